@@ -1,0 +1,11 @@
+"""The one family of errors that are a mistake of the user, not of the program."""
+
+
+class UserError(Exception):
+    """A mistake in the input that the user can mend.
+
+    The message is one line: what is wrong, where (file, row, column), and how to mend it.
+    Commands print it without a traceback and end with exit status 2.
+    """
+
+    exit_status = 2

@@ -1,0 +1,150 @@
+"""The records that `flt3itd call` writes: one class for each table and JSON object.
+
+Coordinates here are what a person reads: 1-based inclusive, on the contig of the BAM.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Status(StrEnum):
+    """The three answers; "negative" without a limit of detection is never one of them."""
+
+    DETECTED = "detected"
+    NOT_DETECTED = "not_detected"
+    NOT_ASSESSABLE = "not_assessable"
+
+
+class EventKind(StrEnum):
+    """What a row of the FLT3 table is."""
+
+    ITD = "ITD"
+    INSERTION = "insertion"
+    TKD = "TKD"
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A 95 % interval of a proportion or ratio; `high` may be infinite for a ratio."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class FltEvent:
+    """One row of `S.flt3.tsv`: an ITD, another insertion, or a kinase domain mutation.
+
+    Field order is column order. Sequences are plus strand. `status` is `detected` when
+    `filter` is PASS. Empty strings and None stand for what does not apply.
+    """
+
+    sample: str
+    event: EventKind
+    status: Status
+    length_bp: int
+    in_frame: bool | None
+    insertion_site_residue: int | None
+    domain: str
+    filler: str
+    hgvs_g: str
+    hgvs_c: str
+    hgvs_p: str
+    vaf: float
+    vaf_low: float
+    vaf_high: float
+    ar: float
+    ar_low: float
+    ar_high: float
+    mutant_fragments: int
+    wildtype_fragments: int
+    informative_fragments: int
+    filter: str
+    inserted_sequence: str
+    chrom: str
+    pos: int
+    ref: str
+    alt: str
+
+
+@dataclass(frozen=True)
+class CodonResult:
+    """What is known of one kinase domain codon."""
+
+    residue: int
+    reference_amino_acid: str
+    status: Status
+    fragments: int
+    limit_of_detection: float | None
+
+
+@dataclass(frozen=True)
+class ExonDepth:
+    """Informative fragments at each base of an exon, in transcript order (5' to 3').
+
+    `start` and `end` are 1-based inclusive on `chrom`.
+    """
+
+    exon: int
+    chrom: str
+    start: int
+    end: int
+    fragments: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class ItdResult:
+    """The answer for internal tandem duplications and other insertions of exons 14 and 15.
+
+    `limit_of_detection` is the smallest VAF that would be found with probability 95 % at
+    this depth with these filters; None when nothing can be said.
+    """
+
+    status: Status
+    informative_fragments: int
+    limit_of_detection: float | None
+    total_vaf: float | None
+    total_vaf_interval: Interval | None
+    total_ar: float | None
+    total_ar_interval: Interval | None
+    events: tuple[FltEvent, ...]
+
+
+@dataclass(frozen=True)
+class TkdResult:
+    """The answer for the kinase domain: over all codons, and codon by codon."""
+
+    status: Status
+    codons: tuple[CodonResult, ...]
+    events: tuple[FltEvent, ...]
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Which program, input and reference made the numbers."""
+
+    version: str
+    command: str
+    inputs: tuple[str, ...]
+    build: str
+    contig: str
+    reference_sha256: str
+    assay: str
+    parameters: dict[str, Any]
+    libraries: dict[str, str]
+    method: str
+
+
+@dataclass(frozen=True)
+class FltResult:
+    """Everything in `S.flt3.json`."""
+
+    sample: str
+    itd: ItdResult
+    tkd: TkdResult
+    depth: tuple[ExonDepth, ...]
+    provenance: Provenance
+    warnings: tuple[str, ...] = field(default_factory=tuple)

@@ -1,0 +1,21 @@
+from snakemake.utils import min_version
+
+min_version("9.0")
+
+
+configfile: "config/config.yaml"
+
+
+include: "rules/common.smk"
+include: "rules/reference.smk"
+include: "rules/simulate.smk"
+include: "rules/align.smk"
+include: "rules/qc.smk"
+include: "rules/flt3.smk"
+include: "rules/panel.smk"
+include: "rules/report.smk"
+
+
+rule all:
+    input:
+        all_reports(),

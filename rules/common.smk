@@ -1,0 +1,81 @@
+import re
+import sys
+from pathlib import Path
+
+from flt3itd.errors import UserError
+from scripts.digest import source_digest
+from scripts.environment import put_own_python_first, shell_prefix
+from scripts.samples import read_samples
+from scripts.settings import read_settings
+from scripts.simulation import simulated_fastqs
+
+put_own_python_first()
+shell.prefix(shell_prefix())
+
+# A file given with --configfile is a whole configuration: nothing of the example mixes in.
+CONFIG_FILES = workflow.overwrite_configfiles or ["config/config.yaml"]
+WHOLE_CONFIG = (
+    workflow.config_settings.overwrite_config if workflow.overwrite_configfiles else config
+)
+
+try:
+    SETTINGS = read_settings(WHOLE_CONFIG, source=", ".join(map(str, CONFIG_FILES)))
+    SAMPLES = read_samples(Path(SETTINGS.samples), made_later=simulated_fastqs(SETTINGS.simulation))
+except UserError as error:
+    # The user's mistake is one line, without the line of this file that found it.
+    print(f"error: {error}", file=sys.stderr)
+    sys.exit(error.exit_status)
+
+
+def out(path):
+    """A path in the output folder; may hold wildcards."""
+    return f"{SETTINGS.output}/{path}"
+
+
+GENOME = out("work/reference/genome.fa")
+GENOME_INDEX = out("work/reference/genome.fa.fai")
+BWA_INDEX = multiext(GENOME, ".amb", ".ann", ".bwt", ".pac", ".sa")
+PREFLIGHT = out("work/preflight.json")
+VERSIONS = out("work/versions.json")
+
+
+wildcard_constraints:
+    sample="|".join(map(re.escape, SAMPLES)),
+    lane=r"L\d+",
+
+
+def log_of(rule_name, wildcard="sample"):
+    """The log file of a rule that runs once for every sample."""
+    return out(f"logs/{rule_name}/{{{wildcard}}}.log")
+
+
+def benchmark_of(rule_name, wildcard="sample"):
+    """The benchmark file of a rule that runs once for every sample."""
+    return out(f"benchmarks/{rule_name}/{{{wildcard}}}.tsv")
+
+
+def growing(amount):
+    """A resource that doubles with every attempt, so that a retry can succeed."""
+    return lambda wildcards, attempt: amount * 2 ** (attempt - 1)
+
+
+def sample_bam(wildcards):
+    """The coordinate-sorted BAM of a sample, whether aligned here or given."""
+    return out(f"work/{wildcards.sample}/aligned.bam")
+
+
+def sample_bai(wildcards):
+    """The index of `sample_bam`."""
+    return out(f"work/{wildcards.sample}/aligned.bam.bai")
+
+
+def assay_of(wildcards):
+    """capture or amplicon."""
+    return SAMPLES[wildcards.sample].assay
+
+
+def all_reports():
+    """What `rule all` asks for: the reports of every sample and the table over them."""
+    names = ["report.html", "report.json", "flt3.tsv", "itd.vcf.gz", "panel.tsv", "coverage.tsv"]
+    reports = [out(f"{sample}/{name}") for sample in SAMPLES for name in names]
+    return [*reports, out("summary.tsv")]

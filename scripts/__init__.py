@@ -1,0 +1,1 @@
+"""What the rules run: plain functions between Snakemake and the package."""

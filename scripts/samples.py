@@ -1,0 +1,254 @@
+"""The sample sheet: read as strings, checked cell by cell and row against row, and typed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import Any
+
+from flt3itd.errors import UserError
+from scripts.schemas import closest, first_mistake, load_schema
+
+RESERVED = frozenset({"work", "logs", "benchmarks", "patients", "cohort", "summary.tsv"})
+"""Names in the output folder that a sample cannot have."""
+
+READS = ("fq1", "fq2", "bam")
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One pair of FASTQ files; `name` is unique inside the sample (L1, L2, ...)."""
+
+    name: str
+    fq1: str
+    fq2: str
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One library of one patient at one timepoint: either lanes of FASTQ, or a BAM.
+
+    `order` sorts the timepoints of a patient, None where the sheet does not say.
+    """
+
+    name: str
+    patient: str
+    timepoint: str
+    order: int | None
+    tissue: str
+    cohort: str
+    assay: str
+    lanes: tuple[Lane, ...]
+    bam: str | None
+
+    def lane(self, name: str) -> Lane:
+        """The lane with this name. Raises KeyError when the sample has none."""
+        for lane in self.lanes:
+            if lane.name == name:
+                return lane
+        raise KeyError(name)
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A row of the sheet: its 1-based line number and its cells that are not empty."""
+
+    line: int
+    cells: dict[str, str]
+
+
+def read_samples(sheet: Path, made_later: Collection[str] = ()) -> dict[str, Sample]:
+    """The samples of a sheet by name, in the order of the sheet.
+
+    Args:
+        sheet: A tab-separated table with a header; paths in it are relative to the working
+            folder. Several rows of one sample are its lanes.
+        made_later: Paths that need not exist yet, because the workflow makes them.
+
+    Raises:
+        UserError: The sheet cannot be read, or a cell, a row or a sample is not allowed.
+    """
+    rows = list(_rows(sheet))
+    if not rows:
+        raise UserError(f"{sheet}: no samples: the sheet has no row below its header")
+    by_sample: dict[str, list[_Row]] = {}
+    for row in rows:
+        _check_row(sheet, row, made_later)
+        by_sample.setdefault(row.cells["sample"], []).append(row)
+    _check_names(sheet, by_sample)
+    _check_files_used_once(sheet, rows)
+    return {name: _sample(sheet, rows) for name, rows in by_sample.items()}
+
+
+def _rows(sheet: Path) -> Iterator[_Row]:
+    lines = _text(sheet).split("\n")
+    columns = [cell.strip() for cell in lines[0].split("\t")]
+    _check_header(sheet, lines[0], columns)
+    for number, line in enumerate(lines[1:], start=2):
+        if not line.strip() or line.startswith("#"):
+            continue
+        cells = [cell.strip() for cell in line.split("\t")]
+        if len(cells) > len(columns) and not any(cells[len(columns) :]):
+            cells = cells[: len(columns)]
+        if len(cells) > len(columns) or (len(cells) == 1 and len(columns) > 1):
+            raise UserError(
+                f"{sheet}: row {number}: found {len(cells)} cells, the header has {len(columns)}; "
+                "separate the cells by one tab each and leave no tab inside a cell"
+            )
+        yield _Row(number, {c: v for c, v in zip(columns, cells, strict=False) if v})
+
+
+def _text(sheet: Path) -> str:
+    """The sheet's text with Unix line ends and without a byte order mark."""
+    try:
+        data = sheet.read_bytes()
+    except OSError as error:
+        raise UserError(f"{sheet}: the sample sheet cannot be read: {error.strerror}") from error
+    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        raise UserError(f"{sheet}: this is a spreadsheet file; save it as tab-separated text")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise UserError(f"{sheet}: row {line}: not UTF-8 text; save the sheet as UTF-8") from error
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _check_header(sheet: Path, line: str, columns: list[str]) -> None:
+    schema = load_schema("samples.schema.yaml")
+    known = list(schema["properties"])
+    if "\t" not in line:
+        for separator, name in ((",", "commas"), (";", "semicolons"), (" ", "spaces")):
+            if separator in line.strip():
+                raise UserError(
+                    f"{sheet}: row 1: the header is separated by {name}; separate columns by tabs"
+                )
+    if not any(columns):
+        raise UserError(f"{sheet}: the sheet is empty; its first row names {', '.join(known)}")
+    for column in columns:
+        if column not in known:
+            raise UserError(
+                f"{sheet}: row 1: column {column!r} is not known; "
+                f"allowed: {', '.join(known)}{closest(column, known)}"
+            )
+        if columns.count(column) > 1:
+            raise UserError(f"{sheet}: row 1: column {column!r} appears twice; keep one")
+    for column in schema["required"]:
+        if column not in columns:
+            raise UserError(f"{sheet}: row 1: column {column!r} is missing; add it")
+
+
+def _check_row(sheet: Path, row: _Row, made_later: Collection[str]) -> None:
+    where = f"{sheet}: row {row.line}"
+    cells = row.cells
+    mistake = first_mistake(load_schema("samples.schema.yaml"), cells)
+    if mistake is not None:
+        column, sentence = mistake
+        raise UserError(f"{where}: {'column ' + column + ': ' if column else ''}{sentence}")
+    for column in ("sample", "patient"):
+        if ".." in cells[column]:
+            raise UserError(f"{where}: column {column}: found {cells[column]!r}; '..' is refused")
+    if cells["sample"].lower() in RESERVED:
+        raise UserError(
+            f"{where}: column sample: {cells['sample']!r} is the name of a folder or table of the "
+            "results; give the sample another name"
+        )
+    if "bam" in cells and ("fq1" in cells or "fq2" in cells):
+        raise UserError(f"{where}: both bam and fq1/fq2 are given; keep one of them")
+    if not any(column in cells for column in READS):
+        raise UserError(f"{where}: no reads: give fq1 and fq2, or bam")
+    for present, absent in (("fq1", "fq2"), ("fq2", "fq1")):
+        if present in cells and absent not in cells:
+            raise UserError(
+                f"{where}: {present} without {absent}; reads must be paired: give both files"
+            )
+    for column in READS:
+        if column in cells:
+            _check_file(f"{where}: column {column}", cells[column], made_later)
+
+
+def _check_file(where: str, path: str, made_later: Collection[str]) -> None:
+    if _normal(path) in made_later:
+        return
+    if not Path(path).exists():
+        raise UserError(
+            f"{where}: {path!r} does not exist; paths are relative to the folder in which "
+            "snakemake is started"
+        )
+    if not Path(path).is_file():
+        raise UserError(f"{where}: {path!r} is not a file")
+    if not os.access(path, os.R_OK):
+        raise UserError(f"{where}: {path!r} cannot be read; check its permissions")
+
+
+def _check_names(sheet: Path, by_sample: dict[str, list[_Row]]) -> None:
+    """Refuse samples whose names differ only in case: they are one folder on some disks."""
+    seen: dict[str, str] = {}
+    for name, rows in by_sample.items():
+        other = seen.setdefault(name.lower(), name)
+        if other != name:
+            raise UserError(
+                f"{sheet}: row {rows[0].line}: column sample: {name!r} differs from {other!r} only "
+                "in upper and lower case; rename one"
+            )
+
+
+def _check_files_used_once(sheet: Path, rows: list[_Row]) -> None:
+    seen: dict[str, tuple[int, str]] = {}
+    for row in rows:
+        for column in READS:
+            if column not in row.cells:
+                continue
+            path = row.cells[column]
+            key = os.path.realpath(path)
+            if key in seen:
+                line, other = seen[key]
+                raise UserError(
+                    f"{sheet}: row {row.line}: column {column}: {path!r} is already used in "
+                    f"row {line}, column {other}; every file belongs to one place of the sheet"
+                )
+            seen[key] = (row.line, column)
+
+
+def _sample(sheet: Path, rows: list[_Row]) -> Sample:
+    first = rows[0]
+    cells = first.cells
+    for row in rows[1:]:
+        for column in ("patient", "timepoint", "order", "tissue", "cohort", "assay"):
+            if row.cells.get(column) != cells.get(column):
+                raise UserError(
+                    f"{sheet}: row {row.line}: column {column}: sample {cells['sample']!r} has "
+                    f"{row.cells.get(column, '')!r} here and {cells.get(column, '')!r} in row "
+                    f"{first.line}; the lanes of one sample agree in every column but fq1 and fq2"
+                )
+        if "bam" in row.cells or "bam" in cells:
+            raise UserError(
+                f"{sheet}: row {row.line}: sample {cells['sample']!r} is already in row "
+                f"{first.line}; a sample with a BAM has one row, other samples need other names"
+            )
+    lanes = tuple(
+        Lane(f"L{number}", _normal(row.cells["fq1"]), _normal(row.cells["fq2"]))
+        for number, row in enumerate(rows, start=1)
+        if "fq1" in row.cells
+    )
+    optional: dict[str, Any] = {
+        "order": int(cells["order"]) if "order" in cells else None,
+        "bam": _normal(cells["bam"]) if "bam" in cells else None,
+    }
+    return Sample(
+        name=cells["sample"],
+        patient=cells["patient"],
+        timepoint=cells["timepoint"],
+        tissue=cells["tissue"],
+        cohort=cells["cohort"],
+        assay=cells["assay"],
+        lanes=lanes,
+        **optional,
+    )
+
+
+def _normal(path: str) -> str:
+    """The path without doubled slashes and leading ./, which Snakemake takes for other files."""
+    return str(PurePath(path))

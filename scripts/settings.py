@@ -1,0 +1,93 @@
+"""The configuration of a run: read from what Snakemake loaded, checked, and typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+
+from flt3itd.errors import UserError
+from scripts.schemas import first_mistake, load_schema, with_defaults
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The genome: FASTA file, build (GRCh37 or GRCh38) and gene models (GTF)."""
+
+    fasta: str
+    build: str
+    gene_models: str
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The panel: its name and the BED file of its targets."""
+
+    name: str
+    targets: str
+
+
+@dataclass(frozen=True)
+class Trimming:
+    """Adapters as they appear at the 3' end of read 1 and read 2; lengths in bases."""
+
+    adapter_read1: str
+    adapter_read2: str
+    minimum_read_length: int
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """What counts as covered and as a variant; config/README.md tells why."""
+
+    minimum_depth: int
+    minimum_vaf: float
+    minimum_alternate_fragments: int
+    minimum_mapping_quality: int
+    minimum_base_quality: int
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything in the configuration. Paths are relative to the working folder."""
+
+    samples: str
+    output: str
+    reference: Reference
+    panel: Panel
+    simulation: str | None
+    trimming: Trimming
+    thresholds: Thresholds
+
+
+def read_settings(config: Mapping[str, Any], source: str) -> Settings:
+    """Check and type a configuration that was loaded from `source`.
+
+    Raises:
+        UserError: A key is missing, unknown, or has a value that is not allowed.
+    """
+    schema = load_schema("config.schema.yaml")
+    mistake = first_mistake(schema, dict(config))
+    if mistake is not None:
+        key, sentence = mistake
+        raise UserError(f"{source}: {key + ': ' if key else ''}{sentence}")
+    whole = with_defaults(schema, config)
+    return Settings(
+        samples=_path(whole["samples"]),
+        output=_path(whole["output"]),
+        reference=Reference(
+            fasta=_path(whole["reference"]["fasta"]),
+            build=whole["reference"]["build"],
+            gene_models=_path(whole["reference"]["gene_models"]),
+        ),
+        panel=Panel(whole["panel"]["name"], _path(whole["panel"]["targets"])),
+        simulation=_path(whole["simulation"]) if "simulation" in whole else None,
+        trimming=Trimming(**whole["trimming"]),
+        thresholds=Thresholds(**whole["thresholds"]),
+    )
+
+
+def _path(text: str) -> str:
+    """The path without doubled slashes and leading ./, which Snakemake takes for other files."""
+    return str(PurePath(text))

@@ -1,0 +1,1 @@
+"""Simulated samples: haplotypes with known events, cut into fragments and read."""

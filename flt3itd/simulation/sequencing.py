@@ -1,0 +1,318 @@
+"""Sequencing in numbers: molecules are cut into fragments, fragments are read from both ends.
+
+Coordinates are 0-based half-open on the plus strand. Reads have substitution errors only: an
+error occurs with probability 10^(-Q/10) at a base of quality Q, and the base read is then any
+of the other three. The generator is numpy's, so the same seed gives the same reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from flt3itd.simulation.haplotypes import Bases, Haplotype, as_bases
+
+Integers = npt.NDArray[np.int64]
+
+ADAPTER_1 = "AGATCGGAAGAGCACACGTCTGAACTCCAGTCACATCACGATCTCGTATGCCGTCTTCTGCTTG"
+ADAPTER_2 = "AGATCGGAAGAGCGTCGTGTAGGGAAAGAGTGTAGATCTCGGTGGTCGCCGTATCATT"
+"""What read 1 and read 2 run into behind a short fragment: Illumina TruSeq adapters."""
+
+_SHORTEST_FRAGMENT = 30
+_COMPLEMENT = np.arange(256, dtype=np.uint8)
+_COMPLEMENT[as_bases("ACGT")] = as_bases("TGCA")
+_OTHER_BASES = np.tile(np.arange(256, dtype=np.uint8)[:, None], (1, 3))
+for _base in "ACGT":
+    _OTHER_BASES[ord(_base)] = as_bases("ACGT".replace(_base, ""))
+
+
+class Assay(StrEnum):
+    """How the molecules of a locus were selected."""
+
+    CAPTURE = "capture"
+    AMPLICON = "amplicon"
+
+
+@dataclass(frozen=True)
+class QualityModel:
+    """Base qualities in three bins, as current instruments write them.
+
+    The chance of a middle and of a low quality rises with the square of the cycle from the
+    first to the last value, times a factor of the read (mean 1): bad reads are bad all over.
+    """
+
+    high: int = 37
+    middle: int = 25
+    low: int = 11
+    middle_first: float = 0.02
+    middle_last: float = 0.10
+    low_first: float = 0.002
+    low_last: float = 0.03
+
+    def draw(self, reads: int, length: int, rng: np.random.Generator) -> Bases:
+        """Phred qualities, one row for one read."""
+        rise = np.linspace(0.0, 1.0, length, dtype=np.float32) ** 2
+        low = self.low_first + (self.low_last - self.low_first) * rise
+        middle = self.middle_first + (self.middle_last - self.middle_first) * rise
+        factor = rng.gamma(2.0, 0.5, size=(reads, 1)).astype(np.float32)
+        chance = rng.random((reads, length), dtype=np.float32)
+        qualities = np.full((reads, length), self.high, dtype=np.uint8)
+        qualities[chance < factor * (low + middle)] = self.middle
+        qualities[chance < factor * low] = self.low
+        return qualities
+
+
+@dataclass(frozen=True)
+class Library:
+    """How fragments are made and read; lengths in bases.
+
+    `primer_length` is used for amplicons only: so many bases at each end of an amplicon are
+    primer, and are read as primer whatever the molecule has there.
+    """
+
+    assay: Assay = Assay.CAPTURE
+    read_length: int = 150
+    fragment_mean: float = 280.0
+    fragment_sd: float = 60.0
+    primer_length: int = 22
+    qualities: QualityModel = field(default_factory=QualityModel)
+
+    def fragment_lengths(self, count: int, rng: np.random.Generator) -> Integers:
+        """Lengths of `count` captured fragments: normal, whole, at least 30."""
+        drawn = rng.normal(self.fragment_mean, self.fragment_sd, count)
+        return np.maximum(np.rint(drawn).astype(np.int64), _SHORTEST_FRAGMENT)
+
+    def bases_shown(self) -> float:
+        """Mean number of molecule bases that the two reads of a fragment show together."""
+        spread = np.linspace(-5.0, 5.0, 2001)
+        weight = np.exp(-0.5 * spread**2)
+        lengths = np.maximum(self.fragment_mean + self.fragment_sd * spread, _SHORTEST_FRAGMENT)
+        return float(np.average(np.minimum(lengths, 2 * self.read_length), weights=weight))
+
+
+@dataclass(frozen=True)
+class Molecule:
+    """One haplotype of one contig and its share of the molecules of that contig."""
+
+    contig: str
+    name: str
+    fraction: float
+    haplotype: Haplotype
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A target, or the amplicon from primer to primer; 0-based half-open on the plus strand.
+
+    `depth` is the mean number of fragments whose reads show a base of it. With `reverse`,
+    read 1 of an amplicon starts at its right end.
+    """
+
+    contig: str
+    start: int
+    end: int
+    name: str
+    depth: float
+    reverse: bool = False
+
+
+@dataclass(frozen=True)
+class Fragments:
+    """Fragments of one sample, in the order in which they are read.
+
+    `templates` are the sequences the fragments were cut from; `molecule[t]` is the index of
+    the molecule that template t belongs to. The arrays are parallel: template, first base
+    in the template, length, and whether read 1 is the minus strand.
+    """
+
+    templates: tuple[Bases, ...]
+    molecule: tuple[int, ...]
+    template: Integers
+    start: Integers
+    length: Integers
+    reverse: npt.NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.template)
+
+    def molecules(self) -> Integers:
+        """The index of the molecule of each fragment: the truth."""
+        return np.asarray(self.molecule, dtype=np.int64)[self.template]
+
+    def take(self, order: Integers) -> Fragments:
+        """The same fragments, chosen or put in order by index."""
+        return Fragments(
+            self.templates,
+            self.molecule,
+            self.template[order],
+            self.start[order],
+            self.length[order],
+            self.reverse[order],
+        )
+
+
+@dataclass(frozen=True)
+class ReadPairs:
+    """Reads of a block of fragments: one row a read, ASCII bases and phred qualities."""
+
+    bases_1: Bases
+    qualities_1: Bases
+    bases_2: Bases
+    qualities_2: Bases
+
+    def __len__(self) -> int:
+        return len(self.bases_1)
+
+
+def cut_capture(
+    molecule: Molecule, density: npt.NDArray[np.float64], library: Library, rng: np.random.Generator
+) -> tuple[Integers, Integers]:
+    """Start and length of the fragments of one molecule.
+
+    `density` is the expected number of fragment centres at each base of the reference, if
+    all molecules were this one. The centre of a fragment may lie on any base of the
+    haplotype, so a duplicated base is cut twice as often, as in a real library.
+    """
+    rate = np.cumsum(density[molecule.haplotype.origin])
+    count = int(rng.poisson(rate[-1] * molecule.fraction))
+    centre = np.searchsorted(rate, rng.random(count) * rate[-1], side="right")
+    length = library.fragment_lengths(count, rng)
+    start = centre - length // 2
+    inside = (start >= 0) & (start + length <= len(molecule.haplotype))
+    return start[inside].astype(np.int64), length[inside]
+
+
+def amplify(molecule: Molecule, amplicon: Interval, primer_length: int) -> Bases | None:
+    """The product of one amplicon from one molecule, or None when a primer finds no site.
+
+    A site is an unbroken copy of the primer's reference positions (a substitution in it is
+    tolerated, and the product shows the primer's base). Where a duplication copies a site,
+    the shortest product wins, as in a real reaction: that product may be wild type.
+    """
+    origin = molecule.haplotype.origin
+
+    def sites(first: int) -> Integers:
+        wanted = np.arange(first, first + primer_length)
+        if len(origin) < primer_length:
+            return np.empty(0, dtype=np.int64)
+        windows = np.lib.stride_tricks.sliding_window_view(origin, primer_length)
+        candidates = np.flatnonzero(windows[:, 0] == first)
+        whole: Integers = candidates[(windows[candidates] == wanted).all(axis=1)]
+        return whole
+
+    left = sites(amplicon.start)
+    right = sites(amplicon.end - primer_length)
+    pairs = [(int(b + primer_length - a), int(a)) for a in left for b in right if b > a]
+    if not pairs:
+        return None
+    length, start = min(pairs)
+    return molecule.haplotype.sequence[start : start + length]
+
+
+def draw_fragments(
+    molecules: Sequence[Molecule],
+    intervals: Sequence[Interval],
+    references: dict[str, str],
+    library: Library,
+    *,
+    flank: int,
+    seeds: dict[str, np.random.SeedSequence],
+) -> Fragments:
+    """Draw the fragments of a sample, contig after contig, each with its own seed.
+
+    `flank` is how far outside a target the centre of a captured fragment may lie.
+    """
+    templates: list[Bases] = []
+    owner: list[int] = []
+    parts: list[tuple[Integers, Integers, npt.NDArray[np.bool_]]] = []
+
+    def add(
+        index: int, sequence: Bases, start: Integers, length: Integers, reverse: object
+    ) -> None:
+        templates.append(sequence)
+        owner.append(index)
+        parts.append((start, length, np.broadcast_to(np.asarray(reverse, bool), start.shape)))
+
+    generators = {contig: np.random.default_rng(seed) for contig, seed in seeds.items()}
+    densities: dict[str, npt.NDArray[np.float64]] = {}
+    if library.assay is Assay.CAPTURE:
+        shown = library.bases_shown()
+        densities = {name: np.zeros(len(sequence)) for name, sequence in references.items()}
+        for target in intervals:
+            near = densities[target.contig][max(target.start - flank, 0) : target.end + flank]
+            np.maximum(near, target.depth / shown, out=near)
+    for index, molecule in enumerate(molecules):
+        rng = generators[molecule.contig]
+        if library.assay is Assay.CAPTURE:
+            start, length = cut_capture(molecule, densities[molecule.contig], library, rng)
+            reverse = rng.random(len(start)) < 0.5
+            add(index, molecule.haplotype.sequence, start, length, reverse)
+            continue
+        for amplicon in intervals:
+            if amplicon.contig != molecule.contig:
+                continue
+            count = int(rng.poisson(amplicon.depth * molecule.fraction))
+            product = amplify(molecule, amplicon, library.primer_length)
+            if product is None:
+                continue
+            product = product.copy()
+            primed = as_bases(references[amplicon.contig][amplicon.start : amplicon.end])
+            size = library.primer_length
+            product[:size], product[-size:] = primed[:size], primed[-size:]
+            whole = np.full(count, len(product), dtype=np.int64)
+            add(index, product, np.zeros(count, dtype=np.int64), whole, amplicon.reverse)
+    template = np.repeat(np.arange(len(parts)), [len(part[0]) for part in parts])
+    nothing = np.empty(0, dtype=np.int64)
+    return Fragments(
+        tuple(templates),
+        tuple(owner),
+        template.astype(np.int64),
+        np.concatenate([nothing, *(part[0] for part in parts)]),
+        np.concatenate([nothing, *(part[1] for part in parts)]),
+        np.concatenate([nothing.astype(bool), *(part[2] for part in parts)]),
+    )
+
+
+def read_fragments(
+    fragments: Fragments, library: Library, rng: np.random.Generator, block: int = 20_000
+) -> Iterator[ReadPairs]:
+    """Read both ends of every fragment, in order, `block` fragments at a time."""
+    lengths = [len(template) for template in fragments.templates]
+    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    joined = np.concatenate([np.empty(0, dtype=np.uint8), *fragments.templates])
+    adapters = [_padded(text, library.read_length) for text in (ADAPTER_1, ADAPTER_2)]
+    cycle = np.arange(library.read_length)
+    for first in range(0, len(fragments), block):
+        part = slice(first, first + block)
+        length = fragments.length[part, None]
+        left = (offsets[fragments.template[part]] + fragments.start[part])[:, None]
+        step = np.minimum(cycle, length - 1)
+        plus = joined[left + step]
+        minus = _COMPLEMENT[joined[left + length - 1 - step]]
+        reverse = fragments.reverse[part, None]
+        behind = cycle >= length
+        beyond = np.maximum(cycle - length, 0)
+        ends = []
+        for own, other, adapter in ((plus, minus, adapters[0]), (minus, plus, adapters[1])):
+            bases = np.where(behind, adapter[beyond], np.where(reverse, other, own))
+            qualities = library.qualities.draw(len(bases), library.read_length, rng)
+            ends.append((with_errors(bases, qualities, rng), qualities))
+        yield ReadPairs(*ends[0], *ends[1])
+
+
+def with_errors(bases: Bases, qualities: Bases, rng: np.random.Generator) -> Bases:
+    """The bases as read: each one wrong with probability 10^(-Q/10). N stays N."""
+    chance = np.power(10.0, -np.arange(256) / 10.0).astype(np.float32)
+    wrong = rng.random(bases.shape, dtype=np.float32) < chance[qualities]
+    read = bases.copy()
+    read[wrong] = _OTHER_BASES[bases[wrong], rng.integers(0, 3, int(wrong.sum()))]
+    return read
+
+
+def _padded(adapter: str, length: int) -> Bases:
+    """An adapter as long as a read; behind it two-colour instruments call G."""
+    return as_bases((adapter + "G" * length)[:length])

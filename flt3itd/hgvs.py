@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from flt3itd.protein import UNPREDICTABLE, name_protein_change
+from flt3itd.protein import UNCHANGED, UNPREDICTABLE, name_protein_change
 
 Fetch = Callable[[int, int], str]
 """Bases [start, end) of a contig, 0-based, plus strand, upper case. A range that leaves the
@@ -154,11 +154,11 @@ def name_change(
     `start` is 0-based on the contig. Shared bases at the ends are trimmed, so the anchored
     alleles of a VCF can be given as they are.
 
-    The protein is predicted only where splicing is in no doubt: the change can stand inside an
-    exon, and no equivalent placement of it reaches two bases or more into an intron. An
-    insertion that reaches further carries a second copy of the splice site, and which copy is
-    used cannot be told from the DNA: it is named p.?, as are all changes in introns, at splice
-    sites and in untranslated regions.
+    The protein is predicted only where splicing is in no doubt: some equivalent placement of
+    the change lies inside one exon, and, for an insertion, none reaches two bases or more into
+    an intron. An insertion that reaches further carries a second copy of the splice site, and
+    which copy is used cannot be told from the DNA: it is named p.?, as are all changes in
+    introns, at splice sites and in the 5' UTR. A change in the 3' UTR is p.(=).
 
     Raises ValueError when `reference` is not the sequence there, or nothing is changed.
     """
@@ -312,8 +312,11 @@ def _placed_in(change: Change, start: int, end: int) -> Change | None:
 
     None when the change is elsewhere or splicing is in doubt (see `name_change`).
     """
+    if change.leftmost >= end or change.end <= start:
+        return None
+    inserts = change.start == change.end
     reaches_intron = change.leftmost <= start - _SPLICE_SITE or change.end >= end + _SPLICE_SITE
-    if reaches_intron or change.leftmost >= end or change.end <= start:
+    if inserts and reaches_intron:
         return None
     back = max(0, change.end - end)
     if change.start - back < max(start, change.leftmost):
@@ -334,7 +337,7 @@ def _exonic(
     if last <= 0:
         return UNPREDICTABLE, "5_prime_UTR_variant"
     if first >= transcript.coding_length:
-        return UNPREDICTABLE, "3_prime_UTR_variant"
+        return UNCHANGED, "3_prime_UTR_variant"
     if first < 0:
         return "p.(Met1?)", "start_lost"
     result = name_protein_change(
@@ -363,8 +366,8 @@ def _outside_exons(transcript: Transcript, change: Change) -> str:
         if (i > 0 or not transcript.begins) and _touches(change, start - _SPLICE_SITE, start):
             return "splice_acceptor_variant"
         in_region |= (
-            change.leftmost <= end + _SPLICE_REGION_INTRON
-            and start - _SPLICE_REGION_INTRON <= change.end
+            change.leftmost < end + _SPLICE_REGION_INTRON
+            and start - _SPLICE_REGION_INTRON < change.end
         )
     return "splice_region_variant" if in_region else "intron_variant"
 

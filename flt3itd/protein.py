@@ -39,6 +39,7 @@ class ProteinChange:
 
 
 UNPREDICTABLE = "p.?"
+UNCHANGED = "p.(=)"
 
 
 def translate(sequence: str) -> str:
@@ -131,7 +132,8 @@ def _name_in_frame(
     if UNKNOWN in before + after:
         return ProteinChange(UNPREDICTABLE, "coding_sequence_variant")
     if before == after:
-        return ProteinChange(f"p.({_span(before, first)}=)", "synonymous_variant")
+        term = "stop_retained_variant" if "*" in before else "synonymous_variant"
+        return ProteinChange(f"p.({_span(before, first)}=)", term)
     truncated = "*" in after and "*" not in before
     if truncated:
         after = after[: after.index("*") + 1]
@@ -139,7 +141,7 @@ def _name_in_frame(
         before, after, first = before[1:], after[1:], first + 1
     while not truncated and before and after and before[-1] == after[-1]:
         before, after = before[:-1], after[:-1]
-    if first == stop:
+    if first >= stop:
         return _name_extension(mutant, stop, _residue_at(mutant, stop))
     if "*" in before:
         return ProteinChange(UNPREDICTABLE, "stop_lost")

@@ -1,0 +1,276 @@
+"""Names on made-up transcripts: rules one by one, and against an independent implementation."""
+
+import itertools
+import random
+import re
+from typing import Any
+
+import pytest
+
+from flt3itd.hgvs import (
+    GenomicNumbering,
+    Names,
+    Transcript,
+    TranscriptExon,
+    name_change,
+    reverse_complement,
+)
+from flt3itd.protein import translate
+
+GENOMIC = "NC_000001.11"
+CODING = "NM_000001.1"
+PROTEIN = "NP_000001.1"
+LENGTH = 700
+
+
+def transcript_on(genome: str, exons: list[tuple[int, int]], coding: tuple[int, int]) -> Transcript:
+    """A plus-strand transcript; `coding` is the interval of the CDS on the spliced transcript."""
+    made, first = [], -coding[0]
+    for number, (start, end) in enumerate(exons, start=1):
+        made.append(TranscriptExon(number, start, end, first))
+        first += end - start
+    return Transcript(
+        gene="GENE",
+        accession=CODING,
+        protein_accession=PROTEIN,
+        contig="chr1",
+        minus_strand=False,
+        exons=tuple(made),
+        coding_length=coding[1] - coding[0],
+        fetch=lambda start, end: genome[start:end],
+    )
+
+
+def mirrored(transcript: Transcript, genome: str) -> Transcript:
+    """The same gene on the minus strand of the reverse-complemented genome."""
+    other = reverse_complement(genome)
+    size = len(genome)
+    return Transcript(
+        gene="GENE",
+        accession=CODING,
+        protein_accession=PROTEIN,
+        contig="chr1",
+        minus_strand=True,
+        exons=tuple(
+            TranscriptExon(exon.number, size - exon.end, size - exon.start, exon.first)
+            for exon in transcript.exons
+        ),
+        coding_length=transcript.coding_length,
+        fetch=lambda start, end: other[start:end],
+    )
+
+
+def random_gene(rng: random.Random) -> tuple[Transcript, str]:
+    """Four exons with an open reading frame, canonical splice sites and many short repeats."""
+    bases = ["A" if rng.random() < 0.3 else rng.choice("ACGT") for _ in range(LENGTH)]
+    exons, position = [], 100
+    for _ in range(4):
+        size = rng.randint(40, 70)
+        exons.append((position, position + size))
+        position += size + rng.randint(30, 50)
+    for (_, end), (start, _) in itertools.pairwise(exons):
+        bases[end : end + 2] = "GT"
+        bases[start - 2 : start] = "AG"
+    spliced = [place for start, end in exons for place in range(start, end)]
+    coding = (20, 20 + (len(spliced) - 50) // 3 * 3)
+    places = spliced[slice(*coding)]
+    for i in range(0, len(places), 3):
+        if "".join(bases[place] for place in places[i : i + 3]) in ("TAA", "TAG", "TGA"):
+            bases[places[i]] = "C"
+    for ends, codon in ((places[:3], "ATG"), (places[-3:], "TGA")):
+        for place, base in zip(ends, codon, strict=True):
+            bases[place] = base
+    genome = "".join(bases)
+    return transcript_on(genome, exons, coding), genome
+
+
+def random_change(rng: random.Random, transcript: Transcript, genome: str) -> tuple[int, str, str]:
+    """Start, reference and alternate of a change, often close to an edge of an exon."""
+    low, high = transcript.exons[0].start, transcript.exons[-1].end
+    start = rng.randint(low + 5, high - 45)
+    if rng.random() < 0.4:
+        edges = [edge for exon in transcript.exons for edge in (exon.start, exon.end)]
+        start = min(max(rng.choice(edges) + rng.randint(-9, 9), low + 3), high - 45)
+    size = rng.choice([1, 1, 2, 3, 4, 5, 6, 9, 12, 30])
+    new = "".join(rng.choice("ACGT") for _ in range(rng.choice([1, 2, 3, 6, 30])))
+    there = genome[start : start + size]
+    match rng.choice(["substitution", "deletion", "insertion", "duplication", "replacement"]):
+        case "substitution":
+            return start, there[0], rng.choice([base for base in "ACGT" if base != there[0]])
+        case "deletion":
+            return start, there, ""
+        case "insertion":
+            return start, "", new
+        case "duplication":
+            return start, "", there
+    return start, there, new if new != there else ""
+
+
+def name(transcript: Transcript, start: int, reference: str, alternate: str) -> Names:
+    return name_change(transcript, start, reference, alternate, GenomicNumbering(GENOMIC))
+
+
+def test_both_strands_give_the_same_names() -> None:
+    rng = random.Random(20)
+    for _ in range(60):
+        plus, genome = random_gene(rng)
+        minus = mirrored(plus, genome)
+        for _ in range(8):
+            start, reference, alternate = random_change(rng, plus, genome)
+            here = name(plus, start, reference, alternate)
+            there = name(
+                minus,
+                len(genome) - start - len(reference),
+                reverse_complement(reference),
+                reverse_complement(alternate),
+            )
+            assert (here.hgvs_c, here.hgvs_p, here.consequence, here.exon) == (
+                there.hgvs_c,
+                there.hgvs_p,
+                there.consequence,
+                there.exon,
+            )
+
+
+class WeaverProvider:
+    """One made-up gene, served to hgvs-weaver."""
+
+    def __init__(self, transcript: Transcript, genome: str) -> None:
+        self.transcript = transcript
+        rna = "".join(genome[exon.start : exon.end] for exon in transcript.exons)
+        self.offset = -transcript.exons[0].first
+        coding = rna[self.offset : self.offset + transcript.coding_length]
+        self.sequences = {CODING: rna, GENOMIC: genome, PROTEIN: translate(coding)}
+
+    def get_transcript(self, accession: str, genomic: str | None) -> dict[str, Any]:
+        exons, position = [], 0
+        for exon in self.transcript.exons:
+            size = exon.end - exon.start
+            exons.append(
+                {
+                    "transcript_start": position,
+                    "transcript_end": position + size,
+                    "reference_start": exon.start,
+                    "reference_end": exon.end - 1,
+                    "alt_strand": 1,
+                    "cigar": f"{size}=",
+                }
+            )
+            position += size
+        return {
+            "ac": CODING,
+            "gene": "GENE",
+            "cds_start_index": self.offset,
+            "cds_end_index": self.offset + self.transcript.coding_length - 1,
+            "strand": 1,
+            "reference_accession": GENOMIC,
+            "exons": exons,
+        }
+
+    def get_seq(self, accession: str, start: int, end: int | None, kind: object) -> str:
+        return self.sequences[accession][start:end]
+
+    def get_symbol_accessions(self, symbol: str, source: str, target: str) -> list[tuple[str, str]]:
+        accession = CODING if target == "transcript_accession" else PROTEIN
+        return [(target, accession)]
+
+    def get_identifier_type(self, identifier: str) -> str:
+        kinds = {"NC": "genomic_accession", "NM": "transcript_accession", "NP": "protein_accession"}
+        return kinds.get(identifier[:2], "gene_symbol")
+
+
+def test_names_agree_with_hgvs_weaver() -> None:
+    weaver = pytest.importorskip("weaver")
+    rng = random.Random(21)
+    compared = 0
+    for _ in range(100):
+        transcript, genome = random_gene(rng)
+        mapper = weaver.VariantMapper(WeaverProvider(transcript, genome))
+        for _ in range(8):
+            ours = name(transcript, *random_change(rng, transcript, genome))
+            genomic = mapper.normalize_variant(weaver.parse(ours.hgvs_g))
+            assert genomic.format() == ours.hgvs_g
+            if not ours.hgvs_c:
+                continue
+            coding = mapper.g_to_c(genomic, CODING)
+            # Where weaver moves a change 3' it stops at the edge of an exon.
+            in_intron = re.search(r"\d[+-]\d", ours.hgvs_c + coding.format())
+            if not in_intron:
+                assert mapper.normalize_variant(coding).format() == ours.hgvs_c
+            theirs = mapper.c_to_p(coding, PROTEIN).format()
+            # It has other names for a change that brings or takes a stop with other residues.
+            has_stop = "stop_" in ours.consequence or theirs.endswith(("Ter)", "=)"))
+            if in_intron or has_stop:
+                continue
+            assert theirs == ours.hgvs_p, ours
+            compared += 1
+    assert compared > 300
+
+
+#            5' UTR  exon 1 (CDS from 14)       intron               exon 2, stop TAA, 3' UTR
+GENOME = "TTTTTTTTTT" + "CCCC" + "ATGGCTGATCCAGAG" + "GTAAGTCCCTTTTTTCAG" + "AAGTGGTAAGCC" + "TT"
+SMALL = transcript_on(GENOME, [(10, 29), (47, 59)], (4, 28))
+
+
+@pytest.mark.parametrize(
+    ("start", "reference", "alternate", "hgvs_c", "hgvs_p", "consequence"),
+    [
+        # MADPEKW*: ATG GCT GAT CCA GAG | AAG TGG TAA
+        (14, "A", "G", "1A>G", "p.(Met1?)", "start_lost"),
+        (14, "A", "AAA", "1_2insAA", "p.(Met1?)", "start_lost"),
+        (12, "C", "T", "-2C>T", "p.?", "5_prime_UTR_variant"),
+        (20, "G", "C", "7G>C", "p.(Asp3His)", "missense_variant"),
+        (22, "T", "C", "9T>C", "p.(Asp3=)", "synonymous_variant"),
+        (20, "GAT", "TAA", "7_9delinsTAA", "p.(Asp3Ter)", "stop_gained"),
+        (20, "GATCCA", "TTTTTT", "7_12delinsTTTTTT", "p.(Asp3_Pro4delinsPhePhe)",
+         "missense_variant"),
+        (20, "GAT", "", "7_9del", "p.(Asp3del)", "inframe_deletion"),
+        (21, "ATC", "", "8_10del", "p.(Asp3_Pro4delinsAla)", "protein_altering_variant"),
+        (20, "", "GAT", "7_9dup", "p.(Asp3dup)", "inframe_insertion"),
+        (20, "", "TGG", "6_7insTGG", "p.(Ala2_Asp3insTrp)", "inframe_insertion"),
+        (20, "", "TAG", "6_7insTAG", "p.(Asp3Ter)", "stop_gained"),
+        (20, "GATCCA", "TGGATC", "7_12inv", "p.(Asp3_Pro4delinsTrpIle)", "missense_variant"),
+        (20, "", "G", "7dup", "p.(Asp3GlyfsTer?)", "frameshift_variant"),
+        (18, "C", "", "5del", "p.(Ala2ValfsTer?)", "frameshift_variant"),
+        (27, "A", "C", "14A>C", "p.(Glu5Ala)", "missense_variant&splice_region_variant"),
+        (29, "G", "A", "15+1G>A", "p.?", "splice_donor_variant"),
+        (33, "G", "A", "15+5G>A", "p.?", "splice_region_variant"),
+        (38, "T", "A", "16-9T>A", "p.?", "intron_variant"),
+        (46, "G", "A", "16-1G>A", "p.?", "splice_acceptor_variant"),
+        (28, "GG", "AA", "15_15+1delinsAA", "p.?", "splice_donor_variant"),
+        (53, "T", "C", "22T>C", "p.(Ter8GlnextTer?)", "stop_lost"),
+        (55, "A", "G", "24A>G", "p.(Ter8=)", "stop_retained_variant"),
+        (57, "C", "A", "*2C>A", "p.(=)", "3_prime_UTR_variant"),
+    ],
+)  # fmt: skip
+def test_names_rule_by_rule(
+    start: int, reference: str, alternate: str, hgvs_c: str, hgvs_p: str, consequence: str
+) -> None:
+    names = name(SMALL, start, reference, alternate)
+    assert names.hgvs_c == f"{CODING}:c.{hgvs_c}"
+    assert names.hgvs_p == f"{PROTEIN}:{hgvs_p}"
+    assert names.consequence == consequence
+
+
+def test_outside_the_transcript_only_the_genome_names_a_change() -> None:
+    names = name(SMALL, 3, "T", "G")
+    assert names == Names(f"{GENOMIC}:g.4T>G", "", "", "intergenic_variant", None)
+
+
+def test_exons_that_the_reference_lacks_are_numbered_but_not_translated() -> None:
+    part = Transcript(
+        gene="GENE",
+        accession=CODING,
+        protein_accession=PROTEIN,
+        contig="slice",
+        minus_strand=False,
+        exons=SMALL.exons[1:],
+        coding_length=SMALL.coding_length,
+        fetch=SMALL.fetch,
+        begins=False,
+    )
+    numbering = GenomicNumbering(GENOMIC, 1001)
+    names = name_change(part, 50, "T", "G", numbering)
+    assert names.hgvs_g == f"{GENOMIC}:g.1051T>G"
+    assert (names.hgvs_c, names.hgvs_p) == (f"{CODING}:c.19T>G", f"{PROTEIN}:p.(Trp7Gly)")
+    assert name_change(part, 20, "G", "A", numbering).hgvs_c == f"{CODING}:c.16-27G>A"

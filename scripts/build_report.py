@@ -1,0 +1,175 @@
+"""Gather what the pipeline found in one sample into `report.json`."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from flt3itd import __version__
+from flt3itd.errors import UserError
+from flt3itd.records import Status
+from scripts.command import run, write_whole
+from scripts.detection_limit import limit_of_detection
+from scripts.record_json import record_from
+from scripts.report_formulas import formulas
+from scripts.report_inputs import (
+    read_coverage,
+    read_fastp,
+    read_flt3,
+    read_json,
+    read_panel,
+    read_samtools_stats,
+)
+from scripts.report_model import (
+    NOTICE,
+    SCHEMA_VERSION,
+    CoverageSection,
+    ExonCoverage,
+    Headlines,
+    PanelSection,
+    PanelVariant,
+    Reference,
+    Report,
+    ReportWarning,
+    SampleCells,
+    to_json,
+)
+from scripts.report_words import itd_headline, panel_headline, quality_headline, tkd_headline
+
+
+@dataclasses.dataclass(frozen=True)
+class ReportFiles:
+    """The files that a report is built from; `fastp` is empty for a sample given as BAM."""
+
+    flt3: Path
+    panel: Path
+    coverage: Path
+    stats: Path
+    preflight: Path
+    versions: Path
+    fastp: tuple[Path, ...] = ()
+
+
+def build_report(
+    cells: SampleCells, files: ReportFiles, parameters: Mapping[str, Any], output: Path
+) -> None:
+    """Write `report.json` for one sample, completely or not at all.
+
+    `parameters` are the settings of the run that change numbers: at least `panel` (its name),
+    `minimum_alternate_fragments` and `minimum_vaf`.
+    Raises UserError when a file is missing, damaged or belongs to another sample.
+    """
+    write_whole(output, to_json(gather(cells, files, parameters)))
+
+
+def gather(cells: SampleCells, files: ReportFiles, parameters: Mapping[str, Any]) -> Report:
+    """The report of one sample as a record."""
+    flt3 = read_flt3(files.flt3)
+    if flt3.sample != cells.sample:
+        raise UserError(
+            f"{files.flt3}: found sample {flt3.sample!r}, expected {cells.sample!r}; "
+            "run `flt3itd call` on the reads of this sample"
+        )
+    preflight = read_json(files.preflight)
+    versions = {str(key): str(value) for key, value in read_json(files.versions).items()}
+    coverage = coverage_section(read_coverage(files.coverage))
+    panel = panel_section(read_panel(files.panel), coverage, parameters)
+    metrics = (*read_fastp(files.fastp), *read_samtools_stats(files.stats))
+    try:
+        reference = Reference(
+            path=str(preflight["reference"]),
+            build=str(preflight["build"]),
+            chr_prefix=bool(preflight["chr_prefix"]),
+            sha256=str(preflight["reference_sha256"]),
+        )
+        warnings = (
+            *(ReportWarning("preflight", str(text)) for text in preflight["warnings"]),
+            *(ReportWarning("flt3itd", text) for text in flt3.warnings),
+        )
+    except KeyError as error:
+        raise UserError(f"{files.preflight}: the key {error} is missing; run preflight again") from None
+    return Report(
+        schema_version=SCHEMA_VERSION,
+        notice=NOTICE,
+        sample=cells,
+        headlines=Headlines(
+            itd=itd_headline(flt3),
+            tkd=tkd_headline(flt3),
+            panel=panel_headline(panel, coverage),
+            quality=quality_headline(coverage, len(warnings)),
+        ),
+        flt3=flt3,
+        panel=panel,
+        coverage=coverage,
+        metrics=metrics,
+        formulas=formulas(flt3, versions, metrics, __version__),
+        parameters=dict(parameters),
+        versions=versions,
+        reference=reference,
+        warnings=warnings,
+    )
+
+
+def coverage_section(exons: tuple[ExonCoverage, ...]) -> CoverageSection:
+    """Mean depth over the targets, and the exons that cannot be assessed by name."""
+    bases = sum(exon.length_bp for exon in exons)
+    mean = sum(exon.mean * exon.length_bp for exon in exons) / bases if bases else None
+    return CoverageSection(
+        mean=mean,
+        exons=exons,
+        not_assessable=tuple(
+            f"{exon.gene} exon {exon.exon}" for exon in exons if not exon.assessable
+        ),
+    )
+
+
+def panel_section(
+    variants: tuple[PanelVariant, ...], coverage: CoverageSection, parameters: Mapping[str, Any]
+) -> PanelSection:
+    """Passing and filtered variants. Without any assessable exon, nothing is known."""
+    passing = tuple(variant for variant in variants if variant.filter == "PASS")
+    filtered = tuple(variant for variant in variants if variant.filter != "PASS")
+    least = min((exon.minimum for exon in coverage.exons if exon.assessable), default=None)
+    if passing:
+        status = Status.DETECTED
+    elif least is None:
+        status = Status.NOT_ASSESSABLE
+    else:
+        status = Status.NOT_DETECTED
+    limit = None
+    if least is not None:
+        limit = limit_of_detection(
+            least, parameters["minimum_alternate_fragments"], parameters["minimum_vaf"]
+        )
+    return PanelSection(parameters["panel"], status, limit, passing, filtered)
+
+
+def main() -> None:
+    """The command that the rule `build_report` runs."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cells", required=True, help="cells of the sample sheet, as JSON")
+    parser.add_argument("--parameters", required=True, help="settings of the run, as JSON")
+    for name in ("flt3", "panel", "coverage", "stats", "preflight", "versions"):
+        parser.add_argument(f"--{name}", type=Path, required=True)
+    parser.add_argument("--fastp", type=Path, nargs="*", default=[])
+    parser.add_argument("--out", type=Path, required=True)
+    options = parser.parse_args()
+    files = ReportFiles(
+        flt3=options.flt3,
+        panel=options.panel,
+        coverage=options.coverage,
+        stats=options.stats,
+        preflight=options.preflight,
+        versions=options.versions,
+        fastp=tuple(options.fastp),
+    )
+    cells = record_from(SampleCells, json.loads(options.cells))
+    build_report(cells, files, json.loads(options.parameters), options.out)
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,94 @@
+"""Turn `report.json` into one self-contained page."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from scripts import report_words
+from scripts.command import run, write_whole
+from scripts.report_drawing import protein_figure, ratio_figure
+from scripts.report_inputs import read_report
+from scripts.report_model import CoverageSection, ExonCoverage, Report
+
+TEMPLATES = Path(__file__).resolve().parent / "templates"
+
+
+def render_report(source: Path, output: Path) -> None:
+    """Write the page of a `report.json`, completely or not at all."""
+    write_whole(output, page(read_report(source)))
+
+
+def page(report: Report) -> str:
+    """The whole page: markup, style and drawings, without any address of a network."""
+    return _environment().get_template("report.html.j2").render(
+        report=report,
+        itd_events=report_words.detected_itds(report.flt3.itd),
+        protein=protein_figure(report.flt3.itd, report.flt3.tkd, report.flt3.depth),
+        ratios=ratio_figure(report.flt3.itd),
+        genes=exons_by_gene(report.coverage),
+        states=states_in(report),
+    )
+
+
+def exons_by_gene(coverage: CoverageSection) -> dict[str, list[ExonCoverage]]:
+    """The exons of each gene, genes and exons in the order of the table."""
+    genes: dict[str, list[ExonCoverage]] = {}
+    for exon in coverage.exons:
+        genes.setdefault(exon.gene, []).append(exon)
+    return genes
+
+
+def states_in(report: Report) -> list[str]:
+    """The states that occur in this report; the page explains these and no others."""
+    found = {report.headlines.itd.status, report.headlines.tkd.status, report.headlines.panel.status}
+    found |= {codon.status for codon in report.flt3.tkd.codons}
+    return [state for state in ("detected", "not_detected", "not_assessable") if state in found]
+
+
+def depth_class(exon: ExonCoverage) -> str:
+    """The CSS class of an exon in the coverage strip."""
+    if not exon.assessable:
+        return "depth-none"
+    steps = ((1000, "depth-4"), (500, "depth-3"), (200, "depth-2"))
+    return next((name for depth, name in steps if exon.minimum >= depth), "depth-1")
+
+
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    filters: dict[str, Any] = {
+        "percent": report_words.percent,
+        "ratio": report_words.ratio,
+        "state": report_words.STATE_WORDS.__getitem__,
+        "short_protein": report_words.short_protein,
+        "short_name": lambda name: name.rsplit(":", maxsplit=1)[-1],
+        "spelled": lambda text: str(text).replace("_", " "),
+        "depth_class": depth_class,
+        "number": lambda value: f"{value:,.0f}",
+    }
+    environment.filters.update(filters)
+    environment.globals["percent_interval"] = report_words.percent_interval
+    environment.globals["ratio_interval"] = report_words.ratio_interval
+    return environment
+
+
+def main() -> None:
+    """The command that the rule `render_report` runs."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--report", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    options = parser.parse_args()
+    render_report(options.report, options.out)
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,84 @@
+"""What stands behind each group of numbers in a report: the formula and the program version."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flt3itd.records import FltResult
+from scripts.report_model import Formula, Metric
+
+_FLT3 = (
+    (
+        "flt3.itd.events.vaf, flt3.itd.total_vaf",
+        "VAF_i = x_i / sum of all x, where x_h are the maximum-likelihood abundances of the "
+        "wild-type and mutant haplotypes: fragments that show window w ~ "
+        "Poisson(e_w * sum over h of c_wh * x_h); c_wh is how often w occurs in haplotype h, "
+        "e_w how many read placements span it. The total is the sum over all ITDs.",
+    ),
+    (
+        "flt3.itd.events.ar, flt3.itd.total_ar",
+        "AR_i = x_i / x_wildtype = VAF_i / (1 - sum of all ITD VAFs). An infinite ratio (null in "
+        "JSON) means that no wild-type molecule is estimated.",
+    ),
+    (
+        "flt3.itd.events.mutant_fragments, wildtype_fragments, informative_fragments",
+        "Fragments assigned by comparing their reads with the haplotypes; the two mates of a "
+        "fragment count once, a read that fits two haplotypes equally well supports neither.",
+    ),
+    (
+        "flt3.itd.limit_of_detection, flt3.tkd.codons.limit_of_detection",
+        "The smallest VAF that would be found with probability 95 % at this depth with these "
+        "filters.",
+    ),
+    (
+        "flt3.tkd.events.vaf",
+        "VAF = mutant fragments / informative fragments at the codon; AR = VAF / (1 - VAF).",
+    ),
+    (
+        "flt3.depth.fragments",
+        "Informative fragments at each base of an exon, 5' to 3' on the transcript.",
+    ),
+)
+
+_PANEL = (
+    "panel.variants.vaf, panel.filtered.vaf",
+    "VAF = alternate fragments / depth at the site, with a 95 % interval.",
+)
+_PANEL_LIMIT = (
+    "panel.limit_of_detection",
+    "The smallest VAF that shows the required number of alternate fragments with probability 95 % "
+    "(binomial) at the least covered base of all assessable exons.",
+)
+_COVERAGE = (
+    "coverage.mean",
+    "Sum over target exons of mean depth x length, divided by the sum of their lengths.",
+)
+
+
+def formulas(
+    flt3: FltResult, versions: Mapping[str, str], metrics: tuple[Metric, ...], pipeline: str
+) -> tuple[Formula, ...]:
+    """One entry for each group of numbers. `pipeline` is the version of this pipeline."""
+    flt3itd = f"flt3itd {flt3.provenance.version}"
+    caller = _version("freebayes", versions)
+    own = f"pipeline {pipeline}"
+    fixed = (
+        *(Formula(what, formula, flt3itd) for what, formula in _FLT3),
+        Formula(*_PANEL, f"{caller}, {own}"),
+        Formula(*_PANEL_LIMIT, own),
+        Formula(*_COVERAGE, own),
+    )
+    tool = {"samtools": _version("samtools", versions), "fastp": _version("fastp", versions)}
+    measured = tuple(
+        Formula(
+            f"metrics.{metric.key}",
+            metric.source,
+            next((made for name, made in tool.items() if name in metric.source), own),
+        )
+        for metric in metrics
+    )
+    return fixed + measured
+
+
+def _version(tool: str, versions: Mapping[str, str]) -> str:
+    return f"{tool} {versions.get(tool, '(version not recorded)')}"

@@ -1,0 +1,305 @@
+"""Records and files from which the tests of the reports are made."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from flt3itd.locus import flt3_locus
+from flt3itd.naming import name_insertion
+from flt3itd.records import (
+    CodonResult,
+    EventKind,
+    ExonDepth,
+    FltEvent,
+    FltResult,
+    Interval,
+    ItdResult,
+    Provenance,
+    Status,
+    TkdResult,
+)
+from flt3itd.tables import write_table
+from scripts.build_report import ReportFiles, gather
+from scripts.record_json import plain
+from scripts.report_model import ExonCoverage, ExonState, PanelVariant, Report, SampleCells
+
+CELLS = SampleCells("S1", "P1", "diagnosis", 1, "BM", "newly_diagnosed", "capture")
+
+PARAMETERS: dict[str, Any] = {
+    "panel": "example",
+    "minimum_depth": 100,
+    "minimum_vaf": 0.02,
+    "minimum_alternate_fragments": 5,
+}
+
+
+def itd_event(
+    segment_start: int = 28_034_105,
+    segment_end: int = 28_034_161,
+    filler: str = "",
+    vaf: float = 0.4,
+    **changes: Any,
+) -> FltEvent:
+    """A passing ITD that duplicates GRCh38 bases start to end (1-based inclusive)."""
+    locus = flt3_locus()
+    first, last = locus.from_grch38(segment_start), locus.from_grch38(segment_end)
+    inserted = locus.sequence[first : last + 1] + filler
+    names = name_insertion(first, inserted)
+    anchor = locus.sequence[first - 1]
+    event = FltEvent(
+        sample="S1",
+        event=EventKind.ITD,
+        status=Status.DETECTED,
+        length_bp=len(inserted),
+        in_frame=names.in_frame,
+        insertion_site_residue=names.insertion_site_residue,
+        domain=names.domain,
+        filler=filler,
+        hgvs_g=names.hgvs_g,
+        hgvs_c=names.hgvs_c,
+        hgvs_p=names.hgvs_p,
+        vaf=vaf,
+        vaf_low=0.9 * vaf,
+        vaf_high=min(1.0, 1.1 * vaf),
+        ar=vaf / (1 - vaf),
+        ar_low=0.85 * vaf / (1 - vaf),
+        ar_high=1.2 * vaf / (1 - vaf),
+        mutant_fragments=round(1000 * vaf),
+        wildtype_fragments=round(1000 * (1 - vaf)),
+        informative_fragments=1000,
+        filter="PASS",
+        inserted_sequence=inserted,
+        chrom="chr13",
+        pos=segment_start - 1,
+        ref=anchor,
+        alt=anchor + inserted,
+    )
+    return replace(event, **changes)
+
+
+def itd_result(*events: FltEvent) -> ItdResult:
+    """Passing events make it detected, with totals; otherwise it is not detected."""
+    passing = [event for event in events if event.status is Status.DETECTED]
+    if not passing:
+        return ItdResult(Status.NOT_DETECTED, 1200, 0.004, None, None, None, None, events)
+    total = sum(event.vaf for event in passing)
+    ratio = total / (1 - total)
+    return ItdResult(
+        Status.DETECTED,
+        1000,
+        0.005,
+        total,
+        Interval(0.93 * total, min(1.0, 1.07 * total)),
+        ratio,
+        Interval(0.88 * ratio, 1.15 * ratio),
+        events,
+    )
+
+
+NO_ITD_ANSWER = ItdResult(Status.NOT_ASSESSABLE, 4, None, None, None, None, None, ())
+
+
+def tkd_event(**changes: Any) -> FltEvent:
+    """FLT3 D835Y, passing."""
+    event = FltEvent(
+        sample="S1",
+        event=EventKind.TKD,
+        status=Status.DETECTED,
+        length_bp=0,
+        in_frame=True,
+        insertion_site_residue=835,
+        domain="TKD2",
+        filler="",
+        hgvs_g="NC_000013.11:g.28018505C>A",
+        hgvs_c="NM_004119.3:c.2503G>T",
+        hgvs_p="NP_004110.2:p.(Asp835Tyr)",
+        vaf=0.07,
+        vaf_low=0.05,
+        vaf_high=0.09,
+        ar=0.075,
+        ar_low=0.05,
+        ar_high=0.1,
+        mutant_fragments=70,
+        wildtype_fragments=930,
+        informative_fragments=1000,
+        filter="PASS",
+        inserted_sequence="",
+        chrom="chr13",
+        pos=28_018_505,
+        ref="C",
+        alt="A",
+    )
+    return replace(event, **changes)
+
+
+CODONS = (("N", 676), ("F", 691), ("D", 835), ("I", 836), ("D", 839), ("N", 841), ("Y", 842))
+
+
+def tkd_result(
+    *events: FltEvent, status: Status = Status.NOT_DETECTED, blind: tuple[int, ...] = ()
+) -> TkdResult:
+    """Codons are as the status says, but for those that are named as blind or mutated."""
+    mutated = {event.insertion_site_residue for event in events}
+    codons = []
+    for amino_acid, residue in CODONS:
+        if residue in blind or status is Status.NOT_ASSESSABLE:
+            codons.append(CodonResult(residue, amino_acid, Status.NOT_ASSESSABLE, 3, None))
+        elif residue in mutated:
+            codons.append(CodonResult(residue, amino_acid, Status.DETECTED, 1000, 0.01))
+        else:
+            codons.append(CodonResult(residue, amino_acid, Status.NOT_DETECTED, 1100, 0.009))
+    return TkdResult(Status.DETECTED if events else status, tuple(codons), events)
+
+
+def exon_depth(number: int, fragments: int) -> ExonDepth:
+    """Depth that rises and falls along one exon."""
+    locus = flt3_locus()
+    exon = locus.exon(number)
+    shape = [1 - 0.3 * abs(2 * i / len(exon) - 1) for i in range(len(exon))]
+    return ExonDepth(
+        number,
+        "chr13",
+        locus.to_grch38(exon.start),
+        locus.to_grch38(exon.end - 1),
+        tuple(round(fragments * value) for value in shape),
+    )
+
+
+def flt3_result(
+    itd: ItdResult | None = None, tkd: TkdResult | None = None, **changes: Any
+) -> FltResult:
+    """A sample without findings, unless given."""
+    result = FltResult(
+        sample="S1",
+        itd=itd_result() if itd is None else itd,
+        tkd=tkd_result() if tkd is None else tkd,
+        depth=tuple(exon_depth(number, 1000) for number in (14, 15, 20)),
+        provenance=Provenance(
+            version="0.1.0",
+            command="flt3itd call --bam results/work/S1/aligned.bam --out results/S1/",
+            inputs=("results/work/S1/aligned.bam",),
+            build="GRCh38",
+            contig="chr13",
+            reference_sha256="a" * 64,
+            assay="capture",
+            parameters={"minimum_fragments": 3},
+            libraries={"pysam": "0.23.0", "numpy": "2.2.0"},
+            method="Maximum likelihood over haplotypes.",
+        ),
+    )
+    return replace(result, **changes)
+
+
+def panel_variant(**changes: Any) -> PanelVariant:
+    """The NPM1 insertion of type A, passing."""
+    variant = PanelVariant(
+        sample="S1",
+        gene="NPM1",
+        transcript="NM_002520.7",
+        exon="11",
+        hgvs_g="NC_000005.10:g.171410540_171410543dup",
+        hgvs_c="NM_002520.7:c.860_863dup",
+        hgvs_p="NP_002511.1:p.(Trp288CysfsTer12)",
+        consequence="frameshift_variant",
+        vaf=0.41,
+        vaf_low=0.38,
+        vaf_high=0.44,
+        depth=1050,
+        alternate_fragments=430,
+        quality=3000.0,
+        filter="PASS",
+        chrom="chr5",
+        pos=171_410_539,
+        ref="C",
+        alt="CTCTG",
+    )
+    return replace(variant, **changes)
+
+
+def exon_coverage(gene: str, exon: str, mean: float = 1000.0, **changes: Any) -> ExonCoverage:
+    """One covered exon."""
+    row = ExonCoverage(
+        sample="S1",
+        gene=gene,
+        exon=exon,
+        chrom="chr5",
+        start=1001,
+        end=1200,
+        length_bp=200,
+        minimum=int(0.8 * mean),
+        mean=mean,
+        fraction_at_100x=1.0,
+        fraction_at_500x=0.9,
+        fraction_at_1000x=0.5,
+        status=ExonState.COVERED,
+    )
+    return replace(row, **changes)
+
+
+STATS = """# This file was produced by samtools stats
+SN\traw total sequences:\t20000\t# excluding supplementary and secondary reads
+SN\treads mapped:\t19900
+SN\treads duplicated:\t400\t# PCR or optical duplicate bit set
+SN\terror rate:\t3.100000e-03\t# mismatches / bases mapped (cigar)
+SN\taverage length:\t150
+SN\taverage quality:\t36.5
+SN\tinsert size average:\t280.4
+"""
+
+FASTP = {
+    "summary": {
+        "before_filtering": {"total_reads": 10_100},
+        "after_filtering": {"total_reads": 10_000},
+    },
+    "adapter_cutting": {"adapter_trimmed_reads": 800},
+}
+
+
+def write_json(path: Path, value: object) -> Path:
+    path.write_text(json.dumps(value), "utf-8")
+    return path
+
+
+def write_flt3(path: Path, result: FltResult) -> Path:
+    """flt3.json as `flt3itd call` writes it."""
+    return write_json(path, {"schema_version": 1, **plain(result)})
+
+
+def report_files(
+    folder: Path,
+    flt3: FltResult | None = None,
+    variants: tuple[PanelVariant, ...] = (),
+    exons: tuple[ExonCoverage, ...] | None = None,
+    warnings: tuple[str, ...] = (),
+) -> ReportFiles:
+    """The files that a report is built from, in an existing folder."""
+    if exons is None:
+        exons = (exon_coverage("NPM1", "11"), exon_coverage("FLT3", "14"))
+    write_table(folder / "panel.tsv", PanelVariant, variants)
+    write_table(folder / "coverage.tsv", ExonCoverage, exons)
+    (folder / "stats.txt").write_text(STATS, "utf-8")
+    preflight = {
+        "build": "GRCh38",
+        "chr_prefix": True,
+        "reference": "genome.fa",
+        "reference_sha256": "b" * 64,
+        "warnings": list(warnings),
+    }
+    versions = {"bwa": "0.7.17-r1188", "samtools": "1.16.1", "freebayes": "1.3.6", "fastp": "0.23.2"}
+    return ReportFiles(
+        flt3=write_flt3(folder / "flt3.json", flt3_result() if flt3 is None else flt3),
+        panel=folder / "panel.tsv",
+        coverage=folder / "coverage.tsv",
+        stats=folder / "stats.txt",
+        preflight=write_json(folder / "preflight.json", preflight),
+        versions=write_json(folder / "versions.json", versions),
+        fastp=(write_json(folder / "L1.fastp.json", FASTP),),
+    )
+
+
+def report_of(folder: Path, cells: SampleCells = CELLS, **contents: Any) -> Report:
+    """A report built from files with this content (see `report_files`)."""
+    return gather(cells, report_files(folder, **contents), PARAMETERS)

@@ -8,6 +8,8 @@ from scripts.environment import put_own_python_first, shell_prefix
 from scripts.samples import read_samples
 from scripts.settings import read_settings
 from scripts.simulation import simulated_fastqs
+from scripts.versions import FAMILIES
+from snakemake import __version__ as snakemake_version
 
 put_own_python_first()
 shell.prefix(shell_prefix())
@@ -15,12 +17,16 @@ shell.prefix(shell_prefix())
 # A file given with --configfile is a whole configuration: nothing of the example mixes in.
 CONFIG_FILES = workflow.overwrite_configfiles or ["config/config.yaml"]
 WHOLE_CONFIG = (
-    workflow.config_settings.overwrite_config if workflow.overwrite_configfiles else config
+    workflow.config_settings.overwrite_config
+    if workflow.overwrite_configfiles
+    else config
 )
 
 try:
     SETTINGS = read_settings(WHOLE_CONFIG, source=", ".join(map(str, CONFIG_FILES)))
-    SAMPLES = read_samples(Path(SETTINGS.samples), made_later=simulated_fastqs(SETTINGS.simulation))
+    SAMPLES = read_samples(
+        Path(SETTINGS.samples), made_later=simulated_fastqs(SETTINGS.simulation)
+    )
 except UserError as error:
     # The user's mistake is one line, without the line of this file that found it.
     print(f"error: {error}", file=sys.stderr)
@@ -32,15 +38,22 @@ def out(path):
     return f"{SETTINGS.output}/{path}"
 
 
+def one_of(names):
+    """A pattern for a wildcard that is one of these names; of no names, one that never fits."""
+    return "|".join(map(re.escape, names)) or "(?!)"
+
+
 GENOME = out("work/reference/genome.fa")
 GENOME_INDEX = out("work/reference/genome.fa.fai")
 BWA_INDEX = multiext(GENOME, ".amb", ".ann", ".bwt", ".pac", ".sa")
+ALIGNED_HERE = one_of(name for name, sample in SAMPLES.items() if sample.lanes)
+GIVEN_AS_BAM = one_of(name for name, sample in SAMPLES.items() if sample.bam)
 PREFLIGHT = out("work/preflight.json")
 VERSIONS = out("work/versions.json")
 
 
 wildcard_constraints:
-    sample="|".join(map(re.escape, SAMPLES)),
+    sample=one_of(SAMPLES),
     lane=r"L\d+",
 
 
@@ -74,8 +87,42 @@ def assay_of(wildcards):
     return SAMPLES[wildcards.sample].assay
 
 
+def sample_fastqs(wildcards):
+    """All FASTQ files of a sample: read 1 and read 2 of each lane in turn."""
+    return [
+        path
+        for lane in SAMPLES[wildcards.sample].lanes
+        for path in (lane.fq1, lane.fq2)
+    ]
+
+
+def lane_bams(wildcards):
+    """The aligned lanes of a sample."""
+    lanes = SAMPLES[wildcards.sample].lanes
+    return [out(f"work/{wildcards.sample}/{lane.name}.bam") for lane in lanes]
+
+
+def fastp_reports(wildcards):
+    """The trimming reports of a sample, one for each lane; none where a BAM was given."""
+    lanes = SAMPLES[wildcards.sample].lanes
+    return [out(f"work/{wildcards.sample}/{lane.name}.fastp.json") for lane in lanes]
+
+
+def read_group(wildcards):
+    """The @RG line of a lane, with tabs as bwa wants them written."""
+    name, lane = wildcards.sample, wildcards.lane
+    return rf"@RG\tID:{name}.{lane}\tSM:{name}\tLB:{name}\tPL:ILLUMINA"
+
+
 def all_reports():
     """What `rule all` asks for: the reports of every sample and the table over them."""
-    names = ["report.html", "report.json", "flt3.tsv", "itd.vcf.gz", "panel.tsv", "coverage.tsv"]
+    names = [
+        "report.html",
+        "report.json",
+        "flt3.tsv",
+        "itd.vcf.gz",
+        "panel.tsv",
+        "coverage.tsv",
+    ]
     reports = [out(f"{sample}/{name}") for sample in SAMPLES for name in names]
     return [*reports, out("summary.tsv")]

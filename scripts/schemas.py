@@ -51,19 +51,23 @@ def _key(error: ValidationError) -> str:
 
 
 def _sentence(error: ValidationError) -> str:
+    schema: Mapping[str, Any] = error.schema  # type: ignore[assignment]  # no boolean schemas here
+    expected: Any = error.validator_value
+    instance: Any = error.instance
     if error.validator == "additionalProperties":
-        known = list(error.schema["properties"])
-        unknown = next(key for key in error.instance if key not in known)
-        allowed = ", ".join(known)
-        return f"{str(unknown)!r} is not known here; allowed: {allowed}{closest(unknown, known)}"
+        known = list(schema["properties"])
+        unknown = str(next(key for key in instance if key not in known))
+        return (
+            f"{unknown!r} is not known here; allowed: {', '.join(known)}{closest(unknown, known)}"
+        )
     if error.validator == "required":
-        missing = next(key for key in error.validator_value if key not in error.instance)
+        missing = next(key for key in expected if key not in instance)
         return f"{missing!r} is missing"
-    found = "nothing" if error.instance is None else repr(error.instance)
+    found = "nothing" if instance is None else repr(instance)
     allowed = ""
     if error.validator == "enum":
-        allowed = f"; allowed: {', '.join(map(str, error.validator_value))}"
-    elif error.validator == "type" and error.validator_value == "object":
-        allowed = f"; it holds the keys {', '.join(error.schema['properties'])}"
-    mend = error.schema.get("errorMessage", "")
+        allowed = f"; allowed: {', '.join(map(str, expected))}"
+    elif error.validator == "type" and expected == "object":
+        allowed = f"; it holds the keys {', '.join(schema['properties'])}"
+    mend = schema.get("errorMessage", "")
     return f"found {found}{allowed}" + (f"; {mend}" if mend else "")

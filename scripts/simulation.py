@@ -16,7 +16,9 @@ def simulated_names(plan: str | None) -> list[str]:
         return []
     try:
         with Path(plan).open(encoding="utf-8", newline="") as file:
-            rows = csv.DictReader((line for line in file if not line.startswith("#")), delimiter="\t")
+            rows = csv.DictReader(
+                (line for line in file if not line.startswith("#")), delimiter="\t"
+            )
             if "sample" not in (rows.fieldnames or []):
                 raise UserError(f"{plan}: row 1: column 'sample' is missing")
             return list(dict.fromkeys(row["sample"] for row in rows))

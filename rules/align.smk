@@ -1,0 +1,151 @@
+rule check_fastq:
+    """The two files of every lane are whole and pair up: fastp would cut the longer one silently."""
+    input:
+        fastq=sample_fastqs,
+        preflight=PREFLIGHT,
+    output:
+        out("work/{sample}/fastq_checked.json"),
+    log:
+        log_of("check_fastq"),
+    benchmark:
+        benchmark_of("check_fastq")
+    wildcard_constraints:
+        sample=ALIGNED_HERE,
+    conda:
+        "../envs/flt3itd.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(300),
+        runtime=growing(30),
+    params:
+        sources=source_digest("scripts/check_fastq.py"),
+    shell:
+        "python -m scripts.check_fastq --out {output:q} {input.fastq:q} 2> >(tee {log:q} >&2)"
+
+
+rule trim_reads:
+    """Adapters are cut by their sequence only. Cutting by the overlap of the mates would shorten
+    fragments that lie in a tandem duplication, where mates also overlap one copy further on.
+    """
+    input:
+        checked=out("work/{sample}/fastq_checked.json"),
+        fq1=lambda wildcards: SAMPLES[wildcards.sample].lane(wildcards.lane).fq1,
+        fq2=lambda wildcards: SAMPLES[wildcards.sample].lane(wildcards.lane).fq2,
+    output:
+        fq1=temp(out("work/{sample}/{lane}_R1.trimmed.fastq.gz")),
+        fq2=temp(out("work/{sample}/{lane}_R2.trimmed.fastq.gz")),
+        json=out("work/{sample}/{lane}.fastp.json"),
+    log:
+        log_of("trim_reads", "sample}.{lane"),
+    benchmark:
+        benchmark_of("trim_reads", "sample}.{lane")
+    wildcard_constraints:
+        sample=ALIGNED_HERE,
+    conda:
+        "../envs/align.yaml"
+    threads: 2
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(60),
+    params:
+        adapter_read1=SETTINGS.trimming.adapter_read1,
+        adapter_read2=SETTINGS.trimming.adapter_read2,
+        minimum_length=SETTINGS.trimming.minimum_read_length,
+    shell:
+        "fastp --in1 {input.fq1:q} --in2 {input.fq2:q} --out1 {output.fq1:q} --out2 {output.fq2:q}"
+        " --json {output.json:q} --html /dev/null --thread {threads} --compression 1"
+        " --adapter_sequence {params.adapter_read1} --adapter_sequence_r2 {params.adapter_read2}"
+        " --overlap_len_require 100000 --dont_eval_duplication"
+        " --cut_tail --cut_tail_window_size 4 --cut_tail_mean_quality 15"
+        " --length_required {params.minimum_length} 2> {log:q}"
+
+
+rule align_lane:
+    """Soft clips are kept on supplementary alignments too (-Y); mates know of each other."""
+    input:
+        fq1=out("work/{sample}/{lane}_R1.trimmed.fastq.gz"),
+        fq2=out("work/{sample}/{lane}_R2.trimmed.fastq.gz"),
+        genome=GENOME,
+        index=BWA_INDEX,
+    output:
+        temp(out("work/{sample}/{lane}.bam")),
+    log:
+        log_of("align_lane", "sample}.{lane"),
+    benchmark:
+        benchmark_of("align_lane", "sample}.{lane")
+    wildcard_constraints:
+        sample=ALIGNED_HERE,
+    conda:
+        "../envs/align.yaml"
+    threads: 4
+    resources:
+        mem_mb=growing(10000),
+        runtime=growing(240),
+    params:
+        read_group=read_group,
+    shell:
+        "( bwa mem -Y -K 100000000 -t {threads} -R {params.read_group:q}"
+        " {input.genome:q} {input.fq1:q} {input.fq2:q}"
+        " | samtools fixmate -u -m - -"
+        " | samtools sort -@ {threads} -m 500M -T {output:q}.sorting -o {output:q} - ) 2> {log:q}"
+
+
+rule merge_lanes:
+    """One BAM for a sample. Capture fragments that are copies of one molecule are marked;
+    amplicon fragments share their ends by design, so marking would throw nearly all away.
+    """
+    input:
+        lanes=lane_bams,
+    output:
+        bam=out("work/{sample}/aligned.bam"),
+        bai=out("work/{sample}/aligned.bam.bai"),
+    log:
+        log_of("merge_lanes"),
+    benchmark:
+        benchmark_of("merge_lanes")
+    wildcard_constraints:
+        sample=ALIGNED_HERE,
+    conda:
+        "../envs/align.yaml"
+    threads: 2
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(60),
+    params:
+        duplicates=lambda wildcards, output: (
+            f"samtools markdup -u -T {output.bam}.marking - -"
+            if assay_of(wildcards) == "capture"
+            else "cat"
+        ),
+    shell:
+        "( samtools merge -u -c -o - {input.lanes:q} | {params.duplicates}"
+        " | samtools view -@ {threads} -b --write-index -o {output.bam:q}##idx##{output.bai:q} - )"
+        " 2> {log:q}"
+
+
+rule take_bam:
+    """A BAM that is given is checked, then linked and indexed here; its own folder is not touched."""
+    input:
+        bam=lambda wildcards: SAMPLES[wildcards.sample].bam,
+        genome_index=GENOME_INDEX,
+        targets=SETTINGS.panel.targets,
+        preflight=PREFLIGHT,
+    output:
+        bam=out("work/{sample}/aligned.bam"),
+        bai=out("work/{sample}/aligned.bam.bai"),
+    log:
+        log_of("take_bam"),
+    benchmark:
+        benchmark_of("take_bam")
+    wildcard_constraints:
+        sample=GIVEN_AS_BAM,
+    conda:
+        "../envs/flt3itd.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(500),
+        runtime=growing(30),
+    shell:
+        "python -m scripts.given_bam --bam {input.bam:q} --genome-index {input.genome_index:q}"
+        " --targets {input.targets:q} --link {output.bam:q} --index {output.bai:q}"
+        " 2> >(tee {log:q} >&2)"

@@ -1,0 +1,139 @@
+localrules:
+    link_genome,
+    preflight,
+    tool_versions,
+    collect_versions,
+
+
+rule link_genome:
+    """The genome in the output folder, so that indexes are never written beside the user's file."""
+    input:
+        SETTINGS.reference.fasta,
+    output:
+        GENOME,
+    log:
+        out("logs/link_genome.log"),
+    benchmark:
+        out("benchmarks/link_genome.tsv")
+    conda:
+        "../envs/align.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(200),
+        runtime=growing(5),
+    shell:
+        'ln -s "$(realpath {input:q})" {output:q} 2> {log:q}'
+
+
+rule index_genome:
+    input:
+        GENOME,
+    output:
+        GENOME_INDEX,
+    log:
+        out("logs/index_genome.log"),
+    benchmark:
+        out("benchmarks/index_genome.tsv")
+    conda:
+        "../envs/align.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(500),
+        runtime=growing(15),
+    shell:
+        "samtools faidx {input:q} --fai-idx {output:q} 2> {log:q}"
+
+
+rule preflight:
+    """Reference, targets and gene models fit together, and the genome holds the FLT3 locus."""
+    input:
+        fasta=GENOME,
+        index=GENOME_INDEX,
+        gene_models=SETTINGS.reference.gene_models,
+        targets=SETTINGS.panel.targets,
+    output:
+        PREFLIGHT,
+    log:
+        out("logs/preflight.log"),
+    benchmark:
+        out("benchmarks/preflight.tsv")
+    conda:
+        "../envs/flt3itd.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(1000),
+        runtime=growing(15),
+    params:
+        build=SETTINGS.reference.build,
+        name=SETTINGS.reference.fasta,
+        sources=source_digest(
+            "scripts/preflight.py", "scripts/intervals.py", "flt3itd/locus.py"
+        ),
+    shell:
+        "python -m scripts.preflight --fasta {input.fasta:q} --name {params.name:q}"
+        " --build {params.build} --gene-models {input.gene_models:q} --targets {input.targets:q}"
+        " --out {output:q} 2> >(tee {log:q} >&2)"
+
+
+rule index_genome_for_bwa:
+    """An index beside the user's genome is linked; only where there is none, one is made."""
+    input:
+        genome=GENOME,
+        preflight=PREFLIGHT,
+    output:
+        BWA_INDEX,
+    log:
+        out("logs/index_genome_for_bwa.log"),
+    benchmark:
+        out("benchmarks/index_genome_for_bwa.tsv")
+    conda:
+        "../envs/align.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(8000),
+        runtime=growing(180),
+    shell:
+        "python -m scripts.bwa_index {input.genome:q} 2> {log:q}"
+
+
+rule tool_versions:
+    output:
+        temp(out("work/versions.{family}.json")),
+    log:
+        out("logs/tool_versions/{family}.log"),
+    benchmark:
+        out("benchmarks/tool_versions/{family}.tsv")
+    wildcard_constraints:
+        family="|".join(FAMILIES),
+    conda:
+        "../envs/{family}.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(200),
+        runtime=growing(5),
+    params:
+        sources=source_digest("scripts/versions.py"),
+    shell:
+        "python -m scripts.versions ask {wildcards.family} > {output:q} 2> {log:q}"
+
+
+rule collect_versions:
+    input:
+        expand(out("work/versions.{family}.json"), family=FAMILIES),
+    output:
+        VERSIONS,
+    log:
+        out("logs/collect_versions.log"),
+    benchmark:
+        out("benchmarks/collect_versions.tsv")
+    conda:
+        "../envs/flt3itd.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(200),
+        runtime=growing(5),
+    params:
+        snakemake=snakemake_version,
+    shell:
+        "python -m scripts.versions collect --snakemake {params.snakemake}"
+        " {input:q} > {output:q} 2> {log:q}"

@@ -1,0 +1,25 @@
+"""How every program in scripts/ ends: a mistake of the user is one line and exit status 2."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from flt3itd.errors import UserError
+
+
+def run(main: Callable[[], None]) -> None:
+    """Run a program; print a mistake of the user without a traceback."""
+    try:
+        main()
+    except UserError as error:
+        print(f"error: {error}", file=sys.stderr)
+        raise SystemExit(error.exit_status) from None
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a text file completely or not at all."""
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    unfinished.write_text(text, "utf-8")
+    unfinished.replace(path)

@@ -25,7 +25,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -206,8 +206,7 @@ def _design(path: Path, rows: Sequence[tuple[int, SimulationRow]]) -> SampleDesi
     return SampleDesign(first.sample, tuple(haplotypes), parse_depths(first.depth), library)
 
 
-def _check_settings(record: SimulationRow, fail: object) -> None:
-    assert callable(fail)
+def _check_settings(record: SimulationRow, fail: Callable[[str, str], UserError]) -> None:
     try:
         parse_depths(record.depth)
     except UserError as error:

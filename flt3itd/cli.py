@@ -1,0 +1,33 @@
+"""The command ``flt3itd``: its sub-commands, and how a mistake of the user ends."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+
+from flt3itd import __version__, simulate
+from flt3itd.errors import UserError
+
+_Declare = Callable[[argparse.ArgumentParser], None]
+_Run = Callable[[argparse.Namespace], int]
+
+COMMANDS: dict[str, tuple[str, _Declare, _Run]] = {
+    "simulate": ("simulate the reads of a known sample", simulate.add_arguments, simulate.run),
+}
+"""Name of a sub-command: what it does in a line, its options, and the function that runs it."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit status (2 for a mistake of the user)."""
+    parser = argparse.ArgumentParser(prog="flt3itd")
+    parser.add_argument("--version", action="version", version=f"flt3itd {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, (summary, declare, _) in COMMANDS.items():
+        declare(commands.add_parser(name, help=summary))
+    args = parser.parse_args(arguments)
+    try:
+        return COMMANDS[args.command][2](args)
+    except UserError as error:
+        print(f"flt3itd: error: {error}", file=sys.stderr)
+        return error.exit_status

@@ -115,7 +115,7 @@ def read_group(wildcards):
 
 
 def all_reports():
-    """What `rule all` asks for: the reports of every sample and the table over them."""
+    """The reports of every sample, and the table over all of them."""
     names = [
         "report.html",
         "report.json",

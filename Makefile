@@ -1,0 +1,42 @@
+# `make run` runs the built-in example, `make test` all tests. Both set everything up first.
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint lock clean
+SHELL := /bin/bash
+
+PYTHON ?= python3
+CORES ?= $(shell getconf _NPROCESSORS_ONLN)
+VENV := $(CURDIR)/.venv
+SNAKEMAKE := SNAKEMAKE_PROFILE=$(VENV)/profile $(VENV)/bin/snakemake
+
+help:
+	@echo "make run     run the pipeline on the built-in example (or your config/config.yaml)"
+	@echo "make test    run all tests"
+	@echo "make lint    check style, types and workflow"
+	@echo "make setup   only set up .venv and the external tools"
+	@echo "make lock    renew requirements.lock from pyproject.toml"
+	@echo "make clean   remove what make and the tests made; results/ and example/ stay"
+
+setup:
+	@$(PYTHON) -m scripts.setup_tools
+
+run: setup
+	@$(SNAKEMAKE) --cores $(CORES)
+	@$(VENV)/bin/python -m scripts.closing_words
+
+test: setup
+	@PATH="$(VENV)/bin:$$PATH" SNAKEMAKE_PROFILE=$(VENV)/profile \
+	  $(VENV)/bin/python -m pytest $(PYTEST_ARGUMENTS)
+
+lint: setup
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/mypy
+	@$(VENV)/bin/snakefmt --check Snakefile rules
+	@$(SNAKEMAKE) --lint
+
+lock:
+	@$(PYTHON) -m scripts.setup_tools --lock
+
+clean:
+	rm -rf .venv .uv .pytest_cache .mypy_cache .ruff_cache *.egg-info
+	find flt3itd scripts tests -name __pycache__ -prune -exec rm -rf {} +

@@ -91,7 +91,9 @@ def gather(cells: SampleCells, files: ReportFiles, parameters: Mapping[str, Any]
             *(ReportWarning("flt3itd", text) for text in flt3.warnings),
         )
     except KeyError as error:
-        raise UserError(f"{files.preflight}: the key {error} is missing; run preflight again") from None
+        raise UserError(
+            f"{files.preflight}: the key {error} is missing; run preflight again"
+        ) from None
     return Report(
         schema_version=SCHEMA_VERSION,
         notice=NOTICE,

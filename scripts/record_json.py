@@ -21,7 +21,9 @@ Record = TypeVar("Record")
 def plain(value: Any) -> Any:
     """A record as dicts, lists and scalars; infinite numbers become None. NaN is refused."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        return {
+            field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)
+        }
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

@@ -24,13 +24,17 @@ def render_report(source: Path, output: Path) -> None:
 
 def page(report: Report) -> str:
     """The whole page: markup, style and drawings, without any address of a network."""
-    return _environment().get_template("report.html.j2").render(
-        report=report,
-        itd_events=report_words.detected_itds(report.flt3.itd),
-        protein=protein_figure(report.flt3.itd, report.flt3.tkd, report.flt3.depth),
-        ratios=ratio_figure(report.flt3.itd),
-        genes=exons_by_gene(report.coverage),
-        states=states_in(report),
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            report=report,
+            itd_events=report_words.detected_itds(report.flt3.itd),
+            protein=protein_figure(report.flt3.itd, report.flt3.tkd, report.flt3.depth),
+            ratios=ratio_figure(report.flt3.itd),
+            genes=exons_by_gene(report.coverage),
+            states=states_in(report),
+        )
     )
 
 
@@ -44,7 +48,11 @@ def exons_by_gene(coverage: CoverageSection) -> dict[str, list[ExonCoverage]]:
 
 def states_in(report: Report) -> list[str]:
     """The states that occur in this report; the page explains these and no others."""
-    found = {report.headlines.itd.status, report.headlines.tkd.status, report.headlines.panel.status}
+    found = {
+        report.headlines.itd.status,
+        report.headlines.tkd.status,
+        report.headlines.panel.status,
+    }
     found |= {codon.status for codon in report.flt3.tkd.codons}
     return [state for state in ("detected", "not_detected", "not_assessable") if state in found]
 
@@ -69,6 +77,8 @@ def _environment() -> jinja2.Environment:
         "percent": report_words.percent,
         "ratio": report_words.ratio,
         "state": report_words.STATE_WORDS.__getitem__,
+        "abbreviated": report_words.abbreviated,
+        "reasons": lambda text: text.replace(";", ", "),
         "short_protein": report_words.short_protein,
         "short_name": lambda name: name.rsplit(":", maxsplit=1)[-1],
         "spelled": lambda text: str(text).replace("_", " "),

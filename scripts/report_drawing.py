@@ -12,14 +12,22 @@ from dataclasses import dataclass
 
 from flt3itd.locus import DOMAINS, Locus, flt3_locus
 from flt3itd.records import EventKind, ExonDepth, FltEvent, ItdResult, Status, TkdResult
-from scripts.report_words import detected_itds, percent, ratio, ratio_interval, short_protein
+from scripts.report_words import (
+    abbreviated,
+    detected_itds,
+    event_label,
+    percent,
+    ratio,
+    ratio_interval,
+    short_protein,
+)
 
 WIDTH = 960.0
 PROTEIN_LENGTH = 993
 """Residues of NP_004110.2."""
 
 _ZOOM_FIRST, _ZOOM_LAST = 564.0, 652.0
-"""Residues of the enlarged part unless an event reaches beyond: exons 14 and 15 and a little more."""
+"""Residues of the enlarged part unless an event reaches beyond: about exons 14 and 15."""
 
 _C_NUMBER = re.compile(r"(\d+)([+-]\d+)?")
 
@@ -115,7 +123,8 @@ class _Axis:
     def at(self, value: float) -> float:
         value = min(max(value, self.first), self.last)
         return round(
-            self.left + (value - self.first) / (self.last - self.first) * (self.right - self.left), 2
+            self.left + (value - self.first) / (self.last - self.first) * (self.right - self.left),
+            2,
         )
 
     def box(self, start: float, end: float, label: str, kind: str) -> Box:
@@ -152,9 +161,7 @@ def _residue(offset: int, locus: Locus, *, before: bool) -> float:
     return min(downstream) / 3 if downstream else locus.exons[0].cds_start / 3
 
 
-def protein_figure(
-    itd: ItdResult, tkd: TkdResult, depth: Sequence[ExonDepth]
-) -> ProteinFigure:
+def protein_figure(itd: ItdResult, tkd: TkdResult, depth: Sequence[ExonDepth]) -> ProteinFigure:
     """The drawing of the protein. Events that did not pass are not drawn."""
     locus = flt3_locus()
     events = detected_itds(itd)
@@ -236,8 +243,8 @@ def _event_row(event: FltEvent, place: tuple[float, float] | None, axis: _Axis) 
             filler = axis.box(end, end + len(event.filler) / 3, "filler", "filler")
     left_half = site < WIDTH / 2
     return EventRow(
-        label=short_protein(event),
-        note=f"{event.length_bp} bp, VAF {percent(event.vaf)}",
+        label=event_label(event),
+        note=f"{abbreviated(short_protein(event))}, VAF {percent(event.vaf)}",
         segment=segment,
         site=site,
         filler=filler,
@@ -249,9 +256,7 @@ def _event_row(event: FltEvent, place: tuple[float, float] | None, axis: _Axis) 
 TRACK_HEIGHT = 56.0
 
 
-def _depth_tracks(
-    depth: Sequence[ExonDepth], locus: Locus, axis: _Axis
-) -> tuple[DepthTrack, ...]:
+def _depth_tracks(depth: Sequence[ExonDepth], locus: Locus, axis: _Axis) -> tuple[DepthTrack, ...]:
     """Depth of the exons inside the enlarged part, all on one scale, with y 0 at the top."""
     shown = [exon for exon in locus.exons if exon.cds_end / 3 > axis.first]
     by_number = {exon.number: exon for exon in shown if (exon.cds_start - 1) / 3 < axis.last}
@@ -285,7 +290,7 @@ def ratio_figure(itd: ItdResult) -> RatioFigure | None:
     if not events:
         return None
     rows = [
-        _ratio_row(short_protein(event), event.ar, event.ar_low, event.ar_high) for event in events
+        _ratio_row(event_label(event), event.ar, event.ar_low, event.ar_high) for event in events
     ]
     interval = itd.total_ar_interval
     if len(events) > 1 and itd.total_ar is not None and interval is not None:
@@ -312,5 +317,3 @@ def _ratio_x(value: float) -> float:
 def _kind(domain: str) -> str:
     """The CSS class of a domain."""
     return domain.lower().replace(" ", "-")
-
-

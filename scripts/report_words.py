@@ -6,6 +6,7 @@ Nothing here says "not detected" of what could not be looked at.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 
 from flt3itd.records import (
@@ -28,6 +29,8 @@ STATE_WORDS = {
 }
 
 NAMES_IN_A_SENTENCE = 3
+
+_LONG_INSERTION = re.compile(r"(ins)[A-Za-z*]{25,}")
 
 
 def percent(fraction: float) -> str:
@@ -70,6 +73,16 @@ def short_protein(event: FltEvent | PanelVariant) -> str:
         if name:
             return name.rsplit(":", maxsplit=1)[-1]
     return f"{event.chrom}:{event.pos} {event.ref}>{event.alt}"
+
+
+def event_label(event: FltEvent) -> str:
+    """What an ITD is called beside its drawing."""
+    return f"{event.length_bp} bp {event.event.value}"
+
+
+def abbreviated(name: str) -> str:
+    """An HGVS name in which a long inserted sequence is left out, to fit in a cell."""
+    return _LONG_INSERTION.sub(r"\1[...]", name)
 
 
 def detected_itds(itd: ItdResult) -> tuple[FltEvent, ...]:
@@ -179,7 +192,9 @@ def quality_headline(coverage: CoverageSection, warnings: int) -> Headline:
         status, text = Quality.NOT_ASSESSABLE, f"No target exon is deep enough: {depth}."
     elif blind:
         status = Quality.LIMITED
-        text = f"{len(blind)} of {total} target exons are not assessable ({_listed(blind)}); {depth}."
+        text = (
+            f"{len(blind)} of {total} target exons are not assessable ({_listed(blind)}); {depth}."
+        )
     else:
         status, text = Quality.ADEQUATE, f"All {total} target exons are assessable; {depth}."
     if warnings:

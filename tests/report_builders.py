@@ -288,7 +288,12 @@ def report_files(
         "reference_sha256": "b" * 64,
         "warnings": list(warnings),
     }
-    versions = {"bwa": "0.7.17-r1188", "samtools": "1.16.1", "freebayes": "1.3.6", "fastp": "0.23.2"}
+    versions = {
+        "bwa": "0.7.17-r1188",
+        "samtools": "1.16.1",
+        "freebayes": "1.3.6",
+        "fastp": "0.23.2",
+    }
     return ReportFiles(
         flt3=write_flt3(folder / "flt3.json", flt3_result() if flt3 is None else flt3),
         panel=folder / "panel.tsv",

@@ -1,0 +1,125 @@
+import dataclasses
+import json
+
+
+def cells_of(wildcards):
+    """The cells of the sample sheet that a report shows, as JSON."""
+    sample = SAMPLES[wildcards.sample]
+    return json.dumps(
+        {
+            "sample": sample.name,
+            "patient": sample.patient,
+            "timepoint": sample.timepoint,
+            "order": sample.order,
+            "tissue": sample.tissue,
+            "cohort": sample.cohort,
+            "assay": sample.assay,
+        }
+    )
+
+
+def fastp_reports(wildcards):
+    """What fastp counted in each lane; nothing for a sample given as BAM."""
+    return [
+        out(f"work/{wildcards.sample}/{lane.name}.fastp.json")
+        for lane in SAMPLES[wildcards.sample].lanes
+    ]
+
+
+REPORT_SOURCES = [
+    "scripts/command.py",
+    "scripts/record_json.py",
+    "scripts/report_formulas.py",
+    "scripts/report_inputs.py",
+    "scripts/report_model.py",
+    "scripts/report_words.py",
+    "flt3itd/records.py",
+    "flt3itd/tables.py",
+]
+
+
+rule build_report:
+    """Everything that is known of a sample, for machines."""
+    input:
+        flt3=out("{sample}/flt3.json"),
+        panel=out("{sample}/panel.tsv"),
+        coverage=out("{sample}/coverage.tsv"),
+        stats=out("work/{sample}/stats.txt"),
+        fastp=fastp_reports,
+        preflight=PREFLIGHT,
+        versions=VERSIONS,
+    output:
+        out("{sample}/report.json"),
+    log:
+        log_of("build_report"),
+    benchmark:
+        benchmark_of("build_report")
+    conda:
+        "../envs/flt3itd.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(500),
+        runtime=growing(10),
+    params:
+        cells=cells_of,
+        settings=json.dumps(
+            {"panel": SETTINGS.panel.name, **dataclasses.asdict(SETTINGS.thresholds)}
+        ),
+        sources=source_digest(
+            *REPORT_SOURCES, "scripts/build_report.py", "scripts/detection_limit.py"
+        ),
+    shell:
+        "python -m scripts.build_report --cells {params.cells:q} --parameters {params.settings:q}"
+        " --flt3 {input.flt3:q} --panel {input.panel:q} --coverage {input.coverage:q}"
+        " --stats {input.stats:q} --preflight {input.preflight:q} --versions {input.versions:q}"
+        " --out {output:q} --fastp {input.fastp:q} 2> >(tee {log:q} >&2)"
+
+
+rule render_report:
+    """The same for people: one page that needs no network."""
+    input:
+        out("{sample}/report.json"),
+    output:
+        out("{sample}/report.html"),
+    log:
+        log_of("render_report"),
+    benchmark:
+        benchmark_of("render_report")
+    conda:
+        "../envs/flt3itd.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(500),
+        runtime=growing(10),
+    params:
+        sources=source_digest(
+            *REPORT_SOURCES,
+            "scripts/render_report.py",
+            "scripts/report_drawing.py",
+            "scripts/templates",
+            "flt3itd/locus.py",
+        ),
+    shell:
+        "python -m scripts.render_report --report {input:q} --out {output:q} 2> >(tee {log:q} >&2)"
+
+
+rule summarize:
+    """One row for each sample, in the order of the sheet."""
+    input:
+        expand(out("{sample}/report.json"), sample=SAMPLES),
+    output:
+        out("summary.tsv"),
+    log:
+        out("logs/summarize/summary.log"),
+    benchmark:
+        out("benchmarks/summarize/summary.tsv")
+    conda:
+        "../envs/flt3itd.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(500),
+        runtime=growing(10),
+    params:
+        sources=source_digest(*REPORT_SOURCES, "scripts/summarize.py"),
+    shell:
+        "python -m scripts.summarize --out {output:q} {input:q} 2> >(tee {log:q} >&2)"

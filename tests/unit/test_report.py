@@ -1,0 +1,332 @@
+"""What `report.json` and `report.html` say, and what they must never say."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+import re
+import shutil
+import subprocess
+import typing
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from flt3itd.errors import UserError
+from flt3itd.records import FltResult, Interval, Status
+from scripts.build_report import build_report, gather
+from scripts.record_json import plain, record_from
+from scripts.render_report import page, render_report
+from scripts.report_inputs import read_flt3, read_report
+from scripts.report_model import ExonState, Quality, Report, SampleCells, to_json
+from tests.report_builders import (
+    CELLS,
+    NO_ITD_ANSWER,
+    PARAMETERS,
+    exon_coverage,
+    flt3_result,
+    itd_event,
+    itd_result,
+    panel_variant,
+    report_files,
+    report_of,
+    tkd_event,
+    tkd_result,
+    write_flt3,
+)
+
+SCHEMA = Path(__file__).resolve().parents[2] / "docs" / "report.schema.json"
+
+
+def schema() -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads(SCHEMA.read_text("utf-8"))
+    return loaded
+
+
+def full_report(folder: Path) -> Report:
+    """Two ITDs, one held back, a TKD mutation, panel variants and an exon without depth."""
+    held_back = itd_event(
+        28_034_120, 28_034_140, vaf=0.001, status=Status.NOT_DETECTED, filter="low_vaf"
+    )
+    with_filler = itd_event(28_034_091, 28_034_210, filler="GGACCTTGC", vaf=0.03)
+    return report_of(
+        folder,
+        flt3=flt3_result(
+            itd=itd_result(itd_event(), with_filler, held_back),
+            tkd=tkd_result(tkd_event(), blind=(676,)),
+        ),
+        variants=(panel_variant(), panel_variant(gene="TP53", filter="low_vaf", vaf=0.004)),
+        exons=(
+            exon_coverage("NPM1", "11"),
+            exon_coverage("KIT", "17", 20, status=ExonState.NOT_ASSESSABLE),
+        ),
+        warnings=("the index was made again",),
+    )
+
+
+def blind_report(folder: Path) -> Report:
+    """A sample without reads over anything."""
+    return report_of(
+        folder,
+        flt3=flt3_result(itd=NO_ITD_ANSWER, tkd=tkd_result(status=Status.NOT_ASSESSABLE), depth=()),
+        exons=(exon_coverage("FLT3", "14", 3, status=ExonState.NOT_ASSESSABLE),),
+    )
+
+
+def text_of(html: str) -> str:
+    """What a reader sees: no style, no tags."""
+    return re.sub(r"<[^>]+>", " ", re.sub(r"<style>.*?</style>", " ", html, flags=re.DOTALL))
+
+
+def test_json_of_every_kind_of_sample_fits_the_published_schema(tmp_path: Path) -> None:
+    validator = jsonschema.Draft202012Validator(schema())
+    for make in (full_report, blind_report, report_of):
+        validator.validate(json.loads(to_json(make(tmp_path))))
+
+
+def test_schema_refuses_a_state_that_does_not_exist(tmp_path: Path) -> None:
+    data = json.loads(to_json(report_of(tmp_path)))
+    data["headlines"]["itd"]["status"] = "negative"
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(data, schema())
+
+
+def test_schema_names_every_field_of_every_record() -> None:
+    published = schema()
+    records: list[type[Any]] = [Report]
+    seen: set[type[Any]] = set()
+    while records:
+        record = records.pop()
+        if record in seen:
+            continue
+        seen.add(record)
+        part = published if record is Report else published["$defs"][record.__name__]
+        hints = typing.get_type_hints(record)
+        assert list(part["properties"]) == part["required"] == list(hints), record.__name__
+        assert part["additionalProperties"] is False
+        for hint in hints.values():
+            kinds: list[Any] = [hint, *typing.get_args(hint)]
+            records += [kind for kind in kinds if dataclasses.is_dataclass(kind)]
+    assert set(published["$defs"]) == {record.__name__ for record in seen} - {"Report"}
+
+
+def test_report_survives_json(tmp_path: Path) -> None:
+    report = full_report(tmp_path)
+    path = tmp_path / "report.json"
+    path.write_text(to_json(report), "utf-8")
+    assert read_report(path) == report
+
+
+def test_infinite_ratio_is_null_in_json_and_infinite_again_when_read(tmp_path: Path) -> None:
+    event = itd_event(vaf=0.999, vaf_low=0.99, vaf_high=1.0, ar=math.inf, ar_high=math.inf)
+    itd = dataclasses.replace(
+        itd_result(event), total_ar=math.inf, total_ar_interval=Interval(45.0, math.inf)
+    )
+    path = write_flt3(tmp_path / "flt3.json", flt3_result(itd=itd))
+    assert "Infinity" not in path.read_text("utf-8")
+    assert read_flt3(path).itd == itd
+    report = report_of(tmp_path, flt3=flt3_result(itd=itd))
+    assert "allelic ratio infinite (95% interval 45.00 or more)" in report.headlines.itd.text
+    assert "45.00 or more" in text_of(page(report))
+    assert "inf)" not in page(report)
+
+
+def test_unknown_total_ratio_stays_unknown(tmp_path: Path) -> None:
+    path = write_flt3(tmp_path / "flt3.json", flt3_result())
+    assert read_flt3(path).itd.total_ar is None
+
+
+def test_nan_never_reaches_a_report() -> None:
+    with pytest.raises(ValueError, match="NaN"):
+        plain(itd_event(vaf=math.nan))
+
+
+def test_not_assessable_sample_is_never_called_negative(tmp_path: Path) -> None:
+    report = blind_report(tmp_path)
+    lines = report.headlines
+    assert {lines.itd.status, lines.tkd.status, lines.panel.status} == {Status.NOT_ASSESSABLE}
+    assert lines.quality.status is Quality.NOT_ASSESSABLE
+    for text in (text_of(page(report)).lower(), to_json(report).lower()):
+        assert not re.search(r"not[ _]detected|negative", text)
+    assert "Not assessable" in page(report)
+
+
+def test_not_detected_names_its_limit_of_detection(tmp_path: Path) -> None:
+    report = report_of(tmp_path)
+    assert report.headlines.itd.status is Status.NOT_DETECTED
+    assert "VAF 0.40% or more would have been found" in report.headlines.itd.text
+    assert "1,200 informative fragments" in report.headlines.itd.text
+    assert "VAF 0.90% or more would have been found" in report.headlines.tkd.text
+    assert "negative" not in text_of(page(report)).lower()
+
+
+def test_blind_codons_are_named_beside_a_tkd_answer(tmp_path: Path) -> None:
+    report = report_of(tmp_path, flt3=flt3_result(tkd=tkd_result(blind=(835, 836))))
+    assert report.headlines.tkd.status is Status.NOT_DETECTED
+    assert "Not assessable: D835, I836." in report.headlines.tkd.text
+
+
+def test_held_back_candidates_are_mentioned_and_listed(tmp_path: Path) -> None:
+    event = itd_event(vaf=0.001, status=Status.NOT_DETECTED, filter="low_vaf;one_strand")
+    report = report_of(tmp_path, flt3=flt3_result(itd=itd_result(event)))
+    assert "1 candidate did not pass" in report.headlines.itd.text
+    html = page(report)
+    assert "low_vaf, one_strand" in html
+    assert "Allelic ratio with its 95% interval on" not in html
+
+
+def test_panel_without_passing_variant_counts_only_covered_exons(tmp_path: Path) -> None:
+    exons = (
+        exon_coverage("NPM1", "11", minimum=100),
+        exon_coverage("KIT", "17", 20, status=ExonState.NOT_ASSESSABLE),
+    )
+    report = report_of(tmp_path, exons=exons)
+    assert report.panel.status is Status.NOT_DETECTED
+    assert "in 1 of 2 target exons" in report.headlines.panel.text
+    # 5 of 100 fragments with probability 95 %: the Clopper-Pearson bound for 4 of 100.
+    assert report.panel.limit_of_detection == pytest.approx(0.0892, abs=5e-4)
+    assert report.coverage.not_assessable == ("KIT exon 17",)
+    assert "KIT exon 17" in report.headlines.quality.text
+
+
+def test_hostile_text_is_shown_as_text(tmp_path: Path) -> None:
+    hostile = '<img src=x onerror="alert(1)">&\'{{ 7 * 7 }}'
+    cells = SampleCells(hostile, hostile, hostile, None, hostile, hostile, hostile)
+    event = itd_event(hgvs_p=hostile, hgvs_c=hostile, hgvs_g=hostile, domain=hostile, chrom=hostile)
+    flt3 = flt3_result(
+        itd=itd_result(event), tkd=tkd_result(tkd_event(hgvs_p=hostile)), warnings=(hostile,)
+    )
+    report = report_of(
+        tmp_path,
+        cells=cells,
+        flt3=dataclasses.replace(flt3, sample=hostile),
+        variants=(panel_variant(gene=hostile, filter=hostile, consequence=hostile),),
+        exons=(exon_coverage(hostile, hostile),),
+        warnings=(hostile,),
+    )
+    html = page(report)
+    assert "<img" not in html
+    assert "&lt;img src=x onerror=" in html
+    assert "{{ 7 * 7 }}" in html
+    assert 'onerror="' not in html
+
+
+def test_page_needs_no_network_and_stays_small(tmp_path: Path) -> None:
+    html = page(full_report(tmp_path))
+    assert not re.search(r"https?://|//[a-z]|url\((?!#)|@import|<script|<link|<iframe|src=", html)
+    assert "default-src 'none'" in html
+    exons = tuple(exon_coverage(f"GENE{n // 15}", str(n % 15)) for n in range(54 * 15))
+    assert len(page(report_of(tmp_path, exons=exons)).encode()) < 2_000_000
+
+
+def test_first_screen_comes_before_everything_else(tmp_path: Path) -> None:
+    text = text_of(page(full_report(tmp_path)))
+    order = ["Patient", "FLT3-ITD", "FLT3-TKD", "Panel", "Quality", "Research use only", "domains"]
+    places = [text.index(word) for word in order]
+    assert places == sorted(places)
+
+
+def test_every_number_has_formula_and_version(tmp_path: Path) -> None:
+    report = full_report(tmp_path)
+    explained = " ".join(formula.applies_to for formula in report.formulas)
+    for name in ("vaf", "ar", "limit_of_detection", "fragments", "coverage.mean", "panel.variants"):
+        assert name in explained
+    assert {f"metrics.{metric.key}" for metric in report.metrics} <= set(explained.split())
+    made_by = {formula.made_by for formula in report.formulas}
+    assert "samtools 1.16.1" in made_by
+    assert "fastp 0.23.2" in made_by
+    assert all(re.search(r"\d", maker) for maker in made_by)
+
+
+def test_sequencing_numbers_are_read_and_divided(tmp_path: Path) -> None:
+    by_key = {metric.key: metric.value for metric in report_of(tmp_path).metrics}
+    assert by_key["reads_mapped_fraction"] == pytest.approx(0.995)
+    assert by_key["reads_duplicate_fraction"] == pytest.approx(0.02)
+    assert by_key["fastp_adapter_reads"] == 800
+
+
+def test_lanes_are_summed_and_a_bam_sample_has_no_trimming(tmp_path: Path) -> None:
+    files = report_files(tmp_path)
+    two = gather(CELLS, dataclasses.replace(files, fastp=files.fastp * 2), PARAMETERS)
+    assert {m.key: m.value for m in two.metrics}["fastp_reads_in"] == 20_200
+    none = gather(CELLS, dataclasses.replace(files, fastp=()), PARAMETERS)
+    assert not [metric for metric in none.metrics if metric.key.startswith("fastp")]
+
+
+def test_mean_coverage_weighs_exons_by_length(tmp_path: Path) -> None:
+    exons = (
+        exon_coverage("A", "1", 100, length_bp=100),
+        exon_coverage("A", "2", 400, length_bp=300),
+    )
+    assert report_of(tmp_path, exons=exons).coverage.mean == pytest.approx(325.0)
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "message"),
+    [
+        ("flt3", '{"schema_version": 1', "cannot be read as JSON"),
+        ("flt3", '{"schema_version": 7}', "found schema_version 7, expected 1"),
+        ("flt3", '{"schema_version": 1, "sample": "S1"}', "is not of this version"),
+        ("stats", "SN\traw total sequences:\t10\n", "is not complete output of samtools stats"),
+        ("panel", "", "row 1"),
+        ("preflight", "{}", "'reference' is missing"),
+    ],
+)
+def test_damaged_file_is_named_and_nothing_is_written(
+    tmp_path: Path, file: str, content: str, message: str
+) -> None:
+    files = report_files(tmp_path)
+    path: Path = getattr(files, file)
+    path.write_text(content, "utf-8")
+    output = tmp_path / "out" / "report.json"
+    output.parent.mkdir()
+    with pytest.raises(UserError, match=re.escape(message)) as error:
+        build_report(CELLS, files, PARAMETERS, output)
+    assert str(path) in str(error.value)
+    assert not list(output.parent.iterdir())
+
+
+def test_result_of_another_sample_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="found sample 'S1', expected 'S2'"):
+        report_of(tmp_path, cells=dataclasses.replace(CELLS, sample="S2"))
+
+
+def test_unknown_key_in_a_result_is_refused() -> None:
+    data = plain(flt3_result())
+    data["itd"]["totl_vaf"] = 0.5
+    with pytest.raises(KeyError, match="totl_vaf"):
+        record_from(FltResult, data)
+
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
+
+
+@pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed: the page is not opened in it")
+def test_page_opens_in_a_browser_without_complaint(tmp_path: Path) -> None:
+    source, output = tmp_path / "report.json", tmp_path / "report.html"
+    source.write_text(to_json(full_report(tmp_path)), "utf-8")
+    render_report(source, output)
+    picture = tmp_path / "report.png"
+    done = subprocess.run(
+        [
+            CHROMIUM,
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--host-resolver-rules=MAP * ~NOTFOUND",
+            f"--user-data-dir={tmp_path / 'profile'}",
+            "--enable-logging=stderr",
+            "--window-size=1100,1400",
+            f"--screenshot={picture}",
+            output.as_uri(),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    assert not [line for line in done.stderr.splitlines() if "CONSOLE" in line]
+    assert picture.stat().st_size > 30_000

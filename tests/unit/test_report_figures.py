@@ -1,0 +1,152 @@
+"""Where things are drawn in a report, and how numbers are written."""
+
+from __future__ import annotations
+
+import itertools
+import math
+
+import pytest
+
+from flt3itd.locus import flt3_locus
+from flt3itd.records import EventKind
+from scripts.detection_limit import limit_of_detection
+from scripts.report_drawing import (
+    PROTEIN_LENGTH,
+    TRACK_HEIGHT,
+    WIDTH,
+    duplicated_segment,
+    protein_figure,
+    ratio_figure,
+)
+from scripts.report_words import abbreviated, percent, ratio, ratio_interval
+from tests.report_builders import (
+    exon_depth,
+    itd_event,
+    itd_result,
+    tkd_event,
+    tkd_result,
+)
+
+
+def test_segment_of_a_published_duplication() -> None:
+    # c.1738_1830dup is p.Gln580_Leu610dup: the bar runs from residue 580 to residue 610.
+    event = itd_event(28_034_089, 28_034_181)
+    assert event.hgvs_c.endswith("c.1738_1830dup")
+    assert duplicated_segment(event, flt3_locus()) == (579.0, 610.0)
+
+
+def test_segment_with_filler_is_the_copied_part_only() -> None:
+    event = itd_event(28_034_089, 28_034_181, filler="TGTGCA")
+    segment = duplicated_segment(event, flt3_locus())
+    assert segment is not None
+    assert segment[1] - segment[0] == pytest.approx(31, abs=1)
+
+
+def test_segment_that_reaches_an_intron_stops_at_the_exon() -> None:
+    # Exon 14 ends (on the transcript) at GRCh38 28,034,082, c.1837.
+    event = itd_event(28_034_070, 28_034_129)
+    segment = duplicated_segment(event, flt3_locus())
+    assert segment is not None
+    assert segment[1] == pytest.approx(1837 / 3)
+    assert segment[0] == pytest.approx((1837 - (28_034_129 - 28_034_082) - 1) / 3)
+
+
+def test_event_without_a_usable_name_is_drawn_at_its_residue() -> None:
+    event = itd_event(hgvs_c="", insertion_site_residue=600)
+    figure = protein_figure(itd_result(event), tkd_result(), ())
+    (row,) = figure.events
+    assert row.segment is None
+    assert figure.domains[0].x < row.site < WIDTH
+
+
+def test_insertion_has_a_site_but_no_duplicated_segment() -> None:
+    event = itd_event(event=EventKind.INSERTION, filler="ACGTAC", length_bp=6)
+    (row,) = protein_figure(itd_result(event), tkd_result(), ()).events
+    assert row.segment is None
+    assert row.filler is not None
+
+
+def test_everything_is_to_scale() -> None:
+    short, long = itd_event(28_034_105, 28_034_134), itd_event(28_034_105, 28_034_164, vaf=0.1)
+    figure = protein_figure(itd_result(short, long), tkd_result(), ())
+    segments = [row.segment for row in figure.events if row.segment is not None]
+    assert segments[1].width == pytest.approx(2 * segments[0].width, abs=0.1)
+    tkd2 = next(box for box in figure.overview if box.label == "TKD2")
+    assert tkd2.x == pytest.approx(779 / PROTEIN_LENGTH * WIDTH, abs=0.01)
+    assert tkd2.width == pytest.approx(164 / PROTEIN_LENGTH * WIDTH, abs=0.02)
+
+
+def test_long_events_widen_the_enlarged_part_and_stay_inside() -> None:
+    event = itd_event(28_034_082, 28_034_350)
+    figure = protein_figure(itd_result(event), tkd_result(), ())
+    (row,) = figure.events
+    assert row.segment is not None
+    assert row.segment.x > 0
+    assert row.segment.x + row.segment.width < WIDTH
+
+
+def test_mutated_codon_is_named_above_its_neighbours() -> None:
+    figure = protein_figure(itd_result(), tkd_result(tkd_event()), ())
+    assert [label.label for label in figure.codon_labels] == ["N676 to F691", "D835"]
+    assert figure.codon_labels[1].kind == "detected"
+
+
+def test_depth_is_drawn_5_to_3_on_the_scale_of_the_deepest_exon() -> None:
+    figure = protein_figure(itd_result(), tkd_result(), (exon_depth(14, 500), exon_depth(20, 1000)))
+    (track,) = figure.depth
+    heights = [float(point.split(",")[1]) for point in track.points.split()]
+    assert max(heights) == TRACK_HEIGHT
+    assert min(heights) == pytest.approx(TRACK_HEIGHT / 2, rel=0.02)
+    assert figure.depth_maximum == pytest.approx(1000, rel=0.01)
+
+
+def test_ratios_are_on_a_logarithmic_axis_and_infinity_stays_inside() -> None:
+    endless = itd_event(vaf=0.99, ar=math.inf, ar_low=20.0, ar_high=math.inf)
+    figure = ratio_figure(itd_result(endless, itd_event(vaf=0.005)))
+    assert figure is not None
+    first = figure.rows[0]
+    assert first.open_above
+    assert first.low < first.x == first.high <= WIDTH
+    ticks = [tick.x for tick in figure.ticks]
+    steps = [right - left for left, right in itertools.pairwise(ticks)]
+    assert max(steps) - min(steps) < 0.02
+    assert ratio_figure(itd_result()) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.0, "0%"), (0.4523, "45.2%"), (0.00412, "0.41%"), (0.000031, "0.0031%"), (1.0, "100%")],
+)
+def test_percent(value: float, text: str) -> None:
+    assert percent(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.0, "0.00"), (0.816, "0.82"), (0.0043, "0.0043"), (250.4, "250"), (math.inf, "infinite")],
+)
+def test_ratio(value: float, text: str) -> None:
+    assert ratio(value) == text
+
+
+def test_open_interval_says_or_more() -> None:
+    assert ratio_interval(20.0, math.inf) == "20.00 or more"
+
+
+def test_only_long_inserted_sequences_are_left_out() -> None:
+    assert abbreviated("c.1828_1829ins" + "ACGT" * 20) == "c.1828_1829ins[...]"
+    assert abbreviated("p.(Asn609_Leu610ins" + "Cys" * 20 + ")") == "p.(Asn609_Leu610ins[...])"
+    assert abbreviated("c.1759_1815dup") == "c.1759_1815dup"
+
+
+def test_limit_of_detection_against_the_exact_rule_of_three() -> None:
+    # One fragment among n with probability 95 %: 1 - 0.05 ** (1 / n).
+    assert limit_of_detection(300, 1, 0.0) == pytest.approx(1 - 0.05 ** (1 / 300), rel=1e-6)
+
+
+def test_limit_of_detection_follows_depth_and_filters() -> None:
+    shallow, deep = limit_of_detection(100, 5, 0.02), limit_of_detection(1000, 5, 0.02)
+    assert shallow is not None
+    assert deep is not None
+    assert 0.02 < deep < shallow
+    assert limit_of_detection(4, 5, 0.02) is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,8 @@ from typing import Any
 from flt3itd import __version__
 from flt3itd.errors import UserError
 from flt3itd.records import Status
+from flt3itd.statistics import detection_limit
 from scripts.command import run, write_whole
-from scripts.detection_limit import limit_of_detection
 from scripts.record_json import record_from
 from scripts.report_formulas import formulas
 from scripts.report_inputs import (
@@ -142,12 +143,20 @@ def panel_section(
         status = Status.NOT_ASSESSABLE
     else:
         status = Status.NOT_DETECTED
-    limit = None
-    if least is not None:
-        limit = limit_of_detection(
-            least, parameters["minimum_alternate_fragments"], parameters["minimum_vaf"]
-        )
+    limit = None if least is None else panel_limit(least, parameters)
     return PanelSection(parameters["panel"], status, limit, passing, filtered)
+
+
+def panel_limit(depth: int, parameters: Mapping[str, Any]) -> float | None:
+    """The smallest VAF that passes the panel's filters with probability 95 % at a depth.
+
+    A variant needs `minimum_alternate_fragments`, and `minimum_vaf` of the fragments. None
+    when even a VAF of 1 would not pass.
+    """
+    # The small subtraction keeps 0.07 x 100, which is 7.000000000000001, from asking for 8.
+    share = math.ceil(parameters["minimum_vaf"] * depth - 1e-9)
+    needed = max(parameters["minimum_alternate_fragments"], share)
+    return detection_limit(depth, needed) if needed <= depth else None
 
 
 def main() -> None:

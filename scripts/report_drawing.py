@@ -139,10 +139,12 @@ def duplicated_segment(event: FltEvent, locus: Locus) -> tuple[float, float] | N
     None when the name is not one of a duplication or insertion.
     """
     numbers = _C_NUMBER.findall(event.hgvs_c.rsplit("c.", maxsplit=1)[-1])
-    is_duplication = "dup" in event.hgvs_c
-    if not numbers or ("ins" not in event.hgvs_c and not is_duplication):
+    name = event.hgvs_c
+    if not numbers or not any(word in name for word in ("dup", "ins")):
         return None
-    last = numbers[1] if is_duplication and len(numbers) > 1 else numbers[0]
+    # The copy goes in behind the last base of "dup" and "delins", behind the first of "ins".
+    replaces = "dup" in name or "delins" in name
+    last = numbers[1] if replaces and len(numbers) > 1 else numbers[0]
     try:
         # On the minus strand an intronic c.N+k lies k bases further left on the genome.
         end = locus.offset_of_cds(int(last[0])) - int(last[1] or 0)

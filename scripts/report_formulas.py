@@ -10,10 +10,11 @@ from scripts.report_model import Formula, Metric
 _FLT3 = (
     (
         "flt3.itd.events.vaf, flt3.itd.total_vaf",
-        "VAF_i = x_i / sum of all x, where x_h are the maximum-likelihood abundances of the "
-        "wild-type and mutant haplotypes: fragments that show window w ~ "
-        "Poisson(e_w * sum over h of c_wh * x_h); c_wh is how often w occurs in haplotype h, "
-        "e_w how many read placements span it. The total is the sum over all ITDs.",
+        "VAF_i = x_i / sum of all x. The abundances x_h of the wild-type and mutant haplotypes "
+        "maximise the likelihood of y_w ~ Poisson(sum over h of x_h * g_hw): y_w fragments show "
+        "window w (the junction of an ITD, or a boundary of its duplicated segment), and g_hw is "
+        "the number of placements of a fragment on haplotype h that show w, with the read and "
+        "fragment lengths of this sample. The total is 1 - x_wildtype / sum of all x.",
     ),
     (
         "flt3.itd.events.ar, flt3.itd.total_ar",
@@ -21,9 +22,15 @@ _FLT3 = (
         "JSON) means that no wild-type molecule is estimated.",
     ),
     (
+        "flt3.itd.events.vaf_low, vaf_high, ar_low, ar_high",
+        "95 % profile-likelihood interval; the deviance is scaled by the ratio of the naive to the "
+        "robust variance, because one fragment can show several windows (Chandler and Bate 2007).",
+    ),
+    (
         "flt3.itd.events.mutant_fragments, wildtype_fragments, informative_fragments",
-        "Fragments assigned by comparing their reads with the haplotypes; the two mates of a "
-        "fragment count once, a read that fits two haplotypes equally well supports neither.",
+        "Fragments that show the junction; mean number at the two boundaries of the segment that "
+        "the likelihood ascribes to the wild type; the mates of a fragment count once, and a read "
+        "that fits two haplotypes equally well supports neither alone.",
     ),
     (
         "flt3.itd.limit_of_detection, flt3.tkd.codons.limit_of_detection",
@@ -31,8 +38,9 @@ _FLT3 = (
         "filters.",
     ),
     (
-        "flt3.tkd.events.vaf",
-        "VAF = mutant fragments / informative fragments at the codon; AR = VAF / (1 - VAF).",
+        "flt3.tkd.events.vaf, vaf_low, vaf_high, ar",
+        "VAF = mutant / (mutant + wild-type) fragments at the codon, with its 95 % Wilson score "
+        "interval; AR = VAF / (1 - VAF).",
     ),
     (
         "flt3.depth.fragments",

@@ -9,7 +9,7 @@ import pytest
 
 from flt3itd.locus import flt3_locus
 from flt3itd.records import EventKind
-from scripts.detection_limit import limit_of_detection
+from scripts.build_report import panel_limit
 from scripts.report_drawing import (
     PROTEIN_LENGTH,
     TRACK_HEIGHT,
@@ -20,6 +20,7 @@ from scripts.report_drawing import (
 )
 from scripts.report_words import abbreviated, percent, ratio, ratio_interval
 from tests.report_builders import (
+    PARAMETERS,
     exon_depth,
     itd_event,
     itd_result,
@@ -139,14 +140,15 @@ def test_only_long_inserted_sequences_are_left_out() -> None:
     assert abbreviated("c.1759_1815dup") == "c.1759_1815dup"
 
 
-def test_limit_of_detection_against_the_exact_rule_of_three() -> None:
+def test_panel_limit_of_one_fragment_is_the_exact_rule_of_three() -> None:
     # One fragment among n with probability 95 %: 1 - 0.05 ** (1 / n).
-    assert limit_of_detection(300, 1, 0.0) == pytest.approx(1 - 0.05 ** (1 / 300), rel=1e-6)
+    loose = {"minimum_alternate_fragments": 1, "minimum_vaf": 0.0}
+    assert panel_limit(300, loose) == pytest.approx(1 - 0.05 ** (1 / 300), rel=1e-6)
 
 
-def test_limit_of_detection_follows_depth_and_filters() -> None:
-    shallow, deep = limit_of_detection(100, 5, 0.02), limit_of_detection(1000, 5, 0.02)
+def test_panel_limit_follows_depth_and_filters() -> None:
+    shallow, deep = panel_limit(100, PARAMETERS), panel_limit(1000, PARAMETERS)
     assert shallow is not None
     assert deep is not None
     assert 0.02 < deep < shallow
-    assert limit_of_detection(4, 5, 0.02) is None
+    assert panel_limit(4, PARAMETERS) is None

@@ -180,7 +180,8 @@ def protein_figure(itd: ItdResult, tkd: TkdResult, depth: Sequence[ExonDepth]) -
             f"{codon.reference_amino_acid}{codon.residue}",
             codon.status.value,
         )
-        for codon in tkd.codons
+        # The mutated ones come last: they are drawn over their neighbours.
+        for codon in sorted(tkd.codons, key=lambda codon: codon.status is Status.DETECTED)
     )
     return ProteinFigure(
         overview=tuple(
@@ -279,41 +280,51 @@ def _depth_tracks(depth: Sequence[ExonDepth], locus: Locus, axis: _Axis) -> tupl
     return tuple(tracks)
 
 
-_RATIO_LOW, _RATIO_HIGH = 0.0001, 100.0
 HISTORIC_LINE = 0.5
 """Boundary of the ELN 2017 groups; the ELN 2022 recommendation dropped it (Blood 2022;140:1345)."""
 
 _RATIO_LEFT, _RATIO_RIGHT = 190.0, 760.0
+_LOWEST_DECADE, _HIGHEST_DECADE = -6, 4
 
 
 def ratio_figure(itd: ItdResult) -> RatioFigure | None:
-    """The allelic ratios on a logarithmic axis; None when no ITD passed."""
-    events = detected_itds(itd)
-    if not events:
+    """The allelic ratios on a logarithmic axis; None when no ITD passed.
+
+    The axis runs over whole powers of ten that hold every interval and the historic line.
+    """
+    named = [(event_label(e), e.ar, e.ar_low, e.ar_high) for e in detected_itds(itd)]
+    if not named:
         return None
-    rows = [
-        _ratio_row(event_label(event), event.ar, event.ar_low, event.ar_high) for event in events
-    ]
     interval = itd.total_ar_interval
-    if len(events) > 1 and itd.total_ar is not None and interval is not None:
-        rows.append(_ratio_row("all ITDs together", itd.total_ar, interval.low, interval.high))
-    decades = [10.0**power for power in range(-4, 3)]
+    if len(named) > 1 and itd.total_ar is not None and interval is not None:
+        named.append(("all ITDs together", itd.total_ar, interval.low, interval.high))
+    shown = [HISTORIC_LINE]
+    shown += [v for _, *values in named for v in values if 0 < v < math.inf]
+    first = max(_LOWEST_DECADE, math.floor(math.log10(min(shown))))
+    last = min(_HIGHEST_DECADE, math.ceil(math.log10(max(shown))))
+
+    def x(value: float) -> float:
+        inside = min(max(value, 10.0**first), 10.0**last)
+        share = (math.log10(inside) - first) / (last - first)
+        return round(_RATIO_LEFT + share * (_RATIO_RIGHT - _RATIO_LEFT), 2)
+
     return RatioFigure(
-        rows=tuple(rows),
-        ticks=tuple(Mark(_ratio_x(value), f"{value:g}", "tick") for value in decades),
-        historic=_ratio_x(HISTORIC_LINE),
+        rows=tuple(
+            RatioRow(
+                label,
+                f"{ratio(value)} ({ratio_interval(low, high)})",
+                x(value),
+                x(low),
+                x(high),
+                math.isinf(high),
+            )
+            for label, value, low, high in named
+        ),
+        ticks=tuple(
+            Mark(x(10.0**power), f"{10.0**power:g}", "tick") for power in range(first, last + 1)
+        ),
+        historic=x(HISTORIC_LINE),
     )
-
-
-def _ratio_row(label: str, value: float, low: float, high: float) -> RatioRow:
-    text = f"{ratio(value)} ({ratio_interval(low, high)})"
-    return RatioRow(label, text, _ratio_x(value), _ratio_x(low), _ratio_x(high), math.isinf(high))
-
-
-def _ratio_x(value: float) -> float:
-    inside = min(max(value, _RATIO_LOW), _RATIO_HIGH)
-    share = math.log(inside / _RATIO_LOW) / math.log(_RATIO_HIGH / _RATIO_LOW)
-    return round(_RATIO_LEFT + share * (_RATIO_RIGHT - _RATIO_LEFT), 2)
 
 
 def _kind(domain: str) -> str:

@@ -192,9 +192,7 @@ def quality_headline(coverage: CoverageSection, warnings: int) -> Headline:
         status, text = Quality.NOT_ASSESSABLE, f"No target exon is deep enough: {depth}."
     elif blind:
         status = Quality.LIMITED
-        text = (
-            f"{len(blind)} of {total} target exons are not assessable ({_listed(blind)}); {depth}."
-        )
+        text = f"{len(blind)} of {total} target exons not assessable ({_listed(blind)}); {depth}."
     else:
         status, text = Quality.ADEQUATE, f"All {total} target exons are assessable; {depth}."
     if warnings:

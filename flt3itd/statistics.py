@@ -1,0 +1,95 @@
+"""Intervals, tails and detection limits of counts, without a numerical library."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+
+_Z95 = 1.959963984540054
+"""Standard normal deviate of a two-sided 95 % interval."""
+
+
+def wilson_interval(successes: int, trials: int) -> tuple[float, float]:
+    """The 95 % score interval of a proportion (Wilson 1927, J Am Stat Assoc 22:209).
+
+    Without trials nothing is known: (0, 1).
+    """
+    if trials == 0:
+        return 0.0, 1.0
+    proportion, z2 = successes / trials, _Z95 * _Z95
+    centre = proportion + z2 / (2 * trials)
+    half = _Z95 * math.sqrt(proportion * (1 - proportion) / trials + z2 / (4 * trials * trials))
+    scale = 1 + z2 / trials
+    low = 0.0 if successes == 0 else (centre - half) / scale
+    high = 1.0 if successes == trials else (centre + half) / scale
+    return low, high
+
+
+def odds(proportion: float) -> float:
+    """Mutant over wild type from mutant over both; infinite when there is no wild type."""
+    return math.inf if proportion >= 1 else proportion / (1 - proportion)
+
+
+def overdispersed_tail(count: int, mean: float, shape: float) -> float:
+    """P(X >= count) for errors whose rate varies from position to position.
+
+    The rate is gamma distributed with this mean and shape (coefficient of variation
+    ``1 / sqrt(shape)``), so the count is negative binomial; a great shape is Poisson.
+    """
+    if count <= 0:
+        return 1.0
+    if mean <= 0:
+        return 0.0
+    odds_of_one_more = mean / (shape + mean)
+    term = math.exp(
+        math.lgamma(count + shape)
+        - math.lgamma(shape)
+        - math.lgamma(count + 1)
+        + shape * math.log(shape / (shape + mean))
+        + count * math.log(odds_of_one_more)
+    )
+    total, x = 0.0, count
+    while True:
+        total += term
+        term *= (x + shape) / (x + 1) * odds_of_one_more
+        x += 1
+        if x > mean and term <= total * 1e-9:
+            return min(1.0, total)
+
+
+def smallest_significant_count(mean: float, shape: float, significance: float, minimum: int) -> int:
+    """The smallest count, `minimum` or more, whose tail is at most `significance`."""
+    count = minimum
+    while overdispersed_tail(count, mean, shape) > significance:
+        count += 1
+    return count
+
+
+@lru_cache(maxsize=4096)
+def detection_limit(fragments: int, needed: int, probability: float = 0.95) -> float:
+    """The smallest VAF at which `needed` or more of `fragments` are mutant.
+
+    It is reached with this probability when fragments are drawn at random (binomial). 1.0
+    when even then too few fragments are there.
+    """
+    if needed > fragments:
+        return 1.0
+    low, high = 0.0, 1.0
+    for _ in range(40):
+        middle = (low + high) / 2
+        if _binomial_tail(fragments, needed, middle) >= probability:
+            high = middle
+        else:
+            low = middle
+    return high
+
+
+def _binomial_tail(trials: int, count: int, proportion: float) -> float:
+    """P(X >= count) of a binomial distribution, 0 < proportion < 1."""
+    log_odds = math.log(proportion) - math.log1p(-proportion)
+    term = trials * math.log1p(-proportion)
+    below = 0.0
+    for x in range(count):
+        below += math.exp(term)
+        term += math.log((trials - x) / (x + 1)) + log_odds
+    return 1.0 - below

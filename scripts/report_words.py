@@ -132,28 +132,25 @@ def tkd_headline(flt3: FltResult) -> Headline:
 
 
 def _tkd_text(tkd: TkdResult) -> str:
-    blind = [_codon_name(c.reference_amino_acid, c.residue) for c in unassessed(tkd)]
-    if tkd.status is Status.NOT_ASSESSABLE:
+    blind = [_codon_name(codon) for codon in tkd.codons if codon.status is Status.NOT_ASSESSABLE]
+    if len(blind) == len(tkd.codons):
         return "Nothing can be said about the kinase domain codons: too few fragments over them."
-    if tkd.status is Status.NOT_DETECTED:
-        limits = [c.limit_of_detection for c in tkd.codons if c.limit_of_detection is not None]
-        text = f"No kinase domain mutation passed the filters; {_would_be_found(_worst(limits))}."
-    else:
+    found = [event for event in tkd.events if event.status is Status.DETECTED]
+    if found:
         names = [
             f"{short_protein(event)} (VAF {percent(event.vaf)}, "
             f"{percent_interval(event.vaf_low, event.vaf_high)})"
-            for event in sorted(tkd.events, key=lambda event: -event.vaf)
-            if event.status is Status.DETECTED
+            for event in sorted(found, key=lambda event: -event.vaf)
         ]
         text = _listed(names) + "."
-    if blind:
-        text += f" Not assessable: {', '.join(blind)}."
-    return text
-
-
-def unassessed(tkd: TkdResult) -> list[CodonResult]:
-    """Codons of which nothing is known."""
-    return [codon for codon in tkd.codons if codon.status is Status.NOT_ASSESSABLE]
+    else:
+        limits = [c.limit_of_detection for c in tkd.codons if c.limit_of_detection is not None]
+        where = "in the other codons" if blind else "passed the filters"
+        text = f"No kinase domain mutation {where}; {_would_be_found(_worst(limits))}."
+    if not blind:
+        return text
+    unknown = f"Not assessable: {', '.join(blind)}."
+    return f"{text} {unknown}" if found else f"{unknown} {text}"
 
 
 def panel_headline(panel: PanelSection, coverage: CoverageSection) -> Headline:
@@ -210,8 +207,8 @@ def _worst(limits: Sequence[float]) -> float | None:
     return max(limits) if limits else None
 
 
-def _codon_name(amino_acid: str, residue: int) -> str:
-    return f"{amino_acid}{residue}"
+def _codon_name(codon: CodonResult) -> str:
+    return f"{codon.reference_amino_acid}{codon.residue}"
 
 
 def _count(number: int, noun: str) -> str:

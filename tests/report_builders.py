@@ -141,7 +141,10 @@ CODONS = (("N", 676), ("F", 691), ("D", 835), ("I", 836), ("D", 839), ("N", 841)
 def tkd_result(
     *events: FltEvent, status: Status = Status.NOT_DETECTED, blind: tuple[int, ...] = ()
 ) -> TkdResult:
-    """Codons are as the status says, but for those that are named as blind or mutated."""
+    """Codons are as the status says, but for those that are named as blind or mutated.
+
+    As in the caller, one blind codon makes the whole not assessable unless something is found.
+    """
     mutated = {event.insertion_site_residue for event in events}
     codons = []
     for amino_acid, residue in CODONS:
@@ -151,7 +154,11 @@ def tkd_result(
             codons.append(CodonResult(residue, amino_acid, Status.DETECTED, 1000, 0.01))
         else:
             codons.append(CodonResult(residue, amino_acid, Status.NOT_DETECTED, 1100, 0.009))
-    return TkdResult(Status.DETECTED if events else status, tuple(codons), events)
+    if events:
+        status = Status.DETECTED
+    elif blind:
+        status = Status.NOT_ASSESSABLE
+    return TkdResult(status, tuple(codons), events)
 
 
 def exon_depth(number: int, fragments: int) -> ExonDepth:

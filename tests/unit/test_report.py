@@ -165,10 +165,18 @@ def test_not_detected_names_its_limit_of_detection(tmp_path: Path) -> None:
     assert "negative" not in text_of(page(report)).lower()
 
 
-def test_blind_codons_are_named_beside_a_tkd_answer(tmp_path: Path) -> None:
+def test_blind_codons_are_named_and_the_others_keep_their_answer(tmp_path: Path) -> None:
     report = report_of(tmp_path, flt3=flt3_result(tkd=tkd_result(blind=(835, 836))))
-    assert report.headlines.tkd.status is Status.NOT_DETECTED
-    assert "Not assessable: D835, I836." in report.headlines.tkd.text
+    assert report.headlines.tkd.status is Status.NOT_ASSESSABLE
+    assert report.headlines.tkd.text.startswith("Not assessable: D835, I836. No kinase domain ")
+    assert "in the other codons; one with VAF 0.90% or more" in report.headlines.tkd.text
+
+
+def test_mutation_is_named_before_the_blind_codons(tmp_path: Path) -> None:
+    tkd = tkd_result(tkd_event(), blind=(676,))
+    line = report_of(tmp_path, flt3=flt3_result(tkd=tkd)).headlines.tkd
+    assert line.status is Status.DETECTED
+    assert line.text == "p.(Asp835Tyr) (VAF 7.0%, 5.0% to 9.0%). Not assessable: N676."
 
 
 def test_held_back_candidates_are_mentioned_and_listed(tmp_path: Path) -> None:

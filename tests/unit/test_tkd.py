@@ -1,0 +1,265 @@
+"""Kinase domain calls on reads made here, over the locus that the package carries."""
+
+import math
+from collections.abc import Iterable
+
+import numpy as np
+import pytest
+
+from flt3itd.locus import flt3_locus
+from flt3itd.reads import AlignedRead
+from flt3itd.records import EventKind, FltEvent, Status, TkdResult
+from flt3itd.tkd import HOTSPOTS, Place, TkdParameters, call_tkd
+
+LOCUS = flt3_locus()
+PLACE = Place("S1", "chr13", LOCUS.first_position - 1, "GRCh38")
+D835 = LOCUS.from_grch38(28_018_503)
+"""Locus coordinate of the leftmost base of codon 835 (ATC on the plus strand)."""
+READ_LENGTH = 100
+GOOD = bytes([37]) * READ_LENGTH
+
+
+def read(
+    name: str,
+    start: int,
+    change: tuple[int, str, str] | None = None,
+    *,
+    quality: int = 37,
+    mate: int = 1,
+) -> AlignedRead:
+    """A read of 100 bases from a locus coordinate, with `change` = (offset, ref, alt)."""
+    if change is None or not start <= change[0] < start + READ_LENGTH - 20:
+        sequence = LOCUS.sequence[start : start + READ_LENGTH]
+        cigar: tuple[tuple[int, int], ...] = ((0, READ_LENGTH),)
+    else:
+        offset, ref, alt = change
+        assert LOCUS.sequence[offset : offset + len(ref)] == ref
+        longer = LOCUS.sequence[start:offset] + alt + LOCUS.sequence[offset + len(ref) :]
+        sequence = longer[:READ_LENGTH]
+        before, shared = offset - start, min(len(ref), len(alt))
+        after = READ_LENGTH - before - len(alt)
+        gap = (2, len(ref) - shared) if len(ref) > len(alt) else (1, len(alt) - shared)
+        cigar = ((0, READ_LENGTH),)
+        if gap[1]:
+            cigar = ((0, before + shared), gap, (0, after))
+    qualities = bytes([quality]) * READ_LENGTH
+    return AlignedRead(name, start, cigar, sequence, qualities, mate == 2, mate == 1)
+
+
+def sample(
+    mutant: int, wildtype: int, change: tuple[int, str, str], exons: Iterable[int] = (16, 17, 20)
+) -> list[AlignedRead]:
+    """Single reads: some with a change in exon 20, and clean ones over each exon."""
+    starts = [D835 - 30 - i % 30 for i in range(mutant + wildtype)]
+    reads = [read(f"f{i}", start, change if i < mutant else None) for i, start in enumerate(starts)]
+    for number in exons:
+        exon = LOCUS.exon(number)
+        reads += [
+            read(f"e{number}_{i}", start)
+            for i in range(300)
+            for start in (exon.start - 10, exon.end - 90)
+            if number != 20
+        ]
+    return reads
+
+
+def only_event(result: TkdResult) -> FltEvent:
+    assert len(result.events) == 1
+    return result.events[0]
+
+
+def codon(result: TkdResult, residue: int) -> tuple[Status, int]:
+    found = next(codon for codon in result.codons if codon.residue == residue)
+    return found.status, found.fragments
+
+
+def test_d835y_is_called_named_and_counted() -> None:
+    result = call_tkd(sample(50, 950, (D835 + 2, "C", "A")), PLACE)
+    event = only_event(result)
+    assert event.event is EventKind.TKD
+    assert event.hgvs_c == "NM_004119.3:c.2503G>T"
+    assert event.hgvs_p == "NP_004110.2:p.(Asp835Tyr)"
+    assert (event.pos, event.ref, event.alt) == (28_018_505, "C", "A")
+    assert (event.mutant_fragments, event.wildtype_fragments) == (50, 950)
+    assert event.vaf == pytest.approx(0.05)
+    assert event.vaf_low < 0.05 < event.vaf_high
+    assert event.ar == pytest.approx(50 / 950)
+    assert event.ar_low < event.ar < event.ar_high
+    assert (event.filter, event.status, result.status) == (
+        "PASS",
+        Status.DETECTED,
+        Status.DETECTED,
+    )
+    assert codon(result, 835) == (Status.DETECTED, 1000)
+    assert codon(result, 836) == (Status.NOT_DETECTED, 1000)
+
+
+def test_positions_follow_the_contig_of_the_bam() -> None:
+    place = Place("S1", "13", LOCUS.first_position - 1 + 574_137, "GRCh37")
+    event = only_event(call_tkd(sample(50, 950, (D835 + 2, "C", "A")), place))
+    assert (event.chrom, event.pos) == ("13", 28_592_642)
+    assert event.hgvs_g == "NC_000013.10:g.28592642C>A"
+
+
+@pytest.mark.parametrize(
+    ("change", "hgvs_c", "hgvs_p", "vcf", "residues"),
+    [
+        # Two bases of one codon are one event, not two.
+        (
+            (D835, "ATC", "GAC"),
+            "2504_2505delinsTC",
+            "Asp835Val",
+            (28_018_503, "AT", "GA"),
+            {835},
+        ),
+        (
+            (D835 - 6, "CATG", "C"),
+            "2508_2510del",
+            "Ile836del",
+            (28_018_497, "CATG", "C"),
+            {836},
+        ),
+        (
+            (D835 - 16, "T", "TGGATCC"),
+            "2520_2521insGGATCC",
+            "Ser840_Asn841insGlySer",
+            (28_018_487, "T", "TGGATCC"),
+            set(),
+        ),
+    ],
+)
+def test_codon_changes_deletions_and_insertions(
+    change: tuple[int, str, str],
+    hgvs_c: str,
+    hgvs_p: str,
+    vcf: tuple[int, str, str],
+    residues: set[int],
+) -> None:
+    result = call_tkd(sample(60, 540, change), PLACE)
+    event = only_event(result)
+    assert event.hgvs_c == f"NM_004119.3:c.{hgvs_c}"
+    assert event.hgvs_p == f"NP_004110.2:p.({hgvs_p})"
+    assert (event.pos, event.ref, event.alt) == vcf
+    assert event.mutant_fragments == 60
+    assert event.vaf == pytest.approx(0.1)
+    assert event.length_bp == abs(len(change[2]) - len(change[1]))
+    assert {c.residue for c in result.codons if c.status is Status.DETECTED} == residues
+
+
+def test_overlapping_mates_count_once_and_must_agree() -> None:
+    change = (D835 + 2, "C", "A")
+    reads = []
+    for i in range(400):
+        first = change if i < 100 else None
+        second = change if i < 60 else None  # mates of 40 fragments disagree
+        reads.append(read(f"f{i}", D835 - 40, first))
+        reads.append(read(f"f{i}", D835 - 60, second, mate=2))
+    event = only_event(call_tkd(reads, PLACE))
+    assert (event.mutant_fragments, event.wildtype_fragments) == (60, 300)
+    assert event.informative_fragments == 360
+
+
+def test_mates_must_agree_on_a_deletion_too() -> None:
+    change = (D835 - 6, "CATG", "C")
+    reads = []
+    for i in range(400):
+        reads.append(read(f"f{i}", D835 - 40, change if i < 100 else None))
+        reads.append(read(f"f{i}", D835 - 60, change if i < 60 else None, mate=2))
+    event = only_event(call_tkd(reads, PLACE))
+    assert (event.mutant_fragments, event.wildtype_fragments) == (60, 300)
+
+
+def test_bases_of_low_quality_say_nothing() -> None:
+    change = (D835 + 2, "C", "A")
+    reads = [read(f"f{i}", D835 - 40, change, quality=19) for i in range(200)]
+    reads += [read(f"g{i}", D835 - 40) for i in range(200)]
+    result = call_tkd(reads, PLACE)
+    assert result.events == ()
+    assert codon(result, 835) == (Status.NOT_DETECTED, 200)
+
+
+def test_a_synonymous_change_is_no_event() -> None:
+    result = call_tkd(sample(300, 300, (D835, "A", "G")), PLACE)
+    assert result.events == ()
+    assert codon(result, 835)[0] is Status.NOT_DETECTED
+
+
+def test_without_reads_nothing_is_assessable_and_nothing_negative() -> None:
+    result = call_tkd([], PLACE)
+    assert result.status is Status.NOT_ASSESSABLE
+    assert [c.residue for c in result.codons] == list(HOTSPOTS)
+    assert "".join(c.reference_amino_acid for c in result.codons) == "NAFDIDNY"
+    assert {(c.status, c.fragments, c.limit_of_detection) for c in result.codons} == {
+        (Status.NOT_ASSESSABLE, 0, None)
+    }
+
+
+def test_codons_below_the_minimum_are_not_assessable_but_mutations_are_shown() -> None:
+    reads = sample(40, 50, (D835 + 2, "C", "A"))
+    result = call_tkd(reads, PLACE, TkdParameters(minimum_fragments=100))
+    assert codon(result, 835)[0] is Status.NOT_ASSESSABLE
+    assert codon(result, 691)[0] is Status.NOT_DETECTED
+    assert only_event(result).filter == "low_depth"
+    assert only_event(result).status is Status.NOT_ASSESSABLE
+    assert result.status is Status.NOT_ASSESSABLE
+
+
+def test_one_uncovered_hotspot_keeps_the_whole_from_being_clean() -> None:
+    result = call_tkd(sample(0, 500, (D835, "A", "A"), exons=(20,)), PLACE)
+    assert codon(result, 835)[0] is Status.NOT_DETECTED
+    assert codon(result, 691)[0] is Status.NOT_ASSESSABLE
+    assert result.status is Status.NOT_ASSESSABLE
+
+
+def noisy_reads(
+    fragments: int, seed: int, change: tuple[int, str] | None = None, vaf: float = 0.0
+) -> list[AlignedRead]:
+    """Single reads over exon 20 whose errors follow their base qualities."""
+    rng = np.random.default_rng(seed)
+    exon = LOCUS.exon(20)
+    start, length = exon.start - 10, len(exon) + 20
+    reference = np.frombuffer(LOCUS.sequence[start : start + length].encode(), dtype=np.uint8)
+    reads = []
+    for first in range(0, fragments, 2000):
+        size = min(2000, fragments - first)
+        bases = np.tile(reference, (size, 1))
+        if change is not None:
+            bases[rng.random(size) < vaf, change[0] - start] = ord(change[1])
+        quality = rng.choice(np.array([37, 30, 25, 12], dtype=np.uint8), bases.shape)
+        wrong = rng.random(bases.shape) < 10.0 ** (-quality.astype(float) / 10)
+        bases[wrong] = rng.choice(np.frombuffer(b"ACGT", dtype=np.uint8), int(wrong.sum()))
+        for i in range(size):
+            sequence, qualities = bases[i].tobytes().decode(), quality[i].tobytes()
+            name = f"n{first + i}"
+            reads.append(AlignedRead(name, start, ((0, length),), sequence, qualities, False, True))
+    return reads
+
+
+@pytest.mark.parametrize(("fragments", "seed"), [(20_000, 1), (2_000, 2), (2_000, 3), (300, 4)])
+def test_errors_of_wild_type_reads_are_not_called(fragments: int, seed: int) -> None:
+    result = call_tkd(noisy_reads(fragments, seed), PLACE)
+    assert result.events == ()
+    limits = [c.limit_of_detection for c in result.codons if c.residue > 800]
+    assert all(limit is not None and limit > 3 / fragments for limit in limits)
+
+
+def test_the_limit_of_detection_is_kept() -> None:
+    clean = call_tkd(noisy_reads(3_000, 5), PLACE)
+    limit = next(c.limit_of_detection for c in clean.codons if c.residue == 835)
+    assert limit is not None
+    assert 0.002 < limit < 0.01
+    change = (D835 + 2, "A")
+    found = sum(
+        bool(call_tkd(noisy_reads(3_000, seed, change, limit), PLACE).events)
+        for seed in range(10, 22)
+    )
+    # Expected in 11.4 of 12; fewer than 9 has a chance of less than one in a thousand.
+    assert found >= 9
+
+
+def test_all_mutant_gives_an_infinite_ratio() -> None:
+    event = only_event(call_tkd(sample(400, 0, (D835 + 2, "C", "A")), PLACE))
+    assert event.vaf == 1.0
+    assert math.isinf(event.ar)
+    assert math.isinf(event.ar_high)
+    assert math.isfinite(event.ar_low)

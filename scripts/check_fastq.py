@@ -54,17 +54,13 @@ def check_lane(fq1: Path, fq2: Path) -> CheckedLane:
     return CheckedLane(str(fq1), str(fq2), reads1)
 
 
-def _open(path: Path) -> IO[bytes]:
-    file = path.open("rb")
-    gzipped = file.read(2) == b"\x1f\x8b"
-    file.seek(0)
-    return gzip.open(file) if gzipped else file  # type: ignore[return-value]
-
-
 def _blocks(path: Path) -> Iterator[bytes]:
     try:
-        with _open(path) as file:
-            while block := file.read(_BLOCK):
+        with path.open("rb") as file:
+            gzipped = file.read(2) == b"\x1f\x8b"
+            file.seek(0)
+            stream: IO[bytes] | gzip.GzipFile = gzip.GzipFile(fileobj=file) if gzipped else file
+            while block := stream.read(_BLOCK):
                 yield block
     except EOFError as error:
         raise UserError(f"{path}: the file is cut short (gzip ends early); copy it anew") from error

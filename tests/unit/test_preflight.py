@@ -1,0 +1,188 @@
+import gzip
+from collections.abc import Mapping
+from pathlib import Path
+
+import pysam
+import pytest
+
+from flt3itd.errors import UserError
+from flt3itd.locus import CHROMOSOME_LENGTH, GRCH37_SHIFT, flt3_locus
+from scripts.preflight import Preflight, preflight
+from tests.builders import random_sequence, write_fasta
+
+LOCUS = flt3_locus()
+EXON_14 = LOCUS.exon(14)
+
+
+def exon_14_start(build: str) -> int:
+    """0-based start of exon 14 on chromosome 13 of a build."""
+    shift = GRCH37_SHIFT if build == "GRCh37" else 0
+    return LOCUS.to_grch38(EXON_14.start) - 1 + shift
+
+
+def masked_chromosome_13(path: Path, contig: str, build: str) -> Path:
+    """Chromosome 13 of N with real length, and FLT3 at its place."""
+    start = LOCUS.first_position - 1 + (GRCH37_SHIFT if build == "GRCh37" else 0)
+    rest = CHROMOSOME_LENGTH[build] - start - len(LOCUS)
+    write_fasta(path, {contig: "N" * start + LOCUS.sequence + "N" * rest})
+    return path
+
+
+def gtf(path: Path, contig: str, start: int, gene: str = "FLT3") -> Path:
+    """Gene models of one exon with the length of exon 14, 0-based start."""
+    path.write_text(
+        f"#!genome-build\n{contig}\tx\texon\t{start + 1}\t{start + len(EXON_14)}\t.\t-\t.\t"
+        f'gene_id "G1"; gene_name "{gene}";\n'
+    )
+    return path
+
+
+def bed(path: Path, *rows: str) -> Path:
+    path.write_text("".join(f"{row}\n" for row in rows))
+    return path
+
+
+class Inputs:
+    """Slices as a small genome, with gene models and targets that fit."""
+
+    contig = "chr13_slice"
+
+    def __init__(self, folder: Path) -> None:
+        self.build = "GRCh38"
+        self.fasta = self.genome(
+            {"chr1_slice": random_sequence(500, 1), self.contig: LOCUS.sequence}, folder
+        )
+        self.gene_models = gtf(folder / "genes.gtf", self.contig, EXON_14.start)
+        self.targets = bed(
+            folder / "targets.bed", f"{self.contig}\t{EXON_14.start}\t{EXON_14.end}\tFLT3"
+        )
+
+    @staticmethod
+    def genome(sequences: Mapping[str, str], folder: Path) -> Path:
+        return write_fasta(folder / "genome.fa", sequences)
+
+    def check(self) -> Preflight:
+        pysam.faidx(str(self.fasta))
+        return preflight(self.fasta, "my/genome.fa", self.build, self.gene_models, self.targets)
+
+    def message(self) -> str:
+        with pytest.raises(UserError) as caught:
+            self.check()
+        assert "\n" not in str(caught.value)
+        return str(caught.value)
+
+
+@pytest.fixture
+def inputs(tmp_path: Path) -> Inputs:
+    return Inputs(tmp_path)
+
+
+def test_slices_that_fit(inputs: Inputs) -> None:
+    result = inputs.check()
+    assert (result.build, result.chr_prefix, result.warnings) == ("GRCh38", True, ())
+    assert result.reference == "my/genome.fa"
+    assert len(result.reference_sha256) == 64
+
+
+@pytest.mark.parametrize("build", ["GRCh37", "GRCh38"])
+@pytest.mark.parametrize("contig", ["chr13", "13"])
+def test_whole_chromosome_of_each_build_and_naming(
+    inputs: Inputs, tmp_path: Path, build: str, contig: str
+) -> None:
+    inputs.fasta = masked_chromosome_13(tmp_path / "chromosome.fa", contig, build)
+    start = exon_14_start(build)
+    inputs.gene_models = gtf(tmp_path / "genes.gtf", contig, start)
+    inputs.targets = bed(tmp_path / "targets.bed", f"{contig}\t{start}\t{start + 10}")
+    inputs.build = build
+    assert inputs.check().chr_prefix == contig.startswith("chr")
+    inputs.build = "GRCh37" if build == "GRCh38" else "GRCh38"
+    assert f"the genome is {build}, but reference.build is {inputs.build}" in inputs.message()
+    inputs.build = build
+    other = "GRCh37" if build == "GRCh38" else "GRCh38"
+    inputs.gene_models = gtf(tmp_path / "genes.gtf", contig, exon_14_start(other))
+    assert f"use gene models of {build}" in inputs.message()
+
+
+def test_genome_without_flt3(inputs: Inputs, tmp_path: Path) -> None:
+    inputs.genome({inputs.contig: random_sequence(len(LOCUS), 2)}, tmp_path)
+    assert inputs.message() == "my/genome.fa: the genome has no FLT3 locus: exon 14 is not in it"
+
+
+def test_genome_with_flt3_twice(inputs: Inputs, tmp_path: Path) -> None:
+    inputs.genome({inputs.contig: LOCUS.sequence, "decoy": LOCUS.sequence}, tmp_path)
+    text = inputs.message()
+    assert "more than once" in text
+    assert "decoy" in text
+
+
+def test_masked_exon_14(inputs: Inputs, tmp_path: Path) -> None:
+    length = CHROMOSOME_LENGTH["GRCh38"]
+    write_fasta(inputs.fasta, {"chr13": "N" * length})
+    assert "does not have the sequence of FLT3 exon 14" in inputs.message()
+
+
+@pytest.mark.parametrize(
+    ("row", "parts"),
+    [
+        ("13_slice\t5\t10", ["row 1", "'13_slice' is called 'chr13_slice' in the genome"]),
+        ("chr7\t5\t10", ["row 1", "'chr7' is not in the genome, which has chr1_slice"]),
+        ("chr13_slice\t-5\t10", ["row 1: start", "'-5'", "whole number"]),
+        ("chr13_slice\t5\tx", ["row 1: end", "'x'"]),
+        ("chr13_slice\t10\t10", ["row 1", "has no bases"]),
+        ("chr13_slice\t10\t5", ["row 1", "has no bases"]),
+        ("chr13_slice\t5\t99999999", ["row 1", "ends behind the contig", "another build"]),
+        ("chr13_slice 5 10", ["row 1", "found 1 columns", "tabs"]),
+        ("chr13_slice\t5\t10\r", ["row 1", "Windows line ends"]),
+        ("# nothing", ["no targets"]),
+        ("chr1_slice\t5\t10", ["0 of 1 targets lie on an exon", "another build"]),
+    ],
+)
+def test_wrong_targets(inputs: Inputs, row: str, parts: list[str]) -> None:
+    bed(inputs.targets, row)
+    text = inputs.message()
+    assert str(inputs.targets) in text
+    for part in parts:
+        assert part in text
+
+
+def test_the_first_row_of_a_bed_is_a_target(inputs: Inputs) -> None:
+    bed(inputs.targets, "chr7\t5\t10", f"{inputs.contig}\t{EXON_14.start}\t{EXON_14.end}")
+    assert "row 1" in inputs.message()
+
+
+def test_targets_without_flt3_are_a_warning(inputs: Inputs, tmp_path: Path) -> None:
+    other = 'chr1_slice\tx\texon\t1\t100\t.\t+\t.\tgene_id "G2"; gene_name "OTHER";\n'
+    inputs.gene_models.write_text(inputs.gene_models.read_text() + other)
+    bed(inputs.targets, "chr1_slice\t0\t100")
+    assert inputs.check().warnings == (f"{inputs.targets} does not cover FLT3 exon 14",)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("", ["no gene models"]),
+        ("chr13_slice\tx\texon\t5\t6\n", ["row 1", "found 5 columns"]),
+        ('slice\tx\texon\t5\t6\t.\t+\t.\tgene_name "A"\n', ["no exon lies on the genome"]),
+        ('chr13_slice\tx\texon\t5\tsix\t.\t+\t.\tgene_name "A"\n', ["row 1: end", "'six'"]),
+    ],
+)
+def test_wrong_gene_models(inputs: Inputs, text: str, parts: list[str]) -> None:
+    inputs.gene_models.write_text(text)
+    message = inputs.message()
+    assert str(inputs.gene_models) in message
+    for part in parts:
+        assert part in message
+
+
+def test_gene_models_may_be_gzipped(inputs: Inputs, tmp_path: Path) -> None:
+    zipped = tmp_path / "genes.gtf.gz"
+    zipped.write_bytes(gzip.compress(inputs.gene_models.read_bytes()))
+    inputs.gene_models = zipped
+    assert inputs.check().warnings == ()
+    zipped.write_bytes(zipped.read_bytes()[:20])
+    assert "genes.gtf.gz: cannot be read" in inputs.message()
+
+
+def test_binary_targets(inputs: Inputs) -> None:
+    inputs.targets.write_bytes(b"\x1f\x8b\xff\xfe")
+    assert "not UTF-8 text" in inputs.message()

@@ -1,0 +1,220 @@
+from pathlib import Path
+
+import pytest
+
+from flt3itd.errors import UserError
+from scripts.samples import Lane, read_samples
+
+HEADER = "sample\tpatient\ttimepoint\torder\ttissue\tcohort\tassay\tfq1\tfq2\tbam"
+
+
+@pytest.fixture(autouse=True)
+def reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A working folder with read files a to d, of which the sheet speaks."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("a_R1", "a_R2", "b_R1", "b_R2", "c_R1", "c_R2"):
+        Path(f"{name}.fastq.gz").touch()
+    Path("d.bam").touch()
+
+
+def row(**cells: str) -> str:
+    """A row that is right, but for the cells that are given."""
+    right = {
+        "sample": "S1",
+        "patient": "P1",
+        "timepoint": "diagnosis",
+        "order": "1",
+        "tissue": "BM",
+        "cohort": "newly_diagnosed",
+        "assay": "capture",
+        "fq1": "a_R1.fastq.gz",
+        "fq2": "a_R2.fastq.gz",
+        "bam": "",
+    }
+    return "\t".join((right | cells).values())
+
+
+def sheet(*rows: str, header: str = HEADER) -> Path:
+    path = Path("samples.tsv")
+    path.write_text("\n".join((header, *rows)) + "\n", encoding="utf-8")
+    return path
+
+
+def message(path: Path) -> str:
+    with pytest.raises(UserError) as caught:
+        read_samples(path)
+    text = str(caught.value)
+    assert "\n" not in text
+    return text
+
+
+def test_one_sample() -> None:
+    sample = read_samples(sheet(row()))["S1"]
+    assert sample.lanes == (Lane("L1", "a_R1.fastq.gz", "a_R2.fastq.gz"),)
+    assert (sample.patient, sample.order, sample.assay, sample.bam) == ("P1", 1, "capture", None)
+
+
+def test_several_rows_of_a_sample_are_its_lanes() -> None:
+    second = row(fq1="b_R1.fastq.gz", fq2="b_R2.fastq.gz")
+    other = row(sample="S2", fq1="", fq2="", bam="d.bam")
+    samples = read_samples(sheet(row(), other, second))
+    assert [lane.name for lane in samples["S1"].lanes] == ["L1", "L2"]
+    assert samples["S1"].lane("L2").fq2 == "b_R2.fastq.gz"
+    assert samples["S2"].bam == "d.bam"
+    assert samples["S2"].lanes == ()
+
+
+def test_numeric_names_stay_text() -> None:
+    assert list(read_samples(sheet(row(sample="007", patient="1.0")))) == ["007"]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        f"{HEADER}\r\n{row()}\r\n".encode(),
+        f"\ufeff{HEADER}\n{row()}\n".encode(),
+        f"{HEADER}\n{row(sample='S1 ', fq2='a_R2.fastq.gz  ')}\n".encode(),
+        f"{HEADER}\n\n# a remark\n{row()}\n\n".encode(),
+        f"{HEADER}\n{row()}".encode(),
+        f"{HEADER}\t\n{row()}\t\n".encode().replace(HEADER.encode() + b"\t", HEADER.encode()),
+    ],
+    ids=["CRLF", "byte order mark", "trailing spaces", "empty rows", "no last line end", "tab"],
+)
+def test_harmless_oddities_are_read(data: bytes) -> None:
+    path = Path("samples.tsv")
+    path.write_bytes(data)
+    assert read_samples(path)["S1"].lanes[0].fq2 == "a_R2.fastq.gz"
+
+
+def test_paths_are_normalised_so_that_snakemake_sees_one_file() -> None:
+    samples = read_samples(sheet(row(fq1="./a_R1.fastq.gz", fq2=".//a_R2.fastq.gz")))
+    assert samples["S1"].lanes[0] == Lane("L1", "a_R1.fastq.gz", "a_R2.fastq.gz")
+
+
+def test_files_of_the_simulation_need_not_exist_yet() -> None:
+    cells = row(fq1="made/x_R1.fastq.gz", fq2="made/x_R2.fastq.gz")
+    with pytest.raises(UserError, match="does not exist"):
+        read_samples(sheet(cells))
+    made = {"made/x_R1.fastq.gz", "made/x_R2.fastq.gz"}
+    assert read_samples(sheet(cells), made_later=made)["S1"].lanes[0].fq1 == "made/x_R1.fastq.gz"
+
+
+@pytest.mark.parametrize(
+    ("cells", "parts"),
+    [
+        ({"sample": ""}, ["row 2", "'sample' is missing"]),
+        ({"sample": "a b"}, ["row 2: column sample", "'a b'", "letters, digits"]),
+        ({"sample": "../x"}, ["column sample", "'../x'"]),
+        ({"sample": "a..b"}, ["column sample", "'a..b'", "'..' is refused"]),
+        ({"sample": "-rf"}, ["column sample", "'-rf'"]),
+        ({"sample": "a;rm"}, ["column sample", "'a;rm'"]),
+        ({"sample": 'a"b'}, ["column sample", "letters, digits"]),
+        ({"sample": "{x}"}, ["column sample", "'{x}'"]),
+        ({"sample": "a/b"}, ["column sample", "'a/b'"]),
+        ({"sample": "S\u00e9"}, ["column sample", "letters, digits"]),
+        ({"sample": "x" * 101}, ["column sample"]),
+        ({"sample": "work"}, ["column sample", "'work'", "another name"]),
+        ({"sample": "Patients"}, ["column sample", "'Patients'", "another name"]),
+        ({"sample": "summary.tsv"}, ["column sample", "another name"]),
+        ({"patient": "../p"}, ["column patient", "'../p'"]),
+        ({"patient": ""}, ["'patient' is missing"]),
+        ({"timepoint": "<b>"}, ["column timepoint", "'<b>'"]),
+        ({"order": "1.5"}, ["column order", "'1.5'", "whole number"]),
+        ({"cohort": "new"}, ["column cohort", "'new'", "newly_diagnosed, relapsed_refractory"]),
+        ({"assay": "wgs"}, ["column assay", "'wgs'", "capture, amplicon"]),
+        ({"fq1": "", "fq2": ""}, ["row 2", "no reads"]),
+        ({"fq2": ""}, ["row 2", "fq1 without fq2"]),
+        ({"fq1": ""}, ["row 2", "fq2 without fq1"]),
+        ({"bam": "d.bam"}, ["row 2", "both bam and fq1/fq2"]),
+        ({"fq2": "a_R1.fastq.gz"}, ["column fq2", "already used in row 2, column fq1"]),
+        ({"fq2": "./a_R1.fastq.gz"}, ["column fq2", "already used"]),
+        ({"fq1": "none.fastq.gz"}, ["column fq1", "'none.fastq.gz' does not exist"]),
+        ({"fq1": "d.bam"}, ["column fq1", "'d.bam'", ".fastq.gz"]),
+        ({"fq1": "--in.fq"}, ["column fq1", "'--in.fq'"]),
+        ({"fq1": "{x}.fq"}, ["column fq1", "braces"]),
+        ({"fq1": "", "fq2": "", "bam": "x.cram"}, ["column bam", "'x.cram'", ".bam"]),
+    ],
+)
+def test_wrong_cells_are_named(cells: dict[str, str], parts: list[str]) -> None:
+    text = message(sheet(row(**cells)))
+    assert text.startswith("samples.tsv: row 2")
+    for part in parts:
+        assert part in text
+
+
+def test_a_folder_is_no_read_file() -> None:
+    Path("folder.fq").mkdir()
+    assert "is not a file" in message(sheet(row(fq1="folder.fq")))
+
+
+@pytest.mark.parametrize(
+    ("rows", "parts"),
+    [
+        ([row(), row()], ["row 3: column fq1", "already used in row 2"]),
+        (
+            [row(), row(sample="S2", fq1="b_R1.fastq.gz")],
+            ["row 3: column fq2", "'a_R2.fastq.gz' is already used in row 2, column fq2"],
+        ),
+        (
+            [row(), row(patient="P2", fq1="b_R1.fastq.gz", fq2="b_R2.fastq.gz")],
+            ["row 3: column patient", "'P2' here and 'P1' in row 2"],
+        ),
+        (
+            [row(), row(order="", fq1="b_R1.fastq.gz", fq2="b_R2.fastq.gz")],
+            ["row 3: column order", "'' here and '1' in row 2"],
+        ),
+        (
+            [row(), row(fq1="", fq2="", bam="d.bam")],
+            ["row 3", "'S1' is already in row 2", "a BAM has one row"],
+        ),
+        (
+            [row(), row(sample="s1", fq1="b_R1.fastq.gz", fq2="b_R2.fastq.gz")],
+            ["row 3: column sample", "'s1' differs from 'S1' only in upper and lower case"],
+        ),
+        ([row(), "S2\tP2"], ["row 3", "'timepoint' is missing"]),
+        ([row() + "\tmore"], ["row 2", "found 11 cells, the header has 10"]),
+        ([row().replace("\t", ",")], ["row 2", "found 1 cells", "one tab each"]),
+        ([], ["no samples"]),
+    ],
+)
+def test_rows_that_do_not_go_together_are_named(rows: list[str], parts: list[str]) -> None:
+    text = message(sheet(*rows))
+    for part in parts:
+        assert part in text
+
+
+@pytest.mark.parametrize(
+    ("header", "parts"),
+    [
+        (HEADER.replace("\t", ","), ["row 1", "separated by commas", "tabs"]),
+        (HEADER.replace("\t", ";"), ["separated by semicolons"]),
+        (HEADER.replace("\t", "  "), ["separated by spaces"]),
+        (HEADER.replace("cohort", "cohrot"), ["'cohrot' is not known", "did you mean 'cohort'?"]),
+        (HEADER.replace("tissue\t", ""), ["column 'tissue' is missing"]),
+        (HEADER.replace("fq2", "fq1"), ["column 'fq1' appears twice"]),
+        (HEADER + "\tnotes", ["column 'notes' is not known"]),
+        ("", ["the sheet is empty"]),
+    ],
+)
+def test_wrong_headers_are_named(header: str, parts: list[str]) -> None:
+    text = message(sheet(row(), header=header))
+    for part in parts:
+        assert part in text
+
+
+@pytest.mark.parametrize(
+    ("data", "part"),
+    [
+        (b"", "the sheet is empty"),
+        (b"PK\x03\x04 and so on", "spreadsheet"),
+        (HEADER.encode() + b"\nS1\tP\xe9\n", "row 2: not UTF-8"),
+    ],
+)
+def test_other_files_are_refused(data: bytes, part: str) -> None:
+    path = Path("samples.tsv")
+    path.write_bytes(data)
+    assert part in message(path)
+
+
+def test_missing_sheet() -> None:
+    assert "samples.tsv: the sample sheet cannot be read" in message(Path("samples.tsv"))

@@ -1,0 +1,102 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from flt3itd.errors import UserError
+from scripts.schemas import load_schema
+from scripts.settings import Settings, read_settings
+from scripts.simulation import simulated_fastqs
+
+ROOT = Path(__file__).parents[2]
+
+
+def config(**changes: Any) -> dict[str, Any]:
+    """A small configuration that is right, but for the keys that are given."""
+    return {
+        "samples": "my/samples.tsv",
+        "reference": {"fasta": "hg38.fa", "build": "GRCh38", "gene_models": "genes.gtf"},
+        "panel": {"name": "mine", "targets": "targets.bed"},
+    } | changes
+
+
+def message(changed: dict[str, Any]) -> str:
+    with pytest.raises(UserError) as caught:
+        read_settings(changed, "my.yaml")
+    text = str(caught.value)
+    assert text.startswith("my.yaml: ")
+    assert "\n" not in text
+    return text
+
+
+def test_defaults_fill_what_is_left_out() -> None:
+    settings = read_settings(config(thresholds={"minimum_depth": 30}), "my.yaml")
+    assert settings.output == "results"
+    assert settings.simulation is None
+    assert settings.thresholds.minimum_depth == 30
+    assert settings.thresholds.minimum_vaf == 0.02
+    assert settings.trimming.adapter_read1.startswith("AGATCGGAAGAGC")
+
+
+def test_defaults_are_not_shared_between_runs() -> None:
+    first: Settings = read_settings(config(), "my.yaml")
+    assert read_settings(config(thresholds={"minimum_depth": 1}), "x") != first
+    assert read_settings(config(), "my.yaml") == first
+
+
+@pytest.mark.parametrize(
+    ("changes", "parts"),
+    [
+        ({"sampels": "x"}, ["'sampels' is not known", "did you mean 'samples'?"]),
+        ({"reference": {"fasta": "a", "build": "GRCh38"}}, ["reference: 'gene_models' is missing"]),
+        (
+            {"reference": {"fasta": "a", "build": "hg19", "gene_models": "b"}},
+            ["reference.build", "'hg19'", "GRCh37, GRCh38", "hg19 is GRCh37"],
+        ),
+        ({"reference": "hg38.fa"}, ["reference", "'hg38.fa'", "fasta, build, gene_models"]),
+        ({"panel": None}, ["panel", "found nothing"]),
+        ({"panel": {"name": "<b>", "targets": "x"}}, ["panel.name", "'<b>'"]),
+        ({"samples": 5}, ["samples", "found 5", "path of the sample sheet"]),
+        ({"samples": ""}, ["samples", "found ''"]),
+        ({"thresholds": {"minimum_vaf": 2}}, ["thresholds.minimum_vaf", "found 2", "fraction"]),
+        ({"thresholds": {"minimum_depth": "many"}}, ["thresholds.minimum_depth", "'many'"]),
+        ({"trimming": {"adapter_read1": "AGAT; rm"}}, ["trimming.adapter_read1"]),
+    ],
+)
+def test_wrong_values_are_named(changes: dict[str, Any], parts: list[str]) -> None:
+    text = message(config(**changes))
+    for part in parts:
+        assert part in text
+
+
+def test_missing_key() -> None:
+    changed = config()
+    del changed["panel"]
+    assert message(changed) == "my.yaml: 'panel' is missing"
+
+
+def test_every_key_is_explained() -> None:
+    """Each key of the schemas stands in config/README.md in backticks."""
+    text = (ROOT / "config" / "README.md").read_text("utf-8")
+    for key, part in load_schema("config.schema.yaml")["properties"].items():
+        for name in part.get("properties", [None]):
+            assert f"`{key}.{name}`" in text or (name is None and f"`{key}`" in text), (key, name)
+    for column in load_schema("samples.schema.yaml")["properties"]:
+        assert f"`{column}`" in text
+
+
+def test_every_object_of_the_schemas_refuses_unknown_keys() -> None:
+    for name in ("config.schema.yaml", "samples.schema.yaml"):
+        schema = load_schema(name)
+        for part in (schema, *schema["properties"].values()):
+            if part.get("type") == "object":
+                assert part["additionalProperties"] is False
+
+
+def test_the_example_is_right() -> None:
+    path = ROOT / "config" / "config.yaml"
+    settings = read_settings(yaml.safe_load(path.read_text("utf-8")), str(path))
+    assert settings.simulation is not None
+    made = simulated_fastqs(str(ROOT / settings.simulation))
+    assert "example/fastq/P001_diagnosis_R2.fastq.gz" in made

@@ -6,7 +6,7 @@ from flt3itd.errors import UserError
 from scripts.digest import source_digest
 from scripts.environment import put_own_python_first, shell_prefix
 from scripts.samples import read_samples
-from scripts.settings import read_settings
+from scripts.settings import check_files, read_settings
 from scripts.simulation import simulated_fastqs
 from scripts.versions import FAMILIES
 from snakemake import __version__ as snakemake_version
@@ -15,7 +15,9 @@ put_own_python_first()
 shell.prefix(shell_prefix())
 
 # A file given with --configfile is a whole configuration: nothing of the example mixes in.
-CONFIG_FILES = workflow.overwrite_configfiles or ["config/config.yaml"]
+CONFIG_FILES = ", ".join(
+    map(str, workflow.overwrite_configfiles or ["config/config.yaml"])
+)
 WHOLE_CONFIG = (
     workflow.config_settings.overwrite_config
     if workflow.overwrite_configfiles
@@ -23,7 +25,8 @@ WHOLE_CONFIG = (
 )
 
 try:
-    SETTINGS = read_settings(WHOLE_CONFIG, source=", ".join(map(str, CONFIG_FILES)))
+    SETTINGS = read_settings(WHOLE_CONFIG, source=CONFIG_FILES)
+    check_files(SETTINGS, source=CONFIG_FILES)
     SAMPLES = read_samples(
         Path(SETTINGS.samples), made_later=simulated_fastqs(SETTINGS.simulation)
     )

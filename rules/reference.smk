@@ -1,47 +1,29 @@
 localrules:
-    link_genome,
     preflight,
     tool_versions,
     collect_versions,
 
 
-rule link_genome:
-    """The genome in the output folder, so that indexes are never written beside the user's file."""
+rule take_genome:
+    """The genome, linked and indexed in the output folder; its own folder is not touched."""
     input:
         SETTINGS.reference.fasta,
     output:
-        GENOME,
+        fasta=GENOME,
+        index=GENOME_INDEX,
     log:
-        out("logs/link_genome.log"),
+        out("logs/take_genome.log"),
     benchmark:
-        out("benchmarks/link_genome.tsv")
+        out("benchmarks/take_genome.tsv")
     conda:
-        "../envs/align.yaml"
-    threads: 1
-    resources:
-        mem_mb=growing(200),
-        runtime=growing(5),
-    shell:
-        'ln -s "$(realpath {input:q})" {output:q} 2> {log:q}'
-
-
-rule index_genome:
-    input:
-        GENOME,
-    output:
-        GENOME_INDEX,
-    log:
-        out("logs/index_genome.log"),
-    benchmark:
-        out("benchmarks/index_genome.tsv")
-    conda:
-        "../envs/align.yaml"
+        "../envs/flt3itd.yaml"
     threads: 1
     resources:
         mem_mb=growing(500),
         runtime=growing(15),
     shell:
-        "samtools faidx {input:q} --fai-idx {output:q} 2> {log:q}"
+        "python -m scripts.given_genome --fasta {input:q} --link {output.fasta:q}"
+        " --index {output.index:q} 2> >(tee {log:q} >&2)"
 
 
 rule preflight:

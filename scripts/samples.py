@@ -9,6 +9,7 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from flt3itd.errors import UserError
+from scripts.readable import check_readable
 from scripts.schemas import closest, first_mistake, load_schema
 
 RESERVED = frozenset({"work", "logs", "benchmarks", "patients", "cohort", "summary.tsv"})
@@ -165,22 +166,8 @@ def _check_row(sheet: Path, row: _Row, made_later: Collection[str]) -> None:
                 f"{where}: {present} without {absent}; reads must be paired: give both files"
             )
     for column in READS:
-        if column in cells:
-            _check_file(f"{where}: column {column}", cells[column], made_later)
-
-
-def _check_file(where: str, path: str, made_later: Collection[str]) -> None:
-    if _normal(path) in made_later:
-        return
-    if not Path(path).exists():
-        raise UserError(
-            f"{where}: {path!r} does not exist; paths are relative to the folder in which "
-            "snakemake is started"
-        )
-    if not Path(path).is_file():
-        raise UserError(f"{where}: {path!r} is not a file")
-    if not os.access(path, os.R_OK):
-        raise UserError(f"{where}: {path!r} cannot be read; check its permissions")
+        if column in cells and _normal(cells[column]) not in made_later:
+            check_readable(f"{where}: column {column}", cells[column])
 
 
 def _check_names(sheet: Path, by_sample: dict[str, list[_Row]]) -> None:

@@ -8,6 +8,7 @@ from pathlib import PurePath
 from typing import Any
 
 from flt3itd.errors import UserError
+from scripts.readable import check_readable
 from scripts.schemas import first_mistake, load_schema, with_defaults
 
 
@@ -86,6 +87,22 @@ def read_settings(config: Mapping[str, Any], source: str) -> Settings:
         trimming=Trimming(**whole["trimming"]),
         thresholds=Thresholds(**whole["thresholds"]),
     )
+
+
+def check_files(settings: Settings, source: str) -> None:
+    """Refuse a configuration that names files which are not there.
+
+    Raises:
+        UserError: A file does not exist or cannot be read.
+    """
+    for key, path in (
+        ("reference.fasta", settings.reference.fasta),
+        ("reference.gene_models", settings.reference.gene_models),
+        ("panel.targets", settings.panel.targets),
+        ("simulation", settings.simulation),
+    ):
+        if path is not None:
+            check_readable(f"{source}: {key}", path)
 
 
 def _path(text: str) -> str:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 from collections.abc import Callable, Sequence
 
-from flt3itd import __version__, simulate
+from flt3itd import __version__, call, simulate
 from flt3itd.errors import UserError
 
 _Declare = Callable[[argparse.ArgumentParser], None]
 _Run = Callable[[argparse.Namespace], int]
 
 COMMANDS: dict[str, tuple[str, _Declare, _Run]] = {
+    "call": ("find FLT3-ITD and FLT3-TKD in one sample", call.add_arguments, call.run),
     "simulate": ("simulate the reads of a known sample", simulate.add_arguments, simulate.run),
 }
 """Name of a sub-command: what it does in a line, its options, and the function that runs it."""
@@ -26,6 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name, (summary, declare, _) in COMMANDS.items():
         declare(commands.add_parser(name, help=summary))
     args = parser.parse_args(arguments)
+    logging.basicConfig(stream=sys.stderr, format="flt3itd: %(message)s", level=logging.INFO)
     try:
         return COMMANDS[args.command][2](args)
     except UserError as error:

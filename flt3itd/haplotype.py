@@ -1,0 +1,185 @@
+"""Haplotypes: the reference, and the reference with one insertion.
+
+Everything here is in locus coordinates, 0-based, plus strand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+Bases = npt.NDArray[np.uint8]
+
+_MATCH, _MISMATCH = 1, -4
+_LEAST_COPY_BESIDE_FILLER = 6
+"""Six duplicated bases: a random insert beside its site looks like that once in a thousand."""
+
+
+def encode(sequence: str) -> Bases:
+    """The ASCII codes of a sequence."""
+    return np.frombuffer(sequence.encode("ascii"), dtype=np.uint8)
+
+
+@dataclass(frozen=True)
+class Insertion:
+    """Net inserted bases: the mutant is reference[:start] + inserted + reference[end:].
+
+    `start` is the leftmost place that gives the same mutant; `end` equals `start` unless
+    reference bases are replaced as well. Two insertions are equal exactly when their mutants are.
+    """
+
+    start: int
+    end: int
+    inserted: str
+
+    @property
+    def length(self) -> int:
+        """Net inserted length in bases."""
+        return len(self.inserted) - (self.end - self.start)
+
+
+@dataclass(frozen=True)
+class Duplication:
+    """How an insertion arose: reference[start:end] stands twice, with `filler` between the copies.
+
+    `start == end` when nothing is duplicated and the filler is all there is.
+    """
+
+    start: int
+    end: int
+    filler: str
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    @property
+    def is_tandem(self) -> bool:
+        """Whether this is a duplication rather than an insertion of other sequence."""
+        if not self.filler:
+            return len(self) > 0
+        return len(self) >= _LEAST_COPY_BESIDE_FILLER
+
+
+@dataclass(frozen=True)
+class Haplotype:
+    """A reference slice with one insertion, or none (the wild type)."""
+
+    reference: str
+    insertion: Insertion | None = None
+
+    @cached_property
+    def sequence(self) -> str:
+        """The whole sequence of the haplotype."""
+        if self.insertion is None:
+            return self.reference
+        return (
+            self.reference[: self.insertion.start]
+            + self.insertion.inserted
+            + self.reference[self.insertion.end :]
+        )
+
+    @cached_property
+    def bases(self) -> Bases:
+        """`sequence` as ASCII codes."""
+        return encode(self.sequence)
+
+    @property
+    def length_change(self) -> int:
+        """Haplotype length minus reference length."""
+        return 0 if self.insertion is None else self.insertion.length
+
+    @cached_property
+    def duplication(self) -> Duplication:
+        """The duplicated segment, tolerant of single mismatches between the copies.
+
+        Raises ValueError for the wild type.
+        """
+        if self.insertion is None:
+            raise ValueError("the wild type has no duplication")
+        left, right = self._tolerant_match()
+        duplicated = left - right
+        if duplicated > self.length_change:  # microhomology beyond a copy without filler
+            return Duplication(right, right + self.length_change, "")
+        if duplicated <= 0:
+            return Duplication(self.insertion.start, self.insertion.start, self.insertion.inserted)
+        filler = self.sequence[left : left + self.length_change - duplicated]
+        return Duplication(right, left, filler)
+
+    def _tolerant_match(self) -> tuple[int, int]:
+        """Where the match from the left ends and the match from the right begins (reference)."""
+        reach = self.length_change + 60
+        assert self.insertion is not None
+        site = self.insertion.start
+        left = site + _extension(
+            self.sequence[site : site + reach], self.reference[site : site + reach]
+        )
+        tail = len(self.reference) - self.insertion.end
+        site_from_right = len(self.reference) - tail
+        mutant_end = len(self.sequence) - tail
+        right = site_from_right - _extension(
+            self.sequence[max(0, mutant_end - reach) : mutant_end][::-1],
+            self.reference[max(0, site_from_right - reach) : site_from_right][::-1],
+        )
+        return left, right
+
+    @cached_property
+    def junction(self) -> tuple[int, int]:
+        """The bases (haplotype coordinates, half-open) that a read must pass to show the mutant.
+
+        Left of the interval the haplotype may lie on the reference as it stands, right of it
+        shifted by the insertion; a read that ends inside could be either.
+        """
+        if self.insertion is None:
+            raise ValueError("the wild type has no junction")
+        site, end = self.insertion.start, self.insertion.end
+        right_part = len(self.reference) - end
+        matched_left = site + _agreement(self.sequence[site:], self.reference[site:])
+        matched_right = (len(self.sequence) - right_part) - _agreement(
+            self.sequence[: len(self.sequence) - right_part][::-1], self.reference[:end][::-1]
+        )
+        return min(matched_left, matched_right), max(matched_left, matched_right)
+
+
+def _agreement(one: str, other: str) -> int:
+    """How many first characters two strings share."""
+    length = 0
+    for mine, theirs in zip(one, other, strict=False):
+        if mine != theirs:
+            break
+        length += 1
+    return length
+
+
+def _extension(mutant: str, reference: str) -> int:
+    """How far two sequences match from their starts when single mismatches are bridged."""
+    best = score = length = 0
+    for index, (one, other) in enumerate(zip(mutant, reference, strict=False), start=1):
+        score += _MATCH if one == other else _MISMATCH
+        if score > best:
+            best, length = score, index
+        elif score < best + 3 * _MISMATCH:
+            break
+    return length
+
+
+def insertion_between(reference: str, start: int, end: int, replacement: str) -> Insertion | None:
+    """The insertion that makes reference[:start] + replacement + reference[end:].
+
+    Placed leftmost and trimmed of bases that agree with the reference. None when the
+    result is not longer than the reference.
+    """
+    length = len(replacement) - (end - start)
+    if length <= 0:
+        return None
+    mutant = reference[:start] + replacement + reference[end:]
+    prefix = start + _agreement(mutant[start:], reference[start:])
+    suffix = (len(reference) - end) + _agreement(
+        mutant[: start + len(replacement)][::-1], reference[:end][::-1]
+    )
+    if prefix + suffix >= len(reference):
+        site = len(reference) - suffix
+        return Insertion(site, site, mutant[site : site + length])
+    return Insertion(prefix, len(reference) - suffix, mutant[prefix : len(mutant) - suffix])

@@ -1,0 +1,244 @@
+"""Candidate insertions: what the clips and inserted bases of the reads propose.
+
+A read of a mutant molecule that passes the junction lies on two diagonals: on the first up to
+the end of the first copy, on the second from the start of the second copy. The difference of
+the diagonals is the inserted length, whatever the read length; what lies between is filler.
+Reads with the same breakpoint and the same first clipped bases are one group: its consensus is
+split once.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from flt3itd.haplotype import Bases, Insertion, encode, insertion_between
+from flt3itd.placing import KmerIndex
+from flt3itd.reads import SplitRead
+
+SHORTEST_INSERTION = 3
+_SEED = 10
+_GROUPING_BASES = 12
+_SEEDED_DIAGONALS = 3
+_CONSENSUS_READS = 64
+_FILLER_BASE_COST = 0.5
+_FILLER_COST = 1.2
+_LEAST_FLANK = 8
+_MOST_COST = 0.12
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A proposed insertion and the fragments that propose it."""
+
+    insertion: Insertion
+    fragments: frozenset[int]
+
+
+@dataclass(frozen=True)
+class SearchRegion:
+    """Where an insertion may lie, locus coordinates half-open, with the k-mers around it."""
+
+    reference: str
+    start: int
+    end: int
+    index: KmerIndex
+
+    @classmethod
+    def around(cls, reference: str, start: int, end: int, reach: int) -> SearchRegion:
+        """A region whose seeds reach `reach` bases beyond it on both sides."""
+        index = KmerIndex.of(reference, _SEED, [(start - reach, end + reach)])
+        return cls(reference, start, end, index)
+
+
+@dataclass(frozen=True)
+class _Split:
+    """query[:left_end] lies on the first diagonal, query[right_start:] on the second."""
+
+    left_end: int
+    right_start: int
+    cost: float
+
+
+@dataclass(frozen=True)
+class _GroupKey:
+    """Reads with one key break at one place and go on alike.
+
+    `kind` says on which side of `breakpoint` (locus coordinate) the aligner left the reference:
+    `right` and `left` are clips, `insertion` is an inserted length written in the CIGAR.
+    """
+
+    kind: Literal["right", "left", "insertion"]
+    breakpoint: int
+    length: int
+    bases: str
+
+
+@dataclass(frozen=True)
+class _Consensus:
+    """The majority sequence of a group; `anchor` is the query position of the breakpoint."""
+
+    sequence: str
+    anchor: int
+    reads: npt.NDArray[np.int64]
+
+
+def find_candidates(reads: Iterable[SplitRead], region: SearchRegion) -> list[Candidate]:
+    """All insertions that the reads propose, the best supported first."""
+    support: defaultdict[Insertion, set[int]] = defaultdict(set)
+    for key, group in _groups(reads).items():
+        insertion = _propose(key, group, region)
+        if insertion is not None and region.start <= insertion.start <= region.end:
+            support[insertion].update(read.fragment for read, _ in group)
+    candidates = [Candidate(key, frozenset(found)) for key, found in support.items()]
+    return sorted(
+        candidates,
+        key=lambda c: (-len(c.fragments), c.insertion.start, c.insertion.inserted),
+    )
+
+
+def _groups(reads: Iterable[SplitRead]) -> dict[_GroupKey, list[tuple[SplitRead, int]]]:
+    """Reads, each with the query position of its breakpoint, by what they share there."""
+    groups: defaultdict[_GroupKey, list[tuple[SplitRead, int]]] = defaultdict(list)
+    for read in reads:
+        sequence = read.sequence
+        inserted = read.first_diagonal - read.last_diagonal
+        if inserted >= SHORTEST_INSERTION:
+            anchor = read.first_block_end
+            bases = sequence[anchor : anchor + _GROUPING_BASES]
+            key = _GroupKey("insertion", anchor + read.first_diagonal, inserted, bases)
+            groups[key].append((read, anchor))
+        anchor = read.aligned_end
+        if len(sequence) - anchor >= _GROUPING_BASES:
+            bases = sequence[anchor : anchor + _GROUPING_BASES]
+            key = _GroupKey("right", anchor + read.last_diagonal, 0, bases)
+            groups[key].append((read, anchor))
+        anchor = read.aligned_start
+        if anchor >= _GROUPING_BASES:
+            bases = sequence[anchor - _GROUPING_BASES : anchor]
+            groups[_GroupKey("left", anchor + read.first_diagonal, 0, bases)].append((read, anchor))
+    return groups
+
+
+def _propose(
+    key: _GroupKey, group: list[tuple[SplitRead, int]], region: SearchRegion
+) -> Insertion | None:
+    consensus = _consensus(group)
+    own = key.breakpoint - consensus.anchor
+    sequence = consensus.sequence
+    if key.kind == "insertion":
+        pairs = [(own, own - key.length)]
+    elif key.kind == "right":
+        votes = region.index.diagonals(sequence[consensus.anchor :])
+        others = [diagonal - consensus.anchor for diagonal, _ in votes.most_common()]
+        pairs = [(own, other) for other in others if own - other >= SHORTEST_INSERTION]
+    else:
+        votes = region.index.diagonals(sequence[: consensus.anchor])
+        pairs = [
+            (other, own) for other, _ in votes.most_common() if other - own >= SHORTEST_INSERTION
+        ]
+    bases = encode(sequence)
+    splits = [
+        (split, first, second)
+        for first, second in pairs[:_SEEDED_DIAGONALS]
+        if (split := _split(bases, region.reference, first, second)) is not None
+    ]
+    if not splits:
+        return None
+    split, first, second = min(splits, key=lambda item: item[0].cost)
+    return _insertion(consensus, split, first, second, region.reference)
+
+
+def _consensus(group: list[tuple[SplitRead, int]]) -> _Consensus:
+    """Majority bases of a group, aligned at the breakpoint."""
+    members = group
+    if len(group) > _CONSENSUS_READS:  # those that reach far on both sides say most
+        reach = [min(anchor, len(read.sequence) - anchor) for read, anchor in group]
+        order = sorted(range(len(group)), key=lambda index: (-reach[index], index))
+        members = [group[index] for index in order[:_CONSENSUS_READS]]
+    if len(members) == 1:
+        read, anchor = members[0]
+        return _Consensus(read.sequence, anchor, np.ones(len(read.sequence), dtype=np.int64))
+    before = max(anchor for _, anchor in members)
+    after = max(len(read.sequence) - anchor for read, anchor in members)
+    counts = np.zeros((4, before + after), dtype=np.int64)
+    for read, anchor in members:
+        begin = before - anchor
+        bases = encode(read.sequence)
+        for row, base in enumerate(b"ACGT"):
+            counts[row, begin : begin + len(bases)] += bases == base
+    sequence = encode("ACGT")[counts.argmax(axis=0)].tobytes().decode("ascii")
+    return _Consensus(sequence, before, counts.max(axis=0))
+
+
+def _mismatches(bases: Bases, reference: str, diagonal: int) -> npt.NDArray[np.int64]:
+    """1 where a sequence on a diagonal differs from the reference, or lies outside it."""
+    result = np.ones(len(bases), dtype=np.int64)
+    begin, end = max(0, -diagonal), min(len(bases), len(reference) - diagonal)
+    if begin < end:
+        window = encode(reference[begin + diagonal : end + diagonal])
+        result[begin:end] = bases[begin:end] != window
+    return result
+
+
+def _split(bases: Bases, reference: str, first: int, second: int) -> _Split | None:
+    """The cheapest way to read a sequence as first diagonal, filler, second diagonal."""
+    left = np.concatenate(([0], np.cumsum(_mismatches(bases, reference, first)))).astype(float)
+    right = np.concatenate(([0], np.cumsum(_mismatches(bases, reference, second)))).astype(float)
+    right = right[-1] - right
+    position = np.arange(len(left))
+    direct = left + right
+    opened = left - _FILLER_BASE_COST * position
+    cheapest = np.minimum.accumulate(opened)
+    with_filler = cheapest + _FILLER_BASE_COST * position + right + _FILLER_COST
+    inner = slice(_LEAST_FLANK, len(bases) - _LEAST_FLANK + 1)
+    if direct[inner].size == 0:
+        return None
+    best_direct = _LEAST_FLANK + int(np.argmin(direct[inner]))
+    best_filler = _LEAST_FLANK + int(np.argmin(with_filler[inner]))
+    if direct[best_direct] <= with_filler[best_filler]:
+        split = _Split(best_direct, best_direct, float(direct[best_direct]))
+    else:
+        begin = int(np.argmin(opened[: best_filler + 1]))
+        split = _Split(begin, best_filler, float(with_filler[best_filler]))
+    mismatched = split.cost - _FILLER_BASE_COST * (split.right_start - split.left_end)
+    flanks = len(bases) - (split.right_start - split.left_end)
+    if split.left_end < _LEAST_FLANK or mismatched > 2 + _MOST_COST * flanks:
+        return None
+    return split
+
+
+def _insertion(
+    consensus: _Consensus, split: _Split, first: int, second: int, reference: str
+) -> Insertion | None:
+    """The insertion that a split sequence shows, with what differs between its two copies."""
+    sequence = consensus.sequence
+    end, start = first + split.left_end, second + split.right_start
+    filler = sequence[split.left_end : split.right_start]
+    if start < 0 or end > len(reference):
+        return None
+    if end <= start:
+        return insertion_between(reference, end, start, filler)
+    first_copy, second_copy = list(reference[start:end]), list(reference[start:end])
+    for place in range(start, end):
+        mine = _trusted_base(consensus, place - first, 0, split.left_end)
+        theirs = _trusted_base(consensus, place - second, split.right_start, len(sequence))
+        if mine == theirs:  # a variant of the allele itself, not of one copy
+            continue
+        first_copy[place - start] = mine or reference[place]
+        second_copy[place - start] = theirs or reference[place]
+    return insertion_between(
+        reference, start, end, "".join(first_copy) + filler + "".join(second_copy)
+    )
+
+
+def _trusted_base(consensus: _Consensus, query: int, begin: int, end: int) -> str:
+    """The consensus base at a query position that at least two reads show; else empty."""
+    if begin <= query < end and consensus.reads[query] >= 2:
+        return consensus.sequence[query]
+    return ""

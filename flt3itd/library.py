@@ -1,0 +1,110 @@
+"""The library behind the reads: fragment shapes, amplicons, and depth at each base."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from flt3itd.abundance import Amplicon, FragmentShapes
+from flt3itd.reads import IntArray, ReadSet
+
+_MOST_SHAPES = 150
+_LONGEST_FRAGMENT = 2000
+_LEAST_AMPLICON_SHARE = 0.05
+
+
+@dataclass(frozen=True)
+class _Pairs:
+    """Both plain mates of each fragment that has two, locus coordinates, left one first."""
+
+    left_start: IntArray
+    left_end: IntArray
+    right_start: IntArray
+    right_end: IntArray
+
+
+def _pairs(reads: ReadSet) -> _Pairs:
+    start, end, fragment = reads.plain()
+    order = np.lexsort((start, fragment))
+    start, end, fragment = start[order], end[order], fragment[order]
+    first = np.flatnonzero(fragment[1:] == fragment[:-1])
+    return _Pairs(start[first], end[first], start[first + 1], end[first + 1])
+
+
+def fragment_shapes(reads: ReadSet) -> FragmentShapes:
+    """Read and fragment lengths of the sample, from its plain pairs (or single reads).
+
+    At most 150 shapes, evenly spaced in the sorted list, stand for all: deterministic, and
+    far finer than the spread of fragment lengths. Raises ValueError when there is no read.
+    """
+    pairs = _pairs(reads)
+    length = np.maximum(pairs.left_end, pairs.right_end) - pairs.left_start
+    usable = length <= _LONGEST_FRAGMENT
+    if np.any(usable):
+        left = (pairs.left_end - pairs.left_start)[usable]
+        right = (pairs.right_end - pairs.right_start)[usable]
+        length = length[usable]
+    else:
+        start, end, _ = reads.plain()
+        left = np.concatenate(
+            (end - start, np.array([len(read.sequence) for read in reads.split], dtype=np.int64))
+        )
+        right, length = np.zeros_like(left), left
+    if not len(left):
+        raise ValueError("no reads to take lengths from")
+    order = np.lexsort((right, left, length))
+    if len(order) > _MOST_SHAPES:
+        order = order[np.linspace(0, len(order) - 1, _MOST_SHAPES).round().astype(np.int64)]
+    weight = np.full(len(order), 1.0 / len(order))
+    return FragmentShapes(left[order], right[order], length[order], weight)
+
+
+def infer_amplicons(reads: ReadSet) -> tuple[Amplicon, ...]:
+    """Amplicons from the pile of fragment ends: the pairs of outer ends that many share."""
+    pairs = _pairs(reads)
+    if not len(pairs.left_start):
+        return ()
+    ends = np.maximum(pairs.left_end, pairs.right_end)
+    outer = np.stack((pairs.left_start, ends), axis=1)
+    values, counts = np.unique(outer, axis=0, return_counts=True)
+    total = counts.sum()
+    chosen: list[tuple[int, int, int]] = []
+    for index in np.argsort(-counts, kind="stable").tolist():
+        start, end, count = int(values[index, 0]), int(values[index, 1]), int(counts[index])
+        if count < _LEAST_AMPLICON_SHARE * total:
+            break
+        if all(abs(start - s) > 5 or abs(end - e) > 5 for s, e, _ in chosen):
+            chosen.append((start, end, count))
+    share = sum(count for *_, count in chosen)
+    return tuple(Amplicon(start, end, count / share) for start, end, count in sorted(chosen))
+
+
+def informative_depth(
+    starts: IntArray, ends: IntArray, fragments: IntArray, anchor: int, region: tuple[int, int]
+) -> npt.NDArray[np.int64]:
+    """Fragments that show each base of a region with `anchor` bases on both sides of it.
+
+    Intervals and region in locus coordinates, half-open; the mates of a fragment count once.
+    """
+    begin, stop = region
+    change = np.zeros(stop - begin + 1, dtype=np.int64)
+    low, high = starts + anchor, ends - anchor
+    kept = high > low
+    low, high, fragments = low[kept], high[kept], fragments[kept]
+    order = np.lexsort((low, fragments))
+    low, high, fragments = low[order], high[order], fragments[order]
+    _add(change, low, high, 1, begin, stop)
+    same = np.flatnonzero(fragments[1:] == fragments[:-1])
+    both_low, both_high = low[same + 1], np.minimum(high[same], high[same + 1])
+    overlap = both_high > both_low
+    _add(change, both_low[overlap], both_high[overlap], -1, begin, stop)
+    return np.cumsum(change)[:-1]
+
+
+def _add(
+    change: npt.NDArray[np.int64], low: IntArray, high: IntArray, by: int, begin: int, stop: int
+) -> None:
+    np.add.at(change, np.clip(low, begin, stop) - begin, by)
+    np.add.at(change, np.clip(high, begin, stop) - begin, -by)

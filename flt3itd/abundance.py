@@ -35,6 +35,7 @@ _CHI_SQUARE_95 = 3.841458820694124
 """The 95 % point of chi square with one degree of freedom."""
 _MOST_ITERATIONS = 2000
 _PRECISION = 1e-9
+_TINY = 1e-300
 _NEGLIGIBLE = 1e-6
 """An abundance below this share of all molecules is the maximisation's way of saying zero."""
 _WIDEST_LOG_RATIO = math.log(1e8)
@@ -227,16 +228,27 @@ class _Problem:
         return float(self.y[seen] @ np.log(rate[seen]) - rate.sum())
 
     def maximise(self, start: Floats | None = None) -> Floats:
-        """The abundances, by expectation maximisation (Richardson-Lucy form)."""
+        """The abundances: Newton steps where they lead upwards, else expectation maximisation.
+
+        The logarithm of the likelihood is concave, so there is one maximum.
+        """
         if len(self.g) == 1 and self.total[0] > 0:
             return np.array([self.y.sum() / self.total[0]])
-        even = np.full(len(self.g), self.y.sum() / self.total.sum(), dtype=np.float64)
-        x: Floats = even if start is None else start
         seen = (self.y > 0) & (self.g.sum(axis=0) > 0)
         g, y = self.g[:, seen], self.y[seen]
         weight = np.where(self.total > 0, self.total, 1.0)
+        even = np.full(len(self.g), self.y.sum() / self.total.sum(), dtype=np.float64)
+        x: Floats = even if start is None else start
+        best = -math.inf
         for _ in range(_MOST_ITERATIONS):
-            update: Floats = x * (g @ (y / np.maximum(x @ g, 1e-300))) / weight
+            share = y / np.maximum(x @ g, _TINY)
+            slope = g @ share
+            update: Floats = x * slope / weight
+            newton = _newton(x, g, y, share, slope - self.total)
+            if newton is not None:
+                reached = float(y @ np.log(newton @ g) - newton @ self.total)
+                if reached >= best:
+                    best, update = reached, newton
             if np.abs(update - x).max() <= _PRECISION * update.sum():
                 return update
             x = update
@@ -256,6 +268,17 @@ class _Problem:
         )
         ascribed: Floats = self.y * share
         return ascribed
+
+
+def _newton(x: Floats, g: Floats, y: Floats, share: Floats, slope: Floats) -> Floats | None:
+    """One Newton step from abundances x, or None when it would leave the positive numbers."""
+    curvature = (g * (share * share / np.maximum(y, _TINY))) @ g.T
+    try:
+        step = np.linalg.solve(curvature, slope)
+    except np.linalg.LinAlgError:
+        return None
+    moved: Floats = np.asarray(x + step, dtype=np.float64)
+    return moved if bool(np.all(moved > 0)) else None
 
 
 class _Profiles:
@@ -303,7 +326,7 @@ class _Profiles:
         """Naive over robust variance of the log ratio, by the delta method."""
 
         def log_ratio(x: Floats) -> float:
-            return math.log(max(float(x[i]), 1e-300)) - math.log(max(float(x[into].sum()), 1e-300))
+            return math.log(max(float(x[i]), _TINY)) - math.log(max(float(x[into].sum()), _TINY))
 
         here = log_ratio(self._x)
         slope = np.array([log_ratio(x) - here for x in self._moved]) / self._steps

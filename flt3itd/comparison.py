@@ -83,6 +83,8 @@ def fit(reads: ReadMatrix, haplotype: Haplotype) -> Fit:
     block lies right of it is shifted by the inserted length.
     """
     left = _fit_at(reads, haplotype, reads.first_diagonal)
+    if haplotype.insertion is None and np.array_equal(reads.first_diagonal, reads.last_diagonal):
+        return left
     right = _fit_at(reads, haplotype, reads.last_diagonal + haplotype.length_change)
     better = right.score > left.score
     return Fit(

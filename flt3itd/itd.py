@@ -20,9 +20,9 @@ from flt3itd.haplotype import Haplotype, Insertion
 from flt3itd.junctions import Candidate, SearchRegion, find_candidates
 from flt3itd.library import fragment_shapes, infer_amplicons, informative_depth
 from flt3itd.locus import Locus
-from flt3itd.reads import ReadSet
+from flt3itd.reads import ReadSet, SplitRead
 from flt3itd.refinement import corrected_insertion, is_sequencing_error
-from flt3itd.windows import ANCHOR, WindowSet, find_windows, junction_bit
+from flt3itd.windows import ANCHOR, WIDEST_ANCHOR, WindowSet, find_windows, junction_bit
 
 _SEARCH_MARGIN = 600
 """Bases beyond exons 13 and 15 in which the outer end of a long duplication may lie."""
@@ -94,7 +94,6 @@ def call_itds(
 ) -> ItdCalls:
     """Find, count and filter the insertions that a set of reads shows."""
     region = search_region(locus)
-    matrix = ReadMatrix.of(reads.split)
     candidates = [
         candidate
         for candidate in find_candidates(
@@ -104,6 +103,7 @@ def call_itds(
     ]
     wildtype = Haplotype(locus.sequence)
     insertions = _preselect(candidates, wildtype)
+    matrix = ReadMatrix.of(_concerned(reads.split, insertions, wildtype))
     haplotypes, windows, counts = _settle(insertions, wildtype, reads, matrix)
     amplicons = infer_amplicons(reads) if amplicon_assay else ()
     calls: list[ItdCall] = []
@@ -135,7 +135,7 @@ def call_itds(
         tuple(calls),
         totals.total_vaf if totals else None,
         totals.total_ar if totals else None,
-        _depth(reads, counts, matrix, region),
+        _depth(reads, region),
         region,
         amplicons,
     )
@@ -162,6 +162,23 @@ def _preselect(candidates: Sequence[Candidate], wildtype: Haplotype) -> list[Ins
         if len(kept) == _MOST_HAPLOTYPES:
             break
     return [one.insertion for one, _ in kept if one.insertion is not None]
+
+
+def _concerned(
+    reads: Sequence[SplitRead], insertions: Sequence[Insertion], wildtype: Haplotype
+) -> list[SplitRead]:
+    """The reads that may reach a window of one of the insertions."""
+    segments = [Haplotype(wildtype.reference, one).duplication for one in insertions]
+    if not segments:
+        return []
+    begin = min(segment.start for segment in segments) - WIDEST_ANCHOR
+    end = max(segment.end for segment in segments) + WIDEST_ANCHOR
+    return [
+        read
+        for read in reads
+        if min(read.first_diagonal, read.last_diagonal) < end
+        and max(read.first_diagonal, read.last_diagonal) + len(read.sequence) > begin
+    ]
 
 
 def _settle(
@@ -246,21 +263,28 @@ def _filters(
     if fragments < parameters.minimum_mutant_fragments:
         filters.append("low_support")
     segment = haplotype.duplication
-    if not any(
-        segment.start <= exon.end and segment.end >= exon.start
-        for exon in (locus.exon(14), locus.exon(15))
-    ):
-        filters.append("intronic")
+    if segment.end < locus.exon(15).start or segment.start > locus.exon(14).end:
+        filters.append("off_target")
     return tuple(filters)
 
 
-def _depth(
-    reads: ReadSet, counts: _Counts, matrix: ReadMatrix, region: tuple[int, int]
-) -> npt.NDArray[np.int64]:
+def _depth(reads: ReadSet, region: tuple[int, int]) -> npt.NDArray[np.int64]:
     starts, ends, fragments = reads.plain()
-    if counts.fits:
-        wildtype = counts.fits[0]
-        starts = np.concatenate((starts, wildtype.start))
-        ends = np.concatenate((ends, wildtype.end))
-        fragments = np.concatenate((fragments, matrix.fragment))
-    return informative_depth(starts, ends, fragments, ANCHOR, region)
+    split = np.array(
+        [
+            (
+                read.first_diagonal + read.aligned_start,
+                read.last_diagonal + read.aligned_end,
+                read.fragment,
+            )
+            for read in reads.split
+        ],
+        dtype=np.int64,
+    ).reshape(-1, 3)
+    return informative_depth(
+        np.concatenate((starts, split[:, 0])),
+        np.concatenate((ends, split[:, 1])),
+        np.concatenate((fragments, split[:, 2])),
+        ANCHOR,
+        region,
+    )

@@ -21,7 +21,7 @@ SCHEMA_VERSION = 1
 
 FILTERS = {
     "low_support": "Fewer mutant fragments than the threshold",
-    "intronic": "The insertion touches neither exon 14 nor exon 15",
+    "off_target": "The insertion lies outside exons 14 and 15 and the intron between them",
     "background": "As many mutant fragments may come from sequencing errors alone",
 }
 """FILTER tags of insertions and what they mean."""

@@ -93,24 +93,6 @@ class ReadSet:
         )
 
 
-class FragmentNumbers:
-    """Numbers fragments by read name and forgets a name once both mates were seen."""
-
-    def __init__(self) -> None:
-        self._pending: dict[str, int] = {}
-        self.count = 0
-
-    def number(self, name: str, *, paired: bool) -> int:
-        """The fragment number of a read with this name."""
-        number = self._pending.pop(name, -1) if paired else -1
-        if number < 0:
-            number = self.count
-            self.count += 1
-            if paired:
-                self._pending[name] = number
-        return number
-
-
 UnplacedReads = Callable[[int, str, bytes], SplitRead | None]
 """Places a read (fragment number, sequence, qualities) that the aligner left unmapped."""
 
@@ -177,16 +159,23 @@ def collect_reads(
     Whether a read is plain is read from its NM field, or from the sequence where it has none.
     """
     reads = ReadSet()
-    numbers = FragmentNumbers()
+    pending: dict[str | None, int] = {}  # a name is forgotten once both mates were seen
     add_start = reads.plain_start.append
     add_end = reads.plain_end.append
     add_fragment = reads.plain_fragment.append
+    fragments = count = 0
     for record in records:
         flag = record.flag
         if flag & skipped_flags:
             continue
-        reads.reads += 1
-        fragment = numbers.number(record.query_name or "", paired=bool(flag & 1))
+        count += 1
+        name = record.query_name
+        fragment = pending.pop(name, -1) if flag & 1 else -1
+        if fragment < 0:
+            fragment = fragments
+            fragments += 1
+            if flag & 1:
+                pending[name] = fragment
         cigar = record.cigartuples
         if flag & 4 or not cigar:
             sequence = record.query_sequence
@@ -197,12 +186,11 @@ def collect_reads(
             continue
         if len(cigar) == 1 and cigar[0][0] in _ALIGNED:
             start = record.reference_start - shift
-            mismatches = (
-                int(record.get_tag("NM"))
-                if record.has_tag("NM")
-                else _mismatches(record.query_sequence or "", start, reference)
-            )
-            if mismatches <= _PLAIN_MISMATCHES:
+            try:
+                mismatches = record.get_tag("NM")
+            except KeyError:
+                mismatches = _mismatches(record.query_sequence or "", start, reference)
+            if int(mismatches) <= _PLAIN_MISMATCHES:
                 add_start(start)
                 add_end(start + cigar[0][1])
                 add_fragment(fragment)
@@ -210,7 +198,8 @@ def collect_reads(
         split = _split_read(record, fragment, shift, cigar)
         if split is not None:
             reads.split.append(split)
-    reads.fragments = numbers.count
+    reads.fragments = fragments
+    reads.reads = count
     return reads
 
 

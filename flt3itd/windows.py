@@ -17,7 +17,7 @@ from flt3itd.haplotype import Bases, Haplotype
 
 ANCHOR = 10
 """Bases that a read must show on each side of a junction or boundary."""
-_WIDEST_ANCHOR = 40
+WIDEST_ANCHOR = 40
 _SIMILAR = 2
 """Occurrences with up to this many mismatches can be mistaken for the window."""
 _SEARCH_REACH = 900
@@ -83,18 +83,18 @@ def _junction_window(haplotypes: Sequence[Haplotype], own: int) -> tuple[int, in
     left, right = haplotype.junction
     others = [other for index, other in enumerate(haplotypes) if index != own]
     for similar in (_SIMILAR, 0):
-        for anchor in range(ANCHOR, _WIDEST_ANCHOR + 1):
+        for anchor in range(ANCHOR, WIDEST_ANCHOR + 1):
             start, end = left - anchor, right + anchor
             sequence = haplotype.bases[start:end]
             if not any(len(_places(sequence, other.bases, left, similar)) for other in others):
                 return start, end
-    return left - _WIDEST_ANCHOR, right + _WIDEST_ANCHOR
+    return left - WIDEST_ANCHOR, right + WIDEST_ANCHOR
 
 
 def _boundary_window(haplotypes: Sequence[Haplotype], boundary: int) -> tuple[int, int]:
     """The smallest stretch around a reference position that nothing merely resembles."""
     reference = haplotypes[0].bases
-    for anchor in range(ANCHOR, _WIDEST_ANCHOR + 1):
+    for anchor in range(ANCHOR, WIDEST_ANCHOR + 1):
         sequence = reference[boundary - anchor : boundary + anchor]
         if all(
             len(_places(sequence, other.bases, boundary, _SIMILAR))

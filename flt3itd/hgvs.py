@@ -182,7 +182,7 @@ def genomic_name(
     fetch: Fetch, start: int, reference: str, alternate: str, numbering: GenomicNumbering
 ) -> str:
     """The g. name of a change; coordinates as in `name_change`."""
-    change = _normalise(_plus(fetch), start, start + len(reference), alternate)
+    change = normalise_on_plus(fetch, start, reference, alternate)
     description = _describe(change, _plus(fetch), lambda i: str(i + numbering.shift))
     return f"{numbering.accession}:g.{description}"
 
@@ -192,6 +192,11 @@ def normalise(transcript: Transcript, start: int, reference: str, alternate: str
     if transcript.minus_strand:
         alternate = reverse_complement(alternate)
     return _normalise(transcript.bases, *transcript.axis(start, start + len(reference)), alternate)
+
+
+def normalise_on_plus(fetch: Fetch, start: int, reference: str, alternate: str) -> Change:
+    """Trim a change (0-based, plus strand) and move it right along the contig."""
+    return _normalise(_plus(fetch), start, start + len(reference), alternate)
 
 
 def coding_position(transcript: Transcript, place: int) -> str:

@@ -1,0 +1,184 @@
+"""Fragments that show an allele, counted from the alignments.
+
+freebayes counts reads, so the two mates of a short fragment count twice. Here every fragment
+counts once: mates that disagree say nothing. A read speaks about an allele when it covers every
+place where the change could equally stand, with room on both sides for an insertion or
+deletion. That room is wider by the length of the change for reads with the longer allele's
+rival, so that both alleles have equally many places in a read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import pysam
+
+from flt3itd.hgvs import Fetch, normalise_on_plus
+
+_SKIPPED_FLAGS = 0x4 | 0x100 | 0x200 | 0x400 | 0x800
+"""Unmapped, secondary, failed, duplicate and supplementary alignments."""
+
+_ALIGNED = (0, 7, 8)
+_CONSUMES_QUERY = (0, 1, 4, 7, 8)
+_CONSUMES_REFERENCE = (0, 2, 3, 7, 8)
+_ROOM = 8
+_MOST_ROOM = 20
+_CLUSTER_GAP = 300
+
+
+@dataclass(frozen=True, order=True)
+class Allele:
+    """A change as in a VCF: 0-based start, plus strand, upper case."""
+
+    contig: str
+    start: int
+    ref: str
+    alt: str
+
+
+@dataclass(frozen=True)
+class AlleleCounts:
+    """Fragments at an allele; `informative` also holds those with some other sequence.
+
+    The reads (not fragments) of both alleles are counted by strand, forward and reverse.
+    """
+
+    mutant: int
+    wildtype: int
+    informative: int
+    mutant_reads: tuple[int, int]
+    wildtype_reads: tuple[int, int]
+
+
+@dataclass
+class _Window:
+    """The stretch of the reference that tells the alleles apart, 0-based half-open."""
+
+    start: int
+    end: int
+    wildtype: str
+    mutant: str
+    room: int
+    shown: dict[str, str] = field(default_factory=dict)
+    reads: dict[tuple[str, bool], int] = field(default_factory=dict)
+
+    @property
+    def is_substitution(self) -> bool:
+        return len(self.wildtype) == len(self.mutant)
+
+
+def count_alleles(
+    bam: pysam.AlignmentFile,
+    alleles: Iterable[Allele],
+    fetch: Fetch,
+    *,
+    minimum_mapping_quality: int,
+    minimum_base_quality: int,
+) -> dict[Allele, AlleleCounts]:
+    """Count the fragments of alleles of one contig. `fetch` gives its sequence."""
+    windows = sorted(
+        ((_window(allele, fetch), allele) for allele in alleles), key=lambda pair: pair[0].start
+    )
+    counts: dict[Allele, AlleleCounts] = {}
+    cluster: list[tuple[_Window, Allele]] = []
+    end = 0
+    for pair in [*windows, None]:
+        if cluster and (pair is None or pair[0].start > end + _CLUSTER_GAP):
+            reads = bam.fetch(cluster[0][1].contig, cluster[0][0].start, end)
+            _show(
+                reads,
+                [window for window, _ in cluster],
+                minimum_mapping_quality,
+                minimum_base_quality,
+            )
+            counts.update({allele: _count(window) for window, allele in cluster})
+            cluster, end = [], 0
+        if pair is not None:
+            cluster.append(pair)
+            end = max(end, pair[0].end)
+    return counts
+
+
+def _window(allele: Allele, fetch: Fetch) -> _Window:
+    change = normalise_on_plus(fetch, allele.start, allele.ref, allele.alt)
+    start, end = change.leftmost, change.end
+    longer = abs(len(allele.alt) - len(allele.ref))
+    if longer:
+        start, end = max(0, start - 1), end + 1
+    wildtype = fetch(start, end)
+    mutant = fetch(start, change.start) + change.alternate + fetch(change.end, end)
+    room = min(_MOST_ROOM, _ROOM + longer) if longer else 0
+    return _Window(start, end, wildtype, mutant, room)
+
+
+def _show(
+    reads: Iterable[pysam.AlignedSegment],
+    windows: Sequence[_Window],
+    minimum_mapping_quality: int,
+    minimum_base_quality: int,
+) -> None:
+    """Note for every window what each fragment shows there."""
+    for read in reads:
+        if read.flag & _SKIPPED_FLAGS or read.mapping_quality < minimum_mapping_quality:
+            continue
+        name, start, end = read.query_name or "", read.reference_start, read.reference_end or 0
+        near = [w for w in windows if start <= w.start - w.room and w.end + w.room <= end]
+        if not near:
+            continue
+        sequence, qualities = read.query_sequence, read.query_qualities
+        if not sequence:
+            continue
+        for window in near:
+            span = _query_span(read, window.start, window.end)
+            if span is None:
+                continue
+            if (
+                window.is_substitution
+                and qualities is not None
+                and (min(qualities[slice(*span)]) < minimum_base_quality)
+            ):
+                continue
+            text = sequence[slice(*span)]
+            shown = {window.mutant: "m", window.wildtype: "w"}.get(text, "o")
+            shorter = shown != ("m" if len(window.mutant) > len(window.wildtype) else "w")
+            lacking = abs(len(window.mutant) - len(window.wildtype)) if shorter else 0
+            if end < window.end + window.room + lacking:
+                continue
+            before = window.shown.setdefault(name, shown)
+            if before != shown:
+                window.shown[name] = "?"
+            key = (shown, read.is_reverse)
+            window.reads[key] = window.reads.get(key, 0) + 1
+
+
+def _query_span(read: pysam.AlignedSegment, start: int, end: int) -> tuple[int, int] | None:
+    """The part of a read that lies on [start, end); None when an end of it is deleted."""
+    first = last = None
+    query, reference = 0, read.reference_start
+    for operation, length in read.cigartuples or ():
+        if operation in _ALIGNED:
+            if reference <= start < reference + length:
+                first = query + start - reference
+            if reference < end <= reference + length:
+                last = query + end - reference
+        if operation in _CONSUMES_QUERY:
+            query += length
+        if operation in _CONSUMES_REFERENCE:
+            reference += length
+        if reference >= end:
+            break
+    return None if first is None or last is None else (first, last)
+
+
+def _count(window: _Window) -> AlleleCounts:
+    shown = list(window.shown.values())
+    mutant, wildtype, other = (shown.count(kind) for kind in "mwo")
+    reads = window.reads
+    return AlleleCounts(
+        mutant,
+        wildtype,
+        mutant + wildtype + other,
+        (reads.get(("m", False), 0), reads.get(("m", True), 0)),
+        (reads.get(("w", False), 0), reads.get(("w", True), 0)),
+    )

@@ -1,0 +1,165 @@
+"""Broken input ends with an exit status, one line that says what and where, and no result."""
+
+import gzip
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pysam
+import pytest
+
+from tests.builders import FastqRead, Read, random_sequence, write_bam, write_fasta, write_fastq
+from tests.workflow.conftest import Workplace, copy_of_workflow
+
+CONTIGS = {"chr13_28015001_28037000": 22000, "chr2_25233601_25235000": 1400}
+GENOME = "panels/example/reference.fa"
+
+
+@dataclass
+class Case:
+    """What a test breaks before the run: files in `folder`, cells of the sheet, keys."""
+
+    folder: Path
+    cells: dict[str, str] = field(
+        default_factory=lambda: {"fq1": "x_R1.fastq.gz", "fq2": "x_R2.fastq.gz"}
+    )
+    config: dict[str, Any] = field(default_factory=dict)
+
+    def reference(self, **changes: str) -> None:
+        example = {"fasta": GENOME, "build": "GRCh38", "gene_models": "panels/example/genes.gtf"}
+        self.config["reference"] = example | changes
+
+    def bam(self, contigs: dict[str, int] | None = None) -> Path:
+        """Give a BAM in place of FASTQ files."""
+        self.cells = {"bam": "x.bam"}
+        contig, *_ = contigs or CONTIGS
+        reads = [Read(f"r{i}", contig, 10 * i, "50M", "A" * 50) for i in range(50)]
+        return write_bam(self.folder / "x.bam", contigs or CONTIGS, reads)
+
+
+@pytest.fixture(scope="module")
+def bad_place(tmp_path_factory: pytest.TempPathFactory) -> Workplace:
+    """A workplace for all cases of this file; each has an output folder of its own."""
+    return copy_of_workflow(tmp_path_factory.mktemp("bad") / "checkout")
+
+
+def truncated_fastq(case: Case) -> None:
+    path = case.folder / "x_R2.fastq.gz"
+    path.write_bytes(path.read_bytes()[:-10])
+
+
+def uneven_fastq(case: Case) -> None:
+    reads = [FastqRead(f"r{i}", "ACGT" * 20, "I" * 80) for i in range(99)]
+    write_fastq(case.folder / "x_R2.fastq.gz", reads)
+
+
+def empty_fastq(case: Case) -> None:
+    for mate in (1, 2):
+        (case.folder / f"x_R{mate}.fastq.gz").write_bytes(gzip.compress(b""))
+
+
+def missing_fastq(case: Case) -> None:
+    (case.folder / "x_R2.fastq.gz").unlink()
+
+
+def truncated_bam(case: Case) -> None:
+    path = case.bam()
+    path.write_bytes(path.read_bytes()[:-100])
+
+
+def unsorted_bam(case: Case) -> None:
+    path = case.bam()
+    pysam.samtools.sort("-n", "-o", f"{path}.by_name", str(path))
+    Path(f"{path}.by_name").replace(path)
+
+
+def bam_of_another_build(case: Case) -> None:
+    case.bam({"chr13_28015001_28037000": 22001})
+
+
+def bam_with_other_names(case: Case) -> None:
+    case.bam({"13_28015001_28037000": 22000})
+
+
+def text_as_bam(case: Case) -> None:
+    case.bam().write_text("no BAM\n")
+
+
+def genome_without_flt3(case: Case) -> None:
+    write_fasta(
+        case.folder / "other.fa", {name: random_sequence(n, n) for name, n in CONTIGS.items()}
+    )
+    case.reference(fasta="other.fa")
+
+
+def gzipped_genome(case: Case) -> None:
+    (case.folder / "genome.fa").write_bytes(gzip.compress((case.folder / GENOME).read_bytes()))
+    case.reference(fasta="genome.fa")
+
+
+def missing_genome(case: Case) -> None:
+    case.reference(fasta="none.fa")
+
+
+def unknown_build(case: Case) -> None:
+    case.reference(build="hg38")
+
+
+def targets_of_another_genome(case: Case) -> None:
+    (case.folder / "other.bed").write_text("chr13\t28000000\t28000100\n")
+    case.config["panel"] = {"name": "x", "targets": "other.bed"}
+
+
+def unknown_key(case: Case) -> None:
+    case.config["tresholds"] = {"minimum_depth": 5}
+
+
+def hostile_name(case: Case) -> None:
+    case.cells["sample"] = "S1;touch pwned"
+
+
+CASES: dict[Callable[[Case], None], str] = {
+    truncated_fastq: "x_R2.fastq.gz: the file is cut short",
+    uneven_fastq: "x_R1.fastq.gz has 100 reads and x_R2.fastq.gz has 99",
+    empty_fastq: "x_R1.fastq.gz: the file is empty",
+    missing_fastq: "row 2: column fq2: 'x_R2.fastq.gz' does not exist",
+    truncated_bam: "x.bam: the BAM is cut short",
+    unsorted_bam: "x.bam: the BAM is not sorted by coordinate",
+    bam_of_another_build: "has 22001 bases in the BAM and 22000 in the genome",
+    bam_with_other_names: "x.bam: contig 'chr",
+    text_as_bam: "x.bam: this is not a BAM file",
+    genome_without_flt3: "other.fa: the genome has no FLT3 locus",
+    gzipped_genome: "genome.fa: the genome is compressed",
+    missing_genome: "reference.fasta: 'none.fa' does not exist",
+    unknown_build: "reference.build: found 'hg38'; allowed: GRCh37, GRCh38",
+    targets_of_another_genome: "other.bed: row 1: contig 'chr13' is not in the genome",
+    unknown_key: "'tresholds' is not known here",
+    hostile_name: "row 2: column sample: found 'S1;touch pwned'",
+}
+
+
+@pytest.mark.parametrize("breaks", CASES, ids=lambda breaks: breaks.__name__)
+def test_broken_input(bad_place: Workplace, breaks: Callable[[Case], None]) -> None:
+    case = Case(bad_place.folder)
+    reads = [FastqRead(f"r{i}", "ACGT" * 20, "I" * 80) for i in range(100)]
+    for mate in (1, 2):
+        write_fastq(case.folder / f"x_R{mate}.fastq.gz", reads)
+    breaks(case)
+    output = breaks.__name__
+    run = bad_place.snakemake(bad_place.configure(output, [case.cells], **case.config))
+    assert run.status != 0
+    assert len(run.errors) == 1, run.text[-3000:]
+    assert CASES[breaks] in run.errors[0]
+    assert "Traceback" not in run.text
+    assert not list((bad_place.folder / output).glob("S1*/*"))
+    assert not (bad_place.folder / output / "summary.tsv").exists()
+    assert not (bad_place.folder / "pwned").exists()
+
+
+def test_a_configuration_does_not_mix_with_the_example(bad_place: Workplace) -> None:
+    """What a user's file leaves out is missing, not taken from the example."""
+    (bad_place.folder / "half.yaml").write_text("samples: config/samples.tsv\n")
+    run = bad_place.snakemake("--configfile", "half.yaml")
+    assert run.status != 0
+    assert run.errors[0].endswith("half.yaml: 'reference' is missing")

@@ -1,0 +1,138 @@
+"""The built-in example, run as a user runs it: what is found, and what a second run does."""
+
+import pysam
+import pytest
+
+from tests.workflow.conftest import Workplace
+
+SAMPLES = ("P001_diagnosis", "P001_day28", "P001_progression", "P002_relapse", "C001_control")
+
+
+def events(example: Workplace, sample: str, kind: str) -> list[dict[str, str]]:
+    rows = example.table(f"results/{sample}/flt3.tsv")
+    return [row for row in rows if row["event"] == kind and row["status"] == "detected"]
+
+
+@pytest.mark.parametrize(
+    ("sample", "length", "vaf", "filler"),
+    [
+        ("P001_diagnosis", 45, 0.42, ""),
+        ("P001_day28", 45, 0.015, ""),
+        ("P001_progression", 45, 0.35, ""),
+        ("P002_relapse", 129, 0.30, "GGACCTTGC"),
+    ],
+)
+def test_the_itd_of_each_sample_is_found(
+    example: Workplace, sample: str, length: int, vaf: float, filler: str
+) -> None:
+    (itd,) = events(example, sample, "ITD")
+    assert int(itd["length_bp"]) == length
+    assert float(itd["vaf_low"]) <= vaf <= float(itd["vaf_high"])
+    assert itd["filler"] == filler
+    expected = float(itd["vaf"]) / (1 - float(itd["vaf"]))
+    assert float(itd["ar"]) == pytest.approx(expected, rel=1e-3)
+
+
+def test_the_same_itd_has_the_same_name_at_every_timepoint(example: Workplace) -> None:
+    names = {
+        events(example, sample, "ITD")[0]["hgvs_c"]
+        for sample in ("P001_diagnosis", "P001_day28", "P001_progression")
+    }
+    assert len(names) == 1
+
+
+def test_the_kinase_domain_mutation_emerges_at_progression(example: Workplace) -> None:
+    found = {sample: events(example, sample, "TKD") for sample in SAMPLES}
+    assert {sample for sample, rows in found.items() if rows} == {"P001_progression"}
+    (mutation,) = found["P001_progression"]
+    assert mutation["hgvs_p"] == "NP_004110.2:p.(Asp835Tyr)"
+    assert float(mutation["vaf"]) == pytest.approx(0.15, abs=0.03)
+
+
+def test_the_control_says_how_little_would_have_been_seen(example: Workplace) -> None:
+    result = example.json("results/C001_control/flt3.json")
+    assert result["itd"]["status"] == result["tkd"]["status"] == "not_detected"
+    assert 0 < result["itd"]["limit_of_detection"] < 0.05
+    assert not events(example, "C001_control", "ITD")
+
+
+@pytest.mark.parametrize(
+    ("sample", "gene", "protein", "vaf"),
+    [
+        ("P001_diagnosis", "NPM1", "Trp288CysfsTer12", 0.40),
+        ("P001_diagnosis", "DNMT3A", "Arg882His", 0.45),
+        ("P001_progression", "NPM1", "Trp288CysfsTer12", 0.37),
+        ("P002_relapse", "IDH2", "Arg140Gln", 0.43),
+        ("P002_relapse", "TP53", "Arg248Gln", 0.12),
+    ],
+)
+def test_panel_variants_are_found_and_named(
+    example: Workplace, sample: str, gene: str, protein: str, vaf: float
+) -> None:
+    rows = example.table(f"results/{sample}/panel.tsv")
+    (row,) = [row for row in rows if row["gene"] == gene and row["filter"] == "PASS"]
+    assert protein in row["hgvs_p"]
+    assert float(row["vaf"]) == pytest.approx(vaf, abs=0.05)
+
+
+def test_the_control_has_no_panel_variant(example: Workplace) -> None:
+    rows = example.table("results/C001_control/panel.tsv")
+    assert [row for row in rows if row["filter"] == "PASS"] == []
+
+
+def test_every_sample_has_all_results(example: Workplace) -> None:
+    names = ("report.html", "report.json", "flt3.tsv", "itd.vcf.gz", "panel.vcf.gz", "panel.tsv")
+    for sample in SAMPLES:
+        folder = example.folder / "results" / sample
+        for name in (*names, "coverage.tsv"):
+            assert (folder / name).stat().st_size > 0, f"{sample}/{name}"
+        with pysam.VariantFile(str(folder / "itd.vcf.gz")) as vcf:
+            assert list(vcf.header.samples) == [sample]
+    assert [row["sample"] for row in example.table("results/summary.tsv")] == list(SAMPLES)
+
+
+def test_reports_name_tools_and_reference(example: Workplace) -> None:
+    report = example.json("results/P001_diagnosis/report.json")
+    for tool in ("bwa", "samtools", "bcftools", "freebayes", "fastp", "snakemake", "pysam"):
+        assert report["versions"][tool][0].isdigit(), tool
+    checksum = example.json("results/work/preflight.json")["reference_sha256"]
+    assert report["reference"]["sha256"] == checksum
+
+
+def test_duplicates_of_capture_data_are_marked_and_clips_kept(example: Workplace) -> None:
+    with pysam.AlignmentFile(str(example.folder / "results/work/P002_relapse/aligned.bam")) as bam:
+        reads = list(bam)
+        assert bam.header.to_dict()["RG"] == [
+            {"ID": "P002_relapse.L1", "SM": "P002_relapse", "LB": "P002_relapse", "PL": "ILLUMINA"}
+        ]
+    assert any(read.is_duplicate for read in reads)
+    assert any(read.is_proper_pair and read.is_read2 for read in reads)
+    assert not any("H" in (read.cigarstring or "") for read in reads)
+
+
+def test_a_second_run_has_nothing_to_do(example: Workplace) -> None:
+    assert "Nothing to be done" in example.successful().text
+
+
+def test_a_changed_program_runs_again_what_uses_it_and_no_more(example: Workplace) -> None:
+    """A change in the package re-runs the FLT3 calls and the reports, not the alignment."""
+    source = example.folder / "flt3itd" / "records.py"
+    before = source.read_text("utf-8")
+    source.write_text(before + "\n# changed\n", "utf-8")
+    try:
+        jobs = example.successful("--dry-run").jobs
+    finally:
+        source.write_text(before, "utf-8")
+    assert jobs["call_flt3"] == jobs["build_report"] == len(SAMPLES)
+    assert not {"align_lane", "trim_reads", "simulate_reads", "preflight"} & set(jobs)
+
+
+def test_another_folder_and_another_day_run_nothing_again(example: Workplace) -> None:
+    """Params hold no absolute path: a moved checkout with its results has nothing to do."""
+    moved = example.folder.with_name("moved")
+    example.folder.rename(moved)
+    try:
+        run = Workplace(moved).successful("--dry-run", "--rerun-triggers", "params", "code")
+    finally:
+        moved.rename(example.folder)
+    assert "Nothing to be done" in run.text

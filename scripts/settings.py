@@ -23,10 +23,11 @@ class Reference:
 
 @dataclass(frozen=True)
 class Panel:
-    """The panel: its name and the BED file of its targets."""
+    """The panel: its name, the BED file of its targets, and in how many parts it is called."""
 
     name: str
     targets: str
+    chunks: int
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,9 @@ def read_settings(config: Mapping[str, Any], source: str) -> Settings:
             build=whole["reference"]["build"],
             gene_models=_path(whole["reference"]["gene_models"]),
         ),
-        panel=Panel(whole["panel"]["name"], _path(whole["panel"]["targets"])),
+        panel=Panel(
+            whole["panel"]["name"], _path(whole["panel"]["targets"]), whole["panel"]["chunks"]
+        ),
         simulation=_path(whole["simulation"]) if "simulation" in whole else None,
         trimming=Trimming(**whole["trimming"]),
         thresholds=Thresholds(**whole["thresholds"]),

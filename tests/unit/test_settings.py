@@ -35,7 +35,7 @@ def test_defaults_fill_what_is_left_out() -> None:
     assert settings.output == "results"
     assert settings.simulation is None
     assert settings.thresholds.minimum_depth == 30
-    assert settings.thresholds.minimum_vaf == 0.02
+    assert settings.thresholds.minimum_vaf == 0.01
     assert settings.trimming.adapter_read1.startswith("AGATCGGAAGAGC")
 
 

@@ -1,0 +1,198 @@
+from scripts.panel_targets import chunk_count
+
+# Not more parts than the targets can be cut into.
+PANEL_CHUNKS = range(chunk_count(Path(SETTINGS.panel.targets), SETTINGS.panel.chunks))
+
+
+localrules:
+    split_targets,
+
+
+rule split_targets:
+    """The targets in parts of neighbours with about equally many bases."""
+    input:
+        targets=SETTINGS.panel.targets,
+        preflight=PREFLIGHT,
+    output:
+        out("work/targets/{chunk}.bed"),
+    log:
+        log_of("split_targets", "chunk"),
+    benchmark:
+        benchmark_of("split_targets", "chunk")
+    wildcard_constraints:
+        chunk=r"\d+",
+    conda:
+        "../envs/flt3itd.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(200),
+        runtime=growing(5),
+    params:
+        chunks=SETTINGS.panel.chunks,
+        sources=source_digest("scripts/panel_targets.py"),
+    shell:
+        "python -m scripts.panel_targets --targets {input.targets:q} --chunks {params.chunks}"
+        " --chunk {wildcards.chunk} --out {output:q} 2> {log:q}"
+
+
+rule call_panel:
+    """Small variants of one part of the targets, down to half of the VAF that passes.
+
+    --pooled-continuous: a tumour's VAF may be anything, so no genotype is assumed.
+    --haplotype-length 1: changes inside one codon stay one event, in phase; others are apart.
+    """
+    input:
+        bam=sample_bam,
+        bai=sample_bai,
+        genome=GENOME,
+        index=GENOME_INDEX,
+        targets=out("work/targets/{chunk}.bed"),
+    output:
+        temp(out("work/{sample}/panel.{chunk}.vcf")),
+    log:
+        log_of("call_panel", "sample}.{chunk"),
+    benchmark:
+        benchmark_of("call_panel", "sample}.{chunk")
+    wildcard_constraints:
+        chunk=r"\d+",
+    conda:
+        "../envs/panel.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(120),
+    params:
+        fraction=SETTINGS.thresholds.minimum_vaf / 2,
+        mapping_quality=SETTINGS.thresholds.minimum_mapping_quality,
+        base_quality=SETTINGS.thresholds.minimum_base_quality,
+    shell:
+        "freebayes --fasta-reference {input.genome:q} --targets {input.targets:q}"
+        " --pooled-continuous --haplotype-length 1 --strict-vcf"
+        " --min-alternate-fraction {params.fraction} --min-alternate-count 3"
+        " --min-mapping-quality {params.mapping_quality} --min-base-quality {params.base_quality}"
+        " {input.bam:q} > {output:q} 2> {log:q}"
+
+
+rule gather_panel:
+    """All parts in the order of the genome; one alternate allele in a record, left-aligned."""
+    input:
+        calls=expand(
+            out("work/{sample}/panel.{chunk}.vcf"),
+            chunk=PANEL_CHUNKS,
+            allow_missing=True,
+        ),
+        genome=GENOME,
+        index=GENOME_INDEX,
+    output:
+        temp(out("work/{sample}/panel.calls.vcf")),
+    log:
+        log_of("gather_panel"),
+    benchmark:
+        benchmark_of("gather_panel")
+    conda:
+        "../envs/panel.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(1000),
+        runtime=growing(30),
+    shell:
+        "(bcftools concat {input.calls:q}"
+        " | bcftools norm --fasta-ref {input.genome:q} --multiallelics -any"
+        " | bcftools norm --fasta-ref {input.genome:q} --rm-dup exact"
+        " | bcftools sort --output-type v --output {output:q}) 2> {log:q}"
+
+
+rule annotate_panel:
+    """Fragments counted, names given, filters set: nothing that was called is left out."""
+    input:
+        calls=out("work/{sample}/panel.calls.vcf"),
+        bam=sample_bam,
+        bai=sample_bai,
+        genome=GENOME,
+        index=GENOME_INDEX,
+        gene_models=SETTINGS.reference.gene_models,
+        targets=SETTINGS.panel.targets,
+    output:
+        vcf=out("{sample}/panel.vcf.gz"),
+        tbi=out("{sample}/panel.vcf.gz.tbi"),
+        table=out("{sample}/panel.tsv"),
+    log:
+        log_of("annotate_panel"),
+    benchmark:
+        benchmark_of("annotate_panel")
+    conda:
+        "../envs/flt3itd.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(1500),
+        runtime=growing(60),
+    params:
+        build=SETTINGS.reference.build,
+        depth=SETTINGS.thresholds.minimum_depth,
+        vaf=SETTINGS.thresholds.minimum_vaf,
+        fragments=SETTINGS.thresholds.minimum_alternate_fragments,
+        mapping_quality=SETTINGS.thresholds.minimum_mapping_quality,
+        base_quality=SETTINGS.thresholds.minimum_base_quality,
+        sources=source_digest(
+            "scripts/annotate_panel.py",
+            "scripts/gene_models.py",
+            "scripts/panel_alleles.py",
+            "scripts/panel_targets.py",
+            "scripts/panel_vcf.py",
+            "scripts/reference_sequence.py",
+            "flt3itd/assembly.py",
+            "flt3itd/hgvs.py",
+            "flt3itd/protein.py",
+            "flt3itd/statistics.py",
+            "flt3itd/tables.py",
+        ),
+    shell:
+        "python -m scripts.annotate_panel --calls {input.calls:q} --bam {input.bam:q}"
+        " --fasta {input.genome:q} --gene-models {input.gene_models:q}"
+        " --targets {input.targets:q} --build {params.build} --sample {wildcards.sample:q}"
+        " --minimum-depth {params.depth} --minimum-vaf {params.vaf}"
+        " --minimum-alternate-fragments {params.fragments}"
+        " --minimum-mapping-quality {params.mapping_quality}"
+        " --minimum-base-quality {params.base_quality}"
+        " --vcf {output.vcf:q} --table {output.table:q} 2> >(tee {log:q} >&2)"
+
+
+rule exon_coverage:
+    """Fragments at every base of the exons that the targets touch."""
+    input:
+        bam=sample_bam,
+        bai=sample_bai,
+        genome=GENOME,
+        index=GENOME_INDEX,
+        gene_models=SETTINGS.reference.gene_models,
+        targets=SETTINGS.panel.targets,
+        preflight=PREFLIGHT,
+    output:
+        out("{sample}/coverage.tsv"),
+    log:
+        log_of("exon_coverage"),
+    benchmark:
+        benchmark_of("exon_coverage")
+    conda:
+        "../envs/flt3itd.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(1000),
+        runtime=growing(60),
+    params:
+        depth=SETTINGS.thresholds.minimum_depth,
+        mapping_quality=SETTINGS.thresholds.minimum_mapping_quality,
+        sources=source_digest(
+            "scripts/exon_coverage.py",
+            "scripts/gene_models.py",
+            "scripts/panel_targets.py",
+            "scripts/reference_sequence.py",
+            "flt3itd/hgvs.py",
+            "flt3itd/tables.py",
+        ),
+    shell:
+        "python -m scripts.exon_coverage --bam {input.bam:q} --fasta {input.genome:q}"
+        " --gene-models {input.gene_models:q} --targets {input.targets:q}"
+        " --sample {wildcards.sample:q} --minimum-depth {params.depth}"
+        " --minimum-mapping-quality {params.mapping_quality} --out {output:q}"
+        " 2> >(tee {log:q} >&2)"

@@ -137,6 +137,7 @@ rule annotate_panel:
             "scripts/annotate_panel.py",
             "scripts/gene_models.py",
             "scripts/panel_alleles.py",
+            "scripts/panel_rows.py",
             "scripts/panel_targets.py",
             "scripts/panel_vcf.py",
             "scripts/reference_sequence.py",
@@ -185,6 +186,7 @@ rule exon_coverage:
         sources=source_digest(
             "scripts/exon_coverage.py",
             "scripts/gene_models.py",
+            "scripts/panel_rows.py",
             "scripts/panel_targets.py",
             "scripts/reference_sequence.py",
             "flt3itd/hgvs.py",

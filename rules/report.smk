@@ -1,33 +1,9 @@
 import dataclasses
 import json
 
-
-def cells_of(wildcards):
-    """The cells of the sample sheet that a report shows, as JSON."""
-    sample = SAMPLES[wildcards.sample]
-    return json.dumps(
-        {
-            "sample": sample.name,
-            "patient": sample.patient,
-            "timepoint": sample.timepoint,
-            "order": sample.order,
-            "tissue": sample.tissue,
-            "cohort": sample.cohort,
-            "assay": sample.assay,
-        }
-    )
-
-
-def fastp_reports(wildcards):
-    """What fastp counted in each lane; nothing for a sample given as BAM."""
-    return [
-        out(f"work/{wildcards.sample}/{lane.name}.fastp.json")
-        for lane in SAMPLES[wildcards.sample].lanes
-    ]
-
-
 REPORT_SOURCES = [
     "scripts/command.py",
+    "scripts/panel_rows.py",
     "scripts/record_json.py",
     "scripts/report_formulas.py",
     "scripts/report_inputs.py",

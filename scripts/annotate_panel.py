@@ -28,10 +28,10 @@ from flt3itd.tables import write_table
 from scripts.command import run
 from scripts.gene_models import by_contig, read_transcripts
 from scripts.panel_alleles import Allele, AlleleCounts, count_alleles
+from scripts.panel_rows import PanelVariant
 from scripts.panel_targets import merged_targets
 from scripts.panel_vcf import write_panel_vcf
 from scripts.reference_sequence import sequence_reader
-from scripts.report_model import PanelVariant
 
 STRAND_BIAS_P = 1e-4
 STRAND_BIAS_SHARE = 0.1

@@ -15,6 +15,7 @@ from flt3itd.errors import UserError
 from flt3itd.records import Status
 from flt3itd.statistics import detection_limit
 from scripts.command import run, write_whole
+from scripts.panel_rows import ExonCoverage, PanelVariant
 from scripts.record_json import record_from
 from scripts.report_formulas import formulas
 from scripts.report_inputs import (
@@ -29,10 +30,8 @@ from scripts.report_model import (
     NOTICE,
     SCHEMA_VERSION,
     CoverageSection,
-    ExonCoverage,
     Headlines,
     PanelSection,
-    PanelVariant,
     Reference,
     Report,
     ReportWarning,
@@ -125,7 +124,9 @@ def coverage_section(exons: tuple[ExonCoverage, ...]) -> CoverageSection:
         mean=mean,
         exons=exons,
         not_assessable=tuple(
-            f"{exon.gene} exon {exon.exon}" for exon in exons if not exon.assessable
+            f"{exon.gene} exon {exon.exon}" if exon.exon else exon.gene
+            for exon in exons
+            if not exon.assessable
         ),
     )
 

@@ -27,9 +27,9 @@ from flt3itd.hgvs import Transcript
 from flt3itd.tables import write_table
 from scripts.command import run
 from scripts.gene_models import read_transcripts
+from scripts.panel_rows import ExonCoverage, ExonState
 from scripts.panel_targets import Regions, merged_targets
 from scripts.reference_sequence import sequence_reader
-from scripts.report_model import ExonCoverage, ExonState
 
 _SKIPPED_FLAGS = 0x4 | 0x100 | 0x200 | 0x400 | 0x800
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pysam
 
-from scripts.report_model import PanelVariant
+from scripts.panel_rows import PanelVariant
 
 _FILTERS = {
     "low_depth": "Fewer informative fragments than the minimum depth",

@@ -10,9 +10,13 @@ import jinja2
 
 from scripts import report_words
 from scripts.command import run, write_whole
+from scripts.panel_rows import ExonCoverage
 from scripts.report_drawing import protein_figure, ratio_figure
 from scripts.report_inputs import read_report
-from scripts.report_model import CoverageSection, ExonCoverage, Report
+from scripts.report_model import (
+    CoverageSection,
+    Report,
+)
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 

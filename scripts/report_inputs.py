@@ -9,8 +9,13 @@ from typing import Any, TypeVar
 from flt3itd.errors import UserError
 from flt3itd.records import FltResult
 from flt3itd.tables import read_table
+from scripts.panel_rows import ExonCoverage, PanelVariant
 from scripts.record_json import record_from
-from scripts.report_model import SCHEMA_VERSION, ExonCoverage, Metric, PanelVariant, Report
+from scripts.report_model import (
+    SCHEMA_VERSION,
+    Metric,
+    Report,
+)
 
 Record = TypeVar("Record")
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from flt3itd.records import FltResult, Status
+from scripts.panel_rows import ExonCoverage, PanelVariant
 from scripts.record_json import plain
 
 SCHEMA_VERSION = 1
@@ -61,31 +62,6 @@ class Headlines:
 
 
 @dataclass(frozen=True)
-class PanelVariant:
-    """One row of panel.tsv; coordinates are 1-based on the contig of the reference."""
-
-    sample: str
-    gene: str
-    transcript: str
-    exon: str
-    hgvs_g: str
-    hgvs_c: str
-    hgvs_p: str
-    consequence: str
-    vaf: float
-    vaf_low: float
-    vaf_high: float
-    depth: int
-    alternate_fragments: int
-    quality: float
-    filter: str
-    chrom: str
-    pos: int
-    ref: str
-    alt: str
-
-
-@dataclass(frozen=True)
 class PanelSection:
     """Small variants of the panel: those that pass, and those that were found but filtered.
 
@@ -97,37 +73,6 @@ class PanelSection:
     limit_of_detection: float | None
     variants: tuple[PanelVariant, ...]
     filtered: tuple[PanelVariant, ...]
-
-
-class ExonState(StrEnum):
-    """Whether an exon is deep enough for an answer."""
-
-    COVERED = "covered"
-    NOT_ASSESSABLE = "not_assessable"
-
-
-@dataclass(frozen=True)
-class ExonCoverage:
-    """One row of coverage.tsv; `start` and `end` are 1-based inclusive."""
-
-    sample: str
-    gene: str
-    exon: str
-    chrom: str
-    start: int
-    end: int
-    length_bp: int
-    minimum: int
-    mean: float
-    fraction_at_100x: float
-    fraction_at_500x: float
-    fraction_at_1000x: float
-    status: ExonState
-
-    @property
-    def assessable(self) -> bool:
-        """Whether the exon is deep enough for an answer."""
-        return self.status is ExonState.COVERED
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,13 @@ from flt3itd.records import (
     Status,
     TkdResult,
 )
-from scripts.report_model import CoverageSection, Headline, PanelSection, PanelVariant, Quality
+from scripts.panel_rows import PanelVariant
+from scripts.report_model import (
+    CoverageSection,
+    Headline,
+    PanelSection,
+    Quality,
+)
 
 STATE_WORDS = {
     "detected": "Detected",
@@ -162,7 +168,7 @@ def panel_headline(panel: PanelSection, coverage: CoverageSection) -> Headline:
         return Headline(panel.status, text)
     if panel.status is Status.DETECTED:
         names = [
-            f"{variant.gene} {short_protein(variant)} ({percent(variant.vaf)})"
+            f"{variant.gene} {short_protein(variant)} ({percent(variant.vaf)})".lstrip()
             for variant in panel.variants
         ]
         shown = names[: 2 * NAMES_IN_A_SENTENCE]
@@ -171,8 +177,8 @@ def panel_headline(panel: PanelSection, coverage: CoverageSection) -> Headline:
             text += f", and {len(names) - len(shown)} more"
         text += "."
     else:
-        text = f"No variant passed the filters in {looked_at} of {len(coverage.exons)} target exons"
-        text += f", which were covered; {_would_be_found(panel.limit_of_detection)}."
+        text = f"No variant passed the filters in the {_count(looked_at, 'covered exon')}; "
+        text += f"{_would_be_found(panel.limit_of_detection)}."
     if blind:
         text += f" {_count(blind, 'exon')} not assessable."
     return Headline(panel.status, text)

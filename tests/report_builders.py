@@ -23,8 +23,12 @@ from flt3itd.records import (
 )
 from flt3itd.tables import write_table
 from scripts.build_report import ReportFiles, gather
+from scripts.panel_rows import ExonCoverage, ExonState, PanelVariant
 from scripts.record_json import plain
-from scripts.report_model import ExonCoverage, ExonState, PanelVariant, Report, SampleCells
+from scripts.report_model import (
+    Report,
+    SampleCells,
+)
 
 CELLS = SampleCells("S1", "P1", "diagnosis", 1, "BM", "newly_diagnosed", "capture")
 

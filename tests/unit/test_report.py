@@ -18,10 +18,16 @@ import pytest
 from flt3itd.errors import UserError
 from flt3itd.records import FltResult, Interval, Status
 from scripts.build_report import build_report, gather
+from scripts.panel_rows import ExonState
 from scripts.record_json import plain, record_from
 from scripts.render_report import page, render_report
 from scripts.report_inputs import read_flt3, read_report
-from scripts.report_model import ExonState, Quality, Report, SampleCells, to_json
+from scripts.report_model import (
+    Quality,
+    Report,
+    SampleCells,
+    to_json,
+)
 from tests.report_builders import (
     CELLS,
     NO_ITD_ANSWER,
@@ -195,7 +201,7 @@ def test_panel_without_passing_variant_counts_only_covered_exons(tmp_path: Path)
     )
     report = report_of(tmp_path, exons=exons)
     assert report.panel.status is Status.NOT_DETECTED
-    assert "in 1 of 2 target exons" in report.headlines.panel.text
+    assert "in the 1 covered exon;" in report.headlines.panel.text
     # 5 of 100 fragments with probability 95 %: the Clopper-Pearson bound for 4 of 100.
     assert report.panel.limit_of_detection == pytest.approx(0.0892, abs=5e-4)
     assert report.coverage.not_assessable == ("KIT exon 17",)

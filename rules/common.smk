@@ -1,3 +1,4 @@
+import json
 import re
 import sys
 from pathlib import Path
@@ -109,6 +110,22 @@ def fastp_reports(wildcards):
     """The trimming reports of a sample, one for each lane; none where a BAM was given."""
     lanes = SAMPLES[wildcards.sample].lanes
     return [out(f"work/{wildcards.sample}/{lane.name}.fastp.json") for lane in lanes]
+
+
+def cells_of(wildcards):
+    """The cells of the sample sheet that a report shows, as JSON."""
+    sample = SAMPLES[wildcards.sample]
+    return json.dumps(
+        {
+            "sample": sample.name,
+            "patient": sample.patient,
+            "timepoint": sample.timepoint,
+            "order": sample.order,
+            "tissue": sample.tissue,
+            "cohort": sample.cohort,
+            "assay": sample.assay,
+        }
+    )
 
 
 def read_group(wildcards):

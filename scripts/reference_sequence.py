@@ -13,12 +13,12 @@ from flt3itd.hgvs import Fetch
 _BLOCK = 16_384
 
 
-def sequence_reader(fasta: Path, index: Path | None = None) -> Callable[[str], Fetch]:
+def sequence_reader(fasta: Path) -> Callable[[str], Fetch]:
     """A function that gives, for a contig, its sequence: upper case, 0-based half-open.
 
-    Without `index`, the .fai beside the FASTA is used.
+    The FASTA has its index (.fai) beside it.
     """
-    genome = pysam.FastaFile(str(fasta), filepath_index=str(index) if index else None)
+    genome = pysam.FastaFile(str(fasta))
 
     @cache
     def of_contig(contig: str) -> Fetch:

@@ -1,0 +1,350 @@
+"""From calls to panel.tsv and panel.vcf.gz, and the depth of exons."""
+
+import gzip
+from collections.abc import Callable
+from pathlib import Path
+
+import pysam
+import pytest
+
+from flt3itd.hgvs import Transcript, TranscriptExon
+from flt3itd.statistics import wilson_interval
+from flt3itd.tables import read_table, write_table
+from scripts.annotate_panel import (
+    Call,
+    Thresholds,
+    annotate,
+    filters_of,
+    fisher_exact,
+    name_call,
+    read_calls,
+)
+from scripts.exon_coverage import ExonPart, coverage_row, exon_parts, fragment_depth
+from scripts.panel_alleles import Allele, AlleleCounts, count_alleles
+from scripts.panel_rows import ExonState, PanelVariant
+from scripts.panel_targets import chunk_count, main, merged_targets, split_targets
+from scripts.panel_vcf import write_panel_vcf
+from tests.builders import random_sequence
+
+GENOME = random_sequence(400, seed=5)[:200] + "CTCTGTCTGGC" + random_sequence(400, seed=6)
+CONTIG = "chr1"
+READ = 100
+THRESHOLDS = Thresholds(50, 0.01, 5, 20, 20)
+SNV = Allele(CONTIG, 150, GENOME[150], "A" if GENOME[150] != "A" else "C")
+DUP = Allele(CONTIG, 200, "C", "CTCTG")
+DELETION = Allele(CONTIG, 250, GENOME[250:257], GENOME[250])
+
+
+def sequence_of(contig: str) -> Callable[[int, int], str]:
+    assert contig == CONTIG
+    return lambda start, end: GENOME[max(0, start) : end]
+
+
+def read(
+    name: str,
+    start: int,
+    allele: Allele | None = None,
+    *,
+    flag: int = 0,
+    quality: int = 37,
+    mapping_quality: int = 60,
+    mate: int | None = None,
+) -> pysam.AlignedSegment:
+    """A read of 100 bases with an allele, aligned as an aligner would."""
+    header = pysam.AlignmentHeader.from_dict({"SQ": [{"SN": CONTIG, "LN": len(GENOME)}]})
+    segment = pysam.AlignedSegment(header)
+    if allele is None:
+        sequence, cigar = GENOME[start : start + READ], f"{READ}M"
+    else:
+        mutant = GENOME[: allele.start] + allele.alt + GENOME[allele.start + len(allele.ref) :]
+        sequence, cigar = mutant[start : start + READ], f"{READ}M"
+        before, longer = allele.start + 1 - start, len(allele.alt) - len(allele.ref)
+        if longer > 0 and before > 0 and before + longer < READ:
+            cigar = f"{before}M{longer}I{READ - before - longer}M"
+        elif longer < 0 and 0 < before < READ:
+            cigar = f"{before}M{-longer}D{READ - before}M"
+    segment.query_name = name
+    segment.query_sequence = sequence
+    segment.query_qualities = pysam.qualitystring_to_array(chr(33 + quality) * len(sequence))
+    segment.flag = flag | (1 if mate is not None else 0)
+    segment.reference_id = 0
+    segment.reference_start = start
+    segment.mapping_quality = mapping_quality
+    segment.cigarstring = cigar
+    if mate is not None:
+        segment.next_reference_id = 0
+        segment.next_reference_start = mate
+    return segment
+
+
+def bam_of(tmp_path: Path, reads: list[pysam.AlignedSegment]) -> pysam.AlignmentFile:
+    path = tmp_path / "reads.bam"
+    with pysam.AlignmentFile(str(path), "wb", header=reads[0].header) as file:
+        for segment in sorted(reads, key=lambda segment: segment.reference_start):
+            file.write(segment)
+    pysam.index(str(path))
+    return pysam.AlignmentFile(str(path))
+
+
+def counts_of(tmp_path: Path, allele: Allele, reads: list[pysam.AlignedSegment]) -> AlleleCounts:
+    with bam_of(tmp_path, reads) as bam:
+        return count_alleles(
+            bam,
+            [allele],
+            sequence_of(CONTIG),
+            minimum_mapping_quality=20,
+            minimum_base_quality=20,
+        )[allele]
+
+
+@pytest.mark.parametrize("allele", [SNV, DUP, DELETION])
+def test_fragments_count_once_and_mates_must_agree(tmp_path: Path, allele: Allele) -> None:
+    start = allele.start - 50
+    reads = []
+    for i in range(30):
+        first, second = allele if i < 12 else None, allele if i < 10 else None
+        reads.append(read(f"f{i}", start, first, flag=0x40, mate=start + 5))
+        reads.append(read(f"f{i}", start + 5, second, flag=0x90, mate=start))
+    counts = counts_of(tmp_path, allele, reads)
+    assert (counts.mutant, counts.wildtype, counts.informative) == (10, 18, 28)
+    assert counts.mutant_reads == (12, 10)
+    assert counts.wildtype_reads == (18, 20)
+
+
+@pytest.mark.parametrize("allele", [SNV, DUP, DELETION])
+def test_both_alleles_have_equally_many_places_in_a_read(tmp_path: Path, allele: Allele) -> None:
+    starts = range(allele.start - READ + 1, allele.start + 1)
+    reads = [read(f"m{s}", s, allele) for s in starts] + [read(f"w{s}", s) for s in starts]
+    counts = counts_of(tmp_path, allele, reads)
+    assert counts.mutant == counts.wildtype > 50
+
+
+def test_reads_that_do_not_count(tmp_path: Path) -> None:
+    start = SNV.start - 50
+    reads = [
+        read("wild type", start),
+        read("good", start, SNV),
+        read("duplicate", start, SNV, flag=0x400),
+        read("secondary", start, SNV, flag=0x100),
+        read("supplementary", start, SNV, flag=0x800),
+        read("failed", start, SNV, flag=0x200),
+        read("elsewhere", start, SNV, mapping_quality=19),
+        read("bad bases", start, SNV, quality=19),
+    ]
+    counts = counts_of(tmp_path, SNV, reads)
+    assert (counts.mutant, counts.wildtype, counts.informative) == (1, 1, 2)
+
+
+def test_a_third_allele_is_informative_but_neither(tmp_path: Path) -> None:
+    other = Allele(
+        CONTIG, SNV.start, SNV.ref, next(b for b in "ACGT" if b not in SNV.ref + SNV.alt)
+    )
+    start = SNV.start - 50
+    reads = [read("a", start), read("b", start, SNV), read("c", start, other)]
+    counts = counts_of(tmp_path, SNV, reads)
+    assert (counts.mutant, counts.wildtype, counts.informative) == (1, 1, 3)
+
+
+def clean(mutant: int, wildtype: int) -> AlleleCounts:
+    strands = (mutant // 2, mutant - mutant // 2), (wildtype // 2, wildtype - wildtype // 2)
+    return AlleleCounts(mutant, wildtype, mutant + wildtype, *strands)
+
+
+@pytest.mark.parametrize(
+    ("counts", "reasons"),
+    [
+        (clean(20, 80), []),
+        (clean(1, 9), ["low_depth", "few_fragments"]),
+        (clean(5, 995), ["low_vaf"]),
+        (AlleleCounts(20, 80, 100, (20, 0), (40, 40)), ["strand_bias"]),
+        # All reads of an amplicon may come from one strand: that says nothing.
+        (AlleleCounts(20, 80, 100, (20, 0), (80, 0)), []),
+    ],
+)
+def test_filters_give_their_reasons(counts: AlleleCounts, reasons: list[str]) -> None:
+    vaf = counts.mutant / counts.informative
+    assert filters_of(vaf, counts.informative, counts, THRESHOLDS) == reasons
+
+
+def test_fisher_exact_has_the_textbook_value() -> None:
+    # Fisher's lady tasting tea: 3 of 4 right, two-sided.
+    assert fisher_exact(3, 1, 1, 3) == pytest.approx(34 / 70)
+    assert fisher_exact(0, 0, 5, 5) == pytest.approx(1.0)
+
+
+def transcript() -> Transcript:
+    return Transcript(
+        gene="GENE",
+        accession="NM_1.1",
+        protein_accession="NP_1.1",
+        contig=CONTIG,
+        minus_strand=False,
+        exons=(TranscriptExon(1, 100, 180, 0), TranscriptExon(2, 240, 300, 80)),
+        coding_length=120,
+        fetch=sequence_of(CONTIG),
+    )
+
+
+def rows_of(tmp_path: Path) -> list[PanelVariant]:
+    start = SNV.start - 50
+    reads = [read(f"f{i}", start, SNV if i < 20 else None) for i in range(100)]
+    for segment in reads[::2]:
+        segment.flag |= 0x10
+    outside = Allele(CONTIG, 50, GENOME[50], next(b for b in "ACGT" if b != GENOME[50]))
+    with bam_of(tmp_path, reads) as bam:
+        return annotate(
+            [Call(outside, 1.0, 7, 70), Call(SNV, 99.5, 20, 100)],
+            bam,
+            [transcript()],
+            sequence_of,
+            sample="S1",
+            build="GRCh38",
+            thresholds=THRESHOLDS,
+        )
+
+
+def test_rows_have_counts_names_and_filters(tmp_path: Path) -> None:
+    outside, variant = rows_of(tmp_path)
+    assert (variant.gene, variant.transcript, variant.exon) == ("GENE", "NM_1.1", "1")
+    assert variant.hgvs_g == f"NC_000001.11:g.151{SNV.ref}>{SNV.alt}"
+    assert variant.hgvs_c == f"NM_1.1:c.51{SNV.ref}>{SNV.alt}"
+    assert variant.hgvs_p.startswith("NP_1.1:p.(")
+    assert (variant.alternate_fragments, variant.depth, variant.filter) == (20, 100, "PASS")
+    assert (variant.vaf, variant.vaf_low, variant.vaf_high) == pytest.approx(
+        (0.2, *wilson_interval(20, 100))
+    )
+    # No read lies over the other: the caller's numbers stand, and the filter says so.
+    assert outside.filter.split(";")[0] == "not_spanned"
+    assert (outside.alternate_fragments, outside.depth) == (7, 70)
+    assert (outside.gene, outside.hgvs_c, outside.consequence) == ("", "", "intergenic_variant")
+
+
+def test_an_exon_names_a_variant_rather_than_the_intron_of_another_gene() -> None:
+    around = Transcript(
+        gene="AROUND",
+        accession="NM_2.1",
+        protein_accession="",
+        contig=CONTIG,
+        minus_strand=True,
+        exons=(TranscriptExon(1, 400, 450, 0), TranscriptExon(2, 10, 40, 50)),
+        coding_length=60,
+        fetch=sequence_of(CONTIG),
+    )
+    for order in ([around, transcript()], [transcript(), around]):
+        found, names = name_call(SNV, order, sequence_of(CONTIG), "GRCh38")
+        assert found is not None
+        assert (found.gene, names.exon) == ("GENE", 1)
+
+
+def test_the_vcf_is_indexed_and_its_text_is_encoded(tmp_path: Path) -> None:
+    rows = rows_of(tmp_path)
+    path = tmp_path / "panel.vcf.gz"
+    write_panel_vcf(path, rows, sample="S1", contigs={CONTIG: len(GENOME)})
+    with pysam.VariantFile(str(path)) as file:
+        (record,) = file.fetch(CONTIG, SNV.start, SNV.start + 1)
+        assert record.filter.keys() == ["PASS"]
+        assert record.info["HGVSC"] == rows[1].hgvs_c
+        assert record.samples["S1"]["DP"] == 100
+        assert record.samples["S1"]["AF"] == pytest.approx(0.2)
+    assert b";HGVSP=NP_1.1:p.(" in gzip.decompress(path.read_bytes())
+    assert sorted(p.name for p in tmp_path.glob("*panel*")) == ["panel.vcf.gz", "panel.vcf.gz.tbi"]
+
+
+def test_an_equals_sign_in_a_name_does_not_break_info(tmp_path: Path) -> None:
+    path = tmp_path / "panel.vcf.gz"
+    row = rows_of(tmp_path)[1]
+    row = PanelVariant(**{**vars(row), "hgvs_p": "NP_1.1:p.(Ala5=)"})
+    write_panel_vcf(path, [row], sample="S1", contigs={CONTIG: len(GENOME)})
+    with pysam.VariantFile(str(path)) as file:
+        assert next(iter(file)).info["HGVSP"] == "NP_1.1:p.(Ala5%3D)"
+
+
+def test_no_calls_give_a_valid_empty_vcf(tmp_path: Path) -> None:
+    path = tmp_path / "panel.vcf.gz"
+    write_panel_vcf(path, [], sample="S1", contigs={CONTIG: len(GENOME)})
+    with pysam.VariantFile(str(path)) as file:
+        assert list(file) == []
+        assert list(file.header.samples) == ["S1"]
+
+
+def test_calls_are_read_in_upper_case(tmp_path: Path) -> None:
+    path = tmp_path / "calls.vcf"
+    path.write_text(
+        "##fileformat=VCFv4.2\n##contig=<ID=chr1,length=600>\n"
+        '##FORMAT=<ID=DP,Number=1,Type=Integer,Description="d">\n'
+        '##FORMAT=<ID=AO,Number=A,Type=Integer,Description="a">\n'
+        "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tS1\n"
+        "chr1\t5\t.\ta\tg\t12.5\t.\t.\tDP:AO\t40:7\n"
+    )
+    assert read_calls(path) == [Call(Allele("chr1", 4, "A", "G"), 12.5, 7, 40)]
+
+
+def test_targets_are_merged_and_split_without_cutting(tmp_path: Path) -> None:
+    bed = tmp_path / "t.bed"
+    bed.write_text(
+        "track name=x\n#remark\nchr2\t50\t60\tb\nchr2\t10\t30\ta\nchr2\t30\t40\nchr1\t0\t100\n"
+    )
+    regions = merged_targets(bed)
+    assert regions == {"chr2": [(10, 40), (50, 60)], "chr1": [(0, 100)]}
+    everything = [("chr2", 10, 40), ("chr2", 50, 60), ("chr1", 0, 100)]
+    for chunks in (1, 2, 3, 50):
+        groups = split_targets(regions, chunks)
+        assert [interval for group in groups for interval in group] == everything
+        assert all(groups)
+        assert len(groups) == chunk_count(bed, chunks) <= chunks
+    assert len(split_targets(regions, 2)) == 2
+    main(["--targets", str(bed), "--chunks", "2", "--chunk", "1", "--out", str(tmp_path / "o")])
+    assert (tmp_path / "o").read_text() == "chr1\t0\t100\n"
+
+
+def test_a_missing_bed_is_left_to_the_preflight(tmp_path: Path) -> None:
+    assert chunk_count(tmp_path / "absent.bed", 4) == 1
+
+
+def test_depth_counts_fragments_not_reads(tmp_path: Path) -> None:
+    reads = [
+        read("a", 100, flag=0x40, mate=150),
+        read("a", 150, flag=0x90, mate=100),
+        read("b", 120),
+        read("duplicate", 120, flag=0x400),
+        read("deleted", 200, DELETION),
+    ]
+    with bam_of(tmp_path, reads) as bam:
+        depth = fragment_depth(bam, CONTIG, 90, 310, 20).tolist()
+        # An interval that begins inside the reads gives the same numbers.
+        assert fragment_depth(bam, CONTIG, 160, 310, 20).tolist() == depth[70:]
+    expected = [0] * 220
+    for start, end in ((100, 250), (120, 220), (200, 251), (257, 306)):
+        for i in range(start, end):
+            expected[i - 90] += 1
+    assert depth == expected
+
+
+def test_an_exon_is_assessable_only_when_every_base_is_deep_enough(tmp_path: Path) -> None:
+    with bam_of(tmp_path, [read(f"f{i}", 100 + (i == 0)) for i in range(200)]) as bam:
+        depth = fragment_depth(bam, CONTIG, 100, 110, 20)
+    part = ExonPart("GENE", "1", CONTIG, 100, 110)
+    row = coverage_row(part, depth, "S1", 199)
+    assert (row.start, row.end, row.length_bp) == (101, 110, 10)
+    assert row.minimum == 199
+    assert row.mean == pytest.approx(199.9)
+    assert (row.fraction_at_100x, row.fraction_at_500x) == (1.0, 0.0)
+    assert row.status is ExonState.COVERED
+    assert coverage_row(part, depth, "S1", 200).status is ExonState.NOT_ASSESSABLE
+
+
+def test_exon_parts_are_coding_and_inside_the_targets() -> None:
+    regions = {CONTIG: [(90, 130), (260, 320), (500, 510)]}
+    names = {(CONTIG, *span): f"t{span[0]}" for span in regions[CONTIG]}
+    assert exon_parts([transcript()], regions, names) == [
+        ExonPart("GENE", "1", CONTIG, 100, 130),
+        ExonPart("GENE", "2", CONTIG, 260, 280),  # the CDS ends before the exon does
+        ExonPart("t500", "", CONTIG, 500, 510),
+    ]
+
+
+def test_tables_have_the_columns_of_their_records(tmp_path: Path) -> None:
+    rows = rows_of(tmp_path)
+    write_table(tmp_path / "panel.tsv", PanelVariant, rows)
+    back = read_table(tmp_path / "panel.tsv", PanelVariant)
+    assert [row.hgvs_c for row in back] == [row.hgvs_c for row in rows]

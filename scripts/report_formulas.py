@@ -34,13 +34,14 @@ _FLT3 = (
     ),
     (
         "flt3.itd.limit_of_detection, flt3.tkd.codons.limit_of_detection",
-        "The smallest VAF that would be found with probability 95 % at this depth with these "
-        "filters.",
+        "The smallest VAF that would be found with probability 95 % with these filters: for an ITD "
+        "(Poisson) at the least covered base of residues 572 to 612 that is deep enough, for a "
+        "codon (binomial) and the substitution that is hardest to tell from errors.",
     ),
     (
         "flt3.tkd.events.vaf, vaf_low, vaf_high, ar",
-        "VAF = mutant / (mutant + wild-type) fragments at the codon, with its 95 % Wilson score "
-        "interval; AR = VAF / (1 - VAF).",
+        "VAF = mutant fragments / all fragments that show the codon or the place of the change, "
+        "with its 95 % Wilson score interval; AR = mutant / wild-type fragments.",
     ),
     (
         "flt3.depth.fragments",
@@ -50,7 +51,8 @@ _FLT3 = (
 
 _PANEL = (
     "panel.variants.vaf, panel.filtered.vaf",
-    "VAF = alternate fragments / depth at the site, with a 95 % interval.",
+    "VAF = alternate fragments / informative fragments (depth), counted from the alignments with "
+    "the mates of a fragment once; 95 % Wilson score interval.",
 )
 _PANEL_LIMIT = (
     "panel.limit_of_detection",

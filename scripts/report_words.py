@@ -104,9 +104,11 @@ def itd_headline(flt3: FltResult) -> Headline:
 
 
 def _itd_text(itd: ItdResult) -> str:
-    fragments = _count(itd.informative_fragments, "informative fragment")
+    fragments = f"median {_count(itd.informative_fragments, 'informative fragment')}"
     if itd.status is Status.NOT_ASSESSABLE:
-        return f"Nothing can be said about FLT3-ITD: {fragments} over exons 14 and 15."
+        return (
+            f"Nothing can be said about FLT3-ITD: too few fragments where it arises ({fragments})."
+        )
     if itd.status is Status.NOT_DETECTED:
         text = f"No FLT3-ITD passed the filters; {_would_be_found(itd.limit_of_detection)}"
         text += f" ({fragments})."

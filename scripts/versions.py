@@ -14,7 +14,7 @@ from pathlib import Path
 FAMILIES: dict[str, tuple[str, ...]] = {
     "align": ("bwa", "fastp", "samtools"),
     "panel": ("bcftools", "freebayes", "tabix"),
-    "flt3itd": ("python", "pysam", "numpy", "hgvs-weaver"),
+    "flt3itd": ("python", "dnaio", "edlib", "numpy", "pysam"),
 }
 """Programs and Python packages by environment (the file of this name in envs/)."""
 

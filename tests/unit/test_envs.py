@@ -10,7 +10,7 @@ import yaml
 from scripts.versions import COMMANDS, FAMILIES
 
 ROOT = Path(__file__).parents[2]
-PACKAGE_OF = {"tabix": "htslib", "bgzip": "htslib"}
+PACKAGE_OF = {"tabix": "htslib", "bgzip": "htslib", "edlib": "python-edlib"}
 """Conda packages that are not called like the program."""
 
 PROGRAMS = (*COMMANDS, "bgzip", "python", "snakemake", "vt", "vep", "bedtools", "mosdepth")
@@ -87,5 +87,5 @@ def test_the_package_has_its_dependencies() -> None:
     project = (ROOT / "pyproject.toml").read_text("utf-8")
     block = re.search(r"^dependencies = \[(.*?)^\]", project, re.MULTILINE | re.DOTALL)
     assert block
-    needed = set(re.findall(r'"([\w-]+)', block.group(1)))
+    needed = {PACKAGE_OF.get(name, name) for name in re.findall(r'"([\w-]+)', block.group(1))}
     assert needed <= packages(ROOT / "envs" / "flt3itd.yaml")

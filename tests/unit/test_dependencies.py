@@ -1,0 +1,57 @@
+"""What the code imports is declared, and what is declared is locked."""
+
+import ast
+import re
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+OWN = {"flt3itd", "scripts", "tests"}
+DISTRIBUTION_OF = {"yaml": "pyyaml", "weaver": "hgvs-weaver"}
+"""Distributions that are not called like the module that they install."""
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+
+
+def declared(*extras: str) -> set[str]:
+    """Names of the dependencies of the package and of these extras."""
+    lists = [PROJECT["dependencies"], *(PROJECT["optional-dependencies"][name] for name in extras)]
+    return {
+        re.split(r"[<>=!~ ;\[]", entry, maxsplit=1)[0].lower() for part in lists for entry in part
+    }
+
+
+def imported(folder: str) -> set[str]:
+    """Distributions that the modules of a folder import, anywhere in them."""
+    modules: set[str] = set()
+    for file in (ROOT / folder).rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                modules |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                modules.add(node.module.split(".")[0])
+    return {DISTRIBUTION_OF.get(m, m) for m in modules - OWN - set(sys.stdlib_module_names)}
+
+
+@pytest.mark.parametrize(
+    ("folder", "extras"),
+    [("flt3itd", ()), ("scripts", ("workflow",)), ("tests", ("workflow", "dev"))],
+)
+def test_imports_are_declared(folder: str, extras: tuple[str, ...]) -> None:
+    assert imported(folder) <= declared(*extras)
+
+
+def test_dependencies_are_locked() -> None:
+    lock = (ROOT / "requirements.lock").read_text("utf-8")
+    locked = set(re.findall(r"^([\w.-]+)==", lock, re.MULTILINE))
+    assert declared("workflow", "dev") <= locked, "run `make lock`"
+
+
+def test_the_package_needs_nothing_of_the_workflow() -> None:
+    """flt3itd is usable without Snakemake and without scripts/."""
+    for file in (ROOT / "flt3itd").rglob("*.py"):
+        text = file.read_text("utf-8")
+        assert not re.search(r"^\s*(?:from|import) (?:scripts|snakemake)\b", text, re.MULTILINE)

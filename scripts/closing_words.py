@@ -28,8 +28,8 @@ def closing_words(output: str, rows: Sequence[Mapping[str, str]]) -> list[str]:
     return [
         f"reports: {output}/<sample>/report.html, table over all samples: {output}/summary.tsv",
         f"FLT3-ITD {_count(rows, 'itd_status')}{': ' + itds if itds else ''}",
-        f"FLT3-TKD {_count(rows, 'tkd_status')}{_listed(rows, 'tkd_status', 'tkd_mutations')}",
-        f"panel variants {_count(rows, 'panel_status')}"
+        f"FLT3-TKD (VAF) {_count(rows, 'tkd_status')}{_listed(rows, 'tkd_status', 'tkd_mutations')}",
+        f"panel variants (VAF) {_count(rows, 'panel_status')}"
         f"{_listed(rows, 'panel_status', 'panel_variants')}",
     ]
 
@@ -49,7 +49,7 @@ def _listed(rows: Sequence[Mapping[str, str]], status: str, column: str) -> str:
 
 def _ratio(text: str) -> str:
     """An empty ratio of a detected ITD has no wild type below the line."""
-    return f"{float(text):.2f}" if text else "infinite"
+    return f"{float(text):.3g}" if text not in ("", "inf") else "infinite"
 
 
 def main() -> None:

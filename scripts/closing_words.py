@@ -28,9 +28,8 @@ def closing_words(output: str, rows: Sequence[Mapping[str, str]]) -> list[str]:
     return [
         f"reports: {output}/<sample>/report.html, table over all samples: {output}/summary.tsv",
         f"FLT3-ITD {_count(rows, 'itd_status')}{': ' + itds if itds else ''}",
-        f"FLT3-TKD (VAF) {_count(rows, 'tkd_status')}{_listed(rows, 'tkd_status', 'tkd_mutations')}",
-        f"panel variants (VAF) {_count(rows, 'panel_status')}"
-        f"{_listed(rows, 'panel_status', 'panel_variants')}",
+        _line("FLT3-TKD (VAF)", rows, "tkd_status", "tkd_mutations"),
+        _line("panel variants (VAF)", rows, "panel_status", "panel_variants"),
     ]
 
 
@@ -42,9 +41,9 @@ def _count(rows: Sequence[Mapping[str, str]], column: str) -> str:
     return f"{text}, {unknown} not assessable" if unknown else text
 
 
-def _listed(rows: Sequence[Mapping[str, str]], status: str, column: str) -> str:
+def _line(title: str, rows: Sequence[Mapping[str, str]], status: str, column: str) -> str:
     found = [f"{row['sample']} ({row[column]})" for row in rows if row[status] == Status.DETECTED]
-    return f": {', '.join(found)}" if found else ""
+    return f"{title} {_count(rows, status)}{': ' if found else ''}{', '.join(found)}"
 
 
 def _ratio(text: str) -> str:

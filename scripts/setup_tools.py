@@ -178,11 +178,11 @@ def _install_uv() -> bool:
     """With pip, or else in a small environment; both leave the system's Python alone."""
     _say("installing uv into .uv")
     folder = str(UV_FOLDER)
-    if _works([sys.executable, "-m", "pip", "install", "-q", "--target", folder, "uv"], quiet=True):
+    pip = ["-m", "pip", "--disable-pip-version-check", "install", "-q"]
+    if _works([sys.executable, *pip, "--target", folder, "uv"], quiet=True):
         return True
-    python = str(UV_FOLDER / "bin" / "python")
     return _works([sys.executable, "-m", "venv", "--clear", folder], quiet=True) and _works(
-        [python, "-m", "pip", "install", "-q", "uv"]
+        [str(UV_FOLDER / "bin" / "python"), *pip, "uv"]
     )
 
 

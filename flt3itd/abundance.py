@@ -173,10 +173,10 @@ def estimate(
     """
     windows = [3 * i + part for i in insertions for part in range(3)]
     haplotypes = [0, *(i + 1 for i in insertions)]
-    g = np.array([[_showing(rates[h], window) for window in windows] for h in haplotypes])
-    y = np.array([_showing(counts, window) for window in windows], dtype=float)
+    g = np.array([[showing(rates[h], window) for window in windows] for h in haplotypes])
+    y = np.array([showing(counts, window) for window in windows], dtype=float)
     together = np.array(
-        [[_showing(counts, one, other) for other in windows] for one in windows], dtype=float
+        [[showing(counts, one, other) for other in windows] for one in windows], dtype=float
     )
     if y.sum() == 0:
         return None
@@ -197,7 +197,7 @@ def estimate(
     return Abundances(vaf, ar, total_vaf, total_ar, boundaries)
 
 
-def _showing(counts: dict[int, T], *windows: int) -> T | int:
+def showing(counts: dict[int, T], *windows: int) -> T | int:
     """The sum over the patterns that contain all of these windows."""
     mask = sum(1 << window for window in set(windows))
     return sum(count for pattern, count in counts.items() if pattern & mask == mask)

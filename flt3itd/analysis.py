@@ -15,32 +15,39 @@ from flt3itd import __version__
 from flt3itd.detection import limit_of_detection
 from flt3itd.errors import UserError
 from flt3itd.fastq import read_fastq
-from flt3itd.itd import ItdCall, ItdCalls, ItdParameters, call_itds, search_region
-from flt3itd.locus import CHROMOSOME_LENGTH, Exon, Locus, flt3_locus
-from flt3itd.naming import name_variant
+from flt3itd.followup import read_known
+from flt3itd.haplotype import Haplotype
+from flt3itd.itd import (
+    BACKGROUND_CHANCE,
+    ItdCall,
+    ItdCalls,
+    ItdParameters,
+    KnownCall,
+    call_itds,
+)
+from flt3itd.locus import CHROMOSOME_LENGTH, Locus, flt3_locus
+from flt3itd.naming import Names, name_on
+from flt3itd.placed import PlacedReads
 from flt3itd.placement import Placement, locate
 from flt3itd.placing import LocusAligner
-from flt3itd.reads import (
-    AlignedRead,
-    ReadSet,
-    SplitRead,
-    UnplacedReads,
-    aligned_reads,
-    collect_reads,
-)
+from flt3itd.primers import read_primers
+from flt3itd.reads import AlignedRead, ReadSet, SplitRead, aligned_reads, collect_reads
 from flt3itd.records import (
     EventKind,
     ExonDepth,
     FltEvent,
     FltResult,
     ItdResult,
+    KnownItd,
     Provenance,
     Status,
 )
+from flt3itd.rna import read_rna
+from flt3itd.template import Template, genomic_template, spliced_template
 from flt3itd.tkd import EXONS as TKD_EXONS
 from flt3itd.tkd import Place, TkdParameters, call_tkd
 
-ASSAYS = ("capture", "amplicon")
+ASSAYS = ("capture", "amplicon", "rna")
 METHOD = (
     "VAF_i = x_i / sum(x), AR_i = x_i / x_wildtype; abundances x maximise the likelihood of "
     "y_w ~ Poisson(sum_h x_h g_hw): y_w fragments show window w, g_hw placements on haplotype h "
@@ -48,12 +55,20 @@ METHOD = (
 )
 
 _FETCH_MARGIN = 100
-_SKIPPED_FLAGS = {"capture": 0x100 | 0x200 | 0x400 | 0x800, "amplicon": 0x100 | 0x200 | 0x800}
-"""Secondary, failed and supplementary records; duplicates too, but never of amplicons."""
+_SKIPPED_FLAGS = {
+    "capture": 0x100 | 0x200 | 0x400 | 0x800,
+    "amplicon": 0x100 | 0x200 | 0x800,
+    "rna": 0x100 | 0x200 | 0x800,
+}
+"""Secondary, failed and supplementary records; duplicates too where start positions are random.
+
+The fragments of an amplicon share their ends, and those of a highly expressed gene often do.
+"""
 
 _ASSESSED_CDS = (1714, 1836)
 """Residues 572 to 612, the juxtamembrane domain and the start of TKD1: where ITDs arise."""
 _ASSESSED_SHARE = 0.8
+_PRIMER_REMARK = "allelic ratio biased: primer site duplicated"
 
 
 @dataclass(frozen=True)
@@ -74,6 +89,8 @@ class Request:
     reference: Path | None
     command: str
     parameters: Parameters
+    primers: Path | None = None
+    known: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,47 +101,42 @@ class Analysis:
     contig_length: int
 
 
+@dataclass(frozen=True)
+class _Material:
+    """The reads of a sample, sorted for the two callers, and where they lie."""
+
+    template: Template
+    placement: Placement
+    itd: ReadSet
+    tkd: Sequence[AlignedRead]
+    warnings: tuple[str, ...] = ()
+
+
 def analyse_bam(request: Request) -> Analysis:
     """Analyse a coordinate-sorted, indexed BAM or CRAM.
 
     Raises:
         UserError: the file cannot be read, is cut short, has no index or is of another build.
     """
-    locus = flt3_locus()
     path = request.inputs[0]
-    flags = _SKIPPED_FLAGS[request.assay]
+    reference = str(request.reference) if request.reference else None
     try:
-        with pysam.AlignmentFile(
-            str(path), reference_filename=str(request.reference) if request.reference else None
-        ) as bam:
+        with pysam.AlignmentFile(str(path), reference_filename=reference) as bam:
             if not bam.has_index():
                 raise UserError(
                     f"{path}: there is no index; make one with: samtools index '{path}'"
                 )
-            placement = locate(bam, str(path), locus, request.reference)
-            contig_length = bam.get_reference_length(placement.contig)
-            shift = placement.shift
-
-            def fetch(start: int, end: int) -> pysam.IteratorRow:
-                return bam.fetch(
-                    placement.contig, max(0, start + shift), min(contig_length, end + shift)
-                )
-
-            begin, end = search_region(locus)
-            aligner = LocusAligner(locus.sequence, [(begin - _FETCH_MARGIN, end + _FETCH_MARGIN)])
-            reads = collect_reads(
-                fetch(begin - _FETCH_MARGIN, end + _FETCH_MARGIN),
-                shift=shift,
-                reference=locus.sequence,
-                skipped_flags=flags,
-                place_unmapped=_placer(aligner),
+            read = _read_rna if request.assay == "rna" else _read_dna
+            material = read(bam, request)
+            contig = material.placement.contig
+            length = (
+                bam.get_reference_length(contig)
+                if contig in bam.references
+                else CHROMOSOME_LENGTH[material.placement.build]
             )
-            tkd_reads: list[AlignedRead] = []
-            for start, stop in tkd_regions(locus):
-                tkd_reads += aligned_reads(fetch(start, stop), shift=shift, skipped_flags=flags)
     except (OSError, ValueError) as error:
         raise UserError(f"{path}: the alignments cannot be read: {_one_line(error)}") from error
-    return Analysis(_result(request, locus, placement, reads, tkd_reads, ()), contig_length)
+    return Analysis(_result(request, material), length)
 
 
 def analyse_fastq(request: Request) -> Analysis:
@@ -134,63 +146,94 @@ def analyse_fastq(request: Request) -> Analysis:
         UserError: a file cannot be read or is cut short, or the mates do not pair up.
     """
     locus = flt3_locus()
-    found = read_fastq(request.inputs, locus, search_region(locus), tkd_regions(locus))
-    placement = Placement("chr13", locus.first_position - 1, "GRCh38")
+    template = spliced_template(locus) if request.assay == "rna" else genomic_template(locus)
+    reads = PlacedReads(template, TKD_EXONS)
+    read_fastq(request.inputs, reads)
     warnings: tuple[str, ...] = ()
     if request.assay == "capture":
         warnings = ("duplicates are not marked in FASTQ: fragments are counted as they come",)
-    result = _result(request, locus, placement, found.itd, found.tkd, warnings)
-    return Analysis(result, CHROMOSOME_LENGTH["GRCh38"])
+    placement = Placement("chr13", locus.first_position - 1, "GRCh38")
+    material = _Material(template, placement, reads.itd, reads.tkd, warnings)
+    return Analysis(_result(request, material), CHROMOSOME_LENGTH["GRCh38"])
 
 
-def tkd_regions(locus: Locus) -> tuple[tuple[int, int], ...]:
-    """The kinase domain exons that are looked at, locus coordinates, half-open."""
-    return tuple((locus.exon(number).start, locus.exon(number).end) for number in TKD_EXONS)
+def _read_dna(bam: pysam.AlignmentFile, request: Request) -> _Material:
+    locus = flt3_locus()
+    template = genomic_template(locus)
+    placement = locate(bam, str(request.inputs[0]), locus, request.reference)
+    shift, flags = placement.shift, _SKIPPED_FLAGS[request.assay]
+    contig_length = bam.get_reference_length(placement.contig)
 
+    def fetch(start: int, end: int) -> pysam.IteratorRow:
+        return bam.fetch(placement.contig, max(0, start + shift), min(contig_length, end + shift))
 
-def _placer(aligner: LocusAligner) -> UnplacedReads:
+    begin, end = template.region[0] - _FETCH_MARGIN, template.region[1] + _FETCH_MARGIN
+    aligner = LocusAligner(locus.sequence, [(begin, end)])
+
     def place(fragment: int, sequence: str, qualities: bytes) -> SplitRead | None:
         placed = aligner.place(fragment, sequence, qualities)
         return None if placed is None else placed.split
 
-    return place
+    itd = collect_reads(
+        fetch(begin, end),
+        shift=shift,
+        reference=locus.sequence,
+        skipped_flags=flags,
+        place_unmapped=place,
+    )
+    tkd: list[AlignedRead] = []
+    for number in TKD_EXONS:
+        records = fetch(*template.exon(number))
+        tkd += aligned_reads(records, shift=shift, skipped_flags=flags)
+    return _Material(template, placement, itd, tkd)
+
+
+def _read_rna(bam: pysam.AlignmentFile, request: Request) -> _Material:
+    locus = flt3_locus()
+    template = spliced_template(locus)
+    reads = PlacedReads(template, TKD_EXONS)
+    flags = _SKIPPED_FLAGS[request.assay]
+    placement = read_rna(bam, str(request.inputs[0]), locus, flags, reads)
+    return _Material(template, placement, reads.itd, reads.tkd)
 
 
 def _one_line(error: Exception) -> str:
     return " ".join(str(error).split()) or type(error).__name__
 
 
-def _result(
-    request: Request,
-    locus: Locus,
-    placement: Placement,
-    reads: ReadSet,
-    tkd_reads: Sequence[AlignedRead],
-    warnings: tuple[str, ...],
-) -> FltResult:
+def _result(request: Request, material: _Material) -> FltResult:
+    template, placement = material.template, material.placement
+    primers = read_primers(request.primers, template.locus, placement) if request.primers else ()
     calls = call_itds(
-        reads, locus, request.parameters.itd, amplicon_assay=request.assay == "amplicon"
+        material.itd,
+        template,
+        request.parameters.itd,
+        amplicon_assay=request.assay == "amplicon",
+        primers=primers,
+        known=read_known(request.known, template, placement),
     )
-    depth = tuple(_exon_depth(locus.exon(number), calls, placement) for number in (14, 15))
+    depth = tuple(_exon_depth(number, calls, template, placement) for number in (14, 15))
     place = Place(request.sample, placement.contig, placement.shift, placement.build)
     return FltResult(
         sample=request.sample,
-        itd=_itd_result(request, locus, placement, calls),
-        tkd=call_tkd(tkd_reads, place, request.parameters.tkd),
+        itd=_itd_result(request, template, placement, calls),
+        tkd=call_tkd(material.tkd, place, request.parameters.tkd),
         depth=depth,
-        provenance=_provenance(request, locus, placement),
-        warnings=(*warnings, *_uncovered(depth, request.parameters.itd.minimum_depth)),
+        provenance=_provenance(request, template.locus, placement),
+        warnings=(*material.warnings, *_uncovered(depth, request.parameters.itd.minimum_depth)),
     )
 
 
-def _itd_result(request: Request, locus: Locus, placement: Placement, calls: ItdCalls) -> ItdResult:
+def _itd_result(
+    request: Request, template: Template, placement: Placement, calls: ItdCalls
+) -> ItdResult:
     events = tuple(
         sorted(
-            (_event(request.sample, call, placement) for call in calls.calls),
+            (_event(request.sample, call, template, placement) for call in calls.calls),
             key=lambda event: (event.filter != "PASS", -event.vaf, event.pos, event.alt),
         )
     )
-    assessed = _assessed_depth(locus, calls)
+    assessed = _assessed_depth(template, calls)
     minimum = request.parameters.itd.minimum_depth
     covered = assessed[assessed >= minimum]
     if any(event.status is Status.DETECTED for event in events):
@@ -212,17 +255,68 @@ def _itd_result(request: Request, locus: Locus, placement: Placement, calls: Itd
         total_ar=calls.total_ar.value if calls.total_ar else None,
         total_ar_interval=calls.total_ar.interval if calls.total_ar else None,
         events=events,
+        known=tuple(
+            _known(one, template, placement, request.parameters.itd.minimum_depth)
+            for one in calls.known
+        ),
     )
 
 
-def _event(sample: str, call: ItdCall, placement: Placement) -> FltEvent:
+@dataclass(frozen=True)
+class _Allele:
+    """An insertion as a VCF record on the contig of the reads, with its names."""
+
+    names: Names
+    pos: int
+    ref: str
+    alt: str
+
+
+def _allele(haplotype: Haplotype, template: Template, placement: Placement) -> _Allele:
+    insertion = haplotype.insertion
+    assert insertion is not None
+    start, end = insertion.start, insertion.end
+    replaced, anchor = haplotype.reference[start:end], haplotype.reference[start - 1]
+    return _Allele(
+        name_on(template, start, replaced, insertion.inserted, placement.build),
+        placement.position(template.to_locus(start - 1)),
+        anchor + replaced,
+        anchor + insertion.inserted,
+    )
+
+
+def _known(
+    call: KnownCall, template: Template, placement: Placement, minimum_depth: int
+) -> KnownItd:
+    allele = _allele(call.haplotype, template, placement)
+    if call.background_probability <= BACKGROUND_CHANCE:
+        status = Status.DETECTED
+    elif call.informative_fragments < minimum_depth:
+        status = Status.NOT_ASSESSABLE
+    else:
+        status = Status.NOT_DETECTED
+    return KnownItd(
+        allele.names.hgvs_c,
+        call.haplotype.length_change,
+        placement.contig,
+        allele.pos,
+        allele.ref,
+        allele.alt,
+        status,
+        call.mutant_fragments,
+        call.informative_fragments,
+        call.vaf,
+        call.vaf_upper,
+        call.background_probability,
+    )
+
+
+def _event(sample: str, call: ItdCall, template: Template, placement: Placement) -> FltEvent:
     insertion = call.haplotype.insertion
     assert insertion is not None
-    reference = call.haplotype.reference
-    start, end = insertion.start, insertion.end
-    names = name_variant(start, reference[start:end], insertion.inserted, placement.build)
+    allele = _allele(call.haplotype, template, placement)
+    names = allele.names
     duplication = call.haplotype.duplication
-    anchor = reference[start - 1]
     return FltEvent(
         sample=sample,
         event=EventKind.ITD if duplication.is_tandem else EventKind.INSERTION,
@@ -247,22 +341,30 @@ def _event(sample: str, call: ItdCall, placement: Placement) -> FltEvent:
         filter=";".join(call.filters) or "PASS",
         inserted_sequence=insertion.inserted,
         chrom=placement.contig,
-        pos=placement.position(start - 1),
-        ref=anchor + reference[start:end],
-        alt=anchor + insertion.inserted,
+        pos=allele.pos,
+        ref=allele.ref,
+        alt=allele.alt,
+        remark=_PRIMER_REMARK if call.duplicates_primer else "",
     )
 
 
-def _assessed_depth(locus: Locus, calls: ItdCalls) -> npt.NDArray[np.int64]:
-    """Informative fragments at each base of residues 572 to 612."""
-    first, last = (locus.offset_of_cds(number) for number in reversed(_ASSESSED_CDS))
-    return calls.depth[first - calls.region[0] : last + 1 - calls.region[0]]
+def _assessed_depth(template: Template, calls: ItdCalls) -> npt.NDArray[np.int64]:
+    """Informative fragments at each base of residues 572 to 612 (all in exon 14)."""
+    first, last = (
+        template.from_locus(template.locus.offset_of_cds(number))
+        for number in reversed(_ASSESSED_CDS)
+    )
+    return calls.depth[first - template.region[0] : last + 1 - template.region[0]]
 
 
-def _exon_depth(exon: Exon, calls: ItdCalls, placement: Placement) -> ExonDepth:
-    depth = calls.depth[exon.start - calls.region[0] : exon.end - calls.region[0]]
+def _exon_depth(
+    number: int, calls: ItdCalls, template: Template, placement: Placement
+) -> ExonDepth:
+    exon = template.locus.exon(number)
+    start, end = template.exon(number)
+    depth = calls.depth[start - template.region[0] : end - template.region[0]]
     return ExonDepth(
-        exon=exon.number,
+        exon=number,
         chrom=placement.contig,
         start=placement.position(exon.start),
         end=placement.position(exon.end - 1),

@@ -37,6 +37,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--sample", help="name of the sample [last part of PREFIX]")
     parser.add_argument("--reference", type=Path, help="genome that the reads were aligned to")
     parser.add_argument("--assay", choices=ASSAYS, default="capture", help="[%(default)s]")
+    parser.add_argument(
+        "--primers",
+        type=Path,
+        metavar="FILE",
+        help="primers of an amplicon assay, BEDPE or FASTA [the ends of the reads show them]",
+    )
+    parser.add_argument(
+        "--known",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="VCF",
+        help="itd.vcf.gz of earlier samples: their ITDs are counted whatever the thresholds",
+    )
     itd, tkd = ItdParameters(), TkdParameters()
     parser.add_argument(
         "--min-mutant-fragments",
@@ -68,7 +82,7 @@ def run(args: argparse.Namespace) -> int:
         raise UserError(f"--fastq: found {len(inputs)} files, expected one or two")
     if len(inputs) == 2 and inputs[0] == inputs[1]:
         raise UserError(f"--fastq: {inputs[0]} is given twice; give the two files of a pair")
-    for path in inputs:
+    for path in (*inputs, *args.known, *([args.primers] if args.primers else [])):
         if not path.is_file():
             raise UserError(f"{path}: there is no such file")
     if args.reference is not None and not args.reference.is_file():
@@ -83,6 +97,8 @@ def run(args: argparse.Namespace) -> int:
             ItdParameters(args.min_mutant_fragments, args.min_depth),
             TkdParameters(minimum_fragments=args.min_tkd_depth),
         ),
+        primers=args.primers,
+        known=tuple(args.known),
     )
     analysis = analyse_fastq(request) if args.fastq else analyse_bam(request)
     write_results(analysis.result, OutputPaths.of(args.out), analysis.contig_length)
@@ -110,6 +126,17 @@ def _tell(analysis: Analysis) -> None:
     result = analysis.result
     for line in event_lines((*result.itd.events, *result.tkd.events)):
         log.info(line)
+    for known in result.itd.known:
+        log.info(
+            "known %s: %s, %d of %d fragments, VAF %.3g (below %.3g with 95 %%), p %.2g",
+            known.hgvs_c,
+            known.status,
+            known.mutant_fragments,
+            known.informative_fragments,
+            known.vaf,
+            known.vaf_upper,
+            known.background_probability,
+        )
     limit = result.itd.limit_of_detection
     found = f", limit of detection {limit:.3g}" if limit is not None else ""
     log.info("%s: ITD %s%s; TKD %s", result.sample, result.itd.status, found, result.tkd.status)

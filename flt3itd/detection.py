@@ -37,3 +37,15 @@ def at_least(count: int, mean: float) -> float:
         for number in range(count)
     )
     return max(0.0, 1 - below)
+
+
+def poisson_upper(count: int) -> float:
+    """The one-sided upper 95 % bound of a Poisson mean (Garwood, Biometrika 1936, 28:437-442)."""
+    low, high = float(count), count + 10 * math.sqrt(count + 1) + 10
+    for _ in range(60):
+        middle = (low + high) / 2
+        if at_least(count + 1, middle) < _PROBABILITY:
+            low = middle
+        else:
+            high = middle
+    return high

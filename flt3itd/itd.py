@@ -8,31 +8,31 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from flt3itd.abundance import (
-    Abundances,
-    Amplicon,
-    Estimate,
-    estimate,
-    pattern_rates,
+from flt3itd.abundance import Abundances, Amplicon, Estimate, estimate, pattern_rates, showing
+from flt3itd.comparison import ReadMatrix
+from flt3itd.counting import (
+    REPORTED_FRAGMENTS,
+    Counts,
+    concerned_reads,
+    count_fragments,
+    preselect,
+    settle,
 )
-from flt3itd.comparison import Fit, ReadMatrix, fit
-from flt3itd.haplotype import Haplotype, Insertion
-from flt3itd.junctions import Candidate, SearchRegion, find_candidates
-from flt3itd.library import fragment_shapes, infer_amplicons, informative_depth
-from flt3itd.locus import Locus
-from flt3itd.reads import ReadSet, SplitRead
-from flt3itd.refinement import corrected_insertion, is_sequencing_error
-from flt3itd.windows import ANCHOR, WIDEST_ANCHOR, WindowSet, find_windows, junction_bit
+from flt3itd.detection import poisson_upper
+from flt3itd.followup import background_probability, decoys
+from flt3itd.haplotype import Duplication, Haplotype, Insertion
+from flt3itd.junctions import SearchRegion, find_candidates
+from flt3itd.library import amplicon_shapes, fragment_shapes, infer_amplicons, informative_depth
+from flt3itd.primers import PrimerPair
+from flt3itd.reads import ReadSet
+from flt3itd.template import Template
+from flt3itd.windows import ANCHOR, find_windows
 
-_SEARCH_MARGIN = 600
-"""Bases beyond exons 13 and 15 in which the outer end of a long duplication may lie."""
 _SEED_REACH = 450
-_MOST_HAPLOTYPES = 20
-_TIE = 2
-_LEAST_SCORE = 25
-_ROUNDS = 4
-_REPORTED_FRAGMENTS = 2
-"""Insertions that fewer fragments propose are noise in every sample and are not listed."""
+_ASSUMED_PRIMER = 20
+"""Primer length in bases where amplicons are inferred from the reads."""
+BACKGROUND_CHANCE = 0.01
+"""A known insertion counts as present when errors would show as many fragments less often."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,7 @@ class ItdCall:
 
     `mutant_fragments` show the junction; `wildtype_fragments` is the mean number at the two
     boundaries of the segment that the likelihood ascribes to the wild type.
+    `duplicates_primer` says that the ratio is biased: the second copy holds a primer site.
     """
 
     haplotype: Haplotype
@@ -57,87 +58,101 @@ class ItdCall:
     vaf: Estimate
     ar: Estimate
     filters: tuple[str, ...]
+    duplicates_primer: bool
+
+
+@dataclass(frozen=True)
+class KnownCall:
+    """An insertion of an earlier sample in this one; `vaf_upper` is the one-sided 95 % bound."""
+
+    haplotype: Haplotype
+    mutant_fragments: int
+    informative_fragments: int
+    vaf: float
+    vaf_upper: float
+    background_probability: float
 
 
 @dataclass(frozen=True)
 class ItdCalls:
     """All insertions of a sample; the totals are over those that pass, None when none does.
 
-    `depth` holds the informative fragments at each base of `region` (locus coordinates).
+    `depth` holds the informative fragments at each base of the template's region.
     """
 
     calls: tuple[ItdCall, ...]
+    known: tuple[KnownCall, ...]
     total_vaf: Estimate | None
     total_ar: Estimate | None
     depth: npt.NDArray[np.int64]
-    region: tuple[int, int]
-    amplicons: tuple[Amplicon, ...]
-
-
-@dataclass(frozen=True)
-class _Counts:
-    """Fragments by the pattern of windows that they show, and which reads chose a haplotype."""
-
-    patterns: dict[int, int]
-    junction: tuple[int, ...]
-    chosen: npt.NDArray[np.int64]
-    fits: tuple[Fit, ...]
-
-
-def search_region(locus: Locus) -> tuple[int, int]:
-    """Where junctions are looked for: exons 13 to 15 with flanks, locus coordinates."""
-    return locus.exon(15).start - _SEARCH_MARGIN, locus.exon(13).end + _SEARCH_MARGIN // 2
 
 
 def call_itds(
-    reads: ReadSet, locus: Locus, parameters: ItdParameters, *, amplicon_assay: bool
+    reads: ReadSet,
+    template: Template,
+    parameters: ItdParameters,
+    *,
+    amplicon_assay: bool = False,
+    primers: Sequence[PrimerPair] = (),
+    known: Sequence[Insertion] = (),
 ) -> ItdCalls:
-    """Find, count and filter the insertions that a set of reads shows."""
-    region = search_region(locus)
+    """Find, count and filter the insertions that a set of reads shows.
+
+    Insertions in `known` are counted whether or not the reads propose them.
+    """
+    wildtype = Haplotype(template.sequence)
+    search = SearchRegion.around(template.sequence, *template.region, _SEED_REACH)
     candidates = [
         candidate
-        for candidate in find_candidates(
-            reads.split, SearchRegion.around(locus.sequence, *region, _SEED_REACH)
-        )
-        if len(candidate.fragments) >= _REPORTED_FRAGMENTS
+        for candidate in find_candidates(reads.split, search)
+        if len(candidate.fragments) >= REPORTED_FRAGMENTS
     ]
-    wildtype = Haplotype(locus.sequence)
-    insertions = _preselect(candidates, wildtype)
-    matrix = ReadMatrix.of(_concerned(reads.split, insertions, wildtype))
-    haplotypes, windows, counts = _settle(insertions, wildtype, reads, matrix)
+    insertions = preselect(candidates, known, wildtype)
+    matrix = ReadMatrix.of(concerned_reads(reads.split, insertions, wildtype))
+    haplotypes, windows, counts = settle(insertions, known, wildtype, reads, matrix)
+    depth = _depth(reads, template.region)
+    if len(haplotypes) == 1:
+        return ItdCalls((), (), None, None, depth)
     amplicons = infer_amplicons(reads) if amplicon_assay else ()
-    calls: list[ItdCall] = []
+    shapes = amplicon_shapes(reads) if amplicons else fragment_shapes(reads)
+    rates = pattern_rates(haplotypes, windows, shapes, amplicons)
+    background = {
+        index: _background_probability(haplotypes[index + 1], counts, index, reads)
+        for index in range(len(haplotypes) - 1)
+        if haplotypes[index + 1].insertion in known
+    }
+    filters = [
+        _filters(haplotypes[index + 1], support, template, parameters, background.get(index))
+        for index, support in enumerate(counts.junction)
+    ]
+    sites = _primer_sites(primers, amplicons)
+    calls: dict[int, ItdCall] = {}
     totals: Abundances | None = None
-    if len(haplotypes) > 1:
-        filters = [
-            _filters(haplotype, support, locus, parameters)
-            for haplotype, support in zip(haplotypes[1:], counts.junction, strict=True)
-        ]
-        rates = pattern_rates(haplotypes, windows, fragment_shapes(reads), amplicons)
-        for group in _estimated_together(filters):
-            abundances = estimate(rates, counts.patterns, group)
-            if abundances is None:
-                continue
-            if not filters[group[0]]:
-                totals = abundances
-            calls += [
-                ItdCall(
-                    haplotypes[index + 1],
-                    counts.junction[index],
-                    round(abundances.wildtype_fragments[place]),
-                    abundances.vaf[place],
-                    abundances.ar[place],
-                    filters[index],
-                )
-                for place, index in enumerate(group)
-            ]
+    for group in _estimated_together(filters):
+        abundances = estimate(rates, counts.patterns, group)
+        if abundances is None:
+            continue
+        if not filters[group[0]]:
+            totals = abundances
+        for place, index in enumerate(group):
+            calls[index] = ItdCall(
+                haplotypes[index + 1],
+                counts.junction[index],
+                round(abundances.wildtype_fragments[place]),
+                abundances.vaf[place],
+                abundances.ar[place],
+                filters[index],
+                _holds_primer(haplotypes[index + 1].duplication, sites),
+            )
     return ItdCalls(
-        tuple(calls),
+        tuple(call for call in calls.values() if call.mutant_fragments >= REPORTED_FRAGMENTS),
+        tuple(
+            _known_call(haplotypes[index + 1], index, counts, rates, calls.get(index), chance)
+            for index, chance in background.items()
+        ),
         totals.total_vaf if totals else None,
         totals.total_ar if totals else None,
-        _depth(reads, region),
-        region,
-        amplicons,
+        depth,
     )
 
 
@@ -151,121 +166,93 @@ def _estimated_together(filters: Sequence[tuple[str, ...]]) -> list[list[int]]:
     return ([passing] if passing else []) + filtered
 
 
-def _preselect(candidates: Sequence[Candidate], wildtype: Haplotype) -> list[Insertion]:
-    """The best supported candidates without those that are errors of a better one."""
-    kept: list[tuple[Haplotype, int]] = []
-    for candidate in candidates:
-        haplotype = Haplotype(wildtype.reference, candidate.insertion)
-        support = len(candidate.fragments)
-        if not any(is_sequencing_error(haplotype, support, *parent) for parent in kept):
-            kept.append((haplotype, support))
-        if len(kept) == _MOST_HAPLOTYPES:
-            break
-    return [one.insertion for one, _ in kept if one.insertion is not None]
-
-
-def _concerned(
-    reads: Sequence[SplitRead], insertions: Sequence[Insertion], wildtype: Haplotype
-) -> list[SplitRead]:
-    """The reads that may reach a window of one of the insertions."""
-    segments = [Haplotype(wildtype.reference, one).duplication for one in insertions]
-    if not segments:
-        return []
-    begin = min(segment.start for segment in segments) - WIDEST_ANCHOR
-    end = max(segment.end for segment in segments) + WIDEST_ANCHOR
-    return [
-        read
-        for read in reads
-        if min(read.first_diagonal, read.last_diagonal) < end
-        and max(read.first_diagonal, read.last_diagonal) + len(read.sequence) > begin
-    ]
-
-
-def _settle(
-    insertions: list[Insertion], wildtype: Haplotype, reads: ReadSet, matrix: ReadMatrix
-) -> tuple[list[Haplotype], WindowSet, _Counts]:
-    """Count, correct and prune the haplotypes until they no longer change."""
-    for round_number in range(_ROUNDS):
-        haplotypes = [wildtype, *(Haplotype(wildtype.reference, one) for one in insertions)]
-        windows = find_windows(haplotypes)
-        counts = _count(haplotypes, windows, reads, matrix)
-        if round_number == _ROUNDS - 1:
-            break
-        better = _corrected(haplotypes, matrix, counts)
-        kept = _supported(better, counts.junction, wildtype)
-        if kept == insertions:
-            break
-        insertions = kept
-    return haplotypes, windows, counts
-
-
-def _count(
-    haplotypes: list[Haplotype], windows: WindowSet, reads: ReadSet, matrix: ReadMatrix
-) -> _Counts:
-    masks = np.zeros(reads.fragments, dtype=np.int64)
-    start, end, fragment = reads.plain()
-    if len(haplotypes) > 1:
-        np.bitwise_or.at(masks, fragment, windows.shown(0, start, end))
-    chosen = np.full(len(matrix), -1, dtype=np.int64)
-    fits: tuple[Fit, ...] = ()
-    if len(matrix):
-        fits = tuple(fit(matrix, haplotype) for haplotype in haplotypes)
-        scores = np.stack([each.score for each in fits])
-        best = scores.max(axis=0)
-        near = (scores >= best - _TIE) & (best >= _LEAST_SCORE)
-        shown = np.where(near.any(axis=0), np.int64(-1), np.int64(0))
-        for index, each in enumerate(fits):
-            covered = windows.shown(index, each.start, each.end)
-            shown = np.where(near[index], shown & covered, shown)
-        np.bitwise_or.at(masks, matrix.fragment, shown)
-        single = near.sum(axis=0) == 1
-        chosen[single] = scores.argmax(axis=0)[single]
-    patterns, counted = np.unique(masks[masks != 0], return_counts=True)
-    by_pattern = dict(zip(patterns.tolist(), counted.tolist(), strict=True))
-    insertions = range(len(haplotypes) - 1)
-
-    junction = tuple(
-        sum(count for pattern, count in by_pattern.items() if pattern & junction_bit(index))
-        for index in insertions
-    )
-    return _Counts(by_pattern, junction, chosen, fits)
-
-
-def _corrected(haplotypes: list[Haplotype], matrix: ReadMatrix, counts: _Counts) -> list[Insertion]:
-    """Each insertion with the bases that most of its own reads show in the copies."""
-    return [
-        corrected_insertion(haplotype, matrix, counts.fits[index], counts.chosen == index)
-        for index, haplotype in enumerate(haplotypes[1:], start=1)
-    ]
-
-
-def _supported(
-    insertions: list[Insertion], junction: tuple[int, ...], wildtype: Haplotype
-) -> list[Insertion]:
-    order = sorted(range(len(insertions)), key=lambda index: (-junction[index], index))
-    kept: list[tuple[Haplotype, int]] = []
-    for index in order:
-        haplotype = Haplotype(wildtype.reference, insertions[index])
-        support = junction[index]
-        if support < _REPORTED_FRAGMENTS or any(
-            one.insertion == haplotype.insertion for one, _ in kept
-        ):
-            continue
-        if not any(is_sequencing_error(haplotype, support, *parent) for parent in kept):
-            kept.append((haplotype, support))
-    return [one.insertion for one, _ in kept if one.insertion is not None]
-
-
 def _filters(
-    haplotype: Haplotype, fragments: int, locus: Locus, parameters: ItdParameters
+    haplotype: Haplotype,
+    fragments: int,
+    template: Template,
+    parameters: ItdParameters,
+    background: float | None,
 ) -> tuple[str, ...]:
+    """Why an insertion does not pass; a known one (with a background) needs no support."""
     filters = []
-    if fragments < parameters.minimum_mutant_fragments:
+    if background is not None:
+        if background > BACKGROUND_CHANCE:
+            filters.append("background")
+    elif fragments < parameters.minimum_mutant_fragments:
         filters.append("low_support")
     segment = haplotype.duplication
-    if segment.end < locus.exon(15).start or segment.start > locus.exon(14).end:
+    first, last = template.target
+    if segment.end < first or segment.start > last:
         filters.append("off_target")
     return tuple(filters)
+
+
+def _boundary_fragments(counts: Counts, index: int) -> float:
+    """The mean number of fragments that show the two boundaries of an insertion."""
+    return sum(showing(counts.patterns, 3 * index + part) for part in (1, 2)) / 2
+
+
+def _background_probability(
+    haplotype: Haplotype, counts: Counts, index: int, reads: ReadSet
+) -> float:
+    """How likely errors alone are to show a known insertion so often, judged by decoys."""
+    assert haplotype.insertion is not None
+    wildtype = Haplotype(haplotype.reference)
+    others = decoys(haplotype.insertion, haplotype.reference)
+    haplotypes = [wildtype, *(Haplotype(haplotype.reference, one) for one in others)]
+    matrix = ReadMatrix.of(concerned_reads(reads.split, others, wildtype))
+    seen = count_fragments(haplotypes, find_windows(haplotypes), reads, matrix)
+    return background_probability(
+        counts.junction[index],
+        _boundary_fragments(counts, index),
+        sum(seen.junction),
+        sum(_boundary_fragments(seen, decoy) for decoy in range(len(others))),
+    )
+
+
+def _known_call(
+    haplotype: Haplotype,
+    index: int,
+    counts: Counts,
+    rates: Sequence[dict[int, float]],
+    call: ItdCall | None,
+    background: float,
+) -> KnownCall:
+    mutant = counts.junction[index]
+    boundary = _boundary_fragments(counts, index)
+    places = sum(showing(rates[0], 3 * index + part) for part in (1, 2)) / 2
+    molecules = boundary / places if places else 0.0
+    mutant_places = showing(rates[index + 1], 3 * index)
+    most = poisson_upper(mutant) / mutant_places if mutant_places else 0.0
+    return KnownCall(
+        haplotype,
+        mutant,
+        round(boundary),
+        call.vaf.value if call else 0.0,
+        min(1.0, most / molecules) if molecules else 1.0,
+        background,
+    )
+
+
+def _primer_sites(
+    primers: Sequence[PrimerPair], amplicons: Sequence[Amplicon]
+) -> list[tuple[int, int]]:
+    """The binding sites given, or those that the ends of the inferred amplicons suggest."""
+    if primers:
+        return [
+            site
+            for pair in primers
+            for site in ((pair.left_start, pair.left_end), (pair.right_start, pair.right_end))
+        ]
+    return [
+        site
+        for one in amplicons
+        for site in ((one.start, one.start + _ASSUMED_PRIMER), (one.end - _ASSUMED_PRIMER, one.end))
+    ]
+
+
+def _holds_primer(segment: Duplication, sites: Sequence[tuple[int, int]]) -> bool:
+    return any(segment.start <= start and end <= segment.end for start, end in sites)
 
 
 def _depth(reads: ReadSet, region: tuple[int, int]) -> npt.NDArray[np.int64]:

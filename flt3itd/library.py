@@ -17,41 +17,80 @@ _LEAST_AMPLICON_SHARE = 0.05
 
 @dataclass(frozen=True)
 class _Pairs:
-    """Both plain mates of each fragment that has two, locus coordinates, left one first."""
+    """Both reads of each fragment that has two, left one first.
+
+    Starts and ends are template coordinates of the aligned parts; `left_length` and
+    `right_length` are whole read lengths, clips included.
+    """
 
     left_start: IntArray
     left_end: IntArray
-    right_start: IntArray
     right_end: IntArray
+    left_length: IntArray
+    right_length: IntArray
+
+    @property
+    def outer_end(self) -> IntArray:
+        """Where the fragment ends on the right."""
+        return np.maximum(self.left_end, self.right_end)
 
 
-def _pairs(reads: ReadSet) -> _Pairs:
+def _pairs(reads: ReadSet, *, with_split: bool) -> _Pairs:
     start, end, fragment = reads.plain()
-    order = np.lexsort((start, fragment))
-    start, end, fragment = start[order], end[order], fragment[order]
+    length = end - start
+    if with_split and reads.split:
+        split = np.array(
+            [
+                (
+                    read.first_diagonal + read.aligned_start,
+                    read.last_diagonal + read.aligned_end,
+                    read.fragment,
+                    len(read.sequence),
+                )
+                for read in reads.split
+            ],
+            dtype=np.int64,
+        )
+        start = np.concatenate((start, split[:, 0]))
+        end = np.concatenate((end, split[:, 1]))
+        fragment = np.concatenate((fragment, split[:, 2]))
+        length = np.concatenate((length, split[:, 3]))
+    order = np.lexsort((end, start, fragment))
+    start, end, fragment, length = start[order], end[order], fragment[order], length[order]
     first = np.flatnonzero(fragment[1:] == fragment[:-1])
-    return _Pairs(start[first], end[first], start[first + 1], end[first + 1])
+    return _Pairs(start[first], end[first], end[first + 1], length[first], length[first + 1])
 
 
 def fragment_shapes(reads: ReadSet) -> FragmentShapes:
     """Read and fragment lengths of the sample, from its plain pairs (or single reads).
 
-    At most 150 shapes, evenly spaced in the sorted list, stand for all: deterministic, and
-    far finer than the spread of fragment lengths. Raises ValueError when there is no read.
+    Raises ValueError when there is no read.
     """
-    pairs = _pairs(reads)
-    length = np.maximum(pairs.left_end, pairs.right_end) - pairs.left_start
+    pairs = _pairs(reads, with_split=False)
+    length = pairs.outer_end - pairs.left_start
     usable = length <= _LONGEST_FRAGMENT
     if np.any(usable):
-        left = (pairs.left_end - pairs.left_start)[usable]
-        right = (pairs.right_end - pairs.right_start)[usable]
-        length = length[usable]
-    else:
-        start, end, _ = reads.plain()
-        left = np.concatenate(
-            (end - start, np.array([len(read.sequence) for read in reads.split], dtype=np.int64))
+        return _representative(
+            pairs.left_length[usable], pairs.right_length[usable], length[usable]
         )
-        right, length = np.zeros_like(left), left
+    start, end, _ = reads.plain()
+    split = np.array([len(read.sequence) for read in reads.split], dtype=np.int64)
+    single = np.concatenate((end - start, split))
+    return _representative(single, np.zeros_like(single), single)
+
+
+def amplicon_shapes(reads: ReadSet) -> FragmentShapes:
+    """Read lengths of the pairs of an amplicon assay, clipped adapters included."""
+    pairs = _pairs(reads, with_split=True)
+    length = pairs.outer_end - pairs.left_start
+    return _representative(pairs.left_length, pairs.right_length, length)
+
+
+def _representative(left: IntArray, right: IntArray, length: IntArray) -> FragmentShapes:
+    """At most 150 shapes, evenly spaced in the sorted list, for all of them.
+
+    Deterministic, and far finer than the spread of fragment lengths.
+    """
     if not len(left):
         raise ValueError("no reads to take lengths from")
     order = np.lexsort((right, left, length))
@@ -62,12 +101,14 @@ def fragment_shapes(reads: ReadSet) -> FragmentShapes:
 
 
 def infer_amplicons(reads: ReadSet) -> tuple[Amplicon, ...]:
-    """Amplicons from the pile of fragment ends: the pairs of outer ends that many share."""
-    pairs = _pairs(reads)
+    """Amplicons from the pile of fragment ends: the pairs of outer ends that many share.
+
+    Empty when no pair of ends stands out, as with unpaired reads.
+    """
+    pairs = _pairs(reads, with_split=True)
     if not len(pairs.left_start):
         return ()
-    ends = np.maximum(pairs.left_end, pairs.right_end)
-    outer = np.stack((pairs.left_start, ends), axis=1)
+    outer = np.stack((pairs.left_start, pairs.outer_end), axis=1)
     values, counts = np.unique(outer, axis=0, return_counts=True)
     total = counts.sum()
     chosen: list[tuple[int, int, int]] = []
@@ -75,7 +116,8 @@ def infer_amplicons(reads: ReadSet) -> tuple[Amplicon, ...]:
         start, end, count = int(values[index, 0]), int(values[index, 1]), int(counts[index])
         if count < _LEAST_AMPLICON_SHARE * total:
             break
-        if all(abs(start - s) > 5 or abs(end - e) > 5 for s, e, _ in chosen):
+        # a shorter pile inside an amplicon is its mutant reads, clipped at the junction
+        if all(s - 5 > start or end > e + 5 for s, e, _ in chosen):
             chosen.append((start, end, count))
     share = sum(count for *_, count in chosen)
     return tuple(Amplicon(start, end, count / share) for start, end, count in sorted(chosen))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from flt3itd import hgvs
@@ -16,6 +16,7 @@ from flt3itd.locus import (
     domain_of,
     flt3_locus,
 )
+from flt3itd.template import Template, spliced_template
 
 CODING_LENGTH = 2982
 """Bases of NM_004119.3 from start to stop codon: 993 residues and the stop."""
@@ -40,6 +41,25 @@ class Names:
     domain: str
     in_frame: bool
     consequence: str
+
+
+@cache
+def _spliced_transcript() -> hgvs.Transcript:
+    """NM_004119.3 as one exon: contig positions are those of the joined exons."""
+    template = spliced_template(flt3_locus())
+    first = min(exon.cds_start for exon in template.locus.exons) - 1
+    return hgvs.Transcript(
+        gene=GENE,
+        accession=TRANSCRIPT,
+        protein_accession=PROTEIN,
+        contig="FLT3 exons",
+        minus_strand=True,
+        exons=(hgvs.TranscriptExon(1, 0, len(template.sequence), first),),
+        coding_length=CODING_LENGTH,
+        fetch=lambda start, end: template.sequence[start:end],
+        begins=False,
+        ends=False,
+    )
 
 
 @cache
@@ -78,12 +98,24 @@ def name_variant(offset: int, ref: str, alt: str, build: str = "GRCh38") -> Name
 
     Raises ValueError when `ref` is not the sequence of the locus there.
     """
-    transcript = flt3_transcript()
+    return _name(flt3_transcript(), offset, ref, alt, build)
+
+
+def name_on(template: Template, offset: int, ref: str, alt: str, build: str) -> Names:
+    """Name a replacement at a coordinate of a template (0-based, plus strand).
+
+    What RNA shows of joined exons has no g. name: the change of the DNA is not known.
+    """
+    if template.kind == "genomic":
+        return name_variant(offset, ref, alt, build)
+    return replace(_name(_spliced_transcript(), offset, ref, alt, build), hgvs_g="")
+
+
+def _name(transcript: hgvs.Transcript, offset: int, ref: str, alt: str, build: str) -> Names:
     accession, shift = _REFERENCES[build]
-    first_position = flt3_locus().first_position
-    numbering = hgvs.GenomicNumbering(accession, first_position + shift)
+    numbering = hgvs.GenomicNumbering(accession, flt3_locus().first_position + shift)
     names = hgvs.name_change(transcript, offset, ref, alt, numbering)
-    residue = _site(hgvs.normalise(transcript, offset, ref, alt))
+    residue = _site(transcript, hgvs.normalise(transcript, offset, ref, alt))
     return Names(
         names.hgvs_g,
         names.hgvs_c,
@@ -95,9 +127,9 @@ def name_variant(offset: int, ref: str, alt: str, build: str = "GRCh38") -> Name
     )
 
 
-def _site(change: hgvs.Change) -> int | None:
+def _site(transcript: hgvs.Transcript, change: hgvs.Change) -> int | None:
     """Residue of the 3'-most placement of a change that begins in, or right behind, an exon."""
-    for start, end, exon in reversed(flt3_transcript().intervals):
+    for start, end, exon in reversed(transcript.intervals):
         place = min(change.start, end if change.start == change.end else end - 1)
         if place >= max(start, change.leftmost):
             # An insert right behind the last base of an exon begins in that base's codon,

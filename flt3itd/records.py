@@ -39,7 +39,8 @@ class FltEvent:
     """One row of `S.flt3.tsv`: an ITD, another insertion, or a kinase domain mutation.
 
     Field order is column order. Sequences are plus strand. `status` is `detected` when
-    `filter` is PASS. Empty strings and None stand for what does not apply.
+    `filter` is PASS. `remark` is a sentence on what to mind. Empty strings and None stand for
+    what does not apply.
     """
 
     sample: str
@@ -68,6 +69,29 @@ class FltEvent:
     pos: int
     ref: str
     alt: str
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class KnownItd:
+    """What this sample shows of an insertion that an earlier sample had.
+
+    `vaf_upper` is the one-sided upper 95 % bound of the VAF; `background_probability` that of
+    seeing so many mutant fragments from errors alone. `detected` when that is below 0.01.
+    """
+
+    hgvs_c: str
+    length_bp: int
+    chrom: str
+    pos: int
+    ref: str
+    alt: str
+    status: Status
+    mutant_fragments: int
+    informative_fragments: int
+    vaf: float
+    vaf_upper: float
+    background_probability: float
 
 
 @dataclass(frozen=True)
@@ -111,6 +135,7 @@ class ItdResult:
     total_ar: float | None
     total_ar_interval: Interval | None
     events: tuple[FltEvent, ...]
+    known: tuple[KnownItd, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,162 @@
+"""Counting fragments by what they show, with haplotypes that the counts correct and prune."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from flt3itd.comparison import Fit, ReadMatrix, fit
+from flt3itd.haplotype import Haplotype, Insertion
+from flt3itd.junctions import Candidate
+from flt3itd.reads import ReadSet, SplitRead
+from flt3itd.refinement import corrected_insertion, is_sequencing_error
+from flt3itd.windows import WIDEST_ANCHOR, WindowSet, find_windows, junction_bit
+
+REPORTED_FRAGMENTS = 2
+"""Insertions that fewer fragments show are noise in every sample and are not listed."""
+
+_MOST_HAPLOTYPES = 20
+"""Three windows each fit into the bits of one mask; more insertions are noise."""
+_TIE = 2
+_LEAST_SCORE = 25
+_ROUNDS = 4
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Fragments by the pattern of windows that they show, and which reads chose a haplotype."""
+
+    patterns: dict[int, int]
+    junction: tuple[int, ...]
+    chosen: npt.NDArray[np.int64]
+    fits: tuple[Fit, ...]
+
+
+def preselect(
+    candidates: Sequence[Candidate], known: Sequence[Insertion], wildtype: Haplotype
+) -> list[Insertion]:
+    """Known insertions, then the best supported candidates that are no errors of a better one."""
+    kept = [(Haplotype(wildtype.reference, one), 0) for one in known]
+    for candidate in candidates:
+        haplotype = Haplotype(wildtype.reference, candidate.insertion)
+        support = len(candidate.fragments)
+        if not any(is_sequencing_error(haplotype, support, *parent) for parent in kept):
+            kept.append((haplotype, support))
+        if len(kept) >= _MOST_HAPLOTYPES:
+            break
+    return [one.insertion for one, _ in kept if one.insertion is not None]
+
+
+def concerned_reads(
+    reads: Sequence[SplitRead], insertions: Sequence[Insertion], wildtype: Haplotype
+) -> list[SplitRead]:
+    """The reads that may reach a window of one of the insertions."""
+    segments = [Haplotype(wildtype.reference, one).duplication for one in insertions]
+    if not segments:
+        return []
+    begin = min(segment.start for segment in segments) - WIDEST_ANCHOR
+    end = max(segment.end for segment in segments) + WIDEST_ANCHOR
+    return [
+        read
+        for read in reads
+        if min(read.first_diagonal, read.last_diagonal) < end
+        and max(read.first_diagonal, read.last_diagonal) + len(read.sequence) > begin
+    ]
+
+
+def settle(
+    insertions: list[Insertion],
+    known: Sequence[Insertion],
+    wildtype: Haplotype,
+    reads: ReadSet,
+    matrix: ReadMatrix,
+) -> tuple[list[Haplotype], WindowSet, Counts]:
+    """Count, correct and prune the haplotypes until they no longer change; known ones stay."""
+    for round_number in range(_ROUNDS):
+        haplotypes = [wildtype, *(Haplotype(wildtype.reference, one) for one in insertions)]
+        windows = find_windows(haplotypes)
+        counts = count_fragments(haplotypes, windows, reads, matrix)
+        if round_number == _ROUNDS - 1:
+            break
+        better = _corrected(haplotypes, known, matrix, counts)
+        kept = _supported(better, known, counts.junction, wildtype)
+        if kept == insertions:
+            break
+        insertions = kept
+    return haplotypes, windows, counts
+
+
+def count_fragments(
+    haplotypes: list[Haplotype], windows: WindowSet, reads: ReadSet, matrix: ReadMatrix
+) -> Counts:
+    """Assign every read to the haplotypes that it fits best and see which windows it shows.
+
+    A window counts only when all haplotypes that the read fits equally well have it there.
+    """
+    masks = np.zeros(reads.fragments, dtype=np.int64)
+    start, end, fragment = reads.plain()
+    if len(haplotypes) > 1:
+        np.bitwise_or.at(masks, fragment, windows.shown(0, start, end))
+    chosen = np.full(len(matrix), -1, dtype=np.int64)
+    fits: tuple[Fit, ...] = ()
+    if len(matrix):
+        fits = tuple(fit(matrix, haplotype) for haplotype in haplotypes)
+        scores = np.stack([each.score for each in fits])
+        best = scores.max(axis=0)
+        near = (scores >= best - _TIE) & (best >= _LEAST_SCORE)
+        shown = np.where(near.any(axis=0), np.int64(-1), np.int64(0))
+        for index, each in enumerate(fits):
+            covered = windows.shown(index, each.start, each.end)
+            shown = np.where(near[index], shown & covered, shown)
+        np.bitwise_or.at(masks, matrix.fragment, shown)
+        single = near.sum(axis=0) == 1
+        chosen[single] = scores.argmax(axis=0)[single]
+    patterns, counted = np.unique(masks[masks != 0], return_counts=True)
+    by_pattern = dict(zip(patterns.tolist(), counted.tolist(), strict=True))
+    insertions = range(len(haplotypes) - 1)
+
+    junction = tuple(
+        sum(count for pattern, count in by_pattern.items() if pattern & junction_bit(index))
+        for index in insertions
+    )
+    return Counts(by_pattern, junction, chosen, fits)
+
+
+def _corrected(
+    haplotypes: list[Haplotype], known: Sequence[Insertion], matrix: ReadMatrix, counts: Counts
+) -> list[Insertion]:
+    """Each insertion with the bases that most of its own reads show in the copies."""
+    insertions = []
+    for index, haplotype in enumerate(haplotypes[1:], start=1):
+        assert haplotype.insertion is not None
+        insertions.append(
+            haplotype.insertion
+            if haplotype.insertion in known or not counts.fits
+            else corrected_insertion(haplotype, matrix, counts.fits[index], counts.chosen == index)
+        )
+    return insertions
+
+
+def _supported(
+    insertions: list[Insertion],
+    known: Sequence[Insertion],
+    junction: tuple[int, ...],
+    wildtype: Haplotype,
+) -> list[Insertion]:
+    """The insertions that enough fragments show and no errors of a better supported one."""
+    order = sorted(range(len(insertions)), key=lambda index: (-junction[index], index))
+    kept: list[tuple[Haplotype, int]] = []
+    for index in order:
+        haplotype = Haplotype(wildtype.reference, insertions[index])
+        support = junction[index]
+        if any(one.insertion == haplotype.insertion for one, _ in kept):
+            continue
+        if insertions[index] in known or (
+            support >= REPORTED_FRAGMENTS
+            and not any(is_sequencing_error(haplotype, support, *parent) for parent in kept)
+        ):
+            kept.append((haplotype, support))
+    return [one.insertion for one, _ in kept if one.insertion is not None]

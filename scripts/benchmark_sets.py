@@ -1,0 +1,399 @@
+"""What `make bench` simulates: the sets, and for each of their samples the mutants it carries.
+
+Coordinates are those of the locus that the package carries: 0-based, plus strand.
+"""
+
+from __future__ import annotations
+
+import csv
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from flt3itd.errors import UserError
+from flt3itd.locus import Locus, flt3_locus
+from flt3itd.records import EventKind
+from flt3itd.simulation.sequencing import Library, QualityModel
+
+UPPER_PRIMER = "TGCGTTCATCACTTTTCCAAAAGCACC"
+LOWER_PRIMER = "CACCTGTACCATCTGTAGCTGGCTTT"
+"""The FLT3 amplicon of the TruSight Myeloid kit, plus strand, as Au et al. give it
+(Diagnostic Pathology 2016, 11:11); the grid of ITDs between these primers is theirs too."""
+
+GRID_LENGTHS = (3, 201)
+_FILLER_LENGTHS = (1, 2, 3, 4, 5, 6, 9, 12, 15, 21)
+_EXON_14_SHARE = 0.85
+_ON_GRID = 1000
+"""Pairs of each allele on the amplicon grid."""
+
+
+class Design(StrEnum):
+    """Which mutants the samples of a set carry."""
+
+    WILD_TYPE = "none"
+    TANDEM = "tandem duplications"
+    SAME_LENGTH = "two duplications of one length"
+    SIMILAR = "two duplications that differ by a few bases"
+    INSERTION = "insertions of random bases"
+    IMPERFECT = "duplications with a mismatch in the second copy"
+    GRID = "duplications between two primers"
+    PUBLISHED = "insertions of a table"
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A mutant allele: locus[:start] + inserted + locus[start:], and its share of molecules."""
+
+    start: int
+    inserted: str
+    vaf: float
+    kind: EventKind = EventKind.ITD
+
+    def sequence(self, reference: str) -> str:
+        """The whole mutant sequence of a reference that starts where the locus starts."""
+        return reference[: self.start] + self.inserted + reference[self.start :]
+
+
+@dataclass(frozen=True)
+class BenchmarkSet:
+    """Samples of one kind.
+
+    `depth` is the mean read depth (read bases over a base, both mates counted); for the
+    amplicon grid, pairs. `samples` are made in a full run, `quick` in a quick one. With
+    `follow_up` the caller is given the ITD as known from an earlier sample. The samples of a
+    set with `intervals_only` are called inside the process, without time and memory.
+    """
+
+    name: str
+    samples: int
+    quick: int
+    depth: float
+    library: Library
+    art_profile: str
+    vafs: tuple[float, ...] = ()
+    lengths: tuple[int, int] = (3, 240)
+    filler_share: float = 0.4
+    design: Design = Design.TANDEM
+    mutants: int = 1
+    fastq: bool = False
+    follow_up: bool = False
+    intervals_only: bool = False
+
+    @property
+    def amplicon(self) -> bool:
+        """Whether the reads of a sample start at primers."""
+        return self.design is Design.GRID
+
+
+@dataclass(frozen=True)
+class SamplePlan:
+    """One sample of a set: what it carries, and what an earlier sample of it carried."""
+
+    name: str
+    number: int
+    mutants: tuple[Mutant, ...]
+    earlier: tuple[Mutant, ...] = ()
+
+
+_READS_150 = Library(read_length=150, fragment_mean=280, fragment_sd=60)
+_READS_100 = Library(read_length=100, fragment_mean=220, fragment_sd=50)
+_READS_75 = Library(read_length=75, fragment_mean=180, fragment_sd=40)
+_LONG_NOISY_READS = Library(
+    read_length=250,
+    fragment_mean=400,
+    fragment_sd=60,
+    qualities=QualityModel(
+        middle_first=0.03, middle_last=0.25, low_first=0.005, low_last=0.12, low=10
+    ),
+)
+_AMPLICON_READS = Library(read_length=275)
+_USUAL = (0.5, 0.25, 0.1, 0.05, 0.02)
+_COVERED = (0.5, 0.3, 0.2, 0.1, 0.05, 0.03)
+
+SETS: tuple[BenchmarkSet, ...] = (
+    BenchmarkSet("capture150", 60, 6, 1000, _READS_150, "HSXt", _USUAL),
+    BenchmarkSet("capture100", 60, 6, 1000, _READS_100, "HS25", _USUAL),
+    BenchmarkSet("capture75", 30, 5, 600, _READS_75, "NS50", (0.5, 0.25, 0.1)),
+    BenchmarkSet(
+        "long", 30, 4, 1000, _READS_150, "HSXt", (0.3, 0.1, 0.05), (200, 420), filler_share=0.2
+    ),
+    BenchmarkSet("three", 20, 3, 1500, _READS_150, "HSXt", (0.2, 0.1, 0.05), (3, 200), mutants=3),
+    BenchmarkSet(
+        "same_length",
+        15,
+        3,
+        1500,
+        _READS_150,
+        "HSXt",
+        (0.2, 0.1),
+        (12, 150),
+        design=Design.SAME_LENGTH,
+        mutants=2,
+    ),
+    BenchmarkSet(
+        "similar",
+        15,
+        3,
+        1500,
+        _READS_150,
+        "HSXt",
+        (0.2, 0.1),
+        (30, 90),
+        design=Design.SIMILAR,
+        mutants=2,
+    ),
+    BenchmarkSet("low_vaf", 12, 1, 20_000, _READS_150, "HSXt", (0.005, 0.002, 0.001), (12, 150)),
+    BenchmarkSet("shallow", 40, 6, 60, _READS_100, "HS25", (0.5, 0.3, 0.2, 0.1)),
+    BenchmarkSet(
+        "imperfect",
+        20,
+        3,
+        1000,
+        _READS_150,
+        "HSXt",
+        (0.4, 0.2, 0.05),
+        (30, 180),
+        0.0,
+        Design.IMPERFECT,
+    ),
+    BenchmarkSet(
+        "insertion",
+        20,
+        3,
+        1000,
+        _READS_150,
+        "HSXt",
+        (0.4, 0.2, 0.05),
+        (15, 75),
+        0.0,
+        Design.INSERTION,
+    ),
+    BenchmarkSet("fastq", 20, 3, 1000, _READS_150, "HSXt", _USUAL, fastq=True),
+    BenchmarkSet("published", 0, 10, 800, _READS_150, "HSXt", design=Design.PUBLISHED),
+    BenchmarkSet(
+        "amplicon_grid",
+        100,
+        8,
+        2 * _ON_GRID,
+        _AMPLICON_READS,
+        "",
+        (0.5,),
+        GRID_LENGTHS,
+        0.0,
+        Design.GRID,
+    ),
+    BenchmarkSet(
+        "follow_up",
+        6,
+        1,
+        60_000,
+        _READS_150,
+        "HSXt",
+        (0.001, 0.0005, 0.0002),
+        (12, 150),
+        follow_up=True,
+    ),
+    BenchmarkSet(
+        "follow_up_zero",
+        2,
+        1,
+        60_000,
+        _READS_150,
+        "HSXt",
+        (0.0,),
+        (12, 150),
+        follow_up=True,
+    ),
+    BenchmarkSet("wild_type", 20, 2, 3000, _READS_150, "HSXt", design=Design.WILD_TYPE, mutants=0),
+    BenchmarkSet(
+        "wild_type_noisy",
+        4,
+        1,
+        20_000,
+        _LONG_NOISY_READS,
+        "MSv3",
+        design=Design.WILD_TYPE,
+        mutants=0,
+    ),
+    BenchmarkSet("intervals150", 400, 20, 500, _READS_150, "HSXt", _COVERED, intervals_only=True),
+    BenchmarkSet("intervals100", 400, 20, 500, _READS_100, "HS25", _COVERED, intervals_only=True),
+    BenchmarkSet("intervals75", 400, 20, 500, _READS_75, "NS50", _COVERED, intervals_only=True),
+)
+
+
+@dataclass(frozen=True)
+class PublishedItd:
+    """A row of a table of published ITDs, on the locus."""
+
+    name: str
+    start: int
+    inserted: str
+    vaf: float
+
+
+def read_itds(path: Path) -> list[PublishedItd]:
+    """Published ITDs from a table with a header.
+
+    Columns used: ``id``, ``inserted_seq_plus`` (plus strand), ``dup_start_hg38`` and
+    ``dup_end_hg38`` (the duplicated interval on chr13, GRCh38, 1-based inclusive) and
+    ``approx_vaf``. The insert must begin or end with the duplicated interval; rows without an
+    interval are left out. VAFs are brought into 0.02 to 0.9.
+
+    Raises:
+        UserError: the file cannot be read, lacks a column, or has a row that does not fit.
+    """
+    locus = flt3_locus()
+    wanted = ("id", "inserted_seq_plus", "dup_start_hg38", "dup_end_hg38", "approx_vaf")
+    found = []
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = csv.DictReader(file, delimiter="\t")
+            missing = [name for name in wanted if name not in (rows.fieldnames or [])]
+            if missing:
+                raise UserError(f"{path}: row 1: columns are missing: {' '.join(missing)}")
+            for number, row in enumerate(rows, start=2):
+                if row["dup_start_hg38"]:
+                    found.append(_published(f"{path}: row {number}", row, locus))
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"{path}: the ITDs cannot be read: {error}") from error
+    if not found:
+        raise UserError(f"{path}: no row has a duplicated interval")
+    return found
+
+
+def _published(place: str, row: dict[str, str], locus: Locus) -> PublishedItd:
+    try:
+        start = locus.from_grch38(int(float(row["dup_start_hg38"])))
+        end = locus.from_grch38(int(float(row["dup_end_hg38"]))) + 1
+        vaf = min(max(float(row["approx_vaf"] or 0.2), 0.02), 0.9)
+    except ValueError as error:
+        raise UserError(f"{place}: not a number: {error}") from error
+    inserted, copy = row["inserted_seq_plus"].upper(), locus.sequence[start:end]
+    if copy and inserted.endswith(copy):
+        return PublishedItd(row["id"], end, inserted, vaf)
+    if copy and inserted.startswith(copy):
+        return PublishedItd(row["id"], start, inserted, vaf)
+    raise UserError(
+        f"{place}: inserted_seq_plus neither begins nor ends with the bases of "
+        "dup_start_hg38 to dup_end_hg38"
+    )
+
+
+def plan_samples(
+    one: BenchmarkSet, seed: int, *, quick: bool, published: Sequence[PublishedItd] = ()
+) -> list[SamplePlan]:
+    """The samples of a set; sample n of a seed is the same in a quick and a full run."""
+    if one.design is Design.PUBLISHED:
+        chosen = published[:: max(1, len(published) // one.quick)] if quick else published
+        return [
+            SamplePlan(f"{one.name}_{n:04d}", n, (Mutant(itd.start, itd.inserted, itd.vaf),))
+            for n, itd in enumerate(chosen[: one.quick] if quick else chosen)
+        ]
+    locus = flt3_locus()
+    plans = []
+    for number in range(one.quick if quick else one.samples):
+        mutants = _Maker(one, number, seed, locus).mutants()
+        present = tuple(mutant for mutant in mutants if mutant.vaf > 0)
+        plans.append(
+            SamplePlan(
+                f"{one.name}_{number:04d}",
+                number,
+                present,
+                mutants if one.follow_up else (),
+            )
+        )
+    return plans
+
+
+@dataclass
+class _Maker:
+    """Draws the mutants of one sample."""
+
+    one: BenchmarkSet
+    number: int
+    seed: int
+    locus: Locus
+    rng: random.Random = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.rng = random.Random(f"{self.seed} {self.one.name} {self.number}")
+
+    def mutants(self) -> tuple[Mutant, ...]:
+        """Mutants that differ from each other, with the VAFs of the set in turn."""
+        made: list[tuple[int, str]] = []
+        while len(made) < self.one.mutants:
+            start, inserted = self._next(made)
+            sequences = [Mutant(*each, 0.0).sequence(self.locus.sequence) for each in made]
+            if Mutant(start, inserted, 0.0).sequence(self.locus.sequence) not in sequences:
+                made.append((start, inserted))
+        kind = EventKind.INSERTION if self.one.design is Design.INSERTION else EventKind.ITD
+        vafs = self.one.vafs
+        return tuple(
+            Mutant(start, inserted, vafs[(self.number + place) % len(vafs)], kind)
+            for place, (start, inserted) in enumerate(made)
+        )
+
+    def _next(self, made: Sequence[tuple[int, str]]) -> tuple[int, str]:
+        match self.one.design:
+            case Design.GRID:
+                return self._between_primers()
+            case Design.INSERTION:
+                return self._exonic_base(), self._bases(self.rng.randint(*self.one.lengths))
+            case Design.IMPERFECT:
+                start, inserted = self._tandem()
+                place = self.rng.randint(len(inserted) // 4, 3 * len(inserted) // 4)
+                other = self.rng.choice([base for base in "ACGT" if base != inserted[place]])
+                return start, inserted[:place] + other + inserted[place + 1 :]
+            case Design.SAME_LENGTH if made:
+                start = made[0][0]
+                length = len(made[0][1])
+                while abs(start - made[0][0]) < 10:
+                    start = self._exonic_base()
+                return start, self.locus.sequence[start - length : start]
+            case Design.SIMILAR if made:
+                return self._similar(*made[0])
+        return self._tandem()
+
+    def _tandem(self) -> tuple[int, str]:
+        """A duplication with one end in exon 14 or 15; two of three keep the reading frame."""
+        rng = self.rng
+        length = rng.randint(*self.one.lengths)
+        filler = ""
+        if length >= 12 and rng.random() < self.one.filler_share:
+            filler = self._bases(rng.choice(_FILLER_LENGTHS))
+        if rng.random() < 2 / 3:
+            length += -(length + len(filler)) % 3
+        anchor = self._exonic_base()
+        end = anchor + length if rng.random() < 0.5 else anchor
+        return end, filler + self.locus.sequence[end - length : end]
+
+    def _similar(self, start: int, inserted: str) -> tuple[int, str]:
+        """The same duplication, a few bases longer or with a filler of a few bases."""
+        few = self.rng.randint(1, 6)
+        if self.rng.random() < 0.5:
+            return start, self._bases(few) + inserted
+        return start + few, inserted + self.locus.sequence[start : start + few]
+
+    def _between_primers(self) -> tuple[int, str]:
+        first, last = between_primers(self.locus)
+        shortest, longest = self.one.lengths
+        while True:
+            start = self.rng.randrange(first, last)
+            length = self.rng.randint(shortest, longest)
+            if start + length <= last:
+                return start + length, self.locus.sequence[start : start + length]
+
+    def _exonic_base(self) -> int:
+        exon = self.locus.exon(14 if self.rng.random() < _EXON_14_SHARE else 15)
+        return self.rng.randint(exon.start + 3, exon.end - 4)
+
+    def _bases(self, length: int) -> str:
+        return "".join(self.rng.choices("ACGT", k=length))
+
+
+def between_primers(locus: Locus) -> tuple[int, int]:
+    """The bases of the amplicon between its primers, half-open."""
+    first = locus.sequence.index(UPPER_PRIMER) + len(UPPER_PRIMER)
+    return first, locus.sequence.index(LOWER_PRIMER, first)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pysam
 
+from tests.builders import FastqRead, duplicate, random_sequence, write_fastq
 from tests.workflow.conftest import Workplace
 
 SAMPLE = "P002_relapse"
@@ -73,9 +74,60 @@ def test_amplicon_reads_are_not_marked_as_duplicates(example: Workplace) -> None
     assert duplicates["results"] > 0
 
 
+READ = 100
+ADAPTERS = ("AGATCGGAAGAGCACACGTCTGAACTCCAGTCA", "AGATCGGAAGAGCGTCGTGTAGGGAAAGAGTGT")
+
+
+def trimmed_reads(example: Workplace, name: str, fragments: list[str]) -> int:
+    """How many reads of these fragments the rule trim_reads cuts an adapter from."""
+    complement = str.maketrans("ACGT", "TGCA")
+    for mate, adapter in enumerate(ADAPTERS, start=1):
+        reads = []
+        for number, fragment in enumerate(fragments):
+            strand = fragment if mate == 1 else fragment[::-1].translate(complement)
+            bases = (strand + adapter + "A" * READ)[:READ]
+            reads.append(FastqRead(f"r{number}", bases, "I" * READ))
+        write_fastq(example.folder / f"{name}_R{mate}.fastq.gz", reads)
+    cells = {"sample": "T", "fq1": f"{name}_R1.fastq.gz", "fq2": f"{name}_R2.fastq.gz"}
+    example.successful(example.configure(name, [cells]), f"{name}/work/T/L1.fastp.json")
+    counts = example.json(f"{name}/work/T/L1.fastp.json")["adapter_cutting"]
+    return int(counts["adapter_trimmed_reads"])
+
+
 def test_trimming_keeps_fragments_inside_a_long_duplication(example: Workplace) -> None:
-    """Mates of a fragment inside a duplication also overlap one copy further on; trimming by
-    overlap would cut such reads down to the false overlap."""
-    counts = example.json(f"results/work/{SAMPLE}/L1.fastp.json")["adapter_cutting"]
-    reads = example.json(f"results/work/{SAMPLE}/L1.fastp.json")["summary"]["before_filtering"]
-    assert counts["adapter_trimmed_reads"] < 0.02 * reads["total_reads"]
+    """The mates of these fragments also overlap one copy of the duplication further on; cutting
+    by the overlap of mates, as fastp does unless it is told not to, shortens nearly all."""
+    start, length = 400, 117
+    mutant = duplicate(random_sequence(1000, 1), start, start + length)
+    fragments = [
+        mutant[first : first + length + overlap]
+        for first in range(start, start + 70, 3)
+        for overlap in (40, 60, 80)
+    ]
+    assert trimmed_reads(example, "inside", fragments) == 0
+
+
+def test_adapters_behind_short_fragments_are_cut(example: Workplace) -> None:
+    fragments = [random_sequence(60, seed) for seed in range(50)]
+    assert trimmed_reads(example, "short", fragments) == 2 * len(fragments)
+
+
+def test_a_sample_without_reads_over_flt3_is_not_assessable(example: Workplace) -> None:
+    """Nothing was looked at, so nothing may be called negative, in any result."""
+    source = example.folder / f"results/work/{SAMPLE}/aligned.bam"
+    with pysam.AlignmentFile(str(source)) as bam:
+        other = str(example.folder / "elsewhere.bam")
+        with pysam.AlignmentFile(other, "wb", header=bam.header) as new:
+            for read in bam:
+                if "chr13_" not in (read.reference_name or "chr13_"):
+                    new.write(read)
+    option = example.configure("elsewhere", [{"sample": SAMPLE, "bam": "elsewhere.bam"}])
+    example.successful(option)
+    result = example.json(f"elsewhere/{SAMPLE}/flt3.json")
+    assert result["itd"]["status"] == result["tkd"]["status"] == "not_assessable"
+    assert result["itd"]["limit_of_detection"] is None
+    (row,) = example.table("elsewhere/summary.tsv")
+    assert row["itd_status"] == row["tkd_status"] == "not_assessable"
+    assert row["quality"] != "adequate"
+    exons = example.table(f"elsewhere/{SAMPLE}/coverage.tsv")
+    assert {e["status"] for e in exons if e["gene"] == "FLT3"} == {"not_assessable"}

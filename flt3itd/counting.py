@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from flt3itd.comparison import Fit, ReadMatrix, fit
+from flt3itd.comparison import Fit, ReadMatrix, fit, fit_mutant
 from flt3itd.haplotype import Haplotype, Insertion
 from flt3itd.junctions import Candidate
 from flt3itd.reads import ReadSet, SplitRead
@@ -103,7 +103,11 @@ def count_fragments(
     chosen = np.full(len(matrix), -1, dtype=np.int64)
     fits: tuple[Fit, ...] = ()
     if len(matrix):
-        fits = tuple(fit(matrix, haplotype) for haplotype in haplotypes)
+        wildtype = fit(matrix, haplotypes[0])
+        fits = (
+            wildtype,
+            *(fit_mutant(matrix, one, wildtype, WIDEST_ANCHOR) for one in haplotypes[1:]),
+        )
         scores = np.stack([each.score for each in fits])
         best = scores.max(axis=0)
         near = (scores >= best - _TIE) & (best >= _LEAST_SCORE)

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from flt3itd.haplotype import Bases, Haplotype
 
-ANCHOR = 10
+ANCHOR = 6
 """Bases that a read must show on each side of a junction or boundary."""
 WIDEST_ANCHOR = 40
 _SIMILAR = 2

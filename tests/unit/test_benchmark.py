@@ -1,0 +1,369 @@
+"""The benchmark: what it simulates is what it says, and its scorer tells right from wrong."""
+
+import gzip
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from flt3itd.errors import UserError
+from flt3itd.locus import CHROMOSOME_LENGTH, flt3_locus
+from flt3itd.records import EventKind
+from scripts.benchmark_process import Peer
+from scripts.benchmark_reads import (
+    fragments_showing,
+    junction,
+    on_chromosome,
+    simulated,
+    template_region,
+)
+from scripts.benchmark_score import Call, Row, Score, read_calls, score_sample, summarise, z_score
+from scripts.benchmark_sets import (
+    SETS,
+    BenchmarkSet,
+    Design,
+    Mutant,
+    between_primers,
+    plan_samples,
+    read_itds,
+)
+from scripts.benchmark_table import BEGIN, END, benchmark_text, misses, update_page
+
+LOCUS = flt3_locus()
+REFERENCE = LOCUS.sequence
+FIRST = LOCUS.first_position
+EXON = LOCUS.exon(14)
+END_OF_UNIT = EXON.start + 80
+UNIT = REFERENCE[END_OF_UNIT - 30 : END_OF_UNIT]
+MUTANT = Mutant(END_OF_UNIT, UNIT, 0.2)
+
+
+def named(name: str) -> BenchmarkSet:
+    return next(one for one in SETS if one.name == name)
+
+
+def call_of(mutant: Mutant, at: int | None = None, **changes: object) -> Call:
+    """A call that inserts the bases of a mutant after the base before `at`."""
+    start = mutant.start if at is None else at
+    anchor = REFERENCE[start - 1]
+    call = Call(FIRST + start - 1, anchor, anchor + mutant.inserted, len(mutant.inserted), 0.2)
+    return replace(call, **changes)  # type: ignore[arg-type]
+
+
+def score(mutants: tuple[Mutant, ...], *calls: Call) -> Score:
+    return score_sample("S", 1000, mutants, calls, REFERENCE, FIRST)
+
+
+# --- scorer ------------------------------------------------------------------------------------
+
+
+def test_a_duplication_written_at_its_other_end_is_exact() -> None:
+    assert score((MUTANT,), call_of(MUTANT, END_OF_UNIT - 30)).hits[0].exact
+
+
+def test_a_call_of_the_right_length_elsewhere_is_found_but_not_exact() -> None:
+    result = score((MUTANT,), call_of(MUTANT, END_OF_UNIT + 3))
+    assert result.hits[0].call is not None
+    assert not result.hits[0].exact
+    assert result.false == ()
+
+
+def test_a_call_counts_for_one_mutant_and_what_is_left_is_false() -> None:
+    wrong = call_of(Mutant(END_OF_UNIT + 3, UNIT, 0.1))
+    result = score((MUTANT,), wrong, call_of(MUTANT), call_of(MUTANT))
+    assert result.hits[0].exact
+    assert len(result.false) == 2
+
+
+def test_the_exact_call_is_matched_before_one_of_the_same_length() -> None:
+    other = Mutant(EXON.start + 40, REFERENCE[EXON.start + 10 : EXON.start + 40], 0.1)
+    result = score((MUTANT, other), call_of(other), call_of(MUTANT))
+    assert [hit.exact for hit in result.hits] == [True, True]
+
+
+def test_an_insertion_called_an_itd_is_not_exact() -> None:
+    inserted = replace(MUTANT, kind=EventKind.INSERTION)
+    assert not score((inserted,), call_of(MUTANT, kind=EventKind.ITD)).hits[0].exact
+    assert score((inserted,), call_of(MUTANT, kind=None)).hits[0].exact
+
+
+def test_a_missed_mutant_is_counted_and_told_with_its_fragments() -> None:
+    result = score((MUTANT,))
+    row = summarise("own", "set", [result])
+    assert (row.itds, row.found, row.exact, row.false, row.mean_z) == (1, 0, 0, 0, None)
+    assert misses(result, [2])[0].startswith("S: missed: ITD of 30 bases")
+    assert ", 2 fragments show it" in misses(result, [2])[0]
+
+
+def test_z_is_one_at_one_standard_deviation_of_binomial_noise() -> None:
+    noise = math.sqrt(0.2 * 0.8 / 850)
+    assert z_score(0.2 + noise, 0.2, 1000) == pytest.approx(1.0)
+    assert z_score(0.2 - 2 * noise, 0.2, 1000) == pytest.approx(-2.0)
+
+
+def test_a_row_pools_errors_intervals_time_and_memory() -> None:
+    noise = math.sqrt(0.2 * 0.8 / 850)
+    calls = [
+        call_of(MUTANT, vaf=0.2 + 2 * noise, interval=(0.21, 0.3)),
+        call_of(MUTANT, vaf=0.2 - noise, interval=(0.1, 0.21)),
+    ]
+    row = summarise("own", "set", [score((MUTANT,), call) for call in calls], [1, 5, 3], [50, 80])
+    assert row.mean_z == pytest.approx(0.5)
+    assert row.rms_z == pytest.approx(math.sqrt(2.5))
+    assert (row.intervals, row.coverage) == (2, 0.5)
+    assert (row.seconds, row.megabytes) == (3, 80)
+
+
+HEADER = "##fileformat=VCFv4.3\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tS\n"
+
+
+def calls_in(path: Path, line: str) -> list[Call]:
+    path.write_text(HEADER + line + "\n")
+    return read_calls(path, REFERENCE, FIRST)
+
+
+def test_our_own_records_are_read_with_interval_and_kind(tmp_path: Path) -> None:
+    path = tmp_path / "a.vcf.gz"
+    line = "chr13\t28034000\t.\tA\tAGGG\t.\tPASS\tKIND=insertion\tAF:AD:AFCI\t0.25:30,10:0.1,0.4\n"
+    with gzip.open(path, "wt") as file:
+        file.write(HEADER + line)
+    assert read_calls(path, REFERENCE, FIRST) == [
+        Call(28034000, "A", "AGGG", 3, 0.25, (0.1, 0.4), EventKind.INSERTION)
+    ]
+
+
+def test_records_that_did_not_pass_or_insert_nothing_are_no_calls(tmp_path: Path) -> None:
+    path = tmp_path / "a.vcf"
+    assert calls_in(path, "chr13\t28034000\t.\tA\tAGGG\t.\tlow_support\t.") == []
+    assert calls_in(path, "chr13\t28034000\t.\tAGG\tA\t.\tPASS\t.") == []
+
+
+def test_a_symbolic_duplication_is_spelled_out(tmp_path: Path) -> None:
+    position = FIRST + END_OF_UNIT - 30 - 1
+    base = REFERENCE[END_OF_UNIT - 31]
+    line = (
+        f"chr13\t{position}\t.\t{base}\t<DUP:TANDEM>\t.\t.\tEND={FIRST + END_OF_UNIT - 1};SVLEN=30"
+    )
+    (call,) = calls_in(tmp_path / "a.vcf", line)
+    assert call.length == 30
+    assert score((MUTANT,), call).hits[0].exact
+
+
+@pytest.mark.parametrize(
+    ("info", "cells", "vaf"),
+    [
+        ("AF=0.2", "", 0.2),
+        (".", "\tFREQ\t12.5%", 0.125),
+        (".", "\tAD\t30,10", 0.25),
+        (".", "\tAD\t0,0", None),
+        ("AF=0.5", "\tAF\t0.1", 0.1),
+    ],
+)
+def test_where_a_vaf_is_found(tmp_path: Path, info: str, cells: str, vaf: float | None) -> None:
+    (call,) = calls_in(tmp_path / "a.vcf", f"chr13\t28034000\t.\tA\tAGGG\t.\t.\t{info}{cells}")
+    assert call.vaf == vaf
+
+
+def test_a_line_that_is_no_record_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"a\.vcf: line 3: not a VCF record"):
+        calls_in(tmp_path / "a.vcf", "chr13\tnowhere\t.\tA\tAG\t.\t.\t.")
+
+
+# --- sets --------------------------------------------------------------------------------------
+
+
+def test_samples_depend_on_the_seed_and_not_on_how_many_there_are() -> None:
+    one = named("capture150")
+    few, many = plan_samples(one, 1, quick=True), plan_samples(one, 1, quick=False)
+    assert few == many[: len(few)]
+    assert plan_samples(one, 2, quick=True) != few
+
+
+@pytest.mark.parametrize("one", SETS, ids=lambda one: one.name)
+def test_the_mutants_of_a_sample_differ_and_leave_wild_type(one: BenchmarkSet) -> None:
+    for plan in plan_samples(one, 7, quick=True):
+        sequences = {mutant.sequence(REFERENCE) for mutant in plan.mutants}
+        assert len(sequences) == len(plan.mutants)
+        assert REFERENCE not in sequences
+        assert sum(mutant.vaf for mutant in plan.mutants) < 1
+        begin, end = template_region(one, plan.mutants, LOCUS)
+        reach = one.library.fragment_mean + 3 * one.library.fragment_sd
+        for mutant in plan.mutants:
+            if not one.amplicon:
+                assert begin + reach < mutant.start < end - reach
+
+
+def test_the_designs_are_what_their_names_say() -> None:
+    for plan in plan_samples(named("same_length"), 3, quick=False):
+        first, second = plan.mutants
+        assert len(first.inserted) == len(second.inserted)
+    for plan in plan_samples(named("similar"), 3, quick=False):
+        first, second = plan.mutants
+        assert 1 <= len(second.inserted) - len(first.inserted) <= 6
+    for plan in plan_samples(named("imperfect"), 3, quick=False):
+        (mutant,) = plan.mutants
+        copies = [
+            REFERENCE[begin : begin + len(mutant.inserted)]
+            for begin in (mutant.start, mutant.start - len(mutant.inserted))
+        ]
+        differences = [
+            sum(one != other for one, other in zip(mutant.inserted, copy, strict=True))
+            for copy in copies
+        ]
+        assert 1 in differences
+    assert all(not plan.mutants for plan in plan_samples(named("wild_type"), 3, quick=False))
+
+
+def test_a_follow_up_of_zero_knows_an_itd_that_the_sample_lacks() -> None:
+    (plan,) = plan_samples(named("follow_up_zero"), 3, quick=True)
+    assert plan.mutants == ()
+    assert len(plan.earlier) == 1
+
+
+def test_lengths_fillers_and_frames_are_mixed() -> None:
+    mutants = [plan.mutants[0] for plan in plan_samples(named("capture150"), 1, quick=False)]
+    in_frame = sum(len(mutant.inserted) % 3 == 0 for mutant in mutants)
+    assert 0.5 < in_frame / len(mutants) < 0.95
+    copies = [REFERENCE[m.start - len(m.inserted) : m.start] == m.inserted for m in mutants]
+    assert 0.4 < sum(copies) / len(copies) < 0.8
+
+
+def test_the_grid_lies_between_the_primers() -> None:
+    first, last = between_primers(LOCUS)
+    assert last - first == 201
+    for plan in plan_samples(named("amplicon_grid"), 1, quick=False):
+        (mutant,) = plan.mutants
+        begin = mutant.start - len(mutant.inserted)
+        assert first <= begin
+        assert mutant.start <= last
+        assert REFERENCE[begin : mutant.start] == mutant.inserted
+
+
+PUBLISHED = "id\tinserted_seq_plus\tdup_start_hg38\tdup_end_hg38\tapprox_vaf\n"
+INTERVAL = f"{FIRST + END_OF_UNIT - 30}\t{FIRST + END_OF_UNIT - 1}"
+
+
+def test_published_itds_are_placed_by_where_the_copy_stands(tmp_path: Path) -> None:
+    path = tmp_path / "itds.tsv"
+    path.write_text(
+        f"{PUBLISHED}a\tGG{UNIT}\t{INTERVAL}\t0.3\nb\t{UNIT}GG\t{INTERVAL}\t0.001\nc\tACGT\t\t\t\n"
+    )
+    first, second = read_itds(path)
+    assert (first.start, first.vaf) == (END_OF_UNIT, 0.3)
+    assert (second.start, second.vaf) == (END_OF_UNIT - 30, 0.02)
+    (plan, _) = plan_samples(named("published"), 1, quick=False, published=[first, second])
+    mutated = plan.mutants[0].sequence(REFERENCE)
+    assert mutated[END_OF_UNIT - 30 :].startswith(f"{UNIT}GG{UNIT}")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("id\tlength\n", "row 1: columns are missing: inserted_seq_plus dup_start_hg38"),
+        (f"{PUBLISHED}a\tACGTACGT\t{INTERVAL}\t0.3\n", "row 2: inserted_seq_plus neither begins"),
+        (f"{PUBLISHED}a\t{UNIT}\tx\t3\t0.3\n", "row 2: not a number"),
+        (PUBLISHED, "no row has a duplicated interval"),
+    ],
+)
+def test_a_table_of_itds_that_does_not_fit_is_refused(
+    tmp_path: Path, text: str, message: str
+) -> None:
+    path = tmp_path / "itds.tsv"
+    path.write_text(text)
+    with pytest.raises(UserError, match=f"itds.tsv: {message}"):
+        read_itds(path)
+
+
+# --- reads -------------------------------------------------------------------------------------
+
+
+def test_fragments_that_show_the_junction_follow_vaf_and_depth() -> None:
+    one = replace(named("capture150"), depth=20_000)
+    (plan, *_) = plan_samples(one, 1, quick=True)
+    plan = replace(plan, mutants=(replace(MUTANT, vaf=0.1),))
+    shown = fragments_showing(simulated(one, plan, one.depth, 1), 1)
+    assert shown / (0.85 * one.depth * 0.1) == pytest.approx(1.0, abs=0.1)
+
+
+def test_the_junction_lies_between_the_copies_and_holds_the_filler() -> None:
+    filled = Mutant(END_OF_UNIT, "T" * 6 + UNIT, 0.2)
+    begin, end = junction(REFERENCE, filled.sequence(REFERENCE))
+    assert begin <= END_OF_UNIT + 1
+    assert end >= END_OF_UNIT + 5
+    assert end - begin <= 8
+
+
+def test_amplicon_reads_are_exact_numbers_of_full_length_products() -> None:
+    one = named("amplicon_grid")
+    (plan, *_) = plan_samples(one, 1, quick=True)
+    fragments = simulated(one, plan, one.depth, 1).fragments
+    owners = fragments.molecules().tolist()
+    assert (owners.count(0), owners.count(1)) == (1000, 1000)
+    mutant = plan.mutants[0]
+    first, last = between_primers(LOCUS)
+    product = last - first + 27 + 26
+    assert set(fragments.length.tolist()) == {product, product + len(mutant.inserted)}
+
+
+def test_alignments_move_to_the_chromosome() -> None:
+    lines = [
+        b"@SQ\tSN:chr13\tLN:22000\n",
+        b"@RG\tID:S\n",
+        b"r\t65\tchr13\t10\t60\t4S6M\t=\t30\t20\tACGT\t*\tNM:i:0\tSA:Z:chr13,7,+,4M6S,60,1;\tAS:i:3\n",
+        b"u\t4\t*\t0\t0\t*\t*\t0\t0\tACGT\t*\n",
+    ]
+    size, group, moved, unmapped = on_chromosome(lines)
+    assert size == f"@SQ\tSN:chr13\tLN:{CHROMOSOME_LENGTH['GRCh38']}\n".encode()
+    assert (group, unmapped) == (lines[1], lines[3])
+    fields = moved.decode().rstrip("\n").split("\t")
+    assert fields[3] == str(FIRST + 9)
+    assert fields[7] == str(FIRST + 29)
+    assert fields[12] == f"SA:Z:chr13,{FIRST + 6},+,4M6S,60,1;"
+    assert fields[13] == "AS:i:3"
+
+
+# --- peers and page ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("tool", "expected 'NAME=command"),
+        ("tool=run {bam}", "the VCF that the command writes, is needed"),
+        ("tool=run {bam} {out} {genome}", "allowed are bam"),
+        ("tool=awk '{' {out}", "write {{ and }} for braces"),
+    ],
+)
+def test_a_peer_that_cannot_be_run_is_refused(text: str, message: str) -> None:
+    with pytest.raises(UserError, match=message):
+        Peer.of(text)
+
+
+ROW = Row("flt3itd", "capture150", 60, 60, 60, 59, 1, 0.0123, 1.1, 59, 0.95, 0.51, 64.2, 0)
+
+
+def test_the_table_names_callers_and_failures_only_where_there_are_any() -> None:
+    alone = benchmark_text([ROW], [], ["--quick"])
+    assert 'make bench BENCH_ARGUMENTS="--quick"' in alone
+    cells = "| capture150 | 60 | 60 | 60 | 59 | 1 | 0.01 | 1.10 | 95.0% of 59 | 0.51 | 64 |"
+    assert cells in alone
+    assert "failed" not in alone
+    both = benchmark_text([ROW, replace(ROW, caller="peer", failed=2)], [], [])
+    assert "| peer | capture150 |" in both
+    assert "failed" in both
+
+
+def test_only_the_marked_part_of_the_page_is_replaced(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(f"before\n{BEGIN}\nold\n{END}\nbehind\n")
+    update_page(page, "new\n")
+    assert page.read_text() == f"before\n{BEGIN}\nnew\n{END}\nbehind\n"
+    page.write_text("no marks\n")
+    with pytest.raises(UserError, match=r"page\.md: the lines"):
+        update_page(page, "new\n")
+    assert page.read_text() == "no marks\n"
+
+
+def test_every_design_is_benchmarked() -> None:
+    assert {one.design for one in SETS} == set(Design)

@@ -168,7 +168,7 @@ def run_speed(bench: Bench) -> list[SpeedRow]:
     for depth in SPEED_DEPTHS[: 2 if bench.quick else 3]:
         folder = bench.folder / f"speed_{depth}"
         folder.mkdir()
-        deep = BenchmarkSet("speed", 1, 1, depth, one.library, one.art_profile, lengths=(3, 3))
+        deep = BenchmarkSet("speed", 1, 1, depth, one.library, lengths=(3, 3))
         reads = make_reads(deep, plan, folder, bench.reference, bench.seed, art=bench.art)
         rows.append(measure_speed(deep, reads, folder, depth, 3 if bench.quick else 7))
         if not bench.keep:

@@ -34,6 +34,8 @@ ANCHOR = 10
 """Bases on each side of a junction that a read must have to count as showing it."""
 _OTHER_POSITIONS = re.compile(rb"(?<=\tSA:Z:chr13,)\d+|(?<=;chr13,)\d+")
 _EARLIER_VAF = 0.3
+_ART_PROFILES = {75: "NS50", 100: "HS25", 150: "HSXt", 250: "MSv3"}
+"""Built-in error profiles of ART by read length; amplicon reads are never left to it."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ def _sample(
 ) -> Reads:
     fastq = (folder / f"{plan.name}_R1.fastq.gz", folder / f"{plan.name}_R2.fastq.gz")
     shown: tuple[int | None, ...] = (None,) * len(plan.mutants)
-    if art and one.art_profile:
+    if art and one.library.read_length in _ART_PROFILES:
         _write_art(one, plan, depth, fastq, seed)
     else:
         simulation = simulated(one, plan, depth, seed)
@@ -235,7 +237,8 @@ def _write_art(
             fasta, prefix = Path(name, "allele.fa"), Path(name, "reads")
             fasta.write_text(f">allele\n{sequence}\n", "ascii")
             command = [
-                *("art_illumina", "-q", "-na", "-p", "-ss", one.art_profile, "-i", fasta),
+                *("art_illumina", "-q", "-na", "-p", "-i", fasta),
+                *("-ss", _ART_PROFILES[library.read_length]),
                 *("-l", library.read_length, "-f", depth * share, "-m", library.fragment_mean),
                 *("-s", library.fragment_sd, "-o", prefix, "-rs", rng.randint(1, 2**31 - 1)),
             ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -22,11 +22,10 @@ LOWER_PRIMER = "CACCTGTACCATCTGTAGCTGGCTTT"
 """The FLT3 amplicon of the TruSight Myeloid kit, plus strand, as Au et al. give it
 (Diagnostic Pathology 2016, 11:11); the grid of ITDs between these primers is theirs too."""
 
-GRID_LENGTHS = (3, 201)
 _FILLER_LENGTHS = (1, 2, 3, 4, 5, 6, 9, 12, 15, 21)
 _EXON_14_SHARE = 0.85
-_ON_GRID = 1000
-"""Pairs of each allele on the amplicon grid."""
+_GRID_PAIRS = 2000
+"""Half of them wild type."""
 
 
 class Design(StrEnum):
@@ -71,7 +70,6 @@ class BenchmarkSet:
     quick: int
     depth: float
     library: Library
-    art_profile: str
     vafs: tuple[float, ...] = ()
     lengths: tuple[int, int] = (3, 240)
     filler_share: float = 0.4
@@ -112,114 +110,39 @@ _AMPLICON_READS = Library(read_length=275)
 _USUAL = (0.5, 0.25, 0.1, 0.05, 0.02)
 _COVERED = (0.5, 0.3, 0.2, 0.1, 0.05, 0.03)
 
+_CAPTURE = BenchmarkSet("capture150", 60, 6, 1000, _READS_150, _USUAL)
+_PAIR = replace(_CAPTURE, samples=15, quick=3, depth=1500, vafs=(0.2, 0.1), mutants=2)
+_OTHER = replace(_CAPTURE, samples=20, quick=3, vafs=(0.4, 0.2, 0.05), filler_share=0.0)
+_DEEP = replace(_CAPTURE, samples=6, quick=1, depth=60_000, lengths=(12, 150), follow_up=True)
+_NONE = replace(_CAPTURE, design=Design.WILD_TYPE, mutants=0, vafs=())
+_MANY = replace(_CAPTURE, samples=400, quick=20, depth=500, vafs=_COVERED, intervals_only=True)
+
 SETS: tuple[BenchmarkSet, ...] = (
-    BenchmarkSet("capture150", 60, 6, 1000, _READS_150, "HSXt", _USUAL),
-    BenchmarkSet("capture100", 60, 6, 1000, _READS_100, "HS25", _USUAL),
-    BenchmarkSet("capture75", 30, 5, 600, _READS_75, "NS50", (0.5, 0.25, 0.1)),
+    _CAPTURE,
+    replace(_CAPTURE, name="capture100", library=_READS_100),
+    BenchmarkSet("capture75", 30, 5, 600, _READS_75, (0.5, 0.25, 0.1)),
+    BenchmarkSet("long", 30, 4, 1000, _READS_150, (0.3, 0.1, 0.05), (200, 420), filler_share=0.2),
+    BenchmarkSet("three", 20, 3, 1500, _READS_150, (0.2, 0.1, 0.05), (3, 200), mutants=3),
+    replace(_PAIR, name="same_length", lengths=(12, 150), design=Design.SAME_LENGTH),
+    replace(_PAIR, name="similar", lengths=(30, 90), design=Design.SIMILAR),
+    BenchmarkSet("low_vaf", 12, 1, 20_000, _READS_150, (0.005, 0.002, 0.001), (12, 150)),
+    BenchmarkSet("shallow", 40, 6, 60, _READS_100, (0.5, 0.3, 0.2, 0.1)),
+    replace(_OTHER, name="imperfect", lengths=(30, 180), design=Design.IMPERFECT),
+    replace(_OTHER, name="insertion", lengths=(15, 75), design=Design.INSERTION),
+    replace(_CAPTURE, name="fastq", samples=20, quick=3, fastq=True),
+    replace(_CAPTURE, name="published", quick=10, depth=800, design=Design.PUBLISHED),
     BenchmarkSet(
-        "long", 30, 4, 1000, _READS_150, "HSXt", (0.3, 0.1, 0.05), (200, 420), filler_share=0.2
+        "amplicon_grid", 100, 8, _GRID_PAIRS, _AMPLICON_READS, (0.5,), (3, 201), 0.0, Design.GRID
     ),
-    BenchmarkSet("three", 20, 3, 1500, _READS_150, "HSXt", (0.2, 0.1, 0.05), (3, 200), mutants=3),
-    BenchmarkSet(
-        "same_length",
-        15,
-        3,
-        1500,
-        _READS_150,
-        "HSXt",
-        (0.2, 0.1),
-        (12, 150),
-        design=Design.SAME_LENGTH,
-        mutants=2,
+    replace(_DEEP, name="follow_up", vafs=(0.001, 0.0005, 0.0002)),
+    replace(_DEEP, name="follow_up_zero", samples=2, vafs=(0.0,)),
+    replace(_NONE, name="wild_type", samples=20, quick=2, depth=3000),
+    replace(
+        _NONE, name="wild_type_noisy", samples=4, quick=1, depth=20_000, library=_LONG_NOISY_READS
     ),
-    BenchmarkSet(
-        "similar",
-        15,
-        3,
-        1500,
-        _READS_150,
-        "HSXt",
-        (0.2, 0.1),
-        (30, 90),
-        design=Design.SIMILAR,
-        mutants=2,
-    ),
-    BenchmarkSet("low_vaf", 12, 1, 20_000, _READS_150, "HSXt", (0.005, 0.002, 0.001), (12, 150)),
-    BenchmarkSet("shallow", 40, 6, 60, _READS_100, "HS25", (0.5, 0.3, 0.2, 0.1)),
-    BenchmarkSet(
-        "imperfect",
-        20,
-        3,
-        1000,
-        _READS_150,
-        "HSXt",
-        (0.4, 0.2, 0.05),
-        (30, 180),
-        0.0,
-        Design.IMPERFECT,
-    ),
-    BenchmarkSet(
-        "insertion",
-        20,
-        3,
-        1000,
-        _READS_150,
-        "HSXt",
-        (0.4, 0.2, 0.05),
-        (15, 75),
-        0.0,
-        Design.INSERTION,
-    ),
-    BenchmarkSet("fastq", 20, 3, 1000, _READS_150, "HSXt", _USUAL, fastq=True),
-    BenchmarkSet("published", 0, 10, 800, _READS_150, "HSXt", design=Design.PUBLISHED),
-    BenchmarkSet(
-        "amplicon_grid",
-        100,
-        8,
-        2 * _ON_GRID,
-        _AMPLICON_READS,
-        "",
-        (0.5,),
-        GRID_LENGTHS,
-        0.0,
-        Design.GRID,
-    ),
-    BenchmarkSet(
-        "follow_up",
-        6,
-        1,
-        60_000,
-        _READS_150,
-        "HSXt",
-        (0.001, 0.0005, 0.0002),
-        (12, 150),
-        follow_up=True,
-    ),
-    BenchmarkSet(
-        "follow_up_zero",
-        2,
-        1,
-        60_000,
-        _READS_150,
-        "HSXt",
-        (0.0,),
-        (12, 150),
-        follow_up=True,
-    ),
-    BenchmarkSet("wild_type", 20, 2, 3000, _READS_150, "HSXt", design=Design.WILD_TYPE, mutants=0),
-    BenchmarkSet(
-        "wild_type_noisy",
-        4,
-        1,
-        20_000,
-        _LONG_NOISY_READS,
-        "MSv3",
-        design=Design.WILD_TYPE,
-        mutants=0,
-    ),
-    BenchmarkSet("intervals150", 400, 20, 500, _READS_150, "HSXt", _COVERED, intervals_only=True),
-    BenchmarkSet("intervals100", 400, 20, 500, _READS_100, "HS25", _COVERED, intervals_only=True),
-    BenchmarkSet("intervals75", 400, 20, 500, _READS_75, "NS50", _COVERED, intervals_only=True),
+    replace(_MANY, name="intervals150"),
+    replace(_MANY, name="intervals100", library=_READS_100),
+    replace(_MANY, name="intervals75", library=_READS_75),
 )
 
 

@@ -220,7 +220,11 @@ def _result(request: Request, material: _Material) -> FltResult:
         tkd=call_tkd(material.tkd, place, request.parameters.tkd),
         depth=depth,
         provenance=_provenance(request, template.locus, placement),
-        warnings=(*material.warnings, *_uncovered(depth, request.parameters.itd.minimum_depth)),
+        warnings=(
+            *material.warnings,
+            *_hard_clipped(material.itd),
+            *_uncovered(depth, request.parameters.itd.minimum_depth),
+        ),
     )
 
 
@@ -369,6 +373,15 @@ def _exon_depth(
         start=placement.position(exon.start),
         end=placement.position(exon.end - 1),
         fragments=tuple(depth[::-1].tolist()),
+    )
+
+
+def _hard_clipped(reads: ReadSet) -> tuple[str, ...]:
+    if not reads.hard_clipped:
+        return ()
+    return (
+        f"{reads.hard_clipped} reads are hard clipped: an ITD in the bases that were cut off "
+        "cannot be seen; align with soft clips (bwa mem -Y)",
     )
 
 

@@ -114,8 +114,11 @@ def call_itds(
     if len(haplotypes) == 1:
         return ItdCalls((), (), None, None, depth)
     amplicons = infer_amplicons(reads) if amplicon_assay else ()
-    shapes = amplicon_shapes(reads) if amplicons else fragment_shapes(reads)
-    rates = pattern_rates(haplotypes, windows, shapes, amplicons)
+    rates = pattern_rates(haplotypes, windows, fragment_shapes(reads))
+    if amplicons:
+        by_amplicon = pattern_rates(haplotypes, windows, amplicon_shapes(reads), amplicons)
+        if all(_is_seen(by_amplicon, index) for index in range(len(haplotypes) - 1)):
+            rates = by_amplicon
     background = {
         index: _background_probability(haplotypes[index + 1], counts, index, reads)
         for index in range(len(haplotypes) - 1)
@@ -153,6 +156,13 @@ def call_itds(
         totals.total_vaf if totals else None,
         totals.total_ar if totals else None,
         depth,
+    )
+
+
+def _is_seen(rates: Sequence[dict[int, float]], index: int) -> bool:
+    """Whether placements show both the junction of an insertion and a boundary it replaces."""
+    return showing(rates[index + 1], 3 * index) > 0 and any(
+        showing(rates[0], 3 * index + part) > 0 for part in (1, 2)
     )
 
 

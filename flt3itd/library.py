@@ -13,6 +13,8 @@ from flt3itd.reads import IntArray, ReadSet
 _MOST_SHAPES = 150
 _LONGEST_FRAGMENT = 2000
 _LEAST_AMPLICON_SHARE = 0.05
+_SAME_END = 5
+_NOWHERE = np.iinfo(np.int64).max
 
 
 @dataclass(frozen=True)
@@ -103,24 +105,42 @@ def _representative(left: IntArray, right: IntArray, length: IntArray) -> Fragme
 def infer_amplicons(reads: ReadSet) -> tuple[Amplicon, ...]:
     """Amplicons from the pile of fragment ends: the pairs of outer ends that many share.
 
+    An end counts where the read is not clipped there: a clipped end is a junction, not a primer.
     Empty when no pair of ends stands out, as with unpaired reads.
     """
-    pairs = _pairs(reads, with_split=True)
-    if not len(pairs.left_start):
+    starts, ends = _unclipped_ends(reads)
+    both = (starts < _NOWHERE) & (ends >= 0)
+    if not np.any(both):
         return ()
-    outer = np.stack((pairs.left_start, pairs.outer_end), axis=1)
+    outer = np.stack((starts[both], ends[both]), axis=1)
     values, counts = np.unique(outer, axis=0, return_counts=True)
     total = counts.sum()
     chosen: list[tuple[int, int, int]] = []
-    for index in np.argsort(-counts, kind="stable").tolist():
+    length = values[:, 1] - values[:, 0]
+    for index in np.lexsort((-length, -counts)).tolist():
         start, end, count = int(values[index, 0]), int(values[index, 1]), int(counts[index])
         if count < _LEAST_AMPLICON_SHARE * total:
             break
-        # a shorter pile inside an amplicon is its mutant reads, clipped at the junction
-        if all(s - 5 > start or end > e + 5 for s, e, _ in chosen):
+        if all(abs(start - s) > _SAME_END or abs(end - e) > _SAME_END for s, e, _ in chosen):
             chosen.append((start, end, count))
     share = sum(count for *_, count in chosen)
     return tuple(Amplicon(start, end, count / share) for start, end, count in sorted(chosen))
+
+
+def _unclipped_ends(reads: ReadSet) -> tuple[IntArray, IntArray]:
+    """The leftmost start and rightmost end of each fragment's reads that are not clipped there."""
+    starts = np.full(reads.fragments, _NOWHERE, dtype=np.int64)
+    ends = np.full(reads.fragments, -1, dtype=np.int64)
+    start, end, fragment = reads.plain()
+    np.minimum.at(starts, fragment, start)
+    np.maximum.at(ends, fragment, end)
+    for read in reads.split:
+        if read.aligned_start == 0:
+            starts[read.fragment] = min(starts[read.fragment], read.first_diagonal)
+        size = len(read.sequence)
+        if read.aligned_end == size:
+            ends[read.fragment] = max(ends[read.fragment], read.last_diagonal + size)
+    return starts, ends
 
 
 def informative_depth(

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+import dnaio
 import pysam
 
 from flt3itd.errors import UserError
 from flt3itd.locus import CHROMOSOME_LENGTH, GRCH37_SHIFT, Locus
-from flt3itd.reads import CIGAR_MATCH
+from flt3itd.reads import ALIGNED, CONSUMES_QUERY, CONSUMES_REFERENCE
 
 _CHROMOSOME_13 = ("chr13", "13", "NC_000013.11", "NC_000013.10", "CM000675.2", "CM000675.1")
 _CHECKED_READS = 500
@@ -71,19 +72,20 @@ def _in_reference(
     exon = locus.exon(14)
     sought = locus.sequence[exon.start : exon.end]
     try:
-        with pysam.FastaFile(str(reference)) as genome:
-            for contig in genome.references:
-                found = genome.fetch(contig).upper().find(sought)
+        with dnaio.open(reference, mode="r") as records:
+            for record in records:
+                found = record.sequence.upper().find(sought)
                 if found < 0:
                     continue
-                if lengths.get(contig) != genome.get_reference_length(contig):
+                contig = record.name.split()[0]
+                if lengths.get(contig) != len(record.sequence):
                     raise UserError(
-                        f"{bam_name}: the header has no contig {contig} of "
-                        f"{genome.get_reference_length(contig)} bases, where {reference} has the "
-                        "FLT3 locus; give the genome that the reads were aligned to"
+                        f"{bam_name}: the header has no contig {contig} of {len(record.sequence)} "
+                        f"bases, where {reference} has the FLT3 locus; give the genome that the "
+                        "reads were aligned to"
                     )
                 return Placement(contig, found - exon.start, "GRCh38")
-    except (OSError, ValueError) as error:
+    except (dnaio.FileFormatError, OSError, ValueError) as error:
         raise UserError(f"{reference}: the reference cannot be read: {error}") from error
     raise UserError(f"{reference}: the reference has no FLT3 locus: exon 14 is not in it")
 
@@ -99,7 +101,7 @@ def _check(bam: pysam.AlignmentFile, name: str, locus: Locus, placement: Placeme
 
 
 def _agreement(bam: pysam.AlignmentFile, locus: Locus, placement: Placement) -> tuple[int, float]:
-    """Reads without clips and indels over exons 14 and 15, and the share of bases that agree."""
+    """Reads over exons 14 and 15, and the share of their aligned bases that agree."""
     begin = locus.exon(15).start + placement.shift
     end = locus.exon(14).end + placement.shift
     if end > bam.get_reference_length(placement.contig):
@@ -107,14 +109,20 @@ def _agreement(bam: pysam.AlignmentFile, locus: Locus, placement: Placement) -> 
     records = bam.fetch(placement.contig, begin, end)
     count = bases = agreeing = 0
     for record in islice(records, _CHECKED_READS):
-        cigar, sequence = record.cigartuples, record.query_sequence
-        if not cigar or not sequence or len(cigar) > 1 or cigar[0][0] != CIGAR_MATCH:
-            continue
-        start = record.reference_start - placement.shift
-        window = locus.sequence[max(start, 0) : start + len(sequence)]
-        if len(window) != len(sequence):
+        sequence = record.query_sequence
+        if not sequence:
             continue
         count += 1
-        bases += len(sequence)
-        agreeing += sum(a == b for a, b in zip(sequence.upper(), window, strict=True))
+        query, offset = 0, record.reference_start - placement.shift
+        for operation, length in record.cigartuples or ():
+            if operation in ALIGNED:
+                window = locus.sequence[max(offset, 0) : offset + length]
+                if len(window) == length:
+                    bases += length
+                    read = sequence[query : query + length].upper()
+                    agreeing += sum(a == b for a, b in zip(read, window, strict=True))
+            if operation in CONSUMES_QUERY:
+                query += length
+            if operation in CONSUMES_REFERENCE:
+                offset += length
     return count, agreeing / bases if bases else 0.0

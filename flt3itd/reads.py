@@ -19,9 +19,9 @@ IntArray = npt.NDArray[np.int64]
 
 CIGAR_MATCH, CIGAR_INSERTION, CIGAR_DELETION, CIGAR_SKIP, CIGAR_SOFT_CLIP = 0, 1, 2, 3, 4
 _CIGAR_HARD_CLIP, _CIGAR_EQUAL, _CIGAR_DIFF = 5, 7, 8
-_CONSUMES_QUERY = (CIGAR_MATCH, CIGAR_INSERTION, CIGAR_SOFT_CLIP, _CIGAR_EQUAL, _CIGAR_DIFF)
-_CONSUMES_REFERENCE = (CIGAR_MATCH, CIGAR_DELETION, CIGAR_SKIP, _CIGAR_EQUAL, _CIGAR_DIFF)
-_ALIGNED = (CIGAR_MATCH, _CIGAR_EQUAL, _CIGAR_DIFF)
+CONSUMES_QUERY = (CIGAR_MATCH, CIGAR_INSERTION, CIGAR_SOFT_CLIP, _CIGAR_EQUAL, _CIGAR_DIFF)
+CONSUMES_REFERENCE = (CIGAR_MATCH, CIGAR_DELETION, CIGAR_SKIP, _CIGAR_EQUAL, _CIGAR_DIFF)
+ALIGNED = (CIGAR_MATCH, _CIGAR_EQUAL, _CIGAR_DIFF)
 
 _PLAIN_MISMATCHES = 1
 """A read with more mismatches may be a mutant one that the aligner forced onto the reference."""
@@ -77,6 +77,7 @@ class ReadSet:
     split: list[SplitRead] = field(default_factory=list)
     fragments: int = 0
     reads: int = 0
+    hard_clipped: int = 0
 
     def add_plain(self, start: int, length: int, fragment: int) -> None:
         """Add a read that lies on the reference from its first base to its last."""
@@ -113,13 +114,13 @@ def _split_read(
     first: int | None = None
     first_query = first_end = last = last_query_end = 0
     for operation, length in cigar:
-        if operation in _ALIGNED:
+        if operation in ALIGNED:
             if first is None:
                 first, first_query, first_end = reference - query, query, query + length
             last, last_query_end = reference - query, query + length
-        if operation in _CONSUMES_QUERY:
+        if operation in CONSUMES_QUERY:
             query += length
-        if operation in _CONSUMES_REFERENCE:
+        if operation in CONSUMES_REFERENCE:
             reference += length
     if first is None:
         return None
@@ -184,7 +185,7 @@ def collect_reads(
                 if placed is not None:
                     reads.split.append(placed)
             continue
-        if len(cigar) == 1 and cigar[0][0] in _ALIGNED:
+        if len(cigar) == 1 and cigar[0][0] in ALIGNED:
             start = record.reference_start - shift
             try:
                 mismatches = record.get_tag("NM")
@@ -195,6 +196,8 @@ def collect_reads(
                 add_end(start + cigar[0][1])
                 add_fragment(fragment)
                 continue
+        if cigar[0][0] == _CIGAR_HARD_CLIP or cigar[-1][0] == _CIGAR_HARD_CLIP:
+            reads.hard_clipped += 1
         split = _split_read(record, fragment, shift, cigar)
         if split is not None:
             reads.split.append(split)

@@ -193,7 +193,7 @@ def _read_rna(bam: pysam.AlignmentFile, request: Request) -> _Material:
     template = spliced_template(locus)
     reads = PlacedReads(template, TKD_EXONS)
     flags = _SKIPPED_FLAGS[request.assay]
-    placement = read_rna(bam, str(request.inputs[0]), locus, flags, reads)
+    placement = read_rna(bam, str(request.inputs[0]), locus, request.reference, flags, reads)
     return _Material(template, placement, reads.itd, reads.tkd)
 
 

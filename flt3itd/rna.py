@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pysam
 
-from flt3itd.errors import UserError
 from flt3itd.locus import ENSEMBL_TRANSCRIPT, TRANSCRIPT, Locus
 from flt3itd.placed import PlacedReads
 from flt3itd.placement import Placement, locate
@@ -14,7 +15,12 @@ _TRANSCRIPT_NAMES = (TRANSCRIPT.split(".", maxsplit=1)[0], ENSEMBL_TRANSCRIPT)
 
 
 def read_rna(
-    bam: pysam.AlignmentFile, name: str, locus: Locus, skipped_flags: int, reads: PlacedReads
+    bam: pysam.AlignmentFile,
+    name: str,
+    locus: Locus,
+    reference: Path | None,
+    skipped_flags: int,
+    reads: PlacedReads,
 ) -> Placement:
     """Place the reads of the FLT3 gene, aligned to the genome or to transcripts.
 
@@ -28,10 +34,7 @@ def read_rna(
         placement = Placement("chr13", locus.first_position - 1, "GRCh38")
         records = bam.fetch(contig)
     else:
-        try:
-            placement = locate(bam, name, locus, None)
-        except UserError as error:
-            raise UserError(f"{error}; or reads aligned to {TRANSCRIPT}") from error
+        placement = locate(bam, name, locus, reference)
         records = bam.fetch(placement.contig, placement.shift, placement.shift + len(locus))
     fragments: dict[str, int] = {}
     for record in records:

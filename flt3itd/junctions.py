@@ -28,6 +28,7 @@ _SEEDED_DIAGONALS = 3
 _CONSENSUS_READS = 64
 _FILLER_BASE_COST = 0.5
 _FILLER_COST = 1.2
+_BESIDE_FILLER = 2.0
 _LEAST_FLANK = 8
 _MOST_COST = 0.12
 
@@ -70,7 +71,8 @@ class _GroupKey:
     """Reads with one key break at one place and go on alike.
 
     `kind` says on which side of `breakpoint` (locus coordinate) the aligner left the reference:
-    `right` and `left` are clips, `insertion` is an inserted length written in the CIGAR.
+    `right` and `left` are clips, `insertion` stands in the CIGAR. `length` is the inserted length
+    in the CIGAR, of a clipped read too.
     """
 
     kind: Literal["right", "left", "insertion"]
@@ -108,21 +110,28 @@ def _groups(reads: Iterable[SplitRead]) -> dict[_GroupKey, list[tuple[SplitRead,
     for read in reads:
         sequence = read.sequence
         inserted = read.first_diagonal - read.last_diagonal
-        if inserted >= SHORTEST_INSERTION:
+        length = inserted if inserted >= SHORTEST_INSERTION else 0
+        if length:
             anchor = read.first_block_end
-            bases = sequence[anchor : anchor + _GROUPING_BASES]
-            key = _GroupKey("insertion", anchor + read.first_diagonal, inserted, bases)
+            bases = _ends(sequence[anchor : anchor + length])
+            key = _GroupKey("insertion", anchor + read.first_diagonal, length, bases)
             groups[key].append((read, anchor))
         anchor = read.aligned_end
         if len(sequence) - anchor >= _GROUPING_BASES:
             bases = sequence[anchor : anchor + _GROUPING_BASES]
-            key = _GroupKey("right", anchor + read.last_diagonal, 0, bases)
+            key = _GroupKey("right", anchor + read.last_diagonal, length, bases)
             groups[key].append((read, anchor))
         anchor = read.aligned_start
         if anchor >= _GROUPING_BASES:
             bases = sequence[anchor - _GROUPING_BASES : anchor]
-            groups[_GroupKey("left", anchor + read.first_diagonal, 0, bases)].append((read, anchor))
+            key = _GroupKey("left", anchor + read.first_diagonal, length, bases)
+            groups[key].append((read, anchor))
     return groups
+
+
+def _ends(inserted: str) -> str:
+    """What tells insertions of one length apart: an aligner may put the filler at either end."""
+    return inserted[:_GROUPING_BASES] + inserted[-_GROUPING_BASES:]
 
 
 def _propose(
@@ -136,11 +145,13 @@ def _propose(
     elif key.kind == "right":
         votes = region.index.diagonals(sequence[consensus.anchor :])
         others = [diagonal - consensus.anchor for diagonal, _ in votes.most_common()]
-        pairs = [(own, other) for other in others if own - other >= SHORTEST_INSERTION]
+        first = own + key.length
+        pairs = [(first, other) for other in others if own - other >= SHORTEST_INSERTION]
     else:
         votes = region.index.diagonals(sequence[: consensus.anchor])
+        last = own - key.length
         pairs = [
-            (other, own) for other, _ in votes.most_common() if other - own >= SHORTEST_INSERTION
+            (other, last) for other, _ in votes.most_common() if other - own >= SHORTEST_INSERTION
         ]
     bases = encode(sequence)
     splits = [
@@ -204,13 +215,29 @@ def _split(bases: Bases, reference: str, first: int, second: int) -> _Split | No
     if direct[best_direct] <= with_filler[best_filler]:
         split = _Split(best_direct, best_direct, float(direct[best_direct]))
     else:
-        begin = int(np.argmin(opened[: best_filler + 1]))
-        split = _Split(begin, best_filler, float(with_filler[best_filler]))
+        begin, finish = _filler_bounds(left, right)
+        split = _Split(begin, finish, float(with_filler[best_filler]))
     mismatched = split.cost - _FILLER_BASE_COST * (split.right_start - split.left_end)
     flanks = len(bases) - (split.right_start - split.left_end)
-    if split.left_end < _LEAST_FLANK or mismatched > 2 + _MOST_COST * flanks:
+    shortest = min(split.left_end, len(bases) - split.right_start)
+    if shortest < _LEAST_FLANK or mismatched > 2 + _MOST_COST * flanks:
         return None
     return split
+
+
+def _filler_bounds(
+    left: npt.NDArray[np.float64], right: npt.NDArray[np.float64]
+) -> tuple[int, int]:
+    """Where a filler begins and ends, given the mismatches left and right of each position.
+
+    Stricter than the choice of a filler: beside it, a mismatch must be outweighed by more than
+    four matches, or bases that were replaced would be taken for sequencing errors and be lost.
+    """
+    position = np.arange(len(left))
+    opened = _BESIDE_FILLER * left - _FILLER_BASE_COST * position
+    closed = _BESIDE_FILLER * right + _FILLER_BASE_COST * position
+    finish = int(np.argmin(np.minimum.accumulate(opened) + closed))
+    return int(np.argmin(opened[: finish + 1])), finish
 
 
 def _insertion(

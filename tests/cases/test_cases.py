@@ -1,0 +1,124 @@
+"""Every folder here is one bug or failure mode: README.md says what must hold.
+
+A folder with a ``case.toml`` describes a simulated sample, which is called from BAM (bwa) and
+from FASTQ; exactly its mutants must pass, with their sequence, place and VAF. Keys:
+
+``[sample]``      depth, seed, read_length, fragment_mean, fragment_sd, amplicons (GRCh38, 1-based
+                  inclusive, primer to primer: makes it an amplicon assay), aligner (options of bwa)
+``[[mutant]]``    first, last (GRCh38, 1-based inclusive), vaf, and filler (of a tandem duplication)
+                  or bases (that replace first to last); other keys are fields of the called event
+``[expect]``      fields of the "itd" object of the result
+
+What is no simulated sample has a test of its own in its folder.
+"""
+
+import dataclasses
+import shutil
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flt3itd.simulation.sequencing import Library
+from tests.builders import Pair, write_fastq
+from tests.itd_builders import (
+    Aligner,
+    Called,
+    Mutant,
+    amplicon_pairs,
+    assert_found,
+    call,
+    haplotype_of,
+    replaced,
+    sample_pairs,
+    tandem,
+    write_sample,
+)
+
+FOLDER = Path(__file__).parent
+CASES = sorted(path.parent for path in FOLDER.glob("*/case.toml"))
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    """One ``case.toml``."""
+
+    mutants: list[Mutant]
+    fields: list[dict[str, Any]]
+    sample: dict[str, Any]
+    expect: dict[str, Any]
+
+    @classmethod
+    def read(cls, folder: Path) -> "Case":
+        document = tomllib.loads((folder / "case.toml").read_text("utf-8"))
+        mutants, fields = [], []
+        for row in document.pop("mutant", []):
+            first, last, vaf = row.pop("first"), row.pop("last"), row.pop("vaf")
+            if "bases" in row:
+                mutants.append(replaced(first, last, row.pop("bases"), vaf))
+            else:
+                mutants.append(tandem(first, last, vaf, row.pop("filler", "")))
+            fields.append(row)
+        case = cls(mutants, fields, document.pop("sample", {}), document.pop("expect", {}))
+        assert not document, f"{folder}: unknown tables {sorted(document)}"
+        return case
+
+    def pairs(self) -> list[Pair]:
+        options = dict(self.sample)
+        options.pop("aligner", None)
+        depth, seed = options.pop("depth", 400), options.pop("seed", 1)
+        if amplicons := options.pop("amplicons", ()):
+            return amplicon_pairs(self.mutants, amplicons, depth, seed, **options)
+        return sample_pairs(self.mutants, depth, seed, Library(**options))
+
+    def check(self, called: Called) -> None:
+        assert_found(called, self.mutants)
+        events = {haplotype_of(event): event for event in called.passing}
+        for mutant, fields in zip(self.mutants, self.fields, strict=True):
+            event = events[mutant.sequence]
+            assert event["length_bp"] == mutant.length
+            assert {name: event[name] for name in fields} == fields
+        expect = {"status": "detected" if self.mutants else "not_detected"} | self.expect
+        assert {name: called.document["itd"][name] for name in expect} == expect
+
+
+@pytest.fixture(scope="module")
+def aligner(tmp_path_factory: pytest.TempPathFactory) -> Aligner:
+    if shutil.which("bwa") is None:
+        pytest.skip("bwa is not on PATH")
+    return Aligner.built(tmp_path_factory.getbasetemp())
+
+
+def test_every_folder_says_what_must_hold() -> None:
+    folders = [path for path in FOLDER.iterdir() if path.is_dir() and path.name[0] not in "._"]
+    for folder in folders:
+        assert (folder / "README.md").read_text("utf-8").strip(), folder
+        assert (folder / "case.toml").exists() or list(folder.glob("test_*.py")), folder
+
+
+@pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
+def test_bam(folder: Path, aligner: Aligner, tmp_path: Path) -> None:
+    case = Case.read(folder)
+    pairs = case.pairs()
+    reads = aligner.align(
+        tmp_path,
+        [pair.first for pair in pairs],
+        [pair.second for pair in pairs],
+        case.sample.get("aligner", ["-Y"]),
+    )
+    bam = write_sample(tmp_path / "sample.bam", reads)
+    case.check(call(tmp_path, "--bam", str(bam), *assay(case)))
+
+
+@pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
+def test_fastq(folder: Path, tmp_path: Path) -> None:
+    case = Case.read(folder)
+    pairs = case.pairs()
+    first = write_fastq(tmp_path / "R1.fastq", [pair.first for pair in pairs])
+    second = write_fastq(tmp_path / "R2.fastq", [pair.second for pair in pairs])
+    case.check(call(tmp_path, "--fastq", str(first), str(second), *assay(case)))
+
+
+def assay(case: Case) -> list[str]:
+    return ["--assay", "amplicon"] if "amplicons" in case.sample else []

@@ -1,0 +1,261 @@
+"""Simulated FLT3 samples for tests of the ITD caller: mutants, reads, alignments, calls.
+
+Positions of mutants are GRCh38 chr13, 1-based inclusive, as a person would write them.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import subprocess
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from flt3itd.cli import main
+from flt3itd.locus import CHROMOSOME_LENGTH, GRCH37_SHIFT, flt3_locus
+from flt3itd.simulate import Simulation
+from flt3itd.simulation.haplotypes import Change, Event, Haplotype, build_haplotype
+from flt3itd.simulation.sequencing import Assay, Interval, Library, Molecule, draw_fragments
+from tests.builders import (
+    FastqRead,
+    Pair,
+    Read,
+    pairs_of,
+    read_pairs,
+    write_bam,
+    write_fasta,
+    write_fastq,
+)
+
+LOCUS = flt3_locus()
+PART = (LOCUS.exon(15).start - 1200, LOCUS.exon(13).end + 900)
+"""What is simulated: exons 13 to 15 with flanks, locus coordinates half-open."""
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A haplotype of the locus with one event, and its share of the molecules."""
+
+    event: Event
+    vaf: float
+
+    @cached_property
+    def haplotype(self) -> Haplotype:
+        return build_haplotype(LOCUS.sequence, [self.event])
+
+    @property
+    def sequence(self) -> str:
+        return self.haplotype.text()
+
+    @property
+    def length(self) -> int:
+        return len(self.haplotype) - len(LOCUS)
+
+
+def tandem(first: int, last: int, vaf: float = 1.0, filler: str = "") -> Mutant:
+    """GRCh38 first to last (1-based inclusive, plus strand) twice, filler between the copies."""
+    start, end = LOCUS.from_grch38(first), LOCUS.from_grch38(last) + 1
+    return Mutant(Event("locus", start, end, Change.DUPLICATION, filler), vaf)
+
+
+def replaced(first: int, last: int, bases: str, vaf: float = 1.0) -> Mutant:
+    """GRCh38 first to last replaced; last = first - 1 for an insertion before first."""
+    start, end = LOCUS.from_grch38(first), LOCUS.from_grch38(last) + 1
+    return Mutant(Event("locus", start, end, Change.REPLACEMENT, bases), vaf)
+
+
+def sample_pairs(
+    mutants: Sequence[Mutant], depth: float = 300, seed: int = 1, library: Library | None = None
+) -> list[Pair]:
+    """Read pairs of wild type and mutants over PART."""
+    start, end = PART
+    wildtype = 1 - sum(mutant.vaf for mutant in mutants)
+    haplotypes = [("wildtype", LOCUS.sequence[start:end], wildtype)] if wildtype > 1e-9 else []
+    for number, mutant in enumerate(mutants):
+        cut = mutant.sequence[start : end + mutant.length]
+        haplotypes.append((f"mutant{number}", cut, mutant.vaf))
+    return read_pairs(haplotypes, depth, seed, library)
+
+
+def amplicon_pairs(
+    mutants: Sequence[Mutant],
+    amplicons: Sequence[tuple[int, int]],
+    depth: float = 500,
+    seed: int = 1,
+    read_length: int = 251,
+) -> list[Pair]:
+    """Read pairs of amplicons: GRCh38 intervals, 1-based inclusive, from primer to primer."""
+    starts = [LOCUS.from_grch38(first) for first, _ in amplicons]
+    ends = [LOCUS.from_grch38(last) + 1 for _, last in amplicons]
+    wildtype = 1 - sum(mutant.vaf for mutant in mutants)
+    molecules = [Molecule("locus", "wildtype", wildtype, build_haplotype(LOCUS.sequence))]
+    molecules += [
+        Molecule("locus", f"mutant{number}", mutant.vaf, mutant.haplotype)
+        for number, mutant in enumerate(mutants)
+    ]
+    intervals = [
+        Interval("locus", start, end, f"amplicon{number}", depth, number % 2 == 1)
+        for number, (start, end) in enumerate(zip(starts, ends, strict=True))
+    ]
+    library = Library(Assay.AMPLICON, read_length)
+    seeds = {"locus": np.random.SeedSequence(seed)}
+    fragments = draw_fragments(
+        molecules, intervals, {"locus": LOCUS.sequence}, library, flank=0, seeds=seeds
+    )
+    names = ("",) * len(molecules)
+    return pairs_of(Simulation("amplicon", seed, tuple(molecules), names, fragments, library))
+
+
+@cache
+def _index(folder: Path) -> Path:
+    path = write_fasta(folder / "locus.fa", {"locus": LOCUS.sequence})
+    subprocess.run(["bwa", "index", str(path)], check=True, capture_output=True)
+    return path
+
+
+@dataclass(frozen=True)
+class Aligner:
+    """bwa against the locus, its alignments put on chromosome 13 of a build."""
+
+    index: Path
+
+    @classmethod
+    def built(cls, folder: Path) -> Aligner:
+        return cls(_index(folder))
+
+    def align(
+        self,
+        folder: Path,
+        first: Sequence[FastqRead],
+        second: Sequence[FastqRead] = (),
+        options: Sequence[str] = ("-Y",),
+    ) -> list[Read]:
+        """The alignments, on GRCh38 positions of a contig called chr13."""
+        files = [write_fastq(folder / "first.fastq", first)]
+        if second:
+            files.append(write_fastq(folder / "second.fastq", second))
+        command = ["bwa", "mem", "-v", "1", *options, str(self.index), *map(str, files)]
+        text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        return [_record(line) for line in text.splitlines() if not line.startswith("@")]
+
+
+def _record(line: str) -> Read:
+    name, flag, contig, pos, quality, cigar, mate, mate_pos, size, bases, quals, *tags = line.split(
+        "\t"
+    )
+    shift = LOCUS.first_position - 1
+    mismatches = [tag for tag in tags if tag.startswith("NM:i:")]
+    return Read(
+        name,
+        "" if contig == "*" else "chr13",
+        -1 if contig == "*" else int(pos) - 1 + shift,
+        "" if cigar == "*" else cigar,
+        bases,
+        int(flag),
+        tuple(ord(character) - 33 for character in quals),
+        int(quality),
+        None if mate == "*" else ("chr13", int(mate_pos) - 1 + shift),
+        int(size),
+        tuple(("NM", int(tag[5:])) for tag in mismatches),
+    )
+
+
+def write_sample(
+    path: Path,
+    reads: Sequence[Read],
+    *,
+    build: str = "GRCh38",
+    contig: str = "chr13",
+) -> Path:
+    """Reads on GRCh38 chr13 as a BAM of a build and contig name."""
+    shift = GRCH37_SHIFT if build == "GRCh37" else 0
+    moved = [
+        Read(
+            read.name,
+            contig if read.contig else "",
+            read.position + shift if read.contig else -1,
+            read.cigar,
+            read.sequence,
+            read.flag,
+            read.qualities,
+            read.mapping_quality,
+            (contig, read.mate[1] + shift) if read.mate else None,
+            read.template_length,
+            read.tags,
+        )
+        for read in reads
+    ]
+    return write_bam(path, {contig: CHROMOSOME_LENGTH[build]}, moved)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Pairs, aligned."""
+
+    folder: Path
+    pairs: list[Pair]
+    reads: list[Read]
+
+    def bam(self) -> Path:
+        return write_sample(self.folder / "sample.bam", self.reads)
+
+    def changed(self, change: Callable[[Read], Read | None]) -> Path:
+        """A BAM of the same reads, each one changed or (None) left out."""
+        reads = [new for read in self.reads if (new := change(read)) is not None]
+        return write_sample(self.folder / "changed.bam", reads)
+
+
+@dataclass(frozen=True)
+class Called:
+    """What the command wrote."""
+
+    document: dict[str, Any]
+    prefix: Path
+
+    @property
+    def events(self) -> list[dict[str, Any]]:
+        """All insertions, passing or not."""
+        found: list[dict[str, Any]] = self.document["itd"]["events"]
+        return found
+
+    @property
+    def passing(self) -> list[dict[str, Any]]:
+        return [event for event in self.events if event["filter"] == "PASS"]
+
+    @property
+    def status(self) -> str:
+        return str(self.document["itd"]["status"])
+
+
+def call(folder: Path, *arguments: str) -> Called:
+    """Run ``flt3itd call`` in process; its result must be exit status 0."""
+    prefix = folder / "out" / "S"
+    assert main(["call", *arguments, "--out", str(prefix)]) == 0
+    return Called(json.loads(Path(f"{prefix}.flt3.json").read_text()), prefix)
+
+
+def haplotype_of(event: dict[str, Any]) -> str:
+    """The whole mutant locus that a called event means; checks its REF on the way."""
+    shift = LOCUS.first_position + (GRCH37_SHIFT if event["pos"] > 28_500_000 else 0)
+    start = event["pos"] - shift
+    end = start + len(event["ref"])
+    assert LOCUS.sequence[start:end] == event["ref"]
+    return LOCUS.sequence[:start] + str(event["alt"]) + LOCUS.sequence[end:]
+
+
+def assert_found(called: Called, mutants: Sequence[Mutant]) -> None:
+    """Exactly these mutants pass, each with its own sequence, and VAFs as sampling allows."""
+    found = {haplotype_of(event): event for event in called.passing}
+    described = [(event["hgvs_c"], event["filter"]) for event in called.events]
+    assert len(found) == len(called.passing), described
+    assert set(found) == {mutant.sequence for mutant in mutants}, described
+    for mutant in mutants:
+        event = found[mutant.sequence]
+        spread = math.sqrt(mutant.vaf * (1 - mutant.vaf) / event["informative_fragments"])
+        assert abs(event["vaf"] - mutant.vaf) <= 3.5 * spread + 0.002, event
+        assert event["vaf_low"] <= event["vaf"] <= event["vaf_high"]

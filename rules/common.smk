@@ -9,6 +9,7 @@ from scripts.environment import put_own_python_first, shell_prefix
 from scripts.samples import read_samples
 from scripts.settings import check_files, read_settings
 from scripts.simulation import simulated_fastqs
+from scripts.timepoints import earlier_samples
 from scripts.versions import FAMILIES
 from snakemake import __version__ as snakemake_version
 
@@ -31,6 +32,7 @@ try:
     SAMPLES = read_samples(
         Path(SETTINGS.samples), made_later=simulated_fastqs(SETTINGS.simulation)
     )
+    EARLIER = earlier_samples(SAMPLES, source=SETTINGS.samples)
 except UserError as error:
     # The user's mistake is one line, without the line of this file that found it.
     print(f"error: {error}", file=sys.stderr)
@@ -89,6 +91,17 @@ def sample_bai(wildcards):
 def assay_of(wildcards):
     """capture or amplicon."""
     return SAMPLES[wildcards.sample].assay
+
+
+def earlier_itds(wildcards):
+    """The ITDs of the same patient at earlier timepoints."""
+    return [out(f"{name}/itd.vcf.gz") for name in EARLIER[wildcards.sample]]
+
+
+def primers_of(wildcards):
+    """The primers of an amplicon sample, where the configuration names them."""
+    named = SETTINGS.flt3.primers if assay_of(wildcards) == "amplicon" else None
+    return named or []
 
 
 def sample_fastqs(wildcards):

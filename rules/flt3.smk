@@ -1,11 +1,16 @@
 rule call_flt3:
-    """FLT3 internal tandem duplications and kinase domain mutations."""
+    """FLT3 internal tandem duplications and kinase domain mutations.
+
+    ITDs of the patient's earlier timepoints are counted whatever the thresholds.
+    """
     input:
         bam=sample_bam,
         bai=sample_bai,
         genome=GENOME,
         index=GENOME_INDEX,
         preflight=PREFLIGHT,
+        known=earlier_itds,
+        primers=primers_of,
     output:
         vcf=out("{sample}/itd.vcf.gz"),
         tbi=out("{sample}/itd.vcf.gz.tbi"),
@@ -24,8 +29,16 @@ rule call_flt3:
     params:
         prefix=lambda wildcards, output: output.tsv.removesuffix("flt3.tsv"),
         assay=assay_of,
+        mutant_fragments=SETTINGS.flt3.minimum_mutant_fragments,
+        itd_depth=SETTINGS.flt3.minimum_itd_depth,
+        tkd_depth=SETTINGS.flt3.minimum_tkd_depth,
+        primers=lambda wildcards, input: "--primers" if input.primers else "",
+        known=lambda wildcards, input: "--known" if input.known else "",
         sources=source_digest("flt3itd"),
     shell:
         "python -m flt3itd call --bam {input.bam:q} --reference {input.genome:q}"
         " --sample {wildcards.sample:q} --assay {params.assay} --out {params.prefix:q}"
+        " --min-mutant-fragments {params.mutant_fragments} --min-depth {params.itd_depth}"
+        " --min-tkd-depth {params.tkd_depth} {params.primers} {input.primers:q}"
+        " {params.known} {input.known:q}"
         " 2> >(tee {log:q} >&2)"

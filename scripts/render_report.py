@@ -83,6 +83,7 @@ def _environment() -> jinja2.Environment:
         "state": report_words.STATE_WORDS.__getitem__,
         "abbreviated": report_words.abbreviated,
         "reasons": lambda text: text.replace(";", ", "),
+        "known_words": report_words.known_words,
         "short_protein": report_words.short_protein,
         "short_name": lambda name: name.rsplit(":", maxsplit=1)[-1],
         "spelled": lambda text: str(text).replace("_", " "),

@@ -39,6 +39,14 @@ _FLT3 = (
         "codon (binomial) and the substitution that is hardest to tell from errors.",
     ),
     (
+        "flt3.itd.known.vaf_upper, background_probability",
+        "vaf_upper = (upper 95 % bound of the Poisson mean of the mutant fragments / placements "
+        "that show the junction) / (fragments at the boundaries / placements that show these). "
+        "background_probability = P(X >= mutant fragments), X Poisson with the rate at which "
+        "made-up ITDs near by, which nobody has, are shown: (their fragments + 0.5) / boundary "
+        "fragments.",
+    ),
+    (
         "flt3.tkd.events.vaf, vaf_low, vaf_high, ar",
         "VAF = mutant fragments / all fragments that show the codon or the place of the change, "
         "with its 95 % Wilson score interval; AR = mutant / wild-type fragments.",

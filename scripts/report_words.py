@@ -15,6 +15,7 @@ from flt3itd.records import (
     FltEvent,
     FltResult,
     ItdResult,
+    KnownItd,
     Status,
     TkdResult,
 )
@@ -97,10 +98,48 @@ def detected_itds(itd: ItdResult) -> tuple[FltEvent, ...]:
     return tuple(sorted(events, key=lambda event: (-event.vaf, -event.length_bp, event.hgvs_c)))
 
 
+def known_words(known: KnownItd) -> str:
+    """What a sample shows of an ITD that an earlier sample had, as a sentence."""
+    counts = f"{known.mutant_fragments:,} of {_count(known.informative_fragments, 'fragment')}"
+    chance = f"probability that errors alone show as many: {probability(known)}"
+    if known.status is Status.DETECTED:
+        return (
+            f"Still there: VAF {percent(known.vaf)}, at most {percent(known.vaf_upper)} "
+            f"({counts}; {chance})."
+        )
+    if known.status is Status.NOT_ASSESSABLE:
+        return f"Nothing can be said: too few fragments where it lies ({counts})."
+    return (
+        f"Not detected: if it is there, its VAF is below {percent(known.vaf_upper)} with 95% "
+        f"confidence ({counts}; {chance})."
+    )
+
+
+def probability(known: KnownItd) -> str:
+    """The background probability of a known ITD, as text."""
+    value = known.background_probability
+    return "below 0.0001" if value < 0.0001 else f"{value:.2g}"
+
+
+def _earlier_text(itd: ItdResult) -> str:
+    """A sentence on earlier ITDs that are not among the passing ones; empty without any."""
+    gone = [
+        f"{known.length_bp} bp "
+        + (
+            f"not detected (VAF below {percent(known.vaf_upper)})"
+            if known.status is Status.NOT_DETECTED
+            else "not assessable"
+        )
+        for known in itd.known
+        if known.status is not Status.DETECTED
+    ]
+    return f" Of earlier samples: {_listed(gone)}." if gone else ""
+
+
 def itd_headline(flt3: FltResult) -> Headline:
     """What is known of internal tandem duplications."""
     itd = flt3.itd
-    return Headline(itd.status, _itd_text(itd))
+    return Headline(itd.status, _itd_text(itd) + _earlier_text(itd))
 
 
 def _itd_text(itd: ItdResult) -> str:

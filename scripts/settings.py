@@ -40,6 +40,16 @@ class Trimming:
 
 
 @dataclass(frozen=True)
+class Flt3:
+    """Thresholds of the FLT3 caller in fragments; primers of the amplicon samples."""
+
+    minimum_mutant_fragments: int
+    minimum_itd_depth: int
+    minimum_tkd_depth: int
+    primers: str | None
+
+
+@dataclass(frozen=True)
 class Thresholds:
     """What counts as covered and as a variant; config/README.md tells why."""
 
@@ -60,6 +70,7 @@ class Settings:
     panel: Panel
     simulation: str | None
     trimming: Trimming
+    flt3: Flt3
     thresholds: Thresholds
 
 
@@ -88,6 +99,12 @@ def read_settings(config: Mapping[str, Any], source: str) -> Settings:
         ),
         simulation=_path(whole["simulation"]) if "simulation" in whole else None,
         trimming=Trimming(**whole["trimming"]),
+        flt3=Flt3(
+            minimum_mutant_fragments=whole["flt3"]["minimum_mutant_fragments"],
+            minimum_itd_depth=whole["flt3"]["minimum_itd_depth"],
+            minimum_tkd_depth=whole["flt3"]["minimum_tkd_depth"],
+            primers=_path(whole["flt3"]["primers"]) if "primers" in whole["flt3"] else None,
+        ),
         thresholds=Thresholds(**whole["thresholds"]),
     )
 
@@ -103,6 +120,7 @@ def check_files(settings: Settings, source: str) -> None:
         ("reference.gene_models", settings.reference.gene_models),
         ("panel.targets", settings.panel.targets),
         ("simulation", settings.simulation),
+        ("flt3.primers", settings.flt3.primers),
     ):
         if path is not None:
             check_readable(f"{source}: {key}", path)

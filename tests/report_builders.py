@@ -17,6 +17,7 @@ from flt3itd.records import (
     FltResult,
     Interval,
     ItdResult,
+    KnownItd,
     Provenance,
     Status,
     TkdResult,
@@ -101,6 +102,26 @@ def itd_result(*events: FltEvent) -> ItdResult:
         Interval(0.88 * ratio, 1.15 * ratio),
         events,
     )
+
+
+def known_itd(**changes: Any) -> KnownItd:
+    """An ITD of an earlier sample of which this one shows nothing."""
+    event = itd_event()
+    known = KnownItd(
+        hgvs_c=event.hgvs_c,
+        length_bp=event.length_bp,
+        chrom=event.chrom,
+        pos=event.pos,
+        ref=event.ref,
+        alt=event.alt,
+        status=Status.NOT_DETECTED,
+        mutant_fragments=0,
+        informative_fragments=3000,
+        vaf=0.0,
+        vaf_upper=0.0012,
+        background_probability=1.0,
+    )
+    return replace(known, **changes)
 
 
 NO_ITD_ANSWER = ItdResult(Status.NOT_ASSESSABLE, 4, None, None, None, None, None, ())

@@ -28,6 +28,7 @@ from scripts.report_model import (
     SampleCells,
     to_json,
 )
+from scripts.report_words import known_words
 from tests.report_builders import (
     CELLS,
     NO_ITD_ANSWER,
@@ -36,6 +37,7 @@ from tests.report_builders import (
     flt3_result,
     itd_event,
     itd_result,
+    known_itd,
     panel_variant,
     report_files,
     report_of,
@@ -61,7 +63,9 @@ def full_report(folder: Path) -> Report:
     return report_of(
         folder,
         flt3=flt3_result(
-            itd=itd_result(itd_event(), with_filler, held_back),
+            itd=dataclasses.replace(
+                itd_result(itd_event(), with_filler, held_back), known=(known_itd(),)
+            ),
             tkd=tkd_result(tkd_event(), blind=(676,)),
         ),
         variants=(panel_variant(), panel_variant(gene="TP53", filter="low_vaf", vaf=0.004)),
@@ -208,10 +212,38 @@ def test_panel_without_passing_variant_counts_only_covered_exons(tmp_path: Path)
     assert "KIT exon 17" in report.headlines.quality.text
 
 
+def test_earlier_itd_that_is_not_seen_has_a_bound_and_is_never_called_negative(
+    tmp_path: Path,
+) -> None:
+    itd = dataclasses.replace(itd_result(), known=(known_itd(),))
+    report = report_of(tmp_path, flt3=flt3_result(itd=itd))
+    assert "Of earlier samples: 57 bp not detected (VAF below 0.12%)" in report.headlines.itd.text
+    html = page(report)
+    assert "its VAF is below 0.12% with 95% confidence (0 of 3,000 fragments" in text_of(html)
+    assert "negative" not in html
+
+
+def test_earlier_itd_that_is_still_there_or_cannot_be_looked_for() -> None:
+    there = known_itd(status=Status.DETECTED, mutant_fragments=30, vaf=0.01, vaf_upper=0.014)
+    there = dataclasses.replace(there, background_probability=1e-12)
+    assert known_words(there) == (
+        "Still there: VAF 1.0%, at most 1.4% (30 of 3,000 fragments; probability that errors "
+        "alone show as many: below 0.0001)."
+    )
+    blind = known_itd(status=Status.NOT_ASSESSABLE, informative_fragments=4, vaf_upper=1.0)
+    assert known_words(blind).startswith("Nothing can be said")
+
+
+def test_remark_of_an_event_is_shown(tmp_path: Path) -> None:
+    event = itd_event(remark="allelic ratio biased: primer site duplicated")
+    assert event.remark in page(report_of(tmp_path, flt3=flt3_result(itd=itd_result(event))))
+
+
 def test_hostile_text_is_shown_as_text(tmp_path: Path) -> None:
     hostile = '<img src=x onerror="alert(1)">&\'{{ 7 * 7 }}'
     cells = SampleCells(hostile, hostile, hostile, None, hostile, hostile, hostile)
     event = itd_event(hgvs_p=hostile, hgvs_c=hostile, hgvs_g=hostile, domain=hostile, chrom=hostile)
+    event = dataclasses.replace(event, remark=hostile, filter=hostile)
     flt3 = flt3_result(
         itd=itd_result(event), tkd=tkd_result(tkd_event(hgvs_p=hostile)), warnings=(hostile,)
     )

@@ -6,7 +6,7 @@ import yaml
 
 from flt3itd.errors import UserError
 from scripts.schemas import load_schema
-from scripts.settings import Settings, read_settings
+from scripts.settings import Flt3, Settings, check_files, read_settings
 from scripts.simulation import simulated_fastqs
 
 ROOT = Path(__file__).parents[2]
@@ -37,6 +37,30 @@ def test_defaults_fill_what_is_left_out() -> None:
     assert settings.thresholds.minimum_depth == 30
     assert settings.thresholds.minimum_vaf == 0.01
     assert settings.trimming.adapter_read1.startswith("AGATCGGAAGAGC")
+
+
+def test_thresholds_and_primers_of_flt3_are_read() -> None:
+    settings = read_settings(config(flt3={"minimum_itd_depth": 50}), "my.yaml")
+    assert settings.flt3 == Flt3(3, 50, 100, None)
+    named = read_settings(config(flt3={"primers": "./kit//primers.bedpe"}), "my.yaml")
+    assert named.flt3.primers == "kit/primers.bedpe"
+    assert "flt3.minimum_itd_depth: found 0" in message(config(flt3={"minimum_itd_depth": 0}))
+
+
+def test_primers_that_are_not_there_are_named(tmp_path: Path) -> None:
+    there = tmp_path / "file"
+    there.touch()
+    here = str(there)
+    settings = read_settings(
+        config(
+            reference={"fasta": here, "build": "GRCh38", "gene_models": here},
+            panel={"name": "mine", "targets": here},
+            flt3={"primers": str(tmp_path / "none.bedpe")},
+        ),
+        "my.yaml",
+    )
+    with pytest.raises(UserError, match=r"my.yaml: flt3.primers: .*none.bedpe"):
+        check_files(settings, "my.yaml")
 
 
 def test_defaults_are_not_shared_between_runs() -> None:

@@ -41,6 +41,21 @@ def test_the_same_itd_has_the_same_name_at_every_timepoint(example: Workplace) -
     assert len(names) == 1
 
 
+def test_the_itd_of_diagnosis_is_looked_for_again_and_only_in_later_samples(
+    example: Workplace,
+) -> None:
+    known = {
+        sample: example.json(f"results/{sample}/flt3.json")["itd"]["known"] for sample in SAMPLES
+    }
+    assert known["P001_diagnosis"] == known["P002_relapse"] == known["C001_control"] == []
+    (at_diagnosis,) = events(example, "P001_diagnosis", "ITD")
+    for sample in ("P001_day28", "P001_progression"):
+        (itd,) = known[sample]
+        assert itd["status"] == "detected"
+        assert (str(itd["pos"]), itd["alt"]) == (at_diagnosis["pos"], at_diagnosis["alt"])
+        assert itd["vaf"] < itd["vaf_upper"] < 2 * itd["vaf"]
+
+
 def test_the_kinase_domain_mutation_emerges_at_progression(example: Workplace) -> None:
     found = {sample: events(example, sample, "TKD") for sample in SAMPLES}
     assert {sample for sample, rows in found.items() if rows} == {"P001_progression"}

@@ -1,0 +1,48 @@
+"""Which samples of a patient come before which."""
+
+import pytest
+
+from flt3itd.errors import UserError
+from scripts.samples import Sample
+from scripts.timepoints import earlier_samples, timepoint_ranks
+
+
+def sheet(*rows: tuple[str, str, str, int | None]) -> dict[str, Sample]:
+    """Samples from (name, patient, timepoint, order), in the order of the sheet."""
+    return {
+        name: Sample(name, patient, time, order, "BM", "newly_diagnosed", "capture", (), "x.bam")
+        for name, patient, time, order in rows
+    }
+
+
+def test_order_sorts_timepoints_whatever_the_rows() -> None:
+    samples = sheet(("c", "P", "late", 30), ("a", "P", "first", 1), ("b", "P", "day28", 2))
+    assert earlier_samples(samples, "s.tsv") == {"c": ("a", "b"), "a": (), "b": ("a",)}
+
+
+def test_samples_of_one_timepoint_are_not_earlier_than_each_other() -> None:
+    samples = sheet(
+        ("bm", "P", "diagnosis", 1), ("pb", "P", "blood", 1), ("later", "P", "day28", 2)
+    )
+    assert earlier_samples(samples, "s.tsv") == {"bm": (), "pb": (), "later": ("bm", "pb")}
+
+
+def test_without_order_the_rows_are_the_time_and_equal_names_one_timepoint() -> None:
+    samples = sheet(
+        ("bm", "P", "diagnosis", None),
+        ("d28", "P", "day28", None),
+        ("pb", "P", "diagnosis", None),
+    )
+    assert timepoint_ranks(samples, "s.tsv") == {"bm": 0, "d28": 1, "pb": 0}
+    assert earlier_samples(samples, "s.tsv")["d28"] == ("bm", "pb")
+
+
+def test_patients_do_not_mix() -> None:
+    samples = sheet(("a", "P", "diagnosis", 1), ("b", "Q", "day28", 2))
+    assert earlier_samples(samples, "s.tsv") == {"a": (), "b": ()}
+
+
+def test_order_for_some_samples_of_a_patient_is_a_mistake() -> None:
+    samples = sheet(("a", "P", "diagnosis", 1), ("b", "P", "day28", None))
+    with pytest.raises(UserError, match=r"s.tsv: column order: sample 'b' of patient 'P' has none"):
+        timepoint_ranks(samples, "s.tsv")

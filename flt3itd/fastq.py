@@ -11,6 +11,7 @@ from flt3itd.errors import UserError
 from flt3itd.placed import PlacedReads
 
 _FILTER_KMER = 16
+_PHRED_ZERO = ord("!")
 
 
 def read_fastq(paths: Sequence[Path], reads: PlacedReads) -> int:
@@ -26,11 +27,11 @@ def read_fastq(paths: Sequence[Path], reads: PlacedReads) -> int:
     fragments = kept = 0
     for records in _fragments(paths):
         fragments += 1
-        if not any(_shares_kmer(record.sequence, wanted) for record in records):
+        if not any(_shares_kmer(record.sequence.upper(), wanted) for record in records):
             continue
         for mate, record in enumerate(records):
             name = record.name.split()[0] if record.name else ""
-            reads.add(kept, name, record.sequence, _phred(record), is_read1=mate == 0)
+            reads.add(kept, name, record.sequence, _phred(record, paths[mate]), is_read1=mate == 0)
         kept += 1
     if not fragments:
         raise UserError(f"{paths[0]}: the file has no reads; check that it is complete")
@@ -46,21 +47,25 @@ def _shares_kmer(sequence: str, wanted: frozenset[str]) -> bool:
 
 
 def _fragments(paths: Sequence[Path]) -> Iterator[tuple[dnaio.SequenceRecord, ...]]:
+    name = " and ".join(str(path) for path in paths)
     try:
-        if len(paths) == 1:
-            with dnaio.open(paths[0], mode="r") as single:
-                for record in single:
-                    yield (record,)
-        else:
-            with dnaio.open(paths[0], paths[1], mode="r") as pairs:
-                yield from pairs
+        with dnaio.open(*paths, mode="r") as reads:
+            for number, each in enumerate(reads):
+                records = (each,) if isinstance(each, dnaio.SequenceRecord) else each
+                if not number and any(record.qualities is None for record in records):
+                    raise UserError(f"{name}: this is FASTA; give FASTQ: base qualities are needed")
+                yield records
+    except NotImplementedError as error:  # a BAM with aligned or paired reads
+        raise UserError(f"{name}: this is a BAM; give it with --bam") from error
     except (dnaio.FileFormatError, EOFError, OSError, ValueError) as error:
-        name = " and ".join(str(path) for path in paths)
         message = " ".join(str(error).split()) or type(error).__name__
         raise UserError(f"{name}: the reads cannot be taken: {message}") from error
 
 
-def _phred(record: dnaio.SequenceRecord) -> bytes:
-    if record.qualities is None:
-        raise UserError(f"read {record.name}: the file is FASTA, not FASTQ: qualities are needed")
-    return bytes(character - 33 for character in record.qualities.encode("ascii"))
+def _phred(record: dnaio.SequenceRecord, path: Path) -> bytes:
+    try:
+        return bytes(code - _PHRED_ZERO for code in (record.qualities or "").encode("ascii"))
+    except ValueError:
+        raise UserError(
+            f"{path}: read {record.name}: a quality lies below '!', the lowest of FASTQ"
+        ) from None

@@ -1,0 +1,44 @@
+"""Limits of detection and the Poisson tails behind them, against closed forms."""
+
+import math
+import random
+
+import pytest
+
+from flt3itd.detection import at_least, limit_of_detection, poisson_upper
+
+
+def test_at_least() -> None:
+    assert at_least(0, 0.0) == 1.0
+    assert at_least(1, 0.0) == 0.0
+    assert at_least(1, 2.0) == pytest.approx(1 - math.exp(-2))
+    assert at_least(3, 2.0) == pytest.approx(1 - math.exp(-2) * (1 + 2 + 2))
+    assert at_least(1000, 2000.0) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("fragments", [30, 300, 60_000])
+def test_the_limit_is_where_three_fragments_are_seen_with_95_percent(fragments: int) -> None:
+    limit = limit_of_detection(fragments, 3)
+    assert limit is not None
+    assert at_least(3, limit * fragments) == pytest.approx(0.95, abs=1e-6)
+    assert limit * fragments == pytest.approx(6.2958, abs=1e-3)  # chi-square table, 6 df / 2
+
+
+def test_the_limit_by_trial() -> None:
+    limit = limit_of_detection(500, 3)
+    assert limit is not None
+    rng = random.Random(1)
+    hits = sum(sum(rng.random() < limit for _ in range(500)) >= 3 for _ in range(1000))
+    assert 930 <= hits <= 970
+
+
+def test_no_limit_where_even_a_pure_sample_would_be_missed() -> None:
+    assert limit_of_detection(0, 3) is None
+    assert limit_of_detection(6, 3) is None
+    assert limit_of_detection(7, 3) is not None
+
+
+@pytest.mark.parametrize(("count", "bound"), [(0, 2.9957), (1, 4.7439), (3, 7.7537), (10, 16.962)])
+def test_upper_bound_of_a_count(count: int, bound: float) -> None:
+    """Table of Garwood 1936, one-sided 95 %."""
+    assert poisson_upper(count) == pytest.approx(bound, abs=2e-3)

@@ -1,0 +1,134 @@
+"""Reads straight from FASTQ: what is taken, and what is refused before anything is written."""
+
+import gzip
+import random
+from pathlib import Path
+
+import pytest
+
+from flt3itd.errors import UserError
+from flt3itd.fastq import read_fastq
+from flt3itd.locus import flt3_locus
+from flt3itd.placed import PlacedReads
+from flt3itd.placing import reverse_complement
+from flt3itd.template import genomic_template
+from flt3itd.tkd import EXONS
+from tests.builders import FastqRead, Read, random_sequence, write_bam, write_fastq
+
+LOCUS = flt3_locus()
+EXON = LOCUS.exon(14)
+
+
+def reads(count: int = 20, seed: int = 1) -> tuple[list[FastqRead], list[FastqRead]]:
+    """Pairs of exon 14: read 1 forward, read 2 reverse, fragments of 250."""
+    first, second = [], []
+    for number in range(count):
+        start = EXON.start - 100 + random.Random(seed + number).randrange(50)
+        fragment = LOCUS.sequence[start : start + 250]
+        first.append(FastqRead(f"r{number}", fragment[:100], "I" * 100))
+        second.append(FastqRead(f"r{number}", reverse_complement(fragment)[:100], "I" * 100))
+    return first, second
+
+
+def collected(*paths: Path) -> PlacedReads:
+    found = PlacedReads(genomic_template(LOCUS), EXONS)
+    read_fastq(paths, found)
+    return found
+
+
+def refused(*paths: Path) -> str:
+    with pytest.raises(UserError) as caught:
+        collected(*paths)
+    message = str(caught.value)
+    assert "\n" not in message
+    assert str(paths[0]) in message
+    return message
+
+
+def test_mates_share_a_fragment_and_lie_on_the_plus_strand(tmp_path: Path) -> None:
+    first, second = reads()
+    found = collected(
+        write_fastq(tmp_path / "1.fastq.gz", first), write_fastq(tmp_path / "2.fastq.gz", second)
+    )
+    start, end, fragment = found.itd.plain()
+    assert found.itd.fragments == 20
+    assert fragment.tolist() == [number for number in range(20) for _ in range(2)]
+    assert ((end[1::2] - start[::2]) == 250).all()
+    assert not found.itd.split
+
+
+def test_reads_of_other_genes_are_passed_over(tmp_path: Path) -> None:
+    other = [FastqRead(f"x{n}", random_sequence(100, n), "I" * 100) for n in range(50)]
+    first, _ = reads()
+    found = collected(write_fastq(tmp_path / "1.fastq", other + first))
+    assert found.itd.fragments == 20
+    assert found.itd.reads == 20
+
+
+def test_a_fragment_is_kept_when_only_one_mate_shares_a_kmer(tmp_path: Path) -> None:
+    _, second = reads(1)
+    noise = FastqRead(second[0].name, random_sequence(100, 3), "I" * 100)
+    found = collected(
+        write_fastq(tmp_path / "1.fastq", [noise]), write_fastq(tmp_path / "2.fastq", second)
+    )
+    assert (found.itd.fragments, found.itd.reads) == (1, 1)
+
+
+def test_lower_case_and_windows_line_ends(tmp_path: Path) -> None:
+    path = tmp_path / "1.fastq"
+    path.write_bytes(
+        b"".join(
+            f"@{read.name} 1:N:0\r\n{read.sequence.lower()}\r\n+\r\n{read.qualities}\r\n".encode()
+            for read in reads()[0]
+        )
+    )
+    assert (
+        collected(path).itd.plain_start
+        == collected(write_fastq(tmp_path / "2.fastq", reads()[0])).itd.plain_start
+    )
+
+
+def test_unpaired_files(tmp_path: Path) -> None:
+    first, second = reads()
+    one = write_fastq(tmp_path / "1.fastq.gz", first)
+    assert "more reads in file 1" in refused(one, write_fastq(tmp_path / "2.fastq.gz", second[:-1]))
+    renamed = [FastqRead("other", read.sequence, read.qualities) for read in second]
+    assert "does not match" in refused(one, write_fastq(tmp_path / "3.fastq.gz", renamed))
+
+
+@pytest.mark.parametrize("bytes_left", [0.5, 0.999])
+def test_cut_short(tmp_path: Path, bytes_left: float) -> None:
+    path = write_fastq(tmp_path / "1.fastq.gz", reads(200)[0])
+    data = path.read_bytes()
+    path.write_bytes(data[: int(len(data) * bytes_left)])
+    assert "ended before" in refused(path)
+
+
+@pytest.mark.parametrize("data", [b"", gzip.compress(b"")])
+def test_empty(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / ("1.fastq.gz" if data else "1.fastq")
+    path.write_bytes(data)
+    assert "no reads" in refused(path)
+
+
+@pytest.mark.parametrize("sequence", [random_sequence(100, 1), LOCUS.sequence[18700:18850]])
+def test_fasta(tmp_path: Path, sequence: str) -> None:
+    path = tmp_path / "x.fasta"
+    path.write_text(f">a\n{sequence}\n")
+    assert "this is FASTA" in refused(path)
+
+
+def test_bam(tmp_path: Path) -> None:
+    aligned = [Read("a", "chr13", 10, "4M", "ACGT", flag=99, mate=("chr13", 20))]
+    assert "give it with --bam" in refused(write_bam(tmp_path / "x.bam", {"chr13": 99}, aligned))
+
+
+def test_quality_below_the_lowest(tmp_path: Path) -> None:
+    first, _ = reads(1)
+    path = write_fastq(tmp_path / "1.fastq", [FastqRead("a", first[0].sequence, " " * 100)])
+    assert "read a: a quality lies below" in refused(path)
+
+
+def test_lengths_differ(tmp_path: Path) -> None:
+    path = write_fastq(tmp_path / "1.fastq", [FastqRead("a", "ACGT", "III")])
+    assert "line 4" in refused(path)

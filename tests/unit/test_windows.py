@@ -1,0 +1,86 @@
+"""Windows: where they lie, how often they occur in each haplotype, which stretches show them."""
+
+import numpy as np
+
+from flt3itd.haplotype import Haplotype, insertion_between
+from flt3itd.windows import ANCHOR, WindowSet, find_windows, junction_bit
+from tests.builders import random_sequence
+
+REFERENCE = random_sequence(1500, 11)
+
+
+def tandem(start: int, end: int, filler: str = "", reference: str = REFERENCE) -> Haplotype:
+    insertion = insertion_between(reference, end, end, filler + reference[start:end])
+    return Haplotype(reference, insertion)
+
+
+def windows_of(*mutants: Haplotype) -> WindowSet:
+    return find_windows([Haplotype(mutants[0].reference), *mutants])
+
+
+def occurrences(windows: WindowSet, haplotype: int, window: int) -> list[tuple[int, int]]:
+    return sorted(
+        (each.start, each.end) for each in windows.occurrences[haplotype] if each.window == window
+    )
+
+
+def test_both_boundaries_occur_once_in_wild_type_and_mutant() -> None:
+    windows = windows_of(tandem(600, 660))
+    assert windows.count == 3
+    assert occurrences(windows, 0, 0) == []
+    assert len(occurrences(windows, 1, 0)) == 1
+    for boundary, at in ((1, 600), (2, 660)):
+        ((start, end),) = occurrences(windows, 0, boundary)
+        assert end - start == 2 * ANCHOR
+        assert start + ANCHOR in (at - 1, at)  # a base of the two copies may agree by chance
+        ((mutant_start, _),) = occurrences(windows, 1, boundary)
+        assert mutant_start == start + (60 if boundary == 2 else 0)
+
+
+def test_the_junction_window_holds_filler_and_anchors() -> None:
+    mutant = tandem(600, 660, "GATTACAGATTACA")
+    ((start, end),) = occurrences(windows_of(mutant), 1, 0)
+    assert start <= 660 - ANCHOR
+    assert end >= 660 + 14 + ANCHOR
+    assert mutant.sequence[start:end] not in REFERENCE
+
+
+def test_one_insertion_may_duplicate_the_boundary_of_another() -> None:
+    windows = windows_of(tandem(600, 700), tandem(630, 660))
+    # Both boundaries of the second lie inside the segment of the first.
+    assert [len(occurrences(windows, 1, window)) for window in (4, 5)] == [2, 2]
+    assert [len(occurrences(windows, 0, window)) for window in (4, 5)] == [1, 1]
+    # The first junction is not in the second haplotype, nor the reverse.
+    assert occurrences(windows, 2, 0) == occurrences(windows, 1, 3) == []
+
+
+def test_windows_of_a_repeat_grow_until_they_are_unique() -> None:
+    unit = random_sequence(30, 5)
+    reference = random_sequence(600, 1) + unit * 3 + random_sequence(600, 2)
+    windows = windows_of(tandem(600, 630, "", reference))
+    (junction,) = occurrences(windows, 1, 0)
+    mutant = tandem(600, 630, "", reference).sequence
+    assert mutant[slice(*junction)] not in reference
+
+
+def test_two_insertions_of_one_length_have_windows_of_their_own() -> None:
+    one, other = tandem(600, 630), tandem(603, 633)
+    windows = windows_of(one, other)
+    (first,), (second,) = occurrences(windows, 1, 0), occurrences(windows, 2, 3)
+    assert one.sequence[slice(*first)] not in other.sequence
+    assert other.sequence[slice(*second)] not in one.sequence
+
+
+def test_a_stretch_shows_what_it_covers_wholly() -> None:
+    windows = windows_of(tandem(600, 660))
+    ((start, end),) = occurrences(windows, 1, 0)
+    starts = np.array([start, start + 1, start, 0], dtype=np.int64)
+    ends = np.array([end, end, end - 1, len(REFERENCE)], dtype=np.int64)
+    shown = windows.shown(1, starts, ends)
+    assert ((shown & junction_bit(0)) > 0).tolist() == [True, False, False, True]
+    assert shown[3] == 0b111
+
+
+def test_bits_of_many_insertions_do_not_collide() -> None:
+    assert len({junction_bit(number) for number in range(20)}) == 20
+    assert junction_bit(20) < 2**63

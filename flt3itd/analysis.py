@@ -223,6 +223,7 @@ def _result(request: Request, material: _Material) -> FltResult:
         warnings=(
             *material.warnings,
             *_hard_clipped(material.itd),
+            *_unexplained(calls, template, placement),
             *_uncovered(depth, request.parameters.itd.minimum_depth),
         ),
     )
@@ -382,6 +383,15 @@ def _hard_clipped(reads: ReadSet) -> tuple[str, ...]:
     return (
         f"{reads.hard_clipped} reads are hard clipped: an ITD in the bases that were cut off "
         "cannot be seen; align with soft clips (bwa mem -Y)",
+    )
+
+
+def _unexplained(calls: ItdCalls, template: Template, placement: Placement) -> tuple[str, ...]:
+    return tuple(
+        f"{fragments} fragments are clipped at {placement.contig}:"
+        f"{placement.position(template.to_locus(place))} and fit no insertion that was found: "
+        "an insertion longer than the reads, or a rearrangement"
+        for place, fragments in calls.unexplained.items()
     )
 
 

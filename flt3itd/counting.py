@@ -18,11 +18,11 @@ from flt3itd.windows import WIDEST_ANCHOR, WindowSet, find_windows, junction_bit
 REPORTED_FRAGMENTS = 2
 """Insertions that fewer fragments show are noise in every sample and are not listed."""
 
-_MOST_HAPLOTYPES = 20
+MOST_HAPLOTYPES = 20
 """Three windows each fit into the bits of one mask; more insertions are noise."""
 _TIE = 2
 _LEAST_SCORE = 25
-_ROUNDS = 4
+_MOST_ROUNDS = 12
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def preselect(
         support = len(candidate.fragments)
         if not any(is_sequencing_error(haplotype, support, *parent) for parent in kept):
             kept.append((haplotype, support))
-        if len(kept) >= _MOST_HAPLOTYPES:
+        if len(kept) >= MOST_HAPLOTYPES:
             break
     return [one.insertion for one, _ in kept if one.insertion is not None]
 
@@ -75,11 +75,11 @@ def settle(
     matrix: ReadMatrix,
 ) -> tuple[list[Haplotype], WindowSet, Counts]:
     """Count, correct and prune the haplotypes until they no longer change; known ones stay."""
-    for round_number in range(_ROUNDS):
+    for round_number in range(_MOST_ROUNDS):
         haplotypes = [wildtype, *(Haplotype(wildtype.reference, one) for one in insertions)]
         windows = find_windows(haplotypes)
         counts = count_fragments(haplotypes, windows, reads, matrix)
-        if round_number == _ROUNDS - 1:
+        if round_number == _MOST_ROUNDS - 1:
             break
         better = _corrected(haplotypes, known, matrix, counts)
         kept = _supported(better, known, counts.junction, wildtype)
@@ -150,17 +150,37 @@ def _supported(
     junction: tuple[int, ...],
     wildtype: Haplotype,
 ) -> list[Insertion]:
-    """The insertions that enough fragments show and no errors of a better supported one."""
+    """The insertions that enough fragments show and no errors of a better supported one.
+
+    Reads that fit two insertions equally well support neither. So of insertions without support
+    that lie close together the first proposed stays for another round, when one of them goes.
+    """
     order = sorted(range(len(insertions)), key=lambda index: (-junction[index], index))
     kept: list[tuple[Haplotype, int]] = []
+    starved: list[Haplotype] = []
     for index in order:
         haplotype = Haplotype(wildtype.reference, insertions[index])
         support = junction[index]
         if any(one.insertion == haplotype.insertion for one, _ in kept):
             continue
-        if insertions[index] in known or (
-            support >= REPORTED_FRAGMENTS
-            and not any(is_sequencing_error(haplotype, support, *parent) for parent in kept)
-        ):
-            kept.append((haplotype, support))
-    return [one.insertion for one, _ in kept if one.insertion is not None]
+        if insertions[index] not in known:
+            if any(is_sequencing_error(haplotype, support, *parent) for parent in kept):
+                continue
+            if support < REPORTED_FRAGMENTS:
+                starved.append(haplotype)
+                continue
+        kept.append((haplotype, support))
+    spared = [
+        one
+        for place, one in enumerate(starved)
+        if not any(_compete(one, other) for other in starved[:place])
+        and any(_compete(one, other) for other in starved[place + 1 :])
+    ]
+    survivors = [*(one for one, _ in kept), *spared]
+    return [one.insertion for one in survivors if one.insertion is not None]
+
+
+def _compete(one: Haplotype, other: Haplotype) -> bool:
+    """Whether two insertions lie so close together that reads may fit both."""
+    mine, theirs = one.duplication, other.duplication
+    return mine.start <= theirs.end + WIDEST_ANCHOR and theirs.start <= mine.end + WIDEST_ANCHOR

@@ -14,6 +14,8 @@ from flt3itd.locus import GRCH37_SHIFT
 from flt3itd.placement import Placement
 from flt3itd.template import Template
 
+MOST_KNOWN = 15
+"""Leaves room for insertions that are new in a sample."""
 DECOYS = 20
 _DECOY_STEP = 7
 _NEAREST_DECOY = 14
@@ -56,6 +58,11 @@ def read_known(
                         found[insertion] = None
         except (OSError, ValueError) as error:
             raise UserError(f"{path}: the known ITDs cannot be read: {error}") from error
+    if len(found) > MOST_KNOWN:
+        raise UserError(
+            f"--known: found {len(found)} different ITDs, expected at most {MOST_KNOWN}; give "
+            "fewer VCFs"
+        )
     return tuple(found)
 
 

@@ -21,7 +21,7 @@ from flt3itd.counting import (
 from flt3itd.detection import poisson_upper
 from flt3itd.followup import background_probability, decoys
 from flt3itd.haplotype import Duplication, Haplotype, Insertion
-from flt3itd.junctions import SearchRegion, find_candidates
+from flt3itd.junctions import Proposals, SearchRegion, find_candidates
 from flt3itd.library import amplicon_shapes, fragment_shapes, infer_amplicons, informative_depth
 from flt3itd.primers import PrimerPair
 from flt3itd.reads import ReadSet
@@ -29,6 +29,7 @@ from flt3itd.template import Template
 from flt3itd.windows import ANCHOR, find_windows
 
 _SEED_REACH = 450
+_LEAST_CLIPPED_SHARE = 0.01
 _ASSUMED_PRIMER = 20
 """Primer length in bases where amplicons are inferred from the reads."""
 BACKGROUND_CHANCE = 0.01
@@ -77,7 +78,9 @@ class KnownCall:
 class ItdCalls:
     """All insertions of a sample; the totals are over those that pass, None when none does.
 
-    `depth` holds the informative fragments at each base of the template's region.
+    `depth` holds the informative fragments at each base of the template's region; `unexplained`
+    counts the fragments that are clipped alike at a place (template coordinate) on target and
+    fit no insertion that could be found.
     """
 
     calls: tuple[ItdCall, ...]
@@ -85,6 +88,7 @@ class ItdCalls:
     total_vaf: Estimate | None
     total_ar: Estimate | None
     depth: npt.NDArray[np.int64]
+    unexplained: dict[int, int]
 
 
 def call_itds(
@@ -102,17 +106,19 @@ def call_itds(
     """
     wildtype = Haplotype(template.sequence)
     search = SearchRegion.around(template.sequence, *template.region, _SEED_REACH)
+    proposals = find_candidates(reads.split, search)
     candidates = [
         candidate
-        for candidate in find_candidates(reads.split, search)
+        for candidate in proposals.candidates
         if len(candidate.fragments) >= REPORTED_FRAGMENTS
     ]
     insertions = preselect(candidates, known, wildtype)
     matrix = ReadMatrix.of(concerned_reads(reads.split, insertions, wildtype))
     haplotypes, windows, counts = settle(insertions, known, wildtype, reads, matrix)
     depth = _depth(reads, template.region)
+    unexplained = _unexplained(proposals, depth, template, parameters)
     if len(haplotypes) == 1:
-        return ItdCalls((), (), None, None, depth)
+        return ItdCalls((), (), None, None, depth, unexplained)
     amplicons = infer_amplicons(reads) if amplicon_assay else ()
     rates = pattern_rates(haplotypes, windows, fragment_shapes(reads))
     if amplicons:
@@ -156,7 +162,25 @@ def call_itds(
         totals.total_vaf if totals else None,
         totals.total_ar if totals else None,
         depth,
+        unexplained,
     )
+
+
+def _unexplained(
+    proposals: Proposals,
+    depth: npt.NDArray[np.int64],
+    template: Template,
+    parameters: ItdParameters,
+) -> dict[int, int]:
+    """Clips on target that enough fragments share, by breakpoint."""
+    first, last = template.target
+    return {
+        place: fragments
+        for place, fragments in proposals.unexplained.items()
+        if first <= place <= last
+        and fragments >= parameters.minimum_mutant_fragments
+        and fragments >= _LEAST_CLIPPED_SHARE * depth[place - template.region[0]]
+    }
 
 
 def _is_seen(rates: Sequence[dict[int, float]], index: int) -> bool:

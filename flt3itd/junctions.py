@@ -42,6 +42,18 @@ class Candidate:
 
 
 @dataclass(frozen=True)
+class Proposals:
+    """What the reads propose: `candidates`, the best supported first.
+
+    `unexplained` counts, by breakpoint (template coordinate), the fragments that are clipped
+    there alike and whose clipped bases lie nowhere near by.
+    """
+
+    candidates: list[Candidate]
+    unexplained: dict[int, int]
+
+
+@dataclass(frozen=True)
 class SearchRegion:
     """Where an insertion may lie, locus coordinates half-open, with the k-mers around it."""
 
@@ -90,17 +102,24 @@ class _Consensus:
     reads: npt.NDArray[np.int64]
 
 
-def find_candidates(reads: Iterable[SplitRead], region: SearchRegion) -> list[Candidate]:
-    """All insertions that the reads propose, the best supported first."""
+def find_candidates(reads: Iterable[SplitRead], region: SearchRegion) -> Proposals:
+    """All insertions that the reads propose, and the clips that propose none."""
     support: defaultdict[Insertion, set[int]] = defaultdict(set)
+    stray: defaultdict[int, set[int]] = defaultdict(set)
     for key, group in _groups(reads).items():
         insertion = _propose(key, group, region)
+        fragments = {read.fragment for read, _ in group}
         if insertion is not None and region.start <= insertion.start <= region.end:
-            support[insertion].update(read.fragment for read, _ in group)
+            support[insertion] |= fragments
+        elif insertion is None and len(group) > 1 and key.kind != "insertion":
+            stray[key.breakpoint] |= fragments
     candidates = [Candidate(key, frozenset(found)) for key, found in support.items()]
-    return sorted(
-        candidates,
-        key=lambda c: (-len(c.fragments), c.insertion.start, c.insertion.inserted),
+    return Proposals(
+        sorted(
+            candidates,
+            key=lambda c: (-len(c.fragments), c.insertion.start, c.insertion.inserted),
+        ),
+        {breakpoint: len(fragments) for breakpoint, fragments in sorted(stray.items())},
     )
 
 

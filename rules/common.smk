@@ -156,6 +156,7 @@ def all_reports():
         "itd.vcf.gz",
         "panel.tsv",
         "coverage.tsv",
+        "hotspots.tsv",
     ]
     reports = [out(f"{sample}/{name}") for sample in SAMPLES for name in names]
     return [*reports, out("summary.tsv")]

@@ -198,3 +198,60 @@ rule exon_coverage:
         " --sample {wildcards.sample:q} --minimum-depth {params.depth}"
         " --minimum-mapping-quality {params.mapping_quality} --out {output:q}"
         " 2> >(tee {log:q} >&2)"
+
+
+rule hotspot_answers:
+    """Variant, covered and clean, or not assessable: for every hotspot codon."""
+    input:
+        panel=out("{sample}/panel.tsv"),
+        flt3=out("{sample}/flt3.json"),
+        bam=sample_bam,
+        bai=sample_bai,
+        genome=GENOME,
+        index=GENOME_INDEX,
+        gene_models=SETTINGS.reference.gene_models,
+        targets=SETTINGS.panel.targets,
+        hotspots=SETTINGS.panel.hotspots or [],
+    output:
+        out("{sample}/hotspots.tsv"),
+    log:
+        log_of("hotspot_answers"),
+    benchmark:
+        benchmark_of("hotspot_answers")
+    conda:
+        "../envs/flt3itd.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(1000),
+        runtime=growing(30),
+    params:
+        hotspots="--hotspots" if SETTINGS.panel.hotspots else "",
+        depth=SETTINGS.thresholds.minimum_depth,
+        vaf=SETTINGS.thresholds.minimum_vaf,
+        fragments=SETTINGS.thresholds.minimum_alternate_fragments,
+        mapping_quality=SETTINGS.thresholds.minimum_mapping_quality,
+        sources=source_digest(
+            "scripts/exon_coverage.py",
+            "scripts/gene_models.py",
+            "scripts/hotspot_answers.py",
+            "scripts/panel_knowledge.py",
+            "scripts/panel_limits.py",
+            "scripts/panel_rows.py",
+            "scripts/panel_targets.py",
+            "scripts/record_json.py",
+            "scripts/reference_sequence.py",
+            "scripts/report_inputs.py",
+            "flt3itd/hgvs.py",
+            "flt3itd/records.py",
+            "flt3itd/statistics.py",
+            "flt3itd/tables.py",
+        ),
+    shell:
+        "python -m scripts.hotspot_answers {params.hotspots} {input.hotspots:q}"
+        " --panel {input.panel:q} --flt3 {input.flt3:q} --bam {input.bam:q}"
+        " --fasta {input.genome:q} --gene-models {input.gene_models:q}"
+        " --targets {input.targets:q} --sample {wildcards.sample:q}"
+        " --minimum-depth {params.depth} --minimum-vaf {params.vaf}"
+        " --minimum-alternate-fragments {params.fragments}"
+        " --minimum-mapping-quality {params.mapping_quality} --out {output:q}"
+        " 2> >(tee {log:q} >&2)"

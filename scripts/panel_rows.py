@@ -1,9 +1,11 @@
-"""The rows of panel.tsv and coverage.tsv: what the panel stage writes and the reports read."""
+"""The rows of panel.tsv, coverage.tsv and hotspots.tsv: what reports read of the panel stage."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+
+from flt3itd.records import Status
 
 
 @dataclass(frozen=True)
@@ -60,3 +62,28 @@ class ExonCoverage:
     def assessable(self) -> bool:
         """Whether the exon is deep enough for an answer."""
         return self.status is ExonState.COVERED
+
+
+@dataclass(frozen=True)
+class HotspotAnswer:
+    """One row of hotspots.tsv; `start` and `end` are 1-based inclusive, None when unknown.
+
+    `variants` pass, `filtered` were called and do not; both name them with their VAF. `reason`
+    says why a codon is not assessable. `legacy` is the residue in older numbering.
+    """
+
+    sample: str
+    gene: str
+    residue: int
+    amino_acid: str
+    legacy: str
+    exon: str
+    chrom: str
+    start: int | None
+    end: int | None
+    status: Status
+    reason: str
+    depth: int | None
+    limit_of_detection: float | None
+    variants: str
+    filtered: str

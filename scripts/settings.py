@@ -23,11 +23,15 @@ class Reference:
 
 @dataclass(frozen=True)
 class Panel:
-    """The panel: its name, the BED file of its targets, and in how many parts it is called."""
+    """The panel: its name, targets (BED), and in how many parts it is called.
+
+    `hotspots` is the table of codons that every sample gets an answer for.
+    """
 
     name: str
     targets: str
     chunks: int
+    hotspots: str | None
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,10 @@ def read_settings(config: Mapping[str, Any], source: str) -> Settings:
             gene_models=_path(whole["reference"]["gene_models"]),
         ),
         panel=Panel(
-            whole["panel"]["name"], _path(whole["panel"]["targets"]), whole["panel"]["chunks"]
+            name=whole["panel"]["name"],
+            targets=_path(whole["panel"]["targets"]),
+            chunks=whole["panel"]["chunks"],
+            hotspots=_optional_path(whole["panel"], "hotspots"),
         ),
         simulation=_path(whole["simulation"]) if "simulation" in whole else None,
         trimming=Trimming(**whole["trimming"]),
@@ -119,6 +126,7 @@ def check_files(settings: Settings, source: str) -> None:
         ("reference.fasta", settings.reference.fasta),
         ("reference.gene_models", settings.reference.gene_models),
         ("panel.targets", settings.panel.targets),
+        ("panel.hotspots", settings.panel.hotspots),
         ("simulation", settings.simulation),
         ("flt3.primers", settings.flt3.primers),
     ):
@@ -129,3 +137,7 @@ def check_files(settings: Settings, source: str) -> None:
 def _path(text: str) -> str:
     """The path without doubled slashes and leading ./, which Snakemake takes for other files."""
     return str(PurePath(text))
+
+
+def _optional_path(section: Mapping[str, Any], key: str) -> str | None:
+    return _path(section[key]) if key in section else None

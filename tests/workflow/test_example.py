@@ -151,3 +151,24 @@ def test_another_folder_and_another_day_run_nothing_again(example: Workplace) ->
     finally:
         moved.rename(example.folder)
     assert "Nothing to be done" in run.text
+
+
+def test_every_hotspot_codon_has_an_answer(example: Workplace) -> None:
+    answers = {
+        sample: {
+            (row["gene"], row["residue"]): row
+            for row in example.table(f"results/{sample}/hotspots.tsv")
+        }
+        for sample in SAMPLES
+    }
+    assert {len(rows) for rows in answers.values()} == {83}
+    relapse = answers["P002_relapse"]
+    assert relapse["IDH2", "140"]["status"] == "detected"
+    assert relapse["IDH2", "140"]["variants"].startswith("p.(Arg140Gln) 4")
+    assert relapse["KIT", "816"]["reason"] == "depth below 100"
+    assert relapse["JAK2", "617"]["reason"] == "outside the targets"
+    assert answers["P001_diagnosis"]["NPM1", "288"]["status"] == "detected"
+    assert answers["P001_progression"]["FLT3", "835"]["status"] == "detected"
+    control = answers["C001_control"]["FLT3", "835"]
+    assert control["status"] == "not_detected"
+    assert float(control["limit_of_detection"]) < 0.01

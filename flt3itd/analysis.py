@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -164,8 +164,10 @@ def _read_dna(bam: pysam.AlignmentFile, request: Request) -> _Material:
     shift, flags = placement.shift, _SKIPPED_FLAGS[request.assay]
     contig_length = bam.get_reference_length(placement.contig)
 
-    def fetch(start: int, end: int) -> pysam.IteratorRow:
-        return bam.fetch(placement.contig, max(0, start + shift), min(contig_length, end + shift))
+    def fetch(start: int, end: int) -> Iterable[pysam.AlignedSegment]:
+        """Records over a stretch of the locus; none where the contig does not reach."""
+        first, last = max(0, start + shift), min(contig_length, end + shift)
+        return bam.fetch(placement.contig, first, last) if first < last else ()
 
     begin, end = template.region[0] - _FETCH_MARGIN, template.region[1] + _FETCH_MARGIN
     aligner = LocusAligner(locus.sequence, [(begin, end)])

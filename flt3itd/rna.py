@@ -35,7 +35,9 @@ def read_rna(
         records = bam.fetch(contig)
     else:
         placement = locate(bam, name, locus, reference)
-        records = bam.fetch(placement.contig, placement.shift, placement.shift + len(locus))
+        first, last = placement.shift, placement.shift + len(locus)
+        length = bam.get_reference_length(placement.contig)
+        records = bam.fetch(placement.contig, max(0, first), min(last, length))
     fragments: dict[str, int] = {}
     for record in records:
         sequence = record.query_sequence

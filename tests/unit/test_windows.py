@@ -31,8 +31,9 @@ def test_both_boundaries_occur_once_in_wild_type_and_mutant() -> None:
     assert len(occurrences(windows, 1, 0)) == 1
     for boundary, at in ((1, 600), (2, 660)):
         ((start, end),) = occurrences(windows, 0, boundary)
-        assert end - start == 2 * ANCHOR
-        assert start + ANCHOR in (at - 1, at)  # a base of the two copies may agree by chance
+        # Wider where the reference happens to look alike; a base of both copies may agree.
+        assert start + ANCHOR <= at
+        assert at <= end - ANCHOR + 1
         ((mutant_start, _),) = occurrences(windows, 1, boundary)
         assert mutant_start == start + (60 if boundary == 2 else 0)
 

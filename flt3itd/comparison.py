@@ -22,6 +22,8 @@ _MISMATCH_BY_QUALITY = ((20, -4), (10, -2), (0, -1))
 """Penalty of a mismatch from this Phred quality upwards."""
 _ROWS = 2048
 """Reads that are compared at once: their matrices stay in the processor's cache."""
+_LONG_READ = 8000
+"""From this width on the sums of penalties need more than 16 bits."""
 _END_BONUS = 5
 """A stretch goes on to the read's end when that costs no more, as with bwa's clipping penalty."""
 
@@ -154,8 +156,9 @@ def _fit_rows(reads: ReadMatrix, haplotype: Haplotype, offset: npt.NDArray[np.in
     expected = np.lib.stride_tricks.sliding_window_view(framed, width)[place]
     agrees = (reads.bases == expected) & (reads.bases != 0)
     step = np.where(agrees, np.int8(_MATCH), reads.penalty)
-    total = np.zeros((rows, width + 1), dtype=np.int16)
-    np.cumsum(step, axis=1, dtype=np.int16, out=total[:, 1:])
+    sums = np.int16 if width < _LONG_READ else np.int32
+    total = np.zeros((rows, width + 1), dtype=sums)
+    np.cumsum(step, axis=1, dtype=sums, out=total[:, 1:])
     lowest = np.minimum.accumulate(total, axis=1)
     gain = total - lowest
     end = gain.argmax(axis=1)

@@ -1,0 +1,96 @@
+"""Primers of an amplicon assay, and the ITDs that duplicate a primer site."""
+
+from pathlib import Path
+
+import pytest
+
+from flt3itd.errors import UserError
+from flt3itd.locus import GRCH37_SHIFT, flt3_locus
+from flt3itd.placement import Placement
+from flt3itd.placing import reverse_complement
+from flt3itd.primers import PrimerPair, read_primers
+from tests.builders import write_fastq
+from tests.itd_builders import amplicon_pairs, call, tandem
+
+LOCUS = flt3_locus()
+FIRST, LAST = 28_033_900, 28_034_210
+LENGTH = 22
+START, END = LOCUS.from_grch38(FIRST), LOCUS.from_grch38(LAST) + 1
+PAIR = PrimerPair(START, START + LENGTH, END - LENGTH, END)
+GRCH38 = Placement("chr13", LOCUS.first_position - 1, "GRCh38")
+GRCH37 = Placement("13", LOCUS.first_position - 1 + GRCH37_SHIFT, "GRCh37")
+
+
+def bedpe(path: Path, placement: Placement, contig: str) -> Path:
+    sites = [
+        (PAIR.left_start, PAIR.left_end),
+        (PAIR.right_start, PAIR.right_end),
+    ]
+    cells = [
+        str(cell)
+        for start, end in sites
+        for cell in (contig, start + placement.shift, end + placement.shift)
+    ]
+    path.write_text("# kit\nchr1\t10\t20\tchr1\t90\t99\n" + "\t".join(cells) + "\tname\n")
+    return path
+
+
+@pytest.mark.parametrize(("placement", "contig"), [(GRCH38, "chr13"), (GRCH37, "chr13")])
+def test_bedpe_rows_of_the_locus_are_placed_on_either_build(
+    tmp_path: Path, placement: Placement, contig: str
+) -> None:
+    path = bedpe(tmp_path / "primers.bedpe", placement, contig)
+    assert read_primers(path, LOCUS, placement) == (PAIR,)
+
+
+def test_sequences_are_placed_on_their_strand_and_paired(tmp_path: Path) -> None:
+    left = LOCUS.sequence[PAIR.left_start : PAIR.left_end]
+    right = reverse_complement(LOCUS.sequence[PAIR.right_start : PAIR.right_end])
+    path = tmp_path / "primers.fa"
+    path.write_text(f">other\nACGTACGTACGTACGTAACC\n>reverse\n{right}\n>forward\n{left.lower()}\n")
+    assert read_primers(path, LOCUS, GRCH38) == (PAIR,)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("chr13\t1\t2\n", "row 1: found 3 columns"),
+        ("chr13\tone\t2\tchr13\t5\t6\n", "row 1: found 'chr13"),
+        ("chr13\t9\t20\tchr13\t10\t30\n", "row 1: the left primer must end before"),
+        ("chr13\t9\t20\tchr14\t50\t60\n", "on the same contig"),
+        ("chr1\t9\t20\tchr1\t50\t60\n", "no primer pair lies on FLT3"),
+        (">a\nACGTTGCAACGTTGCATTTT\n", "no primer pair lies on FLT3"),
+        ("", "no primer pair lies on FLT3"),
+    ],
+)
+def test_primers_that_cannot_be_used_are_refused(tmp_path: Path, text: str, words: str) -> None:
+    path = tmp_path / "primers"
+    path.write_text(text)
+    with pytest.raises(UserError, match=words) as caught:
+        read_primers(path, LOCUS, GRCH38)
+    assert str(path) in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("last", "biased"), [(FIRST + LENGTH + 40, True), (FIRST + LENGTH - 2, False)]
+)
+def test_an_itd_that_duplicates_a_primer_site_is_flagged(
+    tmp_path: Path, last: int, biased: bool
+) -> None:
+    """The outer amplicon shows the whole ITD, so it is called; the inner primer is in it."""
+    first = FIRST - 15
+    pairs = amplicon_pairs([tandem(first, last, 0.3)], [(FIRST - 120, LAST + 30)])
+    reads = [
+        str(write_fastq(tmp_path / f"{name}.fastq", chosen))
+        for name, chosen in (
+            ("1", [pair.first for pair in pairs]),
+            ("2", [pair.second for pair in pairs]),
+        )
+    ]
+    primers = bedpe(tmp_path / "primers.bedpe", GRCH38, "chr13")
+    arguments = ["--fastq", *reads, "--assay", "amplicon", "--primers", str(primers)]
+    called = call(tmp_path, *arguments)
+    [event] = called.passing
+    assert event["length_bp"] == last - first + 1
+    remark = "allelic ratio biased: primer site duplicated" if biased else ""
+    assert event["remark"] == remark

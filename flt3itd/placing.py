@@ -154,8 +154,7 @@ class LocusAligner:
     def _matching_part(self, sequence: str, diagonal: int) -> tuple[int, int]:
         """The stretch of the query that scores best on a diagonal."""
         best = score = 0
-        begin = best_start = best_end = 0
-        shift = max(0, -diagonal)
+        begin = best_start = best_end = shift = max(0, -diagonal)
         window = self._reference[diagonal + shift : diagonal + len(sequence)]
         for query, base in enumerate(window, start=shift):
             score += _MATCH if base == sequence[query] else _MISMATCH

@@ -1,0 +1,88 @@
+"""Placing reads without an aligner."""
+
+import pytest
+
+from flt3itd.placing import KmerIndex, LocusAligner, reverse_complement
+from flt3itd.reads import SplitRead
+from tests.builders import duplicate, random_sequence
+
+REFERENCE = random_sequence(3000, 71)
+ALIGNER = LocusAligner(REFERENCE, [(500, 2500)])
+
+
+def placed(sequence: str) -> SplitRead:
+    found = ALIGNER.place(3, sequence, bytes(range(len(sequence))))
+    assert found is not None
+    assert found.split.fragment == 3
+    return found.split
+
+
+def test_reverse_complement() -> None:
+    assert reverse_complement("AACGTN") == "NACGTT"
+
+
+def test_both_strands() -> None:
+    forward = ALIGNER.place(0, REFERENCE[1000:1100], bytes(range(100)))
+    backward = ALIGNER.place(0, reverse_complement(REFERENCE[1000:1100]), bytes(range(100)))
+    assert forward is not None
+    assert backward is not None
+    assert (forward.is_reverse, backward.is_reverse) == (False, True)
+    assert forward.split.sequence == backward.split.sequence
+    assert forward.split.first_diagonal == backward.split.first_diagonal == 1000
+    assert backward.split.qualities == bytes(range(100))[::-1]
+
+
+def test_errors_do_not_move_a_read() -> None:
+    bases = list(REFERENCE[1000:1150])
+    for place in (3, 40, 80, 120, 147):
+        bases[place] = "A" if bases[place] != "A" else "C"
+    split = placed("".join(bases))
+    assert (split.first_diagonal, split.last_diagonal) == (1000, 1000)
+    assert (split.aligned_start, split.aligned_end) == (0, 150)
+
+
+def test_a_junction_read_is_clipped() -> None:
+    mutant = duplicate(REFERENCE, 1000, 1200)
+    split = placed(mutant[1110:1260])  # 90 bases of the first copy, 60 of the second
+    assert split.first_diagonal == 1110
+    assert split.aligned_start == 0
+    assert 90 <= split.aligned_end <= 96
+
+
+@pytest.mark.parametrize("change", [30, -30])
+def test_a_short_insertion_or_deletion_is_two_blocks(change: int) -> None:
+    if change > 0:
+        sequence = REFERENCE[1000:1060] + random_sequence(30, 1) + REFERENCE[1060:1120]
+    else:
+        sequence = REFERENCE[1000:1060] + REFERENCE[1090:1150]
+    split = placed(sequence)
+    assert split.first_diagonal - split.last_diagonal == change
+    assert (split.aligned_start, split.aligned_end) == (0, len(sequence))
+    assert 56 <= split.first_block_end <= 64
+
+
+@pytest.mark.parametrize(
+    "sequence", ["", "ACGT", "N" * 100, "A" * 100, random_sequence(150, 5), REFERENCE[:100]]
+)
+def test_what_lies_elsewhere_has_no_place(sequence: str) -> None:
+    assert ALIGNER.place(0, sequence, bytes(len(sequence))) is None
+
+
+def test_over_the_edge_of_the_reference() -> None:
+    aligner = LocusAligner(REFERENCE, [(0, len(REFERENCE))])
+    for sequence, diagonal in (
+        (random_sequence(50, 6) + REFERENCE[:100], -50),
+        (REFERENCE[-100:] + random_sequence(50, 6), 2900),
+    ):
+        found = aligner.place(0, sequence, bytes(150))
+        assert found is not None
+        assert found.split.first_diagonal == diagonal
+        begin, end = found.split.aligned_start + diagonal, found.split.aligned_end + diagonal
+        assert begin >= 0
+        assert end <= len(REFERENCE)
+
+
+def test_diagonals_count_kmers() -> None:
+    index = KmerIndex.of("ACGTACGTTT", 4, [(0, 10)])
+    assert index.diagonals("ACGTT") == {4: 2, 0: 1}
+    assert index.positions["ACGT"] == (0, 4)

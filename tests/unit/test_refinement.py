@@ -1,0 +1,98 @@
+"""Errors and sister clones, and the correction of an insertion by its own reads."""
+
+import numpy as np
+import pytest
+
+from flt3itd.comparison import ReadMatrix, fit
+from flt3itd.haplotype import Haplotype, Insertion, insertion_between
+from flt3itd.reads import SplitRead
+from flt3itd.refinement import corrected_insertion, is_sequencing_error
+from tests.builders import random_sequence
+
+REFERENCE = random_sequence(900, 51)
+
+
+def tandem(start: int, end: int, filler: str = "") -> Haplotype:
+    insertion = insertion_between(REFERENCE, end, end, filler + REFERENCE[start:end])
+    return Haplotype(REFERENCE, insertion)
+
+
+def changed(haplotype: Haplotype, place: int) -> Haplotype:
+    """Another base of the inserted sequence."""
+    assert haplotype.insertion is not None
+    one = haplotype.insertion
+    base = "A" if one.inserted[place] != "A" else "C"
+    bases = one.inserted[:place] + base + one.inserted[place + 1 :]
+    return Haplotype(REFERENCE, insertion_between(REFERENCE, one.start, one.end, bases))
+
+
+def test_few_reads_one_base_away_from_many_are_errors() -> None:
+    parent = tandem(400, 460)
+    assert is_sequencing_error(changed(parent, 30), 3, parent, 1000)
+    assert is_sequencing_error(changed(parent, 30), 2, parent, 60)
+
+
+def test_more_reads_than_errors_make_are_a_sister_clone() -> None:
+    parent = tandem(400, 460)
+    assert not is_sequencing_error(changed(parent, 30), 100, parent, 1000)
+    assert not is_sequencing_error(changed(parent, 30), 12, parent, 60)
+
+
+def test_a_longer_or_shorter_copy_by_a_base() -> None:
+    parent = tandem(400, 460)
+    assert is_sequencing_error(tandem(400, 461), 4, parent, 1000)
+    assert not is_sequencing_error(tandem(400, 461), 200, parent, 1000)
+
+
+def test_other_places_and_lengths_are_never_errors() -> None:
+    parent = tandem(400, 460)
+    assert not is_sequencing_error(tandem(300, 360), 2, parent, 100_000)
+    assert not is_sequencing_error(tandem(400, 490), 2, parent, 100_000)
+
+
+def test_itself_is_not_counted_twice() -> None:
+    assert is_sequencing_error(tandem(400, 460), 500, tandem(400, 460), 500)
+
+
+def reads_of(mutant: Haplotype, count: int, noise: int = 0) -> ReadMatrix:
+    """Reads over the junction; in the first `noise` of them base 40 is another one."""
+    reads = []
+    for number in range(count):
+        begin = 380 + number % 30
+        bases = mutant.sequence[begin : begin + 150]
+        if number < noise:
+            bases = bases[:40] + ("A" if bases[40] != "A" else "C") + bases[41:]
+        reads.append(SplitRead(number, begin, begin, 0, 150, 150, bases, b"\x25" * 150))
+    return ReadMatrix.of(reads)
+
+
+def corrected(proposed: Haplotype, matrix: ReadMatrix) -> Insertion:
+    own = np.ones(len(matrix), dtype=np.bool_)
+    return corrected_insertion(proposed, matrix, fit(matrix, proposed), own)
+
+
+@pytest.mark.parametrize("filler", ["", "GATTACA"])
+def test_a_wrong_base_is_corrected(filler: str) -> None:
+    true = tandem(400, 460, filler)
+    for place in (5, 30, 55):
+        assert corrected(changed(true, place), reads_of(true, 20)) == true.insertion
+
+
+def test_errors_of_a_minority_change_nothing() -> None:
+    true = tandem(400, 460)
+    assert corrected(true, reads_of(true, 20, noise=4)) == true.insertion
+
+
+def test_two_reads_are_too_few_to_correct() -> None:
+    true = tandem(400, 460)
+    wrong = changed(true, 30)
+    assert corrected(wrong, reads_of(true, 2)) == wrong.insertion
+
+
+def test_a_variant_in_both_copies_belongs_to_the_allele() -> None:
+    allele = list(REFERENCE)
+    allele[430] = "A" if allele[430] != "A" else "C"
+    sequence = "".join(allele)
+    both = Haplotype(sequence, insertion_between(sequence, 460, 460, sequence[400:460]))
+    plain = tandem(400, 460)
+    assert corrected(plain, reads_of(both, 20)) == plain.insertion

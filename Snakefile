@@ -14,6 +14,7 @@ include: "rules/qc.smk"
 include: "rules/flt3.smk"
 include: "rules/panel.smk"
 include: "rules/report.smk"
+include: "rules/patient.smk"
 
 
 rule all:

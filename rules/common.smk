@@ -1,15 +1,17 @@
+import dataclasses
 import json
 import re
 import sys
 from pathlib import Path
 
 from flt3itd.errors import UserError
+from scripts.clinical import read_clinical
 from scripts.digest import source_digest
 from scripts.environment import put_own_python_first, shell_prefix
 from scripts.samples import read_samples
 from scripts.settings import check_files, read_settings
 from scripts.simulation import simulated_fastqs
-from scripts.timepoints import earlier_samples
+from scripts.timepoints import earlier_samples, samples_by_patient, timepoint_ranks
 from scripts.versions import FAMILIES
 from snakemake import __version__ as snakemake_version
 
@@ -32,7 +34,10 @@ try:
     SAMPLES = read_samples(
         Path(SETTINGS.samples), made_later=simulated_fastqs(SETTINGS.simulation)
     )
+    RANKS = timepoint_ranks(SAMPLES, source=SETTINGS.samples)
     EARLIER = earlier_samples(SAMPLES, source=SETTINGS.samples)
+    PATIENTS = samples_by_patient(SAMPLES)
+    CLINICAL = read_clinical(SETTINGS.clinical, PATIENTS)
 except UserError as error:
     # The user's mistake is one line, without the line of this file that found it.
     print(f"error: {error}", file=sys.stderr)
@@ -61,6 +66,7 @@ VERSIONS = out("work/versions.json")
 wildcard_constraints:
     sample=one_of(SAMPLES),
     lane=r"L\d+",
+    patient=one_of(PATIENTS),
 
 
 def log_of(rule_name, wildcard="sample"):
@@ -141,6 +147,22 @@ def cells_of(wildcards):
     )
 
 
+def patient_reports(wildcards):
+    """The reports of the samples of a patient, for machines."""
+    return [out(f"{sample.name}/report.json") for sample in PATIENTS[wildcards.patient]]
+
+
+def ranks_of(wildcards):
+    """The place in time of each sample of a patient, as JSON."""
+    return json.dumps({s.name: RANKS[s.name] for s in PATIENTS[wildcards.patient]})
+
+
+def clinical_of(wildcards):
+    """The rows of clinical.tsv for a patient, as JSON."""
+    rows = [row for row in CLINICAL if row.patient == wildcards.patient]
+    return json.dumps([dataclasses.asdict(row) for row in rows])
+
+
 def read_group(wildcards):
     """The @RG line of a lane, with tabs as bwa wants them written."""
     name, lane = wildcards.sample, wildcards.lane
@@ -148,7 +170,7 @@ def read_group(wildcards):
 
 
 def all_reports():
-    """The reports of every sample, and the table over all of them."""
+    """The reports of every sample and every patient, and the table over all samples."""
     names = [
         "report.html",
         "report.json",
@@ -159,4 +181,9 @@ def all_reports():
         "hotspots.tsv",
     ]
     reports = [out(f"{sample}/{name}") for sample in SAMPLES for name in names]
-    return [*reports, out("summary.tsv")]
+    courses = [
+        out(f"patients/{patient}/{name}")
+        for patient in PATIENTS
+        for name in ("report.html", "report.json", "followup.tsv")
+    ]
+    return [*reports, *courses, out("summary.tsv")]

@@ -12,6 +12,7 @@ REPORT_SOURCES = [
     "flt3itd/records.py",
     "flt3itd/tables.py",
 ]
+PAGE_SOURCES = ["scripts/page.py", "scripts/patient_words.py", "scripts/templates"]
 
 
 rule build_report:
@@ -56,7 +57,12 @@ rule render_report:
     input:
         out("{sample}/report.json"),
     output:
-        out("{sample}/report.html"),
+        report(
+            out("{sample}/report.html"),
+            caption="captions/sample.rst",
+            category="Samples",
+            labels={"sample": "{sample}"},
+        ),
     log:
         log_of("render_report"),
     benchmark:
@@ -72,7 +78,7 @@ rule render_report:
             *REPORT_SOURCES,
             "scripts/render_report.py",
             "scripts/report_drawing.py",
-            "scripts/templates",
+            *PAGE_SOURCES,
             "flt3itd/locus.py",
         ),
     shell:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
-
-import jinja2
 
 from scripts import report_words
 from scripts.command import run, write_whole
+from scripts.page import page_environment
 from scripts.panel_rows import ExonCoverage
 from scripts.report_drawing import protein_figure, ratio_figure
 from scripts.report_inputs import read_report
@@ -17,8 +15,6 @@ from scripts.report_model import (
     CoverageSection,
     Report,
 )
-
-TEMPLATES = Path(__file__).resolve().parent / "templates"
 
 
 def render_report(source: Path, output: Path) -> None:
@@ -29,7 +25,7 @@ def render_report(source: Path, output: Path) -> None:
 def page(report: Report) -> str:
     """The whole page: markup, style and drawings, without any address of a network."""
     return (
-        _environment()
+        page_environment()
         .get_template("report.html.j2")
         .render(
             report=report,
@@ -59,41 +55,6 @@ def states_in(report: Report) -> list[str]:
     }
     found |= {codon.status for codon in report.flt3.tkd.codons}
     return [state for state in ("detected", "not_detected", "not_assessable") if state in found]
-
-
-def depth_class(exon: ExonCoverage) -> str:
-    """The CSS class of an exon in the coverage strip."""
-    if not exon.assessable:
-        return "depth-none"
-    steps = ((1000, "depth-4"), (500, "depth-3"), (200, "depth-2"))
-    return next((name for depth, name in steps if exon.minimum >= depth), "depth-1")
-
-
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    filters: dict[str, Any] = {
-        "percent": report_words.percent,
-        "ratio": report_words.ratio,
-        "state": report_words.STATE_WORDS.__getitem__,
-        "abbreviated": report_words.abbreviated,
-        "reasons": lambda text: text.replace(";", ", "),
-        "known_words": report_words.known_words,
-        "short_protein": report_words.short_protein,
-        "short_name": lambda name: name.rsplit(":", maxsplit=1)[-1],
-        "spelled": lambda text: str(text).replace("_", " "),
-        "depth_class": depth_class,
-        "number": lambda value: f"{value:,.0f}",
-    }
-    environment.filters.update(filters)
-    environment.globals["percent_interval"] = report_words.percent_interval
-    environment.globals["ratio_interval"] = report_words.ratio_interval
-    return environment
 
 
 def main() -> None:

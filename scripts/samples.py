@@ -84,7 +84,7 @@ def read_samples(sheet: Path, made_later: Collection[str] = ()) -> dict[str, Sam
 
 
 def _rows(sheet: Path) -> Iterator[_Row]:
-    lines = _text(sheet).split("\n")
+    lines = sheet_text(sheet).split("\n")
     columns = [cell.strip() for cell in lines[0].split("\t")]
     _check_header(sheet, lines[0], columns)
     for number, line in enumerate(lines[1:], start=2):
@@ -101,12 +101,15 @@ def _rows(sheet: Path) -> Iterator[_Row]:
         yield _Row(number, {c: v for c, v in zip(columns, cells, strict=False) if v})
 
 
-def _text(sheet: Path) -> str:
-    """The sheet's text with Unix line ends and without a byte order mark."""
+def sheet_text(sheet: Path) -> str:
+    """A sheet's text with Unix line ends and without a byte order mark.
+
+    Raises UserError when it cannot be read as text.
+    """
     try:
         data = sheet.read_bytes()
     except OSError as error:
-        raise UserError(f"{sheet}: the sample sheet cannot be read: {error.strerror}") from error
+        raise UserError(f"{sheet}: the sheet cannot be read: {error.strerror}") from error
     if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise UserError(f"{sheet}: this is a spreadsheet file; save it as tab-separated text")
     try:

@@ -73,6 +73,7 @@ class Settings:
     reference: Reference
     panel: Panel
     simulation: str | None
+    clinical: str | None
     trimming: Trimming
     flt3: Flt3
     thresholds: Thresholds
@@ -105,6 +106,7 @@ def read_settings(config: Mapping[str, Any], source: str) -> Settings:
             hotspots=_optional_path(whole["panel"], "hotspots"),
         ),
         simulation=_path(whole["simulation"]) if "simulation" in whole else None,
+        clinical=_path(whole["clinical"]) if "clinical" in whole else None,
         trimming=Trimming(**whole["trimming"]),
         flt3=Flt3(
             minimum_mutant_fragments=whole["flt3"]["minimum_mutant_fragments"],
@@ -128,6 +130,7 @@ def check_files(settings: Settings, source: str) -> None:
         ("panel.targets", settings.panel.targets),
         ("panel.hotspots", settings.panel.hotspots),
         ("simulation", settings.simulation),
+        ("clinical", settings.clinical),
         ("flt3.primers", settings.flt3.primers),
     ):
         if path is not None:

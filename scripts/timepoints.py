@@ -8,6 +8,14 @@ from flt3itd.errors import UserError
 from scripts.samples import Sample
 
 
+def samples_by_patient(samples: Mapping[str, Sample]) -> dict[str, list[Sample]]:
+    """The samples of each patient, patients and samples in the order of the sheet."""
+    patients: dict[str, list[Sample]] = {}
+    for sample in samples.values():
+        patients.setdefault(sample.patient, []).append(sample)
+    return patients
+
+
 def timepoint_ranks(samples: Mapping[str, Sample], source: str) -> dict[str, int]:
     """The place of every sample among the timepoints of its patient, from 0, by sample name.
 
@@ -18,11 +26,8 @@ def timepoint_ranks(samples: Mapping[str, Sample], source: str) -> dict[str, int
     Raises:
         UserError: A patient has samples with and without `order`.
     """
-    patients: dict[str, list[Sample]] = {}
-    for sample in samples.values():
-        patients.setdefault(sample.patient, []).append(sample)
     ranks: dict[str, int] = {}
-    for patient, members in patients.items():
+    for patient, members in samples_by_patient(samples).items():
         without = [sample.name for sample in members if sample.order is None]
         if without and len(without) < len(members):
             raise UserError(

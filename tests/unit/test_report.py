@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
+import hashlib
 import json
 import math
 import re
@@ -264,8 +266,11 @@ def test_hostile_text_is_shown_as_text(tmp_path: Path) -> None:
 
 def test_page_needs_no_network_and_stays_small(tmp_path: Path) -> None:
     html = page(full_report(tmp_path))
-    assert not re.search(r"https?://|//[a-z]|url\((?!#)|@import|<script|<link|<iframe|src=", html)
+    assert not re.search(r"https?://|//[a-z]|url\((?!#)|@import|<link|<iframe|src=", html)
     assert "default-src 'none'" in html
+    (script,) = re.findall(r"<script[^>]*>(.*?)</script>", html, re.DOTALL)
+    checksum = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"script-src 'sha256-{checksum}'" in html
     exons = tuple(exon_coverage(f"GENE{n // 15}", str(n % 15)) for n in range(54 * 15))
     assert len(page(report_of(tmp_path, exons=exons)).encode()) < 2_000_000
 

@@ -217,4 +217,4 @@ def test_other_files_are_refused(data: bytes, part: str) -> None:
 
 
 def test_missing_sheet() -> None:
-    assert "samples.tsv: the sample sheet cannot be read" in message(Path("samples.tsv"))
+    assert "samples.tsv: the sheet cannot be read" in message(Path("samples.tsv"))

@@ -56,6 +56,23 @@ def test_the_itd_of_diagnosis_is_looked_for_again_and_only_in_later_samples(
         assert itd["vaf"] < itd["vaf_upper"] < 2 * itd["vaf"]
 
 
+def test_the_course_of_a_patient_is_told(example: Workplace) -> None:
+    rows = example.table("results/patients/P001/followup.tsv")
+    courses = {(row["kind"], row["gene"]): row["course"] for row in rows}
+    assert courses == {
+        ("ITD", "FLT3"): "persists",
+        ("TKD", "FLT3"): "emerged",
+        ("panel", "DNMT3A"): "persists",
+        ("panel", "NPM1"): "persists",
+    }
+    (day28,) = [row for row in rows if row["kind"] == "ITD" and row["timepoint"] == "day28"]
+    assert float(day28["left"]) == pytest.approx(0.015 / 0.42, rel=0.35)
+    assert float(day28["left"]) < float(day28["left_bound"])
+    for patient in ("P001", "P002", "C001"):
+        page = example.folder / "results" / "patients" / patient / "report.html"
+        assert page.stat().st_size < 2_000_000
+
+
 def test_the_kinase_domain_mutation_emerges_at_progression(example: Workplace) -> None:
     found = {sample: events(example, sample, "TKD") for sample in SAMPLES}
     assert {sample for sample, rows in found.items() if rows} == {"P001_progression"}

@@ -1,0 +1,59 @@
+"""What all pages share: templates, how numbers are written in them, and their one script."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from scripts import patient_words, report_words
+from scripts.panel_rows import ExonCoverage
+
+TEMPLATES = Path(__file__).resolve().parent / "templates"
+
+
+def page_environment() -> jinja2.Environment:
+    """Templates with escaping of everything, our filters, and the script of the pages.
+
+    The page allows this one script, by its checksum, and nothing else to run.
+    """
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    filters: dict[str, Any] = {
+        "percent": report_words.percent,
+        "ratio": report_words.ratio,
+        "state": report_words.STATE_WORDS.__getitem__,
+        "abbreviated": report_words.abbreviated,
+        "reasons": lambda text: text.replace(";", ", "),
+        "known_words": report_words.known_words,
+        "short_protein": report_words.short_protein,
+        "short_name": lambda name: name.rsplit(":", maxsplit=1)[-1],
+        "spelled": lambda text: str(text).replace("_", " "),
+        "depth_class": depth_class,
+        "share": patient_words.percent_of,
+        "number": lambda value: f"{value:,.0f}",
+    }
+    environment.filters.update(filters)
+    script = (TEMPLATES / "tables.js").read_text("utf-8")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    environment.globals["script"] = script
+    environment.globals["script_hash"] = f"sha256-{digest}"
+    environment.globals["percent_interval"] = report_words.percent_interval
+    environment.globals["ratio_interval"] = report_words.ratio_interval
+    return environment
+
+
+def depth_class(exon: ExonCoverage) -> str:
+    """The CSS class of an exon in the coverage strip."""
+    if not exon.assessable:
+        return "depth-none"
+    steps = ((1000, "depth-4"), (500, "depth-3"), (200, "depth-2"))
+    return next((name for depth, name in steps if exon.minimum >= depth), "depth-1")

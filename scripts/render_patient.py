@@ -1,0 +1,60 @@
+"""Turn the report.json of a patient into one self-contained page."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from flt3itd.errors import UserError
+from scripts.command import run, write_whole
+from scripts.page import page_environment
+from scripts.patient_drawing import time_line
+from scripts.patient_model import PATIENT_SCHEMA_VERSION, PatientReport
+from scripts.patient_words import COURSE_WORDS, place_name
+from scripts.record_json import record_from
+from scripts.report_inputs import read_json
+
+
+def render_patient(source: Path, output: Path) -> None:
+    """Write the page of a patient, completely or not at all."""
+    write_whole(output, patient_page(read_patient(source)))
+
+
+def read_patient(path: Path) -> PatientReport:
+    """A report that `build_patient` wrote. Raises UserError for any other file."""
+    data = read_json(path)
+    if data.get("schema_version") != PATIENT_SCHEMA_VERSION:
+        raise UserError(
+            f"{path}: found schema_version {data.get('schema_version')!r}, expected "
+            f"{PATIENT_SCHEMA_VERSION}; build the report again"
+        )
+    try:
+        return record_from(PatientReport, data)
+    except (KeyError, TypeError, ValueError) as error:
+        raise UserError(
+            f"{path}: is not of this version ({error}); build the report again"
+        ) from error
+
+
+def patient_page(report: PatientReport) -> str:
+    """The whole page: markup, style and drawings, without any address of a network."""
+    template = page_environment().get_template("patient.html.j2")
+    return template.render(
+        report=report,
+        line=time_line(report),
+        courses=COURSE_WORDS,
+        places=[place_name(sample, report.samples) for sample in report.samples],
+    )
+
+
+def main() -> None:
+    """The command that the rule `render_patient` runs."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--report", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    options = parser.parse_args()
+    render_patient(options.report, options.out)
+
+
+if __name__ == "__main__":
+    run(main)

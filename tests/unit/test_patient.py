@@ -1,0 +1,304 @@
+"""The report of a patient: what is followed, what became of it, and what is never said."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from flt3itd.errors import UserError
+from flt3itd.records import Status
+from flt3itd.tables import read_table
+from scripts.build_patient import build_patient
+from scripts.clinical import ClinicalKind, ClinicalRow
+from scripts.panel_rows import ExonState
+from scripts.patient_drawing import HEIGHT, time_line
+from scripts.patient_model import Alteration, Basis, Course, FollowUpRow, PatientReport
+from scripts.patient_words import course_of
+from scripts.publish_schemas import PUBLISHED, schema_text
+from scripts.render_patient import patient_page, read_patient
+from scripts.report_model import Report, to_json
+from tests.report_builders import (
+    CELLS,
+    NO_ITD_ANSWER,
+    exon_coverage,
+    flt3_result,
+    itd_event,
+    itd_result,
+    known_itd,
+    panel_variant,
+    report_of,
+    tkd_event,
+    tkd_result,
+)
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+NPM1_EXON = exon_coverage("NPM1", "11", start=171_410_500, end=171_410_600)
+
+
+def sample(folder: Path, name: str, timepoint: str, tissue: str = "BM", **contents: Any) -> Report:
+    """A sample of patient P1. `itd` and `tkd` are results; the rest as in `report_of`."""
+    place = folder / name
+    place.mkdir()
+    flt3 = flt3_result(itd=contents.pop("itd", None), tkd=contents.pop("tkd", None), sample=name)
+    cells = dataclasses.replace(CELLS, sample=name, timepoint=timepoint, tissue=tissue)
+    contents.setdefault("exons", (NPM1_EXON,))
+    return report_of(place, cells=cells, flt3=flt3, **contents)
+
+
+def patient(
+    folder: Path, *reports: Report, ranks: list[int] | None = None, clinical: Any = ()
+) -> PatientReport:
+    """The report of patient P1, as read back from the file that was written."""
+    sources = []
+    for report in reports:
+        path = folder / f"{report.sample.sample}.json"
+        path.write_text(to_json(report), "utf-8")
+        sources.append(path)
+    places = ranks or list(range(len(reports)))
+    names = [report.sample.sample for report in reports]
+    output = folder / "P1"
+    output.mkdir(exist_ok=True)
+    build_patient("P1", dict(zip(names, places, strict=True)), sources, clinical, output)
+    data = json.loads((output / "report.json").read_text("utf-8"))
+    schema = json.loads((DOCS / "patient.schema.json").read_text("utf-8"))
+    jsonschema.Draft202012Validator(schema).validate(data)
+    return read_patient(output / "report.json")
+
+
+def only(report: PatientReport) -> Alteration:
+    (alteration,) = report.alterations
+    return alteration
+
+
+def visible(html: str) -> str:
+    """What a reader sees: no style, script, tags."""
+    return re.sub(r"<[^>]+>", " ", re.sub(r"<(style|script)>.*?</\1>", " ", html, flags=re.S))
+
+
+def test_published_schemas_are_those_of_the_records() -> None:
+    for name, (kind, title) in PUBLISHED.items():
+        message = "run: python -m scripts.publish_schemas"
+        assert (DOCS / name).read_text("utf-8") == schema_text(kind, title), message
+
+
+def test_earlier_itd_that_is_not_seen_again_has_the_bound_of_its_own_reads(tmp_path: Path) -> None:
+    later = dataclasses.replace(itd_result(), known=(known_itd(),))
+    report = patient(
+        tmp_path,
+        sample(tmp_path, "A", "diagnosis", itd=itd_result(itd_event(vaf=0.4))),
+        sample(tmp_path, "B", "day28", itd=later),
+    )
+    alteration = only(report)
+    first, second = alteration.points
+    assert (first.basis, second.basis) == (Basis.CALLED, Basis.GENOTYPED)
+    assert second.status is Status.NOT_DETECTED
+    assert second.vaf_bound == 0.0012
+    assert second.left_bound == pytest.approx(0.0012 / 0.4)
+    assert alteration.course is Course.VANISHED
+    assert "day28: not detected, below 0.12% (below 0.30% of the first VAF)" in alteration.words
+    assert "negative" not in patient_page(report)
+
+
+def test_two_itds_of_one_length_at_two_places_are_two(tmp_path: Path) -> None:
+    here, there = itd_event(28_034_105, 28_034_161), itd_event(28_034_108, 28_034_164)
+    assert here.length_bp == there.length_bp
+    report = patient(
+        tmp_path,
+        sample(tmp_path, "A", "diagnosis", itd=itd_result(here)),
+        sample(tmp_path, "B", "relapse", itd=itd_result(there)),
+    )
+    names = [alteration.name for alteration in report.alterations]
+    assert len(set(names)) == 2
+    assert [alteration.course for alteration in report.alterations] == ["vanished", "emerged"]
+
+
+def test_itd_of_a_later_sample_is_below_the_limit_of_the_earlier_one(tmp_path: Path) -> None:
+    alteration = only(
+        patient(
+            tmp_path,
+            sample(tmp_path, "A", "diagnosis"),
+            sample(tmp_path, "B", "relapse", itd=itd_result(itd_event())),
+        )
+    )
+    assert alteration.course is Course.EMERGED
+    assert alteration.points[0].basis is Basis.LIMIT
+    assert alteration.points[0].vaf_bound == 0.004
+
+
+def test_what_was_not_looked_at_is_not_assessable(tmp_path: Path) -> None:
+    shallow = (dataclasses.replace(NPM1_EXON, status=ExonState.NOT_ASSESSABLE, minimum=3),)
+    report = patient(
+        tmp_path,
+        sample(
+            tmp_path,
+            "A",
+            "diagnosis",
+            itd=itd_result(itd_event()),
+            tkd=tkd_result(tkd_event()),
+            variants=(panel_variant(),),
+        ),
+        sample(
+            tmp_path, "B", "day28", itd=NO_ITD_ANSWER, tkd=tkd_result(blind=(835,)), exons=shallow
+        ),
+    )
+    assert len(report.alterations) == 3
+    for alteration in report.alterations:
+        assert alteration.points[1].status is Status.NOT_ASSESSABLE
+        assert alteration.points[1].vaf_bound is None
+        assert alteration.course is Course.NOT_KNOWN
+    html = patient_page(report)
+    assert "Not detected" not in visible(html)
+
+
+def test_variant_that_a_filter_holds_back_is_told(tmp_path: Path) -> None:
+    faint = panel_variant(filter="low_vaf", vaf=0.004, alternate_fragments=4)
+    alteration = only(
+        patient(
+            tmp_path,
+            sample(tmp_path, "A", "diagnosis", variants=(panel_variant(),)),
+            sample(tmp_path, "B", "day28", variants=(faint,)),
+        )
+    )
+    assert alteration.points[1].status is Status.NOT_DETECTED
+    assert "seen in 4 fragments and held back by a filter (low vaf)" in alteration.words
+
+
+def test_variant_without_depth_was_not_looked_at_even_when_seen(tmp_path: Path) -> None:
+    shallow = panel_variant(filter="low_depth;low_vaf", depth=20, alternate_fragments=5)
+    alteration = only(
+        patient(
+            tmp_path,
+            sample(tmp_path, "A", "diagnosis", variants=(panel_variant(),)),
+            sample(tmp_path, "B", "day28", variants=(shallow,)),
+        )
+    )
+    assert alteration.points[1].status is Status.NOT_ASSESSABLE
+
+
+def test_panel_call_of_a_flt3_event_is_that_event(tmp_path: Path) -> None:
+    same = tkd_event()
+    twin = panel_variant(gene="FLT3", chrom=same.chrom, pos=same.pos, ref=same.ref, alt=same.alt)
+    report = patient(
+        tmp_path, sample(tmp_path, "A", "diagnosis", tkd=tkd_result(same), variants=(twin,))
+    )
+    assert only(report).kind == "TKD"
+
+
+D, N, X = Status.DETECTED, Status.NOT_DETECTED, Status.NOT_ASSESSABLE
+
+
+@pytest.mark.parametrize(
+    ("states", "course"),
+    [
+        ([D], Course.SINGLE),
+        ([D, D], Course.PERSISTS),
+        ([D, X, D], Course.PERSISTS),
+        ([D, N], Course.VANISHED),
+        ([N, D], Course.EMERGED),
+        ([D, N, D], Course.RETURNED),
+        ([N, D, N], Course.TRANSIENT),
+        ([D, X], Course.NOT_KNOWN),
+        ([X, D], Course.NOT_KNOWN),
+        ([D, N, X], Course.NOT_KNOWN),
+        ([X, N, D], Course.EMERGED),
+    ],
+)
+def test_course(states: list[Status], course: Course) -> None:
+    assert course_of(states) is course
+
+
+def test_tissues_of_one_timepoint_are_told_apart_and_one_is_enough(tmp_path: Path) -> None:
+    report = patient(
+        tmp_path,
+        sample(tmp_path, "A", "diagnosis", itd=itd_result(itd_event())),
+        sample(tmp_path, "B", "day28", "BM", itd=itd_result(itd_event(vaf=0.01))),
+        sample(tmp_path, "C", "day28", "PB"),
+        ranks=[0, 1, 1],
+    )
+    alteration = only(report)
+    assert alteration.course is Course.PERSISTS
+    assert "day28 (BM): VAF 1.0%" in alteration.words
+    assert "day28 (PB): not detected" in alteration.words
+    spots = time_line(report).charts[0].lines[0].spots
+    assert len({spot.x for spot in spots}) == 3
+
+
+def test_bound_is_drawn_open_and_the_line_to_it_dashed(tmp_path: Path) -> None:
+    report = patient(
+        tmp_path,
+        sample(tmp_path, "A", "diagnosis", itd=itd_result(itd_event())),
+        sample(tmp_path, "B", "day28"),
+    )
+    vaf, ratio = time_line(report).charts
+    for chart in (vaf, ratio):
+        (line,) = chart.lines
+        assert [spot.bound for spot in line.spots] == [False, True]
+        assert line.segments[0].dashed
+        assert 0 <= line.spots[0].y < line.spots[1].y <= HEIGHT
+    assert vaf.floor
+
+
+def test_dates_make_an_axis_of_days(tmp_path: Path) -> None:
+    rows = [
+        ClinicalRow("P1", ClinicalKind.SAMPLING, "diagnosis", "2025-03-01", ""),
+        ClinicalRow("P1", ClinicalKind.SAMPLING, "day28", "2025-03-29", ""),
+        ClinicalRow("P1", ClinicalKind.TREATMENT, "drug", "2025-03-03", "day28"),
+    ]
+    report = patient(
+        tmp_path,
+        sample(tmp_path, "A", "diagnosis"),
+        sample(tmp_path, "B", "day28"),
+        clinical=rows,
+    )
+    assert report.axis == "days"
+    assert [one.day for one in report.samples] == [0, 28]
+    (treatment,) = report.clinical
+    assert (treatment.start_at, treatment.end_at) == (2.0, 28.0)
+
+
+def test_rows_are_one_for_each_alteration_and_sample(tmp_path: Path) -> None:
+    endless = itd_event(vaf=0.99, ar=float("inf"), ar_high=float("inf"))
+    patient(
+        tmp_path,
+        sample(tmp_path, "A", "diagnosis", itd=itd_result(endless), tkd=tkd_result(tkd_event())),
+        sample(tmp_path, "B", "day28"),
+    )
+    rows = read_table(tmp_path / "P1" / "followup.tsv", FollowUpRow)
+    assert [(row.kind, row.sample) for row in rows] == [
+        ("ITD", "A"), ("ITD", "B"), ("TKD", "A"), ("TKD", "B"),
+    ]  # fmt: skip
+
+
+def test_hostile_text_is_shown_as_text(tmp_path: Path) -> None:
+    hostile = '<img src=x onerror="alert(1)">\'{{ 7 * 7 }}'
+    event = itd_event(hgvs_c=hostile, hgvs_p=hostile)
+    row = ClinicalRow("P1", ClinicalKind.TREATMENT, hostile, "diagnosis", "")
+    report = patient(
+        tmp_path,
+        sample(
+            tmp_path, "A", "diagnosis", hostile, itd=itd_result(event),
+            variants=(panel_variant(gene=hostile),), warnings=(hostile,),
+        ),
+        clinical=[row],
+    )  # fmt: skip
+    report = dataclasses.replace(report, patient=hostile)
+    html = patient_page(report)
+    assert "<img" not in html
+    assert "&lt;img src=x" in html
+    assert "49" not in visible(html).split()
+
+
+def test_report_of_another_patient_is_refused_and_nothing_written(tmp_path: Path) -> None:
+    report = sample(tmp_path, "A", "diagnosis")
+    other = dataclasses.replace(
+        report, sample=dataclasses.replace(report.sample, patient="P2", sample="B")
+    )
+    with pytest.raises(UserError, match="found patient 'P2', expected 'P1'"):
+        patient(tmp_path, report, other)
+    assert not list((tmp_path / "P1").iterdir())

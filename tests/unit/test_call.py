@@ -1,0 +1,190 @@
+"""The command: exit status, one line on stderr, nothing written after a mistake."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pysam
+import pytest
+
+from flt3itd.cli import main
+from flt3itd.locus import CHROMOSOME_LENGTH, flt3_locus
+from tests.builders import Read, random_sequence, write_bam, write_fastq
+from tests.itd_builders import call, sample_pairs, tandem
+
+LOCUS = flt3_locus()
+CONTIGS = {"chr13": CHROMOSOME_LENGTH["GRCh38"]}
+
+
+def wildtype_reads(step: int = 2) -> list[Read]:
+    """Unpaired reads of 100 bases over exons 14 and 15, 50x with step 2."""
+    starts = range(LOCUS.exon(15).start - 150, LOCUS.exon(14).end + 50, step)
+    return [
+        Read(f"r{start}", "chr13", start + LOCUS.first_position - 1, "100M",
+             LOCUS.sequence[start : start + 100])
+        for start in starts
+    ]  # fmt: skip
+
+
+def bam(folder: Path) -> Path:
+    return write_bam(folder / "sample.bam", CONTIGS, wildtype_reads())
+
+
+def refused(folder: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """The message of a run that must fail, and leave nothing."""
+    out = folder / "results"
+    assert main(["call", *arguments, "--out", str(out / "S")]) == 2
+    assert not out.exists()
+    message = capsys.readouterr().err
+    assert message.startswith("flt3itd: error: ")
+    assert message.count("\n") == 1
+    return message
+
+
+def test_a_wild_type_sample_is_a_finished_analysis(tmp_path: Path) -> None:
+    document = call(tmp_path, "--bam", str(bam(tmp_path))).document
+    assert document["schema_version"] == 1
+    assert document["itd"]["status"] == "not_detected"
+    assert 0 < document["itd"]["limit_of_detection"] < 0.3
+    assert document["itd"]["total_vaf"] is None
+    assert document["sample"] == "S"
+    provenance = document["provenance"]
+    assert (provenance["build"], provenance["contig"]) == ("GRCh38", "chr13")
+    assert provenance["reference_sha256"] == LOCUS.sha256
+
+
+@pytest.mark.parametrize("reads", [[], wildtype_reads(8)], ids=["no reads", "12x"])
+def test_what_was_not_looked_at_is_never_negative(tmp_path: Path, reads: list[Read]) -> None:
+    path = write_bam(tmp_path / "sample.bam", CONTIGS, reads)
+    document = call(tmp_path, "--bam", str(path)).document
+    assert document["itd"]["status"] == "not_assessable"
+    assert document["itd"]["limit_of_detection"] is None
+    assert document["tkd"]["status"] == "not_assessable"
+    assert any("exon 14" in warning for warning in document["warnings"])
+
+
+def test_reads_of_another_gene_only(tmp_path: Path) -> None:
+    elsewhere = [
+        Read(f"r{n}", "chr13", 1000 + n, "100M", random_sequence(100, n)) for n in range(99)
+    ]
+    path = write_bam(tmp_path / "sample.bam", CONTIGS, elsewhere)
+    assert call(tmp_path, "--bam", str(path)).status == "not_assessable"
+
+
+def test_depth_of_every_exon_base_is_in_transcript_order(tmp_path: Path) -> None:
+    document = call(tmp_path, "--bam", str(bam(tmp_path))).document
+    exons = {exon["exon"]: exon for exon in document["depth"]}
+    assert len(exons[14]["fragments"]) == 133
+    assert (exons[14]["start"], exons[14]["end"]) == (28_034_082, 28_034_214)
+    assert min(exons[14]["fragments"]) > 25
+
+
+def test_the_process_says_what_it_found_and_ends_with_0(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "flt3itd", "call", "--bam", str(bam(tmp_path))]
+    done = subprocess.run(
+        [*command, "--out", str(tmp_path / "results") + "/", "--sample", "Ä1"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0
+    assert done.stdout == ""
+    assert "Ä1: ITD not_detected, limit of detection" in done.stderr
+    names = sorted(path.name for path in (tmp_path / "results").iterdir())
+    assert names == ["flt3.json", "flt3.tsv", "itd.vcf.gz", "itd.vcf.gz.tbi"]
+    assert json.loads((tmp_path / "results" / "flt3.json").read_text())["sample"] == "Ä1"
+
+
+def test_the_process_ends_with_2_and_one_line(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "flt3itd", "call", "--bam", str(tmp_path / "no.bam")]
+    done = subprocess.run(
+        [*command, "--out", str(tmp_path / "S")], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert done.stderr == f"flt3itd: error: {tmp_path / 'no.bam'}: there is no such file\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_index(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = bam(tmp_path)
+    Path(f"{path}.bai").unlink()
+    assert "samtools index" in refused(tmp_path, capsys, "--bam", str(path))
+
+
+@pytest.mark.parametrize("index", [b"", b"garbage"])
+def test_a_broken_index(tmp_path: Path, capsys: pytest.CaptureFixture[str], index: bytes) -> None:
+    path = bam(tmp_path)
+    Path(f"{path}.bai").write_bytes(index)
+    assert str(path) in refused(tmp_path, capsys, "--bam", str(path))
+
+
+@pytest.mark.parametrize("bytes_lost", [28, 500, 5000])
+def test_cut_short(tmp_path: Path, capsys: pytest.CaptureFixture[str], bytes_lost: int) -> None:
+    path = bam(tmp_path)
+    path.write_bytes(path.read_bytes()[:-bytes_lost])
+    assert f"{path}: the alignments cannot be read" in refused(tmp_path, capsys, "--bam", str(path))
+
+
+@pytest.mark.parametrize("data", [b"", b"hello\n", bytes(range(256))])
+def test_no_bam(tmp_path: Path, capsys: pytest.CaptureFixture[str], data: bytes) -> None:
+    path = tmp_path / "sample.bam"
+    path.write_bytes(data)
+    assert str(path) in refused(tmp_path, capsys, "--bam", str(path))
+
+
+def test_sorted_by_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "names.bam"
+    pysam.sort("-n", "-o", str(path), str(bam(tmp_path)))
+    assert str(path) in refused(tmp_path, capsys, "--bam", str(path))
+
+
+def test_another_build(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    reads = [
+        Read(f"r{n}", "chr13", 28_034_000 + n, "100M", random_sequence(100, n)) for n in range(50)
+    ]
+    path = write_bam(tmp_path / "sample.bam", CONTIGS, reads)
+    assert "another build" in refused(tmp_path, capsys, "--bam", str(path))
+
+
+def test_no_chromosome_13(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write_bam(tmp_path / "sample.bam", {"chr1": 1000}, [])
+    assert "--reference" in refused(tmp_path, capsys, "--bam", str(path))
+
+
+def test_fastq_files_that_do_not_pair(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pairs = sample_pairs([], 20)
+    first = str(write_fastq(tmp_path / "1.fastq.gz", [pair.first for pair in pairs]))
+    second = str(write_fastq(tmp_path / "2.fastq.gz", [pair.second for pair in pairs[1:]]))
+    refused(tmp_path, capsys, "--fastq", first, second)
+    assert "given twice" in refused(tmp_path, capsys, "--fastq", first, first)
+    assert "3 files" in refused(tmp_path, capsys, "--fastq", first, second, second)
+
+
+@pytest.mark.parametrize("name", ["a b", "a\tb", "", "a\nb"])
+def test_sample_names(tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
+    assert "--sample" in refused(tmp_path, capsys, "--bam", str(bam(tmp_path)), "--sample", name)
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "x", "1.5"])
+def test_thresholds(tmp_path: Path, capsys: pytest.CaptureFixture[str], value: str) -> None:
+    arguments = ["--bam", str(bam(tmp_path)), "--out", str(tmp_path / "S"), "--min-depth", value]
+    with pytest.raises(SystemExit) as caught:
+        main(["call", *arguments])
+    assert caught.value.code == 2
+    assert f"found {value!r}, expected a whole number from 1" in capsys.readouterr().err
+
+
+def test_thresholds_are_used(tmp_path: Path) -> None:
+    pairs = sample_pairs([tandem(28_034_100, 28_034_160, 0.3)], 150)
+    files = [
+        str(write_fastq(tmp_path / f"{mate}.fastq", reads))
+        for mate, reads in (
+            (1, [pair.first for pair in pairs]),
+            (2, [pair.second for pair in pairs]),
+        )
+    ]
+    (event,) = call(tmp_path, "--fastq", *files).passing
+    strict = str(event["mutant_fragments"] + 1)
+    found = call(tmp_path, "--fastq", *files, "--min-mutant-fragments", strict)
+    assert found.status == "not_detected"
+    assert [each["filter"] for each in found.events] == ["low_support"]
+    assert call(tmp_path, "--fastq", *files, "--min-depth", "5000").status == "detected"

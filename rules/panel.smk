@@ -1,7 +1,28 @@
+import dataclasses
+import shlex
+
 from scripts.panel_targets import chunk_count
 
 # Not more parts than the targets can be cut into.
 PANEL_CHUNKS = range(chunk_count(Path(SETTINGS.panel.targets), SETTINGS.panel.chunks))
+
+
+# VCF files of the user, by the option that takes them.
+ANNOTATION_SOURCES = {
+    name: path
+    for name, path in dataclasses.asdict(SETTINGS.annotation).items()
+    if path and name != "population_field"
+}
+PANEL_TABLES = {
+    name: path
+    for name, path in (
+        ("genes", SETTINGS.panel.genes),
+        ("hotspots", SETTINGS.panel.hotspots),
+        ("known", SETTINGS.panel.known_variants),
+        ("tiers", SETTINGS.panel.tiers),
+    )
+    if path
+}
 
 
 localrules:
@@ -102,10 +123,47 @@ rule gather_panel:
         " | bcftools sort --output-type v --output {output:q}) 2> {log:q}"
 
 
+rule annotation_sources:
+    """What the VCF files of the user say of the calls."""
+    input:
+        **ANNOTATION_SOURCES,
+        calls=out("work/{sample}/panel.calls.vcf"),
+        index=GENOME_INDEX,
+    output:
+        temp(out("work/{sample}/panel.annotated.vcf")),
+    log:
+        log_of("annotation_sources"),
+    benchmark:
+        benchmark_of("annotation_sources")
+    conda:
+        "../envs/panel.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(1000),
+        runtime=growing(30),
+    params:
+        given=" ".join(
+            f"--{name} {shlex.quote(path)}"
+            for name, path in ANNOTATION_SOURCES.items()
+        ),
+        field=SETTINGS.annotation.population_field,
+        sources=source_digest("scripts/annotation_sources.py"),
+    shell:
+        "python -m scripts.annotation_sources --calls {input.calls:q}"
+        " --genome-index {input.index:q} {params.given} --population-field {params.field:q}"
+        " --out {output:q} 2> >(tee {log:q} >&2)"
+
+
 rule annotate_panel:
     """Fragments counted, names given, filters set: nothing that was called is left out."""
     input:
-        calls=out("work/{sample}/panel.calls.vcf"),
+        **PANEL_TABLES,
+        calls=out(
+            "work/{sample}/panel.annotated.vcf"
+            if ANNOTATION_SOURCES
+            else "work/{sample}/panel.calls.vcf"
+        ),
+        flt3=out("{sample}/flt3.json"),
         bam=sample_bam,
         bai=sample_bai,
         genome=GENOME,
@@ -133,17 +191,29 @@ rule annotate_panel:
         fragments=SETTINGS.thresholds.minimum_alternate_fragments,
         mapping_quality=SETTINGS.thresholds.minimum_mapping_quality,
         base_quality=SETTINGS.thresholds.minimum_base_quality,
+        population_frequency=SETTINGS.thresholds.maximum_population_frequency,
+        tables=" ".join(
+            f"--{name} {shlex.quote(path)}" for name, path in PANEL_TABLES.items()
+        ),
         sources=source_digest(
             "scripts/annotate_panel.py",
+            "scripts/annotation_sources.py",
             "scripts/gene_models.py",
+            "scripts/misaligned_itd.py",
             "scripts/panel_alleles.py",
+            "scripts/panel_filters.py",
+            "scripts/panel_knowledge.py",
+            "scripts/panel_marks.py",
             "scripts/panel_rows.py",
             "scripts/panel_targets.py",
             "scripts/panel_vcf.py",
+            "scripts/record_json.py",
             "scripts/reference_sequence.py",
+            "scripts/report_inputs.py",
             "flt3itd/assembly.py",
             "flt3itd/hgvs.py",
             "flt3itd/protein.py",
+            "flt3itd/records.py",
             "flt3itd/statistics.py",
             "flt3itd/tables.py",
         ),
@@ -155,6 +225,8 @@ rule annotate_panel:
         " --minimum-alternate-fragments {params.fragments}"
         " --minimum-mapping-quality {params.mapping_quality}"
         " --minimum-base-quality {params.base_quality}"
+        " --maximum-population-frequency {params.population_frequency}"
+        " --flt3 {input.flt3:q} {params.tables}"
         " --vcf {output.vcf:q} --table {output.table:q} 2> >(tee {log:q} >&2)"
 
 
@@ -236,6 +308,7 @@ rule hotspot_answers:
             "scripts/hotspot_answers.py",
             "scripts/panel_knowledge.py",
             "scripts/panel_limits.py",
+            "scripts/panel_marks.py",
             "scripts/panel_rows.py",
             "scripts/panel_targets.py",
             "scripts/record_json.py",

@@ -4,7 +4,8 @@ r"""Count, name and filter the small variants of a panel.
         --gene-models GENES.gtf --targets TARGETS.bed --build GRCh38 --sample S \
         --minimum-depth 100 --minimum-vaf 0.01 --minimum-alternate-fragments 5 \
         --minimum-mapping-quality 20 --minimum-base-quality 20 \
-        --vcf panel.vcf.gz --table panel.tsv
+        [--flt3 flt3.json] [--genes GENES.tsv] [--hotspots HOTSPOTS.tsv] [--known KNOWN.tsv] \
+        [--tiers TIERS.tsv] --vcf panel.vcf.gz --table panel.tsv
 
 The calls are normalised, one alternate allele in a record. Every call comes out again, with
 FILTER saying why it is not believed.
@@ -13,57 +14,68 @@ FILTER saying why it is not believed.
 from __future__ import annotations
 
 import argparse
-import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pysam
 
 from flt3itd.assembly import numbering_of
 from flt3itd.errors import UserError
 from flt3itd.hgvs import Fetch, Names, Transcript, genomic_name, name_change
+from flt3itd.records import FltEvent, Status
 from flt3itd.statistics import wilson_interval
 from flt3itd.tables import write_table
+from scripts.annotation_sources import CLINVAR, COSMIC, NORMALS, POPULATION
 from scripts.command import run
 from scripts.gene_models import by_contig, read_transcripts
+from scripts.misaligned_itd import shadows_of
 from scripts.panel_alleles import Allele, AlleleCounts, count_alleles
+from scripts.panel_filters import (
+    Surroundings,
+    Thresholds,
+    filters_of,
+    rescue,
+    run_length,
+    surrounding_filters,
+)
+from scripts.panel_marks import (
+    NOTHING_KNOWN,
+    Knowledge,
+    origin_of,
+    read_knowledge,
+    residues_of,
+)
 from scripts.panel_rows import PanelVariant
-from scripts.panel_targets import merged_targets
+from scripts.panel_targets import Regions, merged_targets
 from scripts.panel_vcf import write_panel_vcf
 from scripts.reference_sequence import sequence_reader
-
-STRAND_BIAS_P = 1e-4
-STRAND_BIAS_SHARE = 0.1
-"""Biased: Fisher's exact test of the strands at most this p, and at most this share of the
-mutant reads on their rarer strand."""
-
-
-@dataclass(frozen=True)
-class Thresholds:
-    """What a call needs to pass; see config/README.md."""
-
-    minimum_depth: int
-    minimum_vaf: float
-    minimum_alternate_fragments: int
-    minimum_mapping_quality: int
-    minimum_base_quality: int
+from scripts.report_inputs import read_flt3
 
 
 @dataclass(frozen=True)
 class Call:
-    """One call of freebayes: the allele, its quality, and reads with either allele."""
+    """One call of freebayes: the allele, its quality, and reads with either allele.
+
+    The last four are what the annotation sources say of it.
+    """
 
     allele: Allele
     quality: float
     alternate_reads: int
     depth: int
+    population_frequency: float | None = None
+    in_normals: bool = False
+    clinvar: str = ""
+    cosmic: str = ""
 
 
 def read_calls(path: Path) -> list[Call]:
     """The calls of a VCF whose records have one alternate allele each."""
     calls = []
     with pysam.VariantFile(str(path)) as file:
+        declared = [t for t in (POPULATION, NORMALS, CLINVAR, COSMIC) if t in file.header.info]
         for record in file:
             if not record.ref or not record.alts:
                 continue
@@ -71,45 +83,29 @@ def read_calls(path: Path) -> list[Call]:
             sample = record.samples[0]
             alternate = sample.get("AO") or 0
             reads = alternate[0] if isinstance(alternate, tuple) else alternate
-            calls.append(Call(allele, record.qual or 0.0, reads or 0, sample.get("DP") or 0))
+            said = {tag: record.info[tag] for tag in declared if tag in record.info}
+            frequency = _first(said.get(POPULATION))
+            calls.append(
+                Call(
+                    allele,
+                    record.qual or 0.0,
+                    reads or 0,
+                    sample.get("DP") or 0,
+                    population_frequency=float(frequency) if frequency is not None else None,
+                    in_normals=NORMALS in said,
+                    clinvar=_text(said.get(CLINVAR)),
+                    cosmic=_text(said.get(COSMIC)),
+                )
+            )
     return calls
 
 
-def filters_of(vaf: float, depth: int, counts: AlleleCounts, thresholds: Thresholds) -> list[str]:
-    """The reasons not to believe a call, as FILTER tags; none when it passes."""
-    reasons = []
-    if depth < thresholds.minimum_depth:
-        reasons.append("low_depth")
-    if vaf < thresholds.minimum_vaf:
-        reasons.append("low_vaf")
-    if counts.mutant < thresholds.minimum_alternate_fragments:
-        reasons.append("few_fragments")
-    forward, reverse = counts.mutant_reads
-    if min(forward, reverse) <= STRAND_BIAS_SHARE * (forward + reverse) and (
-        fisher_exact(forward, reverse, *counts.wildtype_reads) <= STRAND_BIAS_P
-    ):
-        reasons.append("strand_bias")
-    return reasons
+def _first(value: Any) -> Any:
+    return value[0] if isinstance(value, tuple) else value
 
 
-def fisher_exact(a: int, b: int, c: int, d: int) -> float:
-    """Two-sided p of Fisher's exact test on the table ((a, b), (c, d))."""
-
-    def log_probability(x: int) -> float:
-        return sum(
-            math.lgamma(n + 1) * sign
-            for n, sign in (
-                (a + b, 1), (c + d, 1), (a + c, 1), (b + d, 1), (a + b + c + d, -1),
-                (x, -1), (a + b - x, -1), (a + c - x, -1), (d - a + x, -1),
-            )
-        )  # fmt: skip
-
-    observed = log_probability(a)
-    possible = range(max(0, a - d), min(a + b, a + c) + 1)
-    return min(
-        1.0,
-        sum(math.exp(p) for x in possible if (p := log_probability(x)) <= observed + 1e-7),
-    )
+def _text(value: Any) -> str:
+    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value or "")
 
 
 def name_call(
@@ -141,8 +137,14 @@ def annotate(
     sample: str,
     build: str,
     thresholds: Thresholds,
+    regions: Regions | None = None,
+    knowledge: Knowledge = NOTHING_KNOWN,
+    itds: Sequence[FltEvent] = (),
 ) -> list[PanelVariant]:
-    """The rows of panel.tsv, in the order of the calls."""
+    """The rows of panel.tsv, in the order of the calls.
+
+    `regions` are the targets (None: everything is on target), `itds` the ITDs of the sample.
+    """
     genes = by_contig(transcripts)
     counts: dict[Allele, AlleleCounts] = {}
     for contig in dict.fromkeys(call.allele.contig for call in calls):
@@ -153,9 +155,14 @@ def annotate(
             minimum_mapping_quality=thresholds.minimum_mapping_quality,
             minimum_base_quality=thresholds.minimum_base_quality,
         )
+    shadows = {
+        contig: shadows_of([itd for itd in itds if itd.chrom == contig], sequence_of(contig))
+        for contig in {itd.chrom for itd in itds}
+    }
     rows = []
     for call in calls:
         allele, count = call.allele, counts[call.allele]
+        fetch = sequence_of(allele.contig)
         mutant, depth = count.mutant, count.informative
         reasons = []
         if depth == 0:
@@ -164,14 +171,25 @@ def annotate(
             reasons.append("not_spanned")
         vaf = mutant / depth if depth else 0.0
         low, high = wilson_interval(mutant, depth)
-        reasons += filters_of(vaf, depth, count, thresholds)
-        transcript, names = name_call(
-            allele, genes.get(allele.contig, ()), sequence_of(allele.contig), build
+        transcript, names = name_call(allele, genes.get(allele.contig, ()), fetch, build)
+        gene = transcript.gene if transcript else ""
+        known = knowledge.class_of(gene, names.hgvs_c)
+        surroundings = Surroundings(
+            on_target=regions is None or is_on_target(allele, regions),
+            run=run_length(allele, fetch),
+            misaligned_itd=any(s.explains(allele, vaf) for s in shadows.get(allele.contig, ())),
+            in_normals=call.in_normals,
+            population_frequency=call.population_frequency,
+            known=known,
         )
+        reasons += filters_of(vaf, depth, count, thresholds)
+        reasons += surrounding_filters(vaf, surroundings, thresholds)
+        kept, lifted = rescue(reasons, known)
+        hotspot = knowledge.hotspot_of(gene, residues_of(names.hgvs_p))
         rows.append(
             PanelVariant(
                 sample=sample,
-                gene=transcript.gene if transcript else "",
+                gene=gene,
                 transcript=transcript.accession if transcript else "",
                 exon="" if names.exon is None else str(names.exon),
                 hgvs_g=names.hgvs_g,
@@ -184,14 +202,30 @@ def annotate(
                 depth=depth,
                 alternate_fragments=mutant,
                 quality=call.quality,
-                filter=";".join(reasons) or "PASS",
+                filter=";".join(kept) or "PASS",
                 chrom=allele.contig,
                 pos=allele.start + 1,
                 ref=allele.ref,
                 alt=allele.alt,
+                known=known or "",
+                hotspot=hotspot,
+                legacy=knowledge.legacy_name(gene, names.hgvs_p),
+                rescued=";".join(lifted),
+                origin=origin_of(low, high),
+                population_frequency=call.population_frequency,
+                clinvar=call.clinvar,
+                cosmic=call.cosmic,
+                tier=knowledge.tier_of(gene, known, hotspot, names.consequence),
             )
         )
     return rows
+
+
+def is_on_target(allele: Allele, regions: Regions) -> bool:
+    """Whether a base that an allele replaces, or the one before an insertion, is in a target."""
+    end = allele.start + len(allele.ref)
+    spans = regions.get(allele.contig, ())
+    return any(start < end and allele.start < stop for start, stop in spans)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -200,15 +234,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for name in ("calls", "bam", "fasta", "gene-models", "targets", "vcf", "table"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--build", choices=("GRCh37", "GRCh38"), required=True)
+    for name in ("flt3", "genes", "hotspots", "known", "tiers"):
+        parser.add_argument(f"--{name}", type=Path)
     parser.add_argument("--sample", required=True)
     parser.add_argument("--minimum-vaf", type=float, required=True)
+    parser.add_argument("--maximum-population-frequency", type=float, default=0.01)
     for name in ("depth", "alternate-fragments", "mapping-quality", "base-quality"):
         parser.add_argument(f"--minimum-{name}", type=int, required=True)
     options = parser.parse_args(arguments)
     sequence_of = sequence_reader(options.fasta)
-    transcripts = read_transcripts(
-        options.gene_models, merged_targets(options.targets), sequence_of
-    )
+    regions = merged_targets(options.targets)
+    transcripts = read_transcripts(options.gene_models, regions, sequence_of)
+    knowledge = read_knowledge(options.genes, options.hotspots, options.known, options.tiers)
+    events = read_flt3(options.flt3).itd.events if options.flt3 else ()
+    itds = [event for event in events if event.status is Status.DETECTED]
     try:
         with pysam.AlignmentFile(str(options.bam)) as bam:
             contigs = dict(zip(bam.references, bam.lengths, strict=True))
@@ -225,7 +264,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
                     options.minimum_alternate_fragments,
                     options.minimum_mapping_quality,
                     options.minimum_base_quality,
+                    options.maximum_population_frequency,
                 ),
+                regions=regions,
+                knowledge=knowledge,
+                itds=itds,
             )
     except (OSError, ValueError) as error:
         raise UserError(f"{options.bam} or {options.calls}: cannot be read: {error}") from error

@@ -13,7 +13,6 @@ Without --hotspots the table is empty.
 from __future__ import annotations
 
 import argparse
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -30,13 +29,11 @@ from scripts.exon_coverage import fragment_depth
 from scripts.gene_models import read_transcripts
 from scripts.panel_knowledge import Hotspot
 from scripts.panel_limits import passing_limit
+from scripts.panel_marks import residues_of
 from scripts.panel_rows import HotspotAnswer, PanelVariant
 from scripts.panel_targets import Regions, merged_targets
 from scripts.reference_sequence import sequence_reader
 from scripts.report_inputs import read_flt3
-
-_RESIDUE = re.compile(r"[A-Z][a-z]{2}(\d+)")
-_SILENT = re.compile(r"=\)$")
 
 
 @dataclass(frozen=True)
@@ -62,17 +59,6 @@ def codon_bases(transcript: Transcript, residue: int) -> list[tuple[int, int, in
         if low < high:
             parts.append((exon.number, *sorted(transcript.axis(start + low, start + high))))
     return [(number, low, high) for number, low, high in parts]
-
-
-def residues_of(hgvs_p: str) -> range:
-    """The residues that a protein name speaks of, from the first to the last; empty for none."""
-    name = hgvs_p.rsplit(":", maxsplit=1)[-1].removeprefix("p.(")
-    if not name or _SILENT.search(name):
-        return range(0)
-    # What follows the place (fs, ins, delins, a new residue with its number) is not a place.
-    place = re.match(r"[A-Z][a-z]{2}\d+(?:_[A-Z][a-z]{2}\d+)?", name)
-    numbers = [int(number) for number in _RESIDUE.findall(place[0])] if place else []
-    return range(numbers[0], numbers[-1] + 1) if numbers else range(0)
 
 
 def answer(

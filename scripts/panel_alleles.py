@@ -9,6 +9,7 @@ rival, so that both alleles have equally many places in a read.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -25,6 +26,8 @@ _CONSUMES_REFERENCE = (0, 2, 3, 7, 8)
 _ROOM = 8
 _MOST_ROOM = 20
 _CLUSTER_GAP = 300
+_NEAR_END = 8
+"""Bases from the end of an alignment in which an aligner prefers mismatches to a gap or clip."""
 
 
 @dataclass(frozen=True, order=True)
@@ -41,7 +44,9 @@ class Allele:
 class AlleleCounts:
     """Fragments at an allele; `informative` also holds those with some other sequence.
 
-    The reads (not fragments) of both alleles are counted by strand, forward and reverse.
+    The reads (not fragments) of both alleles are counted by strand, forward and reverse; and,
+    for substitutions, by whether they show the allele near an end of their alignment or not
+    (`ends`), and with a base below the quality, then not counted otherwise, or not (`poor`).
     """
 
     mutant: int
@@ -49,6 +54,10 @@ class AlleleCounts:
     informative: int
     mutant_reads: tuple[int, int]
     wildtype_reads: tuple[int, int]
+    mutant_ends: tuple[int, int] = (0, 0)
+    wildtype_ends: tuple[int, int] = (0, 0)
+    mutant_poor: tuple[int, int] = (0, 0)
+    wildtype_poor: tuple[int, int] = (0, 0)
 
 
 @dataclass
@@ -61,7 +70,9 @@ class _Window:
     mutant: str
     room: int
     shown: dict[str, str] = field(default_factory=dict)
-    reads: dict[tuple[str, bool], int] = field(default_factory=dict)
+    reads: Counter[tuple[str, bool]] = field(default_factory=Counter)
+    near_end: Counter[str] = field(default_factory=Counter)
+    poor: Counter[str] = field(default_factory=Counter)
 
     @property
     def is_substitution(self) -> bool:
@@ -133,14 +144,15 @@ def _show(
             span = _query_span(read, window.start, window.end)
             if span is None:
                 continue
+            text = sequence[slice(*span)]
+            shown = {window.mutant: "m", window.wildtype: "w"}.get(text, "o")
             if (
                 window.is_substitution
                 and qualities is not None
                 and (min(qualities[slice(*span)]) < minimum_base_quality)
             ):
+                window.poor[shown] += 1
                 continue
-            text = sequence[slice(*span)]
-            shown = {window.mutant: "m", window.wildtype: "w"}.get(text, "o")
             shorter = shown != ("m" if len(window.mutant) > len(window.wildtype) else "w")
             lacking = abs(len(window.mutant) - len(window.wildtype)) if shorter else 0
             if end < window.end + window.room + lacking:
@@ -148,8 +160,9 @@ def _show(
             before = window.shown.setdefault(name, shown)
             if before != shown:
                 window.shown[name] = "?"
-            key = (shown, read.is_reverse)
-            window.reads[key] = window.reads.get(key, 0) + 1
+            window.reads[shown, read.is_reverse] += 1
+            if window.is_substitution and min(window.start - start, end - window.end) < _NEAR_END:
+                window.near_end[shown] += 1
 
 
 def _query_span(read: pysam.AlignedSegment, start: int, end: int) -> tuple[int, int] | None:
@@ -174,11 +187,18 @@ def _query_span(read: pysam.AlignedSegment, start: int, end: int) -> tuple[int, 
 def _count(window: _Window) -> AlleleCounts:
     shown = list(window.shown.values())
     mutant, wildtype, other = (shown.count(kind) for kind in "mwo")
-    reads = window.reads
+    reads = {kind: (window.reads[kind, False], window.reads[kind, True]) for kind in "mw"}
+    all_reads = {kind: sum(strands) for kind, strands in reads.items()}
+    ends, poor = window.near_end, window.poor
+    substitution = window.is_substitution
     return AlleleCounts(
         mutant,
         wildtype,
         mutant + wildtype + other,
-        (reads.get(("m", False), 0), reads.get(("m", True), 0)),
-        (reads.get(("w", False), 0), reads.get(("w", True), 0)),
+        reads["m"],
+        reads["w"],
+        mutant_ends=(ends["m"], all_reads["m"] - ends["m"]) if substitution else (0, 0),
+        wildtype_ends=(ends["w"], all_reads["w"] - ends["w"]) if substitution else (0, 0),
+        mutant_poor=(poor["m"], all_reads["m"]) if substitution else (0, 0),
+        wildtype_poor=(poor["w"], all_reads["w"]) if substitution else (0, 0),
     )

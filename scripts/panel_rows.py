@@ -10,7 +10,12 @@ from flt3itd.records import Status
 
 @dataclass(frozen=True)
 class PanelVariant:
-    """One row of panel.tsv; coordinates are 1-based on the contig of the reference."""
+    """One row of panel.tsv; coordinates are 1-based on the contig of the reference.
+
+    `known` says what is known of the variant, `hotspot` which hotspot codon it changes, `legacy`
+    its residue in older numbering, `rescued` the filters that were lifted because it is known,
+    `origin` whether the VAF looks germline. Empty text stands for what does not apply.
+    """
 
     sample: str
     gene: str
@@ -31,6 +36,15 @@ class PanelVariant:
     pos: int
     ref: str
     alt: str
+    known: str = ""
+    hotspot: str = ""
+    legacy: str = ""
+    rescued: str = ""
+    origin: str = ""
+    population_frequency: float | None = None
+    clinvar: str = ""
+    cosmic: str = ""
+    tier: str = ""
 
 
 class ExonState(StrEnum):

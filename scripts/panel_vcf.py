@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pysam
 
+from flt3itd.tables import format_cell
 from scripts.panel_rows import PanelVariant
 
 _FILTERS = {
@@ -14,6 +15,14 @@ _FILTERS = {
     "low_vaf": "VAF below the minimum",
     "few_fragments": "Fewer mutant fragments than the minimum",
     "strand_bias": "Mutant reads come from one strand, wild-type reads do not",
+    "position_bias": "Mutant bases stand near the ends of reads, wild-type bases do not",
+    "base_quality": "Most mutant bases are below the base quality, wild-type bases are not",
+    "off_target": "Outside the targets",
+    "slippage": "One base more or less in a run of one base, at a VAF that slippage explains",
+    "misaligned_itd": "Misaligned reads of a called ITD show this change",
+    "known_artifact": "Known as an artefact, and below 10 %",
+    "normals": "In the panel of normals",
+    "common": "More frequent in the population than the maximum",
     "not_spanned": "No read holds the change with room on both sides; the caller's reads count",
 }
 _INFO = {
@@ -24,6 +33,15 @@ _INFO = {
     "HGVSC": ("hgvs_c", "Coding name (HGVS)"),
     "HGVSP": ("hgvs_p", "Predicted protein name (HGVS)"),
     "CONSEQUENCE": ("consequence", "Sequence Ontology terms, joined by &"),
+    "KNOWN": ("known", "What is known of the variant: pathogenic or artifact"),
+    "HOTSPOT": ("hotspot", "Hotspot codons that it changes"),
+    "LEGACY": ("legacy", "Protein name in older numbering"),
+    "RESCUED": ("rescued", "Filters lifted because the variant is known as pathogenic"),
+    "ORIGIN": ("origin", "Whether the VAF looks germline"),
+    "POPULATION_AF": ("population_frequency", "Frequency in the population source"),
+    "CLINVAR": ("clinvar", "Clinical significance in the ClinVar source"),
+    "COSMIC": ("cosmic", "Identifier in the COSMIC source"),
+    "TIER": ("tier", "Tier by the table of tiers"),
 }
 _FORMAT = {
     "AF": ("1", "Float", "VAF: mutant fragments by informative fragments"),
@@ -70,9 +88,9 @@ def write_panel_vcf(
 
 def _record(row: PanelVariant) -> str:
     information = ";".join(
-        f"{key}={_encode(getattr(row, name))}"
+        f"{key}={_encode(format_cell(getattr(row, name)))}"
         for key, (name, _) in _INFO.items()
-        if getattr(row, name)
+        if getattr(row, name) not in ("", None)
     )
     numbers = (
         f"{row.vaf:.6g}:{row.vaf_low:.6g},{row.vaf_high:.6g}:{row.alternate_fragments}:{row.depth}"

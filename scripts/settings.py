@@ -25,13 +25,28 @@ class Reference:
 class Panel:
     """The panel: its name, targets (BED), and in how many parts it is called.
 
-    `hotspots` is the table of codons that every sample gets an answer for.
+    `hotspots` is the table of codons that every sample gets an answer for; known variants, genes
+    and tiers are tables that mark variants.
     """
 
     name: str
     targets: str
     chunks: int
     hotspots: str | None
+    known_variants: str | None
+    genes: str | None
+    tiers: str | None
+
+
+@dataclass(frozen=True)
+class Annotation:
+    """VCF files of the user that say something of variants; `population_field` is an INFO field."""
+
+    population: str | None
+    population_field: str
+    normals: str | None
+    clinvar: str | None
+    cosmic: str | None
 
 
 @dataclass(frozen=True)
@@ -62,6 +77,7 @@ class Thresholds:
     minimum_alternate_fragments: int
     minimum_mapping_quality: int
     minimum_base_quality: int
+    maximum_population_frequency: float
 
 
 @dataclass(frozen=True)
@@ -72,6 +88,7 @@ class Settings:
     output: str
     reference: Reference
     panel: Panel
+    annotation: Annotation
     simulation: str | None
     clinical: str | None
     trimming: Trimming
@@ -104,6 +121,16 @@ def read_settings(config: Mapping[str, Any], source: str) -> Settings:
             targets=_path(whole["panel"]["targets"]),
             chunks=whole["panel"]["chunks"],
             hotspots=_optional_path(whole["panel"], "hotspots"),
+            known_variants=_optional_path(whole["panel"], "known_variants"),
+            genes=_optional_path(whole["panel"], "genes"),
+            tiers=_optional_path(whole["panel"], "tiers"),
+        ),
+        annotation=Annotation(
+            population=_optional_path(whole["annotation"], "population"),
+            population_field=whole["annotation"]["population_field"],
+            normals=_optional_path(whole["annotation"], "normals"),
+            clinvar=_optional_path(whole["annotation"], "clinvar"),
+            cosmic=_optional_path(whole["annotation"], "cosmic"),
         ),
         simulation=_path(whole["simulation"]) if "simulation" in whole else None,
         clinical=_path(whole["clinical"]) if "clinical" in whole else None,
@@ -129,6 +156,13 @@ def check_files(settings: Settings, source: str) -> None:
         ("reference.gene_models", settings.reference.gene_models),
         ("panel.targets", settings.panel.targets),
         ("panel.hotspots", settings.panel.hotspots),
+        ("panel.known_variants", settings.panel.known_variants),
+        ("panel.genes", settings.panel.genes),
+        ("panel.tiers", settings.panel.tiers),
+        ("annotation.population", settings.annotation.population),
+        ("annotation.normals", settings.annotation.normals),
+        ("annotation.clinvar", settings.annotation.clinvar),
+        ("annotation.cosmic", settings.annotation.cosmic),
         ("simulation", settings.simulation),
         ("clinical", settings.clinical),
         ("flt3.primers", settings.flt3.primers),

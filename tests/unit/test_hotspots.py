@@ -9,11 +9,11 @@ from scripts.hotspot_answers import (
     Needs,
     answer,
     codon_bases,
-    residues_of,
     with_kinase_domain,
 )
 from scripts.panel_knowledge import Hotspot
 from scripts.panel_limits import passing_limit
+from scripts.panel_marks import residues_of
 from scripts.panel_rows import HotspotAnswer, PanelVariant
 from tests.report_builders import panel_variant, tkd_event
 from tests.unit.test_panel import CONTIG, transcript

@@ -10,17 +10,10 @@ import pytest
 from flt3itd.hgvs import Transcript, TranscriptExon
 from flt3itd.statistics import wilson_interval
 from flt3itd.tables import read_table, write_table
-from scripts.annotate_panel import (
-    Call,
-    Thresholds,
-    annotate,
-    filters_of,
-    fisher_exact,
-    name_call,
-    read_calls,
-)
+from scripts.annotate_panel import Call, annotate, name_call, read_calls
 from scripts.exon_coverage import ExonPart, coverage_row, exon_parts, fragment_depth
 from scripts.panel_alleles import Allele, AlleleCounts, count_alleles
+from scripts.panel_filters import Thresholds, filters_of, fisher_exact
 from scripts.panel_rows import ExonState, PanelVariant
 from scripts.panel_targets import chunk_count, main, merged_targets, split_targets
 from scripts.panel_vcf import write_panel_vcf

@@ -1,0 +1,312 @@
+"""Filters, marks and sources of the panel's variants."""
+
+import shutil
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from flt3itd.errors import UserError
+from flt3itd.tables import read_table
+from scripts import annotation_sources
+from scripts.annotate_panel import Call, annotate, is_on_target, read_calls
+from scripts.misaligned_itd import shadows_of
+from scripts.panel_alleles import Allele
+from scripts.panel_filters import (
+    SOFT,
+    Surroundings,
+    filters_of,
+    rescue,
+    run_length,
+    slippage_limit,
+    surrounding_filters,
+)
+from scripts.panel_knowledge import KnownClass
+from scripts.panel_marks import (
+    GERMLINE,
+    NOTHING_KNOWN,
+    Knowledge,
+    TierRule,
+    origin_of,
+    read_knowledge,
+)
+from tests.builders import random_sequence
+from tests.report_builders import itd_event
+from tests.unit.test_panel import (
+    CONTIG,
+    SNV,
+    THRESHOLDS,
+    bam_of,
+    clean,
+    counts_of,
+    read,
+    sequence_of,
+    transcript,
+)
+
+PANELS = Path(__file__).parents[2] / "panels"
+PATHOGENIC, ARTIFACT = KnownClass.PATHOGENIC, KnownClass.ARTIFACT
+
+
+@pytest.fixture(scope="module")
+def knowledge() -> Knowledge:
+    folder = PANELS / "myeloid54"
+    return read_knowledge(
+        folder / "genes.tsv",
+        folder / "hotspots.tsv",
+        folder / "known_variants.tsv",
+        PANELS / "tiers.tsv",
+    )
+
+
+def test_bases_near_the_ends_of_reads_are_counted_and_filtered(tmp_path: Path) -> None:
+    edge, middle = SNV.start - 95, SNV.start - 50
+    reads = [read(f"m{i}", edge, SNV) for i in range(15)]
+    reads += [read(f"w{i}", middle) for i in range(60)]
+    for segment in reads[::2]:
+        segment.flag |= 0x10
+    counts = counts_of(tmp_path, SNV, reads)
+    assert (counts.mutant_ends, counts.wildtype_ends) == ((15, 0), (0, 60))
+    assert filters_of(0.2, 75, counts, THRESHOLDS) == ["position_bias"]
+
+
+def test_the_reads_of_an_amplicon_all_end_there_and_that_says_nothing() -> None:
+    counts = replace(clean(20, 80), mutant_ends=(20, 0), wildtype_ends=(80, 0))
+    assert filters_of(0.2, 100, counts, THRESHOLDS) == []
+
+
+def test_mutant_bases_of_bad_quality_are_counted_and_filtered(tmp_path: Path) -> None:
+    start = SNV.start - 50
+    reads = [read(f"good{i}", start, SNV) for i in range(6)]
+    reads += [read(f"bad{i}", start, SNV, quality=12) for i in range(14)]
+    reads += [read(f"w{i}", start) for i in range(94)]
+    for segment in reads[::2]:
+        segment.flag |= 0x10
+    counts = counts_of(tmp_path, SNV, reads)
+    assert (counts.mutant_poor, counts.wildtype_poor) == ((14, 6), (0, 94))
+    assert filters_of(0.06, 100, counts, THRESHOLDS) == ["base_quality"]
+    everywhere = replace(counts, wildtype_poor=(94, 40))
+    assert filters_of(0.06, 100, everywhere, THRESHOLDS) == []
+
+
+@pytest.mark.parametrize(
+    ("start", "ref", "alt", "run"),
+    [
+        (9, "C", "CG", 8),
+        (9, "CG", "C", 8),
+        (14, "G", "GG", 8),
+        (9, "C", "CGG", 0),
+        (9, "C", "CA", 0),
+        (9, "C", "T", 0),
+    ],
+)
+def test_runs_of_one_base(start: int, ref: str, alt: str, run: int) -> None:
+    sequence = "ACTACTACT" + "C" + "GGGGGGGG" + "TACTACTA"
+    fetch = lambda low, high: sequence[max(0, low) : high]  # noqa: E731
+    assert run_length(Allele(CONTIG, start, ref, alt), fetch) == run
+
+
+def test_slippage_grows_with_the_run() -> None:
+    limits = [slippage_limit(run) for run in range(13)]
+    assert limits == sorted(limits)
+    assert limits[5] < 0 < limits[6]
+    # ASXL1 c.1934dup: a run of 8 G. At 5 % it is taken for slippage, at 40 % not.
+    for vaf, reasons in ((0.05, ["slippage"]), (0.4, [])):
+        assert surrounding_filters(vaf, Surroundings(run=8), THRESHOLDS) == reasons
+
+
+@pytest.mark.parametrize(
+    ("vaf", "surroundings", "reasons"),
+    [
+        (0.2, Surroundings(), []),
+        (0.0, Surroundings(), []),
+        (0.2, Surroundings(on_target=False), ["off_target"]),
+        (0.2, Surroundings(in_normals=True), ["normals"]),
+        (0.2, Surroundings(population_frequency=0.01), []),
+        (0.2, Surroundings(population_frequency=0.011), ["common"]),
+        (0.09, Surroundings(known=ARTIFACT), ["known_artifact"]),
+        # BCOR c.3621dup is on lists of artefacts, and a true mutation of a reference material.
+        (0.7, Surroundings(known=ARTIFACT), []),
+        (0.2, Surroundings(misaligned_itd=True), ["misaligned_itd"]),
+    ],
+)
+def test_the_place_of_a_variant_gives_reasons(
+    vaf: float, surroundings: Surroundings, reasons: list[str]
+) -> None:
+    assert surrounding_filters(vaf, surroundings, THRESHOLDS) == reasons
+
+
+def test_known_pathogenic_variants_are_rescued_from_soft_filters_only() -> None:
+    assert rescue(SOFT, PATHOGENIC) == ([], list(SOFT))
+    assert rescue(SOFT, None) == (list(SOFT), [])
+    assert rescue(["low_vaf"], ARTIFACT) == (["low_vaf"], [])
+    for hard in ("low_depth", "few_fragments", "slippage", "base_quality", "misaligned_itd"):
+        assert rescue(["low_vaf", hard], PATHOGENIC) == (["low_vaf", hard], [])
+
+
+def test_a_rescued_variant_keeps_its_history(tmp_path: Path) -> None:
+    reads = [read(f"f{i}", SNV.start - 50, SNV if i < 6 else None) for i in range(700)]
+    for segment in reads[::2]:
+        segment.flag |= 0x10
+    name = f"c.51{SNV.ref}>{SNV.alt}"
+    known = replace(NOTHING_KNOWN, known={("GENE", name): PATHOGENIC})
+    with bam_of(tmp_path, reads) as bam:
+        found = [
+            annotate(
+                [Call(SNV, 9.0, 6, 700, population_frequency=0.02)],
+                bam,
+                [transcript()],
+                sequence_of,
+                sample="S1",
+                build="GRCh38",
+                thresholds=THRESHOLDS,
+                knowledge=what,
+            )[0]
+            for what in (NOTHING_KNOWN, known)
+        ]
+    assert (found[0].filter, found[0].rescued, found[0].known) == ("low_vaf;common", "", "")
+    assert (found[1].filter, found[1].rescued) == ("PASS", "low_vaf;common")
+    assert (found[1].known, found[1].population_frequency) == ("pathogenic", 0.02)
+
+
+def test_the_end_of_a_target_is_its_last_base() -> None:
+    regions = {CONTIG: [(100, 200)]}
+    for start, ref, inside in (
+        (99, "A", False),
+        (99, "AC", True),
+        (199, "A", True),
+        (200, "A", False),
+    ):
+        assert is_on_target(Allele(CONTIG, start, ref, "T"), regions) is inside
+    assert not is_on_target(Allele("chr2", 150, "A", "T"), regions)
+
+
+def test_bases_that_misaligned_reads_of_an_itd_show_are_told_from_others() -> None:
+    reference = random_sequence(600, seed=11)
+    start, end = 250, 295
+    fetch = lambda low, high: reference[max(0, low) : high]  # noqa: E731
+    mutant = reference[:end] + reference[start:]
+    event = itd_event(
+        chrom=CONTIG,
+        pos=start,
+        ref=reference[start - 1],
+        alt=reference[start - 1 : end],
+        vaf=0.4,
+    )
+    (shadow,) = shadows_of([event], fetch)
+    # A read that ends ten bases behind the first copy, laid on the reference without a gap.
+    behind = [i for i in range(end, end + 10) if mutant[i] != reference[i]]
+    before = [i for i in range(start - 10, start) if mutant[i + end - start] != reference[i]]
+    assert len(behind) > 4 < len(before)
+    for place, base in [(i, mutant[i]) for i in behind] + [
+        (i, mutant[i + end - start]) for i in before
+    ]:
+        assert shadow.explains(Allele(CONTIG, place, reference[place], base), 0.01)
+        assert not shadow.explains(Allele(CONTIG, place, reference[place], base), 0.2)
+        other = next(b for b in "ACGT" if b not in (reference[place], base))
+        assert not shadow.explains(Allele(CONTIG, place, reference[place], other), 0.01)
+    far = reference[end + 100]
+    assert not shadow.explains(Allele(CONTIG, end + 100, far, "A" if far != "A" else "C"), 0.01)
+    assert not shadow.explains(Allele("chr2", behind[0], "A", mutant[behind[0]]), 0.01)
+
+
+@pytest.mark.parametrize(
+    ("gene", "name", "legacy"),
+    [
+        ("MYD88", "NP_002459.3:p.(Leu252Pro)", "p.(Leu265Pro)"),
+        ("RUNX1", "NP_001745.2:p.(Arg201Ter)", "p.(Arg174Ter)"),
+        ("BCOR", "NP_001116857.1:p.(Gln1208ThrfsTer8)", "p.(Gln1174ThrfsTer8)"),
+        ("BCOR", "NP_001116857.1:p.(Gln207Ter)", ""),
+        ("KDM6A", "p.(Arg500_Lys502del)", "p.(Arg448_Lys450del)"),
+        ("FLT3", "NP_004110.2:p.(Asp835Tyr)", ""),
+        ("MYD88", "p.?", ""),
+    ],
+)
+def test_older_numbers_stand_beside_the_name(
+    knowledge: Knowledge, gene: str, name: str, legacy: str
+) -> None:
+    assert knowledge.legacy_name(gene, name) == legacy
+
+
+def test_known_variants_hotspots_and_tiers_are_found_by_name(knowledge: Knowledge) -> None:
+    assert knowledge.class_of("JAK2", "NM_004972.4:c.1849G>T") is PATHOGENIC
+    assert knowledge.class_of("BCOR", "NM_001123385.2:c.3621dup") is ARTIFACT
+    assert knowledge.class_of("JAK2", "NM_004972.4:c.1849G>C") is None
+    assert knowledge.hotspot_of("JAK2", range(615, 620)) == "V617"
+    assert knowledge.hotspot_of("JAK2", range(616, 617)) == ""
+    tier = knowledge.tier_of
+    assert tier("JAK2", PATHOGENIC, "V617", "missense_variant") == "1"
+    assert tier("KIT", None, "D816", "missense_variant&splice_region_variant") == "2"
+    assert tier("KIT", None, "D816", "synonymous_variant") == "4"
+    assert tier("RUNX1", None, "", "frameshift_variant") == "2"
+    assert tier("KIT", None, "", "frameshift_variant") == "3"
+    assert tier("KIT", None, "", "intron_variant") == "4"
+    assert NOTHING_KNOWN.tier_of("KIT", None, "", "intron_variant") == ""
+
+
+def test_every_variant_gets_a_tier() -> None:
+    rules = read_table(PANELS / "tiers.tsv", TierRule)
+    assert rules[-1] == TierRule(rules[-1].tier, "", "", "", "*", rules[-1].meaning)
+
+
+def test_germline_looking_fractions_are_marked() -> None:
+    assert origin_of(0.46, 0.52) == origin_of(0.96, 1.0) == GERMLINE
+    assert origin_of(0.4, 0.49) == origin_of(0.6, 0.7) == ""
+
+
+needs_bcftools = pytest.mark.skipif(shutil.which("bcftools") is None, reason="needs bcftools")
+SITES = (
+    "##fileformat=VCFv4.2\n##contig=<ID={contig},length=600>\n"
+    '##INFO=<ID=AF,Number=A,Type=Float,Description="x">\n'
+    '##INFO=<ID=CLNSIG,Number=.,Type=String,Description="x">\n'
+    "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
+    "{contig}\t10\tCOSV1\tA\tC,G\t.\t.\tAF=0.5,0.02;CLNSIG=Pathogenic,_low\n"
+)
+CALLS = (
+    "##fileformat=VCFv4.2\n##contig=<ID=chr1,length=600>\n"
+    '##FORMAT=<ID=DP,Number=1,Type=Integer,Description="d">\n'
+    '##FORMAT=<ID=AO,Number=A,Type=Integer,Description="a">\n'
+    "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tS1\n"
+    "chr1\t10\t.\tA\tG\t9\t.\t.\tDP:AO\t40:7\nchr1\t10\t.\tA\tT\t9\t.\t.\tDP:AO\t40:7\n"
+)
+
+
+def annotated(tmp_path: Path, contig: str, indexed: bool = True) -> Path:
+    source, calls, out = (tmp_path / name for name in ("s.vcf", "calls.vcf", "out.vcf"))
+    source.write_text(SITES.format(contig=contig))
+    calls.write_text(CALLS)
+    (tmp_path / "g.fa.fai").write_text("chr1\t600\t6\t60\t61\n")
+    subprocess.run(["bgzip", "-f", source], check=True)
+    if indexed:
+        subprocess.run(["bcftools", "index", "-f", f"{source}.gz"], check=True)
+    options = [f"--{kind}" for kind in ("population", "normals", "clinvar", "cosmic")]
+    given = [text for option in options for text in (option, f"{source}.gz")]
+    places = ["--calls", str(calls), "--genome-index", str(tmp_path / "g.fa.fai")]
+    annotation_sources.main([*places, *given, "--out", str(out)])
+    return out
+
+
+@needs_bcftools
+def test_sources_speak_of_the_same_allele_only(tmp_path: Path) -> None:
+    same, other = read_calls(annotated(tmp_path, "chr1"))
+    assert same.population_frequency == pytest.approx(0.02)
+    assert (same.in_normals, same.clinvar, same.cosmic) == (True, "Pathogenic,_low", "COSV1")
+    assert (other.population_frequency, other.in_normals, other.clinvar) == (None, False, "")
+    assert not list(tmp_path.glob(".out*"))
+
+
+@needs_bcftools
+@pytest.mark.parametrize(
+    ("contig", "indexed", "message"),
+    [
+        ("1", True, r"s.vcf.gz: its contigs \(1\) are not in the genome, which has chr1"),
+        ("chr1", False, r"s.vcf.gz: bcftools index failed: .*compressed with bgzip, indexed"),
+    ],
+)
+def test_a_source_that_would_say_nothing_is_refused(
+    tmp_path: Path, contig: str, indexed: bool, message: str
+) -> None:
+    with pytest.raises(UserError, match=message):
+        annotated(tmp_path, contig, indexed)
+    assert not (tmp_path / "out.vcf").exists()

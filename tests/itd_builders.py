@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -22,14 +22,12 @@ from flt3itd.simulate import Simulation
 from flt3itd.simulation.haplotypes import Change, Event, Haplotype, build_haplotype
 from flt3itd.simulation.sequencing import Assay, Interval, Library, Molecule, draw_fragments
 from tests.builders import (
-    FastqRead,
     Pair,
     Read,
     pairs_of,
     read_pairs,
     write_bam,
     write_fasta,
-    write_fastq,
 )
 
 LOCUS = flt3_locus()
@@ -128,17 +126,8 @@ class Aligner:
     def built(cls, folder: Path) -> Aligner:
         return cls(_index(folder))
 
-    def align(
-        self,
-        folder: Path,
-        first: Sequence[FastqRead],
-        second: Sequence[FastqRead] = (),
-        options: Sequence[str] = ("-Y",),
-    ) -> list[Read]:
-        """The alignments, on GRCh38 positions of a contig called chr13."""
-        files = [write_fastq(folder / "first.fastq", first)]
-        if second:
-            files.append(write_fastq(folder / "second.fastq", second))
+    def align(self, files: Sequence[Path], options: Sequence[str] = ("-Y",)) -> list[Read]:
+        """The alignments of FASTQ files, on GRCh38 positions of a contig called chr13."""
         command = ["bwa", "mem", "-v", "1", *options, str(self.index), *map(str, files)]
         text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
         return [_record(line) for line in text.splitlines() if not line.startswith("@")]
@@ -191,23 +180,6 @@ def write_sample(
         for read in reads
     ]
     return write_bam(path, {contig: CHROMOSOME_LENGTH[build]}, moved)
-
-
-@dataclass(frozen=True)
-class Sample:
-    """Pairs, aligned."""
-
-    folder: Path
-    pairs: list[Pair]
-    reads: list[Read]
-
-    def bam(self) -> Path:
-        return write_sample(self.folder / "sample.bam", self.reads)
-
-    def changed(self, change: Callable[[Read], Read | None]) -> Path:
-        """A BAM of the same reads, each one changed or (None) left out."""
-        reads = [new for read in self.reads if (new := change(read)) is not None]
-        return write_sample(self.folder / "changed.bam", reads)
 
 
 @dataclass(frozen=True)

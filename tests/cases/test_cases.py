@@ -4,7 +4,9 @@ A folder with a ``case.toml`` describes a simulated sample, which is called from
 from FASTQ; exactly its mutants must pass, with their sequence, place and VAF. Keys:
 
 ``[sample]``      depth, seed, read_length, fragment_mean, fragment_sd, amplicons (GRCh38, 1-based
-                  inclusive, primer to primer: makes it an amplicon assay), aligner (options of bwa)
+                  inclusive, primer to primer: makes it an amplicon assay), single = true (the
+                  first read of each pair only), aligner (options of bwa), records (what is done to
+                  the records of the BAM, a key of CHANGES; such a sample is not called from FASTQ)
 ``[[mutant]]``    first, last (GRCh38, 1-based inclusive), vaf, and filler (of a tandem duplication)
                   or bases (that replace first to last); other keys are fields of the called event
 ``[expect]``      fields of the "itd" object of the result
@@ -15,13 +17,14 @@ What is no simulated sample has a test of its own in its folder.
 import dataclasses
 import shutil
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from flt3itd.simulation.sequencing import Library
-from tests.builders import Pair, write_fastq
+from tests.builders import Pair, Read, write_fastq
 from tests.itd_builders import (
     Aligner,
     Called,
@@ -38,6 +41,47 @@ from tests.itd_builders import (
 
 FOLDER = Path(__file__).parent
 CASES = sorted(path.parent for path in FOLDER.glob("*/case.toml"))
+
+
+def half_marked_as_duplicates(read: Read) -> Read:
+    number = int(read.name.rpartition(":")[2])
+    return dataclasses.replace(read, flag=read.flag | 0x400) if number % 2 else read
+
+
+def all_marked_as_duplicates(read: Read) -> Read:
+    return dataclasses.replace(read, flag=read.flag | 0x400)
+
+
+def without_mismatch_counts(read: Read) -> Read:
+    return dataclasses.replace(read, tags=())
+
+
+def clipped_reads_unmapped(read: Read) -> Read:
+    if "S" not in read.cigar:
+        return read
+    return dataclasses.replace(read, cigar="", flag=read.flag & ~0x2 | 0x4, mapping_quality=0)
+
+
+def unknown_bases(read: Read) -> Read:
+    bases = "".join("N" if place % 31 == 7 else base for place, base in enumerate(read.sequence))
+    return dataclasses.replace(read, sequence=bases, tags=())
+
+
+def mapping_quality_of_zero(read: Read) -> Read:
+    return dataclasses.replace(read, mapping_quality=0)
+
+
+CHANGES: dict[str, Callable[[Read], Read]] = {
+    change.__name__: change
+    for change in (
+        half_marked_as_duplicates,
+        all_marked_as_duplicates,
+        without_mismatch_counts,
+        clipped_reads_unmapped,
+        unknown_bases,
+        mapping_quality_of_zero,
+    )
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -65,12 +109,23 @@ class Case:
         return case
 
     def pairs(self) -> list[Pair]:
-        options = dict(self.sample)
-        options.pop("aligner", None)
-        depth, seed = options.pop("depth", 400), options.pop("seed", 1)
+        options = {
+            name: value
+            for name, value in self.sample.items()
+            if name not in ("aligner", "records", "single")
+        }
+        depth, seed = options.pop("depth", 300), options.pop("seed", 1)
         if amplicons := options.pop("amplicons", ()):
             return amplicon_pairs(self.mutants, amplicons, depth, seed, **options)
         return sample_pairs(self.mutants, depth, seed, Library(**options))
+
+    def files(self, folder: Path) -> list[Path]:
+        """The reads as FASTQ."""
+        pairs = self.pairs()
+        files = [write_fastq(folder / "R1.fastq", [pair.first for pair in pairs])]
+        if not self.sample.get("single"):
+            files.append(write_fastq(folder / "R2.fastq", [pair.second for pair in pairs]))
+        return files
 
     def check(self, called: Called) -> None:
         assert_found(called, self.mutants)
@@ -100,13 +155,9 @@ def test_every_folder_says_what_must_hold() -> None:
 @pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
 def test_bam(folder: Path, aligner: Aligner, tmp_path: Path) -> None:
     case = Case.read(folder)
-    pairs = case.pairs()
-    reads = aligner.align(
-        tmp_path,
-        [pair.first for pair in pairs],
-        [pair.second for pair in pairs],
-        case.sample.get("aligner", ["-Y"]),
-    )
+    reads = aligner.align(case.files(tmp_path), case.sample.get("aligner", ["-Y"]))
+    if "records" in case.sample:
+        reads = list(map(CHANGES[case.sample["records"]], reads))
     bam = write_sample(tmp_path / "sample.bam", reads)
     case.check(call(tmp_path, "--bam", str(bam), *assay(case)))
 
@@ -114,10 +165,9 @@ def test_bam(folder: Path, aligner: Aligner, tmp_path: Path) -> None:
 @pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
 def test_fastq(folder: Path, tmp_path: Path) -> None:
     case = Case.read(folder)
-    pairs = case.pairs()
-    first = write_fastq(tmp_path / "R1.fastq", [pair.first for pair in pairs])
-    second = write_fastq(tmp_path / "R2.fastq", [pair.second for pair in pairs])
-    case.check(call(tmp_path, "--fastq", str(first), str(second), *assay(case)))
+    if "records" not in case.sample:
+        files = map(str, case.files(tmp_path))
+        case.check(call(tmp_path, "--fastq", *files, *assay(case)))
 
 
 def assay(case: Case) -> list[str]:

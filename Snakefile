@@ -15,6 +15,7 @@ include: "rules/flt3.smk"
 include: "rules/panel.smk"
 include: "rules/report.smk"
 include: "rules/patient.smk"
+include: "rules/cohort.smk"
 
 
 rule all:

@@ -170,7 +170,7 @@ def read_group(wildcards):
 
 
 def all_reports():
-    """The reports of every sample and every patient, and the table over all samples."""
+    """The reports of every sample, of every patient and of all together."""
     names = [
         "report.html",
         "report.json",
@@ -186,4 +186,7 @@ def all_reports():
         for patient in PATIENTS
         for name in ("report.html", "report.json", "followup.tsv")
     ]
-    return [*reports, *courses, out("summary.tsv")]
+    cohort = [
+        out(f"cohort/{name}") for name in ("report.html", "report.json", "cohort.tsv")
+    ]
+    return [*reports, *courses, *cohort, out("summary.tsv")]

@@ -152,6 +152,7 @@ def _alteration(
         name=target.name,
         hgvs_c=target.hgvs_c,
         hgvs_p=target.hgvs_p,
+        consequence=target.consequence,
         length_bp=target.length_bp,
         chrom=chrom,
         pos=pos,

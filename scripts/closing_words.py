@@ -26,7 +26,8 @@ def closing_words(output: str, rows: Sequence[Mapping[str, str]]) -> list[str]:
         for row in detected
     )
     return [
-        f"reports: {output}/<sample>/report.html, table over all samples: {output}/summary.tsv",
+        f"reports: {output}/<sample>/report.html, {output}/patients/<patient>/report.html, "
+        f"{output}/cohort/report.html; table over all samples: {output}/summary.tsv",
         f"FLT3-ITD {_count(rows, 'itd_status')}{': ' + itds if itds else ''}",
         _line("FLT3-TKD (VAF)", rows, "tkd_status", "tkd_mutations"),
         _line("panel variants (VAF)", rows, "panel_status", "panel_variants"),

@@ -27,6 +27,7 @@ class Target:
     name: str
     hgvs_c: str
     hgvs_p: str
+    consequence: str
     length_bp: int
     allele: Allele
     residue: int | None
@@ -50,6 +51,7 @@ def targets(reports: Sequence[Report]) -> list[Target]:
             f"{variant.gene} {abbreviated(short_protein(variant))}".lstrip(),
             variant.hgvs_c,
             variant.hgvs_p,
+            variant.consequence,
             abs(len(variant.alt) - len(variant.ref)),
             _allele(variant),
             None,
@@ -79,6 +81,7 @@ def _of_event(event: FltEvent) -> Target:
         name,
         event.hgvs_c,
         event.hgvs_p,
+        "",
         event.length_bp,
         _allele(event),
         event.insertion_site_residue,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import math
 from pathlib import Path
 from typing import Any
 
@@ -30,13 +31,14 @@ def page_environment() -> jinja2.Environment:
     filters: dict[str, Any] = {
         "percent": report_words.percent,
         "ratio": report_words.ratio,
+        "ratio_or_infinite": lambda value: report_words.ratio(math.inf if value is None else value),
         "state": report_words.STATE_WORDS.__getitem__,
         "abbreviated": report_words.abbreviated,
         "reasons": lambda text: text.replace(";", ", "),
         "known_words": report_words.known_words,
         "short_protein": report_words.short_protein,
         "short_name": lambda name: name.rsplit(":", maxsplit=1)[-1],
-        "spelled": lambda text: str(text).replace("_", " "),
+        "spelled": spelled,
         "depth_class": depth_class,
         "share": patient_words.percent_of,
         "number": lambda value: f"{value:,.0f}",
@@ -46,9 +48,18 @@ def page_environment() -> jinja2.Environment:
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     environment.globals["script"] = script
     environment.globals["script_hash"] = f"sha256-{digest}"
+    environment.globals["infinite"] = math.inf
     environment.globals["percent_interval"] = report_words.percent_interval
     environment.globals["ratio_interval"] = report_words.ratio_interval
     return environment
+
+
+def spelled(text: object) -> str:
+    """A cell of a sheet or a key as words."""
+    return _SPELLED.get(str(text), str(text).replace("_", " "))
+
+
+_SPELLED = {"relapsed_refractory": "relapsed or refractory"}
 
 
 def depth_class(exon: ExonCoverage) -> str:

@@ -104,8 +104,8 @@ class Point:
 class Alteration:
     """One ITD, kinase domain mutation or panel variant; the same is the same alleles at a place.
 
-    Positions are 1-based, alleles plus strand, left-aligned, as in VCF. `points` are in the order
-    of the samples.
+    Positions are 1-based, alleles plus strand, left-aligned, as in VCF. `consequence` is that of a
+    panel variant, else empty. `points` are in the order of the samples.
     """
 
     kind: AlterationKind
@@ -113,6 +113,7 @@ class Alteration:
     name: str
     hgvs_c: str
     hgvs_p: str
+    consequence: str
     length_bp: int
     chrom: str
     pos: int

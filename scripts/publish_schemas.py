@@ -1,6 +1,6 @@
-"""Write docs/patient.schema.json: the published schema of a patient's report.
+"""Write the published schemas of the reports of a patient and of the cohort into docs/.
 
-Run it after a change of the records, from the top of the checkout; a test compares the file.
+Run it after a change of the records, from the top of the checkout; a test compares the files.
 """
 
 from __future__ import annotations
@@ -13,10 +13,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from scripts.cohort_model import CohortReport
 from scripts.command import run, write_whole
 from scripts.patient_model import PatientReport
 
 PUBLISHED: dict[str, tuple[type[Any], str]] = {
+    "cohort.schema.json": (CohortReport, "Cohort report (report.json)"),
     "patient.schema.json": (PatientReport, "Patient report (report.json)"),
 }
 """File in docs/, record and title."""

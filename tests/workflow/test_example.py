@@ -73,6 +73,16 @@ def test_the_course_of_a_patient_is_told(example: Workplace) -> None:
         assert page.stat().st_size < 2_000_000
 
 
+def test_the_cohort_is_in_groups_and_has_a_row_for_each_sample(example: Workplace) -> None:
+    assert [row["sample"] for row in example.table("results/cohort/cohort.tsv")] == list(SAMPLES)
+    report = example.json("results/cohort/report.json")
+    groups = {group["name"]: group["patients"] for group in report["groups"]}
+    assert groups == {"newly_diagnosed": 2, "relapsed_refractory": 1}
+    (pair,) = report["ratios"]
+    assert (pair["first_sample"], pair["later_sample"]) == ("P001_diagnosis", "P001_day28")
+    assert pair["later"] < 0.1 * pair["first"]
+
+
 def test_the_kinase_domain_mutation_emerges_at_progression(example: Workplace) -> None:
     found = {sample: events(example, sample, "TKD") for sample in SAMPLES}
     assert {sample for sample, rows in found.items() if rows} == {"P001_progression"}

@@ -1,0 +1,199 @@
+"""The report of all samples: groups, patients by genes, ratios before and after."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from flt3itd.records import EventKind, Status
+from flt3itd.tables import read_table
+from scripts.build_cohort import build_cohort
+from scripts.build_patient import build_patient
+from scripts.cohort_drawing import SIDE, ratio_plot
+from scripts.cohort_model import ChangeClass, CohortReport, CohortRow, OncoprintCell
+from scripts.panel_rows import ExonState
+from scripts.render_cohort import cohort_page, read_cohort
+from scripts.report_model import Report, to_json
+from tests.report_builders import (
+    CELLS,
+    NO_ITD_ANSWER,
+    exon_coverage,
+    flt3_result,
+    itd_event,
+    itd_result,
+    known_itd,
+    panel_variant,
+    report_of,
+    tkd_event,
+    tkd_result,
+)
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+EXONS = (exon_coverage("NPM1", "11"), exon_coverage("KIT", "8"), exon_coverage("KIT", "17"))
+
+
+def sample(folder: Path, name: str, **cells: Any) -> Report:
+    """A sample named patient_timepoint; `itd`, `tkd`, `variants`, `exons` as in `report_of`."""
+    patient, timepoint = name.split("_")
+    contents = {key: cells.pop(key) for key in ("variants", "exons") if key in cells}
+    flt3 = flt3_result(itd=cells.pop("itd", None), tkd=cells.pop("tkd", None), sample=name)
+    place = folder / name
+    place.mkdir()
+    described = dataclasses.replace(
+        CELLS, **{"sample": name, "patient": patient, "timepoint": timepoint, "order": None} | cells
+    )
+    return report_of(place, cells=described, flt3=flt3, **{"exons": EXONS} | contents)
+
+
+def cohort(folder: Path, *reports: Report) -> CohortReport:
+    """The report of the cohort, as read back from the file that was written."""
+    sources: dict[str, list[Path]] = {}
+    for report in reports:
+        path = folder / f"{report.sample.sample}.json"
+        path.write_text(to_json(report), "utf-8")
+        sources.setdefault(report.sample.patient, []).append(path)
+    courses = []
+    for patient, paths in sources.items():
+        place = folder / f"patient_{patient}"
+        place.mkdir()
+        ranks = {path.stem: rank for rank, path in enumerate(paths)}
+        build_patient(patient, ranks, paths, (), place)
+        courses.append(place / "report.json")
+    output = folder / "cohort"
+    output.mkdir()
+    build_cohort([path for paths in sources.values() for path in paths], courses, output)
+    data = json.loads((output / "report.json").read_text("utf-8"))
+    schema = json.loads((DOCS / "cohort.schema.json").read_text("utf-8"))
+    jsonschema.Draft202012Validator(schema).validate(data)
+    return read_cohort(output / "report.json")
+
+
+def cell(report: CohortReport, patient: str, gene: str) -> OncoprintCell:
+    (column,) = [one for one in report.patients if one.patient == patient]
+    return column.cells[report.genes.index(gene)]
+
+
+def test_oncoprint_tells_first_from_later_and_unknown_from_unseen(tmp_path: Path) -> None:
+    blind = (EXONS[0], EXONS[1], dataclasses.replace(EXONS[2], status=ExonState.NOT_ASSESSABLE))
+    kit = panel_variant(gene="KIT", pos=5, consequence="missense_variant")
+    report = cohort(
+        tmp_path,
+        sample(tmp_path, "A_diagnosis", itd=itd_result(itd_event()), variants=(panel_variant(),)),
+        sample(tmp_path, "A_progression", tkd=tkd_result(tkd_event())),
+        sample(tmp_path, "B_diagnosis", variants=(kit,)),
+        sample(tmp_path, "C_diagnosis", exons=blind, itd=NO_ITD_ANSWER),
+    )
+    assert report.genes == ("FLT3-ITD", "FLT3-TKD", "KIT", "NPM1")
+    assert cell(report, "A", "FLT3-ITD").classes == (ChangeClass.ITD,)
+    emerged = cell(report, "A", "FLT3-TKD")
+    assert (emerged.state, emerged.classes) == (Status.NOT_DETECTED, ())
+    assert emerged.later == (ChangeClass.TKD,)
+    assert cell(report, "A", "NPM1").classes == (ChangeClass.TRUNCATING,)
+    assert cell(report, "B", "KIT").classes == (ChangeClass.MISSENSE,)
+    assert cell(report, "B", "NPM1").state is Status.NOT_DETECTED
+    assert cell(report, "C", "KIT").state is Status.NOT_ASSESSABLE
+    assert cell(report, "C", "FLT3-ITD").state is Status.NOT_ASSESSABLE
+
+
+def test_gene_outside_the_targets_was_not_looked_at(tmp_path: Path) -> None:
+    tp53 = panel_variant(gene="TP53", pos=7)
+    report = cohort(
+        tmp_path,
+        sample(tmp_path, "A_diagnosis", variants=(tp53,)),
+        sample(tmp_path, "B_diagnosis"),
+    )
+    assert cell(report, "B", "TP53").state is Status.NOT_ASSESSABLE
+
+
+def test_groups_count_patients_once_at_their_first_timepoint(tmp_path: Path) -> None:
+    relapsed = {"cohort": "relapsed_refractory"}
+    report = cohort(
+        tmp_path,
+        sample(tmp_path, "A_diagnosis", itd=itd_result(itd_event(vaf=0.2))),
+        sample(tmp_path, "A_day28", itd=itd_result(itd_event(vaf=0.01))),
+        sample(tmp_path, "B_diagnosis", itd=itd_result(itd_event(vaf=0.4))),
+        sample(tmp_path, "C_relapse", itd=NO_ITD_ANSWER, **relapsed),
+    )
+    new, old = report.groups
+    assert (new.name, new.patients, new.samples) == ("newly_diagnosed", 2, 3)
+    assert (new.genes[0].detected, new.genes[0].not_detected) == (2, 0)
+    assert new.ar_lowest == pytest.approx(0.25)
+    assert new.ar_median == pytest.approx((0.25 + 0.4 / 0.6) / 2)
+    assert (old.patients, old.genes[0].not_assessable, old.ar_median) == (1, 1, None)
+
+
+def test_ratio_on_day_28_is_a_value_or_a_bound(tmp_path: Path) -> None:
+    gone = dataclasses.replace(itd_result(), known=(known_itd(vaf_upper=0.001),))
+    report = cohort(
+        tmp_path,
+        sample(tmp_path, "A_diagnosis", itd=itd_result(itd_event(vaf=0.4))),
+        sample(tmp_path, "A_Day 28", itd=itd_result(itd_event(vaf=0.01))),
+        sample(tmp_path, "B_diagnosis", itd=itd_result(itd_event(vaf=0.4))),
+        sample(tmp_path, "B_d28", itd=gone),
+        sample(tmp_path, "C_diagnosis", itd=itd_result(itd_event(vaf=0.4))),
+        sample(tmp_path, "C_day28", itd=NO_ITD_ANSWER),
+        sample(tmp_path, "D_diagnosis", itd=itd_result(itd_event(vaf=0.4))),
+        sample(tmp_path, "D_day280", itd=itd_result(itd_event(vaf=0.4))),
+    )
+    a, b, c = report.ratios
+    assert [pair.status for pair in (a, b, c)] == ["detected", "not_detected", "not_assessable"]
+    assert a.later == pytest.approx(0.01 / 0.99)
+    assert b.later == pytest.approx(0.001 / 0.999)
+    assert c.later is None
+    plot = ratio_plot(report)
+    assert plot is not None
+    assert [spot.bound for spot in plot.spots] == [False, True]
+    assert 0 <= plot.spots[0].y < plot.spots[1].y <= SIDE
+    assert plot.left_out == 1
+    assert "1 not drawn: not assessable on day 28" in cohort_page(report)
+
+
+def test_ratio_without_wild_type_stays_infinite(tmp_path: Path) -> None:
+    endless = itd_event(vaf=0.999, ar=math.inf, ar_low=30.0, ar_high=math.inf)
+    report = cohort(
+        tmp_path,
+        sample(tmp_path, "A_diagnosis", itd=itd_result(endless)),
+        sample(tmp_path, "A_day28", itd=itd_result(endless)),
+    )
+    assert report.ratios[0].first == math.inf
+    plot = ratio_plot(report)
+    assert plot is not None
+    assert 0 <= plot.spots[0].y <= SIDE
+    assert "allelic ratio infinite in A_diagnosis" in cohort_page(report)
+
+
+def test_table_tells_what_is_left_of_the_first_itd(tmp_path: Path) -> None:
+    gone = dataclasses.replace(itd_result(), known=(known_itd(vaf_upper=0.001),))
+    cohort(
+        tmp_path,
+        sample(tmp_path, "A_diagnosis", itd=itd_result(itd_event(vaf=0.4))),
+        sample(tmp_path, "A_day28", itd=gone, variants=(panel_variant(),)),
+    )
+    first, later = read_table(tmp_path / "cohort" / "cohort.tsv", CohortRow)
+    assert (first.earlier_itd, first.genes_mutated) == (None, "FLT3-ITD")
+    assert later.earlier_itd is Status.NOT_DETECTED
+    assert later.earlier_itd_left is None
+    assert later.earlier_itd_left_bound == pytest.approx(0.001 / 0.4)
+    assert (later.first_sample, later.genes_mutated) == ("A_diagnosis", "NPM1")
+
+
+def test_hostile_text_is_shown_as_text_and_the_page_stays_small(tmp_path: Path) -> None:
+    hostile = '<img src=x onerror="alert(1)">'
+    event = itd_event(event=EventKind.INSERTION, hgvs_c=hostile)
+    reports = [
+        sample(
+            tmp_path, f"P{number}_diagnosis", itd=itd_result(event), tissue=hostile,
+            variants=tuple(panel_variant(gene=f"{hostile}{n}", pos=n + 1) for n in range(20)),
+        )
+        for number in range(10)
+    ]  # fmt: skip
+    html = cohort_page(cohort(tmp_path, *reports))
+    assert "<img" not in html
+    assert "&lt;img src=x" in html
+    assert len(html.encode()) < 2_000_000

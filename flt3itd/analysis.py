@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -28,7 +28,7 @@ from flt3itd.itd import (
 from flt3itd.locus import CHROMOSOME_LENGTH, Locus, flt3_locus
 from flt3itd.naming import Names, name_on
 from flt3itd.placed import PlacedReads
-from flt3itd.placement import Placement, locate
+from flt3itd.placement import Placement, locate, records_over
 from flt3itd.placing import LocusAligner
 from flt3itd.primers import read_primers
 from flt3itd.reads import AlignedRead, ReadSet, SplitRead, aligned_reads, collect_reads
@@ -160,33 +160,27 @@ def analyse_fastq(request: Request) -> Analysis:
 def _read_dna(bam: pysam.AlignmentFile, request: Request) -> _Material:
     locus = flt3_locus()
     template = genomic_template(locus)
-    placement = locate(bam, str(request.inputs[0]), locus, request.reference)
-    shift, flags = placement.shift, _SKIPPED_FLAGS[request.assay]
-    contig_length = bam.get_reference_length(placement.contig)
-
-    def fetch(start: int, end: int) -> Iterable[pysam.AlignedSegment]:
-        """Records over a stretch of the locus; none where the contig does not reach."""
-        first, last = max(0, start + shift), min(contig_length, end + shift)
-        return bam.fetch(placement.contig, first, last) if first < last else ()
-
-    begin, end = template.region[0] - _FETCH_MARGIN, template.region[1] + _FETCH_MARGIN
-    aligner = LocusAligner(locus.sequence, [(begin, end)])
+    flags = _SKIPPED_FLAGS[request.assay]
+    stretch = template.region[0] - _FETCH_MARGIN, template.region[1] + _FETCH_MARGIN
+    located = locate(bam, str(request.inputs[0]), locus, request.reference, stretch)
+    placement = located.placement
+    aligner = LocusAligner(locus.sequence, [stretch])
 
     def place(fragment: int, sequence: str, qualities: bytes) -> SplitRead | None:
         placed = aligner.place(fragment, sequence, qualities)
         return None if placed is None else placed.split
 
     itd = collect_reads(
-        fetch(begin, end),
-        shift=shift,
+        located.records,
+        shift=placement.shift,
         reference=locus.sequence,
         skipped_flags=flags,
         place_unmapped=place,
     )
     tkd: list[AlignedRead] = []
     for number in TKD_EXONS:
-        records = fetch(*template.exon(number))
-        tkd += aligned_reads(records, shift=shift, skipped_flags=flags)
+        records = records_over(bam, placement, template.exon(number))
+        tkd += aligned_reads(records, shift=placement.shift, skipped_flags=flags)
     return _Material(template, placement, itd, tkd)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 import dnaio
@@ -15,7 +16,8 @@ from flt3itd.reads import ALIGNED, CONSUMES_QUERY, CONSUMES_REFERENCE
 
 _CHROMOSOME_13 = ("chr13", "13", "NC_000013.11", "NC_000013.10", "CM000675.2", "CM000675.1")
 _CHECKED_READS = 100
-_LEAST_CHECKED = 10
+_LEAST_CHECKED = 1000
+"""Bases; with fewer the share of agreeing ones says little."""
 _LEAST_AGREEMENT = 0.9
 """Reads at the right place agree in more than 98 % of their bases, elsewhere in about 25 %."""
 
@@ -33,8 +35,25 @@ class Placement:
         return offset + self.shift + 1
 
 
-def locate(bam: pysam.AlignmentFile, name: str, locus: Locus, reference: Path | None) -> Placement:
+@dataclass(frozen=True)
+class LocatedReads:
+    """The placement of the locus in a BAM, and the records over a stretch of it."""
+
+    placement: Placement
+    records: Iterable[pysam.AlignedSegment]
+
+
+def locate(
+    bam: pysam.AlignmentFile,
+    name: str,
+    locus: Locus,
+    reference: Path | None,
+    stretch: tuple[int, int],
+) -> LocatedReads:
     """Find the locus by the header, else in the reference, else by the reads; then check it.
+
+    The records are those over `stretch` (locus coordinates, half-open). The first of them are
+    compared with the locus, so that a deep BAM is read once.
 
     Raises:
         UserError: the locus cannot be placed, or the reads there are not those of FLT3.
@@ -44,21 +63,50 @@ def locate(bam: pysam.AlignmentFile, name: str, locus: Locus, reference: Path | 
     build = next((b for b, n in CHROMOSOME_LENGTH.items() if lengths.get(contig) == n), "")
     if contig and build:
         placement = _in_build(locus, contig, build)
-        _check(bam, name, locus, placement)
-        return placement
-    if reference is not None:
+    elif reference is not None:
         placement = _in_reference(reference, locus, lengths, name)
-        _check(bam, name, locus, placement)
-        return placement
-    if contig:
-        for build in CHROMOSOME_LENGTH:
-            placement = _in_build(locus, contig, build)
-            if _agreement(bam, locus, placement)[1] >= _LEAST_AGREEMENT:
-                return placement
+    else:
+        return _locate_by_reads(bam, name, locus, contig, stretch)
+    first, rest = _peek(bam, placement, stretch)
+    bases, agreement = _agreement(first, locus, placement)
+    if bases >= _LEAST_CHECKED and agreement < _LEAST_AGREEMENT:
+        raise UserError(
+            f"{name}: the reads at {placement.contig}:{placement.position(stretch[0])} do not have "
+            f"the sequence of FLT3 ({agreement:.0%} of bases agree); the BAM is of another build "
+            f"than its header says ({placement.build})"
+        )
+    return LocatedReads(placement, chain(first, rest))
+
+
+def _locate_by_reads(
+    bam: pysam.AlignmentFile, name: str, locus: Locus, contig: str, stretch: tuple[int, int]
+) -> LocatedReads:
+    """The build in which the reads at the place of FLT3 have its sequence."""
+    for build in CHROMOSOME_LENGTH if contig else ():
+        placement = _in_build(locus, contig, build)
+        first, rest = _peek(bam, placement, stretch)
+        if _agreement(first, locus, placement)[1] >= _LEAST_AGREEMENT:
+            return LocatedReads(placement, chain(first, rest))
     raise UserError(
         f"{name}: the build cannot be told: no contig chr13 or 13 of GRCh37 or GRCh38 length in "
         "the header; give the genome that the reads were aligned to with --reference"
     )
+
+
+def records_over(
+    bam: pysam.AlignmentFile, placement: Placement, stretch: tuple[int, int]
+) -> Iterable[pysam.AlignedSegment]:
+    """Records over a stretch of the locus; none where the contig does not reach."""
+    first = max(0, stretch[0] + placement.shift)
+    last = min(bam.get_reference_length(placement.contig), stretch[1] + placement.shift)
+    return bam.fetch(placement.contig, first, last) if first < last else ()
+
+
+def _peek(
+    bam: pysam.AlignmentFile, placement: Placement, stretch: tuple[int, int]
+) -> tuple[list[pysam.AlignedSegment], Iterator[pysam.AlignedSegment]]:
+    records = iter(records_over(bam, placement, stretch))
+    return list(islice(records, _CHECKED_READS)), records
 
 
 def _in_build(locus: Locus, contig: str, build: str) -> Placement:
@@ -90,29 +138,15 @@ def _in_reference(
     raise UserError(f"{reference}: the reference has no FLT3 locus: exon 14 is not in it")
 
 
-def _check(bam: pysam.AlignmentFile, name: str, locus: Locus, placement: Placement) -> None:
-    reads, agreement = _agreement(bam, locus, placement)
-    if reads >= _LEAST_CHECKED and agreement < _LEAST_AGREEMENT:
-        raise UserError(
-            f"{name}: the reads at {placement.contig}:{placement.position(locus.exon(14).start)} "
-            f"do not have the sequence of FLT3 ({agreement:.0%} of bases agree); the BAM is of "
-            f"another build than its header says ({placement.build})"
-        )
-
-
-def _agreement(bam: pysam.AlignmentFile, locus: Locus, placement: Placement) -> tuple[int, float]:
-    """Reads over exons 14 and 15, and the share of their aligned bases that agree."""
-    begin = locus.exon(15).start + placement.shift
-    end = locus.exon(14).end + placement.shift
-    if end > bam.get_reference_length(placement.contig):
-        return 0, 0.0
-    records = bam.fetch(placement.contig, begin, end)
-    count = bases = agreeing = 0
-    for record in islice(records, _CHECKED_READS):
+def _agreement(
+    records: Iterable[pysam.AlignedSegment], locus: Locus, placement: Placement
+) -> tuple[int, float]:
+    """Aligned bases of some records, and the share of them that agree with the locus."""
+    bases = agreeing = 0
+    for record in records:
         sequence = record.query_sequence
         if not sequence:
             continue
-        count += 1
         query, offset = 0, record.reference_start - placement.shift
         for operation, length in record.cigartuples or ():
             if operation in ALIGNED:
@@ -125,4 +159,4 @@ def _agreement(bam: pysam.AlignmentFile, locus: Locus, placement: Placement) -> 
                 query += length
             if operation in CONSUMES_REFERENCE:
                 offset += length
-    return count, agreeing / bases if bases else 0.0
+    return bases, agreeing / bases if bases else 0.0

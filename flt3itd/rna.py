@@ -8,7 +8,7 @@ import pysam
 
 from flt3itd.locus import ENSEMBL_TRANSCRIPT, TRANSCRIPT, Locus
 from flt3itd.placed import PlacedReads
-from flt3itd.placement import Placement, locate
+from flt3itd.placement import LocatedReads, Placement, locate
 from flt3itd.reads import phred
 
 _TRANSCRIPT_NAMES = (TRANSCRIPT.split(".", maxsplit=1)[0], ENSEMBL_TRANSCRIPT)
@@ -30,16 +30,13 @@ def read_rna(
         UserError: the BAM holds neither chromosome 13 of a known build nor the FLT3 transcript.
     """
     contig = next((each for each in bam.references if each.startswith(_TRANSCRIPT_NAMES)), None)
-    if contig is not None:
-        placement = Placement("chr13", locus.first_position - 1, "GRCh38")
-        records = bam.fetch(contig)
+    if contig is None:
+        located = locate(bam, name, locus, reference, (0, len(locus)))
     else:
-        placement = locate(bam, name, locus, reference)
-        first, last = placement.shift, placement.shift + len(locus)
-        length = bam.get_reference_length(placement.contig)
-        records = bam.fetch(placement.contig, max(0, first), min(last, length))
+        placement = Placement("chr13", locus.first_position - 1, "GRCh38")
+        located = LocatedReads(placement, bam.fetch(contig))
     fragments: dict[str, int] = {}
-    for record in records:
+    for record in located.records:
         sequence = record.query_sequence
         if record.flag & skipped_flags or not sequence:
             continue
@@ -53,4 +50,4 @@ def read_rna(
             is_read1=not record.is_read2,
         )
     reads.itd.fragments = len(fragments)
-    return placement
+    return located.placement

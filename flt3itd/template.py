@@ -12,7 +12,7 @@ from typing import Literal
 
 from flt3itd.locus import Exon, Locus
 
-_FLANK = 600
+_FLANK = 500
 _FLANK_BEYOND_EXON_13 = 300
 """Bases around exons 13 to 15 in which the outer end of a long duplication may lie."""
 

@@ -12,6 +12,7 @@ from tests.builders import Read, random_sequence, write_bam, write_fasta
 
 LOCUS = flt3_locus()
 OFFSET = LOCUS.first_position - 1
+EXON_14 = (LOCUS.exon(14).start, LOCUS.exon(14).end)
 
 
 def reads(contig: str, shift: int, count: int = 40, other: bool = False) -> list[Read]:
@@ -34,7 +35,11 @@ def located(
 ) -> Placement:
     path = write_bam(folder / "x.bam", contigs, found)
     with pysam.AlignmentFile(str(path)) as bam:
-        return locate(bam, str(path), LOCUS, reference)
+        found_reads = locate(bam, str(path), LOCUS, reference, EXON_14)
+        assert sorted(record.query_name or "" for record in found_reads.records) == sorted(
+            read.name for read in found
+        )
+        return found_reads.placement
 
 
 def refused(

@@ -100,8 +100,10 @@ def run(args: argparse.Namespace) -> int:
         primers=args.primers,
         known=tuple(args.known),
     )
+    paths = OutputPaths.of(args.out)
+    paths.remove()
     analysis = analyse_fastq(request) if args.fastq else analyse_bam(request)
-    write_results(analysis.result, OutputPaths.of(args.out), analysis.contig_length)
+    write_results(analysis.result, paths, analysis.contig_length)
     _tell(analysis)
     return 0
 

@@ -110,8 +110,9 @@ class Haplotype:
 
     def _tolerant_match(self) -> tuple[int, int]:
         """Where the match from the left ends and the match from the right begins (reference)."""
+        if self.insertion is None:
+            raise ValueError("the wild type has no junction")
         reach = self.length_change + 60
-        assert self.insertion is not None
         site = self.insertion.start
         left = site + _extension(
             self.sequence[site : site + reach], self.reference[site : site + reach]
@@ -130,17 +131,12 @@ class Haplotype:
         """The bases (haplotype coordinates, half-open) that a read must pass to show the mutant.
 
         Left of the interval the haplotype may lie on the reference as it stands, right of it
-        shifted by the insertion; a read that ends inside could be either.
+        shifted by the insertion; a read that ends inside could be either. A base that differs
+        between the copies does not end the agreement: a read need not reach it.
         """
-        if self.insertion is None:
-            raise ValueError("the wild type has no junction")
-        site, end = self.insertion.start, self.insertion.end
-        right_part = len(self.reference) - end
-        matched_left = site + _agreement(self.sequence[site:], self.reference[site:])
-        matched_right = (len(self.sequence) - right_part) - _agreement(
-            self.sequence[: len(self.sequence) - right_part][::-1], self.reference[:end][::-1]
-        )
-        return min(matched_left, matched_right), max(matched_left, matched_right)
+        left, right = self._tolerant_match()
+        right += self.length_change
+        return min(left, right), max(left, right)
 
 
 def _agreement(one: str, other: str) -> int:

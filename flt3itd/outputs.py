@@ -43,6 +43,22 @@ class OutputPaths:
         vcf = Path(f"{stem}itd.vcf.gz")
         return cls(vcf, Path(f"{vcf}.tbi"), Path(f"{stem}flt3.tsv"), Path(f"{stem}flt3.json"))
 
+    def all(self) -> tuple[Path, ...]:
+        """The four files."""
+        return self.vcf, self.index, self.table, self.json
+
+    def remove(self) -> None:
+        """Remove results of an earlier run, which must not be taken for an answer of this one.
+
+        Raises:
+            UserError: one of them cannot be removed.
+        """
+        for path in self.all():
+            try:
+                path.unlink(missing_ok=True)
+            except OSError as error:
+                raise UserError(f"{path}: cannot be replaced: {error.strerror}") from error
+
 
 def write_results(result: FltResult, paths: OutputPaths, contig_length: int) -> None:
     """Write everything into a temporary folder beside the target, then rename file by file.
@@ -64,12 +80,23 @@ def write_results(result: FltResult, paths: OutputPaths, contig_length: int) -> 
             write_table(table, FltEvent, (*result.itd.events, *result.tkd.events))
             document = made / "flt3.json"
             document.write_text(json_text(result), "utf-8")
-            compressed.replace(paths.vcf)
-            compressed.with_name("itd.vcf.gz.tbi").replace(paths.index)
-            table.replace(paths.table)
-            document.replace(paths.json)
+            index = compressed.with_name("itd.vcf.gz.tbi")
+            _replace_all([compressed, index, table, document], paths.all())
     except OSError as error:
         raise UserError(f"{folder}: the results cannot be written: {error.strerror}") from error
+
+
+def _replace_all(made: Sequence[Path], targets: Sequence[Path]) -> None:
+    """Rename files to their places; when one cannot be, take back those already renamed."""
+    done: list[Path] = []
+    try:
+        for source, target in zip(made, targets, strict=True):
+            source.replace(target)
+            done.append(target)
+    except OSError:
+        for target in done:
+            target.unlink()
+        raise
 
 
 def json_text(result: FltResult) -> str:

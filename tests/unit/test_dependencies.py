@@ -47,7 +47,7 @@ def test_imports_are_declared(folder: str, extras: tuple[str, ...]) -> None:
 def test_dependencies_are_locked() -> None:
     lock = (ROOT / "requirements.lock").read_text("utf-8")
     locked = set(re.findall(r"^([\w.-]+)==", lock, re.MULTILINE))
-    assert declared("workflow", "dev") <= locked, "run `make lock`"
+    assert declared("workflow", "slurm", "dev") <= locked, "run `make lock`"
 
 
 def test_the_package_needs_nothing_of_the_workflow() -> None:

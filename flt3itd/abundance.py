@@ -272,12 +272,14 @@ class _Problem:
 
 def _newton(x: Floats, g: Floats, y: Floats, share: Floats, slope: Floats) -> Floats | None:
     """One Newton step from abundances x, or None when it would leave the positive numbers."""
-    curvature = (g * (share * share / np.maximum(y, _TINY))) @ g.T
     try:
-        step = np.linalg.solve(curvature, slope)
+        # Abundances next to zero overflow: their step is no number, and so not positive.
+        with np.errstate(over="ignore", invalid="ignore"):
+            curvature = (g * (share * share / np.maximum(y, _TINY))) @ g.T
+            step = np.linalg.solve(curvature, slope)
+            moved: Floats = np.asarray(x + step, dtype=np.float64)
     except np.linalg.LinAlgError:
         return None
-    moved: Floats = np.asarray(x + step, dtype=np.float64)
     return moved if bool(np.all(moved > 0)) else None
 
 

@@ -7,40 +7,26 @@ from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
 import pysam
 
 from flt3itd import __version__
-from flt3itd.detection import limit_of_detection
 from flt3itd.errors import UserError
 from flt3itd.fastq import read_fastq
 from flt3itd.followup import read_known
-from flt3itd.haplotype import Haplotype
+from flt3itd.interpretation import exon_depth, interpret, warnings_of
 from flt3itd.itd import (
-    BACKGROUND_CHANCE,
-    ItdCall,
-    ItdCalls,
     ItdParameters,
-    KnownCall,
     call_itds,
 )
 from flt3itd.locus import CHROMOSOME_LENGTH, Locus, flt3_locus
-from flt3itd.naming import Names, name_on
 from flt3itd.placed import PlacedReads
 from flt3itd.placement import Placement, locate, records_over
 from flt3itd.placing import LocusAligner
 from flt3itd.primers import read_primers
 from flt3itd.reads import AlignedRead, ReadSet, SplitRead, aligned_reads, collect_reads
 from flt3itd.records import (
-    EventKind,
-    ExonDepth,
-    FltEvent,
     FltResult,
-    ItdResult,
-    KnownItd,
     Provenance,
-    Status,
 )
 from flt3itd.rna import read_rna
 from flt3itd.template import Template, genomic_template, spliced_template
@@ -64,11 +50,6 @@ _SKIPPED_FLAGS = {
 
 The fragments of an amplicon share their ends, and those of a highly expressed gene often do.
 """
-
-_ASSESSED_CDS = (1714, 1836)
-"""Residues 572 to 612, the juxtamembrane domain and the start of TKD1: where ITDs arise."""
-_ASSESSED_SHARE = 0.8
-_PRIMER_REMARK = "allelic ratio biased: primer site duplicated"
 
 
 @dataclass(frozen=True)
@@ -208,200 +189,26 @@ def _result(request: Request, material: _Material) -> FltResult:
         primers=primers,
         known=read_known(request.known, template, placement),
     )
-    depth = tuple(_exon_depth(number, calls, template, placement) for number in (14, 15))
+    depth = tuple(exon_depth(number, calls, template, placement) for number in (14, 15))
     place = Place(request.sample, placement.contig, placement.shift, placement.build)
     return FltResult(
         sample=request.sample,
-        itd=_itd_result(request, template, placement, calls),
+        itd=interpret(request.sample, calls, template, placement, request.parameters.itd),
         tkd=call_tkd(material.tkd, place, request.parameters.tkd),
         depth=depth,
         provenance=_provenance(request, template.locus, placement),
         warnings=(
             *material.warnings,
-            *_hard_clipped(material.itd),
-            *_unexplained(calls, template, placement),
-            *_uncovered(depth, request.parameters.itd.minimum_depth),
+            *warnings_of(
+                material.itd,
+                calls,
+                depth,
+                template,
+                placement,
+                request.parameters.itd.minimum_depth,
+            ),
         ),
     )
-
-
-def _itd_result(
-    request: Request, template: Template, placement: Placement, calls: ItdCalls
-) -> ItdResult:
-    events = tuple(
-        sorted(
-            (_event(request.sample, call, template, placement) for call in calls.calls),
-            key=lambda event: (event.filter != "PASS", -event.vaf, event.pos, event.alt),
-        )
-    )
-    assessed = _assessed_depth(template, calls)
-    minimum = request.parameters.itd.minimum_depth
-    covered = assessed[assessed >= minimum]
-    if any(event.status is Status.DETECTED for event in events):
-        status = Status.DETECTED
-    elif len(covered) < _ASSESSED_SHARE * len(assessed):
-        status = Status.NOT_ASSESSABLE
-    else:
-        status = Status.NOT_DETECTED
-    lowest = int(covered.min()) if len(covered) else 0
-    limit = None
-    if status is not Status.NOT_ASSESSABLE and lowest:
-        limit = limit_of_detection(lowest, request.parameters.itd.minimum_mutant_fragments)
-    return ItdResult(
-        status=status,
-        informative_fragments=int(np.median(assessed)),
-        limit_of_detection=limit,
-        total_vaf=calls.total_vaf.value if calls.total_vaf else None,
-        total_vaf_interval=calls.total_vaf.interval if calls.total_vaf else None,
-        total_ar=calls.total_ar.value if calls.total_ar else None,
-        total_ar_interval=calls.total_ar.interval if calls.total_ar else None,
-        events=events,
-        known=tuple(
-            _known(one, template, placement, request.parameters.itd.minimum_depth)
-            for one in calls.known
-        ),
-    )
-
-
-@dataclass(frozen=True)
-class _Allele:
-    """An insertion as a VCF record on the contig of the reads, with its names."""
-
-    names: Names
-    pos: int
-    ref: str
-    alt: str
-
-
-def _allele(haplotype: Haplotype, template: Template, placement: Placement) -> _Allele:
-    insertion = haplotype.insertion
-    assert insertion is not None
-    start, end = insertion.start, insertion.end
-    replaced, anchor = haplotype.reference[start:end], haplotype.reference[start - 1]
-    return _Allele(
-        name_on(template, start, replaced, insertion.inserted, placement.build),
-        placement.position(template.to_locus(start - 1)),
-        anchor + replaced,
-        anchor + insertion.inserted,
-    )
-
-
-def _known(
-    call: KnownCall, template: Template, placement: Placement, minimum_depth: int
-) -> KnownItd:
-    allele = _allele(call.haplotype, template, placement)
-    if call.background_probability <= BACKGROUND_CHANCE:
-        status = Status.DETECTED
-    elif call.informative_fragments < minimum_depth:
-        status = Status.NOT_ASSESSABLE
-    else:
-        status = Status.NOT_DETECTED
-    return KnownItd(
-        allele.names.hgvs_c,
-        call.haplotype.length_change,
-        placement.contig,
-        allele.pos,
-        allele.ref,
-        allele.alt,
-        status,
-        call.mutant_fragments,
-        call.informative_fragments,
-        call.vaf,
-        call.vaf_upper,
-        call.background_probability,
-    )
-
-
-def _event(sample: str, call: ItdCall, template: Template, placement: Placement) -> FltEvent:
-    insertion = call.haplotype.insertion
-    assert insertion is not None
-    allele = _allele(call.haplotype, template, placement)
-    names = allele.names
-    duplication = call.haplotype.duplication
-    return FltEvent(
-        sample=sample,
-        event=EventKind.ITD if duplication.is_tandem else EventKind.INSERTION,
-        status=Status.NOT_DETECTED if call.filters else Status.DETECTED,
-        length_bp=insertion.length,
-        in_frame=names.in_frame,
-        insertion_site_residue=names.insertion_site_residue,
-        domain=names.domain,
-        filler=duplication.filler if duplication.is_tandem else "",
-        hgvs_g=names.hgvs_g,
-        hgvs_c=names.hgvs_c,
-        hgvs_p=names.hgvs_p,
-        vaf=call.vaf.value,
-        vaf_low=call.vaf.interval.low,
-        vaf_high=call.vaf.interval.high,
-        ar=call.ar.value,
-        ar_low=call.ar.interval.low,
-        ar_high=call.ar.interval.high,
-        mutant_fragments=call.mutant_fragments,
-        wildtype_fragments=call.wildtype_fragments,
-        informative_fragments=call.mutant_fragments + call.wildtype_fragments,
-        filter=";".join(call.filters) or "PASS",
-        inserted_sequence=insertion.inserted,
-        chrom=placement.contig,
-        pos=allele.pos,
-        ref=allele.ref,
-        alt=allele.alt,
-        remark=_PRIMER_REMARK if call.duplicates_primer else "",
-    )
-
-
-def _assessed_depth(template: Template, calls: ItdCalls) -> npt.NDArray[np.int64]:
-    """Informative fragments at each base of residues 572 to 612 (all in exon 14)."""
-    first, last = (
-        template.from_locus(template.locus.offset_of_cds(number))
-        for number in reversed(_ASSESSED_CDS)
-    )
-    return calls.depth[first - template.region[0] : last + 1 - template.region[0]]
-
-
-def _exon_depth(
-    number: int, calls: ItdCalls, template: Template, placement: Placement
-) -> ExonDepth:
-    exon = template.locus.exon(number)
-    start, end = template.exon(number)
-    depth = calls.depth[start - template.region[0] : end - template.region[0]]
-    return ExonDepth(
-        exon=number,
-        chrom=placement.contig,
-        start=placement.position(exon.start),
-        end=placement.position(exon.end - 1),
-        fragments=tuple(depth[::-1].tolist()),
-    )
-
-
-def _hard_clipped(reads: ReadSet) -> tuple[str, ...]:
-    if not reads.hard_clipped:
-        return ()
-    return (
-        f"{reads.hard_clipped} reads are hard clipped: an ITD in the bases that were cut off "
-        "cannot be seen; align with soft clips (bwa mem -Y)",
-    )
-
-
-def _unexplained(calls: ItdCalls, template: Template, placement: Placement) -> tuple[str, ...]:
-    return tuple(
-        f"{fragments} fragments are clipped at {placement.contig}:"
-        f"{placement.position(template.to_locus(place))} and fit no insertion that was found: "
-        "an insertion longer than the reads, or a rearrangement"
-        for place, fragments in calls.unexplained.items()
-    )
-
-
-def _uncovered(depth: Sequence[ExonDepth], minimum: int) -> tuple[str, ...]:
-    """A sentence for each exon that has bases with too few fragments."""
-    sentences = []
-    for exon in depth:
-        short = sum(fragments < minimum for fragments in exon.fragments)
-        if short:
-            sentences.append(
-                f"exon {exon.exon}: {short} of {len(exon.fragments)} bases have fewer than "
-                f"{minimum} informative fragments; an ITD there could be missed"
-            )
-    return tuple(sentences)
 
 
 def _provenance(request: Request, locus: Locus, placement: Placement) -> Provenance:

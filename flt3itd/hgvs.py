@@ -17,21 +17,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from flt3itd.bases import reverse_complement
 from flt3itd.protein import UNCHANGED, UNPREDICTABLE, name_protein_change
 
 Fetch = Callable[[int, int], str]
 """Bases [start, end) of a contig, 0-based, plus strand, upper case. A range that leaves the
 contig returns the bases that exist."""
 
-_COMPLEMENT = str.maketrans("ACGTN", "TGCAN")
 _SPLICE_SITE = 2
 _SPLICE_REGION_INTRON = 8
 _SPLICE_REGION_EXON = 3
-
-
-def reverse_complement(sequence: str) -> str:
-    """The other strand of a sequence of A, C, G, T and N."""
-    return sequence.translate(_COMPLEMENT)[::-1]
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flt3itd.placing import LocusAligner, PlacedRead, reverse_complement
+from flt3itd.bases import reverse_complement
+from flt3itd.placing import LocusAligner, PlacedRead
 from flt3itd.reads import (
     CIGAR_DELETION,
     CIGAR_INSERTION,

@@ -6,9 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from flt3itd.bases import reverse_complement
 from flt3itd.reads import SplitRead
-
-_COMPLEMENT = str.maketrans("ACGTN", "TGCAN")
 
 _PLACING_KMER = 14
 _PLACING_STEP = 5
@@ -17,11 +16,6 @@ _LEAST_SHARED_KMERS = 3
 _SECOND_BLOCK_KMERS = 2
 _LONGEST_SHORT_INDEL = 60
 _MATCH, _MISMATCH, _END_BONUS = 1, -4, 5
-
-
-def reverse_complement(sequence: str) -> str:
-    """The other strand of a sequence of A, C, G, T and N."""
-    return sequence.translate(_COMPLEMENT)[::-1]
 
 
 @dataclass(frozen=True)

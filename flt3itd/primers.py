@@ -7,10 +7,10 @@ from pathlib import Path
 
 import dnaio
 
+from flt3itd.bases import reverse_complement
 from flt3itd.errors import UserError
 from flt3itd.locus import Locus
 from flt3itd.placement import Placement
-from flt3itd.placing import reverse_complement
 
 _LONGEST_AMPLICON = 1500
 _BEDPE_COLUMNS = 6

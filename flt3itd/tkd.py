@@ -14,8 +14,8 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from flt3itd.bases import reverse_complement
 from flt3itd.codons import CODON_LETTERS, ChangeCount, ExonCounts, count_exons, left_aligned
-from flt3itd.hgvs import reverse_complement
 from flt3itd.locus import Locus, domain_of, flt3_locus
 from flt3itd.naming import name_variant
 from flt3itd.protein import CODON_TABLE

@@ -15,8 +15,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from flt3itd.bases import reverse_complement
 from flt3itd.errors import UserError
-from flt3itd.hgvs import Fetch, Transcript, TranscriptExon, reverse_complement
+from flt3itd.hgvs import Fetch, Transcript, TranscriptExon
 from flt3itd.protein import CODON_TABLE
 
 _ATTRIBUTE = re.compile(r'(\w+) "([^"]*)"')

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from flt3itd.bases import reverse_complement
 from flt3itd.errors import UserError
 from flt3itd.fastq import read_fastq
 from flt3itd.locus import flt3_locus
 from flt3itd.placed import PlacedReads
-from flt3itd.placing import reverse_complement
 from flt3itd.template import genomic_template
 from flt3itd.tkd import EXONS
 from tests.builders import FastqRead, Read, random_sequence, write_bam, write_fastq

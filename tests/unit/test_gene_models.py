@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from flt3itd.assembly import numbering_of
+from flt3itd.bases import reverse_complement
 from flt3itd.errors import UserError
-from flt3itd.hgvs import Fetch, GenomicNumbering, Transcript, name_change, reverse_complement
+from flt3itd.hgvs import Fetch, GenomicNumbering, Transcript, name_change
 from flt3itd.protein import translate
 from scripts.gene_models import read_transcripts
 from scripts.panel_targets import merged_targets

@@ -2,7 +2,8 @@
 
 import pytest
 
-from flt3itd.placing import KmerIndex, LocusAligner, reverse_complement
+from flt3itd.bases import reverse_complement
+from flt3itd.placing import KmerIndex, LocusAligner
 from flt3itd.reads import SplitRead
 from tests.builders import duplicate, random_sequence
 

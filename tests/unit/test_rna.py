@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from flt3itd.bases import reverse_complement
 from flt3itd.locus import flt3_locus
 from flt3itd.placed import PlacedReads
-from flt3itd.placing import reverse_complement
 from flt3itd.reads import CIGAR_MATCH, CIGAR_SKIP
 from flt3itd.template import spliced_template
 from flt3itd.tkd import EXONS

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from flt3itd.hgvs import reverse_complement
+from flt3itd.bases import reverse_complement
 from flt3itd.simulate import Simulation, simulate, simulate_haplotypes
 from flt3itd.simulation.design import Depths, MutantHaplotype, SampleDesign
 from flt3itd.simulation.haplotypes import parse_events

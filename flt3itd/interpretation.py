@@ -1,0 +1,228 @@
+"""What the calls of a sample mean: names, states, limits of detection, and what to mind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from flt3itd.detection import limit_of_detection
+from flt3itd.haplotype import Haplotype
+from flt3itd.itd import BACKGROUND_CHANCE, ItdCall, ItdCalls, ItdParameters, KnownCall
+from flt3itd.naming import Names, name_on
+from flt3itd.placement import Placement
+from flt3itd.reads import ReadSet
+from flt3itd.records import (
+    EventKind,
+    ExonDepth,
+    FltEvent,
+    ItdResult,
+    KnownItd,
+    Status,
+)
+from flt3itd.template import Template
+
+_ASSESSED_CDS = (1714, 1836)
+"""Residues 572 to 612, the juxtamembrane domain and the start of TKD1: where ITDs arise."""
+_ASSESSED_SHARE = 0.8
+_PRIMER_REMARK = "allelic ratio biased: primer site duplicated"
+
+
+def interpret(
+    sample: str,
+    calls: ItdCalls,
+    template: Template,
+    placement: Placement,
+    parameters: ItdParameters,
+) -> ItdResult:
+    """The answer of one of three states, with named events, totals and the limit of detection."""
+    events = tuple(
+        sorted(
+            (_event(sample, call, template, placement) for call in calls.calls),
+            key=lambda event: (event.filter != "PASS", -event.vaf, event.pos, event.alt),
+        )
+    )
+    assessed = _assessed_depth(template, calls)
+    minimum = parameters.minimum_depth
+    covered = assessed[assessed >= minimum]
+    if any(event.status is Status.DETECTED for event in events):
+        status = Status.DETECTED
+    elif len(covered) < _ASSESSED_SHARE * len(assessed):
+        status = Status.NOT_ASSESSABLE
+    else:
+        status = Status.NOT_DETECTED
+    lowest = int(covered.min()) if len(covered) else 0
+    limit = None
+    if status is not Status.NOT_ASSESSABLE and lowest:
+        limit = limit_of_detection(lowest, parameters.minimum_mutant_fragments)
+    return ItdResult(
+        status=status,
+        informative_fragments=int(np.median(assessed)),
+        limit_of_detection=limit,
+        total_vaf=calls.total_vaf.value if calls.total_vaf else None,
+        total_vaf_interval=calls.total_vaf.interval if calls.total_vaf else None,
+        total_ar=calls.total_ar.value if calls.total_ar else None,
+        total_ar_interval=calls.total_ar.interval if calls.total_ar else None,
+        events=events,
+        known=tuple(
+            _known(one, template, placement, parameters.minimum_depth) for one in calls.known
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class _Allele:
+    """An insertion as a VCF record on the contig of the reads, with its names."""
+
+    names: Names
+    pos: int
+    ref: str
+    alt: str
+
+
+def _allele(haplotype: Haplotype, template: Template, placement: Placement) -> _Allele:
+    insertion = haplotype.insertion
+    assert insertion is not None
+    start, end = insertion.start, insertion.end
+    replaced, anchor = haplotype.reference[start:end], haplotype.reference[start - 1]
+    return _Allele(
+        name_on(template, start, replaced, insertion.inserted, placement.build),
+        placement.position(template.to_locus(start - 1)),
+        anchor + replaced,
+        anchor + insertion.inserted,
+    )
+
+
+def _known(
+    call: KnownCall, template: Template, placement: Placement, minimum_depth: int
+) -> KnownItd:
+    allele = _allele(call.haplotype, template, placement)
+    if call.background_probability <= BACKGROUND_CHANCE:
+        status = Status.DETECTED
+    elif call.informative_fragments < minimum_depth:
+        status = Status.NOT_ASSESSABLE
+    else:
+        status = Status.NOT_DETECTED
+    return KnownItd(
+        allele.names.hgvs_c,
+        call.haplotype.length_change,
+        placement.contig,
+        allele.pos,
+        allele.ref,
+        allele.alt,
+        status,
+        call.mutant_fragments,
+        call.informative_fragments,
+        call.vaf,
+        call.vaf_upper,
+        call.background_probability,
+    )
+
+
+def _event(sample: str, call: ItdCall, template: Template, placement: Placement) -> FltEvent:
+    insertion = call.haplotype.insertion
+    assert insertion is not None
+    allele = _allele(call.haplotype, template, placement)
+    names = allele.names
+    duplication = call.haplotype.duplication
+    return FltEvent(
+        sample=sample,
+        event=EventKind.ITD if duplication.is_tandem else EventKind.INSERTION,
+        status=Status.NOT_DETECTED if call.filters else Status.DETECTED,
+        length_bp=insertion.length,
+        in_frame=names.in_frame,
+        insertion_site_residue=names.insertion_site_residue,
+        domain=names.domain,
+        filler=duplication.filler if duplication.is_tandem else "",
+        hgvs_g=names.hgvs_g,
+        hgvs_c=names.hgvs_c,
+        hgvs_p=names.hgvs_p,
+        vaf=call.vaf.value,
+        vaf_low=call.vaf.interval.low,
+        vaf_high=call.vaf.interval.high,
+        ar=call.ar.value,
+        ar_low=call.ar.interval.low,
+        ar_high=call.ar.interval.high,
+        mutant_fragments=call.mutant_fragments,
+        wildtype_fragments=call.wildtype_fragments,
+        informative_fragments=call.mutant_fragments + call.wildtype_fragments,
+        filter=";".join(call.filters) or "PASS",
+        inserted_sequence=insertion.inserted,
+        chrom=placement.contig,
+        pos=allele.pos,
+        ref=allele.ref,
+        alt=allele.alt,
+        remark=_PRIMER_REMARK if call.duplicates_primer else "",
+    )
+
+
+def _assessed_depth(template: Template, calls: ItdCalls) -> npt.NDArray[np.int64]:
+    """Informative fragments at each base of residues 572 to 612 (all in exon 14)."""
+    first, last = (
+        template.from_locus(template.locus.offset_of_cds(number))
+        for number in reversed(_ASSESSED_CDS)
+    )
+    return calls.depth[first - template.region[0] : last + 1 - template.region[0]]
+
+
+def exon_depth(number: int, calls: ItdCalls, template: Template, placement: Placement) -> ExonDepth:
+    """Informative fragments at each base of an exon."""
+    exon = template.locus.exon(number)
+    start, end = template.exon(number)
+    depth = calls.depth[start - template.region[0] : end - template.region[0]]
+    return ExonDepth(
+        exon=number,
+        chrom=placement.contig,
+        start=placement.position(exon.start),
+        end=placement.position(exon.end - 1),
+        fragments=tuple(depth[::-1].tolist()),
+    )
+
+
+def warnings_of(
+    reads: ReadSet,
+    calls: ItdCalls,
+    depth: Sequence[ExonDepth],
+    template: Template,
+    placement: Placement,
+    minimum_depth: int,
+) -> tuple[str, ...]:
+    """Sentences on what the reads could not show."""
+    return (
+        *_hard_clipped(reads),
+        *_unexplained(calls, template, placement),
+        *_uncovered(depth, minimum_depth),
+    )
+
+
+def _hard_clipped(reads: ReadSet) -> tuple[str, ...]:
+    if not reads.hard_clipped:
+        return ()
+    return (
+        f"{reads.hard_clipped} reads are hard clipped: an ITD in the bases that were cut off "
+        "cannot be seen; align with soft clips (bwa mem -Y)",
+    )
+
+
+def _unexplained(calls: ItdCalls, template: Template, placement: Placement) -> tuple[str, ...]:
+    return tuple(
+        f"{fragments} fragments are clipped at {placement.contig}:"
+        f"{placement.position(template.to_locus(place))} and fit no insertion that was found: "
+        "an insertion longer than the reads, or a rearrangement"
+        for place, fragments in calls.unexplained.items()
+    )
+
+
+def _uncovered(depth: Sequence[ExonDepth], minimum: int) -> tuple[str, ...]:
+    """A sentence for each exon that has bases with too few fragments."""
+    sentences = []
+    for exon in depth:
+        short = sum(fragments < minimum for fragments in exon.fragments)
+        if short:
+            sentences.append(
+                f"exon {exon.exon}: {short} of {len(exon.fragments)} bases have fewer than "
+                f"{minimum} informative fragments; an ITD there could be missed"
+            )
+    return tuple(sentences)

@@ -21,6 +21,7 @@ rule build_report:
         flt3=out("{sample}/flt3.json"),
         panel=out("{sample}/panel.tsv"),
         coverage=out("{sample}/coverage.tsv"),
+        hotspots=out("{sample}/hotspots.tsv"),
         stats=out("work/{sample}/stats.txt"),
         fastp=fastp_reports,
         preflight=PREFLIGHT,
@@ -48,6 +49,7 @@ rule build_report:
     shell:
         "python -m scripts.build_report --cells {params.cells:q} --parameters {params.settings:q}"
         " --flt3 {input.flt3:q} --panel {input.panel:q} --coverage {input.coverage:q}"
+        " --hotspots {input.hotspots:q}"
         " --stats {input.stats:q} --preflight {input.preflight:q} --versions {input.versions:q}"
         " --out {output:q} --fastp {input.fastp:q} 2> >(tee {log:q} >&2)"
 

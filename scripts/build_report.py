@@ -22,6 +22,7 @@ from scripts.report_inputs import (
     read_coverage,
     read_fastp,
     read_flt3,
+    read_hotspots,
     read_json,
     read_panel,
     read_samtools_stats,
@@ -48,6 +49,7 @@ class ReportFiles:
     flt3: Path
     panel: Path
     coverage: Path
+    hotspots: Path
     stats: Path
     preflight: Path
     versions: Path
@@ -107,6 +109,7 @@ def gather(cells: SampleCells, files: ReportFiles, parameters: Mapping[str, Any]
         flt3=flt3,
         panel=panel,
         coverage=coverage,
+        hotspots=read_hotspots(files.hotspots),
         metrics=metrics,
         formulas=formulas(flt3, versions, metrics, __version__),
         parameters=dict(parameters),
@@ -134,9 +137,13 @@ def coverage_section(exons: tuple[ExonCoverage, ...]) -> CoverageSection:
 def panel_section(
     variants: tuple[PanelVariant, ...], coverage: CoverageSection, parameters: Mapping[str, Any]
 ) -> PanelSection:
-    """Passing and filtered variants. Without any assessable exon, nothing is known."""
-    passing = tuple(variant for variant in variants if variant.filter == "PASS")
-    filtered = tuple(variant for variant in variants if variant.filter != "PASS")
+    """Passing and filtered variants by tier and VAF.
+
+    Without any assessable exon, nothing is known.
+    """
+    by_tier = sorted(variants, key=lambda one: (one.tier == "", one.tier, -one.vaf))
+    passing = tuple(variant for variant in by_tier if variant.filter == "PASS")
+    filtered = tuple(variant for variant in by_tier if variant.filter != "PASS")
     least = min((exon.minimum for exon in coverage.exons if exon.assessable), default=None)
     if passing:
         status = Status.DETECTED
@@ -165,7 +172,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cells", required=True, help="cells of the sample sheet, as JSON")
     parser.add_argument("--parameters", required=True, help="settings of the run, as JSON")
-    for name in ("flt3", "panel", "coverage", "stats", "preflight", "versions"):
+    for name in ("flt3", "panel", "coverage", "hotspots", "stats", "preflight", "versions"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--fastp", type=Path, nargs="*", default=[])
     parser.add_argument("--out", type=Path, required=True)
@@ -174,6 +181,7 @@ def main() -> None:
         flt3=options.flt3,
         panel=options.panel,
         coverage=options.coverage,
+        hotspots=options.hotspots,
         stats=options.stats,
         preflight=options.preflight,
         versions=options.versions,

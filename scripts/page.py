@@ -35,6 +35,7 @@ def page_environment() -> jinja2.Environment:
         "state": report_words.STATE_WORDS.__getitem__,
         "abbreviated": report_words.abbreviated,
         "reasons": lambda text: text.replace(";", ", "),
+        "remarks": report_words.variant_remarks,
         "known_words": report_words.known_words,
         "short_protein": report_words.short_protein,
         "short_name": lambda name: name.rsplit(":", maxsplit=1)[-1],

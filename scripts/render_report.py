@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from flt3itd.records import Status
 from scripts import report_words
 from scripts.command import run, write_whole
 from scripts.page import page_environment
-from scripts.panel_rows import ExonCoverage
+from scripts.panel_rows import ExonCoverage, HotspotAnswer
 from scripts.report_drawing import protein_figure, ratio_figure
 from scripts.report_inputs import read_report
 from scripts.report_model import (
@@ -34,6 +35,8 @@ def page(report: Report) -> str:
             ratios=ratio_figure(report.flt3.itd),
             genes=exons_by_gene(report.coverage),
             states=states_in(report),
+            hotspots=hotspots_by_gene(report),
+            blind_hotspots=report_words.blind_hotspots(report.hotspots),
         )
     )
 
@@ -44,6 +47,18 @@ def exons_by_gene(coverage: CoverageSection) -> dict[str, list[ExonCoverage]]:
     for exon in coverage.exons:
         genes.setdefault(exon.gene, []).append(exon)
     return genes
+
+
+def hotspots_by_gene(report: Report) -> dict[str, list[HotspotAnswer]]:
+    """The hotspot codons of each gene that has at least one with an answer."""
+    genes: dict[str, list[HotspotAnswer]] = {}
+    for answer in report.hotspots:
+        genes.setdefault(answer.gene, []).append(answer)
+    return {
+        gene: answers
+        for gene, answers in genes.items()
+        if any(answer.status is not Status.NOT_ASSESSABLE for answer in answers)
+    }
 
 
 def states_in(report: Report) -> list[str]:

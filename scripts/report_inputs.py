@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from flt3itd.errors import UserError
 from flt3itd.records import FltResult
 from flt3itd.tables import read_table
-from scripts.panel_rows import ExonCoverage, PanelVariant
+from scripts.panel_rows import ExonCoverage, HotspotAnswer, PanelVariant
 from scripts.record_json import record_from
 from scripts.report_model import (
     SCHEMA_VERSION,
@@ -141,3 +141,8 @@ def read_panel(path: Path) -> tuple[PanelVariant, ...]:
 def read_coverage(path: Path) -> tuple[ExonCoverage, ...]:
     """The rows of coverage.tsv."""
     return tuple(read_table(path, ExonCoverage))
+
+
+def read_hotspots(path: Path) -> tuple[HotspotAnswer, ...]:
+    """The rows of hotspots.tsv."""
+    return tuple(read_table(path, HotspotAnswer))

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from flt3itd.records import FltResult, Status
-from scripts.panel_rows import ExonCoverage, PanelVariant
+from scripts.panel_rows import ExonCoverage, HotspotAnswer, PanelVariant
 from scripts.record_json import plain
 
 SCHEMA_VERSION = 1
@@ -133,6 +133,7 @@ class Report:
     flt3: FltResult
     panel: PanelSection
     coverage: CoverageSection
+    hotspots: tuple[HotspotAnswer, ...]
     metrics: tuple[Metric, ...]
     formulas: tuple[Formula, ...]
     parameters: dict[str, Any]

@@ -19,7 +19,7 @@ from flt3itd.records import (
     Status,
     TkdResult,
 )
-from scripts.panel_rows import PanelVariant
+from scripts.panel_rows import HotspotAnswer, PanelVariant
 from scripts.report_model import (
     CoverageSection,
     Headline,
@@ -242,6 +242,37 @@ def quality_headline(coverage: CoverageSection, warnings: int) -> Headline:
     if warnings:
         text += f" {_count(warnings, 'warning')}, listed below."
     return Headline(status, text)
+
+
+def blind_hotspots(hotspots: Sequence[HotspotAnswer]) -> list[str]:
+    """For each reason, a sentence that names the hotspot codons without an answer, by gene."""
+    by_reason: dict[str, dict[str, list[str]]] = {}
+    for answer in hotspots:
+        if answer.status is Status.NOT_ASSESSABLE:
+            genes = by_reason.setdefault(answer.reason or "no answer", {})
+            genes.setdefault(answer.gene, []).append(f"{answer.amino_acid}{answer.residue}")
+    return [
+        f"{reason[0].upper()}{reason[1:]}: "
+        + "; ".join(f"{gene} {', '.join(codons)}" for gene, codons in genes.items())
+        + "."
+        for reason, genes in by_reason.items()
+    ]
+
+
+def variant_remarks(variant: PanelVariant) -> list[str]:
+    """What is to be minded of a panel variant, each in a few words."""
+    frequency = variant.population_frequency
+    said = (
+        (variant.known, f"known: {variant.known}"),
+        (variant.hotspot, f"hotspot {variant.hotspot}"),
+        (variant.legacy, f"older name: {variant.legacy}"),
+        (variant.rescued, f"passes because it is known, despite {variant.rescued}"),
+        (variant.origin, variant.origin),
+        (frequency is not None, f"population frequency {percent(frequency or 0)}"),
+        (variant.clinvar, f"ClinVar: {variant.clinvar}"),
+        (variant.cosmic, f"COSMIC: {variant.cosmic}"),
+    )
+    return [words.replace(";", ", ").replace("_", " ") for there, words in said if there]
 
 
 def _would_be_found(limit: float | None) -> str:

@@ -24,7 +24,7 @@ from flt3itd.records import (
 )
 from flt3itd.tables import write_table
 from scripts.build_report import ReportFiles, gather
-from scripts.panel_rows import ExonCoverage, ExonState, PanelVariant
+from scripts.panel_rows import ExonCoverage, ExonState, HotspotAnswer, PanelVariant
 from scripts.record_json import plain
 from scripts.report_model import (
     Report,
@@ -271,6 +271,28 @@ def exon_coverage(gene: str, exon: str, mean: float = 1000.0, **changes: Any) ->
     return replace(row, **changes)
 
 
+def hotspot(gene: str = "FLT3", residue: int = 676, **changes: Any) -> HotspotAnswer:
+    """A codon outside the targets."""
+    answer = HotspotAnswer(
+        sample="S1",
+        gene=gene,
+        residue=residue,
+        amino_acid="N",
+        legacy="",
+        exon="",
+        chrom="",
+        start=None,
+        end=None,
+        status=Status.NOT_ASSESSABLE,
+        reason="outside the targets",
+        depth=None,
+        limit_of_detection=None,
+        variants="",
+        filtered="",
+    )
+    return replace(answer, **changes)
+
+
 STATS = """# This file was produced by samtools stats
 SN\traw total sequences:\t20000\t# excluding supplementary and secondary reads
 SN\treads mapped:\t19900
@@ -306,12 +328,14 @@ def report_files(
     variants: tuple[PanelVariant, ...] = (),
     exons: tuple[ExonCoverage, ...] | None = None,
     warnings: tuple[str, ...] = (),
+    hotspots: tuple[HotspotAnswer, ...] = (),
 ) -> ReportFiles:
     """The files that a report is built from, in an existing folder."""
     if exons is None:
         exons = (exon_coverage("NPM1", "11"), exon_coverage("FLT3", "14"))
     write_table(folder / "panel.tsv", PanelVariant, variants)
     write_table(folder / "coverage.tsv", ExonCoverage, exons)
+    write_table(folder / "hotspots.tsv", HotspotAnswer, hotspots)
     (folder / "stats.txt").write_text(STATS, "utf-8")
     preflight = {
         "build": "GRCh38",
@@ -330,6 +354,7 @@ def report_files(
         flt3=write_flt3(folder / "flt3.json", flt3_result() if flt3 is None else flt3),
         panel=folder / "panel.tsv",
         coverage=folder / "coverage.tsv",
+        hotspots=folder / "hotspots.tsv",
         stats=folder / "stats.txt",
         preflight=write_json(folder / "preflight.json", preflight),
         versions=write_json(folder / "versions.json", versions),

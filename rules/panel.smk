@@ -205,6 +205,7 @@ rule annotate_panel:
             "scripts/panel_knowledge.py",
             "scripts/panel_marks.py",
             "scripts/panel_rows.py",
+            "scripts/panel_substitutions.py",
             "scripts/panel_targets.py",
             "scripts/panel_vcf.py",
             "scripts/record_json.py",

@@ -10,17 +10,17 @@ rival, so that both alleles have equally many places in a read.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pysam
 
 from flt3itd.hgvs import Fetch, normalise_on_plus
+from scripts.panel_substitutions import ALIGNED, BaseCounts, BasePile, code_of
 
 _SKIPPED_FLAGS = 0x4 | 0x100 | 0x200 | 0x400 | 0x800
 """Unmapped, secondary, failed, duplicate and supplementary alignments."""
 
-_ALIGNED = (0, 7, 8)
 _CONSUMES_QUERY = (0, 1, 4, 7, 8)
 _CONSUMES_REFERENCE = (0, 2, 3, 7, 8)
 _ROOM = 8
@@ -78,6 +78,11 @@ class _Window:
     def is_substitution(self) -> bool:
         return len(self.wildtype) == len(self.mutant)
 
+    @property
+    def is_single(self) -> bool:
+        """Whether one base is replaced by another."""
+        return len(self.wildtype) == len(self.mutant) == 1
+
 
 def count_alleles(
     bam: pysam.AlignmentFile,
@@ -92,23 +97,44 @@ def count_alleles(
         ((_window(allele, fetch), allele) for allele in alleles), key=lambda pair: pair[0].start
     )
     counts: dict[Allele, AlleleCounts] = {}
+    for cluster in _clusters(windows):
+        start, end = cluster[0][0].start, max(window.end for window, _ in cluster)
+        singles = [pair for pair in cluster if pair[0].is_single]
+        others = [window for window, _ in cluster if not window.is_single]
+        positions = sorted({window.start for window, _ in singles})
+        pile = BasePile(positions, minimum_base_quality, _NEAR_END)
+        for read in bam.fetch(cluster[0][1].contig, start, end):
+            if read.flag & _SKIPPED_FLAGS or read.mapping_quality < minimum_mapping_quality:
+                continue
+            if singles:
+                pile.add(read)
+            if others:
+                _show(read, others, minimum_base_quality)
+        bases = pile.counts()
+        row = {position: i for i, position in enumerate(positions)}
+        for window, allele in cluster:
+            counts[allele] = (
+                _single_count(window, bases, row[window.start])
+                if window.is_single
+                else _count(window)
+            )
+    return counts
+
+
+def _clusters(
+    windows: Iterable[tuple[_Window, Allele]],
+) -> Iterator[list[tuple[_Window, Allele]]]:
+    """Neighbouring windows together: their reads are fetched once."""
     cluster: list[tuple[_Window, Allele]] = []
     end = 0
-    for pair in [*windows, None]:
-        if cluster and (pair is None or pair[0].start > end + _CLUSTER_GAP):
-            reads = bam.fetch(cluster[0][1].contig, cluster[0][0].start, end)
-            _show(
-                reads,
-                [window for window, _ in cluster],
-                minimum_mapping_quality,
-                minimum_base_quality,
-            )
-            counts.update({allele: _count(window) for window, allele in cluster})
+    for pair in windows:
+        if cluster and pair[0].start > end + _CLUSTER_GAP:
+            yield cluster
             cluster, end = [], 0
-        if pair is not None:
-            cluster.append(pair)
-            end = max(end, pair[0].end)
-    return counts
+        cluster.append(pair)
+        end = max(end, pair[0].end)
+    if cluster:
+        yield cluster
 
 
 def _window(allele: Allele, fetch: Fetch) -> _Window:
@@ -124,45 +150,37 @@ def _window(allele: Allele, fetch: Fetch) -> _Window:
 
 
 def _show(
-    reads: Iterable[pysam.AlignedSegment],
-    windows: Sequence[_Window],
-    minimum_mapping_quality: int,
-    minimum_base_quality: int,
+    read: pysam.AlignedSegment, windows: Sequence[_Window], minimum_base_quality: int
 ) -> None:
-    """Note for every window what each fragment shows there."""
-    for read in reads:
-        if read.flag & _SKIPPED_FLAGS or read.mapping_quality < minimum_mapping_quality:
+    """Note for every window what a read shows there."""
+    name, start, end = read.query_name or "", read.reference_start, read.reference_end or 0
+    near = [w for w in windows if start <= w.start - w.room and w.end + w.room <= end]
+    sequence, qualities = (read.query_sequence, read.query_qualities) if near else (None, None)
+    if not sequence:
+        return
+    for window in near:
+        span = _query_span(read, window.start, window.end)
+        if span is None:
             continue
-        name, start, end = read.query_name or "", read.reference_start, read.reference_end or 0
-        near = [w for w in windows if start <= w.start - w.room and w.end + w.room <= end]
-        if not near:
+        text = sequence[slice(*span)]
+        shown = {window.mutant: "m", window.wildtype: "w"}.get(text, "o")
+        if (
+            window.is_substitution
+            and qualities is not None
+            and (min(qualities[slice(*span)]) < minimum_base_quality)
+        ):
+            window.poor[shown] += 1
             continue
-        sequence, qualities = read.query_sequence, read.query_qualities
-        if not sequence:
+        shorter = shown != ("m" if len(window.mutant) > len(window.wildtype) else "w")
+        lacking = abs(len(window.mutant) - len(window.wildtype)) if shorter else 0
+        if end < window.end + window.room + lacking:
             continue
-        for window in near:
-            span = _query_span(read, window.start, window.end)
-            if span is None:
-                continue
-            text = sequence[slice(*span)]
-            shown = {window.mutant: "m", window.wildtype: "w"}.get(text, "o")
-            if (
-                window.is_substitution
-                and qualities is not None
-                and (min(qualities[slice(*span)]) < minimum_base_quality)
-            ):
-                window.poor[shown] += 1
-                continue
-            shorter = shown != ("m" if len(window.mutant) > len(window.wildtype) else "w")
-            lacking = abs(len(window.mutant) - len(window.wildtype)) if shorter else 0
-            if end < window.end + window.room + lacking:
-                continue
-            before = window.shown.setdefault(name, shown)
-            if before != shown:
-                window.shown[name] = "?"
-            window.reads[shown, read.is_reverse] += 1
-            if window.is_substitution and min(window.start - start, end - window.end) < _NEAR_END:
-                window.near_end[shown] += 1
+        before = window.shown.setdefault(name, shown)
+        if before != shown:
+            window.shown[name] = "?"
+        window.reads[shown, read.is_reverse] += 1
+        if window.is_substitution and min(window.start - start, end - window.end) < _NEAR_END:
+            window.near_end[shown] += 1
 
 
 def _query_span(read: pysam.AlignedSegment, start: int, end: int) -> tuple[int, int] | None:
@@ -170,7 +188,7 @@ def _query_span(read: pysam.AlignedSegment, start: int, end: int) -> tuple[int, 
     first = last = None
     query, reference = 0, read.reference_start
     for operation, length in read.cigartuples or ():
-        if operation in _ALIGNED:
+        if operation in ALIGNED:
             if reference <= start < reference + length:
                 first = query + start - reference
             if reference < end <= reference + length:
@@ -201,4 +219,31 @@ def _count(window: _Window) -> AlleleCounts:
         wildtype_ends=(ends["w"], all_reads["w"] - ends["w"]) if substitution else (0, 0),
         mutant_poor=(poor["m"], all_reads["m"]) if substitution else (0, 0),
         wildtype_poor=(poor["w"], all_reads["w"]) if substitution else (0, 0),
+    )
+
+
+def _single_count(window: _Window, bases: BaseCounts, row: int) -> AlleleCounts:
+    """The counts of a substitution of one base from the pile of its position."""
+    mutant, wildtype = code_of(window.mutant), code_of(window.wildtype)
+
+    def strands(base: int) -> tuple[int, int]:
+        return int(bases.forward[row, base]), int(bases.reverse[row, base])
+
+    def ends(base: int) -> tuple[int, int]:
+        near = int(bases.near_end[row, base])
+        return near, sum(strands(base)) - near
+
+    def poor(base: int) -> tuple[int, int]:
+        return int(bases.poor[row, base]), sum(strands(base))
+
+    return AlleleCounts(
+        int(bases.fragments[row, mutant]),
+        int(bases.fragments[row, wildtype]),
+        int(bases.fragments[row].sum()),
+        strands(mutant),
+        strands(wildtype),
+        mutant_ends=ends(mutant),
+        wildtype_ends=ends(wildtype),
+        mutant_poor=poor(mutant),
+        wildtype_poor=poor(wildtype),
     )

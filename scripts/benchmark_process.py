@@ -114,14 +114,16 @@ def run_measured(command: Sequence[str], log: Path) -> Measured:
 class SpeedRow:
     """Time and memory of one depth; all times are medians in seconds of whole processes.
 
-    `ratio` is the time of the call without the start of the interpreter, over the time of
-    ``samtools view -c`` of the same region.
+    `start_seconds` are those of an interpreter that does nothing, `import_seconds` those of
+    ``flt3itd --version``, which loads the libraries as well. `ratio` is the time of the call
+    without the start of the interpreter, over that of ``samtools view -c`` of the same region.
     """
 
     depth: int
     reads: int
     call_seconds: float
     start_seconds: float
+    import_seconds: float
     samtools_seconds: float
     ratio: float
     megabytes: float
@@ -137,6 +139,7 @@ def measure_speed(
     commands = {
         "call": own_process(own_command(one, reads, str(folder / "speed"))),
         "start": [sys.executable, "-c", "pass"],
+        "import": own_process(["--version"]),
         "samtools": count,
     }
     times: dict[str, list[float]] = {name: [] for name in commands}
@@ -153,7 +156,14 @@ def measure_speed(
     median = {name: statistics.median(each) for name, each in times.items()}
     ratio = (median["call"] - median["start"]) / median["samtools"]
     return SpeedRow(
-        depth, number, median["call"], median["start"], median["samtools"], ratio, megabytes
+        depth=depth,
+        reads=number,
+        call_seconds=median["call"],
+        start_seconds=median["start"],
+        import_seconds=median["import"],
+        samtools_seconds=median["samtools"],
+        ratio=ratio,
+        megabytes=megabytes,
     )
 
 

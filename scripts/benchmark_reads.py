@@ -166,16 +166,25 @@ def fragments_showing(simulation: Simulation, molecule: int) -> int:
 
 
 def junction(wildtype: str, mutant: str) -> tuple[int, int]:
-    """Where the mutant stops to agree with the wild type from the left and from the right."""
+    """Where the mutant stops to agree with the wild type from the left and from the right.
+
+    A mismatch between two copies does not end the agreement: reads that show where the second
+    copy begins show the mutant, whether or not they reach the mismatch.
+    """
     left = _agreement(wildtype, mutant)
     right = len(mutant) - _agreement(wildtype[::-1], mutant[::-1])
     return min(left, right), max(left, right)
 
 
 def _agreement(one: str, other: str) -> int:
-    """How many first characters two strings share."""
-    pairs = enumerate(zip(one, other, strict=False))
-    return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
+    """How many first characters two strings share, a mismatch bridged where they go on alike."""
+    shortest = min(len(one), len(other))
+    differing = (place for place in range(shortest) if one[place] != other[place])
+    for place in differing:
+        behind = slice(place + 1, place + 1 + ANCHOR)
+        if one[behind] != other[behind]:
+            return place
+    return shortest
 
 
 def align(reference: Path, fastq: Iterable[Path], bam: Path, sample: str) -> None:

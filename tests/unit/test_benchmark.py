@@ -294,6 +294,14 @@ def test_the_junction_lies_between_the_copies_and_holds_the_filler() -> None:
     assert end - begin <= 8
 
 
+def test_a_mismatch_between_the_copies_does_not_widen_the_junction() -> None:
+    other = "A" if UNIT[20] != "A" else "C"
+    imperfect = Mutant(END_OF_UNIT, UNIT[:20] + other + UNIT[21:], 0.2)
+    assert junction(REFERENCE, imperfect.sequence(REFERENCE)) == junction(
+        REFERENCE, MUTANT.sequence(REFERENCE)
+    )
+
+
 def test_amplicon_reads_are_exact_numbers_of_full_length_products() -> None:
     one = named("amplicon_grid")
     (plan, *_) = plan_samples(one, 1, quick=True)

@@ -30,6 +30,8 @@ _FILLER_BASE_COST = 0.5
 _FILLER_COST = 1.2
 _BESIDE_FILLER = 2.0
 _LEAST_FLANK = 8
+_FOREIGN = 4
+"""Penalty of a mismatch where the genuine part of a sequence is told from foreign bases."""
 _MOST_COST = 0.12
 
 
@@ -77,6 +79,11 @@ class _Split:
     right_start: int
     cost: float
 
+    def score(self, of: _Consensus) -> float:
+        """Bases that are explained less what they cost: the best of several readings wins."""
+        explained = len(of.sequence) - (self.right_start - self.left_end)
+        return explained - _FOREIGN * self.cost
+
 
 @dataclass(frozen=True)
 class _GroupKey:
@@ -100,6 +107,10 @@ class _Consensus:
     sequence: str
     anchor: int
     reads: npt.NDArray[np.int64]
+
+    def cut(self, begin: int, end: int) -> _Consensus:
+        """A part of the sequence, query positions half-open."""
+        return _Consensus(self.sequence[begin:end], self.anchor - begin, self.reads[begin:end])
 
 
 def find_candidates(reads: Iterable[SplitRead], region: SearchRegion) -> Proposals:
@@ -172,16 +183,19 @@ def _propose(
         pairs = [
             (other, last) for other, _ in votes.most_common() if other - own >= SHORTEST_INSERTION
         ]
-    bases = encode(sequence)
-    splits = [
-        (split, first, second)
-        for first, second in pairs[:_SEEDED_DIAGONALS]
-        if (split := _split(bases, region.reference, first, second)) is not None
-    ]
-    if not splits:
-        return None
-    split, first, second = min(splits, key=lambda item: item[0].cost)
-    return _insertion(consensus, split, first, second, region.reference)
+    found: list[tuple[float, Insertion]] = []
+    for first, second in pairs[:_SEEDED_DIAGONALS]:
+        begin, end = _genuine_part(sequence, region.reference, first, second)
+        part = consensus.cut(begin, end)
+        split = _split(encode(part.sequence), region.reference, first + begin, second + begin)
+        if split is None or begin > split.left_end:
+            continue
+        if len(sequence) - end > len(part.sequence) - split.right_start:
+            continue  # more foreign than genuine bases: a chance seed
+        insertion = _insertion(part, split, first + begin, second + begin, region.reference)
+        if insertion is not None:
+            found.append((split.score(part), insertion))
+    return max(found, key=lambda item: item[0])[1] if found else None
 
 
 def _consensus(group: list[tuple[SplitRead, int]]) -> _Consensus:
@@ -214,6 +228,25 @@ def _mismatches(bases: Bases, reference: str, diagonal: int) -> npt.NDArray[np.i
         window = encode(reference[begin + diagonal : end + diagonal])
         result[begin:end] = bases[begin:end] != window
     return result
+
+
+def _genuine_part(sequence: str, reference: str, first: int, second: int) -> tuple[int, int]:
+    """From where a sequence lies on the first diagonal to where it leaves the second for good.
+
+    Beyond that are adapters, read behind the end of a short fragment, and other foreign bases.
+    """
+    bases = encode(sequence)
+    begin, _ = _best_stretch(_mismatches(bases, reference, first))
+    _, end = _best_stretch(_mismatches(bases, reference, second))
+    return begin, max(begin, end)
+
+
+def _best_stretch(mismatches: npt.NDArray[np.int64]) -> tuple[int, int]:
+    """The stretch with the best sum of matches less penalties, positions half-open."""
+    total = np.concatenate(([0], np.cumsum(1 - (1 + _FOREIGN) * mismatches)))
+    lowest = np.minimum.accumulate(total)
+    end = int(np.argmax(total - lowest))
+    return int(np.argmax(total == lowest[end])), end
 
 
 def _split(bases: Bases, reference: str, first: int, second: int) -> _Split | None:

@@ -42,3 +42,33 @@ rule call_flt3:
         " --min-tkd-depth {params.tkd_depth} {params.primers} {input.primers:q}"
         " {params.known} {input.known:q}"
         " 2> >(tee {log:q} >&2)"
+
+
+rule pile_up_junctions:
+    """The reads over the junction of each ITD, for a picture in the report."""
+    input:
+        bam=sample_bam,
+        bai=sample_bai,
+        vcf=out("{sample}/itd.vcf.gz"),
+        tbi=out("{sample}/itd.vcf.gz.tbi"),
+        genome=GENOME,
+        index=GENOME_INDEX,
+    output:
+        out("work/{sample}/junctions.json"),
+    log:
+        log_of("pile_up_junctions"),
+    benchmark:
+        benchmark_of("pile_up_junctions")
+    conda:
+        "../envs/flt3itd.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(20),
+    params:
+        assay=assay_of,
+        sources=source_digest("flt3itd", "scripts/junction_reads.py"),
+    shell:
+        "python -m scripts.junction_reads --bam {input.bam:q} --vcf {input.vcf:q}"
+        " --reference {input.genome:q} --assay {params.assay} --out {output:q}"
+        " 2> >(tee {log:q} >&2)"

@@ -9,6 +9,7 @@ REPORT_SOURCES = [
     "scripts/report_inputs.py",
     "scripts/report_model.py",
     "scripts/report_words.py",
+    "flt3itd/pileup.py",
     "flt3itd/records.py",
     "flt3itd/tables.py",
 ]
@@ -19,6 +20,7 @@ rule build_report:
     """Everything that is known of a sample, for machines."""
     input:
         flt3=out("{sample}/flt3.json"),
+        junctions=out("work/{sample}/junctions.json"),
         panel=out("{sample}/panel.tsv"),
         coverage=out("{sample}/coverage.tsv"),
         hotspots=out("{sample}/hotspots.tsv"),
@@ -48,7 +50,7 @@ rule build_report:
         ),
     shell:
         "python -m scripts.build_report --cells {params.cells:q} --parameters {params.settings:q}"
-        " --flt3 {input.flt3:q} --panel {input.panel:q} --coverage {input.coverage:q}"
+        " --flt3 {input.flt3:q} --junctions {input.junctions:q} --panel {input.panel:q} --coverage {input.coverage:q}"
         " --hotspots {input.hotspots:q}"
         " --stats {input.stats:q} --preflight {input.preflight:q} --versions {input.versions:q}"
         " --out {output:q} --fastp {input.fastp:q} 2> >(tee {log:q} >&2)"
@@ -79,6 +81,7 @@ rule render_report:
         sources=source_digest(
             *REPORT_SOURCES,
             "scripts/render_report.py",
+            "scripts/junction_drawing.py",
             "scripts/report_drawing.py",
             *PAGE_SOURCES,
             "flt3itd/locus.py",

@@ -24,6 +24,7 @@ from scripts.report_inputs import (
     read_flt3,
     read_hotspots,
     read_json,
+    read_junctions,
     read_panel,
     read_samtools_stats,
 )
@@ -47,6 +48,7 @@ class ReportFiles:
     """The files that a report is built from; `fastp` is empty for a sample given as BAM."""
 
     flt3: Path
+    junctions: Path
     panel: Path
     coverage: Path
     hotspots: Path
@@ -107,6 +109,7 @@ def gather(cells: SampleCells, files: ReportFiles, parameters: Mapping[str, Any]
             quality=quality_headline(coverage, len(warnings)),
         ),
         flt3=flt3,
+        junctions=read_junctions(files.junctions),
         panel=panel,
         coverage=coverage,
         hotspots=read_hotspots(files.hotspots),
@@ -172,13 +175,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cells", required=True, help="cells of the sample sheet, as JSON")
     parser.add_argument("--parameters", required=True, help="settings of the run, as JSON")
-    for name in ("flt3", "panel", "coverage", "hotspots", "stats", "preflight", "versions"):
+    for name in (
+        "flt3",
+        "junctions",
+        "panel",
+        "coverage",
+        "hotspots",
+        "stats",
+        "preflight",
+        "versions",
+    ):
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--fastp", type=Path, nargs="*", default=[])
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     files = ReportFiles(
         flt3=options.flt3,
+        junctions=options.junctions,
         panel=options.panel,
         coverage=options.coverage,
         hotspots=options.hotspots,

@@ -8,6 +8,7 @@ from pathlib import Path
 from flt3itd.records import Status
 from scripts import report_words
 from scripts.command import run, write_whole
+from scripts.junction_drawing import pileup_figures, trace_figure
 from scripts.page import page_environment
 from scripts.panel_rows import ExonCoverage, HotspotAnswer
 from scripts.report_drawing import protein_figure, ratio_figure
@@ -34,6 +35,8 @@ def page(report: Report) -> str:
             protein=protein_figure(report.flt3.itd, report.flt3.tkd, report.flt3.depth),
             ratios=ratio_figure(report.flt3.itd),
             genes=exons_by_gene(report.coverage),
+            trace=trace_figure(report.flt3.itd),
+            pileups=pileup_figures(report.junctions, report.flt3.itd),
             states=states_in(report),
             hotspots=hotspots_by_gene(report),
             blind_hotspots=report_words.blind_hotspots(report.hotspots),

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from flt3itd.errors import UserError
+from flt3itd.pileup import JunctionPileup
 from flt3itd.records import FltResult
 from flt3itd.tables import read_table
 from scripts.panel_rows import ExonCoverage, HotspotAnswer, PanelVariant
@@ -40,6 +41,15 @@ def read_flt3(path: Path) -> FltResult:
             f"{path}: found schema_version {version!r}, expected 1; run `flt3itd call` again"
         )
     return _read(path, FltResult, data, "run `flt3itd call` again")
+
+
+def read_junctions(path: Path) -> tuple[JunctionPileup, ...]:
+    """The pile-ups that `junction_reads` wrote."""
+    piles = read_json(path).get("junctions")
+    mend = "run the rule pile_up_junctions again"
+    if not isinstance(piles, list):
+        raise UserError(f"{path}: has no list 'junctions'; {mend}")
+    return tuple(_read(path, JunctionPileup, pile, mend) for pile in piles)
 
 
 def read_report(path: Path) -> Report:

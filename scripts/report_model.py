@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from flt3itd.pileup import JunctionPileup
 from flt3itd.records import FltResult, Status
 from scripts.panel_rows import ExonCoverage, HotspotAnswer, PanelVariant
 from scripts.record_json import plain
@@ -131,6 +132,7 @@ class Report:
     sample: SampleCells
     headlines: Headlines
     flt3: FltResult
+    junctions: tuple[JunctionPileup, ...]
     panel: PanelSection
     coverage: CoverageSection
     hotspots: tuple[HotspotAnswer, ...]

@@ -9,6 +9,7 @@ from typing import Any
 
 from flt3itd.locus import flt3_locus
 from flt3itd.naming import name_insertion
+from flt3itd.pileup import JunctionPileup, JunctionRead, Mismatch, Span
 from flt3itd.records import (
     CodonResult,
     EventKind,
@@ -293,6 +294,15 @@ def hotspot(gene: str = "FLT3", residue: int = 676, **changes: Any) -> HotspotAn
     return replace(answer, **changes)
 
 
+def junction_pileup(event: FltEvent, base: str = "T") -> JunctionPileup:
+    """One read over the junction of an event, with a clip and a base that differs."""
+    read = JunctionRead(10, 110, (Span(75, 110),), (Mismatch(20, base),))
+    return JunctionPileup(
+        event.pos, event.ref, event.alt, "A" * 150, Span(30, 75), Span(75, 75), Span(75, 120), 40,
+        (read,),
+    )  # fmt: skip
+
+
 STATS = """# This file was produced by samtools stats
 SN\traw total sequences:\t20000\t# excluding supplementary and secondary reads
 SN\treads mapped:\t19900
@@ -329,6 +339,7 @@ def report_files(
     exons: tuple[ExonCoverage, ...] | None = None,
     warnings: tuple[str, ...] = (),
     hotspots: tuple[HotspotAnswer, ...] = (),
+    junctions: tuple[JunctionPileup, ...] = (),
 ) -> ReportFiles:
     """The files that a report is built from, in an existing folder."""
     if exons is None:
@@ -352,6 +363,7 @@ def report_files(
     }
     return ReportFiles(
         flt3=write_flt3(folder / "flt3.json", flt3_result() if flt3 is None else flt3),
+        junctions=write_json(folder / "junctions.json", {"junctions": plain(junctions)}),
         panel=folder / "panel.tsv",
         coverage=folder / "coverage.tsv",
         hotspots=folder / "hotspots.tsv",

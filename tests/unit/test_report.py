@@ -38,6 +38,7 @@ from tests.report_builders import (
     hotspot,
     itd_event,
     itd_result,
+    junction_pileup,
     known_itd,
     panel_variant,
     report_files,
@@ -74,6 +75,7 @@ def full_report(folder: Path) -> Report:
             exon_coverage("NPM1", "11"),
             exon_coverage("KIT", "17", 20, status=ExonState.NOT_ASSESSABLE),
         ),
+        junctions=(junction_pileup(itd_event()),),
         warnings=("the index was made again",),
     )
 

@@ -10,6 +10,7 @@ import pytest
 from flt3itd.locus import flt3_locus
 from flt3itd.records import EventKind
 from scripts.build_report import panel_limit
+from scripts.junction_drawing import TRACE_HEIGHT, pileup_figures, trace_figure
 from scripts.report_drawing import (
     PROTEIN_LENGTH,
     TRACK_HEIGHT,
@@ -24,6 +25,7 @@ from tests.report_builders import (
     exon_depth,
     itd_event,
     itd_result,
+    junction_pileup,
     tkd_event,
     tkd_result,
 )
@@ -112,6 +114,30 @@ def test_ratios_are_on_a_logarithmic_axis_and_infinity_stays_inside() -> None:
     steps = [right - left for left, right in itertools.pairwise(ticks)]
     assert max(steps) - min(steps) < 0.02
     assert ratio_figure(itd_result()) is None
+
+
+def test_trace_has_a_peak_for_the_wild_type_and_for_each_length() -> None:
+    small, large = itd_event(28_034_105, 28_034_125, vaf=0.1), itd_event(vaf=0.3)
+    figure = trace_figure(itd_result(small, large))
+    assert figure is not None
+    assert [peak.label for peak in figure.peaks] == [
+        "wild type, 60.0%",
+        "+21 bp, 10.0%",
+        "+57 bp, 30.0%",
+    ]
+    heights = [TRACE_HEIGHT - float(peak.kind) for peak in figure.peaks]
+    assert heights == pytest.approx([TRACE_HEIGHT, TRACE_HEIGHT / 6, TRACE_HEIGHT / 2], abs=0.1)
+    assert trace_figure(itd_result()) is None
+
+
+def test_pile_up_belongs_to_the_event_of_the_same_alleles() -> None:
+    shown, other = itd_event(), itd_event(28_034_105, 28_034_125, vaf=0.1)
+    ((event, figure),) = pileup_figures([junction_pileup(shown)], itd_result(shown, other))
+    assert event == shown
+    (row,) = figure.rows
+    assert figure.first_copy.x + figure.first_copy.width == pytest.approx(figure.second_copy.x)
+    assert row.clips[0].x == pytest.approx(figure.second_copy.x)
+    assert row.mismatches[0].x == figure.letters[20].x
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,42 @@
+"""The reads over the junctions of a sample's ITDs, as JSON for the pile-ups of its report."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+from pathlib import Path
+
+from flt3itd.pileup import pile_up_bam
+from scripts.command import run, write_whole
+from scripts.record_json import plain
+
+
+def main() -> None:
+    """The command that the rule `pile_up_junctions` runs."""
+    logging.basicConfig(format="%(message)s", level=logging.INFO)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--bam", type=Path, required=True)
+    parser.add_argument("--vcf", type=Path, required=True, help="itd.vcf.gz of the sample")
+    parser.add_argument("--reference", type=Path, required=True)
+    parser.add_argument("--assay", choices=("capture", "amplicon"), required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    options = parser.parse_args()
+    piles = pile_up_bam(
+        options.bam,
+        options.vcf,
+        options.reference,
+        keep_duplicates=options.assay == "amplicon",
+    )
+    for pile in piles:
+        logging.info(
+            "%d bp at %d: %d fragments over the junction",
+            len(pile.alt) - len(pile.ref),
+            pile.pos,
+            pile.fragments,
+        )
+    write_whole(options.out, json.dumps({"junctions": plain(piles)}) + "\n")
+
+
+if __name__ == "__main__":
+    run(main)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
+import json
 import shlex
 import statistics
 import string
 import subprocess
 import sys
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -101,13 +100,10 @@ def own_process(arguments: Sequence[str]) -> list[str]:
 
 def run_measured(command: Sequence[str], log: Path) -> Measured:
     """Run a command in the checkout to its end; its output goes to `log`."""
-    with log.open("wb") as out:
-        begin = time.perf_counter()
-        process = subprocess.Popen(command, stdout=out, stderr=out, cwd=CHECKOUT)
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - begin
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return Measured(seconds, usage.ru_maxrss / _KIBIBYTES_OF_MEGABYTE, process.returncode)
+    measure = [sys.executable, "-m", "scripts.measure", str(log), *command]
+    done = subprocess.run(measure, check=True, stdout=subprocess.PIPE, cwd=CHECKOUT)
+    seconds, kibibytes, status = json.loads(done.stdout)
+    return Measured(seconds, kibibytes / _KIBIBYTES_OF_MEGABYTE, status)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import gzip
 import math
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from flt3itd.errors import UserError
 from flt3itd.locus import CHROMOSOME_LENGTH, flt3_locus
 from flt3itd.records import EventKind
-from scripts.benchmark_process import Peer
+from scripts.benchmark_process import Peer, run_measured
 from scripts.benchmark_reads import (
     fragments_showing,
     junction,
@@ -329,6 +330,18 @@ def test_alignments_move_to_the_chromosome() -> None:
     assert fields[7] == str(FIRST + 29)
     assert fields[12] == f"SA:Z:chr13,{FIRST + 6},+,4M6S,60,1;"
     assert fields[13] == "AS:i:3"
+
+
+# --- processes ---------------------------------------------------------------------------------
+
+
+def test_a_process_is_measured_without_the_memory_of_the_benchmark(tmp_path: Path) -> None:
+    held = bytearray(150_000_000)
+    code = "x = bytearray(60_000_000); print('said'); raise SystemExit(3)"
+    measured = run_measured([sys.executable, "-c", code], tmp_path / "log")
+    assert measured.status == 3
+    assert 60 < measured.megabytes < 120 < len(held) / 1e6
+    assert (tmp_path / "log").read_text() == "said\n"
 
 
 # --- peers and page ----------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from flt3itd.errors import UserError
 from scripts.clinical import read_clinical
 from scripts.digest import source_digest
 from scripts.environment import put_own_python_first, shell_prefix
+from scripts.outdated import remove_outdated
 from scripts.samples import read_samples
 from scripts.settings import check_files, read_settings
 from scripts.simulation import simulated_fastqs
@@ -67,6 +68,13 @@ wildcard_constraints:
     sample=one_of(SAMPLES),
     lane=r"L\d+",
     patient=one_of(PATIENTS),
+
+
+onstart:
+    if not workflow.touch:
+        remove_outdated(
+            path for job in workflow.dag.needrun_jobs() for path in job.output
+        )
 
 
 def log_of(rule_name, wildcard="sample"):

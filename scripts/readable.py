@@ -1,4 +1,4 @@
-"""Check that a file which the user names can be read."""
+"""Check that a file which the user names can be read, and that a folder can be written."""
 
 from __future__ import annotations
 
@@ -23,3 +23,24 @@ def check_readable(where: str, path: str) -> None:
         raise UserError(f"{where}: {path!r} is not a file")
     if not os.access(path, os.R_OK):
         raise UserError(f"{where}: {path!r} cannot be read; check its permissions")
+
+
+def check_writable(where: str, folder: str) -> None:
+    """Check a folder for results, which need not be there yet.
+
+    Raises:
+        UserError: It cannot be made or written.
+    """
+    there = Path(folder).absolute()
+    while not there.exists():
+        there = there.parent
+    if not there.is_dir():
+        raise UserError(
+            f"{where}: {folder!r} cannot be a folder, because {str(there)!r} is a file; give "
+            "another folder"
+        )
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise UserError(
+            f"{where}: {folder!r} cannot be written, because {str(there)!r} is read-only; change "
+            "its permissions or give another folder"
+        )

@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import Any
 
 from flt3itd.errors import UserError
-from scripts.readable import check_readable
+from scripts.readable import check_readable, check_writable
 from scripts.schemas import first_mistake, load_schema, with_defaults
 
 
@@ -146,10 +146,10 @@ def read_settings(config: Mapping[str, Any], source: str) -> Settings:
 
 
 def check_files(settings: Settings, source: str) -> None:
-    """Refuse a configuration that names files which are not there.
+    """Refuse a configuration that names files which are not there, or no place for results.
 
     Raises:
-        UserError: A file does not exist or cannot be read.
+        UserError: A file does not exist or cannot be read; the output cannot be written.
     """
     for key, path in (
         ("reference.fasta", settings.reference.fasta),
@@ -169,6 +169,7 @@ def check_files(settings: Settings, source: str) -> None:
     ):
         if path is not None:
             check_readable(f"{source}: {key}", path)
+    check_writable(f"{source}: output", settings.output)
 
 
 def _path(text: str) -> str:

@@ -1,0 +1,421 @@
+"""A matrix of broken inputs: each is one file of a whole set, changed in one way.
+
+Every case ends with exit status 2 and one line that names the file and what is wrong, and writes
+nothing. The same set unchanged is accepted, so that a case fails for its own reason only.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pysam
+import pytest
+import yaml
+
+from flt3itd.cli import main
+from flt3itd.errors import UserError
+from flt3itd.locus import CHROMOSOME_LENGTH, flt3_locus
+from scripts import check_fastq, given_bam, given_genome, preflight
+from scripts.command import run
+from scripts.samples import read_samples
+from scripts.settings import check_files, read_settings
+from tests.builders import Read, write_bam
+
+ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / "panels" / "example"
+LOCUS = flt3_locus()
+EXON = LOCUS.exon(14)
+CONTIG = "chr13_28015001_28037000"
+with pysam.FastxFile(str(EXAMPLE / "reference.fa")) as _genome:
+    SLICES = {str(contig.name): len(contig.sequence or "") for contig in _genome}
+
+SHEET = b"""sample\tpatient\ttimepoint\torder\ttissue\tcohort\tassay\tfq1\tfq2\tbam
+S1\tP1\tdiagnosis\t1\tBM\tnewly_diagnosed\tcapture\ta_R1.fastq\ta_R2.fastq\t
+S2\tP1\tday28\t2\tBM\tnewly_diagnosed\tcapture\t\t\tslice.bam
+"""
+CONFIG = b"""samples: samples.tsv
+output: results
+reference: {fasta: genome.fa, build: GRCh38, gene_models: genes.gtf}
+panel: {name: mine, targets: targets.bed}
+thresholds: {minimum_vaf: 0.01}
+"""
+FASTQ = b"".join(b"@r%d\n%s\n+\n%s\n" % (i, b"ACGT" * 20, b"I" * 80) for i in range(50))
+POSITION = LOCUS.to_grch38(EXON.start + 40)
+BASE = LOCUS.sequence[EXON.start + 40]
+KNOWN = (
+    "##fileformat=VCFv4.3\n##reference=GRCh38\n##contig=<ID=chr13,length=114364328>\n"
+    '##FILTER=<ID=low_support,Description="x">\n'
+    "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
+    f"chr13\t{POSITION}\t.\t{BASE}\t{BASE}ACCTGA\t.\tPASS\t.\n"
+).encode()
+PRIMERS = (
+    f"chr13\t{POSITION - 100}\t{POSITION - 80}\tchr13\t{POSITION + 100}\t{POSITION + 120}\n"
+).encode()
+
+
+def write_set(folder: Path) -> None:
+    """One file of each kind that belongs together and is right."""
+    (folder / "samples.tsv").write_bytes(SHEET)
+    (folder / "config.yaml").write_bytes(CONFIG)
+    for mate in (1, 2):
+        (folder / f"a_R{mate}.fastq").write_bytes(FASTQ)
+        (folder / f"a_R{mate}.fastq.gz").write_bytes(gzip.compress(FASTQ, mtime=0))
+    for name, source in (("genome.fa", "reference.fa"), ("genes.gtf", "genes.gtf")):
+        (folder / name).write_bytes((EXAMPLE / source).read_bytes())
+    (folder / "targets.bed").write_bytes((EXAMPLE / "targets.bed").read_bytes())
+    reads = [Read(f"r{i}", CONTIG, 10 * i, "50M", "A" * 50) for i in range(50)]
+    write_bam(folder / "slice.bam", SLICES, reads)
+    start = EXON.start - 100
+    over_flt3 = [
+        Read(f"r{i}", "chr13", LOCUS.to_grch38(start + i) - 1, "90M", LOCUS.sequence[at : at + 90])
+        for i, at in ((i, start + i) for i in range(120))
+    ]
+    write_bam(folder / "sample.bam", {"chr13": CHROMOSOME_LENGTH["GRCh38"]}, over_flt3)
+    (folder / "known.vcf").write_bytes(KNOWN)
+    (folder / "primers.bedpe").write_bytes(PRIMERS)
+
+
+def read_sheet() -> None:
+    read_samples(Path("samples.tsv"))
+
+
+def read_config() -> None:
+    settings = read_settings(yaml.safe_load(Path("config.yaml").read_bytes()), "config.yaml")
+    check_files(settings, "config.yaml")
+
+
+def program(main_of: Callable[[], None], *arguments: str) -> None:
+    """A program of scripts/ with these arguments."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", ["program", *arguments])
+        run(main_of)
+
+
+def check_reads(suffix: str) -> Callable[[], None]:
+    return lambda: program(
+        check_fastq.main, "--out", "out/x", f"a_R1.fastq{suffix}", f"a_R2.fastq{suffix}"
+    )
+
+
+def check_reference() -> None:
+    paths = ("--link", "work.fa", "--index", "work.fa.fai")
+    program(given_genome.main, "--fasta", "genome.fa", *paths)
+    options = ("--gene-models", "genes.gtf", "--targets", "targets.bed", "--out", "out/x")
+    program(
+        preflight.main, "--fasta", "work.fa", "--name", "genome.fa", "--build", "GRCh38", *options
+    )
+
+
+def check_slice_bam() -> None:
+    program(given_genome.main, "--fasta", "genome.fa", "--link", "g.fa", "--index", "g.fa.fai")
+    paths = ("--genome-index", "g.fa.fai", "--targets", "targets.bed")
+    program(
+        given_bam.main, "--bam", "slice.bam", *paths, "--link", "out/a.bam", "--index", "out/a.bai"
+    )
+
+
+def call_reads(*options: str) -> Callable[[], None]:
+    def call() -> None:
+        status = main(["call", *options, "--out", "out/S"])
+        if status:
+            raise SystemExit(status)
+
+    return call
+
+
+CHECKS: dict[str, Callable[[], None]] = {
+    "samples.tsv": read_sheet,
+    "config.yaml": read_config,
+    "a_R1.fastq": check_reads(""),
+    "a_R2.fastq": check_reads(""),
+    "a_R2.fastq.gz": check_reads(".gz"),
+    "genome.fa": check_reference,
+    "genes.gtf": check_reference,
+    "targets.bed": check_reference,
+    "slice.bam": check_slice_bam,
+    "sample.bam": call_reads("--bam", "sample.bam"),
+    "known.vcf": call_reads("--bam", "sample.bam", "--known", "known.vcf"),
+    "primers.bedpe": call_reads(
+        "--bam", "sample.bam", "--assay", "amplicon", "--primers", "primers.bedpe"
+    ),
+}
+"""What reads a file first in a run."""
+
+Change = Callable[[bytes], bytes]
+
+
+def swap(old: str, new: str) -> Change:
+    """The first `old` in a file becomes `new`."""
+
+    def change(data: bytes) -> bytes:
+        assert old.encode() in data
+        return data.replace(old.encode(), new.encode(), 1)
+
+    return change
+
+
+def becomes(data: bytes) -> Change:
+    return lambda _: data
+
+
+def cut(count: int) -> Change:
+    """The file without its last bytes."""
+    return lambda data: data[:-count]
+
+
+def crlf(data: bytes) -> bytes:
+    return data.replace(b"\n", b"\r\n")
+
+
+def rewritten(header: Mapping[str, object], *, name: str = "", backwards: bool = False) -> Change:
+    """The BAM under another header, its reads renamed or from last to first."""
+
+    def change(data: bytes) -> bytes:
+        Path("old.bam").write_bytes(data)
+        with pysam.AlignmentFile("old.bam") as old:
+            whole = {**old.header.to_dict(), **header}
+            with pysam.AlignmentFile("new.bam", "wb", header=whole) as new:
+                for read in reversed(list(old)) if backwards else old:
+                    read.query_name = name or read.query_name
+                    new.write(read)
+        made = Path("new.bam").read_bytes()
+        Path("old.bam").unlink()
+        Path("new.bam").unlink()
+        return made
+
+    return change
+
+
+def record(text: str) -> Change:
+    """The known ITD becomes another record."""
+    return lambda data: b"\n".join(data.split(b"\n")[:-2]) + b"\n" + text.encode() + b"\n"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A file, how it is broken, and words of the message."""
+
+    file: str
+    name: str
+    change: Change
+    words: str
+
+
+S, C, B, G = "samples.tsv", "config.yaml", "targets.bed", "genes.gtf"
+FQ, FQ2, GZ, FA = "a_R1.fastq", "a_R2.fastq", "a_R2.fastq.gz", "genome.fa"
+BAM, FLT3, V, P = "slice.bam", "sample.bam", "known.vcf", "primers.bedpe"
+TARGET = f"{CONTIG}\t19081\t19214\tx\n"
+
+CASES = [
+    Case(S, "empty", becomes(b""), "the sheet is empty"),
+    Case(S, "header only", becomes(SHEET.split(b"\n")[0]), "no samples"),
+    Case(S, "commas", lambda d: d.replace(b"\t", b","), "separated by commas"),
+    Case(S, "semicolons", lambda d: d.replace(b"\t", b";"), "separated by semicolons"),
+    Case(S, "spreadsheet", becomes(b"PK\x03\x04rest"), "this is a spreadsheet file"),
+    Case(S, "Latin-1", swap("BM", "BM\N{LATIN SMALL LETTER E WITH ACUTE}"), "row 2: column tissue"),
+    Case(S, "not UTF-8", lambda d: d.replace(b"BM", b"B\xe9", 1), "row 2: not UTF-8"),
+    Case(S, "misspelt column", swap("patient", "pateint"), "did you mean 'patient'"),
+    Case(S, "column twice", swap("tissue", "timepoint"), "'timepoint' appears twice"),
+    Case(S, "column missing", swap("\tassay", "\tbam"), "'bam' appears twice"),
+    Case(S, "a cell too many", swap("\tslice.bam", "\tslice.bam\tx"), "found 11 cells"),
+    Case(S, "space in a name", swap("S1", "S 1"), "column sample: found 'S 1'"),
+    Case(S, "quote in a name", swap("S1", "S'1"), "column sample"),
+    Case(S, "double quote in a name", swap("S1", 'S"1'), "column sample"),
+    Case(S, "semicolon in a name", swap("S1", "S1;id"), "column sample: found 'S1;id'"),
+    Case(S, "backquotes in a name", swap("S1", "`id`"), "column sample"),
+    Case(S, "dollar in a name", swap("S1", "$(id)"), "column sample"),
+    Case(S, "newline escape in a name", swap("S1", "S\\n1"), "column sample"),
+    Case(S, "path in a name", swap("S1", "../S1"), "column sample: found '../S1'"),
+    Case(S, "absolute path as a patient", swap("P1", "/etc"), "column patient: found '/etc'"),
+    Case(S, "markup in a timepoint", swap("day28", "<script>"), "column timepoint"),
+    Case(S, "reserved name", swap("S1", "logs"), "'logs' is the name of a folder"),
+    Case(S, "names differ in case", swap("S2", "s1"), "only in upper and lower case"),
+    Case(S, "one name for BAM and FASTQ", swap("S2", "S1"), "row 3"),
+    Case(S, "missing file", swap("a_R2", "b_R2"), "'b_R2.fastq' does not exist"),
+    Case(S, "mates are one file", swap("a_R2", "a_R1"), "already used in row 2"),
+    Case(S, "braces in a path", swap("a_R1", "{a}"), "column fq1"),
+    Case(S, "option as a path", swap("a_R1", "-a_R1"), "column fq1"),
+    Case(S, "other suffix", swap("slice.bam", "slice.cram"), "column bam"),
+    Case(S, "unknown assay", swap("capture", "exome"), "column assay: found 'exome'"),
+    Case(S, "unknown cohort", swap("newly_diagnosed", "new"), "column cohort"),
+    Case(S, "order is no number", swap("\t1\t", "\tfirst\t"), "column order"),
+    Case(C, "empty", becomes(b"{}"), "'samples' is missing"),
+    Case(C, "unknown key", swap("output", "ouput"), "'ouput' is not known here"),
+    Case(C, "text for a number", swap("0.01", "low"), "thresholds.minimum_vaf: found 'low'"),
+    Case(C, "fraction above 1", swap("0.01", "5"), "thresholds.minimum_vaf: found 5"),
+    Case(C, "negative fraction", swap("0.01", "-0.1"), "thresholds.minimum_vaf"),
+    Case(C, "unknown build", swap("GRCh38", "hg38"), "reference.build: found 'hg38'"),
+    Case(C, "missing genome", swap("genome.fa", "none.fa"), "'none.fa' does not exist"),
+    Case(C, "a folder as targets", swap("targets.bed", "."), "'.' is not a file"),
+    Case(C, "list for a path", swap("results", "[a, b]"), "output"),
+    Case(C, "braces in the output", swap("results", "'{sample}'"), "output"),
+    Case(C, "a file as the output", swap("results", "genes.gtf/x"), "'genes.gtf/x' cannot be a"),
+    Case(C, "markup in the panel's name", swap("mine", "<b>"), "panel.name: found '<b>'"),
+    Case(FQ, "empty", becomes(b""), "the file is empty"),
+    Case(FQ, "FASTA", becomes(b">r0\nACGT\n"), "a record must start with @"),
+    Case(FQ, "binary", becomes(bytes(range(256))), "a record must start with @"),
+    Case(FQ, "a line short", lambda d: d.rsplit(b"\n", 2)[0] + b"\n", "fewer than 4 lines"),
+    Case(FQ, "qualities shorter", swap("I" * 80, "I" * 79), "differ in length"),
+    Case(FQ, "gigantic qualities", swap("I" * 80, "I" * 200_000), "differ in length"),
+    Case(FQ, "no plus line", swap("\n+\n", "\n-\n"), "must start with +"),
+    Case(FQ, "no name", swap("@r0", "@"), "must start with @ and a name"),
+    Case(FQ2, "fewer reads", lambda d: b"".join(d.splitlines(True)[:-4]), "has 49"),
+    Case(FQ2, "another order", swap("@r0", "@r1"), "read 1 is 'r0' in one and 'r1' in the other"),
+    Case(GZ, "cut short", cut(10), "the file is cut short"),
+    Case(GZ, "damaged", lambda d: d[:40] + bytes(20) + d[60:], "a_R2.fastq.gz"),
+    Case(FA, "empty", becomes(b""), "this is not a FASTA file"),
+    Case(FA, "compressed", gzip.compress, "the genome is compressed"),
+    Case(FA, "FASTQ", becomes(FASTQ), "this is not a FASTA file"),
+    Case(FA, "no FLT3", lambda d: d.replace(b"A", b"N"), "the genome has no FLT3 locus"),
+    Case(FA, "FLT3 twice", lambda d: d + b">again\n" + LOCUS.sequence.encode(), "more than once"),
+    Case(FA, "a contig left out", swap(">chr2_", ">other_"), "contig"),
+    Case(B, "empty", becomes(b""), "no targets"),
+    Case(B, "only remarks", becomes(b"# nothing\n\n"), "no targets"),
+    Case(B, "spaces for tabs", lambda d: d.replace(b"\t", b" "), "row 1: found 1 columns"),
+    Case(B, "two columns", becomes(b"chr13\t5\n"), "row 1: found 2 columns"),
+    Case(B, "negative start", swap("\t489\t", "\t-489\t"), "start: found '-489'"),
+    Case(B, "start is no number", swap("\t489\t", "\tx\t"), "start: found 'x'"),
+    Case(B, "fraction", swap("\t489\t", "\t489.5\t"), "start: found '489.5'"),
+    Case(B, "no bases", swap("\t489\t688", "\t688\t688"), "has no bases"),
+    Case(B, "backwards", swap("\t489\t688", "\t688\t489"), "has no bases"),
+    Case(B, "behind the contig", swap("\t688", "\t99999999"), "ends behind the contig"),
+    Case(B, "another naming", swap("chr1_", "1_"), "is called 'chr1_114713301_114716700'"),
+    Case(B, "another genome", becomes(b"chr13\t28033000\t28034000\n"), "is not in the genome"),
+    Case(B, "Windows line ends", crlf, "row 1: found Windows line ends"),
+    Case(B, "not UTF-8", becomes(b"chr\xff\t1\t5\n"), "not UTF-8"),
+    Case(B, "gigantic number", swap("\t688", "\t" + "9" * 400), "expected a whole number"),
+    Case(G, "empty", becomes(b""), "no gene models"),
+    Case(G, "eight columns", swap("\tMANE\t", "\t"), "found 8 columns"),
+    Case(G, "negative start", swap("exon\t2750", "exon\t-2750"), "start: found '-2750'"),
+    Case(G, "Windows line ends", crlf, "Windows line ends"),
+    Case(G, "another genome", lambda d: d.replace(b"chr", b"scaffold"), "no exon lies on"),
+    Case(BAM, "empty", becomes(b""), "this is not a BAM file"),
+    Case(BAM, "text", becomes(b"no BAM\n"), "this is not a BAM file"),
+    Case(BAM, "gzipped text", becomes(gzip.compress(b"no BAM\n")), "slice.bam: "),
+    Case(BAM, "no end block", cut(28), "the BAM is cut short (no end block)"),
+    Case(BAM, "cut in the middle", cut(300), "the BAM is cut short"),
+    Case(BAM, "unsorted", rewritten({"HD": {"VN": "1.6", "SO": "unsorted"}}), "is not sorted"),
+    Case(BAM, "not as sorted as it says", rewritten({}, backwards=True), "no index can be made"),
+    Case(
+        BAM,
+        "two samples",
+        rewritten({"RG": [{"ID": "1", "SM": "a"}, {"ID": "2", "SM": "b"}]}),
+        "reads of several samples (a, b)",
+    ),
+    Case(
+        BAM,
+        "another build",
+        rewritten({"SQ": [{"SN": n, "LN": length + 1} for n, length in SLICES.items()]}),
+        "has 3401 bases in the BAM and 3400 in",
+    ),
+    Case(FLT3, "empty", becomes(b""), "sample.bam: "),
+    Case(FLT3, "cut in the middle", cut(200), "sample.bam: "),
+    Case(FLT3, "no FLT3 in it", rewritten({"SQ": [{"SN": "chr13", "LN": 5}]}), "sample.bam: "),
+    Case(V, "empty", becomes(b""), "the known ITDs cannot be read"),
+    Case(V, "text", becomes(b"no VCF\n"), "the known ITDs cannot be read"),
+    Case(V, "another chromosome", lambda d: d.replace(b"chr13", b"chr2"), "found contig chr2"),
+    Case(
+        V, "another reference base", record(f"chr13\t{POSITION}\t.\tNNN\tNNNA\t.\tPASS\t."), "is no"
+    ),
+    Case(V, "a substitution", record(f"chr13\t{POSITION}\t.\t{BASE}\tN\t.\tPASS\t."), "is no"),
+    Case(V, "symbolic", record(f"chr13\t{POSITION}\t.\t{BASE}\t<DUP>\t.\tPASS\t."), "is no"),
+    Case(V, "position 0", record("chr13\t0\t.\tA\tAC\t.\tPASS\t."), "known.vcf"),
+    Case(P, "empty", becomes(b""), "no primer pair lies on FLT3"),
+    Case(P, "binary", becomes(b"\xff\xfe\x00"), "the primers cannot be read"),
+    Case(P, "BED", becomes(b"chr13\t5\t25\n"), "row 1: found 3 columns"),
+    Case(P, "no numbers", lambda d: re.sub(rb"\d{5,}", b"x", d, count=1), "whole numbers"),
+    Case(P, "other contigs", swap("\tchr13", "\tchr2"), "on the same contig"),
+    Case(P, "elsewhere", lambda d: d.replace(b"chr13", b"chr2"), "no primer pair lies on FLT3"),
+    Case(P, "right before left", lambda d: b"\t".join(d.split()[3:] + d.split()[:3]), "must end"),
+]
+
+HARMLESS = [
+    Case(S, "byte order mark", lambda d: b"\xef\xbb\xbf" + d, ""),
+    Case(S, "Windows line ends", crlf, ""),
+    Case(FQ, "Windows line ends", crlf, ""),
+    Case(B, "overlapping targets", lambda d: d + 3 * TARGET.encode(), ""),
+    Case(B, "browser lines", lambda d: b"track name=x\nbrowser position y\n" + d, ""),
+    Case(BAM, "no read group", rewritten({"RG": []}), ""),
+    Case(FLT3, "one name for all reads", rewritten({}, name="r"), ""),
+    Case(FLT3, "no read group", rewritten({"RG": []}), ""),
+    Case(V, "filtered", lambda d: d.replace(b"PASS", b"low_support"), ""),
+    Case(V, "no records", lambda d: d[: d.index(b"chr13\t")], ""),
+    Case(P, "byte order mark", lambda d: b"\xef\xbb\xbf" + d, ""),
+]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working folder with a set of files that is right."""
+    monkeypatch.chdir(tmp_path)
+    write_set(tmp_path)
+    Path("out").mkdir()
+    return tmp_path
+
+
+def outcome(check: Callable[[], None], capsys: pytest.CaptureFixture[str]) -> tuple[int, list[str]]:
+    """Exit status and the lines that name a mistake."""
+    capsys.readouterr()
+    try:
+        check()
+    except UserError as error:
+        return error.exit_status, [f"error: {error}"]
+    except SystemExit as end:
+        lines = capsys.readouterr().err.splitlines()
+        return int(end.code or 0), [line for line in lines if "error: " in line]
+    return 0, []
+
+
+def broken(case: Case) -> None:
+    path = Path(case.file)
+    path.write_bytes(case.change(path.read_bytes()))
+
+
+@pytest.mark.parametrize("file", CHECKS)
+def test_the_set_itself_is_accepted(
+    folder: Path, file: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert outcome(CHECKS[file], capsys) == (0, [])
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.file}: {case.name}")
+def test_it_is_refused_in_one_line(
+    folder: Path, case: Case, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken(case)
+    status, lines = outcome(CHECKS[case.file], capsys)
+    assert (status, len(lines)) == (2, 1), lines
+    assert case.words in lines[0]
+    assert case.file.split(".")[0].removesuffix("_R1").removesuffix("_R2") in lines[0]
+    assert list(Path("out").iterdir()) == []
+
+
+@pytest.mark.parametrize("case", HARMLESS, ids=lambda case: f"{case.file}: {case.name}")
+def test_it_is_read_all_the_same(
+    folder: Path, case: Case, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken(case)
+    if case.file == FLT3:
+        pysam.index(FLT3)
+    assert outcome(CHECKS[case.file], capsys) == (0, [])
+
+
+def test_reads_of_another_build_than_the_header_says_are_no_answer(folder: Path) -> None:
+    """The locus of the header's build has no reads: not assessable, never not detected."""
+    header = {"SQ": [{"SN": "chr13", "LN": CHROMOSOME_LENGTH["GRCh37"]}]}
+    broken(Case(FLT3, "", rewritten(header), ""))
+    pysam.index(FLT3)
+    CHECKS[FLT3]()
+    answer = json.loads(Path("out/S.flt3.json").read_text("utf-8"))
+    assert answer["itd"]["status"] == answer["tkd"]["status"] == "not_assessable"
+
+
+def test_the_matrix_is_large_enough() -> None:
+    assert len(CASES) >= 60
+    assert {case.file for case in CASES} == set(CHECKS)

@@ -1,0 +1,178 @@
+"""What is killed, breaks or runs twice never leaves a wrong answer behind."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.workflow.conftest import Run, Workplace, copy_of_workflow
+from tests.workflow.small import NAMES, results, write_small_run
+
+OUTPUT = "small"
+PATIENCE = 300
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Workplace:
+    """An undisturbed run of the small configuration."""
+    workplace = copy_of_workflow(tmp_path_factory.mktemp("undisturbed") / "checkout")
+    workplace.successful(write_small_run(workplace))
+    return workplace
+
+
+@pytest.fixture
+def copy(finished: Workplace, tmp_path: Path) -> Workplace:
+    """The same with its results, in another folder, to be disturbed."""
+    shutil.copytree(finished.folder, tmp_path / "copy", symlinks=True)
+    return Workplace(tmp_path / "copy")
+
+
+def option() -> str:
+    return f"--configfile={OUTPUT}.yaml"
+
+
+def started(workplace: Workplace, *arguments: str) -> subprocess.Popen[str]:
+    """A run in a process group of its own, as a terminal or a scheduler has it."""
+    command = [sys.executable, "-m", "snakemake", "--cores", "2", option(), *arguments]
+    return subprocess.Popen(
+        command, cwd=workplace.folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, text=True, start_new_session=True,
+    )  # fmt: skip
+
+
+def wait_for(path: Path, process: subprocess.Popen[str]) -> None:
+    """Wait until a file is there; fail when the run ends before."""
+    end = time.monotonic() + PATIENCE
+    while not path.exists():
+        assert process.poll() is None, process.communicate()[0][-3000:]
+        assert time.monotonic() < end, f"{path} never came"
+        time.sleep(0.02)
+
+
+def killed(workplace: Workplace, path: str, how: signal.Signals) -> None:
+    """Start a run, and end it and all its jobs as soon as a file of it is there."""
+    process = started(workplace)
+    wait_for(workplace.folder / path, process)
+    os.killpg(process.pid, how)
+    process.communicate(timeout=PATIENCE)
+    assert process.returncode != 0
+
+
+def again(workplace: Workplace) -> Run:
+    """The same command again; the lock that SIGKILL leaves is taken away first."""
+    workplace.successful(option(), "--unlock")
+    return workplace.successful(option(), "--rerun-incomplete")
+
+
+def unfinished(folder: Path) -> list[Path]:
+    """Files that only a job in progress has."""
+    marks = ("unfinished", ".sorting", ".marking", ".flt3itd.", ".tmp")
+    return [path for path in folder.rglob("*") if any(mark in path.name for mark in marks)]
+
+
+STAGES = (
+    (f"{OUTPUT}/logs/align_lane/{NAMES[0]}.L1.log", signal.SIGKILL),
+    (f"{OUTPUT}/logs/call_flt3/{NAMES[0]}.log", signal.SIGTERM),
+    (f"{OUTPUT}/{NAMES[0]}/panel.tsv", signal.SIGKILL),
+)
+"""What shows that a run has reached a stage, and how it is killed there."""
+
+
+def test_killed_at_several_stages_it_ends_with_the_same_bytes(
+    finished: Workplace, workplace: Workplace
+) -> None:
+    """One run in another folder, killed again and again, against an undisturbed one."""
+    write_small_run(workplace)
+    for path, how in STAGES:
+        killed(workplace, path, how)
+        workplace.successful(option(), "--unlock")
+    again(workplace)
+    assert results(workplace.folder / OUTPUT) == results(finished.folder / OUTPUT)
+    assert unfinished(workplace.folder / OUTPUT) == []
+
+
+def test_one_core_gives_the_same_bytes(finished: Workplace, copy: Workplace) -> None:
+    before = results(finished.folder / OUTPUT)
+    assert len(before) > 10
+    shutil.rmtree(copy.folder / OUTPUT)
+    targets = [
+        f"{OUTPUT}/{name}/{file}" for name in NAMES[:1] for file in ("panel.tsv", "flt3.tsv")
+    ]
+    copy.successful(*targets, option(), "--cores", "1")
+    after = results(copy.folder / OUTPUT)
+    assert set(targets) <= {f"{OUTPUT}/{path}" for path in after}
+    assert after == {path: before[path] for path in after}
+
+
+def test_a_failing_rerun_leaves_no_report_of_the_earlier_run(copy: Workplace) -> None:
+    """The reads of a sample are replaced by broken ones: nothing may answer for them."""
+    sample, other = NAMES
+    reads = copy.folder / f"example/fastq/{other}_R2.fastq.gz"
+    config = copy.folder / f"{OUTPUT}.yaml"
+    lines = config.read_text("utf-8").splitlines()
+    config.write_text("\n".join(line for line in lines if "simulation" not in line), "utf-8")
+    reads.write_bytes(reads.read_bytes()[:-100])
+    run = copy.snakemake(option(), "--keep-going")
+    assert run.status != 0
+    assert "cut short" in run.text
+    left = {path for path in results(copy.folder / OUTPUT) if other in path}
+    assert left == set()
+    assert not list((copy.folder / OUTPUT / other).glob("report.*"))
+    assert not (copy.folder / OUTPUT / "summary.tsv").exists()
+    assert (copy.folder / OUTPUT / sample / "report.html").exists()
+
+
+def test_a_second_run_in_the_same_folder_is_refused(copy: Workplace) -> None:
+    shutil.rmtree(copy.folder / OUTPUT)
+    process = started(copy)
+    try:
+        wait_for(copy.folder / OUTPUT / "logs", process)
+        second = copy.snakemake(option())
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.communicate(timeout=PATIENCE)
+    assert second.status != 0
+    assert "cannot be locked" in second.text
+    assert "Traceback" not in second.text
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 300 kB."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", str(disk)]
+    if os.geteuid() != 0 or subprocess.run(mount, check=False, capture_output=True).returncode:
+        pytest.skip("a small disk needs root and the right to mount")
+    yield disk
+    subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_a_full_disk_is_named_and_leaves_nothing(copy: Workplace, small_disk: Path) -> None:
+    config = copy.folder / f"{OUTPUT}.yaml"
+    text = config.read_text("utf-8").replace(f"output: {OUTPUT}", f"output: {small_disk}/out")
+    config.write_text(text, "utf-8")
+    run = copy.snakemake(option())
+    assert run.status != 0
+    assert "No space left on device" in run.text
+    assert not list(small_disk.rglob("report.*"))
+    assert not list(small_disk.rglob("flt3.*"))
+
+
+def test_a_read_only_disk_is_named_before_anything_runs(copy: Workplace, small_disk: Path) -> None:
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    config = copy.folder / f"{OUTPUT}.yaml"
+    text = config.read_text("utf-8").replace(f"output: {OUTPUT}", f"output: {small_disk}/out")
+    config.write_text(text, "utf-8")
+    run = copy.snakemake(option())
+    assert run.status != 0
+    assert len(run.errors) == 1, run.text
+    assert f"{str(small_disk)!r} is read-only" in run.errors[0]

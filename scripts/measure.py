@@ -11,11 +11,12 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 
 def main() -> None:
     """Run the command, its output into the log; print seconds, peak kibibytes and exit status."""
-    with open(sys.argv[1], "wb") as log:  # noqa: PTH123  (pathlib would cost memory)
+    with Path(sys.argv[1]).open("wb") as log:
         begin = time.perf_counter()
         process = subprocess.Popen(sys.argv[2:], stdout=log, stderr=log)
         _, status, usage = os.wait4(process.pid, 0)

@@ -182,6 +182,7 @@ def all_reports():
     names = [
         "report.html",
         "report.json",
+        "report.xlsx",
         "flt3.tsv",
         "itd.vcf.gz",
         "panel.tsv",

@@ -90,6 +90,31 @@ rule render_report:
         "python -m scripts.render_report --report {input:q} --out {output:q} 2> >(tee {log:q} >&2)"
 
 
+rule tabulate_report:
+    """The tables of a report as a workbook."""
+    input:
+        out("{sample}/report.json"),
+    output:
+        out("{sample}/report.xlsx"),
+    log:
+        log_of("tabulate_report"),
+    benchmark:
+        benchmark_of("tabulate_report")
+    conda:
+        "../envs/flt3itd.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(500),
+        runtime=growing(10),
+    params:
+        sources=source_digest(
+            *REPORT_SOURCES, "scripts/tabulate_report.py", "scripts/workbook.py"
+        ),
+    shell:
+        "python -m scripts.tabulate_report --report {input:q} --out {output:q}"
+        " 2> >(tee {log:q} >&2)"
+
+
 rule summarize:
     """One row for each sample, in the order of the sheet."""
     input:

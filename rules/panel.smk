@@ -123,6 +123,44 @@ rule gather_panel:
         " | bcftools sort --output-type v --output {output:q}) 2> {log:q}"
 
 
+rule long_events:
+    """Deletions and tandem duplications of 20 bases or more, from gaps and clips."""
+    input:
+        bam=sample_bam,
+        bai=sample_bai,
+        genome=GENOME,
+        index=GENOME_INDEX,
+        targets=SETTINGS.panel.targets,
+        preflight=PREFLIGHT,
+    output:
+        temp(out("work/{sample}/panel.long.vcf")),
+    log:
+        log_of("long_events"),
+    benchmark:
+        benchmark_of("long_events")
+    conda:
+        "../envs/flt3itd.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(1000),
+        runtime=growing(60),
+    params:
+        fraction=SETTINGS.thresholds.minimum_vaf / 2,
+        mapping_quality=SETTINGS.thresholds.minimum_mapping_quality,
+        sources=source_digest(
+            "scripts/long_events.py",
+            "scripts/panel_alleles.py",
+            "scripts/panel_targets.py",
+            "scripts/reference_sequence.py",
+            "flt3itd/hgvs.py",
+        ),
+    shell:
+        "python -m scripts.long_events --bam {input.bam:q} --fasta {input.genome:q}"
+        " --targets {input.targets:q} --sample {wildcards.sample:q}"
+        " --minimum-vaf {params.fraction} --minimum-mapping-quality {params.mapping_quality}"
+        " --out {output:q} 2> >(tee {log:q} >&2)"
+
+
 rule annotation_sources:
     """What the VCF files of the user say of the calls."""
     input:
@@ -164,6 +202,7 @@ rule annotate_panel:
             else "work/{sample}/panel.calls.vcf"
         ),
         flt3=out("{sample}/flt3.json"),
+        long=out("work/{sample}/panel.long.vcf"),
         bam=sample_bam,
         bai=sample_bai,
         genome=GENOME,
@@ -199,6 +238,7 @@ rule annotate_panel:
             "scripts/annotate_panel.py",
             "scripts/annotation_sources.py",
             "scripts/gene_models.py",
+            "scripts/long_events.py",
             "scripts/misaligned_itd.py",
             "scripts/panel_alleles.py",
             "scripts/panel_filters.py",
@@ -227,7 +267,7 @@ rule annotate_panel:
         " --minimum-mapping-quality {params.mapping_quality}"
         " --minimum-base-quality {params.base_quality}"
         " --maximum-population-frequency {params.population_frequency}"
-        " --flt3 {input.flt3:q} {params.tables}"
+        " --flt3 {input.flt3:q} --long {input.long:q} {params.tables}"
         " --vcf {output.vcf:q} --table {output.table:q} 2> >(tee {log:q} >&2)"
 
 

@@ -5,7 +5,7 @@ r"""Count, name and filter the small variants of a panel.
         --minimum-depth 100 --minimum-vaf 0.01 --minimum-alternate-fragments 5 \
         --minimum-mapping-quality 20 --minimum-base-quality 20 \
         [--flt3 flt3.json] [--genes GENES.tsv] [--hotspots HOTSPOTS.tsv] [--known KNOWN.tsv] \
-        [--tiers TIERS.tsv] --vcf panel.vcf.gz --table panel.tsv
+        [--tiers TIERS.tsv] [--long LONG.vcf] --vcf panel.vcf.gz --table panel.tsv
 
 The calls are normalised, one alternate allele in a record. Every call comes out again, with
 FILTER saying why it is not believed.
@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +24,14 @@ import pysam
 from flt3itd.assembly import numbering_of
 from flt3itd.errors import UserError
 from flt3itd.hgvs import Fetch, Names, Transcript, genomic_name, name_change
+from flt3itd.locus import GENE as FLT3
 from flt3itd.records import FltEvent, Status
 from flt3itd.statistics import wilson_interval
 from flt3itd.tables import write_table
 from scripts.annotation_sources import CLINVAR, COSMIC, NORMALS, POPULATION
 from scripts.command import run
 from scripts.gene_models import by_contig, read_transcripts
+from scripts.long_events import LongEvent, read_events
 from scripts.misaligned_itd import shadows_of
 from scripts.panel_alleles import Allele, AlleleCounts, count_alleles
 from scripts.panel_filters import (
@@ -58,7 +60,8 @@ from scripts.report_inputs import read_flt3
 class Call:
     """One call of freebayes: the allele, its quality, and reads with either allele.
 
-    The last four are what the annotation sources say of it.
+    The last ones are what the annotation sources say of it, and the fragments of an event that
+    is too long to be counted like the others.
     """
 
     allele: Allele
@@ -69,6 +72,7 @@ class Call:
     in_normals: bool = False
     clinvar: str = ""
     cosmic: str = ""
+    counted: AlleleCounts | None = None
 
 
 def read_calls(path: Path) -> list[Call]:
@@ -98,6 +102,18 @@ def read_calls(path: Path) -> list[Call]:
                 )
             )
     return calls
+
+
+def with_long_events(
+    calls: Iterable[Call], events: Iterable[LongEvent], contigs: Iterable[str]
+) -> list[Call]:
+    """The calls and the long events in the order of the genome; these replace equal calls."""
+    found = {call.allele: call for call in calls}
+    for event in events:
+        call = found.get(event.allele, Call(event.allele, 0.0, 0, 0))
+        found[event.allele] = replace(call, counted=event.counts)
+    order = {contig: number for number, contig in enumerate(contigs)}
+    return sorted(found.values(), key=lambda c: (order[c.allele.contig], c.allele))
 
 
 def _first(value: Any) -> Any:
@@ -150,7 +166,7 @@ def annotate(
     for contig in dict.fromkeys(call.allele.contig for call in calls):
         counts |= count_alleles(
             bam,
-            {call.allele for call in calls if call.allele.contig == contig},
+            {c.allele for c in calls if c.allele.contig == contig and c.counted is None},
             sequence_of(contig),
             minimum_mapping_quality=thresholds.minimum_mapping_quality,
             minimum_base_quality=thresholds.minimum_base_quality,
@@ -161,7 +177,7 @@ def annotate(
     }
     rows = []
     for call in calls:
-        allele, count = call.allele, counts[call.allele]
+        allele, count = call.allele, call.counted or counts[call.allele]
         fetch = sequence_of(allele.contig)
         mutant, depth = count.mutant, count.informative
         reasons = []
@@ -173,6 +189,8 @@ def annotate(
         low, high = wilson_interval(mutant, depth)
         transcript, names = name_call(allele, genes.get(allele.contig, ()), fetch, build)
         gene = transcript.gene if transcript else ""
+        if call.counted and gene == FLT3 and len(allele.alt) > len(allele.ref):
+            continue  # the duplications of FLT3 are those of flt3itd
         known = knowledge.class_of(gene, names.hgvs_c)
         surroundings = Surroundings(
             on_target=regions is None or is_on_target(allele, regions),
@@ -234,7 +252,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for name in ("calls", "bam", "fasta", "gene-models", "targets", "vcf", "table"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--build", choices=("GRCh37", "GRCh38"), required=True)
-    for name in ("flt3", "genes", "hotspots", "known", "tiers"):
+    for name in ("flt3", "genes", "hotspots", "known", "long", "tiers"):
         parser.add_argument(f"--{name}", type=Path)
     parser.add_argument("--sample", required=True)
     parser.add_argument("--minimum-vaf", type=float, required=True)
@@ -249,10 +267,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     events = read_flt3(options.flt3).itd.events if options.flt3 else ()
     itds = [event for event in events if event.status is Status.DETECTED]
     try:
+        events_found = read_events(options.long) if options.long else []
         with pysam.AlignmentFile(str(options.bam)) as bam:
             contigs = dict(zip(bam.references, bam.lengths, strict=True))
             rows = annotate(
-                read_calls(options.calls),
+                with_long_events(read_calls(options.calls), events_found, contigs),
                 bam,
                 transcripts,
                 sequence_of,

@@ -26,6 +26,8 @@ _CONSUMES_REFERENCE = (0, 2, 3, 7, 8)
 _ROOM = 8
 _MOST_ROOM = 20
 _CLUSTER_GAP = 300
+_SHIFT = 6
+"""Bases around a replacement of unequal length in which its gap may stand."""
 _NEAR_END = 8
 """Bases from the end of an alignment in which an aligner prefers mismatches to a gap or clip."""
 
@@ -141,7 +143,10 @@ def _window(allele: Allele, fetch: Fetch) -> _Window:
     change = normalise_on_plus(fetch, allele.start, allele.ref, allele.alt)
     start, end = change.leftmost, change.end
     longer = abs(len(allele.alt) - len(allele.ref))
-    if longer:
+    if longer and change.alternate and change.start < change.end:
+        # Aligners put the gap of a replacement anywhere beside it.
+        start, end = max(0, start - _SHIFT), end + _SHIFT
+    elif longer:
         start, end = max(0, start - 1), end + 1
     wildtype = fetch(start, end)
     mutant = fetch(start, change.start) + change.alternate + fetch(change.end, end)

@@ -59,3 +59,59 @@ rule render_cohort:
         ),
     shell:
         "python -m scripts.render_cohort --report {input:q} --out {output:q} 2> >(tee {log:q} >&2)"
+
+
+rule multiqc_sections:
+    """Our own sections of the MultiQC report."""
+    input:
+        out("cohort/report.json"),
+    output:
+        flt3=out("work/multiqc/flt3_mqc.json"),
+        coverage=out("work/multiqc/coverage_mqc.json"),
+    log:
+        out("logs/multiqc_sections/cohort.log"),
+    benchmark:
+        out("benchmarks/multiqc_sections/cohort.tsv")
+    conda:
+        "../envs/flt3itd.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(500),
+        runtime=growing(10),
+    params:
+        sources=source_digest(
+            *COHORT_SOURCES, "scripts/multiqc_sections.py", "scripts/render_cohort.py"
+        ),
+    shell:
+        "python -m scripts.multiqc_sections --report {input:q} --out {output.flt3:q}"
+        " {output.coverage:q} 2> >(tee {log:q} >&2)"
+
+
+rule multiqc:
+    """Trimming, alignment and our sections over all samples, where MultiQC is available.
+
+    The files of a sample have the same names as those of others: the folder tells them apart.
+    """
+    input:
+        sections=rules.multiqc_sections.output,
+        stats=expand(out("work/{sample}/stats.txt"), sample=SAMPLES),
+        fastp=all_fastp_reports(),
+    output:
+        out("cohort/multiqc.html"),
+    log:
+        out("logs/multiqc/cohort.log"),
+    benchmark:
+        out("benchmarks/multiqc/cohort.tsv")
+    conda:
+        "../envs/multiqc.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(30),
+    params:
+        folder=lambda wildcards, output: output[0].removesuffix("multiqc.html"),
+        names='extra_fn_clean_exts: [" | stats"]',
+    shell:
+        "multiqc --force --quiet --no-data-dir --dirs --dirs-depth 1 --no-version-check"
+        " --cl-config {params.names:q} --filename multiqc.html --outdir {params.folder:q}"
+        " {input:q} > {log:q} 2>&1"

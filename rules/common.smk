@@ -1,6 +1,7 @@
 import dataclasses
 import json
 import re
+import shutil
 import sys
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from scripts.simulation import simulated_fastqs
 from scripts.timepoints import earlier_samples, samples_by_patient, timepoint_ranks
 from scripts.versions import FAMILIES
 from snakemake import __version__ as snakemake_version
+from snakemake.settings.types import DeploymentMethod
 
 put_own_python_first()
 shell.prefix(shell_prefix())
@@ -177,6 +179,21 @@ def read_group(wildcards):
     return rf"@RG\tID:{name}.{lane}\tSM:{name}\tLB:{name}\tPL:ILLUMINA"
 
 
+def all_fastp_reports():
+    """The trimming reports of all samples that were aligned here."""
+    return [
+        out(f"work/{sample.name}/{lane.name}.fastp.json")
+        for sample in SAMPLES.values()
+        for lane in sample.lanes
+    ]
+
+
+def with_multiqc():
+    """Whether MultiQC is there, or can be had from its conda environment."""
+    deployed = workflow.deployment_settings.deployment_method
+    return DeploymentMethod.CONDA in deployed or shutil.which("multiqc") is not None
+
+
 def all_reports():
     """The reports of every sample, of every patient and of all together."""
     names = [
@@ -198,4 +215,6 @@ def all_reports():
     cohort = [
         out(f"cohort/{name}") for name in ("report.html", "report.json", "cohort.tsv")
     ]
+    if with_multiqc():
+        cohort.append(out("cohort/multiqc.html"))
     return [*reports, *courses, *cohort, out("summary.tsv")]

@@ -17,6 +17,7 @@ from scripts.build_cohort import build_cohort
 from scripts.build_patient import build_patient
 from scripts.cohort_drawing import SIDE, ratio_plot
 from scripts.cohort_model import ChangeClass, CohortReport, CohortRow, OncoprintCell
+from scripts.multiqc_sections import coverage_section, flt3_section
 from scripts.panel_rows import ExonState
 from scripts.render_cohort import cohort_page, read_cohort
 from scripts.report_model import Report, to_json
@@ -197,3 +198,19 @@ def test_hostile_text_is_shown_as_text_and_the_page_stays_small(tmp_path: Path) 
     assert "<img" not in html
     assert "&lt;img src=x" in html
     assert len(html.encode()) < 2_000_000
+
+
+def test_sections_of_multiqc_have_every_sample_and_never_a_missing_number(tmp_path: Path) -> None:
+    report = cohort(
+        tmp_path,
+        sample(tmp_path, "A_diagnosis", itd=itd_result(itd_event(vaf=0.5))),
+        sample(tmp_path, "B_diagnosis", itd=NO_ITD_ANSWER),
+    )
+    flt3, coverage = flt3_section(report), coverage_section(report)
+    assert set(flt3["data"]) == set(coverage["data"]) == {"A_diagnosis", "B_diagnosis"}
+    assert flt3["data"]["A_diagnosis"]["ratio"] == pytest.approx(1.0)
+    assert flt3["data"]["B_diagnosis"] == {"itd": "Not assessable", "tkd": "Not detected"}
+    for section in (flt3, coverage):
+        for cells in section["data"].values():
+            assert set(cells) <= set(section["headers"])
+            assert None not in cells.values()

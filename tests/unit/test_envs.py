@@ -13,7 +13,17 @@ ROOT = Path(__file__).parents[2]
 PACKAGE_OF = {"tabix": "htslib", "bgzip": "htslib", "edlib": "python-edlib"}
 """Conda packages that are not called like the program."""
 
-PROGRAMS = (*COMMANDS, "bgzip", "python", "snakemake", "vt", "vep", "bedtools", "mosdepth")
+PROGRAMS = (
+    *COMMANDS,
+    "bgzip",
+    "multiqc",
+    "python",
+    "snakemake",
+    "vt",
+    "vep",
+    "bedtools",
+    "mosdepth",
+)
 """Programs to look for in commands: ours, and some that a later rule may call."""
 
 

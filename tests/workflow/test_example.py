@@ -1,5 +1,8 @@
 """The built-in example, run as a user runs it: what is found, and what a second run does."""
 
+import os
+from pathlib import Path
+
 import pysam
 import pytest
 
@@ -81,6 +84,17 @@ def test_the_cohort_is_in_groups_and_has_a_row_for_each_sample(example: Workplac
     (pair,) = report["ratios"]
     assert (pair["first_sample"], pair["later_sample"]) == ("P001_diagnosis", "P001_day28")
     assert pair["later"] < 0.1 * pair["first"]
+
+
+def test_multiqc_is_run_only_where_it_is_there(
+    example: Workplace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "multiqc"
+    program.write_text("#!/bin/sh\n", "utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    jobs = example.successful("--dry-run").jobs
+    assert jobs["multiqc"] == jobs["multiqc_sections"] == 1
 
 
 def test_the_kinase_domain_mutation_emerges_at_progression(example: Workplace) -> None:

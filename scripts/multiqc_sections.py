@@ -15,7 +15,7 @@ from scripts.report_words import STATE_WORDS
 
 def flt3_section(report: CohortReport) -> dict[str, Any]:
     """FLT3 of every sample; what does not apply is left out."""
-    columns = {
+    columns: dict[str, dict[str, Any]] = {
         "itd": {"title": "FLT3-ITD"},
         "lengths": {"title": "ITD lengths (bp)"},
         "ratio": {"title": "Total AR", "min": 0, "format": "{:.3f}"},
@@ -38,7 +38,7 @@ def flt3_section(report: CohortReport) -> dict[str, Any]:
     return _table(
         "flt3",
         "FLT3",
-        "Detected, not detected (with the limit of detection) or not assessable. Research use only.",
+        "Detected, not detected (with limit of detection) or not assessable. Research use only.",
         columns,
         data,
     )
@@ -46,13 +46,13 @@ def flt3_section(report: CohortReport) -> dict[str, Any]:
 
 def coverage_section(report: CohortReport) -> dict[str, Any]:
     """Depth over the targets of every sample."""
-    columns = {
+    columns: dict[str, dict[str, Any]] = {
         "depth": {"title": "Mean depth", "min": 0, "format": "{:,.0f}"},
         "blind": {"title": "Exons not assessable", "min": 0, "format": "{:d}"},
         "quality": {"title": "Quality"},
         "warnings": {"title": "Warnings", "min": 0, "format": "{:d}"},
     }
-    data = {
+    data: dict[str, dict[str, Any]] = {
         row.sample: {
             "depth": row.mean_coverage or 0.0,
             "blind": row.exons_not_assessable,

@@ -75,6 +75,11 @@ def fragment_shapes(reads: ReadSet) -> FragmentShapes:
         return _representative(
             pairs.left_length[usable], pairs.right_length[usable], length[usable]
         )
+    return _single_shapes(reads)
+
+
+def _single_shapes(reads: ReadSet) -> FragmentShapes:
+    """Every read as a fragment of its own."""
     start, end, _ = reads.plain()
     split = np.array([len(read.sequence) for read in reads.split], dtype=np.int64)
     single = np.concatenate((end - start, split))
@@ -82,8 +87,13 @@ def fragment_shapes(reads: ReadSet) -> FragmentShapes:
 
 
 def amplicon_shapes(reads: ReadSet) -> FragmentShapes:
-    """Read lengths of the pairs of an amplicon assay, clipped adapters included."""
+    """Read lengths of the pairs of an amplicon assay (or single reads), clipped adapters included.
+
+    Raises ValueError when there is no read.
+    """
     pairs = _pairs(reads, with_split=True)
+    if not len(pairs.left_start):
+        return _single_shapes(reads)
     length = pairs.outer_end - pairs.left_start
     return _representative(pairs.left_length, pairs.right_length, length)
 

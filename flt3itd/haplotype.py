@@ -130,13 +130,15 @@ class Haplotype:
     def junction(self) -> tuple[int, int]:
         """The bases (haplotype coordinates, half-open) that a read must pass to show the mutant.
 
-        Left of the interval the haplotype may lie on the reference as it stands, right of it
-        shifted by the insertion; a read that ends inside could be either. A base that differs
-        between the copies does not end the agreement: a read need not reach it.
+        Left of the interval the haplotype lies on the reference as it stands, right of it
+        shifted by the insertion, but for single mismatches; a read that ends inside could be
+        either. Raises ValueError for the wild type.
         """
+        if self.insertion is None:
+            raise ValueError("the wild type has no junction")
         left, right = self._tolerant_match()
-        right += self.length_change
-        return min(left, right), max(left, right)
+        shifted = right + self.length_change
+        return min(left, shifted), max(left, shifted)
 
 
 def _agreement(one: str, other: str) -> int:

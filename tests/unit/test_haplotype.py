@@ -140,3 +140,15 @@ def test_the_wild_type_has_neither() -> None:
     for name in ("duplication", "junction"):
         with pytest.raises(ValueError, match="wild type"):
             getattr(wildtype, name)
+
+
+def test_a_mismatch_between_the_copies_does_not_widen_the_junction() -> None:
+    copy = list(REFERENCE[100:240])
+    copy[100] = "A" if copy[100] != "A" else "C"
+    for haplotype in (
+        inserted(240, 240, "".join(copy)),  # in the second copy
+        inserted(100, 100, "".join(copy)),  # in the first copy
+    ):
+        left, right = haplotype.junction
+        assert right - left <= 4
+        assert abs(left - 240) <= 4

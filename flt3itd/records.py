@@ -39,8 +39,10 @@ class FltEvent:
     """One row of `S.flt3.tsv`: an ITD, another insertion, or a kinase domain mutation.
 
     Field order is column order. Sequences are plus strand. `status` is `detected` when
-    `filter` is PASS. `remark` is a sentence on what to mind. Empty strings and None stand for
-    what does not apply.
+    `filter` is PASS. `remark` is a sentence on what to mind. Of kinase domain mutations,
+    `p_value` is the probability that errors alone show as many mutant fragments, and
+    `residue_class` what was published of the residue under inhibitors. Empty strings and None
+    stand for what does not apply.
     """
 
     sample: str
@@ -70,6 +72,8 @@ class FltEvent:
     ref: str
     alt: str
     remark: str = ""
+    p_value: float | None = None
+    residue_class: str = ""
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from flt3itd.naming import name_variant
 from flt3itd.protein import CODON_TABLE
 from flt3itd.reads import AlignedRead
 from flt3itd.records import CodonResult, EventKind, FltEvent, Status, TkdResult
+from flt3itd.residue_classes import class_of
 from flt3itd.statistics import (
     detection_limit,
     odds,
@@ -138,7 +139,11 @@ def call_tkd(
     ]
     events.sort(key=lambda event: (-event.vaf, event.pos, event.alt))
     detected = [event for event in events if event.status is Status.DETECTED]
-    mutant_residues = {residue for event in detected for residue in _residues(event, place)}
+    mutant_residues = {
+        residue
+        for event in detected
+        for residue in _residues(event.ref, event.alt, event.pos - 1 - place.shift)
+    }
     results = tuple(
         _codon_result(codon, mutant_residues, errors, parameters)
         for codon in codons
@@ -251,7 +256,8 @@ def _codon_events(
                 CODON_TABLE[changed] == codon.amino_acid
             ):
                 continue
-            significant = _p_value(codon, changed, errors) <= errors.levels[codon.hotspot]
+            p_value = _p_value(codon, changed, errors)
+            significant = p_value <= errors.levels[codon.hotspot]
             if mutant < parameters.minimum_vaf * codon.fragments or not significant:
                 continue
             offset = flt3_locus().offset_of_cds(codon.first_base) - 2
@@ -260,7 +266,8 @@ def _codon_events(
                 ref, alt, offset = ref[1:], alt[1:], offset + 1
             while ref[-1] == alt[-1]:
                 ref, alt = ref[:-1], alt[:-1]
-            yield _event(place, (offset, ref, alt), (mutant, wildtype, codon.fragments), parameters)
+            counts = (mutant, wildtype, codon.fragments)
+            yield _event(place, (offset, ref, alt), counts, p_value, parameters)
 
 
 def _gap_events(
@@ -268,28 +275,32 @@ def _gap_events(
 ) -> Iterator[FltEvent]:
     for exon in exons:
         for count in exon.changes:
-            if _is_real(count, errors, parameters):
+            informative = count.mutant + count.wildtype
+            p_value = overdispersed_tail(count.mutant, informative * errors.gap_rate, errors.shape)
+            if _is_real(count, p_value, errors, parameters):
                 change = count.change
-                informative = count.mutant + count.wildtype
                 yield _event(
                     place,
                     (change.offset, change.ref, change.alt),
                     (count.mutant, count.wildtype, informative),
+                    p_value,
                     parameters,
                 )
 
 
-def _is_real(count: ChangeCount, errors: ErrorModel, parameters: TkdParameters) -> bool:
+def _is_real(
+    count: ChangeCount, p_value: float, errors: ErrorModel, parameters: TkdParameters
+) -> bool:
     informative = count.mutant + count.wildtype
     least = max(parameters.minimum_mutant_fragments, parameters.minimum_vaf * informative)
-    tail = overdispersed_tail(count.mutant, informative * errors.gap_rate, errors.shape)
-    return count.mutant >= least and tail <= errors.levels[False]
+    return count.mutant >= least and p_value <= errors.levels[False]
 
 
 def _event(
     place: Place,
     variant: tuple[int, str, str],
     counts: tuple[int, int, int],
+    p_value: float,
     parameters: TkdParameters,
 ) -> FltEvent:
     offset, ref, alt = variant
@@ -307,6 +318,7 @@ def _event(
         anchor = flt3_locus().sequence[offset]
         ref, alt = anchor + ref, anchor + alt
     residue = names.insertion_site_residue
+    changed = _residues(ref, alt, offset)
     return FltEvent(
         sample=place.sample,
         event=EventKind.TKD,
@@ -334,6 +346,8 @@ def _event(
         pos=offset + place.shift + 1,
         ref=ref,
         alt=alt,
+        p_value=p_value,
+        residue_class=class_of(dict.fromkeys(changed)),
     )
 
 
@@ -354,11 +368,14 @@ def _codon_result(
     return CodonResult(codon.residue, codon.amino_acid, status, fragments, limit)
 
 
-def _residues(event: FltEvent, place: Place) -> Iterator[int]:
-    """The residues whose codons an event changes or removes; an insertion changes none."""
+def _residues(ref: str, alt: str, offset: int) -> Iterator[int]:
+    """The residues whose codons a change at a locus coordinate alters or removes.
+
+    An insertion alters none.
+    """
     locus = flt3_locus()
-    anchored = len(event.ref) != len(event.alt) and event.ref[0] == event.alt[0]
-    for i in range(int(anchored), len(event.ref)):
-        position = locus.cds_position(event.pos - 1 - place.shift + i)
+    anchored = len(ref) != len(alt) and ref[0] == alt[0]
+    for i in range(int(anchored), len(ref)):
+        position = locus.cds_position(offset + i)
         if position is not None:
             yield (position + 2) // 3

@@ -212,9 +212,13 @@ def test_one_uncovered_hotspot_keeps_the_whole_from_being_clean() -> None:
 
 
 def noisy_reads(
-    fragments: int, seed: int, change: tuple[int, str] | None = None, vaf: float = 0.0
+    fragments: int,
+    seed: int,
+    change: tuple[int, str] | None = None,
+    vaf: float = 0.0,
+    phred: tuple[int, ...] = (37, 30, 25, 12),
 ) -> list[AlignedRead]:
-    """Single reads over exon 20 whose errors follow their base qualities."""
+    """Single reads over exon 20 whose errors follow their base qualities, drawn from `phred`."""
     rng = np.random.default_rng(seed)
     exon = LOCUS.exon(20)
     start, length = exon.start - 10, len(exon) + 20
@@ -225,7 +229,7 @@ def noisy_reads(
         bases = np.tile(reference, (size, 1))
         if change is not None:
             bases[rng.random(size) < vaf, change[0] - start] = ord(change[1])
-        quality = rng.choice(np.array([37, 30, 25, 12], dtype=np.uint8), bases.shape)
+        quality = rng.choice(np.array(phred, dtype=np.uint8), bases.shape)
         wrong = rng.random(bases.shape) < 10.0 ** (-quality.astype(float) / 10)
         bases[wrong] = rng.choice(np.frombuffer(b"ACGT", dtype=np.uint8), int(wrong.sum()))
         for i in range(size):
@@ -255,6 +259,35 @@ def test_the_limit_of_detection_is_kept() -> None:
     )
     # Expected in 11.4 of 12; fewer than 9 has a chance of less than one in a thousand.
     assert found >= 9
+
+
+def test_half_a_percent_is_found_in_2000_fragments() -> None:
+    """With the qualities of current instruments: nine of ten bases Q37, the others Q25."""
+    phred = (37,) * 9 + (25,)
+    change = (D835 + 2, "A")
+    found = 0
+    for seed in range(30, 38):
+        clean = call_tkd(noisy_reads(2_000, seed, phred=phred), PLACE)
+        assert clean.events == ()
+        limits = {c.residue: c.limit_of_detection for c in clean.codons}
+        assert all(limits[residue] <= 0.0062 for residue in (835, 836, 839, 841, 842))  # type: ignore[operator]
+        events = call_tkd(noisy_reads(2_000, seed + 100, change, 0.005, phred), PLACE).events
+        assert {event.hgvs_p for event in events} <= {"NP_004110.2:p.(Asp835Tyr)"}
+        found += len(events)
+    # Expected in 7.2 of 8 or more; fewer than 5 has a chance of one in a hundred thousand.
+    assert found >= 5
+
+
+def test_a_mutation_has_its_p_value_and_the_published_class_of_its_residue() -> None:
+    event = only_event(call_tkd(sample(50, 950, (D835 + 2, "C", "A")), PLACE))
+    assert event.p_value is not None
+    assert 0 <= event.p_value < 1e-6
+    assert event.residue_class.startswith("activation loop: ")
+    assert "(Smith et al., Nature 2012;485:260" in event.residue_class
+    deletion = only_event(call_tkd(sample(50, 950, (D835 - 3, "GAT", "")), PLACE))
+    assert deletion.hgvs_p == "NP_004110.2:p.(Ile836del)"
+    assert deletion.residue_class == ""
+    assert deletion.p_value is not None
 
 
 def test_all_mutant_gives_an_infinite_ratio() -> None:

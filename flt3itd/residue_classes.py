@@ -1,0 +1,52 @@
+"""Published classes of FLT3 kinase domain residues, for a neutral column of the tables.
+
+A class says what was reported of mutations of a residue under FLT3 inhibitors, mostly in cells that
+express the mutant, and where. It says nothing about a patient.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ResidueClass:
+    """What was reported of mutations of a residue, and the source."""
+
+    text: str
+    source: str
+
+
+_ATP_SITE = ResidueClass(
+    "ATP-binding pocket: reported under midostaurin in vitro",
+    "Cools et al., Cancer Res 2004;64:6385",
+)
+_ACTIVATION_LOOP = (
+    "activation loop: inhibitors that bind the inactive form (type II) reported weaker"
+)
+_CLASSES = {
+    627: _ATP_SITE,
+    676: ResidueClass(
+        "ATP-binding pocket: reported in relapse under midostaurin",
+        "Heidel et al., Blood 2006;107:293",
+    ),
+    691: ResidueClass(
+        "gatekeeper: reported in relapse under quizartinib and gilteritinib",
+        "Smith et al., Nature 2012;485:260; McMahon et al., Cancer Discov 2019;9:1050",
+    ),
+    697: _ATP_SITE,
+    701: ResidueClass(
+        "ATP-binding pocket: reported under gilteritinib", "Joshi et al., Cancer Cell 2021;39:999"
+    ),
+    835: ResidueClass(
+        _ACTIVATION_LOOP, "Smith et al., Nature 2012;485:260; Smith et al., Leukemia 2015;29:2390"
+    ),
+    842: ResidueClass(_ACTIVATION_LOOP, "Smith et al., Nature 2012;485:260"),
+}
+
+
+def class_of(residues: Iterable[int]) -> str:
+    """The classes of the residues that a change alters, with their sources; empty for none."""
+    found = [_CLASSES[residue] for residue in residues if residue in _CLASSES]
+    return "; ".join(dict.fromkeys(f"{one.text} ({one.source})" for one in found))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import hashlib
+import logging
 import math
 import re
 import statistics
@@ -74,6 +75,15 @@ def build_cohort(reports: Sequence[Path], patients: Sequence[Path], folder: Path
     report = gather_cohort(by_name, courses, checksums)
     write_table(folder / "cohort.tsv", CohortRow, report.samples)
     write_whole(folder / "report.json", cohort_json(report))
+    logging.info(
+        "%d patients, %d samples, %d genes with alterations",
+        len(report.patients),
+        len(report.samples),
+        sum(
+            any(patient.cells[n].text for patient in report.patients)
+            for n in range(len(report.genes))
+        ),
+    )
     return report
 
 

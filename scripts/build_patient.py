@@ -6,6 +6,7 @@ import argparse
 import dataclasses
 import hashlib
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -77,6 +78,11 @@ def build_patient(
     report = gather_patient(patient, ranks, sources, clinical)
     write_table(folder / "followup.tsv", FollowUpRow, followup_rows(report))
     write_whole(folder / "report.json", patient_json(report))
+    for alteration in report.alterations:
+        logging.info("%s: %s", patient, alteration.words)
+    logging.info(
+        "%s: %d alterations in %d samples", patient, len(report.alterations), len(report.samples)
+    )
     return report
 
 

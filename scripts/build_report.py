@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+import logging
 import math
 from collections.abc import Mapping
 from pathlib import Path
@@ -67,7 +68,17 @@ def build_report(
     `minimum_alternate_fragments` and `minimum_vaf`.
     Raises UserError when a file is missing, damaged or belongs to another sample.
     """
-    write_whole(output, to_json(gather(cells, files, parameters)))
+    report = gather(cells, files, parameters)
+    write_whole(output, to_json(report))
+    logging.info(
+        "%s: %d FLT3 events, %d panel variants, %d held back, %d exons, %d hotspot codons",
+        cells.sample,
+        len(report.flt3.itd.events) + len(report.flt3.tkd.events),
+        len(report.panel.variants),
+        len(report.panel.filtered),
+        len(report.coverage.exons),
+        len(report.hotspots),
+    )
 
 
 def gather(cells: SampleCells, files: ReportFiles, parameters: Mapping[str, Any]) -> Report:

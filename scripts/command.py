@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,11 @@ from flt3itd.errors import UserError
 
 
 def run(main: Callable[[], None]) -> None:
-    """Run a program; print a mistake of the user without a traceback."""
+    """Run a program; print a mistake of the user without a traceback.
+
+    What the program logs goes to standard error, a line for a message.
+    """
+    logging.basicConfig(format="%(message)s", level=logging.INFO)
     try:
         main()
     except UserError as error:

@@ -14,7 +14,6 @@ from scripts.record_json import plain
 
 def main() -> None:
     """The command that the rule `pile_up_junctions` runs."""
-    logging.basicConfig(format="%(message)s", level=logging.INFO)
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--bam", type=Path, required=True)
     parser.add_argument("--vcf", type=Path, required=True, help="itd.vcf.gz of the sample")

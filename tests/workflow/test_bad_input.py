@@ -119,6 +119,16 @@ def hostile_name(case: Case) -> None:
     case.cells["sample"] = "S1;touch pwned"
 
 
+def unknown_clinical_kind(case: Case) -> None:
+    table = "patient\tkind\tlabel\tstart\tend\nP1\tdrug\tx\tdiagnosis\t\n"
+    (case.folder / "clinic.tsv").write_text(table, "utf-8")
+    case.config["clinical"] = "clinic.tsv"
+
+
+def missing_primers(case: Case) -> None:
+    case.config["flt3"] = {"primers": "none.bedpe"}
+
+
 CASES: dict[Callable[[Case], None], str] = {
     truncated_fastq: "x_R2.fastq.gz: the file is cut short",
     uneven_fastq: "x_R1.fastq.gz has 100 reads and x_R2.fastq.gz has 99",
@@ -135,6 +145,8 @@ CASES: dict[Callable[[Case], None], str] = {
     unknown_build: "reference.build: found 'hg38'; allowed: GRCh37, GRCh38",
     targets_of_another_genome: "other.bed: row 1: contig 'chr13' is not in the genome",
     unknown_key: "'tresholds' is not known here",
+    unknown_clinical_kind: "clinic.tsv: row 2: column kind: found 'drug'; allowed: treatment",
+    missing_primers: "flt3.primers: 'none.bedpe' does not exist",
     hostile_name: "row 2: column sample: found 'S1;touch pwned'",
 }
 

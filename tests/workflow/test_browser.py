@@ -14,7 +14,7 @@ from tests.workflow.conftest import Workplace
 
 REQUIRED = bool(os.environ.get("BROWSER_REQUIRED"))
 PICTURES = os.environ.get("PICTURES", "")
-"""A folder for the pictures of the README; empty: they are looked at and thrown away."""
+"""A folder for the pictures; `docs` renews those of the README."""
 
 pytestmark = pytest.mark.skipif(
     not CHROMIUM and not REQUIRED, reason="chromium is not installed: no report is opened in it"
@@ -25,7 +25,7 @@ REPORTS = {
     "patient": "results/patients/P001/report.html",
     "cohort": "results/cohort/report.html",
 }
-HEIGHTS = {"sample": 1180, "patient": 1340, "cohort": 1300}
+HEIGHTS = {"sample": 1010, "patient": 1430, "cohort": 1300}
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,13 @@ from flt3itd.hgvs import Transcript, TranscriptExon
 from flt3itd.statistics import wilson_interval
 from flt3itd.tables import read_table, write_table
 from scripts.annotate_panel import Call, annotate, name_call, read_calls
-from scripts.exon_coverage import ExonPart, coverage_row, exon_parts, fragment_depth
+from scripts.exon_coverage import (
+    ExonPart,
+    coverage_row,
+    exon_parts,
+    fragment_depth,
+    fragment_depths,
+)
 from scripts.panel_alleles import Allele, AlleleCounts, count_alleles
 from scripts.panel_filters import Thresholds, filters_of, fisher_exact
 from scripts.panel_rows import ExonState, PanelVariant
@@ -306,6 +312,10 @@ def test_depth_counts_fragments_not_reads(tmp_path: Path) -> None:
         depth = fragment_depth(bam, CONTIG, 90, 310, 20).tolist()
         # An interval that begins inside the reads gives the same numbers.
         assert fragment_depth(bam, CONTIG, 160, 310, 20).tolist() == depth[70:]
+    # Many intervals at once, also where they overlap or have no read, give the same again.
+    parts = [ExonPart("", "", CONTIG, *span) for span in ((160, 310), (90, 310), (400, 410))]
+    found = [each.tolist() for each in fragment_depths(tmp_path / "reads.bam", parts, 20)]
+    assert found == [depth[70:], depth, [0] * 10]
     expected = [0] * 220
     for start, end in ((100, 250), (120, 220), (200, 251), (257, 306)):
         for i in range(start, end):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import math
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from scripts.panel_rows import ExonCoverage
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 
 
+@cache
 def page_environment() -> jinja2.Environment:
     """Templates with escaping of everything, our filters, and the script of the pages.
 

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
+from flt3itd.bases import reverse_complement
 from flt3itd.hgvs import (
     GenomicNumbering,
     Names,
     Transcript,
     TranscriptExon,
     name_change,
-    reverse_complement,
 )
 from flt3itd.protein import translate
 

@@ -1,6 +1,6 @@
 # `make run` runs the built-in example, `make test` all tests. Both set everything up first.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench lint lock clean
+.PHONY: help setup run test bench bench-panel lint lock clean
 SHELL := /bin/bash
 
 PYTHON ?= python3
@@ -12,6 +12,7 @@ help:
 	@echo "make run     run the pipeline on the built-in example (or your config/config.yaml)"
 	@echo "make test    run all tests"
 	@echo "make bench   measure the ITD caller on simulated samples (docs/benchmark.md)"
+	@echo "make bench-panel   known variants of the panel through the whole pipeline (docs/panel.md)"
 	@echo "make lint    check style, types and workflow"
 	@echo "make setup   only set up .venv and the external tools"
 	@echo "make lock    renew requirements.lock from pyproject.toml"
@@ -30,6 +31,10 @@ test: setup
 
 bench: setup
 	@PATH="$(VENV)/bin:$$PATH" $(VENV)/bin/python -m scripts.benchmark $(BENCH_ARGUMENTS)
+
+bench-panel: setup
+	@PATH="$(VENV)/bin:$$PATH" SNAKEMAKE_PROFILE=$(VENV)/profile \
+	  $(VENV)/bin/python -m scripts.benchmark_panel --work benchmark_panel $(BENCH_ARGUMENTS)
 
 lint: setup
 	@$(VENV)/bin/ruff check .

@@ -33,11 +33,12 @@ PADDING = 10
 
 BUILDS = ("GRCh38", "GRCh37")
 
-_RENAMED = {
-    # Two listed names do not follow the rules: an inversion, and an insertion not moved 3'.
+NAMES_BY_THE_RULES = {
     "c.1615_1616delinsTT": "c.1615_1616inv",
     "c.5838_5839insA": "c.5844dup",
 }
+"""Two names of the list of known variants do not follow HGVS: an inversion, and an insertion
+that was not moved 3'."""
 
 Span = tuple[int, int]
 """First and last base, 1-based inclusive."""
@@ -260,7 +261,7 @@ def known_rows(path: Path, models: Mapping[str, Model]) -> list[KnownVariant]:
     for row in _rows(path):
         model = models[row["gene"]]
         name = row["c_hgvs"].split(":")[1]
-        name = _RENAMED.get(name, name)
+        name = NAMES_BY_THE_RULES.get(name, name)
         artifact = row["annotation"] == "artifact"
         position = int(row["pos"])
         known.setdefault(

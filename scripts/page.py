@@ -38,6 +38,7 @@ def page_environment() -> jinja2.Environment:
         "abbreviated": report_words.abbreviated,
         "reasons": lambda text: text.replace(";", ", "),
         "remarks": report_words.variant_remarks,
+        "chance": report_words.chance,
         "known_words": report_words.known_words,
         "short_protein": report_words.short_protein,
         "short_name": lambda name: name.rsplit(":", maxsplit=1)[-1],

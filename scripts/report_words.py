@@ -117,7 +117,11 @@ def known_words(known: KnownItd) -> str:
 
 def probability(known: KnownItd) -> str:
     """The background probability of a known ITD, as text."""
-    value = known.background_probability
+    return chance(known.background_probability)
+
+
+def chance(value: float) -> str:
+    """A probability as text; a very small one is said in words."""
     return "below 0.0001" if value < 0.0001 else f"{value:.2g}"
 
 

@@ -264,6 +264,15 @@ def test_panel_variants_stand_by_tier_with_their_remarks(tmp_path: Path) -> None
     assert "germline-like" in text
 
 
+def test_residue_class_and_probability_of_a_kinase_domain_mutation_are_shown(
+    tmp_path: Path,
+) -> None:
+    event = tkd_event(residue_class="described <here>", p_value=1e-9)
+    html = page(report_of(tmp_path, flt3=flt3_result(tkd=tkd_result(event))))
+    assert "published of this residue: described &lt;here&gt;" in html
+    assert "from errors alone: p below 0.0001" in html
+
+
 def test_remark_of_an_event_is_shown(tmp_path: Path) -> None:
     event = itd_event(remark="allelic ratio biased: primer site duplicated")
     assert event.remark in page(report_of(tmp_path, flt3=flt3_result(itd=itd_result(event))))

@@ -1,3 +1,6 @@
+import shlex
+
+
 rule check_fastq:
     """The two files of every lane are whole and pair up: fastp would cut the longer one silently."""
     input:
@@ -113,7 +116,7 @@ rule merge_lanes:
         runtime=growing(60),
     params:
         duplicates=lambda wildcards, output: (
-            f"samtools markdup -u -T {output.bam}.marking - -"
+            f"samtools markdup -u -T {shlex.quote(output.bam)}.marking - -"
             if assay_of(wildcards) == "capture"
             else "cat"
         ),

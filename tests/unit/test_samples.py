@@ -131,7 +131,7 @@ def test_files_of_the_simulation_need_not_exist_yet() -> None:
         ({"fq1": "none.fastq.gz"}, ["column fq1", "'none.fastq.gz' does not exist"]),
         ({"fq1": "d.bam"}, ["column fq1", "'d.bam'", ".fastq.gz"]),
         ({"fq1": "--in.fq"}, ["column fq1", "'--in.fq'"]),
-        ({"fq1": "{x}.fq"}, ["column fq1", "braces"]),
+        ({"fq1": "{x}.fq"}, ["column fq1", "without { }"]),
         ({"fq1": "", "fq2": "", "bam": "x.cram"}, ["column bam", "'x.cram'", ".bam"]),
     ],
 )

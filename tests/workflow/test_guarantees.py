@@ -1,0 +1,192 @@
+"""One hostile run: every stage fails for one sample, names try to break out, there is no network.
+
+What must hold: a stage that failed never reads like "not detected", no name runs as a command,
+nothing is written outside the output folder, and nothing needs the network.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from flt3itd.cli import main
+from tests.workflow.conftest import Run, Workplace, copy_of_workflow
+from tests.workflow.small import ITD
+
+OUTPUT = "res ults;touch pwned1 $(touch pwned2) 'x"
+READS = "reads a;touch pwned3 `touch pwned4` '&"
+"""Parts of paths that the sheet and the configuration allow."""
+
+PLAN = f"""sample\thaplotype\tvaf\tevents\tassay\tdepth\tread_length\tfragment_mean\tfragment_sd
+S\tITD45\t0.4\t{ITD}\tcapture\t150\t150\t280\t60
+"""
+GOOD = "whole"
+FLT3 = ("flt3.tsv", "flt3.json", "itd.vcf.gz")
+PANEL = ("panel.tsv", "panel.vcf.gz", "hotspots.tsv")
+REPORT = ("report.json", "report.html")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A program that fails for the sample `name`, and the results that must not exist then."""
+
+    name: str
+    program: str
+    absent: tuple[str, ...]
+
+
+PROGRAMS = (
+    Stage("trimming", "fastp", (*FLT3, *PANEL, "coverage.tsv", *REPORT)),
+    Stage("alignment", "bwa", (*FLT3, *PANEL, "coverage.tsv", *REPORT)),
+    Stage("merging", "samtools view", (*FLT3, *PANEL, "coverage.tsv", *REPORT)),
+    Stage("statistics", "samtools stats", REPORT),
+    Stage("variants", "freebayes", (*PANEL, *REPORT)),
+)
+"""External programs, made to write a little and then fail."""
+
+MODULES = (
+    Stage("flt3", "flt3itd/__main__.py", (*FLT3, *PANEL, *REPORT)),
+    Stage("naming", "scripts/annotate_panel.py", (*PANEL, *REPORT)),
+    Stage("coverage", "scripts/exon_coverage.py", ("coverage.tsv", *REPORT)),
+    Stage("report", "scripts/build_report.py", REPORT),
+    Stage("page", "scripts/render_report.py", ("report.html",)),
+)
+"""Programs of this checkout."""
+
+STAGES = (*PROGRAMS, *MODULES)
+
+
+def break_programs(folder: Path) -> None:
+    """Put a program of the same name first on PATH: it fails for the samples of its stages."""
+    for program in {stage.program.split()[0] for stage in PROGRAMS}:
+        own = [stage for stage in PROGRAMS if stage.program.split()[0] == program]
+        lines = ["#!/bin/bash"]
+        for stage in own:
+            first = " ".join(stage.program.split()[1:])
+            lines.append(f'case "$1:$*:$PWD" in "{first or "$1"}":*{stage.name}*)')
+            lines.append("echo half a line; echo broken >&2; exit 1;; esac")
+        lines.append(f'exec {shutil.which(program)} "$@"')
+        path = folder / program
+        path.write_text("\n".join(lines) + "\n", "utf-8")
+        path.chmod(0o755)
+
+
+def break_modules(checkout: Path) -> None:
+    for stage in MODULES:
+        path = checkout / stage.program
+        text = path.read_text("utf-8").replace("from __future__ import annotations\n", "")
+        broken = f"if any('{stage.name}/' in word for word in sys.argv):\n    sys.exit(1)\n"
+        head = f"from __future__ import annotations\nimport sys\n{broken}"
+        path.write_text(head + text, "utf-8")
+
+
+def offline() -> list[str]:
+    """What runs a command without a network, where that is permitted; else nothing."""
+    for prefix in (["unshare", "--net"], ["unshare", "--map-root-user", "--net"]):
+        if shutil.which("unshare"):
+            tried = subprocess.run([*prefix, "true"], check=False, capture_output=True)
+            if tried.returncode == 0:
+                return prefix
+    return []
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """All files of a checkout but the results, what Snakemake notes, and compiled modules."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+        and path.relative_to(folder).parts[0] not in (OUTPUT, ".snakemake")
+        and "__pycache__" not in path.parts
+    }
+
+
+@dataclass(frozen=True)
+class Hostile:
+    """The finished run, its place, and the files that were there before."""
+
+    place: Workplace
+    run: Run
+    before: dict[str, bytes]
+
+    def result(self, sample: str, name: str) -> Path:
+        return self.place.folder / OUTPUT / sample / name
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hostile]:
+    base = tmp_path_factory.mktemp("hostile")
+    place = copy_of_workflow(base / "checkout")
+    (base / "plan.tsv").write_text(PLAN, "utf-8")
+    panel = place.folder / "panels" / "example"
+    made = [str(base / f"{name}.gz") for name in ("R1", "R2")]
+    options = ["--reference", str(panel / "reference.fa"), "--targets", str(panel / "targets.bed")]
+    options += ["--simulation", str(base / "plan.tsv"), "--sample", "S", "--seed", "1"]
+    options += ["--out1", made[0], "--out2", made[1], "--truth", str(base / "truth.tsv")]
+    assert main(["simulate", *options]) == 0
+    samples = []
+    for name in (GOOD, *(stage.name for stage in STAGES)):
+        reads = {f"fq{mate}": f"{READS}{name}_R{mate}.fastq.gz" for mate in (1, 2)}
+        for mate, path in enumerate(reads.values()):
+            shutil.copy(made[mate], place.folder / path)
+        samples.append({"sample": name, "patient": name, **reads})
+    example = {"name": "example", "targets": "panels/example/targets.bed", "chunks": 1}
+    hotspots = {"hotspots": "panels/myeloid54/hotspots.tsv"}
+    option = place.configure("hostile", samples, output=OUTPUT, panel=example | hotspots)
+    bin_folder = base / "bin"
+    bin_folder.mkdir()
+    break_programs(bin_folder)
+    break_modules(place.folder)
+    before = files(place.folder)
+    command = [*offline(), sys.executable, "-m", "snakemake", "--cores", "2", "--keep-going"]
+    done = subprocess.run(
+        [*command, option], cwd=place.folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, text=True, check=False,
+        env=os.environ | {"PATH": f"{bin_folder}{os.pathsep}{os.environ['PATH']}"},
+    )  # fmt: skip
+    yield Hostile(place, Run(done.returncode, done.stdout), before)
+
+
+def test_the_other_sample_is_finished_without_a_network(hostile: Hostile) -> None:
+    assert hostile.run.status != 0
+    for name in (*FLT3, *PANEL, "coverage.tsv", *REPORT):
+        assert hostile.result(GOOD, name).exists(), f"{name}\n{hostile.run.text[-3000:]}"
+    if not offline():
+        pytest.skip("this machine does not permit a run without network; it ran with one")
+
+
+@pytest.mark.parametrize("stage", STAGES, ids=lambda stage: stage.name)
+def test_a_stage_that_fails_gives_no_answer(hostile: Hostile, stage: Stage) -> None:
+    there = [name for name in stage.absent if hostile.result(stage.name, name).exists()]
+    assert there == []
+    rule_failed = f"/{stage.name}/" in hostile.run.text or f"/{stage.name}." in hostile.run.text
+    assert rule_failed, hostile.run.text[-3000:]
+
+
+def test_no_table_over_samples_stands_for_those_that_failed(hostile: Hostile) -> None:
+    output = hostile.place.folder / OUTPUT
+    assert not (output / "summary.tsv").exists()
+    assert not list(output.glob("cohort/*"))
+    for stage in STAGES:
+        patient = output / "patients" / stage.name
+        assert not patient.exists() or stage.name == "page"
+
+
+def test_no_name_runs_as_a_command_and_nothing_else_is_written(hostile: Hostile) -> None:
+    after = files(hostile.place.folder)
+    assert not [path for path in after if "pwned" in path and path not in hostile.before]
+    assert after == hostile.before
+
+
+def test_logs_hold_no_reads(hostile: Hostile) -> None:
+    """A log has no stretch of bases that is long enough to be a read."""
+    for path in (hostile.place.folder / OUTPUT / "logs").rglob("*.log"):
+        words = path.read_text("utf-8", "replace").split()
+        assert not [word for word in words if len(word) > 60 and set(word) <= set("ACGTN")], path

@@ -13,18 +13,20 @@ these stretches are equally long, so reads have equally many places for each.
 from __future__ import annotations
 
 import argparse
+import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pysam
+from pysam.utils import SamtoolsError
 
 from flt3itd.errors import UserError
 from flt3itd.hgvs import Fetch, normalise_on_plus
 from scripts.command import run, write_whole
 from scripts.panel_alleles import Allele, AlleleCounts
-from scripts.panel_targets import merged_targets
+from scripts.panel_targets import Regions, merged_targets
 from scripts.reference_sequence import sequence_reader
 
 SHORTEST, LONGEST = 20, 300
@@ -33,6 +35,8 @@ SHORTEST, LONGEST = 20, 300
 _SKIPPED_FLAGS = 0x4 | 0x100 | 0x200 | 0x400 | 0x800
 _MATCH, _INSERTION, _DELETION, _CLIP = 0, 1, 2, 4
 _LEAST_CLIP = 12
+_MAY_SHOW = f'sclen >= {_LEAST_CLIP} || cigar =~ "[2-9][0-9][DI]" || cigar =~ "[0-9]{{3}}[DI]"'
+"""The reads with such a clip or a gap of 20 bases or more, in the words of samtools."""
 _SEED = 20
 """Bases of a clip, or all of a shorter one, that must continue at exactly one place near by."""
 _ANCHOR = 10
@@ -53,8 +57,27 @@ class LongEvent:
     counts: AlleleCounts
 
 
+def gapped_reads(bam: Path, regions: Regions, minimum_mapping_quality: int, folder: Path) -> Path:
+    """A BAM, with its index, of the few reads near the targets that may show a long event."""
+    bed, found = folder / "regions.bed", folder / "gapped.bam"
+    lines = [
+        f"{contig}\t{max(0, start - _REACH)}\t{end + _REACH}\n"
+        for contig, spans in regions.items()
+        for start, end in spans
+    ]
+    bed.write_text("".join(lines), "utf-8")
+    pysam.view(
+        *("-b", "-M", "-L", str(bed), "-F", str(_SKIPPED_FLAGS)),
+        *("-q", str(minimum_mapping_quality), "-e", _MAY_SHOW, "-o", str(found), str(bam)),
+        catch_stdout=False,
+    )
+    pysam.index(str(found))
+    return found
+
+
 def find_events(
     bam: pysam.AlignmentFile,
+    gapped: pysam.AlignmentFile,
     contig: str,
     region: tuple[int, int],
     fetch: Fetch,
@@ -62,12 +85,15 @@ def find_events(
     minimum_vaf: float,
     minimum_mapping_quality: int,
 ) -> list[LongEvent]:
-    """The events that touch a region (0-based half-open), sorted."""
+    """The events that touch a region (0-based half-open), sorted.
+
+    `gapped` holds the reads that may propose one (`gapped_reads`), `bam` all that count.
+    """
     start, end = region
     low, high = max(0, start - _REACH), end + _REACH
     shown: dict[Allele, set[str]] = defaultdict(set)
     seen: dict[tuple[int, int], Allele | None] = {}
-    for read in _reads(bam, contig, low, high, minimum_mapping_quality):
+    for read in _reads(gapped, contig, low, high, minimum_mapping_quality):
         for left, right, inserted in _breaks(read, fetch):
             if inserted:
                 allele = _allele(contig, left, left, inserted, fetch)
@@ -268,22 +294,31 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--minimum-mapping-quality", type=int, required=True)
     options = parser.parse_args(arguments)
     sequence_of = sequence_reader(options.fasta)
+    regions = merged_targets(options.targets)
+    quality = options.minimum_mapping_quality
     found: dict[Allele, LongEvent] = {}
     try:
-        with pysam.AlignmentFile(str(options.bam)) as bam:
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            pysam.AlignmentFile(str(options.bam)) as bam,
+            pysam.AlignmentFile(
+                str(gapped_reads(options.bam, regions, quality, Path(folder)))
+            ) as gapped,
+        ):
             contigs = list(zip(bam.references, bam.lengths, strict=True))
-            for contig, regions in merged_targets(options.targets).items():
-                for region in regions:
+            for contig, spans in regions.items():
+                for region in spans:
                     for event in find_events(
                         bam,
+                        gapped,
                         contig,
                         region,
                         sequence_of(contig),
                         minimum_vaf=options.minimum_vaf,
-                        minimum_mapping_quality=options.minimum_mapping_quality,
+                        minimum_mapping_quality=quality,
                     ):
                         found[event.allele] = event
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, SamtoolsError) as error:
         raise UserError(f"{options.bam}: cannot be read: {error}") from error
     write_whole(options.out, vcf_of(found.values(), options.sample, contigs))
 

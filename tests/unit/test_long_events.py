@@ -7,7 +7,7 @@ import pysam
 import pytest
 
 from scripts.annotate_panel import Call, with_long_events
-from scripts.long_events import LongEvent, find_events, read_events, stretches, vcf_of
+from scripts.long_events import LongEvent, find_events, gapped_reads, read_events, stretches, vcf_of
 from scripts.panel_alleles import Allele, AlleleCounts
 from tests.builders import Read, random_sequence, write_bam
 
@@ -50,11 +50,15 @@ def aligned(name: str, sequence: str, place: int) -> Read:
 
 def events_of(tmp_path: Path, reads: list[Read], **thresholds: float) -> list[LongEvent]:
     path = write_bam(tmp_path / "reads.bam", {CONTIG: len(REFERENCE)}, reads)
-    with pysam.AlignmentFile(str(path)) as bam:
+    region = (START - 30, START + SIZE + 30)
+    gapped = gapped_reads(path, {CONTIG: [region]}, 20, tmp_path)
+    with pysam.AlignmentFile(str(path)) as bam, pysam.AlignmentFile(str(gapped)) as few:
+        assert few.count() <= bam.count()
         return find_events(
             bam,
+            few,
             CONTIG,
-            (START - 30, START + SIZE + 30),
+            region,
             fetch,
             minimum_vaf=thresholds.get("minimum_vaf", 0.005),
             minimum_mapping_quality=20,

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import dnaio
+from xopen import xopen
 
 from flt3itd.errors import UserError
 from flt3itd.placed import PlacedReads
+from flt3itd.progress import Progress
 
 _FILTER_KMER = 16
 _PHRED_ZERO = ord("!")
+_SHOWN_EVERY = 20_000
+"""Fragments between two looks at how far the file is read."""
 
 
 def read_fastq(paths: Sequence[Path], reads: PlacedReads) -> int:
@@ -57,13 +62,22 @@ def _shares_kmer(sequence: str, wanted: frozenset[str]) -> bool:
 
 
 def _fragments(paths: Sequence[Path]) -> Iterator[tuple[dnaio.SequenceRecord, ...]]:
+    """The reads of each fragment, while a bar or the log shows how much of the files is read."""
     name = " and ".join(str(path) for path in paths)
     try:
-        with dnaio.open(*paths, mode="r") as reads:
+        with ExitStack() as opened:
+            raw = {str(path): opened.enter_context(path.open("rb")) for path in paths}
+            progress = Progress("fragments read", paths[0].stat().st_size)
+            opened.callback(progress.close)
+            reads = opened.enter_context(
+                dnaio.open(*paths, mode="r", opener=lambda path, mode: xopen(raw[str(path)], mode))
+            )
             for number, each in enumerate(reads):
                 records = (each,) if isinstance(each, dnaio.SequenceRecord) else each
                 if not number and any(record.qualities is None for record in records):
                     raise UserError(f"{name}: this is FASTA; give FASTQ: base qualities are needed")
+                if number and not number % _SHOWN_EVERY:
+                    progress.show(raw[str(paths[0])].tell(), number)
                 yield records
     except NotImplementedError as error:  # a BAM with aligned or paired reads
         raise UserError(f"{name}: this is a BAM; give it with --bam") from error

@@ -1,6 +1,6 @@
 # `make run` runs the built-in example, `make test` all tests. Both set everything up first.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench bench-panel lint lock clean
+.PHONY: help setup run test bench bench-panel soak lint lock clean
 SHELL := /bin/bash
 
 PYTHON ?= python3
@@ -13,6 +13,7 @@ help:
 	@echo "make test    run all tests"
 	@echo "make bench   measure the ITD caller on simulated samples (docs/benchmark.md)"
 	@echo "make bench-panel   known variants of the panel through the whole pipeline (docs/panel.md)"
+	@echo "make soak    measure time and memory of every rule at rising depth (docs/performance.md)"
 	@echo "make lint    check style, types and workflow"
 	@echo "make setup   only set up .venv and the external tools"
 	@echo "make lock    renew requirements.lock from pyproject.toml"
@@ -35,6 +36,10 @@ bench: setup
 bench-panel: setup
 	@PATH="$(VENV)/bin:$$PATH" SNAKEMAKE_PROFILE=$(VENV)/profile \
 	  $(VENV)/bin/python -m scripts.benchmark_panel --work benchmark_panel $(BENCH_ARGUMENTS)
+
+soak: setup
+	@PATH="$(VENV)/bin:$$PATH" SNAKEMAKE_PROFILE=$(VENV)/profile \
+	  $(VENV)/bin/python -m scripts.soak
 
 lint: setup
 	@$(VENV)/bin/ruff check .

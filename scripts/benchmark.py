@@ -40,8 +40,11 @@ from scripts.benchmark_table import benchmark_text, misses, update_page
 from scripts.command import run
 
 SPEED_DEPTHS = (1000, 20_000, 60_000)
+SPEED = "speed"
+"""What the table of time and memory over depths is called among the sets."""
 POOLED = "all capture sets"
 """The grid is left out of the pooled figures: its pairs are exact numbers, not drawn."""
+_FILE_OPTIONS = ("--work", "--table", "--update")
 
 
 @dataclass
@@ -163,15 +166,15 @@ def _add(bench: Bench, results: Results, reads: Reads, measured: Measured, vcf: 
 def run_speed(bench: Bench) -> list[SpeedRow]:
     """Time and memory over the depths; a quick run leaves out the deepest.
 
-    The fragments come from 1.7 kb: 220,000 reads at 20,000x.
+    The fragments come from 1.9 kb: 220,000 reads at 20,000x.
     """
     one = next(each for each in SETS if each.name == "capture150")
     plan = plan_samples(one, bench.seed, quick=True)[2]
     rows = []
     for depth in SPEED_DEPTHS[: 2 if bench.quick else 3]:
-        folder = bench.folder / f"speed_{depth}"
+        folder = bench.folder / f"{SPEED}_{depth}"
         folder.mkdir()
-        deep = BenchmarkSet("speed", 1, 1, depth, one.library, lengths=(3, 150))
+        deep = BenchmarkSet(SPEED, 1, 1, depth, one.library, lengths=(3, 300))
         reads = make_reads(deep, plan, folder, bench.reference, bench.seed, art=bench.art)
         rows.append(measure_speed(deep, reads, folder, depth, 3 if bench.quick else 7))
         if not bench.keep:
@@ -189,8 +192,21 @@ def pooled(results: Sequence[Results]) -> list[Row]:
             if each.caller == caller and not each.one.amplicon
             for score in each.scores
         ]
-        rows.append(summarise(caller, POOLED, scores))
+        if scores:
+            rows.append(summarise(caller, POOLED, scores))
     return rows
+
+
+def telling_arguments(arguments: Sequence[str]) -> list[str]:
+    """The arguments that say what was run, without those that say where files go."""
+    left = iter(arguments)
+    told = []
+    for argument in left:
+        if argument in _FILE_OPTIONS:
+            next(left, None)
+        elif not argument.startswith(tuple(f"{option}=" for option in _FILE_OPTIONS)):
+            told.append(argument)
+    return told
 
 
 def _arguments() -> argparse.Namespace:
@@ -201,7 +217,7 @@ def _arguments() -> argparse.Namespace:
         "--sets",
         nargs="+",
         metavar="SET",
-        choices=[one.name for one in SETS],
+        choices=[*(one.name for one in SETS), SPEED],
         help="only these sets: %(choices)s",
     )
     parser.add_argument(
@@ -222,7 +238,6 @@ def _arguments() -> argparse.Namespace:
         default=os.cpu_count() or 1,
         help="samples that are made at the same time [%(default)s]",
     )
-    parser.add_argument("--no-speed", action="store_true", help="leave out the speed table")
     parser.add_argument("--work", type=Path, help="keep all files in this new folder")
     parser.add_argument("--table", type=Path, help="write the table as TSV")
     parser.add_argument("--update", type=Path, help="put the tables into this page")
@@ -266,8 +281,8 @@ def benchmark(args: argparse.Namespace, folder: Path) -> None:
         plans = plan_samples(one, args.seed, quick=args.quick, published=published)
         results += run_set(bench, one, plans)
     rows = [each.row() for each in results] + pooled(results)
-    speed = [] if args.no_speed else run_speed(bench)
-    text = benchmark_text(rows, speed, sys.argv[1:])
+    speed = run_speed(bench) if args.sets is None or SPEED in args.sets else []
+    text = benchmark_text(rows, speed, telling_arguments(sys.argv[1:]))
     sys.stdout.write(text)
     if args.table is not None:
         write_table(args.table, Row, rows)

@@ -22,7 +22,9 @@ def benchmark_text(rows: Sequence[Row], speed: Sequence[SpeedRow], arguments: Se
     command = "make bench"
     if arguments:
         command += f' BENCH_ARGUMENTS="{shlex.join(arguments)}"'
-    lines = [f"flt3itd {__version__}, {machine()}: `{command}`", "", *set_table(rows)]
+    lines = [f"flt3itd {__version__}, {machine()}: `{command}`"]
+    if rows:
+        lines += ["", *set_table(rows)]
     if speed:
         lines += ["", *speed_table(speed)]
     return "\n".join(lines) + "\n"

@@ -11,6 +11,7 @@ import pytest
 from flt3itd.errors import UserError
 from flt3itd.locus import CHROMOSOME_LENGTH, flt3_locus
 from flt3itd.records import EventKind
+from scripts.benchmark import telling_arguments
 from scripts.benchmark_process import Peer, run_measured
 from scripts.benchmark_reads import (
     fragments_showing,
@@ -373,6 +374,11 @@ def test_the_table_names_callers_and_failures_only_where_there_are_any() -> None
     both = benchmark_text([ROW, replace(ROW, caller="peer", failed=2)], [], [])
     assert "| peer | capture150 |" in both
     assert "failed" in both
+
+
+def test_the_command_in_the_page_does_not_say_where_files_went() -> None:
+    given = ["--quick", "--table", "a.tsv", "--seed", "3", "--work=there", "--update", "page.md"]
+    assert telling_arguments(given) == ["--quick", "--seed", "3"]
 
 
 def test_only_the_marked_part_of_the_page_is_replaced(tmp_path: Path) -> None:

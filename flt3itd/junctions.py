@@ -30,6 +30,8 @@ _FILLER_BASE_COST = 0.5
 _FILLER_COST = 1.2
 _BESIDE_FILLER = 2.0
 _LEAST_FLANK = 8
+_MEETING = 4
+"""Bases on both sides of a split in which one read is believed."""
 _FOREIGN = 4
 """Penalty of a mismatch where the genuine part of a sequence is told from foreign bases."""
 _MOST_COST = 0.12
@@ -305,8 +307,8 @@ def _insertion(
         return insertion_between(reference, end, start, filler)
     first_copy, second_copy = list(reference[start:end]), list(reference[start:end])
     for place in range(start, end):
-        mine = _trusted_base(consensus, place - first, 0, split.left_end)
-        theirs = _trusted_base(consensus, place - second, split.right_start, len(sequence))
+        mine = _trusted_base(consensus, place - first, 0, split.left_end, split)
+        theirs = _trusted_base(consensus, place - second, split.right_start, len(sequence), split)
         if mine == theirs:  # a variant of the allele itself, not of one copy
             continue
         first_copy[place - start] = mine or reference[place]
@@ -316,8 +318,12 @@ def _insertion(
     )
 
 
-def _trusted_base(consensus: _Consensus, query: int, begin: int, end: int) -> str:
-    """The consensus base at a query position that at least two reads show; else empty."""
-    if begin <= query < end and consensus.reads[query] >= 2:
-        return consensus.sequence[query]
-    return ""
+def _trusted_base(consensus: _Consensus, query: int, begin: int, end: int, split: _Split) -> str:
+    """The base at a query position, if two reads show it or it lies where the copies meet.
+
+    There a base that differs is a short filler more often than an error. Else empty.
+    """
+    if not begin <= query < end:
+        return ""
+    meeting = split.left_end - _MEETING <= query < split.right_start + _MEETING
+    return consensus.sequence[query] if meeting or consensus.reads[query] >= 2 else ""

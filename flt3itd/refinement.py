@@ -16,7 +16,7 @@ _ERROR_RATES = {1: 0.01, 2: 1e-3, 3: 3e-4, 4: 1e-4}
 One given wrong base is seen in 0.1 to 0.3 % of reads, one base more or less in a run in up to 1 %.
 """
 _CHANCE = 1e-4
-_LEAST_READS = 3
+_LEAST_READS = 2
 _MAJORITY = 0.7
 
 

@@ -230,12 +230,9 @@ def one_index() -> Iterator[None]:
 
 
 def _fits(string: str, bases: str) -> bool:
-    """Whether the string is somewhere in the bases of a read; N fits every base.
-
-    Three bases may differ: a filler of a few bases can be called as an imperfect copy.
-    """
+    """Whether the string is somewhere in the bases of a read; N fits every base."""
     return string in bases or any(
-        sum(b not in (a, "N") for a, b in zip(string, bases[at:], strict=False)) <= 3
+        all(b in (a, "N") for a, b in zip(string, bases[at:], strict=False))
         for at in range(len(bases) - len(string) + 1)
     )
 

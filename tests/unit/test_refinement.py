@@ -83,10 +83,11 @@ def test_errors_of_a_minority_change_nothing() -> None:
     assert corrected(true, reads_of(true, 20, noise=4)) == true.insertion
 
 
-def test_two_reads_are_too_few_to_correct() -> None:
+def test_two_reads_correct_and_one_does_not() -> None:
     true = tandem(400, 460)
     wrong = changed(true, 30)
-    assert corrected(wrong, reads_of(true, 2)) == wrong.insertion
+    assert corrected(wrong, reads_of(true, 2)) == true.insertion
+    assert corrected(wrong, reads_of(true, 1)) == wrong.insertion
 
 
 def test_a_variant_in_both_copies_belongs_to_the_allele() -> None:

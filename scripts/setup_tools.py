@@ -22,7 +22,7 @@ VENV = Path(".venv")
 UV_FOLDER = Path(".uv")
 STAMP = VENV / "installed.sha256"
 PROFILE = VENV / "profile" / "config.yaml"
-"""A Snakemake profile that says whether the tools come from conda; the Makefile passes it on."""
+"""A Snakemake profile for this machine; the Makefile passes it on."""
 
 OLDEST_PYTHON = (3, 11)
 
@@ -244,9 +244,10 @@ def write_lock() -> None:
 
 
 def write_profile(conda: bool) -> None:
-    """Tell Snakemake where the tools come from."""
+    """Tell Snakemake where the tools come from, and to redo what a killed run left half done."""
     PROFILE.parent.mkdir(exist_ok=True)
-    PROFILE.write_text("software-deployment-method: conda\n" if conda else "{}\n", "ascii")
+    tools = "software-deployment-method: conda\n" if conda else ""
+    PROFILE.write_text(f"rerun-incomplete: true\n{tools}", "ascii")
 
 
 def _works(

@@ -135,7 +135,7 @@ def test_a_second_run_in_the_same_folder_is_refused(copy: Workplace) -> None:
     process = started(copy)
     try:
         wait_for(copy.folder / OUTPUT / "logs", process)
-        second = copy.snakemake(option())
+        second = copy.snakemake(option(), "--rerun-incomplete")
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.communicate(timeout=PATIENCE)

@@ -33,6 +33,7 @@ rule build_patient:
             "scripts/build_patient.py",
             "scripts/build_report.py",
             "scripts/follow.py",
+            "scripts/panel_limits.py",
             "flt3itd/statistics.py",
         ),
     shell:

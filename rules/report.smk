@@ -46,7 +46,10 @@ rule build_report:
             {"panel": SETTINGS.panel.name, **dataclasses.asdict(SETTINGS.thresholds)}
         ),
         sources=source_digest(
-            *REPORT_SOURCES, "scripts/build_report.py", "flt3itd/statistics.py"
+            *REPORT_SOURCES,
+            "scripts/build_report.py",
+            "scripts/panel_limits.py",
+            "flt3itd/statistics.py",
         ),
     shell:
         "python -m scripts.build_report --cells {params.cells:q} --parameters {params.settings:q}"

@@ -6,7 +6,6 @@ import argparse
 import dataclasses
 import json
 import logging
-import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,8 +13,8 @@ from typing import Any
 from flt3itd import __version__
 from flt3itd.errors import UserError
 from flt3itd.records import Status
-from flt3itd.statistics import detection_limit
 from scripts.command import run, write_whole
+from scripts.panel_limits import passing_limit
 from scripts.panel_rows import ExonCoverage, PanelVariant
 from scripts.record_json import record_from
 from scripts.report_formulas import formulas
@@ -175,10 +174,9 @@ def panel_limit(depth: int, parameters: Mapping[str, Any]) -> float | None:
     A variant needs `minimum_alternate_fragments`, and `minimum_vaf` of the fragments. None
     when even a VAF of 1 would not pass.
     """
-    # The small subtraction keeps 0.07 x 100, which is 7.000000000000001, from asking for 8.
-    share = math.ceil(parameters["minimum_vaf"] * depth - 1e-9)
-    needed = max(parameters["minimum_alternate_fragments"], share)
-    return detection_limit(depth, needed) if needed <= depth else None
+    return passing_limit(
+        depth, parameters["minimum_alternate_fragments"], parameters["minimum_vaf"]
+    )
 
 
 def main() -> None:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from flt3itd.errors import UserError
 from scripts.cohort_drawing import column_groups, pair_words, ratio_plot
 from scripts.cohort_model import COHORT_SCHEMA_VERSION, CohortReport
 from scripts.command import run, write_whole
 from scripts.page import page_environment
-from scripts.record_json import record_from
-from scripts.report_inputs import read_json
+from scripts.report_inputs import read_built
 
 
 def render_cohort(source: Path, output: Path) -> None:
@@ -21,18 +19,7 @@ def render_cohort(source: Path, output: Path) -> None:
 
 def read_cohort(path: Path) -> CohortReport:
     """A report that `build_cohort` wrote. Raises UserError for any other file."""
-    data = read_json(path)
-    if data.get("schema_version") != COHORT_SCHEMA_VERSION:
-        raise UserError(
-            f"{path}: found schema_version {data.get('schema_version')!r}, expected "
-            f"{COHORT_SCHEMA_VERSION}; build the report again"
-        )
-    try:
-        return record_from(CohortReport, data)
-    except (KeyError, TypeError, ValueError) as error:
-        raise UserError(
-            f"{path}: is not of this version ({error}); build the report again"
-        ) from error
+    return read_built(path, CohortReport, COHORT_SCHEMA_VERSION)
 
 
 def cohort_page(report: CohortReport) -> str:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from flt3itd.errors import UserError
 from scripts.command import run, write_whole
 from scripts.page import page_environment
 from scripts.patient_drawing import time_line
 from scripts.patient_model import PATIENT_SCHEMA_VERSION, PatientReport
 from scripts.patient_words import COURSE_WORDS, place_name
-from scripts.record_json import record_from
-from scripts.report_inputs import read_json
+from scripts.report_inputs import read_built
 
 
 def render_patient(source: Path, output: Path) -> None:
@@ -22,18 +20,7 @@ def render_patient(source: Path, output: Path) -> None:
 
 def read_patient(path: Path) -> PatientReport:
     """A report that `build_patient` wrote. Raises UserError for any other file."""
-    data = read_json(path)
-    if data.get("schema_version") != PATIENT_SCHEMA_VERSION:
-        raise UserError(
-            f"{path}: found schema_version {data.get('schema_version')!r}, expected "
-            f"{PATIENT_SCHEMA_VERSION}; build the report again"
-        )
-    try:
-        return record_from(PatientReport, data)
-    except (KeyError, TypeError, ValueError) as error:
-        raise UserError(
-            f"{path}: is not of this version ({error}); build the report again"
-        ) from error
+    return read_built(path, PatientReport, PATIENT_SCHEMA_VERSION)
 
 
 def patient_page(report: PatientReport) -> str:

@@ -54,13 +54,18 @@ def read_junctions(path: Path) -> tuple[JunctionPileup, ...]:
 
 def read_report(path: Path) -> Report:
     """A report that `build_report` wrote."""
+    return read_built(path, Report, SCHEMA_VERSION)
+
+
+def read_built(path: Path, kind: type[Record], schema_version: int) -> Record:
+    """A report of any kind, as the rule that builds it wrote it."""
     data = read_json(path)
-    if data.get("schema_version") != SCHEMA_VERSION:
+    if data.get("schema_version") != schema_version:
         raise UserError(
             f"{path}: found schema_version {data.get('schema_version')!r}, "
-            f"expected {SCHEMA_VERSION}; build the report again"
+            f"expected {schema_version}; build the report again"
         )
-    return _read(path, Report, data, "build the report again")
+    return _read(path, kind, data, "build the report again")
 
 
 def _read(path: Path, kind: type[Record], data: dict[str, Any], mend: str) -> Record:

@@ -290,22 +290,8 @@ def _holds_primer(segment: Duplication, sites: Sequence[tuple[int, int]]) -> boo
 
 
 def _depth(reads: ReadSet, region: tuple[int, int]) -> npt.NDArray[np.int64]:
-    starts, ends, fragments = reads.plain()
-    split = np.array(
-        [
-            (
-                read.first_diagonal + read.aligned_start,
-                read.last_diagonal + read.aligned_end,
-                read.fragment,
-            )
-            for read in reads.split
-        ],
-        dtype=np.int64,
-    ).reshape(-1, 3)
-    return informative_depth(
-        np.concatenate((starts, split[:, 0])),
-        np.concatenate((ends, split[:, 1])),
-        np.concatenate((fragments, split[:, 2])),
-        ANCHOR,
-        region,
+    starts, ends, fragments = (
+        np.concatenate(columns)
+        for columns in zip(reads.plain(), reads.split_intervals(), strict=True)
     )
+    return informative_depth(starts, ends, fragments, ANCHOR, region)

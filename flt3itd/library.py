@@ -40,23 +40,13 @@ class _Pairs:
 def _pairs(reads: ReadSet, *, with_split: bool) -> _Pairs:
     start, end, fragment = reads.plain()
     length = end - start
-    if with_split and reads.split:
-        split = np.array(
-            [
-                (
-                    read.first_diagonal + read.aligned_start,
-                    read.last_diagonal + read.aligned_end,
-                    read.fragment,
-                    len(read.sequence),
-                )
-                for read in reads.split
-            ],
-            dtype=np.int64,
-        )
-        start = np.concatenate((start, split[:, 0]))
-        end = np.concatenate((end, split[:, 1]))
-        fragment = np.concatenate((fragment, split[:, 2]))
-        length = np.concatenate((length, split[:, 3]))
+    if with_split:
+        split_start, split_end, split_fragment = reads.split_intervals()
+        start = np.concatenate((start, split_start))
+        end = np.concatenate((end, split_end))
+        fragment = np.concatenate((fragment, split_fragment))
+        whole = np.array([len(read.sequence) for read in reads.split], dtype=np.int64)
+        length = np.concatenate((length, whole))
     order = np.lexsort((end, start, fragment))
     start, end, fragment, length = start[order], end[order], fragment[order], length[order]
     first = np.flatnonzero(fragment[1:] == fragment[:-1])

@@ -85,6 +85,21 @@ class ReadSet:
         self.plain_end.append(start + length)
         self.plain_fragment.append(fragment)
 
+    def split_intervals(self) -> tuple[IntArray, IntArray, IntArray]:
+        """Starts and ends of the aligned parts and fragment numbers of the split reads."""
+        rows = np.array(
+            [
+                (
+                    read.first_diagonal + read.aligned_start,
+                    read.last_diagonal + read.aligned_end,
+                    read.fragment,
+                )
+                for read in self.split
+            ],
+            dtype=np.int64,
+        ).reshape(-1, 3)
+        return rows[:, 0], rows[:, 1], rows[:, 2]
+
     def plain(self) -> tuple[IntArray, IntArray, IntArray]:
         """Starts, ends (locus coordinates, half-open) and fragment numbers of the plain reads."""
         return (

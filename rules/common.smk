@@ -7,6 +7,7 @@ from pathlib import Path
 
 from flt3itd.errors import UserError
 from scripts.clinical import read_clinical
+from scripts.controls import read_controls
 from scripts.digest import source_digest
 from scripts.environment import put_own_python_first, shell_prefix
 from scripts.outdated import remove_outdated
@@ -41,6 +42,7 @@ try:
     EARLIER = earlier_samples(SAMPLES, source=SETTINGS.samples)
     PATIENTS = samples_by_patient(SAMPLES)
     CLINICAL = read_clinical(SETTINGS.clinical, PATIENTS)
+    CONTROLS = read_controls(SETTINGS.controls.samples, SAMPLES)
 except UserError as error:
     # The user's mistake is one line, without the line of this file that found it.
     print(f"error: {error}", file=sys.stderr)
@@ -64,12 +66,15 @@ ALIGNED_HERE = one_of(name for name, sample in SAMPLES.items() if sample.lanes)
 GIVEN_AS_BAM = one_of(name for name, sample in SAMPLES.items() if sample.bam)
 PREFLIGHT = out("work/preflight.json")
 VERSIONS = out("work/versions.json")
+CONTROL_TABLES = ("flt3_background",)
 
 
 wildcard_constraints:
     sample=one_of(SAMPLES),
     lane=r"L\d+",
     patient=one_of(PATIENTS),
+    control=one_of(CONTROLS),
+    assay="capture|amplicon",
 
 
 onstart:
@@ -118,6 +123,39 @@ def primers_of(wildcards):
     """The primers of an amplicon sample, where the configuration names them."""
     named = SETTINGS.flt3.primers if assay_of(wildcards) == "amplicon" else None
     return named or []
+
+
+def control_bams(wildcards):
+    """The BAMs of the controls of an assay, in the order of their sheet."""
+    return [
+        out(f"work/controls/{control.name}/aligned.bam")
+        for control in CONTROLS.values()
+        if control.assay == wildcards.assay
+    ]
+
+
+def control_table(name, given):
+    """What a sample takes from the controls of its assay: a table that is built from them, or
+    that the configuration names; none where there are no controls of this assay.
+    """
+
+    def table(wildcards):
+        assay = assay_of(wildcards)
+        if any(control.assay == assay for control in CONTROLS.values()):
+            return out(f"controls/{name}.{assay}.tsv")
+        return given.get(assay, [])
+
+    return table
+
+
+def all_control_tables():
+    """The tables of every assay that has controls; a later run can take them from there."""
+    assays = {control.assay for control in CONTROLS.values()}
+    return [
+        out(f"controls/{name}.{assay}.tsv")
+        for name in CONTROL_TABLES
+        for assay in sorted(assays)
+    ]
 
 
 def sample_fastqs(wildcards):
@@ -217,4 +255,10 @@ def all_reports():
     ]
     if with_multiqc():
         cohort.append(out("cohort/multiqc.html"))
-    return [*reports, *courses, *cohort, out("summary.tsv")]
+    return [
+        *reports,
+        *courses,
+        *cohort,
+        *all_control_tables(),
+        out("summary.tsv"),
+    ]

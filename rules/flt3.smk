@@ -11,6 +11,7 @@ rule call_flt3:
         preflight=PREFLIGHT,
         known=earlier_itds,
         primers=primers_of,
+        background=control_table("flt3_background", SETTINGS.controls.flt3_background),
     output:
         vcf=out("{sample}/itd.vcf.gz"),
         tbi=out("{sample}/itd.vcf.gz.tbi"),
@@ -34,13 +35,14 @@ rule call_flt3:
         tkd_depth=SETTINGS.flt3.minimum_tkd_depth,
         primers=lambda wildcards, input: "--primers" if input.primers else "",
         known=lambda wildcards, input: "--known" if input.known else "",
+        background=lambda wildcards, input: ("--background" if input.background else ""),
         sources=source_digest("flt3itd"),
     shell:
         "python -m flt3itd call --bam {input.bam:q} --reference {input.genome:q}"
         " --sample {wildcards.sample:q} --assay {params.assay} --out {params.prefix:q}"
         " --min-mutant-fragments {params.mutant_fragments} --min-depth {params.itd_depth}"
         " --min-tkd-depth {params.tkd_depth} {params.primers} {input.primers:q}"
-        " {params.known} {input.known:q}"
+        " {params.known} {input.known:q} {params.background} {input.background:q}"
         " 2> >(tee {log:q} >&2)"
 
 

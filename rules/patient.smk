@@ -4,6 +4,7 @@ PATIENT_SOURCES = [
     "scripts/patient_model.py",
     "scripts/patient_words.py",
     "scripts/samples.py",
+    "scripts/sheet.py",
 ]
 
 

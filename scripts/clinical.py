@@ -9,7 +9,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from flt3itd.errors import UserError
-from scripts.samples import Sample, sheet_text
+from scripts.samples import Sample
+from scripts.sheet import sheet_text
 
 COLUMNS = ("patient", "kind", "label", "start", "end")
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
 
 from flt3itd.errors import UserError
 from scripts.readable import check_readable
-from scripts.schemas import closest, first_mistake, load_schema
+from scripts.sheet import Row, check_cells, check_distinct_names, sheet_rows
 
-RESERVED = frozenset({"work", "logs", "benchmarks", "patients", "cohort", "summary.tsv"})
+RESERVED = frozenset(
+    {"work", "logs", "benchmarks", "patients", "cohort", "controls", "summary.tsv"}
+)
 """Names in the output folder that a sample cannot have."""
 
+SCHEMA = "samples.schema.yaml"
 READS = ("fq1", "fq2", "bam")
 
 
@@ -52,14 +55,6 @@ class Sample:
         raise KeyError(name)
 
 
-@dataclass(frozen=True)
-class _Row:
-    """A row of the sheet: its 1-based line number and its cells that are not empty."""
-
-    line: int
-    cells: dict[str, str]
-
-
 def read_samples(sheet: Path, made_later: Collection[str] = ()) -> dict[str, Sample]:
     """The samples of a sheet by name, in the order of the sheet.
 
@@ -71,89 +66,22 @@ def read_samples(sheet: Path, made_later: Collection[str] = ()) -> dict[str, Sam
     Raises:
         UserError: The sheet cannot be read, or a cell, a row or a sample is not allowed.
     """
-    rows = list(_rows(sheet))
+    rows = sheet_rows(sheet, SCHEMA)
     if not rows:
         raise UserError(f"{sheet}: no samples: the sheet has no row below its header")
-    by_sample: dict[str, list[_Row]] = {}
+    by_sample: dict[str, list[Row]] = {}
     for row in rows:
         _check_row(sheet, row, made_later)
         by_sample.setdefault(row.cells["sample"], []).append(row)
-    _check_names(sheet, by_sample)
+    check_distinct_names(sheet, [rows[0] for rows in by_sample.values()])
     _check_files_used_once(sheet, rows)
     return {name: _sample(sheet, rows) for name, rows in by_sample.items()}
 
 
-def _rows(sheet: Path) -> Iterator[_Row]:
-    lines = sheet_text(sheet).split("\n")
-    columns = [cell.strip() for cell in lines[0].split("\t")]
-    _check_header(sheet, lines[0], columns)
-    for number, line in enumerate(lines[1:], start=2):
-        if not line.strip() or line.startswith("#"):
-            continue
-        cells = [cell.strip() for cell in line.split("\t")]
-        if len(cells) > len(columns) and not any(cells[len(columns) :]):
-            cells = cells[: len(columns)]
-        if len(cells) > len(columns) or (len(cells) == 1 and len(columns) > 1):
-            raise UserError(
-                f"{sheet}: row {number}: found {len(cells)} cells, the header has {len(columns)}; "
-                "separate the cells by one tab each and leave no tab inside a cell"
-            )
-        yield _Row(number, {c: v for c, v in zip(columns, cells, strict=False) if v})
-
-
-def sheet_text(sheet: Path) -> str:
-    """A sheet's text with Unix line ends and without a byte order mark.
-
-    Raises UserError when it cannot be read as text.
-    """
-    try:
-        data = sheet.read_bytes()
-    except OSError as error:
-        raise UserError(f"{sheet}: the sheet cannot be read: {error.strerror}") from error
-    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise UserError(f"{sheet}: this is a spreadsheet file; save it as tab-separated text")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise UserError(f"{sheet}: row {line}: not UTF-8 text; save the sheet as UTF-8") from error
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _check_header(sheet: Path, line: str, columns: list[str]) -> None:
-    schema = load_schema("samples.schema.yaml")
-    known = list(schema["properties"])
-    if "\t" not in line:
-        for separator, name in ((",", "commas"), (";", "semicolons"), (" ", "spaces")):
-            if separator in line.strip():
-                raise UserError(
-                    f"{sheet}: row 1: the header is separated by {name}; separate columns by tabs"
-                )
-    if not any(columns):
-        raise UserError(f"{sheet}: the sheet is empty; its first row names {', '.join(known)}")
-    for column in columns:
-        if column not in known:
-            raise UserError(
-                f"{sheet}: row 1: column {column!r} is not known; "
-                f"allowed: {', '.join(known)}{closest(column, known)}"
-            )
-        if columns.count(column) > 1:
-            raise UserError(f"{sheet}: row 1: column {column!r} appears twice; keep one")
-    for column in schema["required"]:
-        if column not in columns:
-            raise UserError(f"{sheet}: row 1: column {column!r} is missing; add it")
-
-
-def _check_row(sheet: Path, row: _Row, made_later: Collection[str]) -> None:
+def _check_row(sheet: Path, row: Row, made_later: Collection[str]) -> None:
     where = f"{sheet}: row {row.line}"
     cells = row.cells
-    mistake = first_mistake(load_schema("samples.schema.yaml"), cells)
-    if mistake is not None:
-        column, sentence = mistake
-        raise UserError(f"{where}: {'column ' + column + ': ' if column else ''}{sentence}")
-    for column in ("sample", "patient"):
-        if ".." in cells[column]:
-            raise UserError(f"{where}: column {column}: found {cells[column]!r}; '..' is refused")
+    check_cells(sheet, row, SCHEMA, names=("sample", "patient"))
     if cells["sample"].lower() in RESERVED:
         raise UserError(
             f"{where}: column sample: {cells['sample']!r} is the name of a folder or table of the "
@@ -173,19 +101,7 @@ def _check_row(sheet: Path, row: _Row, made_later: Collection[str]) -> None:
             check_readable(f"{where}: column {column}", cells[column])
 
 
-def _check_names(sheet: Path, by_sample: dict[str, list[_Row]]) -> None:
-    """Refuse samples whose names differ only in case: they are one folder on some disks."""
-    seen: dict[str, str] = {}
-    for name, rows in by_sample.items():
-        other = seen.setdefault(name.lower(), name)
-        if other != name:
-            raise UserError(
-                f"{sheet}: row {rows[0].line}: column sample: {name!r} differs from {other!r} only "
-                "in upper and lower case; rename one"
-            )
-
-
-def _check_files_used_once(sheet: Path, rows: list[_Row]) -> None:
+def _check_files_used_once(sheet: Path, rows: list[Row]) -> None:
     seen: dict[str, tuple[int, str]] = {}
     for row in rows:
         for column in READS:
@@ -202,7 +118,7 @@ def _check_files_used_once(sheet: Path, rows: list[_Row]) -> None:
             seen[key] = (row.line, column)
 
 
-def _sample(sheet: Path, rows: list[_Row]) -> Sample:
+def _sample(sheet: Path, rows: list[Row]) -> Sample:
     first = rows[0]
     cells = first.cells
     for row in rows[1:]:

@@ -69,6 +69,24 @@ class Flt3:
 
 
 @dataclass(frozen=True)
+class Controls:
+    """Normal samples of the laboratory: their sheet, or tables by assay built from them earlier."""
+
+    samples: str | None
+    flt3_background: Mapping[str, str]
+    kmt2a_dosage: Mapping[str, str]
+
+    @property
+    def tables(self) -> dict[str, str]:
+        """The tables of an earlier run by their key, such as flt3_background.capture."""
+        return {
+            f"{key}.{assay}": path
+            for key in ("flt3_background", "kmt2a_dosage")
+            for assay, path in getattr(self, key).items()
+        }
+
+
+@dataclass(frozen=True)
 class Thresholds:
     """What counts as covered and as a variant; config/README.md tells why."""
 
@@ -93,6 +111,7 @@ class Settings:
     clinical: str | None
     trimming: Trimming
     flt3: Flt3
+    controls: Controls
     thresholds: Thresholds
 
 
@@ -108,6 +127,14 @@ def read_settings(config: Mapping[str, Any], source: str) -> Settings:
         key, sentence = mistake
         raise UserError(f"{source}: {key + ': ' if key else ''}{sentence}")
     whole = with_defaults(schema, config)
+    controls = _controls(whole["controls"])
+    if controls.samples is not None and controls.tables:
+        key = next(iter(controls.tables))
+        raise UserError(
+            f"{source}: controls.{key}: the tables are built from controls.samples, which is given "
+            f"too; leave out controls.{key} to build them anew, or controls.samples to use the "
+            "tables of an earlier run"
+        )
     return Settings(
         samples=_path(whole["samples"]),
         output=_path(whole["output"]),
@@ -141,7 +168,16 @@ def read_settings(config: Mapping[str, Any], source: str) -> Settings:
             minimum_tkd_depth=whole["flt3"]["minimum_tkd_depth"],
             primers=_path(whole["flt3"]["primers"]) if "primers" in whole["flt3"] else None,
         ),
+        controls=controls,
         thresholds=Thresholds(**whole["thresholds"]),
+    )
+
+
+def _controls(section: Mapping[str, Any]) -> Controls:
+    return Controls(
+        samples=_optional_path(section, "samples"),
+        flt3_background={a: _path(p) for a, p in section["flt3_background"].items()},
+        kmt2a_dosage={a: _path(p) for a, p in section["kmt2a_dosage"].items()},
     )
 
 
@@ -166,6 +202,8 @@ def check_files(settings: Settings, source: str) -> None:
         ("simulation", settings.simulation),
         ("clinical", settings.clinical),
         ("flt3.primers", settings.flt3.primers),
+        ("controls.samples", settings.controls.samples),
+        *((f"controls.{key}", path) for key, path in settings.controls.tables.items()),
     ):
         if path is not None:
             check_readable(f"{source}: {key}", path)

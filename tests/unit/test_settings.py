@@ -63,6 +63,28 @@ def test_primers_that_are_not_there_are_named(tmp_path: Path) -> None:
         check_files(settings, "my.yaml")
 
 
+def test_controls_are_a_sheet_or_tables_of_an_earlier_run() -> None:
+    assert read_settings(config(), "my.yaml").controls.tables == {}
+    sheet = read_settings(config(controls={"samples": "./controls.tsv"}), "my.yaml")
+    assert sheet.controls.samples == "controls.tsv"
+    built = {"capture": "lab//a.tsv", "amplicon": "lab/b.tsv"}
+    tables = read_settings(config(controls={"flt3_background": built}), "my.yaml").controls.tables
+    assert tables == {
+        "flt3_background.capture": "lab/a.tsv",
+        "flt3_background.amplicon": "lab/b.tsv",
+    }
+
+
+@pytest.mark.parametrize("key", ["flt3_background", "kmt2a_dosage"])
+def test_controls_given_twice_are_refused(key: str) -> None:
+    text = message(config(controls={"samples": "c.tsv", key: {"capture": "lab/a.tsv"}}))
+    assert f"leave out controls.{key}.capture" in text
+    assert "or controls.samples" in text
+    wrong = message(config(controls={key: "lab/a.tsv"}))
+    assert f"controls.{key}: found 'lab/a.tsv'" in wrong
+    assert "capture, amplicon" in wrong
+
+
 def test_defaults_are_not_shared_between_runs() -> None:
     first: Settings = read_settings(config(), "my.yaml")
     assert read_settings(config(thresholds={"minimum_depth": 1}), "x") != first
@@ -106,12 +128,13 @@ def test_every_key_is_explained() -> None:
     for key, part in load_schema("config.schema.yaml")["properties"].items():
         for name in part.get("properties", [None]):
             assert f"`{key}.{name}`" in text or (name is None and f"`{key}`" in text), (key, name)
-    for column in load_schema("samples.schema.yaml")["properties"]:
-        assert f"`{column}`" in text
+    for sheet in ("samples.schema.yaml", "controls.schema.yaml"):
+        for column in load_schema(sheet)["properties"]:
+            assert f"`{column}`" in text
 
 
 def test_every_object_of_the_schemas_refuses_unknown_keys() -> None:
-    for name in ("config.schema.yaml", "samples.schema.yaml"):
+    for name in ("config.schema.yaml", "samples.schema.yaml", "controls.schema.yaml"):
         schema = load_schema(name)
         for part in (schema, *schema["properties"].values()):
             if part.get("type") == "object":

@@ -1,0 +1,76 @@
+from pathlib import Path
+
+import pytest
+
+from flt3itd.errors import UserError
+from scripts.controls import Control, read_controls
+from scripts.samples import Sample
+
+HEADER = "sample\tassay\tbam"
+
+
+@pytest.fixture(autouse=True)
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A working folder with the BAMs a, b and p; p is that of the patient."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("a", "b", "p"):
+        Path(f"{name}.bam").touch()
+
+
+def patients() -> dict[str, Sample]:
+    cells = ("diagnosis", None, "BM", "newly_diagnosed", "capture", (), "p.bam")
+    return {"S1": Sample("S1", "P1", *cells)}
+
+
+def read(*rows: str, header: str = HEADER) -> dict[str, Control]:
+    Path("controls.tsv").write_text("\n".join((header, *rows)) + "\n", "utf-8")
+    return read_controls("controls.tsv", patients())
+
+
+def test_controls_are_read_in_their_order() -> None:
+    controls = read("N2\tamplicon\t./b.bam", "# the next run", "N1\tcapture\ta.bam")
+    assert list(controls.values()) == [
+        Control("N2", "amplicon", "b.bam"),
+        Control("N1", "capture", "a.bam"),
+    ]
+
+
+def test_without_a_sheet_there_are_none() -> None:
+    assert read_controls(None, patients()) == {}
+
+
+@pytest.mark.parametrize(
+    ("rows", "parts"),
+    [
+        ([], ["no controls"]),
+        (["N1\tcapture"], ["row 2", "'bam' is missing"]),
+        (["N1\texome\ta.bam"], ["row 2: column assay", "'exome'", "capture, amplicon"]),
+        (["../N\tcapture\ta.bam"], ["row 2: column sample", "'../N'"]),
+        (["N..1\tcapture\ta.bam"], ["row 2: column sample", "'..' is refused"]),
+        (["N1\tcapture\ta.cram"], ["row 2: column bam", "ends in .bam"]),
+        (["N1\tcapture\tnone.bam"], ["row 2: column bam", "'none.bam' does not exist"]),
+        (["N1\tcapture\ta.bam", "N1\tcapture\tb.bam"], ["row 3: column sample", "in row 2"]),
+        (["N1\tcapture\ta.bam", "n1\tcapture\tb.bam"], ["row 3", "upper and lower case"]),
+        (["N1\tcapture\ta.bam", "N2\tcapture\t./a.bam"], ["row 3: column bam", "used in row 2"]),
+        (["S1\tcapture\ta.bam"], ["row 2: column sample", "sample of the sample sheet"]),
+        (["N1\tcapture\tp.bam"], ["row 2: column bam", "the file of sample 'S1'"]),
+    ],
+)
+def test_mistakes_are_named(rows: list[str], parts: list[str]) -> None:
+    with pytest.raises(UserError) as caught:
+        read(*rows)
+    text = str(caught.value)
+    assert text.startswith("controls.tsv: ")
+    for part in parts:
+        assert part in text
+
+
+def test_a_patients_file_is_refused_under_another_name() -> None:
+    Path("other.bam").symlink_to("p.bam")
+    with pytest.raises(UserError, match="a patient's sample is no control"):
+        read("N1\tcapture\tother.bam")
+
+
+def test_a_wrong_header_is_named() -> None:
+    with pytest.raises(UserError, match=r"row 1: column 'file' is not known"):
+        read("N1\tcapture\ta.bam", header="sample\tassay\tfile")

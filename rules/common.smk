@@ -195,9 +195,11 @@ def cells_of(wildcards):
     )
 
 
-def patient_reports(wildcards):
-    """The reports of the samples of a patient, for machines."""
-    return [out(f"{sample.name}/report.json") for sample in PATIENTS[wildcards.patient]]
+def patient_files(path):
+    """A file of every sample of a patient, in the order of the sheet."""
+    return lambda wildcards: [
+        out(path.format(sample=sample.name)) for sample in PATIENTS[wildcards.patient]
+    ]
 
 
 def ranks_of(wildcards):

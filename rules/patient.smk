@@ -8,10 +8,55 @@ PATIENT_SOURCES = [
 ]
 
 
+rule genotype_variants:
+    """The panel variants of each sample of a patient, looked for in the others."""
+    input:
+        panels=patient_files("{sample}/panel.tsv"),
+        bams=patient_files("work/{sample}/aligned.bam"),
+        bais=patient_files("work/{sample}/aligned.bam.bai"),
+        genome=GENOME,
+        index=GENOME_INDEX,
+    output:
+        out("patients/{patient}/genotypes.tsv"),
+    log:
+        log_of("genotype_variants", "patient"),
+    benchmark:
+        benchmark_of("genotype_variants", "patient")
+    conda:
+        "../envs/flt3itd.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(1000),
+        runtime=growing(30),
+    params:
+        samples=lambda wildcards: [s.name for s in PATIENTS[wildcards.patient]],
+        depth=SETTINGS.thresholds.minimum_depth,
+        mapping_quality=SETTINGS.thresholds.minimum_mapping_quality,
+        base_quality=SETTINGS.thresholds.minimum_base_quality,
+        sources=source_digest(
+            "scripts/panel_alleles.py",
+            "scripts/panel_genotypes.py",
+            "scripts/panel_rows.py",
+            "scripts/panel_substitutions.py",
+            "scripts/patient_model.py",
+            "scripts/reference_sequence.py",
+            "flt3itd/detection.py",
+            "flt3itd/hgvs.py",
+            "flt3itd/statistics.py",
+            "flt3itd/tables.py",
+        ),
+    shell:
+        "python -m scripts.panel_genotypes --samples {params.samples:q} --panels {input.panels:q}"
+        " --bams {input.bams:q} --fasta {input.genome:q} --minimum-depth {params.depth}"
+        " --minimum-mapping-quality {params.mapping_quality}"
+        " --minimum-base-quality {params.base_quality} --out {output:q} 2> >(tee {log:q} >&2)"
+
+
 rule build_patient:
     """Every alteration of a patient over the timepoints, for machines."""
     input:
-        patient_reports,
+        reports=patient_files("{sample}/report.json"),
+        genotypes=out("patients/{patient}/genotypes.tsv"),
     output:
         json=out("patients/{patient}/report.json"),
         tsv=out("patients/{patient}/followup.tsv"),
@@ -39,7 +84,8 @@ rule build_patient:
         ),
     shell:
         "python -m scripts.build_patient --patient {wildcards.patient:q} --ranks {params.ranks:q}"
-        " --clinical {params.clinical:q} --out {params.folder:q} {input:q} 2> >(tee {log:q} >&2)"
+        " --clinical {params.clinical:q} --genotypes {input.genotypes:q} --out {params.folder:q}"
+        " {input.reports:q} 2> >(tee {log:q} >&2)"
 
 
 rule render_patient:

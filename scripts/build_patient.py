@@ -13,16 +13,24 @@ from pathlib import Path
 
 from flt3itd import __version__
 from flt3itd.errors import UserError
-from flt3itd.tables import write_table
+from flt3itd.tables import read_table, write_table
 from scripts.clinical import ClinicalKind, ClinicalRow, as_date, sampling_dates
 from scripts.command import run, write_whole
-from scripts.follow import Target, point, targets, with_shares
+from scripts.follow import (
+    Genotypes,
+    Target,
+    by_sample_and_allele,
+    point,
+    targets,
+    with_shares,
+)
 from scripts.patient_model import (
     PATIENT_SCHEMA_VERSION,
     Alteration,
     ClinicalEntry,
     FollowedSample,
     FollowUpRow,
+    PanelGenotype,
     PatientReport,
     patient_json,
 )
@@ -43,10 +51,16 @@ FORMULAS = (
     ),
     (
         "alterations.points.vaf_bound",
-        "What the VAF is below where it is not detected. For an ITD of an earlier sample, the "
-        "one-sided upper 95 % bound from the fragments of this sample; else the limit of "
-        "detection: of ITDs in this sample, of the codon, or of the exon at its least covered "
-        "base.",
+        "What the VAF is below where it is not detected. For an ITD of an earlier sample and a "
+        "panel variant of any other sample, the one-sided upper 95 % bound from the fragments of "
+        "this sample; else the limit of detection: of ITDs in this sample, of the codon, or of the "
+        "exon at its least covered base.",
+    ),
+    (
+        "alterations.points (basis genotyped, kind panel)",
+        "A panel variant of another sample is detected with 3 or more mutant fragments, when "
+        "errors would show as many with a probability of 0.01 or less. The error rate is that of "
+        "the same change at up to 60 places near by; it varies between places like a gamma variable.",
     ),
     (
         "alterations.points.left, left_bound",
@@ -67,15 +81,17 @@ def build_patient(
     ranks: Mapping[str, int],
     sources: Sequence[Path],
     clinical: Sequence[ClinicalRow],
+    genotypes: Sequence[PanelGenotype],
     folder: Path,
 ) -> PatientReport:
     """Write report.json and followup.tsv of a patient into an existing folder.
 
     `sources` are the report.json files of the samples, `ranks` the places of the samples (by
-    name) in time, and `clinical` the rows of the patient in clinical.tsv. Raises UserError when a
+    name) in time, `clinical` the rows of the patient in clinical.tsv, and `genotypes` what the
+    samples say of each other's panel variants. Raises UserError when a
     file is missing, damaged or of another patient.
     """
-    report = gather_patient(patient, ranks, sources, clinical)
+    report = gather_patient(patient, ranks, sources, clinical, genotypes)
     write_table(folder / "followup.tsv", FollowUpRow, followup_rows(report))
     write_whole(folder / "report.json", patient_json(report))
     for alteration in report.alterations:
@@ -87,9 +103,14 @@ def build_patient(
 
 
 def gather_patient(
-    patient: str, ranks: Mapping[str, int], sources: Sequence[Path], clinical: Sequence[ClinicalRow]
+    patient: str,
+    ranks: Mapping[str, int],
+    sources: Sequence[Path],
+    clinical: Sequence[ClinicalRow],
+    genotypes: Sequence[PanelGenotype],
 ) -> PatientReport:
     """The report of a patient as a record."""
+    counted = by_sample_and_allele(genotypes)
     by_source = {path: read_report(path) for path in sources}
     for path, report in by_source.items():
         if report.sample.patient != patient:
@@ -112,7 +133,9 @@ def gather_patient(
         patient=patient,
         axis="days" if dated else "timepoints",
         samples=samples,
-        alterations=tuple(_alteration(target, samples, reports) for target in targets(reports)),
+        alterations=tuple(
+            _alteration(target, samples, reports, counted) for target in targets(reports)
+        ),
         clinical=tuple(
             _entry(row, samples, first) for row in clinical if row.kind is not ClinicalKind.SAMPLING
         ),
@@ -147,9 +170,12 @@ def _sample(
 
 
 def _alteration(
-    target: Target, samples: Sequence[FollowedSample], reports: Sequence[Report]
+    target: Target,
+    samples: Sequence[FollowedSample],
+    reports: Sequence[Report],
+    genotypes: Genotypes,
 ) -> Alteration:
-    points = with_shares([point(target, report) for report in reports])
+    points = with_shares([point(target, report, genotypes) for report in reports])
     course = course_of(states_by_rank(samples, points))
     chrom, pos, ref, alt = target.allele
     return Alteration(
@@ -227,6 +253,7 @@ def main() -> None:
     parser.add_argument("--patient", required=True)
     parser.add_argument("--ranks", required=True, help="place in time by sample, as JSON")
     parser.add_argument("--clinical", required=True, help="rows of clinical.tsv, as JSON")
+    parser.add_argument("--genotypes", type=Path, required=True, help="of panel_genotypes")
     parser.add_argument("--out", type=Path, required=True, help="folder of the results")
     parser.add_argument("reports", type=Path, nargs="+")
     options = parser.parse_args()
@@ -235,6 +262,7 @@ def main() -> None:
         json.loads(options.ranks),
         options.reports,
         [record_from(ClinicalRow, row) for row in json.loads(options.clinical)],
+        read_table(options.genotypes, PanelGenotype),
         options.out,
     )
 

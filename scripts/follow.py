@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from flt3itd.records import FltEvent, KnownItd, Status
 from scripts.build_report import panel_limit
 from scripts.panel_rows import PanelVariant
-from scripts.patient_model import AlterationKind, Basis, Point
+from scripts.patient_model import AlterationKind, Basis, PanelGenotype, Point
 from scripts.report_model import Report
 from scripts.report_words import abbreviated, short_protein
 
 Allele = tuple[str, int, str, str]
+Genotypes = Mapping[tuple[str, Allele], PanelGenotype]
+"""By sample and allele."""
+
+_ABOUT_SUPPORT = {"low_vaf", "few_fragments", "low_depth", "not_spanned"}
+"""Filters that a variant of another sample need not pass: errors are counted instead."""
 
 
 @dataclass(frozen=True)
@@ -88,14 +93,20 @@ def _of_event(event: FltEvent) -> Target:
     )
 
 
-def _allele(record: FltEvent | PanelVariant | KnownItd) -> Allele:
+def by_sample_and_allele(rows: Iterable[PanelGenotype]) -> Genotypes:
+    """The rows of genotypes.tsv, to look up."""
+    return {(row.sample, _allele(row)): row for row in rows}
+
+
+def _allele(record: FltEvent | PanelVariant | KnownItd | PanelGenotype) -> Allele:
     return record.chrom, record.pos, record.ref, record.alt
 
 
-def point(target: Target, report: Report) -> Point:
+def point(target: Target, report: Report, genotypes: Genotypes) -> Point:
     """What one sample says of an alteration."""
     if target.kind is AlterationKind.PANEL:
-        return _panel_point(target, report)
+        genotype = genotypes.get((report.sample.sample, target.allele))
+        return _panel_point(target, report, genotype)
     events = report.flt3.tkd.events
     if target.kind is not AlterationKind.TKD:
         events = report.flt3.itd.events
@@ -173,18 +184,36 @@ def _without_call(target: Target, report: Report) -> Point:
     return _by_coverage(target, report)
 
 
-def _panel_point(target: Target, report: Report) -> Point:
+def _panel_point(target: Target, report: Report, genotype: PanelGenotype | None) -> Point:
     for variant in report.panel.variants:
         if _allele(variant) == target.allele:
             return _of_record(variant, report, Status.DETECTED, Basis.CALLED)
-    unseen = _by_coverage(target, report)
+    unseen = _by_coverage(target, report) if genotype is None else _counted(genotype, report)
     for variant in report.panel.filtered:
         if _allele(variant) == target.allele:
-            blind = "low_depth" in variant.filter.split(";")
+            reasons = set(variant.filter.split(";"))
+            if genotype is not None and reasons <= _ABOUT_SUPPORT:
+                return unseen
+            blind = "low_depth" in reasons
             status = Status.NOT_ASSESSABLE if blind else Status.NOT_DETECTED
             held = _of_record(variant, report, status, Basis.HELD_BACK)
             return replace(held, vaf_bound=unseen.vaf_bound, reason=variant.filter)
     return unseen
+
+
+def _counted(genotype: PanelGenotype, report: Report) -> Point:
+    """A panel variant of another sample, as the fragments of this one show it."""
+    if genotype.status is Status.NOT_ASSESSABLE:
+        return _nothing(report, Status.NOT_ASSESSABLE, Basis.NOT_COVERED)
+    seen = genotype.status is Status.DETECTED
+    return replace(
+        _nothing(report, genotype.status, Basis.GENOTYPED, genotype.vaf_upper),
+        vaf=genotype.vaf,
+        vaf_low=genotype.vaf_low if seen else None,
+        vaf_high=genotype.vaf_high if seen else None,
+        mutant_fragments=genotype.mutant_fragments,
+        informative_fragments=genotype.informative_fragments,
+    )
 
 
 def _by_coverage(target: Target, report: Report) -> Point:

@@ -41,7 +41,7 @@ class Course(StrEnum):
 class Basis(StrEnum):
     """Where the answer for one sample comes from.
 
-    `called`: found by the caller of this sample. `genotyped`: known from an earlier sample and
+    `called`: found by the caller of this sample. `genotyped`: known from another sample and
     looked for in the reads of this one. `held_back`: seen, but a filter holds it back. `limit`:
     not called, where depth allows an answer with a limit of detection. `not_covered`: no answer.
     """
@@ -184,6 +184,30 @@ class FollowUpRow:
     left: float | None
     left_bound: float | None
     reason: str
+
+
+@dataclass(frozen=True)
+class PanelGenotype:
+    """One row of genotypes.tsv: a panel variant of one sample, looked for in another.
+
+    `pos` is 1-based. `vaf_upper` is the one-sided upper 95 % bound, `error_rate` what errors make
+    of the wild type by fragment, `p_value` the chance of so many mutant fragments by errors alone.
+    """
+
+    sample: str
+    chrom: str
+    pos: int
+    ref: str
+    alt: str
+    status: Status
+    vaf: float
+    vaf_low: float
+    vaf_high: float
+    vaf_upper: float
+    mutant_fragments: int
+    informative_fragments: int
+    error_rate: float
+    p_value: float
 
 
 def patient_json(report: PatientReport) -> str:

@@ -80,7 +80,7 @@ def point_words(point: Point) -> str:
         return "not assessable"
     if point.status is Status.DETECTED and point.vaf is not None:
         text = f"VAF {percent(point.vaf)}"
-        if point.basis is Basis.GENOTYPED and point.vaf_high is not None:
+        if point.vaf_low == 0 and point.vaf_high is not None:
             text += f" (at most {percent(point.vaf_high)})"
         elif point.vaf_low is not None and point.vaf_high is not None:
             text += f" ({percent_interval(point.vaf_low, point.vaf_high)})"

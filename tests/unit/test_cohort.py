@@ -64,7 +64,7 @@ def cohort(folder: Path, *reports: Report) -> CohortReport:
         place = folder / f"patient_{patient}"
         place.mkdir()
         ranks = {path.stem: rank for rank, path in enumerate(paths)}
-        build_patient(patient, ranks, paths, (), place)
+        build_patient(patient, ranks, paths, (), (), place)
         courses.append(place / "report.json")
     output = folder / "cohort"
     output.mkdir()

@@ -18,7 +18,14 @@ from scripts.build_patient import build_patient
 from scripts.clinical import ClinicalKind, ClinicalRow
 from scripts.panel_rows import ExonState
 from scripts.patient_drawing import HEIGHT, time_line
-from scripts.patient_model import Alteration, Basis, Course, FollowUpRow, PatientReport
+from scripts.patient_model import (
+    Alteration,
+    Basis,
+    Course,
+    FollowUpRow,
+    PanelGenotype,
+    PatientReport,
+)
 from scripts.patient_words import course_of
 from scripts.publish_schemas import PUBLISHED, schema_text
 from scripts.render_patient import patient_page, read_patient
@@ -52,7 +59,11 @@ def sample(folder: Path, name: str, timepoint: str, tissue: str = "BM", **conten
 
 
 def patient(
-    folder: Path, *reports: Report, ranks: list[int] | None = None, clinical: Any = ()
+    folder: Path,
+    *reports: Report,
+    ranks: list[int] | None = None,
+    clinical: Any = (),
+    genotypes: Any = (),
 ) -> PatientReport:
     """The report of patient P1, as read back from the file that was written."""
     sources = []
@@ -64,7 +75,7 @@ def patient(
     names = [report.sample.sample for report in reports]
     output = folder / "P1"
     output.mkdir(exist_ok=True)
-    build_patient("P1", dict(zip(names, places, strict=True)), sources, clinical, output)
+    build_patient("P1", dict(zip(names, places, strict=True)), sources, clinical, genotypes, output)
     data = json.loads((output / "report.json").read_text("utf-8"))
     schema = json.loads((DOCS / "patient.schema.json").read_text("utf-8"))
     jsonschema.Draft202012Validator(schema).validate(data)
@@ -167,6 +178,44 @@ def test_variant_that_a_filter_holds_back_is_told(tmp_path: Path) -> None:
     )
     assert alteration.points[1].status is Status.NOT_DETECTED
     assert "seen in 4 fragments and held back by a filter (low vaf)" in alteration.words
+
+
+def genotype_of(report: Report, **changes: Any) -> PanelGenotype:
+    """The NPM1 insertion of type A in the reads of a sample that did not call it."""
+    variant = panel_variant()
+    empty = PanelGenotype(
+        report.sample.sample, variant.chrom, variant.pos, variant.ref, variant.alt,
+        Status.NOT_DETECTED, 0.0, 0.0, 0.004, 0.003, 0, 1000, 1e-4, 1.0,
+    )  # fmt: skip
+    return dataclasses.replace(empty, **changes)
+
+
+def test_panel_variant_of_another_sample_is_what_its_own_reads_say(tmp_path: Path) -> None:
+    """Neither the thresholds of discovery nor the exon's limit speak where fragments do."""
+    faint = panel_variant(filter="low_vaf", vaf=0.004, alternate_fragments=4)
+    first = sample(tmp_path, "A", "diagnosis", variants=(panel_variant(),))
+    second = sample(tmp_path, "B", "day28", variants=(faint,))
+    third = sample(tmp_path, "C", "day56")
+    seen = genotype_of(
+        second, status=Status.DETECTED, vaf=0.004, vaf_low=0.0016, vaf_high=0.01,
+        mutant_fragments=4, vaf_upper=0.009, p_value=1e-5,
+    )  # fmt: skip
+    report = patient(tmp_path, first, second, third, genotypes=[seen, genotype_of(third)])
+    alteration = only(report)
+    assert [one.basis for one in alteration.points] == ["called", "genotyped", "genotyped"]
+    assert [one.status for one in alteration.points] == ["detected", "detected", "not_detected"]
+    assert alteration.points[2].vaf_bound == 0.003
+    assert "day28: VAF 0.40% (0.16% to 1.0%)" in alteration.words
+    assert "day56: not detected, below 0.30%" in alteration.words
+
+
+def test_a_filter_that_is_not_about_support_still_holds_back(tmp_path: Path) -> None:
+    biased = panel_variant(filter="low_vaf;strand_bias", vaf=0.004, alternate_fragments=4)
+    first = sample(tmp_path, "A", "diagnosis", variants=(panel_variant(),))
+    second = sample(tmp_path, "B", "day28", variants=(biased,))
+    seen = genotype_of(second, status=Status.DETECTED, vaf=0.004, mutant_fragments=4)
+    point = only(patient(tmp_path, first, second, genotypes=[seen])).points[1]
+    assert (point.status, point.basis) == (Status.NOT_DETECTED, Basis.HELD_BACK)
 
 
 def test_variant_without_depth_was_not_looked_at_even_when_seen(tmp_path: Path) -> None:

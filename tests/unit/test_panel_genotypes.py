@@ -1,0 +1,132 @@
+"""Panel variants of one sample of a patient, looked for in the reads of another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from flt3itd.records import Status
+from flt3itd.tables import read_table, write_table
+from scripts.panel_alleles import Allele, AlleleCounts
+from scripts.panel_genotypes import background, can_be_counted, decoys, main, wanted
+from scripts.panel_rows import PanelVariant
+from scripts.patient_model import PanelGenotype
+from tests.builders import Read, random_sequence, write_bam, write_fasta
+from tests.report_builders import panel_variant
+
+CONTIG = "chr5"
+GENOME = random_sequence(600, seed=11)[:300] + "CTCTGTCTGGC" + random_sequence(300, seed=12)
+INSERTION = Allele(CONTIG, 300, "C", "CTCTG")
+OTHER = {"A": "C", "C": "A", "G": "T", "T": "G"}
+SUBSTITUTION = Allele(CONTIG, 250, GENOME[250], OTHER[GENOME[250]])
+READ = 150
+
+
+def fetch(start: int, end: int) -> str:
+    return GENOME[max(0, start) : end]
+
+
+def reads_of(wildtype: int, mutants: dict[Allele, int]) -> list[Read]:
+    """Reads of 150 bases that all hold bases 200 to 340."""
+    reads = [
+        Read(f"w{i}", CONTIG, 195 + i % 5, f"{READ}M", fetch(195 + i % 5, 195 + i % 5 + READ))
+        for i in range(wildtype)
+    ]
+    for allele, count in mutants.items():
+        longer = len(allele.alt) - len(allele.ref)
+        sequence = GENOME[: allele.start] + allele.alt + GENOME[allele.start + len(allele.ref) :]
+        before = allele.start + 1 - 198
+        cigar = f"{before}M{longer}I{READ - before - longer}M" if longer else f"{READ}M"
+        reads += [
+            Read(f"{allele.alt}{allele.start}.{i}", CONTIG, 198, cigar, sequence[198 : 198 + READ])
+            for i in range(count)
+        ]
+    return reads
+
+
+def row(allele: Allele, sample: str, filters: str = "PASS") -> PanelVariant:
+    return panel_variant(
+        sample=sample, chrom=allele.contig, pos=allele.start + 1, ref=allele.ref, alt=allele.alt,
+        filter=filters,
+    )  # fmt: skip
+
+
+def genotypes(
+    folder: Path, wildtype: int, mutants: dict[Allele, int], asked: Allele
+) -> list[PanelGenotype]:
+    """What sample B says of a variant that passes in sample A."""
+    fasta = write_fasta(folder / "genome.fa", {CONTIG: GENOME})
+    bam = write_bam(folder / "B.bam", {CONTIG: len(GENOME)}, reads_of(wildtype, mutants))
+    for sample, rows in (("A", [row(asked, "A")]), ("B", [row(asked, "B", "low_vaf")])):
+        write_table(folder / f"{sample}.tsv", PanelVariant, rows)
+    panels = [str(folder / "A.tsv"), str(folder / "B.tsv")]
+    out = folder / "genotypes.tsv"
+    bams = [str(folder / "absent.bam"), str(bam)]
+    thresholds = "--minimum-depth 100 --minimum-mapping-quality 20 --minimum-base-quality 20"
+    files = ["--bams", *bams, "--fasta", str(fasta), "--out", str(out)]
+    main(["--samples", "A", "B", "--panels", *panels, *files, *thresholds.split()])
+    return read_table(out, PanelGenotype)
+
+
+@pytest.mark.parametrize("asked", [INSERTION, SUBSTITUTION])
+def test_four_fragments_in_a_thousand_are_found_again(tmp_path: Path, asked: Allele) -> None:
+    """The caller starts at 0.5 %; a known variant is there when errors do not explain it."""
+    (found,) = genotypes(tmp_path, 996, {asked: 4}, asked)
+    assert (found.sample, found.status) == ("B", Status.DETECTED)
+    assert (found.mutant_fragments, found.informative_fragments) == (4, 1000)
+    assert found.vaf == pytest.approx(0.004)
+    assert found.vaf_low < 0.004 < found.vaf_high
+    assert found.p_value < 0.01
+
+
+def test_two_fragments_are_not_enough_and_bound_the_vaf(tmp_path: Path) -> None:
+    (found,) = genotypes(tmp_path, 998, {SUBSTITUTION: 2}, SUBSTITUTION)
+    assert found.status is Status.NOT_DETECTED
+    # Garwood's upper bound for 2 events is 6.296.
+    assert found.vaf_upper == pytest.approx(0.006296, rel=1e-3)
+
+
+def test_without_reads_nothing_is_said(tmp_path: Path) -> None:
+    (found,) = genotypes(tmp_path, 50, {SUBSTITUTION: 1}, SUBSTITUTION)
+    assert found.status is Status.NOT_ASSESSABLE
+
+
+def test_as_many_errors_near_by_explain_a_substitution(tmp_path: Path) -> None:
+    """A base that is misread everywhere in four of a thousand fragments is no variant."""
+    others = [one for one in decoys(SUBSTITUTION, fetch) if 200 <= one.start < 340]
+    assert len(others) >= 5
+    noise = dict.fromkeys(others, 4)
+    (found,) = genotypes(tmp_path, 900, {SUBSTITUTION: 4, **noise}, SUBSTITUTION)
+    assert found.mutant_fragments == 4
+    assert found.status is Status.NOT_DETECTED
+
+
+def test_a_variant_near_by_is_no_error() -> None:
+    quiet = AlleleCounts(0, 1000, 1000, (0, 0), (500, 500))
+    variant = AlleleCounts(300, 700, 1000, (150, 150), (350, 350))
+    assert background([quiet] * 20) == background([*[quiet] * 20, variant])
+
+
+def test_decoys_are_the_same_change_beside_the_variant() -> None:
+    for one in decoys(SUBSTITUTION, fetch):
+        assert (one.ref, one.alt) == (SUBSTITUTION.ref, SUBSTITUTION.alt)
+        assert 20 <= abs(one.start - SUBSTITUTION.start) <= 120
+    for one in decoys(INSERTION, fetch):
+        assert one.alt == one.ref + "TCTG"
+
+
+def test_runs_and_long_events_are_left_to_the_callers() -> None:
+    sequence = random_sequence(50, seed=1)[:49] + "A" + "G" * 8 + "T" + random_sequence(50, seed=2)
+    assert not can_be_counted(Allele("c", 49, "A", "AG"), lambda s, e: sequence[max(0, s) : e])
+    assert not can_be_counted(Allele(CONTIG, 200, "A" + "C" * 52, "A"), fetch)
+    assert can_be_counted(INSERTION, fetch)
+
+
+def test_each_sample_is_asked_for_what_passes_elsewhere_only() -> None:
+    panels = {
+        "A": [row(INSERTION, "A"), row(SUBSTITUTION, "A", "strand_bias")],
+        "B": [row(INSERTION, "B")],
+        "C": [],
+    }
+    assert wanted(panels) == {"A": [], "B": [], "C": [INSERTION]}

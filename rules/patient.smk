@@ -12,6 +12,7 @@ rule genotype_variants:
     """The panel variants of each sample of a patient, looked for in the others."""
     input:
         panels=patient_files("{sample}/panel.tsv"),
+        flt3=patient_files("{sample}/flt3.json"),
         bams=patient_files("work/{sample}/aligned.bam"),
         bais=patient_files("work/{sample}/aligned.bam.bai"),
         genome=GENOME,
@@ -39,15 +40,18 @@ rule genotype_variants:
             "scripts/panel_rows.py",
             "scripts/panel_substitutions.py",
             "scripts/patient_model.py",
+            "scripts/record_json.py",
             "scripts/reference_sequence.py",
+            "scripts/report_inputs.py",
             "flt3itd/detection.py",
             "flt3itd/hgvs.py",
+            "flt3itd/records.py",
             "flt3itd/statistics.py",
             "flt3itd/tables.py",
         ),
     shell:
         "python -m scripts.panel_genotypes --samples {params.samples:q} --panels {input.panels:q}"
-        " --bams {input.bams:q} --fasta {input.genome:q} --minimum-depth {params.depth}"
+        " --flt3 {input.flt3:q} --bams {input.bams:q} --fasta {input.genome:q} --minimum-depth {params.depth}"
         " --minimum-mapping-quality {params.mapping_quality}"
         " --minimum-base-quality {params.base_quality} --out {output:q} 2> >(tee {log:q} >&2)"
 

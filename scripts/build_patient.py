@@ -52,15 +52,15 @@ FORMULAS = (
     (
         "alterations.points.vaf_bound",
         "What the VAF is below where it is not detected. For an ITD of an earlier sample and a "
-        "panel variant of any other sample, the one-sided upper 95 % bound from the fragments of "
+        "small variant of any other sample, the one-sided upper 95 % bound from the fragments of "
         "this sample; else the limit of detection: of ITDs in this sample, of the codon, or of the "
         "exon at its least covered base.",
     ),
     (
-        "alterations.points (basis genotyped, kind panel)",
-        "A panel variant of another sample is detected with 3 or more mutant fragments, when "
+        "alterations.points (basis genotyped, kinds panel and TKD)",
+        "A variant of another sample is detected with 3 or more mutant fragments, when "
         "errors would show as many with a probability of 0.01 or less. The error rate is that of "
-        "the same change at up to 60 places near by; it varies between places like a gamma variable.",
+        "the same change at up to 60 places near by; it varies like a gamma variable.",
     ),
     (
         "alterations.points.left, left_bound",

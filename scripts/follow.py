@@ -104,8 +104,8 @@ def _allele(record: FltEvent | PanelVariant | KnownItd | PanelGenotype) -> Allel
 
 def point(target: Target, report: Report, genotypes: Genotypes) -> Point:
     """What one sample says of an alteration."""
+    genotype = genotypes.get((report.sample.sample, target.allele))
     if target.kind is AlterationKind.PANEL:
-        genotype = genotypes.get((report.sample.sample, target.allele))
         return _panel_point(target, report, genotype)
     events = report.flt3.tkd.events
     if target.kind is not AlterationKind.TKD:
@@ -120,6 +120,8 @@ def point(target: Target, report: Report, genotypes: Genotypes) -> Point:
         held = _of_record(event, report, event.status, Basis.HELD_BACK)
         limit = _without_call(target, report).vaf_bound
         return replace(held, vaf_bound=limit, reason=event.filter)
+    if genotype is not None:
+        return _counted(genotype, report)
     return _without_call(target, report)
 
 
@@ -202,7 +204,7 @@ def _panel_point(target: Target, report: Report, genotype: PanelGenotype | None)
 
 
 def _counted(genotype: PanelGenotype, report: Report) -> Point:
-    """A panel variant of another sample, as the fragments of this one show it."""
+    """A small variant of another sample, as the fragments of this one show it."""
     if genotype.status is Status.NOT_ASSESSABLE:
         return _nothing(report, Status.NOT_ASSESSABLE, Basis.NOT_COVERED)
     seen = genotype.status is Status.DETECTED

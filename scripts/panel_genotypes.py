@@ -1,8 +1,8 @@
 r"""Variants of one sample of a patient, looked for in the reads of the others.
 
     python -m scripts.panel_genotypes --samples A B --panels A/panel.tsv B/panel.tsv \
-        --bams A.bam B.bam --fasta GENOME.fa --minimum-depth 100 --minimum-mapping-quality 20 \
-        --minimum-base-quality 20 --out genotypes.tsv
+        --flt3 A/flt3.json B/flt3.json --bams A.bam B.bam --fasta GENOME.fa --minimum-depth 100 \
+        --minimum-mapping-quality 20 --minimum-base-quality 20 --out genotypes.tsv
 
 The caller's thresholds are those of discovery. A variant that passes in another sample needs
 less: it is there when its fragments are more than errors make of the wild type. What errors
@@ -22,7 +22,7 @@ import pysam
 from flt3itd.detection import poisson_upper
 from flt3itd.errors import UserError
 from flt3itd.hgvs import Fetch, normalise_on_plus
-from flt3itd.records import Status
+from flt3itd.records import FltEvent, Status
 from flt3itd.statistics import overdispersed_tail, wilson_interval
 from flt3itd.tables import read_table, write_table
 from scripts.command import run
@@ -30,6 +30,7 @@ from scripts.panel_alleles import Allele, AlleleCounts, count_alleles
 from scripts.panel_rows import PanelVariant
 from scripts.patient_model import PanelGenotype
 from scripts.reference_sequence import sequence_reader
+from scripts.report_inputs import read_flt3
 
 FEWEST_FRAGMENTS = 3
 """One or two fragments may be a neighbour's on the flow cell (index hopping)."""
@@ -151,14 +152,16 @@ def genotype(
     )
 
 
-def wanted(panels: Mapping[str, Sequence[PanelVariant]]) -> dict[str, list[Allele]]:
-    """By sample: what passes in another sample of the patient and does not pass in this one."""
-    passing = {
-        sample: {
-            Allele(row.chrom, row.pos - 1, row.ref, row.alt) for row in rows if row.filter == "PASS"
-        }
-        for sample, rows in panels.items()
+def passing_alleles(panel: Iterable[PanelVariant], tkd: Iterable[FltEvent]) -> set[Allele]:
+    """The small variants of a sample that pass, those of the kinase domain of FLT3 among them."""
+    return {
+        *(Allele(v.chrom, v.pos - 1, v.ref, v.alt) for v in panel if v.filter == "PASS"),
+        *(Allele(e.chrom, e.pos - 1, e.ref, e.alt) for e in tkd if e.status is Status.DETECTED),
     }
+
+
+def wanted(passing: Mapping[str, set[Allele]]) -> dict[str, list[Allele]]:
+    """By sample: what passes in another sample of the patient and does not pass in this one."""
     everything: set[Allele] = set().union(*passing.values())
     return {sample: sorted(everything - own) for sample, own in passing.items()}
 
@@ -196,7 +199,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Read the command line and write the table of a patient."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--samples", nargs="+", required=True)
-    for name in ("panels", "bams"):
+    for name in ("panels", "flt3", "bams"):
         parser.add_argument(f"--{name}", type=Path, nargs="+", required=True)
     for name in ("fasta", "out"):
         parser.add_argument(f"--{name}", type=Path, required=True)
@@ -204,11 +207,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         parser.add_argument(f"--minimum-{name}", type=int, required=True)
     options = parser.parse_args(arguments)
     sequence_of = sequence_reader(options.fasta)
-    panels = {
-        sample: read_table(path, PanelVariant)
-        for sample, path in zip(options.samples, options.panels, strict=True)
-    }
-    alleles = wanted(panels)
+    alleles = wanted(
+        {
+            sample: passing_alleles(read_table(panel, PanelVariant), read_flt3(flt3).tkd.events)
+            for sample, panel, flt3 in zip(
+                options.samples, options.panels, options.flt3, strict=True
+            )
+        }
+    )
     rows: list[PanelGenotype] = []
     for sample, path in zip(options.samples, options.bams, strict=True):
         if not alleles[sample]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,19 @@ import pytest
 from flt3itd.records import Status
 from flt3itd.tables import read_table, write_table
 from scripts.panel_alleles import Allele, AlleleCounts
-from scripts.panel_genotypes import background, can_be_counted, decoys, main, wanted
+from scripts.panel_genotypes import (
+    background,
+    can_be_counted,
+    decoys,
+    main,
+    passing_alleles,
+    wanted,
+)
 from scripts.panel_rows import PanelVariant
 from scripts.patient_model import PanelGenotype
+from scripts.record_json import plain
 from tests.builders import Read, random_sequence, write_bam, write_fasta
-from tests.report_builders import panel_variant
+from tests.report_builders import flt3_result, panel_variant, tkd_event
 
 CONTIG = "chr5"
 GENOME = random_sequence(600, seed=11)[:300] + "CTCTGTCTGGC" + random_sequence(300, seed=12)
@@ -60,12 +69,15 @@ def genotypes(
     bam = write_bam(folder / "B.bam", {CONTIG: len(GENOME)}, reads_of(wildtype, mutants))
     for sample, rows in (("A", [row(asked, "A")]), ("B", [row(asked, "B", "low_vaf")])):
         write_table(folder / f"{sample}.tsv", PanelVariant, rows)
+    result = {"schema_version": 1, **plain(flt3_result())}
+    (folder / "flt3.json").write_text(json.dumps(result), "utf-8")
     panels = [str(folder / "A.tsv"), str(folder / "B.tsv")]
+    flt3 = ["--flt3", *[str(folder / "flt3.json")] * 2]
     out = folder / "genotypes.tsv"
     bams = [str(folder / "absent.bam"), str(bam)]
     thresholds = "--minimum-depth 100 --minimum-mapping-quality 20 --minimum-base-quality 20"
     files = ["--bams", *bams, "--fasta", str(fasta), "--out", str(out)]
-    main(["--samples", "A", "B", "--panels", *panels, *files, *thresholds.split()])
+    main(["--samples", "A", "B", "--panels", *panels, *flt3, *files, *thresholds.split()])
     return read_table(out, PanelGenotype)
 
 
@@ -124,9 +136,11 @@ def test_runs_and_long_events_are_left_to_the_callers() -> None:
 
 
 def test_each_sample_is_asked_for_what_passes_elsewhere_only() -> None:
-    panels = {
-        "A": [row(INSERTION, "A"), row(SUBSTITUTION, "A", "strand_bias")],
-        "B": [row(INSERTION, "B")],
-        "C": [],
+    assert passing_alleles([row(INSERTION, "A"), row(SUBSTITUTION, "A", "strand_bias")], ()) == {
+        INSERTION
     }
-    assert wanted(panels) == {"A": [], "B": [], "C": [INSERTION]}
+    event = tkd_event()
+    mutation = Allele(event.chrom, event.pos - 1, event.ref, event.alt)
+    assert passing_alleles((), [event]) == {mutation}
+    passing = {"A": {INSERTION, mutation}, "B": {INSERTION}, "C": set[Allele]()}
+    assert wanted(passing) == {"A": [], "B": [mutation], "C": sorted([INSERTION, mutation])}

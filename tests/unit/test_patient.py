@@ -209,6 +209,17 @@ def test_panel_variant_of_another_sample_is_what_its_own_reads_say(tmp_path: Pat
     assert "day56: not detected, below 0.30%" in alteration.words
 
 
+def test_kinase_domain_mutation_of_another_sample_is_counted_too(tmp_path: Path) -> None:
+    event = tkd_event()
+    first = sample(tmp_path, "A", "diagnosis", tkd=tkd_result(event))
+    second = sample(tmp_path, "B", "day28")
+    seen = genotype_of(
+        second, chrom=event.chrom, pos=event.pos, ref=event.ref, alt=event.alt, vaf_upper=0.002
+    )
+    point = only(patient(tmp_path, first, second, genotypes=[seen])).points[1]
+    assert (point.status, point.basis, point.vaf_bound) == ("not_detected", "genotyped", 0.002)
+
+
 def test_a_filter_that_is_not_about_support_still_holds_back(tmp_path: Path) -> None:
     biased = panel_variant(filter="low_vaf;strand_bias", vaf=0.004, alternate_fragments=4)
     first = sample(tmp_path, "A", "diagnosis", variants=(panel_variant(),))

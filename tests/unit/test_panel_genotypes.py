@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -20,9 +19,8 @@ from scripts.panel_genotypes import (
 )
 from scripts.panel_rows import PanelVariant
 from scripts.patient_model import PanelGenotype
-from scripts.record_json import plain
 from tests.builders import Read, random_sequence, write_bam, write_fasta
-from tests.report_builders import flt3_result, panel_variant, tkd_event
+from tests.report_builders import flt3_result, panel_variant, tkd_event, write_flt3
 
 CONTIG = "chr5"
 GENOME = random_sequence(600, seed=11)[:300] + "CTCTGTCTGGC" + random_sequence(300, seed=12)
@@ -69,10 +67,9 @@ def genotypes(
     bam = write_bam(folder / "B.bam", {CONTIG: len(GENOME)}, reads_of(wildtype, mutants))
     for sample, rows in (("A", [row(asked, "A")]), ("B", [row(asked, "B", "low_vaf")])):
         write_table(folder / f"{sample}.tsv", PanelVariant, rows)
-    result = {"schema_version": 1, **plain(flt3_result())}
-    (folder / "flt3.json").write_text(json.dumps(result), "utf-8")
+    result = write_flt3(folder / "flt3.json", flt3_result())
     panels = [str(folder / "A.tsv"), str(folder / "B.tsv")]
-    flt3 = ["--flt3", *[str(folder / "flt3.json")] * 2]
+    flt3 = ["--flt3", str(result), str(result)]
     out = folder / "genotypes.tsv"
     bams = [str(folder / "absent.bam"), str(bam)]
     thresholds = "--minimum-depth 100 --minimum-mapping-quality 20 --minimum-base-quality 20"

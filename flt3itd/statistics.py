@@ -93,3 +93,36 @@ def _binomial_tail(trials: int, count: int, proportion: float) -> float:
         below += math.exp(term)
         term += math.log((trials - x) / (x + 1)) + log_odds
     return 1.0 - below
+
+
+@lru_cache(maxsize=256)
+def student_quantile(probability: float, degrees: int) -> float:
+    """The value that Student's t with whole degrees of freedom stays below with a probability.
+
+    The distribution is the finite series of Abramowitz and Stegun, Handbook of Mathematical
+    Functions, 26.7.3 and 26.7.4. Probabilities from 0.5 up.
+    """
+    low, high = 0.0, 1.0
+    while _student_central(high, degrees) < 2 * probability - 1:
+        high *= 2
+    for _ in range(80):
+        middle = (low + high) / 2
+        if _student_central(middle, degrees) < 2 * probability - 1:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+def _student_central(value: float, degrees: int) -> float:
+    """P(-value < T < value)."""
+    angle = math.atan(value / math.sqrt(degrees))
+    cosine2 = math.cos(angle) ** 2
+    odd = degrees % 2
+    term = total = math.cos(angle) if odd else 1.0
+    for number in range(3 if odd else 2, degrees - 1, 2):
+        term *= (number - 1) / number * cosine2
+        total += term
+    if not odd:
+        return math.sin(angle) * total
+    return 2 / math.pi * (angle + (math.sin(angle) * total if degrees > 1 else 0.0))

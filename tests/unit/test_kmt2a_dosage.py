@@ -1,0 +1,163 @@
+"""KMT2A dosage on made-up depths: an assay with uneven exons, waves and counting error."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+import pytest
+
+from flt3itd.records import Status
+from flt3itd.statistics import student_quantile
+from scripts.benchmark_kmt2a import Assay
+from scripts.kmt2a_dosage import (
+    MINIMUM_CONTROLS,
+    Dosage,
+    Doses,
+    ExonDose,
+    assess,
+    unlike_the_others,
+)
+
+MINIMUM_DEPTH = 100
+
+
+def controls_of(assay: Assay, number: int = 20) -> list[Doses]:
+    return [assay.doses() for _ in range(number)]
+
+
+def only(doses: Doses, exons: Iterable[int]) -> dict[int, ExonDose]:
+    return {number: doses[number] for number in exons}
+
+
+def assessed(doses: Doses, controls: Sequence[Doses], exons: Iterable[int] = ()) -> Dosage:
+    """The answer when only some exons are read (all without)."""
+    kept = list(exons) or list(doses)
+    return assess(only(doses, kept), [only(one, kept) for one in controls], MINIMUM_DEPTH)
+
+
+def test_the_quantiles_of_students_t_are_those_of_printed_tables() -> None:
+    table = {(0.975, 1): 12.706, (0.975, 4): 2.776, (0.995, 10): 3.169, (0.999, 19): 3.579}
+    for (probability, degrees), value in table.items():
+        assert student_quantile(probability, degrees) == pytest.approx(value, abs=0.001)
+
+
+@pytest.mark.parametrize("run", [(2, 6), (2, 8), (2, 9), (2, 10)])
+def test_a_duplication_is_found_with_its_exons_and_its_fraction(run: tuple[int, int]) -> None:
+    assay = Assay(seed=1)
+    controls = controls_of(assay)
+    answers = [assessed(assay.doses({run: 1.5}), controls) for _ in range(20)]
+    assert {one.status for one in answers} == {Status.DETECTED}
+    assert sum(one.exons == run for one in answers) >= 16
+    assert np.mean([one.ratio for one in answers]) == pytest.approx(1.5, abs=0.03)
+    inside = [
+        one.interval is not None and one.interval[0] < 1.5 < one.interval[1] for one in answers
+    ]
+    assert sum(inside) >= 17
+
+
+def test_what_lies_at_the_limit_is_found_and_wild_type_is_not() -> None:
+    assay = Assay(seed=2)
+    controls = controls_of(assay)
+    wild = [assessed(assay.doses(), controls) for _ in range(100)]
+    assert {one.status for one in wild} == {Status.NOT_DETECTED}
+    limit = wild[0].limit
+    assert limit is not None and 0.08 < limit < 0.3
+    found = [assessed(assay.doses({(2, 8): 1 + limit}), controls) for _ in range(100)]
+    assert sum(one.status is Status.DETECTED for one in found) >= 95
+
+
+def test_a_gain_of_the_whole_gene_is_no_duplication() -> None:
+    assay = Assay(seed=3)
+    controls = controls_of(assay)
+    for gain in (0.5, 1.5, 2.0):
+        answer = assessed(assay.doses({(1, 36): gain}), controls)
+        assert answer.status is Status.NOT_DETECTED
+        assert answer.ratio == pytest.approx(1, abs=0.1)
+
+
+def test_a_gain_of_exon_1_as_well_is_a_rearrangement() -> None:
+    assay = Assay(seed=4)
+    controls = controls_of(assay)
+    for changes in ({(1, 9): 1.5}, {(10, 36): 0.5}):
+        answer = assessed(assay.doses(changes), controls)
+        assert answer.status is Status.NOT_ASSESSABLE
+        assert "exon 1 is raised" in answer.reason
+        blind = assessed(assay.doses(changes), controls, range(2, 37))
+        assert blind.status is Status.DETECTED
+        assert not blind.exon_1_read
+
+
+def test_one_exon_alone_is_no_duplication() -> None:
+    assay = Assay(seed=5)
+    controls = controls_of(assay)
+    for exon in (3, 4, 7):
+        assert assessed(assay.doses({(exon, exon): 1.7}), controls).status is Status.NOT_DETECTED
+
+
+@pytest.mark.parametrize(
+    ("exons", "number", "reason"),
+    [
+        (range(5, 9), 20, "no exon behind exon 11"),
+        (range(7, 37), 20, "none of exons 3 to 6"),
+        (range(1, 37), 0, "0 controls"),
+        (range(1, 37), MINIMUM_CONTROLS - 1, "needs 5 or more"),
+    ],
+)
+def test_what_cannot_be_compared_is_not_assessable(exons: range, number: int, reason: str) -> None:
+    assay = Assay(seed=6)
+    answer = assessed(assay.doses({(2, 8): 2.0}), controls_of(assay, number), exons)
+    assert answer.status is Status.NOT_ASSESSABLE
+    assert reason in answer.reason
+    assert answer.ratio is None
+    assert answer.limit is None
+
+
+def test_a_shallow_sample_is_not_assessable_and_a_shallower_one_has_a_higher_limit() -> None:
+    assay = Assay(seed=7)
+    controls = controls_of(assay)
+    assert "mean depth of 100" in assessed(assay.doses(depth=40), controls).reason
+    limits = [
+        assessed({n: ExonDose(d.bases, depth) for n, d in assay.doses().items()}, controls).limit
+        for depth in (1000, 101)
+    ]
+    assert limits[0] is not None
+    assert limits[1] is not None
+    assert limits[1] > limits[0]
+
+
+def test_controls_that_differ_too_much_give_no_answer() -> None:
+    assay = Assay(seed=8, noise=0.5)
+    answer = assessed(assay.doses(), controls_of(assay, MINIMUM_CONTROLS))
+    assert answer.status is Status.NOT_ASSESSABLE
+    assert "differ too much" in answer.reason
+
+
+def test_two_exons_as_in_a_small_panel_are_enough() -> None:
+    """Exon 3 over exon 27 (McKerrell et al. 2016)."""
+    assay = Assay(seed=9)
+    controls = controls_of(assay)
+    answer = assessed(assay.doses({(2, 8): 1.5}), controls, (3, 27))
+    assert answer.status is Status.DETECTED
+    assert answer.exons == (3, 3)
+    assert assessed(assay.doses(), controls, (3, 27)).status is Status.NOT_DETECTED
+
+
+def test_the_ratio_is_that_of_the_exons_of_a_junction() -> None:
+    assay = Assay(seed=10)
+    controls = controls_of(assay)
+    doses = assay.doses({(2, 10): 1.08})
+    answer = assess(doses, controls, MINIMUM_DEPTH, junction=(2, 10))
+    assert answer.status is Status.NOT_DETECTED
+    assert answer.exons == (2, 10)
+
+
+def test_a_patient_among_the_controls_is_left_out() -> None:
+    assay = Assay(seed=11)
+    named: Mapping[str, Doses] = {
+        **{f"C{i}": assay.doses() for i in range(12)},
+        "patient": assay.doses({(2, 8): 1.5}),
+        "shallow": assay.doses(depth=50),
+    }
+    reasons = unlike_the_others(named, MINIMUM_DEPTH)
+    assert set(reasons) == {"patient", "shallow"}
+    assert "differs" in reasons["patient"]
+    assert "depth" in reasons["shallow"]

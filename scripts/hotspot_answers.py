@@ -1,39 +1,45 @@
 r"""An answer for every hotspot codon: variant, covered and clean, or not assessable.
 
-    python -m scripts.hotspot_answers --hotspots HOTSPOTS.tsv --panel panel.tsv \
-        --flt3 flt3.json --bam S.bam --fasta GENOME.fa --gene-models GENES.gtf \
+    python -m scripts.hotspot_answers --hotspots HOTSPOTS.tsv --bases bases.vcf --depth depth.tsv \
+        --panel panel.tsv --flt3 flt3.json --fasta GENOME.fa --gene-models GENES.gtf \
         --targets TARGETS.bed --sample S --minimum-depth 100 --minimum-vaf 0.01 \
-        --minimum-alternate-fragments 5 --minimum-mapping-quality 20 --out hotspots.tsv
+        --minimum-alternate-fragments 5 --out hotspots.tsv
 
 A codon is assessable when it lies in the targets as a whole and each of its bases has the
-minimum depth. The kinase domain codons of FLT3 have the answers of `flt3itd`, which finds less.
-Without --hotspots the table is empty.
+minimum depth of good bases. The kinase domain codons of FLT3 have the answers of `flt3itd`,
+which finds less. Without --hotspots the table is empty.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-import pysam
-
-from flt3itd.errors import UserError
 from flt3itd.hgvs import Transcript
 from flt3itd.locus import GENE as FLT3
 from flt3itd.records import FltEvent, Status, TkdResult
+from flt3itd.statistics import detection_limit
 from flt3itd.tables import read_table, write_table
+from scripts.base_depth import DEPTH_COLUMNS, BaseDepth, summarise
 from scripts.command import run
-from scripts.exon_coverage import fragment_depth
 from scripts.gene_models import read_transcripts
+from scripts.hotspot_bases import BaseCounts, ErrorRates, Place, estimate_errors, read_bases
+from scripts.hotspot_codons import Codon, codon_of
 from scripts.panel_knowledge import Hotspot
-from scripts.panel_limits import passing_limit
+from scripts.panel_limits import SHORTEST_RUN, passing_fragments, slippage_limit
 from scripts.panel_marks import residues_of
 from scripts.panel_rows import HotspotAnswer, PanelVariant
 from scripts.panel_targets import Regions, merged_targets
 from scripts.reference_sequence import sequence_reader
 from scripts.report_inputs import read_flt3
+
+_WIDEST_RUN = 30
+_RUN = re.compile(rf"([ACGT])\1{{{SHORTEST_RUN - 1},}}")
 
 
 @dataclass(frozen=True)
@@ -43,22 +49,22 @@ class Needs:
     minimum_depth: int
     minimum_vaf: float
     minimum_alternate_fragments: int
-    minimum_mapping_quality: int
 
 
-def codon_bases(transcript: Transcript, residue: int) -> list[tuple[int, int, int]]:
-    """Exon number, start and end (0-based, plus strand) of the parts of a codon.
+@dataclass(frozen=True)
+class Evidence:
+    """What was counted in a sample: the depth of the targets, and the bases of the codons."""
 
-    A codon may be split between two exons; bases that the reference lacks are left out.
-    """
-    first = 3 * residue - 3
-    parts = []
-    for start, end, exon in transcript.intervals:
-        low = max(first - exon.first, 0)
-        high = min(first + 3 - exon.first, end - start)
-        if low < high:
-            parts.append((exon.number, *sorted(transcript.axis(start + low, start + high))))
-    return [(number, low, high) for number, low, high in parts]
+    depth: BaseDepth
+    bases: Mapping[Place, BaseCounts]
+    errors: ErrorRates
+
+    def fragments(self, place: Place) -> int:
+        """Fragments with a base of good quality."""
+        contig, position = place
+        (depth,) = self.depth.at(contig, position, position + 1)
+        # Mates of pairs that are not proper are counted twice among the bases, never in the depth.
+        return min(depth, self.bases[place].total) if place in self.bases else 0
 
 
 def answer(
@@ -66,60 +72,87 @@ def answer(
     transcript: Transcript | None,
     regions: Regions,
     variants: Iterable[PanelVariant],
-    depth_of: Mapping[tuple[str, int], int],
+    evidence: Evidence,
     needs: Needs,
     sample: str,
 ) -> HotspotAnswer:
     """The answer of the panel for one codon.
 
-    `depth_of` has the fragments at a contig and position (0-based); bases without an entry
-    have none. `transcript` is None when no target lies on the gene.
+    `transcript` is None when no target lies on the gene.
     """
-    parts = codon_bases(transcript, hotspot.residue) if transcript else []
-    contig = transcript.contig if transcript and parts else ""
-    inside = all(
-        any(low <= start and end <= high for low, high in regions.get(contig, ()))
-        for _, start, end in parts
-    )
-    whole = sum(end - start for _, start, end in parts) == 3
-    places = [(contig, place) for _, start, end in parts for place in range(start, end)]
-    depth = min((depth_of.get(place, 0) for place in places), default=None)
+    codon = codon_of(hotspot.residue, transcript, regions)
+    places = [(c, place) for c, start, end in codon.intervals for place in range(start, end)]
+    summary: dict[str, Any] = dict.fromkeys(DEPTH_COLUMNS)
+    depth, reason = None, "outside the targets"
+    if codon.inside:
+        depths = [n for span in codon.intervals for n in evidence.depth.at(*span)]
+        summary = vars(summarise(depths))
+        depth = min(map(evidence.fragments, places))
+        reason = "" if depth >= needs.minimum_depth else f"depth below {needs.minimum_depth}"
     touching = [
         variant
         for variant in variants
         if variant.gene == hotspot.gene and hotspot.residue in residues_of(variant.hgvs_p)
     ]
     passing = [variant for variant in touching if variant.filter == "PASS"]
-    reason = ""
-    if not (whole and inside):
-        reason = "outside the targets"
-    elif depth is None or depth < needs.minimum_depth:
-        reason = f"depth below {needs.minimum_depth}"
     status = Status.NOT_ASSESSABLE if reason else Status.NOT_DETECTED
-    limit = None
-    if not reason and depth is not None:
-        limit = passing_limit(depth, needs.minimum_alternate_fragments, needs.minimum_vaf)
     return HotspotAnswer(
         sample=sample,
         gene=hotspot.gene,
         residue=hotspot.residue,
         amino_acid=hotspot.amino_acid,
         legacy=hotspot.legacy,
-        exon="/".join(dict.fromkeys(str(number) for number, _, _ in parts)),
-        chrom=contig,
-        start=min(start for _, start, _ in parts) + 1 if parts else None,
-        end=max(end for _, _, end in parts) if parts else None,
+        exon="/".join(dict.fromkeys(str(number) for number, _, _ in codon.parts)),
+        chrom=codon.contig,
+        start=min(start for _, start, _ in codon.parts) + 1 if codon.parts else None,
+        end=max(end for _, _, end in codon.parts) if codon.parts else None,
         status=Status.DETECTED if passing else status,
         reason="" if passing else reason,
+        **summary,
         depth=depth,
-        limit_of_detection=limit,
+        limit_of_detection=None if reason else limit_of(places, evidence, needs),
         variants="; ".join(_named(variant) for variant in passing),
         filtered="; ".join(
             f"{_named(variant)} ({variant.filter.replace(';', ', ')})"
             for variant in touching
             if variant.filter != "PASS"
         ),
+        remark="" if reason or not transcript else slippage_remark(codon, transcript, depth or 0),
     )
+
+
+def limit_of(places: Iterable[Place], evidence: Evidence, needs: Needs) -> float | None:
+    """The smallest VAF found with probability 95 % at the base where that is hardest.
+
+    A change must pass, and be more than the sample's own errors explain.
+    """
+    limits = []
+    for place in places:
+        fragments = evidence.fragments(place)
+        passing = passing_fragments(fragments, needs.minimum_alternate_fragments, needs.minimum_vaf)
+        needed = evidence.errors.needed(evidence.bases[place], fragments, passing)
+        limits.append(detection_limit(fragments, needed) if needed <= fragments else None)
+    return None if None in limits else max(filter(None, limits), default=None)
+
+
+def slippage_remark(codon: Codon, transcript: Transcript, depth: int) -> str:
+    """What the limit of detection leaves out: a base more or less in a run beside the codon.
+
+    A frameshift in a run that ends in the codon before is named by this one.
+    """
+    _, start, end = codon.parts[0]
+    before, after = (0, 3) if transcript.minus_strand else (3, 0)
+    low, high = max(0, start - before - _WIDEST_RUN), end + after + _WIDEST_RUN
+    for found in _RUN.finditer(transcript.fetch(low, high)):
+        if low + found.start() < end + after and start - before < low + found.end():
+            length = found.end() - found.start()
+            needed = math.floor(slippage_limit(length) * depth) + 1
+            if needed <= depth:
+                return (
+                    f"one base more or less in the run of {length} {found[1]} here passes "
+                    f"from a VAF of {detection_limit(depth, needed):.1%} on (slippage)"
+                )
+    return ""
 
 
 def with_kinase_domain(answer: HotspotAnswer, tkd: TkdResult) -> HotspotAnswer:
@@ -156,32 +189,16 @@ def _short(variant: PanelVariant | FltEvent) -> str:
     return variant.hgvs_p.rsplit(":", maxsplit=1)[-1]
 
 
-def depths_at(
-    bam: pysam.AlignmentFile,
-    hotspots: Iterable[Hotspot],
-    transcripts: Mapping[str, Transcript],
-    minimum_mapping_quality: int,
-) -> dict[tuple[str, int], int]:
-    """Fragments at every base of the codons, by contig and position (0-based)."""
-    depths: dict[tuple[str, int], int] = {}
-    for hotspot in hotspots:
-        transcript = transcripts.get(hotspot.gene)
-        for _, start, end in codon_bases(transcript, hotspot.residue) if transcript else ():
-            contig = transcript.contig if transcript else ""
-            found = fragment_depth(bam, contig, start, end, minimum_mapping_quality)
-            depths |= {(contig, start + i): int(depth) for i, depth in enumerate(found)}
-    return depths
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     """Read the command line and write the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("panel", "flt3", "bam", "fasta", "gene-models", "targets", "out"):
+    for name in ("panel", "flt3", "depth", "fasta", "gene-models", "targets", "out"):
         parser.add_argument(f"--{name}", type=Path, required=True)
-    parser.add_argument("--hotspots", type=Path)
+    for name in ("hotspots", "bases"):
+        parser.add_argument(f"--{name}", type=Path)
     parser.add_argument("--sample", required=True)
     parser.add_argument("--minimum-vaf", type=float, required=True)
-    for name in ("depth", "alternate-fragments", "mapping-quality"):
+    for name in ("depth", "alternate-fragments"):
         parser.add_argument(f"--minimum-{name}", type=int, required=True)
     options = parser.parse_args(arguments)
     hotspots = read_table(options.hotspots, Hotspot) if options.hotspots else []
@@ -190,21 +207,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     transcripts = {transcript.gene: transcript for transcript in models}
     variants = read_table(options.panel, PanelVariant)
     tkd = read_flt3(options.flt3).tkd
-    needs = Needs(
-        options.minimum_depth,
-        options.minimum_vaf,
-        options.minimum_alternate_fragments,
-        options.minimum_mapping_quality,
-    )
-    try:
-        with pysam.AlignmentFile(str(options.bam)) as bam:
-            depths = depths_at(bam, hotspots, transcripts, needs.minimum_mapping_quality)
-    except (OSError, ValueError) as error:
-        raise UserError(f"{options.bam}: cannot be read: {error}") from error
+    needs = Needs(options.minimum_depth, options.minimum_vaf, options.minimum_alternate_fragments)
+    bases = read_bases(options.bases) if options.bases else {}
+    evidence = Evidence(BaseDepth(options.depth), bases, estimate_errors(bases.values()))
     answers = []
     for hotspot in hotspots:
         transcript = transcripts.get(hotspot.gene)
-        row = answer(hotspot, transcript, regions, variants, depths, needs, options.sample)
+        row = answer(hotspot, transcript, regions, variants, evidence, needs, options.sample)
         answers.append(with_kinase_domain(row, tkd) if hotspot.gene == FLT3 else row)
     write_table(options.out, HotspotAnswer, answers)
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from flt3itd.hgvs import Fetch, normalise_on_plus
 from scripts.panel_alleles import Allele, AlleleCounts
 from scripts.panel_knowledge import KnownClass
+from scripts.panel_limits import slippage_limit
 
 BIAS_P = 1e-4
 STRAND_SHARE = 0.1
@@ -21,12 +22,6 @@ POOR_SHARE = 0.5
 """Biased: Fisher's exact test against the wild-type reads at most `BIAS_P`, and at most
 `STRAND_SHARE` of the mutant reads on their rarer strand, at least `ENDS_SHARE` of them with the
 change near an end, or at least `POOR_SHARE` of them with a base below the quality."""
-
-SHORTEST_RUN = 6
-_SLIPPAGE = ((6, 0.02), (8, 0.08), (10, 0.15))
-"""Length of a run of one base, and the VAF up to which slippage of the polymerase explains one
-base more or less: PCR and sequencing errors in runs grow several-fold with every two bases
-(Clarke et al., Mol Pathol 2001;54:351); ASXL1 c.1934dup, in a run of 8 G, is the known trap."""
 
 ARTIFACT_VAF = 0.1
 """VAF below which a variant that is known as an artefact is taken for one."""
@@ -52,11 +47,13 @@ class Surroundings:
     """What is known of the place of a call, beside its own fragments.
 
     `run` is the length of the run of one base that the call makes longer or shorter by one base
-    (0: it does not). `misaligned_itd` says that reads of a called ITD would show it.
+    (0: it does not). `part_of_event` says that it was called again as a part of a larger event,
+    `misaligned_itd` that reads of a called ITD would show it.
     """
 
     on_target: bool = True
     run: int = 0
+    part_of_event: bool = False
     misaligned_itd: bool = False
     in_normals: bool = False
     population_frequency: float | None = None
@@ -102,6 +99,8 @@ def surrounding_filters(
     reasons = []
     if not surroundings.on_target:
         reasons.append("off_target")
+    if surroundings.part_of_event:
+        reasons.append("part_of_event")
     if vaf <= slippage_limit(surroundings.run):
         reasons.append("slippage")
     if surroundings.misaligned_itd:
@@ -126,11 +125,6 @@ def rescue(reasons: Iterable[str], known: KnownClass | None) -> tuple[list[str],
     if known is KnownClass.PATHOGENIC and all(reason in SOFT for reason in reasons):
         return [], reasons
     return reasons, []
-
-
-def slippage_limit(run: int) -> float:
-    """The VAF that slippage explains in a run of this many equal bases; below 0 for none."""
-    return max((limit for length, limit in _SLIPPAGE if run >= length), default=-1.0)
 
 
 def run_length(allele: Allele, fetch: Fetch) -> int:

@@ -83,7 +83,10 @@ class HotspotAnswer:
     """One row of hotspots.tsv; `start` and `end` are 1-based inclusive, None when unknown.
 
     `variants` pass, `filtered` were called and do not; both name them with their VAF. `reason`
-    says why a codon is not assessable. `legacy` is the residue in older numbering.
+    says why a codon is not assessable. `legacy` is the residue in older numbering. `minimum` to
+    `fraction_at_1000x` are those of `ExonCoverage` for the bases of the codon, None outside the
+    targets. `depth` is what the answer rests on: fragments with a good base at the base that has
+    fewest. `remark` says what the limit of detection does not hold for.
     """
 
     sample: str
@@ -97,7 +100,13 @@ class HotspotAnswer:
     end: int | None
     status: Status
     reason: str
+    minimum: int | None
+    mean: float | None
+    fraction_at_100x: float | None
+    fraction_at_500x: float | None
+    fraction_at_1000x: float | None
     depth: int | None
     limit_of_detection: float | None
     variants: str
     filtered: str
+    remark: str

@@ -286,10 +286,16 @@ def hotspot(gene: str = "FLT3", residue: int = 676, **changes: Any) -> HotspotAn
         end=None,
         status=Status.NOT_ASSESSABLE,
         reason="outside the targets",
+        minimum=None,
+        mean=None,
+        fraction_at_100x=None,
+        fraction_at_500x=None,
+        fraction_at_1000x=None,
         depth=None,
         limit_of_detection=None,
         variants="",
         filtered="",
+        remark="",
     )
     return replace(answer, **changes)
 

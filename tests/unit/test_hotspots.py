@@ -1,16 +1,23 @@
 """The answers for hotspot codons."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from flt3itd.hgvs import Transcript, TranscriptExon
 from flt3itd.records import CodonResult, Status, TkdResult
+from scripts.base_depth import BaseDepth
 from scripts.hotspot_answers import (
+    Evidence,
     Needs,
     answer,
-    codon_bases,
+    slippage_remark,
     with_kinase_domain,
 )
+from scripts.hotspot_bases import BaseCounts, estimate_errors
+from scripts.hotspot_codons import bed_of, codon_bases, codon_of
 from scripts.panel_knowledge import Hotspot
 from scripts.panel_limits import passing_limit
 from scripts.panel_marks import residues_of
@@ -18,32 +25,57 @@ from scripts.panel_rows import HotspotAnswer, PanelVariant
 from tests.report_builders import panel_variant, tkd_event
 from tests.unit.test_panel import CONTIG, transcript
 
-NEEDS = Needs(100, 0.01, 5, 20)
+NEEDS = Needs(100, 0.01, 5)
 # Codon 27 is bases 78-80: two at the end of exon 1 (178, 179), one at the start of exon 2 (240).
 SPLIT = Hotspot("GENE", 27, "K", "", CONTIG, 179, 241, 179, 241, "")
 WHOLE = replace(SPLIT, residue=10)
 REGIONS = {CONTIG: [(90, 190), (230, 290)]}
+Ask = Callable[..., HotspotAnswer]
 
 
 def variant(name: str, vaf: float = 0.12, reasons: str = "PASS") -> PanelVariant:
     return replace(panel_variant(), gene="GENE", hgvs_p=f"NP_1.1:{name}", vaf=vaf, filter=reasons)
 
 
-def asked(
-    hotspot: Hotspot = WHOLE,
-    depth: int = 500,
-    regions: dict[str, list[tuple[int, int]]] = REGIONS,
-    variants: tuple[PanelVariant, ...] = (),
-) -> HotspotAnswer:
-    depths = {(CONTIG, place): depth for place in range(400)}
-    return answer(hotspot, transcript(), regions, variants, depths, NEEDS, "S1")
+@pytest.fixture
+def asked(tmp_path: Path) -> Ask:
+    """The answer for a codon where every base of the contig has the same depth."""
+
+    def ask(
+        hotspot: Hotspot = WHOLE,
+        depth: int = 500,
+        regions: dict[str, list[tuple[int, int]]] = REGIONS,
+        variants: tuple[PanelVariant, ...] = (),
+        good: int | None = None,
+        errors: int = 0,
+        gene_is_read: bool = True,
+    ) -> HotspotAnswer:
+        path = tmp_path / "depth.tsv"
+        path.write_text("".join(f"{CONTIG}\t{place + 1}\t{depth}\n" for place in range(400)))
+        seen = depth if good is None else good
+        counts = BaseCounts("A", {"A": seen - errors, "C": errors})
+        bases = {(CONTIG, place): counts for place in range(400)}
+        evidence = Evidence(BaseDepth(path), bases, estimate_errors(bases.values()))
+        gene = transcript() if gene_is_read else None
+        return answer(hotspot, gene, regions, variants, evidence, NEEDS, "S1")
+
+    return ask
 
 
-def test_a_codon_may_be_split_between_exons() -> None:
+def test_a_codon_may_be_split_between_exons(asked: Ask) -> None:
     assert codon_bases(transcript(), 27) == [(1, 178, 180), (2, 240, 241)]
     assert codon_bases(replace(transcript(), minus_strand=True), 1) == [(1, 177, 180)]
     row = asked(SPLIT)
     assert (row.exon, row.start, row.end, row.status) == ("1/2", 179, 241, Status.NOT_DETECTED)
+
+
+def test_the_bases_of_codons_inside_the_targets_are_asked_for() -> None:
+    models = {"GENE": transcript()}
+    elsewhere = replace(WHOLE, gene="OTHER")
+    assert bed_of([SPLIT, WHOLE, SPLIT, elsewhere], models, REGIONS) == "".join(
+        f"{CONTIG}\t{place}\t{place + 1}\n" for place in (127, 128, 129, 178, 179, 240)
+    )
+    assert bed_of([SPLIT], models, {CONTIG: [(90, 190)]}) == ""
 
 
 @pytest.mark.parametrize(
@@ -63,27 +95,68 @@ def test_a_protein_name_says_which_residues_it_changes(name: str, residues: list
     assert list(residues_of(name and f"NP_1.1:{name}")) == residues
 
 
-def test_covered_and_clean_has_a_limit_of_detection() -> None:
+def test_covered_and_clean_has_a_limit_of_detection(asked: Ask) -> None:
     row = asked(depth=500)
     assert (row.status, row.reason, row.depth) == (Status.NOT_DETECTED, "", 500)
+    assert (row.minimum, row.mean, row.fraction_at_500x, row.fraction_at_1000x) == (500, 500, 1, 0)
     assert row.limit_of_detection == passing_limit(500, 5, 0.01)
     assert row.limit_of_detection == pytest.approx(0.0182, abs=3e-4)
 
 
-def test_what_is_not_covered_is_not_called_negative() -> None:
+def test_the_limit_rests_on_good_bases_and_on_the_errors_of_the_sample(asked: Ask) -> None:
+    clean, poor, noisy = asked(depth=500), asked(depth=500, good=200), asked(depth=500, errors=5)
+    assert (poor.minimum, poor.depth) == (500, 200)
+    assert poor.limit_of_detection == passing_limit(200, 5, 0.01)
+    limits = [row.limit_of_detection or 0 for row in (clean, noisy)]
+    assert limits[1] > 3 * limits[0] > 0
+    twice = asked(depth=500, good=900)  # mates of pairs that are not proper
+    assert twice.depth == 500
+    blind = asked(depth=500, good=99)
+    assert (blind.status, blind.reason) == (Status.NOT_ASSESSABLE, "depth below 100")
+
+
+def test_what_is_not_covered_is_not_called_negative(asked: Ask) -> None:
     shallow = asked(depth=99)
     assert (shallow.status, shallow.reason) == (Status.NOT_ASSESSABLE, "depth below 100")
     outside = asked(regions={CONTIG: [(90, 129)]})  # codon 10 is bases 127-129
     assert (outside.status, outside.reason) == (Status.NOT_ASSESSABLE, "outside the targets")
     assert shallow.limit_of_detection is outside.limit_of_detection is None
-    elsewhere = answer(WHOLE, None, REGIONS, (), {}, NEEDS, "S1")
+    assert outside.minimum is outside.mean is outside.depth is None
+    elsewhere = asked(replace(WHOLE, gene="OTHER"), gene_is_read=False)
     assert (elsewhere.chrom, elsewhere.start, elsewhere.depth) == ("", None, None)
     assert elsewhere.reason == "outside the targets"
     half = asked(SPLIT, regions={CONTIG: [(90, 190)]})
     assert half.status is Status.NOT_ASSESSABLE
 
 
-def test_only_a_passing_variant_detects_and_the_others_are_named() -> None:
+@pytest.mark.parametrize(
+    ("residue", "minus", "told"),
+    [(2, False, False), (3, False, True), (5, False, True), (7, False, True), (8, False, False),
+     (2, True, False), (3, True, True), (7, True, True), (8, True, False)],
+)  # fmt: skip
+def test_a_run_beside_a_codon_has_a_limit_of_its_own(residue: int, minus: bool, told: bool) -> None:
+    # The run reaches from codon 3 to 6; a frameshift in codon 6 may be named by residue 7.
+    sequence = "ACTACTACT" + "ACG" * 2 + "AC" + "G" * 8 + "TC" + "ATC" * 20
+    exon = TranscriptExon(1, 9, 9 + 60, 0)
+    gene = Transcript(
+        "GENE", "NM_1.1", "NP_1.1", CONTIG, False, (exon,), 60, lambda a, b: sequence[a:b]
+    )
+    if minus:
+        ends = len(sequence) - 69, len(sequence) - 9
+        gene = replace(
+            gene, minus_strand=True, exons=(TranscriptExon(1, *ends, 0),),
+            fetch=lambda a, b: sequence[::-1][a:b],
+        )  # fmt: skip
+    codon = codon_of(residue, gene, {CONTIG: [(0, 200)]})
+    remark = slippage_remark(codon, gene, 1000)
+    assert bool(remark) is told
+    if told:
+        assert "run of 8 G" in remark
+        assert "VAF of 9.6% on" in remark
+    assert slippage_remark(codon, gene, 0) == ""
+
+
+def test_only_a_passing_variant_detects_and_the_others_are_named(asked: Ask) -> None:
     passing, filtered = variant("p.(Ala10Val)"), variant("p.(Ala10Thr)", 0.004, "low_vaf;x")
     silent = variant("p.(Ala10=)")
     row = asked(variants=(filtered, silent))
@@ -95,7 +168,7 @@ def test_only_a_passing_variant_detects_and_the_others_are_named() -> None:
     assert asked(variants=(replace(passing, gene="OTHER"),)).status is Status.NOT_DETECTED
 
 
-def test_the_kinase_domain_caller_answers_for_its_codons() -> None:
+def test_the_kinase_domain_caller_answers_for_its_codons(asked: Ask) -> None:
     base = replace(asked(depth=20), gene="FLT3", residue=835)
     low = CodonResult(835, "D", Status.NOT_DETECTED, 2000, 0.004)
     clean = with_kinase_domain(base, TkdResult(Status.NOT_DETECTED, (low,), ()))

@@ -1,4 +1,4 @@
-"""From calls to panel.tsv and panel.vcf.gz, and the depth of exons."""
+"""From calls to panel.tsv and panel.vcf.gz."""
 
 import gzip
 from collections.abc import Callable
@@ -11,16 +11,9 @@ from flt3itd.hgvs import Transcript, TranscriptExon
 from flt3itd.statistics import wilson_interval
 from flt3itd.tables import read_table, write_table
 from scripts.annotate_panel import Call, annotate, name_call, read_calls
-from scripts.exon_coverage import (
-    ExonPart,
-    coverage_row,
-    exon_parts,
-    fragment_depth,
-    fragment_depths,
-)
 from scripts.panel_alleles import Allele, AlleleCounts, count_alleles
 from scripts.panel_filters import Thresholds, filters_of, fisher_exact
-from scripts.panel_rows import ExonState, PanelVariant
+from scripts.panel_rows import PanelVariant
 from scripts.panel_targets import chunk_count, main, merged_targets, split_targets
 from scripts.panel_vcf import write_panel_vcf
 from tests.builders import random_sequence
@@ -298,52 +291,6 @@ def test_targets_are_merged_and_split_without_cutting(tmp_path: Path) -> None:
 
 def test_a_missing_bed_is_left_to_the_preflight(tmp_path: Path) -> None:
     assert chunk_count(tmp_path / "absent.bed", 4) == 1
-
-
-def test_depth_counts_fragments_not_reads(tmp_path: Path) -> None:
-    reads = [
-        read("a", 100, flag=0x40, mate=150),
-        read("a", 150, flag=0x90, mate=100),
-        read("b", 120),
-        read("duplicate", 120, flag=0x400),
-        read("deleted", 200, DELETION),
-    ]
-    with bam_of(tmp_path, reads) as bam:
-        depth = fragment_depth(bam, CONTIG, 90, 310, 20).tolist()
-        # An interval that begins inside the reads gives the same numbers.
-        assert fragment_depth(bam, CONTIG, 160, 310, 20).tolist() == depth[70:]
-    # Many intervals at once, also where they overlap or have no read, give the same again.
-    parts = [ExonPart("", "", CONTIG, *span) for span in ((160, 310), (90, 310), (400, 410))]
-    found = [each.tolist() for each in fragment_depths(tmp_path / "reads.bam", parts, 20)]
-    assert found == [depth[70:], depth, [0] * 10]
-    expected = [0] * 220
-    for start, end in ((100, 250), (120, 220), (200, 251), (257, 306)):
-        for i in range(start, end):
-            expected[i - 90] += 1
-    assert depth == expected
-
-
-def test_an_exon_is_assessable_only_when_every_base_is_deep_enough(tmp_path: Path) -> None:
-    with bam_of(tmp_path, [read(f"f{i}", 100 + (i == 0)) for i in range(200)]) as bam:
-        depth = fragment_depth(bam, CONTIG, 100, 110, 20)
-    part = ExonPart("GENE", "1", CONTIG, 100, 110)
-    row = coverage_row(part, depth, "S1", 199)
-    assert (row.start, row.end, row.length_bp) == (101, 110, 10)
-    assert row.minimum == 199
-    assert row.mean == pytest.approx(199.9)
-    assert (row.fraction_at_100x, row.fraction_at_500x) == (1.0, 0.0)
-    assert row.status is ExonState.COVERED
-    assert coverage_row(part, depth, "S1", 200).status is ExonState.NOT_ASSESSABLE
-
-
-def test_exon_parts_are_coding_and_inside_the_targets() -> None:
-    regions = {CONTIG: [(90, 130), (260, 320), (500, 510)]}
-    names = {(CONTIG, *span): f"t{span[0]}" for span in regions[CONTIG]}
-    assert exon_parts([transcript()], regions, names) == [
-        ExonPart("GENE", "1", CONTIG, 100, 130),
-        ExonPart("GENE", "2", CONTIG, 260, 280),  # the CDS ends before the exon does
-        ExonPart("t500", "", CONTIG, 500, 510),
-    ]
 
 
 def test_tables_have_the_columns_of_their_records(tmp_path: Path) -> None:

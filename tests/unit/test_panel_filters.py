@@ -19,10 +19,10 @@ from scripts.panel_filters import (
     filters_of,
     rescue,
     run_length,
-    slippage_limit,
     surrounding_filters,
 )
 from scripts.panel_knowledge import KnownClass
+from scripts.panel_limits import slippage_limit
 from scripts.panel_marks import (
     GERMLINE,
     NOTHING_KNOWN,

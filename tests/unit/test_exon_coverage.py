@@ -1,0 +1,155 @@
+"""The depth of the targets, of their exons, and the bases of hotspot codons."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pysam
+import pytest
+from pysam import bcftools
+
+from flt3itd.errors import UserError
+from scripts.base_depth import BaseDepth, summarise
+from scripts.exon_coverage import ExonPart, coverage_row, exon_parts
+from scripts.hotspot_bases import BaseCounts, estimate_errors, read_bases
+from scripts.panel_rows import ExonState
+from tests.unit.test_panel import CONTIG, DELETION, GENOME, SNV, bam_of, read, transcript
+
+RULES = (Path(__file__).parents[2] / "rules" / "panel.smk").read_text("utf-8")
+
+
+def options_of(program: str, **values: str) -> list[str]:
+    """The options that a rule gives to a program; `values` replace what stands in braces."""
+    match = re.search(rf"\b{program} (.*?)\{{input\.bam:q\}}", RULES, re.DOTALL)
+    assert match is not None
+    text = re.sub(r'"\s+"', "", match[1])
+    return shlex.split(re.sub(r"\{(?:\w+\.)?(\w+)(?::q)?\}", lambda m: values[m[1]], text))
+
+
+def depth_of(tmp_path: Path, reads: list[pysam.AlignedSegment], targets: str) -> BaseDepth:
+    """What the rule `base_depth` counts."""
+    bam_of(tmp_path, reads).close()
+    bed, out = tmp_path / "targets.bed", tmp_path / "depth.tsv"
+    bed.write_text(targets)
+    options = options_of("samtools depth", mapping_quality="20", targets=str(bed), output=str(out))
+    pysam.depth(*options, str(tmp_path / "reads.bam"))
+    return BaseDepth(out)
+
+
+def test_depth_counts_fragments_not_reads(tmp_path: Path) -> None:
+    reads = [
+        read("a", 100, flag=0x40, mate=150),
+        read("a", 150, flag=0x90, mate=100),
+        read("b", 120),
+        read("poor bases", 130, quality=2),
+        read("duplicate", 120, flag=0x400),
+        read("secondary", 120, flag=0x100),
+        read("supplementary", 120, flag=0x800),
+        read("elsewhere too", 120, mapping_quality=19),
+        read("deleted", 200, DELETION),
+    ]
+    depth = depth_of(tmp_path, reads, f"{CONTIG}\t90\t310\n{CONTIG}\t290\t320\n")
+    expected = [0] * 230
+    # A fragment that lacks a base was looked at there.
+    for start, end in ((100, 250), (120, 220), (130, 230), (200, 306)):
+        for i in range(start, end):
+            expected[i - 90] += 1
+    assert depth.at(CONTIG, 90, 320) == expected
+    assert depth.at(CONTIG, 60, 95) == [0] * 35
+    assert depth.at("chr2", 0, 3) == [0, 0, 0]
+
+
+def test_a_broken_table_of_depths_is_the_users_to_know(tmp_path: Path) -> None:
+    path = tmp_path / "depth.tsv"
+    for text in ("chr1\t5\n", "chr1\t5\tmany\n"):
+        path.write_text(text)
+        with pytest.raises(UserError, match=r"depth.tsv: cannot be read as the output of samtools"):
+            BaseDepth(path)
+
+
+def test_a_summary_counts_the_bases_with_at_least_a_depth() -> None:
+    summary = summarise([1000, 99, 100, 499, 500, 2000, 999, 101])
+    assert summary.minimum == 99
+    assert summary.mean == pytest.approx(662.25)
+    assert summary.fraction_at_100x == 7 / 8
+    assert summary.fraction_at_500x == 4 / 8
+    assert summary.fraction_at_1000x == 2 / 8
+
+
+def test_an_exon_is_assessable_only_when_every_base_is_deep_enough() -> None:
+    depths = [199, *[200] * 9]
+    part = ExonPart("GENE", "1", CONTIG, 100, 110)
+    row = coverage_row(part, depths, "S1", 199)
+    assert (row.start, row.end, row.length_bp) == (101, 110, 10)
+    assert row.minimum == 199
+    assert row.mean == pytest.approx(199.9)
+    assert (row.fraction_at_100x, row.fraction_at_500x) == (1.0, 0.0)
+    assert row.status is ExonState.COVERED
+    assert coverage_row(part, depths, "S1", 200).status is ExonState.NOT_ASSESSABLE
+
+
+def test_exon_parts_are_coding_and_inside_the_targets() -> None:
+    regions = {CONTIG: [(90, 130), (260, 320), (500, 510)]}
+    names = {(CONTIG, *span): f"t{span[0]}" for span in regions[CONTIG]}
+    assert exon_parts([transcript()], regions, names) == [
+        ExonPart("GENE", "1", CONTIG, 100, 130),
+        ExonPart("GENE", "2", CONTIG, 260, 280),  # the CDS ends before the exon does
+        ExonPart("t500", "", CONTIG, 500, 510),
+    ]
+
+
+def test_bases_of_codons_are_counted_by_good_quality(tmp_path: Path) -> None:
+    """With the options of the rule `hotspot_bases`."""
+    reads = [read(f"w{i}", 100) for i in range(20)]
+    reads += [read(f"m{i}", 101, SNV) for i in range(3)]
+    reads += [read("poor", 101, SNV, quality=19), read("marked", 101, SNV, flag=0x400)]
+    reads += [read("alone", 110, flag=0x49), read("other place", 110, mapping_quality=19)]
+    bam_of(tmp_path, reads).close()
+    fasta, codons, out = (tmp_path / name for name in ("g.fa", "codons.bed", "bases.vcf"))
+    fasta.write_text(f">{CONTIG}\n{GENOME.lower()}\n")
+    pysam.faidx(str(fasta))
+    codons.write_text(f"{CONTIG}\t{SNV.start}\t{SNV.start + 2}\n{CONTIG}\t390\t391\n")
+    options = options_of(
+        "bcftools mpileup", codons=str(codons), genome=str(fasta), mapping_quality="20",
+        base_quality="20", output=str(out), skipped="UNMAP,SECONDARY,QCFAIL,DUP,SUPPLEMENTARY",
+    )  # fmt: skip
+    bcftools.mpileup(*options, str(tmp_path / "reads.bam"), catch_stdout=False)
+    counts = read_bases(out)
+    assert counts.keys() == {(CONTIG, SNV.start), (CONTIG, SNV.start + 1)}
+    assert counts[CONTIG, SNV.start] == BaseCounts(SNV.ref, {SNV.ref: 21, SNV.alt: 3})
+    assert counts[CONTIG, SNV.start + 1].total == 24
+
+
+def bases(reference: str, errors: int = 0, total: int = 1000, other: str = "T") -> BaseCounts:
+    return BaseCounts(reference, {reference: total - errors, other: errors})
+
+
+def test_errors_of_the_sample_ask_for_more_mutant_fragments() -> None:
+    clean = estimate_errors([bases("C") for _ in range(60)])
+    noisy = estimate_errors([bases("C", 4) for _ in range(60)])
+    assert clean.rates["C", "T"] == 5e-5
+    assert noisy.rates["C", "T"] == pytest.approx(0.004)
+    assert noisy.rates["C", "A"] == 5e-5
+    assert clean.needed(bases("C"), 1000, 10) == 10
+    assert noisy.needed(bases("C"), 1000, 10) > 40
+    assert noisy.needed(bases("A"), 1000, 10) == 10
+    assert noisy.needed(bases("C"), 100, 5) < noisy.needed(bases("C"), 1000, 5)
+
+
+def test_variants_teach_nothing_about_errors() -> None:
+    clean = [bases("C", i % 2) for i in range(60)]
+    high, low = bases("C", 400), bases("C", 18)
+    rates = [estimate_errors(each).rates["C", "T"] for each in (clean, [*clean, high, low])]
+    assert rates[1] == pytest.approx(rates[0])
+    assert rates[0] == pytest.approx(0.0005)
+
+
+def test_without_reads_nothing_is_known_of_errors() -> None:
+    assert set(estimate_errors([]).rates.values()) == {5e-5}
+
+
+def test_a_broken_pile_is_the_users_to_know(tmp_path: Path) -> None:
+    path = tmp_path / "bases.vcf"
+    path.write_text("chr1\t5\t.\tA\tC\t0\t.\t.\tPL\t0,1,2\n")
+    with pytest.raises(UserError, match=r"bases.vcf: cannot be read as the output of bcftools"):
+        read_bases(path)

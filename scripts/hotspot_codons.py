@@ -16,7 +16,7 @@ from flt3itd.tables import read_table
 from scripts.command import run, write_whole
 from scripts.gene_models import read_transcripts
 from scripts.panel_knowledge import Hotspot
-from scripts.panel_targets import Regions, merged_targets
+from scripts.panel_targets import Regions, merge_intervals, merged_targets
 from scripts.reference_sequence import sequence_reader
 
 
@@ -65,18 +65,20 @@ def codon_bases(transcript: Transcript, residue: int) -> list[tuple[int, int, in
 def bed_of(
     hotspots: Iterable[Hotspot], transcripts: Mapping[str, Transcript], regions: Regions
 ) -> str:
-    """The codons inside the targets, in the order of the contigs in `regions`; each base once."""
-    places = {
-        (contig, place)
-        for hotspot in hotspots
-        for codon in [codon_of(hotspot.residue, transcripts.get(hotspot.gene), regions)]
-        if codon.inside
-        for contig, start, end in codon.intervals
-        for place in range(start, end)
-    }
-    order = {contig: i for i, contig in enumerate(regions)}
-    ordered = sorted(places, key=lambda place: (order[place[0]], place[1]))
-    return "".join(f"{contig}\t{place}\t{place + 1}\n" for contig, place in ordered)
+    """The codons inside the targets, in the order of the contigs in `regions`; neighbours as one.
+
+    Every interval costs a reading of all reads over it.
+    """
+    found: dict[str, list[tuple[int, int]]] = {contig: [] for contig in regions}
+    for hotspot in hotspots:
+        codon = codon_of(hotspot.residue, transcripts.get(hotspot.gene), regions)
+        for contig, start, end in codon.intervals if codon.inside else ():
+            found[contig].append((start, end))
+    return "".join(
+        f"{contig}\t{start}\t{end}\n"
+        for contig, intervals in found.items()
+        for start, end in merge_intervals(intervals)
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

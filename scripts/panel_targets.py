@@ -6,7 +6,7 @@ python -m scripts.panel_targets --targets TARGETS.bed --chunks 4 --chunk 0 --out
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from scripts.command import run, write_whole
@@ -26,10 +26,11 @@ def merged_targets(path: Path) -> dict[str, list[tuple[int, int]]]:
         if len(cells) < 3 or line.startswith(("#", "track", "browser")):
             continue
         found.setdefault(cells[0], []).append((int(cells[1]), int(cells[2])))
-    return {contig: _merge(intervals) for contig, intervals in found.items()}
+    return {contig: merge_intervals(intervals) for contig, intervals in found.items()}
 
 
-def _merge(intervals: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def merge_intervals(intervals: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The same bases in sorted intervals that are apart from each other."""
     merged: list[tuple[int, int]] = []
     for start, end in sorted(intervals):
         if merged and start <= merged[-1][1]:

@@ -72,8 +72,9 @@ def test_a_codon_may_be_split_between_exons(asked: Ask) -> None:
 def test_the_bases_of_codons_inside_the_targets_are_asked_for() -> None:
     models = {"GENE": transcript()}
     elsewhere = replace(WHOLE, gene="OTHER")
-    assert bed_of([SPLIT, WHOLE, SPLIT, elsewhere], models, REGIONS) == "".join(
-        f"{CONTIG}\t{place}\t{place + 1}\n" for place in (127, 128, 129, 178, 179, 240)
+    beside = replace(WHOLE, residue=11)
+    assert bed_of([SPLIT, beside, WHOLE, SPLIT, elsewhere], models, REGIONS) == "".join(
+        f"{CONTIG}\t{start}\t{end}\n" for start, end in ((127, 133), (178, 180), (240, 241))
     )
     assert bed_of([SPLIT], models, {CONTIG: [(90, 190)]}) == ""
 

@@ -66,7 +66,7 @@ ALIGNED_HERE = one_of(name for name, sample in SAMPLES.items() if sample.lanes)
 GIVEN_AS_BAM = one_of(name for name, sample in SAMPLES.items() if sample.bam)
 PREFLIGHT = out("work/preflight.json")
 VERSIONS = out("work/versions.json")
-CONTROL_TABLES = ("flt3_background",)
+CONTROL_TABLES = ("flt3_background", "kmt2a_dosage")
 
 
 wildcard_constraints:
@@ -245,6 +245,7 @@ def all_reports():
         "panel.tsv",
         "coverage.tsv",
         "hotspots.tsv",
+        "kmt2a_ptd.tsv",
     ]
     reports = [out(f"{sample}/{name}") for sample in SAMPLES for name in names]
     courses = [

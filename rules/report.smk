@@ -3,6 +3,7 @@ import json
 
 REPORT_SOURCES = [
     "scripts/command.py",
+    "scripts/kmt2a_rows.py",
     "scripts/panel_rows.py",
     "scripts/record_json.py",
     "scripts/report_formulas.py",
@@ -24,6 +25,7 @@ rule build_report:
         panel=out("{sample}/panel.tsv"),
         coverage=out("{sample}/coverage.tsv"),
         hotspots=out("{sample}/hotspots.tsv"),
+        kmt2a=out("{sample}/kmt2a_ptd.tsv"),
         stats=out("work/{sample}/stats.txt"),
         fastp=fastp_reports,
         preflight=PREFLIGHT,
@@ -48,13 +50,14 @@ rule build_report:
         sources=source_digest(
             *REPORT_SOURCES,
             "scripts/build_report.py",
+            "scripts/kmt2a_words.py",
             "scripts/panel_limits.py",
             "flt3itd/statistics.py",
         ),
     shell:
         "python -m scripts.build_report --cells {params.cells:q} --parameters {params.settings:q}"
         " --flt3 {input.flt3:q} --junctions {input.junctions:q} --panel {input.panel:q} --coverage {input.coverage:q}"
-        " --hotspots {input.hotspots:q}"
+        " --hotspots {input.hotspots:q} --kmt2a {input.kmt2a:q}"
         " --stats {input.stats:q} --preflight {input.preflight:q} --versions {input.versions:q}"
         " --out {output:q} --fastp {input.fastp:q} 2> >(tee {log:q} >&2)"
 
@@ -85,6 +88,8 @@ rule render_report:
             *REPORT_SOURCES,
             "scripts/render_report.py",
             "scripts/junction_drawing.py",
+            "scripts/kmt2a_drawing.py",
+            "scripts/kmt2a_words.py",
             "scripts/report_drawing.py",
             *PAGE_SOURCES,
             "flt3itd/locus.py",

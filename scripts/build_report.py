@@ -14,6 +14,8 @@ from flt3itd import __version__
 from flt3itd.errors import UserError
 from flt3itd.records import Status
 from scripts.command import run, write_whole
+from scripts.kmt2a_rows import Kmt2aPtd
+from scripts.kmt2a_words import with_kmt2a
 from scripts.panel_limits import passing_limit
 from scripts.panel_rows import ExonCoverage, PanelVariant
 from scripts.record_json import record_from
@@ -25,6 +27,7 @@ from scripts.report_inputs import (
     read_hotspots,
     read_json,
     read_junctions,
+    read_kmt2a,
     read_panel,
     read_samtools_stats,
 )
@@ -52,6 +55,7 @@ class ReportFiles:
     panel: Path
     coverage: Path
     hotspots: Path
+    kmt2a: Path
     stats: Path
     preflight: Path
     versions: Path
@@ -91,7 +95,7 @@ def gather(cells: SampleCells, files: ReportFiles, parameters: Mapping[str, Any]
     preflight = read_json(files.preflight)
     versions = {str(key): str(value) for key, value in read_json(files.versions).items()}
     coverage = coverage_section(read_coverage(files.coverage))
-    panel = panel_section(read_panel(files.panel), coverage, parameters)
+    panel = panel_section(read_panel(files.panel), coverage, read_kmt2a(files.kmt2a), parameters)
     metrics = (*read_fastp(files.fastp), *read_samtools_stats(files.stats))
     try:
         reference = Reference(
@@ -115,7 +119,7 @@ def gather(cells: SampleCells, files: ReportFiles, parameters: Mapping[str, Any]
         headlines=Headlines(
             itd=itd_headline(flt3),
             tkd=tkd_headline(flt3),
-            panel=panel_headline(panel, coverage),
+            panel=with_kmt2a(panel_headline(panel, coverage), panel.kmt2a_ptd),
             quality=quality_headline(coverage, len(warnings)),
         ),
         flt3=flt3,
@@ -148,7 +152,10 @@ def coverage_section(exons: tuple[ExonCoverage, ...]) -> CoverageSection:
 
 
 def panel_section(
-    variants: tuple[PanelVariant, ...], coverage: CoverageSection, parameters: Mapping[str, Any]
+    variants: tuple[PanelVariant, ...],
+    coverage: CoverageSection,
+    kmt2a_ptd: Kmt2aPtd,
+    parameters: Mapping[str, Any],
 ) -> PanelSection:
     """Passing and filtered variants by tier and VAF.
 
@@ -165,7 +172,7 @@ def panel_section(
     else:
         status = Status.NOT_DETECTED
     limit = None if least is None else panel_limit(least, parameters)
-    return PanelSection(parameters["panel"], status, limit, passing, filtered)
+    return PanelSection(parameters["panel"], status, limit, passing, filtered, kmt2a_ptd)
 
 
 def panel_limit(depth: int, parameters: Mapping[str, Any]) -> float | None:
@@ -190,6 +197,7 @@ def main() -> None:
         "panel",
         "coverage",
         "hotspots",
+        "kmt2a",
         "stats",
         "preflight",
         "versions",
@@ -204,6 +212,7 @@ def main() -> None:
         panel=options.panel,
         coverage=options.coverage,
         hotspots=options.hotspots,
+        kmt2a=options.kmt2a,
         stats=options.stats,
         preflight=options.preflight,
         versions=options.versions,

@@ -9,6 +9,8 @@ from flt3itd.records import Status
 from scripts import report_words
 from scripts.command import run, write_whole
 from scripts.junction_drawing import pileup_figures, trace_figure
+from scripts.kmt2a_drawing import dosage_figure
+from scripts.kmt2a_words import is_told, ptd_sentences
 from scripts.page import page_environment
 from scripts.panel_rows import ExonCoverage, HotspotAnswer
 from scripts.report_drawing import protein_figure, ratio_figure
@@ -26,6 +28,7 @@ def render_report(source: Path, output: Path) -> None:
 
 def page(report: Report) -> str:
     """The whole page: markup, style and drawings, without any address of a network."""
+    ptd = report.panel.kmt2a_ptd
     return (
         page_environment()
         .get_template("report.html.j2")
@@ -39,6 +42,8 @@ def page(report: Report) -> str:
             pileups=pileup_figures(report.junctions, report.flt3.itd),
             states=states_in(report),
             hotspots=hotspots_by_gene(report),
+            kmt2a=ptd_sentences(ptd) if is_told(ptd) else [],
+            dosage=dosage_figure(ptd),
             blind_hotspots=report_words.blind_hotspots(report.hotspots),
         )
     )
@@ -72,6 +77,8 @@ def states_in(report: Report) -> list[str]:
         report.headlines.panel.status,
     }
     found |= {codon.status for codon in report.flt3.tkd.codons}
+    if is_told(report.panel.kmt2a_ptd):
+        found.add(report.panel.kmt2a_ptd.status)
     return [state for state in ("detected", "not_detected", "not_assessable") if state in found]
 
 

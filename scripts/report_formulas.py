@@ -67,6 +67,15 @@ _PANEL_LIMIT = (
     "The smallest VAF that shows the required number of alternate fragments with probability 95 % "
     "(binomial) at the least covered base of all assessable exons.",
 )
+_KMT2A = (
+    "panel.kmt2a_ptd.ratio, vaf, limit_of_detection",
+    "ratio = exp(T): T is the mean of the logarithms of the depth of the exons of the run, minus "
+    "that of the exons behind exon 11, minus the mean of the same in the controls; exons weigh by "
+    "the root of their bases. Its 95 % interval and the limit are Student's t times the spread of "
+    "T between the controls, with the counting error of a shallower sample. VAF = ratio - 1. A run "
+    "is raised above a false positive rate of 0.001 for all runs together; the limit is the VAF "
+    "that is found with probability 95 % in the run that is hardest to find.",
+)
 _COVERAGE = (
     "coverage.mean",
     "Sum over target exons of mean depth x length, divided by the sum of their lengths.",
@@ -84,6 +93,7 @@ def formulas(
         *(Formula(what, formula, flt3itd) for what, formula in _FLT3),
         Formula(*_PANEL, f"{caller}, {own}"),
         Formula(*_PANEL_LIMIT, own),
+        Formula(*_KMT2A, own),
         Formula(*_COVERAGE, own),
     )
     tool = {"samtools": _version("samtools", versions), "fastp": _version("fastp", versions)}

@@ -10,6 +10,7 @@ from flt3itd.errors import UserError
 from flt3itd.pileup import JunctionPileup
 from flt3itd.records import FltResult
 from flt3itd.tables import read_table
+from scripts.kmt2a_rows import Kmt2aPtd
 from scripts.panel_rows import ExonCoverage, HotspotAnswer, PanelVariant
 from scripts.record_json import record_from
 from scripts.report_model import (
@@ -156,6 +157,14 @@ def read_panel(path: Path) -> tuple[PanelVariant, ...]:
 def read_coverage(path: Path) -> tuple[ExonCoverage, ...]:
     """The rows of coverage.tsv."""
     return tuple(read_table(path, ExonCoverage))
+
+
+def read_kmt2a(path: Path) -> Kmt2aPtd:
+    """The row of kmt2a_ptd.tsv."""
+    rows = read_table(path, Kmt2aPtd)
+    if len(rows) != 1:
+        raise UserError(f"{path}: found {len(rows)} rows, expected 1; make the table again")
+    return rows[0]
 
 
 def read_hotspots(path: Path) -> tuple[HotspotAnswer, ...]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from flt3itd.pileup import JunctionPileup
 from flt3itd.records import FltResult, Status
+from scripts.kmt2a_rows import Kmt2aPtd
 from scripts.panel_rows import ExonCoverage, HotspotAnswer, PanelVariant
 from scripts.record_json import plain
 
@@ -66,7 +67,8 @@ class Headlines:
 class PanelSection:
     """Small variants of the panel: those that pass, and those that were found but filtered.
 
-    `limit_of_detection` holds at the least covered base of all assessable exons.
+    `limit_of_detection` holds at the least covered base of all assessable exons. `status` is that
+    of the small variants alone; `kmt2a_ptd` has its own.
     """
 
     name: str
@@ -74,6 +76,7 @@ class PanelSection:
     limit_of_detection: float | None
     variants: tuple[PanelVariant, ...]
     filtered: tuple[PanelVariant, ...]
+    kmt2a_ptd: Kmt2aPtd
 
 
 @dataclass(frozen=True)

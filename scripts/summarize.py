@@ -49,6 +49,10 @@ class SummaryRow:
     panel_status: Status
     panel_variant_count: int
     panel_variants: str
+    kmt2a_ptd_status: Status
+    kmt2a_ptd_exons: str
+    kmt2a_ptd_vaf: float | None
+    kmt2a_ptd_limit_of_detection: float | None
     quality: Quality
     mean_coverage: float | None
     exons_not_assessable: int
@@ -60,6 +64,8 @@ def summary_row(report: Report) -> SummaryRow:
     cells, itd, tkd = report.sample, report.flt3.itd, report.flt3.tkd
     events = detected_itds(itd)
     vaf, ar = itd.total_vaf_interval, itd.total_ar_interval
+    ptd = report.panel.kmt2a_ptd
+    found = ptd.status is Status.DETECTED
     return SummaryRow(
         sample=cells.sample,
         patient=cells.patient,
@@ -98,6 +104,10 @@ def summary_row(report: Report) -> SummaryRow:
             f"{variant.gene} {short_protein(variant)} {variant.vaf:.4g}"
             for variant in report.panel.variants
         ),
+        kmt2a_ptd_status=ptd.status,
+        kmt2a_ptd_exons=ptd.exons if found else "",
+        kmt2a_ptd_vaf=ptd.vaf if found else None,
+        kmt2a_ptd_limit_of_detection=ptd.limit_of_detection,
         quality=Quality(report.headlines.quality.status),
         mean_coverage=report.coverage.mean,
         exons_not_assessable=len(report.coverage.not_assessable),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from flt3itd.records import CodonResult, FltEvent, KnownItd
 from scripts.command import run
+from scripts.kmt2a_rows import Kmt2aPtd
 from scripts.panel_rows import ExonCoverage, HotspotAnswer, PanelVariant
 from scripts.report_inputs import read_report
 from scripts.report_model import Formula, Metric, Report, ReportWarning
@@ -36,6 +37,7 @@ def sheets(report: Report) -> list[Sheet]:
         Sheet("FLT3 codons", CodonResult, flt3.tkd.codons),
         Sheet("Panel variants", PanelVariant, panel.variants),
         Sheet("Held back by filters", PanelVariant, panel.filtered),
+        Sheet("KMT2A-PTD", Kmt2aPtd, [panel.kmt2a_ptd]),
         Sheet("Hotspots", HotspotAnswer, report.hotspots),
         Sheet("Coverage", ExonCoverage, report.coverage.exons),
         Sheet("Sequencing", Metric, report.metrics),

@@ -25,6 +25,9 @@ from flt3itd.records import (
 )
 from flt3itd.tables import write_table
 from scripts.build_report import ReportFiles, gather
+from scripts.kmt2a_dosage import Dosage
+from scripts.kmt2a_ptd import kmt2a_row
+from scripts.kmt2a_rows import OUTSIDE, Kmt2aPtd
 from scripts.panel_rows import ExonCoverage, ExonState, HotspotAnswer, PanelVariant
 from scripts.record_json import plain
 from scripts.report_model import (
@@ -40,6 +43,10 @@ PARAMETERS: dict[str, Any] = {
     "minimum_vaf": 0.02,
     "minimum_alternate_fragments": 5,
 }
+
+
+NO_KMT2A = kmt2a_row("S1", Dosage(Status.NOT_ASSESSABLE, OUTSIDE))
+"""The answer of a panel without the gene."""
 
 
 def itd_event(
@@ -346,6 +353,7 @@ def report_files(
     warnings: tuple[str, ...] = (),
     hotspots: tuple[HotspotAnswer, ...] = (),
     junctions: tuple[JunctionPileup, ...] = (),
+    kmt2a: Kmt2aPtd = NO_KMT2A,
 ) -> ReportFiles:
     """The files that a report is built from, in an existing folder."""
     if exons is None:
@@ -353,6 +361,7 @@ def report_files(
     write_table(folder / "panel.tsv", PanelVariant, variants)
     write_table(folder / "coverage.tsv", ExonCoverage, exons)
     write_table(folder / "hotspots.tsv", HotspotAnswer, hotspots)
+    write_table(folder / "kmt2a_ptd.tsv", Kmt2aPtd, [kmt2a])
     (folder / "stats.txt").write_text(STATS, "utf-8")
     preflight = {
         "build": "GRCh38",
@@ -373,6 +382,7 @@ def report_files(
         panel=folder / "panel.tsv",
         coverage=folder / "coverage.tsv",
         hotspots=folder / "hotspots.tsv",
+        kmt2a=folder / "kmt2a_ptd.tsv",
         stats=folder / "stats.txt",
         preflight=write_json(folder / "preflight.json", preflight),
         versions=write_json(folder / "versions.json", versions),

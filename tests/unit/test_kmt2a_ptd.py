@@ -1,0 +1,225 @@
+"""The programs of KMT2A-PTD on files: a gene of 14 exons, controls, and patients."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from flt3itd.errors import UserError
+from flt3itd.hgvs import GenomicNumbering
+from flt3itd.records import Status
+from flt3itd.tables import read_table, write_table
+from scripts import kmt2a_controls, kmt2a_ptd
+from scripts.kmt2a_dosage import Dosage
+from scripts.kmt2a_junction import Breakpoints, PtdJunction
+from scripts.kmt2a_ptd import kmt2a_row
+from scripts.kmt2a_rows import ControlExon, Kmt2aPtd
+from scripts.panel_rows import ExonCoverage, ExonState
+from tests.builders import Read, random_sequence, write_bam, write_fasta
+
+LENGTH = 16_000
+EXONS = tuple((1000 + 1000 * i, 1200 + 1000 * i) for i in range(14))
+SEQUENCE = random_sequence(LENGTH, seed=3)
+ATTRIBUTES = (
+    'gene_name "{gene}"; transcript_id "ENST00000534358.8"; db_xref "RefSeq:{accession}"; '
+    'tag "MANE_Select"; exon_number "{number}";'
+)
+
+
+class Place:
+    """The files of one run, in a folder."""
+
+    def __init__(
+        self, folder: Path, gene: str = "KMT2A", accession: str = "NM_001197104.2"
+    ) -> None:
+        self.folder = folder
+        self.random = np.random.default_rng(5)
+        self.fasta = write_fasta(folder / "genome.fa", {"chr11": SEQUENCE})
+        self.gtf = folder / "genes.gtf"
+        lines = [
+            f"chr11\tx\t{feature}\t{start + 1}\t{end}\t.\t+\t0\t"
+            + ATTRIBUTES.format(gene=gene, accession=accession, number=number)
+            for number, (start, end) in enumerate(EXONS, start=1)
+            for feature in ("exon", "CDS")
+        ]
+        self.gtf.write_text("\n".join(lines) + "\n")
+        self.targets = folder / "targets.bed"
+        self.targets.write_text("".join(f"chr11\t{a - 5}\t{b + 5}\n" for a, b in EXONS))
+
+    def bam(self, name: str, copies: Mapping[int, float], extra: tuple[Read, ...] = ()) -> Path:
+        """A library with about 400 fragments at each exon, more where there are more copies."""
+        reads = list(extra)
+        for number, (start, end) in enumerate(EXONS, start=1):
+            count = self.random.poisson(400 * (1 + 0.02 * number) * copies.get(number, 1.0))
+            reads += [
+                Read(f"{number}.{i}", "chr11", start, f"{end - start}M", SEQUENCE[start:end])
+                for i in range(count)
+            ]
+        return write_bam(self.folder / f"{name}.bam", {"chr11": LENGTH}, reads)
+
+    @property
+    def options(self) -> list[str]:
+        paths = {"fasta": self.fasta, "gene-models": self.gtf, "targets": self.targets}
+        given = [word for name, path in paths.items() for word in (f"--{name}", str(path))]
+        return [*given, "--minimum-depth", "100", "--minimum-mapping-quality", "20"]
+
+    def controls(self, bams: Mapping[str, Path]) -> Path:
+        out = self.folder / "kmt2a_dosage.capture.tsv"
+        given = ["--names", *bams, "--bams", *map(str, bams.values()), "--assay", "capture"]
+        kmt2a_controls.main([*given, *self.options, "--out", str(out)])
+        return out
+
+    def coverage(self, bam: Path) -> Path:
+        """coverage.tsv, with the mean depths that the controls have for this BAM."""
+        rows = read_table(self.controls({"S": bam}), ControlExon)
+        table = [
+            ExonCoverage("S", "KMT2A", str(row.exon), row.chrom, row.start, row.end,
+                         row.end - row.start + 1, 0, row.mean, 1, 1, 1, ExonState.COVERED)
+            for row in rows
+        ]  # fmt: skip
+        write_table(self.folder / "coverage.tsv", ExonCoverage, table)
+        return self.folder / "coverage.tsv"
+
+    def answer(self, bam: Path, controls: Path | None, assay: str = "capture") -> Kmt2aPtd:
+        out = self.folder / "kmt2a_ptd.tsv"
+        given = ["--coverage", str(self.folder / "coverage.tsv"), "--bam", str(bam)]
+        given += ["--controls", str(controls)] if controls else []
+        given += ["--build", "GRCh38", "--assay", assay, "--sample", "S", *self.options]
+        kmt2a_ptd.main([*given, "--out", str(out)])
+        (row,) = read_table(out, Kmt2aPtd)
+        return row
+
+
+RAISED = dict.fromkeys(range(2, 9), 1.6)
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    return Place(tmp_path_factory.mktemp("kmt2a"))
+
+
+@pytest.fixture(scope="module")
+def controls(place: Place) -> Path:
+    made = place.controls({f"C{i}": place.bam(f"C{i}", {}) for i in range(10)})
+    kept = place.folder / "controls.tsv"
+    return made.rename(kept)
+
+
+def test_dosage_is_found_in_files(place: Place, controls: Path) -> None:
+    bam = place.bam("raised", RAISED)
+    place.coverage(bam)
+    row = place.answer(bam, controls)
+    assert row.status is Status.DETECTED
+    assert row.basis == "dosage"
+    assert row.exons == "2-8"
+    assert row.vaf == pytest.approx(0.6, abs=0.15)
+    assert row.vaf_low is not None and row.vaf_high is not None
+    assert row.vaf_low < 0.6 < row.vaf_high
+    assert row.controls == 10
+    assert row.reference_exons == "12 13 14"
+    assert len(row.exon_ratios.split(" ")) == 14
+    assert row.remark == ""
+
+
+def test_wild_type_has_a_limit(place: Place, controls: Path) -> None:
+    bam = place.bam("wild", {})
+    place.coverage(bam)
+    row = place.answer(bam, controls)
+    assert row.status is row.dosage_status is Status.NOT_DETECTED
+    assert row.limit_of_detection is not None and 0 < row.limit_of_detection < 0.5
+    assert row.junction_fragments == 0
+
+
+def test_a_junction_detects_where_dosage_cannot(place: Place) -> None:
+    behind, start = EXONS[7][1] + 20, EXONS[1][0] - 30
+    bases = SEQUENCE[behind - 50 : behind] + SEQUENCE[start : start + 50]
+    reads = tuple(
+        Read(f"j{i}", "chr11", behind - 50, "50M50S", bases,
+             tags=(("SA", f"chr11,{start + 1},+,50S50M,60,0;"),))
+        for i in range(5)
+    )  # fmt: skip
+    bam = place.bam("junction", {}, reads)
+    place.coverage(bam)
+    row = place.answer(bam, None)
+    assert row.status is Status.DETECTED
+    assert row.dosage_status is Status.NOT_ASSESSABLE
+    assert row.basis == "junction"
+    assert row.exons == "2-8"
+    assert "0 controls" in row.reason
+    assert row.junction_hgvs_g.startswith("NC_000011.10:g.")
+    assert row.vaf is None
+    assert row.limit_of_detection is None
+
+
+def test_a_clean_search_for_the_junction_says_nothing(place: Place) -> None:
+    bam = place.bam("clean", {})
+    place.coverage(bam)
+    row = place.answer(bam, None)
+    assert row.status is Status.NOT_ASSESSABLE
+    assert row.reason
+
+
+def test_rna_has_no_dosage(place: Place, controls: Path) -> None:
+    spliced = tuple(
+        Read(f"n{i}", "chr11", EXONS[k][1] - 50, f"50M{EXONS[k + 1][0] - EXONS[k][1]}N50M",
+             SEQUENCE[EXONS[k][1] - 50 : EXONS[k][1]]
+             + SEQUENCE[EXONS[k + 1][0] : EXONS[k + 1][0] + 50])
+        for k in range(13) for i in range(40)
+    )  # fmt: skip
+    bam = place.bam("rna", RAISED, spliced)
+    place.coverage(bam)
+    row = place.answer(bam, controls)
+    assert row.status is Status.NOT_ASSESSABLE
+    assert "RNA" in row.reason
+
+
+def test_controls_must_be_of_the_same_assay_and_targets(place: Place, controls: Path) -> None:
+    bam = place.bam("other", {})
+    place.coverage(bam)
+    with pytest.raises(UserError, match="found controls of assay 'capture', the sample"):
+        place.answer(bam, controls, assay="amplicon")
+    rows = read_table(controls, ControlExon)
+    cut = place.folder / "cut.tsv"
+    write_table(cut, ControlExon, [replace(row, end=row.end - 1) for row in rows])
+    with pytest.raises(UserError, match=r"cut\.tsv: was made with other targets of KMT2A"):
+        place.answer(bam, cut)
+
+
+def test_a_control_like_a_patient_stays_in_the_table_unused(
+    place: Place, caplog: pytest.LogCaptureFixture
+) -> None:
+    bams = {f"C{i}": place.bam(f"D{i}", {}) for i in range(10)}
+    with caplog.at_level("INFO"):
+        table = place.controls({**bams, "P": place.bam("P", RAISED)})
+    unused = {row.control for row in read_table(table, ControlExon) if not row.used}
+    assert unused == {"P"}
+    assert "P: not used as a control of KMT2A" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("gene", "accession", "reason"),
+    [("NPM1", "NM_002520.7", "not in the targets"), ("KMT2A", "NM_005933.4", "NM_005933.4")],
+)
+def test_another_gene_or_transcript_is_not_assessable(
+    tmp_path: Path, gene: str, accession: str, reason: str
+) -> None:
+    place = Place(tmp_path, gene, accession)
+    bam = place.bam("S", {})
+    table = place.controls({"C": bam})
+    assert read_table(table, ControlExon) == []
+    row = place.answer(bam, table)
+    assert row.status is Status.NOT_ASSESSABLE
+    assert reason in row.reason
+
+
+def test_without_exon_1_a_raise_has_a_remark() -> None:
+    dosage = Dosage(Status.DETECTED, exons=(2, 8), ratio=1.5, interval=(1.4, 1.6), limit=0.1)
+    assert "exon 1 is not read" in kmt2a_row("S", dosage).remark
+    assert kmt2a_row("S", replace(dosage, exon_1_read=True)).remark == ""
+    junction = PtdJunction(Breakpoints(9, 4, "", 0), (2, 8), False, "intron 8 to", 5, 10.0)
+    row = kmt2a_row("S", dosage, [junction, junction], GenomicNumbering("NC_000011.10"))
+    assert row.remark == "other junctions with fewer fragments: 1"
+    assert row.basis == "dosage; junction"
+    assert row.junction_hgvs_g == "NC_000011.10:g.5_9dup"

@@ -39,6 +39,7 @@ rule genotype_variants:
             "scripts/panel_genotypes.py",
             "scripts/panel_rows.py",
             "scripts/panel_substitutions.py",
+            "scripts/panel_windows.py",
             "scripts/patient_model.py",
             "scripts/record_json.py",
             "scripts/reference_sequence.py",

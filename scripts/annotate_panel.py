@@ -14,7 +14,7 @@ FILTER saying why it is not believed.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,7 @@ from scripts.gene_models import by_contig, read_transcripts
 from scripts.long_events import LongEvent, read_events
 from scripts.misaligned_itd import shadows_of
 from scripts.panel_alleles import Allele, AlleleCounts, count_alleles
+from scripts.panel_events import joined_events
 from scripts.panel_filters import (
     Surroundings,
     Thresholds,
@@ -42,6 +43,7 @@ from scripts.panel_filters import (
     run_length,
     surrounding_filters,
 )
+from scripts.panel_knowledge import KnownClass
 from scripts.panel_marks import (
     NOTHING_KNOWN,
     Knowledge,
@@ -60,8 +62,8 @@ from scripts.report_inputs import read_flt3
 class Call:
     """One call of freebayes: the allele, its quality, and reads with either allele.
 
-    The last ones are what the annotation sources say of it, and the fragments of an event that
-    is too long to be counted like the others.
+    The last ones are what the annotation sources say of it, the fragments of an event that is
+    too long to be counted like the others, and the calls that an event was put together from.
     """
 
     allele: Allele
@@ -73,6 +75,7 @@ class Call:
     clinvar: str = ""
     cosmic: str = ""
     counted: AlleleCounts | None = None
+    parts: tuple[Allele, ...] = ()
 
 
 def read_calls(path: Path) -> list[Call]:
@@ -114,6 +117,24 @@ def with_long_events(
         found[event.allele] = replace(call, counted=event.counts)
     order = {contig: number for number, contig in enumerate(contigs)}
     return sorted(found.values(), key=lambda c: (order[c.allele.contig], c.allele))
+
+
+def with_joined_events(
+    calls: Sequence[Call], events: Mapping[Allele, tuple[Allele, ...]]
+) -> list[Call]:
+    """The calls and the events that some of them are parts of, in the order of the genome."""
+    found = {call.allele: call for call in calls}
+    contigs = list(dict.fromkeys(call.allele.contig for call in calls))
+    for event, parts in events.items():
+        some = [found[part] for part in parts]
+        joined = Call(
+            event,
+            min(call.quality for call in some),
+            min(call.alternate_reads for call in some),
+            min(call.depth for call in some),
+        )
+        found[event] = replace(found.get(event, joined), parts=parts)
+    return sorted(found.values(), key=lambda c: (contigs.index(c.allele.contig), c.allele))
 
 
 def _first(value: Any) -> Any:
@@ -162,22 +183,19 @@ def annotate(
     `regions` are the targets (None: everything is on target), `itds` the ITDs of the sample.
     """
     genes = by_contig(transcripts)
-    counts: dict[Allele, AlleleCounts] = {}
-    for contig in dict.fromkeys(call.allele.contig for call in calls):
-        counts |= count_alleles(
-            bam,
-            {c.allele for c in calls if c.allele.contig == contig and c.counted is None},
-            sequence_of(contig),
-            minimum_mapping_quality=thresholds.minimum_mapping_quality,
-            minimum_base_quality=thresholds.minimum_base_quality,
-        )
+    calls, counts = count_calls(calls, bam, sequence_of, thresholds)
+    in_events = {part for call in calls for part in call.parts}
+    named = {}
+    for allele in (call.allele for call in calls):
+        on_contig = genes.get(allele.contig, ())
+        named[allele] = name_call(allele, on_contig, sequence_of(allele.contig), build)
     shadows = {
         contig: shadows_of([itd for itd in itds if itd.chrom == contig], sequence_of(contig))
         for contig in {itd.chrom for itd in itds}
     }
     rows = []
     for call in calls:
-        allele, count = call.allele, call.counted or counts[call.allele]
+        allele, count = call.allele, counts[call.allele]
         fetch = sequence_of(allele.contig)
         mutant, depth = count.mutant, count.informative
         reasons = []
@@ -187,15 +205,22 @@ def annotate(
             reasons.append("not_spanned")
         vaf = mutant / depth if depth else 0.0
         low, high = wilson_interval(mutant, depth)
-        transcript, names = name_call(allele, genes.get(allele.contig, ()), fetch, build)
+        transcript, names = named[allele]
         gene = transcript.gene if transcript else ""
         if call.counted and gene == FLT3 and len(allele.alt) > len(allele.ref):
             continue  # the duplications of FLT3 are those of flt3itd
-        known = knowledge.class_of(gene, names.hgvs_c)
+        known = knowledge.class_of(gene, names.hgvs_c) or _class_of_parts(
+            knowledge.class_of(gene, named[part][1].hgvs_c) for part in call.parts
+        )
         surroundings = Surroundings(
             on_target=regions is None or is_on_target(allele, regions),
             run=run_length(allele, fetch),
-            misaligned_itd=any(s.explains(allele, vaf) for s in shadows.get(allele.contig, ())),
+            part_of_event=allele in in_events,
+            misaligned_itd=any(
+                shadow.explains(one, vaf)
+                for shadow in shadows.get(allele.contig, ())
+                for one in (allele, *call.parts)
+            ),
             in_normals=call.in_normals,
             population_frequency=call.population_frequency,
             known=known,
@@ -237,6 +262,42 @@ def annotate(
             )
         )
     return rows
+
+
+def count_calls(
+    calls: Sequence[Call],
+    bam: pysam.AlignmentFile,
+    sequence_of: Callable[[str], Fetch],
+    thresholds: Thresholds,
+) -> tuple[list[Call], dict[Allele, AlleleCounts]]:
+    """The fragments of all calls, and of the events that neighbouring calls are parts of."""
+    qualities = {
+        "minimum_mapping_quality": thresholds.minimum_mapping_quality,
+        "minimum_base_quality": thresholds.minimum_base_quality,
+    }
+    counts = {call.allele: call.counted for call in calls if call.counted is not None}
+    events: dict[Allele, tuple[Allele, ...]] = {}
+    for contig in dict.fromkeys(call.allele.contig for call in calls):
+        fetch = sequence_of(contig)
+        here = [c for c in calls if c.allele.contig == contig and c.allele not in counts]
+        found = count_alleles(bam, {c.allele for c in here}, fetch, **qualities)
+        # What the sources know by itself is looked up by itself.
+        single = {
+            c.allele: found[c.allele]
+            for c in here
+            if not c.in_normals
+            and (c.population_frequency or 0) <= thresholds.maximum_population_frequency
+        }
+        joined = joined_events(bam, single, fetch, **qualities)
+        counts |= found | count_alleles(bam, joined.keys() - found.keys(), fetch, **qualities)
+        events |= joined
+    return with_joined_events(calls, events), counts
+
+
+def _class_of_parts(classes: Iterable[KnownClass | None]) -> KnownClass | None:
+    """What is known of an event that no table lists, from its parts: the worst of it."""
+    known = {one for one in classes if one is not None}
+    return next((one for one in KnownClass if one in known), None)
 
 
 def is_on_target(allele: Allele, regions: Regions) -> bool:

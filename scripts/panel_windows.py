@@ -1,0 +1,195 @@
+"""What single reads show at a place where two or more haplotypes differ.
+
+A read is laid on each haplotype without a gap, from its aligned bases on the left or on the
+right of the place, soft-clipped bases included. So an allele is seen whether the aligner wrote
+it as a gap, as mismatches, or clipped it, which it does where little of the read lies behind it.
+A read speaks when it reaches equally far out of the place on every haplotype: an allele that is
+longer or shorter than the other has neither fewer nor more reads for that.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pysam
+
+from flt3itd.hgvs import Fetch, normalise_on_plus
+
+ALIGNED = (0, 7, 8)
+CONSUMES_QUERY = (0, 1, 4, 7, 8)
+CONSUMES_REFERENCE = (0, 2, 3, 7, 8)
+
+ROOM = 10
+"""Bases of a read on both sides of a place: so many tell the haplotypes apart."""
+_FLANK_MISMATCHES = 2
+"""Mismatches in the room of both sides together."""
+_BASES_FOR_A_MISMATCH = 10
+"""Of so many bases that are inserted or replaced one may be misread."""
+OTHER = "other"
+
+
+@dataclass
+class Window:
+    """The stretch of the reference on which haplotypes differ, 0-based half-open.
+
+    `texts` are the sequences of the haplotypes on it, with their names; `before` and `after`
+    are the `ROOM` bases of the reference beside it. Filled by `show`: what the mates of each
+    fragment show (None where they disagree), and reads by haplotype and strand, and with a base
+    below the quality (of haplotypes of equal length, where such reads count nowhere else).
+    """
+
+    start: int
+    end: int
+    texts: Mapping[str, str]
+    before: str
+    after: str
+    fragments: dict[str, str | None] = field(default_factory=dict)
+    reads: Counter[tuple[str, bool]] = field(default_factory=Counter)
+    poor: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        lengths = {len(text) for text in self.texts}
+        self.longest = max(lengths)
+        self.one_length = lengths == {self.end - self.start}
+        before = _shared(list(self.texts))
+        changed = self.longest - before - _shared([text[before:][::-1] for text in self.texts])
+        self.misread = 0 if self.one_length else changed // _BASES_FOR_A_MISMATCH
+
+    def show(self, read: pysam.AlignedSegment, minimum_base_quality: int) -> None:
+        """Note what a read shows, if it reaches over the window."""
+        sequence = read.query_sequence
+        # Soft clips may hold what lies outside the alignment.
+        reach = len(sequence or "")
+        if (
+            not sequence
+            or read.reference_start - reach > self.start - ROOM
+            or (read.reference_end or 0) + reach < self.end + ROOM
+        ):
+            return
+        blocks = aligned_blocks(read)
+        low, high = self.start - ROOM, self.end + ROOM
+        whole = next((b for b in blocks if b[0] <= low and high <= b[0] + b[2]), None)
+        span = whole and (whole[1] + self.start - whole[0], whole[1] + self.end - whole[0])
+        shown = self.texts.get(sequence[slice(*span)]) if span else None
+        qualities = read.query_qualities
+        if shown is None or span is None:
+            found = self._best_fit(sequence, qualities, blocks, minimum_base_quality)
+            if found is None:
+                # Beside another gap no haplotype fits; what is aligned here still speaks.
+                covers = read.reference_start <= low and high <= (read.reference_end or 0)
+                span = _query_span(blocks, self.start, self.end) if covers else None
+                if span is None:
+                    return
+                found = self.texts.get(sequence[slice(*span)], OTHER), span
+            shown, span = found
+        if span[0] < ROOM or len(sequence) - span[0] < self.longest + ROOM:
+            return
+        if (
+            self.one_length
+            and qualities is not None
+            and min(qualities[slice(*span)]) < minimum_base_quality
+        ):
+            self.poor[shown] += 1
+            return
+        name = read.query_name or ""
+        if self.fragments.setdefault(name, shown) != shown:
+            self.fragments[name] = None
+        self.reads[shown, read.is_reverse] += 1
+
+    def _best_fit(
+        self,
+        sequence: str,
+        qualities: Sequence[int] | None,
+        blocks: list[tuple[int, int, int]],
+        minimum_base_quality: int,
+    ) -> tuple[str, tuple[int, int]] | None:
+        """The haplotype that a read fits best, and the bases of the read on the window.
+
+        None when it fits none, or two equally well.
+        """
+        left = {query + self.start - first for first, query, _ in blocks if first <= self.start}
+        right = {query + self.end - first for first, query, n in blocks if first + n >= self.end}
+        fits: list[tuple[int, str, tuple[int, int]]] = []
+        for text, name in self.texts.items():
+            for first in left | {last - len(text) for last in right}:
+                last = first + len(text)
+                if first < ROOM or last + ROOM > len(sequence):
+                    continue
+                flanks = _mismatches(sequence[first - ROOM : first], self.before)
+                flanks += _mismatches(sequence[last : last + ROOM], self.after)
+                if flanks > _FLANK_MISMATCHES:
+                    continue
+                differing = [
+                    first + i
+                    for i, (base, expected) in enumerate(
+                        zip(sequence[first:last], text, strict=True)
+                    )
+                    if base != expected
+                ]
+                good = sum(
+                    qualities is None or qualities[at] >= minimum_base_quality for at in differing
+                )
+                if good <= self.misread and len(differing) <= self.misread + 1:
+                    fits.append((flanks + len(differing), name, (first, last)))
+        fits.sort()
+        if not fits or (len(fits) > 1 and fits[0][0] == fits[1][0] and fits[0][1] != fits[1][1]):
+            return None
+        return fits[0][1], fits[0][2]
+
+
+def window_of(start: int, end: int, texts: Mapping[str, str], fetch: Fetch) -> Window:
+    """The window of haplotypes on [start, end) of a contig whose sequence `fetch` gives."""
+    return Window(start, end, texts, fetch(start - ROOM, start), fetch(end, end + ROOM))
+
+
+def allele_window(
+    start: int, ref: str, alt: str, fetch: Fetch, mutant: str, wildtype: str
+) -> Window:
+    """The window of an allele as in a VCF; the haplotypes are called `mutant` and `wildtype`.
+
+    It holds every place where the change could equally stand and, for an insertion or a
+    deletion, the bases beside.
+    """
+    change = normalise_on_plus(fetch, start, ref, alt)
+    low, high = change.leftmost, change.end
+    if not change.alternate or change.start == change.end:
+        low, high = max(0, low - 1), high + 1
+    text = fetch(low, change.start) + change.alternate + fetch(change.end, high)
+    return window_of(low, high, {text: mutant, fetch(low, high): wildtype}, fetch)
+
+
+def aligned_blocks(read: pysam.AlignedSegment) -> list[tuple[int, int, int]]:
+    """The blocks of a read without a gap: first base on the reference, in the read, length."""
+    blocks = []
+    query, reference = 0, read.reference_start
+    for operation, length in read.cigartuples or ():
+        if operation in ALIGNED:
+            blocks.append((reference, query, length))
+        if operation in CONSUMES_QUERY:
+            query += length
+        if operation in CONSUMES_REFERENCE:
+            reference += length
+    return blocks
+
+
+def _query_span(blocks: list[tuple[int, int, int]], start: int, end: int) -> tuple[int, int] | None:
+    """The part of a read that lies on [start, end); None when an end of it is deleted."""
+    first = last = None
+    for reference, query, length in blocks:
+        if reference <= start < reference + length:
+            first = query + start - reference
+        if reference < end <= reference + length:
+            last = query + end - reference
+    return None if first is None or last is None else (first, last)
+
+
+def _mismatches(bases: str, expected: str) -> int:
+    return sum(a != b for a, b in zip(bases, expected, strict=False))
+
+
+def _shared(texts: Sequence[str]) -> int:
+    """How many bases at the start all texts have in common."""
+    columns = enumerate(zip(*texts, strict=False))
+    return next((i for i, bases in columns if len(set(bases)) > 1), min(map(len, texts)))

@@ -1,0 +1,231 @@
+"""Alleles in clipped and misaligned reads, and events that a caller writes in parts."""
+
+from pathlib import Path
+
+import pysam
+import pytest
+
+from scripts.annotate_panel import Call, annotate
+from scripts.panel_alleles import Allele, AlleleCounts, count_alleles
+from scripts.panel_events import joined_events
+from scripts.panel_knowledge import KnownClass
+from scripts.panel_marks import Knowledge
+from scripts.panel_rows import PanelVariant
+from tests.unit.test_panel import (
+    CONTIG,
+    DELETION,
+    DUP,
+    GENOME,
+    READ,
+    THRESHOLDS,
+    bam_of,
+    counts_of,
+    read,
+    sequence_of,
+    transcript,
+)
+
+
+def other(base: str) -> str:
+    """Another base."""
+    return "CGTA"["ACGT".index(base)]
+
+
+def substitution(place: int) -> Allele:
+    return Allele(CONTIG, place, GENOME[place], other(GENOME[place]))
+
+
+def molecule(alleles: tuple[Allele, ...]) -> str:
+    """The sequence of the contig with some alleles."""
+    sequence = GENOME
+    for allele in sorted(alleles, reverse=True):
+        sequence = sequence[: allele.start] + allele.alt + sequence[allele.end :]
+    return sequence
+
+
+def clipped(name: str, start: int, allele: Allele, kept: int) -> pysam.AlignedSegment:
+    """A read of a mutant molecule of which only the first `kept` bases are aligned."""
+    segment = read(name, start)
+    qualities = segment.query_qualities
+    segment.query_sequence = molecule((allele,))[start : start + READ]
+    segment.query_qualities = qualities
+    segment.cigarstring = f"{kept}M{READ - kept}S"
+    return segment
+
+
+@pytest.mark.parametrize("allele", [DUP, DELETION])
+def test_clipped_reads_show_what_lies_behind(tmp_path: Path, allele: Allele) -> None:
+    reads = []
+    for start in range(allele.start - READ + 1, allele.start + 1):
+        before = allele.start + 1 - start
+        reads.append(read(f"w{start}", start))
+        # Little of a read lies behind the change: the aligner clips it there.
+        short = READ - before < 30
+        mutant = (
+            clipped(f"m{start}", start, allele, before)
+            if short
+            else read(f"m{start}", start, allele)
+        )
+        reads.append(mutant)
+    counts = counts_of(tmp_path, allele, reads)
+    assert counts.mutant == counts.wildtype == counts.informative / 2 > 50
+
+
+def test_a_replacement_that_is_aligned_as_two_insertions(tmp_path: Path) -> None:
+    bases = GENOME[300:302]
+    allele = Allele(CONTIG, 300, bases, f"{other(bases[0])}{bases}{other(bases[1])}")
+    start = 250
+    segments = []
+    for number in range(4):
+        segment = read(f"f{number}", start)
+        segment.query_sequence = molecule((allele,))[start : start + READ]
+        segment.query_qualities = pysam.qualitystring_to_array("F" * READ)
+        segment.cigarstring = "50M1I2M1I46M"
+        segments.append(segment)
+    counts = counts_of(tmp_path, allele, [*segments, read("w", start)])
+    assert (counts.mutant, counts.wildtype, counts.informative) == (4, 1, 5)
+
+
+def test_another_insertion_at_the_same_place_is_neither(tmp_path: Path) -> None:
+    rival = Allele(CONTIG, DUP.start, DUP.ref, DUP.alt[:3] + other(DUP.alt[3]) + DUP.alt[4:])
+    start = DUP.start - 50
+    reads = [read("m", start, DUP), read("o", start, rival), read("w", start)]
+    counts = counts_of(tmp_path, DUP, reads)
+    assert (counts.mutant, counts.wildtype, counts.informative) == (1, 1, 3)
+
+
+def test_a_bad_base_of_an_insertion_is_forgiven(tmp_path: Path) -> None:
+    misread = Allele(CONTIG, DUP.start, DUP.ref, DUP.alt[:3] + other(DUP.alt[3]) + DUP.alt[4:])
+    start = DUP.start - 50
+    segment = read("m", start, misread)
+    qualities = segment.query_qualities
+    assert qualities is not None
+    qualities[DUP.start + 3 - start] = 10
+    segment.query_qualities = qualities
+    assert counts_of(tmp_path, DUP, [segment]).mutant == 1
+
+
+def test_another_gap_beside_does_not_hide_an_allele(tmp_path: Path) -> None:
+    # A deletion of four bases, common to both alleles, within the room of a duplication.
+    start, cut = DUP.start - 50, DUP.start - 8
+    gap = Allele(CONTIG, cut - 1, GENOME[cut - 1 : cut + 4], GENOME[cut - 1])
+    reads = []
+    for name, alleles, cigar in (
+        ("m", (gap, DUP), "42M4D5M4I49M"),
+        ("w", (gap,), "42M4D58M"),
+    ):
+        segment = read(name, start)
+        segment.query_sequence = molecule(alleles)[start : start + READ]
+        segment.query_qualities = pysam.qualitystring_to_array("F" * READ)
+        segment.cigarstring = cigar
+        reads.append(segment)
+    counts = counts_of(tmp_path, DUP, reads)
+    assert (counts.mutant, counts.wildtype) == (1, 1)
+
+
+def fragments(*shares: tuple[int, tuple[Allele, ...]]) -> list[pysam.AlignedSegment]:
+    """Reads over bases 230 to 330, so many of each haplotype (substitutions only)."""
+    segments: list[pysam.AlignedSegment] = []
+    for count, alleles in shares:
+        for number in range(count):
+            segment = read(f"{len(segments)}.{number}", 230)
+            segment.query_sequence = molecule(alleles)[230 : 230 + READ]
+            segment.query_qualities = pysam.qualitystring_to_array("F" * READ)
+            segment.flag |= 0x10 * (number % 2)
+            segments.append(segment)
+    return segments
+
+
+def joined(
+    tmp_path: Path, reads: list[pysam.AlignedSegment], alleles: list[Allele]
+) -> dict[Allele, tuple[Allele, ...]]:
+    quality = {"minimum_mapping_quality": 20, "minimum_base_quality": 20}
+    with bam_of(tmp_path, reads) as bam:
+        counts: dict[Allele, AlleleCounts] = count_alleles(
+            bam, alleles, sequence_of(CONTIG), **quality
+        )
+        return joined_events(bam, counts, sequence_of(CONTIG), **quality)
+
+
+A, B, C, FAR = (substitution(place) for place in (280, 284, 290, 300))
+
+
+def test_parts_on_the_same_molecules_are_one_event(tmp_path: Path) -> None:
+    found = joined(tmp_path, fragments((20, (A, B)), (1, (A,)), (200, ())), [A, B])
+    event = Allele(CONTIG, 280, GENOME[280:285], f"{A.alt}{GENOME[281:284]}{B.alt}")
+    assert found == {event: (A, B)}
+
+
+def test_three_parts_are_one_event(tmp_path: Path) -> None:
+    found = joined(tmp_path, fragments((20, (A, B, C)), (80, ())), [C, A, B])
+    ((event, parts),) = found.items()
+    assert parts == (A, B, C)
+    assert (event.start, event.end) == (280, 291)
+
+
+@pytest.mark.parametrize(
+    "shares",
+    [
+        ((20, (A,)), (20, (B,)), (200, ())),  # other molecules
+        ((20, (A, B)), (8, (A,)), (200, ())),  # a subclone
+        ((50, (A,)), (20, (A, B)), (70, ())),  # a germline variant, and a mutation beside
+        ((2, (A, B)), (200, ())),  # too few to tell
+    ],
+)
+def test_parts_of_other_molecules_stay_apart(
+    tmp_path: Path, shares: tuple[tuple[int, tuple[Allele, ...]], ...]
+) -> None:
+    assert joined(tmp_path, fragments(*shares), [A, B]) == {}
+
+
+def test_mutations_that_are_far_apart_stay_two(tmp_path: Path) -> None:
+    assert joined(tmp_path, fragments((50, (A, FAR)), (50, ())), [A, FAR]) == {}
+
+
+def test_an_insertion_and_a_substitution_are_one_event(tmp_path: Path) -> None:
+    inserted = Allele(CONTIG, 275, GENOME[275], GENOME[275] + "ACGT")
+    reads = fragments((20, (inserted, A)), (80, ()))
+    for segment in reads[:20]:
+        segment.cigarstring = "46M4I50M"
+    ((event, parts),) = joined(tmp_path, reads, [inserted, A]).items()
+    assert parts == (inserted, A)
+    assert molecule((event,)) == molecule((inserted, A))
+
+
+def rows_of(tmp_path: Path, knowledge: Knowledge, *calls: Call) -> list[PanelVariant]:
+    with bam_of(tmp_path, fragments((20, (A, B)), (180, ()))) as bam:
+        return annotate(
+            calls,
+            bam,
+            [transcript()],
+            sequence_of,
+            sample="S1",
+            build="GRCh38",
+            thresholds=THRESHOLDS,
+            knowledge=knowledge,
+        )
+
+
+def test_the_parts_stay_in_the_table_and_say_so(tmp_path: Path) -> None:
+    first, second = Call(A, 30.0, 20, 200), Call(B, 20.0, 19, 200)
+    bare = rows_of(tmp_path, Knowledge({}, {}, {}, {}, ()), first, second)
+    part, event, other_part = bare
+    assert [row.filter for row in bare] == ["part_of_event", "PASS", "part_of_event"]
+    assert event.hgvs_c.endswith(f"delins{event.alt}")
+    assert (event.alternate_fragments, event.depth, event.quality) == (20, 200, 20.0)
+    assert (part.pos, other_part.pos) == (281, 285)
+    # What is known of a part is known of the event.
+    name = part.hgvs_c.split(":")[1]
+    known = Knowledge({("GENE", name): KnownClass.PATHOGENIC}, {}, {}, {}, ())
+    assert [row.known for row in rows_of(tmp_path, known, first, second)] == [
+        "pathogenic",
+        "pathogenic",
+        "",
+    ]
+
+
+def test_what_a_source_knows_by_itself_is_no_part(tmp_path: Path) -> None:
+    knowledge = Knowledge({}, {}, {}, {}, ())
+    first = Call(A, 30.0, 20, 200, population_frequency=0.3)
+    rows = rows_of(tmp_path, knowledge, first, Call(B, 20.0, 20, 200))
+    assert [row.filter for row in rows] == ["common", "PASS"]

@@ -6,7 +6,6 @@ It selects reads as the counting does, but counts nothing: numbers come from the
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +15,7 @@ from flt3itd.comparison import Fit, ReadMatrix, fit
 from flt3itd.errors import UserError
 from flt3itd.followup import read_known
 from flt3itd.haplotype import Haplotype
+from flt3itd.junction_records import JunctionPileup, JunctionRead, Mismatch, Span
 from flt3itd.locus import flt3_locus
 from flt3itd.placement import locate
 from flt3itd.reads import SplitRead, collect_reads
@@ -31,53 +31,6 @@ _LONGEST_SPANNED_FILLER = 60
 """Of longer inserted sequence only the first junction has to be spanned."""
 _SKIPPED_FLAGS = 0x100 | 0x200 | 0x800
 _DUPLICATE = 0x400
-
-
-@dataclass(frozen=True)
-class Span:
-    """A stretch of the window, 0-based half-open."""
-
-    start: int
-    end: int
-
-
-@dataclass(frozen=True)
-class Mismatch:
-    """A base that differs from the haplotype; lower case where its quality is below 20."""
-
-    at: int
-    base: str
-
-
-@dataclass(frozen=True)
-class JunctionRead:
-    """One read in the window; `clips` are the parts that the aligner had clipped."""
-
-    start: int
-    end: int
-    clips: tuple[Span, ...]
-    mismatches: tuple[Mismatch, ...]
-
-
-@dataclass(frozen=True)
-class JunctionPileup:
-    """Reads over the junction of one ITD.
-
-    `pos`, `ref` and `alt` are those of the VCF record. `sequence` is the plus strand of the
-    mutant haplotype in the window; the spans tell where the copies and the filler lie in it, cut
-    to the window. `fragments` fit the mutant better than the wild type over the junction; one
-    read of each is in `reads`, of many an even selection.
-    """
-
-    pos: int
-    ref: str
-    alt: str
-    sequence: str
-    first_copy: Span
-    filler: Span
-    second_copy: Span
-    fragments: int
-    reads: tuple[JunctionRead, ...]
 
 
 def pile_up_bam(

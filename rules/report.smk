@@ -10,7 +10,7 @@ REPORT_SOURCES = [
     "scripts/report_inputs.py",
     "scripts/report_model.py",
     "scripts/report_words.py",
-    "flt3itd/pileup.py",
+    "flt3itd/junction_records.py",
     "flt3itd/records.py",
     "flt3itd/tables.py",
 ]

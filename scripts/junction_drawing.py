@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flt3itd.pileup import JunctionPileup, Span
+from flt3itd.junction_records import JunctionPileup, Span
 from flt3itd.records import FltEvent, ItdResult
 from scripts.report_drawing import WIDTH, Mark
 from scripts.report_words import detected_itds, event_label, percent

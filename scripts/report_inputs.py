@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from flt3itd.errors import UserError
-from flt3itd.pileup import JunctionPileup
+from flt3itd.junction_records import JunctionPileup
 from flt3itd.records import FltResult
 from flt3itd.tables import read_table
 from scripts.kmt2a_rows import Kmt2aPtd

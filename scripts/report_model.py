@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from flt3itd.pileup import JunctionPileup
+from flt3itd.junction_records import JunctionPileup
 from flt3itd.records import FltResult, Status
 from scripts.kmt2a_rows import Kmt2aPtd
 from scripts.panel_rows import ExonCoverage, HotspotAnswer, PanelVariant

@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from flt3itd.junction_records import JunctionPileup, JunctionRead, Mismatch, Span
 from flt3itd.locus import flt3_locus
 from flt3itd.naming import name_insertion
-from flt3itd.pileup import JunctionPileup, JunctionRead, Mismatch, Span
 from flt3itd.records import (
     CodonResult,
     EventKind,

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import pytest
 
 from flt3itd.haplotype import Haplotype, insertion_between
-from flt3itd.pileup import FLANK, READS_SHOWN, JunctionPileup, Mismatch, Span, pile_up
+from flt3itd.junction_records import JunctionPileup, Mismatch, Span
+from flt3itd.pileup import FLANK, READS_SHOWN, pile_up
 from flt3itd.reads import SplitRead
 from tests.builders import random_sequence
 

@@ -282,16 +282,23 @@ def count_calls(
         here = [c for c in calls if c.allele.contig == contig and c.allele not in counts]
         found = count_alleles(bam, {c.allele for c in here}, fetch, **qualities)
         # What the sources know by itself is looked up by itself.
-        single = {
-            c.allele: found[c.allele]
+        seen = {
+            c.allele: _reads_seen(c, found[c.allele])
             for c in here
             if not c.in_normals
             and (c.population_frequency or 0) <= thresholds.maximum_population_frequency
         }
-        joined = joined_events(bam, single, fetch, **qualities)
+        joined = joined_events(bam, seen, fetch, **qualities)
         counts |= found | count_alleles(bam, joined.keys() - found.keys(), fetch, **qualities)
         events |= joined
     return with_joined_events(calls, events), counts
+
+
+def _reads_seen(call: Call, counts: AlleleCounts) -> int:
+    """How many reads show a call: the caller's, if a change beside it may hide it from others."""
+    if len(call.allele.ref) == len(call.allele.alt) == 1:
+        return counts.mutant
+    return max(counts.mutant, call.alternate_reads)
 
 
 def _class_of_parts(classes: Iterable[KnownClass | None]) -> KnownClass | None:
@@ -323,7 +330,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     sequence_of = sequence_reader(options.fasta)
     regions = merged_targets(options.targets)
-    transcripts = read_transcripts(options.gene_models, regions, sequence_of)
+    genes = read_table(options.genes, PanelGene) if options.genes else []
+    transcripts = read_transcripts(options.gene_models, regions, sequence_of, genes)
     knowledge = read_knowledge(options.genes, options.hotspots, options.known, options.tiers)
     events = read_flt3(options.flt3).itd.events if options.flt3 else ()
     itds = [event for event in events if event.status is Status.DETECTED]

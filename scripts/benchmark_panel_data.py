@@ -26,6 +26,8 @@ _SPACER = 500
 _APART = 250
 _TOGETHER = 3
 """At most so many known variants of a sample lie within `_APART` bases of each other."""
+_BETWEEN = 10
+"""Bases between two of them: alternatives to each other are not found in one patient."""
 
 
 @dataclass(frozen=True)
@@ -258,7 +260,9 @@ def in_samples(truths: Sequence[Truth]) -> list[list[Truth]]:
     for truth in sorted(truths, key=lambda t: (t.gene, t.start)):
         for sample in samples:
             near = [t for t in sample if t.gene == truth.gene and truth.start - t.start < _APART]
-            if len(near) < _TOGETHER and all(t.hgvs_c != truth.hgvs_c for t in near):
+            if len(near) < _TOGETHER and all(
+                t.start + len(t.ref) + _BETWEEN <= truth.start for t in near
+            ):
                 sample.append(truth)
                 break
         else:

@@ -15,7 +15,7 @@ from itertools import pairwise
 import pysam
 
 from flt3itd.hgvs import Fetch, normalise_on_plus
-from scripts.panel_alleles import Allele, AlleleCounts, show_reads
+from scripts.panel_alleles import Allele, show_reads
 from scripts.panel_windows import window_of
 
 MOST_BETWEEN = 6
@@ -23,6 +23,9 @@ MOST_BETWEEN = 6
 are not neighbours, and HGVS names it apart."""
 TOGETHER = 0.9
 """Share of the fragments with one part or both that have both."""
+_LIKE = 0.25
+"""Where one of two alleles was seen so much less than the other, they are not looked at together.
+Mates that overlap may count twice."""
 _FEWEST = 3
 """Fragments with both parts: fewer say nothing of their order."""
 
@@ -31,7 +34,7 @@ _BOTH, _NEITHER, _FIRST, _SECOND = "both", "neither", "first", "second"
 
 def joined_events(
     bam: pysam.AlignmentFile,
-    counts: Mapping[Allele, AlleleCounts],
+    seen: Mapping[Allele, int],
     fetch: Fetch,
     *,
     minimum_mapping_quality: int,
@@ -39,17 +42,19 @@ def joined_events(
 ) -> dict[Allele, tuple[Allele, ...]]:
     """The events of one contig that were called in parts, with their parts.
 
-    `counts` are those of the alleles that may be parts; `fetch` gives the sequence.
+    `seen` are the alleles that may be parts, and about how many fragments or reads show each;
+    `fetch` gives the sequence.
     """
-    seen = sorted((a for a, count in counts.items() if count.mutant >= _FEWEST), key=_trimmed)
-    changes = {a: normalise_on_plus(fetch, a.start, a.ref, a.alt) for a in seen}
+    alleles = sorted((a for a, count in seen.items() if count >= _FEWEST), key=_trimmed)
+    changes = {a: normalise_on_plus(fetch, a.start, a.ref, a.alt) for a in alleles}
     groups: list[set[Allele]] = []
-    for number, first in enumerate(seen):
-        for second in seen[number + 1 :]:
+    for number, first in enumerate(alleles):
+        for second in alleles[number + 1 :]:
             # Wherever their gaps may stand.
             if changes[second].leftmost - changes[first].end > MOST_BETWEEN:
                 break
-            if not _could_be_one(first, second, counts):
+            fewer, more = sorted((seen[first], seen[second]))
+            if fewer < _LIKE * more or not _are_apart((first, second)):
                 continue
             shown = _shown(bam, first, second, fetch, minimum_mapping_quality, minimum_base_quality)
             either = shown[_BOTH] + shown[_FIRST] + shown[_SECOND]
@@ -59,12 +64,6 @@ def joined_events(
                 groups.append({first, second}.union(*touched))
     ordered = [tuple(sorted(group, key=_trimmed)) for group in groups]
     return {_joined(parts, fetch): parts for parts in ordered if _are_apart(parts)}
-
-
-def _could_be_one(first: Allele, second: Allele, counts: Mapping[Allele, AlleleCounts]) -> bool:
-    """Whether two alleles can lie on one molecule, and have VAFs that are not far apart."""
-    vafs = sorted(counts[a].mutant / counts[a].informative for a in (first, second))
-    return _are_apart((first, second)) and vafs[0] >= vafs[1] / 2
 
 
 def _are_apart(alleles: Sequence[Allele]) -> bool:

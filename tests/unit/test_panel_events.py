@@ -6,7 +6,7 @@ import pysam
 import pytest
 
 from scripts.annotate_panel import Call, annotate
-from scripts.panel_alleles import Allele, AlleleCounts, count_alleles
+from scripts.panel_alleles import Allele, count_alleles
 from scripts.panel_events import joined_events
 from scripts.panel_knowledge import KnownClass
 from scripts.panel_marks import Knowledge
@@ -141,10 +141,9 @@ def joined(
 ) -> dict[Allele, tuple[Allele, ...]]:
     quality = {"minimum_mapping_quality": 20, "minimum_base_quality": 20}
     with bam_of(tmp_path, reads) as bam:
-        counts: dict[Allele, AlleleCounts] = count_alleles(
-            bam, alleles, sequence_of(CONTIG), **quality
-        )
-        return joined_events(bam, counts, sequence_of(CONTIG), **quality)
+        counts = count_alleles(bam, alleles, sequence_of(CONTIG), **quality)
+        seen = {allele: count.mutant for allele, count in counts.items()}
+        return joined_events(bam, seen, sequence_of(CONTIG), **quality)
 
 
 A, B, C, FAR = (substitution(place) for place in (280, 284, 290, 300))
@@ -222,6 +221,27 @@ def test_the_parts_stay_in_the_table_and_say_so(tmp_path: Path) -> None:
         "pathogenic",
         "",
     ]
+
+
+def test_an_insertion_right_beside_a_substitution_is_one_event_with_it(tmp_path: Path) -> None:
+    # Each hides the other when it is looked for by itself.
+    inserted = Allele(CONTIG, 279, GENOME[279], GENOME[279] + "ACGT")
+    reads = fragments((20, (inserted, A)), (180, ()))
+    for segment in reads[:20]:
+        segment.cigarstring = "50M4I46M"
+    with bam_of(tmp_path, reads) as bam:
+        rows = annotate(
+            [Call(inserted, 9.0, 20, 200), Call(A, 9.0, 20, 200)],
+            bam,
+            [transcript()],
+            sequence_of,
+            sample="S1",
+            build="GRCh38",
+            thresholds=THRESHOLDS,
+        )
+    passing = [row for row in rows if row.filter == "PASS"]
+    assert [(row.ref, row.alternate_fragments) for row in passing] == [(A.ref, 20)]
+    assert [row.filter.split(";")[0] for row in rows].count("part_of_event") == 1
 
 
 def test_what_a_source_knows_by_itself_is_no_part(tmp_path: Path) -> None:

@@ -36,6 +36,8 @@ bench: setup
 bench-panel: setup
 	@PATH="$(VENV)/bin:$$PATH" SNAKEMAKE_PROFILE=$(VENV)/profile \
 	  $(VENV)/bin/python -m scripts.benchmark_panel --work benchmark_panel $(BENCH_ARGUMENTS)
+	@PATH="$(VENV)/bin:$$PATH" \
+	  $(VENV)/bin/python -m scripts.benchmark_kmt2a --out benchmark_panel/kmt2a_dosage.tsv
 
 soak: setup
 	@PATH="$(VENV)/bin:$$PATH" SNAKEMAKE_PROFILE=$(VENV)/profile \

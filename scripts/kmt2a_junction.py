@@ -81,7 +81,10 @@ class PtdJunction:
 
     @property
     def fraction(self) -> float | None:
-        """Junctions over fragments at the places; both occur once in the mutant, too."""
+        """Junctions over fragments at the places; both occur once in the mutant, too.
+
+        It is no VAF: a fragment over the junction may lie near two exons, and is captured by both.
+        """
         if self.boundary_fragments == 0:
             return None
         return min(1.0, self.fragments / self.boundary_fragments)

@@ -87,7 +87,7 @@ def _junction(ptd: Kmt2aPtd) -> str:
     if ptd.junction_fragments:
         text = f"Junction: {ptd.junction}; {ptd.junction_fragments:,} fragments"
         if ptd.junction_fraction is not None:
-            text += f", {percent(ptd.junction_fraction)} of those at its two places"
+            text += f", {percent(ptd.junction_fraction)} of those over one of its places (no VAF)"
         if ptd.junction_hgvs_g:
             text += f"; {ptd.junction_hgvs_g}"
         return text + "."

@@ -10,6 +10,7 @@ from pathlib import Path
 import pysam
 
 from flt3itd import __version__
+from flt3itd.background import Background, read_background
 from flt3itd.errors import UserError
 from flt3itd.fastq import read_fastq
 from flt3itd.followup import read_known
@@ -25,6 +26,7 @@ from flt3itd.placing import LocusAligner
 from flt3itd.primers import read_primers
 from flt3itd.reads import AlignedRead, ReadSet, SplitRead, aligned_reads, collect_reads
 from flt3itd.records import (
+    BackgroundUsed,
     FltResult,
     Provenance,
 )
@@ -72,6 +74,7 @@ class Request:
     parameters: Parameters
     primers: Path | None = None
     known: tuple[Path, ...] = ()
+    background: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,7 @@ class _Material:
     placement: Placement
     itd: ReadSet
     tkd: Sequence[AlignedRead]
+    contig_length: int
     warnings: tuple[str, ...] = ()
 
 
@@ -99,25 +103,31 @@ def analyse_bam(request: Request) -> Analysis:
     Raises:
         UserError: the file cannot be read, is cut short, has no index or is of another build.
     """
-    path = request.inputs[0]
-    reference = str(request.reference) if request.reference else None
+    return _analysis(request, _read_bam(request.inputs[0], request.assay, request.reference))
+
+
+def kinase_domain_reads(path: Path, assay: str, reference: Path | None) -> Sequence[AlignedRead]:
+    """The reads over the kinase domain of a BAM or CRAM, as `analyse_bam` takes them.
+
+    Raises:
+        UserError: as `analyse_bam`.
+    """
+    return _read_bam(path, assay, reference).tkd
+
+
+def _read_bam(path: Path, assay: str, reference: Path | None) -> _Material:
     try:
-        with pysam.AlignmentFile(str(path), reference_filename=reference) as bam:
+        with pysam.AlignmentFile(
+            str(path), reference_filename=str(reference) if reference else None
+        ) as bam:
             if not bam.has_index():
                 raise UserError(
                     f"{path}: there is no index; make one with: samtools index '{path}'"
                 )
-            read = _read_rna if request.assay == "rna" else _read_dna
-            material = read(bam, request)
-            contig = material.placement.contig
-            length = (
-                bam.get_reference_length(contig)
-                if contig in bam.references
-                else CHROMOSOME_LENGTH[material.placement.build]
-            )
+            read = _read_rna if assay == "rna" else _read_dna
+            return read(bam, path, assay, reference)
     except (OSError, ValueError) as error:
         raise UserError(f"{path}: the alignments cannot be read: {_one_line(error)}") from error
-    return Analysis(_result(request, material), length)
 
 
 def analyse_fastq(request: Request) -> Analysis:
@@ -134,16 +144,20 @@ def analyse_fastq(request: Request) -> Analysis:
     if request.assay == "capture":
         warnings = ("duplicates are not marked in FASTQ: fragments are counted as they come",)
     placement = Placement("chr13", locus.first_position - 1, "GRCh38")
-    material = _Material(template, placement, reads.itd, reads.tkd, warnings)
-    return Analysis(_result(request, material), CHROMOSOME_LENGTH["GRCh38"])
+    length = CHROMOSOME_LENGTH["GRCh38"]
+    return _analysis(
+        request, _Material(template, placement, reads.itd, reads.tkd, length, warnings)
+    )
 
 
-def _read_dna(bam: pysam.AlignmentFile, request: Request) -> _Material:
+def _read_dna(
+    bam: pysam.AlignmentFile, path: Path, assay: str, reference: Path | None
+) -> _Material:
     locus = flt3_locus()
     template = genomic_template(locus)
-    flags = _SKIPPED_FLAGS[request.assay]
+    flags = _SKIPPED_FLAGS[assay]
     stretch = template.region[0] - _FETCH_MARGIN, template.region[1] + _FETCH_MARGIN
-    located = locate(bam, str(request.inputs[0]), locus, request.reference, stretch)
+    located = locate(bam, str(path), locus, reference, stretch)
     placement = located.placement
     aligner = LocusAligner(locus.sequence, [stretch])
 
@@ -162,24 +176,32 @@ def _read_dna(bam: pysam.AlignmentFile, request: Request) -> _Material:
     for number in TKD_EXONS:
         records = records_over(bam, placement, template.exon(number))
         tkd += aligned_reads(records, shift=placement.shift, skipped_flags=flags)
-    return _Material(template, placement, itd, tkd)
+    return _Material(template, placement, itd, tkd, _contig_length(bam, placement))
 
 
-def _read_rna(bam: pysam.AlignmentFile, request: Request) -> _Material:
+def _read_rna(
+    bam: pysam.AlignmentFile, path: Path, assay: str, reference: Path | None
+) -> _Material:
     locus = flt3_locus()
     template = spliced_template(locus)
     reads = PlacedReads(template, TKD_EXONS)
-    flags = _SKIPPED_FLAGS[request.assay]
-    placement = read_rna(bam, str(request.inputs[0]), locus, request.reference, flags, reads)
-    return _Material(template, placement, reads.itd, reads.tkd)
+    placement = read_rna(bam, str(path), locus, reference, _SKIPPED_FLAGS[assay], reads)
+    return _Material(template, placement, reads.itd, reads.tkd, _contig_length(bam, placement))
+
+
+def _contig_length(bam: pysam.AlignmentFile, placement: Placement) -> int:
+    if placement.contig in bam.references:
+        return bam.get_reference_length(placement.contig)
+    return CHROMOSOME_LENGTH[placement.build]
 
 
 def _one_line(error: Exception) -> str:
     return " ".join(str(error).split()) or type(error).__name__
 
 
-def _result(request: Request, material: _Material) -> FltResult:
+def _analysis(request: Request, material: _Material) -> Analysis:
     template, placement = material.template, material.placement
+    background = read_background(request.background, request.assay) if request.background else None
     primers = read_primers(request.primers, template.locus, placement) if request.primers else ()
     calls = call_itds(
         material.itd,
@@ -191,12 +213,12 @@ def _result(request: Request, material: _Material) -> FltResult:
     )
     depth = tuple(exon_depth(number, calls, template, placement) for number in (14, 15))
     place = Place(request.sample, placement.contig, placement.shift, placement.build)
-    return FltResult(
+    result = FltResult(
         sample=request.sample,
         itd=interpret(request.sample, calls, template, placement, request.parameters.itd),
-        tkd=call_tkd(material.tkd, place, request.parameters.tkd),
+        tkd=call_tkd(material.tkd, place, request.parameters.tkd, background),
         depth=depth,
-        provenance=_provenance(request, template.locus, placement),
+        provenance=_provenance(request, template.locus, placement, background),
         warnings=(
             *material.warnings,
             *warnings_of(
@@ -209,9 +231,12 @@ def _result(request: Request, material: _Material) -> FltResult:
             ),
         ),
     )
+    return Analysis(result, material.contig_length)
 
 
-def _provenance(request: Request, locus: Locus, placement: Placement) -> Provenance:
+def _provenance(
+    request: Request, locus: Locus, placement: Placement, background: Background | None
+) -> Provenance:
     return Provenance(
         version=__version__,
         command=request.command,
@@ -223,4 +248,7 @@ def _provenance(request: Request, locus: Locus, placement: Placement) -> Provena
         parameters=asdict(request.parameters),
         libraries={name: version(name) for name in ("pysam", "numpy", "dnaio", "edlib")},
         method=METHOD,
+        background=None
+        if background is None
+        else BackgroundUsed(background.path, background.sha256, background.controls),
     )

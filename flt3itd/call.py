@@ -51,6 +51,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="VCF",
         help="itd.vcf.gz of earlier samples: their ITDs are counted whatever the thresholds",
     )
+    parser.add_argument(
+        "--background",
+        type=Path,
+        metavar="TSV",
+        help="errors in controls of the same assay, from flt3itd background "
+        "[error rates of the sample alone]",
+    )
     itd, tkd = ItdParameters(), TkdParameters()
     parser.add_argument(
         "--min-mutant-fragments",
@@ -82,7 +89,8 @@ def run(args: argparse.Namespace) -> int:
         raise UserError(f"--fastq: found {len(inputs)} files, expected one or two")
     if len(inputs) == 2 and inputs[0] == inputs[1]:
         raise UserError(f"--fastq: {inputs[0]} is given twice; give the two files of a pair")
-    for path in (*inputs, *args.known, *([args.primers] if args.primers else [])):
+    others = [path for path in (args.primers, args.background) if path is not None]
+    for path in (*inputs, *args.known, *others):
         if not path.is_file():
             raise UserError(f"{path}: there is no such file")
     if args.reference is not None and not args.reference.is_file():
@@ -99,6 +107,7 @@ def run(args: argparse.Namespace) -> int:
         ),
         primers=args.primers,
         known=tuple(args.known),
+        background=args.background,
     )
     paths = OutputPaths.of(args.out)
     paths.remove()

@@ -7,7 +7,7 @@ import logging
 import sys
 from collections.abc import Callable, Sequence
 
-from flt3itd import __version__, call, simulate
+from flt3itd import __version__, call, controls, simulate
 from flt3itd.errors import UserError
 
 _Declare = Callable[[argparse.ArgumentParser], None]
@@ -15,6 +15,11 @@ _Run = Callable[[argparse.Namespace], int]
 
 COMMANDS: dict[str, tuple[str, _Declare, _Run]] = {
     "call": ("find FLT3-ITD and FLT3-TKD in one sample", call.add_arguments, call.run),
+    "background": (
+        "learn the errors of the kinase domain from control samples",
+        controls.add_arguments,
+        controls.run,
+    ),
     "simulate": ("simulate the reads of a known sample", simulate.add_arguments, simulate.run),
 }
 """Name of a sub-command: what it does in a line, its options, and the function that runs it."""

@@ -1,37 +1,49 @@
 """Codons and short insertions and deletions of an exon, counted by fragment.
 
-A read shows a codon when it covers the three bases without a gap and each of them has the
+A read shows a codon when it covers its bases in the exon without a gap and each of them has the
 required base quality. The two mates of a fragment count once: where both show a codon they
-must agree, else the fragment says nothing about it.
+must agree, else the fragment says nothing about it. Of a codon that is split between two exons,
+each exon shows its part; the rest is taken as the reference.
 """
 
 from __future__ import annotations
 
 import itertools
+import math
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
+from flt3itd.bases import reverse_complement
 from flt3itd.locus import Exon, Locus
+from flt3itd.protein import CODON_TABLE
 from flt3itd.reads import CIGAR_DELETION, CIGAR_INSERTION, CIGAR_SOFT_CLIP, AlignedRead
+from flt3itd.short_changes import (
+    ANCHOR,
+    NEIGHBOURHOOD,
+    Block,
+    ChangeCount,
+    ChangeView,
+    ShortChange,
+    change_at,
+    look_at,
+)
 
 _CIGAR_SKIP = 3
 _ALIGNED = (0, 7, 8)
 _UNSEEN = 255
 _CONFLICT = 254
 _BATCH = 16_384
-_ANCHOR = 8
-"""Bases that a read must cover on both sides of an insertion or deletion to speak about it."""
-_LONGEST_DELETION = 60
-_NEIGHBOURHOOD = 2
-"""Mismatches at most this far from an insertion or deletion are part of the same event."""
+_MISALIGNED_FROM = 0.01
+"""An insertion or deletion with a smaller VAF leaves too few misaligned reads to be called."""
 
 CODON_LETTERS = tuple(a + b + c for a in "ACGT" for b in "ACGT" for c in "ACGT")
 """The codon of each code: 16 x first + 4 x second + third base, with A, C, G, T = 0 to 3."""
+_CODE = {codon: code for code, codon in enumerate(CODON_LETTERS)}
 
 _BASE_CODE = np.full(256, 4, dtype=np.uint8)
 for _i, _base in enumerate(b"ACGT"):
@@ -39,37 +51,54 @@ for _i, _base in enumerate(b"ACGT"):
     _BASE_CODE[_base + 32] = _i
 
 
-@dataclass(frozen=True, order=True)
-class ShortChange:
-    """`ref` replaced by `alt` (plus strand, no shared ends) at a locus coordinate (0-based)."""
-
-    offset: int
-    ref: str
-    alt: str
-
-
 @dataclass(frozen=True)
-class ChangeCount:
-    """Fragments that cover the place of a change with room on both sides."""
+class Codon:
+    """What the fragments over an exon show of one codon.
 
-    change: ShortChange
-    mutant: int
-    wildtype: int
+    `first_base` is the c. number of the first base of the codon, `seen` tells which of its
+    bases (0 to 2) lie in the exon; `counts` has the fragments by the code of what they show.
+    """
+
+    residue: int
+    first_base: int
+    reference: str
+    seen: range
+    counts: tuple[int, ...]
+
+    @property
+    def fragments(self) -> int:
+        """Fragments that show the codon."""
+        return sum(self.counts)
+
+    @property
+    def amino_acid(self) -> str:
+        """The reference amino acid, one letter."""
+        return CODON_TABLE[self.reference]
+
+    def count(self, codon: str) -> int:
+        """Fragments that show these three bases."""
+        return self.counts[_CODE[codon]]
+
+    def single_changes(self) -> Iterator[tuple[int, str]]:
+        """Each codon that one substitution makes, with the base (0 to 2) that it changes."""
+        for i in self.seen:
+            for after in "ACGT":
+                if after != self.reference[i]:
+                    yield i, self.reference[:i] + after + self.reference[i + 1 :]
 
 
 @dataclass(frozen=True)
 class ExonCounts:
-    """What the fragments over one exon show.
+    """What the fragments over one exon show, in transcript order.
 
-    `codons[i, code]` counts fragments for the i-th whole codon of the exon in transcript order,
-    `first_residue` + i; `changes` holds the insertions and deletions, `rare_changes` the number
-    of fragments with one that too few fragments share.
+    `changes` holds the insertions and deletions, `carriers` the fragments whose alignment shows
+    each of those and of the rarer ones, `rare_changes` the sum over the rarer ones.
     """
 
     exon: Exon
-    first_residue: int
-    codons: npt.NDArray[np.int64]
+    codons: tuple[Codon, ...]
     changes: tuple[ChangeCount, ...]
+    carriers: dict[ShortChange, int]
     rare_changes: int
 
 
@@ -79,26 +108,28 @@ class _Pile:
 
     locus: Locus
     exon: Exon
-    phase: int
-    residues: int
     minimum_quality: int
     rows: list[str] = field(default_factory=list)
     qualities: list[bytes] = field(default_factory=list)
     names: array[int] = field(default_factory=lambda: array("q"))
-    starts: array[int] = field(default_factory=lambda: array("q"))
-    ends: array[int] = field(default_factory=lambda: array("q"))
+    reads: list[AlignedRead] = field(default_factory=list)
+    spliced: bool = False
     codes: list[npt.NDArray[np.uint8]] = field(default_factory=list)
     carriers: dict[ShortChange, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
 
-    def add(self, row: str, qualities: bytes, name: int, start: int, end: int) -> None:
-        """Take one read: its bases and qualities in the exon, and where it is aligned."""
-        self.rows.append(row)
-        self.qualities.append(qualities)
-        self.names.append(name)
-        self.starts.append(start)
-        self.ends.append(end)
-        if len(self.rows) == _BATCH:
-            self.pack()
+    @property
+    def first_residue(self) -> int:
+        """The residue of the first codon, whole or not."""
+        return (self.exon.cds_start - 1) // 3 + 1
+
+    @property
+    def residues(self) -> int:
+        """Codons that have a base in the exon."""
+        return (self.exon.cds_end - 1) // 3 + 2 - self.first_residue
+
+    def reference(self, position: int) -> str:
+        """The base with this c. number."""
+        return reverse_complement(self.locus.sequence[self.locus.offset_of_cds(position)])
 
     def pack(self) -> None:
         """Turn the waiting rows into codon codes, one byte for a codon."""
@@ -109,9 +140,15 @@ class _Pile:
         bases = _BASE_CODE[text].reshape(shape)
         quality = np.frombuffer(b"".join(self.qualities), dtype=np.uint8).reshape(shape)
         bases[quality < self.minimum_quality] = 4
-        # The transcript runs against the plus strand.
-        read = bases[:, ::-1][:, self.phase : self.phase + 3 * self.residues]
-        triplets = read.reshape(shape[0], self.residues, 3)
+        # The transcript runs against the plus strand. Split codons are filled from the reference.
+        first, last = 3 * self.first_residue - 2, 3 * (self.first_residue + self.residues - 1)
+        whole = np.empty((shape[0], 3 * self.residues), dtype=np.uint8)
+        for position in range(first, last + 1):
+            base = self.reference(position)
+            whole[:, position - first] = _BASE_CODE[ord(reverse_complement(base))]
+        start = self.exon.cds_start - first
+        whole[:, start : start + shape[1]] = bases[:, ::-1]
+        triplets = whole.reshape(shape[0], self.residues, 3)
         unseen = (triplets == 4).any(axis=2)
         complement = (3 - triplets.astype(np.int16)).clip(min=0)
         code = (complement * np.array([16, 4, 1], dtype=np.int16)).sum(axis=2).astype(np.uint8)
@@ -122,36 +159,27 @@ class _Pile:
 
 
 def count_exons(
-    reads: Iterable[AlignedRead],
+    reads: Sequence[AlignedRead],
     locus: Locus,
     exons: Sequence[Exon],
     *,
     minimum_base_quality: int,
     minimum_carriers: int,
+    minimum_share: float,
 ) -> list[ExonCounts]:
     """Count codons and short changes of the exons in one pass over the reads.
 
-    An insertion or deletion in fewer than `minimum_carriers` fragments is only added up.
-
-    Codons that are split between two exons are left out.
+    An insertion or deletion in fewer than `minimum_carriers` fragments, or a smaller share of
+    the reads than `minimum_share`, is only added up.
     """
-    piles = [_pile(locus, exon, minimum_base_quality) for exon in exons]
+    piles = [_Pile(locus, exon, minimum_base_quality) for exon in exons]
     bounds = [(pile.exon.start, pile.exon.end, pile) for pile in piles]
     for read in reads:
         blocks, end = _blocks(read.start, read.cigar)
         for exon_start, exon_end, pile in bounds:
             if read.start < exon_end and exon_start < end:
                 _add_read(pile, read, blocks, end)
-    return [_count(pile, minimum_carriers) for pile in piles]
-
-
-def _pile(locus: Locus, exon: Exon, minimum_base_quality: int) -> _Pile:
-    phase = (1 - exon.cds_start) % 3
-    return _Pile(locus, exon, phase, (len(exon) - phase) // 3, minimum_base_quality)
-
-
-Block = tuple[int, int, int]
-"""An aligned block without gaps: locus coordinate, query coordinate, length."""
+    return [_count(pile, minimum_carriers, minimum_share) for pile in piles]
 
 
 def _blocks(start: int, cigar: tuple[tuple[int, int], ...]) -> tuple[list[Block], int]:
@@ -180,7 +208,6 @@ def _blocks(start: int, cigar: tuple[tuple[int, int], ...]) -> tuple[list[Block]
 
 
 def _add_read(pile: _Pile, read: AlignedRead, blocks: list[Block], end: int) -> None:
-    name = hash(read.name)
     exon_start, exon_end = pile.exon.start, pile.exon.end
     row: list[str] = []
     qualities: list[bytes] = []
@@ -194,73 +221,101 @@ def _add_read(pile: _Pile, read: AlignedRead, blocks: list[Block], end: int) -> 
             written = high
     if not row:
         return
+    name = hash(read.name)
     row.append("." * (exon_end - written))
     qualities.append(bytes(exon_end - written))
     text = "".join(row)
-    for (start, query, length), right in itertools.pairwise(blocks):
-        low, high = start + length, right[0]
+    for left, right in itertools.pairwise(blocks):
+        low, high = left[0] + left[2], right[0]
+        pile.spliced |= (_CIGAR_SKIP, high - low) in read.cigar
         if high <= exon_start or low >= exon_end:
             continue
-        change = _change(read, query + length, low, right, pile)
+        change = change_at(read, left, right, pile.locus, pile.minimum_quality)
         if change is not None and (
-            blocks[0][0] <= change.offset - _ANCHOR
-            and change.offset + len(change.ref) + _ANCHOR <= end
+            blocks[0][0] <= change.offset - ANCHOR
+            and change.offset + len(change.ref) + ANCHOR <= end
         ):
             pile.carriers[change][name] += 1
         # A codon beside a gap is part of that event, not one of its own.
-        first = max(0, low - _NEIGHBOURHOOD - exon_start)
-        last = min(len(text), high + _NEIGHBOURHOOD - exon_start)
+        first = max(0, low - NEIGHBOURHOOD - exon_start)
+        last = min(len(text), high + NEIGHBOURHOOD - exon_start)
         text = text[:first] + "." * (last - first) + text[last:]
-    pile.add(text, b"".join(qualities), name, blocks[0][0], end)
+    pile.rows.append(text)
+    pile.qualities.append(b"".join(qualities))
+    pile.names.append(name)
+    pile.reads.append(read)
+    if len(pile.rows) == _BATCH:
+        pile.pack()
 
 
-def _change(
-    read: AlignedRead, query: int, low: int, right: Block, pile: _Pile
-) -> ShortChange | None:
-    """The insertion or deletion between query base `query`, at `low`, and the block `right`.
-
-    Mismatches right beside it belong to it: the aligner had to put them somewhere. None when
-    a base of it is not good enough.
-    """
-    high, next_query, next_length = right
-    before, after = _NEIGHBOURHOOD, min(_NEIGHBOURHOOD, next_length)
-    if query < before or high - low > _LONGEST_DELETION:
-        return None
-    bases = read.sequence[query - before : next_query + after].upper()
-    if (
-        min(read.qualities[query - before : next_query + after]) < pile.minimum_quality
-        or "N" in bases
-    ):
-        return None
-    reference = pile.locus.sequence[low - before : high + after]
-    return None if bases == reference else left_aligned(pile.locus, low - before, reference, bases)
-
-
-def left_aligned(locus: Locus, offset: int, ref: str, alt: str) -> ShortChange:
-    """A change without shared ends, and as far left as an insertion or deletion can stand."""
-    while ref and alt and ref[-1] == alt[-1]:
-        ref, alt = ref[:-1], alt[:-1]
-    while ref and alt and ref[0] == alt[0]:
-        ref, alt, offset = ref[1:], alt[1:], offset + 1
-    while not (ref and alt) and offset > 0 and locus.sequence[offset - 1] == (ref or alt)[-1]:
-        base = locus.sequence[offset - 1]
-        ref, alt = (base + ref[:-1], alt) if ref else (ref, base + alt[:-1])
-        offset -= 1
-    return ShortChange(offset, ref, alt)
-
-
-def _count(pile: _Pile, minimum_carriers: int) -> ExonCounts:
+def _count(pile: _Pile, minimum_carriers: int, minimum_share: float) -> ExonCounts:
     pile.pack()
     names = np.array(pile.names, dtype=np.int64)
+    least = max(minimum_carriers, math.ceil(minimum_share * len(names)))
+    carriers = {change: len(who) for change, who in sorted(pile.carriers.items())}
+    views = [_look_at(pile, change) for change, number in carriers.items() if number >= least]
     counts = np.zeros((pile.residues, 64), dtype=np.int64)
     if len(names):
-        merged = _merge_mates(names, np.concatenate(pile.codes))
+        codes = np.concatenate(pile.codes)
+        for view in views:
+            _hide_misaligned(pile, view, codes)
+        merged = _merge_mates(names, codes)
         for i in range(pile.residues):
             counts[i] = np.bincount(merged[:, i], minlength=256)[:64]
-    first_residue = (pile.exon.cds_start + pile.phase - 1) // 3 + 1
-    changes = _count_changes(pile, names, minimum_carriers)
-    rare = sum(len(c) for c in pile.carriers.values() if len(c) < minimum_carriers)
-    return ExonCounts(pile.exon, first_residue, counts, changes, rare)
+    changes = tuple(view.count for view in views)
+    rare = sum(number for number in carriers.values() if number < least)
+    return ExonCounts(pile.exon, tuple(_codons(pile, counts)), changes, carriers, rare)
+
+
+def _look_at(pile: _Pile, change: ShortChange) -> ChangeView:
+    """Count a change by the bases of all reads over its place.
+
+    Reads of RNA go on in the next exon, so only the exon itself is compared.
+    """
+    exon, whole = (pile.exon.start, pile.exon.end), (0, len(pile.locus))
+    reads = (
+        (name, read, _blocks(read.start, read.cigar)[0])
+        for name, read in zip(pile.names, pile.reads, strict=True)
+    )
+    return look_at(
+        change,
+        reads,
+        pile.locus,
+        bounds=exon if pile.spliced else whole,
+        minimum_quality=pile.minimum_quality,
+    )
+
+
+def _hide_misaligned(pile: _Pile, view: ChangeView, codes: npt.NDArray[np.uint8]) -> None:
+    """Leave out the codons beside a change in reads that may show it without a gap.
+
+    A read that ends beside an insertion or deletion lies on the reference with mismatches, which
+    would read as another mutation. So a read counts there when it shows the wild type, or the
+    mutant with its gap.
+    """
+    count, exon = view.count, pile.exon
+    low, high = max(view.low, exon.start), min(view.high, exon.end)
+    if low >= high or count.mutant < _MISALIGNED_FROM * (count.mutant + count.wildtype):
+        return
+    gapped = (CIGAR_INSERTION, CIGAR_DELETION)
+    rows = [
+        row
+        for row, (answer, read) in enumerate(zip(view.answers, pile.reads, strict=True))
+        if answer is None
+        or (answer and not any(operation in gapped for operation, _ in read.cigar))
+    ]
+    first, last = (exon.cds_start + exon.end - 1 - offset for offset in (high - 1, low))
+    columns = slice((first + 2) // 3 - pile.first_residue, (last + 2) // 3 - pile.first_residue + 1)
+    codes[rows, columns] = _UNSEEN
+
+
+def _codons(pile: _Pile, counts: npt.NDArray[np.int64]) -> Iterator[Codon]:
+    exon = pile.exon
+    for residue, row in enumerate(counts.tolist(), start=pile.first_residue):
+        first = 3 * residue - 2
+        seen = range(max(0, exon.cds_start - first), min(3, exon.cds_end - first + 1))
+        reference = "".join(pile.reference(first + i) for i in range(3))
+        yield Codon(residue, first, reference, seen, tuple(row))
 
 
 def _merge_mates(
@@ -282,23 +337,3 @@ def _merge_mates(
         keep = np.ones(len(names), dtype=bool)
         keep[second] = False
         names, codes = names[keep], codes[keep]
-
-
-def _count_changes(
-    pile: _Pile, names: npt.NDArray[np.int64], minimum_carriers: int
-) -> tuple[ChangeCount, ...]:
-    """Count the fragments that cover each change with room on both sides.
-
-    Mutant ones show it in all of their reads that cover it, wild-type ones in none.
-    """
-    starts, ends = np.array(pile.starts), np.array(pile.ends)
-    counts = []
-    for change, carriers in sorted(pile.carriers.items()):
-        if len(carriers) < minimum_carriers:
-            continue
-        low, high = change.offset - _ANCHOR, change.offset + len(change.ref) + _ANCHOR
-        seen, reads = np.unique(names[(starts <= low) & (ends >= high)], return_counts=True)
-        shown = np.array([carriers[name] for name in seen.tolist()])
-        mutant, wildtype = int((shown == reads).sum()), int((shown == 0).sum())
-        counts.append(ChangeCount(change, mutant, wildtype))
-    return tuple(counts)

@@ -152,8 +152,20 @@ class TkdResult:
 
 
 @dataclass(frozen=True)
+class BackgroundUsed:
+    """The table of errors in controls that the kinase domain was judged by."""
+
+    path: str
+    sha256: str
+    controls: int
+
+
+@dataclass(frozen=True)
 class Provenance:
-    """Which program, input and reference made the numbers."""
+    """Which program, input and reference made the numbers.
+
+    `background` is None where the error rates are those of the sample itself.
+    """
 
     version: str
     command: str
@@ -165,6 +177,7 @@ class Provenance:
     parameters: dict[str, Any]
     libraries: dict[str, str]
     method: str
+    background: BackgroundUsed | None = None
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,12 @@ _FLT3 = (
         "with its 95 % Wilson score interval; AR = mutant / wild-type fragments.",
     ),
     (
+        "flt3.tkd.events.p_value",
+        "P(X >= mutant fragments) if errors alone made them; X gamma-Poisson, with the rate of "
+        "the substitution in this sample, times the factor that controls show at this place when "
+        "flt3.provenance.background names them.",
+    ),
+    (
         "flt3.depth.fragments",
         "Informative fragments at each base of an exon, 5' to 3' on the transcript.",
     ),

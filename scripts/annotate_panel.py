@@ -27,7 +27,7 @@ from flt3itd.hgvs import Fetch, Names, Transcript, genomic_name, name_change
 from flt3itd.locus import GENE as FLT3
 from flt3itd.records import FltEvent, Status
 from flt3itd.statistics import wilson_interval
-from flt3itd.tables import write_table
+from flt3itd.tables import read_table, write_table
 from scripts.annotation_sources import CLINVAR, COSMIC, NORMALS, POPULATION
 from scripts.command import run
 from scripts.gene_models import by_contig, read_transcripts
@@ -43,7 +43,7 @@ from scripts.panel_filters import (
     run_length,
     surrounding_filters,
 )
-from scripts.panel_knowledge import KnownClass
+from scripts.panel_knowledge import KnownClass, PanelGene
 from scripts.panel_marks import (
     NOTHING_KNOWN,
     Knowledge,

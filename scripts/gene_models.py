@@ -4,6 +4,10 @@ One transcript is taken for each gene: MANE Select where the file tags one, else
 the longest coding sequence. A transcript of which the reference holds only some exons carries
 ``partial "true"`` and, on its exons, ``cds_start``: the c. number of the exon's first coding
 base (the example's gene models are such).
+
+Transcript and protein are named by accessions of one kind, so that c. and p. names fit together:
+RefSeq where the file or the table of the panel's genes pairs the transcript with it, as MANE does
+with identical sequences; else those of the file.
 """
 
 from __future__ import annotations
@@ -18,11 +22,19 @@ from pathlib import Path
 from flt3itd.bases import reverse_complement
 from flt3itd.errors import UserError
 from flt3itd.hgvs import Fetch, Transcript, TranscriptExon
+from flt3itd.locus import ENSEMBL_TRANSCRIPT, PROTEIN, TRANSCRIPT
 from flt3itd.protein import CODON_TABLE
+from scripts.panel_knowledge import PanelGene
 
 _ATTRIBUTE = re.compile(r'(\w+) "([^"]*)"')
 _UNKNOWN_LENGTH = 3_000_000
 """Coding length of a transcript whose end the reference does not hold: longer than any."""
+
+AccessionPair = tuple[str, str]
+"""Accessions of a transcript and its protein."""
+
+_CARRIED = {ENSEMBL_TRANSCRIPT: (TRANSCRIPT, PROTEIN)}
+"""FLT3 is named as `flt3itd` names it."""
 
 
 @dataclass
@@ -34,21 +46,32 @@ class _Model:
     minus_strand: bool
     mane: bool = False
     partial: bool = False
-    accession: str = ""
-    protein_accession: str = ""
+    own: tuple[str, str] = ("", "")
+    refseq: tuple[str, str] = ("", "")
     exons: dict[tuple[int, int], dict[str, str]] = field(default_factory=dict)
     coding: list[tuple[int, int]] = field(default_factory=list)
+
+
+def refseq_pairs(genes: Iterable[PanelGene]) -> dict[str, AccessionPair]:
+    """NM and NP by the transcripts that MANE says are the same, with their versions."""
+    return {
+        accession: (gene.refseq, gene.protein)
+        for gene in genes
+        for accession in (gene.ensembl, gene.refseq)
+    }
 
 
 def read_transcripts(
     path: Path,
     regions: Mapping[str, list[tuple[int, int]]],
     fetch_from: Callable[[str], Fetch],
+    genes: Iterable[PanelGene] = (),
 ) -> list[Transcript]:
     """The transcripts that name what lies in the regions (0-based half-open, by contig).
 
-    `fetch_from` gives the sequence of a contig. Genes are in the order of their contigs and
-    positions. Raises UserError when the file cannot be read or an exon has no number.
+    `fetch_from` gives the sequence of a contig, `genes` the RefSeq accessions of transcripts.
+    Transcripts are in the order of their contigs and positions. Raises UserError when the file
+    cannot be read or an exon has no number.
     """
     models: dict[str, _Model] = {}
     for feature, contig, start, end, strand, attributes in _features(path, set(regions)):
@@ -59,7 +82,7 @@ def read_transcripts(
         _read_attributes(model, attributes)
         if feature == "exon":
             model.exons[start, end] = attributes
-        else:
+        elif feature != "transcript":
             model.coding.append((start, end))
     best: dict[str, _Model] = {}
     for model in models.values():
@@ -68,7 +91,8 @@ def read_transcripts(
         rival = best.get(model.gene)
         if rival is None or _rank(model) > _rank(rival):
             best[model.gene] = model
-    transcripts = [_transcript(path, m, fetch_from(m.contig)) for m in best.values()]
+    pairs = _CARRIED | refseq_pairs(genes)
+    transcripts = [_transcript(path, m, fetch_from(m.contig), pairs) for m in best.values()]
     order = list(regions)
     return sorted(transcripts, key=lambda t: (order.index(t.contig), t.exons[0].start))
 
@@ -83,7 +107,7 @@ def _features(
                 cells = line.rstrip("\n").split("\t")
                 if (
                     len(cells) == 9
-                    and cells[2] in ("exon", "CDS", "stop_codon")
+                    and cells[2] in ("transcript", "exon", "CDS", "stop_codon")
                     and (cells[0] in contigs)
                 ):
                     attributes: dict[str, str] = {}
@@ -99,16 +123,30 @@ def _features(
 
 def _read_attributes(model: _Model, attributes: dict[str, str]) -> None:
     references = attributes.get("db_xref", "")
-    transcript = re.search(r"\bNM_\d+\.\d+", references)
-    protein = re.search(r"\bNP_\d+\.\d+", references)
-    model.accession = transcript[0] if transcript else model.accession
-    model.accession = model.accession or attributes.get("transcript_id", "")
-    if protein:
-        model.protein_accession = protein[0]
-    elif not model.protein_accession.startswith("NP_"):
-        model.protein_accession = attributes.get("protein_id", model.protein_accession)
+    found = (re.search(pattern, references) for pattern in (r"\bNM_\d+\.\d+", r"\bNP_\d+\.\d+"))
+    refseq = [match[0] if match else "" for match in found]
+    own = [_versioned(attributes, kind) for kind in ("transcript", "protein")]
+    # Exon lines do not name the protein.
+    model.refseq = (refseq[0] or model.refseq[0], refseq[1] or model.refseq[1])
+    model.own = (own[0] or model.own[0], own[1] or model.own[1])
     model.mane |= "MANE_Select" in attributes.get("tag", "")
     model.partial |= attributes.get("partial") == "true"
+
+
+def _versioned(attributes: Mapping[str, str], kind: str) -> str:
+    """An accession with its version, which Ensembl gives in an attribute of its own."""
+    accession = attributes.get(f"{kind}_id", "")
+    version = attributes.get(f"{kind}_version", "")
+    return f"{accession}.{version}" if version and "." not in accession else accession
+
+
+def _accessions(model: _Model, pairs: Mapping[str, AccessionPair]) -> AccessionPair:
+    """What names transcript and protein: both of RefSeq, or both of the file."""
+    unversioned = model.own[0].split(".")[0]
+    for accession in (model.own[0], model.refseq[0], unversioned):
+        if accession in pairs:
+            return pairs[accession]
+    return model.refseq if all(model.refseq) else model.own
 
 
 def _overlaps(model: _Model, regions: Iterable[tuple[int, int]]) -> bool:
@@ -119,7 +157,10 @@ def _rank(model: _Model) -> tuple[bool, int]:
     return model.mane, sum(end - start for start, end in model.coding)
 
 
-def _transcript(path: Path, model: _Model, fetch: Fetch) -> Transcript:
+def _transcript(
+    path: Path, model: _Model, fetch: Fetch, pairs: Mapping[str, AccessionPair]
+) -> Transcript:
+    accession, protein_accession = _accessions(model, pairs)
     intervals = sorted(model.exons, reverse=model.minus_strand)
     coding = (min(start for start, _ in model.coding), max(end for _, end in model.coding))
     exons, first = [], 0
@@ -140,8 +181,8 @@ def _transcript(path: Path, model: _Model, fetch: Fetch) -> Transcript:
     length = _coding_length(exons, coding, model, fetch)
     return Transcript(
         gene=model.gene,
-        accession=model.accession,
-        protein_accession=model.protein_accession,
+        accession=accession,
+        protein_accession=protein_accession,
         contig=model.contig,
         minus_strand=model.minus_strand,
         exons=tuple(exons),

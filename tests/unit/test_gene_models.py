@@ -3,7 +3,7 @@
 import csv
 import gzip
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
@@ -12,8 +12,11 @@ from flt3itd.assembly import numbering_of
 from flt3itd.bases import reverse_complement
 from flt3itd.errors import UserError
 from flt3itd.hgvs import Fetch, GenomicNumbering, Transcript, name_change
+from flt3itd.locus import ENSEMBL_TRANSCRIPT, PROTEIN, TRANSCRIPT
 from flt3itd.protein import translate
+from flt3itd.tables import read_table
 from scripts.gene_models import read_transcripts
+from scripts.panel_knowledge import PanelGene, Scope
 from scripts.panel_targets import merged_targets
 from scripts.reference_sequence import sequence_reader
 
@@ -37,11 +40,16 @@ def gtf(rows: list[tuple[str, int, int]], strand: str = "+", extra: str = "") ->
     return "".join(lines)
 
 
-def only_transcript(tmp_path: Path, text: str, genome: str = GENOME) -> Transcript:
+def only_transcript(
+    tmp_path: Path, text: str, genome: str = GENOME, genes: Iterable[PanelGene] = ()
+) -> Transcript:
     path = tmp_path / "genes.gtf"
     path.write_text(text)
     (transcript,) = read_transcripts(
-        path, {"chr1": [(0, len(genome))]}, lambda contig: lambda start, end: genome[start:end]
+        path,
+        {"chr1": [(0, len(genome))]},
+        lambda contig: lambda start, end: genome[start:end],
+        genes,
     )
     return transcript
 
@@ -79,10 +87,62 @@ def test_mane_select_is_preferred_to_a_longer_transcript(tmp_path: Path) -> None
     assert transcript.accession == "ENST2.1"
 
 
-def test_refseq_accessions_are_preferred(tmp_path: Path) -> None:
-    references = 'db_xref "RefSeq:NM_1.2"; db_xref "RefSeq:NP_1.3";'
-    transcript = only_transcript(tmp_path, gtf(WITH_STOP, extra=references))
-    assert (transcript.accession, transcript.protein_accession) == ("NM_1.2", "NP_1.3")
+def panel_gene(ensembl: str) -> PanelGene:
+    return PanelGene(
+        "G", "chr1", "+", ensembl, "NM_1.2", "NP_1.3", 7, Scope.FULL, "all", "all", "", "",
+        None, None, "", "",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("references", "listed", "pair"),
+    [
+        ("", "", ("ENST1.1", "ENSP1.1")),
+        ('db_xref "RefSeq:NM_1.2"; db_xref "RefSeq:NP_1.3";', "", ("NM_1.2", "NP_1.3")),
+        # Without the protein of RefSeq, both names stay with those of the file.
+        ('db_xref "RefSeq:NM_1.2";', "", ("ENST1.1", "ENSP1.1")),
+        ('db_xref "RefSeq:NM_1.2";', "ENST9.1", ("NM_1.2", "NP_1.3")),
+        ("", "ENST1.1", ("NM_1.2", "NP_1.3")),
+        # Another version of a transcript may be another sequence.
+        ("", "ENST1.2", ("ENST1.1", "ENSP1.1")),
+    ],
+)
+def test_transcript_and_protein_have_accessions_of_one_kind(
+    tmp_path: Path, references: str, listed: str, pair: tuple[str, str]
+) -> None:
+    genes = [panel_gene(listed)] if listed else []
+    transcript = only_transcript(tmp_path, gtf(WITH_STOP, extra=references), genes=genes)
+    assert (transcript.accession, transcript.protein_accession) == pair
+
+
+def test_a_version_may_stand_apart_as_in_files_of_ensembl(tmp_path: Path) -> None:
+    versions = 'transcript_version "4"; protein_version "5";'
+    text = gtf(WITH_STOP, extra=versions).replace("T1.1", "T1").replace("P1.1", "P1")
+    transcript = only_transcript(tmp_path, text)
+    assert (transcript.accession, transcript.protein_accession) == ("ENST1.4", "ENSP1.5")
+
+
+def test_flt3_is_named_as_the_package_names_it(tmp_path: Path) -> None:
+    text = gtf(WITH_STOP).replace("ENST1.1", f"{ENSEMBL_TRANSCRIPT}.9")
+    transcript = only_transcript(tmp_path, text)
+    assert (transcript.accession, transcript.protein_accession) == (TRANSCRIPT, PROTEIN)
+
+
+def test_every_gene_of_the_example_is_named_in_refseq(tmp_path: Path) -> None:
+    fasta = shutil.copy(EXAMPLE / "reference.fa", tmp_path)
+    transcripts = read_transcripts(
+        EXAMPLE / "genes.gtf",
+        merged_targets(EXAMPLE / "targets.bed"),
+        sequence_reader(Path(fasta)),
+        read_table(CHECKOUT / "panels" / "myeloid54" / "genes.tsv", PanelGene),
+    )
+    assert len(transcripts) == 9
+    whole = {t.gene for t in transcripts if t.begins and t.ends}
+    # Of the others some exons lie outside their slices.
+    assert whole == {"CEBPA"}
+    for transcript in transcripts:
+        assert transcript.accession.startswith("NM_"), transcript
+        assert transcript.protein_accession.startswith("NP_"), transcript
 
 
 def test_an_exon_without_a_number_is_the_users_error(tmp_path: Path) -> None:

@@ -51,6 +51,7 @@ rule trim_reads:
         mem_mb=growing(2000),
         runtime=growing(60),
     params:
+        tools=in_use("fastp"),
         adapter_read1=SETTINGS.trimming.adapter_read1,
         adapter_read2=SETTINGS.trimming.adapter_read2,
         minimum_length=SETTINGS.trimming.minimum_read_length,
@@ -85,6 +86,7 @@ rule align_lane:
         mem_mb=growing(10000),
         runtime=growing(240),
     params:
+        tools=in_use("bwa", "samtools"),
         read_group=read_group,
     shell:
         "( bwa mem -Y -K 100000000 -t {threads} -R {params.read_group:q}"
@@ -115,6 +117,7 @@ rule merge_lanes:
         mem_mb=growing(2000),
         runtime=growing(60),
     params:
+        tools=in_use("samtools"),
         duplicates=lambda wildcards, output: (
             f"samtools markdup -u -T {shlex.quote(output.bam)}.marking - -"
             if assay_of(wildcards) == "capture"

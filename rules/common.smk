@@ -16,7 +16,7 @@ from scripts.samples import read_samples
 from scripts.settings import check_files, read_settings
 from scripts.simulation import simulated_fastqs
 from scripts.timepoints import earlier_samples, samples_by_patient, timepoint_ranks
-from scripts.versions import FAMILIES
+from scripts.versions import FAMILIES, tools_in_use
 from snakemake import __version__ as snakemake_version
 from snakemake.settings.types import DeploymentMethod
 
@@ -94,6 +94,15 @@ def log_of(rule_name, wildcard="sample"):
 def benchmark_of(rule_name, wildcard="sample"):
     """The benchmark file of a rule that runs once for every sample."""
     return out(f"benchmarks/{rule_name}/{{{wildcard}}}.tsv")
+
+
+def in_use(*tools):
+    """The versions of programs, so that another version runs again what the old one made.
+
+    Where conda provides the programs, Snakemake itself runs again what another environment made.
+    """
+    deployed = workflow.deployment_settings.deployment_method
+    return "conda" if DeploymentMethod.CONDA in deployed else tools_in_use(tools)
 
 
 def growing(amount):

@@ -83,6 +83,7 @@ rule call_panel:
         mem_mb=growing(2000),
         runtime=growing(120),
     params:
+        tools=in_use("freebayes"),
         fraction=SETTINGS.thresholds.minimum_vaf / 2,
         mapping_quality=SETTINGS.thresholds.minimum_mapping_quality,
         base_quality=SETTINGS.thresholds.minimum_base_quality,
@@ -116,6 +117,8 @@ rule gather_panel:
     resources:
         mem_mb=growing(1000),
         runtime=growing(30),
+    params:
+        tools=in_use("bcftools"),
     shell:
         "(bcftools concat {input.calls:q}"
         " | bcftools norm --fasta-ref {input.genome:q} --multiallelics -any"
@@ -180,6 +183,7 @@ rule annotation_sources:
         mem_mb=growing(1000),
         runtime=growing(30),
     params:
+        tools=in_use("bcftools"),
         given=" ".join(
             f"--{name} {shlex.quote(path)}"
             for name, path in ANNOTATION_SOURCES.items()
@@ -297,6 +301,7 @@ rule base_depth:
         mem_mb=growing(500),
         runtime=growing(30),
     params:
+        tools=in_use("samtools"),
         mapping_quality=SETTINGS.thresholds.minimum_mapping_quality,
     shell:
         "samtools depth -s -J -G SUPPLEMENTARY -Q {params.mapping_quality} -b {input.targets:q}"
@@ -403,6 +408,7 @@ rule hotspot_bases:
         mem_mb=growing(1000),
         runtime=growing(30),
     params:
+        tools=in_use("bcftools"),
         mapping_quality=SETTINGS.thresholds.minimum_mapping_quality,
         base_quality=SETTINGS.thresholds.minimum_base_quality,
         skipped="UNMAP,SECONDARY,QCFAIL,DUP,SUPPLEMENTARY",

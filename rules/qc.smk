@@ -14,5 +14,7 @@ rule alignment_stats:
     resources:
         mem_mb=growing(1000),
         runtime=growing(60),
+    params:
+        tools=in_use("samtools"),
     shell:
         "samtools stats {input.bam:q} > {output:q} 2> {log:q}"

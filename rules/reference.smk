@@ -94,6 +94,7 @@ rule tool_versions:
         mem_mb=growing(200),
         runtime=growing(5),
     params:
+        tools=lambda wildcards: in_use(*FAMILIES[wildcards.family]),
         sources=source_digest("scripts/versions.py"),
     shell:
         "python -m scripts.versions ask {wildcards.family} > {output:q} 2> {log:q}"

@@ -1,10 +1,12 @@
-"""A checksum over source files, so that a changed program re-runs the rules that use it."""
+"""A checksum over source files, so that a changed program runs again the rules that use it."""
 
 from __future__ import annotations
 
 import hashlib
 from functools import cache
 from pathlib import Path
+
+from scripts.versions import FAMILIES, tools_in_use
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -13,13 +15,14 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 def source_digest(*sources: str) -> str:
     """Checksum of files and folders of the checkout (paths relative to it), 16 hex digits.
 
-    A folder stands for every file in it that is not a by-product of Python. The digest
-    depends on names and content only, so it is the same in another folder or on another day.
+    A folder stands for every file in it that is not a by-product of Python. The digest depends
+    on names and content, and on the versions of Python and the packages that the sources use, so
+    it is the same in another folder or on another day.
 
     Raises:
         FileNotFoundError: A source does not exist.
     """
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(tools_in_use(FAMILIES["flt3itd"]).encode())
     for source in sources:
         path = CHECKOUT / source
         if not path.exists():

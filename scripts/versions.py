@@ -9,6 +9,8 @@ import platform
 import re
 import subprocess
 import sys
+from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 FAMILIES: dict[str, tuple[str, ...]] = {
@@ -47,6 +49,24 @@ def version_of(tool: str) -> str:
     if not found:
         raise ValueError(f"{tool} tells no version")
     return found.group(1)
+
+
+@cache
+def version_if_there(tool: str) -> str:
+    """The same; empty where it is not there or tells none."""
+    try:
+        return version_of(tool)
+    except (OSError, ValueError, importlib.metadata.PackageNotFoundError):
+        return ""
+
+
+def tools_in_use(tools: Iterable[str]) -> str:
+    """Tools with the versions that are there now, as a param of the rules that use them.
+
+    Another version then runs again what the old one made, so that a report, which names the
+    versions that are there, never names one that had no part in it.
+    """
+    return " ".join(f"{tool}={version_if_there(tool)}" for tool in tools)
 
 
 def main() -> None:

@@ -34,6 +34,14 @@ def test_digest_follows_content_and_names_only(checkout: Path) -> None:
     assert len({first, second, fresh()}) == 3
 
 
+def test_another_version_of_a_package_is_another_program(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = fresh()
+    monkeypatch.setattr(digest, "tools_in_use", " ".join)
+    assert fresh() != first
+
+
 def test_a_source_that_does_not_exist_is_a_bug(checkout: Path) -> None:
     with pytest.raises(FileNotFoundError):
         source_digest("package/none.py")

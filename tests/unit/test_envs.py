@@ -87,6 +87,17 @@ def test_the_environment_of_a_rule_has_its_programs(rule: Rule) -> None:
         assert needed <= there, f"{rule.name}: envs/{family}.yaml lacks {needed - there}"
 
 
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_another_version_of_a_program_runs_a_rule_again(rule: Rule) -> None:
+    """Reports name the versions that are there: they must be those that made the results."""
+    commands = rule.directive("shell") + rule.directive("params")
+    called = {p for p in COMMANDS if re.search(rf"(?<![\w./-]){p} +[-\w{{]", commands)}
+    if "scripts.annotation_sources" in commands:
+        called.add("bcftools")
+    listed = re.search(r"\bin_use\((.*?)\)", rule.directive("params"))
+    assert called <= set(re.findall(r'"(\w+)"', listed.group(1) if listed else ""))
+
+
 @pytest.mark.parametrize("family", FAMILIES)
 def test_the_versions_of_a_family_can_be_asked_in_its_environment(family: str) -> None:
     needed = {PACKAGE_OF.get(tool, tool) for tool in FAMILIES[family]}

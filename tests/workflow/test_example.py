@@ -183,6 +183,21 @@ def test_a_changed_program_runs_again_what_uses_it_and_no_more(example: Workplac
     assert not {"align_lane", "trim_reads", "simulate_reads", "preflight"} & set(jobs)
 
 
+def test_another_version_of_a_program_runs_again_what_it_made(
+    example: Workplace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A report names the versions that are there, so nothing of another version may stay."""
+    program = tmp_path / "freebayes"
+    program.write_text("#!/bin/sh\necho version: v1.9.9\n", "utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    jobs = example.successful("--dry-run").jobs
+    assert jobs["call_panel"] == 2 * len(SAMPLES)
+    assert jobs["tool_versions"] == jobs["collect_versions"] == 1
+    assert jobs["build_report"] == len(SAMPLES)
+    assert not {"align_lane", "trim_reads", "call_flt3", "alignment_stats"} & set(jobs)
+
+
 def test_another_folder_and_another_day_run_nothing_again(example: Workplace) -> None:
     """Params hold no absolute path: a moved checkout with its results has nothing to do."""
     moved = example.folder.with_name("moved")

@@ -19,8 +19,8 @@ from flt3itd.locus import TRANSCRIPT
 from flt3itd.statistics import overdispersed_tail
 
 HOTSPOTS = (676, 680, 691, 835, 836, 839, 841, 842)
-"""Residues that are always reported: recurrent activating or resistance mutations (reviewed in
-Daver et al., Leukemia 2019;33:299)."""
+"""Residues that are always reported: recurrent activating or resistance mutations (most of them
+reviewed in Daver et al., Leukemia 2019;33:299)."""
 
 RATE_FLOOR = 5e-5
 """Errors that no sample is trusted to have fewer of (damage and polymerase errors)."""

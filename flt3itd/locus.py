@@ -83,8 +83,9 @@ DOMAINS: tuple[Domain, ...] = (
     Domain("TKD2", 780, 943),
     Domain("C-terminal", 944, 993),
 )
-"""JM-B, JM-S, JM-Z, hinge and the start of TKD1 by residue as in Griffith et al., Mol Cell 2004;
-the transmembrane helix, kinase insert and ends from UniProt P36888."""
+"""JM-B, JM-S, JM-Z, hinge and the start of TKD1 by residue as in Griffith et al., Mol Cell
+2004;13:169; the transmembrane helix and the ends of the protein and of the kinase domain from
+UniProt P36888. The borders of the kinase insert are approximate."""
 
 
 @dataclass(frozen=True)

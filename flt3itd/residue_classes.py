@@ -18,31 +18,34 @@ class ResidueClass:
     source: str
 
 
-_ATP_SITE = ResidueClass(
-    "ATP-binding pocket: reported under midostaurin in vitro",
-    "Cools et al., Cancer Res 2004;64:6385",
-)
+_COOLS = "Cools et al., Cancer Res 2004;64:6385"
+_SMITH = "Smith et al., Nature 2012;485:260"
+_TARVER = "Tarver et al., Blood Adv 2020;4:514"
 _ACTIVATION_LOOP = (
     "activation loop: inhibitors that bind the inactive form (type II) reported weaker"
 )
 _CLASSES = {
-    627: _ATP_SITE,
     676: ResidueClass(
         "ATP-binding pocket: reported in relapse under midostaurin",
-        "Heidel et al., Blood 2006;107:293",
+        f"Heidel et al., Blood 2006;107:293; {_COOLS}",
     ),
     691: ResidueClass(
         "gatekeeper: reported in relapse under quizartinib and gilteritinib",
-        "Smith et al., Nature 2012;485:260; McMahon et al., Cancer Discov 2019;9:1050",
+        f"{_SMITH}; McMahon et al., Cancer Discov 2019;9:1050",
     ),
-    697: _ATP_SITE,
+    693: ResidueClass("ATP-binding pocket: reported under gilteritinib in vitro", _TARVER),
+    697: ResidueClass(
+        "ATP-binding pocket: reported under midostaurin and gilteritinib in vitro",
+        f"{_COOLS}; {_TARVER}",
+    ),
     701: ResidueClass(
         "ATP-binding pocket: reported under gilteritinib", "Joshi et al., Cancer Cell 2021;39:999"
     ),
-    835: ResidueClass(
-        _ACTIVATION_LOOP, "Smith et al., Nature 2012;485:260; Smith et al., Leukemia 2015;29:2390"
+    835: ResidueClass(_ACTIVATION_LOOP, f"{_SMITH}; Smith et al., Leukemia 2015;29:2390"),
+    842: ResidueClass(
+        f"{_ACTIVATION_LOOP}, sorafenib in mice among them",
+        f"{_SMITH}; Williams et al., Leukemia 2013;27:48",
     ),
-    842: ResidueClass(_ACTIVATION_LOOP, "Smith et al., Nature 2012;485:260"),
 }
 
 

@@ -52,7 +52,8 @@ class ChangeView:
     """What the reads over a change show: its fragments, and the answer of each read.
 
     An answer is True for the mutant, False for the wild type, None where the read does not say.
-    `low` and `high` bound the place that was looked at (locus coordinates, half-open).
+    `low` and `high` bound the place in which reads of the mutant may lie wrongly, without a gap
+    (locus coordinates, half-open).
     """
 
     count: ChangeCount
@@ -136,7 +137,7 @@ def look_at(
     fragments = Counter(said.values())
     count = ChangeCount(change, fragments[True], fragments[False])
     high = max(window.low + len(window.wildtype), (window.high or 0) + 1)
-    return ChangeView(count, tuple(answers), window.low, high)
+    return ChangeView(count, tuple(answers), window.low - len(change.alt), high)
 
 
 def _window(change: ShortChange, locus: Locus, bounds: tuple[int, int]) -> _Window | None:

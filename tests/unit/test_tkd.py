@@ -2,14 +2,16 @@
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from flt3itd.error_model import HOTSPOTS
 from flt3itd.locus import flt3_locus
 from flt3itd.reads import AlignedRead
 from flt3itd.records import EventKind, FltEvent, Status, TkdResult
-from flt3itd.tkd import HOTSPOTS, Place, TkdParameters, call_tkd
+from flt3itd.tkd import Place, TkdParameters, call_tkd
 
 LOCUS = flt3_locus()
 PLACE = Place("S1", "chr13", LOCUS.first_position - 1, "GRCh38")
@@ -167,6 +169,79 @@ def test_mates_must_agree_on_a_deletion_too() -> None:
         reads.append(read(f"f{i}", D835 - 60, change if i < 60 else None, mate=2))
     event = only_event(call_tkd(reads, PLACE))
     assert (event.mutant_fragments, event.wildtype_fragments) == (60, 300)
+
+
+def tiled(change: tuple[int, str, str], *, forced: int) -> list[AlignedRead]:
+    """One read of the mutant and one of the wild type from every start, as an aligner lays them.
+
+    An arm of at most `forced` bases beyond the change is forced onto the reference without a gap,
+    one of up to 14 bases is clipped.
+    """
+    offset, ref, alt = change
+    behind = offset + len(ref)
+    flank = READ_LENGTH + 20
+    mutant = LOCUS.sequence[offset - flank : offset] + alt + LOCUS.sequence[behind:][:flank]
+    gap = (2, len(ref)) if ref else (1, len(alt))
+    reads = []
+    for start in range(offset - READ_LENGTH + 1, offset):
+        first = start - (offset - flank)
+        sequence = mutant[first : first + READ_LENGTH]
+        left = offset - start
+        right = READ_LENGTH - left - len(alt)
+        short = READ_LENGTH - left
+        if short <= forced or left <= forced:
+            cigar: tuple[tuple[int, int], ...] = ((0, READ_LENGTH),)
+            at = start if short <= forced else start + len(ref) - len(alt)
+        elif right <= 14:
+            cigar, at = ((0, left), (4, short)), start
+        elif left <= 14:
+            cigar, at = ((4, left + len(alt)), (0, right)), behind
+        else:
+            cigar, at = ((0, left), gap, (0, right)), start
+        reads.append(AlignedRead(f"m{first}", at, cigar, sequence, GOOD, False, True))
+        reads.append(read(f"w{first}", offset - left))
+    return reads
+
+
+@pytest.mark.parametrize("forced", [0, 6])
+@pytest.mark.parametrize(
+    ("offset", "ref", "alt"),
+    [
+        (D835 - 3, "GAT", ""),
+        (D835 - 15, "", "GGATCC"),
+        (D835 - 12, "", LOCUS.sequence[D835 - 12 : D835 - 3]),
+        (D835 + 7, LOCUS.sequence[D835 + 7], ""),
+    ],
+    ids=["I836del", "S840_N841insGS", "duplication of 9", "deletion of 1"],
+)
+def test_short_changes_are_counted_without_bias(
+    offset: int, ref: str, alt: str, forced: int
+) -> None:
+    """Half of the molecules are mutant, whatever the aligner made of the ends of the reads."""
+    reads = tiled((offset, ref, alt), forced=forced) * 3
+    named = [replace(each, name=f"{each.name}_{i}") for i, each in enumerate(reads)]
+    event = only_event(call_tkd(named, PLACE))
+    assert event.length_bp == abs(len(alt) - len(ref))
+    assert event.vaf == pytest.approx(0.5, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("position", "base", "hgvs_p"),
+    [
+        (1944, "A", "Glu648Asp"),
+        (2053, "T", "Gly685Arg"),
+        (2207, "T", "Ser736Asn"),
+    ],
+)
+def test_codons_that_are_split_between_exons_are_called_by_their_parts(
+    position: int, base: str, hgvs_p: str
+) -> None:
+    offset = LOCUS.offset_of_cds(position)
+    change = (offset, LOCUS.sequence[offset], base)
+    reads = [read(f"f{i}", offset - 30 - i % 30, change if i < 50 else None) for i in range(1000)]
+    event = only_event(call_tkd(reads, PLACE))
+    assert event.hgvs_p == f"NP_004110.2:p.({hgvs_p})"
+    assert (event.mutant_fragments, event.informative_fragments) == (50, 1000)
 
 
 def test_bases_of_low_quality_say_nothing() -> None:

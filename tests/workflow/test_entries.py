@@ -32,6 +32,30 @@ def test_a_bam_gives_the_same_calls_as_its_fastq(example: Workplace) -> None:
     assert [file.name for file in given.iterdir()] == ["reads.bam"]
 
 
+def test_controls_give_the_background_and_serve_a_later_run(example: Workplace) -> None:
+    """The table of a first run takes the place of the BAMs in a second one."""
+    source = example.folder / "results/work/C001_control/aligned.bam"
+    rows = ["sample\tassay\tbam"]
+    for name in ("N1", "N2"):
+        shutil.copy(source, example.folder / f"{name}.bam")
+        rows.append(f"{name}\tcapture\t{name}.bam")
+    (example.folder / "controls.tsv").write_text("\n".join(rows) + "\n", "utf-8")
+    table = "normals/controls/flt3_background.capture.tsv"
+    used = {}
+    for output, controls in (
+        ("normals", {"samples": "controls.tsv"}),
+        ("later", {"flt3_background": {"capture": table}}),
+    ):
+        reads = [{"sample": SAMPLE, "fq1": fastq(1), "fq2": fastq(2)}]
+        option = example.configure(output, reads, controls=controls)
+        example.successful(option, f"{output}/{SAMPLE}/flt3.tsv")
+        used[output] = example.json(f"{output}/{SAMPLE}/flt3.json")["provenance"]["background"]
+    assert used["normals"] == used["later"]
+    assert (used["later"]["path"], used["later"]["controls"]) == (table, 2)
+    assert events(example, "normals") == events(example, "later")
+    assert {row["controls"] for row in example.table(table)} == {"2"}
+
+
 def _split(path: Path, first: Path, second: Path) -> None:
     """Records of a FASTQ file in turn into two files."""
     lines = gzip.decompress(path.read_bytes()).splitlines(keepends=True)

@@ -10,7 +10,7 @@ from scripts.clinical import read_clinical
 from scripts.controls import read_controls
 from scripts.digest import source_digest
 from scripts.environment import put_own_python_first, shell_prefix
-from scripts.interrupt import stop_on_sigterm
+from scripts.interrupt import handle_sigterm_aside
 from scripts.outdated import remove_outdated
 from scripts.samples import read_samples
 from scripts.settings import check_files, read_settings
@@ -79,7 +79,7 @@ wildcard_constraints:
 
 
 onstart:
-    stop_on_sigterm()
+    handle_sigterm_aside()
     if not workflow.touch:
         remove_outdated(
             path for job in workflow.dag.needrun_jobs() for path in job.output

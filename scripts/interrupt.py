@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import signal
 import threading
+from types import FrameType
 
 
-def stop_on_sigterm() -> None:
-    """Let SIGTERM stop a run as Ctrl-C does; to be called when Snakemake has set its own handler.
+def handle_sigterm_aside() -> None:
+    """Let the handler of SIGTERM run in a thread of its own; to be called when Snakemake set it.
 
-    That handler waits for a lock which the code that it interrupts may hold, so that a run which is
-    told to end just when it takes note of a finished job would never end.
+    Snakemake's handler waits for a lock, which the code that it interrupts may hold: a run that is
+    told to end just when it takes note of a finished job would wait for itself for ever.
     """
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+    handler = signal.getsignal(signal.SIGTERM)
+    if not callable(handler) or threading.current_thread() is not threading.main_thread():
+        return
+
+    def aside(number: int, frame: FrameType | None) -> None:
+        threading.Thread(target=handler, args=(number, frame), daemon=True).start()
+
+    signal.signal(signal.SIGTERM, aside)

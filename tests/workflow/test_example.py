@@ -193,7 +193,7 @@ def test_another_version_of_a_program_runs_again_what_it_made(
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     jobs = example.successful("--dry-run").jobs
     assert jobs["call_panel"] == 2 * len(SAMPLES)
-    assert jobs["tool_versions"] == jobs["collect_versions"] == 1
+    assert jobs["collect_versions"] == 1
     assert jobs["build_report"] == len(SAMPLES)
     assert not {"align_lane", "trim_reads", "call_flt3", "alignment_stats"} & set(jobs)
 

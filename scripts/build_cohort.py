@@ -18,6 +18,7 @@ from flt3itd.tables import write_table
 from scripts.cohort_model import (
     COHORT_SCHEMA_VERSION,
     ITD_ROW,
+    PTD_ROW,
     TKD_ROW,
     ChangeClass,
     CohortGroup,
@@ -91,7 +92,8 @@ def gather_cohort(
     reports: Mapping[str, Report], courses: Sequence[PatientReport], sources: Mapping[str, str]
 ) -> CohortReport:
     """The report of the cohort as a record. `sources` are checksums by path."""
-    genes = [ITD_ROW, TKD_ROW, *_mutated_genes(courses)]
+    ptd = [PTD_ROW] if any(_has_ptd(report) for report in reports.values()) else []
+    genes = [ITD_ROW, TKD_ROW, *ptd, *_mutated_genes(courses)]
     patients = tuple(_column(course, reports, genes) for course in courses)
     course_of_sample = {one.sample: course for course in courses for one in course.samples}
     groups = list(dict.fromkeys(patient.group for patient in patients))
@@ -152,7 +154,38 @@ def _column(
         course.patient,
         first[0].cohort,
         tuple(sample.sample for sample in first),
-        tuple(_cell(gene, course, [reports[one.sample] for one in first]) for gene in genes),
+        tuple(
+            _ptd_cell(course, reports)
+            if gene == PTD_ROW
+            else _cell(gene, course, [reports[one.sample] for one in first])
+            for gene in genes
+        ),
+    )
+
+
+def _has_ptd(report: Report) -> bool:
+    return report.panel.kmt2a_ptd.status is Status.DETECTED
+
+
+def _ptd_cell(course: PatientReport, reports: Mapping[str, Report]) -> OncoprintCell:
+    """The cell of KMT2A-PTD, which is not followed as an alteration: each sample tells its own."""
+    first = [one.sample for one in _first(course)]
+    later = [one.sample for one in course.samples if one.sample not in first]
+    now = [reports[name].panel.kmt2a_ptd for name in first if _has_ptd(reports[name])]
+    emerged = [reports[name].panel.kmt2a_ptd for name in later if _has_ptd(reports[name])]
+    if now:
+        emerged = []
+    states = {reports[name].panel.kmt2a_ptd.status for name in first}
+    state = next((one for one in Status if one in states), Status.NOT_ASSESSABLE)
+    names = [f"exons {one.exons}" for one in now] + [
+        f"exons {one.exons} (later)" for one in emerged
+    ]
+    return OncoprintCell(
+        PTD_ROW,
+        state,
+        (ChangeClass.PTD,) if now else (),
+        (ChangeClass.PTD,) if emerged else (),
+        "; ".join(dict.fromkeys(names)),
     )
 
 
@@ -278,7 +311,7 @@ def _row(report: Report, course: PatientReport) -> CohortRow:
     blind = [exon.gene for exon in report.coverage.exons if not exon.assessable]
     mutated = [
         _row_of(one) for one in course.alterations if one.points[index].status is Status.DETECTED
-    ]
+    ] + ([PTD_ROW] if _has_ptd(report) else [])
     return CohortRow(
         **{
             field.name: getattr(row, field.name)

@@ -18,6 +18,8 @@ COHORT_SCHEMA_VERSION = 1
 
 ITD_ROW, TKD_ROW = "FLT3-ITD", "FLT3-TKD"
 """The rows of the oncoprint for what flt3itd calls; other FLT3 variants are in the row FLT3."""
+PTD_ROW = "KMT2A-PTD"
+"""The row of partial tandem duplications; other KMT2A variants are in the row KMT2A."""
 
 
 class ChangeClass(StrEnum):
@@ -25,6 +27,7 @@ class ChangeClass(StrEnum):
 
     ITD = "ITD"
     TKD = "TKD"
+    PTD = "PTD"
     MISSENSE = "missense"
     TRUNCATING = "truncating"
     IN_FRAME = "in_frame"

@@ -22,8 +22,16 @@ def ptd_line(ptd: Kmt2aPtd) -> str:
     if ptd.status is Status.NOT_DETECTED:
         limit = f" (VAF below {percent(ptd.limit_of_detection)})" if ptd.limit_of_detection else ""
         return f"KMT2A-PTD not detected{limit}."
-    share = f", VAF {_fraction(ptd.vaf)}" if ptd.vaf is not None else ""
-    return f"KMT2A partial tandem duplication of {_exons(ptd)} (by {_basis(ptd)}{share})."
+    return f"KMT2A partial tandem duplication of {_exons(ptd)} (by {_basis(ptd)}{_share(ptd)})."
+
+
+def _share(ptd: Kmt2aPtd) -> str:
+    """The VAF, or what it is at most where the ratio may as well be 1."""
+    if ptd.vaf is None or ptd.vaf_low is None or ptd.vaf_high is None:
+        return ""
+    if ptd.vaf_low == 0:
+        return f", VAF at most {_fraction(ptd.vaf_high)}"
+    return f", VAF {_fraction(ptd.vaf)}"
 
 
 def with_kmt2a(line: Headline, ptd: Kmt2aPtd) -> Headline:

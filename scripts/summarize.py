@@ -52,6 +52,8 @@ class SummaryRow:
     kmt2a_ptd_status: Status
     kmt2a_ptd_exons: str
     kmt2a_ptd_vaf: float | None
+    kmt2a_ptd_vaf_low: float | None
+    kmt2a_ptd_vaf_high: float | None
     kmt2a_ptd_limit_of_detection: float | None
     quality: Quality
     mean_coverage: float | None
@@ -107,6 +109,8 @@ def summary_row(report: Report) -> SummaryRow:
         kmt2a_ptd_status=ptd.status,
         kmt2a_ptd_exons=ptd.exons if found else "",
         kmt2a_ptd_vaf=ptd.vaf if found else None,
+        kmt2a_ptd_vaf_low=ptd.vaf_low if found else None,
+        kmt2a_ptd_vaf_high=ptd.vaf_high if found else None,
         kmt2a_ptd_limit_of_detection=ptd.limit_of_detection,
         quality=Quality(report.headlines.quality.status),
         mean_coverage=report.coverage.mean,

@@ -17,6 +17,8 @@ from scripts.build_cohort import build_cohort
 from scripts.build_patient import build_patient
 from scripts.cohort_drawing import SIDE, ratio_plot
 from scripts.cohort_model import ChangeClass, CohortReport, CohortRow, OncoprintCell
+from scripts.kmt2a_dosage import Dosage
+from scripts.kmt2a_ptd import kmt2a_row
 from scripts.multiqc_sections import coverage_section, flt3_section
 from scripts.panel_rows import ExonState
 from scripts.render_cohort import cohort_page, read_cohort
@@ -40,9 +42,9 @@ EXONS = (exon_coverage("NPM1", "11"), exon_coverage("KIT", "8"), exon_coverage("
 
 
 def sample(folder: Path, name: str, **cells: Any) -> Report:
-    """A sample named patient_timepoint; `itd`, `tkd`, `variants`, `exons` as in `report_of`."""
+    """A sample named patient_timepoint; `itd`, `tkd`, `variants`, `exons`, `kmt2a` as in `report_of`."""
     patient, timepoint = name.split("_")
-    contents = {key: cells.pop(key) for key in ("variants", "exons") if key in cells}
+    contents = {key: cells.pop(key) for key in ("variants", "exons", "kmt2a") if key in cells}
     flt3 = flt3_result(itd=cells.pop("itd", None), tkd=cells.pop("tkd", None), sample=name)
     place = folder / name
     place.mkdir()
@@ -78,6 +80,30 @@ def cohort(folder: Path, *reports: Report) -> CohortReport:
 def cell(report: CohortReport, patient: str, gene: str) -> OncoprintCell:
     (column,) = [one for one in report.patients if one.patient == patient]
     return column.cells[report.genes.index(gene)]
+
+
+def test_duplications_of_kmt2a_have_a_row_where_a_sample_shows_one(tmp_path: Path) -> None:
+    ptd = kmt2a_row(
+        "S", Dosage(Status.DETECTED, "", (2, 8), 1.5, (1.4, 1.6), 0.1, (12, 27), 20, ((3, 1.5),))
+    )
+    clear = dataclasses.replace(ptd, status=Status.NOT_DETECTED)
+    report = cohort(
+        tmp_path,
+        sample(tmp_path, "A_diagnosis", kmt2a=ptd),
+        sample(tmp_path, "B_diagnosis", kmt2a=clear),
+        sample(tmp_path, "B_progression", kmt2a=ptd),
+        sample(tmp_path, "C_diagnosis"),
+    )
+    assert report.genes == ("FLT3-ITD", "FLT3-TKD", "KMT2A-PTD")
+    found = cell(report, "A", "KMT2A-PTD")
+    assert (found.state, found.classes, found.later) == (Status.DETECTED, (ChangeClass.PTD,), ())
+    assert found.text == "exons 2-8"
+    emerged = cell(report, "B", "KMT2A-PTD")
+    assert (emerged.state, emerged.later) == (Status.NOT_DETECTED, (ChangeClass.PTD,))
+    assert cell(report, "C", "KMT2A-PTD").state is Status.NOT_ASSESSABLE
+    assert [row.genes_mutated for row in report.samples] == [
+        "KMT2A-PTD", "", "KMT2A-PTD", ""
+    ]  # fmt: skip
 
 
 def test_oncoprint_tells_first_from_later_and_unknown_from_unseen(tmp_path: Path) -> None:

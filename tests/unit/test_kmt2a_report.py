@@ -51,6 +51,7 @@ SPLIT = kmt2a_row(
         (CLEAR, "KMT2A-PTD not detected (VAF below 12.0%).", "12.0% or more would have been found"),
         (BLIND, "KMT2A-PTD not assessable.", "Nothing can be said"),
         (SPLIT, "duplication of exons 2 to 8 (by junction).", "12 fragments, 30.0% of those"),
+        (replace(RAISED, vaf=0.01, vaf_low=0.0, vaf_high=0.05), "VAF at most 5.0%", "0% to 5.0%"),
         (replace(RAISED, vaf=1.4), "VAF over 100% (1.4 extra copies for each allele)", "extra"),
     ],
 )

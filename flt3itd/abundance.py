@@ -142,17 +142,10 @@ def _shotgun_placements(index: int, windows: WindowSet, shapes: FragmentShapes) 
 def _amplicon_placements(
     haplotype: Haplotype, amplicon: Amplicon, shapes: FragmentShapes
 ) -> _Placements:
-    inside = (
-        haplotype.insertion is not None
-        and amplicon.start <= haplotype.insertion.start <= amplicon.end
-    )
-    change = haplotype.length_change if inside else 0
-    before = (
-        haplotype.length_change
-        if haplotype.insertion is not None and haplotype.insertion.start < amplicon.start
-        else 0
-    )
-    length = amplicon.end - amplicon.start + change
+    change = haplotype.change
+    inside = change is not None and amplicon.start <= change.start <= amplicon.end
+    before = haplotype.length_change if change is not None and change.start < amplicon.start else 0
+    length = amplicon.end - amplicon.start + (haplotype.length_change if inside else 0)
     count = len(shapes.weight)
     return (
         np.full(count, amplicon.start + before, dtype=np.int64),

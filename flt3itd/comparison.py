@@ -94,11 +94,11 @@ class Fit:
 def fit(reads: ReadMatrix, haplotype: Haplotype) -> Fit:
     """Fit every read to a haplotype, at the better of its two possible places.
 
-    A read whose first block lies left of the insertion keeps its diagonal; one whose last
-    block lies right of it is shifted by the inserted length.
+    A read whose first block lies left of the change keeps its diagonal; one whose last
+    block lies right of it is shifted by the net inserted length.
     """
     left = _fit_at(reads, haplotype, reads.first_diagonal)
-    if haplotype.insertion is None and np.array_equal(reads.first_diagonal, reads.last_diagonal):
+    if haplotype.change is None and np.array_equal(reads.first_diagonal, reads.last_diagonal):
         return left
     right = _fit_at(reads, haplotype, reads.last_diagonal + haplotype.length_change)
     better = right.score > left.score
@@ -113,10 +113,9 @@ def fit(reads: ReadMatrix, haplotype: Haplotype) -> Fit:
 def fit_mutant(reads: ReadMatrix, haplotype: Haplotype, wildtype: Fit, reach: int) -> Fit:
     """Fit every read to a mutant, given how it fits the wild type.
 
-    A read that stays `reach` bases away from the duplicated segment fits both alike.
+    A read that stays `reach` bases away from the changed segment fits both alike.
     """
-    segment = haplotype.duplication
-    low, high = segment.start - reach, segment.end + reach
+    low, high = haplotype.segment[0] - reach, haplotype.segment[1] + reach
     first = np.minimum(reads.first_diagonal, reads.last_diagonal)
     last = np.maximum(reads.first_diagonal, reads.last_diagonal) + reads.length
     near = (first < high) & (last > low)

@@ -9,17 +9,17 @@ import numpy as np
 import numpy.typing as npt
 
 from flt3itd.comparison import Fit, ReadMatrix, fit, fit_mutant
-from flt3itd.haplotype import Haplotype, Insertion
+from flt3itd.haplotype import Change, Haplotype, Insertion
 from flt3itd.junctions import Candidate
 from flt3itd.reads import ReadSet, SplitRead
 from flt3itd.refinement import corrected_insertion, is_sequencing_error
 from flt3itd.windows import WIDEST_ANCHOR, WindowSet, find_windows, junction_bit
 
 REPORTED_FRAGMENTS = 2
-"""Insertions that fewer fragments show are noise in every sample and are not listed."""
+"""Changes that fewer fragments show are noise in every sample and are not listed."""
 
 MOST_HAPLOTYPES = 20
-"""Three windows each fit into the bits of one mask; more insertions are noise."""
+"""Three windows each fit into the bits of one mask; more changes are noise."""
 _TIE = 2
 _LEAST_SCORE = 25
 _MOST_ROUNDS = 12
@@ -37,28 +37,28 @@ class Counts:
 
 def preselect(
     candidates: Sequence[Candidate], known: Sequence[Insertion], wildtype: Haplotype
-) -> list[Insertion]:
+) -> list[Change]:
     """Known insertions, then the best supported candidates that are no errors of a better one."""
     kept = [(Haplotype(wildtype.reference, one), 0) for one in known]
     for candidate in candidates:
-        haplotype = Haplotype(wildtype.reference, candidate.insertion)
+        haplotype = Haplotype(wildtype.reference, candidate.change)
         support = len(candidate.fragments)
         if not any(is_sequencing_error(haplotype, support, *parent) for parent in kept):
             kept.append((haplotype, support))
         if len(kept) >= MOST_HAPLOTYPES:
             break
-    return [one.insertion for one, _ in kept if one.insertion is not None]
+    return [one.change for one, _ in kept if one.change is not None]
 
 
 def concerned_reads(
-    reads: Sequence[SplitRead], insertions: Sequence[Insertion], wildtype: Haplotype
+    reads: Sequence[SplitRead], changes: Sequence[Change], wildtype: Haplotype
 ) -> list[SplitRead]:
-    """The reads that may reach a window of one of the insertions."""
-    segments = [Haplotype(wildtype.reference, one).duplication for one in insertions]
+    """The reads that may reach a window of one of the changes."""
+    segments = [Haplotype(wildtype.reference, one).segment for one in changes]
     if not segments:
         return []
-    begin = min(segment.start for segment in segments) - WIDEST_ANCHOR
-    end = max(segment.end for segment in segments) + WIDEST_ANCHOR
+    begin = min(start for start, _ in segments) - WIDEST_ANCHOR
+    end = max(end for _, end in segments) + WIDEST_ANCHOR
     return [
         read
         for read in reads
@@ -68,7 +68,7 @@ def concerned_reads(
 
 
 def settle(
-    insertions: list[Insertion],
+    changes: list[Change],
     known: Sequence[Insertion],
     wildtype: Haplotype,
     reads: ReadSet,
@@ -76,16 +76,16 @@ def settle(
 ) -> tuple[list[Haplotype], WindowSet, Counts]:
     """Count, correct and prune the haplotypes until they no longer change; known ones stay."""
     for round_number in range(_MOST_ROUNDS):
-        haplotypes = [wildtype, *(Haplotype(wildtype.reference, one) for one in insertions)]
+        haplotypes = [wildtype, *(Haplotype(wildtype.reference, one) for one in changes)]
         windows = find_windows(haplotypes)
         counts = count_fragments(haplotypes, windows, reads, matrix)
         if round_number == _MOST_ROUNDS - 1:
             break
         better = _corrected(haplotypes, known, matrix, counts)
         kept = _supported(better, known, counts.junction, wildtype)
-        if kept == insertions:
+        if kept == changes:
             break
-        insertions = kept
+        changes = kept
     return haplotypes, windows, counts
 
 
@@ -120,50 +120,48 @@ def count_fragments(
         chosen[single] = scores.argmax(axis=0)[single]
     patterns, counted = np.unique(masks[masks != 0], return_counts=True)
     by_pattern = dict(zip(patterns.tolist(), counted.tolist(), strict=True))
-    insertions = range(len(haplotypes) - 1)
-
     junction = tuple(
         sum(count for pattern, count in by_pattern.items() if pattern & junction_bit(index))
-        for index in insertions
+        for index in range(len(haplotypes) - 1)
     )
     return Counts(by_pattern, junction, chosen, fits)
 
 
 def _corrected(
     haplotypes: list[Haplotype], known: Sequence[Insertion], matrix: ReadMatrix, counts: Counts
-) -> list[Insertion]:
+) -> list[Change]:
     """Each insertion with the bases that most of its own reads show in the copies."""
-    insertions = []
+    changes: list[Change] = []
     for index, haplotype in enumerate(haplotypes[1:], start=1):
-        assert haplotype.insertion is not None
-        insertions.append(
-            haplotype.insertion
-            if haplotype.insertion in known or not counts.fits
+        assert haplotype.change is not None
+        changes.append(
+            haplotype.change
+            if haplotype.insertion is None or haplotype.insertion in known or not counts.fits
             else corrected_insertion(haplotype, matrix, counts.fits[index], counts.chosen == index)
         )
-    return insertions
+    return changes
 
 
 def _supported(
-    insertions: list[Insertion],
+    changes: list[Change],
     known: Sequence[Insertion],
     junction: tuple[int, ...],
     wildtype: Haplotype,
-) -> list[Insertion]:
-    """The insertions that enough fragments show and no errors of a better supported one.
+) -> list[Change]:
+    """The changes that enough fragments show and no errors of a better supported one.
 
-    Reads that fit two insertions equally well support neither. So of insertions without support
+    Reads that fit two changes equally well support neither. So of changes without support
     that lie close together the first proposed stays for another round, when one of them goes.
     """
-    order = sorted(range(len(insertions)), key=lambda index: (-junction[index], index))
+    order = sorted(range(len(changes)), key=lambda index: (-junction[index], index))
     kept: list[tuple[Haplotype, int]] = []
     starved: list[Haplotype] = []
     for index in order:
-        haplotype = Haplotype(wildtype.reference, insertions[index])
+        haplotype = Haplotype(wildtype.reference, changes[index])
         support = junction[index]
-        if any(one.insertion == haplotype.insertion for one, _ in kept):
+        if any(one.change == haplotype.change for one, _ in kept):
             continue
-        if insertions[index] not in known:
+        if changes[index] not in known:
             if any(is_sequencing_error(haplotype, support, *parent) for parent in kept):
                 continue
             if support < REPORTED_FRAGMENTS:
@@ -177,10 +175,10 @@ def _supported(
         and any(_compete(one, other) for other in starved[place + 1 :])
     ]
     survivors = [*(one for one, _ in kept), *spared]
-    return [one.insertion for one in survivors if one.insertion is not None]
+    return [one.change for one in survivors if one.change is not None]
 
 
 def _compete(one: Haplotype, other: Haplotype) -> bool:
-    """Whether two insertions lie so close together that reads may fit both."""
-    mine, theirs = one.duplication, other.duplication
-    return mine.start <= theirs.end + WIDEST_ANCHOR and theirs.start <= mine.end + WIDEST_ANCHOR
+    """Whether two changes lie so close together that reads may fit both."""
+    mine, theirs = one.segment, other.segment
+    return mine[0] <= theirs[1] + WIDEST_ANCHOR and theirs[0] <= mine[1] + WIDEST_ANCHOR

@@ -1,6 +1,7 @@
-"""Haplotypes: the reference, and the reference with one insertion.
+"""Haplotypes: the reference, and the reference with one insertion or deletion.
 
-Everything here is in locus coordinates, 0-based, plus strand.
+Everything here is in the coordinates of the reference slice (of FLT3: locus coordinates), 0-based,
+plus strand.
 """
 
 from __future__ import annotations
@@ -42,6 +43,27 @@ class Insertion:
 
 
 @dataclass(frozen=True)
+class Deletion:
+    """Net deleted bases: the mutant is reference[:start] + inserted + reference[end:].
+
+    `start` is the leftmost place that gives the same mutant; `inserted` is empty unless other
+    bases stand where the deleted ones were.
+    """
+
+    start: int
+    end: int
+    inserted: str
+
+    @property
+    def length(self) -> int:
+        """Net inserted length in bases, below zero."""
+        return len(self.inserted) - (self.end - self.start)
+
+
+Change = Insertion | Deletion
+
+
+@dataclass(frozen=True)
 class Duplication:
     """How an insertion arose: reference[start:end] stands twice, with `filler` between the copies.
 
@@ -65,20 +87,25 @@ class Duplication:
 
 @dataclass(frozen=True)
 class Haplotype:
-    """A reference slice with one insertion, or none (the wild type)."""
+    """A reference slice with one insertion or deletion, or none (the wild type)."""
 
     reference: str
-    insertion: Insertion | None = None
+    change: Change | None = None
+
+    @property
+    def insertion(self) -> Insertion | None:
+        """The change, if it is an insertion."""
+        return self.change if isinstance(self.change, Insertion) else None
 
     @cached_property
     def sequence(self) -> str:
         """The whole sequence of the haplotype."""
-        if self.insertion is None:
+        if self.change is None:
             return self.reference
         return (
-            self.reference[: self.insertion.start]
-            + self.insertion.inserted
-            + self.reference[self.insertion.end :]
+            self.reference[: self.change.start]
+            + self.change.inserted
+            + self.reference[self.change.end :]
         )
 
     @cached_property
@@ -89,16 +116,27 @@ class Haplotype:
     @property
     def length_change(self) -> int:
         """Haplotype length minus reference length."""
-        return 0 if self.insertion is None else self.insertion.length
+        return 0 if self.change is None else self.change.length
+
+    @cached_property
+    def segment(self) -> tuple[int, int]:
+        """The reference bases that are duplicated or deleted: an interval, half-open.
+
+        The wild type has a boundary at both of its ends; an insertion of other sequence has an
+        empty segment. Raises ValueError for the wild type.
+        """
+        if isinstance(self.change, Deletion):
+            return self.change.start, self.change.end
+        return self.duplication.start, self.duplication.end
 
     @cached_property
     def duplication(self) -> Duplication:
         """The duplicated segment, tolerant of single mismatches between the copies.
 
-        Raises ValueError for the wild type.
+        Raises ValueError for the wild type and for a deletion.
         """
         if self.insertion is None:
-            raise ValueError("the wild type has no duplication")
+            raise ValueError("neither the wild type nor a deletion has a duplication")
         left, right = self._tolerant_match()
         duplicated = left - right
         if duplicated > self.length_change:  # microhomology beyond a copy without filler
@@ -110,14 +148,14 @@ class Haplotype:
 
     def _tolerant_match(self) -> tuple[int, int]:
         """Where the match from the left ends and the match from the right begins (reference)."""
-        if self.insertion is None:
+        if self.change is None:
             raise ValueError("the wild type has no junction")
-        reach = self.length_change + 60
-        site = self.insertion.start
+        reach = abs(self.length_change) + 60
+        site = self.change.start
         left = site + _extension(
             self.sequence[site : site + reach], self.reference[site : site + reach]
         )
-        tail = len(self.reference) - self.insertion.end
+        tail = len(self.reference) - self.change.end
         site_from_right = len(self.reference) - tail
         mutant_end = len(self.sequence) - tail
         right = site_from_right - _extension(
@@ -134,7 +172,7 @@ class Haplotype:
         shifted by the insertion, but for single mismatches; a read that ends inside could be
         either. Raises ValueError for the wild type.
         """
-        if self.insertion is None:
+        if self.change is None:
             raise ValueError("the wild type has no junction")
         left, right = self._tolerant_match()
         shifted = right + self.length_change
@@ -169,15 +207,24 @@ def insertion_between(reference: str, start: int, end: int, replacement: str) ->
     Placed leftmost and trimmed of bases that agree with the reference. None when the
     result is not longer than the reference.
     """
+    change = change_between(reference, start, end, replacement)
+    return change if isinstance(change, Insertion) else None
+
+
+def change_between(reference: str, start: int, end: int, replacement: str) -> Change | None:
+    """The insertion or deletion that makes reference[:start] + replacement + reference[end:].
+
+    Placed leftmost and trimmed of bases that agree with the reference. None when the result is
+    as long as the reference.
+    """
     length = len(replacement) - (end - start)
-    if length <= 0:
+    if length == 0:
         return None
     mutant = reference[:start] + replacement + reference[end:]
     prefix = start + _agreement(mutant[start:], reference[start:])
     suffix = (len(reference) - end) + _agreement(
         mutant[: start + len(replacement)][::-1], reference[:end][::-1]
     )
-    if prefix + suffix >= len(reference):
-        site = len(reference) - suffix
-        return Insertion(site, site, mutant[site : site + length])
-    return Insertion(prefix, len(reference) - suffix, mutant[prefix : len(mutant) - suffix])
+    prefix = min(prefix, len(reference) - suffix, len(mutant) - suffix)
+    kind = Insertion if length > 0 else Deletion
+    return kind(prefix, len(reference) - suffix, mutant[prefix : len(mutant) - suffix])

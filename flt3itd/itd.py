@@ -1,4 +1,8 @@
-"""Internal tandem duplications: from the reads of the region to counted, filtered calls."""
+"""Internal tandem duplications: from the reads of the region to counted, filtered calls.
+
+Nothing here is peculiar to FLT3: the reference is any sequence with a region and a target, and
+deletions are called like insertions where they are sought (`flt3itd.long_changes`).
+"""
 
 from __future__ import annotations
 
@@ -20,15 +24,16 @@ from flt3itd.counting import (
 )
 from flt3itd.detection import poisson_upper
 from flt3itd.followup import background_probability, decoys
-from flt3itd.haplotype import Duplication, Haplotype, Insertion
-from flt3itd.junctions import Proposals, SearchRegion, find_candidates
+from flt3itd.haplotype import Haplotype, Insertion
+from flt3itd.junctions import INSERTIONS, Proposals, SearchRegion, Sought, find_candidates
 from flt3itd.library import amplicon_shapes, fragment_shapes, infer_amplicons, informative_depth
 from flt3itd.primers import PrimerPair
 from flt3itd.reads import ReadSet
-from flt3itd.template import Template
+from flt3itd.template import Searched
 from flt3itd.windows import ANCHOR, find_windows
 
-_SEED_REACH = 450
+SEED_REACH = 450
+"""Bases around the region in which the other end of a change may lie."""
 _LEAST_CLIPPED_SHARE = 0.01
 _ASSUMED_PRIMER = 20
 """Primer length in bases where amplicons are inferred from the reads."""
@@ -46,7 +51,7 @@ class ItdParameters:
 
 @dataclass(frozen=True)
 class ItdCall:
-    """One insertion with its counts; `filters` is empty when it passes.
+    """One insertion (or deletion) with its counts; `filters` is empty when it passes.
 
     `mutant_fragments` show the junction; `wildtype_fragments` is the mean number at the two
     boundaries of the segment that the likelihood ascribes to the wild type.
@@ -93,28 +98,29 @@ class ItdCalls:
 
 def call_itds(
     reads: ReadSet,
-    template: Template,
+    template: Searched,
     parameters: ItdParameters,
     *,
     amplicon_assay: bool = False,
     primers: Sequence[PrimerPair] = (),
     known: Sequence[Insertion] = (),
+    sought: Sought = INSERTIONS,
 ) -> ItdCalls:
-    """Find, count and filter the insertions that a set of reads shows.
+    """Find, count and filter the insertions that a set of reads shows, and deletions if sought.
 
     Insertions in `known` are counted whether or not the reads propose them.
     """
     wildtype = Haplotype(template.sequence)
-    search = SearchRegion.around(template.sequence, *template.region, _SEED_REACH)
+    search = SearchRegion.around(template.sequence, *template.region, SEED_REACH, sought)
     proposals = find_candidates(reads.split, search)
     candidates = [
         candidate
         for candidate in proposals.candidates
         if len(candidate.fragments) >= REPORTED_FRAGMENTS
     ]
-    insertions = preselect(candidates, known, wildtype)
-    matrix = ReadMatrix.of(concerned_reads(reads.split, insertions, wildtype))
-    haplotypes, windows, counts = settle(insertions, known, wildtype, reads, matrix)
+    changes = preselect(candidates, known, wildtype)
+    matrix = ReadMatrix.of(concerned_reads(reads.split, changes, wildtype))
+    haplotypes, windows, counts = settle(changes, known, wildtype, reads, matrix)
     depth = _depth(reads, template.region)
     unexplained = _unexplained(proposals, depth, template, parameters)
     if len(haplotypes) == 1:
@@ -151,7 +157,7 @@ def call_itds(
                 abundances.vaf[place],
                 abundances.ar[place],
                 filters[index],
-                _holds_primer(haplotypes[index + 1].duplication, sites),
+                _holds_primer(haplotypes[index + 1], sites),
             )
     return ItdCalls(
         tuple(call for call in calls.values() if call.mutant_fragments >= REPORTED_FRAGMENTS),
@@ -169,7 +175,7 @@ def call_itds(
 def _unexplained(
     proposals: Proposals,
     depth: npt.NDArray[np.int64],
-    template: Template,
+    template: Searched,
     parameters: ItdParameters,
 ) -> dict[int, int]:
     """Clips on target that enough fragments share, by breakpoint."""
@@ -203,7 +209,7 @@ def _estimated_together(filters: Sequence[tuple[str, ...]]) -> list[list[int]]:
 def _filters(
     haplotype: Haplotype,
     fragments: int,
-    template: Template,
+    template: Searched,
     parameters: ItdParameters,
     background: float | None,
 ) -> tuple[str, ...]:
@@ -214,9 +220,9 @@ def _filters(
             filters.append("background")
     elif fragments < parameters.minimum_mutant_fragments:
         filters.append("low_support")
-    segment = haplotype.duplication
+    start, end = haplotype.segment
     first, last = template.target
-    if segment.end < first or segment.start > last:
+    if end < first or start > last:
         filters.append("off_target")
     return tuple(filters)
 
@@ -285,8 +291,9 @@ def _primer_sites(
     ]
 
 
-def _holds_primer(segment: Duplication, sites: Sequence[tuple[int, int]]) -> bool:
-    return any(segment.start <= start and end <= segment.end for start, end in sites)
+def _holds_primer(haplotype: Haplotype, sites: Sequence[tuple[int, int]]) -> bool:
+    first, last = haplotype.segment
+    return any(first <= start and end <= last for start, end in sites)
 
 
 def _depth(reads: ReadSet, region: tuple[int, int]) -> npt.NDArray[np.int64]:

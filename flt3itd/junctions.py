@@ -1,8 +1,9 @@
-"""Candidate insertions: what the clips and inserted bases of the reads propose.
+"""Candidate insertions and deletions: what the clips and gaps of the reads propose.
 
 A read of a mutant molecule that passes the junction lies on two diagonals: on the first up to
 the end of the first copy, on the second from the start of the second copy. The difference of
-the diagonals is the inserted length, whatever the read length; what lies between is filler.
+the diagonals is the inserted length, whatever the read length; what lies between is filler. Where
+the second diagonal lies behind the first, the difference is the length of a deletion.
 Reads with the same breakpoint and the same first clipped bases are one group: its consensus is
 split once.
 """
@@ -17,11 +18,10 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from flt3itd.haplotype import Bases, Insertion, encode, insertion_between
+from flt3itd.haplotype import Bases, Change, Insertion, change_between, encode
 from flt3itd.placing import KmerIndex
 from flt3itd.reads import SplitRead
 
-SHORTEST_INSERTION = 3
 _SEED = 10
 _GROUPING_BASES = 12
 _SEEDED_DIAGONALS = 3
@@ -38,11 +38,34 @@ _MOST_COST = 0.12
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """A proposed insertion and the fragments that propose it."""
+class Sought:
+    """The shortest changes to look for, in bases; None: no deletions."""
 
-    insertion: Insertion
+    insertion: int
+    deletion: int | None
+
+    def admits(self, length: int) -> bool:
+        """Whether a change of this net inserted length (below zero: deleted) is looked for."""
+        if length > 0:
+            return length >= self.insertion
+        return self.deletion is not None and -length >= self.deletion
+
+
+INSERTIONS = Sought(3, None)
+"""What the ITD caller looks for."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A proposed change and the fragments that propose it."""
+
+    change: Change
     fragments: frozenset[int]
+
+    @property
+    def insertion(self) -> Insertion | None:
+        """The change, if it is an insertion."""
+        return self.change if isinstance(self.change, Insertion) else None
 
 
 @dataclass(frozen=True)
@@ -59,18 +82,21 @@ class Proposals:
 
 @dataclass(frozen=True)
 class SearchRegion:
-    """Where an insertion may lie, locus coordinates half-open, with the k-mers around it."""
+    """Where a change may lie, locus coordinates half-open, with the k-mers around it."""
 
     reference: str
     start: int
     end: int
     index: KmerIndex
+    sought: Sought = INSERTIONS
 
     @classmethod
-    def around(cls, reference: str, start: int, end: int, reach: int) -> SearchRegion:
+    def around(
+        cls, reference: str, start: int, end: int, reach: int, sought: Sought = INSERTIONS
+    ) -> SearchRegion:
         """A region whose seeds reach `reach` bases beyond it on both sides."""
         index = KmerIndex.of(reference, _SEED, [(start - reach, end + reach)])
-        return cls(reference, start, end, index)
+        return cls(reference, start, end, index, sought)
 
 
 @dataclass(frozen=True)
@@ -92,11 +118,11 @@ class _GroupKey:
     """Reads with one key break at one place and go on alike.
 
     `kind` says on which side of `breakpoint` (locus coordinate) the aligner left the reference:
-    `right` and `left` are clips, `insertion` stands in the CIGAR. `length` is the inserted length
-    in the CIGAR, of a clipped read too.
+    `right` and `left` are clips, `gap` stands in the CIGAR. `length` is the inserted length in
+    the CIGAR, of a clipped read too; below zero for a deletion.
     """
 
-    kind: Literal["right", "left", "insertion"]
+    kind: Literal["right", "left", "gap"]
     breakpoint: int
     length: int
     bases: str
@@ -116,37 +142,39 @@ class _Consensus:
 
 
 def find_candidates(reads: Iterable[SplitRead], region: SearchRegion) -> Proposals:
-    """All insertions that the reads propose, and the clips that propose none."""
-    support: defaultdict[Insertion, set[int]] = defaultdict(set)
+    """All changes that the reads propose, and the clips that propose none."""
+    support: defaultdict[Change, set[int]] = defaultdict(set)
     stray: defaultdict[int, set[int]] = defaultdict(set)
-    for key, group in _groups(reads).items():
-        insertion = _propose(key, group, region)
+    for key, group in _groups(reads, region.sought).items():
+        change = _propose(key, group, region)
         fragments = {read.fragment for read, _ in group}
-        if insertion is not None and region.start <= insertion.start <= region.end:
-            support[insertion] |= fragments
-        elif insertion is None and len(group) > 1 and key.kind != "insertion":
+        if change is not None and region.start <= change.start <= region.end:
+            support[change] |= fragments
+        elif change is None and len(group) > 1 and key.kind != "gap":
             stray[key.breakpoint] |= fragments
     candidates = [Candidate(key, frozenset(found)) for key, found in support.items()]
     return Proposals(
         sorted(
             candidates,
-            key=lambda c: (-len(c.fragments), c.insertion.start, c.insertion.inserted),
+            key=lambda c: (-len(c.fragments), c.change.start, c.change.inserted, c.change.end),
         ),
         {breakpoint: len(fragments) for breakpoint, fragments in sorted(stray.items())},
     )
 
 
-def _groups(reads: Iterable[SplitRead]) -> dict[_GroupKey, list[tuple[SplitRead, int]]]:
+def _groups(
+    reads: Iterable[SplitRead], sought: Sought
+) -> dict[_GroupKey, list[tuple[SplitRead, int]]]:
     """Reads, each with the query position of its breakpoint, by what they share there."""
     groups: defaultdict[_GroupKey, list[tuple[SplitRead, int]]] = defaultdict(list)
     for read in reads:
         sequence = read.sequence
         inserted = read.first_diagonal - read.last_diagonal
-        length = inserted if inserted >= SHORTEST_INSERTION else 0
+        length = inserted if sought.admits(inserted) else 0
         if length:
             anchor = read.first_block_end
-            bases = _ends(sequence[anchor : anchor + length])
-            key = _GroupKey("insertion", anchor + read.first_diagonal, length, bases)
+            bases = _ends(sequence[anchor : anchor + length]) if length > 0 else ""
+            key = _GroupKey("gap", anchor + read.first_diagonal, length, bases)
             groups[key].append((read, anchor))
         anchor = read.aligned_end
         if len(sequence) - anchor >= _GROUPING_BASES:
@@ -168,24 +196,23 @@ def _ends(inserted: str) -> str:
 
 def _propose(
     key: _GroupKey, group: list[tuple[SplitRead, int]], region: SearchRegion
-) -> Insertion | None:
+) -> Change | None:
     consensus = _consensus(group)
     own = key.breakpoint - consensus.anchor
     sequence = consensus.sequence
-    if key.kind == "insertion":
+    admits = region.sought.admits
+    if key.kind == "gap":
         pairs = [(own, own - key.length)]
     elif key.kind == "right":
         votes = region.index.diagonals(sequence[consensus.anchor :])
         others = [diagonal - consensus.anchor for diagonal, _ in votes.most_common()]
         first = own + key.length
-        pairs = [(first, other) for other in others if own - other >= SHORTEST_INSERTION]
+        pairs = [(first, other) for other in others if admits(own - other)]
     else:
         votes = region.index.diagonals(sequence[: consensus.anchor])
         last = own - key.length
-        pairs = [
-            (other, last) for other, _ in votes.most_common() if other - own >= SHORTEST_INSERTION
-        ]
-    found: list[tuple[float, Insertion]] = []
+        pairs = [(other, last) for other, _ in votes.most_common() if admits(other - own)]
+    found: list[tuple[float, Change]] = []
     for first, second in pairs[:_SEEDED_DIAGONALS]:
         begin, end = _genuine_part(sequence, region.reference, first, second)
         part = consensus.cut(begin, end)
@@ -194,9 +221,9 @@ def _propose(
             continue
         if len(sequence) - end > len(part.sequence) - split.right_start:
             continue  # more foreign than genuine bases: a chance seed
-        insertion = _insertion(part, split, first + begin, second + begin, region.reference)
-        if insertion is not None:
-            found.append((split.score(part), insertion))
+        change = _change(part, split, first + begin, second + begin, region.reference)
+        if change is not None:
+            found.append((split.score(part), change))
     return max(found, key=lambda item: item[0])[1] if found else None
 
 
@@ -294,17 +321,19 @@ def _filler_bounds(
     return int(np.argmin(opened[: finish + 1])), finish
 
 
-def _insertion(
+def _change(
     consensus: _Consensus, split: _Split, first: int, second: int, reference: str
-) -> Insertion | None:
-    """The insertion that a split sequence shows, with what differs between its two copies."""
+) -> Change | None:
+    """The change that a split sequence shows, with what differs between two copies."""
     sequence = consensus.sequence
     end, start = first + split.left_end, second + split.right_start
     filler = sequence[split.left_end : split.right_start]
-    if start < 0 or end > len(reference):
+    if min(start, end) < 0 or max(start, end) > len(reference):
         return None
+    if first < second:
+        return _deletion(consensus, split, first, second, reference)
     if end <= start:
-        return insertion_between(reference, end, start, filler)
+        return change_between(reference, end, start, filler)
     first_copy, second_copy = list(reference[start:end]), list(reference[start:end])
     for place in range(start, end):
         mine = _trusted_base(consensus, place - first, 0, split.left_end, split)
@@ -313,9 +342,27 @@ def _insertion(
             continue
         first_copy[place - start] = mine or reference[place]
         second_copy[place - start] = theirs or reference[place]
-    return insertion_between(
+    return change_between(
         reference, start, end, "".join(first_copy) + filler + "".join(second_copy)
     )
+
+
+def _deletion(
+    consensus: _Consensus, split: _Split, first: int, second: int, reference: str
+) -> Change | None:
+    """A deletion with what stands in its place, also where that resembles the reference."""
+    low = max(split.left_end - _LEAST_FLANK, -first)
+    high = min(split.right_start + _LEAST_FLANK, len(reference) - second)
+    bases = [
+        _trusted_base(consensus, place, low, split.right_start, split) or reference[first + place]
+        for place in range(low, split.left_end)
+    ]
+    bases += consensus.sequence[split.left_end : split.right_start]
+    bases += [
+        _trusted_base(consensus, place, split.left_end, high, split) or reference[second + place]
+        for place in range(split.right_start, high)
+    ]
+    return change_between(reference, first + low, second + high, "".join(bases))
 
 
 def _trusted_base(consensus: _Consensus, query: int, begin: int, end: int, split: _Split) -> str:

@@ -80,11 +80,11 @@ def is_sequencing_error(
 
 def _distance(one: Haplotype, other: Haplotype) -> int | None:
     """Edit distance of two haplotypes; None when it is greater than errors explain."""
-    assert one.insertion is not None and other.insertion is not None
+    assert one.change is not None and other.change is not None
     if abs(one.length_change - other.length_change) > len(_ERROR_RATES):
         return None
-    start = min(one.insertion.start, other.insertion.start) - 1
-    rest = len(one.reference) - max(one.insertion.end, other.insertion.end) - 1
+    start = min(one.change.start, other.change.start) - 1
+    rest = len(one.reference) - max(one.change.end, other.change.end) - 1
     stretches = [each.sequence[start : len(each.sequence) - rest] for each in (one, other)]
     found: int = edlib.align(*stretches, k=max(_ERROR_RATES))["editDistance"]
     return None if found < 0 else found

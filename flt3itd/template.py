@@ -8,13 +8,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, Protocol
 
 from flt3itd.locus import Exon, Locus
 
 _FLANK = 500
 _FLANK_BEYOND_EXON_13 = 300
 """Bases around exons 13 to 15 in which the outer end of a long duplication may lie."""
+
+
+class Searched(Protocol):
+    """What the engine has to know of a reference; plus strand, coordinates 0-based half-open."""
+
+    @property
+    def sequence(self) -> str:
+        """The bases that reads are compared with."""
+
+    @property
+    def region(self) -> tuple[int, int]:
+        """Where junctions are looked for."""
+
+    @property
+    def target(self) -> tuple[int, int]:
+        """A change that does not touch it is off target."""
 
 
 @dataclass(frozen=True)

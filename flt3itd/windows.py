@@ -1,8 +1,9 @@
 """Windows: short stretches of a haplotype that tell where a molecule comes from.
 
-Each insertion has three: its junction, which only the mutant has, and the two boundaries of the
-duplicated segment as they stand in the reference. A fragment shows a window when one of its reads
-covers the window wholly. How often a window occurs in each haplotype is looked up in the sequences.
+Each insertion or deletion has three: its junction, which only the mutant has, and the two
+boundaries of the duplicated or deleted segment as they stand in the reference. A fragment shows a
+window when one of its reads covers it wholly. How often a window occurs in each haplotype is looked
+up in the sequences.
 """
 
 from __future__ import annotations
@@ -34,10 +35,10 @@ class Occurrence:
 
 @dataclass(frozen=True)
 class WindowSet:
-    """The windows of all insertions, numbered 3 * i (junction), 3 * i + 1 and + 2 (boundaries).
+    """The windows of all changes, numbered 3 * i (junction), 3 * i + 1 and + 2 (boundaries).
 
     `occurrences[h]` lists where they occur in haplotype h; haplotype 0 is the wild type and
-    haplotype i + 1 carries insertion i.
+    haplotype i + 1 carries change i.
     """
 
     count: int
@@ -54,25 +55,27 @@ class WindowSet:
         return mask
 
 
-def junction_bit(insertion: int) -> int:
-    """The mask of the junction window of insertion number `insertion` (from 0)."""
-    return 1 << (3 * insertion)
+def junction_bit(change: int) -> int:
+    """The mask of the junction window of change number `change` (from 0)."""
+    return 1 << (3 * change)
 
 
 def find_windows(haplotypes: Sequence[Haplotype]) -> WindowSet:
-    """Choose the windows of every insertion and find them in every haplotype."""
+    """Choose the windows of every change and find them in every haplotype."""
     found: list[list[Occurrence]] = [[] for _ in haplotypes]
+    # Farther away stands what is alike by chance: the depth may be another there.
+    reach = max(abs(haplotype.length_change) for haplotype in haplotypes) + WIDEST_ANCHOR
     for number, haplotype in enumerate(haplotypes[1:]):
         junction = _junction_window(haplotypes, number + 1)
         found[number + 1].append(Occurrence(3 * number, *junction))
-        duplication = haplotype.duplication
-        for which, boundary in enumerate((duplication.start, duplication.end), start=1):
+        for which, boundary in enumerate(haplotype.segment, start=1):
             start, end = _boundary_window(haplotypes, boundary)
             sequence = haplotypes[0].bases[start:end]
             for index, other in enumerate(haplotypes):
                 found[index].extend(
                     Occurrence(3 * number + which, place, place + len(sequence))
                     for place in _places(sequence, other.bases, boundary, _SIMILAR)
+                    if abs(place - start) <= reach
                 )
     return WindowSet(3 * (len(haplotypes) - 1), tuple(tuple(each) for each in found))
 

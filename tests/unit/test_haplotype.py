@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flt3itd.haplotype import Duplication, Haplotype, Insertion, insertion_between
+from flt3itd.haplotype import (
+    Deletion,
+    Duplication,
+    Haplotype,
+    Insertion,
+    change_between,
+    insertion_between,
+)
 from tests.builders import duplicate, random_sequence
 
 REFERENCE = random_sequence(400, 7)
@@ -152,3 +159,49 @@ def test_a_mismatch_between_the_copies_does_not_widen_the_junction() -> None:
         left, right = haplotype.junction
         assert right - left <= 4
         assert abs(left - 240) <= 4
+
+
+def test_every_way_to_write_a_deletion_is_one_deletion() -> None:
+    reference = "ACGT" + "CAG" * 5 + "TTTT"
+    assert change_between(reference, 16, 19, "") == Deletion(4, 7, "")
+    assert change_between(reference, 4, 7, "") == Deletion(4, 7, "")
+    assert change_between(reference, 3, 12, "TCAGCA") == Deletion(4, 7, "")
+    assert insertion_between(reference, 4, 7, "") is None
+    assert change_between(reference, 4, 7, "GAC") is None
+
+
+@given(
+    st.text("AC", min_size=1, max_size=40),
+    st.integers(0, 40),
+    st.integers(0, 40),
+    st.text("AC", max_size=12),
+)
+def test_changes_give_their_mutants_and_are_leftmost(
+    reference: str, one: int, other: int, replacement: str
+) -> None:
+    start, end = sorted((min(one, len(reference)), min(other, len(reference))))
+    mutant = reference[:start] + replacement + reference[end:]
+    change = change_between(reference, start, end, replacement)
+    if change is None:
+        assert len(mutant) == len(reference)
+        return
+    assert Haplotype(reference, change).sequence == mutant
+    assert change.length == len(mutant) - len(reference)
+    if isinstance(change, Deletion) and not change.inserted and change.start:
+        assert reference[change.start - 1] != reference[change.end - 1]
+
+
+@pytest.mark.parametrize("bases", ["", "GATTACA"])
+def test_a_deletion_has_a_junction_and_the_boundaries_of_what_is_deleted(bases: str) -> None:
+    change = change_between(REFERENCE, 100, 160, bases)
+    assert change is not None
+    haplotype = Haplotype(REFERENCE, change)
+    assert (haplotype.insertion, haplotype.length_change) == (None, len(bases) - 60)
+    assert haplotype.segment == (change.start, change.end)
+    left, right = haplotype.junction
+    assert left <= change.start + len(change.inserted) and right >= change.start
+    # All bases that the junction leaves out lie on the reference, as they are or shifted.
+    assert haplotype.sequence[:left] == REFERENCE[:left]
+    assert haplotype.sequence[right:] == REFERENCE[right - haplotype.length_change :]
+    with pytest.raises(ValueError, match="deletion"):
+        _ = haplotype.duplication

@@ -26,6 +26,7 @@ PANEL_TABLES = {
 
 
 localrules:
+    hotspot_codons,
     split_targets,
 
 

@@ -1,4 +1,5 @@
 localrules:
+    take_genome,
     preflight,
     tool_versions,
     collect_versions,

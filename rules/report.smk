@@ -17,6 +17,10 @@ REPORT_SOURCES = [
 PAGE_SOURCES = ["scripts/page.py", "scripts/patient_words.py", "scripts/templates"]
 
 
+localrules:
+    summarize,
+
+
 rule build_report:
     """Everything that is known of a sample, for machines."""
     input:

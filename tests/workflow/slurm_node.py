@@ -9,6 +9,7 @@ only those are stopped.
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -43,9 +44,9 @@ class FinishedJob:
     """A job in the scheduler's own log."""
 
     number: int
-    name: str
     state: str
-    minutes: str
+    minutes: int
+    memory_mb: int
 
 
 @dataclass(frozen=True)
@@ -61,11 +62,9 @@ class SlurmNode:
         jobs = []
         for line in lines:
             cells = dict(cell.split("=", 1) for cell in line.split() if "=" in cell)
-            jobs.append(
-                FinishedJob(
-                    int(cells["JobId"]), cells["Name"], cells["JobState"], cells["TimeLimit"]
-                )
-            )
+            (memory,) = re.findall(r"mem=(\d+)M", cells["Tres"])
+            minutes = int(cells["TimeLimit"])
+            jobs.append(FinishedJob(int(cells["JobId"]), cells["JobState"], minutes, int(memory)))
         return jobs
 
     def cancel_all(self) -> None:
@@ -163,7 +162,7 @@ def _link() -> Iterator[Path]:
 
 
 @contextmanager
-def slurm_node(cpus: int = 4, memory_mb: int = 16_000) -> Iterator[SlurmNode]:
+def slurm_node(cpus: int = 4, memory_mb: int = 64_000) -> Iterator[SlurmNode]:
     """A node that takes jobs, until the block is left.
 
     Raises:

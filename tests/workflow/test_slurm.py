@@ -1,36 +1,66 @@
-"""The SLURM profile runs the workflow through a real scheduler."""
+"""The SLURM profile runs the example through a real scheduler."""
 
+import os
 import re
+import shutil
+from pathlib import Path
 
 import pytest
 import yaml
 
 from tests.workflow import slurm_node
 from tests.workflow.conftest import ROOT, Workplace
-from tests.workflow.small import NAMES, write_small_run
 
 PROFILE = ROOT / "config" / "profiles" / "slurm" / "config.yaml"
+SAMPLES = {"P001_diagnosis": 45, "P001_day28": 45, "P001_progression": 45, "P002_relapse": 129}
+"""Length of the ITD of each sample that has one."""
+LOCAL = {"all", "take_genome", "preflight", "tool_versions", "collect_versions", "split_targets"}
+LOCAL |= {"hotspot_codons", "summarize"}
+OUT_OF_MEMORY = """#!/bin/sh
+case "$*" in *C001_control*) [ -e {mark} ] || {{ : > {mark}; kill -9 $$; }};; esac
+exec {program} "$@"
+"""
+
+
+def put_before(folder: Path, name: str, script: str, patch: pytest.MonkeyPatch) -> None:
+    """Put a script before the program of its name on PATH; it knows `program` and a file `mark`."""
+    folder.mkdir()
+    path = folder / name
+    path.write_text(script.format(program=shutil.which(name), mark=folder / "mark"), "utf-8")
+    path.chmod(0o755)
+    patch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
 
 
 @pytest.mark.skipif(bool(slurm_node.why_not()), reason=slurm_node.why_not() or "-")
-def test_the_workflow_runs_through_a_scheduler(workplace: Workplace) -> None:
-    """Every job that is not local is submitted and ends well; small ones share a job."""
-    sample = NAMES[0]
-    option = write_small_run(workplace)
-    profile = ("--workflow-profile", "config/profiles/slurm", "--slurm-status-command", "squeue")
+def test_the_example_runs_through_a_scheduler(
+    workplace: Workplace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The scheduler's own log has every job; one alignment is killed at first, and repeated."""
+    put_before(tmp_path / "bin", "bwa", OUT_OF_MEMORY, monkeypatch)
     impatient = ["--slurm-init-seconds-before-status-checks", "1"]
     impatient += ["--seconds-between-status-checks", "1", "--latency-wait", "5"]
-    targets = (f"small/{sample}/report.html", f"small/{sample}/itd.vcf.gz")
     with slurm_node.slurm_node() as node:
-        run = workplace.successful(*targets, option, *profile, *impatient)
-        jobs = node.finished_jobs()
-    submitted = [int(number) for number in re.findall(r"SLURM jobid '?(\d+)", run.text)]
-    assert sorted(job.number for job in jobs) == sorted(submitted), run.text[-3000:]
-    assert {job.state for job in jobs} == {"COMPLETED"}
-    # Grouped are at least trimming with its check, naming with gathering, and the two reports.
-    assert 0 < len(jobs) <= sum(run.jobs.values()) - 3
-    (itd,) = [row for row in workplace.table(f"small/{sample}/flt3.tsv") if row["event"] == "ITD"]
-    assert (itd["status"], itd["length_bp"]) == ("detected", "45")
+        run = workplace.successful("--workflow-profile", "config/profiles/slurm", *impatient)
+        jobs = {job.number: job for job in node.finished_jobs()}
+    assert not node.folder.exists()
+    assert not slurm_node.CONFIGURATION.is_symlink()
+    submitted = re.findall(r"SLURM jobid '?(\d+).*?slurm_logs/(?:rule|group)_(\w+?)/", run.text)
+    assert sorted(jobs) == sorted(int(number) for number, _ in submitted), run.text[-3000:]
+    failed = [job.number for job in jobs.values() if job.state != "COMPLETED"]
+    aligned = [jobs[int(number)] for number, rule in submitted if rule.startswith("align_lane")]
+    assert failed == [job.number for job in aligned if job.state == "FAILED"]
+    (first,) = [job for job in aligned if job.state == "FAILED"]
+    (second,) = [job for job in aligned if job.memory_mb > first.memory_mb]
+    assert second.state == "COMPLETED"
+    assert (second.memory_mb, second.minutes) == (2 * first.memory_mb, 2 * first.minutes)
+    # Of a sample: its preparation, alignment, merging, panel in two parts, and what follows these.
+    assert len(jobs) <= 6 * 5 + 3 * 2 + 3
+    assert set(re.findall(r"^localrule (\w+):$", run.text, re.MULTILINE)) == LOCAL
+    for sample, length in SAMPLES.items():
+        rows = workplace.table(f"results/{sample}/flt3.tsv")
+        found = [row for row in rows if row["event"] == "ITD" and row["status"] == "detected"]
+        assert [int(row["length_bp"]) for row in found] == [length]
+    assert "Nothing to be done" in workplace.successful().text
 
 
 def test_groups_of_the_profile_are_rules() -> None:

@@ -27,7 +27,8 @@ _APART = 250
 _TOGETHER = 3
 """At most so many known variants of a sample lie within `_APART` bases of each other."""
 _BETWEEN = 10
-"""Bases between two of them: alternatives to each other are not found in one patient."""
+"""Bases between a deletion or replacement and another variant of a sample: a caller names one
+change of overlapping bases, and they are alternatives, not found in one patient."""
 
 
 @dataclass(frozen=True)
@@ -260,14 +261,23 @@ def in_samples(truths: Sequence[Truth]) -> list[list[Truth]]:
     for truth in sorted(truths, key=lambda t: (t.gene, t.start)):
         for sample in samples:
             near = [t for t in sample if t.gene == truth.gene and truth.start - t.start < _APART]
-            if len(near) < _TOGETHER and all(
-                t.start + len(t.ref) + _BETWEEN <= truth.start for t in near
-            ):
+            if len(near) < _TOGETHER and not any(_are_alternatives(t, truth) for t in near):
                 sample.append(truth)
                 break
         else:
             samples.append([truth])
     return samples
+
+
+def _are_alternatives(first: Truth, second: Truth) -> bool:
+    """Whether two variants of a gene, in order, are the same or change bases of each other."""
+    if first.hgvs_c == second.hgvs_c:
+        return True
+    near = first.start + len(first.ref) + _BETWEEN > second.start
+    return near and any(
+        len(truth.ref) > 1 or (len(truth.alt) > 1 and truth.alt[0] != truth.ref)
+        for truth in (first, second)
+    )
 
 
 def panel_models(path: Path, genome: SmallGenome) -> list[Model]:

@@ -45,13 +45,19 @@ def test_alleles_in_the_words_of_the_simulator(ref: str, alt: str, event: str) -
 
 
 def test_few_variants_of_a_sample_share_their_reads() -> None:
-    starts = (0, 8, 11, 22, 33, 44, 900, 1500)
-    samples = in_samples([replace(TRUTH, start=start) for start in starts])
-    assert [[t.start for t in sample] for sample in samples] == [
-        [0, 11, 22, 900, 1500],
-        [8, 33, 44],
+    deletion = replace(TRUTH, ref=f"{TRUTH.ref}AC", alt=TRUTH.ref)
+    truths = [
+        replace(one, start=start, hgvs_c=f"c.{start}")
+        for one, start in (
+            *((TRUTH, start) for start in (0, 10, 20, 30, 40, 900)),
+            *((deletion, start) for start in (905, 1500)),
+        )
     ]
-    assert sorted(t.start for sample in samples for t in sample) == list(starts)
+    samples = in_samples(truths)
+    assert [[t.start for t in sample] for sample in samples] == [
+        [0, 10, 20, 900, 1500],
+        [30, 40, 905],
+    ]
 
 
 def test_the_score_tells_called_passing_named_and_false() -> None:

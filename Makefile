@@ -1,6 +1,6 @@
 # `make run` runs the built-in example, `make test` all tests. Both set everything up first.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench bench-panel soak lint lock clean
+.PHONY: help setup run test bench bench-panel bench-kinase soak lint lock clean
 SHELL := /bin/bash
 
 PYTHON ?= python3
@@ -13,6 +13,7 @@ help:
 	@echo "make test    run all tests"
 	@echo "make bench   measure the ITD caller on simulated samples (docs/benchmark.md)"
 	@echo "make bench-panel   known variants of the panel through the whole pipeline (docs/panel.md)"
+	@echo "make bench-kinase   the kinase domain of FLT3 with and without controls (docs/panel.md)"
 	@echo "make soak    measure time and memory of every rule at rising depth (docs/performance.md)"
 	@echo "make lint    check style, types and workflow"
 	@echo "make setup   only set up .venv and the external tools"
@@ -38,6 +39,9 @@ bench-panel: setup
 	  $(VENV)/bin/python -m scripts.benchmark_panel --work benchmark_panel $(BENCH_ARGUMENTS)
 	@PATH="$(VENV)/bin:$$PATH" \
 	  $(VENV)/bin/python -m scripts.benchmark_kmt2a --out benchmark_panel/kmt2a_dosage.tsv
+
+bench-kinase: setup
+	@PATH="$(VENV)/bin:$$PATH" $(VENV)/bin/python -m scripts.benchmark_kinase $(BENCH_ARGUMENTS)
 
 soak: setup
 	@PATH="$(VENV)/bin:$$PATH" SNAKEMAKE_PROFILE=$(VENV)/profile \

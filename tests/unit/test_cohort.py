@@ -42,7 +42,7 @@ EXONS = (exon_coverage("NPM1", "11"), exon_coverage("KIT", "8"), exon_coverage("
 
 
 def sample(folder: Path, name: str, **cells: Any) -> Report:
-    """A sample named patient_timepoint; `itd`, `tkd`, `variants`, `exons`, `kmt2a` as in `report_of`."""
+    """A sample named patient_timepoint; the other parts as in `report_of`, `itd` and `tkd`."""
     patient, timepoint = name.split("_")
     contents = {key: cells.pop(key) for key in ("variants", "exons", "kmt2a") if key in cells}
     flt3 = flt3_result(itd=cells.pop("itd", None), tkd=cells.pop("tkd", None), sample=name)

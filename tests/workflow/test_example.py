@@ -140,11 +140,20 @@ def test_every_sample_has_all_results(example: Workplace) -> None:
     names = ("report.html", "report.json", "flt3.tsv", "itd.vcf.gz", "panel.vcf.gz", "panel.tsv")
     for sample in SAMPLES:
         folder = example.folder / "results" / sample
-        for name in (*names, "coverage.tsv"):
+        for name in (*names, "coverage.tsv", "kmt2a_ptd.tsv"):
             assert (folder / name).stat().st_size > 0, f"{sample}/{name}"
         with pysam.VariantFile(str(folder / "itd.vcf.gz")) as vcf:
             assert list(vcf.header.samples) == [sample]
     assert [row["sample"] for row in example.table("results/summary.tsv")] == list(SAMPLES)
+
+
+def test_a_panel_without_kmt2a_claims_nothing_of_its_duplications(example: Workplace) -> None:
+    for sample in SAMPLES:
+        (row,) = example.table(f"results/{sample}/kmt2a_ptd.tsv")
+        assert row["status"] == "not_assessable"
+        assert row["reason"] == "KMT2A is not in the targets"
+        page = (example.folder / "results" / sample / "report.html").read_text("utf-8")
+        assert "partial tandem duplication</h3>" not in page
 
 
 def test_reports_name_tools_and_reference(example: Workplace) -> None:

@@ -30,6 +30,7 @@ S\tITD45\t0.4\t{ITD}\tcapture\t150\t150\t280\t60
 GOOD = "whole"
 FLT3 = ("flt3.tsv", "flt3.json", "itd.vcf.gz")
 PANEL = ("panel.tsv", "panel.vcf.gz", "hotspots.tsv")
+DEPTH = ("coverage.tsv", "kmt2a_ptd.tsv")
 REPORT = ("report.json", "report.html")
 
 
@@ -43,9 +44,9 @@ class Stage:
 
 
 PROGRAMS = (
-    Stage("trimming", "fastp", (*FLT3, *PANEL, "coverage.tsv", *REPORT)),
-    Stage("alignment", "bwa", (*FLT3, *PANEL, "coverage.tsv", *REPORT)),
-    Stage("merging", "samtools view", (*FLT3, *PANEL, "coverage.tsv", *REPORT)),
+    Stage("trimming", "fastp", (*FLT3, *PANEL, *DEPTH, *REPORT)),
+    Stage("alignment", "bwa", (*FLT3, *PANEL, *DEPTH, *REPORT)),
+    Stage("merging", "samtools view", (*FLT3, *PANEL, *DEPTH, *REPORT)),
     Stage("statistics", "samtools stats", REPORT),
     Stage("variants", "freebayes", (*PANEL, *REPORT)),
 )
@@ -54,7 +55,8 @@ PROGRAMS = (
 MODULES = (
     Stage("flt3", "flt3itd/__main__.py", (*FLT3, *PANEL, *REPORT)),
     Stage("naming", "scripts/annotate_panel.py", (*PANEL, *REPORT)),
-    Stage("coverage", "scripts/exon_coverage.py", ("coverage.tsv", *REPORT)),
+    Stage("coverage", "scripts/exon_coverage.py", (*DEPTH, *REPORT)),
+    Stage("kmt2a", "scripts/kmt2a_ptd.py", ("kmt2a_ptd.tsv", *REPORT)),
     Stage("report", "scripts/build_report.py", REPORT),
     Stage("page", "scripts/render_report.py", ("report.html",)),
 )
@@ -156,7 +158,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hostile]:
 
 def test_the_other_sample_is_finished_without_a_network(hostile: Hostile) -> None:
     assert hostile.run.status != 0
-    for name in (*FLT3, *PANEL, "coverage.tsv", *REPORT):
+    for name in (*FLT3, *PANEL, *DEPTH, *REPORT):
         assert hostile.result(GOOD, name).exists(), f"{name}\n{hostile.run.text[-3000:]}"
     if not offline():
         pytest.skip("this machine does not permit a run without network; it ran with one")

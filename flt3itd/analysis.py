@@ -11,6 +11,8 @@ import pysam
 
 from flt3itd import __version__
 from flt3itd.background import Background, read_background
+from flt3itd.codons import ExonCounts
+from flt3itd.error_model import unlike_controls
 from flt3itd.errors import UserError
 from flt3itd.fastq import read_fastq
 from flt3itd.followup import read_known
@@ -33,7 +35,7 @@ from flt3itd.records import (
 from flt3itd.rna import read_rna
 from flt3itd.template import Template, genomic_template, spliced_template
 from flt3itd.tkd import EXONS as TKD_EXONS
-from flt3itd.tkd import Place, TkdParameters, call_tkd
+from flt3itd.tkd import Place, TkdParameters, count_kinase_domain, judge_counts
 
 ASSAYS = ("capture", "amplicon", "rna")
 METHOD = (
@@ -213,14 +215,17 @@ def _analysis(request: Request, material: _Material) -> Analysis:
     )
     depth = tuple(exon_depth(number, calls, template, placement) for number in (14, 15))
     place = Place(request.sample, placement.contig, placement.shift, placement.build)
+    parameters = request.parameters.tkd
+    exons = count_kinase_domain(material.tkd, parameters)
     result = FltResult(
         sample=request.sample,
         itd=interpret(request.sample, calls, template, placement, request.parameters.itd),
-        tkd=call_tkd(material.tkd, place, request.parameters.tkd, background),
+        tkd=judge_counts(exons, place, parameters, background),
         depth=depth,
         provenance=_provenance(request, template.locus, placement, background),
         warnings=(
             *material.warnings,
+            *_warnings_of_background(exons, background, parameters.significance),
             *warnings_of(
                 material.itd,
                 calls,
@@ -232,6 +237,18 @@ def _analysis(request: Request, material: _Material) -> Analysis:
         ),
     )
     return Analysis(result, material.contig_length)
+
+
+def _warnings_of_background(
+    exons: Sequence[ExonCounts], background: Background | None, significance: float
+) -> tuple[str, ...]:
+    if background is None or not unlike_controls(exons, background.factors, significance):
+        return ()
+    return (
+        "the errors of this sample are not where the controls have theirs: their table "
+        f"({background.path}) may be of another kit, instrument or aligner; calls and limits of "
+        "detection of the kinase domain depend on it",
+    )
 
 
 def _provenance(

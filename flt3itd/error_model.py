@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 from flt3itd.codons import Codon, ExonCounts
 from flt3itd.locus import TRANSCRIPT
-from flt3itd.statistics import overdispersed_tail
+from flt3itd.statistics import overdispersed_log_probability, overdispersed_tail
 
 HOTSPOTS = (676, 680, 691, 835, 836, 839, 841, 842)
 """Residues that are always reported: recurrent activating or resistance mutations (most of them
@@ -29,6 +29,8 @@ _MULTIPLE_RATE = 1e-5
 LARGEST_SHAPE = 4.0
 """Error rates are never taken to vary less than by half between positions (shape 4)."""
 _SMALLEST_SHAPE = 0.5
+_UNLIKE = 10.0
+"""Natural logarithm of a likelihood ratio that leaves no doubt."""
 _VARIANT_RATE = 0.02
 """Above this a change is a variant, not an error, and teaches nothing about errors."""
 
@@ -116,6 +118,31 @@ def estimate_errors(
     model = _fit(codons, exons, mutant, factors or {})
     model.levels = levels
     return model
+
+
+def unlike_controls(exons: Sequence[ExonCounts], factors: Factors, significance: float) -> bool:
+    """Whether the errors of a sample contradict the factors that controls showed.
+
+    That is so when they are much more likely without the factors: the controls are of another
+    chemistry, instrument or aligner, and would hide mutations here and invent them there.
+    """
+    with_controls = estimate_errors(exons, significance, factors)
+    alone = estimate_errors(exons, significance)
+    evidence = 0.0
+    for codon in (codon for exon in exons for codon in exon.codons):
+        fragments = codon.fragments
+        for _, changed in codon.single_changes() if fragments else ():
+            count = codon.count(changed)
+            if count < max(2, _VARIANT_RATE * fragments):
+                likelihoods = (
+                    overdispersed_log_probability(count, fragments * rate.mean, rate.shape)
+                    for rate in (
+                        alone.of_codon(codon, changed),
+                        with_controls.of_codon(codon, changed),
+                    )
+                )
+                evidence += next(likelihoods) - next(likelihoods)
+    return evidence > _UNLIKE
 
 
 def _fit(

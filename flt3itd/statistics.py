@@ -41,13 +41,7 @@ def overdispersed_tail(count: int, mean: float, shape: float) -> float:
     if mean <= 0:
         return 0.0
     odds_of_one_more = mean / (shape + mean)
-    term = math.exp(
-        math.lgamma(count + shape)
-        - math.lgamma(shape)
-        - math.lgamma(count + 1)
-        + shape * math.log(shape / (shape + mean))
-        + count * math.log(odds_of_one_more)
-    )
+    term = math.exp(overdispersed_log_probability(count, mean, shape))
     total, x = 0.0, count
     while True:
         total += term
@@ -55,6 +49,17 @@ def overdispersed_tail(count: int, mean: float, shape: float) -> float:
         x += 1
         if x > mean and term <= total * 1e-9:
             return min(1.0, total)
+
+
+def overdispersed_log_probability(count: int, mean: float, shape: float) -> float:
+    """Log P(X = count) of the same variable; the mean is above 0."""
+    return (
+        math.lgamma(count + shape)
+        - math.lgamma(shape)
+        - math.lgamma(count + 1)
+        + shape * math.log(shape / (shape + mean))
+        + count * math.log(mean / (shape + mean))
+    )
 
 
 def smallest_significant_count(mean: float, shape: float, significance: float, minimum: int) -> int:

@@ -84,12 +84,21 @@ def call_tkd(
     parameters: TkdParameters | None = None,
     background: Background | None = None,
 ) -> TkdResult:
-    """Call kinase domain mutations from the reads over the locus.
+    """Call kinase domain mutations from the reads over the locus."""
+    parameters = parameters or TkdParameters()
+    return judge_counts(count_kinase_domain(reads, parameters), place, parameters, background)
+
+
+def judge_counts(
+    exons: Sequence[ExonCounts],
+    place: Place,
+    parameters: TkdParameters,
+    background: Background | None,
+) -> TkdResult:
+    """Call kinase domain mutations from what the reads over the exons show.
 
     The overall status is `not_detected` only when every hotspot codon could be assessed.
     """
-    parameters = parameters or TkdParameters()
-    exons = count_kinase_domain(reads, parameters)
     codons = [codon for exon in exons for codon in exon.codons]
     factors = None if background is None else background.factors
     errors = estimate_errors(exons, parameters.significance, factors)
@@ -155,7 +164,7 @@ def _codon_events(
 
 
 def _gap_events(
-    exons: list[ExonCounts], errors: ErrorModel, place: Place, parameters: TkdParameters
+    exons: Sequence[ExonCounts], errors: ErrorModel, place: Place, parameters: TkdParameters
 ) -> Iterator[FltEvent]:
     for exon in exons:
         for count in exon.changes:

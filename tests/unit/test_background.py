@@ -17,6 +17,7 @@ from flt3itd.background import (
 )
 from flt3itd.cli import main
 from flt3itd.codons import ExonCounts
+from flt3itd.error_model import unlike_controls
 from flt3itd.errors import UserError
 from flt3itd.locus import CHROMOSOME_LENGTH, TRANSCRIPT, flt3_locus
 from flt3itd.reads import AlignedRead
@@ -132,6 +133,24 @@ def test_the_limit_of_detection_follows_the_noise_of_the_place(background: Backg
     assert known[835] > 2 * alone[835]  # type: ignore[operator]
     for residue in (836, 839, 841, 842):
         assert known[residue] <= 0.0062  # type: ignore[operator]
+
+
+def test_controls_of_another_chemistry_are_noticed(tmp_path: Path) -> None:
+    noisy: Shares = {
+        (offset, next(base for base in "ACGT" if base != LOCUS.sequence[offset])): NOISE
+        for offset in range(EXON.start + 10, EXON.end, 25)
+    }
+    path = tmp_path / "noisy.tsv"
+    write_background(path, list(built([counts(seed, noisy) for seed in (1, 2, 3)]).values()))
+    factors = read_background(path, "capture").factors
+
+    def unlike(extra: Shares) -> bool:
+        exons = count_kinase_domain(reads(11, extra), PARAMETERS)
+        return unlike_controls(exons, factors, PARAMETERS.significance)
+
+    assert not unlike({NOISY: NOISE} | noisy)
+    assert not unlike({NOISY: NOISE, D835G_BASE: 0.3} | noisy)
+    assert unlike({})
 
 
 @pytest.mark.parametrize("share", [0.01, 0.3])

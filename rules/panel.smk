@@ -1,6 +1,7 @@
 import dataclasses
 import shlex
 
+from scripts.gapped_reads import MAY_SHOW
 from scripts.panel_targets import chunk_count
 
 # Not more parts than the targets can be cut into.
@@ -13,6 +14,7 @@ ANNOTATION_SOURCES = {
     for name, path in dataclasses.asdict(SETTINGS.annotation).items()
     if path and name != "population_field"
 }
+ANNOTATED = ".annotated" if ANNOTATION_SOURCES else ""
 PANEL_TABLES = {
     name: path
     for name, path in (
@@ -127,15 +129,45 @@ rule gather_panel:
         " | bcftools sort --output-type v --output {output:q}) 2> {log:q}"
 
 
-rule long_events:
-    """Deletions and tandem duplications of 20 bases or more, from gaps and clips."""
+rule gapped_reads:
+    """The few reads over the targets that may show a long event: clipped, or with a long gap."""
     input:
         bam=sample_bam,
         bai=sample_bai,
+        targets=SETTINGS.panel.targets,
+        preflight=PREFLIGHT,
+    output:
+        bam=temp(out("work/{sample}/gapped.bam")),
+        bai=temp(out("work/{sample}/gapped.bam.bai")),
+    log:
+        log_of("gapped_reads"),
+    benchmark:
+        benchmark_of("gapped_reads")
+    conda:
+        "../envs/align.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(500),
+        runtime=growing(30),
+    params:
+        mapping_quality=SETTINGS.thresholds.minimum_mapping_quality,
+        expression=MAY_SHOW,
+    shell:
+        "samtools view -b -M -L {input.targets:q} -q {params.mapping_quality}"
+        " -F UNMAP,SECONDARY,QCFAIL,SUPPLEMENTARY -e {params.expression:q}"
+        " --write-index -o {output.bam:q}##idx##{output.bai:q} {input.bam:q} 2> {log:q}"
+
+
+rule long_events:
+    """Insertions, duplications and deletions of 20 bases or more, from gaps and clips."""
+    input:
+        bam=sample_bam,
+        bai=sample_bai,
+        gapped=out("work/{sample}/gapped.bam"),
+        gapped_index=out("work/{sample}/gapped.bam.bai"),
         genome=GENOME,
         index=GENOME_INDEX,
         targets=SETTINGS.panel.targets,
-        preflight=PREFLIGHT,
     output:
         temp(out("work/{sample}/panel.long.vcf")),
     log:
@@ -149,6 +181,7 @@ rule long_events:
         mem_mb=growing(1000),
         runtime=growing(60),
     params:
+        assay=assay_of,
         fraction=SETTINGS.thresholds.minimum_vaf / 2,
         mapping_quality=SETTINGS.thresholds.minimum_mapping_quality,
         sources=source_digest(
@@ -156,27 +189,30 @@ rule long_events:
             "scripts/panel_alleles.py",
             "scripts/panel_targets.py",
             "scripts/reference_sequence.py",
-            "flt3itd/hgvs.py",
+            "flt3itd",
         ),
     shell:
-        "python -m scripts.long_events --bam {input.bam:q} --fasta {input.genome:q}"
-        " --targets {input.targets:q} --sample {wildcards.sample:q}"
-        " --minimum-vaf {params.fraction} --minimum-mapping-quality {params.mapping_quality}"
-        " --out {output:q} 2> >(tee {log:q} >&2)"
+        "python -m scripts.long_events --bam {input.bam:q} --gapped {input.gapped:q}"
+        " --fasta {input.genome:q} --targets {input.targets:q} --sample {wildcards.sample:q}"
+        " --assay {params.assay} --minimum-vaf {params.fraction}"
+        " --minimum-mapping-quality {params.mapping_quality} --out {output:q}"
+        " 2> >(tee {log:q} >&2)"
 
 
 rule annotation_sources:
-    """What the VCF files of the user say of the calls."""
+    """What the VCF files of the user say of the calls, and of the long events."""
     input:
         **ANNOTATION_SOURCES,
-        calls=out("work/{sample}/panel.calls.vcf"),
+        calls=out("work/{sample}/panel.{kind}.vcf"),
         index=GENOME_INDEX,
     output:
-        temp(out("work/{sample}/panel.annotated.vcf")),
+        temp(out("work/{sample}/panel.{kind}.annotated.vcf")),
     log:
-        log_of("annotation_sources"),
+        log_of("annotation_sources", "sample}.{kind"),
     benchmark:
-        benchmark_of("annotation_sources")
+        benchmark_of("annotation_sources", "sample}.{kind")
+    wildcard_constraints:
+        kind="calls|long",
     conda:
         "../envs/panel.yaml"
     threads: 1
@@ -201,13 +237,9 @@ rule annotate_panel:
     """Fragments counted, names given, filters set: nothing that was called is left out."""
     input:
         **PANEL_TABLES,
-        calls=out(
-            "work/{sample}/panel.annotated.vcf"
-            if ANNOTATION_SOURCES
-            else "work/{sample}/panel.calls.vcf"
-        ),
+        calls=out(f"work/{{sample}}/panel.calls{ANNOTATED}.vcf"),
         flt3=out("{sample}/flt3.json"),
-        long=out("work/{sample}/panel.long.vcf"),
+        long=out(f"work/{{sample}}/panel.long{ANNOTATED}.vcf"),
         bam=sample_bam,
         bai=sample_bai,
         genome=GENOME,

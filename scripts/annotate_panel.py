@@ -62,8 +62,9 @@ from scripts.report_inputs import read_flt3
 class Call:
     """One call of freebayes: the allele, its quality, and reads with either allele.
 
-    The last ones are what the annotation sources say of it, the fragments of an event that is
-    too long to be counted like the others, and the calls that an event was put together from.
+    The last ones are what the annotation sources say of it, the fragments and the VAF of an event
+    that is too long to be counted like the others (then `long`; freebayes may have missed it), and
+    the calls that an event was put together from.
     """
 
     allele: Allele
@@ -74,7 +75,7 @@ class Call:
     in_normals: bool = False
     clinvar: str = ""
     cosmic: str = ""
-    counted: AlleleCounts | None = None
+    long: LongEvent | None = None
     parts: tuple[Allele, ...] = ()
 
 
@@ -110,11 +111,14 @@ def read_calls(path: Path) -> list[Call]:
 def with_long_events(
     calls: Iterable[Call], events: Iterable[LongEvent], contigs: Iterable[str]
 ) -> list[Call]:
-    """The calls and the long events in the order of the genome; these replace equal calls."""
+    """The calls and the long events in the order of the genome; these replace equal calls.
+
+    Of equal calls the last one stays.
+    """
     found = {call.allele: call for call in calls}
     for event in events:
         call = found.get(event.allele, Call(event.allele, 0.0, 0, 0))
-        found[event.allele] = replace(call, counted=event.counts)
+        found[event.allele] = replace(call, long=event)
     order = {contig: number for number, contig in enumerate(contigs)}
     return sorted(found.values(), key=lambda c: (order[c.allele.contig], c.allele))
 
@@ -185,6 +189,7 @@ def annotate(
     genes = by_contig(transcripts)
     calls, counts = count_calls(calls, bam, sequence_of, thresholds)
     in_events = {part for call in calls for part in call.parts}
+    long_events = [call.long for call in calls if call.long]
     named = {}
     for allele in (call.allele for call in calls):
         on_contig = genes.get(allele.contig, ())
@@ -205,17 +210,21 @@ def annotate(
             reasons.append("not_spanned")
         vaf = mutant / depth if depth else 0.0
         low, high = wilson_interval(mutant, depth)
+        if call.long:
+            vaf, low, high = call.long.vaf, call.long.interval.low, call.long.interval.high
         transcript, names = named[allele]
         gene = transcript.gene if transcript else ""
-        if call.counted and gene == FLT3 and len(allele.alt) > len(allele.ref):
+        if call.long and gene == FLT3 and len(allele.alt) > len(allele.ref):
             continue  # the duplications of FLT3 are those of flt3itd
         known = knowledge.class_of(gene, names.hgvs_c) or _class_of_parts(
             knowledge.class_of(gene, named[part][1].hgvs_c) for part in call.parts
         )
         surroundings = Surroundings(
-            on_target=regions is None or is_on_target(allele, regions),
+            # A long event touches a target; its leftmost place need not lie in it.
+            on_target=regions is None or call.long is not None or is_on_target(allele, regions),
             run=run_length(allele, fetch),
-            part_of_event=allele in in_events,
+            part_of_event=allele in in_events
+            or any(event.explains(allele, vaf) for event in long_events if not call.long),
             misaligned_itd=any(
                 shadow.explains(one, vaf)
                 for shadow in shadows.get(allele.contig, ())
@@ -275,7 +284,7 @@ def count_calls(
         "minimum_mapping_quality": thresholds.minimum_mapping_quality,
         "minimum_base_quality": thresholds.minimum_base_quality,
     }
-    counts = {call.allele: call.counted for call in calls if call.counted is not None}
+    counts = {call.allele: call.long.counts for call in calls if call.long is not None}
     events: dict[Allele, tuple[Allele, ...]] = {}
     for contig in dict.fromkeys(call.allele.contig for call in calls):
         fetch = sequence_of(contig)
@@ -336,11 +345,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     events = read_flt3(options.flt3).itd.events if options.flt3 else ()
     itds = [event for event in events if event.status is Status.DETECTED]
     try:
+        # The sources are looked up for the long events of a file of their own.
+        missed = read_calls(options.long) if options.long else []
         events_found = read_events(options.long) if options.long else []
         with pysam.AlignmentFile(str(options.bam)) as bam:
             contigs = dict(zip(bam.references, bam.lengths, strict=True))
             rows = annotate(
-                with_long_events(read_calls(options.calls), events_found, contigs),
+                with_long_events([*missed, *read_calls(options.calls)], events_found, contigs),
                 bam,
                 transcripts,
                 sequence_of,

@@ -1,6 +1,6 @@
 r"""`make bench-panel`: known variants of the panel through the whole pipeline, scored.
 
-    python -m scripts.benchmark_panel --data FOLDER --work FOLDER [--parts material known wildtype]
+    python -m scripts.benchmark_panel --data FOLDER --work FOLDER [--parts long known]
 
 The data are slices of GRCh38, gene models, and lists of known variants, as README of the folder
 says. The samples are simulated (`flt3itd simulate`) and called by Snakemake as any others.
@@ -14,7 +14,7 @@ import dataclasses
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,8 +26,10 @@ from flt3itd.simulation.design import SimulationRow
 from flt3itd.simulation.sequencing import Assay
 from flt3itd.tables import read_table, write_table
 from scripts.annotate_panel import Call, annotate
+from scripts.benchmark_long_events import LONG_VAFS, Kinds, apart, long_truths, table_of_kinds
 from scripts.benchmark_panel_data import (
     SmallGenome,
+    Targets,
     Truth,
     gtf_of,
     in_samples,
@@ -45,13 +47,13 @@ from scripts.panel_filters import Thresholds
 from scripts.panel_rows import PanelVariant
 from scripts.reference_sequence import sequence_reader
 
-PARTS = ("material", "known", "wildtype")
+PARTS = ("material", "known", "long", "wildtype")
 KNOWN_VAFS = (0.05, 0.02)
 ITD = (28_033_911, 28_034_210, 0.05)
 """The 300-bp ITD of the reference material: first and last base (GRCh38, 1-based), VAF."""
 SPEED_CALLS = 10_000
 _SHEET = ("sample", "patient", "timepoint", "order", "tissue", "cohort", "assay", "fq1", "fq2")
-_TOOLS = ("call_panel", "gather_panel", "base_depth", "hotspot_bases")
+_TOOLS = ("call_panel", "gather_panel", "gapped_reads", "base_depth", "hotspot_bases")
 _ADDED = ("long_events", "annotate_panel", "exon_coverage", "hotspot_answers")
 
 
@@ -132,6 +134,17 @@ def score(
     return PanelScore(
         part, len(truths), total, called, to_pass, passed, named, inside, false
     ), misses
+
+
+def matched(
+    samples: Sequence[Sample], rows: dict[str, list[PanelVariant]]
+) -> list[tuple[Truth, PanelVariant | None]]:
+    """Each variant with its row."""
+    return [
+        (truth, next((row for row in rows[sample.name] if _is_same(row, truth)), None))
+        for sample in samples
+        for truth in sample.truths
+    ]
 
 
 def _is_same(row: PanelVariant, truth: Truth) -> bool:
@@ -242,17 +255,40 @@ def known_samples(data: Path, genome: SmallGenome, bed: Path, vaf: float) -> lis
     """The known variants at one VAF, 1000x on the targets that hold them."""
     targets = targets_of(genome, bed)
     truths = known_truth(data / "hotspots" / "known_variants.grch38.tsv", genome, vaf)
-    samples = []
-    for number, some in enumerate(in_samples(truths)):
-        held = {
-            name
-            for name, (gene, start, end) in targets.items()
-            for truth in some
-            if truth.gene == gene and start < truth.start + len(truth.ref) and truth.start < end
-        }
-        depth = ";".join(["0", *(f"{name}=1000" for name in sorted(held))])
-        samples.append(Sample(f"known{round(100 * vaf)}_{number:02d}", tuple(some), depth))
-    return samples
+    name = f"known{round(100 * vaf)}"
+    return [
+        _over_targets(f"{name}_{i:02d}", some, targets) for i, some in enumerate(in_samples(truths))
+    ]
+
+
+def _over_targets(name: str, truths: Sequence[Truth], targets: Targets) -> Sample:
+    """A sample of 1000x on the targets that hold its variants, and no other reads."""
+    held = {
+        target
+        for target, (gene, start, end) in targets.items()
+        for truth in truths
+        if truth.gene == gene and start < truth.start + len(truth.ref) and truth.start < end
+    }
+    depth = ";".join(["0", *(f"{target}=1000" for target in sorted(held))])
+    return Sample(name, tuple(truths), depth)
+
+
+def long_events(
+    data: Path, genome: SmallGenome, bed: Path, transcripts: dict[str, Transcript]
+) -> Iterator[tuple[str, Kinds]]:
+    """The long events at each VAF, with the name of their set."""
+    known, targets = data / "hotspots" / "known_variants.grch38.tsv", targets_of(genome, bed)
+    for vaf in LONG_VAFS:
+        yield f"long {vaf:.0%}", long_truths(known, genome, targets, transcripts, vaf)
+
+
+def long_samples(name: str, truths: Kinds, genome: SmallGenome, bed: Path) -> list[Sample]:
+    """Samples of 1000x on the targets that hold their events."""
+    prefix = name.replace(" ", "").replace("%", "")
+    return [
+        _over_targets(f"{prefix}_{number:02d}", some, targets_of(genome, bed))
+        for number, some in enumerate(apart(truth for _, truth in truths))
+    ]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -288,6 +324,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
             (f"known {vaf:.0%}", everything, known_samples(data, genome, everything, vaf))
             for vaf in KNOWN_VAFS
         ]
+    kinds: dict[str, Kinds] = {}
+    if "long" in options.parts:
+        for name, truths in long_events(data, genome, everything, transcripts):
+            kinds[name] = truths
+            plans.append((name, everything, long_samples(name, truths, genome, everything)))
     print(
         "| set | samples | variants | called | to pass | PASS | named | VAF in interval | false |"
     )
@@ -299,6 +340,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         rows = call(folder, samples, options.cores)
         result, misses = score(name, {s.name: s.truths for s in samples}, rows)
         print(result.line(), flush=True)
+        if name in kinds:
+            notes += ["", *table_of_kinds(kinds[name], matched(samples, rows)), ""]
         tools, added = added_time(folder, samples)
         notes += [*misses, f"{name}: its tools {tools:.1f} CPU s, added {added:.1f}"]
         if name == "material":

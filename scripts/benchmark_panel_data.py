@@ -129,8 +129,12 @@ def gtf_of(genome: SmallGenome, models: Iterable[Model]) -> str:
     return "".join(lines)
 
 
-def targets_of(genome: SmallGenome, bed: Path) -> dict[str, tuple[str, int, int]]:
-    """The targets of a BED file on the contigs, by name (``gene|exonN``)."""
+Targets = dict[str, tuple[str, int, int]]
+"""Contig, start and end (0-based half-open) by name (``gene|exonN``)."""
+
+
+def targets_of(genome: SmallGenome, bed: Path) -> Targets:
+    """The targets of a BED file on the contigs."""
     targets = {}
     for line in bed.read_text("utf-8").splitlines():
         _, start, end, name, *_ = line.split("\t")

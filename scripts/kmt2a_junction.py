@@ -33,6 +33,7 @@ from pathlib import Path
 import pysam
 
 from flt3itd.hgvs import Fetch, GenomicNumbering, Transcript, TranscriptExon
+from scripts.gapped_reads import gapped_reads
 
 MINIMUM_FRAGMENTS = 3
 MINIMUM_FRACTION = 0.01
@@ -309,27 +310,13 @@ def hgvs_g(junction: PtdJunction, numbering: GenomicNumbering) -> str:
     return f"{numbering.accession}:g.{first}_{last}dup"
 
 
-def _clipped_reads(
-    path: Path, transcript: Transcript, minimum_mapping_quality: int, folder: Path
-) -> Path:
-    """A BAM, with its index, of the few reads of the gene that may show a junction."""
-    found = folder / "clipped.bam"
-    pysam.view(
-        *("-b", "-F", str(_SKIPPED_FLAGS), "-q", str(minimum_mapping_quality)),
-        *("-e", f"sclen >= {_SEED}", "-o", str(found), str(path)),
-        f"{transcript.contig}:{transcript.exons[0].start + 1}-{transcript.exons[-1].end}",
-        catch_stdout=False,
-    )
-    pysam.index(str(found))
-    return found
-
-
 def search(
     path: Path, transcript: Transcript, minimum_mapping_quality: int
 ) -> tuple[bool, list[PtdJunction]]:
     """Whether the reads of a BAM (with its index) are of RNA, and the junctions in it."""
+    gene = {transcript.contig: [(transcript.exons[0].start, transcript.exons[-1].end)]}
     with tempfile.TemporaryDirectory() as folder, pysam.AlignmentFile(str(path)) as bam:
-        clipped = _clipped_reads(path, transcript, minimum_mapping_quality, Path(folder))
+        clipped = gapped_reads(path, gene, minimum_mapping_quality, Path(folder))
         found = JunctionSearch(bam, transcript, minimum_mapping_quality)
         with pysam.AlignmentFile(str(clipped)) as reads:
             return found.spliced, found.junctions(reads)

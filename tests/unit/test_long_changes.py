@@ -205,6 +205,22 @@ def test_reads_that_do_not_count_show_nothing(tmp_path: Path) -> None:
     assert len(changes_of(tmp_path, duplicates, amplicon)) == 1
 
 
+def test_amplicons_whose_fragments_share_their_ends(tmp_path: Path) -> None:
+    """All fragments begin and end with the primers; reads of 100 overlap in the middle."""
+    low, high = START - 40, START + 80
+    mutant = MUTANTS["tandem copy"]
+    reads = []
+    for number in range(400):
+        sequence, end = (mutant, high + 30) if number % 8 == 0 else (REFERENCE, high)
+        for flag, place in ((0x1 | 0x40 | 0x20, low), (0x1 | 0x80 | 0x10, end - LENGTH)):
+            read = aligned(f"f{number}", sequence, place)
+            reads.append(replace(read, flag=flag, mate=(CONTIG, low)))
+    (change,) = changes_of(tmp_path, reads, replace(DEMANDS, assay="amplicon"))
+    assert mutant_of(change) == mutant
+    assert change.mutant_fragments == 50
+    assert change.vaf.value == pytest.approx(1 / 8, rel=0.02)
+
+
 def test_the_start_of_a_contig(tmp_path: Path) -> None:
     mutant = duplicate(REFERENCE, 150, 190)
     reads = [

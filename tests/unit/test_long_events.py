@@ -1,159 +1,196 @@
-"""Deletions and tandem duplications that are too long for freebayes."""
+"""From gapped reads to the rows of long events: targets, files, sources, the union with calls."""
 
+import shutil
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 
 import pysam
 import pytest
 
-from scripts.annotate_panel import Call, with_long_events
-from scripts.long_events import LongEvent, find_events, gapped_reads, read_events, stretches, vcf_of
+from flt3itd.errors import UserError
+from flt3itd.hgvs import Transcript, TranscriptExon
+from flt3itd.locus import GENE as FLT3
+from flt3itd.records import Interval
+from scripts import annotation_sources, long_events
+from scripts.annotate_panel import Call, annotate, read_calls, with_long_events
+from scripts.gapped_reads import gapped_reads
+from scripts.long_events import LongEvent, read_events, vcf_of
 from scripts.panel_alleles import Allele, AlleleCounts
-from tests.builders import Read, random_sequence, write_bam
+from scripts.panel_filters import Thresholds
+from scripts.panel_rows import PanelVariant
+from tests.builders import Read, duplicate, random_sequence, write_bam, write_fasta
 
-REFERENCE = random_sequence(1200, seed=21)
-# A segment whose first four bases also follow it: the event can stand at five places.
-START, SIZE = 500, 52
-REFERENCE = REFERENCE[: START + SIZE] + REFERENCE[START : START + 4] + REFERENCE[START + SIZE + 4 :]
-CONTIG, LENGTH = "chr1", 100
-DELETED = REFERENCE[:START] + REFERENCE[START + SIZE :]
-DUPLICATED = REFERENCE[: START + SIZE] + REFERENCE[START:]
-ANCHOR = REFERENCE[START - 1]
-SEGMENT = REFERENCE[START : START + SIZE]
-DELETION = Allele(CONTIG, START - 1, ANCHOR + SEGMENT, ANCHOR)
+REFERENCE = random_sequence(3000, seed=22)
+CONTIG, START, SIZE, LENGTH = "chr1", 1500, 40, 100
+MUTANT = duplicate(REFERENCE, START, START + SIZE)
+ANCHOR, SEGMENT = REFERENCE[START - 1], REFERENCE[START : START + SIZE]
 DUPLICATION = Allele(CONTIG, START - 1, ANCHOR, ANCHOR + SEGMENT)
+DELETION = Allele(CONTIG, START - 1, ANCHOR + SEGMENT, ANCHOR)
+COUNTS = AlleleCounts(31, 626, 657, (0, 0), (0, 0))
+EVENT = LongEvent(DELETION, COUNTS, 0.0625, Interval(0.03125, 0.125))
+EXON = TranscriptExon(1, 1000, 2000, 0)
 
 
 def fetch(start: int, end: int) -> str:
     return REFERENCE[max(0, start) : max(0, end)]
 
 
-def aligned(name: str, sequence: str, place: int) -> Read:
-    """A read of a mutant haplotype as an aligner puts it: its longer side, the rest clipped."""
-    text = sequence[place : place + LENGTH]
-    shift = len(REFERENCE) - len(sequence)
-    left = next((i for i in range(LENGTH) if text[i] != REFERENCE[place + i]), LENGTH)
-    moved = place + shift
-    right = next(
-        (i for i in range(LENGTH) if text[LENGTH - 1 - i] != REFERENCE[moved + LENGTH - 1 - i]),
-        LENGTH,
-    )
-    flag = 0x10 * (place % 2)
-    if left == LENGTH:
-        return Read(name, CONTIG, place, f"{LENGTH}M", text, flag)
-    if right == LENGTH:
-        return Read(name, CONTIG, moved, f"{LENGTH}M", text, flag)
-    if left >= right:
-        return Read(name, CONTIG, place, f"{left}M{LENGTH - left}S", text, flag)
-    return Read(name, CONTIG, moved + LENGTH - right, f"{LENGTH - right}S{right}M", text, flag)
-
-
-def events_of(tmp_path: Path, reads: list[Read], **thresholds: float) -> list[LongEvent]:
-    path = write_bam(tmp_path / "reads.bam", {CONTIG: len(REFERENCE)}, reads)
-    region = (START - 30, START + SIZE + 30)
-    gapped = gapped_reads(path, {CONTIG: [region]}, 20, tmp_path)
-    with pysam.AlignmentFile(str(path)) as bam, pysam.AlignmentFile(str(gapped)) as few:
-        assert few.count() <= bam.count()
-        return find_events(
-            bam,
-            few,
-            CONTIG,
-            region,
-            fetch,
-            minimum_vaf=thresholds.get("minimum_vaf", 0.005),
-            minimum_mapping_quality=20,
-        )
-
-
-def mixture(sequence: str, every: int) -> list[Read]:
-    """Reads from all places of both haplotypes: the mutant's share of places is 1 / every."""
+def reads() -> list[Read]:
+    """Five of the wild type at each fourth place, and one of the mutant, clipped on the right."""
     wildtype = [
-        aligned(f"w{place}_{copy}", REFERENCE, place)
-        for place in range(300, 760)
-        for copy in range(every - 1)
+        Read(f"w{p}_{n}", CONTIG, p, f"{LENGTH}M", REFERENCE[p : p + LENGTH])
+        for p in range(1100, 1900, 4)
+        for n in range(5)
     ]
-    return [*wildtype, *(aligned(f"m{p}", sequence, p) for p in range(300, 760))]
+    end = START + SIZE
+    mutant = [
+        Read(f"m{p}", CONTIG, p, f"{end - p}M{LENGTH - end + p}S", MUTANT[p : p + LENGTH])
+        for p in range(end - LENGTH + 12, end - 12, 4)
+    ]
+    return [*wildtype, *mutant]
 
 
-@pytest.mark.parametrize(("sequence", "allele"), [(DELETED, DELETION), (DUPLICATED, DUPLICATION)])
-@pytest.mark.parametrize("every", [2, 10])
-def test_an_event_is_found_left_aligned_and_counted_without_bias(
-    tmp_path: Path, sequence: str, allele: Allele, every: int
+def events_of(tmp_path: Path, target: tuple[int, int], *options: str) -> list[LongEvent]:
+    bam = write_bam(tmp_path / "reads.bam", {CONTIG: len(REFERENCE)}, reads())
+    fasta = write_fasta(tmp_path / "genome.fa", {CONTIG: REFERENCE})
+    pysam.faidx(str(fasta))
+    (tmp_path / "targets.bed").write_text(f"{CONTIG}\t{target[0]}\t{target[1]}\n")
+    gapped = gapped_reads(bam, {CONTIG: [(1000, 2000)]}, 20, tmp_path)
+    places = {"bam": bam, "gapped": gapped, "fasta": fasta, "out": tmp_path / "long.vcf"}
+    given = [text for name, path in places.items() for text in (f"--{name}", str(path))]
+    given += ["--targets", str(tmp_path / "targets.bed"), "--sample", "S1", "--assay", "capture"]
+    given += ["--minimum-vaf", "0.005", "--minimum-mapping-quality", "20", *options]
+    long_events.main(given)
+    return list(read_events(tmp_path / "long.vcf"))
+
+
+def test_only_clipped_and_gapped_reads_propose_events(tmp_path: Path) -> None:
+    odd = [
+        Read("clip", CONTIG, 1400, "88M12S", REFERENCE[1400:1500]),
+        Read("short clip", CONTIG, 1400, "89M11S", REFERENCE[1400:1500]),
+        Read("deletion", CONTIG, 1400, "50M12D50M", REFERENCE[1400:1500]),
+        Read("insertion", CONTIG, 1400, "50M12I38M", REFERENCE[1400:1500]),
+        Read("short gap", CONTIG, 1400, "50M9D50M", REFERENCE[1400:1500]),
+        Read("unsure", CONTIG, 1400, "50M50S", REFERENCE[1400:1500], mapping_quality=10),
+        Read("elsewhere", CONTIG, 200, "50M50S", REFERENCE[200:300]),
+    ]
+    bam = write_bam(tmp_path / "reads.bam", {CONTIG: len(REFERENCE)}, odd)
+    with pysam.AlignmentFile(str(gapped_reads(bam, {CONTIG: [(1000, 2000)]}, 20, tmp_path))) as few:
+        assert {read.query_name for read in few} == {"clip", "deletion", "insertion"}
+
+
+# An event that begins before a target, and one that ends behind it.
+@pytest.mark.parametrize("target", [(START + 30, START + 200), (START - 200, START + 10)])
+def test_an_event_that_reaches_into_a_target_is_reported(
+    tmp_path: Path, target: tuple[int, int]
 ) -> None:
-    (event,) = events_of(tmp_path, mixture(sequence, every))
-    assert event.allele == allele
-    vaf = event.counts.mutant / event.counts.informative
-    assert vaf == pytest.approx(1 / every, abs=0.01)
-    assert min(event.counts.mutant_reads) > 0.4 * event.counts.mutant
+    (event,) = events_of(tmp_path, target)
+    assert event.allele == DUPLICATION
+    assert event.counts.mutant == len([read for read in reads() if read.name[0] == "m"])
+    assert event.interval.low < event.vaf < event.interval.high
 
 
-def test_gaps_in_the_alignment_show_the_event_too(tmp_path: Path) -> None:
-    reads = [
-        Read(f"m{i}", CONTIG, START - 50, f"50M{SIZE}D50M", DELETED[START - 50 : START + 50])
-        for i in range(3)
-    ]
-    (event,) = events_of(tmp_path, reads)
-    assert (event.allele, event.counts.mutant, event.counts.wildtype) == (DELETION, 3, 0)
-    assert events_of(tmp_path, reads[:2]) == []
+def test_what_lies_beside_the_targets_or_is_rare_is_not(tmp_path: Path) -> None:
+    assert events_of(tmp_path, (START + SIZE + 5, START + 300)) == []
+    assert events_of(tmp_path, (START, START + 300), "--minimum-vaf", "0.5") == []
 
 
-def test_what_is_rare_or_ends_elsewhere_is_no_event(tmp_path: Path) -> None:
-    reads = mixture(DELETED, 10)
-    assert events_of(tmp_path, reads, minimum_vaf=0.2) == []
-    # Clips of sequence that is nowhere near, and reads that do not count.
-    foreign = random_sequence(40, seed=3)
-    elsewhere = [
-        Read(f"x{i}", CONTIG, START - 60, "60M40S", REFERENCE[START - 60 : START] + foreign)
-        for i in range(9)
-    ]
-    assert events_of(tmp_path, elsewhere) == []
-    clipped = [aligned(f"m{i}", DELETED, START - 60) for i in range(9)]
-    assert len(events_of(tmp_path, clipped)) == 1
-    unsure = [replace(read, mapping_quality=10) for read in clipped]
-    duplicates, supplementary = (
-        [replace(read, flag=flag) for read in clipped] for flag in (0x400, 0x800)
-    )
-    for reads in (unsure, duplicates, supplementary):
-        assert events_of(tmp_path, reads) == []
-
-
-def test_a_wild_type_sample_has_no_event(tmp_path: Path) -> None:
-    reads = [aligned(f"w{p}", REFERENCE, p) for p in range(300, 760)]
-    assert events_of(tmp_path, reads) == []
-
-
-@pytest.mark.parametrize("allele", [DELETION, DUPLICATION])
-def test_the_stretches_that_tell_are_equally_long_and_in_their_haplotypes_only(
-    allele: Allele,
-) -> None:
-    mutant = DELETED if allele is DELETION else DUPLICATED
-    junction, boundaries = stretches(allele, fetch)
-    assert len({len(junction), *map(len, boundaries)}) == 1
-    assert mutant.count(junction) == 1
-    assert junction not in REFERENCE
-    for boundary in boundaries:
-        assert REFERENCE.count(boundary) == 1
-        assert mutant.count(boundary) == (0 if allele is DELETION else 1)
+def test_a_bam_that_is_cut_short_is_the_users_mistake(tmp_path: Path) -> None:
+    events_of(tmp_path, (START, START + 100))
+    whole = (tmp_path / "gapped.bam").read_bytes()
+    (tmp_path / "gapped.bam").write_bytes(whole[: len(whole) // 2])
+    options = {"bam": "gapped.bam", "gapped": "gapped.bam", "fasta": "genome.fa", "out": "x.vcf"}
+    given = [text for name, file in options.items() for text in (f"--{name}", str(tmp_path / file))]
+    given += ["--targets", str(tmp_path / "targets.bed"), "--sample", "S1", "--assay", "capture"]
+    with pytest.raises(UserError, match=r"gapped.bam: cannot be read"):
+        long_events.main([*given, "--minimum-vaf", "0.005", "--minimum-mapping-quality", "20"])
+    assert not (tmp_path / "x.vcf").exists()
 
 
 def test_the_events_survive_the_file_between_two_rules(tmp_path: Path) -> None:
-    events = [LongEvent(DELETION, AlleleCounts(31, 626, 657, (14, 17), (700, 688)))]
     path = tmp_path / "long.vcf"
-    path.write_text(vcf_of(events, "S1", [(CONTIG, len(REFERENCE))]))
-    assert read_events(path) == events
+    other = replace(EVENT, allele=Allele("chr0", 7, "A", "ACG"))
+    path.write_text(vcf_of([EVENT, other], "S1", [("chr0", 20), (CONTIG, len(REFERENCE))]))
+    assert list(read_events(path)) == [other, EVENT]
     path.write_text(vcf_of([], "S1", [(CONTIG, len(REFERENCE))]))
-    assert read_events(path) == []
+    assert list(read_events(path)) == []
 
 
 def test_a_long_event_takes_the_place_of_the_same_call() -> None:
-    counts = AlleleCounts(31, 626, 657, (14, 17), (700, 688))
     same = Call(DELETION, 50.0, 4, 700, clinvar="Pathogenic")
     other = Call(Allele("chr0", 900, "A", "T"), 9.0, 9, 90)
-    merged = with_long_events(
-        [other, same],
-        [LongEvent(DUPLICATION, counts), LongEvent(DELETION, counts)],
-        ["chr0", CONTIG],
-    )
+    duplication = replace(EVENT, allele=DUPLICATION)
+    merged = with_long_events([other, same], [duplication, EVENT], ["chr0", CONTIG])
     assert [call.allele for call in merged] == [other.allele, DUPLICATION, DELETION]
-    assert merged[2] == replace(same, counted=counts)
+    assert merged[2] == replace(same, long=EVENT)
     assert merged[0] == other
+
+
+@pytest.mark.skipif(shutil.which("bcftools") is None, reason="needs bcftools")
+def test_the_sources_speak_of_events_that_only_the_scanner_found(tmp_path: Path) -> None:
+    source, calls, out = (tmp_path / name for name in ("s.vcf", "long.vcf", "out.vcf"))
+    contigs = [(CONTIG, len(REFERENCE))]
+    source.write_text(
+        f"##fileformat=VCFv4.2\n##contig=<ID={CONTIG},length={len(REFERENCE)}>\n"
+        '##INFO=<ID=CLNSIG,Number=.,Type=String,Description="x">\n'
+        "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
+        f"{CONTIG}\t{START}\tCOSV7\t{DELETION.ref}\t{DELETION.alt}\t.\t.\tCLNSIG=Pathogenic\n"
+    )
+    subprocess.run(["bgzip", "-f", source], check=True)
+    subprocess.run(["bcftools", "index", "-f", f"{source}.gz"], check=True)
+    (tmp_path / "g.fa.fai").write_text(f"{CONTIG}\t{len(REFERENCE)}\t6\t60\t61\n")
+    calls.write_text(vcf_of([EVENT, replace(EVENT, allele=DUPLICATION)], "S1", contigs))
+    given = [text for name in ("clinvar", "cosmic") for text in (f"--{name}", f"{source}.gz")]
+    places = ["--calls", str(calls), "--genome-index", str(tmp_path / "g.fa.fai")]
+    annotation_sources.main([*places, *given, "--out", str(out)])
+    other, same = with_long_events(read_calls(out), read_events(out), [CONTIG])
+    assert same == Call(DELETION, 0.0, 0, 0, clinvar="Pathogenic", cosmic="COSV7", long=EVENT)
+    assert (other.clinvar, other.cosmic, other.long) == ("", "", replace(EVENT, allele=DUPLICATION))
+
+
+def rows_of(tmp_path: Path, gene: str, calls: list[Call]) -> list[PanelVariant]:
+    transcript = Transcript(gene, "NM_1.1", "NP_1.1", CONTIG, False, (EXON,), 1000, fetch)
+    bam = write_bam(tmp_path / "reads.bam", {CONTIG: len(REFERENCE)}, reads())
+    with pysam.AlignmentFile(str(bam)) as file:
+        return annotate(
+            calls,
+            file,
+            [transcript],
+            lambda contig: fetch,
+            sample="S1",
+            build="GRCh38",
+            thresholds=Thresholds(50, 0.01, 5, 20, 20),
+            regions={CONTIG: [(START + 10, 2000)]},
+        )
+
+
+def test_a_row_has_the_vaf_of_the_engine_and_is_on_target(tmp_path: Path) -> None:
+    (row,) = rows_of(tmp_path, "KIT", [Call(DELETION, 0.0, 0, 0, long=EVENT)])
+    assert (row.vaf, row.vaf_low, row.vaf_high) == (0.0625, 0.03125, 0.125)
+    assert (row.depth, row.alternate_fragments, row.filter) == (657, 31, "PASS")
+    assert row.hgvs_c == "NM_1.1:c.501_540del"
+
+
+def test_the_duplications_of_flt3_are_left_to_the_itd_caller(tmp_path: Path) -> None:
+    calls = [Call(allele, 0.0, 0, 0, long=EVENT) for allele in (DUPLICATION, DELETION)]
+    assert [row.ref for row in rows_of(tmp_path, FLT3, calls)] == [DELETION.ref]
+    assert len(rows_of(tmp_path, "KIT", calls)) == 2
+
+
+def test_other_alignments_of_replaced_bases_are_parts_of_the_event(tmp_path: Path) -> None:
+    segment = REFERENCE[1600:1645]
+    replacement = replace(EVENT, allele=Allele(CONTIG, 1600, segment, "GATTACA"))
+    assert replacement.explains(Allele(CONTIG, 1599, REFERENCE[1599:1620], REFERENCE[1599]), 0.02)
+    assert replacement.explains(Allele(CONTIG, 1644, segment[-1], "ACGT"), 0.02)
+    # More molecules than those of the event, the bases beside it, and events without new bases.
+    assert not replacement.explains(Allele(CONTIG, 1644, segment[-1], "ACGT"), 0.07)
+    assert not replacement.explains(Allele(CONTIG, 1640, REFERENCE[1640:1650], "A"), 0.02)
+    assert not EVENT.explains(Allele(CONTIG, START + 3, REFERENCE[START + 3], "AC"), 0.02)
+    calls = [
+        Call(replacement.allele, 0.0, 0, 0, long=replacement),
+        Call(Allele(CONTIG, 1604, REFERENCE[1604], "ACGTACGTA"), 9.0, 9, 90),
+    ]
+    event, part = rows_of(tmp_path, "KIT", calls)
+    assert event.filter == "PASS"
+    assert "part_of_event" in part.filter

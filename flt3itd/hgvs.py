@@ -3,8 +3,8 @@
 Written here rather than taken from a library: a laboratory's reference, the package's own
 locus and the built-in example hold parts of transcripts, ITDs are long, and the protein name
 of an insertion that carries a copy of a splice site needs a rule of its own (see
-`name_change`). The tests compare these names with those of hgvs-weaver, an independent
-implementation, on whole transcripts.
+`name_change`). The tests compare these names with those of two independent implementations,
+hgvs-weaver and biocommons hgvs, on whole transcripts.
 
 Inside, all work is done on an axis that runs in the direction of the transcript: for the plus
 strand the axis is the 0-based position; for the minus strand a base at position p lies at

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +19,7 @@ _BEDPE_COLUMNS = 6
 
 @dataclass(frozen=True, order=True)
 class PrimerPair:
-    """The binding sites of two primers: locus coordinates, 0-based half-open."""
+    """The binding sites of two primers, 0-based half-open, on the locus or on a contig."""
 
     left_start: int
     left_end: int
@@ -36,13 +37,10 @@ def read_primers(path: Path, locus: Locus, placement: Placement) -> tuple[Primer
     Raises:
         UserError: the file cannot be read, a row is malformed, or no primer lies on the locus.
     """
-    try:
-        text = path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{path}: the primers cannot be read: {error}") from error
+    text = read_primer_text(path)
     pairs = (
         _pairs_of_sequences(path, locus)
-        if text.lstrip().startswith(">")
+        if is_fasta(text)
         else _pairs_of_rows(path, text, locus, placement)
     )
     if not pairs:
@@ -53,8 +51,24 @@ def read_primers(path: Path, locus: Locus, placement: Placement) -> tuple[Primer
     return tuple(sorted(pairs))
 
 
-def _pairs_of_rows(path: Path, text: str, locus: Locus, placement: Placement) -> set[PrimerPair]:
-    pairs = set()
+def read_primer_text(path: Path) -> str:
+    """The text of a file of primers. Raises UserError when it cannot be read."""
+    try:
+        return path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"{path}: the primers cannot be read: {error}") from error
+
+
+def is_fasta(text: str) -> bool:
+    """Whether primers are sequences; if not, they are rows of BEDPE."""
+    return text.lstrip().startswith(">")
+
+
+def rows_of_pairs(path: Path, text: str) -> Iterator[tuple[int, str, PrimerPair]]:
+    """The pairs of a BEDPE file on their contigs: row (1-based), contig, sites on the contig.
+
+    Raises UserError when a row is malformed.
+    """
     for row, line in enumerate(text.splitlines(), start=1):
         if not line.strip() or line.startswith(("#", "track", "browser")):
             continue
@@ -75,20 +89,32 @@ def _pairs_of_rows(path: Path, text: str, locus: Locus, placement: Placement) ->
                 f"{path}: row {row}: the left primer must end before the right one begins, on "
                 "the same contig"
             )
-        if cells[0].removeprefix("chr") != placement.contig.removeprefix("chr"):
+        yield row, cells[0], PrimerPair(*numbers)
+
+
+def primer_sequences(path: Path) -> list[str]:
+    """The sequences of a FASTA file of primers. Raises UserError when it cannot be read."""
+    try:
+        with dnaio.open(path, mode="r") as records:
+            return [record.sequence.upper() for record in records]
+    except (dnaio.FileFormatError, OSError, ValueError) as error:
+        raise UserError(f"{path}: the primers cannot be read: {error}") from error
+
+
+def _pairs_of_rows(path: Path, text: str, locus: Locus, placement: Placement) -> set[PrimerPair]:
+    pairs = set()
+    for _, contig, found in rows_of_pairs(path, text):
+        if contig.removeprefix("chr") != placement.contig.removeprefix("chr"):
             continue
-        pair = PrimerPair(*(number - placement.shift for number in numbers))
+        sites = (found.left_start, found.left_end, found.right_start, found.right_end)
+        pair = PrimerPair(*(place - placement.shift for place in sites))
         if pair.left_start >= 0 and pair.right_end <= len(locus):
             pairs.add(pair)
     return pairs
 
 
 def _pairs_of_sequences(path: Path, locus: Locus) -> set[PrimerPair]:
-    try:
-        with dnaio.open(path, mode="r") as records:
-            primers = [record.sequence.upper() for record in records]
-    except (dnaio.FileFormatError, OSError, ValueError) as error:
-        raise UserError(f"{path}: the primers cannot be read: {error}") from error
+    primers = primer_sequences(path)
     lefts = [(at, at + len(one)) for one in primers if (at := locus.sequence.find(one)) >= 0]
     rights = sorted(
         (at, at + len(one))

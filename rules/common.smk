@@ -120,6 +120,27 @@ def sample_bai(wildcards):
     return out(f"work/{wildcards.sample}/aligned.bam.bai")
 
 
+def has_primers(assay):
+    """Whether reads begin with primers that are known: these are cut off for the panel."""
+    return assay == "amplicon" and SETTINGS.panel.primers is not None
+
+
+def panel_reads(sample, folder="work"):
+    """The BAM of a sample or control in which the panel's variants and bases are counted."""
+    name = "without_primers" if has_primers(sample.assay) else "aligned"
+    return out(f"{folder}/{sample.name}/{name}.bam")
+
+
+def panel_bam(wildcards):
+    """`panel_reads` of the sample of a job."""
+    return panel_reads(SAMPLES[wildcards.sample])
+
+
+def panel_bai(wildcards):
+    """The index of `panel_bam`."""
+    return f"{panel_bam(wildcards)}.bai"
+
+
 def assay_of(wildcards):
     """capture or amplicon."""
     return SAMPLES[wildcards.sample].assay
@@ -132,14 +153,22 @@ def earlier_itds(wildcards):
 
 def primers_of(wildcards):
     """The primers of an amplicon sample, where the configuration names them."""
-    named = SETTINGS.flt3.primers if assay_of(wildcards) == "amplicon" else None
-    return named or []
+    return SETTINGS.panel.primers if has_primers(assay_of(wildcards)) else []
 
 
 def control_bams(wildcards):
     """The BAMs of the controls of an assay, in the order of their sheet."""
     return [
         out(f"work/controls/{control.name}/aligned.bam")
+        for control in CONTROLS.values()
+        if control.assay == wildcards.assay
+    ]
+
+
+def control_panel_bams(wildcards):
+    """`panel_reads` of the controls of an assay, in the order of their sheet."""
+    return [
+        panel_reads(control, "work/controls")
         for control in CONTROLS.values()
         if control.assay == wildcards.assay
     ]

@@ -4,8 +4,8 @@ import shlex
 rule kmt2a_dosage:
     """The depth of the KMT2A exons in the controls of an assay."""
     input:
-        bams=control_bams,
-        bais=lambda wildcards: [f"{bam}.bai" for bam in control_bams(wildcards)],
+        bams=control_panel_bams,
+        bais=lambda wildcards: [f"{bam}.bai" for bam in control_panel_bams(wildcards)],
         genome=GENOME,
         index=GENOME_INDEX,
         gene_models=SETTINGS.reference.gene_models,

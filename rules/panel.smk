@@ -66,8 +66,8 @@ rule call_panel:
     --haplotype-length 1: changes inside one codon stay one event, in phase; others are apart.
     """
     input:
-        bam=sample_bam,
-        bai=sample_bai,
+        bam=panel_bam,
+        bai=panel_bai,
         genome=GENOME,
         index=GENOME_INDEX,
         targets=out("work/targets/{chunk}.bed"),
@@ -132,8 +132,8 @@ rule gather_panel:
 rule gapped_reads:
     """The few reads over the targets that may show a long event: clipped, or with a long gap."""
     input:
-        bam=sample_bam,
-        bai=sample_bai,
+        bam=panel_bam,
+        bai=panel_bai,
         targets=SETTINGS.panel.targets,
         preflight=PREFLIGHT,
     output:
@@ -161,8 +161,8 @@ rule gapped_reads:
 rule long_events:
     """Insertions, duplications and deletions of 20 bases or more, from gaps and clips."""
     input:
-        bam=sample_bam,
-        bai=sample_bai,
+        bam=panel_bam,
+        bai=panel_bai,
         gapped=out("work/{sample}/gapped.bam"),
         gapped_index=out("work/{sample}/gapped.bam.bai"),
         genome=GENOME,
@@ -240,8 +240,8 @@ rule annotate_panel:
         calls=out(f"work/{{sample}}/panel.calls{ANNOTATED}.vcf"),
         flt3=out("{sample}/flt3.json"),
         long=out(f"work/{{sample}}/panel.long{ANNOTATED}.vcf"),
-        bam=sample_bam,
-        bai=sample_bai,
+        bam=panel_bam,
+        bai=panel_bai,
         genome=GENOME,
         index=GENOME_INDEX,
         gene_models=SETTINGS.reference.gene_models,
@@ -318,7 +318,7 @@ rule base_depth:
     -G: supplementary alignments, beside unmapped, secondary, failed ones and duplicates.
     """
     input:
-        bam=sample_bam,
+        bam=panel_bam,
         targets=SETTINGS.panel.targets,
         preflight=PREFLIGHT,
     output:
@@ -423,8 +423,8 @@ rule hotspot_bases:
     bcftools breaks on an empty list of regions, so without codons there is an empty file.
     """
     input:
-        bam=sample_bam,
-        bai=sample_bai,
+        bam=panel_bam,
+        bai=panel_bai,
         genome=GENOME,
         index=GENOME_INDEX,
         codons=out("work/hotspot_codons.bed"),

@@ -13,8 +13,10 @@ rule genotype_variants:
     input:
         panels=patient_files("{sample}/panel.tsv"),
         flt3=patient_files("{sample}/flt3.json"),
-        bams=patient_files("work/{sample}/aligned.bam"),
-        bais=patient_files("work/{sample}/aligned.bam.bai"),
+        bams=lambda wildcards: map(panel_reads, PATIENTS[wildcards.patient]),
+        bais=lambda wildcards: [
+            f"{panel_reads(sample)}.bai" for sample in PATIENTS[wildcards.patient]
+        ],
         genome=GENOME,
         index=GENOME_INDEX,
     output:

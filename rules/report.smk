@@ -49,7 +49,15 @@ rule build_report:
     params:
         cells=cells_of,
         settings=json.dumps(
-            {"panel": SETTINGS.panel.name, **dataclasses.asdict(SETTINGS.thresholds)}
+            {
+                "panel": SETTINGS.panel.name,
+                **(
+                    {"primers": SETTINGS.panel.primers}
+                    if SETTINGS.panel.primers
+                    else {}
+                ),
+                **dataclasses.asdict(SETTINGS.thresholds),
+            }
         ),
         sources=source_digest(
             *REPORT_SOURCES,

@@ -68,7 +68,7 @@ def build_report(
     """Write `report.json` for one sample, completely or not at all.
 
     `parameters` are the settings of the run that change numbers: at least `panel` (its name),
-    `minimum_alternate_fragments` and `minimum_vaf`.
+    `minimum_alternate_fragments` and `minimum_vaf`, and `primers`, the file of them if known.
     Raises UserError when a file is missing, damaged or belongs to another sample.
     """
     report = gather(cells, files, parameters)
@@ -107,6 +107,7 @@ def gather(cells: SampleCells, files: ReportFiles, parameters: Mapping[str, Any]
         warnings = (
             *(ReportWarning("preflight", str(text)) for text in preflight["warnings"]),
             *(ReportWarning("flt3itd", text) for text in flt3.warnings),
+            *_primer_warnings(cells, parameters),
         )
     except KeyError as error:
         raise UserError(
@@ -134,6 +135,21 @@ def gather(cells: SampleCells, files: ReportFiles, parameters: Mapping[str, Any]
         reference=reference,
         warnings=warnings,
     )
+
+
+def _primer_warnings(
+    cells: SampleCells, parameters: Mapping[str, Any]
+) -> tuple[ReportWarning, ...]:
+    """What bases of primers do to the panel, where they could not be cut off."""
+    if cells.assay != "amplicon" or parameters.get("primers"):
+        return ()
+    text = (
+        "the primers of this amplicon sample are not known (panel.primers), so their bases count "
+        "as bases of the sample: a VAF below a primer is too low, and a base that only primers "
+        "read is not covered in truth"
+    )
+    logging.warning("%s: %s", cells.sample, text)
+    return (ReportWarning("panel", text),)
 
 
 def coverage_section(exons: tuple[ExonCoverage, ...]) -> CoverageSection:

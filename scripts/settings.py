@@ -26,7 +26,7 @@ class Panel:
     """The panel: its name, targets (BED), and in how many parts it is called.
 
     `hotspots` is the table of codons that every sample gets an answer for; known variants, genes
-    and tiers are tables that mark variants.
+    and tiers are tables that mark variants. `primers` are those of the amplicon samples.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Panel:
     known_variants: str | None
     genes: str | None
     tiers: str | None
+    primers: str | None
 
 
 @dataclass(frozen=True)
@@ -60,12 +61,11 @@ class Trimming:
 
 @dataclass(frozen=True)
 class Flt3:
-    """Thresholds of the FLT3 caller in fragments; primers of the amplicon samples."""
+    """Thresholds of the FLT3 caller in fragments."""
 
     minimum_mutant_fragments: int
     minimum_itd_depth: int
     minimum_tkd_depth: int
-    primers: str | None
 
 
 @dataclass(frozen=True)
@@ -151,6 +151,7 @@ def read_settings(config: Mapping[str, Any], source: str) -> Settings:
             known_variants=_optional_path(whole["panel"], "known_variants"),
             genes=_optional_path(whole["panel"], "genes"),
             tiers=_optional_path(whole["panel"], "tiers"),
+            primers=_optional_path(whole["panel"], "primers"),
         ),
         annotation=Annotation(
             population=_optional_path(whole["annotation"], "population"),
@@ -166,7 +167,6 @@ def read_settings(config: Mapping[str, Any], source: str) -> Settings:
             minimum_mutant_fragments=whole["flt3"]["minimum_mutant_fragments"],
             minimum_itd_depth=whole["flt3"]["minimum_itd_depth"],
             minimum_tkd_depth=whole["flt3"]["minimum_tkd_depth"],
-            primers=_path(whole["flt3"]["primers"]) if "primers" in whole["flt3"] else None,
         ),
         controls=controls,
         thresholds=Thresholds(**whole["thresholds"]),
@@ -195,13 +195,13 @@ def check_files(settings: Settings, source: str) -> None:
         ("panel.known_variants", settings.panel.known_variants),
         ("panel.genes", settings.panel.genes),
         ("panel.tiers", settings.panel.tiers),
+        ("panel.primers", settings.panel.primers),
         ("annotation.population", settings.annotation.population),
         ("annotation.normals", settings.annotation.normals),
         ("annotation.clinvar", settings.annotation.clinvar),
         ("annotation.cosmic", settings.annotation.cosmic),
         ("simulation", settings.simulation),
         ("clinical", settings.clinical),
-        ("flt3.primers", settings.flt3.primers),
         ("controls.samples", settings.controls.samples),
         *((f"controls.{key}", path) for key, path in settings.controls.tables.items()),
     ):

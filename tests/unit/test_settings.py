@@ -39,11 +39,12 @@ def test_defaults_fill_what_is_left_out() -> None:
     assert settings.trimming.adapter_read1.startswith("AGATCGGAAGAGC")
 
 
-def test_thresholds_and_primers_of_flt3_are_read() -> None:
+def test_thresholds_of_flt3_and_primers_are_read() -> None:
     settings = read_settings(config(flt3={"minimum_itd_depth": 50}), "my.yaml")
-    assert settings.flt3 == Flt3(3, 50, 100, None)
-    named = read_settings(config(flt3={"primers": "./kit//primers.bedpe"}), "my.yaml")
-    assert named.flt3.primers == "kit/primers.bedpe"
+    assert settings.flt3 == Flt3(3, 50, 100)
+    assert settings.panel.primers is None
+    panel = {"name": "mine", "targets": "targets.bed", "primers": "./kit//primers.bedpe"}
+    assert read_settings(config(panel=panel), "my.yaml").panel.primers == "kit/primers.bedpe"
     assert "flt3.minimum_itd_depth: found 0" in message(config(flt3={"minimum_itd_depth": 0}))
 
 
@@ -54,12 +55,15 @@ def test_primers_that_are_not_there_are_named(tmp_path: Path) -> None:
     settings = read_settings(
         config(
             reference={"fasta": here, "build": "GRCh38", "gene_models": here},
-            panel={"name": "mine", "targets": here},
-            flt3={"primers": str(tmp_path / "none.bedpe")},
+            panel={
+                "name": "mine",
+                "targets": here,
+                "primers": str(tmp_path / "none.bedpe"),
+            },
         ),
         "my.yaml",
     )
-    with pytest.raises(UserError, match=r"my.yaml: flt3.primers: .*none.bedpe"):
+    with pytest.raises(UserError, match=r"my.yaml: panel.primers: .*none.bedpe"):
         check_files(settings, "my.yaml")
 
 

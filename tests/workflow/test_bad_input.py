@@ -126,7 +126,7 @@ def unknown_clinical_kind(case: Case) -> None:
 
 
 def missing_primers(case: Case) -> None:
-    case.config["flt3"] = {"primers": "none.bedpe"}
+    case.config["panel"]["primers"] = "none.bedpe"
 
 
 CASES: dict[Callable[[Case], None], str] = {
@@ -146,7 +146,7 @@ CASES: dict[Callable[[Case], None], str] = {
     targets_of_another_genome: "other.bed: row 1: contig 'chr13' is not in the genome",
     unknown_key: "'tresholds' is not known here",
     unknown_clinical_kind: "clinic.tsv: row 2: column kind: found 'drug'; allowed: treatment",
-    missing_primers: "flt3.primers: 'none.bedpe' does not exist",
+    missing_primers: "panel.primers: 'none.bedpe' does not exist",
     hostile_name: "row 2: column sample: found 'S1;touch pwned'",
 }
 

@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pysam
 
+from flt3itd.simulate import simulate, write_simulation
+from flt3itd.simulation.design import Depths, MutantHaplotype, SampleDesign
+from flt3itd.simulation.haplotypes import parse_event
+from flt3itd.simulation.sequencing import Assay, Interval, Library
 from tests.builders import FastqRead, duplicate, random_sequence, write_fastq
 from tests.workflow.conftest import Workplace
 
@@ -96,6 +100,61 @@ def test_amplicon_reads_are_not_marked_as_duplicates(example: Workplace) -> None
             duplicates[output] = sum(read.is_duplicate for read in bam)
     assert duplicates["amplicon"] == 0
     assert duplicates["results"] > 0
+
+
+def test_primers_are_cut_off_before_the_panel_is_called(example: Workplace) -> None:
+    """A variant under a primer of one amplicon, inside another one, has its true VAF; a base that
+    only a primer reads is not covered; the FLT3 caller keeps the whole reads.
+    """
+    contig = "chr13_28015001_28037000"
+    genome = pysam.FastaFile(str(example.folder / "results/work/reference/genome.fa"))
+    bases = genome.fetch(contig).upper()
+    place, primer = 3503, 22  # in codon D835, 0-based
+    alternate = "A" if bases[place] != "A" else "C"
+    # The right primer of the first lies on the variant, that of the second on the exon's end.
+    amplicons = [(3300, place + 10), (3450, 3600)]
+    design = SampleDesign(
+        "A1",
+        (
+            MutantHaplotype(
+                "mutant", 0.3, (parse_event(f"{contig}:{place + 1}{bases[place]}>{alternate}"),)
+            ),
+        ),
+        Depths(800),
+        Library(Assay.AMPLICON, primer_length=primer),
+    )
+    intervals = [Interval(contig, *span, f"A{span[0]}", 800) for span in amplicons]
+    reads = [example.folder / f"A1_R{mate}.fastq.gz" for mate in (1, 2)]
+    write_simulation(simulate(design, {contig: bases}, intervals, 1), reads[0], reads[1], None)
+    rows = [
+        f"{contig}\t{start}\t{start + primer}\t{contig}\t{end - primer}\t{end}\n"
+        for start, end in amplicons
+    ]
+    (example.folder / "kit.bedpe").write_text("".join(rows), "utf-8")
+    (example.folder / "amplicons.bed").write_text(f"{contig}\t3466\t3589\tFLT3|exon20\n", "utf-8")
+    panel = {"name": "kit", "targets": "amplicons.bed", "primers": "kit.bedpe"}
+    sample = {"sample": "A1", "assay": "amplicon", "fq1": reads[0].name, "fq2": reads[1].name}
+    names = ("panel.tsv", "coverage.tsv", "report.json")
+    seen = {}
+    for output, settings in (
+        ("cut", panel),
+        ("uncut", {key: panel[key] for key in ("name", "targets")}),
+    ):
+        option = example.configure(output, [sample], panel=settings)
+        example.successful(option, *(f"{output}/A1/{name}" for name in names))
+        (variant,) = [r for r in example.table(f"{output}/A1/panel.tsv") if r["filter"] == "PASS"]
+        warnings = example.json(f"{output}/A1/report.json")["warnings"]
+        (exon,) = example.table(f"{output}/A1/coverage.tsv")
+        seen[output] = variant, exon, [w for w in warnings if w["source"] == "panel"]
+    variant, exon, warned = seen["cut"]
+    assert int(variant["pos"]) == place + 1
+    assert abs(float(variant["vaf"]) - 0.3) < 0.06
+    assert 600 < int(variant["depth"]) < 1000
+    assert (exon["minimum"], exon["status"], warned) == ("0", "not_assessable", [])
+    variant, exon, warned = seen["uncut"]
+    assert float(variant["vaf"]) < 0.2
+    assert exon["status"] == "covered"
+    assert "panel.primers" in warned[0]["text"]
 
 
 READ = 100

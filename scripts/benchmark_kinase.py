@@ -248,13 +248,14 @@ def score_counts(repeats: int, seed: int) -> Iterator[CountScore]:
             found = others = inside = 0
             expected = seen = variance = 0.0
             plans = [
-                (length, depth, vaf, seed + repeat)
+                (length, depth, vaf)
                 for length in _READ_LENGTHS
                 for depth in _DEPTHS
                 for vaf in _VAFS
-                for repeat in range(repeats)
+                for _ in range(repeats)
             ]
-            for length, depth, vaf, drawn in plans:
+            for number, (length, depth, vaf) in enumerate(plans):
+                drawn = 1000 * seed + number
                 result = _called(change, length, depth, vaf, drawn, folder, reference)
                 own = [event for event in result.events if _is_change(event.ref, event.alt, change)]
                 others += len(result.events) - len(own)

@@ -152,6 +152,7 @@ rule gapped_reads:
     params:
         mapping_quality=SETTINGS.thresholds.minimum_mapping_quality,
         expression=MAY_SHOW,
+        tools=in_use("samtools"),
     shell:
         "samtools view -b -M -L {input.targets:q} -q {params.mapping_quality}"
         " -F UNMAP,SECONDARY,QCFAIL,SUPPLEMENTARY -e {params.expression:q}"

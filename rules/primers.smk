@@ -53,6 +53,8 @@ rule cut_primers:
     resources:
         mem_mb=growing(2000),
         runtime=growing(60),
+    params:
+        tools=in_use("samtools"),
     shell:
         "( samtools ampliconclip --strand --both-ends --hard-clip -u -b {input.primers:q}"
         " {input.bam:q}"

@@ -5,9 +5,10 @@ duplication repeats, and this ratio with the same ratio in controls, because eac
 captured with an efficiency of its own. If a fraction v of the alleles carries one extra copy, the
 ratio is 1 + v. A gain of the whole gene leaves it at 1.
 
-All numbers are natural logarithms until they are reported. For a run of exons the statistic is
-the mean over its exons minus the mean over the reference exons, both weighted by the root of
-the exon's length, minus the mean of the same in the controls. It is compared with its spread
+All numbers are natural logarithms until they are reported. The depth of each exon is compared with
+the mean of the controls; then the median over the reference exons is taken from all, a median so
+that a deletion in one of them changes nothing. The statistic of a run is the mean over its exons.
+Mean and median weigh exons by the root of their length. The statistic is compared with its spread
 between the controls by Student's t, so few controls make a high limit, not a wrong answer.
 """
 
@@ -43,6 +44,8 @@ _PRIOR_DEGREES = 4
 """Weight of the median spread of all exons in the spread of one."""
 _LEAST_VARIANCE = 1e-6
 """Of an exon: controls that agree to the third digit are not taken at their word."""
+_MEDIAN_VARIANCE = math.pi / 2
+"""Of a median, as a multiple of that of a mean of normal numbers."""
 _EXON_1_LIKELIHOOD = 2.0
 """Log-likelihood ratio from which on exon 1 counts as raised as well (7 to 1)."""
 
@@ -88,7 +91,7 @@ class Dosage:
 
 @dataclass(frozen=True)
 class _Run:
-    """A statistic: weights over the exons that are compared, which add up to zero."""
+    """A statistic: weights over the exons that are compared, which add up to one."""
 
     exons: tuple[int, ...]
     weights: FloatArray
@@ -104,8 +107,8 @@ class Comparison:
         self.reference = tuple(n for n in self.exons if n >= FIRST_REFERENCE_EXON)
         self._reference = self._mean_of(self.reference)
         self.controls = len(controls)
-        self._logs = np.array([self._log(doses) for doses in controls])
-        self._centre = self._logs.mean(axis=0)
+        self._centre = np.mean([self._log(doses) for doses in controls], axis=0)
+        self._normal = np.array([self.relative(doses) for doses in controls])
         self._counting = np.mean([self._counting_variance(doses) for doses in controls], axis=0)
         self.runs = self._distinct_runs()
 
@@ -131,7 +134,7 @@ class Comparison:
     def run(self, first: int, last: int) -> _Run:
         """The run from exon to exon, of those exons that are read."""
         exons = tuple(number for number in self.exons if first <= number <= last)
-        return _Run(exons, self._mean_of(exons) - self._reference)
+        return _Run(exons, self._mean_of(exons))
 
     def _distinct_runs(self) -> list[_Run]:
         found: dict[tuple[int, ...], _Run] = {}
@@ -145,15 +148,21 @@ class Comparison:
     def relative(self, doses: Doses) -> FloatArray:
         """Logarithms of the ratio of each exon to the reference exons and to the controls."""
         ratio: FloatArray = self._log(doses) - self._centre
-        return ratio
+        behind = self._reference > 0
+        order = np.argsort(ratio[behind])
+        weights = self._reference[behind][order]
+        median = np.interp(0.5, np.cumsum(weights) - weights / 2, ratio[behind][order])
+        relative: FloatArray = ratio - median
+        return relative
 
     def deviation(self, run: _Run, doses: Doses) -> float:
         """Standard deviation of the statistic of a run in a wild-type sample.
 
         The spread between the controls holds their counting error; a shallower sample has more.
         """
-        between = float(np.var(self._logs @ run.weights, ddof=1)) * (1 + 1 / self.controls)
-        return math.sqrt(between + float(run.weights**2 @ self._excess(doses)))
+        between = float(np.var(self._normal @ run.weights, ddof=1)) * (1 + 1 / self.controls)
+        counted = run.weights**2 + _MEDIAN_VARIANCE * self._reference**2
+        return math.sqrt(between + float(counted @ self._excess(doses)))
 
     def _excess(self, doses: Doses) -> FloatArray:
         excess: FloatArray = np.maximum(0, self._counting_variance(doses) - self._counting)
@@ -162,7 +171,7 @@ class Comparison:
     def precision(self, doses: Doses) -> FloatArray:
         """Inverse variance of each exon's logarithm, steadied by the other exons."""
         degrees = self.controls - 1
-        spread = np.var(self._logs, axis=0, ddof=1)
+        spread = np.var(self._normal, axis=0, ddof=1)
         steady = (degrees * spread + _PRIOR_DEGREES * np.median(spread)) / (
             degrees + _PRIOR_DEGREES
         )

@@ -6,15 +6,15 @@ the gene tell where it goes on; a later place followed by an earlier one propose
 is believed when
 
 - it repeats at least one whole exon;
-- three fragments or more hold it with 15 bases on both sides, beyond what both sides share. A
-  chimera of the library has breakpoints of its own: two with the same are rare, three are not seen;
+- three fragments or more hold it with 15 bases on both sides, beyond what both sides share.
+  Chimeras of the library have breakpoints of their own: three with the same are not expected;
 - they are 1 % or more of the fragments at its two places in the wild type. Healthy persons have
   such transcripts too, four orders of magnitude below leukaemia (Baesecke et al., Leuk Res 2006,
   30:1091);
 - both sides are known: in spliced reads they are the end of one exon and the start of another;
-  else the aligner placed both parts of a read (SA tag) with the required mapping quality. Introns
-  1 and 6 to 11 are rich in Alu repeats, by which the duplication arises (Strout et al., PNAS 1998,
-  95:2390) and in which a clip alone may fit by chance.
+  else the aligner placed both parts of a read (SA tag) with the required mapping quality. Most
+  duplications arise between Alu repeats (Strout et al., PNAS 1998, 95:2390), and there a clip
+  alone may as well come from another repeat.
 
 The breakpoints lie in introns, which panels read next to their exons only: that no junction is
 seen says nothing.

@@ -75,12 +75,12 @@ _PANEL_LIMIT = (
 )
 _KMT2A = (
     "panel.kmt2a_ptd.ratio, vaf, limit_of_detection",
-    "ratio = exp(T): T is the mean of the logarithms of the depth of the exons of the run, minus "
-    "that of the exons behind exon 11, minus the mean of the same in the controls; exons weigh by "
-    "the root of their bases. Its 95 % interval and the limit are Student's t times the spread of "
-    "T between the controls, with the counting error of a shallower sample. VAF = ratio - 1. A run "
-    "is raised above a false positive rate of 0.001 for all runs together; the limit is the VAF "
-    "that is found with probability 95 % in the run that is hardest to find.",
+    "ratio = exp(T): T is the mean, over the exons of the run, of the logarithm of the depth minus "
+    "its mean in the controls, less the median of the same over the exons behind exon 11; exons "
+    "weigh by the root of their bases. Its 95 % interval and the limit are Student's t times the "
+    "spread of T between the controls, with the counting error of a shallower sample. VAF = ratio "
+    "- 1. A run is raised above a false positive rate of 0.001 for all runs together; the limit is "
+    "the VAF that is found with probability 95 % in the run that is hardest to find.",
 )
 _COVERAGE = (
     "coverage.mean",

@@ -93,6 +93,15 @@ def test_one_exon_alone_is_no_duplication() -> None:
         assert assessed(assay.doses({(exon, exon): 1.7}), controls).status is Status.NOT_DETECTED
 
 
+def test_a_deletion_of_reference_exons_is_no_duplication() -> None:
+    assay = Assay(seed=12)
+    controls = controls_of(assay)
+    for deleted in ((27, 27), (30, 33)):
+        answer = assessed(assay.doses({deleted: 0.5}), controls, range(2, 37))
+        assert answer.status is Status.NOT_DETECTED
+        assert answer.ratio == pytest.approx(1, abs=0.08)
+
+
 @pytest.mark.parametrize(
     ("exons", "number", "reason"),
     [

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ import pysam
 from flt3itd.errors import UserError
 from flt3itd.records import EventKind, FltEvent, FltResult
 from flt3itd.tables import write_table
+from flt3itd.unfinished import unfinished_folder
 
 SCHEMA_VERSION = 1
 
@@ -69,8 +69,7 @@ def write_results(result: FltResult, paths: OutputPaths, contig_length: int) -> 
     folder = paths.table.parent
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".flt3itd.", dir=folder) as name:
-            made = Path(name)
+        with unfinished_folder(paths.table) as made:
             vcf = made / "itd.vcf"
             vcf.write_text(vcf_text(result, contig_length), "utf-8")
             compressed = made / "itd.vcf.gz"

@@ -16,7 +16,6 @@ import argparse
 import contextlib
 import gzip
 import hashlib
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -43,6 +42,7 @@ from flt3itd.simulation.sequencing import (
     read_fragments,
 )
 from flt3itd.tables import write_table
+from flt3itd.unfinished import unfinished
 
 FLANK = 100
 """How far outside a target the centre of a captured fragment may lie, by default."""
@@ -172,7 +172,7 @@ def write_simulation(simulation: Simulation, out1: Path, out2: Path, truth: Path
     The gzip files carry neither time nor name, so the same reads are the same bytes.
     """
     finals = [out1, out2, *([truth] if truth else [])]
-    drafts = [path.with_name(f".{path.name}.{os.getpid()}.tmp") for path in finals]
+    drafts = list(map(unfinished, finals))
     try:
         with contextlib.ExitStack() as opened:
             writers = []

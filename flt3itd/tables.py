@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import dataclasses
 import math
-import os
 import types
 import typing
 from collections.abc import Iterable
@@ -25,6 +24,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from flt3itd.errors import UserError
+from flt3itd.unfinished import unfinished
 
 Record = TypeVar("Record")
 
@@ -41,7 +41,7 @@ def write_table(path: Path, record_type: type[Record], records: Iterable[Record]
     another type; the file is then left as it was.
     """
     columns = columns_of(record_type)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = unfinished(path)
     try:
         with temporary.open("w", encoding="utf-8", newline="\n") as handle:
             handle.write("\t".join(columns) + "\n")

@@ -13,12 +13,12 @@ from __future__ import annotations
 
 import argparse
 import subprocess
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from flt3itd.errors import UserError
+from flt3itd.unfinished import unfinished_folder
 from scripts.command import run
 
 POPULATION, CLINVAR, COSMIC, NORMALS = "POPULATION_AF", "CLINVAR", "COSMIC", "NORMALS"
@@ -64,19 +64,19 @@ def check_contigs(source: Path, genome_index: Path) -> None:
 
 def annotate_calls(calls: Path, sources: Sequence[Source], out: Path) -> None:
     """Add the fields of all sources to the calls; all of it or nothing."""
-    with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as folder:
-        current = Path(folder) / "0.vcf.gz"
+    with unfinished_folder(out) as folder:
+        current = folder / "0.vcf.gz"
         _bcftools(calls, "view", "--output-type", "z", "--output", str(current), str(calls))
         for number, source in enumerate(sources, start=1):
             _bcftools(current, "index", "--tbi", str(current))
-            following = Path(folder) / f"{number}.vcf.gz"
+            following = folder / f"{number}.vcf.gz"
             _bcftools(
                 source.path,
                 *("annotate", "--annotations", str(source.path), *source.arguments),
                 *("--output-type", "z", "--output", str(following), str(current)),
             )
             current = following
-        finished = Path(folder) / "finished.vcf"
+        finished = folder / "finished.vcf"
         _bcftools(calls, "view", "--output", str(finished), str(current))
         finished.replace(out)
 

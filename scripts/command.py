@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from flt3itd.errors import UserError
+from flt3itd.unfinished import unfinished
 
 
 def run(main: Callable[[], None]) -> None:
@@ -25,6 +26,6 @@ def run(main: Callable[[], None]) -> None:
 
 def write_whole(path: Path, text: str) -> None:
     """Write a text file completely or not at all."""
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    unfinished.write_text(text, "utf-8")
-    unfinished.replace(path)
+    draft = unfinished(path)
+    draft.write_text(text, "utf-8")
+    draft.replace(path)

@@ -7,7 +7,6 @@ same bytes.
 from __future__ import annotations
 
 import math
-import os
 import re
 import zipfile
 from collections.abc import Sequence
@@ -17,6 +16,7 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from flt3itd.tables import columns_of
+from flt3itd.unfinished import unfinished
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -38,7 +38,7 @@ class Sheet:
 
 def write_workbook(path: Path, sheets: Sequence[Sheet]) -> None:
     """Write a workbook, all of it or nothing; the first row of each sheet names the columns."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = unfinished(path)
     try:
         with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as package:
             for name, text in _parts(sheets).items():

@@ -44,7 +44,7 @@ def test_the_example_runs_through_a_scheduler(
         jobs = {job.number: job for job in node.finished_jobs()}
     assert not node.folder.exists()
     assert not slurm_node.CONFIGURATION.is_symlink()
-    submitted = re.findall(r"SLURM jobid '?(\d+).*?slurm_logs/(?:rule|group)_(\w+?)/", run.text)
+    submitted = re.findall(r"SLURM jobid '?(\d+).*?slurm_logs/(?:rule|group)_([^/]+)/", run.text)
     assert sorted(jobs) == sorted(int(number) for number, _ in submitted), run.text[-3000:]
     failed = [job.number for job in jobs.values() if job.state != "COMPLETED"]
     aligned = [jobs[int(number)] for number, rule in submitted if rule.startswith("align_lane")]

@@ -1,0 +1,30 @@
+"""Where results are written before they are renamed: a reader never sees half a file.
+
+The names follow from those of the results and are always the same, so that what a killed run left
+behind is written over by the next one and does not stay.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def unfinished(path: Path) -> Path:
+    """The name beside `path` under which it is written."""
+    return path.with_name(f".{path.name}.unfinished")
+
+
+@contextmanager
+def unfinished_folder(path: Path) -> Iterator[Path]:
+    """An empty folder beside `path` in which it is made; removed at the end."""
+    folder = unfinished(path)
+    if folder.exists():
+        shutil.rmtree(folder)
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)

@@ -1,8 +1,19 @@
+import csv
+import signal
+import sys
 from pathlib import Path
 
-from scripts.soak import Measured, asked_memory, measurements, page
+import pytest
+import yaml
+
+from scripts.soak import with_section
+from scripts.soak_depth import depth_table
+from scripts.soak_kills import differences, killed_in_every_rule
+from scripts.soak_runs import CONFIG, Measured, asked_memory, measurements, write_run
+from scripts.soak_samples import SAMPLES, found_vaf, planned
 
 ROOT = Path(__file__).parents[2]
+HEAD = "event\tstatus\tlength_bp\tvaf\n"
 
 
 def test_every_rule_has_the_memory_that_it_asks_for() -> None:
@@ -22,9 +33,65 @@ def test_the_worst_of_several_runs_of_a_rule_counts(tmp_path: Path) -> None:
     ]
 
 
-def test_the_page_names_rules_above_their_memory() -> None:
+def test_the_table_names_rules_above_their_memory() -> None:
     found = {500: [Measured("a", 1.0, 50.0)], 2000: [Measured("a", 4.0, 150.0)]}
-    text = page(found, {"a": 100}, 2)
+    text = depth_table(found, {"a": 100}, 2)
     assert "| a | 1.0 s, 50 MB | 4.0 s, 150 MB | 100 |" in text
     assert "Above its mem_mb: a." in text
-    assert "No rule was above" in page(found, {"a": 200}, 2)
+    assert "No rule was above" in depth_table(found, {"a": 200}, 2)
+
+
+def test_a_section_is_renewed_and_the_others_stay() -> None:
+    page = "# Page\n\n## One\n\nold\n\n## Two\n\nkept\n"
+    assert with_section(page, "One", "new\n") == "# Page\n\n## One\n\nnew\n\n## Two\n\nkept\n"
+    assert with_section(page, "Two", "new\n") == "# Page\n\n## One\n\nold\n\n## Two\n\nnew\n"
+    assert with_section(page, "Three", "x\n") == page + "\n## Three\n\nx\n"
+
+
+def test_a_run_of_many_samples_has_a_plan_and_a_sheet(tmp_path: Path) -> None:
+    samples = planned()
+    assert len({sample.name for sample in samples}) == SAMPLES
+    write_run(tmp_path, samples, {"B": tmp_path / "b.bam"}, flt3={"minimum_itd_depth": 9})
+    with (tmp_path / "samples.tsv").open(newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t"))
+    assert [row["sample"] for row in rows] == [*(one.name for one in samples), "B"]
+    assert [row["order"] for row in rows[:4]] == ["1", "2", "3", "1"]
+    config = yaml.safe_load((tmp_path / CONFIG).read_text("utf-8"))
+    assert Path(config["reference"]["fasta"]).is_file()
+    assert config["flt3"] == {"minimum_itd_depth": 9}
+
+
+def test_another_itd_than_the_planned_one_is_no_result(tmp_path: Path) -> None:
+    for name, rows in (("a", "ITD\tdetected\t45\t0.25\n"), ("b", ""), ("c", "ITD\tdetected\t9\t1")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "flt3.tsv").write_text(HEAD + rows)
+    assert found_vaf(tmp_path, "a") == 0.25
+    for name in "bc":
+        with pytest.raises(ValueError, match=f"{name}: expected one ITD of 45 bases"):
+            found_vaf(tmp_path, name)
+
+
+def test_a_run_is_killed_once_in_every_rule(tmp_path: Path) -> None:
+    """What stands for Snakemake starts each rule that has not left its file, and says so."""
+    script = (
+        "import pathlib, sys, time\n"
+        "for name in ('first', 'second'):\n"
+        f"    done = pathlib.Path({str(tmp_path)!r}) / name\n"
+        "    if '--unlock' in sys.argv or done.exists(): continue\n"
+        "    done.touch()\n"
+        "    print(f'localrule {name}:', flush=True)\n"
+        "    time.sleep(60)\n"
+    )
+    run = [sys.executable, "-c", script]
+    assert killed_in_every_rule(run, signal.SIGKILL) == ["first", "second"]
+    assert killed_in_every_rule(run, signal.SIGTERM) == []
+    with pytest.raises(RuntimeError, match="wrong"):
+        killed_in_every_rule([sys.executable, "-c", "raise SystemExit('wrong')"], signal.SIGTERM)
+
+
+def test_what_a_disturbed_run_left_is_named(tmp_path: Path) -> None:
+    for run, table in (("a", "1"), ("b", "2")):
+        (tmp_path / run / "results" / "work").mkdir(parents=True)
+        (tmp_path / run / "results" / "t.tsv").write_text(table)
+    (tmp_path / "a" / "results" / "work" / ".half").touch()
+    assert list(differences(tmp_path / "a", tmp_path / "b")) == ["work/.half", "t.tsv"]

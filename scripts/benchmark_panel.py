@@ -13,20 +13,23 @@ import csv
 import dataclasses
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import pysam
-
 from flt3itd.errors import UserError
-from flt3itd.hgvs import Fetch, Transcript
+from flt3itd.hgvs import Transcript
 from flt3itd.simulation.design import SimulationRow
 from flt3itd.simulation.sequencing import Assay
 from flt3itd.tables import read_table, write_table
-from scripts.annotate_panel import Call, annotate
 from scripts.benchmark_long_events import LONG_VAFS, Kinds, apart, long_truths, table_of_kinds
+from scripts.benchmark_panel_counts import (
+    COUNT_HEADER,
+    count_drawn,
+    draw_variants,
+    reader,
+    score_counts,
+)
 from scripts.benchmark_panel_data import (
     SmallGenome,
     Targets,
@@ -39,22 +42,25 @@ from scripts.benchmark_panel_data import (
     read_genome,
     targets_of,
 )
+from scripts.benchmark_panel_speed import (
+    SPEED_CALLS,
+    annotation_seconds,
+    noting_times,
+    panel_seconds,
+    stage_time,
+)
 from scripts.command import run
 from scripts.digest import CHECKOUT
 from scripts.gene_models import read_transcripts
-from scripts.panel_alleles import Allele
-from scripts.panel_filters import Thresholds
 from scripts.panel_rows import PanelVariant
-from scripts.reference_sequence import sequence_reader
 
-PARTS = ("material", "known", "long", "wildtype")
+PARTS = ("material", "known", "long", "wildtype", "counts")
+COUNT_VAFS = (0.05, 0.3)
+COUNT_DEPTH = 500
 KNOWN_VAFS = (0.05, 0.02)
 ITD = (28_033_911, 28_034_210, 0.05)
 """The 300-bp ITD of the reference material: first and last base (GRCh38, 1-based), VAF."""
-SPEED_CALLS = 10_000
 _SHEET = ("sample", "patient", "timepoint", "order", "tissue", "cohort", "assay", "fq1", "fq2")
-_TOOLS = ("call_panel", "gather_panel", "gapped_reads", "base_depth", "hotspot_bases")
-_ADDED = ("long_events", "annotate_panel", "exon_coverage", "hotspot_answers")
 
 
 @dataclass(frozen=True)
@@ -193,53 +199,11 @@ def call(folder: Path, samples: Sequence[Sample], cores: int) -> dict[str, list[
         *("--configfile", "config.yaml", "--cores", str(cores), "--quiet", "all"),
         *("--directory", ".", *wanted),
     ]
-    subprocess.run(command, cwd=folder, check=True)
+    subprocess.run(command, cwd=folder, check=True, env=noting_times(folder))
     return {
         sample.name: read_table(folder / "results" / sample.name / "panel.tsv", PanelVariant)
         for sample in samples
     }
-
-
-def added_time(folder: Path, samples: Sequence[Sample]) -> tuple[float, float]:
-    """CPU seconds of freebayes, bcftools and samtools, and of what the pipeline adds to them."""
-
-    def seconds(rules: Sequence[str]) -> float:
-        total = 0.0
-        for rule in rules:
-            for sample in samples:
-                for path in (folder / "results" / "benchmarks" / rule).glob(f"{sample.name}*.tsv"):
-                    total += float(path.read_text("utf-8").splitlines()[1].split("\t")[-1])
-        return total
-
-    return seconds(_TOOLS), seconds(_ADDED)
-
-
-def annotation_seconds(
-    folder: Path, sample: str, transcripts: Sequence[Transcript], truths: Sequence[Truth]
-) -> float:
-    """Seconds to count, name and filter 10,000 calls of a sample."""
-    sequence_of = sequence_reader(folder / "results" / "work" / "reference" / "genome.fa")
-    bases = {truth.gene: sequence_of(truth.gene) for truth in truths}
-    calls: list[Call] = []
-    for number in range(SPEED_CALLS):
-        truth = truths[number % len(truths)]
-        start = truth.start - 100 + number // len(truths)
-        ref = bases[truth.gene](start, start + 1)
-        if ref in "ACGT" and ref:
-            alt = "ACGT"[("ACGT".index(ref) + 1 + number % 3) % 4]
-            calls.append(Call(Allele(truth.gene, start, ref, alt), 10.0, 5, 1000))
-    begun = time.perf_counter()
-    with pysam.AlignmentFile(str(folder / "results" / "work" / sample / "aligned.bam")) as bam:
-        annotate(
-            calls,
-            bam,
-            transcripts,
-            sequence_of,
-            sample=sample,
-            build="GRCh38",
-            thresholds=Thresholds(100, 0.01, 5, 20, 20),
-        )
-    return (time.perf_counter() - begun) * SPEED_CALLS / len(calls)
 
 
 def material_sample(data: Path, genome: SmallGenome, transcripts: dict[str, Transcript]) -> Sample:
@@ -291,6 +255,17 @@ def long_samples(name: str, truths: Kinds, genome: SmallGenome, bed: Path) -> li
     ]
 
 
+def count_table(work: Path, genome: SmallGenome) -> list[str]:
+    """Measured against true VAFs of drawn variants, by kind; the lines of a table."""
+    counts = []
+    for seed, vaf in enumerate(COUNT_VAFS, start=1):
+        drawn = list(draw_variants(genome, vaf, seed))
+        truths = [truth for _, truth in drawn]
+        found = count_drawn(work / f"{vaf:.0%}", genome, truths, vaf, COUNT_DEPTH, seed)
+        counts += [(kind, vaf, found[truth]) for kind, truth in drawn]
+    return [*COUNT_HEADER, *(score.line() for score in score_counts(counts))]
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the benchmark and print its tables."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -311,7 +286,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         raise UserError(f"--work {work}: cannot be made: {error.strerror}") from error
     (work / "genes.gtf").write_text(gtf, "utf-8")
     whole = {gene: [(0, len(genome.sequence(gene)))] for gene in genome.slices}
-    found = read_transcripts(work / "genes.gtf", whole, lambda gene: _reader(genome.sequence(gene)))
+    found = read_transcripts(work / "genes.gtf", whole, lambda gene: reader(genome.sequence(gene)))
     transcripts = {transcript.gene: transcript for transcript in found}
     plans: list[tuple[str, Path, list[Sample]]] = []
     if "material" in options.parts:
@@ -342,16 +317,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(result.line(), flush=True)
         if name in kinds:
             notes += ["", *table_of_kinds(kinds[name], matched(samples, rows)), ""]
-        tools, added = added_time(folder, samples)
-        notes += [*misses, f"{name}: its tools {tools:.1f} CPU s, added {added:.1f}"]
+        notes += [*misses, f"{name}: {stage_time(panel_seconds(folder))}"]
         if name == "material":
             seconds = annotation_seconds(folder, "material", found, samples[0].truths)
             notes.append(f"{SPEED_CALLS} calls counted, named and filtered in {seconds:.1f} s")
+    if "counts" in options.parts:
+        notes += ["", *count_table(work / "counts", genome)]
     print("\n" + "\n".join(notes))
-
-
-def _reader(sequence: str) -> Fetch:
-    return lambda start, end: sequence[max(0, start) : end]
 
 
 if __name__ == "__main__":

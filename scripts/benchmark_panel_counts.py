@@ -66,7 +66,10 @@ class CountScore:
         )
 
 
-HEADER = "| kind | variants | measured / true | mean z | rms z | in interval |"
+COUNT_HEADER = (
+    "| kind | variants | measured / true | mean z | rms z | in interval |",
+    "|---|---|---|---|---|---|",
+)
 
 
 def draw_variants(genome: SmallGenome, vaf: float, seed: int) -> Iterator[tuple[str, Truth]]:

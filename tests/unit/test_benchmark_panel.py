@@ -1,12 +1,19 @@
 """The data and the score of the panel's benchmark."""
 
+import subprocess
 from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
 from flt3itd.bases import reverse_complement
+from flt3itd.simulation.haplotypes import parse_event
 from scripts.benchmark_panel import score
+from scripts.benchmark_panel_counts import KINDS, draw_variants, score_counts
 from scripts.benchmark_panel_data import Slice, SmallGenome, Truth, in_samples
+from scripts.benchmark_panel_speed import noting_times, panel_seconds, stage_time
+from scripts.panel_alleles import AlleleCounts
 from tests.builders import random_sequence
 from tests.report_builders import panel_variant
 
@@ -87,3 +94,51 @@ def test_the_score_tells_called_passing_named_and_false() -> None:
     assert [note.split(": ")[0] for note in notes] == ["S1", "S1", "S2"]
     assert "c.201A>C was not called" in notes[0]
     assert "false" in notes[1]
+
+
+def test_the_shell_of_a_step_notes_its_processor_time(tmp_path: Path) -> None:
+    environment = noting_times(tmp_path)
+    busy = "python -c 'sum(range(10**6))'"
+    for command in (
+        f"{busy} 2> results/logs/annotate_panel/S1.log",
+        f"{busy} 2> results/logs/annotate_panel/S2.log",
+        f"( {busy} ) 2> results/logs/call_panel/S1.0.log",
+        "true",  # no step of the workflow
+    ):
+        (tmp_path / "results/logs/annotate_panel").mkdir(parents=True, exist_ok=True)
+        (tmp_path / "results/logs/call_panel").mkdir(parents=True, exist_ok=True)
+        subprocess.run(["bash", "-c", command], check=True, env=environment, cwd=tmp_path)
+    seconds = panel_seconds(tmp_path)
+    assert sorted(seconds) == ["annotate_panel", "call_panel"]
+    assert all(0 < spent < 60 for spent in seconds.values())
+
+
+def test_the_time_of_the_stage_in_words() -> None:
+    words = stage_time({"call_panel": 8.0, "base_depth": 2.0, "annotate_panel": 1.0, "other": 9.0})
+    assert words.startswith("programs 10.0 CPU s, added 1.0 (10%: long_events 0.0, annotate_panel")
+
+
+def test_drawn_variants_of_every_kind_lie_apart() -> None:
+    genome = SmallGenome({"G": (Slice("chr1", 0, random_sequence(20_000, seed=3), 500),)})
+    drawn = list(draw_variants(genome, 0.1, seed=1))
+    sequence = genome.sequence("G")
+    assert {kind for kind, _ in drawn} == set(KINDS)
+    starts = [truth.start for _, truth in drawn]
+    assert min(b - a for a, b in pairwise(starts)) >= 500
+    for kind, truth in drawn:
+        assert sequence[truth.start : truth.start + len(truth.ref)] == truth.ref
+        longer = len(truth.alt) - len(truth.ref)
+        assert (longer < 0) is kind.startswith("deletion") or kind.startswith("replacement")
+        parse_event(truth.event())
+
+
+def test_counts_are_scored_against_binomial_chance() -> None:
+    fair = [(kind, 0.1, AlleleCounts(10, 90, 100, (5, 5), (45, 45))) for kind in KINDS]
+    first, *_, whole = score_counts(fair)
+    assert (first.kind, first.ratio, first.mean_z, first.in_interval) == ("substitution", 1, 0, 1)
+    assert (whole.kind, whole.variants) == ("all", len(KINDS))
+    low = [(kind, 0.3, count) for kind, _, count in fair]
+    worse = score_counts(low)[0]
+    assert worse.ratio == pytest.approx(1 / 3)
+    assert worse.mean_z == pytest.approx(-20 / (100 * 0.3 * 0.7) ** 0.5)
+    assert worse.in_interval == 0

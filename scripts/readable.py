@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 from flt3itd.errors import UserError
+
+_UNFIT = re.compile(r'^-|[\x00-\x1f{}<>"\\]')
+"""What Snakemake takes for wildcards, or a program for an option, or a line for two."""
 
 
 def check_readable(where: str, path: str) -> None:
     """Check a file that is named in a place such as "samples.tsv: row 2: column fq1".
 
     Raises:
-        UserError: It does not exist, is no file, or cannot be read.
+        UserError: Its name is unfit, it does not exist, is no file, or cannot be read.
     """
+    if _UNFIT.search(path):
+        raise UserError(
+            f"{where}: found {path!r}; a path cannot begin with - or hold line breaks or "
+            '{ } < > " \\; rename the file or its folder'
+        )
     if not Path(path).exists():
         raise UserError(
             f"{where}: {path!r} does not exist; paths are relative to the folder in which "

@@ -3,16 +3,40 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+import math
+import re
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, validators
 from jsonschema.exceptions import ValidationError, best_match
 
 SCHEMAS = Path(__file__).resolve().parent.parent / "config" / "schemas"
+
+
+def _whole_pattern(
+    _validator: object, pattern: str, value: object, _schema: object
+) -> Iterator[ValidationError]:
+    """As JSON schema means it: in Python, $ also stands before a line break at the end."""
+    if isinstance(value, str) and (value.endswith("\n") or not re.search(pattern, value)):
+        yield ValidationError(f"{value!r} does not match {pattern!r}")
+
+
+def _finite_type(
+    validator: Any, kind: str, value: object, schema: Any
+) -> Iterator[ValidationError]:
+    """YAML has numbers that are none: .nan is not below a minimum, and not above a maximum."""
+    yield from Draft202012Validator.VALIDATORS["type"](validator, kind, value, schema)
+    if isinstance(value, float) and not math.isfinite(value):
+        yield ValidationError(f"{value!r} is no number")
+
+
+_Validator = validators.extend(  # type: ignore[no-untyped-call]
+    Draft202012Validator, {"pattern": _whole_pattern, "type": _finite_type}
+)
 
 
 @cache
@@ -25,7 +49,7 @@ def load_schema(name: str) -> dict[str, Any]:
 
 def first_mistake(schema: Mapping[str, Any], value: object) -> tuple[str, str] | None:
     """The key (dotted, empty for the whole) and a sentence about the worst mistake, or None."""
-    error = best_match(Draft202012Validator(schema).iter_errors(value))
+    error = best_match(_Validator(schema).iter_errors(value))
     return None if error is None else (_key(error), _sentence(error))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -39,7 +40,7 @@ def main() -> None:
     """The command behind `make soak`."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("parts", nargs="*", default=list(PARTS), help=", ".join(PARTS))
-    parser.add_argument("--work", type=Path, default=Path("soak"), help="a folder that is new")
+    parser.add_argument("--work", type=Path, default=Path("results/soak"))
     parser.add_argument("--page", type=Path, default=Path("docs/performance.md"))
     a = parser.parse_args()
     unknown = set(a.parts) - set(PARTS)
@@ -47,7 +48,9 @@ def main() -> None:
         parser.error(f"unknown part: {', '.join(sorted(unknown))}; known: {', '.join(PARTS)}")
     for part in a.parts:
         heading, section = PARTS[part]
-        text = section(a.work.absolute() / part, os.cpu_count() or 1)
+        work = a.work.absolute() / part
+        shutil.rmtree(work, ignore_errors=True)  # of an earlier soak: all is measured anew
+        text = section(work, os.cpu_count() or 1)
         write_whole(a.page, with_section(a.page.read_text("utf-8"), heading, text))
 
 

@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,19 @@ from scripts.settings import Flt3, Settings, check_files, read_settings
 from scripts.simulation import simulated_fastqs
 
 ROOT = Path(__file__).parents[2]
+
+
+def path_keys(schema: dict[str, Any], above: str = "") -> Iterator[str]:
+    """The keys of the configuration that name a file, with dots between levels."""
+    for key, part in schema.get("properties", {}).items():
+        if "properties" in part:
+            yield from path_keys(part, f"{above}{key}.")
+        elif "minLength" in part:
+            yield f"{above}{key}"
+
+
+PATHS = sorted(set(path_keys(load_schema("config.schema.yaml"))) - {"samples"})
+"""The sheet is left out: it is opened by Python alone, and goes into no command."""
 
 
 def config(**changes: Any) -> dict[str, Any]:
@@ -151,3 +165,47 @@ def test_the_example_is_right() -> None:
     assert settings.simulation is not None
     made = simulated_fastqs(str(ROOT / settings.simulation))
     assert "example/fastq/P001_diagnosis_R2.fastq.gz" in made
+
+
+@pytest.mark.parametrize("key", PATHS)
+@pytest.mark.parametrize("name", ["a{b}", "a<b>", 'a"b', "a\\b", "a\nb", "-a"])
+def test_a_path_that_a_command_would_misread_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str, name: str
+) -> None:
+    """The file is there: only its name is the reason. No key that names a file is left out."""
+    monkeypatch.chdir(tmp_path)
+    for file in ("hg38.fa", "genes.gtf", "targets.bed", name):
+        Path(file).touch()
+    changed = config()
+    *sections, last = key.split(".")
+    place = changed
+    for section in sections:
+        place = place.setdefault(section, {})
+    place[last] = name
+    with pytest.raises(UserError) as caught:
+        check_files(read_settings(changed, "my.yaml"), "my.yaml")
+    text = str(caught.value)
+    assert text.startswith(f"my.yaml: {key}: found {name!r}; a path cannot begin with -")
+    assert "\n" not in text
+
+
+@pytest.mark.parametrize("number", [".nan", ".inf", "-.inf"])
+def test_what_is_no_number_is_refused(number: str) -> None:
+    text = message(config(thresholds={"minimum_vaf": yaml.safe_load(number)}))
+    assert "thresholds.minimum_vaf: found" in text
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "value"),
+    [
+        ("trimming", "adapter_read1", "ACGTACGTACGT\n"),
+        ("annotation", "population_field", "AF\n"),
+        ("panel", "name", "mine\n"),
+        ("", "output", "results\n"),
+        ("", "output", "-results"),
+    ],
+)
+def test_a_value_that_breaks_a_command_is_refused(section: str, key: str, value: str) -> None:
+    changed = config()
+    (changed.setdefault(section, {}) if section else changed)[key] = value
+    assert f"{key}: found {value!r}" in message(changed)

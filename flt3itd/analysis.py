@@ -25,7 +25,8 @@ from flt3itd.locus import CHROMOSOME_LENGTH, Locus, flt3_locus
 from flt3itd.placed import PlacedReads
 from flt3itd.placement import Placement, locate, records_over
 from flt3itd.placing import LocusAligner
-from flt3itd.primers import read_primers
+from flt3itd.primer_bases import hide_primer_bases
+from flt3itd.primers import PrimerPair, read_primers
 from flt3itd.reads import AlignedRead, ReadSet, SplitRead, aligned_reads, collect_reads
 from flt3itd.records import (
     BackgroundUsed,
@@ -108,13 +109,26 @@ def analyse_bam(request: Request) -> Analysis:
     return _analysis(request, _read_bam(request.inputs[0], request.assay, request.reference))
 
 
-def kinase_domain_reads(path: Path, assay: str, reference: Path | None) -> Sequence[AlignedRead]:
+def kinase_domain_reads(
+    path: Path, assay: str, reference: Path | None, primers: Path | None = None
+) -> Sequence[AlignedRead]:
     """The reads over the kinase domain of a BAM or CRAM, as `analyse_bam` takes them.
 
     Raises:
         UserError: as `analyse_bam`.
     """
-    return _read_bam(path, assay, reference).tkd
+    material = _read_bam(path, assay, reference)
+    return _kinase_reads(material, _primers(primers, material))
+
+
+def _primers(path: Path | None, material: _Material) -> tuple[PrimerPair, ...]:
+    return read_primers(path, material.template.locus, material.placement) if path else ()
+
+
+def _kinase_reads(material: _Material, primers: Sequence[PrimerPair]) -> Sequence[AlignedRead]:
+    """The reads over the kinase domain, without what is known to be primer."""
+    exons = [material.template.locus.exon(number) for number in TKD_EXONS]
+    return hide_primer_bases(material.tkd, primers, exons)
 
 
 def _read_bam(path: Path, assay: str, reference: Path | None) -> _Material:
@@ -204,7 +218,7 @@ def _one_line(error: Exception) -> str:
 def _analysis(request: Request, material: _Material) -> Analysis:
     template, placement = material.template, material.placement
     background = read_background(request.background, request.assay) if request.background else None
-    primers = read_primers(request.primers, template.locus, placement) if request.primers else ()
+    primers = _primers(request.primers, material)
     calls = call_itds(
         material.itd,
         template,
@@ -216,7 +230,7 @@ def _analysis(request: Request, material: _Material) -> Analysis:
     depth = tuple(exon_depth(number, calls, template, placement) for number in (14, 15))
     place = Place(request.sample, placement.contig, placement.shift, placement.build)
     parameters = request.parameters.tkd
-    exons = count_kinase_domain(material.tkd, parameters)
+    exons = count_kinase_domain(_kinase_reads(material, primers), parameters)
     result = FltResult(
         sample=request.sample,
         itd=interpret(request.sample, calls, template, placement, request.parameters.itd),

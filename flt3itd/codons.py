@@ -21,7 +21,7 @@ import numpy.typing as npt
 from flt3itd.bases import reverse_complement
 from flt3itd.locus import Exon, Locus
 from flt3itd.protein import CODON_TABLE
-from flt3itd.reads import CIGAR_DELETION, CIGAR_INSERTION, CIGAR_SOFT_CLIP, AlignedRead
+from flt3itd.reads import CIGAR_DELETION, CIGAR_INSERTION, CIGAR_SKIP, AlignedRead
 from flt3itd.short_changes import (
     ANCHOR,
     NEIGHBOURHOOD,
@@ -29,12 +29,11 @@ from flt3itd.short_changes import (
     ChangeCount,
     ChangeView,
     ShortChange,
+    aligned_blocks,
     change_at,
     look_at,
 )
 
-_CIGAR_SKIP = 3
-_ALIGNED = (0, 7, 8)
 _UNSEEN = 255
 _CONFLICT = 254
 _BATCH = 16_384
@@ -175,36 +174,11 @@ def count_exons(
     piles = [_Pile(locus, exon, minimum_base_quality) for exon in exons]
     bounds = [(pile.exon.start, pile.exon.end, pile) for pile in piles]
     for read in reads:
-        blocks, end = _blocks(read.start, read.cigar)
+        blocks, end = aligned_blocks(read.start, read.cigar)
         for exon_start, exon_end, pile in bounds:
             if read.start < exon_end and exon_start < end:
                 _add_read(pile, read, blocks, end)
     return [_count(pile, minimum_carriers, minimum_share) for pile in piles]
-
-
-def _blocks(start: int, cigar: tuple[tuple[int, int], ...]) -> tuple[list[Block], int]:
-    """The aligned blocks of a read and the locus coordinate behind its last aligned base."""
-    if len(cigar) == 1:
-        return [(start, 0, cigar[0][1])], start + cigar[0][1]
-    blocks: list[Block] = []
-    query = 0
-    for operation, length in cigar:
-        if operation in _ALIGNED:
-            if (
-                blocks
-                and blocks[-1][0] + blocks[-1][2] == start
-                and (blocks[-1][1] + blocks[-1][2] == query)
-            ):
-                blocks[-1] = (blocks[-1][0], blocks[-1][1], blocks[-1][2] + length)
-            else:
-                blocks.append((start, query, length))
-            start += length
-            query += length
-        elif operation in (CIGAR_INSERTION, CIGAR_SOFT_CLIP):
-            query += length
-        elif operation in (CIGAR_DELETION, _CIGAR_SKIP):
-            start += length
-    return blocks, start
 
 
 def _add_read(pile: _Pile, read: AlignedRead, blocks: list[Block], end: int) -> None:
@@ -227,7 +201,7 @@ def _add_read(pile: _Pile, read: AlignedRead, blocks: list[Block], end: int) -> 
     text = "".join(row)
     for left, right in itertools.pairwise(blocks):
         low, high = left[0] + left[2], right[0]
-        pile.spliced |= (_CIGAR_SKIP, high - low) in read.cigar
+        pile.spliced |= (CIGAR_SKIP, high - low) in read.cigar
         if high <= exon_start or low >= exon_end:
             continue
         change = change_at(read, left, right, pile.locus, pile.minimum_quality)
@@ -274,7 +248,7 @@ def _look_at(pile: _Pile, change: ShortChange) -> ChangeView:
     """
     exon, whole = (pile.exon.start, pile.exon.end), (0, len(pile.locus))
     reads = (
-        (name, read, _blocks(read.start, read.cigar)[0])
+        (name, read, aligned_blocks(read.start, read.cigar)[0])
         for name, read in zip(pile.names, pile.reads, strict=True)
     )
     return look_at(

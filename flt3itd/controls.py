@@ -30,6 +30,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--out", type=Path, required=True, metavar="TSV", help="the table")
     parser.add_argument("--reference", type=Path, help="genome that the reads were aligned to")
+    parser.add_argument(
+        "--primers", type=Path, metavar="FILE", help="primers of an amplicon assay, BEDPE or FASTA"
+    )
     parser.add_argument("--assay", choices=ASSAYS, default="capture", help="[%(default)s]")
 
 
@@ -42,13 +45,14 @@ def run(args: argparse.Namespace) -> int:
         other = given.setdefault(os.path.realpath(path), path)
         if other is not path:
             raise UserError(f"--bam: {path} is given twice; a control counts once")
-    if args.reference is not None and not args.reference.is_file():
-        raise UserError(f"--reference: {args.reference}: there is no such file")
+    for option, path in (("--reference", args.reference), ("--primers", args.primers)):
+        if path is not None and not path.is_file():
+            raise UserError(f"{option}: {path}: there is no such file")
     parameters = TkdParameters()
     controls = []
     for path in given.values():
         exons = count_kinase_domain(
-            kinase_domain_reads(path, args.assay, args.reference), parameters
+            kinase_domain_reads(path, args.assay, args.reference, args.primers), parameters
         )
         deepest = max(codon.fragments for exon in exons for codon in exon.codons)
         log.info("%s: %d fragments at the deepest codon of the kinase domain", path, deepest)

@@ -12,7 +12,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from flt3itd.locus import Locus
-from flt3itd.reads import AlignedRead
+from flt3itd.reads import (
+    ALIGNED,
+    CIGAR_DELETION,
+    CIGAR_INSERTION,
+    CIGAR_SKIP,
+    CIGAR_SOFT_CLIP,
+    AlignedRead,
+)
 
 ANCHOR = 8
 """Bases that a read must show on both sides of an insertion or deletion to speak about it."""
@@ -75,6 +82,31 @@ class _Window:
     high: int | None
     mutant: str
     wildtype: str
+
+
+def aligned_blocks(start: int, cigar: tuple[tuple[int, int], ...]) -> tuple[list[Block], int]:
+    """The aligned blocks of a read and the locus coordinate behind its last aligned base."""
+    if len(cigar) == 1:
+        return [(start, 0, cigar[0][1])], start + cigar[0][1]
+    blocks: list[Block] = []
+    query = 0
+    for operation, length in cigar:
+        if operation in ALIGNED:
+            if (
+                blocks
+                and blocks[-1][0] + blocks[-1][2] == start
+                and (blocks[-1][1] + blocks[-1][2] == query)
+            ):
+                blocks[-1] = (blocks[-1][0], blocks[-1][1], blocks[-1][2] + length)
+            else:
+                blocks.append((start, query, length))
+            start += length
+            query += length
+        elif operation in (CIGAR_INSERTION, CIGAR_SOFT_CLIP):
+            query += length
+        elif operation in (CIGAR_DELETION, CIGAR_SKIP):
+            start += length
+    return blocks, start
 
 
 def change_at(
@@ -165,7 +197,11 @@ def _shows(
     size = len(window.mutant)
     first = _query_at(blocks, window.low)
     last = None if window.high is None else _query_at(blocks, window.high)
-    if first is not None and read.sequence[first : first + size] == window.wildtype:
+    if (
+        first is not None
+        and read.sequence[first : first + size] == window.wildtype
+        and min(read.qualities[first : first + size]) >= minimum_quality
+    ):
         return False
     best = [_MOST_MISMATCHES + 1, _MOST_MISMATCHES + 1]
     starts = [] if first is None else [(first, first)]

@@ -32,6 +32,9 @@ rule flt3_background:
         genome=GENOME,
         index=GENOME_INDEX,
         preflight=PREFLIGHT,
+        primers=lambda wildcards: (
+            SETTINGS.panel.primers if has_primers(wildcards.assay) else []
+        ),
     output:
         out("controls/flt3_background.{assay}.tsv"),
     log:
@@ -45,7 +48,9 @@ rule flt3_background:
         mem_mb=growing(2000),
         runtime=growing(120),
     params:
+        primers=lambda wildcards, input: "--primers" if input.primers else "",
         sources=source_digest("flt3itd"),
     shell:
         "python -m flt3itd background --bam {input.bams:q} --reference {input.genome:q}"
-        " --assay {wildcards.assay} --out {output:q} 2> >(tee {log:q} >&2)"
+        " --assay {wildcards.assay} {params.primers} {input.primers:q} --out {output:q}"
+        " 2> >(tee {log:q} >&2)"

@@ -17,9 +17,10 @@ from pathlib import Path
 import pysam
 
 from flt3itd.hgvs import Transcript
-from scripts.annotate_panel import Call, annotate
+from scripts.annotate_panel import annotate
 from scripts.benchmark_panel_data import Truth
 from scripts.panel_alleles import Allele
+from scripts.panel_calls import Call
 from scripts.panel_filters import Thresholds
 from scripts.reference_sequence import sequence_reader
 

@@ -16,7 +16,7 @@ from flt3itd.hgvs import Fetch
 from scripts.panel_substitutions import BaseCounts, BasePile, code_of
 from scripts.panel_windows import OTHER, Window, allele_window
 
-_SKIPPED_FLAGS = 0x4 | 0x100 | 0x200 | 0x400 | 0x800
+SKIPPED_FLAGS = 0x4 | 0x100 | 0x200 | 0x400 | 0x800
 """Unmapped, secondary, failed, duplicate and supplementary alignments."""
 
 _CLUSTER_GAP = 300
@@ -118,7 +118,7 @@ def show_reads(
         spans += [(position, position + 1) for position in pile.positions]
     start, end = max(0, min(low for low, _ in spans)), max(high for _, high in spans)
     for read in bam.fetch(contig, start, min(end, bam.get_reference_length(contig))):
-        if read.flag & _SKIPPED_FLAGS or read.mapping_quality < minimum_mapping_quality:
+        if read.flag & SKIPPED_FLAGS or read.mapping_quality < minimum_mapping_quality:
             continue
         if pile is not None and pile.positions:
             pile.add(read)

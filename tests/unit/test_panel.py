@@ -10,8 +10,9 @@ import pytest
 from flt3itd.hgvs import Transcript, TranscriptExon
 from flt3itd.statistics import wilson_interval
 from flt3itd.tables import read_table, write_table
-from scripts.annotate_panel import Call, annotate, name_call, read_calls
+from scripts.annotate_panel import annotate, name_call
 from scripts.panel_alleles import Allele, AlleleCounts, count_alleles
+from scripts.panel_calls import Call, read_calls
 from scripts.panel_filters import Thresholds, filters_of, fisher_exact
 from scripts.panel_rows import PanelVariant
 from scripts.panel_targets import chunk_count, main, merged_targets, split_targets

@@ -5,8 +5,9 @@ from pathlib import Path
 import pysam
 import pytest
 
-from scripts.annotate_panel import Call, annotate
+from scripts.annotate_panel import annotate
 from scripts.panel_alleles import Allele, count_alleles
+from scripts.panel_calls import Call
 from scripts.panel_events import joined_events
 from scripts.panel_knowledge import KnownClass
 from scripts.panel_marks import Knowledge
@@ -249,3 +250,29 @@ def test_what_a_source_knows_by_itself_is_no_part(tmp_path: Path) -> None:
     first = Call(A, 30.0, 20, 200, population_frequency=0.3)
     rows = rows_of(tmp_path, knowledge, first, Call(B, 20.0, 20, 200))
     assert [row.filter for row in rows] == ["common", "PASS"]
+
+
+def test_a_deletion_that_overlaps_a_called_one_is_found(tmp_path: Path) -> None:
+    """freebayes writes only the more frequent of two deletions of the same bases."""
+    called = Allele(CONTIG, 280, GENOME[280:287], GENOME[280])
+    missed = Allele(CONTIG, 283, GENOME[283:288], GENOME[283])
+    rare = Allele(CONTIG, 282, GENOME[282:290], GENOME[282])
+    reads = fragments((30, (called,)), (8, (missed,)), (2, (rare,)), (160, ()))
+    for number, segment in enumerate(reads[:40]):
+        allele = called if number < 30 else missed if number < 38 else rare
+        before, deleted = allele.start + 1 - 230, len(allele.ref) - 1
+        segment.cigarstring = f"{before}M{deleted}D{READ - before}M"
+    with bam_of(tmp_path, reads) as bam:
+        rows = annotate(
+            [Call(called, 9.0, 30, 200)],
+            bam,
+            [transcript()],
+            sequence_of,
+            sample="S1",
+            build="GRCh38",
+            thresholds=THRESHOLDS,
+        )
+    assert [(row.pos, row.ref, row.alternate_fragments, row.filter) for row in rows] == [
+        (281, called.ref, 30, "PASS"),
+        (284, missed.ref, 8, "PASS"),
+    ]

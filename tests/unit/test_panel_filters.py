@@ -10,9 +10,10 @@ import pytest
 from flt3itd.errors import UserError
 from flt3itd.tables import read_table
 from scripts import annotation_sources
-from scripts.annotate_panel import Call, annotate, is_on_target, read_calls
+from scripts.annotate_panel import annotate, is_on_target
 from scripts.misaligned_itd import shadows_of
 from scripts.panel_alleles import Allele
+from scripts.panel_calls import Call, read_calls
 from scripts.panel_filters import (
     SOFT,
     Surroundings,

@@ -1,0 +1,83 @@
+"""Gaps of reads beside a called one: a caller names one change of overlapping bases.
+
+Two clones may delete overlapping bases of one exon. freebayes writes the more frequent deletion,
+and goes on behind it. The reads that were aligned with another gap there show what it left out.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+
+import pysam
+
+from flt3itd.hgvs import Fetch
+from scripts.panel_alleles import SKIPPED_FLAGS, Allele
+from scripts.panel_windows import CONSUMES_QUERY, CONSUMES_REFERENCE
+
+_REACH = 10
+"""Bases beside a called gap in which others are looked for."""
+LONGEST = 19
+"""Bases; what is longer is found by `scripts.long_events`."""
+_INSERTED, _DELETED = 1, 2
+FEWEST = 3
+"""Fragments, as few as the caller takes."""
+
+
+def missed_gaps(
+    bam: pysam.AlignmentFile,
+    called: Collection[Allele],
+    fetch: Fetch,
+    *,
+    minimum_mapping_quality: int,
+) -> set[Allele]:
+    """Gaps beside called insertions and deletions of one contig that were not called themselves.
+
+    `fetch` gives its sequence. Three fragments or more show each; they are to be counted.
+    """
+    found: dict[Allele, set[str]] = defaultdict(set)
+    for contig, start, end in _places(called):
+        for read in bam.fetch(contig, start, min(end, bam.get_reference_length(contig))):
+            if read.flag & SKIPPED_FLAGS or read.mapping_quality < minimum_mapping_quality:
+                continue
+            for allele in _gaps(read, contig, fetch):
+                if start <= allele.start and allele.end <= end:
+                    found[allele].add(read.query_name or "")
+    return {a for a, names in found.items() if len(names) >= FEWEST and a not in called}
+
+
+def _places(called: Iterable[Allele]) -> Iterator[tuple[str, int, int]]:
+    """Where gaps may have been missed: stretches apart from each other."""
+    open_place: tuple[str, int, int] | None = None
+    for allele in sorted(a for a in called if 0 < abs(len(a.ref) - len(a.alt)) <= LONGEST):
+        start, end = max(0, allele.start - _REACH), allele.end + _REACH
+        if open_place and start <= open_place[2]:
+            open_place = (allele.contig, open_place[1], max(end, open_place[2]))
+            continue
+        if open_place:
+            yield open_place
+        open_place = (allele.contig, start, end)
+    if open_place:
+        yield open_place
+
+
+def _gaps(read: pysam.AlignedSegment, contig: str, fetch: Fetch) -> Iterator[Allele]:
+    """The insertions and deletions in the alignment of a read, anchored by the base before."""
+    cigar = read.cigartuples or ()
+    if all(operation not in (_INSERTED, _DELETED) for operation, _ in cigar):
+        return
+    sequence, query, reference = read.query_sequence or "", 0, read.reference_start
+    for operation, length in cigar:
+        if operation in (_INSERTED, _DELETED) and length <= LONGEST and reference > 0:
+            anchor = fetch(reference - 1, reference)
+            if operation == _INSERTED:
+                inserted = sequence[query : query + length]
+                if inserted and "N" not in inserted:
+                    yield Allele(contig, reference - 1, anchor, anchor + inserted)
+            else:
+                ref = fetch(reference - 1, reference + length)
+                yield Allele(contig, reference - 1, ref, anchor)
+        if operation in CONSUMES_QUERY:
+            query += length
+        if operation in CONSUMES_REFERENCE:
+            reference += length

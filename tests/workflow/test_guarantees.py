@@ -14,20 +14,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import pysam
 import pytest
 
 from flt3itd.cli import main
+from tests.builders import Read, write_bam
 from tests.workflow.conftest import Run, Workplace, copy_of_workflow
 from tests.workflow.small import ITD
 
 OUTPUT = "res ults;touch pwned1 $(touch pwned2) 'x"
 READS = "reads a;touch pwned3 `touch pwned4` '&"
+FILES = "files $(touch pwned5);touch pwned6 `touch pwned7` '&,*~"
 """Parts of paths that the sheet and the configuration allow."""
 
-PLAN = f"""sample\thaplotype\tvaf\tevents\tassay\tdepth\tread_length\tfragment_mean\tfragment_sd
-S\tITD45\t0.4\t{ITD}\tcapture\t150\t150\t280\t60
-"""
 GOOD = "whole"
+PLAN = f"""sample\thaplotype\tvaf\tevents\tassay\tdepth\tread_length\tfragment_mean\tfragment_sd
+{GOOD}\tITD45\t0.4\t{ITD}\tcapture\t150\t150\t280\t60
+"""
+CONTIG = ITD.partition(":")[0]
+PRIMERS = f"{CONTIG}\t18900\t18920\t{CONTIG}\t19300\t19320\n"
+CLINICAL = f"patient\tkind\tlabel\tstart\tend\n{GOOD}\ttreatment\tx\tdiagnosis\t\n"
 FLT3 = ("flt3.tsv", "flt3.json", "itd.vcf.gz")
 PANEL = ("panel.tsv", "panel.vcf.gz", "hotspots.tsv")
 DEPTH = ("coverage.tsv", "kmt2a_ptd.tsv")
@@ -49,6 +55,8 @@ PROGRAMS = (
     Stage("merging", "samtools view", (*FLT3, *PANEL, *DEPTH, *REPORT)),
     Stage("statistics", "samtools stats", REPORT),
     Stage("variants", "freebayes", (*PANEL, *REPORT)),
+    Stage("depth", "samtools depth", ("coverage.tsv", "hotspots.tsv", *REPORT)),
+    Stage("bases", "bcftools mpileup", ("hotspots.tsv", *REPORT)),
 )
 """External programs, made to write a little and then fail."""
 
@@ -105,7 +113,7 @@ def files(folder: Path) -> dict[str, bytes]:
         str(path.relative_to(folder)): path.read_bytes()
         for path in folder.rglob("*")
         if path.is_file()
-        and path.relative_to(folder).parts[0] not in (OUTPUT, ".snakemake")
+        and path.relative_to(folder).parts[0] not in (OUTPUT, ".snakemake", "example")
         and "__pycache__" not in path.parts
     }
 
@@ -122,6 +130,51 @@ class Hostile:
         return self.place.folder / OUTPUT / sample / name
 
 
+def configured(place: Workplace, samples: list[dict[str, str]]) -> str:
+    """Write a configuration in which every file has a hostile path."""
+    folder = place.folder / FILES
+    folder.mkdir()
+    panels = place.folder / "panels"
+    for source in ("example/reference.fa", "example/genes.gtf", "example/targets.bed"):
+        shutil.copy(panels / source, folder)
+    for source in ("hotspots.tsv", "known_variants.tsv", "genes.tsv"):
+        shutil.copy(panels / "myeloid54" / source, folder / f"panel_{source}")
+    shutil.copy(panels / "tiers.tsv", folder)
+    made = {"plan.tsv": PLAN, "clinical.tsv": CLINICAL, "primers.bedpe": PRIMERS}
+    for name, text in made.items():
+        (folder / name).write_text(text, "utf-8")
+    with pysam.FastaFile(str(folder / "reference.fa")) as genome:
+        contigs = dict(zip(genome.references, genome.lengths, strict=True))
+        base = genome.fetch(CONTIG, 9, 10).upper()
+    (folder / "reference.fa.fai").unlink()
+    header = [f"##contig=<ID={name},length={length}>" for name, length in contigs.items()]
+    header += ['##INFO=<ID=AF,Number=A,Type=Float,Description="x">']
+    header += ['##INFO=<ID=CLNSIG,Number=.,Type=String,Description="x">']
+    header += ["#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO"]
+    record = f"{CONTIG}\t10\t.\t{base}\t{base}A\t.\tPASS\tAF=0.5;CLNSIG=Benign"
+    text = "\n".join(["##fileformat=VCFv4.3", *header, record]) + "\n"
+    (folder / "known.vcf").write_text(text, "ascii")
+    pysam.tabix_index(str(folder / "known.vcf"), preset="vcf", force=True)
+    reads = [Read(f"r{i}", CONTIG, 10 * i, "50M", "A" * 50) for i in range(50)]
+    write_bam(place.folder / f"{READS}.bam", contigs, reads)
+    reference = {"fasta": f"{FILES}/reference.fa", "gene_models": f"{FILES}/genes.gtf"}
+    names = ("hotspots", "known_variants", "genes")
+    panel = {name: f"{FILES}/panel_{name}.tsv" for name in names}
+    panel |= {"targets": f"{FILES}/targets.bed", "tiers": f"{FILES}/tiers.tsv"}
+    panel |= {"primers": f"{FILES}/primers.bedpe"}
+    sources = ("population", "normals", "clinvar", "cosmic")
+    return place.configure(
+        "hostile",
+        samples,
+        output=OUTPUT,
+        reference=reference | {"build": "GRCh38"},
+        panel={"name": "example", "chunks": 1} | panel,
+        annotation=dict.fromkeys(sources, f"{FILES}/known.vcf.gz"),
+        simulation=f"{FILES}/plan.tsv",
+        clinical=f"{FILES}/clinical.tsv",
+    )
+
+
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hostile]:
     base = tmp_path_factory.mktemp("hostile")
@@ -130,18 +183,20 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hostile]:
     panel = place.folder / "panels" / "example"
     made = [str(base / f"{name}.gz") for name in ("R1", "R2")]
     options = ["--reference", str(panel / "reference.fa"), "--targets", str(panel / "targets.bed")]
-    options += ["--simulation", str(base / "plan.tsv"), "--sample", "S", "--seed", "1"]
+    options += ["--simulation", str(base / "plan.tsv"), "--sample", GOOD, "--seed", "1"]
     options += ["--out1", made[0], "--out2", made[1], "--truth", str(base / "truth.tsv")]
     assert main(["simulate", *options]) == 0
-    samples = []
-    for name in (GOOD, *(stage.name for stage in STAGES)):
+    simulated = {f"fq{mate}": f"example/fastq/{GOOD}_R{mate}.fastq.gz" for mate in (1, 2)}
+    samples = [{"sample": GOOD, "patient": GOOD, **simulated}]
+    for name in (stage.name for stage in STAGES):
         reads = {f"fq{mate}": f"{READS}{name}_R{mate}.fastq.gz" for mate in (1, 2)}
         for mate, path in enumerate(reads.values()):
             shutil.copy(made[mate], place.folder / path)
         samples.append({"sample": name, "patient": name, **reads})
-    example = {"name": "example", "targets": "panels/example/targets.bed", "chunks": 1}
-    hotspots = {"hotspots": "panels/myeloid54/hotspots.tsv"}
-    option = place.configure("hostile", samples, output=OUTPUT, panel=example | hotspots)
+    by_name = {cells["sample"]: cells for cells in samples}
+    by_name["page"]["assay"] = "amplicon"
+    by_name["report"] |= {"fq1": "", "fq2": "", "bam": f"{READS}.bam"}
+    option = configured(place, samples)
     bin_folder = base / "bin"
     bin_folder.mkdir()
     break_programs(bin_folder)
@@ -177,8 +232,8 @@ def test_no_table_over_samples_stands_for_those_that_failed(hostile: Hostile) ->
     assert not (output / "summary.tsv").exists()
     assert not list(output.glob("cohort/*"))
     for stage in STAGES:
-        patient = output / "patients" / stage.name
-        assert not patient.exists() or stage.name == "page"
+        there = {path.name for path in (output / "patients" / stage.name).glob("*")}
+        assert not there & {"report.html", "report.json", "followup.tsv"} or stage.name == "page"
 
 
 def test_no_name_runs_as_a_command_and_nothing_else_is_written(hostile: Hostile) -> None:

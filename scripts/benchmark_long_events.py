@@ -138,16 +138,16 @@ def as_truth(
     design: Design, transcript: Transcript, sequence: str, begin: int, vaf: float
 ) -> Truth:
     """An event whose target begins at `begin` of a contig with this sequence."""
-    start = begin + design.offset
-    start, ref, alt = _leftmost(transcript, start, *_alleles(design, sequence, start))
-    names = name_change(transcript, start, ref, alt, GenomicNumbering(transcript.gene))
-    return Truth(transcript.gene, start, ref, alt, names.hgvs_c.split(":")[1], vaf)
-
-
-def _alleles(design: Design, sequence: str, start: int) -> tuple[str, str]:
+    first = begin + design.offset
+    last = first + design.length
     new = "".join(random.Random(f"{design}").choices("ACGT", k=design.new))
-    segment = sequence[start : start + design.length]
-    return (segment, new) if design.deleted else ("", segment + new)
+    segment, written = sequence[first:last], ""
+    if segment and not design.deleted:
+        written = f"{transcript.gene}:{first + 1}-{last}dup{f' filler={new}' if new else ''}"
+    ref, alt = (segment, new) if design.deleted else ("", segment + new)
+    start, ref, alt = _leftmost(transcript, first, ref, alt)
+    name = name_change(transcript, start, ref, alt, GenomicNumbering(transcript.gene)).hgvs_c
+    return Truth(transcript.gene, start, ref, alt, name.split(":")[1], vaf, written=written)
 
 
 def _leftmost(transcript: Transcript, start: int, ref: str, alt: str) -> tuple[int, str, str]:

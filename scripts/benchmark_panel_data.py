@@ -150,6 +150,7 @@ class Truth:
     """A variant of a sample: contig (the gene), 0-based start, alleles, c. name, and VAF.
 
     `artifact`: known as an artefact, so at a low VAF it is to be called, and not to pass.
+    `written`: a duplication in the words of the simulator, which then captures both copies alike.
     """
 
     gene: str
@@ -159,9 +160,12 @@ class Truth:
     hgvs_c: str
     vaf: float
     artifact: bool = False
+    written: str = ""
 
     def event(self) -> str:
         """The variant in the words of the simulator."""
+        if self.written:
+            return self.written
         ref, alt, start = self.ref, self.alt, self.start
         while ref and alt and ref[0] == alt[0]:
             ref, alt, start = ref[1:], alt[1:], start + 1

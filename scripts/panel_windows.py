@@ -23,8 +23,11 @@ CONSUMES_REFERENCE = (0, 2, 3, 7, 8)
 
 ROOM = 10
 """Bases of a read on both sides of a place: so many tell the haplotypes apart."""
+_FLANK = 30
+"""Bases on both sides, where a read has them, in which it must fit a haplotype: within `ROOM` a
+short deletion may look like the beginning of a long one."""
 _FLANK_MISMATCHES = 2
-"""Mismatches in the room of both sides together."""
+"""Mismatches in the room of both sides together; one more for ten bases of flank beyond it."""
 _BASES_FOR_A_MISMATCH = 10
 """Of so many bases that are inserted or replaced one may be misread."""
 OTHER = "other"
@@ -35,7 +38,7 @@ class Window:
     """The stretch of the reference on which haplotypes differ, 0-based half-open.
 
     `texts` are the sequences of the haplotypes on it, with their names; `before` and `after`
-    are the `ROOM` bases of the reference beside it. Filled by `show`: what the mates of each
+    are the `_FLANK` bases of the reference beside it. Filled by `show`: what the mates of each
     fragment show (None where they disagree), and reads by haplotype and strand, and with a base
     below the quality (of haplotypes of equal length, where such reads count nowhere else).
     """
@@ -69,6 +72,8 @@ class Window:
         ):
             return
         blocks = aligned_blocks(read)
+        if not blocks:
+            return
         low, high = self.start - ROOM, self.end + ROOM
         whole = next((b for b in blocks if b[0] <= low and high <= b[0] + b[2]), None)
         span = whole and (whole[1] + self.start - whole[0], whole[1] + self.end - whole[0])
@@ -78,8 +83,8 @@ class Window:
             found = self._best_fit(sequence, qualities, blocks, minimum_base_quality)
             if found is None:
                 # Beside another gap no haplotype fits; what is aligned here still speaks.
-                covers = read.reference_start <= low and high <= (read.reference_end or 0)
-                span = _query_span(blocks, self.start, self.end) if covers else None
+                aligned = self._is_aligned_around(read, blocks, len(sequence))
+                span = _query_span(blocks, self.start, self.end) if aligned else None
                 if span is None:
                     return
                 found = self.texts.get(sequence[slice(*span)], OTHER), span
@@ -97,6 +102,16 @@ class Window:
         if self.fragments.setdefault(name, shown) != shown:
             self.fragments[name] = None
         self.reads[shown, read.is_reverse] += 1
+
+    def _is_aligned_around(
+        self, read: pysam.AlignedSegment, blocks: list[tuple[int, int, int]], length: int
+    ) -> bool:
+        """Whether an alignment covers the window with room, and no clip of it lies near."""
+        start, end = read.reference_start, read.reference_end or 0
+        clipped_left = blocks[0][1] > 0 and start > self.start - _FLANK
+        clipped_right = blocks[-1][1] + blocks[-1][2] < length and end < self.end + _FLANK
+        covers = start <= self.start - ROOM and self.end + ROOM <= end
+        return covers and not clipped_left and not clipped_right
 
     def _best_fit(
         self,
@@ -117,9 +132,10 @@ class Window:
                 last = first + len(text)
                 if first < ROOM or last + ROOM > len(sequence):
                     continue
-                flanks = _mismatches(sequence[first - ROOM : first], self.before)
-                flanks += _mismatches(sequence[last : last + ROOM], self.after)
-                if flanks > _FLANK_MISMATCHES:
+                before, after = sequence[max(0, first - _FLANK) : first], sequence[last:][:_FLANK]
+                flanks = _mismatches(before, self.before[-len(before) :])
+                flanks += _mismatches(after, self.after)
+                if flanks > _FLANK_MISMATCHES + (len(before) + len(after) - 2 * ROOM) // 10:
                     continue
                 differing = [
                     first + i
@@ -141,7 +157,7 @@ class Window:
 
 def window_of(start: int, end: int, texts: Mapping[str, str], fetch: Fetch) -> Window:
     """The window of haplotypes on [start, end) of a contig whose sequence `fetch` gives."""
-    return Window(start, end, texts, fetch(start - ROOM, start), fetch(end, end + ROOM))
+    return Window(start, end, texts, fetch(start - _FLANK, start), fetch(end, end + _FLANK))
 
 
 def allele_window(

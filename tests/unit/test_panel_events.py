@@ -12,6 +12,7 @@ from scripts.panel_events import joined_events
 from scripts.panel_knowledge import KnownClass
 from scripts.panel_marks import Knowledge
 from scripts.panel_rows import PanelVariant
+from scripts.panel_windows import allele_window
 from tests.unit.test_panel import (
     CONTIG,
     DELETION,
@@ -122,6 +123,27 @@ def test_another_gap_beside_does_not_hide_an_allele(tmp_path: Path) -> None:
         reads.append(segment)
     counts = counts_of(tmp_path, DUP, reads)
     assert (counts.mutant, counts.wildtype) == (1, 1)
+
+
+@pytest.mark.parametrize("cigar", ["60M34D40M", "60M1D20M20S"])
+def test_a_long_deletion_does_not_show_a_short_one_that_begins_like_it(cigar: str) -> None:
+    """CALR c.1103_1136del and c.1103del have the next 9 bases, and 10 of the next 11, in common."""
+    calr = "AAGGAGGAGGAAGAAGACAAGAAACGCAAAGAGGAGGAGGAGGCAGAGGACAAGGAGGATGATGAGGACAAAGATGAGG"
+    contig = GENOME[:100] + calr + GENOME[100:200]
+    segment = read("long", 40)
+    segment.query_sequence = contig[40:100] + contig[134:174]
+    segment.query_qualities = pysam.qualitystring_to_array("F" * READ)
+    segment.cigarstring = cigar
+    window = allele_window(
+        99,
+        contig[99:101],
+        contig[99],
+        lambda start, end: contig[max(0, start) : end],
+        mutant="short",
+        wildtype="wild type",
+    )
+    window.show(segment, 20)
+    assert "short" not in window.fragments.values()
 
 
 def fragments(*shares: tuple[int, tuple[Allele, ...]]) -> list[pysam.AlignedSegment]:

@@ -14,8 +14,9 @@ help:
 	@echo "make bench   measure the ITD caller on simulated samples (docs/benchmark.md)"
 	@echo "make bench-panel   known variants of the panel through the whole pipeline (docs/panel.md)"
 	@echo "make bench-kinase   the kinase domain of FLT3 with and without controls (docs/panel.md)"
-	@echo "make soak    measure time and memory of every rule at rising depth (docs/performance.md)"
+	@echo "make soak    rising depth, many samples, a run killed in every rule (docs/performance.md)"
 	@echo "make lint    check style, types and workflow"
+	@echo "make audit   look up known weaknesses of the locked Python packages (needs a network)"
 	@echo "make setup   only set up .venv and the external tools"
 	@echo "make lock    renew requirements.lock from pyproject.toml"
 	@echo "make clean   remove what make and the tests made; results/ and example/ stay"
@@ -45,7 +46,7 @@ bench-kinase: setup
 
 soak: setup
 	@PATH="$(VENV)/bin:$$PATH" SNAKEMAKE_PROFILE=$(VENV)/profile \
-	  $(VENV)/bin/python -m scripts.soak
+	  $(VENV)/bin/python -m scripts.soak $(SOAK_ARGUMENTS)
 
 lint: setup
 	@$(VENV)/bin/ruff check .
@@ -53,6 +54,9 @@ lint: setup
 	@$(VENV)/bin/mypy
 	@$(VENV)/bin/snakefmt --check Snakefile rules
 	@$(SNAKEMAKE) --lint
+
+audit: setup
+	@$(VENV)/bin/python -m scripts.audit
 
 lock:
 	@$(PYTHON) -m scripts.setup_tools --lock

@@ -12,7 +12,7 @@ import itertools
 import math
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -158,7 +158,7 @@ class _Pile:
 
 
 def count_exons(
-    reads: Sequence[AlignedRead],
+    reads: Iterable[AlignedRead],
     locus: Locus,
     exons: Sequence[Exon],
     *,

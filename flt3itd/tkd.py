@@ -8,7 +8,7 @@ rates and, where there are controls, what they show at this place (`flt3itd.back
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from flt3itd.background import Background
@@ -63,7 +63,7 @@ class Place:
 
 
 def count_kinase_domain(
-    reads: Sequence[AlignedRead], parameters: TkdParameters
+    reads: Iterable[AlignedRead], parameters: TkdParameters
 ) -> list[ExonCounts]:
     """Count the codons and short changes of the exons that are called."""
     locus = flt3_locus()
@@ -79,7 +79,7 @@ def count_kinase_domain(
 
 
 def call_tkd(
-    reads: Sequence[AlignedRead],
+    reads: Iterable[AlignedRead],
     place: Place,
     parameters: TkdParameters | None = None,
     background: Background | None = None,

@@ -14,7 +14,7 @@ import pysam
 
 from flt3itd.hgvs import Fetch
 from scripts.panel_substitutions import BaseCounts, BasePile, code_of
-from scripts.panel_windows import OTHER, Window, allele_window
+from scripts.panel_windows import OTHER, ROOM, Window, allele_window
 
 SKIPPED_FLAGS = 0x4 | 0x100 | 0x200 | 0x400 | 0x800
 """Unmapped, secondary, failed, duplicate and supplementary alignments."""
@@ -122,8 +122,13 @@ def show_reads(
             continue
         if pile is not None and pile.positions:
             pile.add(read)
-        for window in windows:
-            window.show(read, minimum_base_quality)
+        if windows:
+            # Soft clips may hold what lies outside the alignment, behind bases that are deleted.
+            clips = read.query_length - read.query_alignment_length + _CLIPS
+            first, last = read.reference_start - clips, (read.reference_end or 0) + clips
+            for window in windows:
+                if first <= window.start - ROOM and window.end + ROOM <= last:
+                    window.show(read, minimum_base_quality)
 
 
 def _clusters(alleles: Iterable[Allele]) -> Iterator[list[Allele]]:

@@ -62,17 +62,8 @@ class Window:
 
     def show(self, read: pysam.AlignedSegment, minimum_base_quality: int) -> None:
         """Note what a read shows, if it reaches over the window."""
-        sequence = read.query_sequence
-        # Soft clips may hold what lies outside the alignment.
-        reach = len(sequence or "")
-        if (
-            not sequence
-            or read.reference_start - reach > self.start - ROOM
-            or (read.reference_end or 0) + reach < self.end + ROOM
-        ):
-            return
-        blocks = aligned_blocks(read)
-        if not blocks:
+        sequence, blocks = read.query_sequence, aligned_blocks(read)
+        if not sequence or not blocks:
             return
         low, high = self.start - ROOM, self.end + ROOM
         whole = next((b for b in blocks if b[0] <= low and high <= b[0] + b[2]), None)

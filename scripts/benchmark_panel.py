@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import csv
 import dataclasses
+import math
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -55,7 +56,7 @@ from scripts.gene_models import read_transcripts
 from scripts.panel_rows import PanelVariant
 
 PARTS = ("material", "known", "long", "wildtype", "counts")
-COUNT_VAFS = (0.05, 0.3)
+COUNT_VAF = 0.3
 COUNT_DEPTH = 500
 KNOWN_VAFS = (0.05, 0.02)
 ITD = (28_033_911, 28_034_210, 0.05)
@@ -96,12 +97,14 @@ class PanelScore:
     passed: int
     named: int
     vaf_in_interval: int
+    mean_z: float
+    rms_z: float
     false_pass: int
 
     def line(self) -> str:
-        """One row of the table."""
-        cells = dataclasses.astuple(self)
-        return "| " + " | ".join(map(str, cells)) + " |"
+        """One row of the table; z is the error of a VAF in binomial standard deviations."""
+        cells = (f"{c:.2f}" if isinstance(c, float) else str(c) for c in dataclasses.astuple(self))
+        return "| " + " | ".join(cells) + " |"
 
 
 def score(
@@ -109,7 +112,7 @@ def score(
 ) -> tuple[PanelScore, list[str]]:
     """Compare the rows of samples with their truth; also the misses in words."""
     called = to_pass = passed = named = inside = false = total = 0
-    misses = []
+    misses, errors = [], []
     for sample, expected in truths.items():
         true_rows = set()
         for truth in expected:
@@ -126,6 +129,8 @@ def score(
             named += right
             within = found.vaf_low <= truth.vaf <= found.vaf_high
             inside += within
+            deviation = math.sqrt(truth.vaf * (1 - truth.vaf) / max(1, found.depth))
+            errors.append((found.vaf - truth.vaf) / deviation)
             if (found.filter == "PASS") is truth.artifact or not right:
                 misses.append(
                     f"{sample}: {truth.gene} {truth.hgvs_c} came out as {found.hgvs_c}, "
@@ -137,9 +142,10 @@ def score(
             f"{sample}: false: {r.gene} {r.hgvs_c} {r.chrom}:{r.pos} {r.ref}>{r.alt} {r.vaf:.4f}"
             for r in wrong
         ]
-    return PanelScore(
-        part, len(truths), total, called, to_pass, passed, named, inside, false
-    ), misses
+    count = max(1, len(errors))
+    mean, rms = sum(errors) / count, math.sqrt(sum(error * error for error in errors) / count)
+    numbers = (total, called, to_pass, passed, named, inside)
+    return PanelScore(part, len(truths), *numbers, mean, rms, false), misses
 
 
 def matched(
@@ -192,7 +198,7 @@ def prepare(
 
 def call(folder: Path, samples: Sequence[Sample], cores: int) -> dict[str, list[PanelVariant]]:
     """Run the pipeline up to the tables of the panel; the rows of each sample."""
-    names = ("panel.tsv", "coverage.tsv", "hotspots.tsv", "flt3.tsv")
+    names = ("panel.tsv", "coverage.tsv", "hotspots.tsv", "kmt2a_ptd.tsv", "flt3.tsv")
     wanted = [f"results/{sample.name}/{name}" for sample in samples for name in names]
     command = [
         *(sys.executable, "-m", "snakemake", "--snakefile", str(CHECKOUT / "Snakefile")),
@@ -257,13 +263,11 @@ def long_samples(name: str, truths: Kinds, genome: SmallGenome, bed: Path) -> li
 
 def count_table(work: Path, genome: SmallGenome) -> list[str]:
     """Measured against true VAFs of drawn variants, by kind; the lines of a table."""
-    counts = []
-    for seed, vaf in enumerate(COUNT_VAFS, start=1):
-        drawn = list(draw_variants(genome, vaf, seed))
-        truths = [truth for _, truth in drawn]
-        found = count_drawn(work / f"{vaf:.0%}", genome, truths, vaf, COUNT_DEPTH, seed)
-        counts += [(kind, vaf, found[truth]) for kind, truth in drawn]
-    return [*COUNT_HEADER, *(score.line() for score in score_counts(counts))]
+    drawn = list(draw_variants(genome, COUNT_VAF, seed=1))
+    truths = [truth for _, truth in drawn]
+    found = count_drawn(work, genome, truths, COUNT_VAF, COUNT_DEPTH, seed=1)
+    scores = score_counts((kind, COUNT_VAF, found[truth]) for kind, truth in drawn)
+    return [*COUNT_HEADER, *(one.line() for one in scores)]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -305,9 +309,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
             kinds[name] = truths
             plans.append((name, everything, long_samples(name, truths, genome, everything)))
     print(
-        "| set | samples | variants | called | to pass | PASS | named | VAF in interval | false |"
+        "| set | samples | variants | called | to pass | PASS | named | VAF in interval | mean z | "
+        "rms z | false |"
     )
-    print("|---|---|---|---|---|---|---|---|---|")
+    print("|---|---|---|---|---|---|---|---|---|---|---|")
     notes = []
     for name, bed, samples in plans:
         folder = work / name.replace(" ", "_").replace("%", "")

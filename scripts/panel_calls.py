@@ -148,7 +148,8 @@ def count_calls(
             and (c.population_frequency or 0) <= thresholds.maximum_population_frequency
         }
         joined = joined_events(bam, seen, fetch, **qualities)
-        counts |= found | count_alleles(bam, joined.keys() - found.keys(), fetch, **qualities)
+        counts |= found
+        counts |= count_alleles(bam, joined.keys() - counts.keys(), fetch, **qualities)
         events |= joined
     return with_joined_events([*calls, *more], events), counts
 

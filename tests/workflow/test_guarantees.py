@@ -55,8 +55,9 @@ PROGRAMS = (
     Stage("merging", "samtools view", (*FLT3, *PANEL, *DEPTH, *REPORT)),
     Stage("statistics", "samtools stats", REPORT),
     Stage("variants", "freebayes", (*PANEL, *REPORT)),
-    Stage("depth", "samtools depth", ("coverage.tsv", "hotspots.tsv", *REPORT)),
-    Stage("bases", "bcftools mpileup", ("hotspots.tsv", *REPORT)),
+    Stage("gathering", "bcftools concat", (*PANEL, *REPORT)),
+    Stage("covering", "samtools depth", ("coverage.tsv", "hotspots.tsv", *REPORT)),
+    Stage("spelling", "bcftools mpileup", ("hotspots.tsv", *REPORT)),
 )
 """External programs, made to write a little and then fail."""
 
@@ -65,6 +66,7 @@ MODULES = (
     Stage("naming", "scripts/annotate_panel.py", (*PANEL, *REPORT)),
     Stage("coverage", "scripts/exon_coverage.py", (*DEPTH, *REPORT)),
     Stage("kmt2a", "scripts/kmt2a_ptd.py", ("kmt2a_ptd.tsv", *REPORT)),
+    Stage("hotspots", "scripts/hotspot_answers.py", ("hotspots.tsv", *REPORT)),
     Stage("report", "scripts/build_report.py", REPORT),
     Stage("page", "scripts/render_report.py", ("report.html",)),
 )
@@ -80,7 +82,7 @@ def break_programs(folder: Path) -> None:
         lines = ["#!/bin/bash"]
         for stage in own:
             first = " ".join(stage.program.split()[1:])
-            lines.append(f'case "$1:$*:$PWD" in "{first or "$1"}":*{stage.name}*)')
+            lines.append(f'case "$1:$*:$PWD" in "{first or "$1"}":*/{stage.name}/*)')
             lines.append("echo half a line; echo broken >&2; exit 1;; esac")
         lines.append(f'exec {shutil.which(program)} "$@"')
         path = folder / program

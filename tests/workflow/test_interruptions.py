@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import signal
@@ -13,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.workflow.conftest import Run, Workplace, copy_of_workflow
+from scripts.soak_kills import files, killed_in_a_rule
+from tests.workflow.conftest import Workplace, copy_of_workflow
 from tests.workflow.small import NAMES, results, write_small_run
 
 OUTPUT = "small"
@@ -57,59 +59,59 @@ def wait_for(path: Path, process: subprocess.Popen[str]) -> None:
         time.sleep(0.02)
 
 
-def killed(workplace: Workplace, path: str, how: signal.Signals) -> None:
-    """Start a run, and end it and all its jobs as soon as a file of it is there."""
-    process = started(workplace)
-    wait_for(workplace.folder / path, process)
-    os.killpg(process.pid, how)
-    process.communicate(timeout=PATIENCE)
-    assert process.returncode != 0
-
-
-def again(workplace: Workplace) -> Run:
-    """The same command again; the lock that SIGKILL leaves is taken away first."""
-    workplace.successful(option(), "--unlock")
-    return workplace.successful(option(), "--rerun-incomplete")
-
-
-def unfinished(folder: Path) -> list[Path]:
-    """Files that only a job in progress has."""
-    marks = ("unfinished", ".sorting", ".marking", ".flt3itd.", ".tmp")
-    return [path for path in folder.rglob("*") if any(mark in path.name for mark in marks)]
-
-
 STAGES = (
-    (f"{OUTPUT}/logs/align_lane/{NAMES[0]}.L1.log", signal.SIGKILL),
-    (f"{OUTPUT}/logs/call_flt3/{NAMES[0]}.log", signal.SIGTERM),
-    (f"{OUTPUT}/{NAMES[0]}/panel.tsv", signal.SIGKILL),
+    "trim_reads",
+    "align_lane",
+    "merge_lanes",
+    "call_flt3",
+    "call_panel",
+    "annotate_panel",
+    "build_report",
+    "build_cohort",
 )
-"""What shows that a run has reached a stage, and how it is killed there."""
+SIGNALS = (signal.SIGTERM, signal.SIGKILL)
 
 
-def test_killed_at_several_stages_it_ends_with_the_same_bytes(
+def test_killed_at_every_stage_it_ends_with_the_same_bytes(
     finished: Workplace, workplace: Workplace
 ) -> None:
-    """One run in another folder, killed again and again, against an undisturbed one."""
+    """One run in another folder, killed again and again, against an undisturbed one.
+
+    `make soak` does the same in every rule. A stage that is over before the second signal has
+    been killed once.
+    """
     write_small_run(workplace)
-    for path, how in STAGES:
-        killed(workplace, path, how)
-        workplace.successful(option(), "--unlock")
-    again(workplace)
+    folder = str(workplace.folder)
+    run = [sys.executable, "-m", "snakemake", "--cores", "2", "--directory", folder]
+    run += ["--snakefile", f"{folder}/Snakefile", "--rerun-incomplete"]
+    run += ["--configfile", f"{folder}/{OUTPUT}.yaml"]
+    left = {how: set(STAGES) for how in SIGNALS}
+    for how in itertools.cycle(SIGNALS):
+        rule = killed_in_a_rule(run, left[how].__contains__, how, 0.1)
+        if rule is None:
+            break
+        left[how].remove(rule)
+    assert left[signal.SIGTERM] & left[signal.SIGKILL] == set()
+    assert len(left[signal.SIGTERM]) + len(left[signal.SIGKILL]) < len(STAGES) / 2
     assert results(workplace.folder / OUTPUT) == results(finished.folder / OUTPUT)
-    assert unfinished(workplace.folder / OUTPUT) == []
+    assert files(workplace.folder / OUTPUT) == files(finished.folder / OUTPUT)
 
 
-def test_one_core_gives_the_same_bytes(finished: Workplace, copy: Workplace) -> None:
+@pytest.mark.parametrize("cores", ["1", "8"])
+def test_any_number_of_cores_gives_the_same_bytes(
+    finished: Workplace, copy: Workplace, cores: str
+) -> None:
+    """One core for a sample's results; eight for all, in which threads and jobs run together."""
     before = results(finished.folder / OUTPUT)
     assert len(before) > 10
     shutil.rmtree(copy.folder / OUTPUT)
-    targets = [
-        f"{OUTPUT}/{name}/{file}" for name in NAMES[:1] for file in ("panel.tsv", "flt3.tsv")
-    ]
-    copy.successful(*targets, option(), "--cores", "1")
+    one = [f"{OUTPUT}/{NAMES[0]}/{file}" for file in ("panel.tsv", "flt3.tsv")]
+    targets = one if cores == "1" else []
+    copy.successful(*targets, option(), "--cores", cores)
     after = results(copy.folder / OUTPUT)
-    assert set(targets) <= {f"{OUTPUT}/{path}" for path in after}
+    assert set(one) <= {f"{OUTPUT}/{path}" for path in after}
     assert after == {path: before[path] for path in after}
+    assert targets or after.keys() == before.keys()
 
 
 def test_a_failing_rerun_leaves_no_report_of_the_earlier_run(copy: Workplace) -> None:

@@ -1,4 +1,3 @@
-import os
 import signal
 import threading
 from collections.abc import Iterator
@@ -13,22 +12,6 @@ def handler() -> Iterator[None]:
     before = signal.getsignal(signal.SIGTERM)
     yield
     signal.signal(signal.SIGTERM, before)
-
-
-def test_sigterm_is_handled_though_the_interrupted_code_holds_the_lock() -> None:
-    """As in Snakemake: the handler wants a lock that the main thread may hold at any moment."""
-    lock, told = threading.Lock(), threading.Event()
-
-    def wants_the_lock(*_: object) -> None:
-        with lock:
-            told.set()
-
-    signal.signal(signal.SIGTERM, wants_the_lock)
-    handle_sigterm_aside()
-    with lock:
-        os.kill(os.getpid(), signal.SIGTERM)
-        assert not told.is_set()
-    assert told.wait(10)
 
 
 def test_where_nothing_handles_sigterm_nothing_is_changed() -> None:

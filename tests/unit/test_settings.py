@@ -189,12 +189,6 @@ def test_a_path_that_a_command_would_misread_is_refused(
     assert "\n" not in text
 
 
-@pytest.mark.parametrize("number", [".nan", ".inf", "-.inf"])
-def test_what_is_no_number_is_refused(number: str) -> None:
-    text = message(config(thresholds={"minimum_vaf": yaml.safe_load(number)}))
-    assert "thresholds.minimum_vaf: found" in text
-
-
 @pytest.mark.parametrize(
     ("section", "key", "value"),
     [

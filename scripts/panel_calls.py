@@ -131,9 +131,7 @@ def count_calls(
         fetch = sequence_of(contig)
         here = [c for c in calls if c.allele.contig == contig and c.allele not in counts]
         called = {c.allele for c in calls if c.allele.contig == contig}
-        missed = missed_gaps(
-            bam, called, fetch, minimum_mapping_quality=thresholds.minimum_mapping_quality
-        )
+        missed = missed_gaps(bam, called, fetch, **qualities)
         found = count_alleles(bam, {c.allele for c in here} | missed, fetch, **qualities)
         for allele in missed:
             count = found[allele]

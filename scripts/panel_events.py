@@ -83,12 +83,12 @@ def _shown(
     """Fragments over two alleles, by which of them they have."""
     pair = (first, second)
     texts = {
-        _text(pair, pair, fetch): _BOTH,
-        _text(pair, [first], fetch): _FIRST,
-        _text(pair, [second], fetch): _SECOND,
-        _text(pair, [], fetch): _NEITHER,
+        haplotype_text(pair, pair, fetch): _BOTH,
+        haplotype_text(pair, [first], fetch): _FIRST,
+        haplotype_text(pair, [second], fetch): _SECOND,
+        haplotype_text(pair, [], fetch): _NEITHER,
     }
-    window = window_of(*_span(pair), texts, fetch)
+    window = window_of(*span_of(pair), texts, fetch)
     show_reads(
         bam,
         first.contig,
@@ -109,13 +109,14 @@ def _trimmed(allele: Allele) -> tuple[int, int, str]:
     return start, start + len(ref), alt
 
 
-def _span(alleles: Sequence[Allele]) -> tuple[int, int]:
+def span_of(alleles: Sequence[Allele]) -> tuple[int, int]:
+    """The stretch of the contig that alleles lie on, 0-based half-open."""
     return min(a.start for a in alleles), max(a.end for a in alleles)
 
 
-def _text(within: Sequence[Allele], alleles: Iterable[Allele], fetch: Fetch) -> str:
+def haplotype_text(within: Sequence[Allele], alleles: Iterable[Allele], fetch: Fetch) -> str:
     """The sequence of a haplotype with some alleles, over the span of others."""
-    done, end = _span(within)
+    done, end = span_of(within)
     pieces = []
     for start, stop, alternate in map(_trimmed, alleles):
         pieces += [fetch(done, start), alternate]
@@ -125,8 +126,8 @@ def _text(within: Sequence[Allele], alleles: Iterable[Allele], fetch: Fetch) -> 
 
 def _joined(parts: Sequence[Allele], fetch: Fetch) -> Allele:
     """The parts as one allele: trimmed, moved left where it can move, anchored where it must."""
-    start, end = _span(parts)
-    change = normalise_on_plus(fetch, start, fetch(start, end), _text(parts, parts, fetch))
+    start, end = span_of(parts)
+    change = normalise_on_plus(fetch, start, fetch(start, end), haplotype_text(parts, parts, fetch))
     if change.alternate and change.start < change.end:
         ref = fetch(change.start, change.end)
         return Allele(parts[0].contig, change.start, ref, change.alternate)

@@ -12,8 +12,9 @@ from collections.abc import Collection, Iterable, Iterator
 import pysam
 
 from flt3itd.hgvs import Fetch
-from scripts.panel_alleles import SKIPPED_FLAGS, Allele
-from scripts.panel_windows import CONSUMES_QUERY, CONSUMES_REFERENCE
+from scripts.panel_alleles import SKIPPED_FLAGS, Allele, show_reads
+from scripts.panel_events import haplotype_text, span_of
+from scripts.panel_windows import CONSUMES_QUERY, CONSUMES_REFERENCE, window_of
 
 _REACH = 10
 """Bases beside a called gap in which others are looked for."""
@@ -30,11 +31,17 @@ def missed_gaps(
     fetch: Fetch,
     *,
     minimum_mapping_quality: int,
+    minimum_base_quality: int,
 ) -> set[Allele]:
     """Gaps beside called insertions and deletions of one contig that were not called themselves.
 
-    `fetch` gives its sequence. Three fragments or more show each; they are to be counted.
+    `fetch` gives its sequence. Three fragments or more fit each better than all called alleles
+    there and the wild type; they are to be counted.
     """
+    qualities = {
+        "minimum_mapping_quality": minimum_mapping_quality,
+        "minimum_base_quality": minimum_base_quality,
+    }
     found: dict[Allele, set[str]] = defaultdict(set)
     for contig, start, end in _places(called):
         for read in bam.fetch(contig, start, min(end, bam.get_reference_length(contig))):
@@ -43,7 +50,40 @@ def missed_gaps(
             for allele in _gaps(read, contig, fetch):
                 if start <= allele.start and allele.end <= end:
                     found[allele].add(read.query_name or "")
-    return {a for a, names in found.items() if len(names) >= FEWEST and a not in called}
+    some = {a for a, names in found.items() if len(names) >= FEWEST and a not in called}
+    return {gap for gap in some if _fragments(gap, bam, called, fetch, **qualities) >= FEWEST}
+
+
+def _fragments(
+    gap: Allele,
+    bam: pysam.AlignmentFile,
+    called: Collection[Allele],
+    fetch: Fetch,
+    *,
+    minimum_mapping_quality: int,
+    minimum_base_quality: int,
+) -> int:
+    """Fragments that show a gap rather than an allele which was called beside it.
+
+    An aligner may write a replacement as another gap, and mismatches behind it.
+    """
+    low, high = gap.start - _REACH, gap.end + _REACH
+    near = [a for a in called if low < a.end and a.start < high and a.end - a.start <= LONGEST + 1]
+    together = [gap, *near]
+    texts = {haplotype_text(together, [allele], fetch): "called" for allele in near}
+    texts[haplotype_text(together, [], fetch)] = "wild type"
+    # The same change may stand elsewhere in a repeat.
+    if texts.setdefault(haplotype_text(together, [gap], fetch), "gap") != "gap":
+        return 0
+    window = window_of(*span_of(together), texts, fetch)
+    show_reads(
+        bam,
+        gap.contig,
+        [window],
+        minimum_mapping_quality=minimum_mapping_quality,
+        minimum_base_quality=minimum_base_quality,
+    )
+    return list(window.fragments.values()).count("gap")
 
 
 def _places(called: Iterable[Allele]) -> Iterator[tuple[str, int, int]]:

@@ -298,3 +298,25 @@ def test_a_deletion_that_overlaps_a_called_one_is_found(tmp_path: Path) -> None:
         (281, called.ref, 30, "PASS"),
         (284, missed.ref, 8, "PASS"),
     ]
+
+
+def test_another_alignment_of_a_called_replacement_is_no_call(tmp_path: Path) -> None:
+    """Two bases replaced by six may be aligned as an insertion of four and two mismatches."""
+    old = GENOME[280:282]
+    inserted = "".join(other(base) for base in old) + "GA"
+    new = inserted + "".join(other(base) for base in old)
+    called = Allele(CONTIG, 280, old, new)
+    reads = fragments((30, (called,)), (170, ()))
+    for segment in reads[:30]:
+        segment.cigarstring = "50M4I46M"
+    with bam_of(tmp_path, reads) as bam:
+        rows = annotate(
+            [Call(called, 9.0, 30, 200)],
+            bam,
+            [transcript()],
+            sequence_of,
+            sample="S1",
+            build="GRCh38",
+            thresholds=THRESHOLDS,
+        )
+    assert [(row.ref, row.alternate_fragments) for row in rows] == [(old, 30)]

@@ -73,6 +73,14 @@ _PANEL_LIMIT = (
     "The smallest VAF that shows the required number of alternate fragments with probability 95 % "
     "(binomial) at the least covered base of all assessable exons.",
 )
+_HOTSPOTS = (
+    "hotspots.depth, limit_of_detection",
+    "depth: fragments with a base of good quality at the base of the codon that has fewest. The "
+    "limit is the smallest VAF that gives enough of them with probability 95 % (binomial): what a "
+    "variant needs to pass, and more than errors explain (gamma-Poisson with shape 1, at the rate "
+    "of the most frequent substitution of the base in this sample, significance 0.01 divided by "
+    "the changes that are looked at). For kinase domain codons of FLT3 see flt3.tkd.",
+)
 _KMT2A = (
     "panel.kmt2a_ptd.ratio, vaf, limit_of_detection",
     "ratio = exp(T): T is the mean, over the exons of the run, of the logarithm of the depth minus "
@@ -84,7 +92,8 @@ _KMT2A = (
 )
 _COVERAGE = (
     "coverage.mean",
-    "Sum over target exons of mean depth x length, divided by the sum of their lengths.",
+    "Sum over target exons of mean depth x length, divided by the sum of their lengths. Depth is "
+    "the number of fragments over a base, those that delete it too.",
 )
 
 
@@ -99,8 +108,9 @@ def formulas(
         *(Formula(what, formula, flt3itd) for what, formula in _FLT3),
         Formula(*_PANEL, f"{caller}, {own}"),
         Formula(*_PANEL_LIMIT, own),
+        Formula(*_HOTSPOTS, f"{_version('bcftools', versions)}, {own}"),
         Formula(*_KMT2A, own),
-        Formula(*_COVERAGE, own),
+        Formula(*_COVERAGE, f"{_version('samtools', versions)}, {own}"),
     )
     tool = {"samtools": _version("samtools", versions), "fastp": _version("fastp", versions)}
     measured = tuple(

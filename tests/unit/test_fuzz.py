@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from random import Random
 
 import pysam
 import pytest
@@ -277,6 +278,18 @@ def check_reads_are_behind_every_call(data: bytes) -> None:
         check_call(call, records)
     if calls.total_vaf is not None:
         assert 0 <= calls.total_vaf.value <= 1
+
+
+def test_calls_are_made_and_not_only_refused() -> None:
+    """The cases reach the end of the caller: many have a call, some pass, some are several."""
+    random = Random(5)
+    found = []
+    for _ in range(150):
+        reads = collected(alignments(random.randbytes(240)))
+        found.append(call_itds(reads, TEMPLATE, ItdParameters(), amplicon_assay=False).calls)
+    assert sum(len(calls) > 0 for calls in found) > 50
+    assert sum(len(calls) > 1 for calls in found) > 10
+    assert sum(any(not call.filters for call in calls) for calls in found) > 5
 
 
 def bytes_of(size: int) -> st.SearchStrategy[bytes]:

@@ -136,6 +136,7 @@ def annotate(
                 for shadow in shadows.get(allele.contig, ())
                 for one in (allele, *call.parts)
             ),
+            other_change=call.other_change,
             in_normals=call.in_normals,
             population_frequency=call.population_frequency,
             known=known,

@@ -15,7 +15,7 @@ from scripts.long_events import LongEvent
 from scripts.panel_alleles import Allele, AlleleCounts, count_alleles
 from scripts.panel_events import joined_events
 from scripts.panel_filters import Thresholds
-from scripts.panel_gaps import FEWEST, missed_gaps
+from scripts.panel_gaps import FEWEST, fits_another, missed_gaps
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ class Call:
     cosmic: str = ""
     long: LongEvent | None = None
     parts: tuple[Allele, ...] = ()
+    other_change: bool = False
 
 
 def read_calls(path: Path) -> list[Call]:
@@ -127,6 +128,7 @@ def count_calls(
     counts = {call.allele: call.long.counts for call in calls if call.long is not None}
     events: dict[Allele, tuple[Allele, ...]] = {}
     more: list[Call] = []
+    doubtful: set[Allele] = set()
     for contig in dict.fromkeys(call.allele.contig for call in calls):
         fetch = sequence_of(contig)
         here = [c for c in calls if c.allele.contig == contig and c.allele not in counts]
@@ -147,9 +149,17 @@ def count_calls(
         }
         joined = joined_events(bam, seen, fetch, **qualities)
         counts |= found
+        doubtful |= {
+            c.allele
+            for c in calls
+            if c.long is not None
+            and c.allele.contig == contig
+            and fits_another(c.allele, c.long.counts.mutant, bam, found, fetch, **qualities)
+        }
         counts |= count_alleles(bam, joined.keys() - counts.keys(), fetch, **qualities)
         events |= joined
-    return with_joined_events([*calls, *more], events), counts
+    checked = [replace(call, other_change=call.allele in doubtful) for call in calls]
+    return with_joined_events([*checked, *more], events), counts
 
 
 def _reads_seen(call: Call, counts: AlleleCounts) -> int:

@@ -55,6 +55,7 @@ class Surroundings:
     run: int = 0
     part_of_event: bool = False
     misaligned_itd: bool = False
+    other_change: bool = False
     in_normals: bool = False
     population_frequency: float | None = None
     known: KnownClass | None = None
@@ -103,6 +104,8 @@ def surrounding_filters(
         reasons.append("part_of_event")
     if vaf <= slippage_limit(surroundings.run):
         reasons.append("slippage")
+    if surroundings.other_change:
+        reasons.append("other_change")
     if surroundings.misaligned_itd:
         reasons.append("misaligned_itd")
     if surroundings.known is KnownClass.ARTIFACT and vaf < ARTIFACT_VAF:

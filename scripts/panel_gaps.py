@@ -12,12 +12,19 @@ from collections.abc import Collection, Iterable, Iterator
 import pysam
 
 from flt3itd.hgvs import Fetch
-from scripts.panel_alleles import SKIPPED_FLAGS, Allele, show_reads
+from scripts.panel_alleles import MUTANT, SKIPPED_FLAGS, WILD_TYPE, Allele, show_reads
 from scripts.panel_events import haplotype_text, span_of
-from scripts.panel_windows import CONSUMES_QUERY, CONSUMES_REFERENCE, window_of
+from scripts.panel_windows import (
+    CONSUMES_QUERY,
+    CONSUMES_REFERENCE,
+    allele_window,
+    window_of,
+)
 
 _REACH = 10
 """Bases beside a called gap in which others are looked for."""
+_BESIDE = 30
+"""Bases between the boundary of a long deletion and a short gap that may be taken for it."""
 LONGEST = 19
 """Bases; what is longer is found by `scripts.long_events`."""
 _INSERTED, _DELETED = 1, 2
@@ -52,6 +59,39 @@ def missed_gaps(
                     found[allele].add(read.query_name or "")
     some = {a for a, names in found.items() if len(names) >= FEWEST and a not in called}
     return {gap for gap in some if _fragments(gap, bam, called, fetch, **qualities) >= FEWEST}
+
+
+def fits_another(
+    long: Allele,
+    fragments: int,
+    bam: pysam.AlignmentFile,
+    called: Iterable[Allele],
+    fetch: Fetch,
+    *,
+    minimum_mapping_quality: int,
+    minimum_base_quality: int,
+) -> bool:
+    """Whether most of the fragments of a long deletion come from a short gap beside its boundary.
+
+    Where both go on with the same bases, those that end there fit both. `fragments` were counted
+    for the deletion; fewer than half of them fit it with all their bases.
+    """
+    boundaries = (long.start, long.end)
+    if len(long.alt) > 1 or not any(
+        0 < abs(len(a.ref) - len(a.alt)) <= LONGEST
+        and any(abs(place - edge) <= _BESIDE for place in boundaries for edge in (a.start, a.end))
+        for a in called
+    ):
+        return False
+    both = allele_window(long.start, long.ref, long.alt, fetch, mutant=MUTANT, wildtype=WILD_TYPE)
+    # No read need reach over what is deleted.
+    mutant = {text: name for text, name in both.texts.items() if name == MUTANT}
+    window = window_of(both.start, both.end, mutant, fetch)
+    contig_length = bam.get_reference_length(long.contig)
+    for read in bam.fetch(long.contig, max(0, window.start - 1), min(contig_length, window.end)):
+        if not read.flag & SKIPPED_FLAGS and read.mapping_quality >= minimum_mapping_quality:
+            window.show(read, minimum_base_quality)
+    return list(window.fragments.values()).count(MUTANT) < fragments / 2
 
 
 def _fragments(

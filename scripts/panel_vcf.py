@@ -19,6 +19,7 @@ _FILTERS = {
     "base_quality": "Most mutant bases are below the base quality, wild-type bases are not",
     "off_target": "Outside the targets",
     "part_of_event": "The same molecules show a larger event, which stands beside it",
+    "other_change": "A long deletion whose reads fit a short change beside it better",
     "slippage": "One base more or less in a run of one base, at a VAF that slippage explains",
     "misaligned_itd": "Misaligned reads of a called ITD show this change",
     "known_artifact": "Known as an artefact, and below 10 %",

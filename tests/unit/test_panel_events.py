@@ -9,6 +9,7 @@ from scripts.annotate_panel import annotate
 from scripts.panel_alleles import Allele, count_alleles
 from scripts.panel_calls import Call
 from scripts.panel_events import joined_events
+from scripts.panel_gaps import fits_another
 from scripts.panel_knowledge import KnownClass
 from scripts.panel_marks import Knowledge
 from scripts.panel_rows import PanelVariant
@@ -320,3 +321,35 @@ def test_another_alignment_of_a_called_replacement_is_no_call(tmp_path: Path) ->
             thresholds=THRESHOLDS,
         )
     assert [(row.ref, row.alternate_fragments) for row in rows] == [(old, 30)]
+
+
+@pytest.mark.parametrize("true_one", ["short", "long"])
+def test_a_long_deletion_that_is_a_short_one_is_known(tmp_path: Path, true_one: str) -> None:
+    """Both deletions go on with the same 14 bases, as SRSF2 c.284_298del and c.17_298del do."""
+    shared = "GGCGGCCGTAGCTA"
+    contig = GENOME[:215] + shared + GENOME[229:400] + shared + GENOME[414:]
+    deletions = {"short": (200, 215), "long": (200, 400)}
+    allele = {
+        name: Allele(CONTIG, start - 1, contig[start - 1 : end], contig[start - 1])
+        for name, (start, end) in deletions.items()
+    }
+    start, end = deletions[true_one]
+    reads = []
+    for first in range(start - 88, start - 12):
+        segment = read(f"f{first}", first)
+        before = start - first
+        segment.query_sequence = contig[first:start] + contig[end:][: READ - before]
+        segment.query_qualities = pysam.qualitystring_to_array("F" * READ)
+        segment.cigarstring = f"{before}M{end - start}D{READ - before}M"
+        reads.append(segment)
+    with bam_of(tmp_path, reads) as bam:
+        taken = fits_another(
+            allele["long"],
+            len(reads),
+            bam,
+            [allele["short"]],
+            lambda low, high: contig[max(0, low) : high],
+            minimum_mapping_quality=20,
+            minimum_base_quality=20,
+        )
+    assert taken is (true_one == "short")

@@ -92,10 +92,12 @@ def pattern_rates(
     windows: WindowSet,
     shapes: FragmentShapes,
     amplicons: Sequence[Amplicon] = (),
+    density: Floats | None = None,
 ) -> list[dict[int, float]]:
     """For each haplotype, the expected number of placements that show each pattern.
 
-    With amplicons the placements are the amplicons; else every start is a placement.
+    With amplicons the placements are the amplicons; else every start is a placement, or counts
+    as often as `density` says of the reference base at the centre of the fragment.
     """
     rates: list[dict[int, float]] = []
     for index, haplotype in enumerate(haplotypes):
@@ -105,7 +107,7 @@ def pattern_rates(
         if amplicons:
             placements = [_amplicon_placements(haplotype, one, shapes) for one in amplicons]
         else:
-            placements = [_shotgun_placements(index, windows, shapes)]
+            placements = [_shotgun_placements(index, windows, shapes, haplotype, density)]
         found: dict[int, float] = {}
         for starts, lefts, rights, lengths, weights in placements:
             mask = windows.shown(index, starts, starts + lefts)
@@ -125,17 +127,28 @@ def pattern_rates(
 _Placements = tuple[Integers, Integers, Integers, Integers, Floats]
 
 
-def _shotgun_placements(index: int, windows: WindowSet, shapes: FragmentShapes) -> _Placements:
+def _shotgun_placements(
+    index: int,
+    windows: WindowSet,
+    shapes: FragmentShapes,
+    haplotype: Haplotype,
+    density: Floats | None,
+) -> _Placements:
     first = min(window.start for window in windows.occurrences[index])
     last = max(window.end for window in windows.occurrences[index])
     starts = np.arange(first - int(shapes.length.max()), last, dtype=np.int64)
     count = len(shapes.weight)
+    placed, lengths = np.tile(starts, count), np.repeat(shapes.length, len(starts))
+    weights = np.repeat(shapes.weight, len(starts))
+    if density is not None:
+        centre = haplotype.origin(placed + lengths // 2)
+        weights = weights * density[np.clip(centre, 0, len(density) - 1)]
     return (
-        np.tile(starts, count),
+        placed,
         np.repeat(shapes.left, len(starts)),
         np.repeat(shapes.right, len(starts)),
-        np.repeat(shapes.length, len(starts)),
-        np.repeat(shapes.weight, len(starts)),
+        lengths,
+        weights,
     )
 
 
@@ -166,14 +179,13 @@ def estimate(
     """
     windows = [3 * i + part for i in insertions for part in range(3)]
     haplotypes = [0, *(i + 1 for i in insertions)]
-    g = np.array([[showing(rates[h], window) for window in windows] for h in haplotypes])
-    y = np.array([showing(counts, window) for window in windows], dtype=float)
+    problem = _problem(rates, counts, insertions)
+    y = problem.y
     together = np.array(
         [[showing(counts, one, other) for other in windows] for one in windows], dtype=float
     )
     if y.sum() == 0:
         return None
-    problem = _Problem(g, y)
     x = problem.maximise()
     everyone = list(range(len(haplotypes)))
     profiles = _Profiles(problem, x, together)
@@ -188,6 +200,24 @@ def estimate(
         float(ascribed[3 * i + 1 : 3 * i + 3].mean()) for i in range(len(insertions))
     )
     return Abundances(vaf, ar, total_vaf, total_ar, boundaries)
+
+
+def mixture(
+    rates: Sequence[dict[int, float]], counts: dict[int, int], insertions: Sequence[int]
+) -> Floats:
+    """The shares of the wild type and of some insertions in all molecules; arguments as above."""
+    x = _problem(rates, counts, insertions).maximise()
+    shares: Floats = x / max(x.sum(), _TINY)
+    return shares
+
+
+def _problem(
+    rates: Sequence[dict[int, float]], counts: dict[int, int], insertions: Sequence[int]
+) -> _Problem:
+    windows = [3 * i + part for i in insertions for part in range(3)]
+    haplotypes = [0, *(i + 1 for i in insertions)]
+    g = np.array([[showing(rates[h], window) for window in windows] for h in haplotypes])
+    return _Problem(g, np.array([showing(counts, window) for window in windows], dtype=float))
 
 
 def showing(counts: dict[int, T], *windows: int) -> T | int:

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 Bases = npt.NDArray[np.uint8]
+Positions = npt.NDArray[np.int64]
 
 _MATCH, _MISMATCH = 1, -4
 _LEAST_COPY_BESIDE_FILLER = 6
@@ -128,6 +129,17 @@ class Haplotype:
         if isinstance(self.change, Deletion):
             return self.change.start, self.change.end
         return self.duplication.start, self.duplication.end
+
+    def origin(self, places: Positions) -> Positions:
+        """The reference base that each base of the haplotype is a copy of; for new bases, one near.
+
+        Coordinates beyond the ends of the haplotype lead beyond those of the reference.
+        """
+        if self.change is None:
+            return places
+        start, end = self.segment
+        unchanged = end if isinstance(self.change, Insertion) else start
+        return np.where(places < unchanged, places, np.maximum(places - self.length_change, start))
 
     @cached_property
     def duplication(self) -> Duplication:

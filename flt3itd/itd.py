@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from flt3itd.abundance import Abundances, Amplicon, Estimate, estimate, pattern_rates, showing
+from flt3itd.capture import local_rates
 from flt3itd.comparison import ReadMatrix
 from flt3itd.counting import (
     REPORTED_FRAGMENTS,
@@ -105,10 +106,12 @@ def call_itds(
     primers: Sequence[PrimerPair] = (),
     known: Sequence[Insertion] = (),
     sought: Sought = INSERTIONS,
+    uneven: bool = False,
 ) -> ItdCalls:
     """Find, count and filter the insertions that a set of reads shows, and deletions if sought.
 
-    Insertions in `known` are counted whether or not the reads propose them.
+    Insertions in `known` are counted whether or not the reads propose them. `uneven`: the depth
+    differs so much from place to place that the likelihood must know it (`flt3itd.capture`).
     """
     wildtype = Haplotype(template.sequence)
     search = SearchRegion.around(template.sequence, *template.region, SEED_REACH, sought)
@@ -126,7 +129,10 @@ def call_itds(
     if len(haplotypes) == 1:
         return ItdCalls((), (), None, None, depth, unexplained)
     amplicons = infer_amplicons(reads) if amplicon_assay else ()
-    rates = pattern_rates(haplotypes, windows, fragment_shapes(reads))
+    shapes = fragment_shapes(reads)
+    rates = pattern_rates(haplotypes, windows, shapes)
+    if uneven:
+        rates = local_rates(haplotypes, windows, counts.patterns, reads, shapes) or rates
     if amplicons:
         by_amplicon = pattern_rates(haplotypes, windows, amplicon_shapes(reads), amplicons)
         if all(_is_seen(by_amplicon, index) for index in range(len(haplotypes) - 1)):

@@ -53,6 +53,13 @@ def _pairs(reads: ReadSet, *, with_split: bool) -> _Pairs:
     return _Pairs(start[first], end[first], end[first + 1], length[first], length[first + 1])
 
 
+def plain_pairs(reads: ReadSet) -> tuple[IntArray, IntArray]:
+    """Start and end (template coordinates) of the fragments both of whose reads are plain."""
+    pairs = _pairs(reads, with_split=False)
+    usable = pairs.outer_end - pairs.left_start <= _LONGEST_FRAGMENT
+    return pairs.left_start[usable], pairs.outer_end[usable]
+
+
 def fragment_shapes(reads: ReadSet) -> FragmentShapes:
     """Read and fragment lengths of the sample, from its plain pairs (or single reads).
 

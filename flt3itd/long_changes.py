@@ -42,9 +42,9 @@ SKIPPED_FLAGS = {"capture": 0x100 | 0x200 | 0x400 | 0x800, "amplicon": 0x100 | 0
 LEAST_CLIP = 12
 """Bases: shorter clips cannot be placed."""
 _UNMAPPED = 0x4
-_READS_BEYOND = 150
+_READS_BEYOND = 300
 """Bases beside the places that a change may touch from which reads are taken."""
-_SEQUENCE_BEYOND = 300
+_SEQUENCE_BEYOND = 450
 """Bases of reference beside what the seeds reach, so that no read hangs over the slice."""
 _APART = 150
 """Changes whose leftmost places are farther apart are counted without each other."""
@@ -196,6 +196,7 @@ def call_long_changes(
             parameters,
             amplicon_assay=demands.assay == "amplicon",
             sought=demands.sought,
+            uneven=demands.assay == "capture",
         )
         found += [
             _described(call, piece)

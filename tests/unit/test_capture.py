@@ -1,0 +1,105 @@
+"""Uneven capture: the density of fragments, and VAFs at the end of a target."""
+
+import numpy as np
+import pytest
+
+from flt3itd.abundance import FragmentShapes
+from flt3itd.capture import local_rates, plain_share
+from flt3itd.haplotype import Haplotype, change_between
+from flt3itd.itd import ItdParameters, call_itds
+from flt3itd.junctions import Sought
+from flt3itd.long_changes import Slice
+from flt3itd.reads import ReadSet, SplitRead
+from flt3itd.windows import find_windows
+from tests.builders import random_sequence
+
+REFERENCE = random_sequence(3000, seed=31)
+READ, FRAGMENT = 100, 250
+SHAPES = FragmentShapes(*(np.array([n]) for n in (READ, READ, FRAGMENT)), np.ones(1))
+TARGET_END = 1600
+"""Fragments are captured when their centre lies before this base."""
+CHANGES = {
+    "duplication over the end": (1650, 1650, REFERENCE[1500:1650]),
+    "deletion over the end": (1500, 1650, ""),
+    "insertion of other sequence": (1560, 1560, random_sequence(40, seed=2)),
+    "within": (1400, 1400, REFERENCE[1340:1400]),
+}
+
+
+def mutant_of(kind: str) -> Haplotype:
+    return Haplotype(REFERENCE, change_between(REFERENCE, *CHANGES[kind]))
+
+
+def fragments(haplotypes: list[tuple[Haplotype, int]]) -> ReadSet:
+    """Fragments of each haplotype from all captured places, so many at each."""
+    reads = ReadSet()
+    for haplotype, copies in haplotypes:
+        places = np.arange(len(haplotype.sequence))
+        captured = (haplotype.origin(places) < TARGET_END) & (places >= FRAGMENT // 2)
+        for centre in places[captured].tolist():
+            for _ in range(copies):
+                start = centre - FRAGMENT // 2
+                for begin in (start, start + FRAGMENT - READ):
+                    add_read(reads, haplotype, begin)
+                reads.fragments += 1
+    return reads
+
+
+def add_read(reads: ReadSet, haplotype: Haplotype, begin: int) -> None:
+    """A read as aligned: plain, or its longer side with the rest clipped."""
+    text = haplotype.sequence[begin : begin + READ]
+    moved = begin - haplotype.length_change
+    for diagonal in (begin, moved):
+        if REFERENCE[diagonal : diagonal + READ] == text:
+            reads.add_plain(diagonal, READ, reads.fragments)
+            return
+    left = next(i for i in range(READ) if text[i] != REFERENCE[begin + i])
+    right = next(i for i in range(READ) if text[-1 - i] != REFERENCE[moved + READ - 1 - i])
+    if max(left, right) >= READ - 5:  # not worth a clip
+        reads.add_plain(begin if left >= right else moved, READ, reads.fragments)
+        return
+    diagonal, start, end = (begin, 0, left) if left >= right else (moved, READ - right, READ)
+    quality = b"\x25" * READ
+    reads.split.append(
+        SplitRead(reads.fragments, diagonal, diagonal, start, end, end, text, quality)
+    )
+
+
+@pytest.mark.parametrize("kind", CHANGES)
+@pytest.mark.parametrize(("mutant", "wildtype", "error"), [(1, 9, 0.05), (3, 2, 0.1)])
+def test_vafs_are_true_at_the_end_of_a_target(
+    kind: str, mutant: int, wildtype: int, error: float
+) -> None:
+    haplotype = mutant_of(kind)
+    reads = fragments([(Haplotype(REFERENCE), wildtype), (haplotype, mutant)])
+    piece = Slice("chr1", 0, REFERENCE, (1200, 1800))
+    (call,) = call_itds(reads, piece, ItdParameters(), sought=Sought(20, 20), uneven=True).calls
+    assert call.haplotype == haplotype
+    assert call.vaf.value == pytest.approx(mutant / (mutant + wildtype), rel=error)
+
+
+def test_plain_pairs_of_a_haplotype_by_place() -> None:
+    assert set(plain_share(Haplotype(REFERENCE), SHAPES)) == {1.0}
+    deletion = plain_share(mutant_of("deletion over the end"), SHAPES)
+    assert deletion[1300] == deletion[1800] == 1
+    # Pairs that hold the junction in a read are not plain; those with it in the 50 bases between
+    # the reads are, and half of the deleted bases seem to lie on each side of their centres.
+    assert deletion[1400:1540].max() == deletion[1610:1750].max() == 0
+    assert deletion[1550:1600].sum() == pytest.approx(50, abs=2)
+    duplication = plain_share(mutant_of("duplication over the end"), SHAPES)
+    assert duplication[1300] == duplication[1510] == duplication[1640] == duplication[1800] == 1
+    assert duplication[1550:1600].sum() == pytest.approx(50, abs=2)
+
+
+def test_few_pairs_say_nothing_of_the_density() -> None:
+    haplotypes = [Haplotype(REFERENCE), mutant_of("within")]
+    reads = ReadSet()
+    for number in range(299):
+        reads.add_plain(1000 + number, READ, number)
+        reads.add_plain(1150 + number, READ, number)
+        reads.fragments += 1
+    windows = find_windows(haplotypes)
+    assert local_rates(haplotypes, windows, {2: 299}, reads, SHAPES) == []
+    reads.add_plain(1300, READ, 299)
+    reads.add_plain(1450, READ, 299)
+    assert len(local_rates(haplotypes, windows, {2: 299}, reads, SHAPES)) == 2

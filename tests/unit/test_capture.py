@@ -15,11 +15,7 @@ from tests.builders import random_sequence
 
 REFERENCE = random_sequence(3000, seed=31)
 READ, FRAGMENT = 100, 250
-<<<<<<< HEAD
 SHAPES = FragmentShapes(np.array([READ]), np.array([READ]), np.array([FRAGMENT]), np.ones(1))
-=======
-SHAPES = FragmentShapes(*(np.array([n]) for n in (READ, READ, FRAGMENT)), np.ones(1))
->>>>>>> origin/main
 TARGET_END = 1600
 """Fragments are captured when their centre lies before this base."""
 CHANGES = {

@@ -44,8 +44,8 @@ def depth_table(
     heads = [f"{depth:,}x" for depth in found]
     lines = [
         f"The example panel, {cores} cores, reads of 150 bases. In a cell: seconds of wall time,",
-        "and the peak of resident memory in MB, which is sampled twice a second (0: it was over",
-        "before). `mem_mb` is what the rule asks a scheduler for; a retry doubles it.",
+        "and the peak of resident memory in MB, which is sampled twice a second, so that most of",
+        "a shorter step is not seen. `mem_mb` is what the rule asks for; a retry doubles it.",
         "",
         f"| rule | {' | '.join(heads)} | mem_mb |",
         f"|---|{'---|' * len(heads)}---|",

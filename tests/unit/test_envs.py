@@ -1,7 +1,10 @@
 """Every rule has what it needs, and its environment has the programs that it calls."""
 
+import ast
 import re
+import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,7 +13,7 @@ import yaml
 from scripts.versions import COMMANDS, FAMILIES
 
 ROOT = Path(__file__).parents[2]
-PACKAGE_OF = {"tabix": "htslib", "bgzip": "htslib", "edlib": "python-edlib"}
+PACKAGE_OF = {"tabix": "htslib", "bgzip": "htslib", "edlib": "python-edlib", "yaml": "pyyaml"}
 """Conda packages that are not called like the program."""
 
 PROGRAMS = (
@@ -96,6 +99,42 @@ def test_another_version_of_a_program_runs_a_rule_again(rule: Rule) -> None:
         called.add("bcftools")
     listed = re.search(r"\bin_use\((.*?)\)", rule.directive("params"))
     assert called <= set(re.findall(r'"(\w+)"', listed.group(1) if listed else ""))
+
+
+@cache
+def needed_by(module: str) -> frozenset[str]:
+    """Third-party packages that a module of this checkout imports, itself or through others."""
+    path = ROOT.joinpath(*module.split("."))
+    if path.is_dir():
+        path = path / "__init__.py"
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.with_suffix(".py").read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        elif isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        else:
+            continue
+        for name in names:
+            top = name.split(".")[0]
+            if top in ("flt3itd", "scripts"):
+                file = ROOT.joinpath(*name.split("."))
+                if file != path.parent and (file.is_dir() or file.with_suffix(".py").exists()):
+                    found |= needed_by(name)
+            elif top not in sys.stdlib_module_names:
+                found.add(PACKAGE_OF.get(top, top))
+    return frozenset(found)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_the_environment_of_a_rule_has_what_its_modules_import(rule: Rule) -> None:
+    name = re.search(r'"\.\./envs/([\w{}]+)\.yaml"', rule.directive("conda"))
+    assert name, rule.name
+    families = FAMILIES if name.group(1) == "{family}" else [name.group(1)]
+    for module in re.findall(r"python -m ([\w.]+)", rule.directive("shell")):
+        needed = needed_by("flt3itd.__main__" if module == "flt3itd" else module)
+        for family in families:
+            assert needed <= packages(ROOT / "envs" / f"{family}.yaml"), f"{module}: {family}"
 
 
 @pytest.mark.parametrize("family", FAMILIES)

@@ -1,7 +1,8 @@
 """Long events for the benchmark of the panel: their samples, and how well they come out.
 
-Each is put into a target of the small genome at a place and with new bases that are fixed here,
-in genes on both strands, among them the recurrent events of CALR, NPM1 and KIT.
+Each is put into a target of the small genome, in genes on both strands: the recurrent events of
+CALR, NPM1 and KIT, some at places that are fixed here, and many at drawn places, most of which reach
+to the end of their exon or beyond.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ KNOWN = {
     "NPM1": ("c.860_863dup", "c.863_864insCATG", "c.863_864insCCTG"),
 }
 """Recurrent variants, taken from the list of known ones by their c. names."""
+DRAWN = 160
+_LENGTHS = (20, 24, 30, 42, 60, 90, 130, 180, 250, 330, 420)
+_SHORTEST_EXON = 90
 _APART = 1500
 """Bases between two events of a sample on one contig: reads of one must not show the other."""
 
@@ -114,6 +118,30 @@ DESIGNS = (
 )
 
 
+def drawn_designs(targets: Targets, seed: int = 1) -> list[Design]:
+    """Events of every kind at drawn places of drawn exons, FLT3 left out; the same for a seed."""
+    rng = random.Random(seed)
+    exons = [name for name in sorted(targets) if not name.startswith("FLT3|")]
+    exons = [name for name in exons if targets[name][2] - targets[name][1] > _SHORTEST_EXON]
+    designs = []
+    for _ in range(DRAWN):
+        exon = rng.choice(exons)
+        _, start, end = targets[exon]
+        offset, length = rng.randrange(10, end - start - 20), rng.choice(_LENGTHS)
+        new = rng.choice((1, 2, 3, 5, 9, 15, 30))
+        kind = rng.choice("ddddffiixxxy")
+        designs.append(
+            {
+                "d": Design(exon, offset, length),
+                "f": Design(exon, offset, length, new),
+                "i": Design(exon, offset, 0, rng.choice((20, 25, 33, 45, 60, 75))),
+                "x": Design(exon, offset, length, deleted=True),
+                "y": Design(exon, offset, length + new, new, deleted=True),
+            }[kind]
+        )
+    return designs
+
+
 def long_truths(
     path: Path,
     genome: SmallGenome,
@@ -127,10 +155,11 @@ def long_truths(
         for truth in known_truth(path, genome, vaf)
         if truth.hgvs_c in KNOWN.get(truth.gene, ())
     ]
-    for design in DESIGNS:
+    groups = ((DESIGNS, ""), (drawn_designs(targets), ", drawn"))
+    for design, remark in ((one, remark) for designs, remark in groups for one in designs):
         gene, begin, _ = targets[design.target]
         truth = as_truth(design, transcripts[gene], genome.sequence(gene), begin, vaf)
-        truths.append((design.kind, truth))
+        truths.append((design.kind + remark, truth))
     return truths
 
 

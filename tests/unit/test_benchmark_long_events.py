@@ -5,7 +5,14 @@ from dataclasses import replace
 import pytest
 
 from flt3itd.hgvs import Transcript, TranscriptExon
-from scripts.benchmark_long_events import DESIGNS, Design, apart, as_truth, table_of_kinds
+from scripts.benchmark_long_events import (
+    DESIGNS,
+    Design,
+    apart,
+    as_truth,
+    drawn_designs,
+    table_of_kinds,
+)
 from scripts.benchmark_panel_data import Truth
 from scripts.panel_rows import PanelVariant
 from tests.builders import random_sequence
@@ -59,6 +66,14 @@ def test_new_bases_stand_between_the_copies_or_in_place_of_others() -> None:
     replaced = as_truth(Design("", 50, 40, 5, deleted=True), TRANSCRIPT, SEQUENCE, 200, 0.05)
     assert len(replaced.alt) - len(replaced.ref) == -35
     assert len(set(DESIGNS)) == len(DESIGNS)
+
+
+def test_drawn_events_are_the_same_for_a_seed_and_of_every_kind() -> None:
+    targets = {"A|exon1": ("A", 100, 300), "B|exon2": ("B", 0, 80), "FLT3|exon14": ("F", 0, 300)}
+    designs = drawn_designs(targets)
+    assert designs == drawn_designs(targets) != drawn_designs(targets, seed=2)
+    assert {design.target for design in designs} == {"A|exon1"}
+    assert {design.kind for design in designs} == {design.kind for design in DESIGNS}
 
 
 def test_events_of_a_sample_lie_far_apart_or_on_other_contigs() -> None:

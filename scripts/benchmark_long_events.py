@@ -1,8 +1,8 @@
 """Long events for the benchmark of the panel: their samples, and how well they come out.
 
 Each is put into a target of the small genome, in genes on both strands: the recurrent events of
-CALR, NPM1 and KIT, some at places that are fixed here, and many at drawn places, most of which reach
-to the end of their exon or beyond.
+CALR, NPM1 and KIT, some at places that are fixed here, and many at drawn places, most of which
+reach to the end of their exon or beyond.
 """
 
 from __future__ import annotations

@@ -47,7 +47,7 @@ _INFO = {
 }
 _FORMAT = {
     "AF": ("1", "Float", "VAF: mutant fragments by informative fragments"),
-    "AFCI": ("2", "Float", "95 % interval of the VAF (Wilson)"),
+    "AFCI": ("2", "Float", "95 % interval of the VAF (Wilson; of long events, likelihood)"),
     "AD": ("1", "Integer", "Mutant fragments"),
     "DP": ("1", "Integer", "Informative fragments"),
 }

@@ -66,7 +66,8 @@ _FLT3 = (
 _PANEL = (
     "panel.variants.vaf, panel.filtered.vaf",
     "VAF = alternate fragments / informative fragments (depth), counted from the alignments with "
-    "the mates of a fragment once; 95 % Wilson score interval.",
+    "the mates of a fragment once; 95 % Wilson score interval. Insertions, duplications and "
+    "deletions of 20 bases or more: the likelihood of the ITDs, and its interval.",
 )
 _PANEL_LIMIT = (
     "panel.limit_of_detection",

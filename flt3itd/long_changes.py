@@ -217,7 +217,7 @@ def _slice(contig: str, interval: tuple[int, int], fetch: Fetch) -> Slice:
 
 
 def _described(call: ItdCall, piece: Slice) -> LongChange:
-    start, ref, alt = _allele(call.haplotype)
+    start, ref, alt = vcf_allele(call.haplotype)
     first, last = call.haplotype.segment
     return LongChange(
         piece.contig,
@@ -231,12 +231,19 @@ def _described(call: ItdCall, piece: Slice) -> LongChange:
     )
 
 
-def _allele(haplotype: Haplotype) -> tuple[int, str, str]:
-    """Start and alleles; one without bases of its own gets the base in front."""
+def vcf_allele(haplotype: Haplotype) -> tuple[int, str, str]:
+    """Start (0-based on the slice), REF and ALT of a mutant.
+
+    Where one would be empty, both have the base in front too, at the start of a contig the base
+    behind (VCF 4.3, section 1.6.1).
+    """
     change = haplotype.change
     assert change is not None
     replaced = haplotype.reference[change.start : change.end]
     if replaced and change.inserted:
         return change.start, replaced, change.inserted
+    if change.start == 0:
+        anchor = haplotype.reference[change.end]
+        return 0, replaced + anchor, change.inserted + anchor
     anchor = haplotype.reference[change.start - 1]
     return change.start - 1, anchor + replaced, anchor + change.inserted

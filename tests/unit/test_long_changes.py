@@ -6,12 +6,14 @@ from pathlib import Path
 import pysam
 import pytest
 
+from flt3itd.haplotype import Haplotype, change_between
 from flt3itd.long_changes import (
     Demands,
     LongChange,
     call_long_changes,
     neighbourhoods,
     shared_breakpoints,
+    vcf_allele,
 )
 from tests.builders import Read, duplicate, random_sequence, write_bam
 
@@ -229,6 +231,24 @@ def test_the_start_of_a_contig(tmp_path: Path) -> None:
     ]
     (change,) = changes_of(tmp_path, reads)
     assert mutant_of(change) == mutant
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "bases", "allele"),
+    [
+        (6, 6, "CAG", (0, "C", "CAGC")),
+        (6, 9, "", (0, "CAGC", "C")),
+        (12, 14, "", (11, "GTA", "G")),
+        (12, 12, "TT", (11, "G", "GTT")),
+        (13, 15, "G", (13, "AC", "G")),
+    ],
+)
+def test_alleles_share_one_base_where_one_would_be_empty(
+    start: int, end: int, bases: str, allele: tuple[int, str, str]
+) -> None:
+    reference = "CAGCAGCAGCAGTACGT"
+    mutant = Haplotype(reference, change_between(reference, start, end, bases))
+    assert vcf_allele(mutant) == allele
 
 
 def test_places_share_a_neighbourhood_within_reach() -> None:

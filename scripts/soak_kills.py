@@ -87,8 +87,8 @@ def files(folder: Path) -> list[str]:
 
 
 def differences(disturbed: Path, undisturbed: Path) -> Iterator[str]:
-    """What a run has more, less or otherwise than one that was left alone."""
-    names = set(files(disturbed / "results")) ^ set(files(undisturbed / "results"))
+    """What one output folder has more, less or otherwise than another."""
+    names = set(files(disturbed)) ^ set(files(undisturbed))
     yield from sorted(names)
     here, there = results(disturbed), results(undisturbed)
     yield from (name for name in here if name in there and here[name] != there[name])
@@ -129,14 +129,14 @@ def kills_section(work: Path, cores: int) -> str:
             subprocess.run(run, check=True, capture_output=True)
             continue
         rules = killed_in_every_rule(run, how)
-        other = list(differences(folder, undisturbed))
+        other = list(differences(folder / "results", undisturbed / "results"))
         if other:
             raise RuntimeError(f"after {how.name}, other than undisturbed: {', '.join(other)}")
         lines += [f"{how.name} in {len(rules)} rules: {', '.join(sorted(rules))}.", ""]
-    same = len(results(undisturbed))
+    same = len(results(undisturbed / "results"))
     lines += [
-        f"After the last restart, all {same} tables, VCFs and FLT3 results were the same bytes as"
-        " those of an",
-        "undisturbed run, and there was no file more and none less.",
+        f"After the last restart, all {same} tables, VCFs, JSON files and workbooks were the same"
+        " bytes as those",
+        "of an undisturbed run, and there was no file more and none less.",
     ]
     return "\n".join(lines) + "\n"

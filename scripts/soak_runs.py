@@ -91,10 +91,12 @@ def command(folder: Path, cores: int, *arguments: str) -> list[str]:
     ]  # fmt: skip
 
 
-def results(folder: Path) -> dict[str, bytes]:
-    """Every table, VCF and result of the ITD caller of a run, by its path in the output folder."""
-    output = folder / "results"
-    kinds = (".tsv", ".vcf.gz", ".tbi", "flt3.json")
+def results(output: Path) -> dict[str, bytes]:
+    """Every table, VCF, JSON and workbook of an output folder, by its path in it.
+
+    Left out are the pages, whose header has a date, and what tells of the run and its work.
+    """
+    kinds = (".tsv", ".vcf.gz", ".tbi", ".json", ".xlsx")
     return {
         str(path.relative_to(output)): path.read_bytes()
         for path in sorted(output.rglob("*"))

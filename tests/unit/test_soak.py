@@ -91,7 +91,7 @@ def test_a_run_is_killed_once_in_every_rule(tmp_path: Path) -> None:
 
 def test_what_a_disturbed_run_left_is_named(tmp_path: Path) -> None:
     for run, table in (("a", "1"), ("b", "2")):
-        (tmp_path / run / "results" / "work").mkdir(parents=True)
-        (tmp_path / run / "results" / "t.tsv").write_text(table)
-    (tmp_path / "a" / "results" / "work" / ".half").touch()
+        (tmp_path / run / "work").mkdir(parents=True)
+        (tmp_path / run / "t.tsv").write_text(table)
+    (tmp_path / "a" / "work" / ".half").touch()
     assert list(differences(tmp_path / "a", tmp_path / "b")) == ["work/.half", "t.tsv"]

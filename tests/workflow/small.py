@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import yaml
 
 from tests.workflow.conftest import READS, SHEET, Workplace
@@ -36,18 +34,3 @@ def write_small_run(workplace: Workplace, output: str = "small") -> str:
     config |= {"samples": "small.sheet.tsv", "output": output, "simulation": "small.plan.tsv"}
     (workplace.folder / f"{output}.yaml").write_text(yaml.safe_dump(config), "utf-8")
     return f"--configfile={output}.yaml"
-
-
-def results(folder: Path) -> dict[str, bytes]:
-    """Every table, VCF and JSON of an output folder by its path in it; not what tells of a run.
-
-    Left out are logs, benchmarks, the work folder, and the reports, whose header has a date.
-    """
-    kinds = (".tsv", ".vcf.gz", ".tbi", "flt3.json")
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-        and path.name.endswith(kinds)
-        and not {"logs", "benchmarks", "work"} & set(path.relative_to(folder).parts)
-    }

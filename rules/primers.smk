@@ -1,3 +1,7 @@
+localrules:
+    primer_sites,
+
+
 rule primer_sites:
     """Where the primers of the amplicon samples lie on the genome."""
     input:

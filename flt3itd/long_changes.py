@@ -14,13 +14,14 @@ Coordinates are 0-based half-open on the contig, plus strand, unless said otherw
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import pysam
 
 from flt3itd.abundance import Estimate
 from flt3itd.haplotype import Haplotype
+from flt3itd.hgvs import Fetch
 from flt3itd.itd import SEED_REACH, ItdCall, ItdParameters, call_itds
 from flt3itd.junctions import SearchRegion, Sought, find_candidates
 from flt3itd.placing import LocusAligner
@@ -32,9 +33,6 @@ from flt3itd.reads import (
     SplitRead,
     collect_reads,
 )
-
-Fetch = Callable[[int, int], str]
-"""Bases [start, end) of a contig, upper case; of a range that leaves it, those that exist."""
 
 SKIPPED_FLAGS = {"capture": 0x100 | 0x200 | 0x400 | 0x800, "amplicon": 0x100 | 0x200 | 0x800}
 """Secondary, failed and supplementary records; duplicates too where start positions are random."""

@@ -8,6 +8,7 @@ import re
 import shutil
 import signal
 import subprocess
+import textwrap
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -132,9 +133,12 @@ def kills_section(work: Path, cores: int) -> str:
         other = list(differences(folder / "results", undisturbed / "results"))
         if other:
             raise RuntimeError(f"after {how.name}, other than undisturbed: {', '.join(other)}")
-        lines += [f"{how.name} in {len(rules)} rules: {', '.join(sorted(rules))}.", ""]
+        listed = f"{how.name} in {len(rules)} rules: {', '.join(sorted(rules))}."
+        lines += [*textwrap.wrap(listed, 100), ""]
     same = len(results(undisturbed / "results"))
     lines += [
+        "(Missing is a rule whose last job came to its end while another rule was killed.)",
+        "",
         f"After the last restart, all {same} tables, VCFs, JSON files and workbooks were the same"
         " bytes as those",
         "of an undisturbed run, and there was no file more and none less.",

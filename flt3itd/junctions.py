@@ -293,11 +293,11 @@ def _split(bases: Bases, reference: str, first: int, second: int) -> _Split | No
         return None
     best_direct = _LEAST_FLANK + int(np.argmin(direct[inner]))
     best_filler = _LEAST_FLANK + int(np.argmin(with_filler[inner]))
-    if direct[best_direct] <= with_filler[best_filler]:
-        split = _Split(best_direct, best_direct, float(direct[best_direct]))
-    else:
-        begin, finish = _filler_bounds(left, right)
-        split = _Split(begin, finish, float(with_filler[best_filler]))
+    cost = float(min(direct[best_direct], with_filler[best_filler]))
+    if cost == direct[best_direct] and first > second:
+        split = _Split(best_direct, best_direct, cost)
+    else:  # without copies, all that differs at the junction of a deletion is filler
+        split = _Split(*_filler_bounds(left, right), cost)
     mismatched = split.cost - _FILLER_BASE_COST * (split.right_start - split.left_end)
     flanks = len(bases) - (split.right_start - split.left_end)
     shortest = min(split.left_end, len(bases) - split.right_start)
@@ -330,8 +330,6 @@ def _change(
     filler = sequence[split.left_end : split.right_start]
     if min(start, end) < 0 or max(start, end) > len(reference):
         return None
-    if first < second:
-        return _deletion(consensus, split, first, second, reference)
     if end <= start:
         return change_between(reference, end, start, filler)
     first_copy, second_copy = list(reference[start:end]), list(reference[start:end])
@@ -345,24 +343,6 @@ def _change(
     return change_between(
         reference, start, end, "".join(first_copy) + filler + "".join(second_copy)
     )
-
-
-def _deletion(
-    consensus: _Consensus, split: _Split, first: int, second: int, reference: str
-) -> Change | None:
-    """A deletion with what stands in its place, also where that resembles the reference."""
-    low = max(split.left_end - _LEAST_FLANK, -first)
-    high = min(split.right_start + _LEAST_FLANK, len(reference) - second)
-    bases = [
-        _trusted_base(consensus, place, low, split.right_start, split) or reference[first + place]
-        for place in range(low, split.left_end)
-    ]
-    bases += consensus.sequence[split.left_end : split.right_start]
-    bases += [
-        _trusted_base(consensus, place, split.left_end, high, split) or reference[second + place]
-        for place in range(split.right_start, high)
-    ]
-    return change_between(reference, first + low, second + high, "".join(bases))
 
 
 def _trusted_base(consensus: _Consensus, query: int, begin: int, end: int, split: _Split) -> str:

@@ -93,6 +93,13 @@ MUTANTS = {
     "deletion": REFERENCE[:START] + REFERENCE[START + 52 :],
     "long deletion": REFERENCE[: START - 150] + REFERENCE[START + 150 :],
     "deletion with other bases": REFERENCE[:START] + "GTA" + REFERENCE[START + 40 :],
+    # Half of the other bases agree with the reference on either side.
+    "deletion with similar bases": REFERENCE[:START]
+    + "".join(
+        "ACGT"[("ACGT".index(base) + 1) % 4] if place % 2 == 0 else base
+        for place, base in enumerate(REFERENCE[START : START + 13])
+    )
+    + REFERENCE[START + 70 :],
     "deletion with many other bases": REFERENCE[:START] + FOREIGN[:15] + REFERENCE[START + 60 :],
 }
 

@@ -15,7 +15,7 @@ from scripts.hotspot_bases import BaseCounts, estimate_errors, read_bases
 from scripts.panel_rows import ExonState
 from tests.unit.test_panel import CONTIG, DELETION, GENOME, SNV, bam_of, read, transcript
 
-RULES = (Path(__file__).parents[2] / "rules" / "panel.smk").read_text("utf-8")
+RULES = (Path(__file__).parents[2] / "rules" / "coverage.smk").read_text("utf-8")
 
 
 def options_of(program: str, **values: str) -> list[str]:

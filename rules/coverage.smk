@@ -1,0 +1,205 @@
+localrules:
+    hotspot_codons,
+
+
+rule base_depth:
+    """Fragments over every base of the targets.
+
+    -s: mates that overlap count once; -J: a fragment that deletes a base was looked at;
+    -G: supplementary alignments, beside unmapped, secondary, failed ones and duplicates.
+    """
+    input:
+        bam=panel_bam,
+        targets=SETTINGS.panel.targets,
+        preflight=PREFLIGHT,
+    output:
+        temp(out("work/{sample}/depth.tsv")),
+    log:
+        log_of("base_depth"),
+    benchmark:
+        benchmark_of("base_depth")
+    conda:
+        "../envs/align.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(500),
+        runtime=growing(30),
+    params:
+        tools=in_use("samtools"),
+        mapping_quality=SETTINGS.thresholds.minimum_mapping_quality,
+    shell:
+        "samtools depth -s -J -G SUPPLEMENTARY -Q {params.mapping_quality} -b {input.targets:q}"
+        " -o {output:q} {input.bam:q} 2> {log:q}"
+
+
+rule exon_coverage:
+    """Least and mean depth of the exons that the targets touch."""
+    input:
+        depth=out("work/{sample}/depth.tsv"),
+        genome=GENOME,
+        index=GENOME_INDEX,
+        gene_models=SETTINGS.reference.gene_models,
+        targets=SETTINGS.panel.targets,
+    output:
+        out("{sample}/coverage.tsv"),
+    log:
+        log_of("exon_coverage"),
+    benchmark:
+        benchmark_of("exon_coverage")
+    conda:
+        "../envs/flt3itd.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(1000),
+        runtime=growing(30),
+    params:
+        depth=SETTINGS.thresholds.minimum_depth,
+        sources=source_digest(
+            "scripts/base_depth.py",
+            "scripts/exon_coverage.py",
+            "scripts/gene_models.py",
+            "scripts/panel_rows.py",
+            "scripts/panel_targets.py",
+            "scripts/reference_sequence.py",
+            "flt3itd/hgvs.py",
+            "flt3itd/tables.py",
+        ),
+    shell:
+        "python -m scripts.exon_coverage --depth {input.depth:q} --fasta {input.genome:q}"
+        " --gene-models {input.gene_models:q} --targets {input.targets:q}"
+        " --sample {wildcards.sample:q} --minimum-depth {params.depth} --out {output:q}"
+        " 2> >(tee {log:q} >&2)"
+
+
+rule hotspot_codons:
+    """Where the hotspot codons lie that the targets hold."""
+    input:
+        genome=GENOME,
+        index=GENOME_INDEX,
+        gene_models=SETTINGS.reference.gene_models,
+        targets=SETTINGS.panel.targets,
+        hotspots=SETTINGS.panel.hotspots or [],
+        preflight=PREFLIGHT,
+    output:
+        out("work/hotspot_codons.bed"),
+    log:
+        out("logs/hotspot_codons.log"),
+    benchmark:
+        out("benchmarks/hotspot_codons.tsv")
+    conda:
+        "../envs/flt3itd.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(500),
+        runtime=growing(10),
+    params:
+        sources=source_digest(
+            "scripts/gene_models.py",
+            "scripts/hotspot_codons.py",
+            "scripts/panel_knowledge.py",
+            "scripts/panel_targets.py",
+            "scripts/reference_sequence.py",
+            "flt3itd/hgvs.py",
+            "flt3itd/tables.py",
+        ),
+    shell:
+        "python -m scripts.hotspot_codons --hotspots {input.hotspots:q} --fasta {input.genome:q}"
+        " --gene-models {input.gene_models:q} --targets {input.targets:q} --out {output:q}"
+        " 2> >(tee {log:q} >&2)"
+
+
+rule hotspot_bases:
+    """Bases of good quality at the hotspot codons: what answers and limits of detection rest on.
+
+    bcftools breaks on an empty list of regions, so without codons there is an empty file.
+    """
+    input:
+        bam=panel_bam,
+        bai=panel_bai,
+        genome=GENOME,
+        index=GENOME_INDEX,
+        codons=out("work/hotspot_codons.bed"),
+    output:
+        temp(out("work/{sample}/hotspot_bases.vcf")),
+    log:
+        log_of("hotspot_bases"),
+    benchmark:
+        benchmark_of("hotspot_bases")
+    conda:
+        "../envs/panel.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(1000),
+        runtime=growing(30),
+    params:
+        tools=in_use("bcftools"),
+        mapping_quality=SETTINGS.thresholds.minimum_mapping_quality,
+        base_quality=SETTINGS.thresholds.minimum_base_quality,
+        skipped="UNMAP,SECONDARY,QCFAIL,DUP,SUPPLEMENTARY",
+    shell:
+        "if [ -s {input.codons:q} ]; then bcftools mpileup --regions-file {input.codons:q}"
+        " --fasta-ref {input.genome:q} --min-MQ {params.mapping_quality}"
+        " --min-BQ {params.base_quality} --skip-any-set {params.skipped} --count-orphans"
+        " --max-depth 1000000 --no-BAQ --skip-indels --annotate FORMAT/AD --output {output:q}"
+        " {input.bam:q}; else : > {output:q}; fi 2> {log:q}"
+
+
+rule hotspot_answers:
+    """Variant, covered and clean, or not assessable: for every hotspot codon."""
+    input:
+        panel=out("{sample}/panel.tsv"),
+        flt3=out("{sample}/flt3.json"),
+        depth=out("work/{sample}/depth.tsv"),
+        bases=(
+            out("work/{sample}/hotspot_bases.vcf") if SETTINGS.panel.hotspots else []
+        ),
+        genome=GENOME,
+        index=GENOME_INDEX,
+        gene_models=SETTINGS.reference.gene_models,
+        targets=SETTINGS.panel.targets,
+        hotspots=SETTINGS.panel.hotspots or [],
+    output:
+        out("{sample}/hotspots.tsv"),
+    log:
+        log_of("hotspot_answers"),
+    benchmark:
+        benchmark_of("hotspot_answers")
+    conda:
+        "../envs/flt3itd.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(1000),
+        runtime=growing(30),
+    params:
+        hotspots="--hotspots" if SETTINGS.panel.hotspots else "",
+        bases="--bases" if SETTINGS.panel.hotspots else "",
+        depth=SETTINGS.thresholds.minimum_depth,
+        vaf=SETTINGS.thresholds.minimum_vaf,
+        fragments=SETTINGS.thresholds.minimum_alternate_fragments,
+        sources=source_digest(
+            "scripts/base_depth.py",
+            "scripts/gene_models.py",
+            "scripts/hotspot_answers.py",
+            "scripts/hotspot_bases.py",
+            "scripts/hotspot_codons.py",
+            "scripts/panel_knowledge.py",
+            "scripts/panel_limits.py",
+            "scripts/panel_marks.py",
+            "scripts/panel_rows.py",
+            "scripts/panel_targets.py",
+            "scripts/record_json.py",
+            "scripts/reference_sequence.py",
+            "scripts/report_inputs.py",
+            "flt3itd/hgvs.py",
+            "flt3itd/records.py",
+            "flt3itd/statistics.py",
+            "flt3itd/tables.py",
+        ),
+    shell:
+        "python -m scripts.hotspot_answers {params.hotspots} {input.hotspots:q}"
+        " {params.bases} {input.bases:q} --depth {input.depth:q}"
+        " --panel {input.panel:q} --flt3 {input.flt3:q} --fasta {input.genome:q}"
+        " --gene-models {input.gene_models:q} --targets {input.targets:q}"
+        " --sample {wildcards.sample:q} --minimum-depth {params.depth}"
+        " --minimum-vaf {params.vaf} --minimum-alternate-fragments {params.fragments}"
+        " --out {output:q} 2> >(tee {log:q} >&2)"

@@ -33,20 +33,20 @@ test: setup
 	  $(VENV)/bin/python -m pytest $(PYTEST_ARGUMENTS)
 
 bench: setup
-	@PATH="$(VENV)/bin:$$PATH" $(VENV)/bin/python -m scripts.benchmark $(BENCH_ARGUMENTS)
+	@PATH="$(VENV)/bin:$$PATH" $(VENV)/bin/python -m scripts.benchmark.flt3 $(BENCH_ARGUMENTS)
 
 bench-panel: setup
 	@PATH="$(VENV)/bin:$$PATH" SNAKEMAKE_PROFILE=$(VENV)/profile \
-	  $(VENV)/bin/python -m scripts.benchmark_panel --work benchmark_panel $(BENCH_ARGUMENTS)
+	  $(VENV)/bin/python -m scripts.benchmark.panel --work benchmark_panel $(BENCH_ARGUMENTS)
 	@PATH="$(VENV)/bin:$$PATH" \
-	  $(VENV)/bin/python -m scripts.benchmark_kmt2a --out benchmark_panel/kmt2a_dosage.tsv
+	  $(VENV)/bin/python -m scripts.benchmark.kmt2a --out benchmark_panel/kmt2a_dosage.tsv
 
 bench-kinase: setup
-	@PATH="$(VENV)/bin:$$PATH" $(VENV)/bin/python -m scripts.benchmark_kinase $(BENCH_ARGUMENTS)
+	@PATH="$(VENV)/bin:$$PATH" $(VENV)/bin/python -m scripts.benchmark.kinase $(BENCH_ARGUMENTS)
 
 soak: setup
 	@PATH="$(VENV)/bin:$$PATH" SNAKEMAKE_PROFILE=$(VENV)/profile \
-	  $(VENV)/bin/python -m scripts.soak $(SOAK_ARGUMENTS)
+	  $(VENV)/bin/python -m scripts.soak.page $(SOAK_ARGUMENTS)
 
 lint: setup
 	@$(VENV)/bin/ruff check .

@@ -21,9 +21,9 @@ rule check_fastq:
         mem_mb=growing(300),
         runtime=growing(30),
     params:
-        sources=source_digest("scripts/check_fastq.py"),
+        sources=source_digest("scripts/inputs/check_fastq.py"),
     shell:
-        "python -m scripts.check_fastq --out {output:q} {input.fastq:q} 2> >(tee {log:q} >&2)"
+        "python -m scripts.inputs.check_fastq --out {output:q} {input.fastq:q} 2> >(tee {log:q} >&2)"
 
 
 rule trim_reads:
@@ -152,6 +152,6 @@ rule take_bam:
         mem_mb=growing(500),
         runtime=growing(30),
     shell:
-        "python -m scripts.given_bam --bam {input.bam:q} --genome-index {input.genome_index:q}"
+        "python -m scripts.inputs.given_bam --bam {input.bam:q} --genome-index {input.genome_index:q}"
         " --targets {input.targets:q} --link {output.bam:q} --index {output.bai:q}"
         " 2> >(tee {log:q} >&2)"

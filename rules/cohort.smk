@@ -1,4 +1,4 @@
-COHORT_SOURCES = [*PATIENT_SOURCES, "scripts/cohort_model.py", "scripts/summarize.py"]
+COHORT_SOURCES = [*PATIENT_SOURCES, "scripts/cohort/model.py", "scripts/cohort/summarize.py"]
 
 
 rule build_cohort:
@@ -22,10 +22,10 @@ rule build_cohort:
     params:
         folder=lambda wildcards, output: output.tsv.removesuffix("cohort.tsv"),
         sources=source_digest(
-            *COHORT_SOURCES, "scripts/build_cohort.py", "scripts/render_patient.py"
+            *COHORT_SOURCES, "scripts/cohort/build.py", "scripts/patient/render.py"
         ),
     shell:
-        "python -m scripts.build_cohort --out {params.folder:q} --reports {input.reports:q}"
+        "python -m scripts.cohort.build --out {params.folder:q} --reports {input.reports:q}"
         " --patients {input.patients:q} 2> >(tee {log:q} >&2)"
 
 
@@ -53,12 +53,12 @@ rule render_cohort:
         sources=source_digest(
             *COHORT_SOURCES,
             *PAGE_SOURCES,
-            "scripts/cohort_drawing.py",
-            "scripts/patient_drawing.py",
-            "scripts/render_cohort.py",
+            "scripts/cohort/drawing.py",
+            "scripts/patient/drawing.py",
+            "scripts/cohort/render.py",
         ),
     shell:
-        "python -m scripts.render_cohort --report {input:q} --out {output:q} 2> >(tee {log:q} >&2)"
+        "python -m scripts.cohort.render --report {input:q} --out {output:q} 2> >(tee {log:q} >&2)"
 
 
 rule multiqc_sections:
@@ -80,10 +80,10 @@ rule multiqc_sections:
         runtime=growing(10),
     params:
         sources=source_digest(
-            *COHORT_SOURCES, "scripts/multiqc_sections.py", "scripts/render_cohort.py"
+            *COHORT_SOURCES, "scripts/cohort/multiqc_sections.py", "scripts/cohort/render.py"
         ),
     shell:
-        "python -m scripts.multiqc_sections --report {input:q} --out {output.flt3:q}"
+        "python -m scripts.cohort.multiqc_sections --report {input:q} --out {output.flt3:q}"
         " {output.coverage:q} 2> >(tee {log:q} >&2)"
 
 

@@ -19,7 +19,7 @@ rule take_control_bam:
         mem_mb=growing(500),
         runtime=growing(30),
     shell:
-        "python -m scripts.given_bam --bam {input.bam:q} --genome-index {input.genome_index:q}"
+        "python -m scripts.inputs.given_bam --bam {input.bam:q} --genome-index {input.genome_index:q}"
         " --targets {input.targets:q} --link {output.bam:q} --index {output.bai:q}"
         " 2> >(tee {log:q} >&2)"
 

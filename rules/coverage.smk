@@ -55,17 +55,17 @@ rule exon_coverage:
     params:
         depth=SETTINGS.thresholds.minimum_depth,
         sources=source_digest(
-            "scripts/base_depth.py",
-            "scripts/exon_coverage.py",
-            "scripts/gene_models.py",
-            "scripts/panel_rows.py",
-            "scripts/panel_targets.py",
+            "scripts/coverage/base_depth.py",
+            "scripts/coverage/exon_coverage.py",
+            "scripts/panel/gene_models.py",
+            "scripts/panel/rows.py",
+            "scripts/panel/targets.py",
             "scripts/reference_sequence.py",
             "flt3itd/hgvs.py",
             "flt3itd/tables.py",
         ),
     shell:
-        "python -m scripts.exon_coverage --depth {input.depth:q} --fasta {input.genome:q}"
+        "python -m scripts.coverage.exon_coverage --depth {input.depth:q} --fasta {input.genome:q}"
         " --gene-models {input.gene_models:q} --targets {input.targets:q}"
         " --sample {wildcards.sample:q} --minimum-depth {params.depth} --out {output:q}"
         " 2> >(tee {log:q} >&2)"
@@ -94,16 +94,16 @@ rule hotspot_codons:
         runtime=growing(10),
     params:
         sources=source_digest(
-            "scripts/gene_models.py",
-            "scripts/hotspot_codons.py",
-            "scripts/panel_knowledge.py",
-            "scripts/panel_targets.py",
+            "scripts/panel/gene_models.py",
+            "scripts/coverage/hotspot_codons.py",
+            "scripts/panel/knowledge.py",
+            "scripts/panel/targets.py",
             "scripts/reference_sequence.py",
             "flt3itd/hgvs.py",
             "flt3itd/tables.py",
         ),
     shell:
-        "python -m scripts.hotspot_codons --hotspots {input.hotspots:q} --fasta {input.genome:q}"
+        "python -m scripts.coverage.hotspot_codons --hotspots {input.hotspots:q} --fasta {input.genome:q}"
         " --gene-models {input.gene_models:q} --targets {input.targets:q} --out {output:q}"
         " 2> >(tee {log:q} >&2)"
 
@@ -177,26 +177,26 @@ rule hotspot_answers:
         vaf=SETTINGS.thresholds.minimum_vaf,
         fragments=SETTINGS.thresholds.minimum_alternate_fragments,
         sources=source_digest(
-            "scripts/base_depth.py",
-            "scripts/gene_models.py",
-            "scripts/hotspot_answers.py",
-            "scripts/hotspot_bases.py",
-            "scripts/hotspot_codons.py",
-            "scripts/panel_knowledge.py",
-            "scripts/panel_limits.py",
-            "scripts/panel_marks.py",
-            "scripts/panel_rows.py",
-            "scripts/panel_targets.py",
+            "scripts/coverage/base_depth.py",
+            "scripts/panel/gene_models.py",
+            "scripts/coverage/hotspot_answers.py",
+            "scripts/coverage/hotspot_bases.py",
+            "scripts/coverage/hotspot_codons.py",
+            "scripts/panel/knowledge.py",
+            "scripts/panel/limits.py",
+            "scripts/panel/marks.py",
+            "scripts/panel/rows.py",
+            "scripts/panel/targets.py",
             "scripts/record_json.py",
             "scripts/reference_sequence.py",
-            "scripts/report_inputs.py",
+            "scripts/report/inputs.py",
             "flt3itd/hgvs.py",
             "flt3itd/records.py",
             "flt3itd/statistics.py",
             "flt3itd/tables.py",
         ),
     shell:
-        "python -m scripts.hotspot_answers {params.hotspots} {input.hotspots:q}"
+        "python -m scripts.coverage.hotspot_answers {params.hotspots} {input.hotspots:q}"
         " {params.bases} {input.bases:q} --depth {input.depth:q}"
         " --panel {input.panel:q} --flt3 {input.flt3:q} --fasta {input.genome:q}"
         " --gene-models {input.gene_models:q} --targets {input.targets:q}"

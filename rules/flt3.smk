@@ -69,8 +69,8 @@ rule pile_up_junctions:
         runtime=growing(20),
     params:
         assay=assay_of,
-        sources=source_digest("flt3itd", "scripts/junction_reads.py"),
+        sources=source_digest("flt3itd", "scripts/report/junction_reads.py"),
     shell:
-        "python -m scripts.junction_reads --bam {input.bam:q} --vcf {input.vcf:q}"
+        "python -m scripts.report.junction_reads --bam {input.bam:q} --vcf {input.vcf:q}"
         " --reference {input.genome:q} --assay {params.assay} --out {output:q}"
         " 2> >(tee {log:q} >&2)"

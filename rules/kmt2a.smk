@@ -32,21 +32,21 @@ rule kmt2a_dosage:
         depth=SETTINGS.thresholds.minimum_depth,
         mapping_quality=SETTINGS.thresholds.minimum_mapping_quality,
         sources=source_digest(
-            "scripts/base_depth.py",
-            "scripts/exon_coverage.py",
-            "scripts/gene_models.py",
-            "scripts/kmt2a_controls.py",
-            "scripts/kmt2a_dosage.py",
-            "scripts/kmt2a_rows.py",
-            "scripts/panel_rows.py",
-            "scripts/panel_targets.py",
+            "scripts/coverage/base_depth.py",
+            "scripts/coverage/exon_coverage.py",
+            "scripts/panel/gene_models.py",
+            "scripts/kmt2a/controls.py",
+            "scripts/kmt2a/dosage.py",
+            "scripts/kmt2a/rows.py",
+            "scripts/panel/rows.py",
+            "scripts/panel/targets.py",
             "scripts/reference_sequence.py",
             "flt3itd/hgvs.py",
             "flt3itd/statistics.py",
             "flt3itd/tables.py",
         ),
     shell:
-        "python -m scripts.kmt2a_controls --names {params.names:q} --bams {input.bams:q}"
+        "python -m scripts.kmt2a.controls --names {params.names:q} --bams {input.bams:q}"
         " --assay {wildcards.assay} --fasta {input.genome:q}"
         " --gene-models {input.gene_models:q} --targets {input.targets:q}"
         " --minimum-depth {params.depth} --minimum-mapping-quality {params.mapping_quality}"
@@ -85,17 +85,17 @@ rule kmt2a_ptd:
         depth=SETTINGS.thresholds.minimum_depth,
         mapping_quality=SETTINGS.thresholds.minimum_mapping_quality,
         sources=source_digest(
-            "scripts/base_depth.py",
-            "scripts/exon_coverage.py",
-            "scripts/gapped_reads.py",
-            "scripts/gene_models.py",
-            "scripts/kmt2a_controls.py",
-            "scripts/kmt2a_dosage.py",
-            "scripts/kmt2a_junction.py",
-            "scripts/kmt2a_ptd.py",
-            "scripts/kmt2a_rows.py",
-            "scripts/panel_rows.py",
-            "scripts/panel_targets.py",
+            "scripts/coverage/base_depth.py",
+            "scripts/coverage/exon_coverage.py",
+            "scripts/panel/gapped_reads.py",
+            "scripts/panel/gene_models.py",
+            "scripts/kmt2a/controls.py",
+            "scripts/kmt2a/dosage.py",
+            "scripts/kmt2a/junction.py",
+            "scripts/kmt2a/ptd.py",
+            "scripts/kmt2a/rows.py",
+            "scripts/panel/rows.py",
+            "scripts/panel/targets.py",
             "scripts/reference_sequence.py",
             "flt3itd/assembly.py",
             "flt3itd/hgvs.py",
@@ -105,7 +105,7 @@ rule kmt2a_ptd:
             "flt3itd/tables.py",
         ),
     shell:
-        "python -m scripts.kmt2a_ptd --coverage {input.coverage:q} {params.controls}"
+        "python -m scripts.kmt2a.ptd --coverage {input.coverage:q} {params.controls}"
         " --bam {input.bam:q} --fasta {input.genome:q}"
         " --gene-models {input.gene_models:q} --targets {input.targets:q}"
         " --build {params.build} --assay {params.assay} --sample {wildcards.sample:q}"

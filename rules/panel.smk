@@ -1,8 +1,8 @@
 import dataclasses
 import shlex
 
-from scripts.gapped_reads import MAY_SHOW
-from scripts.panel_targets import chunk_count
+from scripts.panel.gapped_reads import MAY_SHOW
+from scripts.panel.targets import chunk_count
 
 # Not more parts than the targets can be cut into.
 PANEL_CHUNKS = range(chunk_count(Path(SETTINGS.panel.targets), SETTINGS.panel.chunks))
@@ -52,9 +52,9 @@ rule split_targets:
         runtime=growing(5),
     params:
         chunks=SETTINGS.panel.chunks,
-        sources=source_digest("scripts/panel_targets.py"),
+        sources=source_digest("scripts/panel/targets.py"),
     shell:
-        "python -m scripts.panel_targets --targets {input.targets:q} --chunks {params.chunks}"
+        "python -m scripts.panel.targets --targets {input.targets:q} --chunks {params.chunks}"
         " --chunk {wildcards.chunk} --out {output:q} 2> {log:q}"
 
 
@@ -185,14 +185,14 @@ rule long_events:
         fraction=SETTINGS.thresholds.minimum_vaf / 2,
         mapping_quality=SETTINGS.thresholds.minimum_mapping_quality,
         sources=source_digest(
-            "scripts/long_events.py",
-            "scripts/panel_alleles.py",
-            "scripts/panel_targets.py",
+            "scripts/panel/long_events.py",
+            "scripts/panel/alleles.py",
+            "scripts/panel/targets.py",
             "scripts/reference_sequence.py",
             "flt3itd",
         ),
     shell:
-        "python -m scripts.long_events --bam {input.bam:q} --gapped {input.gapped:q}"
+        "python -m scripts.panel.long_events --bam {input.bam:q} --gapped {input.gapped:q}"
         " --fasta {input.genome:q} --targets {input.targets:q} --sample {wildcards.sample:q}"
         " --assay {params.assay} --minimum-vaf {params.fraction}"
         " --minimum-mapping-quality {params.mapping_quality} --out {output:q}"
@@ -226,9 +226,9 @@ rule annotation_sources:
             for name, path in ANNOTATION_SOURCES.items()
         ),
         field=SETTINGS.annotation.population_field,
-        sources=source_digest("scripts/annotation_sources.py"),
+        sources=source_digest("scripts/panel/annotation_sources.py"),
     shell:
-        "python -m scripts.annotation_sources --calls {input.calls:q}"
+        "python -m scripts.panel.annotation_sources --calls {input.calls:q}"
         " --genome-index {input.index:q} {params.given} --population-field {params.field:q}"
         " --out {output:q} 2> >(tee {log:q} >&2)"
 
@@ -272,27 +272,27 @@ rule annotate_panel:
             f"--{name} {shlex.quote(path)}" for name, path in PANEL_TABLES.items()
         ),
         sources=source_digest(
-            "scripts/annotate_panel.py",
-            "scripts/annotation_sources.py",
-            "scripts/gene_models.py",
-            "scripts/long_events.py",
-            "scripts/misaligned_itd.py",
-            "scripts/panel_alleles.py",
-            "scripts/panel_calls.py",
-            "scripts/panel_events.py",
-            "scripts/panel_filters.py",
-            "scripts/panel_gaps.py",
-            "scripts/panel_knowledge.py",
-            "scripts/panel_limits.py",
-            "scripts/panel_marks.py",
-            "scripts/panel_rows.py",
-            "scripts/panel_substitutions.py",
-            "scripts/panel_targets.py",
-            "scripts/panel_vcf.py",
-            "scripts/panel_windows.py",
+            "scripts/panel/annotate.py",
+            "scripts/panel/annotation_sources.py",
+            "scripts/panel/gene_models.py",
+            "scripts/panel/long_events.py",
+            "scripts/panel/misaligned_itd.py",
+            "scripts/panel/alleles.py",
+            "scripts/panel/calls.py",
+            "scripts/panel/events.py",
+            "scripts/panel/filters.py",
+            "scripts/panel/gaps.py",
+            "scripts/panel/knowledge.py",
+            "scripts/panel/limits.py",
+            "scripts/panel/marks.py",
+            "scripts/panel/rows.py",
+            "scripts/panel/substitutions.py",
+            "scripts/panel/targets.py",
+            "scripts/panel/vcf.py",
+            "scripts/panel/windows.py",
             "scripts/record_json.py",
             "scripts/reference_sequence.py",
-            "scripts/report_inputs.py",
+            "scripts/report/inputs.py",
             "flt3itd/assembly.py",
             "flt3itd/hgvs.py",
             "flt3itd/protein.py",
@@ -301,7 +301,7 @@ rule annotate_panel:
             "flt3itd/tables.py",
         ),
     shell:
-        "python -m scripts.annotate_panel --calls {input.calls:q} --bam {input.bam:q}"
+        "python -m scripts.panel.annotate --calls {input.calls:q} --bam {input.bam:q}"
         " --fasta {input.genome:q} --gene-models {input.gene_models:q}"
         " --targets {input.targets:q} --build {params.build} --sample {wildcards.sample:q}"
         " --minimum-depth {params.depth} --minimum-vaf {params.vaf}"

@@ -1,10 +1,10 @@
 PATIENT_SOURCES = [
     *REPORT_SOURCES,
-    "scripts/clinical.py",
-    "scripts/patient_model.py",
-    "scripts/patient_words.py",
-    "scripts/samples.py",
-    "scripts/sheet.py",
+    "scripts/patient/clinical.py",
+    "scripts/patient/model.py",
+    "scripts/patient/words.py",
+    "scripts/inputs/samples.py",
+    "scripts/inputs/sheet.py",
 ]
 
 
@@ -37,15 +37,15 @@ rule genotype_variants:
         mapping_quality=SETTINGS.thresholds.minimum_mapping_quality,
         base_quality=SETTINGS.thresholds.minimum_base_quality,
         sources=source_digest(
-            "scripts/panel_alleles.py",
-            "scripts/panel_genotypes.py",
-            "scripts/panel_rows.py",
-            "scripts/panel_substitutions.py",
-            "scripts/panel_windows.py",
-            "scripts/patient_model.py",
+            "scripts/panel/alleles.py",
+            "scripts/patient/genotypes.py",
+            "scripts/panel/rows.py",
+            "scripts/panel/substitutions.py",
+            "scripts/panel/windows.py",
+            "scripts/patient/model.py",
             "scripts/record_json.py",
             "scripts/reference_sequence.py",
-            "scripts/report_inputs.py",
+            "scripts/report/inputs.py",
             "flt3itd/detection.py",
             "flt3itd/hgvs.py",
             "flt3itd/records.py",
@@ -53,7 +53,7 @@ rule genotype_variants:
             "flt3itd/tables.py",
         ),
     shell:
-        "python -m scripts.panel_genotypes --samples {params.samples:q} --panels {input.panels:q}"
+        "python -m scripts.patient.genotypes --samples {params.samples:q} --panels {input.panels:q}"
         " --flt3 {input.flt3:q} --bams {input.bams:q} --fasta {input.genome:q} --minimum-depth {params.depth}"
         " --minimum-mapping-quality {params.mapping_quality}"
         " --minimum-base-quality {params.base_quality} --out {output:q} 2> >(tee {log:q} >&2)"
@@ -83,14 +83,14 @@ rule build_patient:
         clinical=clinical_of,
         sources=source_digest(
             *PATIENT_SOURCES,
-            "scripts/build_patient.py",
-            "scripts/build_report.py",
-            "scripts/follow.py",
-            "scripts/panel_limits.py",
+            "scripts/patient/build.py",
+            "scripts/report/build.py",
+            "scripts/patient/follow.py",
+            "scripts/panel/limits.py",
             "flt3itd/statistics.py",
         ),
     shell:
-        "python -m scripts.build_patient --patient {wildcards.patient:q} --ranks {params.ranks:q}"
+        "python -m scripts.patient.build --patient {wildcards.patient:q} --ranks {params.ranks:q}"
         " --clinical {params.clinical:q} --genotypes {input.genotypes:q} --out {params.folder:q}"
         " {input.reports:q} 2> >(tee {log:q} >&2)"
 
@@ -120,8 +120,8 @@ rule render_patient:
         sources=source_digest(
             *PATIENT_SOURCES,
             *PAGE_SOURCES,
-            "scripts/patient_drawing.py",
-            "scripts/render_patient.py",
+            "scripts/patient/drawing.py",
+            "scripts/patient/render.py",
         ),
     shell:
-        "python -m scripts.render_patient --report {input:q} --out {output:q} 2> >(tee {log:q} >&2)"
+        "python -m scripts.patient.render --report {input:q} --out {output:q} 2> >(tee {log:q} >&2)"

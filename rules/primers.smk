@@ -24,13 +24,13 @@ rule primer_sites:
         runtime=growing(10),
     params:
         sources=source_digest(
-            "scripts/intervals.py",
-            "scripts/panel_targets.py",
-            "scripts/primer_sites.py",
+            "scripts/inputs/intervals.py",
+            "scripts/panel/targets.py",
+            "scripts/panel/primer_sites.py",
             "flt3itd/primers.py",
         ),
     shell:
-        "python -m scripts.primer_sites --primers {input.primers:q} --fasta {input.genome:q}"
+        "python -m scripts.panel.primer_sites --primers {input.primers:q} --fasta {input.genome:q}"
         " --targets {input.targets:q} --out {output:q} 2> >(tee {log:q} >&2)"
 
 

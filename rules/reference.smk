@@ -23,7 +23,7 @@ rule take_genome:
         mem_mb=growing(500),
         runtime=growing(15),
     shell:
-        "python -m scripts.given_genome --fasta {input:q} --link {output.fasta:q}"
+        "python -m scripts.inputs.given_genome --fasta {input:q} --link {output.fasta:q}"
         " --index {output.index:q} 2> >(tee {log:q} >&2)"
 
 
@@ -50,10 +50,10 @@ rule preflight:
         build=SETTINGS.reference.build,
         name=SETTINGS.reference.fasta,
         sources=source_digest(
-            "scripts/preflight.py", "scripts/intervals.py", "flt3itd/locus.py"
+            "scripts/inputs/preflight.py", "scripts/inputs/intervals.py", "flt3itd/locus.py"
         ),
     shell:
-        "python -m scripts.preflight --fasta {input.fasta:q} --name {params.name:q}"
+        "python -m scripts.inputs.preflight --fasta {input.fasta:q} --name {params.name:q}"
         " --build {params.build} --gene-models {input.gene_models:q} --targets {input.targets:q}"
         " --out {output:q} 2> >(tee {log:q} >&2)"
 
@@ -76,7 +76,7 @@ rule index_genome_for_bwa:
         mem_mb=growing(8000),
         runtime=growing(180),
     shell:
-        "python -m scripts.bwa_index {input.genome:q} 2> {log:q}"
+        "python -m scripts.inputs.bwa_index {input.genome:q} 2> {log:q}"
 
 
 rule tool_versions:

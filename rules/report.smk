@@ -3,18 +3,18 @@ import json
 
 REPORT_SOURCES = [
     "scripts/command.py",
-    "scripts/kmt2a_rows.py",
-    "scripts/panel_rows.py",
+    "scripts/kmt2a/rows.py",
+    "scripts/panel/rows.py",
     "scripts/record_json.py",
-    "scripts/report_formulas.py",
-    "scripts/report_inputs.py",
-    "scripts/report_model.py",
-    "scripts/report_words.py",
+    "scripts/report/formulas.py",
+    "scripts/report/inputs.py",
+    "scripts/report/model.py",
+    "scripts/report/words.py",
     "flt3itd/junction_records.py",
     "flt3itd/records.py",
     "flt3itd/tables.py",
 ]
-PAGE_SOURCES = ["scripts/page.py", "scripts/patient_words.py", "scripts/templates"]
+PAGE_SOURCES = ["scripts/page.py", "scripts/patient/words.py", "scripts/templates"]
 
 
 localrules:
@@ -61,13 +61,13 @@ rule build_report:
         ),
         sources=source_digest(
             *REPORT_SOURCES,
-            "scripts/build_report.py",
-            "scripts/kmt2a_words.py",
-            "scripts/panel_limits.py",
+            "scripts/report/build.py",
+            "scripts/kmt2a/words.py",
+            "scripts/panel/limits.py",
             "flt3itd/statistics.py",
         ),
     shell:
-        "python -m scripts.build_report --cells {params.cells:q} --parameters {params.settings:q}"
+        "python -m scripts.report.build --cells {params.cells:q} --parameters {params.settings:q}"
         " --flt3 {input.flt3:q} --junctions {input.junctions:q} --panel {input.panel:q} --coverage {input.coverage:q}"
         " --hotspots {input.hotspots:q} --kmt2a {input.kmt2a:q}"
         " --stats {input.stats:q} --preflight {input.preflight:q} --versions {input.versions:q}"
@@ -98,16 +98,16 @@ rule render_report:
     params:
         sources=source_digest(
             *REPORT_SOURCES,
-            "scripts/render_report.py",
-            "scripts/junction_drawing.py",
-            "scripts/kmt2a_drawing.py",
-            "scripts/kmt2a_words.py",
-            "scripts/report_drawing.py",
+            "scripts/report/render.py",
+            "scripts/report/junction_drawing.py",
+            "scripts/kmt2a/drawing.py",
+            "scripts/kmt2a/words.py",
+            "scripts/report/drawing.py",
             *PAGE_SOURCES,
             "flt3itd/locus.py",
         ),
     shell:
-        "python -m scripts.render_report --report {input:q} --out {output:q} 2> >(tee {log:q} >&2)"
+        "python -m scripts.report.render --report {input:q} --out {output:q} 2> >(tee {log:q} >&2)"
 
 
 rule tabulate_report:
@@ -128,10 +128,10 @@ rule tabulate_report:
         runtime=growing(10),
     params:
         sources=source_digest(
-            *REPORT_SOURCES, "scripts/tabulate_report.py", "scripts/workbook.py"
+            *REPORT_SOURCES, "scripts/report/tabulate.py", "scripts/report/workbook.py"
         ),
     shell:
-        "python -m scripts.tabulate_report --report {input:q} --out {output:q}"
+        "python -m scripts.report.tabulate --report {input:q} --out {output:q}"
         " 2> >(tee {log:q} >&2)"
 
 
@@ -152,6 +152,6 @@ rule summarize:
         mem_mb=growing(500),
         runtime=growing(10),
     params:
-        sources=source_digest(*REPORT_SOURCES, "scripts/summarize.py"),
+        sources=source_digest(*REPORT_SOURCES, "scripts/cohort/summarize.py"),
     shell:
-        "python -m scripts.summarize --out {output:q} {input:q} 2> >(tee {log:q} >&2)"
+        "python -m scripts.cohort.summarize --out {output:q} {input:q} 2> >(tee {log:q} >&2)"

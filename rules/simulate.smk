@@ -1,4 +1,4 @@
-from scripts.simulation import FASTQ_FOLDER, simulated_names
+from scripts.inputs.simulation import FASTQ_FOLDER, simulated_names
 
 if SETTINGS.simulation is not None:
 

@@ -12,7 +12,7 @@ import yaml
 from flt3itd.errors import UserError
 from flt3itd.records import Status
 from scripts.command import run
-from scripts.settings import read_settings
+from scripts.inputs.settings import read_settings
 
 CONFIG = "config/config.yaml"
 

@@ -11,8 +11,9 @@ from typing import Any
 
 import jinja2
 
-from scripts import patient_words, report_words
-from scripts.panel_rows import ExonCoverage
+from scripts.panel.rows import ExonCoverage
+from scripts.patient import words as patient_words
+from scripts.report import words as report_words
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 

@@ -13,9 +13,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from scripts.cohort_model import CohortReport
+from scripts.cohort.model import CohortReport
 from scripts.command import run, write_whole
-from scripts.patient_model import PatientReport
+from scripts.patient.model import PatientReport
 
 PUBLISHED: dict[str, tuple[type[Any], str]] = {
     "cohort.schema.json": (CohortReport, "Cohort report (report.json)"),

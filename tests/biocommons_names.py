@@ -30,9 +30,9 @@ from flt3itd.bases import reverse_complement
 from flt3itd.hgvs import Fetch, GenomicNumbering, Names, Transcript, TranscriptExon, name_change
 from flt3itd.protein import translate
 from flt3itd.tables import read_table, write_table
-from scripts.gene_models import read_transcripts
-from scripts.panel_knowledge import PanelGene
-from scripts.panel_targets import merged_targets
+from scripts.panel.gene_models import read_transcripts
+from scripts.panel.knowledge import PanelGene
+from scripts.panel.targets import merged_targets
 from scripts.reference_sequence import sequence_reader
 
 TABLE = Path(__file__).with_suffix(".tsv")

@@ -24,13 +24,13 @@ from flt3itd.records import (
     TkdResult,
 )
 from flt3itd.tables import write_table
-from scripts.build_report import ReportFiles, gather
-from scripts.kmt2a_dosage import Dosage
-from scripts.kmt2a_ptd import kmt2a_row
-from scripts.kmt2a_rows import OUTSIDE, Kmt2aPtd
-from scripts.panel_rows import ExonCoverage, ExonState, HotspotAnswer, PanelVariant
+from scripts.kmt2a.dosage import Dosage
+from scripts.kmt2a.ptd import kmt2a_row
+from scripts.kmt2a.rows import OUTSIDE, Kmt2aPtd
+from scripts.panel.rows import ExonCoverage, ExonState, HotspotAnswer, PanelVariant
 from scripts.record_json import plain
-from scripts.report_model import (
+from scripts.report.build import ReportFiles, gather
+from scripts.report.model import (
     Report,
     SampleCells,
 )

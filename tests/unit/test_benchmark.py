@@ -11,17 +11,17 @@ import pytest
 from flt3itd.errors import UserError
 from flt3itd.locus import CHROMOSOME_LENGTH, flt3_locus
 from flt3itd.records import EventKind
-from scripts.benchmark import telling_arguments
-from scripts.benchmark_process import Peer, run_measured
-from scripts.benchmark_reads import (
+from scripts.benchmark.flt3 import telling_arguments
+from scripts.benchmark.process import Peer, run_measured
+from scripts.benchmark.reads import (
     fragments_showing,
     junction,
     on_chromosome,
     simulated,
     template_region,
 )
-from scripts.benchmark_score import Call, Row, Score, read_calls, score_sample, summarise, z_score
-from scripts.benchmark_sets import (
+from scripts.benchmark.score import Call, Row, Score, read_calls, score_sample, summarise, z_score
+from scripts.benchmark.sets import (
     SETS,
     BenchmarkSet,
     Design,
@@ -30,7 +30,7 @@ from scripts.benchmark_sets import (
     plan_samples,
     read_itds,
 )
-from scripts.benchmark_table import BEGIN, END, benchmark_text, misses, update_page
+from scripts.benchmark.table import BEGIN, END, benchmark_text, misses, update_page
 
 LOCUS = flt3_locus()
 REFERENCE = LOCUS.sequence

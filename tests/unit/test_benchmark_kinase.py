@@ -5,7 +5,7 @@ import pytest
 
 from flt3itd.locus import flt3_locus
 from flt3itd.tkd import TkdParameters, count_kinase_domain
-from scripts.benchmark_kinase import (
+from scripts.benchmark.kinase import (
     _SOUGHT,
     CHANGES,
     ERROR_RATE,

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from flt3itd.hgvs import Transcript, TranscriptExon
-from scripts.benchmark_long_events import (
+from scripts.benchmark.long_events import (
     DESIGNS,
     Design,
     apart,
@@ -13,8 +13,8 @@ from scripts.benchmark_long_events import (
     drawn_designs,
     table_of_kinds,
 )
-from scripts.benchmark_panel_data import Truth
-from scripts.panel_rows import PanelVariant
+from scripts.benchmark.panel_data import Truth
+from scripts.panel.rows import PanelVariant
 from tests.builders import random_sequence
 
 SEQUENCE = random_sequence(600, seed=8)

@@ -9,11 +9,11 @@ import pytest
 
 from flt3itd.bases import reverse_complement
 from flt3itd.simulation.haplotypes import parse_event
-from scripts.benchmark_panel import score
-from scripts.benchmark_panel_counts import KINDS, draw_variants, score_counts
-from scripts.benchmark_panel_data import Slice, SmallGenome, Truth, in_samples
-from scripts.benchmark_panel_speed import noting_times, panel_seconds, stage_time
-from scripts.panel_alleles import AlleleCounts
+from scripts.benchmark.panel import score
+from scripts.benchmark.panel_counts import KINDS, draw_variants, score_counts
+from scripts.benchmark.panel_data import Slice, SmallGenome, Truth, in_samples
+from scripts.benchmark.panel_speed import noting_times, panel_seconds, stage_time
+from scripts.panel.alleles import AlleleCounts
 from tests.builders import random_sequence
 from tests.report_builders import panel_variant
 

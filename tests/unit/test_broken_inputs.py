@@ -21,10 +21,10 @@ import yaml
 from flt3itd.cli import main
 from flt3itd.errors import UserError
 from flt3itd.locus import CHROMOSOME_LENGTH, flt3_locus
-from scripts import check_fastq, given_bam, given_genome, preflight
 from scripts.command import run
-from scripts.samples import read_samples
-from scripts.settings import check_files, read_settings
+from scripts.inputs import check_fastq, given_bam, given_genome, preflight
+from scripts.inputs.samples import read_samples
+from scripts.inputs.settings import check_files, read_settings
 from tests.builders import Read, write_bam
 
 ROOT = Path(__file__).parents[2]

@@ -10,8 +10,8 @@ from flt3itd.errors import UserError
 from flt3itd.locus import GRCH37_SHIFT, flt3_locus
 from flt3itd.protein import translate
 from flt3itd.tables import read_table
-from scripts import build_panel
-from scripts.build_panel import (
+from scripts.panel import build_panel
+from scripts.panel.build_panel import (
     Definition,
     Model,
     gtf_lines,
@@ -20,8 +20,8 @@ from scripts.build_panel import (
     read_models,
     target_parts,
 )
-from scripts.gene_models import read_transcripts
-from scripts.panel_knowledge import Hotspot, KnownVariant, PanelGene, Scope, numbers_in
+from scripts.panel.gene_models import read_transcripts
+from scripts.panel.knowledge import Hotspot, KnownVariant, PanelGene, Scope, numbers_in
 from tests.unit.test_gene_models import SHARED, shared_sequence
 
 PANEL = Path(__file__).parents[2] / "panels" / "myeloid54"

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from flt3itd.errors import UserError
-from scripts.check_fastq import check_lane
+from scripts.inputs.check_fastq import check_lane
 from tests.builders import FastqRead, write_fastq
 
 

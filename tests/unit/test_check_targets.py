@@ -14,7 +14,7 @@ from flt3itd.errors import UserError
 from flt3itd.hgvs import Fetch
 from flt3itd.protein import CODON_TABLE
 from flt3itd.tables import read_table
-from scripts.check_targets import (
+from scripts.panel.check_targets import (
     ListedProtein,
     Panel,
     differences,

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from flt3itd.errors import UserError
-from scripts.clinical import ClinicalRow, read_clinical
-from scripts.samples import Sample
+from scripts.inputs.samples import Sample
+from scripts.patient.clinical import ClinicalRow, read_clinical
 
 SAMPLES = {
     "P1": [

@@ -13,16 +13,16 @@ import pytest
 
 from flt3itd.records import EventKind, Status
 from flt3itd.tables import read_table
-from scripts.build_cohort import build_cohort
-from scripts.build_patient import build_patient
-from scripts.cohort_drawing import SIDE, ratio_plot
-from scripts.cohort_model import ChangeClass, CohortReport, CohortRow, OncoprintCell
-from scripts.kmt2a_dosage import Dosage
-from scripts.kmt2a_ptd import kmt2a_row
-from scripts.multiqc_sections import coverage_section, flt3_section
-from scripts.panel_rows import ExonState
-from scripts.render_cohort import cohort_page, read_cohort
-from scripts.report_model import Report, to_json
+from scripts.cohort.build import build_cohort
+from scripts.cohort.drawing import SIDE, ratio_plot
+from scripts.cohort.model import ChangeClass, CohortReport, CohortRow, OncoprintCell
+from scripts.cohort.multiqc_sections import coverage_section, flt3_section
+from scripts.cohort.render import cohort_page, read_cohort
+from scripts.kmt2a.dosage import Dosage
+from scripts.kmt2a.ptd import kmt2a_row
+from scripts.panel.rows import ExonState
+from scripts.patient.build import build_patient
+from scripts.report.model import Report, to_json
 from tests.report_builders import (
     CELLS,
     NO_ITD_ANSWER,

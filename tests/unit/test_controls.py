@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 from flt3itd.errors import UserError
-from scripts.controls import Control, read_controls
-from scripts.samples import Sample
+from scripts.inputs.controls import Control, read_controls
+from scripts.inputs.samples import Sample
 
 HEADER = "sample\tassay\tbam"
 

@@ -82,7 +82,7 @@ def test_the_environment_of_a_rule_has_its_programs(rule: Rule) -> None:
     families = FAMILIES if name.group(1) == "{family}" else [name.group(1)]
     commands = rule.directive("shell") + rule.directive("params")
     called = {p for p in PROGRAMS if re.search(rf"(?<![\w./-]){p} +[-\w{{]", commands)}
-    if "scripts.bwa_index" in commands:
+    if "scripts.inputs.bwa_index" in commands:
         called.add("bwa")
     for family in families:
         there = packages(ROOT / "envs" / f"{family}.yaml")
@@ -95,7 +95,7 @@ def test_another_version_of_a_program_runs_a_rule_again(rule: Rule) -> None:
     """Reports name the versions that are there: they must be those that made the results."""
     commands = rule.directive("shell") + rule.directive("params")
     called = {p for p in COMMANDS if re.search(rf"(?<![\w./-]){p} +[-\w{{]", commands)}
-    if "scripts.annotation_sources" in commands:
+    if "scripts.panel.annotation_sources" in commands:
         called.add("bcftools")
     listed = re.search(r"\bin_use\((.*?)\)", rule.directive("params"))
     assert called <= set(re.findall(r'"(\w+)"', listed.group(1) if listed else ""))

@@ -9,10 +9,10 @@ import pytest
 from pysam import bcftools
 
 from flt3itd.errors import UserError
-from scripts.base_depth import BaseDepth, summarise
-from scripts.exon_coverage import ExonPart, coverage_row, exon_parts
-from scripts.hotspot_bases import BaseCounts, estimate_errors, read_bases
-from scripts.panel_rows import ExonState
+from scripts.coverage.base_depth import BaseDepth, summarise
+from scripts.coverage.exon_coverage import ExonPart, coverage_row, exon_parts
+from scripts.coverage.hotspot_bases import BaseCounts, estimate_errors, read_bases
+from scripts.panel.rows import ExonState
 from tests.unit.test_panel import CONTIG, DELETION, GENOME, SNV, bam_of, read, transcript
 
 RULES = (Path(__file__).parents[2] / "rules" / "coverage.smk").read_text("utf-8")

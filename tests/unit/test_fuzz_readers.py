@@ -18,10 +18,10 @@ from flt3itd.followup import read_known
 from flt3itd.placement import Placement
 from flt3itd.primers import read_primers
 from flt3itd.simulation.design import read_designs
-from scripts.clinical import read_clinical
-from scripts.intervals import read_exons, read_targets
-from scripts.panel_targets import merged_targets
-from scripts.samples import read_samples
+from scripts.inputs.intervals import read_exons, read_targets
+from scripts.inputs.samples import read_samples
+from scripts.panel.targets import merged_targets
+from scripts.patient.clinical import read_clinical
 from tests.unit.test_broken_inputs import LOCUS, SLICES, write_set
 from tests.unit.test_fuzz import CASES, SHIFT, TEMPLATE
 

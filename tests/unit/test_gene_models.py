@@ -15,9 +15,9 @@ from flt3itd.hgvs import Fetch, GenomicNumbering, Transcript, name_change
 from flt3itd.locus import ENSEMBL_TRANSCRIPT, PROTEIN, TRANSCRIPT
 from flt3itd.protein import translate
 from flt3itd.tables import read_table
-from scripts.gene_models import read_transcripts
-from scripts.panel_knowledge import PanelGene, Scope
-from scripts.panel_targets import merged_targets
+from scripts.panel.gene_models import read_transcripts
+from scripts.panel.knowledge import PanelGene, Scope
+from scripts.panel.targets import merged_targets
 from scripts.reference_sequence import sequence_reader
 
 CHECKOUT = Path(__file__).parents[2]

@@ -4,7 +4,7 @@ import pysam
 import pytest
 
 from flt3itd.errors import UserError
-from scripts.given_bam import check_bam, link_and_index
+from scripts.inputs.given_bam import check_bam, link_and_index
 from tests.builders import Read, write_bam
 
 CONTIGS = {"chr13": 5000, "chr2": 900}

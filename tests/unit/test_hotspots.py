@@ -8,20 +8,20 @@ import pytest
 
 from flt3itd.hgvs import Transcript, TranscriptExon
 from flt3itd.records import CodonResult, Status, TkdResult
-from scripts.base_depth import BaseDepth
-from scripts.hotspot_answers import (
+from scripts.coverage.base_depth import BaseDepth
+from scripts.coverage.hotspot_answers import (
     Evidence,
     Needs,
     answer,
     slippage_remark,
     with_kinase_domain,
 )
-from scripts.hotspot_bases import BaseCounts, estimate_errors
-from scripts.hotspot_codons import bed_of, codon_bases, codon_of
-from scripts.panel_knowledge import Hotspot
-from scripts.panel_limits import passing_limit
-from scripts.panel_marks import residues_of
-from scripts.panel_rows import HotspotAnswer, PanelVariant
+from scripts.coverage.hotspot_bases import BaseCounts, estimate_errors
+from scripts.coverage.hotspot_codons import bed_of, codon_bases, codon_of
+from scripts.panel.knowledge import Hotspot
+from scripts.panel.limits import passing_limit
+from scripts.panel.marks import residues_of
+from scripts.panel.rows import HotspotAnswer, PanelVariant
 from tests.report_builders import panel_variant, tkd_event
 from tests.unit.test_panel import CONTIG, transcript
 

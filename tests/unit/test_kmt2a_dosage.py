@@ -7,8 +7,8 @@ import pytest
 
 from flt3itd.records import Status
 from flt3itd.statistics import student_quantile
-from scripts.benchmark_kmt2a import Assay
-from scripts.kmt2a_dosage import (
+from scripts.benchmark.kmt2a import Assay
+from scripts.kmt2a.dosage import (
     MINIMUM_CONTROLS,
     Dosage,
     Doses,

@@ -12,14 +12,14 @@ from flt3itd.errors import UserError
 from flt3itd.hgvs import Transcript, TranscriptExon
 from flt3itd.locus import GENE as FLT3
 from flt3itd.records import Interval
-from scripts import annotation_sources, long_events
-from scripts.annotate_panel import annotate
-from scripts.gapped_reads import gapped_reads
-from scripts.long_events import LongEvent, read_events, vcf_of
-from scripts.panel_alleles import Allele, AlleleCounts
-from scripts.panel_calls import Call, read_calls, with_long_events
-from scripts.panel_filters import Thresholds
-from scripts.panel_rows import PanelVariant
+from scripts.panel import annotation_sources, long_events
+from scripts.panel.alleles import Allele, AlleleCounts
+from scripts.panel.annotate import annotate
+from scripts.panel.calls import Call, read_calls, with_long_events
+from scripts.panel.filters import Thresholds
+from scripts.panel.gapped_reads import gapped_reads
+from scripts.panel.long_events import LongEvent, read_events, vcf_of
+from scripts.panel.rows import PanelVariant
 from tests.builders import Read, duplicate, random_sequence, write_bam, write_fasta
 
 REFERENCE = random_sequence(3000, seed=22)

@@ -12,8 +12,8 @@ import pytest
 from flt3itd.assembly import numbering_of
 from flt3itd.hgvs import Names
 from flt3itd.tables import read_table
-from scripts.gene_models import read_transcripts
-from scripts.panel_knowledge import PanelGene
+from scripts.panel.gene_models import read_transcripts
+from scripts.panel.knowledge import PanelGene
 from tests.biocommons_names import (
     TABLE,
     Biocommons,

@@ -10,13 +10,13 @@ import pytest
 from flt3itd.hgvs import Transcript, TranscriptExon
 from flt3itd.statistics import wilson_interval
 from flt3itd.tables import read_table, write_table
-from scripts.annotate_panel import annotate, name_call
-from scripts.panel_alleles import Allele, AlleleCounts, count_alleles
-from scripts.panel_calls import Call, read_calls
-from scripts.panel_filters import Thresholds, filters_of, fisher_exact
-from scripts.panel_rows import PanelVariant
-from scripts.panel_targets import chunk_count, main, merged_targets, split_targets
-from scripts.panel_vcf import write_panel_vcf
+from scripts.panel.alleles import Allele, AlleleCounts, count_alleles
+from scripts.panel.annotate import annotate, name_call
+from scripts.panel.calls import Call, read_calls
+from scripts.panel.filters import Thresholds, filters_of, fisher_exact
+from scripts.panel.rows import PanelVariant
+from scripts.panel.targets import chunk_count, main, merged_targets, split_targets
+from scripts.panel.vcf import write_panel_vcf
 from tests.builders import random_sequence
 
 GENOME = random_sequence(400, seed=5)[:200] + "CTCTGTCTGGC" + random_sequence(400, seed=6)

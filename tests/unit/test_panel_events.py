@@ -5,15 +5,15 @@ from pathlib import Path
 import pysam
 import pytest
 
-from scripts.annotate_panel import annotate
-from scripts.panel_alleles import Allele, count_alleles
-from scripts.panel_calls import Call
-from scripts.panel_events import joined_events
-from scripts.panel_gaps import fits_another
-from scripts.panel_knowledge import KnownClass
-from scripts.panel_marks import Knowledge
-from scripts.panel_rows import PanelVariant
-from scripts.panel_windows import allele_window
+from scripts.panel.alleles import Allele, count_alleles
+from scripts.panel.annotate import annotate
+from scripts.panel.calls import Call
+from scripts.panel.events import joined_events
+from scripts.panel.gaps import fits_another
+from scripts.panel.knowledge import KnownClass
+from scripts.panel.marks import Knowledge
+from scripts.panel.rows import PanelVariant
+from scripts.panel.windows import allele_window
 from tests.unit.test_panel import (
     CONTIG,
     DELETION,

@@ -9,12 +9,11 @@ import pytest
 
 from flt3itd.errors import UserError
 from flt3itd.tables import read_table
-from scripts import annotation_sources
-from scripts.annotate_panel import annotate, is_on_target
-from scripts.misaligned_itd import shadows_of
-from scripts.panel_alleles import Allele
-from scripts.panel_calls import Call, read_calls
-from scripts.panel_filters import (
+from scripts.panel import annotation_sources
+from scripts.panel.alleles import Allele
+from scripts.panel.annotate import annotate, is_on_target
+from scripts.panel.calls import Call, read_calls
+from scripts.panel.filters import (
     SOFT,
     Surroundings,
     filters_of,
@@ -22,9 +21,9 @@ from scripts.panel_filters import (
     run_length,
     surrounding_filters,
 )
-from scripts.panel_knowledge import KnownClass
-from scripts.panel_limits import slippage_limit
-from scripts.panel_marks import (
+from scripts.panel.knowledge import KnownClass
+from scripts.panel.limits import slippage_limit
+from scripts.panel.marks import (
     GERMLINE,
     NOTHING_KNOWN,
     Knowledge,
@@ -32,6 +31,7 @@ from scripts.panel_marks import (
     origin_of,
     read_knowledge,
 )
+from scripts.panel.misaligned_itd import shadows_of
 from tests.builders import random_sequence
 from tests.report_builders import itd_event
 from tests.unit.test_panel import (

@@ -8,8 +8,9 @@ import pytest
 
 from flt3itd.records import Status
 from flt3itd.tables import read_table, write_table
-from scripts.panel_alleles import Allele, AlleleCounts
-from scripts.panel_genotypes import (
+from scripts.panel.alleles import Allele, AlleleCounts
+from scripts.panel.rows import PanelVariant
+from scripts.patient.genotypes import (
     background,
     can_be_counted,
     decoys,
@@ -17,8 +18,7 @@ from scripts.panel_genotypes import (
     passing_alleles,
     wanted,
 )
-from scripts.panel_rows import PanelVariant
-from scripts.patient_model import PanelGenotype
+from scripts.patient.model import PanelGenotype
 from tests.builders import Read, random_sequence, write_bam, write_fasta
 from tests.report_builders import flt3_result, panel_variant, tkd_event, write_flt3
 

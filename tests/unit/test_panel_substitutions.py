@@ -7,8 +7,8 @@ from pathlib import Path
 import pysam
 import pytest
 
-from scripts import panel_substitutions
-from scripts.panel_alleles import Allele, AlleleCounts, count_alleles
+from scripts.panel import substitutions as panel_substitutions
+from scripts.panel.alleles import Allele, AlleleCounts, count_alleles
 from tests.unit.test_panel import CONTIG, DELETION, DUP, GENOME, bam_of, read, sequence_of
 
 

@@ -14,11 +14,11 @@ import pytest
 from flt3itd.errors import UserError
 from flt3itd.records import Status
 from flt3itd.tables import read_table
-from scripts.build_patient import build_patient
-from scripts.clinical import ClinicalKind, ClinicalRow
-from scripts.panel_rows import ExonState
-from scripts.patient_drawing import HEIGHT, time_line
-from scripts.patient_model import (
+from scripts.panel.rows import ExonState
+from scripts.patient.build import build_patient
+from scripts.patient.clinical import ClinicalKind, ClinicalRow
+from scripts.patient.drawing import HEIGHT, time_line
+from scripts.patient.model import (
     Alteration,
     Basis,
     Course,
@@ -26,10 +26,10 @@ from scripts.patient_model import (
     PanelGenotype,
     PatientReport,
 )
-from scripts.patient_words import course_of
+from scripts.patient.render import patient_page, read_patient
+from scripts.patient.words import course_of
 from scripts.publish_schemas import PUBLISHED, schema_text
-from scripts.render_patient import patient_page, read_patient
-from scripts.report_model import Report, to_json
+from scripts.report.model import Report, to_json
 from tests.report_builders import (
     CELLS,
     NO_ITD_ANSWER,

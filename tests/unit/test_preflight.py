@@ -7,7 +7,7 @@ import pytest
 
 from flt3itd.errors import UserError
 from flt3itd.locus import CHROMOSOME_LENGTH, GRCH37_SHIFT, flt3_locus
-from scripts.preflight import Preflight, preflight
+from scripts.inputs.preflight import Preflight, preflight
 from tests.builders import random_sequence, write_fasta
 
 LOCUS = flt3_locus()

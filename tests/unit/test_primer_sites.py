@@ -7,7 +7,7 @@ import pytest
 
 from flt3itd.bases import reverse_complement
 from flt3itd.errors import UserError
-from scripts.primer_sites import main, primer_sites
+from scripts.panel.primer_sites import main, primer_sites
 from tests.builders import random_sequence
 
 BASES = random_sequence(3000, seed=12)

@@ -17,18 +17,18 @@ import pytest
 
 from flt3itd.errors import UserError
 from flt3itd.records import FltResult, Interval, Status
-from scripts.build_report import build_report, gather
-from scripts.panel_rows import ExonState
+from scripts.panel.rows import ExonState
 from scripts.record_json import plain, record_from
-from scripts.render_report import page
-from scripts.report_inputs import read_flt3, read_report
-from scripts.report_model import (
+from scripts.report.build import build_report, gather
+from scripts.report.inputs import read_flt3, read_report
+from scripts.report.model import (
     Quality,
     Report,
     SampleCells,
     to_json,
 )
-from scripts.report_words import known_words
+from scripts.report.render import page
+from scripts.report.words import known_words
 from tests.report_builders import (
     CELLS,
     NO_ITD_ANSWER,

@@ -9,9 +9,8 @@ import pytest
 
 from flt3itd.locus import flt3_locus
 from flt3itd.records import EventKind
-from scripts.build_report import panel_limit
-from scripts.junction_drawing import TRACE_HEIGHT, pileup_figures, trace_figure
-from scripts.report_drawing import (
+from scripts.report.build import panel_limit
+from scripts.report.drawing import (
     PROTEIN_LENGTH,
     TRACK_HEIGHT,
     WIDTH,
@@ -19,7 +18,8 @@ from scripts.report_drawing import (
     protein_figure,
     ratio_figure,
 )
-from scripts.report_words import abbreviated, percent, ratio, ratio_interval
+from scripts.report.junction_drawing import TRACE_HEIGHT, pileup_figures, trace_figure
+from scripts.report.words import abbreviated, percent, ratio, ratio_interval
 from tests.report_builders import (
     PARAMETERS,
     exon_depth,

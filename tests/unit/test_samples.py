@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from flt3itd.errors import UserError
-from scripts.samples import Lane, read_samples
+from scripts.inputs.samples import Lane, read_samples
 
 HEADER = "sample\tpatient\ttimepoint\torder\ttissue\tcohort\tassay\tfq1\tfq2\tbam"
 

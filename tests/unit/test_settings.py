@@ -6,9 +6,9 @@ import pytest
 import yaml
 
 from flt3itd.errors import UserError
-from scripts.schemas import load_schema
-from scripts.settings import Flt3, Settings, check_files, read_settings
-from scripts.simulation import simulated_fastqs
+from scripts.inputs.schemas import load_schema
+from scripts.inputs.settings import Flt3, Settings, check_files, read_settings
+from scripts.inputs.simulation import simulated_fastqs
 
 ROOT = Path(__file__).parents[2]
 

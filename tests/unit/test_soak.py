@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from scripts.soak import with_section
-from scripts.soak_depth import depth_table
-from scripts.soak_kills import differences, killed_in_every_rule
-from scripts.soak_runs import CONFIG, Measured, asked_memory, measurements, write_run
-from scripts.soak_samples import SAMPLES, found_vaf, planned
+from scripts.soak.depth import depth_table
+from scripts.soak.kills import differences, killed_in_every_rule
+from scripts.soak.page import with_section
+from scripts.soak.runs import CONFIG, Measured, asked_memory, measurements, write_run
+from scripts.soak.samples import SAMPLES, found_vaf, planned
 
 ROOT = Path(__file__).parents[2]
 HEAD = "event\tstatus\tlength_bp\tvaf\n"

@@ -12,8 +12,8 @@ import pytest
 
 from flt3itd.records import Interval, Status
 from flt3itd.tables import read_table
-from scripts.report_model import to_json
-from scripts.summarize import SummaryRow, summarize, summary_row
+from scripts.cohort.summarize import SummaryRow, summarize, summary_row
+from scripts.report.model import to_json
 from tests.report_builders import (
     NO_ITD_ANSWER,
     flt3_result,
@@ -73,7 +73,7 @@ def test_damaged_report_ends_with_one_line_and_no_table(tmp_path: Path) -> None:
     damaged.write_text("{}", "utf-8")
     output = tmp_path / "summary.tsv"
     done = subprocess.run(
-        [sys.executable, "-m", "scripts.summarize", "--out", str(output), str(damaged)],
+        [sys.executable, "-m", "scripts.cohort.summarize", "--out", str(output), str(damaged)],
         cwd=Path(__file__).resolve().parents[2],
         capture_output=True,
         text=True,

@@ -3,8 +3,8 @@
 import pytest
 
 from flt3itd.errors import UserError
-from scripts.samples import Sample
-from scripts.timepoints import earlier_samples, timepoint_ranks
+from scripts.inputs.samples import Sample
+from scripts.patient.timepoints import earlier_samples, timepoint_ranks
 
 
 def sheet(*rows: tuple[str, str, str, int | None]) -> dict[str, Sample]:

@@ -5,7 +5,7 @@ import pytest
 from flt3itd.records import FltEvent
 from flt3itd.tables import write_table
 from flt3itd.unfinished import unfinished, unfinished_folder
-from scripts.workbook import Sheet, write_workbook
+from scripts.report.workbook import Sheet, write_workbook
 
 
 def test_what_a_killed_run_left_is_gone_after_the_next(tmp_path: Path) -> None:

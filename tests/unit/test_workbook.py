@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from scripts.tabulate_report import sheets
-from scripts.workbook import Sheet, write_workbook
+from scripts.report.tabulate import sheets
+from scripts.report.workbook import Sheet, write_workbook
 from tests.report_builders import (
     flt3_result,
     hotspot,

@@ -126,7 +126,8 @@ def unknown_clinical_kind(case: Case) -> None:
 
 
 def missing_primers(case: Case) -> None:
-    case.config["panel"]["primers"] = "none.bedpe"
+    targets = "panels/example/targets.bed"
+    case.config["panel"] = {"name": "x", "targets": targets, "primers": "none.bedpe"}
 
 
 CASES: dict[Callable[[Case], None], str] = {

@@ -63,12 +63,12 @@ PROGRAMS = (
 
 MODULES = (
     Stage("flt3", "flt3itd/__main__.py", (*FLT3, *PANEL, *REPORT)),
-    Stage("naming", "scripts/annotate_panel.py", (*PANEL, *REPORT)),
-    Stage("coverage", "scripts/exon_coverage.py", (*DEPTH, *REPORT)),
-    Stage("kmt2a", "scripts/kmt2a_ptd.py", ("kmt2a_ptd.tsv", *REPORT)),
-    Stage("hotspots", "scripts/hotspot_answers.py", ("hotspots.tsv", *REPORT)),
-    Stage("report", "scripts/build_report.py", REPORT),
-    Stage("page", "scripts/render_report.py", ("report.html",)),
+    Stage("naming", "scripts/panel/annotate.py", (*PANEL, *REPORT)),
+    Stage("coverage", "scripts/coverage/exon_coverage.py", (*DEPTH, *REPORT)),
+    Stage("kmt2a", "scripts/kmt2a/ptd.py", ("kmt2a_ptd.tsv", *REPORT)),
+    Stage("hotspots", "scripts/coverage/hotspot_answers.py", ("hotspots.tsv", *REPORT)),
+    Stage("report", "scripts/report/build.py", REPORT),
+    Stage("page", "scripts/report/render.py", ("report.html",)),
 )
 """Programs of this checkout."""
 

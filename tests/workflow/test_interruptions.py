@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from scripts.soak_kills import files, killed_in_a_rule
-from scripts.soak_runs import results
+from scripts.soak.kills import files, killed_in_a_rule
+from scripts.soak.runs import results
 from tests.workflow.conftest import Workplace, copy_of_workflow
 from tests.workflow.small import NAMES, write_small_run
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from flt3itd.unfinished import unfinished
-from scripts.annotation_sources import annotate_calls
+from scripts.panel.annotation_sources import annotate_calls
 
 CALLS = """##fileformat=VCFv4.3
 ##contig=<ID=chr1,length=100>

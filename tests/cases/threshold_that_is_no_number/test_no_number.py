@@ -2,7 +2,7 @@ import pytest
 import yaml
 
 from flt3itd.errors import UserError
-from scripts.settings import read_settings
+from scripts.inputs.settings import read_settings
 
 CONFIG = """samples: samples.tsv
 reference: {{fasta: hg38.fa, build: GRCh38, gene_models: genes.gtf}}

@@ -1,0 +1,230 @@
+"""Calls against truth: what was found, exactly, with which error of the VAF.
+
+A call is exact when it rebuilds the true mutant sequence (and, where the caller tells an ITD
+from another insertion, tells it right). It is found by length when only the length agrees.
+The error of a VAF is given as z = (called - true) / sqrt(true * (1 - true) / (0.85 * depth)):
+in units of the binomial noise of the fragments that a read depth holds.
+"""
+
+from __future__ import annotations
+
+import gzip
+import math
+import statistics
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flt3itd.errors import UserError
+from flt3itd.records import EventKind
+from scripts.benchmark.sets import Mutant
+
+INFORMATIVE_SHARE = 0.85
+_VAF_KEYS = ("AF", "VAF", "RAF", "FA", "FREQ")
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call that passed the filters of its caller.
+
+    `position` is the 1-based position of the first base of `ref` on chromosome 13, GRCh38;
+    `alt` is empty when the caller gives no sequence. `kind` is None when it tells none.
+    """
+
+    position: int
+    ref: str
+    alt: str
+    length: int
+    vaf: float | None = None
+    interval: tuple[float, float] | None = None
+    kind: EventKind | None = None
+
+    def sequence(self, reference: str, first_position: int) -> str | None:
+        """The mutant sequence of a reference that starts at a position; None if not told."""
+        begin = self.position - first_position
+        end = begin + len(self.ref)
+        if not self.alt or begin < 0 or end > len(reference):
+            return None
+        return reference[:begin] + self.alt + reference[end:]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A true mutant and the call that found it; `call` is None when it was missed."""
+
+    mutant: Mutant
+    call: Call | None
+    exact: bool
+
+
+@dataclass(frozen=True)
+class Score:
+    """One sample: its mutants, and the calls that belong to none of them."""
+
+    sample: str
+    depth: float
+    hits: tuple[Hit, ...]
+    false: tuple[Call, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the benchmark table; field order is column order.
+
+    `found` counts mutants whose length was called, `exact` those whose sequence was; `false`
+    are calls of no mutant. `coverage` is the share of `intervals` (95 %, of exact calls) that
+    contain the true VAF. Seconds are the median, memory the most, of whole processes; `failed`
+    counts those that did not end with status 0.
+    """
+
+    caller: str
+    set: str
+    samples: int
+    itds: int
+    found: int
+    exact: int
+    false: int
+    mean_z: float | None
+    rms_z: float | None
+    intervals: int
+    coverage: float | None
+    seconds: float | None
+    megabytes: float | None
+    failed: int
+
+
+def score_sample(
+    sample: str,
+    depth: float,
+    mutants: Sequence[Mutant],
+    calls: Sequence[Call],
+    reference: str,
+    first_position: int,
+) -> Score:
+    """Match each mutant with one call, by sequence first, then by length."""
+    left = list(calls)
+    found: dict[int, Hit] = {}
+    for place, mutant in enumerate(mutants):
+        sequence = mutant.sequence(reference)
+        for call in left:
+            told = call.sequence(reference, first_position) == sequence
+            if told and call.kind in (None, mutant.kind):
+                found[place] = Hit(mutant, call, exact=True)
+                left.remove(call)
+                break
+    for place, mutant in enumerate(mutants):
+        if place in found:
+            continue
+        alike = next((call for call in left if call.length == len(mutant.inserted)), None)
+        found[place] = Hit(mutant, alike, exact=False)
+        if alike is not None:
+            left.remove(alike)
+    hits = tuple(found[place] for place in range(len(mutants)))
+    return Score(sample, depth, hits, tuple(left))
+
+
+def z_score(called: float, true: float, depth: float) -> float:
+    """The error of a VAF in units of binomial noise (see the module)."""
+    return (called - true) / math.sqrt(true * (1 - true) / (INFORMATIVE_SHARE * depth))
+
+
+def summarise(
+    caller: str,
+    name: str,
+    scores: Sequence[Score],
+    seconds: Sequence[float] = (),
+    megabytes: Sequence[float] = (),
+    failed: int = 0,
+) -> Row:
+    """The row of a set, or of several sets together."""
+    hits = [(hit, score.depth) for score in scores for hit in score.hits]
+    errors = [
+        z_score(hit.call.vaf, hit.mutant.vaf, depth)
+        for hit, depth in hits
+        if hit.call is not None and hit.call.vaf is not None and 0 < hit.mutant.vaf < 1
+    ]
+    inside = [
+        hit.call.interval[0] <= hit.mutant.vaf <= hit.call.interval[1]
+        for hit, _ in hits
+        if hit.exact and hit.call is not None and hit.call.interval is not None
+    ]
+    return Row(
+        caller=caller,
+        set=name,
+        samples=len(scores),
+        itds=len(hits),
+        found=sum(hit.call is not None for hit, _ in hits),
+        exact=sum(hit.exact for hit, _ in hits),
+        false=sum(len(score.false) for score in scores),
+        mean_z=statistics.fmean(errors) if errors else None,
+        rms_z=math.sqrt(statistics.fmean(z * z for z in errors)) if errors else None,
+        intervals=len(inside),
+        coverage=statistics.fmean(inside) if inside else None,
+        seconds=statistics.median(seconds) if seconds else None,
+        megabytes=max(megabytes) if megabytes else None,
+        failed=failed,
+    )
+
+
+def read_calls(path: Path, reference: str, first_position: int) -> list[Call]:
+    """The insertions of a VCF (plain or gzipped) that passed, of the first sample.
+
+    A record may give the sequence (REF and ALT), or ``<DUP>`` with END, or ``<INS>`` with
+    SVLEN. The VAF is AF, VAF, RAF, FA or FREQ of the sample or of INFO (``12.5%`` is 0.125), else
+    the second of AD over their sum.
+
+    Raises:
+        UserError: the file cannot be read, or a line is not VCF.
+    """
+    opener: Any = gzip.open if path.suffix == ".gz" else open
+    calls: list[Call] = []
+    try:
+        with opener(path, "rt", encoding="utf-8") as file:
+            for number, line in enumerate(file, start=1):
+                if line.startswith("#") or not line.strip():
+                    continue
+                try:
+                    calls += _calls(line.rstrip("\n").split("\t"), reference, first_position)
+                except (ValueError, IndexError) as error:
+                    raise UserError(f"{path}: line {number}: not a VCF record: {error}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"{path}: the calls cannot be read: {error}") from error
+    return calls
+
+
+def _calls(cells: Sequence[str], reference: str, first_position: int) -> Iterable[Call]:
+    position, ref, alts, filters = int(cells[1]), cells[3].upper(), cells[4], cells[6]
+    if filters not in ("PASS", "."):
+        return
+    info = dict(part.partition("=")[::2] for part in cells[7].split(";"))
+    if len(cells) > 9:
+        sample = dict(zip(cells[8].split(":"), cells[9].split(":"), strict=False))
+    else:
+        sample = {}
+    ends = [float(bound) for bound in sample.get("AFCI", "").split(",") if bound not in ("", ".")]
+    interval = (ends[0], ends[1]) if len(ends) == 2 else None
+    kind = EventKind(info["KIND"]) if info.get("KIND", "") in set(EventKind) else None
+    for alt in alts.split(","):
+        if alt.startswith("<DUP"):
+            begin = position + 1 - first_position
+            copy = reference[begin : int(info["END"]) + 1 - first_position]
+            sequence, length = ref + copy, len(copy)
+        elif alt.startswith("<INS"):
+            sequence, length = "", abs(int(info["SVLEN"]))
+        else:
+            sequence, length = alt.upper(), len(alt) - len(ref)
+        if length > 0:
+            vaf = _vaf({**info, **sample})
+            yield Call(position, ref, sequence, length, vaf, interval, kind)
+
+
+def _vaf(values: dict[str, str]) -> float | None:
+    for key in _VAF_KEYS:
+        text = values.get(key, ".").split(",")[0]
+        if text.endswith("%"):
+            return float(text[:-1]) / 100
+        if text not in ("", "."):
+            return float(text)
+    depths = [int(part) for part in values.get("AD", "").split(",") if part.isdecimal()]
+    return depths[1] / sum(depths) if len(depths) > 1 and any(depths) else None

@@ -1,0 +1,1 @@
+"""All samples and patients together."""

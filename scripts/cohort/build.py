@@ -1,0 +1,341 @@
+"""Put all samples and patients side by side: `cohort.tsv` and the report.json of the cohort."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import hashlib
+import logging
+import math
+import re
+import statistics
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from flt3itd import __version__
+from flt3itd.records import Status
+from flt3itd.tables import write_table
+from scripts.cohort.model import (
+    COHORT_SCHEMA_VERSION,
+    ITD_ROW,
+    PTD_ROW,
+    TKD_ROW,
+    ChangeClass,
+    CohortGroup,
+    CohortReport,
+    CohortRow,
+    GeneCount,
+    OncoprintCell,
+    OncoprintPatient,
+    RatioPair,
+    cohort_json,
+)
+from scripts.cohort.summarize import summary_row
+from scripts.command import run, write_whole
+from scripts.patient.model import Alteration, AlterationKind, FollowedSample, PatientReport, Point
+from scripts.patient.render import read_patient
+from scripts.report.inputs import read_report
+from scripts.report.model import NOTICE, Formula, Report
+
+FORMULAS = (
+    (
+        "groups, patients",
+        "A patient is in the group of its first sample, and is counted once, by all samples of the "
+        "first timepoint. A gene is not assessable when nothing was found in it and at least one "
+        "of its target exons (FLT3-TKD: codons) is not.",
+    ),
+    (
+        "groups.ar_median",
+        "Median of the total allelic ratio over the patients with a passing ITD at the first "
+        "timepoint (of several samples, the largest).",
+    ),
+    (
+        "ratios",
+        "Allelic ratio of each ITD of the first timepoint, there and on day 28. Where it is not "
+        "detected, the ratio is below b / (1 - b), with b the bound of the VAF (vaf_bound of the "
+        "patient's report).",
+    ),
+    ("samples", "As in the report of each sample; earlier_itd as in the report of each patient."),
+)
+
+_DAY28 = re.compile(r"(day|d)[ _.-]?28", re.IGNORECASE)
+_TRUNCATING = ("frameshift", "stop_gained", "splice", "start_lost")
+
+
+def build_cohort(reports: Sequence[Path], patients: Sequence[Path], folder: Path) -> CohortReport:
+    """Write cohort.tsv and report.json into an existing folder.
+
+    `reports` are the report.json files of the samples and `patients` those of the patients, in
+    the order of the sheet. Raises UserError when a file is missing or damaged.
+    """
+    by_name = {report.sample.sample: report for report in map(read_report, reports)}
+    courses = [read_patient(path) for path in patients]
+    checksums = {
+        str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in [*reports, *patients]
+    }
+    report = gather_cohort(by_name, courses, checksums)
+    write_table(folder / "cohort.tsv", CohortRow, report.samples)
+    write_whole(folder / "report.json", cohort_json(report))
+    logging.info(
+        "%d patients, %d samples, %d genes with alterations",
+        len(report.patients),
+        len(report.samples),
+        sum(
+            any(patient.cells[n].text for patient in report.patients)
+            for n in range(len(report.genes))
+        ),
+    )
+    return report
+
+
+def gather_cohort(
+    reports: Mapping[str, Report], courses: Sequence[PatientReport], sources: Mapping[str, str]
+) -> CohortReport:
+    """The report of the cohort as a record. `sources` are checksums by path."""
+    ptd = [PTD_ROW] if any(_has_ptd(report) for report in reports.values()) else []
+    genes = [ITD_ROW, TKD_ROW, *ptd, *_mutated_genes(courses)]
+    patients = tuple(_column(course, reports, genes) for course in courses)
+    course_of_sample = {one.sample: course for course in courses for one in course.samples}
+    groups = list(dict.fromkeys(patient.group for patient in patients))
+    return CohortReport(
+        schema_version=COHORT_SCHEMA_VERSION,
+        notice=NOTICE,
+        genes=tuple(genes),
+        groups=tuple(_group(name, patients, genes, reports) for name in sorted(groups)),
+        patients=patients,
+        ratios=tuple(pair for course in courses for pair in _ratios(course)),
+        samples=tuple(_row(report, course_of_sample[name]) for name, report in reports.items()),
+        formulas=tuple(
+            Formula(what, formula, f"pipeline {__version__}") for what, formula in FORMULAS
+        ),
+        sources=dict(sources),
+    )
+
+
+def _row_of(alteration: Alteration) -> str:
+    """The row of the oncoprint that an alteration belongs to."""
+    if alteration.kind is AlterationKind.PANEL:
+        return alteration.gene
+    return TKD_ROW if alteration.kind is AlterationKind.TKD else ITD_ROW
+
+
+def _mutated_genes(courses: Sequence[PatientReport]) -> list[str]:
+    """Genes with a passing panel variant in any sample, the most frequent first."""
+    counts: dict[str, int] = {}
+    for course in courses:
+        for gene in {_row_of(one) for one in course.alterations} - {ITD_ROW, TKD_ROW}:
+            counts[gene] = counts.get(gene, 0) + 1
+    return sorted(counts, key=lambda gene: (-counts[gene], gene))
+
+
+def _first(course: PatientReport) -> list[FollowedSample]:
+    return [sample for sample in course.samples if sample.rank == course.samples[0].rank]
+
+
+def _points(alteration: Alteration, course: PatientReport, *, first: bool) -> list[Point]:
+    """The points of an alteration at the first timepoint, or at all later ones."""
+    rank = course.samples[0].rank
+    return [
+        point
+        for sample, point in zip(course.samples, alteration.points, strict=True)
+        if (sample.rank == rank) == first
+    ]
+
+
+def _detected(points: Sequence[Point]) -> bool:
+    return any(point.status is Status.DETECTED for point in points)
+
+
+def _column(
+    course: PatientReport, reports: Mapping[str, Report], genes: Sequence[str]
+) -> OncoprintPatient:
+    first = _first(course)
+    return OncoprintPatient(
+        course.patient,
+        first[0].cohort,
+        tuple(sample.sample for sample in first),
+        tuple(
+            _ptd_cell(course, reports)
+            if gene == PTD_ROW
+            else _cell(gene, course, [reports[one.sample] for one in first])
+            for gene in genes
+        ),
+    )
+
+
+def _has_ptd(report: Report) -> bool:
+    return report.panel.kmt2a_ptd.status is Status.DETECTED
+
+
+def _ptd_cell(course: PatientReport, reports: Mapping[str, Report]) -> OncoprintCell:
+    """The cell of KMT2A-PTD, which is not followed as an alteration: each sample tells its own."""
+    first = [one.sample for one in _first(course)]
+    later = [one.sample for one in course.samples if one.sample not in first]
+    now = [reports[name].panel.kmt2a_ptd for name in first if _has_ptd(reports[name])]
+    emerged = [reports[name].panel.kmt2a_ptd for name in later if _has_ptd(reports[name])]
+    if now:
+        emerged = []
+    states = {reports[name].panel.kmt2a_ptd.status for name in first}
+    state = next((one for one in Status if one in states), Status.NOT_ASSESSABLE)
+    names = [f"exons {one.exons}" for one in now] + [
+        f"exons {one.exons} (later)" for one in emerged
+    ]
+    return OncoprintCell(
+        PTD_ROW,
+        state,
+        (ChangeClass.PTD,) if now else (),
+        (ChangeClass.PTD,) if emerged else (),
+        "; ".join(dict.fromkeys(names)),
+    )
+
+
+def _cell(gene: str, course: PatientReport, first: Sequence[Report]) -> OncoprintCell:
+    own = [one for one in course.alterations if _row_of(one) == gene]
+    now = [one for one in own if _detected(_points(one, course, first=True))]
+    later = [one for one in own if one not in now and _detected(_points(one, course, first=False))]
+    state = Status.DETECTED if now else _state(gene, first)
+    names = [one.name for one in now] + [f"{one.name} (later)" for one in later]
+    return OncoprintCell(
+        gene,
+        state,
+        _classes(now),
+        _classes(later),
+        "; ".join(names),
+    )
+
+
+def _state(gene: str, first: Sequence[Report]) -> Status:
+    """What samples without a finding say of a gene: not detected if one of them tells all."""
+    for report in first:
+        if gene == ITD_ROW:
+            known = report.flt3.itd.status is not Status.NOT_ASSESSABLE
+        elif gene == TKD_ROW:
+            known = report.flt3.tkd.status is not Status.NOT_ASSESSABLE
+        else:
+            exons = [exon for exon in report.coverage.exons if exon.gene == gene]
+            known = bool(exons) and all(exon.assessable for exon in exons)
+        if known:
+            return Status.NOT_DETECTED
+    return Status.NOT_ASSESSABLE
+
+
+def _classes(alterations: Sequence[Alteration]) -> tuple[ChangeClass, ...]:
+    found = {_class(one) for one in alterations}
+    return tuple(one for one in ChangeClass if one in found)
+
+
+def _class(alteration: Alteration) -> ChangeClass:
+    if alteration.kind is AlterationKind.TKD:
+        return ChangeClass.TKD
+    if alteration.kind is not AlterationKind.PANEL:
+        return ChangeClass.ITD
+    consequence = alteration.consequence
+    if any(word in consequence for word in _TRUNCATING):
+        return ChangeClass.TRUNCATING
+    if "missense" in consequence:
+        return ChangeClass.MISSENSE
+    return ChangeClass.IN_FRAME if "inframe" in consequence else ChangeClass.OTHER
+
+
+def _group(
+    name: str,
+    patients: Sequence[OncoprintPatient],
+    genes: Sequence[str],
+    reports: Mapping[str, Report],
+) -> CohortGroup:
+    members = [patient for patient in patients if patient.group == name]
+    counts = []
+    for index, gene in enumerate(genes):
+        states = [patient.cells[index].state for patient in members]
+        counts.append(GeneCount(gene, *(states.count(state) for state in Status)))
+    ratios = []
+    for patient in members:
+        totals = [reports[sample].flt3.itd.total_ar for sample in patient.first_samples]
+        known = [total for total in totals if total is not None]
+        ratios += [max(known)] if known else []
+    return CohortGroup(
+        name=name,
+        patients=len(members),
+        samples=sum(report.sample.cohort == name for report in reports.values()),
+        genes=tuple(counts),
+        ar_median=statistics.median(ratios) if ratios else None,
+        ar_lowest=min(ratios, default=None),
+        ar_highest=max(ratios, default=None),
+    )
+
+
+def _ratios(course: PatientReport) -> list[RatioPair]:
+    """Each ITD of the first timepoint against day 28, where the patient has such a sample."""
+    first = course.samples[0]
+    later = next((one for one in course.samples if _DAY28.fullmatch(one.timepoint)), None)
+    if later is None or later.rank == first.rank:
+        return []
+    pairs = []
+    for alteration in course.alterations:
+        before = alteration.points[course.samples.index(first)]
+        after = alteration.points[course.samples.index(later)]
+        if _row_of(alteration) != ITD_ROW or before.status is not Status.DETECTED:
+            continue
+        value = after.ar if after.status is Status.DETECTED else None
+        if value is None and after.status is not Status.NOT_ASSESSABLE:
+            value = _as_ratio(after.vaf if after.status is Status.DETECTED else after.vaf_bound)
+        pairs.append(
+            RatioPair(
+                course.patient,
+                first.cohort,
+                alteration.name,
+                first.sample,
+                later.sample,
+                math.inf if before.ar is None else before.ar,
+                value,
+                after.status,
+            )
+        )
+    return pairs
+
+
+def _as_ratio(vaf: float | None) -> float | None:
+    if vaf is None:
+        return None
+    return vaf / (1 - vaf) if vaf < 1 else math.inf
+
+
+def _row(report: Report, course: PatientReport) -> CohortRow:
+    name = report.sample.sample
+    index = next(i for i, one in enumerate(course.samples) if one.sample == name)
+    itds = [one for one in course.alterations if _row_of(one) == ITD_ROW]
+    of_first = [one for one in itds if one.points[0].status is Status.DETECTED]
+    main = max(of_first, key=lambda one: one.points[0].vaf or 0.0, default=None)
+    later = course.samples[index].rank > course.samples[0].rank
+    point = main.points[index] if main is not None and later else None
+    blind = [exon.gene for exon in report.coverage.exons if not exon.assessable]
+    mutated = [
+        _row_of(one) for one in course.alterations if one.points[index].status is Status.DETECTED
+    ] + ([PTD_ROW] if _has_ptd(report) else [])
+    return CohortRow(
+        **{
+            field.name: getattr(row, field.name)
+            for row in [summary_row(report)]
+            for field in dataclasses.fields(row)
+        },
+        first_sample=course.samples[0].sample,
+        genes_mutated="; ".join(dict.fromkeys(mutated)),
+        genes_not_assessable="; ".join(dict.fromkeys(blind)),
+        earlier_itd=point.status if point else None,
+        earlier_itd_left=point.left if point else None,
+        earlier_itd_left_bound=point.left_bound if point else None,
+    )
+
+
+def main() -> None:
+    """The command that the rule `build_cohort` runs."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, required=True, help="folder of the results")
+    parser.add_argument("--reports", type=Path, nargs="+", required=True)
+    parser.add_argument("--patients", type=Path, nargs="+", required=True)
+    options = parser.parse_args()
+    build_cohort(options.reports, options.patients, options.out)
+
+
+if __name__ == "__main__":
+    run(main)

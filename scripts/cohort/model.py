@@ -1,0 +1,139 @@
+"""What the report of all samples holds: groups, patients by genes, ratios before and after.
+
+The published schema is docs/cohort.schema.json. Infinite numbers are null in the JSON.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+
+from flt3itd.records import Status
+from scripts.cohort.summarize import SummaryRow
+from scripts.record_json import plain
+from scripts.report.model import Formula
+
+COHORT_SCHEMA_VERSION = 1
+
+ITD_ROW, TKD_ROW = "FLT3-ITD", "FLT3-TKD"
+"""The rows of the oncoprint for what flt3itd calls; other FLT3 variants are in the row FLT3."""
+PTD_ROW = "KMT2A-PTD"
+"""The row of partial tandem duplications; other KMT2A variants are in the row KMT2A."""
+
+
+class ChangeClass(StrEnum):
+    """What an alteration does to the protein, as the oncoprint shows it."""
+
+    ITD = "ITD"
+    TKD = "TKD"
+    PTD = "PTD"
+    MISSENSE = "missense"
+    TRUNCATING = "truncating"
+    IN_FRAME = "in_frame"
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class CohortRow(SummaryRow):
+    """One row of cohort.tsv: the row of summary.tsv, and the sample among those of its patient.
+
+    `earlier_itd` is the main ITD of the patient's first sample in this later one: its state, and
+    what is left of its VAF (see followup.tsv). Lists are separated by "; ".
+    """
+
+    first_sample: str
+    genes_mutated: str
+    genes_not_assessable: str
+    earlier_itd: Status | None
+    earlier_itd_left: float | None
+    earlier_itd_left_bound: float | None
+
+
+@dataclass(frozen=True)
+class OncoprintCell:
+    """One gene of one patient at the first timepoint. `later`: classes that emerged afterwards.
+
+    `not_assessable` means that at least one exon (or codon) of the gene was not covered and no
+    change was found in the rest.
+    """
+
+    gene: str
+    state: Status
+    classes: tuple[ChangeClass, ...]
+    later: tuple[ChangeClass, ...]
+    text: str
+
+
+@dataclass(frozen=True)
+class OncoprintPatient:
+    """The column of one patient; `cells` are in the order of the genes."""
+
+    patient: str
+    group: str
+    first_samples: tuple[str, ...]
+    cells: tuple[OncoprintCell, ...]
+
+
+@dataclass(frozen=True)
+class GeneCount:
+    """In how many patients of a group a gene is in which state at the first timepoint."""
+
+    gene: str
+    detected: int
+    not_detected: int
+    not_assessable: int
+
+
+@dataclass(frozen=True)
+class CohortGroup:
+    """Newly diagnosed, or relapsed or refractory patients, by their first timepoint.
+
+    The total allelic ratio is over the patients with a passing ITD: median, lowest, highest.
+    """
+
+    name: str
+    patients: int
+    samples: int
+    genes: tuple[GeneCount, ...]
+    ar_median: float | None
+    ar_lowest: float | None
+    ar_highest: float | None
+
+
+@dataclass(frozen=True)
+class RatioPair:
+    """The allelic ratio of one ITD at the first timepoint and on day 28.
+
+    `later` is an upper bound when `status` is not_detected. None is infinite (no wild type is
+    estimated), or, when not assessable, not known.
+    """
+
+    patient: str
+    group: str
+    itd: str
+    first_sample: str
+    later_sample: str
+    first: float
+    later: float | None
+    status: Status
+
+
+@dataclass(frozen=True)
+class CohortReport:
+    """Everything in the report.json of the cohort."""
+
+    schema_version: int
+    notice: str
+    genes: tuple[str, ...]
+    groups: tuple[CohortGroup, ...]
+    patients: tuple[OncoprintPatient, ...]
+    ratios: tuple[RatioPair, ...]
+    samples: tuple[CohortRow, ...]
+    formulas: tuple[Formula, ...]
+    sources: dict[str, str]
+
+
+def cohort_json(report: CohortReport) -> str:
+    """The report as JSON text with a final line feed."""
+    return json.dumps(plain(report), indent=2, allow_nan=False, ensure_ascii=False) + "\n"

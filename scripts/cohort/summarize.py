@@ -1,0 +1,147 @@
+"""The table over all samples: one row for one `report.json`."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+
+from flt3itd.records import Interval, Status
+from flt3itd.tables import write_table
+from scripts.command import run
+from scripts.report.inputs import read_report
+from scripts.report.model import Quality, Report
+from scripts.report.words import detected_itds, short_protein
+
+
+@dataclass(frozen=True)
+class SummaryRow:
+    """One row of summary.tsv.
+
+    The main ITD is the passing one with the largest VAF. Lists are separated by "; ".
+    Numbers of an ITD are empty unless one passed; `itd_limit_of_detection` and
+    `itd_informative_fragments` tell how much a sample without one says.
+    """
+
+    sample: str
+    patient: str
+    timepoint: str
+    order: int | None
+    tissue: str
+    cohort: str
+    assay: str
+    itd_status: Status
+    itd_count: int
+    itd_lengths_bp: str
+    itd_main_hgvs_c: str
+    itd_main_hgvs_p: str
+    itd_total_vaf: float | None
+    itd_total_vaf_low: float | None
+    itd_total_vaf_high: float | None
+    itd_total_ar: float | None
+    itd_total_ar_low: float | None
+    itd_total_ar_high: float | None
+    itd_informative_fragments: int
+    itd_limit_of_detection: float | None
+    tkd_status: Status
+    tkd_mutations: str
+    tkd_codons_not_assessable: str
+    panel_status: Status
+    panel_variant_count: int
+    panel_variants: str
+    kmt2a_ptd_status: Status
+    kmt2a_ptd_exons: str
+    kmt2a_ptd_vaf: float | None
+    kmt2a_ptd_vaf_low: float | None
+    kmt2a_ptd_vaf_high: float | None
+    kmt2a_ptd_limit_of_detection: float | None
+    quality: Quality
+    mean_coverage: float | None
+    exons_not_assessable: int
+    warnings: int
+
+
+def summary_row(report: Report) -> SummaryRow:
+    """The row of one sample."""
+    cells, itd, tkd = report.sample, report.flt3.itd, report.flt3.tkd
+    events = detected_itds(itd)
+    vaf, ar = itd.total_vaf_interval, itd.total_ar_interval
+    ptd = report.panel.kmt2a_ptd
+    found = ptd.status is Status.DETECTED
+    return SummaryRow(
+        sample=cells.sample,
+        patient=cells.patient,
+        timepoint=cells.timepoint,
+        order=cells.order,
+        tissue=cells.tissue,
+        cohort=cells.cohort,
+        assay=cells.assay,
+        itd_status=itd.status,
+        itd_count=len(events),
+        itd_lengths_bp="; ".join(str(event.length_bp) for event in events),
+        itd_main_hgvs_c=events[0].hgvs_c if events else "",
+        itd_main_hgvs_p=events[0].hgvs_p if events else "",
+        itd_total_vaf=itd.total_vaf if events else None,
+        itd_total_vaf_low=_low(vaf) if events else None,
+        itd_total_vaf_high=_high(vaf) if events else None,
+        itd_total_ar=itd.total_ar if events else None,
+        itd_total_ar_low=_low(ar) if events else None,
+        itd_total_ar_high=_high(ar) if events else None,
+        itd_informative_fragments=itd.informative_fragments,
+        itd_limit_of_detection=itd.limit_of_detection,
+        tkd_status=tkd.status,
+        tkd_mutations="; ".join(
+            f"{short_protein(event)} {event.vaf:.4g}"
+            for event in tkd.events
+            if event.status is Status.DETECTED
+        ),
+        tkd_codons_not_assessable="; ".join(
+            f"{codon.reference_amino_acid}{codon.residue}"
+            for codon in tkd.codons
+            if codon.status is Status.NOT_ASSESSABLE
+        ),
+        panel_status=report.panel.status,
+        panel_variant_count=len(report.panel.variants),
+        panel_variants="; ".join(
+            f"{variant.gene} {short_protein(variant)} {variant.vaf:.4g}"
+            for variant in report.panel.variants
+        ),
+        kmt2a_ptd_status=ptd.status,
+        kmt2a_ptd_exons=ptd.exons if found else "",
+        kmt2a_ptd_vaf=ptd.vaf if found else None,
+        kmt2a_ptd_vaf_low=ptd.vaf_low if found else None,
+        kmt2a_ptd_vaf_high=ptd.vaf_high if found else None,
+        kmt2a_ptd_limit_of_detection=ptd.limit_of_detection,
+        quality=Quality(report.headlines.quality.status),
+        mean_coverage=report.coverage.mean,
+        exons_not_assessable=len(report.coverage.not_assessable),
+        warnings=len(report.warnings),
+    )
+
+
+def _low(interval: Interval | None) -> float | None:
+    return None if interval is None else interval.low
+
+
+def _high(interval: Interval | None) -> float | None:
+    return None if interval is None else interval.high
+
+
+def summarize(reports: list[Path], output: Path) -> list[SummaryRow]:
+    """Write the table in the order of the reports, completely or not at all."""
+    rows = [summary_row(read_report(path)) for path in reports]
+    write_table(output, SummaryRow, rows)
+    return rows
+
+
+def main() -> None:
+    """The command that the rule `summarize` runs."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("reports", type=Path, nargs="+")
+    options = parser.parse_args()
+    summarize(options.reports, options.out)
+
+
+if __name__ == "__main__":
+    run(main)

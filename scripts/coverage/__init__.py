@@ -1,0 +1,1 @@
+"""Depth of the exons, and an answer for every hotspot codon."""

@@ -1,0 +1,120 @@
+r"""Depth of every exon that the targets touch.
+
+    python -m scripts.coverage.exon_coverage --depth depth.tsv --fasta GENOME.fa \
+        --gene-models GENES.gtf --targets TARGETS.bed --sample S --minimum-depth 100 \
+        --out coverage.tsv
+
+Depth at a base is the number of fragments that lie over it, as the rule `base_depth` counts them.
+An exon is the part of its coding sequence inside the targets; it is covered when each of its
+bases reaches the minimum depth. A target without coding sequence is a row of its own, with its
+name from column 4 of the BED file as gene and no exon.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from flt3itd.hgvs import Transcript
+from flt3itd.tables import write_table
+from scripts.command import run
+from scripts.coverage.base_depth import BaseDepth, summarise
+from scripts.panel.gene_models import read_transcripts
+from scripts.panel.rows import ExonCoverage, ExonState
+from scripts.panel.targets import Regions, merged_targets
+from scripts.reference_sequence import sequence_reader
+
+
+@dataclass(frozen=True)
+class ExonPart:
+    """A stretch that gets a row: 0-based half-open."""
+
+    gene: str
+    exon: str
+    contig: str
+    start: int
+    end: int
+
+
+def exon_parts(
+    transcripts: Iterable[Transcript], regions: Regions, names: dict[tuple[str, int, int], str]
+) -> list[ExonPart]:
+    """The coding parts of exons inside the targets, then the targets without any.
+
+    `names` has the names of targets by contig, start and end.
+    """
+    parts = []
+    for transcript in transcripts:
+        for start, end, exon in transcript.intervals:
+            first = max(start, start - exon.first)
+            last = min(end, start + transcript.coding_length - exon.first)
+            low, high = sorted(transcript.axis(first, last)) if first < last else (0, 0)
+            for target_start, target_end in regions.get(transcript.contig, ()):
+                inside = max(low, target_start), min(high, target_end)
+                if inside[0] < inside[1]:
+                    parts.append(
+                        ExonPart(transcript.gene, str(exon.number), transcript.contig, *inside)
+                    )
+    for (contig, start, end), name in names.items():
+        touched = any(p.contig == contig and p.start < end and start < p.end for p in parts)
+        if not touched:
+            parts.append(ExonPart(name, "", contig, start, end))
+    return parts
+
+
+def coverage_row(
+    part: ExonPart, depths: Sequence[int], sample: str, minimum_depth: int
+) -> ExonCoverage:
+    """The row of one part from the depth at its bases."""
+    summary = summarise(depths)
+    return ExonCoverage(
+        sample=sample,
+        gene=part.gene,
+        exon=part.exon,
+        chrom=part.contig,
+        start=part.start + 1,
+        end=part.end,
+        length_bp=part.end - part.start,
+        **vars(summary),
+        status=ExonState.COVERED if summary.minimum >= minimum_depth else ExonState.NOT_ASSESSABLE,
+    )
+
+
+def target_names(path: Path) -> dict[tuple[str, int, int], str]:
+    """The names of the targets (column 4) by contig, start and end (0-based half-open)."""
+    names = {}
+    for line in path.read_text("utf-8").splitlines():
+        cells = line.split("\t")
+        if len(cells) >= 3 and not line.startswith(("#", "track", "browser")):
+            key = (cells[0], int(cells[1]), int(cells[2]))
+            names[key] = cells[3] if len(cells) > 3 else ""
+    return names
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Read the command line and write the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    for name in ("depth", "fasta", "gene-models", "targets", "out"):
+        parser.add_argument(f"--{name}", type=Path, required=True)
+    parser.add_argument("--sample", required=True)
+    parser.add_argument("--minimum-depth", type=int, required=True)
+    options = parser.parse_args(arguments)
+    regions = merged_targets(options.targets)
+    transcripts = read_transcripts(options.gene_models, regions, sequence_reader(options.fasta))
+    depth = BaseDepth(options.depth)
+    rows = [
+        coverage_row(
+            part,
+            depth.at(part.contig, part.start, part.end),
+            options.sample,
+            options.minimum_depth,
+        )
+        for part in exon_parts(transcripts, regions, target_names(options.targets))
+    ]
+    write_table(options.out, ExonCoverage, rows)
+
+
+if __name__ == "__main__":
+    run(main)

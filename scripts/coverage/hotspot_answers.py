@@ -1,0 +1,228 @@
+r"""An answer for every hotspot codon: variant, covered and clean, or not assessable.
+
+    python -m scripts.coverage.hotspot_answers --hotspots HOTSPOTS.tsv --bases bases.vcf \
+        --depth depth.tsv --panel panel.tsv --flt3 flt3.json --fasta GENOME.fa \
+        --gene-models GENES.gtf --targets TARGETS.bed --sample S --minimum-depth 100 \
+        --minimum-vaf 0.01 --minimum-alternate-fragments 5 --out hotspots.tsv
+
+A codon is assessable when it lies in the targets as a whole and each of its bases has the
+minimum depth of good bases. The kinase domain codons of FLT3 have the answers of `flt3itd`,
+which finds less. Without --hotspots the table is empty.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from flt3itd.hgvs import Transcript
+from flt3itd.locus import GENE as FLT3
+from flt3itd.records import FltEvent, Status, TkdResult
+from flt3itd.statistics import detection_limit
+from flt3itd.tables import read_table, write_table
+from scripts.command import run
+from scripts.coverage.base_depth import DEPTH_COLUMNS, BaseDepth, summarise
+from scripts.coverage.hotspot_bases import (
+    BaseCounts,
+    ErrorRates,
+    Place,
+    estimate_errors,
+    read_bases,
+)
+from scripts.coverage.hotspot_codons import Codon, codon_of
+from scripts.panel.gene_models import read_transcripts
+from scripts.panel.knowledge import Hotspot
+from scripts.panel.limits import SHORTEST_RUN, passing_fragments, slippage_limit
+from scripts.panel.marks import residues_of
+from scripts.panel.rows import HotspotAnswer, PanelVariant
+from scripts.panel.targets import Regions, merged_targets
+from scripts.reference_sequence import sequence_reader
+from scripts.report.inputs import read_flt3
+
+_WIDEST_RUN = 30
+_RUN = re.compile(rf"([ACGT])\1{{{SHORTEST_RUN - 1},}}")
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What a small variant needs to pass."""
+
+    minimum_depth: int
+    minimum_vaf: float
+    minimum_alternate_fragments: int
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What was counted in a sample: the depth of the targets, and the bases of the codons."""
+
+    depth: BaseDepth
+    bases: Mapping[Place, BaseCounts]
+    errors: ErrorRates
+
+    def fragments(self, place: Place) -> int:
+        """Fragments with a base of good quality."""
+        contig, position = place
+        (depth,) = self.depth.at(contig, position, position + 1)
+        # Mates of pairs that are not proper are counted twice among the bases, never in the depth.
+        return min(depth, self.bases[place].total) if place in self.bases else 0
+
+
+def answer(
+    hotspot: Hotspot,
+    transcript: Transcript | None,
+    regions: Regions,
+    variants: Iterable[PanelVariant],
+    evidence: Evidence,
+    needs: Needs,
+    sample: str,
+) -> HotspotAnswer:
+    """The answer of the panel for one codon.
+
+    `transcript` is None when no target lies on the gene.
+    """
+    codon = codon_of(hotspot.residue, transcript, regions)
+    places = [(c, place) for c, start, end in codon.intervals for place in range(start, end)]
+    summary: dict[str, Any] = dict.fromkeys(DEPTH_COLUMNS)
+    depth, reason = None, "outside the targets"
+    if codon.inside:
+        depths = [n for span in codon.intervals for n in evidence.depth.at(*span)]
+        summary = vars(summarise(depths))
+        depth = min(map(evidence.fragments, places))
+        reason = "" if depth >= needs.minimum_depth else f"depth below {needs.minimum_depth}"
+    touching = [
+        variant
+        for variant in variants
+        if variant.gene == hotspot.gene and hotspot.residue in residues_of(variant.hgvs_p)
+    ]
+    passing = [variant for variant in touching if variant.filter == "PASS"]
+    status = Status.NOT_ASSESSABLE if reason else Status.NOT_DETECTED
+    return HotspotAnswer(
+        sample=sample,
+        gene=hotspot.gene,
+        residue=hotspot.residue,
+        amino_acid=hotspot.amino_acid,
+        legacy=hotspot.legacy,
+        exon="/".join(dict.fromkeys(str(number) for number, _, _ in codon.parts)),
+        chrom=codon.contig,
+        start=min(start for _, start, _ in codon.parts) + 1 if codon.parts else None,
+        end=max(end for _, _, end in codon.parts) if codon.parts else None,
+        status=Status.DETECTED if passing else status,
+        reason="" if passing else reason,
+        **summary,
+        depth=depth,
+        limit_of_detection=None if reason else limit_of(places, evidence, needs),
+        variants="; ".join(_named(variant) for variant in passing),
+        filtered="; ".join(
+            f"{_named(variant)} ({variant.filter.replace(';', ', ')})"
+            for variant in touching
+            if variant.filter != "PASS"
+        ),
+        remark="" if reason or not transcript else slippage_remark(codon, transcript, depth or 0),
+    )
+
+
+def limit_of(places: Iterable[Place], evidence: Evidence, needs: Needs) -> float | None:
+    """The smallest VAF found with probability 95 % at the base where that is hardest.
+
+    A change must pass, and be more than the sample's own errors explain.
+    """
+    limits = []
+    for place in places:
+        fragments = evidence.fragments(place)
+        passing = passing_fragments(fragments, needs.minimum_alternate_fragments, needs.minimum_vaf)
+        needed = evidence.errors.needed(evidence.bases[place], fragments, passing)
+        limits.append(detection_limit(fragments, needed) if needed <= fragments else None)
+    return None if None in limits else max(filter(None, limits), default=None)
+
+
+def slippage_remark(codon: Codon, transcript: Transcript, depth: int) -> str:
+    """What the limit of detection leaves out: a base more or less in a run beside the codon.
+
+    A frameshift in a run that ends in the codon before is named by this one.
+    """
+    _, start, end = codon.parts[0]
+    before, after = (0, 3) if transcript.minus_strand else (3, 0)
+    low, high = max(0, start - before - _WIDEST_RUN), end + after + _WIDEST_RUN
+    for found in _RUN.finditer(transcript.fetch(low, high)):
+        if low + found.start() < end + after and start - before < low + found.end():
+            length = found.end() - found.start()
+            needed = math.floor(slippage_limit(length) * depth) + 1
+            if needed <= depth:
+                return (
+                    f"one base more or less in the run of {length} {found[1]} here passes "
+                    f"from a VAF of {detection_limit(depth, needed):.1%} on (slippage)"
+                )
+    return ""
+
+
+def with_kinase_domain(answer: HotspotAnswer, tkd: TkdResult) -> HotspotAnswer:
+    """The answer of `flt3itd` for a codon of FLT3 that it looks at; others stay as they are."""
+    codon = next((codon for codon in tkd.codons if codon.residue == answer.residue), None)
+    if codon is None:
+        return answer
+    found = [
+        event
+        for event in tkd.events
+        if event.status is Status.DETECTED and answer.residue in residues_of(event.hgvs_p)
+    ]
+    names = dict.fromkeys(filter(None, answer.variants.split("; ")))
+    known = {name.split(" ")[0] for name in names}
+    names |= {_named(event): None for event in found if _short(event) not in known}
+    detected = bool(names) or codon.status is Status.DETECTED
+    status = Status.DETECTED if detected else codon.status
+    unknown = status is Status.NOT_ASSESSABLE
+    return replace(
+        answer,
+        status=status,
+        reason="too few fragments for the kinase domain caller" if unknown else "",
+        depth=codon.fragments,
+        limit_of_detection=codon.limit_of_detection,
+        variants="; ".join(names),
+    )
+
+
+def _named(variant: PanelVariant | FltEvent) -> str:
+    return f"{_short(variant)} {100 * variant.vaf:.3g} %"
+
+
+def _short(variant: PanelVariant | FltEvent) -> str:
+    return variant.hgvs_p.rsplit(":", maxsplit=1)[-1]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Read the command line and write the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    for name in ("panel", "flt3", "depth", "fasta", "gene-models", "targets", "out"):
+        parser.add_argument(f"--{name}", type=Path, required=True)
+    for name in ("hotspots", "bases"):
+        parser.add_argument(f"--{name}", type=Path)
+    parser.add_argument("--sample", required=True)
+    parser.add_argument("--minimum-vaf", type=float, required=True)
+    for name in ("depth", "alternate-fragments"):
+        parser.add_argument(f"--minimum-{name}", type=int, required=True)
+    options = parser.parse_args(arguments)
+    hotspots = read_table(options.hotspots, Hotspot) if options.hotspots else []
+    regions = merged_targets(options.targets)
+    models = read_transcripts(options.gene_models, regions, sequence_reader(options.fasta))
+    transcripts = {transcript.gene: transcript for transcript in models}
+    variants = read_table(options.panel, PanelVariant)
+    tkd = read_flt3(options.flt3).tkd
+    needs = Needs(options.minimum_depth, options.minimum_vaf, options.minimum_alternate_fragments)
+    bases = read_bases(options.bases) if options.bases else {}
+    evidence = Evidence(BaseDepth(options.depth), bases, estimate_errors(bases.values()))
+    answers = []
+    for hotspot in hotspots:
+        transcript = transcripts.get(hotspot.gene)
+        row = answer(hotspot, transcript, regions, variants, evidence, needs, options.sample)
+        answers.append(with_kinase_domain(row, tkd) if hotspot.gene == FLT3 else row)
+    write_table(options.out, HotspotAnswer, answers)
+
+
+if __name__ == "__main__":
+    run(main)

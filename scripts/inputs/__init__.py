@@ -1,0 +1,1 @@
+"""What the user gives, read and checked: configuration, sheets, genome, targets, reads."""

@@ -1,0 +1,78 @@
+"""The control samples of a laboratory: normal material that shows what errors alone make."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+
+from flt3itd.errors import UserError
+from scripts.inputs.readable import check_readable
+from scripts.inputs.samples import Sample
+from scripts.inputs.sheet import check_cells, check_distinct_names, sheet_rows
+
+SCHEMA = "controls.schema.yaml"
+
+
+@dataclass(frozen=True)
+class Control:
+    """One library of normal material, aligned to the genome of the configuration."""
+
+    name: str
+    assay: str
+    bam: str
+
+
+def read_controls(sheet: str | None, samples: Mapping[str, Sample]) -> dict[str, Control]:
+    """The controls of a sheet by name, in its order; none without a sheet.
+
+    Args:
+        sheet: A tab-separated table with the columns sample, assay and bam; paths in it are
+            relative to the working folder.
+        samples: The samples of the patients, none of which may be a control.
+
+    Raises:
+        UserError: The sheet cannot be read, a cell is not allowed, a control is there twice, or
+            a control is a patient's sample.
+    """
+    if sheet is None:
+        return {}
+    path = Path(sheet)
+    rows = sheet_rows(path, SCHEMA)
+    if not rows:
+        raise UserError(f"{path}: no controls: the sheet has no row below its header")
+    patients = {os.path.realpath(s.bam): name for name, s in samples.items() if s.bam}
+    names: dict[str, int] = {}
+    files: dict[str, int] = {}
+    controls = {}
+    for row in rows:
+        where = f"{path}: row {row.line}"
+        check_cells(path, row, SCHEMA, names=("sample",))
+        name, bam = row.cells["sample"], row.cells["bam"]
+        check_readable(f"{where}: column bam", bam)
+        if name in names:
+            raise UserError(
+                f"{where}: column sample: {name!r} is already in row {names[name]}; every control "
+                "has one row and a name of its own"
+            )
+        if name in samples:
+            raise UserError(
+                f"{where}: column sample: {name!r} is a sample of the sample sheet; a patient's "
+                "sample is no control: leave it out, or rename the control"
+            )
+        file = os.path.realpath(bam)
+        if file in files:
+            raise UserError(
+                f"{where}: column bam: {bam!r} is already used in row {files[file]}; a control "
+                "counts once"
+            )
+        if file in patients:
+            raise UserError(
+                f"{where}: column bam: {bam!r} is the file of sample {patients[file]!r} of the "
+                "sample sheet; a patient's sample is no control: leave it out"
+            )
+        names[name], files[file] = row.line, row.line
+        controls[name] = Control(name, row.cells["assay"], str(PurePath(bam)))
+    check_distinct_names(path, rows)
+    return controls

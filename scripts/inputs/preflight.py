@@ -1,0 +1,172 @@
+"""Check that genome, gene models and targets fit together before anything is computed."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pysam
+
+from flt3itd.errors import UserError
+from flt3itd.locus import CHROMOSOME_LENGTH, GENE, GRCH37_SHIFT, flt3_locus
+from scripts.command import run, write_whole
+from scripts.inputs.intervals import Interval, read_contigs, read_exons, read_targets
+
+SMALL_GENOME = 100_000_000
+"""Bases up to which a genome without a whole chromosome 13 is searched from end to end."""
+
+FEWEST_SHARED = 0.1
+"""Below this share of targets on exons, and of genes on targets, a build is taken for wrong."""
+
+
+@dataclass(frozen=True)
+class Preflight:
+    """What is known of the reference; `reference` is its path as the configuration gives it."""
+
+    build: str
+    chr_prefix: bool
+    reference: str
+    reference_sha256: str
+    warnings: tuple[str, ...]
+
+
+def preflight(fasta: Path, name: str, build: str, gene_models: Path, targets: Path) -> Preflight:
+    """Check a genome (with its index .fai beside it), gene models and targets.
+
+    Raises:
+        UserError: They do not fit together, or the genome has no FLT3 locus.
+    """
+    contigs = read_contigs(fasta.with_name(f"{fasta.name}.fai"))
+    exon_14 = find_exon_14(fasta, name, build, contigs)
+    exons = read_exons(gene_models, contigs)
+    intervals = read_targets(targets, contigs)
+    warnings = [
+        *_check_gene_models(gene_models, build, exons, exon_14),
+        *_check_targets(targets, intervals, exons, exon_14),
+    ]
+    return Preflight(
+        build=build,
+        chr_prefix=exon_14.contig.startswith("chr"),
+        reference=name,
+        reference_sha256=_sha256(fasta),
+        warnings=tuple(warnings),
+    )
+
+
+def find_exon_14(fasta: Path, name: str, build: str, contigs: Mapping[str, int]) -> Interval:
+    """Where exon 14 of FLT3 lies in the genome, on the plus strand.
+
+    In a genome with a whole chromosome 13, the exon must lie at the place that it has in
+    the build; a genome of slices is searched.
+
+    Raises:
+        UserError: The genome is of another build, or exon 14 is not in it exactly once.
+    """
+    locus = flt3_locus()
+    exon = locus.exon(14)
+    sequence = locus.sequence[exon.start : exon.end]
+    with pysam.FastaFile(str(fasta)) as genome:
+        for contig in ("chr13", "13"):
+            found = next((b for b, n in CHROMOSOME_LENGTH.items() if n == contigs.get(contig)), "")
+            if not found:
+                continue
+            if found != build:
+                raise UserError(
+                    f"{name}: {contig} has {contigs[contig]} bases, so the genome is {found}, but "
+                    f"reference.build is {build}; correct one of them"
+                )
+            start = locus.to_grch38(exon.start) - 1 + (GRCH37_SHIFT if build == "GRCh37" else 0)
+            end = start + len(sequence)
+            if genome.fetch(contig, start, end).upper() != sequence:
+                raise UserError(
+                    f"{name}: {contig}:{start + 1}-{end} does not have the sequence of FLT3 exon "
+                    f"14 in {build}; use a genome with the FLT3 locus unmasked"
+                )
+            return Interval(contig, start, end, GENE, 0)
+        return _search(genome, name, sequence, contigs)
+
+
+def _search(
+    genome: pysam.FastaFile, name: str, sequence: str, contigs: Mapping[str, int]
+) -> Interval:
+    if sum(contigs.values()) > SMALL_GENOME:
+        lengths = " or ".join(f"{n} ({b})" for b, n in CHROMOSOME_LENGTH.items())
+        raise UserError(
+            f"{name}: there is no contig chr13 or 13 with {lengths} bases; use GRCh37 or GRCh38"
+        )
+    places = []
+    for contig in contigs:
+        bases = genome.fetch(contig).upper()
+        start = bases.find(sequence)
+        while start >= 0:
+            places.append(Interval(contig, start, start + len(sequence), GENE, 0))
+            start = bases.find(sequence, start + 1)
+    if not places:
+        raise UserError(f"{name}: the genome has no FLT3 locus: exon 14 is not in it")
+    if len(places) > 1:
+        where = ", ".join(f"{place.contig}:{place.start + 1}" for place in places)
+        raise UserError(f"{name}: FLT3 exon 14 is in the genome more than once: {where}; keep one")
+    return places[0]
+
+
+def _check_gene_models(
+    path: Path, build: str, exons: list[Interval], exon_14: Interval
+) -> list[str]:
+    of_flt3 = [exon for exon in exons if exon.name == GENE]
+    if not of_flt3:
+        return [f"{path} has no model of the gene {GENE}"]
+    place = (exon_14.contig, exon_14.start, exon_14.end)
+    if place not in {(exon.contig, exon.start, exon.end) for exon in of_flt3}:
+        raise UserError(
+            f"{path}: {GENE} has no exon at {exon_14.contig}:{exon_14.start + 1}-{exon_14.end}, "
+            f"where its exon 14 lies in the genome; use gene models of {build}"
+        )
+    return []
+
+
+def _check_targets(
+    path: Path, targets: list[Interval], exons: list[Interval], exon_14: Interval
+) -> list[str]:
+    on_exons = sum(any(_overlap(target, exon) for exon in exons) for target in targets)
+    genes = {exon.name for exon in exons}
+    on_targets = {exon.name for exon in exons if any(_overlap(exon, t) for t in targets)}
+    if max(on_exons / len(targets), len(on_targets) / len(genes)) < FEWEST_SHARED:
+        raise UserError(
+            f"{path}: {on_exons} of {len(targets)} targets lie on an exon of the gene models; "
+            "the targets seem to be of another build"
+        )
+    if not any(_overlap(target, exon_14) for target in targets):
+        return [f"{path} does not cover FLT3 exon 14"]
+    return []
+
+
+def _overlap(one: Interval, other: Interval) -> bool:
+    return one.contig == other.contig and one.start < other.end and other.start < one.end
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def main() -> None:
+    """The command that the rule `preflight` runs."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--fasta", type=Path, required=True)
+    parser.add_argument("--name", required=True, help="the genome's path in the configuration")
+    parser.add_argument("--build", choices=("GRCh37", "GRCh38"), required=True)
+    parser.add_argument("--gene-models", type=Path, required=True)
+    parser.add_argument("--targets", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    a = parser.parse_args()
+    result = preflight(a.fasta, a.name, a.build, a.gene_models, a.targets)
+    write_whole(a.out, json.dumps(dataclasses.asdict(result), indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    run(main)

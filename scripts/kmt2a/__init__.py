@@ -1,0 +1,1 @@
+"""KMT2A partial tandem duplications: by dosage, and by their junction."""

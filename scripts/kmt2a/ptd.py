@@ -1,0 +1,135 @@
+r"""Partial tandem duplications of KMT2A in one sample: by exon dosage and by their junction.
+
+    python -m scripts.kmt2a.ptd --coverage coverage.tsv [--controls kmt2a_dosage.capture.tsv] \
+        --bam S.bam --fasta GENOME.fa --gene-models GENES.gtf --targets TARGETS.bed \
+        --build GRCh38 --assay capture --sample S --minimum-depth 100 \
+        --minimum-mapping-quality 20 --out kmt2a_ptd.tsv
+
+Either finding makes the duplication detected. Only dosage can make it not detected: breakpoints
+lie in introns that a panel does not read.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from pysam.utils import SamtoolsError
+
+from flt3itd.assembly import numbering_of
+from flt3itd.errors import UserError
+from flt3itd.hgvs import GenomicNumbering, Transcript
+from flt3itd.records import Status
+from flt3itd.tables import read_table, write_table
+from scripts.command import run
+from scripts.kmt2a.controls import read_controls, sample_doses
+from scripts.kmt2a.dosage import Dosage, assess
+from scripts.kmt2a.junction import PtdJunction, hgvs_g, search
+from scripts.kmt2a.rows import OUTSIDE, Kmt2aPtd, is_mane, kmt2a_transcript
+from scripts.panel.gene_models import read_transcripts
+from scripts.panel.rows import ExonCoverage
+from scripts.panel.targets import merged_targets
+from scripts.reference_sequence import sequence_reader
+
+_NO_EXON_1 = (
+    "exon 1 is not read: a loss of the 3' part of the gene, as in a rearrangement, would look alike"
+)
+
+
+def kmt2a_row(
+    sample: str,
+    dosage: Dosage,
+    junctions: Sequence[PtdJunction] = (),
+    numbering: GenomicNumbering | None = None,
+) -> Kmt2aPtd:
+    """The row of a sample; of several junctions, the first is named and the others counted.
+
+    The exons and ratios are those of the junction, where there is one (see `assess`).
+    """
+    by_dosage = dosage.status is Status.DETECTED
+    basis = [*(["dosage"] if by_dosage else []), *(["junction"] if junctions else [])]
+    ratio, interval, best = dosage.ratio, dosage.interval, next(iter(junctions), None)
+    exons = best.exons if best else dosage.exons
+    remarks = []
+    if basis == ["dosage"] and not dosage.exon_1_read:
+        remarks.append(_NO_EXON_1)
+    if len(junctions) > 1:
+        remarks.append(f"other junctions with fewer fragments: {len(junctions) - 1}")
+    return Kmt2aPtd(
+        sample=sample,
+        status=Status.DETECTED if basis else dosage.status,
+        basis="; ".join(basis),
+        reason=dosage.reason,
+        exons=f"{exons[0]}-{exons[1]}" if exons else "",
+        vaf=None if ratio is None else max(0.0, ratio - 1),
+        vaf_low=None if interval is None else max(0.0, interval[0] - 1),
+        vaf_high=None if interval is None else max(0.0, interval[1] - 1),
+        limit_of_detection=None if dosage.status is Status.NOT_ASSESSABLE else dosage.limit,
+        dosage_status=dosage.status,
+        ratio=ratio,
+        ratio_low=None if interval is None else interval[0],
+        ratio_high=None if interval is None else interval[1],
+        reference_exons=" ".join(map(str, dosage.reference)),
+        controls=dosage.controls,
+        exon_ratios=" ".join(f"{number}:{value:.3g}" for number, value in dosage.exon_ratios),
+        junction=best.description if best else "",
+        junction_hgvs_g=hgvs_g(best, numbering) if best and numbering else "",
+        junction_fragments=best.fragments if best else 0,
+        junction_fraction=best.fraction if best else None,
+        remark="; ".join(remarks),
+    )
+
+
+def find_ptd(options: argparse.Namespace, transcript: Transcript | None) -> Kmt2aPtd:
+    """The row of the sample that the options name."""
+    if transcript is None:
+        return kmt2a_row(options.sample, Dosage(Status.NOT_ASSESSABLE, OUTSIDE))
+    if not is_mane(transcript):
+        reason = (
+            f"the gene models give KMT2A as {transcript.accession}; exons are numbered as on "
+            "NM_001197104 (ENST00000534358)"
+        )
+        return kmt2a_row(options.sample, Dosage(Status.NOT_ASSESSABLE, reason))
+    try:
+        spliced, junctions = search(options.bam, transcript, options.minimum_mapping_quality)
+    except (OSError, ValueError, SamtoolsError) as error:
+        raise UserError(f"{options.bam}: cannot be read: {error}") from error
+    if spliced:
+        reason = "the reads are of RNA, whose depth does not count gene copies"
+        dosage = Dosage(Status.NOT_ASSESSABLE, reason)
+    else:
+        rows = [
+            row
+            for row in read_table(options.coverage, ExonCoverage)
+            if row.gene == transcript.gene and row.exon
+        ]
+        controls = read_controls(options.controls, options.assay, rows) if options.controls else {}
+        dosage = assess(
+            sample_doses(rows),
+            list(controls.values()),
+            options.minimum_depth,
+            junction=junctions[0].exons if junctions else None,
+        )
+    numbering = numbering_of(transcript.contig, options.build)
+    return kmt2a_row(options.sample, dosage, junctions, numbering)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Read the command line and write the row."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    for name in ("coverage", "bam", "fasta", "gene-models", "targets", "out"):
+        parser.add_argument(f"--{name}", type=Path, required=True)
+    parser.add_argument("--controls", type=Path)
+    for name in ("build", "assay", "sample"):
+        parser.add_argument(f"--{name}", required=True)
+    parser.add_argument("--minimum-depth", type=int, required=True)
+    parser.add_argument("--minimum-mapping-quality", type=int, required=True)
+    options = parser.parse_args(arguments)
+    regions = merged_targets(options.targets)
+    transcripts = read_transcripts(options.gene_models, regions, sequence_reader(options.fasta))
+    write_table(options.out, Kmt2aPtd, [find_ptd(options, kmt2a_transcript(transcripts))])
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,1 @@
+"""Small variants and long events of the panel: called, counted, named, filtered, marked."""

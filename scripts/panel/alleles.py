@@ -1,0 +1,199 @@
+"""Fragments that show an allele, counted from the alignments.
+
+freebayes counts reads, so the two mates of a short fragment count twice. Here every fragment
+counts once: mates that disagree say nothing. Substitutions of one base are counted by
+`scripts.panel.substitutions`, all other alleles by `scripts.panel.windows`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import pysam
+
+from flt3itd.hgvs import Fetch
+from scripts.panel.substitutions import BaseCounts, BasePile, code_of
+from scripts.panel.windows import OTHER, ROOM, Window, allele_window
+
+SKIPPED_FLAGS = 0x4 | 0x100 | 0x200 | 0x400 | 0x800
+"""Unmapped, secondary, failed, duplicate and supplementary alignments."""
+
+_CLUSTER_GAP = 300
+_CLIPS = 30
+"""Bases beside a window in which the alignment of a clipped read may end and still show it."""
+_NEAR_END = 8
+"""Bases from the end of an alignment in which an aligner prefers mismatches to a gap or clip."""
+MUTANT, WILD_TYPE = "mutant", "wild type"
+
+
+@dataclass(frozen=True, order=True)
+class Allele:
+    """A change as in a VCF: 0-based start, plus strand, upper case."""
+
+    contig: str
+    start: int
+    ref: str
+    alt: str
+
+    @property
+    def end(self) -> int:
+        """The end of the replaced bases, 0-based half-open."""
+        return self.start + len(self.ref)
+
+
+@dataclass(frozen=True)
+class AlleleCounts:
+    """Fragments at an allele; `informative` also holds those with some other sequence.
+
+    The reads (not fragments) of both alleles are counted by strand, forward and reverse; where
+    one or several bases are replaced by as many, by whether they have a base below the quality,
+    then not counted otherwise, or not (`poor`); and, for a single base, by whether they show it
+    near an end of their alignment or not (`ends`).
+    """
+
+    mutant: int
+    wildtype: int
+    informative: int
+    mutant_reads: tuple[int, int]
+    wildtype_reads: tuple[int, int]
+    mutant_ends: tuple[int, int] = (0, 0)
+    wildtype_ends: tuple[int, int] = (0, 0)
+    mutant_poor: tuple[int, int] = (0, 0)
+    wildtype_poor: tuple[int, int] = (0, 0)
+
+
+def count_alleles(
+    bam: pysam.AlignmentFile,
+    alleles: Iterable[Allele],
+    fetch: Fetch,
+    *,
+    minimum_mapping_quality: int,
+    minimum_base_quality: int,
+) -> dict[Allele, AlleleCounts]:
+    """Count the fragments of alleles of one contig. `fetch` gives its sequence."""
+    counts: dict[Allele, AlleleCounts] = {}
+    for cluster in _clusters(sorted(alleles)):
+        windows = {
+            allele: allele_window(
+                allele.start, allele.ref, allele.alt, fetch, mutant=MUTANT, wildtype=WILD_TYPE
+            )
+            for allele in cluster
+        }
+        places = {allele: window.start for allele, window in windows.items() if _is_single(window)}
+        positions = sorted(set(places.values()))
+        pile = BasePile(positions, minimum_base_quality, _NEAR_END)
+        others = [window for allele, window in windows.items() if allele not in places]
+        show_reads(
+            bam,
+            cluster[0].contig,
+            others,
+            minimum_mapping_quality=minimum_mapping_quality,
+            minimum_base_quality=minimum_base_quality,
+            pile=pile,
+        )
+        bases = pile.counts()
+        row = {position: i for i, position in enumerate(positions)}
+        for allele, window in windows.items():
+            counts[allele] = (
+                _single_count(window, bases, row[window.start])
+                if allele in places
+                else _count(window)
+            )
+    return counts
+
+
+def show_reads(
+    bam: pysam.AlignmentFile,
+    contig: str,
+    windows: Sequence[Window],
+    *,
+    minimum_mapping_quality: int,
+    minimum_base_quality: int,
+    pile: BasePile | None = None,
+) -> None:
+    """Show the reads of neighbouring windows, and of a pile, to them."""
+    spans = [(window.start - _CLIPS, window.end + _CLIPS) for window in windows]
+    if pile is not None:
+        spans += [(position, position + 1) for position in pile.positions]
+    start, end = max(0, min(low for low, _ in spans)), max(high for _, high in spans)
+    for read in bam.fetch(contig, start, min(end, bam.get_reference_length(contig))):
+        if read.flag & SKIPPED_FLAGS or read.mapping_quality < minimum_mapping_quality:
+            continue
+        if pile is not None and pile.positions:
+            pile.add(read)
+        if windows:
+            # Soft clips may hold what lies outside the alignment, behind bases that are deleted.
+            clips = read.query_length - read.query_alignment_length + _CLIPS
+            first, last = read.reference_start - clips, (read.reference_end or 0) + clips
+            for window in windows:
+                if first <= window.start - ROOM and window.end + ROOM <= last:
+                    window.show(read, minimum_base_quality)
+
+
+def _clusters(alleles: Iterable[Allele]) -> Iterator[list[Allele]]:
+    """Neighbouring alleles together: their reads are fetched once."""
+    cluster: list[Allele] = []
+    end = 0
+    for allele in alleles:
+        if cluster and allele.start > end + _CLUSTER_GAP:
+            yield cluster
+            cluster, end = [], 0
+        cluster.append(allele)
+        end = max(end, allele.end)
+    if cluster:
+        yield cluster
+
+
+def _is_single(window: Window) -> bool:
+    """Whether one base is replaced by another."""
+    return window.one_length and window.longest == 1
+
+
+def _count(window: Window) -> AlleleCounts:
+    shown = list(window.fragments.values())
+    mutant, wildtype, other = (shown.count(name) for name in (MUTANT, WILD_TYPE, OTHER))
+    reads = {
+        name: (window.reads[name, False], window.reads[name, True]) for name in (MUTANT, WILD_TYPE)
+    }
+    poor = {
+        name: (window.poor[name], sum(strands)) if window.one_length else (0, 0)
+        for name, strands in reads.items()
+    }
+    return AlleleCounts(
+        mutant,
+        wildtype,
+        mutant + wildtype + other,
+        reads[MUTANT],
+        reads[WILD_TYPE],
+        mutant_poor=poor[MUTANT],
+        wildtype_poor=poor[WILD_TYPE],
+    )
+
+
+def _single_count(window: Window, bases: BaseCounts, row: int) -> AlleleCounts:
+    """The counts of a substitution of one base from the pile of its position."""
+    code = {name: code_of(text) for text, name in window.texts.items()}
+    mutant, wildtype = code[MUTANT], code[WILD_TYPE]
+
+    def strands(base: int) -> tuple[int, int]:
+        return int(bases.forward[row, base]), int(bases.reverse[row, base])
+
+    def ends(base: int) -> tuple[int, int]:
+        near = int(bases.near_end[row, base])
+        return near, sum(strands(base)) - near
+
+    def poor(base: int) -> tuple[int, int]:
+        return int(bases.poor[row, base]), sum(strands(base))
+
+    return AlleleCounts(
+        int(bases.fragments[row, mutant]),
+        int(bases.fragments[row, wildtype]),
+        int(bases.fragments[row].sum()),
+        strands(mutant),
+        strands(wildtype),
+        mutant_ends=ends(mutant),
+        wildtype_ends=ends(wildtype),
+        mutant_poor=poor(mutant),
+        wildtype_poor=poor(wildtype),
+    )

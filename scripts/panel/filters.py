@@ -1,0 +1,168 @@
+"""Reasons not to believe a call of the panel, as FILTER tags, and the variants that lift them.
+
+Nothing is left out: a call that is not believed keeps its row and says why. docs/panel.md lists
+every filter with its default.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from flt3itd.hgvs import Fetch, normalise_on_plus
+from scripts.panel.alleles import Allele, AlleleCounts
+from scripts.panel.knowledge import KnownClass
+from scripts.panel.limits import slippage_limit
+
+BIAS_P = 1e-4
+STRAND_SHARE = 0.1
+ENDS_SHARE = 0.9
+POOR_SHARE = 0.5
+"""Biased: Fisher's exact test against the wild-type reads at most `BIAS_P`, and at most
+`STRAND_SHARE` of the mutant reads on their rarer strand, at least `ENDS_SHARE` of them with the
+change near an end, or at least `POOR_SHARE` of them with a base below the quality."""
+
+ARTIFACT_VAF = 0.1
+"""VAF below which a variant that is known as an artefact is taken for one."""
+
+SOFT = ("low_vaf", "strand_bias", "position_bias", "normals", "common")
+"""Filters that are lifted for a variant that is known as pathogenic."""
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """What a call needs to pass; see config/README.md."""
+
+    minimum_depth: int
+    minimum_vaf: float
+    minimum_alternate_fragments: int
+    minimum_mapping_quality: int
+    minimum_base_quality: int
+    maximum_population_frequency: float = 0.01
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What is known of the place of a call, beside its own fragments.
+
+    `run` is the length of the run of one base that the call makes longer or shorter by one base
+    (0: it does not). `part_of_event` says that it was called again as a part of a larger event,
+    `misaligned_itd` that reads of a called ITD would show it.
+    """
+
+    on_target: bool = True
+    run: int = 0
+    part_of_event: bool = False
+    misaligned_itd: bool = False
+    other_change: bool = False
+    in_normals: bool = False
+    population_frequency: float | None = None
+    known: KnownClass | None = None
+
+
+def filters_of(vaf: float, depth: int, counts: AlleleCounts, thresholds: Thresholds) -> list[str]:
+    """The reasons that lie in the fragments of a call itself; none when it passes."""
+    reasons = []
+    if depth < thresholds.minimum_depth:
+        reasons.append("low_depth")
+    if vaf < thresholds.minimum_vaf:
+        reasons.append("low_vaf")
+    if counts.mutant < thresholds.minimum_alternate_fragments:
+        reasons.append("few_fragments")
+    forward, reverse = counts.mutant_reads
+    strands = min(forward, reverse), max(forward, reverse)
+    if strands[0] <= STRAND_SHARE * sum(strands) and (
+        fisher_exact(forward, reverse, *counts.wildtype_reads) <= BIAS_P
+    ):
+        reasons.append("strand_bias")
+    if _more_often(counts.mutant_ends, counts.wildtype_ends, ENDS_SHARE):
+        reasons.append("position_bias")
+    if _more_often(counts.mutant_poor, counts.wildtype_poor, POOR_SHARE):
+        reasons.append("base_quality")
+    return reasons
+
+
+def _more_often(mutant: tuple[int, int], wildtype: tuple[int, int], share: float) -> bool:
+    """Whether most mutant reads, and more than of the wild type, have a property (has, has not)."""
+    has, has_not = mutant
+    if not has or has < share * (has + has_not):
+        return False
+    # A property of the place itself marks the wild type as often.
+    more = has * sum(wildtype) > wildtype[0] * (has + has_not)
+    return more and fisher_exact(has, has_not, *wildtype) <= BIAS_P
+
+
+def surrounding_filters(
+    vaf: float, surroundings: Surroundings, thresholds: Thresholds
+) -> list[str]:
+    """The reasons that lie in the place of a call and in what is known of it."""
+    reasons = []
+    if not surroundings.on_target:
+        reasons.append("off_target")
+    if surroundings.part_of_event:
+        reasons.append("part_of_event")
+    if vaf <= slippage_limit(surroundings.run):
+        reasons.append("slippage")
+    if surroundings.other_change:
+        reasons.append("other_change")
+    if surroundings.misaligned_itd:
+        reasons.append("misaligned_itd")
+    if surroundings.known is KnownClass.ARTIFACT and vaf < ARTIFACT_VAF:
+        reasons.append("known_artifact")
+    if surroundings.in_normals:
+        reasons.append("normals")
+    frequency = surroundings.population_frequency
+    if frequency is not None and frequency > thresholds.maximum_population_frequency:
+        reasons.append("common")
+    return reasons
+
+
+def rescue(reasons: Iterable[str], known: KnownClass | None) -> tuple[list[str], list[str]]:
+    """The reasons that stay, and those that are lifted because a variant is known.
+
+    A known pathogenic variant passes when only soft filters speak against it; if another one
+    does, all of them stay.
+    """
+    reasons = list(reasons)
+    if known is KnownClass.PATHOGENIC and all(reason in SOFT for reason in reasons):
+        return [], reasons
+    return reasons, []
+
+
+def run_length(allele: Allele, fetch: Fetch) -> int:
+    """The run of one base that an allele makes one base longer or shorter; 0 for other changes.
+
+    `fetch` gives the sequence of the contig. The length is that on the reference.
+    """
+    change = normalise_on_plus(fetch, allele.start, allele.ref, allele.alt)
+    moving = change.alternate or fetch(change.start, change.end)
+    if len(moving) != 1 or len(change.alternate) + change.end - change.start != 1:
+        return 0
+    deleted = change.end - change.start
+    return change.start - change.leftmost + deleted
+
+
+def fisher_exact(a: int, b: int, c: int, d: int) -> float:
+    """Two-sided p of Fisher's exact test on the table ((a, b), (c, d))."""
+    log_probability = _hypergeometric(a, b, c, d)
+    observed = log_probability(a)
+    possible = range(max(0, a - d), min(a + b, a + c) + 1)
+    return min(
+        1.0,
+        sum(math.exp(p) for x in possible if (p := log_probability(x)) <= observed + 1e-7),
+    )
+
+
+def _hypergeometric(a: int, b: int, c: int, d: int) -> Callable[[int], float]:
+    """Log probability of a first cell, with the margins of a table."""
+    fixed = sum(
+        math.lgamma(n + 1) * sign
+        for n, sign in ((a + b, 1), (c + d, 1), (a + c, 1), (b + d, 1), (a + b + c + d, -1))
+    )
+
+    def log_probability(x: int) -> float:
+        cells = (x, a + b - x, a + c - x, d - a + x)
+        return fixed - sum(math.lgamma(n + 1) for n in cells)
+
+    return log_probability

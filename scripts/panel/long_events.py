@@ -1,0 +1,159 @@
+r"""Insertions, duplications and deletions of 20 bases or more, most of which freebayes misses.
+
+    python -m scripts.panel.long_events --bam S.bam --gapped GAPPED.bam --fasta GENOME.fa \
+        --targets TARGETS.bed --sample S --assay capture --minimum-vaf 0.005 \
+        --minimum-mapping-quality 20 --out long.vcf
+
+Aligners clip most reads of such an event (CALR type 1 lacks 52 bases). `--gapped` holds the reads
+that are clipped or have a long gap; where several break at one place, the engine of the ITD caller
+(`flt3itd.long_changes`) says what is there and how much of it.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pysam
+
+from flt3itd.errors import UserError
+from flt3itd.itd import SEED_REACH
+from flt3itd.long_changes import (
+    SKIPPED_FLAGS,
+    Demands,
+    LongChange,
+    call_long_changes,
+    neighbourhoods,
+    shared_breakpoints,
+)
+from flt3itd.records import Interval
+from scripts.command import run, write_whole
+from scripts.panel.alleles import Allele, AlleleCounts
+from scripts.panel.targets import Regions, merged_targets
+from scripts.reference_sequence import sequence_reader
+
+
+@dataclass(frozen=True)
+class LongEvent:
+    """An event as in a VCF (left-aligned, trimmed) with its fragments and VAF.
+
+    `counts` have no reads by strand: whole junctions are seen, not single bases.
+    """
+
+    allele: Allele
+    counts: AlleleCounts
+    vaf: float
+    interval: Interval
+
+    def explains(self, allele: Allele, vaf: float) -> bool:
+        """Whether a call is but one of the ways in which aligners put replaced bases.
+
+        It lies in what the event replaces, and fewer molecules show it.
+        """
+        own = self.allele
+        replaces = len(own.ref) > 1 and len(own.alt) > 1
+        inside = own.contig == allele.contig and own.start <= allele.start + 1
+        return replaces and inside and allele.end <= own.end + 1 and vaf < self.vaf
+
+
+def find_events(
+    bam: pysam.AlignmentFile,
+    gapped: pysam.AlignmentFile,
+    regions: Regions,
+    fasta: Path,
+    demands: Demands,
+) -> list[LongEvent]:
+    """The events that touch a target, in the order of the targets' contigs.
+
+    `gapped` holds the reads that may propose one, `bam` all that count.
+    """
+    sequence_of = sequence_reader(fasta)
+    found: dict[Allele, LongEvent] = {}
+    for contig, spans in regions.items():
+        places = shared_breakpoints(gapped.fetch(contig), demands)
+        for interval in neighbourhoods(places, SEED_REACH):
+            for change in call_long_changes(bam, contig, interval, sequence_of(contig), demands):
+                if any(change.touches(*span) for span in spans):
+                    event = _event(change)
+                    found[event.allele] = event
+    return list(found.values())
+
+
+def _event(change: LongChange) -> LongEvent:
+    mutant, wildtype = change.mutant_fragments, change.wildtype_fragments
+    return LongEvent(
+        Allele(change.contig, change.start, change.ref, change.alt),
+        AlleleCounts(mutant, wildtype, mutant + wildtype, (0, 0), (0, 0)),
+        change.vaf.value,
+        change.vaf.interval,
+    )
+
+
+def vcf_of(events: Iterable[LongEvent], sample: str, contigs: Sequence[tuple[str, int]]) -> str:
+    """The events as VCF, in the order of the contigs (name, length), with fragments and VAF."""
+    lines = ["##fileformat=VCFv4.3"]
+    lines += [f"##contig=<ID={name},length={length}>" for name, length in contigs]
+    lines += [
+        '##FORMAT=<ID=AD,Number=R,Type=Integer,Description="Wild-type, mutant fragments">',
+        '##FORMAT=<ID=AF,Number=1,Type=Float,Description="VAF">',
+        '##FORMAT=<ID=AFCI,Number=2,Type=Float,Description="95 % interval of the VAF">',
+        f"#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\t{sample}",
+    ]
+    order = {name: number for number, (name, _) in enumerate(contigs)}
+    for event in sorted(events, key=lambda e: (order[e.allele.contig], e.allele)):
+        a, c = event.allele, event.counts
+        cells = (
+            f"{c.wildtype},{c.mutant}:{event.vaf:.6g}"
+            f":{event.interval.low:.6g},{event.interval.high:.6g}"
+        )
+        place = f"{a.contig}\t{a.start + 1}\t.\t{a.ref}\t{a.alt}"
+        lines.append(f"{place}\t.\t.\t.\tAD:AF:AFCI\t{cells}")
+    return "\n".join(lines) + "\n"
+
+
+def read_events(path: Path) -> Iterator[LongEvent]:
+    """The events of a file that `vcf_of` made."""
+    with pysam.VariantFile(str(path)) as file:
+        for record in file:
+            values = record.samples[0]
+            (wildtype, mutant), alts = values["AD"], record.alts or ("",)
+            yield LongEvent(
+                Allele(record.contig, record.start, record.ref or "", alts[0]),
+                AlleleCounts(mutant, wildtype, mutant + wildtype, (0, 0), (0, 0)),
+                values["AF"],
+                Interval(*values["AFCI"]),
+            )
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Read the command line and write the events of all targets."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    for name in ("bam", "gapped", "fasta", "targets", "out"):
+        parser.add_argument(f"--{name}", type=Path, required=True)
+    parser.add_argument("--sample", required=True)
+    parser.add_argument("--assay", choices=tuple(SKIPPED_FLAGS), required=True)
+    parser.add_argument("--minimum-vaf", type=float, required=True)
+    parser.add_argument("--minimum-mapping-quality", type=int, required=True)
+    options = parser.parse_args(arguments)
+    demands = Demands(
+        minimum_vaf=options.minimum_vaf,
+        minimum_mapping_quality=options.minimum_mapping_quality,
+        assay=options.assay,
+    )
+    regions = merged_targets(options.targets)
+    try:
+        with (
+            pysam.AlignmentFile(str(options.bam)) as bam,
+            pysam.AlignmentFile(str(options.gapped)) as gapped,
+        ):
+            events = find_events(bam, gapped, regions, options.fasta, demands)
+            contigs = list(zip(bam.references, bam.lengths, strict=True))
+    except (OSError, ValueError) as error:
+        raise UserError(f"{options.bam}: cannot be read: {error}") from error
+    write_whole(options.out, vcf_of(events, options.sample, contigs))
+
+
+if __name__ == "__main__":
+    run(main)

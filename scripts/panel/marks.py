@@ -1,0 +1,131 @@
+"""What a named variant of the panel is marked with: known, hotspot, older number, origin, tier.
+
+Marks never remove a variant. All tables are optional data (`panels/`); they are keyed by gene,
+c. name and residue, so they hold for every build.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from flt3itd.tables import read_table
+from scripts.panel.knowledge import (
+    Hotspot,
+    KnownClass,
+    KnownVariant,
+    PanelGene,
+    Scope,
+    legacy_residues,
+)
+
+_PLACE = re.compile(r"[A-Z][a-z]{2}(?P<number>\d+)")
+_GERMLINE_HALF = 0.5
+_GERMLINE_WHOLE = 0.98
+GERMLINE = "germline-like VAF"
+
+
+@dataclass(frozen=True)
+class TierRule:
+    """One row of a table of tiers; the first row that fits a variant gives its tier.
+
+    An empty cell asks for nothing. `consequences` are Sequence Ontology terms separated by
+    ``|``, one of which the variant must have, or ``*``.
+    """
+
+    tier: str
+    known: str
+    hotspot: str
+    scope: str
+    consequences: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """The tables of a panel, ready to be asked."""
+
+    known: Mapping[tuple[str, str], KnownClass]
+    hotspots: Mapping[tuple[str, int], Hotspot]
+    legacy: Mapping[str, tuple[int, int]]
+    scopes: Mapping[str, Scope]
+    tiers: Sequence[TierRule]
+
+    def class_of(self, gene: str, hgvs_c: str) -> KnownClass | None:
+        """What is known of a variant, by its c. name with or without an accession."""
+        return self.known.get((gene, hgvs_c.rsplit(":", maxsplit=1)[-1]))
+
+    def hotspot_of(self, gene: str, residues: Sequence[int]) -> str:
+        """The hotspot codons that a variant of these residues changes, such as D835."""
+        found = (self.hotspots.get((gene, residue)) for residue in residues)
+        return "/".join(f"{h.amino_acid}{h.residue}" for h in found if h is not None)
+
+    def legacy_name(self, gene: str, hgvs_p: str) -> str:
+        """The protein name in older numbering; empty where the number is the same."""
+        offset, first = self.legacy.get(gene, (0, 0))
+        name = hgvs_p.rsplit(":", maxsplit=1)[-1]
+        numbers = [int(match["number"]) for match in _PLACE.finditer(name)]
+        if not offset or not numbers or numbers[0] < first:
+            return ""
+        # The number behind fsTer and extTer counts residues; it is no place.
+        return re.sub(
+            r"(?<!fs)(?<!ext)([A-Z][a-z]{2})(\d+)",
+            lambda match: f"{match[1]}{int(match[2]) + offset}",
+            name,
+        )
+
+    def tier_of(self, gene: str, known: KnownClass | None, hotspot: str, consequence: str) -> str:
+        """The tier of a variant; empty without a table of tiers."""
+        terms = set(consequence.split("&"))
+        for rule in self.tiers:
+            if (
+                rule.known in ("", known)
+                and (not rule.hotspot or hotspot)
+                and rule.scope in ("", self.scopes.get(gene))
+                and (
+                    rule.consequences == "*"
+                    or not rule.consequences
+                    or terms & set(rule.consequences.split("|"))
+                )
+            ):
+                return rule.tier
+        return ""
+
+
+NOTHING_KNOWN = Knowledge({}, {}, {}, {}, ())
+
+
+def read_knowledge(
+    genes: Path | None, hotspots: Path | None, known: Path | None, tiers: Path | None
+) -> Knowledge:
+    """Read the tables that are given. Raises UserError, naming file, row and column."""
+    gene_rows = read_table(genes, PanelGene) if genes else []
+    known_rows = read_table(known, KnownVariant) if known else []
+    hotspot_rows = read_table(hotspots, Hotspot) if hotspots else []
+    return Knowledge(
+        {(row.gene, row.hgvs_c): row.known for row in known_rows},
+        {(row.gene, row.residue): row for row in hotspot_rows},
+        legacy_residues(gene_rows),
+        {row.gene: row.scope for row in gene_rows},
+        read_table(tiers, TierRule) if tiers else [],
+    )
+
+
+def origin_of(vaf_low: float, vaf_high: float) -> str:
+    """Whether a VAF looks like a germline variant: its 95 % interval holds 0.5, or reaches 1."""
+    if vaf_low <= _GERMLINE_HALF <= vaf_high or vaf_high >= _GERMLINE_WHOLE:
+        return GERMLINE
+    return ""
+
+
+def residues_of(hgvs_p: str) -> range:
+    """The residues that a protein name speaks of, from the first to the last; empty for none."""
+    name = hgvs_p.rsplit(":", maxsplit=1)[-1].removeprefix("p.(")
+    if not name or name.endswith("=)"):
+        return range(0)
+    # What follows the place (fs, ins, delins, a new residue with its number) is not a place.
+    place = re.match(r"[A-Z][a-z]{2}\d+(?:_[A-Z][a-z]{2}\d+)?", name)
+    numbers = [int(match["number"]) for match in _PLACE.finditer(place[0])] if place else []
+    return range(numbers[0], numbers[-1] + 1) if numbers else range(0)

@@ -1,0 +1,1 @@
+"""The samples of a patient over time."""

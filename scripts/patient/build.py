@@ -1,0 +1,271 @@
+"""Compare the samples of one patient: its `report.json` and `followup.tsv`."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import hashlib
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+from flt3itd import __version__
+from flt3itd.errors import UserError
+from flt3itd.tables import read_table, write_table
+from scripts.command import run, write_whole
+from scripts.patient.clinical import ClinicalKind, ClinicalRow, as_date, sampling_dates
+from scripts.patient.follow import (
+    Genotypes,
+    Target,
+    by_sample_and_allele,
+    point,
+    targets,
+    with_shares,
+)
+from scripts.patient.model import (
+    PATIENT_SCHEMA_VERSION,
+    Alteration,
+    ClinicalEntry,
+    FollowedSample,
+    FollowUpRow,
+    PanelGenotype,
+    PatientReport,
+    patient_json,
+)
+from scripts.patient.words import course_of, course_sentence, states_by_rank
+from scripts.record_json import record_from
+from scripts.report.inputs import read_report
+from scripts.report.model import NOTICE, Formula, Report, ReportWarning
+
+FORMULAS = (
+    (
+        "alterations",
+        "The same alteration is the same alleles at the same place, left-aligned. Everything that "
+        "passes in at least one sample is followed through all.",
+    ),
+    (
+        "alterations.points.vaf, ar",
+        "As in the report of the sample, where formula, program and version stand for each.",
+    ),
+    (
+        "alterations.points.vaf_bound",
+        "What the VAF is below where it is not detected. For an ITD of an earlier sample and a "
+        "small variant of any other sample, the one-sided upper 95 % bound from the fragments of "
+        "this sample; else the limit of detection: of ITDs in this sample, of the codon, or of the "
+        "exon at its least covered base.",
+    ),
+    (
+        "alterations.points (basis genotyped, kinds panel and TKD)",
+        "A variant of another sample is detected with 3 or more mutant fragments, when "
+        "errors would show as many with a probability of 0.01 or less. The error rate is that of "
+        "the same change at up to 60 places near by; it varies like a gamma variable.",
+    ),
+    (
+        "alterations.points.left, left_bound",
+        "VAF / VAF of the first sample that shows the alteration; for the bound, the upper end of "
+        "the 95 % interval, or vaf_bound, over the same. The uncertainty of the first VAF is not "
+        "in it.",
+    ),
+    (
+        "alterations.course",
+        "From the states of the timepoints that have an answer. A timepoint with several samples "
+        "counts as detected when one of them is.",
+    ),
+)
+
+
+def build_patient(
+    patient: str,
+    ranks: Mapping[str, int],
+    sources: Sequence[Path],
+    clinical: Sequence[ClinicalRow],
+    genotypes: Sequence[PanelGenotype],
+    folder: Path,
+) -> PatientReport:
+    """Write report.json and followup.tsv of a patient into an existing folder.
+
+    `sources` are the report.json files of the samples, `ranks` the places of the samples (by
+    name) in time, `clinical` the rows of the patient in clinical.tsv, and `genotypes` what the
+    samples say of each other's panel variants. Raises UserError when a
+    file is missing, damaged or of another patient.
+    """
+    report = gather_patient(patient, ranks, sources, clinical, genotypes)
+    write_table(folder / "followup.tsv", FollowUpRow, followup_rows(report))
+    write_whole(folder / "report.json", patient_json(report))
+    for alteration in report.alterations:
+        logging.info("%s: %s", patient, alteration.words)
+    logging.info(
+        "%s: %d alterations in %d samples", patient, len(report.alterations), len(report.samples)
+    )
+    return report
+
+
+def gather_patient(
+    patient: str,
+    ranks: Mapping[str, int],
+    sources: Sequence[Path],
+    clinical: Sequence[ClinicalRow],
+    genotypes: Sequence[PanelGenotype],
+) -> PatientReport:
+    """The report of a patient as a record."""
+    counted = by_sample_and_allele(genotypes)
+    by_source = {path: read_report(path) for path in sources}
+    for path, report in by_source.items():
+        if report.sample.patient != patient:
+            raise UserError(
+                f"{path}: found patient {report.sample.patient!r}, expected {patient!r}; "
+                "build the report again"
+            )
+    in_time = sorted(by_source, key=lambda path: ranks[by_source[path].sample.sample])
+    reports = [by_source[path] for path in in_time]
+    dates = sampling_dates(clinical, patient)
+    dated = all(report.sample.timepoint in dates for report in reports)
+    first = min(dates.values()) if dated else None
+    samples = tuple(
+        _sample(report, path, ranks, _days(first, dates.get(report.sample.timepoint)))
+        for path, report in zip(in_time, reports, strict=True)
+    )
+    return PatientReport(
+        schema_version=PATIENT_SCHEMA_VERSION,
+        notice=NOTICE,
+        patient=patient,
+        axis="days" if dated else "timepoints",
+        samples=samples,
+        alterations=tuple(
+            _alteration(target, samples, reports, counted) for target in targets(reports)
+        ),
+        clinical=tuple(
+            _entry(row, samples, first) for row in clinical if row.kind is not ClinicalKind.SAMPLING
+        ),
+        formulas=tuple(
+            Formula(what, formula, f"pipeline {__version__}") for what, formula in FORMULAS
+        ),
+        warnings=tuple(
+            ReportWarning(f"{report.sample.sample}, {warning.source}", warning.text)
+            for report in reports
+            for warning in report.warnings
+        ),
+    )
+
+
+def _sample(
+    report: Report, source: Path, ranks: Mapping[str, int], day: int | None
+) -> FollowedSample:
+    cells = report.sample
+    return FollowedSample(
+        sample=cells.sample,
+        timepoint=cells.timepoint,
+        rank=ranks[cells.sample],
+        day=day,
+        tissue=cells.tissue,
+        cohort=cells.cohort,
+        assay=cells.assay,
+        headlines=report.headlines,
+        itd_limit_of_detection=report.flt3.itd.limit_of_detection,
+        flt3itd_version=report.flt3.provenance.version,
+        report_sha256=hashlib.sha256(source.read_bytes()).hexdigest(),
+    )
+
+
+def _alteration(
+    target: Target,
+    samples: Sequence[FollowedSample],
+    reports: Sequence[Report],
+    genotypes: Genotypes,
+) -> Alteration:
+    points = with_shares([point(target, report, genotypes) for report in reports])
+    course = course_of(states_by_rank(samples, points))
+    chrom, pos, ref, alt = target.allele
+    return Alteration(
+        kind=target.kind,
+        gene=target.gene,
+        name=target.name,
+        hgvs_c=target.hgvs_c,
+        hgvs_p=target.hgvs_p,
+        consequence=target.consequence,
+        length_bp=target.length_bp,
+        chrom=chrom,
+        pos=pos,
+        ref=ref,
+        alt=alt,
+        course=course,
+        words=course_sentence(target.name, course, samples, points),
+        points=points,
+    )
+
+
+def _entry(
+    row: ClinicalRow, samples: Sequence[FollowedSample], first: date | None
+) -> ClinicalEntry:
+    """A row with its place on the axis: days when all timepoints have a date, else ranks."""
+
+    def place(cell: str) -> float:
+        day = as_date(cell)
+        if day is not None:
+            return float(_days(first, day) or 0)
+        named = next(sample for sample in samples if sample.timepoint == cell)
+        return float(named.rank if named.day is None else named.day)
+
+    return ClinicalEntry(
+        row.kind,
+        row.label,
+        row.start,
+        row.end,
+        place(row.start),
+        place(row.end) if row.end else None,
+    )
+
+
+def _days(first: date | None, day: date | None) -> int | None:
+    return None if first is None or day is None else (day - first).days
+
+
+def followup_rows(report: PatientReport) -> list[FollowUpRow]:
+    """The alterations sample by sample."""
+    rows = []
+    for alteration in report.alterations:
+        shared = {
+            name: getattr(alteration, name)
+            for name in (
+                "kind", "gene", "hgvs_c", "hgvs_p", "length_bp", "chrom", "pos", "ref", "alt",
+                "course",
+            )
+        }  # fmt: skip
+        for sample, one in zip(report.samples, alteration.points, strict=True):
+            rows.append(
+                FollowUpRow(
+                    patient=report.patient,
+                    timepoint=sample.timepoint,
+                    day=sample.day,
+                    tissue=sample.tissue,
+                    **shared,
+                    **dataclasses.asdict(one),
+                )
+            )
+    return rows
+
+
+def main() -> None:
+    """The command that the rule `build_patient` runs."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--patient", required=True)
+    parser.add_argument("--ranks", required=True, help="place in time by sample, as JSON")
+    parser.add_argument("--clinical", required=True, help="rows of clinical.tsv, as JSON")
+    parser.add_argument("--genotypes", type=Path, required=True, help="of panel_genotypes")
+    parser.add_argument("--out", type=Path, required=True, help="folder of the results")
+    parser.add_argument("reports", type=Path, nargs="+")
+    options = parser.parse_args()
+    build_patient(
+        options.patient,
+        json.loads(options.ranks),
+        options.reports,
+        [record_from(ClinicalRow, row) for row in json.loads(options.clinical)],
+        read_table(options.genotypes, PanelGenotype),
+        options.out,
+    )
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,240 @@
+r"""Variants of one sample of a patient, looked for in the reads of the others.
+
+    python -m scripts.patient.genotypes --samples A B --panels A/panel.tsv B/panel.tsv \
+        --flt3 A/flt3.json B/flt3.json --bams A.bam B.bam --fasta GENOME.fa --minimum-depth 100 \
+        --minimum-mapping-quality 20 --minimum-base-quality 20 --out genotypes.tsv
+
+The caller's thresholds are those of discovery. A variant that passes in another sample needs
+less: it is there when its fragments are more than errors make of the wild type. What errors
+make is counted at decoys: the same change at places near by, where no cell has it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pysam
+
+from flt3itd.detection import poisson_upper
+from flt3itd.errors import UserError
+from flt3itd.hgvs import Fetch, normalise_on_plus
+from flt3itd.records import FltEvent, Status
+from flt3itd.statistics import overdispersed_tail, wilson_interval
+from flt3itd.tables import read_table, write_table
+from scripts.command import run
+from scripts.panel.alleles import Allele, AlleleCounts, count_alleles
+from scripts.panel.rows import PanelVariant
+from scripts.patient.model import PanelGenotype
+from scripts.reference_sequence import sequence_reader
+from scripts.report.inputs import read_flt3
+
+FEWEST_FRAGMENTS = 3
+"""One or two fragments may be a neighbour's on the flow cell (index hopping)."""
+ERROR_CHANCE = 0.01
+"""A variant counts as present when errors would show as many fragments less often."""
+LONGEST = 19
+"""Bases; longer events are not counted by the bases of single reads."""
+REPEAT_BASES, REPEAT_COPIES = 6, 3
+"""A run of as many bases and copies is one in which polymerases slip."""
+
+_NEAREST, _FARTHEST, _MOST_DECOYS = 20, 120, 60
+_COMPLEMENT = str.maketrans("ACGT", "TGCA")
+_VARIANT_RATE = 0.02
+"""A decoy above this is a variant of its own."""
+_RATE_FLOOR = 5e-5
+"""Errors that no sample is trusted to have fewer of (damage and polymerase errors)."""
+_SMALLEST_SHAPE, _LARGEST_SHAPE = 0.5, 4.0
+"""How much error rates are taken to vary between positions, as shapes of a gamma distribution."""
+
+
+@dataclass(frozen=True)
+class Background:
+    """Errors that look like a variant: their rate by fragment, and its spread (`shape`)."""
+
+    rate: float
+    shape: float
+
+
+def can_be_counted(allele: Allele, fetch: Fetch) -> bool:
+    """Whether single reads tell a variant from the wild type and from slippage."""
+    if max(len(allele.ref), len(allele.alt)) > LONGEST:
+        return False
+    change = normalise_on_plus(fetch, allele.start, allele.ref, allele.alt)
+    deleted = fetch(change.start, change.end)
+    run = change.start - change.leftmost + len(deleted)
+    copies = run / _period(change.alternate or deleted)
+    return run < REPEAT_BASES or copies < REPEAT_COPIES
+
+
+def _period(sequence: str) -> int:
+    """The length of the shortest unit of which a sequence is whole copies."""
+    length = len(sequence)
+    return next(
+        unit
+        for unit in range(1, length + 1)
+        if length % unit == 0 and sequence[:unit] * (length // unit) == sequence
+    )
+
+
+def decoys(allele: Allele, fetch: Fetch) -> list[Allele]:
+    """The same change at places near by: those with the same base, for a substitution."""
+    made = []
+    for distance in range(_NEAREST, _FARTHEST + 1):
+        for start in (allele.start - distance, allele.start + distance):
+            decoy = _moved(allele, start, fetch)
+            if decoy is not None and can_be_counted(decoy, fetch):
+                made.append(decoy)
+    return made[:_MOST_DECOYS]
+
+
+def _moved(allele: Allele, start: int, fetch: Fetch) -> Allele | None:
+    """An allele of the same kind at another place; None where there is none."""
+    ref = fetch(start, start + len(allele.ref)) if start >= 0 else ""
+    if len(ref) != len(allele.ref) or "N" in ref:
+        return None
+    if len(allele.alt) == len(allele.ref) == 1:
+        return Allele(allele.contig, start, ref, allele.alt) if ref == allele.ref else None
+    if len(allele.alt) == len(allele.ref):
+        return Allele(allele.contig, start, ref, ref.translate(_COMPLEMENT))
+    if allele.ref[0] == allele.alt[0]:
+        return Allele(allele.contig, start, ref, ref[0] + allele.alt[1:])
+    return Allele(allele.contig, start, ref, allele.alt) if ref != allele.alt else None
+
+
+def background(counts: Iterable[AlleleCounts]) -> Background:
+    """What errors make of the wild type at the decoys of a variant."""
+    seen = [
+        (one.mutant, one.informative)
+        for one in counts
+        if one.mutant < max(2, _VARIANT_RATE * one.informative)
+    ]
+    fragments = sum(n for _, n in seen)
+    rate = max((sum(k for k, _ in seen) + 0.5) / max(1, fragments), _RATE_FLOOR)
+    # Method of moments: the variance of a negative binomial count is m + m^2 / shape.
+    excess = sum((k - n * rate) ** 2 - n * rate for k, n in seen)
+    squares = sum((n * rate) ** 2 for _, n in seen)
+    shape = squares / excess if excess > 0 else _LARGEST_SHAPE
+    return Background(rate, min(max(shape, _SMALLEST_SHAPE), _LARGEST_SHAPE))
+
+
+def genotype(
+    sample: str, allele: Allele, counts: AlleleCounts, errors: Background, minimum_depth: int
+) -> PanelGenotype:
+    """What the fragments of a sample say of a variant that it is not the finder of."""
+    mutant, informative = counts.mutant, counts.informative
+    p_value = overdispersed_tail(mutant, informative * errors.rate, errors.shape)
+    if mutant >= FEWEST_FRAGMENTS and p_value <= ERROR_CHANCE:
+        status = Status.DETECTED
+    elif informative < minimum_depth:
+        status = Status.NOT_ASSESSABLE
+    else:
+        status = Status.NOT_DETECTED
+    low, high = wilson_interval(mutant, informative)
+    return PanelGenotype(
+        sample=sample,
+        chrom=allele.contig,
+        pos=allele.start + 1,
+        ref=allele.ref,
+        alt=allele.alt,
+        status=status,
+        vaf=mutant / informative if informative else 0.0,
+        vaf_low=low,
+        vaf_high=high,
+        vaf_upper=min(1.0, poisson_upper(mutant) / informative) if informative else 1.0,
+        mutant_fragments=mutant,
+        informative_fragments=informative,
+        error_rate=errors.rate,
+        p_value=p_value,
+    )
+
+
+def passing_alleles(panel: Iterable[PanelVariant], tkd: Iterable[FltEvent]) -> set[Allele]:
+    """The small variants of a sample that pass, those of the kinase domain of FLT3 among them."""
+    return {
+        *(Allele(v.chrom, v.pos - 1, v.ref, v.alt) for v in panel if v.filter == "PASS"),
+        *(Allele(e.chrom, e.pos - 1, e.ref, e.alt) for e in tkd if e.status is Status.DETECTED),
+    }
+
+
+def wanted(passing: Mapping[str, set[Allele]]) -> dict[str, list[Allele]]:
+    """By sample: what passes in another sample of the patient and does not pass in this one."""
+    everything: set[Allele] = set().union(*passing.values())
+    return {sample: sorted(everything - own) for sample, own in passing.items()}
+
+
+def genotype_sample(
+    sample: str,
+    bam: pysam.AlignmentFile,
+    alleles: Iterable[Allele],
+    sequence_of: Callable[[str], Fetch],
+    *,
+    minimum_depth: int,
+    minimum_mapping_quality: int,
+    minimum_base_quality: int,
+) -> list[PanelGenotype]:
+    """Count the variants of other samples in the reads of one, each with its decoys."""
+    rows = []
+    for allele in alleles:
+        fetch = sequence_of(allele.contig)
+        if not can_be_counted(allele, fetch):
+            continue
+        others = decoys(allele, fetch)
+        counts = count_alleles(
+            bam,
+            {allele, *others},
+            fetch,
+            minimum_mapping_quality=minimum_mapping_quality,
+            minimum_base_quality=minimum_base_quality,
+        )
+        errors = background(counts[other] for other in others)
+        rows.append(genotype(sample, allele, counts[allele], errors, minimum_depth))
+    return rows
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Read the command line and write the table of a patient."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--samples", nargs="+", required=True)
+    for name in ("panels", "flt3", "bams"):
+        parser.add_argument(f"--{name}", type=Path, nargs="+", required=True)
+    for name in ("fasta", "out"):
+        parser.add_argument(f"--{name}", type=Path, required=True)
+    for name in ("depth", "mapping-quality", "base-quality"):
+        parser.add_argument(f"--minimum-{name}", type=int, required=True)
+    options = parser.parse_args(arguments)
+    sequence_of = sequence_reader(options.fasta)
+    alleles = wanted(
+        {
+            sample: passing_alleles(read_table(panel, PanelVariant), read_flt3(flt3).tkd.events)
+            for sample, panel, flt3 in zip(
+                options.samples, options.panels, options.flt3, strict=True
+            )
+        }
+    )
+    rows: list[PanelGenotype] = []
+    for sample, path in zip(options.samples, options.bams, strict=True):
+        if not alleles[sample]:
+            continue
+        try:
+            with pysam.AlignmentFile(str(path)) as bam:
+                rows += genotype_sample(
+                    sample,
+                    bam,
+                    alleles[sample],
+                    sequence_of,
+                    minimum_depth=options.minimum_depth,
+                    minimum_mapping_quality=options.minimum_mapping_quality,
+                    minimum_base_quality=options.minimum_base_quality,
+                )
+        except (OSError, ValueError) as error:
+            raise UserError(f"{path}: the alignments cannot be read: {error}") from error
+    write_table(options.out, PanelGenotype, rows)
+    logging.info("%d variants of other samples of the patient looked for", len(rows))
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,215 @@
+"""What the report of a patient holds: samples in time, and each alteration followed over them.
+
+The published schema is docs/patient.schema.json. Infinite numbers are null in the JSON.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+
+from flt3itd.records import Status
+from scripts.patient.clinical import ClinicalKind
+from scripts.record_json import plain
+from scripts.report.model import Formula, Headlines, ReportWarning
+
+PATIENT_SCHEMA_VERSION = 1
+
+
+class AlterationKind(StrEnum):
+    """What is followed."""
+
+    ITD = "ITD"
+    INSERTION = "insertion"
+    TKD = "TKD"
+    PANEL = "panel"
+
+
+class Course(StrEnum):
+    """What became of an alteration between the first and the last timepoint with an answer."""
+
+    SINGLE = "single"
+    PERSISTS = "persists"
+    VANISHED = "vanished"
+    EMERGED = "emerged"
+    RETURNED = "returned"
+    TRANSIENT = "transient"
+    NOT_KNOWN = "not_known"
+
+
+class Basis(StrEnum):
+    """Where the answer for one sample comes from.
+
+    `called`: found by the caller of this sample. `genotyped`: known from another sample and
+    looked for in the reads of this one. `held_back`: seen, but a filter holds it back. `limit`:
+    not called, where depth allows an answer with a limit of detection. `not_covered`: no answer.
+    """
+
+    CALLED = "called"
+    GENOTYPED = "genotyped"
+    HELD_BACK = "held_back"
+    LIMIT = "limit"
+    NOT_COVERED = "not_covered"
+
+
+@dataclass(frozen=True)
+class FollowedSample:
+    """A sample in the time line. Samples of one timepoint share `rank` (from 0).
+
+    `day` counts from the first sample, where clinical.tsv has a date for every timepoint.
+    `report_sha256` is the checksum of the report.json that the numbers were read from.
+    """
+
+    sample: str
+    timepoint: str
+    rank: int
+    day: int | None
+    tissue: str
+    cohort: str
+    assay: str
+    headlines: Headlines
+    itd_limit_of_detection: float | None
+    flt3itd_version: str
+    report_sha256: str
+
+
+@dataclass(frozen=True)
+class Point:
+    """One alteration in one sample.
+
+    `vaf_bound` is what the VAF is below when it was not detected: the one-sided upper 95 % bound
+    if `basis` is genotyped, else the limit of detection. `left` is VAF / VAF of the first sample
+    that showed the alteration, `left_bound` the same of the upper end of the interval or bound.
+    """
+
+    sample: str
+    status: Status
+    basis: Basis
+    vaf: float | None
+    vaf_low: float | None
+    vaf_high: float | None
+    ar: float | None
+    ar_low: float | None
+    ar_high: float | None
+    mutant_fragments: int | None
+    informative_fragments: int | None
+    vaf_bound: float | None
+    left: float | None
+    left_bound: float | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Alteration:
+    """One ITD, kinase domain mutation or panel variant; the same is the same alleles at a place.
+
+    Positions are 1-based, alleles plus strand, left-aligned, as in VCF. `consequence` is that of a
+    panel variant, else empty. `points` are in the order of the samples.
+    """
+
+    kind: AlterationKind
+    gene: str
+    name: str
+    hgvs_c: str
+    hgvs_p: str
+    consequence: str
+    length_bp: int
+    chrom: str
+    pos: int
+    ref: str
+    alt: str
+    course: Course
+    words: str
+    points: tuple[Point, ...]
+
+
+@dataclass(frozen=True)
+class ClinicalEntry:
+    """A treatment or response. `start_at` and `end_at` are on the axis: days, or ranks."""
+
+    kind: ClinicalKind
+    label: str
+    start: str
+    end: str
+    start_at: float
+    end_at: float | None
+
+
+@dataclass(frozen=True)
+class PatientReport:
+    """Everything in the report.json of a patient."""
+
+    schema_version: int
+    notice: str
+    patient: str
+    axis: str
+    samples: tuple[FollowedSample, ...]
+    alterations: tuple[Alteration, ...]
+    clinical: tuple[ClinicalEntry, ...]
+    formulas: tuple[Formula, ...]
+    warnings: tuple[ReportWarning, ...]
+
+
+@dataclass(frozen=True)
+class FollowUpRow:
+    """One row of followup.tsv: one alteration in one sample."""
+
+    patient: str
+    kind: AlterationKind
+    gene: str
+    hgvs_c: str
+    hgvs_p: str
+    length_bp: int
+    chrom: str
+    pos: int
+    ref: str
+    alt: str
+    course: Course
+    sample: str
+    timepoint: str
+    day: int | None
+    tissue: str
+    status: Status
+    basis: Basis
+    vaf: float | None
+    vaf_low: float | None
+    vaf_high: float | None
+    ar: float | None
+    ar_low: float | None
+    ar_high: float | None
+    mutant_fragments: int | None
+    informative_fragments: int | None
+    vaf_bound: float | None
+    left: float | None
+    left_bound: float | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class PanelGenotype:
+    """One row of genotypes.tsv: a panel variant of one sample, looked for in another.
+
+    `pos` is 1-based. `vaf_upper` is the one-sided upper 95 % bound, `error_rate` what errors make
+    of the wild type by fragment, `p_value` the chance of so many mutant fragments by errors alone.
+    """
+
+    sample: str
+    chrom: str
+    pos: int
+    ref: str
+    alt: str
+    status: Status
+    vaf: float
+    vaf_low: float
+    vaf_high: float
+    vaf_upper: float
+    mutant_fragments: int
+    informative_fragments: int
+    error_rate: float
+    p_value: float
+
+
+def patient_json(report: PatientReport) -> str:
+    """The report as JSON text with a final line feed."""
+    return json.dumps(plain(report), indent=2, allow_nan=False, ensure_ascii=False) + "\n"

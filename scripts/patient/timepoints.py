@@ -1,0 +1,66 @@
+"""The timepoints of each patient: which samples come before which."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flt3itd.errors import UserError
+from scripts.inputs.samples import Sample
+
+
+def samples_by_patient(samples: Mapping[str, Sample]) -> dict[str, list[Sample]]:
+    """The samples of each patient, patients and samples in the order of the sheet."""
+    patients: dict[str, list[Sample]] = {}
+    for sample in samples.values():
+        patients.setdefault(sample.patient, []).append(sample)
+    return patients
+
+
+def timepoint_ranks(samples: Mapping[str, Sample], source: str) -> dict[str, int]:
+    """The place of every sample among the timepoints of its patient, from 0, by sample name.
+
+    Timepoints follow the column `order`; without it, the rows of the sheet, where samples with
+    the same `timepoint` stand together at the place of the first. `samples` is in the order of
+    the sheet, and `source` is its path.
+
+    Raises:
+        UserError: A patient has samples with and without `order`.
+    """
+    ranks: dict[str, int] = {}
+    for patient, members in samples_by_patient(samples).items():
+        without = [sample.name for sample in members if sample.order is None]
+        if without and len(without) < len(members):
+            raise UserError(
+                f"{source}: column order: sample {without[0]!r} of patient {patient!r} has none, "
+                "but others of this patient have; fill it for all samples of a patient or for none"
+            )
+        times = [sample.timepoint if without else sample.order for sample in members]
+        in_time: list[str | int | None] = list(dict.fromkeys(times))
+        if not without:
+            in_time = sorted(set(times), key=lambda order: int(order or 0))
+        ranks |= {
+            sample.name: in_time.index(time) for sample, time in zip(members, times, strict=True)
+        }
+    return ranks
+
+
+def earlier_samples(samples: Mapping[str, Sample], source: str) -> dict[str, tuple[str, ...]]:
+    """For every sample, the names of those of its patient at earlier timepoints, first to last.
+
+    Samples of one timepoint (for example marrow and blood) are not earlier than each other.
+    Raises UserError as `timepoint_ranks` does.
+    """
+    ranks = timepoint_ranks(samples, source)
+    return {
+        sample.name: tuple(
+            sorted(
+                (
+                    other.name
+                    for other in samples.values()
+                    if other.patient == sample.patient and ranks[other.name] < ranks[sample.name]
+                ),
+                key=ranks.__getitem__,
+            )
+        )
+        for sample in samples.values()
+    }

@@ -1,0 +1,1 @@
+"""The report of a sample, for machines and for people."""

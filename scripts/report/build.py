@@ -1,0 +1,242 @@
+"""Gather what the pipeline found in one sample into `report.json`."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from flt3itd import __version__
+from flt3itd.errors import UserError
+from flt3itd.records import Status
+from scripts.command import run, write_whole
+from scripts.kmt2a.rows import Kmt2aPtd
+from scripts.kmt2a.words import with_kmt2a
+from scripts.panel.limits import passing_limit
+from scripts.panel.rows import ExonCoverage, PanelVariant
+from scripts.record_json import record_from
+from scripts.report.formulas import formulas
+from scripts.report.inputs import (
+    read_coverage,
+    read_fastp,
+    read_flt3,
+    read_hotspots,
+    read_json,
+    read_junctions,
+    read_kmt2a,
+    read_panel,
+    read_samtools_stats,
+)
+from scripts.report.model import (
+    NOTICE,
+    SCHEMA_VERSION,
+    CoverageSection,
+    Headlines,
+    PanelSection,
+    Reference,
+    Report,
+    ReportWarning,
+    SampleCells,
+    to_json,
+)
+from scripts.report.words import itd_headline, panel_headline, quality_headline, tkd_headline
+
+
+@dataclasses.dataclass(frozen=True)
+class ReportFiles:
+    """The files that a report is built from; `fastp` is empty for a sample given as BAM."""
+
+    flt3: Path
+    junctions: Path
+    panel: Path
+    coverage: Path
+    hotspots: Path
+    kmt2a: Path
+    stats: Path
+    preflight: Path
+    versions: Path
+    fastp: tuple[Path, ...] = ()
+
+
+def build_report(
+    cells: SampleCells, files: ReportFiles, parameters: Mapping[str, Any], output: Path
+) -> None:
+    """Write `report.json` for one sample, completely or not at all.
+
+    `parameters` are the settings of the run that change numbers: at least `panel` (its name),
+    `minimum_alternate_fragments` and `minimum_vaf`, and `primers`, the file of them if known.
+    Raises UserError when a file is missing, damaged or belongs to another sample.
+    """
+    report = gather(cells, files, parameters)
+    write_whole(output, to_json(report))
+    logging.info(
+        "%s: %d FLT3 events, %d panel variants, %d held back, %d exons, %d hotspot codons",
+        cells.sample,
+        len(report.flt3.itd.events) + len(report.flt3.tkd.events),
+        len(report.panel.variants),
+        len(report.panel.filtered),
+        len(report.coverage.exons),
+        len(report.hotspots),
+    )
+
+
+def gather(cells: SampleCells, files: ReportFiles, parameters: Mapping[str, Any]) -> Report:
+    """The report of one sample as a record."""
+    flt3 = read_flt3(files.flt3)
+    if flt3.sample != cells.sample:
+        raise UserError(
+            f"{files.flt3}: found sample {flt3.sample!r}, expected {cells.sample!r}; "
+            "run `flt3itd call` on the reads of this sample"
+        )
+    preflight = read_json(files.preflight)
+    versions = {str(key): str(value) for key, value in read_json(files.versions).items()}
+    coverage = coverage_section(read_coverage(files.coverage))
+    panel = panel_section(read_panel(files.panel), coverage, read_kmt2a(files.kmt2a), parameters)
+    metrics = (*read_fastp(files.fastp), *read_samtools_stats(files.stats))
+    try:
+        reference = Reference(
+            path=str(preflight["reference"]),
+            build=str(preflight["build"]),
+            chr_prefix=bool(preflight["chr_prefix"]),
+            sha256=str(preflight["reference_sha256"]),
+        )
+        warnings = (
+            *(ReportWarning("preflight", str(text)) for text in preflight["warnings"]),
+            *(ReportWarning("flt3itd", text) for text in flt3.warnings),
+            *_primer_warnings(cells, parameters),
+        )
+    except KeyError as error:
+        raise UserError(
+            f"{files.preflight}: the key {error} is missing; run preflight again"
+        ) from None
+    return Report(
+        schema_version=SCHEMA_VERSION,
+        notice=NOTICE,
+        sample=cells,
+        headlines=Headlines(
+            itd=itd_headline(flt3),
+            tkd=tkd_headline(flt3),
+            panel=with_kmt2a(panel_headline(panel, coverage), panel.kmt2a_ptd),
+            quality=quality_headline(coverage, len(warnings)),
+        ),
+        flt3=flt3,
+        junctions=read_junctions(files.junctions),
+        panel=panel,
+        coverage=coverage,
+        hotspots=read_hotspots(files.hotspots),
+        metrics=metrics,
+        formulas=formulas(flt3, versions, metrics, __version__),
+        parameters=dict(parameters),
+        versions=versions,
+        reference=reference,
+        warnings=warnings,
+    )
+
+
+def _primer_warnings(
+    cells: SampleCells, parameters: Mapping[str, Any]
+) -> tuple[ReportWarning, ...]:
+    """What bases of primers do to the panel, where they could not be cut off."""
+    if cells.assay != "amplicon" or parameters.get("primers"):
+        return ()
+    text = (
+        "the primers of this amplicon sample are not known (panel.primers), so their bases count "
+        "as bases of the sample: a VAF below a primer is too low, and a base that only primers "
+        "read is not covered in truth"
+    )
+    logging.warning("%s: %s", cells.sample, text)
+    return (ReportWarning("panel", text),)
+
+
+def coverage_section(exons: tuple[ExonCoverage, ...]) -> CoverageSection:
+    """Mean depth over the targets, and the exons that cannot be assessed by name."""
+    bases = sum(exon.length_bp for exon in exons)
+    mean = sum(exon.mean * exon.length_bp for exon in exons) / bases if bases else None
+    return CoverageSection(
+        mean=mean,
+        exons=exons,
+        not_assessable=tuple(
+            f"{exon.gene} exon {exon.exon}" if exon.exon else exon.gene
+            for exon in exons
+            if not exon.assessable
+        ),
+    )
+
+
+def panel_section(
+    variants: tuple[PanelVariant, ...],
+    coverage: CoverageSection,
+    kmt2a_ptd: Kmt2aPtd,
+    parameters: Mapping[str, Any],
+) -> PanelSection:
+    """Passing and filtered variants by tier and VAF.
+
+    Without any assessable exon, nothing is known.
+    """
+    by_tier = sorted(variants, key=lambda one: (one.tier == "", one.tier, -one.vaf))
+    passing = tuple(variant for variant in by_tier if variant.filter == "PASS")
+    filtered = tuple(variant for variant in by_tier if variant.filter != "PASS")
+    least = min((exon.minimum for exon in coverage.exons if exon.assessable), default=None)
+    if passing:
+        status = Status.DETECTED
+    elif least is None:
+        status = Status.NOT_ASSESSABLE
+    else:
+        status = Status.NOT_DETECTED
+    limit = None if least is None else panel_limit(least, parameters)
+    return PanelSection(parameters["panel"], status, limit, passing, filtered, kmt2a_ptd)
+
+
+def panel_limit(depth: int, parameters: Mapping[str, Any]) -> float | None:
+    """The smallest VAF that passes the panel's filters with probability 95 % at a depth.
+
+    A variant needs `minimum_alternate_fragments`, and `minimum_vaf` of the fragments. None
+    when even a VAF of 1 would not pass.
+    """
+    return passing_limit(
+        depth, parameters["minimum_alternate_fragments"], parameters["minimum_vaf"]
+    )
+
+
+def main() -> None:
+    """The command that the rule `build_report` runs."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cells", required=True, help="cells of the sample sheet, as JSON")
+    parser.add_argument("--parameters", required=True, help="settings of the run, as JSON")
+    for name in (
+        "flt3",
+        "junctions",
+        "panel",
+        "coverage",
+        "hotspots",
+        "kmt2a",
+        "stats",
+        "preflight",
+        "versions",
+    ):
+        parser.add_argument(f"--{name}", type=Path, required=True)
+    parser.add_argument("--fastp", type=Path, nargs="*", default=[])
+    parser.add_argument("--out", type=Path, required=True)
+    options = parser.parse_args()
+    files = ReportFiles(
+        flt3=options.flt3,
+        junctions=options.junctions,
+        panel=options.panel,
+        coverage=options.coverage,
+        hotspots=options.hotspots,
+        kmt2a=options.kmt2a,
+        stats=options.stats,
+        preflight=options.preflight,
+        versions=options.versions,
+        fastp=tuple(options.fastp),
+    )
+    cells = record_from(SampleCells, json.loads(options.cells))
+    build_report(cells, files, json.loads(options.parameters), options.out)
+
+
+if __name__ == "__main__":
+    run(main)

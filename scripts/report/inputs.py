@@ -1,0 +1,172 @@
+"""Readers of the files that a report is built from. Each raises UserError naming the file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, TypeVar
+
+from flt3itd.errors import UserError
+from flt3itd.junction_records import JunctionPileup
+from flt3itd.records import FltResult
+from flt3itd.tables import read_table
+from scripts.kmt2a.rows import Kmt2aPtd
+from scripts.panel.rows import ExonCoverage, HotspotAnswer, PanelVariant
+from scripts.record_json import record_from
+from scripts.report.model import (
+    SCHEMA_VERSION,
+    Metric,
+    Report,
+)
+
+Record = TypeVar("Record")
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """A JSON object from a file."""
+    try:
+        value = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise UserError(f"{path}: cannot be read as JSON ({error}); make the file again") from error
+    if not isinstance(value, dict):
+        raise UserError(f"{path}: found a {type(value).__name__}, expected a JSON object")
+    return value
+
+
+def read_flt3(path: Path) -> FltResult:
+    """The result that `flt3itd call` wrote."""
+    data = read_json(path)
+    version = data.pop("schema_version", None)
+    if version != 1:
+        raise UserError(
+            f"{path}: found schema_version {version!r}, expected 1; run `flt3itd call` again"
+        )
+    return _read(path, FltResult, data, "run `flt3itd call` again")
+
+
+def read_junctions(path: Path) -> tuple[JunctionPileup, ...]:
+    """The pile-ups that `junction_reads` wrote."""
+    piles = read_json(path).get("junctions")
+    mend = "run the rule pile_up_junctions again"
+    if not isinstance(piles, list):
+        raise UserError(f"{path}: has no list 'junctions'; {mend}")
+    return tuple(_read(path, JunctionPileup, pile, mend) for pile in piles)
+
+
+def read_report(path: Path) -> Report:
+    """A report that `build_report` wrote."""
+    return read_built(path, Report, SCHEMA_VERSION)
+
+
+def read_built(path: Path, kind: type[Record], schema_version: int) -> Record:
+    """A report of any kind, as the rule that builds it wrote it."""
+    data = read_json(path)
+    if data.get("schema_version") != schema_version:
+        raise UserError(
+            f"{path}: found schema_version {data.get('schema_version')!r}, "
+            f"expected {schema_version}; build the report again"
+        )
+    return _read(path, kind, data, "build the report again")
+
+
+def _read(path: Path, kind: type[Record], data: dict[str, Any], mend: str) -> Record:
+    try:
+        return record_from(kind, data)
+    except (KeyError, TypeError, ValueError) as error:
+        raise UserError(f"{path}: is not of this version ({error}); {mend}") from error
+
+
+_STATS = (
+    ("reads", "Reads in the alignment", "raw total sequences", "reads"),
+    ("reads_mapped", "Reads mapped", "reads mapped", "reads"),
+    ("reads_duplicate", "Reads marked as duplicates", "reads duplicated", "reads"),
+    ("read_length", "Mean read length", "average length", "bases"),
+    ("insert_size", "Mean fragment length", "insert size average", "bases"),
+    ("base_quality", "Mean base quality", "average quality", "Phred"),
+    ("error_rate", "Mismatches by mapped bases", "error rate", "fraction"),
+)
+"""Key, name, field of the SN section of `samtools stats`, unit."""
+
+
+def read_samtools_stats(path: Path) -> tuple[Metric, ...]:
+    """The summary numbers of `samtools stats`, and the fractions that follow from them."""
+    numbers: dict[str, str] = {}
+    try:
+        for line in path.read_text("utf-8").splitlines():
+            if line.startswith("SN\t"):
+                _, name, value, *_ = line.split("\t")
+                numbers[name.rstrip(":")] = value
+        metrics = [
+            Metric(key, name, float(numbers[field]), unit, f"samtools stats, SN {field}")
+            for key, name, field, unit in _STATS
+        ]
+    except (OSError, ValueError, KeyError) as error:
+        raise UserError(
+            f"{path}: is not complete output of samtools stats ({error}); make it again"
+        ) from error
+    by_key = {metric.key: metric.value for metric in metrics}
+    if by_key["reads"] > 0:
+        for key, name in (("reads_mapped", "mapped"), ("reads_duplicate", "marked as duplicates")):
+            metrics.append(
+                Metric(
+                    f"{key}_fraction",
+                    f"Fraction of reads {name}",
+                    by_key[key] / by_key["reads"],
+                    "fraction",
+                    f"{key} / reads, samtools stats",
+                )
+            )
+    return tuple(metrics)
+
+
+_FASTP = (
+    ("fastp_reads_in", "Reads before trimming", ("summary", "before_filtering", "total_reads")),
+    ("fastp_reads_out", "Reads after trimming", ("summary", "after_filtering", "total_reads")),
+    (
+        "fastp_adapter_reads",
+        "Reads with adapter removed",
+        ("adapter_cutting", "adapter_trimmed_reads"),
+    ),
+)
+
+
+def read_fastp(paths: tuple[Path, ...]) -> tuple[Metric, ...]:
+    """Counts of the fastp reports of a sample, summed over its lanes; empty without reports."""
+    totals: dict[str, float] = {}
+    for path in paths:
+        data = read_json(path)
+        for key, _, fields in _FASTP:
+            value: Any = data
+            for field in fields:
+                # fastp leaves out adapter_cutting when adapter trimming is off.
+                value = value.get(field, {}) if isinstance(value, dict) else {}
+            if isinstance(value, int | float):
+                totals[key] = totals.get(key, 0.0) + value
+    return tuple(
+        Metric(key, name, totals[key], "reads", "fastp " + ".".join(fields))
+        for key, name, fields in _FASTP
+        if key in totals
+    )
+
+
+def read_panel(path: Path) -> tuple[PanelVariant, ...]:
+    """The rows of panel.tsv."""
+    return tuple(read_table(path, PanelVariant))
+
+
+def read_coverage(path: Path) -> tuple[ExonCoverage, ...]:
+    """The rows of coverage.tsv."""
+    return tuple(read_table(path, ExonCoverage))
+
+
+def read_kmt2a(path: Path) -> Kmt2aPtd:
+    """The row of kmt2a_ptd.tsv."""
+    rows = read_table(path, Kmt2aPtd)
+    if len(rows) != 1:
+        raise UserError(f"{path}: found {len(rows)} rows, expected 1; make the table again")
+    return rows[0]
+
+
+def read_hotspots(path: Path) -> tuple[HotspotAnswer, ...]:
+    """The rows of hotspots.tsv."""
+    return tuple(read_table(path, HotspotAnswer))

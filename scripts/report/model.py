@@ -1,0 +1,152 @@
+"""What `report.json` holds: the one description that the builder, the page and the tests share.
+
+The published schema is docs/report.schema.json. Infinite numbers are null in the JSON.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from flt3itd.junction_records import JunctionPileup
+from flt3itd.records import FltResult, Status
+from scripts.kmt2a.rows import Kmt2aPtd
+from scripts.panel.rows import ExonCoverage, HotspotAnswer, PanelVariant
+from scripts.record_json import plain
+
+SCHEMA_VERSION = 1
+
+NOTICE = (
+    "Research use only. This report is not a medical device and gives no advice on treatment. "
+    "A finding that matters has to be confirmed by a validated method."
+)
+
+
+class Quality(StrEnum):
+    """Whether the sequencing supports the answers of the report."""
+
+    ADEQUATE = "adequate"
+    LIMITED = "limited"
+    NOT_ASSESSABLE = "not_assessable"
+
+
+@dataclass(frozen=True)
+class SampleCells:
+    """The cells of the sample sheet that describe a sample; `order` sorts timepoints."""
+
+    sample: str
+    patient: str
+    timepoint: str
+    order: int | None
+    tissue: str
+    cohort: str
+    assay: str
+
+
+@dataclass(frozen=True)
+class Headline:
+    """One line of the first screen: a state, and the sentence that explains it."""
+
+    status: Status | Quality
+    text: str
+
+
+@dataclass(frozen=True)
+class Headlines:
+    """The four lines of the first screen."""
+
+    itd: Headline
+    tkd: Headline
+    panel: Headline
+    quality: Headline
+
+
+@dataclass(frozen=True)
+class PanelSection:
+    """Small variants of the panel: those that pass, and those that were found but filtered.
+
+    `limit_of_detection` holds at the least covered base of all assessable exons. `status` is that
+    of the small variants alone; `kmt2a_ptd` has its own.
+    """
+
+    name: str
+    status: Status
+    limit_of_detection: float | None
+    variants: tuple[PanelVariant, ...]
+    filtered: tuple[PanelVariant, ...]
+    kmt2a_ptd: Kmt2aPtd
+
+
+@dataclass(frozen=True)
+class CoverageSection:
+    """Depth over the targets. `mean` weighs exons by their length."""
+
+    mean: float | None
+    exons: tuple[ExonCoverage, ...]
+    not_assessable: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One number about the sequencing, with the file and field it was read from."""
+
+    key: str
+    name: str
+    value: float
+    unit: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Formula:
+    """How a group of numbers in this report was made, and by which program version."""
+
+    applies_to: str
+    formula: str
+    made_by: str
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The genome that the reads were compared with."""
+
+    path: str
+    build: str
+    chr_prefix: bool
+    sha256: str
+
+
+@dataclass(frozen=True)
+class ReportWarning:
+    """A remark of one step that a reader has to know."""
+
+    source: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything in `report.json`."""
+
+    schema_version: int
+    notice: str
+    sample: SampleCells
+    headlines: Headlines
+    flt3: FltResult
+    junctions: tuple[JunctionPileup, ...]
+    panel: PanelSection
+    coverage: CoverageSection
+    hotspots: tuple[HotspotAnswer, ...]
+    metrics: tuple[Metric, ...]
+    formulas: tuple[Formula, ...]
+    parameters: dict[str, Any]
+    versions: dict[str, str]
+    reference: Reference
+    warnings: tuple[ReportWarning, ...]
+
+
+def to_json(report: Report) -> str:
+    """The report as JSON text with a final line feed."""
+    return json.dumps(plain(report), indent=2, allow_nan=False, ensure_ascii=False) + "\n"

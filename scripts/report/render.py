@@ -1,0 +1,95 @@
+"""Turn `report.json` into one self-contained page."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from flt3itd.records import Status
+from scripts.command import run, write_whole
+from scripts.kmt2a.drawing import dosage_figure
+from scripts.kmt2a.words import is_told, ptd_sentences
+from scripts.page import page_environment
+from scripts.panel.rows import ExonCoverage, HotspotAnswer
+from scripts.report import words as report_words
+from scripts.report.drawing import protein_figure, ratio_figure
+from scripts.report.inputs import read_report
+from scripts.report.junction_drawing import pileup_figures, trace_figure
+from scripts.report.model import (
+    CoverageSection,
+    Report,
+)
+
+
+def render_report(source: Path, output: Path) -> None:
+    """Write the page of a `report.json`, completely or not at all."""
+    write_whole(output, page(read_report(source)))
+
+
+def page(report: Report) -> str:
+    """The whole page: markup, style and drawings, without any address of a network."""
+    ptd = report.panel.kmt2a_ptd
+    return (
+        page_environment()
+        .get_template("report.html.j2")
+        .render(
+            report=report,
+            itd_events=report_words.detected_itds(report.flt3.itd),
+            protein=protein_figure(report.flt3.itd, report.flt3.tkd, report.flt3.depth),
+            ratios=ratio_figure(report.flt3.itd),
+            genes=exons_by_gene(report.coverage),
+            trace=trace_figure(report.flt3.itd),
+            pileups=pileup_figures(report.junctions, report.flt3.itd),
+            states=states_in(report),
+            hotspots=hotspots_by_gene(report),
+            kmt2a=ptd_sentences(ptd) if is_told(ptd) else [],
+            dosage=dosage_figure(ptd),
+            blind_hotspots=report_words.blind_hotspots(report.hotspots),
+        )
+    )
+
+
+def exons_by_gene(coverage: CoverageSection) -> dict[str, list[ExonCoverage]]:
+    """The exons of each gene, genes and exons in the order of the table."""
+    genes: dict[str, list[ExonCoverage]] = {}
+    for exon in coverage.exons:
+        genes.setdefault(exon.gene, []).append(exon)
+    return genes
+
+
+def hotspots_by_gene(report: Report) -> dict[str, list[HotspotAnswer]]:
+    """The hotspot codons of each gene that has at least one with an answer."""
+    genes: dict[str, list[HotspotAnswer]] = {}
+    for answer in report.hotspots:
+        genes.setdefault(answer.gene, []).append(answer)
+    return {
+        gene: answers
+        for gene, answers in genes.items()
+        if any(answer.status is not Status.NOT_ASSESSABLE for answer in answers)
+    }
+
+
+def states_in(report: Report) -> list[str]:
+    """The states that occur in this report; the page explains these and no others."""
+    found = {
+        report.headlines.itd.status,
+        report.headlines.tkd.status,
+        report.headlines.panel.status,
+    }
+    found |= {codon.status for codon in report.flt3.tkd.codons}
+    if is_told(report.panel.kmt2a_ptd):
+        found.add(report.panel.kmt2a_ptd.status)
+    return [state for state in ("detected", "not_detected", "not_assessable") if state in found]
+
+
+def main() -> None:
+    """The command that the rule `render_report` runs."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--report", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    options = parser.parse_args()
+    render_report(options.report, options.out)
+
+
+if __name__ == "__main__":
+    run(main)

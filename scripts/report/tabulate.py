@@ -1,0 +1,60 @@
+"""The tables of a sample's `report.json` as a workbook."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+from pathlib import Path
+
+from flt3itd.records import CodonResult, FltEvent, KnownItd
+from scripts.command import run
+from scripts.kmt2a.rows import Kmt2aPtd
+from scripts.panel.rows import ExonCoverage, HotspotAnswer, PanelVariant
+from scripts.report.inputs import read_report
+from scripts.report.model import Formula, Metric, Report, ReportWarning
+from scripts.report.workbook import Entry, Sheet, entries, write_workbook
+
+
+def sheets(report: Report) -> list[Sheet]:
+    """The sheets of a report, what matters most first."""
+    flt3, panel = report.flt3, report.panel
+    lines = dataclasses.asdict(report.headlines)
+    answers = {name: f"{line['status']}: {line['text']}" for name, line in lines.items()}
+    first = {**dataclasses.asdict(report.sample), **answers, "notice": report.notice}
+    run_of = {
+        "reference": report.reference.path,
+        "build": report.reference.build,
+        "reference_sha256": report.reference.sha256,
+        "flt3_locus_sha256": flt3.provenance.reference_sha256,
+        "flt3itd_command": flt3.provenance.command,
+        **report.versions,
+        **{f"parameter_{name}": value for name, value in report.parameters.items()},
+    }
+    return [
+        Sheet("Answers", Entry, entries(first)),
+        Sheet("FLT3 events", FltEvent, [*flt3.itd.events, *flt3.tkd.events]),
+        Sheet("Earlier ITDs", KnownItd, flt3.itd.known),
+        Sheet("FLT3 codons", CodonResult, flt3.tkd.codons),
+        Sheet("Panel variants", PanelVariant, panel.variants),
+        Sheet("Held back by filters", PanelVariant, panel.filtered),
+        Sheet("KMT2A-PTD", Kmt2aPtd, [panel.kmt2a_ptd]),
+        Sheet("Hotspots", HotspotAnswer, report.hotspots),
+        Sheet("Coverage", ExonCoverage, report.coverage.exons),
+        Sheet("Sequencing", Metric, report.metrics),
+        Sheet("Formulas", Formula, report.formulas),
+        Sheet("Warnings", ReportWarning, report.warnings),
+        Sheet("Versions", Entry, entries(run_of)),
+    ]
+
+
+def main() -> None:
+    """The command that the rule `tabulate_report` runs."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--report", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    options = parser.parse_args()
+    write_workbook(options.out, sheets(read_report(options.report)))
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,307 @@
+"""The sentences of the first screen, and how numbers are written in them.
+
+Nothing here says "not detected" of what could not be looked at.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+
+from flt3itd.records import (
+    CodonResult,
+    EventKind,
+    FltEvent,
+    FltResult,
+    ItdResult,
+    KnownItd,
+    Status,
+    TkdResult,
+)
+from scripts.panel.rows import HotspotAnswer, PanelVariant
+from scripts.report.model import (
+    CoverageSection,
+    Headline,
+    PanelSection,
+    Quality,
+)
+
+STATE_WORDS = {
+    "detected": "Detected",
+    "not_detected": "Not detected",
+    "not_assessable": "Not assessable",
+    "adequate": "Adequate",
+    "limited": "Limited",
+}
+
+NAMES_IN_A_SENTENCE = 3
+
+_LONG_INSERTION = re.compile(r"(ins)[A-Za-z*]{25,}")
+
+
+def percent(fraction: float) -> str:
+    """A fraction as a percentage: three significant digits, two below 1 %."""
+    value = 100 * fraction
+    if value == 0:
+        return "0%"
+    if value >= 99.95:
+        return "100%"
+    digits = 1 if value >= 1 else min(6, 1 - math.floor(math.log10(value)))
+    return f"{value:.{digits}f}%"
+
+
+def percent_interval(low: float, high: float) -> str:
+    """A 95 % interval of a fraction, as text."""
+    return f"{percent(low)} to {percent(high)}"
+
+
+def ratio(value: float) -> str:
+    """An allelic ratio: two decimals from 0.1 up, two significant digits below."""
+    if math.isinf(value):
+        return "infinite"
+    if value >= 100:
+        return f"{value:.0f}"
+    if value >= 0.1 or value == 0:
+        return f"{value:.2f}"
+    return f"{value:.{1 - math.floor(math.log10(value))}f}"
+
+
+def ratio_interval(low: float, high: float) -> str:
+    """A 95 % interval of a ratio; an infinite upper end is said in words."""
+    if math.isinf(high):
+        return f"{ratio(low)} or more"
+    return f"{ratio(low)} to {ratio(high)}"
+
+
+def short_protein(event: FltEvent | PanelVariant) -> str:
+    """The protein name without its accession; the c. name, then the alleles, where it is empty."""
+    for name in (event.hgvs_p, event.hgvs_c):
+        if name:
+            return name.rsplit(":", maxsplit=1)[-1]
+    return f"{event.chrom}:{event.pos} {event.ref}>{event.alt}"
+
+
+def event_label(event: FltEvent) -> str:
+    """What an ITD is called beside its drawing."""
+    return f"{event.length_bp} bp {event.event.value}"
+
+
+def abbreviated(name: str) -> str:
+    """An HGVS name in which a long inserted sequence is left out, to fit in a cell."""
+    return _LONG_INSERTION.sub(r"\1[...]", name)
+
+
+def detected_itds(itd: ItdResult) -> tuple[FltEvent, ...]:
+    """Passing ITDs and insertions, the largest VAF first."""
+    events = [event for event in itd.events if event.status is Status.DETECTED]
+    return tuple(sorted(events, key=lambda event: (-event.vaf, -event.length_bp, event.hgvs_c)))
+
+
+def known_words(known: KnownItd) -> str:
+    """What a sample shows of an ITD that an earlier sample had, as a sentence."""
+    counts = f"{known.mutant_fragments:,} of {_count(known.informative_fragments, 'fragment')}"
+    chance = f"probability that errors alone show as many: {probability(known)}"
+    if known.status is Status.DETECTED:
+        return (
+            f"Still there: VAF {percent(known.vaf)}, at most {percent(known.vaf_upper)} "
+            f"({counts}; {chance})."
+        )
+    if known.status is Status.NOT_ASSESSABLE:
+        return f"Nothing can be said: too few fragments where it lies ({counts})."
+    return (
+        f"Not detected: if it is there, its VAF is below {percent(known.vaf_upper)} with 95% "
+        f"confidence ({counts}; {chance})."
+    )
+
+
+def probability(known: KnownItd) -> str:
+    """The background probability of a known ITD, as text."""
+    return chance(known.background_probability)
+
+
+def chance(value: float) -> str:
+    """A probability as text; a very small one is said in words."""
+    return "below 0.0001" if value < 0.0001 else f"{value:.2g}"
+
+
+def _earlier_text(itd: ItdResult) -> str:
+    """A sentence on earlier ITDs that are not among the passing ones; empty without any."""
+    gone = [
+        f"{known.length_bp} bp "
+        + (
+            f"not detected (VAF below {percent(known.vaf_upper)})"
+            if known.status is Status.NOT_DETECTED
+            else "not assessable"
+        )
+        for known in itd.known
+        if known.status is not Status.DETECTED
+    ]
+    return f" Of earlier samples: {_listed(gone)}." if gone else ""
+
+
+def itd_headline(flt3: FltResult) -> Headline:
+    """What is known of internal tandem duplications."""
+    itd = flt3.itd
+    return Headline(itd.status, _itd_text(itd) + _earlier_text(itd))
+
+
+def _itd_text(itd: ItdResult) -> str:
+    fragments = f"median {_count(itd.informative_fragments, 'informative fragment')}"
+    if itd.status is Status.NOT_ASSESSABLE:
+        return (
+            f"Nothing can be said about FLT3-ITD: too few fragments where it arises ({fragments})."
+        )
+    if itd.status is Status.NOT_DETECTED:
+        text = f"No FLT3-ITD passed the filters; {_would_be_found(itd.limit_of_detection)}"
+        text += f" ({fragments})."
+        held_back = len(itd.events)
+        if held_back:
+            text += f" {_count(held_back, 'candidate')} did not pass: see the table."
+        return text
+    events = detected_itds(itd)
+    kinds = "ITD" if all(event.event is EventKind.ITD for event in events) else "insertion"
+    lengths = _listed([f"{event.length_bp} bp" for event in events])
+    text = f"{_count(len(events), kinds)} of {lengths}"
+    if itd.total_ar is not None:
+        text += f"; allelic ratio {ratio(itd.total_ar)}"
+        if itd.total_ar_interval is not None:
+            interval = itd.total_ar_interval
+            text += f" (95% interval {ratio_interval(interval.low, interval.high)})"
+    if itd.total_vaf is not None:
+        text += f", VAF {percent(itd.total_vaf)}"
+        if itd.total_vaf_interval is not None:
+            text += (
+                f" ({percent_interval(itd.total_vaf_interval.low, itd.total_vaf_interval.high)})"
+            )
+    return text + "."
+
+
+def tkd_headline(flt3: FltResult) -> Headline:
+    """What is known of the kinase domain codons."""
+    return Headline(flt3.tkd.status, _tkd_text(flt3.tkd))
+
+
+def _tkd_text(tkd: TkdResult) -> str:
+    blind = [_codon_name(codon) for codon in tkd.codons if codon.status is Status.NOT_ASSESSABLE]
+    if len(blind) == len(tkd.codons):
+        return "Nothing can be said about the kinase domain codons: too few fragments over them."
+    found = [event for event in tkd.events if event.status is Status.DETECTED]
+    if found:
+        names = [
+            f"{short_protein(event)} (VAF {percent(event.vaf)}, "
+            f"{percent_interval(event.vaf_low, event.vaf_high)})"
+            for event in sorted(found, key=lambda event: -event.vaf)
+        ]
+        text = _listed(names) + "."
+    else:
+        limits = [c.limit_of_detection for c in tkd.codons if c.limit_of_detection is not None]
+        where = "in the other codons" if blind else "passed the filters"
+        text = f"No kinase domain mutation {where}; {_would_be_found(_worst(limits))}."
+    if not blind:
+        return text
+    unknown = f"Not assessable: {', '.join(blind)}."
+    return f"{text} {unknown}" if found else f"{unknown} {text}"
+
+
+def panel_headline(panel: PanelSection, coverage: CoverageSection) -> Headline:
+    """What is known of small variants in the panel."""
+    blind = len(coverage.not_assessable)
+    looked_at = len(coverage.exons) - blind
+    if panel.status is Status.NOT_ASSESSABLE:
+        text = f"Nothing can be said: none of {len(coverage.exons)} target exons is covered."
+        return Headline(panel.status, text)
+    if panel.status is Status.DETECTED:
+        names = [
+            f"{variant.gene} {short_protein(variant)} ({percent(variant.vaf)})".lstrip()
+            for variant in panel.variants
+        ]
+        shown = names[: 2 * NAMES_IN_A_SENTENCE]
+        text = f"{_count(len(names), 'variant')}: {', '.join(shown)}"
+        if len(names) > len(shown):
+            text += f", and {len(names) - len(shown)} more"
+        text += "."
+    else:
+        text = f"No variant passed the filters in the {_count(looked_at, 'covered exon')}; "
+        text += f"{_would_be_found(panel.limit_of_detection)}."
+    if blind:
+        text += f" {_count(blind, 'exon')} not assessable."
+    return Headline(panel.status, text)
+
+
+def quality_headline(coverage: CoverageSection, warnings: int) -> Headline:
+    """Whether depth supports the answers, with the exons that it does not support."""
+    if coverage.mean is None or not coverage.exons:
+        return Headline(Quality.NOT_ASSESSABLE, "No target has a measured depth.")
+    blind = coverage.not_assessable
+    total = len(coverage.exons)
+    depth = f"mean depth {coverage.mean:,.0f} over the targets"
+    if len(blind) == total:
+        status, text = Quality.NOT_ASSESSABLE, f"No target exon is deep enough: {depth}."
+    elif blind:
+        status = Quality.LIMITED
+        text = f"{len(blind)} of {total} target exons not assessable ({_listed(blind)}); {depth}."
+    else:
+        status, text = Quality.ADEQUATE, f"All {total} target exons are assessable; {depth}."
+    if warnings:
+        text += f" {_count(warnings, 'warning')}, listed below."
+    return Headline(status, text)
+
+
+def blind_hotspots(hotspots: Sequence[HotspotAnswer]) -> list[str]:
+    """For each reason, a sentence that names the hotspot codons without an answer, by gene."""
+    by_reason: dict[str, dict[str, list[str]]] = {}
+    for answer in hotspots:
+        if answer.status is Status.NOT_ASSESSABLE:
+            genes = by_reason.setdefault(answer.reason or "no answer", {})
+            genes.setdefault(answer.gene, []).append(f"{answer.amino_acid}{answer.residue}")
+    return [
+        f"{reason[0].upper()}{reason[1:]}: "
+        + "; ".join(f"{gene} {', '.join(codons)}" for gene, codons in genes.items())
+        + "."
+        for reason, genes in by_reason.items()
+    ]
+
+
+def variant_remarks(variant: PanelVariant) -> list[str]:
+    """What is to be minded of a panel variant, each in a few words."""
+    frequency = variant.population_frequency
+    said = (
+        (variant.known, f"known: {variant.known}"),
+        (variant.hotspot, f"hotspot {variant.hotspot}"),
+        (variant.legacy, f"older name: {variant.legacy}"),
+        (variant.rescued, f"passes because it is known, despite {variant.rescued}"),
+        (variant.origin, variant.origin),
+        (frequency is not None, f"population frequency {percent(frequency or 0)}"),
+        (variant.clinvar, f"ClinVar: {variant.clinvar}"),
+        (variant.cosmic, f"COSMIC: {variant.cosmic}"),
+    )
+    return [words.replace(";", ", ").replace("_", " ") for there, words in said if there]
+
+
+def _would_be_found(limit: float | None) -> str:
+    if limit is None:
+        return "the limit of detection is not known"
+    return f"one with VAF {percent(limit)} or more would have been found with 95% probability"
+
+
+def _worst(limits: Sequence[float]) -> float | None:
+    return max(limits) if limits else None
+
+
+def _codon_name(codon: CodonResult) -> str:
+    return f"{codon.reference_amino_acid}{codon.residue}"
+
+
+def _count(number: int, noun: str) -> str:
+    """A number with its noun: ``1 variant``, ``1,200 fragments``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _listed(names: Sequence[str]) -> str:
+    """A few names in a sentence, and how many more there are."""
+    shown = list(names[:NAMES_IN_A_SENTENCE])
+    more = len(names) - len(shown)
+    if more:
+        return f"{', '.join(shown)} and {more} more"
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"

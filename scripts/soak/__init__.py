@@ -1,0 +1,1 @@
+"""Long measurements of the whole workflow: what `make soak` runs."""

@@ -1,0 +1,77 @@
+"""A run of many small samples to its end: time, memory, and whether each answer is right."""
+
+from __future__ import annotations
+
+import csv
+import resource
+import subprocess
+import time
+from pathlib import Path
+
+from scripts.digest import CHECKOUT
+from scripts.soak.depth import above_asked
+from scripts.soak.runs import Planned, asked_memory, command, measurements, write_run
+
+SAMPLES = 24
+TIMEPOINTS = 3
+DEPTH = 300
+VAFS = (0.4, 0.1, 0.2)
+"""VAF of the ITD at each timepoint of a patient."""
+
+
+def planned() -> list[Planned]:
+    """Three timepoints of each of eight patients."""
+    return [
+        Planned(f"S{number + 1:02}", f"P{patient + 1}", order + 1, VAFS[order], DEPTH)
+        for number in range(SAMPLES)
+        for patient, order in [divmod(number, TIMEPOINTS)]
+    ]
+
+
+def found_vaf(results: Path, sample: str) -> float:
+    """VAF of the one ITD of 45 bases that a sample has.
+
+    Raises:
+        ValueError: The sample has no result, another ITD, or several.
+    """
+    with (results / sample / "flt3.tsv").open(encoding="utf-8", newline="") as file:
+        rows = [
+            row
+            for row in csv.DictReader(file, delimiter="\t")
+            if row["event"] == "ITD" and row["status"] == "detected"
+        ]
+    if [row["length_bp"] for row in rows] != ["45"]:
+        raise ValueError(f"{sample}: expected one ITD of 45 bases, found {len(rows)} ITDs")
+    return float(rows[0]["vaf"])
+
+
+def samples_section(work: Path, cores: int) -> str:
+    """Run them all; what it took and what was found, as Markdown."""
+    samples = planned()
+    write_run(work, samples)
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    start = time.perf_counter()
+    subprocess.run(command(work, cores), check=True, stdout=subprocess.DEVNULL)
+    wall = time.perf_counter() - start
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    results = work / "results"
+    worst = max(abs(found_vaf(results, one.name) - one.vaf) for one in samples)
+    reports = len(list(results.glob("S*/report.html")))
+    courses = len(list(results.glob("patients/*/report.html")))
+    jobs = len(list((results / "benchmarks").rglob("*.tsv")))
+    found = measurements(results / "benchmarks")
+    highest = max(found, key=lambda one: one.peak_mb)
+    rules = (path.read_text("utf-8") for path in sorted(CHECKOUT.glob("rules/*.smk")))
+    patients = SAMPLES // TIMEPOINTS
+    lines = [
+        f"{SAMPLES} samples at {DEPTH}x, {TIMEPOINTS} timepoints of each of {patients} patients,"
+        f" from FASTQ to reports on {cores} cores:",
+        f"{jobs} jobs in {wall / 60:.1f} minutes, {processor / 60:.1f} minutes of processor time.",
+        f"The highest peak of memory was {highest.peak_mb:.0f} MB, in {highest.rule}.",
+        above_asked(found, asked_memory(rules)),
+        f"All {reports} reports of samples and {courses} of patients were there. Every sample had"
+        " its one ITD,",
+        f"with a VAF at most {worst:.3f} from the planned one.",
+    ]
+    return "\n".join(lines) + "\n"

@@ -54,8 +54,8 @@ rule render_cohort:
             *COHORT_SOURCES,
             *PAGE_SOURCES,
             "scripts/cohort/drawing.py",
-            "scripts/patient/drawing.py",
             "scripts/cohort/render.py",
+            "scripts/patient/drawing.py",
         ),
     shell:
         "python -m scripts.cohort.render --report {input:q} --out {output:q} 2> >(tee {log:q} >&2)"

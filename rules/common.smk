@@ -6,15 +6,15 @@ import sys
 from pathlib import Path
 
 from flt3itd.errors import UserError
-from scripts.patient.clinical import read_clinical
-from scripts.inputs.controls import read_controls
 from scripts.digest import source_digest
 from scripts.environment import put_own_python_first, shell_prefix
-from scripts.interrupt import handle_sigterm_aside
-from scripts.outdated import remove_outdated
+from scripts.inputs.controls import read_controls
 from scripts.inputs.samples import read_samples
 from scripts.inputs.settings import check_files, read_settings
 from scripts.inputs.simulation import simulated_fastqs
+from scripts.interrupt import handle_sigterm_aside
+from scripts.outdated import remove_outdated
+from scripts.patient.clinical import read_clinical
 from scripts.patient.timepoints import earlier_samples, samples_by_patient, timepoint_ranks
 from scripts.versions import FAMILIES, tools_in_use
 from snakemake import __version__ as snakemake_version

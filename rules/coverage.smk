@@ -94,8 +94,8 @@ rule hotspot_codons:
         runtime=growing(10),
     params:
         sources=source_digest(
-            "scripts/panel/gene_models.py",
             "scripts/coverage/hotspot_codons.py",
+            "scripts/panel/gene_models.py",
             "scripts/panel/knowledge.py",
             "scripts/panel/targets.py",
             "scripts/reference_sequence.py",
@@ -178,10 +178,10 @@ rule hotspot_answers:
         fragments=SETTINGS.thresholds.minimum_alternate_fragments,
         sources=source_digest(
             "scripts/coverage/base_depth.py",
-            "scripts/panel/gene_models.py",
             "scripts/coverage/hotspot_answers.py",
             "scripts/coverage/hotspot_bases.py",
             "scripts/coverage/hotspot_codons.py",
+            "scripts/panel/gene_models.py",
             "scripts/panel/knowledge.py",
             "scripts/panel/limits.py",
             "scripts/panel/marks.py",

@@ -1,10 +1,10 @@
 PATIENT_SOURCES = [
     *REPORT_SOURCES,
+    "scripts/inputs/samples.py",
+    "scripts/inputs/sheet.py",
     "scripts/patient/clinical.py",
     "scripts/patient/model.py",
     "scripts/patient/words.py",
-    "scripts/inputs/samples.py",
-    "scripts/inputs/sheet.py",
 ]
 
 
@@ -38,10 +38,10 @@ rule genotype_variants:
         base_quality=SETTINGS.thresholds.minimum_base_quality,
         sources=source_digest(
             "scripts/panel/alleles.py",
-            "scripts/patient/genotypes.py",
             "scripts/panel/rows.py",
             "scripts/panel/substitutions.py",
             "scripts/panel/windows.py",
+            "scripts/patient/genotypes.py",
             "scripts/patient/model.py",
             "scripts/record_json.py",
             "scripts/reference_sequence.py",
@@ -83,10 +83,10 @@ rule build_patient:
         clinical=clinical_of,
         sources=source_digest(
             *PATIENT_SOURCES,
-            "scripts/patient/build.py",
-            "scripts/report/build.py",
-            "scripts/patient/follow.py",
             "scripts/panel/limits.py",
+            "scripts/patient/build.py",
+            "scripts/patient/follow.py",
+            "scripts/report/build.py",
             "flt3itd/statistics.py",
         ),
     shell:

@@ -25,8 +25,8 @@ rule primer_sites:
     params:
         sources=source_digest(
             "scripts/inputs/intervals.py",
-            "scripts/panel/targets.py",
             "scripts/panel/primer_sites.py",
+            "scripts/panel/targets.py",
             "flt3itd/primers.py",
         ),
     shell:

@@ -61,9 +61,9 @@ rule build_report:
         ),
         sources=source_digest(
             *REPORT_SOURCES,
-            "scripts/report/build.py",
             "scripts/kmt2a/words.py",
             "scripts/panel/limits.py",
+            "scripts/report/build.py",
             "flt3itd/statistics.py",
         ),
     shell:
@@ -98,11 +98,11 @@ rule render_report:
     params:
         sources=source_digest(
             *REPORT_SOURCES,
-            "scripts/report/render.py",
-            "scripts/report/junction_drawing.py",
             "scripts/kmt2a/drawing.py",
             "scripts/kmt2a/words.py",
             "scripts/report/drawing.py",
+            "scripts/report/junction_drawing.py",
+            "scripts/report/render.py",
             *PAGE_SOURCES,
             "flt3itd/locus.py",
         ),

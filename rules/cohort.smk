@@ -1,4 +1,8 @@
-COHORT_SOURCES = [*PATIENT_SOURCES, "scripts/cohort/model.py", "scripts/cohort/summarize.py"]
+COHORT_SOURCES = [
+    *PATIENT_SOURCES,
+    "scripts/cohort/model.py",
+    "scripts/cohort/summarize.py",
+]
 
 
 rule build_cohort:
@@ -80,7 +84,9 @@ rule multiqc_sections:
         runtime=growing(10),
     params:
         sources=source_digest(
-            *COHORT_SOURCES, "scripts/cohort/multiqc_sections.py", "scripts/cohort/render.py"
+            *COHORT_SOURCES,
+            "scripts/cohort/multiqc_sections.py",
+            "scripts/cohort/render.py",
         ),
     shell:
         "python -m scripts.cohort.multiqc_sections --report {input:q} --out {output.flt3:q}"

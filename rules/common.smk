@@ -15,7 +15,11 @@ from scripts.inputs.simulation import simulated_fastqs
 from scripts.interrupt import handle_sigterm_aside
 from scripts.outdated import remove_outdated
 from scripts.patient.clinical import read_clinical
-from scripts.patient.timepoints import earlier_samples, samples_by_patient, timepoint_ranks
+from scripts.patient.timepoints import (
+    earlier_samples,
+    samples_by_patient,
+    timepoint_ranks,
+)
 from scripts.versions import FAMILIES, tools_in_use
 from snakemake import __version__ as snakemake_version
 from snakemake.settings.types import DeploymentMethod

@@ -50,7 +50,9 @@ rule preflight:
         build=SETTINGS.reference.build,
         name=SETTINGS.reference.fasta,
         sources=source_digest(
-            "scripts/inputs/preflight.py", "scripts/inputs/intervals.py", "flt3itd/locus.py"
+            "scripts/inputs/intervals.py",
+            "scripts/inputs/preflight.py",
+            "flt3itd/locus.py",
         ),
     shell:
         "python -m scripts.inputs.preflight --fasta {input.fasta:q} --name {params.name:q}"

@@ -94,7 +94,7 @@ def break_modules(checkout: Path) -> None:
     for stage in MODULES:
         path = checkout / stage.program
         text = path.read_text("utf-8").replace("from __future__ import annotations\n", "")
-        broken = f"if any('{stage.name}/' in word for word in sys.argv):\n    sys.exit(1)\n"
+        broken = f"if any('{stage.name}/' in word for word in sys.argv[1:]):\n    sys.exit(1)\n"
         head = f"from __future__ import annotations\nimport sys\n{broken}"
         path.write_text(head + text, "utf-8")
 

@@ -13,7 +13,7 @@ from scripts.inputs.samples import read_samples
 from scripts.inputs.settings import check_files, read_settings
 from scripts.inputs.simulation import simulated_fastqs
 from scripts.interrupt import handle_sigterm_aside
-from scripts.outdated import remove_outdated
+from scripts.outdated import remove_outdated, unneeded_temporary_files
 from scripts.patient.clinical import read_clinical
 from scripts.patient.timepoints import (
     earlier_samples,
@@ -88,6 +88,11 @@ onstart:
         remove_outdated(
             path for job in workflow.dag.needrun_jobs() for path in job.output
         )
+
+
+onsuccess:
+    if not workflow.storage_settings.notemp:
+        remove_outdated(unneeded_temporary_files(workflow.dag))
 
 
 def log_of(rule_name, wildcard="sample"):

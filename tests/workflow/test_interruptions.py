@@ -98,6 +98,17 @@ def test_killed_at_every_stage_it_ends_with_the_same_bytes(
     assert files(workplace.folder / OUTPUT) == files(finished.folder / OUTPUT)
 
 
+def test_temporary_files_of_a_killed_run_do_not_stay(copy: Workplace) -> None:
+    """Killed between the removal of a temporary BAM and that of its index."""
+    left = copy.folder / OUTPUT / "work" / NAMES[0] / "gapped.bam.bai"
+    left.touch()
+    os.utime(left, (1, 1))
+    (copy.folder / OUTPUT / NAMES[0] / "report.html").unlink()
+    run = copy.successful(option())
+    assert run.jobs.keys() == {"render_report", "all"}
+    assert not left.exists()
+
+
 @pytest.mark.parametrize("cores", ["1", "8"])
 def test_any_number_of_cores_gives_the_same_bytes(
     finished: Workplace, copy: Workplace, cores: str

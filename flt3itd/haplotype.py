@@ -26,39 +26,35 @@ def encode(sequence: str) -> Bases:
 
 
 @dataclass(frozen=True)
-class Insertion:
-    """Net inserted bases: the mutant is reference[:start] + inserted + reference[end:].
+class _Replacement:
+    """The mutant is reference[:start] + inserted + reference[end:]."""
+
+    start: int
+    end: int
+    inserted: str
+
+    @property
+    def length(self) -> int:
+        """Net inserted length in bases, below zero for a deletion."""
+        return len(self.inserted) - (self.end - self.start)
+
+
+@dataclass(frozen=True)
+class Insertion(_Replacement):
+    """Net inserted bases.
 
     `start` is the leftmost place that gives the same mutant; `end` equals `start` unless
     reference bases are replaced as well. Two insertions are equal exactly when their mutants are.
     """
 
-    start: int
-    end: int
-    inserted: str
-
-    @property
-    def length(self) -> int:
-        """Net inserted length in bases."""
-        return len(self.inserted) - (self.end - self.start)
-
 
 @dataclass(frozen=True)
-class Deletion:
-    """Net deleted bases: the mutant is reference[:start] + inserted + reference[end:].
+class Deletion(_Replacement):
+    """Net deleted bases.
 
     `start` is the leftmost place that gives the same mutant; `inserted` is empty unless other
     bases stand where the deleted ones were.
     """
-
-    start: int
-    end: int
-    inserted: str
-
-    @property
-    def length(self) -> int:
-        """Net inserted length in bases, below zero."""
-        return len(self.inserted) - (self.end - self.start)
 
 
 Change = Insertion | Deletion

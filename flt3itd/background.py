@@ -16,19 +16,17 @@ from pathlib import Path
 
 from flt3itd.codons import ExonCounts
 from flt3itd.error_model import (
-    LARGEST_SHAPE,
     ErrorModel,
     Factors,
     PlaceFactor,
     estimate_errors,
     name_of,
-    shape_of,
 )
 from flt3itd.errors import UserError
 from flt3itd.locus import TRANSCRIPT, flt3_locus
 from flt3itd.naming import name_variant
 from flt3itd.short_changes import ShortChange
-from flt3itd.statistics import overdispersed_tail
+from flt3itd.statistics import LARGEST_SHAPE, overdispersed_tail, shape_of
 from flt3itd.tables import read_table, write_table
 
 TABLE_VERSION = 1

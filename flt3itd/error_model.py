@@ -16,23 +16,22 @@ from dataclasses import dataclass, field
 
 from flt3itd.codons import Codon, ExonCounts
 from flt3itd.locus import TRANSCRIPT
-from flt3itd.statistics import overdispersed_log_probability, overdispersed_tail
+from flt3itd.statistics import (
+    RATE_FLOOR,
+    may_be_errors,
+    overdispersed_log_probability,
+    overdispersed_tail,
+    shape_of,
+)
 
 HOTSPOTS = (676, 680, 691, 835, 836, 839, 841, 842)
 """Residues that are always reported: recurrent activating or resistance mutations (most of them
 reviewed in Daver et al., Leukemia 2019;33:299)."""
 
-RATE_FLOOR = 5e-5
-"""Errors that no sample is trusted to have fewer of (damage and polymerase errors)."""
 _MULTIPLE_RATE = 1e-5
 """Errors that change two or three bases of a codon at once."""
-LARGEST_SHAPE = 4.0
-"""Error rates are never taken to vary less than by half between positions (shape 4)."""
-_SMALLEST_SHAPE = 0.5
 _UNLIKE = 10.0
 """Natural logarithm of a likelihood ratio that leaves no doubt."""
-_VARIANT_RATE = 0.02
-"""Above this a change is a variant, not an error, and teaches nothing about errors."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +132,7 @@ def unlike_controls(exons: Sequence[ExonCounts], factors: Factors, significance:
         fragments = codon.fragments
         for _, changed in codon.single_changes() if fragments else ():
             count = codon.count(changed)
-            if count < max(2, _VARIANT_RATE * fragments):
+            if may_be_errors(count, fragments):
                 likelihoods = (
                     overdispersed_log_probability(count, fragments * rate.mean, rate.shape)
                     for rate in (
@@ -160,10 +159,8 @@ def _fit(
             continue
         for base, changed in codon.single_changes():
             count = codon.count(changed)
-            if (
-                count < max(2, _VARIANT_RATE * fragments)
-                and (codon.first_base + base, changed) not in mutant
-            ):
+            known = (codon.first_base + base, changed) in mutant
+            if may_be_errors(count, fragments) and not known:
                 factor = factors.get(name_of(codon, base, changed))
                 expected = fragments * (1.0 if factor is None else factor.mean)
                 observed[codon.reference[base], changed[base]].append((count, expected))
@@ -183,13 +180,3 @@ def _fit(
         max(gaps / covered if covered else 0.0, RATE_FLOOR),
         factors,
     )
-
-
-def shape_of(excess: float, squares: float) -> float:
-    """The shape of rates by the method of moments, within the shapes that are believed.
-
-    The variance of a negative binomial count is m + m^2 / shape: `excess` sums what the squared
-    deviations have beyond m, `squares` sums m^2.
-    """
-    shape = squares / excess if excess > 0 else LARGEST_SHAPE
-    return min(max(shape, _SMALLEST_SHAPE), LARGEST_SHAPE)

@@ -8,6 +8,13 @@ from functools import lru_cache
 _Z95 = 1.959963984540054
 """Standard normal deviate of a two-sided 95 % interval."""
 
+RATE_FLOOR = 5e-5
+"""Errors by fragment that no sample is trusted to have fewer of (damage, polymerase errors)."""
+LARGEST_SHAPE = 4.0
+"""Error rates are never taken to vary less than by half between positions (shape 4)."""
+_SMALLEST_SHAPE = 0.5
+_VARIANT_RATE = 0.02
+
 
 def wilson_interval(successes: int, trials: int) -> tuple[float, float]:
     """The 95 % score interval of a proportion (Wilson 1927, J Am Stat Assoc 22:209).
@@ -60,6 +67,24 @@ def overdispersed_log_probability(count: int, mean: float, shape: float) -> floa
         + shape * math.log(shape / (shape + mean))
         + count * math.log(mean / (shape + mean))
     )
+
+
+def may_be_errors(count: int, fragments: float) -> bool:
+    """Whether so few fragments show a change that they may teach how often errors do.
+
+    From 2 % of the fragments on, and two of them, it is taken for a variant.
+    """
+    return count < max(2, _VARIANT_RATE * fragments)
+
+
+def shape_of(excess: float, squares: float) -> float:
+    """The shape of rates by the method of moments, within the shapes that are believed.
+
+    The variance of a negative binomial count is m + m^2 / shape: `excess` sums what the squared
+    deviations have beyond m, `squares` sums m^2.
+    """
+    shape = squares / excess if excess > 0 else LARGEST_SHAPE
+    return min(max(shape, _SMALLEST_SHAPE), LARGEST_SHAPE)
 
 
 def smallest_significant_count(mean: float, shape: float, significance: float, minimum: int) -> int:

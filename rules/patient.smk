@@ -46,6 +46,7 @@ rule genotype_variants:
             "scripts/record_json.py",
             "scripts/reference_sequence.py",
             "scripts/report/inputs.py",
+            "flt3itd/bases.py",
             "flt3itd/detection.py",
             "flt3itd/hgvs.py",
             "flt3itd/records.py",

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flt3itd.errors import UserError
-from flt3itd.statistics import overdispersed_tail, smallest_significant_count
+from flt3itd.statistics import (
+    RATE_FLOOR,
+    may_be_errors,
+    overdispersed_tail,
+    smallest_significant_count,
+)
 
-_RATE_FLOOR = 5e-5
-"""Errors that no sample is trusted to have fewer of (damage and polymerase errors)."""
-_VARIANT_RATE = 0.02
-"""Above this a change is a variant, not an error, and teaches nothing about errors."""
 _SHAPE = 1.0
 """Error rates are taken to vary by as much as their mean from place to place (gamma shape)."""
 _SIGNIFICANCE = 0.01
@@ -100,7 +101,7 @@ def estimate_errors(counts: Iterable[BaseCounts]) -> ErrorRates:
         if base.reference in "ACGT" and other != base.reference
     ]
     tests = len(cells)
-    cells = [cell for cell in cells if cell[1] < max(2, _VARIANT_RATE * cell[2])]
+    cells = [cell for cell in cells if may_be_errors(cell[1], cell[2])]
     first = ErrorRates(_rates(cells), tests)
     cells = [
         (change, count, total)
@@ -117,7 +118,7 @@ def _rates(cells: Iterable[tuple[tuple[str, str], int, int]]) -> dict[tuple[str,
         errors[change] += count
         reads[change] += total
     return {
-        (a, b): max(errors[a, b] / max(1, reads[a, b]), _RATE_FLOOR)
+        (a, b): max(errors[a, b] / max(1, reads[a, b]), RATE_FLOOR)
         for a in "ACGT"
         for b in "ACGT"
         if a != b

@@ -19,11 +19,18 @@ from pathlib import Path
 
 import pysam
 
+from flt3itd.bases import reverse_complement
 from flt3itd.detection import poisson_upper
 from flt3itd.errors import UserError
 from flt3itd.hgvs import Fetch, normalise_on_plus
 from flt3itd.records import FltEvent, Status
-from flt3itd.statistics import overdispersed_tail, wilson_interval
+from flt3itd.statistics import (
+    RATE_FLOOR,
+    may_be_errors,
+    overdispersed_tail,
+    shape_of,
+    wilson_interval,
+)
 from flt3itd.tables import read_table, write_table
 from scripts.command import run
 from scripts.panel.alleles import Allele, AlleleCounts, count_alleles
@@ -42,13 +49,6 @@ REPEAT_BASES, REPEAT_COPIES = 6, 3
 """A run of as many bases and copies is one in which polymerases slip."""
 
 _NEAREST, _FARTHEST, _MOST_DECOYS = 20, 120, 60
-_COMPLEMENT = str.maketrans("ACGT", "TGCA")
-_VARIANT_RATE = 0.02
-"""A decoy above this is a variant of its own."""
-_RATE_FLOOR = 5e-5
-"""Errors that no sample is trusted to have fewer of (damage and polymerase errors)."""
-_SMALLEST_SHAPE, _LARGEST_SHAPE = 0.5, 4.0
-"""How much error rates are taken to vary between positions, as shapes of a gamma distribution."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def _moved(allele: Allele, start: int, fetch: Fetch) -> Allele | None:
     if len(allele.alt) == len(allele.ref) == 1:
         return Allele(allele.contig, start, ref, allele.alt) if ref == allele.ref else None
     if len(allele.alt) == len(allele.ref):
-        return Allele(allele.contig, start, ref, ref.translate(_COMPLEMENT))
+        return Allele(allele.contig, start, ref, reverse_complement(ref)[::-1])
     if allele.ref[0] == allele.alt[0]:
         return Allele(allele.contig, start, ref, ref[0] + allele.alt[1:])
     return Allele(allele.contig, start, ref, allele.alt) if ref != allele.alt else None
@@ -110,15 +110,13 @@ def background(counts: Iterable[AlleleCounts]) -> Background:
     seen = [
         (one.mutant, one.informative)
         for one in counts
-        if one.mutant < max(2, _VARIANT_RATE * one.informative)
+        if may_be_errors(one.mutant, one.informative)
     ]
     fragments = sum(n for _, n in seen)
-    rate = max((sum(k for k, _ in seen) + 0.5) / max(1, fragments), _RATE_FLOOR)
-    # Method of moments: the variance of a negative binomial count is m + m^2 / shape.
+    rate = max((sum(k for k, _ in seen) + 0.5) / max(1, fragments), RATE_FLOOR)
     excess = sum((k - n * rate) ** 2 - n * rate for k, n in seen)
     squares = sum((n * rate) ** 2 for _, n in seen)
-    shape = squares / excess if excess > 0 else _LARGEST_SHAPE
-    return Background(rate, min(max(shape, _SMALLEST_SHAPE), _LARGEST_SHAPE))
+    return Background(rate, shape_of(excess, squares))
 
 
 def genotype(

@@ -22,11 +22,11 @@ help:
 	@echo "make clean   remove what make and the tests made; results/ and example/ stay"
 
 setup:
-	@$(PYTHON) -m scripts.setup_tools
+	@$(PYTHON) -m scripts.maintenance.setup_tools
 
 run: setup
 	@$(SNAKEMAKE) --cores $(CORES)
-	@$(VENV)/bin/python -m scripts.closing_words
+	@$(VENV)/bin/python -m scripts.workflow.closing_words
 
 test: setup
 	@PATH="$(VENV)/bin:$$PATH" SNAKEMAKE_PROFILE=$(VENV)/profile \
@@ -56,10 +56,10 @@ lint: setup
 	@$(SNAKEMAKE) --lint
 
 audit: setup
-	@$(VENV)/bin/python -m scripts.audit
+	@$(VENV)/bin/python -m scripts.maintenance.audit
 
 lock:
-	@$(PYTHON) -m scripts.setup_tools --lock
+	@$(PYTHON) -m scripts.maintenance.setup_tools --lock
 
 clean:
 	rm -rf .venv .uv .pytest_cache .mypy_cache .ruff_cache *.egg-info

@@ -10,33 +10,34 @@ from pathlib import Path
 import pysam
 
 from flt3itd import __version__
-from flt3itd.background import Background, read_background
-from flt3itd.codons import ExonCounts
-from flt3itd.error_model import unlike_controls
-from flt3itd.errors import UserError
-from flt3itd.fastq import read_fastq
-from flt3itd.followup import read_known
-from flt3itd.interpretation import exon_depth, interpret, warnings_of
-from flt3itd.itd import (
+from flt3itd.common.errors import UserError
+from flt3itd.insertions.followup import read_known
+from flt3itd.insertions.itd import (
     ItdParameters,
     call_itds,
 )
-from flt3itd.locus import CHROMOSOME_LENGTH, Locus, flt3_locus
-from flt3itd.placed import PlacedReads
-from flt3itd.placement import Placement, locate, records_over
-from flt3itd.placing import LocusAligner
-from flt3itd.primer_bases import hide_primer_bases
-from flt3itd.primers import PrimerPair, read_primers
-from flt3itd.reads import AlignedRead, ReadSet, SplitRead, aligned_reads, collect_reads
+from flt3itd.interpretation import exon_depth, interpret, warnings_of
+from flt3itd.kinase.background import Background, read_background
+from flt3itd.kinase.codons import ExonCounts
+from flt3itd.kinase.error_model import unlike_controls
+from flt3itd.kinase.tkd import EXONS as TKD_EXONS
+from flt3itd.kinase.tkd import ReportedAt, TkdParameters, count_kinase_domain, judge_counts
+from flt3itd.locus.flt3 import CHROMOSOME_LENGTH, Locus, flt3_locus
+from flt3itd.locus.template import Template, genomic_template, spliced_template
+from flt3itd.reads.alignment import skipped_flags
+from flt3itd.reads.coordinates import Placement, locate, records_over
+from flt3itd.reads.fastq import read_fastq
+from flt3itd.reads.kmer_aligner import LocusAligner
+from flt3itd.reads.placed import PlacedReads
+from flt3itd.reads.primer_bases import hide_primer_bases
+from flt3itd.reads.primers import PrimerPair, read_primers
+from flt3itd.reads.rna import read_rna
+from flt3itd.reads.streaming import AlignedRead, ReadSet, SplitRead, aligned_reads, collect_reads
 from flt3itd.records import (
     BackgroundUsed,
     FltResult,
     Provenance,
 )
-from flt3itd.rna import read_rna
-from flt3itd.template import Template, genomic_template, spliced_template
-from flt3itd.tkd import EXONS as TKD_EXONS
-from flt3itd.tkd import Place, TkdParameters, count_kinase_domain, judge_counts
 
 ASSAYS = ("capture", "amplicon", "rna")
 METHOD = (
@@ -46,15 +47,6 @@ METHOD = (
 )
 
 _FETCH_MARGIN = 100
-_SKIPPED_FLAGS = {
-    "capture": 0x100 | 0x200 | 0x400 | 0x800,
-    "amplicon": 0x100 | 0x200 | 0x800,
-    "rna": 0x100 | 0x200 | 0x800,
-}
-"""Secondary, failed and supplementary records; duplicates too where start positions are random.
-
-The fragments of an amplicon share their ends, and those of a highly expressed gene often do.
-"""
 
 
 @dataclass(frozen=True)
@@ -171,7 +163,7 @@ def _read_dna(
 ) -> _Material:
     locus = flt3_locus()
     template = genomic_template(locus)
-    flags = _SKIPPED_FLAGS[assay]
+    flags = skipped_flags(assay)
     stretch = template.region[0] - _FETCH_MARGIN, template.region[1] + _FETCH_MARGIN
     located = locate(bam, str(path), locus, reference, stretch)
     placement = located.placement
@@ -201,7 +193,7 @@ def _read_rna(
     locus = flt3_locus()
     template = spliced_template(locus)
     reads = PlacedReads(template, TKD_EXONS)
-    placement = read_rna(bam, str(path), locus, reference, _SKIPPED_FLAGS[assay], reads)
+    placement = read_rna(bam, str(path), locus, reference, skipped_flags(assay), reads)
     return _Material(template, placement, reads.itd, reads.tkd, _contig_length(bam, placement))
 
 
@@ -228,7 +220,7 @@ def _analysis(request: Request, material: _Material) -> Analysis:
         known=read_known(request.known, template, placement),
     )
     depth = tuple(exon_depth(number, calls, template, placement) for number in (14, 15))
-    place = Place(request.sample, placement.contig, placement.shift, placement.build)
+    place = ReportedAt(request.sample, placement.contig, placement.shift, placement.build)
     parameters = request.parameters.tkd
     exons = count_kinase_domain(_kinase_reads(material, primers), parameters)
     result = FltResult(

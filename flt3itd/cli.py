@@ -7,8 +7,10 @@ import logging
 import sys
 from collections.abc import Callable, Sequence
 
-from flt3itd import __version__, call, controls, simulate
-from flt3itd.errors import UserError
+from flt3itd import __version__
+from flt3itd.commands import background as controls
+from flt3itd.commands import call, simulate
+from flt3itd.common.errors import UserError
 
 _Declare = Callable[[argparse.ArgumentParser], None]
 _Run = Callable[[argparse.Namespace], int]

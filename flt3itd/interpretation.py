@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from flt3itd.detection import limit_of_detection
-from flt3itd.haplotype import Haplotype
-from flt3itd.itd import BACKGROUND_CHANCE, ItdCall, ItdCalls, ItdParameters, KnownCall
-from flt3itd.naming import Names, name_on
-from flt3itd.placement import Placement
-from flt3itd.reads import ReadSet
+from flt3itd.common.statistics import poisson_limit_of_detection
+from flt3itd.insertions.haplotype import Haplotype
+from flt3itd.insertions.itd import BACKGROUND_CHANCE, ItdCall, ItdCalls, ItdParameters, KnownCall
+from flt3itd.locus.naming import Names, name_on
+from flt3itd.locus.template import Template
+from flt3itd.reads.coordinates import Placement
+from flt3itd.reads.streaming import ReadSet
 from flt3itd.records import (
     EventKind,
     ExonDepth,
@@ -22,7 +23,6 @@ from flt3itd.records import (
     KnownItd,
     Status,
 )
-from flt3itd.template import Template
 
 _ASSESSED_CDS = (1714, 1836)
 """Residues 572 to 612, the juxtamembrane domain and the start of TKD1: where ITDs arise."""
@@ -56,7 +56,7 @@ def interpret(
     lowest = int(covered.min()) if len(covered) else 0
     limit = None
     if status is not Status.NOT_ASSESSABLE and lowest:
-        limit = limit_of_detection(lowest, parameters.minimum_mutant_fragments)
+        limit = poisson_limit_of_detection(lowest, parameters.minimum_mutant_fragments)
     return ItdResult(
         status=status,
         informative_fragments=int(np.median(assessed)),
@@ -73,7 +73,7 @@ def interpret(
 
 
 @dataclass(frozen=True)
-class _Allele:
+class _VcfAllele:
     """An insertion as a VCF record on the contig of the reads, with its names."""
 
     names: Names
@@ -82,12 +82,12 @@ class _Allele:
     alt: str
 
 
-def _allele(haplotype: Haplotype, template: Template, placement: Placement) -> _Allele:
+def _allele(haplotype: Haplotype, template: Template, placement: Placement) -> _VcfAllele:
     insertion = haplotype.insertion
     assert insertion is not None
     start, end = insertion.start, insertion.end
     replaced, anchor = haplotype.reference[start:end], haplotype.reference[start - 1]
-    return _Allele(
+    return _VcfAllele(
         name_on(template, start, replaced, insertion.inserted, placement.build),
         placement.position(template.to_locus(start - 1)),
         anchor + replaced,

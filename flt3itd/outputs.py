@@ -12,10 +12,10 @@ from typing import Any
 
 import pysam
 
-from flt3itd.errors import UserError
+from flt3itd.common.errors import UserError
+from flt3itd.common.tables import write_table
+from flt3itd.common.unfinished import unfinished_folder
 from flt3itd.records import EventKind, FltEvent, FltResult
-from flt3itd.tables import write_table
-from flt3itd.unfinished import unfinished_folder
 
 SCHEMA_VERSION = 1
 

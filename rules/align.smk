@@ -21,7 +21,7 @@ rule check_fastq:
         mem_mb=growing(300),
         runtime=growing(30),
     params:
-        sources=source_digest("scripts/inputs/check_fastq.py"),
+        sources=source_digest("scripts.inputs.check_fastq"),
     shell:
         "python -m scripts.inputs.check_fastq --out {output:q} {input.fastq:q} 2> >(tee {log:q} >&2)"
 
@@ -151,6 +151,8 @@ rule take_bam:
     resources:
         mem_mb=growing(500),
         runtime=growing(30),
+    params:
+        sources=source_digest("scripts.inputs.given_bam"),
     shell:
         "python -m scripts.inputs.given_bam --bam {input.bam:q} --genome-index {input.genome_index:q}"
         " --targets {input.targets:q} --link {output.bam:q} --index {output.bai:q}"

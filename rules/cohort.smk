@@ -1,10 +1,3 @@
-COHORT_SOURCES = [
-    *PATIENT_SOURCES,
-    "scripts/cohort/model.py",
-    "scripts/cohort/summarize.py",
-]
-
-
 rule build_cohort:
     """All samples and patients side by side, for machines."""
     input:
@@ -25,9 +18,7 @@ rule build_cohort:
         runtime=growing(20),
     params:
         folder=lambda wildcards, output: output.tsv.removesuffix("cohort.tsv"),
-        sources=source_digest(
-            *COHORT_SOURCES, "scripts/cohort/build.py", "scripts/patient/render.py"
-        ),
+        sources=source_digest("scripts.cohort.build"),
     shell:
         "python -m scripts.cohort.build --out {params.folder:q} --reports {input.reports:q}"
         " --patients {input.patients:q} 2> >(tee {log:q} >&2)"
@@ -54,13 +45,7 @@ rule render_cohort:
         mem_mb=growing(500),
         runtime=growing(10),
     params:
-        sources=source_digest(
-            *COHORT_SOURCES,
-            *PAGE_SOURCES,
-            "scripts/cohort/drawing.py",
-            "scripts/cohort/render.py",
-            "scripts/patient/drawing.py",
-        ),
+        sources=source_digest("scripts.cohort.render"),
     shell:
         "python -m scripts.cohort.render --report {input:q} --out {output:q} 2> >(tee {log:q} >&2)"
 
@@ -83,11 +68,7 @@ rule multiqc_sections:
         mem_mb=growing(500),
         runtime=growing(10),
     params:
-        sources=source_digest(
-            *COHORT_SOURCES,
-            "scripts/cohort/multiqc_sections.py",
-            "scripts/cohort/render.py",
-        ),
+        sources=source_digest("scripts.cohort.multiqc_sections"),
     shell:
         "python -m scripts.cohort.multiqc_sections --report {input:q} --out {output.flt3:q}"
         " {output.coverage:q} 2> >(tee {log:q} >&2)"

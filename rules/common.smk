@@ -5,22 +5,22 @@ import shutil
 import sys
 from pathlib import Path
 
-from flt3itd.errors import UserError
-from scripts.digest import source_digest
-from scripts.environment import put_own_python_first, shell_prefix
+from flt3itd.common.errors import UserError
+from scripts.workflow.digest import source_digest
+from scripts.workflow.environment import put_own_python_first, shell_prefix
 from scripts.inputs.controls import read_controls
 from scripts.inputs.samples import read_samples
 from scripts.inputs.settings import check_files, read_settings
 from scripts.inputs.simulation import simulated_fastqs
-from scripts.interrupt import handle_sigterm_aside
-from scripts.outdated import remove_outdated, unneeded_temporary_files
+from scripts.workflow.interrupt import handle_sigterm_aside
+from scripts.workflow.outdated import remove_outdated, unneeded_temporary_files
 from scripts.patient.clinical import read_clinical
 from scripts.patient.timepoints import (
     earlier_samples,
     samples_by_patient,
     timepoint_ranks,
 )
-from scripts.versions import FAMILIES, tools_in_use
+from scripts.workflow.versions import FAMILIES, tools_in_use
 from snakemake import __version__ as snakemake_version
 from snakemake.settings.types import DeploymentMethod
 

@@ -18,6 +18,8 @@ rule take_control_bam:
     resources:
         mem_mb=growing(500),
         runtime=growing(30),
+    params:
+        sources=source_digest("scripts.inputs.given_bam"),
     shell:
         "python -m scripts.inputs.given_bam --bam {input.bam:q} --genome-index {input.genome_index:q}"
         " --targets {input.targets:q} --link {output.bam:q} --index {output.bai:q}"
@@ -49,7 +51,7 @@ rule flt3_background:
         runtime=growing(120),
     params:
         primers=lambda wildcards, input: "--primers" if input.primers else "",
-        sources=source_digest("flt3itd"),
+        sources=source_digest("flt3itd.commands.background"),
     shell:
         "python -m flt3itd background --bam {input.bams:q} --reference {input.genome:q}"
         " --assay {wildcards.assay} {params.primers} {input.primers:q} --out {output:q}"

@@ -54,16 +54,7 @@ rule exon_coverage:
         runtime=growing(30),
     params:
         depth=SETTINGS.thresholds.minimum_depth,
-        sources=source_digest(
-            "scripts/coverage/base_depth.py",
-            "scripts/coverage/exon_coverage.py",
-            "scripts/panel/gene_models.py",
-            "scripts/panel/rows.py",
-            "scripts/panel/targets.py",
-            "scripts/reference_sequence.py",
-            "flt3itd/hgvs.py",
-            "flt3itd/tables.py",
-        ),
+        sources=source_digest("scripts.coverage.exon_coverage"),
     shell:
         "python -m scripts.coverage.exon_coverage --depth {input.depth:q} --fasta {input.genome:q}"
         " --gene-models {input.gene_models:q} --targets {input.targets:q}"
@@ -93,15 +84,7 @@ rule hotspot_codons:
         mem_mb=growing(500),
         runtime=growing(10),
     params:
-        sources=source_digest(
-            "scripts/coverage/hotspot_codons.py",
-            "scripts/panel/gene_models.py",
-            "scripts/panel/knowledge.py",
-            "scripts/panel/targets.py",
-            "scripts/reference_sequence.py",
-            "flt3itd/hgvs.py",
-            "flt3itd/tables.py",
-        ),
+        sources=source_digest("scripts.coverage.hotspot_codons"),
     shell:
         "python -m scripts.coverage.hotspot_codons --hotspots {input.hotspots:q} --fasta {input.genome:q}"
         " --gene-models {input.gene_models:q} --targets {input.targets:q} --out {output:q}"
@@ -176,25 +159,7 @@ rule hotspot_answers:
         depth=SETTINGS.thresholds.minimum_depth,
         vaf=SETTINGS.thresholds.minimum_vaf,
         fragments=SETTINGS.thresholds.minimum_alternate_fragments,
-        sources=source_digest(
-            "scripts/coverage/base_depth.py",
-            "scripts/coverage/hotspot_answers.py",
-            "scripts/coverage/hotspot_bases.py",
-            "scripts/coverage/hotspot_codons.py",
-            "scripts/panel/gene_models.py",
-            "scripts/panel/knowledge.py",
-            "scripts/panel/limits.py",
-            "scripts/panel/marks.py",
-            "scripts/panel/rows.py",
-            "scripts/panel/targets.py",
-            "scripts/record_json.py",
-            "scripts/reference_sequence.py",
-            "scripts/report/inputs.py",
-            "flt3itd/hgvs.py",
-            "flt3itd/records.py",
-            "flt3itd/statistics.py",
-            "flt3itd/tables.py",
-        ),
+        sources=source_digest("scripts.coverage.hotspot_answers"),
     shell:
         "python -m scripts.coverage.hotspot_answers {params.hotspots} {input.hotspots:q}"
         " {params.bases} {input.bases:q} --depth {input.depth:q}"

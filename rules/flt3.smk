@@ -36,7 +36,7 @@ rule call_flt3:
         primers=lambda wildcards, input: "--primers" if input.primers else "",
         known=lambda wildcards, input: "--known" if input.known else "",
         background=lambda wildcards, input: ("--background" if input.background else ""),
-        sources=source_digest("flt3itd"),
+        sources=source_digest("flt3itd.commands.call"),
     shell:
         "python -m flt3itd call --bam {input.bam:q} --reference {input.genome:q}"
         " --sample {wildcards.sample:q} --assay {params.assay} --out {params.prefix:q}"
@@ -69,7 +69,7 @@ rule pile_up_junctions:
         runtime=growing(20),
     params:
         assay=assay_of,
-        sources=source_digest("flt3itd", "scripts/report/junction_reads.py"),
+        sources=source_digest("scripts.report.junction_reads"),
     shell:
         "python -m scripts.report.junction_reads --bam {input.bam:q} --vcf {input.vcf:q}"
         " --reference {input.genome:q} --assay {params.assay} --out {output:q}"

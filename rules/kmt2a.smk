@@ -31,20 +31,7 @@ rule kmt2a_dosage:
         ],
         depth=SETTINGS.thresholds.minimum_depth,
         mapping_quality=SETTINGS.thresholds.minimum_mapping_quality,
-        sources=source_digest(
-            "scripts/coverage/base_depth.py",
-            "scripts/coverage/exon_coverage.py",
-            "scripts/kmt2a/controls.py",
-            "scripts/kmt2a/dosage.py",
-            "scripts/kmt2a/rows.py",
-            "scripts/panel/gene_models.py",
-            "scripts/panel/rows.py",
-            "scripts/panel/targets.py",
-            "scripts/reference_sequence.py",
-            "flt3itd/hgvs.py",
-            "flt3itd/statistics.py",
-            "flt3itd/tables.py",
-        ),
+        sources=source_digest("scripts.kmt2a.controls"),
     shell:
         "python -m scripts.kmt2a.controls --names {params.names:q} --bams {input.bams:q}"
         " --assay {wildcards.assay} --fasta {input.genome:q}"
@@ -84,26 +71,7 @@ rule kmt2a_ptd:
         ),
         depth=SETTINGS.thresholds.minimum_depth,
         mapping_quality=SETTINGS.thresholds.minimum_mapping_quality,
-        sources=source_digest(
-            "scripts/coverage/base_depth.py",
-            "scripts/coverage/exon_coverage.py",
-            "scripts/kmt2a/controls.py",
-            "scripts/kmt2a/dosage.py",
-            "scripts/kmt2a/junction.py",
-            "scripts/kmt2a/ptd.py",
-            "scripts/kmt2a/rows.py",
-            "scripts/panel/gapped_reads.py",
-            "scripts/panel/gene_models.py",
-            "scripts/panel/rows.py",
-            "scripts/panel/targets.py",
-            "scripts/reference_sequence.py",
-            "flt3itd/assembly.py",
-            "flt3itd/hgvs.py",
-            "flt3itd/long_changes.py",
-            "flt3itd/records.py",
-            "flt3itd/statistics.py",
-            "flt3itd/tables.py",
-        ),
+        sources=source_digest("scripts.kmt2a.ptd"),
     shell:
         "python -m scripts.kmt2a.ptd --coverage {input.coverage:q} {params.controls}"
         " --bam {input.bam:q} --fasta {input.genome:q}"

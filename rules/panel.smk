@@ -2,7 +2,7 @@ import dataclasses
 import shlex
 
 from scripts.panel.gapped_reads import MAY_SHOW
-from scripts.panel.targets import chunk_count
+from scripts.genome.targets import chunk_count
 
 # Not more parts than the targets can be cut into.
 PANEL_CHUNKS = range(chunk_count(Path(SETTINGS.panel.targets), SETTINGS.panel.chunks))
@@ -52,9 +52,9 @@ rule split_targets:
         runtime=growing(5),
     params:
         chunks=SETTINGS.panel.chunks,
-        sources=source_digest("scripts/panel/targets.py"),
+        sources=source_digest("scripts.genome.targets"),
     shell:
-        "python -m scripts.panel.targets --targets {input.targets:q} --chunks {params.chunks}"
+        "python -m scripts.genome.targets --targets {input.targets:q} --chunks {params.chunks}"
         " --chunk {wildcards.chunk} --out {output:q} 2> {log:q}"
 
 
@@ -184,13 +184,7 @@ rule long_events:
         assay=assay_of,
         fraction=SETTINGS.thresholds.minimum_vaf / 2,
         mapping_quality=SETTINGS.thresholds.minimum_mapping_quality,
-        sources=source_digest(
-            "scripts/panel/alleles.py",
-            "scripts/panel/long_events.py",
-            "scripts/panel/targets.py",
-            "scripts/reference_sequence.py",
-            "flt3itd",
-        ),
+        sources=source_digest("scripts.panel.long_events"),
     shell:
         "python -m scripts.panel.long_events --bam {input.bam:q} --gapped {input.gapped:q}"
         " --fasta {input.genome:q} --targets {input.targets:q} --sample {wildcards.sample:q}"
@@ -226,7 +220,7 @@ rule annotation_sources:
             for name, path in ANNOTATION_SOURCES.items()
         ),
         field=SETTINGS.annotation.population_field,
-        sources=source_digest("scripts/panel/annotation_sources.py"),
+        sources=source_digest("scripts.panel.annotation_sources"),
     shell:
         "python -m scripts.panel.annotation_sources --calls {input.calls:q}"
         " --genome-index {input.index:q} {params.given} --population-field {params.field:q}"
@@ -271,35 +265,7 @@ rule annotate_panel:
         tables=" ".join(
             f"--{name} {shlex.quote(path)}" for name, path in PANEL_TABLES.items()
         ),
-        sources=source_digest(
-            "scripts/panel/alleles.py",
-            "scripts/panel/annotate.py",
-            "scripts/panel/annotation_sources.py",
-            "scripts/panel/calls.py",
-            "scripts/panel/events.py",
-            "scripts/panel/filters.py",
-            "scripts/panel/gaps.py",
-            "scripts/panel/gene_models.py",
-            "scripts/panel/knowledge.py",
-            "scripts/panel/limits.py",
-            "scripts/panel/long_events.py",
-            "scripts/panel/marks.py",
-            "scripts/panel/misaligned_itd.py",
-            "scripts/panel/rows.py",
-            "scripts/panel/substitutions.py",
-            "scripts/panel/targets.py",
-            "scripts/panel/vcf.py",
-            "scripts/panel/windows.py",
-            "scripts/record_json.py",
-            "scripts/reference_sequence.py",
-            "scripts/report/inputs.py",
-            "flt3itd/assembly.py",
-            "flt3itd/hgvs.py",
-            "flt3itd/protein.py",
-            "flt3itd/records.py",
-            "flt3itd/statistics.py",
-            "flt3itd/tables.py",
-        ),
+        sources=source_digest("scripts.panel.annotate"),
     shell:
         "python -m scripts.panel.annotate --calls {input.calls:q} --bam {input.bam:q}"
         " --fasta {input.genome:q} --gene-models {input.gene_models:q}"

@@ -1,13 +1,3 @@
-PATIENT_SOURCES = [
-    *REPORT_SOURCES,
-    "scripts/inputs/samples.py",
-    "scripts/inputs/sheet.py",
-    "scripts/patient/clinical.py",
-    "scripts/patient/model.py",
-    "scripts/patient/words.py",
-]
-
-
 rule genotype_variants:
     """The panel variants of each sample of a patient, looked for in the others."""
     input:
@@ -36,23 +26,7 @@ rule genotype_variants:
         depth=SETTINGS.thresholds.minimum_depth,
         mapping_quality=SETTINGS.thresholds.minimum_mapping_quality,
         base_quality=SETTINGS.thresholds.minimum_base_quality,
-        sources=source_digest(
-            "scripts/panel/alleles.py",
-            "scripts/panel/rows.py",
-            "scripts/panel/substitutions.py",
-            "scripts/panel/windows.py",
-            "scripts/patient/genotypes.py",
-            "scripts/patient/model.py",
-            "scripts/record_json.py",
-            "scripts/reference_sequence.py",
-            "scripts/report/inputs.py",
-            "flt3itd/bases.py",
-            "flt3itd/detection.py",
-            "flt3itd/hgvs.py",
-            "flt3itd/records.py",
-            "flt3itd/statistics.py",
-            "flt3itd/tables.py",
-        ),
+        sources=source_digest("scripts.patient.genotypes"),
     shell:
         "python -m scripts.patient.genotypes --samples {params.samples:q} --panels {input.panels:q}"
         " --flt3 {input.flt3:q} --bams {input.bams:q} --fasta {input.genome:q} --minimum-depth {params.depth}"
@@ -82,14 +56,7 @@ rule build_patient:
         folder=lambda wildcards, output: output.tsv.removesuffix("followup.tsv"),
         ranks=ranks_of,
         clinical=clinical_of,
-        sources=source_digest(
-            *PATIENT_SOURCES,
-            "scripts/panel/limits.py",
-            "scripts/patient/build.py",
-            "scripts/patient/follow.py",
-            "scripts/report/build.py",
-            "flt3itd/statistics.py",
-        ),
+        sources=source_digest("scripts.patient.build"),
     shell:
         "python -m scripts.patient.build --patient {wildcards.patient:q} --ranks {params.ranks:q}"
         " --clinical {params.clinical:q} --genotypes {input.genotypes:q} --out {params.folder:q}"
@@ -118,11 +85,6 @@ rule render_patient:
         mem_mb=growing(500),
         runtime=growing(10),
     params:
-        sources=source_digest(
-            *PATIENT_SOURCES,
-            *PAGE_SOURCES,
-            "scripts/patient/drawing.py",
-            "scripts/patient/render.py",
-        ),
+        sources=source_digest("scripts.patient.render"),
     shell:
         "python -m scripts.patient.render --report {input:q} --out {output:q} 2> >(tee {log:q} >&2)"

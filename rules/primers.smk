@@ -23,12 +23,7 @@ rule primer_sites:
         mem_mb=growing(500),
         runtime=growing(10),
     params:
-        sources=source_digest(
-            "scripts/inputs/intervals.py",
-            "scripts/panel/primer_sites.py",
-            "scripts/panel/targets.py",
-            "flt3itd/primers.py",
-        ),
+        sources=source_digest("scripts.panel.primer_sites"),
     shell:
         "python -m scripts.panel.primer_sites --primers {input.primers:q} --fasta {input.genome:q}"
         " --targets {input.targets:q} --out {output:q} 2> >(tee {log:q} >&2)"

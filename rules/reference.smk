@@ -22,6 +22,8 @@ rule take_genome:
     resources:
         mem_mb=growing(500),
         runtime=growing(15),
+    params:
+        sources=source_digest("scripts.inputs.given_genome"),
     shell:
         "python -m scripts.inputs.given_genome --fasta {input:q} --link {output.fasta:q}"
         " --index {output.index:q} 2> >(tee {log:q} >&2)"
@@ -49,11 +51,7 @@ rule preflight:
     params:
         build=SETTINGS.reference.build,
         name=SETTINGS.reference.fasta,
-        sources=source_digest(
-            "scripts/inputs/intervals.py",
-            "scripts/inputs/preflight.py",
-            "flt3itd/locus.py",
-        ),
+        sources=source_digest("scripts.inputs.preflight"),
     shell:
         "python -m scripts.inputs.preflight --fasta {input.fasta:q} --name {params.name:q}"
         " --build {params.build} --gene-models {input.gene_models:q} --targets {input.targets:q}"
@@ -77,6 +75,8 @@ rule index_genome_for_bwa:
     resources:
         mem_mb=growing(8000),
         runtime=growing(180),
+    params:
+        sources=source_digest("scripts.inputs.bwa_index"),
     shell:
         "python -m scripts.inputs.bwa_index {input.genome:q} 2> {log:q}"
 
@@ -98,9 +98,9 @@ rule tool_versions:
         runtime=growing(5),
     params:
         tools=lambda wildcards: in_use(*FAMILIES[wildcards.family]),
-        sources=source_digest("scripts/versions.py"),
+        sources=source_digest("scripts.workflow.versions"),
     shell:
-        "python -m scripts.versions ask {wildcards.family} > {output:q} 2> {log:q}"
+        "python -m scripts.workflow.versions ask {wildcards.family} > {output:q} 2> {log:q}"
 
 
 rule collect_versions:
@@ -119,7 +119,8 @@ rule collect_versions:
         mem_mb=growing(200),
         runtime=growing(5),
     params:
+        sources=source_digest("scripts.workflow.versions"),
         snakemake=snakemake_version,
     shell:
-        "python -m scripts.versions collect --snakemake {params.snakemake}"
+        "python -m scripts.workflow.versions collect --snakemake {params.snakemake}"
         " {input:q} > {output:q} 2> {log:q}"

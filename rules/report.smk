@@ -1,21 +1,6 @@
 import dataclasses
 import json
 
-REPORT_SOURCES = [
-    "scripts/command.py",
-    "scripts/kmt2a/rows.py",
-    "scripts/panel/rows.py",
-    "scripts/record_json.py",
-    "scripts/report/formulas.py",
-    "scripts/report/inputs.py",
-    "scripts/report/model.py",
-    "scripts/report/words.py",
-    "flt3itd/junction_records.py",
-    "flt3itd/records.py",
-    "flt3itd/tables.py",
-]
-PAGE_SOURCES = ["scripts/page.py", "scripts/patient/words.py", "scripts/templates"]
-
 
 localrules:
     summarize,
@@ -59,13 +44,7 @@ rule build_report:
                 **dataclasses.asdict(SETTINGS.thresholds),
             }
         ),
-        sources=source_digest(
-            *REPORT_SOURCES,
-            "scripts/kmt2a/words.py",
-            "scripts/panel/limits.py",
-            "scripts/report/build.py",
-            "flt3itd/statistics.py",
-        ),
+        sources=source_digest("scripts.report.build"),
     shell:
         "python -m scripts.report.build --cells {params.cells:q} --parameters {params.settings:q}"
         " --flt3 {input.flt3:q} --junctions {input.junctions:q} --panel {input.panel:q} --coverage {input.coverage:q}"
@@ -96,16 +75,7 @@ rule render_report:
         mem_mb=growing(500),
         runtime=growing(10),
     params:
-        sources=source_digest(
-            *REPORT_SOURCES,
-            "scripts/kmt2a/drawing.py",
-            "scripts/kmt2a/words.py",
-            "scripts/report/drawing.py",
-            "scripts/report/junction_drawing.py",
-            "scripts/report/render.py",
-            *PAGE_SOURCES,
-            "flt3itd/locus.py",
-        ),
+        sources=source_digest("scripts.report.render"),
     shell:
         "python -m scripts.report.render --report {input:q} --out {output:q} 2> >(tee {log:q} >&2)"
 
@@ -127,9 +97,7 @@ rule tabulate_report:
         mem_mb=growing(500),
         runtime=growing(10),
     params:
-        sources=source_digest(
-            *REPORT_SOURCES, "scripts/report/tabulate.py", "scripts/report/workbook.py"
-        ),
+        sources=source_digest("scripts.report.tabulate"),
     shell:
         "python -m scripts.report.tabulate --report {input:q} --out {output:q}"
         " 2> >(tee {log:q} >&2)"
@@ -152,6 +120,6 @@ rule summarize:
         mem_mb=growing(500),
         runtime=growing(10),
     params:
-        sources=source_digest(*REPORT_SOURCES, "scripts/cohort/summarize.py"),
+        sources=source_digest("scripts.cohort.summarize"),
     shell:
         "python -m scripts.cohort.summarize --out {output:q} {input:q} 2> >(tee {log:q} >&2)"

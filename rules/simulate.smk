@@ -26,9 +26,7 @@ if SETTINGS.simulation is not None:
             runtime=growing(10),
         params:
             seed=1,
-            sources=source_digest(
-                "flt3itd/simulate.py", "flt3itd/simulation", "flt3itd/tables.py"
-            ),
+            sources=source_digest("flt3itd.commands.simulate"),
         shell:
             "python -m flt3itd simulate --reference {input.reference:q}"
             " --simulation {input.simulation:q} --sample {wildcards.sample:q}"

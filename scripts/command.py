@@ -7,8 +7,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from flt3itd.errors import UserError
-from flt3itd.unfinished import unfinished
+from flt3itd.common.errors import UserError
+from flt3itd.common.unfinished import unfinished
 
 
 def run(main: Callable[[], None]) -> None:

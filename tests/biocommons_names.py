@@ -25,15 +25,22 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from flt3itd.assembly import numbering_of
-from flt3itd.bases import reverse_complement
-from flt3itd.hgvs import Fetch, GenomicNumbering, Names, Transcript, TranscriptExon, name_change
-from flt3itd.protein import translate
-from flt3itd.tables import read_table, write_table
-from scripts.panel.gene_models import read_transcripts
-from scripts.panel.knowledge import PanelGene
-from scripts.panel.targets import merged_targets
-from scripts.reference_sequence import sequence_reader
+from flt3itd.common.bases import reverse_complement
+from flt3itd.common.tables import read_table, write_table
+from flt3itd.hgvs.assembly import numbering_of
+from flt3itd.hgvs.names import (
+    Fetch,
+    GenomicNumbering,
+    Names,
+    Transcript,
+    TranscriptExon,
+    name_change,
+)
+from flt3itd.hgvs.protein import translate
+from scripts.genome.gene_models import read_transcripts
+from scripts.genome.knowledge import PanelGene
+from scripts.genome.reference_sequence import sequence_reader
+from scripts.genome.targets import merged_targets
 
 TABLE = Path(__file__).with_suffix(".tsv")
 EXAMPLE = Path(__file__).parents[1] / "panels" / "example"

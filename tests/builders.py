@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pysam
 
-from flt3itd.simulate import Simulation, simulate_haplotypes
+from flt3itd.commands.simulate import Simulation, simulate_haplotypes
 from flt3itd.simulation.sequencing import Library, ReadPairs
 
 

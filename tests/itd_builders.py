@@ -17,10 +17,10 @@ from typing import Any
 import numpy as np
 
 from flt3itd.cli import main
-from flt3itd.locus import CHROMOSOME_LENGTH, GRCH37_SHIFT, flt3_locus
-from flt3itd.simulate import Simulation
-from flt3itd.simulation.haplotypes import Change, Event, Haplotype, build_haplotype
-from flt3itd.simulation.sequencing import Assay, Interval, Library, Molecule, draw_fragments
+from flt3itd.commands.simulate import Simulation
+from flt3itd.locus.flt3 import CHROMOSOME_LENGTH, GRCH37_SHIFT, flt3_locus
+from flt3itd.simulation.haplotypes import Alteration, Event, Haplotype, build_haplotype
+from flt3itd.simulation.sequencing import Assay, Library, Molecule, Stretch, draw_fragments
 from tests.builders import (
     Pair,
     Read,
@@ -58,13 +58,13 @@ class Mutant:
 def tandem(first: int, last: int, vaf: float = 1.0, filler: str = "") -> Mutant:
     """GRCh38 first to last (1-based inclusive, plus strand) twice, filler between the copies."""
     start, end = LOCUS.from_grch38(first), LOCUS.from_grch38(last) + 1
-    return Mutant(Event("locus", start, end, Change.DUPLICATION, filler), vaf)
+    return Mutant(Event("locus", start, end, Alteration.DUPLICATION, filler), vaf)
 
 
 def replaced(first: int, last: int, bases: str, vaf: float = 1.0) -> Mutant:
     """GRCh38 first to last replaced; last = first - 1 for an insertion before first."""
     start, end = LOCUS.from_grch38(first), LOCUS.from_grch38(last) + 1
-    return Mutant(Event("locus", start, end, Change.REPLACEMENT, bases), vaf)
+    return Mutant(Event("locus", start, end, Alteration.REPLACEMENT, bases), vaf)
 
 
 def sample_pairs(
@@ -97,7 +97,7 @@ def amplicon_pairs(
         for number, mutant in enumerate(mutants)
     ]
     intervals = [
-        Interval("locus", start, end, f"amplicon{number}", depth, number % 2 == 1)
+        Stretch("locus", start, end, f"amplicon{number}", depth, number % 2 == 1)
         for number, (start, end) in enumerate(zip(starts, ends, strict=True))
     ]
     library = Library(Assay.AMPLICON, read_length)

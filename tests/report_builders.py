@@ -7,23 +7,26 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from flt3itd.junction_records import JunctionPileup, JunctionRead, Mismatch, Span
-from flt3itd.locus import flt3_locus
-from flt3itd.naming import name_insertion
+from flt3itd.common.tables import write_table
+from flt3itd.locus.flt3 import flt3_locus
+from flt3itd.locus.naming import name_insertion
 from flt3itd.records import (
     CodonResult,
+    ConfidenceInterval,
     EventKind,
     ExonDepth,
     FltEvent,
     FltResult,
-    Interval,
     ItdResult,
+    JunctionPileup,
+    JunctionRead,
     KnownItd,
+    Mismatch,
     Provenance,
+    Span,
     Status,
     TkdResult,
 )
-from flt3itd.tables import write_table
 from scripts.kmt2a.dosage import Dosage
 from scripts.kmt2a.ptd import kmt2a_row
 from scripts.kmt2a.rows import OUTSIDE, Kmt2aPtd
@@ -105,9 +108,9 @@ def itd_result(*events: FltEvent) -> ItdResult:
         1000,
         0.005,
         total,
-        Interval(0.93 * total, min(1.0, 1.07 * total)),
+        ConfidenceInterval(0.93 * total, min(1.0, 1.07 * total)),
         ratio,
-        Interval(0.88 * ratio, 1.15 * ratio),
+        ConfidenceInterval(0.88 * ratio, 1.15 * ratio),
         events,
     )
 

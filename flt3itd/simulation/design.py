@@ -31,10 +31,10 @@ from pathlib import Path
 
 import pysam
 
-from flt3itd.errors import UserError
+from flt3itd.common.errors import UserError
+from flt3itd.common.tables import read_table
 from flt3itd.simulation.haplotypes import Event, build_haplotype, parse_events
-from flt3itd.simulation.sequencing import Assay, Interval, Library, Molecule
-from flt3itd.tables import read_table
+from flt3itd.simulation.sequencing import Assay, Library, Molecule, Stretch
 
 WILD_TYPE = "wildtype"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -62,7 +62,7 @@ class Depths:
     usual: float
     exceptions: tuple[tuple[str, float], ...] = ()
 
-    def of(self, target: Interval) -> float:
+    def of(self, target: Stretch) -> float:
         """The depth of a target: by its name, else its gene, else its contig, else as usual."""
         exceptions = dict(self.exceptions)
         for key in (target.name, target.name.partition("|")[0], target.contig):
@@ -219,7 +219,7 @@ def _check_settings(record: SimulationRow, fail: Callable[[str, str], UserError]
         raise fail("fragment_sd", f"found {record.fragment_sd:g}; allowed is 0 to the mean")
 
 
-def read_targets(path: Path) -> list[Interval]:
+def read_targets(path: Path) -> list[Stretch]:
     """Read a BED file of targets (capture) or amplicons from primer to primer.
 
     Column 4 is the name, column 6 the strand: on ``-`` read 1 of an amplicon starts at the
@@ -243,13 +243,13 @@ def read_targets(path: Path) -> list[Interval]:
         if start >= end:
             raise UserError(f"{path}: line {number}: start {start} is not below end {end}")
         name = cells[3] if len(cells) > 3 and cells[3] else f"{contig}:{start + 1}-{end}"
-        targets.append(Interval(contig, start, end, name, 0.0, cells[5:6] == ["-"]))
+        targets.append(Stretch(contig, start, end, name, 0.0, cells[5:6] == ["-"]))
     if not targets:
         raise UserError(f"{path}: no targets in this file")
     return targets
 
 
-def with_depths(targets: Sequence[Interval], depths: Depths) -> list[Interval]:
+def with_depths(targets: Sequence[Stretch], depths: Depths) -> list[Stretch]:
     """The targets with the depths of a sample.
 
     Raises UserError when an exception names no target, gene or contig: it would be lost.
@@ -261,7 +261,7 @@ def with_depths(targets: Sequence[Interval], depths: Depths) -> list[Interval]:
     return [replace(target, depth=depths.of(target)) for target in targets]
 
 
-def read_references(path: Path, targets: Collection[Interval]) -> dict[str, str]:
+def read_references(path: Path, targets: Collection[Stretch]) -> dict[str, str]:
     """The contigs that the targets lie on, in upper case, in the order of the FASTA file.
 
     Raises UserError when the file cannot be read or a target does not lie on it.

@@ -22,7 +22,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
-from flt3itd.errors import UserError
+from flt3itd.common.errors import UserError
 
 Bases = npt.NDArray[np.uint8]
 """A sequence as ASCII codes, upper case."""
@@ -39,7 +39,7 @@ _EVENT = re.compile(
 )
 
 
-class Change(StrEnum):
+class Alteration(StrEnum):
     """What an event does to its bases."""
 
     SUBSTITUTION = "substitution"
@@ -61,7 +61,7 @@ class Event:
     contig: str
     start: int
     end: int
-    change: Change
+    change: Alteration
     bases: str = ""
     expected: str = ""
 
@@ -69,13 +69,13 @@ class Event:
         first, last = self.start + 1, self.end
         span = f"{self.contig}:{first}" if first == last else f"{self.contig}:{first}-{last}"
         match self.change:
-            case Change.SUBSTITUTION:
+            case Alteration.SUBSTITUTION:
                 return f"{span}{self.expected}>{self.bases}"
-            case Change.DELETION:
+            case Alteration.DELETION:
                 return f"{span}del"
-            case Change.INSERTION:
+            case Alteration.INSERTION:
                 return f"{self.contig}:{self.start}-{self.start + 1}ins{self.bases}"
-            case Change.REPLACEMENT:
+            case Alteration.REPLACEMENT:
                 return f"{span}delins{self.bases}"
         return f"{span}dup filler={self.bases}" if self.bases else f"{span}dup"
 
@@ -96,16 +96,16 @@ def parse_event(text: str) -> Event:
                 f"event {text.strip()!r}: an insertion lies between two neighbouring bases, "
                 "for example CONTIG:100-101insACGT"
             )
-        return Event(contig, start + 1, start + 1, Change.INSERTION, match["ins"])
+        return Event(contig, start + 1, start + 1, Alteration.INSERTION, match["ins"])
     if match["old"]:
         if end != start + 1:
             raise UserError(f"event {text.strip()!r}: a substitution has one position")
-        return Event(contig, start, end, Change.SUBSTITUTION, match["new"], match["old"])
+        return Event(contig, start, end, Alteration.SUBSTITUTION, match["new"], match["old"])
     if match["del"]:
-        return Event(contig, start, end, Change.DELETION)
+        return Event(contig, start, end, Alteration.DELETION)
     if match["delins"]:
-        return Event(contig, start, end, Change.REPLACEMENT, match["delins"])
-    return Event(contig, start, end, Change.DUPLICATION, match["filler"] or "")
+        return Event(contig, start, end, Alteration.REPLACEMENT, match["delins"])
+    return Event(contig, start, end, Alteration.DUPLICATION, match["filler"] or "")
 
 
 def parse_events(text: str) -> tuple[Event, ...]:
@@ -169,11 +169,11 @@ def build_haplotype(reference: str, events: Sequence[Event] = ()) -> Haplotype:
         if event.start < done:
             raise UserError(f"event '{event}': overlaps another event of its haplotype")
         copy(done, event.start)
-        if event.change is Change.DUPLICATION:
+        if event.change is Alteration.DUPLICATION:
             copy(event.start, event.end)
             insert(event.bases, event.end - 1)
             copy(event.start, event.end)
-        elif event.change is Change.SUBSTITUTION:
+        elif event.change is Alteration.SUBSTITUTION:
             found = chr(source[event.start])
             if found != event.expected:
                 raise UserError(f"event '{event}': the reference base is {found}")

@@ -105,7 +105,7 @@ class Molecule:
 
 
 @dataclass(frozen=True)
-class Interval:
+class Stretch:
     """A target, or the amplicon from primer to primer; 0-based half-open on the plus strand.
 
     `depth` is the mean number of fragments whose reads show a base of it. With `reverse`,
@@ -186,7 +186,7 @@ def cut_capture(
     return start[inside].astype(np.int64), length[inside]
 
 
-def amplify(molecule: Molecule, amplicon: Interval, primer_length: int) -> Bases | None:
+def amplify(molecule: Molecule, amplicon: Stretch, primer_length: int) -> Bases | None:
     """The product of one amplicon from one molecule, or None when a primer finds no site.
 
     A site is an unbroken copy of the primer's reference positions (a substitution in it is
@@ -215,7 +215,7 @@ def amplify(molecule: Molecule, amplicon: Interval, primer_length: int) -> Bases
 
 def draw_fragments(
     molecules: Sequence[Molecule],
-    intervals: Sequence[Interval],
+    intervals: Sequence[Stretch],
     references: dict[str, str],
     library: Library,
     *,

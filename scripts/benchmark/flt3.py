@@ -19,9 +19,9 @@ from functools import partial
 from pathlib import Path
 
 from flt3itd import cli
-from flt3itd.errors import UserError
-from flt3itd.locus import flt3_locus
-from flt3itd.tables import write_table
+from flt3itd.common.errors import UserError
+from flt3itd.common.tables import write_table
+from flt3itd.locus.flt3 import flt3_locus
 from scripts.benchmark.process import (
     OWN_NAME,
     Measured,

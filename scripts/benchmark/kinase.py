@@ -20,15 +20,20 @@ import numpy as np
 import numpy.typing as npt
 
 from flt3itd.analysis import kinase_domain_reads
-from flt3itd.background import Background, build_background, read_background, write_background
-from flt3itd.bases import reverse_complement
-from flt3itd.codons import ExonCounts
-from flt3itd.locus import TRANSCRIPT, flt3_locus
-from flt3itd.reads import AlignedRead
+from flt3itd.commands.simulate import simulate_haplotypes, write_simulation
+from flt3itd.common.bases import reverse_complement
+from flt3itd.kinase.background import (
+    Background,
+    build_background,
+    read_background,
+    write_background,
+)
+from flt3itd.kinase.codons import ExonCounts
+from flt3itd.kinase.tkd import EXONS, ReportedAt, TkdParameters, call_tkd, count_kinase_domain
+from flt3itd.locus.flt3 import TRANSCRIPT, flt3_locus
+from flt3itd.reads.streaming import AlignedRead
 from flt3itd.records import TkdResult
-from flt3itd.simulate import simulate_haplotypes, write_simulation
 from flt3itd.simulation.sequencing import Library
-from flt3itd.tkd import EXONS, Place, TkdParameters, call_tkd, count_kinase_domain
 from scripts.benchmark.reads import align, write_reference
 from scripts.benchmark.table import machine
 from scripts.command import run
@@ -188,8 +193,8 @@ def _background(
         return read_background(table, "capture")
 
 
-def _place() -> Place:
-    return Place("sample", "chr13", flt3_locus().first_position - 1, "GRCh38")
+def _place() -> ReportedAt:
+    return ReportedAt("sample", "chr13", flt3_locus().first_position - 1, "GRCh38")
 
 
 def _score(controls: int, results: Sequence[tuple[TkdResult, TkdResult, str]]) -> BackgroundScore:

@@ -18,8 +18,8 @@ from pathlib import Path
 
 import numpy as np
 
+from flt3itd.common.tables import write_table
 from flt3itd.records import Status
-from flt3itd.tables import write_table
 from scripts.command import run
 from scripts.kmt2a.dosage import FRAGMENT_BASES, Doses, ExonDose, assess
 

@@ -18,11 +18,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from flt3itd.errors import UserError
-from flt3itd.hgvs import Transcript
+from flt3itd.common.errors import UserError
+from flt3itd.common.tables import read_table, write_table
+from flt3itd.hgvs.names import Transcript
 from flt3itd.simulation.design import SimulationRow
 from flt3itd.simulation.sequencing import Assay
-from flt3itd.tables import read_table, write_table
 from scripts.benchmark.long_events import LONG_VAFS, Kinds, apart, long_truths, table_of_kinds
 from scripts.benchmark.panel_counts import (
     COUNT_HEADER,
@@ -51,9 +51,9 @@ from scripts.benchmark.panel_speed import (
     stage_time,
 )
 from scripts.command import run
-from scripts.digest import CHECKOUT
-from scripts.panel.gene_models import read_transcripts
+from scripts.genome.gene_models import read_transcripts
 from scripts.panel.rows import PanelVariant
+from scripts.workflow.digest import CHECKOUT
 
 PARTS = ("material", "known", "long", "wildtype", "counts")
 COUNT_VAF = 0.3

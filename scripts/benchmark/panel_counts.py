@@ -17,12 +17,12 @@ from pathlib import Path
 
 import pysam
 
-from flt3itd.hgvs import Fetch
-from flt3itd.simulate import simulate, write_simulation
+from flt3itd.commands.simulate import simulate, write_simulation
+from flt3itd.common.statistics import wilson_interval
+from flt3itd.hgvs.names import Fetch
 from flt3itd.simulation.design import Depths, MutantHaplotype, SampleDesign
 from flt3itd.simulation.haplotypes import parse_event
-from flt3itd.simulation.sequencing import Interval, Library
-from flt3itd.statistics import wilson_interval
+from flt3itd.simulation.sequencing import Library, Stretch
 from scripts.benchmark.panel_data import SmallGenome, Truth
 from scripts.panel.alleles import Allele, AlleleCounts, count_alleles
 
@@ -142,7 +142,7 @@ def count_drawn(
         Library(),
     )
     targets = [
-        Interval(t.gene, t.start - _EDGE, t.start + _EDGE, f"{t.gene}|{t.start}", 0.0)
+        Stretch(t.gene, t.start - _EDGE, t.start + _EDGE, f"{t.gene}|{t.start}", 0.0)
         for t in truths
     ]
     reads = [folder / f"R{mate}.fastq.gz" for mate in (1, 2)]

@@ -16,10 +16,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from flt3itd.errors import UserError
-from flt3itd.hgvs import GenomicNumbering, Transcript, name_change
-from flt3itd.protein import THREE_LETTERS
-from scripts.panel.build_panel import NAMES_BY_THE_RULES, Model, read_models
+from flt3itd.common.errors import UserError
+from flt3itd.hgvs.names import GenomicNumbering, Transcript, name_change
+from flt3itd.hgvs.protein import THREE_LETTERS
+from scripts.panel_data.build_panel import NAMES_BY_THE_RULES, Model, read_models
 
 _HEADER = re.compile(r"(?P<gene>\w+)\|(?P<contig>\w+):(?P<start>\d+)-(?P<end>\d+)")
 _SPACER = 500

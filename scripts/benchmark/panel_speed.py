@@ -16,13 +16,13 @@ from pathlib import Path
 
 import pysam
 
-from flt3itd.hgvs import Transcript
+from flt3itd.hgvs.names import Transcript
 from scripts.benchmark.panel_data import Truth
+from scripts.genome.reference_sequence import sequence_reader
 from scripts.panel.alleles import Allele
 from scripts.panel.annotate import annotate
 from scripts.panel.calls import Call
 from scripts.panel.filters import Thresholds
-from scripts.reference_sequence import sequence_reader
 
 SPEED_CALLS = 10_000
 TOOLS = ("call_panel", "gather_panel", "gapped_reads", "base_depth", "hotspot_bases")

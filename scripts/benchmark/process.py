@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from flt3itd.errors import UserError
-from flt3itd.locus import CHROMOSOME_LENGTH, flt3_locus
+from flt3itd.common.errors import UserError
+from flt3itd.locus.flt3 import CHROMOSOME_LENGTH, flt3_locus
 from scripts.benchmark.reads import CONTIG, Reads
 from scripts.benchmark.sets import BenchmarkSet
-from scripts.digest import CHECKOUT
+from scripts.workflow.digest import CHECKOUT
 
 OWN_NAME = "flt3itd"
 _FIELDS = ("bam", "fastq1", "fastq2", "sample", "reference", "out", "folder")

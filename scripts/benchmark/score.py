@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from flt3itd.errors import UserError
+from flt3itd.common.errors import UserError
 from flt3itd.records import EventKind
 from scripts.benchmark.sets import Mutant
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
-from flt3itd.errors import UserError
-from flt3itd.locus import Locus, flt3_locus
+from flt3itd.common.errors import UserError
+from flt3itd.locus.flt3 import Locus, flt3_locus
 from flt3itd.records import EventKind
 from flt3itd.simulation.sequencing import Library, QualityModel
 

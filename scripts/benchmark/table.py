@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from flt3itd import __version__
-from flt3itd.errors import UserError
+from flt3itd.common.errors import UserError
 from scripts.benchmark.process import SpeedRow
 from scripts.benchmark.score import Row, Score
 from scripts.command import write_whole

@@ -13,8 +13,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from flt3itd import __version__
+from flt3itd.common.tables import write_table
 from flt3itd.records import Status
-from flt3itd.tables import write_table
 from scripts.cohort.model import (
     COHORT_SCHEMA_VERSION,
     ITD_ROW,

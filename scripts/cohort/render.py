@@ -8,8 +8,8 @@ from pathlib import Path
 from scripts.cohort.drawing import column_groups, pair_words, ratio_plot
 from scripts.cohort.model import COHORT_SCHEMA_VERSION, CohortReport
 from scripts.command import run, write_whole
-from scripts.page import page_environment
 from scripts.report.inputs import read_built
+from scripts.report.page import page_environment
 
 
 def render_cohort(source: Path, output: Path) -> None:

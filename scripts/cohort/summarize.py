@@ -6,8 +6,8 @@ import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
-from flt3itd.records import Interval, Status
-from flt3itd.tables import write_table
+from flt3itd.common.tables import write_table
+from flt3itd.records import ConfidenceInterval, Status
 from scripts.command import run
 from scripts.report.inputs import read_report
 from scripts.report.model import Quality, Report
@@ -119,11 +119,11 @@ def summary_row(report: Report) -> SummaryRow:
     )
 
 
-def _low(interval: Interval | None) -> float | None:
+def _low(interval: ConfidenceInterval | None) -> float | None:
     return None if interval is None else interval.low
 
 
-def _high(interval: Interval | None) -> float | None:
+def _high(interval: ConfidenceInterval | None) -> float | None:
     return None if interval is None else interval.high
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from flt3itd.errors import UserError
+from flt3itd.common.errors import UserError
 
 
 @dataclass(frozen=True)

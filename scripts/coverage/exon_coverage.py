@@ -17,14 +17,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from flt3itd.hgvs import Transcript
-from flt3itd.tables import write_table
+from flt3itd.common.tables import write_table
+from flt3itd.hgvs.names import Transcript
 from scripts.command import run
 from scripts.coverage.base_depth import BaseDepth, summarise
-from scripts.panel.gene_models import read_transcripts
+from scripts.genome.gene_models import read_transcripts
+from scripts.genome.reference_sequence import sequence_reader
+from scripts.genome.targets import Regions, merged_targets
 from scripts.panel.rows import ExonCoverage, ExonState
-from scripts.panel.targets import Regions, merged_targets
-from scripts.reference_sequence import sequence_reader
 
 
 @dataclass(frozen=True)

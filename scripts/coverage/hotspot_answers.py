@@ -20,28 +20,28 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from flt3itd.hgvs import Transcript
-from flt3itd.locus import GENE as FLT3
+from flt3itd.common.statistics import binomial_limit_of_detection
+from flt3itd.common.tables import read_table, write_table
+from flt3itd.hgvs.names import Transcript
+from flt3itd.locus.flt3 import GENE as FLT3
 from flt3itd.records import FltEvent, Status, TkdResult
-from flt3itd.statistics import detection_limit
-from flt3itd.tables import read_table, write_table
 from scripts.command import run
 from scripts.coverage.base_depth import DEPTH_COLUMNS, BaseDepth, summarise
 from scripts.coverage.hotspot_bases import (
     BaseCounts,
     ErrorRates,
-    Place,
+    GenomicPosition,
     estimate_errors,
     read_bases,
 )
 from scripts.coverage.hotspot_codons import Codon, codon_of
-from scripts.panel.gene_models import read_transcripts
-from scripts.panel.knowledge import Hotspot
-from scripts.panel.limits import SHORTEST_RUN, passing_fragments, slippage_limit
+from scripts.genome.gene_models import read_transcripts
+from scripts.genome.knowledge import Hotspot
+from scripts.genome.limits import SHORTEST_RUN, passing_fragments, slippage_limit
+from scripts.genome.reference_sequence import sequence_reader
+from scripts.genome.targets import Regions, merged_targets
 from scripts.panel.marks import residues_of
 from scripts.panel.rows import HotspotAnswer, PanelVariant
-from scripts.panel.targets import Regions, merged_targets
-from scripts.reference_sequence import sequence_reader
 from scripts.report.inputs import read_flt3
 
 _WIDEST_RUN = 30
@@ -62,10 +62,10 @@ class Evidence:
     """What was counted in a sample: the depth of the targets, and the bases of the codons."""
 
     depth: BaseDepth
-    bases: Mapping[Place, BaseCounts]
+    bases: Mapping[GenomicPosition, BaseCounts]
     errors: ErrorRates
 
-    def fragments(self, place: Place) -> int:
+    def fragments(self, place: GenomicPosition) -> int:
         """Fragments with a base of good quality."""
         contig, position = place
         (depth,) = self.depth.at(contig, position, position + 1)
@@ -127,7 +127,7 @@ def answer(
     )
 
 
-def limit_of(places: Iterable[Place], evidence: Evidence, needs: Needs) -> float | None:
+def limit_of(places: Iterable[GenomicPosition], evidence: Evidence, needs: Needs) -> float | None:
     """The smallest VAF found with probability 95 % at the base where that is hardest.
 
     A change must pass, and be more than the sample's own errors explain.
@@ -137,7 +137,9 @@ def limit_of(places: Iterable[Place], evidence: Evidence, needs: Needs) -> float
         fragments = evidence.fragments(place)
         passing = passing_fragments(fragments, needs.minimum_alternate_fragments, needs.minimum_vaf)
         needed = evidence.errors.needed(evidence.bases[place], fragments, passing)
-        limits.append(detection_limit(fragments, needed) if needed <= fragments else None)
+        limits.append(
+            binomial_limit_of_detection(fragments, needed) if needed <= fragments else None
+        )
     return None if None in limits else max(filter(None, limits), default=None)
 
 
@@ -156,7 +158,7 @@ def slippage_remark(codon: Codon, transcript: Transcript, depth: int) -> str:
             if needed <= depth:
                 return (
                     f"one base more or less in the run of {length} {found[1]} here passes "
-                    f"from a VAF of {detection_limit(depth, needed):.1%} on (slippage)"
+                    f"from a VAF of {binomial_limit_of_detection(depth, needed):.1%} on (slippage)"
                 )
     return ""
 

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from flt3itd.errors import UserError
-from flt3itd.statistics import (
+from flt3itd.common.errors import UserError
+from flt3itd.common.statistics import (
     RATE_FLOOR,
     may_be_errors,
     overdispersed_tail,
@@ -24,7 +24,7 @@ _SHAPE = 1.0
 _SIGNIFICANCE = 0.01
 """Chance that errors alone show a change of any hotspot base of a sample as often as is needed."""
 
-Place = tuple[str, int]
+GenomicPosition = tuple[str, int]
 """A contig and a 0-based position."""
 
 
@@ -41,7 +41,7 @@ class BaseCounts:
         return sum(self.reads.values())
 
 
-def read_bases(path: Path) -> dict[Place, BaseCounts]:
+def read_bases(path: Path) -> dict[GenomicPosition, BaseCounts]:
     """The counts of a VCF of `bcftools mpileup` with FORMAT/AD, by place.
 
     Mates that overlap count once where their pair is proper, else twice. Raises UserError when

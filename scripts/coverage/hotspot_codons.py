@@ -11,13 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from flt3itd.hgvs import Transcript
-from flt3itd.tables import read_table
+from flt3itd.common.tables import read_table
+from flt3itd.hgvs.names import Transcript
 from scripts.command import run, write_whole
-from scripts.panel.gene_models import read_transcripts
-from scripts.panel.knowledge import Hotspot
-from scripts.panel.targets import Regions, merge_intervals, merged_targets
-from scripts.reference_sequence import sequence_reader
+from scripts.genome.gene_models import read_transcripts
+from scripts.genome.knowledge import Hotspot
+from scripts.genome.reference_sequence import sequence_reader
+from scripts.genome.targets import Regions, merge_intervals, merged_targets
 
 
 @dataclass(frozen=True)

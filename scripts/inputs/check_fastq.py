@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
 
-from flt3itd.errors import UserError
+from flt3itd.common.errors import UserError
 from scripts.command import run, write_whole
 
 COMPARED = 10_000

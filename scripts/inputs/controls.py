@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from flt3itd.errors import UserError
+from flt3itd.common.errors import UserError
 from scripts.inputs.readable import check_readable
 from scripts.inputs.samples import Sample
 from scripts.inputs.sheet import check_cells, check_distinct_names, sheet_rows

@@ -9,9 +9,9 @@ from typing import Any
 
 import pysam
 
-from flt3itd.errors import UserError
+from flt3itd.common.errors import UserError
 from scripts.command import run
-from scripts.inputs.intervals import read_contigs, read_targets
+from scripts.genome.intervals import read_contigs, read_targets
 
 _BGZF_END = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
 """The empty block that ends every whole BAM file (SAM specification, section 4.1.2)."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pysam
 
-from flt3itd.errors import UserError
+from flt3itd.common.errors import UserError
 from scripts.command import run
 
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pysam
 
-from flt3itd.errors import UserError
-from flt3itd.locus import CHROMOSOME_LENGTH, GENE, GRCH37_SHIFT, flt3_locus
+from flt3itd.common.errors import UserError
+from flt3itd.locus.flt3 import CHROMOSOME_LENGTH, GENE, GRCH37_SHIFT, flt3_locus
 from scripts.command import run, write_whole
-from scripts.inputs.intervals import Interval, read_contigs, read_exons, read_targets
+from scripts.genome.intervals import GenomicInterval, read_contigs, read_exons, read_targets
 
 SMALL_GENOME = 100_000_000
 """Bases up to which a genome without a whole chromosome 13 is searched from end to end."""
@@ -58,7 +58,7 @@ def preflight(fasta: Path, name: str, build: str, gene_models: Path, targets: Pa
     )
 
 
-def find_exon_14(fasta: Path, name: str, build: str, contigs: Mapping[str, int]) -> Interval:
+def find_exon_14(fasta: Path, name: str, build: str, contigs: Mapping[str, int]) -> GenomicInterval:
     """Where exon 14 of FLT3 lies in the genome, on the plus strand.
 
     In a genome with a whole chromosome 13, the exon must lie at the place that it has in
@@ -87,13 +87,13 @@ def find_exon_14(fasta: Path, name: str, build: str, contigs: Mapping[str, int])
                     f"{name}: {contig}:{start + 1}-{end} does not have the sequence of FLT3 exon "
                     f"14 in {build}; use a genome with the FLT3 locus unmasked"
                 )
-            return Interval(contig, start, end, GENE, 0)
+            return GenomicInterval(contig, start, end, GENE, 0)
         return _search(genome, name, sequence, contigs)
 
 
 def _search(
     genome: pysam.FastaFile, name: str, sequence: str, contigs: Mapping[str, int]
-) -> Interval:
+) -> GenomicInterval:
     if sum(contigs.values()) > SMALL_GENOME:
         lengths = " or ".join(f"{n} ({b})" for b, n in CHROMOSOME_LENGTH.items())
         raise UserError(
@@ -104,7 +104,7 @@ def _search(
         bases = genome.fetch(contig).upper()
         start = bases.find(sequence)
         while start >= 0:
-            places.append(Interval(contig, start, start + len(sequence), GENE, 0))
+            places.append(GenomicInterval(contig, start, start + len(sequence), GENE, 0))
             start = bases.find(sequence, start + 1)
     if not places:
         raise UserError(f"{name}: the genome has no FLT3 locus: exon 14 is not in it")
@@ -115,7 +115,7 @@ def _search(
 
 
 def _check_gene_models(
-    path: Path, build: str, exons: list[Interval], exon_14: Interval
+    path: Path, build: str, exons: list[GenomicInterval], exon_14: GenomicInterval
 ) -> list[str]:
     of_flt3 = [exon for exon in exons if exon.name == GENE]
     if not of_flt3:
@@ -130,7 +130,10 @@ def _check_gene_models(
 
 
 def _check_targets(
-    path: Path, targets: list[Interval], exons: list[Interval], exon_14: Interval
+    path: Path,
+    targets: list[GenomicInterval],
+    exons: list[GenomicInterval],
+    exon_14: GenomicInterval,
 ) -> list[str]:
     on_exons = sum(any(_overlap(target, exon) for exon in exons) for target in targets)
     genes = {exon.name for exon in exons}
@@ -145,7 +148,7 @@ def _check_targets(
     return []
 
 
-def _overlap(one: Interval, other: Interval) -> bool:
+def _overlap(one: GenomicInterval, other: GenomicInterval) -> bool:
     return one.contig == other.contig and one.start < other.end and other.start < one.end
 
 

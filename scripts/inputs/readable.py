@@ -6,7 +6,7 @@ import os
 import re
 from pathlib import Path
 
-from flt3itd.errors import UserError
+from flt3itd.common.errors import UserError
 
 _UNFIT = re.compile(r'^-|[\x00-\x1f{}<>"\\]')
 """What Snakemake takes for wildcards, or a program for an option, or a line for two."""

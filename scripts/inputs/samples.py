@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
 
-from flt3itd.errors import UserError
+from flt3itd.common.errors import UserError
 from scripts.inputs.readable import check_readable
 from scripts.inputs.sheet import Row, check_cells, check_distinct_names, sheet_rows
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
-from flt3itd.errors import UserError
+from flt3itd.common.errors import UserError
 from scripts.inputs.readable import check_readable, check_writable
 from scripts.inputs.schemas import first_mistake, load_schema, with_defaults
 

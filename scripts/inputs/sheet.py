@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from flt3itd.errors import UserError
+from flt3itd.common.errors import UserError
 from scripts.inputs.schemas import closest, first_mistake, load_schema
 
 

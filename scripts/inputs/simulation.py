@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from flt3itd.errors import UserError
+from flt3itd.common.errors import UserError
 
 FASTQ_FOLDER = "example/fastq"
 

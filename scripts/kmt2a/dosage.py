@@ -21,8 +21,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from flt3itd.common.statistics import student_quantile
 from flt3itd.records import Status
-from flt3itd.statistics import student_quantile
 
 FIRST_EXONS = (2, 3)
 LAST_EXONS = (6, 7, 8, 9, 10, 11)

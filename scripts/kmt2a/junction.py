@@ -32,7 +32,7 @@ from pathlib import Path
 
 import pysam
 
-from flt3itd.hgvs import Fetch, GenomicNumbering, Transcript, TranscriptExon
+from flt3itd.hgvs.names import Fetch, GenomicNumbering, Transcript, TranscriptExon
 from scripts.panel.gapped_reads import gapped_reads
 
 MINIMUM_FRAGMENTS = 3

@@ -17,20 +17,20 @@ from pathlib import Path
 
 from pysam.utils import SamtoolsError
 
-from flt3itd.assembly import numbering_of
-from flt3itd.errors import UserError
-from flt3itd.hgvs import GenomicNumbering, Transcript
+from flt3itd.common.errors import UserError
+from flt3itd.common.tables import read_table, write_table
+from flt3itd.hgvs.assembly import numbering_of
+from flt3itd.hgvs.names import GenomicNumbering, Transcript
 from flt3itd.records import Status
-from flt3itd.tables import read_table, write_table
 from scripts.command import run
+from scripts.genome.gene_models import read_transcripts
+from scripts.genome.reference_sequence import sequence_reader
+from scripts.genome.targets import merged_targets
 from scripts.kmt2a.controls import read_controls, sample_doses
 from scripts.kmt2a.dosage import Dosage, assess
 from scripts.kmt2a.junction import PtdJunction, hgvs_g, search
 from scripts.kmt2a.rows import OUTSIDE, Kmt2aPtd, is_mane, kmt2a_transcript
-from scripts.panel.gene_models import read_transcripts
 from scripts.panel.rows import ExonCoverage
-from scripts.panel.targets import merged_targets
-from scripts.reference_sequence import sequence_reader
 
 _NO_EXON_1 = (
     "exon 1 is not read: a loss of the 3' part of the gene, as in a rearrangement, would look alike"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import pysam
 
-from flt3itd.hgvs import Fetch
+from flt3itd.hgvs.names import Fetch
 from scripts.panel.substitutions import BaseCounts, BasePile, code_of
 from scripts.panel.windows import OTHER, ROOM, Window, allele_window
 

@@ -19,14 +19,18 @@ from pathlib import Path
 
 import pysam
 
-from flt3itd.assembly import numbering_of
-from flt3itd.errors import UserError
-from flt3itd.hgvs import Fetch, Names, Transcript, genomic_name, name_change
-from flt3itd.locus import GENE as FLT3
+from flt3itd.common.errors import UserError
+from flt3itd.common.statistics import wilson_interval
+from flt3itd.common.tables import read_table, write_table
+from flt3itd.hgvs.assembly import numbering_of
+from flt3itd.hgvs.names import Fetch, Names, Transcript, genomic_name, name_change
+from flt3itd.locus.flt3 import GENE as FLT3
 from flt3itd.records import FltEvent, Status
-from flt3itd.statistics import wilson_interval
-from flt3itd.tables import read_table, write_table
 from scripts.command import run
+from scripts.genome.gene_models import by_contig, read_transcripts
+from scripts.genome.knowledge import KnownClass, PanelGene
+from scripts.genome.reference_sequence import sequence_reader
+from scripts.genome.targets import Regions, merged_targets
 from scripts.panel.alleles import Allele
 from scripts.panel.calls import Call, count_calls, read_calls, with_long_events
 from scripts.panel.filters import (
@@ -37,8 +41,6 @@ from scripts.panel.filters import (
     run_length,
     surrounding_filters,
 )
-from scripts.panel.gene_models import by_contig, read_transcripts
-from scripts.panel.knowledge import KnownClass, PanelGene
 from scripts.panel.long_events import read_events
 from scripts.panel.marks import (
     NOTHING_KNOWN,
@@ -49,9 +51,7 @@ from scripts.panel.marks import (
 )
 from scripts.panel.misaligned_itd import shadows_of
 from scripts.panel.rows import PanelVariant
-from scripts.panel.targets import Regions, merged_targets
 from scripts.panel.vcf import write_panel_vcf
-from scripts.reference_sequence import sequence_reader
 from scripts.report.inputs import read_flt3
 
 

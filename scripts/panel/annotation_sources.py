@@ -17,8 +17,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from flt3itd.errors import UserError
-from flt3itd.unfinished import unfinished_folder
+from flt3itd.common.errors import UserError
+from flt3itd.common.unfinished import unfinished_folder
 from scripts.command import run
 
 POPULATION, CLINVAR, COSMIC, NORMALS = "POPULATION_AF", "CLINVAR", "COSMIC", "NORMALS"

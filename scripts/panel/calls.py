@@ -9,7 +9,7 @@ from typing import Any
 
 import pysam
 
-from flt3itd.hgvs import Fetch
+from flt3itd.hgvs.names import Fetch
 from scripts.panel.alleles import Allele, AlleleCounts, count_alleles
 from scripts.panel.annotation_sources import CLINVAR, COSMIC, NORMALS, POPULATION
 from scripts.panel.events import joined_events

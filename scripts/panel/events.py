@@ -14,7 +14,7 @@ from itertools import pairwise
 
 import pysam
 
-from flt3itd.hgvs import Fetch, normalise_on_plus
+from flt3itd.hgvs.names import Fetch, normalise_on_plus
 from scripts.panel.alleles import Allele, show_reads
 from scripts.panel.windows import window_of
 

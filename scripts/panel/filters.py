@@ -10,10 +10,10 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from flt3itd.hgvs import Fetch, normalise_on_plus
+from flt3itd.hgvs.names import Fetch, normalise_on_plus
+from scripts.genome.knowledge import KnownClass
+from scripts.genome.limits import slippage_limit
 from scripts.panel.alleles import Allele, AlleleCounts
-from scripts.panel.knowledge import KnownClass
-from scripts.panel.limits import slippage_limit
 
 BIAS_P = 1e-4
 STRAND_SHARE = 0.1

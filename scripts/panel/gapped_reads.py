@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pysam
 
-from flt3itd.long_changes import LEAST_CLIP
-from scripts.panel.targets import Regions
+from flt3itd.insertions.long_changes import LEAST_CLIP
+from scripts.genome.targets import Regions
 
 MAY_SHOW = f"sclen >= {LEAST_CLIP} || qlen - rlen >= {LEAST_CLIP} || rlen - qlen >= {LEAST_CLIP}"
 """In the words of samtools: qlen counts clipped and inserted bases too, rlen deleted ones."""

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 import pysam
 
-from flt3itd.hgvs import Fetch
+from flt3itd.hgvs.names import Fetch
 from scripts.panel.alleles import MUTANT, SKIPPED_FLAGS, WILD_TYPE, Allele, show_reads
 from scripts.panel.events import haplotype_text, span_of
 from scripts.panel.windows import (

@@ -6,7 +6,7 @@ r"""Insertions, duplications and deletions of 20 bases or more, most of which fr
 
 Aligners clip most reads of such an event (CALR type 1 lacks 52 bases). `--gapped` holds the reads
 that are clipped or have a long gap; where several break at one place, the engine of the ITD caller
-(`flt3itd.long_changes`) says what is there and how much of it.
+(`flt3itd.insertions.long_changes`) says what is there and how much of it.
 """
 
 from __future__ import annotations
@@ -18,21 +18,20 @@ from pathlib import Path
 
 import pysam
 
-from flt3itd.errors import UserError
-from flt3itd.itd import SEED_REACH
-from flt3itd.long_changes import (
-    SKIPPED_FLAGS,
+from flt3itd.common.errors import UserError
+from flt3itd.insertions.itd import SEED_REACH
+from flt3itd.insertions.long_changes import (
     Demands,
     LongChange,
     call_long_changes,
     neighbourhoods,
     shared_breakpoints,
 )
-from flt3itd.records import Interval
+from flt3itd.records import ConfidenceInterval
 from scripts.command import run, write_whole
+from scripts.genome.reference_sequence import sequence_reader
+from scripts.genome.targets import Regions, merged_targets
 from scripts.panel.alleles import Allele, AlleleCounts
-from scripts.panel.targets import Regions, merged_targets
-from scripts.reference_sequence import sequence_reader
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ class LongEvent:
     allele: Allele
     counts: AlleleCounts
     vaf: float
-    interval: Interval
+    interval: ConfidenceInterval
 
     def explains(self, allele: Allele, vaf: float) -> bool:
         """Whether a call is but one of the ways in which aligners put replaced bases.
@@ -123,7 +122,7 @@ def read_events(path: Path) -> Iterator[LongEvent]:
                 Allele(record.contig, record.start, record.ref or "", alts[0]),
                 AlleleCounts(mutant, wildtype, mutant + wildtype, (0, 0), (0, 0)),
                 values["AF"],
-                Interval(*values["AFCI"]),
+                ConfidenceInterval(*values["AFCI"]),
             )
 
 
@@ -133,7 +132,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for name in ("bam", "gapped", "fasta", "targets", "out"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--sample", required=True)
-    parser.add_argument("--assay", choices=tuple(SKIPPED_FLAGS), required=True)
+    parser.add_argument("--assay", choices=("capture", "amplicon"), required=True)
     parser.add_argument("--minimum-vaf", type=float, required=True)
     parser.add_argument("--minimum-mapping-quality", type=int, required=True)
     options = parser.parse_args(arguments)

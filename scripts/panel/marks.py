@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from flt3itd.tables import read_table
-from scripts.panel.knowledge import (
+from flt3itd.common.tables import read_table
+from scripts.genome.knowledge import (
     Hotspot,
     KnownClass,
     KnownVariant,

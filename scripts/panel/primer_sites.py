@@ -16,12 +16,12 @@ from pathlib import Path
 
 import pysam
 
-from flt3itd.bases import reverse_complement
-from flt3itd.errors import UserError
-from flt3itd.primers import is_fasta, primer_sequences, read_primer_text, rows_of_pairs
+from flt3itd.common.bases import reverse_complement
+from flt3itd.common.errors import UserError
+from flt3itd.reads.primers import is_fasta, primer_sequences, read_primer_text, rows_of_pairs
 from scripts.command import run, write_whole
-from scripts.inputs.intervals import read_contigs
-from scripts.panel.targets import Regions, merged_targets
+from scripts.genome.intervals import read_contigs
+from scripts.genome.targets import Regions, merged_targets
 
 REACH = 400
 """Bases beside a target in which the primers of its amplicons are looked for by sequence."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pysam
 
-from flt3itd.tables import format_cell
+from flt3itd.common.tables import format_cell
 from scripts.panel.rows import PanelVariant
 
 _FILTERS = {

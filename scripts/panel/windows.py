@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 import pysam
 
-from flt3itd.hgvs import Fetch, normalise_on_plus
+from flt3itd.hgvs.names import Fetch, normalise_on_plus
 
 ALIGNED = (0, 7, 8)
 CONSUMES_QUERY = (0, 1, 4, 7, 8)

@@ -12,8 +12,8 @@ from datetime import date
 from pathlib import Path
 
 from flt3itd import __version__
-from flt3itd.errors import UserError
-from flt3itd.tables import read_table, write_table
+from flt3itd.common.errors import UserError
+from flt3itd.common.tables import read_table, write_table
 from scripts.command import run, write_whole
 from scripts.patient.clinical import ClinicalKind, ClinicalRow, as_date, sampling_dates
 from scripts.patient.follow import (

@@ -19,24 +19,24 @@ from pathlib import Path
 
 import pysam
 
-from flt3itd.bases import reverse_complement
-from flt3itd.detection import poisson_upper
-from flt3itd.errors import UserError
-from flt3itd.hgvs import Fetch, normalise_on_plus
-from flt3itd.records import FltEvent, Status
-from flt3itd.statistics import (
+from flt3itd.common.bases import reverse_complement
+from flt3itd.common.errors import UserError
+from flt3itd.common.statistics import (
     RATE_FLOOR,
     may_be_errors,
     overdispersed_tail,
+    poisson_upper,
     shape_of,
     wilson_interval,
 )
-from flt3itd.tables import read_table, write_table
+from flt3itd.common.tables import read_table, write_table
+from flt3itd.hgvs.names import Fetch, normalise_on_plus
+from flt3itd.records import FltEvent, Status
 from scripts.command import run
+from scripts.genome.reference_sequence import sequence_reader
 from scripts.panel.alleles import Allele, AlleleCounts, count_alleles
 from scripts.panel.rows import PanelVariant
 from scripts.patient.model import PanelGenotype
-from scripts.reference_sequence import sequence_reader
 from scripts.report.inputs import read_flt3
 
 FEWEST_FRAGMENTS = 3

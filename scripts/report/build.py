@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from flt3itd import __version__
-from flt3itd.errors import UserError
+from flt3itd.common.errors import UserError
 from flt3itd.records import Status
 from scripts.command import run, write_whole
+from scripts.genome.limits import passing_limit
 from scripts.kmt2a.rows import Kmt2aPtd
-from scripts.kmt2a.words import with_kmt2a
-from scripts.panel.limits import passing_limit
 from scripts.panel.rows import ExonCoverage, PanelVariant
 from scripts.record_json import record_from
 from scripts.report.formulas import formulas
@@ -31,6 +30,7 @@ from scripts.report.inputs import (
     read_panel,
     read_samtools_stats,
 )
+from scripts.report.kmt2a_words import with_kmt2a
 from scripts.report.model import (
     NOTICE,
     SCHEMA_VERSION,

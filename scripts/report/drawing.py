@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flt3itd.locus import DOMAINS, Locus, flt3_locus
+from flt3itd.locus.flt3 import DOMAINS, Locus, flt3_locus
 from flt3itd.records import EventKind, ExonDepth, FltEvent, ItdResult, Status, TkdResult
 from scripts.report.words import (
     abbreviated,

@@ -6,10 +6,9 @@ import json
 from pathlib import Path
 from typing import Any, TypeVar
 
-from flt3itd.errors import UserError
-from flt3itd.junction_records import JunctionPileup
-from flt3itd.records import FltResult
-from flt3itd.tables import read_table
+from flt3itd.common.errors import UserError
+from flt3itd.common.tables import read_table
+from flt3itd.records import FltResult, JunctionPileup
 from scripts.kmt2a.rows import Kmt2aPtd
 from scripts.panel.rows import ExonCoverage, HotspotAnswer, PanelVariant
 from scripts.record_json import record_from

@@ -7,7 +7,7 @@ import json
 import logging
 from pathlib import Path
 
-from flt3itd.pileup import pile_up_bam
+from flt3itd.insertions.pileup import pile_up_bam
 from scripts.command import run, write_whole
 from scripts.record_json import plain
 
@@ -21,12 +21,7 @@ def main() -> None:
     parser.add_argument("--assay", choices=("capture", "amplicon"), required=True)
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
-    piles = pile_up_bam(
-        options.bam,
-        options.vcf,
-        options.reference,
-        keep_duplicates=options.assay == "amplicon",
-    )
+    piles = pile_up_bam(options.bam, options.vcf, options.reference, options.assay)
     for pile in piles:
         logging.info(
             "%d bp at %d: %d fragments over the junction",

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from flt3itd.junction_records import JunctionPileup
-from flt3itd.records import FltResult, Status
+from flt3itd.records import FltResult, JunctionPileup, Status
 from scripts.kmt2a.rows import Kmt2aPtd
 from scripts.panel.rows import ExonCoverage, HotspotAnswer, PanelVariant
 from scripts.record_json import plain

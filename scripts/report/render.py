@@ -7,18 +7,18 @@ from pathlib import Path
 
 from flt3itd.records import Status
 from scripts.command import run, write_whole
-from scripts.kmt2a.drawing import dosage_figure
-from scripts.kmt2a.words import is_told, ptd_sentences
-from scripts.page import page_environment
 from scripts.panel.rows import ExonCoverage, HotspotAnswer
 from scripts.report import words as report_words
 from scripts.report.drawing import protein_figure, ratio_figure
 from scripts.report.inputs import read_report
 from scripts.report.junction_drawing import pileup_figures, trace_figure
+from scripts.report.kmt2a_drawing import dosage_figure
+from scripts.report.kmt2a_words import is_told, ptd_sentences
 from scripts.report.model import (
     CoverageSection,
     Report,
 )
+from scripts.report.page import page_environment
 
 
 def render_report(source: Path, output: Path) -> None:

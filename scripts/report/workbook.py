@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from flt3itd.tables import columns_of
-from flt3itd.unfinished import unfinished
+from flt3itd.common.tables import columns_of
+from flt3itd.common.unfinished import unfinished
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

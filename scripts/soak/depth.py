@@ -7,8 +7,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from scripts.digest import CHECKOUT
 from scripts.soak.runs import Measured, Planned, asked_memory, command, measurements, write_run
+from scripts.workflow.digest import CHECKOUT
 
 DEPTHS = (500, 2000, 10_000)
 """Fragments over every base of the targets."""

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pysam
 
-from scripts.digest import CHECKOUT
 from scripts.soak.runs import Planned, command, results, write_run
+from scripts.workflow.digest import CHECKOUT
 
 DELAYS = (0.0, 0.1, 0.3, 0.8)
 """Seconds from the start of a rule to the signal, in turn."""

@@ -12,8 +12,8 @@ from typing import Any
 
 import yaml
 
-from scripts.digest import CHECKOUT
 from scripts.inputs.simulation import FASTQ_FOLDER
+from scripts.workflow.digest import CHECKOUT
 
 CONFIG = "soak.yaml"
 ITD = "chr13_28015001_28037000:19104-19148dup"

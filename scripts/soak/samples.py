@@ -8,9 +8,9 @@ import subprocess
 import time
 from pathlib import Path
 
-from scripts.digest import CHECKOUT
 from scripts.soak.depth import above_asked
 from scripts.soak.runs import Planned, asked_memory, command, measurements, write_run
+from scripts.workflow.digest import CHECKOUT
 
 SAMPLES = 24
 TIMEPOINTS = 3

@@ -6,16 +6,15 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from flt3itd.abundance import (
+from flt3itd.insertions.abundance import (
     Abundances,
-    Amplicon,
-    FragmentShapes,
     estimate,
     pattern_rates,
     showing,
 )
-from flt3itd.haplotype import Haplotype, insertion_between
-from flt3itd.windows import WindowSet, find_windows
+from flt3itd.insertions.haplotype import Haplotype, insertion_between
+from flt3itd.insertions.windows import WindowSet, find_windows
+from flt3itd.reads.library import Amplicon, FragmentShapes
 from tests.builders import random_sequence
 
 REFERENCE = random_sequence(2400, 21)

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from scripts.audit import verdict
+from scripts.maintenance.audit import verdict
 
 CLEAN = {"name": "numpy", "version": "2.4.6", "vulns": []}
 WEAK = {"name": "jinja2", "version": "3.1.0", "vulns": [{"id": "CVE-2024-1"}, {"id": "CVE-2"}]}

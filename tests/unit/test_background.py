@@ -8,26 +8,26 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from flt3itd.background import (
+from flt3itd.cli import main
+from flt3itd.common.errors import UserError
+from flt3itd.common.tables import read_table
+from flt3itd.kinase.background import (
     Background,
     BackgroundSite,
     build_background,
     read_background,
     write_background,
 )
-from flt3itd.cli import main
-from flt3itd.codons import ExonCounts
-from flt3itd.error_model import unlike_controls
-from flt3itd.errors import UserError
-from flt3itd.locus import CHROMOSOME_LENGTH, TRANSCRIPT, flt3_locus
-from flt3itd.reads import AlignedRead
-from flt3itd.tables import read_table
-from flt3itd.tkd import Place, TkdParameters, call_tkd, count_kinase_domain
+from flt3itd.kinase.codons import ExonCounts
+from flt3itd.kinase.error_model import unlike_controls
+from flt3itd.kinase.tkd import ReportedAt, TkdParameters, call_tkd, count_kinase_domain
+from flt3itd.locus.flt3 import CHROMOSOME_LENGTH, TRANSCRIPT, flt3_locus
+from flt3itd.reads.streaming import AlignedRead
 from tests.builders import Read, write_bam
 
 LOCUS = flt3_locus()
 EXON = LOCUS.exon(20)
-PLACE = Place("S1", "chr13", LOCUS.first_position - 1, "GRCh38")
+PLACE = ReportedAt("S1", "chr13", LOCUS.first_position - 1, "GRCh38")
 PARAMETERS = TkdParameters()
 FRAGMENTS = 2000
 NOISY = (LOCUS.from_grch38(28_018_505), "A")

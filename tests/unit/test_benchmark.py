@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from flt3itd.errors import UserError
-from flt3itd.locus import CHROMOSOME_LENGTH, flt3_locus
+from flt3itd.common.errors import UserError
+from flt3itd.locus.flt3 import CHROMOSOME_LENGTH, flt3_locus
 from flt3itd.records import EventKind
 from scripts.benchmark.flt3 import telling_arguments
 from scripts.benchmark.process import Peer, run_measured

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from flt3itd.locus import flt3_locus
-from flt3itd.tkd import TkdParameters, count_kinase_domain
+from flt3itd.kinase.tkd import TkdParameters, count_kinase_domain
+from flt3itd.locus.flt3 import flt3_locus
 from scripts.benchmark.kinase import (
     _SOUGHT,
     CHANGES,

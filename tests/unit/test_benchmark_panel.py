@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flt3itd.bases import reverse_complement
+from flt3itd.common.bases import reverse_complement
 from flt3itd.simulation.haplotypes import parse_event
 from scripts.benchmark.panel import score
 from scripts.benchmark.panel_counts import KINDS, draw_variants, score_counts

@@ -19,8 +19,8 @@ import pytest
 import yaml
 
 from flt3itd.cli import main
-from flt3itd.errors import UserError
-from flt3itd.locus import CHROMOSOME_LENGTH, flt3_locus
+from flt3itd.common.errors import UserError
+from flt3itd.locus.flt3 import CHROMOSOME_LENGTH, flt3_locus
 from scripts.command import run
 from scripts.inputs import check_fastq, given_bam, given_genome, preflight
 from scripts.inputs.samples import read_samples

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from flt3itd.errors import UserError
-from flt3itd.locus import GRCH37_SHIFT, flt3_locus
-from flt3itd.protein import translate
-from flt3itd.tables import read_table
-from scripts.panel import build_panel
-from scripts.panel.build_panel import (
+from flt3itd.common.errors import UserError
+from flt3itd.common.tables import read_table
+from flt3itd.hgvs.protein import translate
+from flt3itd.locus.flt3 import GRCH37_SHIFT, flt3_locus
+from scripts.genome.gene_models import read_transcripts
+from scripts.genome.knowledge import Hotspot, KnownVariant, PanelGene, Scope, numbers_in
+from scripts.panel_data import build_panel
+from scripts.panel_data.build_panel import (
     Definition,
     Model,
     gtf_lines,
@@ -20,8 +22,6 @@ from scripts.panel.build_panel import (
     read_models,
     target_parts,
 )
-from scripts.panel.gene_models import read_transcripts
-from scripts.panel.knowledge import Hotspot, KnownVariant, PanelGene, Scope, numbers_in
 from tests.unit.test_gene_models import SHARED, shared_sequence
 
 PANEL = Path(__file__).parents[2] / "panels" / "myeloid54"

@@ -9,7 +9,7 @@ import pysam
 import pytest
 
 from flt3itd.cli import main
-from flt3itd.locus import CHROMOSOME_LENGTH, flt3_locus
+from flt3itd.locus.flt3 import CHROMOSOME_LENGTH, flt3_locus
 from tests.builders import Read, random_sequence, write_bam, write_fastq
 from tests.itd_builders import call, sample_pairs, tandem
 

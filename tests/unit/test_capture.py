@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from flt3itd.abundance import FragmentShapes
-from flt3itd.capture import local_rates, plain_share
-from flt3itd.haplotype import Haplotype, change_between
-from flt3itd.itd import ItdParameters, call_itds
-from flt3itd.junctions import Sought
-from flt3itd.long_changes import Slice
-from flt3itd.reads import ReadSet, SplitRead
-from flt3itd.windows import find_windows
+from flt3itd.insertions.capture import local_rates, plain_share
+from flt3itd.insertions.haplotype import Haplotype, change_between
+from flt3itd.insertions.itd import ItdParameters, call_itds
+from flt3itd.insertions.junctions import Sought
+from flt3itd.insertions.long_changes import Slice
+from flt3itd.insertions.windows import find_windows
+from flt3itd.reads.library import FragmentShapes
+from flt3itd.reads.streaming import ReadSet, SplitRead
 from tests.builders import random_sequence
 
 REFERENCE = random_sequence(3000, seed=31)

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from flt3itd.errors import UserError
+from flt3itd.common.errors import UserError
 from scripts.inputs.check_fastq import check_lane
 from tests.builders import FastqRead, write_fastq
 

@@ -9,12 +9,12 @@ from pathlib import Path
 import pysam
 import pytest
 
-from flt3itd.bases import reverse_complement
-from flt3itd.errors import UserError
-from flt3itd.hgvs import Fetch
-from flt3itd.protein import CODON_TABLE
-from flt3itd.tables import read_table
-from scripts.panel.check_targets import (
+from flt3itd.common.bases import reverse_complement
+from flt3itd.common.errors import UserError
+from flt3itd.common.tables import read_table
+from flt3itd.hgvs.names import Fetch
+from flt3itd.hgvs.protein import CODON_TABLE
+from scripts.panel_data.check_targets import (
     ListedProtein,
     Panel,
     differences,

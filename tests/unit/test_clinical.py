@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from flt3itd.errors import UserError
+from flt3itd.common.errors import UserError
 from scripts.inputs.samples import Sample
 from scripts.patient.clinical import ClinicalRow, read_clinical
 

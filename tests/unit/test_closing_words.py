@@ -1,4 +1,4 @@
-from scripts.closing_words import closing_words
+from scripts.workflow.closing_words import closing_words
 
 
 def row(sample: str, **cells: str) -> dict[str, str]:

@@ -11,8 +11,8 @@ from typing import Any
 import jsonschema
 import pytest
 
+from flt3itd.common.tables import read_table
 from flt3itd.records import EventKind, Status
-from flt3itd.tables import read_table
 from scripts.cohort.build import build_cohort
 from scripts.cohort.drawing import SIDE, ratio_plot
 from scripts.cohort.model import ChangeClass, CohortReport, CohortRow, OncoprintCell

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from flt3itd.errors import UserError
+from flt3itd.common.errors import UserError
 from scripts.inputs.controls import Control, read_controls
 from scripts.inputs.samples import Sample
 

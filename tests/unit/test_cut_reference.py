@@ -5,10 +5,10 @@ from pathlib import Path
 import pysam
 import pytest
 
-from flt3itd.errors import UserError
-from flt3itd.locus import flt3_locus
-from flt3itd.tables import read_table
-from scripts.cut_reference import (
+from flt3itd.common.errors import UserError
+from flt3itd.common.tables import read_table
+from flt3itd.locus.flt3 import flt3_locus
+from scripts.panel_data.cut_reference import (
     Feature,
     Region,
     checksum,

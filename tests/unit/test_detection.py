@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from flt3itd.detection import at_least, limit_of_detection, poisson_upper
+from flt3itd.common.statistics import at_least, poisson_limit_of_detection, poisson_upper
 
 
 def test_at_least() -> None:
@@ -18,14 +18,14 @@ def test_at_least() -> None:
 
 @pytest.mark.parametrize("fragments", [30, 300, 60_000])
 def test_the_limit_is_where_three_fragments_are_seen_with_95_percent(fragments: int) -> None:
-    limit = limit_of_detection(fragments, 3)
+    limit = poisson_limit_of_detection(fragments, 3)
     assert limit is not None
     assert at_least(3, limit * fragments) == pytest.approx(0.95, abs=1e-6)
     assert limit * fragments == pytest.approx(6.2958, abs=1e-3)  # chi-square table, 6 df / 2
 
 
 def test_the_limit_by_trial() -> None:
-    limit = limit_of_detection(500, 3)
+    limit = poisson_limit_of_detection(500, 3)
     assert limit is not None
     rng = random.Random(1)
     hits = sum(sum(rng.random() < limit for _ in range(500)) >= 3 for _ in range(1000))
@@ -33,9 +33,9 @@ def test_the_limit_by_trial() -> None:
 
 
 def test_no_limit_where_even_a_pure_sample_would_be_missed() -> None:
-    assert limit_of_detection(0, 3) is None
-    assert limit_of_detection(6, 3) is None
-    assert limit_of_detection(7, 3) is not None
+    assert poisson_limit_of_detection(0, 3) is None
+    assert poisson_limit_of_detection(6, 3) is None
+    assert poisson_limit_of_detection(7, 3) is not None
 
 
 @pytest.mark.parametrize(("count", "bound"), [(0, 2.9957), (1, 4.7439), (3, 7.7537), (10, 16.962)])

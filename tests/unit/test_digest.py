@@ -1,37 +1,74 @@
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from scripts import digest
-from scripts.digest import source_digest
+from scripts.workflow import digest
+from scripts.workflow.digest import imported_files, source_digest
 
 
 @pytest.fixture
-def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A checkout in which one program uses a helper of another package, and data."""
     monkeypatch.setattr(digest, "CHECKOUT", tmp_path)
-    (tmp_path / "package").mkdir()
-    (tmp_path / "package" / "a.py").write_text("one")
+    monkeypatch.setattr(digest, "DATA", {"flt3itd.helper": "flt3itd/data"})
+    for path, text in {
+        "scripts/__init__.py": "",
+        "scripts/program.py": "import sys\nfrom scripts import part\nfrom scripts.part import x",
+        "scripts/part.py": "def late():\n    from flt3itd.helper import y",
+        "scripts/other.py": "",
+        "flt3itd/__init__.py": "",
+        "flt3itd/helper.py": "",
+        "flt3itd/data/locus.fa": "ACGT",
+    }.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    forget()
+    yield tmp_path
+    forget()
+
+
+def forget() -> None:
     source_digest.cache_clear()
-    return tmp_path
+    digest._imports.cache_clear()
 
 
 def fresh() -> str:
-    source_digest.cache_clear()
-    return source_digest("package")
+    forget()
+    return source_digest("scripts.program")
 
 
-def test_digest_follows_content_and_names_only(checkout: Path) -> None:
+def test_all_that_a_program_imports_counts_and_nothing_else(checkout: Path) -> None:
+    names = {file.relative_to(checkout).as_posix() for file in imported_files("scripts.program")}
+    assert names == {
+        "scripts/__init__.py",
+        "scripts/program.py",
+        "scripts/part.py",
+        "flt3itd/__init__.py",
+        "flt3itd/helper.py",
+    }
+
+
+@pytest.mark.parametrize(
+    "changed",
+    ["scripts/program.py", "scripts/part.py", "flt3itd/helper.py", "flt3itd/data/locus.fa"],
+)
+def test_a_change_of_any_source_is_another_program(checkout: Path, changed: str) -> None:
     first = fresh()
-    (checkout / "package" / "__pycache__").mkdir()
-    (checkout / "package" / "__pycache__" / "a.pyc").write_text("x")
-    (checkout / "package" / "a.py").write_text("one")
     assert fresh() == first
-    (checkout / "package" / "a.py").write_text("two")
-    second = fresh()
-    (checkout / "package" / "a.py").rename(checkout / "package" / "b.py")
-    assert len({first, second, fresh()}) == 3
+    (checkout / changed).write_text("z = 1")
+    assert fresh() != first
+
+
+def test_a_change_elsewhere_is_none(checkout: Path) -> None:
+    first = fresh()
+    (checkout / "scripts" / "other.py").write_text("z = 1")
+    (checkout / "scripts" / "__pycache__").mkdir()
+    (checkout / "scripts" / "__pycache__" / "part.pyc").write_text("x")
+    assert fresh() == first
 
 
 def test_another_version_of_a_package_is_another_program(
@@ -44,16 +81,30 @@ def test_another_version_of_a_package_is_another_program(
 
 def test_a_source_that_does_not_exist_is_a_bug(checkout: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        source_digest("package/none.py")
+        source_digest("scripts.none")
+
+
+def test_every_rule_that_runs_a_program_watches_its_sources() -> None:
+    for file in sorted((Path(__file__).parents[2] / "rules").glob("*.smk")):
+        for rule in re.split(r"(?m)^(?: {4})?rule ", file.read_text("utf-8"))[1:]:
+            for program, command in re.findall(r"python -m ([\w.]+)(?: ([a-z]+))?", rule):
+                module = f"flt3itd.commands.{command}" if program == "flt3itd" else program
+                assert f'sources=source_digest("{module}")' in rule, f"{file.name}: {rule[:30]}"
+
+
+def test_the_data_of_the_checkout_is_where_its_readers_say() -> None:
+    for reader, folder in digest.DATA.items():
+        assert imported_files(reader)
+        assert (digest.CHECKOUT / folder).is_dir()
 
 
 def test_jobs_import_from_the_checkout_also_from_elsewhere(tmp_path: Path) -> None:
     """The prefix of every shell command is enough to run a module of the checkout."""
-    code = "from scripts.environment import shell_prefix; print(shell_prefix())"
+    code = "from scripts.workflow.environment import shell_prefix; print(shell_prefix())"
     root = Path(__file__).parents[2]
     prefix = subprocess.run(
         [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True
     ).stdout
-    command = f"{prefix.strip()} {sys.executable} -m scripts.versions --help"
+    command = f"{prefix.strip()} {sys.executable} -m scripts.workflow.versions --help"
     done = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, check=False)
     assert done.returncode == 0

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from scripts.versions import COMMANDS, FAMILIES
+from scripts.workflow.versions import COMMANDS, FAMILIES
 
 ROOT = Path(__file__).parents[2]
 PACKAGE_OF = {"tabix": "htslib", "bgzip": "htslib", "edlib": "python-edlib", "yaml": "pyyaml"}

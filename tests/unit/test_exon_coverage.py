@@ -8,7 +8,7 @@ import pysam
 import pytest
 from pysam import bcftools
 
-from flt3itd.errors import UserError
+from flt3itd.common.errors import UserError
 from scripts.coverage.base_depth import BaseDepth, summarise
 from scripts.coverage.exon_coverage import ExonPart, coverage_row, exon_parts
 from scripts.coverage.hotspot_bases import BaseCounts, estimate_errors, read_bases

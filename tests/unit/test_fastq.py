@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from flt3itd.bases import reverse_complement
-from flt3itd.errors import UserError
-from flt3itd.fastq import read_fastq
-from flt3itd.locus import flt3_locus
-from flt3itd.placed import PlacedReads
-from flt3itd.template import genomic_template
-from flt3itd.tkd import EXONS
+from flt3itd.common.bases import reverse_complement
+from flt3itd.common.errors import UserError
+from flt3itd.kinase.tkd import EXONS
+from flt3itd.locus.flt3 import flt3_locus
+from flt3itd.locus.template import genomic_template
+from flt3itd.reads.fastq import read_fastq
+from flt3itd.reads.placed import PlacedReads
 from tests.builders import FastqRead, Read, random_sequence, write_bam, write_fastq
 
 LOCUS = flt3_locus()

@@ -5,12 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from flt3itd.errors import UserError
-from flt3itd.followup import DECOYS, MOST_KNOWN, background_probability, decoys, read_known
-from flt3itd.haplotype import Haplotype, insertion_between
-from flt3itd.locus import GRCH37_SHIFT, flt3_locus
-from flt3itd.placement import Placement
-from flt3itd.template import genomic_template, spliced_template
+from flt3itd.common.errors import UserError
+from flt3itd.insertions.followup import (
+    DECOYS,
+    MOST_KNOWN,
+    background_probability,
+    decoys,
+    read_known,
+)
+from flt3itd.insertions.haplotype import Haplotype, insertion_between
+from flt3itd.locus.flt3 import GRCH37_SHIFT, flt3_locus
+from flt3itd.locus.template import genomic_template, spliced_template
+from flt3itd.reads.coordinates import Placement
 from tests.builders import write_fastq
 from tests.itd_builders import Called, Mutant, call, sample_pairs, tandem
 

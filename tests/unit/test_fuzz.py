@@ -20,16 +20,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from flt3itd import junctions
-from flt3itd.bases import reverse_complement
 from flt3itd.cli import main
-from flt3itd.itd import ItdCall, ItdParameters, call_itds
-from flt3itd.locus import CHROMOSOME_LENGTH, flt3_locus
-from flt3itd.placing import LocusAligner
-from flt3itd.reads import ReadSet, SplitRead, aligned_reads, collect_reads
+from flt3itd.common.bases import reverse_complement
+from flt3itd.insertions import junctions
+from flt3itd.insertions.itd import ItdCall, ItdParameters, call_itds
+from flt3itd.kinase.tkd import ReportedAt, call_tkd
+from flt3itd.locus.flt3 import CHROMOSOME_LENGTH, flt3_locus
+from flt3itd.locus.template import genomic_template
+from flt3itd.reads.kmer_aligner import LocusAligner
+from flt3itd.reads.streaming import ReadSet, SplitRead, aligned_reads, collect_reads
 from flt3itd.records import EventKind, FltEvent, Status
-from flt3itd.template import genomic_template
-from flt3itd.tkd import Place, call_tkd
 from tests.builders import write_fasta
 
 LOCUS = flt3_locus()
@@ -313,7 +313,7 @@ def test_many_reads_are_called_or_not_but_never_without_reads(data: bytes) -> No
 def test_kinase_domain_calls_have_reads(data: bytes) -> None:
     records = alignments(data, TKD_REGION)
     reads = aligned_reads(records, shift=SHIFT, skipped_flags=SKIPPED)
-    result = call_tkd(reads, Place("S", "chr13", SHIFT, "GRCh38"))
+    result = call_tkd(reads, ReportedAt("S", "chr13", SHIFT, "GRCh38"))
     for event in result.events:
         check_tkd_event(event, records)
     for codon in result.codons:

@@ -13,14 +13,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flt3itd.errors import UserError
-from flt3itd.followup import read_known
-from flt3itd.placement import Placement
-from flt3itd.primers import read_primers
+from flt3itd.common.errors import UserError
+from flt3itd.insertions.followup import read_known
+from flt3itd.reads.coordinates import Placement
+from flt3itd.reads.primers import read_primers
 from flt3itd.simulation.design import read_designs
-from scripts.inputs.intervals import read_exons, read_targets
+from scripts.genome.intervals import read_exons, read_targets
+from scripts.genome.targets import merged_targets
 from scripts.inputs.samples import read_samples
-from scripts.panel.targets import merged_targets
 from scripts.patient.clinical import read_clinical
 from tests.unit.test_broken_inputs import LOCUS, SLICES, write_set
 from tests.unit.test_fuzz import CASES, SHIFT, TEMPLATE

@@ -8,17 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from flt3itd.assembly import numbering_of
-from flt3itd.bases import reverse_complement
-from flt3itd.errors import UserError
-from flt3itd.hgvs import Fetch, GenomicNumbering, Transcript, name_change
-from flt3itd.locus import ENSEMBL_TRANSCRIPT, PROTEIN, TRANSCRIPT
-from flt3itd.protein import translate
-from flt3itd.tables import read_table
-from scripts.panel.gene_models import read_transcripts
-from scripts.panel.knowledge import PanelGene, Scope
-from scripts.panel.targets import merged_targets
-from scripts.reference_sequence import sequence_reader
+from flt3itd.common.bases import reverse_complement
+from flt3itd.common.errors import UserError
+from flt3itd.common.tables import read_table
+from flt3itd.hgvs.assembly import numbering_of
+from flt3itd.hgvs.names import Fetch, GenomicNumbering, Transcript, name_change
+from flt3itd.hgvs.protein import translate
+from flt3itd.locus.flt3 import ENSEMBL_TRANSCRIPT, PROTEIN, TRANSCRIPT
+from scripts.genome.gene_models import read_transcripts
+from scripts.genome.knowledge import PanelGene, Scope
+from scripts.genome.reference_sequence import sequence_reader
+from scripts.genome.targets import merged_targets
 
 CHECKOUT = Path(__file__).parents[2]
 EXAMPLE = CHECKOUT / "panels" / "example"

@@ -3,7 +3,7 @@ from pathlib import Path
 import pysam
 import pytest
 
-from flt3itd.errors import UserError
+from flt3itd.common.errors import UserError
 from scripts.inputs.given_bam import check_bam, link_and_index
 from tests.builders import Read, write_bam
 

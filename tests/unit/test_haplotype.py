@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flt3itd.haplotype import (
+from flt3itd.insertions.haplotype import (
     Deletion,
     Duplication,
     Haplotype,

@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from flt3itd.bases import reverse_complement
-from flt3itd.hgvs import (
+from flt3itd.common.bases import reverse_complement
+from flt3itd.hgvs.names import (
     GenomicNumbering,
     Names,
     Transcript,
     TranscriptExon,
     name_change,
 )
-from flt3itd.protein import translate
+from flt3itd.hgvs.protein import translate
 
 GENOMIC = "NC_000001.11"
 CODING = "NM_000001.1"

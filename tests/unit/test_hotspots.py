@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flt3itd.hgvs import Transcript, TranscriptExon
+from flt3itd.hgvs.names import Transcript, TranscriptExon
 from flt3itd.records import CodonResult, Status, TkdResult
 from scripts.coverage.base_depth import BaseDepth
 from scripts.coverage.hotspot_answers import (
@@ -18,8 +18,8 @@ from scripts.coverage.hotspot_answers import (
 )
 from scripts.coverage.hotspot_bases import BaseCounts, estimate_errors
 from scripts.coverage.hotspot_codons import bed_of, codon_bases, codon_of
-from scripts.panel.knowledge import Hotspot
-from scripts.panel.limits import passing_limit
+from scripts.genome.knowledge import Hotspot
+from scripts.genome.limits import passing_limit
 from scripts.panel.marks import residues_of
 from scripts.panel.rows import HotspotAnswer, PanelVariant
 from tests.report_builders import panel_variant, tkd_event

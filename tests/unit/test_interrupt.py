@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from scripts.interrupt import handle_sigterm_aside
+from scripts.workflow.interrupt import handle_sigterm_aside
 
 
 @pytest.fixture(autouse=True)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from flt3itd.haplotype import Insertion, insertion_between
-from flt3itd.junctions import Candidate, SearchRegion, find_candidates
-from flt3itd.reads import SplitRead
+from flt3itd.insertions.haplotype import Insertion, insertion_between
+from flt3itd.insertions.junctions import Candidate, SearchRegion, find_candidates
+from flt3itd.reads.streaming import SplitRead
 from tests.builders import duplicate, random_sequence
 
 REFERENCE = random_sequence(2400, 31)

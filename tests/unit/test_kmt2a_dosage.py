@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import pytest
 
+from flt3itd.common.statistics import student_quantile
 from flt3itd.records import Status
-from flt3itd.statistics import student_quantile
 from scripts.benchmark.kmt2a import Assay
 from scripts.kmt2a.dosage import (
     MINIMUM_CONTROLS,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from flt3itd.hgvs import GenomicNumbering, Transcript, TranscriptExon
+from flt3itd.hgvs.names import GenomicNumbering, Transcript, TranscriptExon
 from scripts.kmt2a.junction import MINIMUM_FRAGMENTS, PtdJunction, hgvs_g, search
 from tests.builders import Read, random_sequence, write_bam
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from flt3itd.errors import UserError
-from flt3itd.hgvs import GenomicNumbering
+from flt3itd.common.errors import UserError
+from flt3itd.common.tables import read_table, write_table
+from flt3itd.hgvs.names import GenomicNumbering
 from flt3itd.records import Status
-from flt3itd.tables import read_table, write_table
 from scripts.kmt2a import controls as kmt2a_controls
 from scripts.kmt2a import ptd as kmt2a_ptd
 from scripts.kmt2a.dosage import Dosage
@@ -28,7 +28,7 @@ ATTRIBUTES = (
 )
 
 
-class Place:
+class ReportedAt:
     """The files of one run, in a folder."""
 
     def __init__(
@@ -97,18 +97,18 @@ RAISED = dict.fromkeys(range(2, 9), 1.6)
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    return Place(tmp_path_factory.mktemp("kmt2a"))
+def place(tmp_path_factory: pytest.TempPathFactory) -> ReportedAt:
+    return ReportedAt(tmp_path_factory.mktemp("kmt2a"))
 
 
 @pytest.fixture(scope="module")
-def controls(place: Place) -> Path:
+def controls(place: ReportedAt) -> Path:
     made = place.controls({f"C{i}": place.bam(f"C{i}", {}) for i in range(10)})
     kept = place.folder / "controls.tsv"
     return made.rename(kept)
 
 
-def test_dosage_is_found_in_files(place: Place, controls: Path) -> None:
+def test_dosage_is_found_in_files(place: ReportedAt, controls: Path) -> None:
     bam = place.bam("raised", RAISED)
     place.coverage(bam)
     row = place.answer(bam, controls)
@@ -124,7 +124,7 @@ def test_dosage_is_found_in_files(place: Place, controls: Path) -> None:
     assert row.remark == ""
 
 
-def test_wild_type_has_a_limit(place: Place, controls: Path) -> None:
+def test_wild_type_has_a_limit(place: ReportedAt, controls: Path) -> None:
     bam = place.bam("wild", {})
     place.coverage(bam)
     row = place.answer(bam, controls)
@@ -133,7 +133,7 @@ def test_wild_type_has_a_limit(place: Place, controls: Path) -> None:
     assert row.junction_fragments == 0
 
 
-def test_a_junction_detects_where_dosage_cannot(place: Place) -> None:
+def test_a_junction_detects_where_dosage_cannot(place: ReportedAt) -> None:
     behind, start = EXONS[7][1] + 20, EXONS[1][0] - 30
     bases = SEQUENCE[behind - 50 : behind] + SEQUENCE[start : start + 50]
     reads = tuple(
@@ -154,7 +154,7 @@ def test_a_junction_detects_where_dosage_cannot(place: Place) -> None:
     assert row.limit_of_detection is None
 
 
-def test_a_clean_search_for_the_junction_says_nothing(place: Place) -> None:
+def test_a_clean_search_for_the_junction_says_nothing(place: ReportedAt) -> None:
     bam = place.bam("clean", {})
     place.coverage(bam)
     row = place.answer(bam, None)
@@ -162,7 +162,7 @@ def test_a_clean_search_for_the_junction_says_nothing(place: Place) -> None:
     assert row.reason
 
 
-def test_rna_has_no_dosage(place: Place, controls: Path) -> None:
+def test_rna_has_no_dosage(place: ReportedAt, controls: Path) -> None:
     spliced = tuple(
         Read(f"n{i}", "chr11", EXONS[k][1] - 50, f"50M{EXONS[k + 1][0] - EXONS[k][1]}N50M",
              SEQUENCE[EXONS[k][1] - 50 : EXONS[k][1]]
@@ -176,7 +176,7 @@ def test_rna_has_no_dosage(place: Place, controls: Path) -> None:
     assert "RNA" in row.reason
 
 
-def test_controls_must_be_of_the_same_assay_and_targets(place: Place, controls: Path) -> None:
+def test_controls_must_be_of_the_same_assay_and_targets(place: ReportedAt, controls: Path) -> None:
     bam = place.bam("other", {})
     place.coverage(bam)
     with pytest.raises(UserError, match="found controls of assay 'capture', the sample"):
@@ -189,7 +189,7 @@ def test_controls_must_be_of_the_same_assay_and_targets(place: Place, controls: 
 
 
 def test_a_control_like_a_patient_stays_in_the_table_unused(
-    place: Place, caplog: pytest.LogCaptureFixture
+    place: ReportedAt, caplog: pytest.LogCaptureFixture
 ) -> None:
     bams = {f"C{i}": place.bam(f"D{i}", {}) for i in range(10)}
     with caplog.at_level("INFO"):
@@ -206,7 +206,7 @@ def test_a_control_like_a_patient_stays_in_the_table_unused(
 def test_another_gene_or_transcript_is_not_assessable(
     tmp_path: Path, gene: str, transcript: str, reason: str
 ) -> None:
-    place = Place(tmp_path, gene, transcript)
+    place = ReportedAt(tmp_path, gene, transcript)
     bam = place.bam("S", {})
     table = place.controls({"C": bam})
     assert read_table(table, ControlExon) == []

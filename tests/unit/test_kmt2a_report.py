@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from flt3itd.hgvs import GenomicNumbering
+from flt3itd.hgvs.names import GenomicNumbering
 from flt3itd.records import Status
 from scripts.cohort.summarize import summary_row
 from scripts.kmt2a.dosage import Dosage
-from scripts.kmt2a.drawing import dosage_figure
 from scripts.kmt2a.junction import Breakpoints, PtdJunction
 from scripts.kmt2a.ptd import kmt2a_row
 from scripts.kmt2a.rows import Kmt2aPtd
-from scripts.kmt2a.words import ptd_line, ptd_sentences
+from scripts.report.kmt2a_drawing import dosage_figure
+from scripts.report.kmt2a_words import ptd_line, ptd_sentences
 from scripts.report.render import page
 from tests.report_builders import NO_KMT2A, report_of
 

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from flt3itd.library import (
+from flt3itd.reads.library import (
     amplicon_shapes,
     fragment_shapes,
     infer_amplicons,
     informative_depth,
 )
-from flt3itd.reads import ReadSet, SplitRead
+from flt3itd.reads.streaming import ReadSet, SplitRead
 
 
 def pairs(*fragments: tuple[int, int, int]) -> ReadSet:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pysam
 import pytest
 
-from flt3itd.haplotype import Haplotype, change_between
-from flt3itd.long_changes import (
+from flt3itd.insertions.haplotype import Haplotype, change_between
+from flt3itd.insertions.long_changes import (
     Demands,
     LongChange,
     call_long_changes,

@@ -8,10 +8,10 @@ from pathlib import Path
 import pysam
 import pytest
 
-from flt3itd.errors import UserError
-from flt3itd.hgvs import Transcript, TranscriptExon
-from flt3itd.locus import GENE as FLT3
-from flt3itd.records import Interval
+from flt3itd.common.errors import UserError
+from flt3itd.hgvs.names import Transcript, TranscriptExon
+from flt3itd.locus.flt3 import GENE as FLT3
+from flt3itd.records import ConfidenceInterval
 from scripts.panel import annotation_sources, long_events
 from scripts.panel.alleles import Allele, AlleleCounts
 from scripts.panel.annotate import annotate
@@ -29,7 +29,7 @@ ANCHOR, SEGMENT = REFERENCE[START - 1], REFERENCE[START : START + SIZE]
 DUPLICATION = Allele(CONTIG, START - 1, ANCHOR, ANCHOR + SEGMENT)
 DELETION = Allele(CONTIG, START - 1, ANCHOR + SEGMENT, ANCHOR)
 COUNTS = AlleleCounts(31, 626, 657, (0, 0), (0, 0))
-EVENT = LongEvent(DELETION, COUNTS, 0.0625, Interval(0.03125, 0.125))
+EVENT = LongEvent(DELETION, COUNTS, 0.0625, ConfidenceInterval(0.03125, 0.125))
 EXON = TranscriptExon(1, 1000, 2000, 0)
 
 

@@ -9,11 +9,11 @@ from collections.abc import Callable
 
 import pytest
 
-from flt3itd.assembly import numbering_of
-from flt3itd.hgvs import Names
-from flt3itd.tables import read_table
-from scripts.panel.gene_models import read_transcripts
-from scripts.panel.knowledge import PanelGene
+from flt3itd.common.tables import read_table
+from flt3itd.hgvs.assembly import numbering_of
+from flt3itd.hgvs.names import Names
+from scripts.genome.gene_models import read_transcripts
+from scripts.genome.knowledge import PanelGene
 from tests.biocommons_names import (
     TABLE,
     Biocommons,

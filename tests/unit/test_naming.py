@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from flt3itd.locus import flt3_locus
-from flt3itd.naming import name_insertion, name_variant
+from flt3itd.locus.flt3 import flt3_locus
+from flt3itd.locus.naming import name_insertion, name_variant
 
 SHARED = Path(__file__).parents[3] / "shared"
 LOCUS = flt3_locus()

@@ -11,11 +11,11 @@ from pathlib import Path
 import pysam
 import pytest
 
-from flt3itd.errors import UserError
-from flt3itd.locus import CHROMOSOME_LENGTH
+from flt3itd.common.errors import UserError
+from flt3itd.common.tables import read_table
+from flt3itd.locus.flt3 import CHROMOSOME_LENGTH
 from flt3itd.outputs import OutputPaths, json_text, vcf_text, write_results
 from flt3itd.records import EventKind, FltEvent, FltResult, Status
-from flt3itd.tables import read_table
 from tests.report_builders import flt3_result, itd_event, itd_result
 
 LENGTH = CHROMOSOME_LENGTH["GRCh38"]

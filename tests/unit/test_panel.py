@@ -7,15 +7,15 @@ from pathlib import Path
 import pysam
 import pytest
 
-from flt3itd.hgvs import Transcript, TranscriptExon
-from flt3itd.statistics import wilson_interval
-from flt3itd.tables import read_table, write_table
+from flt3itd.common.statistics import wilson_interval
+from flt3itd.common.tables import read_table, write_table
+from flt3itd.hgvs.names import Transcript, TranscriptExon
+from scripts.genome.targets import chunk_count, main, merged_targets, split_targets
 from scripts.panel.alleles import Allele, AlleleCounts, count_alleles
 from scripts.panel.annotate import annotate, name_call
 from scripts.panel.calls import Call, read_calls
 from scripts.panel.filters import Thresholds, filters_of, fisher_exact
 from scripts.panel.rows import PanelVariant
-from scripts.panel.targets import chunk_count, main, merged_targets, split_targets
 from scripts.panel.vcf import write_panel_vcf
 from tests.builders import random_sequence
 

@@ -5,12 +5,12 @@ from pathlib import Path
 import pysam
 import pytest
 
+from scripts.genome.knowledge import KnownClass
 from scripts.panel.alleles import Allele, count_alleles
 from scripts.panel.annotate import annotate
 from scripts.panel.calls import Call
 from scripts.panel.events import joined_events
 from scripts.panel.gaps import fits_another
-from scripts.panel.knowledge import KnownClass
 from scripts.panel.marks import Knowledge
 from scripts.panel.rows import PanelVariant
 from scripts.panel.windows import allele_window

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from flt3itd.errors import UserError
-from flt3itd.tables import read_table
+from flt3itd.common.errors import UserError
+from flt3itd.common.tables import read_table
+from scripts.genome.knowledge import KnownClass
+from scripts.genome.limits import slippage_limit
 from scripts.panel import annotation_sources
 from scripts.panel.alleles import Allele
 from scripts.panel.annotate import annotate, is_on_target
@@ -21,8 +23,6 @@ from scripts.panel.filters import (
     run_length,
     surrounding_filters,
 )
-from scripts.panel.knowledge import KnownClass
-from scripts.panel.limits import slippage_limit
 from scripts.panel.marks import (
     GERMLINE,
     NOTHING_KNOWN,

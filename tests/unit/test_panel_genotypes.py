@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from flt3itd.common.tables import read_table, write_table
 from flt3itd.records import Status
-from flt3itd.tables import read_table, write_table
 from scripts.panel.alleles import Allele, AlleleCounts
 from scripts.panel.rows import PanelVariant
 from scripts.patient.genotypes import (

@@ -11,9 +11,10 @@ from typing import Any
 import jsonschema
 import pytest
 
-from flt3itd.errors import UserError
+from flt3itd.common.errors import UserError
+from flt3itd.common.tables import read_table
 from flt3itd.records import Status
-from flt3itd.tables import read_table
+from scripts.maintenance.publish_schemas import PUBLISHED, schema_text
 from scripts.panel.rows import ExonState
 from scripts.patient.build import build_patient
 from scripts.patient.clinical import ClinicalKind, ClinicalRow
@@ -28,7 +29,6 @@ from scripts.patient.model import (
 )
 from scripts.patient.render import patient_page, read_patient
 from scripts.patient.words import course_of
-from scripts.publish_schemas import PUBLISHED, schema_text
 from scripts.report.model import Report, to_json
 from tests.report_builders import (
     CELLS,
@@ -94,7 +94,7 @@ def visible(html: str) -> str:
 
 def test_published_schemas_are_those_of_the_records() -> None:
     for name, (kind, title) in PUBLISHED.items():
-        message = "run: python -m scripts.publish_schemas"
+        message = "run: python -m scripts.maintenance.publish_schemas"
         assert (DOCS / name).read_text("utf-8") == schema_text(kind, title), message
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from flt3itd.haplotype import Haplotype, insertion_between
-from flt3itd.junction_records import JunctionPileup, Mismatch, Span
-from flt3itd.pileup import FLANK, READS_SHOWN, pile_up
-from flt3itd.reads import SplitRead
+from flt3itd.insertions.haplotype import Haplotype, insertion_between
+from flt3itd.insertions.pileup import FLANK, READS_SHOWN, pile_up
+from flt3itd.reads.streaming import SplitRead
+from flt3itd.records import JunctionPileup, Mismatch, Span
 from tests.builders import random_sequence
 
 REFERENCE = random_sequence(800, 3)

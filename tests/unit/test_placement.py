@@ -5,9 +5,9 @@ from pathlib import Path
 import pysam
 import pytest
 
-from flt3itd.errors import UserError
-from flt3itd.locus import CHROMOSOME_LENGTH, GRCH37_SHIFT, flt3_locus
-from flt3itd.placement import Placement, locate
+from flt3itd.common.errors import UserError
+from flt3itd.locus.flt3 import CHROMOSOME_LENGTH, GRCH37_SHIFT, flt3_locus
+from flt3itd.reads.coordinates import Placement, locate
 from tests.builders import Read, random_sequence, write_bam, write_fasta
 
 LOCUS = flt3_locus()

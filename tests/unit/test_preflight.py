@@ -5,8 +5,8 @@ from pathlib import Path
 import pysam
 import pytest
 
-from flt3itd.errors import UserError
-from flt3itd.locus import CHROMOSOME_LENGTH, GRCH37_SHIFT, flt3_locus
+from flt3itd.common.errors import UserError
+from flt3itd.locus.flt3 import CHROMOSOME_LENGTH, GRCH37_SHIFT, flt3_locus
 from scripts.inputs.preflight import Preflight, preflight
 from tests.builders import random_sequence, write_fasta
 

@@ -2,15 +2,15 @@
 
 import pytest
 
-from flt3itd.locus import flt3_locus
-from flt3itd.primer_bases import hide_primer_bases
-from flt3itd.primers import PrimerPair
-from flt3itd.reads import AlignedRead
-from flt3itd.tkd import Place, call_tkd
+from flt3itd.kinase.tkd import ReportedAt, call_tkd
+from flt3itd.locus.flt3 import flt3_locus
+from flt3itd.reads.primer_bases import hide_primer_bases
+from flt3itd.reads.primers import PrimerPair
+from flt3itd.reads.streaming import AlignedRead
 
 LOCUS = flt3_locus()
 EXON = LOCUS.exon(20)
-PLACE = Place("S1", "chr13", LOCUS.first_position - 1, "GRCh38")
+PLACE = ReportedAt("S1", "chr13", LOCUS.first_position - 1, "GRCh38")
 D835 = LOCUS.from_grch38(28_018_505)
 """The base of D835Y (C>A on the plus strand)."""
 LENGTH = 100

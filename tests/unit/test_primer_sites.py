@@ -5,8 +5,8 @@ from pathlib import Path
 import pysam
 import pytest
 
-from flt3itd.bases import reverse_complement
-from flt3itd.errors import UserError
+from flt3itd.common.bases import reverse_complement
+from flt3itd.common.errors import UserError
 from scripts.panel.primer_sites import main, primer_sites
 from tests.builders import random_sequence
 

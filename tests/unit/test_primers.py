@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from flt3itd.bases import reverse_complement
-from flt3itd.errors import UserError
-from flt3itd.locus import GRCH37_SHIFT, flt3_locus
-from flt3itd.placement import Placement
-from flt3itd.primers import PrimerPair, read_primers
+from flt3itd.common.bases import reverse_complement
+from flt3itd.common.errors import UserError
+from flt3itd.locus.flt3 import GRCH37_SHIFT, flt3_locus
+from flt3itd.reads.coordinates import Placement
+from flt3itd.reads.primers import PrimerPair, read_primers
 from tests.builders import write_fastq
 from tests.itd_builders import amplicon_pairs, call, tandem
 

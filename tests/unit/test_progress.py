@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from flt3itd.progress import Progress
+from flt3itd.common.progress import Progress
 
 
 class Terminal(io.StringIO):

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from flt3itd.comparison import ReadMatrix, fit
-from flt3itd.haplotype import Haplotype, Insertion, insertion_between
-from flt3itd.reads import SplitRead
-from flt3itd.refinement import corrected_insertion, is_sequencing_error
+from flt3itd.insertions.comparison import ReadMatrix, fit
+from flt3itd.insertions.haplotype import Haplotype, Insertion, insertion_between
+from flt3itd.insertions.refinement import corrected_insertion, is_sequencing_error
+from flt3itd.reads.streaming import SplitRead
 from tests.builders import random_sequence
 
 REFERENCE = random_sequence(900, 51)

@@ -15,8 +15,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from flt3itd.errors import UserError
-from flt3itd.records import FltResult, Interval, Status
+from flt3itd.common.errors import UserError
+from flt3itd.records import ConfidenceInterval, FltResult, Status
 from scripts.panel.rows import ExonState
 from scripts.record_json import plain, record_from
 from scripts.report.build import build_report, gather
@@ -138,7 +138,7 @@ def test_report_survives_json(tmp_path: Path) -> None:
 def test_infinite_ratio_is_null_in_json_and_infinite_again_when_read(tmp_path: Path) -> None:
     event = itd_event(vaf=0.999, vaf_low=0.99, vaf_high=1.0, ar=math.inf, ar_high=math.inf)
     itd = dataclasses.replace(
-        itd_result(event), total_ar=math.inf, total_ar_interval=Interval(45.0, math.inf)
+        itd_result(event), total_ar=math.inf, total_ar_interval=ConfidenceInterval(45.0, math.inf)
     )
     path = write_flt3(tmp_path / "flt3.json", flt3_result(itd=itd))
     assert "Infinity" not in path.read_text("utf-8")

@@ -7,7 +7,7 @@ import math
 
 import pytest
 
-from flt3itd.locus import flt3_locus
+from flt3itd.locus.flt3 import flt3_locus
 from flt3itd.records import EventKind
 from scripts.report.build import panel_limit
 from scripts.report.drawing import (

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from flt3itd.bases import reverse_complement
-from flt3itd.locus import flt3_locus
-from flt3itd.placed import PlacedReads
-from flt3itd.reads import CIGAR_MATCH, CIGAR_SKIP
-from flt3itd.template import spliced_template
-from flt3itd.tkd import EXONS
+from flt3itd.common.bases import reverse_complement
+from flt3itd.kinase.tkd import EXONS
+from flt3itd.locus.flt3 import flt3_locus
+from flt3itd.locus.template import spliced_template
+from flt3itd.reads.alignment import CIGAR_MATCH, CIGAR_SKIP
+from flt3itd.reads.placed import PlacedReads
 from tests.builders import Pair, Read, read_pairs, write_bam, write_fasta, write_fastq
 from tests.itd_builders import Called, call
 

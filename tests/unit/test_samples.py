@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from flt3itd.errors import UserError
+from flt3itd.common.errors import UserError
 from scripts.inputs.samples import Lane, read_samples
 
 HEADER = "sample\tpatient\ttimepoint\torder\ttissue\tcohort\tassay\tfq1\tfq2\tbam"

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import yaml
 
-from flt3itd.errors import UserError
+from flt3itd.common.errors import UserError
 from scripts.inputs.schemas import load_schema
 from scripts.inputs.settings import Flt3, Settings, check_files, read_settings
 from scripts.inputs.simulation import simulated_fastqs

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from scripts import setup_tools, versions
-from scripts.setup_tools import TOOLS, SetupError
+from scripts.maintenance import setup_tools
+from scripts.maintenance.setup_tools import TOOLS, SetupError
+from scripts.workflow import versions
 
 ENOUGH = {
     "bwa": "Version: 0.7.17-r1188",

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from flt3itd import simulate
-from flt3itd.errors import UserError
-from flt3itd.simulate import TruthRow
+from flt3itd.commands import simulate
+from flt3itd.commands.simulate import TruthRow
+from flt3itd.common.errors import UserError
+from flt3itd.common.tables import columns_of, read_table
 from flt3itd.simulation.design import SimulationRow, read_designs, read_references, read_targets
-from flt3itd.tables import columns_of, read_table
 from tests.builders import random_sequence, write_fasta
 
 REFERENCE = {"one": random_sequence(2000, 1), "two": random_sequence(2000, 2)}

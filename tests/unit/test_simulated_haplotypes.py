@@ -2,7 +2,7 @@
 
 import pytest
 
-from flt3itd.errors import UserError
+from flt3itd.common.errors import UserError
 from flt3itd.simulation.haplotypes import build_haplotype, parse_event, parse_events
 
 REFERENCE = "AACCGGTTACGT"

@@ -3,22 +3,22 @@
 import numpy as np
 import pytest
 
-from flt3itd.bases import reverse_complement
-from flt3itd.simulate import Simulation, simulate, simulate_haplotypes
+from flt3itd.commands.simulate import Simulation, simulate, simulate_haplotypes
+from flt3itd.common.bases import reverse_complement
 from flt3itd.simulation.design import Depths, MutantHaplotype, SampleDesign
 from flt3itd.simulation.haplotypes import parse_events
 from flt3itd.simulation.sequencing import (
     ADAPTER_1,
     ADAPTER_2,
     Assay,
-    Interval,
     Library,
     QualityModel,
+    Stretch,
 )
 from tests.builders import duplicate, pairs_of, random_sequence, read_pairs
 
 REFERENCE = random_sequence(3000, seed=7)
-TARGETS = [Interval("one", 1000, 1400, "GENE|exon1", 0.0)]
+TARGETS = [Stretch("one", 1000, 1400, "GENE|exon1", 0.0)]
 PERFECT = QualityModel(high=93, middle=93, low=93)
 
 
@@ -29,7 +29,7 @@ def design(
     return SampleDesign(name, mutants, Depths(depth), library or Library())
 
 
-def simulated(wanted: SampleDesign, targets: list[Interval] = TARGETS, seed: int = 1) -> Simulation:
+def simulated(wanted: SampleDesign, targets: list[Stretch] = TARGETS, seed: int = 1) -> Simulation:
     return simulate(wanted, {"one": REFERENCE}, targets, seed)
 
 
@@ -66,9 +66,9 @@ def test_depth_is_fragments_whose_reads_show_a_base() -> None:
 def test_exceptions_of_depth_go_from_target_to_gene_to_contig() -> None:
     depths = Depths(10, (("one", 1), ("GENE", 2), ("GENE|exon1", 3)))
     assert depths.of(TARGETS[0]) == 3
-    assert depths.of(Interval("one", 0, 9, "GENE|exon2", 0.0)) == 2
-    assert depths.of(Interval("one", 0, 9, "OTHER", 0.0)) == 1
-    assert depths.of(Interval("two", 0, 9, "OTHER", 0.0)) == 10
+    assert depths.of(Stretch("one", 0, 9, "GENE|exon2", 0.0)) == 2
+    assert depths.of(Stretch("one", 0, 9, "OTHER", 0.0)) == 1
+    assert depths.of(Stretch("two", 0, 9, "OTHER", 0.0)) == 10
 
 
 def test_errors_follow_the_qualities() -> None:
@@ -136,12 +136,12 @@ class TestAmplicons:
     right = reverse_complement(REFERENCE[1380:1400])
 
     def pairs(self, events: str, reverse: bool = False) -> list[tuple[str, str]]:
-        target = Interval("one", 1000, 1400, "A", 0.0, reverse)
+        target = Stretch("one", 1000, 1400, "A", 0.0, reverse)
         simulation = simulated(design(events, 1.0, 30, self.library), [target])
         return [(pair.first.sequence, pair.second.sequence) for pair in pairs_of(simulation)]
 
     def lengths(self, events: str) -> set[int]:
-        target = Interval("one", 1000, 1400, "A", 0.0)
+        target = Stretch("one", 1000, 1400, "A", 0.0)
         simulation = simulated(design(events, 1.0, 30, self.library), [target])
         return {int(length) for length in simulation.fragments.length}
 

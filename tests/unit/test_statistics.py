@@ -2,8 +2,8 @@ import math
 
 import pytest
 
-from flt3itd.statistics import (
-    detection_limit,
+from flt3itd.common.statistics import (
+    binomial_limit_of_detection,
     odds,
     overdispersed_tail,
     smallest_significant_count,
@@ -47,8 +47,8 @@ def test_the_smallest_significant_count_is_the_smallest() -> None:
 
 
 def test_detection_limit_is_found_with_the_probability_it_names() -> None:
-    limit = detection_limit(2000, 5)
+    limit = binomial_limit_of_detection(2000, 5)
     missed = sum(math.comb(2000, x) * limit**x * (1 - limit) ** (2000 - x) for x in range(5))
     assert missed == pytest.approx(0.05, rel=1e-3)
-    assert detection_limit(4, 5) == 1.0
-    assert detection_limit(3, 3) == pytest.approx(0.95 ** (1 / 3))
+    assert binomial_limit_of_detection(4, 5) == 1.0
+    assert binomial_limit_of_detection(3, 3) == pytest.approx(0.95 ** (1 / 3))

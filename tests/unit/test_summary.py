@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from flt3itd.records import Interval, Status
-from flt3itd.tables import read_table
+from flt3itd.common.tables import read_table
+from flt3itd.records import ConfidenceInterval, Status
 from scripts.cohort.summarize import SummaryRow, summarize, summary_row
 from scripts.report.model import to_json
 from tests.report_builders import (
@@ -54,7 +54,9 @@ def test_sample_without_answer_has_no_numbers(tmp_path: Path) -> None:
 
 def test_table_keeps_order_empty_cells_and_infinity(tmp_path: Path) -> None:
     endless = dataclasses.replace(
-        itd_result(itd_event()), total_ar=math.inf, total_ar_interval=Interval(30.0, math.inf)
+        itd_result(itd_event()),
+        total_ar=math.inf,
+        total_ar_interval=ConfidenceInterval(30.0, math.inf),
     )
     paths = []
     for number, itd in enumerate((endless, itd_result(), NO_ITD_ANSWER)):

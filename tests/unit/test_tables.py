@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from flt3itd.errors import UserError
+from flt3itd.common.errors import UserError
+from flt3itd.common.tables import columns_of, read_table, write_table
 from flt3itd.records import FltEvent
-from flt3itd.tables import columns_of, read_table, write_table
 
 
 class Colour(StrEnum):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from flt3itd.errors import UserError
+from flt3itd.common.errors import UserError
 from scripts.inputs.samples import Sample
 from scripts.patient.timepoints import earlier_samples, timepoint_ranks
 

@@ -7,14 +7,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from flt3itd.error_model import HOTSPOTS
-from flt3itd.locus import flt3_locus
-from flt3itd.reads import AlignedRead
+from flt3itd.kinase.error_model import HOTSPOTS
+from flt3itd.kinase.tkd import ReportedAt, TkdParameters, call_tkd
+from flt3itd.locus.flt3 import flt3_locus
+from flt3itd.reads.streaming import AlignedRead
 from flt3itd.records import EventKind, FltEvent, Status, TkdResult
-from flt3itd.tkd import Place, TkdParameters, call_tkd
 
 LOCUS = flt3_locus()
-PLACE = Place("S1", "chr13", LOCUS.first_position - 1, "GRCh38")
+PLACE = ReportedAt("S1", "chr13", LOCUS.first_position - 1, "GRCh38")
 D835 = LOCUS.from_grch38(28_018_503)
 """Locus coordinate of the leftmost base of codon 835 (ATC on the plus strand)."""
 READ_LENGTH = 100
@@ -97,7 +97,7 @@ def test_d835y_is_called_named_and_counted() -> None:
 
 
 def test_positions_follow_the_contig_of_the_bam() -> None:
-    place = Place("S1", "13", LOCUS.first_position - 1 + 574_137, "GRCh37")
+    place = ReportedAt("S1", "13", LOCUS.first_position - 1 + 574_137, "GRCh37")
     event = only_event(call_tkd(sample(50, 950, (D835 + 2, "C", "A")), place))
     assert (event.chrom, event.pos) == ("13", 28_592_642)
     assert event.hgvs_g == "NC_000013.10:g.28592642C>A"

@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
+from flt3itd.common.tables import write_table
+from flt3itd.common.unfinished import unfinished, unfinished_folder
 from flt3itd.records import FltEvent
-from flt3itd.tables import write_table
-from flt3itd.unfinished import unfinished, unfinished_folder
 from scripts.report.workbook import Sheet, write_workbook
 
 

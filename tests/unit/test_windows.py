@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from flt3itd.haplotype import Haplotype, insertion_between
-from flt3itd.windows import ANCHOR, WindowSet, find_windows, junction_bit
+from flt3itd.insertions.haplotype import Haplotype, insertion_between
+from flt3itd.insertions.windows import ANCHOR, WindowSet, find_windows, junction_bit
 from tests.builders import random_sequence
 
 REFERENCE = random_sequence(1500, 11)

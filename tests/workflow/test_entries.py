@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pysam
 
-from flt3itd.simulate import simulate, write_simulation
+from flt3itd.commands.simulate import simulate, write_simulation
 from flt3itd.simulation.design import Depths, MutantHaplotype, SampleDesign
 from flt3itd.simulation.haplotypes import parse_event
-from flt3itd.simulation.sequencing import Assay, Interval, Library
+from flt3itd.simulation.sequencing import Assay, Library, Stretch
 from tests.builders import FastqRead, duplicate, random_sequence, write_fastq
 from tests.workflow.conftest import Workplace
 
@@ -123,7 +123,7 @@ def test_primers_are_cut_off_before_the_panel_is_called(example: Workplace) -> N
         Depths(800),
         Library(Assay.AMPLICON, primer_length=primer),
     )
-    intervals = [Interval(contig, *span, f"A{span[0]}", 800) for span in amplicons]
+    intervals = [Stretch(contig, *span, f"A{span[0]}", 800) for span in amplicons]
     reads = [example.folder / f"A1_R{mate}.fastq.gz" for mate in (1, 2)]
     write_simulation(simulate(design, {contig: bases}, intervals, 1), reads[0], reads[1], None)
     rows = [

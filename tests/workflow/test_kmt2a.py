@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from flt3itd.bases import reverse_complement
+from flt3itd.common.bases import reverse_complement
 from tests.builders import (
     FastqRead,
     Read,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flt3itd.locus import CHROMOSOME_LENGTH, GRCH37_SHIFT, flt3_locus
+from flt3itd.locus.flt3 import CHROMOSOME_LENGTH, GRCH37_SHIFT, flt3_locus
 from tests.builders import write_fasta
 from tests.workflow.conftest import ROOT, Workplace, copy_of_workflow
 

@@ -2,7 +2,7 @@ import warnings
 
 import pytest
 
-from flt3itd.abundance import estimate
+from flt3itd.insertions.abundance import estimate
 
 
 def test_the_likelihood_is_climbed_without_an_overflow() -> None:

@@ -3,7 +3,7 @@ from pathlib import Path
 
 from snakemake.io import temp
 
-from scripts.outdated import remove_outdated, unneeded_temporary_files
+from scripts.workflow.outdated import remove_outdated, unneeded_temporary_files
 
 
 @dataclass

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from flt3itd.unfinished import unfinished
+from flt3itd.common.unfinished import unfinished
 from scripts.panel.annotation_sources import annotate_calls
 
 CALLS = """##fileformat=VCFv4.3

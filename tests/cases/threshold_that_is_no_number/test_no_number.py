@@ -1,7 +1,7 @@
 import pytest
 import yaml
 
-from flt3itd.errors import UserError
+from flt3itd.common.errors import UserError
 from scripts.inputs.settings import read_settings
 
 CONFIG = """samples: samples.tsv

@@ -2,7 +2,7 @@ import os
 import signal
 import threading
 
-from scripts.interrupt import handle_sigterm_aside
+from scripts.workflow.interrupt import handle_sigterm_aside
 
 
 def test_sigterm_is_handled_though_the_interrupted_code_holds_the_lock() -> None:

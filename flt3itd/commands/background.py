@@ -1,0 +1,70 @@
+"""The command ``flt3itd background``: control BAMs in, the table of their errors out."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+from pathlib import Path
+
+from flt3itd.analysis import ASSAYS, kinase_domain_reads
+from flt3itd.common.errors import UserError
+from flt3itd.kinase.background import build_background, write_background
+from flt3itd.kinase.tkd import TkdParameters, count_kinase_domain
+
+_ENOUGH = 3
+"""Among fewer, a control that has a mutation of its own may not stand out."""
+
+log = logging.getLogger("flt3itd")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of the command."""
+    parser.add_argument(
+        "--bam",
+        type=Path,
+        nargs="+",
+        required=True,
+        metavar="BAM",
+        help="sorted and indexed BAMs of normal material, of one assay",
+    )
+    parser.add_argument("--out", type=Path, required=True, metavar="TSV", help="the table")
+    parser.add_argument("--reference", type=Path, help="genome that the reads were aligned to")
+    parser.add_argument(
+        "--primers", type=Path, metavar="FILE", help="primers of an amplicon assay, BEDPE or FASTA"
+    )
+    parser.add_argument("--assay", choices=ASSAYS, default="capture", help="[%(default)s]")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Learn from the controls one after the other and write the table; returns 0."""
+    given: dict[str, Path] = {}
+    for path in args.bam:
+        if not path.is_file():
+            raise UserError(f"{path}: there is no such file")
+        other = given.setdefault(os.path.realpath(path), path)
+        if other is not path:
+            raise UserError(f"--bam: {path} is given twice; a control counts once")
+    for option, path in (("--reference", args.reference), ("--primers", args.primers)):
+        if path is not None and not path.is_file():
+            raise UserError(f"{option}: {path}: there is no such file")
+    parameters = TkdParameters()
+    controls = []
+    for path in given.values():
+        exons = count_kinase_domain(
+            kinase_domain_reads(path, args.assay, args.reference, args.primers), parameters
+        )
+        deepest = max(codon.fragments for exon in exons for codon in exon.codons)
+        log.info("%s: %d fragments at the deepest codon of the kinase domain", path, deepest)
+        controls.append((str(path), exons))
+    sites = build_background(controls, args.assay, parameters.significance)
+    write_background(args.out, sites)
+    if len(controls) < _ENOUGH:
+        log.warning(
+            "warning: of %d controls none can be told to carry a mutation of its own; give %d or "
+            "more",
+            *(len(controls), _ENOUGH),
+        )
+    noisy = [site for site in sites if site.errors > 3 * site.expected_errors + 10]
+    log.info("%d controls, %d changes, %d noisy", len(controls), len(sites), len(noisy))
+    return 0

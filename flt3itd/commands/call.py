@@ -1,0 +1,154 @@
+"""The command ``flt3itd call``: its options, and the run from reads to files."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import re
+import shlex
+import sys
+from pathlib import Path
+
+from flt3itd.analysis import ASSAYS, Analysis, Parameters, Request, analyse_bam, analyse_fastq
+from flt3itd.common.errors import UserError
+from flt3itd.insertions.itd import ItdParameters
+from flt3itd.kinase.tkd import TkdParameters
+from flt3itd.outputs import OutputPaths, event_lines, write_results
+
+_SAMPLE = re.compile(r"[^\s\x00-\x1f\x7f]+")
+
+log = logging.getLogger("flt3itd")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of the command."""
+    reads = parser.add_mutually_exclusive_group(required=True)
+    reads.add_argument("--bam", type=Path, help="sorted and indexed BAM or CRAM")
+    reads.add_argument(
+        "--fastq", type=Path, nargs="+", metavar="FASTQ", help="one file, or the two of a pair"
+    )
+    parser.add_argument(
+        "--out",
+        required=True,
+        metavar="PREFIX",
+        help="results are PREFIX.itd.vcf.gz, PREFIX.flt3.tsv and PREFIX.flt3.json; "
+        "with a / at the end they go into that folder under their plain names",
+    )
+    parser.add_argument("--sample", help="name of the sample [last part of PREFIX]")
+    parser.add_argument("--reference", type=Path, help="genome that the reads were aligned to")
+    parser.add_argument("--assay", choices=ASSAYS, default="capture", help="[%(default)s]")
+    parser.add_argument(
+        "--primers",
+        type=Path,
+        metavar="FILE",
+        help="primers of an amplicon assay, BEDPE or FASTA [the ends of the reads show them]",
+    )
+    parser.add_argument(
+        "--known",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="VCF",
+        help="itd.vcf.gz of earlier samples: their ITDs are counted whatever the thresholds",
+    )
+    parser.add_argument(
+        "--background",
+        type=Path,
+        metavar="TSV",
+        help="errors in controls of the same assay, from flt3itd background "
+        "[error rates of the sample alone]",
+    )
+    itd, tkd = ItdParameters(), TkdParameters()
+    parser.add_argument(
+        "--min-mutant-fragments",
+        type=_positive,
+        default=itd.minimum_mutant_fragments,
+        metavar="N",
+        help="fragments that must show an ITD [%(default)s]",
+    )
+    parser.add_argument(
+        "--min-depth",
+        type=_positive,
+        default=itd.minimum_depth,
+        metavar="N",
+        help="informative fragments below which an ITD is not assessable [%(default)s]",
+    )
+    parser.add_argument(
+        "--min-tkd-depth",
+        type=_positive,
+        default=tkd.minimum_fragments,
+        metavar="N",
+        help="fragments below which a kinase domain codon is not assessable [%(default)s]",
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Analyse one sample and write its files; returns 0 whether or not something was found."""
+    inputs = tuple(args.fastq) if args.fastq else (args.bam,)
+    if len(inputs) > 2:
+        raise UserError(f"--fastq: found {len(inputs)} files, expected one or two")
+    if len(inputs) == 2 and inputs[0] == inputs[1]:
+        raise UserError(f"--fastq: {inputs[0]} is given twice; give the two files of a pair")
+    others = [path for path in (args.primers, args.background) if path is not None]
+    for path in (*inputs, *args.known, *others):
+        if not path.is_file():
+            raise UserError(f"{path}: there is no such file")
+    if args.reference is not None and not args.reference.is_file():
+        raise UserError(f"--reference: {args.reference}: there is no such file")
+    request = Request(
+        sample=_sample_name(args),
+        inputs=inputs,
+        assay=args.assay,
+        reference=args.reference,
+        command=shlex.join(["flt3itd", *sys.argv[1:]]),
+        parameters=Parameters(
+            ItdParameters(args.min_mutant_fragments, args.min_depth),
+            TkdParameters(minimum_fragments=args.min_tkd_depth),
+        ),
+        primers=args.primers,
+        known=tuple(args.known),
+        background=args.background,
+    )
+    paths = OutputPaths.of(args.out)
+    paths.remove()
+    analysis = analyse_fastq(request) if args.fastq else analyse_bam(request)
+    write_results(analysis.result, paths, analysis.contig_length)
+    _tell(analysis)
+    return 0
+
+
+def _positive(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"found {text!r}, expected a whole number from 1")
+    return int(text)
+
+
+def _sample_name(args: argparse.Namespace) -> str:
+    name: str = args.sample if args.sample is not None else Path(args.out).name
+    if not _SAMPLE.fullmatch(name):
+        raise UserError(
+            f"--sample: found {name!r}, expected a name without spaces and control characters"
+        )
+    return name
+
+
+def _tell(analysis: Analysis) -> None:
+    result = analysis.result
+    for line in event_lines((*result.itd.events, *result.tkd.events)):
+        log.info(line)
+    for known in result.itd.known:
+        log.info(
+            "known %s: %s, %d of %d fragments, VAF %.3g (below %.3g with 95 %%), p %.2g",
+            known.hgvs_c,
+            known.status,
+            known.mutant_fragments,
+            known.informative_fragments,
+            known.vaf,
+            known.vaf_upper,
+            known.background_probability,
+        )
+    limit = result.itd.limit_of_detection
+    found = f", limit of detection {limit:.3g}" if limit is not None else ""
+    log.info("%s: ITD %s%s; TKD %s", result.sample, result.itd.status, found, result.tkd.status)
+    for warning in result.warnings:
+        log.warning("warning: %s", warning)

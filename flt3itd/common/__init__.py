@@ -1,0 +1,1 @@
+"""What every part of the package uses: errors, tables, statistics, files that appear whole."""

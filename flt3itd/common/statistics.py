@@ -1,0 +1,204 @@
+"""Intervals, tails and detection limits of counts, without a numerical library."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+
+_Z95 = 1.959963984540054
+"""Standard normal deviate of a two-sided 95 % interval."""
+
+RATE_FLOOR = 5e-5
+"""Errors by fragment that no sample is trusted to have fewer of (damage, polymerase errors)."""
+LARGEST_SHAPE = 4.0
+"""Error rates are never taken to vary less than by half between positions (shape 4)."""
+_SMALLEST_SHAPE = 0.5
+_VARIANT_RATE = 0.02
+_FOUND_WITH = 0.95
+"""The probability with which a limit of detection is found."""
+
+
+def wilson_interval(successes: int, trials: int) -> tuple[float, float]:
+    """The 95 % score interval of a proportion (Wilson 1927, J Am Stat Assoc 22:209).
+
+    Without trials nothing is known: (0, 1).
+    """
+    if trials == 0:
+        return 0.0, 1.0
+    proportion, z2 = successes / trials, _Z95 * _Z95
+    centre = proportion + z2 / (2 * trials)
+    half = _Z95 * math.sqrt(proportion * (1 - proportion) / trials + z2 / (4 * trials * trials))
+    scale = 1 + z2 / trials
+    low = 0.0 if successes == 0 else (centre - half) / scale
+    high = 1.0 if successes == trials else (centre + half) / scale
+    return low, high
+
+
+def odds(proportion: float) -> float:
+    """Mutant over wild type from mutant over both; infinite when there is no wild type."""
+    return math.inf if proportion >= 1 else proportion / (1 - proportion)
+
+
+def overdispersed_tail(count: int, mean: float, shape: float) -> float:
+    """P(X >= count) for errors whose rate varies from position to position.
+
+    The rate is gamma distributed with this mean and shape (coefficient of variation
+    ``1 / sqrt(shape)``), so the count is negative binomial; a great shape is Poisson.
+    """
+    if count <= 0:
+        return 1.0
+    if mean <= 0:
+        return 0.0
+    odds_of_one_more = mean / (shape + mean)
+    term = math.exp(overdispersed_log_probability(count, mean, shape))
+    total, x = 0.0, count
+    while True:
+        total += term
+        term *= (x + shape) / (x + 1) * odds_of_one_more
+        x += 1
+        if x > mean and term <= total * 1e-9:
+            return min(1.0, total)
+
+
+def overdispersed_log_probability(count: int, mean: float, shape: float) -> float:
+    """Log P(X = count) of the same variable; the mean is above 0."""
+    return (
+        math.lgamma(count + shape)
+        - math.lgamma(shape)
+        - math.lgamma(count + 1)
+        + shape * math.log(shape / (shape + mean))
+        + count * math.log(mean / (shape + mean))
+    )
+
+
+def may_be_errors(count: int, fragments: float) -> bool:
+    """Whether so few fragments show a change that they may teach how often errors do.
+
+    From 2 % of the fragments on, and two of them, it is taken for a variant.
+    """
+    return count < max(2, _VARIANT_RATE * fragments)
+
+
+def shape_of(excess: float, squares: float) -> float:
+    """The shape of rates by the method of moments, within the shapes that are believed.
+
+    The variance of a negative binomial count is m + m^2 / shape: `excess` sums what the squared
+    deviations have beyond m, `squares` sums m^2.
+    """
+    shape = squares / excess if excess > 0 else LARGEST_SHAPE
+    return min(max(shape, _SMALLEST_SHAPE), LARGEST_SHAPE)
+
+
+def smallest_significant_count(mean: float, shape: float, significance: float, minimum: int) -> int:
+    """The smallest count, `minimum` or more, whose tail is at most `significance`."""
+    count = minimum
+    while overdispersed_tail(count, mean, shape) > significance:
+        count += 1
+    return count
+
+
+def poisson_limit_of_detection(fragments: int, minimum_mutant_fragments: int) -> float | None:
+    """The smallest VAF that is found with probability 95 % among so many informative fragments.
+
+    Mutant fragments are Poisson with mean VAF * fragments; the mean at which at least
+    `minimum_mutant_fragments` are seen with that probability is found by bisection.
+    None when even a VAF of 1 would be missed too often.
+    """
+    low, high = 0.0, float(fragments)
+    if fragments <= 0 or at_least(minimum_mutant_fragments, high) < _FOUND_WITH:
+        return None
+    for _ in range(60):
+        middle = (low + high) / 2
+        if at_least(minimum_mutant_fragments, middle) < _FOUND_WITH:
+            low = middle
+        else:
+            high = middle
+    return high / fragments
+
+
+def at_least(count: int, mean: float) -> float:
+    """Probability of at least `count` events of a Poisson variable with this mean."""
+    if count <= 0:
+        return 1.0
+    if mean <= 0:
+        return 0.0
+    below = sum(
+        math.exp(number * math.log(mean) - mean - math.lgamma(number + 1))
+        for number in range(count)
+    )
+    return max(0.0, 1 - below)
+
+
+def poisson_upper(count: int) -> float:
+    """The one-sided upper 95 % bound of a Poisson mean (Garwood, Biometrika 1936, 28:437-442)."""
+    low, high = float(count), count + 10 * math.sqrt(count + 1) + 10
+    for _ in range(60):
+        middle = (low + high) / 2
+        if at_least(count + 1, middle) < _FOUND_WITH:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+@lru_cache(maxsize=4096)
+def binomial_limit_of_detection(fragments: int, needed: int, probability: float = 0.95) -> float:
+    """The smallest VAF at which `needed` or more of `fragments` are mutant.
+
+    It is reached with this probability when fragments are drawn at random (binomial). 1.0
+    when even then too few fragments are there.
+    """
+    if needed > fragments:
+        return 1.0
+    low, high = 0.0, 1.0
+    for _ in range(40):
+        middle = (low + high) / 2
+        if _binomial_tail(fragments, needed, middle) >= probability:
+            high = middle
+        else:
+            low = middle
+    return high
+
+
+def _binomial_tail(trials: int, count: int, proportion: float) -> float:
+    """P(X >= count) of a binomial distribution, 0 < proportion < 1."""
+    log_odds = math.log(proportion) - math.log1p(-proportion)
+    term = trials * math.log1p(-proportion)
+    below = 0.0
+    for x in range(count):
+        below += math.exp(term)
+        term += math.log((trials - x) / (x + 1)) + log_odds
+    return 1.0 - below
+
+
+@lru_cache(maxsize=256)
+def student_quantile(probability: float, degrees: int) -> float:
+    """The value that Student's t with whole degrees of freedom stays below with a probability.
+
+    The distribution is the finite series of Abramowitz and Stegun, Handbook of Mathematical
+    Functions, 26.7.3 and 26.7.4. Probabilities from 0.5 up.
+    """
+    low, high = 0.0, 1.0
+    while _student_central(high, degrees) < 2 * probability - 1:
+        high *= 2
+    for _ in range(80):
+        middle = (low + high) / 2
+        if _student_central(middle, degrees) < 2 * probability - 1:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+def _student_central(value: float, degrees: int) -> float:
+    """P(-value < T < value)."""
+    angle = math.atan(value / math.sqrt(degrees))
+    cosine2 = math.cos(angle) ** 2
+    odd = degrees % 2
+    term = total = math.cos(angle) if odd else 1.0
+    for number in range(3 if odd else 2, degrees - 1, 2):
+        term *= (number - 1) / number * cosine2
+        total += term
+    if not odd:
+        return math.sin(angle) * total
+    return 2 / math.pi * (angle + (math.sin(angle) * total if degrees > 1 else 0.0))

@@ -1,0 +1,1 @@
+"""HGVS names and consequences of changes on any transcript."""

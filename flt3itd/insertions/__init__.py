@@ -1,0 +1,1 @@
+"""The engine: insertions and deletions proposed by reads, compared, counted and estimated."""

@@ -1,0 +1,358 @@
+"""How much of each haplotype there is: maximum likelihood over what the fragments show.
+
+A molecule of haplotype h is seen through windows. Window w is covered by g[h, w] of the possible
+placements of a fragment on h: all starts, with the read and fragment lengths of this sample, the
+mates of a fragment counted once, a window that stands twice in h counted as often as it is shown.
+The fragments that show w are y_w ~ Poisson(sum_h x_h g[h, w]); the abundances x_h maximise the
+likelihood, and VAF_i = x_i / sum x, AR_i = x_i / x_wildtype.
+
+The 95 % intervals are profile likelihood intervals. Fixing x_i = r * (sum of others) merges
+haplotype i into the others, so the same maximisation gives the profile. One fragment may show
+several windows, so the counts are not independent: the deviance is scaled by the ratio of the
+naive to the robust variance (Chandler and Bate, Biometrika 2007, 94:167-183), where the robust
+one takes the covariance of the counts from the patterns of windows that fragments show together.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+
+from flt3itd.insertions.haplotype import Haplotype
+from flt3itd.insertions.windows import WindowSet
+from flt3itd.reads.library import Amplicon, Floats, FragmentShapes, Integers
+from flt3itd.records import ConfidenceInterval
+
+T = TypeVar("T", int, float)
+
+_CHI_SQUARE_95 = 3.841458820694124
+"""The 95 % point of chi square with one degree of freedom."""
+_MOST_ITERATIONS = 2000
+_PRECISION = 1e-9
+_TINY = 1e-300
+_NEGLIGIBLE = 1e-6
+"""An abundance below this share of all molecules is the maximisation's way of saying zero."""
+_WIDEST_LOG_RATIO = math.log(1e8)
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A ratio with its 95 % interval."""
+
+    value: float
+    interval: ConfidenceInterval
+
+
+@dataclass(frozen=True)
+class Abundances:
+    """What the likelihood says of the insertions that were estimated together.
+
+    `vaf`, `ar` and `wildtype_fragments` are by insertion; the last is the mean number of
+    fragments at the two boundaries that the likelihood ascribes to the wild type.
+    """
+
+    vaf: tuple[Estimate, ...]
+    ar: tuple[Estimate, ...]
+    total_vaf: Estimate
+    total_ar: Estimate
+    wildtype_fragments: tuple[float, ...]
+
+
+def pattern_rates(
+    haplotypes: Sequence[Haplotype],
+    windows: WindowSet,
+    shapes: FragmentShapes,
+    amplicons: Sequence[Amplicon] = (),
+    density: Floats | None = None,
+) -> list[dict[int, float]]:
+    """For each haplotype, the expected number of placements that show each pattern.
+
+    With amplicons the placements are the amplicons; else every start is a placement, or counts
+    as often as `density` says of the reference base at the centre of the fragment.
+    """
+    rates: list[dict[int, float]] = []
+    for index, haplotype in enumerate(haplotypes):
+        if not windows.occurrences[index]:
+            rates.append({})
+            continue
+        if amplicons:
+            placements = [_amplicon_placements(haplotype, one, shapes) for one in amplicons]
+        else:
+            placements = [_shotgun_placements(index, windows, shapes, haplotype, density)]
+        found: dict[int, float] = {}
+        for starts, lefts, rights, lengths, weights in placements:
+            mask = windows.shown(index, starts, starts + lefts)
+            paired = rights > 0
+            mask |= np.where(
+                paired, windows.shown(index, starts + lengths - rights, starts + lengths), 0
+            )
+            patterns, inverse = np.unique(mask, return_inverse=True)
+            sums = np.bincount(inverse, weights=weights)
+            for pattern, weight in zip(patterns.tolist(), sums.tolist(), strict=True):
+                if pattern:
+                    found[pattern] = found.get(pattern, 0.0) + weight
+        rates.append(found)
+    return rates
+
+
+_Placements = tuple[Integers, Integers, Integers, Integers, Floats]
+
+
+def _shotgun_placements(
+    index: int,
+    windows: WindowSet,
+    shapes: FragmentShapes,
+    haplotype: Haplotype,
+    density: Floats | None,
+) -> _Placements:
+    first = min(window.start for window in windows.occurrences[index])
+    last = max(window.end for window in windows.occurrences[index])
+    starts = np.arange(first - int(shapes.length.max()), last, dtype=np.int64)
+    count = len(shapes.weight)
+    placed, lengths = np.tile(starts, count), np.repeat(shapes.length, len(starts))
+    weights = np.repeat(shapes.weight, len(starts))
+    if density is not None:
+        centre = haplotype.origin(placed + lengths // 2)
+        weights = weights * density[np.clip(centre, 0, len(density) - 1)]
+    return (
+        placed,
+        np.repeat(shapes.left, len(starts)),
+        np.repeat(shapes.right, len(starts)),
+        lengths,
+        weights,
+    )
+
+
+def _amplicon_placements(
+    haplotype: Haplotype, amplicon: Amplicon, shapes: FragmentShapes
+) -> _Placements:
+    change = haplotype.change
+    inside = change is not None and amplicon.start <= change.start <= amplicon.end
+    before = haplotype.length_change if change is not None and change.start < amplicon.start else 0
+    length = amplicon.end - amplicon.start + (haplotype.length_change if inside else 0)
+    count = len(shapes.weight)
+    return (
+        np.full(count, amplicon.start + before, dtype=np.int64),
+        np.minimum(shapes.left, length),
+        np.minimum(shapes.right, length),
+        np.full(count, length, dtype=np.int64),
+        shapes.weight * amplicon.weight,
+    )
+
+
+def estimate(
+    rates: Sequence[dict[int, float]], counts: dict[int, int], insertions: Sequence[int]
+) -> Abundances | None:
+    """VAF and AR with intervals of some insertions, together; None when nothing is informative.
+
+    `rates[h][pattern]` as `pattern_rates` gives them, haplotype 0 the wild type and i + 1 that
+    of insertion i; `counts[pattern]` fragments show exactly the windows of a pattern.
+    """
+    windows = [3 * i + part for i in insertions for part in range(3)]
+    haplotypes = [0, *(i + 1 for i in insertions)]
+    problem = _problem(rates, counts, insertions)
+    y = problem.y
+    together = np.array(
+        [[showing(counts, one, other) for other in windows] for one in windows], dtype=float
+    )
+    if y.sum() == 0:
+        return None
+    x = problem.maximise()
+    everyone = list(range(len(haplotypes)))
+    profiles = _Profiles(problem, x, together)
+    vaf = tuple(profiles.proportion(i, [j for j in everyone if j != i]) for i in everyone[1:])
+    ar = tuple(profiles.ratio(i, [0]) for i in everyone[1:])
+    wildtype = profiles.proportion(0, everyone[1:])
+    low, high = wildtype.interval.low, wildtype.interval.high
+    total_vaf = Estimate(1 - wildtype.value, ConfidenceInterval(1 - high, 1 - low))
+    total_ar = Estimate(_odds(total_vaf.value), ConfidenceInterval(_odds(1 - high), _odds(1 - low)))
+    ascribed = problem.ascribed(x, 0)
+    boundaries = tuple(
+        float(ascribed[3 * i + 1 : 3 * i + 3].mean()) for i in range(len(insertions))
+    )
+    return Abundances(vaf, ar, total_vaf, total_ar, boundaries)
+
+
+def mixture(
+    rates: Sequence[dict[int, float]], counts: dict[int, int], insertions: Sequence[int]
+) -> Floats:
+    """The shares of the wild type and of some insertions in all molecules; arguments as above."""
+    x = _problem(rates, counts, insertions).maximise()
+    shares: Floats = x / max(x.sum(), _TINY)
+    return shares
+
+
+def _problem(
+    rates: Sequence[dict[int, float]], counts: dict[int, int], insertions: Sequence[int]
+) -> _Problem:
+    windows = [3 * i + part for i in insertions for part in range(3)]
+    haplotypes = [0, *(i + 1 for i in insertions)]
+    g = np.array([[showing(rates[h], window) for window in windows] for h in haplotypes])
+    return _Problem(g, np.array([showing(counts, window) for window in windows], dtype=float))
+
+
+def showing(counts: dict[int, T], *windows: int) -> T | int:
+    """The sum over the patterns that contain all of these windows."""
+    mask = sum(1 << window for window in set(windows))
+    return sum(count for pattern, count in counts.items() if pattern & mask == mask)
+
+
+def _odds(proportion: float) -> float:
+    return math.inf if proportion >= 1 else proportion / (1 - proportion)
+
+
+def _share(odds: float) -> float:
+    return 1.0 if math.isinf(odds) else odds / (1 + odds)
+
+
+class _Problem:
+    """The Poisson mixture y ~ Poisson(x g) for rates g (haplotype, window) and counts y."""
+
+    def __init__(self, g: Floats, y: Floats) -> None:
+        self.g = g
+        self.y = y
+        self.total = g.sum(axis=1)
+
+    def log_likelihood(self, x: Floats) -> float:
+        """Up to a constant; minus infinity when a count has no haplotype to come from."""
+        rate = x @ self.g
+        seen = (self.y > 0) & (self.g.sum(axis=0) > 0)
+        if np.any(rate[seen] <= 0):
+            return -math.inf
+        return float(self.y[seen] @ np.log(rate[seen]) - rate.sum())
+
+    def maximise(self, start: Floats | None = None) -> Floats:
+        """The abundances: Newton steps where they lead upwards, else expectation maximisation.
+
+        The logarithm of the likelihood is concave, so there is one maximum.
+        """
+        if len(self.g) == 1 and self.total[0] > 0:
+            return np.array([self.y.sum() / self.total[0]])
+        seen = (self.y > 0) & (self.g.sum(axis=0) > 0)
+        g, y = self.g[:, seen], self.y[seen]
+        weight = np.where(self.total > 0, self.total, 1.0)
+        even = np.full(len(self.g), self.y.sum() / self.total.sum(), dtype=np.float64)
+        x: Floats = even if start is None else start
+        best = -math.inf
+        for _ in range(_MOST_ITERATIONS):
+            share = y / np.maximum(x @ g, _TINY)
+            slope = g @ share
+            update: Floats = x * slope / weight
+            newton = _newton(x, g, y, share, slope - self.total)
+            if newton is not None:
+                reached = float(y @ np.log(newton @ g) - newton @ self.total)
+                if reached >= best:
+                    best, update = reached, newton
+            if np.abs(update - x).max() <= _PRECISION * update.sum():
+                return update
+            x = update
+        return x
+
+    def merged(self, i: int, into: list[int], ratio: float) -> _Problem:
+        """The problem in which x_i is fixed at ratio times the sum of x over `into`."""
+        g = self.g.copy()
+        g[into] += ratio * self.g[i]
+        return _Problem(np.delete(g, i, axis=0), self.y)
+
+    def ascribed(self, x: Floats, haplotype: int) -> Floats:
+        """The part of each count that comes from a haplotype, in expectation."""
+        rate = x @ self.g
+        share = np.divide(
+            x[haplotype] * self.g[haplotype], rate, out=np.zeros_like(rate), where=rate > 0
+        )
+        ascribed: Floats = self.y * share
+        return ascribed
+
+
+def _newton(x: Floats, g: Floats, y: Floats, share: Floats, slope: Floats) -> Floats | None:
+    """One Newton step from abundances x, or None when it would leave the positive numbers."""
+    try:
+        # Abundances next to zero overflow: their step is no number, and so not positive.
+        with np.errstate(over="ignore", invalid="ignore"):
+            curvature = (g * (share * share / np.maximum(y, _TINY))) @ g.T
+            step = np.linalg.solve(curvature, slope)
+            moved: Floats = np.asarray(x + step, dtype=np.float64)
+    except np.linalg.LinAlgError:
+        return None
+    return moved if bool(np.all(moved > 0)) else None
+
+
+class _Profiles:
+    """Ratios of abundances with their adjusted profile likelihood intervals.
+
+    `together[v, w]` fragments show both window v and window w.
+    """
+
+    def __init__(self, problem: _Problem, x: Floats, together: Floats) -> None:
+        self._problem = problem
+        self._x = x
+        self._best = problem.log_likelihood(x)
+        self._together = together
+        self._steps = 0.02 * problem.y + 0.5
+        self._moved = [
+            _Problem(problem.g, problem.y + step).maximise(x) for step in np.diag(self._steps)
+        ]
+
+    def proportion(self, i: int, others: list[int]) -> Estimate:
+        """x_i over the sum of all x."""
+        odds = self.ratio(i, others)
+        low, high = odds.interval.low, odds.interval.high
+        return Estimate(_share(odds.value), ConfidenceInterval(_share(low), _share(high)))
+
+    def ratio(self, i: int, into: list[int]) -> Estimate:
+        """x_i over the sum of x over `into`."""
+        base, own = float(self._x[into].sum()), float(self._x[i])
+        floor = _NEGLIGIBLE * float(self._x.sum())
+        value = math.inf if base <= floor else 0.0 if own <= floor else own / base
+        scale = self._variance_ratio(i, into) if 0 < value < math.inf else 1.0
+        remaining = np.maximum(np.delete(self._x, i), floor)
+
+        def excess(log_ratio: float) -> float:
+            fixed = self._problem.merged(i, into, math.exp(log_ratio))
+            fitted = fixed.log_likelihood(fixed.maximise(remaining))
+            return scale * 2 * (self._best - fitted) - _CHI_SQUARE_95
+
+        least, most = -_WIDEST_LOG_RATIO, _WIDEST_LOG_RATIO
+        centre = least if value == 0 else most if math.isinf(value) else math.log(value)
+        low = 0.0 if excess(least) < 0 else math.exp(_root(excess, centre, least))
+        high = math.inf if excess(most) < 0 else math.exp(_root(excess, centre, most))
+        return Estimate(value, ConfidenceInterval(low, high))
+
+    def _variance_ratio(self, i: int, into: list[int]) -> float:
+        """Naive over robust variance of the log ratio, by the delta method."""
+
+        def log_ratio(x: Floats) -> float:
+            return math.log(max(float(x[i]), _TINY)) - math.log(max(float(x[into].sum()), _TINY))
+
+        here = log_ratio(self._x)
+        slope = np.array([log_ratio(x) - here for x in self._moved]) / self._steps
+        naive = float(slope**2 @ self._problem.y)
+        robust = float(slope @ self._together @ slope)
+        return naive / robust if naive > 0 and robust > 0 else 1.0
+
+
+def _root(excess: Callable[[float], float], inside: float, outside: float) -> float:
+    """Where the profile leaves the interval, between a point inside it and one outside."""
+    step = 0.25 if outside > inside else -0.25
+    near = inside
+    while True:  # bracket in growing steps: the profile is flat far out
+        far = near + step
+        if (far - outside) * step >= 0:
+            far = outside
+            break
+        if excess(far) > 0:
+            break
+        near, step = far, step * 2
+    for _ in range(24):
+        middle = (near + far) / 2
+        if excess(middle) > 0:
+            far = middle
+        else:
+            near = middle
+        if abs(far - near) < 1e-5:
+            break
+    return (near + far) / 2

@@ -1,0 +1,93 @@
+"""Uneven capture: how many fragments there are of each place, and what follows for the windows.
+
+Capture favours some places, above all the targets: a boundary near the end of one is shown by fewer
+fragments than the junction of a duplication whose other end lies inside. The density is taken from
+the pairs whose reads both lie on the reference from end to end, by the base at the centre of the
+fragment. How many such pairs a haplotype gives at a place follows from its sequence: none where a
+read would hold the junction, two copies of what is duplicated, none of what is deleted. The shares
+of the haplotypes and the density of one copy are found in turns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from flt3itd.insertions.abundance import mixture, pattern_rates
+from flt3itd.insertions.haplotype import Haplotype
+from flt3itd.insertions.windows import WindowSet
+from flt3itd.reads.library import FragmentShapes, plain_pairs
+from flt3itd.reads.streaming import ReadSet
+
+Floats = npt.NDArray[np.float64]
+
+_LEAST_PAIRS = 300
+_SMOOTHED = 31
+"""Bases; reads are longer, so that steps at the ends of targets stay steps."""
+_NOT_NONE = 1e-3
+"""Fragments per base where none were seen, and copies of a base that nearly all molecules lack."""
+_UNNOTICED = 5
+"""Bases behind a junction that an aligner may still put on the reference."""
+_TURNS = 4
+
+
+def local_rates(
+    haplotypes: Sequence[Haplotype],
+    windows: WindowSet,
+    patterns: dict[int, int],
+    reads: ReadSet,
+    shapes: FragmentShapes,
+) -> list[dict[int, float]]:
+    """The rates of `pattern_rates` at the local density; none where too few pairs tell it.
+
+    `patterns` are the fragments that show each pattern of windows.
+    """
+    size = len(haplotypes[0].reference)
+    start, end = plain_pairs(reads)
+    centre = (start + end) // 2
+    centre = centre[(centre >= 0) & (centre < size)]
+    if len(centre) < _LEAST_PAIRS:
+        return []
+    seen = _smoothed(np.bincount(centre, minlength=size).astype(np.float64)) + _NOT_NONE
+    expected = np.array([_smoothed(plain_share(one, shapes)) for one in haplotypes])
+    shares = np.eye(1, len(haplotypes))[0]
+    rates: list[dict[int, float]] = []
+    for _ in range(_TURNS):
+        density = seen / np.maximum(shares @ expected, _NOT_NONE)
+        rates = pattern_rates(haplotypes, windows, shapes, density=density)
+        shares = mixture(rates, patterns, range(len(haplotypes) - 1))
+    return rates
+
+
+def plain_share(haplotype: Haplotype, shapes: FragmentShapes) -> Floats:
+    """For each base of the reference, how many places in a haplotype give plain pairs there.
+
+    A place is the centre of a fragment, and counts by the share of the shapes whose reads do not
+    hold the junction. The centre is that of the pair as aligned: where the junction lies between
+    the reads, half of the change lies between their two places.
+    """
+    size = len(haplotype.reference)
+    if haplotype.change is None:
+        return np.ones(size)
+    low, high = haplotype.junction
+    low, high = low - _UNNOTICED, high + _UNNOTICED
+    places = np.arange(len(haplotype.sequence), dtype=np.int64)
+    start = places - shapes.length[:, None] // 2
+    end = start + shapes.length[:, None]
+    left_end, right_start = start + shapes.left[:, None], end - shapes.right[:, None]
+    held = ((start <= low) & (left_end >= high)) | ((right_start <= low) & (end >= high))
+    behind = (left_end >= high).astype(np.int64) + (end >= high)
+    centre = (start + end - haplotype.length_change * behind) // 2
+    plain = np.where(held, 0.0, shapes.weight[:, None])
+    inside = (centre >= 0) & (centre < size)
+    counts: Floats = np.bincount(centre[inside], weights=plain[inside], minlength=size).astype(
+        np.float64
+    )
+    return counts
+
+
+def _smoothed(values: Floats) -> Floats:
+    """The mean of each value and its neighbours."""
+    return np.convolve(values, np.full(_SMOOTHED, 1 / _SMOOTHED), mode="same")

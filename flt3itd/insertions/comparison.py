@@ -1,0 +1,172 @@
+"""Comparing reads with haplotypes: which haplotype a read fits best, and which part of it.
+
+The aligner's CIGAR is used for one thing only, the diagonals: where on a haplotype a read may lie.
+Each read is then compared base by base with every haplotype, and the best-scoring stretch counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from flt3itd.insertions.haplotype import Haplotype
+from flt3itd.reads.streaming import SplitRead
+
+Scores = npt.NDArray[np.int32]
+
+_MATCH = 1
+_MISMATCH_BY_QUALITY = ((20, -4), (10, -2), (0, -1))
+"""Penalty of a mismatch from this Phred quality upwards."""
+_ROWS = 2048
+"""Reads that are compared at once: their matrices stay in the processor's cache."""
+_LONG_READ = 8000
+"""From this width on the sums of penalties need more than 16 bits."""
+_END_BONUS = 5
+"""A stretch goes on to the read's end when that costs no more, as with bwa's clipping penalty."""
+
+
+@dataclass(frozen=True)
+class ReadMatrix:
+    """Reads as rows: bases and penalties padded to one width, and the two diagonals."""
+
+    bases: npt.NDArray[np.uint8]
+    penalty: npt.NDArray[np.int8]
+    length: npt.NDArray[np.int64]
+    first_diagonal: npt.NDArray[np.int64]
+    last_diagonal: npt.NDArray[np.int64]
+    fragment: npt.NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.length)
+
+    @classmethod
+    def of(cls, reads: Sequence[SplitRead]) -> ReadMatrix:
+        """The matrix of a list of reads, row by row."""
+        length = np.array([len(read.sequence) for read in reads], dtype=np.int64)
+        width = int(length.max(initial=0))
+        text = "".join(read.sequence.ljust(width, "\0") for read in reads)
+        quality = b"".join(read.qualities.ljust(width, b"\0") for read in reads)
+        bases = np.frombuffer(text.encode("ascii"), dtype=np.uint8).reshape(len(reads), width)
+        phred = np.frombuffer(quality, dtype=np.uint8).reshape(len(reads), width)
+        penalty = np.full(phred.shape, _MISMATCH_BY_QUALITY[-1][1], dtype=np.int8)
+        for least, score in reversed(_MISMATCH_BY_QUALITY):
+            penalty[phred >= least] = score
+        penalty[bases == ord("N")] = 0
+        penalty[bases == 0] = 0
+        return cls(
+            bases,
+            penalty,
+            length,
+            np.array([read.first_diagonal for read in reads], dtype=np.int64),
+            np.array([read.last_diagonal for read in reads], dtype=np.int64),
+            np.array([read.fragment for read in reads], dtype=np.int64),
+        )
+
+    def rows(self, chosen: npt.NDArray[np.bool_] | slice) -> ReadMatrix:
+        """The matrix of some of the reads."""
+        return ReadMatrix(
+            self.bases[chosen],
+            self.penalty[chosen],
+            self.length[chosen],
+            self.first_diagonal[chosen],
+            self.last_diagonal[chosen],
+            self.fragment[chosen],
+        )
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How each read (row) fits one haplotype.
+
+    `start` and `end` bound the agreeing stretch in haplotype coordinates, half-open;
+    `offset` is the haplotype coordinate of query base 0.
+    """
+
+    score: Scores
+    start: npt.NDArray[np.int64]
+    end: npt.NDArray[np.int64]
+    offset: npt.NDArray[np.int64]
+
+
+def fit(reads: ReadMatrix, haplotype: Haplotype) -> Fit:
+    """Fit every read to a haplotype, at the better of its two possible places.
+
+    A read whose first block lies left of the change keeps its diagonal; one whose last
+    block lies right of it is shifted by the net inserted length.
+    """
+    left = _fit_at(reads, haplotype, reads.first_diagonal)
+    if haplotype.change is None and np.array_equal(reads.first_diagonal, reads.last_diagonal):
+        return left
+    right = _fit_at(reads, haplotype, reads.last_diagonal + haplotype.length_change)
+    better = right.score > left.score
+    return Fit(
+        np.where(better, right.score, left.score),
+        np.where(better, right.start, left.start),
+        np.where(better, right.end, left.end),
+        np.where(better, right.offset, left.offset),
+    )
+
+
+def fit_mutant(reads: ReadMatrix, haplotype: Haplotype, wildtype: Fit, reach: int) -> Fit:
+    """Fit every read to a mutant, given how it fits the wild type.
+
+    A read that stays `reach` bases away from the changed segment fits both alike.
+    """
+    low, high = haplotype.segment[0] - reach, haplotype.segment[1] + reach
+    first = np.minimum(reads.first_diagonal, reads.last_diagonal)
+    last = np.maximum(reads.first_diagonal, reads.last_diagonal) + reads.length
+    near = (first < high) & (last > low)
+    shift = np.where(~near & (first >= high), haplotype.length_change, 0)
+    result = Fit(
+        wildtype.score.copy(),
+        wildtype.start + shift,
+        wildtype.end + shift,
+        wildtype.offset + shift,
+    )
+    part = fit(reads.rows(near), haplotype)
+    result.score[near] = part.score
+    result.start[near] = part.start
+    result.end[near] = part.end
+    result.offset[near] = part.offset
+    return result
+
+
+def _fit_at(reads: ReadMatrix, haplotype: Haplotype, offset: npt.NDArray[np.int64]) -> Fit:
+    parts = [
+        _fit_rows(reads.rows(slice(row, row + _ROWS)), haplotype, offset[row : row + _ROWS])
+        for row in range(0, max(len(reads), 1), _ROWS)
+    ]
+    return Fit(
+        np.concatenate([part.score for part in parts]),
+        np.concatenate([part.start for part in parts]),
+        np.concatenate([part.end for part in parts]),
+        np.concatenate([part.offset for part in parts]),
+    )
+
+
+def _fit_rows(reads: ReadMatrix, haplotype: Haplotype, offset: npt.NDArray[np.int64]) -> Fit:
+    rows, width = reads.bases.shape
+    edge = np.zeros(width, dtype=np.uint8)
+    framed = np.concatenate((edge, haplotype.bases, edge))
+    place = np.clip(offset + width, 0, len(framed) - width)
+    expected = np.lib.stride_tricks.sliding_window_view(framed, width)[place]
+    agrees = (reads.bases == expected) & (reads.bases != 0)
+    step = np.where(agrees, np.int8(_MATCH), reads.penalty)
+    sums = np.int16 if width < _LONG_READ else np.int32
+    total = np.zeros((rows, width + 1), dtype=sums)
+    np.cumsum(step, axis=1, dtype=sums, out=total[:, 1:])
+    lowest = np.minimum.accumulate(total, axis=1)
+    gain = total - lowest
+    end = gain.argmax(axis=1)
+    index = np.arange(rows)
+    score = gain[index, end].astype(np.int32)
+    start = (total == lowest[index, end][:, None]).argmax(axis=1)
+    whole = total[:, -1]
+    reaches_start = total[index, start] >= -_END_BONUS
+    reaches_end = whole - total[index, end] >= -_END_BONUS
+    start = np.where(reaches_start, 0, start)
+    end = np.where(reaches_end, reads.length, end)
+    return Fit(score, offset + start, offset + end, offset)

@@ -1,0 +1,329 @@
+"""Internal tandem duplications: from the reads of the region to counted, filtered calls.
+
+Nothing here is peculiar to FLT3: the reference is any sequence with a region and a target, and
+deletions are called like insertions where they are sought (`flt3itd.insertions.long_changes`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from flt3itd.common.statistics import poisson_upper
+from flt3itd.insertions.abundance import (
+    Abundances,
+    Estimate,
+    estimate,
+    pattern_rates,
+    showing,
+)
+from flt3itd.insertions.capture import local_rates
+from flt3itd.insertions.comparison import ReadMatrix
+from flt3itd.insertions.counting import (
+    REPORTED_FRAGMENTS,
+    Counts,
+    concerned_reads,
+    count_fragments,
+    preselect,
+    settle,
+)
+from flt3itd.insertions.followup import background_probability, decoys
+from flt3itd.insertions.haplotype import Haplotype, Insertion
+from flt3itd.insertions.junctions import (
+    INSERTIONS,
+    Proposals,
+    SearchRegion,
+    Sought,
+    find_candidates,
+)
+from flt3itd.insertions.windows import ANCHOR, find_windows
+from flt3itd.locus.template import Searched
+from flt3itd.reads.library import (
+    Amplicon,
+    amplicon_shapes,
+    fragment_shapes,
+    infer_amplicons,
+    informative_depth,
+)
+from flt3itd.reads.primers import PrimerPair
+from flt3itd.reads.streaming import ReadSet
+
+SEED_REACH = 450
+"""Bases around the region in which the other end of a change may lie."""
+_LEAST_CLIPPED_SHARE = 0.01
+_ASSUMED_PRIMER = 20
+"""Primer length in bases where amplicons are inferred from the reads."""
+BACKGROUND_CHANCE = 0.01
+"""A known insertion counts as present when errors would show as many fragments less often."""
+
+
+@dataclass(frozen=True)
+class ItdParameters:
+    """Thresholds of the caller. Fragments are counted, not reads."""
+
+    minimum_mutant_fragments: int = 3
+    minimum_depth: int = 30
+
+
+@dataclass(frozen=True)
+class ItdCall:
+    """One insertion (or deletion) with its counts; `filters` is empty when it passes.
+
+    `mutant_fragments` show the junction; `wildtype_fragments` is the mean number at the two
+    boundaries of the segment that the likelihood ascribes to the wild type.
+    `duplicates_primer` says that the ratio is biased: the second copy holds a primer site.
+    """
+
+    haplotype: Haplotype
+    mutant_fragments: int
+    wildtype_fragments: int
+    vaf: Estimate
+    ar: Estimate
+    filters: tuple[str, ...]
+    duplicates_primer: bool
+
+
+@dataclass(frozen=True)
+class KnownCall:
+    """An insertion of an earlier sample in this one; `vaf_upper` is the one-sided 95 % bound."""
+
+    haplotype: Haplotype
+    mutant_fragments: int
+    informative_fragments: int
+    vaf: float
+    vaf_upper: float
+    background_probability: float
+
+
+@dataclass(frozen=True)
+class ItdCalls:
+    """All insertions of a sample; the totals are over those that pass, None when none does.
+
+    `depth` holds the informative fragments at each base of the template's region; `unexplained`
+    counts the fragments that are clipped alike at a place (template coordinate) on target and
+    fit no insertion that could be found.
+    """
+
+    calls: tuple[ItdCall, ...]
+    known: tuple[KnownCall, ...]
+    total_vaf: Estimate | None
+    total_ar: Estimate | None
+    depth: npt.NDArray[np.int64]
+    unexplained: dict[int, int]
+
+
+def call_itds(
+    reads: ReadSet,
+    template: Searched,
+    parameters: ItdParameters,
+    *,
+    amplicon_assay: bool = False,
+    primers: Sequence[PrimerPair] = (),
+    known: Sequence[Insertion] = (),
+    sought: Sought = INSERTIONS,
+    uneven: bool = False,
+) -> ItdCalls:
+    """Find, count and filter the insertions that a set of reads shows, and deletions if sought.
+
+    Insertions in `known` are counted whether or not the reads propose them. `uneven`: the depth
+    differs so much from place to place that the likelihood must know it
+    (`flt3itd.insertions.capture`).
+    """
+    wildtype = Haplotype(template.sequence)
+    search = SearchRegion.around(template.sequence, *template.region, SEED_REACH, sought)
+    proposals = find_candidates(reads.split, search)
+    candidates = [
+        candidate
+        for candidate in proposals.candidates
+        if len(candidate.fragments) >= REPORTED_FRAGMENTS
+    ]
+    changes = preselect(candidates, known, wildtype)
+    matrix = ReadMatrix.of(concerned_reads(reads.split, changes, wildtype))
+    haplotypes, windows, counts = settle(changes, known, wildtype, reads, matrix)
+    depth = _depth(reads, template.region)
+    unexplained = _unexplained(proposals, depth, template, parameters)
+    if len(haplotypes) == 1:
+        return ItdCalls((), (), None, None, depth, unexplained)
+    amplicons = infer_amplicons(reads) if amplicon_assay else ()
+    shapes = fragment_shapes(reads)
+    rates = pattern_rates(haplotypes, windows, shapes)
+    if uneven:
+        rates = local_rates(haplotypes, windows, counts.patterns, reads, shapes) or rates
+    if amplicons:
+        by_amplicon = pattern_rates(haplotypes, windows, amplicon_shapes(reads), amplicons)
+        if all(_is_seen(by_amplicon, index) for index in range(len(haplotypes) - 1)):
+            rates = by_amplicon
+    background = {
+        index: _background_probability(haplotypes[index + 1], counts, index, reads)
+        for index in range(len(haplotypes) - 1)
+        if haplotypes[index + 1].insertion in known
+    }
+    filters = [
+        _filters(haplotypes[index + 1], support, template, parameters, background.get(index))
+        for index, support in enumerate(counts.junction)
+    ]
+    sites = _primer_sites(primers, amplicons)
+    calls: dict[int, ItdCall] = {}
+    totals: Abundances | None = None
+    for group in _estimated_together(filters):
+        abundances = estimate(rates, counts.patterns, group)
+        if abundances is None:
+            continue
+        if not filters[group[0]]:
+            totals = abundances
+        for place, index in enumerate(group):
+            calls[index] = ItdCall(
+                haplotypes[index + 1],
+                counts.junction[index],
+                round(abundances.wildtype_fragments[place]),
+                abundances.vaf[place],
+                abundances.ar[place],
+                filters[index],
+                _holds_primer(haplotypes[index + 1], sites),
+            )
+    return ItdCalls(
+        tuple(call for call in calls.values() if call.mutant_fragments >= REPORTED_FRAGMENTS),
+        tuple(
+            _known_call(haplotypes[index + 1], index, counts, rates, calls.get(index), chance)
+            for index, chance in background.items()
+        ),
+        totals.total_vaf if totals else None,
+        totals.total_ar if totals else None,
+        depth,
+        unexplained,
+    )
+
+
+def _unexplained(
+    proposals: Proposals,
+    depth: npt.NDArray[np.int64],
+    template: Searched,
+    parameters: ItdParameters,
+) -> dict[int, int]:
+    """Clips on target that enough fragments share, by breakpoint."""
+    first, last = template.target
+    return {
+        place: fragments
+        for place, fragments in proposals.unexplained.items()
+        if first <= place <= last
+        and fragments >= parameters.minimum_mutant_fragments
+        and fragments >= _LEAST_CLIPPED_SHARE * depth[place - template.region[0]]
+    }
+
+
+def _is_seen(rates: Sequence[dict[int, float]], index: int) -> bool:
+    """Whether placements show both the junction of an insertion and a boundary it replaces."""
+    return showing(rates[index + 1], 3 * index) > 0 and any(
+        showing(rates[0], 3 * index + part) > 0 for part in (1, 2)
+    )
+
+
+def _estimated_together(filters: Sequence[tuple[str, ...]]) -> list[list[int]]:
+    """Insertions that pass share one likelihood; each filtered one has its own.
+
+    An artefact must not take molecules from the wild type of the ratios that are reported.
+    """
+    passing = [index for index, reasons in enumerate(filters) if not reasons]
+    filtered = [[index] for index, reasons in enumerate(filters) if reasons]
+    return ([passing] if passing else []) + filtered
+
+
+def _filters(
+    haplotype: Haplotype,
+    fragments: int,
+    template: Searched,
+    parameters: ItdParameters,
+    background: float | None,
+) -> tuple[str, ...]:
+    """Why an insertion does not pass; a known one (with a background) needs no support."""
+    filters = []
+    if background is not None:
+        if background > BACKGROUND_CHANCE:
+            filters.append("background")
+    elif fragments < parameters.minimum_mutant_fragments:
+        filters.append("low_support")
+    start, end = haplotype.segment
+    first, last = template.target
+    if end < first or start > last:
+        filters.append("off_target")
+    return tuple(filters)
+
+
+def _boundary_fragments(counts: Counts, index: int) -> float:
+    """The mean number of fragments that show the two boundaries of an insertion."""
+    return sum(showing(counts.patterns, 3 * index + part) for part in (1, 2)) / 2
+
+
+def _background_probability(
+    haplotype: Haplotype, counts: Counts, index: int, reads: ReadSet
+) -> float:
+    """How likely errors alone are to show a known insertion so often, judged by decoys."""
+    assert haplotype.insertion is not None
+    wildtype = Haplotype(haplotype.reference)
+    others = decoys(haplotype.insertion, haplotype.reference)
+    haplotypes = [wildtype, *(Haplotype(haplotype.reference, one) for one in others)]
+    matrix = ReadMatrix.of(concerned_reads(reads.split, others, wildtype))
+    seen = count_fragments(haplotypes, find_windows(haplotypes), reads, matrix)
+    return background_probability(
+        counts.junction[index],
+        _boundary_fragments(counts, index),
+        sum(seen.junction),
+        sum(_boundary_fragments(seen, decoy) for decoy in range(len(others))),
+    )
+
+
+def _known_call(
+    haplotype: Haplotype,
+    index: int,
+    counts: Counts,
+    rates: Sequence[dict[int, float]],
+    call: ItdCall | None,
+    background: float,
+) -> KnownCall:
+    mutant = counts.junction[index]
+    boundary = _boundary_fragments(counts, index)
+    places = sum(showing(rates[0], 3 * index + part) for part in (1, 2)) / 2
+    molecules = boundary / places if places else 0.0
+    mutant_places = showing(rates[index + 1], 3 * index)
+    most = poisson_upper(mutant) / mutant_places if mutant_places else 0.0
+    return KnownCall(
+        haplotype,
+        mutant,
+        round(boundary),
+        call.vaf.value if call else 0.0,
+        min(1.0, most / molecules) if molecules else 1.0,
+        background,
+    )
+
+
+def _primer_sites(
+    primers: Sequence[PrimerPair], amplicons: Sequence[Amplicon]
+) -> list[tuple[int, int]]:
+    """The binding sites given, or those that the ends of the inferred amplicons suggest."""
+    if primers:
+        return [
+            site
+            for pair in primers
+            for site in ((pair.left_start, pair.left_end), (pair.right_start, pair.right_end))
+        ]
+    return [
+        site
+        for one in amplicons
+        for site in ((one.start, one.start + _ASSUMED_PRIMER), (one.end - _ASSUMED_PRIMER, one.end))
+    ]
+
+
+def _holds_primer(haplotype: Haplotype, sites: Sequence[tuple[int, int]]) -> bool:
+    first, last = haplotype.segment
+    return any(first <= start and end <= last for start, end in sites)
+
+
+def _depth(reads: ReadSet, region: tuple[int, int]) -> npt.NDArray[np.int64]:
+    starts, ends, fragments = (
+        np.concatenate(columns)
+        for columns in zip(reads.plain(), reads.split_intervals(), strict=True)
+    )
+    return informative_depth(starts, ends, fragments, ANCHOR, region)

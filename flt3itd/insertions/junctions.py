@@ -1,0 +1,356 @@
+"""Candidate insertions and deletions: what the clips and gaps of the reads propose.
+
+A read of a mutant molecule that passes the junction lies on two diagonals: on the first up to
+the end of the first copy, on the second from the start of the second copy. The difference of
+the diagonals is the inserted length, whatever the read length; what lies between is filler. Where
+the second diagonal lies behind the first, the difference is the length of a deletion.
+Reads with the same breakpoint and the same first clipped bases are one group: its consensus is
+split once.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from flt3itd.insertions.haplotype import Bases, Change, Insertion, change_between, encode
+from flt3itd.reads.kmer_aligner import KmerIndex
+from flt3itd.reads.streaming import SplitRead
+
+_SEED = 10
+_GROUPING_BASES = 12
+_SEEDED_DIAGONALS = 3
+_CONSENSUS_READS = 64
+_FILLER_BASE_COST = 0.5
+_FILLER_COST = 1.2
+_BESIDE_FILLER = 2.0
+_LEAST_FLANK = 8
+_MEETING = 4
+"""Bases on both sides of a split in which one read is believed."""
+_FOREIGN = 4
+"""Penalty of a mismatch where the genuine part of a sequence is told from foreign bases."""
+_MOST_COST = 0.12
+
+
+@dataclass(frozen=True)
+class Sought:
+    """The shortest changes to look for, in bases; None: no deletions."""
+
+    insertion: int
+    deletion: int | None
+
+    def admits(self, length: int) -> bool:
+        """Whether a change of this net inserted length (below zero: deleted) is looked for."""
+        if length > 0:
+            return length >= self.insertion
+        return self.deletion is not None and -length >= self.deletion
+
+
+INSERTIONS = Sought(3, None)
+"""What the ITD caller looks for."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A proposed change and the fragments that propose it."""
+
+    change: Change
+    fragments: frozenset[int]
+
+    @property
+    def insertion(self) -> Insertion | None:
+        """The change, if it is an insertion."""
+        return self.change if isinstance(self.change, Insertion) else None
+
+
+@dataclass(frozen=True)
+class Proposals:
+    """What the reads propose: `candidates`, the best supported first.
+
+    `unexplained` counts, by breakpoint (template coordinate), the fragments that are clipped
+    there alike and whose clipped bases lie nowhere near by.
+    """
+
+    candidates: list[Candidate]
+    unexplained: dict[int, int]
+
+
+@dataclass(frozen=True)
+class SearchRegion:
+    """Where a change may lie, locus coordinates half-open, with the k-mers around it."""
+
+    reference: str
+    start: int
+    end: int
+    index: KmerIndex
+    sought: Sought = INSERTIONS
+
+    @classmethod
+    def around(
+        cls, reference: str, start: int, end: int, reach: int, sought: Sought = INSERTIONS
+    ) -> SearchRegion:
+        """A region whose seeds reach `reach` bases beyond it on both sides."""
+        index = KmerIndex.of(reference, _SEED, [(start - reach, end + reach)])
+        return cls(reference, start, end, index, sought)
+
+
+@dataclass(frozen=True)
+class _Split:
+    """query[:left_end] lies on the first diagonal, query[right_start:] on the second."""
+
+    left_end: int
+    right_start: int
+    cost: float
+
+    def score(self, of: _Consensus) -> float:
+        """Bases that are explained less what they cost: the best of several readings wins."""
+        explained = len(of.sequence) - (self.right_start - self.left_end)
+        return explained - _FOREIGN * self.cost
+
+
+@dataclass(frozen=True)
+class _GroupKey:
+    """Reads with one key break at one place and go on alike.
+
+    `kind` says on which side of `breakpoint` (locus coordinate) the aligner left the reference:
+    `right` and `left` are clips, `gap` stands in the CIGAR. `length` is the inserted length in
+    the CIGAR, of a clipped read too; below zero for a deletion.
+    """
+
+    kind: Literal["right", "left", "gap"]
+    breakpoint: int
+    length: int
+    bases: str
+
+
+@dataclass(frozen=True)
+class _Consensus:
+    """The majority sequence of a group; `anchor` is the query position of the breakpoint."""
+
+    sequence: str
+    anchor: int
+    reads: npt.NDArray[np.int64]
+
+    def cut(self, begin: int, end: int) -> _Consensus:
+        """A part of the sequence, query positions half-open."""
+        return _Consensus(self.sequence[begin:end], self.anchor - begin, self.reads[begin:end])
+
+
+def find_candidates(reads: Iterable[SplitRead], region: SearchRegion) -> Proposals:
+    """All changes that the reads propose, and the clips that propose none."""
+    support: defaultdict[Change, set[int]] = defaultdict(set)
+    stray: defaultdict[int, set[int]] = defaultdict(set)
+    for key, group in _groups(reads, region.sought).items():
+        change = _propose(key, group, region)
+        fragments = {read.fragment for read, _ in group}
+        if change is not None and region.start <= change.start <= region.end:
+            support[change] |= fragments
+        elif change is None and len(group) > 1 and key.kind != "gap":
+            stray[key.breakpoint] |= fragments
+    candidates = [Candidate(key, frozenset(found)) for key, found in support.items()]
+    return Proposals(
+        sorted(
+            candidates,
+            key=lambda c: (-len(c.fragments), c.change.start, c.change.inserted, c.change.end),
+        ),
+        {breakpoint: len(fragments) for breakpoint, fragments in sorted(stray.items())},
+    )
+
+
+def _groups(
+    reads: Iterable[SplitRead], sought: Sought
+) -> dict[_GroupKey, list[tuple[SplitRead, int]]]:
+    """Reads, each with the query position of its breakpoint, by what they share there."""
+    groups: defaultdict[_GroupKey, list[tuple[SplitRead, int]]] = defaultdict(list)
+    for read in reads:
+        sequence = read.sequence
+        inserted = read.first_diagonal - read.last_diagonal
+        length = inserted if sought.admits(inserted) else 0
+        if length:
+            anchor = read.first_block_end
+            bases = _ends(sequence[anchor : anchor + length]) if length > 0 else ""
+            key = _GroupKey("gap", anchor + read.first_diagonal, length, bases)
+            groups[key].append((read, anchor))
+        anchor = read.aligned_end
+        if len(sequence) - anchor >= _GROUPING_BASES:
+            bases = sequence[anchor : anchor + _GROUPING_BASES]
+            key = _GroupKey("right", anchor + read.last_diagonal, length, bases)
+            groups[key].append((read, anchor))
+        anchor = read.aligned_start
+        if anchor >= _GROUPING_BASES:
+            bases = sequence[anchor - _GROUPING_BASES : anchor]
+            key = _GroupKey("left", anchor + read.first_diagonal, length, bases)
+            groups[key].append((read, anchor))
+    return groups
+
+
+def _ends(inserted: str) -> str:
+    """What tells insertions of one length apart: an aligner may put the filler at either end."""
+    return inserted[:_GROUPING_BASES] + inserted[-_GROUPING_BASES:]
+
+
+def _propose(
+    key: _GroupKey, group: list[tuple[SplitRead, int]], region: SearchRegion
+) -> Change | None:
+    consensus = _consensus(group)
+    own = key.breakpoint - consensus.anchor
+    sequence = consensus.sequence
+    admits = region.sought.admits
+    if key.kind == "gap":
+        pairs = [(own, own - key.length)]
+    elif key.kind == "right":
+        votes = region.index.diagonals(sequence[consensus.anchor :])
+        others = [diagonal - consensus.anchor for diagonal, _ in votes.most_common()]
+        first = own + key.length
+        pairs = [(first, other) for other in others if admits(own - other)]
+    else:
+        votes = region.index.diagonals(sequence[: consensus.anchor])
+        last = own - key.length
+        pairs = [(other, last) for other, _ in votes.most_common() if admits(other - own)]
+    found: list[tuple[float, Change]] = []
+    for first, second in pairs[:_SEEDED_DIAGONALS]:
+        begin, end = _genuine_part(sequence, region.reference, first, second)
+        part = consensus.cut(begin, end)
+        split = _split(encode(part.sequence), region.reference, first + begin, second + begin)
+        if split is None or begin > split.left_end:
+            continue
+        if len(sequence) - end > len(part.sequence) - split.right_start:
+            continue  # more foreign than genuine bases: a chance seed
+        change = _change(part, split, first + begin, second + begin, region.reference)
+        if change is not None:
+            found.append((split.score(part), change))
+    return max(found, key=lambda item: item[0])[1] if found else None
+
+
+def _consensus(group: list[tuple[SplitRead, int]]) -> _Consensus:
+    """Majority bases of a group, aligned at the breakpoint."""
+    members = group
+    if len(group) > _CONSENSUS_READS:  # those that reach far on both sides say most
+        reach = [min(anchor, len(read.sequence) - anchor) for read, anchor in group]
+        order = sorted(range(len(group)), key=lambda index: (-reach[index], index))
+        members = [group[index] for index in order[:_CONSENSUS_READS]]
+    if len(members) == 1:
+        read, anchor = members[0]
+        return _Consensus(read.sequence, anchor, np.ones(len(read.sequence), dtype=np.int64))
+    before = max(anchor for _, anchor in members)
+    after = max(len(read.sequence) - anchor for read, anchor in members)
+    counts = np.zeros((4, before + after), dtype=np.int64)
+    for read, anchor in members:
+        begin = before - anchor
+        bases = encode(read.sequence)
+        for row, base in enumerate(b"ACGT"):
+            counts[row, begin : begin + len(bases)] += bases == base
+    sequence = encode("ACGT")[counts.argmax(axis=0)].tobytes().decode("ascii")
+    return _Consensus(sequence, before, counts.max(axis=0))
+
+
+def _mismatches(bases: Bases, reference: str, diagonal: int) -> npt.NDArray[np.int64]:
+    """1 where a sequence on a diagonal differs from the reference, or lies outside it."""
+    result = np.ones(len(bases), dtype=np.int64)
+    begin, end = max(0, -diagonal), min(len(bases), len(reference) - diagonal)
+    if begin < end:
+        window = encode(reference[begin + diagonal : end + diagonal])
+        result[begin:end] = bases[begin:end] != window
+    return result
+
+
+def _genuine_part(sequence: str, reference: str, first: int, second: int) -> tuple[int, int]:
+    """From where a sequence lies on the first diagonal to where it leaves the second for good.
+
+    Beyond that are adapters, read behind the end of a short fragment, and other foreign bases.
+    """
+    bases = encode(sequence)
+    begin, _ = _best_stretch(_mismatches(bases, reference, first))
+    _, end = _best_stretch(_mismatches(bases, reference, second))
+    return begin, max(begin, end)
+
+
+def _best_stretch(mismatches: npt.NDArray[np.int64]) -> tuple[int, int]:
+    """The stretch with the best sum of matches less penalties, positions half-open."""
+    total = np.concatenate(([0], np.cumsum(1 - (1 + _FOREIGN) * mismatches)))
+    lowest = np.minimum.accumulate(total)
+    end = int(np.argmax(total - lowest))
+    return int(np.argmax(total == lowest[end])), end
+
+
+def _split(bases: Bases, reference: str, first: int, second: int) -> _Split | None:
+    """The cheapest way to read a sequence as first diagonal, filler, second diagonal."""
+    left = np.concatenate(([0], np.cumsum(_mismatches(bases, reference, first)))).astype(float)
+    right = np.concatenate(([0], np.cumsum(_mismatches(bases, reference, second)))).astype(float)
+    right = right[-1] - right
+    position = np.arange(len(left))
+    direct = left + right
+    opened = left - _FILLER_BASE_COST * position
+    cheapest = np.minimum.accumulate(opened)
+    with_filler = cheapest + _FILLER_BASE_COST * position + right + _FILLER_COST
+    inner = slice(_LEAST_FLANK, len(bases) - _LEAST_FLANK + 1)
+    if direct[inner].size == 0:
+        return None
+    best_direct = _LEAST_FLANK + int(np.argmin(direct[inner]))
+    best_filler = _LEAST_FLANK + int(np.argmin(with_filler[inner]))
+    cost = float(min(direct[best_direct], with_filler[best_filler]))
+    if cost == direct[best_direct] and first > second:
+        split = _Split(best_direct, best_direct, cost)
+    else:  # without copies, all that differs at the junction of a deletion is filler
+        split = _Split(*_filler_bounds(left, right), cost)
+    mismatched = split.cost - _FILLER_BASE_COST * (split.right_start - split.left_end)
+    flanks = len(bases) - (split.right_start - split.left_end)
+    shortest = min(split.left_end, len(bases) - split.right_start)
+    if shortest < _LEAST_FLANK or mismatched > 2 + _MOST_COST * flanks:
+        return None
+    return split
+
+
+def _filler_bounds(
+    left: npt.NDArray[np.float64], right: npt.NDArray[np.float64]
+) -> tuple[int, int]:
+    """Where a filler begins and ends, given the mismatches left and right of each position.
+
+    Stricter than the choice of a filler: beside it, a mismatch must be outweighed by more than
+    four matches, or bases that were replaced would be taken for sequencing errors and be lost.
+    """
+    position = np.arange(len(left))
+    opened = _BESIDE_FILLER * left - _FILLER_BASE_COST * position
+    closed = _BESIDE_FILLER * right + _FILLER_BASE_COST * position
+    finish = int(np.argmin(np.minimum.accumulate(opened) + closed))
+    return int(np.argmin(opened[: finish + 1])), finish
+
+
+def _change(
+    consensus: _Consensus, split: _Split, first: int, second: int, reference: str
+) -> Change | None:
+    """The change that a split sequence shows, with what differs between two copies."""
+    sequence = consensus.sequence
+    end, start = first + split.left_end, second + split.right_start
+    filler = sequence[split.left_end : split.right_start]
+    if min(start, end) < 0 or max(start, end) > len(reference):
+        return None
+    if end <= start:
+        return change_between(reference, end, start, filler)
+    first_copy, second_copy = list(reference[start:end]), list(reference[start:end])
+    for place in range(start, end):
+        mine = _trusted_base(consensus, place - first, 0, split.left_end, split)
+        theirs = _trusted_base(consensus, place - second, split.right_start, len(sequence), split)
+        if mine == theirs:  # a variant of the allele itself, not of one copy
+            continue
+        first_copy[place - start] = mine or reference[place]
+        second_copy[place - start] = theirs or reference[place]
+    return change_between(
+        reference, start, end, "".join(first_copy) + filler + "".join(second_copy)
+    )
+
+
+def _trusted_base(consensus: _Consensus, query: int, begin: int, end: int, split: _Split) -> str:
+    """The base at a query position, if two reads show it or it lies where the copies meet.
+
+    There a base that differs is a short filler more often than an error. Else empty.
+    """
+    if not begin <= query < end:
+        return ""
+    meeting = split.left_end - _MEETING <= query < split.right_start + _MEETING
+    return consensus.sequence[query] if meeting or consensus.reads[query] >= 2 else ""

@@ -1,0 +1,125 @@
+"""The reads over the junction of each ITD, laid on the mutant haplotype, for a picture.
+
+It selects reads as the counting does, but counts nothing: numbers come from the caller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pysam
+
+from flt3itd.common.errors import UserError
+from flt3itd.insertions.comparison import Fit, ReadMatrix, fit
+from flt3itd.insertions.followup import read_known
+from flt3itd.insertions.haplotype import Haplotype
+from flt3itd.insertions.windows import ANCHOR
+from flt3itd.locus.flt3 import flt3_locus
+from flt3itd.locus.template import genomic_template
+from flt3itd.reads.alignment import skipped_flags
+from flt3itd.reads.coordinates import locate
+from flt3itd.reads.streaming import SplitRead, collect_reads
+from flt3itd.records import JunctionPileup, JunctionRead, Mismatch, Span
+
+READS_SHOWN = 30
+FLANK = 75
+"""Bases of the haplotype on each side of the junction."""
+_FETCH_MARGIN = 100
+_POOR_QUALITY = 20
+_LONGEST_SPANNED_FILLER = 60
+"""Of longer inserted sequence only the first junction has to be spanned."""
+
+
+def pile_up_bam(
+    bam: Path, vcf: Path, reference: Path | None, assay: str
+) -> tuple[JunctionPileup, ...]:
+    """The pile-ups of all ITDs that pass in the VCF of a sample, from its BAM.
+
+    Raises UserError when a file cannot be read or they do not belong together.
+    """
+    locus = flt3_locus()
+    template = genomic_template(locus)
+    stretch = template.region[0] - _FETCH_MARGIN, template.region[1] + _FETCH_MARGIN
+    try:
+        with pysam.AlignmentFile(str(bam), reference_filename=str(reference or "")) as records:
+            located = locate(records, str(bam), locus, reference, stretch)
+            reads = collect_reads(
+                located.records,
+                shift=located.placement.shift,
+                reference=locus.sequence,
+                skipped_flags=skipped_flags(assay),
+                place_unmapped=lambda *_: None,
+            )
+    except (OSError, ValueError) as error:
+        raise UserError(f"{bam}: the alignments cannot be read: {error}") from error
+    piles = []
+    for insertion in read_known([vcf], template, located.placement):
+        haplotype = Haplotype(template.sequence, insertion)
+        anchor = template.sequence[insertion.start - 1]
+        replaced = template.sequence[insertion.start : insertion.end]
+        allele = (
+            located.placement.position(template.to_locus(insertion.start - 1)),
+            anchor + replaced,
+            anchor + insertion.inserted,
+        )
+        piles.append(pile_up(reads.split, haplotype, allele))
+    return tuple(piles)
+
+
+def pile_up(
+    reads: Sequence[SplitRead], haplotype: Haplotype, allele: tuple[int, str, str]
+) -> JunctionPileup:
+    """The reads that show the junction of a haplotype; `allele` is pos, ref, alt of its record."""
+    segment = haplotype.duplication
+    left = segment.end
+    right = left + len(segment.filler)
+    low = max(0, left - FLANK)
+    high = min(len(haplotype.sequence), right + FLANK)
+    matrix = ReadMatrix.of(reads)
+    spanned = right if right - left <= _LONGEST_SPANNED_FILLER else left
+    mutant, wildtype = fit(matrix, haplotype), fit(matrix, Haplotype(haplotype.reference))
+    shows = (
+        (mutant.score > wildtype.score)
+        & (mutant.start <= left - ANCHOR)
+        & (mutant.end >= spanned + ANCHOR)
+    )
+    one_each: dict[int, int] = {}
+    for row in np.flatnonzero(shows).tolist():
+        one_each.setdefault(reads[row].fragment, row)
+    rows = sorted(one_each.values(), key=lambda row: (int(mutant.offset[row]), row))
+    if len(rows) > READS_SHOWN:
+        rows = [rows[index * len(rows) // READS_SHOWN] for index in range(READS_SHOWN)]
+    window = haplotype.sequence[low:high]
+
+    def span(start: int, end: int) -> Span:
+        return Span(max(start, low) - low, max(min(end, high), low) - low)
+
+    return JunctionPileup(
+        *allele,
+        sequence=window,
+        first_copy=span(segment.start, left),
+        filler=span(left, right),
+        second_copy=span(right, right + len(segment)),
+        fragments=len(one_each),
+        reads=tuple(_lay(reads[row], row, mutant, window, low) for row in rows),
+    )
+
+
+def _lay(read: SplitRead, row: int, mutant: Fit, window: str, low: int) -> JunctionRead:
+    """One read in window coordinates."""
+    offset = int(mutant.offset[row]) - low
+    first, last = max(0, offset), min(len(window), offset + len(read.sequence))
+    clips = [
+        Span(max(start + offset, first), min(end + offset, last))
+        for start, end in ((0, read.aligned_start), (read.aligned_end, len(read.sequence)))
+    ]
+    mismatches = []
+    for at in range(first, last):
+        base, quality = read.sequence[at - offset], read.qualities[at - offset]
+        if base != window[at]:
+            mismatches.append(Mismatch(at, base if quality >= _POOR_QUALITY else base.lower()))
+    return JunctionRead(
+        first, last, tuple(clip for clip in clips if clip.start < clip.end), tuple(mismatches)
+    )

@@ -1,0 +1,319 @@
+"""Codons and short insertions and deletions of an exon, counted by fragment.
+
+A read shows a codon when it covers its bases in the exon without a gap and each of them has the
+required base quality. The two mates of a fragment count once: where both show a codon they
+must agree, else the fragment says nothing about it. Of a codon that is split between two exons,
+each exon shows its part; the rest is taken as the reference.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from flt3itd.common.bases import reverse_complement
+from flt3itd.hgvs.protein import CODON_TABLE
+from flt3itd.kinase.short_changes import (
+    ANCHOR,
+    NEIGHBOURHOOD,
+    ChangeCount,
+    ChangeView,
+    ShortChange,
+    change_at,
+    look_at,
+)
+from flt3itd.locus.flt3 import Exon, Locus
+from flt3itd.reads.alignment import (
+    CIGAR_DELETION,
+    CIGAR_INSERTION,
+    CIGAR_SKIP,
+    Block,
+    aligned_blocks,
+)
+from flt3itd.reads.streaming import AlignedRead
+
+_UNSEEN = 255
+_CONFLICT = 254
+_BATCH = 16_384
+_MISALIGNED_FROM = 0.01
+"""An insertion or deletion with a smaller VAF leaves too few misaligned reads to be called."""
+
+CODON_LETTERS = tuple(a + b + c for a in "ACGT" for b in "ACGT" for c in "ACGT")
+"""The codon of each code: 16 x first + 4 x second + third base, with A, C, G, T = 0 to 3."""
+_CODE = {codon: code for code, codon in enumerate(CODON_LETTERS)}
+
+_BASE_CODE = np.full(256, 4, dtype=np.uint8)
+for _i, _base in enumerate(b"ACGT"):
+    _BASE_CODE[_base] = _i
+    _BASE_CODE[_base + 32] = _i
+
+
+@dataclass(frozen=True)
+class Codon:
+    """What the fragments over an exon show of one codon.
+
+    `first_base` is the c. number of the first base of the codon, `seen` tells which of its
+    bases (0 to 2) lie in the exon; `counts` has the fragments by the code of what they show.
+    """
+
+    residue: int
+    first_base: int
+    reference: str
+    seen: range
+    counts: tuple[int, ...]
+
+    @property
+    def fragments(self) -> int:
+        """Fragments that show the codon."""
+        return sum(self.counts)
+
+    @property
+    def amino_acid(self) -> str:
+        """The reference amino acid, one letter."""
+        return CODON_TABLE[self.reference]
+
+    def count(self, codon: str) -> int:
+        """Fragments that show these three bases."""
+        return self.counts[_CODE[codon]]
+
+    def single_changes(self) -> Iterator[tuple[int, str]]:
+        """Each codon that one substitution makes, with the base (0 to 2) that it changes."""
+        for i in self.seen:
+            for after in "ACGT":
+                if after != self.reference[i]:
+                    yield i, self.reference[:i] + after + self.reference[i + 1 :]
+
+
+@dataclass(frozen=True)
+class ExonCounts:
+    """What the fragments over one exon show, in transcript order.
+
+    `changes` holds the insertions and deletions, `carriers` the fragments whose alignment shows
+    each of those and of the rarer ones, `rare_changes` the sum over the rarer ones.
+    """
+
+    exon: Exon
+    codons: tuple[Codon, ...]
+    changes: tuple[ChangeCount, ...]
+    carriers: dict[ShortChange, int]
+    rare_changes: int
+
+
+@dataclass
+class _Pile:
+    """The reads over one exon, packed: some 60 bytes for a read."""
+
+    locus: Locus
+    exon: Exon
+    minimum_quality: int
+    rows: list[str] = field(default_factory=list)
+    qualities: list[bytes] = field(default_factory=list)
+    names: array[int] = field(default_factory=lambda: array("q"))
+    reads: list[AlignedRead] = field(default_factory=list)
+    spliced: bool = False
+    codes: list[npt.NDArray[np.uint8]] = field(default_factory=list)
+    carriers: dict[ShortChange, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
+
+    @property
+    def first_residue(self) -> int:
+        """The residue of the first codon, whole or not."""
+        return (self.exon.cds_start - 1) // 3 + 1
+
+    @property
+    def residues(self) -> int:
+        """Codons that have a base in the exon."""
+        return (self.exon.cds_end - 1) // 3 + 2 - self.first_residue
+
+    def reference(self, position: int) -> str:
+        """The base with this c. number."""
+        return reverse_complement(self.locus.sequence[self.locus.offset_of_cds(position)])
+
+    def pack(self) -> None:
+        """Turn the waiting rows into codon codes, one byte for a codon."""
+        if not self.rows:
+            return
+        shape = (len(self.rows), len(self.exon))
+        text = np.frombuffer("".join(self.rows).encode("ascii"), dtype=np.uint8)
+        bases = _BASE_CODE[text].reshape(shape)
+        quality = np.frombuffer(b"".join(self.qualities), dtype=np.uint8).reshape(shape)
+        bases[quality < self.minimum_quality] = 4
+        # The transcript runs against the plus strand. Split codons are filled from the reference.
+        first, last = 3 * self.first_residue - 2, 3 * (self.first_residue + self.residues - 1)
+        whole = np.empty((shape[0], 3 * self.residues), dtype=np.uint8)
+        for position in range(first, last + 1):
+            base = self.reference(position)
+            whole[:, position - first] = _BASE_CODE[ord(reverse_complement(base))]
+        start = self.exon.cds_start - first
+        whole[:, start : start + shape[1]] = bases[:, ::-1]
+        triplets = whole.reshape(shape[0], self.residues, 3)
+        unseen = (triplets == 4).any(axis=2)
+        complement = (3 - triplets.astype(np.int16)).clip(min=0)
+        code = (complement * np.array([16, 4, 1], dtype=np.int16)).sum(axis=2).astype(np.uint8)
+        code[unseen] = _UNSEEN
+        self.codes.append(code)
+        self.rows.clear()
+        self.qualities.clear()
+
+
+def count_exons(
+    reads: Iterable[AlignedRead],
+    locus: Locus,
+    exons: Sequence[Exon],
+    *,
+    minimum_base_quality: int,
+    minimum_carriers: int,
+    minimum_share: float,
+) -> list[ExonCounts]:
+    """Count codons and short changes of the exons in one pass over the reads.
+
+    An insertion or deletion in fewer than `minimum_carriers` fragments, or a smaller share of
+    the reads than `minimum_share`, is only added up.
+    """
+    piles = [_Pile(locus, exon, minimum_base_quality) for exon in exons]
+    bounds = [(pile.exon.start, pile.exon.end, pile) for pile in piles]
+    for read in reads:
+        blocks = aligned_blocks(read.start, read.cigar)
+        end = blocks[-1].end if blocks else read.start
+        for exon_start, exon_end, pile in bounds:
+            if read.start < exon_end and exon_start < end:
+                _add_read(pile, read, blocks, end)
+    return [_count(pile, minimum_carriers, minimum_share) for pile in piles]
+
+
+def _add_read(pile: _Pile, read: AlignedRead, blocks: list[Block], end: int) -> None:
+    exon_start, exon_end = pile.exon.start, pile.exon.end
+    row: list[str] = []
+    qualities: list[bytes] = []
+    written = exon_start
+    for start, query, length in blocks:
+        low, high = max(start, exon_start), min(start + length, exon_end)
+        if low < high:
+            offset = query + low - start
+            row += ("." * (low - written), read.sequence[offset : offset + high - low])
+            qualities += (bytes(low - written), read.qualities[offset : offset + high - low])
+            written = high
+    if not row:
+        return
+    name = hash(read.name)
+    row.append("." * (exon_end - written))
+    qualities.append(bytes(exon_end - written))
+    text = "".join(row)
+    for left, right in itertools.pairwise(blocks):
+        low, high = left.end, right.reference
+        pile.spliced |= (CIGAR_SKIP, high - low) in read.cigar
+        if high <= exon_start or low >= exon_end:
+            continue
+        change = change_at(read, left, right, pile.locus, pile.minimum_quality)
+        if change is not None and (
+            blocks[0].reference <= change.offset - ANCHOR
+            and change.offset + len(change.ref) + ANCHOR <= end
+        ):
+            pile.carriers[change][name] += 1
+        # A codon beside a gap is part of that event, not one of its own.
+        first = max(0, low - NEIGHBOURHOOD - exon_start)
+        last = min(len(text), high + NEIGHBOURHOOD - exon_start)
+        text = text[:first] + "." * (last - first) + text[last:]
+    pile.rows.append(text)
+    pile.qualities.append(b"".join(qualities))
+    pile.names.append(name)
+    pile.reads.append(read)
+    if len(pile.rows) == _BATCH:
+        pile.pack()
+
+
+def _count(pile: _Pile, minimum_carriers: int, minimum_share: float) -> ExonCounts:
+    pile.pack()
+    names = np.array(pile.names, dtype=np.int64)
+    least = max(minimum_carriers, math.ceil(minimum_share * len(names)))
+    carriers = {change: len(who) for change, who in sorted(pile.carriers.items())}
+    views = [_look_at(pile, change) for change, number in carriers.items() if number >= least]
+    counts = np.zeros((pile.residues, 64), dtype=np.int64)
+    if len(names):
+        codes = np.concatenate(pile.codes)
+        for view in views:
+            _hide_misaligned(pile, view, codes)
+        merged = _merge_mates(names, codes)
+        for i in range(pile.residues):
+            counts[i] = np.bincount(merged[:, i], minlength=256)[:64]
+    changes = tuple(view.count for view in views)
+    rare = sum(number for number in carriers.values() if number < least)
+    return ExonCounts(pile.exon, tuple(_codons(pile, counts)), changes, carriers, rare)
+
+
+def _look_at(pile: _Pile, change: ShortChange) -> ChangeView:
+    """Count a change by the bases of all reads over its place.
+
+    Reads of RNA go on in the next exon, so only the exon itself is compared.
+    """
+    exon, whole = (pile.exon.start, pile.exon.end), (0, len(pile.locus))
+    reads = (
+        (name, read, aligned_blocks(read.start, read.cigar))
+        for name, read in zip(pile.names, pile.reads, strict=True)
+    )
+    return look_at(
+        change,
+        reads,
+        pile.locus,
+        bounds=exon if pile.spliced else whole,
+        minimum_quality=pile.minimum_quality,
+    )
+
+
+def _hide_misaligned(pile: _Pile, view: ChangeView, codes: npt.NDArray[np.uint8]) -> None:
+    """Leave out the codons beside a change in reads that may show it without a gap.
+
+    A read that ends beside an insertion or deletion lies on the reference with mismatches, which
+    would read as another mutation. So a read counts there when it shows the wild type, or the
+    mutant with its gap.
+    """
+    count, exon = view.count, pile.exon
+    low, high = max(view.low, exon.start), min(view.high, exon.end)
+    if low >= high or count.mutant < _MISALIGNED_FROM * (count.mutant + count.wildtype):
+        return
+    gapped = (CIGAR_INSERTION, CIGAR_DELETION)
+    rows = [
+        row
+        for row, (answer, read) in enumerate(zip(view.answers, pile.reads, strict=True))
+        if answer is None
+        or (answer and not any(operation in gapped for operation, _ in read.cigar))
+    ]
+    first, last = (exon.cds_start + exon.end - 1 - offset for offset in (high - 1, low))
+    columns = slice((first + 2) // 3 - pile.first_residue, (last + 2) // 3 - pile.first_residue + 1)
+    codes[rows, columns] = _UNSEEN
+
+
+def _codons(pile: _Pile, counts: npt.NDArray[np.int64]) -> Iterator[Codon]:
+    exon = pile.exon
+    for residue, row in enumerate(counts.tolist(), start=pile.first_residue):
+        first = 3 * residue - 2
+        seen = range(max(0, exon.cds_start - first), min(3, exon.cds_end - first + 1))
+        reference = "".join(pile.reference(first + i) for i in range(3))
+        yield Codon(residue, first, reference, seen, tuple(row))
+
+
+def _merge_mates(
+    names: npt.NDArray[np.int64], codes: npt.NDArray[np.uint8]
+) -> npt.NDArray[np.uint8]:
+    """One row for a fragment: what its reads agree on."""
+    order = np.argsort(names, kind="stable")
+    names, codes = names[order], codes[order]
+    while True:
+        first = np.ones(len(names), dtype=bool)
+        first[1:] = names[1:] != names[:-1]
+        # The second read of each fragment joins the first; a third waits for the next round.
+        second = np.flatnonzero(~first & np.append(True, first[:-1]))
+        if not len(second):
+            return codes
+        one, other = codes[second - 1], codes[second]
+        agreed = np.where((one == _UNSEEN) | (one == other), other, _CONFLICT)
+        codes[second - 1] = np.where(other == _UNSEEN, one, agreed)
+        keep = np.ones(len(names), dtype=bool)
+        keep[second] = False
+        names, codes = names[keep], codes[keep]

@@ -1,0 +1,199 @@
+"""Short insertions and deletions: found in the CIGAR of a read, counted by its bases.
+
+The aligner shows a gap only where enough bases lie beyond it; near its ends a mutant read is
+clipped, or forced onto the reference with mismatches. So a change is found by the reads whose
+CIGAR shows it, and then every read over its place is compared with both sequences.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from flt3itd.locus.flt3 import Locus
+from flt3itd.reads.alignment import Block
+from flt3itd.reads.streaming import AlignedRead
+
+ANCHOR = 8
+"""Bases that a read must show on both sides of an insertion or deletion to speak about it."""
+_LONGEST_DELETION = 60
+NEIGHBOURHOOD = 2
+"""Mismatches at most this far from an insertion or deletion are part of the same event."""
+_DIFFERENCES = 4
+"""Bases in which the mutant and the wild-type sequence must differ where they are compared."""
+_LONGEST_WINDOW = 120
+_MOST_MISMATCHES = 2
+"""A read with more bases that fit neither sequence shows something else."""
+
+
+@dataclass(frozen=True, order=True)
+class ShortChange:
+    """`ref` replaced by `alt` (plus strand, no shared ends) at a locus coordinate (0-based)."""
+
+    offset: int
+    ref: str
+    alt: str
+
+
+@dataclass(frozen=True)
+class ChangeCount:
+    """Fragments that cover the place of a change with room on both sides."""
+
+    change: ShortChange
+    mutant: int
+    wildtype: int
+
+
+@dataclass(frozen=True)
+class ChangeView:
+    """What the reads over a change show: its fragments, and the answer of each read.
+
+    An answer is True for the mutant, False for the wild type, None where the read does not say.
+    `low` and `high` bound the place in which reads of the mutant may lie wrongly, without a gap
+    (locus coordinates, half-open).
+    """
+
+    count: ChangeCount
+    answers: tuple[bool | None, ...]
+    low: int
+    high: int
+
+
+@dataclass(frozen=True)
+class _Window:
+    """Where a change is looked at: the mutant and the wild-type sequence, of one length.
+
+    So a read of either has as many places from which it shows the whole of it, and the share of
+    mutant fragments has no bias. `low` is the locus coordinate of the first base of both, `high`
+    that of the last base of the mutant one, None where the window is cut before it.
+    """
+
+    low: int
+    high: int | None
+    mutant: str
+    wildtype: str
+
+
+def change_at(
+    read: AlignedRead, left: Block, right: Block, locus: Locus, minimum_quality: int
+) -> ShortChange | None:
+    """The insertion or deletion between two neighbouring blocks of a read.
+
+    Mismatches right beside it belong to it: the aligner had to put them somewhere. None when
+    a base of it is not good enough.
+    """
+    low, query = left.end, left.query_end
+    high, next_query, next_length = right
+    before, after = NEIGHBOURHOOD, min(NEIGHBOURHOOD, next_length)
+    if query < before or high - low > _LONGEST_DELETION:
+        return None
+    bases = read.sequence[query - before : next_query + after].upper()
+    if min(read.qualities[query - before : next_query + after]) < minimum_quality or "N" in bases:
+        return None
+    reference = locus.sequence[low - before : high + after]
+    return None if bases == reference else left_aligned(locus, low - before, reference, bases)
+
+
+def left_aligned(locus: Locus, offset: int, ref: str, alt: str) -> ShortChange:
+    """A change without shared ends, and as far left as an insertion or deletion can stand."""
+    while ref and alt and ref[-1] == alt[-1]:
+        ref, alt = ref[:-1], alt[:-1]
+    while ref and alt and ref[0] == alt[0]:
+        ref, alt, offset = ref[1:], alt[1:], offset + 1
+    while not (ref and alt) and offset > 0 and locus.sequence[offset - 1] == (ref or alt)[-1]:
+        base = locus.sequence[offset - 1]
+        ref, alt = (base + ref[:-1], alt) if ref else (ref, base + alt[:-1])
+        offset -= 1
+    return ShortChange(offset, ref, alt)
+
+
+def look_at(
+    change: ShortChange,
+    reads: Iterable[tuple[int, AlignedRead, Sequence[Block]]],
+    locus: Locus,
+    *,
+    bounds: tuple[int, int],
+    minimum_quality: int,
+) -> ChangeView:
+    """Count the fragments over a change by comparing the bases of their reads.
+
+    Mutant fragments show it in all of their reads that speak, wild-type ones in none. `reads`
+    are (fragment, read, aligned blocks); nothing outside `bounds` (locus coordinates, half-open)
+    is compared.
+    """
+    window = _window(change, locus, bounds)
+    if window is None:
+        return ChangeView(ChangeCount(change, 0, 0), (), change.offset, change.offset)
+    answers: list[bool | None] = []
+    said: dict[int, bool | None] = {}
+    for fragment, read, blocks in reads:
+        shown = _shows(read, blocks, window, minimum_quality)
+        answers.append(shown)
+        if shown is not None:
+            said[fragment] = shown if said.get(fragment, shown) is shown else None
+    fragments = Counter(said.values())
+    count = ChangeCount(change, fragments[True], fragments[False])
+    high = max(window.low + len(window.wildtype), (window.high or 0) + 1)
+    return ChangeView(count, tuple(answers), window.low - len(change.alt), high)
+
+
+def _window(change: ShortChange, locus: Locus, bounds: tuple[int, int]) -> _Window | None:
+    """The shortest window that tells the change, cut to the bounds; None when none does."""
+    low = max(bounds[0], change.offset - ANCHOR)
+    behind = change.offset + len(change.ref)
+    for right in range(ANCHOR, _LONGEST_WINDOW):
+        high = min(bounds[1], behind + right)
+        whole = locus.sequence[low : change.offset] + change.alt + locus.sequence[behind:high]
+        mutant = whole[: bounds[1] - low]
+        wildtype = locus.sequence[low : low + len(mutant)]
+        differences = sum(a != b for a, b in zip(mutant, wildtype, strict=True))
+        if differences >= (_DIFFERENCES if high < bounds[1] else 1):
+            return _Window(low, high - 1 if mutant == whole else None, mutant, wildtype)
+    return None
+
+
+def _shows(
+    read: AlignedRead, blocks: Sequence[Block], window: _Window, minimum_quality: int
+) -> bool | None:
+    """Whether a read shows the mutant or the wild type of a window; None when it does not say.
+
+    Either end of the window may be what the aligner placed rightly.
+    """
+    size = len(window.mutant)
+    first = _query_at(blocks, window.low)
+    last = None if window.high is None else _query_at(blocks, window.high)
+    if (
+        first is not None
+        and read.sequence[first : first + size] == window.wildtype
+        and min(read.qualities[first : first + size]) >= minimum_quality
+    ):
+        return False
+    best = [_MOST_MISMATCHES + 1, _MOST_MISMATCHES + 1]
+    starts = [] if first is None else [(first, first)]
+    if last is not None and window.high is not None:
+        starts.append((last + 1 - size, last - (window.high - window.low)))
+    for pair in starts:
+        for kind, (start, bases) in enumerate(
+            zip(pair, (window.mutant, window.wildtype), strict=True)
+        ):
+            if start >= 0 and start + size <= len(read.sequence):
+                wrong = sum(
+                    base != seen and quality >= minimum_quality
+                    for base, seen, quality in zip(
+                        bases,
+                        read.sequence[start : start + size],
+                        read.qualities[start : start + size],
+                        strict=True,
+                    )
+                )
+                best[kind] = min(best[kind], wrong)
+    return None if best[0] == best[1] else best[0] < best[1]
+
+
+def _query_at(blocks: Sequence[Block], coordinate: int) -> int | None:
+    """The query coordinate that is aligned to a locus coordinate, if there is one."""
+    for start, query, length in blocks:
+        if start <= coordinate < start + length:
+            return query + coordinate - start
+    return None

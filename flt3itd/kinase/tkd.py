@@ -1,0 +1,277 @@
+"""FLT3 kinase domain mutations: codon changes and short insertions and deletions.
+
+Every codon of exons 16, 17 and 20 is counted by fragment (`flt3itd.kinase.codons`). A change is
+called when its fragments are more than errors explain (`flt3itd.kinase.error_model`), given the
+sample's own rates and, where there are controls, what they show at this place
+(`flt3itd.kinase.background`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from flt3itd.common.bases import reverse_complement
+from flt3itd.common.statistics import (
+    binomial_limit_of_detection,
+    odds,
+    overdispersed_tail,
+    smallest_significant_count,
+    wilson_interval,
+)
+from flt3itd.hgvs.protein import CODON_TABLE
+from flt3itd.kinase.background import Background
+from flt3itd.kinase.codons import CODON_LETTERS, Codon, ExonCounts, count_exons
+from flt3itd.kinase.error_model import HOTSPOTS, ErrorModel, estimate_errors
+from flt3itd.kinase.short_changes import ChangeCount, left_aligned
+from flt3itd.locus.flt3 import domain_of, flt3_locus
+from flt3itd.locus.naming import name_variant
+from flt3itd.locus.residue_classes import class_of
+from flt3itd.reads.streaming import AlignedRead
+from flt3itd.records import CodonResult, EventKind, FltEvent, Status, TkdResult
+
+EXONS = (16, 17, 20)
+
+
+@dataclass(frozen=True)
+class TkdParameters:
+    """What a call needs.
+
+    Below `minimum_fragments` a codon is not assessable: at 100 fragments a VAF of 5 %, which
+    guidelines ask of sequencing, is still found with probability 0.95 or nearly so.
+    `significance` is the chance of a false call in a whole sample.
+    """
+
+    minimum_fragments: int = 100
+    minimum_base_quality: int = 20
+    minimum_mutant_fragments: int = 3
+    minimum_vaf: float = 0.001
+    significance: float = 0.01
+
+
+@dataclass(frozen=True)
+class ReportedAt:
+    """Whose events these are and how locus coordinates become positions of the BAM.
+
+    `shift` is contig position minus locus coordinate, both 0-based.
+    """
+
+    sample: str
+    contig: str
+    shift: int
+    build: str
+
+
+def count_kinase_domain(
+    reads: Iterable[AlignedRead], parameters: TkdParameters
+) -> list[ExonCounts]:
+    """Count the codons and short changes of the exons that are called."""
+    locus = flt3_locus()
+    return count_exons(
+        reads,
+        locus,
+        [locus.exon(number) for number in EXONS],
+        minimum_base_quality=parameters.minimum_base_quality,
+        minimum_carriers=parameters.minimum_mutant_fragments,
+        # Half of the VAF: some reads of a mutant do not show it in their alignment.
+        minimum_share=parameters.minimum_vaf / 2,
+    )
+
+
+def call_tkd(
+    reads: Iterable[AlignedRead],
+    place: ReportedAt,
+    parameters: TkdParameters | None = None,
+    background: Background | None = None,
+) -> TkdResult:
+    """Call kinase domain mutations from the reads over the locus."""
+    parameters = parameters or TkdParameters()
+    return judge_counts(count_kinase_domain(reads, parameters), place, parameters, background)
+
+
+def judge_counts(
+    exons: Sequence[ExonCounts],
+    place: ReportedAt,
+    parameters: TkdParameters,
+    background: Background | None,
+) -> TkdResult:
+    """Call kinase domain mutations from what the reads over the exons show.
+
+    The overall status is `not_detected` only when every hotspot codon could be assessed.
+    """
+    codons = [codon for exon in exons for codon in exon.codons]
+    factors = None if background is None else background.factors
+    errors = estimate_errors(exons, parameters.significance, factors)
+    events = [
+        *_codon_events(codons, errors, place, parameters),
+        *_gap_events(exons, errors, place, parameters),
+    ]
+    events.sort(key=lambda event: (-event.vaf, event.pos, event.alt))
+    detected = [event for event in events if event.status is Status.DETECTED]
+    mutant_residues = {
+        residue
+        for event in detected
+        for residue in _residues(event.ref, event.alt, event.pos - 1 - place.shift)
+    }
+    results = tuple(
+        _codon_result(codon, mutant_residues, errors, parameters)
+        for codon in codons
+        if codon.residue in HOTSPOTS
+    )
+    if detected:
+        status = Status.DETECTED
+    elif any(result.status is Status.NOT_ASSESSABLE for result in results):
+        status = Status.NOT_ASSESSABLE
+    else:
+        status = Status.NOT_DETECTED
+    return TkdResult(status, results, tuple(events))
+
+
+def _needed(codon: Codon, changed: str, model: ErrorModel, parameters: TkdParameters) -> int:
+    """The fewest mutant fragments that are called at this codon."""
+    fragments = codon.fragments
+    least = max(parameters.minimum_mutant_fragments, math.ceil(parameters.minimum_vaf * fragments))
+    rate = model.of_codon(codon, changed)
+    return smallest_significant_count(fragments * rate.mean, rate.shape, model.level(codon), least)
+
+
+def _codon_events(
+    codons: list[Codon], errors: ErrorModel, place: ReportedAt, parameters: TkdParameters
+) -> Iterator[FltEvent]:
+    for codon in codons:
+        wildtype = codon.count(codon.reference)
+        for code, mutant in enumerate(codon.counts):
+            changed = CODON_LETTERS[code]
+            if mutant < parameters.minimum_mutant_fragments or (
+                CODON_TABLE[changed] == codon.amino_acid
+            ):
+                continue
+            p_value = errors.p_value(codon, changed)
+            significant = p_value <= errors.level(codon)
+            if mutant < parameters.minimum_vaf * codon.fragments or not significant:
+                continue
+            # Of a codon that is split between exons, only the part in this one.
+            seen = slice(codon.seen.start, codon.seen.stop)
+            offset = flt3_locus().offset_of_cds(codon.first_base + codon.seen[-1])
+            ref = reverse_complement(codon.reference[seen])
+            alt = reverse_complement(changed[seen])
+            while ref[0] == alt[0]:
+                ref, alt, offset = ref[1:], alt[1:], offset + 1
+            while ref[-1] == alt[-1]:
+                ref, alt = ref[:-1], alt[:-1]
+            counts = (mutant, wildtype, codon.fragments)
+            yield _event(place, (offset, ref, alt), counts, p_value, parameters)
+
+
+def _gap_events(
+    exons: Sequence[ExonCounts], errors: ErrorModel, place: ReportedAt, parameters: TkdParameters
+) -> Iterator[FltEvent]:
+    for exon in exons:
+        for count in exon.changes:
+            informative = count.mutant + count.wildtype
+            change = count.change
+            name = name_variant(change.offset, change.ref, change.alt, place.build).hgvs_c
+            rate = errors.of_gap(name)
+            p_value = overdispersed_tail(count.mutant, informative * rate.mean, rate.shape)
+            if _is_real(count, p_value, errors, parameters):
+                yield _event(
+                    place,
+                    (change.offset, change.ref, change.alt),
+                    (count.mutant, count.wildtype, informative),
+                    p_value,
+                    parameters,
+                )
+
+
+def _is_real(
+    count: ChangeCount, p_value: float, errors: ErrorModel, parameters: TkdParameters
+) -> bool:
+    informative = count.mutant + count.wildtype
+    least = max(parameters.minimum_mutant_fragments, parameters.minimum_vaf * informative)
+    return count.mutant >= least and p_value <= errors.levels[False]
+
+
+def _event(
+    place: ReportedAt,
+    variant: tuple[int, str, str],
+    counts: tuple[int, int, int],
+    p_value: float,
+    parameters: TkdParameters,
+) -> FltEvent:
+    offset, ref, alt = variant
+    mutant, wildtype, informative = counts
+    names = name_variant(offset, ref, alt, place.build)
+    low, high = wilson_interval(mutant, informative)
+    ar_low, ar_high = wilson_interval(mutant, mutant + wildtype)
+    assessable = informative >= parameters.minimum_fragments
+    length = len(alt) - len(ref)
+    if length:
+        aligned = left_aligned(flt3_locus(), offset, ref, alt)
+        offset, ref, alt = aligned.offset, aligned.ref, aligned.alt
+    if not (ref and alt):
+        offset -= 1
+        anchor = flt3_locus().sequence[offset]
+        ref, alt = anchor + ref, anchor + alt
+    residue = names.insertion_site_residue
+    changed = _residues(ref, alt, offset)
+    return FltEvent(
+        sample=place.sample,
+        event=EventKind.TKD,
+        status=Status.DETECTED if assessable else Status.NOT_ASSESSABLE,
+        length_bp=abs(length),
+        in_frame=names.in_frame if length else None,
+        insertion_site_residue=residue,
+        domain="" if residue is None else domain_of(residue),
+        filler="",
+        hgvs_g=names.hgvs_g,
+        hgvs_c=names.hgvs_c,
+        hgvs_p=names.hgvs_p,
+        vaf=mutant / informative,
+        vaf_low=low,
+        vaf_high=high,
+        ar=math.inf if wildtype == 0 else mutant / wildtype,
+        ar_low=odds(ar_low),
+        ar_high=odds(ar_high),
+        mutant_fragments=mutant,
+        wildtype_fragments=wildtype,
+        informative_fragments=informative,
+        filter="PASS" if assessable else "low_depth",
+        inserted_sequence=alt[1:] if len(ref) == 1 < len(alt) else "",
+        chrom=place.contig,
+        pos=offset + place.shift + 1,
+        ref=ref,
+        alt=alt,
+        p_value=p_value,
+        residue_class=class_of(dict.fromkeys(changed)),
+    )
+
+
+def _codon_result(
+    codon: Codon, mutant_residues: set[int], errors: ErrorModel, parameters: TkdParameters
+) -> CodonResult:
+    """The answer for one hotspot codon; its limit holds for the substitution hardest to find."""
+    fragments = codon.fragments
+    if fragments < parameters.minimum_fragments:
+        return CodonResult(codon.residue, codon.amino_acid, Status.NOT_ASSESSABLE, fragments, None)
+    needed = max(
+        _needed(codon, changed, errors, parameters)
+        for _, changed in codon.single_changes()
+        if CODON_TABLE[changed] != codon.amino_acid
+    )
+    status = Status.DETECTED if codon.residue in mutant_residues else Status.NOT_DETECTED
+    limit = binomial_limit_of_detection(fragments, needed)
+    return CodonResult(codon.residue, codon.amino_acid, status, fragments, limit)
+
+
+def _residues(ref: str, alt: str, offset: int) -> Iterator[int]:
+    """The residues whose codons a change at a locus coordinate alters or removes.
+
+    An insertion alters none.
+    """
+    locus = flt3_locus()
+    anchored = len(ref) != len(alt) and ref[0] == alt[0]
+    for i in range(int(anchored), len(ref)):
+        position = locus.cds_position(offset + i)
+        if position is not None:
+            yield (position + 2) // 3

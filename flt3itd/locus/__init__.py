@@ -1,0 +1,1 @@
+"""The FLT3 locus: its sequence, its transcript, and the names of changes in it."""

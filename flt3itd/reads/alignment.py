@@ -1,0 +1,96 @@
+"""Alignments as BAM writes them: which records are left out, and the arithmetic of CIGARs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from enum import IntFlag
+from typing import NamedTuple
+
+CIGAR_MATCH, CIGAR_INSERTION, CIGAR_DELETION, CIGAR_SKIP, CIGAR_SOFT_CLIP = 0, 1, 2, 3, 4
+CIGAR_HARD_CLIP, CIGAR_EQUAL, CIGAR_DIFF = 5, 7, 8
+ALIGNED = (CIGAR_MATCH, CIGAR_EQUAL, CIGAR_DIFF)
+CONSUMES_QUERY = (CIGAR_MATCH, CIGAR_INSERTION, CIGAR_SOFT_CLIP, CIGAR_EQUAL, CIGAR_DIFF)
+CONSUMES_REFERENCE = (CIGAR_MATCH, CIGAR_DELETION, CIGAR_SKIP, CIGAR_EQUAL, CIGAR_DIFF)
+
+
+class Flag(IntFlag):
+    """The bits of a record's FLAG that decide whether it counts (SAM specification 1.4)."""
+
+    UNMAPPED = 0x4
+    SECONDARY = 0x100
+    FAILED = 0x200
+    DUPLICATE = 0x400
+    SUPPLEMENTARY = 0x800
+
+
+SKIPPED = {
+    "capture": Flag.SECONDARY | Flag.FAILED | Flag.DUPLICATE | Flag.SUPPLEMENTARY,
+    "amplicon": Flag.SECONDARY | Flag.FAILED | Flag.SUPPLEMENTARY,
+    "rna": Flag.SECONDARY | Flag.FAILED | Flag.SUPPLEMENTARY,
+}
+"""Records that a caller leaves out, by assay: duplicates only where start positions are random.
+
+The fragments of an amplicon share their ends, and those of a highly expressed gene often do.
+"""
+
+
+class Operation(NamedTuple):
+    """One CIGAR operation where it stands: reference and query coordinates, 0-based."""
+
+    code: int
+    length: int
+    reference: int
+    query: int
+
+
+class Block(NamedTuple):
+    """An aligned block without gaps: its first reference and query coordinates, its length."""
+
+    reference: int
+    query: int
+    length: int
+
+    @property
+    def end(self) -> int:
+        """The reference coordinate behind the last base."""
+        return self.reference + self.length
+
+    @property
+    def query_end(self) -> int:
+        """The query coordinate behind the last base."""
+        return self.query + self.length
+
+
+def skipped_flags(assay: str, *, unmapped: bool = False) -> int:
+    """The mask of the records that count for nothing in an assay; unmapped ones too if said."""
+    return int(SKIPPED[assay] | Flag.UNMAPPED) if unmapped else int(SKIPPED[assay])
+
+
+def operations(start: int, cigar: Iterable[tuple[int, int]] | None) -> Iterator[Operation]:
+    """The operations of a CIGAR (pysam's codes) whose first aligned base lies at `start`."""
+    reference, query = start, 0
+    for code, length in cigar or ():
+        yield Operation(code, length, reference, query)
+        if code in CONSUMES_QUERY:
+            query += length
+        if code in CONSUMES_REFERENCE:
+            reference += length
+
+
+def aligned_blocks(start: int, cigar: Sequence[tuple[int, int]] | None) -> list[Block]:
+    """The aligned blocks of a read whose first aligned base lies at `start`.
+
+    Blocks that touch on the reference and in the read (``=`` beside ``X``) are one.
+    """
+    if cigar and len(cigar) == 1 and cigar[0][0] in ALIGNED:  # most reads: no call for each
+        return [Block(start, 0, cigar[0][1])]
+    blocks: list[Block] = []
+    for code, length, reference, query in operations(start, cigar):
+        if code not in ALIGNED:
+            continue
+        if blocks and blocks[-1].end == reference and blocks[-1].query_end == query:
+            last = blocks.pop()
+            blocks.append(Block(last.reference, last.query, last.length + length))
+        else:
+            blocks.append(Block(reference, query, length))
+    return blocks

@@ -1,0 +1,95 @@
+"""Reads straight from FASTQ: those of the locus are picked out by k-mers and placed in process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+import dnaio
+from xopen import xopen
+
+from flt3itd.common.errors import UserError
+from flt3itd.common.progress import Progress
+from flt3itd.reads.placed import PlacedReads
+
+_FILTER_KMER = 16
+_PHRED_ZERO = ord("!")
+_SHOWN_EVERY = 20_000
+"""Fragments between two looks at how far the file is read."""
+
+
+def read_fastq(paths: Sequence[Path], reads: PlacedReads) -> int:
+    """Place the reads of one FASTQ file, or of the two files of a pair; returns the fragments.
+
+    A fragment is passed over when none of eight 16-mers, four from each read, stands in the
+    regions. A read without errors in all four has one there even when it crosses a junction.
+
+    Raises:
+        UserError: a file cannot be read, is cut short or empty, or the mates do not pair up.
+    """
+    wanted = reads.kmers(_FILTER_KMER)
+    fragments = kept = 0
+    for records in _fragments(paths):
+        fragments += 1
+        for record in records:
+            if _shares_kmer(record.sequence.upper(), wanted):
+                break
+        else:
+            continue
+        for mate, record in enumerate(records):
+            name = record.name.split()[0] if record.name else ""
+            reads.add(kept, name, record.sequence, _phred(record, paths[mate]), is_read1=mate == 0)
+        kept += 1
+    if not fragments:
+        raise UserError(f"{paths[0]}: the file has no reads; check that it is complete")
+    reads.itd.fragments = kept
+    return fragments
+
+
+def _shares_kmer(sequence: str, wanted: frozenset[str]) -> bool:
+    """Whether one of four k-mers, from the first to the last, is wanted."""
+    last = len(sequence) - _FILTER_KMER
+    if last < 0:
+        return False
+    third, two_thirds = last // 3, 2 * last // 3
+    return (
+        sequence[:_FILTER_KMER] in wanted
+        or sequence[last:] in wanted
+        or sequence[third : third + _FILTER_KMER] in wanted
+        or sequence[two_thirds : two_thirds + _FILTER_KMER] in wanted
+    )
+
+
+def _fragments(paths: Sequence[Path]) -> Iterator[tuple[dnaio.SequenceRecord, ...]]:
+    """The reads of each fragment, while a bar or the log shows how much of the files is read."""
+    name = " and ".join(str(path) for path in paths)
+    try:
+        with ExitStack() as opened:
+            raw = {str(path): opened.enter_context(path.open("rb")) for path in paths}
+            progress = Progress("fragments read", paths[0].stat().st_size)
+            opened.callback(progress.close)
+            reads = opened.enter_context(
+                dnaio.open(*paths, mode="r", opener=lambda path, mode: xopen(raw[str(path)], mode))
+            )
+            for number, each in enumerate(reads):
+                records = (each,) if isinstance(each, dnaio.SequenceRecord) else each
+                if not number and any(record.qualities is None for record in records):
+                    raise UserError(f"{name}: this is FASTA; give FASTQ: base qualities are needed")
+                if number and not number % _SHOWN_EVERY:
+                    progress.show(raw[str(paths[0])].tell(), number)
+                yield records
+    except NotImplementedError as error:  # a BAM with aligned or paired reads
+        raise UserError(f"{name}: this is a BAM; give it with --bam") from error
+    except (dnaio.FileFormatError, EOFError, OSError, ValueError) as error:
+        message = " ".join(str(error).split()) or type(error).__name__
+        raise UserError(f"{name}: the reads cannot be taken: {message}") from error
+
+
+def _phred(record: dnaio.SequenceRecord, path: Path) -> bytes:
+    try:
+        return bytes(code - _PHRED_ZERO for code in (record.qualities or "").encode("ascii"))
+    except ValueError:
+        raise UserError(
+            f"{path}: read {record.name}: a quality lies below '!', the lowest of FASTQ"
+        ) from None

@@ -1,0 +1,204 @@
+"""The library behind the reads: fragment shapes, amplicons, and depth at each base."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from flt3itd.reads.streaming import IntArray, ReadSet
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+_MOST_SHAPES = 150
+_LONGEST_FRAGMENT = 2000
+_LEAST_AMPLICON_SHARE = 0.05
+_SAME_END = 5
+_NOWHERE = np.iinfo(np.int64).max
+
+
+@dataclass(frozen=True)
+class FragmentShapes:
+    """The read and fragment lengths of a sample, with weights that sum to 1.
+
+    A row is one shape: the left read covers [0, left), the right one [length - right, length);
+    for an unpaired read `right` is 0.
+    """
+
+    left: Integers
+    right: Integers
+    length: Integers
+    weight: Floats
+
+
+@dataclass(frozen=True)
+class Amplicon:
+    """A fixed placement: the reference interval between the outer ends of two primers."""
+
+    start: int
+    end: int
+    weight: float
+
+
+@dataclass(frozen=True)
+class _Pairs:
+    """Both reads of each fragment that has two, left one first.
+
+    Starts and ends are template coordinates of the aligned parts; `left_length` and
+    `right_length` are whole read lengths, clips included.
+    """
+
+    left_start: IntArray
+    left_end: IntArray
+    right_end: IntArray
+    left_length: IntArray
+    right_length: IntArray
+
+    @property
+    def outer_end(self) -> IntArray:
+        """Where the fragment ends on the right."""
+        return np.maximum(self.left_end, self.right_end)
+
+
+def _pairs(reads: ReadSet, *, with_split: bool) -> _Pairs:
+    start, end, fragment = reads.plain()
+    length = end - start
+    if with_split:
+        split_start, split_end, split_fragment = reads.split_intervals()
+        start = np.concatenate((start, split_start))
+        end = np.concatenate((end, split_end))
+        fragment = np.concatenate((fragment, split_fragment))
+        whole = np.array([len(read.sequence) for read in reads.split], dtype=np.int64)
+        length = np.concatenate((length, whole))
+    order = np.lexsort((end, start, fragment))
+    start, end, fragment, length = start[order], end[order], fragment[order], length[order]
+    first = np.flatnonzero(fragment[1:] == fragment[:-1])
+    return _Pairs(start[first], end[first], end[first + 1], length[first], length[first + 1])
+
+
+def plain_pairs(reads: ReadSet) -> tuple[IntArray, IntArray]:
+    """Start and end (template coordinates) of the fragments both of whose reads are plain."""
+    pairs = _pairs(reads, with_split=False)
+    usable = pairs.outer_end - pairs.left_start <= _LONGEST_FRAGMENT
+    return pairs.left_start[usable], pairs.outer_end[usable]
+
+
+def fragment_shapes(reads: ReadSet) -> FragmentShapes:
+    """Read and fragment lengths of the sample, from its plain pairs (or single reads).
+
+    Raises ValueError when there is no read.
+    """
+    pairs = _pairs(reads, with_split=False)
+    length = pairs.outer_end - pairs.left_start
+    usable = length <= _LONGEST_FRAGMENT
+    if np.any(usable):
+        return _representative(
+            pairs.left_length[usable], pairs.right_length[usable], length[usable]
+        )
+    return _single_shapes(reads)
+
+
+def _single_shapes(reads: ReadSet) -> FragmentShapes:
+    """Every read as a fragment of its own."""
+    start, end, _ = reads.plain()
+    split = np.array([len(read.sequence) for read in reads.split], dtype=np.int64)
+    single = np.concatenate((end - start, split))
+    return _representative(single, np.zeros_like(single), single)
+
+
+def amplicon_shapes(reads: ReadSet) -> FragmentShapes:
+    """Read lengths of the pairs of an amplicon assay (or single reads), clipped adapters included.
+
+    Raises ValueError when there is no read.
+    """
+    pairs = _pairs(reads, with_split=True)
+    if not len(pairs.left_start):
+        return _single_shapes(reads)
+    length = pairs.outer_end - pairs.left_start
+    return _representative(pairs.left_length, pairs.right_length, length)
+
+
+def _representative(left: IntArray, right: IntArray, length: IntArray) -> FragmentShapes:
+    """At most 150 shapes, evenly spaced in the sorted list, for all of them.
+
+    Deterministic, and far finer than the spread of fragment lengths.
+    """
+    if not len(left):
+        raise ValueError("no reads to take lengths from")
+    order = np.lexsort((right, left, length))
+    if len(order) > _MOST_SHAPES:
+        order = order[np.linspace(0, len(order) - 1, _MOST_SHAPES).round().astype(np.int64)]
+    weight = np.full(len(order), 1.0 / len(order))
+    return FragmentShapes(left[order], right[order], length[order], weight)
+
+
+def infer_amplicons(reads: ReadSet) -> tuple[Amplicon, ...]:
+    """Amplicons from the pile of fragment ends: the pairs of outer ends that many share.
+
+    An end counts where the read is not clipped there: a clipped end is a junction, not a primer.
+    Empty when no pair of ends stands out, as with unpaired reads.
+    """
+    starts, ends = _unclipped_ends(reads)
+    both = (starts < _NOWHERE) & (ends >= 0)
+    if not np.any(both):
+        return ()
+    outer = np.stack((starts[both], ends[both]), axis=1)
+    values, counts = np.unique(outer, axis=0, return_counts=True)
+    total = counts.sum()
+    chosen: list[tuple[int, int, int]] = []
+    length = values[:, 1] - values[:, 0]
+    for index in np.lexsort((-length, -counts)).tolist():
+        start, end, count = int(values[index, 0]), int(values[index, 1]), int(counts[index])
+        if count < _LEAST_AMPLICON_SHARE * total:
+            break
+        if all(abs(start - s) > _SAME_END or abs(end - e) > _SAME_END for s, e, _ in chosen):
+            chosen.append((start, end, count))
+    share = sum(count for *_, count in chosen)
+    return tuple(Amplicon(start, end, count / share) for start, end, count in sorted(chosen))
+
+
+def _unclipped_ends(reads: ReadSet) -> tuple[IntArray, IntArray]:
+    """The leftmost start and rightmost end of each fragment's reads that are not clipped there."""
+    starts = np.full(reads.fragments, _NOWHERE, dtype=np.int64)
+    ends = np.full(reads.fragments, -1, dtype=np.int64)
+    start, end, fragment = reads.plain()
+    np.minimum.at(starts, fragment, start)
+    np.maximum.at(ends, fragment, end)
+    for read in reads.split:
+        if read.aligned_start == 0:
+            starts[read.fragment] = min(starts[read.fragment], read.first_diagonal)
+        size = len(read.sequence)
+        if read.aligned_end == size:
+            ends[read.fragment] = max(ends[read.fragment], read.last_diagonal + size)
+    return starts, ends
+
+
+def informative_depth(
+    starts: IntArray, ends: IntArray, fragments: IntArray, anchor: int, region: tuple[int, int]
+) -> npt.NDArray[np.int64]:
+    """Fragments that show each base of a region with `anchor` bases on both sides of it.
+
+    Intervals and region in locus coordinates, half-open; the mates of a fragment count once.
+    """
+    begin, stop = region
+    change = np.zeros(stop - begin + 1, dtype=np.int64)
+    low, high = starts + anchor, ends - anchor
+    kept = high > low
+    low, high, fragments = low[kept], high[kept], fragments[kept]
+    order = np.lexsort((low, fragments))
+    low, high, fragments = low[order], high[order], fragments[order]
+    _add(change, low, high, 1, begin, stop)
+    same = np.flatnonzero(fragments[1:] == fragments[:-1])
+    both_low, both_high = low[same + 1], np.minimum(high[same], high[same + 1])
+    overlap = both_high > both_low
+    _add(change, both_low[overlap], both_high[overlap], -1, begin, stop)
+    return np.cumsum(change)[:-1]
+
+
+def _add(
+    change: npt.NDArray[np.int64], low: IntArray, high: IntArray, by: int, begin: int, stop: int
+) -> None:
+    np.add.at(change, np.clip(low, begin, stop) - begin, by)
+    np.add.at(change, np.clip(high, begin, stop) - begin, -by)

@@ -1,0 +1,118 @@
+"""Reads placed in process on a template: collected for the ITD engine and the kinase domain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flt3itd.common.bases import reverse_complement
+from flt3itd.locus.template import Template
+from flt3itd.reads.alignment import (
+    CIGAR_DELETION,
+    CIGAR_INSERTION,
+    CIGAR_MATCH,
+    CIGAR_SKIP,
+    CIGAR_SOFT_CLIP,
+)
+from flt3itd.reads.kmer_aligner import LocusAligner, PlacedRead
+from flt3itd.reads.streaming import AlignedRead, ReadSet, is_plain
+
+_FLANK = 200
+"""Bases around the regions of interest of which reads are kept: about the length of a read."""
+
+
+class PlacedReads:
+    """Takes reads one by one and keeps those of the ITD region and of the kinase domain."""
+
+    def __init__(self, template: Template, kinase_exons: tuple[int, ...]) -> None:
+        self._template = template
+        self._kinase = [template.exon(number) for number in kinase_exons]
+        self._parts = [
+            (max(0, start - _FLANK), min(len(template.sequence), end + _FLANK))
+            for start, end in (template.region, *self._kinase)
+        ]
+        self._aligner = LocusAligner(template.sequence, self._parts)
+        self.itd = ReadSet()
+        self.tkd: list[AlignedRead] = []
+
+    def kmers(self, size: int) -> frozenset[str]:
+        """The k-mers of both strands around the regions: a read of them shows some."""
+        sequence = self._template.sequence
+        forward = {
+            sequence[position : position + size]
+            for start, end in self._parts
+            for position in range(start, end - size + 1)
+        }
+        return frozenset(forward | {reverse_complement(kmer) for kmer in forward})
+
+    def add(
+        self, fragment: int, name: str, sequence: str, qualities: bytes, *, is_read1: bool
+    ) -> None:
+        """Place one read (on either strand) and keep it where it belongs."""
+        placed = self._aligner.place(fragment, sequence.upper(), qualities)
+        if placed is None:
+            return
+        split = placed.split
+        begin = split.first_diagonal + split.aligned_start
+        end = split.last_diagonal + split.aligned_end
+        if begin < self._template.region[1] and end > self._template.region[0]:
+            self.itd.reads += 1
+            if is_plain(split, self._template.sequence):
+                self.itd.add_plain(split.first_diagonal, len(split.sequence), split.fragment)
+            else:
+                self.itd.split.append(split)
+        if any(begin < stop and end > start for start, stop in self._kinase):
+            self.tkd.append(_aligned(placed, name, is_read1, self._template))
+
+
+def _aligned(placed: PlacedRead, name: str, is_read1: bool, template: Template) -> AlignedRead:
+    """A placed read on the locus, with the CIGAR that its blocks and the splice sites make."""
+    split = placed.split
+    size = len(split.sequence)
+    inserted = split.first_diagonal - split.last_diagonal
+    first = (CIGAR_MATCH, split.first_block_end - split.aligned_start)
+    if inserted == 0:
+        middle = [(CIGAR_MATCH, split.aligned_end - split.aligned_start)]
+    elif inserted > 0:
+        rest = split.aligned_end - split.first_block_end - inserted
+        middle = [first, (CIGAR_INSERTION, inserted), (CIGAR_MATCH, rest)]
+    else:
+        rest = split.aligned_end - split.first_block_end
+        middle = [first, (CIGAR_DELETION, -inserted), (CIGAR_MATCH, rest)]
+    operations = [
+        (CIGAR_SOFT_CLIP, split.aligned_start),
+        *middle,
+        (CIGAR_SOFT_CLIP, size - split.aligned_end),
+    ]
+    start = split.first_diagonal + split.aligned_start
+    return AlignedRead(
+        name,
+        template.to_locus(start),
+        tuple(_across_splice_sites(operations, start, template)),
+        split.sequence,
+        split.qualities,
+        placed.is_reverse,
+        is_read1,
+    )
+
+
+def _across_splice_sites(
+    operations: list[tuple[int, int]], start: int, template: Template
+) -> Iterator[tuple[int, int]]:
+    """The operations with a skip wherever the template goes from one exon to the next."""
+    position = start
+    for operation, length in operations:
+        if operation not in (CIGAR_MATCH, CIGAR_DELETION):
+            if length > 0:
+                yield operation, length
+            continue
+        left = length
+        while left > 0:
+            block = template.block_at(position)
+            here = min(left, block.end - position)
+            yield operation, here
+            position += here
+            left -= here
+            if position == block.end and left > 0:
+                following = template.block_at(position)
+                skipped = following.locus_start - block.locus_start - (block.end - block.start)
+                yield CIGAR_SKIP, skipped

@@ -1,0 +1,129 @@
+"""Primers of an amplicon assay: read from BEDPE or FASTA, placed on the locus."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import dnaio
+
+from flt3itd.common.bases import reverse_complement
+from flt3itd.common.errors import UserError
+from flt3itd.locus.flt3 import Locus
+from flt3itd.reads.coordinates import Placement
+
+_LONGEST_AMPLICON = 1500
+_BEDPE_COLUMNS = 6
+
+
+@dataclass(frozen=True, order=True)
+class PrimerPair:
+    """The binding sites of two primers, 0-based half-open, on the locus or on a contig."""
+
+    left_start: int
+    left_end: int
+    right_start: int
+    right_end: int
+
+
+def read_primers(path: Path, locus: Locus, placement: Placement) -> tuple[PrimerPair, ...]:
+    """The primer pairs of the FLT3 locus in a BEDPE or FASTA file.
+
+    BEDPE: contig, start, end of the left and of the right primer (0-based half-open, on the
+    genome of the reads). FASTA: primer sequences 5' to 3'; a left and the next right primer
+    downstream make a pair.
+
+    Raises:
+        UserError: the file cannot be read, a row is malformed, or no primer lies on the locus.
+    """
+    text = read_primer_text(path)
+    pairs = (
+        _pairs_of_sequences(path, locus)
+        if is_fasta(text)
+        else _pairs_of_rows(path, text, locus, placement)
+    )
+    if not pairs:
+        raise UserError(
+            f"{path}: no primer pair lies on FLT3 exons 12 to 21 of {placement.build}; "
+            "give the primers of this assay, on the genome of the reads"
+        )
+    return tuple(sorted(pairs))
+
+
+def read_primer_text(path: Path) -> str:
+    """The text of a file of primers. Raises UserError when it cannot be read."""
+    try:
+        return path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"{path}: the primers cannot be read: {error}") from error
+
+
+def is_fasta(text: str) -> bool:
+    """Whether primers are sequences; if not, they are rows of BEDPE."""
+    return text.lstrip().startswith(">")
+
+
+def rows_of_pairs(path: Path, text: str) -> Iterator[tuple[int, str, PrimerPair]]:
+    """The pairs of a BEDPE file on their contigs: row (1-based), contig, sites on the contig.
+
+    Raises UserError when a row is malformed.
+    """
+    for row, line in enumerate(text.splitlines(), start=1):
+        if not line.strip() or line.startswith(("#", "track", "browser")):
+            continue
+        cells = line.rstrip("\r").split("\t")
+        if len(cells) < _BEDPE_COLUMNS:
+            raise UserError(
+                f"{path}: row {row}: found {len(cells)} columns separated by tabs, expected "
+                "contig, start, end, contig, start, end"
+            )
+        try:
+            numbers = [int(cells[column]) for column in (1, 2, 4, 5)]
+        except ValueError:
+            raise UserError(
+                f"{path}: row {row}: found {line!r}, expected whole numbers in columns 2, 3, 5, 6"
+            ) from None
+        if cells[0] != cells[3] or not numbers[0] < numbers[1] <= numbers[2] < numbers[3]:
+            raise UserError(
+                f"{path}: row {row}: the left primer must end before the right one begins, on "
+                "the same contig"
+            )
+        yield row, cells[0], PrimerPair(*numbers)
+
+
+def primer_sequences(path: Path) -> list[str]:
+    """The sequences of a FASTA file of primers. Raises UserError when it cannot be read."""
+    try:
+        with dnaio.open(path, mode="r") as records:
+            return [record.sequence.upper() for record in records]
+    except (dnaio.FileFormatError, OSError, ValueError) as error:
+        raise UserError(f"{path}: the primers cannot be read: {error}") from error
+
+
+def _pairs_of_rows(path: Path, text: str, locus: Locus, placement: Placement) -> set[PrimerPair]:
+    pairs = set()
+    for _, contig, found in rows_of_pairs(path, text):
+        if contig.removeprefix("chr") != placement.contig.removeprefix("chr"):
+            continue
+        sites = (found.left_start, found.left_end, found.right_start, found.right_end)
+        pair = PrimerPair(*(place - placement.shift for place in sites))
+        if pair.left_start >= 0 and pair.right_end <= len(locus):
+            pairs.add(pair)
+    return pairs
+
+
+def _pairs_of_sequences(path: Path, locus: Locus) -> set[PrimerPair]:
+    primers = primer_sequences(path)
+    lefts = [(at, at + len(one)) for one in primers if (at := locus.sequence.find(one)) >= 0]
+    rights = sorted(
+        (at, at + len(one))
+        for one in primers
+        if (at := locus.sequence.find(reverse_complement(one))) >= 0
+    )
+    pairs = set()
+    for start, end in lefts:
+        right = next((site for site in rights if site[0] >= end), None)
+        if right is not None and right[1] - start <= _LONGEST_AMPLICON:
+            pairs.add(PrimerPair(start, end, *right))
+    return pairs

@@ -1,0 +1,31 @@
+"""What a small variant of the panel needs to pass, and so what would have been found."""
+
+from __future__ import annotations
+
+import math
+
+from flt3itd.common.statistics import binomial_limit_of_detection
+
+_SLIPPAGE = ((6, 0.02), (8, 0.08), (10, 0.15))
+"""Length of a run of one base, and the VAF up to which slippage of the polymerase explains one
+base more or less: PCR and sequencing errors in runs grow several-fold with every two bases
+(Clarke et al., Mol Pathol 2001;54:351); ASXL1 c.1934dup, in a run of 8 G, is the known trap."""
+
+SHORTEST_RUN = _SLIPPAGE[0][0]
+
+
+def passing_fragments(depth: int, minimum_fragments: int, minimum_vaf: float) -> int:
+    """The fewest mutant of `depth` fragments with which a variant passes."""
+    # The small subtraction keeps 0.07 x 100, which is 7.000000000000001, from asking for 8.
+    return max(minimum_fragments, math.ceil(minimum_vaf * depth - 1e-9))
+
+
+def passing_limit(depth: int, minimum_fragments: int, minimum_vaf: float) -> float | None:
+    """The smallest VAF that passes with probability 95 %; None when even a VAF of 1 would not."""
+    needed = passing_fragments(depth, minimum_fragments, minimum_vaf)
+    return binomial_limit_of_detection(depth, needed) if needed <= depth else None
+
+
+def slippage_limit(run: int) -> float:
+    """The VAF that slippage explains in a run of this many equal bases; below 0 for none."""
+    return max((limit for length, limit in _SLIPPAGE if run >= length), default=-1.0)

@@ -1,0 +1,81 @@
+r"""The targets of a panel: merged, and split into chunks that are called at the same time.
+
+python -m scripts.genome.targets --targets TARGETS.bed --chunks 4 --chunk 0 --out chunk.bed
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from scripts.command import run, write_whole
+
+Regions = Mapping[str, list[tuple[int, int]]]
+"""Intervals by contig: sorted, apart from each other, 0-based half-open."""
+
+
+def merged_targets(path: Path) -> dict[str, list[tuple[int, int]]]:
+    """The intervals of a BED file by contig, sorted and merged.
+
+    The preflight has checked the file; lines that are no intervals are left out.
+    """
+    found: dict[str, list[tuple[int, int]]] = {}
+    for line in path.read_text("utf-8").splitlines():
+        cells = line.split("\t")
+        if len(cells) < 3 or line.startswith(("#", "track", "browser")):
+            continue
+        found.setdefault(cells[0], []).append((int(cells[1]), int(cells[2])))
+    return {contig: merge_intervals(intervals) for contig, intervals in found.items()}
+
+
+def merge_intervals(intervals: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The same bases in sorted intervals that are apart from each other."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(intervals):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def split_targets(regions: Regions, chunks: int) -> list[list[tuple[str, int, int]]]:
+    """Neighbouring intervals in at most `chunks` groups of about equally many bases.
+
+    No interval is cut and no group is empty, so there may be fewer groups.
+    """
+    intervals = [(contig, *span) for contig, spans in regions.items() for span in spans]
+    whole = sum(end - start for _, start, end in intervals)
+    groups: dict[int, list[tuple[str, int, int]]] = {}
+    before = 0
+    for contig, start, end in intervals:
+        middle = before + (end - start) / 2
+        groups.setdefault(int(middle * chunks / whole), []).append((contig, start, end))
+        before += end - start
+    return [groups[number] for number in sorted(groups)]
+
+
+def chunk_count(path: Path, chunks: int) -> int:
+    """How many groups `split_targets` makes of a BED file; 1 when the file is not there."""
+    try:
+        return max(1, len(split_targets(merged_targets(path), chunks)))
+    except (OSError, ValueError, ZeroDivisionError):
+        # The preflight says what is wrong with the file.
+        return 1
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Write the targets of one chunk as BED."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--targets", type=Path, required=True)
+    parser.add_argument("--chunks", type=int, required=True)
+    parser.add_argument("--chunk", type=int, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    options = parser.parse_args(arguments)
+    chunk = split_targets(merged_targets(options.targets), options.chunks)[options.chunk]
+    write_whole(options.out, "".join(f"{c}\t{start}\t{end}\n" for c, start, end in chunk))
+
+
+if __name__ == "__main__":
+    run(main)

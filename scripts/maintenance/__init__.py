@@ -1,0 +1,1 @@
+"""Keeping the project: set-up, published schemas, known weaknesses of dependencies."""

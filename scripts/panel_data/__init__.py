@@ -1,0 +1,1 @@
+"""Building and checking the data in panels/, and cutting the slices of the reference."""

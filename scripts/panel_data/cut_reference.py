@@ -1,0 +1,282 @@
+r"""Cut the slices of the human reference that the project carries, and what matches them.
+
+    python -m scripts.panel_data.cut_reference locus --fasta GENOME.fa \
+        --out flt3itd/data/flt3.GRCh38.fa
+    python -m scripts.panel_data.cut_reference example --fasta GENOME.fa --models MANE.gtf.gz \
+        --regions panels/example/regions.tsv --out panels/example
+
+A FASTA is a whole GRCh38, or slices whose names hold ``contig:start-end`` (1-based inclusive,
+plus strand); several files may be given, plain or gzipped. The regions are a table of gene,
+contig, start, end (1-based inclusive) and the exons that become targets. The contigs of the
+example are slices named ``chr13_28015001_28037000``; its gene models and targets are in the
+coordinates of the slices.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import hashlib
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pysam
+
+from flt3itd.common.errors import UserError
+from flt3itd.common.tables import read_table
+
+ASSEMBLY = "GRCh38"
+LOCUS = ("chr13", 28_015_001, 28_037_000)
+"""The FLT3 slice of the package: exons 12 to 21 of NM_004119.3."""
+
+TARGET_PADDING = 10
+"""Bases of intron on each side of an exon in a target, for its splice sites."""
+
+_SLICE_NAME = re.compile(r"(?:^|\|)(\w+):(\d+)-(\d+)(?:\||$)")
+_ATTRIBUTE = re.compile(r'(\w+) "([^"]*)"')
+_LINE = 70
+
+
+@dataclass(frozen=True)
+class Region:
+    """One slice to cut and the gene it is cut for; 1-based inclusive."""
+
+    gene: str
+    contig: str
+    start: int
+    end: int
+    target_exons: str
+
+    @property
+    def name(self) -> str:
+        """The name of the slice as a contig."""
+        return f"{self.contig}_{self.start}_{self.end}"
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One line of a GTF file; 1-based inclusive."""
+
+    contig: str
+    source: str
+    kind: str
+    start: int
+    end: int
+    strand: str
+    frame: str
+    attributes: tuple[tuple[str, str], ...]
+
+    def __getitem__(self, attribute: str) -> str:
+        return dict(self.attributes).get(attribute, "")
+
+    def line(self) -> str:
+        """The feature as a line of GTF."""
+        attributes = " ".join(f'{name} "{value}";' for name, value in self.attributes)
+        cells = (self.contig, self.source, self.kind, self.start, self.end, ".", self.strand)
+        return "\t".join([*map(str, cells), self.frame, attributes]) + "\n"
+
+
+def slice_of(fastas: Sequence[Path], contig: str, start: int, end: int) -> str:
+    """The plus strand of contig:start-end (1-based inclusive), in upper case.
+
+    Raises UserError when no file holds it.
+    """
+    for fasta in fastas:
+        try:
+            with pysam.FastxFile(str(fasta)) as records:
+                for record in records:
+                    name = record.name or ""
+                    match = _SLICE_NAME.search(name)
+                    held, first = (match[1], int(match[2])) if match else (name, 1)
+                    sequence = record.sequence or ""
+                    last = first + len(sequence) - 1
+                    same = held.removeprefix("chr") == contig.removeprefix("chr")
+                    if same and first <= start and end <= last:
+                        return sequence[start - first : end - first + 1].upper()
+        except OSError as error:
+            raise UserError(f"{fasta}: the sequence cannot be read: {error}") from error
+    names = ", ".join(map(str, fastas))
+    raise UserError(f"{names}: no record holds {contig}:{start}-{end} of {ASSEMBLY} as a whole")
+
+
+def fasta_record(header: str, sequence: str) -> str:
+    """A FASTA record with lines of 70 bases."""
+    lines = [sequence[i : i + _LINE] for i in range(0, len(sequence), _LINE)]
+    return "\n".join([f">{header}", *lines]) + "\n"
+
+
+def checksum(sequence: str) -> str:
+    """SHA-256 of the sequence in upper case without line breaks."""
+    return hashlib.sha256(sequence.encode("ascii")).hexdigest()
+
+
+def locus_fasta(fastas: Sequence[Path]) -> str:
+    """The content of flt3itd/data/flt3.GRCh38.fa."""
+    contig, start, end = LOCUS
+    sequence = slice_of(fastas, contig, start, end)
+    return fasta_record(f"{ASSEMBLY}_{contig}_{start}_{end} sha256={checksum(sequence)}", sequence)
+
+
+def example_fasta(fastas: Sequence[Path], regions: Iterable[Region]) -> str:
+    """One record for one region, its header naming assembly, coordinates and checksum."""
+    records = []
+    for region in regions:
+        sequence = slice_of(fastas, region.contig, region.start, region.end)
+        header = (
+            f"{region.name} {ASSEMBLY} {region.contig}:{region.start}-{region.end} plus strand "
+            f"{region.gene} sha256={checksum(sequence)}"
+        )
+        records.append(fasta_record(header, sequence))
+    return "".join(records)
+
+
+def read_gtf(path: Path) -> list[Feature]:
+    """The features of a GTF file, plain or gzipped. Raises UserError."""
+    opener = gzip.open if path.suffix == ".gz" else open
+    features = []
+    try:
+        with opener(path, "rt", encoding="utf-8") as handle:
+            for number, line in enumerate(handle, start=1):
+                if not line.strip() or line.startswith("#"):
+                    continue
+                cells = line.rstrip("\n").split("\t")
+                if len(cells) != 9 or not (cells[3].isdecimal() and cells[4].isdecimal()):
+                    raise UserError(f"{path}: line {number}: not a line of GTF: {line.strip()!r}")
+                contig, source, kind, start, end, _, strand, frame, attributes = cells
+                found = tuple(_ATTRIBUTE.findall(attributes))
+                features.append(
+                    Feature(contig, source, kind, int(start), int(end), strand, frame, found)
+                )
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"{path}: the gene models cannot be read: {error}") from error
+    return features
+
+
+def slice_models(models: Iterable[Feature], region: Region) -> list[Feature]:
+    """The models of the region's gene in the coordinates of its slice.
+
+    An exon is kept when its coding part lies inside the slice as a whole; untranslated
+    bases outside the slice are cut off. Exons and coding parts get the attribute
+    ``cds_start``: the c. number (1-based) of the first coding base of the exon on the whole
+    transcript, so that numbers are right although other exons are missing. The transcript
+    feature spans what is kept; it carries ``partial "true"`` when something is missing.
+    """
+    own = [feature for feature in models if feature["gene_name"] == region.gene]
+    if not own:
+        raise UserError(f"the gene models have no gene {region.gene!r}")
+    coding = {feature["exon_number"]: feature for feature in own if feature.kind == "CDS"}
+    first_base = {}
+    number = 1
+    for exon, feature in sorted(coding.items(), key=lambda item: int(item[0])):
+        first_base[exon] = number
+        number += feature.end - feature.start + 1
+
+    def moved(feature: Feature, start: int, end: int, extra: tuple[str, str] | None) -> Feature:
+        attributes = feature.attributes + ((extra,) if extra else ())
+        shift = region.start - 1
+        return Feature(
+            region.name,
+            feature.source,
+            feature.kind,
+            start - shift,
+            end - shift,
+            feature.strand,
+            feature.frame,
+            attributes,
+        )
+
+    kept = []
+    whole = True
+    for feature in (feature for feature in own if feature.kind in ("exon", "CDS")):
+        exon = feature["exon_number"]
+        core = coding.get(exon, feature)
+        inside = region.start <= core.start and core.end <= region.end
+        start, end = max(feature.start, region.start), min(feature.end, region.end)
+        whole = whole and inside and (start, end) == (feature.start, feature.end)
+        if inside:
+            number_here = ("cds_start", str(first_base[exon])) if exon in first_base else None
+            kept.append(moved(feature, start, end, number_here))
+    if not kept:
+        raise UserError(f"{region.name} holds no whole exon of {region.gene}")
+    start = min(feature.start for feature in kept) + region.start - 1
+    end = max(feature.end for feature in kept) + region.start - 1
+    transcripts = [feature for feature in own if feature.kind == "transcript"]
+    partial = None if whole else ("partial", "true")
+    return [*(moved(feature, start, end, partial) for feature in transcripts), *kept]
+
+
+def targets_of(models: Iterable[Feature], region: Region) -> list[str]:
+    """BED lines, in slice coordinates, for the coding parts of the target exons, padded.
+
+    The name is ``gene|exonN``. Raises UserError for an exon that the slice does not hold.
+    """
+    coding = {feature["exon_number"]: feature for feature in models if feature.kind == "CDS"}
+    lines = []
+    for exon in region.target_exons.split(","):
+        if exon not in coding:
+            raise UserError(f"{region.name} does not hold the coding part of exon {exon!r}")
+        feature = coding[exon]
+        start = max(feature.start - 1 - TARGET_PADDING, 0)
+        end = min(feature.end + TARGET_PADDING, region.end - region.start + 1)
+        name = f"{region.gene}|exon{exon}"
+        lines.append((start, f"{region.name}\t{start}\t{end}\t{name}\t0\t{feature.strand}\n"))
+    return [line for _, line in sorted(lines)]
+
+
+def example_files(
+    fastas: Sequence[Path], models: Sequence[Feature], regions: Sequence[Region]
+) -> dict[str, str]:
+    """Name and content of the files of the example that are cut from the reference."""
+    models_there, targets = [], []
+    for region in regions:
+        sliced = slice_models(models, region)
+        models_there += [feature.line() for feature in sliced]
+        targets += targets_of(sliced, region)
+    return {
+        "reference.fa": example_fasta(fastas, regions),
+        "genes.gtf": "".join(models_there),
+        "targets.bed": "".join(targets),
+    }
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file under a temporary name, then rename it."""
+    draft = path.with_name(f".{path.name}.tmp")
+    try:
+        draft.write_text(text, encoding="utf-8", newline="\n")
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Command line."""
+    parser = argparse.ArgumentParser(prog="cut_reference", description=__doc__.split("\n")[0])
+    commands = parser.add_subparsers(dest="command", required=True)
+    locus = commands.add_parser("locus", help="the FLT3 slice that the package carries")
+    example = commands.add_parser("example", help="reference, gene models, targets of the example")
+    for command in (locus, example):
+        command.add_argument("--fasta", type=Path, nargs="+", required=True)
+        command.add_argument("--out", type=Path, required=True)
+    example.add_argument("--models", type=Path, required=True, help="GTF of MANE transcripts")
+    example.add_argument("--regions", type=Path, required=True, help="table of slices")
+    args = parser.parse_args(arguments)
+    try:
+        if args.command == "locus":
+            write_text(args.out, locus_fasta(args.fasta))
+        else:
+            regions = read_table(args.regions, Region)
+            files = example_files(args.fasta, read_gtf(args.models), regions)
+            for name, content in files.items():
+                write_text(args.out / name, content)
+    except UserError as error:
+        print(f"cut_reference: error: {error}", file=sys.stderr)
+        return error.exit_status
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,75 @@
+"""What all pages share: templates, how numbers are written in them, and their one script."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import math
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from scripts.panel.rows import ExonCoverage
+from scripts.patient import words as patient_words
+from scripts.report import words as report_words
+
+TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
+
+
+@cache
+def page_environment() -> jinja2.Environment:
+    """Templates with escaping of everything, our filters, and the script of the pages.
+
+    The page allows this one script, by its checksum, and nothing else to run.
+    """
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    filters: dict[str, Any] = {
+        "percent": report_words.percent,
+        "ratio": report_words.ratio,
+        "ratio_or_infinite": lambda value: report_words.ratio(math.inf if value is None else value),
+        "state": report_words.STATE_WORDS.__getitem__,
+        "abbreviated": report_words.abbreviated,
+        "reasons": lambda text: text.replace(";", ", "),
+        "remarks": report_words.variant_remarks,
+        "chance": report_words.chance,
+        "known_words": report_words.known_words,
+        "short_protein": report_words.short_protein,
+        "short_name": lambda name: name.rsplit(":", maxsplit=1)[-1],
+        "spelled": spelled,
+        "depth_class": depth_class,
+        "share": patient_words.percent_of,
+        "number": lambda value: f"{value:,.0f}",
+    }
+    environment.filters.update(filters)
+    script = (TEMPLATES / "tables.js").read_text("utf-8")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    environment.globals["script"] = script
+    environment.globals["script_hash"] = f"sha256-{digest}"
+    environment.globals["infinite"] = math.inf
+    environment.globals["percent_interval"] = report_words.percent_interval
+    environment.globals["ratio_interval"] = report_words.ratio_interval
+    return environment
+
+
+def spelled(text: object) -> str:
+    """A cell of a sheet or a key as words."""
+    return _SPELLED.get(str(text), str(text).replace("_", " "))
+
+
+_SPELLED = {"relapsed_refractory": "relapsed or refractory"}
+
+
+def depth_class(exon: ExonCoverage) -> str:
+    """The CSS class of an exon in the coverage strip."""
+    if not exon.assessable:
+        return "depth-none"
+    steps = ((1000, "depth-4"), (500, "depth-3"), (200, "depth-2"))
+    return next((name for depth, name in steps if exon.minimum >= depth), "depth-1")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from flt3itd.common.filters import PASS, filter_text
 from flt3itd.common.statistics import poisson_limit_of_detection
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.itd import BACKGROUND_CHANCE, ItdCall, ItdCalls, ItdParameters, KnownCall
@@ -41,7 +42,7 @@ def interpret(
     events = tuple(
         sorted(
             (_event(sample, call, template, placement) for call in calls.calls),
-            key=lambda event: (event.filter != "PASS", -event.vaf, event.pos, event.alt),
+            key=lambda event: (event.filter != PASS, -event.vaf, event.pos, event.alt),
         )
     )
     assessed = _assessed_depth(template, calls)
@@ -148,7 +149,7 @@ def _event(sample: str, call: ItdCall, template: Template, placement: Placement)
         mutant_fragments=call.mutant_fragments,
         wildtype_fragments=call.wildtype_fragments,
         informative_fragments=call.mutant_fragments + call.wildtype_fragments,
-        filter=";".join(call.filters) or "PASS",
+        filter=filter_text(call.filters),
         inserted_sequence=insertion.inserted,
         chrom=placement.contig,
         pos=allele.pos,

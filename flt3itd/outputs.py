@@ -13,18 +13,12 @@ from typing import Any
 import pysam
 
 from flt3itd.common.errors import UserError
+from flt3itd.common.filters import Flt3Filter, header_lines
 from flt3itd.common.tables import write_table
 from flt3itd.common.unfinished import unfinished_folder
 from flt3itd.records import EventKind, FltEvent, FltResult
 
 SCHEMA_VERSION = 1
-
-FILTERS = {
-    "low_support": "Fewer mutant fragments than the threshold",
-    "off_target": "The insertion lies outside exons 14 and 15 and the intron between them",
-    "background": "As many mutant fragments may come from sequencing errors alone",
-}
-"""FILTER tags of insertions and what they mean."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +125,7 @@ def _vcf_header(result: FltResult, contig_length: int) -> list[str]:
         f"##source=flt3itd {made.version}",
         f"##reference={made.build}",
         f"##contig=<ID={made.contig},length={contig_length}>",
-        *(f'##FILTER=<ID={tag},Description="{text}">' for tag, text in FILTERS.items()),
+        *header_lines(one for one in Flt3Filter if one.applies != "TKD"),
         '##INFO=<ID=SVLEN,Number=A,Type=Integer,Description="Net inserted bases">',
         '##INFO=<ID=KIND,Number=1,Type=String,Description="ITD or insertion">',
         '##INFO=<ID=FILLER,Number=1,Type=String,Description="Bases between the two copies">',

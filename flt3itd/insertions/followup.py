@@ -8,6 +8,7 @@ from pathlib import Path
 import pysam
 
 from flt3itd.common.errors import UserError
+from flt3itd.common.filters import PASS
 from flt3itd.common.statistics import at_least
 from flt3itd.insertions.haplotype import Haplotype, Insertion, insertion_between
 from flt3itd.locus.flt3 import GRCH37_SHIFT
@@ -39,7 +40,7 @@ def read_known(
             with pysam.VariantFile(str(path)) as records:
                 shift = _shift(records.header, placement)
                 for record in records:
-                    if set(record.filter) - {"PASS"}:
+                    if set(record.filter) - {PASS}:
                         continue
                     if record.contig.removeprefix("chr") != placement.contig.removeprefix("chr"):
                         raise UserError(

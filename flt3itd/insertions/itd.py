@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from flt3itd.common.filters import Flt3Filter
 from flt3itd.common.statistics import poisson_upper
 from flt3itd.insertions.abundance import (
     Abundances,
@@ -239,16 +240,16 @@ def _filters(
     background: float | None,
 ) -> tuple[str, ...]:
     """Why an insertion does not pass; a known one (with a background) needs no support."""
-    filters = []
+    filters: list[Flt3Filter] = []
     if background is not None:
         if background > BACKGROUND_CHANCE:
-            filters.append("background")
+            filters.append(Flt3Filter.BACKGROUND)
     elif fragments < parameters.minimum_mutant_fragments:
-        filters.append("low_support")
+        filters.append(Flt3Filter.LOW_SUPPORT)
     start, end = haplotype.segment
     first, last = template.target
     if end < first or start > last:
-        filters.append("off_target")
+        filters.append(Flt3Filter.OFF_TARGET)
     return tuple(filters)
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from flt3itd.common.bases import reverse_complement
+from flt3itd.common.filters import Flt3Filter, filter_text
 from flt3itd.common.statistics import (
     binomial_limit_of_detection,
     odds,
@@ -236,7 +237,7 @@ def _event(
         mutant_fragments=mutant,
         wildtype_fragments=wildtype,
         informative_fragments=informative,
-        filter="PASS" if assessable else "low_depth",
+        filter=filter_text([] if assessable else [Flt3Filter.LOW_DEPTH]),
         inserted_sequence=alt[1:] if len(ref) == 1 < len(alt) else "",
         chrom=place.contig,
         pos=offset + place.shift + 1,

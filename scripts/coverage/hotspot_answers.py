@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from flt3itd.common.filters import PASS, reasons_in
 from flt3itd.common.statistics import binomial_limit_of_detection
 from flt3itd.common.tables import read_table, write_table
 from flt3itd.hgvs.names import Transcript
@@ -100,7 +101,7 @@ def answer(
         for variant in variants
         if variant.gene == hotspot.gene and hotspot.residue in residues_of(variant.hgvs_p)
     ]
-    passing = [variant for variant in touching if variant.filter == "PASS"]
+    passing = [variant for variant in touching if variant.filter == PASS]
     status = Status.NOT_ASSESSABLE if reason else Status.NOT_DETECTED
     return HotspotAnswer(
         sample=sample,
@@ -119,9 +120,9 @@ def answer(
         limit_of_detection=None if reason else limit_of(places, evidence, needs),
         variants="; ".join(_named(variant) for variant in passing),
         filtered="; ".join(
-            f"{_named(variant)} ({variant.filter.replace(';', ', ')})"
+            f"{_named(variant)} ({', '.join(reasons_in(variant.filter))})"
             for variant in touching
-            if variant.filter != "PASS"
+            if variant.filter != PASS
         ),
         remark="" if reason or not transcript else slippage_remark(codon, transcript, depth or 0),
     )

@@ -20,6 +20,7 @@ from pathlib import Path
 import pysam
 
 from flt3itd.common.errors import UserError
+from flt3itd.common.filters import filter_text
 from flt3itd.common.statistics import wilson_interval
 from flt3itd.common.tables import read_table, write_table
 from flt3itd.hgvs.assembly import numbering_of
@@ -33,6 +34,7 @@ from scripts.genome.reference_sequence import sequence_reader
 from scripts.genome.targets import Regions, merged_targets
 from scripts.panel.alleles import Allele
 from scripts.panel.calls import Call, count_calls, read_calls, with_long_events
+from scripts.panel.filter_table import PanelFilter
 from scripts.panel.filters import (
     Surroundings,
     Thresholds,
@@ -109,11 +111,11 @@ def annotate(
         allele, count = call.allele, counts[call.allele]
         fetch = sequence_of(allele.contig)
         mutant, depth = count.mutant, count.informative
-        reasons = []
+        reasons: list[PanelFilter] = []
         if depth == 0:
             # No read holds the change with room on both sides: all there is are the caller's reads.
             mutant, depth = call.alternate_reads, call.depth
-            reasons.append("not_spanned")
+            reasons.append(PanelFilter.NOT_SPANNED)
         vaf = mutant / depth if depth else 0.0
         low, high = wilson_interval(mutant, depth)
         if call.long:
@@ -161,7 +163,7 @@ def annotate(
                 depth=depth,
                 alternate_fragments=mutant,
                 quality=call.quality,
-                filter=";".join(kept) or "PASS",
+                filter=filter_text(kept),
                 chrom=allele.contig,
                 pos=allele.start + 1,
                 ref=allele.ref,

@@ -1,7 +1,7 @@
 """Reasons not to believe a call of the panel, as FILTER tags, and the variants that lift them.
 
 Nothing is left out: a call that is not believed keeps its row and says why. docs/panel.md lists
-every filter with its default.
+every filter with its default, `scripts.panel.filter_table` what each is called.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from flt3itd.hgvs.names import Fetch, normalise_on_plus
 from scripts.genome.knowledge import KnownClass
 from scripts.genome.limits import slippage_limit
 from scripts.panel.alleles import Allele, AlleleCounts
+from scripts.panel.filter_table import PanelFilter
 
 BIAS_P = 1e-4
 STRAND_SHARE = 0.1
@@ -25,9 +26,6 @@ change near an end, or at least `POOR_SHARE` of them with a base below the quali
 
 ARTIFACT_VAF = 0.1
 """VAF below which a variant that is known as an artefact is taken for one."""
-
-SOFT = ("low_vaf", "strand_bias", "position_bias", "normals", "common")
-"""Filters that are lifted for a variant that is known as pathogenic."""
 
 
 @dataclass(frozen=True)
@@ -61,25 +59,27 @@ class Surroundings:
     known: KnownClass | None = None
 
 
-def filters_of(vaf: float, depth: int, counts: AlleleCounts, thresholds: Thresholds) -> list[str]:
+def filters_of(
+    vaf: float, depth: int, counts: AlleleCounts, thresholds: Thresholds
+) -> list[PanelFilter]:
     """The reasons that lie in the fragments of a call itself; none when it passes."""
-    reasons = []
+    reasons: list[PanelFilter] = []
     if depth < thresholds.minimum_depth:
-        reasons.append("low_depth")
+        reasons.append(PanelFilter.LOW_DEPTH)
     if vaf < thresholds.minimum_vaf:
-        reasons.append("low_vaf")
+        reasons.append(PanelFilter.LOW_VAF)
     if counts.mutant < thresholds.minimum_alternate_fragments:
-        reasons.append("few_fragments")
+        reasons.append(PanelFilter.FEW_FRAGMENTS)
     forward, reverse = counts.mutant_reads
     strands = min(forward, reverse), max(forward, reverse)
     if strands[0] <= STRAND_SHARE * sum(strands) and (
         fisher_exact(forward, reverse, *counts.wildtype_reads) <= BIAS_P
     ):
-        reasons.append("strand_bias")
+        reasons.append(PanelFilter.STRAND_BIAS)
     if _more_often(counts.mutant_ends, counts.wildtype_ends, ENDS_SHARE):
-        reasons.append("position_bias")
+        reasons.append(PanelFilter.POSITION_BIAS)
     if _more_often(counts.mutant_poor, counts.wildtype_poor, POOR_SHARE):
-        reasons.append("base_quality")
+        reasons.append(PanelFilter.BASE_QUALITY)
     return reasons
 
 
@@ -95,37 +95,39 @@ def _more_often(mutant: tuple[int, int], wildtype: tuple[int, int], share: float
 
 def surrounding_filters(
     vaf: float, surroundings: Surroundings, thresholds: Thresholds
-) -> list[str]:
+) -> list[PanelFilter]:
     """The reasons that lie in the place of a call and in what is known of it."""
-    reasons = []
+    reasons: list[PanelFilter] = []
     if not surroundings.on_target:
-        reasons.append("off_target")
+        reasons.append(PanelFilter.OFF_TARGET)
     if surroundings.part_of_event:
-        reasons.append("part_of_event")
+        reasons.append(PanelFilter.PART_OF_EVENT)
     if vaf <= slippage_limit(surroundings.run):
-        reasons.append("slippage")
+        reasons.append(PanelFilter.SLIPPAGE)
     if surroundings.other_change:
-        reasons.append("other_change")
+        reasons.append(PanelFilter.OTHER_CHANGE)
     if surroundings.misaligned_itd:
-        reasons.append("misaligned_itd")
+        reasons.append(PanelFilter.MISALIGNED_ITD)
     if surroundings.known is KnownClass.ARTIFACT and vaf < ARTIFACT_VAF:
-        reasons.append("known_artifact")
+        reasons.append(PanelFilter.KNOWN_ARTIFACT)
     if surroundings.in_normals:
-        reasons.append("normals")
+        reasons.append(PanelFilter.NORMALS)
     frequency = surroundings.population_frequency
     if frequency is not None and frequency > thresholds.maximum_population_frequency:
-        reasons.append("common")
+        reasons.append(PanelFilter.COMMON)
     return reasons
 
 
-def rescue(reasons: Iterable[str], known: KnownClass | None) -> tuple[list[str], list[str]]:
+def rescue(
+    reasons: Iterable[PanelFilter], known: KnownClass | None
+) -> tuple[list[PanelFilter], list[PanelFilter]]:
     """The reasons that stay, and those that are lifted because a variant is known.
 
     A known pathogenic variant passes when only soft filters speak against it; if another one
     does, all of them stay.
     """
     reasons = list(reasons)
-    if known is KnownClass.PATHOGENIC and all(reason in SOFT for reason in reasons):
+    if known is KnownClass.PATHOGENIC and all(reason.soft for reason in reasons):
         return [], reasons
     return reasons, []
 

@@ -7,26 +7,11 @@ from pathlib import Path
 
 import pysam
 
+from flt3itd.common.filters import header_lines
 from flt3itd.common.tables import format_cell
+from scripts.panel.filter_table import PanelFilter
 from scripts.panel.rows import PanelVariant
 
-_FILTERS = {
-    "low_depth": "Fewer informative fragments than the minimum depth",
-    "low_vaf": "VAF below the minimum",
-    "few_fragments": "Fewer mutant fragments than the minimum",
-    "strand_bias": "Mutant reads come from one strand, wild-type reads do not",
-    "position_bias": "Mutant bases stand near the ends of reads, wild-type bases do not",
-    "base_quality": "Most mutant bases are below the base quality, wild-type bases are not",
-    "off_target": "Outside the targets",
-    "part_of_event": "The same molecules show a larger event, which stands beside it",
-    "other_change": "A long deletion whose reads fit a short change beside it better",
-    "slippage": "One base more or less in a run of one base, at a VAF that slippage explains",
-    "misaligned_itd": "Misaligned reads of a called ITD show this change",
-    "known_artifact": "Known as an artefact, and below 10 %",
-    "normals": "In the panel of normals",
-    "common": "More frequent in the population than the maximum",
-    "not_spanned": "No read holds the change with room on both sides; the caller's reads count",
-}
 _INFO = {
     "GENE": ("gene", "Gene"),
     "TRANSCRIPT": ("transcript", "Transcript that the names are given on"),
@@ -61,8 +46,7 @@ def write_panel_vcf(
 
     `contigs` are the names and lengths (bases) of the genome, in its order.
     """
-    lines = ["##fileformat=VCFv4.3", '##FILTER=<ID=PASS,Description="All filters passed">']
-    lines += [f'##FILTER=<ID={tag},Description="{text}">' for tag, text in _FILTERS.items()]
+    lines = ["##fileformat=VCFv4.3", *header_lines(PanelFilter)]
     lines += [f"##contig=<ID={name},length={length}>" for name, length in contigs.items()]
     lines += [
         f'##INFO=<ID={key},Number=1,Type=String,Description="{text}">'

@@ -8,7 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from flt3itd.common.filters import reasons_in
 from flt3itd.records import FltEvent, KnownItd, Status
+from scripts.panel.filter_table import PanelFilter
 from scripts.panel.rows import PanelVariant
 from scripts.patient.model import AlterationKind, Basis, PanelGenotype, Point
 from scripts.report.build import panel_limit
@@ -19,8 +21,7 @@ Allele = tuple[str, int, str, str]
 Genotypes = Mapping[tuple[str, Allele], PanelGenotype]
 """By sample and allele."""
 
-_ABOUT_SUPPORT = {"low_vaf", "few_fragments", "low_depth", "not_spanned"}
-"""Filters that a variant of another sample need not pass: errors are counted instead."""
+_ABOUT_SUPPORT = {one for one in PanelFilter if one.support}
 
 
 @dataclass(frozen=True)
@@ -193,10 +194,10 @@ def _panel_point(target: Target, report: Report, genotype: PanelGenotype | None)
     unseen = _by_coverage(target, report) if genotype is None else _counted(genotype, report)
     for variant in report.panel.filtered:
         if _allele(variant) == target.allele:
-            reasons = set(variant.filter.split(";"))
+            reasons = set(reasons_in(variant.filter))
             if genotype is not None and reasons <= _ABOUT_SUPPORT:
                 return unseen
-            blind = "low_depth" in reasons
+            blind = PanelFilter.LOW_DEPTH in reasons
             status = Status.NOT_ASSESSABLE if blind else Status.NOT_DETECTED
             held = _of_record(variant, report, status, Basis.HELD_BACK)
             return replace(held, vaf_bound=unseen.vaf_bound, reason=variant.filter)

@@ -21,6 +21,7 @@ import pysam
 
 from flt3itd.common.bases import reverse_complement
 from flt3itd.common.errors import UserError
+from flt3itd.common.filters import PASS
 from flt3itd.common.statistics import (
     RATE_FLOOR,
     may_be_errors,
@@ -153,7 +154,7 @@ def genotype(
 def passing_alleles(panel: Iterable[PanelVariant], tkd: Iterable[FltEvent]) -> set[Allele]:
     """The small variants of a sample that pass, those of the kinase domain of FLT3 among them."""
     return {
-        *(Allele(v.chrom, v.pos - 1, v.ref, v.alt) for v in panel if v.filter == "PASS"),
+        *(Allele(v.chrom, v.pos - 1, v.ref, v.alt) for v in panel if v.filter == PASS),
         *(Allele(e.chrom, e.pos - 1, e.ref, e.alt) for e in tkd if e.status is Status.DETECTED),
     }
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from flt3itd import __version__
 from flt3itd.common.errors import UserError
+from flt3itd.common.filters import PASS
 from flt3itd.records import Status
 from scripts.command import run, write_whole
 from scripts.genome.limits import passing_limit
@@ -178,8 +179,8 @@ def panel_section(
     Without any assessable exon, nothing is known.
     """
     by_tier = sorted(variants, key=lambda one: (one.tier == "", one.tier, -one.vaf))
-    passing = tuple(variant for variant in by_tier if variant.filter == "PASS")
-    filtered = tuple(variant for variant in by_tier if variant.filter != "PASS")
+    passing = tuple(variant for variant in by_tier if variant.filter == PASS)
+    filtered = tuple(variant for variant in by_tier if variant.filter != PASS)
     least = min((exon.minimum for exon in coverage.exons if exon.assessable), default=None)
     if passing:
         status = Status.DETECTED

@@ -38,6 +38,7 @@ def page_environment() -> jinja2.Environment:
         "state": report_words.STATE_WORDS.__getitem__,
         "abbreviated": report_words.abbreviated,
         "reasons": lambda text: text.replace(";", ", "),
+        "filters_shown": report_words.filters_shown,
         "remarks": report_words.variant_remarks,
         "chance": report_words.chance,
         "known_words": report_words.known_words,

@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Sequence
 
+from flt3itd.common.filters import Filter, Flt3Filter, reasons_in
 from flt3itd.records import (
     CodonResult,
     EventKind,
@@ -19,12 +20,14 @@ from flt3itd.records import (
     Status,
     TkdResult,
 )
+from scripts.panel.filter_table import PanelFilter
 from scripts.panel.rows import HotspotAnswer, PanelVariant
 from scripts.report.model import (
     CoverageSection,
     Headline,
     PanelSection,
     Quality,
+    Report,
 )
 
 STATE_WORDS = {
@@ -277,6 +280,17 @@ def variant_remarks(variant: PanelVariant) -> list[str]:
         (variant.cosmic, f"COSMIC: {variant.cosmic}"),
     )
     return [words.replace(";", ", ").replace("_", " ") for there, words in said if there]
+
+
+def filters_shown(report: Report) -> list[Filter]:
+    """The filters that hold a call of a report back, in the order of their tables."""
+    events = (*report.flt3.itd.events, *report.flt3.tkd.events)
+    flt3 = {reason for event in events for reason in reasons_in(event.filter)}
+    panel = {reason for one in report.panel.filtered for reason in reasons_in(one.filter)}
+    return [
+        *(one for one in Flt3Filter if one in flt3),
+        *(one for one in PanelFilter if one in panel),
+    ]
 
 
 def _would_be_found(limit: float | None) -> str:

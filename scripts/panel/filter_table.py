@@ -1,0 +1,73 @@
+"""The filters of the panel's calls, as a table; `scripts.panel.filters` sets them."""
+
+from __future__ import annotations
+
+from flt3itd.common.filters import Filter
+
+
+class PanelFilter(Filter):
+    """A reason not to believe a call of the panel; docs/panel.md has defaults and reasons."""
+
+    LOW_DEPTH = (
+        "low_depth",
+        "panel",
+        "fewer informative fragments than the minimum depth",
+        False,
+        True,
+    )
+    LOW_VAF = ("low_vaf", "panel", "VAF below the minimum", True, True)
+    FEW_FRAGMENTS = (
+        "few_fragments",
+        "panel",
+        "fewer mutant fragments than the minimum",
+        False,
+        True,
+    )
+    NOT_SPANNED = (
+        "not_spanned",
+        "panel",
+        "no read holds the change with room on both sides; the reads of the caller count",
+        False,
+        True,
+    )
+    STRAND_BIAS = (
+        "strand_bias",
+        "panel",
+        "mutant reads come from one strand, wild-type reads do not",
+        True,
+    )
+    POSITION_BIAS = (
+        "position_bias",
+        "panel",
+        "mutant bases stand near the ends of reads, wild-type bases do not",
+        True,
+    )
+    BASE_QUALITY = (
+        "base_quality",
+        "panel",
+        "most mutant bases are below the base quality, wild-type bases are not",
+    )
+    OFF_TARGET = ("off_target", "panel", "outside the targets")
+    PART_OF_EVENT = (
+        "part_of_event",
+        "panel",
+        "the same molecules show a larger event, which stands beside it",
+    )
+    OTHER_CHANGE = (
+        "other_change",
+        "panel",
+        "a long deletion whose reads fit a short change beside it better",
+    )
+    SLIPPAGE = (
+        "slippage",
+        "panel",
+        "one base more or less in a run of one base, at a VAF that slippage explains",
+    )
+    MISALIGNED_ITD = (
+        "misaligned_itd",
+        "panel",
+        "misaligned reads of a called ITD show this change",
+    )
+    KNOWN_ARTIFACT = ("known_artifact", "panel", "known as an artefact, and below 10%")
+    NORMALS = ("normals", "panel", "seen in the panel of normals", True)
+    COMMON = ("common", "panel", "more frequent in the population than the maximum", True)

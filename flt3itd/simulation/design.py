@@ -31,6 +31,7 @@ from pathlib import Path
 
 import pysam
 
+from flt3itd.common.bed import read_bed
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table
 from flt3itd.simulation.haplotypes import Event, build_haplotype, parse_events
@@ -223,30 +224,19 @@ def read_targets(path: Path) -> list[Stretch]:
     """Read a BED file of targets (capture) or amplicons from primer to primer.
 
     Column 4 is the name, column 6 the strand: on ``-`` read 1 of an amplicon starts at the
-    right end. Depths are 0 until `with_depths`. Raises UserError, naming file and line.
+    right end. Depths are 0 until `with_depths`. Raises UserError, naming file and row.
     """
-    try:
-        lines = path.read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{path}: the targets cannot be read: {error}") from error
-    targets = []
-    for number, line in enumerate(lines, start=1):
-        if not line.strip() or line.startswith(("#", "track ", "browser ")):
-            continue
-        cells = [cell.strip() for cell in line.split("\t")]
-        if len(cells) < 3 or not (cells[1].isdecimal() and cells[2].isdecimal()):
-            raise UserError(
-                f"{path}: line {number}: found {line!r}; expected contig, start and end "
-                "(0-based half-open), separated by tabs"
-            )
-        contig, start, end = cells[0], int(cells[1]), int(cells[2])
-        if start >= end:
-            raise UserError(f"{path}: line {number}: start {start} is not below end {end}")
-        name = cells[3] if len(cells) > 3 and cells[3] else f"{contig}:{start + 1}-{end}"
-        targets.append(Stretch(contig, start, end, name, 0.0, cells[5:6] == ["-"]))
-    if not targets:
-        raise UserError(f"{path}: no targets in this file")
-    return targets
+    return [
+        Stretch(
+            one.contig,
+            one.start,
+            one.end,
+            one.name or f"{one.contig}:{one.start + 1}-{one.end}",
+            0.0,
+            one.strand == "-",
+        )
+        for one in read_bed(path)
+    ]
 
 
 def with_depths(targets: Sequence[Stretch], depths: Depths) -> list[Stretch]:

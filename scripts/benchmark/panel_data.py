@@ -16,6 +16,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from flt3itd.common.bed import read_bed
 from flt3itd.common.errors import UserError
 from flt3itd.hgvs.names import GenomicNumbering, Transcript, name_change
 from flt3itd.hgvs.protein import THREE_LETTERS
@@ -136,12 +137,11 @@ Targets = dict[str, tuple[str, int, int]]
 def targets_of(genome: SmallGenome, bed: Path) -> Targets:
     """The targets of a BED file on the contigs."""
     targets = {}
-    for line in bed.read_text("utf-8").splitlines():
-        _, start, end, name, *_ = line.split("\t")
-        gene = name.split("|")[0]
-        place = genome.place(gene, int(start), int(end))
+    for one in read_bed(bed):
+        gene = one.name.split("|")[0]
+        place = genome.place(gene, one.start, one.end)
         if place is not None:
-            targets[name] = (gene, *place)
+            targets[one.name] = (gene, *place)
     return targets
 
 

@@ -12,7 +12,6 @@ with identical sequences; else those of the file.
 
 from __future__ import annotations
 
-import gzip
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
@@ -24,9 +23,10 @@ from flt3itd.common.errors import UserError
 from flt3itd.hgvs.names import Fetch, Transcript, TranscriptExon
 from flt3itd.hgvs.protein import CODON_TABLE
 from flt3itd.locus.flt3 import ENSEMBL_TRANSCRIPT, PROTEIN, TRANSCRIPT
+from scripts.genome.gtf import gtf_features
 from scripts.genome.knowledge import PanelGene
 
-_ATTRIBUTE = re.compile(r'(\w+) "([^"]*)"')
+_KINDS = frozenset({"transcript", "exon", "CDS", "stop_codon"})
 _UNKNOWN_LENGTH = 3_000_000
 """Coding length of a transcript whose end the reference does not hold: longer than any."""
 
@@ -74,16 +74,17 @@ def read_transcripts(
     cannot be read or an exon has no number.
     """
     models: dict[str, _Model] = {}
-    for feature, contig, start, end, strand, attributes in _features(path, set(regions)):
+    for feature in gtf_features(path, kinds=_KINDS, contigs=set(regions)):
+        attributes = feature.attributes()
         model = models.setdefault(
             attributes.get("transcript_id", ""),
-            _Model(attributes.get("gene_name", ""), contig, strand == "-"),
+            _Model(attributes.get("gene_name", ""), feature.contig, feature.strand == "-"),
         )
         _read_attributes(model, attributes)
-        if feature == "exon":
-            model.exons[start, end] = attributes
-        elif feature != "transcript":
-            model.coding.append((start, end))
+        if feature.kind == "exon":
+            model.exons[feature.start, feature.end] = attributes
+        elif feature.kind != "transcript":
+            model.coding.append((feature.start, feature.end))
     best: dict[str, _Model] = {}
     for model in models.values():
         if not model.coding or not _overlaps(model, regions[model.contig]):
@@ -95,30 +96,6 @@ def read_transcripts(
     transcripts = [_transcript(path, m, fetch_from(m.contig), pairs) for m in best.values()]
     order = list(regions)
     return sorted(transcripts, key=lambda t: (order.index(t.contig), t.exons[0].start))
-
-
-def _features(
-    path: Path, contigs: set[str]
-) -> Iterable[tuple[str, str, int, int, str, dict[str, str]]]:
-    opener = gzip.open if path.suffix == ".gz" else open
-    try:
-        with opener(path, "rt", encoding="utf-8") as handle:
-            for line in handle:
-                cells = line.rstrip("\n").split("\t")
-                if (
-                    len(cells) == 9
-                    and cells[2] in ("transcript", "exon", "CDS", "stop_codon")
-                    and (cells[0] in contigs)
-                ):
-                    attributes: dict[str, str] = {}
-                    for key, value in _ATTRIBUTE.findall(cells[8]):
-                        # Keys such as tag and db_xref may come several times.
-                        attributes[key] = (
-                            f"{attributes[key]} {value}" if key in attributes else value
-                        )
-                    yield cells[2], cells[0], int(cells[3]) - 1, int(cells[4]), cells[6], attributes
-    except (OSError, EOFError, UnicodeDecodeError) as error:
-        raise UserError(f"{path}: cannot be read: {error}") from error
 
 
 def _read_attributes(model: _Model, attributes: dict[str, str]) -> None:

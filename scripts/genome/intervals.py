@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import gzip
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from flt3itd.common.bed import read_bed
 from flt3itd.common.errors import UserError
-
-_GENE_NAME = re.compile(r'gene_name "([^"]*)"')
+from scripts.genome.gtf import gtf_features
 
 
 @dataclass(frozen=True)
@@ -40,24 +38,9 @@ def read_targets(path: Path, contigs: Mapping[str, int]) -> list[GenomicInterval
         UserError: The file cannot be read, or a row is not an interval of these contigs.
     """
     targets = []
-    for row, line in _lines(path):
-        if line.startswith(("#", "track", "browser")):
-            continue
-        cells = line.split("\t")
-        where = f"{path}: row {row}"
-        if len(cells) < 3:
-            raise UserError(
-                f"{where}: found {len(cells)} columns, a BED file has contig, start, end, "
-                "separated by tabs"
-            )
-        start, end = (
-            _whole_number(where, *cell) for cell in zip(("start", "end"), cells[1:3], strict=True)
-        )
-        name = cells[3] if len(cells) > 3 else ""
-        _check_inside(where, cells[0], start, end, contigs)
-        targets.append(GenomicInterval(cells[0], start, end, name, row))
-    if not targets:
-        raise UserError(f"{path}: no targets: the file has no interval")
+    for one in read_bed(path):
+        _check_inside(f"{path}: row {one.row}", one.contig, one.start, one.end, contigs)
+        targets.append(GenomicInterval(one.contig, one.start, one.end, one.name, one.row))
     return targets
 
 
@@ -70,23 +53,13 @@ def read_exons(path: Path, contigs: Mapping[str, int]) -> list[GenomicInterval]:
         UserError: The file cannot be read, is no GTF, or no exon fits these contigs.
     """
     exons, elsewhere = [], ""
-    for row, line in _lines(path):
-        if line.startswith("#"):
+    for exon in gtf_features(path, kinds={"exon"}):
+        if exon.contig not in contigs:
+            elsewhere = elsewhere or exon.contig
             continue
-        cells = line.split("\t")
-        where = f"{path}: row {row}"
-        if len(cells) != 9:
-            raise UserError(f"{where}: found {len(cells)} columns, a GTF file has 9, tab-separated")
-        if cells[2] != "exon":
-            continue
-        if cells[0] not in contigs:
-            elsewhere = elsewhere or cells[0]
-            continue
-        start = _whole_number(where, "start", cells[3]) - 1
-        end = _whole_number(where, "end", cells[4])
-        gene = _GENE_NAME.search(cells[8])
-        _check_inside(where, cells[0], start, end, contigs)
-        exons.append(GenomicInterval(cells[0], start, end, gene.group(1) if gene else "", row))
+        _check_inside(f"{path}: row {exon.row}", exon.contig, exon.start, exon.end, contigs)
+        gene = exon.attributes().get("gene_name", "")
+        exons.append(GenomicInterval(exon.contig, exon.start, exon.end, gene, exon.row))
     if not exons and elsewhere:
         raise UserError(
             f"{path}: no exon lies on the genome: {_unknown_contig(elsewhere, contigs)}"
@@ -96,42 +69,12 @@ def read_exons(path: Path, contigs: Mapping[str, int]) -> list[GenomicInterval]:
     return exons
 
 
-def _lines(path: Path) -> Iterator[tuple[int, str]]:
-    """Row numbers (1-based) and lines of a text file, plain or gzipped, without empty ones."""
-    try:
-        with (
-            gzip.open(path, "rt", encoding="utf-8", newline="\n")
-            if path.suffix == ".gz"
-            else (path.open(encoding="utf-8", newline="\n")) as file
-        ):
-            for row, line in enumerate(file, start=1):
-                if line.endswith("\r\n"):
-                    raise UserError(
-                        f"{path}: row {row}: found Windows line ends; convert the file, "
-                        "for example with: sed -i 's/\\r$//'"
-                    )
-                if line.strip():
-                    yield row, line.rstrip("\n")
-    except (OSError, EOFError) as error:
-        raise UserError(f"{path}: cannot be read: {error}") from error
-    except UnicodeDecodeError as error:
-        raise UserError(f"{path}: not UTF-8 text; is it the right file?") from error
-
-
-def _whole_number(where: str, column: str, text: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,12}", text):
-        raise UserError(f"{where}: {column}: found {text!r}, expected a whole number, 0 or more")
-    return int(text)
-
-
 def _check_inside(
     where: str, contig: str, start: int, end: int, contigs: Mapping[str, int]
 ) -> None:
-    """An interval (0-based half-open) has bases and ends on its contig."""
+    """An interval (0-based half-open) ends on its contig."""
     if contig not in contigs:
         raise UserError(f"{where}: {_unknown_contig(contig, contigs)}")
-    if start >= end:
-        raise UserError(f"{where}: the interval {contig}:{start}-{end} has no bases")
     if end > contigs[contig]:
         raise UserError(
             f"{where}: {contig}:{start}-{end} ends behind the contig, which has "

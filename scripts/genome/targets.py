@@ -9,6 +9,8 @@ import argparse
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from flt3itd.common.bed import read_bed
+from flt3itd.common.errors import UserError
 from scripts.command import run, write_whole
 
 Regions = Mapping[str, list[tuple[int, int]]]
@@ -18,14 +20,11 @@ Regions = Mapping[str, list[tuple[int, int]]]
 def merged_targets(path: Path) -> dict[str, list[tuple[int, int]]]:
     """The intervals of a BED file by contig, sorted and merged.
 
-    The preflight has checked the file; lines that are no intervals are left out.
+    Raises UserError when the file cannot be read or a row is no interval.
     """
     found: dict[str, list[tuple[int, int]]] = {}
-    for line in path.read_text("utf-8").splitlines():
-        cells = line.split("\t")
-        if len(cells) < 3 or line.startswith(("#", "track", "browser")):
-            continue
-        found.setdefault(cells[0], []).append((int(cells[1]), int(cells[2])))
+    for one in read_bed(path):
+        found.setdefault(one.contig, []).append((one.start, one.end))
     return {contig: merge_intervals(intervals) for contig, intervals in found.items()}
 
 
@@ -57,10 +56,10 @@ def split_targets(regions: Regions, chunks: int) -> list[list[tuple[str, int, in
 
 
 def chunk_count(path: Path, chunks: int) -> int:
-    """How many groups `split_targets` makes of a BED file; 1 when the file is not there."""
+    """How many groups `split_targets` makes of a BED file; 1 when it cannot be read."""
     try:
-        return max(1, len(split_targets(merged_targets(path), chunks)))
-    except (OSError, ValueError, ZeroDivisionError):
+        return len(split_targets(merged_targets(path), chunks))
+    except UserError:
         # The preflight says what is wrong with the file.
         return 1
 

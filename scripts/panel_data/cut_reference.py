@@ -15,7 +15,6 @@ coordinates of the slices.
 from __future__ import annotations
 
 import argparse
-import gzip
 import hashlib
 import re
 import sys
@@ -27,6 +26,7 @@ import pysam
 
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table
+from scripts.genome.gtf import gtf_features
 
 ASSEMBLY = "GRCh38"
 LOCUS = ("chr13", 28_015_001, 28_037_000)
@@ -36,7 +36,6 @@ TARGET_PADDING = 10
 """Bases of intron on each side of an exon in a target, for its splice sites."""
 
 _SLICE_NAME = re.compile(r"(?:^|\|)(\w+):(\d+)-(\d+)(?:\||$)")
-_ATTRIBUTE = re.compile(r'(\w+) "([^"]*)"')
 _LINE = 70
 
 
@@ -135,24 +134,19 @@ def example_fasta(fastas: Sequence[Path], regions: Iterable[Region]) -> str:
 
 def read_gtf(path: Path) -> list[Feature]:
     """The features of a GTF file, plain or gzipped. Raises UserError."""
-    opener = gzip.open if path.suffix == ".gz" else open
-    features = []
-    try:
-        with opener(path, "rt", encoding="utf-8") as handle:
-            for number, line in enumerate(handle, start=1):
-                if not line.strip() or line.startswith("#"):
-                    continue
-                cells = line.rstrip("\n").split("\t")
-                if len(cells) != 9 or not (cells[3].isdecimal() and cells[4].isdecimal()):
-                    raise UserError(f"{path}: line {number}: not a line of GTF: {line.strip()!r}")
-                contig, source, kind, start, end, _, strand, frame, attributes = cells
-                found = tuple(_ATTRIBUTE.findall(attributes))
-                features.append(
-                    Feature(contig, source, kind, int(start), int(end), strand, frame, found)
-                )
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{path}: the gene models cannot be read: {error}") from error
-    return features
+    return [
+        Feature(
+            one.contig,
+            one.source,
+            one.kind,
+            one.start + 1,
+            one.end,
+            one.strand,
+            one.frame,
+            one.attribute_pairs(),
+        )
+        for one in gtf_features(path)
+    ]
 
 
 def slice_models(models: Iterable[Feature], region: Region) -> list[Feature]:

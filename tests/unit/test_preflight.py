@@ -185,4 +185,6 @@ def test_gene_models_may_be_gzipped(inputs: Inputs, tmp_path: Path) -> None:
 
 def test_binary_targets(inputs: Inputs) -> None:
     inputs.targets.write_bytes(b"\x1f\x8b\xff\xfe")
-    assert "not UTF-8 text" in inputs.message()
+    assert "targets.bed: cannot be read" in inputs.message()
+    inputs.targets.write_bytes(b"\xff\xfe")
+    assert "targets.bed: not UTF-8 text" in inputs.message()

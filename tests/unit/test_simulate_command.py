@@ -170,8 +170,8 @@ def test_bed_keeps_its_first_line_and_refuses_what_does_not_fit(tmp_path: Path) 
         ("A", 2, True),
     ]
     for text, message in (
-        ("one 1 9\n", "line 1"),
-        ("one\t1\t9\none\t9\t9\n", "line 2: start 9 is not below end 9"),
+        ("one 1 9\n", "row 1"),
+        ("one\t1\t9\none\t9\t9\n", "row 2: the interval one:9-9 has no bases"),
         ("# nothing\n", "no targets"),
     ):
         bed.write_text(text)

@@ -27,11 +27,12 @@ from flt3itd.records import (
     Status,
     TkdResult,
 )
+from scripts.coverage.rows import ExonCoverage, ExonState, HotspotAnswer
 from scripts.kmt2a.dosage import Dosage
 from scripts.kmt2a.ptd import kmt2a_row
 from scripts.kmt2a.rows import OUTSIDE, Kmt2aPtd
-from scripts.panel.rows import ExonCoverage, ExonState, HotspotAnswer, PanelVariant
-from scripts.record_json import plain
+from scripts.panel.rows import PanelVariant
+from scripts.records.json_text import plain
 from scripts.report.build import ReportFiles, gather
 from scripts.report.model import (
     Report,

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from flt3itd.records import Status
 from scripts.cohort.summarize import SummaryRow
-from scripts.record_json import plain
+from scripts.records.json_text import plain
 from scripts.report.model import Formula
 
 COHORT_SCHEMA_VERSION = 1

@@ -8,7 +8,7 @@ from pathlib import Path
 from scripts.cohort.drawing import column_groups, pair_words, ratio_plot
 from scripts.cohort.model import COHORT_SCHEMA_VERSION, CohortReport
 from scripts.command import run, write_whole
-from scripts.report.inputs import read_built
+from scripts.records.files import read_built
 from scripts.report.page import page_environment
 
 

@@ -21,10 +21,10 @@ from flt3itd.common.tables import write_table
 from flt3itd.hgvs.names import Transcript
 from scripts.command import run
 from scripts.coverage.base_depth import BaseDepth, summarise
+from scripts.coverage.rows import ExonCoverage, ExonState
 from scripts.genome.gene_models import read_transcripts
 from scripts.genome.reference_sequence import sequence_reader
 from scripts.genome.targets import Regions, merged_targets
-from scripts.panel.rows import ExonCoverage, ExonState
 
 
 @dataclass(frozen=True)

@@ -36,14 +36,15 @@ from scripts.coverage.hotspot_bases import (
     read_bases,
 )
 from scripts.coverage.hotspot_codons import Codon, codon_of
+from scripts.coverage.rows import HotspotAnswer
 from scripts.genome.gene_models import read_transcripts
 from scripts.genome.knowledge import Hotspot
 from scripts.genome.limits import SHORTEST_RUN, passing_fragments, slippage_limit
 from scripts.genome.reference_sequence import sequence_reader
 from scripts.genome.targets import Regions, merged_targets
 from scripts.panel.marks import residues_of
-from scripts.panel.rows import HotspotAnswer, PanelVariant
-from scripts.report.inputs import read_flt3
+from scripts.panel.rows import PanelVariant
+from scripts.records.files import read_flt3
 
 _WIDEST_RUN = 30
 _RUN = re.compile(rf"([ACGT])\1{{{SHORTEST_RUN - 1},}}")

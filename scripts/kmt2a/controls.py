@@ -25,12 +25,12 @@ from flt3itd.common.tables import read_table, write_table
 from scripts.command import run
 from scripts.coverage.base_depth import BaseDepth
 from scripts.coverage.exon_coverage import ExonPart, exon_parts
+from scripts.coverage.rows import ExonCoverage
 from scripts.genome.gene_models import read_transcripts
 from scripts.genome.reference_sequence import sequence_reader
 from scripts.genome.targets import merged_targets
 from scripts.kmt2a.dosage import Doses, ExonDose, unlike_the_others
 from scripts.kmt2a.rows import ControlExon, is_mane, kmt2a_transcript
-from scripts.panel.rows import ExonCoverage
 
 DEPTH_OPTIONS = ("-s", "-J", "-G", "SUPPLEMENTARY")
 """As the rule base_depth counts: mates once, deleted bases as well, supplementary reads not."""

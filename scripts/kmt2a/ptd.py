@@ -23,6 +23,7 @@ from flt3itd.hgvs.assembly import numbering_of
 from flt3itd.hgvs.names import GenomicNumbering, Transcript
 from flt3itd.records import Status
 from scripts.command import run
+from scripts.coverage.rows import ExonCoverage
 from scripts.genome.gene_models import read_transcripts
 from scripts.genome.reference_sequence import sequence_reader
 from scripts.genome.targets import merged_targets
@@ -30,7 +31,6 @@ from scripts.kmt2a.controls import read_controls, sample_doses
 from scripts.kmt2a.dosage import Dosage, assess
 from scripts.kmt2a.junction import PtdJunction, hgvs_g, search
 from scripts.kmt2a.rows import OUTSIDE, Kmt2aPtd, is_mane, kmt2a_transcript
-from scripts.panel.rows import ExonCoverage
 
 _NO_EXON_1 = (
     "exon 1 is not read: a loss of the 3' part of the gene, as in a rearrangement, would look alike"

@@ -54,7 +54,7 @@ from scripts.panel.marks import (
 from scripts.panel.misaligned_itd import shadows_of
 from scripts.panel.rows import PanelVariant
 from scripts.panel.vcf import write_panel_vcf
-from scripts.report.inputs import read_flt3
+from scripts.records.files import read_flt3
 
 
 def name_call(

@@ -1,11 +1,8 @@
-"""The rows of panel.tsv, coverage.tsv and hotspots.tsv: what reports read of the panel stage."""
+"""The rows of panel.tsv: what reports read of the panel stage."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
-
-from flt3itd.records import Status
 
 
 @dataclass(frozen=True)
@@ -45,68 +42,3 @@ class PanelVariant:
     clinvar: str = ""
     cosmic: str = ""
     tier: str = ""
-
-
-class ExonState(StrEnum):
-    """Whether an exon is deep enough for an answer."""
-
-    COVERED = "covered"
-    NOT_ASSESSABLE = "not_assessable"
-
-
-@dataclass(frozen=True)
-class ExonCoverage:
-    """One row of coverage.tsv; `start` and `end` are 1-based inclusive."""
-
-    sample: str
-    gene: str
-    exon: str
-    chrom: str
-    start: int
-    end: int
-    length_bp: int
-    minimum: int
-    mean: float
-    fraction_at_100x: float
-    fraction_at_500x: float
-    fraction_at_1000x: float
-    status: ExonState
-
-    @property
-    def assessable(self) -> bool:
-        """Whether the exon is deep enough for an answer."""
-        return self.status is ExonState.COVERED
-
-
-@dataclass(frozen=True)
-class HotspotAnswer:
-    """One row of hotspots.tsv; `start` and `end` are 1-based inclusive, None when unknown.
-
-    `variants` pass, `filtered` were called and do not; both name them with their VAF. `reason`
-    says why a codon is not assessable. `legacy` is the residue in older numbering. `minimum` to
-    `fraction_at_1000x` are those of `ExonCoverage` for the bases of the codon, None outside the
-    targets. `depth` is what the answer rests on: fragments with a good base at the base that has
-    fewest. `remark` says what the limit of detection does not hold for.
-    """
-
-    sample: str
-    gene: str
-    residue: int
-    amino_acid: str
-    legacy: str
-    exon: str
-    chrom: str
-    start: int | None
-    end: int | None
-    status: Status
-    reason: str
-    minimum: int | None
-    mean: float | None
-    fraction_at_100x: float | None
-    fraction_at_500x: float | None
-    fraction_at_1000x: float | None
-    depth: int | None
-    limit_of_detection: float | None
-    variants: str
-    filtered: str
-    remark: str

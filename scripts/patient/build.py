@@ -35,7 +35,7 @@ from scripts.patient.model import (
     patient_json,
 )
 from scripts.patient.words import course_of, course_sentence, states_by_rank
-from scripts.record_json import record_from
+from scripts.records.json_text import record_from
 from scripts.report.inputs import read_report
 from scripts.report.model import NOTICE, Formula, Report, ReportWarning
 

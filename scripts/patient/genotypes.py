@@ -38,7 +38,7 @@ from scripts.genome.reference_sequence import sequence_reader
 from scripts.panel.alleles import Allele, AlleleCounts, count_alleles
 from scripts.panel.rows import PanelVariant
 from scripts.patient.model import PanelGenotype
-from scripts.report.inputs import read_flt3
+from scripts.records.files import read_flt3
 
 FEWEST_FRAGMENTS = 3
 """One or two fragments may be a neighbour's on the flow cell (index hopping)."""

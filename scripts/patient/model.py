@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from flt3itd.records import Status
 from scripts.patient.clinical import ClinicalKind
-from scripts.record_json import plain
+from scripts.records.json_text import plain
 from scripts.report.model import Formula, Headlines, ReportWarning
 
 PATIENT_SCHEMA_VERSION = 1

@@ -9,7 +9,7 @@ from scripts.command import run, write_whole
 from scripts.patient.drawing import time_line
 from scripts.patient.model import PATIENT_SCHEMA_VERSION, PatientReport
 from scripts.patient.words import COURSE_WORDS, place_name
-from scripts.report.inputs import read_built
+from scripts.records.files import read_built
 from scripts.report.page import page_environment
 
 

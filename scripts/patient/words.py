@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from flt3itd.records import Status
 from scripts.patient.model import Basis, Course, FollowedSample, Point
-from scripts.report.words import percent, percent_interval
+from scripts.report.words import percent, percent_interval, percent_of_first
 
 COURSE_WORDS = {
     Course.SINGLE: "one timepoint",
@@ -85,19 +85,14 @@ def point_words(point: Point) -> str:
         elif point.vaf_low is not None and point.vaf_high is not None:
             text += f" ({percent_interval(point.vaf_low, point.vaf_high)})"
         if point.left is not None and point.left != 1:
-            text += f", {percent_of(point.left)} of the first VAF"
+            text += f", {percent_of_first(point.left)} of the first VAF"
         return text
     text = "not detected"
     if point.vaf_bound is not None:
         text += f", below {percent(point.vaf_bound)}"
     if point.left_bound is not None:
-        text += f" (below {percent_of(point.left_bound)} of the first VAF)"
+        text += f" (below {percent_of_first(point.left_bound)} of the first VAF)"
     if point.basis is Basis.HELD_BACK:
         text += f", but seen in {point.mutant_fragments} fragments and held back by a filter"
         text += f" ({point.reason.replace('_', ' ').replace(';', ', ')})"
     return text
-
-
-def percent_of(share: float) -> str:
-    """A share of the first VAF; more than all of it is said as a multiple."""
-    return percent(share) if share <= 1 else f"{share:.2g} times"

@@ -15,17 +15,17 @@ from flt3itd.common.errors import UserError
 from flt3itd.common.filters import PASS
 from flt3itd.records import Status
 from scripts.command import run, write_whole
+from scripts.coverage.rows import ExonCoverage
 from scripts.genome.limits import passing_limit
 from scripts.kmt2a.rows import Kmt2aPtd
-from scripts.panel.rows import ExonCoverage, PanelVariant
-from scripts.record_json import record_from
+from scripts.panel.rows import PanelVariant
+from scripts.records.files import read_flt3, read_json
+from scripts.records.json_text import record_from
 from scripts.report.formulas import formulas
 from scripts.report.inputs import (
     read_coverage,
     read_fastp,
-    read_flt3,
     read_hotspots,
-    read_json,
     read_junctions,
     read_kmt2a,
     read_panel,

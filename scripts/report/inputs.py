@@ -2,45 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table
-from flt3itd.records import FltResult, JunctionPileup
+from flt3itd.records import JunctionPileup
+from scripts.coverage.rows import ExonCoverage, HotspotAnswer
 from scripts.kmt2a.rows import Kmt2aPtd
-from scripts.panel.rows import ExonCoverage, HotspotAnswer, PanelVariant
-from scripts.record_json import record_from
+from scripts.panel.rows import PanelVariant
+from scripts.records.files import read_built, read_json, read_record
 from scripts.report.model import (
     SCHEMA_VERSION,
     Metric,
     Report,
 )
-
-Record = TypeVar("Record")
-
-
-def read_json(path: Path) -> dict[str, Any]:
-    """A JSON object from a file."""
-    try:
-        value = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise UserError(f"{path}: cannot be read as JSON ({error}); make the file again") from error
-    if not isinstance(value, dict):
-        raise UserError(f"{path}: found a {type(value).__name__}, expected a JSON object")
-    return value
-
-
-def read_flt3(path: Path) -> FltResult:
-    """The result that `flt3itd call` wrote."""
-    data = read_json(path)
-    version = data.pop("schema_version", None)
-    if version != 1:
-        raise UserError(
-            f"{path}: found schema_version {version!r}, expected 1; run `flt3itd call` again"
-        )
-    return _read(path, FltResult, data, "run `flt3itd call` again")
 
 
 def read_junctions(path: Path) -> tuple[JunctionPileup, ...]:
@@ -49,30 +25,12 @@ def read_junctions(path: Path) -> tuple[JunctionPileup, ...]:
     mend = "run the rule pile_up_junctions again"
     if not isinstance(piles, list):
         raise UserError(f"{path}: has no list 'junctions'; {mend}")
-    return tuple(_read(path, JunctionPileup, pile, mend) for pile in piles)
+    return tuple(read_record(path, JunctionPileup, pile, mend) for pile in piles)
 
 
 def read_report(path: Path) -> Report:
     """A report that `build_report` wrote."""
     return read_built(path, Report, SCHEMA_VERSION)
-
-
-def read_built(path: Path, kind: type[Record], schema_version: int) -> Record:
-    """A report of any kind, as the rule that builds it wrote it."""
-    data = read_json(path)
-    if data.get("schema_version") != schema_version:
-        raise UserError(
-            f"{path}: found schema_version {data.get('schema_version')!r}, "
-            f"expected {schema_version}; build the report again"
-        )
-    return _read(path, kind, data, "build the report again")
-
-
-def _read(path: Path, kind: type[Record], data: dict[str, Any], mend: str) -> Record:
-    try:
-        return record_from(kind, data)
-    except (KeyError, TypeError, ValueError) as error:
-        raise UserError(f"{path}: is not of this version ({error}); {mend}") from error
 
 
 _STATS = (

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from flt3itd.insertions.pileup import pile_up_bam
 from scripts.command import run, write_whole
-from scripts.record_json import plain
+from scripts.records.json_text import plain
 
 
 def main() -> None:

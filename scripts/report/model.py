@@ -11,9 +11,10 @@ from enum import StrEnum
 from typing import Any
 
 from flt3itd.records import FltResult, JunctionPileup, Status
+from scripts.coverage.rows import ExonCoverage, HotspotAnswer
 from scripts.kmt2a.rows import Kmt2aPtd
-from scripts.panel.rows import ExonCoverage, HotspotAnswer, PanelVariant
-from scripts.record_json import plain
+from scripts.panel.rows import PanelVariant
+from scripts.records.json_text import plain
 
 SCHEMA_VERSION = 1
 

@@ -11,8 +11,7 @@ from typing import Any
 
 import jinja2
 
-from scripts.panel.rows import ExonCoverage
-from scripts.patient import words as patient_words
+from scripts.coverage.rows import ExonCoverage
 from scripts.report import words as report_words
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
@@ -46,7 +45,7 @@ def page_environment() -> jinja2.Environment:
         "short_name": lambda name: name.rsplit(":", maxsplit=1)[-1],
         "spelled": spelled,
         "depth_class": depth_class,
-        "share": patient_words.percent_of,
+        "share": report_words.percent_of_first,
         "number": lambda value: f"{value:,.0f}",
     }
     environment.filters.update(filters)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flt3itd.records import Status
 from scripts.command import run, write_whole
-from scripts.panel.rows import ExonCoverage, HotspotAnswer
+from scripts.coverage.rows import ExonCoverage, HotspotAnswer
 from scripts.report import words as report_words
 from scripts.report.drawing import protein_figure, ratio_figure
 from scripts.report.inputs import read_report

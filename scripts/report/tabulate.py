@@ -8,8 +8,9 @@ from pathlib import Path
 
 from flt3itd.records import CodonResult, FltEvent, KnownItd
 from scripts.command import run
+from scripts.coverage.rows import ExonCoverage, HotspotAnswer
 from scripts.kmt2a.rows import Kmt2aPtd
-from scripts.panel.rows import ExonCoverage, HotspotAnswer, PanelVariant
+from scripts.panel.rows import PanelVariant
 from scripts.report.inputs import read_report
 from scripts.report.model import Formula, Metric, Report, ReportWarning
 from scripts.report.workbook import Entry, Sheet, entries, write_workbook

@@ -20,8 +20,9 @@ from flt3itd.records import (
     Status,
     TkdResult,
 )
+from scripts.coverage.rows import HotspotAnswer
 from scripts.panel.filter_table import PanelFilter
-from scripts.panel.rows import HotspotAnswer, PanelVariant
+from scripts.panel.rows import PanelVariant
 from scripts.report.model import (
     CoverageSection,
     Headline,
@@ -52,6 +53,11 @@ def percent(fraction: float) -> str:
         return "100%"
     digits = 1 if value >= 1 else min(6, 1 - math.floor(math.log10(value)))
     return f"{value:.{digits}f}%"
+
+
+def percent_of_first(share: float) -> str:
+    """A share of the first VAF; more than all of it is said as a multiple."""
+    return percent(share) if share <= 1 else f"{share:.2g} times"
 
 
 def percent_interval(low: float, high: float) -> str:

@@ -18,9 +18,9 @@ from scripts.cohort.drawing import SIDE, ratio_plot
 from scripts.cohort.model import ChangeClass, CohortReport, CohortRow, OncoprintCell
 from scripts.cohort.multiqc_sections import coverage_section, flt3_section
 from scripts.cohort.render import cohort_page, read_cohort
+from scripts.coverage.rows import ExonState
 from scripts.kmt2a.dosage import Dosage
 from scripts.kmt2a.ptd import kmt2a_row
-from scripts.panel.rows import ExonState
 from scripts.patient.build import build_patient
 from scripts.report.model import Report, to_json
 from tests.report_builders import (

@@ -12,7 +12,7 @@ from flt3itd.common.errors import UserError
 from scripts.coverage.base_depth import BaseDepth, summarise
 from scripts.coverage.exon_coverage import ExonPart, coverage_row, exon_parts
 from scripts.coverage.hotspot_bases import BaseCounts, estimate_errors, read_bases
-from scripts.panel.rows import ExonState
+from scripts.coverage.rows import ExonState
 from tests.unit.test_panel import CONTIG, DELETION, GENOME, SNV, bam_of, read, transcript
 
 RULES = (Path(__file__).parents[2] / "rules" / "coverage.smk").read_text("utf-8")

@@ -18,10 +18,11 @@ from scripts.coverage.hotspot_answers import (
 )
 from scripts.coverage.hotspot_bases import BaseCounts, estimate_errors
 from scripts.coverage.hotspot_codons import bed_of, codon_bases, codon_of
+from scripts.coverage.rows import HotspotAnswer
 from scripts.genome.knowledge import Hotspot
 from scripts.genome.limits import passing_limit
 from scripts.panel.marks import residues_of
-from scripts.panel.rows import HotspotAnswer, PanelVariant
+from scripts.panel.rows import PanelVariant
 from tests.report_builders import panel_variant, tkd_event
 from tests.unit.test_panel import CONTIG, transcript
 

@@ -11,13 +11,13 @@ from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table, write_table
 from flt3itd.hgvs.names import GenomicNumbering
 from flt3itd.records import Status
+from scripts.coverage.rows import ExonCoverage, ExonState
 from scripts.kmt2a import controls as kmt2a_controls
 from scripts.kmt2a import ptd as kmt2a_ptd
 from scripts.kmt2a.dosage import Dosage
 from scripts.kmt2a.junction import Breakpoints, PtdJunction
 from scripts.kmt2a.ptd import kmt2a_row
 from scripts.kmt2a.rows import ControlExon, Kmt2aPtd
-from scripts.panel.rows import ExonCoverage, ExonState
 from tests.builders import Read, random_sequence, write_bam, write_fasta
 
 LENGTH = 16_000

@@ -14,8 +14,8 @@ import pytest
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table
 from flt3itd.records import Status
+from scripts.coverage.rows import ExonState
 from scripts.maintenance.publish_schemas import PUBLISHED, schema_text
-from scripts.panel.rows import ExonState
 from scripts.patient.build import build_patient
 from scripts.patient.clinical import ClinicalKind, ClinicalRow
 from scripts.patient.drawing import HEIGHT, time_line

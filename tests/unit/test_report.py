@@ -17,10 +17,11 @@ import pytest
 
 from flt3itd.common.errors import UserError
 from flt3itd.records import ConfidenceInterval, FltResult, Status
-from scripts.panel.rows import ExonState
-from scripts.record_json import plain, record_from
+from scripts.coverage.rows import ExonState
+from scripts.records.files import read_flt3
+from scripts.records.json_text import plain, record_from
 from scripts.report.build import build_report, gather
-from scripts.report.inputs import read_flt3, read_report
+from scripts.report.inputs import read_report
 from scripts.report.model import (
     Quality,
     Report,

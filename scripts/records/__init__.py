@@ -1,0 +1,1 @@
+"""Records in JSON files: written, read and described by their dataclasses."""

@@ -31,13 +31,15 @@ from pathlib import Path
 
 import pysam
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.bed import read_bed
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table
 from flt3itd.simulation.haplotypes import Event, build_haplotype, parse_events
-from flt3itd.simulation.sequencing import Assay, Library, Molecule, Stretch
+from flt3itd.simulation.sequencing import Library, Molecule, Stretch
 
 WILD_TYPE = "wildtype"
+SIMULATED = (Assay.CAPTURE, Assay.AMPLICON)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -212,6 +214,8 @@ def _check_settings(record: SimulationRow, fail: Callable[[str, str], UserError]
         parse_depths(record.depth)
     except UserError as error:
         raise fail("depth", str(error)) from error
+    if record.assay not in SIMULATED:
+        raise fail("assay", f"found {record.assay}; allowed: {', '.join(SIMULATED)}")
     if not 20 <= record.read_length <= 1000:
         raise fail("read_length", f"found {record.read_length}; allowed is 20 to 1000")
     if not 30 <= record.fragment_mean <= 10_000:

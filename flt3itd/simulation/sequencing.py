@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
 
+from flt3itd.common.assay import Assay
 from flt3itd.simulation.haplotypes import Bases, Haplotype, as_bases
 
 Integers = npt.NDArray[np.int64]
@@ -28,13 +28,6 @@ _COMPLEMENT[as_bases("ACGT")] = as_bases("TGCA")
 _OTHER_BASES = np.tile(np.arange(256, dtype=np.uint8)[:, None], (1, 3))
 for _base in "ACGT":
     _OTHER_BASES[ord(_base)] = as_bases("ACGT".replace(_base, ""))
-
-
-class Assay(StrEnum):
-    """How the molecules of a locus were selected."""
-
-    CAPTURE = "capture"
-    AMPLICON = "amplicon"
 
 
 @dataclass(frozen=True)

@@ -18,11 +18,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table, write_table
 from flt3itd.hgvs.names import Transcript
 from flt3itd.simulation.design import SimulationRow
-from flt3itd.simulation.sequencing import Assay
 from scripts.benchmark.long_events import LONG_VAFS, Kinds, apart, long_truths, table_of_kinds
 from scripts.benchmark.panel_counts import (
     COUNT_HEADER,

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from scripts.inputs.readable import check_readable
 from scripts.inputs.samples import Sample
@@ -20,7 +21,7 @@ class Control:
     """One library of normal material, aligned to the genome of the configuration."""
 
     name: str
-    assay: str
+    assay: Assay
     bam: str
 
 
@@ -73,6 +74,6 @@ def read_controls(sheet: str | None, samples: Mapping[str, Sample]) -> dict[str,
                 "sample sheet; a patient's sample is no control: leave it out"
             )
         names[name], files[file] = row.line, row.line
-        controls[name] = Control(name, row.cells["assay"], str(PurePath(bam)))
+        controls[name] = Control(name, Assay(row.cells["assay"]), str(PurePath(bam)))
     check_distinct_names(path, rows)
     return controls

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from scripts.inputs.readable import check_readable
 from scripts.inputs.sheet import Row, check_cells, check_distinct_names, sheet_rows
@@ -43,7 +44,7 @@ class Sample:
     order: int | None
     tissue: str
     cohort: str
-    assay: str
+    assay: Assay
     lanes: tuple[Lane, ...]
     bam: str | None
 
@@ -149,7 +150,7 @@ def _sample(sheet: Path, rows: list[Row]) -> Sample:
         timepoint=cells["timepoint"],
         tissue=cells["tissue"],
         cohort=cells["cohort"],
-        assay=cells["assay"],
+        assay=Assay(cells["assay"]),
         lanes=lanes,
         **optional,
     )

@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from scripts.inputs.samples import Sample
 from scripts.patient.clinical import ClinicalRow, read_clinical
 
 SAMPLES = {
     "P1": [
-        Sample(name, "P1", name, None, "BM", "newly_diagnosed", "capture", (), "x.bam")
+        Sample(name, "P1", name, None, "BM", "newly_diagnosed", Assay.CAPTURE, (), "x.bam")
         for name in ("diagnosis", "day28")
     ]
 }

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from scripts.inputs.controls import Control, read_controls
 from scripts.inputs.samples import Sample
@@ -18,8 +19,8 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def patients() -> dict[str, Sample]:
-    cells = ("diagnosis", None, "BM", "newly_diagnosed", "capture", (), "p.bam")
-    return {"S1": Sample("S1", "P1", *cells)}
+    where = ("diagnosis", None, "BM", "newly_diagnosed")
+    return {"S1": Sample("S1", "P1", *where, Assay.CAPTURE, (), "p.bam")}
 
 
 def read(*rows: str, header: str = HEADER) -> dict[str, Control]:
@@ -30,8 +31,8 @@ def read(*rows: str, header: str = HEADER) -> dict[str, Control]:
 def test_controls_are_read_in_their_order() -> None:
     controls = read("N2\tamplicon\t./b.bam", "# the next run", "N1\tcapture\ta.bam")
     assert list(controls.values()) == [
-        Control("N2", "amplicon", "b.bam"),
-        Control("N1", "capture", "a.bam"),
+        Control("N2", Assay.AMPLICON, "b.bam"),
+        Control("N1", Assay.CAPTURE, "a.bam"),
     ]
 
 

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from scripts.inputs.samples import Lane, read_samples
 
@@ -121,7 +122,7 @@ def test_files_of_the_simulation_need_not_exist_yet() -> None:
         ({"timepoint": "<b>"}, ["column timepoint", "'<b>'"]),
         ({"order": "1.5"}, ["column order", "'1.5'", "whole number"]),
         ({"cohort": "new"}, ["column cohort", "'new'", "newly_diagnosed, relapsed_refractory"]),
-        ({"assay": "wgs"}, ["column assay", "'wgs'", "capture, amplicon"]),
+        ({"assay": "wgs"}, ["column assay", "'wgs'", "capture, amplicon, rna, long"]),
         ({"fq1": "", "fq2": ""}, ["row 2", "no reads"]),
         ({"fq2": ""}, ["row 2", "fq1 without fq2"]),
         ({"fq1": ""}, ["row 2", "fq2 without fq1"]),
@@ -218,3 +219,8 @@ def test_other_files_are_refused(data: bytes, part: str) -> None:
 
 def test_missing_sheet() -> None:
     assert "samples.tsv: the sheet cannot be read" in message(Path("samples.tsv"))
+
+
+@pytest.mark.parametrize("assay", list(Assay))
+def test_every_assay_may_stand_in_the_sheet(assay: Assay) -> None:
+    assert read_samples(sheet(row(assay=assay)))["S1"].assay is assay

@@ -194,3 +194,10 @@ def test_the_table_of_the_example_is_read() -> None:
     references = read_references(panel / "reference.fa", targets)
     for design in designs.values():
         assert simulate.simulate(design, references, targets, seed=1).fragments
+
+
+@pytest.mark.parametrize("assay", ["rna", "long"])
+def test_what_is_not_simulated_is_refused(tmp_path: Path, assay: str) -> None:
+    rows = (row("A", "none", "", "", assay=assay),)
+    with pytest.raises(UserError, match=f"assay: found {assay}; allowed: capture, amplicon"):
+        run(tmp_path, rows=rows)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from scripts.inputs.samples import Sample
 from scripts.patient.timepoints import earlier_samples, timepoint_ranks
@@ -10,7 +11,9 @@ from scripts.patient.timepoints import earlier_samples, timepoint_ranks
 def sheet(*rows: tuple[str, str, str, int | None]) -> dict[str, Sample]:
     """Samples from (name, patient, timepoint, order), in the order of the sheet."""
     return {
-        name: Sample(name, patient, time, order, "BM", "newly_diagnosed", "capture", (), "x.bam")
+        name: Sample(
+            name, patient, time, order, "BM", "newly_diagnosed", Assay.CAPTURE, (), "x.bam"
+        )
         for name, patient, time, order in rows
     }
 

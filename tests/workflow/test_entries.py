@@ -7,9 +7,10 @@ from pathlib import Path
 import pysam
 
 from flt3itd.commands.simulate import simulate, write_simulation
+from flt3itd.common.assay import Assay
 from flt3itd.simulation.design import Depths, MutantHaplotype, SampleDesign
 from flt3itd.simulation.haplotypes import parse_event
-from flt3itd.simulation.sequencing import Assay, Library, Stretch
+from flt3itd.simulation.sequencing import Library, Stretch
 from tests.builders import FastqRead, duplicate, random_sequence, write_fastq
 from tests.workflow.conftest import Workplace
 

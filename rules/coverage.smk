@@ -1,13 +1,13 @@
+from flt3itd.reads.alignment import skipped_flags
+from scripts.coverage.base_depth import depth_options
+
+
 localrules:
     hotspot_codons,
 
 
 rule base_depth:
-    """Fragments over every base of the targets.
-
-    -s: mates that overlap count once; -J: a fragment that deletes a base was looked at;
-    -G: supplementary alignments, beside unmapped, secondary, failed ones and duplicates.
-    """
+    """Fragments over every base of the targets."""
     input:
         bam=panel_bam,
         targets=SETTINGS.panel.targets,
@@ -26,9 +26,10 @@ rule base_depth:
         runtime=growing(30),
     params:
         tools=in_use("samtools"),
+        counted=lambda wildcards: depth_options(assay_of(wildcards)),
         mapping_quality=SETTINGS.thresholds.minimum_mapping_quality,
     shell:
-        "samtools depth -s -J -G SUPPLEMENTARY -Q {params.mapping_quality} -b {input.targets:q}"
+        "samtools depth {params.counted} -Q {params.mapping_quality} -b {input.targets:q}"
         " -o {output:q} {input.bam:q} 2> {log:q}"
 
 
@@ -118,7 +119,7 @@ rule hotspot_bases:
         tools=in_use("bcftools"),
         mapping_quality=SETTINGS.thresholds.minimum_mapping_quality,
         base_quality=SETTINGS.thresholds.minimum_base_quality,
-        skipped="UNMAP,SECONDARY,QCFAIL,DUP,SUPPLEMENTARY",
+        skipped=lambda wildcards: skipped_flags(assay_of(wildcards), unmapped=True),
     shell:
         "if [ -s {input.codons:q} ]; then bcftools mpileup --regions-file {input.codons:q}"
         " --fasta-ref {input.genome:q} --min-MQ {params.mapping_quality}"

@@ -1,6 +1,7 @@
 import dataclasses
 import shlex
 
+from flt3itd.reads.alignment import Flag, skipped_flags
 from scripts.panel.gapped_reads import MAY_SHOW
 from scripts.genome.targets import chunk_count
 
@@ -89,12 +90,17 @@ rule call_panel:
         fraction=SETTINGS.thresholds.minimum_vaf / 2,
         mapping_quality=SETTINGS.thresholds.minimum_mapping_quality,
         base_quality=SETTINGS.thresholds.minimum_base_quality,
+        duplicates=lambda wildcards: (
+            ""
+            if skipped_flags(assay_of(wildcards)) & Flag.DUPLICATE
+            else "--use-duplicate-reads"
+        ),
     shell:
         "freebayes --fasta-reference {input.genome:q} --targets {input.targets:q}"
         " --pooled-continuous --haplotype-length 1 --strict-vcf"
         " --min-alternate-fraction {params.fraction} --min-alternate-count 3"
         " --min-mapping-quality {params.mapping_quality} --min-base-quality {params.base_quality}"
-        " {input.bam:q} > {output:q} 2> {log:q}"
+        " {params.duplicates} {input.bam:q} > {output:q} 2> {log:q}"
 
 
 rule gather_panel:
@@ -150,11 +156,12 @@ rule gapped_reads:
         runtime=growing(30),
     params:
         mapping_quality=SETTINGS.thresholds.minimum_mapping_quality,
+        skipped=lambda wildcards: skipped_flags(assay_of(wildcards), unmapped=True),
         expression=MAY_SHOW,
         tools=in_use("samtools"),
     shell:
         "samtools view -b -M -L {input.targets:q} -q {params.mapping_quality}"
-        " -F UNMAP,SECONDARY,QCFAIL,SUPPLEMENTARY -e {params.expression:q}"
+        " -F {params.skipped} -e {params.expression:q}"
         " --write-index -o {output.bam:q}##idx##{output.bai:q} {input.bam:q} 2> {log:q}"
 
 
@@ -256,6 +263,7 @@ rule annotate_panel:
         runtime=growing(60),
     params:
         build=SETTINGS.reference.build,
+        assay=assay_of,
         depth=SETTINGS.thresholds.minimum_depth,
         vaf=SETTINGS.thresholds.minimum_vaf,
         fragments=SETTINGS.thresholds.minimum_alternate_fragments,
@@ -270,7 +278,7 @@ rule annotate_panel:
         "python -m scripts.panel.annotate --calls {input.calls:q} --bam {input.bam:q}"
         " --fasta {input.genome:q} --gene-models {input.gene_models:q}"
         " --targets {input.targets:q} --build {params.build} --sample {wildcards.sample:q}"
-        " --minimum-depth {params.depth} --minimum-vaf {params.vaf}"
+        " --assay {params.assay} --minimum-depth {params.depth} --minimum-vaf {params.vaf}"
         " --minimum-alternate-fragments {params.fragments}"
         " --minimum-mapping-quality {params.mapping_quality}"
         " --minimum-base-quality {params.base_quality}"

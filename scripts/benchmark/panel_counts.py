@@ -25,6 +25,7 @@ from flt3itd.simulation.haplotypes import parse_event
 from flt3itd.simulation.sequencing import Library, Stretch
 from scripts.benchmark.panel_data import SmallGenome, Truth
 from scripts.panel.alleles import Allele, AlleleCounts, count_alleles
+from scripts.panel.read_rules import ReadRules
 
 KINDS = {
     "substitution": (1, 1),
@@ -157,8 +158,7 @@ def count_drawn(
                 file,
                 alleles,
                 reader(references[gene]),
-                minimum_mapping_quality=20,
-                minimum_base_quality=20,
+                ReadRules("capture", 20, 20),
             )
             counts |= {alleles[allele]: count for allele, count in found.items()}
     return counts

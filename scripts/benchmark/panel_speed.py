@@ -23,6 +23,7 @@ from scripts.panel.alleles import Allele
 from scripts.panel.annotate import annotate
 from scripts.panel.calls import Call
 from scripts.panel.filters import Thresholds
+from scripts.panel.read_rules import ReadRules
 
 SPEED_CALLS = 10_000
 TOOLS = ("call_panel", "gather_panel", "gapped_reads", "base_depth", "hotspot_bases")
@@ -93,6 +94,6 @@ def annotation_seconds(
             sequence_of,
             sample=sample,
             build="GRCh38",
-            thresholds=Thresholds(100, 0.01, 5, 20, 20),
+            thresholds=Thresholds(100, 0.01, 5, ReadRules("capture", 20, 20)),
         )
     return (time.process_time() - begun) * SPEED_CALLS / len(calls)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flt3itd.common.errors import UserError
+from flt3itd.reads.alignment import skipped_flags
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,16 @@ class DepthSummary:
 
 
 DEPTH_COLUMNS = tuple(field.name for field in dataclasses.fields(DepthSummary))
+
+
+def depth_options(assay: str) -> tuple[str, ...]:
+    """What `samtools depth` counts: fragments, as far as an assay does not leave their flags out.
+
+    -s: mates that overlap count once; -J: a fragment that deletes a base was looked at. -g takes
+    away the flags that samtools leaves out by itself, -G those that are left out here.
+    """
+    skipped = str(skipped_flags(assay, unmapped=True))
+    return ("-s", "-J", "-g", "UNMAP,SECONDARY,QCFAIL,DUP", "-G", skipped)
 
 
 class BaseDepth:

@@ -4,9 +4,10 @@ r"""The depth of the KMT2A exons in control samples: what a sample is compared w
         --fasta GENOME.fa --gene-models GENES.gtf --targets TARGETS.bed --minimum-depth 100 \
         --minimum-mapping-quality 20 --out kmt2a_dosage.capture.tsv
 
-Depth is that of coverage.tsv: fragments, the mates of one counted once, duplicates not. A control
-that is too shallow, or whose exons differ from those of the others as those of a patient would,
-stays in the table and is not used. Where the targets do not touch KMT2A the table has no rows.
+Depth is that of coverage.tsv: fragments, the mates of one counted once, duplicates of capture
+not. A control that is too shallow, or whose exons differ from those of the others as those of a
+patient would, stays in the table and is not used. Where the targets do not touch KMT2A the table
+has no rows.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from pysam.utils import SamtoolsError
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table, write_table
 from scripts.command import run
-from scripts.coverage.base_depth import BaseDepth
+from scripts.coverage.base_depth import BaseDepth, depth_options
 from scripts.coverage.exon_coverage import ExonPart, exon_parts
 from scripts.coverage.rows import ExonCoverage
 from scripts.genome.gene_models import read_transcripts
@@ -31,9 +32,6 @@ from scripts.genome.reference_sequence import sequence_reader
 from scripts.genome.targets import merged_targets
 from scripts.kmt2a.dosage import Doses, ExonDose, unlike_the_others
 from scripts.kmt2a.rows import ControlExon, is_mane, kmt2a_transcript
-
-DEPTH_OPTIONS = ("-s", "-J", "-G", "SUPPLEMENTARY")
-"""As the rule base_depth counts: mates once, deleted bases as well, supplementary reads not."""
 
 
 def doses_of(parts: Iterable[tuple[int, int, int, float]]) -> dict[int, ExonDose]:
@@ -100,7 +98,7 @@ def control_rows(
         bed.write_text("".join(f"{p.contig}\t{p.start}\t{p.end}\n" for p in parts), "utf-8")
         try:
             pysam.depth(
-                *DEPTH_OPTIONS,
+                *depth_options(assay),
                 *("-Q", str(minimum_mapping_quality)),
                 *("-r", f"{parts[0].contig}:{first + 1}-{last}", "-b", str(bed)),
                 *("-o", str(found), str(bam)),

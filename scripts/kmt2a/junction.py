@@ -33,7 +33,9 @@ from pathlib import Path
 import pysam
 
 from flt3itd.hgvs.names import Fetch, GenomicNumbering, Transcript, TranscriptExon
+from flt3itd.reads.alignment import CIGAR_SKIP, CIGAR_SOFT_CLIP
 from scripts.panel.gapped_reads import gapped_reads
+from scripts.panel.read_rules import ReadRules
 
 MINIMUM_FRAGMENTS = 3
 MINIMUM_FRACTION = 0.01
@@ -47,8 +49,6 @@ _NEAR = 500
 _READS_FOR_SPLICING = 2000
 _SPLICED_SHARE = 0.05
 """Share of reads with a gap of an intron from which on the reads are taken for RNA."""
-_SKIPPED_FLAGS = 0x4 | 0x100 | 0x200 | 0x400 | 0x800
-_CLIP, _INTRON = 4, 3
 
 
 @dataclass(frozen=True, order=True)
@@ -93,17 +93,12 @@ class PtdJunction:
 class JunctionSearch:
     """The junctions in one BAM, on the plus strand as KMT2A lies there."""
 
-    def __init__(
-        self,
-        bam: pysam.AlignmentFile,
-        transcript: Transcript,
-        minimum_mapping_quality: int,
-    ) -> None:
+    def __init__(self, bam: pysam.AlignmentFile, transcript: Transcript, rules: ReadRules) -> None:
         self._bam = bam
         self._contig = transcript.contig
         self._exons = transcript.exons
         self._fetch: Fetch = transcript.fetch
-        self._quality = minimum_mapping_quality
+        self._rules = rules
         self._start, self._end = transcript.exons[0].start, transcript.exons[-1].end
 
     @cached_property
@@ -113,7 +108,7 @@ class JunctionSearch:
         for exon in self._exons:
             for read in islice(self._reads(self._bam, exon.start, exon.end), _READS_FOR_SPLICING):
                 seen += 1
-                gaps += any(operation == _INTRON for operation, _ in read.cigartuples or ())
+                gaps += any(operation == CIGAR_SKIP for operation, _ in read.cigartuples or ())
         return gaps > _SPLICED_SHARE * seen
 
     def junctions(self, clipped: pysam.AlignmentFile) -> list[PtdJunction]:
@@ -146,7 +141,7 @@ class JunctionSearch:
         self, bam: pysam.AlignmentFile, start: int, end: int
     ) -> Iterator[pysam.AlignedSegment]:
         for read in bam.fetch(self._contig, max(0, start), end):
-            if not read.flag & _SKIPPED_FLAGS and read.mapping_quality >= self._quality:
+            if self._rules.take(read):
                 yield read
 
     @cached_property
@@ -163,14 +158,14 @@ class JunctionSearch:
         cigar, sequence = read.cigartuples or [], (read.query_sequence or "").upper()
         if not cigar or read.reference_end is None:
             return
-        if cigar[-1][0] == _CLIP and cigar[-1][1] >= _SEED:
+        if cigar[-1][0] == CIGAR_SOFT_CLIP and cigar[-1][1] >= _SEED:
             clip = sequence[-cigar[-1][1] :]
             for skipped in range(min(_LARGEST_FILLER, len(clip) - _SEED) + 1):
                 place = self._places.get(clip[skipped : skipped + _SEED], -1)
                 if place >= 0:
                     yield from self._joined(read.reference_end, place, clip[:skipped])
                     break
-        if cigar[0][0] == _CLIP and cigar[0][1] >= _SEED:
+        if cigar[0][0] == CIGAR_SOFT_CLIP and cigar[0][1] >= _SEED:
             clip = sequence[: cigar[0][1]]
             for skipped in range(min(_LARGEST_FILLER, len(clip) - _SEED) + 1):
                 last = len(clip) - skipped
@@ -205,7 +200,7 @@ class JunctionSearch:
                 abs(int(position) - 1 - place) for place in (breakpoints.behind, breakpoints.start)
             )
             same = contig == self._contig and direction == strand
-            if same and near <= _NEAR and int(quality) >= self._quality:
+            if same and near <= _NEAR and int(quality) >= self._rules.minimum_mapping_quality:
                 return True
         return False
 
@@ -310,13 +305,11 @@ def hgvs_g(junction: PtdJunction, numbering: GenomicNumbering) -> str:
     return f"{numbering.accession}:g.{first}_{last}dup"
 
 
-def search(
-    path: Path, transcript: Transcript, minimum_mapping_quality: int
-) -> tuple[bool, list[PtdJunction]]:
+def search(path: Path, transcript: Transcript, rules: ReadRules) -> tuple[bool, list[PtdJunction]]:
     """Whether the reads of a BAM (with its index) are of RNA, and the junctions in it."""
     gene = {transcript.contig: [(transcript.exons[0].start, transcript.exons[-1].end)]}
     with tempfile.TemporaryDirectory() as folder, pysam.AlignmentFile(str(path)) as bam:
-        clipped = gapped_reads(path, gene, minimum_mapping_quality, Path(folder))
-        found = JunctionSearch(bam, transcript, minimum_mapping_quality)
+        clipped = gapped_reads(path, gene, rules, Path(folder))
+        found = JunctionSearch(bam, transcript, rules)
         with pysam.AlignmentFile(str(clipped)) as reads:
             return found.spliced, found.junctions(reads)

@@ -31,6 +31,7 @@ from scripts.kmt2a.controls import read_controls, sample_doses
 from scripts.kmt2a.dosage import Dosage, assess
 from scripts.kmt2a.junction import PtdJunction, hgvs_g, search
 from scripts.kmt2a.rows import OUTSIDE, Kmt2aPtd, is_mane, kmt2a_transcript
+from scripts.panel.read_rules import ReadRules
 
 _NO_EXON_1 = (
     "exon 1 is not read: a loss of the 3' part of the gene, as in a rearrangement, would look alike"
@@ -91,8 +92,9 @@ def find_ptd(options: argparse.Namespace, transcript: Transcript | None) -> Kmt2
             "NM_001197104 (ENST00000534358)"
         )
         return kmt2a_row(options.sample, Dosage(Status.NOT_ASSESSABLE, reason))
+    rules = ReadRules(options.assay, options.minimum_mapping_quality)
     try:
-        spliced, junctions = search(options.bam, transcript, options.minimum_mapping_quality)
+        spliced, junctions = search(options.bam, transcript, rules)
     except (OSError, ValueError, SamtoolsError) as error:
         raise UserError(f"{options.bam}: cannot be read: {error}") from error
     if spliced:

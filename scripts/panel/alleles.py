@@ -13,11 +13,9 @@ from dataclasses import dataclass
 import pysam
 
 from flt3itd.hgvs.names import Fetch
+from scripts.panel.read_rules import ReadRules
 from scripts.panel.substitutions import BaseCounts, BasePile, code_of
 from scripts.panel.windows import OTHER, ROOM, Window, allele_window
-
-SKIPPED_FLAGS = 0x4 | 0x100 | 0x200 | 0x400 | 0x800
-"""Unmapped, secondary, failed, duplicate and supplementary alignments."""
 
 _CLUSTER_GAP = 300
 _CLIPS = 30
@@ -67,9 +65,7 @@ def count_alleles(
     bam: pysam.AlignmentFile,
     alleles: Iterable[Allele],
     fetch: Fetch,
-    *,
-    minimum_mapping_quality: int,
-    minimum_base_quality: int,
+    rules: ReadRules,
 ) -> dict[Allele, AlleleCounts]:
     """Count the fragments of alleles of one contig. `fetch` gives its sequence."""
     counts: dict[Allele, AlleleCounts] = {}
@@ -82,16 +78,9 @@ def count_alleles(
         }
         places = {allele: window.start for allele, window in windows.items() if _is_single(window)}
         positions = sorted(set(places.values()))
-        pile = BasePile(positions, minimum_base_quality, _NEAR_END)
+        pile = BasePile(positions, rules.minimum_base_quality, _NEAR_END)
         others = [window for allele, window in windows.items() if allele not in places]
-        show_reads(
-            bam,
-            cluster[0].contig,
-            others,
-            minimum_mapping_quality=minimum_mapping_quality,
-            minimum_base_quality=minimum_base_quality,
-            pile=pile,
-        )
+        show_reads(bam, cluster[0].contig, others, rules, pile)
         bases = pile.counts()
         row = {position: i for i, position in enumerate(positions)}
         for allele, window in windows.items():
@@ -107,9 +96,7 @@ def show_reads(
     bam: pysam.AlignmentFile,
     contig: str,
     windows: Sequence[Window],
-    *,
-    minimum_mapping_quality: int,
-    minimum_base_quality: int,
+    rules: ReadRules,
     pile: BasePile | None = None,
 ) -> None:
     """Show the reads of neighbouring windows, and of a pile, to them."""
@@ -118,7 +105,7 @@ def show_reads(
         spans += [(position, position + 1) for position in pile.positions]
     start, end = max(0, min(low for low, _ in spans)), max(high for _, high in spans)
     for read in bam.fetch(contig, start, min(end, bam.get_reference_length(contig))):
-        if read.flag & SKIPPED_FLAGS or read.mapping_quality < minimum_mapping_quality:
+        if not rules.take(read):
             continue
         if pile is not None and pile.positions:
             pile.add(read)
@@ -128,7 +115,7 @@ def show_reads(
             first, last = read.reference_start - clips, (read.reference_end or 0) + clips
             for window in windows:
                 if first <= window.start - ROOM and window.end + ROOM <= last:
-                    window.show(read, minimum_base_quality)
+                    window.show(read, rules.minimum_base_quality)
 
 
 def _clusters(alleles: Iterable[Allele]) -> Iterator[list[Allele]]:

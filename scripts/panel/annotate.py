@@ -1,7 +1,7 @@
 r"""Count, name and filter the small variants of a panel.
 
     python -m scripts.panel.annotate --calls CALLS.vcf --bam S.bam --fasta GENOME.fa \
-        --gene-models GENES.gtf --targets TARGETS.bed --build GRCh38 --sample S \
+        --gene-models GENES.gtf --targets TARGETS.bed --build GRCh38 --sample S --assay capture \
         --minimum-depth 100 --minimum-vaf 0.01 --minimum-alternate-fragments 5 \
         --minimum-mapping-quality 20 --minimum-base-quality 20 \
         [--flt3 flt3.json] [--genes GENES.tsv] [--hotspots HOTSPOTS.tsv] [--known KNOWN.tsv] \
@@ -52,6 +52,7 @@ from scripts.panel.marks import (
     residues_of,
 )
 from scripts.panel.misaligned_itd import shadows_of
+from scripts.panel.read_rules import ASSAYS, ReadRules
 from scripts.panel.rows import PanelVariant
 from scripts.panel.vcf import write_panel_vcf
 from scripts.records.files import read_flt3
@@ -204,6 +205,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for name in ("flt3", "genes", "hotspots", "known", "long", "tiers"):
         parser.add_argument(f"--{name}", type=Path)
     parser.add_argument("--sample", required=True)
+    parser.add_argument("--assay", choices=ASSAYS, required=True)
     parser.add_argument("--minimum-vaf", type=float, required=True)
     parser.add_argument("--maximum-population-frequency", type=float, default=0.01)
     for name in ("depth", "alternate-fragments", "mapping-quality", "base-quality"):
@@ -233,8 +235,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
                     options.minimum_depth,
                     options.minimum_vaf,
                     options.minimum_alternate_fragments,
-                    options.minimum_mapping_quality,
-                    options.minimum_base_quality,
+                    ReadRules(
+                        options.assay,
+                        options.minimum_mapping_quality,
+                        options.minimum_base_quality,
+                    ),
                     options.maximum_population_frequency,
                 ),
                 regions=regions,

@@ -121,10 +121,7 @@ def count_calls(
     That is the gaps that overlap a called one, and the events that neighbouring calls are parts
     of; both are among the calls that come back, in the order of the genome.
     """
-    qualities = {
-        "minimum_mapping_quality": thresholds.minimum_mapping_quality,
-        "minimum_base_quality": thresholds.minimum_base_quality,
-    }
+    rules = thresholds.reads
     counts = {call.allele: call.long.counts for call in calls if call.long is not None}
     events: dict[Allele, tuple[Allele, ...]] = {}
     more: list[Call] = []
@@ -133,8 +130,8 @@ def count_calls(
         fetch = sequence_of(contig)
         here = [c for c in calls if c.allele.contig == contig and c.allele not in counts]
         called = {c.allele for c in calls if c.allele.contig == contig}
-        missed = missed_gaps(bam, called, fetch, **qualities)
-        found = count_alleles(bam, {c.allele for c in here} | missed, fetch, **qualities)
+        missed = missed_gaps(bam, called, fetch, rules)
+        found = count_alleles(bam, {c.allele for c in here} | missed, fetch, rules)
         for allele in missed:
             count = found[allele]
             if count.mutant >= max(FEWEST, thresholds.minimum_vaf / 2 * count.informative):
@@ -147,16 +144,16 @@ def count_calls(
             if not c.in_normals
             and (c.population_frequency or 0) <= thresholds.maximum_population_frequency
         }
-        joined = joined_events(bam, seen, fetch, **qualities)
+        joined = joined_events(bam, seen, fetch, rules)
         counts |= found
         doubtful |= {
             c.allele
             for c in calls
             if c.long is not None
             and c.allele.contig == contig
-            and fits_another(c.allele, c.long.counts.mutant, bam, found, fetch, **qualities)
+            and fits_another(c.allele, c.long.counts.mutant, bam, found, fetch, rules)
         }
-        counts |= count_alleles(bam, joined.keys() - counts.keys(), fetch, **qualities)
+        counts |= count_alleles(bam, joined.keys() - counts.keys(), fetch, rules)
         events |= joined
     checked = [replace(call, other_change=call.allele in doubtful) for call in calls]
     return with_joined_events([*checked, *more], events), counts

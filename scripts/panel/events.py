@@ -16,6 +16,7 @@ import pysam
 
 from flt3itd.hgvs.names import Fetch, normalise_on_plus
 from scripts.panel.alleles import Allele, show_reads
+from scripts.panel.read_rules import ReadRules
 from scripts.panel.windows import window_of
 
 MOST_BETWEEN = 6
@@ -36,9 +37,7 @@ def joined_events(
     bam: pysam.AlignmentFile,
     seen: Mapping[Allele, int],
     fetch: Fetch,
-    *,
-    minimum_mapping_quality: int,
-    minimum_base_quality: int,
+    rules: ReadRules,
 ) -> dict[Allele, tuple[Allele, ...]]:
     """The events of one contig that were called in parts, with their parts.
 
@@ -56,7 +55,7 @@ def joined_events(
             fewer, more = sorted((seen[first], seen[second]))
             if fewer < _LIKE * more or not _are_apart((first, second)):
                 continue
-            shown = _shown(bam, first, second, fetch, minimum_mapping_quality, minimum_base_quality)
+            shown = _shown(bam, first, second, fetch, rules)
             either = shown[_BOTH] + shown[_FIRST] + shown[_SECOND]
             if shown[_BOTH] >= max(_FEWEST, TOGETHER * either):
                 touched = [group for group in groups if first in group or second in group]
@@ -77,8 +76,7 @@ def _shown(
     first: Allele,
     second: Allele,
     fetch: Fetch,
-    minimum_mapping_quality: int,
-    minimum_base_quality: int,
+    rules: ReadRules,
 ) -> Counter[str | None]:
     """Fragments over two alleles, by which of them they have."""
     pair = (first, second)
@@ -89,13 +87,7 @@ def _shown(
         haplotype_text(pair, [], fetch): _NEITHER,
     }
     window = window_of(*span_of(pair), texts, fetch)
-    show_reads(
-        bam,
-        first.contig,
-        [window],
-        minimum_mapping_quality=minimum_mapping_quality,
-        minimum_base_quality=minimum_base_quality,
-    )
+    show_reads(bam, first.contig, [window], rules)
     return Counter(window.fragments.values())
 
 

@@ -15,6 +15,7 @@ from scripts.genome.knowledge import KnownClass
 from scripts.genome.limits import slippage_limit
 from scripts.panel.alleles import Allele, AlleleCounts
 from scripts.panel.filter_table import PanelFilter
+from scripts.panel.read_rules import ReadRules
 
 BIAS_P = 1e-4
 STRAND_SHARE = 0.1
@@ -35,8 +36,7 @@ class Thresholds:
     minimum_depth: int
     minimum_vaf: float
     minimum_alternate_fragments: int
-    minimum_mapping_quality: int
-    minimum_base_quality: int
+    reads: ReadRules
     maximum_population_frequency: float = 0.01
 
 

@@ -8,15 +8,15 @@ import pysam
 
 from flt3itd.insertions.long_changes import LEAST_CLIP
 from scripts.genome.targets import Regions
+from scripts.panel.read_rules import ReadRules
 
 MAY_SHOW = f"sclen >= {LEAST_CLIP} || qlen - rlen >= {LEAST_CLIP} || rlen - qlen >= {LEAST_CLIP}"
 """In the words of samtools: qlen counts clipped and inserted bases too, rlen deleted ones."""
-_SKIPPED_FLAGS = 0x4 | 0x100 | 0x200 | 0x400 | 0x800
 _REACH = 50
 """Bases beside a region in which a read may end that shows an event of it."""
 
 
-def gapped_reads(bam: Path, regions: Regions, minimum_mapping_quality: int, folder: Path) -> Path:
+def gapped_reads(bam: Path, regions: Regions, rules: ReadRules, folder: Path) -> Path:
     """A BAM, with its index, of the primary reads near some regions that may show a long event."""
     bed, found = folder / "regions.bed", folder / "gapped.bam"
     lines = [
@@ -26,8 +26,8 @@ def gapped_reads(bam: Path, regions: Regions, minimum_mapping_quality: int, fold
     ]
     bed.write_text("".join(lines), "utf-8")
     pysam.view(
-        *("-b", "-M", "-L", str(bed), "-F", str(_SKIPPED_FLAGS)),
-        *("-q", str(minimum_mapping_quality), "-e", MAY_SHOW, "-o", str(found), str(bam)),
+        *("-b", "-M", "-L", str(bed), "-F", str(rules.skipped)),
+        *("-q", str(rules.minimum_mapping_quality), "-e", MAY_SHOW, "-o", str(found), str(bam)),
         catch_stdout=False,
     )
     pysam.index(str(found))

@@ -12,8 +12,9 @@ from collections.abc import Collection, Iterable, Iterator
 import pysam
 
 from flt3itd.hgvs.names import Fetch
-from scripts.panel.alleles import MUTANT, SKIPPED_FLAGS, WILD_TYPE, Allele, show_reads
+from scripts.panel.alleles import MUTANT, WILD_TYPE, Allele, show_reads
 from scripts.panel.events import haplotype_text, span_of
+from scripts.panel.read_rules import ReadRules
 from scripts.panel.windows import (
     CONSUMES_QUERY,
     CONSUMES_REFERENCE,
@@ -36,29 +37,23 @@ def missed_gaps(
     bam: pysam.AlignmentFile,
     called: Collection[Allele],
     fetch: Fetch,
-    *,
-    minimum_mapping_quality: int,
-    minimum_base_quality: int,
+    rules: ReadRules,
 ) -> set[Allele]:
     """Gaps beside called insertions and deletions of one contig that were not called themselves.
 
     `fetch` gives its sequence. Three fragments or more fit each better than all called alleles
     there and the wild type; they are to be counted.
     """
-    qualities = {
-        "minimum_mapping_quality": minimum_mapping_quality,
-        "minimum_base_quality": minimum_base_quality,
-    }
     found: dict[Allele, set[str]] = defaultdict(set)
     for contig, start, end in _places(called):
         for read in bam.fetch(contig, start, min(end, bam.get_reference_length(contig))):
-            if read.flag & SKIPPED_FLAGS or read.mapping_quality < minimum_mapping_quality:
+            if not rules.take(read):
                 continue
             for allele in _gaps(read, contig, fetch):
                 if start <= allele.start and allele.end <= end:
                     found[allele].add(read.query_name or "")
     some = {a for a, names in found.items() if len(names) >= FEWEST and a not in called}
-    return {gap for gap in some if _fragments(gap, bam, called, fetch, **qualities) >= FEWEST}
+    return {gap for gap in some if _fragments(gap, bam, called, fetch, rules) >= FEWEST}
 
 
 def fits_another(
@@ -67,9 +62,7 @@ def fits_another(
     bam: pysam.AlignmentFile,
     called: Iterable[Allele],
     fetch: Fetch,
-    *,
-    minimum_mapping_quality: int,
-    minimum_base_quality: int,
+    rules: ReadRules,
 ) -> bool:
     """Whether most of the fragments of a long deletion come from a short gap beside its boundary.
 
@@ -89,8 +82,8 @@ def fits_another(
     window = window_of(both.start, both.end, mutant, fetch)
     contig_length = bam.get_reference_length(long.contig)
     for read in bam.fetch(long.contig, max(0, window.start - 1), min(contig_length, window.end)):
-        if not read.flag & SKIPPED_FLAGS and read.mapping_quality >= minimum_mapping_quality:
-            window.show(read, minimum_base_quality)
+        if rules.take(read):
+            window.show(read, rules.minimum_base_quality)
     return list(window.fragments.values()).count(MUTANT) < fragments / 2
 
 
@@ -99,9 +92,7 @@ def _fragments(
     bam: pysam.AlignmentFile,
     called: Collection[Allele],
     fetch: Fetch,
-    *,
-    minimum_mapping_quality: int,
-    minimum_base_quality: int,
+    rules: ReadRules,
 ) -> int:
     """Fragments that show a gap rather than an allele which was called beside it.
 
@@ -116,13 +107,7 @@ def _fragments(
     if texts.setdefault(haplotype_text(together, [gap], fetch), "gap") != "gap":
         return 0
     window = window_of(*span_of(together), texts, fetch)
-    show_reads(
-        bam,
-        gap.contig,
-        [window],
-        minimum_mapping_quality=minimum_mapping_quality,
-        minimum_base_quality=minimum_base_quality,
-    )
+    show_reads(bam, gap.contig, [window], rules)
     return list(window.fragments.values()).count("gap")
 
 

@@ -32,6 +32,7 @@ from scripts.command import run, write_whole
 from scripts.genome.reference_sequence import sequence_reader
 from scripts.genome.targets import Regions, merged_targets
 from scripts.panel.alleles import Allele, AlleleCounts
+from scripts.panel.read_rules import ASSAYS
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for name in ("bam", "gapped", "fasta", "targets", "out"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--sample", required=True)
-    parser.add_argument("--assay", choices=("capture", "amplicon"), required=True)
+    parser.add_argument("--assay", choices=ASSAYS, required=True)
     parser.add_argument("--minimum-vaf", type=float, required=True)
     parser.add_argument("--minimum-mapping-quality", type=int, required=True)
     options = parser.parse_args(arguments)

@@ -1,8 +1,9 @@
 r"""Variants of one sample of a patient, looked for in the reads of the others.
 
-    python -m scripts.patient.genotypes --samples A B --panels A/panel.tsv B/panel.tsv \
-        --flt3 A/flt3.json B/flt3.json --bams A.bam B.bam --fasta GENOME.fa --minimum-depth 100 \
-        --minimum-mapping-quality 20 --minimum-base-quality 20 --out genotypes.tsv
+    python -m scripts.patient.genotypes --samples A B --assays capture capture \
+        --panels A/panel.tsv B/panel.tsv --flt3 A/flt3.json B/flt3.json --bams A.bam B.bam \
+        --fasta GENOME.fa --minimum-depth 100 --minimum-mapping-quality 20 \
+        --minimum-base-quality 20 --out genotypes.tsv
 
 The caller's thresholds are those of discovery. A variant that passes in another sample needs
 less: it is there when its fragments are more than errors make of the wild type. What errors
@@ -36,6 +37,7 @@ from flt3itd.records import FltEvent, Status
 from scripts.command import run
 from scripts.genome.reference_sequence import sequence_reader
 from scripts.panel.alleles import Allele, AlleleCounts, count_alleles
+from scripts.panel.read_rules import ASSAYS, ReadRules
 from scripts.panel.rows import PanelVariant
 from scripts.patient.model import PanelGenotype
 from scripts.records.files import read_flt3
@@ -172,8 +174,7 @@ def genotype_sample(
     sequence_of: Callable[[str], Fetch],
     *,
     minimum_depth: int,
-    minimum_mapping_quality: int,
-    minimum_base_quality: int,
+    rules: ReadRules,
 ) -> list[PanelGenotype]:
     """Count the variants of other samples in the reads of one, each with its decoys."""
     rows = []
@@ -182,13 +183,7 @@ def genotype_sample(
         if not can_be_counted(allele, fetch):
             continue
         others = decoys(allele, fetch)
-        counts = count_alleles(
-            bam,
-            {allele, *others},
-            fetch,
-            minimum_mapping_quality=minimum_mapping_quality,
-            minimum_base_quality=minimum_base_quality,
-        )
+        counts = count_alleles(bam, {allele, *others}, fetch, rules)
         errors = background(counts[other] for other in others)
         rows.append(genotype(sample, allele, counts[allele], errors, minimum_depth))
     return rows
@@ -198,6 +193,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Read the command line and write the table of a patient."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--samples", nargs="+", required=True)
+    parser.add_argument("--assays", nargs="+", choices=ASSAYS, required=True)
     for name in ("panels", "flt3", "bams"):
         parser.add_argument(f"--{name}", type=Path, nargs="+", required=True)
     for name in ("fasta", "out"):
@@ -215,7 +211,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         }
     )
     rows: list[PanelGenotype] = []
-    for sample, path in zip(options.samples, options.bams, strict=True):
+    for sample, assay, path in zip(options.samples, options.assays, options.bams, strict=True):
         if not alleles[sample]:
             continue
         try:
@@ -226,8 +222,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
                     alleles[sample],
                     sequence_of,
                     minimum_depth=options.minimum_depth,
-                    minimum_mapping_quality=options.minimum_mapping_quality,
-                    minimum_base_quality=options.minimum_base_quality,
+                    rules=ReadRules(
+                        assay, options.minimum_mapping_quality, options.minimum_base_quality
+                    ),
                 )
         except (OSError, ValueError) as error:
             raise UserError(f"{path}: the alignments cannot be read: {error}") from error

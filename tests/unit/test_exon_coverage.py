@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from collections.abc import Mapping
 from pathlib import Path
 
 import pysam
@@ -9,9 +10,10 @@ import pytest
 from pysam import bcftools
 
 from flt3itd.common.errors import UserError
-from scripts.coverage.base_depth import BaseDepth, summarise
+from flt3itd.reads.alignment import skipped_flags
+from scripts.coverage.base_depth import BaseDepth, depth_options, summarise
 from scripts.coverage.exon_coverage import ExonPart, coverage_row, exon_parts
-from scripts.coverage.hotspot_bases import BaseCounts, estimate_errors, read_bases
+from scripts.coverage.hotspot_bases import BaseCounts, GenomicPosition, estimate_errors, read_bases
 from scripts.coverage.rows import ExonState
 from tests.unit.test_panel import CONTIG, DELETION, GENOME, SNV, bam_of, read, transcript
 
@@ -26,12 +28,17 @@ def options_of(program: str, **values: str) -> list[str]:
     return shlex.split(re.sub(r"\{(?:\w+\.)?(\w+)(?::q)?\}", lambda m: values[m[1]], text))
 
 
-def depth_of(tmp_path: Path, reads: list[pysam.AlignedSegment], targets: str) -> BaseDepth:
+def depth_of(
+    tmp_path: Path, reads: list[pysam.AlignedSegment], targets: str, assay: str = "capture"
+) -> BaseDepth:
     """What the rule `base_depth` counts."""
     bam_of(tmp_path, reads).close()
     bed, out = tmp_path / "targets.bed", tmp_path / "depth.tsv"
     bed.write_text(targets)
-    options = options_of("samtools depth", mapping_quality="20", targets=str(bed), output=str(out))
+    options = options_of(
+        "samtools depth", counted=" ".join(depth_options(assay)), mapping_quality="20",
+        targets=str(bed), output=str(out),
+    )  # fmt: skip
     pysam.depth(*options, str(tmp_path / "reads.bam"))
     return BaseDepth(out)
 
@@ -56,6 +63,8 @@ def test_depth_counts_fragments_not_reads(tmp_path: Path) -> None:
             expected[i - 90] += 1
     assert depth.at(CONTIG, 90, 320) == expected
     assert depth.at(CONTIG, 60, 95) == [0] * 35
+    amplicon = depth_of(tmp_path, reads, f"{CONTIG}\t90\t310\n", "amplicon")
+    assert amplicon.at(CONTIG, 120, 121) == [depth.at(CONTIG, 120, 121)[0] + 1]
     assert depth.at("chr2", 0, 3) == [0, 0, 0]
 
 
@@ -109,15 +118,21 @@ def test_bases_of_codons_are_counted_by_good_quality(tmp_path: Path) -> None:
     fasta.write_text(f">{CONTIG}\n{GENOME.lower()}\n")
     pysam.faidx(str(fasta))
     codons.write_text(f"{CONTIG}\t{SNV.start}\t{SNV.start + 2}\n{CONTIG}\t390\t391\n")
-    options = options_of(
-        "bcftools mpileup", codons=str(codons), genome=str(fasta), mapping_quality="20",
-        base_quality="20", output=str(out), skipped="UNMAP,SECONDARY,QCFAIL,DUP,SUPPLEMENTARY",
-    )  # fmt: skip
-    bcftools.mpileup(*options, str(tmp_path / "reads.bam"), catch_stdout=False)
-    counts = read_bases(out)
+
+    def counted(assay: str) -> Mapping[GenomicPosition, BaseCounts]:
+        options = options_of(
+            "bcftools mpileup", codons=str(codons), genome=str(fasta), mapping_quality="20",
+            base_quality="20", output=str(out), skipped=str(skipped_flags(assay, unmapped=True)),
+        )  # fmt: skip
+        bcftools.mpileup(*options, str(tmp_path / "reads.bam"), catch_stdout=False)
+        return read_bases(out)
+
+    counts = counted("capture")
     assert counts.keys() == {(CONTIG, SNV.start), (CONTIG, SNV.start + 1)}
     assert counts[CONTIG, SNV.start] == BaseCounts(SNV.ref, {SNV.ref: 21, SNV.alt: 3})
     assert counts[CONTIG, SNV.start + 1].total == 24
+    # A mark on a fragment of an amplicon says nothing.
+    assert counted("amplicon")[CONTIG, SNV.start].reads[SNV.alt] == 4
 
 
 def bases(reference: str, errors: int = 0, total: int = 1000, other: str = "T") -> BaseCounts:

@@ -7,6 +7,7 @@ import pytest
 
 from flt3itd.hgvs.names import GenomicNumbering, Transcript, TranscriptExon
 from scripts.kmt2a.junction import MINIMUM_FRAGMENTS, PtdJunction, hgvs_g, search
+from scripts.panel.read_rules import ReadRules
 from tests.builders import Read, random_sequence, write_bam
 
 LENGTH = 20_000
@@ -16,6 +17,7 @@ EXONS = tuple((1000 + 1500 * i, 1000 + 1500 * i + 120) for i in range(12))
 BEHIND, START = EXONS[7][1] + 40, EXONS[1][0] - 60
 """Intron 8 behind exon 8, and intron 1 before exon 2."""
 READ = 100
+CAPTURE = ReadRules("capture", 20)
 
 
 def transcript(sequence: str = SEQUENCE) -> Transcript:
@@ -71,10 +73,10 @@ def both_places(number: int, sequence: str = SEQUENCE) -> list[Read]:
 
 
 def found(
-    folder: Path, reads: Sequence[Read], sequence: str = SEQUENCE
+    folder: Path, reads: Sequence[Read], sequence: str = SEQUENCE, rules: ReadRules = CAPTURE
 ) -> tuple[bool, list[PtdJunction]]:
     return search(
-        write_bam(folder / "S.bam", {"chr11": LENGTH}, list(reads)), transcript(sequence), 20
+        write_bam(folder / "S.bam", {"chr11": LENGTH}, list(reads)), transcript(sequence), rules
     )
 
 
@@ -147,7 +149,10 @@ def test_mates_of_one_fragment_and_duplicates_count_once(tmp_path: Path) -> None
         Read(f"d{i}", r.contig, r.position, r.cigar, r.sequence, 0x400, tags=r.tags)
         for i, r in enumerate(junction_reads(10))
     ]
-    assert found(tmp_path, reads + duplicates + both_places(20))[1] == []
+    marked = reads + duplicates + both_places(20)
+    assert found(tmp_path, marked)[1] == []
+    (junction,) = found(tmp_path, marked, rules=ReadRules("amplicon", 20))[1]
+    assert junction.fragments == 12
 
 
 def test_a_trace_as_in_healthy_persons_is_not_reported(tmp_path: Path) -> None:

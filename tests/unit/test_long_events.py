@@ -19,6 +19,7 @@ from scripts.panel.calls import Call, read_calls, with_long_events
 from scripts.panel.filters import Thresholds
 from scripts.panel.gapped_reads import gapped_reads
 from scripts.panel.long_events import LongEvent, read_events, vcf_of
+from scripts.panel.read_rules import ReadRules
 from scripts.panel.rows import PanelVariant
 from tests.builders import Read, duplicate, random_sequence, write_bam, write_fasta
 
@@ -30,6 +31,7 @@ DUPLICATION = Allele(CONTIG, START - 1, ANCHOR, ANCHOR + SEGMENT)
 DELETION = Allele(CONTIG, START - 1, ANCHOR + SEGMENT, ANCHOR)
 COUNTS = AlleleCounts(31, 626, 657, (0, 0), (0, 0))
 EVENT = LongEvent(DELETION, COUNTS, 0.0625, ConfidenceInterval(0.03125, 0.125))
+RULES = ReadRules("capture", 20, 20)
 EXON = TranscriptExon(1, 1000, 2000, 0)
 
 
@@ -57,7 +59,7 @@ def events_of(tmp_path: Path, target: tuple[int, int], *options: str) -> list[Lo
     fasta = write_fasta(tmp_path / "genome.fa", {CONTIG: REFERENCE})
     pysam.faidx(str(fasta))
     (tmp_path / "targets.bed").write_text(f"{CONTIG}\t{target[0]}\t{target[1]}\n")
-    gapped = gapped_reads(bam, {CONTIG: [(1000, 2000)]}, 20, tmp_path)
+    gapped = gapped_reads(bam, {CONTIG: [(1000, 2000)]}, RULES, tmp_path)
     places = {"bam": bam, "gapped": gapped, "fasta": fasta, "out": tmp_path / "long.vcf"}
     given = [text for name, path in places.items() for text in (f"--{name}", str(path))]
     given += ["--targets", str(tmp_path / "targets.bed"), "--sample", "S1", "--assay", "capture"]
@@ -77,7 +79,9 @@ def test_only_clipped_and_gapped_reads_propose_events(tmp_path: Path) -> None:
         Read("elsewhere", CONTIG, 200, "50M50S", REFERENCE[200:300]),
     ]
     bam = write_bam(tmp_path / "reads.bam", {CONTIG: len(REFERENCE)}, odd)
-    with pysam.AlignmentFile(str(gapped_reads(bam, {CONTIG: [(1000, 2000)]}, 20, tmp_path))) as few:
+    with pysam.AlignmentFile(
+        str(gapped_reads(bam, {CONTIG: [(1000, 2000)]}, RULES, tmp_path))
+    ) as few:
         assert {read.query_name for read in few} == {"clip", "deletion", "insertion"}
 
 
@@ -161,7 +165,7 @@ def rows_of(tmp_path: Path, gene: str, calls: list[Call]) -> list[PanelVariant]:
             lambda contig: fetch,
             sample="S1",
             build="GRCh38",
-            thresholds=Thresholds(50, 0.01, 5, 20, 20),
+            thresholds=Thresholds(50, 0.01, 5, RULES),
             regions={CONTIG: [(START + 10, 2000)]},
         )
 

@@ -15,6 +15,7 @@ from scripts.panel.alleles import Allele, AlleleCounts, count_alleles
 from scripts.panel.annotate import annotate, name_call
 from scripts.panel.calls import Call, read_calls
 from scripts.panel.filters import Thresholds, filters_of, fisher_exact
+from scripts.panel.read_rules import ReadRules
 from scripts.panel.rows import PanelVariant
 from scripts.panel.vcf import write_panel_vcf
 from tests.builders import random_sequence
@@ -22,7 +23,8 @@ from tests.builders import random_sequence
 GENOME = random_sequence(400, seed=5)[:200] + "CTCTGTCTGGC" + random_sequence(400, seed=6)
 CONTIG = "chr1"
 READ = 100
-THRESHOLDS = Thresholds(50, 0.01, 5, 20, 20)
+RULES = ReadRules("capture", 20, 20)
+THRESHOLDS = Thresholds(50, 0.01, 5, RULES)
 SNV = Allele(CONTIG, 150, GENOME[150], "A" if GENOME[150] != "A" else "C")
 DUP = Allele(CONTIG, 200, "C", "CTCTG")
 DELETION = Allele(CONTIG, 250, GENOME[250:257], GENOME[250])
@@ -79,15 +81,14 @@ def bam_of(tmp_path: Path, reads: list[pysam.AlignedSegment]) -> pysam.Alignment
     return pysam.AlignmentFile(str(path))
 
 
-def counts_of(tmp_path: Path, allele: Allele, reads: list[pysam.AlignedSegment]) -> AlleleCounts:
+def counts_of(
+    tmp_path: Path,
+    allele: Allele,
+    reads: list[pysam.AlignedSegment],
+    rules: ReadRules = RULES,
+) -> AlleleCounts:
     with bam_of(tmp_path, reads) as bam:
-        return count_alleles(
-            bam,
-            [allele],
-            sequence_of(CONTIG),
-            minimum_mapping_quality=20,
-            minimum_base_quality=20,
-        )[allele]
+        return count_alleles(bam, [allele], sequence_of(CONTIG), rules)[allele]
 
 
 @pytest.mark.parametrize("allele", [SNV, DUP, DELETION])
@@ -126,6 +127,9 @@ def test_reads_that_do_not_count(tmp_path: Path) -> None:
     ]
     counts = counts_of(tmp_path, SNV, reads)
     assert (counts.mutant, counts.wildtype, counts.informative) == (1, 1, 2)
+    # The fragments of an amplicon share their ends: a mark on one says nothing.
+    counts = counts_of(tmp_path, SNV, reads, ReadRules("amplicon", 20, 20))
+    assert (counts.mutant, counts.wildtype, counts.informative) == (2, 1, 3)
 
 
 def test_a_third_allele_is_informative_but_neither(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from tests.unit.test_panel import (
     DUP,
     GENOME,
     READ,
+    RULES,
     THRESHOLDS,
     bam_of,
     counts_of,
@@ -163,11 +164,10 @@ def fragments(*shares: tuple[int, tuple[Allele, ...]]) -> list[pysam.AlignedSegm
 def joined(
     tmp_path: Path, reads: list[pysam.AlignedSegment], alleles: list[Allele]
 ) -> dict[Allele, tuple[Allele, ...]]:
-    quality = {"minimum_mapping_quality": 20, "minimum_base_quality": 20}
     with bam_of(tmp_path, reads) as bam:
-        counts = count_alleles(bam, alleles, sequence_of(CONTIG), **quality)
+        counts = count_alleles(bam, alleles, sequence_of(CONTIG), RULES)
         seen = {allele: count.mutant for allele, count in counts.items()}
-        return joined_events(bam, seen, sequence_of(CONTIG), **quality)
+        return joined_events(bam, seen, sequence_of(CONTIG), RULES)
 
 
 A, B, C, FAR = (substitution(place) for place in (280, 284, 290, 300))
@@ -349,7 +349,6 @@ def test_a_long_deletion_that_is_a_short_one_is_known(tmp_path: Path, true_one: 
             bam,
             [allele["short"]],
             lambda low, high: contig[max(0, low) : high],
-            minimum_mapping_quality=20,
-            minimum_base_quality=20,
+            RULES,
         )
     assert taken is (true_one == "short")

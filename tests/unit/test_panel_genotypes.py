@@ -74,7 +74,8 @@ def genotypes(
     bams = [str(folder / "absent.bam"), str(bam)]
     thresholds = "--minimum-depth 100 --minimum-mapping-quality 20 --minimum-base-quality 20"
     files = ["--bams", *bams, "--fasta", str(fasta), "--out", str(out)]
-    main(["--samples", "A", "B", "--panels", *panels, *flt3, *files, *thresholds.split()])
+    samples = ["--samples", "A", "B", "--assays", "capture", "capture"]
+    main([*samples, "--panels", *panels, *flt3, *files, *thresholds.split()])
     return read_table(out, PanelGenotype)
 
 

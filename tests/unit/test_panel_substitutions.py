@@ -9,7 +9,7 @@ import pytest
 
 from scripts.panel import substitutions as panel_substitutions
 from scripts.panel.alleles import Allele, AlleleCounts, count_alleles
-from tests.unit.test_panel import CONTIG, DELETION, DUP, GENOME, bam_of, read, sequence_of
+from tests.unit.test_panel import CONTIG, DELETION, DUP, GENOME, RULES, bam_of, read, sequence_of
 
 
 def noisy_reads(seed: int) -> list[pysam.AlignedSegment]:
@@ -82,13 +82,7 @@ def test_many_at_once_or_each_in_turn(
     monkeypatch.setattr(panel_substitutions, "_BATCH", 16)
     reads = noisy_reads(seed)
     with bam_of(tmp_path, reads) as bam:
-        together = count_alleles(
-            bam,
-            [*alleles, DUP, DELETION],
-            sequence_of(CONTIG),
-            minimum_mapping_quality=20,
-            minimum_base_quality=20,
-        )
+        together = count_alleles(bam, [*alleles, DUP, DELETION], sequence_of(CONTIG), RULES)
     assert sum(together[allele].mutant for allele in alleles) > 20
     for allele in alleles:
         assert together[allele] == counted_in_turn(reads, allele), allele
@@ -99,7 +93,5 @@ def test_a_read_without_qualities_counts(tmp_path: Path) -> None:
     segment.query_qualities = None
     allele = Allele(CONTIG, 150, GENOME[150], "A" if GENOME[150] != "A" else "C")
     with bam_of(tmp_path, [segment]) as bam:
-        counts = count_alleles(
-            bam, [allele], sequence_of(CONTIG), minimum_mapping_quality=20, minimum_base_quality=20
-        )
+        counts = count_alleles(bam, [allele], sequence_of(CONTIG), RULES)
     assert (counts[allele].wildtype, counts[allele].informative) == (1, 1)

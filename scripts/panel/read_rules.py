@@ -1,0 +1,34 @@
+"""Which reads and bases count for the panel: the same for everything that counts them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import pysam
+
+from flt3itd.reads.alignment import SKIPPED, skipped_flags
+
+ASSAYS = tuple(SKIPPED)
+"""What a command line may call an assay."""
+
+
+@dataclass(frozen=True)
+class ReadRules:
+    """What a read needs to count: a flag that its assay does not leave out, and two qualities.
+
+    The qualities are Phred-scaled; a base below its minimum says nothing of an allele.
+    """
+
+    assay: str
+    minimum_mapping_quality: int
+    minimum_base_quality: int = 0
+
+    @cached_property
+    def skipped(self) -> int:
+        """The mask of the records that are left out, unmapped ones among them."""
+        return skipped_flags(self.assay, unmapped=True)
+
+    def take(self, read: pysam.AlignedSegment) -> bool:
+        """Whether an alignment counts."""
+        return not read.flag & self.skipped and read.mapping_quality >= self.minimum_mapping_quality

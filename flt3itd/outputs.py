@@ -15,7 +15,7 @@ import pysam
 from flt3itd.common.errors import UserError
 from flt3itd.common.filters import Flt3Filter, header_lines
 from flt3itd.common.tables import write_table
-from flt3itd.common.unfinished import unfinished_folder
+from flt3itd.common.unfinished import replace_all, unfinished_folder
 from flt3itd.records import EventKind, FltEvent, FltResult
 
 SCHEMA_VERSION = 1
@@ -74,22 +74,9 @@ def write_results(result: FltResult, paths: OutputPaths, contig_length: int) -> 
             document = made / "flt3.json"
             document.write_text(json_text(result), "utf-8")
             index = compressed.with_name("itd.vcf.gz.tbi")
-            _replace_all([compressed, index, table, document], paths.all())
+            replace_all([compressed, index, table, document], paths.all())
     except OSError as error:
         raise UserError(f"{folder}: the results cannot be written: {error.strerror}") from error
-
-
-def _replace_all(made: Sequence[Path], targets: Sequence[Path]) -> None:
-    """Rename files to their places; when one cannot be, take back those already renamed."""
-    done: list[Path] = []
-    try:
-        for source, target in zip(made, targets, strict=True):
-            source.replace(target)
-            done.append(target)
-    except OSError:
-        for target in done:
-            target.unlink()
-        raise
 
 
 def json_text(result: FltResult) -> str:

@@ -1,15 +1,26 @@
-rule build_cohort:
-    """All samples and patients side by side, for machines."""
+rule write_cohort:
+    """All samples and patients side by side: tables, report, page, and sections for MultiQC.
+
+    The shell lists the reports in files: thousands do not fit the command line of a program.
+    """
     input:
         reports=expand(out("{sample}/report.json"), sample=SAMPLES),
         patients=expand(out("patients/{patient}/report.json"), patient=PATIENTS),
     output:
-        json=out("cohort/report.json"),
+        summary=out("summary.tsv"),
         tsv=out("cohort/cohort.tsv"),
+        json=out("cohort/report.json"),
+        html=report(
+            out("cohort/report.html"),
+            caption="captions/cohort.rst",
+            category="Cohort",
+        ),
+        flt3=out("work/multiqc/flt3_mqc.json"),
+        coverage=out("work/multiqc/coverage_mqc.json"),
     log:
-        out("logs/build_cohort/cohort.log"),
+        out("logs/write_cohort/cohort.log"),
     benchmark:
-        out("benchmarks/build_cohort/cohort.tsv")
+        out("benchmarks/write_cohort/cohort.tsv")
     conda:
         "../envs/flt3itd.yaml"
     threads: 1
@@ -17,61 +28,13 @@ rule build_cohort:
         mem_mb=growing(1000),
         runtime=growing(20),
     params:
-        folder=lambda wildcards, output: output.tsv.removesuffix("cohort.tsv"),
-        sources=source_digest("scripts.cohort.build"),
+        sources=source_digest("scripts.cohort.write"),
     shell:
-        "python -m scripts.cohort.build --out {params.folder:q} --reports {input.reports:q}"
-        " --patients {input.patients:q} 2> >(tee {log:q} >&2)"
-
-
-rule render_cohort:
-    """The same for people: one page that needs no network."""
-    input:
-        out("cohort/report.json"),
-    output:
-        report(
-            out("cohort/report.html"),
-            caption="captions/cohort.rst",
-            category="Cohort",
-        ),
-    log:
-        out("logs/render_cohort/cohort.log"),
-    benchmark:
-        out("benchmarks/render_cohort/cohort.tsv")
-    conda:
-        "../envs/flt3itd.yaml"
-    threads: 1
-    resources:
-        mem_mb=growing(500),
-        runtime=growing(10),
-    params:
-        sources=source_digest("scripts.cohort.render"),
-    shell:
-        "python -m scripts.cohort.render --report {input:q} --out {output:q} 2> >(tee {log:q} >&2)"
-
-
-rule multiqc_sections:
-    """Our own sections of the MultiQC report."""
-    input:
-        out("cohort/report.json"),
-    output:
-        flt3=out("work/multiqc/flt3_mqc.json"),
-        coverage=out("work/multiqc/coverage_mqc.json"),
-    log:
-        out("logs/multiqc_sections/cohort.log"),
-    benchmark:
-        out("benchmarks/multiqc_sections/cohort.tsv")
-    conda:
-        "../envs/flt3itd.yaml"
-    threads: 1
-    resources:
-        mem_mb=growing(500),
-        runtime=growing(10),
-    params:
-        sources=source_digest("scripts.cohort.multiqc_sections"),
-    shell:
-        "python -m scripts.cohort.multiqc_sections --report {input:q} --out {output.flt3:q}"
-        " {output.coverage:q} 2> >(tee {log:q} >&2)"
+        "python -m scripts.cohort.write --reports <(printf '%s\\n' {input.reports:q})"
+        " --patients <(printf '%s\\n' {input.patients:q}) --summary {output.summary:q}"
+        " --table {output.tsv:q} --json {output.json:q} --html {output.html:q}"
+        " --flt3-section {output.flt3:q} --coverage-section {output.coverage:q}"
+        " 2> >(tee {log:q} >&2)"
 
 
 rule multiqc:
@@ -80,11 +43,12 @@ rule multiqc:
     The files of a sample have the same names as those of others: the folder tells them apart.
     """
     input:
-        sections=rules.multiqc_sections.output,
+        sections=[rules.write_cohort.output.flt3, rules.write_cohort.output.coverage],
         stats=expand(out("work/{sample}/stats.txt"), sample=SAMPLES),
         fastp=all_fastp_reports(),
     output:
-        out("cohort/multiqc.html"),
+        html=out("cohort/multiqc.html"),
+        listed=temp(out("work/multiqc/files.txt")),
     log:
         out("logs/multiqc/cohort.log"),
     benchmark:
@@ -96,9 +60,10 @@ rule multiqc:
         mem_mb=growing(2000),
         runtime=growing(30),
     params:
-        folder=lambda wildcards, output: output[0].removesuffix("multiqc.html"),
+        folder=lambda wildcards, output: output.html.removesuffix("multiqc.html"),
         names='extra_fn_clean_exts: [" | stats"]',
     shell:
+        "printf '%s\\n' {input:q} > {output.listed:q}; "
         "multiqc --force --quiet --no-data-dir --dirs --dirs-depth 1 --no-version-check"
         " --cl-config {params.names:q} --filename multiqc.html --outdir {params.folder:q}"
-        " {input:q} > {log:q} 2>&1"
+        " --file-list {output.listed:q} > {log:q} 2>&1"

@@ -2,7 +2,6 @@ import dataclasses
 import shlex
 
 from flt3itd.reads.alignment import Flag, skipped_flags
-from scripts.panel.gapped_reads import MAY_SHOW
 from scripts.genome.targets import chunk_count
 
 # Not more parts than the targets can be cut into.
@@ -134,47 +133,15 @@ rule gather_panel:
         " | bcftools sort --output-type v --output {output:q}) 2> {log:q}"
 
 
-rule gapped_reads:
-    """The few reads over the targets that may show a long event: clipped, or with a long gap."""
-    input:
-        bam=panel_bam,
-        bai=panel_bai,
-        targets=SETTINGS.panel.targets,
-        preflight=PREFLIGHT,
-    output:
-        bam=temp(out("work/{sample}/gapped.bam")),
-        bai=temp(out("work/{sample}/gapped.bam.bai")),
-    log:
-        log_of("gapped_reads"),
-    benchmark:
-        benchmark_of("gapped_reads")
-    conda:
-        "../envs/align.yaml"
-    threads: 1
-    resources:
-        mem_mb=growing(500),
-        runtime=growing(30),
-    params:
-        mapping_quality=SETTINGS.thresholds.minimum_mapping_quality,
-        skipped=lambda wildcards: skipped_flags(assay_of(wildcards), unmapped=True),
-        expression=MAY_SHOW,
-        tools=in_use("samtools"),
-    shell:
-        "samtools view -b -M -L {input.targets:q} -q {params.mapping_quality}"
-        " -F {params.skipped} -e {params.expression:q}"
-        " --write-index -o {output.bam:q}##idx##{output.bai:q} {input.bam:q} 2> {log:q}"
-
-
 rule long_events:
     """Insertions, duplications and deletions of 20 bases or more, from gaps and clips."""
     input:
         bam=panel_bam,
         bai=panel_bai,
-        gapped=out("work/{sample}/gapped.bam"),
-        gapped_index=out("work/{sample}/gapped.bam.bai"),
         genome=GENOME,
         index=GENOME_INDEX,
         targets=SETTINGS.panel.targets,
+        preflight=PREFLIGHT,
     output:
         temp(out("work/{sample}/panel.long.vcf")),
     log:
@@ -193,8 +160,8 @@ rule long_events:
         mapping_quality=SETTINGS.thresholds.minimum_mapping_quality,
         sources=source_digest("scripts.panel.long_events"),
     shell:
-        "python -m scripts.panel.long_events --bam {input.bam:q} --gapped {input.gapped:q}"
-        " --fasta {input.genome:q} --targets {input.targets:q} --sample {wildcards.sample:q}"
+        "python -m scripts.panel.long_events --bam {input.bam:q} --fasta {input.genome:q}"
+        " --targets {input.targets:q} --sample {wildcards.sample:q}"
         " --assay {params.assay} --minimum-vaf {params.fraction}"
         " --minimum-mapping-quality {params.mapping_quality} --out {output:q}"
         " 2> >(tee {log:q} >&2)"

@@ -36,18 +36,24 @@ rule genotype_variants:
         " --minimum-base-quality {params.base_quality} --out {output:q} 2> >(tee {log:q} >&2)"
 
 
-rule build_patient:
-    """Every alteration of a patient over the timepoints, for machines."""
+rule write_patient:
+    """Every alteration of a patient over the timepoints: for machines, as rows, for people."""
     input:
         reports=patient_files("{sample}/report.json"),
         genotypes=out("patients/{patient}/genotypes.tsv"),
     output:
         json=out("patients/{patient}/report.json"),
         tsv=out("patients/{patient}/followup.tsv"),
+        html=report(
+            out("patients/{patient}/report.html"),
+            caption="captions/patient.rst",
+            category="Patients",
+            labels={"patient": "{patient}"},
+        ),
     log:
-        log_of("build_patient", "patient"),
+        log_of("write_patient", "patient"),
     benchmark:
-        benchmark_of("build_patient", "patient")
+        benchmark_of("write_patient", "patient")
     conda:
         "../envs/flt3itd.yaml"
     threads: 1
@@ -58,35 +64,8 @@ rule build_patient:
         folder=lambda wildcards, output: output.tsv.removesuffix("followup.tsv"),
         ranks=ranks_of,
         clinical=clinical_of,
-        sources=source_digest("scripts.patient.build"),
+        sources=source_digest("scripts.patient.write"),
     shell:
-        "python -m scripts.patient.build --patient {wildcards.patient:q} --ranks {params.ranks:q}"
+        "python -m scripts.patient.write --patient {wildcards.patient:q} --ranks {params.ranks:q}"
         " --clinical {params.clinical:q} --genotypes {input.genotypes:q} --out {params.folder:q}"
         " {input.reports:q} 2> >(tee {log:q} >&2)"
-
-
-rule render_patient:
-    """The same for people: one page that needs no network."""
-    input:
-        out("patients/{patient}/report.json"),
-    output:
-        report(
-            out("patients/{patient}/report.html"),
-            caption="captions/patient.rst",
-            category="Patients",
-            labels={"patient": "{patient}"},
-        ),
-    log:
-        log_of("render_patient", "patient"),
-    benchmark:
-        benchmark_of("render_patient", "patient")
-    conda:
-        "../envs/flt3itd.yaml"
-    threads: 1
-    resources:
-        mem_mb=growing(500),
-        runtime=growing(10),
-    params:
-        sources=source_digest("scripts.patient.render"),
-    shell:
-        "python -m scripts.patient.render --report {input:q} --out {output:q} 2> >(tee {log:q} >&2)"

@@ -7,7 +7,7 @@ behind is written over by the next one and does not stay.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,3 +28,20 @@ def unfinished_folder(path: Path) -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder)
+
+
+def replace_all(made: Sequence[Path], targets: Sequence[Path]) -> None:
+    """Rename files to their places; when one cannot be, take back those already renamed.
+
+    Raises:
+        OSError: a file could not be renamed; none of them is in its place then.
+    """
+    done: list[Path] = []
+    try:
+        for source, target in zip(made, targets, strict=True):
+            source.replace(target)
+            done.append(target)
+    except OSError:
+        for target in done:
+            target.unlink()
+        raise

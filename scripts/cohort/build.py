@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 import dataclasses
-import hashlib
-import logging
 import math
 import re
 import statistics
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from flt3itd import __version__
-from flt3itd.common.tables import write_table
 from flt3itd.records import Status
 from scripts.cohort.model import (
     COHORT_SCHEMA_VERSION,
@@ -28,13 +23,9 @@ from scripts.cohort.model import (
     OncoprintCell,
     OncoprintPatient,
     RatioPair,
-    cohort_json,
 )
 from scripts.cohort.summarize import summary_row
-from scripts.command import run, write_whole
 from scripts.patient.model import Alteration, AlterationKind, FollowedSample, PatientReport, Point
-from scripts.patient.render import read_patient
-from scripts.report.inputs import read_report
 from scripts.report.model import NOTICE, Formula, Report
 
 FORMULAS = (
@@ -60,32 +51,6 @@ FORMULAS = (
 
 _DAY28 = re.compile(r"(day|d)[ _.-]?28", re.IGNORECASE)
 _TRUNCATING = ("frameshift", "stop_gained", "splice", "start_lost")
-
-
-def build_cohort(reports: Sequence[Path], patients: Sequence[Path], folder: Path) -> CohortReport:
-    """Write cohort.tsv and report.json into an existing folder.
-
-    `reports` are the report.json files of the samples and `patients` those of the patients, in
-    the order of the sheet. Raises UserError when a file is missing or damaged.
-    """
-    by_name = {report.sample.sample: report for report in map(read_report, reports)}
-    courses = [read_patient(path) for path in patients]
-    checksums = {
-        str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in [*reports, *patients]
-    }
-    report = gather_cohort(by_name, courses, checksums)
-    write_table(folder / "cohort.tsv", CohortRow, report.samples)
-    write_whole(folder / "report.json", cohort_json(report))
-    logging.info(
-        "%d patients, %d samples, %d genes with alterations",
-        len(report.patients),
-        len(report.samples),
-        sum(
-            any(patient.cells[n].text for patient in report.patients)
-            for n in range(len(report.genes))
-        ),
-    )
-    return report
 
 
 def gather_cohort(
@@ -325,17 +290,3 @@ def _row(report: Report, course: PatientReport) -> CohortRow:
         earlier_itd_left=point.left if point else None,
         earlier_itd_left_bound=point.left_bound if point else None,
     )
-
-
-def main() -> None:
-    """The command that the rule `build_cohort` runs."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, required=True, help="folder of the results")
-    parser.add_argument("--reports", type=Path, nargs="+", required=True)
-    parser.add_argument("--patients", type=Path, nargs="+", required=True)
-    options = parser.parse_args()
-    build_cohort(options.reports, options.patients, options.out)
-
-
-if __name__ == "__main__":
-    run(main)

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import argparse
-import json
-from pathlib import Path
 from typing import Any
 
 from scripts.cohort.model import CohortReport
-from scripts.cohort.render import read_cohort
-from scripts.command import run, write_whole
 from scripts.report.words import STATE_WORDS
 
 
@@ -87,20 +82,3 @@ def _table(
         "headers": columns,
         "data": data,
     }
-
-
-def main() -> None:
-    """The command that the rule `multiqc_sections` runs."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--report", type=Path, required=True, help="report.json of the cohort")
-    parser.add_argument("--out", type=Path, nargs=2, required=True, help="FLT3, coverage")
-    options = parser.parse_args()
-    report = read_cohort(options.report)
-    for path, section in zip(
-        options.out, (flt3_section(report), coverage_section(report)), strict=True
-    ):
-        write_whole(path, json.dumps(section, indent=2, allow_nan=False) + "\n")
-
-
-if __name__ == "__main__":
-    run(main)

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import argparse
 from dataclasses import dataclass
-from pathlib import Path
 
-from flt3itd.common.tables import write_table
 from flt3itd.records import ConfidenceInterval, Status
-from scripts.command import run
-from scripts.report.inputs import read_report
 from scripts.report.model import Quality, Report
 from scripts.report.words import detected_itds, short_protein
 
@@ -125,23 +120,3 @@ def _low(interval: ConfidenceInterval | None) -> float | None:
 
 def _high(interval: ConfidenceInterval | None) -> float | None:
     return None if interval is None else interval.high
-
-
-def summarize(reports: list[Path], output: Path) -> list[SummaryRow]:
-    """Write the table in the order of the reports, completely or not at all."""
-    rows = [summary_row(read_report(path)) for path in reports]
-    write_table(output, SummaryRow, rows)
-    return rows
-
-
-def main() -> None:
-    """The command that the rule `summarize` runs."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("reports", type=Path, nargs="+")
-    options = parser.parse_args()
-    summarize(options.reports, options.out)
-
-
-if __name__ == "__main__":
-    run(main)

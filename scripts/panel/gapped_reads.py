@@ -16,11 +16,16 @@ _REACH = 50
 """Bases beside a region in which a read may end that shows an event of it."""
 
 
-def gapped_reads(bam: Path, regions: Regions, rules: ReadRules, folder: Path) -> Path:
-    """A BAM, with its index, of the primary reads near some regions that may show a long event."""
+def gapped_reads(
+    bam: Path, regions: Regions, rules: ReadRules, folder: Path, *, reach: int = _REACH
+) -> Path:
+    """A BAM, with its index, of the primary reads near some regions that may show a long event.
+
+    Reads may lie `reach` bases beside the regions.
+    """
     bed, found = folder / "regions.bed", folder / "gapped.bam"
     lines = [
-        f"{contig}\t{max(0, start - _REACH)}\t{end + _REACH}\n"
+        f"{contig}\t{max(0, start - reach)}\t{end + reach}\n"
         for contig, spans in regions.items()
         for start, end in spans
     ]

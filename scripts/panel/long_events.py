@@ -1,12 +1,11 @@
 r"""Insertions, duplications and deletions of 20 bases or more, most of which freebayes misses.
 
-    python -m scripts.panel.long_events --bam S.bam --gapped GAPPED.bam --fasta GENOME.fa \
-        --targets TARGETS.bed --sample S --assay capture --minimum-vaf 0.005 \
-        --minimum-mapping-quality 20 --out long.vcf
+    python -m scripts.panel.long_events --bam S.bam --fasta GENOME.fa --targets TARGETS.bed \
+        --sample S --assay capture --minimum-vaf 0.005 --minimum-mapping-quality 20 --out long.vcf
 
-Aligners clip most reads of such an event (CALR type 1 lacks 52 bases). `--gapped` holds the reads
-that are clipped or have a long gap; where several break at one place, the engine of the ITD caller
-(`flt3itd.insertions.long_changes`) says what is there and how much of it.
+Aligners clip most reads of such an event (CALR type 1 lacks 52 bases). Of the reads that are
+clipped or have a long gap (`gapped_reads`), several break at one place: there, the engine of the
+ITD caller (`flt3itd.insertions.long_changes`) says what is there and how much of it.
 """
 
 from __future__ import annotations
@@ -17,8 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pysam
+from pysam.utils import SamtoolsError
 
 from flt3itd.common.errors import UserError
+from flt3itd.common.unfinished import unfinished_folder
 from flt3itd.insertions.itd import SEED_REACH
 from flt3itd.insertions.long_changes import (
     Demands,
@@ -32,7 +33,8 @@ from scripts.command import run, write_whole
 from scripts.genome.reference_sequence import sequence_reader
 from scripts.genome.targets import Regions, merged_targets
 from scripts.panel.alleles import Allele, AlleleCounts
-from scripts.panel.read_rules import ASSAYS
+from scripts.panel.gapped_reads import gapped_reads
+from scripts.panel.read_rules import ASSAYS, ReadRules
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,7 @@ def read_events(path: Path) -> Iterator[LongEvent]:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Read the command line and write the events of all targets."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("bam", "gapped", "fasta", "targets", "out"):
+    for name in ("bam", "fasta", "targets", "out"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--sample", required=True)
     parser.add_argument("--assay", choices=ASSAYS, required=True)
@@ -143,14 +145,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
         assay=options.assay,
     )
     regions = merged_targets(options.targets)
+    rules = ReadRules(options.assay, options.minimum_mapping_quality)
     try:
         with (
+            unfinished_folder(options.out) as folder,
             pysam.AlignmentFile(str(options.bam)) as bam,
-            pysam.AlignmentFile(str(options.gapped)) as gapped,
         ):
-            events = find_events(bam, gapped, regions, options.fasta, demands)
+            few = gapped_reads(options.bam, regions, rules, folder, reach=0)
+            with pysam.AlignmentFile(str(few)) as gapped:
+                events = find_events(bam, gapped, regions, options.fasta, demands)
             contigs = list(zip(bam.references, bam.lengths, strict=True))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, SamtoolsError) as error:
         raise UserError(f"{options.bam}: cannot be read: {error}") from error
     write_whole(options.out, vcf_of(events, options.sample, contigs))
 

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import argparse
 import dataclasses
 import hashlib
-import json
-import logging
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 from flt3itd import __version__
 from flt3itd.common.errors import UserError
-from flt3itd.common.tables import read_table, write_table
-from scripts.command import run, write_whole
 from scripts.patient.clinical import ClinicalKind, ClinicalRow, as_date, sampling_dates
 from scripts.patient.follow import (
     Genotypes,
@@ -32,10 +27,8 @@ from scripts.patient.model import (
     FollowUpRow,
     PanelGenotype,
     PatientReport,
-    patient_json,
 )
 from scripts.patient.words import course_of, course_sentence, states_by_rank
-from scripts.records.json_text import record_from
 from scripts.report.inputs import read_report
 from scripts.report.model import NOTICE, Formula, Report, ReportWarning
 
@@ -76,32 +69,6 @@ FORMULAS = (
 )
 
 
-def build_patient(
-    patient: str,
-    ranks: Mapping[str, int],
-    sources: Sequence[Path],
-    clinical: Sequence[ClinicalRow],
-    genotypes: Sequence[PanelGenotype],
-    folder: Path,
-) -> PatientReport:
-    """Write report.json and followup.tsv of a patient into an existing folder.
-
-    `sources` are the report.json files of the samples, `ranks` the places of the samples (by
-    name) in time, `clinical` the rows of the patient in clinical.tsv, and `genotypes` what the
-    samples say of each other's panel variants. Raises UserError when a
-    file is missing, damaged or of another patient.
-    """
-    report = gather_patient(patient, ranks, sources, clinical, genotypes)
-    write_table(folder / "followup.tsv", FollowUpRow, followup_rows(report))
-    write_whole(folder / "report.json", patient_json(report))
-    for alteration in report.alterations:
-        logging.info("%s: %s", patient, alteration.words)
-    logging.info(
-        "%s: %d alterations in %d samples", patient, len(report.alterations), len(report.samples)
-    )
-    return report
-
-
 def gather_patient(
     patient: str,
     ranks: Mapping[str, int],
@@ -109,7 +76,13 @@ def gather_patient(
     clinical: Sequence[ClinicalRow],
     genotypes: Sequence[PanelGenotype],
 ) -> PatientReport:
-    """The report of a patient as a record."""
+    """The report of a patient as a record.
+
+    `sources` are the report.json files of the samples, `ranks` the places of the samples (by
+    name) in time, `clinical` the rows of the patient in clinical.tsv, and `genotypes` what the
+    samples say of each other's panel variants. Raises UserError when a file is missing, damaged
+    or of another patient.
+    """
     counted = by_sample_and_allele(genotypes)
     by_source = {path: read_report(path) for path in sources}
     for path, report in by_source.items():
@@ -245,27 +218,3 @@ def followup_rows(report: PatientReport) -> list[FollowUpRow]:
                 )
             )
     return rows
-
-
-def main() -> None:
-    """The command that the rule `build_patient` runs."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--patient", required=True)
-    parser.add_argument("--ranks", required=True, help="place in time by sample, as JSON")
-    parser.add_argument("--clinical", required=True, help="rows of clinical.tsv, as JSON")
-    parser.add_argument("--genotypes", type=Path, required=True, help="of panel_genotypes")
-    parser.add_argument("--out", type=Path, required=True, help="folder of the results")
-    parser.add_argument("reports", type=Path, nargs="+")
-    options = parser.parse_args()
-    build_patient(
-        options.patient,
-        json.loads(options.ranks),
-        options.reports,
-        [record_from(ClinicalRow, row) for row in json.loads(options.clinical)],
-        read_table(options.genotypes, PanelGenotype),
-        options.out,
-    )
-
-
-if __name__ == "__main__":
-    run(main)

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
-from scripts.command import run, write_whole
 from scripts.patient.drawing import time_line
 from scripts.patient.model import PATIENT_SCHEMA_VERSION, PatientReport
 from scripts.patient.words import COURSE_WORDS, place_name
 from scripts.records.files import read_built
 from scripts.report.page import page_environment
-
-
-def render_patient(source: Path, output: Path) -> None:
-    """Write the page of a patient, completely or not at all."""
-    write_whole(output, patient_page(read_patient(source)))
 
 
 def read_patient(path: Path) -> PatientReport:
@@ -32,16 +25,3 @@ def patient_page(report: PatientReport) -> str:
         courses=COURSE_WORDS,
         places=[place_name(sample, report.samples) for sample in report.samples],
     )
-
-
-def main() -> None:
-    """The command that the rule `render_patient` runs."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--report", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    options = parser.parse_args()
-    render_patient(options.report, options.out)
-
-
-if __name__ == "__main__":
-    run(main)

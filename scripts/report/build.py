@@ -1,10 +1,8 @@
-"""Gather what the pipeline found in one sample into `report.json`."""
+"""Gather what the pipeline found in one sample into one record."""
 
 from __future__ import annotations
 
-import argparse
 import dataclasses
-import json
 import logging
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,13 +12,11 @@ from flt3itd import __version__
 from flt3itd.common.errors import UserError
 from flt3itd.common.filters import PASS
 from flt3itd.records import Status
-from scripts.command import run, write_whole
 from scripts.coverage.rows import ExonCoverage
 from scripts.genome.limits import passing_limit
 from scripts.kmt2a.rows import Kmt2aPtd
 from scripts.panel.rows import PanelVariant
 from scripts.records.files import read_flt3, read_json
-from scripts.records.json_text import record_from
 from scripts.report.formulas import formulas
 from scripts.report.inputs import (
     read_coverage,
@@ -42,7 +38,6 @@ from scripts.report.model import (
     Report,
     ReportWarning,
     SampleCells,
-    to_json,
 )
 from scripts.report.words import itd_headline, panel_headline, quality_headline, tkd_headline
 
@@ -63,30 +58,13 @@ class ReportFiles:
     fastp: tuple[Path, ...] = ()
 
 
-def build_report(
-    cells: SampleCells, files: ReportFiles, parameters: Mapping[str, Any], output: Path
-) -> None:
-    """Write `report.json` for one sample, completely or not at all.
+def gather(cells: SampleCells, files: ReportFiles, parameters: Mapping[str, Any]) -> Report:
+    """The report of one sample as a record.
 
     `parameters` are the settings of the run that change numbers: at least `panel` (its name),
     `minimum_alternate_fragments` and `minimum_vaf`, and `primers`, the file of them if known.
     Raises UserError when a file is missing, damaged or belongs to another sample.
     """
-    report = gather(cells, files, parameters)
-    write_whole(output, to_json(report))
-    logging.info(
-        "%s: %d FLT3 events, %d panel variants, %d held back, %d exons, %d hotspot codons",
-        cells.sample,
-        len(report.flt3.itd.events) + len(report.flt3.tkd.events),
-        len(report.panel.variants),
-        len(report.panel.filtered),
-        len(report.coverage.exons),
-        len(report.hotspots),
-    )
-
-
-def gather(cells: SampleCells, files: ReportFiles, parameters: Mapping[str, Any]) -> Report:
-    """The report of one sample as a record."""
     flt3 = read_flt3(files.flt3)
     if flt3.sample != cells.sample:
         raise UserError(
@@ -201,43 +179,3 @@ def panel_limit(depth: int, parameters: Mapping[str, Any]) -> float | None:
     return passing_limit(
         depth, parameters["minimum_alternate_fragments"], parameters["minimum_vaf"]
     )
-
-
-def main() -> None:
-    """The command that the rule `build_report` runs."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--cells", required=True, help="cells of the sample sheet, as JSON")
-    parser.add_argument("--parameters", required=True, help="settings of the run, as JSON")
-    for name in (
-        "flt3",
-        "junctions",
-        "panel",
-        "coverage",
-        "hotspots",
-        "kmt2a",
-        "stats",
-        "preflight",
-        "versions",
-    ):
-        parser.add_argument(f"--{name}", type=Path, required=True)
-    parser.add_argument("--fastp", type=Path, nargs="*", default=[])
-    parser.add_argument("--out", type=Path, required=True)
-    options = parser.parse_args()
-    files = ReportFiles(
-        flt3=options.flt3,
-        junctions=options.junctions,
-        panel=options.panel,
-        coverage=options.coverage,
-        hotspots=options.hotspots,
-        kmt2a=options.kmt2a,
-        stats=options.stats,
-        preflight=options.preflight,
-        versions=options.versions,
-        fastp=tuple(options.fastp),
-    )
-    cells = record_from(SampleCells, json.loads(options.cells))
-    build_report(cells, files, json.loads(options.parameters), options.out)
-
-
-if __name__ == "__main__":
-    run(main)

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import argparse
-from pathlib import Path
-
 from flt3itd.records import Status
-from scripts.command import run, write_whole
 from scripts.coverage.rows import ExonCoverage, HotspotAnswer
 from scripts.report import words as report_words
 from scripts.report.drawing import protein_figure, ratio_figure
-from scripts.report.inputs import read_report
 from scripts.report.junction_drawing import pileup_figures, trace_figure
 from scripts.report.kmt2a_drawing import dosage_figure
 from scripts.report.kmt2a_words import is_told, ptd_sentences
@@ -19,11 +14,6 @@ from scripts.report.model import (
     Report,
 )
 from scripts.report.page import page_environment
-
-
-def render_report(source: Path, output: Path) -> None:
-    """Write the page of a `report.json`, completely or not at all."""
-    write_whole(output, page(read_report(source)))
 
 
 def page(report: Report) -> str:
@@ -80,16 +70,3 @@ def states_in(report: Report) -> list[str]:
     if is_told(report.panel.kmt2a_ptd):
         found.add(report.panel.kmt2a_ptd.status)
     return [state for state in ("detected", "not_detected", "not_assessable") if state in found]
-
-
-def main() -> None:
-    """The command that the rule `render_report` runs."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--report", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    options = parser.parse_args()
-    render_report(options.report, options.out)
-
-
-if __name__ == "__main__":
-    run(main)

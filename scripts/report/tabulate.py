@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import argparse
 import dataclasses
-from pathlib import Path
 
 from flt3itd.records import CodonResult, FltEvent, KnownItd
-from scripts.command import run
 from scripts.coverage.rows import ExonCoverage, HotspotAnswer
 from scripts.kmt2a.rows import Kmt2aPtd
 from scripts.panel.rows import PanelVariant
-from scripts.report.inputs import read_report
 from scripts.report.model import Formula, Metric, Report, ReportWarning
-from scripts.report.workbook import Entry, Sheet, entries, write_workbook
+from scripts.report.workbook import Entry, Sheet, entries
 
 
 def sheets(report: Report) -> list[Sheet]:
@@ -46,16 +42,3 @@ def sheets(report: Report) -> list[Sheet]:
         Sheet("Warnings", ReportWarning, report.warnings),
         Sheet("Versions", Entry, entries(run_of)),
     ]
-
-
-def main() -> None:
-    """The command that the rule `tabulate_report` runs."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--report", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    options = parser.parse_args()
-    write_workbook(options.out, sheets(read_report(options.report)))
-
-
-if __name__ == "__main__":
-    run(main)

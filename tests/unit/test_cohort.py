@@ -11,17 +11,18 @@ from typing import Any
 import jsonschema
 import pytest
 
+from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table
 from flt3itd.records import EventKind, Status
-from scripts.cohort.build import build_cohort
 from scripts.cohort.drawing import SIDE, ratio_plot
 from scripts.cohort.model import ChangeClass, CohortReport, CohortRow, OncoprintCell
 from scripts.cohort.multiqc_sections import coverage_section, flt3_section
 from scripts.cohort.render import cohort_page, read_cohort
+from scripts.cohort.write import CohortFiles, listed, write_cohort
 from scripts.coverage.rows import ExonState
 from scripts.kmt2a.dosage import Dosage
 from scripts.kmt2a.ptd import kmt2a_row
-from scripts.patient.build import build_patient
+from scripts.patient.write import write_patient
 from scripts.report.model import Report, to_json
 from tests.report_builders import (
     CELLS,
@@ -54,6 +55,11 @@ def sample(folder: Path, name: str, **cells: Any) -> Report:
     return report_of(place, cells=described, flt3=flt3, **{"exons": EXONS} | contents)
 
 
+def cohort_files(output: Path) -> CohortFiles:
+    names = ("summary.tsv", "cohort.tsv", "report.json", "report.html", "flt3.json", "depth.json")
+    return CohortFiles(*(output / name for name in names))
+
+
 def cohort(folder: Path, *reports: Report) -> CohortReport:
     """The report of the cohort, as read back from the file that was written."""
     sources: dict[str, list[Path]] = {}
@@ -66,11 +72,11 @@ def cohort(folder: Path, *reports: Report) -> CohortReport:
         place = folder / f"patient_{patient}"
         place.mkdir()
         ranks = {path.stem: rank for rank, path in enumerate(paths)}
-        build_patient(patient, ranks, paths, (), (), place)
+        write_patient(patient, ranks, paths, (), (), place)
         courses.append(place / "report.json")
     output = folder / "cohort"
-    output.mkdir()
-    build_cohort([path for paths in sources.values() for path in paths], courses, output)
+    written = [path for paths in sources.values() for path in paths]
+    write_cohort(written, courses, cohort_files(output))
     data = json.loads((output / "report.json").read_text("utf-8"))
     schema = json.loads((DOCS / "cohort.schema.json").read_text("utf-8"))
     jsonschema.Draft202012Validator(schema).validate(data)
@@ -240,3 +246,19 @@ def test_sections_of_multiqc_have_every_sample_and_never_a_missing_number(tmp_pa
         for cells in section["data"].values():
             assert set(cells) <= set(section["headers"])
             assert None not in cells.values()
+
+
+def test_a_list_of_reports_is_read_line_by_line(tmp_path: Path) -> None:
+    path = tmp_path / "list"
+    path.write_text("a b/report.json\nc/report.json\n", "utf-8")
+    assert listed(path) == [Path("a b/report.json"), Path("c/report.json")]
+    with pytest.raises(UserError, match=r"list: the list cannot be read"):
+        listed(tmp_path / "no list")
+
+
+def test_a_damaged_report_leaves_nothing_of_the_cohort(tmp_path: Path) -> None:
+    damaged, output = tmp_path / "report.json", tmp_path / "cohort"
+    damaged.write_text("{}", "utf-8")
+    with pytest.raises(UserError, match="found schema_version None"):
+        write_cohort([damaged], [], cohort_files(output))
+    assert not output.exists()

@@ -59,8 +59,7 @@ def events_of(tmp_path: Path, target: tuple[int, int], *options: str) -> list[Lo
     fasta = write_fasta(tmp_path / "genome.fa", {CONTIG: REFERENCE})
     pysam.faidx(str(fasta))
     (tmp_path / "targets.bed").write_text(f"{CONTIG}\t{target[0]}\t{target[1]}\n")
-    gapped = gapped_reads(bam, {CONTIG: [(1000, 2000)]}, RULES, tmp_path)
-    places = {"bam": bam, "gapped": gapped, "fasta": fasta, "out": tmp_path / "long.vcf"}
+    places = {"bam": bam, "fasta": fasta, "out": tmp_path / "long.vcf"}
     given = [text for name, path in places.items() for text in (f"--{name}", str(path))]
     given += ["--targets", str(tmp_path / "targets.bed"), "--sample", "S1", "--assay", "capture"]
     given += ["--minimum-vaf", "0.005", "--minimum-mapping-quality", "20", *options]
@@ -85,6 +84,26 @@ def test_only_clipped_and_gapped_reads_propose_events(tmp_path: Path) -> None:
         assert {read.query_name for read in few} == {"clip", "deletion", "insertion"}
 
 
+def test_reads_beside_a_region_and_copies_of_amplicons_are_taken_where_asked(
+    tmp_path: Path,
+) -> None:
+    odd = [
+        Read("beside", CONTIG, 900, "50M12S", REFERENCE[900:962]),
+        Read("far", CONTIG, 899, "50M12S", REFERENCE[899:961]),
+        Read("copy", CONTIG, 1400, "88M12S", REFERENCE[1400:1500], flag=0x400),
+    ]
+    bam = write_bam(tmp_path / "reads.bam", {CONTIG: len(REFERENCE)}, odd)
+    regions = {CONTIG: [(999, 2000)]}
+    for assay, reach, expected in (
+        ("capture", 50, {"beside"}),
+        ("capture", 49, set()),
+        ("amplicon", 51, {"beside", "far", "copy"}),
+    ):
+        found = gapped_reads(bam, regions, ReadRules(assay, 20), tmp_path, reach=reach)
+        with pysam.AlignmentFile(str(found)) as few:
+            assert {read.query_name for read in few} == expected
+
+
 # An event that begins before a target, and one that ends behind it.
 @pytest.mark.parametrize("target", [(START + 30, START + 200), (START - 200, START + 10)])
 def test_an_event_that_reaches_into_a_target_is_reported(
@@ -103,14 +122,14 @@ def test_what_lies_beside_the_targets_or_is_rare_is_not(tmp_path: Path) -> None:
 
 def test_a_bam_that_is_cut_short_is_the_users_mistake(tmp_path: Path) -> None:
     events_of(tmp_path, (START, START + 100))
-    whole = (tmp_path / "gapped.bam").read_bytes()
-    (tmp_path / "gapped.bam").write_bytes(whole[: len(whole) // 2])
-    options = {"bam": "gapped.bam", "gapped": "gapped.bam", "fasta": "genome.fa", "out": "x.vcf"}
+    whole = (tmp_path / "reads.bam").read_bytes()
+    (tmp_path / "reads.bam").write_bytes(whole[: len(whole) // 2])
+    options = {"bam": "reads.bam", "fasta": "genome.fa", "out": "x.vcf"}
     given = [text for name, file in options.items() for text in (f"--{name}", str(tmp_path / file))]
     given += ["--targets", str(tmp_path / "targets.bed"), "--sample", "S1", "--assay", "capture"]
-    with pytest.raises(UserError, match=r"gapped.bam: cannot be read"):
+    with pytest.raises(UserError, match=r"reads.bam: cannot be read"):
         long_events.main([*given, "--minimum-vaf", "0.005", "--minimum-mapping-quality", "20"])
-    assert not (tmp_path / "x.vcf").exists()
+    assert not list(tmp_path.glob("*x.vcf*"))
 
 
 def test_the_events_survive_the_file_between_two_rules(tmp_path: Path) -> None:

@@ -16,7 +16,6 @@ from flt3itd.common.tables import read_table
 from flt3itd.records import Status
 from scripts.coverage.rows import ExonState
 from scripts.maintenance.publish_schemas import PUBLISHED, schema_text
-from scripts.patient.build import build_patient
 from scripts.patient.clinical import ClinicalKind, ClinicalRow
 from scripts.patient.drawing import HEIGHT, time_line
 from scripts.patient.model import (
@@ -29,6 +28,7 @@ from scripts.patient.model import (
 )
 from scripts.patient.render import patient_page, read_patient
 from scripts.patient.words import course_of
+from scripts.patient.write import write_patient
 from scripts.report.model import Report, to_json
 from tests.report_builders import (
     CELLS,
@@ -74,8 +74,7 @@ def patient(
     places = ranks or list(range(len(reports)))
     names = [report.sample.sample for report in reports]
     output = folder / "P1"
-    output.mkdir(exist_ok=True)
-    build_patient("P1", dict(zip(names, places, strict=True)), sources, clinical, genotypes, output)
+    write_patient("P1", dict(zip(names, places, strict=True)), sources, clinical, genotypes, output)
     data = json.loads((output / "report.json").read_text("utf-8"))
     schema = json.loads((DOCS / "patient.schema.json").read_text("utf-8"))
     jsonschema.Draft202012Validator(schema).validate(data)
@@ -361,4 +360,4 @@ def test_report_of_another_patient_is_refused_and_nothing_written(tmp_path: Path
     )
     with pytest.raises(UserError, match="found patient 'P2', expected 'P1'"):
         patient(tmp_path, report, other)
-    assert not list((tmp_path / "P1").iterdir())
+    assert not (tmp_path / "P1").exists()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import dataclasses
 import hashlib
+import html
 import json
 import math
 import re
@@ -20,7 +21,7 @@ from flt3itd.records import ConfidenceInterval, FltResult, Status
 from scripts.coverage.rows import ExonState
 from scripts.records.files import read_flt3
 from scripts.records.json_text import plain, record_from
-from scripts.report.build import build_report, gather
+from scripts.report.build import gather
 from scripts.report.inputs import read_report
 from scripts.report.model import (
     Quality,
@@ -30,6 +31,7 @@ from scripts.report.model import (
 )
 from scripts.report.render import page
 from scripts.report.words import known_words
+from scripts.report.write import write_report
 from tests.report_builders import (
     CELLS,
     NO_ITD_ANSWER,
@@ -374,12 +376,22 @@ def test_damaged_file_is_named_and_nothing_is_written(
     files = report_files(tmp_path)
     path: Path = getattr(files, file)
     path.write_text(content, "utf-8")
-    output = tmp_path / "out" / "report.json"
-    output.parent.mkdir()
+    output = tmp_path / "out"
+    names = [output / f"report.{kind}" for kind in ("json", "html", "xlsx")]
     with pytest.raises(UserError, match=re.escape(message)) as error:
-        build_report(CELLS, files, PARAMETERS, output)
+        write_report(CELLS, files, PARAMETERS, *names)
     assert str(path) in str(error.value)
-    assert not list(output.parent.iterdir())
+    assert not list(output.iterdir())
+
+
+def test_page_and_workbook_show_what_the_document_holds(tmp_path: Path) -> None:
+    names = [tmp_path / "out" / f"report.{kind}" for kind in ("json", "html", "xlsx")]
+    report = write_report(CELLS, report_files(tmp_path), PARAMETERS, *names)
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(
+        path.name for path in names
+    )
+    assert read_report(names[0]) == report
+    assert html.escape(report.headlines.itd.text) in names[1].read_text("utf-8")
 
 
 def test_result_of_another_sample_is_refused(tmp_path: Path) -> None:

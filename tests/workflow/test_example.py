@@ -94,7 +94,7 @@ def test_multiqc_is_run_only_where_it_is_there(
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     jobs = example.successful("--dry-run").jobs
-    assert jobs["multiqc"] == jobs["multiqc_sections"] == 1
+    assert jobs["multiqc"] == jobs["write_cohort"] == 1
 
 
 def test_the_kinase_domain_mutation_emerges_at_progression(example: Workplace) -> None:
@@ -188,7 +188,7 @@ def test_a_changed_program_runs_again_what_uses_it_and_no_more(example: Workplac
         jobs = example.successful("--dry-run").jobs
     finally:
         source.write_text(before, "utf-8")
-    assert jobs["call_flt3"] == jobs["build_report"] == len(SAMPLES)
+    assert jobs["call_flt3"] == jobs["write_report"] == len(SAMPLES)
     assert not {"align_lane", "trim_reads", "simulate_reads", "preflight"} & set(jobs)
 
 
@@ -203,7 +203,7 @@ def test_another_version_of_a_program_runs_again_what_it_made(
     jobs = example.successful("--dry-run").jobs
     assert jobs["call_panel"] == 2 * len(SAMPLES)
     assert jobs["collect_versions"] == 1
-    assert jobs["build_report"] == len(SAMPLES)
+    assert jobs["write_report"] == len(SAMPLES)
     assert not {"align_lane", "trim_reads", "call_flt3", "alignment_stats"} & set(jobs)
 
 

@@ -67,8 +67,8 @@ MODULES = (
     Stage("coverage", "scripts/coverage/exon_coverage.py", (*DEPTH, *REPORT)),
     Stage("kmt2a", "scripts/kmt2a/ptd.py", ("kmt2a_ptd.tsv", *REPORT)),
     Stage("hotspots", "scripts/coverage/hotspot_answers.py", ("hotspots.tsv", *REPORT)),
-    Stage("report", "scripts/report/build.py", REPORT),
-    Stage("page", "scripts/report/render.py", ("report.html",)),
+    Stage("report", "scripts/report/write.py", REPORT),
+    Stage("page", "scripts/patient/write.py", ()),
 )
 """Programs of this checkout."""
 
@@ -235,7 +235,7 @@ def test_no_table_over_samples_stands_for_those_that_failed(hostile: Hostile) ->
     assert not list(output.glob("cohort/*"))
     for stage in STAGES:
         there = {path.name for path in (output / "patients" / stage.name).glob("*")}
-        assert not there & {"report.html", "report.json", "followup.tsv"} or stage.name == "page"
+        assert not there & {"report.html", "report.json", "followup.tsv"}
 
 
 def test_no_name_runs_as_a_command_and_nothing_else_is_written(hostile: Hostile) -> None:

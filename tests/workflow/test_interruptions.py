@@ -67,8 +67,8 @@ STAGES = (
     "call_flt3",
     "call_panel",
     "annotate_panel",
-    "build_report",
-    "build_cohort",
+    "write_report",
+    "write_cohort",
 )
 SIGNALS = (signal.SIGTERM, signal.SIGKILL)
 
@@ -99,13 +99,13 @@ def test_killed_at_every_stage_it_ends_with_the_same_bytes(
 
 
 def test_temporary_files_of_a_killed_run_do_not_stay(copy: Workplace) -> None:
-    """Killed between the removal of a temporary BAM and that of its index."""
-    left = copy.folder / OUTPUT / "work" / NAMES[0] / "gapped.bam.bai"
+    """Killed just before the removal of a temporary file."""
+    left = copy.folder / OUTPUT / "work" / NAMES[0] / "depth.tsv"
     left.touch()
     os.utime(left, (1, 1))
     (copy.folder / OUTPUT / NAMES[0] / "report.html").unlink()
     run = copy.successful(option())
-    assert run.jobs.keys() == {"render_report", "all"}
+    assert run.jobs.keys() == {"write_report", "all"}
     assert not left.exists()
 
 

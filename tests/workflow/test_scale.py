@@ -19,5 +19,5 @@ def test_a_run_of_ninety_six_samples_is_planned(workplace: Workplace) -> None:
     panel = {"name": "example", "targets": "panels/example/targets.bed", "chunks": 8}
     option = workplace.configure("many", samples, panel=panel)
     jobs = workplace.successful(option, "--dry-run", "--quiet", "rules").jobs
-    assert jobs["call_flt3"] == jobs["align_lane"] == jobs["render_report"] == SAMPLES
+    assert jobs["call_flt3"] == jobs["align_lane"] == jobs["write_report"] == SAMPLES
     assert jobs["call_panel"] == 8 * SAMPLES

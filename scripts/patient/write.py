@@ -1,0 +1,68 @@
+"""Write the course of a patient: `report.json`, its rows as `followup.tsv`, and its page."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from flt3itd.common.tables import read_table, write_table
+from scripts.command import all_or_none, run
+from scripts.patient.build import followup_rows, gather_patient
+from scripts.patient.clinical import ClinicalRow
+from scripts.patient.model import FollowUpRow, PanelGenotype, PatientReport, patient_json
+from scripts.patient.render import patient_page, read_patient
+from scripts.records.json_text import record_from
+
+
+def write_patient(
+    patient: str,
+    ranks: Mapping[str, int],
+    sources: Sequence[Path],
+    clinical: Sequence[ClinicalRow],
+    genotypes: Sequence[PanelGenotype],
+    folder: Path,
+) -> PatientReport:
+    """Write report.json, followup.tsv and report.html of a patient into a folder; all or none.
+
+    The arguments are those of `gather_patient`. The page shows what is read back from the document.
+    Raises UserError when a file is missing, damaged or of another patient.
+    """
+    gathered = gather_patient(patient, ranks, sources, clinical, genotypes)
+    paths = [folder / name for name in ("report.json", "followup.tsv", "report.html")]
+    with all_or_none(*paths) as (document, table, page):
+        document.write_text(patient_json(gathered), "utf-8")
+        write_table(table, FollowUpRow, followup_rows(gathered))
+        report = read_patient(document)
+        page.write_text(patient_page(report), "utf-8")
+    return report
+
+
+def main() -> None:
+    """The command that the rule `write_patient` runs."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--patient", required=True)
+    parser.add_argument("--ranks", required=True, help="place in time by sample, as JSON")
+    parser.add_argument("--clinical", required=True, help="rows of clinical.tsv, as JSON")
+    parser.add_argument("--genotypes", type=Path, required=True, help="of genotype_variants")
+    parser.add_argument("--out", type=Path, required=True, help="folder of the results")
+    parser.add_argument("reports", type=Path, nargs="+")
+    options = parser.parse_args()
+    report = write_patient(
+        options.patient,
+        json.loads(options.ranks),
+        options.reports,
+        [record_from(ClinicalRow, row) for row in json.loads(options.clinical)],
+        read_table(options.genotypes, PanelGenotype),
+        options.out,
+    )
+    for alteration in report.alterations:
+        logging.info("%s: %s", report.patient, alteration.words)
+    count = len(report.alterations), len(report.samples)
+    logging.info("%s: %d alterations in %d samples", report.patient, *count)
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,97 @@
+"""Write what is known of a sample: `report.json`, its page, and its tables as a workbook."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from scripts.command import all_or_none, run
+from scripts.records.json_text import record_from
+from scripts.report.build import ReportFiles, gather
+from scripts.report.inputs import read_report
+from scripts.report.model import Report, SampleCells, to_json
+from scripts.report.render import page
+from scripts.report.tabulate import sheets
+from scripts.report.workbook import write_workbook
+
+
+def write_report(
+    cells: SampleCells,
+    files: ReportFiles,
+    parameters: Mapping[str, Any],
+    document: Path,
+    html: Path,
+    workbook: Path,
+) -> Report:
+    """Write the report of one sample for machines, for people and as tables; all or none.
+
+    `parameters` are as in `gather`. Page and workbook show what is read back from the document, so
+    they never say more than it.
+    Raises UserError when a file is missing, damaged or belongs to another sample.
+    """
+    with all_or_none(document, html, workbook) as (json_draft, html_draft, workbook_draft):
+        json_draft.write_text(to_json(gather(cells, files, parameters)), "utf-8")
+        report = read_report(json_draft)
+        html_draft.write_text(page(report), "utf-8")
+        write_workbook(workbook_draft, sheets(report))
+    return report
+
+
+def main() -> None:
+    """The command that the rule `write_report` runs."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cells", required=True, help="cells of the sample sheet, as JSON")
+    parser.add_argument("--parameters", required=True, help="settings of the run, as JSON")
+    for name in (
+        "flt3",
+        "junctions",
+        "panel",
+        "coverage",
+        "hotspots",
+        "kmt2a",
+        "stats",
+        "preflight",
+        "versions",
+    ):
+        parser.add_argument(f"--{name}", type=Path, required=True)
+    parser.add_argument("--fastp", type=Path, nargs="*", default=[])
+    for name in ("json", "html", "workbook"):
+        parser.add_argument(f"--{name}", type=Path, required=True, help="to be written")
+    options = parser.parse_args()
+    files = ReportFiles(
+        flt3=options.flt3,
+        junctions=options.junctions,
+        panel=options.panel,
+        coverage=options.coverage,
+        hotspots=options.hotspots,
+        kmt2a=options.kmt2a,
+        stats=options.stats,
+        preflight=options.preflight,
+        versions=options.versions,
+        fastp=tuple(options.fastp),
+    )
+    report = write_report(
+        record_from(SampleCells, json.loads(options.cells)),
+        files,
+        json.loads(options.parameters),
+        options.json,
+        options.html,
+        options.workbook,
+    )
+    logging.info(
+        "%s: %d FLT3 events, %d panel variants, %d held back, %d exons, %d hotspot codons",
+        report.sample.sample,
+        len(report.flt3.itd.events) + len(report.flt3.tkd.events),
+        len(report.panel.variants),
+        len(report.panel.filtered),
+        len(report.coverage.exons),
+        len(report.hotspots),
+    )
+
+
+if __name__ == "__main__":
+    run(main)

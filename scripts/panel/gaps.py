@@ -12,15 +12,11 @@ from collections.abc import Collection, Iterable, Iterator
 import pysam
 
 from flt3itd.hgvs.names import Fetch
+from flt3itd.reads.alignment import CIGAR_DELETION, CIGAR_INSERTION, operations
 from scripts.panel.alleles import MUTANT, WILD_TYPE, Allele, show_reads
 from scripts.panel.events import haplotype_text, span_of
 from scripts.panel.read_rules import ReadRules
-from scripts.panel.windows import (
-    CONSUMES_QUERY,
-    CONSUMES_REFERENCE,
-    allele_window,
-    window_of,
-)
+from scripts.panel.windows import allele_window, window_of
 
 _REACH = 10
 """Bases beside a called gap in which others are looked for."""
@@ -28,7 +24,7 @@ _BESIDE = 30
 """Bases between the boundary of a long deletion and a short gap that may be taken for it."""
 LONGEST = 19
 """Bases; what is longer is found by `scripts.panel.long_events`."""
-_INSERTED, _DELETED = 1, 2
+_GAPS = (CIGAR_INSERTION, CIGAR_DELETION)
 FEWEST = 3
 """Fragments, as few as the caller takes."""
 
@@ -129,20 +125,17 @@ def _places(called: Iterable[Allele]) -> Iterator[tuple[str, int, int]]:
 def _gaps(read: pysam.AlignedSegment, contig: str, fetch: Fetch) -> Iterator[Allele]:
     """The insertions and deletions in the alignment of a read, anchored by the base before."""
     cigar = read.cigartuples or ()
-    if all(operation not in (_INSERTED, _DELETED) for operation, _ in cigar):
+    if all(code not in _GAPS for code, _ in cigar):
         return
-    sequence, query, reference = read.query_sequence or "", 0, read.reference_start
-    for operation, length in cigar:
-        if operation in (_INSERTED, _DELETED) and length <= LONGEST and reference > 0:
-            anchor = fetch(reference - 1, reference)
-            if operation == _INSERTED:
-                inserted = sequence[query : query + length]
-                if inserted and "N" not in inserted:
-                    yield Allele(contig, reference - 1, anchor, anchor + inserted)
-            else:
-                ref = fetch(reference - 1, reference + length)
-                yield Allele(contig, reference - 1, ref, anchor)
-        if operation in CONSUMES_QUERY:
-            query += length
-        if operation in CONSUMES_REFERENCE:
-            reference += length
+    sequence = read.query_sequence or ""
+    for code, length, reference, query in operations(read.reference_start, cigar):
+        if code not in _GAPS or length > LONGEST or reference == 0:
+            continue
+        anchor = fetch(reference - 1, reference)
+        if code == CIGAR_INSERTION:
+            inserted = sequence[query : query + length]
+            if inserted and "N" not in inserted:
+                yield Allele(contig, reference - 1, anchor, anchor + inserted)
+        else:
+            ref = fetch(reference - 1, reference + length)
+            yield Allele(contig, reference - 1, ref, anchor)

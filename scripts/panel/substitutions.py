@@ -15,9 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import pysam
 
-ALIGNED = (0, 7, 8)
-_CONSUMES_QUERY = (0, 1, 4, 7, 8)
-_CONSUMES_REFERENCE = (0, 2, 3, 7, 8)
+from flt3itd.reads.alignment import aligned_blocks
+
 _BATCH = 16_384
 _OTHER = 4
 _BASES = 5
@@ -74,23 +73,18 @@ class BasePile:
     def add(self, read: pysam.AlignedSegment) -> None:
         """Take a read that is aligned and has a sequence."""
         sequence = read.query_sequence
-        reference, query = read.reference_start, 0
-        start, end = reference, read.reference_end or reference
+        start = read.reference_start
+        end = read.reference_end or start
         if not sequence or bisect_left(self.positions, start) == bisect_left(self.positions, end):
             return
         waiting, reverse = self._waiting, read.is_reverse
         name = self._names.setdefault(read.query_name or "", len(self._names))
-        for operation, length in read.cigartuples or ():
-            if operation in ALIGNED:
-                low = bisect_left(self.positions, reference)
-                high = bisect_left(self.positions, reference + length)
-                if low < high:
-                    shift = waiting.length + query - reference
-                    waiting.rows.append((low, high, shift, name, start, end, reverse))
-            if operation in _CONSUMES_QUERY:
-                query += length
-            if operation in _CONSUMES_REFERENCE:
-                reference += length
+        for reference, query, length in aligned_blocks(start, read.cigartuples):
+            low = bisect_left(self.positions, reference)
+            high = bisect_left(self.positions, reference + length)
+            if low < high:
+                shift = waiting.length + query - reference
+                waiting.rows.append((low, high, shift, name, start, end, reverse))
         waiting.text.append(sequence)
         qualities = read.query_qualities
         best = bytes([255]) * len(sequence)

@@ -16,10 +16,7 @@ from dataclasses import dataclass, field
 import pysam
 
 from flt3itd.hgvs.names import Fetch, normalise_on_plus
-
-ALIGNED = (0, 7, 8)
-CONSUMES_QUERY = (0, 1, 4, 7, 8)
-CONSUMES_REFERENCE = (0, 2, 3, 7, 8)
+from flt3itd.reads.alignment import Block, aligned_blocks
 
 ROOM = 10
 """Bases of a read on both sides of a place: so many tell the haplotypes apart."""
@@ -62,12 +59,16 @@ class Window:
 
     def show(self, read: pysam.AlignedSegment, minimum_base_quality: int) -> None:
         """Note what a read shows, if it reaches over the window."""
-        sequence, blocks = read.query_sequence, aligned_blocks(read)
+        sequence = read.query_sequence
+        blocks = aligned_blocks(read.reference_start, read.cigartuples)
         if not sequence or not blocks:
             return
         low, high = self.start - ROOM, self.end + ROOM
-        whole = next((b for b in blocks if b[0] <= low and high <= b[0] + b[2]), None)
-        span = whole and (whole[1] + self.start - whole[0], whole[1] + self.end - whole[0])
+        whole = next((b for b in blocks if b.reference <= low and high <= b.end), None)
+        span = None
+        if whole is not None:
+            shift = whole.query - whole.reference
+            span = self.start + shift, self.end + shift
         shown = self.texts.get(sequence[slice(*span)]) if span else None
         qualities = read.query_qualities
         if shown is None or span is None:
@@ -95,12 +96,12 @@ class Window:
         self.reads[shown, read.is_reverse] += 1
 
     def _is_aligned_around(
-        self, read: pysam.AlignedSegment, blocks: list[tuple[int, int, int]], length: int
+        self, read: pysam.AlignedSegment, blocks: list[Block], length: int
     ) -> bool:
         """Whether an alignment covers the window with room, and no clip of it lies near."""
         start, end = read.reference_start, read.reference_end or 0
-        clipped_left = blocks[0][1] > 0 and start > self.start - _FLANK
-        clipped_right = blocks[-1][1] + blocks[-1][2] < length and end < self.end + _FLANK
+        clipped_left = blocks[0].query > 0 and start > self.start - _FLANK
+        clipped_right = blocks[-1].query_end < length and end < self.end + _FLANK
         covers = start <= self.start - ROOM and self.end + ROOM <= end
         return covers and not clipped_left and not clipped_right
 
@@ -108,15 +109,15 @@ class Window:
         self,
         sequence: str,
         qualities: Sequence[int] | None,
-        blocks: list[tuple[int, int, int]],
+        blocks: list[Block],
         minimum_base_quality: int,
     ) -> tuple[str, tuple[int, int]] | None:
         """The haplotype that a read fits best, and the bases of the read on the window.
 
         None when it fits none, or two equally well.
         """
-        left = {query + self.start - first for first, query, _ in blocks if first <= self.start}
-        right = {query + self.end - first for first, query, n in blocks if first + n >= self.end}
+        left = {b.query + self.start - b.reference for b in blocks if b.reference <= self.start}
+        right = {b.query + self.end - b.reference for b in blocks if b.end >= self.end}
         fits: list[tuple[int, str, tuple[int, int]]] = []
         for text, name in self.texts.items():
             for first in left | {last - len(text) for last in right}:
@@ -167,28 +168,14 @@ def allele_window(
     return window_of(low, high, {text: mutant, fetch(low, high): wildtype}, fetch)
 
 
-def aligned_blocks(read: pysam.AlignedSegment) -> list[tuple[int, int, int]]:
-    """The blocks of a read without a gap: first base on the reference, in the read, length."""
-    blocks = []
-    query, reference = 0, read.reference_start
-    for operation, length in read.cigartuples or ():
-        if operation in ALIGNED:
-            blocks.append((reference, query, length))
-        if operation in CONSUMES_QUERY:
-            query += length
-        if operation in CONSUMES_REFERENCE:
-            reference += length
-    return blocks
-
-
-def _query_span(blocks: list[tuple[int, int, int]], start: int, end: int) -> tuple[int, int] | None:
+def _query_span(blocks: list[Block], start: int, end: int) -> tuple[int, int] | None:
     """The part of a read that lies on [start, end); None when an end of it is deleted."""
     first = last = None
-    for reference, query, length in blocks:
-        if reference <= start < reference + length:
-            first = query + start - reference
-        if reference < end <= reference + length:
-            last = query + end - reference
+    for block in blocks:
+        if block.reference <= start < block.end:
+            first = block.query + start - block.reference
+        if block.reference < end <= block.end:
+            last = block.query + end - block.reference
     return None if first is None or last is None else (first, last)
 
 

@@ -38,11 +38,14 @@ class ConfidenceInterval:
 class FltEvent:
     """One row of `S.flt3.tsv`: an ITD, another insertion, or a kinase domain mutation.
 
-    Field order is column order. Sequences are plus strand. `status` is `detected` when
-    `filter` is PASS. `remark` is a sentence on what to mind. Of kinase domain mutations,
-    `p_value` is the probability that errors alone show as many mutant fragments, and
-    `residue_class` what was published of the residue under inhibitors. Empty strings and None
-    stand for what does not apply.
+    Field order is column order. Sequences are plus strand; `pos` is 1-based on `chrom`, as in VCF.
+    `length_bp` counts inserted bases (0 for a substitution), `filler` are those that are no copy of
+    FLT3. `vaf` is mutant / (mutant + wild type), `ar` mutant / wild type, infinite without wild
+    type; `_low` and `_high` are the ends of their 95 % intervals. `status` is `detected` when
+    `filter` is PASS, which else names the reasons, separated by semicolons. `remark` is a sentence
+    on what to mind. Of kinase domain mutations, `p_value` is the probability that errors alone show
+    as many mutant fragments, and `residue_class` what was published of the residue under
+    inhibitors. Empty strings and None stand for what does not apply.
     """
 
     sample: str
@@ -80,6 +83,7 @@ class FltEvent:
 class KnownItd:
     """What this sample shows of an insertion that an earlier sample had.
 
+    `pos` is 1-based on `chrom`, as in VCF; `length_bp` is the change of length in bases.
     `vaf_upper` is the one-sided upper 95 % bound of the VAF; `background_probability` that of
     seeing so many mutant fragments from errors alone. `detected` when that is below 0.01.
     """
@@ -100,7 +104,11 @@ class KnownItd:
 
 @dataclass(frozen=True)
 class CodonResult:
-    """What is known of one kinase domain codon."""
+    """What is known of one kinase domain codon.
+
+    `limit_of_detection` is the smallest VAF found with probability 95 %, None when nothing can be
+    said.
+    """
 
     residue: int
     reference_amino_acid: str
@@ -128,7 +136,9 @@ class ItdResult:
     """The answer for internal tandem duplications and other insertions of exons 14 and 15.
 
     `limit_of_detection` is the smallest VAF that would be found with probability 95 % at
-    this depth with these filters; None when nothing can be said.
+    this depth with these filters; None when nothing can be said. The totals are None when no ITD
+    passed; `total_ar` is infinite without wild type. `known` are ITDs of earlier samples of the
+    patient, looked for in this one.
     """
 
     status: Status

@@ -32,9 +32,10 @@ from scripts.kmt2a.dosage import Dosage
 from scripts.kmt2a.ptd import kmt2a_row
 from scripts.kmt2a.rows import OUTSIDE, Kmt2aPtd
 from scripts.panel.rows import PanelVariant
-from scripts.records.json_text import plain
+from scripts.records.json_text import json_text
 from scripts.report.build import ReportFiles, gather
 from scripts.report.model import (
+    JunctionReads,
     Report,
     SampleCells,
 )
@@ -339,14 +340,18 @@ FASTP = {
 }
 
 
-def write_json(path: Path, value: object) -> Path:
-    path.write_text(json.dumps(value), "utf-8")
+def write_text(path: Path, text: str) -> Path:
+    path.write_text(text, "utf-8")
     return path
+
+
+def write_json(path: Path, value: object) -> Path:
+    return write_text(path, json.dumps(value))
 
 
 def write_flt3(path: Path, result: FltResult) -> Path:
     """flt3.json as `flt3itd call` writes it."""
-    return write_json(path, {"schema_version": 1, **plain(result)})
+    return write_json(path, {"schema_version": 1, **json.loads(json_text(result))})
 
 
 def report_files(
@@ -382,7 +387,7 @@ def report_files(
     }
     return ReportFiles(
         flt3=write_flt3(folder / "flt3.json", flt3_result() if flt3 is None else flt3),
-        junctions=write_json(folder / "junctions.json", {"junctions": plain(junctions)}),
+        junctions=write_text(folder / "junctions.json", json_text(JunctionReads(junctions))),
         panel=folder / "panel.tsv",
         coverage=folder / "coverage.tsv",
         hotspots=folder / "hotspots.tsv",

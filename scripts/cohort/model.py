@@ -5,16 +5,15 @@ The published schema is docs/cohort.schema.json. Infinite numbers are null in th
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final, Literal
 
 from flt3itd.records import Status
 from scripts.cohort.summarize import SummaryRow
-from scripts.records.json_text import plain
 from scripts.report.model import Formula
 
-COHORT_SCHEMA_VERSION = 1
+COHORT_SCHEMA_VERSION: Final = 1
 
 ITD_ROW, TKD_ROW = "FLT3-ITD", "FLT3-TKD"
 """The rows of the oncoprint for what flt3itd calls; other FLT3 variants are in the row FLT3."""
@@ -121,9 +120,9 @@ class RatioPair:
 
 @dataclass(frozen=True)
 class CohortReport:
-    """Everything in the report.json of the cohort."""
+    """Everything in the report.json of the cohort. An infinite number is null."""
 
-    schema_version: int
+    schema_version: Literal[1]
     notice: str
     genes: tuple[str, ...]
     groups: tuple[CohortGroup, ...]
@@ -132,8 +131,3 @@ class CohortReport:
     samples: tuple[CohortRow, ...]
     formulas: tuple[Formula, ...]
     sources: dict[str, str]
-
-
-def cohort_json(report: CohortReport) -> str:
-    """The report as JSON text with a final line feed."""
-    return json.dumps(plain(report), indent=2, allow_nan=False, ensure_ascii=False) + "\n"

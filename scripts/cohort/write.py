@@ -14,12 +14,13 @@ from pathlib import Path
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import write_table
 from scripts.cohort.build import gather_cohort
-from scripts.cohort.model import CohortReport, CohortRow, cohort_json
+from scripts.cohort.model import CohortReport, CohortRow
 from scripts.cohort.multiqc_sections import coverage_section, flt3_section
 from scripts.cohort.render import cohort_page, read_cohort
 from scripts.cohort.summarize import SummaryRow, summary_row
 from scripts.command import all_or_none, run
 from scripts.patient.render import read_patient
+from scripts.records.json_text import json_text
 from scripts.report.inputs import read_report
 
 
@@ -57,7 +58,7 @@ def write_cohort(
         made = CohortFiles(*drafts)
         write_table(made.summary, SummaryRow, map(summary_row, by_name.values()))
         write_table(made.table, CohortRow, gathered.samples)
-        made.json.write_text(cohort_json(gathered), "utf-8")
+        made.json.write_text(json_text(gathered), "utf-8")
         report = read_cohort(made.json)
         made.html.write_text(cohort_page(report), "utf-8")
         for path, section in (

@@ -28,10 +28,12 @@ class Kmt2aPtd:
     """The row of kmt2a_ptd.tsv: one for a sample.
 
     `basis` says what a detected duplication rests on: dosage, junction or both. `ratio` is the
-    depth of the exons in `exons` over that of `reference_exons`, as a multiple of the same in
-    the controls; `vaf` is what exceeds 1. `exon_ratios` has it for every exon, as
-    ``number:ratio``. `limit_of_detection` is the VAF that dosage finds with probability 95 %,
-    None where dosage is not assessable; `reason` then says why. Intervals are 95 % intervals.
+    depth of the exons in `exons` over that of `reference_exons`, as a multiple of the same in the
+    controls; `vaf` is what exceeds 1, which is the fraction of alleles with a duplication if these
+    have one extra copy. `exons` are the first and the last, as 2-8, on NM_001197104. `exon_ratios`
+    has it for every exon, as ``number:ratio``. `limit_of_detection` is the VAF that dosage finds
+    with probability 95 %, None where dosage is not assessable; `reason` then says why. Intervals
+    are 95 % intervals.
     """
 
     sample: str

@@ -1,85 +1,65 @@
-"""Write the published schemas of the reports of a patient and of the cohort into docs/.
+"""Write the published schemas of the reports of a sample, a patient and the cohort into docs/.
 
 Run it after a change of the records, from the top of the checkout; a test compares the files.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import json
-import types
-import typing
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
+
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
 
 from scripts.cohort.model import CohortReport
 from scripts.command import run, write_whole
 from scripts.patient.model import PatientReport
+from scripts.records.json_text import record_schema
+from scripts.report.model import Report
 
 PUBLISHED: dict[str, tuple[type[Any], str]] = {
-    "cohort.schema.json": (CohortReport, "Cohort report (report.json)"),
+    "report.schema.json": (Report, "Sample report (report.json)"),
     "patient.schema.json": (PatientReport, "Patient report (report.json)"),
+    "cohort.schema.json": (CohortReport, "Cohort report (report.json)"),
 }
 """File in docs/, record and title."""
 
 
 def schema_text(kind: type[Any], title: str) -> str:
-    """The JSON Schema (2020-12) of what `record_json.plain` makes of a record."""
-    definitions: dict[str, Any] = {}
+    """The JSON Schema (2020-12) of what `json_text` makes of a record."""
+    made = _Published().generate(record_schema(kind), mode="serialization")
+    definitions = made.pop("$defs", {})
+    for definition in (made, *definitions.values()):
+        definition.pop("title", None)
+        definition["description"] = " ".join(definition["description"].split())
     schema = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$schema": GenerateJsonSchema.schema_dialect,
         "title": title,
-        **_record(kind, definitions),
+        **made,
+        "$defs": dict(sorted(definitions.items())),
     }
-    schema["$defs"] = dict(sorted(definitions.items()))
     return json.dumps(schema, indent=2) + "\n"
 
 
-def _record(kind: type[Any], definitions: dict[str, Any]) -> dict[str, Any]:
-    hints = typing.get_type_hints(kind)
-    names = [field.name for field in dataclasses.fields(kind)]
-    return {
-        "description": " ".join((kind.__doc__ or "").split()),
-        "type": "object",
-        "additionalProperties": False,
-        "required": names,
-        "properties": {name: _value(hints[name], definitions) for name in names},
-    }
+class _Published(GenerateJsonSchema):
+    """No keys but those named are allowed; fields have no titles; the order is that of fields."""
 
+    def dataclass_schema(self, schema: core_schema.DataclassSchema) -> JsonSchemaValue:
+        made = super().dataclass_schema(schema)
+        return {
+            "description": made["description"],
+            "type": "object",
+            "additionalProperties": False,
+            "required": made["required"],
+            "properties": made["properties"],
+        }
 
-_SCALARS: dict[Any, dict[str, Any]] = {
-    str: {"type": "string"},
-    bool: {"type": "boolean"},
-    int: {"type": "integer"},
-    # An infinite number is null in JSON.
-    float: {"type": ["number", "null"]},
-    Any: {},
-}
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002
+        return False
 
-
-def _value(hint: Any, definitions: dict[str, Any]) -> dict[str, Any]:
-    if hint in _SCALARS:
-        return _SCALARS[hint]
-    if isinstance(hint, types.UnionType):
-        members = [one for one in typing.get_args(hint) if one is not types.NoneType]
-        choices = [_value(one, definitions) for one in members]
-        if types.NoneType in typing.get_args(hint):
-            choices.append({"type": "null"})
-        return {"anyOf": choices}
-    if typing.get_origin(hint) is tuple:
-        return {"type": "array", "items": _value(typing.get_args(hint)[0], definitions)}
-    if typing.get_origin(hint) is dict:
-        values = _value(typing.get_args(hint)[1], definitions)
-        return {"type": "object", "additionalProperties": values}
-    if issubclass(hint, StrEnum):
-        definition: dict[str, Any] = {"enum": [member.value for member in hint]}
-        definition["description"] = " ".join((hint.__doc__ or "").split())
-    else:
-        definitions.setdefault(hint.__name__, {})
-        definition = _record(hint, definitions)
-    definitions[hint.__name__] = definition
-    return {"$ref": f"#/$defs/{hint.__name__}"}
+    def sort(self, value: JsonSchemaValue, parent_key: str | None = None) -> JsonSchemaValue:  # noqa: ARG002
+        return value
 
 
 def main() -> None:

@@ -5,16 +5,15 @@ The published schema is docs/patient.schema.json. Infinite numbers are null in t
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final, Literal
 
 from flt3itd.records import Status
 from scripts.patient.clinical import ClinicalKind
-from scripts.records.json_text import plain
 from scripts.report.model import Formula, Headlines, ReportWarning
 
-PATIENT_SCHEMA_VERSION = 1
+PATIENT_SCHEMA_VERSION: Final = 1
 
 
 class AlterationKind(StrEnum):
@@ -138,9 +137,9 @@ class ClinicalEntry:
 
 @dataclass(frozen=True)
 class PatientReport:
-    """Everything in the report.json of a patient."""
+    """Everything in the report.json of a patient. An infinite number is null."""
 
-    schema_version: int
+    schema_version: Literal[1]
     notice: str
     patient: str
     axis: str
@@ -208,8 +207,3 @@ class PanelGenotype:
     informative_fragments: int
     error_rate: float
     p_value: float
-
-
-def patient_json(report: PatientReport) -> str:
-    """The report as JSON text with a final line feed."""
-    return json.dumps(plain(report), indent=2, allow_nan=False, ensure_ascii=False) + "\n"

@@ -12,9 +12,9 @@ from flt3itd.common.tables import read_table, write_table
 from scripts.command import all_or_none, run
 from scripts.patient.build import followup_rows, gather_patient
 from scripts.patient.clinical import ClinicalRow
-from scripts.patient.model import FollowUpRow, PanelGenotype, PatientReport, patient_json
+from scripts.patient.model import FollowUpRow, PanelGenotype, PatientReport
 from scripts.patient.render import patient_page, read_patient
-from scripts.records.json_text import record_from
+from scripts.records.json_text import json_text, record_from
 
 
 def write_patient(
@@ -33,7 +33,7 @@ def write_patient(
     gathered = gather_patient(patient, ranks, sources, clinical, genotypes)
     paths = [folder / name for name in ("report.json", "followup.tsv", "report.html")]
     with all_or_none(*paths) as (document, table, page):
-        document.write_text(patient_json(gathered), "utf-8")
+        document.write_text(json_text(gathered), "utf-8")
         write_table(table, FollowUpRow, followup_rows(gathered))
         report = read_patient(document)
         page.write_text(patient_page(report), "utf-8")

@@ -12,6 +12,9 @@ from scripts.records.json_text import record_from
 
 Record = TypeVar("Record")
 
+FLT3_SCHEMA_VERSION = 1
+"""`schema_version` of the flt3.json that is read here."""
+
 
 def read_json(path: Path) -> dict[str, Any]:
     """A JSON object from a file."""
@@ -26,29 +29,32 @@ def read_json(path: Path) -> dict[str, Any]:
 
 def read_flt3(path: Path) -> FltResult:
     """The result that `flt3itd call` wrote."""
+    mend = "run `flt3itd call` again"
     data = read_json(path)
-    version = data.pop("schema_version", None)
-    if version != 1:
-        raise UserError(
-            f"{path}: found schema_version {version!r}, expected 1; run `flt3itd call` again"
-        )
-    return read_record(path, FltResult, data, "run `flt3itd call` again")
+    _check_version(path, data.pop("schema_version", None), FLT3_SCHEMA_VERSION, mend)
+    return _record(path, FltResult, data, mend)
 
 
 def read_built(path: Path, kind: type[Record], schema_version: int) -> Record:
     """A report of any kind, as the rule that builds it wrote it."""
+    mend = "build the report again"
     data = read_json(path)
-    if data.get("schema_version") != schema_version:
-        raise UserError(
-            f"{path}: found schema_version {data.get('schema_version')!r}, "
-            f"expected {schema_version}; build the report again"
-        )
-    return read_record(path, kind, data, "build the report again")
+    _check_version(path, data.get("schema_version"), schema_version, mend)
+    return _record(path, kind, data, mend)
 
 
-def read_record(path: Path, kind: type[Record], data: dict[str, Any], mend: str) -> Record:
-    """A record from what a file holds. `mend` says in the error how the file is made again."""
+def read_record(path: Path, kind: type[Record], mend: str) -> Record:
+    """A file that holds one record. `mend` says in the error how the file is made again."""
+    return _record(path, kind, read_json(path), mend)
+
+
+def _check_version(path: Path, found: object, expected: int, mend: str) -> None:
+    if found != expected:
+        raise UserError(f"{path}: found schema_version {found!r}, expected {expected}; {mend}")
+
+
+def _record(path: Path, kind: type[Record], data: dict[str, Any], mend: str) -> Record:
     try:
         return record_from(kind, data)
-    except (KeyError, TypeError, ValueError) as error:
+    except ValueError as error:
         raise UserError(f"{path}: is not of this version ({error}); {mend}") from error

@@ -14,6 +14,7 @@ from scripts.panel.rows import PanelVariant
 from scripts.records.files import read_built, read_json, read_record
 from scripts.report.model import (
     SCHEMA_VERSION,
+    JunctionReads,
     Metric,
     Report,
 )
@@ -21,11 +22,7 @@ from scripts.report.model import (
 
 def read_junctions(path: Path) -> tuple[JunctionPileup, ...]:
     """The pile-ups that `junction_reads` wrote."""
-    piles = read_json(path).get("junctions")
-    mend = "run the rule pile_up_junctions again"
-    if not isinstance(piles, list):
-        raise UserError(f"{path}: has no list 'junctions'; {mend}")
-    return tuple(read_record(path, JunctionPileup, pile, mend) for pile in piles)
+    return read_record(path, JunctionReads, "run the rule pile_up_junctions again").junctions
 
 
 def read_report(path: Path) -> Report:

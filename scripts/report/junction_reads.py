@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 import logging
 from pathlib import Path
 
 from flt3itd.insertions.pileup import pile_up_bam
 from scripts.command import run, write_whole
-from scripts.records.json_text import plain
+from scripts.records.json_text import json_text
+from scripts.report.model import JunctionReads
 
 
 def main() -> None:
@@ -29,7 +29,7 @@ def main() -> None:
             pile.pos,
             pile.fragments,
         )
-    write_whole(options.out, json.dumps({"junctions": plain(piles)}) + "\n")
+    write_whole(options.out, json_text(JunctionReads(tuple(piles)), indent=None))
 
 
 if __name__ == "__main__":

@@ -5,18 +5,16 @@ The published schema is docs/report.schema.json. Infinite numbers are null in th
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final, Literal
 
 from flt3itd.records import FltResult, JunctionPileup, Status
 from scripts.coverage.rows import ExonCoverage, HotspotAnswer
 from scripts.kmt2a.rows import Kmt2aPtd
 from scripts.panel.rows import PanelVariant
-from scripts.records.json_text import plain
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION: Final = 1
 
 NOTICE = (
     "Research use only. This report is not a medical device and gives no advice on treatment. "
@@ -81,7 +79,10 @@ class PanelSection:
 
 @dataclass(frozen=True)
 class CoverageSection:
-    """Depth over the targets. `mean` weighs exons by their length."""
+    """Depth over the targets. `mean` weighs exons by their length, and is None without targets.
+
+    `not_assessable` names the exons that are not deep enough.
+    """
 
     mean: float | None
     exons: tuple[ExonCoverage, ...]
@@ -90,7 +91,7 @@ class CoverageSection:
 
 @dataclass(frozen=True)
 class Metric:
-    """One number about the sequencing, with the file and field it was read from."""
+    """One number about the sequencing, with the file and field it was read from, or its formula."""
 
     key: str
     name: str
@@ -101,7 +102,10 @@ class Metric:
 
 @dataclass(frozen=True)
 class Formula:
-    """How a group of numbers in this report was made, and by which program version."""
+    """How a group of numbers in this report was made, and by which program version.
+
+    `applies_to` is the path of the numbers in this file.
+    """
 
     applies_to: str
     formula: str
@@ -127,10 +131,24 @@ class ReportWarning:
 
 
 @dataclass(frozen=True)
-class Report:
-    """Everything in `report.json`."""
+class JunctionReads:
+    """Everything in `junctions.json`, from which the pile-ups of a report are drawn."""
 
-    schema_version: int
+    junctions: tuple[JunctionPileup, ...]
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything in `report.json`.
+
+    `notice` says what the report must not be used for. `flt3` is flt3.json of the sample, as
+    `flt3itd call` wrote it; `junctions` are reads over the junction of each passing ITD, for a
+    picture; `hotspots` has one answer for each codon of panel.hotspots, none without such a table.
+    `parameters` are the settings of the run that change numbers, `versions` those of every tool,
+    by name. An infinite number is null.
+    """
+
+    schema_version: Literal[1]
     notice: str
     sample: SampleCells
     headlines: Headlines
@@ -145,8 +163,3 @@ class Report:
     versions: dict[str, str]
     reference: Reference
     warnings: tuple[ReportWarning, ...]
-
-
-def to_json(report: Report) -> str:
-    """The report as JSON text with a final line feed."""
-    return json.dumps(plain(report), indent=2, allow_nan=False, ensure_ascii=False) + "\n"

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from scripts.command import all_or_none, run
-from scripts.records.json_text import record_from
+from scripts.records.json_text import json_text, record_from
 from scripts.report.build import ReportFiles, gather
 from scripts.report.inputs import read_report
-from scripts.report.model import Report, SampleCells, to_json
+from scripts.report.model import Report, SampleCells
 from scripts.report.render import page
 from scripts.report.tabulate import sheets
 from scripts.report.workbook import write_workbook
@@ -34,7 +34,7 @@ def write_report(
     Raises UserError when a file is missing, damaged or belongs to another sample.
     """
     with all_or_none(document, html, workbook) as (json_draft, html_draft, workbook_draft):
-        json_draft.write_text(to_json(gather(cells, files, parameters)), "utf-8")
+        json_draft.write_text(json_text(gather(cells, files, parameters)), "utf-8")
         report = read_report(json_draft)
         html_draft.write_text(page(report), "utf-8")
         write_workbook(workbook_draft, sheets(report))

@@ -23,7 +23,8 @@ from scripts.coverage.rows import ExonState
 from scripts.kmt2a.dosage import Dosage
 from scripts.kmt2a.ptd import kmt2a_row
 from scripts.patient.write import write_patient
-from scripts.report.model import Report, to_json
+from scripts.records.json_text import json_text
+from scripts.report.model import Report
 from tests.report_builders import (
     CELLS,
     NO_ITD_ANSWER,
@@ -65,7 +66,7 @@ def cohort(folder: Path, *reports: Report) -> CohortReport:
     sources: dict[str, list[Path]] = {}
     for report in reports:
         path = folder / f"{report.sample.sample}.json"
-        path.write_text(to_json(report), "utf-8")
+        path.write_text(json_text(report), "utf-8")
         sources.setdefault(report.sample.patient, []).append(path)
     courses = []
     for patient, paths in sources.items():

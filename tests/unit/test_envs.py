@@ -13,7 +13,14 @@ import yaml
 from scripts.workflow.versions import COMMANDS, FAMILIES
 
 ROOT = Path(__file__).parents[2]
-PACKAGE_OF = {"tabix": "htslib", "bgzip": "htslib", "edlib": "python-edlib", "yaml": "pyyaml"}
+PACKAGE_OF = {
+    "tabix": "htslib",
+    "bgzip": "htslib",
+    "edlib": "python-edlib",
+    "pydantic_core": "pydantic",
+    "spoa": "pyspoa",
+    "yaml": "pyyaml",
+}
 """Conda packages that are not called like the program."""
 
 PROGRAMS = (

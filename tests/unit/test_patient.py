@@ -15,7 +15,6 @@ from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table
 from flt3itd.records import Status
 from scripts.coverage.rows import ExonState
-from scripts.maintenance.publish_schemas import PUBLISHED, schema_text
 from scripts.patient.clinical import ClinicalKind, ClinicalRow
 from scripts.patient.drawing import HEIGHT, time_line
 from scripts.patient.model import (
@@ -29,7 +28,8 @@ from scripts.patient.model import (
 from scripts.patient.render import patient_page, read_patient
 from scripts.patient.words import course_of
 from scripts.patient.write import write_patient
-from scripts.report.model import Report, to_json
+from scripts.records.json_text import json_text
+from scripts.report.model import Report
 from tests.report_builders import (
     CELLS,
     NO_ITD_ANSWER,
@@ -69,7 +69,7 @@ def patient(
     sources = []
     for report in reports:
         path = folder / f"{report.sample.sample}.json"
-        path.write_text(to_json(report), "utf-8")
+        path.write_text(json_text(report), "utf-8")
         sources.append(path)
     places = ranks or list(range(len(reports)))
     names = [report.sample.sample for report in reports]
@@ -89,12 +89,6 @@ def only(report: PatientReport) -> Alteration:
 def visible(html: str) -> str:
     """What a reader sees: no style, script, tags."""
     return re.sub(r"<[^>]+>", " ", re.sub(r"<(style|script)>.*?</\1>", " ", html, flags=re.S))
-
-
-def test_published_schemas_are_those_of_the_records() -> None:
-    for name, (kind, title) in PUBLISHED.items():
-        message = "run: python -m scripts.maintenance.publish_schemas"
-        assert (DOCS / name).read_text("utf-8") == schema_text(kind, title), message
 
 
 def test_earlier_itd_that_is_not_seen_again_has_the_bound_of_its_own_reads(tmp_path: Path) -> None:

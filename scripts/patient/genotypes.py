@@ -69,7 +69,7 @@ def can_be_counted(allele: Allele, fetch: Fetch) -> bool:
     change = normalise_on_plus(fetch, allele.start, allele.ref, allele.alt)
     deleted = fetch(change.start, change.end)
     run = change.start - change.leftmost + len(deleted)
-    copies = run / _period(change.alternate or deleted)
+    copies = run / _period(deleted or change.alternate)
     return run < REPEAT_BASES or copies < REPEAT_COPIES
 
 

@@ -60,6 +60,36 @@ def test_sentences(row: Kmt2aPtd, line: str, words: str) -> None:
     assert words in " ".join(ptd_sentences(row))
 
 
+@pytest.mark.parametrize(
+    ("status", "limit"),
+    [
+        (Status.DETECTED, 0.12),
+        (Status.NOT_DETECTED, 0.12),
+        (Status.NOT_ASSESSABLE, None),
+    ],
+)
+def test_a_limit_is_shown_only_where_dosage_can_be_assessed(
+    tmp_path: Path, status: Status, limit: float | None
+) -> None:
+    """Dosage that cannot be assessed may have been calculated up to its limit; it holds nothing."""
+    dosage = Dosage(status, "too few controls", (2, 8), 1.1, (0.9, 1.3), 0.12)
+    row = kmt2a_row("S1", dosage)
+    assert row.limit_of_detection == limit
+    report = report_of(tmp_path, kmt2a=row)
+    assert summary_row(report).kmt2a_ptd_limit_of_detection == limit
+    told = "12.0%" in " ".join([ptd_line(row), *ptd_sentences(row)])
+    assert told == (status is Status.NOT_DETECTED)
+
+
+def test_numbers_of_a_duplication_are_told_only_of_a_detected_one(tmp_path: Path) -> None:
+    for row, told in ((RAISED, True), (CLEAR, False), (replace(BLIND, vaf=0.2), False)):
+        line = summary_row(report_of(tmp_path, kmt2a=row))
+        numbers = (line.kmt2a_ptd_vaf, line.kmt2a_ptd_vaf_low, line.kmt2a_ptd_vaf_high)
+        expected = (row.vaf, row.vaf_low, row.vaf_high) if told else (None,) * 3
+        assert numbers == pytest.approx(expected)
+        assert line.kmt2a_ptd_exons == ("2-8" if told else "")
+
+
 def test_a_clean_junction_search_never_reads_as_absence() -> None:
     text = " ".join([ptd_line(BLIND), *ptd_sentences(BLIND)])
     assert "not detected" not in text.lower()

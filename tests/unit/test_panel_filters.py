@@ -253,9 +253,22 @@ def test_every_variant_gets_a_tier() -> None:
     assert rules[-1] == TierRule(rules[-1].tier, "", "", "", "*", rules[-1].meaning)
 
 
-def test_germline_looking_fractions_are_marked() -> None:
-    assert origin_of(0.46, 0.52) == origin_of(0.96, 1.0) == GERMLINE
-    assert origin_of(0.4, 0.49) == origin_of(0.6, 0.7) == ""
+@pytest.mark.parametrize(
+    ("low", "high", "marked"),
+    [
+        (0.46, 0.52, True),
+        (0.4, 0.5, True),
+        (0.4, 0.4999, False),
+        (0.5, 0.6, True),
+        (0.5001, 0.6, False),
+        (0.96, 0.98, True),
+        (0.96, 0.9799, False),
+        (0.6, 0.7, False),
+        (0.0, 1.0, True),
+    ],
+)
+def test_germline_looking_fractions_are_marked(low: float, high: float, marked: bool) -> None:
+    assert origin_of(low, high) == (GERMLINE if marked else "")
 
 
 needs_bcftools = pytest.mark.skipif(shutil.which("bcftools") is None, reason="needs bcftools")

@@ -14,6 +14,7 @@ from scripts.patient.genotypes import (
     background,
     can_be_counted,
     decoys,
+    genotype,
     main,
     passing_alleles,
     wanted,
@@ -97,6 +98,30 @@ def test_two_fragments_are_not_enough_and_bound_the_vaf(tmp_path: Path) -> None:
     assert found.vaf_upper == pytest.approx(0.006296, rel=1e-3)
 
 
+@pytest.mark.parametrize(
+    ("mutant", "chance", "depth", "status"),
+    [
+        (3, 0.01, 1000, Status.DETECTED),
+        (3, 0.010001, 1000, Status.NOT_DETECTED),
+        (2, 1e-9, 1000, Status.NOT_DETECTED),
+        (3, 1e-9, 5, Status.DETECTED),
+        (2, 1e-9, 100, Status.NOT_DETECTED),
+        (2, 1e-9, 99, Status.NOT_ASSESSABLE),
+        (3, 0.5, 99, Status.NOT_ASSESSABLE),
+        (0, 1.0, 100, Status.NOT_DETECTED),
+        (0, 1.0, 0, Status.NOT_ASSESSABLE),
+    ],
+)
+def test_three_fragments_that_errors_do_not_explain_are_a_variant(
+    monkeypatch: pytest.MonkeyPatch, mutant: int, chance: float, depth: int, status: Status
+) -> None:
+    monkeypatch.setattr("scripts.patient.genotypes.overdispersed_tail", lambda *_: chance)
+    counts = AlleleCounts(mutant, depth - mutant, depth, (mutant, 0), (depth - mutant, 0))
+    found = genotype("B", SUBSTITUTION, counts, background([counts]), 100)
+    assert (found.status, found.p_value) == (status, chance)
+    assert found.vaf_upper <= 1
+
+
 def test_without_reads_nothing_is_said(tmp_path: Path) -> None:
     (found,) = genotypes(tmp_path, 50, {SUBSTITUTION: 1}, SUBSTITUTION)
     assert found.status is Status.NOT_ASSESSABLE
@@ -131,6 +156,27 @@ def test_runs_and_long_events_are_left_to_the_callers() -> None:
     assert not can_be_counted(Allele("c", 49, "A", "AG"), lambda s, e: sequence[max(0, s) : e])
     assert not can_be_counted(Allele(CONTIG, 200, "A" + "C" * 52, "A"), fetch)
     assert can_be_counted(INSERTION, fetch)
+
+
+@pytest.mark.parametrize(("bases", "counted"), [(19, True), (20, False)])
+def test_alleles_of_up_to_19_bases_are_counted(bases: int, counted: bool) -> None:
+    long, first = fetch(200, 200 + bases), GENOME[200]
+    for ref, alt in ((first, first + random_sequence(bases - 1, seed=3)), (long, first)):
+        assert can_be_counted(Allele(CONTIG, 200, ref, alt), fetch) == counted
+    # Another base in place of those that are gone is no slippage.
+    assert can_be_counted(Allele(CONTIG, 200, long, OTHER[first]), fetch) == counted
+
+
+@pytest.mark.parametrize(
+    ("run", "inserted", "counted"),
+    [("G" * 5, "G", True), ("G" * 6, "G", False), ("CA" * 3, "CA", False), ("CA" * 2, "CA", True),
+     ("CAT" * 3, "CAT", False), ("CATG" * 2, "CATG", True)],
+)  # fmt: skip
+def test_runs_of_six_bases_and_three_copies_slip(run: str, inserted: str, counted: bool) -> None:
+    sequence = "AGTCATTCGA" * 3 + "T" + run + "T" + "ACTTGACCTA" * 3
+    anchor = 30
+    allele = Allele("c", anchor, "T", "T" + inserted)
+    assert can_be_counted(allele, lambda s, e: sequence[max(0, s) : e]) == counted
 
 
 def test_each_sample_is_asked_for_what_passes_elsewhere_only() -> None:

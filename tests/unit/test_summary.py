@@ -42,6 +42,36 @@ def test_detected_sample_names_its_main_itd_and_all_lengths(tmp_path: Path) -> N
     assert row.panel_variants == "NPM1 p.(Trp288CysfsTer12) 0.41"
 
 
+def test_each_bound_stands_in_its_own_column(tmp_path: Path) -> None:
+    itd = dataclasses.replace(
+        itd_result(itd_event()),
+        total_vaf=0.4,
+        total_vaf_interval=ConfidenceInterval(0.3, 0.5),
+        total_ar=0.6,
+        total_ar_interval=ConfidenceInterval(0.45, math.inf),
+    )
+    row = summary_row(report_of(tmp_path, flt3=flt3_result(itd=itd)))
+    assert (row.itd_total_vaf_low, row.itd_total_vaf, row.itd_total_vaf_high) == (0.3, 0.4, 0.5)
+    assert (row.itd_total_ar_low, row.itd_total_ar, row.itd_total_ar_high) == (0.45, 0.6, math.inf)
+    unknown = dataclasses.replace(itd, total_vaf_interval=None, total_ar_interval=None)
+    row = summary_row(report_of(tmp_path, flt3=flt3_result(itd=unknown)))
+    assert (row.itd_total_vaf, row.itd_total_ar) == (0.4, 0.6)
+    assert (row.itd_total_vaf_low, row.itd_total_vaf_high) == (None, None)
+    assert (row.itd_total_ar_low, row.itd_total_ar_high) == (None, None)
+
+
+def test_totals_of_what_did_not_pass_are_not_told(tmp_path: Path) -> None:
+    held_back = itd_event(status=Status.NOT_DETECTED, filter="low_support")
+    itd = dataclasses.replace(
+        itd_result(itd_event()), status=Status.NOT_DETECTED, events=(held_back,)
+    )
+    row = summary_row(report_of(tmp_path, flt3=flt3_result(itd=itd)))
+    assert row.itd_count == 0
+    assert (row.itd_total_vaf, row.itd_total_vaf_low, row.itd_total_vaf_high) == (None,) * 3
+    assert (row.itd_total_ar, row.itd_total_ar_low, row.itd_total_ar_high) == (None,) * 3
+    assert row.itd_limit_of_detection == itd.limit_of_detection
+
+
 def test_sample_without_answer_has_no_numbers(tmp_path: Path) -> None:
     row = summary_row(report_of(tmp_path, flt3=flt3_result(itd=NO_ITD_ANSWER)))
     assert row.itd_status is Status.NOT_ASSESSABLE

@@ -15,6 +15,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pysam
 
 from flt3itd.commands.simulate import simulate, write_simulation
@@ -195,33 +197,31 @@ def _align(fasta: Path, reads: Iterable[Path], bam: Path) -> None:
 
 def score_counts(counts: Iterable[tuple[str, float, AlleleCounts]]) -> list[CountScore]:
     """Score counts of variants of a kind and a VAF."""
-    by_kind: dict[str, list[tuple[float, AlleleCounts]]] = defaultdict(list)
-    for kind, vaf, count in counts:
-        by_kind[kind].append((vaf, count))
-        by_kind["all"].append((vaf, count))
+    table = pd.DataFrame(
+        [
+            (kind, vaf, one.mutant, one.informative, *wilson_interval(one.mutant, one.informative))
+            for kind, vaf, one in counts
+        ],
+        columns=["kind", "vaf", "mutant", "informative", "low", "high"],
+    )
+    table["expected"] = table["informative"] * table["vaf"]
+    table["variance"] = table["expected"] * (1 - table["vaf"])
+    noise = table["informative"].clip(lower=1) * table["vaf"] * (1 - table["vaf"])
+    table["z"] = (table["mutant"] - table["expected"]) / np.sqrt(noise)
+    table["inside"] = table["vaf"].between(table["low"], table["high"])
     scores = []
     for kind in (*KINDS, "all"):
-        some = by_kind[kind]
-        expected = sum(count.informative * vaf for vaf, count in some)
-        variance = sum(count.informative * vaf * (1 - vaf) for vaf, count in some)
-        zs = [
-            (count.mutant - count.informative * vaf)
-            / math.sqrt(max(1, count.informative) * vaf * (1 - vaf))
-            for vaf, count in some
-        ]
-        inside = 0
-        for vaf, count in some:
-            low, high = wilson_interval(count.mutant, count.informative)
-            inside += low <= vaf <= high
+        some = table if kind == "all" else table[table["kind"] == kind]
+        expected = some["expected"].sum()
         scores.append(
             CountScore(
                 kind,
                 len(some),
-                sum(count.mutant for _, count in some) / expected,
-                math.sqrt(variance) / expected,
-                sum(zs) / len(zs),
-                math.sqrt(sum(z * z for z in zs) / len(zs)),
-                inside / len(some),
+                some["mutant"].sum() / expected,
+                math.sqrt(some["variance"].sum()) / expected,
+                some["z"].mean(),
+                math.sqrt((some["z"] ** 2).mean()),
+                some["inside"].mean(),
             )
         )
     return scores

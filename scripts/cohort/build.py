@@ -5,21 +5,19 @@ from __future__ import annotations
 import dataclasses
 import math
 import re
-import statistics
 from collections.abc import Mapping, Sequence
 
 from flt3itd import __version__
 from flt3itd.records import Status
+from scripts.cohort.groups import cohort_groups
 from scripts.cohort.model import (
     COHORT_SCHEMA_VERSION,
     ITD_ROW,
     PTD_ROW,
     TKD_ROW,
     ChangeClass,
-    CohortGroup,
     CohortReport,
     CohortRow,
-    GeneCount,
     OncoprintCell,
     OncoprintPatient,
     RatioPair,
@@ -61,12 +59,11 @@ def gather_cohort(
     genes = [ITD_ROW, TKD_ROW, *ptd, *_mutated_genes(courses)]
     patients = tuple(_column(course, reports, genes) for course in courses)
     course_of_sample = {one.sample: course for course in courses for one in course.samples}
-    groups = list(dict.fromkeys(patient.group for patient in patients))
     return CohortReport(
         schema_version=COHORT_SCHEMA_VERSION,
         notice=NOTICE,
         genes=tuple(genes),
-        groups=tuple(_group(name, patients, genes, reports) for name in sorted(groups)),
+        groups=cohort_groups(patients, reports),
         patients=patients,
         ratios=tuple(pair for course in courses for pair in _ratios(course)),
         samples=tuple(_row(report, course_of_sample[name]) for name, report in reports.items()),
@@ -200,33 +197,6 @@ def _class(alteration: Alteration) -> ChangeClass:
     if "missense" in consequence:
         return ChangeClass.MISSENSE
     return ChangeClass.IN_FRAME if "inframe" in consequence else ChangeClass.OTHER
-
-
-def _group(
-    name: str,
-    patients: Sequence[OncoprintPatient],
-    genes: Sequence[str],
-    reports: Mapping[str, Report],
-) -> CohortGroup:
-    members = [patient for patient in patients if patient.group == name]
-    counts = []
-    for index, gene in enumerate(genes):
-        states = [patient.cells[index].state for patient in members]
-        counts.append(GeneCount(gene, *(states.count(state) for state in Status)))
-    ratios = []
-    for patient in members:
-        totals = [reports[sample].flt3.itd.total_ar for sample in patient.first_samples]
-        known = [total for total in totals if total is not None]
-        ratios += [max(known)] if known else []
-    return CohortGroup(
-        name=name,
-        patients=len(members),
-        samples=sum(report.sample.cohort == name for report in reports.values()),
-        genes=tuple(counts),
-        ar_median=statistics.median(ratios) if ratios else None,
-        ar_lowest=min(ratios, default=None),
-        ar_highest=max(ratios, default=None),
-    )
 
 
 def _ratios(course: PatientReport) -> list[RatioPair]:

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
+import math
 from typing import Any
 
+import pandas as pd
+
 from scripts.cohort.model import CohortReport
-from scripts.report.words import STATE_WORDS
+from scripts.report.words import STATE_WORDS, ratio
+
+_NUMBERS = ["itd_total_vaf", "itd_total_ar", "itd_limit_of_detection", "mean_coverage"]
+
+
+def _samples(report: CohortReport) -> pd.DataFrame:
+    """The rows of the samples as a table, by name; numbers that are not known are NaN."""
+    table = pd.DataFrame([dataclasses.asdict(row) for row in report.samples]).set_index("sample")
+    return table.astype(dict.fromkeys(_NUMBERS, float))
 
 
 def flt3_section(report: CohortReport) -> dict[str, Any]:
@@ -18,24 +30,25 @@ def flt3_section(report: CohortReport) -> dict[str, Any]:
         "tkd": {"title": "FLT3-TKD"},
         "mutations": {"title": "TKD mutations"},
     }
-    data: dict[str, dict[str, Any]] = {}
-    for row in report.samples:
-        limit = row.itd_limit_of_detection
-        cells = {
-            "itd": STATE_WORDS[row.itd_status],
-            "lengths": row.itd_lengths_bp,
-            "ratio": row.itd_total_ar if row.itd_count else None,
-            "limit": None if limit is None else 100 * limit,
-            "tkd": STATE_WORDS[row.tkd_status],
-            "mutations": row.tkd_mutations,
+    table = _samples(report)
+    # With a total VAF the ratio is known: one that is missing is infinite.
+    ratios = table["itd_total_ar"].fillna(math.inf).where(table["itd_total_vaf"].notna())
+    cells = pd.DataFrame(
+        {
+            "itd": table["itd_status"].map(STATE_WORDS),
+            "lengths": table["itd_lengths_bp"],
+            "ratio": ratios.astype(object).mask(ratios == math.inf, ratio(math.inf)),
+            "limit": 100 * table["itd_limit_of_detection"],
+            "tkd": table["tkd_status"].map(STATE_WORDS),
+            "mutations": table["tkd_mutations"],
         }
-        data[row.sample] = {name: cell for name, cell in cells.items() if cell not in (None, "")}
+    )
     return _table(
         "flt3",
         "FLT3",
         "Detected, not detected (with limit of detection) or not assessable. Research use only.",
         columns,
-        data,
+        cells,
     )
 
 
@@ -47,21 +60,21 @@ def coverage_section(report: CohortReport) -> dict[str, Any]:
         "quality": {"title": "Quality"},
         "warnings": {"title": "Warnings", "min": 0, "format": "{:d}"},
     }
-    data: dict[str, dict[str, Any]] = {
-        row.sample: {
-            "depth": row.mean_coverage or 0.0,
-            "blind": row.exons_not_assessable,
-            "quality": STATE_WORDS[row.quality],
-            "warnings": row.warnings,
+    table = _samples(report)
+    cells = pd.DataFrame(
+        {
+            "depth": table["mean_coverage"].fillna(0.0),
+            "blind": table["exons_not_assessable"],
+            "quality": table["quality"].map(STATE_WORDS),
+            "warnings": table["warnings"],
         }
-        for row in report.samples
-    }
+    )
     return _table(
         "panel_coverage",
         "Coverage of the panel",
         "Fragments over the targets, mates once, duplicates not.",
         columns,
-        data,
+        cells,
     )
 
 
@@ -70,9 +83,14 @@ def _table(
     title: str,
     description: str,
     columns: dict[str, dict[str, Any]],
-    data: dict[str, dict[str, Any]],
+    cells: pd.DataFrame,
 ) -> dict[str, Any]:
-    """Custom content as MultiQC reads it from a file that ends in _mqc.json."""
+    """Custom content as MultiQC reads it from a file that ends in _mqc.json.
+
+    `cells` has a row for each sample and a column for each of `columns`; what is missing is left
+    out.
+    """
+    rows = cells.astype(object).where(cells.notna(), "").to_dict("index")
     return {
         "id": name,
         "section_name": title,
@@ -80,5 +98,8 @@ def _table(
         "plot_type": "table",
         "pconfig": {"id": f"{name}_table", "title": title, "namespace": "myeloid panel"},
         "headers": columns,
-        "data": data,
+        "data": {
+            name: {key: cell for key, cell in row.items() if cell != ""}
+            for name, row in rows.items()
+        },
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,6 +9,7 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import yaml
 
 from scripts.inputs.simulation import FASTQ_FOLDER
@@ -119,14 +119,11 @@ def asked_memory(rules: Iterable[str]) -> dict[str, int]:
 
 def measurements(benchmarks: Path) -> list[Measured]:
     """The worst of all benchmark files of each rule."""
-    worst: dict[str, Measured] = {}
-    for path in sorted(benchmarks.rglob("*.tsv")):
-        rule = path.relative_to(benchmarks).parts[0].removesuffix(".tsv")
-        with path.open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file, delimiter="\t"):
-                peak = float(row["max_rss"]) if row["max_rss"] not in ("", "NA", "-") else 0.0
-                old = worst.get(rule, Measured(rule, 0.0, 0.0))
-                worst[rule] = Measured(
-                    rule, max(old.seconds, float(row["s"])), max(old.peak_mb, peak)
-                )
-    return list(worst.values())
+    table = pd.concat(
+        pd.read_csv(path, sep="\t", na_values="-").assign(
+            rule=path.relative_to(benchmarks).parts[0].removesuffix(".tsv")
+        )
+        for path in sorted(benchmarks.rglob("*.tsv"))
+    )
+    worst = table.groupby("rule", sort=False)[["s", "max_rss"]].max().fillna(0.0)
+    return [Measured(str(rule), float(s), float(peak)) for rule, s, peak in worst.itertuples()]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import resource
 import subprocess
 import time
 from pathlib import Path
+
+import pandas as pd
 
 from scripts.soak.depth import above_asked
 from scripts.soak.runs import Planned, asked_memory, command, measurements, write_run
@@ -34,15 +35,11 @@ def found_vaf(results: Path, sample: str) -> float:
     Raises:
         ValueError: The sample has no result, another ITD, or several.
     """
-    with (results / sample / "flt3.tsv").open(encoding="utf-8", newline="") as file:
-        rows = [
-            row
-            for row in csv.DictReader(file, delimiter="\t")
-            if row["event"] == "ITD" and row["status"] == "detected"
-        ]
-    if [row["length_bp"] for row in rows] != ["45"]:
-        raise ValueError(f"{sample}: expected one ITD of 45 bases, found {len(rows)} ITDs")
-    return float(rows[0]["vaf"])
+    events = pd.read_csv(results / sample / "flt3.tsv", sep="\t")
+    found = events[(events["event"] == "ITD") & (events["status"] == "detected")]
+    if found["length_bp"].tolist() != [45]:
+        raise ValueError(f"{sample}: expected one ITD of 45 bases, found {len(found)} ITDs")
+    return float(found["vaf"].iloc[0])
 
 
 def samples_section(work: Path, cores: int) -> str:

@@ -15,7 +15,14 @@ from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table
 from flt3itd.records import EventKind, Status
 from scripts.cohort.drawing import SIDE, ratio_plot
-from scripts.cohort.model import ChangeClass, CohortReport, CohortRow, OncoprintCell
+from scripts.cohort.groups import cohort_groups
+from scripts.cohort.model import (
+    ChangeClass,
+    CohortReport,
+    CohortRow,
+    OncoprintCell,
+    OncoprintPatient,
+)
 from scripts.cohort.multiqc_sections import coverage_section, flt3_section
 from scripts.cohort.render import cohort_page, read_cohort
 from scripts.cohort.write import CohortFiles, listed, write_cohort
@@ -263,3 +270,48 @@ def test_a_damaged_report_leaves_nothing_of_the_cohort(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="found schema_version None"):
         write_cohort([damaged], [], cohort_files(output))
     assert not output.exists()
+
+
+def test_a_ratio_without_wild_type_is_a_word_in_the_sections_of_multiqc(tmp_path: Path) -> None:
+    """JSON has no infinite number, and the sections are JSON."""
+    event = itd_event(vaf=0.999, ar=math.inf, ar_low=30.0, ar_high=math.inf)
+    endless = dataclasses.replace(itd_result(event), total_ar=math.inf, total_ar_interval=None)
+    report = cohort(
+        tmp_path,
+        sample(tmp_path, "A_diagnosis", itd=endless),
+        sample(tmp_path, "B_diagnosis", itd=itd_result(itd_event(vaf=0.5))),
+        sample(tmp_path, "C_diagnosis"),
+    )
+    cells = flt3_section(report)["data"]
+    assert cells["A_diagnosis"]["ratio"] == "infinite"
+    assert cells["B_diagnosis"]["ratio"] == pytest.approx(1.0)
+    assert "ratio" not in cells["C_diagnosis"]
+
+
+def test_an_infinite_ratio_is_the_highest_of_its_group(tmp_path: Path) -> None:
+    """In the record; a null in JSON then says that it is not known, or infinite."""
+    ratios = (0.5, 0.25, math.inf)
+    columns, reports = [], {}
+    for number, ratio in enumerate(ratios):
+        name = f"P{number}_diagnosis"
+        itd = dataclasses.replace(itd_result(itd_event()), total_ar=ratio)
+        reports[name] = sample(tmp_path, name, itd=itd)
+        columns.append(OncoprintPatient(f"P{number}", "newly_diagnosed", (name,), ()))
+    (group,) = cohort_groups(columns, reports)
+    assert (group.ar_lowest, group.ar_median, group.ar_highest) == (0.25, 0.5, math.inf)
+    (two,) = cohort_groups(columns[1:], reports)
+    assert (two.ar_lowest, two.ar_median) == (0.25, math.inf)
+
+
+def test_of_several_first_samples_the_largest_ratio_counts_once(tmp_path: Path) -> None:
+    reports = {}
+    for name, ratio in (("A_marrow", 0.5), ("A_blood", 0.125), ("B_marrow", None)):
+        itd = dataclasses.replace(itd_result(itd_event()), total_ar=ratio, total_vaf=None)
+        reports[name] = sample(tmp_path, name, itd=itd)
+    columns = [
+        OncoprintPatient("A", "newly_diagnosed", ("A_marrow", "A_blood"), ()),
+        OncoprintPatient("B", "newly_diagnosed", ("B_marrow",), ()),
+    ]
+    (group,) = cohort_groups(columns, reports)
+    assert (group.patients, group.samples) == (2, 3)
+    assert (group.ar_lowest, group.ar_median, group.ar_highest) == (0.5, 0.5, 0.5)

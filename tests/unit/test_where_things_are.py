@@ -1,0 +1,38 @@
+"""The page that shows a reader around: what it names is there."""
+
+import re
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "where-things-are.md").read_text("utf-8")
+
+
+def test_every_file_that_the_page_names_is_there() -> None:
+    named = re.findall(r"`((?:flt3itd|scripts|config|rules|tests)/[\w./]*)`", PAGE)
+    assert len(named) > 50
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+def test_every_rule_that_the_page_names_is_there() -> None:
+    text = "".join(path.read_text("utf-8") for path in (ROOT / "rules").glob("*.smk"))
+    steps = PAGE.split("## One sample")[1].split("\n\nBetween steps")[0]
+    rules = set(re.findall(r"`(\w+)`", steps))
+    assert {"call_flt3", "write_report", "write_cohort"} <= rules
+    assert [name for name in rules if f"rule {name}:" not in text] == []
+
+
+def test_every_room_has_its_place_on_the_page() -> None:
+    rooms = [path.parent for path in (ROOT / "scripts").glob("*/__init__.py")]
+    rooms += [path.parent for path in (ROOT / "flt3itd").glob("*/__init__.py")]
+    flow = PAGE.split("Imports run one way")[1].split("## ")[0]
+    assert [room.name for room in rooms if not re.search(rf"\b{room.name}\b", flow)] == []
+
+
+def test_every_dependency_has_its_reason() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    lists = [project["dependencies"], project["optional-dependencies"]["workflow"]]
+    declared = {re.split(r"[<>=!~]", one)[0].lower() for part in lists for one in part}
+    section = PAGE.split("## Dependencies")[1].split("\nTests:")[0]
+    told = {name.lower() for name in re.findall(r"^- \*\*([\w-]+)\*\*", section, re.MULTILINE)}
+    assert told == declared

@@ -1,4 +1,3 @@
-import dataclasses
 import json
 import re
 import shutil
@@ -12,9 +11,10 @@ from scripts.inputs.controls import read_controls
 from scripts.inputs.samples import read_samples
 from scripts.inputs.settings import check_files, read_settings
 from scripts.inputs.simulation import simulated_fastqs
+from scripts.inputs.yaml_text import check_yaml
 from scripts.workflow.interrupt import handle_sigterm_aside
 from scripts.workflow.outdated import remove_outdated, unneeded_temporary_files
-from scripts.patient.clinical import read_clinical
+from scripts.inputs.clinical import read_clinical
 from scripts.patient.timepoints import (
     earlier_samples,
     samples_by_patient,
@@ -38,6 +38,8 @@ WHOLE_CONFIG = (
 )
 
 try:
+    for file in workflow.overwrite_configfiles or ["config/config.yaml"]:
+        check_yaml(Path(file))
     SETTINGS = read_settings(WHOLE_CONFIG, source=CONFIG_FILES)
     check_files(SETTINGS, source=CONFIG_FILES)
     SAMPLES = read_samples(
@@ -192,7 +194,7 @@ def control_table(name, given):
         assay = assay_of(wildcards)
         if any(control.assay == assay for control in CONTROLS.values()):
             return out(f"controls/{name}.{assay}.tsv")
-        return given.get(assay, [])
+        return given.get(assay) or []
 
     return table
 
@@ -259,7 +261,7 @@ def ranks_of(wildcards):
 def clinical_of(wildcards):
     """The rows of clinical.tsv for a patient, as JSON."""
     rows = [row for row in CLINICAL if row.patient == wildcards.patient]
-    return json.dumps([dataclasses.asdict(row) for row in rows])
+    return json.dumps([row.model_dump(mode="json") for row in rows])
 
 
 def read_group(wildcards):

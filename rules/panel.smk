@@ -1,4 +1,3 @@
-import dataclasses
 import shlex
 
 from flt3itd.reads.alignment import Flag, skipped_flags
@@ -9,11 +8,7 @@ PANEL_CHUNKS = range(chunk_count(Path(SETTINGS.panel.targets), SETTINGS.panel.ch
 
 
 # VCF files of the user, by the option that takes them.
-ANNOTATION_SOURCES = {
-    name: path
-    for name, path in dataclasses.asdict(SETTINGS.annotation).items()
-    if path and name != "population_field"
-}
+ANNOTATION_SOURCES = SETTINGS.annotation.sources
 ANNOTATED = ".annotated" if ANNOTATION_SOURCES else ""
 PANEL_TABLES = {
     name: path

@@ -1,4 +1,3 @@
-import dataclasses
 import json
 
 
@@ -44,7 +43,7 @@ rule write_report:
                     if SETTINGS.panel.primers
                     else {}
                 ),
-                **dataclasses.asdict(SETTINGS.thresholds),
+                **SETTINGS.thresholds.model_dump(),
             }
         ),
         sources=source_digest("scripts.report.write"),

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import Path
+from typing import Annotated, Literal
 
 from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
-from scripts.inputs.readable import check_readable
+from scripts.inputs.fields import Alignment, Mend, Name, Record
+from scripts.inputs.readable import check_readable, file_identity
 from scripts.inputs.samples import Sample
-from scripts.inputs.sheet import check_cells, check_distinct_names, sheet_rows
+from scripts.inputs.sheet import check_distinct_names, read_sheet
 
-SCHEMA = "controls.schema.yaml"
+
+class ControlRow(Record):
+    """One row of the sheet of controls: normal material, aligned as the samples are."""
+
+    sample: Name
+    assay: Annotated[Literal[Assay.CAPTURE, Assay.AMPLICON], Mend("write capture or amplicon")]
+    bam: Alignment
 
 
 @dataclass(frozen=True)
@@ -40,40 +47,38 @@ def read_controls(sheet: str | None, samples: Mapping[str, Sample]) -> dict[str,
     if sheet is None:
         return {}
     path = Path(sheet)
-    rows = sheet_rows(path, SCHEMA)
+    rows = read_sheet(path, ControlRow)
     if not rows:
         raise UserError(f"{path}: no controls: the sheet has no row below its header")
-    patients = {os.path.realpath(s.bam): name for name, s in samples.items() if s.bam}
+    patients = {file_identity(s.bam): name for name, s in samples.items() if s.bam}
     names: dict[str, int] = {}
-    files: dict[str, int] = {}
+    files: dict[object, int] = {}
     controls = {}
     for row in rows:
-        where = f"{path}: row {row.line}"
-        check_cells(path, row, SCHEMA, names=("sample",))
-        name, bam = row.cells["sample"], row.cells["bam"]
-        check_readable(f"{where}: column bam", bam)
+        name, bam = row.cells.sample, row.cells.bam
+        check_readable(f"{row.where}: column bam", bam)
         if name in names:
             raise UserError(
-                f"{where}: column sample: {name!r} is already in row {names[name]}; every control "
-                "has one row and a name of its own"
+                f"{row.where}: column sample: {name!r} is already in row {names[name]}; every "
+                "control has one row and a name of its own"
             )
         if name in samples:
             raise UserError(
-                f"{where}: column sample: {name!r} is a sample of the sample sheet; a patient's "
-                "sample is no control: leave it out, or rename the control"
+                f"{row.where}: column sample: {name!r} is a sample of the sample sheet; a "
+                "patient's sample is no control: leave it out, or rename the control"
             )
-        file = os.path.realpath(bam)
+        file = file_identity(bam)
         if file in files:
             raise UserError(
-                f"{where}: column bam: {bam!r} is already used in row {files[file]}; a control "
+                f"{row.where}: column bam: {bam!r} is already used in row {files[file]}; a control "
                 "counts once"
             )
         if file in patients:
             raise UserError(
-                f"{where}: column bam: {bam!r} is the file of sample {patients[file]!r} of the "
-                "sample sheet; a patient's sample is no control: leave it out"
+                f"{row.where}: column bam: {bam!r} is the file of sample {patients[file]!r} of "
+                "the sample sheet; a patient's sample is no control: leave it out"
             )
         names[name], files[file] = row.line, row.line
-        controls[name] = Control(name, Assay(row.cells["assay"]), str(PurePath(bam)))
-    check_distinct_names(path, rows)
+        controls[name] = Control(name, row.cells.assay, bam)
+    check_distinct_names((row.where, row.cells.sample) for row in rows)
     return controls

@@ -23,6 +23,10 @@ def check_readable(where: str, path: str) -> None:
             f"{where}: found {path!r}; a path cannot begin with - or hold line breaks or "
             '{ } < > " \\; rename the file or its folder'
         )
+    if path.startswith("~"):
+        raise UserError(
+            f"{where}: found {path!r}; ~ is not taken for a home folder here; write the whole path"
+        )
     if not Path(path).exists():
         raise UserError(
             f"{where}: {path!r} does not exist; paths are relative to the folder in which "
@@ -32,6 +36,15 @@ def check_readable(where: str, path: str) -> None:
         raise UserError(f"{where}: {path!r} is not a file")
     if not os.access(path, os.R_OK):
         raise UserError(f"{where}: {path!r} cannot be read; check its permissions")
+
+
+def file_identity(path: str) -> object:
+    """What all names of one file share: symbolic and hard links, and other ways to its folder."""
+    try:
+        status = Path(path).stat()
+    except OSError:
+        return os.path.realpath(path)  # not there yet: the workflow makes it
+    return status.st_dev, status.st_ino
 
 
 def check_writable(where: str, folder: str) -> None:

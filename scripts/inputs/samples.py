@@ -2,38 +2,106 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePath
-from typing import Any
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, model_validator
 
 from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
-from scripts.inputs.readable import check_readable
-from scripts.inputs.sheet import Row, check_cells, check_distinct_names, sheet_rows
+from scripts.inputs.fields import (
+    Alignment,
+    Fastq,
+    Mend,
+    Name,
+    Order,
+    Record,
+    Timepoint,
+    Tissue,
+)
+from scripts.inputs.readable import check_readable, file_identity
+from scripts.inputs.sheet import Row, check_distinct_names, read_sheet
 
 RESERVED = frozenset(
     {"work", "logs", "benchmarks", "patients", "cohort", "controls", "summary.tsv"}
 )
 """Names in the output folder that a sample cannot have."""
 
-SCHEMA = "samples.schema.yaml"
 READS = ("fq1", "fq2", "bam")
+OF_A_SAMPLE = ("patient", "timepoint", "order", "tissue", "cohort", "assay")
+"""Columns in which the lanes of one sample agree."""
+
+
+class Cohort(StrEnum):
+    """The two groups of patients."""
+
+    NEWLY_DIAGNOSED = "newly_diagnosed"
+    RELAPSED_REFRACTORY = "relapsed_refractory"
+
+
+def _not_reserved(name: str) -> str:
+    if name.lower() in RESERVED:
+        raise ValueError("this is the name of a folder or table of the results; give another name")
+    return name
+
+
+class SampleRow(Record):
+    """One row of the sample sheet: a lane of FASTQ files of a sample, or its BAM or CRAM."""
+
+    sample: Annotated[Name, AfterValidator(_not_reserved)]
+    patient: Name
+    timepoint: Timepoint
+    order: Order = None
+    tissue: Tissue
+    cohort: Annotated[Cohort, Mend("write newly_diagnosed or relapsed_refractory")]
+    assay: Annotated[Assay, Mend("write capture, amplicon, rna or long")]
+    fq1: Fastq | None = None
+    fq2: Fastq | None = None
+    bam: Alignment | None = None
+
+    @model_validator(mode="after")
+    def _one_kind_of_reads(self) -> SampleRow:
+        if self.bam and (self.fq1 or self.fq2):
+            raise ValueError("both bam and fq1/fq2 are given; keep one of them")
+        if not (self.bam or self.fq1 or self.fq2):
+            raise ValueError("no reads: give fq1 (and fq2 if the reads are paired), or bam")
+        if self.fq2 and not self.fq1:
+            raise ValueError("fq2 without fq1; give both files, or single reads in fq1")
+        if self.assay is Assay.LONG and self.fq2:
+            raise ValueError("fq2 of the assay long; long reads are single: leave fq2 empty")
+        return self
+
+    def files(self) -> Iterator[tuple[str, str]]:
+        """Column and path of the files of reads."""
+        for column in READS:
+            path = getattr(self, column)
+            if path is not None:
+                yield column, path
 
 
 @dataclass(frozen=True)
 class Lane:
-    """One pair of FASTQ files; `name` is unique inside the sample (L1, L2, ...)."""
+    """FASTQ files of one lane; `name` is unique inside the sample (L1, L2, ...).
+
+    `fq2` is None where the reads are single.
+    """
 
     name: str
     fq1: str
-    fq2: str
+    fq2: str | None
+
+    @property
+    def files(self) -> list[str]:
+        """Read 1, and read 2 of pairs."""
+        return [self.fq1] if self.fq2 is None else [self.fq1, self.fq2]
 
 
 @dataclass(frozen=True)
 class Sample:
-    """One library of one patient at one timepoint: either lanes of FASTQ, or a BAM.
+    """One library of one patient at one timepoint: either lanes of FASTQ, or a BAM or CRAM.
 
     `order` sorts the timepoints of a patient, None where the sheet does not say.
     """
@@ -67,95 +135,96 @@ def read_samples(sheet: Path, made_later: Collection[str] = ()) -> dict[str, Sam
     Raises:
         UserError: The sheet cannot be read, or a cell, a row or a sample is not allowed.
     """
-    rows = sheet_rows(sheet, SCHEMA)
+    rows = read_sheet(sheet, SampleRow)
     if not rows:
         raise UserError(f"{sheet}: no samples: the sheet has no row below its header")
-    by_sample: dict[str, list[Row]] = {}
+    by_sample: dict[str, list[Row[SampleRow]]] = {}
     for row in rows:
-        _check_row(sheet, row, made_later)
-        by_sample.setdefault(row.cells["sample"], []).append(row)
-    check_distinct_names(sheet, [rows[0] for rows in by_sample.values()])
-    _check_files_used_once(sheet, rows)
-    return {name: _sample(sheet, rows) for name, rows in by_sample.items()}
+        for column, path in row.cells.files():
+            if path not in made_later:
+                check_readable(f"{row.where}: column {column}", path)
+        by_sample.setdefault(row.cells.sample, []).append(row)
+    check_distinct_names((row.where, row.cells.sample) for row in rows)
+    check_distinct_names(((row.where, row.cells.patient) for row in rows), "patient")
+    for patient in {row.cells.patient: None for row in rows}:
+        times = [(row.where, row.cells.timepoint) for row in rows if row.cells.patient == patient]
+        check_distinct_names(times, "timepoint")
+    _check_files_used_once(rows)
+    _check_orders(rows)
+    return {name: _sample(rows) for name, rows in by_sample.items()}
 
 
-def _check_row(sheet: Path, row: Row, made_later: Collection[str]) -> None:
-    where = f"{sheet}: row {row.line}"
-    cells = row.cells
-    check_cells(sheet, row, SCHEMA, names=("sample", "patient"))
-    if cells["sample"].lower() in RESERVED:
-        raise UserError(
-            f"{where}: column sample: {cells['sample']!r} is the name of a folder or table of the "
-            "results; give the sample another name"
-        )
-    if "bam" in cells and ("fq1" in cells or "fq2" in cells):
-        raise UserError(f"{where}: both bam and fq1/fq2 are given; keep one of them")
-    if not any(column in cells for column in READS):
-        raise UserError(f"{where}: no reads: give fq1 and fq2, or bam")
-    for present, absent in (("fq1", "fq2"), ("fq2", "fq1")):
-        if present in cells and absent not in cells:
-            raise UserError(
-                f"{where}: {present} without {absent}; reads must be paired: give both files"
-            )
-    for column in READS:
-        if column in cells and _normal(cells[column]) not in made_later:
-            check_readable(f"{where}: column {column}", cells[column])
-
-
-def _check_files_used_once(sheet: Path, rows: list[Row]) -> None:
-    seen: dict[str, tuple[int, str]] = {}
+def _check_files_used_once(rows: list[Row[SampleRow]]) -> None:
+    """No file stands in the sheet twice, also not through links or under another path."""
+    seen: dict[object, tuple[int, str, str]] = {}
     for row in rows:
-        for column in READS:
-            if column not in row.cells:
-                continue
-            path = row.cells[column]
-            key = os.path.realpath(path)
+        for column, path in row.cells.files():
+            key = file_identity(path)
             if key in seen:
-                line, other = seen[key]
+                line, other, first = seen[key]
+                same = "" if first == path else f" as {first!r}, which is the same file"
                 raise UserError(
-                    f"{sheet}: row {row.line}: column {column}: {path!r} is already used in "
-                    f"row {line}, column {other}; every file belongs to one place of the sheet"
+                    f"{row.where}: column {column}: {path!r} is already used in row {line}, "
+                    f"column {other}{same}; every file belongs to one place of the sheet"
                 )
-            seen[key] = (row.line, column)
+            seen[key] = (row.line, column, path)
 
 
-def _sample(sheet: Path, rows: list[Row]) -> Sample:
+def _check_orders(rows: list[Row[SampleRow]]) -> None:
+    """A number in `order` is one timepoint of a patient."""
+    timepoints: dict[tuple[str, int], Row[SampleRow]] = {}
+    for row in rows:
+        cells = row.cells
+        if cells.order is None:
+            continue
+        first = timepoints.setdefault((cells.patient, cells.order), row)
+        if first.cells.timepoint != cells.timepoint:
+            raise UserError(
+                f"{row.where}: column order: patient {cells.patient!r} has {cells.order} for "
+                f"{cells.timepoint!r} here and for {first.cells.timepoint!r} in row {first.line}; "
+                "give every timepoint a number of its own"
+            )
+
+
+def _sample(rows: list[Row[SampleRow]]) -> Sample:
     first = rows[0]
     cells = first.cells
     for row in rows[1:]:
-        for column in ("patient", "timepoint", "order", "tissue", "cohort", "assay"):
-            if row.cells.get(column) != cells.get(column):
+        for column in OF_A_SAMPLE:
+            here, there = getattr(row.cells, column), getattr(cells, column)
+            if here != there:
                 raise UserError(
-                    f"{sheet}: row {row.line}: column {column}: sample {cells['sample']!r} has "
-                    f"{row.cells.get(column, '')!r} here and {cells.get(column, '')!r} in row "
-                    f"{first.line}; the lanes of one sample agree in every column but fq1 and fq2"
+                    f"{row.where}: column {column}: sample {cells.sample!r} has "
+                    f"{_shown(here)!r} here and {_shown(there)!r} in row {first.line}; the lanes "
+                    "of one sample agree in every column but fq1 and fq2"
                 )
-        if "bam" in row.cells or "bam" in cells:
+        if row.cells.bam or cells.bam:
             raise UserError(
-                f"{sheet}: row {row.line}: sample {cells['sample']!r} is already in row "
-                f"{first.line}; a sample with a BAM has one row, other samples need other names"
+                f"{row.where}: sample {cells.sample!r} is already in row {first.line}; a sample "
+                "with a BAM has one row, other samples need other names"
             )
-    lanes = tuple(
-        Lane(f"L{number}", _normal(row.cells["fq1"]), _normal(row.cells["fq2"]))
+        if (row.cells.fq2 is None) != (cells.fq2 is None):
+            raise UserError(
+                f"{row.where}: column fq2: sample {cells.sample!r} has single reads in one row "
+                f"and pairs in another (row {first.line}); the lanes of one sample are alike"
+            )
+    lanes = (
+        Lane(f"L{number}", row.cells.fq1, row.cells.fq2)
         for number, row in enumerate(rows, start=1)
-        if "fq1" in row.cells
+        if row.cells.fq1 is not None
     )
-    optional: dict[str, Any] = {
-        "order": int(cells["order"]) if "order" in cells else None,
-        "bam": _normal(cells["bam"]) if "bam" in cells else None,
-    }
     return Sample(
-        name=cells["sample"],
-        patient=cells["patient"],
-        timepoint=cells["timepoint"],
-        tissue=cells["tissue"],
-        cohort=cells["cohort"],
-        assay=Assay(cells["assay"]),
-        lanes=lanes,
-        **optional,
+        name=cells.sample,
+        patient=cells.patient,
+        timepoint=cells.timepoint,
+        order=cells.order,
+        tissue=cells.tissue,
+        cohort=cells.cohort,
+        assay=cells.assay,
+        lanes=tuple(lanes),
+        bam=cells.bam,
     )
 
 
-def _normal(path: str) -> str:
-    """The path without doubled slashes and leading ./, which Snakemake takes for other files."""
-    return str(PurePath(path))
+def _shown(value: object) -> str:
+    return "" if value is None else str(value)

@@ -2,79 +2,150 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import PurePath
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints, model_validator
 
 from flt3itd.common.errors import UserError
+from scripts.inputs.fields import (
+    Adapter,
+    FilePath,
+    Fraction,
+    FragmentCount,
+    Mend,
+    OutputFolder,
+    Quality,
+    Record,
+    WholeNumber,
+    names_file,
+)
+from scripts.inputs.mistakes import Mistake, read_record
 from scripts.inputs.readable import check_readable, check_writable
-from scripts.inputs.schemas import first_mistake, load_schema, with_defaults
 
 
-@dataclass(frozen=True)
-class Reference:
+class Reference(Record):
     """The genome: FASTA file, build (GRCh37 or GRCh38) and gene models (GTF)."""
 
-    fasta: str
-    build: str
-    gene_models: str
+    fasta: Annotated[FilePath, Mend("give the path of the genome as an uncompressed FASTA file")]
+    build: Annotated[Literal["GRCh37", "GRCh38"], Mend("hg19 is GRCh37, hg38 is GRCh38")]
+    gene_models: Annotated[
+        FilePath, Mend("give the path of a GTF file (plain or .gz) for the same build")
+    ]
 
 
-@dataclass(frozen=True)
-class Panel:
+class Panel(Record):
     """The panel: its name, targets (BED), and in how many parts it is called.
 
     `hotspots` is the table of codons that every sample gets an answer for; known variants, genes
     and tiers are tables that mark variants. `primers` are those of the amplicon samples.
     """
 
-    name: str
-    targets: str
-    chunks: int
-    hotspots: str | None
-    known_variants: str | None
-    genes: str | None
-    tiers: str | None
-    primers: str | None
+    name: Annotated[
+        str,
+        StringConstraints(pattern="^[A-Za-z0-9][A-Za-z0-9_. +-]*$"),
+        Mend("give the panel a name of letters, digits, spaces and _ . + -"),
+    ]
+    targets: Annotated[FilePath, Mend("give the path of a BED file for the same build")]
+    chunks: Annotated[
+        WholeNumber, Field(ge=1, le=1000), Mend("give a whole number from 1 to 1000")
+    ] = 2
+    hotspots: Annotated[
+        FilePath | None, Mend("give the path of a table such as panels/myeloid54/hotspots.tsv")
+    ] = None
+    known_variants: Annotated[
+        FilePath | None,
+        Mend("give the path of a table such as panels/myeloid54/known_variants.tsv"),
+    ] = None
+    genes: Annotated[
+        FilePath | None, Mend("give the path of a table such as panels/myeloid54/genes.tsv")
+    ] = None
+    tiers: Annotated[FilePath | None, Mend("give the path of a table such as panels/tiers.tsv")] = (
+        None
+    )
+    primers: Annotated[
+        FilePath | None, Mend("give the path of a BEDPE or FASTA file, or leave the key out")
+    ] = None
 
 
-@dataclass(frozen=True)
-class Annotation:
+class Annotation(Record):
     """VCF files of the user that say something of variants; `population_field` is an INFO field."""
 
-    population: str | None
-    population_field: str
-    normals: str | None
-    clinvar: str | None
-    cosmic: str | None
+    population: Annotated[
+        FilePath | None,
+        Mend("give the path of a VCF with population frequencies, bgzipped and indexed"),
+    ] = None
+    population_field: Annotated[
+        str,
+        StringConstraints(pattern="^[A-Za-z_][A-Za-z0-9_.]*$"),
+        Mend("give the name of an INFO field, for example AF"),
+    ] = "AF"
+    normals: Annotated[
+        FilePath | None,
+        Mend("give the path of a VCF of variants seen in normal samples, bgzipped and indexed"),
+    ] = None
+    clinvar: Annotated[
+        FilePath | None, Mend("give the path of a ClinVar VCF, bgzipped and indexed")
+    ] = None
+    cosmic: Annotated[
+        FilePath | None, Mend("give the path of a COSMIC VCF, bgzipped and indexed")
+    ] = None
+
+    @property
+    def sources(self) -> dict[str, str]:
+        """The VCF files that are given, by key."""
+        named = self.model_dump(exclude={"population_field"}, exclude_none=True)
+        return {key: str(path) for key, path in named.items()}
 
 
-@dataclass(frozen=True)
-class Trimming:
+class Trimming(Record):
     """Adapters as they appear at the 3' end of read 1 and read 2; lengths in bases."""
 
-    adapter_read1: str
-    adapter_read2: str
-    minimum_read_length: int
+    adapter_read1: Adapter = "AGATCGGAAGAGCACACGTCTGAACTCCAGTCA"
+    adapter_read2: Adapter = "AGATCGGAAGAGCGTCGTGTAGGGAAAGAGTGT"
+    minimum_read_length: Annotated[
+        WholeNumber, Field(ge=20), Mend("give a whole number of bases, 20 or more")
+    ] = 36
 
 
-@dataclass(frozen=True)
-class Flt3:
+class Flt3(Record):
     """Thresholds of the FLT3 caller in fragments."""
 
-    minimum_mutant_fragments: int
-    minimum_itd_depth: int
-    minimum_tkd_depth: int
+    minimum_mutant_fragments: FragmentCount = 3
+    minimum_itd_depth: FragmentCount = 30
+    minimum_tkd_depth: FragmentCount = 100
 
 
-@dataclass(frozen=True)
-class Controls:
+_Table = Annotated[
+    FilePath | None, Mend("give the path of a table in the folder controls of an earlier run")
+]
+
+
+class TablesByAssay(Record):
+    """The tables of one kind that an earlier run built from controls, one for each assay."""
+
+    capture: _Table = None
+    amplicon: _Table = None
+
+    def get(self, assay: str) -> str | None:
+        """The table of an assay; None where there is none."""
+        path: str | None = getattr(self, assay, None)
+        return path
+
+
+_Tables = Annotated[
+    TablesByAssay, Mend("give the path of a table of an earlier run for each assay")
+]
+
+
+class Controls(Record):
     """Normal samples of the laboratory: their sheet, or tables by assay built from them earlier."""
 
-    samples: str | None
-    flt3_background: Mapping[str, str]
-    kmt2a_dosage: Mapping[str, str]
+    samples: Annotated[
+        FilePath | None, Mend("give the path of a table with the columns sample, assay, bam")
+    ] = None
+    flt3_background: _Tables = TablesByAssay()
+    kmt2a_dosage: _Tables = TablesByAssay()
 
     @property
     def tables(self) -> dict[str, str]:
@@ -82,37 +153,57 @@ class Controls:
         return {
             f"{key}.{assay}": path
             for key in ("flt3_background", "kmt2a_dosage")
-            for assay, path in getattr(self, key).items()
+            for assay, path in getattr(self, key)
+            if path is not None
         }
 
+    @model_validator(mode="after")
+    def _given_once(self) -> Controls:
+        if self.samples is not None and self.tables:
+            key = next(iter(self.tables))
+            raise ValueError(
+                f"{key} is built from controls.samples, which is given too; leave out "
+                f"controls.{key} to build it anew, or controls.samples to use the tables of an "
+                "earlier run"
+            )
+        return self
 
-@dataclass(frozen=True)
-class Thresholds:
+
+class Thresholds(Record):
     """What counts as covered and as a variant; config/README.md tells why."""
 
-    minimum_depth: int
-    minimum_vaf: float
-    minimum_alternate_fragments: int
-    minimum_mapping_quality: int
-    minimum_base_quality: int
-    maximum_population_frequency: float
+    minimum_depth: FragmentCount = 100
+    minimum_vaf: Annotated[Fraction, Field(gt=0, le=0.5)] = 0.01
+    minimum_alternate_fragments: FragmentCount = 5
+    maximum_population_frequency: Annotated[Fraction, Field(ge=0, le=1)] = 0.01
+    minimum_mapping_quality: Quality = 20
+    minimum_base_quality: Quality = 20
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(Record):
     """Everything in the configuration. Paths are relative to the working folder."""
 
-    samples: str
-    output: str
+    samples: Annotated[
+        FilePath, Mend("give the path of the sample sheet, for example config/samples.tsv")
+    ]
+    output: Annotated[
+        OutputFolder,
+        Mend('give a folder for the results, for example results, without { } < > " \\'),
+    ] = "results"
     reference: Reference
     panel: Panel
-    annotation: Annotation
-    simulation: str | None
-    clinical: str | None
-    trimming: Trimming
-    flt3: Flt3
-    controls: Controls
-    thresholds: Thresholds
+    annotation: Annotation = Annotation()
+    simulation: Annotated[
+        FilePath | None, Mend("leave the key out unless reads are to be simulated")
+    ] = None
+    clinical: Annotated[
+        FilePath | None,
+        Mend("give the path of a table of treatments and responses, or leave the key out"),
+    ] = None
+    trimming: Trimming = Trimming()
+    flt3: Flt3 = Flt3()
+    controls: Controls = Controls()
+    thresholds: Thresholds = Thresholds()
 
 
 def read_settings(config: Mapping[str, Any], source: str) -> Settings:
@@ -121,64 +212,10 @@ def read_settings(config: Mapping[str, Any], source: str) -> Settings:
     Raises:
         UserError: A key is missing, unknown, or has a value that is not allowed.
     """
-    schema = load_schema("config.schema.yaml")
-    mistake = first_mistake(schema, dict(config))
-    if mistake is not None:
-        key, sentence = mistake
-        raise UserError(f"{source}: {key + ': ' if key else ''}{sentence}")
-    whole = with_defaults(schema, config)
-    controls = _controls(whole["controls"])
-    if controls.samples is not None and controls.tables:
-        key = next(iter(controls.tables))
-        raise UserError(
-            f"{source}: controls.{key}: the tables are built from controls.samples, which is given "
-            f"too; leave out controls.{key} to build them anew, or controls.samples to use the "
-            "tables of an earlier run"
-        )
-    return Settings(
-        samples=_path(whole["samples"]),
-        output=_path(whole["output"]),
-        reference=Reference(
-            fasta=_path(whole["reference"]["fasta"]),
-            build=whole["reference"]["build"],
-            gene_models=_path(whole["reference"]["gene_models"]),
-        ),
-        panel=Panel(
-            name=whole["panel"]["name"],
-            targets=_path(whole["panel"]["targets"]),
-            chunks=whole["panel"]["chunks"],
-            hotspots=_optional_path(whole["panel"], "hotspots"),
-            known_variants=_optional_path(whole["panel"], "known_variants"),
-            genes=_optional_path(whole["panel"], "genes"),
-            tiers=_optional_path(whole["panel"], "tiers"),
-            primers=_optional_path(whole["panel"], "primers"),
-        ),
-        annotation=Annotation(
-            population=_optional_path(whole["annotation"], "population"),
-            population_field=whole["annotation"]["population_field"],
-            normals=_optional_path(whole["annotation"], "normals"),
-            clinvar=_optional_path(whole["annotation"], "clinvar"),
-            cosmic=_optional_path(whole["annotation"], "cosmic"),
-        ),
-        simulation=_path(whole["simulation"]) if "simulation" in whole else None,
-        clinical=_path(whole["clinical"]) if "clinical" in whole else None,
-        trimming=Trimming(**whole["trimming"]),
-        flt3=Flt3(
-            minimum_mutant_fragments=whole["flt3"]["minimum_mutant_fragments"],
-            minimum_itd_depth=whole["flt3"]["minimum_itd_depth"],
-            minimum_tkd_depth=whole["flt3"]["minimum_tkd_depth"],
-        ),
-        controls=controls,
-        thresholds=Thresholds(**whole["thresholds"]),
-    )
-
-
-def _controls(section: Mapping[str, Any]) -> Controls:
-    return Controls(
-        samples=_optional_path(section, "samples"),
-        flt3_background={a: _path(p) for a, p in section["flt3_background"].items()},
-        kmt2a_dosage={a: _path(p) for a, p in section["kmt2a_dosage"].items()},
-    )
+    try:
+        return read_record(Settings, config)
+    except Mistake as mistake:
+        raise UserError(f"{source}: {mistake}") from None
 
 
 def check_files(settings: Settings, source: str) -> None:
@@ -187,33 +224,19 @@ def check_files(settings: Settings, source: str) -> None:
     Raises:
         UserError: A file does not exist or cannot be read; the output cannot be written.
     """
-    for key, path in (
-        ("reference.fasta", settings.reference.fasta),
-        ("reference.gene_models", settings.reference.gene_models),
-        ("panel.targets", settings.panel.targets),
-        ("panel.hotspots", settings.panel.hotspots),
-        ("panel.known_variants", settings.panel.known_variants),
-        ("panel.genes", settings.panel.genes),
-        ("panel.tiers", settings.panel.tiers),
-        ("panel.primers", settings.panel.primers),
-        ("annotation.population", settings.annotation.population),
-        ("annotation.normals", settings.annotation.normals),
-        ("annotation.clinvar", settings.annotation.clinvar),
-        ("annotation.cosmic", settings.annotation.cosmic),
-        ("simulation", settings.simulation),
-        ("clinical", settings.clinical),
-        ("controls.samples", settings.controls.samples),
-        *((f"controls.{key}", path) for key, path in settings.controls.tables.items()),
-    ):
-        if path is not None:
-            check_readable(f"{source}: {key}", path)
+    for key, path in named_files(settings):
+        check_readable(f"{source}: {key}", path)
     check_writable(f"{source}: output", settings.output)
 
 
-def _path(text: str) -> str:
-    """The path without doubled slashes and leading ./, which Snakemake takes for other files."""
-    return str(PurePath(text))
+def named_files(record: Record, above: str = "") -> Iterator[tuple[str, str]]:
+    """Every file that the configuration names, but for the sample sheet: key and path.
 
-
-def _optional_path(section: Mapping[str, Any], key: str) -> str | None:
-    return _path(section[key]) if key in section else None
+    The sheet is opened by Python alone, and says itself what is wrong with its path.
+    """
+    for key, field in type(record).model_fields.items():
+        value = getattr(record, key)
+        if isinstance(value, Record):
+            yield from named_files(value, f"{above}{key}.")
+        elif value is not None and names_file(field) and f"{above}{key}" != "samples":
+            yield f"{above}{key}", value

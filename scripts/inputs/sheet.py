@@ -1,37 +1,54 @@
-"""Tab-separated sheets that a person writes: read as strings, checked against a schema."""
+"""Tab-separated sheets that a person writes: read as strings, checked row by row."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from flt3itd.common.errors import UserError
-from scripts.inputs.schemas import closest, first_mistake, load_schema
+from scripts.inputs.fields import Record
+from scripts.inputs.mistakes import Mistake, closest, read_record
+
+AnyRow = TypeVar("AnyRow", bound=Record)
 
 
 @dataclass(frozen=True)
-class Row:
-    """A row of a sheet: its 1-based line number and its cells that are not empty."""
+class Row(Generic[AnyRow]):
+    """A row of a sheet: the sheet, its 1-based line number and what its cells say."""
 
+    sheet: Path
     line: int
-    cells: dict[str, str]
+    cells: AnyRow
+
+    @property
+    def where(self) -> str:
+        """Where it stands, as a message begins."""
+        return f"{self.sheet}: row {self.line}"
 
 
-def sheet_rows(sheet: Path, schema: str) -> list[Row]:
-    """The rows below the header, whose columns are those of a schema in config/schemas.
+def read_sheet(sheet: Path, kind: type[AnyRow]) -> list[Row[AnyRow]]:
+    """The rows below the header; an empty cell is one that is left out.
 
     Raises:
-        UserError: The sheet cannot be read, a column is unknown, missing or there twice, or a row
-            has more cells than the header.
+        UserError: The sheet cannot be read, a column is unknown, missing or there twice, a row
+            has more cells than the header, or a cell is missing or not allowed.
     """
-    return list(_rows(sheet, schema))
+    rows = []
+    for line, cells in _rows(sheet, kind):
+        try:
+            rows.append(Row(sheet, line, read_record(kind, cells)))
+        except Mistake as mistake:
+            column = f"column {mistake.key}: " if mistake.key else ""
+            raise UserError(f"{sheet}: row {line}: {column}{mistake.sentence}") from None
+    return rows
 
 
-def _rows(sheet: Path, schema: str) -> Iterator[Row]:
+def _rows(sheet: Path, kind: type[Record]) -> Iterator[tuple[int, dict[str, str]]]:
     lines = sheet_text(sheet).split("\n")
     columns = [cell.strip() for cell in lines[0].split("\t")]
-    _check_header(sheet, lines[0], columns, schema)
+    _check_header(sheet, lines[0], columns, kind)
     for number, line in enumerate(lines[1:], start=2):
         if not line.strip() or line.startswith("#"):
             continue
@@ -43,7 +60,7 @@ def _rows(sheet: Path, schema: str) -> Iterator[Row]:
                 f"{sheet}: row {number}: found {len(cells)} cells, the header has {len(columns)}; "
                 "separate the cells by one tab each and leave no tab inside a cell"
             )
-        yield Row(number, {c: v for c, v in zip(columns, cells, strict=False) if v})
+        yield number, {c: v for c, v in zip(columns, cells, strict=False) if v}
 
 
 def sheet_text(sheet: Path) -> str:
@@ -65,9 +82,8 @@ def sheet_text(sheet: Path) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _check_header(sheet: Path, line: str, columns: list[str], schema_name: str) -> None:
-    schema = load_schema(schema_name)
-    known = list(schema["properties"])
+def _check_header(sheet: Path, line: str, columns: list[str], kind: type[Record]) -> None:
+    known = list(kind.model_fields)
     if "\t" not in line:
         for separator, name in ((",", "commas"), (";", "semicolons"), (" ", "spaces")):
             if separator in line.strip():
@@ -84,41 +100,26 @@ def _check_header(sheet: Path, line: str, columns: list[str], schema_name: str) 
             )
         if columns.count(column) > 1:
             raise UserError(f"{sheet}: row 1: column {column!r} appears twice; keep one")
-    for column in schema["required"]:
-        if column not in columns:
+    for column, field in kind.model_fields.items():
+        if field.is_required() and column not in columns:
             raise UserError(f"{sheet}: row 1: column {column!r} is missing; add it")
 
 
-def check_cells(sheet: Path, row: Row, schema: str, names: Sequence[str]) -> None:
-    """Check the cells of a row against the schema; `names` are columns that become file names.
+def check_distinct_names(names: Iterable[tuple[str, str]], column: str = "sample") -> None:
+    """Refuse names that differ only in case: they are one folder on some disks.
 
-    Raises:
-        UserError: A cell is missing or not allowed.
-    """
-    where = f"{sheet}: row {row.line}"
-    mistake = first_mistake(load_schema(schema), row.cells)
-    if mistake is not None:
-        column, sentence = mistake
-        raise UserError(f"{where}: {'column ' + column + ': ' if column else ''}{sentence}")
-    for column in names:
-        if ".." in row.cells[column]:
-            raise UserError(
-                f"{where}: column {column}: found {row.cells[column]!r}; '..' is refused"
-            )
-
-
-def check_distinct_names(sheet: Path, rows: Sequence[Row]) -> None:
-    """Refuse samples whose names differ only in case: they are one folder on some disks.
+    Args:
+        names: Where each name stands, and the name.
+        column: The column that the names are in.
 
     Raises:
         UserError: Two do.
     """
     seen: dict[str, str] = {}
-    for row in rows:
-        name = row.cells["sample"]
+    for where, name in names:
         other = seen.setdefault(name.lower(), name)
         if other != name:
             raise UserError(
-                f"{sheet}: row {row.line}: column sample: {name!r} differs from {other!r} only "
+                f"{where}: column {column}: {name!r} differs from {other!r} only "
                 "in upper and lower case; rename one"
             )

@@ -1,4 +1,4 @@
-"""Write the published schemas of the reports of a sample, a patient and the cohort into docs/.
+"""Write the published schemas: of the reports into docs/, of what is given into config/schemas/.
 
 Run it after a change of the records, from the top of the checkout; a test compares the files.
 """
@@ -14,6 +14,11 @@ from pydantic_core import core_schema
 
 from scripts.cohort.model import CohortReport
 from scripts.command import run, write_whole
+from scripts.inputs.clinical import ClinicalRow
+from scripts.inputs.controls import ControlRow
+from scripts.inputs.fields import Record
+from scripts.inputs.samples import SampleRow
+from scripts.inputs.settings import Settings
 from scripts.patient.model import PatientReport
 from scripts.records.json_text import record_schema
 from scripts.report.model import Report
@@ -25,10 +30,26 @@ PUBLISHED: dict[str, tuple[type[Any], str]] = {
 }
 """File in docs/, record and title."""
 
+INPUTS: dict[str, tuple[type[Record], str]] = {
+    "config.schema.json": (Settings, "Configuration (config.yaml)"),
+    "samples.schema.json": (SampleRow, "A row of the sample sheet; empty cells are left out"),
+    "controls.schema.json": (ControlRow, "A row of the sheet of controls"),
+    "clinical.schema.json": (ClinicalRow, "A row of the table of treatments and responses"),
+}
+"""File in config/schemas/, record and title. `errorMessage` tells how to mend a wrong value."""
+
 
 def schema_text(kind: type[Any], title: str) -> str:
     """The JSON Schema (2020-12) of what `json_text` makes of a record."""
-    made = _Published().generate(record_schema(kind), mode="serialization")
+    return _text(_Published().generate(record_schema(kind), mode="serialization"), title)
+
+
+def input_schema_text(kind: type[Record], title: str) -> str:
+    """The JSON Schema (2020-12) of what a person writes into a configuration or a sheet."""
+    return _text(kind.model_json_schema(schema_generator=_Published), title)
+
+
+def _text(made: JsonSchemaValue, title: str) -> str:
     definitions = made.pop("$defs", {})
     for definition in (made, *definitions.values()):
         definition.pop("title", None)
@@ -63,9 +84,11 @@ class _Published(GenerateJsonSchema):
 
 
 def main() -> None:
-    """Write the schemas into docs/."""
+    """Write the schemas into docs/ and config/schemas/."""
     for name, (kind, title) in PUBLISHED.items():
         write_whole(Path("docs") / name, schema_text(kind, title))
+    for name, (record, title) in INPUTS.items():
+        write_whole(Path("config/schemas") / name, input_schema_text(record, title))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from flt3itd import __version__
 from flt3itd.common.errors import UserError
-from scripts.patient.clinical import ClinicalKind, ClinicalRow, as_date, sampling_dates
+from scripts.inputs.clinical import ClinicalKind, ClinicalRow, as_date, sampling_dates
 from scripts.patient.follow import (
     Genotypes,
     Target,

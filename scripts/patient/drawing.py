@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from flt3itd.records import Status
-from scripts.patient.clinical import ClinicalKind
+from scripts.inputs.clinical import ClinicalKind
 from scripts.patient.model import (
     Alteration,
     AlterationKind,

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final, Literal
 
 from flt3itd.records import Status
-from scripts.patient.clinical import ClinicalKind
+from scripts.inputs.clinical import ClinicalKind
 from scripts.report.model import Formula, Headlines, ReportWarning
 
 PATIENT_SCHEMA_VERSION: Final = 1

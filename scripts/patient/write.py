@@ -10,11 +10,11 @@ from pathlib import Path
 
 from flt3itd.common.tables import read_table, write_table
 from scripts.command import all_or_none, run
+from scripts.inputs.clinical import ClinicalRow
 from scripts.patient.build import followup_rows, gather_patient
-from scripts.patient.clinical import ClinicalRow
 from scripts.patient.model import FollowUpRow, PanelGenotype, PatientReport
 from scripts.patient.render import patient_page, read_patient
-from scripts.records.json_text import json_text, record_from
+from scripts.records.json_text import json_text
 
 
 def write_patient(
@@ -54,7 +54,7 @@ def main() -> None:
         options.patient,
         json.loads(options.ranks),
         options.reports,
-        [record_from(ClinicalRow, row) for row in json.loads(options.clinical)],
+        [ClinicalRow.model_validate(row) for row in json.loads(options.clinical)],
         read_table(options.genotypes, PanelGenotype),
         options.out,
     )

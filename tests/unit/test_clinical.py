@@ -6,8 +6,8 @@ import pytest
 
 from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
+from scripts.inputs.clinical import ClinicalRow, read_clinical
 from scripts.inputs.samples import Sample
-from scripts.patient.clinical import ClinicalRow, read_clinical
 
 SAMPLES = {
     "P1": [
@@ -43,8 +43,8 @@ def test_rows_are_read_and_other_patients_left_out(tmp_path: Path) -> None:
     ("line", "message"),
     [
         ("P1\tdrug\tx\tdiagnosis\t", "row 2: column kind: found 'drug'; allowed: treatment"),
-        ("P1\ttreatment\t\tdiagnosis\t", "row 2: column label is empty"),
-        ("P1\ttreatment\tx\t\t", "row 2: column start: found '', expected a date"),
+        ("P1\ttreatment\t\tdiagnosis\t", "row 2: 'label' is missing; say what is to be shown"),
+        ("P1\ttreatment\tx\t\t", "row 2: 'start' is missing; give a date"),
         ("P1\ttreatment\tx\tday29\t", "row 2: column start: found 'day29'"),
         ("P1\ttreatment\tx\t2025-13-01\t", "row 2: column start: found '2025-13-01'"),
         ("P1\ttreatment\tx\t2025-03-01\t", "none for the timepoint 'diagnosis'"),
@@ -64,5 +64,5 @@ def test_a_mistake_is_named(tmp_path: Path, line: str, message: str) -> None:
 def test_another_header_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "clinical.tsv"
     path.write_text("patient,kind\n", "utf-8")
-    with pytest.raises(UserError, match="row 1: found the columns"):
+    with pytest.raises(UserError, match="row 1: the header is separated by commas"):
         read_clinical(str(path), SAMPLES)

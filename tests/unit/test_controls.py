@@ -48,7 +48,7 @@ def test_without_a_sheet_there_are_none() -> None:
         (["N1\texome\ta.bam"], ["row 2: column assay", "'exome'", "capture, amplicon"]),
         (["../N\tcapture\ta.bam"], ["row 2: column sample", "'../N'"]),
         (["N..1\tcapture\ta.bam"], ["row 2: column sample", "'..' is refused"]),
-        (["N1\tcapture\ta.cram"], ["row 2: column bam", "ends in .bam"]),
+        (["N1\tcapture\ta.sam"], ["row 2: column bam", "ends in .bam or .cram"]),
         (["N1\tcapture\tnone.bam"], ["row 2: column bam", "'none.bam' does not exist"]),
         (["N1\tcapture\ta.bam", "N1\tcapture\tb.bam"], ["row 3: column sample", "in row 2"]),
         (["N1\tcapture\ta.bam", "n1\tcapture\tb.bam"], ["row 3", "upper and lower case"]),

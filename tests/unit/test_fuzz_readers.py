@@ -20,8 +20,8 @@ from flt3itd.reads.primers import read_primers
 from flt3itd.simulation.design import read_designs
 from scripts.genome.intervals import read_exons, read_targets
 from scripts.genome.targets import merged_targets
+from scripts.inputs.clinical import read_clinical
 from scripts.inputs.samples import read_samples
-from scripts.patient.clinical import read_clinical
 from tests.unit.test_broken_inputs import LOCUS, SLICES, write_set
 from tests.unit.test_fuzz import CASES, SHIFT, TEMPLATE
 

@@ -21,7 +21,6 @@ from flt3itd.common.errors import UserError
 from flt3itd.records import FltResult, ItdResult, JunctionPileup, Status
 from scripts.cohort.model import CohortReport
 from scripts.maintenance.publish_schemas import PUBLISHED, schema_text
-from scripts.patient.clinical import ClinicalRow
 from scripts.patient.model import PatientReport
 from scripts.records.files import read_built, read_flt3, read_record
 from scripts.records.json_text import json_text, record_from
@@ -68,7 +67,7 @@ def records(kind: type[Any]) -> st.SearchStrategy[Any]:
     return made
 
 
-KINDS = (FltResult, JunctionPileup, Report, PatientReport, CohortReport, SampleCells, ClinicalRow)
+KINDS = (FltResult, JunctionPileup, Report, PatientReport, CohortReport, SampleCells)
 
 
 @pytest.mark.parametrize("kind", KINDS)

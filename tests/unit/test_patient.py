@@ -16,7 +16,7 @@ from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table
 from flt3itd.records import Status
 from scripts.coverage.rows import ExonState
-from scripts.patient.clinical import ClinicalKind, ClinicalRow
+from scripts.inputs.clinical import ClinicalKind, ClinicalRow
 from scripts.patient.drawing import HEIGHT, time_line
 from scripts.patient.model import (
     Alteration,
@@ -420,9 +420,13 @@ def test_bound_is_drawn_open_and_the_line_to_it_dashed(tmp_path: Path) -> None:
 
 def test_dates_make_an_axis_of_days(tmp_path: Path) -> None:
     rows = [
-        ClinicalRow("P1", ClinicalKind.SAMPLING, "diagnosis", "2025-03-01", ""),
-        ClinicalRow("P1", ClinicalKind.SAMPLING, "day28", "2025-03-29", ""),
-        ClinicalRow("P1", ClinicalKind.TREATMENT, "drug", "2025-03-03", "day28"),
+        ClinicalRow(
+            patient="P1", kind=ClinicalKind.SAMPLING, label="diagnosis", start="2025-03-01"
+        ),
+        ClinicalRow(patient="P1", kind=ClinicalKind.SAMPLING, label="day28", start="2025-03-29"),
+        ClinicalRow(
+            patient="P1", kind=ClinicalKind.TREATMENT, label="drug", start="2025-03-03", end="day28"
+        ),
     ]
     report = patient(
         tmp_path,
@@ -452,7 +456,7 @@ def test_rows_are_one_for_each_alteration_and_sample(tmp_path: Path) -> None:
 def test_hostile_text_is_shown_as_text(tmp_path: Path) -> None:
     hostile = '<img src=x onerror="alert(1)">\'{{ 7 * 7 }}'
     event = itd_event(hgvs_c=hostile, hgvs_p=hostile)
-    row = ClinicalRow("P1", ClinicalKind.TREATMENT, hostile, "diagnosis", "")
+    row = ClinicalRow(patient="P1", kind=ClinicalKind.TREATMENT, label=hostile, start="diagnosis")
     report = patient(
         tmp_path,
         sample(

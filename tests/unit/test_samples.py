@@ -124,7 +124,6 @@ def test_files_of_the_simulation_need_not_exist_yet() -> None:
         ({"cohort": "new"}, ["column cohort", "'new'", "newly_diagnosed, relapsed_refractory"]),
         ({"assay": "wgs"}, ["column assay", "'wgs'", "capture, amplicon, rna, long"]),
         ({"fq1": "", "fq2": ""}, ["row 2", "no reads"]),
-        ({"fq2": ""}, ["row 2", "fq1 without fq2"]),
         ({"fq1": ""}, ["row 2", "fq2 without fq1"]),
         ({"bam": "d.bam"}, ["row 2", "both bam and fq1/fq2"]),
         ({"fq2": "a_R1.fastq.gz"}, ["column fq2", "already used in row 2, column fq1"]),
@@ -133,7 +132,7 @@ def test_files_of_the_simulation_need_not_exist_yet() -> None:
         ({"fq1": "d.bam"}, ["column fq1", "'d.bam'", ".fastq.gz"]),
         ({"fq1": "--in.fq"}, ["column fq1", "'--in.fq'"]),
         ({"fq1": "{x}.fq"}, ["column fq1", "without { }"]),
-        ({"fq1": "", "fq2": "", "bam": "x.cram"}, ["column bam", "'x.cram'", ".bam"]),
+        ({"fq1": "", "fq2": "", "bam": "x.sam"}, ["column bam", "'x.sam'", ".bam or .cram"]),
     ],
 )
 def test_wrong_cells_are_named(cells: dict[str, str], parts: list[str]) -> None:
@@ -184,6 +183,67 @@ def test_rows_that_do_not_go_together_are_named(rows: list[str], parts: list[str
         assert part in text
 
 
+@pytest.mark.parametrize("link", ["symbolic", "hard", "folder", "path"])
+def test_a_file_is_used_once_under_whatever_name(link: str) -> None:
+    other = Path("other.bam")
+    if link == "symbolic":
+        other.symlink_to("d.bam")
+    elif link == "hard":
+        other.hardlink_to("d.bam")
+    elif link == "folder":
+        Path("there").symlink_to(".", target_is_directory=True)
+        other = Path("there/d.bam")
+    else:
+        other = Path.cwd() / "d.bam"
+    first = row(fq1="", fq2="", bam="d.bam")
+    text = message(sheet(first, row(sample="S2", fq1="", fq2="", bam=str(other))))
+    assert f"row 3: column bam: {str(other)!r} is already used in row 2, column bam" in text
+    assert "as 'd.bam', which is the same file" in text
+
+
+SECOND = {"sample": "S2", "fq1": "b_R1.fastq.gz", "fq2": "b_R2.fastq.gz"}
+
+
+@pytest.mark.parametrize(
+    ("cells", "parts"),
+    [
+        ({"timepoint": "day28"}, ["column order", "1 for 'day28' here and for 'diagnosis' in row"]),
+        (
+            {"timepoint": "Diagnosis"},
+            ["column timepoint: 'Diagnosis' differs from 'diagnosis' only"],
+        ),
+        ({"patient": "p1"}, ["column patient: 'p1' differs from 'P1' only in upper and lower"]),
+        ({"order": "1e3"}, ["column order: found '1e3'; a whole number"]),
+        ({"order": "1.0"}, ["column order: found '1.0'; a whole number"]),
+        ({"order": "1\u0661"}, ["column order: found"]),
+        ({"order": "1234567"}, ["column order: found '1234567'"]),
+        ({"order": "~"}, ["column order: found '~'"]),
+    ],
+)
+def test_two_rows_of_a_patient_that_contradict_each_other(
+    cells: dict[str, str], parts: list[str]
+) -> None:
+    text = message(sheet(row(), row(**(SECOND | cells))))
+    assert text.startswith("samples.tsv: row 3: ")
+    for part in parts:
+        assert part in text
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {},
+        {"timepoint": "day28", "order": "2"},
+        {"order": "01"},
+        {"order": "-999999", "timepoint": "before"},
+        {"patient": "P2", "timepoint": "day28"},
+        {"patient": "P2", "timepoint": "Diagnosis"},
+    ],
+)
+def test_two_rows_that_go_together(cells: dict[str, str]) -> None:
+    assert len(read_samples(sheet(row(), row(**(SECOND | cells))))) == 2
+
+
 @pytest.mark.parametrize(
     ("header", "parts"),
     [
@@ -223,4 +283,31 @@ def test_missing_sheet() -> None:
 
 @pytest.mark.parametrize("assay", list(Assay))
 def test_every_assay_may_stand_in_the_sheet(assay: Assay) -> None:
-    assert read_samples(sheet(row(assay=assay)))["S1"].assay is assay
+    assert read_samples(sheet(row(assay=assay, fq2="")))["S1"].assay is assay
+
+
+@pytest.mark.parametrize("assay", list(Assay))
+def test_reads_may_be_single(assay: Assay) -> None:
+    second = row(assay=assay, fq1="b_R1.fastq.gz", fq2="")
+    sample = read_samples(sheet(row(assay=assay, fq2=""), second))["S1"]
+    assert sample.lanes == (
+        Lane("L1", "a_R1.fastq.gz", None),
+        Lane("L2", "b_R1.fastq.gz", None),
+    )
+    assert sample.lanes[0].files == ["a_R1.fastq.gz"]
+
+
+def test_long_reads_are_single() -> None:
+    assert "row 2: fq2 of the assay long; long reads are single" in message(
+        sheet(row(assay="long"))
+    )
+
+
+def test_lanes_of_a_sample_are_single_or_paired() -> None:
+    text = message(sheet(row(), row(fq1="b_R1.fastq.gz", fq2="")))
+    assert "row 3: column fq2: sample 'S1' has single reads in one row and pairs in another" in text
+
+
+def test_an_alignment_may_be_cram() -> None:
+    Path("e.cram").touch()
+    assert read_samples(sheet(row(fq1="", fq2="", bam="./e.cram")))["S1"].bam == "e.cram"

@@ -1,28 +1,37 @@
+import csv
+import json
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 import yaml
 
 from flt3itd.common.errors import UserError
-from scripts.inputs.schemas import load_schema
+from scripts.inputs.clinical import ClinicalRow
+from scripts.inputs.controls import ControlRow
+from scripts.inputs.fields import Record, names_file
+from scripts.inputs.samples import SampleRow
 from scripts.inputs.settings import Flt3, Settings, check_files, read_settings
 from scripts.inputs.simulation import simulated_fastqs
+from scripts.maintenance.publish_schemas import INPUTS, input_schema_text
 
 ROOT = Path(__file__).parents[2]
 
 
-def path_keys(schema: dict[str, Any], above: str = "") -> Iterator[str]:
-    """The keys of the configuration that name a file, with dots between levels."""
-    for key, part in schema.get("properties", {}).items():
-        if "properties" in part:
-            yield from path_keys(part, f"{above}{key}.")
-        elif "minLength" in part:
-            yield f"{above}{key}"
+def keys(record: type[Record], above: str = "") -> Iterator[tuple[str, bool]]:
+    """The keys of the configuration, with dots between levels, and whether each names a file."""
+    for key, field in record.model_fields.items():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, Record):
+            yield from keys(field.annotation, f"{above}{key}.")
+        else:
+            yield f"{above}{key}", names_file(field)
 
 
-PATHS = sorted(set(path_keys(load_schema("config.schema.yaml"))) - {"samples"})
+KEYS = dict(keys(Settings))
+PATHS = sorted({key for key, is_file in KEYS.items() if is_file} - {"samples"})
 """The sheet is left out: it is opened by Python alone, and goes into no command."""
 
 
@@ -55,7 +64,7 @@ def test_defaults_fill_what_is_left_out() -> None:
 
 def test_thresholds_of_flt3_and_primers_are_read() -> None:
     settings = read_settings(config(flt3={"minimum_itd_depth": 50}), "my.yaml")
-    assert settings.flt3 == Flt3(3, 50, 100)
+    assert settings.flt3 == Flt3(minimum_itd_depth=50)
     assert settings.panel.primers is None
     panel = {"name": "mine", "targets": "targets.bed", "primers": "./kit//primers.bedpe"}
     assert read_settings(config(panel=panel), "my.yaml").panel.primers == "kit/primers.bedpe"
@@ -134,6 +143,90 @@ def test_wrong_values_are_named(changes: dict[str, Any], parts: list[str]) -> No
         assert part in text
 
 
+@pytest.mark.parametrize(
+    ("section", "key", "value", "words"),
+    [
+        ("thresholds", "minimum_depth", 99.5, "found 99.5; give a whole number"),
+        ("thresholds", "minimum_depth", "100", "found '100'; YAML takes it for text; write 100;"),
+        ("thresholds", "minimum_depth", "1e2", "found '1e2'; YAML takes it for text; write 100;"),
+        ("thresholds", "minimum_depth", True, "found True; give a whole number"),
+        ("thresholds", "minimum_depth", float("inf"), "found inf"),
+        ("thresholds", "minimum_depth", float("nan"), "found nan"),
+        ("thresholds", "minimum_depth", None, "found nothing; give a whole number"),
+        ("thresholds", "minimum_depth", [100], "found [100]"),
+        ("thresholds", "minimum_vaf", "1e-2", "found '1e-2'; YAML takes it for text; write 0.01;"),
+        ("thresholds", "minimum_vaf", "1 %", "found '1 %'; YAML takes it for text; write 0.01;"),
+        ("thresholds", "minimum_vaf", "0,01", "found '0,01'; YAML takes it for text; write 0.01;"),
+        ("thresholds", "minimum_vaf", "1e999", "found '1e999'; give a fraction"),
+        ("thresholds", "minimum_vaf", float("nan"), "found nan; give a fraction"),
+        ("thresholds", "minimum_vaf", True, "found True; give a fraction"),
+        ("thresholds", "minimum_vaf", 0, "found 0; give a fraction"),
+        ("thresholds", "minimum_vaf", 0.501, "found 0.501; give a fraction"),
+        ("thresholds", "maximum_population_frequency", -0.001, "found -0.001"),
+        ("thresholds", "maximum_population_frequency", 1.001, "found 1.001"),
+        ("thresholds", "minimum_base_quality", 61, "found 61; give a whole number from 0 to 60"),
+        ("thresholds", "minimum_base_quality", -1, "found -1"),
+        ("panel", "chunks", 0, "found 0; give a whole number from 1 to 1000"),
+        ("panel", "chunks", 1001, "found 1001"),
+        ("trimming", "minimum_read_length", 19, "found 19"),
+        ("trimming", "adapter_read1", "ACGTACG", "found 'ACGTACG'"),
+        ("panel", "name", 7, "found 7; YAML takes it for no text; put it in quotes"),
+        ("panel", "name", False, "found False; YAML takes it for no text; put it in quotes"),
+        (
+            "panel",
+            "name",
+            date(2026, 1, 2),
+            "found 2026-01-02; YAML takes it for no text; put it in quotes",
+        ),
+        ("reference", "build", 38, "found 38; allowed: GRCh37, GRCh38; hg19 is GRCh37"),
+        ("reference", "fasta", None, "found nothing; give the path of the genome"),
+    ],
+)
+def test_values_that_yaml_reads_otherwise_than_meant(
+    section: str, key: str, value: Any, words: str
+) -> None:
+    changed = config()
+    changed[section] = changed.get(section, {}) | {key: value}
+    assert f"{section}.{key}: {words}" in message(changed)
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "value", "read"),
+    [
+        ("thresholds", "minimum_depth", 100.0, 100),
+        ("thresholds", "minimum_depth", 1, 1),
+        ("thresholds", "minimum_vaf", 0.5, 0.5),
+        ("thresholds", "minimum_vaf", 1e-9, 1e-9),
+        ("thresholds", "maximum_population_frequency", 0, 0),
+        ("thresholds", "maximum_population_frequency", 1, 1),
+        ("thresholds", "minimum_base_quality", 0, 0),
+        ("thresholds", "minimum_base_quality", 60, 60),
+        ("panel", "chunks", 1000, 1000),
+        ("trimming", "minimum_read_length", 20, 20),
+        ("trimming", "adapter_read1", "ACGTACGT", "ACGTACGT"),
+        ("panel", "genes", None, None),
+        ("annotation", "clinvar", None, None),
+    ],
+)
+def test_values_at_the_edge_of_what_is_allowed(
+    section: str, key: str, value: Any, read: Any
+) -> None:
+    changed = config()
+    changed[section] = changed.get(section, {}) | {key: value}
+    found = getattr(getattr(read_settings(changed, "my.yaml"), section), key)
+    assert found == read
+    assert type(found) is type(read) or isinstance(found, float)
+
+
+def test_a_home_folder_is_not_guessed(tmp_path: Path) -> None:
+    there = tmp_path / "file"
+    there.touch()
+    reference = {"fasta": "~/hg38.fa", "build": "GRCh38", "gene_models": str(there)}
+    settings = read_settings(config(reference=reference), "my.yaml")
+    with pytest.raises(UserError, match=r"reference.fasta: found '~/hg38.fa'; ~ is not taken for"):
+        check_files(settings, "my.yaml")
+
+
 def test_missing_key() -> None:
     changed = config()
     del changed["panel"]
@@ -141,22 +234,43 @@ def test_missing_key() -> None:
 
 
 def test_every_key_is_explained() -> None:
-    """Each key of the schemas stands in config/README.md in backticks."""
+    """Each key and column stands in config/README.md in backticks."""
     text = (ROOT / "config" / "README.md").read_text("utf-8")
-    for key, part in load_schema("config.schema.yaml")["properties"].items():
-        for name in part.get("properties", [None]):
-            assert f"`{key}.{name}`" in text or (name is None and f"`{key}`" in text), (key, name)
-    for sheet in ("samples.schema.yaml", "controls.schema.yaml"):
-        for column in load_schema(sheet)["properties"]:
-            assert f"`{column}`" in text
+    for key in KEYS:
+        assert f"`{key.removesuffix('.capture').removesuffix('.amplicon')}`" in text, key
+    for sheet in (SampleRow, ControlRow, ClinicalRow):
+        for column in sheet.model_fields:
+            assert f"`{column}`" in text, column
 
 
-def test_every_object_of_the_schemas_refuses_unknown_keys() -> None:
-    for name in ("config.schema.yaml", "samples.schema.yaml", "controls.schema.yaml"):
-        schema = load_schema(name)
-        for part in (schema, *schema["properties"].values()):
-            if part.get("type") == "object":
-                assert part["additionalProperties"] is False
+@pytest.mark.parametrize("name", INPUTS)
+def test_published_schemas_are_those_of_the_records(name: str) -> None:
+    published = (ROOT / "config" / "schemas" / name).read_text("utf-8")
+    message = "run: python -m scripts.maintenance.publish_schemas"
+    assert published == input_schema_text(*INPUTS[name]), message
+    assert {file.name for file in (ROOT / "config" / "schemas").iterdir()} == set(INPUTS)
+    schema = json.loads(published)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    for part in (schema, *schema["$defs"].values()):
+        assert part["type"] != "object" or part["additionalProperties"] is False
+
+
+def test_the_example_fits_the_published_schemas() -> None:
+    """What an editor or another program checks with them is what is read here."""
+    folder = ROOT / "config"
+    config = yaml.safe_load((folder / "config.yaml").read_text("utf-8"))
+    validator = {
+        name: jsonschema.Draft202012Validator(json.loads((folder / "schemas" / name).read_text()))
+        for name in INPUTS
+    }
+    validator["config.schema.json"].validate(config)
+    for sheet in ("samples", "clinical"):
+        with (folder / f"{sheet}.tsv").open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file, delimiter="\t"):
+                cells = {column: cell for column, cell in row.items() if cell}
+                validator[f"{sheet}.schema.json"].validate(cells)
+    config["thresholds"] = {"minimum_vaf": 0.6}
+    assert not validator["config.schema.json"].is_valid(config)
 
 
 def test_the_example_is_right() -> None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
+from typing import Annotated
+
+from pydantic import StringConstraints
 
 from flt3itd.common.errors import UserError
+from scripts.inputs.fields import Mend, Record
 from scripts.inputs.samples import Sample
-from scripts.inputs.sheet import sheet_text
+from scripts.inputs.sheet import Row, read_sheet
 
-COLUMNS = ("patient", "kind", "label", "start", "end")
+_Text = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f]+$")]
 
 
 class ClinicalKind(StrEnum):
@@ -23,19 +26,18 @@ class ClinicalKind(StrEnum):
     SAMPLING = "sampling"
 
 
-@dataclass(frozen=True)
-class ClinicalRow:
+class ClinicalRow(Record):
     """One row. `start` and `end` are timepoints of the patient, or dates (YYYY-MM-DD).
 
     For a sampling, `label` is the timepoint and `start` its date. An empty `end` is open for a
     treatment.
     """
 
-    patient: str
-    kind: ClinicalKind
-    label: str
-    start: str
-    end: str
+    patient: Annotated[_Text, Mend("name a patient of the sample sheet")]
+    kind: Annotated[ClinicalKind, Mend("write treatment, response or sampling")]
+    label: Annotated[_Text, Mend("say what is to be shown, or which timepoint was sampled")]
+    start: Annotated[_Text, Mend("give a date (YYYY-MM-DD) or a timepoint of the patient")]
+    end: str = ""
 
 
 def read_clinical(
@@ -55,61 +57,38 @@ def read_clinical(
         patient: tuple(dict.fromkeys(sample.timepoint for sample in samples))
         for patient, samples in patients.items()
     }
-    lines = sheet_text(path).split("\n")
-    header = tuple(cell.strip() for cell in lines[0].split("\t"))
-    if header != COLUMNS:
-        raise UserError(
-            f"{path}: row 1: found the columns {' '.join(header)!r}, expected "
-            f"{' '.join(COLUMNS)!r}, separated by tabs"
-        )
-    rows = []
-    for number, line in enumerate(lines[1:], start=2):
-        if line.strip() and not line.startswith("#"):
-            row = _row(path, number, line, timepoints)
-            if row is not None:
-                rows.append(row)
-    _check_dates(path, rows, timepoints)
-    return tuple(rows)
+    rows = [row for row in read_sheet(path, ClinicalRow) if row.cells.patient in timepoints]
+    for row in rows:
+        _check_times(row, timepoints[row.cells.patient])
+    kept = tuple(row.cells for row in rows)
+    _check_dates(path, kept, timepoints)
+    return kept
 
 
-def _row(
-    path: Path, number: int, line: str, timepoints: Mapping[str, Collection[str]]
-) -> ClinicalRow | None:
-    cells = [cell.strip() for cell in line.split("\t")]
-    if len(cells) > len(COLUMNS):
-        raise UserError(f"{path}: row {number}: found {len(cells)} cells, the header has 5")
-    patient, kind, label, start, end = cells + [""] * (len(COLUMNS) - len(cells))
-    if patient not in timepoints:
-        return None
-    if kind not in list(ClinicalKind):
-        raise UserError(
-            f"{path}: row {number}: column kind: found {kind!r}; allowed: {', '.join(ClinicalKind)}"
-        )
-    if not label:
-        raise UserError(f"{path}: row {number}: column label is empty; say what is to be shown")
-    known = timepoints[patient]
-    if kind == ClinicalKind.SAMPLING:
-        if label not in known:
+def _check_times(row: Row[ClinicalRow], known: Collection[str]) -> None:
+    """Start and end are dates or timepoints of the patient; a sampling names both."""
+    cells, where = row.cells, row.where
+    if cells.kind is ClinicalKind.SAMPLING:
+        if cells.label not in known:
             raise UserError(
-                f"{path}: row {number}: column label: {label!r} is no timepoint of patient "
-                f"{patient!r}; its timepoints: {', '.join(known)}"
+                f"{where}: column label: {cells.label!r} is no timepoint of patient "
+                f"{cells.patient!r}; its timepoints: {', '.join(known)}"
             )
-        if as_date(start) is None:
+        if as_date(cells.start) is None:
             raise UserError(
-                f"{path}: row {number}: column start: found {start!r}, expected the date of "
+                f"{where}: column start: found {cells.start!r}, expected the date of "
                 "sampling as YYYY-MM-DD"
             )
-    for column, cell in (("start", start), ("end", end)):
-        if (cell or column == "start") and cell not in known and as_date(cell) is None:
+    for column, cell in (("start", cells.start), ("end", cells.end)):
+        if cell and cell not in known and as_date(cell) is None:
             raise UserError(
-                f"{path}: row {number}: column {column}: found {cell!r}, expected a date "
-                f"(YYYY-MM-DD) or a timepoint of patient {patient!r}: {', '.join(known)}"
+                f"{where}: column {column}: found {cell!r}, expected a date (YYYY-MM-DD) or a "
+                f"timepoint of patient {cells.patient!r}: {', '.join(known)}"
             )
-    return ClinicalRow(patient, ClinicalKind(kind), label, start, end)
 
 
 def _check_dates(
-    path: Path, rows: list[ClinicalRow], timepoints: Mapping[str, Collection[str]]
+    path: Path, rows: Collection[ClinicalRow], timepoints: Mapping[str, Collection[str]]
 ) -> None:
     """A date can only be drawn when every timepoint of the patient has one, each once."""
     for row in rows:

@@ -1,0 +1,158 @@
+"""What a key of the configuration or a cell of a sheet may be, and how a wrong one is mended."""
+
+from __future__ import annotations
+
+import typing
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    StringConstraints,
+    WithJsonSchema,
+)
+from pydantic.fields import FieldInfo
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+FIT_FOR_COMMANDS = r'^[^-\x00-\x1f{}<>"\\][^\x00-\x1f{}<>"\\]*'
+"""How a path begins that Snakemake takes for no wildcard and a program for no option."""
+
+
+@dataclass(frozen=True)
+class Mend:
+    """The sentence that tells how to mend a wrong value; `errorMessage` in the published schema."""
+
+    sentence: str
+
+    def __get_pydantic_json_schema__(
+        self, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """The schema of the value with the sentence beside it."""
+        return handler(core_schema) | {"errorMessage": self.sentence}
+
+
+@dataclass(frozen=True)
+class NamesFile:
+    """Marks a value that is the path of a file."""
+
+    def __get_pydantic_json_schema__(
+        self, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """The schema of the path with a format, by which editors complete file names."""
+        return handler(core_schema) | {"format": "file-path"}
+
+
+def notes_of(field: FieldInfo) -> list[Any]:
+    """What is noted of a field, or of the types that it may have beside nothing."""
+    notes = list(field.metadata)
+    for member in typing.get_args(field.annotation):
+        notes += getattr(member, "__metadata__", ())
+    return notes
+
+
+def names_file(field: FieldInfo) -> bool:
+    """Whether the value of a field is the path of a file."""
+    return any(isinstance(note, NamesFile) for note in notes_of(field))
+
+
+def mend_of(field: FieldInfo) -> str:
+    """The sentence that tells how a wrong value of a field is mended; empty for none."""
+    return next((note.sentence for note in notes_of(field) if isinstance(note, Mend)), "")
+
+
+class Record(BaseModel):
+    """A part of the configuration, or a row of a sheet: no key that is not known, and frozen."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _whole(value: Any) -> Any:
+    """100.0 as the whole number that it is; all else as it was."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _normal(path: str) -> str:
+    """The path without doubled slashes and leading ./, which Snakemake takes for other files."""
+    return str(PurePath(path))
+
+
+def _without_dots(name: str) -> str:
+    if ".." in name:
+        raise ValueError("'..' is refused")
+    return name
+
+
+def _order(cell: str | int | None) -> int | None:
+    """The number of a cell that is a whole number and no code for something else."""
+    if cell is None or isinstance(cell, int):
+        return cell
+    digits = cell.removeprefix("-")
+    if not (digits.isascii() and digits.isdecimal() and len(digits) <= _MOST_DIGITS):
+        raise ValueError  # the field says how to mend it
+    return int(cell)
+
+
+_MOST_DIGITS = 6
+
+FilePath = Annotated[str, StringConstraints(min_length=1), AfterValidator(_normal), NamesFile()]
+"""A file that is there before the run; whether it can be read is checked apart from its name."""
+
+OutputFolder = Annotated[
+    str, StringConstraints(pattern=f"{FIT_FOR_COMMANDS}$"), AfterValidator(_normal)
+]
+
+WholeNumber = Annotated[int, Field(strict=True), BeforeValidator(_whole)]
+"""A whole number; 100.0 is one, text and true are none."""
+
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+
+FragmentCount = Annotated[
+    WholeNumber, Field(ge=1), Mend("give a whole number of fragments, 1 or more")
+]
+Quality = Annotated[WholeNumber, Field(ge=0, le=60), Mend("give a whole number from 0 to 60")]
+Fraction = Annotated[Number, Mend("give a fraction, for example 0.01 for 1 %")]
+Adapter = Annotated[
+    str,
+    StringConstraints(pattern="^[ACGT]{8,}$"),
+    Mend("give the adapter as at least 8 letters of A, C, G, T"),
+]
+
+Name = Annotated[
+    str,
+    StringConstraints(pattern="^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$"),
+    AfterValidator(_without_dots),
+    Mend("letters, digits and _ . - are allowed, the first a letter or digit"),
+]
+"""A name that becomes that of a folder or file."""
+
+_LABEL = "letters, digits, spaces and _ . + - are allowed, for example"
+_Label = Annotated[str, StringConstraints(pattern="^[A-Za-z0-9][A-Za-z0-9_.+ -]{0,99}$")]
+Timepoint = Annotated[_Label, Mend(f"{_LABEL} diagnosis")]
+Tissue = Annotated[_Label, Mend(f"{_LABEL} BM or PB")]
+
+Order = Annotated[
+    int | None,
+    BeforeValidator(_order),
+    WithJsonSchema({"type": "string", "pattern": f"^-?[0-9]{{1,{_MOST_DIGITS}}}$"}),
+    Mend("a whole number that sorts the timepoints of a patient, or an empty cell"),
+]
+
+Fastq = Annotated[
+    str,
+    StringConstraints(pattern=rf"{FIT_FOR_COMMANDS}\.(fastq|fq)(\.gz)?$"),
+    AfterValidator(_normal),
+    Mend('a path that ends in .fastq.gz, .fq.gz, .fastq or .fq, without { } < > " \\'),
+]
+Alignment = Annotated[
+    str,
+    StringConstraints(pattern=rf"{FIT_FOR_COMMANDS}\.(bam|cram)$"),
+    AfterValidator(_normal),
+    Mend('a path that ends in .bam or .cram, without { } < > " \\'),
+]

@@ -1,0 +1,123 @@
+"""Read plain values into a record, and say in one sentence what is wrong with them."""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from scripts.inputs.fields import Record, mend_of
+
+AnyRecord = TypeVar("AnyRecord", bound=Record)
+
+
+class Mistake(Exception):  # noqa: N818  # the caller says in which file, and makes an error of it
+    """The key (dotted, empty for the whole record) and a sentence about what is wrong there."""
+
+    def __init__(self, key: str, sentence: str) -> None:
+        super().__init__(f"{key}: {sentence}" if key else sentence)
+        self.key = key
+        self.sentence = sentence
+
+
+def read_record(kind: type[AnyRecord], values: Mapping[str, Any]) -> AnyRecord:
+    """The record with these values.
+
+    Raises:
+        Mistake: A key is unknown or missing, or a value is not allowed. Of several mistakes the
+            one is told that may be the cause of others: a misspelt key before a missing one.
+    """
+    try:
+        return kind.model_validate(dict(values))
+    except ValidationError as error:
+        details = min(error.errors(include_url=False), key=_rank)
+        raise _mistake(kind, details) from None
+
+
+def closest(word: str, known: Iterable[str]) -> str:
+    """A hint at the known word that a misspelt one is like, or an empty string."""
+    matches = difflib.get_close_matches(word, list(known), n=1)
+    return f"; did you mean {matches[0]!r}?" if matches else ""
+
+
+def _rank(details: ErrorDetails) -> tuple[int, int]:
+    kinds = ("extra_forbidden", "missing")
+    order = {kinds[0]: 0, kinds[1]: 2}.get(details["type"], 1)
+    return order, len(details["loc"])
+
+
+def _mistake(kind: type[BaseModel], details: ErrorDetails) -> Mistake:
+    above, last = details["loc"][:-1], str(details["loc"][-1]) if details["loc"] else ""
+    if details["type"] == "extra_forbidden":
+        known = list(_at(kind, above)[0].model_fields)
+        sentence = f"{last!r} is not known here; allowed: {', '.join(known)}{closest(last, known)}"
+        return Mistake(_dotted(above), sentence)
+    model, mend = _at(kind, details["loc"])
+    if details["type"] == "missing":
+        return Mistake(_dotted(above), _joined(f"{last!r} is missing", mend))
+    return Mistake(_dotted(details["loc"]), _sentence(details, model, mend))
+
+
+def _at(kind: type[BaseModel], location: tuple[int | str, ...]) -> tuple[type[BaseModel], str]:
+    """The innermost record on the way to a value, and how the value is mended."""
+    mend = ""
+    for key in location:
+        field = kind.model_fields[str(key)]
+        mend = mend_of(field)
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            kind = field.annotation
+    return kind, mend
+
+
+def _sentence(details: ErrorDetails, model: type[BaseModel], mend: str) -> str:
+    value = details["input"]
+    parts = [f"found {_shown(value)}"]
+    match details["type"]:
+        case "value_error":
+            reason = str(details["ctx"]["error"])
+            if isinstance(value, Mapping | BaseModel):
+                return reason  # of a whole record: its values say nothing
+            if reason:
+                return _joined(*parts, reason)
+        case "literal_error" | "enum":
+            allowed = re.findall("'([^']+)'", details["ctx"]["expected"])
+            parts.append(f"allowed: {', '.join(allowed)}")
+        case "model_type":
+            parts.append(f"it holds the keys {', '.join(model.model_fields)}")
+        case "string_type" if isinstance(value, bool | int | float | date):
+            parts.append("YAML takes it for no text; put it in quotes if it is meant")
+        case "int_type" | "float_type" if isinstance(value, str):
+            parts.append(_number_meant(value))
+    return _joined(*parts, mend)
+
+
+def _joined(*parts: str) -> str:
+    return "; ".join(filter(None, parts))
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "nothing"
+    return value.isoformat() if isinstance(value, date) else repr(value)
+
+
+def _number_meant(text: str) -> str:
+    """How to write a number that YAML takes for text: 1e3, 5 %, 0,01 or "100"."""
+    percent = text.strip().endswith("%")
+    try:
+        number = float(text.strip().rstrip("% ").replace(",", ".")) / (100 if percent else 1)
+    except ValueError:
+        return ""
+    if not math.isfinite(number):
+        return ""
+    return f"YAML takes it for text; write {int(number) if number.is_integer() else number!r}"
+
+
+def _dotted(location: tuple[int | str, ...]) -> str:
+    return ".".join(map(str, location))

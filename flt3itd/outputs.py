@@ -16,9 +16,7 @@ from flt3itd.common.errors import UserError
 from flt3itd.common.filters import Flt3Filter, header_lines
 from flt3itd.common.tables import write_table
 from flt3itd.common.unfinished import replace_all, unfinished_folder
-from flt3itd.records import EventKind, FltEvent, FltResult
-
-SCHEMA_VERSION = 1
+from flt3itd.records import FLT3_SCHEMA_VERSION, EventKind, FltEvent, FltResult
 
 
 @dataclass(frozen=True)
@@ -81,7 +79,7 @@ def write_results(result: FltResult, paths: OutputPaths, contig_length: int) -> 
 
 def json_text(result: FltResult) -> str:
     """The whole result as JSON; an infinite number is null."""
-    document = {"schema_version": SCHEMA_VERSION, **dataclasses.asdict(result)}
+    document = {"schema_version": FLT3_SCHEMA_VERSION, **dataclasses.asdict(result)}
     return json.dumps(_finite(document), indent=1, allow_nan=False) + "\n"
 
 

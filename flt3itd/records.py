@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+FLT3_SCHEMA_VERSION = 1
+"""`schema_version` in `S.flt3.json`: another number is another set of keys."""
+
 
 class Status(StrEnum):
     """The three answers; "negative" without a limit of detection is never one of them."""

@@ -17,7 +17,7 @@ def cohort_groups(
     """The groups by name. `reports` are those of the samples, by name."""
     genes = [cell.gene for cell in patients[0].cells] if patients else []
     states = _states(patients)
-    ratios = _ratios(patients, reports)
+    ratios = _spread_of_ratios(patients, reports)
     members = pd.Series([patient.group for patient in patients]).value_counts()
     samples = pd.Series([report.sample.cohort for report in reports.values()]).value_counts()
     return tuple(
@@ -42,7 +42,9 @@ def _states(patients: Sequence[OncoprintPatient]) -> pd.DataFrame:
     return counts.reindex(columns=[state.value for state in Status], fill_value=0)
 
 
-def _ratios(patients: Sequence[OncoprintPatient], reports: Mapping[str, Report]) -> pd.DataFrame:
+def _spread_of_ratios(
+    patients: Sequence[OncoprintPatient], reports: Mapping[str, Report]
+) -> pd.DataFrame:
     """Median, lowest and highest total allelic ratio by group, over the patients that have one.
 
     Of several samples of the first timepoint, the largest ratio counts.

@@ -21,7 +21,7 @@ from scripts.cohort.summarize import SummaryRow, summary_row
 from scripts.command import all_or_none, run
 from scripts.patient.render import read_patient
 from scripts.records.json_text import json_text
-from scripts.report.inputs import read_report
+from scripts.report.readers import read_report
 
 
 @dataclass(frozen=True)

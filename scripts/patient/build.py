@@ -29,8 +29,8 @@ from scripts.patient.model import (
     PatientReport,
 )
 from scripts.patient.words import course_of, course_sentence, states_by_rank
-from scripts.report.inputs import read_report
 from scripts.report.model import NOTICE, Formula, Report, ReportWarning
+from scripts.report.readers import read_report
 
 FORMULAS = (
     (

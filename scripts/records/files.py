@@ -7,13 +7,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from flt3itd.common.errors import UserError
-from flt3itd.records import FltResult
+from flt3itd.records import FLT3_SCHEMA_VERSION, FltResult
 from scripts.records.json_text import record_from
 
 Record = TypeVar("Record")
-
-FLT3_SCHEMA_VERSION = 1
-"""`schema_version` of the flt3.json that is read here."""
 
 
 def read_json(path: Path) -> dict[str, Any]:

@@ -18,19 +18,10 @@ from scripts.kmt2a.rows import Kmt2aPtd
 from scripts.panel.rows import PanelVariant
 from scripts.records.files import read_flt3, read_json
 from scripts.report.formulas import formulas
-from scripts.report.inputs import (
-    read_coverage,
-    read_fastp,
-    read_hotspots,
-    read_junctions,
-    read_kmt2a,
-    read_panel,
-    read_samtools_stats,
-)
 from scripts.report.kmt2a_words import with_kmt2a
 from scripts.report.model import (
     NOTICE,
-    SCHEMA_VERSION,
+    REPORT_SCHEMA_VERSION,
     CoverageSection,
     Headlines,
     PanelSection,
@@ -38,6 +29,15 @@ from scripts.report.model import (
     Report,
     ReportWarning,
     SampleCells,
+)
+from scripts.report.readers import (
+    read_coverage,
+    read_fastp,
+    read_hotspots,
+    read_junctions,
+    read_kmt2a,
+    read_panel,
+    read_samtools_stats,
 )
 from scripts.report.words import itd_headline, panel_headline, quality_headline, tkd_headline
 
@@ -93,7 +93,7 @@ def gather(cells: SampleCells, files: ReportFiles, parameters: Mapping[str, Any]
             f"{files.preflight}: the key {error} is missing; run preflight again"
         ) from None
     return Report(
-        schema_version=SCHEMA_VERSION,
+        schema_version=REPORT_SCHEMA_VERSION,
         notice=NOTICE,
         sample=cells,
         headlines=Headlines(

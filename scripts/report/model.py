@@ -14,7 +14,7 @@ from scripts.coverage.rows import ExonCoverage, HotspotAnswer
 from scripts.kmt2a.rows import Kmt2aPtd
 from scripts.panel.rows import PanelVariant
 
-SCHEMA_VERSION: Final = 1
+REPORT_SCHEMA_VERSION: Final = 1
 
 NOTICE = (
     "Research use only. This report is not a medical device and gives no advice on treatment. "

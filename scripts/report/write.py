@@ -12,8 +12,8 @@ from typing import Any
 from scripts.command import all_or_none, run
 from scripts.records.json_text import json_text, record_from
 from scripts.report.build import ReportFiles, gather
-from scripts.report.inputs import read_report
 from scripts.report.model import Report, SampleCells
+from scripts.report.readers import read_report
 from scripts.report.render import page
 from scripts.report.tabulate import sheets
 from scripts.report.workbook import write_workbook

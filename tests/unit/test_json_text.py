@@ -24,7 +24,7 @@ from scripts.maintenance.publish_schemas import PUBLISHED, schema_text
 from scripts.patient.model import PatientReport
 from scripts.records.files import read_built, read_flt3, read_record
 from scripts.records.json_text import json_text, record_from
-from scripts.report.model import SCHEMA_VERSION, JunctionReads, Metric, Report, SampleCells
+from scripts.report.model import REPORT_SCHEMA_VERSION, JunctionReads, Metric, Report, SampleCells
 from tests.report_builders import CELLS, flt3_result, itd_event, itd_result, report_of
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -185,7 +185,7 @@ def test_another_version_is_refused_before_anything_else(
     path = tmp_path / "report.json"
     path.write_text(json.dumps({"schema_version": version}), "utf-8")
     with pytest.raises(UserError) as error:
-        read_built(path, Report, SCHEMA_VERSION)
+        read_built(path, Report, REPORT_SCHEMA_VERSION)
     assert str(error.value) == (
         f"{path}: found schema_version {found}, expected 1; build the report again"
     )
@@ -201,7 +201,7 @@ def test_a_list_in_place_of_an_object_is_refused(tmp_path: Path) -> None:
 def test_a_status_comes_back_as_one(tmp_path: Path) -> None:
     path = tmp_path / "report.json"
     path.write_text(json_text(report_of(tmp_path)), "utf-8")
-    assert read_built(path, Report, SCHEMA_VERSION).flt3.itd.status is Status.NOT_DETECTED
+    assert read_built(path, Report, REPORT_SCHEMA_VERSION).flt3.itd.status is Status.NOT_DETECTED
 
 
 def test_published_schemas_are_those_of_the_records() -> None:

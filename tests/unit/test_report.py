@@ -23,12 +23,12 @@ from scripts.coverage.rows import ExonState
 from scripts.records.files import read_flt3
 from scripts.records.json_text import json_text, record_from
 from scripts.report.build import gather
-from scripts.report.inputs import read_report
 from scripts.report.model import (
     Quality,
     Report,
     SampleCells,
 )
+from scripts.report.readers import read_report
 from scripts.report.render import page
 from scripts.report.words import known_words
 from scripts.report.write import write_report

@@ -1,4 +1,7 @@
-"""Readers of the files that a report is built from. Each raises UserError naming the file."""
+"""Readers of the files that a report is built from, and of the report itself.
+
+Each raises UserError naming the file.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from scripts.kmt2a.rows import Kmt2aPtd
 from scripts.panel.rows import PanelVariant
 from scripts.records.files import read_built, read_json, read_record
 from scripts.report.model import (
-    SCHEMA_VERSION,
+    REPORT_SCHEMA_VERSION,
     JunctionReads,
     Metric,
     Report,
@@ -27,7 +30,7 @@ def read_junctions(path: Path) -> tuple[JunctionPileup, ...]:
 
 def read_report(path: Path) -> Report:
     """A report that `build_report` wrote."""
-    return read_built(path, Report, SCHEMA_VERSION)
+    return read_built(path, Report, REPORT_SCHEMA_VERSION)
 
 
 _STATS = (

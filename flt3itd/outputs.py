@@ -10,13 +10,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pysam
-
 from flt3itd.common.errors import UserError
-from flt3itd.common.filters import Flt3Filter, header_lines
+from flt3itd.common.filters import Flt3Filter
 from flt3itd.common.tables import write_table
 from flt3itd.common.unfinished import replace_all, unfinished_folder
-from flt3itd.records import FLT3_SCHEMA_VERSION, EventKind, FltEvent, FltResult
+from flt3itd.common.vcf import (
+    GENOTYPE,
+    STRUCTURAL,
+    Field,
+    Header,
+    Record,
+    genotype,
+    protein_text,
+    structural,
+    vcf_text,
+    write_compressed,
+)
+from flt3itd.records import FLT3_SCHEMA_VERSION, EventKind, FltEvent, FltResult, Status
 
 
 @dataclass(frozen=True)
@@ -62,16 +72,12 @@ def write_results(result: FltResult, paths: OutputPaths, contig_length: int) -> 
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with unfinished_folder(paths.table) as made:
-            vcf = made / "itd.vcf"
-            vcf.write_text(vcf_text(result, contig_length), "utf-8")
             compressed = made / "itd.vcf.gz"
-            pysam.tabix_compress(str(vcf), str(compressed))
-            pysam.tabix_index(str(compressed), preset="vcf")
+            index = write_compressed(compressed, itd_vcf(result, contig_length))
             table = made / "flt3.tsv"
             write_table(table, FltEvent, (*result.itd.events, *result.tkd.events))
             document = made / "flt3.json"
             document.write_text(json_text(result), "utf-8")
-            index = compressed.with_name("itd.vcf.gz.tbi")
             replace_all([compressed, index, table, document], paths.all())
     except OSError as error:
         raise UserError(f"{folder}: the results cannot be written: {error.strerror}") from error
@@ -93,79 +99,66 @@ def _finite(value: Any) -> Any:
     return value
 
 
-def vcf_text(result: FltResult, contig_length: int) -> str:
-    """The insertions as VCF 4.3, sorted by position; kinase domain mutations are in the table."""
-    events = sorted(result.itd.events, key=lambda event: (event.pos, event.ref, event.alt))
-    lines = [
-        *_vcf_header(result, contig_length),
-        *(_vcf_record(event) for event in events),
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def _vcf_header(result: FltResult, contig_length: int) -> list[str]:
+def itd_vcf(result: FltResult, contig_length: int) -> str:
+    """The insertions as VCF, sorted by position; kinase domain mutations are in the table."""
     made = result.provenance
-    return [
-        "##fileformat=VCFv4.3",
-        f"##source=flt3itd {made.version}",
-        f"##reference={made.build}",
-        f"##contig=<ID={made.contig},length={contig_length}>",
-        *header_lines(one for one in Flt3Filter if one.applies != "TKD"),
-        '##INFO=<ID=SVLEN,Number=A,Type=Integer,Description="Net inserted bases">',
-        '##INFO=<ID=KIND,Number=1,Type=String,Description="ITD or insertion">',
-        '##INFO=<ID=FILLER,Number=1,Type=String,Description="Bases between the two copies">',
-        '##INFO=<ID=HGVSC,Number=1,Type=String,Description="Name on the transcript">',
-        '##INFO=<ID=HGVSP,Number=1,Type=String,Description="Name on the protein">',
-        '##FORMAT=<ID=AF,Number=A,Type=Float,Description="VAF: mutant / all molecules">',
-        "##FORMAT=<ID=AR,Number=A,Type=Float,"
-        'Description="Allelic ratio: mutant / wild-type molecules">',
-        '##FORMAT=<ID=AD,Number=R,Type=Integer,Description="Wild-type and mutant fragments">',
-        '##FORMAT=<ID=DP,Number=1,Type=Integer,Description="Informative fragments">',
-        '##FORMAT=<ID=AFCI,Number=2,Type=Float,Description="95 % interval of AF">',
-        f"#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\t{result.sample}",
-    ]
-
-
-def _vcf_record(event: FltEvent) -> str:
-    info = [f"SVLEN={event.length_bp}", f"KIND={event.event.value}"]
-    if event.filler and event.event is EventKind.ITD:
-        info.append(f"FILLER={event.filler}")
-    info += [
-        f"{key}={_escaped(name)}"
-        for key, name in (("HGVSC", event.hgvs_c), ("HGVSP", event.hgvs_p))
-        if name
-    ]
-    values = (
-        _number(event.vaf),
-        _number(event.ar),
-        f"{event.wildtype_fragments},{event.mutant_fragments}",
-        str(event.informative_fragments),
-        f"{_number(event.vaf_low)},{_number(event.vaf_high)}",
+    header = Header(
+        sample=result.sample,
+        contigs={made.contig: contig_length},
+        info=_INFO,
+        values=_VALUES,
+        filters=[one for one in Flt3Filter if one.applies != "TKD"],
+        build=made.build,
+        command=made.command,
     )
-    columns = (
-        event.chrom,
-        str(event.pos),
-        ".",
-        event.ref,
-        event.alt,
-        ".",
-        event.filter,
-        ";".join(info),
-        "AF:AR:AD:DP:AFCI",
-        ":".join(values),
+    events = sorted(result.itd.events, key=lambda event: (event.pos, event.ref, event.alt))
+    return vcf_text(header, map(_itd_record, events))
+
+
+def _itd_record(event: FltEvent) -> Record:
+    return Record(
+        contig=event.chrom,
+        position=event.pos,
+        ref=event.ref,
+        alt=event.alt,
+        filter=event.filter,
+        info={
+            "SVLEN": event.length_bp,
+            **structural(event.pos, event.ref, event.alt),
+            "KIND": event.event.value,
+            "FILLER": event.filler if event.event is EventKind.ITD else "",
+            "HGVSC": event.hgvs_c,
+            "HGVSP": protein_text(event.hgvs_p),
+        },
+        values={
+            "GT": genotype(
+                assessable=event.status is not Status.NOT_ASSESSABLE,
+                has_wild_type=math.isfinite(event.ar),
+            ),
+            "AD": (event.wildtype_fragments, event.mutant_fragments),
+            "DP": event.informative_fragments,
+            "AF": event.vaf,
+            "AFCI": (event.vaf_low, event.vaf_high),
+            "AR": event.ar,
+        },
     )
-    return "\t".join(columns)
 
 
-def _number(value: float) -> str:
-    return f"{value:.6g}" if math.isfinite(value) else "."
-
-
-def _escaped(text: str) -> str:
-    """Percent-encode what has a meaning in an INFO value (VCF 4.3, section 1.2)."""
-    for character in "%;=, ":
-        text = text.replace(character, f"%{ord(character):02X}")
-    return text
+_INFO = (
+    *STRUCTURAL,
+    Field("KIND", "1", "String", "ITD or insertion"),
+    Field("FILLER", "1", "String", "Bases between the two copies"),
+    Field("HGVSC", "1", "String", "Name on the transcript"),
+    Field("HGVSP", "1", "String", "Name on the protein"),
+)
+_VALUES = (
+    GENOTYPE,
+    Field("AD", "R", "Integer", "Wild-type and mutant fragments"),
+    Field("DP", "1", "Integer", "Informative fragments"),
+    Field("AF", "A", "Float", "VAF: mutant / all molecules"),
+    Field("AFCI", "2", "Float", "95 % interval of AF"),
+    Field("AR", "A", "Float", "Allelic ratio: mutant / wild-type molecules"),
+)
 
 
 def event_lines(events: Sequence[FltEvent]) -> list[str]:

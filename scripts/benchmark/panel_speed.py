@@ -20,7 +20,7 @@ from flt3itd.hgvs.names import Transcript
 from scripts.benchmark.panel_data import Truth
 from scripts.genome.reference_sequence import sequence_reader
 from scripts.panel.alleles import Allele
-from scripts.panel.annotate import annotate
+from scripts.panel.annotate import Setting, annotate
 from scripts.panel.calls import Call
 from scripts.panel.filters import Thresholds
 from scripts.panel.read_rules import ReadRules
@@ -85,15 +85,14 @@ def annotation_seconds(
         if ref in "ACGT" and ref:
             alt = "ACGT"[("ACGT".index(ref) + 1 + number % 3) % 4]
             calls.append(Call(Allele(truth.gene, start, ref, alt), 10.0, 5, 1000))
+    setting = Setting(
+        sample=sample,
+        build="GRCh38",
+        transcripts=transcripts,
+        sequence_of=sequence_of,
+        thresholds=Thresholds(100, 0.01, 5, ReadRules("capture", 20, 20)),
+    )
     begun = time.process_time()
     with pysam.AlignmentFile(str(folder / "results" / "work" / sample / "aligned.bam")) as bam:
-        annotate(
-            calls,
-            bam,
-            transcripts,
-            sequence_of,
-            sample=sample,
-            build="GRCh38",
-            thresholds=Thresholds(100, 0.01, 5, ReadRules("capture", 20, 20)),
-        )
+        annotate(calls, bam, setting)
     return (time.process_time() - begun) * SPEED_CALLS / len(calls)

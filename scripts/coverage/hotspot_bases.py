@@ -18,6 +18,7 @@ from flt3itd.common.statistics import (
     overdispersed_tail,
     smallest_significant_count,
 )
+from scripts.genome.variant_file import numbers_of, records_of
 
 _SHAPE = 1.0
 """Error rates are taken to vary by as much as their mean from place to place (gamma shape)."""
@@ -47,22 +48,25 @@ def read_bases(path: Path) -> dict[GenomicPosition, BaseCounts]:
     Mates that overlap count once where their pair is proper, else twice. Raises UserError when
     the file is no such VCF.
     """
+    if path.stat().st_size == 0:
+        return {}  # no codon lies in the targets, and bcftools was not asked
     counts = {}
-    try:
-        for line in path.read_text("utf-8").splitlines():
-            if line.startswith("#"):
-                continue
-            contig, position, _, reference, alternates, *_, keys, values = line.split("\t")
-            numbers = values.split(":")[keys.split(":").index("AD")].split(",")
-            reference = reference.upper()
-            pairs = zip((reference, *alternates.split(",")), numbers, strict=True)
-            reads = {base: int(number) for base, number in pairs if base in "ACGT"}
-            counts[contig, int(position) - 1] = BaseCounts(reference, reads)
-    except (OSError, ValueError) as error:
-        raise UserError(
-            f"{path}: cannot be read as the output of bcftools mpileup: {error}"
-        ) from error
+    for record in records_of(path, _MADE_BY):
+        numbers = numbers_of(record, "AD")
+        bases = [base.upper() for base in (record.REF, *record.ALT)]
+        if len(numbers) != len(bases):
+            raise UserError(
+                f"{path}: cannot be read as {_MADE_BY}: {record.CHROM}:{record.POS} has "
+                f"{len(bases)} alleles and {len(numbers)} numbers in FORMAT/AD"
+            )
+        reads = {
+            base: number or 0 for base, number in zip(bases, numbers, strict=True) if base in "ACGT"
+        }
+        counts[record.CHROM, record.start] = BaseCounts(bases[0], reads)
     return counts
+
+
+_MADE_BY = "the output of bcftools mpileup"
 
 
 @dataclass(frozen=True)

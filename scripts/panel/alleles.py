@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+import cyvcf2
 import pysam
 
 from flt3itd.hgvs.names import Fetch
@@ -38,6 +39,11 @@ class Allele:
     def end(self) -> int:
         """The end of the replaced bases, 0-based half-open."""
         return self.start + len(self.ref)
+
+
+def allele_of(record: cyvcf2.Variant) -> Allele:
+    """The first alternate allele of a record."""
+    return Allele(record.CHROM, record.start, record.REF.upper(), record.ALT[0].upper())
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-r"""Count, name and filter the small variants of a panel.
+r"""Count, name, judge and write down the small variants of a panel.
 
     python -m scripts.panel.annotate --calls CALLS.vcf --bam S.bam --fasta GENOME.fa \
         --gene-models GENES.gtf --targets TARGETS.bed --build GRCh38 --sample S --assay capture \
@@ -14,7 +14,11 @@ FILTER saying why it is not believed.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterable, Sequence
+import shlex
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pysam
@@ -23,16 +27,15 @@ from flt3itd.common.errors import UserError
 from flt3itd.common.filters import filter_text
 from flt3itd.common.statistics import wilson_interval
 from flt3itd.common.tables import read_table, write_table
-from flt3itd.hgvs.assembly import numbering_of
-from flt3itd.hgvs.names import Fetch, Names, Transcript, genomic_name, name_change
+from flt3itd.hgvs.names import Fetch, Transcript
 from flt3itd.locus.flt3 import GENE as FLT3
-from flt3itd.records import FltEvent, Status
+from flt3itd.records import ConfidenceInterval, FltEvent, Status
 from scripts.command import run
 from scripts.genome.gene_models import by_contig, read_transcripts
 from scripts.genome.knowledge import KnownClass, PanelGene
 from scripts.genome.reference_sequence import sequence_reader
 from scripts.genome.targets import Regions, merged_targets
-from scripts.panel.alleles import Allele
+from scripts.panel.alleles import Allele, AlleleCounts
 from scripts.panel.calls import Call, count_calls, read_calls, with_long_events
 from scripts.panel.filter_table import PanelFilter
 from scripts.panel.filters import (
@@ -51,142 +54,186 @@ from scripts.panel.marks import (
     read_knowledge,
     residues_of,
 )
-from scripts.panel.misaligned_itd import shadows_of
+from scripts.panel.misaligned_itd import Shadow, shadows_of
+from scripts.panel.naming import Named, name_calls
 from scripts.panel.read_rules import ASSAYS, ReadRules
 from scripts.panel.rows import PanelVariant
-from scripts.panel.vcf import write_panel_vcf
+from scripts.panel.vcf import Origin, write_panel_vcf
 from scripts.records.files import read_flt3
 
 
-def name_call(
-    allele: Allele, transcripts: Iterable[Transcript], fetch: Fetch, build: str
-) -> tuple[Transcript | None, Names]:
-    """The names of an allele on the transcript that it touches most.
+@dataclass(frozen=True)
+class Measured:
+    """What the reads show of a call: fragments of both alleles, all that tell, VAF and interval.
 
-    An exon is preferred over an intron; outside all transcripts only the g. name is given.
+    `spanned` says that fragments were seen; else the numbers are the reads of the caller.
     """
-    numbering = numbering_of(allele.contig, build)
-    hgvs_g = genomic_name(fetch, allele.start, allele.ref, allele.alt, numbering)
-    best: tuple[Transcript | None, Names] = (
-        None,
-        Names(hgvs_g, "", "", "intergenic_variant", None),
-    )
-    for transcript in transcripts:
-        names = name_change(transcript, allele.start, allele.ref, allele.alt, numbering)
-        if names.hgvs_c and (best[0] is None or (best[1].exon is None and names.exon is not None)):
-            best = (transcript, names)
-    return best
+
+    mutant: int
+    wildtype: int
+    depth: int
+    vaf: float
+    interval: ConfidenceInterval
+    spanned: bool = True
 
 
-def annotate(
-    calls: Sequence[Call],
-    bam: pysam.AlignmentFile,
-    transcripts: Iterable[Transcript],
-    sequence_of: Callable[[str], Fetch],
-    *,
-    sample: str,
-    build: str,
-    thresholds: Thresholds,
-    regions: Regions | None = None,
-    knowledge: Knowledge = NOTHING_KNOWN,
-    itds: Sequence[FltEvent] = (),
-) -> list[PanelVariant]:
-    """The rows of panel.tsv, in the order of the calls.
+@dataclass(frozen=True)
+class Judged:
+    """The filters that hold a call back, and those that were lifted because it is known."""
+
+    kept: list[PanelFilter]
+    lifted: list[PanelFilter]
+
+
+@dataclass(frozen=True)
+class Annotated:
+    """A row of panel.tsv, and the fragments of its wild type, which the VCF tells too."""
+
+    row: PanelVariant
+    wildtype: int
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Where a sample's calls stand: its genome and genes, what is known, and its targets.
 
     `regions` are the targets (None: everything is on target), `itds` the ITDs of the sample.
     """
-    genes = by_contig(transcripts)
-    calls, counts = count_calls(calls, bam, sequence_of, thresholds)
+
+    sample: str
+    build: str
+    transcripts: Sequence[Transcript]
+    sequence_of: Callable[[str], Fetch]
+    thresholds: Thresholds
+    regions: Regions | None = None
+    knowledge: Knowledge = NOTHING_KNOWN
+    itds: Sequence[FltEvent] = ()
+
+    @cached_property
+    def genes(self) -> dict[str, list[Transcript]]:
+        """The transcripts of each contig."""
+        return by_contig(self.transcripts)
+
+    @cached_property
+    def shadows(self) -> dict[str, list[Shadow]]:
+        """What misaligned reads of the ITDs show, by contig."""
+        contigs = {itd.chrom for itd in self.itds}
+        return {
+            contig: shadows_of(
+                [itd for itd in self.itds if itd.chrom == contig], self.sequence_of(contig)
+            )
+            for contig in contigs
+        }
+
+
+def annotate(calls: Sequence[Call], bam: pysam.AlignmentFile, setting: Setting) -> list[Annotated]:
+    """Count, name, judge and write down the calls, in their order."""
+    calls, counts = count_calls(calls, bam, setting.sequence_of, setting.thresholds)
+    named = name_calls(calls, setting.genes, setting.sequence_of, setting.build, setting.knowledge)
     in_events = {part for call in calls for part in call.parts}
     long_events = [call.long for call in calls if call.long]
-    named = {}
-    for allele in (call.allele for call in calls):
-        on_contig = genes.get(allele.contig, ())
-        named[allele] = name_call(allele, on_contig, sequence_of(allele.contig), build)
-    shadows = {
-        contig: shadows_of([itd for itd in itds if itd.chrom == contig], sequence_of(contig))
-        for contig in {itd.chrom for itd in itds}
-    }
-    rows = []
+    found = []
     for call in calls:
-        allele, count = call.allele, counts[call.allele]
-        fetch = sequence_of(allele.contig)
-        mutant, depth = count.mutant, count.informative
-        reasons: list[PanelFilter] = []
-        if depth == 0:
-            # No read holds the change with room on both sides: all there is are the caller's reads.
-            mutant, depth = call.alternate_reads, call.depth
-            reasons.append(PanelFilter.NOT_SPANNED)
-        vaf = mutant / depth if depth else 0.0
-        low, high = wilson_interval(mutant, depth)
-        if call.long:
-            vaf, low, high = call.long.vaf, call.long.interval.low, call.long.interval.high
-        transcript, names = named[allele]
-        gene = transcript.gene if transcript else ""
-        if call.long and gene == FLT3 and len(allele.alt) > len(allele.ref):
-            continue  # the duplications of FLT3 are those of flt3itd
-        known = knowledge.class_of(gene, names.hgvs_c) or _class_of_parts(
-            knowledge.class_of(gene, named[part][1].hgvs_c) for part in call.parts
+        names, count = named[call.allele], counts[call.allele]
+        if is_flt3_duplication(call, names):
+            continue
+        measured = measure(call, count)
+        part_of_event = call.allele in in_events or any(
+            event.explains(call.allele, measured.vaf) for event in long_events if not call.long
         )
-        surroundings = Surroundings(
-            # A long event touches a target; its leftmost place need not lie in it.
-            on_target=regions is None or call.long is not None or is_on_target(allele, regions),
-            run=run_length(allele, fetch),
-            part_of_event=allele in in_events
-            or any(event.explains(allele, vaf) for event in long_events if not call.long),
-            misaligned_itd=any(
-                shadow.explains(one, vaf)
-                for shadow in shadows.get(allele.contig, ())
-                for one in (allele, *call.parts)
-            ),
-            other_change=call.other_change,
-            in_normals=call.in_normals,
-            population_frequency=call.population_frequency,
-            known=known,
-        )
-        reasons += filters_of(vaf, depth, count, thresholds)
-        reasons += surrounding_filters(vaf, surroundings, thresholds)
-        kept, lifted = rescue(reasons, known)
-        hotspot = knowledge.hotspot_of(gene, residues_of(names.hgvs_p))
-        rows.append(
-            PanelVariant(
-                sample=sample,
-                gene=gene,
-                transcript=transcript.accession if transcript else "",
-                exon="" if names.exon is None else str(names.exon),
-                hgvs_g=names.hgvs_g,
-                hgvs_c=names.hgvs_c,
-                hgvs_p=names.hgvs_p,
-                consequence=names.consequence,
-                vaf=vaf,
-                vaf_low=low,
-                vaf_high=high,
-                depth=depth,
-                alternate_fragments=mutant,
-                quality=call.quality,
-                filter=filter_text(kept),
-                chrom=allele.contig,
-                pos=allele.start + 1,
-                ref=allele.ref,
-                alt=allele.alt,
-                known=known or "",
-                hotspot=hotspot,
-                legacy=knowledge.legacy_name(gene, names.hgvs_p),
-                rescued=";".join(lifted),
-                origin=origin_of(low, high),
-                population_frequency=call.population_frequency,
-                clinvar=call.clinvar,
-                cosmic=call.cosmic,
-                tier=knowledge.tier_of(gene, known, hotspot, names.consequence),
-            )
-        )
-    return rows
+        judged = judge(call, count, measured, names.known, part_of_event, setting)
+        row = row_of(call, measured, names, judged, setting)
+        found.append(Annotated(row, measured.wildtype))
+    return found
 
 
-def _class_of_parts(classes: Iterable[KnownClass | None]) -> KnownClass | None:
-    """What is known of an event that no table lists, from its parts: the worst of it."""
-    known = {one for one in classes if one is not None}
-    return next((one for one in KnownClass if one in known), None)
+def measure(call: Call, count: AlleleCounts) -> Measured:
+    """The numbers of a call: of its fragments, or of the caller's reads where none spans it."""
+    mutant, wildtype, depth = count.mutant, count.wildtype, count.informative
+    spanned = depth > 0
+    if not spanned:
+        mutant, depth = call.alternate_reads, call.depth
+        wildtype = depth - mutant
+    if call.long:
+        return Measured(mutant, wildtype, depth, call.long.vaf, call.long.interval, spanned)
+    interval = ConfidenceInterval(*wilson_interval(mutant, depth))
+    return Measured(mutant, wildtype, depth, mutant / depth if depth else 0.0, interval, spanned)
+
+
+def is_flt3_duplication(call: Call, named: Named) -> bool:
+    """Whether a call is a long duplication of FLT3: those are called by flt3itd."""
+    longer = len(call.allele.alt) > len(call.allele.ref)
+    return call.long is not None and named.gene == FLT3 and longer
+
+
+def judge(
+    call: Call,
+    count: AlleleCounts,
+    measured: Measured,
+    known: KnownClass | None,
+    part_of_event: bool,
+    setting: Setting,
+) -> Judged:
+    """What speaks against a call: its own fragments, its place, and what is known of it."""
+    allele, regions = call.allele, setting.regions
+    surroundings = Surroundings(
+        # A long event touches a target; its leftmost place need not lie in it.
+        on_target=regions is None or call.long is not None or is_on_target(allele, regions),
+        run=run_length(allele, setting.sequence_of(allele.contig)),
+        part_of_event=part_of_event,
+        misaligned_itd=any(
+            shadow.explains(one, measured.vaf)
+            for shadow in setting.shadows.get(allele.contig, ())
+            for one in (allele, *call.parts)
+        ),
+        other_change=call.other_change,
+        in_normals=call.in_normals,
+        population_frequency=call.population_frequency,
+        known=known,
+    )
+    reasons = [] if measured.spanned else [PanelFilter.NOT_SPANNED]
+    reasons += filters_of(measured.vaf, measured.depth, count, setting.thresholds)
+    reasons += surrounding_filters(measured.vaf, surroundings, setting.thresholds)
+    return Judged(*rescue(reasons, known))
+
+
+def row_of(
+    call: Call, measured: Measured, named: Named, judged: Judged, setting: Setting
+) -> PanelVariant:
+    """The row of a call, with its marks."""
+    allele, names, knowledge = call.allele, named.names, setting.knowledge
+    low, high = measured.interval.low, measured.interval.high
+    hotspot = knowledge.hotspot_of(named.gene, residues_of(names.hgvs_p))
+    return PanelVariant(
+        sample=setting.sample,
+        gene=named.gene,
+        transcript=named.transcript.accession if named.transcript else "",
+        exon="" if names.exon is None else str(names.exon),
+        hgvs_g=names.hgvs_g,
+        hgvs_c=names.hgvs_c,
+        hgvs_p=names.hgvs_p,
+        consequence=names.consequence,
+        vaf=measured.vaf,
+        vaf_low=low,
+        vaf_high=high,
+        depth=measured.depth,
+        alternate_fragments=measured.mutant,
+        quality=call.quality,
+        filter=filter_text(judged.kept),
+        chrom=allele.contig,
+        pos=allele.start + 1,
+        ref=allele.ref,
+        alt=allele.alt,
+        known=named.known or "",
+        hotspot=hotspot,
+        legacy=knowledge.legacy_name(named.gene, names.hgvs_p),
+        rescued=";".join(judged.lifted),
+        origin=origin_of(low, high),
+        population_frequency=call.population_frequency,
+        clinvar=call.clinvar,
+        cosmic=call.cosmic,
+        tier=knowledge.tier_of(named.gene, named.known, hotspot, names.consequence),
+    )
 
 
 def is_on_target(allele: Allele, regions: Regions) -> bool:
@@ -194,6 +241,18 @@ def is_on_target(allele: Allele, regions: Regions) -> bool:
     end = allele.start + len(allele.ref)
     spans = regions.get(allele.contig, ())
     return any(start < end and allele.start < stop for start, stop in spans)
+
+
+def thresholds_of(options: argparse.Namespace) -> Thresholds:
+    """What a call needs to pass, from the command line."""
+    rules = ReadRules(options.assay, options.minimum_mapping_quality, options.minimum_base_quality)
+    return Thresholds(
+        options.minimum_depth,
+        options.minimum_vaf,
+        options.minimum_alternate_fragments,
+        rules,
+        options.maximum_population_frequency,
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -218,38 +277,36 @@ def main(arguments: Sequence[str] | None = None) -> None:
     knowledge = read_knowledge(options.genes, options.hotspots, options.known, options.tiers)
     events = read_flt3(options.flt3).itd.events if options.flt3 else ()
     itds = [event for event in events if event.status is Status.DETECTED]
+    setting = Setting(
+        sample=options.sample,
+        build=options.build,
+        transcripts=transcripts,
+        sequence_of=sequence_of,
+        thresholds=thresholds_of(options),
+        regions=regions,
+        knowledge=knowledge,
+        itds=itds,
+    )
     try:
         # The sources are looked up for the long events of a file of their own.
         missed = read_calls(options.long) if options.long else []
         events_found = read_events(options.long) if options.long else []
         with pysam.AlignmentFile(str(options.bam)) as bam:
             contigs = dict(zip(bam.references, bam.lengths, strict=True))
-            rows = annotate(
-                with_long_events([*missed, *read_calls(options.calls)], events_found, contigs),
-                bam,
-                transcripts,
-                sequence_of,
-                sample=options.sample,
-                build=options.build,
-                thresholds=Thresholds(
-                    options.minimum_depth,
-                    options.minimum_vaf,
-                    options.minimum_alternate_fragments,
-                    ReadRules(
-                        options.assay,
-                        options.minimum_mapping_quality,
-                        options.minimum_base_quality,
-                    ),
-                    options.maximum_population_frequency,
-                ),
-                regions=regions,
-                knowledge=knowledge,
-                itds=itds,
-            )
+            calls = with_long_events([*missed, *read_calls(options.calls)], events_found, contigs)
+            annotated = annotate(calls, bam, setting)
     except (OSError, ValueError) as error:
         raise UserError(f"{options.bam} or {options.calls}: cannot be read: {error}") from error
-    write_panel_vcf(options.vcf, rows, sample=options.sample, contigs=contigs)
-    write_table(options.table, PanelVariant, rows)
+    arguments = sys.argv[1:] if arguments is None else arguments
+    origin = Origin(
+        build=options.build,
+        contigs=contigs,
+        command=shlex.join(["python", "-m", "scripts.panel.annotate", *arguments]),
+        numbered_tiers=all(rule.tier.isdecimal() for rule in knowledge.tiers),
+    )
+    pairs = [(one.row, one.wildtype) for one in annotated]
+    write_panel_vcf(options.vcf, pairs, options.sample, origin)
+    write_table(options.table, PanelVariant, [one.row for one in annotated])
 
 
 if __name__ == "__main__":

@@ -10,7 +10,8 @@ from typing import Any
 import pysam
 
 from flt3itd.hgvs.names import Fetch
-from scripts.panel.alleles import Allele, AlleleCounts, count_alleles
+from scripts.genome.variant_file import numbers_of, records_of
+from scripts.panel.alleles import Allele, AlleleCounts, allele_of, count_alleles
 from scripts.panel.annotation_sources import CLINVAR, COSMIC, NORMALS, POPULATION
 from scripts.panel.events import joined_events
 from scripts.panel.filters import Thresholds
@@ -43,29 +44,23 @@ class Call:
 def read_calls(path: Path) -> list[Call]:
     """The calls of a VCF whose records have one alternate allele each."""
     calls = []
-    with pysam.VariantFile(str(path)) as file:
-        declared = [t for t in (POPULATION, NORMALS, CLINVAR, COSMIC) if t in file.header.info]
-        for record in file:
-            if not record.ref or not record.alts:
-                continue
-            allele = Allele(record.contig, record.start, record.ref.upper(), record.alts[0].upper())
-            sample = record.samples[0]
-            alternate = sample.get("AO") or 0
-            reads = alternate[0] if isinstance(alternate, tuple) else alternate
-            said = {tag: record.info[tag] for tag in declared if tag in record.info}
-            frequency = _first(said.get(POPULATION))
-            calls.append(
-                Call(
-                    allele,
-                    record.qual or 0.0,
-                    reads or 0,
-                    sample.get("DP") or 0,
-                    population_frequency=float(frequency) if frequency is not None else None,
-                    in_normals=NORMALS in said,
-                    clinvar=_text(said.get(CLINVAR)),
-                    cosmic=_text(said.get(COSMIC)),
-                )
+    for record in records_of(path):
+        if not record.REF or not record.ALT:
+            continue
+        alternate, depth = (numbers_of(record, key) or [0] for key in ("AO", "DP"))
+        frequency = _first(record.INFO.get(POPULATION))
+        calls.append(
+            Call(
+                allele_of(record),
+                record.QUAL or 0.0,
+                alternate[0] or 0,
+                depth[0] or 0,
+                population_frequency=float(frequency) if frequency is not None else None,
+                in_normals=bool(record.INFO.get(NORMALS)),
+                clinvar=_text(record.INFO.get(CLINVAR)),
+                cosmic=_text(record.INFO.get(COSMIC)),
             )
+        )
     return calls
 
 

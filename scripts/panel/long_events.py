@@ -11,7 +11,7 @@ ITD caller (`flt3itd.insertions.long_changes`) says what is there and how much o
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from pysam.utils import SamtoolsError
 
 from flt3itd.common.errors import UserError
 from flt3itd.common.unfinished import unfinished_folder
+from flt3itd.common.vcf import Field, Header, Record, vcf_text
 from flt3itd.insertions.itd import SEED_REACH
 from flt3itd.insertions.long_changes import (
     Demands,
@@ -32,7 +33,8 @@ from flt3itd.records import ConfidenceInterval
 from scripts.command import run, write_whole
 from scripts.genome.reference_sequence import sequence_reader
 from scripts.genome.targets import Regions, merged_targets
-from scripts.panel.alleles import Allele, AlleleCounts
+from scripts.genome.variant_file import numbers_of, records_of
+from scripts.panel.alleles import Allele, AlleleCounts, allele_of
 from scripts.panel.gapped_reads import gapped_reads
 from scripts.panel.read_rules import ASSAYS, ReadRules
 
@@ -93,40 +95,46 @@ def _event(change: LongChange) -> LongEvent:
     )
 
 
-def vcf_of(events: Iterable[LongEvent], sample: str, contigs: Sequence[tuple[str, int]]) -> str:
-    """The events as VCF, in the order of the contigs (name, length), with fragments and VAF."""
-    lines = ["##fileformat=VCFv4.3"]
-    lines += [f"##contig=<ID={name},length={length}>" for name, length in contigs]
-    lines += [
-        '##FORMAT=<ID=AD,Number=R,Type=Integer,Description="Wild-type, mutant fragments">',
-        '##FORMAT=<ID=AF,Number=1,Type=Float,Description="VAF">',
-        '##FORMAT=<ID=AFCI,Number=2,Type=Float,Description="95 % interval of the VAF">',
-        f"#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\t{sample}",
-    ]
-    order = {name: number for number, (name, _) in enumerate(contigs)}
-    for event in sorted(events, key=lambda e: (order[e.allele.contig], e.allele)):
-        a, c = event.allele, event.counts
-        cells = (
-            f"{c.wildtype},{c.mutant}:{event.vaf:.6g}"
-            f":{event.interval.low:.6g},{event.interval.high:.6g}"
-        )
-        place = f"{a.contig}\t{a.start + 1}\t.\t{a.ref}\t{a.alt}"
-        lines.append(f"{place}\t.\t.\t.\tAD:AF:AFCI\t{cells}")
-    return "\n".join(lines) + "\n"
+def vcf_of(events: Iterable[LongEvent], sample: str, contigs: Mapping[str, int]) -> str:
+    """The events as VCF, in the order of the contigs (name: length), with fragments and VAF."""
+    header = Header(sample=sample, contigs=contigs, info=(), values=_VALUES)
+    order = list(contigs)
+    ordered = sorted(events, key=lambda e: (order.index(e.allele.contig), e.allele))
+    return vcf_text(header, map(_record, ordered))
+
+
+_VALUES = (
+    Field("AD", "R", "Integer", "Wild-type, mutant fragments"),
+    Field("AF", "A", "Float", "VAF"),
+    Field("AFCI", "2", "Float", "95 % interval of the VAF"),
+)
+
+
+def _record(event: LongEvent) -> Record:
+    allele, counts = event.allele, event.counts
+    return Record(
+        contig=allele.contig,
+        position=allele.start + 1,
+        ref=allele.ref,
+        alt=allele.alt,
+        filter=".",
+        info={},
+        values={
+            "AD": (counts.wildtype, counts.mutant),
+            "AF": event.vaf,
+            "AFCI": (event.interval.low, event.interval.high),
+        },
+    )
 
 
 def read_events(path: Path) -> Iterator[LongEvent]:
     """The events of a file that `vcf_of` made."""
-    with pysam.VariantFile(str(path)) as file:
-        for record in file:
-            values = record.samples[0]
-            (wildtype, mutant), alts = values["AD"], record.alts or ("",)
-            yield LongEvent(
-                Allele(record.contig, record.start, record.ref or "", alts[0]),
-                AlleleCounts(mutant, wildtype, mutant + wildtype, (0, 0), (0, 0)),
-                values["AF"],
-                ConfidenceInterval(*values["AFCI"]),
-            )
+    for record in records_of(path):
+        (wildtype, mutant), (low, high) = numbers_of(record, "AD"), numbers_of(record, "AFCI")
+        (vaf,) = numbers_of(record, "AF")
+        counts = AlleleCounts(int(mutant), int(wildtype), int(mutant + wildtype), (0, 0), (0, 0))
+        interval = ConfidenceInterval(low, high)
+        yield LongEvent(allele_of(record), counts, vaf, interval)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -154,7 +162,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             few = gapped_reads(options.bam, regions, rules, folder, reach=0)
             with pysam.AlignmentFile(str(few)) as gapped:
                 events = find_events(bam, gapped, regions, options.fasta, demands)
-            contigs = list(zip(bam.references, bam.lengths, strict=True))
+            contigs = dict(zip(bam.references, bam.lengths, strict=True))
     except (OSError, ValueError, SamtoolsError) as error:
         raise UserError(f"{options.bam}: cannot be read: {error}") from error
     write_whole(options.out, vcf_of(events, options.sample, contigs))

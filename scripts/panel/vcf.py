@@ -1,102 +1,135 @@
-"""The panel's variants as VCF 4.3, compressed and indexed."""
+"""The panel's variants as VCF, compressed and indexed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-import pysam
-
-from flt3itd.common.filters import header_lines
-from flt3itd.common.tables import format_cell
+from flt3itd.common.filters import reasons_in
+from flt3itd.common.unfinished import replace_all, unfinished_folder
+from flt3itd.common.vcf import (
+    GENOTYPE,
+    STRUCTURAL,
+    Field,
+    Header,
+    Record,
+    Value,
+    genotype,
+    protein_text,
+    structural,
+    vcf_text,
+    write_compressed,
+)
 from scripts.panel.filter_table import PanelFilter
 from scripts.panel.rows import PanelVariant
 
-_INFO = {
-    "GENE": ("gene", "Gene"),
-    "TRANSCRIPT": ("transcript", "Transcript that the names are given on"),
-    "EXON": ("exon", "Exon of the transcript; absent in introns"),
-    "HGVSG": ("hgvs_g", "Genomic name (HGVS)"),
-    "HGVSC": ("hgvs_c", "Coding name (HGVS)"),
-    "HGVSP": ("hgvs_p", "Predicted protein name (HGVS)"),
-    "CONSEQUENCE": ("consequence", "Sequence Ontology terms, joined by &"),
-    "KNOWN": ("known", "What is known of the variant: pathogenic or artifact"),
-    "HOTSPOT": ("hotspot", "Hotspot codons that it changes"),
-    "LEGACY": ("legacy", "Protein name in older numbering"),
-    "RESCUED": ("rescued", "Filters lifted because the variant is known as pathogenic"),
-    "ORIGIN": ("origin", "Whether the VAF looks germline"),
-    "POPULATION_AF": ("population_frequency", "Frequency in the population source"),
-    "CLINVAR": ("clinvar", "Clinical significance in the ClinVar source"),
-    "COSMIC": ("cosmic", "Identifier in the COSMIC source"),
-    "TIER": ("tier", "Tier by the table of tiers"),
-}
-_FORMAT = {
-    "AF": ("1", "Float", "VAF: mutant fragments by informative fragments"),
-    "AFCI": ("2", "Float", "95 % interval of the VAF (Wilson; of long events, likelihood)"),
-    "AD": ("1", "Integer", "Mutant fragments"),
-    "DP": ("1", "Integer", "Informative fragments"),
-}
-_ENCODED = {"%": "%25", ";": "%3B", "=": "%3D", ",": "%2C", " ": "%20"}
+_INFO = (
+    *STRUCTURAL,
+    Field("GENE", "1", "String", "Gene"),
+    Field("TRANSCRIPT", "1", "String", "Transcript that the names are given on"),
+    Field("EXON", "1", "Integer", "Exon of the transcript; absent in introns"),
+    Field("HGVSG", "1", "String", "Genomic name (HGVS)"),
+    Field("HGVSC", "1", "String", "Coding name (HGVS)"),
+    Field("HGVSP", "1", "String", "Predicted protein name (HGVS); p.(Ala5=) as p.(Ala5Ala)"),
+    Field("CONSEQUENCE", "1", "String", "Sequence Ontology terms, joined by &"),
+    Field("KNOWN", "1", "String", "What is known of the variant: pathogenic or artifact"),
+    Field("HOTSPOT", "1", "String", "Hotspot codons that it changes"),
+    Field("LEGACY", "1", "String", "Protein name in older numbering"),
+    Field("RESCUED", ".", "String", "Filters lifted because the variant is known as pathogenic"),
+    Field("ORIGIN", "1", "String", "Whether the VAF looks germline"),
+    Field("POPULATION_AF", "1", "Float", "Frequency in the population source"),
+    Field("CLINVAR", ".", "String", "Clinical significance in the ClinVar source"),
+    Field("COSMIC", ".", "String", "Identifiers in the COSMIC source"),
+)
+_TIER = "Tier by the table of tiers"
+_VALUES = (
+    GENOTYPE,
+    Field("AD", "R", "Integer", "Fragments of the wild type and of the mutant"),
+    Field("DP", "1", "Integer", "Informative fragments, those with another sequence too"),
+    Field("AF", "A", "Float", "VAF: mutant fragments by informative fragments"),
+    Field("AFCI", "2", "Float", "95 % interval of AF (Wilson; of long events, likelihood)"),
+)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What the header says of a file: build of the genome, its contigs (name, bases), command.
+
+    `numbered_tiers` says that every tier of the table of tiers is a number.
+    """
+
+    build: str
+    contigs: Mapping[str, int]
+    command: str
+    numbered_tiers: bool = True
 
 
 def write_panel_vcf(
-    path: Path, rows: Iterable[PanelVariant], *, sample: str, contigs: Mapping[str, int]
+    path: Path, variants: Iterable[tuple[PanelVariant, int]], sample: str, origin: Origin
 ) -> None:
-    """Write rows that are sorted by contig and position, and the index beside them (.tbi).
+    """Write variants, each with the fragments of its wild type, and the index beside them (.tbi).
 
-    `contigs` are the names and lengths (bases) of the genome, in its order.
+    They are sorted by contig and position.
     """
-    lines = ["##fileformat=VCFv4.3", *header_lines(PanelFilter)]
-    lines += [f"##contig=<ID={name},length={length}>" for name, length in contigs.items()]
-    lines += [
-        f'##INFO=<ID={key},Number=1,Type=String,Description="{text}">'
-        for key, (_, text) in _INFO.items()
-    ]
-    lines += [
-        f'##FORMAT=<ID={key},Number={number},Type={kind},Description="{text}">'
-        for key, (number, kind, text) in _FORMAT.items()
-    ]
-    lines.append(f"#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\t{sample}")
-    lines += [_record(row) for row in rows]
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    index = unfinished.with_name(f"{unfinished.name}.tbi")
-    plain = path.with_name(f".{path.name}.unfinished.vcf")
-    try:
-        plain.write_text("\n".join(lines) + "\n", "utf-8")
-        pysam.tabix_compress(str(plain), str(unfinished), force=True)
-        pysam.tabix_index(str(unfinished), preset="vcf", index=str(index), force=True)
-        index.replace(path.with_name(f"{path.name}.tbi"))
-        unfinished.replace(path)
-    finally:
-        for left in (plain, unfinished, index):
-            left.unlink(missing_ok=True)
-
-
-def _record(row: PanelVariant) -> str:
-    information = ";".join(
-        f"{key}={_encode(format_cell(getattr(row, name)))}"
-        for key, (name, _) in _INFO.items()
-        if getattr(row, name) not in ("", None)
+    tier = Field("TIER", "1", "Integer" if origin.numbered_tiers else "String", _TIER)
+    header = Header(
+        sample=sample,
+        contigs=origin.contigs,
+        info=(*_INFO, tier),
+        values=_VALUES,
+        filters=PanelFilter,
+        build=origin.build,
+        command=origin.command,
     )
-    numbers = (
-        f"{row.vaf:.6g}:{row.vaf_low:.6g},{row.vaf_high:.6g}:{row.alternate_fragments}:{row.depth}"
-    )
-    return "\t".join(
-        (
-            row.chrom,
-            str(row.pos),
-            ".",
-            row.ref,
-            row.alt,
-            f"{row.quality:.6g}",
-            row.filter,
-            information,
-            ":".join(_FORMAT),
-            numbers,
-        )
+    text = vcf_text(header, (_record(row, wildtype) for row, wildtype in variants))
+    with unfinished_folder(path) as folder:
+        compressed = folder / path.name
+        index = write_compressed(compressed, text)
+        replace_all([index, compressed], [path.with_name(index.name), path])
+
+
+def _record(row: PanelVariant, wildtype: int) -> Record:
+    info: dict[str, Value] = {
+        **structural(row.pos, row.ref, row.alt),
+        "GENE": row.gene,
+        "TRANSCRIPT": row.transcript,
+        "EXON": row.exon,
+        "HGVSG": row.hgvs_g,
+        "HGVSC": row.hgvs_c,
+        "HGVSP": protein_text(row.hgvs_p),
+        "CONSEQUENCE": row.consequence,
+        "KNOWN": row.known,
+        "HOTSPOT": row.hotspot,
+        "LEGACY": protein_text(row.legacy),
+        "RESCUED": _list(row.rescued),
+        "ORIGIN": row.origin,
+        "POPULATION_AF": row.population_frequency,
+        "CLINVAR": _list(row.clinvar),
+        "COSMIC": _list(row.cosmic),
+        "TIER": row.tier,
+    }
+    return Record(
+        contig=row.chrom,
+        position=row.pos,
+        ref=row.ref,
+        alt=row.alt,
+        quality=row.quality,
+        filter=row.filter,
+        info=info,
+        values={
+            "GT": genotype(
+                assessable=PanelFilter.LOW_DEPTH not in reasons_in(row.filter),
+                has_wild_type=wildtype > 0,
+            ),
+            "AD": (wildtype, row.alternate_fragments),
+            "DP": row.depth,
+            "AF": row.vaf,
+            "AFCI": (row.vaf_low, row.vaf_high),
+        },
     )
 
 
-def _encode(text: str) -> str:
-    """Text without the characters that separate INFO fields (VCF 4.3, section 1.2)."""
-    return "".join(_ENCODED.get(letter, letter) for letter in text)
+def _list(text: str) -> list[str]:
+    """What a cell of the table lists, separated by semicolons or commas."""
+    return text.replace(";", ",").split(",") if text else []

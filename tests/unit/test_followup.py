@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pysam
 import pytest
 
 from flt3itd.common.errors import UserError
@@ -156,3 +157,27 @@ def test_the_background_is_that_of_the_decoys() -> None:
     noisy = background_probability(2, 1000, 40, 20_000)
     assert quiet == pytest.approx(0.000307, rel=0.01)  # Poisson with mean 0.025, two or more
     assert noisy > 0.5
+
+
+def test_the_vcf_of_an_older_version_is_read(tmp_path: Path, earlier: Path) -> None:
+    """Of 4.3, without GT, as 0.1.0 wrote it before November 2026."""
+    with pysam.VariantFile(str(earlier)) as file:
+        (record,) = file
+        length = file.header.contigs[record.contig].length
+    old = tmp_path / "old.itd.vcf"
+    old.write_text(
+        "##fileformat=VCFv4.3\n##source=flt3itd 0.1.0\n##reference=GRCh38\n"
+        f"##contig=<ID={record.contig},length={length}>\n"
+        '##FILTER=<ID=PASS,Description="All filters passed">\n'
+        '##INFO=<ID=SVLEN,Number=A,Type=Integer,Description="Net inserted bases">\n'
+        '##INFO=<ID=KIND,Number=1,Type=String,Description="ITD or insertion">\n'
+        '##FORMAT=<ID=AF,Number=A,Type=Float,Description="VAF">\n'
+        '##FORMAT=<ID=AD,Number=R,Type=Integer,Description="Wild-type and mutant fragments">\n'
+        "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tS\n"
+        f"{record.contig}\t{record.pos}\t.\t{record.ref}\t{(record.alts or ('',))[0]}\t.\tPASS\t"
+        "SVLEN=57;KIND=ITD\tAF:AD\t0.4:60,40\n"
+    )
+    template = genomic_template(LOCUS)
+    assert read_known([old], template, GRCH38) == read_known([earlier], template, GRCH38)
+    grch37 = Placement("13", GRCH38.shift + GRCH37_SHIFT, "GRCh37")
+    assert read_known([old], template, grch37) == read_known([old], template, GRCH38)

@@ -14,7 +14,7 @@ from flt3itd.locus.flt3 import GENE as FLT3
 from flt3itd.records import ConfidenceInterval
 from scripts.panel import annotation_sources, long_events
 from scripts.panel.alleles import Allele, AlleleCounts
-from scripts.panel.annotate import annotate
+from scripts.panel.annotate import Setting, annotate
 from scripts.panel.calls import Call, read_calls, with_long_events
 from scripts.panel.filters import Thresholds
 from scripts.panel.gapped_reads import gapped_reads
@@ -135,9 +135,9 @@ def test_a_bam_that_is_cut_short_is_the_users_mistake(tmp_path: Path) -> None:
 def test_the_events_survive_the_file_between_two_rules(tmp_path: Path) -> None:
     path = tmp_path / "long.vcf"
     other = replace(EVENT, allele=Allele("chr0", 7, "A", "ACG"))
-    path.write_text(vcf_of([EVENT, other], "S1", [("chr0", 20), (CONTIG, len(REFERENCE))]))
+    path.write_text(vcf_of([EVENT, other], "S1", {"chr0": 20, CONTIG: len(REFERENCE)}))
     assert list(read_events(path)) == [other, EVENT]
-    path.write_text(vcf_of([], "S1", [(CONTIG, len(REFERENCE))]))
+    path.write_text(vcf_of([], "S1", {CONTIG: len(REFERENCE)}))
     assert list(read_events(path)) == []
 
 
@@ -154,7 +154,7 @@ def test_a_long_event_takes_the_place_of_the_same_call() -> None:
 @pytest.mark.skipif(shutil.which("bcftools") is None, reason="needs bcftools")
 def test_the_sources_speak_of_events_that_only_the_scanner_found(tmp_path: Path) -> None:
     source, calls, out = (tmp_path / name for name in ("s.vcf", "long.vcf", "out.vcf"))
-    contigs = [(CONTIG, len(REFERENCE))]
+    contigs = {CONTIG: len(REFERENCE)}
     source.write_text(
         f"##fileformat=VCFv4.2\n##contig=<ID={CONTIG},length={len(REFERENCE)}>\n"
         '##INFO=<ID=CLNSIG,Number=.,Type=String,Description="x">\n'
@@ -177,16 +177,15 @@ def rows_of(tmp_path: Path, gene: str, calls: list[Call]) -> list[PanelVariant]:
     transcript = Transcript(gene, "NM_1.1", "NP_1.1", CONTIG, False, (EXON,), 1000, fetch)
     bam = write_bam(tmp_path / "reads.bam", {CONTIG: len(REFERENCE)}, reads())
     with pysam.AlignmentFile(str(bam)) as file:
-        return annotate(
-            calls,
-            file,
-            [transcript],
-            lambda contig: fetch,
+        setting = Setting(
             sample="S1",
             build="GRCh38",
+            transcripts=[transcript],
+            sequence_of=lambda contig: fetch,
             thresholds=Thresholds(50, 0.01, 5, RULES),
             regions={CONTIG: [(START + 10, 2000)]},
         )
+        return [one.row for one in annotate(calls, file, setting)]
 
 
 def test_a_row_has_the_vaf_of_the_engine_and_is_on_target(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table
 from flt3itd.locus.flt3 import CHROMOSOME_LENGTH
-from flt3itd.outputs import OutputPaths, json_text, vcf_text, write_results
+from flt3itd.outputs import OutputPaths, itd_vcf, json_text, write_results
 from flt3itd.records import EventKind, FltEvent, FltResult, Status
 from tests.report_builders import flt3_result, itd_event, itd_result
 
@@ -76,7 +76,7 @@ def test_bcftools_reads_it_without_a_word(tmp_path: Path) -> None:
 
 
 def test_every_key_is_declared_and_info_has_no_spaces() -> None:
-    text = vcf_text(result(itd_event(filler="ACG"), FILTERED), LENGTH)
+    text = itd_vcf(result(itd_event(filler="ACG"), FILTERED), LENGTH)
     declared = {
         kind: set(re.findall(rf"##{kind}=<ID=(\w+),", text))
         for kind in ("INFO", "FORMAT", "FILTER", "contig")
@@ -108,7 +108,7 @@ def test_infinite_ratios() -> None:
     (document,) = json.loads(json_text(result(pure)))["itd"]["events"]
     assert document["ar"] is None
     assert document["ar_high"] is None
-    record = vcf_text(result(pure), LENGTH).splitlines()[-1].split("\t")
+    record = itd_vcf(result(pure), LENGTH).splitlines()[-1].split("\t")
     assert dict(zip(record[8].split(":"), record[9].split(":"), strict=True))["AR"] == "."
 
 

@@ -2,7 +2,7 @@
 
 import gzip
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pysam
@@ -13,12 +13,14 @@ from flt3itd.common.tables import read_table, write_table
 from flt3itd.hgvs.names import Transcript, TranscriptExon
 from scripts.genome.targets import chunk_count, main, merged_targets, split_targets
 from scripts.panel.alleles import Allele, AlleleCounts, count_alleles
-from scripts.panel.annotate import annotate, name_call
+from scripts.panel.annotate import Setting, annotate
 from scripts.panel.calls import Call, read_calls
 from scripts.panel.filters import Thresholds, filters_of, fisher_exact
+from scripts.panel.marks import NOTHING_KNOWN, Knowledge
+from scripts.panel.naming import name_call
 from scripts.panel.read_rules import ReadRules
 from scripts.panel.rows import PanelVariant
-from scripts.panel.vcf import write_panel_vcf
+from scripts.panel.vcf import Origin, write_panel_vcf
 from tests.builders import random_sequence
 
 GENOME = random_sequence(400, seed=5)[:200] + "CTCTGTCTGGC" + random_sequence(400, seed=6)
@@ -26,6 +28,7 @@ CONTIG = "chr1"
 READ = 100
 RULES = ReadRules("capture", 20, 20)
 THRESHOLDS = Thresholds(50, 0.01, 5, RULES)
+ORIGIN = Origin("GRCh38", {CONTIG: len(GENOME)}, "python -m scripts.panel.annotate")
 SNV = Allele(CONTIG, 150, GENOME[150], "A" if GENOME[150] != "A" else "C")
 DUP = Allele(CONTIG, 200, "C", "CTCTG")
 DELETION = Allele(CONTIG, 250, GENOME[250:257], GENOME[250])
@@ -201,6 +204,20 @@ def transcript() -> Transcript:
     )
 
 
+def rows_annotated(
+    calls: Sequence[Call], bam: pysam.AlignmentFile, knowledge: Knowledge = NOTHING_KNOWN
+) -> list[PanelVariant]:
+    setting = Setting(
+        sample="S1",
+        build="GRCh38",
+        transcripts=[transcript()],
+        sequence_of=sequence_of,
+        thresholds=THRESHOLDS,
+        knowledge=knowledge,
+    )
+    return [one.row for one in annotate(calls, bam, setting)]
+
+
 def rows_of(tmp_path: Path) -> list[PanelVariant]:
     start = SNV.start - 50
     reads = [read(f"f{i}", start, SNV if i < 20 else None) for i in range(100)]
@@ -208,15 +225,7 @@ def rows_of(tmp_path: Path) -> list[PanelVariant]:
         segment.flag |= 0x10
     outside = Allele(CONTIG, 50, GENOME[50], next(b for b in "ACGT" if b != GENOME[50]))
     with bam_of(tmp_path, reads) as bam:
-        return annotate(
-            [Call(outside, 1.0, 7, 70), Call(SNV, 99.5, 20, 100)],
-            bam,
-            [transcript()],
-            sequence_of,
-            sample="S1",
-            build="GRCh38",
-            thresholds=THRESHOLDS,
-        )
+        return rows_annotated([Call(outside, 1.0, 7, 70), Call(SNV, 99.5, 20, 100)], bam)
 
 
 def test_rows_have_counts_names_and_filters(tmp_path: Path) -> None:
@@ -255,13 +264,13 @@ def test_an_exon_names_a_variant_rather_than_the_intron_of_another_gene() -> Non
 def test_the_vcf_is_indexed_and_its_text_is_encoded(tmp_path: Path) -> None:
     rows = rows_of(tmp_path)
     path = tmp_path / "panel.vcf.gz"
-    write_panel_vcf(path, rows, sample="S1", contigs={CONTIG: len(GENOME)})
+    write_panel_vcf(path, [(row, 80) for row in rows], "S1", ORIGIN)
     with pysam.VariantFile(str(path)) as file:
         (record,) = file.fetch(CONTIG, SNV.start, SNV.start + 1)
         assert record.filter.keys() == ["PASS"]
         assert record.info["HGVSC"] == rows[1].hgvs_c
         assert record.samples["S1"]["DP"] == 100
-        assert record.samples["S1"]["AF"] == pytest.approx(0.2)
+        assert record.samples["S1"]["AF"] == pytest.approx((0.2,))
     assert b";HGVSP=NP_1.1:p.(" in gzip.decompress(path.read_bytes())
     assert sorted(p.name for p in tmp_path.glob("*panel*")) == ["panel.vcf.gz", "panel.vcf.gz.tbi"]
 
@@ -270,14 +279,14 @@ def test_an_equals_sign_in_a_name_does_not_break_info(tmp_path: Path) -> None:
     path = tmp_path / "panel.vcf.gz"
     row = rows_of(tmp_path)[1]
     row = PanelVariant(**{**vars(row), "hgvs_p": "NP_1.1:p.(Ala5=)"})
-    write_panel_vcf(path, [row], sample="S1", contigs={CONTIG: len(GENOME)})
+    write_panel_vcf(path, [(row, 80)], "S1", ORIGIN)
     with pysam.VariantFile(str(path)) as file:
-        assert next(iter(file)).info["HGVSP"] == "NP_1.1:p.(Ala5%3D)"
+        assert next(iter(file)).info["HGVSP"] == "NP_1.1:p.(Ala5Ala)"
 
 
 def test_no_calls_give_a_valid_empty_vcf(tmp_path: Path) -> None:
     path = tmp_path / "panel.vcf.gz"
-    write_panel_vcf(path, [], sample="S1", contigs={CONTIG: len(GENOME)})
+    write_panel_vcf(path, [], "S1", ORIGIN)
     with pysam.VariantFile(str(path)) as file:
         assert list(file) == []
         assert list(file.header.samples) == ["S1"]

@@ -7,7 +7,6 @@ import pytest
 
 from scripts.genome.knowledge import KnownClass
 from scripts.panel.alleles import Allele, count_alleles
-from scripts.panel.annotate import annotate
 from scripts.panel.calls import Call
 from scripts.panel.events import joined_events
 from scripts.panel.gaps import fits_another
@@ -21,12 +20,11 @@ from tests.unit.test_panel import (
     GENOME,
     READ,
     RULES,
-    THRESHOLDS,
     bam_of,
     counts_of,
     read,
+    rows_annotated,
     sequence_of,
-    transcript,
 )
 
 
@@ -217,16 +215,7 @@ def test_an_insertion_and_a_substitution_are_one_event(tmp_path: Path) -> None:
 
 def rows_of(tmp_path: Path, knowledge: Knowledge, *calls: Call) -> list[PanelVariant]:
     with bam_of(tmp_path, fragments((20, (A, B)), (180, ()))) as bam:
-        return annotate(
-            calls,
-            bam,
-            [transcript()],
-            sequence_of,
-            sample="S1",
-            build="GRCh38",
-            thresholds=THRESHOLDS,
-            knowledge=knowledge,
-        )
+        return rows_annotated(calls, bam, knowledge=knowledge)
 
 
 def test_the_parts_stay_in_the_table_and_say_so(tmp_path: Path) -> None:
@@ -254,15 +243,7 @@ def test_an_insertion_right_beside_a_substitution_is_one_event_with_it(tmp_path:
     for segment in reads[:20]:
         segment.cigarstring = "50M4I46M"
     with bam_of(tmp_path, reads) as bam:
-        rows = annotate(
-            [Call(inserted, 9.0, 20, 200), Call(A, 9.0, 20, 200)],
-            bam,
-            [transcript()],
-            sequence_of,
-            sample="S1",
-            build="GRCh38",
-            thresholds=THRESHOLDS,
-        )
+        rows = rows_annotated([Call(inserted, 9.0, 20, 200), Call(A, 9.0, 20, 200)], bam)
     passing = [row for row in rows if row.filter == "PASS"]
     assert [(row.ref, row.alternate_fragments) for row in passing] == [(A.ref, 20)]
     assert [row.filter.split(";")[0] for row in rows].count("part_of_event") == 1
@@ -286,15 +267,7 @@ def test_a_deletion_that_overlaps_a_called_one_is_found(tmp_path: Path) -> None:
         before, deleted = allele.start + 1 - 230, len(allele.ref) - 1
         segment.cigarstring = f"{before}M{deleted}D{READ - before}M"
     with bam_of(tmp_path, reads) as bam:
-        rows = annotate(
-            [Call(called, 9.0, 30, 200)],
-            bam,
-            [transcript()],
-            sequence_of,
-            sample="S1",
-            build="GRCh38",
-            thresholds=THRESHOLDS,
-        )
+        rows = rows_annotated([Call(called, 9.0, 30, 200)], bam)
     assert [(row.pos, row.ref, row.alternate_fragments, row.filter) for row in rows] == [
         (281, called.ref, 30, "PASS"),
         (284, missed.ref, 8, "PASS"),
@@ -311,15 +284,7 @@ def test_another_alignment_of_a_called_replacement_is_no_call(tmp_path: Path) ->
     for segment in reads[:30]:
         segment.cigarstring = "50M4I46M"
     with bam_of(tmp_path, reads) as bam:
-        rows = annotate(
-            [Call(called, 9.0, 30, 200)],
-            bam,
-            [transcript()],
-            sequence_of,
-            sample="S1",
-            build="GRCh38",
-            thresholds=THRESHOLDS,
-        )
+        rows = rows_annotated([Call(called, 9.0, 30, 200)], bam)
     assert [(row.ref, row.alternate_fragments) for row in rows] == [(old, 30)]
 
 

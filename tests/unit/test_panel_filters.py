@@ -13,7 +13,7 @@ from scripts.genome.knowledge import KnownClass
 from scripts.genome.limits import slippage_limit
 from scripts.panel import annotation_sources
 from scripts.panel.alleles import Allele
-from scripts.panel.annotate import annotate, is_on_target
+from scripts.panel.annotate import is_on_target
 from scripts.panel.calls import Call, read_calls
 from scripts.panel.filter_table import PanelFilter
 from scripts.panel.filters import (
@@ -42,8 +42,7 @@ from tests.unit.test_panel import (
     clean,
     counts_of,
     read,
-    sequence_of,
-    transcript,
+    rows_annotated,
 )
 
 PANELS = Path(__file__).parents[2] / "panels"
@@ -156,15 +155,8 @@ def test_a_rescued_variant_keeps_its_history(tmp_path: Path) -> None:
     known = replace(NOTHING_KNOWN, known={("GENE", name): PATHOGENIC})
     with bam_of(tmp_path, reads) as bam:
         found = [
-            annotate(
-                [Call(SNV, 9.0, 6, 700, population_frequency=0.02)],
-                bam,
-                [transcript()],
-                sequence_of,
-                sample="S1",
-                build="GRCh38",
-                thresholds=THRESHOLDS,
-                knowledge=what,
+            rows_annotated(
+                [Call(SNV, 9.0, 6, 700, population_frequency=0.02)], bam, knowledge=what
             )[0]
             for what in (NOTHING_KNOWN, known)
         ]

@@ -45,7 +45,7 @@ _LONG_INSERTION = re.compile(r"(ins)[A-Za-z*]{25,}")
 
 
 def percent(fraction: float) -> str:
-    """A fraction as a percentage: three significant digits, two below 1 %."""
+    """A fraction as a percentage: one decimal from 1 % up, two significant digits below."""
     value = 100 * fraction
     if value == 0:
         return "0%"

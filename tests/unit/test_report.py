@@ -22,7 +22,7 @@ from flt3itd.records import ConfidenceInterval, FltResult, Status
 from scripts.coverage.rows import ExonState
 from scripts.records.files import read_flt3
 from scripts.records.json_text import json_text, record_from
-from scripts.report.build import gather
+from scripts.report.build import gather, panel_limit
 from scripts.report.model import (
     Quality,
     Report,
@@ -222,6 +222,21 @@ def test_panel_without_passing_variant_counts_only_covered_exons(tmp_path: Path)
     assert report.panel.limit_of_detection == pytest.approx(0.0892, abs=5e-4)
     assert report.coverage.not_assessable == ("KIT exon 17",)
     assert "KIT exon 17" in report.headlines.quality.text
+
+
+def test_the_limit_of_the_panel_is_that_of_its_least_covered_base(tmp_path: Path) -> None:
+    """Of all assessable exons: what holds everywhere, not what holds at best."""
+    exons = (
+        exon_coverage("NPM1", "11", minimum=1000),
+        exon_coverage("TP53", "5", minimum=100),
+        exon_coverage("KIT", "8", minimum=500),
+        exon_coverage("KIT", "17", minimum=20, status=ExonState.NOT_ASSESSABLE),
+    )
+    report = report_of(tmp_path, exons=exons)
+    assert report.panel.limit_of_detection == panel_limit(100, PARAMETERS)
+    shallow = tuple(dataclasses.replace(one, status=ExonState.NOT_ASSESSABLE) for one in exons)
+    blind = report_of(tmp_path, exons=shallow)
+    assert (blind.panel.status, blind.panel.limit_of_detection) == (Status.NOT_ASSESSABLE, None)
 
 
 def test_earlier_itd_that_is_not_seen_has_a_bound_and_is_never_called_negative(

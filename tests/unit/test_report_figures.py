@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import itertools
 import math
+from dataclasses import replace
 
 import pytest
 
 from flt3itd.locus.flt3 import flt3_locus
 from flt3itd.records import EventKind
+from scripts.coverage.rows import ExonState
 from scripts.report.build import panel_limit
 from scripts.report.drawing import (
     PROTEIN_LENGTH,
@@ -19,9 +21,11 @@ from scripts.report.drawing import (
     ratio_figure,
 )
 from scripts.report.junction_drawing import TRACE_HEIGHT, pileup_figures, trace_figure
-from scripts.report.words import abbreviated, percent, ratio, ratio_interval
+from scripts.report.page import depth_class
+from scripts.report.words import abbreviated, chance, percent, ratio, ratio_interval
 from tests.report_builders import (
     PARAMETERS,
+    exon_coverage,
     exon_depth,
     itd_event,
     itd_result,
@@ -142,7 +146,18 @@ def test_pile_up_belongs_to_the_event_of_the_same_alleles() -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0.0, "0%"), (0.4523, "45.2%"), (0.00412, "0.41%"), (0.000031, "0.0031%"), (1.0, "100%")],
+    [
+        (0.0, "0%"),
+        (0.4523, "45.2%"),
+        (0.00412, "0.41%"),
+        (0.000031, "0.0031%"),
+        (1.0, "100%"),
+        (0.01, "1.0%"),
+        (0.0094, "0.94%"),
+        (0.9994, "99.9%"),
+        (0.9995, "100%"),
+        (1e-8, "0.000001%"),
+    ],
 )
 def test_percent(value: float, text: str) -> None:
     assert percent(value) == text
@@ -150,10 +165,48 @@ def test_percent(value: float, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0.0, "0.00"), (0.816, "0.82"), (0.0043, "0.0043"), (250.4, "250"), (math.inf, "infinite")],
+    [
+        (0.0, "0.00"),
+        (0.816, "0.82"),
+        (0.0043, "0.0043"),
+        (250.4, "250"),
+        (math.inf, "infinite"),
+        (0.1, "0.10"),
+        (0.0991, "0.099"),
+        (99.99, "99.99"),
+        (100.0, "100"),
+    ],
 )
 def test_ratio(value: float, text: str) -> None:
     assert ratio(value) == text
+
+
+@pytest.mark.parametrize(("value", "text"), [(0.00009, "below 0.0001"), (0.0001, "0.0001")])
+def test_a_small_chance_is_said_in_words(value: float, text: str) -> None:
+    assert chance(value) == text
+
+
+@pytest.mark.parametrize(
+    ("minimum", "name"),
+    [
+        (199, "depth-1"),
+        (200, "depth-2"),
+        (499, "depth-2"),
+        (500, "depth-3"),
+        (999, "depth-3"),
+        (1000, "depth-4"),
+    ],
+)
+def test_an_exon_is_as_dark_as_its_least_base(minimum: int, name: str) -> None:
+    exon = exon_coverage("KIT", "8", 5000, minimum=minimum)
+    assert depth_class(exon) == name
+    assert depth_class(replace(exon, status=ExonState.NOT_ASSESSABLE)) == "depth-none"
+
+
+@pytest.mark.parametrize(("length", "left_out"), [(24, False), (25, True)])
+def test_sequences_of_25_letters_are_left_out_of_names(length: int, left_out: bool) -> None:
+    name = "c.1828_1829ins" + "A" * length
+    assert (abbreviated(name) == "c.1828_1829ins[...]") == left_out
 
 
 def test_open_interval_says_or_more() -> None:

@@ -16,7 +16,10 @@ from pathlib import Path
 FAMILIES: dict[str, tuple[str, ...]] = {
     "align": ("bwa", "fastp", "samtools"),
     "panel": ("bcftools", "freebayes", "tabix"),
-    "flt3itd": ("python", "dnaio", "edlib", "numpy", "pysam"),
+    "flt3itd": (
+        *("python", "cyvcf2", "dnaio", "edlib", "jinja2", "numpy", "pandas", "pydantic"),
+        *("pyfaidx", "pysam", "pyspoa", "xlsxwriter", "xopen"),
+    ),
 }
 """Programs and Python packages by environment (the file of this name in envs/)."""
 

@@ -8,10 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from scripts.workflow.versions import FAMILIES
+
 ROOT = Path(__file__).parents[2]
 OWN = {"flt3itd", "scripts", "tests"}
-DISTRIBUTION_OF = {"pydantic_core": "pydantic", "yaml": "pyyaml", "weaver": "hgvs-weaver"}
-"""Distributions that are not called like the module that they install (pydantic pins its core)."""
+DISTRIBUTION_OF = {
+    "pydantic_core": "pydantic",
+    "spoa": "pyspoa",
+    "yaml": "pyyaml",
+    "weaver": "hgvs-weaver",
+}
+"""Distributions that are not called like their module (pydantic pins its core)."""
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
@@ -42,6 +49,13 @@ def imported(folder: str) -> set[str]:
 )
 def test_imports_are_declared(folder: str, extras: tuple[str, ...]) -> None:
     assert imported(folder) <= declared(*extras)
+
+
+def test_every_package_that_makes_results_is_among_the_versions() -> None:
+    """Another version of it runs again what the old one made, and the report names it."""
+    aside = {"pyyaml", "snakemake"}  # read what the user gives, and run the rest
+    makers = (imported("flt3itd") | imported("scripts")) - aside
+    assert makers <= set(FAMILIES["flt3itd"])
 
 
 def test_dependencies_are_locked() -> None:

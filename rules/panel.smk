@@ -138,7 +138,8 @@ rule long_events:
         targets=SETTINGS.panel.targets,
         preflight=PREFLIGHT,
     output:
-        temp(out("work/{sample}/panel.long.vcf")),
+        long=temp(out("work/{sample}/panel.long.vcf")),
+        clips=temp(out("work/{sample}/panel.clips.bed")),
     log:
         log_of("long_events"),
     benchmark:
@@ -158,7 +159,8 @@ rule long_events:
         "python -m scripts.panel.long_events --bam {input.bam:q} --fasta {input.genome:q}"
         " --targets {input.targets:q} --sample {wildcards.sample:q}"
         " --assay {params.assay} --minimum-vaf {params.fraction}"
-        " --minimum-mapping-quality {params.mapping_quality} --out {output:q}"
+        " --minimum-mapping-quality {params.mapping_quality} --out {output.long:q}"
+        " --clips {output.clips:q}"
         " 2> >(tee {log:q} >&2)"
 
 
@@ -203,6 +205,7 @@ rule annotate_panel:
         calls=out(f"work/{{sample}}/panel.calls{ANNOTATED}.vcf"),
         flt3=out("{sample}/flt3.json"),
         long=out(f"work/{{sample}}/panel.long{ANNOTATED}.vcf"),
+        clips=out("work/{sample}/panel.clips.bed"),
         bam=panel_bam,
         bai=panel_bai,
         genome=GENOME,
@@ -245,5 +248,5 @@ rule annotate_panel:
         " --minimum-mapping-quality {params.mapping_quality}"
         " --minimum-base-quality {params.base_quality}"
         " --maximum-population-frequency {params.population_frequency}"
-        " --flt3 {input.flt3:q} --long {input.long:q} {params.tables}"
+        " --flt3 {input.flt3:q} --long {input.long:q} --clips {input.clips:q} {params.tables}"
         " --vcf {output.vcf:q} --table {output.table:q} 2> >(tee {log:q} >&2)"

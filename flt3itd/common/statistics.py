@@ -18,10 +18,10 @@ _FOUND_WITH = 0.95
 """The probability with which a limit of detection is found."""
 
 
-def wilson_interval(successes: int, trials: int) -> tuple[float, float]:
+def wilson_interval(successes: float, trials: float) -> tuple[float, float]:
     """The 95 % score interval of a proportion (Wilson 1927, J Am Stat Assoc 22:209).
 
-    Without trials nothing is known: (0, 1).
+    Weighted counts need not be whole. Without trials nothing is known: (0, 1).
     """
     if trials == 0:
         return 0.0, 1.0

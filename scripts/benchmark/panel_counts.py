@@ -151,7 +151,7 @@ def count_drawn(
     reads = [folder / f"R{mate}.fastq.gz" for mate in (1, 2)]
     bam = folder / "aligned.bam"
     write_simulation(simulate(design, references, targets, seed), reads[0], reads[1], None)
-    _align(fasta, reads, bam)
+    align(fasta, reads, bam)
     counts: dict[Truth, AlleleCounts] = {}
     with pysam.AlignmentFile(str(bam)) as file:
         for gene, some in by_gene.items():
@@ -171,7 +171,7 @@ def reader(sequence: str) -> Fetch:
     return lambda start, end: sequence[max(0, start) : end]
 
 
-def _align(fasta: Path, reads: Iterable[Path], bam: Path) -> None:
+def align(fasta: Path, reads: Iterable[Path], bam: Path) -> None:
     """Align as rules/align.smk does."""
     subprocess.run(["bwa", "index", str(fasta)], check=True, capture_output=True)
     group = r"@RG\tID:counts\tSM:counts"

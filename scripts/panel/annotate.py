@@ -5,7 +5,8 @@ r"""Count, name, judge and write down the small variants of a panel.
         --minimum-depth 100 --minimum-vaf 0.01 --minimum-alternate-fragments 5 \
         --minimum-mapping-quality 20 --minimum-base-quality 20 \
         [--flt3 flt3.json] [--genes GENES.tsv] [--hotspots HOTSPOTS.tsv] [--known KNOWN.tsv] \
-        [--tiers TIERS.tsv] [--long LONG.vcf] --vcf panel.vcf.gz --table panel.tsv
+        [--tiers TIERS.tsv] [--long LONG.vcf] [--clips CLIPS.bed] \
+        --vcf panel.vcf.gz --table panel.tsv
 
 The calls are normalised, one alternate allele in a record. Every call comes out again, with
 FILTER saying why it is not believed.
@@ -16,8 +17,8 @@ from __future__ import annotations
 import argparse
 import shlex
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from flt3itd.common.filters import filter_text
 from flt3itd.common.statistics import wilson_interval
 from flt3itd.common.tables import read_table, write_table
 from flt3itd.hgvs.names import Fetch, Transcript
+from flt3itd.insertions.long_changes import Demands
 from flt3itd.locus.flt3 import GENE as FLT3
 from flt3itd.records import ConfidenceInterval, FltEvent, Status
 from scripts.command import run
@@ -55,7 +57,8 @@ from scripts.panel.marks import (
     residues_of,
 )
 from scripts.panel.misaligned_itd import Shadow, shadows_of
-from scripts.panel.naming import Named, name_calls
+from scripts.panel.naming import Named, Namer, codon_vafs, name_calls
+from scripts.panel.places import Clip, read_clips
 from scripts.panel.read_rules import ASSAYS, ReadRules
 from scripts.panel.rows import PanelVariant
 from scripts.panel.vcf import Origin, write_panel_vcf
@@ -97,7 +100,8 @@ class Annotated:
 class Setting:
     """Where a sample's calls stand: its genome and genes, what is known, and its targets.
 
-    `regions` are the targets (None: everything is on target), `itds` the ITDs of the sample.
+    `regions` are the targets (None: everything is on target), `itds` the ITDs of the sample,
+    `clips` the places by contig where several reads are clipped alike.
     """
 
     sample: str
@@ -108,6 +112,7 @@ class Setting:
     regions: Regions | None = None
     knowledge: Knowledge = NOTHING_KNOWN
     itds: Sequence[FltEvent] = ()
+    clips: Mapping[str, Sequence[Clip]] = field(default_factory=dict)
 
     @cached_property
     def genes(self) -> dict[str, list[Transcript]]:
@@ -128,21 +133,27 @@ class Setting:
 
 def annotate(calls: Sequence[Call], bam: pysam.AlignmentFile, setting: Setting) -> list[Annotated]:
     """Count, name, judge and write down the calls, in their order."""
-    calls, counts = count_calls(calls, bam, setting.sequence_of, setting.thresholds)
-    named = name_calls(calls, setting.genes, setting.sequence_of, setting.build, setting.knowledge)
-    in_events = {part for call in calls for part in call.parts}
-    long_events = [call.long for call in calls if call.long]
+    namer = Namer(setting.genes, setting.sequence_of, setting.build, setting.knowledge)
+    calls, counts = count_calls(
+        calls, bam, setting.sequence_of, setting.thresholds, setting.clips, namer.stays_apart
+    )
+    named = name_calls(calls, namer)
+    codons = codon_vafs(calls, named)
+    long_events = [call.long for call in calls if call.long and not call.other_change]
     found = []
     for call in calls:
         names, count = named[call.allele], counts[call.allele]
         if is_flt3_duplication(call, names):
             continue
         measured = measure(call, count)
-        part_of_event = call.allele in in_events or any(
-            event.explains(call.allele, measured.vaf) for event in long_events if not call.long
+        part_of_event = call.part_of_event or any(
+            event.explains(call.allele, measured.vaf)
+            for event in long_events
+            if not call.long and not call.placed
         )
         judged = judge(call, count, measured, names.known, part_of_event, setting)
         row = row_of(call, measured, names, judged, setting)
+        row = replace(row, codon_vaf=codons.get(call.allele))
         found.append(Annotated(row, measured.wildtype))
     return found
 
@@ -154,16 +165,18 @@ def measure(call: Call, count: AlleleCounts) -> Measured:
     if not spanned:
         mutant, depth = call.alternate_reads, call.depth
         wildtype = depth - mutant
-    if call.long:
-        return Measured(mutant, wildtype, depth, call.long.vaf, call.long.interval, spanned)
+    estimate = call.share or call.long
+    if estimate:
+        return Measured(mutant, wildtype, depth, estimate.vaf, estimate.interval, spanned)
     interval = ConfidenceInterval(*wilson_interval(mutant, depth))
     return Measured(mutant, wildtype, depth, mutant / depth if depth else 0.0, interval, spanned)
 
 
 def is_flt3_duplication(call: Call, named: Named) -> bool:
     """Whether a call is a long duplication of FLT3: those are called by flt3itd."""
-    longer = len(call.allele.alt) > len(call.allele.ref)
-    return call.long is not None and named.gene == FLT3 and longer
+    gained = len(call.allele.alt) - len(call.allele.ref)
+    whole = call.long is not None or call.placed is not None
+    return whole and named.gene == FLT3 and gained >= Demands.shortest
 
 
 def judge(
@@ -233,6 +246,7 @@ def row_of(
         clinvar=call.clinvar,
         cosmic=call.cosmic,
         tier=knowledge.tier_of(named.gene, named.known, hotspot, names.consequence),
+        phase_set=call.placed.phase_set if call.placed else None,
     )
 
 
@@ -261,7 +275,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for name in ("calls", "bam", "fasta", "gene-models", "targets", "vcf", "table"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--build", choices=("GRCh37", "GRCh38"), required=True)
-    for name in ("flt3", "genes", "hotspots", "known", "long", "tiers"):
+    for name in ("clips", "flt3", "genes", "hotspots", "known", "long", "tiers"):
         parser.add_argument(f"--{name}", type=Path)
     parser.add_argument("--sample", required=True)
     parser.add_argument("--assay", choices=ASSAYS, required=True)
@@ -286,6 +300,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         regions=regions,
         knowledge=knowledge,
         itds=itds,
+        clips=read_clips(options.clips) if options.clips else {},
     )
     try:
         # The sources are looked up for the long events of a file of their own.

@@ -13,19 +13,33 @@ from flt3itd.hgvs.names import Fetch
 from scripts.genome.variant_file import numbers_of, records_of
 from scripts.panel.alleles import Allele, AlleleCounts, allele_of, count_alleles
 from scripts.panel.annotation_sources import CLINVAR, COSMIC, NORMALS, POPULATION
-from scripts.panel.events import joined_events
 from scripts.panel.filters import Thresholds
-from scripts.panel.gaps import FEWEST, fits_another, missed_gaps
+from scripts.panel.haplotypes import Share
 from scripts.panel.long_events import LongEvent
+from scripts.panel.molecules import (
+    PlacedEvent,
+    PlacedEvents,
+    StaysApart,
+    events_of_place,
+    is_confirmed,
+    never_apart,
+)
+from scripts.panel.places import Clip, places_of
+
+MOST_GAINED = 40
+"""Bases that a long event may insert to be counted by whole reads: longer ones fill them, and the
+windows of the engine show more."""
 
 
 @dataclass(frozen=True)
 class Call:
     """One call of freebayes: the allele, its quality, and reads with either allele.
 
-    The last ones are what the annotation sources say of it, the fragments and the VAF of an event
-    that is too long to be counted like the others (then `long`; freebayes may have missed it), and
-    the calls that an event was put together from.
+    The next ones are what the annotation sources say of it. `long` are the fragments and the VAF
+    of an event that is too long to be counted like the others; freebayes may have missed it.
+    `placed` says which molecules have it, where they were seen whole, `parts` are calls that it
+    explains. `part_of_event` and `other_change` say that the molecules show something else: an
+    event that holds this one, or another one.
     """
 
     allele: Allele
@@ -37,8 +51,18 @@ class Call:
     clinvar: str = ""
     cosmic: str = ""
     long: LongEvent | None = None
+    placed: PlacedEvent | None = None
     parts: tuple[Allele, ...] = ()
+    part_of_event: bool = False
     other_change: bool = False
+
+    @property
+    def share(self) -> Share | None:
+        """The share of its molecules, where they were seen whole and can be counted so."""
+        if self.placed is None:
+            return None
+        gained = len(self.allele.alt) - len(self.allele.ref)
+        return None if self.long and gained > MOST_GAINED else self.placed.share
 
 
 def read_calls(path: Path) -> list[Call]:
@@ -79,24 +103,6 @@ def with_long_events(
     return sorted(found.values(), key=lambda c: (order[c.allele.contig], c.allele))
 
 
-def with_joined_events(
-    calls: Sequence[Call], events: Mapping[Allele, tuple[Allele, ...]]
-) -> list[Call]:
-    """The calls and the events that some of them are parts of, in the order of the genome."""
-    found = {call.allele: call for call in calls}
-    contigs = list(dict.fromkeys(call.allele.contig for call in calls))
-    for event, parts in events.items():
-        some = [found[part] for part in parts]
-        joined = Call(
-            event,
-            min(call.quality for call in some),
-            min(call.alternate_reads for call in some),
-            min(call.depth for call in some),
-        )
-        found[event] = replace(found.get(event, joined), parts=parts)
-    return sorted(found.values(), key=lambda c: (contigs.index(c.allele.contig), c.allele))
-
-
 def _first(value: Any) -> Any:
     return value[0] if isinstance(value, tuple) else value
 
@@ -110,52 +116,79 @@ def count_calls(
     bam: pysam.AlignmentFile,
     sequence_of: Callable[[str], Fetch],
     thresholds: Thresholds,
+    clips: Mapping[str, Sequence[Clip]] | None = None,
+    stays_apart: StaysApart = never_apart,
 ) -> tuple[list[Call], dict[Allele, AlleleCounts]]:
-    """The fragments of all calls, and of what reads show of them besides.
+    """The fragments of all calls, and of what molecules show besides where changes crowd.
 
-    That is the gaps that overlap a called one, and the events that neighbouring calls are parts
-    of; both are among the calls that come back, in the order of the genome.
+    `clips` are places, by contig, where several reads are clipped alike. All calls come back, and
+    the events that no call names, in the order of the genome; contigs in that of the calls.
     """
-    rules = thresholds.reads
-    counts = {call.allele: call.long.counts for call in calls if call.long is not None}
-    events: dict[Allele, tuple[Allele, ...]] = {}
-    more: list[Call] = []
-    doubtful: set[Allele] = set()
-    for contig in dict.fromkeys(call.allele.contig for call in calls):
+    counts: dict[Allele, AlleleCounts] = {}
+    found: list[Call] = []
+    clips = clips or {}
+    for contig in dict.fromkeys([*(call.allele.contig for call in calls), *clips]):
         fetch = sequence_of(contig)
-        here = [c for c in calls if c.allele.contig == contig and c.allele not in counts]
-        called = {c.allele for c in calls if c.allele.contig == contig}
-        missed = missed_gaps(bam, called, fetch, rules)
-        found = count_alleles(bam, {c.allele for c in here} | missed, fetch, rules)
-        for allele in missed:
-            count = found[allele]
-            if count.mutant >= max(FEWEST, thresholds.minimum_vaf / 2 * count.informative):
-                here.append(Call(allele, 0.0, count.mutant, count.informative))
-                more.append(here[-1])
-        # What the sources know by itself is looked up by itself.
-        seen = {
-            c.allele: _reads_seen(c, found[c.allele])
-            for c in here
-            if not c.in_normals
-            and (c.population_frequency or 0) <= thresholds.maximum_population_frequency
-        }
-        joined = joined_events(bam, seen, fetch, rules)
-        counts |= found
-        doubtful |= {
-            c.allele
-            for c in calls
-            if c.long is not None
-            and c.allele.contig == contig
-            and fits_another(c.allele, c.long.counts.mutant, bam, found, fetch, rules)
-        }
-        counts |= count_alleles(bam, joined.keys() - counts.keys(), fetch, rules)
-        events |= joined
-    checked = [replace(call, other_change=call.allele in doubtful) for call in calls]
-    return with_joined_events([*checked, *more], events), counts
+        here = {call.allele: call for call in calls if call.allele.contig == contig}
+        for place in places_of(contig, here, clips.get(contig, ()), fetch):
+            placed = events_of_place(
+                bam,
+                place,
+                fetch,
+                thresholds.reads,
+                least_share=thresholds.minimum_vaf / 2,
+                stays_apart=stays_apart,
+            )
+            if placed is not None:
+                here |= _told_by(placed, here)
+        long = {a for a, call in here.items() if call.long and call.placed is None}
+        others = [a for a, c in here.items() if not (c.long or c.other_change or c.part_of_event)]
+        for allele in long:
+            event = here[allele].long
+            if event is not None and not here[allele].other_change:
+                mutant = event.counts.mutant
+                confirmed = is_confirmed(allele, mutant, others, bam, fetch, thresholds.reads)
+                here[allele] = replace(here[allele], other_change=not confirmed)
+        counted = count_alleles(bam, here.keys() - long, fetch, thresholds.reads)
+        counts |= {allele: _counts_of(here[allele], counted.get(allele)) for allele in here}
+        found += sorted(here.values(), key=lambda call: call.allele)
+    return found, counts
 
 
-def _reads_seen(call: Call, counts: AlleleCounts) -> int:
-    """How many reads show a call: the caller's, if a change beside it may hide it from others."""
-    if len(call.allele.ref) == len(call.allele.alt) == 1:
-        return counts.mutant
-    return max(counts.mutant, call.alternate_reads)
+def _told_by(placed: PlacedEvents, calls: Mapping[Allele, Call]) -> dict[Allele, Call]:
+    """The calls of a place as its molecules tell them, with the events that no call names."""
+    told = {}
+    events = {event.allele: event for event in placed.events}
+    parts: dict[Allele, list[Allele]] = {allele: [] for allele in events}
+    for allele in placed.place.calls:
+        whole = placed.event_over(allele)
+        if allele not in events:
+            told[allele] = replace(
+                calls[allele], part_of_event=whole is not None, other_change=whole is None
+            )
+        if whole is not None:
+            parts[whole.allele].append(allele)
+    for allele, event in events.items():
+        some = [calls[part] for part in parts[allele]]
+        quality = max((part.quality for part in some), default=0.0)
+        new = Call(allele, quality, event.share.mutant, event.share.informative)
+        told[allele] = replace(calls.get(allele, new), placed=event, parts=tuple(parts[allele]))
+    return told
+
+
+def _counts_of(call: Call, counted: AlleleCounts | None) -> AlleleCounts:
+    """The fragments of a call: those of its haplotypes, of a long event, or counted by itself."""
+    if counted is None:
+        assert call.long is not None
+        return call.long.counts
+    share = call.share
+    if share is None:
+        return call.long.counts if call.long else counted
+    return replace(
+        counted,
+        mutant=share.mutant,
+        wildtype=share.informative - share.mutant,
+        informative=share.informative,
+        mutant_reads=share.mutant_reads,
+        wildtype_reads=share.wildtype_reads,
+    )

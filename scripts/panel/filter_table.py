@@ -56,7 +56,7 @@ class PanelFilter(Filter):
     OTHER_CHANGE = (
         "other_change",
         "panel",
-        "a long deletion whose reads fit a short change beside it better",
+        "its reads fit other changes of the place as well or better",
     )
     SLIPPAGE = (
         "slippage",

@@ -1,7 +1,8 @@
 r"""Insertions, duplications and deletions of 20 bases or more, most of which freebayes misses.
 
     python -m scripts.panel.long_events --bam S.bam --fasta GENOME.fa --targets TARGETS.bed \
-        --sample S --assay capture --minimum-vaf 0.005 --minimum-mapping-quality 20 --out long.vcf
+        --sample S --assay capture --minimum-vaf 0.005 --minimum-mapping-quality 20 \
+        --out long.vcf --clips clips.bed
 
 Aligners clip most reads of such an event (CALR type 1 lacks 52 bases). Of the reads that are
 clipped or have a long gap (`gapped_reads`), several break at one place: there, the engine of the
@@ -36,6 +37,7 @@ from scripts.genome.targets import Regions, merged_targets
 from scripts.genome.variant_file import numbers_of, records_of
 from scripts.panel.alleles import Allele, AlleleCounts, allele_of
 from scripts.panel.gapped_reads import gapped_reads
+from scripts.panel.places import clips_as_bed, shared_clips
 from scripts.panel.read_rules import ASSAYS, ReadRules
 
 
@@ -140,7 +142,7 @@ def read_events(path: Path) -> Iterator[LongEvent]:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Read the command line and write the events of all targets."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("bam", "fasta", "targets", "out"):
+    for name in ("bam", "fasta", "targets", "out", "clips"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--sample", required=True)
     parser.add_argument("--assay", choices=ASSAYS, required=True)
@@ -162,9 +164,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
             few = gapped_reads(options.bam, regions, rules, folder, reach=0)
             with pysam.AlignmentFile(str(few)) as gapped:
                 events = find_events(bam, gapped, regions, options.fasta, demands)
+                clips = {contig: shared_clips(gapped.fetch(contig), rules) for contig in regions}
             contigs = dict(zip(bam.references, bam.lengths, strict=True))
     except (OSError, ValueError, SamtoolsError) as error:
         raise UserError(f"{options.bam}: cannot be read: {error}") from error
+    write_whole(options.clips, clips_as_bed(clips))
     write_whole(options.out, vcf_of(events, options.sample, contigs))
 
 

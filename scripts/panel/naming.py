@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flt3itd.hgvs.assembly import numbering_of
 from flt3itd.hgvs.names import Fetch, Names, Transcript, genomic_name, name_change
 from scripts.genome.knowledge import KnownClass
 from scripts.panel.alleles import Allele
 from scripts.panel.calls import Call
-from scripts.panel.marks import Knowledge
+from scripts.panel.marks import Knowledge, residues_of
+
+_CODING = re.compile(r"c\.(?P<first>\d+)(?:_(?P<last>\d+))?[ACGTdi]")
 
 
 @dataclass(frozen=True)
@@ -47,36 +50,85 @@ def name_call(
     return best
 
 
-def name_calls(
-    calls: Iterable[Call],
-    genes: Mapping[str, Sequence[Transcript]],
-    sequence_of: Callable[[str], Fetch],
-    build: str,
-    knowledge: Knowledge,
-) -> dict[Allele, Named]:
-    """The names of all calls, and what is known of them or of the parts of an event.
+class Namer:
+    """Names alleles, each once, and says what is known of them.
 
     `genes` are the transcripts of each contig.
     """
-    names = {
-        call.allele: name_call(
-            call.allele,
-            genes.get(call.allele.contig, ()),
-            sequence_of(call.allele.contig),
-            build,
-        )
-        for call in calls
-    }
 
-    def known(gene: str, allele: Allele) -> KnownClass | None:
-        return knowledge.class_of(gene, names[allele][1].hgvs_c)
+    def __init__(
+        self,
+        genes: Mapping[str, Sequence[Transcript]],
+        sequence_of: Callable[[str], Fetch],
+        build: str,
+        knowledge: Knowledge,
+    ) -> None:
+        self._genes, self._sequence_of, self._build = genes, sequence_of, build
+        self._knowledge = knowledge
+        self._known: dict[Allele, Named] = {}
 
+    def __call__(self, allele: Allele) -> Named:
+        """The names of an allele."""
+        if allele not in self._known:
+            here, fetch = self._genes.get(allele.contig, ()), self._sequence_of(allele.contig)
+            transcript, names = name_call(allele, here, fetch, self._build)
+            gene = transcript.gene if transcript else ""
+            known = self._knowledge.class_of(gene, names.hgvs_c)
+            self._known[allele] = Named(transcript, names, known)
+        return self._known[allele]
+
+    def stays_apart(self, part: Allele, whole: Allele) -> bool:
+        """Whether a part of an event is a known mutation, and the rest changes another codon.
+
+        It keeps its rank then: what lies beside it in cis is another change.
+        """
+        named = self(part)
+        if named.known is not KnownClass.PATHOGENIC:
+            return False
+        own = coding_codons(named.names.hgvs_c)
+        return not own or coding_codons(self(whole).names.hgvs_c) != own
+
+
+def coding_codons(hgvs_c: str) -> range:
+    """The codons that the places of a c. name lie in; empty outside the coding sequence."""
+    match = _CODING.search(hgvs_c)
+    if match is None:
+        return range(0)
+    first = int(match["first"])
+    return range((first - 1) // 3, (int(match["last"] or first) - 1) // 3 + 1)
+
+
+def name_calls(calls: Iterable[Call], namer: Namer) -> dict[Allele, Named]:
+    """The names of all calls, and what is known of them or of the parts of an event."""
     found = {}
     for call in calls:
-        transcript, own = names[call.allele]
-        gene = transcript.gene if transcript else ""
-        one = known(gene, call.allele) or worst_of(known(gene, part) for part in call.parts)
-        found[call.allele] = Named(transcript, own, one)
+        named = namer(call.allele)
+        known = named.known or worst_of(namer(part).known for part in call.parts)
+        found[call.allele] = replace(named, known=known)
+    return found
+
+
+def codon_vafs(calls: Iterable[Call], named: Mapping[Allele, Named]) -> dict[Allele, float]:
+    """The VAF of all changes of a codon that several clones change, for each of them.
+
+    The clones are other molecules; changes of the same molecules are not summed.
+    """
+    placed = [
+        (call, set(residues_of(named[call.allele].names.hgvs_p)))
+        for call in calls
+        if call.placed is not None
+    ]
+    found = {}
+    for call, residues in placed:
+        assert call.placed is not None
+        together = call.placed.carriers
+        for other, others in placed:
+            assert other.placed is not None
+            same_place = other.placed.mixture is call.placed.mixture
+            if same_place and residues & others and not together & other.placed.carriers:
+                together |= other.placed.carriers
+        if together != call.placed.carriers:
+            found[call.allele] = call.placed.mixture.share(together).vaf
     return found
 
 

@@ -11,7 +11,9 @@ class PanelVariant:
 
     `known` says what is known of the variant, `hotspot` which hotspot codon it changes, `legacy`
     its residue in older numbering, `rescued` the filters that were lifted because it is known,
-    `origin` whether the VAF looks germline. Empty text stands for what does not apply.
+    `origin` whether the VAF looks germline. Events of the same molecules have the same
+    `phase_set`, the first position of any of them. `codon_vaf` is the VAF of all changes of a codon
+    that several clones change. Empty text stands for what does not apply.
     """
 
     sample: str
@@ -42,3 +44,5 @@ class PanelVariant:
     clinvar: str = ""
     cosmic: str = ""
     tier: str = ""
+    phase_set: int | None = None
+    codon_vaf: float | None = None

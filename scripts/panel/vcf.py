@@ -41,6 +41,7 @@ _INFO = (
     Field("POPULATION_AF", "1", "Float", "Frequency in the population source"),
     Field("CLINVAR", ".", "String", "Clinical significance in the ClinVar source"),
     Field("COSMIC", ".", "String", "Identifiers in the COSMIC source"),
+    Field("CODON_AF", "1", "Float", "VAF of all changes of a codon that several clones change"),
 )
 _TIER = "Tier by the table of tiers"
 _VALUES = (
@@ -49,6 +50,7 @@ _VALUES = (
     Field("DP", "1", "Integer", "Informative fragments, those with another sequence too"),
     Field("AF", "A", "Float", "VAF: mutant fragments by informative fragments"),
     Field("AFCI", "2", "Float", "95 % interval of AF (Wilson; of long events, likelihood)"),
+    Field("PS", "1", "Integer", "Phase set: events of the same molecules"),
 )
 
 
@@ -107,6 +109,7 @@ def _record(row: PanelVariant, wildtype: int) -> Record:
         "POPULATION_AF": row.population_frequency,
         "CLINVAR": _list(row.clinvar),
         "COSMIC": _list(row.cosmic),
+        "CODON_AF": row.codon_vaf,
         "TIER": row.tier,
     }
     return Record(
@@ -126,6 +129,7 @@ def _record(row: PanelVariant, wildtype: int) -> Record:
             "DP": row.depth,
             "AF": row.vaf,
             "AFCI": (row.vaf_low, row.vaf_high),
+            "PS": row.phase_set,
         },
     )
 

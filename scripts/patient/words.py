@@ -66,13 +66,12 @@ def course_sentence(
 
 
 def place_name(sample: FollowedSample, samples: Sequence[FollowedSample]) -> str:
-    """The timepoint; with the tissue, or else the sample, where it has several."""
+    """The timepoint; with the tissue, or else the sample, where that alone does not tell."""
     same = [other for other in samples if other.timepoint == sample.timepoint]
     if len(same) == 1:
         return sample.timepoint
     tissues = [other.tissue for other in same]
-    told = sample.tissue if tissues.count(sample.tissue) == 1 else sample.sample
-    return f"{sample.timepoint} ({told})"
+    return f"{sample.timepoint} ({sample.tissue if len(set(tissues)) > 1 else sample.sample})"
 
 
 def point_words(point: Point) -> str:

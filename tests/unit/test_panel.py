@@ -2,7 +2,7 @@
 
 import gzip
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pysam
@@ -18,6 +18,7 @@ from scripts.panel.calls import Call, read_calls
 from scripts.panel.filters import Thresholds, filters_of, fisher_exact
 from scripts.panel.marks import NOTHING_KNOWN, Knowledge
 from scripts.panel.naming import name_call
+from scripts.panel.places import Clip
 from scripts.panel.read_rules import ReadRules
 from scripts.panel.rows import PanelVariant
 from scripts.panel.vcf import Origin, write_panel_vcf
@@ -205,7 +206,10 @@ def transcript() -> Transcript:
 
 
 def rows_annotated(
-    calls: Sequence[Call], bam: pysam.AlignmentFile, knowledge: Knowledge = NOTHING_KNOWN
+    calls: Sequence[Call],
+    bam: pysam.AlignmentFile,
+    knowledge: Knowledge = NOTHING_KNOWN,
+    clips: Mapping[str, Sequence[Clip]] | None = None,
 ) -> list[PanelVariant]:
     setting = Setting(
         sample="S1",
@@ -214,6 +218,7 @@ def rows_annotated(
         sequence_of=sequence_of,
         thresholds=THRESHOLDS,
         knowledge=knowledge,
+        clips=clips or {},
     )
     return [one.row for one in annotate(calls, bam, setting)]
 

@@ -6,11 +6,11 @@ import pysam
 import pytest
 
 from scripts.genome.knowledge import KnownClass
-from scripts.panel.alleles import Allele, count_alleles
+from scripts.panel.alleles import Allele
 from scripts.panel.calls import Call
-from scripts.panel.events import joined_events
-from scripts.panel.gaps import fits_another
-from scripts.panel.marks import Knowledge
+from scripts.panel.marks import NOTHING_KNOWN, Knowledge
+from scripts.panel.molecules import is_confirmed
+from scripts.panel.places import Clip
 from scripts.panel.rows import PanelVariant
 from scripts.panel.windows import allele_window
 from tests.unit.test_panel import (
@@ -24,7 +24,6 @@ from tests.unit.test_panel import (
     counts_of,
     read,
     rows_annotated,
-    sequence_of,
 )
 
 
@@ -159,81 +158,129 @@ def fragments(*shares: tuple[int, tuple[Allele, ...]]) -> list[pysam.AlignedSegm
     return segments
 
 
-def joined(
-    tmp_path: Path, reads: list[pysam.AlignedSegment], alleles: list[Allele]
-) -> dict[Allele, tuple[Allele, ...]]:
+def rows_of(
+    tmp_path: Path,
+    reads: list[pysam.AlignedSegment],
+    *calls: Call,
+    knowledge: Knowledge = NOTHING_KNOWN,
+    clips: tuple[Clip, ...] = (),
+) -> list[PanelVariant]:
     with bam_of(tmp_path, reads) as bam:
-        counts = count_alleles(bam, alleles, sequence_of(CONTIG), RULES)
-        seen = {allele: count.mutant for allele, count in counts.items()}
-        return joined_events(bam, seen, sequence_of(CONTIG), RULES)
+        return rows_annotated(calls, bam, knowledge=knowledge, clips={CONTIG: list(clips)})
 
 
-A, B, C, FAR = (substitution(place) for place in (280, 284, 290, 300))
+def called(*alleles: Allele) -> list[Call]:
+    return [Call(allele, 9.0, 20, 200) for allele in alleles]
 
 
-def test_parts_on_the_same_molecules_are_one_event(tmp_path: Path) -> None:
-    found = joined(tmp_path, fragments((20, (A, B)), (1, (A,)), (200, ())), [A, B])
-    event = Allele(CONTIG, 280, GENOME[280:285], f"{A.alt}{GENOME[281:284]}{B.alt}")
-    assert found == {event: (A, B)}
+def alleles_of(rows: list[PanelVariant], filters: str = "PASS") -> list[Allele]:
+    return [Allele(r.chrom, r.pos - 1, r.ref, r.alt) for r in rows if r.filter == filters]
 
 
-def test_three_parts_are_one_event(tmp_path: Path) -> None:
-    found = joined(tmp_path, fragments((20, (A, B, C)), (80, ())), [C, A, B])
-    ((event, parts),) = found.items()
-    assert parts == (A, B, C)
-    assert (event.start, event.end) == (280, 291)
+A, NEAR, B, FAR = (substitution(place) for place in (280, 283, 284, 300))
+EVENT = Allele(CONTIG, 280, GENOME[280:284], f"{A.alt}{GENOME[281:283]}{NEAR.alt}")
 
 
-@pytest.mark.parametrize(
-    "shares",
-    [
-        ((20, (A,)), (20, (B,)), (200, ())),  # other molecules
-        ((20, (A, B)), (8, (A,)), (200, ())),  # a subclone
-        ((50, (A,)), (20, (A, B)), (70, ())),  # a germline variant, and a mutation beside
-        ((2, (A, B)), (200, ())),  # too few to tell
-    ],
-)
-def test_parts_of_other_molecules_stay_apart(
-    tmp_path: Path, shares: tuple[tuple[int, tuple[Allele, ...]], ...]
-) -> None:
-    assert joined(tmp_path, fragments(*shares), [A, B]) == {}
-
-
-def test_mutations_that_are_far_apart_stay_two(tmp_path: Path) -> None:
-    assert joined(tmp_path, fragments((50, (A, FAR)), (50, ())), [A, FAR]) == {}
-
-
-def test_an_insertion_and_a_substitution_are_one_event(tmp_path: Path) -> None:
-    inserted = Allele(CONTIG, 275, GENOME[275], GENOME[275] + "ACGT")
-    reads = fragments((20, (inserted, A)), (80, ()))
-    for segment in reads[:20]:
-        segment.cigarstring = "46M4I50M"
-    ((event, parts),) = joined(tmp_path, reads, [inserted, A]).items()
-    assert parts == (inserted, A)
-    assert molecule((event,)) == molecule((inserted, A))
-
-
-def rows_of(tmp_path: Path, knowledge: Knowledge, *calls: Call) -> list[PanelVariant]:
-    with bam_of(tmp_path, fragments((20, (A, B)), (180, ()))) as bam:
-        return rows_annotated(calls, bam, knowledge=knowledge)
-
-
-def test_the_parts_stay_in_the_table_and_say_so(tmp_path: Path) -> None:
-    first, second = Call(A, 30.0, 20, 200), Call(B, 20.0, 19, 200)
-    bare = rows_of(tmp_path, Knowledge({}, {}, {}, {}, ()), first, second)
-    part, event, other_part = bare
-    assert [row.filter for row in bare] == ["part_of_event", "PASS", "part_of_event"]
+def test_substitutions_two_bases_apart_on_the_same_molecules_are_one_event(tmp_path: Path) -> None:
+    rows = rows_of(tmp_path, fragments((20, (A, NEAR)), (180, ())), *called(A, NEAR))
+    assert alleles_of(rows) == [EVENT]
+    assert alleles_of(rows, "part_of_event") == [A, NEAR]
+    (event,) = [row for row in rows if row.filter == "PASS"]
     assert event.hgvs_c.endswith(f"delins{event.alt}")
-    assert (event.alternate_fragments, event.depth, event.quality) == (20, 200, 20.0)
-    assert (part.pos, other_part.pos) == (281, 285)
-    # What is known of a part is known of the event.
-    name = part.hgvs_c.split(":")[1]
+    assert (event.alternate_fragments, event.depth, event.quality) == (20, 200, 9.0)
+    assert event.phase_set is None
+
+
+@pytest.mark.parametrize("second", [B, FAR])
+def test_substitutions_farther_apart_stay_two_in_one_phase_set(
+    tmp_path: Path, second: Allele
+) -> None:
+    reads = fragments((20, (A, second)), (180, ()))
+    rows = rows_of(tmp_path, reads, *called(A, second))
+    assert alleles_of(rows) == [A, second]
+    near = second is B
+    assert [row.phase_set for row in rows] == ([281, 281] if near else [None, None])
+
+
+def test_other_molecules_are_another_phase(tmp_path: Path) -> None:
+    rows = rows_of(tmp_path, fragments((20, (A,)), (20, (NEAR,)), (160, ())), *called(A, NEAR))
+    assert alleles_of(rows) == [A, NEAR]
+    assert [(row.vaf, row.phase_set) for row in rows] == [(0.1, None), (0.1, None)]
+
+
+def test_a_second_clone_with_one_of_two_bases_has_a_share_of_its_own(tmp_path: Path) -> None:
+    """NRAS c.[181C>A;182A>G] in one clone and c.182A>G in another: 20 and 15 %, not 35 %."""
+    first, second = substitution(277), substitution(278)
+    both = Allele(CONTIG, 277, GENOME[277:279], first.alt + second.alt)
+    reads = fragments((40, (first, second)), (30, (second,)), (130, ()))
+    rows = rows_of(tmp_path, reads, *called(both, second))
+    assert [(a.start, len(a.ref)) for a in alleles_of(rows)] == [(277, 2), (278, 1)]
+    assert [row.vaf for row in rows] == pytest.approx([0.2, 0.15])
+    assert [row.codon_vaf for row in rows] == pytest.approx([0.35, 0.35])
+
+
+def test_a_polymorphism_and_a_mutation_beside_it_stay_two(tmp_path: Path) -> None:
+    reads = fragments((40, (A, NEAR)), (60, (A,)), (100, ()))
+    rows = rows_of(tmp_path, reads, *called(A, NEAR))
+    assert alleles_of(rows) == [A, NEAR]
+    assert [row.vaf for row in rows] == pytest.approx([0.5, 0.2])
+    assert [row.phase_set for row in rows] == [281, 281]
+
+
+def test_two_fragments_are_no_haplotype(tmp_path: Path) -> None:
+    reads = fragments((2, (A, NEAR)), (30, (A,)), (168, ()))
+    rows = rows_of(tmp_path, reads, *called(A, NEAR))
+    assert alleles_of(rows) == [A]
+
+
+def test_what_is_known_of_a_part_is_known_of_the_event(tmp_path: Path) -> None:
+    first, second = substitution(277), substitution(278)
+    both = Allele(CONTIG, 277, GENOME[277:279], first.alt + second.alt)
+    reads = fragments((20, (first, second)), (180, ()))
+    bare = rows_of(tmp_path, reads, *called(both, second))
+    name = next(row.hgvs_c.split(":")[1] for row in bare if len(row.ref) == 1)
     known = Knowledge({("GENE", name): KnownClass.PATHOGENIC}, {}, {}, {}, ())
-    assert [row.known for row in rows_of(tmp_path, known, first, second)] == [
-        "pathogenic",
-        "pathogenic",
-        "",
+    rows = rows_of(tmp_path, reads, *called(both, second), knowledge=known)
+    assert {(len(row.ref), row.known) for row in rows} == {(2, "pathogenic"), (1, "pathogenic")}
+
+
+def test_a_known_mutation_beside_another_codon_has_a_row_of_its_own(tmp_path: Path) -> None:
+    """A substitution two bases beside it, in cis, takes nothing of its rank."""
+    reads = fragments((20, (A, NEAR)), (180, ()))
+    bare = rows_of(tmp_path, reads, *called(A, NEAR))
+    name = next(row.hgvs_c.split(":")[1] for row in bare if row.pos == NEAR.start + 1)
+    known = Knowledge({("GENE", name): KnownClass.PATHOGENIC}, {}, {}, {}, ())
+    rows = rows_of(tmp_path, reads, *called(A, NEAR), knowledge=known)
+    assert [(a, row.known) for a, row in zip(alleles_of(rows), rows, strict=True)] == [
+        (A, ""),
+        (NEAR, "pathogenic"),
     ]
+
+
+def test_clips_alone_lead_to_an_event(tmp_path: Path) -> None:
+    """An aligner clips reads at a replacement, and freebayes writes nothing."""
+    event = Allele(CONTIG, 280, GENOME[280:292], "TTTACCAGCAGCTGTC")
+    reads = fragments((40, (event,)), (160, ()))
+    for segment in reads[:40]:
+        segment.cigarstring = "50M50S"
+    assert alleles_of(rows_of(tmp_path, reads)) == []
+    (row,) = rows_of(tmp_path, reads, clips=(Clip(280, on_right=True),))
+    assert (row.pos, row.ref, row.alt) == (281, event.ref, event.alt)
+    assert (row.alternate_fragments, row.depth, row.filter) == (40, 200, "PASS")
+
+
+def test_a_call_that_no_molecule_shows_whole_says_so(tmp_path: Path) -> None:
+    """The last bases of reads that end behind a duplication look like substitutions."""
+    inserted = Allele(CONTIG, 280, GENOME[280], GENOME[280:292] + GENOME[281])
+    shadow = Allele(CONTIG, 281 + 3, GENOME[284], other(GENOME[284]))
+    reads = fragments((40, (inserted,)), (160, ()))
+    for segment in reads[:40]:
+        segment.cigarstring = "51M12I37M"
+    rows = rows_of(tmp_path, reads, *called(inserted, shadow))
+    assert [row.filter for row in rows if row.pos == shadow.start + 1] == [
+        "low_vaf;few_fragments;other_change"
+    ]
+    assert [row.vaf for row in rows if row.filter == "PASS"] == [pytest.approx(0.2)]
 
 
 def test_an_insertion_right_beside_a_substitution_is_one_event_with_it(tmp_path: Path) -> None:
@@ -242,34 +289,25 @@ def test_an_insertion_right_beside_a_substitution_is_one_event_with_it(tmp_path:
     reads = fragments((20, (inserted, A)), (180, ()))
     for segment in reads[:20]:
         segment.cigarstring = "50M4I46M"
-    with bam_of(tmp_path, reads) as bam:
-        rows = rows_annotated([Call(inserted, 9.0, 20, 200), Call(A, 9.0, 20, 200)], bam)
+    rows = rows_of(tmp_path, reads, *called(inserted, A))
     passing = [row for row in rows if row.filter == "PASS"]
     assert [(row.ref, row.alternate_fragments) for row in passing] == [(A.ref, 20)]
-    assert [row.filter.split(";")[0] for row in rows].count("part_of_event") == 1
-
-
-def test_what_a_source_knows_by_itself_is_no_part(tmp_path: Path) -> None:
-    knowledge = Knowledge({}, {}, {}, {}, ())
-    first = Call(A, 30.0, 20, 200, population_frequency=0.3)
-    rows = rows_of(tmp_path, knowledge, first, Call(B, 20.0, 20, 200))
-    assert [row.filter for row in rows] == ["common", "PASS"]
+    assert [row.filter.split(";")[-1] for row in rows].count("part_of_event") == 2
 
 
 def test_a_deletion_that_overlaps_a_called_one_is_found(tmp_path: Path) -> None:
     """freebayes writes only the more frequent of two deletions of the same bases."""
-    called = Allele(CONTIG, 280, GENOME[280:287], GENOME[280])
+    frequent = Allele(CONTIG, 280, GENOME[280:287], GENOME[280])
     missed = Allele(CONTIG, 283, GENOME[283:288], GENOME[283])
     rare = Allele(CONTIG, 282, GENOME[282:290], GENOME[282])
-    reads = fragments((30, (called,)), (8, (missed,)), (2, (rare,)), (160, ()))
+    reads = fragments((30, (frequent,)), (8, (missed,)), (2, (rare,)), (160, ()))
     for number, segment in enumerate(reads[:40]):
-        allele = called if number < 30 else missed if number < 38 else rare
+        allele = frequent if number < 30 else missed if number < 38 else rare
         before, deleted = allele.start + 1 - 230, len(allele.ref) - 1
         segment.cigarstring = f"{before}M{deleted}D{READ - before}M"
-    with bam_of(tmp_path, reads) as bam:
-        rows = rows_annotated([Call(called, 9.0, 30, 200)], bam)
+    rows = rows_of(tmp_path, reads, *called(frequent))
     assert [(row.pos, row.ref, row.alternate_fragments, row.filter) for row in rows] == [
-        (281, called.ref, 30, "PASS"),
+        (281, frequent.ref, 30, "PASS"),
         (284, missed.ref, 8, "PASS"),
     ]
 
@@ -279,12 +317,11 @@ def test_another_alignment_of_a_called_replacement_is_no_call(tmp_path: Path) ->
     old = GENOME[280:282]
     inserted = "".join(other(base) for base in old) + "GA"
     new = inserted + "".join(other(base) for base in old)
-    called = Allele(CONTIG, 280, old, new)
-    reads = fragments((30, (called,)), (170, ()))
+    replaced = Allele(CONTIG, 280, old, new)
+    reads = fragments((30, (replaced,)), (170, ()))
     for segment in reads[:30]:
         segment.cigarstring = "50M4I46M"
-    with bam_of(tmp_path, reads) as bam:
-        rows = rows_annotated([Call(called, 9.0, 30, 200)], bam)
+    rows = rows_of(tmp_path, reads, *called(replaced))
     assert [(row.ref, row.alternate_fragments) for row in rows] == [(old, 30)]
 
 
@@ -308,12 +345,12 @@ def test_a_long_deletion_that_is_a_short_one_is_known(tmp_path: Path, true_one: 
         segment.cigarstring = f"{before}M{end - start}D{READ - before}M"
         reads.append(segment)
     with bam_of(tmp_path, reads) as bam:
-        taken = fits_another(
+        confirmed = is_confirmed(
             allele["long"],
             len(reads),
-            bam,
             [allele["short"]],
+            bam,
             lambda low, high: contig[max(0, low) : high],
             RULES,
         )
-    assert taken is (true_one == "short")
+    assert confirmed is (true_one == "long")

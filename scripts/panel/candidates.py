@@ -1,0 +1,95 @@
+"""The sequences that reads show in a place, as candidates for haplotypes.
+
+A read that holds the bases on both sides of a place, aligned or clipped, shows the whole sequence
+between them. Calls are candidates as well, alone and on the sequences that reads show most.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+
+from flt3itd.hgvs.names import Fetch
+from scripts.panel.alleles import Allele
+from scripts.panel.description import trimmed
+from scripts.panel.haplotypes import PlaceRead
+from scripts.panel.places import FEWEST, Place
+
+_ANCHOR = 12
+"""Bases beside a place by which clipped reads are laid on it."""
+_MOST = 16
+"""Candidates of one place, those that most reads show first."""
+
+
+def candidate_texts(
+    reads: Iterable[PlaceRead], place: Place, fetch: Fetch, least_share: float
+) -> list[str]:
+    """The wild type, then the sequences that at least `FEWEST` fragments show whole.
+
+    They must be `least_share` of the fragments that show any; `fetch` gives the contig.
+    """
+    wildtype = fetch(place.start, place.end)
+    shown = _shown(reads, place, fetch)
+    least = max(FEWEST, least_share * sum(shown.values()))
+    some = [t for t, n in shown.most_common(_MOST) if n >= least and t != wildtype]
+    texts = dict.fromkeys([wildtype, *some])
+    for call in place.calls:
+        texts.setdefault(text_with(call, place, fetch))
+    return list(texts)
+
+
+def text_with(allele: Allele, place: Place, fetch: Fetch) -> str:
+    """The sequence of a place with one allele that lies on it."""
+    before, after = trimmed(allele.ref, allele.alt)
+    start, end = allele.start + before, allele.end - after
+    alternate = allele.alt[before : len(allele.alt) - after]
+    return fetch(place.start, start) + alternate + fetch(end, place.end)
+
+
+def _shown(reads: Iterable[PlaceRead], place: Place, fetch: Fetch) -> Counter[str]:
+    """How many fragments show each sequence; mates that disagree say nothing."""
+    before = fetch(max(0, place.start - _ANCHOR), place.start)
+    after = fetch(place.end, place.end + _ANCHOR)
+    of_fragment: dict[str, set[str]] = defaultdict(set)
+    for read in reads:
+        text = _between(read, place, before, after)
+        if text is not None:
+            of_fragment[read.name].add(text)
+    return Counter(next(iter(texts)) for texts in of_fragment.values() if len(texts) == 1)
+
+
+def _between(read: PlaceRead, place: Place, before: str, after: str) -> str | None:
+    """What a read has between the bases beside a place; None if not both, or a base is poor."""
+    first, last = _left_end(read, place, before), _right_end(read, place, after)
+    if first is None or last is None or last < first:
+        return None
+    if any(first <= at < last for at in read.poor):
+        return None
+    return read.sequence[first:last]
+
+
+def _left_end(read: PlaceRead, place: Place, before: str) -> int | None:
+    """The base of a read behind the ones before a place: where it is aligned, or found."""
+    for block in read.blocks:
+        if block.reference <= place.start - len(before) and place.start <= block.end:
+            at = block.query + place.start - block.reference
+            if read.sequence[at - len(before) : at] == before:
+                return at
+    if read.blocks[0].reference > place.start - len(before) and read.blocks[0].query == 0:
+        return None
+    at = read.sequence.rfind(before)
+    return at + len(before) if at >= 0 else None
+
+
+def _right_end(read: PlaceRead, place: Place, after: str) -> int | None:
+    """The first base of a read of the ones behind a place: where it is aligned, or found."""
+    for block in read.blocks:
+        if block.reference <= place.end and place.end + len(after) <= block.end:
+            at = block.query + place.end - block.reference
+            if read.sequence[at : at + len(after)] == after:
+                return at
+    last = read.blocks[-1]
+    if last.end < place.end + len(after) and last.query_end == len(read.sequence):
+        return None
+    at = read.sequence.find(after)
+    return at if at >= 0 else None

@@ -1,0 +1,305 @@
+"""Which of several haplotypes each fragment comes from, and how much of each there is.
+
+A read is laid without a gap on every haplotype of a place, from each of its aligned blocks, to the
+left and to the right of what differs, soft-clipped bases included. It speaks for the haplotypes on
+which it has the fewest mismatches; mates are put together. Fragments that fit several haplotypes
+speak for all of them, and the shares x of the haplotypes maximise the likelihood
+prod_f (sum of x_h over the haplotypes h that f fits) (EM; Dempster et al. 1977).
+
+**No haplotype is seen more easily for being shorter.** All molecules that start at the same base
+on the left of the place are equally likely to be read from there, whatever follows, and so are
+those that end at the same base on its right. So a read counts one half if it begins on the left,
+and one half if it ends on the right. The number of fragments that an interval rests on is that of
+equally weighted ones, (sum w)^2 / sum w^2 (Kish 1965).
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from operator import ne
+
+import pysam
+
+from flt3itd.common.statistics import wilson_interval
+from flt3itd.hgvs.names import Fetch
+from flt3itd.reads.alignment import Block, aligned_blocks
+from flt3itd.records import ConfidenceInterval
+from scripts.panel.places import Place
+from scripts.panel.read_rules import ReadRules
+
+FLANK = 30
+"""Bases on both sides of a place in which a read must fit."""
+ROOM = 6
+"""Bases beside a place that a read must have to begin on its left or to end on its right."""
+_MISMATCHES = 2
+_BASES_FOR_A_MISMATCH = 20
+"""A read that fits no haplotype with at most `_MISMATCHES`, and one more for so many bases, comes
+from another one."""
+_CLIPS = 40
+"""Bases beside a place in which the alignment of a clipped read may end and still show it."""
+_STEPS = 200
+_PRECISION = 1e-6
+
+
+@dataclass(frozen=True)
+class PlaceRead:
+    """A read over a place: bases, those below the quality, aligned blocks."""
+
+    name: str
+    sequence: str
+    poor: tuple[int, ...]
+    blocks: tuple[Block, ...]
+    reverse: bool
+
+
+def reads_over(
+    bam: pysam.AlignmentFile, place: Place, rules: ReadRules, reach: int = _CLIPS
+) -> list[PlaceRead]:
+    """The reads that count and may hold a part of a place, clipped bases included."""
+    start = max(0, place.start - reach)
+    end = min(place.end + reach, bam.get_reference_length(place.contig))
+    found = []
+    least = rules.minimum_base_quality
+    for read in bam.fetch(place.contig, start, max(end, start + 1)):
+        sequence = read.query_sequence
+        if not sequence or not rules.take(read):
+            continue
+        blocks = aligned_blocks(read.reference_start, read.cigartuples)
+        if not blocks:
+            continue
+        first = blocks[0].reference - blocks[0].query
+        last = blocks[-1].end + len(sequence) - blocks[-1].query_end
+        if last <= place.start or first >= place.end:
+            continue
+        qualities = read.query_qualities
+        poor = (
+            tuple(i for i, quality in enumerate(qualities) if quality < least)
+            if qualities is not None and min(qualities) < least
+            else ()
+        )
+        name = read.query_name or ""
+        found.append(PlaceRead(name, sequence, poor, tuple(blocks), read.is_reverse))
+    return found
+
+
+@dataclass(frozen=True)
+class _Fit:
+    """How a read lies on a haplotype: mismatches and bases compared, and whether it sticks out."""
+
+    mismatches: int
+    compared: int
+    begins_left: bool
+    ends_right: bool
+
+
+_NOWHERE = _Fit(1_000, 0, False, False)
+
+
+class Haplotype:
+    """The sequence `text` in a place, between the bases of the reference beside it."""
+
+    def __init__(self, text: str, place: Place, before: str, after: str) -> None:
+        self.text = text
+        self.place = place
+        self.sequence = before + text + after
+        self._first = len(before)
+        self._last = len(before) + len(text)
+
+    def fit(self, read: PlaceRead) -> _Fit:
+        """The best of the ways in which a read can lie on the haplotype."""
+        low, high = self.place.start, self.place.end
+        offsets = set()
+        for block in read.blocks:
+            shift = block.reference - block.query
+            if block.reference < high:
+                offsets.add(self._first + shift - low)
+            if block.end > low:
+                offsets.add(self._last + shift - high)
+        return min((self._at(offset, read) for offset in offsets), key=_rank, default=_NOWHERE)
+
+    def _at(self, offset: int, read: PlaceRead) -> _Fit:
+        """A read whose first base lies on base `offset` of the sequence."""
+        begin = max(self._first - FLANK, offset, 0)
+        end = min(self._last + FLANK, offset + len(read.sequence), len(self.sequence))
+        if end <= begin:
+            return _NOWHERE
+        own, expected = read.sequence[begin - offset : end - offset], self.sequence[begin:end]
+        mismatches = 0
+        if own != expected:
+            mismatches = sum(map(ne, own, expected))
+            for at in read.poor:
+                i = at + offset - begin
+                if 0 <= i < len(own) and own[i] != expected[i]:
+                    mismatches -= 1
+        return _Fit(
+            mismatches,
+            end - begin,
+            offset <= self._first - ROOM,
+            offset + len(read.sequence) >= self._last + ROOM,
+        )
+
+
+def _rank(fit: _Fit) -> tuple[int, int]:
+    return fit.mismatches, -fit.compared
+
+
+def haplotypes_of(texts: Iterable[str], place: Place, fetch: Fetch) -> list[Haplotype]:
+    """Haplotypes with these texts in a place; `fetch` gives the sequence of its contig."""
+    before = fetch(max(0, place.start - FLANK), place.start)
+    after = fetch(place.end, place.end + FLANK)
+    return [Haplotype(text, place, before, after) for text in texts]
+
+
+@dataclass(frozen=True)
+class Fragment:
+    """The mismatches of a fragment on each haplotype, and its weight.
+
+    `other`: it fits none. `strands` are those of its reads that speak.
+    """
+
+    mismatches: tuple[int, ...]
+    weight: float
+    other: bool
+    strands: tuple[bool, ...]
+
+
+def best_of(mismatches: Sequence[int], among: Sequence[int]) -> frozenset[int]:
+    """Those of some haplotypes on which there are the fewest mismatches."""
+    least = min(mismatches[h] for h in among)
+    return frozenset(h for h in among if mismatches[h] == least)
+
+
+def fragments_on(
+    haplotypes: Sequence[Haplotype], reads: Iterable[PlaceRead], *, inside: bool = False
+) -> list[Fragment]:
+    """The fragments that tell some haplotypes apart, or fit none of them.
+
+    With `inside` also those of reads that lie in the place, which have no weight: they show what
+    is there, and not how much of it.
+    """
+    seen: dict[str, list[tuple[tuple[int, ...], float, bool, bool]]] = defaultdict(list)
+    known: dict[tuple[str, tuple[Block, ...], tuple[int, ...]], tuple[_Fit, ...]] = {}
+    for read in reads:
+        key = (read.sequence, read.blocks, read.poor)
+        fits = known.get(key)
+        if fits is None:
+            fits = known[key] = tuple(haplotype.fit(read) for haplotype in haplotypes)
+        best = min(fits, key=_rank)
+        if best.compared == 0:
+            continue
+        mismatches = tuple(fit.mismatches for fit in fits)
+        other = best.mismatches > _MISMATCHES + best.compared // _BASES_FOR_A_MISMATCH
+        weight = (best.begins_left + best.ends_right) / 2
+        if (weight or inside) and (other or len(set(mismatches)) > 1):
+            seen[read.name].append((mismatches, weight, other, read.reverse))
+    found = []
+    for mates in seen.values():
+        total = tuple(map(sum, zip(*(mate[0] for mate in mates), strict=True)))
+        weight = sum(mate[1] for mate in mates)
+        other = any(mate[2] for mate in mates)
+        strands = tuple(mate[3] for mate in mates)
+        found.append(Fragment(total, weight, other, strands))
+    return found
+
+
+@dataclass(frozen=True)
+class Share:
+    """How much of some haplotypes there is, with the fragments that tell them from the others.
+
+    `vaf` is that of the likelihood; the interval is Wilson's for as many equally weighted fragments
+    as there are. Reads are counted by strand, forward and reverse.
+    """
+
+    vaf: float
+    interval: ConfidenceInterval
+    mutant: int
+    informative: int
+    mutant_reads: tuple[int, int]
+    wildtype_reads: tuple[int, int]
+
+
+class Mixture:
+    """The haplotypes that have fragments of their own, and how much of each there is.
+
+    `present` are the indices of these; 0 is the wild type and always among them.
+    """
+
+    def __init__(self, fragments: Sequence[Fragment], count: int, fewest: float) -> None:
+        self._fragments = fragments
+        self._patterns = Counter(f.mismatches for f in fragments if not f.other)
+        self.present = self._with_own(count, fewest)
+        self._fitting = [
+            None if f.other else best_of(f.mismatches, self.present) for f in fragments
+        ]
+        self.shares, self.other = self._maximise()
+
+    def _with_own(self, count: int, fewest: float) -> list[int]:
+        """Leave out haplotypes in turn, those with the fewest fragments of their own first."""
+        present = list(range(count))
+        while len(present) > 1:
+            own = self.own(present)
+            weakest = min(present[1:], key=lambda h: (own[h], h))
+            if own[weakest] >= fewest:
+                break
+            present.remove(weakest)
+        return present
+
+    def own(self, present: Sequence[int]) -> Counter[int]:
+        """Fragments that fit one haplotype better than all others that are present."""
+        own: Counter[int] = Counter()
+        for mismatches, count in self._patterns.items():
+            best = best_of(mismatches, present)
+            if len(best) == 1:
+                own[next(iter(best))] += count
+        return own
+
+    def _maximise(self) -> tuple[dict[int, float], float]:
+        """The shares of the haplotypes, and of others that none of them is."""
+        weights: dict[frozenset[int] | None, float] = defaultdict(float)
+        for fragment, fitting in zip(self._fragments, self._fitting, strict=True):
+            weights[fitting] += fragment.weight
+        total = sum(weights.values())
+        if not total:
+            return {h: float(h == 0) for h in self.present}, 0.0
+        other = weights.pop(None, 0.0) / total
+        fitting_some = [(one, weight) for one, weight in weights.items() if one is not None]
+        x = {h: (1 - other) / len(self.present) for h in self.present}
+        for _ in range(_STEPS):
+            new = dict.fromkeys(self.present, 0.0)
+            for fitting, weight in fitting_some:
+                whole = sum(x[h] for h in fitting)
+                for h in fitting:
+                    new[h] += weight * (x[h] / whole if whole else 1 / len(fitting)) / total
+            moved = max(abs(new[h] - x[h]) for h in x)
+            x = new
+            if moved < _PRECISION:
+                break
+        return x, other
+
+    def share(self, carriers: frozenset[int]) -> Share:
+        """How much of the haplotypes `carriers` there is together."""
+        mutant = informative = 0
+        weights = squares = 0.0
+        reads = {True: [0, 0], False: [0, 0]}
+        for fragment, fitting in zip(self._fragments, self._fitting, strict=True):
+            has = fitting is not None and fitting <= carriers
+            if not has and fitting is not None and fitting & carriers:
+                continue
+            mutant, informative = mutant + has, informative + 1
+            weights, squares = weights + fragment.weight, squares + fragment.weight**2
+            if has or fitting is not None:
+                for reverse in fragment.strands:
+                    reads[has][reverse] += 1
+        vaf = sum(self.shares[h] for h in carriers)
+        size = weights * weights / squares if squares else 0.0
+        low, high = wilson_interval(vaf * size, size) if size else (0.0, 1.0)
+        return Share(
+            vaf,
+            ConfidenceInterval(low, high),
+            mutant,
+            informative,
+            (reads[True][0], reads[True][1]),
+            (reads[False][0], reads[False][1]),
+        )

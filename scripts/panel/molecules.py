@@ -1,0 +1,274 @@
+"""The events of the molecules of one place: which there are, on which haplotypes, and how much."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import pysam
+
+from flt3itd.hgvs.names import Fetch, normalise_on_plus
+from scripts.panel.alleles import Allele
+from scripts.panel.candidates import candidate_texts, text_with
+from scripts.panel.description import Change, allele_of, describe, parts_of
+from scripts.panel.haplotypes import (
+    Mixture,
+    PlaceRead,
+    Share,
+    fragments_on,
+    haplotypes_of,
+    reads_over,
+)
+from scripts.panel.marks import origin_of
+from scripts.panel.places import FEWEST, LONGEST, Place
+from scripts.panel.read_rules import ReadRules
+
+_OWN_SHARE = 0.5
+"""Share of the fragments counted for a long event that must fit it better than all else."""
+_REACH = 10
+"""Bases beside a place in which gaps of reads are looked for."""
+_NEAR = 60
+"""Bases beside an end of a long event within which other events may be taken for it."""
+
+
+@dataclass(frozen=True)
+class PlacedEvent:
+    """An event of a place: the haplotypes that carry it, and its share.
+
+    `phase_set` is the same for events of the same molecules: the first 1-based position of any of
+    them; None for an event that stands alone.
+    """
+
+    allele: Allele
+    carriers: frozenset[int]
+    mixture: Mixture
+    share: Share
+    phase_set: int | None = None
+
+
+@dataclass(frozen=True)
+class PlacedEvents:
+    """What the molecules of a place show."""
+
+    place: Place
+    texts: tuple[str, ...]
+    events: tuple[PlacedEvent, ...]
+
+    def event_over(self, call: Allele) -> PlacedEvent | None:
+        """The event that a call, which is none itself, is a part of."""
+        for event in self.events:
+            own = event.allele
+            if own != call and own.start <= call.start + 1 and call.end <= own.end + 1:
+                return event
+        return None
+
+
+StaysApart = Callable[[Allele, Allele], bool]
+"""Whether a part of an event (first) is an event of its own beside the whole (second)."""
+
+
+def never_apart(part: Allele, whole: Allele) -> bool:
+    """No part is an event of its own."""
+    del part, whole
+    return False
+
+
+def events_of_place(
+    bam: pysam.AlignmentFile,
+    place: Place,
+    fetch: Fetch,
+    rules: ReadRules,
+    *,
+    least_share: float,
+    stays_apart: StaysApart = never_apart,
+) -> PlacedEvents | None:
+    """The events of a place; None where no fragment tells anything.
+
+    A haplotype needs `FEWEST` fragments of its own and `least_share` of all that speak.
+    """
+    reads = reads_over(bam, place, rules)
+    wider = _widened(place, reads)
+    if wider != place:
+        place, reads = wider, reads_over(bam, wider, rules)
+    texts = candidate_texts(reads, place, fetch, least_share)
+    haplotypes = haplotypes_of(texts, place, fetch)
+    fragments = fragments_on(haplotypes, reads)
+    if not fragments:
+        return None
+    mixture = Mixture(fragments, len(texts), max(FEWEST, least_share * len(fragments)))
+    changes = {h: describe(texts[0], texts[h]) for h in mixture.present if h}
+    changes = _own_events(changes, texts[0], place, fetch, mixture, stays_apart)
+    written = {_as_written(call, fetch): call for call in place.calls}
+    carriers: dict[Allele, set[int]] = defaultdict(set)
+    for h, some in changes.items():
+        for change in some:
+            allele = allele_of(place.contig, place.start, change, fetch)
+            carriers[written.get(allele, allele)].add(h)
+    of_event = {allele: frozenset(some) for allele, some in sorted(carriers.items())}
+    phases = _phase_sets(of_event)
+    events = tuple(
+        PlacedEvent(allele, some, mixture, mixture.share(some), phases[allele])
+        for allele, some in of_event.items()
+    )
+    return PlacedEvents(place, tuple(texts[h] for h in mixture.present), events)
+
+
+def _widened(place: Place, reads: Iterable[PlaceRead]) -> Place:
+    """A place with the gaps of reads that begin or end in it or right beside it.
+
+    A caller names one change of overlapping bases: it writes the more frequent of two deletions.
+    """
+    names: dict[tuple[int, int], set[str]] = defaultdict(set)
+    for read in reads:
+        for one, other in pairwise(read.blocks):
+            names[one.end, other.reference].add(read.name)
+    shared = [gap for gap, some in names.items() if len(some) >= FEWEST]
+    near = [
+        (start, end)
+        for start, end in shared
+        if start <= place.end + _REACH and place.start - _REACH <= end <= start + LONGEST
+    ]
+    start = min([place.start, *(start for start, _ in near)])
+    return replace(place, start=start, end=max([place.end, *(end for _, end in near)]))
+
+
+def _as_written(call: Allele, fetch: Fetch) -> Allele:
+    """A call as `allele_of` writes it; a caller need not have moved it to the left."""
+    return allele_of(call.contig, call.start, Change(0, len(call.ref), call.alt), fetch)
+
+
+def _own_events(
+    changes: Mapping[int, list[Change]],
+    reference: str,
+    place: Place,
+    fetch: Fetch,
+    mixture: Mixture,
+    stays_apart: StaysApart,
+) -> dict[int, list[Change]]:
+    """The changes of haplotypes, with those parts on their own that are events by themselves.
+
+    That is a germline variant beside a mutation, and what `stays_apart` says.
+    """
+    singles = {p for some in changes.values() for c in some for p in parts_of(reference, c)}
+    carriers = {
+        part: {h for h, some in changes.items() if any(_has(whole, part) for whole in some)}
+        for part in sorted(singles)
+    }
+
+    def own(part: Change, whole: Change, h: int) -> bool:
+        if part == whole:
+            return False
+        if carriers[part] - {h} and _is_germline(mixture, carriers[part]):
+            return not _is_germline(mixture, {h})
+        alleles = (allele_of(place.contig, place.start, one, fetch) for one in (part, whole))
+        return stays_apart(*alleles)
+
+    found: dict[int, list[Change]] = {}
+    for h, some in changes.items():
+        found[h] = []
+        for whole in some:
+            apart = [p for p in carriers if _has(whole, p) and own(p, whole, h)]
+            found[h] += _without(reference, whole, apart)
+    return found
+
+
+def _is_germline(mixture: Mixture, haplotypes: Iterable[int]) -> bool:
+    interval = mixture.share(frozenset(haplotypes)).interval
+    return bool(origin_of(interval.low, interval.high))
+
+
+def _offset_in(whole: Change, part: Change) -> int | None:
+    """Where a substitution stands in the new bases of a change; None if it is none of them.
+
+    In a change of another length only its first and last base have a place.
+    """
+    if part.end - part.start != len(part.alternate) or len(part.alternate) != 1:
+        return None
+    if not whole.start <= part.start < whole.end or not whole.alternate:
+        return None
+    offset = part.start - whole.start
+    if len(whole.alternate) != whole.end - whole.start:
+        if part.end == whole.end:
+            offset = len(whole.alternate) - 1
+        elif offset:
+            return None
+    return offset if whole.alternate[offset] == part.alternate else None
+
+
+def _has(whole: Change, part: Change) -> bool:
+    return whole == part or _offset_in(whole, part) is not None
+
+
+def _without(reference: str, whole: Change, apart: Iterable[Change]) -> list[Change]:
+    """A change in the parts that are on their own, and the rest."""
+    for part in apart:
+        offset = _offset_in(whole, part)
+        if offset is None or part == whole:
+            continue
+        new = whole.alternate
+        text = new[:offset] + reference[part.start] + new[offset + 1 :]
+        rest = [
+            change.shifted(whole.start)
+            for change in describe(reference[whole.start : whole.end], text)
+        ]
+        return sorted(
+            [part, *(one for change in rest for one in _without(reference, change, apart))]
+        )
+    return [whole]
+
+
+def _phase_sets(carriers: Mapping[Allele, frozenset[int]]) -> dict[Allele, int | None]:
+    """The phase set of each event, the same for those that share a haplotype."""
+    groups: list[tuple[set[Allele], set[int]]] = []
+    for allele, some in carriers.items():
+        touched = [group for group in groups if group[1] & some]
+        groups = [group for group in groups if not group[1] & some]
+        alleles, haplotypes = {allele}, set(some)
+        for group in touched:
+            alleles |= group[0]
+            haplotypes |= group[1]
+        groups.append((alleles, haplotypes))
+    return {
+        allele: min(a.start for a in alleles) + 1 if len(alleles) > 1 else None
+        for alleles, _ in groups
+        for allele in alleles
+    }
+
+
+def is_confirmed(
+    long: Allele,
+    mutant: int,
+    others: Iterable[Allele],
+    bam: pysam.AlignmentFile,
+    fetch: Fetch,
+    rules: ReadRules,
+) -> bool:
+    """Whether a long event has molecules that fit none of the events beside it as well.
+
+    `mutant` fragments were counted for it; `_OWN_SHARE` of them must be its own.
+    """
+    change = normalise_on_plus(fetch, long.start, long.ref, long.alt)
+    ends = change.leftmost, change.end
+    beside = [a for a in others if a != long and _is_near(a, ends)]
+    start = min([change.leftmost, *(a.start for a in beside)])
+    end = max([change.end, *(a.end for a in beside)])
+    place = Place(long.contig, start, end, ())
+    texts = dict.fromkeys([fetch(start, end), text_with(long, place, fetch)])
+    for one in beside:
+        texts.setdefault(text_with(one, place, fetch))
+    ordered = sorted(beside, key=lambda a: a.start)
+    if len(ordered) > 1 and all(a.end <= b.start for a, b in pairwise(ordered)):
+        together = fetch(start, end)
+        for one in reversed(ordered):
+            together = together[: one.start - start] + one.alt + together[one.end - start :]
+        texts.setdefault(together)
+    haplotypes = haplotypes_of(texts, place, fetch)
+    fragments = fragments_on(haplotypes, reads_over(bam, place, rules), inside=True)
+    mixture = Mixture(fragments, len(texts), 0)
+    return mixture.own(range(len(texts)))[1] >= max(FEWEST, _OWN_SHARE * mutant)
+
+
+def _is_near(allele: Allele, ends: tuple[int, int]) -> bool:
+    return any(allele.start - _NEAR <= end <= allele.end + _NEAR for end in ends)

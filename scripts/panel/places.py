@@ -1,0 +1,128 @@
+"""Where changes crowd, so that reads must be seen whole: calls side by side, gaps, and clips."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pysam
+
+from flt3itd.hgvs.names import Fetch, normalise_on_plus
+from flt3itd.reads.alignment import CIGAR_SOFT_CLIP
+from scripts.panel.alleles import Allele
+from scripts.panel.read_rules import ReadRules
+
+BESIDE_SUBSTITUTION = 12
+"""Bases between two substitutions that are looked at together."""
+BESIDE_GAP = 25
+"""Bases beside a gap, a replacement or clips in which misaligned ends of reads show other changes:
+more mismatches than fit in them are clipped."""
+LONGEST = 60
+"""Bases that a change of a place may insert or delete; longer ones no read holds with room."""
+_WIDEST = 140
+"""Bases of a place on the reference."""
+_LEAST_CLIP = 6
+FEWEST = 3
+"""Fragments that show the same; fewer are not looked at."""
+
+
+@dataclass(frozen=True, order=True)
+class Clip:
+    """Where reads are clipped: on their right, before base `at` of the reference, or left of it."""
+
+    at: int
+    on_right: bool
+
+
+@dataclass(frozen=True)
+class Place:
+    """A stretch [start, end) of a contig and the calls that lie on it, in order."""
+
+    contig: str
+    start: int
+    end: int
+    calls: tuple[Allele, ...]
+
+
+@dataclass(frozen=True, order=True)
+class _Mark:
+    """A stretch that a call may lie on, or where reads are clipped; `alone`: enough by itself."""
+
+    start: int
+    end: int
+    alone: bool
+    call: Allele | None = None
+    clip: Clip | None = None
+
+
+def places_of(
+    contig: str, called: Iterable[Allele], clips: Collection[Clip], fetch: Fetch
+) -> list[Place]:
+    """The places of a contig, in order; `clips` are where several reads are clipped alike."""
+    marks = [_mark(allele, fetch) for allele in called if _fits(allele)]
+    marks += [_Mark(clip.at, clip.at, True, clip=clip) for clip in clips]
+    groups: list[list[_Mark]] = []
+    end, alone = -BESIDE_GAP, False
+    for mark in sorted(marks, key=lambda one: (one.start, one.end)):
+        reach = BESIDE_GAP if alone or mark.alone else BESIDE_SUBSTITUTION
+        if groups and mark.start <= end + reach and mark.end - groups[-1][0].start <= _WIDEST:
+            groups[-1].append(mark)
+            end, alone = max(end, mark.end), alone or mark.alone
+        else:
+            groups.append([mark])
+            end, alone = mark.end, mark.alone
+    return [_place(contig, group) for group in groups if len(group) > 1 or group[0].alone]
+
+
+def _fits(allele: Allele) -> bool:
+    return max(len(allele.ref), len(allele.alt)) <= LONGEST + 1
+
+
+def _mark(allele: Allele, fetch: Fetch) -> _Mark:
+    change = normalise_on_plus(fetch, allele.start, allele.ref, allele.alt)
+    same_length = change.end - change.start == len(change.alternate) <= 3
+    return _Mark(change.leftmost, change.end, not same_length, allele)
+
+
+def _place(contig: str, group: list[_Mark]) -> Place:
+    calls = tuple(sorted({mark.call for mark in group if mark.call is not None}))
+    start, end = group[0].start, max(mark.end for mark in group)
+    sides = {mark.clip.on_right for mark in group if mark.clip is not None}
+    if not calls and len(sides) == 1:
+        # What is clipped on one side only ends somewhere on that side.
+        start, end = (start, end + BESIDE_GAP) if True in sides else (start - BESIDE_GAP, end)
+    return Place(contig, max(0, start), end, calls)
+
+
+def shared_clips(records: Iterable[pysam.AlignedSegment], rules: ReadRules) -> list[Clip]:
+    """Where at least `FEWEST` fragments are clipped on the same side, in order."""
+    names: dict[Clip, set[str]] = defaultdict(set)
+    for read in records:
+        cigar = read.cigartuples
+        if not cigar or not rules.take(read):
+            continue
+        if cigar[0][0] == CIGAR_SOFT_CLIP and cigar[0][1] >= _LEAST_CLIP:
+            names[Clip(read.reference_start, on_right=False)].add(read.query_name or "")
+        if cigar[-1][0] == CIGAR_SOFT_CLIP and cigar[-1][1] >= _LEAST_CLIP:
+            names[Clip(read.reference_end or 0, on_right=True)].add(read.query_name or "")
+    return sorted(clip for clip, seen in names.items() if len(seen) >= FEWEST)
+
+
+def clips_as_bed(clips: Mapping[str, Iterable[Clip]]) -> str:
+    """Shared clips by contig as BED: the first base behind each, and the side of the read."""
+    return "".join(
+        f"{contig}\t{clip.at}\t{clip.at + 1}\t{'right' if clip.on_right else 'left'}\n"
+        for contig, some in clips.items()
+        for clip in some
+    )
+
+
+def read_clips(path: Path) -> dict[str, list[Clip]]:
+    """The shared clips of a file that `clips_as_bed` made."""
+    found: dict[str, list[Clip]] = defaultdict(list)
+    for line in path.read_text("ascii").splitlines():
+        contig, at, _, side = line.split("\t")
+        found[contig].append(Clip(int(at), on_right=side == "right"))
+    return found

@@ -1,0 +1,111 @@
+"""A haplotype told as the fewest events: what is one, and what is two."""
+
+import random
+
+import pytest
+
+from scripts.panel.alleles import Allele
+from scripts.panel.description import Change, allele_of, describe, parts_of
+
+REFERENCE = "".join(random.Random(11).choices("ACGT", k=80))
+
+
+def other(base: str) -> str:
+    return "CGTA"["ACGT".index(base)]
+
+
+def substituted(*places: int) -> str:
+    return "".join(other(b) if i in places else b for i, b in enumerate(REFERENCE))
+
+
+def applied(changes: list[Change]) -> str:
+    sequence = REFERENCE
+    for change in reversed(changes):
+        sequence = sequence[: change.start] + change.alternate + sequence[change.end :]
+    return sequence
+
+
+@pytest.mark.parametrize(
+    ("places", "events"),
+    [
+        ((30,), [(30, 31)]),
+        ((30, 31), [(30, 32)]),
+        ((30, 33), [(30, 34)]),  # two unchanged bases between
+        ((30, 34), [(30, 31), (34, 35)]),  # three
+        ((30, 32, 36), [(30, 33), (36, 37)]),
+        ((30, 41), [(30, 31), (41, 42)]),
+    ],
+)
+def test_substitutions_are_apart_with_more_than_two_bases_between(
+    places: tuple[int, ...], events: list[tuple[int, int]]
+) -> None:
+    changes = describe(REFERENCE, substituted(*places))
+    assert [(c.start, c.end) for c in changes] == events
+
+
+@pytest.mark.parametrize(("shared", "events"), [(6, 1), (7, 2)])
+def test_a_replacement_goes_on_over_what_it_shares_by_chance(shared: int, events: int) -> None:
+    """Two blocks of other length with so many shared bases between them."""
+    kept = REFERENCE[33 : 33 + shared]
+    one, two = ("".join(other(b) for b in REFERENCE[s : s + 3]) for s in (30, 33 + shared))
+    end = 36 + shared
+    molecule = REFERENCE[:30] + one + "AT" + kept + "TA" + two + REFERENCE[end:]
+    changes = describe(REFERENCE, molecule)
+    assert len(changes) == events
+    assert applied(changes) == molecule
+
+
+def test_mostly_replaced_bases_are_one_event() -> None:
+    """Three bases that are the same by chance do not part a replacement."""
+    places = {30, 31, 32, 36, 37, 38, 39}
+    assert len(describe(REFERENCE, substituted(*places))) == 1
+    assert len(describe(REFERENCE, substituted(30, 31, 35, 36))) == 1  # four of seven
+    assert len(describe(REFERENCE, substituted(30, 31, 36))) == 2  # three of seven
+
+
+@pytest.mark.parametrize(("between", "events"), [(2, 1), (5, 2)])
+def test_a_gap_beside_a_substitution(between: int, events: int) -> None:
+    molecule = substituted(30)
+    at = 31 + between
+    assert len(describe(REFERENCE, molecule[:at] + molecule[at + 5 :])) == events
+
+
+def test_a_duplication_is_one_insertion() -> None:
+    molecule = REFERENCE[:40] + REFERENCE[28:40] + REFERENCE[40:]
+    (change,) = describe(REFERENCE, molecule)
+    assert change.end - change.start == 0
+    assert len(change.alternate) == 12
+
+
+def test_two_gaps_are_two_events() -> None:
+    molecule = REFERENCE[:20] + REFERENCE[24:40] + "GATTACA" + REFERENCE[40:]
+    assert len(describe(REFERENCE, molecule)) == 2
+
+
+def test_what_is_told_makes_the_molecule() -> None:
+    rng = random.Random(2)
+    ones = 0
+    for _ in range(300):
+        old, new = rng.randint(2, 25), rng.randint(2, 25)
+        alternate = "".join(rng.choices("ACGT", k=new))
+        alternate = other(REFERENCE[20]) + alternate[1:-1] + other(REFERENCE[19 + old])
+        molecule = REFERENCE[:20] + alternate + REFERENCE[20 + old :]
+        changes = describe(REFERENCE, molecule)
+        assert applied(changes) == molecule
+        ones += len(changes) == 1
+    assert ones > 280
+
+
+def test_an_allele_is_left_aligned_and_anchored() -> None:
+    contig = "GGCAGCAGCAGTT"
+    fetch = lambda start, end: contig[max(0, start) : end]  # noqa: E731
+    assert allele_of("c", 0, Change(8, 11, ""), fetch) == Allele("c", 0, "GGCA", "G")
+    assert allele_of("c", 2, Change(0, 0, "CAG"), fetch) == Allele("c", 0, "G", "GGCA")
+    assert allele_of("c", 0, Change(2, 4, "TTT"), fetch) == Allele("c", 2, "CA", "TTT")
+
+
+def test_the_parts_of_a_replacement_of_equal_length() -> None:
+    parts = parts_of(REFERENCE, Change(30, 33, substituted(30, 32)[30:33]))
+    assert [(p.start, p.end) for p in parts] == [(30, 31), (32, 33)]
+    whole = Change(30, 33, "A")
+    assert parts_of(REFERENCE, whole) == [whole]

@@ -27,6 +27,7 @@ contig returns the bases that exist."""
 _SPLICE_SITE = 2
 _SPLICE_REGION_INTRON = 8
 _SPLICE_REGION_EXON = 3
+_START_CODON = 3
 
 
 @dataclass(frozen=True)
@@ -166,7 +167,12 @@ def name_change(
     change = normalise(transcript, start, reference, alternate)
     if not transcript.covers(min(change.start, change.end - 1), max(change.end, change.start + 1)):
         return Names(hgvs_g, "", "", "intergenic_variant", None)
-    description = _describe(change, transcript.bases, lambda i: coding_position(transcript, i))
+    description = _describe(
+        change,
+        transcript.bases,
+        lambda i: coding_position(transcript, i),
+        lambda i: transcript.covers(i, i + 1),
+    )
     hgvs_c = f"{transcript.accession}:c.{description}"
     protein, consequence = _consequence(transcript, change)
     prefix = f"{transcript.protein_accession}:" if transcript.protein_accession else ""
@@ -276,8 +282,16 @@ def _slide_left(bases: Fetch, start: int, moving: str) -> int:
             return moved
 
 
-def _describe(change: NormalisedChange, bases: Fetch, number: Callable[[int], str]) -> str:
-    """The part of a name behind ``g.`` or ``c.``."""
+def _describe(
+    change: NormalisedChange,
+    bases: Fetch,
+    number: Callable[[int], str],
+    has: Callable[[int], bool] | None = None,
+) -> str:
+    """The part of a name behind ``g.`` or ``c.``.
+
+    `has` says of a base whether it can be numbered (None: all): a copy of others is an insertion.
+    """
 
     def span(start: int, end: int) -> str:
         first = number(start)
@@ -285,8 +299,9 @@ def _describe(change: NormalisedChange, bases: Fetch, number: Callable[[int], st
 
     start, end, alternate = change.start, change.end, change.alternate
     if start == end:
-        if bases(start - len(alternate), start) == alternate:
-            return f"{span(start - len(alternate), start)}dup"
+        copied = start - len(alternate)
+        if (has is None or has(copied)) and bases(copied, start) == alternate:
+            return f"{span(copied, start)}dup"
         return f"{number(start - 1)}_{number(start)}ins{alternate}"
     if not alternate:
         return f"{span(start, end)}del"
@@ -340,12 +355,34 @@ def _exonic(
         return UNPREDICTABLE, "5_prime_UTR_variant"
     if first >= transcript.coding_length:
         return UNCHANGED, "3_prime_UTR_variant"
+    if first < _START_CODON and _keeps_start(transcript, change, exon_start - exon.first):
+        return UNPREDICTABLE, "5_prime_UTR_variant"
     if first < 0:
         return "p.(Met1?)", "start_lost"
     result = name_protein_change(
         transcript.spliced, first, last, change.alternate, transcript.coding_length
     )
     return result.description, result.consequence
+
+
+def _keeps_start(transcript: Transcript, change: NormalisedChange, coding_start: int) -> bool:
+    """Whether all coding bases still follow each other behind a change at the start codon.
+
+    Where bases can be inserted or deleted in front of the start codon with the same result (c.1dup
+    and c.1del behind an A), they are, and the protein stays. `coding_start` is the place of c.1 on
+    the axis. A start codon that is itself repeated is no such change: the first one is read.
+    """
+    last = max(change.end, coding_start + _START_CODON)
+    coding = transcript.bases(coding_start, last)
+    tail = change.alternate + transcript.bases(change.end, last)
+    before = transcript.bases(change.start - len(coding), change.start)
+    mutant = before + tail
+    is_kept = len(coding) >= _START_CODON and mutant.endswith(coding)
+    in_place = change.start >= coding_start
+    starts_again = in_place and mutant[coding_start - change.start + len(before) :].startswith(
+        coding[:_START_CODON]
+    )
+    return is_kept and not starts_again
 
 
 def _near_splice_site(transcript: Transcript, index: int, change: NormalisedChange) -> bool:
@@ -375,7 +412,11 @@ def _outside_exons(transcript: Transcript, change: NormalisedChange) -> str:
 
 
 def _touches(change: NormalisedChange, start: int, end: int) -> bool:
-    """Whether a change alters [start, end): removes a base of it, or parts two of them."""
+    """Whether a change alters [start, end): removes a base of it, parts two of them, or copies all.
+
+    Of an insertion that could stand on both sides of a splice site there are two copies, and which
+    one is used cannot be told from the DNA.
+    """
     if change.start < change.end:
         return change.start < end and start < change.end
-    return start < change.start < end
+    return start < change.start < end or (change.leftmost <= start and end <= change.start)

@@ -131,6 +131,8 @@ def _name_in_frame(
     after = "".join(_residue_at(mutant, n) for n in range(first, last + shift + 1))
     if UNKNOWN in before + after:
         return ProteinChange(UNPREDICTABLE, "coding_sequence_variant")
+    if "*" in before and before != after:
+        return _name_over_stop(reference, mutant, first, stop)
     if before == after:
         term = "stop_retained_variant" if "*" in before else "synonymous_variant"
         return ProteinChange(f"p.({_span(before, first)}=)", term)
@@ -143,9 +145,35 @@ def _name_in_frame(
         before, after = before[:-1], after[:-1]
     if first >= stop:
         return _name_extension(mutant, stop, _residue_at(mutant, stop))
-    if "*" in before:
-        return ProteinChange(UNPREDICTABLE, "stop_lost")
     return _name_residues(reference, first, before, after, stop)
+
+
+def _name_over_stop(reference: str, mutant: str, first: int, stop: int) -> ProteinChange:
+    """Name a change in frame of codons from `first` on, the stop codon among them.
+
+    The new protein is read on to its own stop; without one in sight, or on unknown bases, only an
+    extension has a name.
+    """
+    before = "".join(_residue_at(reference, n) for n in range(first, stop + 1))
+    distance = _distance_to_stop(mutant, first)
+    after = "".join(_residue_at(mutant, n) for n in range(first, first + (distance or 0)))
+    while before and after and before[0] == after[0]:
+        before, after, first = before[1:], after[1:], first + 1
+    if first == stop and (after or distance is None):
+        return _name_extension(mutant, stop, _residue_at(mutant, stop))
+    if distance is None or UNKNOWN in before:
+        return ProteinChange(UNPREDICTABLE, "stop_lost")
+    if not before and not after:
+        return ProteinChange(f"p.(Ter{stop}=)", "stop_retained_variant")
+    if after == "*":
+        return _name_residues(reference, first, before[:-1], after, stop)
+    while before and after and before[-1] == after[-1]:
+        before, after = before[:-1], after[:-1]
+    if not before or not after:
+        return _name_residues(reference, first, before, after, stop)
+    named = _name_replacement(first, before, after)
+    lost = before.endswith("*")
+    return ProteinChange(named.description, "stop_lost") if lost else named
 
 
 def _name_residues(reference: str, first: int, before: str, after: str, stop: int) -> ProteinChange:

@@ -110,6 +110,60 @@ def name(transcript: Transcript, start: int, reference: str, alternate: str) -> 
     return name_change(transcript, start, reference, alternate, GenomicNumbering(GENOMIC))
 
 
+@pytest.mark.parametrize(
+    ("start", "reference", "alternate", "hgvs_c", "hgvs_p", "consequence"),
+    [
+        # MADPEKW*, with the codons TGT GGT TAG behind the stop codon.
+        (50, "TGGTAA", "", "21_*2del", "p.(Trp7delinsCysGly)", "protein_altering_variant"),
+        (50, "TGGTAA", "TGC", "21_24delinsC", "p.(Trp7delinsCysCysGly)",
+         "protein_altering_variant"),
+        (53, "TAA", "", "23_*1del", "p.(Ter8CysextTer2)", "stop_lost"),
+        (53, "TAA", "CAATAG", "22_24delinsCAATAG", "p.(Ter8GlnextTer1)", "stop_lost"),
+        (50, "TGGTAA", "TAG", "20_24delinsAG", "p.(Trp7Ter)", "stop_gained"),
+        (47, "AAGTGGTAA", "AAGTAA", "20_22del", "p.(Trp7Ter)", "stop_gained"),
+    ],
+)  # fmt: skip
+def test_proteins_are_read_on_over_the_stop_codon(
+    start: int, reference: str, alternate: str, hgvs_c: str, hgvs_p: str, consequence: str
+) -> None:
+    genome = GENOME[:56] + "TGTGGTTAGCC" + GENOME[59:]
+    transcript = transcript_on(genome, [(10, 29), (47, 67)], (4, 28))
+    names = name(transcript, start, reference, alternate)
+    assert names.hgvs_c == f"{CODING}:c.{hgvs_c}"
+    assert names.hgvs_p == f"{PROTEIN}:{hgvs_p}"
+    assert names.consequence.split("&")[0] == consequence
+
+
+def test_a_deletion_before_the_start_codon_that_slides_into_it_loses_nothing() -> None:
+    """Behind an A in the 5' UTR, c.1del is the loss of that A."""
+    genome = GENOME[:13] + "A" + GENOME[14:]
+    names = name(transcript_on(genome, [(10, 29), (47, 59)], (4, 28)), 14, "A", "")
+    assert (names.hgvs_c, names.consequence) == (f"{CODING}:c.1del", "5_prime_UTR_variant")
+    assert names.hgvs_p.endswith("p.?")
+
+
+def test_a_copy_of_bases_outside_the_transcript_is_an_insertion() -> None:
+    """Its first base copied with the one before: no c. number is there."""
+    genome = GENOME[:8] + "GA" + "CCCC" + GENOME[14:]
+    transcript = transcript_on(genome, [(9, 29), (47, 59)], (5, 28))
+    names = name(transcript, 10, "", "GA")
+    assert names.hgvs_c == f"{CODING}:c.-5_-4insGA"
+    assert names.hgvs_g.endswith("9_10dup")
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "consequence"),
+    [
+        (20, 31, "splice_donor_variant"),  # both bases of the site have a copy
+        (20, 30, "splice_region_variant"),
+        (44, 52, "splice_acceptor_variant"),
+    ],
+)
+def test_a_copied_splice_site_is_in_doubt(first: int, last: int, consequence: str) -> None:
+    names = name(SMALL, last, "", GENOME[first:last])
+    assert names.consequence.split("&")[-1] == consequence
+
+
 def test_both_strands_give_the_same_names() -> None:
     rng = random.Random(20)
     for _ in range(60):
@@ -217,7 +271,13 @@ SMALL = transcript_on(GENOME, [(10, 29), (47, 59)], (4, 28))
     [
         # MADPEKW*: ATG GCT GAT CCA GAG | AAG TGG TAA
         (14, "A", "G", "1A>G", "p.(Met1?)", "start_lost"),
-        (14, "A", "AAA", "1_2insAA", "p.(Met1?)", "start_lost"),
+        (14, "A", "AAA", "1_2insAA", "p.?", "5_prime_UTR_variant"),
+        (14, "", "A", "1dup", "p.?", "5_prime_UTR_variant"),
+        (14, "A", "", "1del", "p.(Met1?)", "start_lost"),
+        (14, "AT", "C", "1_2delinsC", "p.(Met1?)", "start_lost"),
+        (13, "CA", "", "-1_1del", "p.(Met1?)", "start_lost"),
+        (15, "", "C", "1_2insC", "p.(Met1?)", "start_lost"),
+        (17, "", "ATG", "1_3dup", "p.(Met1dup)", "inframe_insertion"),
         (12, "C", "T", "-2C>T", "p.?", "5_prime_UTR_variant"),
         (20, "G", "C", "7G>C", "p.(Asp3His)", "missense_variant"),
         (22, "T", "C", "9T>C", "p.(Asp3=)", "synonymous_variant"),

@@ -179,6 +179,7 @@ def _read_dna(
         reference=locus.sequence,
         skipped_flags=flags,
         place_unmapped=place,
+        region=template.region,
     )
     tkd: list[AlignedRead] = []
     for number in TKD_EXONS:

@@ -21,6 +21,87 @@ class Status(StrEnum):
     NOT_ASSESSABLE = "not_assessable"
 
 
+class Question(StrEnum):
+    """What the reads of a sample are asked."""
+
+    ITD = "ITD"
+    TKD = "TKD"
+    PANEL = "panel"
+    LONG_EVENTS = "long_events"
+    KMT2A = "KMT2A"
+
+
+class Fit(StrEnum):
+    """Whether reads can carry the answer to a question."""
+
+    FIT = "fit"
+    REMARK = "fit_with_remark"
+    UNFIT = "unfit"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether the reads can carry the answer to one question.
+
+    `reasons` are why they cannot, each with what to do; `remarks` what to mind. With
+    `misleads` a positive answer is not believed either: such reads show changes that no
+    molecule has.
+    """
+
+    question: Question
+    fit: Fit
+    reasons: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    misleads: bool = False
+
+
+@dataclass(frozen=True)
+class ReadMeasures:
+    """What was measured of the reads over a region. Shares are of reads, unless said otherwise.
+
+    Lengths in bases. `short_gaps` (insertions and deletions of one or two bases) and `mismatches`
+    are per aligned base. `copies` is the share of fragments that begin and end where another one
+    does, beyond what chance explains. `cut_off` reads end together at one place, shorter than
+    others. `foreign_bases` stood in front of the reads and were cut off. Qualities are raw Phred
+    values, None where none was seen.
+    """
+
+    reads: int
+    fragments: int
+    paired: float
+    median_length: int
+    longest_length: int
+    soft_clipped: float
+    hard_clipped: int
+    without_bases: int
+    short_gaps: float
+    mismatches: float
+    mapping_quality_zero: float
+    duplicates: float
+    copies: float
+    mates_missing: int
+    mates_alike: float
+    cut_off: int
+    adapters: float
+    foreign_bases: int
+    without_qualities: float
+    lowest_quality: int | None
+    highest_quality: int | None
+    platforms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReadFitness:
+    """The judgement of the reads: what was measured, and a verdict for each question."""
+
+    measured: ReadMeasures
+    verdicts: tuple[Verdict, ...]
+
+    def verdict(self, question: Question) -> Verdict:
+        """The verdict on a question; fit when nothing was found against it."""
+        return next((one for one in self.verdicts if one.question is question), Verdict(question, Fit.FIT))
+
+
 class EventKind(StrEnum):
     """What a row of the FLT3 table is."""
 
@@ -141,7 +222,9 @@ class ItdResult:
     `limit_of_detection` is the smallest VAF that would be found with probability 95 % at
     this depth with these filters; None when nothing can be said. The totals are None when no ITD
     passed; `total_ar` is infinite without wild type. `known` are ITDs of earlier samples of the
-    patient, looked for in this one.
+    patient, looked for in this one. `reason` says why nothing can be said, else it is empty. An ITD
+    longer than `longest_assessable` (bases; None: no such bound) cannot be seen in every place by
+    the amplicons and reads of this sample.
     """
 
     status: Status
@@ -153,15 +236,21 @@ class ItdResult:
     total_ar_interval: ConfidenceInterval | None
     events: tuple[FltEvent, ...]
     known: tuple[KnownItd, ...] = ()
+    reason: str = ""
+    longest_assessable: int | None = None
 
 
 @dataclass(frozen=True)
 class TkdResult:
-    """The answer for the kinase domain: over all codons, and codon by codon."""
+    """The answer for the kinase domain: over all codons, and codon by codon.
+
+    `reason` says why nothing can be said, else it is empty.
+    """
 
     status: Status
     codons: tuple[CodonResult, ...]
     events: tuple[FltEvent, ...]
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -202,6 +291,7 @@ class FltResult:
     tkd: TkdResult
     depth: tuple[ExonDepth, ...]
     provenance: Provenance
+    reads: ReadFitness
     warnings: tuple[str, ...] = field(default_factory=tuple)
 
 

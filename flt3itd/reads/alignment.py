@@ -17,6 +17,9 @@ class Flag(IntFlag):
     """The bits of a record's FLAG that decide whether it counts (SAM specification 1.4)."""
 
     UNMAPPED = 0x4
+    MATE_UNMAPPED = 0x8
+    REVERSE = 0x10
+    READ_2 = 0x80
     SECONDARY = 0x100
     FAILED = 0x200
     DUPLICATE = 0x400

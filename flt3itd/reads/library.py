@@ -78,6 +78,33 @@ def _pairs(reads: ReadSet, *, with_split: bool) -> _Pairs:
     return _Pairs(start[first], end[first], end[first + 1], length[first], length[first + 1])
 
 
+def read_intervals(reads: ReadSet) -> tuple[IntArray, IntArray, IntArray, IntArray]:
+    """Start and end of the aligned part, fragment and whole length of each read, plain ones first.
+
+    Coordinates of the template, half-open.
+    """
+    start, end, fragment = reads.plain()
+    split_start, split_end, split_fragment = reads.split_intervals()
+    whole = np.array([len(read.sequence) for read in reads.split], dtype=np.int64)
+    return (
+        np.concatenate((start, split_start)),
+        np.concatenate((end, split_end)),
+        np.concatenate((fragment, split_fragment)),
+        np.concatenate((end - start, whole)),
+    )
+
+
+def outer_ends(reads: ReadSet) -> tuple[IntArray, IntArray, npt.NDArray[np.bool_]]:
+    """For each fragment its first and last aligned base (half-open), and whether it has two reads."""
+    start, end, fragment, _ = read_intervals(reads)
+    size = max(reads.fragments, int(fragment.max(initial=-1)) + 1)
+    first = np.full(size, _NOWHERE, dtype=np.int64)
+    last = np.full(size, -1, dtype=np.int64)
+    np.minimum.at(first, fragment, start)
+    np.maximum.at(last, fragment, end)
+    return first, last, np.bincount(fragment, minlength=size) > 1
+
+
 def plain_pairs(reads: ReadSet) -> tuple[IntArray, IntArray]:
     """Start and end (template coordinates) of the fragments both of whose reads are plain."""
     pairs = _pairs(reads, with_split=False)

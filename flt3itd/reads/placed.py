@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from flt3itd.common.bases import reverse_complement
 from flt3itd.locus.template import Template
@@ -12,9 +13,11 @@ from flt3itd.reads.alignment import (
     CIGAR_MATCH,
     CIGAR_SKIP,
     CIGAR_SOFT_CLIP,
+    Flag,
 )
 from flt3itd.reads.kmer_aligner import LocusAligner, PlacedRead
-from flt3itd.reads.streaming import AlignedRead, ReadSet, is_plain
+from flt3itd.reads.streaming import AlignedRead, ReadSet, SplitRead, plain_mismatches
+from flt3itd.reads.tally import SHORT_GAP
 
 _FLANK = 200
 """Bases around the regions of interest of which reads are kept: about the length of a read."""
@@ -51,17 +54,28 @@ class PlacedReads:
         placed = self._aligner.place(fragment, sequence.upper(), qualities)
         if placed is None:
             return
-        split = placed.split
+        split = replace(placed.split, is_reverse=placed.is_reverse, is_read2=not is_read1)
         begin = split.first_diagonal + split.aligned_start
         end = split.last_diagonal + split.aligned_end
         if begin < self._template.region[1] and end > self._template.region[0]:
-            self.itd.reads += 1
-            if is_plain(split, self._template.sequence):
-                self.itd.add_plain(split.first_diagonal, len(split.sequence), split.fragment)
-            else:
-                self.itd.split.append(split)
+            self._collect(split)
         if any(begin < stop and end > start for start, stop in self._kinase):
             self.tkd.append(_aligned(placed, name, is_read1, self._template))
+
+    def _collect(self, split: SplitRead) -> None:
+        """Keep a read of the ITD region as a plain or as a split one."""
+        reads, tally = self.itd, self.itd.tally
+        reads.reads += 1
+        tally.add_qualities(split.qualities)
+        mismatches = plain_mismatches(split, self._template.sequence)
+        if mismatches is not None:
+            tally.plain_mismatches += mismatches
+            flag = Flag.REVERSE * split.is_reverse | Flag.READ_2 * split.is_read2
+            reads.add_plain(split.first_diagonal, len(split.sequence), split.fragment, flag)
+            return
+        reads.split.append(split)
+        tally.soft_clipped += split.aligned_start > 0 or split.aligned_end < len(split.sequence)
+        tally.short_gaps += 0 < abs(split.first_diagonal - split.last_diagonal) <= SHORT_GAP
 
 
 def _aligned(placed: PlacedRead, name: str, is_read1: bool, template: Template) -> AlignedRead:

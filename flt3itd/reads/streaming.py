@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import pysam
 
-from flt3itd.reads.alignment import ALIGNED, CIGAR_HARD_CLIP, aligned_blocks
+from flt3itd.reads.alignment import ALIGNED, CIGAR_HARD_CLIP, Flag, aligned_blocks
+from flt3itd.reads.tally import Tally
 
 IntArray = npt.NDArray[np.int64]
 
@@ -23,6 +24,9 @@ _PLAIN_MISMATCHES = 1
 """A read with more mismatches may be a mutant one that the aligner forced onto the reference."""
 
 _UNKNOWN_QUALITY = 30
+
+_QUALITIES_EVERY = 32
+"""Records between two whose base qualities are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,8 @@ class SplitRead:
     the reference there. `first_diagonal` belongs to the first aligned block, `last_diagonal` to
     the last; they differ by the net inserted length. `aligned_start` and `aligned_end` bound the
     aligned part of the query, 0-based half-open: what lies outside is soft clipped. The first
-    aligned block, without inserted or deleted bases, ends before `first_block_end`.
+    aligned block, without inserted or deleted bases, ends before `first_block_end`. The sequence
+    is plus strand; of a reverse read its last base was read first.
     """
 
     fragment: int
@@ -61,6 +66,8 @@ class SplitRead:
     first_block_end: int
     sequence: str
     qualities: bytes
+    is_reverse: bool = False
+    is_read2: bool = False
 
 
 @dataclass
@@ -70,16 +77,21 @@ class ReadSet:
     plain_start: array[int] = field(default_factory=lambda: array("i"))
     plain_end: array[int] = field(default_factory=lambda: array("i"))
     plain_fragment: array[int] = field(default_factory=lambda: array("i"))
+    plain_flag: array[int] = field(default_factory=lambda: array("H"))
     split: list[SplitRead] = field(default_factory=list)
     fragments: int = 0
     reads: int = 0
-    hard_clipped: int = 0
+    tally: Tally = field(default_factory=Tally)
 
-    def add_plain(self, start: int, length: int, fragment: int) -> None:
-        """Add a read that lies on the reference from its first base to its last."""
+    def add_plain(self, start: int, length: int, fragment: int, flag: int = 0) -> None:
+        """Add a read that lies on the reference from its first base to its last.
+
+        Of `flag` (as in BAM) the bits for the strand and the number of the mate matter.
+        """
         self.plain_start.append(start)
         self.plain_end.append(start + length)
         self.plain_fragment.append(fragment)
+        self.plain_flag.append(flag)
 
     def split_intervals(self) -> tuple[IntArray, IntArray, IntArray]:
         """Starts and ends of the aligned parts and fragment numbers of the split reads."""
@@ -103,6 +115,10 @@ class ReadSet:
             np.array(self.plain_end, dtype=np.int64),
             np.array(self.plain_fragment, dtype=np.int64),
         )
+
+    def plain_bits(self, bit: int) -> npt.NDArray[np.bool_]:
+        """Which of the plain reads have a bit of FLAG set (strand and number of the mate only)."""
+        return (np.array(self.plain_flag, dtype=np.int64) & bit) != 0
 
 
 UnplacedReads = Callable[[int, str, bytes], SplitRead | None]
@@ -135,6 +151,8 @@ def _split_read(
         first.query_end,
         sequence.upper(),
         qualities,
+        record.is_reverse,
+        record.is_read2,
     )
 
 
@@ -143,14 +161,17 @@ def _mismatches(sequence: str, start: int, reference: str) -> int:
     return sum(a != b for a, b in zip(sequence, window, strict=False))
 
 
-def is_plain(read: SplitRead, reference: str) -> bool:
-    """Whether a placed read lies on the reference from end to end, with at most one mismatch."""
+def plain_mismatches(read: SplitRead, reference: str) -> int | None:
+    """The mismatches of a placed read that is plain (one at most); None of any other.
+
+    A plain read lies on the reference from end to end.
+    """
     if read.first_diagonal != read.last_diagonal or read.first_diagonal < 0:
-        return False
+        return None
     if read.first_diagonal + len(read.sequence) > len(reference):
-        return False
+        return None
     mismatches = _mismatches(read.sequence, read.first_diagonal, reference)
-    return mismatches <= _PLAIN_MISMATCHES
+    return mismatches if mismatches <= _PLAIN_MISMATCHES else None
 
 
 def collect_reads(
@@ -160,22 +181,29 @@ def collect_reads(
     reference: str,
     skipped_flags: int,
     place_unmapped: UnplacedReads,
+    region: tuple[int, int] = (0, 0),
 ) -> ReadSet:
     """Sort the records of a region into plain and split reads.
 
     `shift` is contig position minus locus coordinate (both 0-based); records that have one of
     `skipped_flags` are left out (secondary, supplementary, failed, and for capture duplicates).
     Whether a read is plain is read from its NM field, or from the sequence where it has none.
+    Mates that should begin in `region` (locus coordinates, half-open) and do not are counted.
     """
     reads = ReadSet()
+    tally = reads.tally
     pending: dict[str | None, int] = {}  # a name is forgotten once both mates were seen
+    mate_start = array("i")  # by fragment: where the mate is said to begin, or -1
     add_start = reads.plain_start.append
     add_end = reads.plain_end.append
     add_fragment = reads.plain_fragment.append
-    fragments = count = 0
+    add_flag = reads.plain_flag.append
+    fragments = count = without_quality = plain_mismatches_seen = 0
+    lowest, highest = region
     for record in records:
         flag = record.flag
         if flag & skipped_flags:
+            tally.duplicates += flag & skipped_flags == Flag.DUPLICATE
             continue
         count += 1
         name = record.query_name
@@ -185,6 +213,14 @@ def collect_reads(
             fragments += 1
             if flag & 1:
                 pending[name] = fragment
+                expected = not flag & Flag.MATE_UNMAPPED and (
+                    record.next_reference_id == record.reference_id
+                )
+                mate_start.append(record.next_reference_start - shift if expected else -1)
+            else:
+                mate_start.append(-1)
+        if not record.mapping_quality:
+            without_quality += 1
         cigar = record.cigartuples
         if flag & 4 or not cigar:
             sequence = record.query_sequence
@@ -193,22 +229,31 @@ def collect_reads(
                 if placed is not None:
                     reads.split.append(placed)
             continue
+        if not record.query_length:
+            tally.without_bases += 1
+            continue
+        if not count % _QUALITIES_EVERY:
+            tally.add_qualities(record.query_qualities)
         if len(cigar) == 1 and cigar[0][0] in ALIGNED:
             start = record.reference_start - shift
             try:
-                mismatches = record.get_tag("NM")
+                mismatches = int(record.get_tag("NM"))
             except KeyError:
                 mismatches = _mismatches(record.query_sequence or "", start, reference)
-            if int(mismatches) <= _PLAIN_MISMATCHES:
+            if mismatches <= _PLAIN_MISMATCHES:
+                plain_mismatches_seen += mismatches
                 add_start(start)
                 add_end(start + cigar[0][1])
                 add_fragment(fragment)
+                add_flag(flag)
                 continue
-        if cigar[0][0] == CIGAR_HARD_CLIP or cigar[-1][0] == CIGAR_HARD_CLIP:
-            reads.hard_clipped += 1
+        tally.add_cigar(cigar)
         split = _split_read(record, fragment, shift, cigar)
         if split is not None:
             reads.split.append(split)
+    tally.plain_mismatches = plain_mismatches_seen
+    tally.without_mapping_quality = without_quality
+    tally.mates_missing = sum(lowest <= mate_start[one] < highest for one in pending.values())
     reads.fragments = fragments
     reads.reads = count
     return reads

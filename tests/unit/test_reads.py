@@ -98,7 +98,7 @@ def test_hard_clips_are_counted_and_their_coordinates_are_those_of_the_bases_lef
     tmp_path: Path,
 ) -> None:
     found = collected(tmp_path, read(500, "30H100M20H"))
-    assert found.hard_clipped == 1
+    assert found.tally.hard_clipped == 1
     (split,) = found.split
     assert (split.aligned_start, split.aligned_end, split.first_diagonal) == (0, 100, 500)
 

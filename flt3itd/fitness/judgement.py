@@ -1,0 +1,258 @@
+"""What the measured reads can carry: a verdict for each question.
+
+A finding either hides changes (what was there is gone from the reads, so a negative means nothing),
+or misleads (the reads show changes that no molecule has, so a positive means nothing either), or is
+a remark. Every threshold stands in `Thresholds` with its reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from flt3itd.records import Fit, Question, ReadFitness, ReadMeasures, Verdict
+
+ALL = tuple(Question)
+INSERTED = (Question.ITD, Question.LONG_EVENTS, Question.KMT2A)
+"""What is told by reads that pass a junction: by clipped bases, above all."""
+BASES = (Question.TKD, Question.PANEL)
+"""What is told by single bases and short gaps."""
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """From where on reads are remarked or unfit. Docs: what-your-reads-can-answer.md."""
+
+    hard_clipped: int = 3
+    """As many fragments make an ITD pass; no aligner hard clips primary records by itself."""
+    without_bases: int = 3
+    """As many fragments make an ITD pass."""
+    unclipped_reads: int = 3000
+    """Of the reads of any library 0.1 % or more are clipped somewhere: none of 3,000 is chance once
+    in 20 libraries at the lowest share seen, and never at the usual 1-3 %."""
+    mates_missing: int = 3
+    """As many fragments make an ITD pass; a whole BAM has none, when no read at all is clipped."""
+    cut_off: int = 4
+    """Reads that end together where others go on; fewer are no pile."""
+    longest_read: int = 600
+    """Bases at the median: no short-read instrument reads further, mates merged included."""
+    shortest_read: int = 50
+    """Bases at the median: below, too few reads hold both sides of a junction to be placed."""
+    short_gaps: float = 1e-3
+    """Gaps of one or two bases per aligned base. Illumina has below 1e-4; from 1e-3 on, junctions
+    are seldom read without one and insertions appear that are none."""
+    short_gaps_remark: float = 3e-4
+    mismatches: float = 0.02
+    """Mismatches per aligned base; Illumina has 0.001 to 0.005."""
+    mismatches_remark: float = 0.01
+    least_quality: int = 20
+    """Raw Phred: a kinase domain base below it is not counted."""
+    phred_64: int = 31
+    """The lowest quality of a file with an offset of 64 is 64 - 33 when it is read with 33."""
+    phred_64_highest: int = 60
+    """No instrument writes qualities above it with an offset of 33; with 64 all good bases are."""
+    mapping_quality_zero: float = 0.9
+    copies: float = 0.1
+    """Share of fragments that are copies though duplicates of a capture were to be marked."""
+    copies_removed: float = 0.02
+    mates_alike: float = 0.05
+    adapters: float = 0.05
+
+
+@dataclass(frozen=True)
+class _Finding:
+    """Something that was found of the reads, the questions that it touches, and what it does."""
+
+    questions: tuple[Question, ...]
+    effect: Effect
+    text: str
+
+
+class Effect(Enum):
+    """What a finding does to an answer."""
+
+    REMARK = "remark"
+    HIDES = "hides"
+    MISLEADS = "misleads"
+
+
+_Rule = Callable[[ReadMeasures, Thresholds, str], Iterable[_Finding]]
+
+
+def judge_reads(
+    measured: ReadMeasures, assay: str, thresholds: Thresholds | None = None
+) -> ReadFitness:
+    """The verdict of the reads for each question; `assay` is that of the sample."""
+    limits = thresholds or Thresholds()
+    found = [one for rule in RULES for one in rule(measured, limits, assay)]
+    return ReadFitness(measured, tuple(_verdict(question, found) for question in ALL))
+
+
+def _verdict(question: Question, findings: Iterable[_Finding]) -> Verdict:
+    own = [one for one in findings if question in one.questions]
+    reasons = tuple(one.text for one in own if one.effect is not Effect.REMARK)
+    remarks = tuple(one.text for one in own if one.effect is Effect.REMARK)
+    fit = Fit.UNFIT if reasons else Fit.REMARK if remarks else Fit.FIT
+    return Verdict(
+        question, fit, reasons, remarks, any(one.effect is Effect.MISLEADS for one in own)
+    )
+
+
+def _bases_gone(m: ReadMeasures, t: Thresholds, assay: str) -> Iterator[_Finding]:
+    if m.hard_clipped >= t.hard_clipped:
+        yield _Finding(
+            INSERTED,
+            Effect.HIDES,
+            f"{m.hard_clipped} reads are hard clipped: what their cut bases showed is gone; "
+            "align with soft clips (bwa mem -Y)",
+        )
+    if m.without_bases >= t.without_bases:
+        yield _Finding(
+            ALL,
+            Effect.HIDES,
+            f"{m.without_bases} of {m.reads} reads have no bases (SEQ is *); "
+            "give the BAM as the aligner wrote it, or the FASTQ",
+        )
+
+
+def _clips_gone(m: ReadMeasures, t: Thresholds, assay: str) -> Iterator[_Finding]:
+    """Reads that were clipped have been taken away, or their clipped bases have."""
+    gone = ""
+    if m.cut_off >= t.cut_off:
+        gone = f"{m.cut_off} reads end at one place where others go on: their bases were cut off"
+    elif m.soft_clipped == 0 and not m.hard_clipped:
+        if m.mates_missing >= t.mates_missing:
+            gone = f"no read is clipped, and {m.mates_missing} mates are missing"
+        elif m.reads >= t.unclipped_reads:
+            gone = f"none of {m.reads} reads is clipped, as in no library"
+    if gone:
+        yield _Finding(
+            INSERTED,
+            Effect.HIDES,
+            f"{gone}; give reads whose clips were neither removed nor filtered",
+        )
+
+
+def _lengths(m: ReadMeasures, t: Thresholds, assay: str) -> Iterator[_Finding]:
+    if not m.reads:
+        return
+    if m.median_length > t.longest_read:
+        yield _Finding(
+            ALL,
+            Effect.MISLEADS,
+            f"the reads are long (median {m.median_length} bases): call them with --assay long",
+        )
+    elif m.median_length < t.shortest_read:
+        yield _Finding(
+            INSERTED,
+            Effect.HIDES,
+            f"the reads are too short (median {m.median_length} bases, {t.shortest_read} are "
+            "needed) to hold both sides of a junction; sequence longer reads or trim less",
+        )
+
+
+def _errors(m: ReadMeasures, t: Thresholds, assay: str) -> Iterator[_Finding]:
+    if m.short_gaps >= t.short_gaps:
+        yield _Finding(
+            ALL,
+            Effect.MISLEADS,
+            f"the reads have {m.short_gaps:.2%} insertions and deletions per base "
+            f"(below {t.short_gaps:.2%} is needed): read them on an instrument without indel errors",
+        )
+    elif m.short_gaps >= t.short_gaps_remark:
+        yield _Finding(
+            ALL, Effect.REMARK, f"the reads have {m.short_gaps:.2%} insertions and deletions per base"
+        )
+    if m.mismatches >= t.mismatches:
+        yield _Finding(
+            ALL,
+            Effect.MISLEADS,
+            f"{m.mismatches:.1%} of the bases are wrong (below {t.mismatches:.0%} is needed); "
+            "trim bases of low quality, or sequence again",
+        )
+    elif m.mismatches >= t.mismatches_remark:
+        yield _Finding(ALL, Effect.REMARK, f"{m.mismatches:.1%} of the bases are wrong")
+
+
+def _qualities(m: ReadMeasures, t: Thresholds, assay: str) -> Iterator[_Finding]:
+    if m.without_qualities > 0:
+        yield _Finding(
+            BASES, Effect.REMARK, "reads without base qualities: 30 is taken for each base"
+        )
+    if m.lowest_quality is None or m.highest_quality is None:
+        return
+    if m.lowest_quality >= t.phred_64 and m.highest_quality > t.phred_64_highest:
+        yield _Finding(
+            BASES,
+            Effect.MISLEADS,
+            f"base qualities are {m.lowest_quality} to {m.highest_quality}: the file has an offset "
+            "of 64; convert it to 33 (seqtk seq -Q64 -V)",
+        )
+    elif m.highest_quality < t.least_quality:
+        yield _Finding(
+            BASES,
+            Effect.HIDES,
+            f"no base has a quality of {t.least_quality} (the highest is {m.highest_quality}): "
+            "the qualities were shifted or recalibrated wrongly; give the original ones",
+        )
+
+
+def _mapping(m: ReadMeasures, t: Thresholds, assay: str) -> Iterator[_Finding]:
+    if m.reads and m.mapping_quality_zero >= t.mapping_quality_zero:
+        text = (
+            f"{m.mapping_quality_zero:.0%} of the reads have a mapping quality of 0: the genome "
+            "holds the gene twice, or the aligner gives none; mask the copy (GRCh38: use the "
+            "analysis set without ALT contigs and with false duplications masked)"
+        )
+        yield _Finding((Question.PANEL, Question.LONG_EVENTS), Effect.HIDES, text)
+        yield _Finding((Question.ITD, Question.TKD, Question.KMT2A), Effect.REMARK, text)
+
+
+def _copies(m: ReadMeasures, t: Thresholds, assay: str) -> Iterator[_Finding]:
+    if assay == "capture" and m.copies >= t.copies and not m.duplicates:
+        yield _Finding(
+            ALL,
+            Effect.REMARK,
+            f"{m.copies:.0%} of the fragments are copies and none is marked as a duplicate; "
+            "they were counted once here: mark duplicates in this BAM",
+        )
+    if assay == "amplicon" and m.duplicates > 0:
+        yield _Finding(
+            ALL,
+            Effect.REMARK,
+            "duplicates were left out of amplicon reads, which share their ends by design",
+        )
+
+
+def _odd_pairs(m: ReadMeasures, t: Thresholds, assay: str) -> Iterator[_Finding]:
+    if m.mates_alike >= t.mates_alike:
+        yield _Finding(
+            ALL, Effect.REMARK, "the second reads are the first ones again: give the two files of a pair"
+        )
+    if m.adapters >= t.adapters:
+        yield _Finding(
+            ALL,
+            Effect.REMARK,
+            f"{m.adapters:.0%} of the reads run into the adapter: fragments are shorter than reads",
+        )
+    if m.foreign_bases:
+        yield _Finding(
+            ALL,
+            Effect.REMARK,
+            f"up to {m.foreign_bases} bases in front of the reads are not of the sample (primer "
+            "tail, spacer or molecular tag) and were cut off",
+        )
+
+
+RULES: tuple[_Rule, ...] = (
+    _bases_gone,
+    _clips_gone,
+    _lengths,
+    _errors,
+    _qualities,
+    _mapping,
+    _copies,
+    _odd_pairs,
+)
+"""Every rule of the judgement, the most telling reason first."""

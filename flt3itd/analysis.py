@@ -11,6 +11,9 @@ import pysam
 
 from flt3itd import __version__
 from flt3itd.common.errors import UserError
+from flt3itd.fitness.answers import restrict_itd, restrict_tkd
+from flt3itd.fitness.judgement import judge_reads, sentences
+from flt3itd.fitness.measurement import measure, measure_aligned
 from flt3itd.insertions.followup import read_known
 from flt3itd.insertions.itd import (
     ItdParameters,
@@ -37,6 +40,8 @@ from flt3itd.records import (
     BackgroundUsed,
     FltResult,
     Provenance,
+    Question,
+    ReadFitness,
 )
 
 ASSAYS = ("capture", "amplicon", "rna")
@@ -89,7 +94,7 @@ class _Material:
     itd: ReadSet
     tkd: Sequence[AlignedRead]
     contig_length: int
-    warnings: tuple[str, ...] = ()
+    platforms: tuple[str, ...] = ()
 
 
 def analyse_bam(request: Request) -> Analysis:
@@ -148,14 +153,9 @@ def analyse_fastq(request: Request) -> Analysis:
     template = spliced_template(locus) if request.assay == "rna" else genomic_template(locus)
     reads = PlacedReads(template, TKD_EXONS)
     read_fastq(request.inputs, reads)
-    warnings: tuple[str, ...] = ()
-    if request.assay == "capture":
-        warnings = ("duplicates are not marked in FASTQ: fragments are counted as they come",)
     placement = Placement("chr13", locus.first_position - 1, "GRCh38")
     length = CHROMOSOME_LENGTH["GRCh38"]
-    return _analysis(
-        request, _Material(template, placement, reads.itd, reads.tkd, length, warnings)
-    )
+    return _analysis(request, _Material(template, placement, reads.itd, reads.tkd, length))
 
 
 def _read_dna(
@@ -185,7 +185,8 @@ def _read_dna(
     for number in TKD_EXONS:
         records = records_over(bam, placement, template.exon(number))
         tkd += aligned_reads(records, shift=placement.shift, skipped_flags=flags)
-    return _Material(template, placement, itd, tkd, _contig_length(bam, placement))
+    length = _contig_length(bam, placement)
+    return _Material(template, placement, itd, tkd, length, _platforms(bam))
 
 
 def _read_rna(
@@ -195,7 +196,14 @@ def _read_rna(
     template = spliced_template(locus)
     reads = PlacedReads(template, TKD_EXONS)
     placement = read_rna(bam, str(path), locus, reference, skipped_flags(assay), reads)
-    return _Material(template, placement, reads.itd, reads.tkd, _contig_length(bam, placement))
+    length = _contig_length(bam, placement)
+    return _Material(template, placement, reads.itd, reads.tkd, length, _platforms(bam))
+
+
+def _platforms(bam: pysam.AlignmentFile) -> tuple[str, ...]:
+    """The sequencing platforms that the read groups of a BAM name (PL), upper case."""
+    groups = bam.header.to_dict().get("RG", [])
+    return tuple(sorted({str(one["PL"]).upper() for one in groups if one.get("PL")}))
 
 
 def _contig_length(bam: pysam.AlignmentFile, placement: Placement) -> int:
@@ -220,21 +228,27 @@ def _analysis(request: Request, material: _Material) -> Analysis:
         primers=primers,
         known=read_known(request.known, template, placement),
     )
+    fitness = _fitness(request, material)
     depth = tuple(exon_depth(number, calls, template, placement) for number in (14, 15))
     place = ReportedAt(request.sample, placement.contig, placement.shift, placement.build)
     parameters = request.parameters.tkd
     exons = count_kinase_domain(_kinase_reads(material, primers), parameters)
     result = FltResult(
         sample=request.sample,
-        itd=interpret(request.sample, calls, template, placement, request.parameters.itd),
-        tkd=judge_counts(exons, place, parameters, background),
+        itd=restrict_itd(
+            interpret(request.sample, calls, template, placement, request.parameters.itd),
+            fitness.verdict(Question.ITD),
+        ),
+        tkd=restrict_tkd(
+            judge_counts(exons, place, parameters, background), fitness.verdict(Question.TKD)
+        ),
         depth=depth,
         provenance=_provenance(request, template.locus, placement, background),
+        reads=fitness,
         warnings=(
-            *material.warnings,
+            *sentences(fitness, (Question.ITD, Question.TKD)),
             *_warnings_of_background(exons, background, parameters.significance),
             *warnings_of(
-                material.itd,
                 calls,
                 depth,
                 template,
@@ -244,6 +258,14 @@ def _analysis(request: Request, material: _Material) -> Analysis:
         ),
     )
     return Analysis(result, material.contig_length)
+
+
+def _fitness(request: Request, material: _Material) -> ReadFitness:
+    """The judgement of the reads over both regions."""
+    platforms = material.platforms
+    itd = measure(material.itd, material.template.sequence, platforms=platforms)
+    kinase = measure_aligned(material.tkd, material.template.locus.sequence, platforms=platforms)
+    return judge_reads(itd, request.assay, kinase)
 
 
 def _warnings_of_background(

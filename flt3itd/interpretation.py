@@ -15,7 +15,6 @@ from flt3itd.insertions.itd import BACKGROUND_CHANCE, ItdCall, ItdCalls, ItdPara
 from flt3itd.locus.naming import Names, name_on
 from flt3itd.locus.template import Template
 from flt3itd.reads.coordinates import Placement
-from flt3itd.reads.streaming import ReadSet
 from flt3itd.records import (
     EventKind,
     ExonDepth,
@@ -54,6 +53,12 @@ def interpret(
         status = Status.NOT_ASSESSABLE
     else:
         status = Status.NOT_DETECTED
+    reason = ""
+    if status is Status.NOT_ASSESSABLE:
+        reason = (
+            f"{len(covered)} of the {len(assessed)} bases where ITDs arise have {minimum} "
+            "informative fragments"
+        )
     lowest = int(covered.min()) if len(covered) else 0
     limit = None
     if status is not Status.NOT_ASSESSABLE and lowest:
@@ -70,6 +75,7 @@ def interpret(
         known=tuple(
             _known(one, template, placement, parameters.minimum_depth) for one in calls.known
         ),
+        reason=reason,
     )
 
 
@@ -183,7 +189,6 @@ def exon_depth(number: int, calls: ItdCalls, template: Template, placement: Plac
 
 
 def warnings_of(
-    reads: ReadSet,
     calls: ItdCalls,
     depth: Sequence[ExonDepth],
     template: Template,
@@ -192,18 +197,8 @@ def warnings_of(
 ) -> tuple[str, ...]:
     """Sentences on what the reads could not show."""
     return (
-        *_hard_clipped(reads),
         *_unexplained(calls, template, placement),
         *_uncovered(depth, minimum_depth),
-    )
-
-
-def _hard_clipped(reads: ReadSet) -> tuple[str, ...]:
-    if not reads.hard_clipped:
-        return ()
-    return (
-        f"{reads.hard_clipped} reads are hard clipped: an ITD in the bases that were cut off "
-        "cannot be seen; align with soft clips (bwa mem -Y)",
     )
 
 

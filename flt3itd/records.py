@@ -99,7 +99,9 @@ class ReadFitness:
 
     def verdict(self, question: Question) -> Verdict:
         """The verdict on a question; fit when nothing was found against it."""
-        return next((one for one in self.verdicts if one.question is question), Verdict(question, Fit.FIT))
+        return next(
+            (one for one in self.verdicts if one.question is question), Verdict(question, Fit.FIT)
+        )
 
 
 class EventKind(StrEnum):

@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from flt3itd.common.tables import write_table
+from flt3itd.fitness.judgement import judge_reads
+from flt3itd.fitness.measurement import measure
 from flt3itd.locus.flt3 import flt3_locus
 from flt3itd.locus.naming import name_insertion
+from flt3itd.reads.streaming import ReadSet
 from flt3itd.records import (
     CodonResult,
     ConfidenceInterval,
@@ -137,7 +140,9 @@ def known_itd(**changes: Any) -> KnownItd:
     return replace(known, **changes)
 
 
-NO_ITD_ANSWER = ItdResult(Status.NOT_ASSESSABLE, 4, None, None, None, None, None, ())
+NO_ITD_ANSWER = ItdResult(
+    Status.NOT_ASSESSABLE, 4, None, None, None, None, None, (), reason="too few fragments"
+)
 
 
 def tkd_event(**changes: Any) -> FltEvent:
@@ -222,6 +227,7 @@ def flt3_result(
         itd=itd_result() if itd is None else itd,
         tkd=tkd_result() if tkd is None else tkd,
         depth=tuple(exon_depth(number, 1000) for number in (14, 15, 20)),
+        reads=judge_reads(measure(ReadSet(), ""), "capture"),
         provenance=Provenance(
             version="0.1.0",
             command="flt3itd call --bam results/work/S1/aligned.bam --out results/S1/",

@@ -132,6 +132,10 @@ def _sample_name(args: argparse.Namespace) -> str:
     return name
 
 
+def _because(reason: str) -> str:
+    return f" because {reason}" if reason else ""
+
+
 def _tell(analysis: Analysis) -> None:
     result = analysis.result
     for line in event_lines((*result.itd.events, *result.tkd.events)):
@@ -149,6 +153,14 @@ def _tell(analysis: Analysis) -> None:
         )
     limit = result.itd.limit_of_detection
     found = f", limit of detection {limit:.3g}" if limit is not None else ""
-    log.info("%s: ITD %s%s; TKD %s", result.sample, result.itd.status, found, result.tkd.status)
+    log.info(
+        "%s: ITD %s%s%s; TKD %s%s",
+        result.sample,
+        result.itd.status,
+        found,
+        _because(result.itd.reason),
+        result.tkd.status,
+        _because(result.tkd.reason),
+    )
     for warning in result.warnings:
         log.warning("warning: %s", warning)

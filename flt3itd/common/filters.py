@@ -52,6 +52,11 @@ class Flt3Filter(Filter):
         "as many mutant fragments may come from sequencing errors alone",
     )
     LOW_DEPTH = ("low_depth", "TKD", "too few informative fragments for an answer at the codon")
+    UNFIT_READS = (
+        "unfit_reads",
+        "ITD, TKD",
+        "the reads show changes that no molecule has: the warnings say why they are unfit",
+    )
 
 
 def filter_text(reasons: Iterable[str]) -> str:

@@ -77,16 +77,47 @@ class Effect(Enum):
     MISLEADS = "misleads"
 
 
-_Rule = Callable[[ReadMeasures, Thresholds, str], Iterable[_Finding]]
+_Rule = Callable[[ReadMeasures, Thresholds], Iterable[_Finding]]
 
 
 def judge_reads(
-    measured: ReadMeasures, assay: str, thresholds: Thresholds | None = None
+    measured: ReadMeasures,
+    assay: str,
+    kinase: ReadMeasures | None = None,
+    thresholds: Thresholds | None = None,
 ) -> ReadFitness:
-    """The verdict of the reads for each question; `assay` is that of the sample."""
+    """The verdict of the reads for each question; `assay` is that of the sample.
+
+    `kinase` are the measures of the reads over the kinase domain, where others are asked.
+    """
     limits = thresholds or Thresholds()
-    found = [one for rule in RULES for one in rule(measured, limits, assay)]
-    return ReadFitness(measured, tuple(_verdict(question, found) for question in ALL))
+    found = _findings(measured, assay, limits)
+    over_kinase = found if kinase is None else [*found, *_findings(kinase, assay, limits)]
+    return ReadFitness(
+        measured,
+        tuple(
+            _verdict(question, over_kinase if question is Question.TKD else found)
+            for question in ALL
+        ),
+    )
+
+
+def sentences(fitness: ReadFitness, questions: Iterable[Question]) -> tuple[str, ...]:
+    """The reasons and remarks of the verdicts on some questions, as warnings."""
+    asked = [fitness.verdict(question) for question in questions]
+    said: dict[str, list[str]] = {}
+    for verdict in asked:
+        for text in verdict.reasons:
+            said.setdefault(text, []).append(verdict.question.value)
+    return (
+        *(f"{' and '.join(about)}: reads unfit: {text}" for text, about in said.items()),
+        *dict.fromkeys(text for one in asked for text in one.remarks if text not in said),
+    )
+
+
+def _findings(measured: ReadMeasures, assay: str, limits: Thresholds) -> list[_Finding]:
+    rules = (*RULES, *RULES_OF_ASSAY.get(assay, ()))
+    return [one for rule in rules for one in rule(measured, limits)]
 
 
 def _verdict(question: Question, findings: Iterable[_Finding]) -> Verdict:
@@ -99,7 +130,7 @@ def _verdict(question: Question, findings: Iterable[_Finding]) -> Verdict:
     )
 
 
-def _bases_gone(m: ReadMeasures, t: Thresholds, assay: str) -> Iterator[_Finding]:
+def _bases_gone(m: ReadMeasures, t: Thresholds) -> Iterator[_Finding]:
     if m.hard_clipped >= t.hard_clipped:
         yield _Finding(
             INSERTED,
@@ -116,7 +147,7 @@ def _bases_gone(m: ReadMeasures, t: Thresholds, assay: str) -> Iterator[_Finding
         )
 
 
-def _clips_gone(m: ReadMeasures, t: Thresholds, assay: str) -> Iterator[_Finding]:
+def _clips_gone(m: ReadMeasures, t: Thresholds) -> Iterator[_Finding]:
     """Reads that were clipped have been taken away, or their clipped bases have."""
     gone = ""
     if m.cut_off >= t.cut_off:
@@ -134,8 +165,8 @@ def _clips_gone(m: ReadMeasures, t: Thresholds, assay: str) -> Iterator[_Finding
         )
 
 
-def _lengths(m: ReadMeasures, t: Thresholds, assay: str) -> Iterator[_Finding]:
-    if not m.reads:
+def _lengths(m: ReadMeasures, t: Thresholds) -> Iterator[_Finding]:
+    if not m.median_length:
         return
     if m.median_length > t.longest_read:
         yield _Finding(
@@ -152,17 +183,19 @@ def _lengths(m: ReadMeasures, t: Thresholds, assay: str) -> Iterator[_Finding]:
         )
 
 
-def _errors(m: ReadMeasures, t: Thresholds, assay: str) -> Iterator[_Finding]:
+def _errors(m: ReadMeasures, t: Thresholds) -> Iterator[_Finding]:
     if m.short_gaps >= t.short_gaps:
         yield _Finding(
             ALL,
             Effect.MISLEADS,
-            f"the reads have {m.short_gaps:.2%} insertions and deletions per base "
-            f"(below {t.short_gaps:.2%} is needed): read them on an instrument without indel errors",
+            f"the reads have {m.short_gaps:.2%} insertions and deletions per base (below "
+            f"{t.short_gaps:.2%} is needed): sequence on an instrument without indel errors",
         )
     elif m.short_gaps >= t.short_gaps_remark:
         yield _Finding(
-            ALL, Effect.REMARK, f"the reads have {m.short_gaps:.2%} insertions and deletions per base"
+            ALL,
+            Effect.REMARK,
+            f"the reads have {m.short_gaps:.2%} insertions and deletions per base",
         )
     if m.mismatches >= t.mismatches:
         yield _Finding(
@@ -175,7 +208,7 @@ def _errors(m: ReadMeasures, t: Thresholds, assay: str) -> Iterator[_Finding]:
         yield _Finding(ALL, Effect.REMARK, f"{m.mismatches:.1%} of the bases are wrong")
 
 
-def _qualities(m: ReadMeasures, t: Thresholds, assay: str) -> Iterator[_Finding]:
+def _qualities(m: ReadMeasures, t: Thresholds) -> Iterator[_Finding]:
     if m.without_qualities > 0:
         yield _Finding(
             BASES, Effect.REMARK, "reads without base qualities: 30 is taken for each base"
@@ -198,7 +231,7 @@ def _qualities(m: ReadMeasures, t: Thresholds, assay: str) -> Iterator[_Finding]
         )
 
 
-def _mapping(m: ReadMeasures, t: Thresholds, assay: str) -> Iterator[_Finding]:
+def _mapping(m: ReadMeasures, t: Thresholds) -> Iterator[_Finding]:
     if m.reads and m.mapping_quality_zero >= t.mapping_quality_zero:
         text = (
             f"{m.mapping_quality_zero:.0%} of the reads have a mapping quality of 0: the genome "
@@ -209,26 +242,22 @@ def _mapping(m: ReadMeasures, t: Thresholds, assay: str) -> Iterator[_Finding]:
         yield _Finding((Question.ITD, Question.TKD, Question.KMT2A), Effect.REMARK, text)
 
 
-def _copies(m: ReadMeasures, t: Thresholds, assay: str) -> Iterator[_Finding]:
-    if assay == "capture" and m.copies >= t.copies and not m.duplicates:
+def _copies(m: ReadMeasures, t: Thresholds) -> Iterator[_Finding]:
+    if m.copies >= t.copies and not m.duplicates:
         yield _Finding(
             ALL,
             Effect.REMARK,
-            f"{m.copies:.0%} of the fragments are copies and none is marked as a duplicate; "
-            "they were counted once here: mark duplicates in this BAM",
-        )
-    if assay == "amplicon" and m.duplicates > 0:
-        yield _Finding(
-            ALL,
-            Effect.REMARK,
-            "duplicates were left out of amplicon reads, which share their ends by design",
+            f"{m.copies:.0%} of the fragments are copies, and none is marked as a duplicate: "
+            "mark duplicates in this BAM",
         )
 
 
-def _odd_pairs(m: ReadMeasures, t: Thresholds, assay: str) -> Iterator[_Finding]:
+def _odd_pairs(m: ReadMeasures, t: Thresholds) -> Iterator[_Finding]:
     if m.mates_alike >= t.mates_alike:
         yield _Finding(
-            ALL, Effect.REMARK, "the second reads are the first ones again: give the two files of a pair"
+            ALL,
+            Effect.REMARK,
+            "the second reads are the first ones again: give the two files of a pair",
         )
     if m.adapters >= t.adapters:
         yield _Finding(
@@ -245,14 +274,14 @@ def _odd_pairs(m: ReadMeasures, t: Thresholds, assay: str) -> Iterator[_Finding]
         )
 
 
-RULES: tuple[_Rule, ...] = (
-    _bases_gone,
-    _clips_gone,
-    _lengths,
-    _errors,
-    _qualities,
-    _mapping,
-    _copies,
-    _odd_pairs,
-)
-"""Every rule of the judgement, the most telling reason first."""
+RULES: tuple[_Rule, ...] = (_bases_gone, _qualities, _mapping, _odd_pairs)
+"""What is asked of the reads of every assay."""
+
+_SHORT_READS: tuple[_Rule, ...] = (_lengths, _clips_gone, _errors)
+
+RULES_OF_ASSAY: dict[str, tuple[_Rule, ...]] = {
+    "capture": (*_SHORT_READS, _copies),
+    "amplicon": _SHORT_READS,
+    "rna": _SHORT_READS,
+}
+"""What is asked in addition; the long reads of `long` have errors and lengths of their own."""

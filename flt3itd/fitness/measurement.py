@@ -7,13 +7,20 @@ need the bases are taken from an even selection of the reads.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from flt3itd.common.statistics import at_least
+from flt3itd.reads.alignment import aligned_blocks
 from flt3itd.reads.library import Integers, outer_ends, read_intervals
-from flt3itd.reads.streaming import ReadSet, SplitRead
+from flt3itd.reads.streaming import AlignedRead, ReadSet, SplitRead
+from flt3itd.reads.tally import Tally
 from flt3itd.records import ReadMeasures
+
+Booleans = npt.NDArray[np.bool_]
+Looked = TypeVar("Looked", SplitRead, AlignedRead)
 
 _LOOKED_AT = 600
 """Reads that are looked at base by base; the rate of errors is then known to a tenth or so."""
@@ -39,41 +46,83 @@ def measure(
     """What the reads over a region are like; `reference` is the sequence that they lie on."""
     tally = reads.tally
     start, end, _, length = read_intervals(reads)
-    bases = int(np.maximum(end - start, 0).sum())
     first, last, paired = outer_ends(reads)
-    seen = len(length)
-    total = max(1, seen)
-    looked_at = reads.split[:: max(1, len(reads.split) // _LOOKED_AT)]
-    share = len(reads.split) / max(1, len(looked_at))
-    wrong = tally.plain_mismatches + share * sum(
-        _mismatches(read, reference) for read in looked_at
-    )
-    with_adapter = share * sum(_has_adapter(read) for read in looked_at)
-    records = max(1, reads.reads)
+    total = max(1, len(length))
+    looked_at, stands_for = _selection(reads.split)
+    wrong = sum(_mismatches(read, reference) for read in looked_at)
+    bases = max(1, int(np.maximum(end - start, 0).sum()))
     return ReadMeasures(
         reads=reads.reads,
         fragments=reads.fragments,
         paired=2 * int(paired.sum()) / total,
-        median_length=int(np.median(length)) if seen else 0,
-        longest_length=int(np.percentile(length, 99)) if seen else 0,
+        median_length=int(np.median(length)) if len(length) else 0,
+        longest_length=int(np.percentile(length, 99)) if len(length) else 0,
         soft_clipped=tally.soft_clipped / total,
         hard_clipped=tally.hard_clipped,
         without_bases=tally.without_bases,
-        short_gaps=tally.short_gaps / max(1, bases),
-        mismatches=wrong / max(1, bases),
-        mapping_quality_zero=tally.without_mapping_quality / records,
+        short_gaps=tally.short_gaps / bases,
+        mismatches=(tally.plain_mismatches + stands_for * wrong) / bases,
+        mapping_quality_zero=tally.without_mapping_quality / max(1, reads.reads),
         duplicates=tally.duplicates / max(1, tally.duplicates + reads.reads),
         copies=_copies(first[paired], last[paired]),
         mates_missing=tally.mates_missing,
         mates_alike=2 * tally.mates_alike / total,
         cut_off=_cut_off(reads),
-        adapters=with_adapter / total,
+        adapters=stands_for * sum(map(_has_adapter, looked_at)) / total,
         foreign_bases=foreign_bases,
         without_qualities=tally.without_qualities / max(1, tally.looked_at_qualities),
-        lowest_quality=tally.lowest_quality if tally.lowest_quality <= tally.highest_quality else None,
-        highest_quality=tally.highest_quality if tally.lowest_quality <= tally.highest_quality else None,
+        lowest_quality=tally.lowest_quality,
+        highest_quality=tally.highest_quality,
         platforms=tuple(platforms),
     )
+
+
+def measure_aligned(
+    reads: Sequence[AlignedRead], reference: str, *, platforms: Sequence[str] = ()
+) -> ReadMeasures:
+    """The same of the reads over the kinase domain, of which no tally is kept."""
+    looked_at, stands_for = _selection(reads)
+    tally = Tally()
+    bases = wrong = 0
+    for read in looked_at:
+        tally.add_cigar(read.cigar)
+        tally.add_qualities(read.qualities)
+        for place, query, size in aligned_blocks(read.start, read.cigar):
+            bases += size
+            if place >= 0:
+                window = reference[place : place + size]
+                wrong += _differing(read.sequence[query : query + size], window)
+    length = [len(read.sequence) for read in looked_at] or [0]
+    return ReadMeasures(
+        reads=len(reads),
+        fragments=len({read.name for read in reads}),
+        paired=0.0,
+        median_length=int(np.median(length)),
+        longest_length=max(length),
+        soft_clipped=tally.soft_clipped / max(1, len(looked_at)),
+        hard_clipped=round(stands_for * tally.hard_clipped),
+        without_bases=0,
+        short_gaps=tally.short_gaps / max(1, bases),
+        mismatches=wrong / max(1, bases),
+        mapping_quality_zero=0.0,
+        duplicates=0.0,
+        copies=0.0,
+        mates_missing=0,
+        mates_alike=0.0,
+        cut_off=0,
+        adapters=0.0,
+        foreign_bases=0,
+        without_qualities=tally.without_qualities / max(1, len(looked_at)),
+        lowest_quality=tally.lowest_quality,
+        highest_quality=tally.highest_quality,
+        platforms=tuple(platforms),
+    )
+
+
+def _selection(reads: Sequence[Looked]) -> tuple[Sequence[Looked], float]:
+    """Some of the reads, evenly, and how many each stands for."""
+    chosen = reads[:: max(1, len(reads) // _LOOKED_AT)]
+    return chosen, len(reads) / max(1, len(chosen))
 
 
 def _mismatches(read: SplitRead, reference: str) -> int:
@@ -82,10 +131,13 @@ def _mismatches(read: SplitRead, reference: str) -> int:
     place = read.first_diagonal + begin
     if place < 0:
         return 0
-    window = reference[place : place + end - begin]
+    return _differing(read.sequence[begin:end], reference[place : place + end - begin])
+
+
+def _differing(sequence: str, window: str) -> int:
     return sum(
-        mine != theirs and mine != "N"
-        for mine, theirs in zip(read.sequence[begin:end], window, strict=False)
+        mine not in (theirs, "N", "n") and mine.upper() != theirs
+        for mine, theirs in zip(sequence, window, strict=False)
     )
 
 
@@ -130,18 +182,33 @@ def _cut_off(reads: ReadSet) -> int:
     if not len(start):
         return 0
     first, last, paired = outer_ends(reads)
-    usual = np.full(len(start), np.percentile(length, 95))
-    for side in (start, end):
-        values, inverse, counts = np.unique(side, return_inverse=True, return_counts=True)
-        longest = np.zeros(len(values), dtype=np.int64)
-        np.maximum.at(longest, inverse, length)
-        shared = counts[inverse] >= _SAME_START
-        usual = np.where(shared, np.minimum(usual, longest[inverse]), usual)
-    short = length <= usual - _CUT_BY
+    whole = np.ones(len(reads.plain_start), dtype=bool)
+    clipped_first = [read.aligned_start > 0 for read in reads.split]
+    clipped_last = [read.aligned_end < len(read.sequence) for read in reads.split]
+    short = length <= np.percentile(length, 95) - _CUT_BY
     both = paired[fragment]
-    inner_end = short & (~both | (end < last[fragment] - _READ_THROUGH))
-    inner_start = short & (~both | (start > first[fragment] + _READ_THROUGH))
+    inner_end = (
+        _stops_early(start, end, short)
+        & np.concatenate((whole, ~np.array(clipped_last, dtype=bool)))
+        & (~both | (end < last[fragment] - _READ_THROUGH))
+    )
+    inner_start = (
+        _stops_early(-end, -start, short)
+        & np.concatenate((whole, ~np.array(clipped_first, dtype=bool)))
+        & (~both | (start > first[fragment] + _READ_THROUGH))
+    )
     return max(_pile(start[inner_start]), _pile(end[inner_end]))
+
+
+def _stops_early(start: Integers, end: Integers, short: Booleans) -> Booleans:
+    """Reads that end before others of the same start do; short reads where few share a start."""
+    values, inverse, counts = np.unique(start, return_inverse=True, return_counts=True)
+    farthest = np.full(len(values), np.iinfo(np.int64).min, dtype=np.int64)
+    np.maximum.at(farthest, inverse, end)
+    early: Booleans = np.where(
+        counts[inverse] >= _SAME_START, end <= farthest[inverse] - _CUT_BY, short
+    )
+    return early
 
 
 def _pile(places: Integers) -> int:

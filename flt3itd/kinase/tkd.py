@@ -126,7 +126,14 @@ def judge_counts(
         status = Status.NOT_ASSESSABLE
     else:
         status = Status.NOT_DETECTED
-    return TkdResult(status, results, tuple(events))
+    reason = ""
+    if status is Status.NOT_ASSESSABLE:
+        blind = sum(result.status is status for result in results)
+        reason = (
+            f"{blind} of {len(results)} hotspot codons have fewer than "
+            f"{parameters.minimum_fragments} fragments"
+        )
+    return TkdResult(status, results, tuple(events), reason)
 
 
 def _needed(codon: Codon, changed: str, model: ErrorModel, parameters: TkdParameters) -> int:

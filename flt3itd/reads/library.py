@@ -95,7 +95,7 @@ def read_intervals(reads: ReadSet) -> tuple[IntArray, IntArray, IntArray, IntArr
 
 
 def outer_ends(reads: ReadSet) -> tuple[IntArray, IntArray, npt.NDArray[np.bool_]]:
-    """For each fragment its first and last aligned base (half-open), and whether it has two reads."""
+    """First and last aligned base (half-open) of each fragment, and whether it has two reads."""
     start, end, fragment, _ = read_intervals(reads)
     size = max(reads.fragments, int(fragment.max(initial=-1)) + 1)
     first = np.full(size, _NOWHERE, dtype=np.int64)

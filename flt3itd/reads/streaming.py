@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pysam
 
-from flt3itd.reads.alignment import ALIGNED, CIGAR_HARD_CLIP, Flag, aligned_blocks
+from flt3itd.reads.alignment import ALIGNED, Flag, aligned_blocks
 from flt3itd.reads.tally import Tally
 
 IntArray = npt.NDArray[np.int64]
@@ -118,7 +118,8 @@ class ReadSet:
 
     def plain_bits(self, bit: int) -> npt.NDArray[np.bool_]:
         """Which of the plain reads have a bit of FLAG set (strand and number of the mate only)."""
-        return (np.array(self.plain_flag, dtype=np.int64) & bit) != 0
+        found: npt.NDArray[np.bool_] = (np.array(self.plain_flag, dtype=np.int64) & bit) != 0
+        return found
 
 
 UnplacedReads = Callable[[int, str, bytes], SplitRead | None]
@@ -191,36 +192,20 @@ def collect_reads(
     Mates that should begin in `region` (locus coordinates, half-open) and do not are counted.
     """
     reads = ReadSet()
-    tally = reads.tally
-    pending: dict[str | None, int] = {}  # a name is forgotten once both mates were seen
-    mate_start = array("i")  # by fragment: where the mate is said to begin, or -1
+    tally, mates = reads.tally, _Mates(shift)
     add_start = reads.plain_start.append
     add_end = reads.plain_end.append
     add_fragment = reads.plain_fragment.append
     add_flag = reads.plain_flag.append
-    fragments = count = without_quality = plain_mismatches_seen = 0
-    lowest, highest = region
     for record in records:
         flag = record.flag
         if flag & skipped_flags:
             tally.duplicates += flag & skipped_flags == Flag.DUPLICATE
             continue
-        count += 1
-        name = record.query_name
-        fragment = pending.pop(name, -1) if flag & 1 else -1
-        if fragment < 0:
-            fragment = fragments
-            fragments += 1
-            if flag & 1:
-                pending[name] = fragment
-                expected = not flag & Flag.MATE_UNMAPPED and (
-                    record.next_reference_id == record.reference_id
-                )
-                mate_start.append(record.next_reference_start - shift if expected else -1)
-            else:
-                mate_start.append(-1)
+        reads.reads += 1
+        fragment = mates.fragment_of(record, flag)
         if not record.mapping_quality:
-            without_quality += 1
+            tally.without_mapping_quality += 1
         cigar = record.cigartuples
         if flag & 4 or not cigar:
             sequence = record.query_sequence
@@ -232,16 +217,13 @@ def collect_reads(
         if not record.query_length:
             tally.without_bases += 1
             continue
-        if not count % _QUALITIES_EVERY:
+        if not reads.reads % _QUALITIES_EVERY:
             tally.add_qualities(record.query_qualities)
         if len(cigar) == 1 and cigar[0][0] in ALIGNED:
-            start = record.reference_start - shift
-            try:
-                mismatches = int(record.get_tag("NM"))
-            except KeyError:
-                mismatches = _mismatches(record.query_sequence or "", start, reference)
+            mismatches = _mismatches_of(record, shift, reference)
             if mismatches <= _PLAIN_MISMATCHES:
-                plain_mismatches_seen += mismatches
+                tally.plain_mismatches += mismatches
+                start = record.reference_start - shift
                 add_start(start)
                 add_end(start + cigar[0][1])
                 add_fragment(fragment)
@@ -251,12 +233,48 @@ def collect_reads(
         split = _split_read(record, fragment, shift, cigar)
         if split is not None:
             reads.split.append(split)
-    tally.plain_mismatches = plain_mismatches_seen
-    tally.without_mapping_quality = without_quality
-    tally.mates_missing = sum(lowest <= mate_start[one] < highest for one in pending.values())
-    reads.fragments = fragments
-    reads.reads = count
+    tally.mates_missing = mates.missing(region)
+    reads.fragments = mates.fragments
     return reads
+
+
+class _Mates:
+    """Numbers fragments; a name is forgotten once both of its mates were seen."""
+
+    def __init__(self, shift: int) -> None:
+        self.fragments = 0
+        self._shift = shift
+        self._pending: dict[str | None, tuple[int, int]] = {}
+
+    def fragment_of(self, record: pysam.AlignedSegment, flag: int) -> int:
+        """The number of a record's fragment: a new one, or that of its mate seen before."""
+        if not flag & 1:
+            self.fragments += 1
+            return self.fragments - 1
+        name = record.query_name
+        seen = self._pending.pop(name, None)
+        if seen is not None:
+            return seen[0]
+        number = self.fragments
+        self.fragments += 1
+        start = -1
+        if not flag & Flag.MATE_UNMAPPED and record.next_reference_id == record.reference_id:
+            start = record.next_reference_start - self._shift
+        self._pending[name] = number, start
+        return number
+
+    def missing(self, region: tuple[int, int]) -> int:
+        """The reads whose mate should begin in a region and was not among the records."""
+        return sum(region[0] <= start < region[1] for _, start in self._pending.values())
+
+
+def _mismatches_of(record: pysam.AlignedSegment, shift: int, reference: str) -> int:
+    """The mismatches of a record without gaps and clips: its NM field, or counted."""
+    try:
+        return int(record.get_tag("NM"))
+    except KeyError:
+        start = record.reference_start - shift
+        return _mismatches(record.query_sequence or "", start, reference)
 
 
 def aligned_reads(

@@ -37,16 +37,14 @@ class Tally:
     short_gaps: int = 0
     looked_at_qualities: int = 0
     without_qualities: int = 0
-    lowest_quality: int = 255
-    highest_quality: int = 0
+    lowest_quality: int | None = None
+    highest_quality: int | None = None
 
     def add_cigar(self, cigar: Sequence[tuple[int, int]]) -> None:
         """Count the clips and short gaps of a record (pysam's operation codes)."""
         first, last = cigar[0][0], cigar[-1][0]
         self.hard_clipped += CIGAR_HARD_CLIP in (first, last)
-        self.soft_clipped += any(
-            code == CIGAR_SOFT_CLIP for code, _ in (*cigar[:2], *cigar[-2:])
-        )
+        self.soft_clipped += any(code == CIGAR_SOFT_CLIP for code, _ in (*cigar[:2], *cigar[-2:]))
         self.short_gaps += sum(
             code in (CIGAR_INSERTION, CIGAR_DELETION) and length <= SHORT_GAP
             for code, length in cigar
@@ -58,5 +56,6 @@ class Tally:
         if qualities is None or not len(qualities):
             self.without_qualities += 1
             return
-        self.lowest_quality = min(self.lowest_quality, min(qualities))
-        self.highest_quality = max(self.highest_quality, max(qualities))
+        low, high = min(qualities), max(qualities)
+        self.lowest_quality = min(low, low if self.lowest_quality is None else self.lowest_quality)
+        self.highest_quality = max(high, self.highest_quality or 0)

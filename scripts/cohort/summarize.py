@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flt3itd.records import ConfidenceInterval, Status
+from flt3itd.records import ConfidenceInterval, Question, Status
 from scripts.report.model import Quality, Report
 from scripts.report.words import detected_itds, short_protein
 
@@ -15,7 +15,8 @@ class SummaryRow:
 
     The main ITD is the passing one with the largest VAF. Lists are separated by "; ".
     Numbers of an ITD are empty unless one passed; `itd_limit_of_detection` and
-    `itd_informative_fragments` tell how much a sample without one says.
+    `itd_informative_fragments` tell how much a sample without one says. `itd_reason` and
+    `tkd_reason` say why nothing can be said, or why a positive answer comes from unfit reads.
     """
 
     sample: str
@@ -38,9 +39,11 @@ class SummaryRow:
     itd_total_ar_high: float | None
     itd_informative_fragments: int
     itd_limit_of_detection: float | None
+    itd_reason: str
     tkd_status: Status
     tkd_mutations: str
     tkd_codons_not_assessable: str
+    tkd_reason: str
     panel_status: Status
     panel_variant_count: int
     panel_variants: str
@@ -84,6 +87,7 @@ def summary_row(report: Report) -> SummaryRow:
         itd_total_ar_high=_high(ar) if events else None,
         itd_informative_fragments=itd.informative_fragments,
         itd_limit_of_detection=itd.limit_of_detection,
+        itd_reason=_reason(report, Question.ITD, itd.reason),
         tkd_status=tkd.status,
         tkd_mutations="; ".join(
             f"{short_protein(event)} {event.vaf:.4g}"
@@ -95,6 +99,7 @@ def summary_row(report: Report) -> SummaryRow:
             for codon in tkd.codons
             if codon.status is Status.NOT_ASSESSABLE
         ),
+        tkd_reason=_reason(report, Question.TKD, tkd.reason),
         panel_status=report.panel.status,
         panel_variant_count=len(report.panel.variants),
         panel_variants="; ".join(
@@ -112,6 +117,10 @@ def summary_row(report: Report) -> SummaryRow:
         exons_not_assessable=len(report.coverage.not_assessable),
         warnings=len(report.warnings),
     )
+
+
+def _reason(report: Report, question: Question, said: str) -> str:
+    return said or "; ".join(report.flt3.reads.verdict(question).reasons)
 
 
 def _low(interval: ConfidenceInterval | None) -> float | None:

@@ -13,10 +13,12 @@ from flt3itd.common.filters import Filter, Flt3Filter, reasons_in
 from flt3itd.records import (
     CodonResult,
     EventKind,
+    Fit,
     FltEvent,
     FltResult,
     ItdResult,
     KnownItd,
+    Question,
     Status,
     TkdResult,
 )
@@ -152,15 +154,23 @@ def _earlier_text(itd: ItdResult) -> str:
 def itd_headline(flt3: FltResult) -> Headline:
     """What is known of internal tandem duplications."""
     itd = flt3.itd
-    return Headline(itd.status, _itd_text(itd) + _earlier_text(itd))
+    unfit = _unfit_text(flt3, Question.ITD)
+    return Headline(itd.status, _itd_text(itd) + _earlier_text(itd) + unfit)
+
+
+def _unfit_text(flt3: FltResult, question: Question) -> str:
+    """What a positive answer from unfit reads has to say of itself; empty otherwise."""
+    verdict = flt3.reads.verdict(question)
+    status = flt3.itd.status if question is Question.ITD else flt3.tkd.status
+    if verdict.fit is not Fit.UNFIT or status is not Status.DETECTED:
+        return ""
+    return f" The reads may hide others, and the ratio may be wrong: {'; '.join(verdict.reasons)}."
 
 
 def _itd_text(itd: ItdResult) -> str:
     fragments = f"median {_count(itd.informative_fragments, 'informative fragment')}"
     if itd.status is Status.NOT_ASSESSABLE:
-        return (
-            f"Nothing can be said about FLT3-ITD: too few fragments where it arises ({fragments})."
-        )
+        return f"Nothing can be said about FLT3-ITD: {itd.reason} ({fragments})."
     if itd.status is Status.NOT_DETECTED:
         text = f"No FLT3-ITD passed the filters; {_would_be_found(itd.limit_of_detection)}"
         text += f" ({fragments})."
@@ -188,13 +198,13 @@ def _itd_text(itd: ItdResult) -> str:
 
 def tkd_headline(flt3: FltResult) -> Headline:
     """What is known of the kinase domain codons."""
-    return Headline(flt3.tkd.status, _tkd_text(flt3.tkd))
+    return Headline(flt3.tkd.status, _tkd_text(flt3.tkd) + _unfit_text(flt3, Question.TKD))
 
 
 def _tkd_text(tkd: TkdResult) -> str:
     blind = [_codon_name(codon) for codon in tkd.codons if codon.status is Status.NOT_ASSESSABLE]
     if len(blind) == len(tkd.codons):
-        return "Nothing can be said about the kinase domain codons: too few fragments over them."
+        return f"Nothing can be said about the kinase domain codons: {tkd.reason}."
     found = [event for event in tkd.events if event.status is Status.DETECTED]
     if found:
         names = [

@@ -14,7 +14,7 @@ ORDER = (
     ("flt3itd.hgvs", "flt3itd.records", "flt3itd.simulation"),
     ("flt3itd.locus",),
     ("flt3itd.reads",),
-    ("flt3itd.insertions", "flt3itd.kinase"),
+    ("flt3itd.insertions", "flt3itd.kinase", "flt3itd.fitness"),
     ("flt3itd.interpretation", "flt3itd.outputs"),
     ("flt3itd.analysis",),
     ("flt3itd.commands",),

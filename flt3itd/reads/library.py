@@ -11,6 +11,7 @@ from flt3itd.reads.streaming import IntArray, ReadSet
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
+Booleans = npt.NDArray[np.bool_]
 
 _MOST_SHAPES = 150
 _LONGEST_FRAGMENT = 2000
@@ -78,31 +79,53 @@ def _pairs(reads: ReadSet, *, with_split: bool) -> _Pairs:
     return _Pairs(start[first], end[first], end[first + 1], length[first], length[first + 1])
 
 
-def read_intervals(reads: ReadSet) -> tuple[IntArray, IntArray, IntArray, IntArray]:
-    """Start and end of the aligned part, fragment and whole length of each read, plain ones first.
+@dataclass(frozen=True)
+class ReadSpans:
+    """Where all reads lie, plain ones first: template coordinates, half-open.
 
-    Coordinates of the template, half-open.
+    `start` and `end` are those of the aligned part, `length` is that of the whole read;
+    `clipped_first` and `clipped_last` tell whether bases stand beyond them. By fragment: the
+    `first` and `last` of these coordinates, and whether it has two reads.
     """
+
+    start: IntArray
+    end: IntArray
+    fragment: IntArray
+    length: IntArray
+    clipped_first: Booleans
+    clipped_last: Booleans
+    first: IntArray
+    last: IntArray
+    paired: Booleans
+
+
+def read_spans(reads: ReadSet) -> ReadSpans:
+    """The spans of all reads of a set."""
     start, end, fragment = reads.plain()
     split_start, split_end, split_fragment = reads.split_intervals()
     whole = np.array([len(read.sequence) for read in reads.split], dtype=np.int64)
-    return (
-        np.concatenate((start, split_start)),
-        np.concatenate((end, split_end)),
-        np.concatenate((fragment, split_fragment)),
-        np.concatenate((end - start, whole)),
-    )
-
-
-def outer_ends(reads: ReadSet) -> tuple[IntArray, IntArray, npt.NDArray[np.bool_]]:
-    """First and last aligned base (half-open) of each fragment, and whether it has two reads."""
-    start, end, fragment, _ = read_intervals(reads)
+    behind = whole - np.array([read.aligned_end for read in reads.split], dtype=np.int64)
+    before = np.array([read.aligned_start for read in reads.split], dtype=np.int64)
+    unclipped = np.zeros(len(start), dtype=bool)
+    length = np.concatenate((end - start, whole))
+    start, end = np.concatenate((start, split_start)), np.concatenate((end, split_end))
+    fragment = np.concatenate((fragment, split_fragment))
     size = max(reads.fragments, int(fragment.max(initial=-1)) + 1)
     first = np.full(size, _NOWHERE, dtype=np.int64)
     last = np.full(size, -1, dtype=np.int64)
     np.minimum.at(first, fragment, start)
     np.maximum.at(last, fragment, end)
-    return first, last, np.bincount(fragment, minlength=size) > 1
+    return ReadSpans(
+        start,
+        end,
+        fragment,
+        length,
+        np.concatenate((unclipped, before > 0)),
+        np.concatenate((unclipped, behind > 0)),
+        first,
+        last,
+        np.bincount(fragment, minlength=size) > 1,
+    )
 
 
 def plain_pairs(reads: ReadSet) -> tuple[IntArray, IntArray]:

@@ -1,0 +1,281 @@
+"""The judgement of the reads: each threshold just inside and just outside, and what follows."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from flt3itd.fitness.answers import restrict_itd, restrict_tkd
+from flt3itd.fitness.judgement import Thresholds, judge_reads, sentences
+from flt3itd.fitness.measurement import ADAPTERS, measure, measure_aligned
+from flt3itd.reads.streaming import AlignedRead, ReadSet, SplitRead
+from flt3itd.records import Fit, Question, ReadMeasures, Status, Verdict
+from tests.builders import random_sequence
+from tests.report_builders import itd_event, itd_result, tkd_event, tkd_result
+
+REFERENCE = random_sequence(3000, 5)
+GOOD = ReadMeasures(
+    reads=4000,
+    fragments=2000,
+    paired=1.0,
+    median_length=150,
+    longest_length=150,
+    soft_clipped=0.02,
+    hard_clipped=0,
+    without_bases=0,
+    short_gaps=2e-5,
+    mismatches=0.002,
+    mapping_quality_zero=0.0,
+    duplicates=0.1,
+    copies=0.0,
+    mates_missing=0,
+    mates_alike=0.0,
+    cut_off=0,
+    adapters=0.0,
+    foreign_bases=0,
+    without_qualities=0.0,
+    lowest_quality=2,
+    highest_quality=40,
+)
+LIMITS = Thresholds()
+
+
+def verdict(question: Question, assay: str = "capture", **measured: Any) -> Verdict:
+    return judge_reads(replace(GOOD, **measured), assay).verdict(question)
+
+
+def test_good_reads_are_fit_for_everything() -> None:
+    for assay in ("capture", "amplicon", "rna", "long"):
+        assert {one.fit for one in judge_reads(GOOD, assay).verdicts} == {Fit.FIT}
+
+
+UNFIT_ITD = {
+    "hard_clipped": (LIMITS.hard_clipped - 1, LIMITS.hard_clipped, "hard clipped"),
+    "without_bases": (LIMITS.without_bases - 1, LIMITS.without_bases, "no bases"),
+    "cut_off": (LIMITS.cut_off - 1, LIMITS.cut_off, "end at one place"),
+    "median_length": (LIMITS.shortest_read, LIMITS.shortest_read - 1, "too short"),
+    "short_gaps": (LIMITS.short_gaps * 0.999, LIMITS.short_gaps, "insertions and deletions"),
+    "mismatches": (LIMITS.mismatches * 0.999, LIMITS.mismatches, "wrong"),
+}
+
+
+@pytest.mark.parametrize("measure_name", UNFIT_ITD)
+def test_reads_that_carry_no_itd(measure_name: str) -> None:
+    inside, outside, word = UNFIT_ITD[measure_name]
+    assert verdict(Question.ITD, **{measure_name: inside}).fit is not Fit.UNFIT
+    found = verdict(Question.ITD, **{measure_name: outside})
+    assert found.fit is Fit.UNFIT
+    assert word in " ".join(found.reasons)
+
+
+def test_reads_longer_than_any_short_read_ask_for_their_assay() -> None:
+    assert verdict(Question.ITD, median_length=LIMITS.longest_read).fit is Fit.FIT
+    long: dict[str, Any] = {"median_length": LIMITS.longest_read + 1}
+    assert verdict(Question.ITD, **long).misleads
+    assert "--assay long" in verdict(Question.TKD, **long).reasons[0]
+    assert verdict(Question.ITD, "long", **long).fit is Fit.FIT
+
+
+def test_no_clip_at_all_is_a_sign_in_thousands_of_reads_or_where_mates_are_missing() -> None:
+    few: dict[str, Any] = {"soft_clipped": 0.0, "reads": LIMITS.unclipped_reads - 1}
+    assert verdict(Question.ITD, **few).fit is Fit.FIT
+    many: dict[str, Any] = {"soft_clipped": 0.0, "reads": LIMITS.unclipped_reads}
+    assert verdict(Question.ITD, **many).fit is Fit.UNFIT
+    assert verdict(Question.ITD, **few, mates_missing=LIMITS.mates_missing - 1).fit is Fit.FIT
+    assert verdict(Question.ITD, **few, mates_missing=LIMITS.mates_missing).fit is Fit.UNFIT
+    assert verdict(Question.ITD, mates_missing=100).fit is Fit.FIT
+    assert verdict(Question.TKD, **many).fit is Fit.FIT
+
+
+def test_what_hides_insertions_does_not_hide_bases_and_the_other_way_round() -> None:
+    for name in ("hard_clipped", "cut_off"):
+        assert verdict(Question.TKD, **{name: 50}).fit is Fit.FIT
+    shifted: dict[str, Any] = {"lowest_quality": 33, "highest_quality": 71}
+    assert verdict(Question.TKD, **shifted).fit is Fit.UNFIT
+    assert verdict(Question.ITD, **shifted).fit is Fit.FIT
+
+
+def test_quality_encodings() -> None:
+    low, high = LIMITS.phred_64, LIMITS.phred_64_highest
+    assert verdict(Question.TKD, lowest_quality=low, highest_quality=high + 1).misleads
+    assert verdict(Question.TKD, lowest_quality=low - 1, highest_quality=high + 1).fit is Fit.FIT
+    assert verdict(Question.TKD, lowest_quality=low, highest_quality=high).fit is Fit.FIT
+    assert verdict(Question.TKD, highest_quality=LIMITS.least_quality).fit is Fit.FIT
+    assert verdict(Question.TKD, highest_quality=LIMITS.least_quality - 1).fit is Fit.UNFIT
+    assert verdict(Question.TKD, without_qualities=1.0).fit is Fit.REMARK
+
+
+def test_a_mapping_quality_of_zero_blinds_the_panel_only() -> None:
+    limit = LIMITS.mapping_quality_zero
+    assert verdict(Question.PANEL, mapping_quality_zero=limit).fit is Fit.UNFIT
+    assert verdict(Question.PANEL, mapping_quality_zero=limit - 0.01).fit is Fit.FIT
+    assert verdict(Question.ITD, mapping_quality_zero=1.0).fit is Fit.REMARK
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("short_gaps", LIMITS.short_gaps_remark),
+        ("mismatches", LIMITS.mismatches_remark),
+        ("mates_alike", LIMITS.mates_alike),
+        ("adapters", LIMITS.adapters),
+    ],
+)
+def test_remarks(name: str, value: float) -> None:
+    assert verdict(Question.ITD, **{name: value * 0.999}).fit is Fit.FIT
+    assert verdict(Question.ITD, **{name: value}).fit is Fit.REMARK
+
+
+def test_copies_are_remarked_in_capture_where_none_is_marked() -> None:
+    copies: dict[str, Any] = {"copies": LIMITS.copies, "duplicates": 0.0}
+    assert verdict(Question.ITD, **copies).fit is Fit.REMARK
+    assert verdict(Question.ITD, copies=LIMITS.copies * 0.99, duplicates=0.0).fit is Fit.FIT
+    assert verdict(Question.ITD, copies=1.0, duplicates=0.01).fit is Fit.FIT
+    assert verdict(Question.ITD, "amplicon", **copies).fit is Fit.FIT
+
+
+def test_a_reason_is_told_once_with_its_questions() -> None:
+    told = sentences(judge_reads(replace(GOOD, without_bases=9), "capture"), list(Question)[:2])
+    assert told == (
+        "ITD and TKD: reads unfit: 9 of 4000 reads have no bases (SEQ is *); "
+        "give the BAM as the aligner wrote it, or the FASTQ",
+    )
+
+
+def unfit(question: Question, *, misleads: bool = False) -> Verdict:
+    return Verdict(question, Fit.UNFIT, ("bases are gone",), misleads=misleads)
+
+
+def test_unfit_reads_never_read_not_detected() -> None:
+    answer = restrict_itd(itd_result(), unfit(Question.ITD))
+    assert (answer.status, answer.limit_of_detection) == (Status.NOT_ASSESSABLE, None)
+    assert answer.reason == "bases are gone"
+    kinase = restrict_tkd(tkd_result(), unfit(Question.TKD))
+    assert (kinase.status, kinase.reason) == (Status.NOT_ASSESSABLE, "bases are gone")
+    assert {codon.status for codon in kinase.codons} == {Status.NOT_ASSESSABLE}
+    assert {codon.limit_of_detection for codon in kinase.codons} == {None}
+
+
+def test_a_positive_answer_stands_where_reads_hide_and_falls_where_they_mislead() -> None:
+    result = itd_result(itd_event())
+    assert restrict_itd(result, unfit(Question.ITD)).status is Status.DETECTED
+    fallen = restrict_itd(result, unfit(Question.ITD, misleads=True))
+    assert (fallen.status, fallen.total_vaf) == (Status.NOT_ASSESSABLE, None)
+    assert [event.filter for event in fallen.events] == ["unfit_reads"]
+    kinase = tkd_result(tkd_event())
+    assert restrict_tkd(kinase, unfit(Question.TKD)).status is Status.DETECTED
+    fallen_kinase = restrict_tkd(kinase, unfit(Question.TKD, misleads=True))
+    assert fallen_kinase.status is Status.NOT_ASSESSABLE
+    assert {event.status for event in fallen_kinase.events} == {Status.NOT_ASSESSABLE}
+
+
+def test_a_fit_verdict_changes_nothing() -> None:
+    result = itd_result()
+    assert restrict_itd(result, Verdict(Question.ITD, Fit.REMARK, (), ("mind",))) is result
+
+
+def pairs(count: int, length: int = 100, fragment: int = 250, step: int = 1) -> ReadSet:
+    """Plain pairs that begin `step` bases apart."""
+    reads = ReadSet(fragments=count, reads=2 * count)
+    for number in range(count):
+        start = 200 + step * number % 2000
+        reads.add_plain(start, length, number)
+        reads.add_plain(start + fragment - length, length, number, 0x10)
+    return reads
+
+
+def test_lengths_pairs_and_mismatches() -> None:
+    reads = pairs(100)
+    reads.tally.plain_mismatches = 40
+    wrong = list(REFERENCE[500:600])
+    for place in range(0, 100, 5):
+        wrong[place] = "A" if wrong[place] != "A" else "C"
+    text = "".join(wrong)
+    reads.split.append(SplitRead(100, 500, 500, 0, 100, 100, text, b"\x25" * 100))
+    reads.fragments = 101
+    found = measure(reads, REFERENCE)
+    assert (found.median_length, found.longest_length) == (100, 100)
+    assert found.paired == pytest.approx(200 / 201)
+    assert found.mismatches == pytest.approx(60 / 20_100)
+
+
+def test_unknown_bases_are_no_mismatches() -> None:
+    reads = ReadSet(fragments=1, reads=1)
+    text = REFERENCE[500:590] + "N" * 10
+    reads.split.append(SplitRead(0, 500, 500, 0, 100, 100, text, b"\x25" * 100))
+    assert measure(reads, REFERENCE).mismatches == 0
+
+
+def test_copies_beyond_chance() -> None:
+    reads = ReadSet()
+    for number in range(1200):
+        start, fragment = 200 + 3 * (number % 400), 200 + number % 97
+        reads.add_plain(start, 100, number)
+        reads.add_plain(start + fragment - 100, 100, number, 0x10)
+        if number == 399:
+            reads.fragments = 400
+            assert measure(reads, REFERENCE).copies == 0
+    again = ReadSet(fragments=1200)
+    for number in range(1200):
+        start, fragment = 200 + 3 * (number % 400), 200 + number % 400 % 97
+        again.add_plain(start, 100, number)
+        again.add_plain(start + fragment - 100, 100, number, 0x10)
+    assert measure(again, REFERENCE).copies > 0.6
+
+
+def cut_at(place: int, count: int, *, paired: bool = False) -> ReadSet:
+    """Single reads of 100 bases, of which the first few that pass a place are cut there."""
+    reads = ReadSet()
+    left = count
+    for number, start in enumerate(np.linspace(200, 1200, 400).astype(int).tolist()):
+        cut = left and start + 20 < place < start + 90
+        left -= bool(cut)
+        reads.add_plain(start, place - start if cut else 100, number)
+        if paired:
+            mate = (start, place - start) if cut else (start + 100, 100)
+            reads.add_plain(*mate, number, 0x10)
+    reads.fragments = 400
+    return reads
+
+
+def test_reads_that_were_cut_at_a_breakpoint_end_together() -> None:
+    assert measure(cut_at(700, 4), REFERENCE).cut_off == 4
+    assert measure(cut_at(700, 3), REFERENCE).cut_off == 0
+    assert measure(cut_at(700, 0), REFERENCE).cut_off == 0
+
+
+def test_reads_that_end_with_their_fragment_were_not_cut() -> None:
+    assert measure(cut_at(700, 12, paired=True), REFERENCE).cut_off == 0
+
+
+def test_amplicon_reads_that_are_all_of_one_length_were_not_cut() -> None:
+    reads = ReadSet(fragments=200)
+    for number in range(200):
+        reads.add_plain(300, 150, number) if number % 2 else reads.add_plain(800, 120, number)
+    assert measure(reads, REFERENCE).cut_off == 0
+    for number in range(200, 220):
+        reads.add_plain(300, 90, number)
+    reads.fragments = 220
+    assert measure(reads, REFERENCE).cut_off == 20
+
+
+def test_adapters_behind_the_insert_are_told_on_both_strands() -> None:
+    reads = ReadSet(fragments=2, reads=2)
+    behind = REFERENCE[500:580] + ADAPTERS[0] + "ACGTACG"
+    reads.split.append(SplitRead(0, 500, 500, 0, 80, 80, behind, b"\x25" * 100))
+    reads.split.append(SplitRead(1, 500, 500, 0, 80, 80, REFERENCE[500:600], b"\x25" * 100))
+    assert measure(reads, REFERENCE).adapters == 0.5
+
+
+def test_reads_over_the_kinase_domain_are_measured_too() -> None:
+    text = REFERENCE[500:540] + "A" + REFERENCE[540:599]
+    cigar = ((0, 40), (1, 1), (0, 59))
+    reads = [AlignedRead(f"r{n}", 500, cigar, text, b"\x20" * 100, False, True) for n in range(9)]
+    found = measure_aligned(reads, REFERENCE)
+    assert found.reads == 9
+    assert found.short_gaps == pytest.approx(1 / 99)
+    assert (found.lowest_quality, found.highest_quality) == (32, 32)
+    fitness = judge_reads(GOOD, "capture", found)
+    assert fitness.verdict(Question.ITD).fit is Fit.FIT
+    assert fitness.verdict(Question.TKD).fit is Fit.UNFIT

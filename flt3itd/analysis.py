@@ -30,6 +30,7 @@ from flt3itd.locus.template import Template, genomic_template, spliced_template
 from flt3itd.reads.alignment import skipped_flags
 from flt3itd.reads.coordinates import Placement, locate, records_over
 from flt3itd.reads.fastq import read_fastq
+from flt3itd.reads.foreign_bases import cut_foreign_bases
 from flt3itd.reads.kmer_aligner import LocusAligner
 from flt3itd.reads.placed import PlacedReads
 from flt3itd.reads.primer_bases import hide_primer_bases
@@ -220,6 +221,7 @@ def _analysis(request: Request, material: _Material) -> Analysis:
     template, placement = material.template, material.placement
     background = read_background(request.background, request.assay) if request.background else None
     primers = _primers(request.primers, material)
+    foreign = cut_foreign_bases(material.itd, template.sequence, template.region)
     calls = call_itds(
         material.itd,
         template,
@@ -228,7 +230,7 @@ def _analysis(request: Request, material: _Material) -> Analysis:
         primers=primers,
         known=read_known(request.known, template, placement),
     )
-    fitness = _fitness(request, material)
+    fitness = _fitness(request, material, foreign)
     depth = tuple(exon_depth(number, calls, template, placement) for number in (14, 15))
     place = ReportedAt(request.sample, placement.contig, placement.shift, placement.build)
     parameters = request.parameters.tkd
@@ -260,10 +262,15 @@ def _analysis(request: Request, material: _Material) -> Analysis:
     return Analysis(result, material.contig_length)
 
 
-def _fitness(request: Request, material: _Material) -> ReadFitness:
+def _fitness(request: Request, material: _Material, foreign_bases: int) -> ReadFitness:
     """The judgement of the reads over both regions."""
     platforms = material.platforms
-    itd = measure(material.itd, material.template.sequence, platforms=platforms)
+    itd = measure(
+        material.itd,
+        material.template.sequence,
+        foreign_bases=foreign_bases,
+        platforms=platforms,
+    )
     kinase = measure_aligned(material.tkd, material.template.locus.sequence, platforms=platforms)
     return judge_reads(itd, request.assay, kinase)
 

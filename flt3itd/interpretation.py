@@ -108,7 +108,7 @@ def _known(
     allele = _allele(call.haplotype, template, placement)
     if call.background_probability <= BACKGROUND_CHANCE:
         status = Status.DETECTED
-    elif call.informative_fragments < minimum_depth:
+    elif call.hidden or call.informative_fragments < minimum_depth:
         status = Status.NOT_ASSESSABLE
     else:
         status = Status.NOT_DETECTED

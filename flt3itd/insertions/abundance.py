@@ -24,7 +24,8 @@ import numpy as np
 
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.windows import WindowSet
-from flt3itd.reads.library import Amplicon, Floats, FragmentShapes, Integers
+from flt3itd.reads.amplicons import Amplicon
+from flt3itd.reads.library import Floats, FragmentShapes, Integers
 from flt3itd.records import ConfidenceInterval
 
 T = TypeVar("T", int, float)
@@ -128,20 +129,31 @@ def _shotgun_placements(
 
 
 def _amplicon_placements(
-    haplotype: Haplotype, amplicon: Amplicon, shapes: FragmentShapes
+    haplotype: Haplotype, amplicon: Amplicon, library: FragmentShapes
 ) -> _Placements:
-    change = haplotype.change
-    inside = change is not None and amplicon.start <= change.start <= amplicon.end
-    before = haplotype.length_change if change is not None and change.start < amplicon.start else 0
-    length = amplicon.end - amplicon.start + (haplotype.length_change if inside else 0)
-    count = len(shapes.weight)
+    shapes = amplicon.shapes or library
+    start, end = (
+        place + _shift_before(haplotype, place) for place in (amplicon.start, amplicon.end + 1)
+    )
+    end -= 1
+    if amplicon.sheared == "left":
+        end = start + amplicon.end - amplicon.start
+    elif amplicon.sheared == "right":
+        start = end - (amplicon.end - amplicon.start)
+    length, count = max(0, end - start), len(shapes.weight)
     return (
-        np.full(count, amplicon.start + before, dtype=np.int64),
+        np.full(count, start, dtype=np.int64),
         np.minimum(shapes.left, length),
         np.minimum(shapes.right, length),
         np.full(count, length, dtype=np.int64),
         shapes.weight * amplicon.weight,
     )
+
+
+def _shift_before(haplotype: Haplotype, place: int) -> int:
+    """By how much a change in front of a reference position moves it."""
+    change = haplotype.change
+    return haplotype.length_change if change is not None and change.start < place else 0
 
 
 def estimate(

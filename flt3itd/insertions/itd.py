@@ -6,7 +6,7 @@ deletions are called like insertions where they are sought (`flt3itd.insertions.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,11 +42,10 @@ from flt3itd.insertions.junctions import (
 )
 from flt3itd.insertions.windows import ANCHOR, find_windows
 from flt3itd.locus.template import Searched
+from flt3itd.reads.amplicons import Amplicon, infer_amplicons
 from flt3itd.reads.library import (
-    Amplicon,
     amplicon_shapes,
     fragment_shapes,
-    infer_amplicons,
     informative_depth,
 )
 from flt3itd.reads.primers import PrimerPair
@@ -89,7 +88,10 @@ class ItdCall:
 
 @dataclass(frozen=True)
 class KnownCall:
-    """An insertion of an earlier sample in this one; `vaf_upper` is the one-sided 95 % bound."""
+    """An insertion of an earlier sample in this one; `vaf_upper` is the one-sided 95 % bound.
+
+    `hidden`: no amplicon of this sample can show it.
+    """
 
     haplotype: Haplotype
     mutant_fragments: int
@@ -97,6 +99,7 @@ class KnownCall:
     vaf: float
     vaf_upper: float
     background_probability: float
+    hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,6 +117,7 @@ class ItdCalls:
     total_ar: Estimate | None
     depth: npt.NDArray[np.int64]
     unexplained: dict[int, int]
+    amplicons: tuple[Amplicon, ...] = ()
 
 
 def call_itds(
@@ -144,19 +148,22 @@ def call_itds(
     changes = preselect(candidates, known, wildtype)
     matrix = ReadMatrix.of(concerned_reads(reads.split, changes, wildtype))
     haplotypes, windows, counts = settle(changes, known, wildtype, reads, matrix)
+    amplicons = infer_amplicons(reads, primers) if amplicon_assay else ()
     depth = _depth(reads, template.region)
     unexplained = _unexplained(proposals, depth, template, parameters)
     if len(haplotypes) == 1:
-        return ItdCalls((), (), None, None, depth, unexplained)
-    amplicons = infer_amplicons(reads) if amplicon_assay else ()
+        return ItdCalls((), (), None, None, depth, unexplained, amplicons)
     shapes = fragment_shapes(reads)
-    rates = pattern_rates(haplotypes, windows, shapes)
+    anywhere = rates = pattern_rates(haplotypes, windows, shapes)
     if uneven:
         rates = local_rates(haplotypes, windows, counts.patterns, reads, shapes) or rates
+    hidden: set[int] = set()
     if amplicons:
         by_amplicon = pattern_rates(haplotypes, windows, amplicon_shapes(reads), amplicons)
-        if all(_is_seen(by_amplicon, index) for index in range(len(haplotypes) - 1)):
-            rates = by_amplicon
+        everyone = range(len(haplotypes) - 1)
+        hidden = {index for index in everyone if not _is_seen(by_amplicon, index)}
+        if len(hidden) < len(everyone):
+            anywhere, rates = rates, by_amplicon
     background = {
         index: _background_probability(haplotypes[index + 1], counts, index, reads)
         for index in range(len(haplotypes) - 1)
@@ -169,11 +176,12 @@ def call_itds(
     sites = _primer_sites(primers, amplicons)
     calls: dict[int, ItdCall] = {}
     totals: Abundances | None = None
-    for group in _estimated_together(filters):
-        abundances = estimate(rates, counts.patterns, group)
+    for group in _estimated_together(filters, hidden):
+        seen = rates if group[0] not in hidden else anywhere
+        abundances = estimate(seen, counts.patterns, group)
         if abundances is None:
             continue
-        if not filters[group[0]]:
+        if not filters[group[0]] and (totals is None or group[0] not in hidden):
             totals = abundances
         for place, index in enumerate(group):
             calls[index] = ItdCall(
@@ -188,13 +196,22 @@ def call_itds(
     return ItdCalls(
         tuple(call for call in calls.values() if call.mutant_fragments >= REPORTED_FRAGMENTS),
         tuple(
-            _known_call(haplotypes[index + 1], index, counts, rates, calls.get(index), chance)
+            _known_call(
+                haplotypes[index + 1],
+                index,
+                counts,
+                rates,
+                calls.get(index),
+                chance,
+                hidden=index in hidden,
+            )
             for index, chance in background.items()
         ),
         totals.total_vaf if totals else None,
         totals.total_ar if totals else None,
         depth,
         unexplained,
+        amplicons,
     )
 
 
@@ -222,13 +239,17 @@ def _is_seen(rates: Sequence[dict[int, float]], index: int) -> bool:
     )
 
 
-def _estimated_together(filters: Sequence[tuple[str, ...]]) -> list[list[int]]:
-    """Insertions that pass share one likelihood; each filtered one has its own.
+def _estimated_together(
+    filters: Sequence[tuple[str, ...]], hidden: Collection[int]
+) -> list[list[int]]:
+    """Insertions that pass share one likelihood; each filtered or hidden one has its own.
 
-    An artefact must not take molecules from the wild type of the ratios that are reported.
+    An artefact must not take molecules from the wild type of the ratios that are reported, nor
+    must an insertion that no amplicon can show.
     """
-    passing = [index for index, reasons in enumerate(filters) if not reasons]
-    filtered = [[index] for index, reasons in enumerate(filters) if reasons]
+    alone = [bool(reasons) or index in hidden for index, reasons in enumerate(filters)]
+    passing = [index for index, apart in enumerate(alone) if not apart]
+    filtered = [[index] for index, apart in enumerate(alone) if apart]
     return ([passing] if passing else []) + filtered
 
 
@@ -283,6 +304,8 @@ def _known_call(
     rates: Sequence[dict[int, float]],
     call: ItdCall | None,
     background: float,
+    *,
+    hidden: bool,
 ) -> KnownCall:
     mutant = counts.junction[index]
     boundary = _boundary_fragments(counts, index)
@@ -297,6 +320,7 @@ def _known_call(
         call.vaf.value if call else 0.0,
         min(1.0, most / molecules) if molecules else 1.0,
         background,
+        hidden,
     )
 
 

@@ -1,4 +1,4 @@
-"""The library behind the reads: fragment shapes, amplicons, and depth at each base."""
+"""The library behind the reads: fragment shapes, and depth at each base."""
 
 from __future__ import annotations
 
@@ -15,9 +15,7 @@ Booleans = npt.NDArray[np.bool_]
 
 _MOST_SHAPES = 150
 _LONGEST_FRAGMENT = 2000
-_LEAST_AMPLICON_SHARE = 0.05
-_SAME_END = 5
-_NOWHERE = np.iinfo(np.int64).max
+NOWHERE = np.iinfo(np.int64).max
 
 
 @dataclass(frozen=True)
@@ -32,15 +30,6 @@ class FragmentShapes:
     right: Integers
     length: Integers
     weight: Floats
-
-
-@dataclass(frozen=True)
-class Amplicon:
-    """A fixed placement: the reference interval between the outer ends of two primers."""
-
-    start: int
-    end: int
-    weight: float
 
 
 @dataclass(frozen=True)
@@ -111,7 +100,7 @@ def read_spans(reads: ReadSet) -> ReadSpans:
     start, end = np.concatenate((start, split_start)), np.concatenate((end, split_end))
     fragment = np.concatenate((fragment, split_fragment))
     size = max(reads.fragments, int(fragment.max(initial=-1)) + 1)
-    first = np.full(size, _NOWHERE, dtype=np.int64)
+    first = np.full(size, NOWHERE, dtype=np.int64)
     last = np.full(size, -1, dtype=np.int64)
     np.minimum.at(first, fragment, start)
     np.maximum.at(last, fragment, end)
@@ -144,9 +133,7 @@ def fragment_shapes(reads: ReadSet) -> FragmentShapes:
     length = pairs.outer_end - pairs.left_start
     usable = length <= _LONGEST_FRAGMENT
     if np.any(usable):
-        return _representative(
-            pairs.left_length[usable], pairs.right_length[usable], length[usable]
-        )
+        return representative(pairs.left_length[usable], pairs.right_length[usable], length[usable])
     return _single_shapes(reads)
 
 
@@ -155,7 +142,7 @@ def _single_shapes(reads: ReadSet) -> FragmentShapes:
     start, end, _ = reads.plain()
     split = np.array([len(read.sequence) for read in reads.split], dtype=np.int64)
     single = np.concatenate((end - start, split))
-    return _representative(single, np.zeros_like(single), single)
+    return representative(single, np.zeros_like(single), single)
 
 
 def amplicon_shapes(reads: ReadSet) -> FragmentShapes:
@@ -167,10 +154,10 @@ def amplicon_shapes(reads: ReadSet) -> FragmentShapes:
     if not len(pairs.left_start):
         return _single_shapes(reads)
     length = pairs.outer_end - pairs.left_start
-    return _representative(pairs.left_length, pairs.right_length, length)
+    return representative(pairs.left_length, pairs.right_length, length)
 
 
-def _representative(left: IntArray, right: IntArray, length: IntArray) -> FragmentShapes:
+def representative(left: IntArray, right: IntArray, length: IntArray) -> FragmentShapes:
     """At most 150 shapes, evenly spaced in the sorted list, for all of them.
 
     Deterministic, and far finer than the spread of fragment lengths.
@@ -182,47 +169,6 @@ def _representative(left: IntArray, right: IntArray, length: IntArray) -> Fragme
         order = order[np.linspace(0, len(order) - 1, _MOST_SHAPES).round().astype(np.int64)]
     weight = np.full(len(order), 1.0 / len(order))
     return FragmentShapes(left[order], right[order], length[order], weight)
-
-
-def infer_amplicons(reads: ReadSet) -> tuple[Amplicon, ...]:
-    """Amplicons from the pile of fragment ends: the pairs of outer ends that many share.
-
-    An end counts where the read is not clipped there: a clipped end is a junction, not a primer.
-    Empty when no pair of ends stands out, as with unpaired reads.
-    """
-    starts, ends = _unclipped_ends(reads)
-    both = (starts < _NOWHERE) & (ends >= 0)
-    if not np.any(both):
-        return ()
-    outer = np.stack((starts[both], ends[both]), axis=1)
-    values, counts = np.unique(outer, axis=0, return_counts=True)
-    total = counts.sum()
-    chosen: list[tuple[int, int, int]] = []
-    length = values[:, 1] - values[:, 0]
-    for index in np.lexsort((-length, -counts)).tolist():
-        start, end, count = int(values[index, 0]), int(values[index, 1]), int(counts[index])
-        if count < _LEAST_AMPLICON_SHARE * total:
-            break
-        if all(abs(start - s) > _SAME_END or abs(end - e) > _SAME_END for s, e, _ in chosen):
-            chosen.append((start, end, count))
-    share = sum(count for *_, count in chosen)
-    return tuple(Amplicon(start, end, count / share) for start, end, count in sorted(chosen))
-
-
-def _unclipped_ends(reads: ReadSet) -> tuple[IntArray, IntArray]:
-    """The leftmost start and rightmost end of each fragment's reads that are not clipped there."""
-    starts = np.full(reads.fragments, _NOWHERE, dtype=np.int64)
-    ends = np.full(reads.fragments, -1, dtype=np.int64)
-    start, end, fragment = reads.plain()
-    np.minimum.at(starts, fragment, start)
-    np.maximum.at(ends, fragment, end)
-    for read in reads.split:
-        if read.aligned_start == 0:
-            starts[read.fragment] = min(starts[read.fragment], read.first_diagonal)
-        size = len(read.sequence)
-        if read.aligned_end == size:
-            ends[read.fragment] = max(ends[read.fragment], read.last_diagonal + size)
-    return starts, ends
 
 
 def informative_depth(

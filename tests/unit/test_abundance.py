@@ -14,7 +14,8 @@ from flt3itd.insertions.abundance import (
 )
 from flt3itd.insertions.haplotype import Haplotype, insertion_between
 from flt3itd.insertions.windows import WindowSet, find_windows
-from flt3itd.reads.library import Amplicon, FragmentShapes
+from flt3itd.reads.amplicons import Amplicon
+from flt3itd.reads.library import FragmentShapes
 from tests.builders import random_sequence
 
 REFERENCE = random_sequence(2400, 21)

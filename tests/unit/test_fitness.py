@@ -50,7 +50,7 @@ def test_good_reads_are_fit_for_everything() -> None:
         assert {one.fit for one in judge_reads(GOOD, assay).verdicts} == {Fit.FIT}
 
 
-UNFIT_ITD = {
+UNFIT_ITD: dict[str, tuple[Any, Any, str]] = {
     "hard_clipped": (LIMITS.hard_clipped - 1, LIMITS.hard_clipped, "hard clipped"),
     "without_bases": (LIMITS.without_bases - 1, LIMITS.without_bases, "no bases"),
     "cut_off": (LIMITS.cut_off - 1, LIMITS.cut_off, "end at one place"),
@@ -89,8 +89,7 @@ def test_no_clip_at_all_is_a_sign_in_thousands_of_reads_or_where_mates_are_missi
 
 
 def test_what_hides_insertions_does_not_hide_bases_and_the_other_way_round() -> None:
-    for name in ("hard_clipped", "cut_off"):
-        assert verdict(Question.TKD, **{name: 50}).fit is Fit.FIT
+    assert verdict(Question.TKD, hard_clipped=50, cut_off=50).fit is Fit.FIT
     shifted: dict[str, Any] = {"lowest_quality": 33, "highest_quality": 71}
     assert verdict(Question.TKD, **shifted).fit is Fit.UNFIT
     assert verdict(Question.ITD, **shifted).fit is Fit.FIT
@@ -123,8 +122,10 @@ def test_a_mapping_quality_of_zero_blinds_the_panel_only() -> None:
     ],
 )
 def test_remarks(name: str, value: float) -> None:
-    assert verdict(Question.ITD, **{name: value * 0.999}).fit is Fit.FIT
-    assert verdict(Question.ITD, **{name: value}).fit is Fit.REMARK
+    inside: dict[str, Any] = {name: value * 0.999}
+    outside: dict[str, Any] = {name: value}
+    assert verdict(Question.ITD, **inside).fit is Fit.FIT
+    assert verdict(Question.ITD, **outside).fit is Fit.REMARK
 
 
 def test_copies_are_remarked_in_capture_where_none_is_marked() -> None:
@@ -233,8 +234,8 @@ def cut_at(place: int, count: int, *, paired: bool = False) -> ReadSet:
         left -= bool(cut)
         reads.add_plain(start, place - start if cut else 100, number)
         if paired:
-            mate = (start, place - start) if cut else (start + 100, 100)
-            reads.add_plain(*mate, number, 0x10)
+            mate, size = (start, place - start) if cut else (start + 100, 100)
+            reads.add_plain(mate, size, number, 0x10)
     reads.fragments = 400
     return reads
 

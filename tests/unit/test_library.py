@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from flt3itd.reads.amplicons import infer_amplicons
 from flt3itd.reads.library import (
     amplicon_shapes,
     fragment_shapes,
-    infer_amplicons,
     informative_depth,
 )
 from flt3itd.reads.streaming import ReadSet, SplitRead

@@ -1,0 +1,209 @@
+"""Amplicons: fixed placements between primers, found from where fragments begin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from flt3itd.reads.alignment import Flag
+from flt3itd.reads.library import (
+    NOWHERE,
+    Booleans,
+    FragmentShapes,
+    read_spans,
+    representative,
+)
+from flt3itd.reads.primers import PrimerPair
+from flt3itd.reads.streaming import IntArray, ReadSet
+
+_LEAST_AMPLICON_SHARE = 0.05
+_LEAST_GIVEN_SHARE = 0.005
+"""Of an amplicon between primers that are given: it need not be told from chance."""
+_LEAST_SHEARED_SHARE = 0.2
+"""Fragments of a capture share one of their ends with a tenth of a percent of the others."""
+_SHEARED_LENGTHS = 60
+"""Lengths that stand for all lengths of sheared fragments."""
+_WHOLE = np.array([100_000], dtype=np.int64)
+"""A read that shows all of its molecule, however long."""
+_SAME_END = 5
+_LONGER = 2
+"""Bases by which reads of one molecule vary in length."""
+
+
+@dataclass(frozen=True)
+class Amplicon:
+    """A fixed placement: the reference interval between the outer ends of two primers.
+
+    `shapes` are those of its own reads, where one end or one read of each fragment is all there
+    is; None: the shapes of the library. A `sheared` fragment has a primer on the left or right
+    side only: its other end is anywhere, and its length does not follow the haplotype.
+    """
+
+    start: int
+    end: int
+    weight: float
+    shapes: FragmentShapes | None = None
+    sheared: Literal["", "left", "right"] = ""
+
+
+def infer_amplicons(reads: ReadSet, primers: Sequence[PrimerPair] = ()) -> tuple[Amplicon, ...]:
+    """Amplicons from where fragments begin: the 5' ends of reads, clipped ones left out.
+
+    A clipped end is a junction, not a primer (foreign bases were cut off before). Fragments with
+    both ends give pairs of ends that many share. Where most have one read only, its 5' end is the
+    primer; where one end alone is shared, the other one was sheared. Amplicons that no pair of
+    given primers makes are left out, unless all are.
+    Empty when no end stands out.
+    """
+    ends = _FragmentEnds.of(reads)
+    least = _LEAST_GIVEN_SHARE if primers else _LEAST_AMPLICON_SHARE
+    both = ends.double & (ends.start < NOWHERE) & (ends.end >= 0)
+    single = ~ends.double & ((ends.start < NOWHERE) | (ends.end >= 0))
+    found: tuple[Amplicon, ...] = ()
+    if both.sum() >= single.sum():
+        found = _of_pairs(ends.start[both], ends.end[both], least)
+        found = found or _sheared(ends.start[both], ends.end[both])
+    else:
+        found = _of_single_reads(reads, least)
+    near = tuple(one for one in found if any(_is_between(one, pair) for pair in primers))
+    return near or found
+
+
+def _is_between(amplicon: Amplicon, primers: PrimerPair) -> bool:
+    """Whether an amplicon begins and ends at (or right behind) two primers."""
+    return (
+        primers.left_start - _SAME_END <= amplicon.start <= primers.left_end + _SAME_END
+        and primers.right_start - _SAME_END <= amplicon.end <= primers.right_end + _SAME_END
+    )
+
+
+def _of_pairs(starts: IntArray, ends: IntArray, least: float) -> tuple[Amplicon, ...]:
+    """The pairs of outer ends that many fragments share."""
+    if not len(starts):
+        return ()
+    outer = np.stack((starts, ends), axis=1)
+    values, counts = np.unique(outer, axis=0, return_counts=True)
+    total = counts.sum()
+    chosen: list[tuple[int, int, int]] = []
+    length = values[:, 1] - values[:, 0]
+    for index in np.lexsort((-length, -counts)).tolist():
+        start, end, count = int(values[index, 0]), int(values[index, 1]), int(counts[index])
+        if count < least * total:
+            break
+        if all(abs(start - s) > _SAME_END or abs(end - e) > _SAME_END for s, e, _ in chosen):
+            chosen.append((start, end, count))
+    share = sum(count for *_, count in chosen)
+    return tuple(Amplicon(start, end, count / share) for start, end, count in sorted(chosen))
+
+
+def _sheared(starts: IntArray, ends: IntArray) -> tuple[Amplicon, ...]:
+    """Fragments of which one end is a primer's and the other one anywhere, if there are such."""
+    found: list[Amplicon] = []
+    for side, fixed, sheared in (("left", starts, ends), ("right", ends, starts)):
+        values, counts = np.unique(fixed, return_counts=True)
+        for value in values[counts >= _LEAST_SHEARED_SHARE * max(1, len(fixed))].tolist():
+            lengths = np.sort(np.abs(sheared[fixed == value] - value))
+            for length in lengths[:: max(1, len(lengths) // _SHEARED_LENGTHS)].tolist():
+                start, end = (value, value + length) if side == "left" else (value - length, value)
+                found.append(Amplicon(start, end, 1.0, None, side))  # type: ignore[arg-type]
+    return tuple(replace(one, weight=1 / len(found)) for one in found)
+
+
+def _of_single_reads(reads: ReadSet, least: float) -> tuple[Amplicon, ...]:
+    """Amplicons of which one read is seen: its 5' end is fixed, and its length is its reach.
+
+    Reads that are longer where the molecule is longer (mates merged upstream) show all of it.
+    """
+    spans = read_spans(reads)
+    reverse = np.concatenate(
+        (reads.plain_bits(Flag.REVERSE), np.array([r.is_reverse for r in reads.split], dtype=bool))
+    )
+    found: list[Amplicon] = []
+    for strand in (False, True):
+        clipped = spans.clipped_last if strand else spans.clipped_first
+        kept = (reverse == strand) & ~clipped
+        fixed = (spans.end if strand else spans.start)[kept]
+        other = (spans.start if strand else spans.end)[kept]
+        length = spans.length[kept]
+        is_plain = np.arange(len(spans.start))[kept] < len(reads.plain_start)
+        values, counts = np.unique(fixed, return_counts=True)
+        taken: list[int] = []
+        for place in np.argsort(-counts, kind="stable").tolist():
+            value, count = int(values[place]), int(counts[place])
+            if count < least * len(spans.start):
+                break
+            if any(abs(value - one) <= _SAME_END for one in taken):
+                continue
+            taken.append(value)
+            own = np.abs(fixed - value) <= _SAME_END
+            outer = _commonest(other[own])
+            whole = (
+                length[own & ~is_plain].max(initial=0) > length[own & is_plain].max(initial=0) + 2
+            )
+            shapes = _one_sided(_WHOLE if whole else length[own], right=strand)
+            start, end = (outer, value) if strand else (value, outer)
+            found.append(Amplicon(start, end, float(count), shapes))
+    total = sum(one.weight for one in found)
+    ordered = sorted(found, key=lambda one: (one.start, one.end))
+    return tuple(replace(one, weight=one.weight / total) for one in ordered)
+
+
+def _commonest(places: IntArray) -> int:
+    values, counts = np.unique(places, return_counts=True)
+    return int(values[counts.argmax()])
+
+
+def _one_sided(length: IntArray, *, right: bool) -> FragmentShapes:
+    """Shapes of fragments of which only the left or the right read is there."""
+    none = np.zeros_like(length)
+    return representative(none if right else length, length if right else none, length)
+
+
+@dataclass(frozen=True)
+class _FragmentEnds:
+    """By fragment: the known leftmost start and rightmost end, and whether it has two reads."""
+
+    start: IntArray
+    end: IntArray
+    double: Booleans
+
+    @classmethod
+    def of(cls, reads: ReadSet) -> _FragmentEnds:
+        """Of a read the end that is not clipped counts."""
+        spans = read_spans(reads)
+        start = np.full(len(spans.first), NOWHERE, dtype=np.int64)
+        end = np.full(len(spans.first), -1, dtype=np.int64)
+        begun, ended = ~spans.clipped_first, ~spans.clipped_last
+        np.minimum.at(start, spans.fragment[begun], spans.start[begun])
+        np.maximum.at(end, spans.fragment[ended], spans.end[ended])
+        return cls(start, end, spans.paired)
+
+
+def reach(
+    amplicons: Sequence[Amplicon],
+    library: FragmentShapes,
+    places: tuple[int, int],
+    anchor: int,
+) -> int | None:
+    """The longest duplication that the reads of some amplicon show wherever in `places` it ends.
+
+    A read of R bases from the left primer passes the junction of a duplication that ends at E when
+    E + anchor lies within R bases of the amplicon's start; one from the right primer, when the
+    duplicated length n and what lies behind E do: end - E + n + anchor <= R. None without a bound
+    (or without amplicons); 0 when an insertion of any length can hide. Reads are taken at their
+    median length.
+    """
+    longest: int | None = 0
+    for one in amplicons:
+        shapes = one.shapes or library
+        left, right = (int(np.median(each)) for each in (shapes.left, shapes.right))
+        from_left = min(left - anchor, one.end - one.start)
+        hidden = max(places[0], one.start + from_left + 1)
+        if hidden > places[1]:
+            return None
+        found = max(0, right - anchor - (one.end - hidden)) if right and one.end >= hidden else 0
+        longest = max(longest or 0, found)
+    return longest if amplicons else None

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import subprocess
 import sys
 import tomllib
 from pathlib import Path
@@ -69,3 +70,27 @@ def test_the_package_needs_nothing_of_the_workflow() -> None:
     for file in (ROOT / "flt3itd").rglob("*.py"):
         text = file.read_text("utf-8")
         assert not re.search(r"^\s*(?:from|import) (?:scripts|snakemake)\b", text, re.MULTILINE)
+
+
+def loaded_by(*programs: str) -> set[str]:
+    """The packages that a fresh interpreter has loaded once it has imported these modules."""
+    code = f"import sys, {', '.join(programs)}; print(*{{n.split('.')[0] for n in sys.modules}})"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return set(done.stdout.split())
+
+
+def test_a_call_starts_without_heavy_packages() -> None:
+    heavy = {"pandas", "pydantic", "scipy", "cyvcf2", "pyfaidx", "jinja2", "xlsxwriter", "spoa"}
+    assert not loaded_by("flt3itd.cli", "flt3itd.commands.call") & heavy
+
+
+def test_no_step_that_runs_once_a_sample_loads_pandas() -> None:
+    """Its import takes half a second."""
+    programs: set[str] = set()
+    for file in (ROOT / "rules").glob("*.smk"):
+        programs |= set(re.findall(r"python -m (scripts\.[\w.]+)", file.read_text("utf-8")))
+    over_samples = {"scripts.cohort.write"}
+    assert over_samples < programs
+    assert "pandas" not in loaded_by(*sorted(programs - over_samples))

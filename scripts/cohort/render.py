@@ -12,7 +12,7 @@ from scripts.report.page import page_environment
 
 def read_cohort(path: Path) -> CohortReport:
     """A report that `build_cohort` wrote. Raises UserError for any other file."""
-    return read_built(path, CohortReport, COHORT_SCHEMA_VERSION)
+    return read_built(path, CohortReport, COHORT_SCHEMA_VERSION, "write_cohort")
 
 
 def cohort_page(report: CohortReport) -> str:

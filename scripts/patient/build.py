@@ -29,6 +29,7 @@ from scripts.patient.model import (
     PatientReport,
 )
 from scripts.patient.words import course_of, course_sentence, states_by_rank
+from scripts.records.files import again
 from scripts.report.model import NOTICE, Formula, Report, ReportWarning
 from scripts.report.readers import read_report
 
@@ -89,7 +90,7 @@ def gather_patient(
         if report.sample.patient != patient:
             raise UserError(
                 f"{path}: found patient {report.sample.patient!r}, expected {patient!r}; "
-                "build the report again"
+                f"{again('write_report')}"
             )
     in_time = sorted(by_source, key=lambda path: ranks[by_source[path].sample.sample])
     reports = [by_source[path] for path in in_time]

@@ -32,9 +32,9 @@ def read_flt3(path: Path) -> FltResult:
     return _record(path, FltResult, data, mend)
 
 
-def read_built(path: Path, kind: type[Record], schema_version: int) -> Record:
-    """A report of any kind, as the rule that builds it wrote it."""
-    mend = "build the report again"
+def read_built(path: Path, kind: type[Record], schema_version: int, rule: str) -> Record:
+    """A report of any kind, as its rule wrote it."""
+    mend = again(rule)
     data = read_json(path)
     _check_version(path, data.get("schema_version"), schema_version, mend)
     return _record(path, kind, data, mend)
@@ -43,6 +43,11 @@ def read_built(path: Path, kind: type[Record], schema_version: int) -> Record:
 def read_record(path: Path, kind: type[Record], mend: str) -> Record:
     """A file that holds one record. `mend` says in the error how the file is made again."""
     return _record(path, kind, read_json(path), mend)
+
+
+def again(rule: str) -> str:
+    """How a user has the work of a rule done again."""
+    return f"make it again: snakemake --forcerun {rule}"
 
 
 def _check_version(path: Path, found: object, expected: int, mend: str) -> None:

@@ -14,7 +14,7 @@ from flt3itd.records import JunctionPileup
 from scripts.coverage.rows import ExonCoverage, HotspotAnswer
 from scripts.kmt2a.rows import Kmt2aPtd
 from scripts.panel.rows import PanelVariant
-from scripts.records.files import read_built, read_json, read_record
+from scripts.records.files import again, read_built, read_json, read_record
 from scripts.report.model import (
     REPORT_SCHEMA_VERSION,
     JunctionReads,
@@ -25,12 +25,12 @@ from scripts.report.model import (
 
 def read_junctions(path: Path) -> tuple[JunctionPileup, ...]:
     """The pile-ups that `junction_reads` wrote."""
-    return read_record(path, JunctionReads, "run the rule pile_up_junctions again").junctions
+    return read_record(path, JunctionReads, again("pile_up_junctions")).junctions
 
 
 def read_report(path: Path) -> Report:
     """A report that `build_report` wrote."""
-    return read_built(path, Report, REPORT_SCHEMA_VERSION)
+    return read_built(path, Report, REPORT_SCHEMA_VERSION, "write_report")
 
 
 _STATS = (

@@ -185,9 +185,10 @@ def test_another_version_is_refused_before_anything_else(
     path = tmp_path / "report.json"
     path.write_text(json.dumps({"schema_version": version}), "utf-8")
     with pytest.raises(UserError) as error:
-        read_built(path, Report, REPORT_SCHEMA_VERSION)
+        read_built(path, Report, REPORT_SCHEMA_VERSION, "write_report")
     assert str(error.value) == (
-        f"{path}: found schema_version {found}, expected 1; build the report again"
+        f"{path}: found schema_version {found}, expected 1; "
+        "make it again: snakemake --forcerun write_report"
     )
 
 
@@ -201,7 +202,10 @@ def test_a_list_in_place_of_an_object_is_refused(tmp_path: Path) -> None:
 def test_a_status_comes_back_as_one(tmp_path: Path) -> None:
     path = tmp_path / "report.json"
     path.write_text(json_text(report_of(tmp_path)), "utf-8")
-    assert read_built(path, Report, REPORT_SCHEMA_VERSION).flt3.itd.status is Status.NOT_DETECTED
+    assert (
+        read_built(path, Report, REPORT_SCHEMA_VERSION, "write_report").flt3.itd.status
+        is Status.NOT_DETECTED
+    )
 
 
 def test_published_schemas_are_those_of_the_records() -> None:

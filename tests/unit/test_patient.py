@@ -58,6 +58,39 @@ def test_earlier_itd_that_is_not_seen_again_has_the_bound_of_its_own_reads(tmp_p
     assert "negative" not in patient_page(report)
 
 
+def test_an_alteration_is_called_by_its_kind(tmp_path: Path) -> None:
+    unnamed = panel_variant(gene="TP53", hgvs_c="", hgvs_p="", pos=5)
+    report = patient(
+        tmp_path,
+        sample(
+            tmp_path,
+            "A",
+            "diagnosis",
+            itd=itd_result(itd_event()),
+            tkd=tkd_result(tkd_event()),
+            variants=(panel_variant(), unnamed),
+        ),
+    )
+    assert [one.name for one in report.alterations] == [
+        "FLT3-ITD 57 bp",
+        "FLT3 p.(Asp835Tyr)",
+        "NPM1 p.(Trp288CysfsTer12)",
+        "TP53 chr5:5 C>CTCTG",
+    ]
+    assert [one.kind for one in report.alterations] == ["ITD", "TKD", "panel", "panel"]
+
+
+def test_names_that_are_alike_are_told_apart_by_their_change(tmp_path: Path) -> None:
+    here, there = itd_event(28_034_105, 28_034_161), itd_event(28_034_108, 28_034_164)
+    nameless = dataclasses.replace(there, hgvs_c="")
+    report = patient(tmp_path, sample(tmp_path, "A", "diagnosis", itd=itd_result(here, nameless)))
+    change = here.hgvs_c.rsplit(":", maxsplit=1)[-1]
+    assert {one.name for one in report.alterations} == {
+        f"FLT3-ITD 57 bp ({change})",
+        f"FLT3-ITD 57 bp (chr13:{there.pos})",
+    }
+
+
 def test_two_itds_of_one_length_at_two_places_are_two(tmp_path: Path) -> None:
     here, there = itd_event(28_034_105, 28_034_161), itd_event(28_034_108, 28_034_164)
     assert here.length_bp == there.length_bp

@@ -53,7 +53,8 @@ class AlleleCounts:
     The reads (not fragments) of both alleles are counted by strand, forward and reverse; where
     one or several bases are replaced by as many, by whether they have a base below the quality,
     then not counted otherwise, or not (`poor`); and, for a single base, by whether they show it
-    near an end of their alignment or not (`ends`).
+    near an end of their alignment or not (`ends`). Fragments of a single base are counted by
+    whether their first read is on the forward strand or not (`f1r2`).
     """
 
     mutant: int
@@ -65,6 +66,8 @@ class AlleleCounts:
     wildtype_ends: tuple[int, int] = (0, 0)
     mutant_poor: tuple[int, int] = (0, 0)
     wildtype_poor: tuple[int, int] = (0, 0)
+    mutant_f1r2: tuple[int, int] = (0, 0)
+    wildtype_f1r2: tuple[int, int] = (0, 0)
 
 
 def count_alleles(
@@ -179,6 +182,10 @@ def _single_count(window: Window, bases: BaseCounts, row: int) -> AlleleCounts:
     def poor(base: int) -> tuple[int, int]:
         return int(bases.poor[row, base]), sum(strands(base))
 
+    def f1r2(base: int) -> tuple[int, int]:
+        forward = int(bases.f1r2[row, base])
+        return forward, int(bases.fragments[row, base]) - forward
+
     return AlleleCounts(
         int(bases.fragments[row, mutant]),
         int(bases.fragments[row, wildtype]),
@@ -189,4 +196,6 @@ def _single_count(window: Window, bases: BaseCounts, row: int) -> AlleleCounts:
         wildtype_ends=ends(wildtype),
         mutant_poor=poor(mutant),
         wildtype_poor=poor(wildtype),
+        mutant_f1r2=f1r2(mutant),
+        wildtype_f1r2=f1r2(wildtype),
     )

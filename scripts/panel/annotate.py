@@ -39,6 +39,7 @@ from scripts.genome.reference_sequence import sequence_reader
 from scripts.genome.targets import Regions, merged_targets
 from scripts.panel.alleles import Allele, AlleleCounts
 from scripts.panel.calls import Call, count_calls, read_calls, with_long_events
+from scripts.panel.damage import Damage, is_damage, sample_damage
 from scripts.panel.filter_table import PanelFilter
 from scripts.panel.filters import (
     Surroundings,
@@ -78,6 +79,14 @@ class Measured:
     vaf: float
     interval: ConfidenceInterval
     spanned: bool = True
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the rest of the sample says of a call: a part of an event, and damage of its DNA."""
+
+    part_of_event: bool
+    damage: frozenset[Damage]
 
 
 @dataclass(frozen=True)
@@ -139,6 +148,7 @@ def annotate(calls: Sequence[Call], bam: pysam.AlignmentFile, setting: Setting) 
     )
     named = name_calls(calls, namer)
     codons = codon_vafs(calls, named)
+    damage = sample_damage(counts)
     long_events = [call.long for call in calls if call.long and not call.other_change]
     found = []
     for call in calls:
@@ -151,7 +161,8 @@ def annotate(calls: Sequence[Call], bam: pysam.AlignmentFile, setting: Setting) 
             for event in long_events
             if not call.long and not call.placed
         )
-        judged = judge(call, count, measured, names.known, part_of_event, setting)
+        seen = Seen(part_of_event, damage)
+        judged = judge(call, count, measured, names.known, seen, setting)
         row = row_of(call, measured, names, judged, setting)
         row = replace(row, codon_vaf=codons.get(call.allele))
         found.append(Annotated(row, measured.wildtype))
@@ -184,7 +195,7 @@ def judge(
     count: AlleleCounts,
     measured: Measured,
     known: KnownClass | None,
-    part_of_event: bool,
+    seen: Seen,
     setting: Setting,
 ) -> Judged:
     """What speaks against a call: its own fragments, its place, and what is known of it."""
@@ -193,7 +204,8 @@ def judge(
         # A long event touches a target; its leftmost place need not lie in it.
         on_target=regions is None or call.long is not None or is_on_target(allele, regions),
         run=run_length(allele, setting.sequence_of(allele.contig)),
-        part_of_event=part_of_event,
+        part_of_event=seen.part_of_event,
+        damage=is_damage(allele, count, seen.damage),
         misaligned_itd=any(
             shadow.explains(one, measured.vaf)
             for shadow in setting.shadows.get(allele.contig, ())

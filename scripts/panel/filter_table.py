@@ -47,6 +47,11 @@ class PanelFilter(Filter):
         "panel",
         "most mutant bases are below the base quality, wild-type bases are not",
     )
+    DAMAGE = (
+        "damage",
+        "panel",
+        "mutant fragments come from one of the two strands of the molecules, as from damaged bases",
+    )
     OFF_TARGET = ("off_target", "panel", "outside the targets")
     PART_OF_EVENT = (
         "part_of_event",

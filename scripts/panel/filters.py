@@ -53,6 +53,7 @@ class Surroundings:
     run: int = 0
     part_of_event: bool = False
     misaligned_itd: bool = False
+    damage: bool = False
     other_change: bool = False
     in_normals: bool = False
     population_frequency: float | None = None
@@ -106,6 +107,8 @@ def surrounding_filters(
         reasons.append(PanelFilter.SLIPPAGE)
     if surroundings.other_change:
         reasons.append(PanelFilter.OTHER_CHANGE)
+    if surroundings.damage:
+        reasons.append(PanelFilter.DAMAGE)
     if surroundings.misaligned_itd:
         reasons.append(PanelFilter.MISALIGNED_ITD)
     if surroundings.known is KnownClass.ARTIFACT and vaf < ARTIFACT_VAF:

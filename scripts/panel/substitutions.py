@@ -37,8 +37,9 @@ def code_of(base: str) -> int:
 class BaseCounts:
     """Tables with a row for each position and a column for A, C, G, T and anything else.
 
-    `fragments` agree on the base. Reads are counted by strand, near an end of their alignment,
-    and with a base below the quality (such reads count nowhere else).
+    `fragments` agree on the base; `f1r2` are those of them whose first read is on the forward
+    strand (the second on the reverse one). Reads are counted by strand, near an end of their
+    alignment, and with a base below the quality (such reads count nowhere else).
     """
 
     fragments: Integers
@@ -46,6 +47,7 @@ class BaseCounts:
     reverse: Integers
     near_end: Integers
     poor: Integers
+    f1r2: Integers
 
 
 @dataclass
@@ -66,6 +68,7 @@ class BasePile:
     minimum_quality: int
     near_end: int
     _names: dict[str, int] = field(default_factory=dict)
+    _f1r2: list[bool] = field(default_factory=list)
     _waiting: _Segments = field(default_factory=_Segments)
     _packed: list[tuple[Integers, Integers, npt.NDArray[np.uint8]]] = field(default_factory=list)
     _tables: dict[str, Integers] = field(default_factory=dict)
@@ -79,6 +82,8 @@ class BasePile:
             return
         waiting, reverse = self._waiting, read.is_reverse
         name = self._names.setdefault(read.query_name or "", len(self._names))
+        if name == len(self._f1r2):
+            self._f1r2.append(read.is_read2 == reverse)
         for reference, query, length in aligned_blocks(start, read.cigartuples):
             low = bisect_left(self.positions, reference)
             high = bisect_left(self.positions, reference + length)
@@ -127,7 +132,7 @@ class BasePile:
         self._pack()
         shape = (len(self.positions), _BASES)
         empty = np.zeros(shape[0] * shape[1], dtype=np.int64)
-        fragments = empty
+        fragments = forward_first = empty
         if self._packed:
             index, name, base = (np.concatenate(parts) for parts in zip(*self._packed, strict=True))
             key = index * len(self._names) + name
@@ -138,8 +143,12 @@ class BasePile:
             agreed = least == most
             cells = index[first][agreed] * _BASES + least[agreed]
             fragments = np.bincount(cells, minlength=len(empty))
+            orientation = np.array(self._f1r2)[key[first][agreed] % len(self._names)]
+            forward_first = np.bincount(cells[orientation], minlength=len(empty))
         tables = {
             name: self._tables.get(name, empty).reshape(shape)
             for name in ("forward", "reverse", "near_end", "poor")
         }
-        return BaseCounts(fragments=fragments.reshape(shape), **tables)
+        return BaseCounts(
+            fragments=fragments.reshape(shape), f1r2=forward_first.reshape(shape), **tables
+        )

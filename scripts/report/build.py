@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from flt3itd import __version__
 from flt3itd.common.errors import UserError
-from flt3itd.common.filters import PASS
+from flt3itd.common.filters import PASS, reasons_in
 from flt3itd.records import Status
 from scripts.coverage.rows import ExonCoverage
 from scripts.genome.limits import passing_limit
 from scripts.kmt2a.rows import Kmt2aPtd
+from scripts.panel.damage import FEWEST_CALLS
+from scripts.panel.filter_table import PanelFilter
 from scripts.panel.rows import PanelVariant
 from scripts.records.files import read_flt3, read_json
 from scripts.report.formulas import formulas
@@ -74,7 +76,8 @@ def gather(cells: SampleCells, files: ReportFiles, parameters: Mapping[str, Any]
     preflight = read_json(files.preflight)
     versions = {str(key): str(value) for key, value in read_json(files.versions).items()}
     coverage = coverage_section(read_coverage(files.coverage))
-    panel = panel_section(read_panel(files.panel), coverage, read_kmt2a(files.kmt2a), parameters)
+    rows = read_panel(files.panel)
+    panel = panel_section(rows, coverage, read_kmt2a(files.kmt2a), parameters)
     metrics = (*read_fastp(files.fastp), *read_samtools_stats(files.stats))
     try:
         reference = Reference(
@@ -87,6 +90,7 @@ def gather(cells: SampleCells, files: ReportFiles, parameters: Mapping[str, Any]
             *(ReportWarning("preflight", str(text)) for text in preflight["warnings"]),
             *(ReportWarning("flt3itd", text) for text in flt3.warnings),
             *_primer_warnings(cells, parameters),
+            *_damage_warnings(cells.sample, rows),
         )
     except KeyError as error:
         raise UserError(
@@ -128,6 +132,20 @@ def _primer_warnings(
         "read is not covered in truth"
     )
     logging.warning("%s: %s", cells.sample, text)
+    return (ReportWarning("panel", text),)
+
+
+def _damage_warnings(sample: str, rows: Sequence[PanelVariant]) -> tuple[ReportWarning, ...]:
+    """What damage of the DNA does to a sample as a whole."""
+    damaged = sum(PanelFilter.DAMAGE in reasons_in(row.filter) for row in rows)
+    if damaged < FEWEST_CALLS:
+        return ()
+    text = (
+        f"{damaged} substitutions with a low VAF look like damaged bases of the DNA (oxidation, "
+        "formalin): all their fragments come from one strand of the molecules. Be careful with "
+        "G>T, C>A, C>T and G>A below 10 %"
+    )
+    logging.warning("%s: %s", sample, text)
     return (ReportWarning("panel", text),)
 
 

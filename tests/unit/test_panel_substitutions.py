@@ -20,7 +20,8 @@ def noisy_reads(seed: int) -> list[pysam.AlignedSegment]:
         start = chance.randrange(60, 260)
         mate = start + chance.randrange(0, 40)
         allele = chance.choice([None, None, DUP, DELETION])
-        for place, flag in ((start, 0x40), (mate, 0x90)):
+        first, second = (0x40, 0x90) if number % 3 else (0x80, 0x50)
+        for place, flag in ((start, first), (mate, second)):
             inside = allele and place < allele.start - 1 and allele.start + 8 < place + 90
             other = start + mate - place
             segment = read(f"f{number}", place, allele if inside else None, flag=flag, mate=other)
@@ -42,6 +43,7 @@ def counted_in_turn(reads: list[pysam.AlignedSegment], allele: Allele) -> Allele
     bases = defaultdict(set)
     strands: Counter[tuple[str, bool]] = Counter()
     near, poor = Counter[str](), Counter[str]()
+    forward_first = {read.query_name: read.is_read2 == read.is_reverse for read in reads}
     for segment in reads:
         if segment.flag & 0x400 or segment.mapping_quality < 20:
             continue
@@ -56,12 +58,15 @@ def counted_in_turn(reads: list[pysam.AlignedSegment], allele: Allele) -> Allele
             bases[segment.query_name].add(base)
             strands[base, segment.is_reverse] += 1
             near[base] += min(place - segment.reference_start, end - 1 - place) < 8
-    agreed = Counter(found.pop() for found in bases.values() if len(found) == 1)
+    one = {name: next(iter(found)) for name, found in bases.items() if len(found) == 1}
+    agreed = Counter(one.values())
+    oriented = Counter((base, forward_first[name]) for name, base in one.items())
 
-    def of(base: str) -> tuple[int, tuple[int, int], tuple[int, int], tuple[int, int]]:
+    def of(base: str) -> tuple[int, *tuple[tuple[int, int], ...]]:
         both = strands[base, False], strands[base, True]
         ends = near[base], sum(both) - near[base]
-        return agreed[base], both, ends, (poor[base], sum(both))
+        f1r2 = oriented[base, True], oriented[base, False]
+        return agreed[base], both, ends, (poor[base], sum(both)), f1r2
 
     (mutant, *mutants), (wildtype, *wildtypes) = of(allele.alt), of(allele.ref)
     pairs = zip(mutants, wildtypes, strict=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Hashable, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -29,6 +29,13 @@ from flt3itd.locus.flt3 import CHROMOSOME_LENGTH, Locus, flt3_locus
 from flt3itd.locus.template import Template, genomic_template, spliced_template
 from flt3itd.reads.alignment import skipped_flags
 from flt3itd.reads.coordinates import Placement, locate, records_over
+from flt3itd.reads.copies import (
+    WORTH_REMOVING,
+    first_of_each,
+    fragment_keys,
+    keep_fragments,
+    without_copies,
+)
 from flt3itd.reads.fastq import read_fastq
 from flt3itd.reads.foreign_bases import cut_foreign_bases
 from flt3itd.reads.kmer_aligner import LocusAligner
@@ -88,7 +95,10 @@ class Analysis:
 
 @dataclass(frozen=True)
 class _Material:
-    """The reads of a sample, sorted for the two callers, and where they lie."""
+    """The reads of a sample, sorted for the two callers, and where they lie.
+
+    `ends` are those of each fragment of the ITD region; None: those of its reads.
+    """
 
     template: Template
     placement: Placement
@@ -96,6 +106,13 @@ class _Material:
     tkd: Sequence[AlignedRead]
     contig_length: int
     platforms: tuple[str, ...] = ()
+    ends: list[Hashable | None] | None = None
+
+    def without_copies(self) -> _Material:
+        """The same with one fragment of each pair of ends."""
+        ends = fragment_keys(self.itd) if self.ends is None else self.ends
+        keep_fragments(self.itd, first_of_each(ends))
+        return replace(self, tkd=without_copies(self.tkd))
 
 
 def analyse_bam(request: Request) -> Analysis:
@@ -156,7 +173,10 @@ def analyse_fastq(request: Request) -> Analysis:
     read_fastq(request.inputs, reads)
     placement = Placement("chr13", locus.first_position - 1, "GRCh38")
     length = CHROMOSOME_LENGTH["GRCh38"]
-    return _analysis(request, _Material(template, placement, reads.itd, reads.tkd, length))
+    material = _Material(
+        template, placement, reads.itd, reads.kinase_reads(), length, ends=reads.fragment_ends()
+    )
+    return _analysis(request, material)
 
 
 def _read_dna(
@@ -218,10 +238,10 @@ def _one_line(error: Exception) -> str:
 
 
 def _analysis(request: Request, material: _Material) -> Analysis:
+    material, fitness = _judged(request, material)
     template, placement = material.template, material.placement
     background = read_background(request.background, request.assay) if request.background else None
     primers = _primers(request.primers, material)
-    foreign = cut_foreign_bases(material.itd, template.sequence, template.region)
     calls = call_itds(
         material.itd,
         template,
@@ -230,7 +250,6 @@ def _analysis(request: Request, material: _Material) -> Analysis:
         primers=primers,
         known=read_known(request.known, template, placement),
     )
-    fitness = _fitness(request, material, foreign)
     depth = tuple(exon_depth(number, calls, template, placement) for number in (14, 15))
     place = ReportedAt(request.sample, placement.contig, placement.shift, placement.build)
     parameters = request.parameters.tkd
@@ -262,17 +281,15 @@ def _analysis(request: Request, material: _Material) -> Analysis:
     return Analysis(result, material.contig_length)
 
 
-def _fitness(request: Request, material: _Material, foreign_bases: int) -> ReadFitness:
-    """The judgement of the reads over both regions."""
-    platforms = material.platforms
-    itd = measure(
-        material.itd,
-        material.template.sequence,
-        foreign_bases=foreign_bases,
-        platforms=platforms,
-    )
-    kinase = measure_aligned(material.tkd, material.template.locus.sequence, platforms=platforms)
-    return judge_reads(itd, request.assay, kinase)
+def _judged(request: Request, material: _Material) -> tuple[_Material, ReadFitness]:
+    """The reads without foreign bases and copies, and the judgement over both regions."""
+    template, platforms = material.template, material.platforms
+    foreign = cut_foreign_bases(material.itd, template.sequence, template.region)
+    itd = measure(material.itd, template.sequence, foreign_bases=foreign, platforms=platforms)
+    kinase = measure_aligned(material.tkd, template.locus.sequence, platforms=platforms)
+    if request.assay == "capture" and not itd.duplicates and itd.copies >= WORTH_REMOVING:
+        material = material.without_copies()
+    return material, judge_reads(itd, request.assay, kinase)
 
 
 def _warnings_of_background(

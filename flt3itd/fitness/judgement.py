@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+from flt3itd.reads.copies import WORTH_REMOVING
 from flt3itd.records import Fit, Question, ReadFitness, ReadMeasures, Verdict
 
 ALL = tuple(Question)
@@ -53,9 +54,8 @@ class Thresholds:
     phred_64_highest: int = 60
     """No instrument writes qualities above it with an offset of 33; with 64 all good bases are."""
     mapping_quality_zero: float = 0.9
-    copies: float = 0.1
+    copies: float = WORTH_REMOVING
     """Share of fragments that are copies though duplicates of a capture were to be marked."""
-    copies_removed: float = 0.02
     mates_alike: float = 0.05
     adapters: float = 0.05
 
@@ -247,8 +247,8 @@ def _copies(m: ReadMeasures, t: Thresholds) -> Iterator[_Finding]:
         yield _Finding(
             ALL,
             Effect.REMARK,
-            f"{m.copies:.0%} of the fragments are copies, and none is marked as a duplicate: "
-            "mark duplicates in this BAM",
+            f"{m.copies:.0%} of the fragments are copies (they share both ends) and none is marked "
+            "as a duplicate: each pair of ends was counted once",
         )
 
 

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from flt3itd.common.bases import reverse_complement
 from flt3itd.common.statistics import at_least
 from flt3itd.reads.alignment import aligned_blocks
+from flt3itd.reads.copies import share_of_copies
 from flt3itd.reads.library import Integers, ReadSpans, read_spans
 from flt3itd.reads.streaming import AlignedRead, ReadSet, SplitRead
 from flt3itd.reads.tally import Tally
@@ -72,7 +73,7 @@ def measure(
         mismatches=(tally.plain_mismatches + stands_for * wrong) / bases,
         mapping_quality_zero=tally.without_mapping_quality / max(1, reads.reads),
         duplicates=tally.duplicates / max(1, tally.duplicates + reads.reads),
-        copies=_copies(spans.first[paired], spans.last[paired]),
+        copies=share_of_copies(spans.first[paired], spans.last[paired]),
         mates_missing=tally.mates_missing,
         mates_alike=2 * tally.mates_alike / total,
         cut_off=_cut_off(spans),
@@ -153,24 +154,6 @@ def _has_adapter(read: SplitRead) -> bool:
     """Whether an adapter stands in the clipped bases of a read."""
     clipped = read.sequence[: read.aligned_start] + "-" + read.sequence[read.aligned_end :]
     return any(one in clipped for one in _ADAPTER_ENDS)
-
-
-def _copies(start: Integers, end: Integers) -> float:
-    """The share of fragments whose two ends another one has, less what chance lets expect.
-
-    By chance, with n fragments over s starts and l lengths in use, each evenly, a fragment meets
-    another one of the same ends with probability 1 - exp(-n / (s l)).
-    """
-    count = len(start)
-    if count < 2:
-        return 0.0
-    distinct = len(np.unique(np.stack((start, end)), axis=1).T)
-    length = end - start
-    low, high = np.percentile(length, (5, 95))
-    low_start, high_start = np.percentile(start, (5, 95))
-    places = max(1.0, high - low) * max(1.0, high_start - low_start)
-    chance = 1 - (1 - np.exp(-count / places)) * places / count
-    return max(0.0, float(1 - distinct / count - chance))
 
 
 def _cut_off(spans: ReadSpans) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import replace
 
 from flt3itd.common.bases import reverse_complement
@@ -22,6 +22,9 @@ from flt3itd.reads.tally import SHORT_GAP
 _FLANK = 200
 """Bases around the regions of interest of which reads are kept: about the length of a read."""
 
+_FIRST_BASES = 24
+"""Bases that two reads outside the regions share by chance in no sample."""
+
 
 class PlacedReads:
     """Takes reads one by one and keeps those of the ITD region and of the kinase domain."""
@@ -36,6 +39,8 @@ class PlacedReads:
         self._aligner = LocusAligner(template.sequence, self._parts)
         self.itd = ReadSet()
         self.tkd: list[AlignedRead] = []
+        self._tkd_fragments: list[int] = []
+        self._ends: dict[int, tuple[Hashable, ...]] = {}
 
     def kmers(self, size: int) -> frozenset[str]:
         """The k-mers of both strands around the regions: a read of them shows some."""
@@ -52,6 +57,7 @@ class PlacedReads:
     ) -> None:
         """Place one read (on either strand) and keep it where it belongs."""
         placed = self._aligner.place(fragment, sequence.upper(), qualities)
+        self._ends[fragment] = (*self._ends.get(fragment, ()), _five_prime_end(placed, sequence))
         if placed is None:
             return
         split = replace(placed.split, is_reverse=placed.is_reverse, is_read2=not is_read1)
@@ -61,6 +67,18 @@ class PlacedReads:
             self._collect(split)
         if any(begin < stop and end > start for start, stop in self._kinase):
             self.tkd.append(_aligned(placed, name, is_read1, self._template))
+            self._tkd_fragments.append(fragment)
+
+    def fragment_ends(self) -> list[Hashable | None]:
+        """The two ends of each fragment, the same for copies of it; None of single reads."""
+        ends = (self._ends.get(fragment, ()) for fragment in range(self.itd.fragments))
+        return [pair if len(pair) > 1 else None for pair in ends]
+
+    def kinase_reads(self) -> list[AlignedRead]:
+        """The reads of the kinase domain, with the ends of their fragments."""
+        ends = self.fragment_ends()
+        rows = zip(self.tkd, self._tkd_fragments, strict=True)
+        return [replace(read, fragment_ends=ends[fragment]) for read, fragment in rows]
 
     def _collect(self, split: SplitRead) -> None:
         """Keep a read of the ITD region as a plain or as a split one."""
@@ -76,6 +94,16 @@ class PlacedReads:
         reads.split.append(split)
         tally.soft_clipped += split.aligned_start > 0 or split.aligned_end < len(split.sequence)
         tally.short_gaps += 0 < abs(split.first_diagonal - split.last_diagonal) <= SHORT_GAP
+
+
+def _five_prime_end(placed: PlacedRead | None, sequence: str) -> Hashable:
+    """Where a read began, and on which strand; its first bases where it could not be placed."""
+    if placed is None:
+        return sequence[:_FIRST_BASES].upper()
+    split = placed.split
+    if placed.is_reverse:
+        return split.last_diagonal + len(split.sequence), True
+    return split.first_diagonal, False
 
 
 def _aligned(placed: PlacedRead, name: str, is_read1: bool, template: Template) -> AlignedRead:

@@ -8,7 +8,7 @@ mate) keeps its sequence and is later compared with the candidate haplotypes.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -34,7 +34,8 @@ class AlignedRead:
     """One aligned read, as the kinase domain caller takes it.
 
     `start` is the locus coordinate (0-based) of the first aligned base; `cigar` has pysam's
-    operation codes; `qualities` are raw Phred values; `sequence` is plus strand.
+    operation codes; `qualities` are raw Phred values; `sequence` is plus strand. `fragment_ends`
+    are the same for copies of a fragment, None where they are not known.
     """
 
     name: str
@@ -44,6 +45,7 @@ class AlignedRead:
     qualities: bytes
     is_reverse: bool
     is_read1: bool
+    fragment_ends: Hashable | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,4 +295,14 @@ def aligned_reads(
             phred(record, len(sequence)),
             bool(flag & 16),
             not flag & 128,
+            _fragment_ends(record),
         )
+
+
+def _fragment_ends(record: pysam.AlignedSegment) -> tuple[int, int, bool] | None:
+    """First base and length of a fragment, and its strand; None without a mapped mate."""
+    length = record.template_length
+    if not length:
+        return None
+    start = min(record.reference_start, record.next_reference_start)
+    return start, abs(length), record.is_read2 is (length > 0)

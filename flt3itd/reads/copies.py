@@ -1,0 +1,100 @@
+"""Copies of fragments in capture data whose duplicates were not marked: found by fragment ends.
+
+Two fragments of a capture that begin and end alike are most likely copies of one molecule, made by
+PCR. An error in that molecule would count as often as it was copied. As marking does
+(`samtools markdup`), one fragment of each pair of ends is kept. Single reads of one length have one
+known end only: those of a deep sample meet by chance far too often, and all are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from flt3itd.reads.library import Booleans
+from flt3itd.reads.streaming import AlignedRead, IntArray, ReadSet
+
+WORTH_REMOVING = 0.02
+"""Share of copies beyond chance from which they are removed. Below, removal would take more of what
+chance put at one place, and more of the wild type than of a mutant, than of copies."""
+
+
+def share_of_copies(start: IntArray, end: IntArray) -> float:
+    """The share of fragments whose two ends another one has, beyond what chance lets expect.
+
+    If starts and lengths are independent, two fragments share both with the product of the
+    probabilities of sharing either; pairs beyond that are copies.
+    """
+    count = len(start)
+    if count < 2:
+        return 0.0
+    length = end - start
+    both = start * (int(length.max()) + 1) + length
+    seen = 1 - len(np.unique(both)) / count
+    beyond = _meeting(both) - _meeting(start) * _meeting(length)
+    return float(min(seen, max(0.0, (count - 1) / 2 * beyond)))
+
+
+def _meeting(values: IntArray) -> float:
+    """The probability that two of these values, drawn without replacement, are equal."""
+    _, counts = np.unique(values, return_counts=True)
+    count = len(values)
+    return float((counts * (counts - 1)).sum() / (count * (count - 1)))
+
+
+def first_of_each(keys: Iterable[Hashable | None]) -> list[bool]:
+    """For each key whether it comes for the first time; one that is not known is always kept."""
+    seen: set[Hashable] = set()
+    kept = []
+    for key in keys:
+        kept.append(key is None or key not in seen)
+        if key is not None:
+            seen.add(key)
+    return kept
+
+
+def fragment_keys(reads: ReadSet) -> list[Hashable | None]:
+    """Both ends of each fragment with two reads, clipped bases included; None of any other."""
+    size = reads.fragments
+    first, last = [1 << 60] * size, [-(1 << 60)] * size
+    count = [0] * size
+    start, end, fragment = (column.tolist() for column in reads.plain())
+    rows = list(zip(start, end, fragment, strict=True))
+    rows += [
+        (read.first_diagonal, read.last_diagonal + len(read.sequence), read.fragment)
+        for read in reads.split
+    ]
+    for low, high, number in rows:
+        first[number] = min(first[number], low)
+        last[number] = max(last[number], high)
+        count[number] += 1
+    return [
+        (low, high) if number > 1 else None
+        for low, high, number in zip(first, last, count, strict=True)
+    ]
+
+
+def keep_fragments(reads: ReadSet, kept: Sequence[bool]) -> None:
+    """Take all reads of the other fragments out of a set; `kept` is by fragment."""
+    chosen: Booleans = np.array(kept, dtype=bool)
+    start, end, fragment = reads.plain()
+    flag: npt.NDArray[np.int64] = np.array(reads.plain_flag, dtype=np.int64)
+    rows = chosen[fragment]
+    for column in (reads.plain_start, reads.plain_end, reads.plain_fragment, reads.plain_flag):
+        del column[:]
+    reads.plain_start.extend(start[rows].tolist())
+    reads.plain_end.extend(end[rows].tolist())
+    reads.plain_fragment.extend(fragment[rows].tolist())
+    reads.plain_flag.extend(flag[rows].tolist())
+    reads.split[:] = [read for read in reads.split if kept[read.fragment]]
+
+
+def without_copies(reads: Sequence[AlignedRead]) -> list[AlignedRead]:
+    """Reads over the kinase domain, one fragment of each pair of ends."""
+    ends: dict[str, Hashable | None] = {}
+    for read in reads:
+        ends.setdefault(read.name, read.fragment_ends)
+    kept = dict(zip(ends, first_of_each(ends.values()), strict=True))
+    return [read for read in reads if kept[read.name]]

@@ -1,0 +1,89 @@
+"""Foreign bases in front of reads are cut off; junctions and adapters are not."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from flt3itd.reads.foreign_bases import cut_foreign_bases
+from flt3itd.reads.streaming import ReadSet, SplitRead
+from tests.builders import FastqRead, random_sequence, write_fastq
+from tests.itd_builders import amplicon_pairs, assert_found, call, tandem
+
+REFERENCE = random_sequence(2000, 8)
+REGION = (300, 1700)
+TAIL = "GGTTCCAATTGGCC"
+
+
+def clipped(
+    fragment: int, foreign: str, *, reverse: bool = False, read2: bool = False, start: int = 500
+) -> SplitRead:
+    """A read of 100 bases of the reference behind foreign ones."""
+    own = REFERENCE[start : start + 100]
+    size, tail = 100 + len(foreign), len(foreign)
+    quality = b"\x25" * size
+    if reverse:
+        return SplitRead(fragment, start, start, 0, 100, 100, own + foreign, quality, True, read2)
+    return SplitRead(
+        fragment, start - tail, start - tail, tail, size, size, foreign + own, quality, False, read2
+    )
+
+
+def reads_of(foreign: int, plain: int, tail: str = TAIL[:5]) -> ReadSet:
+    reads = ReadSet(fragments=foreign + plain)
+    reads.split += [clipped(n, tail, reverse=n % 2 == 1) for n in range(foreign)]
+    for number in range(plain):
+        reads.add_plain(500, 100, foreign + number)
+    return reads
+
+
+@pytest.mark.parametrize(("foreign", "cut"), [(30, 5), (29, 0)])
+def test_foreign_bases_are_those_of_many_reads(foreign: int, cut: int) -> None:
+    reads = reads_of(foreign, 100 - foreign)
+    assert cut_foreign_bases(reads, REFERENCE, REGION) == cut
+    assert len(reads.split) == (0 if cut else foreign)
+    starts, ends, _ = reads.plain()
+    assert set(starts.tolist()) == {500}
+    assert set(ends.tolist()) == {600}
+
+
+def test_first_and_second_reads_are_judged_apart() -> None:
+    reads = ReadSet(fragments=100)
+    reads.split += [clipped(n, TAIL[:6], read2=True) for n in range(40)]
+    reads.split.append(clipped(41, TAIL[:6]))
+    for number in range(40, 100):
+        reads.add_plain(500, 100, number)
+    assert cut_foreign_bases(reads, REFERENCE, REGION) == 6
+    assert [read.fragment for read in reads.split] == [41]
+
+
+def test_a_long_clip_that_is_the_locus_elsewhere_is_a_junction() -> None:
+    reads = reads_of(40, 0, REFERENCE[900:912])
+    assert cut_foreign_bases(reads, REFERENCE, REGION) == 0
+    reads = reads_of(40, 0, TAIL[:12])
+    assert cut_foreign_bases(reads, REFERENCE, REGION) == 12
+
+
+def test_what_stands_behind_the_insert_stays() -> None:
+    reads = ReadSet(fragments=10)
+    for number in range(10):
+        text = REFERENCE[500:580] + TAIL
+        reads.split.append(SplitRead(number, 500, 500, 0, 80, 80, text, b"\x25" * 94))
+    assert cut_foreign_bases(reads, REFERENCE, REGION) == 0
+
+
+@pytest.mark.parametrize("tail", [1, 3, 8, 20, -1], ids=lambda n: "staggered" if n < 0 else n)
+def test_an_amplicon_behind_foreign_bases(tmp_path: Path, tail: int) -> None:
+    mutants = [tandem(28_034_110, 28_034_145, 0.4)]
+    pairs = amplicon_pairs(mutants, [(28_034_020, 28_034_240)], 300, read_length=150)
+    rng = random.Random(4)
+    files = []
+    for mate, side in enumerate(("first", "second")):
+        reads = []
+        for pair in pairs:
+            read: FastqRead = getattr(pair, side)
+            size = rng.randrange(8) if tail < 0 else tail
+            bases = "".join(rng.choices("ACGT", k=size))
+            reads.append(FastqRead(read.name, bases + read.sequence, "I" * size + read.qualities))
+        files.append(str(write_fastq(tmp_path / f"R{mate}.fastq", reads)))
+    assert_found(call(tmp_path, "--fastq", *files, "--assay", "amplicon"), mutants)

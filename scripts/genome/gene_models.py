@@ -26,7 +26,9 @@ from flt3itd.locus.flt3 import ENSEMBL_TRANSCRIPT, PROTEIN, TRANSCRIPT
 from scripts.genome.gtf import gtf_features
 from scripts.genome.knowledge import PanelGene
 
-_KINDS = frozenset({"transcript", "exon", "CDS", "stop_codon"})
+KINDS = frozenset({"transcript", "exon", "CDS", "stop_codon"})
+"""The lines that make a transcript."""
+
 _UNKNOWN_LENGTH = 3_000_000
 """Coding length of a transcript whose end the reference does not hold: longer than any."""
 
@@ -66,15 +68,17 @@ def read_transcripts(
     regions: Mapping[str, list[tuple[int, int]]],
     fetch_from: Callable[[str], Fetch],
     genes: Iterable[PanelGene] = (),
+    named: Path | None = None,
 ) -> list[Transcript]:
     """The transcripts that name what lies in the regions (0-based half-open, by contig).
 
-    `fetch_from` gives the sequence of a contig, `genes` the RefSeq accessions of transcripts.
+    `fetch_from` gives the sequence of a contig, `genes` the RefSeq accessions of transcripts;
+    errors name the file `named` where the one that is read was cut out of it.
     Transcripts are in the order of their contigs and positions. Raises UserError when the file
     cannot be read or an exon has no number.
     """
     models: dict[str, _Model] = {}
-    for feature in gtf_features(path, kinds=_KINDS, contigs=set(regions)):
+    for feature in gtf_features(path, kinds=KINDS, contigs=set(regions)):
         attributes = feature.attributes()
         model = models.setdefault(
             attributes.get("transcript_id", ""),
@@ -93,7 +97,9 @@ def read_transcripts(
         if rival is None or _rank(model) > _rank(rival):
             best[model.gene] = model
     pairs = _CARRIED | refseq_pairs(genes)
-    transcripts = [_transcript(path, m, fetch_from(m.contig), pairs) for m in best.values()]
+    transcripts = [
+        _transcript(named or path, m, fetch_from(m.contig), pairs) for m in best.values()
+    ]
     order = list(regions)
     return sorted(transcripts, key=lambda t: (order.index(t.contig), t.exons[0].start))
 

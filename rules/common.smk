@@ -68,6 +68,7 @@ def one_of(names):
 
 GENOME = out("work/reference/genome.fa")
 GENOME_INDEX = out("work/reference/genome.fa.fai")
+GENE_MODELS = out("work/reference/gene_models.gtf")
 BWA_INDEX = multiext(GENOME, ".amb", ".ann", ".bwt", ".pac", ".sa")
 ALIGNED_HERE = one_of(name for name, sample in SAMPLES.items() if sample.lanes)
 GIVEN_AS_BAM = one_of(name for name, sample in SAMPLES.items() if sample.bam)

@@ -39,7 +39,7 @@ rule exon_coverage:
         depth=out("work/{sample}/depth.tsv"),
         genome=GENOME,
         index=GENOME_INDEX,
-        gene_models=SETTINGS.reference.gene_models,
+        gene_models=GENE_MODELS,
         targets=SETTINGS.panel.targets,
     output:
         out("{sample}/coverage.tsv"),
@@ -68,7 +68,7 @@ rule hotspot_codons:
     input:
         genome=GENOME,
         index=GENOME_INDEX,
-        gene_models=SETTINGS.reference.gene_models,
+        gene_models=GENE_MODELS,
         targets=SETTINGS.panel.targets,
         hotspots=SETTINGS.panel.hotspots or [],
         preflight=PREFLIGHT,
@@ -139,7 +139,7 @@ rule hotspot_answers:
         ),
         genome=GENOME,
         index=GENOME_INDEX,
-        gene_models=SETTINGS.reference.gene_models,
+        gene_models=GENE_MODELS,
         targets=SETTINGS.panel.targets,
         hotspots=SETTINGS.panel.hotspots or [],
     output:

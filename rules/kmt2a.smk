@@ -8,7 +8,7 @@ rule kmt2a_dosage:
         bais=lambda wildcards: [f"{bam}.bai" for bam in control_panel_bams(wildcards)],
         genome=GENOME,
         index=GENOME_INDEX,
-        gene_models=SETTINGS.reference.gene_models,
+        gene_models=GENE_MODELS,
         targets=SETTINGS.panel.targets,
         preflight=PREFLIGHT,
     output:
@@ -49,7 +49,7 @@ rule kmt2a_ptd:
         bai=sample_bai,
         genome=GENOME,
         index=GENOME_INDEX,
-        gene_models=SETTINGS.reference.gene_models,
+        gene_models=GENE_MODELS,
         targets=SETTINGS.panel.targets,
     output:
         out("{sample}/kmt2a_ptd.tsv"),

@@ -210,7 +210,7 @@ rule annotate_panel:
         bai=panel_bai,
         genome=GENOME,
         index=GENOME_INDEX,
-        gene_models=SETTINGS.reference.gene_models,
+        gene_models=GENE_MODELS,
         targets=SETTINGS.panel.targets,
     output:
         vcf=out("{sample}/panel.vcf.gz"),

@@ -1,6 +1,7 @@
 localrules:
     take_genome,
     preflight,
+    cut_gene_models,
     tool_versions,
     collect_versions,
 
@@ -56,6 +57,34 @@ rule preflight:
         "python -m scripts.inputs.preflight --fasta {input.fasta:q} --name {params.name:q}"
         " --build {params.build} --gene-models {input.gene_models:q} --targets {input.targets:q}"
         " --out {output:q} 2> >(tee {log:q} >&2)"
+
+
+rule cut_gene_models:
+    """The gene models on the targets, once for all samples; those of a genome are a large file."""
+    input:
+        genome=GENOME,
+        index=GENOME_INDEX,
+        gene_models=SETTINGS.reference.gene_models,
+        targets=SETTINGS.panel.targets,
+        preflight=PREFLIGHT,
+    output:
+        GENE_MODELS,
+    log:
+        out("logs/cut_gene_models.log"),
+    benchmark:
+        out("benchmarks/cut_gene_models.tsv")
+    conda:
+        "../envs/flt3itd.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(500),
+        runtime=growing(15),
+    params:
+        sources=source_digest("scripts.genome.cut_gene_models"),
+    shell:
+        "python -m scripts.genome.cut_gene_models --gene-models {input.gene_models:q}"
+        " --targets {input.targets:q} --fasta {input.genome:q} --out {output:q}"
+        " 2> >(tee {log:q} >&2)"
 
 
 rule index_genome_for_bwa:

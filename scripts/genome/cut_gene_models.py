@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from flt3itd.common.text_lines import text_lines
-from scripts.command import run, write_whole
+from scripts.command import all_or_none, run
 from scripts.genome.gene_models import KINDS, read_transcripts
 from scripts.genome.gtf import gtf_features
 from scripts.genome.reference_sequence import sequence_reader
@@ -35,7 +35,8 @@ def cut_models(path: Path, regions: Regions) -> Iterator[str]:
     for _, line in text_lines(path):
         # Most lines end here: no cells are made of them.
         found = _TRANSCRIPT.search(line)
-        if found is None or (found[1] or found[2] or "") not in kept or line.startswith("#"):
+        name = (found[1] or found[2] or "") if found else ""
+        if name not in kept or line.startswith("#"):
             continue
         contig, _, kind, *_ = line.split("\t")
         if kind in KINDS and contig in regions:
@@ -61,11 +62,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         parser.add_argument(f"--{name}", type=Path, required=True)
     options = parser.parse_args(arguments)
     regions = merged_targets(options.targets)
-    lines = list(cut_models(options.gene_models, regions))
-    write_whole(options.out, "".join(f"{line}\n" for line in lines))
-    # What is wrong with a model is said here, of the user's file, and not of each sample.
-    sequence_of = sequence_reader(options.fasta)
-    read_transcripts(options.out, regions, sequence_of, named=options.gene_models)
+    with all_or_none(options.out) as (draft,):
+        with draft.open("w", encoding="utf-8") as file:
+            file.writelines(f"{line}\n" for line in cut_models(options.gene_models, regions))
+        # What is wrong with a model is said here, of the user's file, and not of each sample.
+        sequence_of = sequence_reader(options.fasta)
+        read_transcripts(draft, regions, sequence_of, named=options.gene_models)
 
 
 if __name__ == "__main__":

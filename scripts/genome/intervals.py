@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,29 +44,30 @@ def read_targets(path: Path, contigs: Mapping[str, int]) -> list[GenomicInterval
     return targets
 
 
-def read_exons(path: Path, contigs: Mapping[str, int]) -> list[GenomicInterval]:
+def exons_of(path: Path, contigs: Mapping[str, int]) -> Iterator[GenomicInterval]:
     """The exons of a GTF file that lie on these contigs; `name` is the name of the gene.
 
-    Gene models of contigs that the genome lacks (patches, alternate loci) are left out.
+    Gene models of contigs that the genome lacks (patches, alternate loci) are left out. A file of a
+    whole genome has more than a million exons: they come one after the other.
 
     Raises:
         UserError: The file cannot be read, is no GTF, or no exon fits these contigs.
     """
-    exons, elsewhere = [], ""
+    some, elsewhere = False, ""
     for exon in gtf_features(path, kinds={"exon"}):
         if exon.contig not in contigs:
             elsewhere = elsewhere or exon.contig
             continue
         _check_inside(f"{path}: row {exon.row}", exon.contig, exon.start, exon.end, contigs)
         gene = exon.attributes().get("gene_name", "")
-        exons.append(GenomicInterval(exon.contig, exon.start, exon.end, gene, exon.row))
-    if not exons and elsewhere:
+        some = True
+        yield GenomicInterval(exon.contig, exon.start, exon.end, gene, exon.row)
+    if not some and elsewhere:
         raise UserError(
             f"{path}: no exon lies on the genome: {_unknown_contig(elsewhere, contigs)}"
         )
-    if not exons:
+    if not some:
         raise UserError(f"{path}: no gene models: the file has no line of the kind exon")
-    return exons
 
 
 def _check_inside(

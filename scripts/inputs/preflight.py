@@ -6,7 +6,8 @@ import argparse
 import dataclasses
 import hashlib
 import json
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import pysam
 from flt3itd.common.errors import UserError
 from flt3itd.locus.flt3 import CHROMOSOME_LENGTH, GENE, GRCH37_SHIFT, flt3_locus
 from scripts.command import run, write_whole
-from scripts.genome.intervals import GenomicInterval, read_contigs, read_exons, read_targets
+from scripts.genome.intervals import GenomicInterval, exons_of, read_contigs, read_targets
 
 SMALL_GENOME = 100_000_000
 """Bases up to which a genome without a whole chromosome 13 is searched from end to end."""
@@ -43,11 +44,11 @@ def preflight(fasta: Path, name: str, build: str, gene_models: Path, targets: Pa
     """
     contigs = read_contigs(fasta.with_name(f"{fasta.name}.fai"))
     exon_14 = find_exon_14(fasta, name, build, contigs)
-    exons = read_exons(gene_models, contigs)
     intervals = read_targets(targets, contigs)
+    models = _models_on(intervals, exons_of(gene_models, contigs))
     warnings = [
-        *_check_gene_models(gene_models, build, exons, exon_14),
-        *_check_targets(targets, intervals, exons, exon_14),
+        *_check_gene_models(gene_models, build, models, exon_14),
+        *_check_targets(targets, intervals, models, exon_14),
     ]
     return Preflight(
         build=build,
@@ -114,14 +115,47 @@ def _search(
     return places[0]
 
 
+@dataclass(frozen=True)
+class _Models:
+    """What is asked of gene models: all genes, those on a target, targets (rows) on an exon, FLT3.
+
+    `flt3` are its exons: contig, start, end (0-based half-open).
+    """
+
+    genes: set[str]
+    on_targets: set[str]
+    touched: set[int]
+    flt3: set[tuple[str, int, int]]
+
+
+def _models_on(targets: Iterable[GenomicInterval], exons: Iterable[GenomicInterval]) -> _Models:
+    """The exons of the gene models, each looked at once and not kept."""
+    found = _Models(set(), set(), set(), set())
+    by_contig: dict[str, list[GenomicInterval]] = {}
+    for target in sorted(targets, key=lambda one: one.start):
+        by_contig.setdefault(target.contig, []).append(target)
+    longest = {c: max(one.end - one.start for one in some) for c, some in by_contig.items()}
+    for exon in exons:
+        found.genes.add(exon.name)
+        if exon.name == GENE:
+            found.flt3.add((exon.contig, exon.start, exon.end))
+        some = by_contig.get(exon.contig, [])
+        # Targets that may reach the exon: begun before its end, and not longer ago than any lasts.
+        last = bisect_left(some, exon.end, key=lambda one: one.start)
+        while last > 0 and some[last - 1].start + longest[exon.contig] > exon.start:
+            last -= 1
+            if _overlap(some[last], exon):
+                found.touched.add(some[last].row)
+                found.on_targets.add(exon.name)
+    return found
+
+
 def _check_gene_models(
-    path: Path, build: str, exons: list[GenomicInterval], exon_14: GenomicInterval
+    path: Path, build: str, models: _Models, exon_14: GenomicInterval
 ) -> list[str]:
-    of_flt3 = [exon for exon in exons if exon.name == GENE]
-    if not of_flt3:
+    if not models.flt3:
         return [f"{path} has no model of the gene {GENE}"]
-    place = (exon_14.contig, exon_14.start, exon_14.end)
-    if place not in {(exon.contig, exon.start, exon.end) for exon in of_flt3}:
+    if (exon_14.contig, exon_14.start, exon_14.end) not in models.flt3:
         raise UserError(
             f"{path}: {GENE} has no exon at {exon_14.contig}:{exon_14.start + 1}-{exon_14.end}, "
             f"where its exon 14 lies in the genome; use gene models of {build}"
@@ -130,15 +164,11 @@ def _check_gene_models(
 
 
 def _check_targets(
-    path: Path,
-    targets: list[GenomicInterval],
-    exons: list[GenomicInterval],
-    exon_14: GenomicInterval,
+    path: Path, targets: list[GenomicInterval], models: _Models, exon_14: GenomicInterval
 ) -> list[str]:
-    on_exons = sum(any(_overlap(target, exon) for exon in exons) for target in targets)
-    genes = {exon.name for exon in exons}
-    on_targets = {exon.name for exon in exons if any(_overlap(exon, t) for t in targets)}
-    if max(on_exons / len(targets), len(on_targets) / len(genes)) < FEWEST_SHARED:
+    on_exons = len(models.touched)
+    shares = on_exons / len(targets), len(models.on_targets) / len(models.genes)
+    if max(shares) < FEWEST_SHARED:
         raise UserError(
             f"{path}: {on_exons} of {len(targets)} targets lie on an exon of the gene models; "
             "the targets seem to be of another build"

@@ -18,7 +18,7 @@ from flt3itd.insertions.followup import read_known
 from flt3itd.reads.coordinates import Placement
 from flt3itd.reads.primers import read_primers
 from flt3itd.simulation.design import read_designs
-from scripts.genome.intervals import read_exons, read_targets
+from scripts.genome.intervals import exons_of, read_targets
 from scripts.genome.targets import merged_targets
 from scripts.inputs.clinical import read_clinical
 from scripts.inputs.samples import read_samples
@@ -42,7 +42,7 @@ READERS: dict[str, Callable[[Path], Collection[object]]] = {
     "samples.tsv": read_samples,
     "clinical.tsv": clinical,
     "targets.bed": lambda path: (*read_targets(path, SLICES), *merged_targets(path)),
-    "genes.gtf": lambda path: read_exons(path, SLICES),
+    "genes.gtf": lambda path: list(exons_of(path, SLICES)),
     "known.vcf": lambda path: read_known([path], TEMPLATE, PLACEMENT),
     "primers.bedpe": lambda path: read_primers(path, LOCUS, PLACEMENT),
     "plan.tsv": read_designs,

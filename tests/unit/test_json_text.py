@@ -208,6 +208,33 @@ def test_a_status_comes_back_as_one(tmp_path: Path) -> None:
     )
 
 
+def test_schema_names_every_field_of_every_record() -> None:
+    published = json.loads((DOCS / "report.schema.json").read_text("utf-8"))
+    records: list[type[Any]] = [Report]
+    seen: set[type[Any]] = set()
+    words: set[str] = set()
+    while records:
+        record = records.pop()
+        if record in seen:
+            continue
+        seen.add(record)
+        part = published if record is Report else published["$defs"][record.__name__]
+        hints = typing.get_type_hints(record)
+        assert list(part["properties"]) == part["required"] == list(hints), record.__name__
+        assert part["additionalProperties"] is False
+        for hint in hints.values():
+            kinds: list[Any] = [hint, *typing.get_args(hint)]
+            records += [
+                kind for kind in kinds if isinstance(kind, type) and dataclasses.is_dataclass(kind)
+            ]
+            words |= {
+                kind.__name__
+                for kind in kinds
+                if isinstance(kind, type) and issubclass(kind, StrEnum)
+            }
+    assert set(published["$defs"]) == {record.__name__ for record in seen} - {"Report"} | words
+
+
 def test_published_schemas_are_those_of_the_records() -> None:
     for name, (kind, title) in PUBLISHED.items():
         message = "run: python -m scripts.maintenance.publish_schemas"

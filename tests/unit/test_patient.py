@@ -58,6 +58,33 @@ def test_earlier_itd_that_is_not_seen_again_has_the_bound_of_its_own_reads(tmp_p
     assert "negative" not in patient_page(report)
 
 
+@pytest.mark.parametrize(
+    ("status", "bounds", "vaf_bound"),
+    [
+        (Status.DETECTED, (0.0, 0.0012), 0.0012),
+        (Status.NOT_DETECTED, (None, None), 0.0012),
+        (Status.NOT_ASSESSABLE, (None, None), None),
+    ],
+)
+def test_an_earlier_itd_has_an_upper_bound_where_its_place_was_read(
+    tmp_path: Path,
+    status: Status,
+    bounds: tuple[float | None, float | None],
+    vaf_bound: float | None,
+) -> None:
+    known = known_itd(status=status, mutant_fragments=1, vaf=0.0003)
+    later = dataclasses.replace(itd_result(), known=(known,))
+    report = patient(
+        tmp_path,
+        sample(tmp_path, "A", "diagnosis", itd=itd_result(itd_event(vaf=0.4))),
+        sample(tmp_path, "B", "day28", itd=later),
+    )
+    point = only(report).points[1]
+    assert (point.status, point.basis, point.vaf) == (status, Basis.GENOTYPED, 0.0003)
+    assert (point.vaf_low, point.vaf_high) == bounds
+    assert point.vaf_bound == vaf_bound
+
+
 def test_an_alteration_is_called_by_its_kind(tmp_path: Path) -> None:
     unnamed = panel_variant(gene="TP53", hgvs_c="", hgvs_p="", pos=5)
     report = patient(

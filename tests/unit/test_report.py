@@ -9,8 +9,6 @@ import html
 import json
 import math
 import re
-import typing
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +16,10 @@ import jsonschema
 import pytest
 
 from flt3itd.common.errors import UserError
-from flt3itd.records import ConfidenceInterval, FltResult, Status
+from flt3itd.records import ConfidenceInterval, Status
 from scripts.coverage.rows import ExonState
 from scripts.records.files import read_flt3
-from scripts.records.json_text import json_text, record_from
+from scripts.records.json_text import json_text
 from scripts.report.build import gather, panel_limit
 from scripts.report.model import (
     Quality,
@@ -110,33 +108,6 @@ def test_schema_refuses_a_state_that_does_not_exist(tmp_path: Path) -> None:
         jsonschema.validate(data, schema())
 
 
-def test_schema_names_every_field_of_every_record() -> None:
-    published = schema()
-    records: list[type[Any]] = [Report]
-    seen: set[type[Any]] = set()
-    words: set[str] = set()
-    while records:
-        record = records.pop()
-        if record in seen:
-            continue
-        seen.add(record)
-        part = published if record is Report else published["$defs"][record.__name__]
-        hints = typing.get_type_hints(record)
-        assert list(part["properties"]) == part["required"] == list(hints), record.__name__
-        assert part["additionalProperties"] is False
-        for hint in hints.values():
-            kinds: list[Any] = [hint, *typing.get_args(hint)]
-            records += [
-                kind for kind in kinds if isinstance(kind, type) and dataclasses.is_dataclass(kind)
-            ]
-            words |= {
-                kind.__name__
-                for kind in kinds
-                if isinstance(kind, type) and issubclass(kind, StrEnum)
-            }
-    assert set(published["$defs"]) == {record.__name__ for record in seen} - {"Report"} | words
-
-
 def test_report_survives_json(tmp_path: Path) -> None:
     report = full_report(tmp_path)
     path = tmp_path / "report.json"
@@ -161,11 +132,6 @@ def test_infinite_ratio_is_null_in_json_and_infinite_again_when_read(tmp_path: P
 def test_unknown_total_ratio_stays_unknown(tmp_path: Path) -> None:
     path = write_flt3(tmp_path / "flt3.json", flt3_result())
     assert read_flt3(path).itd.total_ar is None
-
-
-def test_nan_never_reaches_a_report() -> None:
-    with pytest.raises(ValueError, match="NaN"):
-        json_text(itd_event(vaf=math.nan))
 
 
 def test_not_assessable_sample_is_never_called_negative(tmp_path: Path) -> None:
@@ -418,10 +384,3 @@ def test_page_and_workbook_show_what_the_document_holds(tmp_path: Path) -> None:
 def test_result_of_another_sample_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="found sample 'S1', expected 'S2'"):
         report_of(tmp_path, cells=dataclasses.replace(CELLS, sample="S2"))
-
-
-def test_unknown_key_in_a_result_is_refused() -> None:
-    data = json.loads(json_text(flt3_result()))
-    data["itd"]["totl_vaf"] = 0.5
-    with pytest.raises(ValueError, match=r"unknown key itd\.totl_vaf"):
-        record_from(FltResult, data)

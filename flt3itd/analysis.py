@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -43,6 +44,7 @@ from flt3itd.reads.placed import PlacedReads
 from flt3itd.reads.primer_bases import hide_primer_bases
 from flt3itd.reads.primers import PrimerPair, read_primers
 from flt3itd.reads.rna import read_rna
+from flt3itd.reads.splice_sites import is_splicing, share_unspliced
 from flt3itd.reads.streaming import AlignedRead, ReadSet, SplitRead, aligned_reads, collect_reads
 from flt3itd.records import (
     BackgroundUsed,
@@ -249,6 +251,7 @@ def _analysis(request: Request, material: _Material) -> Analysis:
         amplicon_assay=request.assay == "amplicon",
         primers=primers,
         known=read_known(request.known, template, placement),
+        is_splicing=partial(is_splicing, template),
     )
     depth = tuple(exon_depth(number, calls, template, placement) for number in (14, 15))
     place = ReportedAt(request.sample, placement.contig, placement.shift, placement.build)
@@ -285,7 +288,13 @@ def _judged(request: Request, material: _Material) -> tuple[_Material, ReadFitne
     """The reads without foreign bases and copies, and the judgement over both regions."""
     template, platforms = material.template, material.platforms
     foreign = cut_foreign_bases(material.itd, template.sequence, template.region)
-    itd = measure(material.itd, template.sequence, foreign_bases=foreign, platforms=platforms)
+    itd = measure(
+        material.itd,
+        template.sequence,
+        foreign_bases=foreign,
+        unspliced=share_unspliced(material.itd, template),
+        platforms=platforms,
+    )
     kinase = measure_aligned(material.tkd, template.locus.sequence, platforms=platforms)
     if request.assay == "capture" and not itd.duplicates and itd.copies >= WORTH_REMOVING:
         material = material.without_copies()

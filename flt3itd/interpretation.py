@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from flt3itd.common.filters import PASS, filter_text
+from flt3itd.common.filters import PASS, Flt3Filter, filter_text
 from flt3itd.common.statistics import poisson_limit_of_detection
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.itd import BACKGROUND_CHANCE, ItdCall, ItdCalls, ItdParameters, KnownCall
@@ -128,6 +128,12 @@ def _known(
     )
 
 
+def _kind(call: ItdCall) -> EventKind:
+    if Flt3Filter.SPLICE_VARIANT in call.filters:
+        return EventKind.SPLICE_VARIANT
+    return EventKind.ITD if call.haplotype.duplication.is_tandem else EventKind.INSERTION
+
+
 def _event(sample: str, call: ItdCall, template: Template, placement: Placement) -> FltEvent:
     insertion = call.haplotype.insertion
     assert insertion is not None
@@ -136,7 +142,7 @@ def _event(sample: str, call: ItdCall, template: Template, placement: Placement)
     duplication = call.haplotype.duplication
     return FltEvent(
         sample=sample,
-        event=EventKind.ITD if duplication.is_tandem else EventKind.INSERTION,
+        event=_kind(call),
         status=Status.NOT_DETECTED if call.filters else Status.DETECTED,
         length_bp=insertion.length,
         in_frame=names.in_frame,

@@ -62,7 +62,8 @@ class ReadMeasures:
     Lengths in bases. `short_gaps` (insertions and deletions of one or two bases) and `mismatches`
     are per aligned base. `copies` is the share of fragments that begin and end where another one
     does, beyond what chance explains. `cut_off` reads end together at one place, shorter than
-    others. `foreign_bases` stood in front of the reads and were cut off. Qualities are raw Phred
+    others. `unspliced` is the share of the RNA reads over exon borders that go on into the intron.
+    `foreign_bases` stood in front of the reads and were cut off. Qualities are raw Phred
     values, None where none was seen.
     """
 
@@ -84,6 +85,7 @@ class ReadMeasures:
     cut_off: int
     adapters: float
     foreign_bases: int
+    unspliced: float
     without_qualities: float
     lowest_quality: int | None
     highest_quality: int | None
@@ -109,6 +111,7 @@ class EventKind(StrEnum):
 
     ITD = "ITD"
     INSERTION = "insertion"
+    SPLICE_VARIANT = "splice_variant"
     TKD = "TKD"
 
 

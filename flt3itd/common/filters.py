@@ -51,6 +51,11 @@ class Flt3Filter(Filter):
         "ITD known from an earlier sample",
         "as many mutant fragments may come from sequencing errors alone",
     )
+    SPLICE_VARIANT = (
+        "splice_variant",
+        "ITD of RNA",
+        "the inserted bases are those of the intron at this exon border: splicing, no ITD",
+    )
     LOW_DEPTH = ("low_depth", "TKD", "too few informative fragments for an answer at the codon")
     UNFIT_READS = (
         "unfit_reads",

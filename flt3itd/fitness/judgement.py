@@ -56,6 +56,10 @@ class Thresholds:
     mapping_quality_zero: float = 0.9
     copies: float = WORTH_REMOVING
     """Share of fragments that are copies though duplicates of a capture were to be marked."""
+    unspliced: float = 0.6
+    """Share of reads over exon borders that go on into the intron: DNA has nearly all, RNA few, and
+    the nuclear part of total RNA up to a half."""
+    unspliced_remark: float = 0.2
     mates_alike: float = 0.05
     adapters: float = 0.05
 
@@ -274,6 +278,18 @@ def _odd_pairs(m: ReadMeasures, t: Thresholds) -> Iterator[_Finding]:
         )
 
 
+def _splicing(m: ReadMeasures, t: Thresholds) -> Iterator[_Finding]:
+    text = f"{m.unspliced:.0%} of the reads over exon borders go on into the intron"
+    if m.unspliced >= t.unspliced:
+        yield _Finding(
+            ALL,
+            Effect.MISLEADS,
+            f"{text}: these reads are of DNA; call them as capture or amplicon",
+        )
+    elif m.unspliced >= t.unspliced_remark:
+        yield _Finding(ALL, Effect.REMARK, f"{text}: unspliced RNA, or DNA among the RNA")
+
+
 RULES: tuple[_Rule, ...] = (_bases_gone, _qualities, _mapping, _odd_pairs)
 """What is asked of the reads of every assay."""
 
@@ -282,6 +298,6 @@ _SHORT_READS: tuple[_Rule, ...] = (_lengths, _clips_gone, _errors)
 RULES_OF_ASSAY: dict[str, tuple[_Rule, ...]] = {
     "capture": (*_SHORT_READS, _copies),
     "amplicon": _SHORT_READS,
-    "rna": _SHORT_READS,
+    "rna": (*_SHORT_READS, _splicing),
 }
 """What is asked in addition; the long reads of `long` have errors and lengths of their own."""

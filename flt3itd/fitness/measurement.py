@@ -50,7 +50,12 @@ _ADAPTER_ENDS = tuple(
 
 
 def measure(
-    reads: ReadSet, reference: str, *, foreign_bases: int = 0, platforms: Sequence[str] = ()
+    reads: ReadSet,
+    reference: str,
+    *,
+    foreign_bases: int = 0,
+    unspliced: float = 0.0,
+    platforms: Sequence[str] = (),
 ) -> ReadMeasures:
     """What the reads over a region are like; `reference` is the sequence that they lie on."""
     tally = reads.tally
@@ -79,6 +84,7 @@ def measure(
         cut_off=_cut_off(spans),
         adapters=stands_for * sum(map(_has_adapter, looked_at)) / total,
         foreign_bases=foreign_bases,
+        unspliced=unspliced,
         without_qualities=tally.without_qualities / max(1, tally.looked_at_qualities),
         lowest_quality=tally.lowest_quality,
         highest_quality=tally.highest_quality,
@@ -121,6 +127,7 @@ def measure_aligned(
         cut_off=0,
         adapters=0.0,
         foreign_bases=0,
+        unspliced=0.0,
         without_qualities=tally.without_qualities / max(1, len(looked_at)),
         lowest_quality=tally.lowest_quality,
         highest_quality=tally.highest_quality,

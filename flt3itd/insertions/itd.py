@@ -6,7 +6,7 @@ deletions are called like insertions where they are sought (`flt3itd.insertions.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -130,12 +130,14 @@ def call_itds(
     known: Sequence[Insertion] = (),
     sought: Sought = INSERTIONS,
     uneven: bool = False,
+    is_splicing: Callable[[str], bool] = lambda _: False,
 ) -> ItdCalls:
     """Find, count and filter the insertions that a set of reads shows, and deletions if sought.
 
     Insertions in `known` are counted whether or not the reads propose them. `uneven`: the depth
     differs so much from place to place that the likelihood must know it
-    (`flt3itd.insertions.capture`).
+    (`flt3itd.insertions.capture`). `is_splicing` tells of the sequence of a mutant whether its
+    inserted bases are those of an intron.
     """
     wildtype = Haplotype(template.sequence)
     search = SearchRegion.around(template.sequence, *template.region, SEED_REACH, sought)
@@ -170,7 +172,10 @@ def call_itds(
         if haplotypes[index + 1].insertion in known
     }
     filters = [
-        _filters(haplotypes[index + 1], support, template, parameters, background.get(index))
+        (
+            *((Flt3Filter.SPLICE_VARIANT,) if is_splicing(haplotypes[index + 1].sequence) else ()),
+            *_filters(haplotypes[index + 1], support, template, parameters, background.get(index)),
+        )
         for index, support in enumerate(counts.junction)
     ]
     sites = _primer_sites(primers, amplicons)

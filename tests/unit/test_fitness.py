@@ -34,6 +34,7 @@ GOOD = ReadMeasures(
     cut_off=0,
     adapters=0.0,
     foreign_bases=0,
+    unspliced=0.0,
     without_qualities=0.0,
     lowest_quality=2,
     highest_quality=40,
@@ -280,3 +281,11 @@ def test_reads_over_the_kinase_domain_are_measured_too() -> None:
     fitness = judge_reads(GOOD, "capture", found)
     assert fitness.verdict(Question.ITD).fit is Fit.FIT
     assert fitness.verdict(Question.TKD).fit is Fit.UNFIT
+
+
+def test_reads_that_go_on_into_introns_are_no_rna() -> None:
+    limit, remark = LIMITS.unspliced, LIMITS.unspliced_remark
+    assert verdict(Question.ITD, "rna", unspliced=limit).misleads
+    assert verdict(Question.ITD, "rna", unspliced=limit * 0.999).fit is Fit.REMARK
+    assert verdict(Question.ITD, "rna", unspliced=remark * 0.999).fit is Fit.FIT
+    assert verdict(Question.ITD, "capture", unspliced=1.0).fit is Fit.FIT

@@ -1,0 +1,94 @@
+"""Splicing seen on joined exons: bases of an intron where two exons should meet.
+
+An insertion at an exon border that is a piece of the intron between the two exons comes from
+another splice site, from a retained intron or from a hidden exon; it is no internal tandem
+duplication.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flt3itd.locus.template import Template
+from flt3itd.reads.streaming import ReadSet, SplitRead
+
+_HIDDEN_EXON = 15
+"""Bases from which a piece inside an intron is told from chance; at its ends any length is."""
+_ERRORS = 0.05
+"""Differences by base that a piece may have: variants and wrong bases."""
+_CLIP = 8
+"""Bases of a read that must stand on each side of a border to tell whether it was spliced."""
+_SLACK = 3
+"""Bases behind a border that an aligner may put on the next exon by chance."""
+
+
+@dataclass(frozen=True)
+class Border:
+    """Where two exons meet: template coordinate, and the intron between them (plus strand)."""
+
+    place: int
+    intron: str
+
+
+def borders(template: Template) -> tuple[Border, ...]:
+    """The borders of a template of joined exons; none for the genome."""
+    return tuple(
+        Border(
+            block.end,
+            template.locus.sequence[
+                block.locus_start + block.end - block.start : following.locus_start
+            ],
+        )
+        for block, following in zip(template.blocks, template.blocks[1:], strict=False)
+    )
+
+
+def is_splicing(template: Template, mutant: str) -> bool:
+    """Whether a template with one insertion has a piece of an intron between the two exons."""
+    return any(_holds_intron(template.sequence, mutant, one) for one in borders(template))
+
+
+def _holds_intron(reference: str, mutant: str, border: Border) -> bool:
+    size = len(mutant) - len(reference)
+    if not 0 < size <= len(border.intron):
+        return False
+    piece = mutant[border.place : border.place + size]
+    beside = mutant[: border.place] + mutant[border.place + size :]
+    allowed = int(_ERRORS * size)
+    if _differing(beside, reference) > allowed:
+        return False
+    ends = (border.intron[:size], border.intron[-size:])
+    if any(_differing(piece, end) <= allowed for end in ends):
+        return True
+    return size >= _HIDDEN_EXON and piece in border.intron
+
+
+def _differing(one: str, other: str) -> int:
+    return 0 if one == other else sum(a != b for a, b in zip(one, other, strict=True))
+
+
+def share_unspliced(reads: ReadSet, template: Template) -> float:
+    """The share of the reads over exon borders that go on into the intron.
+
+    Near 1 for DNA, which has introns; low for RNA. 0 where no read tells.
+    """
+    into = over = 0
+    start, end, _ = reads.plain()
+    for border in borders(template):
+        over += int(((start <= border.place - _CLIP) & (end >= border.place + _CLIP)).sum())
+        into += sum(_goes_on(read, border) for read in reads.split)
+    return into / (into + over) if into else 0.0
+
+
+def _goes_on(read: SplitRead, border: Border) -> bool:
+    """Whether a read is clipped at a border and has bases of the intron there."""
+    behind = read.last_diagonal + read.aligned_end - border.place
+    if read.aligned_end < len(read.sequence) and abs(behind) <= _SLACK:
+        at = border.place - read.last_diagonal
+        if read.sequence[at : at + _CLIP] == border.intron[:_CLIP]:
+            return True
+    before = read.first_diagonal + read.aligned_start - border.place
+    if read.aligned_start and abs(before) <= _SLACK:
+        at = border.place - read.first_diagonal
+        return at >= _CLIP and read.sequence[at - _CLIP : at] == border.intron[-_CLIP:]
+    return False

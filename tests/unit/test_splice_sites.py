@@ -1,0 +1,95 @@
+"""Splicing on joined exons is told from duplications, and DNA from RNA."""
+
+from pathlib import Path
+
+import pytest
+
+from flt3itd.fitness.judgement import Thresholds
+from flt3itd.locus.flt3 import flt3_locus
+from flt3itd.locus.template import genomic_template, spliced_template
+from flt3itd.reads.placed import PlacedReads
+from flt3itd.reads.splice_sites import borders, is_splicing, share_unspliced
+from tests.builders import read_pairs, write_fastq
+from tests.itd_builders import call
+
+LOCUS = flt3_locus()
+TEMPLATE = spliced_template(LOCUS)
+GENOME = genomic_template(LOCUS)
+BORDERS = {
+    f"{one.place}": one
+    for one in borders(TEMPLATE)
+    if TEMPLATE.exon(15)[0] <= one.place <= TEMPLATE.exon(13)[1]
+}
+
+
+def inserted(place: int, bases: str) -> str:
+    return TEMPLATE.sequence[:place] + bases + TEMPLATE.sequence[place:]
+
+
+@pytest.mark.parametrize("name", BORDERS)
+@pytest.mark.parametrize("size", [3, 12, 60, 86])
+def test_either_end_of_the_intron_at_its_border(name: str, size: int) -> None:
+    border = BORDERS[name]
+    assert is_splicing(TEMPLATE, inserted(border.place, border.intron[:size]))
+    assert is_splicing(TEMPLATE, inserted(border.place, border.intron[-size:]))
+    assert not is_splicing(TEMPLATE, inserted(border.place + 4, border.intron[:size]))
+
+
+def test_a_whole_intron_a_hidden_exon_and_a_variant_in_it() -> None:
+    short = min(BORDERS.values(), key=lambda border: len(border.intron))
+    assert is_splicing(TEMPLATE, inserted(short.place, short.intron))
+    assert is_splicing(TEMPLATE, inserted(short.place, short.intron[30:45]))
+    assert not is_splicing(TEMPLATE, inserted(short.place, short.intron[30:44]))
+    other = "A" if short.intron[20] != "A" else "C"
+    changed = short.intron[:20] + other + short.intron[21:40]
+    assert is_splicing(TEMPLATE, inserted(short.place, changed))
+
+
+def test_duplications_at_a_border_are_none() -> None:
+    for border in BORDERS.values():
+        for size in (12, 30, 90):
+            copy = TEMPLATE.sequence[border.place - size : border.place]
+            assert not is_splicing(TEMPLATE, inserted(border.place, copy))
+            copy = TEMPLATE.sequence[border.place : border.place + size]
+            assert not is_splicing(TEMPLATE, inserted(border.place, copy))
+    assert not is_splicing(TEMPLATE, TEMPLATE.sequence)
+    assert not borders(GENOME)
+
+
+def sample(folder: Path, *haplotypes: tuple[str, str, float]) -> list[str]:
+    pairs = read_pairs(haplotypes, 400)
+    first = write_fastq(folder / "1.fastq", [pair.first for pair in pairs])
+    second = write_fastq(folder / "2.fastq", [pair.second for pair in pairs])
+    return [str(first), str(second)]
+
+
+def test_another_splice_site_is_a_splice_variant(tmp_path: Path) -> None:
+    border = sorted(BORDERS.values(), key=lambda one: one.place)[1]
+    other = inserted(border.place, border.intron[:21])
+    files = sample(tmp_path, ("wild", TEMPLATE.sequence, 0.9), ("other", other, 0.1))
+    called = call(tmp_path, "--fastq", *files, "--assay", "rna")
+    assert called.status == "not_detected"
+    [event] = called.events
+    assert (event["event"], event["filter"]) == ("splice_variant", "splice_variant")
+    assert event["length_bp"] == 21
+
+
+def test_dna_given_as_rna_is_not_assessable(tmp_path: Path) -> None:
+    start, end = LOCUS.exon(16).start - 300, LOCUS.exon(13).end + 300
+    files = sample(tmp_path, ("wild", LOCUS.sequence[start:end], 1.0))
+    called = call(tmp_path, "--fastq", *files, "--assay", "rna")
+    assert called.status == "not_assessable"
+    assert "DNA" in called.document["itd"]["reason"]
+    assert called.document["reads"]["measured"]["unspliced"] > Thresholds().unspliced
+
+
+def test_reads_over_a_border() -> None:
+    border = next(iter(BORDERS.values()))
+    spliced = TEMPLATE.sequence[border.place - 60 : border.place + 60]
+    retained = TEMPLATE.sequence[border.place - 60 : border.place] + border.intron[:60]
+    behind = border.intron[-60:] + TEMPLATE.sequence[border.place : border.place + 60]
+    reads = PlacedReads(TEMPLATE, (20,))
+    for number, text in enumerate((spliced, spliced, retained, behind)):
+        reads.add(number, "r", text, b"\x25" * len(text), is_read1=True)
+    reads.itd.fragments = 4
+    assert share_unspliced(reads.itd, TEMPLATE) == 0.5

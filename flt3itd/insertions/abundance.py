@@ -4,7 +4,8 @@ A molecule of haplotype h is seen through windows. Window w is covered by g[h, w
 placements of a fragment on h: all starts, with the read and fragment lengths of this sample, the
 mates of a fragment counted once, a window that stands twice in h counted as often as it is shown.
 The fragments that show w are y_w ~ Poisson(sum_h x_h g[h, w]); the abundances x_h maximise the
-likelihood, and VAF_i = x_i / sum x, AR_i = x_i / x_wildtype.
+likelihood, and VAF_i = x_i / sum x, AR_i = x_i / x_wildtype. The wild type may be several
+haplotypes: with an inherited deletion on one allele, x_wildtype is the sum of both.
 
 The 95 % intervals are profile likelihood intervals. Fixing x_i = r * (sum of others) merges
 haplotype i into the others, so the same maximisation gives the profile. One fragment may show
@@ -23,7 +24,7 @@ from typing import TypeVar
 import numpy as np
 
 from flt3itd.insertions.haplotype import Haplotype
-from flt3itd.insertions.windows import WindowSet
+from flt3itd.insertions.windows import WindowId, WindowSet, mask_of
 from flt3itd.reads.amplicons import Amplicon
 from flt3itd.reads.library import Floats, FragmentShapes, Integers
 from flt3itd.records import ConfidenceInterval
@@ -38,6 +39,8 @@ _TINY = 1e-300
 _NEGLIGIBLE = 1e-6
 """An abundance below this share of all molecules is the maximisation's way of saying zero."""
 _WIDEST_LOG_RATIO = math.log(1e8)
+_UNSEEN_PATTERN = 1e-6
+"""Share of the fragments with a pattern that no placement gives: errors, and rare lengths."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +136,7 @@ def _amplicon_placements(
 ) -> _Placements:
     shapes = amplicon.shapes or library
     start, end = (
-        place + _shift_before(haplotype, place) for place in (amplicon.start, amplicon.end + 1)
+        place + haplotype.shift_before(place) for place in (amplicon.start, amplicon.end + 1)
     )
     end -= 1
     if amplicon.sheared == "left":
@@ -150,66 +153,92 @@ def _amplicon_placements(
     )
 
 
-def _shift_before(haplotype: Haplotype, place: int) -> int:
-    """By how much a change in front of a reference position moves it."""
-    change = haplotype.change
-    return haplotype.length_change if change is not None and change.start < place else 0
-
-
 def estimate(
-    rates: Sequence[dict[int, float]], counts: dict[int, int], insertions: Sequence[int]
+    rates: Sequence[dict[int, float]],
+    counts: dict[int, int],
+    windows: WindowSet,
+    mutants: Sequence[int],
+    wildtypes: Sequence[int] = (0,),
 ) -> Abundances | None:
-    """VAF and AR with intervals of some insertions, together; None when nothing is informative.
+    """VAF and AR with intervals of some mutants, together; None when nothing is informative.
 
-    `rates[h][pattern]` as `pattern_rates` gives them, haplotype 0 the wild type and i + 1 that
-    of insertion i; `counts[pattern]` fragments show exactly the windows of a pattern.
+    `rates[h][pattern]` as `pattern_rates` gives them; `counts[pattern]` fragments show exactly the
+    windows of a pattern. `mutants` and `wildtypes` are numbers of haplotypes.
     """
-    windows = [3 * i + part for i in insertions for part in range(3)]
-    haplotypes = [0, *(i + 1 for i in insertions)]
-    problem = _problem(rates, counts, insertions)
-    y = problem.y
+    chosen = _windows_of(windows, (*wildtypes, *mutants))
+    problem = _problem(rates, counts, chosen, (*wildtypes, *mutants))
     together = np.array(
-        [[showing(counts, one, other) for other in windows] for one in windows], dtype=float
+        [[showing(counts, one, other) for other in chosen] for one in chosen], dtype=float
     )
-    if y.sum() == 0:
+    if problem.y.sum() == 0:
         return None
     x = problem.maximise()
-    everyone = list(range(len(haplotypes)))
+    normal = list(range(len(wildtypes)))
+    altered = [len(wildtypes) + place for place in range(len(mutants))]
     profiles = _Profiles(problem, x, together)
-    vaf = tuple(profiles.proportion(i, [j for j in everyone if j != i]) for i in everyone[1:])
-    ar = tuple(profiles.ratio(i, [0]) for i in everyone[1:])
-    wildtype = profiles.proportion(0, everyone[1:])
+    vaf = tuple(profiles.proportion(i, [j for j in (*normal, *altered) if j != i]) for i in altered)
+    ar = tuple(profiles.ratio(i, normal) for i in altered)
+    ascribed = np.sum([problem.ascribed(x, one) for one in normal], axis=0)
+    place = {window: index for index, window in enumerate(chosen)}
+    boundaries = tuple(
+        float(np.mean([ascribed[place[w]] for w in windows.own[mutant].boundaries[:2]]))
+        for mutant in mutants
+    )
+    if len(normal) > 1:  # for the total, one wild type in which each has its share
+        profiles = _Profiles(*problem.pooled(x, normal), together)
+        altered = [1 + place for place in range(len(mutants))]
+    wildtype = profiles.proportion(0, altered)
     low, high = wildtype.interval.low, wildtype.interval.high
     total_vaf = Estimate(1 - wildtype.value, ConfidenceInterval(1 - high, 1 - low))
     total_ar = Estimate(_odds(total_vaf.value), ConfidenceInterval(_odds(1 - high), _odds(1 - low)))
-    ascribed = problem.ascribed(x, 0)
-    boundaries = tuple(
-        float(ascribed[3 * i + 1 : 3 * i + 3].mean()) for i in range(len(insertions))
-    )
     return Abundances(vaf, ar, total_vaf, total_ar, boundaries)
 
 
 def mixture(
-    rates: Sequence[dict[int, float]], counts: dict[int, int], insertions: Sequence[int]
+    rates: Sequence[dict[int, float]], counts: dict[int, int], windows: WindowSet
 ) -> Floats:
-    """The shares of the wild type and of some insertions in all molecules; arguments as above."""
-    x = _problem(rates, counts, insertions).maximise()
+    """The shares of all haplotypes in all molecules; arguments as above."""
+    everyone = range(len(rates))
+    x = _problem(rates, counts, _windows_of(windows, everyone), everyone).maximise()
     shares: Floats = x / max(x.sum(), _TINY)
     return shares
 
 
+def pattern_fit(
+    rates: Sequence[dict[int, float]], counts: dict[int, int], haplotypes: Sequence[int]
+) -> tuple[float, Floats]:
+    """How well some haplotypes explain the whole patterns: log likelihood, and abundances.
+
+    Fragments are independent, so this likelihood compares models; a pattern that no haplotype
+    gives is an error, and costs each model alike.
+    """
+    patterns = sorted(counts)
+    g = np.array([[rates[h].get(pattern, 0.0) for pattern in patterns] for h in haplotypes])
+    y = np.array([counts[pattern] for pattern in patterns], dtype=float)
+    totals = np.array([sum(rates[h].values()) for h in haplotypes])
+    problem = _Problem(g, y, totals)
+    x = problem.maximise()
+    rate = np.maximum(x @ g, _UNSEEN_PATTERN * max(float(y.sum()), 1.0))
+    return float(y @ np.log(rate) - x @ totals), x
+
+
+def _windows_of(windows: WindowSet, haplotypes: Sequence[int]) -> list[WindowId]:
+    return list(dict.fromkeys(w for h in haplotypes for w in windows.own[h].all))
+
+
 def _problem(
-    rates: Sequence[dict[int, float]], counts: dict[int, int], insertions: Sequence[int]
+    rates: Sequence[dict[int, float]],
+    counts: dict[int, int],
+    windows: Sequence[WindowId],
+    haplotypes: Sequence[int],
 ) -> _Problem:
-    windows = [3 * i + part for i in insertions for part in range(3)]
-    haplotypes = [0, *(i + 1 for i in insertions)]
     g = np.array([[showing(rates[h], window) for window in windows] for h in haplotypes])
     return _Problem(g, np.array([showing(counts, window) for window in windows], dtype=float))
 
 
-def showing(counts: dict[int, T], *windows: int) -> T | int:
+def showing(counts: dict[int, T], *windows: WindowId) -> T | int:
     """The sum over the patterns that contain all of these windows."""
-    mask = sum(1 << window for window in set(windows))
+    mask = mask_of(windows)
     return sum(count for pattern, count in counts.items() if pattern & mask == mask)
 
 
@@ -222,12 +251,15 @@ def _share(odds: float) -> float:
 
 
 class _Problem:
-    """The Poisson mixture y ~ Poisson(x g) for rates g (haplotype, window) and counts y."""
+    """The Poisson mixture y ~ Poisson(x g) for rates g (haplotype, window) and counts y.
 
-    def __init__(self, g: Floats, y: Floats) -> None:
+    `total` are the sums of the rates by haplotype, those of windows without a count included.
+    """
+
+    def __init__(self, g: Floats, y: Floats, total: Floats | None = None) -> None:
         self.g = g
         self.y = y
-        self.total = g.sum(axis=1)
+        self.total = g.sum(axis=1) if total is None else total
 
     def log_likelihood(self, x: Floats) -> float:
         """Up to a constant; minus infinity when a count has no haplotype to come from."""
@@ -269,6 +301,13 @@ class _Problem:
         g = self.g.copy()
         g[into] += ratio * self.g[i]
         return _Problem(np.delete(g, i, axis=0), self.y)
+
+    def pooled(self, x: Floats, together: list[int]) -> tuple[_Problem, Floats]:
+        """The problem with some haplotypes as the first one, in their shares; its abundances."""
+        sum_of = float(x[together].sum())
+        share = x[together] / sum_of if sum_of > 0 else np.full(len(together), 1 / len(together))
+        g = np.vstack((share @ self.g[together], np.delete(self.g, together, axis=0)))
+        return _Problem(g, self.y), np.concatenate(([sum_of], np.delete(x, together)))
 
     def ascribed(self, x: Floats, haplotype: int) -> Floats:
         """The part of each count that comes from a haplotype, in expectation."""

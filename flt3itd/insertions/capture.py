@@ -57,7 +57,7 @@ def local_rates(
     for _ in range(_TURNS):
         density = seen / np.maximum(shares @ expected, _NOT_NONE)
         rates = pattern_rates(haplotypes, windows, shapes, density=density)
-        shares = mixture(rates, patterns, range(len(haplotypes) - 1))
+        shares = mixture(rates, patterns, windows)
     return rates
 
 

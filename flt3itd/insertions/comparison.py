@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from flt3itd.insertions.copies import shifts
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.reads.streaming import SplitRead
 
@@ -90,23 +91,49 @@ class Fit:
     end: npt.NDArray[np.int64]
     offset: npt.NDArray[np.int64]
 
+    def rows(self, chosen: npt.NDArray[np.bool_]) -> Fit:
+        """The fit of some of the reads."""
+        return Fit(self.score[chosen], self.start[chosen], self.end[chosen], self.offset[chosen])
+
 
 def fit(reads: ReadMatrix, haplotype: Haplotype) -> Fit:
-    """Fit every read to a haplotype, at the better of its two possible places.
+    """Fit every read to a haplotype, at the best of its possible places.
 
     A read whose first block lies left of the change keeps its diagonal; one whose last
-    block lies right of it is shifted by the net inserted length.
+    block lies right of it is shifted by the net inserted length. A read that is not explained
+    from end to end there may lie on a stretch between: a middle copy, or beside a small change.
     """
-    left = _fit_at(reads, haplotype, reads.first_diagonal)
-    if haplotype.change is None and np.array_equal(reads.first_diagonal, reads.last_diagonal):
-        return left
+    found = _fit_at(reads, haplotype, reads.first_diagonal)
+    if not haplotype.parts and np.array_equal(reads.first_diagonal, reads.last_diagonal):
+        return found
     right = _fit_at(reads, haplotype, reads.last_diagonal + haplotype.length_change)
-    better = right.score > left.score
+    found = _better(found, right)
+    for shift in shifts(haplotype):
+        if shift in (0, haplotype.length_change):
+            continue
+        open_rows = (found.end - found.start) < reads.length
+        if not open_rows.any():
+            break
+        part = reads.rows(open_rows)
+        at = _fit_at(part, haplotype, part.first_diagonal + shift)
+        if not np.array_equal(part.first_diagonal, part.last_diagonal):
+            at = _better(at, _fit_at(part, haplotype, part.last_diagonal + shift))
+        best = _better(found.rows(open_rows), at)
+        found.score[open_rows] = best.score
+        found.start[open_rows] = best.start
+        found.end[open_rows] = best.end
+        found.offset[open_rows] = best.offset
+    return found
+
+
+def _better(one: Fit, other: Fit) -> Fit:
+    """For each read the fit with the higher score, the first where they are equal."""
+    better = other.score > one.score
     return Fit(
-        np.where(better, right.score, left.score),
-        np.where(better, right.start, left.start),
-        np.where(better, right.end, left.end),
-        np.where(better, right.offset, left.offset),
+        np.where(better, other.score, one.score),
+        np.where(better, other.start, one.start),
+        np.where(better, other.end, one.end),
+        np.where(better, other.offset, one.offset),
     )
 
 
@@ -115,7 +142,7 @@ def fit_mutant(reads: ReadMatrix, haplotype: Haplotype, wildtype: Fit, reach: in
 
     A read that stays `reach` bases away from the changed segment fits both alike.
     """
-    low, high = haplotype.segment[0] - reach, haplotype.segment[1] + reach
+    low, high = haplotype.span[0] - reach, haplotype.span[1] + reach
     first = np.minimum(reads.first_diagonal, reads.last_diagonal)
     last = np.maximum(reads.first_diagonal, reads.last_diagonal) + reads.length
     near = (first < high) & (last > low)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from flt3itd.insertions.comparison import Fit, ReadMatrix, fit, fit_mutant
-from flt3itd.insertions.haplotype import Change, Haplotype, Insertion
-from flt3itd.insertions.junctions import Candidate
-from flt3itd.insertions.refinement import corrected_insertion, is_sequencing_error
-from flt3itd.insertions.windows import WIDEST_ANCHOR, WindowSet, find_windows, junction_bit
+from flt3itd.insertions.copies import assemble
+from flt3itd.insertions.haplotype import Haplotype, Insertion
+from flt3itd.insertions.junctions import Candidate, Sought
+from flt3itd.insertions.refinement import corrected, is_sequencing_error
+from flt3itd.insertions.windows import LONGEST_READ, WIDEST_ANCHOR, WindowSet, find_windows
 from flt3itd.reads.streaming import ReadSet, SplitRead
 
 REPORTED_FRAGMENTS = 2
@@ -20,14 +21,19 @@ REPORTED_FRAGMENTS = 2
 
 MOST_HAPLOTYPES = 20
 """Three windows each fit into the bits of one mask; more changes are noise."""
+LEAST_SCORE = 25
+"""Matching bases less penalties from which a read says where it belongs."""
 _TIE = 2
-_LEAST_SCORE = 25
 _MOST_ROUNDS = 12
 
 
 @dataclass(frozen=True)
 class Counts:
-    """Fragments by the pattern of windows that they show, and which reads chose a haplotype."""
+    """Fragments by the pattern of windows that they show, and which reads chose a haplotype.
+
+    `junction[i]` fragments show a junction of haplotype i + 1, which others may have too.
+    `chosen` is by read the haplotype that it fits better than any other, else -1.
+    """
 
     patterns: dict[int, int]
     junction: tuple[int, ...]
@@ -35,30 +41,58 @@ class Counts:
     fits: tuple[Fit, ...]
 
 
+@dataclass(frozen=True)
+class Settled:
+    """Haplotypes, the wild type first, with their windows and what the fragments show."""
+
+    haplotypes: list[Haplotype]
+    windows: WindowSet
+    counts: Counts
+
+
 def preselect(
-    candidates: Sequence[Candidate], known: Sequence[Insertion], wildtype: Haplotype
-) -> list[Change]:
+    candidates: Sequence[Candidate],
+    known: Sequence[Insertion],
+    wildtype: Haplotype,
+    sought: Sought,
+) -> list[Haplotype]:
     """Known insertions, then the best supported candidates that are no errors of a better one."""
     kept = [(Haplotype(wildtype.reference, one), 0) for one in known]
+    seen = {haplotype for haplotype, _ in kept}
     for candidate in candidates:
-        haplotype = Haplotype(wildtype.reference, candidate.change)
+        haplotype = _of_candidate(candidate, wildtype, sought)
         support = len(candidate.fragments)
+        if haplotype in seen:
+            continue
         if not any(is_sequencing_error(haplotype, support, *parent) for parent in kept):
             kept.append((haplotype, support))
+            seen.add(haplotype)
         if len(kept) >= MOST_HAPLOTYPES:
             break
-    return [one.change for one, _ in kept if one.change is not None]
+    return [haplotype for haplotype, _ in kept]
 
 
-def concerned_reads(
-    reads: Sequence[SplitRead], changes: Sequence[Change], wildtype: Haplotype
-) -> list[SplitRead]:
-    """The reads that may reach a window of one of the changes."""
-    segments = [Haplotype(wildtype.reference, one).segment for one in changes]
-    if not segments:
+def _of_candidate(candidate: Candidate, wildtype: Haplotype, sought: Sought) -> Haplotype:
+    """The haplotype of a candidate; of an insertion with other changes beside, each on its own."""
+    change = candidate.change
+    if sought.deletion is None:
+        found = assemble(wildtype.reference, change.start, change.end, change.inserted)
+        if found is not None and found.change is not None:
+            return found
+    return Haplotype(wildtype.reference, change)
+
+
+def concerned_reads(reads: Sequence[SplitRead], haplotypes: Iterable[Haplotype]) -> list[SplitRead]:
+    """The reads that may reach a window of one of the haplotypes."""
+    spans = [haplotype.span for haplotype in haplotypes if haplotype.parts]
+    if not spans:
         return []
-    begin = min(start for start, _ in segments) - WIDEST_ANCHOR
-    end = max(end for _, end in segments) + WIDEST_ANCHOR
+    return reads_over(reads, min(start for start, _ in spans), max(end for _, end in spans))
+
+
+def reads_over(reads: Sequence[SplitRead], start: int, end: int) -> list[SplitRead]:
+    """The reads that may reach a window within an interval of the reference."""
+    begin, end = start - WIDEST_ANCHOR, end + WIDEST_ANCHOR
     return [
         read
         for read in reads
@@ -68,25 +102,26 @@ def concerned_reads(
 
 
 def settle(
-    changes: list[Change],
+    mutants: list[Haplotype],
     known: Sequence[Insertion],
     wildtype: Haplotype,
     reads: ReadSet,
     matrix: ReadMatrix,
-) -> tuple[list[Haplotype], WindowSet, Counts]:
+    longest_read: int = LONGEST_READ,
+) -> Settled:
     """Count, correct and prune the haplotypes until they no longer change; known ones stay."""
     for round_number in range(_MOST_ROUNDS):
-        haplotypes = [wildtype, *(Haplotype(wildtype.reference, one) for one in changes)]
-        windows = find_windows(haplotypes)
+        haplotypes = [wildtype, *mutants]
+        windows = find_windows(haplotypes, longest_read)
         counts = count_fragments(haplotypes, windows, reads, matrix)
         if round_number == _MOST_ROUNDS - 1:
             break
         better = _corrected(haplotypes, known, matrix, counts)
-        kept = _supported(better, known, counts.junction, wildtype)
-        if kept == changes:
+        kept = _supported(better, known, counts.junction)
+        if kept == mutants:
             break
-        changes = kept
-    return haplotypes, windows, counts
+        mutants = kept
+    return Settled(haplotypes, windows, counts)
 
 
 def count_fragments(
@@ -110,7 +145,7 @@ def count_fragments(
         )
         scores = np.stack([each.score for each in fits])
         best = scores.max(axis=0)
-        near = (scores >= best - _TIE) & (best >= _LEAST_SCORE)
+        near = (scores >= best - _TIE) & (best >= LEAST_SCORE)
         shown = np.where(near.any(axis=0), np.int64(-1), np.int64(0))
         for index, each in enumerate(fits):
             covered = windows.shown(index, each.start, each.end)
@@ -121,47 +156,43 @@ def count_fragments(
     patterns, counted = np.unique(masks[masks != 0], return_counts=True)
     by_pattern = dict(zip(patterns.tolist(), counted.tolist(), strict=True))
     junction = tuple(
-        sum(count for pattern, count in by_pattern.items() if pattern & junction_bit(index))
-        for index in range(len(haplotypes) - 1)
+        sum(
+            count for pattern, count in by_pattern.items() if pattern & windows.junction_mask(index)
+        )
+        for index in range(1, len(haplotypes))
     )
     return Counts(by_pattern, junction, chosen, fits)
 
 
 def _corrected(
     haplotypes: list[Haplotype], known: Sequence[Insertion], matrix: ReadMatrix, counts: Counts
-) -> list[Change]:
+) -> list[Haplotype]:
     """Each insertion with the bases that most of its own reads show in the copies."""
-    changes: list[Change] = []
-    for index, haplotype in enumerate(haplotypes[1:], start=1):
-        assert haplotype.change is not None
-        changes.append(
-            haplotype.change
-            if haplotype.insertion is None or haplotype.insertion in known or not counts.fits
-            else corrected_insertion(haplotype, matrix, counts.fits[index], counts.chosen == index)
-        )
-    return changes
+    return [
+        haplotype
+        if haplotype.insertion is None or haplotype.insertion in known or not counts.fits
+        else corrected(haplotype, matrix, counts.fits[index], counts.chosen == index)
+        for index, haplotype in enumerate(haplotypes[1:], start=1)
+    ]
 
 
 def _supported(
-    changes: list[Change],
-    known: Sequence[Insertion],
-    junction: tuple[int, ...],
-    wildtype: Haplotype,
-) -> list[Change]:
-    """The changes that enough fragments show and no errors of a better supported one.
+    mutants: list[Haplotype], known: Sequence[Insertion], junction: tuple[int, ...]
+) -> list[Haplotype]:
+    """The haplotypes that enough fragments show and no errors of a better supported one.
 
-    Reads that fit two changes equally well support neither. So of changes without support
+    Reads that fit two haplotypes equally well support neither. So of those without support
     that lie close together the first proposed stays for another round, when one of them goes.
     """
-    order = sorted(range(len(changes)), key=lambda index: (-junction[index], index))
+    order = sorted(range(len(mutants)), key=lambda index: (-junction[index], index))
     kept: list[tuple[Haplotype, int]] = []
     starved: list[Haplotype] = []
     for index in order:
-        haplotype = Haplotype(wildtype.reference, changes[index])
+        haplotype = mutants[index]
         support = junction[index]
-        if any(one.change == haplotype.change for one, _ in kept):
+        if any(one.sequence == haplotype.sequence for one, _ in kept):
             continue
-        if changes[index] not in known:
+        if haplotype.insertion is None or haplotype.insertion not in known or haplotype.beside:
             if any(is_sequencing_error(haplotype, support, *parent) for parent in kept):
                 continue
             if support < REPORTED_FRAGMENTS:
@@ -174,11 +205,10 @@ def _supported(
         if not any(_compete(one, other) for other in starved[:place])
         and any(_compete(one, other) for other in starved[place + 1 :])
     ]
-    survivors = [*(one for one, _ in kept), *spared]
-    return [one.change for one in survivors if one.change is not None]
+    return [*(one for one, _ in kept), *spared]
 
 
 def _compete(one: Haplotype, other: Haplotype) -> bool:
     """Whether two changes lie so close together that reads may fit both."""
-    mine, theirs = one.segment, other.segment
+    mine, theirs = one.span, other.span
     return mine[0] <= theirs[1] + WIDEST_ANCHOR and theirs[0] <= mine[1] + WIDEST_ANCHOR

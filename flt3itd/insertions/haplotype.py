@@ -1,13 +1,15 @@
 """Haplotypes: the reference, and the reference with one insertion or deletion.
 
-Everything here is in the coordinates of the reference slice (of FLT3: locus coordinates), 0-based,
-plus strand.
+Beside it a haplotype may carry small changes on the same molecule; one with nothing else counts as
+wild type. Everything here is in the coordinates of the reference slice (of FLT3: locus
+coordinates), 0-based, plus strand.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -61,6 +63,14 @@ Change = Insertion | Deletion
 
 
 @dataclass(frozen=True)
+class Substitution(_Replacement):
+    """As many other bases as were replaced."""
+
+
+SmallChange = Insertion | Deletion | Substitution
+
+
+@dataclass(frozen=True)
 class Duplication:
     """How an insertion arose: reference[start:end] stands twice, with `filler` between the copies.
 
@@ -84,26 +94,55 @@ class Duplication:
 
 @dataclass(frozen=True)
 class Haplotype:
-    """A reference slice with one insertion or deletion, or none (the wild type)."""
+    """A reference slice with one insertion or deletion, or none (the wild type).
+
+    `beside` are small changes on the same molecule, sorted, apart from each other and from
+    `change`; they have no part in what `change` duplicates or deletes.
+    """
 
     reference: str
     change: Change | None = None
+    beside: tuple[SmallChange, ...] = ()
 
     @property
     def insertion(self) -> Insertion | None:
         """The change, if it is an insertion."""
         return self.change if isinstance(self.change, Insertion) else None
 
+    @property
+    def is_wildtype(self) -> bool:
+        """Whether its molecules count as wild type: no insertion or deletion that is sought."""
+        return self.change is None
+
+    @cached_property
+    def parts(self) -> tuple[SmallChange, ...]:
+        """All changes, from left to right."""
+        own = () if self.change is None else (self.change,)
+        return tuple(sorted((*self.beside, *own), key=lambda part: (part.start, part.end)))
+
+    @property
+    def is_well_formed(self) -> bool:
+        """Whether no two of the changes touch the same bases."""
+        return all(one.end <= other.start for one, other in pairwise(self.parts))
+
+    @cached_property
+    def alone(self) -> Haplotype:
+        """The haplotype without the small changes beside its own."""
+        return Haplotype(self.reference, self.change) if self.beside else self
+
+    def shift_before(self, place: int) -> int:
+        """Haplotype minus reference coordinate left of a reference position."""
+        return sum(part.length for part in self.parts if part.start < place)
+
     @cached_property
     def sequence(self) -> str:
         """The whole sequence of the haplotype."""
-        if self.change is None:
-            return self.reference
-        return (
-            self.reference[: self.change.start]
-            + self.change.inserted
-            + self.reference[self.change.end :]
-        )
+        pieces: list[str] = []
+        done = 0
+        for part in self.parts:
+            pieces += (self.reference[done : part.start], part.inserted)
+            done = part.end
+        return "".join((*pieces, self.reference[done:]))
 
     @cached_property
     def bases(self) -> Bases:
@@ -113,7 +152,7 @@ class Haplotype:
     @property
     def length_change(self) -> int:
         """Haplotype length minus reference length."""
-        return 0 if self.change is None else self.change.length
+        return sum(part.length for part in self.parts)
 
     @cached_property
     def segment(self) -> tuple[int, int]:
@@ -125,6 +164,14 @@ class Haplotype:
         if isinstance(self.change, Deletion):
             return self.change.start, self.change.end
         return self.duplication.start, self.duplication.end
+
+    @cached_property
+    def span(self) -> tuple[int, int]:
+        """The reference bases that any of the changes touches: an interval, half-open."""
+        touched = [(part.start, part.end) for part in self.parts]
+        if self.change is not None:
+            touched.append(self.segment)
+        return min(start for start, _ in touched), max(end for _, end in touched)
 
     def origin(self, places: Positions) -> Positions:
         """The reference base that each base of the haplotype is a copy of; for new bases, one near.
@@ -145,6 +192,8 @@ class Haplotype:
         """
         if self.insertion is None:
             raise ValueError("neither the wild type nor a deletion has a duplication")
+        if self.beside:
+            return self.alone.duplication
         left, right = self._tolerant_match()
         duplicated = left - right
         if duplicated > self.length_change:  # microhomology beyond a copy without filler
@@ -182,6 +231,10 @@ class Haplotype:
         """
         if self.change is None:
             raise ValueError("the wild type has no junction")
+        if self.beside:
+            begin, end = self.alone.junction
+            shift = self.shift_before(self.change.start)
+            return begin + shift, end + shift
         left, right = self._tolerant_match()
         shifted = right + self.length_change
         return min(left, shifted), max(left, shifted)

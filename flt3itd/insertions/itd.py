@@ -6,7 +6,7 @@ deletions are called like insertions where they are sought (`flt3itd.insertions.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,45 +14,29 @@ import numpy.typing as npt
 
 from flt3itd.common.filters import Flt3Filter
 from flt3itd.common.statistics import poisson_upper
-from flt3itd.insertions.abundance import (
-    Abundances,
-    Estimate,
-    estimate,
-    pattern_rates,
-    showing,
-)
-from flt3itd.insertions.capture import local_rates
+from flt3itd.insertions.abundance import Abundances, Estimate, estimate, showing
 from flt3itd.insertions.comparison import ReadMatrix
 from flt3itd.insertions.counting import (
     REPORTED_FRAGMENTS,
-    Counts,
+    Settled,
     concerned_reads,
     count_fragments,
-    preselect,
-    settle,
 )
+from flt3itd.insertions.explanation import SEED_REACH, Placements, Sample
 from flt3itd.insertions.followup import background_probability, decoys
 from flt3itd.insertions.haplotype import Haplotype, Insertion
-from flt3itd.insertions.junctions import (
-    INSERTIONS,
-    Proposals,
-    SearchRegion,
-    Sought,
-    find_candidates,
-)
+from flt3itd.insertions.junctions import INSERTIONS, Sought
+from flt3itd.insertions.residues import Residue
+from flt3itd.insertions.selection import ascribed_fragments
 from flt3itd.insertions.windows import ANCHOR, find_windows
 from flt3itd.locus.template import Searched
 from flt3itd.reads.amplicons import Amplicon, infer_amplicons
-from flt3itd.reads.library import (
-    amplicon_shapes,
-    fragment_shapes,
-    informative_depth,
-)
+from flt3itd.reads.library import informative_depth
 from flt3itd.reads.primers import PrimerPair
 from flt3itd.reads.streaming import ReadSet
 
-SEED_REACH = 450
-"""Bases around the region in which the other end of a change may lie."""
+__all__ = ("SEED_REACH", "ItdCall", "ItdCalls", "ItdParameters", "KnownCall", "call_itds")
+
 _LEAST_CLIPPED_SHARE = 0.01
 _ASSUMED_PRIMER = 20
 """Primer length in bases where amplicons are inferred from the reads."""
@@ -139,78 +123,58 @@ def call_itds(
     (`flt3itd.insertions.capture`). `is_splicing` tells of the sequence of a mutant whether its
     inserted bases are those of an intron.
     """
-    wildtype = Haplotype(template.sequence)
-    search = SearchRegion.around(template.sequence, *template.region, SEED_REACH, sought)
-    proposals = find_candidates(reads.split, search)
-    candidates = [
-        candidate
-        for candidate in proposals.candidates
-        if len(candidate.fragments) >= REPORTED_FRAGMENTS
-    ]
-    changes = preselect(candidates, known, wildtype)
-    matrix = ReadMatrix.of(concerned_reads(reads.split, changes, wildtype))
-    haplotypes, windows, counts = settle(changes, known, wildtype, reads, matrix)
     amplicons = infer_amplicons(reads, primers) if amplicon_assay else ()
+    sample = Sample(reads, template, tuple(known), sought, amplicons, uneven)
+    settled, left = sample.explained()
     depth = _depth(reads, template.region)
-    unexplained = _unexplained(proposals, depth, template, parameters)
-    if len(haplotypes) == 1:
+    unexplained = _unexplained(left, depth, template, parameters)
+    haplotypes, counts = settled.haplotypes, settled.counts
+    mutants = [number for number, one in enumerate(haplotypes) if not one.is_wildtype]
+    wildtypes = [number for number, one in enumerate(haplotypes) if one.is_wildtype]
+    if not mutants:
         return ItdCalls((), (), None, None, depth, unexplained, amplicons)
-    shapes = fragment_shapes(reads)
-    anywhere = rates = pattern_rates(haplotypes, windows, shapes)
-    if uneven:
-        rates = local_rates(haplotypes, windows, counts.patterns, reads, shapes) or rates
-    hidden: set[int] = set()
-    if amplicons:
-        by_amplicon = pattern_rates(haplotypes, windows, amplicon_shapes(reads), amplicons)
-        everyone = range(len(haplotypes) - 1)
-        hidden = {index for index in everyone if not _is_seen(by_amplicon, index)}
-        if len(hidden) < len(everyone):
-            anywhere, rates = rates, by_amplicon
+    placements = sample.placements(settled)
+    support = dict(enumerate(ascribed_fragments(settled, placements.rates), start=1))
     background = {
-        index: _background_probability(haplotypes[index + 1], counts, index, reads)
-        for index in range(len(haplotypes) - 1)
-        if haplotypes[index + 1].insertion in known
+        number: _background_probability(settled, number, reads)
+        for number in mutants
+        if haplotypes[number].insertion in known
     }
-    filters = [
-        (
-            *((Flt3Filter.SPLICE_VARIANT,) if is_splicing(haplotypes[index + 1].sequence) else ()),
-            *_filters(haplotypes[index + 1], support, template, parameters, background.get(index)),
+    filters = {
+        number: (
+            *((Flt3Filter.SPLICE_VARIANT,) if is_splicing(haplotypes[number].sequence) else ()),
+            *_filters(
+                haplotypes[number], support[number], template, parameters, background.get(number)
+            ),
         )
-        for index, support in enumerate(counts.junction)
-    ]
+        for number in mutants
+    }
     sites = _primer_sites(primers, amplicons)
+    hidden = placements.hidden
     calls: dict[int, ItdCall] = {}
     totals: Abundances | None = None
     for group in _estimated_together(filters, hidden):
-        seen = rates if group[0] not in hidden else anywhere
-        abundances = estimate(seen, counts.patterns, group)
+        rates = placements.anywhere if group[0] in hidden else placements.rates
+        abundances = estimate(rates, counts.patterns, settled.windows, group, wildtypes)
         if abundances is None:
             continue
         if not filters[group[0]] and (totals is None or group[0] not in hidden):
             totals = abundances
-        for place, index in enumerate(group):
-            calls[index] = ItdCall(
-                haplotypes[index + 1],
-                counts.junction[index],
+        for place, number in enumerate(group):
+            calls[number] = ItdCall(
+                haplotypes[number],
+                support[number],
                 round(abundances.wildtype_fragments[place]),
                 abundances.vaf[place],
                 abundances.ar[place],
-                filters[index],
-                _holds_primer(haplotypes[index + 1], sites),
+                filters[number],
+                _holds_primer(haplotypes[number], sites),
             )
     return ItdCalls(
         tuple(call for call in calls.values() if call.mutant_fragments >= REPORTED_FRAGMENTS),
         tuple(
-            _known_call(
-                haplotypes[index + 1],
-                index,
-                counts,
-                rates,
-                calls.get(index),
-                chance,
-                hidden=index in hidden,
-            )
-            for index, chance in background.items()
+            _known_call(settled, number, support[number], placements, calls.get(number), chance)
+            for number, chance in background.items()
         ),
         totals.total_vaf if totals else None,
         totals.total_ar if totals else None,
@@ -221,40 +185,37 @@ def call_itds(
 
 
 def _unexplained(
-    proposals: Proposals,
+    left: Sequence[Residue],
     depth: npt.NDArray[np.int64],
     template: Searched,
     parameters: ItdParameters,
 ) -> dict[int, int]:
     """Clips on target that enough fragments share, by breakpoint."""
     first, last = template.target
+    found: dict[int, int] = {}
+    for one in left:
+        if one.proposal is None:
+            found[one.place] = found.get(one.place, 0) + one.fragments
     return {
         place: fragments
-        for place, fragments in proposals.unexplained.items()
+        for place, fragments in sorted(found.items())
         if first <= place <= last
         and fragments >= parameters.minimum_mutant_fragments
         and fragments >= _LEAST_CLIPPED_SHARE * depth[place - template.region[0]]
     }
 
 
-def _is_seen(rates: Sequence[dict[int, float]], index: int) -> bool:
-    """Whether placements show both the junction of an insertion and a boundary it replaces."""
-    return showing(rates[index + 1], 3 * index) > 0 and any(
-        showing(rates[0], 3 * index + part) > 0 for part in (1, 2)
-    )
-
-
 def _estimated_together(
-    filters: Sequence[tuple[str, ...]], hidden: Collection[int]
+    filters: Mapping[int, tuple[str, ...]], hidden: Collection[int]
 ) -> list[list[int]]:
-    """Insertions that pass share one likelihood; each filtered or hidden one has its own.
+    """Mutants that pass share one likelihood; each filtered or hidden one has its own.
 
     An artefact must not take molecules from the wild type of the ratios that are reported, nor
     must an insertion that no amplicon can show.
     """
-    alone = [bool(reasons) or index in hidden for index, reasons in enumerate(filters)]
-    passing = [index for index, apart in enumerate(alone) if not apart]
-    filtered = [[index] for index, apart in enumerate(alone) if apart]
+    alone = {number: bool(reasons) or number in hidden for number, reasons in filters.items()}
+    passing = [number for number, apart in alone.items() if not apart]
+    filtered = [[number] for number, apart in alone.items() if apart]
     return ([passing] if passing else []) + filtered
 
 
@@ -279,53 +240,55 @@ def _filters(
     return tuple(filters)
 
 
-def _boundary_fragments(counts: Counts, index: int) -> float:
+def _boundary_fragments(settled: Settled, number: int) -> float:
     """The mean number of fragments that show the two boundaries of an insertion."""
-    return sum(showing(counts.patterns, 3 * index + part) for part in (1, 2)) / 2
+    own = settled.windows.own[number].boundaries[:2]
+    return sum(showing(settled.counts.patterns, window) for window in own) / 2
 
 
-def _background_probability(
-    haplotype: Haplotype, counts: Counts, index: int, reads: ReadSet
-) -> float:
+def _background_probability(settled: Settled, number: int, reads: ReadSet) -> float:
     """How likely errors alone are to show a known insertion so often, judged by decoys."""
+    haplotype = settled.haplotypes[number]
     assert haplotype.insertion is not None
     wildtype = Haplotype(haplotype.reference)
-    others = decoys(haplotype.insertion, haplotype.reference)
-    haplotypes = [wildtype, *(Haplotype(haplotype.reference, one) for one in others)]
-    matrix = ReadMatrix.of(concerned_reads(reads.split, others, wildtype))
-    seen = count_fragments(haplotypes, find_windows(haplotypes), reads, matrix)
+    others = [
+        Haplotype(haplotype.reference, one)
+        for one in decoys(haplotype.insertion, haplotype.reference)
+    ]
+    haplotypes = [wildtype, *others]
+    matrix = ReadMatrix.of(concerned_reads(reads.split, others))
+    windows = find_windows(haplotypes)
+    seen = Settled(haplotypes, windows, count_fragments(haplotypes, windows, reads, matrix))
     return background_probability(
-        counts.junction[index],
-        _boundary_fragments(counts, index),
-        sum(seen.junction),
-        sum(_boundary_fragments(seen, decoy) for decoy in range(len(others))),
+        settled.counts.junction[number - 1],
+        _boundary_fragments(settled, number),
+        sum(seen.counts.junction),
+        sum(_boundary_fragments(seen, decoy) for decoy in range(1, len(haplotypes))),
     )
 
 
 def _known_call(
-    haplotype: Haplotype,
-    index: int,
-    counts: Counts,
-    rates: Sequence[dict[int, float]],
+    settled: Settled,
+    number: int,
+    mutant: int,
+    placements: Placements,
     call: ItdCall | None,
     background: float,
-    *,
-    hidden: bool,
 ) -> KnownCall:
-    mutant = counts.junction[index]
-    boundary = _boundary_fragments(counts, index)
-    places = sum(showing(rates[0], 3 * index + part) for part in (1, 2)) / 2
+    rates, own = placements.rates, settled.windows.own[number]
+    boundary = _boundary_fragments(settled, number)
+    places = sum(showing(rates[0], window) for window in own.boundaries[:2]) / 2
     molecules = boundary / places if places else 0.0
-    mutant_places = showing(rates[index + 1], 3 * index)
+    mutant_places = showing(rates[number], own.junctions[0]) if own.junctions else 0.0
     most = poisson_upper(mutant) / mutant_places if mutant_places else 0.0
     return KnownCall(
-        haplotype,
+        settled.haplotypes[number],
         mutant,
         round(boundary),
         call.vaf.value if call else 0.0,
         min(1.0, most / molecules) if molecules else 1.0,
         background,
-        hidden,
+        number in placements.hidden,
     )
 
 

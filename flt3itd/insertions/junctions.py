@@ -10,7 +10,7 @@ split once.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -205,13 +205,14 @@ def _propose(
         pairs = [(own, own - key.length)]
     elif key.kind == "right":
         votes = region.index.diagonals(sequence[consensus.anchor :])
-        others = [diagonal - consensus.anchor for diagonal, _ in votes.most_common()]
+        behind = own + consensus.anchor
+        others = [one - consensus.anchor for one in _best_supported(votes, behind)]
         first = own + key.length
         pairs = [(first, other) for other in others if admits(own - other)]
     else:
         votes = region.index.diagonals(sequence[: consensus.anchor])
         last = own - key.length
-        pairs = [(other, last) for other, _ in votes.most_common() if admits(other - own)]
+        pairs = [(other, last) for other in _best_supported(votes, own) if admits(other - own)]
     found: list[tuple[float, Change]] = []
     for first, second in pairs[:_SEEDED_DIAGONALS]:
         begin, end = _genuine_part(sequence, region.reference, first, second)
@@ -225,6 +226,11 @@ def _propose(
         if change is not None:
             found.append((split.score(part), change))
     return max(found, key=lambda item: item[0])[1] if found else None
+
+
+def _best_supported(votes: Counter[int], own: int) -> list[int]:
+    """Diagonals by their votes; of equals, as copies give them, the nearest first."""
+    return sorted(votes, key=lambda diagonal: (-votes[diagonal], abs(diagonal - own)))
 
 
 def _consensus(group: list[tuple[SplitRead, int]]) -> _Consensus:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import edlib
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +22,17 @@ _LEAST_READS = 2
 _MAJORITY = 0.7
 
 
+def corrected(
+    haplotype: Haplotype, reads: ReadMatrix, fitted: Fit, own: npt.NDArray[np.bool_]
+) -> Haplotype:
+    """The haplotype with the insertion that `corrected_insertion` finds."""
+    insertion = corrected_insertion(haplotype, reads, fitted, own)
+    if insertion == haplotype.insertion:
+        return haplotype
+    better = replace(haplotype, change=insertion)
+    return better if better.is_well_formed else haplotype
+
+
 def corrected_insertion(
     haplotype: Haplotype, reads: ReadMatrix, fitted: Fit, own: npt.NDArray[np.bool_]
 ) -> Insertion:
@@ -31,7 +44,7 @@ def corrected_insertion(
     insertion = haplotype.insertion
     assert insertion is not None
     duplication = haplotype.duplication
-    begin = duplication.start
+    begin = duplication.start + haplotype.shift_before(insertion.start)
     width = 2 * len(duplication) + len(duplication.filler)
     counts = np.zeros((4, width), dtype=np.int64)
     for row in np.flatnonzero(own):
@@ -80,11 +93,10 @@ def is_sequencing_error(
 
 def _distance(one: Haplotype, other: Haplotype) -> int | None:
     """Edit distance of two haplotypes; None when it is greater than errors explain."""
-    assert one.change is not None and other.change is not None
     if abs(one.length_change - other.length_change) > len(_ERROR_RATES):
         return None
-    start = min(one.change.start, other.change.start) - 1
-    rest = len(one.reference) - max(one.change.end, other.change.end) - 1
+    start = min(part.start for part in (*one.parts, *other.parts)) - 1
+    rest = len(one.reference) - max(part.end for part in (*one.parts, *other.parts)) - 1
     stretches = [each.sequence[start : len(each.sequence) - rest] for each in (one, other)]
     found: int = edlib.align(*stretches, k=max(_ERROR_RATES))["editDistance"]
     return None if found < 0 else found

@@ -1,48 +1,76 @@
 """Windows: short stretches of a haplotype that tell where a molecule comes from.
 
-Each insertion or deletion has three: its junction, which only the mutant has, and the two
-boundaries of the duplicated or deleted segment as they stand in the reference. A fragment shows a
-window when one of its reads covers it wholly. How often a window occurs in each haplotype is looked
-up in the sequences.
+Every passage of a mutant from one stretch of the reference to another is a junction, and has a
+window, and so have neighbouring junctions together, as far as a read can span them: they tell how
+many copies follow each other. The two boundaries of each duplicated or deleted segment have
+windows as they stand in the reference. A fragment shows a window when one of its reads covers it
+wholly. How often a window occurs in each haplotype is looked up in the sequences.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NewType
 
 import numpy as np
 import numpy.typing as npt
 
-from flt3itd.insertions.haplotype import Bases, Haplotype
+from flt3itd.insertions.copies import junctions
+from flt3itd.insertions.haplotype import Bases, Haplotype, SmallChange, Substitution
+
+WindowId = NewType("WindowId", int)
+"""The number of a window in its set: the bit that it has in a pattern of windows."""
 
 ANCHOR = 6
 """Bases that a read must show on each side of a junction or boundary."""
 WIDEST_ANCHOR = 40
+MOST_WINDOWS = 62
+"""They fit into the bits of one mask; haplotypes that are left over are noise."""
+LONGEST_READ = 10_000
 _SIMILAR = 2
 """Occurrences with up to this many mismatches can be mistaken for the window."""
 _SEARCH_REACH = 900
+_GROWN_BY = 3
 
 
 @dataclass(frozen=True)
 class Occurrence:
     """A window in one haplotype: haplotype coordinates, 0-based half-open."""
 
-    window: int
+    window: WindowId
     start: int
     end: int
 
 
 @dataclass(frozen=True)
-class WindowSet:
-    """The windows of all changes, numbered 3 * i (junction), 3 * i + 1 and + 2 (boundaries).
+class OwnWindows:
+    """The windows that one haplotype brought into a set.
 
-    `occurrences[h]` lists where they occur in haplotype h; haplotype 0 is the wild type and
-    haplotype i + 1 carries change i.
+    `junctions` are those of its changes, which the reference has not; `boundaries` are two for
+    each change, the first two those of the insertion or deletion itself.
+    """
+
+    junctions: tuple[WindowId, ...] = ()
+    boundaries: tuple[WindowId, ...] = ()
+
+    @property
+    def all(self) -> tuple[WindowId, ...]:
+        """Junctions, then boundaries."""
+        return self.junctions + self.boundaries
+
+
+@dataclass(frozen=True)
+class WindowSet:
+    """The windows of all haplotypes, each once.
+
+    `occurrences[h]` lists where they occur in haplotype h, `own[h]` which of them h brought;
+    haplotype 0 is the reference.
     """
 
     count: int
     occurrences: tuple[tuple[Occurrence, ...], ...]
+    own: tuple[OwnWindows, ...]
 
     def shown(
         self, haplotype: int, start: npt.NDArray[np.int64], end: npt.NDArray[np.int64]
@@ -54,44 +82,184 @@ class WindowSet:
             mask |= covers.astype(np.int64) << window.window
         return mask
 
+    def junction_mask(self, haplotype: int) -> int:
+        """The mask of the junction windows that a haplotype brought."""
+        return mask_of(self.own[haplotype].junctions)
 
-def junction_bit(change: int) -> int:
-    """The mask of the junction window of change number `change` (from 0)."""
-    return 1 << (3 * change)
+    def shares_junctions(self, haplotype: int) -> bool:
+        """Whether a junction window of this haplotype stands in another one too."""
+        mask = self.junction_mask(haplotype)
+        return any(
+            mask & (1 << each.window)
+            for other, found in enumerate(self.occurrences)
+            if other != haplotype
+            for each in found
+        )
 
 
-def find_windows(haplotypes: Sequence[Haplotype]) -> WindowSet:
-    """Choose the windows of every change and find them in every haplotype."""
-    found: list[list[Occurrence]] = [[] for _ in haplotypes]
+def mask_of(windows: Iterable[WindowId]) -> int:
+    """The pattern in which exactly these windows are shown."""
+    return sum(1 << window for window in set(windows))
+
+
+@dataclass
+class _Collection:
+    """Windows while they are being found; a junction that two haplotypes bring is one window."""
+
+    haplotypes: Sequence[Haplotype]
+    found: list[list[Occurrence]] = field(init=False)
+    known: dict[object, WindowId] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.found = [[] for _ in self.haplotypes]
+
+    def add(self, key: object, places: Sequence[Sequence[tuple[int, int]]]) -> WindowId:
+        """The window of a key; `places[h]` are its intervals in haplotype h."""
+        if key in self.known:
+            return self.known[key]
+        window = WindowId(len(self.known))
+        self.known[key] = window
+        for occurrences, intervals in zip(self.found, places, strict=True):
+            occurrences.extend(Occurrence(window, *interval) for interval in intervals)
+        return window
+
+
+def find_windows(haplotypes: Sequence[Haplotype], longest_read: int = LONGEST_READ) -> WindowSet:
+    """Choose the windows of every haplotype and find them in all of them.
+
+    Junctions that no read of `longest_read` bases spans together have no window together.
+    """
+    collection = _Collection(haplotypes)
     # Farther away stands what is alike by chance: the depth may be another there.
-    reach = max(abs(haplotype.length_change) for haplotype in haplotypes) + WIDEST_ANCHOR
-    for number, haplotype in enumerate(haplotypes[1:]):
-        junction = _junction_window(haplotypes, number + 1)
-        found[number + 1].append(Occurrence(3 * number, *junction))
-        for which, boundary in enumerate(haplotype.segment, start=1):
-            start, end = _boundary_window(haplotypes, boundary)
-            sequence = haplotypes[0].bases[start:end]
-            for index, other in enumerate(haplotypes):
-                found[index].extend(
-                    Occurrence(3 * number + which, place, place + len(sequence))
-                    for place in _places(sequence, other.bases, boundary, _SIMILAR)
-                    if abs(place - start) <= reach
-                )
-    return WindowSet(3 * (len(haplotypes) - 1), tuple(tuple(each) for each in found))
+    reach = WIDEST_ANCHOR + max(
+        (abs(part.length) for haplotype in haplotypes for part in haplotype.parts), default=0
+    )
+    reach = max(reach, WIDEST_ANCHOR + max(abs(each.length_change) for each in haplotypes))
+    own: list[OwnWindows] = [OwnWindows()]
+    for number in range(1, len(haplotypes)):
+        marked = [
+            _junction_window(haplotypes, number, interval)
+            for interval in _spans(haplotypes[number], longest_read)
+        ]
+        told = _telling_window(haplotypes, number, marked, longest_read)
+        marked += [told] if told is not None else []
+        edges = list(_boundaries(haplotypes[number]))
+        if len(collection.known) + len(marked) + len(edges) > MOST_WINDOWS:
+            own.append(OwnWindows())
+            continue
+        inside = tuple(_add_junction(collection, number, each, reach) for each in marked)
+        outside = tuple(_add_boundary(collection, *each, reach) for each in edges)
+        own.append(OwnWindows(tuple(dict.fromkeys(inside)), outside))
+    return WindowSet(
+        len(collection.known), tuple(tuple(each) for each in collection.found), tuple(own)
+    )
 
 
-def _junction_window(haplotypes: Sequence[Haplotype], own: int) -> tuple[int, int]:
-    """The smallest stretch around a junction that no other haplotype resembles."""
-    haplotype = haplotypes[own]
-    left, right = haplotype.junction
+def _spans(haplotype: Haplotype, longest_read: int) -> Iterator[tuple[int, int]]:
+    """Each junction, and neighbouring ones together as far as a read can span them."""
+    places = junctions(haplotype)
+    for count in range(1, len(places) + 1):
+        for first, last in zip(places, places[count - 1 :], strict=False):
+            start, end = min(first[0], last[0]), max(first[1], last[1])
+            if count == 1 or end - start + 2 * ANCHOR <= longest_read:
+                yield start, end
+
+
+def _boundaries(haplotype: Haplotype) -> Iterator[tuple[SmallChange, int]]:
+    """Each change with the reference positions at both ends of its segment, the main one first."""
+    own = () if haplotype.change is None else (haplotype.change,)
+    for part in (*own, *haplotype.beside):
+        if not isinstance(part, Substitution):
+            for boundary in Haplotype(haplotype.reference, part).segment:
+                yield part, boundary
+
+
+def _add_junction(
+    collection: _Collection, own: int, interval: tuple[int, int], reach: int
+) -> WindowId:
+    start, end = interval
+    sequence = collection.haplotypes[own].bases[start:end]
+    places = [
+        [
+            (place, place + len(sequence))
+            for place in _places(sequence, other.bases, start, 0).tolist()
+            if abs(place - start) <= reach
+        ]
+        for other in collection.haplotypes
+    ]
+    if not places[own]:
+        places[own] = [interval]
+    return collection.add(sequence.tobytes(), places)
+
+
+def _add_boundary(
+    collection: _Collection, change: SmallChange, boundary: int, reach: int
+) -> WindowId:
+    """A boundary that two changes share counts for each of them."""
+    start, end = _boundary_window(collection.haplotypes, boundary)
+    sequence = collection.haplotypes[0].bases[start:end]
+    places = [
+        [
+            (place, place + len(sequence))
+            for place in _places(sequence, other.bases, boundary, _SIMILAR).tolist()
+            if abs(place - start) <= reach
+        ]
+        for other in collection.haplotypes
+    ]
+    return collection.add((change, boundary), places)
+
+
+def _junction_window(
+    haplotypes: Sequence[Haplotype], own: int, interval: tuple[int, int]
+) -> tuple[int, int]:
+    """The smallest stretch around junctions that no other haplotype merely resembles.
+
+    Another may have the same junction; the reference has it never.
+    """
+    bases = haplotypes[own].bases
+    left, right = interval
     others = [other for index, other in enumerate(haplotypes) if index != own]
     for similar in (_SIMILAR, 0):
         for anchor in range(ANCHOR, WIDEST_ANCHOR + 1):
             start, end = left - anchor, right + anchor
-            sequence = haplotype.bases[start:end]
-            if not any(len(_places(sequence, other.bases, left, similar)) for other in others):
+            if all(_tells(bases[start:end], other, left, similar) for other in others):
                 return start, end
     return left - WIDEST_ANCHOR, right + WIDEST_ANCHOR
+
+
+def _tells(sequence: Bases, other: Haplotype, near: int, similar: int) -> bool:
+    """Whether a stretch with a junction stands in another mutant as it is, or not at all."""
+    alike = len(_places(sequence, other.bases, near, similar))
+    if not alike or not other.parts:
+        return not alike
+    return alike == len(_places(sequence, other.bases, near, 0))
+
+
+def _telling_window(
+    haplotypes: Sequence[Haplotype], own: int, marked: Sequence[tuple[int, int]], longest_read: int
+) -> tuple[int, int] | None:
+    """Where another haplotype has all junctions of this one: a stretch that it has not."""
+    bases = haplotypes[own].bases
+
+    def holds(other: Haplotype, start: int, end: int) -> bool:
+        return bool(len(_places(bases[start:end], other.bases, start, 0)))
+
+    rivals = [
+        other
+        for index, other in enumerate(haplotypes)
+        if index != own and marked and all(holds(other, *interval) for interval in marked)
+    ]
+    if not rivals:
+        return None
+    left, right = min(start for start, _ in marked), max(end for _, end in marked)
+    for grown in range(_GROWN_BY, longest_read - (right - left) + 1, _GROWN_BY):
+        for begin, behind in ((grown, 0), (0, grown), (grown, grown)):
+            start, end = left - begin, right + behind
+            if start < 0 or end > len(bases) or end - start > longest_read:
+                continue
+            if not any(holds(other, start, end) for other in rivals):
+                return start - min(begin, ANCHOR), end + min(behind, ANCHOR)
+    return None
 
 
 def _boundary_window(haplotypes: Sequence[Haplotype], boundary: int) -> tuple[int, int]:

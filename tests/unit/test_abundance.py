@@ -13,7 +13,7 @@ from flt3itd.insertions.abundance import (
     showing,
 )
 from flt3itd.insertions.haplotype import Haplotype, insertion_between
-from flt3itd.insertions.windows import WindowSet, find_windows
+from flt3itd.insertions.windows import WindowId, WindowSet, find_windows
 from flt3itd.reads.amplicons import Amplicon
 from flt3itd.reads.library import FragmentShapes
 from tests.builders import random_sequence
@@ -50,7 +50,7 @@ class Model:
         haplotypes = [WILDTYPE, *mutants]
         self.windows: WindowSet = find_windows(haplotypes)
         self.rates = pattern_rates(haplotypes, self.windows, of or shapes(), amplicons)
-        self.insertions = list(range(len(mutants)))
+        self.mutants = list(range(1, len(haplotypes)))
 
     def expected(self, molecules: Sequence[float]) -> dict[int, float]:
         counts: dict[int, float] = {}
@@ -72,7 +72,7 @@ class Model:
         return self.abundances(dict(zip(expected, drawn.tolist(), strict=True)))
 
     def abundances(self, counts: dict[int, int]) -> Abundances:
-        found = estimate(self.rates, counts, self.insertions)
+        found = estimate(self.rates, counts, self.windows, self.mutants)
         assert found is not None
         return found
 
@@ -110,10 +110,10 @@ def test_the_short_formula_agrees_for_one_insertion() -> None:
 
 def test_placements_of_single_reads_are_counted_by_hand() -> None:
     model = Model(tandem(1000, 1060), of=single_reads(100))
-    for window in (1, 2):
+    for window in map(WindowId, (1, 2)):
         (place,) = [each for each in model.windows.occurrences[0] if each.window == window]
         assert showing(model.rates[0], window) == 100 - (place.end - place.start) + 1
-    assert showing(model.rates[0], 0) == 0
+    assert showing(model.rates[0], WindowId(0)) == 0
 
 
 def test_mates_count_once_in_a_window() -> None:
@@ -164,7 +164,7 @@ def test_only_mutant_molecules() -> None:
 
 def test_nothing_informative() -> None:
     model = Model(tandem(1000, 1060))
-    assert estimate(model.rates, {}, [0]) is None
+    assert estimate(model.rates, {}, model.windows, [1]) is None
 
 
 @pytest.mark.parametrize("vaf", [0.2, 1.0])

@@ -1,9 +1,10 @@
 """Windows: where they lie, how often they occur in each haplotype, which stretches show them."""
 
 import numpy as np
+import pytest
 
-from flt3itd.insertions.haplotype import Haplotype, insertion_between
-from flt3itd.insertions.windows import ANCHOR, WindowSet, find_windows, junction_bit
+from flt3itd.insertions.haplotype import Deletion, Haplotype, change_between, insertion_between
+from flt3itd.insertions.windows import ANCHOR, MOST_WINDOWS, WindowSet, find_windows
 from tests.builders import random_sequence
 
 REFERENCE = random_sequence(1500, 11)
@@ -78,10 +79,60 @@ def test_a_stretch_shows_what_it_covers_wholly() -> None:
     starts = np.array([start, start + 1, start, 0], dtype=np.int64)
     ends = np.array([end, end, end - 1, len(REFERENCE)], dtype=np.int64)
     shown = windows.shown(1, starts, ends)
-    assert ((shown & junction_bit(0)) > 0).tolist() == [True, False, False, True]
+    assert ((shown & windows.junction_mask(1)) > 0).tolist() == [True, False, False, True]
     assert shown[3] == 0b111
 
 
-def test_bits_of_many_insertions_do_not_collide() -> None:
-    assert len({junction_bit(number) for number in range(20)}) == 20
-    assert junction_bit(20) < 2**63
+def test_haplotypes_that_no_bits_are_left_for_have_no_windows() -> None:
+    """Three windows each: twenty fit into the bits of a mask, and the next has none."""
+    windows = windows_of(*(tandem(400 + 20 * n, 412 + 20 * n) for n in range(22)))
+    assert windows.count <= MOST_WINDOWS
+    assert all(own.junctions for own in windows.own[1:21])
+    assert not windows.own[21].junctions
+    assert windows.junction_mask(21) == 0
+
+
+def copies(count: int, start: int = 600, end: int = 640) -> Haplotype:
+    inserted = REFERENCE[start:end] * (count - 1)
+    return Haplotype(REFERENCE, insertion_between(REFERENCE, end, end, inserted))
+
+
+def test_three_copies_have_a_window_at_both_junctions_and_one_over_both() -> None:
+    windows = windows_of(copies(3))
+    places = [occurrences(windows, 1, window) for window in windows.own[1].junctions]
+    assert [len(each) for each in places] == [2, 1]
+    (first, second), (both,) = places
+    assert second[0] - first[0] == 40
+    assert both[0] <= first[0]
+    assert both[1] >= second[1]
+
+
+@pytest.mark.parametrize(("read", "windows"), [(52, 2), (51, 1)])
+def test_junctions_that_no_read_spans_have_no_window_together(read: int, windows: int) -> None:
+    """The unit of 40 and six bases on both sides."""
+    found = find_windows([Haplotype(REFERENCE), copies(3)], read)
+    assert len(found.own[1].junctions) == windows
+
+
+def test_two_and_three_copies_share_their_junction() -> None:
+    windows = windows_of(copies(2), copies(3))
+    assert windows.shares_junctions(1)
+    shared = windows.own[1].junctions[0]
+    assert [len(occurrences(windows, h, shared)) for h in range(3)] == [0, 1, 2]
+    # What tells two copies from three is a stretch over both and what lies around them.
+    told = windows.own[1].junctions[1]
+    assert [len(occurrences(windows, h, told)) for h in range(3)] == [0, 1, 0]
+
+
+def test_a_small_change_beside_has_windows_of_its_own() -> None:
+    insertion = tandem(600, 640).change
+    deletion = change_between(REFERENCE, 660, 668, "")
+    assert isinstance(deletion, Deletion)
+    both = Haplotype(REFERENCE, insertion, (deletion,))
+    normal = Haplotype(REFERENCE, None, (deletion,))
+    windows = windows_of(normal, both)
+    shared = windows.own[1].junctions[0]
+    assert shared in windows.own[2].junctions
+    ((start, end),) = occurrences(windows, 2, shared)
+    assert start <= 700 - ANCHOR
+    assert end >= 700 + ANCHOR

@@ -1,0 +1,310 @@
+"""How a mutant is put together from stretches of the reference: copies, fillers, small changes.
+
+A stretch of the mutant that lies on the reference without a gap is a block; its shift is mutant
+minus reference coordinate. An ITD is a step to a larger shift and so to a copy of what went before,
+three copies are two such steps, a deletion is a step back. All coordinates 0-based half-open, plus
+strand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from flt3itd.insertions.haplotype import (
+    Bases,
+    Change,
+    Haplotype,
+    Insertion,
+    SmallChange,
+    Substitution,
+    change_between,
+    encode,
+)
+from flt3itd.reads.kmer_aligner import KmerIndex
+
+_SEED = 8
+_LEAST_VOTES = 3
+_MOST_SHIFTS = 12
+_REACH = 60
+"""Bases beside a mutant's own length within which its stretches are looked for."""
+_FLANK = 40
+LEAST_BLOCK = 12
+"""Shorter stretches resemble the reference by chance: filler."""
+_MISMATCH, _FILLER_BASE, _FILLER_END, _STEP = 2.5, 0.6, 1.5, 3.0
+"""What a mismatch, a filler base, each end of a filler and a step to another shift cost."""
+_SHORTEST_INSERTION = 3
+
+
+@dataclass(frozen=True)
+class Block:
+    """Mutant bases [start, end) lie on the reference at start - shift to end - shift."""
+
+    start: int
+    end: int
+    shift: int
+
+
+def blocks(
+    sequence: str, reference: str, start: int, end: int, shifts: Sequence[int]
+) -> list[Block]:
+    """The cheapest reading of sequence[start:end] as blocks with fillers between them.
+
+    It begins on the first of `shifts` and ends on the last; others are found by shared 8-mers.
+    """
+    own = encode(sequence[start:end])
+    known = _shifts(sequence, reference, start, end, shifts)
+    differs = np.stack([_differing(own, encode(reference), start - one) for one in known])
+    path = _cheapest_path(differs, known.index(shifts[0]), known.index(shifts[-1]))
+    found: list[Block] = []
+    for place, state in enumerate(path.tolist(), start=start):
+        if state == len(known):
+            continue
+        if found and found[-1].end == place and found[-1].shift == known[state]:
+            found[-1] = Block(found[-1].start, place + 1, known[state])
+        else:
+            found.append(Block(place, place + 1, known[state]))
+    inner = [one for one in found[1:-1] if one.end - one.start >= LEAST_BLOCK]
+    return _joined([*found[:1], *inner, *found[1:][-1:]])
+
+
+def _joined(found: list[Block]) -> list[Block]:
+    """Neighbours of one shift as one block: what lay between them was no stretch of its own."""
+    joined: list[Block] = []
+    for one in found:
+        if joined and joined[-1].shift == one.shift:
+            joined.append(Block(joined.pop().start, one.end, one.shift))
+        else:
+            joined.append(one)
+    return joined
+
+
+def _shifts(sequence: str, reference: str, start: int, end: int, given: Sequence[int]) -> list[int]:
+    reach = end - start + _REACH
+    low = max(0, start - max(given) - reach)
+    index = KmerIndex.of(reference, _SEED, [(low, end - min(given) + reach)])
+    votes = index.diagonals(sequence[start:end])
+    best = sorted(votes.items(), key=lambda item: (-item[1], abs(item[0])))[:_MOST_SHIFTS]
+    found = [start - diagonal for diagonal, count in best if count >= _LEAST_VOTES]
+    return list(dict.fromkeys((*given, *found)))
+
+
+def _differing(own: Bases, reference: Bases, first: int) -> npt.NDArray[np.float64]:
+    """1 where `own` differs from the reference from `first` on, or lies beyond its ends."""
+    place = np.arange(first, first + len(own))
+    inside = (place >= 0) & (place < len(reference))
+    return np.where(inside & (reference[np.clip(place, 0, len(reference) - 1)] == own), 0.0, 1.0)
+
+
+def _cheapest_path(
+    differs: npt.NDArray[np.float64], first: int, last: int
+) -> npt.NDArray[np.int64]:
+    """The state (row of `differs`, or their number for filler) of each base (Viterbi)."""
+    states, size = len(differs) + 1, differs.shape[1]
+    emitted = np.vstack((_MISMATCH * differs, np.full((1, size), _FILLER_BASE)))
+    move = np.full((states, states), _STEP)
+    move[-1, :] = move[:, -1] = _FILLER_END
+    np.fill_diagonal(move, 0.0)
+    cost = np.full(states, np.inf)
+    cost[first] = emitted[first, 0]
+    came = np.zeros((size, states), dtype=np.int64)
+    for place in range(1, size):
+        total = cost[:, None] + move
+        came[place] = total.argmin(axis=0)
+        cost = total.min(axis=0) + emitted[:, place]
+    path = np.empty(size, dtype=np.int64)
+    path[-1] = last
+    for place in range(size - 1, 0, -1):
+        path[place - 1] = came[place, path[place]]
+    return path
+
+
+@lru_cache(maxsize=256)
+def part_blocks(reference: str, part: Change) -> tuple[Block, ...]:
+    """The blocks of the mutant with this change alone, from a flank left of it to one right."""
+    mutant = Haplotype(reference, part)
+    low, high = mutant.junction
+    return tuple(
+        blocks(
+            mutant.sequence,
+            reference,
+            max(0, low - _FLANK),
+            min(len(mutant.sequence), high + _FLANK),
+            (0, part.length),
+        )
+    )
+
+
+def junctions(haplotype: Haplotype) -> list[tuple[int, int]]:
+    """Where the haplotype passes from one block to the next: haplotype coordinates, sorted.
+
+    Each interval holds the filler, or the bases that could belong to either block. An ITD has one,
+    three copies have two; each small change beside has its own.
+    """
+    found: list[tuple[int, int]] = []
+    for part in haplotype.parts:
+        if isinstance(part, Substitution):
+            continue
+        shift = haplotype.shift_before(part.start)
+        found += [(low + shift, high + shift) for low, high in _part_junctions(haplotype, part)]
+    return found
+
+
+def _part_junctions(haplotype: Haplotype, part: Change) -> list[tuple[int, int]]:
+    mutant = Haplotype(haplotype.reference, part)
+    low, high = mutant.junction
+    if high - low < LEAST_BLOCK:
+        return [(low, high)]
+    inner = part_blocks(haplotype.reference, part)
+    if len(inner) <= 2:
+        return [(low, high)]
+    return [_meeting(mutant.sequence, haplotype.reference, *pair) for pair in pairwise(inner)]
+
+
+def _meeting(sequence: str, reference: str, one: Block, other: Block) -> tuple[int, int]:
+    """From where the second block could begin to where the first could end, or the filler."""
+    end = one.end
+    while end < len(sequence) and _same(sequence, reference, end, one.shift):
+        end += 1
+    start = other.start
+    while start > 0 and _same(sequence, reference, start - 1, other.shift):
+        start -= 1
+    return min(start, end), max(start, end)
+
+
+def _same(sequence: str, reference: str, place: int, shift: int) -> bool:
+    return 0 <= place - shift < len(reference) and sequence[place] == reference[place - shift]
+
+
+def shifts(haplotype: Haplotype) -> list[int]:
+    """Haplotype minus reference coordinate wherever its stretches lie on the reference, sorted."""
+    found = {0, haplotype.length_change}
+    for part in haplotype.parts:
+        before = haplotype.shift_before(part.start)
+        found |= {before, before + part.length}
+        if isinstance(part, Insertion) and part.length >= LEAST_BLOCK:
+            found |= {before + one.shift for one in part_blocks(haplotype.reference, part)}
+    return sorted(found)
+
+
+def assemble(reference: str, start: int, end: int, replacement: str) -> Haplotype | None:
+    """The haplotype reference[:start] + replacement + reference[end:], read as an ITD and others.
+
+    The largest step to the right is the insertion; small changes inside its copies are part of it,
+    those outside stand beside it. Without an insertion of three bases all of it is a small change
+    of the wild type. None for the reference itself.
+    """
+    whole = _small_change(reference, start, end, replacement)
+    if whole is None:
+        return None
+    simple = _simple(reference, whole)
+    if whole.start == whole.end or isinstance(whole, Substitution):
+        return simple
+    mutant = Haplotype(reference, None, (whole,)).sequence
+    low = max(0, whole.start - _FLANK)
+    high = min(len(mutant), whole.start + len(whole.inserted) + _FLANK)
+    found = blocks(mutant, reference, low, high, (0, whole.length))
+    steps = [_Step(one, other) for one, other in pairwise(found)]
+    read = _read_steps(reference, mutant, steps)
+    return read if read is not None and read.sequence == mutant else simple
+
+
+def _simple(reference: str, whole: SmallChange) -> Haplotype:
+    if isinstance(whole, Insertion) and whole.length >= _SHORTEST_INSERTION:
+        return Haplotype(reference, whole)
+    return Haplotype(reference, None, (whole,))
+
+
+def _small_change(reference: str, start: int, end: int, bases: str) -> SmallChange | None:
+    change = change_between(reference, start, end, bases)
+    if change is not None or reference[start:end] == bases:
+        return change
+    while reference[start] == bases[0]:
+        start, bases = start + 1, bases[1:]
+    while reference[end - 1] == bases[-1]:
+        end, bases = end - 1, bases[:-1]
+    return Substitution(start, end, bases)
+
+
+@dataclass(frozen=True)
+class _Step:
+    """From one block to the next."""
+
+    one: Block
+    other: Block
+
+    @property
+    def length(self) -> int:
+        return self.other.shift - self.one.shift
+
+    @property
+    def left(self) -> int:
+        """The reference coordinate behind the last base of the first block."""
+        return self.one.end - self.one.shift
+
+    @property
+    def right(self) -> int:
+        """The reference coordinate of the first base of the second block."""
+        return self.other.start - self.other.shift
+
+
+def _read_steps(reference: str, mutant: str, steps: Sequence[_Step]) -> Haplotype | None:
+    """The haplotype of these steps; None where its parts would touch."""
+    largest = max(range(len(steps)), key=lambda number: steps[number].length, default=0)
+    if not steps or steps[largest].length < _SHORTEST_INSERTION:
+        return None
+    core = _change(reference, mutant, steps[largest : largest + 1])
+    if not isinstance(core, Insertion):
+        return None
+    first_base, last_base = Haplotype(reference, core).segment
+    low = high = largest
+    for number in range(largest):
+        if steps[number].left > first_base:
+            low = min(low, number)
+    for number in range(largest + 1, len(steps)):
+        if steps[number].right < last_base:
+            high = number
+    main = _change(reference, mutant, steps[low : high + 1], first_base)
+    if not isinstance(main, Insertion) or main.length < _SHORTEST_INSERTION:
+        return None
+    beside = [_change(reference, mutant, [step]) for step in (*steps[:low], *steps[high + 1 :])]
+    small = [one for one in beside if one is not None]
+    within = Haplotype(reference, main).segment
+    for one in (*(step.one for step in steps[: low + 1]), *(step.other for step in steps[high:])):
+        small += _substitutions(reference, mutant, one, within)
+    parts = sorted((main, *small), key=lambda part: (part.start, part.end))
+    if any(one.end > other.start for one, other in pairwise(parts)):
+        return None
+    small.sort(key=lambda part: (part.start, part.end))
+    return Haplotype(reference, main, tuple(small))
+
+
+def _change(
+    reference: str, mutant: str, steps: Sequence[_Step], first: int | None = None
+) -> SmallChange | None:
+    """What lies between the first and the last of neighbouring steps, as one change.
+
+    `first`: the reference coordinate from which on the bases are those of the mutant.
+    """
+    left, right = steps[0].left, steps[-1].right
+    before, behind = steps[0].one, steps[-1].other
+    start = left if first is None else max(before.start - before.shift, min(first, left))
+    end = max(left, right)
+    return _small_change(reference, start, end, mutant[start + before.shift : end + behind.shift])
+
+
+def _substitutions(
+    reference: str, mutant: str, one: Block, within: tuple[int, int]
+) -> list[Substitution]:
+    """Single bases of a block that differ from the reference, outside a reference interval."""
+    return [
+        Substitution(place - one.shift, place - one.shift + 1, mutant[place])
+        for place in range(one.start, one.end)
+        if not _same(mutant, reference, place, one.shift)
+        and not within[0] <= place - one.shift < within[1]
+    ]

@@ -1,0 +1,154 @@
+"""The haplotypes that explain the reads of a sample: proposed, counted, pruned, proposed anew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from flt3itd.insertions.abundance import pattern_rates, showing
+from flt3itd.insertions.capture import local_rates
+from flt3itd.insertions.comparison import ReadMatrix
+from flt3itd.insertions.counting import (
+    REPORTED_FRAGMENTS,
+    Settled,
+    concerned_reads,
+    preselect,
+    reads_over,
+    settle,
+)
+from flt3itd.insertions.haplotype import Haplotype, Insertion
+from flt3itd.insertions.junctions import SearchRegion, Sought, find_candidates
+from flt3itd.insertions.residues import Residue, residues
+from flt3itd.insertions.selection import Rates, needs_selection, superfluous
+from flt3itd.insertions.windows import WindowSet
+from flt3itd.locus.template import Searched
+from flt3itd.reads.amplicons import Amplicon
+from flt3itd.reads.library import amplicon_shapes, fragment_shapes
+from flt3itd.reads.streaming import ReadSet
+
+SEED_REACH = 450
+"""Bases around the region in which the other end of a change may lie."""
+_MOST_TURNS = 6
+"""Rounds of proposals from what is left: more copies come one by one."""
+_MOST_PROPOSALS = 6
+"""New haplotypes in one round, the best supported ones."""
+
+
+@dataclass(frozen=True)
+class Placements:
+    """How many placements on each haplotype show each pattern of windows.
+
+    `anywhere` counts all starts alike; the mutants in `hidden` are shown by no amplicon.
+    """
+
+    rates: Rates
+    anywhere: Rates
+    hidden: frozenset[int]
+
+
+@dataclass
+class Sample:
+    """The reads of a sample and what is looked for in them."""
+
+    reads: ReadSet
+    template: Searched
+    known: tuple[Insertion, ...]
+    sought: Sought
+    amplicons: tuple[Amplicon, ...]
+    uneven: bool
+
+    @cached_property
+    def _longest_read(self) -> int:
+        start, end, _ = self.reads.plain()
+        whole = max((len(read.sequence) for read in self.reads.split), default=0)
+        return max(whole, int((end - start).max(initial=0)))
+
+    def explained(self) -> tuple[Settled, list[Residue]]:
+        """The haplotypes that explain the reads, and what is left.
+
+        The reads propose haplotypes, these are counted and pruned, and what the reads show beyond
+        them is proposed in turn, until nothing new comes or it goes on for too long.
+        """
+        wildtype = Haplotype(self.template.sequence)
+        search = SearchRegion.around(
+            self.template.sequence, *self.template.region, SEED_REACH, self.sought
+        )
+        proposals = find_candidates(self.reads.split, search)
+        candidates = [
+            candidate
+            for candidate in proposals.candidates
+            if len(candidate.fragments) >= REPORTED_FRAGMENTS
+        ]
+        mutants = preselect(candidates, self.known, wildtype, self.sought)
+        if self.sought.deletion is None:
+            split = reads_over(self.reads.split, *self.template.region)
+        else:
+            split = concerned_reads(self.reads.split, mutants)
+        matrix = ReadMatrix.of(split)
+        tried = {mutant.sequence for mutant in mutants}
+        left: list[Residue] = [
+            Residue(0, place, fragments, None) for place, fragments in proposals.unexplained.items()
+        ]
+        for _ in range(_MOST_TURNS):
+            settled = self._selected(mutants, wildtype, matrix)
+            if self.sought.deletion is not None:
+                break
+            left = residues(
+                settled, self.reads, matrix, split, self.template.region, SEED_REACH, self.sought
+            )
+            new = [
+                one.proposal
+                for one in left
+                if one.proposal is not None and one.proposal.sequence not in tried
+            ][:_MOST_PROPOSALS]
+            if not new:
+                break
+            tried |= {proposal.sequence for proposal in new}
+            mutants = [*settled.haplotypes[1:], *dict.fromkeys(new)]
+        return settled, left
+
+    def _selected(
+        self, mutants: list[Haplotype], wildtype: Haplotype, matrix: ReadMatrix
+    ) -> Settled:
+        """The haplotypes that have molecules of their own, counted."""
+        while True:
+            settled = settle(mutants, self.known, wildtype, self.reads, matrix, self._longest_read)
+            if not needs_selection(settled):
+                return settled
+            found = [one for one in settled.haplotypes[1:] if one.beside]
+            spared = [
+                Haplotype(wildtype.reference, one)
+                for one in self.known
+                if not any(other.insertion == one for other in found)
+            ]
+            out = superfluous(settled, self.placements(settled).rates, spared)
+            if not out:
+                return settled
+            mutants = [
+                one for number, one in enumerate(settled.haplotypes) if number and number not in out
+            ]
+
+    def placements(self, settled: Settled) -> Placements:
+        """How many placements on each haplotype show each pattern of windows."""
+        haplotypes, windows = settled.haplotypes, settled.windows
+        shapes = fragment_shapes(self.reads)
+        anywhere = pattern_rates(haplotypes, windows, shapes)
+        if self.uneven:
+            local = local_rates(haplotypes, windows, settled.counts.patterns, self.reads, shapes)
+            return Placements(local or anywhere, anywhere, frozenset())
+        if not self.amplicons:
+            return Placements(anywhere, anywhere, frozenset())
+        shapes = amplicon_shapes(self.reads)
+        by_amplicon = pattern_rates(haplotypes, windows, shapes, self.amplicons)
+        mutants = [number for number, one in enumerate(haplotypes) if not one.is_wildtype]
+        hidden = frozenset(n for n in mutants if not _is_seen(by_amplicon, windows, n))
+        rates = by_amplicon if len(hidden) < len(mutants) else anywhere
+        return Placements(rates, anywhere, hidden)
+
+
+def _is_seen(rates: Rates, windows: WindowSet, number: int) -> bool:
+    """Whether placements show both a junction of a mutant and a boundary that it replaces."""
+    own = windows.own[number]
+    return any(showing(rates[number], window) > 0 for window in own.junctions) and any(
+        showing(rates[0], window) > 0 for window in own.boundaries[:2]
+    )

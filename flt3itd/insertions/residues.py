@@ -1,0 +1,158 @@
+"""Residues: what the reads show that no haplotype holds, as proposals for better haplotypes.
+
+Each read lies on the haplotype that it fits best. Where it stops to agree, the rest of it is looked
+for elsewhere on the same haplotype, as the clips of an aligner are looked for on the reference. So
+one more copy, a gap or an insertion within a copy, a small change beside an ITD or on the wild
+type, and alignments that an aligner forced, all propose a change of the haplotype that was nearest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from flt3itd.insertions.comparison import Fit, ReadMatrix
+from flt3itd.insertions.copies import assemble
+from flt3itd.insertions.counting import LEAST_SCORE, Settled
+from flt3itd.insertions.haplotype import Change, Haplotype
+from flt3itd.insertions.junctions import SearchRegion, Sought, find_candidates
+from flt3itd.reads.streaming import ReadSet, SplitRead
+
+LEAST_FRAGMENTS = 3
+"""Fragments that must disagree alike."""
+LEAST_SHARE = 0.01
+"""Share of the fragments of a haplotype there that must: fewer are the errors of many."""
+LEAST_SMALL_SHARE = 0.1
+"""The same for a change that is shorter than what is sought: it alters the ratios little."""
+_LEAST_REST = 12
+"""Bases of a read behind the place where it stops to agree; fewer cannot be placed."""
+_ANYTHING = Sought(1, 1)
+_ANCHOR = 6
+
+
+@dataclass(frozen=True)
+class Residue:
+    """Fragments that disagree alike with a haplotype, at a place of the reference.
+
+    `proposal` is the haplotype that would explain them, None where none was found.
+    """
+
+    haplotype: int
+    place: int
+    fragments: int
+    proposal: Haplotype | None
+
+
+def residues(
+    settled: Settled,
+    reads: ReadSet,
+    matrix: ReadMatrix,
+    split: Sequence[SplitRead],
+    region: tuple[int, int],
+    reach: int,
+    sought: Sought,
+) -> list[Residue]:
+    """What three or more fragments show that their nearest haplotype does not hold.
+
+    `split` are the reads of the matrix, row by row; `region` and `reach` as for `SearchRegion`.
+    """
+    fits = settled.counts.fits
+    if not fits:
+        return []
+    scores = np.stack([each.score for each in fits])
+    nearest = np.where(scores.max(axis=0) >= LEAST_SCORE, scores.argmax(axis=0), -1)
+    found: list[Residue] = []
+    for number, (haplotype, fitted) in enumerate(zip(settled.haplotypes, fits, strict=True)):
+        rest = np.maximum(fitted.start - fitted.offset, fitted.offset + matrix.length - fitted.end)
+        rows = np.flatnonzero((nearest == number) & (rest >= _LEAST_REST))
+        if len(np.unique(matrix.fragment[rows])) < LEAST_FRAGMENTS:
+            continue
+        placed = [_placed(split[row], fitted, row) for row in rows.tolist()]
+        ends = region[0], region[1] + max(0, haplotype.length_change)
+        search = SearchRegion.around(haplotype.sequence, *ends, reach, _ANYTHING)
+        proposals = find_candidates(placed, search)
+        own = _Own.of(number, reads, matrix, fitted, nearest == number)
+        for candidate in proposals.candidates:
+            count = len(candidate.fragments)
+            change = candidate.change
+            small = sought.insertion > change.length > -sought.insertion
+            share = (
+                LEAST_SMALL_SHARE if small or (change.length < 0 and not number) else LEAST_SHARE
+            )
+            if count < LEAST_FRAGMENTS or count < share * (count + own.passing(change)):
+                continue
+            proposal = changed(haplotype, change)
+            if proposal is not None:
+                found.append(Residue(number, _place(haplotype, change.start), count, proposal))
+        found += [
+            Residue(number, _place(haplotype, place), count, None)
+            for place, count in proposals.unexplained.items()
+            if count >= LEAST_FRAGMENTS
+        ]
+    return sorted(found, key=lambda one: (-one.fragments, one.haplotype, one.place))
+
+
+def changed(haplotype: Haplotype, change: Change) -> Haplotype | None:
+    """The haplotype with a change of its own sequence (in its coordinates) made to it."""
+    sequence = haplotype.sequence
+    mutant = sequence[: change.start] + change.inserted + sequence[change.end :]
+    reference = haplotype.reference
+    start = min([change.start, *(part.start for part in haplotype.parts)])
+    tail = min(
+        [
+            len(sequence) - change.end,
+            *(len(reference) - part.end for part in haplotype.parts),
+        ]
+    )
+    return assemble(reference, start, len(reference) - tail, mutant[start : len(mutant) - tail])
+
+
+def _placed(read: SplitRead, fitted: Fit, row: int) -> SplitRead:
+    """A read as it lies on its haplotype: what agrees is aligned, the rest is clipped."""
+    offset = int(fitted.offset[row])
+    begin, end = int(fitted.start[row]) - offset, int(fitted.end[row]) - offset
+    return SplitRead(read.fragment, offset, offset, begin, end, end, read.sequence, read.qualities)
+
+
+def _place(haplotype: Haplotype, position: int) -> int:
+    """The reference coordinate of a position of a haplotype, or one near."""
+    return position - sum(
+        part.length
+        for part in haplotype.parts
+        if part.start + max(0, part.length) + haplotype.shift_before(part.start) <= position
+    )
+
+
+@dataclass(frozen=True)
+class _Own:
+    """Where the reads that are nearest to a haplotype lie on it, and their fragments."""
+
+    start: npt.NDArray[np.int64]
+    end: npt.NDArray[np.int64]
+    fragment: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(
+        cls,
+        number: int,
+        reads: ReadSet,
+        matrix: ReadMatrix,
+        fitted: Fit,
+        own: npt.NDArray[np.bool_],
+    ) -> _Own:
+        """The reads of haplotype `number`; those of the reference include the plain ones."""
+        start, end, fragment = fitted.start[own], fitted.end[own], matrix.fragment[own]
+        if number == 0:
+            plain = reads.plain()
+            start = np.concatenate((start, plain[0]))
+            end = np.concatenate((end, plain[1]))
+            fragment = np.concatenate((fragment, plain[2]))
+        return cls(start, end, fragment)
+
+    def passing(self, change: Change) -> int:
+        """Fragments that agree on both sides of a change's place."""
+        passes = (self.start <= change.start - _ANCHOR) & (self.end >= change.end + _ANCHOR)
+        return len(np.unique(self.fragment[passes]))

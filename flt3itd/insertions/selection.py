@@ -1,0 +1,88 @@
+"""Selecting haplotypes: which of several that share junctions have molecules of their own.
+
+An ITD with a small change beside it has all windows of the ITD without one; three copies have all
+junctions of two. Reads that show what they share speak for both. So such haplotypes are judged
+together, by the likelihood of the patterns of windows that whole fragments show: one without which
+the fragments are explained as well is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from flt3itd.insertions.abundance import pattern_fit
+from flt3itd.insertions.counting import Settled
+from flt3itd.insertions.haplotype import Haplotype
+
+Rates = list[dict[int, float]]
+
+LEAST_GAIN = 8.0
+"""Log likelihood that a haplotype must be worth: by chance once in 20,000 (2 x 8, chi square)."""
+
+
+def needs_selection(settled: Settled) -> bool:
+    """Whether some haplotypes cannot be told apart by their own junctions."""
+    return any(
+        haplotype.is_wildtype or settled.windows.shares_junctions(number)
+        for number, haplotype in enumerate(settled.haplotypes)
+        if number
+    )
+
+
+def superfluous(settled: Settled, rates: Rates, spared: Collection[Haplotype]) -> list[int]:
+    """The numbers of the haplotypes without which the fragments are explained as well.
+
+    They are found one by one, the least needed first; those `spared` always stay.
+    """
+    patterns = settled.counts.patterns
+    kept = list(range(len(settled.haplotypes)))
+    left_out: list[int] = []
+    judged = [
+        number
+        for number in kept[1:]
+        if settled.haplotypes[number] not in spared
+        and (settled.haplotypes[number].is_wildtype or settled.windows.shares_junctions(number))
+    ]
+    while judged:
+        whole, _ = pattern_fit(rates, patterns, kept)
+        gains = {
+            number: whole - pattern_fit(rates, patterns, [h for h in kept if h != number])[0]
+            for number in judged
+        }
+        # Of equals the one with more changes goes: nothing speaks for them.
+        least = min(judged, key=lambda n: (round(gains[n], 3), -len(settled.haplotypes[n].parts)))
+        if gains[least] >= LEAST_GAIN:
+            break
+        kept.remove(least)
+        judged.remove(least)
+        left_out.append(least)
+    return left_out
+
+
+def ascribed_fragments(settled: Settled, rates: Rates) -> tuple[int, ...]:
+    """For each mutant, the fragments that show its junctions, shared ones by their likelihood."""
+    counts, windows = settled.counts, settled.windows
+    everyone = range(len(settled.haplotypes))
+    if not any(windows.shares_junctions(number) for number in everyone[1:]):
+        return counts.junction
+    _, x = pattern_fit(rates, counts.patterns, everyone)
+    found = []
+    for number in everyone[1:]:
+        mask = windows.junction_mask(number)
+        total = 0.0
+        for pattern, count in counts.patterns.items():
+            if not pattern & mask:
+                continue
+            expected = [x[h] * rates[h].get(pattern, 0.0) for h in everyone]
+            whole = sum(expected)
+            total += count * (
+                expected[number] / whole if whole > 0 else _even(settled, pattern, number)
+            )
+        found.append(round(total))
+    return tuple(found)
+
+
+def _even(settled: Settled, pattern: int, number: int) -> float:
+    """The share of a haplotype in a pattern that no placement gives: that of its junctions."""
+    masks = [settled.windows.junction_mask(h) for h in range(len(settled.haplotypes))]
+    return bool(pattern & masks[number]) / max(1, sum(bool(pattern & mask) for mask in masks))

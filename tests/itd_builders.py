@@ -38,22 +38,27 @@ PART = (LOCUS.exon(15).start - 1200, LOCUS.exon(13).end + 900)
 
 @dataclass(frozen=True)
 class Mutant:
-    """A haplotype of the locus with one event, and its share of the molecules."""
+    """A haplotype of the locus with one event, and its share of the molecules.
+
+    `beside` are small changes on the same molecules; `sequence` is that of the event alone.
+    """
 
     event: Event
     vaf: float
+    beside: tuple[Event, ...] = ()
 
     @cached_property
     def haplotype(self) -> Haplotype:
-        return build_haplotype(LOCUS.sequence, [self.event])
+        """The molecule, with all of its changes."""
+        return build_haplotype(LOCUS.sequence, [self.event, *self.beside])
 
-    @property
+    @cached_property
     def sequence(self) -> str:
-        return self.haplotype.text()
+        return build_haplotype(LOCUS.sequence, [self.event]).text()
 
     @property
     def length(self) -> int:
-        return len(self.haplotype) - len(LOCUS)
+        return len(self.sequence) - len(LOCUS)
 
 
 def tandem(first: int, last: int, vaf: float = 1.0, filler: str = "") -> Mutant:
@@ -64,19 +69,25 @@ def tandem(first: int, last: int, vaf: float = 1.0, filler: str = "") -> Mutant:
 
 def replaced(first: int, last: int, bases: str, vaf: float = 1.0) -> Mutant:
     """GRCh38 first to last replaced; last = first - 1 for an insertion before first."""
+    return Mutant(replacement(first, last, bases), vaf)
+
+
+def replacement(first: int, last: int, bases: str) -> Event:
+    """GRCh38 first to last (1-based inclusive) replaced; last = first - 1 for an insertion."""
     start, end = LOCUS.from_grch38(first), LOCUS.from_grch38(last) + 1
-    return Mutant(Event("locus", start, end, Alteration.REPLACEMENT, bases), vaf)
+    return Event("locus", start, end, Alteration.REPLACEMENT, bases)
 
 
 def sample_pairs(
     mutants: Sequence[Mutant], depth: float = 300, seed: int = 1, library: Library | None = None
 ) -> list[Pair]:
-    """Read pairs of wild type and mutants over PART."""
+    """Read pairs of wild type and mutants over PART; a mutant may be an inherited allele."""
     start, end = PART
     wildtype = 1 - sum(mutant.vaf for mutant in mutants)
     haplotypes = [("wildtype", LOCUS.sequence[start:end], wildtype)] if wildtype > 1e-9 else []
     for number, mutant in enumerate(mutants):
-        cut = mutant.sequence[start : end + mutant.length]
+        molecule = mutant.haplotype.text()
+        cut = molecule[start : len(molecule) - (len(LOCUS) - end)]
         haplotypes.append((f"mutant{number}", cut, mutant.vaf))
     return read_pairs(haplotypes, depth, seed, library)
 

@@ -8,7 +8,9 @@ from FASTQ; exactly its mutants must pass, with their sequence, place and VAF. K
                   first read of each pair only), aligner (options of bwa), records (what is done to
                   the records of the BAM, a key of CHANGES; such a sample is not called from FASTQ)
 ``[[mutant]]``    first, last (GRCh38, 1-based inclusive), vaf, and filler (of a tandem duplication)
-                  or bases (that replace first to last); other keys are fields of the called event
+                  or bases (that replace first to last); beside = [[first, last, bases], ...] are
+                  small changes on the same molecules; other keys are fields of the called event
+``[[normal]]``    first, last, bases, vaf: molecules that count as wild type and carry this change
 ``[expect]``      fields of the "itd" object of the result
 
 What is no simulated sample has a test of its own in its folder.
@@ -34,6 +36,7 @@ from tests.itd_builders import (
     call,
     haplotype_of,
     replaced,
+    replacement,
     sample_pairs,
     tandem,
     write_sample,
@@ -89,6 +92,7 @@ class Case:
     """One ``case.toml``."""
 
     mutants: list[Mutant]
+    normal: list[Mutant]
     fields: list[dict[str, Any]]
     sample: dict[str, Any]
     expect: dict[str, Any]
@@ -100,11 +104,15 @@ class Case:
         for row in document.pop("mutant", []):
             first, last, vaf = row.pop("first"), row.pop("last"), row.pop("vaf")
             if "bases" in row:
-                mutants.append(replaced(first, last, row.pop("bases"), vaf))
+                mutant = replaced(first, last, row.pop("bases"), vaf)
             else:
-                mutants.append(tandem(first, last, vaf, row.pop("filler", "")))
+                mutant = tandem(first, last, vaf, row.pop("filler", ""))
+            beside = tuple(replacement(*each) for each in row.pop("beside", []))
+            mutants.append(dataclasses.replace(mutant, beside=beside))
             fields.append(row)
-        case = cls(mutants, fields, document.pop("sample", {}), document.pop("expect", {}))
+        normal = [replaced(**row) for row in document.pop("normal", [])]
+        sample, expect = document.pop("sample", {}), document.pop("expect", {})
+        case = cls(mutants, normal, fields, sample, expect)
         assert not document, f"{folder}: unknown tables {sorted(document)}"
         return case
 
@@ -116,8 +124,9 @@ class Case:
         }
         depth, seed = options.pop("depth", 300), options.pop("seed", 1)
         if amplicons := options.pop("amplicons", ()):
-            return amplicon_pairs(self.mutants, amplicons, depth, seed, **options)
-        return sample_pairs(self.mutants, depth, seed, Library(**options))
+            alleles = [*self.mutants, *self.normal]
+            return amplicon_pairs(alleles, amplicons, depth, seed, **options)
+        return sample_pairs([*self.mutants, *self.normal], depth, seed, Library(**options))
 
     def files(self, folder: Path) -> list[Path]:
         """The reads as FASTQ."""

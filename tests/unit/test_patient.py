@@ -85,6 +85,28 @@ def test_an_earlier_itd_has_an_upper_bound_where_its_place_was_read(
     assert point.vaf_bound == vaf_bound
 
 
+@pytest.mark.parametrize(
+    ("status", "limit", "answer"),
+    [
+        (Status.NOT_DETECTED, 0.004, (Status.NOT_DETECTED, Basis.LIMIT, 0.004)),
+        (Status.NOT_ASSESSABLE, 0.004, (Status.NOT_ASSESSABLE, Basis.NOT_COVERED, None)),
+        (Status.NOT_DETECTED, None, (Status.NOT_ASSESSABLE, Basis.NOT_COVERED, None)),
+    ],
+)
+def test_an_itd_is_absent_only_where_reads_can_answer_and_tell_a_limit(
+    tmp_path: Path, status: Status, limit: float | None, answer: tuple[Status, Basis, float | None]
+) -> None:
+    """Reads may be deep and yet unfit: then there is a limit, and no answer."""
+    earlier = dataclasses.replace(itd_result(), status=status, limit_of_detection=limit)
+    report = patient(
+        tmp_path,
+        sample(tmp_path, "A", "diagnosis", itd=earlier),
+        sample(tmp_path, "B", "relapse", itd=itd_result(itd_event())),
+    )
+    point = only(report).points[0]
+    assert (point.status, point.basis, point.vaf_bound) == answer
+
+
 def test_an_alteration_is_called_by_its_kind(tmp_path: Path) -> None:
     unnamed = panel_variant(gene="TP53", hgvs_c="", hgvs_p="", pos=5)
     report = patient(

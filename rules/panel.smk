@@ -27,9 +27,10 @@ localrules:
 
 
 rule split_targets:
-    """The targets in parts of neighbours with about equally many bases."""
+    """The targets and the splice sites beside them, in parts of about equally many bases."""
     input:
         targets=SETTINGS.panel.targets,
+        index=GENOME_INDEX,
         preflight=PREFLIGHT,
     output:
         out("work/targets/{chunk}.bed"),
@@ -49,7 +50,8 @@ rule split_targets:
         chunks=SETTINGS.panel.chunks,
         sources=source_digest("scripts.genome.targets"),
     shell:
-        "python -m scripts.genome.targets --targets {input.targets:q} --chunks {params.chunks}"
+        "python -m scripts.genome.targets --targets {input.targets:q}"
+        " --genome-index {input.index:q} --chunks {params.chunks}"
         " --chunk {wildcards.chunk} --out {output:q} 2> {log:q}"
 
 

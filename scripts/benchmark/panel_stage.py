@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flt3itd.common.tables import read_table
+from scripts.genome.intervals import read_contigs
+from scripts.genome.targets import merged_targets, with_splice_sites
 from scripts.panel.rows import PanelVariant
 
 
@@ -34,11 +36,18 @@ def run_stage(bam: Path, folder: Path, inputs: StageInputs) -> list[PanelVariant
     folder.mkdir(parents=True, exist_ok=True)
     calls, clips, long = folder / "calls.vcf", folder / "clips.bed", folder / "long.vcf"
     table, vcf = folder / "panel.tsv", folder / "panel.vcf.gz"
+    called = with_splice_sites(
+        [(contig, *span) for contig, spans in merged_targets(inputs.targets).items()
+         for span in spans],
+        read_contigs(inputs.fasta.with_name(f"{inputs.fasta.name}.fai")),
+    )  # fmt: skip
+    near = folder / "called.bed"
+    near.write_text("".join(f"{c}\t{start}\t{end}\n" for c, start, end in called), "utf-8")
     half = str(inputs.minimum_vaf / 2)
     _pipe(
         [
             *("freebayes", "--fasta-reference", str(inputs.fasta)),
-            *("--targets", str(inputs.targets), "--pooled-continuous"),
+            *("--targets", str(near), "--pooled-continuous"),
             *("--haplotype-length", "1", "--strict-vcf", "--min-alternate-fraction", half),
             *("--min-alternate-count", "3", "--min-mapping-quality", "20"),
             *("--min-base-quality", "20", str(bam)),

@@ -1,6 +1,9 @@
 r"""The targets of a panel: merged, and split into chunks that are called at the same time.
 
-python -m scripts.genome.targets --targets TARGETS.bed --chunks 4 --chunk 0 --out chunk.bed
+    python -m scripts.genome.targets --targets TARGETS.bed --genome-index GENOME.fa.fai \
+        --chunks 4 --chunk 0 --out chunk.bed
+
+The chunks have the splice sites beside the targets, too: targets may end at the exon.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ from pathlib import Path
 from flt3itd.common.bed import read_bed
 from flt3itd.common.errors import UserError
 from scripts.command import run, write_whole
+from scripts.genome.intervals import read_contigs
 
 Regions = Mapping[str, list[tuple[int, int]]]
 """Intervals by contig: sorted, apart from each other, 0-based half-open."""
@@ -55,6 +59,24 @@ def split_targets(regions: Regions, chunks: int) -> list[list[tuple[str, int, in
     return [groups[number] for number in sorted(groups)]
 
 
+SPLICE_SITE = 2
+"""Bases beside a target that are called with it: those of a splice site, if it ends at the exon."""
+
+
+def with_splice_sites(
+    intervals: Iterable[tuple[str, int, int]], lengths: Mapping[str, int]
+) -> list[tuple[str, int, int]]:
+    """Intervals with `SPLICE_SITE` bases on both sides, as far as their contigs go."""
+    return [
+        (
+            contig,
+            max(0, start - SPLICE_SITE),
+            max(end, min(end + SPLICE_SITE, lengths.get(contig, end))),
+        )
+        for contig, start, end in intervals
+    ]
+
+
 def chunk_count(path: Path, chunks: int) -> int:
     """How many groups `split_targets` makes of a BED file; 1 when it cannot be read."""
     try:
@@ -68,12 +90,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Write the targets of one chunk as BED."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--targets", type=Path, required=True)
+    parser.add_argument("--genome-index", type=Path, required=True)
     parser.add_argument("--chunks", type=int, required=True)
     parser.add_argument("--chunk", type=int, required=True)
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args(arguments)
     chunk = split_targets(merged_targets(options.targets), options.chunks)[options.chunk]
-    write_whole(options.out, "".join(f"{c}\t{start}\t{end}\n" for c, start, end in chunk))
+    called = with_splice_sites(chunk, read_contigs(options.genome_index))
+    write_whole(options.out, "".join(f"{c}\t{start}\t{end}\n" for c, start, end in called))
 
 
 if __name__ == "__main__":

@@ -56,6 +56,7 @@ from scripts.panel.marks import (
     origin_of,
     read_knowledge,
     residues_of,
+    scopes_of,
 )
 from scripts.panel.misaligned_itd import Shadow, shadows_of
 from scripts.panel.naming import Named, Namer, codon_vafs, name_calls
@@ -301,6 +302,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     genes = read_table(options.genes, PanelGene) if options.genes else []
     transcripts = read_transcripts(options.gene_models, regions, sequence_of, genes)
     knowledge = read_knowledge(options.genes, options.hotspots, options.known, options.tiers)
+    # The table says what a kit reads; the run may have other targets.
+    scopes = {**knowledge.scopes, **scopes_of(transcripts, regions)}
+    knowledge = replace(knowledge, scopes=scopes)
     events = read_flt3(options.flt3).itd.events if options.flt3 else ()
     itds = [event for event in events if event.status is Status.DETECTED]
     setting = Setting(

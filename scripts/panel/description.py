@@ -24,6 +24,10 @@ _MOST_CHANGED = 0.5
 """Share of the bases of a replacement by as many others that differ, above which it is one event:
 of random bases three in four differ."""
 
+_MOST_GAPPED = 3
+"""Two gaps are apart when they hold at most so many times the bases between them: a long
+replacement may begin with the bases that the other sequence ends with."""
+
 
 @dataclass(frozen=True, order=True)
 class Change:
@@ -201,6 +205,8 @@ def _two_gaps(old: str, new: str) -> list[Change]:
             one, other = (old[size:], new) if deleted else (old, new[size:])
             before, after = trimmed(one, other)
             rest = len(one) - before - after, len(other) - before - after
+            if max(rest) + size > _MOST_GAPPED * before:
+                continue
             if before > BETWEEN_SUBSTITUTIONS + 1 and not after and min(rest) == 0 < max(rest):
                 first = Change(0, size, "") if deleted else Change(0, 0, new[:size])
                 start = before + (size if deleted else 0)

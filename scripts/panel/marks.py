@@ -7,11 +7,12 @@ c. name and residue, so they hold for every build.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from flt3itd.common.tables import read_table
+from flt3itd.hgvs.names import Transcript
 from scripts.genome.knowledge import (
     Hotspot,
     KnownClass,
@@ -20,6 +21,7 @@ from scripts.genome.knowledge import (
     Scope,
     legacy_residues,
 )
+from scripts.genome.targets import Regions
 
 _PLACE = re.compile(r"[A-Z][a-z]{2}(?P<number>\d+)")
 _GERMLINE_HALF = 0.5
@@ -111,6 +113,28 @@ def read_knowledge(
         {row.gene: row.scope for row in gene_rows},
         read_table(tiers, TierRule) if tiers else [],
     )
+
+
+READ_IN_FULL = 0.9
+"""Share of the coding bases of a gene in the targets from which it is read in full: kits leave out
+an exon (BCORL1, KDM6A) or a part of one (STAG2)."""
+
+
+def scopes_of(transcripts: Iterable[Transcript], regions: Regions) -> dict[str, Scope]:
+    """How much of each gene the targets of a run hold, by its coding bases."""
+    scopes = {}
+    for transcript in transcripts:
+        spans = regions.get(transcript.contig, ())
+        held = 0
+        for exon in transcript.exons:
+            before = max(0, -exon.first)
+            after = max(0, exon.first + exon.end - exon.start - transcript.coding_length)
+            low, high = (after, before) if transcript.minus_strand else (before, after)
+            start, end = exon.start + low, exon.end - high
+            held += sum(max(0, min(end, stop) - max(start, first)) for first, stop in spans)
+        is_full = held >= READ_IN_FULL * transcript.coding_length
+        scopes[transcript.gene] = Scope.FULL if is_full else Scope.EXONS
+    return scopes
 
 
 def origin_of(vaf_low: float, vaf_high: float) -> str:

@@ -323,8 +323,14 @@ def test_targets_are_merged_and_split_without_cutting(tmp_path: Path) -> None:
         assert all(groups)
         assert len(groups) == chunk_count(bed, chunks) <= chunks
     assert len(split_targets(regions, 2)) == 2
-    main(["--targets", str(bed), "--chunks", "2", "--chunk", "1", "--out", str(tmp_path / "o")])
-    assert (tmp_path / "o").read_text() == "chr1\t0\t100\n"
+    index, out = tmp_path / "genome.fa.fai", tmp_path / "o"
+    index.write_text("chr1\t101\t6\t60\t61\nchr2\t500\t200\t60\t61\n")
+    given = ["--targets", str(bed), "--genome-index", str(index), "--out", str(out)]
+    # With two bases on both sides, as far as the contig goes.
+    main([*given, "--chunks", "2", "--chunk", "1"])
+    assert out.read_text() == "chr1\t0\t101\n"
+    main([*given, "--chunks", "2", "--chunk", "0"])
+    assert out.read_text() == "chr2\t8\t42\nchr2\t48\t62\n"
 
 
 def test_a_missing_bed_is_left_to_the_preflight(tmp_path: Path) -> None:

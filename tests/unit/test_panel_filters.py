@@ -9,7 +9,8 @@ import pytest
 
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table
-from scripts.genome.knowledge import KnownClass
+from flt3itd.hgvs.names import TranscriptExon
+from scripts.genome.knowledge import KnownClass, Scope
 from scripts.genome.limits import slippage_limit
 from scripts.panel import annotation_sources
 from scripts.panel.alleles import Allele
@@ -30,6 +31,7 @@ from scripts.panel.marks import (
     TierRule,
     origin_of,
     read_knowledge,
+    scopes_of,
 )
 from scripts.panel.misaligned_itd import shadows_of
 from tests.builders import random_sequence
@@ -43,6 +45,7 @@ from tests.unit.test_panel import (
     counts_of,
     read,
     rows_annotated,
+    transcript,
 )
 
 PANELS = Path(__file__).parents[2] / "panels"
@@ -318,3 +321,22 @@ def test_a_source_that_would_say_nothing_is_refused(
     with pytest.raises(UserError, match=message):
         annotated(tmp_path, contig, indexed)
     assert not (tmp_path / "out.vcf").exists()
+
+
+@pytest.mark.parametrize(("last", "scope"), [(288, Scope.FULL), (287, Scope.EXONS)])
+@pytest.mark.parametrize("minus_strand", [False, True])
+def test_the_scope_of_a_gene_is_what_the_targets_of_the_run_hold(
+    last: int, scope: Scope, minus_strand: bool
+) -> None:
+    """Of 120 coding bases, 40 in the first exon, at least nine in ten."""
+    exons: tuple[TranscriptExon, ...] = (
+        TranscriptExon(1, 90, 140, -10),
+        TranscriptExon(2, 220, 320, 40),
+    )
+    targets = [(100, 140), (220, last)]
+    if minus_strand:
+        exons = tuple(replace(e, start=-e.end + 1000, end=-e.start + 1000) for e in exons)
+        targets = [(1000 - last, 780), (860, 900)]
+    gene = replace(transcript(), exons=exons, coding_length=120, minus_strand=minus_strand)
+    assert scopes_of([gene], {CONTIG: targets}) == {"GENE": scope}
+    assert scopes_of([gene], {}) == {"GENE": Scope.EXONS}

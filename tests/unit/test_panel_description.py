@@ -82,10 +82,10 @@ def test_two_gaps_are_two_events() -> None:
     assert len(describe(REFERENCE, molecule)) == 2
 
 
-@pytest.mark.parametrize(("deleted", "events"), [(6, 2), (7, 1)])
+@pytest.mark.parametrize(("deleted", "events"), [(7, 2), (8, 1)])
 def test_long_gaps_with_few_bases_between_are_a_replacement(deleted: int, events: int) -> None:
-    """Six inserted bases, four that stay, and then at most three times four altogether."""
-    molecule = REFERENCE[:20] + "CTCTAG" + REFERENCE[20:24] + REFERENCE[24 + deleted :]
+    """Five inserted bases, four that stay, and then at most three times four altogether."""
+    molecule = REFERENCE[:20] + "CTCTT" + REFERENCE[20:24] + REFERENCE[24 + deleted :]
     changes = describe(REFERENCE, molecule)
     assert len(changes) == events
     assert applied(changes) == molecule

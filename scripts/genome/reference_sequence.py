@@ -1,41 +1,36 @@
-"""The sequence of a genome, read in blocks that are kept."""
+"""The sequence of a genome, read by pyfaidx."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
-import pysam
+import pyfaidx
 
 from flt3itd.hgvs.names import Fetch
-
-_BLOCK = 16_384
 
 
 def sequence_reader(fasta: Path) -> Callable[[str], Fetch]:
     """A function that gives, for a contig, its sequence: upper case, 0-based half-open.
 
-    The FASTA has its index (.fai) beside it.
+    What lies outside the contig is left out: pyfaidx would count a start below 0 from the end. The
+    index (.fai) lies beside the FASTA; only where there is none, one is made.
+
+    Raises:
+        OSError: The file cannot be read.
+        KeyError: The genome has no such contig.
     """
-    genome = pysam.FastaFile(str(fasta))
+    genome = pyfaidx.Fasta(str(fasta), as_raw=True, sequence_always_upper=True, rebuild=False)
 
     @cache
     def of_contig(contig: str) -> Fetch:
-        length = genome.get_reference_length(contig)
-
-        @lru_cache(maxsize=512)
-        def block(number: int) -> str:
-            start = number * _BLOCK
-            return genome.fetch(contig, start, min(length, start + _BLOCK)).upper()
+        record = genome[contig]
+        length = len(record)
 
         def fetch(start: int, end: int) -> str:
             start, end = max(0, start), min(length, end)
-            if start >= end:
-                return ""
-            first, last = start // _BLOCK, (end - 1) // _BLOCK
-            text = "".join(block(number) for number in range(first, last + 1))
-            return text[start - first * _BLOCK : end - first * _BLOCK]
+            return str(record[start:end]) if start < end else ""
 
         return fetch
 

@@ -7,16 +7,16 @@ import dataclasses
 import hashlib
 import json
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import pysam
-
 from flt3itd.common.errors import UserError
+from flt3itd.hgvs.names import Fetch
 from flt3itd.locus.flt3 import CHROMOSOME_LENGTH, GENE, GRCH37_SHIFT, flt3_locus
 from scripts.command import run, write_whole
 from scripts.genome.intervals import GenomicInterval, exons_of, read_contigs, read_targets
+from scripts.genome.reference_sequence import sequence_reader
 
 SMALL_GENOME = 100_000_000
 """Bases up to which a genome without a whole chromosome 13 is searched from end to end."""
@@ -71,29 +71,32 @@ def find_exon_14(fasta: Path, name: str, build: str, contigs: Mapping[str, int])
     locus = flt3_locus()
     exon = locus.exon(14)
     sequence = locus.sequence[exon.start : exon.end]
-    with pysam.FastaFile(str(fasta)) as genome:
-        for contig in ("chr13", "13"):
-            found = next((b for b, n in CHROMOSOME_LENGTH.items() if n == contigs.get(contig)), "")
-            if not found:
-                continue
-            if found != build:
-                raise UserError(
-                    f"{name}: {contig} has {contigs[contig]} bases, so the genome is {found}, but "
-                    f"reference.build is {build}; correct one of them"
-                )
-            start = locus.to_grch38(exon.start) - 1 + (GRCH37_SHIFT if build == "GRCh37" else 0)
-            end = start + len(sequence)
-            if genome.fetch(contig, start, end).upper() != sequence:
-                raise UserError(
-                    f"{name}: {contig}:{start + 1}-{end} does not have the sequence of FLT3 exon "
-                    f"14 in {build}; use a genome with the FLT3 locus unmasked"
-                )
-            return GenomicInterval(contig, start, end, GENE, 0)
-        return _search(genome, name, sequence, contigs)
+    sequence_of = sequence_reader(fasta)
+    for contig in ("chr13", "13"):
+        found = next((b for b, n in CHROMOSOME_LENGTH.items() if n == contigs.get(contig)), "")
+        if not found:
+            continue
+        if found != build:
+            raise UserError(
+                f"{name}: {contig} has {contigs[contig]} bases, so the genome is {found}, but "
+                f"reference.build is {build}; correct one of them"
+            )
+        start = locus.to_grch38(exon.start) - 1 + (GRCH37_SHIFT if build == "GRCh37" else 0)
+        end = start + len(sequence)
+        if sequence_of(contig)(start, end) != sequence:
+            raise UserError(
+                f"{name}: {contig}:{start + 1}-{end} does not have the sequence of FLT3 exon "
+                f"14 in {build}; use a genome with the FLT3 locus unmasked"
+            )
+        return GenomicInterval(contig, start, end, GENE, 0)
+    return _search(sequence_of, name, sequence, contigs)
 
 
 def _search(
-    genome: pysam.FastaFile, name: str, sequence: str, contigs: Mapping[str, int]
+    sequence_of: Callable[[str], Fetch],
+    name: str,
+    sequence: str,
+    contigs: Mapping[str, int],
 ) -> GenomicInterval:
     if sum(contigs.values()) > SMALL_GENOME:
         lengths = " or ".join(f"{n} ({b})" for b, n in CHROMOSOME_LENGTH.items())
@@ -102,7 +105,7 @@ def _search(
         )
     places = []
     for contig in contigs:
-        bases = genome.fetch(contig).upper()
+        bases = sequence_of(contig)(0, contigs[contig])
         start = bases.find(sequence)
         while start >= 0:
             places.append(GenomicInterval(contig, start, start + len(sequence), GENE, 0))

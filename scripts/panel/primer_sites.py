@@ -14,13 +14,12 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-import pysam
-
 from flt3itd.common.bases import reverse_complement
 from flt3itd.common.errors import UserError
 from flt3itd.reads.primers import is_fasta, primer_sequences, read_primer_text, rows_of_pairs
 from scripts.command import run, write_whole
 from scripts.genome.intervals import read_contigs
+from scripts.genome.reference_sequence import sequence_reader
 from scripts.genome.targets import Regions, merged_targets
 
 REACH = 400
@@ -81,18 +80,18 @@ def _sites_of_sequences(
     primers: Sequence[str], fasta: Path, contigs: Mapping[str, int], regions: Regions
 ) -> Iterator[Site]:
     found = set()
-    with pysam.FastaFile(str(fasta)) as genome:
-        for contig, spans in regions.items():
-            for start, end in spans:
-                first = max(0, start - REACH)
-                bases = genome.fetch(contig, first, min(contigs[contig], end + REACH)).upper()
-                for primer in primers:
-                    for sequence, strand in ((primer, "+"), (reverse_complement(primer), "-")):
-                        at = bases.find(sequence)
-                        while at >= 0:
-                            found.add(primer)
-                            yield contig, first + at, first + at + len(primer), strand
-                            at = bases.find(sequence, at + 1)
+    sequence_of = sequence_reader(fasta)
+    for contig, spans in regions.items():
+        for start, end in spans:
+            first = max(0, start - REACH)
+            bases = sequence_of(contig)(first, min(contigs[contig], end + REACH))
+            for primer in primers:
+                for sequence, strand in ((primer, "+"), (reverse_complement(primer), "-")):
+                    at = bases.find(sequence)
+                    while at >= 0:
+                        found.add(primer)
+                        yield contig, first + at, first + at + len(primer), strand
+                        at = bases.find(sequence, at + 1)
     if len(found) < len(set(primers)):
         logging.warning(
             "%d of %d primers are nowhere within %d bases of a target: their bases stay",

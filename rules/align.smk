@@ -2,7 +2,7 @@ import shlex
 
 
 rule check_fastq:
-    """The two files of every lane are whole and pair up: fastp would cut the longer one silently."""
+    """The files of every lane are whole and pair up: fastp would lose what is damaged silently."""
     input:
         fastq=sample_fastqs,
         preflight=PREFLIGHT,
@@ -21,14 +21,19 @@ rule check_fastq:
         mem_mb=growing(300),
         runtime=growing(30),
     params:
+        lanes=lambda wildcards: " ".join(
+            f"--lane {shlex.join(lane.files)}"
+            for lane in SAMPLES[wildcards.sample].lanes
+        ),
         sources=source_digest("scripts.inputs.check_fastq"),
     shell:
-        "python -m scripts.inputs.check_fastq --out {output:q} {input.fastq:q} 2> >(tee {log:q} >&2)"
+        "python -m scripts.inputs.check_fastq --out {output:q} {params.lanes} 2> >(tee {log:q} >&2)"
 
 
 rule trim_reads:
     """Adapters are cut by their sequence only. Cutting by the overlap of the mates would shorten
     fragments that lie in a tandem duplication, where mates also overlap one copy further on.
+    fastp stops without an error at what it cannot read, so what it read is counted.
     """
     input:
         checked=out("work/{sample}/fastq_checked.json"),
@@ -43,7 +48,7 @@ rule trim_reads:
     benchmark:
         benchmark_of("trim_reads", "sample}.{lane")
     wildcard_constraints:
-        sample=ALIGNED_HERE,
+        sample=PAIRED,
     conda:
         "../envs/align.yaml"
     threads: 2
@@ -52,23 +57,52 @@ rule trim_reads:
         runtime=growing(60),
     params:
         tools=in_use("fastp"),
-        adapter_read1=SETTINGS.trimming.adapter_read1,
-        adapter_read2=SETTINGS.trimming.adapter_read2,
+        mates=lambda wildcards, input, output: (
+            f"--in2 {shlex.quote(input.fq2)} --out2 {shlex.quote(output.fq2)}"
+            f" --adapter_sequence_r2 {SETTINGS.trimming.adapter_read2}"
+            " --overlap_len_require 100000"
+        ),
+        given=lambda wildcards, input: shlex.join([input.fq1, input.fq2]),
+        trimmed=lambda wildcards, output: shlex.join([output.fq1, output.fq2]),
+        adapter=SETTINGS.trimming.adapter_read1,
         minimum_length=SETTINGS.trimming.minimum_read_length,
+        sources=source_digest("scripts.inputs.trimming"),
     shell:
-        "fastp --in1 {input.fq1:q} --in2 {input.fq2:q} --out1 {output.fq1:q} --out2 {output.fq2:q}"
-        " --json {output.json:q} --html /dev/null --thread {threads} --compression 1"
-        " --adapter_sequence {params.adapter_read1} --adapter_sequence_r2 {params.adapter_read2}"
-        " --overlap_len_require 100000 --dont_eval_duplication"
-        " --cut_tail --cut_tail_window_size 4 --cut_tail_mean_quality 15"
-        " --length_required {params.minimum_length} 2> {log:q}"
+        "fastp --in1 {input.fq1:q} --out1 {output.fq1:q} --adapter_sequence {params.adapter}"
+        " {params.mates} --json {output.json:q} --html /dev/null --thread {threads} --compression 1"
+        " --dont_eval_duplication --cut_tail --cut_tail_window_size 4 --cut_tail_mean_quality 15"
+        " --length_required {params.minimum_length} 2> {log:q};"
+        " python -m scripts.inputs.trimming --checked {input.checked:q} --report {output.json:q}"
+        " --fastq {params.given} --trimmed {params.trimmed} 2> >(tee -a {log:q} >&2)"
+
+
+use rule trim_reads as trim_single_reads with:
+    input:
+        checked=out("work/{sample}/fastq_checked.json"),
+        fq1=lambda wildcards: SAMPLES[wildcards.sample].lane(wildcards.lane).fq1,
+    output:
+        fq1=temp(out("work/{sample}/{lane}_R1.trimmed.fastq.gz")),
+        json=out("work/{sample}/{lane}.fastp.json"),
+    log:
+        log_of("trim_single_reads", "sample}.{lane"),
+    benchmark:
+        benchmark_of("trim_single_reads", "sample}.{lane")
+    wildcard_constraints:
+        sample=SINGLE,
+    params:
+        tools=in_use("fastp"),
+        mates="",
+        given=lambda wildcards, input: shlex.quote(input.fq1),
+        trimmed=lambda wildcards, output: shlex.quote(output.fq1),
+        adapter=SETTINGS.trimming.adapter_read1,
+        minimum_length=SETTINGS.trimming.minimum_read_length,
+        sources=source_digest("scripts.inputs.trimming"),
 
 
 rule align_lane:
     """Soft clips are kept on supplementary alignments too (-Y); mates know of each other."""
     input:
-        fq1=out("work/{sample}/{lane}_R1.trimmed.fastq.gz"),
-        fq2=out("work/{sample}/{lane}_R2.trimmed.fastq.gz"),
+        reads=trimmed_fastqs,
         genome=GENOME,
         index=BWA_INDEX,
     output:
@@ -90,14 +124,15 @@ rule align_lane:
         read_group=read_group,
     shell:
         "( bwa mem -Y -K 100000000 -t {threads} -R {params.read_group:q}"
-        " {input.genome:q} {input.fq1:q} {input.fq2:q}"
+        " {input.genome:q} {input.reads:q}"
         " | samtools fixmate -u -m - -"
         " | samtools sort -@ {threads} -m 500M -T {output:q}.sorting -o {output:q} - ) 2> {log:q}"
 
 
 rule merge_lanes:
     """One BAM for a sample. Capture fragments that are copies of one molecule are marked;
-    amplicon fragments share their ends by design, so marking would throw nearly all away.
+    amplicon fragments share their ends by design, so marking would throw nearly all away, and
+    single reads show one end alone, which at high depth many molecules share.
     """
     input:
         lanes=lane_bams,
@@ -120,7 +155,7 @@ rule merge_lanes:
         tools=in_use("samtools"),
         duplicates=lambda wildcards, output: (
             f"samtools markdup -u -T {shlex.quote(output.bam)}.marking - -"
-            if assay_of(wildcards) == "capture"
+            if marks_copies(SAMPLES[wildcards.sample])
             else "cat"
         ),
     shell:
@@ -133,6 +168,7 @@ rule take_bam:
     """A BAM that is given is checked, then linked and indexed here; its own folder is not touched."""
     input:
         bam=lambda wildcards: SAMPLES[wildcards.sample].bam,
+        genome=GENOME,
         genome_index=GENOME_INDEX,
         targets=SETTINGS.panel.targets,
         preflight=PREFLIGHT,
@@ -154,6 +190,6 @@ rule take_bam:
     params:
         sources=source_digest("scripts.inputs.given_bam"),
     shell:
-        "python -m scripts.inputs.given_bam --bam {input.bam:q} --genome-index {input.genome_index:q}"
+        "python -m scripts.inputs.given_bam --bam {input.bam:q} --genome {input.genome:q}"
         " --targets {input.targets:q} --link {output.bam:q} --index {output.bai:q}"
         " 2> >(tee {log:q} >&2)"

@@ -71,6 +71,12 @@ GENOME_INDEX = out("work/reference/genome.fa.fai")
 GENE_MODELS = out("work/reference/gene_models.gtf")
 BWA_INDEX = multiext(GENOME, ".amb", ".ann", ".bwt", ".pac", ".sa")
 ALIGNED_HERE = one_of(name for name, sample in SAMPLES.items() if sample.lanes)
+PAIRED = one_of(
+    name for name, s in SAMPLES.items() if s.lanes and s.lanes[0].fq2 is not None
+)
+SINGLE = one_of(
+    name for name, s in SAMPLES.items() if s.lanes and s.lanes[0].fq2 is None
+)
 GIVEN_AS_BAM = one_of(name for name, sample in SAMPLES.items() if sample.bam)
 PREFLIGHT = out("work/preflight.json")
 VERSIONS = out("work/versions.json")
@@ -158,6 +164,12 @@ def assay_of(wildcards):
     return SAMPLES[wildcards.sample].assay
 
 
+def marks_copies(sample):
+    """Whether fragments of a sample that is aligned here are told apart by both of their ends."""
+    paired = all(lane.fq2 is not None for lane in sample.lanes)
+    return sample.assay == "capture" and paired
+
+
 def earlier_itds(wildcards):
     """The ITDs of the same patient at earlier timepoints."""
     return [out(f"{name}/itd.vcf.gz") for name in EARLIER[wildcards.sample]]
@@ -211,11 +223,16 @@ def all_control_tables():
 
 
 def sample_fastqs(wildcards):
-    """All FASTQ files of a sample: read 1 and read 2 of each lane in turn."""
+    """All FASTQ files of a sample, lane by lane."""
+    return [path for lane in SAMPLES[wildcards.sample].lanes for path in lane.files]
+
+
+def trimmed_fastqs(wildcards):
+    """The trimmed reads of a lane: of both mates, or single ones."""
+    lane = SAMPLES[wildcards.sample].lane(wildcards.lane)
     return [
-        path
-        for lane in SAMPLES[wildcards.sample].lanes
-        for path in (lane.fq1, lane.fq2)
+        out(f"work/{wildcards.sample}/{lane.name}_R{mate}.trimmed.fastq.gz")
+        for mate in range(1, 1 + len(lane.files))
     ]
 
 

@@ -2,6 +2,7 @@ rule take_control_bam:
     """A control is checked, then linked and indexed like the BAM of a sample."""
     input:
         bam=lambda wildcards: CONTROLS[wildcards.control].bam,
+        genome=GENOME,
         genome_index=GENOME_INDEX,
         targets=SETTINGS.panel.targets,
         preflight=PREFLIGHT,
@@ -21,7 +22,7 @@ rule take_control_bam:
     params:
         sources=source_digest("scripts.inputs.given_bam"),
     shell:
-        "python -m scripts.inputs.given_bam --bam {input.bam:q} --genome-index {input.genome_index:q}"
+        "python -m scripts.inputs.given_bam --bam {input.bam:q} --genome {input.genome:q}"
         " --targets {input.targets:q} --link {output.bam:q} --index {output.bai:q}"
         " 2> >(tee {log:q} >&2)"
 

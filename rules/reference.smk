@@ -37,6 +37,7 @@ rule preflight:
         index=GENOME_INDEX,
         gene_models=SETTINGS.reference.gene_models,
         targets=SETTINGS.panel.targets,
+        genes=SETTINGS.panel.genes or [],
     output:
         PREFLIGHT,
     log:
@@ -52,11 +53,12 @@ rule preflight:
     params:
         build=SETTINGS.reference.build,
         name=SETTINGS.reference.fasta,
+        genes="--genes" if SETTINGS.panel.genes else "",
         sources=source_digest("scripts.inputs.preflight"),
     shell:
         "python -m scripts.inputs.preflight --fasta {input.fasta:q} --name {params.name:q}"
         " --build {params.build} --gene-models {input.gene_models:q} --targets {input.targets:q}"
-        " --out {output:q} 2> >(tee {log:q} >&2)"
+        " {params.genes} {input.genes:q} --out {output:q} 2> >(tee {log:q} >&2)"
 
 
 rule cut_gene_models:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -21,7 +20,7 @@ from scripts.command import all_or_none, run
 from scripts.genome.gene_models import KINDS, read_transcripts
 from scripts.genome.gtf import gtf_features
 from scripts.genome.reference_sequence import sequence_reader
-from scripts.genome.targets import Regions, merged_targets
+from scripts.genome.targets import Regions, merged_targets, overlaps
 
 _TRANSCRIPT = re.compile(r'\btranscript_id +(?:"([^"]*)"|([^";\s]+))')
 
@@ -45,14 +44,11 @@ def cut_models(path: Path, regions: Regions) -> Iterator[str]:
 
 def transcripts_on(path: Path, regions: Regions) -> set[str]:
     """The identifiers of the transcripts with an exon on the regions."""
-    starts = {contig: [start for start, _ in spans] for contig, spans in regions.items()}
-    found = set()
-    for exon in gtf_features(path, kinds={"exon"}, contigs=regions):
-        # The last region that begins before the exon ends; they lie apart from each other.
-        last = bisect_right(starts[exon.contig], exon.end - 1) - 1
-        if last >= 0 and regions[exon.contig][last][1] > exon.start:
-            found.add(exon.attributes().get("transcript_id", ""))
-    return found
+    return {
+        exon.transcript
+        for exon in gtf_features(path, kinds={"exon"}, contigs=regions)
+        if overlaps(regions, exon.contig, exon.start, exon.end)
+    }
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -23,7 +23,7 @@ from flt3itd.common.errors import UserError
 from flt3itd.hgvs.names import Fetch, Transcript, TranscriptExon
 from flt3itd.hgvs.protein import CODON_TABLE
 from flt3itd.locus.flt3 import ENSEMBL_TRANSCRIPT, PROTEIN, TRANSCRIPT
-from scripts.genome.gtf import gtf_features
+from scripts.genome.gtf import GtfFeature, gtf_features
 from scripts.genome.knowledge import PanelGene
 
 KINDS = frozenset({"transcript", "exon", "CDS", "stop_codon"})
@@ -77,12 +77,24 @@ def read_transcripts(
     Transcripts are in the order of their contigs and positions. Raises UserError when the file
     cannot be read or an exon has no number.
     """
-    models: dict[str, _Model] = {}
-    for feature in gtf_features(path, kinds=KINDS, contigs=set(regions)):
+    features = gtf_features(path, kinds=KINDS, contigs=set(regions))
+    return transcripts_of(named or path, features, regions, fetch_from, genes)
+
+
+def transcripts_of(
+    path: Path,
+    features: Iterable[GtfFeature],
+    regions: Mapping[str, list[tuple[int, int]]],
+    fetch_from: Callable[[str], Fetch],
+    genes: Iterable[PanelGene] = (),
+) -> list[Transcript]:
+    """The same from features (of the kinds `KINDS`) that were read from `path`."""
+    models: dict[tuple[str, str], _Model] = {}
+    for feature in features:
         attributes = feature.attributes()
         model = models.setdefault(
-            attributes.get("transcript_id", ""),
-            _Model(attributes.get("gene_name", ""), feature.contig, feature.strand == "-"),
+            (feature.contig, feature.transcript),
+            _Model(feature.gene, feature.contig, feature.strand == "-"),
         )
         _read_attributes(model, attributes)
         if feature.kind == "exon":
@@ -97,9 +109,7 @@ def read_transcripts(
         if rival is None or _rank(model) > _rank(rival):
             best[model.gene] = model
     pairs = _CARRIED | refseq_pairs(genes)
-    transcripts = [
-        _transcript(named or path, m, fetch_from(m.contig), pairs) for m in best.values()
-    ]
+    transcripts = [_transcript(path, m, fetch_from(m.contig), pairs) for m in best.values()]
     order = list(regions)
     return sorted(transcripts, key=lambda t: (order.index(t.contig), t.exons[0].start))
 

@@ -13,6 +13,8 @@ from flt3itd.common.text_lines import text_lines, whole_number
 _ATTRIBUTE = re.compile(r'(\w+) +(?:"([^"]*)"|([^";\s]+))')
 """A key and its value; numbers may stand without quotes, as they do in GENCODE."""
 
+_GENE = re.compile(r'\bgene_name +"?([^";]*)')
+_TRANSCRIPT = re.compile(r'\btranscript_id +"?([^";]*)')
 _COLUMNS = 9
 
 
@@ -33,6 +35,18 @@ class GtfFeature:
     frame: str
     attribute_text: str
     row: int
+
+    @property
+    def transcript(self) -> str:
+        """The attribute transcript_id, found without the others; empty where there is none."""
+        found = _TRANSCRIPT.search(self.attribute_text)
+        return found[1] if found else ""
+
+    @property
+    def gene(self) -> str:
+        """The attribute gene_name, found in the same way."""
+        found = _GENE.search(self.attribute_text)
+        return found[1] if found else ""
 
     def attribute_pairs(self) -> tuple[tuple[str, str], ...]:
         """The attributes in the order of the file; a key such as tag may come several times."""

@@ -9,6 +9,7 @@ The chunks have the splice sites beside the targets, too: targets may end at the
 from __future__ import annotations
 
 import argparse
+import bisect
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -41,6 +42,13 @@ def merge_intervals(intervals: Iterable[tuple[int, int]]) -> list[tuple[int, int
         else:
             merged.append((start, end))
     return merged
+
+
+def overlaps(regions: Regions, contig: str, start: int, end: int) -> bool:
+    """Whether an interval (0-based half-open) shares a base with the regions."""
+    intervals = regions.get(contig, [])
+    at = bisect.bisect_left(intervals, (end, 0))
+    return at > 0 and intervals[at - 1][1] > start
 
 
 def split_targets(regions: Regions, chunks: int) -> list[list[tuple[str, int, int]]]:

@@ -1,134 +1,148 @@
-"""Check that FASTQ files are whole and that read 1 and read 2 pair up."""
+"""Check that FASTQ files are whole, and that read 1 and read 2 of a lane pair up."""
 
 from __future__ import annotations
 
 import argparse
-import gzip
-import itertools
 import json
-import zlib
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO
 
+import dnaio
+
+from flt3itd.common.bases import reverse_complement
 from flt3itd.common.errors import UserError
 from scripts.command import run, write_whole
+from scripts.inputs.fastq_file import (
+    UNREADABLE,
+    FirstRead,
+    check_compression,
+    check_look,
+    check_not_interleaved,
+    count_reads,
+    first_reads,
+    mate_number,
+    stem,
+)
 
-COMPARED = 10_000
-"""Read pairs at the start of each lane whose records and names are looked at one by one."""
+MOST_COPIES = 0.5
+"""Share of pairs with the same sequence in both mates above which a file is taken for a copy.
 
-_BLOCK = 1 << 20
+Mates are read from opposite strands: in real pairs only palindromes are equal, which do not count.
+"""
 
 
 @dataclass(frozen=True)
 class CheckedLane:
-    """A pair of files that hold `read_pairs` reads each."""
+    """One file of single reads, or two of pairs, that hold `reads` reads each.
 
-    fq1: str
-    fq2: str
-    read_pairs: int
+    `mate_suffix`: the mates are told apart by .1 and .2 at the end of their names, as the Sequence
+    Read Archive writes them; the aligner would take them for reads of other pairs.
+    """
+
+    files: tuple[str, ...]
+    reads: int
+    mate_suffix: bool
 
 
-def check_lane(fq1: Path, fq2: Path) -> CheckedLane:
-    """Check one pair of FASTQ files.
+def check_lane(fq1: Path, fq2: Path | None = None) -> CheckedLane:
+    """Check the FASTQ files of one lane: every record of them.
 
     Raises:
-        UserError: A file is empty, cut short or no FASTQ, or the two do not pair up.
+        UserError: A file is empty, cut short, damaged or no FASTQ, or the two do not pair up.
     """
-    pairs = itertools.zip_longest(_first_names(fq1), _first_names(fq2))
-    for number, (name1, name2) in enumerate(pairs, start=1):
-        if name1 is None or name2 is None:
-            break  # the counts differ, which is told below with both numbers
-        if _without_mate(name1) != _without_mate(name2):
+    files = [file for file in (fq1, fq2) if file is not None]
+    firsts = []
+    for file in files:
+        check_compression(file)
+        first = first_reads(file)
+        check_look(file, first)
+        check_not_interleaved(file, first)
+        firsts.append(first)
+    suffix = fq2 is not None and _check_mates(fq1, fq2, *firsts)
+    reads = count_reads(fq1) if fq2 is None else _count_pairs(fq1, fq2)
+    return CheckedLane(tuple(map(str, files)), reads, suffix)
+
+
+def _check_mates(
+    fq1: Path, fq2: Path, reads1: Sequence[FirstRead], reads2: Sequence[FirstRead]
+) -> bool:
+    """The first reads are mates of each other, 1 in the first file; whether .1 and .2 tell it."""
+    for file, reads, wrong in ((fq1, reads1, "2"), (fq2, reads2, "1")):
+        if {mate_number(read) for read in reads} == {wrong}:
             raise UserError(
-                f"{fq1} and {fq2}: read {number} is {name1!r} in one and {name2!r} in the other; "
-                "read 1 and read 2 must be in the same order"
+                f"{file}: its reads are called read {wrong}; read 1 belongs into fq1, read 2 "
+                "into fq2"
             )
-    reads1, reads2 = _count(fq1), _count(fq2)
-    if reads1 != reads2:
+    pairs = list(zip(reads1, reads2, strict=False))
+    suffix = all(_mates_by_suffix(one.name, other.name) for one, other in pairs)
+    for number, (one, other) in enumerate(pairs, start=1):
+        if not suffix and stem(one.name) != stem(other.name):
+            raise UserError(f"{fq1} and {fq2}: {_in_another_order(number, one.name, other.name)}")
+    same = sum(
+        one.sequence == other.sequence != reverse_complement(one.sequence) for one, other in pairs
+    )
+    if same > MOST_COPIES * len(pairs):
         raise UserError(
-            f"{fq1} has {reads1} reads and {fq2} has {reads2}; a file is incomplete or the two "
-            "do not belong together"
+            f"{fq2}: {same} of the first {len(pairs)} reads are those of {fq1}: the file is a copy "
+            "of read 1; give the file of read 2"
         )
-    return CheckedLane(str(fq1), str(fq2), reads1)
+    return suffix
 
 
-def _blocks(path: Path) -> Iterator[bytes]:
+def _mates_by_suffix(name: str, other: str) -> bool:
+    return name.endswith(".1") and other.endswith(".2") and name[:-2] == other[:-2]
+
+
+def _count_pairs(fq1: Path, fq2: Path) -> int:
+    """Number of pairs, each parsed; all have one name, as a lost record shifts all that follow."""
     try:
-        with path.open("rb") as file:
-            gzipped = file.read(2) == b"\x1f\x8b"
-            file.seek(0)
-            stream: IO[bytes] | gzip.GzipFile = gzip.GzipFile(fileobj=file) if gzipped else file
-            while block := stream.read(_BLOCK):
-                yield block
-    except EOFError as error:
-        raise UserError(f"{path}: the file is cut short (gzip ends early); copy it anew") from error
-    except (OSError, zlib.error) as error:
-        raise UserError(f"{path}: cannot be read: {error}") from error
+        with dnaio.open(fq1, fq2, fileformat="fastq", open_threads=0) as pairs:
+            return sum(1 for _ in pairs)
+    except UNREADABLE as error:
+        reads1, reads2 = count_reads(fq1), count_reads(fq2)
+        if reads1 != reads2:
+            raise UserError(
+                f"{fq1} has {reads1} reads and {fq2} has {reads2}; a file is incomplete or the two "
+                "do not belong together"
+            ) from error
+        raise UserError(f"{fq1} and {fq2}: {_first_stranger(fq1, fq2)}") from error
 
 
-def _lines(path: Path) -> Iterator[bytes]:
-    rest = b""
-    for block in _blocks(path):
-        *lines, rest = (rest + block).split(b"\n")
-        yield from lines
-    if rest:
-        yield rest
+def _first_stranger(fq1: Path, fq2: Path) -> str:
+    """The first read that has another name in the other file."""
+    with (
+        dnaio.open(fq1, fileformat="fastq", open_threads=0) as reads1,
+        dnaio.open(fq2, fileformat="fastq", open_threads=0) as reads2,
+    ):
+        for number, (one, other) in enumerate(zip(reads1, reads2, strict=True), start=1):
+            if not one.is_mate(other):
+                return _in_another_order(number, one.id, other.id)
+    raise AssertionError("pairs that could not be read are alike")
 
 
-def _first_names(path: Path) -> Iterator[str]:
-    """Names of the first reads, without what follows a space. Checks each record."""
-    lines = _lines(path)
-    for number in range(1, COMPARED + 1):
-        record = list(itertools.islice(lines, 4))
-        if not record:
-            if number == 1:
-                raise UserError(f"{path}: the file is empty: it holds no reads")
-            return
-        problem = _problem(record)
-        if problem:
-            raise UserError(f"{path}: line {4 * number - 3}: {problem}; is it a whole FASTQ file?")
-        yield record[0][1:].decode("ascii", "replace").split(maxsplit=1)[0]
-
-
-def _problem(record: list[bytes]) -> str:
-    if not record[0].startswith(b"@") or len(record[0].split()[0]) < 2:
-        return "a record must start with @ and a name"
-    if len(record) < 4:
-        return "the last record has fewer than 4 lines"
-    if not record[2].startswith(b"+"):
-        return "the third line of a record must start with +"
-    if len(record[1].rstrip(b"\r")) != len(record[3].rstrip(b"\r")):
-        return "sequence and qualities differ in length"
-    return ""
-
-
-def _count(path: Path) -> int:
-    """Number of reads. Reads the whole file, so that one that is cut short is found."""
-    newlines, last = 0, b"\n"
-    for block in _blocks(path):
-        newlines += block.count(b"\n")
-        last = block[-1:]
-    lines = newlines + (last != b"\n")
-    if lines % 4:
-        raise UserError(
-            f"{path}: found {lines} lines, which is no multiple of 4; the file is cut short"
-        )
-    return lines // 4
-
-
-def _without_mate(name: str) -> str:
-    return name[:-2] if name.endswith(("/1", "/2")) else name
+def _in_another_order(number: int, one: str, other: str) -> str:
+    return (
+        f"read {number} is {one!r} in one and {other!r} in the other; read 1 and read 2 must be in "
+        "the same order"
+    )
 
 
 def main() -> None:
     """The command that the rule `check_fastq` runs."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("fastq", type=Path, nargs="+", help="read 1, read 2 of each lane in turn")
+    parser.add_argument(
+        "--lane",
+        type=Path,
+        nargs="+",
+        action="append",
+        required=True,
+        metavar="FASTQ",
+        help="read 1 and read 2 of a lane, or single reads; once for each lane",
+    )
     a = parser.parse_args()
-    lanes = [asdict(check_lane(*p)) for p in zip(a.fastq[::2], a.fastq[1::2], strict=True)]
+    lanes = [asdict(check_lane(*files)) for files in a.lane]
     write_whole(a.out, json.dumps({"lanes": lanes}, indent=2) + "\n")
 
 

@@ -1,8 +1,9 @@
-"""Take a BAM that the user gives: check it, then link and index it in the work folder."""
+"""Take a BAM or CRAM that the user gives: check it, and put it into the work folder, indexed."""
 
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pysam
 
 from flt3itd.common.errors import UserError
+from flt3itd.common.unfinished import unfinished
 from scripts.command import run
 from scripts.genome.intervals import read_contigs, read_targets
 
@@ -17,8 +19,26 @@ _BGZF_END = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000
 """The empty block that ends every whole BAM file (SAM specification, section 4.1.2)."""
 
 
+_CRAM_ENDS = (
+    bytes.fromhex("0f000000ffffffff0fe0454f4600000000010005bdd94f0001000606010001000100ee63014b"),
+    bytes.fromhex("0b000000ffffffff0fe0454f460000000001000001000606010001000100"),
+)
+"""The containers that end every whole CRAM 3 and CRAM 2.1 (CRAM specification, section 9)."""
+
+_LONGEST_END = 38
+
+_BAM, _CRAM = b"\x1f\x8b", b"CR"
+"""The first bytes of the two kinds of files; the name does not count."""
+
+
+def is_cram(path: Path) -> bool:
+    """Whether a file that was checked is a CRAM."""
+    with path.open("rb") as file:
+        return file.read(2) == _CRAM
+
+
 def check_bam(bam: Path, contigs: Mapping[str, int], target_contigs: Collection[str]) -> None:
-    """Check that a BAM is whole, sorted and aligned to the genome with these contigs.
+    """Check that a BAM or CRAM is whole, sorted and aligned to the genome with these contigs.
 
     Raises:
         UserError: It is not; the message says what is wrong and how to mend it.
@@ -26,15 +46,17 @@ def check_bam(bam: Path, contigs: Mapping[str, int], target_contigs: Collection[
     try:
         with bam.open("rb") as file:
             start = file.read(2)
-            file.seek(0, 2)
-            file.seek(max(0, file.tell() - len(_BGZF_END)))
+            file.seek(0, os.SEEK_END)
+            file.seek(max(0, file.tell() - _LONGEST_END))
             end = file.read()
     except OSError as error:
         raise UserError(f"{bam}: cannot be read: {error.strerror}") from error
-    if start != b"\x1f\x8b":
-        raise UserError(f"{bam}: this is not a BAM file")
-    if end != _BGZF_END:
+    if start not in (_BAM, _CRAM):
+        raise UserError(f"{bam}: this is not a BAM file, nor CRAM")
+    if start == _BAM and not end.endswith(_BGZF_END):
         raise UserError(f"{bam}: the BAM is cut short (no end block); copy or make it again")
+    if start == _CRAM and not end.endswith(_CRAM_ENDS):
+        raise UserError(f"{bam}: the CRAM is cut short (no end block); copy or make it again")
     header = _header(bam)
     order = header.get("HD", {}).get("SO", "unknown")
     if order != "coordinate":
@@ -51,11 +73,14 @@ def check_bam(bam: Path, contigs: Mapping[str, int], target_contigs: Collection[
 
 
 def _header(bam: Path) -> dict[str, Any]:
+    told = pysam.set_verbosity(0)  # that there is no index beside it is no mistake
     try:
-        with pysam.AlignmentFile(str(bam), "rb", check_sq=False) as file:
+        with pysam.AlignmentFile(str(bam), check_sq=False) as file:
             header: dict[str, Any] = dict(file.header.to_dict())
     except (OSError, ValueError) as error:
-        raise UserError(f"{bam}: this is not a BAM file: {error}") from error
+        raise UserError(f"{bam}: this is not a BAM file, nor CRAM: {error}") from error
+    finally:
+        pysam.set_verbosity(told)
     if not header.get("SQ"):
         raise UserError(f"{bam}: the BAM has no contigs in its header; give an aligned BAM")
     return header
@@ -102,18 +127,49 @@ def link_and_index(bam: Path, link: Path, index: Path) -> None:
         ) from error
 
 
+def unpack_cram(cram: Path, fasta: Path, bam: Path, index: Path) -> None:
+    """Write a CRAM as a BAM with its index: then every step reads it without its reference.
+
+    Nothing is looked up in the network: the genome of the configuration is the reference.
+
+    Raises:
+        UserError: The CRAM was made with another genome, or is damaged.
+    """
+    os.environ |= {"REF_PATH": "/nowhere/%s", "REF_CACHE": "/nowhere/%s"}
+    draft, draft_index = unfinished(bam), unfinished(index)
+    options = ("-b", "-T", str(fasta), "--write-index", "-o", f"{draft}##idx##{draft_index}")
+    try:
+        pysam.samtools.view(*options, str(cram), catch_stdout=False)
+        draft.replace(bam)
+        draft_index.replace(index)
+    except pysam.utils.SamtoolsError as error:
+        lines = str(error).splitlines()
+        reason = next((line for line in lines if "mismatch" in line or "reference" in line), "")
+        raise UserError(
+            f"{cram}: cannot be read with the genome of the configuration "
+            f"({reason or 'samtools view failed'}); give the genome that the CRAM was made with, "
+            "or copy the CRAM again"
+        ) from error
+    finally:
+        draft.unlink(missing_ok=True)
+        draft_index.unlink(missing_ok=True)
+
+
 def main() -> None:
     """The command that the rule `take_bam` runs."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--bam", type=Path, required=True)
-    parser.add_argument("--genome-index", type=Path, required=True)
+    parser.add_argument("--genome", type=Path, required=True, help="with its index (.fai)")
     parser.add_argument("--targets", type=Path, required=True)
     parser.add_argument("--link", type=Path, required=True)
     parser.add_argument("--index", type=Path, required=True)
     a = parser.parse_args()
-    contigs = read_contigs(a.genome_index)
+    contigs = read_contigs(a.genome.with_name(f"{a.genome.name}.fai"))
     check_bam(a.bam, contigs, {target.contig for target in read_targets(a.targets, contigs)})
-    link_and_index(a.bam, a.link, a.index)
+    if is_cram(a.bam):
+        unpack_cram(a.bam, a.genome, a.link, a.index)
+    else:
+        link_and_index(a.bam, a.link, a.index)
 
 
 if __name__ == "__main__":

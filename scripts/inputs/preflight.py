@@ -6,17 +6,23 @@ import argparse
 import dataclasses
 import hashlib
 import json
+import logging
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from flt3itd.common.errors import UserError
+from flt3itd.common.tables import read_table
 from flt3itd.hgvs.names import Fetch
 from flt3itd.locus.flt3 import CHROMOSOME_LENGTH, GENE, GRCH37_SHIFT, flt3_locus
 from scripts.command import run, write_whole
 from scripts.genome.intervals import GenomicInterval, exons_of, read_contigs, read_targets
+from scripts.genome.knowledge import PanelGene
 from scripts.genome.reference_sequence import sequence_reader
+from scripts.genome.targets import merged_targets
+from scripts.inputs.gene_model_check import check_gene_models
+from scripts.inputs.target_check import genes_of_targets, target_warnings
 
 SMALL_GENOME = 100_000_000
 """Bases up to which a genome without a whole chromosome 13 is searched from end to end."""
@@ -36,8 +42,17 @@ class Preflight:
     warnings: tuple[str, ...]
 
 
-def preflight(fasta: Path, name: str, build: str, gene_models: Path, targets: Path) -> Preflight:
+def preflight(
+    fasta: Path,
+    name: str,
+    build: str,
+    gene_models: Path,
+    targets: Path,
+    genes: Iterable[PanelGene] = (),
+) -> Preflight:
     """Check a genome (with its index .fai beside it), gene models and targets.
+
+    `genes` are those of the panel's table, whose variants must be nameable where they are targets.
 
     Raises:
         UserError: They do not fit together, or the genome has no FLT3 locus.
@@ -50,6 +65,10 @@ def preflight(fasta: Path, name: str, build: str, gene_models: Path, targets: Pa
         *_check_gene_models(gene_models, build, models, exon_14),
         *_check_targets(targets, intervals, models, exon_14),
     ]
+    regions, fetch_from = merged_targets(targets), sequence_reader(fasta)
+    named = genes_of_targets(intervals) | {gene.gene for gene in genes}
+    transcripts, odd = check_gene_models(gene_models, regions, fetch_from, named)
+    warnings += [*odd, *target_warnings(targets, regions, transcripts, fetch_from)]
     return Preflight(
         build=build,
         chr_prefix=exon_14.contig.startswith("chr"),
@@ -198,9 +217,13 @@ def main() -> None:
     parser.add_argument("--build", choices=("GRCh37", "GRCh38"), required=True)
     parser.add_argument("--gene-models", type=Path, required=True)
     parser.add_argument("--targets", type=Path, required=True)
+    parser.add_argument("--genes", type=Path, help="the panel's table of genes")
     parser.add_argument("--out", type=Path, required=True)
     a = parser.parse_args()
-    result = preflight(a.fasta, a.name, a.build, a.gene_models, a.targets)
+    genes = read_table(a.genes, PanelGene) if a.genes else []
+    result = preflight(a.fasta, a.name, a.build, a.gene_models, a.targets, genes)
+    for warning in result.warnings:
+        logging.warning("warning: %s", warning)
     write_whole(a.out, json.dumps(dataclasses.asdict(result), indent=2) + "\n")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from flt3itd.common.filters import PASS, reasons_in
 from flt3itd.records import Status
 from scripts.coverage.rows import ExonCoverage
 from scripts.genome.limits import passing_limit
+from scripts.inputs.trimming import single_reads_warning, trimming_warning
 from scripts.kmt2a.rows import Kmt2aPtd
 from scripts.panel.damage import FEWEST_CALLS
 from scripts.panel.filter_table import PanelFilter
@@ -26,6 +27,7 @@ from scripts.report.model import (
     REPORT_SCHEMA_VERSION,
     CoverageSection,
     Headlines,
+    Metric,
     PanelSection,
     Reference,
     Report,
@@ -91,6 +93,7 @@ def gather(cells: SampleCells, files: ReportFiles, parameters: Mapping[str, Any]
             *(ReportWarning("flt3itd", text) for text in flt3.warnings),
             *_primer_warnings(cells, parameters),
             *_damage_warnings(cells.sample, rows),
+            *_trimming_warnings(cells, files.fastp, metrics),
         )
     except KeyError as error:
         raise UserError(
@@ -147,6 +150,18 @@ def _damage_warnings(sample: str, rows: Sequence[PanelVariant]) -> tuple[ReportW
     )
     logging.warning("%s: %s", sample, text)
     return (ReportWarning("panel", text),)
+
+
+def _trimming_warnings(
+    cells: SampleCells, reports: Iterable[Path], metrics: Iterable[Metric]
+) -> tuple[ReportWarning, ...]:
+    """What the reports of the trimmer say: most reads are gone, or reads are single."""
+    counts = {metric.key: metric.value for metric in metrics}
+    texts = (
+        trimming_warning(counts.get("fastp_reads_in", 0), counts.get("fastp_reads_out", 0)),
+        single_reads_warning(cells.assay, map(read_json, reports)),
+    )
+    return tuple(ReportWarning("trimming", text) for text in texts if text)
 
 
 def coverage_section(exons: tuple[ExonCoverage, ...]) -> CoverageSection:

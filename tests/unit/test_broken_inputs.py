@@ -99,7 +99,7 @@ def program(main_of: Callable[[], None], *arguments: str) -> None:
 
 def check_reads(suffix: str) -> Callable[[], None]:
     return lambda: program(
-        check_fastq.main, "--out", "out/x", f"a_R1.fastq{suffix}", f"a_R2.fastq{suffix}"
+        check_fastq.main, "--out", "out/x", "--lane", f"a_R1.fastq{suffix}", f"a_R2.fastq{suffix}"
     )
 
 
@@ -114,7 +114,7 @@ def check_reference() -> None:
 
 def check_slice_bam() -> None:
     program(given_genome.main, "--fasta", "genome.fa", "--link", "g.fa", "--index", "g.fa.fai")
-    paths = ("--genome-index", "g.fa.fai", "--targets", "targets.bed")
+    paths = ("--genome", "g.fa", "--targets", "targets.bed")
     program(
         given_bam.main, "--bam", "slice.bam", *paths, "--link", "out/a.bam", "--index", "out/a.bai"
     )
@@ -192,6 +192,11 @@ def rewritten(header: Mapping[str, object], *, name: str = "", backwards: bool =
     return change
 
 
+def halved(name: re.Match[bytes]) -> bytes:
+    """Two reads in turn get one name."""
+    return b"@r%d" % (int(name[1]) // 2)
+
+
 def record(text: str) -> Change:
     """The known ITD becomes another record."""
     return lambda data: b"\n".join(data.split(b"\n")[:-2]) + b"\n" + text.encode() + b"\n"
@@ -266,10 +271,17 @@ CASES = [
     Case(FQ, "a line short", lambda d: d.rsplit(b"\n", 2)[0] + b"\n", "fewer than 4 lines"),
     Case(FQ, "qualities shorter", swap("I" * 80, "I" * 79), "differ in length"),
     Case(FQ, "gigantic qualities", swap("I" * 80, "I" * 200_000), "differ in length"),
+    Case(FQ, "gzipped", gzip.compress, "is gzipped, but its name does not say so"),
+    Case(FQ, "offset 64", lambda d: d.replace(b"I" * 80, b"h" * 80), "(Phred+64)"),
+    Case(FQ, "interleaved", lambda d: re.sub(rb"@r(\d+)", halved, d), "(interleaved)"),
+    Case(FQ, "RNA", lambda d: d.replace(b"ACGT", b"ACGU"), "hold U, no bases of DNA"),
     Case(FQ, "no plus line", swap("\n+\n", "\n-\n"), "must start with +"),
     Case(FQ, "no name", swap("@r0", "@"), "must start with @ and a name"),
     Case(FQ2, "fewer reads", lambda d: b"".join(d.splitlines(True)[:-4]), "has 49"),
     Case(FQ2, "another order", swap("@r0", "@r1"), "read 1 is 'r0' in one and 'r1' in the other"),
+    Case(FQ2, "a copy of read 1", lambda d: d.replace(b"@r", b"@s"), "read 1 is 'r0'"),
+    Case(FQ2, "names of read 1", lambda d: re.sub(rb"(@r\d+)", rb"\1/1", d), "called read 1"),
+    Case(GZ, "not gzipped", gzip.decompress, "is named as gzipped, but is not"),
     Case(GZ, "cut short", cut(10), "the file is cut short"),
     Case(GZ, "damaged", lambda d: d[:40] + bytes(20) + d[60:], "a_R2.fastq.gz"),
     Case(FA, "empty", becomes(b""), "this is not a FASTA file"),

@@ -1,11 +1,15 @@
 import gzip
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from flt3itd.common.errors import UserError
-from scripts.inputs.check_fastq import check_lane
-from tests.builders import FastqRead, write_fastq
+from scripts.inputs.check_fastq import MOST_COPIES, CheckedLane, check_lane
+from scripts.inputs.fastq_file import COMPARED
+from tests.builders import FastqRead, random_sequence, write_fastq
+
+SHARED = Path(__file__).parents[3] / "shared"
 
 
 def reads(count: int, mate: str = "") -> list[FastqRead]:
@@ -25,14 +29,15 @@ def message(fq1: Path, fq2: Path) -> str:
 
 
 def test_pairs_are_counted(tmp_path: Path) -> None:
-    assert check_lane(*lane(tmp_path)).read_pairs == 20
+    fq1, fq2 = lane(tmp_path)
+    assert check_lane(fq1, fq2) == CheckedLane((str(fq1), str(fq2)), 20, False)
 
 
 def test_names_with_a_second_word_and_plain_files(tmp_path: Path) -> None:
     for mate in (1, 2):
         text = f"@a:1 {mate}:N:0\r\nACGT\r\n+\r\nIIII\r\n"
         (tmp_path / f"{mate}.fq").write_bytes(text.encode())
-    assert check_lane(tmp_path / "1.fq", tmp_path / "2.fq").read_pairs == 1
+    assert check_lane(tmp_path / "1.fq", tmp_path / "2.fq").reads == 1
 
 
 @pytest.mark.parametrize(("count1", "count2"), [(20, 19), (5, 20), (10_001, 10_002)])
@@ -73,7 +78,7 @@ def test_text_cut_short_behind_the_first_reads(tmp_path: Path) -> None:
     fq1, fq2 = lane(tmp_path, 10_050, 10_050)
     whole = gzip.decompress(fq1.read_bytes())
     fq1.write_bytes(gzip.compress(whole[: whole.rindex(b"+")]))
-    assert "no multiple of 4" in message(fq1, fq2)
+    assert "record 10050, line 40197: the last record has fewer than 4 lines" in message(fq1, fq2)
 
 
 @pytest.mark.parametrize(
@@ -90,3 +95,173 @@ def test_no_fastq(tmp_path: Path, record: str, part: str) -> None:
     fq1, fq2 = lane(tmp_path)
     fq1.write_bytes(gzip.compress(record.encode()))
     assert part in message(fq1, fq2)
+
+
+def pairs(folder: Path, reads1: list[FastqRead], reads2: list[FastqRead]) -> tuple[Path, Path]:
+    return (
+        write_fastq(folder / "x_R1.fastq.gz", reads1),
+        write_fastq(folder / "x_R2.fastq.gz", reads2),
+    )
+
+
+def random_reads(count: int, first_seed: int, suffix: str = "") -> list[FastqRead]:
+    return [
+        FastqRead(f"r{i}{suffix}", random_sequence(50, first_seed + i), "I" * 50)
+        for i in range(count)
+    ]
+
+
+@pytest.mark.parametrize("zipped", [True, False])
+def test_single_reads_are_counted(tmp_path: Path, zipped: bool) -> None:
+    path = tmp_path / ("x.fastq.gz" if zipped else "x.fastq")
+    data = b"@a\nACGT\n+\nIIII\n@b\nAC\n+\nII\n"
+    path.write_bytes(gzip.compress(data) if zipped else data)
+    assert check_lane(path) == CheckedLane((str(path),), 2, False)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        ("x.fq.gz", b"@a\nA\n+\nI\n", "is named as gzipped, but is not; gzip it, or rename it to"),
+        (
+            "x.fq",
+            gzip.compress(b"@a\nA\n+\nI\n"),
+            "is gzipped, but its name does not say so",
+        ),
+        ("x.fq.gz", b"BZh91AY", "is compressed with bzip2; decompress it, or use gzip"),
+        ("x.fq.gz", b"PK\x03\x04zip", "is compressed with zip"),
+        ("x.fq", b"\x28\xb5\x2f\xfdzst", "is compressed with zstd"),
+        ("x.fq.gz", b"\xfd7zXZ\x00", "is compressed with xz"),
+        ("x.fq.gz", b"", "the file is empty"),
+        ("x.fq", b"", "the file is empty"),
+        ("x.fq", b"@a\nT0120\n+\nIIIII\n", "its reads hold 0 1 2, no bases of DNA"),
+        ("x.fq", b"@a\nACGU\n+\nIIII\n", "its reads hold U, no bases of DNA; write T for U"),
+        ("x.fq", b"@a\nACGT\n+b\nIIII\n", "cannot be read as FASTQ: "),
+        ("x.fq", b"@a\nACGT\n+\nII\xffI\n", "cannot be read as FASTQ: "),
+    ],
+)
+def test_what_is_not_what_it_says_is_refused(
+    tmp_path: Path, name: str, data: bytes, words: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(data)
+    with pytest.raises(UserError) as caught:
+        check_lane(path)
+    assert str(caught.value).startswith(f"{path}: {words}")
+    assert "\n" not in str(caught.value)
+
+
+def test_several_gzip_members_are_one_file(tmp_path: Path) -> None:
+    """Lanes that were put together with cat, and files of bgzip."""
+    fq1, fq2 = lane(tmp_path)
+    for file in (fq1, fq2):
+        file.write_bytes(file.read_bytes() * 2)
+    assert check_lane(fq1, fq2).reads == 40
+
+
+@pytest.mark.parametrize("place", [0, COMPARED - 1, COMPARED, COMPARED + 10])
+@pytest.mark.parametrize("mate", [0, 1])
+def test_a_damaged_record_is_named_wherever_it_is(tmp_path: Path, place: int, mate: int) -> None:
+    files = lane(tmp_path, COMPARED + 50, COMPARED + 50)
+    lines = gzip.decompress(files[mate].read_bytes()).split(b"\n")
+    lines[4 * place + 1] = lines[4 * place + 1][:-3]
+    files[mate].write_bytes(gzip.compress(b"\n".join(lines)))
+    text = message(*files)
+    assert text.startswith(f"{files[mate]}: record {place + 1}, line {4 * place + 1}: sequence and")
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the development data (../shared) is not here")
+def test_the_known_damaged_file_is_named() -> None:
+    files = [SHARED / "cases" / "inputs" / f"damaged_10010_R{mate}.fastq.gz" for mate in (1, 2)]
+    assert "damaged_10010_R1.fastq.gz: record 10011, line 40041" in message(files[0], files[1])
+
+
+def test_mates_that_part_behind_the_first_reads(tmp_path: Path) -> None:
+    """A record lost in each file, at different places: the counts are equal."""
+    count = COMPARED + 100
+    reads1, reads2 = reads(count, "/1"), reads(count, "/2")
+    del reads1[COMPARED + 10], reads2[COMPARED + 50]
+    text = message(*pairs(tmp_path, reads1, reads2))
+    assert f"read {COMPARED + 11} is 'r{COMPARED + 11}/1' in one and 'r{COMPARED + 10}/2'" in text
+
+
+@pytest.mark.parametrize(
+    ("name1", "name2", "suffix"),
+    [("SRR1.{}.1", "SRR1.{}.2", True), ("SRR1.{}", "SRR1.{}", False), ("{}/1", "{}/2", False)],
+)
+def test_names_of_archives_are_mates(tmp_path: Path, name1: str, name2: str, suffix: bool) -> None:
+    """Archives end names in .1 and .2 by mate; a number may also be that of the pair."""
+    made = [
+        [FastqRead(name.format(i), random_sequence(50, i + shift), "I" * 50) for i in range(1, 9)]
+        for name, shift in ((name1, 0), (name2, 100))
+    ]
+    assert check_lane(*pairs(tmp_path, *made)).mate_suffix is suffix
+
+
+def test_a_suffix_is_one_only_where_all_have_it(tmp_path: Path) -> None:
+    reads1, reads2 = random_reads(5, 0, ".1"), random_reads(5, 100, ".2")
+    reads2[3] = FastqRead("r3.1", reads2[3].sequence, reads2[3].qualities)
+    assert "read 1 is 'r0.1' in one and 'r0.2' in the other" in message(
+        *pairs(tmp_path, reads1, reads2)
+    )
+
+
+def test_both_files_with_read_1_or_exchanged(tmp_path: Path) -> None:
+    ones, twos = random_reads(5, 0, "/1"), random_reads(5, 100, "/2")
+    assert "x_R2.fastq.gz: its reads are called read 1" in message(*pairs(tmp_path, ones, ones))
+    assert "x_R1.fastq.gz: its reads are called read 2" in message(*pairs(tmp_path, twos, ones))
+    marked = [replace(one, name=f"{one.name[:-2]} 2:N:0:ACGT") for one in ones]
+    assert "x_R1.fastq.gz: its reads are called read 2" in message(*pairs(tmp_path, marked, twos))
+
+
+@pytest.mark.parametrize("copied", [10, 11])
+def test_a_copy_of_read_1_is_no_read_2(tmp_path: Path, copied: int) -> None:
+    """Just at and just above the share from which on a file is taken for a copy."""
+    assert MOST_COPIES == 0.5
+    reads1, reads2 = random_reads(20, 0), random_reads(20, 100)
+    files = pairs(tmp_path, reads1, reads1[:copied] + reads2[copied:])
+    if copied > MOST_COPIES * 20:
+        assert "x_R2.fastq.gz: 11 of the first 20 reads are those of" in message(*files)
+    else:
+        assert check_lane(*files).reads == 20
+
+
+def test_interleaved_mates_are_told(tmp_path: Path) -> None:
+    mixed = [
+        read
+        for one, two in zip(random_reads(9, 0, "/1"), random_reads(9, 50, "/2"), strict=True)
+        for read in (one, two)
+    ]
+    fq1, fq2 = pairs(tmp_path, mixed, mixed)
+    for files in ((fq1,), (fq1, fq2)):
+        with pytest.raises(UserError, match=r"x_R1.fastq.gz: holds both mates of each pair"):
+            check_lane(*files)
+    odd = [replace(mixed[0], name="other"), *mixed[1:]]
+    assert check_lane(pairs(tmp_path, odd, odd)[0]).reads == 18
+
+
+@pytest.mark.parametrize(
+    ("lowest", "highest", "old"),
+    [
+        (59, 105, True),
+        (59, 76, True),
+        (64, 104, True),
+        (58, 104, False),
+        (59, 75, False),
+        (59, 106, False),
+        (73, 73, False),
+        (35, 74, False),
+        (33, 126, False),
+        (74, 126, False),
+    ],
+)
+def test_qualities_with_the_offset_64_are_told(
+    tmp_path: Path, lowest: int, highest: int, old: bool
+) -> None:
+    path = tmp_path / "x.fq"
+    path.write_text(f"@a\nACGT\n+\n{chr(lowest)}{chr(highest)}{chr(highest)}{chr(highest)}\n")
+    if old:
+        with pytest.raises(UserError, match=r"Phred\+64"):
+            check_lane(path)
+    else:
+        assert check_lane(path).reads == 1

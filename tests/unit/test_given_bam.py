@@ -1,11 +1,12 @@
+from dataclasses import dataclass
 from pathlib import Path
 
 import pysam
 import pytest
 
 from flt3itd.common.errors import UserError
-from scripts.inputs.given_bam import check_bam, link_and_index
-from tests.builders import Read, write_bam
+from scripts.inputs.given_bam import check_bam, is_cram, link_and_index, unpack_cram
+from tests.builders import Read, random_sequence, write_bam, write_fasta
 
 CONTIGS = {"chr13": 5000, "chr2": 900}
 READS = [Read(f"r{i}", "chr13", 10 * i, "50M", "A" * 50) for i in range(200)]
@@ -110,3 +111,79 @@ def test_several_samples(tmp_path: Path) -> None:
     groups = [{"ID": "1", "SM": "A"}, {"ID": "2", "SM": "B"}]
     path = rewritten(bam(tmp_path), {"RG": groups})
     assert "reads of several samples (A, B)" in message(path)
+
+
+@dataclass(frozen=True)
+class Genome:
+    """A small genome with a CRAM of reads on it."""
+
+    fasta: Path
+    cram: Path
+    contigs: dict[str, int]
+
+
+@pytest.fixture
+def genome(tmp_path: Path) -> Genome:
+    sequences = {name: random_sequence(n, n) for name, n in CONTIGS.items()}
+    fasta = write_fasta(tmp_path / "genome.fa", sequences)
+    pysam.faidx(str(fasta))
+    reads = [Read(f"r{i}", "chr13", i, "50M", sequences["chr13"][i : i + 50]) for i in range(200)]
+    path = write_bam(tmp_path / "s.bam", CONTIGS, reads)
+    cram = tmp_path / "given" / "s.cram"
+    cram.parent.mkdir()
+    pysam.samtools.view("-C", "-T", str(fasta), "-o", str(cram), str(path), catch_stdout=False)
+    return Genome(fasta, cram, CONTIGS)
+
+
+def unpack(genome: Genome, fasta: Path, folder: Path) -> Path:
+    folder.mkdir()
+    unpack_cram(genome.cram, fasta, folder / "aligned.bam", folder / "aligned.bam.bai")
+    return folder / "aligned.bam"
+
+
+def test_a_cram_becomes_a_bam_with_the_genome_of_the_configuration(
+    genome: Genome, tmp_path: Path
+) -> None:
+    check_bam(genome.cram, genome.contigs, ["chr13"])
+    assert is_cram(genome.cram)
+    assert not is_cram(tmp_path / "s.bam")
+    made = unpack(genome, genome.fasta, tmp_path / "work")
+    with pysam.AlignmentFile(str(made)) as new, pysam.AlignmentFile(str(tmp_path / "s.bam")) as old:
+        assert new.is_bam
+        assert [(r.query_name, r.query_sequence) for r in new.fetch("chr13", 0, 5000)] == [
+            (r.query_name, r.query_sequence) for r in old
+        ]
+    assert [file.name for file in genome.cram.parent.iterdir()] == ["s.cram"]
+    assert len(list((tmp_path / "work").iterdir())) == 2
+
+
+def test_a_cram_under_another_name_is_told_by_its_content(genome: Genome, tmp_path: Path) -> None:
+    other = genome.cram.rename(tmp_path / "other.bam")
+    check_bam(other, genome.contigs, ["chr13"])
+    assert is_cram(other)
+
+
+def test_a_cram_of_another_genome_is_refused(genome: Genome, tmp_path: Path) -> None:
+    """Names and lengths fit, bases do not; nothing half is left, and no network is asked."""
+    other = {name: random_sequence(n, n + 1) for name, n in CONTIGS.items()}
+    fasta = write_fasta(tmp_path / "other.fa", other)
+    pysam.faidx(str(fasta))
+    with pytest.raises(UserError) as caught:
+        unpack(genome, fasta, tmp_path / "work")
+    assert str(caught.value).startswith(f"{genome.cram}: cannot be read with the genome of the")
+    assert "\n" not in str(caught.value)
+    assert list((tmp_path / "work").iterdir()) == []
+
+
+@pytest.mark.parametrize("bytes_lost", [1, 38, 300])
+def test_a_cram_that_is_cut_short(genome: Genome, bytes_lost: int) -> None:
+    genome.cram.write_bytes(genome.cram.read_bytes()[:-bytes_lost])
+    assert "the CRAM is cut short (no end block)" in message(genome.cram)
+
+
+def test_a_cram_that_is_not_sorted(genome: Genome, tmp_path: Path) -> None:
+    path = rewritten(tmp_path / "s.bam", {"HD": {"VN": "1.6", "SO": "unsorted"}})
+    pysam.samtools.view(
+        "-C", "-T", str(genome.fasta), "-o", str(genome.cram), str(path), catch_stdout=False
+    )
+    assert "not sorted by coordinate (its header says unsorted)" in message(genome.cram)

@@ -7,7 +7,7 @@ import pytest
 
 from flt3itd.common.errors import UserError
 from flt3itd.locus.flt3 import CHROMOSOME_LENGTH, GRCH37_SHIFT, flt3_locus
-from scripts.inputs.preflight import Preflight, preflight
+from scripts.inputs.preflight import FEWEST_SHARED, Preflight, preflight
 from tests.builders import random_sequence, write_fasta
 
 LOCUS = flt3_locus()
@@ -28,12 +28,18 @@ def masked_chromosome_13(path: Path, contig: str, build: str) -> Path:
     return path
 
 
+ATTRIBUTES = 'transcript_id "T1"; exon_number "14"; cds_start "1705"; partial "true";'
+"""A model of exon 14 alone, whose first base is c.1705."""
+
+
 def gtf(path: Path, contig: str, start: int, gene: str = "FLT3") -> Path:
     """Gene models of one exon with the length of exon 14, 0-based start."""
-    path.write_text(
-        f"#!genome-build\n{contig}\tx\texon\t{start + 1}\t{start + len(EXON_14)}\t.\t-\t.\t"
-        f'gene_id "G1"; gene_name "{gene}";\n'
-    )
+    place = f"{start + 1}\t{start + len(EXON_14)}"
+    lines = [
+        f'{contig}\tx\t{kind}\t{place}\t.\t-\t{frame}\tgene_name "{gene}"; {ATTRIBUTES}\n'
+        for kind, frame in (("exon", "."), ("CDS", "0"))
+    ]
+    path.write_text("".join(["#!genome-build\n", *lines]))
     return path
 
 
@@ -49,12 +55,10 @@ class Inputs:
 
     def __init__(self, folder: Path) -> None:
         self.build = "GRCh38"
-        self.fasta = self.genome(
-            {"chr1_slice": random_sequence(500, 1), self.contig: LOCUS.sequence}, folder
-        )
+        self.fasta = self.genome({"chr1_slice": "GCA" * 170, self.contig: LOCUS.sequence}, folder)
         self.gene_models = gtf(folder / "genes.gtf", self.contig, EXON_14.start)
         self.targets = bed(
-            folder / "targets.bed", f"{self.contig}\t{EXON_14.start}\t{EXON_14.end}\tFLT3"
+            folder / "targets.bed", f"{self.contig}\t{EXON_14.start - 2}\t{EXON_14.end + 2}\tFLT3"
         )
 
     @staticmethod
@@ -92,7 +96,7 @@ def test_whole_chromosome_of_each_build_and_naming(
     inputs.fasta = masked_chromosome_13(tmp_path / "chromosome.fa", contig, build)
     start = exon_14_start(build)
     inputs.gene_models = gtf(tmp_path / "genes.gtf", contig, start)
-    inputs.targets = bed(tmp_path / "targets.bed", f"{contig}\t{start}\t{start + 10}")
+    inputs.targets = bed(tmp_path / "targets.bed", f"{contig}\t{start - 2}\t{start + 10}")
     inputs.build = build
     assert inputs.check().chr_prefix == contig.startswith("chr")
     inputs.build = "GRCh37" if build == "GRCh38" else "GRCh38"
@@ -151,10 +155,16 @@ def test_the_first_row_of_a_bed_is_a_target(inputs: Inputs) -> None:
 
 
 def test_targets_without_flt3_are_a_warning(inputs: Inputs, tmp_path: Path) -> None:
-    other = 'chr1_slice\tx\texon\t1\t100\t.\t+\t.\tgene_id "G2"; gene_name "OTHER";\n'
-    inputs.gene_models.write_text(inputs.gene_models.read_text() + other)
-    bed(inputs.targets, "chr1_slice\t0\t100")
-    assert inputs.check().warnings == (f"{inputs.targets} does not cover FLT3 exon 14",)
+    cells = 'gene_name "OTHER"; transcript_id "T2"; exon_number "1"; cds_start "1"; partial "true";'
+    other = [
+        f"chr1_slice\tx\t{kind}\t1\t99\t.\t+\t{frame}\t{cells}\n"
+        for kind, frame in (("exon", "."), ("CDS", "0"))
+    ]
+    inputs.gene_models.write_text(inputs.gene_models.read_text() + "".join(other))
+    bed(inputs.targets, "chr1_slice\t0\t110")
+    missing, start = inputs.check().warnings
+    assert missing == f"{inputs.targets} does not cover FLT3 exon 14"
+    assert "OTHER (T2) begins with GCA in place of ATG" in start
 
 
 @pytest.mark.parametrize(
@@ -188,3 +198,21 @@ def test_binary_targets(inputs: Inputs) -> None:
     assert "targets.bed: cannot be read" in inputs.message()
     inputs.targets.write_bytes(b"\xff\xfe")
     assert "targets.bed: not UTF-8 text" in inputs.message()
+
+
+@pytest.mark.parametrize("on_exons", [1, 2])
+def test_few_targets_on_exons_are_another_build(inputs: Inputs, on_exons: int) -> None:
+    """Just below and just at a tenth of the targets, where the models hold many more genes."""
+    others = [
+        f'chr1_slice\tx\texon\t{n}\t{n}\t.\t+\t.\tgene_name "G{n}"; transcript_id "T{n}";\n'
+        for n in range(400, 450)
+    ]
+    inputs.gene_models.write_text(inputs.gene_models.read_text() + "".join(others))
+    inside = [f"{inputs.contig}\t{EXON_14.start + i}\t{EXON_14.end + 2}" for i in range(on_exons)]
+    outside = [f"chr1_slice\t{n}\t{n + 1}" for n in range(20 - on_exons)]
+    bed(inputs.targets, *inside, *outside)
+    assert FEWEST_SHARED == 0.1
+    if on_exons / 20 < FEWEST_SHARED:
+        assert "1 of 20 targets lie on an exon" in inputs.message()
+    else:
+        assert inputs.check().build == "GRCh38"

@@ -89,6 +89,42 @@ def test_lanes_are_merged(example: Workplace) -> None:
     assert abs(float(merged["vaf"]) - float(whole["vaf"])) < 0.01
 
 
+def test_single_reads_names_of_archives_and_cram(example: Workplace) -> None:
+    """Read 1 alone, names that end in .1 and .2 by mate, and a CRAM: the ITD is found in each."""
+    for mate in (1, 2):
+        lines = gzip.decompress((example.folder / fastq(mate)).read_bytes()).splitlines(True)
+        for number in range(0, len(lines), 4):
+            lines[number] = b"@SRR1.%d.%d %d\n" % (number // 4 + 1, mate, number // 4 + 1)
+        (example.folder / f"archive_{mate}.fq").write_bytes(b"".join(lines))
+    bam = str(example.folder / f"results/work/{SAMPLE}/aligned.bam")
+    fasta = str(example.folder / "panels/example/reference.fa")
+    cram = str(example.folder / "given.cram")
+    options = ("-C", "-T", fasta, "-o", cram)
+    pysam.samtools.view(*options, bam, catch_stdout=False)
+    Path(f"{fasta}.fai").unlink()
+    samples = [
+        {"sample": "single", "patient": "P1", "fq1": fastq(1)},
+        {"sample": "archive", "patient": "P2", "fq1": "archive_1.fq", "fq2": "archive_2.fq"},
+        {"sample": "cram", "patient": "P3", "bam": "given.cram"},
+    ]
+    option = example.configure("others", samples)
+    run = example.successful(option, *(f"others/{one['sample']}/report.json" for one in samples))
+    assert (run.jobs["trim_reads"], run.jobs["trim_single_reads"]) == (1, 1)
+    (whole,) = [row for row in events(example, "results") if row["status"] == "detected"]
+    for sample in samples:
+        name = sample["sample"]
+        found = example.table(f"others/{name}/flt3.tsv")
+        report = example.json(f"others/{name}/report.json")
+        (itd,) = [row for row in found if row["status"] == "detected"]
+        assert itd["hgvs_c"] == whole["hgvs_c"]
+        assert abs(float(itd["vaf"]) - 0.3) < 0.05, name
+        warned = "the reads are single" in str(report["warnings"])
+        assert warned is (name == "single")
+    with pysam.AlignmentFile(str(example.folder / "others/work/archive/aligned.bam")) as reads:
+        seen = [((read.query_name or "").count("."), read.is_paired) for read in reads]
+        assert set(seen) == {(1, True)}
+
+
 def test_amplicon_reads_are_not_marked_as_duplicates(example: Workplace) -> None:
     sample = {"sample": SAMPLE, "assay": "amplicon", "fq1": fastq(1), "fq2": fastq(2)}
     option = example.configure("amplicon", [sample])

@@ -79,6 +79,7 @@ SINGLE = one_of(
 )
 GIVEN_AS_BAM = one_of(name for name, sample in SAMPLES.items() if sample.bam)
 PREFLIGHT = out("work/preflight.json")
+ANNOTATION_CHECKED = out("work/annotation_checked.json")
 VERSIONS = out("work/versions.json")
 CONTROL_TABLES = ("flt3_background", "kmt2a_dosage")
 

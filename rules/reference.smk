@@ -1,7 +1,11 @@
+import shlex
+
+
 localrules:
     take_genome,
     preflight,
     cut_gene_models,
+    check_annotation,
     tool_versions,
     collect_versions,
 
@@ -89,11 +93,48 @@ rule cut_gene_models:
         " 2> >(tee {log:q} >&2)"
 
 
+rule check_annotation:
+    """The VCF files that annotate variants fit the genome: told before anything is aligned.
+
+    What waits for it ignores when it was made, so that another annotation aligns nothing anew.
+    """
+    input:
+        **SETTINGS.annotation.sources,
+        fasta=GENOME,
+        index=GENOME_INDEX,
+        targets=SETTINGS.panel.targets,
+        preflight=PREFLIGHT,
+    output:
+        ANNOTATION_CHECKED,
+    log:
+        out("logs/check_annotation.log"),
+    benchmark:
+        out("benchmarks/check_annotation.tsv")
+    conda:
+        "../envs/flt3itd.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(1000),
+        runtime=growing(30),
+    params:
+        given=" ".join(
+            f"--{name} {shlex.quote(path)}"
+            for name, path in SETTINGS.annotation.sources.items()
+        ),
+        field=SETTINGS.annotation.population_field,
+        sources=source_digest("scripts.inputs.annotation_check"),
+    shell:
+        "python -m scripts.inputs.annotation_check --fasta {input.fasta:q}"
+        " --targets {input.targets:q} {params.given} --population-field {params.field:q}"
+        " --out {output:q} 2> >(tee {log:q} >&2)"
+
+
 rule index_genome_for_bwa:
     """An index beside the user's genome is linked; only where there is none, one is made."""
     input:
         genome=GENOME,
         preflight=PREFLIGHT,
+        annotation=ancient(ANNOTATION_CHECKED),
     output:
         BWA_INDEX,
     log:

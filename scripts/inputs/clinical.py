@@ -34,7 +34,7 @@ class ClinicalRow(Record):
     """
 
     patient: Annotated[_Text, Mend("name a patient of the sample sheet")]
-    kind: Annotated[ClinicalKind, Mend("write treatment, response or sampling")]
+    kind: ClinicalKind
     label: Annotated[_Text, Mend("say what is to be shown, or which timepoint was sampled")]
     start: Annotated[_Text, Mend("give a date (YYYY-MM-DD) or a timepoint of the patient")]
     end: str = ""

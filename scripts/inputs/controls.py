@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
 from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
-from scripts.inputs.fields import Alignment, Mend, Name, Record
+from scripts.inputs.fields import Alignment, Name, Record
 from scripts.inputs.readable import check_readable, file_identity
 from scripts.inputs.samples import Sample
 from scripts.inputs.sheet import check_distinct_names, read_sheet
@@ -19,7 +19,7 @@ class ControlRow(Record):
     """One row of the sheet of controls: normal material, aligned as the samples are."""
 
     sample: Name
-    assay: Annotated[Literal[Assay.CAPTURE, Assay.AMPLICON], Mend("write capture or amplicon")]
+    assay: Literal[Assay.CAPTURE, Assay.AMPLICON]
     bam: Alignment
 
 

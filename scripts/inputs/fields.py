@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import typing
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import PurePath
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -65,6 +66,14 @@ def names_file(field: FieldInfo) -> bool:
 def mend_of(field: FieldInfo) -> str:
     """The sentence that tells how a wrong value of a field is mended; empty for none."""
     return next((note.sentence for note in notes_of(field) if isinstance(note, Mend)), "")
+
+
+def allowed_of(field: FieldInfo) -> list[str]:
+    """The words that a field may hold; none where it may hold others too."""
+    kind = field.annotation
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return [member.value for member in kind]
+    return list(map(str, typing.get_args(kind))) if typing.get_origin(kind) is Literal else []
 
 
 class Record(BaseModel):

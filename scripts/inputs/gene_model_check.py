@@ -26,7 +26,9 @@ single one that an error of the assembly or a selenocysteine makes.
 """
 
 _FRAMES = ("0", "1", "2")
-_START = "ATG"
+_STARTS = ("ATG", "CTG", "GTG", "TTG", "ACG")
+"""Codons that translation of human genes begins with: WT1 has CTG (Kearse and Wilusz, Genes Dev
+2017;31:1717)."""
 
 MEND = "use gene models such as those of MANE, GENCODE or Ensembl, of the build of the genome"
 
@@ -179,16 +181,16 @@ def _check_reading(path: Path, transcript: Transcript) -> list[str]:
             f"{name} has a stop codon inside its reading frame, at residue {inside[0]}: protein "
             "names behind it are those of an unbroken frame"
         )
-    no_start = "N" not in codons[0] and codons[0] != _START
+    no_start = "N" not in codons[0] and codons[0] not in _STARTS
     no_end = whole and CODON_TABLE.get(codons[-1], "*") != "*"
     if no_start and no_end:
         raise UserError(
-            f"{name} begins with {codons[0]} in place of {_START} and ends without a stop codon: "
+            f"{name} begins with {codons[0]} in place of ATG and ends without a stop codon: "
             f"its strand or its CDS lines are wrong, or it is of another build; {MEND}"
         )
     if no_start:
         warnings.append(
-            f"{name} begins with {codons[0]} in place of {_START}: the model may lack its start, "
+            f"{name} begins with {codons[0]} in place of ATG: the model may lack its start, "
             "and c. and p. numbers with it"
         )
     if no_end:

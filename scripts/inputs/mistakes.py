@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import difflib
 import math
-import re
+import typing
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from scripts.inputs.fields import Record, mend_of
+from scripts.inputs.fields import Record, allowed_of, mend_of
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 
@@ -52,49 +53,56 @@ def _rank(details: ErrorDetails) -> tuple[int, int]:
     return order, len(details["loc"])
 
 
-def _mistake(kind: type[BaseModel], details: ErrorDetails) -> Mistake:
-    above, last = details["loc"][:-1], str(details["loc"][-1]) if details["loc"] else ""
+def _mistake(kind: type[Record], details: ErrorDetails) -> Mistake:
+    location = details["loc"]
+    if not location:
+        return Mistake("", str(details["ctx"]["error"]))
+    above, last = location[:-1], str(location[-1])
+    known = _record_at(kind, above).model_fields
     if details["type"] == "extra_forbidden":
-        known = list(_at(kind, above)[0].model_fields)
         sentence = f"{last!r} is not known here; allowed: {', '.join(known)}{closest(last, known)}"
         return Mistake(_dotted(above), sentence)
-    model, mend = _at(kind, details["loc"])
     if details["type"] == "missing":
-        return Mistake(_dotted(above), _joined(f"{last!r} is missing", mend))
-    return Mistake(_dotted(details["loc"]), _sentence(details, model, mend))
+        sentence = _joined(f"{last!r} is missing", _allowed(known[last]), mend_of(known[last]))
+        return Mistake(_dotted(above), sentence)
+    return Mistake(_dotted(location), _sentence(details, known[last]))
 
 
-def _at(kind: type[BaseModel], location: tuple[int | str, ...]) -> tuple[type[BaseModel], str]:
-    """The innermost record on the way to a value, and how the value is mended."""
-    mend = ""
+def _record_at(kind: type[Record], location: tuple[int | str, ...]) -> type[Record]:
+    """The record that a key of the record leads to, level by level."""
     for key in location:
-        field = kind.model_fields[str(key)]
-        mend = mend_of(field)
-        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
-            kind = field.annotation
-    return kind, mend
+        inner = kind.model_fields[str(key)].annotation
+        assert isinstance(inner, type) and issubclass(inner, Record)
+        kind = inner
+    return kind
 
 
-def _sentence(details: ErrorDetails, model: type[BaseModel], mend: str) -> str:
+def _sentence(details: ErrorDetails, field: FieldInfo) -> str:
+    """What is wrong with a value that is there, and how it is mended."""
     value = details["input"]
-    parts = [f"found {_shown(value)}"]
+    found, hint = f"found {_shown(value)}", ""
     match details["type"]:
         case "value_error":
             reason = str(details["ctx"]["error"])
             if isinstance(value, Mapping | BaseModel):
                 return reason  # of a whole record: its values say nothing
             if reason:
-                return _joined(*parts, reason)
+                return _joined(found, reason)
         case "literal_error" | "enum":
-            allowed = re.findall("'([^']+)'", details["ctx"]["expected"])
-            parts.append(f"allowed: {', '.join(allowed)}")
+            hint = _allowed(field)
         case "model_type":
-            parts.append(f"it holds the keys {', '.join(model.model_fields)}")
+            keys = typing.cast(type[Record], field.annotation).model_fields
+            hint = f"it holds the keys {', '.join(keys)}"
         case "string_type" if isinstance(value, bool | int | float | date):
-            parts.append("YAML takes it for no text; put it in quotes if it is meant")
+            hint = "YAML takes it for no text; put it in quotes if it is meant"
         case "int_type" | "float_type" if isinstance(value, str):
-            parts.append(_number_meant(value))
-    return _joined(*parts, mend)
+            hint = _number_meant(value)
+    return _joined(found, hint, mend_of(field))
+
+
+def _allowed(field: FieldInfo) -> str:
+    words = allowed_of(field)
+    return f"allowed: {', '.join(words)}" if words else ""
 
 
 def _joined(*parts: str) -> str:

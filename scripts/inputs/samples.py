@@ -56,8 +56,10 @@ class SampleRow(Record):
     timepoint: Timepoint
     order: Order = None
     tissue: Tissue
-    cohort: Annotated[Cohort, Mend("write newly_diagnosed or relapsed_refractory")]
-    assay: Annotated[Assay, Mend("write capture, amplicon, rna or long")]
+    cohort: Cohort
+    assay: Annotated[
+        Assay, Mend("exomes and genomes are capture, PCR panels amplicon, Nanopore and PacBio long")
+    ]
     fq1: Fastq | None = None
     fq2: Fastq | None = None
     bam: Alignment | None = None

@@ -180,6 +180,9 @@ class Thresholds(Record):
     minimum_base_quality: Quality = 20
 
 
+_OPTIONAL = Mend("leave the key out to use the defaults")
+
+
 class Settings(Record):
     """Everything in the configuration. Paths are relative to the working folder."""
 
@@ -192,7 +195,7 @@ class Settings(Record):
     ] = "results"
     reference: Reference
     panel: Panel
-    annotation: Annotation = Annotation()
+    annotation: Annotated[Annotation, _OPTIONAL] = Annotation()
     simulation: Annotated[
         FilePath | None, Mend("leave the key out unless reads are to be simulated")
     ] = None
@@ -200,10 +203,10 @@ class Settings(Record):
         FilePath | None,
         Mend("give the path of a table of treatments and responses, or leave the key out"),
     ] = None
-    trimming: Trimming = Trimming()
-    flt3: Flt3 = Flt3()
-    controls: Controls = Controls()
-    thresholds: Thresholds = Thresholds()
+    trimming: Annotated[Trimming, _OPTIONAL] = Trimming()
+    flt3: Annotated[Flt3, _OPTIONAL] = Flt3()
+    controls: Annotated[Controls, _OPTIONAL] = Controls()
+    thresholds: Annotated[Thresholds, _OPTIONAL] = Thresholds()
 
 
 def read_settings(config: Mapping[str, Any], source: str) -> Settings:

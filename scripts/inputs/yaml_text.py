@@ -1,7 +1,13 @@
-"""What YAML reads in silence otherwise than it was meant: looked for in the text of a file."""
+"""What YAML reads in silence otherwise than it was meant: looked for in the text of a file.
+
+    python -m scripts.inputs.yaml_text my_config.yaml
+
+names the row of a mistake, also where Snakemake only says that the file is no YAML.
+"""
 
 from __future__ import annotations
 
+import argparse
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +15,7 @@ from pathlib import Path
 import yaml
 
 from flt3itd.common.errors import UserError
+from scripts.command import run
 
 _ODD_NUMBER = re.compile(r"[-+]?(0[0-9_]+|0x[0-9a-fA-F_]+|0b[01_]+|[0-9][0-9_]*(:[0-5]?[0-9])+)")
 """Octal (0100 is 64), hexadecimal, binary and base 60 (1:30 is 90) to YAML 1.1."""
@@ -65,3 +72,15 @@ def _mistakes(node: yaml.Node | None, above: str) -> Iterator[tuple[str, int, st
                 node.start_mark.line + 1,
                 f"found {text}, which YAML reads as {value}; write {meant}",
             )
+
+
+def main() -> None:
+    """Check the files of the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("files", type=Path, nargs="+")
+    for file in parser.parse_args().files:
+        check_yaml(file)
+
+
+if __name__ == "__main__":
+    run(main)

@@ -174,9 +174,14 @@ def test_one_stop_in_a_long_frame_is_a_warning(tmp_path: Path) -> None:
 
 
 def test_another_start_is_a_warning(tmp_path: Path) -> None:
-    (warning,), error = coding(tmp_path, 50, 0, start="CTG")
+    (warning,), error = coding(tmp_path, 50, 0, start="GAA")
     assert error == ""
-    assert "begins with CTG in place of ATG" in warning
+    assert "begins with GAA in place of ATG" in warning
+
+
+def test_a_start_that_human_genes_have_says_nothing(tmp_path: Path) -> None:
+    """That of WT1, for one."""
+    assert coding(tmp_path, 50, 0, start="CTG") == ([], "")
 
 
 def exons(fetch_from: Callable[[str], Fetch], wider: int) -> list[str]:

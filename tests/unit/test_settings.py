@@ -129,6 +129,7 @@ def test_defaults_are_not_shared_between_runs() -> None:
         ),
         ({"reference": "hg38.fa"}, ["reference", "'hg38.fa'", "fasta, build, gene_models"]),
         ({"panel": None}, ["panel", "found nothing"]),
+        ({"thresholds": None}, ["thresholds: found nothing", "leave the key out to use the defa"]),
         ({"panel": {"name": "<b>", "targets": "x"}}, ["panel.name", "'<b>'"]),
         ({"samples": 5}, ["samples", "found 5", "path of the sample sheet"]),
         ({"samples": ""}, ["samples", "found ''"]),

@@ -1,6 +1,7 @@
 """Broken input ends with an exit status, one line that says what and where, and no result."""
 
 import gzip
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -130,6 +131,52 @@ def missing_primers(case: Case) -> None:
     case.config["panel"] = {"name": "x", "targets": targets, "primers": "none.bedpe"}
 
 
+def damaged_behind_the_first_reads(case: Case) -> None:
+    reads = [FastqRead(f"r{i}", "ACGT" * 20, "I" * 80) for i in range(10_050)]
+    for mate in (1, 2):
+        write_fastq(case.folder / f"x_R{mate}.fastq.gz", reads)
+    path = case.folder / "x_R1.fastq.gz"
+    text = gzip.decompress(path.read_bytes()).replace(b"@r10020\nACGT", b"@r10020\nAC")
+    path.write_bytes(gzip.compress(text))
+
+
+def plain_text_named_as_gzipped(case: Case) -> None:
+    path = case.folder / "x_R2.fastq.gz"
+    path.write_bytes(gzip.decompress(path.read_bytes()))
+
+
+def gene_models_without_coding_lines(case: Case) -> None:
+    lines = (case.folder / "panels/example/genes.gtf").read_text("utf-8").splitlines(keepends=True)
+    text = "".join(line for line in lines if "\tCDS\t" not in line)
+    (case.folder / "nocds.gtf").write_text(text, "utf-8")
+    case.reference(gene_models="nocds.gtf")
+
+
+def gene_models_on_the_wrong_strand(case: Case) -> None:
+    text = (case.folder / "panels/example/genes.gtf").read_text("utf-8")
+    flipped = text.replace("\t.\t-\t", "\t.\t?\t").replace("\t.\t+\t", "\t.\t-\t")
+    (case.folder / "flipped.gtf").write_text(flipped.replace("\t.\t?\t", "\t.\t+\t"), "utf-8")
+    case.reference(gene_models="flipped.gtf")
+
+
+def annotation(case: Case, contig: str) -> None:
+    field = '##INFO=<ID=CLNSIG,Number=.,Type=String,Description="x">'
+    header = f"##fileformat=VCFv4.2\n##contig=<ID={contig}>\n{field}\n"
+    columns = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
+    path = case.folder / "clinvar.vcf"
+    path.write_text(f"{header}{columns}{contig}\t773\t1\tG\tT\t.\t.\tCLNSIG=x\n", "utf-8")
+    pysam.tabix_index(str(path), preset="vcf", force=True)
+    case.config["annotation"] = {"clinvar": "clinvar.vcf.gz"}
+
+
+def annotation_with_other_names(case: Case) -> None:
+    annotation(case, "2_25233601_25235000")
+
+
+def annotation_of_another_build(case: Case) -> None:
+    annotation(case, "chr2_25233601_25235000")
+
+
 CASES: dict[Callable[[Case], None], str] = {
     truncated_fastq: "x_R2.fastq.gz: the file is cut short",
     uneven_fastq: "x_R1.fastq.gz has 100 reads and x_R2.fastq.gz has 99",
@@ -148,6 +195,12 @@ CASES: dict[Callable[[Case], None], str] = {
     unknown_key: "'tresholds' is not known here",
     unknown_clinical_kind: "clinic.tsv: row 2: column kind: found 'drug'; allowed: treatment",
     missing_primers: "panel.primers: 'none.bedpe' does not exist",
+    damaged_behind_the_first_reads: "x_R1.fastq.gz: record 10021, line 40081: sequence and",
+    plain_text_named_as_gzipped: "x_R2.fastq.gz: is named as gzipped, but is not",
+    gene_models_without_coding_lines: "nocds.gtf: none of the 9 genes on the targets has a CDS",
+    gene_models_on_the_wrong_strand: "flipped.gtf: row 2: exon 2 of NRAS",
+    annotation_with_other_names: "bcftools annotate --rename-chrs",
+    annotation_of_another_build: "chr2_25233601_25235000:773 has G, the genome C): it is of",
     hostile_name: "row 2: column sample: found 'S1;touch pwned'",
 }
 
@@ -168,6 +221,16 @@ def test_broken_input(bad_place: Workplace, breaks: Callable[[Case], None]) -> N
     assert not list((bad_place.folder / output).glob("S1*/*"))
     assert not (bad_place.folder / output / "summary.tsv").exists()
     assert not (bad_place.folder / "pwned").exists()
+
+
+def test_a_key_that_is_there_twice_is_named(bad_place: Workplace) -> None:
+    text = (bad_place.folder / "config/config.yaml").read_text("utf-8")
+    (bad_place.folder / "twice.yaml").write_text(f"{text}\noutput: elsewhere\n", "utf-8")
+    run = bad_place.snakemake("--configfile", "twice.yaml")
+    assert run.status == 2
+    (error,) = run.errors
+    assert re.search(r"twice.yaml: row \d+: output: the key is already in row 6; keep one", error)
+    assert not (bad_place.folder / "elsewhere").exists()
 
 
 def test_a_configuration_does_not_mix_with_the_example(bad_place: Workplace) -> None:

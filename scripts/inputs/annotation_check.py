@@ -1,0 +1,241 @@
+r"""Check the VCF files that annotate variants, before anything is aligned.
+
+    python -m scripts.inputs.annotation_check --fasta GENOME.fa --targets TARGETS.bed \
+        [--population gnomad.vcf.gz --population-field AF] [--normals normals.vcf.gz] \
+        [--clinvar clinvar.vcf.gz] [--cosmic cosmic.vcf.gz] --out annotation_checked.json
+
+A file with other contig names, of another build, or without the field that is asked for would
+annotate nothing, without an error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import logging
+import math
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+
+import cyvcf2
+
+from flt3itd.common.errors import UserError
+from flt3itd.hgvs.names import Fetch
+from scripts.command import run, write_whole
+from scripts.genome.intervals import read_contigs
+from scripts.genome.reference_sequence import sequence_reader
+from scripts.genome.targets import Regions, merged_targets
+from scripts.genome.variant_file import open_variants
+
+SOURCES = ("population", "normals", "clinvar", "cosmic")
+"""Keys of `annotation` in the configuration that name a file."""
+
+MOST_RECORDS = 20_000
+"""Records of a file that are looked at: those on the targets, or else the first of the file."""
+
+MOST_STRANGE = 0.1
+"""Share of records with other reference bases than the genome above which a file is of another
+build: there 3 of 4 single bases differ. A right file has none, or a few."""
+
+_BASES = frozenset("ACGT")
+
+
+def check_source(
+    key: str,
+    path: Path,
+    field: str,
+    contigs: Mapping[str, int],
+    regions: Regions,
+    fetch_from: Callable[[str], Fetch],
+) -> list[str]:
+    """Check one VCF; returns warnings.
+
+    Args:
+        key: Its key in the configuration, one of `SOURCES`.
+        path: The file, compressed with bgzip and indexed.
+        field: The INFO field with the frequency, for population.
+        contigs: Lengths of the contigs of the genome.
+        regions: The targets, merged.
+        fetch_from: The sequence of a contig of the genome.
+
+    Raises:
+        UserError: It cannot be read or has no index, has other contig names or reference bases
+            than the genome, or lacks the field that is taken from it.
+    """
+    where = f"annotation.{key}: {path}"
+    try:
+        file = open_variants(path)
+    except UserError:
+        raise UserError(f"{where}: cannot be read as a VCF; {_MEND_FORMAT}") from None
+    with contextlib.closing(file):
+        names = _indexed_contigs(where, path, file)
+        _check_contigs(where, names, contigs)
+        _check_field(where, file, {"population": field, "clinvar": "CLNSIG"}.get(key, ""), key)
+        try:
+            records = list(islice(_records(file, names, contigs, regions), MOST_RECORDS))
+        except Exception as error:  # cyvcf2 raises no class of its own
+            raise UserError(f"{where}: cannot be read: {error}; {_MEND_FORMAT}") from error
+        if not records:
+            return [f"{where}: holds no record on the contigs of the genome: it annotates nothing"]
+        remarks = _check_reference(where, records, fetch_from)
+        if key == "population":
+            _check_frequencies(where, field, records)
+        if key == "cosmic" and all(record.ID is None for record in records):
+            remarks.append(f"{where}: its records have no identifiers (column ID) to be shown")
+    return remarks
+
+
+_MEND_FORMAT = "compress it with bgzip and index it with: bcftools index --tbi"
+
+
+def _indexed_contigs(where: str, path: Path, file: cyvcf2.VCF) -> list[str]:
+    if not any(Path(f"{path}{suffix}").is_file() for suffix in (".tbi", ".csi")):
+        raise UserError(f"{where}: has no index (.tbi or .csi); {_MEND_FORMAT} {path}")
+    names = list(file.seqnames)
+    if not names:
+        raise UserError(
+            f"{where}: its header has no lines ##contig; add them with: bcftools reheader --fai "
+            "GENOME.fa.fai, and index the new file"
+        )
+    return names
+
+
+def _check_contigs(where: str, names: Sequence[str], contigs: Mapping[str, int]) -> None:
+    if set(names) & set(contigs):
+        return
+    renamed = {name: other for name in names if (other := _other_name(name)) in contigs}
+    shown = f"its contigs ({', '.join(names[:3]) or 'none'}) are not in the genome, which has "
+    shown += ", ".join(list(contigs)[:3])
+    if not renamed:
+        raise UserError(f"{where}: {shown}; give a file for the build and names of the genome")
+    old, new = next(iter(renamed.items()))
+    raise UserError(
+        f"{where}: {shown}; rename them with: bcftools annotate --rename-chrs names.txt -O z -o "
+        f"NEW.vcf.gz, where names.txt has lines such as {old} {new}, and index the new file"
+    )
+
+
+def _other_name(contig: str) -> str:
+    """The name with or without chr; that of NCBI's accessions too (NC_000013.11 is chr13)."""
+    if contig.startswith("NC_0000"):
+        number = int(contig[7:9])
+        return f"chr{({23: 'X', 24: 'Y'}).get(number, number)}"
+    if contig in ("MT", "chrM"):
+        return "chrM" if contig == "MT" else "MT"
+    return contig.removeprefix("chr") if contig.startswith("chr") else f"chr{contig}"
+
+
+def _check_field(where: str, file: cyvcf2.VCF, field: str, key: str) -> None:
+    if not field:
+        return
+    lines = (line.info() for line in file.header_iter() if line.type == "INFO")
+    described = next((line for line in lines if line.get("ID") == field), None)
+    if described is None:
+        mend = (
+            "name the field with the frequency in annotation.population_field"
+            if key == "population"
+            else "give the VCF of ClinVar, not one that was made from it without this field"
+        )
+        raise UserError(f"{where}: has no INFO field {field}; {mend}")
+    if key == "population" and described["Type"] not in ("Float", "Integer"):
+        raise UserError(
+            f"{where}: its INFO field {field} is of the type {described['Type']}, expected "
+            "Float; name the field with the frequency in annotation.population_field"
+        )
+
+
+def _records(
+    file: cyvcf2.VCF, names: Sequence[str], contigs: Mapping[str, int], regions: Regions
+) -> Iterator[cyvcf2.Variant]:
+    """The records on the targets; where there are none, those on any contig of the genome."""
+    found = False
+    for contig, intervals in regions.items():
+        for start, end in intervals if contig in names else ():
+            for record in _fetch(file, f"{contig}:{start + 1}-{end}"):
+                found = True
+                yield record
+    if not found:
+        for contig in names:
+            if contig in contigs:
+                yield from _fetch(file, contig)
+
+
+def _fetch(file: cyvcf2.VCF, region: str) -> Iterator[cyvcf2.Variant]:
+    with warnings.catch_warnings():
+        # cyvcf2 warns where a region has no record, which is no mistake.
+        warnings.simplefilter("ignore", UserWarning)
+        yield from file(region)
+
+
+def _check_reference(
+    where: str, records: Sequence[cyvcf2.Variant], fetch_from: Callable[[str], Fetch]
+) -> list[str]:
+    compared, strange = 0, []
+    for record in records:
+        given = record.REF.upper()
+        if not set(given) <= _BASES:
+            continue  # a code for several bases says nothing of the build
+        compared += 1
+        held = fetch_from(record.CHROM)(record.start, record.start + len(given)).upper()
+        if given != held:
+            strange.append(f"{record.CHROM}:{record.POS} has {given[:20]}, the genome {held[:20]}")
+    if not strange:
+        return []
+    told = f"{len(strange)} of {compared} records have other reference bases than the genome"
+    if len(strange) > MOST_STRANGE * compared:
+        raise UserError(
+            f"{where}: {told} ({strange[0]}): it is of another build; give the file for this build"
+        )
+    return [f"{where}: {told} ({strange[0]}): these are never found among the calls"]
+
+
+def _check_frequencies(where: str, field: str, records: Sequence[cyvcf2.Variant]) -> None:
+    """Frequencies are fractions; a file without any would mark nothing as common."""
+    known = 0
+    for record in records:
+        value = record.INFO.get(field)
+        values = value if isinstance(value, tuple) else (value,)
+        for one in values:
+            if one is None or (isinstance(one, float) and math.isnan(one)):
+                continue
+            known += 1
+            if not isinstance(one, int | float) or not 0 <= one <= 1:
+                raise UserError(
+                    f"{where}: {record.CHROM}:{record.POS}: INFO/{field} is {one:.6g}, expected a "
+                    "fraction from 0 to 1; name the field with the frequency in "
+                    "annotation.population_field"
+                )
+    if not known:
+        raise UserError(
+            f"{where}: none of {len(records)} records has a value of INFO/{field}; name the field "
+            "with the frequency in annotation.population_field"
+        )
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The command that the rule `check_annotation` runs."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--fasta", type=Path, required=True, help="with its index (.fai)")
+    parser.add_argument("--targets", type=Path, required=True)
+    for key in SOURCES:
+        parser.add_argument(f"--{key}", type=Path)
+    parser.add_argument("--population-field", default="AF")
+    parser.add_argument("--out", type=Path, required=True)
+    a = parser.parse_args(arguments)
+    contigs = read_contigs(a.fasta.with_name(f"{a.fasta.name}.fai"))
+    regions, fetch_from = merged_targets(a.targets), sequence_reader(a.fasta)
+    remarks = []
+    for key in SOURCES:
+        path = getattr(a, key)
+        if path is not None:
+            remarks += check_source(key, path, a.population_field, contigs, regions, fetch_from)
+    for remark in remarks:
+        logging.warning("warning: %s", remark)
+    write_whole(a.out, json.dumps({"warnings": remarks}, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    run(main)

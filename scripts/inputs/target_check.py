@@ -8,10 +8,7 @@ from pathlib import Path
 
 from flt3itd.hgvs.names import Fetch, Transcript
 from scripts.genome.intervals import GenomicInterval
-from scripts.genome.targets import Regions
-
-SPLICE_SITE = 2
-"""Bases of an intron beside an exon that a splice site needs (GT and AG)."""
+from scripts.genome.targets import SPLICE_SITE, Regions
 
 MOST_NAMED = 5
 """Places that a warning names one by one."""
@@ -78,8 +75,9 @@ def _splice_sites(path: Path, regions: Regions, transcripts: Iterable[Transcript
     ]
     if cut:
         yield (
-            f"{path}: targets stop at the exon, so splice sites are not read: {_listed(cut)}; "
-            f"extend them by {SPLICE_SITE} bases or more"
+            f"{path}: targets stop at the exon, so variants in its splice sites have the filter "
+            f"off_target, and their depth is not judged: {_listed(cut)}; extend the targets by "
+            f"{SPLICE_SITE} bases or more"
         )
 
 

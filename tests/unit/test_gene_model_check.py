@@ -204,9 +204,10 @@ def test_targets_that_stop_at_the_exon_are_named(
         assert warnings == []
         return
     (warning,) = warnings
-    assert "targets stop at the exon, so splice sites are not read: NRAS exon 2, NRAS" in warning
+    assert "targets stop at the exon" in warning
+    assert "their depth is not judged: NRAS exon 2, NRAS exon 3, " in warning
     assert warning.count(" exon ") == MOST_NAMED
-    assert re.search(r"and \d+ more; extend them by 2 bases", warning)
+    assert re.search(r"and \d+ more; extend the targets by 2 bases", warning)
 
 
 def test_targets_inside_exons_or_over_single_exons_say_nothing(

@@ -20,6 +20,7 @@ from pathlib import Path
 from flt3itd.common.errors import UserError
 from flt3itd.common.unfinished import unfinished_folder
 from scripts.command import run
+from scripts.genome.variant_file import open_variants
 
 POPULATION, CLINVAR, COSMIC, NORMALS = "POPULATION_AF", "CLINVAR", "COSMIC", "NORMALS"
 """INFO fields of the annotated calls."""
@@ -31,6 +32,8 @@ class Source:
 
     path: Path
     arguments: tuple[str, ...]
+    field: str = ""
+    """The INFO field that is taken; empty where none is."""
 
 
 def sources_of(
@@ -41,13 +44,30 @@ def sources_of(
     cosmic: Path | None,
 ) -> list[Source]:
     """The sources that are given."""
+    frequency = f"INFO/{POPULATION}:=INFO/{population_field}"
     possible = (
-        (population, ("--columns", f"INFO/{POPULATION}:=INFO/{population_field}")),
-        (normals, ("--mark-sites", f"+{NORMALS}")),
-        (clinvar, ("--columns", f"INFO/{CLINVAR}:=INFO/CLNSIG")),
-        (cosmic, ("--columns", f"INFO/{COSMIC}:=ID")),
+        (population, ("--columns", frequency), population_field),
+        (normals, ("--mark-sites", f"+{NORMALS}"), ""),
+        (clinvar, ("--columns", f"INFO/{CLINVAR}:=INFO/CLNSIG"), "CLNSIG"),
+        (cosmic, ("--columns", f"INFO/{COSMIC}:=ID"), ""),
     )
-    return [Source(path, arguments) for path, arguments in possible if path is not None]
+    return [
+        Source(path, arguments, field) for path, arguments, field in possible if path is not None
+    ]
+
+
+def check_source(source: Source, genome_index: Path) -> None:
+    """Refuse a source that would say nothing: without the field, an index or a known contig."""
+    file = open_variants(source.path)
+    fields = [line["ID"] for line in file.header_iter() if line["HeaderType"] == "INFO"]
+    file.close()
+    if source.field and source.field not in fields:
+        raise UserError(
+            f"{source.path}: has no INFO field {source.field!r}; it has "
+            f"{', '.join(fields) or 'none'}; give another file, or its field of frequencies as "
+            "annotation.population_field"
+        )
+    check_contigs(source.path, genome_index)
 
 
 def check_contigs(source: Path, genome_index: Path) -> None:
@@ -110,7 +130,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         options.cosmic,
     )
     for source in sources:
-        check_contigs(source.path, options.genome_index)
+        check_source(source, options.genome_index)
     annotate_calls(options.calls, sources, options.out)
 
 

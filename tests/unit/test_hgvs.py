@@ -312,6 +312,23 @@ def test_names_rule_by_rule(
     assert names.consequence == consequence
 
 
+@pytest.mark.parametrize(
+    ("start", "in_region"),
+    [
+        # Three bases of an exon, eight of the intron (VEP, splice_region_variant); the exon ends at
+        # 29, its intron at 47.
+        (25, False), (26, True), (28, True), (36, True), (37, False), (38, False), (39, True),
+        (47, True), (49, True), (50, False),
+    ],
+)  # fmt: skip
+def test_a_splice_region_is_eight_bases_wide_in_the_intron_and_three_in_the_exon(
+    start: int, in_region: bool
+) -> None:
+    reference = GENOME[start]
+    names = name(SMALL, start, reference, "C" if reference != "C" else "T")
+    assert ("splice_region_variant" in names.consequence.split("&")) is in_region
+
+
 def test_outside_the_transcript_only_the_genome_names_a_change() -> None:
     names = name(SMALL, 3, "T", "G")
     assert names == Names(f"{GENOMIC}:g.4T>G", "", "", "intergenic_variant", None)

@@ -9,7 +9,9 @@ from flt3itd.common.statistics import student_quantile
 from flt3itd.records import Status
 from scripts.benchmark.kmt2a import Assay
 from scripts.kmt2a.dosage import (
+    FALSE_POSITIVE_RATE,
     MINIMUM_CONTROLS,
+    Comparison,
     Dosage,
     Doses,
     ExonDose,
@@ -170,3 +172,38 @@ def test_a_patient_among_the_controls_is_left_out() -> None:
     assert set(reasons) == {"patient", "shallow"}
     assert "differs" in reasons["patient"]
     assert "depth" in reasons["shallow"]
+
+
+@pytest.mark.parametrize(("exons", "runs"), [(range(2, 37), 12), ((3, 4, 12, 13), 1)])
+def test_the_false_positive_rate_is_shared_by_the_runs_that_are_looked_for(
+    exons: Sequence[int], runs: int
+) -> None:
+    assay = Assay(seed=9)
+    controls = [only(one, exons) for one in controls_of(assay)]
+    comparison = Comparison(list(exons), controls[0], controls)
+    assert len(comparison.runs) == runs
+    expected = student_quantile(1 - FALSE_POSITIVE_RATE / runs, len(controls) - 1)
+    assert comparison.threshold == pytest.approx(expected)
+
+
+def test_a_run_is_raised_from_the_threshold_of_all_runs_on() -> None:
+    """Just inside it is found; what one test alone would call significant is not."""
+    assay = Assay(seed=10, noise=0.0)
+    controls = controls_of(assay)
+    sample = {
+        n: ExonDose(dose.bases, float(np.mean([one[n].mean for one in controls])))
+        for n, dose in controls[0].items()
+    }
+    comparison = Comparison(sorted(sample), sample, controls)
+    at_rest = comparison.relative(sample)
+    run = comparison.run(2, 8)
+    alone = student_quantile(1 - FALSE_POSITIVE_RATE, len(controls) - 1)
+    found = {}
+    for times in (0.5 * (alone + comparison.threshold), 1.01 * comparison.threshold):
+        needed = times * comparison.deviation(run, sample) - float(run.weights @ at_rest)
+        raised = {
+            n: ExonDose(d.bases, d.mean * np.exp(needed)) if n in run.exons else d
+            for n, d in sample.items()
+        }
+        found[times > comparison.threshold] = assess(raised, controls, MINIMUM_DEPTH).status
+    assert found == {False: Status.NOT_DETECTED, True: Status.DETECTED}

@@ -94,6 +94,51 @@ def test_mutant_bases_of_bad_quality_are_counted_and_filtered(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
+    ("mutant", "wildtype", "biased"),
+    [
+        # A tenth of the mutant reads on the rarer strand, and one more.
+        ((10, 90), (500, 500), True),
+        ((11, 89), (500, 500), False),
+        ((90, 10), (500, 500), True),
+        # All of 14 on one strand: p = 1.2e-4, of 15: 5.8e-5.
+        ((0, 14), (1000, 1000), False),
+        ((0, 15), (1000, 1000), True),
+    ],
+)
+def test_strand_bias_needs_its_share_and_its_p(
+    mutant: tuple[int, int], wildtype: tuple[int, int], biased: bool
+) -> None:
+    counts = replace(clean(100, 1000), mutant_reads=mutant, wildtype_reads=wildtype)
+    assert filters_of(0.1, 1100, counts, THRESHOLDS) == (["strand_bias"] if biased else [])
+
+
+@pytest.mark.parametrize(
+    ("name", "reads", "biased"),
+    [
+        ("ends", (90, 10), True),
+        ("ends", (89, 11), False),
+        ("poor", (50, 50), True),
+        ("poor", (49, 51), False),
+        # All of 4 where a tenth of the wild type has it: p = 1.1e-4, of 5: 1.2e-5.
+        ("ends", (4, 0), False),
+        ("ends", (5, 0), True),
+    ],
+)
+def test_the_other_biases_need_their_share_and_their_p(
+    name: str, reads: tuple[int, int], biased: bool
+) -> None:
+    counts = clean(100, 1000)
+    wildtype = (100, 900)
+    counts = (
+        replace(counts, mutant_ends=reads, wildtype_ends=wildtype)
+        if name == "ends"
+        else replace(counts, mutant_poor=reads, wildtype_poor=wildtype)
+    )
+    reason = {"ends": "position_bias", "poor": "base_quality"}[name]
+    assert filters_of(0.1, 1100, counts, THRESHOLDS) == ([reason] if biased else [])
+
+
+@pytest.mark.parametrize(
     ("start", "ref", "alt", "run"),
     [
         (9, "C", "CG", 8),
@@ -283,7 +328,7 @@ CALLS = (
 )
 
 
-def annotated(tmp_path: Path, contig: str, indexed: bool = True) -> Path:
+def annotated(tmp_path: Path, contig: str, indexed: bool = True, field: str = "AF") -> Path:
     source, calls, out = (tmp_path / name for name in ("s.vcf", "calls.vcf", "out.vcf"))
     source.write_text(SITES.format(contig=contig))
     calls.write_text(CALLS)
@@ -294,7 +339,7 @@ def annotated(tmp_path: Path, contig: str, indexed: bool = True) -> Path:
     options = [f"--{kind}" for kind in ("population", "normals", "clinvar", "cosmic")]
     given = [text for option in options for text in (option, f"{source}.gz")]
     places = ["--calls", str(calls), "--genome-index", str(tmp_path / "g.fa.fai")]
-    annotation_sources.main([*places, *given, "--out", str(out)])
+    annotation_sources.main([*places, *given, "--population-field", field, "--out", str(out)])
     return out
 
 
@@ -321,6 +366,18 @@ def test_a_source_that_would_say_nothing_is_refused(
     with pytest.raises(UserError, match=message):
         annotated(tmp_path, contig, indexed)
     assert not (tmp_path / "out.vcf").exists()
+
+
+@needs_bcftools
+def test_a_source_without_the_field_is_refused_and_its_fields_are_named(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"s.vcf.gz: has no INFO field 'AF_popmax'; it has AF, CLN"):
+        annotated(tmp_path, "chr1", field="AF_popmax")
+    (tmp_path / "s.vcf.gz").write_bytes(b"no VCF")
+    (tmp_path / "g.fa.fai").write_text("chr1\t600\t6\t60\t61\n")
+    with pytest.raises(UserError, match=r"s.vcf.gz: cannot be read as a VCF file"):
+        annotation_sources.check_source(
+            annotation_sources.Source(tmp_path / "s.vcf.gz", (), ""), tmp_path / "g.fa.fai"
+        )
 
 
 @pytest.mark.parametrize(("last", "scope"), [(288, Scope.FULL), (287, Scope.EXONS)])

@@ -4,6 +4,7 @@ import pytest
 
 from flt3itd.common.statistics import (
     binomial_limit_of_detection,
+    may_be_errors,
     odds,
     overdispersed_tail,
     smallest_significant_count,
@@ -52,3 +53,14 @@ def test_detection_limit_is_found_with_the_probability_it_names() -> None:
     assert missed == pytest.approx(0.05, rel=1e-3)
     assert binomial_limit_of_detection(4, 5) == 1.0
     assert binomial_limit_of_detection(3, 3) == pytest.approx(0.95 ** (1 / 3))
+
+
+@pytest.mark.parametrize(
+    ("fragments", "most"),
+    [(1000, 19), (1001, 20), (150, 2), (151, 3), (100, 1), (101, 2), (10, 1), (0, 1)],
+)
+def test_from_two_percent_and_two_fragments_on_a_change_is_a_variant(
+    fragments: int, most: int
+) -> None:
+    assert may_be_errors(most, fragments)
+    assert not may_be_errors(most + 1, fragments)

@@ -43,6 +43,7 @@ from scripts.benchmark.panel_data import (
     read_genome,
     targets_of,
 )
+from scripts.benchmark.panel_kinds import bench_kinds
 from scripts.benchmark.panel_speed import (
     SPEED_CALLS,
     annotation_seconds,
@@ -55,7 +56,10 @@ from scripts.genome.gene_models import read_transcripts
 from scripts.panel.rows import PanelVariant
 from scripts.workflow.digest import CHECKOUT
 
-PARTS = ("material", "known", "long", "wildtype", "counts")
+PARTS = ("material", "known", "long", "wildtype", "counts", "kinds")
+KINDS = ((0.2, 500.0), (0.05, 1000.0))
+"""VAF and depth of the kinds of events that stand close together."""
+KIND_CASES = 510
 COUNT_VAF = 0.3
 COUNT_DEPTH = 500
 KNOWN_VAFS = (0.05, 0.02)
@@ -270,6 +274,16 @@ def count_table(work: Path, genome: SmallGenome) -> list[str]:
     return [*COUNT_HEADER, *(one.line() for one in scores)]
 
 
+def kind_notes(data: Path, work: Path, seed: int) -> list[str]:
+    """The tables of kinds of events that stand close together."""
+    notes = []
+    for vaf, depth in KINDS:
+        folder = work / f"kinds{round(100 * vaf)}"
+        lines = bench_kinds(data, folder, vaf, depth, seed, KIND_CASES)
+        notes += ["", f"kinds at {vaf:.0%}, {depth:.0f}x, seed {seed}", "", *lines]
+    return notes
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the benchmark and print its tables."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -277,6 +291,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--work", type=Path, required=True, help="a folder that does not exist")
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
     parser.add_argument("--cores", type=int, default=2)
+    parser.add_argument("--seed", type=int, default=1, help="of the kinds")
     options = parser.parse_args(arguments)
     data: Path = options.data
     genome = read_genome(data / "reference" / "panel_segments.grch38.fa.gz")
@@ -328,6 +343,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             notes.append(f"{SPEED_CALLS} calls counted, named and filtered in {seconds:.1f} s")
     if "counts" in options.parts:
         notes += ["", *count_table(work / "counts", genome)]
+    if "kinds" in options.parts:
+        notes += kind_notes(data, work, options.seed)
     print("\n" + "\n".join(notes))
 
 

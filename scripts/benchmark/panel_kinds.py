@@ -14,7 +14,7 @@ import math
 import random
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pysam
@@ -425,6 +425,90 @@ def _words(
             )
 
 
+_BASE_OF_DAMAGE = {"G": "T", "C": "A"}, {"C": "T", "G": "A"}
+"""What is read in place of a damaged base and of its partner: oxidation, deamination."""
+_BESIDE_CASE = (150, 250)
+DAMAGE_VAF = 0.02
+DAMAGE_SITES = 40
+
+
+def draw_damage(
+    genome: SmallGenome, cases: Sequence[Case], rng: random.Random
+) -> list[tuple[str, int, str]]:
+    """Places beside cases (contig, 0-based) and the base that damage makes there."""
+    sites = []
+    for number, case in enumerate(rng.sample(list(cases), min(DAMAGE_SITES, len(cases)))):
+        table = _BASE_OF_DAMAGE[number % 2]
+        sequence = genome.sequence(case.gene)
+        low, high = (case.start + shift for shift in _BESIDE_CASE)
+        places = [at for at in range(low, high) if sequence[at] in table]
+        if places:
+            at = rng.choice(places)
+            sites.append((case.gene, at, table[sequence[at]]))
+    return sites
+
+
+def with_damage(
+    bam: Path, out: Path, sites: Sequence[tuple[str, int, str]], rng: random.Random
+) -> None:
+    """A BAM in which `DAMAGE_VAF` of the fragments over some sites are damaged.
+
+    The damaged base lies on the plus strand (G, C in place of T: first read forward) or on the
+    minus strand, so all of them have one orientation.
+    """
+    chosen: dict[tuple[str, int, str], bool] = {}
+    with (
+        pysam.AlignmentFile(str(bam)) as reads,
+        pysam.AlignmentFile(str(out), "wb", template=reads) as file,
+    ):
+        for read in reads:
+            for contig, at, new in sites:
+                if read.reference_name != contig or not read.cigartuples:
+                    continue
+                if not read.reference_start <= at < (read.reference_end or 0):
+                    continue
+                is_f1r2 = read.is_read2 == read.is_reverse
+                key = contig, at, read.query_name or ""
+                if key not in chosen:
+                    chosen[key] = rng.random() < 2 * DAMAGE_VAF
+                if chosen[key] and is_f1r2 == (new == "T"):
+                    _put(read, at, new)
+            file.write(read)
+    pysam.index(str(out))
+
+
+def _put(read: pysam.AlignedSegment, at: int, new: str) -> None:
+    """Write a base over one that is aligned."""
+    query = {place: i for i, place in read.get_aligned_pairs(matches_only=True)}.get(at)
+    sequence, qualities = read.query_sequence, read.query_qualities
+    if query is not None and sequence:
+        read.query_sequence = sequence[:query] + new + sequence[query + 1 :]
+        read.query_qualities = qualities
+
+
+def damage_line(
+    folder: Path,
+    genome: SmallGenome,
+    cases: Sequence[Case],
+    inputs: StageInputs,
+    seed: int,
+) -> str:
+    """How many damaged places of a sample pass; `rows_of` has run in the folder."""
+    rng = random.Random(seed)
+    sites = draw_damage(genome, cases, rng)
+    damaged, bed = folder / "damaged.bam", folder / "damaged.bed"
+    with_damage(folder / "aligned.bam", damaged, sites, rng)
+    bed.write_text("".join(f"{c}\t{at - 60}\t{at + 60}\n" for c, at, _ in sites), "utf-8")
+    rows = run_stage(damaged, folder / "damage", replace(inputs, targets=bed))
+    places = {(contig, at + 1) for contig, at, _ in sites}
+    there = [row for row in rows if (row.chrom, row.pos) in places]
+    passing = [row for row in there if row.filter == "PASS"]
+    return (
+        f"damaged places at {DAMAGE_VAF:.0%}: {len(sites)}, called {len(there)}, "
+        f"pass {len(passing)}"
+    )
+
+
 def stage_inputs(data: Path, folder: Path) -> tuple[SmallGenome, Targets, StageInputs]:
     """The small genome with its models and targets, written into a new folder and indexed."""
     genome = read_genome(data / "reference" / "panel_segments.grch38.fa.gz")
@@ -440,6 +524,18 @@ def stage_inputs(data: Path, folder: Path) -> tuple[SmallGenome, Targets, StageI
     return genome, targets, inputs
 
 
+def bench_kinds(
+    data: Path, work: Path, vaf: float, depth: float, seed: int, count: int
+) -> list[str]:
+    """Draw, simulate, call and score; the lines of a table, and what went wrong."""
+    genome, targets, inputs = stage_inputs(data, work)
+    cases = draw_cases(genome, targets, seed, count)
+    rows = rows_of(work, genome, cases, inputs, vaf, depth, seed)
+    scores, words = score_cases(cases, rows, genome, vaf)
+    damage = damage_line(work, genome, cases, inputs, seed)
+    return [*HEADER, *(score.line() for score in scores), "", damage, "", *words]
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Draw, simulate, call and score; print the table and what went wrong."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -450,11 +546,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--depth", type=float, default=500)
     parser.add_argument("--cases", type=int, default=340)
     options = parser.parse_args(arguments)
-    genome, targets, inputs = stage_inputs(options.data, options.work)
-    cases = draw_cases(genome, targets, options.seed, options.cases)
-    rows = rows_of(options.work, genome, cases, inputs, options.vaf, options.depth, options.seed)
-    scores, words = score_cases(cases, rows, genome, options.vaf)
-    print("\n".join([*HEADER, *(score.line() for score in scores), "", *words]))
+    lines = bench_kinds(
+        options.data, options.work, options.vaf, options.depth, options.seed, options.cases
+    )
+    print("\n".join(lines))
 
 
 if __name__ == "__main__":

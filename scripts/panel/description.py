@@ -24,6 +24,9 @@ _MOST_CHANGED = 0.5
 """Share of the bases of a replacement by as many others that differ, above which it is one event:
 of random bases three in four differ."""
 
+_MOST_OF_A_GROUP = 2
+"""Substituted bases of one event that may be apart from others; more are bases replaced together,
+which share some with the reference by chance."""
 _MOST_GAPPED = 3
 """Two gaps are apart when they hold at most so many times the bases between them: a long
 replacement may begin with the bases that the other sequence ends with."""
@@ -170,6 +173,8 @@ def _substitutions(old: str, new: str, block: Change) -> list[Change]:
         if other - one - 1 > BETWEEN_SUBSTITUTIONS:
             groups.append([])
         groups[-1].append(other)
+    if any(len(group) > _MOST_OF_A_GROUP for group in groups):
+        return [block]
     return [
         Change(group[0], group[-1] + 1, new[group[0] : group[-1] + 1]).shifted(block.start)
         for group in groups

@@ -63,6 +63,11 @@ def test_mostly_replaced_bases_are_one_event() -> None:
     assert len(describe(REFERENCE, substituted(30, 31, 36))) == 2  # three of seven
 
 
+def test_three_substitutions_together_are_a_replacement_that_goes_on() -> None:
+    assert len(describe(REFERENCE, substituted(30, 31, 37))) == 2
+    assert len(describe(REFERENCE, substituted(30, 31, 32, 38))) == 1
+
+
 @pytest.mark.parametrize(("between", "events"), [(2, 1), (5, 2)])
 def test_a_gap_beside_a_substitution(between: int, events: int) -> None:
     molecule = substituted(30)

@@ -284,15 +284,19 @@ def kind_notes(data: Path, work: Path, seed: int) -> list[str]:
     return notes
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the benchmark and print its tables."""
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=CHECKOUT.parent / "shared")
     parser.add_argument("--work", type=Path, required=True, help="a folder that does not exist")
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
     parser.add_argument("--cores", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1, help="of the kinds")
-    options = parser.parse_args(arguments)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the benchmark and print its tables."""
+    options = _parser().parse_args(arguments)
     data: Path = options.data
     genome = read_genome(data / "reference" / "panel_segments.grch38.fa.gz")
     gtf = gtf_of(genome, panel_models(data / "models" / "panel54_mane_models.tsv", genome))

@@ -202,7 +202,7 @@ def _read_dna(
         reference=locus.sequence,
         skipped_flags=flags,
         place_unmapped=place,
-        region=template.region,
+        region=template.target,
     )
     tkd: list[AlignedRead] = []
     for number in TKD_EXONS:
@@ -260,7 +260,9 @@ def _analysis(request: Request, material: _Material) -> Analysis:
     result = FltResult(
         sample=request.sample,
         itd=restrict_itd(
-            interpret(request.sample, calls, template, placement, request.parameters.itd),
+            interpret(
+                request.sample, calls, template, placement, request.parameters.itd, material.itd
+            ),
             fitness.verdict(Question.ITD),
         ),
         tkd=restrict_tkd(

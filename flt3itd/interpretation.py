@@ -14,7 +14,10 @@ from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.itd import BACKGROUND_CHANCE, ItdCall, ItdCalls, ItdParameters, KnownCall
 from flt3itd.locus.naming import Names, name_on
 from flt3itd.locus.template import Template
+from flt3itd.reads.amplicons import reach
 from flt3itd.reads.coordinates import Placement
+from flt3itd.reads.library import amplicon_shapes
+from flt3itd.reads.streaming import ReadSet
 from flt3itd.records import (
     EventKind,
     ExonDepth,
@@ -27,6 +30,8 @@ from flt3itd.records import (
 _ASSESSED_CDS = (1714, 1836)
 """Residues 572 to 612, the juxtamembrane domain and the start of TKD1: where ITDs arise."""
 _ASSESSED_SHARE = 0.8
+LEAST_CLIP = 12
+"""Bases that a read must hold behind a junction to propose it."""
 _PRIMER_REMARK = "allelic ratio biased: primer site duplicated"
 
 
@@ -36,6 +41,7 @@ def interpret(
     template: Template,
     placement: Placement,
     parameters: ItdParameters,
+    reads: ReadSet | None = None,
 ) -> ItdResult:
     """The answer of one of three states, with named events, totals and the limit of detection."""
     events = tuple(
@@ -76,7 +82,17 @@ def interpret(
             _known(one, template, placement, parameters.minimum_depth) for one in calls.known
         ),
         reason=reason,
+        longest_assessable=None
+        if status is Status.NOT_ASSESSABLE
+        else _reach(calls, template, reads),
     )
+
+
+def _reach(calls: ItdCalls, template: Template, reads: ReadSet | None) -> int | None:
+    """The longest ITD that the amplicons show wherever it ends; None for other reads."""
+    if reads is None or not calls.amplicons:
+        return None
+    return reach(calls.amplicons, amplicon_shapes(reads), _assessed(template), LEAST_CLIP)
 
 
 @dataclass(frozen=True)
@@ -173,11 +189,17 @@ def _event(sample: str, call: ItdCall, template: Template, placement: Placement)
 
 def _assessed_depth(template: Template, calls: ItdCalls) -> npt.NDArray[np.int64]:
     """Informative fragments at each base of residues 572 to 612 (all in exon 14)."""
+    first, last = _assessed(template)
+    return calls.depth[first - template.region[0] : last + 1 - template.region[0]]
+
+
+def _assessed(template: Template) -> tuple[int, int]:
+    """The first and the last base of residues 572 to 612 on the template."""
     first, last = (
         template.from_locus(template.locus.offset_of_cds(number))
         for number in reversed(_ASSESSED_CDS)
     )
-    return calls.depth[first - template.region[0] : last + 1 - template.region[0]]
+    return first, last
 
 
 def exon_depth(number: int, calls: ItdCalls, template: Template, placement: Placement) -> ExonDepth:

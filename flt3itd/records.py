@@ -59,8 +59,9 @@ class Verdict:
 class ReadMeasures:
     """What was measured of the reads over a region. Shares are of reads, unless said otherwise.
 
-    Lengths in bases. `short_gaps` (insertions and deletions of one or two bases) and `mismatches`
-    are per aligned base. `copies` is the share of fragments that begin and end where another one
+    Lengths in bases. `short_gaps` (insertions and deletions of one or two bases, without the three
+    places that have most) and `mismatches` are per aligned base; `long_gaps` are reads with a gap
+    of six bases or more. `copies` is the share of fragments that begin and end where another one
     does, beyond what chance explains. `cut_off` reads end together at one place, shorter than
     others. `unspliced` is the share of the RNA reads over exon borders that go on into the intron.
     `foreign_bases` stood in front of the reads and were cut off. Qualities are raw Phred
@@ -76,6 +77,7 @@ class ReadMeasures:
     hard_clipped: int
     without_bases: int
     short_gaps: float
+    long_gaps: int
     mismatches: float
     mapping_quality_zero: float
     duplicates: float

@@ -153,6 +153,8 @@ def _tell(analysis: Analysis) -> None:
         )
     limit = result.itd.limit_of_detection
     found = f", limit of detection {limit:.3g}" if limit is not None else ""
+    if found and result.itd.longest_assessable is not None:
+        found += f" up to {result.itd.longest_assessable} bp"
     log.info(
         "%s: ITD %s%s%s; TKD %s%s",
         result.sample,

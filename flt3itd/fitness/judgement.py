@@ -34,16 +34,22 @@ class Thresholds:
     in 20 libraries at the lowest share seen, and never at the usual 1-3 %."""
     mates_missing: int = 3
     """As many fragments make an ITD pass; a whole BAM has none, when no read at all is clipped."""
+    mates_missing_share: float = 0.01
+    """Of all fragments, with some clipped reads left: filters by mapping quality take clipped reads
+    first."""
+    gaps_without_clips: int = 20
+    """Reads with a gap of six bases or more. Where reads begin anywhere, one in five over it is
+    clipped instead, since it lies near an end: none beside 20 is chance once in 100 samples."""
     cut_off: int = 4
     """Reads that end together where others go on; fewer are no pile."""
     longest_read: int = 600
     """Bases at the median: no short-read instrument reads further, mates merged included."""
     shortest_read: int = 50
     """Bases at the median: below, too few reads hold both sides of a junction to be placed."""
-    short_gaps: float = 1e-3
-    """Gaps of one or two bases per aligned base. Illumina has below 1e-4; from 1e-3 on, junctions
-    are seldom read without one and insertions appear that are none."""
-    short_gaps_remark: float = 3e-4
+    short_gaps: float = 5e-4
+    """Gaps of one or two bases per aligned base. Illumina has 1e-5 to 1e-4; at 7e-4 an ITD had a
+    second one beside it that differs by an error."""
+    short_gaps_remark: float = 2e-4
     mismatches: float = 0.02
     """Mismatches per aligned base; Illumina has 0.001 to 0.005."""
     mismatches_remark: float = 0.01
@@ -161,6 +167,8 @@ def _clips_gone(m: ReadMeasures, t: Thresholds) -> Iterator[_Finding]:
             gone = f"no read is clipped, and {m.mates_missing} mates are missing"
         elif m.reads >= t.unclipped_reads:
             gone = f"none of {m.reads} reads is clipped, as in no library"
+    elif m.mates_missing >= max(t.mates_missing, t.mates_missing_share * m.fragments):
+        gone = f"{m.mates_missing} mates over exons 14 and 15 are missing: reads were filtered"
     if gone:
         yield _Finding(
             INSERTED,
@@ -290,14 +298,24 @@ def _splicing(m: ReadMeasures, t: Thresholds) -> Iterator[_Finding]:
         yield _Finding(ALL, Effect.REMARK, f"{text}: unspliced RNA, or DNA among the RNA")
 
 
+def _gaps_without_clips(m: ReadMeasures, t: Thresholds) -> Iterator[_Finding]:
+    if m.long_gaps >= t.gaps_without_clips and m.soft_clipped == 0 and not m.hard_clipped:
+        yield _Finding(
+            INSERTED,
+            Effect.HIDES,
+            f"{m.long_gaps} reads have a long gap and none is clipped, as those with the gap near "
+            "an end would be; give reads whose clips were neither removed nor filtered",
+        )
+
+
 RULES: tuple[_Rule, ...] = (_bases_gone, _qualities, _mapping, _odd_pairs)
 """What is asked of the reads of every assay."""
 
 _SHORT_READS: tuple[_Rule, ...] = (_lengths, _clips_gone, _errors)
 
 RULES_OF_ASSAY: dict[str, tuple[_Rule, ...]] = {
-    "capture": (*_SHORT_READS, _copies),
+    "capture": (*_SHORT_READS, _gaps_without_clips, _copies),
     "amplicon": _SHORT_READS,
-    "rna": (*_SHORT_READS, _splicing),
+    "rna": (*_SHORT_READS, _gaps_without_clips, _splicing),
 }
 """What is asked in addition; the long reads of `long` have errors and lengths of their own."""

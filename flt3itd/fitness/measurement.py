@@ -75,6 +75,7 @@ def measure(
         hard_clipped=tally.hard_clipped,
         without_bases=tally.without_bases,
         short_gaps=tally.short_gaps / bases,
+        long_gaps=tally.long_gaps,
         mismatches=(tally.plain_mismatches + stands_for * wrong) / bases,
         mapping_quality_zero=tally.without_mapping_quality / max(1, reads.reads),
         duplicates=tally.duplicates / max(1, tally.duplicates + reads.reads),
@@ -100,7 +101,7 @@ def measure_aligned(
     tally = Tally()
     bases = wrong = 0
     for read in looked_at:
-        tally.add_cigar(read.cigar)
+        tally.add_cigar(read.start, read.cigar)
         tally.add_qualities(read.qualities)
         for place, query, size in aligned_blocks(read.start, read.cigar):
             bases += size
@@ -118,6 +119,7 @@ def measure_aligned(
         hard_clipped=round(stands_for * tally.hard_clipped),
         without_bases=0,
         short_gaps=tally.short_gaps / max(1, bases),
+        long_gaps=round(stands_for * tally.long_gaps),
         mismatches=wrong / max(1, bases),
         mapping_quality_zero=0.0,
         duplicates=0.0,

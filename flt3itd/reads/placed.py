@@ -17,7 +17,7 @@ from flt3itd.reads.alignment import (
 )
 from flt3itd.reads.kmer_aligner import LocusAligner, PlacedRead
 from flt3itd.reads.streaming import AlignedRead, ReadSet, SplitRead, plain_mismatches
-from flt3itd.reads.tally import SHORT_GAP
+from flt3itd.reads.tally import LONG_GAP, SHORT_GAP
 
 _FLANK = 200
 """Bases around the regions of interest of which reads are kept: about the length of a read."""
@@ -93,7 +93,10 @@ class PlacedReads:
             return
         reads.split.append(split)
         tally.soft_clipped += split.aligned_start > 0 or split.aligned_end < len(split.sequence)
-        tally.short_gaps += 0 < abs(split.first_diagonal - split.last_diagonal) <= SHORT_GAP
+        gap = abs(split.first_diagonal - split.last_diagonal)
+        if 0 < gap <= SHORT_GAP:
+            tally.gaps[split.first_diagonal + split.first_block_end] += 1
+        tally.long_gaps += gap >= LONG_GAP
 
 
 def _five_prime_end(placed: PlacedRead | None, sequence: str) -> Hashable:

@@ -231,7 +231,7 @@ def collect_reads(
                 add_fragment(fragment)
                 add_flag(flag)
                 continue
-        tally.add_cigar(cigar)
+        tally.add_cigar(record.reference_start - shift, cigar)
         split = _split_read(record, fragment, shift, cigar)
         if split is not None:
             reads.split.append(split)

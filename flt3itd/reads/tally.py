@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flt3itd.reads.alignment import (
     CIGAR_DELETION,
     CIGAR_HARD_CLIP,
     CIGAR_INSERTION,
     CIGAR_SOFT_CLIP,
+    operations,
 )
 
 SHORT_GAP = 2
 """Bases: errors of sequencing add or lose one or two, hardly ever more."""
+
+LONG_GAP = 6
+"""Bases: near the end of a read an aligner clips what such a gap would cost more than."""
+
+_GAPS = (CIGAR_INSERTION, CIGAR_DELETION)
+_INHERITED = 3
+"""Short insertions and deletions that one sample may have in a region."""
 
 
 @dataclass
@@ -22,8 +31,9 @@ class Tally:
 
     `duplicates` are the records that were left out for nothing but their mark; `without_bases`
     have `*` for SEQ; `mates_missing` are reads whose mate should lie in the region and does not;
-    `mates_alike` are pairs whose second read is the first once more. Gaps are those of CIGARs, of
-    `SHORT_GAP` bases or fewer; the qualities (raw Phred) are those of some of the records.
+    `mates_alike` are pairs whose second read is the first once more. `gaps` counts those of
+    `SHORT_GAP` bases or fewer by their place on the reference, `long_gaps` reads with one of
+    `LONG_GAP` or more; the qualities (raw Phred) are those of some of the records.
     """
 
     duplicates: int = 0
@@ -34,21 +44,26 @@ class Tally:
     mates_missing: int = 0
     mates_alike: int = 0
     plain_mismatches: int = 0
-    short_gaps: int = 0
+    gaps: Counter[int] = field(default_factory=Counter)
+    long_gaps: int = 0
     looked_at_qualities: int = 0
     without_qualities: int = 0
     lowest_quality: int | None = None
     highest_quality: int | None = None
 
-    def add_cigar(self, cigar: Sequence[tuple[int, int]]) -> None:
-        """Count the clips and short gaps of a record (pysam's operation codes)."""
+    def add_cigar(self, start: int, cigar: Sequence[tuple[int, int]]) -> None:
+        """Count the clips and gaps of a record that begins at `start` (pysam's operation codes)."""
         first, last = cigar[0][0], cigar[-1][0]
         self.hard_clipped += CIGAR_HARD_CLIP in (first, last)
         self.soft_clipped += any(code == CIGAR_SOFT_CLIP for code, _ in (*cigar[:2], *cigar[-2:]))
-        self.short_gaps += sum(
-            code in (CIGAR_INSERTION, CIGAR_DELETION) and length <= SHORT_GAP
-            for code, length in cigar
-        )
+        gaps = [one for one in operations(start, cigar) if one.code in _GAPS]
+        self.gaps.update(one.reference for one in gaps if one.length <= SHORT_GAP)
+        self.long_gaps += any(one.length >= LONG_GAP for one in gaps)
+
+    @property
+    def short_gaps(self) -> int:
+        """Short gaps, without those at the places that have most: inherited ones, in every read."""
+        return self.gaps.total() - sum(count for _, count in self.gaps.most_common(_INHERITED))
 
     def add_qualities(self, qualities: Sequence[int] | None) -> None:
         """Look at the base qualities of a record."""

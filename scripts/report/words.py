@@ -174,6 +174,11 @@ def _itd_text(itd: ItdResult) -> str:
     if itd.status is Status.NOT_DETECTED:
         text = f"No FLT3-ITD passed the filters; {_would_be_found(itd.limit_of_detection)}"
         text += f" ({fragments})."
+        if itd.longest_assessable is not None:
+            text += (
+                f" The amplicons and reads can show ITDs of up to {itd.longest_assessable} bp in "
+                "every place; longer ones are not assessable."
+            )
         held_back = len(itd.events)
         if held_back:
             text += f" {_count(held_back, 'candidate')} did not pass: see the table."

@@ -25,6 +25,7 @@ GOOD = ReadMeasures(
     hard_clipped=0,
     without_bases=0,
     short_gaps=2e-5,
+    long_gaps=0,
     mismatches=0.002,
     mapping_quality_zero=0.0,
     duplicates=0.1,
@@ -85,8 +86,19 @@ def test_no_clip_at_all_is_a_sign_in_thousands_of_reads_or_where_mates_are_missi
     assert verdict(Question.ITD, **many).fit is Fit.UNFIT
     assert verdict(Question.ITD, **few, mates_missing=LIMITS.mates_missing - 1).fit is Fit.FIT
     assert verdict(Question.ITD, **few, mates_missing=LIMITS.mates_missing).fit is Fit.UNFIT
-    assert verdict(Question.ITD, mates_missing=100).fit is Fit.FIT
+    share = int(LIMITS.mates_missing_share * GOOD.fragments)
+    assert verdict(Question.ITD, mates_missing=share - 1).fit is Fit.FIT
+    assert verdict(Question.ITD, mates_missing=share).fit is Fit.UNFIT
     assert verdict(Question.TKD, **many).fit is Fit.FIT
+
+
+def test_reads_with_long_gaps_have_clipped_ones_beside_them() -> None:
+    gaps: dict[str, Any] = {"soft_clipped": 0.0, "reads": 500}
+    few, many = LIMITS.gaps_without_clips - 1, LIMITS.gaps_without_clips
+    assert verdict(Question.ITD, long_gaps=few, **gaps).fit is Fit.FIT
+    assert verdict(Question.ITD, long_gaps=many, **gaps).fit is Fit.UNFIT
+    assert verdict(Question.ITD, "amplicon", long_gaps=many, **gaps).fit is Fit.FIT
+    assert verdict(Question.ITD, long_gaps=many).fit is Fit.FIT
 
 
 def test_what_hides_insertions_does_not_hide_bases_and_the_other_way_round() -> None:
@@ -271,12 +283,17 @@ def test_adapters_behind_the_insert_are_told_on_both_strands() -> None:
 
 
 def test_reads_over_the_kinase_domain_are_measured_too() -> None:
-    text = REFERENCE[500:540] + "A" + REFERENCE[540:599]
-    cigar = ((0, 40), (1, 1), (0, 59))
-    reads = [AlignedRead(f"r{n}", 500, cigar, text, b"\x20" * 100, False, True) for n in range(9)]
+    cigars = [((0, 40 + n), (1, 1), (0, 59 - n)) for n in range(9)]
+    texts = [REFERENCE[500 : 540 + n] + "A" + REFERENCE[540 + n : 599] for n in range(9)]
+    reads = [
+        AlignedRead(f"r{n}", 500, cigar, text, b"\x20" * 100, False, True)
+        for n, (cigar, text) in enumerate(zip(cigars, texts, strict=True))
+    ]
     found = measure_aligned(reads, REFERENCE)
     assert found.reads == 9
-    assert found.short_gaps == pytest.approx(1 / 99)
+    assert found.short_gaps == pytest.approx((9 - 3) / (9 * 99))
+    inherited = measure_aligned(reads[:1] * 9, REFERENCE)
+    assert inherited.short_gaps == 0
     assert (found.lowest_quality, found.highest_quality) == (32, 32)
     fitness = judge_reads(GOOD, "capture", found)
     assert fitness.verdict(Question.ITD).fit is Fit.FIT

@@ -38,7 +38,7 @@ from flt3itd.reads.copies import (
     without_copies,
 )
 from flt3itd.reads.fastq import read_fastq
-from flt3itd.reads.foreign_bases import cut_foreign_bases
+from flt3itd.reads.foreign_bases import cut_adapters, cut_foreign_bases
 from flt3itd.reads.kmer_aligner import LocusAligner
 from flt3itd.reads.placed import PlacedReads
 from flt3itd.reads.primer_bases import hide_primer_bases
@@ -289,11 +289,13 @@ def _analysis(request: Request, material: _Material) -> Analysis:
 def _judged(request: Request, material: _Material) -> tuple[_Material, ReadFitness]:
     """The reads without foreign bases and copies, and the judgement over both regions."""
     template, platforms = material.template, material.platforms
+    adapters = cut_adapters(material.itd, template.sequence)
     foreign = cut_foreign_bases(material.itd, template.sequence, template.region)
     itd = measure(
         material.itd,
         template.sequence,
         foreign_bases=foreign,
+        adapters=adapters,
         unspliced=share_unspliced(material.itd, template),
         platforms=platforms,
     )

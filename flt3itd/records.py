@@ -59,13 +59,14 @@ class Verdict:
 class ReadMeasures:
     """What was measured of the reads over a region. Shares are of reads, unless said otherwise.
 
-    Lengths in bases. `short_gaps` (insertions and deletions of one or two bases, without the three
-    places that have most) and `mismatches` are per aligned base; `long_gaps` are reads with a gap
-    of six bases or more. `copies` is the share of fragments that begin and end where another one
+    Lengths in bases; `commonest_length` is the share of reads that have the commonest one.
+    `short_gaps` (insertions and deletions of one or two bases, without the three places that have
+    most), `mismatches` and `unknown_bases` (N) are per aligned base; `long_gaps` are reads with a
+    gap of six bases or more. `copies` is the share of fragments that begin and end where another one
     does, beyond what chance explains. `cut_off` reads end together at one place, shorter than
     others. `unspliced` is the share of the RNA reads over exon borders that go on into the intron.
-    `foreign_bases` stood in front of the reads and were cut off. Qualities are raw Phred
-    values, None where none was seen.
+    `foreign_bases` stood in front of the reads, `adapters` behind them; both were cut off.
+    Qualities are raw Phred values, None where none was seen.
     """
 
     reads: int
@@ -73,12 +74,14 @@ class ReadMeasures:
     paired: float
     median_length: int
     longest_length: int
+    commonest_length: float
     soft_clipped: float
     hard_clipped: int
     without_bases: int
     short_gaps: float
     long_gaps: int
     mismatches: float
+    unknown_bases: float
     mapping_quality_zero: float
     duplicates: float
     copies: float

@@ -29,9 +29,9 @@ class Thresholds:
     """As many fragments make an ITD pass; no aligner hard clips primary records by itself."""
     without_bases: int = 3
     """As many fragments make an ITD pass."""
-    unclipped_reads: int = 3000
-    """Of the reads of any library 0.1 % or more are clipped somewhere: none of 3,000 is chance once
-    in 20 libraries at the lowest share seen, and never at the usual 1-3 %."""
+    unclipped_reads: int = 1000
+    """Of the reads of a library 1.5 to 4 % are clipped somewhere (exomes, and simulated reads with
+    0.1 % errors): none of 1,000 is chance once in three million samples."""
     mates_missing: int = 3
     """As many fragments make an ITD pass; a whole BAM has none, when no read at all is clipped."""
     mates_missing_share: float = 0.01
@@ -42,6 +42,11 @@ class Thresholds:
     clipped instead, since it lies near an end: none beside 20 is chance once in 100 samples."""
     cut_off: int = 4
     """Reads that end together where others go on; fewer are no pile."""
+    commonest_length: float = 0.1
+    """Share of single reads of one length: sequenced reads have the length of the run, also after
+    trimming most of them do; of merged mates each length has some percent."""
+    unpaired: float = 0.1
+    """Share of paired reads up to which a sample has single reads."""
     longest_read: int = 600
     """Bases at the median: no short-read instrument reads further, mates merged included."""
     shortest_read: int = 50
@@ -50,6 +55,8 @@ class Thresholds:
     """Gaps of one or two bases per aligned base. Illumina has 1e-5 to 1e-4; at 7e-4 an ITD had a
     second one beside it that differs by an error."""
     short_gaps_remark: float = 2e-4
+    unknown: float = 0.05
+    """Unknown bases (N) per base; below, as many as one in 31 left an ITD as it was."""
     mismatches: float = 0.02
     """Mismatches per aligned base; Illumina has 0.001 to 0.005."""
     mismatches_remark: float = 0.01
@@ -209,6 +216,13 @@ def _errors(m: ReadMeasures, t: Thresholds) -> Iterator[_Finding]:
             Effect.REMARK,
             f"the reads have {m.short_gaps:.2%} insertions and deletions per base",
         )
+    if m.unknown_bases >= t.unknown:
+        yield _Finding(
+            ALL,
+            Effect.MISLEADS,
+            f"{m.unknown_bases:.0%} of the bases are unknown (N; below {t.unknown:.0%} is needed); "
+            "give reads in which bases are not masked",
+        )
     if m.mismatches >= t.mismatches:
         yield _Finding(
             ALL,
@@ -298,6 +312,17 @@ def _splicing(m: ReadMeasures, t: Thresholds) -> Iterator[_Finding]:
         yield _Finding(ALL, Effect.REMARK, f"{text}: unspliced RNA, or DNA among the RNA")
 
 
+def _merged(m: ReadMeasures, t: Thresholds) -> Iterator[_Finding]:
+    if m.reads and m.paired <= t.unpaired and m.commonest_length < t.commonest_length:
+        yield _Finding(
+            INSERTED,
+            Effect.HIDES,
+            f"single reads of all lengths ({m.commonest_length:.0%} have the commonest one): mates "
+            "that were merged lose a copy of a duplication where they overlap one copy further; "
+            "give the pairs as they were sequenced",
+        )
+
+
 def _gaps_without_clips(m: ReadMeasures, t: Thresholds) -> Iterator[_Finding]:
     if m.long_gaps >= t.gaps_without_clips and m.soft_clipped == 0 and not m.hard_clipped:
         yield _Finding(
@@ -314,8 +339,8 @@ RULES: tuple[_Rule, ...] = (_bases_gone, _qualities, _mapping, _odd_pairs)
 _SHORT_READS: tuple[_Rule, ...] = (_lengths, _clips_gone, _errors)
 
 RULES_OF_ASSAY: dict[str, tuple[_Rule, ...]] = {
-    "capture": (*_SHORT_READS, _gaps_without_clips, _copies),
+    "capture": (*_SHORT_READS, _gaps_without_clips, _merged, _copies),
     "amplicon": _SHORT_READS,
-    "rna": (*_SHORT_READS, _gaps_without_clips, _splicing),
+    "rna": (*_SHORT_READS, _gaps_without_clips, _merged, _splicing),
 }
 """What is asked in addition; the long reads of `long` have errors and lengths of their own."""

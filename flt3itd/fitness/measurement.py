@@ -6,6 +6,7 @@ need the bases are taken from an even selection of the reads.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from operator import ne
 from typing import TypeVar
@@ -13,7 +14,6 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from flt3itd.common.bases import reverse_complement
 from flt3itd.common.statistics import at_least
 from flt3itd.reads.alignment import aligned_blocks
 from flt3itd.reads.copies import share_of_copies
@@ -27,8 +27,9 @@ Looked = TypeVar("Looked", SplitRead, AlignedRead)
 
 _LOOKED_AT = 400
 """Reads that are looked at base by base; the rate of errors is then known to a tenth or so."""
-_CUT_BY = 5
-"""Bases by which a read is shorter than others before it counts as cut."""
+_CUT_BY = 12
+"""Bases by which a read is shorter than others before it counts as cut. Exon 14 has the first five
+bases of the TruSeq adapter (AGATC): reads that end there are cut by trimming, and by less."""
 _PILE_CHANCE = 1e-6
 _PILE_EXCESS = 10
 """Cut reads that end together: this many times as many as at other places."""
@@ -37,16 +38,6 @@ _SAME_START = 5
 """Reads that begin at one place: that many, and the start is a primer's."""
 _READ_THROUGH = 3
 """Bases: a read that ends so near to where its mate begins was cut at the end of the fragment."""
-ADAPTERS = ("AGATCGGAAGAGC", "CTGTCTCTTATACACATCT", "AAGTCGGAGGCCAAGCGG", "TGGAATTCTCGGGTGCC")
-"""First bases of what follows the insert: TruSeq, Nextera, MGI, small RNA (Illumina document
-1000000002694; MGI user manual)."""
-_ADAPTER_BASES = 12
-_ADAPTER_ENDS = tuple(
-    end
-    for one in ADAPTERS
-    for end in (one[:_ADAPTER_BASES], reverse_complement(one[:_ADAPTER_BASES]))
-)
-"""What stands beside the insert, on the plus strand, of a read of either strand."""
 
 
 def measure(
@@ -54,16 +45,21 @@ def measure(
     reference: str,
     *,
     foreign_bases: int = 0,
+    adapters: int = 0,
     unspliced: float = 0.0,
     platforms: Sequence[str] = (),
 ) -> ReadMeasures:
-    """What the reads over a region are like; `reference` is the sequence that they lie on."""
+    """What the reads over a region are like; `reference` is the sequence that they lie on.
+
+    `foreign_bases` and `adapters` (reads) are what was cut off, `unspliced` a share.
+    """
     tally = reads.tally
     spans = read_spans(reads)
     length, paired = spans.length, spans.paired
     total = max(1, len(length))
     looked_at, stands_for = _selection(reads.split)
     wrong = sum(_mismatches(read, reference) for read in looked_at)
+    unknown = sum(read.sequence.count("N") for read in looked_at)
     bases = max(1, int(np.maximum(spans.end - spans.start, 0).sum()))
     return ReadMeasures(
         reads=reads.reads,
@@ -71,19 +67,21 @@ def measure(
         paired=2 * int(paired.sum()) / total,
         median_length=int(np.median(length)) if len(length) else 0,
         longest_length=int(np.percentile(length, 99)) if len(length) else 0,
+        commonest_length=int(np.bincount(length).max()) / total if len(length) else 0.0,
         soft_clipped=tally.soft_clipped / total,
         hard_clipped=tally.hard_clipped,
         without_bases=tally.without_bases,
         short_gaps=tally.short_gaps / bases,
         long_gaps=tally.long_gaps,
         mismatches=(tally.plain_mismatches + stands_for * wrong) / bases,
+        unknown_bases=stands_for * unknown / bases,
         mapping_quality_zero=tally.without_mapping_quality / max(1, reads.reads),
         duplicates=tally.duplicates / max(1, tally.duplicates + reads.reads),
         copies=share_of_copies(spans.first[paired], spans.last[paired]),
         mates_missing=tally.mates_missing,
         mates_alike=2 * tally.mates_alike / total,
         cut_off=_cut_off(spans),
-        adapters=stands_for * sum(map(_has_adapter, looked_at)) / total,
+        adapters=adapters / total,
         foreign_bases=foreign_bases,
         unspliced=unspliced,
         without_qualities=tally.without_qualities / max(1, tally.looked_at_qualities),
@@ -108,6 +106,7 @@ def measure_aligned(
             if place >= 0:
                 window = reference[place : place + size]
                 wrong += _differing(read.sequence[query : query + size], window)
+    unknown = sum(read.sequence.count("N") for read in looked_at)
     length = [len(read.sequence) for read in looked_at] or [0]
     return ReadMeasures(
         reads=len(reads),
@@ -115,12 +114,14 @@ def measure_aligned(
         paired=0.0,
         median_length=int(np.median(length)),
         longest_length=max(length),
+        commonest_length=max(Counter(length).values()) / len(length),
         soft_clipped=tally.soft_clipped / max(1, len(looked_at)),
         hard_clipped=round(stands_for * tally.hard_clipped),
         without_bases=0,
         short_gaps=tally.short_gaps / max(1, bases),
         long_gaps=round(stands_for * tally.long_gaps),
         mismatches=wrong / max(1, bases),
+        unknown_bases=unknown / max(1, bases),
         mapping_quality_zero=0.0,
         duplicates=0.0,
         copies=0.0,
@@ -157,12 +158,6 @@ def _differing(sequence: str, window: str) -> int:
     bases = sequence.upper()
     differing: int = sum(map(ne, bases, window))
     return differing - bases.count("N")
-
-
-def _has_adapter(read: SplitRead) -> bool:
-    """Whether an adapter stands in the clipped bases of a read."""
-    clipped = read.sequence[: read.aligned_start] + "-" + read.sequence[read.aligned_end :]
-    return any(one in clipped for one in _ADAPTER_ENDS)
 
 
 def _cut_off(spans: ReadSpans) -> int:

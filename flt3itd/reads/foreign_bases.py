@@ -1,8 +1,9 @@
-"""Bases in front of reads that are not of the sample: primer tails, spacers, molecular tags.
+"""Bases that are not of the sample: primer tails, spacers and molecular tags, and adapters.
 
-They stand at the 5' ends of most reads of a kind (first or second reads), where an aligner clips
-them. Left in place they would make every read look like one that passes a junction, and hide where
-amplicons begin. A clip that is the start of the locus elsewhere is a junction and stays.
+The former stand at the 5' ends of most reads of a kind (first or second reads), where an aligner
+clips them. Left in place they would make every read look like one that passes a junction, and hide
+where amplicons begin. A clip that is the start of the locus elsewhere is a junction and stays.
+Adapters follow the insert of a fragment that is shorter than the read.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from flt3itd.common.bases import reverse_complement
 from flt3itd.reads.alignment import Flag
 from flt3itd.reads.streaming import ReadSet, SplitRead, plain_mismatches
 
@@ -21,6 +23,41 @@ _TELLING = 12
 """Bases of a clip that tell where it comes from; shorter clips are taken for foreign."""
 _MOST = 40
 """Longest primer tail, spacer and molecular tag together; a longer clip is something else."""
+
+ADAPTERS = ("AGATCGGAAGAGC", "CTGTCTCTTATACACATCT", "AAGTCGGAGGCCAAGCGG", "TGGAATTCTCGGGTGCC")
+"""First bases of what follows the insert: TruSeq, Nextera, MGI, small RNA (Illumina document
+1000000002694; MGI user manual)."""
+_ADAPTER_BASES = 12
+_BY_CHANCE = 5
+"""Bases of an adapter that may be aligned to the locus by chance."""
+
+
+def cut_adapters(reads: ReadSet, reference: str) -> int:
+    """Cut adapters, and what follows them, from the clipped ends of reads; returns the reads."""
+    behind = [_adapter_bases(read) for read in reads.split]
+    found = sum(bases > 0 for bases in behind)
+    if found:
+        _cut(reads, behind, reference, at_start=False)
+    return found
+
+
+def _adapter_bases(read: SplitRead) -> int:
+    """How many bases at the 3' end belong to an adapter or follow it."""
+    text = read.sequence
+    clipped = read.aligned_start if read.is_reverse else len(text) - read.aligned_end
+    if clipped < _ADAPTER_BASES - _BY_CHANCE:
+        return 0
+    for adapter in ADAPTERS:
+        if read.is_reverse:
+            sought = reverse_complement(adapter[:_ADAPTER_BASES])
+            at = text.rfind(sought, 0, clipped + _BY_CHANCE)
+            if at >= 0:
+                return at + _ADAPTER_BASES
+        else:
+            at = text.find(adapter[:_ADAPTER_BASES], max(0, len(text) - clipped - _BY_CHANCE))
+            if at >= 0:
+                return len(text) - at
+    return 0
 
 
 def cut_foreign_bases(reads: ReadSet, reference: str, region: tuple[int, int]) -> int:
@@ -41,7 +78,7 @@ def cut_foreign_bases(reads: ReadSet, reference: str, region: tuple[int, int]) -
             continue
         most = max(most, int(np.percentile([foreign[at] for at in begun], 99)))
     if most:
-        _cut(reads, foreign, reference)
+        _cut(reads, foreign, reference, at_start=True)
     return most
 
 
@@ -59,14 +96,15 @@ def _foreign_bases(read: SplitRead, own: set[str]) -> int:
     return 0 if any(part in own for part in parts) else clipped
 
 
-def _cut(reads: ReadSet, foreign: Iterable[int], reference: str) -> None:
-    """Take the foreign bases off; reads that are plain without them become so."""
+def _cut(reads: ReadSet, ends: Iterable[int], reference: str, *, at_start: bool) -> None:
+    """Take bases off one end of each read; reads that are plain without them become so."""
     kept: list[SplitRead] = []
-    for read, bases in zip(reads.split, foreign, strict=True):
+    for read, bases in zip(reads.split, ends, strict=True):
         if not bases:
             kept.append(read)
             continue
-        cut = _without_end(read, bases) if read.is_reverse else _without_start(read, bases)
+        leftmost = read.is_reverse is not at_start
+        cut = _without_start(read, bases) if leftmost else _without_end(read, bases)
         reads.tally.soft_clipped -= not _is_clipped(cut)
         mismatches = plain_mismatches(cut, reference)
         if mismatches is None:
@@ -83,7 +121,7 @@ def _without_start(read: SplitRead, bases: int) -> SplitRead:
         read,
         first_diagonal=read.first_diagonal + bases,
         last_diagonal=read.last_diagonal + bases,
-        aligned_start=read.aligned_start - bases,
+        aligned_start=max(0, read.aligned_start - bases),
         aligned_end=read.aligned_end - bases,
         first_block_end=read.first_block_end - bases,
         sequence=read.sequence[bases:],
@@ -92,10 +130,13 @@ def _without_start(read: SplitRead, bases: int) -> SplitRead:
 
 
 def _without_end(read: SplitRead, bases: int) -> SplitRead:
+    left = len(read.sequence) - bases
     return replace(
         read,
-        sequence=read.sequence[: len(read.sequence) - bases],
-        qualities=read.qualities[: len(read.qualities) - bases],
+        aligned_end=min(read.aligned_end, left),
+        first_block_end=min(read.first_block_end, left),
+        sequence=read.sequence[:left],
+        qualities=read.qualities[:left],
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from flt3itd.fitness.answers import restrict_itd, restrict_tkd
 from flt3itd.fitness.judgement import Thresholds, judge_reads, sentences
-from flt3itd.fitness.measurement import ADAPTERS, measure, measure_aligned
+from flt3itd.fitness.measurement import measure, measure_aligned
 from flt3itd.reads.streaming import AlignedRead, ReadSet, SplitRead
 from flt3itd.records import Fit, Question, ReadMeasures, Status, Verdict
 from tests.builders import random_sequence
@@ -21,12 +21,14 @@ GOOD = ReadMeasures(
     paired=1.0,
     median_length=150,
     longest_length=150,
+    commonest_length=0.9,
     soft_clipped=0.02,
     hard_clipped=0,
     without_bases=0,
     short_gaps=2e-5,
     long_gaps=0,
     mismatches=0.002,
+    unknown_bases=0.0,
     mapping_quality_zero=0.0,
     duplicates=0.1,
     copies=0.0,
@@ -58,6 +60,7 @@ UNFIT_ITD: dict[str, tuple[Any, Any, str]] = {
     "cut_off": (LIMITS.cut_off - 1, LIMITS.cut_off, "end at one place"),
     "median_length": (LIMITS.shortest_read, LIMITS.shortest_read - 1, "too short"),
     "short_gaps": (LIMITS.short_gaps * 0.999, LIMITS.short_gaps, "insertions and deletions"),
+    "unknown_bases": (LIMITS.unknown * 0.999, LIMITS.unknown, "unknown"),
     "mismatches": (LIMITS.mismatches * 0.999, LIMITS.mismatches, "wrong"),
 }
 
@@ -99,6 +102,15 @@ def test_reads_with_long_gaps_have_clipped_ones_beside_them() -> None:
     assert verdict(Question.ITD, long_gaps=many, **gaps).fit is Fit.UNFIT
     assert verdict(Question.ITD, "amplicon", long_gaps=many, **gaps).fit is Fit.FIT
     assert verdict(Question.ITD, long_gaps=many).fit is Fit.FIT
+
+
+def test_mates_that_were_merged_may_have_lost_a_copy() -> None:
+    merged: dict[str, Any] = {"paired": 0.0, "commonest_length": LIMITS.commonest_length * 0.99}
+    assert verdict(Question.ITD, **merged).fit is Fit.UNFIT
+    assert verdict(Question.TKD, **merged).fit is Fit.FIT
+    assert verdict(Question.ITD, **(merged | {"paired": 0.5})).fit is Fit.FIT
+    single: dict[str, Any] = {"paired": 0.0, "commonest_length": LIMITS.commonest_length}
+    assert verdict(Question.ITD, **single).fit is Fit.FIT
 
 
 def test_what_hides_insertions_does_not_hide_bases_and_the_other_way_round() -> None:
@@ -219,6 +231,7 @@ def test_unknown_bases_are_no_mismatches() -> None:
     text = REFERENCE[500:590] + "N" * 10
     reads.split.append(SplitRead(0, 500, 500, 0, 100, 100, text, b"\x25" * 100))
     assert measure(reads, REFERENCE).mismatches == 0
+    assert measure(reads, REFERENCE).unknown_bases == pytest.approx(0.1)
 
 
 def test_copies_beyond_chance() -> None:
@@ -243,7 +256,7 @@ def cut_at(place: int, count: int, *, paired: bool = False) -> ReadSet:
     reads = ReadSet()
     left = count
     for number, start in enumerate(np.linspace(200, 1200, 400).astype(int).tolist()):
-        cut = left and start + 20 < place < start + 90
+        cut = left and start + 20 < place < start + 85
         left -= bool(cut)
         reads.add_plain(start, place - start if cut else 100, number)
         if paired:
@@ -259,6 +272,16 @@ def test_reads_that_were_cut_at_a_breakpoint_end_together() -> None:
     assert measure(cut_at(700, 0), REFERENCE).cut_off == 0
 
 
+@pytest.mark.parametrize(("by", "cut_off"), [(20, 9), (11, 0)])
+def test_trimming_by_a_few_bases_is_no_cut(by: int, cut_off: int) -> None:
+    reads = cut_at(700, 0)
+    for number in range(400, 409):
+        size = 100 - by + number - 400
+        reads.add_plain(700 - size, size, number)
+    reads.fragments = 409
+    assert measure(reads, REFERENCE).cut_off == cut_off
+
+
 def test_reads_that_end_with_their_fragment_were_not_cut() -> None:
     assert measure(cut_at(700, 12, paired=True), REFERENCE).cut_off == 0
 
@@ -272,14 +295,6 @@ def test_amplicon_reads_that_are_all_of_one_length_were_not_cut() -> None:
         reads.add_plain(300, 90, number)
     reads.fragments = 220
     assert measure(reads, REFERENCE).cut_off == 20
-
-
-def test_adapters_behind_the_insert_are_told_on_both_strands() -> None:
-    reads = ReadSet(fragments=2, reads=2)
-    behind = REFERENCE[500:580] + ADAPTERS[0] + "ACGTACG"
-    reads.split.append(SplitRead(0, 500, 500, 0, 80, 80, behind, b"\x25" * 100))
-    reads.split.append(SplitRead(1, 500, 500, 0, 80, 80, REFERENCE[500:600], b"\x25" * 100))
-    assert measure(reads, REFERENCE).adapters == 0.5
 
 
 def test_reads_over_the_kinase_domain_are_measured_too() -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from flt3itd.reads.foreign_bases import cut_foreign_bases
+from flt3itd.common.bases import reverse_complement
+from flt3itd.reads.foreign_bases import ADAPTERS, cut_adapters, cut_foreign_bases
 from flt3itd.reads.streaming import ReadSet, SplitRead
 from tests.builders import FastqRead, random_sequence, write_fastq
 from tests.itd_builders import amplicon_pairs, assert_found, call, tandem
@@ -87,3 +88,24 @@ def test_an_amplicon_behind_foreign_bases(tmp_path: Path, tail: int) -> None:
             reads.append(FastqRead(read.name, bases + read.sequence, "I" * size + read.qualities))
         files.append(str(write_fastq(tmp_path / f"R{mate}.fastq", reads)))
     assert_found(call(tmp_path, "--fastq", *files, "--assay", "amplicon"), mutants)
+
+
+@pytest.mark.parametrize("adapter", ADAPTERS)
+@pytest.mark.parametrize("by_chance", [0, 5, 6])
+def test_adapters_behind_the_insert_are_cut_on_both_strands(adapter: str, by_chance: int) -> None:
+    reads = ReadSet(fragments=3)
+    text = REFERENCE[500:580] + adapter + "ACGTACG"
+    size, end = len(text), 80 + by_chance
+    reads.split.append(SplitRead(0, 500, 500, 0, end, end, text, b"\x25" * size))
+    turned = reverse_complement(adapter + "ACGTACG") + REFERENCE[500:580]
+    start, diagonal = size - end, 500 - (size - 80)
+    reads.split.append(
+        SplitRead(1, diagonal, diagonal, start, size, size, turned, b"\x25" * size, True)
+    )
+    reads.split.append(clipped(2, TAIL))
+    cut = 2 if by_chance <= 5 else 0
+    assert cut_adapters(reads, REFERENCE) == cut
+    assert len(reads.split) == 3 - cut
+    starts, ends, _ = reads.plain()
+    assert starts.tolist() == [500] * cut
+    assert ends.tolist() == [580] * cut

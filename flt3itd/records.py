@@ -63,8 +63,9 @@ class ReadMeasures:
     `short_gaps` (insertions and deletions of one or two bases, without the three places that have
     most), `mismatches` and `unknown_bases` (N) are per aligned base; `long_gaps` are reads with a
     gap of six bases or more. `copies` is the share of fragments that begin and end where
-    another one does, beyond what chance explains. `cut_off` reads end together at one place, shorter than
-    others. `unspliced` is the share of the RNA reads over exon borders that go on into the intron.
+    another one does, beyond what chance explains. `cut_off` reads end together at one
+    place, shorter than others. `unspliced` is the share of the RNA reads over exon borders that
+    go on into the intron.
     `foreign_bases` stood in front of the reads, `adapters` behind them; both were cut off.
     Qualities are raw Phred values, None where none was seen.
     """

@@ -1,0 +1,1 @@
+"""In vitro drug response of a patient's blasts: plates, curves, sensitivity and synergy."""

@@ -1,0 +1,1 @@
+"""The trial's own questions: response, survival and relapse by group of patients."""

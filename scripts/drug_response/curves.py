@@ -93,6 +93,13 @@ def fit_curve(dose: Floats, response: Floats, limits: Limits = Limits()) -> Curv
     return _curve(dose, response, slope, middle, limits)
 
 
+def refit(dose: Floats, response: Floats, start: Curve, limits: Limits) -> Curve:
+    """The curve through other responses at the same doses, searched from a curve near by."""
+    begin = np.array([math.log(start.slope), math.log(start.middle)])
+    slope, middle = _searched_from(begin, dose, response, limits, 1e-3)
+    return _curve(dose, response, slope, middle, limits)
+
+
 def middle_interval(dose: Floats, response: Floats, curve: Curve, limits: Limits) -> DoseInterval:
     """The profile interval of the relative half-way dose e."""
 
@@ -160,24 +167,33 @@ _SMALLEST_SLOPE = 0.05
 
 
 def _search(dose: Floats, response: Floats, limits: Limits) -> tuple[float, float]:
+    """Slope and middle of the least squares: a grid, then a search from its best point."""
     positive = dose[dose > 0]
-    low, high = math.log(positive.min()), math.log(positive.max())
+    middles = np.linspace(math.log(positive.min()), math.log(positive.max()), 7)
+    starts = [(math.log(slope), float(middle)) for slope in _SLOPES for middle in middles]
+
+    def squares(p: tuple[float, float]) -> float:
+        return _squares(dose, response, math.exp(p[0]), math.exp(p[1]), limits)
+
+    return _searched_from(np.array(min(starts, key=squares)), dose, response, limits, 1e-7)
+
+
+def _searched_from(
+    begin: Floats, dose: Floats, response: Floats, limits: Limits, precision: float
+) -> tuple[float, float]:
+    positive = dose[dose > 0]
     beyond = _DECADES_BEYOND * math.log(10)
     bounds = [
         (math.log(_SMALLEST_SLOPE), math.log(LARGEST_SLOPE)),
-        (low - beyond, high + beyond),
-    ]
-    starts = [
-        (math.log(slope), middle) for slope in _SLOPES for middle in np.linspace(low, high, 7)
+        (math.log(positive.min()) - beyond, math.log(positive.max()) + beyond),
     ]
 
     def squares(p: Floats) -> float:
         return _squares(dose, response, math.exp(p[0]), math.exp(p[1]), limits)
 
-    begin = min(starts, key=lambda p: squares(np.array(p)))
     done = optimize.minimize(
-        squares, np.array(begin), method="Nelder-Mead", bounds=bounds,
-        options={"xatol": 1e-7, "fatol": 1e-10, "maxiter": 2000},
+        squares, np.clip(begin, *np.transpose(bounds)), method="Nelder-Mead", bounds=bounds,
+        options={"xatol": precision, "fatol": 1e-3 * precision, "maxiter": 2000},
     )  # fmt: skip
     return math.exp(done.x[0]), math.exp(done.x[1])
 

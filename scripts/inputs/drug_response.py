@@ -1,0 +1,85 @@
+"""The optional sheet of drug response plates: whose blasts, which files, under which conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from flt3itd.common.errors import UserError
+from scripts.inputs.fields import FilePath, Mend, Name, Record, Timepoint, Tissue
+from scripts.inputs.readable import check_readable
+from scripts.inputs.samples import Sample
+from scripts.inputs.sheet import read_sheet
+
+
+class Role(StrEnum):
+    """Whose cells a plate holds: a patient's, or those of a healthy control."""
+
+    PATIENT = "patient"
+    CONTROL = "control"
+
+
+_Percent = Annotated[str, Field(pattern=r"^(100|\d{1,2}(\.\d+)?)?$"), Mend("a number up to 100")]
+_Hours = Annotated[str, Field(pattern=r"^(\d{1,4}(\.\d+)?)?$"), Mend("a number of hours")]
+
+
+class PlateRow(Record):
+    """A plate. All but the first four columns is shown, and changes no number.
+
+    Hours are how long the drugs acted, and how long after sampling they were added.
+    """
+
+    patient: Name
+    timepoint: Timepoint
+    tissue: Tissue
+    plate: Annotated[FilePath, Mend("give the path of a long table, or of a plate reader's file")]
+    map: Annotated[FilePath | None, Mend("give the path of a plate map")] = None
+    role: Annotated[Role, Mend("leave it empty for a patient")] = Role.PATIENT
+    assay: str = ""
+    medium: str = ""
+    hours: _Hours = ""
+    hours_from_sampling: _Hours = ""
+    viability: _Percent = ""
+    blast_percent: _Percent = ""
+
+
+def read_drug_response(
+    sheet: str | None, patients: Mapping[str, Collection[Sample]]
+) -> tuple[PlateRow, ...]:
+    """The plates of the patients of a sample sheet, and of all controls; none without a sheet.
+
+    Plates of other patients are left out: one sheet can serve many runs.
+
+    Raises:
+        UserError: The sheet or a file that it names cannot be read, a cell is not allowed, or a
+            patient has no sample at the timepoint of a plate.
+    """
+    if sheet is None:
+        return ()
+    kept: list[PlateRow] = []
+    seen: dict[str, int] = {}
+    for row in read_sheet(Path(sheet), PlateRow):
+        plate = row.cells
+        check_readable(f"{row.where}: column plate", plate.plate)
+        if plate.map is not None:
+            check_readable(f"{row.where}: column map", plate.map)
+        other = seen.setdefault(plate.plate, row.line)
+        if other != row.line:
+            raise UserError(f"{row.where}: column plate: the file stands in row {other} too")
+        if plate.role is Role.CONTROL:
+            kept.append(plate)
+            continue
+        if plate.patient not in patients:
+            continue
+        timepoints = tuple(dict.fromkeys(one.timepoint for one in patients[plate.patient]))
+        if plate.timepoint not in timepoints:
+            raise UserError(
+                f"{row.where}: column timepoint: {plate.timepoint!r} is no timepoint of patient "
+                f"{plate.patient!r}; its timepoints: {', '.join(timepoints)}"
+            )
+        kept.append(plate)
+    return tuple(kept)

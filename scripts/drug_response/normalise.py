@@ -138,8 +138,7 @@ def culture_of(plates: Sequence[tuple[str, Sequence[Well]]]) -> Culture:
         groups: dict[tuple[str, float, str, float], list[float]] = defaultdict(list)
         for well in treated:
             groups[well.drug, well.dose, well.second_drug, well.second_dose].append(well.signal)
-        bottom = float(np.mean(blank)) if len(blank) else 0.0
-        replicated = [np.array(group) - bottom for group in groups.values()]
+        replicated = [np.array(group) for group in groups.values()]
         positive = by_kind[WellKind.POSITIVE_CONTROL]
         qualities.append(judge_plate(vehicle, blank, positive, replicated))
     return Culture(tuple(wells), tuple(vehicles), tuple(qualities))

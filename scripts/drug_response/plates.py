@@ -246,6 +246,8 @@ def _cells(line: str) -> list[str]:
 def _columns(line: str) -> int:
     """How many columns of a plate a line numbers; 0 for any other line."""
     numbers = [cell for cell in _cells(line) if cell]
+    if numbers and re.fullmatch("[A-P]", numbers[0], re.IGNORECASE):
+        return 0  # a row of the plate, whatever its signals are
     if numbers and not numbers[0].isdigit():
         numbers = numbers[1:]
     for columns in _SIZES:

@@ -12,6 +12,8 @@ LEAST_Z_PRIME = 0.5
 """Below it the controls lie too close for scores (Zhang et al. 1999, J Biomol Screen 4:67)."""
 MOST_VARIATION = 0.20
 """Largest median coefficient of variation of replicates that is scored."""
+LEAST_LIVING = 0.2
+"""Share of the vehicle's signal from which on replicates are compared."""
 
 
 @dataclass(frozen=True)
@@ -59,12 +61,16 @@ def z_prime(high: Floats, low: Floats) -> float | None:
     return 1 - 3 * float(np.std(high, ddof=1) + np.std(low, ddof=1)) / distance
 
 
-def variation_of(groups: list[Floats]) -> float | None:
-    """The median over doses of sd / mean of replicates; None where nothing is replicated."""
+def variation_of(groups: list[Floats], vehicle_mean: float) -> float | None:
+    """The median over doses of sd / mean of replicates; None where nothing is replicated.
+
+    Doses that leave less than `LEAST_LIVING` of the vehicle are left out: next to the blank the
+    ratio is that of the background.
+    """
     values = [
         float(np.std(group, ddof=1) / np.mean(group))
         for group in groups
-        if len(group) > 1 and np.mean(group) > 0
+        if len(group) > 1 and np.mean(group) >= LEAST_LIVING * vehicle_mean
     ]
     return float(np.median(values)) if values else None
 
@@ -72,9 +78,14 @@ def variation_of(groups: list[Floats]) -> float | None:
 def judge_plate(
     vehicle: Floats, blank: Floats, positive: Floats, groups: list[Floats]
 ) -> PlateQuality:
-    """The gates of a plate. Z' takes the positive control where there is one, else the blank."""
+    """The gates of a plate from its signals; `groups` are the replicates of each dose.
+
+    Z' takes the positive control where there is one, else the blank.
+    """
     prime = z_prime(vehicle, positive if len(positive) else blank)
-    variation = variation_of(groups)
+    bottom = float(np.mean(blank)) if len(blank) else 0.0
+    living = float(np.mean(vehicle)) - bottom
+    variation = variation_of([vehicle - bottom, *(group - bottom for group in groups)], living)
     reason = ""
     if prime is None:
         reason = "Z' cannot be computed: two vehicle wells and two blank or positive wells needed"

@@ -9,9 +9,11 @@ from scipy import integrate
 from scripts.drug_response.curves import Curve
 from scripts.drug_response.drugs import nanomolar
 from scripts.drug_response.quality import (
+    LEAST_LIVING,
     LEAST_Z_PRIME,
     MOST_VARIATION,
     judge_plate,
+    variation_of,
     viability,
     z_prime,
 )
@@ -111,9 +113,18 @@ def test_plates_whose_replicates_differ_are_shown_not_scored(
     assert MOST_VARIATION == 0.2
     vehicle, blank = controls(0.9)
     half = variation * 50 / math.sqrt(2)
-    quality = judge_plate(vehicle, blank, np.array([]), [np.array([50 - half, 50 + half])])
+    group = np.array([50 - half, 50 + half])
+    quality = judge_plate(vehicle, blank, np.array([]), [group, group])
     assert quality.variation == pytest.approx(variation)
     assert quality.is_scored is scored
+
+
+def test_replicates_next_to_the_blank_are_not_compared() -> None:
+    assert LEAST_LIVING == 0.2
+    wild = np.array([0.1, 1.9])
+    assert variation_of([20.1 * wild], 100.0) == pytest.approx(0.9 * math.sqrt(2))
+    assert variation_of([19.9 * wild], 100.0) is None
+    assert variation_of([np.array([50.0])], 100.0) is None
 
 
 def test_z_prime_takes_the_positive_control_where_there_is_one() -> None:

@@ -15,6 +15,7 @@ from scripts.inputs.yaml_text import check_yaml
 from scripts.workflow.interrupt import handle_sigterm_aside
 from scripts.workflow.outdated import remove_outdated, unneeded_temporary_files
 from scripts.inputs.clinical import read_clinical
+from scripts.inputs.drug_response import Role, read_drug_response
 from scripts.patient.timepoints import (
     earlier_samples,
     samples_by_patient,
@@ -49,6 +50,7 @@ try:
     EARLIER = earlier_samples(SAMPLES, source=SETTINGS.samples)
     PATIENTS = samples_by_patient(SAMPLES)
     CLINICAL = read_clinical(SETTINGS.clinical, PATIENTS)
+    PLATES = read_drug_response(SETTINGS.drug_response, PATIENTS)
     CONTROLS = read_controls(SETTINGS.controls.samples, SAMPLES)
 except UserError as error:
     # The user's mistake is one line, without the line of this file that found it.
@@ -275,6 +277,34 @@ def patient_files(path):
 def ranks_of(wildcards):
     """The place in time of each sample of a patient, as JSON."""
     return json.dumps({s.name: RANKS[s.name] for s in PATIENTS[wildcards.patient]})
+
+
+def plates_of(wildcards):
+    """The plates of a patient and of all controls."""
+    return [
+        plate
+        for plate in PLATES
+        if plate.role is Role.CONTROL or plate.patient == wildcards.patient
+    ]
+
+
+def plate_files(wildcards):
+    """The files of these plates."""
+    return [
+        path
+        for plate in plates_of(wildcards)
+        for path in (plate.plate, plate.map)
+        if path
+    ]
+
+
+def drug_response_of(wildcards):
+    """The drug response of a patient who has plates; nothing for others."""
+    tested = any(
+        plate.role is Role.PATIENT and plate.patient == wildcards.patient
+        for plate in PLATES
+    )
+    return out(f"patients/{wildcards.patient}/drug_response.json") if tested else []
 
 
 def clinical_of(wildcards):

@@ -36,11 +36,40 @@ rule genotype_variants:
         " --minimum-base-quality {params.base_quality} --out {output:q} 2> >(tee {log:q} >&2)"
 
 
+rule drug_response:
+    """Curves, sensitivity and synergy of the drugs that a patient's cells were tested with."""
+    input:
+        plate_files,
+    output:
+        json=out("patients/{patient}/drug_response.json"),
+        tsv=out("patients/{patient}/drug_response.tsv"),
+    log:
+        log_of("drug_response", "patient"),
+    benchmark:
+        benchmark_of("drug_response", "patient")
+    conda:
+        "../envs/flt3itd.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(500),
+        runtime=growing(10),
+    params:
+        folder=lambda wildcards, output: output.tsv.removesuffix("drug_response.tsv"),
+        plates=lambda wildcards: json.dumps(
+            [plate.model_dump(mode="json") for plate in plates_of(wildcards)]
+        ),
+        sources=source_digest("scripts.drug_response.write"),
+    shell:
+        "python -m scripts.drug_response.write --patient {wildcards.patient:q}"
+        " --plates {params.plates:q} --out {params.folder:q} 2> >(tee {log:q} >&2)"
+
+
 rule write_patient:
     """Every alteration of a patient over the timepoints: for machines, as rows, for people."""
     input:
         reports=patient_files("{sample}/report.json"),
         genotypes=out("patients/{patient}/genotypes.tsv"),
+        drug_response=drug_response_of,
     output:
         json=out("patients/{patient}/report.json"),
         tsv=out("patients/{patient}/followup.tsv"),
@@ -64,8 +93,12 @@ rule write_patient:
         folder=lambda wildcards, output: output.tsv.removesuffix("followup.tsv"),
         ranks=ranks_of,
         clinical=clinical_of,
+        drug_response=lambda wildcards, input: (
+            "--drug-response" if input.drug_response else ""
+        ),
         sources=source_digest("scripts.patient.write"),
     shell:
         "python -m scripts.patient.write --patient {wildcards.patient:q} --ranks {params.ranks:q}"
         " --clinical {params.clinical:q} --genotypes {input.genotypes:q} --out {params.folder:q}"
+        " {params.drug_response} {input.drug_response:q}"
         " {input.reports:q} 2> >(tee {log:q} >&2)"

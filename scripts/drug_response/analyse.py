@@ -71,12 +71,12 @@ def analyse_patient(patient: str, plates: Sequence[PlateRow]) -> DrugResponse:
 
 
 def _read(rows: Iterable[PlateRow]) -> Culture:
-    return culture_of(
-        [
-            (row.plate, read_plate(Path(row.plate), Path(row.map) if row.map else None))
-            for row in rows
-        ]
-    )
+    plates, remarks = [], []
+    for row in rows:
+        plate_map = Path(row.map) if row.map else None
+        plates.append((row.plate, read_plate(Path(row.plate), plate_map)))
+        remarks.append(row.remark)
+    return culture_of(plates, "; ".join(dict.fromkeys(filter(None, remarks))))
 
 
 def _control_scores(plates: Sequence[PlateRow]) -> dict[str, tuple[float, ...]]:
@@ -125,6 +125,7 @@ def _curve(
         measured=measured,
         fit=fit,
         reason=reason,
+        remark=culture.remark,
     )
 
 
@@ -198,5 +199,5 @@ def _band(treated: Treated, curve: Curve, draws: Sequence[Curve]) -> tuple[BandP
 def _conditions(row: PlateRow) -> Conditions:
     return Conditions(
         row.timepoint, row.tissue, row.plate, row.assay, row.medium, row.hours,
-        row.hours_from_sampling, row.viability, row.blast_percent,
+        row.hours_from_sampling, row.viability, row.blast_percent, row.remark,
     )  # fmt: skip

@@ -57,6 +57,7 @@ def _combination(
         replicates=len(matrices),
         scores=tuple(score(matrices, model) for model in Model) if not reason else (),
         reason=reason,
+        remark=culture.remark,
     )  # fmt: skip
 
 

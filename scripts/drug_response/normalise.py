@@ -54,6 +54,7 @@ class Culture:
     wells: tuple[NormalisedWell, ...]
     vehicles: tuple[float, ...]
     qualities: tuple[PlateQuality, ...]
+    remark: str
 
     @property
     def drugs(self) -> tuple[str, ...]:
@@ -111,8 +112,8 @@ def _is_alone(well: Well) -> bool:
     return well.kind is WellKind.SAMPLE and well.dose > 0 and well.second_dose == 0
 
 
-def culture_of(plates: Sequence[tuple[str, Sequence[Well]]]) -> Culture:
-    """The plates (file, wells) of one culture, normalised.
+def culture_of(plates: Sequence[tuple[str, Sequence[Well]]], remark: str) -> Culture:
+    """The plates (file, wells) of one culture, normalised; `remark` is what the sheet says of it.
 
     Raises:
         UserError: A plate has no vehicle wells, or they are not brighter than its blanks.
@@ -141,7 +142,7 @@ def culture_of(plates: Sequence[tuple[str, Sequence[Well]]]) -> Culture:
         replicated = [np.array(group) for group in groups.values()]
         positive = by_kind[WellKind.POSITIVE_CONTROL]
         qualities.append(judge_plate(vehicle, blank, positive, replicated))
-    return Culture(tuple(wells), tuple(vehicles), tuple(qualities))
+    return Culture(tuple(wells), tuple(vehicles), tuple(qualities), remark)
 
 
 def _signals(plate: Sequence[Well], kind: WellKind) -> Floats:

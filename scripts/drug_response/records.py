@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 from scripts.drug_response.synergy import Score
+from scripts.records.files import read_built
 
 DRUG_RESPONSE_SCHEMA_VERSION = 1
 
@@ -86,7 +88,8 @@ class Fit:
 class DrugCurve:
     """The response of a patient's cells at one timepoint to one drug.
 
-    Without `fit`, `reason` says why nothing is scored; the points are shown all the same.
+    `remark` is what the sheet says of the plates. Without `fit`, `reason` says why nothing is
+    scored; the points are shown all the same.
     """
 
     timepoint: str
@@ -100,6 +103,7 @@ class DrugCurve:
     measured: tuple[PlotPoint, ...]
     fit: Fit | None
     reason: str
+    remark: str
 
 
 @dataclass(frozen=True)
@@ -121,6 +125,7 @@ class Combination:
     replicates: int
     scores: tuple[Score, ...]
     reason: str
+    remark: str
 
 
 @dataclass(frozen=True)
@@ -136,6 +141,7 @@ class Conditions:
     hours_from_sampling: str
     viability: str
     blast_percent: str
+    remark: str
 
 
 @dataclass(frozen=True)
@@ -147,6 +153,11 @@ class DrugResponse:
     curves: tuple[DrugCurve, ...]
     combinations: tuple[Combination, ...]
     conditions: tuple[Conditions, ...]
+
+
+def read_drug_response(path: Path) -> DrugResponse:
+    """The document that the rule `drug_response` wrote. Raises UserError for any other file."""
+    return read_built(path, DrugResponse, DRUG_RESPONSE_SCHEMA_VERSION, "drug_response")
 
 
 @dataclass(frozen=True)
@@ -167,3 +178,4 @@ class DrugResponseRow:
     high: float | None
     reach: Reach
     reason: str
+    remark: str

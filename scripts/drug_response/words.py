@@ -66,7 +66,8 @@ def _change(first: DrugCurve, last: DrugCurve, emerged: Sequence[str]) -> str:
     start = f"IC50 of {first.drug}, {between}: "
     both = f"{dose_words(before)}, then {dose_words(after)}"
     change = fold_change(before, after)
-    return f"{start}{both}{f' ({change})' if change else ''}{beside}."
+    remark = f" [{last.remark}]" if last.remark else ""
+    return f"{start}{both}{f' ({change})' if change else ''}{beside}.{remark}"
 
 
 def fold_change(before: Dose, after: Dose) -> str:

@@ -40,12 +40,12 @@ def _curve_rows(patient: str, curve: DrugCurve) -> Iterator[DrugResponseRow]:
         names = (patient, curve.timepoint, curve.tissue, curve.drug, "", measure)
         if isinstance(value, Dose):
             numbers = (value.value, value.low, value.high)
-            return DrugResponseRow(*names, *numbers, value.reach, reason)
+            return DrugResponseRow(*names, *numbers, value.reach, reason, curve.remark)
         if isinstance(value, Measure):
             numbers = (value.value, value.low, value.high)
-            return DrugResponseRow(*names, *numbers, Reach.MEASURED, reason)
+            return DrugResponseRow(*names, *numbers, Reach.MEASURED, reason, curve.remark)
         reach = Reach.UNKNOWN if value is None else Reach.MEASURED
-        return DrugResponseRow(*names, value, None, None, reach, reason)
+        return DrugResponseRow(*names, value, None, None, reach, reason, curve.remark)
 
     yield row("z_prime", curve.z_prime, "" if curve.z_prime is not None else curve.reason)
     yield row("replicate_variation", curve.variation)
@@ -69,7 +69,8 @@ def _curve_rows(patient: str, curve: DrugCurve) -> Iterator[DrugResponseRow]:
 def _combination_rows(patient: str, pair: Combination) -> list[DrugResponseRow]:
     names = (patient, pair.timepoint, pair.tissue, pair.first_drug, pair.second_drug)
     if pair.reason:
-        return [DrugResponseRow(*names, "synergy", None, None, None, Reach.UNKNOWN, pair.reason)]
+        nothing = (None, None, None, Reach.UNKNOWN)
+        return [DrugResponseRow(*names, "synergy", *nothing, pair.reason, pair.remark)]
     return [
         DrugResponseRow(
             *names,
@@ -79,6 +80,7 @@ def _combination_rows(patient: str, pair: Combination) -> list[DrugResponseRow]:
             one.high,
             Reach.UNKNOWN if one.value is None else Reach.MEASURED,
             one.reason,
+            pair.remark,
         )
         for one in pair.scores
     ]

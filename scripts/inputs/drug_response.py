@@ -45,6 +45,7 @@ class PlateRow(Record):
     hours_from_sampling: _Hours = ""
     viability: _Percent = ""
     blast_percent: _Percent = ""
+    remark: str = ""
 
 
 def read_drug_response(

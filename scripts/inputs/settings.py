@@ -203,6 +203,10 @@ class Settings(Record):
         FilePath | None,
         Mend("give the path of a table of treatments and responses, or leave the key out"),
     ] = None
+    drug_response: Annotated[
+        FilePath | None,
+        Mend("give the path of a sheet of drug response plates, or leave the key out"),
+    ] = None
     trimming: Annotated[Trimming, _OPTIONAL] = Trimming()
     flt3: Annotated[Flt3, _OPTIONAL] = Flt3()
     controls: Annotated[Controls, _OPTIONAL] = Controls()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from flt3itd import __version__
 from flt3itd.common.errors import UserError
+from scripts.drug_response.records import DrugResponse
 from scripts.inputs.clinical import ClinicalKind, ClinicalRow, as_date, sampling_dates
 from scripts.patient.follow import (
     Genotypes,
@@ -70,19 +71,46 @@ FORMULAS = (
 )
 
 
+DRUG_FORMULAS = (
+    (
+        "drug_response.curves.fit.ic50, relative_ic50, slope",
+        "Viability = 100 (signal - blank) / (vehicle - blank), means of each plate; "
+        "y(x) = c + (d - c) / (1 + (x / e)^b) by least squares with c and d from 0 to 150. "
+        "Absolute IC50: y = 50; relative: e; profile intervals by the F distribution.",
+    ),
+    (
+        "drug_response.curves.fit.area, dss1, dss2, dss3, slope intervals",
+        "Area: mean of y over log10 of the tested doses. DSS: Yadav et al. 2014, activity from 10% "
+        "on. Intervals: 200 refits with residuals drawn again.",
+    ),
+    (
+        "drug_response.combinations.scores",
+        "Mean inhibition beyond Bliss (a + b - ab), the stronger drug alone (HSA), Loewe "
+        "(a / D_a + b / D_b = 1) and ZIP (Yadav et al. 2015), with Student's interval over "
+        "replicates.",
+    ),
+    (
+        "drug_response.curves.reason",
+        "Nothing is scored where Z' = 1 - 3 (sd + sd) / |difference of means| of the controls is "
+        "below 0.5, or replicates vary by more than 20% (median).",
+    ),
+)
+
+
 def gather_patient(
     patient: str,
     ranks: Mapping[str, int],
     sources: Sequence[Path],
     clinical: Sequence[ClinicalRow],
     genotypes: Sequence[PanelGenotype],
+    drug_response: DrugResponse | None = None,
 ) -> PatientReport:
     """The report of a patient as a record.
 
     `sources` are the report.json files of the samples, `ranks` the places of the samples (by
-    name) in time, `clinical` the rows of the patient in clinical.tsv, and `genotypes` what the
-    samples say of each other's panel variants. Raises UserError when a file is missing, damaged
-    or of another patient.
+    name) in time, `clinical` the rows of the patient in clinical.tsv, `genotypes` what the
+    samples say of each other's panel variants, and `drug_response` what plates showed. Raises
+    UserError when a file is missing, damaged or of another patient.
     """
     counted = by_sample_and_allele(genotypes)
     by_source = {path: read_report(path) for path in sources}
@@ -113,8 +141,10 @@ def gather_patient(
         clinical=tuple(
             _entry(row, samples, first) for row in clinical if row.kind is not ClinicalKind.SAMPLING
         ),
+        drug_response=drug_response,
         formulas=tuple(
-            Formula(what, formula, f"pipeline {__version__}") for what, formula in FORMULAS
+            Formula(what, formula, f"pipeline {__version__}")
+            for what, formula in (*FORMULAS, *(DRUG_FORMULAS if drug_response else ()))
         ),
         warnings=tuple(
             ReportWarning(f"{report.sample.sample}, {warning.source}", warning.text)

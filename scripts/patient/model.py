@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final, Literal
 
 from flt3itd.records import Status
+from scripts.drug_response.records import DrugResponse
 from scripts.inputs.clinical import ClinicalKind
 from scripts.report.model import Formula, Headlines, ReportWarning
 
@@ -137,7 +138,10 @@ class ClinicalEntry:
 
 @dataclass(frozen=True)
 class PatientReport:
-    """Everything in the report.json of a patient. An infinite number is null."""
+    """Everything in the report.json of a patient. An infinite number is null.
+
+    `drug_response` is what plates of the patient's cells showed; null without such plates.
+    """
 
     schema_version: Literal[1]
     notice: str
@@ -146,6 +150,7 @@ class PatientReport:
     samples: tuple[FollowedSample, ...]
     alterations: tuple[Alteration, ...]
     clinical: tuple[ClinicalEntry, ...]
+    drug_response: DrugResponse | None
     formulas: tuple[Formula, ...]
     warnings: tuple[ReportWarning, ...]
 

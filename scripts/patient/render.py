@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from scripts.drug_response.words import changes, dose_words
+from scripts.patient.dose_drawing import dose_charts, dose_maps
 from scripts.patient.drawing import time_line
-from scripts.patient.model import PATIENT_SCHEMA_VERSION, PatientReport
+from scripts.patient.model import (
+    PATIENT_SCHEMA_VERSION,
+    AlterationKind,
+    Course,
+    PatientReport,
+)
 from scripts.patient.words import COURSE_WORDS, place_name
 from scripts.records.files import read_built
 from scripts.report.page import page_environment
@@ -22,6 +29,22 @@ def patient_page(report: PatientReport) -> str:
     return template.render(
         report=report,
         line=time_line(report),
+        dose_charts=dose_charts(report.drug_response) if report.drug_response else (),
+        dose_maps=dose_maps,
+        dose_words=dose_words,
+        drug_changes=_drug_changes(report),
         courses=COURSE_WORDS,
         places=[place_name(sample, report.samples) for sample in report.samples],
     )
+
+
+def _drug_changes(report: PatientReport) -> list[str]:
+    """How drug response changed, beside the alterations of FLT3 that emerged."""
+    if report.drug_response is None:
+        return []
+    emerged = [
+        one.name
+        for one in report.alterations
+        if one.course is Course.EMERGED and one.kind is not AlterationKind.PANEL
+    ]
+    return changes(report.drug_response, emerged)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from flt3itd.common.tables import read_table, write_table
 from scripts.command import all_or_none, run
+from scripts.drug_response.records import DrugResponse, read_drug_response
 from scripts.inputs.clinical import ClinicalRow
 from scripts.patient.build import followup_rows, gather_patient
 from scripts.patient.model import FollowUpRow, PanelGenotype, PatientReport
@@ -24,13 +25,14 @@ def write_patient(
     clinical: Sequence[ClinicalRow],
     genotypes: Sequence[PanelGenotype],
     folder: Path,
+    drug_response: DrugResponse | None = None,
 ) -> PatientReport:
     """Write report.json, followup.tsv and report.html of a patient into a folder; all or none.
 
     The arguments are those of `gather_patient`. The page shows what is read back from the document.
     Raises UserError when a file is missing, damaged or of another patient.
     """
-    gathered = gather_patient(patient, ranks, sources, clinical, genotypes)
+    gathered = gather_patient(patient, ranks, sources, clinical, genotypes, drug_response)
     paths = [folder / name for name in ("report.json", "followup.tsv", "report.html")]
     with all_or_none(*paths) as (document, table, page):
         document.write_text(json_text(gathered), "utf-8")
@@ -47,6 +49,7 @@ def main() -> None:
     parser.add_argument("--ranks", required=True, help="place in time by sample, as JSON")
     parser.add_argument("--clinical", required=True, help="rows of clinical.tsv, as JSON")
     parser.add_argument("--genotypes", type=Path, required=True, help="of genotype_variants")
+    parser.add_argument("--drug-response", type=Path, help="of the rule drug_response")
     parser.add_argument("--out", type=Path, required=True, help="folder of the results")
     parser.add_argument("reports", type=Path, nargs="+")
     options = parser.parse_args()
@@ -57,6 +60,7 @@ def main() -> None:
         [ClinicalRow.model_validate(row) for row in json.loads(options.clinical)],
         read_table(options.genotypes, PanelGenotype),
         options.out,
+        read_drug_response(options.drug_response) if options.drug_response else None,
     )
     for alteration in report.alterations:
         logging.info("%s: %s", report.patient, alteration.words)

@@ -26,6 +26,7 @@ ORDER = (
     ("scripts.coverage",),
     ("scripts.kmt2a",),
     ("scripts.report",),
+    ("scripts.drug_response", "scripts.trial"),
     ("scripts.patient",),
     ("scripts.cohort",),
     # Beside the flow of a sample: none of the above imports these.

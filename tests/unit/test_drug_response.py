@@ -1,6 +1,7 @@
 """From plates to curves and combinations: readers, normalisation, words, and ugly input."""
 
 import json
+import math
 import re
 from pathlib import Path
 
@@ -22,7 +23,7 @@ HEADER = (
 
 
 def living(dose: float, half: float, floor: float = 5.0) -> float:
-    return floor + (100 - floor) / (1 + (dose / half) ** 1.2)
+    return floor + (100 - floor) / (1 + math.pow(dose / half, 1.2))
 
 
 def plate_text(half: float = 100.0, seed: int = 1, error: float = 2.0, blank: float = 10.0) -> str:
@@ -54,7 +55,7 @@ def plate_text(half: float = 100.0, seed: int = 1, error: float = 2.0, blank: fl
 def plate(folder: Path, text: str, name: str = "plate.tsv", **cells: str) -> PlateRow:
     (folder / name).write_text(text)
     given = {"patient": "P1", "timepoint": "diagnosis", "tissue": "BM"} | cells
-    return PlateRow(plate=str(folder / name), **given)
+    return PlateRow.model_validate({"plate": str(folder / name), **given})
 
 
 def test_the_truth_comes_back_from_a_plate(tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ import numpy as np
 
 from scripts.drug_response.curves import Floats
 from scripts.drug_response.normalise import Culture, NormalisedWell
-from scripts.drug_response.records import Combination
-from scripts.drug_response.synergy import Matrix, Model, excess, score
+from scripts.drug_response.records import Combination, Model
+from scripts.drug_response.synergy import Matrix, excess, score
 
 _Key = tuple[float, float]
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from scripts.drug_response.synergy import Score
 from scripts.records.files import read_built
 
 DRUG_RESPONSE_SCHEMA_VERSION = 1
@@ -104,6 +103,36 @@ class DrugCurve:
     fit: Fit | None
     reason: str
     remark: str
+
+
+class Model(StrEnum):
+    """What two drugs are expected to do together.
+
+    BLISS: they act independently (Bliss 1939). HSA: as the stronger one alone (Berenbaum 1989).
+    LOEWE: as if each were a dilution of the other (Loewe 1953). ZIP: neither changes the other's
+    half-way dose or slope (Yadav et al. 2015, Comput Struct Biotechnol J 13:504).
+    """
+
+    BLISS = "bliss"
+    HSA = "hsa"
+    LOEWE = "loewe"
+    ZIP = "zip"
+
+
+@dataclass(frozen=True)
+class Score:
+    """A mean excess with its 95 % interval over replicates; None with the reason why.
+
+    `cells` of the combination wells entered the mean; Loewe has no expectation beyond what the
+    drugs alone reach.
+    """
+
+    model: Model
+    value: float | None
+    low: float | None
+    high: float | None
+    cells: int
+    reason: str
 
 
 @dataclass(frozen=True)

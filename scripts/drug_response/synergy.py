@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 from scipy import optimize, stats
@@ -22,20 +21,7 @@ from scripts.drug_response.curves import (
     NoCurveError,
     fit_curve,
 )
-
-
-class Model(StrEnum):
-    """What two drugs are expected to do together.
-
-    BLISS: they act independently (Bliss 1939). HSA: as the stronger one alone (Berenbaum 1989).
-    LOEWE: as if each were a dilution of the other (Loewe 1953). ZIP: neither changes the other's
-    half-way dose or slope (Yadav et al. 2015, Comput Struct Biotechnol J 13:504).
-    """
-
-    BLISS = "bliss"
-    HSA = "hsa"
-    LOEWE = "loewe"
-    ZIP = "zip"
+from scripts.drug_response.records import Model, Score
 
 
 @dataclass(frozen=True)
@@ -45,22 +31,6 @@ class Matrix:
     first_doses: Floats
     second_doses: Floats
     inhibition: Floats
-
-
-@dataclass(frozen=True)
-class Score:
-    """A mean excess with its 95 % interval over replicates; None with the reason why.
-
-    `cells` of the combination wells entered the mean; Loewe has no expectation beyond what the
-    drugs alone reach.
-    """
-
-    model: Model
-    value: float | None
-    low: float | None
-    high: float | None
-    cells: int
-    reason: str
 
 
 def excess(matrix: Matrix, model: Model) -> Floats:

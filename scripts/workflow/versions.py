@@ -18,7 +18,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "panel": ("bcftools", "freebayes", "tabix"),
     "flt3itd": (
         *("python", "cyvcf2", "dnaio", "edlib", "jinja2", "numpy", "pandas", "pydantic"),
-        *("pyfaidx", "pysam", "pyspoa", "xlsxwriter", "xopen"),
+        *("pyfaidx", "pysam", "pyspoa", "scipy", "xlsxwriter", "xopen"),
     ),
 }
 """Programs and Python packages by environment (the file of this name in envs/)."""

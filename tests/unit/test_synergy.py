@@ -7,7 +7,8 @@ import pytest
 from scipy import optimize
 
 from scripts.drug_response.curves import Floats, NoCurveError
-from scripts.drug_response.synergy import Matrix, Model, excess, score
+from scripts.drug_response.records import Model
+from scripts.drug_response.synergy import Matrix, excess, score
 
 FIRST = np.array([0.0, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0])
 SECOND = np.array([0.0, 2.0, 6.0, 20.0, 60.0, 200.0])

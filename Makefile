@@ -1,6 +1,6 @@
 # `make run` runs the built-in example, `make test` all tests. Both set everything up first.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench bench-panel bench-kinase soak lint lock clean
+.PHONY: help setup run test bench bench-panel bench-kinase soak mutants lint lock clean
 SHELL := /bin/bash
 
 PYTHON ?= python3
@@ -14,7 +14,8 @@ help:
 	@echo "make bench   measure the ITD caller on simulated samples (docs/benchmark.md)"
 	@echo "make bench-panel   known variants of the panel through the whole pipeline (docs/panel.md)"
 	@echo "make bench-kinase   the kinase domain of FLT3 with and without controls (docs/panel.md)"
-	@echo "make soak    rising depth, many samples, a run killed in every rule (docs/performance.md)"
+	@echo "make soak    cost, rising depth, many samples, a run killed in every rule (docs/performance.md)"
+	@echo "make mutants   break every decision in turn: do the tests notice? (docs/mutants.md)"
 	@echo "make lint    check style, types and workflow"
 	@echo "make audit   look up known weaknesses of the locked Python packages (needs a network)"
 	@echo "make setup   only set up .venv and the external tools"
@@ -47,6 +48,9 @@ bench-kinase: setup
 soak: setup
 	@PATH="$(VENV)/bin:$$PATH" SNAKEMAKE_PROFILE=$(VENV)/profile \
 	  $(VENV)/bin/python -m scripts.soak.page $(SOAK_ARGUMENTS)
+
+mutants: setup
+	@PATH="$(VENV)/bin:$$PATH" $(VENV)/bin/python -m scripts.maintenance.mutants $(MUTANTS_ARGUMENTS)
 
 lint: setup
 	@$(VENV)/bin/ruff check .

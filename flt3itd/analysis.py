@@ -20,7 +20,7 @@ from flt3itd.insertions.itd import (
     ItdParameters,
     call_itds,
 )
-from flt3itd.interpretation import exon_depth, interpret, warnings_of
+from flt3itd.interpretation import exon_depth, interpret, junction_pileups, warnings_of
 from flt3itd.kinase.background import Background, read_background
 from flt3itd.kinase.codons import ExonCounts
 from flt3itd.kinase.error_model import unlike_controls
@@ -49,6 +49,7 @@ from flt3itd.reads.streaming import AlignedRead, ReadSet, SplitRead, aligned_rea
 from flt3itd.records import (
     BackgroundUsed,
     FltResult,
+    JunctionPileup,
     Provenance,
     Question,
     ReadFitness,
@@ -85,14 +86,17 @@ class Request:
     primers: Path | None = None
     known: tuple[Path, ...] = ()
     background: Path | None = None
+    pile_up: bool = False
+    """Whether the reads over the junctions are wanted, for pictures."""
 
 
 @dataclass(frozen=True)
 class Analysis:
-    """A result and the length of the contig that its positions are on."""
+    """A result, the length of the contig that its positions are on, and reads for pictures."""
 
     result: FltResult
     contig_length: int
+    junctions: tuple[JunctionPileup, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -283,7 +287,8 @@ def _analysis(request: Request, material: _Material) -> Analysis:
             ),
         ),
     )
-    return Analysis(result, material.contig_length)
+    piles = junction_pileups(material.itd, calls, template, placement) if request.pile_up else ()
+    return Analysis(result, material.contig_length, piles)
 
 
 def _judged(request: Request, material: _Material) -> tuple[_Material, ReadFitness]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,7 @@ from flt3itd.common.filters import PASS, Flt3Filter, filter_text
 from flt3itd.common.statistics import poisson_limit_of_detection
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.itd import BACKGROUND_CHANCE, ItdCall, ItdCalls, ItdParameters, KnownCall
+from flt3itd.insertions.pileup import pile_up
 from flt3itd.locus.naming import Names, name_on
 from flt3itd.locus.template import Template
 from flt3itd.reads.amplicons import reach
@@ -21,15 +22,21 @@ from flt3itd.reads.streaming import ReadSet
 from flt3itd.records import (
     EventKind,
     ExonDepth,
+    Fit,
     FltEvent,
+    FltResult,
     ItdResult,
+    JunctionPileup,
     KnownItd,
+    Question,
     Status,
 )
 
 _ASSESSED_CDS = (1714, 1836)
 """Residues 572 to 612, the juxtamembrane domain and the start of TKD1: where ITDs arise."""
+_FIRST_CDS_OF_EXON_14 = 1705
 _ASSESSED_SHARE = 0.8
+"""Share of these bases that must have the minimum depth, or ITDs are not assessable."""
 LEAST_CLIP = 12
 """Bases that a read must hold behind a junction to propose it."""
 _PRIMER_REMARK = "allelic ratio biased: primer site duplicated"
@@ -51,24 +58,7 @@ def interpret(
         )
     )
     assessed = _assessed_depth(template, calls)
-    minimum = parameters.minimum_depth
-    covered = assessed[assessed >= minimum]
-    if any(event.status is Status.DETECTED for event in events):
-        status = Status.DETECTED
-    elif len(covered) < _ASSESSED_SHARE * len(assessed):
-        status = Status.NOT_ASSESSABLE
-    else:
-        status = Status.NOT_DETECTED
-    reason = ""
-    if status is Status.NOT_ASSESSABLE:
-        reason = (
-            f"{len(covered)} of the {len(assessed)} bases where ITDs arise have {minimum} "
-            "informative fragments"
-        )
-    lowest = int(covered.min()) if len(covered) else 0
-    limit = None
-    if status is not Status.NOT_ASSESSABLE and lowest:
-        limit = poisson_limit_of_detection(lowest, parameters.minimum_mutant_fragments)
+    status, limit, reason = _judged(events, assessed, parameters)
     return ItdResult(
         status=status,
         informative_fragments=int(np.median(assessed)),
@@ -93,6 +83,88 @@ def _reach(calls: ItdCalls, template: Template, reads: ReadSet | None) -> int | 
     if reads is None or not calls.amplicons:
         return None
     return reach(calls.amplicons, amplicon_shapes(reads), _assessed(template), LEAST_CLIP)
+
+
+def _judged(
+    events: Sequence[FltEvent], assessed: npt.NDArray[np.int64], parameters: ItdParameters
+) -> tuple[Status, float | None, str]:
+    """State, limit of detection and reason, from the depth where ITDs arise."""
+    minimum = parameters.minimum_depth
+    covered = assessed[assessed >= minimum]
+    if any(event.status is Status.DETECTED for event in events):
+        status = Status.DETECTED
+    elif len(covered) < _ASSESSED_SHARE * len(assessed):
+        reason = (
+            f"{len(covered)} of the {len(assessed)} bases where ITDs arise have {minimum} "
+            "informative fragments"
+        )
+        return Status.NOT_ASSESSABLE, None, reason
+    else:
+        status = Status.NOT_DETECTED
+    if not len(covered):
+        return status, None, ""
+    lowest = int(covered.min())
+    return status, poisson_limit_of_detection(lowest, parameters.minimum_mutant_fragments), ""
+
+
+def _judged_known(
+    background: float, informative_fragments: int, minimum_depth: int, *, hidden: bool
+) -> Status:
+    """The state of an ITD of an earlier sample; `background` is what errors alone explain."""
+    if background <= BACKGROUND_CHANCE:
+        return Status.DETECTED
+    if hidden or informative_fragments < minimum_depth:
+        return Status.NOT_ASSESSABLE
+    return Status.NOT_DETECTED
+
+
+def judged_at(result: FltResult, minimum_depth: int) -> FltResult:
+    """A finished result judged by another minimum depth of ITDs; nothing is counted anew.
+
+    It is what `flt3itd call --min-depth` with this depth would have said of the same reads, if the
+    result was called with a minimum that is not above. (An ITD of an earlier sample that cannot be
+    assessed may be hidden or lack fragments: only above the minimum of the call this can be told.)
+    """
+    made = result.provenance
+    called = ItdParameters(**made.parameters["itd"])
+    parameters = replace(called, minimum_depth=minimum_depth)
+    before = _uncovered(result.depth, called.minimum_depth)
+    return replace(
+        result,
+        itd=_itd_judged_at(result, called, parameters),
+        provenance=replace(made, parameters=made.parameters | {"itd": asdict(parameters)}),
+        warnings=(
+            *(text for text in result.warnings if text not in before),
+            *_uncovered(result.depth, minimum_depth),
+        ),
+    )
+
+
+def _itd_judged_at(
+    result: FltResult, called: ItdParameters, parameters: ItdParameters
+) -> ItdResult:
+    if result.reads.verdict(Question.ITD).fit is Fit.UNFIT:
+        return result.itd  # what such reads say does not depend on their depth
+    exon_14 = next(exon for exon in result.depth if exon.exon == 14)
+    first, last = (number - _FIRST_CDS_OF_EXON_14 for number in _ASSESSED_CDS)
+    assessed = np.array(exon_14.fragments[first : last + 1], np.int64)
+    status, limit, reason = _judged(result.itd.events, assessed, parameters)
+    known = []
+    for one in result.itd.known:
+        background, fragments = one.background_probability, one.informative_fragments
+        unseen = one.status is Status.NOT_ASSESSABLE and fragments >= called.minimum_depth
+        state = _judged_known(background, fragments, parameters.minimum_depth, hidden=unseen)
+        known.append(replace(one, status=state))
+    return replace(
+        result.itd,
+        status=status,
+        limit_of_detection=limit,
+        reason=reason,
+        known=tuple(known),
+        longest_assessable=None
+        if status is Status.NOT_ASSESSABLE
+        else result.itd.longest_assessable,
+    )
 
 
 @dataclass(frozen=True)
@@ -122,12 +194,6 @@ def _known(
     call: KnownCall, template: Template, placement: Placement, minimum_depth: int
 ) -> KnownItd:
     allele = _allele(call.haplotype, template, placement)
-    if call.background_probability <= BACKGROUND_CHANCE:
-        status = Status.DETECTED
-    elif call.hidden or call.informative_fragments < minimum_depth:
-        status = Status.NOT_ASSESSABLE
-    else:
-        status = Status.NOT_DETECTED
     return KnownItd(
         allele.names.hgvs_c,
         call.haplotype.length_change,
@@ -135,7 +201,12 @@ def _known(
         allele.pos,
         allele.ref,
         allele.alt,
-        status,
+        _judged_known(
+            call.background_probability,
+            call.informative_fragments,
+            minimum_depth,
+            hidden=call.hidden,
+        ),
         call.mutant_fragments,
         call.informative_fragments,
         call.vaf,
@@ -200,6 +271,19 @@ def _assessed(template: Template) -> tuple[int, int]:
         for number in reversed(_ASSESSED_CDS)
     )
     return first, last
+
+
+def junction_pileups(
+    reads: ReadSet, calls: ItdCalls, template: Template, placement: Placement
+) -> tuple[JunctionPileup, ...]:
+    """The reads over the junction of each insertion that passes, in the order of the VCF."""
+    passing = [call.haplotype for call in calls.calls if not call.filters]
+    alleles = {haplotype: _allele(haplotype, template, placement) for haplotype in passing}
+    placed = {haplotype: (one.pos, one.ref, one.alt) for haplotype, one in alleles.items()}
+    return tuple(
+        pile_up(reads.split, haplotype, placed[haplotype])
+        for haplotype in sorted(passing, key=placed.__getitem__)
+    )
 
 
 def exon_depth(number: int, calls: ItdCalls, template: Template, placement: Placement) -> ExonDepth:

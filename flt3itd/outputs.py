@@ -26,7 +26,14 @@ from flt3itd.common.vcf import (
     vcf_text,
     write_compressed,
 )
-from flt3itd.records import FLT3_SCHEMA_VERSION, EventKind, FltEvent, FltResult, Status
+from flt3itd.records import (
+    FLT3_SCHEMA_VERSION,
+    EventKind,
+    FltEvent,
+    FltResult,
+    JunctionPileup,
+    Status,
+)
 
 
 @dataclass(frozen=True)
@@ -37,17 +44,28 @@ class OutputPaths:
     index: Path
     table: Path
     json: Path
+    junctions: Path | None = None
+    """Where the reads over the junctions go, if they are wanted."""
 
     @classmethod
-    def of(cls, prefix: str) -> OutputPaths:
-        """The paths for a prefix as given on the command line."""
+    def of(
+        cls, prefix: str, *, json: Path | None = None, junctions: Path | None = None
+    ) -> OutputPaths:
+        """The paths for a prefix as given on the command line; `json` may lie elsewhere."""
         stem = prefix if prefix.endswith("/") else f"{prefix}."
         vcf = Path(f"{stem}itd.vcf.gz")
-        return cls(vcf, Path(f"{vcf}.tbi"), Path(f"{stem}flt3.tsv"), Path(f"{stem}flt3.json"))
+        return cls(
+            vcf,
+            Path(f"{vcf}.tbi"),
+            Path(f"{stem}flt3.tsv"),
+            json or Path(f"{stem}flt3.json"),
+            junctions,
+        )
 
     def all(self) -> tuple[Path, ...]:
-        """The four files."""
-        return self.vcf, self.index, self.table, self.json
+        """The four files, and the fifth where it is wanted."""
+        four = self.vcf, self.index, self.table, self.json
+        return four if self.junctions is None else (*four, self.junctions)
 
     def remove(self) -> None:
         """Remove results of an earlier run, which must not be taken for an answer of this one.
@@ -62,15 +80,23 @@ class OutputPaths:
                 raise UserError(f"{path}: cannot be replaced: {error.strerror}") from error
 
 
-def write_results(result: FltResult, paths: OutputPaths, contig_length: int) -> None:
+def write_results(
+    result: FltResult,
+    paths: OutputPaths,
+    contig_length: int,
+    junctions: Sequence[JunctionPileup] = (),
+) -> None:
     """Write everything into a temporary folder beside the target, then rename file by file.
+
+    Of the files, none is there when one of them cannot be written.
 
     Raises:
         UserError: the folder cannot be made or written.
     """
     folder = paths.table.parent
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        for path in paths.all():
+            path.parent.mkdir(parents=True, exist_ok=True)
         with unfinished_folder(paths.table) as made:
             compressed = made / "itd.vcf.gz"
             index = write_compressed(compressed, itd_vcf(result, contig_length))
@@ -78,7 +104,11 @@ def write_results(result: FltResult, paths: OutputPaths, contig_length: int) -> 
             write_table(table, FltEvent, (*result.itd.events, *result.tkd.events))
             document = made / "flt3.json"
             document.write_text(json_text(result), "utf-8")
-            replace_all([compressed, index, table, document], paths.all())
+            files = [compressed, index, table, document]
+            if paths.junctions is not None:
+                files.append(made / "junctions.json")
+                files[-1].write_text(junctions_text(junctions), "utf-8")
+            replace_all(files, paths.all())
     except OSError as error:
         raise UserError(f"{folder}: the results cannot be written: {error.strerror}") from error
 
@@ -87,6 +117,11 @@ def json_text(result: FltResult) -> str:
     """The whole result as JSON; an infinite number is null."""
     document = {"schema_version": FLT3_SCHEMA_VERSION, **dataclasses.asdict(result)}
     return json.dumps(_finite(document), indent=1, allow_nan=False) + "\n"
+
+
+def junctions_text(junctions: Sequence[JunctionPileup]) -> str:
+    """The reads over the junctions as JSON."""
+    return json.dumps({"junctions": [dataclasses.asdict(pile) for pile in junctions]}) + "\n"
 
 
 def _finite(value: Any) -> Any:

@@ -13,7 +13,7 @@ rule base_depth:
         targets=SETTINGS.panel.targets,
         preflight=PREFLIGHT,
     output:
-        temp(out("work/{sample}/depth.tsv")),
+        out("work/{sample}/depth.tsv"),
     log:
         log_of("base_depth"),
     benchmark:
@@ -31,36 +31,6 @@ rule base_depth:
     shell:
         "samtools depth {params.counted} -Q {params.mapping_quality} -b {input.targets:q}"
         " -o {output:q} {input.bam:q} 2> {log:q}"
-
-
-rule exon_coverage:
-    """Least and mean depth of the exons that the targets touch."""
-    input:
-        depth=out("work/{sample}/depth.tsv"),
-        genome=GENOME,
-        index=GENOME_INDEX,
-        gene_models=GENE_MODELS,
-        targets=SETTINGS.panel.targets,
-    output:
-        out("{sample}/coverage.tsv"),
-    log:
-        log_of("exon_coverage"),
-    benchmark:
-        benchmark_of("exon_coverage")
-    conda:
-        "../envs/flt3itd.yaml"
-    threads: 1
-    resources:
-        mem_mb=growing(1000),
-        runtime=growing(30),
-    params:
-        depth=SETTINGS.thresholds.minimum_depth,
-        sources=source_digest("scripts.coverage.exon_coverage"),
-    shell:
-        "python -m scripts.coverage.exon_coverage --depth {input.depth:q} --fasta {input.genome:q}"
-        " --gene-models {input.gene_models:q} --targets {input.targets:q}"
-        " --sample {wildcards.sample:q} --minimum-depth {params.depth} --out {output:q}"
-        " 2> >(tee {log:q} >&2)"
 
 
 rule hotspot_codons:
@@ -104,7 +74,7 @@ rule hotspot_bases:
         index=GENOME_INDEX,
         codons=out("work/hotspot_codons.bed"),
     output:
-        temp(out("work/{sample}/hotspot_bases.vcf")),
+        out("work/{sample}/hotspot_bases.vcf"),
     log:
         log_of("hotspot_bases"),
     benchmark:
@@ -126,46 +96,3 @@ rule hotspot_bases:
         " --min-BQ {params.base_quality} --skip-any-set {params.skipped} --count-orphans"
         " --max-depth 1000000 --no-BAQ --skip-indels --annotate FORMAT/AD --output {output:q}"
         " {input.bam:q}; else : > {output:q}; fi 2> {log:q}"
-
-
-rule hotspot_answers:
-    """Variant, covered and clean, or not assessable: for every hotspot codon."""
-    input:
-        panel=out("{sample}/panel.tsv"),
-        flt3=out("{sample}/flt3.json"),
-        depth=out("work/{sample}/depth.tsv"),
-        bases=(
-            out("work/{sample}/hotspot_bases.vcf") if SETTINGS.panel.hotspots else []
-        ),
-        genome=GENOME,
-        index=GENOME_INDEX,
-        gene_models=GENE_MODELS,
-        targets=SETTINGS.panel.targets,
-        hotspots=SETTINGS.panel.hotspots or [],
-    output:
-        out("{sample}/hotspots.tsv"),
-    log:
-        log_of("hotspot_answers"),
-    benchmark:
-        benchmark_of("hotspot_answers")
-    conda:
-        "../envs/flt3itd.yaml"
-    threads: 1
-    resources:
-        mem_mb=growing(1000),
-        runtime=growing(30),
-    params:
-        hotspots="--hotspots" if SETTINGS.panel.hotspots else "",
-        bases="--bases" if SETTINGS.panel.hotspots else "",
-        depth=SETTINGS.thresholds.minimum_depth,
-        vaf=SETTINGS.thresholds.minimum_vaf,
-        fragments=SETTINGS.thresholds.minimum_alternate_fragments,
-        sources=source_digest("scripts.coverage.hotspot_answers"),
-    shell:
-        "python -m scripts.coverage.hotspot_answers {params.hotspots} {input.hotspots:q}"
-        " {params.bases} {input.bases:q} --depth {input.depth:q}"
-        " --panel {input.panel:q} --flt3 {input.flt3:q} --fasta {input.genome:q}"
-        " --gene-models {input.gene_models:q} --targets {input.targets:q}"
-        " --sample {wildcards.sample:q} --minimum-depth {params.depth}"
-        " --minimum-vaf {params.vaf} --minimum-alternate-fragments {params.fragments}"
-        " --out {output:q} 2> >(tee {log:q} >&2)"

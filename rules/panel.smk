@@ -110,7 +110,7 @@ rule gather_panel:
         genome=GENOME,
         index=GENOME_INDEX,
     output:
-        temp(out("work/{sample}/panel.calls.vcf")),
+        out("work/{sample}/panel.calls.vcf"),
     log:
         log_of("gather_panel"),
     benchmark:
@@ -140,8 +140,8 @@ rule long_events:
         targets=SETTINGS.panel.targets,
         preflight=PREFLIGHT,
     output:
-        long=temp(out("work/{sample}/panel.long.vcf")),
-        clips=temp(out("work/{sample}/panel.clips.bed")),
+        long=out("work/{sample}/panel.long.vcf"),
+        clips=out("work/{sample}/panel.clips.bed"),
     log:
         log_of("long_events"),
     benchmark:
@@ -205,7 +205,7 @@ rule annotate_panel:
     input:
         **PANEL_TABLES,
         calls=out(f"work/{{sample}}/panel.calls{ANNOTATED}.vcf"),
-        flt3=out("{sample}/flt3.json"),
+        flt3=out("work/{sample}/flt3.json"),
         long=out(f"work/{{sample}}/panel.long{ANNOTATED}.vcf"),
         clips=out("work/{sample}/panel.clips.bed"),
         bam=panel_bam,

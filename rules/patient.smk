@@ -2,7 +2,7 @@ rule genotype_variants:
     """The panel variants of each sample of a patient, looked for in the others."""
     input:
         panels=patient_files("{sample}/panel.tsv"),
-        flt3=patient_files("{sample}/flt3.json"),
+        flt3=patient_files("work/{sample}/flt3.json"),
         bams=lambda wildcards: map(panel_reads, PATIENTS[wildcards.patient]),
         bais=lambda wildcards: [
             f"{panel_reads(sample)}.bai" for sample in PATIENTS[wildcards.patient]

@@ -58,6 +58,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="errors in controls of the same assay, from flt3itd background "
         "[error rates of the sample alone]",
     )
+    parser.add_argument(
+        "--json", type=Path, metavar="FILE", help="where the JSON goes [as --out says]"
+    )
+    parser.add_argument(
+        "--junctions",
+        type=Path,
+        metavar="FILE",
+        help="also write the reads over the junction of each ITD, as JSON, for a picture",
+    )
     itd, tkd = ItdParameters(), TkdParameters()
     parser.add_argument(
         "--min-mutant-fragments",
@@ -108,11 +117,12 @@ def run(args: argparse.Namespace) -> int:
         primers=args.primers,
         known=tuple(args.known),
         background=args.background,
+        pile_up=args.junctions is not None,
     )
-    paths = OutputPaths.of(args.out)
+    paths = OutputPaths.of(args.out, json=args.json, junctions=args.junctions)
     paths.remove()
     analysis = analyse_fastq(request) if args.fastq else analyse_bam(request)
-    write_results(analysis.result, paths, analysis.contig_length)
+    write_results(analysis.result, paths, analysis.contig_length, analysis.junctions)
     _tell(analysis)
     return 0
 

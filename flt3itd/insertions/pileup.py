@@ -6,66 +6,21 @@ It selects reads as the counting does, but counts nothing: numbers come from the
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
-import pysam
 
-from flt3itd.common.errors import UserError
 from flt3itd.insertions.comparison import Fit, ReadMatrix, fit
-from flt3itd.insertions.followup import read_known
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.windows import ANCHOR
-from flt3itd.locus.flt3 import flt3_locus
-from flt3itd.locus.template import genomic_template
-from flt3itd.reads.alignment import skipped_flags
-from flt3itd.reads.coordinates import locate
-from flt3itd.reads.streaming import SplitRead, collect_reads
+from flt3itd.reads.streaming import SplitRead
 from flt3itd.records import JunctionPileup, JunctionRead, Mismatch, Span
 
 READS_SHOWN = 30
 FLANK = 75
 """Bases of the haplotype on each side of the junction."""
-_FETCH_MARGIN = 100
 _POOR_QUALITY = 20
 _LONGEST_SPANNED_FILLER = 60
 """Of longer inserted sequence only the first junction has to be spanned."""
-
-
-def pile_up_bam(
-    bam: Path, vcf: Path, reference: Path | None, assay: str
-) -> tuple[JunctionPileup, ...]:
-    """The pile-ups of all ITDs that pass in the VCF of a sample, from its BAM.
-
-    Raises UserError when a file cannot be read or they do not belong together.
-    """
-    locus = flt3_locus()
-    template = genomic_template(locus)
-    stretch = template.region[0] - _FETCH_MARGIN, template.region[1] + _FETCH_MARGIN
-    try:
-        with pysam.AlignmentFile(str(bam), reference_filename=str(reference or "")) as records:
-            located = locate(records, str(bam), locus, reference, stretch)
-            reads = collect_reads(
-                located.records,
-                shift=located.placement.shift,
-                reference=locus.sequence,
-                skipped_flags=skipped_flags(assay),
-                place_unmapped=lambda *_: None,
-            )
-    except (OSError, ValueError) as error:
-        raise UserError(f"{bam}: the alignments cannot be read: {error}") from error
-    piles = []
-    for insertion in read_known([vcf], template, located.placement):
-        haplotype = Haplotype(template.sequence, insertion)
-        anchor = template.sequence[insertion.start - 1]
-        replaced = template.sequence[insertion.start : insertion.end]
-        allele = (
-            located.placement.position(template.to_locus(insertion.start - 1)),
-            anchor + replaced,
-            anchor + insertion.inserted,
-        )
-        piles.append(pile_up(reads.split, haplotype, allele))
-    return tuple(piles)
 
 
 def pile_up(

@@ -28,11 +28,11 @@ from scripts.panel.read_rules import ReadRules
 SPEED_CALLS = 10_000
 TOOLS = ("call_panel", "gather_panel", "base_depth", "hotspot_bases")
 """Steps that run freebayes, bcftools and samtools, which are run by hand the same way."""
-OWN = ("long_events", "annotate_panel", "exon_coverage", "hotspot_answers", "kmt2a_ptd")
+OWN = ("long_events", "annotate_panel", "judge_sample")
 """Steps that this pipeline adds to them, for each sample."""
 
 _TIMES = "times"
-_STEP = re.compile(r"/logs/(\w+)/")
+_STEP = re.compile(r"/logs/(\w+)[./]")
 _CLOCK = re.compile(r"(\d+)m([\d.]+)s")
 
 

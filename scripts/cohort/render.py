@@ -11,7 +11,7 @@ from scripts.report.page import page_environment
 
 
 def read_cohort(path: Path) -> CohortReport:
-    """A report that `build_cohort` wrote. Raises UserError for any other file."""
+    """A report that `write_cohort` wrote. Raises UserError for any other file."""
     return read_built(path, CohortReport, COHORT_SCHEMA_VERSION, "write_cohort")
 
 

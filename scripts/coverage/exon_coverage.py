@@ -1,8 +1,4 @@
-r"""Depth of every exon that the targets touch.
-
-    python -m scripts.coverage.exon_coverage --depth depth.tsv --fasta GENOME.fa \
-        --gene-models GENES.gtf --targets TARGETS.bed --sample S --minimum-depth 100 \
-        --out coverage.tsv
+"""Depth of every exon that the targets touch.
 
 Depth at a base is the number of fragments that lie over it, as the rule `base_depth` counts them.
 An exon is the part of its coding sequence inside the targets; it is covered when each of its
@@ -12,18 +8,13 @@ name from column 4 of the BED file as gene and no exon.
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from flt3itd.common.tables import write_table
 from flt3itd.hgvs.names import Transcript
-from scripts.command import run
 from scripts.coverage.base_depth import BaseDepth, summarise
 from scripts.coverage.rows import ExonCoverage, ExonState
-from scripts.genome.gene_models import read_transcripts
-from scripts.genome.reference_sequence import sequence_reader
 from scripts.genome.targets import Regions, merged_targets
 
 
@@ -93,28 +84,16 @@ def target_names(path: Path) -> dict[tuple[str, int, int], str]:
     return names
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Read the command line and write the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("depth", "fasta", "gene-models", "targets", "out"):
-        parser.add_argument(f"--{name}", type=Path, required=True)
-    parser.add_argument("--sample", required=True)
-    parser.add_argument("--minimum-depth", type=int, required=True)
-    options = parser.parse_args(arguments)
-    regions = merged_targets(options.targets)
-    transcripts = read_transcripts(options.gene_models, regions, sequence_reader(options.fasta))
-    depth = BaseDepth(options.depth)
-    rows = [
-        coverage_row(
-            part,
-            depth.at(part.contig, part.start, part.end),
-            options.sample,
-            options.minimum_depth,
-        )
-        for part in exon_parts(transcripts, regions, target_names(options.targets))
+def exon_rows(
+    transcripts: Sequence[Transcript],
+    targets: Path,
+    depth: BaseDepth,
+    sample: str,
+    minimum_depth: int,
+) -> list[ExonCoverage]:
+    """The rows of coverage.tsv for the targets in a BED file."""
+    regions = merged_targets(targets)
+    return [
+        coverage_row(part, depth.at(part.contig, part.start, part.end), sample, minimum_depth)
+        for part in exon_parts(transcripts, regions, target_names(targets))
     ]
-    write_table(options.out, ExonCoverage, rows)
-
-
-if __name__ == "__main__":
-    run(main)

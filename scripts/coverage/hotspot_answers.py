@@ -1,50 +1,36 @@
-r"""An answer for every hotspot codon: variant, covered and clean, or not assessable.
-
-    python -m scripts.coverage.hotspot_answers --hotspots HOTSPOTS.tsv --bases bases.vcf \
-        --depth depth.tsv --panel panel.tsv --flt3 flt3.json --fasta GENOME.fa \
-        --gene-models GENES.gtf --targets TARGETS.bed --sample S --minimum-depth 100 \
-        --minimum-vaf 0.01 --minimum-alternate-fragments 5 --out hotspots.tsv
+"""An answer for every hotspot codon: variant, covered and clean, or not assessable.
 
 A codon is assessable when it lies in the targets as a whole and each of its bases has the
 minimum depth of good bases. The kinase domain codons of FLT3 have the answers of `flt3itd`,
-which finds less. Without --hotspots the table is empty.
+which finds less.
 """
 
 from __future__ import annotations
 
-import argparse
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from flt3itd.common.filters import PASS, reasons_in
 from flt3itd.common.statistics import binomial_limit_of_detection
-from flt3itd.common.tables import read_table, write_table
 from flt3itd.hgvs.names import Transcript
 from flt3itd.locus.flt3 import GENE as FLT3
-from flt3itd.records import FltEvent, Status, TkdResult
-from scripts.command import run
+from flt3itd.records import FltEvent, FltResult, Status, TkdResult
 from scripts.coverage.base_depth import DEPTH_COLUMNS, BaseDepth, summarise
 from scripts.coverage.hotspot_bases import (
     BaseCounts,
     ErrorRates,
     GenomicPosition,
-    estimate_errors,
-    read_bases,
 )
 from scripts.coverage.hotspot_codons import Codon, codon_of
 from scripts.coverage.rows import HotspotAnswer
-from scripts.genome.gene_models import read_transcripts
 from scripts.genome.knowledge import Hotspot
 from scripts.genome.limits import SHORTEST_RUN, passing_fragments, slippage_limit
-from scripts.genome.reference_sequence import sequence_reader
-from scripts.genome.targets import Regions, merged_targets
+from scripts.genome.targets import Regions
 from scripts.panel.marks import residues_of
 from scripts.panel.rows import PanelVariant
-from scripts.records.files import read_flt3
 
 _WIDEST_RUN = 30
 _RUN = re.compile(rf"([ACGT])\1{{{SHORTEST_RUN - 1},}}")
@@ -199,34 +185,20 @@ def _short(variant: PanelVariant | FltEvent) -> str:
     return variant.hgvs_p.rsplit(":", maxsplit=1)[-1]
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Read the command line and write the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("panel", "flt3", "depth", "fasta", "gene-models", "targets", "out"):
-        parser.add_argument(f"--{name}", type=Path, required=True)
-    for name in ("hotspots", "bases"):
-        parser.add_argument(f"--{name}", type=Path)
-    parser.add_argument("--sample", required=True)
-    parser.add_argument("--minimum-vaf", type=float, required=True)
-    for name in ("depth", "alternate-fragments"):
-        parser.add_argument(f"--minimum-{name}", type=int, required=True)
-    options = parser.parse_args(arguments)
-    hotspots = read_table(options.hotspots, Hotspot) if options.hotspots else []
-    regions = merged_targets(options.targets)
-    models = read_transcripts(options.gene_models, regions, sequence_reader(options.fasta))
-    transcripts = {transcript.gene: transcript for transcript in models}
-    variants = read_table(options.panel, PanelVariant)
-    tkd = read_flt3(options.flt3).tkd
-    needs = Needs(options.minimum_depth, options.minimum_vaf, options.minimum_alternate_fragments)
-    bases = read_bases(options.bases) if options.bases else {}
-    evidence = Evidence(BaseDepth(options.depth), bases, estimate_errors(bases.values()))
+def hotspot_rows(
+    hotspots: Iterable[Hotspot],
+    transcripts: Iterable[Transcript],
+    regions: Regions,
+    variants: Sequence[PanelVariant],
+    evidence: Evidence,
+    needs: Needs,
+    flt3: FltResult,
+) -> list[HotspotAnswer]:
+    """The rows of hotspots.tsv, in the order of the hotspots."""
+    by_gene = {transcript.gene: transcript for transcript in transcripts}
     answers = []
     for hotspot in hotspots:
-        transcript = transcripts.get(hotspot.gene)
-        row = answer(hotspot, transcript, regions, variants, evidence, needs, options.sample)
-        answers.append(with_kinase_domain(row, tkd) if hotspot.gene == FLT3 else row)
-    write_table(options.out, HotspotAnswer, answers)
-
-
-if __name__ == "__main__":
-    run(main)
+        transcript = by_gene.get(hotspot.gene)
+        row = answer(hotspot, transcript, regions, variants, evidence, needs, flt3.sample)
+        answers.append(with_kinase_domain(row, flt3.tkd) if hotspot.gene == FLT3 else row)
+    return answers

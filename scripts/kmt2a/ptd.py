@@ -1,9 +1,4 @@
-r"""Partial tandem duplications of KMT2A in one sample: by exon dosage and by their junction.
-
-    python -m scripts.kmt2a.ptd --coverage coverage.tsv [--controls kmt2a_dosage.capture.tsv] \
-        --bam S.bam --fasta GENOME.fa --gene-models GENES.gtf --targets TARGETS.bed \
-        --build GRCh38 --assay capture --sample S --minimum-depth 100 \
-        --minimum-mapping-quality 20 --out kmt2a_ptd.tsv
+"""Partial tandem duplications of KMT2A in one sample: by exon dosage and by their junction.
 
 Either finding makes the duplication detected. Only dosage can make it not detected: breakpoints
 lie in introns that a panel does not read.
@@ -11,26 +6,20 @@ lie in introns that a panel does not read.
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from pysam.utils import SamtoolsError
 
 from flt3itd.common.errors import UserError
-from flt3itd.common.tables import read_table, write_table
 from flt3itd.hgvs.assembly import numbering_of
 from flt3itd.hgvs.names import GenomicNumbering, Transcript
 from flt3itd.records import Status
-from scripts.command import run
 from scripts.coverage.rows import ExonCoverage
-from scripts.genome.gene_models import read_transcripts
-from scripts.genome.reference_sequence import sequence_reader
-from scripts.genome.targets import merged_targets
 from scripts.kmt2a.controls import read_controls, sample_doses
 from scripts.kmt2a.dosage import Dosage, assess
 from scripts.kmt2a.junction import PtdJunction, hgvs_g, search
-from scripts.kmt2a.rows import OUTSIDE, Kmt2aPtd, is_mane, kmt2a_transcript
+from scripts.kmt2a.rows import OUTSIDE, Kmt2aPtd, is_mane
 from scripts.panel.read_rules import ReadRules
 
 _NO_EXON_1 = (
@@ -82,56 +71,43 @@ def kmt2a_row(
     )
 
 
-def find_ptd(options: argparse.Namespace, transcript: Transcript | None) -> Kmt2aPtd:
-    """The row of the sample that the options name."""
+def find_ptd(
+    sample: str,
+    transcript: Transcript | None,
+    coverage: Iterable[ExonCoverage],
+    bam: Path,
+    rules: ReadRules,
+    *,
+    controls: Path | None,
+    build: str,
+    minimum_depth: int,
+) -> Kmt2aPtd:
+    """The row of a sample. `transcript` is None where the targets do not touch the gene.
+
+    Raises UserError when the BAM or the table of the controls cannot be read.
+    """
     if transcript is None:
-        return kmt2a_row(options.sample, Dosage(Status.NOT_ASSESSABLE, OUTSIDE))
+        return kmt2a_row(sample, Dosage(Status.NOT_ASSESSABLE, OUTSIDE))
     if not is_mane(transcript):
         reason = (
             f"the gene models give KMT2A as {transcript.accession}; exons are numbered as on "
             "NM_001197104 (ENST00000534358)"
         )
-        return kmt2a_row(options.sample, Dosage(Status.NOT_ASSESSABLE, reason))
-    rules = ReadRules(options.assay, options.minimum_mapping_quality)
+        return kmt2a_row(sample, Dosage(Status.NOT_ASSESSABLE, reason))
     try:
-        spliced, junctions = search(options.bam, transcript, rules)
+        spliced, junctions = search(bam, transcript, rules)
     except (OSError, ValueError, SamtoolsError) as error:
-        raise UserError(f"{options.bam}: cannot be read: {error}") from error
+        raise UserError(f"{bam}: cannot be read: {error}") from error
     if spliced:
         reason = "the reads are of RNA, whose depth does not count gene copies"
         dosage = Dosage(Status.NOT_ASSESSABLE, reason)
     else:
-        rows = [
-            row
-            for row in read_table(options.coverage, ExonCoverage)
-            if row.gene == transcript.gene and row.exon
-        ]
-        controls = read_controls(options.controls, options.assay, rows) if options.controls else {}
+        rows = [row for row in coverage if row.gene == transcript.gene and row.exon]
+        compared = read_controls(controls, rules.assay, rows) if controls else {}
         dosage = assess(
             sample_doses(rows),
-            list(controls.values()),
-            options.minimum_depth,
+            list(compared.values()),
+            minimum_depth,
             junction=junctions[0].exons if junctions else None,
         )
-    numbering = numbering_of(transcript.contig, options.build)
-    return kmt2a_row(options.sample, dosage, junctions, numbering)
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Read the command line and write the row."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("coverage", "bam", "fasta", "gene-models", "targets", "out"):
-        parser.add_argument(f"--{name}", type=Path, required=True)
-    parser.add_argument("--controls", type=Path)
-    for name in ("build", "assay", "sample"):
-        parser.add_argument(f"--{name}", required=True)
-    parser.add_argument("--minimum-depth", type=int, required=True)
-    parser.add_argument("--minimum-mapping-quality", type=int, required=True)
-    options = parser.parse_args(arguments)
-    regions = merged_targets(options.targets)
-    transcripts = read_transcripts(options.gene_models, regions, sequence_reader(options.fasta))
-    write_table(options.out, Kmt2aPtd, [find_ptd(options, kmt2a_transcript(transcripts))])
-
-
-if __name__ == "__main__":
-    run(main)
+    return kmt2a_row(sample, dosage, junctions, numbering_of(transcript.contig, build))

@@ -19,7 +19,7 @@ from scripts.report.page import page_environment
 
 
 def read_patient(path: Path) -> PatientReport:
-    """A report that `build_patient` wrote. Raises UserError for any other file."""
+    """A report that `write_patient` wrote. Raises UserError for any other file."""
     return read_built(path, PatientReport, PATIENT_SCHEMA_VERSION, "write_patient")
 
 

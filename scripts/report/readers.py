@@ -24,12 +24,12 @@ from scripts.report.model import (
 
 
 def read_junctions(path: Path) -> tuple[JunctionPileup, ...]:
-    """The pile-ups that `junction_reads` wrote."""
-    return read_record(path, JunctionReads, again("pile_up_junctions")).junctions
+    """The pile-ups that `flt3itd call --junctions` wrote."""
+    return read_record(path, JunctionReads, again("call_flt3")).junctions
 
 
 def read_report(path: Path) -> Report:
-    """A report that `build_report` wrote."""
+    """A report that `write_report` wrote."""
     return read_built(path, Report, REPORT_SCHEMA_VERSION, "write_report")
 
 

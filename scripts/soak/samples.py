@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import resource
 import subprocess
 import time
 from pathlib import Path
 
 import pandas as pd
 
+from scripts.soak.cost import processor_seconds
 from scripts.soak.depth import above_asked
 from scripts.soak.runs import Planned, asked_memory, command, measurements, write_run
 from scripts.workflow.digest import CHECKOUT
@@ -46,12 +46,11 @@ def samples_section(work: Path, cores: int) -> str:
     """Run them all; what it took and what was found, as Markdown."""
     samples = planned()
     write_run(work, samples)
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    before = processor_seconds()
     start = time.perf_counter()
     subprocess.run(command(work, cores), check=True, stdout=subprocess.DEVNULL)
     wall = time.perf_counter() - start
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    processor = processor_seconds() - before
     results = work / "results"
     worst = max(abs(found_vaf(results, one.name) - one.vaf) for one in samples)
     reports = len(list(results.glob("S*/report.html")))

@@ -25,6 +25,7 @@ ORDER = (
     ("scripts.inputs", "scripts.panel"),
     ("scripts.coverage",),
     ("scripts.kmt2a",),
+    ("scripts.answers",),
     ("scripts.report",),
     ("scripts.drug_response", "scripts.trial"),
     ("scripts.patient",),
@@ -32,7 +33,8 @@ ORDER = (
     # Beside the flow of a sample: none of the above imports these.
     ("scripts.panel_data", "scripts.workflow"),
     ("scripts.maintenance",),
-    ("scripts.soak", "scripts.benchmark"),
+    ("scripts.benchmark",),
+    ("scripts.soak",),
 )
 """The rooms from the ground up. A room imports from those above it in this list alone."""
 

@@ -12,12 +12,15 @@ from flt3itd.common.tables import read_table, write_table
 from flt3itd.hgvs.names import GenomicNumbering
 from flt3itd.records import Status
 from scripts.coverage.rows import ExonCoverage, ExonState
+from scripts.genome.gene_models import read_transcripts
+from scripts.genome.reference_sequence import sequence_reader
+from scripts.genome.targets import merged_targets
 from scripts.kmt2a import controls as kmt2a_controls
-from scripts.kmt2a import ptd as kmt2a_ptd
 from scripts.kmt2a.dosage import Dosage
 from scripts.kmt2a.junction import Breakpoints, PtdJunction
-from scripts.kmt2a.ptd import kmt2a_row
-from scripts.kmt2a.rows import ControlExon, Kmt2aPtd
+from scripts.kmt2a.ptd import find_ptd, kmt2a_row
+from scripts.kmt2a.rows import ControlExon, Kmt2aPtd, kmt2a_transcript
+from scripts.panel.read_rules import ReadRules
 from tests.builders import Read, random_sequence, write_bam, write_fasta
 
 LENGTH = 16_000
@@ -84,13 +87,18 @@ class ReportedAt:
         return self.folder / "coverage.tsv"
 
     def answer(self, bam: Path, controls: Path | None, assay: str = "capture") -> Kmt2aPtd:
-        out = self.folder / "kmt2a_ptd.tsv"
-        given = ["--coverage", str(self.folder / "coverage.tsv"), "--bam", str(bam)]
-        given += ["--controls", str(controls)] if controls else []
-        given += ["--build", "GRCh38", "--assay", assay, "--sample", "S", *self.options]
-        kmt2a_ptd.main([*given, "--out", str(out)])
-        (row,) = read_table(out, Kmt2aPtd)
-        return row
+        regions = merged_targets(self.targets)
+        transcripts = read_transcripts(self.gtf, regions, sequence_reader(self.fasta))
+        return find_ptd(
+            "S",
+            kmt2a_transcript(transcripts),
+            read_table(self.folder / "coverage.tsv", ExonCoverage),
+            bam,
+            ReadRules(assay, 20),
+            controls=controls,
+            build="GRCh38",
+            minimum_depth=100,
+        )
 
 
 RAISED = dict.fromkeys(range(2, 9), 1.6)
@@ -210,6 +218,7 @@ def test_another_gene_or_transcript_is_not_assessable(
     bam = place.bam("S", {})
     table = place.controls({"C": bam})
     assert read_table(table, ControlExon) == []
+    assert place.coverage(bam).exists()
     row = place.answer(bam, table)
     assert row.status is Status.NOT_ASSESSABLE
     assert reason in row.reason

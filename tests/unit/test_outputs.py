@@ -147,3 +147,11 @@ def test_the_same_result_is_the_same_bytes(tmp_path: Path) -> None:
     for name in ("vcf", "index", "table", "json"):
         first = getattr(written(one, found), name).read_bytes()
         assert first == getattr(written(other, found), name).read_bytes()
+
+
+def test_a_file_that_cannot_be_placed_takes_the_others_back(tmp_path: Path) -> None:
+    """Of four files that get their places one by one, the last cannot."""
+    (tmp_path / "S.flt3.json" / "in the way").mkdir(parents=True)
+    with pytest.raises(UserError, match="the results cannot be written"):
+        written(tmp_path, result(itd_event()))
+    assert [path.name for path in tmp_path.iterdir()] == ["S.flt3.json"]

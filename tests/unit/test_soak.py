@@ -6,11 +6,14 @@ from pathlib import Path
 import pytest
 import yaml
 
+from scripts.soak.cost import BEFORE, BY_HAND, cost_table
 from scripts.soak.depth import depth_table
 from scripts.soak.kills import differences, killed_in_every_rule
+from scripts.soak.models import genome_wide
 from scripts.soak.page import with_section
 from scripts.soak.runs import CONFIG, Measured, asked_memory, measurements, write_run
 from scripts.soak.samples import SAMPLES, found_vaf, planned
+from scripts.soak.sheet import copies
 
 ROOT = Path(__file__).parents[2]
 HEAD = "event\tstatus\tlength_bp\tvaf\n"
@@ -95,3 +98,40 @@ def test_what_a_disturbed_run_left_is_named(tmp_path: Path) -> None:
         (tmp_path / run / "t.tsv").write_text(table)
     (tmp_path / "a" / "work" / ".half").touch()
     assert list(differences(tmp_path / "a", tmp_path / "b")) == ["work/.half", "t.tsv"]
+
+
+def test_the_cost_of_a_sample_is_told_beside_that_of_its_tools() -> None:
+    seconds = {"align_lane": 30.0, "call_panel": 10.0, "annotate_panel": 6.0, "simulate_reads": 9.0}
+    text = cost_table(seconds, 59.0)
+    assert "run by hand 40 s, of all jobs 46 s: 1.15 times as much" in text
+    assert "Snakemake itself, once a run, 4 s: 1.25 times with it" in text
+    assert text.splitlines()[-3:] == [
+        "| align_lane | 30.0 | yes |",
+        "| call_panel | 10.0 | yes |",
+        "| annotate_panel | 6.0 |  |",
+    ]
+
+
+def test_rules_that_run_tools_alone_are_rules() -> None:
+    rules = "".join(path.read_text("utf-8") for path in (ROOT / "rules").glob("*.smk"))
+    for name in (*BY_HAND, *BEFORE):
+        assert f"rule {name}:" in rules
+
+
+def test_gene_models_of_a_genome_are_as_many_lines_and_no_gene_of_the_panel(tmp_path: Path) -> None:
+    lines = list(genome_wide(400))
+    assert len(lines) == 400
+    assert {len(line.split("\t")) for line in lines} == {9}
+    assert {line.split("\t")[0] for line in lines} == {"other0"}
+
+
+def test_copies_of_reports_have_the_names_of_the_plan(tmp_path: Path) -> None:
+    for name in ("S0000", "S0001", "patients/P0000"):
+        path = tmp_path / "from" / name / "report.json"
+        path.parent.mkdir(parents=True)
+        path.write_text('{"samples": ["S0000", "S0001"], "patient": "P0000", "x": "aS0000"}')
+    patient, samples = list(copies(tmp_path / "from", tmp_path / "to"))[-1]
+    assert patient == tmp_path / "to" / "patients" / "P0999" / "report.json"
+    assert [path.parent.name for path in samples] == ["S1998", "S1999"]
+    text = '{"samples": ["S1998", "S1999"], "patient": "P0999", "x": "aS0000"}'
+    assert [path.read_text() for path in (patient, *samples)] == [text] * 3

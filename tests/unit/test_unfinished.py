@@ -3,8 +3,9 @@ from pathlib import Path
 import pytest
 
 from flt3itd.common.tables import write_table
-from flt3itd.common.unfinished import unfinished, unfinished_folder
+from flt3itd.common.unfinished import replace_all, unfinished, unfinished_folder
 from flt3itd.records import FltEvent
+from scripts.command import all_or_none
 from scripts.report.workbook import Sheet, write_workbook
 
 
@@ -32,3 +33,31 @@ def test_half_a_table_is_written_over(tmp_path: Path) -> None:
     write_table(tmp_path / "t.tsv", FltEvent, [])
     write_workbook(tmp_path / "t.xlsx", [Sheet("events", FltEvent, [])])
     assert sorted(path.name for path in tmp_path.iterdir()) == ["t.tsv", "t.xlsx"]
+
+
+def test_a_file_that_cannot_get_its_place_takes_back_those_before(tmp_path: Path) -> None:
+    made = [tmp_path / name for name in ("a.new", "b.new", "c.new")]
+    for path in made:
+        path.write_text(path.name)
+    targets = [tmp_path / name for name in ("a", "b", "c")]
+    targets[1].mkdir()
+    (targets[1] / "in the way").touch()
+    with pytest.raises(OSError, match="b"):
+        replace_all(made, targets)
+    assert [path.exists() for path in targets] == [False, True, False]
+    assert list(targets[1].iterdir()) == [targets[1] / "in the way"]
+
+
+def test_several_files_appear_together_or_not_at_all(tmp_path: Path) -> None:
+    paths = [tmp_path / "one" / "x.tsv", tmp_path / "two" / "x.tsv"]
+    with pytest.raises(ZeroDivisionError), all_or_none(*paths) as drafts:
+        for draft in drafts:
+            draft.write_text("half")
+        _ = 1 / 0
+    assert [list(path.parent.iterdir()) for path in paths] == [[], []]
+    with all_or_none(*paths) as drafts:
+        for number, draft in enumerate(drafts):
+            draft.write_text(str(number))
+            assert not any(path.exists() for path in paths)
+    assert [path.read_text() for path in paths] == ["0", "1"]
+    assert [len(list(path.parent.iterdir())) for path in paths] == [1, 1]

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pysam
 import pytest
+import yaml
 
 from tests.workflow.conftest import Workplace
 
@@ -94,7 +95,7 @@ def test_multiqc_is_run_only_where_it_is_there(
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     jobs = example.successful("--dry-run").jobs
-    assert jobs["multiqc"] == jobs["write_cohort"] == 1
+    assert jobs == {"multiqc": 1, "all": 1}
 
 
 def test_the_kinase_domain_mutation_emerges_at_progression(example: Workplace) -> None:
@@ -190,6 +191,36 @@ def test_a_changed_program_runs_again_what_uses_it_and_no_more(example: Workplac
         source.write_text(before, "utf-8")
     assert jobs["call_flt3"] == jobs["write_report"] == len(SAMPLES)
     assert not {"align_lane", "trim_reads", "simulate_reads", "preflight"} & set(jobs)
+
+
+JUDGED = {"judge_sample", "write_report", "write_patient", "write_cohort"}
+"""What follows from another answer to "is this covered?"."""
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "rules"),
+    [
+        ("flt3", "minimum_itd_depth", JUDGED),
+        ("thresholds", "minimum_depth", JUDGED | {"annotate_panel", "genotype_variants"}),
+    ],
+)
+def test_a_threshold_that_only_judges_calls_nothing_again(
+    example: Workplace, tmp_path: Path, section: str, key: str, rules: set[str]
+) -> None:
+    """The filter `low_depth` of the panel is set anew; reads and variants are not looked for."""
+    config = yaml.safe_load((example.folder / "config" / "config.yaml").read_text("utf-8"))
+    (tmp_path / "config.yaml").write_text(yaml.safe_dump(config | {section: {key: 77}}), "utf-8")
+    jobs = example.successful("--dry-run", f"--configfile={tmp_path}/config.yaml").jobs
+    assert set(jobs) == rules | {"all"}
+    assert jobs["judge_sample"] == len(SAMPLES)
+
+
+def test_a_sample_from_fastq_takes_fifteen_jobs(example: Workplace) -> None:
+    """With the panel called in two parts; what is made once for all samples is not counted."""
+    jobs = example.successful("--dry-run", "--forceall").jobs
+    each = {rule: count for rule, count in jobs.items() if count >= len(SAMPLES)}
+    assert all(count % len(SAMPLES) == 0 for count in each.values())
+    assert sum(each.values()) // len(SAMPLES) - each["simulate_reads"] // len(SAMPLES) == 15
 
 
 def test_another_version_of_a_program_runs_again_what_it_made(

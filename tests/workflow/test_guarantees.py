@@ -34,9 +34,9 @@ PLAN = f"""sample\thaplotype\tvaf\tevents\tassay\tdepth\tread_length\tfragment_m
 CONTIG = ITD.partition(":")[0]
 PRIMERS = f"{CONTIG}\t18900\t18920\t{CONTIG}\t19300\t19320\n"
 CLINICAL = f"patient\tkind\tlabel\tstart\tend\n{GOOD}\ttreatment\tx\tdiagnosis\t\n"
-FLT3 = ("flt3.tsv", "flt3.json", "itd.vcf.gz")
-PANEL = ("panel.tsv", "panel.vcf.gz", "hotspots.tsv")
-DEPTH = ("coverage.tsv", "kmt2a_ptd.tsv")
+FLT3 = ("flt3.tsv", "itd.vcf.gz", "flt3.json")
+PANEL = ("panel.tsv", "panel.vcf.gz")
+DEPTH = ("coverage.tsv", "hotspots.tsv", "kmt2a_ptd.tsv", "flt3.json")
 REPORT = ("report.json", "report.html")
 
 
@@ -54,19 +54,17 @@ PROGRAMS = (
     Stage("alignment", "bwa", (*FLT3, *PANEL, *DEPTH, *REPORT)),
     Stage("merging", "samtools view", (*FLT3, *PANEL, *DEPTH, *REPORT)),
     Stage("statistics", "samtools stats", REPORT),
-    Stage("variants", "freebayes", (*PANEL, *REPORT)),
-    Stage("gathering", "bcftools concat", (*PANEL, *REPORT)),
-    Stage("covering", "samtools depth", ("coverage.tsv", "hotspots.tsv", *REPORT)),
-    Stage("spelling", "bcftools mpileup", ("hotspots.tsv", *REPORT)),
+    Stage("variants", "freebayes", (*PANEL, *DEPTH, *REPORT)),
+    Stage("gathering", "bcftools concat", (*PANEL, *DEPTH, *REPORT)),
+    Stage("covering", "samtools depth", (*DEPTH, *REPORT)),
+    Stage("spelling", "bcftools mpileup", (*DEPTH, *REPORT)),
 )
 """External programs, made to write a little and then fail."""
 
 MODULES = (
     Stage("flt3", "flt3itd/__main__.py", (*FLT3, *PANEL, *REPORT)),
     Stage("naming", "scripts/panel/annotate.py", (*PANEL, *REPORT)),
-    Stage("coverage", "scripts/coverage/exon_coverage.py", (*DEPTH, *REPORT)),
-    Stage("kmt2a", "scripts/kmt2a/ptd.py", ("kmt2a_ptd.tsv", *REPORT)),
-    Stage("hotspots", "scripts/coverage/hotspot_answers.py", ("hotspots.tsv", *REPORT)),
+    Stage("judging", "scripts/answers/judge.py", (*DEPTH, *REPORT)),
     Stage("report", "scripts/report/write.py", REPORT),
     Stage("page", "scripts/patient/write.py", ()),
 )

@@ -1,0 +1,62 @@
+import shlex
+
+
+rule judge_sample:
+    """Three states for every exon, hotspot codon, KMT2A-PTD and FLT3-ITD.
+
+    Calls and depths are there: here is asked what only judges them, and nothing is called again.
+    """
+    input:
+        depth=out("work/{sample}/depth.tsv"),
+        bases=(
+            out("work/{sample}/hotspot_bases.vcf") if SETTINGS.panel.hotspots else []
+        ),
+        panel=out("{sample}/panel.tsv"),
+        flt3=out("work/{sample}/flt3.json"),
+        controls=control_table("kmt2a_dosage", SETTINGS.controls.kmt2a_dosage),
+        bam=sample_bam,
+        bai=sample_bai,
+        genome=GENOME,
+        index=GENOME_INDEX,
+        gene_models=GENE_MODELS,
+        targets=SETTINGS.panel.targets,
+        hotspots=SETTINGS.panel.hotspots or [],
+    output:
+        coverage=out("{sample}/coverage.tsv"),
+        hotspots=out("{sample}/hotspots.tsv"),
+        kmt2a=out("{sample}/kmt2a_ptd.tsv"),
+        flt3=out("{sample}/flt3.json"),
+    log:
+        log_of("judge_sample"),
+    benchmark:
+        benchmark_of("judge_sample")
+    conda:
+        "../envs/flt3itd.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(1000),
+        runtime=growing(30),
+    params:
+        build=SETTINGS.reference.build,
+        assay=assay_of,
+        given=lambda wildcards, input: " ".join(
+            f"--{name} {shlex.quote(str(input[name]))}"
+            for name in ("hotspots", "bases", "controls")
+            if input[name]
+        ),
+        depth=SETTINGS.thresholds.minimum_depth,
+        itd_depth=SETTINGS.flt3.minimum_itd_depth,
+        vaf=SETTINGS.thresholds.minimum_vaf,
+        fragments=SETTINGS.thresholds.minimum_alternate_fragments,
+        mapping_quality=SETTINGS.thresholds.minimum_mapping_quality,
+        sources=source_digest("scripts.answers.judge"),
+    shell:
+        "python -m scripts.answers.judge --sample {wildcards.sample:q} --assay {params.assay}"
+        " --build {params.build} --bam {input.bam:q} --depth {input.depth:q} --panel {input.panel:q}"
+        " --flt3 {input.flt3:q} --fasta {input.genome:q} --gene-models {input.gene_models:q}"
+        " --targets {input.targets:q} {params.given} --minimum-depth {params.depth}"
+        " --minimum-itd-depth {params.itd_depth} --minimum-vaf {params.vaf}"
+        " --minimum-alternate-fragments {params.fragments}"
+        " --minimum-mapping-quality {params.mapping_quality}"
+        " --coverage-table {output.coverage:q} --hotspot-table {output.hotspots:q}"
+        " --kmt2a-table {output.kmt2a:q} --flt3-judged {output.flt3:q} 2> >(tee {log:q} >&2)"

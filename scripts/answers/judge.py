@@ -1,0 +1,96 @@
+r"""Judge a sample: three states for every exon, every hotspot codon, KMT2A-PTD and FLT3-ITD.
+
+    python -m scripts.answers.judge --sample S --assay capture --build GRCh38 --bam S.bam \
+        --depth depth.tsv --panel panel.tsv --flt3 work/flt3.json --fasta GENOME.fa \
+        --gene-models GENES.gtf --targets TARGETS.bed [--hotspots HOTSPOTS.tsv --bases bases.vcf] \
+        [--controls kmt2a_dosage.capture.tsv] --minimum-depth 100 --minimum-itd-depth 30 \
+        --minimum-vaf 0.01 --minimum-alternate-fragments 5 --minimum-mapping-quality 20 \
+        --coverage-table coverage.tsv --hotspot-table hotspots.tsv --kmt2a-table kmt2a_ptd.tsv \
+        --flt3-judged flt3.json
+
+Depths and calls are there already. Thresholds that only judge them are asked for here, so that
+another threshold calls nothing again.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from flt3itd.common.tables import read_table, write_table
+from flt3itd.interpretation import judged_at
+from flt3itd.outputs import json_text
+from scripts.command import all_or_none, run
+from scripts.coverage.base_depth import BaseDepth
+from scripts.coverage.exon_coverage import exon_rows
+from scripts.coverage.hotspot_answers import Evidence, Needs, hotspot_rows
+from scripts.coverage.hotspot_bases import estimate_errors, read_bases
+from scripts.coverage.rows import ExonCoverage, HotspotAnswer
+from scripts.genome.gene_models import read_transcripts
+from scripts.genome.knowledge import Hotspot
+from scripts.genome.reference_sequence import sequence_reader
+from scripts.genome.targets import merged_targets
+from scripts.kmt2a.ptd import find_ptd
+from scripts.kmt2a.rows import Kmt2aPtd, kmt2a_transcript
+from scripts.panel.read_rules import ASSAYS, ReadRules
+from scripts.panel.rows import PanelVariant
+from scripts.records.files import read_flt3
+
+
+def judge(options: argparse.Namespace) -> None:
+    """Write the four answers of a sample, all or none."""
+    regions = merged_targets(options.targets)
+    transcripts = read_transcripts(options.gene_models, regions, sequence_reader(options.fasta))
+    depth = BaseDepth(options.depth)
+    bases = read_bases(options.bases) if options.bases else {}
+    evidence = Evidence(depth, bases, estimate_errors(bases.values()))
+    needs = Needs(options.minimum_depth, options.minimum_vaf, options.minimum_alternate_fragments)
+    hotspots = read_table(options.hotspots, Hotspot) if options.hotspots else []
+    variants = read_table(options.panel, PanelVariant)
+    flt3 = judged_at(read_flt3(options.flt3), options.minimum_itd_depth)
+    written = (
+        options.coverage_table,
+        options.hotspot_table,
+        options.kmt2a_table,
+        options.flt3_judged,
+    )
+    with all_or_none(*written) as (coverage, answers, kmt2a, judged):
+        rows = exon_rows(transcripts, options.targets, depth, options.sample, needs.minimum_depth)
+        write_table(coverage, ExonCoverage, rows)
+        found = hotspot_rows(hotspots, transcripts, regions, variants, evidence, needs, flt3)
+        write_table(answers, HotspotAnswer, found)
+        ptd = find_ptd(
+            options.sample,
+            kmt2a_transcript(transcripts),
+            read_table(coverage, ExonCoverage),  # what is written is what is judged
+            options.bam,
+            ReadRules(options.assay, options.minimum_mapping_quality),
+            controls=options.controls,
+            build=options.build,
+            minimum_depth=needs.minimum_depth,
+        )
+        write_table(kmt2a, Kmt2aPtd, [ptd])
+        judged.write_text(json_text(flt3), "utf-8")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The command that the rule `judge_sample` runs."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    for name in ("bam", "depth", "panel", "flt3", "fasta", "gene-models", "targets"):
+        parser.add_argument(f"--{name}", type=Path, required=True)
+    for name in ("hotspots", "bases", "controls"):
+        parser.add_argument(f"--{name}", type=Path)
+    for name in ("sample", "build"):
+        parser.add_argument(f"--{name}", required=True)
+    parser.add_argument("--assay", choices=ASSAYS, required=True)
+    parser.add_argument("--minimum-vaf", type=float, required=True)
+    for name in ("depth", "itd-depth", "alternate-fragments", "mapping-quality"):
+        parser.add_argument(f"--minimum-{name}", type=int, required=True)
+    for name in ("coverage-table", "hotspot-table", "kmt2a-table", "flt3-judged"):
+        parser.add_argument(f"--{name}", type=Path, required=True, help="to be written")
+    judge(parser.parse_args(arguments))
+
+
+if __name__ == "__main__":
+    run(main)

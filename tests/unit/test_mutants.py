@@ -1,0 +1,133 @@
+"""What `make mutants` breaks, and what it takes for noticed."""
+
+import ast
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from flt3itd.common.errors import UserError
+from scripts.maintenance import mutants
+from scripts.maintenance.mutants import (
+    TESTS,
+    Mutant,
+    counts_in,
+    page_of,
+    reasons_in,
+    seconds_unchanged,
+    survivors,
+)
+from scripts.maintenance.mutations import mutations
+from scripts.workflow.digest import CHECKOUT
+
+SOURCE = textwrap.dedent(
+    '''\
+    """Words 7."""
+    LEAST = 3
+    SHARE: float = 0.5
+
+
+    @decorated(9)
+    def judge(depth: Literal[4], least: int = 2) -> bool:
+        """More words."""
+        # µ: bytes are not characters
+        if not depth or "µ" in names and 1 < depth <= LEAST:
+            return True
+        return min(depth, key=f"{depth:5}") if least else any(x)
+    '''
+)
+CHANGES = {
+    ("3", "4"),
+    ("3", "2"),
+    ("0.5", "1.0"),
+    ("0.5", "0.25"),
+    ("2", "3"),
+    ('not depth or "µ" in names and 1 < depth <= LEAST',
+     "not depth and ('µ' in names and 1 < depth <= LEAST)"),
+    ("not depth", "depth"),
+    ('"µ" in names and 1 < depth <= LEAST', "'µ' in names or 1 < depth <= LEAST"),
+    ('"µ" in names', "'µ' not in names"),
+    ("1 < depth <= LEAST", "1 <= depth <= LEAST"),
+    ("1 < depth <= LEAST", "1 < depth < LEAST"),
+    ("1", "2"),
+    ("True", "False"),
+    ('min(depth, key=f"{depth:5}") if least else any(x)',
+     "any(x) if least else min(depth, key=f'{depth:5}')"),
+    ("min", "max"),
+    ("any", "all"),
+}  # fmt: skip
+
+
+def test_each_decision_is_broken_in_its_ways_and_words_are_not() -> None:
+    found = mutations(SOURCE)
+    assert {(one.was, one.became[1:-1]) for one in found} == CHANGES
+    assert len(found) == len(CHANGES)
+    assert {one.function for one in found} == {"", "judge"}
+
+
+def test_a_mutant_differs_in_its_place_alone() -> None:
+    whole = ast.dump(ast.parse(SOURCE))
+    for one in mutations(SOURCE):
+        changed = one.applied(SOURCE)
+        assert ast.dump(ast.parse(changed)) != whole
+        assert len(changed.splitlines()) == len(SOURCE.splitlines())
+        line = one.line - 1
+        assert changed.splitlines()[:line] == SOURCE.splitlines()[:line]
+
+
+def test_every_module_that_decides_is_there_with_tests() -> None:
+    for module, tests in TESTS.items():
+        assert mutations((CHECKOUT / module).read_text("utf-8")), module
+        for name in tests:
+            assert (CHECKOUT / "tests" / "unit" / f"test_{name}.py").is_file(), name
+
+
+@pytest.fixture
+def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A checkout of one module, whose test sees one of its two thresholds."""
+    module, test = tmp_path / "decides.py", tmp_path / "tests" / "unit" / "test_decides.py"
+    module.write_text("A = 5\nB = 7\n\n\ndef enough(x: int) -> bool:\n    return x >= A\n")
+    test.parent.mkdir(parents=True)
+    test.write_text(
+        "import sys\nsys.path.insert(0, '.')\nfrom decides import enough\n\n\n"
+        "def test_enough():\n    assert enough(5)\n    assert not enough(4)\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(mutants, "CHECKOUT", tmp_path)
+    monkeypatch.setattr(mutants, "TESTS", {"decides.py": ("decides",)})
+    return tmp_path
+
+
+def test_what_no_test_notices_survives_and_the_file_is_not_touched(checkout: Path) -> None:
+    before = (checkout / "decides.py").read_text("utf-8")
+    assert seconds_unchanged("decides.py", checkout / "scratch") > 0
+    made = [Mutant("decides.py", one) for one in mutations(before)]
+    left = survivors(made, 60, 2)
+    assert [one.key for one in left] == [
+        ("`decides.py`", "(module)", "`7`", "`6`"),
+        ("`decides.py`", "(module)", "`7`", "`8`"),
+    ]
+    assert (checkout / "decides.py").read_text("utf-8") == before
+    assert len(made) == 5
+
+
+def test_tests_that_fail_anyway_notice_nothing(checkout: Path) -> None:
+    (checkout / "decides.py").write_text("A = 6\n\n\ndef enough(x):\n    return x >= A\n")
+    with pytest.raises(UserError, match="its tests fail without any change"):
+        seconds_unchanged("decides.py", checkout / "scratch")
+
+
+def test_a_mutant_that_runs_for_ever_is_noticed(checkout: Path) -> None:
+    made = [Mutant("decides.py", one) for one in mutations((checkout / "decides.py").read_text())]
+    assert survivors([one for one in made if one.mutation.was == "7"], 0, 2) == []
+
+
+def test_the_page_keeps_reasons_and_counts_of_other_modules() -> None:
+    left = [("`a.py`", "f", "`x or y \\| z`", "`x`"), ("`b.py`", "g", "`1`", "`2`")]
+    page = page_of({"a.py": (10, 9), "b.py": (4, 3)}, left, "")
+    assert "Noticed: 12 of 14 (85.7%)." in page
+    assert set(reasons_in(page).values()) == {mutants.UNKNOWN}
+    known = page.replace(mutants.UNKNOWN, "the same | in words", 1)
+    again = page_of(counts_in(known) | {"b.py": (4, 4)}, left[:1], known)
+    assert reasons_in(again) == {left[0]: "the same | in words"}
+    assert counts_in(again) == {"a.py": (10, 9), "b.py": (4, 4)}

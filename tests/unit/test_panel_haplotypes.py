@@ -1,0 +1,146 @@
+"""Haplotypes that compete for fragments: who fits what, and how much there is of each."""
+
+import random
+
+import pytest
+
+from flt3itd.common.statistics import wilson_interval
+from flt3itd.reads.alignment import Block
+from scripts.panel.candidates import candidate_texts, text_with
+from scripts.panel.haplotypes import Fragment, Mixture, PlaceRead, fragments_on, haplotypes_of
+from scripts.panel.places import Place
+from tests.unit.test_panel import CONTIG, DELETION, DUP, GENOME, sequence_of
+from tests.unit.test_panel_events import other
+
+FETCH = sequence_of(CONTIG)
+PLACE = Place(CONTIG, 200, 240, ())
+COPY = GENOME[200:240] * 2
+"""The 40 bases of the place, twice."""
+LENGTH = 100
+
+
+def molecule(text: str) -> str:
+    return GENOME[:200] + text + GENOME[240:]
+
+
+def reads_of(text: str, name: str, first: int = 60, last: int = 300) -> list[PlaceRead]:
+    """A read from each base of a molecule, aligned as far as the reference goes on."""
+    whole = molecule(text)
+    longer = len(text) - 40
+    found = []
+    for start in range(first, last + longer):
+        sequence = whole[start : start + LENGTH]
+        blocks = []
+        if start < 200:
+            blocks.append(Block(start, 0, min(LENGTH, 240 - start)))
+        elif start + LENGTH > 240 + longer and start >= 200 + longer:
+            blocks.append(Block(start - longer, 0, LENGTH))
+        elif start + LENGTH > 240 + longer:
+            query = 200 + longer - start
+            blocks.append(Block(200, query, LENGTH - query))
+        if blocks:
+            found.append(PlaceRead(f"{name}{start}", sequence, (), tuple(blocks), start % 2 == 0))
+    return found
+
+
+def test_no_haplotype_is_seen_more_easily_for_being_shorter() -> None:
+    """As many molecules of a wild type and of a copy of 40 bases: a half each."""
+    reads = reads_of(GENOME[200:240], "w") + reads_of(COPY, "m")
+    fragments = fragments_on(haplotypes_of([GENOME[200:240], COPY], PLACE, FETCH), reads)
+    mixture = Mixture(fragments, 2, 3)
+    assert mixture.present == [0, 1]
+    share = mixture.share(frozenset({1}))
+    assert share.vaf == pytest.approx(0.5, abs=0.01)
+    assert share.mutant > share.informative / 2  # more reads show it, with less weight
+
+
+def fragment(*mismatches: int, weight: float = 1.0, other: bool = False) -> Fragment:
+    return Fragment(mismatches, weight, other, (False,))
+
+
+def test_fragments_that_fit_several_are_shared_by_the_likelihood() -> None:
+    """30 are A, 10 are B; 40 that fit both but not the wild type are three quarters A."""
+    fragments = [
+        *([fragment(0, 5, 5)] * 80),
+        *([fragment(5, 0, 1)] * 30),
+        *([fragment(5, 1, 0)] * 10),
+        *([fragment(5, 0, 0)] * 40),
+    ]
+    mixture = Mixture(fragments, 3, 3)
+    assert mixture.shares == pytest.approx({0: 0.5, 1: 0.375, 2: 0.125}, abs=1e-4)
+    assert mixture.share(frozenset({1})).informative == 120
+    assert mixture.share(frozenset({1, 2})).mutant == 80
+
+
+@pytest.mark.parametrize(("own", "present"), [(3, [0, 1, 2]), (2, [0, 1])])
+def test_a_haplotype_needs_fragments_of_its_own(own: int, present: list[int]) -> None:
+    fragments = [
+        *([fragment(0, 5, 5)] * 50),
+        *([fragment(5, 0, 2)] * 30),
+        *([fragment(5, 0, 0)] * 30),
+        *([fragment(5, 2, 0)] * own),
+    ]
+    assert Mixture(fragments, 3, 3).present == present
+
+
+def test_other_sequences_are_neither() -> None:
+    fragments = [*([fragment(0, 5)] * 60), *([fragment(5, 0)] * 20)]
+    fragments += [fragment(9, 9, other=True)] * 20
+    share = Mixture(fragments, 2, 3).share(frozenset({1}))
+    assert share.vaf == pytest.approx(0.2)
+    assert (share.mutant, share.informative) == (20, 100)
+
+
+def test_the_interval_is_that_of_as_many_equally_weighted_fragments() -> None:
+    fragments = [fragment(0, 5, weight=1 + i % 2) for i in range(80)]
+    fragments += [fragment(5, 0, weight=1 + i % 2) for i in range(20)]
+    share = Mixture(fragments, 2, 3).share(frozenset({1}))
+    low, high = wilson_interval(0.2 * 90, 90)  # 150 * 150 / 250
+    assert (share.interval.low, share.interval.high) == pytest.approx((low, high))
+
+
+@pytest.mark.parametrize(("errors", "other_sequence"), [(7, False), (8, True)])
+def test_a_read_with_too_many_mismatches_fits_none(errors: int, other_sequence: bool) -> None:
+    """Of 100 bases beside and in the place, two and one more for each twenty."""
+    start = 170
+    places = tuple(random.Random(4).sample(range(35, 65), errors))
+    sequence = list(GENOME[start : start + LENGTH])
+    for at in places:
+        sequence[at] = other(sequence[at])
+    read = PlaceRead("r", "".join(sequence), (), (Block(start, 0, LENGTH),), False)
+    haplotypes = haplotypes_of([GENOME[200:240], ""], PLACE, FETCH)
+    (found,) = fragments_on(haplotypes, [read])
+    assert found.other is other_sequence
+    # Bases below the quality do not count.
+    poor = PlaceRead("r", "".join(sequence), places, read.blocks, False)
+    assert not fragments_on(haplotypes, [poor])[0].other
+
+
+@pytest.mark.parametrize(("room", "weight"), [(6, 1.0), (5, 0.5)])
+def test_a_read_begins_on_the_left_with_room(room: int, weight: float) -> None:
+    start = 200 - room
+    read = PlaceRead("r", GENOME[start : start + 90], (), (Block(start, 0, 90),), False)
+    (found,) = fragments_on(haplotypes_of([GENOME[200:240], ""], PLACE, FETCH), [read])
+    assert found.weight == weight
+
+
+def test_sequences_that_reads_show_whole_are_candidates() -> None:
+    wildtype, deleted = GENOME[200:240], GENOME[200:210] + GENOME[222:240]
+    reads = reads_of(wildtype, "w")
+    for number, start in enumerate(range(150, 153)):
+        sequence = molecule(deleted)[start : start + LENGTH]
+        blocks = (Block(start, 0, 210 - start),)  # the rest is clipped
+        reads.append(PlaceRead(f"m{number}", sequence, (), blocks, False))
+    assert candidate_texts(reads, PLACE, FETCH, 0.005) == [wildtype, deleted]
+    assert candidate_texts(reads[:-1], PLACE, FETCH, 0.005) == [wildtype]
+    # A share of the fragments that show any.
+    assert candidate_texts(reads, PLACE, FETCH, 0.5) == [wildtype]
+
+
+def test_calls_are_candidates_by_themselves() -> None:
+    place = Place(CONTIG, 195, 260, (DUP, DELETION))
+    texts = candidate_texts([], place, FETCH, 0.005)
+    wildtype = GENOME[195:260]
+    assert texts == [wildtype, text_with(DUP, place, FETCH), text_with(DELETION, place, FETCH)]
+    assert texts[1] == GENOME[195:201] + DUP.alt[1:] + GENOME[201:260]
+    assert texts[2] == GENOME[195:251] + GENOME[257:260]

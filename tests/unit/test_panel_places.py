@@ -1,0 +1,93 @@
+"""Where reads are seen whole: calls side by side, gaps, and shared clips."""
+
+from pathlib import Path
+
+import pysam
+import pytest
+
+from scripts.panel.alleles import Allele
+from scripts.panel.places import (
+    Clip,
+    Place,
+    clips_as_bed,
+    places_of,
+    read_clips,
+    shared_clips,
+)
+from tests.unit.test_panel import CONTIG, GENOME, RULES, read, sequence_of
+
+
+def other(base: str) -> str:
+    return "CGTA"["ACGT".index(base)]
+
+
+def substitution(at: int, length: int = 1) -> Allele:
+    old = GENOME[at : at + length]
+    return Allele(CONTIG, at, old, "".join(map(other, old)))
+
+
+def deletion(at: int, length: int) -> Allele:
+    return Allele(CONTIG, at, GENOME[at : at + length + 1], GENOME[at])
+
+
+def places(*calls: Allele, clips: tuple[Clip, ...] = ()) -> list[Place]:
+    return places_of(CONTIG, calls, clips, sequence_of(CONTIG))
+
+
+@pytest.mark.parametrize(("length", "count"), [(1, 0), (3, 0), (4, 1)])
+def test_an_isolated_substitution_is_no_place(length: int, count: int) -> None:
+    assert len(places(substitution(150, length))) == count
+
+
+@pytest.mark.parametrize(("between", "count"), [(12, 1), (13, 0)])
+def test_substitutions_side_by_side_are_a_place(between: int, count: int) -> None:
+    first, second = substitution(150), substitution(151 + between)
+    found = places(second, first)
+    assert len(found) == count
+    assert all(p == Place(CONTIG, 150, second.end, (first, second)) for p in found)
+
+
+@pytest.mark.parametrize(("between", "calls"), [(25, 2), (26, 1)])
+def test_a_gap_is_a_place_with_what_lies_near(between: int, calls: int) -> None:
+    gap = deletion(249, 6)
+    (place,) = places(gap, substitution(256 + between))
+    assert len(place.calls) == calls
+
+
+@pytest.mark.parametrize(("length", "count"), [(60, 1), (61, 0)])
+def test_longer_gaps_are_no_place(length: int, count: int) -> None:
+    assert len(places(deletion(150, length))) == count
+
+
+def test_a_place_holds_all_placements_of_a_gap() -> None:
+    run = next(i for i in range(60, 380) if GENOME[i] == GENOME[i + 1] != GENOME[i - 1])
+    (place,) = places(Allele(CONTIG, run - 1, GENOME[run - 1 : run + 1], GENOME[run - 1]))
+    assert place.start == run
+    assert place.end >= run + 2
+
+
+def test_clips_of_one_side_reach_to_that_side_and_of_two_between() -> None:
+    right, left = Clip(200, on_right=True), Clip(212, on_right=False)
+    assert places(clips=(right,)) == [Place(CONTIG, 200, 225, ())]
+    assert places(clips=(left,)) == [Place(CONTIG, 187, 212, ())]
+    assert places(clips=(right, left)) == [Place(CONTIG, 200, 212, ())]
+
+
+@pytest.mark.parametrize(("fragments", "clipped", "found"), [(3, 6, 1), (2, 6, 0), (3, 5, 0)])
+def test_clips_are_shared(fragments: int, clipped: int, found: int) -> None:
+    reads: list[pysam.AlignedSegment] = []
+    for number in range(fragments):
+        for mate in ("a", "b"):
+            segment = read(f"f{number}", 100)
+            segment.cigarstring = f"{100 - clipped}M{clipped}S"
+            segment.flag |= 0x80 if mate == "b" else 0x40
+            reads.append(segment)
+    clips = shared_clips(reads, RULES)
+    assert clips == [Clip(200 - clipped, on_right=True)] * found
+
+
+def test_clips_survive_the_file_between_two_rules(tmp_path: Path) -> None:
+    clips = {"c1": [Clip(5, on_right=True)], "c2": [Clip(7, on_right=False)]}
+    (tmp_path / "clips.bed").write_text(clips_as_bed(clips))
+    assert read_clips(tmp_path / "clips.bed") == clips
+    assert (tmp_path / "clips.bed").read_text().splitlines()[0] == "c1\t5\t6\tright"

@@ -143,7 +143,7 @@ def _name_in_frame(
         before, after, first = before[1:], after[1:], first + 1
     while not truncated and before and after and before[-1] == after[-1]:
         before, after = before[:-1], after[:-1]
-    if first >= stop:
+    if first >= stop and (before or after.startswith("*")):
         return _name_extension(mutant, stop, _residue_at(mutant, stop))
     return _name_residues(reference, first, before, after, stop)
 
@@ -157,9 +157,12 @@ def _name_over_stop(reference: str, mutant: str, first: int, stop: int) -> Prote
     before = "".join(_residue_at(reference, n) for n in range(first, stop + 1))
     distance = _distance_to_stop(mutant, first)
     after = "".join(_residue_at(mutant, n) for n in range(first, first + (distance or 0)))
+    if mutant.endswith(reference[3 * stop - 3 :]) and after.endswith("*"):
+        # The stop codon itself stands where it stood, behind other residues.
+        before, after = before[:-1], after[:-1]
     while before and after and before[0] == after[0]:
         before, after, first = before[1:], after[1:], first + 1
-    if first == stop and (after or distance is None):
+    if first == stop and before and (after or distance is None):
         return _name_extension(mutant, stop, _residue_at(mutant, stop))
     if distance is None or UNKNOWN in before:
         return ProteinChange(UNPREDICTABLE, "stop_lost")

@@ -120,7 +120,10 @@ def name(transcript: Transcript, start: int, reference: str, alternate: str) -> 
         (53, "TAA", "", "23_*1del", "p.(Ter8CysextTer2)", "stop_lost"),
         (53, "TAA", "CAATAG", "22_24delinsCAATAG", "p.(Ter8GlnextTer1)", "stop_lost"),
         (50, "TGGTAA", "TAG", "20_24delinsAG", "p.(Trp7Ter)", "stop_gained"),
-        (47, "AAGTGGTAA", "AAGTAA", "20_22del", "p.(Trp7Ter)", "stop_gained"),
+        (47, "AAGTGGTAA", "AAGTAA", "20_22del", "p.(Trp7del)", "inframe_deletion"),
+        (53, "", "TGG", "20_22dup", "p.(Trp7dup)", "inframe_insertion"),
+        (53, "", "TAG", "21_23dup", "p.(Ter8=)", "stop_retained_variant"),
+        (53, "", "GCC", "21_22insGCC", "p.(Trp7_Ter8insAla)", "inframe_insertion"),
     ],
 )  # fmt: skip
 def test_proteins_are_read_on_over_the_stop_codon(

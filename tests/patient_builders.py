@@ -9,6 +9,7 @@ from typing import Any
 
 import jsonschema
 
+from scripts.drug_response.records import DrugResponse
 from scripts.patient.model import Alteration, PatientReport
 from scripts.patient.render import read_patient
 from scripts.patient.write import write_patient
@@ -36,6 +37,7 @@ def patient(
     ranks: list[int] | None = None,
     clinical: Any = (),
     genotypes: Any = (),
+    drug_response: DrugResponse | None = None,
 ) -> PatientReport:
     """The report of patient P1, as read back from the file that was written."""
     sources = []
@@ -46,7 +48,8 @@ def patient(
     places = ranks or list(range(len(reports)))
     names = [report.sample.sample for report in reports]
     output = folder / "P1"
-    write_patient("P1", dict(zip(names, places, strict=True)), sources, clinical, genotypes, output)
+    ranked = dict(zip(names, places, strict=True))
+    write_patient("P1", ranked, sources, clinical, genotypes, output, drug_response)
     data = json.loads((output / "report.json").read_text("utf-8"))
     schema = json.loads((DOCS / "patient.schema.json").read_text("utf-8"))
     jsonschema.Draft202012Validator(schema).validate(data)

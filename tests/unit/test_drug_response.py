@@ -3,6 +3,8 @@
 import json
 import math
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +17,8 @@ from scripts.drug_response.records import Dose, Reach
 from scripts.drug_response.words import changes, dose_words, fold_change
 from scripts.drug_response.write import write_drug_response
 from scripts.inputs.drug_response import PlateRow, Role
+from scripts.patient.render import patient_page
+from tests.patient_builders import patient, sample
 
 DOSES = (1.0, 10.0, 100.0, 1000.0, 10000.0)
 HEADER = (
@@ -299,3 +303,31 @@ def test_any_plate_ends_in_numbers_with_intervals_or_reasons(tmp_path: Path, see
         assert pair.scores or pair.reason
         for one in pair.scores:
             assert (one.value is not None and one.low is not None) or one.reason
+
+
+def test_the_page_of_a_patient_shows_response_and_no_text_of_a_sheet_as_markup(
+    tmp_path: Path,
+) -> None:
+    hostile = "<script>x</script>"
+    rows = [
+        plate(tmp_path, plate_text(), remark=hostile, medium=hostile),
+        plate(tmp_path, plate_text(half=1000.0), "l.tsv", timepoint="progression"),
+    ]
+    response = analyse_patient("P1", rows)
+    report = patient(tmp_path, sample(tmp_path, "A", "diagnosis"), drug_response=response)
+    page = patient_page(report)
+    assert hostile not in page
+    assert page.count("&lt;script&gt;x&lt;/script&gt;") >= 3
+    assert "IC50 of sorafenib, from diagnosis to progression" in page
+    assert page.count('class="dose-line"') == 4
+    assert "Bliss" in page
+
+
+def test_reports_start_without_scipy() -> None:
+    programs = "scripts.patient.write, scripts.cohort.write"
+    code = f"import sys; import {programs}; print('scipy' in sys.modules)"
+    root = Path(__file__).parents[2]
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "False"

@@ -66,12 +66,13 @@ def course_sentence(
 
 
 def place_name(sample: FollowedSample, samples: Sequence[FollowedSample]) -> str:
-    """The timepoint; with the tissue, or else the sample, where that alone does not tell."""
+    """The timepoint; with the tissue, or else the sample, where it has several."""
     same = [other for other in samples if other.timepoint == sample.timepoint]
     if len(same) == 1:
         return sample.timepoint
     tissues = [other.tissue for other in same]
-    return f"{sample.timepoint} ({sample.tissue if len(set(tissues)) > 1 else sample.sample})"
+    told = sample.tissue if tissues.count(sample.tissue) == 1 else sample.sample
+    return f"{sample.timepoint} ({told})"
 
 
 def point_words(point: Point) -> str:

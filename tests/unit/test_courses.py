@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import math
 from pathlib import Path
 
 import pytest
 
 from flt3itd.records import Status
-from scripts.patient.model import Course
-from scripts.patient.words import course_of, states_by_rank
+from scripts.patient.follow import with_shares
+from scripts.patient.model import Basis, Course, Point
+from scripts.patient.words import course_of, place_name, point_words, states_by_rank
 from scripts.report.words import percent_of_first
 from tests.patient_builders import NPM1_EXON, only, patient, sample
 from tests.report_builders import NO_ITD_ANSWER, itd_event, itd_result, panel_variant
@@ -155,3 +157,84 @@ def test_what_is_left_is_counted_from_the_first_detection(tmp_path: Path) -> Non
 @pytest.mark.parametrize(("share", "words"), [(1.0, "100%"), (1.01, "1 times"), (0.5, "50.0%")])
 def test_more_than_all_of_the_first_vaf_is_a_multiple(share: float, words: str) -> None:
     assert percent_of_first(share) == words
+
+
+POINT = Point(
+    "A", Status.DETECTED, Basis.CALLED, 0.2, 0.15, 0.25, 0.25, 0.2, 0.3, 200, 1000,
+    None, None, None, "",
+)  # fmt: skip
+UNSEEN = dataclasses.replace(
+    POINT, status=Status.NOT_DETECTED, basis=Basis.LIMIT, vaf=None, vaf_low=None, vaf_high=None
+)
+HELD_BACK = dataclasses.replace(UNSEEN, basis=Basis.HELD_BACK)
+
+
+@pytest.mark.parametrize(
+    ("point", "words"),
+    [
+        (POINT, "VAF 20.0% (15.0% to 25.0%)"),
+        (dataclasses.replace(POINT, left=1.0), "VAF 20.0% (15.0% to 25.0%)"),
+        (dataclasses.replace(POINT, left=0.5),
+         "VAF 20.0% (15.0% to 25.0%), 50.0% of the first VAF"),
+        (dataclasses.replace(POINT, vaf_low=0.0), "VAF 20.0% (at most 25.0%)"),
+        (dataclasses.replace(POINT, vaf_low=0.0001), "VAF 20.0% (0.010% to 25.0%)"),
+        (dataclasses.replace(POINT, vaf_low=None), "VAF 20.0%"),
+        (dataclasses.replace(POINT, vaf_high=None), "VAF 20.0%"),
+        (dataclasses.replace(POINT, vaf_low=0.0, vaf_high=None), "VAF 20.0%"),
+        (UNSEEN, "not detected"),
+        (dataclasses.replace(UNSEEN, vaf_bound=0.01), "not detected, below 1.0%"),
+        (
+            dataclasses.replace(UNSEEN, vaf_bound=0.01, left_bound=0.05),
+            "not detected, below 1.0% (below 5.0% of the first VAF)",
+        ),
+        (
+            dataclasses.replace(HELD_BACK, mutant_fragments=4, reason="low_vaf;x"),
+            "not detected, but seen in 4 fragments and held back by a filter (low vaf, x)",
+        ),
+        (dataclasses.replace(POINT, status=Status.NOT_ASSESSABLE), "not assessable"),
+    ],
+)  # fmt: skip
+def test_what_a_sample_says_of_an_alteration(point: Point, words: str) -> None:
+    assert point_words(point) == words
+
+
+@pytest.mark.parametrize(
+    ("others", "name"),
+    [
+        ((), "day28"),
+        ((("B", "day56", "PB"),), "day28"),
+        ((("B", "day28", "PB"),), "day28 (BM)"),
+        ((("B", "day28", "BM"),), "day28 (A)"),
+        ((("B", "day28", "BM"), ("C", "day28", "PB")), "day28 (A)"),
+        ((("B", "day28", "PB"), ("C", "day28", "PB")), "day28 (BM)"),
+    ],
+)
+def test_a_timepoint_is_told_by_tissue_or_sample_where_it_has_several(
+    tmp_path: Path, others: tuple[tuple[str, str, str], ...], name: str
+) -> None:
+    cells = (("A", "day28", "BM"), *others)
+    report = patient(tmp_path, *(sample(tmp_path, *one) for one in cells))
+    assert place_name(report.samples[0], report.samples) == name
+
+
+SEEN_BUT_HELD_BACK = dataclasses.replace(
+    POINT, status=Status.NOT_DETECTED, basis=Basis.HELD_BACK, vaf=0.004, vaf_bound=0.01
+)
+
+
+def test_what_is_left_rests_on_detections_alone() -> None:
+    """What a filter holds back is neither the first VAF nor a share of it; its bound is."""
+    before, first, after = with_shares([SEEN_BUT_HELD_BACK, POINT, SEEN_BUT_HELD_BACK])
+    assert (before.left, before.left_bound) == (None, None)
+    assert (first.left, first.left_bound) == (1.0, None)
+    assert after.left is None
+    assert after.left_bound == pytest.approx(0.01 / 0.2)
+    assert with_shares([UNSEEN, SEEN_BUT_HELD_BACK]) == (UNSEEN, SEEN_BUT_HELD_BACK)
+
+
+@pytest.mark.parametrize(("bound", "left"), [(0.1, 0.5), (math.inf, None), (None, None)])
+def test_a_bound_that_says_nothing_leaves_nothing_to_say(
+    bound: float | None, left: float | None
+) -> None:
+    later = with_shares([POINT, dataclasses.replace(UNSEEN, vaf_bound=bound)])[1]
+    assert later.left_bound == left

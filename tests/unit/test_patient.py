@@ -15,6 +15,7 @@ from flt3itd.records import Status
 from scripts.coverage.rows import ExonState
 from scripts.inputs.clinical import ClinicalKind, ClinicalRow
 from scripts.patient.drawing import HEIGHT, time_line
+from scripts.patient.follow import _ABOUT_SUPPORT
 from scripts.patient.model import (
     Basis,
     Course,
@@ -242,6 +243,25 @@ def test_kinase_domain_mutation_of_another_sample_is_counted_too(tmp_path: Path)
     )
     point = only(patient(tmp_path, first, second, genotypes=[seen])).points[1]
     assert (point.status, point.basis, point.vaf_bound) == ("not_detected", "genotyped", 0.002)
+
+
+@pytest.mark.parametrize(
+    ("reasons", "basis"),
+    [
+        *((reason, Basis.GENOTYPED) for reason in sorted(_ABOUT_SUPPORT)),
+        (";".join(sorted(_ABOUT_SUPPORT)), Basis.GENOTYPED),
+        ("strand_bias", Basis.HELD_BACK),
+        ("low_vaf;strand_bias", Basis.HELD_BACK),
+    ],
+)
+def test_fragments_speak_where_every_filter_is_about_support(
+    tmp_path: Path, reasons: str, basis: Basis
+) -> None:
+    faint = panel_variant(filter=reasons, vaf=0.004, alternate_fragments=4)
+    first = sample(tmp_path, "A", "diagnosis", variants=(panel_variant(),))
+    second = sample(tmp_path, "B", "day28", variants=(faint,))
+    report = patient(tmp_path, first, second, genotypes=[genotype_of(second)])
+    assert only(report).points[1].basis is basis
 
 
 def test_a_filter_that_is_not_about_support_still_holds_back(tmp_path: Path) -> None:

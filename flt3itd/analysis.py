@@ -29,7 +29,7 @@ from flt3itd.kinase.tkd import ReportedAt, TkdParameters, count_kinase_domain, j
 from flt3itd.locus.flt3 import CHROMOSOME_LENGTH, Locus, flt3_locus
 from flt3itd.locus.template import Template, genomic_template, spliced_template
 from flt3itd.reads.alignment import skipped_flags
-from flt3itd.reads.coordinates import Placement, locate, records_over
+from flt3itd.reads.coordinates import Placement, locate, place_in_build, records_over
 from flt3itd.reads.copies import (
     WORTH_REMOVING,
     first_of_each,
@@ -88,6 +88,8 @@ class Request:
     background: Path | None = None
     pile_up: bool = False
     """Whether the reads over the junctions are wanted, for pictures."""
+    build: str | None = None
+    """GRCh37 or GRCh38, where the reads do not tell it: FASTQ, transcripts, slices of a genome."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,10 @@ def analyse_bam(request: Request) -> Analysis:
     Raises:
         UserError: the file cannot be read, is cut short, has no index or is of another build.
     """
-    return _analysis(request, _read_bam(request.inputs[0], request.assay, request.reference))
+    path = request.inputs[0]
+    material = _read_bam(path, request.assay, request.reference, request.build)
+    placement = material.placement.called(request.build, material.contig_length, str(path))
+    return _analysis(request, replace(material, placement=placement))
 
 
 def kinase_domain_reads(
@@ -152,7 +157,9 @@ def _kinase_reads(material: _Material, primers: Sequence[PrimerPair]) -> Sequenc
     return hide_primer_bases(material.tkd, primers, exons)
 
 
-def _read_bam(path: Path, assay: str, reference: Path | None) -> _Material:
+def _read_bam(
+    path: Path, assay: str, reference: Path | None, build: str | None = None
+) -> _Material:
     try:
         with pysam.AlignmentFile(
             str(path), reference_filename=str(reference) if reference else None
@@ -161,8 +168,9 @@ def _read_bam(path: Path, assay: str, reference: Path | None) -> _Material:
                 raise UserError(
                     f"{path}: there is no index; make one with: samtools index '{path}'"
                 )
-            read = _read_rna if assay == "rna" else _read_dna
-            return read(bam, path, assay, reference)
+            if assay == "rna":
+                return _read_rna(bam, path, reference, build)
+            return _read_dna(bam, path, assay, reference)
     except (OSError, ValueError) as error:
         raise UserError(f"{path}: the alignments cannot be read: {_one_line(error)}") from error
 
@@ -177,8 +185,8 @@ def analyse_fastq(request: Request) -> Analysis:
     template = spliced_template(locus) if request.assay == "rna" else genomic_template(locus)
     reads = PlacedReads(template, TKD_EXONS)
     read_fastq(request.inputs, reads)
-    placement = Placement("chr13", locus.first_position - 1, "GRCh38")
-    length = CHROMOSOME_LENGTH["GRCh38"]
+    placement = place_in_build(locus, request.build or "GRCh38")
+    length = CHROMOSOME_LENGTH[placement.build]
     material = _Material(
         template, placement, reads.itd, reads.kinase_reads(), length, ends=reads.fragment_ends()
     )
@@ -217,12 +225,12 @@ def _read_dna(
 
 
 def _read_rna(
-    bam: pysam.AlignmentFile, path: Path, assay: str, reference: Path | None
+    bam: pysam.AlignmentFile, path: Path, reference: Path | None, build: str | None
 ) -> _Material:
     locus = flt3_locus()
     template = spliced_template(locus)
     reads = PlacedReads(template, TKD_EXONS)
-    placement = read_rna(bam, str(path), locus, reference, skipped_flags(assay), reads)
+    placement = read_rna(bam, str(path), locus, reference, skipped_flags("rna"), reads, build)
     length = _contig_length(bam, placement)
     return _Material(template, placement, reads.itd, reads.tkd, length, _platforms(bam))
 

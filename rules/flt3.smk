@@ -34,13 +34,15 @@ rule call_flt3:
         assay=assay_of,
         mutant_fragments=SETTINGS.flt3.minimum_mutant_fragments,
         tkd_depth=SETTINGS.flt3.minimum_tkd_depth,
+        build=SETTINGS.reference.build,
         primers=lambda wildcards, input: "--primers" if input.primers else "",
         known=lambda wildcards, input: "--known" if input.known else "",
         background=lambda wildcards, input: ("--background" if input.background else ""),
         sources=source_digest("flt3itd.commands.call"),
     shell:
         "python -m flt3itd call --bam {input.bam:q} --reference {input.genome:q}"
-        " --sample {wildcards.sample:q} --assay {params.assay} --out {params.prefix:q}"
+        " --build {params.build} --sample {wildcards.sample:q} --assay {params.assay}"
+        " --out {params.prefix:q}"
         " --min-mutant-fragments {params.mutant_fragments} --min-depth 1"
         " --min-tkd-depth {params.tkd_depth} {params.primers} {input.primers:q}"
         " {params.known} {input.known:q} {params.background} {input.background:q}"

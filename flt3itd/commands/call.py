@@ -13,6 +13,7 @@ from flt3itd.analysis import ASSAYS, Analysis, Parameters, Request, analyse_bam,
 from flt3itd.common.errors import UserError
 from flt3itd.insertions.itd import ItdParameters
 from flt3itd.kinase.tkd import TkdParameters
+from flt3itd.locus.flt3 import CHROMOSOME_LENGTH
 from flt3itd.outputs import OutputPaths, event_lines, write_results
 
 _SAMPLE = re.compile(r"[^\s\x00-\x1f\x7f]+")
@@ -36,6 +37,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--sample", help="name of the sample [last part of PREFIX]")
     parser.add_argument("--reference", type=Path, help="genome that the reads were aligned to")
+    parser.add_argument(
+        "--build",
+        choices=tuple(CHROMOSOME_LENGTH),
+        help="of the genome, where the reads do not tell it [GRCh38]",
+    )
     parser.add_argument("--assay", choices=ASSAYS, default="capture", help="[%(default)s]")
     parser.add_argument(
         "--primers",
@@ -118,6 +124,7 @@ def run(args: argparse.Namespace) -> int:
         known=tuple(args.known),
         background=args.background,
         pile_up=args.junctions is not None,
+        build=args.build,
     )
     paths = OutputPaths.of(args.out, json=args.json, junctions=args.junctions)
     paths.remove()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
 
@@ -29,6 +29,21 @@ class Placement:
     contig: str
     shift: int
     build: str
+
+    def called(self, build: str | None, contig_length: int, name: str) -> Placement:
+        """The same under the name of a build that the user gives, where the contig tells none.
+
+        Raises:
+            UserError: the contig is chromosome 13 of another build.
+        """
+        if build is None or build == self.build:
+            return self
+        if self.contig in _CHROMOSOME_13 and contig_length == CHROMOSOME_LENGTH[self.build]:
+            raise UserError(
+                f"{name}: {self.contig} has the length of {self.build}, but --build says "
+                f"{build}; give the build that the reads were aligned to"
+            )
+        return replace(self, build=build)
 
     def position(self, offset: int) -> int:
         """1-based contig position of a locus coordinate (0-based)."""
@@ -62,7 +77,7 @@ def locate(
     contig = next((each for each in _CHROMOSOME_13 if each in lengths), "")
     build = next((b for b, n in CHROMOSOME_LENGTH.items() if lengths.get(contig) == n), "")
     if contig and build:
-        placement = _in_build(locus, contig, build)
+        placement = place_in_build(locus, build, contig)
     elif reference is not None:
         placement = _in_reference(reference, locus, lengths, name)
     else:
@@ -83,7 +98,7 @@ def _locate_by_reads(
 ) -> LocatedReads:
     """The build in which the reads at the place of FLT3 have its sequence."""
     for build in CHROMOSOME_LENGTH if contig else ():
-        placement = _in_build(locus, contig, build)
+        placement = place_in_build(locus, build, contig)
         first, rest = _peek(bam, placement, stretch)
         if _agreement(first, locus, placement)[1] >= _LEAST_AGREEMENT:
             return LocatedReads(placement, chain(first, rest))
@@ -109,7 +124,8 @@ def _peek(
     return list(islice(records, _CHECKED_READS)), records
 
 
-def _in_build(locus: Locus, contig: str, build: str) -> Placement:
+def place_in_build(locus: Locus, build: str, contig: str = "chr13") -> Placement:
+    """Where the locus lies on chromosome 13 of a build."""
     shift = locus.first_position - 1 + (GRCH37_SHIFT if build == "GRCh37" else 0)
     return Placement(contig, shift, build)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pysam
 
 from flt3itd.locus.flt3 import ENSEMBL_TRANSCRIPT, TRANSCRIPT, Locus
-from flt3itd.reads.coordinates import LocatedReads, Placement, locate
+from flt3itd.reads.coordinates import LocatedReads, Placement, locate, place_in_build
 from flt3itd.reads.placed import PlacedReads
 from flt3itd.reads.streaming import phred
 
@@ -21,10 +21,11 @@ def read_rna(
     reference: Path | None,
     skipped_flags: int,
     reads: PlacedReads,
+    build: str | None = None,
 ) -> Placement:
     """Place the reads of the FLT3 gene, aligned to the genome or to transcripts.
 
-    Reads aligned to a transcript are reported at their place on GRCh38.
+    Reads aligned to a transcript are reported at their place in `build`, else on GRCh38.
 
     Raises:
         UserError: the BAM holds neither chromosome 13 of a known build nor the FLT3 transcript.
@@ -33,7 +34,7 @@ def read_rna(
     if contig is None:
         located = locate(bam, name, locus, reference, (0, len(locus)))
     else:
-        placement = Placement("chr13", locus.first_position - 1, "GRCh38")
+        placement = place_in_build(locus, build or "GRCh38")
         located = LocatedReads(placement, bam.fetch(contig))
     fragments: dict[str, int] = {}
     for record in located.records:

@@ -90,7 +90,10 @@ def test_lanes_are_merged(example: Workplace) -> None:
 
 
 def test_single_reads_names_of_archives_and_cram(example: Workplace) -> None:
-    """Read 1 alone, names that end in .1 and .2 by mate, and a CRAM: the ITD is found in each."""
+    """Read 1 alone, names that end in .1 and .2 by mate, and a CRAM: the ITD is found in each.
+
+    The build that the configuration names stands in every output: slices do not tell it.
+    """
     for mate in (1, 2):
         lines = gzip.decompress((example.folder / fastq(mate)).read_bytes()).splitlines(True)
         for number in range(0, len(lines), 4):
@@ -107,7 +110,12 @@ def test_single_reads_names_of_archives_and_cram(example: Workplace) -> None:
         {"sample": "archive", "patient": "P2", "fq1": "archive_1.fq", "fq2": "archive_2.fq"},
         {"sample": "cram", "patient": "P3", "bam": "given.cram"},
     ]
-    option = example.configure("others", samples)
+    reference = {
+        "fasta": "panels/example/reference.fa",
+        "build": "GRCh37",
+        "gene_models": "panels/example/genes.gtf",
+    }
+    option = example.configure("others", samples, reference=reference)
     run = example.successful(option, *(f"others/{one['sample']}/report.json" for one in samples))
     assert (run.jobs["trim_reads"], run.jobs["trim_single_reads"]) == (1, 1)
     (whole,) = [row for row in events(example, "results") if row["status"] == "detected"]
@@ -119,6 +127,11 @@ def test_single_reads_names_of_archives_and_cram(example: Workplace) -> None:
         assert itd["hgvs_c"] == whole["hgvs_c"]
         # Single reads of 100 bases show half as much of a duplication of 129.
         assert abs(float(itd["vaf"]) - 0.3) < (0.1 if name == "single" else 0.05), name
+        assert report["reference"]["build"] == "GRCh37"
+        assert report["flt3"]["provenance"]["build"] == "GRCh37"
+        for file in ("itd.vcf.gz", "panel.vcf.gz"):
+            with pysam.VariantFile(str(example.folder / "others" / name / file)) as records:
+                assert "##reference=GRCh37" in str(records.header), file
         warned = "the reads are single" in str(report["warnings"])
         assert warned is (name == "single")
     with pysam.AlignmentFile(str(example.folder / "others/work/archive/aligned.bam")) as reads:

@@ -1,0 +1,114 @@
+"""The build that the configuration names stands in every file, also where reads do not tell it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pysam
+import pytest
+
+from flt3itd.cli import main
+from flt3itd.common.errors import UserError
+from flt3itd.locus.flt3 import CHROMOSOME_LENGTH, GRCH37_SHIFT, flt3_locus
+from flt3itd.reads.coordinates import Placement, place_in_build
+from tests.builders import Read, write_bam, write_fasta, write_fastq
+from tests.itd_builders import call, sample_pairs, tandem
+
+LOCUS = flt3_locus()
+SLICE = "slice"
+START, END = LOCUS.exon(14).start + 40, LOCUS.exon(14).start + 70
+"""A stretch of exon 14 that is there twice, for a duplication of 30 bases."""
+
+ACCESSIONS = {"GRCh37": "NC_000013.10", "GRCh38": "NC_000013.11"}
+
+
+def mutant_reads(contig: str, shift: int, count: int = 60) -> list[Read]:
+    """Single reads over the junction of the duplication, and as many of the wild type."""
+    mutant = LOCUS.sequence[:END] + LOCUS.sequence[START:]
+    reads = []
+    for number in range(count):
+        first = END - 20 - number % 45
+        wild = LOCUS.sequence[first : first + 100]
+        duplicated = mutant[first : first + 100]
+        matched = END - first
+        cigar = f"{matched}M{END - START}I{100 - matched - (END - START)}M"
+        reads.append(Read(f"w{number}", contig, first + shift, "100M", wild))
+        reads.append(Read(f"m{number}", contig, first + shift, cigar, duplicated))
+    return sorted(reads, key=lambda read: read.position)
+
+
+@pytest.fixture
+def slices(tmp_path: Path) -> tuple[Path, Path]:
+    """A BAM on a slice of a genome, whose build nobody can tell from it, and that genome."""
+    fasta = write_fasta(tmp_path / "genome.fa", {SLICE: LOCUS.sequence})
+    reads = mutant_reads(SLICE, 0)
+    return write_bam(tmp_path / "sample.bam", {SLICE: len(LOCUS)}, reads), fasta
+
+
+@pytest.mark.parametrize("build", ["GRCh37", "GRCh38"])
+def test_slices_have_the_build_that_is_given(
+    tmp_path: Path, slices: tuple[Path, Path], build: str
+) -> None:
+    bam, fasta = slices
+    options = ("--reference", str(fasta), "--build", build)
+    called = call(tmp_path, "--bam", str(bam), *options)
+    assert called.document["provenance"]["build"] == build
+    (itd,) = called.document["itd"]["events"]
+    assert itd["hgvs_g"].startswith(ACCESSIONS[build])
+    assert itd["chrom"] == SLICE
+    (vcf,) = tmp_path.rglob("*itd.vcf.gz")
+    with pysam.VariantFile(str(vcf)) as records:
+        text = str(records.header)
+    assert f"##reference={build}" in text
+    again = call(tmp_path / "again", "--bam", str(bam), *options, "--known", str(vcf))
+    (same,) = again.document["itd"]["events"]
+    assert (same["hgvs_g"], same["pos"]) == (itd["hgvs_g"], itd["pos"])
+
+
+@pytest.mark.parametrize(("build", "shift"), [("GRCh37", GRCH37_SHIFT), ("GRCh38", 0)])
+def test_fastq_is_reported_in_the_build_that_is_given(
+    tmp_path: Path, build: str, shift: int
+) -> None:
+    pairs = sample_pairs([tandem(28_034_100, 28_034_160, 0.3)], 150)
+    files = [
+        str(write_fastq(tmp_path / f"{mate}.fastq", reads))
+        for mate, reads in (
+            (1, [pair.first for pair in pairs]),
+            (2, [pair.second for pair in pairs]),
+        )
+    ]
+    plain = call(tmp_path / "plain", "--fastq", *files)
+    called = call(tmp_path, "--fastq", *files, "--build", build)
+    assert plain.document["provenance"]["build"] == "GRCh38"
+    assert called.document["provenance"]["build"] == build
+    (itd,) = called.passing
+    assert itd["pos"] == plain.passing[0]["pos"] + shift
+    assert itd["hgvs_g"].startswith(ACCESSIONS[build])
+    with pysam.VariantFile(f"{called.prefix}.itd.vcf.gz") as records:
+        assert records.header.contigs["chr13"].length == CHROMOSOME_LENGTH[build]
+
+
+def test_a_chromosome_of_another_build_is_a_contradiction(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reads = mutant_reads("chr13", LOCUS.first_position - 1)
+    bam = write_bam(tmp_path / "s.bam", {"chr13": CHROMOSOME_LENGTH["GRCh38"]}, reads)
+    out = tmp_path / "out" / "S"
+    assert main(["call", "--bam", str(bam), "--build", "GRCh37", "--out", str(out)]) == 2
+    message = capsys.readouterr().err
+    assert "chr13 has the length of GRCh38, but --build says GRCh37" in message
+    assert not out.parent.exists()
+    assert call(tmp_path, "--bam", str(bam), "--build", "GRCh38").status == "detected"
+
+
+def test_only_a_contig_that_tells_no_build_takes_another_name() -> None:
+    whole = place_in_build(LOCUS, "GRCh38")
+    length = CHROMOSOME_LENGTH["GRCh38"]
+    assert whole.called(None, length, "x") == whole
+    assert whole.called("GRCh38", length, "x") == whole
+    with pytest.raises(UserError, match="x: chr13 has the length of GRCh38"):
+        whole.called("GRCh37", length, "x")
+    assert whole.called("GRCh37", length - 1, "x") == replace(whole, build="GRCh37")
+    part = Placement(SLICE, 0, "GRCh38")
+    assert part.called("GRCh37", length, "x") == Placement(SLICE, 0, "GRCh37")

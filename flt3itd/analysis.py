@@ -285,6 +285,7 @@ def _analysis(request: Request, material: _Material) -> Analysis:
         reads=fitness,
         warnings=(
             *sentences(fitness, (Question.ITD, Question.TKD)),
+            *_warnings_of_primers(request.primers, primers, placement),
             *_warnings_of_background(exons, background, parameters.significance),
             *warnings_of(
                 calls,
@@ -316,6 +317,17 @@ def _judged(request: Request, material: _Material) -> tuple[_Material, ReadFitne
     if request.assay == "capture" and not itd.duplicates and itd.copies >= WORTH_REMOVING:
         material = material.without_copies()
     return material, judge_reads(itd, request.assay, kinase)
+
+
+def _warnings_of_primers(
+    path: Path | None, primers: Sequence[PrimerPair], placement: Placement
+) -> tuple[str, ...]:
+    if path is None or primers:
+        return ()
+    return (
+        f"{path}: no pair of primers lies on FLT3 exons 12 to 21 of {placement.build}: amplicons "
+        "are taken from the ends of the reads",
+    )
 
 
 def _warnings_of_background(

@@ -58,9 +58,7 @@ def test_sequences_are_placed_on_their_strand_and_paired(tmp_path: Path) -> None
         ("chr13\tone\t2\tchr13\t5\t6\n", "row 1: found 'chr13"),
         ("chr13\t9\t20\tchr13\t10\t30\n", "row 1: the left primer must end before"),
         ("chr13\t9\t20\tchr14\t50\t60\n", "on the same contig"),
-        ("chr1\t9\t20\tchr1\t50\t60\n", "no primer pair lies on FLT3"),
-        (">a\nACGTTGCAACGTTGCATTTT\n", "no primer pair lies on FLT3"),
-        ("", "no primer pair lies on FLT3"),
+        ("", "no primers are in it"),
     ],
 )
 def test_primers_that_cannot_be_used_are_refused(tmp_path: Path, text: str, words: str) -> None:
@@ -69,6 +67,28 @@ def test_primers_that_cannot_be_used_are_refused(tmp_path: Path, text: str, word
     with pytest.raises(UserError, match=words) as caught:
         read_primers(path, LOCUS, GRCH38)
     assert str(path) in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["chr1\t9\t20\tchr1\t50\t60\n", ">a\nACGTTGCAACGTTGCATTTT\n"])
+def test_a_kit_without_a_pair_over_flt3_stops_nothing(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "primers"
+    path.write_text(text)
+    assert read_primers(path, LOCUS, GRCH38) == ()
+    mutants = [tandem(28_034_110, 28_034_145, 0.4)]
+    for interval, status in (
+        ((28_034_020, 28_034_240), "detected"),
+        ((28_032_800, 28_033_050), "not_assessable"),
+    ):
+        pairs = amplicon_pairs(mutants, [interval], 300, read_length=150)
+        files = [
+            str(write_fastq(tmp_path / f"R{mate}.fastq", reads))
+            for mate, reads in enumerate(
+                ([pair.first for pair in pairs], [pair.second for pair in pairs])
+            )
+        ]
+        called = call(tmp_path, "--fastq", *files, "--assay", "amplicon", "--primers", str(path))
+        assert called.status == status
+        assert "no pair of primers lies on FLT3" in " ".join(called.document["warnings"])
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,143 @@
+"""Known samples through every way of spoiling reads: the answer is right, or there is none.
+
+A mutated sample is never "not detected" and a wild type never "detected": what spoiled reads cannot
+carry is not assessable, with the reason, or refused as a mistake of the user (exit status 2).
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flt3itd.cli import main
+from flt3itd.simulation.sequencing import Library
+from tests.builders import Read, write_fastq
+from tests.itd_builders import (
+    Aligner,
+    Mutant,
+    amplicon_pairs,
+    haplotype_of,
+    sample_pairs,
+    tandem,
+    write_sample,
+)
+from tests.spoiling import BAM, FASTQ, Reads, files_of
+
+AMPLICON = [(28_033_930, 28_034_240)]
+VAF = 0.4
+TOLERANCE = 0.03
+"""Beyond the 95 % interval, which one sample in twenty misses."""
+MUTANTS = {
+    "21 bp": tandem(28_034_110, 28_034_130, VAF),
+    "60 bp": tandem(28_034_090, 28_034_149, VAF),
+    "129 bp with filler": tandem(28_034_060, 28_034_182, VAF, "GATCCA"),
+    "240 bp": tandem(28_033_950, 28_034_189, VAF),
+}
+NAMES = list(MUTANTS)
+
+
+def reads_of(assay: str, mutants: Sequence[Mutant], amplicon_depth: int = 150) -> Reads:
+    if assay == "capture":
+        pairs = sample_pairs(mutants, 110, 7, Library(read_length=150))
+    else:
+        pairs = amplicon_pairs(mutants, AMPLICON, amplicon_depth, 5, read_length=251)
+    return [(pair.first, pair.second) for pair in pairs]
+
+
+@pytest.fixture(scope="module")
+def good() -> dict[tuple[str, str], Reads]:
+    """The reads of each sample as they should be, by assay and mutant (empty: wild type)."""
+    return {
+        (assay, name): reads_of(assay, [MUTANTS[name]] if name else [])
+        for assay in ("capture", "amplicon")
+        for name in (*NAMES, "")
+    }
+
+
+@pytest.fixture(scope="module")
+def aligned(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], list[Read]]:
+    """The same as bwa writes them; amplicons so deep that missing clips are seen."""
+    if shutil.which("bwa") is None:
+        pytest.skip("bwa is not on PATH")
+    aligner = Aligner.built(tmp_path_factory.getbasetemp())
+    folder = tmp_path_factory.mktemp("reads")
+    made = {}
+    for assay in ("capture", "amplicon"):
+        for name in (*NAMES, ""):
+            reads = reads_of(assay, [MUTANTS[name]] if name else [], 550)
+            files = [
+                write_fastq(folder / f"R{mate}.fastq", mates)
+                for mate, mates in enumerate(files_of(reads))
+            ]
+            made[assay, name] = aligner.align(files)
+    return made
+
+
+def document_of(folder: Path, *arguments: str) -> dict[str, Any] | None:
+    """What the command wrote; None when it refused the reads as a mistake of the user."""
+    prefix = folder / "S"
+    status = main(["call", *arguments, "--out", str(prefix)])
+    assert status in (0, 2)
+    if status == 2:
+        return None
+    found: dict[str, Any] = json.loads(Path(f"{prefix}.flt3.json").read_text("utf-8"))
+    return found
+
+
+def check(document: dict[str, Any] | None, mutant: Mutant | None) -> None:
+    if document is None:
+        return
+    itd, tkd = document["itd"], document["tkd"]
+    assert tkd["status"] != "detected"
+    assert (itd["status"] == "not_assessable") is bool(itd["reason"])
+    passing = [event for event in itd["events"] if event["filter"] == "PASS"]
+    if mutant is None:
+        assert itd["status"] != "detected", [event["hgvs_c"] for event in passing]
+        return
+    if itd["status"] == "not_detected":
+        assert itd["longest_assessable"] is not None
+        assert itd["longest_assessable"] < mutant.length
+    if itd["status"] == "detected":
+        assert [haplotype_of(event) for event in passing] == [mutant.sequence]
+        [event] = passing
+        unfit = document["reads"]["verdicts"][0]["reasons"]
+        if unfit:
+            assert unfit[0] in " ".join(document["warnings"])
+        else:
+            assert event["vaf_low"] - TOLERANCE <= VAF <= event["vaf_high"] + TOLERANCE
+
+
+def samples(way: str, ways: Sequence[str]) -> list[tuple[str, str]]:
+    """A mutant of both assays, and the wild type of one, by turns."""
+    number = ways.index(way)
+    name = NAMES[number % len(NAMES)]
+    wildtype = ("capture", "amplicon")[number // len(NAMES) % 2]
+    return [("capture", name), ("amplicon", name), (wildtype, "")]
+
+
+@pytest.mark.parametrize("way", FASTQ)
+def test_fastq(way: str, good: dict[tuple[str, str], Reads], tmp_path: Path) -> None:
+    for assay, name in samples(way, list(FASTQ)):
+        files = [
+            str(write_fastq(tmp_path / f"R{mate}.fastq", reads))
+            for mate, reads in enumerate(files_of(FASTQ[way](good[assay, name])))
+        ]
+        found = document_of(tmp_path, "--fastq", *files, "--assay", assay)
+        check(found, MUTANTS[name] if name else None)
+
+
+@pytest.mark.parametrize("way", BAM)
+def test_bam(way: str, aligned: dict[tuple[str, str], list[Read]], tmp_path: Path) -> None:
+    for assay, name in samples(way, list(BAM)):
+        bam = write_sample(tmp_path / "x.bam", BAM[way](aligned[assay, name]))
+        found = document_of(tmp_path, "--bam", str(bam), "--assay", assay)
+        check(found, MUTANTS[name] if name else None)
+
+
+def test_there_are_enough_ways() -> None:
+    assert len(FASTQ) + len(BAM) >= 60

@@ -53,7 +53,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "scripts/kmt2a/junction.py": ("kmt2a_junction", "kmt2a_ptd"),
     "scripts/patient/follow.py": ("patient", "panel_genotypes"),
     "scripts/patient/timepoints.py": ("timepoints", "patient"),
-    "scripts/patient/words.py": ("patient",),
+    "scripts/patient/words.py": ("courses", "patient"),
 }
 """The modules that decide, and the tests (`tests/unit/test_*.py`) that hold them: nearest first."""
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from flt3itd.common.errors import UserError
 from flt3itd.hgvs.names import Fetch, Transcript
 from scripts.genome.intervals import GenomicInterval
 from scripts.genome.targets import SPLICE_SITE, Regions
@@ -27,13 +28,16 @@ def target_warnings(
     transcripts: Iterable[Transcript],
     fetch_from: Callable[[str], Fetch],
 ) -> list[str]:
-    """What is to be said of targets.
+    """What is to be said of targets that can be used.
 
     Args:
         path: The BED file that they are from.
         regions: The targets, merged.
         transcripts: Those that will name variants in them.
         fetch_from: The sequence of a contig.
+
+    Raises:
+        UserError: The genome has a code for several bases in them.
     """
     return [
         *_ambiguous_bases(path, regions, fetch_from),
@@ -48,16 +52,18 @@ def _ambiguous_bases(
     for contig, intervals in regions.items():
         fetch = fetch_from(contig)
         for start, end in intervals:
-            bases = fetch(start, end).upper()
-            unknown += bases.count("N")
+            unknown += fetch(start, end).upper().count("N")
+            # Variants are called in the splice sites beside a target, too.
+            first = max(0, start - SPLICE_SITE)
             places += [
-                f"{found[0]} at {contig}:{start + found.start() + 1}"
-                for found in _AMBIGUOUS.finditer(bases)
+                f"{found[0]} at {contig}:{first + found.start() + 1}"
+                for found in _AMBIGUOUS.finditer(fetch(first, end + SPLICE_SITE).upper())
             ]
     if places:
-        yield (
-            f"{path}: the genome has codes for several bases in the targets ({_listed(places)}): "
-            "variants there are not called; use a genome without them"
+        raise UserError(
+            f"{path}: the genome has codes for several bases in the targets ({_listed(places)}), "
+            "from which every read would differ; use a genome without them, or write one of "
+            "the bases in their place"
         )
     if unknown:
         yield (

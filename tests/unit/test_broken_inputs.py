@@ -192,6 +192,14 @@ def rewritten(header: Mapping[str, object], *, name: str = "", backwards: bool =
     return change
 
 
+def coded(data: bytes) -> bytes:
+    """The genome with a code for several bases in its first target, base 490 of a slice."""
+    start = data.index(b"\n") + 1
+    width = data.index(b"\n", start) - start
+    at = start + 489 + 489 // width
+    return data[:at] + b"R" + data[at + 1 :]
+
+
 def halved(name: re.Match[bytes]) -> bytes:
     """Two reads in turn get one name."""
     return b"@r%d" % (int(name[1]) // 2)
@@ -289,6 +297,7 @@ CASES = [
     Case(FA, "FASTQ", becomes(FASTQ), "this is not a FASTA file"),
     Case(FA, "no FLT3", lambda d: d.replace(b"A", b"N"), "the genome has no FLT3 locus"),
     Case(FA, "FLT3 twice", lambda d: d + b">again\n" + LOCUS.sequence.encode(), "more than once"),
+    Case(FA, "a code in a target", coded, "(R at chr1_114713301_114716700:490)"),
     Case(FA, "a contig left out", swap(">chr2_", ">other_"), "contig"),
     Case(B, "empty", becomes(b""), "no targets"),
     Case(B, "only remarks", becomes(b"# nothing\n\n"), "no targets"),
@@ -309,6 +318,11 @@ CASES = [
     Case(B, "gigantic number", swap("\t688", "\t" + "9" * 400), "expected a whole number"),
     Case(G, "empty", becomes(b""), "no gene models"),
     Case(G, "eight columns", swap("\tMANE\t", "\t"), "found 8 columns"),
+    Case(G, "no CDS", lambda d: re.sub(rb".*\tCDS\t.*\n", b"", d), "has a CDS line, so no variant"),
+    Case(G, "no names", lambda d: d.replace(b"gene_name", b"gene"), "has no gene_name"),
+    Case(G, "no strand", swap("\t-\t.\t", "\t.\t.\t"), "strand: found '.' for NRAS"),
+    Case(G, "another strand", swap("\t-\t.\t", "\t+\t.\t"), "is on - here and on + in row 1"),
+    Case(G, "another frame", swap("\t-\t0\t", "\t-\t1\t"), "frame: found 1 for a CDS of NRAS"),
     Case(G, "negative start", swap("exon\t2750", "exon\t-2750"), "start: found '-2750'"),
     Case(G, "position 0", swap("exon\t2750", "exon\t0"), "chr1_114713301_114716700:0-2877 has"),
     Case(G, "byte order mark", lambda d: b"\xef\xbb\xbf" + d, "row 1: found a byte order mark"),

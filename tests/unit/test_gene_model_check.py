@@ -220,14 +220,30 @@ def test_targets_inside_exons_or_over_single_exons_say_nothing(
         assert target_warnings(Path("t.bed"), regions, [cebpa], fetch_from) == []
 
 
-def test_codes_for_several_bases_and_n_in_targets_are_named(tmp_path: Path) -> None:
-    fasta = write_fasta(tmp_path / "one.fa", {"c": "ACGTRACGTNNACGTY"})
+def test_codes_for_several_bases_in_targets_are_refused(tmp_path: Path) -> None:
+    """Also in the two bases beside a target, where variants are called too."""
+    fasta = write_fasta(tmp_path / "one.fa", {"c": "ACGTRACGTNNACGTACGTYACG"})
     pysam.faidx(str(fasta))
     reader = sequence_reader(fasta)
-    codes, unknown = target_warnings(Path("t.bed"), {"c": [(0, 10)]}, [], reader)
-    assert "codes for several bases in the targets (R at c:5)" in codes
-    assert "1 bases of the targets are N" in unknown
-    assert target_warnings(Path("t.bed"), {"c": [(0, 4), (5, 9), (11, 15)]}, [], reader) == []
+    for targets, place in (
+        ((0, 10), "R at c:5"),
+        ((6, 9), "R at c:5"),
+        ((11, 18), "Y at c:20"),
+        ((4, 20), "R at c:5, Y at c:20"),
+    ):
+        with pytest.raises(UserError) as caught:
+            target_warnings(Path("t.bed"), {"c": [targets]}, [], reader)
+        assert f"t.bed: the genome has codes for several bases in the targets ({place})," in str(
+            caught.value
+        )
+    assert target_warnings(Path("t.bed"), {"c": [(0, 2), (7, 9), (11, 17)]}, [], reader) == []
+
+
+def test_masked_bases_in_targets_are_told(tmp_path: Path) -> None:
+    fasta = write_fasta(tmp_path / "one.fa", {"c": "ACGTACGTNNACGT"})
+    pysam.faidx(str(fasta))
+    (warning,) = target_warnings(Path("t.bed"), {"c": [(0, 9)]}, [], sequence_reader(fasta))
+    assert "1 bases of the targets are N in the genome" in warning
 
 
 def test_genes_that_targets_name(tmp_path: Path) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from importlib.metadata import version
@@ -28,6 +29,10 @@ from flt3itd.kinase.tkd import EXONS as TKD_EXONS
 from flt3itd.kinase.tkd import ReportedAt, TkdParameters, count_kinase_domain, judge_counts
 from flt3itd.locus.flt3 import CHROMOSOME_LENGTH, Locus, flt3_locus
 from flt3itd.locus.template import Template, genomic_template, spliced_template
+from flt3itd.long_reads.caller import call_long_reads
+from flt3itd.long_reads.fitness import judge_long_reads
+from flt3itd.long_reads.limits import limit_sentences, with_limits
+from flt3itd.long_reads.sources import LongMaterial, from_bam, from_fastq
 from flt3itd.reads.alignment import skipped_flags
 from flt3itd.reads.coordinates import Placement, locate, place_in_build, records_over
 from flt3itd.reads.copies import (
@@ -55,7 +60,7 @@ from flt3itd.records import (
     ReadFitness,
 )
 
-ASSAYS = ("capture", "amplicon", "rna")
+ASSAYS = ("capture", "amplicon", "rna", "long")
 METHOD = (
     "VAF_i = x_i / sum(x), AR_i = x_i / x_wildtype; abundances x maximise the likelihood of "
     "y_w ~ Poisson(sum_h x_h g_hw): y_w fragments show window w, g_hw placements on haplotype h "
@@ -130,6 +135,13 @@ def analyse_bam(request: Request) -> Analysis:
         UserError: the file cannot be read, is cut short, has no index or is of another build.
     """
     path = request.inputs[0]
+    if request.assay == "long":
+        with _opened(path, request.reference) as bam:
+            quality = request.parameters.tkd.minimum_base_quality
+            reads = from_bam(bam, path, request.reference, quality, _platforms(bam))
+            length = _contig_length(bam, reads.placement)
+        placement = reads.placement.called(request.build, length, str(path))
+        return _long_analysis(request, replace(reads, placement=placement), length)
     material = _read_bam(path, request.assay, request.reference, request.build)
     placement = material.placement.called(request.build, material.contig_length, str(path))
     return _analysis(request, replace(material, placement=placement))
@@ -160,6 +172,15 @@ def _kinase_reads(material: _Material, primers: Sequence[PrimerPair]) -> Sequenc
 def _read_bam(
     path: Path, assay: str, reference: Path | None, build: str | None = None
 ) -> _Material:
+    with _opened(path, reference) as bam:
+        if assay == "rna":
+            return _read_rna(bam, path, reference, build)
+        return _read_dna(bam, path, assay, reference)
+
+
+@contextmanager
+def _opened(path: Path, reference: Path | None) -> Iterator[pysam.AlignmentFile]:
+    """An indexed BAM or CRAM; what goes wrong in it is told as a mistake of the file."""
     try:
         with pysam.AlignmentFile(
             str(path), reference_filename=str(reference) if reference else None
@@ -168,9 +189,7 @@ def _read_bam(
                 raise UserError(
                     f"{path}: there is no index; make one with: samtools index '{path}'"
                 )
-            if assay == "rna":
-                return _read_rna(bam, path, reference, build)
-            return _read_dna(bam, path, assay, reference)
+            yield bam
     except (OSError, ValueError) as error:
         raise UserError(f"{path}: the alignments cannot be read: {_one_line(error)}") from error
 
@@ -181,6 +200,13 @@ def analyse_fastq(request: Request) -> Analysis:
     Raises:
         UserError: a file cannot be read or is cut short, or the mates do not pair up.
     """
+    if request.assay == "long":
+        if len(request.inputs) > 1:
+            raise UserError("--fastq: long reads are single; give one file")
+        quality = request.parameters.tkd.minimum_base_quality
+        long_reads = from_fastq(request.inputs[0], quality, request.build or "GRCh38")
+        length = CHROMOSOME_LENGTH[long_reads.placement.build]
+        return _long_analysis(request, long_reads, length)
     locus = flt3_locus()
     template = spliced_template(locus) if request.assay == "rna" else genomic_template(locus)
     reads = PlacedReads(template, TKD_EXONS)
@@ -328,6 +354,35 @@ def _warnings_of_primers(
         f"{path}: no pair of primers lies on FLT3 exons 12 to 21 of {placement.build}: amplicons "
         "are taken from the ends of the reads",
     )
+
+
+def _long_analysis(request: Request, material: LongMaterial, contig_length: int) -> Analysis:
+    """The result of single long reads."""
+    template, placement = genomic_template(flt3_locus()), material.placement
+    parameters = request.parameters
+    known = read_known(request.known, template, placement)
+    calls = call_long_reads(material.spanning, template, parameters.itd, known)
+    depth = tuple(exon_depth(number, calls.calls, template, placement) for number in (14, 15))
+    place = ReportedAt(request.sample, placement.contig, placement.shift, placement.build)
+    itd = interpret(request.sample, calls.calls, template, placement, parameters.itd)
+    exons = material.kinase.counts(parameters.tkd)
+    fitness = judge_long_reads(material, calls)
+    result = FltResult(
+        sample=request.sample,
+        itd=restrict_itd(with_limits(itd, calls), fitness.verdict(Question.ITD)),
+        tkd=restrict_tkd(
+            judge_counts(exons, place, parameters.tkd, None), fitness.verdict(Question.TKD)
+        ),
+        depth=depth,
+        provenance=_provenance(request, template.locus, placement, None),
+        reads=fitness,
+        warnings=(
+            *sentences(fitness, (Question.ITD, Question.TKD)),
+            *limit_sentences(calls),
+            *warnings_of(calls.calls, depth, template, placement, parameters.itd.minimum_depth),
+        ),
+    )
+    return Analysis(result, contig_length)
 
 
 def _warnings_of_background(

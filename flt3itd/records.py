@@ -227,6 +227,17 @@ class ExonDepth:
 
 
 @dataclass(frozen=True)
+class LengthLimit:
+    """The limit of detection of insertions of one length in long reads.
+
+    None where these reads cannot tell such an insertion from their errors.
+    """
+
+    length_bp: int
+    limit_of_detection: float | None
+
+
+@dataclass(frozen=True)
 class ItdResult:
     """The answer for internal tandem duplications and other insertions of exons 14 and 15.
 
@@ -235,7 +246,8 @@ class ItdResult:
     passed; `total_ar` is infinite without wild type. `known` are ITDs of earlier samples of the
     patient, looked for in this one. `reason` says why nothing can be said, else it is empty. An ITD
     longer than `longest_assessable` (bases; None: no such bound) cannot be seen in every place by
-    the amplicons and reads of this sample.
+    the amplicons and reads of this sample. `limits_by_length` has the limit by length where errors
+    decide it (long reads), else it is empty.
     """
 
     status: Status
@@ -249,6 +261,7 @@ class ItdResult:
     known: tuple[KnownItd, ...] = ()
     reason: str = ""
     longest_assessable: int | None = None
+    limits_by_length: tuple[LengthLimit, ...] = ()
 
 
 @dataclass(frozen=True)

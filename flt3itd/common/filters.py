@@ -56,6 +56,7 @@ class Flt3Filter(Filter):
         "ITD of RNA",
         "the inserted bases are those of the intron at this exon border: splicing, no ITD",
     )
+    ONE_STRAND = ("one_strand", "ITD in long reads", "reads of one strand alone show it")
     LOW_DEPTH = ("low_depth", "TKD", "too few informative fragments for an answer at the codon")
     UNFIT_READS = (
         "unfit_reads",

@@ -30,6 +30,7 @@ SKIPPED = {
     "capture": Flag.SECONDARY | Flag.FAILED | Flag.DUPLICATE | Flag.SUPPLEMENTARY,
     "amplicon": Flag.SECONDARY | Flag.FAILED | Flag.SUPPLEMENTARY,
     "rna": Flag.SECONDARY | Flag.FAILED | Flag.SUPPLEMENTARY,
+    "long": Flag.SECONDARY | Flag.FAILED | Flag.SUPPLEMENTARY,
 }
 """Records that a caller leaves out, by assay: duplicates only where start positions are random.
 

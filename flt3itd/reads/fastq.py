@@ -47,6 +47,20 @@ def read_fastq(paths: Sequence[Path], reads: PlacedReads) -> int:
     return fragments
 
 
+def single_reads(path: Path) -> Iterator[tuple[str, str, bytes]]:
+    """Name, sequence (upper case) and raw Phred values of each read of one FASTQ file.
+
+    Raises:
+        UserError: the file cannot be read, is cut short or empty.
+    """
+    record = None
+    for (record,) in _fragments((path,)):
+        name = record.name.split()[0] if record.name else ""
+        yield name, record.sequence.upper(), _phred(record, path)
+    if record is None:
+        raise UserError(f"{path}: the file has no reads; check that it is complete")
+
+
 def _shares_kmer(sequence: str, wanted: frozenset[str]) -> bool:
     """Whether one of four k-mers, from the first to the last, is wanted."""
     last = len(sequence) - _FILTER_KMER

@@ -1,0 +1,1 @@
+"""Single long reads (Nanopore, PacBio): from whole reads to counted alleles and limits."""

@@ -1,0 +1,101 @@
+"""A sequence as the reference with one jump: how an insertion arose, in spite of errors.
+
+The mutant of a duplication is reference[:E] + filler + reference[S:], S <= E. Of a sequence with
+errors the jump is found that needs the fewest edits: of its first part against a prefix of the
+reference, of its last part against a suffix.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+_FILLER_OPEN = 1.0
+_FILLER_BASE = 0.3
+"""The price of a base between the copies: cheaper than aligning random bases (about 0.45 edits a
+base), dearer than the errors of a true copy."""
+
+Distances = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Jump:
+    """reference[:left] + filler + reference[right:], right <= left (reference coordinates).
+
+    In the sequence the first part ends at `left_query`, the last one begins at `right_query`.
+    """
+
+    left: int
+    right: int
+    filler: str
+    left_query: int
+    right_query: int
+
+    @property
+    def length(self) -> int:
+        """Net inserted bases."""
+        return self.left - self.right + len(self.filler)
+
+    @property
+    def inserted(self) -> int:
+        """The place (reference) where the insertion is written: behind the first copy."""
+        return self.left
+
+
+def fit_jump(sequence: str, reference: str, start: int, end: int, longest: int) -> Jump | None:
+    """The best jump of a sequence that begins at reference base `start` and ends before `end`.
+
+    Jumps of up to `longest` bases are looked for. None when the sequence has no insertion.
+    """
+    query = np.frombuffer(sequence.encode("ascii"), dtype=np.uint8)
+    high = min(len(reference), end + longest)
+    low = max(0, start - longest)
+    prefix = _prefix_costs(query, _codes(reference[start:high]))
+    suffix = _prefix_costs(query[::-1], _codes(reference[low:end][::-1]))[::-1]
+    left_cost, left_place = _best_place(prefix)
+    right_cost, right_place = _best_place(suffix)
+    lefts = start + left_place
+    rights = end - right_place
+    size = len(query)
+    best: tuple[float, int, int] | None = None
+    price = _FILLER_OPEN + _FILLER_BASE * np.arange(size + 1)
+    price[0] = 0.0
+    for first in range(size + 1):
+        total = left_cost[first] + right_cost[first:] + price[: size + 1 - first]
+        total = np.where(rights[first:] <= lefts[first], total, np.inf)
+        at = int(total.argmin())
+        if best is None or total[at] < best[0]:
+            best = (float(total[at]), first, first + at)
+    if best is None or not np.isfinite(best[0]):
+        return None
+    _, first, second = best
+    left, right = int(lefts[first]), int(rights[second])
+    jump = Jump(left, right, sequence[first:second], first, second)
+    return jump if jump.length > 0 else None
+
+
+def _codes(sequence: str) -> npt.NDArray[np.uint8]:
+    return np.frombuffer(sequence.encode("ascii"), dtype=np.uint8)
+
+
+def _prefix_costs(query: npt.NDArray[np.uint8], target: npt.NDArray[np.uint8]) -> Distances:
+    """costs[q, t]: the edit distance of the first q bases of one and the first t of the other."""
+    width = len(target) + 1
+    steps = np.arange(width, dtype=np.int32)
+    costs = np.empty((len(query) + 1, width), dtype=np.int32)
+    costs[0] = steps
+    for row, base in enumerate(query):
+        above = costs[row]
+        here = above + 1
+        here[1:] = np.minimum(here[1:], above[:-1] + (target != base))
+        # A deletion adds one for each base of the target that is passed over.
+        costs[row + 1] = np.minimum.accumulate(here - steps) + steps
+    return costs
+
+
+def _best_place(costs: Distances) -> tuple[Distances, npt.NDArray[np.int64]]:
+    """For each prefix of the query the least cost, and the length of the target at that cost."""
+    place = costs.argmin(axis=1)
+    return costs[np.arange(len(costs)), place], place

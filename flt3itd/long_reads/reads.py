@@ -1,0 +1,122 @@
+"""The spanning reads of a sample, cut and gathered: equal ones once, with their numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import chain, islice
+
+import numpy as np
+
+from flt3itd.long_reads.spanning import Cut, Cutter, Window, choose_window
+from flt3itd.reads.library import Floats
+
+_LOOKED_AT = 400
+"""Reads that are looked at before the window is chosen."""
+_SAME_END = 30
+"""Bases; adapters and basecalling shift the ends of amplicon reads by less."""
+
+
+@dataclass(frozen=True, slots=True)
+class LongRead:
+    """A read as its file has it; `is_reverse` is None when the strand is not known (FASTQ).
+
+    With a known strand the sequence is plus strand. `qualities` are raw Phred values.
+    """
+
+    name: str
+    sequence: str
+    qualities: bytes
+    is_reverse: bool | None = None
+
+
+@dataclass
+class SpanningReads:
+    """Reads cut to a window.
+
+    `forward` and `reverse` count equal cuts by strand. Of each spanning read the bases outside
+    the flanks are kept, of each read with one flank the length.
+    """
+
+    window: Window
+    wildtype: str
+    cuts: dict[str, list[int]] = field(default_factory=dict)
+    before: list[int] = field(default_factory=list)
+    behind: list[int] = field(default_factory=list)
+    lengths: list[int] = field(default_factory=list)
+    partial_lengths: list[int] = field(default_factory=list)
+
+    def add(self, cut: Cut) -> None:
+        """Count one read."""
+        if cut.sequence is None:
+            self.partial_lengths.append(cut.length)
+            return
+        self.cuts.setdefault(cut.sequence, [0, 0])[int(cut.is_reverse)] += 1
+        self.before.append(cut.start)
+        self.behind.append(cut.length - cut.start - len(cut.sequence))
+        self.lengths.append(cut.length)
+
+    @property
+    def spanning(self) -> int:
+        """Reads that span the window."""
+        return len(self.lengths)
+
+    def shown(self, longer: int) -> float:
+        """How likely a molecule is to be spanned when it is so many bases longer, relative.
+
+        Reads that share both ends (amplicons) show every molecule, but for those that stop on
+        the way: at a constant rate, so exp(-rate * longer) of them are left. Molecules broken at
+        random are spanned by a read of L bases at L - w + 1 of its places, w being the window with
+        its flanks. How often reads of each length are drawn is told by those that hold a flank of
+        f bases: each of them counts 1 / (L - f + 1).
+        """
+        if self._is_amplicon():
+            bases = sum(self.lengths) + sum(self.partial_lengths)
+            return float(np.exp(-longer * len(self.partial_lengths) / max(1, bases)))
+        flank = self.window.flank
+        width = len(self.window) + 2 * flank
+        lengths = np.array(self.lengths * 2 + self.partial_lengths, dtype=np.float64)
+        drawn = 1 / np.maximum(lengths - flank + 1, 1)
+        here = float((drawn * np.maximum(lengths - width + 1, 0)).sum())
+        there = float((drawn * np.maximum(lengths - width - longer + 1, 0)).sum())
+        return there / here if here > 0 else 1.0
+
+    def _is_amplicon(self) -> bool:
+        return all(_shared(np.array(places)) for places in (self.before, self.behind))
+
+
+def _shared(places: Floats) -> bool:
+    """Whether more than half of the reads end within 30 bases of each other."""
+    if not len(places):
+        return False
+    ordered = np.sort(places)
+    half = len(ordered) // 2
+    spread = ordered[half:] - ordered[: len(ordered) - half]
+    return bool(spread.min() <= _SAME_END)
+
+
+def gather(
+    reads: Iterable[LongRead],
+    reference: str,
+    core: tuple[int, int],
+    also: Callable[[LongRead], None] = lambda _: None,
+) -> SpanningReads | None:
+    """Choose the window by the first reads, then cut all of them; None when none is of the core.
+
+    `core` is where ITDs arise. Each read is given to `also` as well, whether or not it spans.
+    """
+    stream: Iterator[LongRead] = iter(reads)
+    first: list[LongRead] = list(islice(stream, _LOOKED_AT))
+    window = choose_window(reference, core, [read.sequence for read in first])
+    if window is None:
+        for read in chain(first, stream):
+            also(read)
+        return None
+    cutter = Cutter(reference, window)
+    spanning = SpanningReads(window, cutter.wildtype)
+    for read in chain(first, stream):
+        cut = cutter.cut(read.sequence, is_reverse=read.is_reverse)
+        if cut is not None:
+            spanning.add(cut)
+        also(read)
+    return spanning

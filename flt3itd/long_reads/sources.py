@@ -1,0 +1,102 @@
+"""Long reads from a BAM, as its aligner placed them, or from FASTQ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pysam
+
+from flt3itd.kinase.tkd import EXONS as KINASE_EXONS
+from flt3itd.locus.flt3 import Locus, flt3_locus
+from flt3itd.long_reads.kinase import KinaseCutter, KinaseReads
+from flt3itd.long_reads.reads import LongRead, SpanningReads, gather
+from flt3itd.reads.alignment import CIGAR_HARD_CLIP, skipped_flags
+from flt3itd.reads.coordinates import Placement, locate, place_in_build, records_over
+from flt3itd.reads.fastq import single_reads
+from flt3itd.reads.streaming import aligned_reads
+
+_CORE_CDS = (1714, 1836)
+"""Residues 572 to 612: where ITDs arise."""
+_REVERSE = 0x10
+
+
+@dataclass(frozen=True)
+class LongMaterial:
+    """The reads of a sample and where they lie; `spanning` is None when none is of FLT3."""
+
+    placement: Placement
+    spanning: SpanningReads | None
+    kinase: KinaseReads
+    hard_clipped: int = 0
+    without_bases: int = 0
+    platforms: tuple[str, ...] = ()
+
+
+def core(locus: Locus) -> tuple[int, int]:
+    """Where ITDs arise, in locus coordinates."""
+    last, first = (locus.offset_of_cds(number) for number in _CORE_CDS)
+    return first, last + 1
+
+
+@dataclass
+class _Tally:
+    """Records that cannot be used as they are."""
+
+    without_bases: int = 0
+    hard_clipped: int = 0
+
+    def taken(self, records: Iterable[pysam.AlignedSegment], flags: int) -> Iterator[LongRead]:
+        """The reads of the records that count, plus strand."""
+        for record in records:
+            if record.flag & flags:
+                continue
+            sequence = record.query_sequence
+            if not sequence:
+                self.without_bases += 1
+                continue
+            cigar = record.cigartuples or [(0, 0)]
+            self.hard_clipped += CIGAR_HARD_CLIP in (cigar[0][0], cigar[-1][0])
+            reverse = bool(record.flag & _REVERSE)
+            yield LongRead(record.query_name or "", sequence.upper(), b"", reverse)
+
+
+def from_bam(
+    bam: pysam.AlignmentFile,
+    path: Path,
+    reference: Path | None,
+    quality: int,
+    platforms: tuple[str, ...] = (),
+) -> LongMaterial:
+    """The primary records over exons 14 and 15 and over the kinase domain."""
+    locus = flt3_locus()
+    flags = skipped_flags("long", unmapped=True)
+    located = locate(bam, str(path), locus, reference, core(locus))
+    tally = _Tally()
+    spanning = gather(tally.taken(located.records, flags), locus.sequence, core(locus))
+    kinase = KinaseReads(locus, quality)
+    shift = located.placement.shift
+    for number in KINASE_EXONS:
+        exon = locus.exon(number)
+        records = records_over(bam, located.placement, (exon.start, exon.end))
+        for read in aligned_reads(records, shift=shift, skipped_flags=flags):
+            kinase.add(read, (number,))
+    return LongMaterial(
+        located.placement, spanning, kinase, tally.hard_clipped, tally.without_bases, platforms
+    )
+
+
+def from_fastq(path: Path, quality: int, build: str) -> LongMaterial:
+    """All reads of a FASTQ file; their positions are told on `build`."""
+    locus = flt3_locus()
+    kinase = KinaseReads(locus, quality)
+    cutter = KinaseCutter(locus)
+
+    def also(read: LongRead) -> None:
+        for part in cutter.cut(read):
+            kinase.add(part)
+
+    reads = (LongRead(*each) for each in single_reads(path))
+    spanning = gather(reads, locus.sequence, core(locus), also)
+    return LongMaterial(place_in_build(locus, build), spanning, kinase)

@@ -1,0 +1,218 @@
+"""The stretch of the locus that long reads are compared over, and reads cut to it.
+
+A read is cut between two flanks that stand once in the locus. Where a duplication holds a flank,
+the flank stands twice in the mutant: then the outermost places count, and the whole insertion is
+in the cut.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import edlib
+
+from flt3itd.common.bases import reverse_complement
+
+LONGEST_INSERTION = 600
+"""Bases; the longest ITD that is published has about 400."""
+_LEAST_CUT_SHARE = 0.5
+"""A cut shorter than half of the window has lost exons, or its flanks are chance hits."""
+_FLANK = 50
+_FLANK_ERRORS = 13
+"""Errors allowed in 50 bases: those of 10 % errors with room. No other place in the 97 kb around
+the locus, on either strand, comes nearer than 16 errors to the flanks that are used."""
+_WIDE = ((18_780, 19_400), (18_780, 19_310))
+"""Exons 14 and 15 with 106 bases below and 186 or 96 above, between flanks that stand once: a
+little farther on both sides lie Alu repeats."""
+_TILE = 30
+_TILE_STEP = 10
+_TILE_ERRORS = 5
+_TILE_REACH = 500
+_TILE_SHARE = 0.8
+_WIDE_SHARE = 0.8
+"""The widest window is taken that has so many of the reads of the narrowest one."""
+_SAMPLED = 150
+"""Reads that are enough to tell where an amplicon ends."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """The stretch between two flanks, and the flanks; locus coordinates, 0-based half-open."""
+
+    start: int
+    end: int
+    flank: int = _FLANK
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A read that holds at least one flank, plus strand.
+
+    `sequence` is what lies between the flanks, None when the read does not span them; it begins at
+    base `start` (0-based) of the plus strand of the read, which has `length` bases. `is_reverse`
+    says that the read is of the other strand.
+    """
+
+    sequence: str | None
+    is_reverse: bool
+    length: int
+    start: int = 0
+
+
+class Cutter:
+    """Cuts reads to one window of a reference."""
+
+    def __init__(self, reference: str, window: Window) -> None:
+        self.window = window
+        self.wildtype = reference[window.start : window.end]
+        self._left = reference[window.start - window.flank : window.start]
+        self._right = reference[window.end : window.end + window.flank]
+        self._errors = _FLANK_ERRORS if window.flank == _FLANK else _TILE_ERRORS
+        self._reach = len(window) + LONGEST_INSERTION + window.flank
+
+    def cut(self, sequence: str, *, is_reverse: bool | None = None) -> Cut | None:
+        """The read between the flanks, or None when it holds neither of them.
+
+        Without `is_reverse` the strand is that on which a flank is found; with it the sequence
+        is plus strand already, as in a BAM.
+        """
+        if is_reverse is not None:
+            return self._on_strand(sequence, is_reverse, find(self._left, sequence, self._errors))
+        other = reverse_complement(sequence)
+        here = find(self._left, sequence, self._errors)
+        there = find(self._left, other, self._errors)
+        if here is None and there is None:
+            return self._partial(sequence, False) or self._partial(other, True)
+        if here is None or (there is not None and there.errors < here.errors):
+            return self._on_strand(other, True, there)
+        return self._on_strand(sequence, False, here)
+
+    def _on_strand(self, sequence: str, is_reverse: bool, left: Found | None) -> Cut | None:
+        if left is None:
+            return self._partial(sequence, is_reverse)
+        size = len(sequence)
+        right = find(self._right, sequence[left.end : left.end + self._reach], self._errors)
+        if right is None:
+            return Cut(None, is_reverse, size)
+        right = self._of_this_molecule(sequence[left.end : left.end + right.end], right)
+        start = self._further_left(sequence, left)
+        end = self._further_right(sequence, left.end + right.start, left.end + right.end)
+        shortest = _LEAST_CUT_SHARE * len(self.window)
+        if not shortest <= end - start <= len(self.window) + LONGEST_INSERTION:
+            return Cut(None, is_reverse, size)
+        return Cut(sequence[start:end], is_reverse, size, start)
+
+    def _partial(self, sequence: str, is_reverse: bool) -> Cut | None:
+        """A read that holds the right flank alone."""
+        if find(self._right, sequence, self._errors) is None:
+            return None
+        return Cut(None, is_reverse, len(sequence))
+
+    def _of_this_molecule(self, behind: str, right: Found) -> Found:
+        """The right flank, or an earlier one with a left flank (a second molecule) behind it."""
+        second = find(self._left, behind[: right.start], self._errors)
+        if second is None:
+            return right
+        return find(self._right, behind[: second.start], self._errors) or right
+
+    def _further_left(self, sequence: str, left: Found) -> int:
+        """The end of an earlier left flank, unless another molecule ends between the two."""
+        before = sequence[max(0, left.start - LONGEST_INSERTION) : left.start]
+        earlier = find(self._left, before, self._errors)
+        if earlier is None or find(self._right, before[earlier.end :], self._errors) is not None:
+            return left.end
+        return left.start - len(before) + earlier.end
+
+    def _further_right(self, sequence: str, start: int, end: int) -> int:
+        """The start of a later right flank, unless another molecule begins between the two."""
+        behind = sequence[end : end + LONGEST_INSERTION]
+        later = find(self._right, behind, self._errors)
+        if later is None or find(self._left, behind[: later.start], self._errors) is not None:
+            return start
+        return end + later.start
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where a short sequence stands in a longer one, half-open, and with how many errors."""
+
+    start: int
+    end: int
+    errors: int
+
+
+def find(short: str, sequence: str, errors: int) -> Found | None:
+    """The first of the best places of a short sequence with at most so many errors."""
+    if not sequence:
+        return None
+    result = edlib.align(short, sequence, mode="HW", task="locations", k=errors)
+    if result["editDistance"] < 0:
+        return None
+    start, last = result["locations"][0]
+    return Found(start, last + 1, result["editDistance"])
+
+
+def choose_window(reference: str, core: tuple[int, int], reads: Sequence[str]) -> Window | None:
+    """The window that most of some reads span; None when they do not hold the core.
+
+    `core` is where ITDs arise. A wide window around exons 14 and 15 is taken where reads span it,
+    else what most of the reads that touch the core have in common: an amplicon.
+    """
+    touching = [part for part in (_around(reference, core, read) for read in reads) if part]
+    if not touching:
+        return None
+    spanned = []
+    for start, end in _WIDE:
+        window = Window(start, end)
+        cutter = Cutter(reference, window)
+        count = sum(_spans(cutter, part) for part in touching)
+        spanned.append((count, window))
+    most = max(count for count, _ in spanned)
+    if most >= len(touching) / 2:
+        return next(window for count, window in spanned if count >= _WIDE_SHARE * most)
+    return _in_common(reference, core, touching)
+
+
+def _spans(cutter: Cutter, part: str) -> bool:
+    cut = cutter.cut(part, is_reverse=False)
+    return cut is not None and cut.sequence is not None
+
+
+def _around(reference: str, core: tuple[int, int], read: str) -> str | None:
+    """The part of a read around the core, plus strand, or None when it does not touch it."""
+    best: tuple[int, str, Found] | None = None
+    for start in range(core[0], core[1] - _FLANK + 1, _FLANK // 2):
+        probe = reference[start : start + _FLANK]
+        for strand in (read, reverse_complement(read)):
+            found = find(probe, strand, _FLANK_ERRORS)
+            if found is not None and (best is None or found.errors < best[0]):
+                best = (found.errors, strand, found)
+        if best is not None and best[0] == 0:
+            break
+    if best is None:
+        return None
+    _, strand, found = best
+    reach = _TILE_REACH + LONGEST_INSERTION
+    return strand[max(0, found.start - reach) : found.end + reach]
+
+
+def _in_common(reference: str, core: tuple[int, int], parts: Sequence[str]) -> Window | None:
+    """The window between the outermost tiles that most reads hold."""
+    sampled = parts[:: max(1, len(parts) // _SAMPLED)]
+    first, last = core[0] - _TILE_REACH, core[1] + _TILE_REACH - _TILE
+    starts = list(range(first, last + 1, _TILE_STEP))
+    held = [
+        sum(
+            find(reference[start : start + _TILE], part, _TILE_ERRORS) is not None
+            for part in sampled
+        )
+        for start in starts
+    ]
+    most = max(held)
+    kept = [start for start, count in zip(starts, held, strict=True) if count >= _TILE_SHARE * most]
+    window = Window(kept[0] + _TILE, kept[-1], _TILE)
+    return window if len(window) >= 2 * _TILE else None

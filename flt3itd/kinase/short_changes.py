@@ -81,7 +81,8 @@ def change_at(
     """The insertion or deletion between two neighbouring blocks of a read.
 
     Mismatches right beside it belong to it: the aligner had to put them somewhere. None when
-    a base of it is not good enough.
+    a base of it is not good enough; a base beside it that is the reference's need not be good, such
+    as the last of a primer, whose bases are hidden.
     """
     low, query = left.end, left.query_end
     high, next_query, next_length = right
@@ -89,9 +90,19 @@ def change_at(
     if query < before or high - low > _LONGEST_DELETION:
         return None
     bases = read.sequence[query - before : next_query + after].upper()
-    if min(read.qualities[query - before : next_query + after]) < minimum_quality or "N" in bases:
-        return None
     reference = locus.sequence[low - before : high + after]
+    quality = read.qualities[query - before : next_query + after]
+    beside = bases[:before] + bases[len(bases) - after :]
+    expected = reference[:before] + reference[len(reference) - after :]
+    poor = (
+        good < minimum_quality and mine != theirs
+        for good, mine, theirs in zip(
+            quality[:before] + quality[len(quality) - after :], beside, expected, strict=True
+        )
+    )
+    inserted = quality[before : len(quality) - after]
+    if "N" in bases or any(poor) or min(inserted, default=minimum_quality) < minimum_quality:
+        return None
     return None if bases == reference else left_aligned(locus, low - before, reference, bases)
 
 

@@ -60,3 +60,31 @@ def test_a_mutation_under_a_primer_keeps_its_share() -> None:
     assert biased.vaf == pytest.approx(0.1)
     assert event.vaf == pytest.approx(0.2)
     assert event.informative_fragments == 500
+
+
+@pytest.mark.parametrize("bases_between", [1, 2, 5])
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_a_deletion_beside_a_primer_keeps_its_anchor(side: str, bases_between: int) -> None:
+    """150 of 1,000 fragments lack two bases that almost touch a primer."""
+    pair = PrimerPair(D835 - 40, D835 - 18, D835 + 60, D835 + 82)
+    at = pair.left_end + bases_between if side == "left" else pair.right_start - bases_between - 2
+    start, end = pair.left_start, pair.right_end
+    whole, mutant = (
+        LOCUS.sequence[start:end],
+        LOCUS.sequence[start:at] + LOCUS.sequence[at + 2 : end],
+    )
+    cigar = ((0, at - start), (2, 2), (0, end - at - 2))
+    reads = [
+        AlignedRead(f"m{n}", start, cigar, mutant, bytes([37]) * len(mutant), False, True)
+        for n in range(150)
+    ]
+    reads += [
+        AlignedRead(
+            f"w{n}", start, ((0, end - start),), whole, bytes([37]) * len(whole), False, True
+        )
+        for n in range(850)
+    ]
+    events = call_tkd(hide_primer_bases(reads, [pair], [EXON]), PLACE).events
+    (event,) = [one for one in events if one.length_bp == 2]
+    assert event.vaf == pytest.approx(0.15)
+    assert event.informative_fragments == 1000

@@ -49,6 +49,15 @@ class Settled:
     windows: WindowSet
     counts: Counts
 
+    def support(self, number: int, beside: int) -> int:
+        """Fragments that show a junction of one haplotype which another one has not.
+
+        Where the other has them all, those that show any.
+        """
+        mask = self.windows.junction_mask(number)
+        own = mask & ~self.windows.mask(beside) or mask
+        return sum(count for pattern, count in self.counts.patterns.items() if pattern & own)
+
 
 def preselect(
     candidates: Sequence[Candidate],
@@ -73,12 +82,15 @@ def preselect(
 
 
 def _of_candidate(candidate: Candidate, wildtype: Haplotype, sought: Sought) -> Haplotype:
-    """The haplotype of a candidate; of an insertion with other changes beside, each on its own."""
+    """The haplotype of a candidate; of an insertion with other changes beside, the insertion.
+
+    What stands beside must be seen in more reads (`flt3itd.insertions.residues.least_share`).
+    """
     change = candidate.change
     if sought.deletion is None:
         found = assemble(wildtype.reference, change.start, change.end, change.inserted)
         if found is not None and found.change is not None:
-            return found
+            return found.alone
     return Haplotype(wildtype.reference, change)
 
 
@@ -117,7 +129,7 @@ def settle(
         if round_number == _MOST_ROUNDS - 1:
             break
         better = _corrected(haplotypes, known, matrix, counts)
-        kept = _supported(better, known, counts.junction)
+        kept = _supported(better, known, Settled(haplotypes, windows, counts))
         if kept == mutants:
             break
         mutants = kept
@@ -177,35 +189,41 @@ def _corrected(
 
 
 def _supported(
-    mutants: list[Haplotype], known: Sequence[Insertion], junction: tuple[int, ...]
+    mutants: list[Haplotype], known: Sequence[Insertion], counted: Settled
 ) -> list[Haplotype]:
     """The haplotypes that enough fragments show and no errors of a better supported one.
 
     Reads that fit two haplotypes equally well support neither. So of those without support
     that lie close together the first proposed stays for another round, when one of them goes.
     """
+    junction = counted.counts.junction
     order = sorted(range(len(mutants)), key=lambda index: (-junction[index], index))
-    kept: list[tuple[Haplotype, int]] = []
+    kept: list[tuple[int, Haplotype]] = []
     starved: list[Haplotype] = []
     for index in order:
         haplotype = mutants[index]
         support = junction[index]
-        if any(one.sequence == haplotype.sequence for one, _ in kept):
+        if any(one.sequence == haplotype.sequence for _, one in kept):
             continue
         if haplotype.insertion is None or haplotype.insertion not in known or haplotype.beside:
-            if any(is_sequencing_error(haplotype, support, *parent) for parent in kept):
+            if any(
+                is_sequencing_error(
+                    haplotype, counted.support(index + 1, place + 1), parent, junction[place]
+                )
+                for place, parent in kept
+            ):
                 continue
             if support < REPORTED_FRAGMENTS:
                 starved.append(haplotype)
                 continue
-        kept.append((haplotype, support))
+        kept.append((index, haplotype))
     spared = [
         one
         for place, one in enumerate(starved)
         if not any(_compete(one, other) for other in starved[:place])
         and any(_compete(one, other) for other in starved[place + 1 :])
     ]
-    return [*(one for one, _ in kept), *spared]
+    return [*(one for _, one in kept), *spared]
 
 
 def _compete(one: Haplotype, other: Haplotype) -> bool:

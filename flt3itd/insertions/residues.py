@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +28,13 @@ LEAST_SHARE = 0.01
 """Share of the fragments of a haplotype there that must: fewer are the errors of many."""
 LEAST_SMALL_SHARE = 0.1
 """The same for a change that is shorter than what is sought: it alters the ratios little."""
+LEAST_SHORTEST_SHARE = 0.2
+"""The same for a change of one or two bases, which is the commonest error of sequencing."""
+LEAST_RUN_SHARE = 0.4
+"""The same in a run of `RUN` or more equal bases, where such errors are many times commoner."""
+RUN = 4
+_SHORTEST = 2
+_RUN_REACH = 20
 _LEAST_REST = 12
 """Bases of a read behind the place where it stops to agree; fewer cannot be placed."""
 _ANYTHING = Sought(1, 1)
@@ -93,6 +101,27 @@ def residues(
             if count >= LEAST_FRAGMENTS
         ]
     return sorted(found, key=lambda one: (-one.fragments, one.haplotype, one.place))
+
+
+def least_share(haplotype: Haplotype, change: Change, sought: Sought) -> float:
+    """The share of a haplotype's fragments that must show a change of it (in its coordinates)."""
+    if abs(change.length) <= _SHORTEST:
+        if longest_run(haplotype.sequence, change.start, change.end) >= RUN:
+            return LEAST_RUN_SHARE
+        return LEAST_SHORTEST_SHARE
+    return LEAST_SHARE if change.length >= sought.insertion else LEAST_SMALL_SHARE
+
+
+def longest_run(sequence: str, start: int, end: int) -> int:
+    """The length of the longest run of equal bases that touches sequence[start:end]."""
+    low, high = max(0, start - _RUN_REACH), end + _RUN_REACH
+    best, place = 0, low
+    for _, run in groupby(sequence[low:high]):
+        length = len(list(run))
+        if place <= end and start <= place + length:
+            best = max(best, length)
+        place += length
+    return best
 
 
 def changed(haplotype: Haplotype, change: Change) -> Haplotype | None:

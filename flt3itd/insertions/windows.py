@@ -82,6 +82,10 @@ class WindowSet:
             mask |= covers.astype(np.int64) << window.window
         return mask
 
+    def mask(self, haplotype: int) -> int:
+        """The mask of all windows that stand in a haplotype."""
+        return mask_of(each.window for each in self.occurrences[haplotype])
+
     def junction_mask(self, haplotype: int) -> int:
         """The mask of the junction windows that a haplotype brought."""
         return mask_of(self.own[haplotype].junctions)

@@ -10,11 +10,13 @@ import numpy.typing as npt
 
 from flt3itd.common.filters import PASS, Flt3Filter, filter_text
 from flt3itd.common.statistics import poisson_limit_of_detection
+from flt3itd.insertions.copies import filler_of
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.itd import BACKGROUND_CHANCE, ItdCall, ItdCalls, ItdParameters, KnownCall
 from flt3itd.insertions.pileup import pile_up
 from flt3itd.locus.naming import Names, name_on
 from flt3itd.locus.template import Template
+from flt3itd.phase import Phase, phase_of
 from flt3itd.reads.amplicons import reach
 from flt3itd.reads.coordinates import Placement
 from flt3itd.reads.library import amplicon_shapes
@@ -226,6 +228,7 @@ def _event(sample: str, call: ItdCall, template: Template, placement: Placement)
     assert insertion is not None
     allele = _allele(call.haplotype, template, placement)
     names = allele.names
+    phase = phase_of(call.haplotype, template, placement.build)
     duplication = call.haplotype.duplication
     return FltEvent(
         sample=sample,
@@ -235,7 +238,7 @@ def _event(sample: str, call: ItdCall, template: Template, placement: Placement)
         in_frame=names.in_frame,
         insertion_site_residue=names.insertion_site_residue,
         domain=names.domain,
-        filler=duplication.filler if duplication.is_tandem else "",
+        filler=filler_of(call.haplotype) if duplication.is_tandem else "",
         hgvs_g=names.hgvs_g,
         hgvs_c=names.hgvs_c,
         hgvs_p=names.hgvs_p,
@@ -254,8 +257,26 @@ def _event(sample: str, call: ItdCall, template: Template, placement: Placement)
         pos=allele.pos,
         ref=allele.ref,
         alt=allele.alt,
-        remark=_PRIMER_REMARK if call.duplicates_primer else "",
+        remark=_remark(call, phase),
+        on_same_molecules=";".join(phase.beside),
+        whole_hgvs_c=phase.whole,
     )
+
+
+def _remark(call: ItdCall, phase: Phase) -> str:
+    """What to mind about an insertion; empty where there is nothing."""
+    found = []
+    if call.duplicates_primer:
+        found.append(_PRIMER_REMARK)
+    if phase.beside:
+        found.append(phase.remark)
+    if call.unread:
+        found.append(f"sequence between copies not read: {call.unread} bases are taken as copied")
+    if call.uncountable:
+        found.append("more than two copies cannot be told: the copy is longer than the reads")
+    if call.unresolved:
+        found.append(f"{call.unresolved} of its fragments show more, which was not resolved")
+    return "; ".join(found)
 
 
 def _assessed_depth(template: Template, calls: ItdCalls) -> npt.NDArray[np.int64]:

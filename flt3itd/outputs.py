@@ -164,6 +164,8 @@ def _itd_record(event: FltEvent) -> Record:
             "FILLER": event.filler if event.event is EventKind.ITD else "",
             "HGVSC": event.hgvs_c,
             "HGVSP": protein_text(event.hgvs_p),
+            "CIS": tuple(filter(None, event.on_same_molecules.split(";"))),
+            "WHOLE": event.whole_hgvs_c,
         },
         values={
             "GT": genotype(
@@ -185,6 +187,8 @@ _INFO = (
     Field("FILLER", "1", "String", "Bases between the two copies"),
     Field("HGVSC", "1", "String", "Name on the transcript"),
     Field("HGVSP", "1", "String", "Name on the protein"),
+    Field("CIS", ".", "String", "Small changes on the same molecules, on the transcript"),
+    Field("WHOLE", "1", "String", "All changes of these molecules as one replacement"),
 )
 _VALUES = (
     GENOTYPE,
@@ -200,6 +204,12 @@ def event_lines(events: Sequence[FltEvent]) -> list[str]:
     """One line in words for each event, for the terminal."""
     return [
         f"{event.event.value} {event.hgvs_c} {event.length_bp} bp VAF {event.vaf:.4g} "
-        f"[{event.vaf_low:.4g}-{event.vaf_high:.4g}] AR {event.ar:.4g} {event.filter}"
+        f"[{event.vaf_low:.4g}-{event.vaf_high:.4g}] {_ratio_text(event)} {event.filter}"
         for event in events
     ]
+
+
+def _ratio_text(event: FltEvent) -> str:
+    if math.isinf(event.ar):
+        return f"no wild type seen, AR above {event.ar_low:.4g}"
+    return f"AR {event.ar:.4g}"

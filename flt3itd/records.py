@@ -140,7 +140,9 @@ class FltEvent:
     `filter` is PASS, which else names the reasons, separated by semicolons. `remark` is a sentence
     on what to mind. Of kinase domain mutations, `p_value` is the probability that errors alone show
     as many mutant fragments, and `residue_class` what was published of the residue under
-    inhibitors. Empty strings and None stand for what does not apply.
+    inhibitors. `on_same_molecules` are the c. names of small changes that the molecules of an ITD
+    carry too, separated by semicolons, and `whole_hgvs_c` is the name of all of it as one
+    replacement. Empty strings and None stand for what does not apply.
     """
 
     sample: str
@@ -172,6 +174,8 @@ class FltEvent:
     remark: str = ""
     p_value: float | None = None
     residue_class: str = ""
+    on_same_molecules: str = ""
+    whole_hgvs_c: str = ""
 
 
 @dataclass(frozen=True)

@@ -166,6 +166,19 @@ def _part_junctions(haplotype: Haplotype, part: Change) -> list[tuple[int, int]]
     return [_meeting(mutant.sequence, haplotype.reference, *pair) for pair in pairwise(inner)]
 
 
+def filler_of(haplotype: Haplotype) -> str:
+    """The bases between two copies that are no copy themselves, at the largest step."""
+    insertion = haplotype.insertion
+    if insertion is None:
+        return ""
+    low, high = Haplotype(haplotype.reference, insertion).junction
+    inner = part_blocks(haplotype.reference, insertion) if high - low >= LEAST_BLOCK else ()
+    if len(inner) <= 2:
+        return haplotype.duplication.filler
+    one, other = max(pairwise(inner), key=lambda pair: pair[1].shift - pair[0].shift)
+    return Haplotype(haplotype.reference, insertion).sequence[one.end : other.start]
+
+
 def _meeting(sequence: str, reference: str, one: Block, other: Block) -> tuple[int, int]:
     """From where the second block could begin to where the first could end, or the filler."""
     end = one.end

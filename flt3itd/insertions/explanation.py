@@ -58,7 +58,8 @@ class Sample:
     uneven: bool
 
     @cached_property
-    def _longest_read(self) -> int:
+    def longest_read(self) -> int:
+        """Bases of the longest read."""
         start, end, _ = self.reads.plain()
         whole = max((len(read.sequence) for read in self.reads.split), default=0)
         return max(whole, int((end - start).max(initial=0)))
@@ -112,7 +113,7 @@ class Sample:
     ) -> Settled:
         """The haplotypes that have molecules of their own, counted."""
         while True:
-            settled = settle(mutants, self.known, wildtype, self.reads, matrix, self._longest_read)
+            settled = settle(mutants, self.known, wildtype, self.reads, matrix, self.longest_read)
             if not needs_selection(settled):
                 return settled
             found = [one for one in settled.haplotypes[1:] if one.beside]

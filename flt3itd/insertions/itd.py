@@ -38,6 +38,8 @@ from flt3itd.reads.streaming import ReadSet
 __all__ = ("SEED_REACH", "ItdCall", "ItdCalls", "ItdParameters", "KnownCall", "call_itds")
 
 _LEAST_CLIPPED_SHARE = 0.01
+LEAST_UNRESOLVED_SHARE = 0.1
+"""Share of an ITD's fragments that must disagree with it alike to be named beside it."""
 _ASSUMED_PRIMER = 20
 """Primer length in bases where amplicons are inferred from the reads."""
 BACKGROUND_CHANCE = 0.01
@@ -59,6 +61,9 @@ class ItdCall:
     `mutant_fragments` show the junction; `wildtype_fragments` is the mean number at the two
     boundaries of the segment that the likelihood ascribes to the wild type.
     `duplicates_primer` says that the ratio is biased: the second copy holds a primer site.
+    `unread` bases of the copies lie beyond the reads that fit this haplotype alone, and are
+    those of the reference; `uncountable`: no read spans a copy, so there may be more of them.
+    `unresolved` of its fragments disagree with it alike.
     """
 
     haplotype: Haplotype
@@ -68,6 +73,9 @@ class ItdCall:
     ar: Estimate
     filters: tuple[str, ...]
     duplicates_primer: bool
+    unread: int = 0
+    uncountable: bool = False
+    unresolved: int = 0
 
 
 @dataclass(frozen=True)
@@ -169,6 +177,7 @@ def call_itds(
                 abundances.ar[place],
                 filters[number],
                 _holds_primer(haplotypes[number], sites),
+                *_open_questions(settled, number, support[number], left, sample.longest_read),
             )
     return ItdCalls(
         tuple(call for call in calls.values() if call.mutant_fragments >= REPORTED_FRAGMENTS),
@@ -181,6 +190,34 @@ def call_itds(
         depth,
         unexplained,
         amplicons,
+    )
+
+
+def _open_questions(
+    settled: Settled, number: int, support: int, left: Sequence[Residue], longest_read: int
+) -> tuple[int, bool, int]:
+    """What the reads leave open of an insertion: `unread`, `uncountable`, `unresolved`."""
+    haplotype = settled.haplotypes[number]
+    insertion = haplotype.insertion
+    if insertion is None or not settled.counts.fits:
+        return 0, False, 0
+    first, last = haplotype.segment
+    shift = haplotype.shift_before(insertion.start)
+    begin, end = first + shift, last + shift + insertion.length
+    own = settled.counts.chosen == number
+    fitted = settled.counts.fits[number]
+    depth = np.zeros(end - begin + 1, dtype=np.int64)
+    np.add.at(depth, np.clip(fitted.start[own], begin, end) - begin, 1)
+    np.add.at(depth, np.clip(fitted.end[own], begin, end) - begin, -1)
+    unread = int(np.count_nonzero(np.cumsum(depth)[:-1] == 0)) if own.any() else 0
+    uncountable = haplotype.duplication.is_tandem and (
+        len(haplotype.duplication) + 2 * ANCHOR > longest_read
+    )
+    unresolved = max((one.fragments for one in left if one.haplotype == number), default=0)
+    return (
+        unread,
+        uncountable,
+        unresolved if unresolved >= LEAST_UNRESOLVED_SHARE * support else 0,
     )
 
 

@@ -70,7 +70,7 @@ def percent_interval(low: float, high: float) -> str:
 def ratio(value: float) -> str:
     """An allelic ratio: two decimals from 0.1 up, two significant digits below."""
     if math.isinf(value):
-        return "infinite"
+        return "no wild type seen"
     if value >= 100:
         return f"{value:.0f}"
     if value >= 0.1 or value == 0:
@@ -188,7 +188,8 @@ def _itd_text(itd: ItdResult) -> str:
     lengths = _listed([f"{event.length_bp} bp" for event in events])
     text = f"{_count(len(events), kinds)} of {lengths}"
     if itd.total_ar is not None:
-        text += f"; allelic ratio {ratio(itd.total_ar)}"
+        text += "; " if math.isinf(itd.total_ar) else "; allelic ratio "
+        text += ratio(itd.total_ar)
         if itd.total_ar_interval is not None:
             interval = itd.total_ar_interval
             text += f" (95% interval {ratio_interval(interval.low, interval.high)})"

@@ -1,107 +1,114 @@
-"""Copies of fragments: told from chance, and counted once."""
+"""How a mutant is read: copies, fillers, small changes within and beside, and junctions."""
 
-from collections.abc import Sequence
-from pathlib import Path
+from itertools import pairwise
 
-import numpy as np
 import pytest
 
-from flt3itd.reads.copies import (
-    WORTH_REMOVING,
-    first_of_each,
-    fragment_keys,
-    keep_fragments,
-    share_of_copies,
-    without_copies,
-)
-from flt3itd.reads.streaming import AlignedRead, ReadSet, SplitRead
-from flt3itd.simulation.sequencing import Library
-from tests.builders import FastqRead, Pair, write_fastq
-from tests.itd_builders import assert_found, call, sample_pairs, tandem
+from flt3itd.insertions.copies import LEAST_BLOCK, assemble, filler_of, junctions, shifts
+from flt3itd.insertions.haplotype import Deletion, Haplotype, Insertion, Substitution
+from tests.builders import random_sequence
+
+REFERENCE = random_sequence(1500, 71)
+UNIT = REFERENCE[600:660]
 
 
-def drawn(count: int, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
-    """Starts and ends of fragments of a capture, as chance puts them."""
-    rng = np.random.default_rng(seed)
-    start = rng.normal(1000, 200, count).astype(np.int64)
-    return start, start + rng.normal(300, 60, count).astype(np.int64)
-
-
-@pytest.mark.parametrize("count", [200, 2000, 20_000])
-def test_what_chance_brings_together_is_no_copy(count: int) -> None:
-    assert share_of_copies(*drawn(count)) < WORTH_REMOVING
-
-
-@pytest.mark.parametrize(("every", "share"), [(1, 0.5), (10, 0.09), (100, 0.0)])
-def test_copies_are_told_from_chance(every: int, share: float) -> None:
-    start, end = drawn(2000)
-    again = slice(0, None, every)
-    found = share_of_copies(
-        np.concatenate((start, start[again])), np.concatenate((end, end[again]))
+def read(mutant: str) -> Haplotype:
+    """A mutant sequence as a haplotype; it must be the same sequence again."""
+    start = next(i for i, (a, b) in enumerate(zip(mutant, REFERENCE, strict=False)) if a != b)
+    tail = next(
+        i for i, (a, b) in enumerate(zip(mutant[::-1], REFERENCE[::-1], strict=False)) if a != b
     )
-    assert found == pytest.approx(share, abs=0.02)
+    tail = min(tail, len(mutant) - start, len(REFERENCE) - start)
+    found = assemble(REFERENCE, start, len(REFERENCE) - tail, mutant[start : len(mutant) - tail])
+    assert found is not None
+    assert found.sequence == mutant
+    return found
 
 
-def test_no_fragments_have_no_copies() -> None:
-    assert share_of_copies(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)) == 0
+def edited(sequence: str, start: int, end: int, bases: str = "") -> str:
+    return sequence[:start] + bases + sequence[end:]
 
 
-def test_the_first_of_each_is_kept_and_what_is_not_known_always() -> None:
-    assert first_of_each(["a", "b", "a", None, None]) == [True, True, False, True, True]
+TANDEM = REFERENCE[:660] + REFERENCE[600:]
 
 
-def split(fragment: int, diagonal: int, clip: int, *, shift: int = 0) -> SplitRead:
-    last = diagonal - shift
-    return SplitRead(fragment, diagonal, last, clip, 100, 100, "A" * 100, b"\x25" * 100)
+def test_a_duplication_is_one_insertion_with_one_junction() -> None:
+    haplotype = read(TANDEM)
+    assert haplotype.length_change == 60
+    assert not haplotype.beside
+    assert len(junctions(haplotype)) == 1
+    assert shifts(haplotype) == [0, 60]
 
 
-def test_ends_of_fragments_hold_clipped_bases() -> None:
-    reads = ReadSet(fragments=3)
-    reads.add_plain(100, 100, 0)
-    reads.add_plain(300, 100, 0)
-    reads.split += [split(1, 100, 20), split(1, 330, 0, shift=30)]
-    reads.add_plain(100, 100, 2)
-    assert fragment_keys(reads) == [(100, 400), (100, 400), None]
-    keep_fragments(reads, first_of_each(fragment_keys(reads)))
-    assert [column.tolist() for column in reads.plain()] == [
-        [100, 300, 100],
-        [200, 400, 200],
-        [0, 0, 2],
-    ]
-    assert not reads.split
+@pytest.mark.parametrize("count", [3, 4, 5])
+@pytest.mark.parametrize("filler", ["", "CATTACG"])
+def test_copies_are_steps(count: int, filler: str) -> None:
+    mutant = REFERENCE[:660] + (filler + UNIT) * (count - 1) + REFERENCE[660:]
+    haplotype = read(mutant)
+    step = 60 + len(filler)
+    assert isinstance(haplotype.change, Insertion)
+    assert haplotype.change.length == (count - 1) * step
+    places = junctions(haplotype)
+    assert len(places) == count - 1
+    assert {second[0] - first[0] for first, second in pairwise(places)} == {step}
+    assert shifts(haplotype) == [step * number for number in range(count)]
+    assert len(filler_of(haplotype)) == len(filler)
 
 
-def test_kinase_reads_of_one_fragment_stay_together() -> None:
-    ends: Sequence[object] = ("x", "x", "x", None)
-    names = ("a", "a", "b", "c")
-    reads = [
-        AlignedRead(name, 0, ((0, 4),), "ACGT", b"\x25" * 4, False, True, key)
-        for name, key in zip(names, ends, strict=True)
-    ]
-    assert [read.name for read in without_copies(reads)] == ["a", "a", "c"]
+@pytest.mark.parametrize("place", [620, 690])
+def test_a_gap_within_a_copy_is_part_of_the_insertion(place: int) -> None:
+    haplotype = read(edited(TANDEM, place, place + 9))
+    assert isinstance(haplotype.change, Insertion)
+    assert haplotype.change.length == 51
+    assert not haplotype.beside
+    assert len(junctions(haplotype)) == 2
 
 
-def copied(pairs: Sequence[Pair], times: int) -> list[list[FastqRead]]:
-    """Both files, each pair several times under names of its own."""
-    return [
-        [
-            FastqRead(f"{read.name}_{copy}", read.sequence, read.qualities)
-            for pair in pairs
-            for copy, read in enumerate([getattr(pair, side)] * times)
-        ]
-        for side in ("first", "second")
-    ]
+@pytest.mark.parametrize("place", [730, 560])
+@pytest.mark.parametrize(("end", "bases"), [(6, ""), (0, "GACA"), (1, "N")])
+def test_what_lies_outside_the_copies_stands_beside(place: int, end: int, bases: str) -> None:
+    if bases == "N":
+        bases = "A" if TANDEM[place] != "A" else "C"
+    haplotype = read(edited(TANDEM, place, place + end, bases))
+    assert isinstance(haplotype.change, Insertion)
+    assert Haplotype(REFERENCE, haplotype.change).sequence == TANDEM
+    (beside,) = haplotype.beside
+    kind = {(6, 0): Deletion, (0, 4): Insertion, (1, 1): Substitution}[end, len(bases)]
+    assert isinstance(beside, kind)
+    assert haplotype.alone.sequence == TANDEM
+    assert not haplotype.is_wildtype
 
 
-@pytest.mark.parametrize("times", [1, 4])
-def test_copies_in_fastq_are_counted_once(tmp_path: Path, times: int) -> None:
-    mutants = [tandem(28_034_105, 28_034_149, 0.2)]
-    pairs = sample_pairs(mutants, 150, 3, Library(read_length=120))
-    files = [
-        write_fastq(tmp_path / f"R{mate}.fastq", reads)
-        for mate, reads in enumerate(copied(pairs, times))
-    ]
-    called = call(tmp_path, "--fastq", *map(str, files))
-    assert_found(called, mutants)
-    assert called.document["itd"]["informative_fragments"] == 161
-    assert ("copies" in " ".join(called.document["warnings"])) is (times > 1)
+@pytest.mark.parametrize(("length", "wildtype"), [(2, True), (3, False)])
+def test_from_three_inserted_bases_on_it_is_a_mutant(length: int, wildtype: bool) -> None:
+    bases = "".join("A" if REFERENCE[700 + n] != "A" else "C" for n in range(length))
+    haplotype = read(edited(REFERENCE, 700, 700, bases))
+    assert haplotype.is_wildtype is wildtype
+
+
+def test_a_deletion_alone_is_a_wild_type() -> None:
+    haplotype = read(edited(REFERENCE, 700, 706))
+    assert haplotype.is_wildtype
+    assert haplotype.length_change == -6
+    assert len(junctions(haplotype)) == 1
+
+
+def test_an_insertion_longer_than_a_deletion_on_its_molecule_may_shorten_it() -> None:
+    """36 bases duplicated and 40 deleted: four bases shorter than the reference, and an ITD."""
+    mutant = edited(REFERENCE[:660] + REFERENCE[624:], 726, 766)
+    haplotype = read(mutant)
+    assert haplotype.length_change == -4
+    assert isinstance(haplotype.change, Insertion)
+    assert haplotype.change.length == 36
+
+
+@pytest.mark.parametrize(("length", "count"), [(LEAST_BLOCK - 1, 1), (LEAST_BLOCK + 4, 2)])
+def test_short_stretches_between_copies_are_filler(length: int, count: int) -> None:
+    """A stretch of the reference from elsewhere between the copies."""
+    stretch = REFERENCE[560 : 560 + length]
+    haplotype = read(REFERENCE[:660] + stretch + REFERENCE[600:])
+    assert len(junctions(haplotype)) == count
+
+
+def test_the_reference_is_no_haplotype() -> None:
+    assert assemble(REFERENCE, 600, 610, REFERENCE[600:610]) is None

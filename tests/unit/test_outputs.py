@@ -14,7 +14,7 @@ import pytest
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table
 from flt3itd.locus.flt3 import CHROMOSOME_LENGTH
-from flt3itd.outputs import OutputPaths, itd_vcf, json_text, write_results
+from flt3itd.outputs import OutputPaths, event_lines, itd_vcf, json_text, write_results
 from flt3itd.records import EventKind, FltEvent, FltResult, Status
 from tests.report_builders import flt3_result, itd_event, itd_result
 
@@ -110,6 +110,25 @@ def test_infinite_ratios() -> None:
     assert document["ar_high"] is None
     record = itd_vcf(result(pure), LENGTH).splitlines()[-1].split("\t")
     assert dict(zip(record[8].split(":"), record[9].split(":"), strict=True))["AR"] == "."
+
+
+def test_no_wild_type_is_said_in_words() -> None:
+    pure = itd_event(vaf=0.5, ar=math.inf, ar_low=45.0, ar_high=math.inf)
+    (line,) = event_lines([pure])
+    assert "no wild type seen, AR above 45" in line
+    assert "inf " not in line
+
+
+def test_changes_on_the_same_molecules_stand_in_the_vcf() -> None:
+    event = itd_event(
+        on_same_molecules="NM_1.1:c.1del;NM_1.1:c.9del", whole_hgvs_c="NM_1.1:c.1_9del"
+    )
+    info = itd_vcf(result(event), LENGTH).splitlines()[-1].split("\t")[7].split(";")
+    assert "CIS=NM_1.1:c.1del,NM_1.1:c.9del" in info
+    assert "WHOLE=NM_1.1:c.1_9del" in info
+    plain = itd_vcf(result(itd_event()), LENGTH).splitlines()[-1]
+    assert "CIS=" not in plain
+    assert "WHOLE=" not in plain
 
 
 def test_the_table_keeps_an_infinite_ratio(tmp_path: Path) -> None:

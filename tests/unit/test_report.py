@@ -124,7 +124,7 @@ def test_infinite_ratio_is_null_in_json_and_infinite_again_when_read(tmp_path: P
     assert "Infinity" not in path.read_text("utf-8")
     assert read_flt3(path).itd == itd
     report = report_of(tmp_path, flt3=flt3_result(itd=itd))
-    assert "allelic ratio infinite (95% interval 45.00 or more)" in report.headlines.itd.text
+    assert "no wild type seen (95% interval 45.00 or more)" in report.headlines.itd.text
     assert "45.00 or more" in text_of(page(report))
     assert "inf)" not in page(report)
 

@@ -170,7 +170,7 @@ def test_percent(value: float, text: str) -> None:
         (0.816, "0.82"),
         (0.0043, "0.0043"),
         (250.4, "250"),
-        (math.inf, "infinite"),
+        (math.inf, "no wild type seen"),
         (0.1, "0.10"),
         (0.0991, "0.099"),
         (99.99, "99.99"),

@@ -1,0 +1,18 @@
+from pathlib import Path
+
+import pytest
+
+from tests.builders import write_fastq
+from tests.itd_builders import call, sample_pairs, tandem
+
+
+@pytest.mark.parametrize(("last", "remarked"), [(28_034_300, True), (28_034_190, False)])
+def test_what_is_not_read_is_said(last: int, remarked: bool, tmp_path: Path) -> None:
+    pairs = sample_pairs([tandem(28_034_101, last, 0.4)], depth=500)
+    files = [
+        write_fastq(tmp_path / "R1.fastq", [pair.first for pair in pairs]),
+        write_fastq(tmp_path / "R2.fastq", [pair.second for pair in pairs]),
+    ]
+    (event,) = call(tmp_path, "--fastq", *map(str, files)).passing
+    assert ("more than two copies cannot be told" in event["remark"]) is remarked
+    assert ("sequence between copies not read" in event["remark"]) is remarked

@@ -1,0 +1,136 @@
+"""What reads show beyond the haplotypes: proposals, and how many fragments they need."""
+
+import pytest
+
+from flt3itd.insertions.haplotype import Deletion, Haplotype, Insertion, change_between
+from flt3itd.insertions.itd import ItdCalls, ItdParameters, call_itds
+from flt3itd.insertions.junctions import INSERTIONS
+from flt3itd.insertions.long_changes import Slice
+from flt3itd.insertions.residues import (
+    LEAST_RUN_SHARE,
+    LEAST_SHARE,
+    LEAST_SHORTEST_SHARE,
+    LEAST_SMALL_SHARE,
+    RUN,
+    changed,
+    least_share,
+    longest_run,
+)
+from flt3itd.reads.streaming import ReadSet, SplitRead
+from tests.builders import random_sequence
+
+REFERENCE = random_sequence(2400, 81)
+PIECE = Slice("chr1", 0, REFERENCE, (900, 1500))
+READ = 150
+
+
+def deletion(start: int, length: int) -> Deletion:
+    found = change_between(REFERENCE, start, start + length, "")
+    assert isinstance(found, Deletion)
+    return found
+
+
+def insertion(start: int, bases: str) -> Insertion:
+    found = change_between(REFERENCE, start, start, bases)
+    assert isinstance(found, Insertion)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("change", "share"),
+    [
+        (insertion(1200, "GATTACAG"), LEAST_SHARE),
+        (deletion(1200, 3), LEAST_SMALL_SHARE),
+    ],
+)
+def test_the_shorter_a_change_the_more_fragments_it_needs(
+    change: Insertion | Deletion, share: float
+) -> None:
+    assert least_share(Haplotype(REFERENCE), change, INSERTIONS) == share
+
+
+@pytest.mark.parametrize(
+    ("run", "share"), [(RUN - 1, LEAST_SHORTEST_SHARE), (RUN, LEAST_RUN_SHARE)]
+)
+def test_a_base_less_in_a_run_needs_most(run: int, share: float) -> None:
+    sequence = "ACGTACGTCACGTCAGC" * 2 + "T" * run + "GACTGACTACGATCGAC" * 2
+    change = change_between(sequence, 34, 35, "")
+    assert isinstance(change, Deletion)
+    assert longest_run(sequence, change.start, change.end) == run
+    assert least_share(Haplotype(sequence), change, INSERTIONS) == share
+
+
+def test_a_change_of_a_haplotype_is_a_haplotype_of_the_reference() -> None:
+    two = Haplotype(REFERENCE, insertion(1200, REFERENCE[1140:1200]))
+    three = changed(two, insertion(1260, REFERENCE[1140:1200]))
+    assert three is not None
+    assert three.length_change == 120
+    assert three.sequence == REFERENCE[:1200] + REFERENCE[1140:1200] * 2 + REFERENCE[1200:]
+
+
+def forced(molecules: list[tuple[str, int]]) -> ItdCalls:
+    """Calls from reads of sequences, each with how many at each third base.
+
+    Their alignments are those of an aligner that neither clips nor opens gaps: they lie where their
+    first base would, or where their last would, whichever agrees more.
+    """
+    reads = ReadSet()
+    for sequence, weight in molecules:
+        shift = len(sequence) - len(REFERENCE)
+        for start in range(600, 1800, 3):
+            text = sequence[start : start + READ]
+            places = start, start - shift
+            place = max(
+                places,
+                key=lambda p: sum(
+                    a == b for a, b in zip(text, REFERENCE[p : p + READ], strict=True)
+                ),
+            )
+            for _ in range(weight):
+                if text == REFERENCE[place : place + READ]:
+                    reads.add_plain(place, READ, reads.fragments)
+                else:
+                    reads.split.append(
+                        SplitRead(
+                            *(reads.fragments, place, place, 0, READ, READ, text), b"\x25" * READ
+                        )
+                    )
+                reads.fragments += 1
+    return call_itds(reads, PIECE, ItdParameters())
+
+
+def test_alignments_without_clips_and_gaps_propose_by_their_bases() -> None:
+    mutant = REFERENCE[:1200] + REFERENCE[1140:]
+    (call,) = forced([(REFERENCE, 3), (mutant, 1)]).calls
+    assert call.haplotype.sequence == mutant
+    assert call.vaf.value == pytest.approx(0.25, rel=0.1)
+
+
+def test_three_copies() -> None:
+    mutant = REFERENCE[:1200] + REFERENCE[1150:1200] + REFERENCE[1150:]
+    (call,) = forced([(REFERENCE, 3), (mutant, 1)]).calls
+    assert call.haplotype.sequence == mutant
+    assert call.vaf.value == pytest.approx(0.25, rel=0.1)
+    assert call.unread == 0
+    assert not call.uncountable
+
+
+def test_copies_longer_than_the_reads_are_named() -> None:
+    mutant = REFERENCE[:1300] + REFERENCE[1100:]
+    (call,) = forced([(REFERENCE, 3), (mutant, 1)]).calls
+    assert call.haplotype.sequence == mutant
+    assert call.uncountable
+    assert call.unread > 0
+
+
+@pytest.mark.parametrize("cis", [True, False])
+def test_molecules_with_an_inherited_deletion_are_wild_type(cis: bool) -> None:
+    lost = slice(1210, 1216)
+    normal = REFERENCE[: lost.start] + REFERENCE[lost.stop :]
+    mutant = REFERENCE[:1200] + REFERENCE[1170:]
+    carried = mutant[: lost.start + 30] + mutant[lost.stop + 30 :]
+    (call,) = forced([(REFERENCE, 2), (normal, 1), (carried if cis else mutant, 1)]).calls
+    assert call.haplotype.alone.sequence == mutant
+    assert len(call.haplotype.beside) == cis
+    assert call.vaf.value == pytest.approx(0.25, rel=0.1)
+    assert call.ar.value == pytest.approx(1 / 3, rel=0.15)

@@ -37,7 +37,8 @@ class CheckedLane:
     """One file of single reads, or two of pairs, that hold `reads` reads each.
 
     `mate_suffix`: the mates are told apart by .1 and .2 at the end of their names, as the Sequence
-    Read Archive writes them; the aligner would take them for reads of other pairs.
+    Read Archive writes them (or _1 and _2, :1 and :2); the aligner would take them for reads of
+    other pairs.
     """
 
     files: tuple[str, ...]
@@ -91,7 +92,8 @@ def _check_mates(
 
 
 def _mates_by_suffix(name: str, other: str) -> bool:
-    return name.endswith(".1") and other.endswith(".2") and name[:-2] == other[:-2]
+    apart = name[-2:], other[-2:]
+    return name[:-2] == other[:-2] and apart in ((f"{mark}1", f"{mark}2") for mark in "._:")
 
 
 def _count_pairs(fq1: Path, fq2: Path) -> int:

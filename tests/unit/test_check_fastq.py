@@ -187,7 +187,13 @@ def test_mates_that_part_behind_the_first_reads(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name1", "name2", "suffix"),
-    [("SRR1.{}.1", "SRR1.{}.2", True), ("SRR1.{}", "SRR1.{}", False), ("{}/1", "{}/2", False)],
+    [
+        ("{}_1", "{}_2", True),
+        ("a:{}:1", "a:{}:2", True),
+        ("SRR1.{}.1", "SRR1.{}.2", True),
+        ("SRR1.{}", "SRR1.{}", False),
+        ("{}/1", "{}/2", False),
+    ],
 )
 def test_names_of_archives_are_mates(tmp_path: Path, name1: str, name2: str, suffix: bool) -> None:
     """Archives end names in .1 and .2 by mate; a number may also be that of the pair."""

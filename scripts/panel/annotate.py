@@ -145,7 +145,7 @@ def annotate(calls: Sequence[Call], bam: pysam.AlignmentFile, setting: Setting) 
     """Count, name, judge and write down the calls, in their order."""
     namer = Namer(setting.genes, setting.sequence_of, setting.build, setting.knowledge)
     calls, counts = count_calls(
-        calls, bam, setting.sequence_of, setting.thresholds, setting.clips, namer.stays_apart
+        calls, bam, setting.sequence_of, setting.thresholds, setting.clips, namer
     )
     named = name_calls(calls, namer)
     codons = codon_vafs(calls, named)

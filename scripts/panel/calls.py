@@ -17,18 +17,21 @@ from scripts.panel.filters import Thresholds
 from scripts.panel.haplotypes import Share
 from scripts.panel.long_events import LongEvent
 from scripts.panel.molecules import (
+    Known,
+    NothingKnown,
     PlacedEvent,
     PlacedEvents,
-    StaysApart,
     events_of_place,
     is_confirmed,
-    never_apart,
 )
 from scripts.panel.places import Clip, places_of
 
 MOST_GAINED = 40
 """Bases that a long event may insert to be counted by whole reads: longer ones fill them, and the
 windows of the engine show more."""
+
+_NO_TABLES = NothingKnown()
+_NOTHING_COUNTED = AlleleCounts(0, 0, 0, (0, 0), (0, 0))
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,7 @@ def count_calls(
     sequence_of: Callable[[str], Fetch],
     thresholds: Thresholds,
     clips: Mapping[str, Sequence[Clip]] | None = None,
-    stays_apart: StaysApart = never_apart,
+    known: Known = _NO_TABLES,
 ) -> tuple[list[Call], dict[Allele, AlleleCounts]]:
     """The fragments of all calls, and of what molecules show besides where changes crowd.
 
@@ -130,14 +133,15 @@ def count_calls(
     for contig in dict.fromkeys([*(call.allele.contig for call in calls), *clips]):
         fetch = sequence_of(contig)
         here = {call.allele: call for call in calls if call.allele.contig == contig}
-        for place in places_of(contig, here, clips.get(contig, ()), fetch):
+        weak = {a for a, c in here.items() if c.alternate_reads < thresholds.minimum_vaf * c.depth}
+        for place in places_of(contig, here, clips.get(contig, ()), fetch, weak):
             placed = events_of_place(
                 bam,
                 place,
                 fetch,
                 thresholds.reads,
                 least_share=thresholds.minimum_vaf / 2,
-                stays_apart=stays_apart,
+                known=known,
             )
             if placed is not None:
                 here |= _told_by(placed, here)
@@ -149,7 +153,9 @@ def count_calls(
                 mutant = event.counts.mutant
                 confirmed = is_confirmed(allele, mutant, others, bam, fetch, thresholds.reads)
                 here[allele] = replace(here[allele], other_change=not confirmed)
-        counted = count_alleles(bam, here.keys() - long, fetch, thresholds.reads)
+        # Whole reads have been compared with these already, but for the biases of single bases.
+        told = {a for a, c in here.items() if c.share and not len(a.ref) == len(a.alt) == 1}
+        counted = count_alleles(bam, here.keys() - long - told, fetch, thresholds.reads)
         counts |= {allele: _counts_of(here[allele], counted.get(allele)) for allele in here}
         found += sorted(here.values(), key=lambda call: call.allele)
     return found, counts
@@ -178,14 +184,13 @@ def _told_by(placed: PlacedEvents, calls: Mapping[Allele, Call]) -> dict[Allele,
 
 def _counts_of(call: Call, counted: AlleleCounts | None) -> AlleleCounts:
     """The fragments of a call: those of its haplotypes, of a long event, or counted by itself."""
-    if counted is None:
-        assert call.long is not None
-        return call.long.counts
     share = call.share
     if share is None:
-        return call.long.counts if call.long else counted
+        counts = call.long.counts if call.long else counted
+        assert counts is not None
+        return counts
     return replace(
-        counted,
+        counted or _NOTHING_COUNTED,
         mutant=share.mutant,
         wildtype=share.informative - share.mutant,
         informative=share.informative,

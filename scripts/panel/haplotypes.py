@@ -15,6 +15,7 @@ equally weighted ones, (sum w)^2 / sum w^2 (Kish 1965).
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -61,7 +62,7 @@ def reads_over(
     start = max(0, place.start - reach)
     end = min(place.end + reach, bam.get_reference_length(place.contig))
     found = []
-    least = rules.minimum_base_quality
+    poor_bases = re.compile(b"[\0-%s]" % re.escape(bytes([max(0, rules.minimum_base_quality - 1)])))
     for read in bam.fetch(place.contig, start, max(end, start + 1)):
         sequence = read.query_sequence
         if not sequence or not rules.take(read):
@@ -75,8 +76,8 @@ def reads_over(
             continue
         qualities = read.query_qualities
         poor = (
-            tuple(i for i, quality in enumerate(qualities) if quality < least)
-            if qualities is not None and min(qualities) < least
+            tuple(match.start() for match in poor_bases.finditer(qualities.tobytes()))
+            if qualities is not None and rules.minimum_base_quality > 0
             else ()
         )
         name = read.query_name or ""
@@ -180,12 +181,8 @@ def fragments_on(
     is there, and not how much of it.
     """
     seen: dict[str, list[tuple[tuple[int, ...], float, bool, bool]]] = defaultdict(list)
-    known: dict[tuple[str, tuple[Block, ...], tuple[int, ...]], tuple[_Fit, ...]] = {}
     for read in reads:
-        key = (read.sequence, read.blocks, read.poor)
-        fits = known.get(key)
-        if fits is None:
-            fits = known[key] = tuple(haplotype.fit(read) for haplotype in haplotypes)
+        fits = [haplotype.fit(read) for haplotype in haplotypes]
         best = min(fits, key=_rank)
         if best.compared == 0:
             continue

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Protocol
 
 import pysam
 
@@ -29,6 +30,8 @@ _OWN_SHARE = 0.5
 """Share of the fragments counted for a long event that must fit it better than all else."""
 _REACH = 10
 """Bases beside a place in which gaps of reads are looked for."""
+_LISTED_BETWEEN = 6
+"""Unchanged bases between two changes that a table may list as one: two codons."""
 _NEAR = 60
 """Bases beside an end of a long event within which other events may be taken for it."""
 
@@ -65,14 +68,30 @@ class PlacedEvents:
         return None
 
 
-StaysApart = Callable[[Allele, Allele], bool]
-"""Whether a part of an event (first) is an event of its own beside the whole (second)."""
+class Known(Protocol):
+    """What tables say of alleles that are seen together."""
+
+    def stays_apart(self, part: Allele, whole: Allele) -> bool:
+        """Whether a part of an event is an event of its own beside the whole."""
+        ...
+
+    def is_listed(self, allele: Allele) -> bool:
+        """Whether a table lists an allele."""
+        ...
 
 
-def never_apart(part: Allele, whole: Allele) -> bool:
-    """No part is an event of its own."""
-    del part, whole
-    return False
+class NothingKnown:
+    """No table: no part is an event of its own, and nothing is listed."""
+
+    def stays_apart(self, part: Allele, whole: Allele) -> bool:
+        """No part is an event of its own."""
+        del part, whole
+        return False
+
+    def is_listed(self, allele: Allele) -> bool:
+        """Nothing is listed."""
+        del allele
+        return False
 
 
 def events_of_place(
@@ -82,7 +101,7 @@ def events_of_place(
     rules: ReadRules,
     *,
     least_share: float,
-    stays_apart: StaysApart = never_apart,
+    known: Known,
 ) -> PlacedEvents | None:
     """The events of a place; None where no fragment tells anything.
 
@@ -99,7 +118,8 @@ def events_of_place(
         return None
     mixture = Mixture(fragments, len(texts), max(FEWEST, least_share * len(fragments)))
     changes = {h: describe(texts[0], texts[h]) for h in mixture.present if h}
-    changes = _own_events(changes, texts[0], place, fetch, mixture, stays_apart)
+    changes = {h: _listed_together(some, place, fetch, known) for h, some in changes.items()}
+    changes = _own_events(changes, texts[0], place, fetch, mixture, known)
     written = {_as_written(call, fetch): call for call in place.calls}
     carriers: dict[Allele, set[int]] = defaultdict(set)
     for h, some in changes.items():
@@ -139,17 +159,37 @@ def _as_written(call: Allele, fetch: Fetch) -> Allele:
     return allele_of(call.contig, call.start, Change(0, len(call.ref), call.alt), fetch)
 
 
+def _listed_together(
+    changes: list[Change], place: Place, fetch: Fetch, known: Known
+) -> list[Change]:
+    """Changes of a haplotype, neighbours as one where a table lists them so.
+
+    SF3B1 c.2094_2098delinsACAGG is listed as one, with three unchanged bases in its middle.
+    """
+    found: list[Change] = []
+    for change in changes:
+        if found and change.start - found[-1].end <= _LISTED_BETWEEN:
+            last = found[-1]
+            between = fetch(place.start + last.end, place.start + change.start)
+            together = Change(last.start, change.end, last.alternate + between + change.alternate)
+            if known.is_listed(allele_of(place.contig, place.start, together, fetch)):
+                found[-1] = together
+                continue
+        found.append(change)
+    return found
+
+
 def _own_events(
     changes: Mapping[int, list[Change]],
     reference: str,
     place: Place,
     fetch: Fetch,
     mixture: Mixture,
-    stays_apart: StaysApart,
+    known: Known,
 ) -> dict[int, list[Change]]:
     """The changes of haplotypes, with those parts on their own that are events by themselves.
 
-    That is a germline variant beside a mutation, and what `stays_apart` says.
+    That is a germline variant beside a mutation, and a known one that stays apart.
     """
     singles = {p for some in changes.values() for c in some for p in parts_of(reference, c)}
     carriers = {
@@ -163,7 +203,7 @@ def _own_events(
         if carriers[part] - {h} and _is_germline(mixture, carriers[part]):
             return not _is_germline(mixture, {h})
         alleles = (allele_of(place.contig, place.start, one, fetch) for one in (part, whole))
-        return stays_apart(*alleles)
+        return known.stays_apart(*alleles)
 
     found: dict[int, list[Change]] = {}
     for h, some in changes.items():

@@ -77,6 +77,10 @@ class Namer:
             self._known[allele] = Named(transcript, names, known)
         return self._known[allele]
 
+    def is_listed(self, allele: Allele) -> bool:
+        """Whether the table of known variants has an allele."""
+        return self(allele).known is not None
+
     def stays_apart(self, part: Allele, whole: Allele) -> bool:
         """Whether a part of an event is a known mutation, and the rest changes another codon.
 

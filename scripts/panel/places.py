@@ -58,9 +58,16 @@ class _Mark:
 
 
 def places_of(
-    contig: str, called: Iterable[Allele], clips: Collection[Clip], fetch: Fetch
+    contig: str,
+    called: Iterable[Allele],
+    clips: Collection[Clip],
+    fetch: Fetch,
+    weak: Collection[Allele] = (),
 ) -> list[Place]:
-    """The places of a contig, in order; `clips` are where several reads are clipped alike."""
+    """The places of a contig, in order; `clips` are where several reads are clipped alike.
+
+    Substitutions all of which are `weak`, at VAFs that do not pass, need not be told together.
+    """
     marks = [_mark(allele, fetch) for allele in called if _fits(allele)]
     marks += [_Mark(clip.at, clip.at, True, clip=clip) for clip in clips]
     groups: list[list[_Mark]] = []
@@ -73,7 +80,12 @@ def places_of(
         else:
             groups.append([mark])
             end, alone = mark.end, mark.alone
-    return [_place(contig, group) for group in groups if len(group) > 1 or group[0].alone]
+    return [_place(contig, group) for group in groups if _is_crowded(group, weak)]
+
+
+def _is_crowded(group: list[_Mark], weak: Collection[Allele]) -> bool:
+    strong = any(mark.call not in weak for mark in group)
+    return any(mark.alone for mark in group) or (len(group) > 1 and strong)
 
 
 def _fits(allele: Allele) -> bool:

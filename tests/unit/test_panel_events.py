@@ -5,6 +5,7 @@ from pathlib import Path
 import pysam
 import pytest
 
+from flt3itd.hgvs.names import GenomicNumbering, name_change
 from scripts.genome.knowledge import KnownClass
 from scripts.panel.alleles import Allele
 from scripts.panel.calls import Call
@@ -255,6 +256,21 @@ def test_a_known_mutation_beside_another_codon_has_a_row_of_its_own(tmp_path: Pa
         (A, ""),
         (NEAR, "pathogenic"),
     ]
+
+
+@pytest.mark.parametrize(("place", "one"), [(287, True), (288, False)])
+def test_changes_that_are_listed_as_one_are_one(tmp_path: Path, place: int, one: bool) -> None:
+    """SF3B1 c.2094_2098delinsACAGG has three unchanged bases inside; up to six may be."""
+    second = substitution(place)
+    reads = fragments((20, (A, second)), (180, ()))
+    new = f"{A.alt}{GENOME[281:place]}{second.alt}"
+    numbering = GenomicNumbering("NC_1.1")
+    names = name_change(transcript(), A.start, GENOME[280 : place + 1], new, numbering)
+    name = names.hgvs_c.split(":")[1]
+    known = Knowledge({("GENE", name): KnownClass.PATHOGENIC}, {}, {}, {}, ())
+    rows = rows_of(tmp_path, reads, *called(A, second), knowledge=known)
+    passing = [row for row in rows if row.filter == "PASS"]
+    assert [row.known for row in passing] == (["pathogenic"] if one else ["", ""])
 
 
 def test_clips_alone_lead_to_an_event(tmp_path: Path) -> None:

@@ -47,6 +47,17 @@ def test_substitutions_side_by_side_are_a_place(between: int, count: int) -> Non
     assert all(p == Place(CONTIG, 150, second.end, (first, second)) for p in found)
 
 
+def test_substitutions_that_cannot_pass_are_no_place_by_themselves() -> None:
+    first, second = substitution(150), substitution(155)
+    found = [
+        places_of(CONTIG, [first, second], (), sequence_of(CONTIG), weak)
+        for weak in ((), (first,), (first, second))
+    ]
+    assert [len(one) for one in found] == [1, 1, 0]
+    gap = deletion(160, 3)
+    assert len(places_of(CONTIG, [gap], (), sequence_of(CONTIG), (gap,))) == 1
+
+
 @pytest.mark.parametrize(("between", "calls"), [(25, 2), (26, 1)])
 def test_a_gap_is_a_place_with_what_lies_near(between: int, calls: int) -> None:
     gap = deletion(249, 6)

@@ -25,6 +25,7 @@ from tests.unit.test_panel import (
     counts_of,
     read,
     rows_annotated,
+    transcript,
 )
 
 

@@ -23,6 +23,7 @@ from flt3itd.interpretation import judged_at
 from flt3itd.outputs import json_text
 from scripts.command import all_or_none, run
 from scripts.coverage.base_depth import BaseDepth
+from scripts.coverage.blind_genes import with_reasons, with_reasons_of_genes
 from scripts.coverage.exon_coverage import exon_rows
 from scripts.coverage.hotspot_answers import Evidence, Needs, hotspot_rows
 from scripts.coverage.hotspot_bases import estimate_errors, read_bases
@@ -56,16 +57,19 @@ def judge(options: argparse.Namespace) -> None:
         options.flt3_judged,
     )
     with all_or_none(*written) as (coverage, answers, kmt2a, judged):
+        rules = ReadRules(options.assay, options.minimum_mapping_quality)
         rows = exon_rows(transcripts, options.targets, depth, options.sample, needs.minimum_depth)
+        rows = with_reasons(rows, options.bam, rules, needs.minimum_depth)
         write_table(coverage, ExonCoverage, rows)
         found = hotspot_rows(hotspots, transcripts, regions, variants, evidence, needs, flt3)
+        found = with_reasons_of_genes(found, rows)
         write_table(answers, HotspotAnswer, found)
         ptd = find_ptd(
             options.sample,
             kmt2a_transcript(transcripts),
             read_table(coverage, ExonCoverage),  # what is written is what is judged
             options.bam,
-            ReadRules(options.assay, options.minimum_mapping_quality),
+            rules,
             controls=options.controls,
             build=options.build,
             minimum_depth=needs.minimum_depth,

@@ -17,7 +17,10 @@ class ExonState(StrEnum):
 
 @dataclass(frozen=True)
 class ExonCoverage:
-    """One row of coverage.tsv; `start` and `end` are 1-based inclusive."""
+    """One row of coverage.tsv; `start` and `end` are 1-based inclusive.
+
+    `reason` says why an exon is not assessable.
+    """
 
     sample: str
     gene: str
@@ -32,6 +35,7 @@ class ExonCoverage:
     fraction_at_500x: float
     fraction_at_1000x: float
     status: ExonState
+    reason: str = ""
 
     @property
     def assessable(self) -> bool:

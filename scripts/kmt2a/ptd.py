@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pysam.utils import SamtoolsError
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from flt3itd.hgvs.assembly import numbering_of
 from flt3itd.hgvs.names import GenomicNumbering, Transcript
@@ -98,7 +99,7 @@ def find_ptd(
         spliced, junctions = search(bam, transcript, rules)
     except (OSError, ValueError, SamtoolsError) as error:
         raise UserError(f"{bam}: cannot be read: {error}") from error
-    if spliced:
+    if spliced or rules.assay == Assay.RNA:
         reason = "the reads are of RNA, whose depth does not count gene copies"
         dosage = Dosage(Status.NOT_ASSESSABLE, reason)
     else:

@@ -24,6 +24,7 @@ from pathlib import Path
 
 import pysam
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from flt3itd.common.filters import filter_text
 from flt3itd.common.statistics import wilson_interval
@@ -218,6 +219,8 @@ def judge(
         known=known,
     )
     reasons = [] if measured.spanned else [PanelFilter.NOT_SPANNED]
+    if setting.thresholds.reads.assay == Assay.RNA:
+        reasons.append(PanelFilter.OF_RNA)
     reasons += filters_of(measured.vaf, measured.depth, count, setting.thresholds)
     reasons += surrounding_filters(measured.vaf, surroundings, setting.thresholds)
     return Judged(*rescue(reasons, known))

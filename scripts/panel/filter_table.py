@@ -53,6 +53,7 @@ class PanelFilter(Filter):
         "mutant fragments come from one of the two strands of the molecules, as from damaged bases",
     )
     OFF_TARGET = ("off_target", "panel", "outside the targets")
+    OF_RNA = ("of_rna", "panel", "the reads are of RNA: the panel is called from DNA")
     PART_OF_EVENT = (
         "part_of_event",
         "panel",

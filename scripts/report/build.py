@@ -93,6 +93,7 @@ def gather(cells: SampleCells, files: ReportFiles, parameters: Mapping[str, Any]
             *(ReportWarning("flt3itd", text) for text in flt3.warnings),
             *_primer_warnings(cells, parameters),
             *_damage_warnings(cells.sample, rows),
+            *_blind_gene_warnings(coverage),
             *_trimming_warnings(cells, files.fastp, metrics),
         )
     except KeyError as error:
@@ -136,6 +137,20 @@ def _primer_warnings(
     )
     logging.warning("%s: %s", cells.sample, text)
     return (ReportWarning("panel", text),)
+
+
+def _blind_gene_warnings(coverage: CoverageSection) -> tuple[ReportWarning, ...]:
+    """Genes without an answer for another reason than their depth."""
+    reasons: dict[str, list[str]] = {}
+    for exon in coverage.exons:
+        if exon.reason and not exon.reason.startswith("depth below"):
+            genes = reasons.setdefault(exon.reason, [])
+            if exon.gene not in genes:
+                genes.append(exon.gene)
+    return tuple(
+        ReportWarning("coverage", f"{', '.join(genes)}: not assessable: {reason}")
+        for reason, genes in reasons.items()
+    )
 
 
 def _damage_warnings(sample: str, rows: Sequence[PanelVariant]) -> tuple[ReportWarning, ...]:

@@ -17,6 +17,9 @@ from flt3itd.common.errors import UserError
 COMPARED = 10_000
 """Reads at the start of a file that are looked at one by one; the rest is parsed and counted."""
 
+MOST_BASES = 5_000_000
+"""Bases of these reads after which no more are kept: long reads would fill the memory."""
+
 OTHER_COMPRESSIONS = {
     b"PK\x03\x04": "zip",
     b"BZh": "bzip2",
@@ -81,7 +84,7 @@ def first_reads(path: Path) -> list[FirstRead]:
     Raises:
         UserError: The file is empty, or one of them is no record of FASTQ.
     """
-    reads = []
+    reads, bases = [], 0
     for number, record in enumerate(_records(path), start=1):
         problem = _problem(record)
         if problem:
@@ -90,7 +93,8 @@ def first_reads(path: Path) -> list[FirstRead]:
         sequence, qualities = (record[i].decode("ascii", "replace").rstrip("\r") for i in (1, 3))
         name, _, more = name.partition("\t")
         reads.append(FirstRead(name, comment or more, sequence, qualities))
-        if number == COMPARED:
+        bases += len(sequence)
+        if number == COMPARED or bases >= MOST_BASES:
             break
     if not reads:
         raise UserError(f"{path}: the file is empty: it holds no reads")
@@ -111,16 +115,16 @@ def check_look(path: Path, reads: Sequence[FirstRead]) -> None:
     Raises:
         UserError: They are such.
     """
-    letters = set("".join(read.sequence for read in reads).upper()) - BASES
+    letters = set().union(*(read.sequence.upper() for read in reads)) - BASES
     if letters:
         raise UserError(
             f"{path}: its reads hold {' '.join(sorted(letters))}, no bases of DNA; write T for U, "
             "and convert reads in colour space"
         )
-    codes = [ord(code) for read in reads for code in read.qualities]
+    codes = set().union(*(read.qualities for read in reads))
     if not codes:
         return
-    lowest, highest = min(codes), max(codes)
+    lowest, highest = ord(min(codes)), ord(max(codes))
     if lowest >= LOWEST_PHRED64 and HIGHEST_PHRED33 < highest <= HIGHEST_PHRED64:
         raise UserError(
             f"{path}: its qualities go from {chr(lowest)} to {chr(highest)}, which is the old "

@@ -6,7 +6,7 @@ import pytest
 
 from flt3itd.common.errors import UserError
 from scripts.inputs.check_fastq import MOST_COPIES, CheckedLane, check_lane
-from scripts.inputs.fastq_file import COMPARED
+from scripts.inputs.fastq_file import COMPARED, MOST_BASES, first_reads
 from tests.builders import FastqRead, random_sequence, write_fastq
 
 SHARED = Path(__file__).parents[3] / "shared"
@@ -149,6 +149,17 @@ def test_what_is_not_what_it_says_is_refused(
         check_lane(path)
     assert str(caught.value).startswith(f"{path}: {words}")
     assert "\n" not in str(caught.value)
+
+
+def test_of_long_reads_fewer_are_kept(tmp_path: Path) -> None:
+    """Just at and just below the bases after which no more reads are looked at one by one."""
+    path = tmp_path / "x.fq"
+    for longer, kept in ((0, 2), (-1, 3)):
+        length = MOST_BASES // 2 + longer
+        record = f"\n{'A' * length}\n+\n{'I' * length}\n"
+        path.write_text("".join(f"@r{number}{record}" for number in range(4)))
+        assert len(first_reads(path)) == kept
+    assert check_lane(path).reads == 4
 
 
 def test_several_gzip_members_are_one_file(tmp_path: Path) -> None:

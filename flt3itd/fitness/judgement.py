@@ -47,6 +47,8 @@ class Thresholds:
     trimming most of them do; of merged mates each length has some percent."""
     unpaired: float = 0.1
     """Share of paired reads up to which a sample has single reads."""
+    longest_run: int = 302
+    """Bases: no run of short reads is longer by one mate alone."""
     longest_read: int = 600
     """Bases at the median: no short-read instrument reads further, mates merged included."""
     shortest_read: int = 50
@@ -323,6 +325,16 @@ def _merged(m: ReadMeasures, t: Thresholds) -> Iterator[_Finding]:
         )
 
 
+def _merged_amplicons(m: ReadMeasures, t: Thresholds) -> Iterator[_Finding]:
+    if m.paired <= t.unpaired and t.longest_run < m.median_length <= t.longest_read:
+        yield _Finding(
+            INSERTED,
+            Effect.HIDES,
+            f"single reads of {m.median_length} bases are mates that were merged: products longer "
+            "than both mates together, as of a long duplication, are lost; give the pairs",
+        )
+
+
 def _gaps_without_clips(m: ReadMeasures, t: Thresholds) -> Iterator[_Finding]:
     if m.long_gaps >= t.gaps_without_clips and m.soft_clipped == 0 and not m.hard_clipped:
         yield _Finding(
@@ -340,7 +352,7 @@ _SHORT_READS: tuple[_Rule, ...] = (_lengths, _clips_gone, _errors)
 
 RULES_OF_ASSAY: dict[str, tuple[_Rule, ...]] = {
     "capture": (*_SHORT_READS, _gaps_without_clips, _merged, _copies),
-    "amplicon": _SHORT_READS,
+    "amplicon": (*_SHORT_READS, _merged_amplicons),
     "rna": (*_SHORT_READS, _gaps_without_clips, _merged, _splicing),
 }
 """What is asked in addition; the long reads of `long` have errors and lengths of their own."""

@@ -113,6 +113,14 @@ def test_mates_that_were_merged_may_have_lost_a_copy() -> None:
     assert verdict(Question.ITD, **single).fit is Fit.FIT
 
 
+def test_merged_mates_of_amplicons_have_lost_long_products() -> None:
+    longer: dict[str, Any] = {"paired": 0.0, "median_length": LIMITS.longest_run + 1}
+    assert verdict(Question.ITD, "amplicon", **longer).fit is Fit.UNFIT
+    assert verdict(Question.ITD, "amplicon", **(longer | {"paired": 1.0})).fit is Fit.FIT
+    run: dict[str, Any] = {"paired": 0.0, "median_length": LIMITS.longest_run}
+    assert verdict(Question.ITD, "amplicon", **run).fit is Fit.FIT
+
+
 def test_what_hides_insertions_does_not_hide_bases_and_the_other_way_round() -> None:
     assert verdict(Question.TKD, hard_clipped=50, cut_off=50).fit is Fit.FIT
     shifted: dict[str, Any] = {"lowest_quality": 33, "highest_quality": 71}

@@ -132,6 +132,15 @@ def test_dosage_is_found_in_files(place: ReportedAt, controls: Path) -> None:
     assert row.remark == ""
 
 
+def test_the_depth_of_rna_counts_no_gene_copies(place: ReportedAt, controls: Path) -> None:
+    bam = place.bam("expressed", RAISED)
+    place.coverage(bam)
+    row = place.answer(bam, controls, "rna")
+    assert row.dosage_status is Status.NOT_ASSESSABLE
+    assert row.status is not Status.DETECTED
+    assert row.ratio is None
+
+
 def test_wild_type_has_a_limit(place: ReportedAt, controls: Path) -> None:
     bam = place.bam("wild", {})
     place.coverage(bam)

@@ -210,17 +210,28 @@ def rows_annotated(
     bam: pysam.AlignmentFile,
     knowledge: Knowledge = NOTHING_KNOWN,
     clips: Mapping[str, Sequence[Clip]] | None = None,
+    thresholds: Thresholds = THRESHOLDS,
 ) -> list[PanelVariant]:
     setting = Setting(
         sample="S1",
         build="GRCh38",
         transcripts=[transcript()],
         sequence_of=sequence_of,
-        thresholds=THRESHOLDS,
+        thresholds=thresholds,
         knowledge=knowledge,
         clips=clips or {},
     )
     return [one.row for one in annotate(calls, bam, setting)]
+
+
+@pytest.mark.parametrize(("assay", "held_back"), [("capture", False), ("rna", True)])
+def test_nothing_passes_from_rna(tmp_path: Path, assay: str, held_back: bool) -> None:
+    start = SNV.start - 50
+    reads = [read(f"f{i}", start, SNV if i < 20 else None) for i in range(100)]
+    thresholds = Thresholds(50, 0.01, 5, ReadRules(assay, 20, 20))
+    with bam_of(tmp_path, reads) as bam:
+        [row] = rows_annotated([Call(SNV, 99.5, 20, 100)], bam, thresholds=thresholds)
+    assert ("of_rna" in row.filter.split(";")) is held_back
 
 
 def rows_of(tmp_path: Path) -> list[PanelVariant]:

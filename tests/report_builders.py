@@ -343,6 +343,7 @@ FASTP = {
         "after_filtering": {"total_reads": 10_000},
     },
     "adapter_cutting": {"adapter_trimmed_reads": 800},
+    "read2_before_filtering": {"total_reads": 5_050},
 }
 
 

@@ -338,6 +338,32 @@ def test_lanes_are_summed_and_a_bam_sample_has_no_trimming(tmp_path: Path) -> No
     assert not [metric for metric in none.metrics if metric.key.startswith("fastp")]
 
 
+@pytest.mark.parametrize(("left", "told"), [(5050, False), (5049, True)])
+def test_trimming_that_leaves_few_reads_is_a_warning(tmp_path: Path, left: int, told: bool) -> None:
+    """Just at half of the reads and just below it."""
+    files = report_files(tmp_path)
+    report = json.loads(files.fastp[0].read_text("utf-8"))
+    report["summary"]["after_filtering"]["total_reads"] = left
+    files.fastp[0].write_text(json.dumps(report), "utf-8")
+    texts = [w.text for w in gather(CELLS, files, PARAMETERS).warnings if w.source == "trimming"]
+    assert [f"trimming left {left} of 10100 reads" in text for text in texts] == [True] * told
+
+
+@pytest.mark.parametrize(("assay", "told"), [("capture", True), ("amplicon", False)])
+def test_single_reads_of_a_capture_are_a_warning(tmp_path: Path, assay: str, told: bool) -> None:
+    files = report_files(tmp_path)
+    cells = dataclasses.replace(CELLS, assay=assay)
+    report = json.loads(files.fastp[0].read_text("utf-8"))
+    for _ in range(2):
+        warnings = gather(cells, files, PARAMETERS).warnings
+        texts = [warning.text for warning in warnings if warning.source == "trimming"]
+        single = "read2_before_filtering" not in report
+        assert len(texts) == (single and told)
+        assert all("the reads are single" in text for text in texts)
+        report.pop("read2_before_filtering", None)
+        files.fastp[0].write_text(json.dumps(report), "utf-8")
+
+
 def test_mean_coverage_weighs_exons_by_length(tmp_path: Path) -> None:
     exons = (
         exon_coverage("A", "1", 100, length_bp=100),

@@ -214,7 +214,7 @@ def _entry(
 
     return ClinicalEntry(
         row.kind,
-        row.label,
+        " ".join(part for part in (row.label, row.dose, row.schedule) if part),
         row.start,
         row.end,
         place(row.start),

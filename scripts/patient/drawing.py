@@ -121,12 +121,19 @@ def time_line(report: PatientReport) -> TimeLine:
         times=_times(report, x_of_time),
         bars=tuple(_bars(report.clinical, x_of_time)),
         responses=tuple(
-            Tick(x_of_time(entry.start_at), entry.label)
+            Tick(x_of_time(entry.start_at), _event_words(entry))
             for entry in report.clinical
-            if entry.kind is ClinicalKind.RESPONSE
+            if entry.kind is not ClinicalKind.TREATMENT
         ),
         charts=tuple(chart for chart in charts if chart.lines),
     )
+
+
+def _event_words(entry: ClinicalEntry) -> str:
+    """A response as its label; any other event is named."""
+    if entry.kind is ClinicalKind.RESPONSE:
+        return entry.label
+    return f"{entry.kind.value.replace('_', ' ')}: {entry.label}"
 
 
 def _time_axis(report: PatientReport) -> Place:

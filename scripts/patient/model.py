@@ -126,7 +126,7 @@ class Alteration:
 
 @dataclass(frozen=True)
 class ClinicalEntry:
-    """A treatment or response. `start_at` and `end_at` are on the axis: days, or ranks."""
+    """A treatment or event. `start_at` and `end_at` are on the axis: days, or ranks."""
 
     kind: ClinicalKind
     label: str

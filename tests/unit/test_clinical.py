@@ -6,7 +6,13 @@ import pytest
 
 from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
-from scripts.inputs.clinical import ClinicalRow, read_clinical
+from scripts.inputs.clinical import (
+    ClinicalRow,
+    ElnResponse,
+    cycle_of,
+    eln_response,
+    read_clinical,
+)
 from scripts.inputs.samples import Sample
 
 SAMPLES = {
@@ -66,3 +72,147 @@ def test_another_header_is_refused(tmp_path: Path) -> None:
     path.write_text("patient,kind\n", "utf-8")
     with pytest.raises(UserError, match="row 1: the header is separated by commas"):
         read_clinical(str(path), SAMPLES)
+
+
+WIDE = "patient\tkind\tlabel\tstart\tend\tdose\tschedule\tcohort"
+ENROLLED = "E1\tenrolment\ttrial\t2025-01-01\t\t\t\tnewly_diagnosed"
+REMISSION = "E1\tresponse\tCRi\t2025-01-29"
+RELAPSED = "E1\trelapse\tmarrow\t2025-06-01"
+DEAD = "E1\tdeath\tleukaemia\t2025-08-01"
+ALIVE = "E1\tlast_follow_up\talive\t2025-09-01"
+
+
+def read_wide(folder: Path, *lines: str) -> tuple[ClinicalRow, ...]:
+    path = folder / "clinical.tsv"
+    path.write_text("\n".join([WIDE, *lines]) + "\n", "utf-8")
+    return read_clinical(str(path), SAMPLES)
+
+
+def test_an_enrolled_patient_needs_no_sample(tmp_path: Path) -> None:
+    rows = read_wide(
+        tmp_path,
+        "E1\ttransplantation\tbefore the trial\t2020-02-01",
+        ENROLLED,
+        "E1\ttreatment\tOM\t2025-01-01\t2025-03-01\t1.5 mg/m2\t7 days every 28 days",
+        "E1\ttreatment\tsorafenib\t2025-01-01\t\t400 mg\ttwice daily",
+        REMISSION,
+        RELAPSED,
+        DEAD,
+        "E9\tdeath\tunknown\t2025-08-01",
+    )
+    assert [row.kind.value for row in rows] == [
+        "transplantation", "enrolment", "treatment", "treatment", "response", "relapse", "death",
+    ]  # fmt: skip
+    assert rows[1].cohort == "newly_diagnosed"
+    assert cycle_of(rows[2].schedule) == (7, 28)
+    assert cycle_of(rows[3].schedule) is None
+    assert eln_response(rows[4]) is ElnResponse.CRI
+    assert eln_response(rows[5]) is None
+
+
+def test_the_sheet_gives_dates_and_cohort_of_its_patients(tmp_path: Path) -> None:
+    dated = [
+        "P1\tsampling\tdiagnosis\t2025-01-01",
+        "P1\tsampling\tday28\t2025-01-29",
+        "P1\tlast_follow_up\talive\t2025-09-01",
+    ]
+    rows = read_wide(
+        tmp_path, *dated, "P1\tenrolment\ttrial\t2025-01-02", "P1\tresponse\tCR\tday28"
+    )
+    assert rows[3].cohort == "newly_diagnosed"
+    assert rows[4].start == "day28"
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        ([ENROLLED], "row 2: column kind: patient 'E1' is enrolled, and has neither"),
+        ([ENROLLED, DEAD, DEAD], "row 4: column kind: patient 'E1' has a row of kind 'death'"),
+        ([ENROLLED, ENROLLED, ALIVE], "row 3: column kind: patient 'E1' has a row of kind 'enrol"),
+        (
+            ["E1\tenrolment\ttrial\t2025-01-01", ALIVE],
+            "row 2: column cohort: patient 'E1' is not in the sample sheet; give newly_diagnosed",
+        ),
+        (
+            [ENROLLED, ALIVE, DEAD],
+            "row 3: column start: '2025-09-01' of the last follow up of patient 'E1' is after the "
+            "death (2025-08-01, row 4)",
+        ),
+        (
+            [ENROLLED, "E1\tresponse\tCR\t2024-12-31", ALIVE],
+            "row 3: column start: '2024-12-31' of the response of patient 'E1' is before the "
+            "enrolment (2025-01-01, row 2)",
+        ),
+        ([ENROLLED, RELAPSED, ALIVE], "row 3: column start: '2025-06-01' of the relapse"),
+        (
+            [ENROLLED, "E1\tresponse\tCR\t2025-06-01", RELAPSED, ALIVE],
+            "row 4: column start: '2025-06-01' of the relapse of patient 'E1' is not after a",
+        ),
+        (
+            [ENROLLED, "E1\tresponse\tMLFS\t2025-02-01", RELAPSED, ALIVE],
+            "without one it is a progression",
+        ),
+        ([ENROLLED, "E1\tresponse\tCRI\t2025-02-01", ALIVE], "row 3: column label: found 'CRI'"),
+        ([ENROLLED, "E1\tresponse\tgood\t2025-02-01", ALIVE], "is one of CR, CRh, CRi, MLFS"),
+        (
+            [ENROLLED, REMISSION, "E1\tresponse\tPR\t2025-01-29", ALIVE],
+            "row 4: column start: '2025-01-29' of the response of patient 'E1' is the day of",
+        ),
+        (
+            [ENROLLED, "E1\tprogression\tblasts\t2025-09-02", ALIVE],
+            "row 3: column start: '2025-09-02' of the progression of patient 'E1' is after",
+        ),
+        (
+            [ENROLLED, "E1\ttreatment\tOM\t2025-01-01\t2025-09-02", ALIVE],
+            "row 3: column end: '2025-09-02' of the treatment of patient 'E1' is after the last",
+        ),
+        (
+            [ENROLLED, "E1\ttreatment\tOM\t2025-02-01\t2025-01-31", ALIVE],
+            "row 3: column end: '2025-01-31' of the treatment of patient 'E1' is before its own",
+        ),
+        ([ENROLLED, "E1\tdeath\tx\tday28"], "row 3: column start: found 'day28', expected a date"),
+        ([ENROLLED, "E1\tdeath\tx\t2025-02-30"], "row 3: column start: found '2025-02-30'"),
+        ([ENROLLED, "E1\tdeath\tx\t2025-02-01\t2025-02-02"], "row 3: column end: found"),
+        ([ENROLLED, "E1\tresponse\tCR\t2025-02-01\t\t5 mg"], "row 3: column dose: found '5 mg'"),
+        ([ENROLLED, ALIVE + "\t\t\tdaily"], "row 3: column schedule: found 'daily'"),
+        ([ENROLLED, ALIVE + "\t\t\t\tnewly_diagnosed"], "row 3: column cohort: found"),
+        ([ENROLLED.replace("newly", "new")], "row 2: column cohort: found 'new_diagnosed'"),
+        (
+            ["E1\ttreatment\tOM\t2025-01-01\t\t\t29 days every 28 days", ENROLLED, ALIVE],
+            "row 2: column schedule: found '29 days every 28 days'; write cycles as",
+        ),
+        (
+            ["P1\tenrolment\tt\t2025-01-01", "P1\tlast_follow_up\talive\t2025-09-01"],
+            "patient 'P1': a date is given, but none for the timepoint 'diagnosis'",
+        ),
+        (
+            [
+                "P1\tsampling\tdiagnosis\t2025-01-01",
+                "P1\tsampling\tday28\t2025-01-29",
+                "P1\tenrolment\tt\t2025-01-01\t\t\t\trelapsed_refractory",
+                "P1\tdeath\tx\t2025-09-01",
+            ],
+            "row 4: column cohort: found 'relapsed_refractory', but the sample sheet says",
+        ),
+    ],
+)
+def test_a_contradiction_is_named(tmp_path: Path, lines: list[str], message: str) -> None:
+    with pytest.raises(UserError) as caught:
+        read_wide(tmp_path, *lines)
+    assert message in str(caught.value)
+    assert str(caught.value).startswith(str(tmp_path / "clinical.tsv"))
+    assert "\n" not in str(caught.value)
+
+
+def test_days_at_the_edge_are_no_contradiction(tmp_path: Path) -> None:
+    """Day 1 with a response, death on the day of the last follow-up and of a relapse."""
+    rows = read_wide(
+        tmp_path,
+        ENROLLED,
+        "E1\tresponse\tCRh\t2025-01-01",
+        "E1\trelapse\tmarrow\t2025-01-02",
+        "E1\tlast_follow_up\tdead\t2025-01-02",
+        "E1\tdeath\tx\t2025-01-02",
+        "E1\ttreatment\tOM\t2025-01-02\t2025-01-02\t\t28 days every 28 days",
+    )
+    assert len(rows) == 6

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from flt3itd.common.filters import PASS, Flt3Filter, filter_text
-from flt3itd.common.statistics import poisson_limit_of_detection
+from flt3itd.common.statistics import odds, poisson_limit_of_detection, wilson_interval
 from flt3itd.insertions.copies import filler_of
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.itd import BACKGROUND_CHANCE, ItdCall, ItdCalls, ItdParameters, KnownCall
@@ -22,6 +22,7 @@ from flt3itd.reads.coordinates import Placement
 from flt3itd.reads.library import amplicon_shapes
 from flt3itd.reads.streaming import ReadSet
 from flt3itd.records import (
+    ConfidenceInterval,
     EventKind,
     ExonDepth,
     Fit,
@@ -230,6 +231,7 @@ def _event(sample: str, call: ItdCall, template: Template, placement: Placement)
     names = allele.names
     phase = phase_of(call.haplotype, template, placement.build)
     duplication = call.haplotype.duplication
+    vaf, ar = intervals_of(call)
     return FltEvent(
         sample=sample,
         event=_kind(call),
@@ -243,11 +245,11 @@ def _event(sample: str, call: ItdCall, template: Template, placement: Placement)
         hgvs_c=names.hgvs_c,
         hgvs_p=names.hgvs_p,
         vaf=call.vaf.value,
-        vaf_low=call.vaf.interval.low,
-        vaf_high=call.vaf.interval.high,
+        vaf_low=vaf.low,
+        vaf_high=vaf.high,
         ar=call.ar.value,
-        ar_low=call.ar.interval.low,
-        ar_high=call.ar.interval.high,
+        ar_low=ar.low,
+        ar_high=ar.high,
         mutant_fragments=call.mutant_fragments,
         wildtype_fragments=call.wildtype_fragments,
         informative_fragments=call.mutant_fragments + call.wildtype_fragments,
@@ -261,6 +263,21 @@ def _event(sample: str, call: ItdCall, template: Template, placement: Placement)
         on_same_molecules=";".join(phase.beside),
         whole_hgvs_c=phase.whole,
     )
+
+
+def intervals_of(call: ItdCall) -> tuple[ConfidenceInterval, ConfidenceInterval]:
+    """The intervals of VAF and AR. One without a width is none: counts that no placement explains.
+
+    Then the score interval of the fragments stands for it.
+    """
+    vaf, ar = call.vaf.interval, call.ar.interval
+    if vaf.low < vaf.high:
+        return vaf, ar
+    low, high = wilson_interval(
+        call.mutant_fragments, call.mutant_fragments + call.wildtype_fragments
+    )
+    low, high = min(low, call.vaf.value), max(high, call.vaf.value)
+    return ConfidenceInterval(low, high), ConfidenceInterval(odds(low), odds(high))
 
 
 def _remark(call: ItdCall, phase: Phase) -> str:

@@ -15,6 +15,7 @@ from flt3itd.insertions.itd import ItdParameters
 from flt3itd.kinase.tkd import TkdParameters
 from flt3itd.locus.flt3 import CHROMOSOME_LENGTH
 from flt3itd.outputs import OutputPaths, event_lines, write_results
+from flt3itd.records import Status
 
 _SAMPLE = re.compile(r"[^\s\x00-\x1f\x7f]+")
 
@@ -170,8 +171,9 @@ def _tell(analysis: Analysis) -> None:
         )
     limit = result.itd.limit_of_detection
     found = f", limit of detection {limit:.3g}" if limit is not None else ""
-    if found and result.itd.longest_assessable is not None:
-        found += f" up to {result.itd.longest_assessable} bp"
+    longest = result.itd.longest_assessable
+    if found and longest is not None and result.itd.status is Status.NOT_DETECTED:
+        found += f" for ITDs of up to {longest} bp" if longest else " (but not in every place)"
     log.info(
         "%s: ITD %s%s%s; TKD %s%s",
         result.sample,

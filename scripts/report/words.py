@@ -176,8 +176,10 @@ def _itd_text(itd: ItdResult) -> str:
         text += f" ({fragments})."
         if itd.longest_assessable is not None:
             text += (
-                f" The amplicons and reads can show ITDs of up to {itd.longest_assessable} bp in "
-                "every place; longer ones are not assessable."
+                f" The amplicons and reads show ITDs of up to {itd.longest_assessable} bp in every "
+                "place; longer ones are not assessable."
+                if itd.longest_assessable
+                else " Amplicons and reads do not meet: in some places no ITD is seen."
             )
         held_back = len(itd.events)
         if held_back:

@@ -16,6 +16,7 @@ ORDER = (
     ("flt3itd.reads",),
     ("flt3itd.insertions", "flt3itd.kinase", "flt3itd.fitness"),
     ("flt3itd.long_reads",),
+    ("flt3itd.phase",),
     ("flt3itd.interpretation", "flt3itd.outputs"),
     ("flt3itd.analysis",),
     ("flt3itd.commands",),

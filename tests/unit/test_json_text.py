@@ -150,7 +150,7 @@ def test_a_value_of_another_type_is_not_written(wrong: dict[str, Any]) -> None:
         ({"status": "negative"}, "itd.status: found \"negative\", expected 'detected', 'not_det"),
         ({"status": None}, "itd.status: found null, expected 'detected'"),
         ({"events": {}}, "itd.events: found {}, expected a valid array"),
-        ({"events": [{}]}, "missing key itd.events[0].sample, and 28 more"),
+        ({"events": [{}]}, "missing key itd.events[0].sample, and "),
         ({"total_vaf_interval": {"low": 0.1}}, "missing key itd.total_vaf_interval.high"),
         ({"total_vaf_interval": [1]}, "itd.total_vaf_interval: found [1], expected an object"),
     ],

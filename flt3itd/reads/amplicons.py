@@ -13,6 +13,7 @@ from flt3itd.reads.library import (
     NOWHERE,
     Booleans,
     FragmentShapes,
+    plain_pairs,
     read_spans,
     representative,
 )
@@ -65,7 +66,8 @@ def infer_amplicons(reads: ReadSet, primers: Sequence[PrimerPair] = ()) -> tuple
     found: tuple[Amplicon, ...] = ()
     if both.sum() >= single.sum():
         found = _of_pairs(ends.start[both], ends.end[both], least)
-        found = found or _sheared(ends.start[both], ends.end[both])
+        # Lengths come from pairs without a junction: others lie on the reference as if shorter.
+        found = found or _sheared(*plain_pairs(reads))
     else:
         found = _of_single_reads(reads, least)
     near = tuple(one for one in found if any(_is_between(one, pair) for pair in primers))

@@ -1,0 +1,94 @@
+"""Amplicons of which one mate, or one primer, is all there is; and how long an ITD they show."""
+
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from flt3itd.common.bases import reverse_complement
+from flt3itd.reads.amplicons import Amplicon, infer_amplicons, reach
+from flt3itd.reads.library import FragmentShapes
+from flt3itd.reads.primers import PrimerPair
+from flt3itd.reads.streaming import ReadSet
+from tests.builders import FastqRead, write_fastq
+from tests.itd_builders import LOCUS, amplicon_pairs, assert_found, call, tandem
+
+MUTANT = tandem(28_034_090, 28_034_149, 0.3)
+
+
+def shapes(left: int, right: int) -> FragmentShapes:
+    one, other = np.array([left], dtype=np.int64), np.array([right], dtype=np.int64)
+    return FragmentShapes(one, other, one + other, np.ones(1))
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "expected"),
+    [
+        (150, 150, 150 - 10 - (250 - 141)),  # the first end that the left read cannot show
+        (250, 0, None),  # the left read shows the whole amplicon
+        (150, 0, 0),
+        (100, 100, 0),
+    ],
+)
+def test_how_long_a_duplication_may_be(left: int, right: int, expected: int | None) -> None:
+    amplicon = Amplicon(1000, 1250, 1.0)
+    assert reach([amplicon], shapes(left, right), (1050, 1240), 10) == expected
+
+
+def test_places_near_the_left_primer_and_a_second_amplicon_have_no_bound() -> None:
+    amplicon = Amplicon(1000, 1250, 1.0)
+    assert reach([amplicon], shapes(150, 150), (1050, 1140), 10) is None
+    other = Amplicon(1100, 1250, 1.0)
+    assert reach([amplicon, other], shapes(150, 150), (1050, 1240), 10) is None
+    assert reach([], shapes(150, 150), (1050, 1240), 10) is None
+
+
+def test_amplicons_between_given_primers_are_kept_though_they_are_few() -> None:
+    reads = ReadSet(fragments=1000)
+    for number in range(1000):
+        start = 100 if number % 100 else 300
+        reads.add_plain(start, 100, number)
+        reads.add_plain(start + 100, 100, number, 0x10)
+    assert [one.start for one in infer_amplicons(reads)] == [100]
+    kit = [PrimerPair(100, 120, 180, 200), PrimerPair(300, 320, 480, 500)]
+    assert [one.start for one in infer_amplicons(reads, kit[1:])] == [300]
+    assert [one.start for one in infer_amplicons(reads, [PrimerPair(0, 20, 60, 80)])] == [100, 300]
+
+
+@pytest.mark.parametrize("mate", ["first", "second"])
+@pytest.mark.parametrize("read_length", [150, 200])
+def test_one_mate_alone_gives_the_vaf_of_both(tmp_path: Path, mate: str, read_length: int) -> None:
+    pairs = amplicon_pairs([MUTANT], [(28_034_040, 28_034_200)], 600, 2, read_length)
+    reads = write_fastq(tmp_path / "R.fastq", [getattr(pair, mate) for pair in pairs])
+    assert_found(call(tmp_path, "--fastq", str(reads), "--assay", "amplicon"), [MUTANT])
+
+
+def anchored(position: int, strand: str, count: int = 600) -> list[list[FastqRead]]:
+    """Both reads of fragments that begin at a primer and end anywhere."""
+    chance = random.Random(1)
+    files: list[list[FastqRead]] = [[], []]
+    for number in range(count):
+        mutant = chance.random() < MUTANT.vaf
+        sequence = MUTANT.sequence if mutant else LOCUS.sequence
+        length, place = max(80, int(chance.gauss(280, 60))), LOCUS.from_grch38(position)
+        if strand == "+":
+            fragment = sequence[place : place + length]
+        else:
+            end = place + 1 + (MUTANT.length if mutant else 0)
+            fragment = reverse_complement(sequence[end - length : end])
+        for reads, text in zip(files, (fragment, reverse_complement(fragment)), strict=True):
+            reads.append(FastqRead(f"r{number}", text[:150], "I" * len(text[:150])))
+    return files
+
+
+@pytest.mark.parametrize(("position", "strand"), [(28_034_040, "+"), (28_034_260, "-")])
+def test_a_kit_with_one_primer(tmp_path: Path, position: int, strand: str) -> None:
+    files = [
+        str(write_fastq(tmp_path / f"R{mate}.fastq", reads))
+        for mate, reads in enumerate(anchored(position, strand))
+    ]
+    called = call(tmp_path, "--fastq", *files, "--assay", "amplicon")
+    [event] = called.passing
+    assert event["length_bp"] == MUTANT.length
+    assert event["vaf"] == pytest.approx(MUTANT.vaf, abs=0.06)

@@ -7,7 +7,8 @@ between them. Calls are candidates as well, alone and on the sequences that read
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import combinations, pairwise
 
 from flt3itd.hgvs.names import Fetch
 from scripts.panel.alleles import Allele
@@ -17,6 +18,10 @@ from scripts.panel.places import FEWEST, Place
 
 _ANCHOR = 12
 """Bases beside a place by which clipped reads are laid on it."""
+_WIDE = 60
+"""Bases of a place, or of what reads show there, that few reads hold with room on both sides."""
+_MOST_PAIRED = 5
+"""Calls of a wide place that are put together in pairs."""
 _MOST = 16
 """Candidates of one place, those that most reads show first."""
 
@@ -34,16 +39,36 @@ def candidate_texts(
     some = [t for t, n in shown.most_common(_MOST) if n >= least and t != wildtype]
     texts = dict.fromkeys([wildtype, *some])
     for call in place.calls:
-        texts.setdefault(text_with(call, place, fetch))
+        texts.setdefault(text_with([call], place, fetch))
+    if max(map(len, texts)) > _WIDE:
+        # Few reads hold all of it: changes of one molecule may be shown by different reads.
+        for pair in combinations(place.calls[:_MOST_PAIRED], 2):
+            if are_apart(pair):
+                texts.setdefault(text_with(pair, place, fetch))
     return list(texts)
 
 
-def text_with(allele: Allele, place: Place, fetch: Fetch) -> str:
-    """The sequence of a place with one allele that lies on it."""
+def text_with(alleles: Sequence[Allele], place: Place, fetch: Fetch) -> str:
+    """The sequence of a place with alleles that lie on it, apart from each other, in order."""
+    pieces, done = [], place.start
+    for allele in alleles:
+        start, end, alternate = _replaced(allele)
+        pieces += [fetch(done, start), alternate]
+        done = end
+    return "".join([*pieces, fetch(done, place.end)])
+
+
+def are_apart(alleles: Sequence[Allele]) -> bool:
+    """Whether alleles, in order, replace different bases."""
+    places = list(map(_replaced, alleles))
+    return all(one[1] <= other[0] for one, other in pairwise(places))
+
+
+def _replaced(allele: Allele) -> tuple[int, int, str]:
+    """The bases [start, end) that an allele replaces, without those that it shares, and by what."""
     before, after = trimmed(allele.ref, allele.alt)
-    start, end = allele.start + before, allele.end - after
-    alternate = allele.alt[before : len(allele.alt) - after]
-    return fetch(place.start, start) + alternate + fetch(end, place.end)
+    end = len(allele.alt) - after
+    return allele.start + before, allele.end - after, allele.alt[before:end]
 
 
 def _shown(reads: Iterable[PlaceRead], place: Place, fetch: Fetch) -> Counter[str]:

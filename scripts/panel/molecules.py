@@ -12,7 +12,7 @@ import pysam
 
 from flt3itd.hgvs.names import Fetch, normalise_on_plus
 from scripts.panel.alleles import Allele
-from scripts.panel.candidates import candidate_texts, text_with
+from scripts.panel.candidates import are_apart, candidate_texts, text_with
 from scripts.panel.description import Change, allele_of, describe, parts_of
 from scripts.panel.haplotypes import (
     Mixture,
@@ -295,15 +295,12 @@ def is_confirmed(
     start = min([change.leftmost, *(a.start for a in beside)])
     end = max([change.end, *(a.end for a in beside)])
     place = Place(long.contig, start, end, ())
-    texts = dict.fromkeys([fetch(start, end), text_with(long, place, fetch)])
+    texts = dict.fromkeys([fetch(start, end), text_with([long], place, fetch)])
     for one in beside:
-        texts.setdefault(text_with(one, place, fetch))
+        texts.setdefault(text_with([one], place, fetch))
     ordered = sorted(beside, key=lambda a: a.start)
-    if len(ordered) > 1 and all(a.end <= b.start for a, b in pairwise(ordered)):
-        together = fetch(start, end)
-        for one in reversed(ordered):
-            together = together[: one.start - start] + one.alt + together[one.end - start :]
-        texts.setdefault(together)
+    if len(ordered) > 1 and are_apart(ordered):
+        texts.setdefault(text_with(ordered, place, fetch))
     haplotypes = haplotypes_of(texts, place, fetch)
     fragments = fragments_on(haplotypes, reads_over(bam, place, rules), inside=True)
     mixture = Mixture(fragments, len(texts), 0)

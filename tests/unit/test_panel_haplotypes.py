@@ -1,6 +1,7 @@
 """Haplotypes that compete for fragments: who fits what, and how much there is of each."""
 
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -141,6 +142,11 @@ def test_calls_are_candidates_by_themselves() -> None:
     place = Place(CONTIG, 195, 260, (DUP, DELETION))
     texts = candidate_texts([], place, FETCH, 0.005)
     wildtype = GENOME[195:260]
-    assert texts == [wildtype, text_with(DUP, place, FETCH), text_with(DELETION, place, FETCH)]
+    # 65 bases, which few reads hold: both changes together are a candidate, too.
+    assert texts.pop() == text_with([DUP, DELETION], place, FETCH)
+    narrow = replace(place, start=201, end=257)  # 60 bases with the copy
+    assert len(candidate_texts([], narrow, FETCH, 0.005)) == 3
+    assert len(candidate_texts([], replace(narrow, end=258), FETCH, 0.005)) == 4
+    assert texts == [wildtype, text_with([DUP], place, FETCH), text_with([DELETION], place, FETCH)]
     assert texts[1] == GENOME[195:201] + DUP.alt[1:] + GENOME[201:260]
     assert texts[2] == GENOME[195:251] + GENOME[257:260]

@@ -202,8 +202,10 @@ def _own_events(
             return False
         if carriers[part] - {h} and _is_germline(mixture, carriers[part]):
             return not _is_germline(mixture, {h})
-        alleles = (allele_of(place.contig, place.start, one, fetch) for one in (part, whole))
-        return known.stays_apart(*alleles)
+        one, all_of_it = (
+            allele_of(place.contig, place.start, change, fetch) for change in (part, whole)
+        )
+        return not known.is_listed(all_of_it) and known.stays_apart(one, all_of_it)
 
     found: dict[int, list[Change]] = {}
     for h, some in changes.items():
@@ -229,12 +231,12 @@ def _offset_in(whole: Change, part: Change) -> int | None:
     if not whole.start <= part.start < whole.end or not whole.alternate:
         return None
     offset = part.start - whole.start
-    if len(whole.alternate) != whole.end - whole.start:
-        if part.end == whole.end:
-            offset = len(whole.alternate) - 1
-        elif offset:
-            return None
-    return offset if whole.alternate[offset] == part.alternate else None
+    if len(whole.alternate) == whole.end - whole.start:
+        return offset if whole.alternate[offset] == part.alternate else None
+    if offset == 0 and whole.alternate[0] == part.alternate:
+        return 0
+    last = len(whole.alternate) - 1
+    return last if part.end == whole.end and whole.alternate[last] == part.alternate else None
 
 
 def _has(whole: Change, part: Change) -> bool:

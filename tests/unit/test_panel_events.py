@@ -268,10 +268,29 @@ def test_changes_that_are_listed_as_one_are_one(tmp_path: Path, place: int, one:
     numbering = GenomicNumbering("NC_1.1")
     names = name_change(transcript(), A.start, GENOME[280 : place + 1], new, numbering)
     name = names.hgvs_c.split(":")[1]
-    known = Knowledge({("GENE", name): KnownClass.PATHOGENIC}, {}, {}, {}, ())
+    listed = {("GENE", name): KnownClass.PATHOGENIC}
+    known = Knowledge(listed, {}, {}, {}, ())
     rows = rows_of(tmp_path, reads, *called(A, second), knowledge=known)
     passing = [row for row in rows if row.filter == "PASS"]
     assert [row.known for row in passing] == (["pathogenic"] if one else ["", ""])
+    # Also where one of them is listed by itself, as c.2098A>G is (K700E).
+    alone = name_change(transcript(), A.start, A.ref, A.alt, numbering).hgvs_c.split(":")[1]
+    known = Knowledge(listed | {("GENE", alone): KnownClass.PATHOGENIC}, {}, {}, {}, ())
+    rows = rows_of(tmp_path, reads, *called(A, second), knowledge=known)
+    assert len(alleles_of(rows)) == (1 if one else 2)
+
+
+def test_a_polymorphism_right_beside_an_insertion_stays_by_itself(tmp_path: Path) -> None:
+    """Two bases between them would make one event of both."""
+    snp = substitution(280)
+    inserted = Allele(CONTIG, 282, GENOME[282], GENOME[282] + "ACGTACGT")
+    reads = fragments((40, (snp, inserted)), (60, (snp,)), (100, ()))
+    for segment in reads[:40]:
+        segment.cigarstring = "53M8I39M"
+    rows = rows_of(tmp_path, reads, *called(snp, inserted))
+    passing = [row for row in rows if row.filter == "PASS"]
+    assert [row.vaf for row in passing] == pytest.approx([0.5, 0.2])
+    assert [len(row.alt) - len(row.ref) for row in passing] == [0, 8]
 
 
 def test_clips_alone_lead_to_an_event(tmp_path: Path) -> None:

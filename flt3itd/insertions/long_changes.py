@@ -31,6 +31,7 @@ from flt3itd.reads.alignment import (
     operations,
     skipped_flags,
 )
+from flt3itd.reads.foreign_bases import cut_adapters, cut_foreign_bases
 from flt3itd.reads.kmer_aligner import LocusAligner
 from flt3itd.reads.streaming import SplitRead, collect_reads
 
@@ -176,6 +177,8 @@ def call_long_changes(
         skipped_flags=0,
         place_unmapped=place,
     )
+    cut_adapters(reads, piece.sequence)
+    cut_foreign_bases(reads, piece.sequence, stretch)
     search = SearchRegion.around(piece.sequence, *piece.region, SEED_REACH, demands.sought)
     starts = sorted(
         candidate.change.start

@@ -15,6 +15,7 @@ from flt3itd.insertions.long_changes import (
     shared_breakpoints,
     vcf_allele,
 )
+from flt3itd.reads.foreign_bases import ADAPTERS
 from tests.builders import Read, duplicate, random_sequence, write_bam
 
 CONTIG, LENGTH = "7", 100
@@ -113,6 +114,20 @@ def test_every_kind_is_found_exactly_and_counted_without_bias(
     assert mutant_of(change) == MUTANTS[kind]
     assert change.vaf.value == pytest.approx(1 / every, rel=0.08)
     assert change.vaf.interval.low < 1 / every < change.vaf.interval.high
+
+
+@pytest.mark.parametrize("adapter", ADAPTERS)
+def test_an_adapter_behind_short_fragments_is_no_insertion(tmp_path: Path, adapter: str) -> None:
+    """Behind it stand bases that resemble the reference by chance."""
+    behind = (adapter + FOREIGN)[:30] + REFERENCE[START : START + 20]
+    reads = [
+        Read(f"r{n}", CONTIG, START - 50, "50M50S", REFERENCE[START - 50 : START] + behind)
+        for n in range(40)
+    ]
+    assert not changes_of(tmp_path, [*mixture([], 2), *reads])
+    other = FOREIGN[:30] + REFERENCE[START : START + 20]
+    inserted = [replace(one, sequence=one.sequence[:50] + other) for one in reads]
+    assert changes_of(tmp_path, [*mixture([], 2), *inserted])
 
 
 def test_alleles_are_left_aligned_with_the_base_in_front(tmp_path: Path) -> None:

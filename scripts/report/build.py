@@ -11,7 +11,8 @@ from typing import Any
 from flt3itd import __version__
 from flt3itd.common.errors import UserError
 from flt3itd.common.filters import PASS, reasons_in
-from flt3itd.records import Status
+from flt3itd.fitness.judgement import sentences
+from flt3itd.records import Fit, FltResult, Question, Status, Verdict
 from scripts.coverage.rows import ExonCoverage
 from scripts.genome.limits import passing_limit
 from scripts.inputs.trimming import single_reads_warning, trimming_warning
@@ -79,7 +80,8 @@ def gather(cells: SampleCells, files: ReportFiles, parameters: Mapping[str, Any]
     versions = {str(key): str(value) for key, value in read_json(files.versions).items()}
     coverage = coverage_section(read_coverage(files.coverage))
     rows = read_panel(files.panel)
-    panel = panel_section(rows, coverage, read_kmt2a(files.kmt2a), parameters)
+    verdict = flt3.reads.verdict(Question.PANEL)
+    panel = panel_section(rows, coverage, read_kmt2a(files.kmt2a), parameters, verdict)
     metrics = (*read_fastp(files.fastp), *read_samtools_stats(files.stats))
     try:
         reference = Reference(
@@ -91,6 +93,7 @@ def gather(cells: SampleCells, files: ReportFiles, parameters: Mapping[str, Any]
         warnings = (
             *(ReportWarning("preflight", str(text)) for text in preflight["warnings"]),
             *(ReportWarning("flt3itd", text) for text in flt3.warnings),
+            *_unfit_warnings(flt3),
             *_primer_warnings(cells, parameters),
             *_damage_warnings(cells.sample, rows),
             *_blind_gene_warnings(coverage),
@@ -107,7 +110,7 @@ def gather(cells: SampleCells, files: ReportFiles, parameters: Mapping[str, Any]
         headlines=Headlines(
             itd=itd_headline(flt3),
             tkd=tkd_headline(flt3),
-            panel=with_kmt2a(panel_headline(panel, coverage), panel.kmt2a_ptd),
+            panel=with_kmt2a(panel_headline(panel, coverage, verdict), panel.kmt2a_ptd),
             quality=quality_headline(coverage, len(warnings)),
         ),
         flt3=flt3,
@@ -121,6 +124,16 @@ def gather(cells: SampleCells, files: ReportFiles, parameters: Mapping[str, Any]
         versions=versions,
         reference=reference,
         warnings=warnings,
+    )
+
+
+def _unfit_warnings(flt3: FltResult) -> tuple[ReportWarning, ...]:
+    """Why the reads, as they are over FLT3, cannot carry the answers beside those of FLT3."""
+    asked = (Question.PANEL, Question.LONG_EVENTS, Question.KMT2A)
+    return tuple(
+        ReportWarning("reads", text)
+        for text in sentences(flt3.reads, asked)
+        if ": reads unfit: " in text
     )
 
 
@@ -199,22 +212,25 @@ def panel_section(
     coverage: CoverageSection,
     kmt2a_ptd: Kmt2aPtd,
     parameters: Mapping[str, Any],
+    verdict: Verdict,
 ) -> PanelSection:
     """Passing and filtered variants by tier and VAF.
 
-    Without any assessable exon, nothing is known.
+    Without any assessable exon, nothing is known, nor where the reads hide changes and none
+    passes, nor where they show some that no molecule has.
     """
     by_tier = sorted(variants, key=lambda one: (one.tier == "", one.tier, -one.vaf))
     passing = tuple(variant for variant in by_tier if variant.filter == PASS)
     filtered = tuple(variant for variant in by_tier if variant.filter != PASS)
     least = min((exon.minimum for exon in coverage.exons if exon.assessable), default=None)
-    if passing:
+    unfit = verdict.fit is Fit.UNFIT
+    if passing and not (unfit and verdict.misleads):
         status = Status.DETECTED
-    elif least is None:
+    elif least is None or unfit:
         status = Status.NOT_ASSESSABLE
     else:
         status = Status.NOT_DETECTED
-    limit = None if least is None else panel_limit(least, parameters)
+    limit = None if least is None or unfit else panel_limit(least, parameters)
     return PanelSection(parameters["panel"], status, limit, passing, filtered, kmt2a_ptd)
 
 

@@ -21,6 +21,7 @@ from flt3itd.records import (
     Question,
     Status,
     TkdResult,
+    Verdict,
 )
 from scripts.coverage.rows import HotspotAnswer
 from scripts.panel.filter_table import PanelFilter
@@ -231,12 +232,14 @@ def _tkd_text(tkd: TkdResult) -> str:
     return f"{text} {unknown}" if found else f"{unknown} {text}"
 
 
-def panel_headline(panel: PanelSection, coverage: CoverageSection) -> Headline:
-    """What is known of small variants in the panel."""
+def panel_headline(panel: PanelSection, coverage: CoverageSection, verdict: Verdict) -> Headline:
+    """What is known of small variants in the panel; `verdict` is that on its reads."""
     blind = len(coverage.not_assessable)
     looked_at = len(coverage.exons) - blind
     if panel.status is Status.NOT_ASSESSABLE:
         text = f"Nothing can be said: none of {len(coverage.exons)} target exons is covered."
+        if verdict.fit is Fit.UNFIT:
+            text = f"Nothing can be said: {'; '.join(verdict.reasons)}."
         return Headline(panel.status, text)
     if panel.status is Status.DETECTED:
         names = [

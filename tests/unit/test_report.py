@@ -16,7 +16,8 @@ import jsonschema
 import pytest
 
 from flt3itd.common.errors import UserError
-from flt3itd.records import ConfidenceInterval, Status
+from flt3itd.fitness.judgement import judge_reads
+from flt3itd.records import ConfidenceInterval, Question, Status
 from scripts.coverage.rows import ExonState
 from scripts.records.files import read_flt3
 from scripts.records.json_text import json_text
@@ -410,3 +411,27 @@ def test_page_and_workbook_show_what_the_document_holds(tmp_path: Path) -> None:
 def test_result_of_another_sample_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="found sample 'S1', expected 'S2'"):
         report_of(tmp_path, cells=dataclasses.replace(CELLS, sample="S2"))
+
+
+@pytest.mark.parametrize(
+    ("measured", "passing", "status"),
+    [
+        ({"without_bases": 9}, False, "not_assessable"),
+        ({"without_bases": 9}, True, "detected"),
+        ({"short_gaps": 0.01}, True, "not_assessable"),
+        ({"hard_clipped": 9}, False, "not_detected"),
+    ],
+)
+def test_reads_that_are_unfit_for_the_panel_say_nothing_of_it(
+    tmp_path: Path, measured: dict[str, Any], passing: bool, status: str
+) -> None:
+    good = flt3_result()
+    reads = judge_reads(dataclasses.replace(good.reads.measured, **measured), "capture")
+    variants = (panel_variant(),) if passing else ()
+    report = report_of(tmp_path, flt3=dataclasses.replace(good, reads=reads), variants=variants)
+    assert report.panel.status == status
+    if status == "not_assessable":
+        assert report.panel.limit_of_detection is None
+        assert reads.verdict(Question.PANEL).reasons[0] in report.headlines.panel.text
+    told = [warning.text for warning in report.warnings if warning.source == "reads"]
+    assert told

@@ -232,11 +232,9 @@ class _Cost:
 
     def __call__(self, written: _Written) -> int:
         place, inserted = written
-        haplotype = (
-            self._reference[self._window.start : place]
-            + inserted
-            + self._reference[place : self._window.end]
-        )
+        mutant = self._reference[:place] + inserted + self._reference[place:]
+        # A copy may hold a flank: then the cut goes on to the outermost one.
+        haplotype = mutant[self._window.start : self._window.end + len(inserted)]
         if haplotype not in self._known:
             self._known[haplotype] = sum(distance(read, haplotype) for read in self._reads)
         return self._known[haplotype]

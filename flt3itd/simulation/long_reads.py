@@ -138,10 +138,11 @@ class LongReadSimulator:
         rng, library = self._rng, self._library
         pieces: list[str] = []
         done = 0
-        for place in np.flatnonzero(rng.random(len(sequence)) < weights).tolist():
+        places = np.flatnonzero(rng.random(len(sequence)) < weights)
+        kinds = rng.choice(3, p=library.kinds, size=len(places))
+        for place, kind in zip(places.tolist(), kinds.tolist(), strict=True):
             if place < done:
                 continue
-            kind = rng.choice(3, p=library.kinds)
             pieces.append(sequence[done:place])
             base = sequence[place]
             if kind == 0:

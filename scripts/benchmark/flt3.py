@@ -35,7 +35,14 @@ from scripts.benchmark.process import (
 )
 from scripts.benchmark.reads import Reads, make_reads, write_reference
 from scripts.benchmark.score import Call, Row, Score, read_calls, score_sample, summarise
-from scripts.benchmark.sets import SETS, BenchmarkSet, SamplePlan, plan_samples, read_itds
+from scripts.benchmark.sets import (
+    LONG_READS,
+    SETS,
+    BenchmarkSet,
+    SamplePlan,
+    plan_samples,
+    read_itds,
+)
 from scripts.benchmark.table import benchmark_text, misses, update_page
 from scripts.command import run
 
@@ -43,7 +50,8 @@ SPEED_DEPTHS = (1000, 20_000, 60_000)
 SPEED = "speed"
 """What the table of time and memory over depths is called among the sets."""
 POOLED = "all capture sets"
-"""The grid is left out of the pooled figures: its pairs are exact numbers, not drawn."""
+"""Long reads and the grid are left out of the pooled figures: its pairs are exact numbers, not
+drawn."""
 _FILE_OPTIONS = ("--work", "--table", "--update")
 
 
@@ -101,7 +109,8 @@ def run_set(bench: Bench, one: BenchmarkSet, plans: Sequence[SamplePlan]) -> lis
             samples: Iterable[Reads] = ()
         else:
             samples = list(pool.map(partial(_make, bench, one, folder), plans))
-    peers = () if one.follow_up or one.intervals_only else bench.peers
+    without_peers = one.follow_up or one.intervals_only or one.long_libraries
+    peers = () if without_peers else bench.peers
     results += [Results(peer.name, one) for peer in peers]
     for reads in samples:
         _call_own(bench, results[0], reads, folder)
@@ -189,7 +198,7 @@ def pooled(results: Sequence[Results]) -> list[Row]:
         scores = [
             score
             for each in results
-            if each.caller == caller and not each.one.amplicon
+            if each.caller == caller and not (each.one.amplicon or each.one.long_libraries)
             for score in each.scores
         ]
         if scores:
@@ -247,7 +256,8 @@ def _arguments() -> argparse.Namespace:
 def _chosen_sets(args: argparse.Namespace) -> list[BenchmarkSet]:
     chosen = []
     for one in SETS:
-        if args.sets is not None and one.name not in args.sets:
+        wanted = {one.name, LONG_READS} if one.long_libraries else {one.name}
+        if args.sets is not None and not wanted & set(args.sets):
             continue
         if one.name == "published" and args.itds is None:
             if args.sets is not None:

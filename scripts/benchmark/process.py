@@ -85,6 +85,8 @@ def own_command(
     source = ["--bam", reads.bam]
     if one.fastq:
         source = ["--fastq", *reads.fastq]
+    if one.long_libraries:
+        source = ["--fastq", reads.fastq[0], "--assay", "long"]
     command = ["call", *source, "--out", prefix]
     if one.amplicon:
         command += ["--assay", "amplicon"]

@@ -20,6 +20,7 @@ import numpy as np
 from flt3itd.commands.simulate import Simulation, simulate_haplotypes, write_simulation
 from flt3itd.locus.flt3 import CHROMOSOME_LENGTH, Locus, flt3_locus
 from flt3itd.simulation.haplotypes import as_bases, build_haplotype
+from flt3itd.simulation.long_reads import LongHaplotype, LongReadSimulator
 from flt3itd.simulation.sequencing import Fragments, Library, Molecule
 from scripts.benchmark.sets import (
     LOWER_PRIMER,
@@ -80,6 +81,8 @@ def _sample(
     *,
     art: bool,
 ) -> Reads:
+    if one.long_libraries:
+        return _long_reads(one, plan, folder, seed)
     fastq = (folder / f"{plan.name}_R1.fastq.gz", folder / f"{plan.name}_R2.fastq.gz")
     shown: tuple[int | None, ...] = (None,) * len(plan.mutants)
     if art and one.library.read_length in _ART_PROFILES:
@@ -91,6 +94,33 @@ def _sample(
     bam = folder / f"{plan.name}.bam"
     align(reference, fastq, bam, plan.name)
     return Reads(plan, fastq, bam, shown)
+
+
+_LONG_AMPLICON = (18_300, 19_900)
+"""Where the long amplicons begin and end (locus coordinates, half-open)."""
+
+
+def _long_reads(one: BenchmarkSet, plan: SamplePlan, folder: Path, seed: int) -> Reads:
+    """Single long reads as FASTQ; nothing is aligned."""
+    library = one.long_libraries[plan.number % len(one.long_libraries)]
+    locus = flt3_locus()
+    begin, end = (0, len(locus)) if library.length is not None else _LONG_AMPLICON
+    tail = len(locus) - end
+    wildtype = 1 - sum(mutant.vaf for mutant in plan.mutants)
+    sequences = [(locus.sequence, wildtype)]
+    sequences += [(mutant.sequence(locus.sequence), mutant.vaf) for mutant in plan.mutants]
+    haplotypes = [
+        LongHaplotype(sequence[begin : len(sequence) - tail], share)
+        for sequence, share in sequences
+    ]
+    number = random.Random(f"{seed} {plan.name} long").getrandbits(32)
+    path = folder / f"{plan.name}.fastq.gz"
+    with gzip.open(path, "wt", compresslevel=1, encoding="ascii") as file:
+        for place, read in enumerate(
+            LongReadSimulator(haplotypes, library, number).reads(round(one.depth))
+        ):
+            file.write(f"@{plan.name}:{place:08d}\n{read.sequence}\n+\n{read.qualities}\n")
+    return Reads(plan, (path, path), path, (None,) * len(plan.mutants))
 
 
 def template_region(one: BenchmarkSet, mutants: Sequence[Mutant], locus: Locus) -> tuple[int, int]:

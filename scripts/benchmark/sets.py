@@ -15,6 +15,7 @@ from pathlib import Path
 from flt3itd.common.errors import UserError
 from flt3itd.locus.flt3 import Locus, flt3_locus
 from flt3itd.records import EventKind
+from flt3itd.simulation.long_reads import LongLibrary
 from flt3itd.simulation.sequencing import Library, QualityModel
 
 UPPER_PRIMER = "TGCGTTCATCACTTTTCCAAAAGCACC"
@@ -62,7 +63,8 @@ class BenchmarkSet:
     `depth` is the mean read depth (read bases over a base, both mates counted); for the
     amplicon grid, pairs. `samples` are made in a full run, `quick` in a quick one. With
     `follow_up` the caller is given the ITD as known from an earlier sample. The samples of a
-    set with `intervals_only` are called inside the process, without time and memory.
+    set with `intervals_only` are called inside the process, without time and memory. Samples of a
+    set with `long_libraries` are single long reads (`depth` of them), made by these in turn.
     """
 
     name: str
@@ -78,6 +80,7 @@ class BenchmarkSet:
     fastq: bool = False
     follow_up: bool = False
     intervals_only: bool = False
+    long_libraries: tuple[LongLibrary, ...] = ()
 
     @property
     def amplicon(self) -> bool:
@@ -117,6 +120,20 @@ _DEEP = replace(_CAPTURE, samples=6, quick=1, depth=60_000, lengths=(12, 150), f
 _NONE = replace(_CAPTURE, design=Design.WILD_TYPE, mutants=0, vafs=())
 _MANY = replace(_CAPTURE, samples=400, quick=20, depth=500, vafs=_COVERED, intervals_only=True)
 
+LONG_READS = "long_reads"
+"""Chooses all sets of long reads, whose names begin with it."""
+_NANOPORE = (
+    LongLibrary(0.05),
+    LongLibrary(0.05, kinds=(0.1, 0.45, 0.45), partial=0.2),
+    LongLibrary(0.03, run_growth=2.0, chimeric=0.05),
+    LongLibrary(0.01),
+)
+_PACBIO = (LongLibrary(0.005), LongLibrary(0.001), LongLibrary(0.003, run_growth=2.0))
+_MOLECULES = (LongLibrary(0.03, length=10_000), LongLibrary(0.003, length=3_000, length_spread=0.4))
+_LONG = BenchmarkSet(
+    LONG_READS, 20, 3, 2000, _READS_150, (0.02, 0.05, 0.2), (12, 400), long_libraries=_NANOPORE
+)
+
 SETS: tuple[BenchmarkSet, ...] = (
     _CAPTURE,
     replace(_CAPTURE, name="capture100", library=_READS_100),
@@ -143,6 +160,28 @@ SETS: tuple[BenchmarkSet, ...] = (
     replace(_MANY, name="intervals150"),
     replace(_MANY, name="intervals100", library=_READS_100),
     replace(_MANY, name="intervals75", library=_READS_75),
+    _LONG,
+    replace(_LONG, name="long_reads_short", samples=10, lengths=(3, 11), long_libraries=_PACBIO),
+    replace(_LONG, name="long_reads_three", samples=4, quick=1, lengths=(12, 120), mutants=3),
+    replace(
+        _LONG,
+        name="long_reads_molecules",
+        samples=4,
+        quick=1,
+        vafs=(0.3,),
+        long_libraries=_MOLECULES,
+    ),
+    replace(
+        _LONG,
+        name="long_reads_wild_type",
+        samples=7,
+        quick=2,
+        depth=3000,
+        vafs=(),
+        design=Design.WILD_TYPE,
+        mutants=0,
+        long_libraries=(*_NANOPORE, *_PACBIO),
+    ),
 )
 
 

@@ -131,6 +131,16 @@ def test_several_itds_at_once(tmp_path: Path) -> None:
         assert found[sequence]["mutant_fragments"] == pytest.approx(drawn, abs=0.05 * drawn + 1)
 
 
+@pytest.mark.parametrize(("start", "end"), [(19_150, 19_410), (19_141, 19_702), (18_650, 18_950)])
+def test_a_copy_may_hold_a_flank(tmp_path: Path, start: int, end: int) -> None:
+    """The window ends at 18,780 and 19,400: the junction or a flank lies in the copies."""
+    mutant = LOCUS.sequence[:end] + "CA" + LOCUS.sequence[start:]
+    part = slice(18_000, -2_000)
+    haplotypes = [LongHaplotype(LOCUS.sequence[part], 0.8), LongHaplotype(mutant[part], 0.2)]
+    reads = list(LongReadSimulator(haplotypes, LongLibrary(0.02), 5).reads(150))
+    assert list(mutants(called(tmp_path, reads))) == [mutant]
+
+
 def test_random_bases_are_an_insertion(tmp_path: Path) -> None:
     inserted = "GTCCATAGGCTTAACGATCTGCAATCGGTA"
     mutant = LOCUS.sequence[:19_150] + inserted + LOCUS.sequence[19_150:]

@@ -205,6 +205,21 @@ def shifts(haplotype: Haplotype) -> list[int]:
     return sorted(found)
 
 
+def one_copy_more(haplotype: Haplotype) -> Haplotype | None:
+    """Three or more equal copies with one more, which reads need not span to be many; else None."""
+    insertion = haplotype.insertion
+    if insertion is None or haplotype.beside:
+        return None
+    inner = part_blocks(haplotype.reference, insertion)
+    steps = [other.shift - one.shift for one, other in pairwise(inner)]
+    if len(steps) < 2 or len(set(steps)) > 1 or steps[0] < _SHORTEST_INSERTION:
+        return None
+    unit = insertion.inserted[: steps[0]]
+    if insertion.start != insertion.end or insertion.inserted != unit * len(steps):
+        return None
+    return assemble(haplotype.reference, insertion.start, insertion.end, unit + insertion.inserted)
+
+
 def assemble(reference: str, start: int, end: int, replacement: str) -> Haplotype | None:
     """The haplotype reference[:start] + replacement + reference[end:], read as an ITD and others.
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from flt3itd.insertions.abundance import pattern_rates, showing
 from flt3itd.insertions.capture import local_rates
 from flt3itd.insertions.comparison import ReadMatrix
+from flt3itd.insertions.copies import one_copy_more
 from flt3itd.insertions.counting import (
     REPORTED_FRAGMENTS,
     Settled,
@@ -98,9 +99,12 @@ class Sample:
                 settled, self.reads, matrix, split, self.template.region, SEED_REACH, self.sought
             )
             new = [
-                one.proposal
-                for one in left
-                if one.proposal is not None and one.proposal.sequence not in tried
+                proposal
+                for proposal in (
+                    *(one.proposal for one in left),
+                    *(one_copy_more(each) for each in settled.haplotypes[1:]),
+                )
+                if proposal is not None and proposal.sequence not in tried
             ][:_MOST_PROPOSALS]
             if not new:
                 break

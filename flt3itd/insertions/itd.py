@@ -26,7 +26,7 @@ from flt3itd.insertions.explanation import SEED_REACH, Placements, Sample
 from flt3itd.insertions.followup import background_probability, decoys
 from flt3itd.insertions.haplotype import Haplotype, Insertion
 from flt3itd.insertions.junctions import INSERTIONS, Sought
-from flt3itd.insertions.residues import Residue
+from flt3itd.insertions.residues import LEAST_REST, Residue
 from flt3itd.insertions.selection import ascribed_fragments
 from flt3itd.insertions.windows import ANCHOR, find_windows
 from flt3itd.locus.template import Searched
@@ -62,7 +62,7 @@ class ItdCall:
     boundaries of the segment that the likelihood ascribes to the wild type.
     `duplicates_primer` says that the ratio is biased: the second copy holds a primer site.
     `unread` bases of the copies lie beyond the reads that fit this haplotype alone, and are
-    those of the reference; `uncountable`: no read spans a copy, so there may be more of them.
+    those of the reference; `uncountable`: no read spans them, so there may be more.
     `unresolved` of its fragments disagree with it alike.
     """
 
@@ -210,8 +210,8 @@ def _open_questions(
     np.add.at(depth, np.clip(fitted.start[own], begin, end) - begin, 1)
     np.add.at(depth, np.clip(fitted.end[own], begin, end) - begin, -1)
     unread = int(np.count_nonzero(np.cumsum(depth)[:-1] == 0)) if own.any() else 0
-    uncountable = haplotype.duplication.is_tandem and (
-        len(haplotype.duplication) + 2 * ANCHOR > longest_read
+    uncountable = (
+        haplotype.duplication.is_tandem and insertion.length + 2 * LEAST_REST > longest_read
     )
     unresolved = max((one.fragments for one in left if one.haplotype == number), default=0)
     return (

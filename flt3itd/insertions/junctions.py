@@ -34,6 +34,8 @@ _MEETING = 4
 """Bases on both sides of a split in which one read is believed."""
 _FOREIGN = 4
 """Penalty of a mismatch where the genuine part of a sequence is told from foreign bases."""
+_SURELY_GENUINE = 25
+"""So many bases lie on a diagonal by no chance, whatever follows: another copy, an adapter."""
 _MOST_COST = 0.12
 
 
@@ -220,7 +222,8 @@ def _propose(
         split = _split(encode(part.sequence), region.reference, first + begin, second + begin)
         if split is None or begin > split.left_end:
             continue
-        if len(sequence) - end > len(part.sequence) - split.right_start:
+        genuine = len(part.sequence) - split.right_start
+        if len(sequence) - end > genuine and genuine < _SURELY_GENUINE:
             continue  # more foreign than genuine bases: a chance seed
         change = _change(part, split, first + begin, second + begin, region.reference)
         if change is not None:

@@ -35,7 +35,7 @@ LEAST_RUN_SHARE = 0.4
 RUN = 4
 _SHORTEST = 2
 _RUN_REACH = 20
-_LEAST_REST = 12
+LEAST_REST = 12
 """Bases of a read behind the place where it stops to agree; fewer cannot be placed."""
 _ANYTHING = Sought(1, 1)
 _ANCHOR = 6
@@ -75,7 +75,7 @@ def residues(
     found: list[Residue] = []
     for number, (haplotype, fitted) in enumerate(zip(settled.haplotypes, fits, strict=True)):
         rest = np.maximum(fitted.start - fitted.offset, fitted.offset + matrix.length - fitted.end)
-        rows = np.flatnonzero((nearest == number) & (rest >= _LEAST_REST))
+        rows = np.flatnonzero((nearest == number) & (rest >= LEAST_REST))
         if len(np.unique(matrix.fragment[rows])) < LEAST_FRAGMENTS:
             continue
         placed = [_placed(split[row], fitted, row) for row in rows.tolist()]

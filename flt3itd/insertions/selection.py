@@ -19,6 +19,9 @@ Rates = list[dict[int, float]]
 LEAST_GAIN = 8.0
 """Log likelihood that a haplotype must be worth: by chance once in 20,000 (2 x 8, chi square)."""
 
+LEAST_PREFERENCE = 3.0
+"""Log likelihood by which the more complex of two must explain better what either explains."""
+
 
 def needs_selection(settled: Settled) -> bool:
     """Whether some haplotypes cannot be told apart by their own junctions."""
@@ -49,14 +52,23 @@ def superfluous(settled: Settled, rates: Rates, spared: Collection[Haplotype]) -
             number: whole - pattern_fit(rates, patterns, [h for h in kept if h != number])[0]
             for number in judged
         }
-        # Of equals the one with more changes goes: nothing speaks for them.
-        least = min(judged, key=lambda n: (round(gains[n], 3), -len(settled.haplotypes[n].parts)))
-        if gains[least] >= LEAST_GAIN:
+        needless = [number for number in judged if gains[number] < LEAST_GAIN]
+        if not needless:
             break
+        least = min(needless, key=lambda number: gains[number])
+        # Where either of two explains the fragments, the one with fewer and shorter changes stays.
+        most = max(needless, key=lambda number: _complexity(settled.haplotypes[number]))
+        if gains[most] - gains[least] < LEAST_PREFERENCE:
+            least = most
         kept.remove(least)
         judged.remove(least)
         left_out.append(least)
     return left_out
+
+
+def _complexity(haplotype: Haplotype) -> tuple[int, int]:
+    """The number of changes, and the bases that they insert or delete."""
+    return len(haplotype.parts), sum(abs(part.length) for part in haplotype.parts)
 
 
 def ascribed_fragments(settled: Settled, rates: Rates) -> tuple[int, ...]:

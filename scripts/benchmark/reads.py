@@ -142,7 +142,7 @@ def simulated(one: BenchmarkSet, plan: SamplePlan, depth: float, seed: int) -> S
 
 
 def _alleles(one: BenchmarkSet, plan: SamplePlan) -> list[tuple[str, str, float]]:
-    """Name, sequence and share of molecules of the wild type and each mutant."""
+    """Name, sequence and share of molecules of the wild type, each mutant, each normal allele."""
     locus = flt3_locus()
     begin, end = template_region(one, plan.mutants, locus)
     if one.amplicon:
@@ -150,10 +150,14 @@ def _alleles(one: BenchmarkSet, plan: SamplePlan) -> list[tuple[str, str, float]
         end = locus.sequence.index(LOWER_PRIMER, begin) + len(LOWER_PRIMER)
     tail = len(locus) - end
     wildtype = 1 - sum(mutant.vaf for mutant in plan.mutants)
-    alleles = [("wildtype", locus.sequence[begin:end], wildtype)]
+    wildtype -= sum(allele.share for allele in plan.normal)
+    alleles = [("wildtype", locus.sequence[begin:end], max(0.0, wildtype))]
     for number, mutant in enumerate(plan.mutants, start=1):
-        whole = mutant.sequence(locus.sequence)
+        whole = mutant.molecule(locus.sequence)
         alleles.append((f"mutant{number}", whole[begin : len(whole) - tail], mutant.vaf))
+    for number, allele in enumerate(plan.normal, start=1):
+        whole = allele.change.made_to(locus.sequence)
+        alleles.append((f"normal{number}", whole[begin : len(whole) - tail], allele.share))
     return alleles
 
 

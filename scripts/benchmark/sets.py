@@ -25,6 +25,9 @@ LOWER_PRIMER = "CACCTGTACCATCTGTAGCTGGCTTT"
 
 _FILLER_LENGTHS = (1, 2, 3, 4, 5, 6, 9, 12, 15, 21)
 _EXON_14_SHARE = 0.85
+_MOST_COPIED = 360
+_BESIDE_DISTANCE = (5, 60)
+"""Bases between the copies and a small change beside them."""
 _GRID_PAIRS = 2000
 """Half of them wild type."""
 
@@ -40,20 +43,56 @@ class Design(StrEnum):
     IMPERFECT = "duplications with a mismatch in the second copy"
     GRID = "duplications between two primers"
     PUBLISHED = "insertions of a table"
+    COPIES = "three to five copies of a unit"
+    INNER = "duplications with a gap, an insertion or other bases within a copy"
+    CIS = "duplications with a small change on the same molecules"
+    TRANS = "duplications beside an inherited small change of the other allele"
+
+
+@dataclass(frozen=True)
+class SmallChange:
+    """Locus bases [start, end) replaced by others."""
+
+    start: int
+    end: int
+    bases: str
+
+    def made_to(self, sequence: str, shift: int = 0) -> str:
+        """A sequence in which the locus lies shifted by so many bases, with the change."""
+        return sequence[: self.start + shift] + self.bases + sequence[self.end + shift :]
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """A mutant allele: locus[:start] + inserted + locus[start:], and its share of molecules."""
+    """A mutant allele: locus[:start] + inserted + locus[start:], and its share of molecules.
+
+    `beside` is a small change on the same molecules, which a call need not tell.
+    """
 
     start: int
     inserted: str
     vaf: float
     kind: EventKind = EventKind.ITD
+    beside: SmallChange | None = None
 
     def sequence(self, reference: str) -> str:
         """The whole mutant sequence of a reference that starts where the locus starts."""
         return reference[: self.start] + self.inserted + reference[self.start :]
+
+    def molecule(self, reference: str) -> str:
+        """The same with what stands beside it: what is read."""
+        if self.beside is None:
+            return self.sequence(reference)
+        shift = len(self.inserted) if self.beside.start >= self.start else 0
+        return self.beside.made_to(self.sequence(reference), shift)
+
+
+@dataclass(frozen=True)
+class NormalAllele:
+    """Molecules that count as wild type and carry an inherited change."""
+
+    change: SmallChange
+    share: float
 
 
 @dataclass(frozen=True)
@@ -96,6 +135,7 @@ class SamplePlan:
     number: int
     mutants: tuple[Mutant, ...]
     earlier: tuple[Mutant, ...] = ()
+    normal: tuple[NormalAllele, ...] = ()
 
 
 _READS_150 = Library(read_length=150, fragment_mean=280, fragment_sd=60)
@@ -109,6 +149,7 @@ _LONG_NOISY_READS = Library(
         middle_first=0.03, middle_last=0.25, low_first=0.005, low_last=0.12, low=10
     ),
 )
+_READS_250 = Library(read_length=250, fragment_mean=400, fragment_sd=60)
 _AMPLICON_READS = Library(read_length=275)
 _USUAL = (0.5, 0.25, 0.1, 0.05, 0.02)
 _COVERED = (0.5, 0.3, 0.2, 0.1, 0.05, 0.03)
@@ -119,6 +160,10 @@ _OTHER = replace(_CAPTURE, samples=20, quick=3, vafs=(0.4, 0.2, 0.05), filler_sh
 _DEEP = replace(_CAPTURE, samples=6, quick=1, depth=60_000, lengths=(12, 150), follow_up=True)
 _NONE = replace(_CAPTURE, design=Design.WILD_TYPE, mutants=0, vafs=())
 _MANY = replace(_CAPTURE, samples=400, quick=20, depth=500, vafs=_COVERED, intervals_only=True)
+_COPIES = BenchmarkSet(
+    "copies150", 20, 3, 500, _READS_150, (0.4, 0.25, 0.1), (15, 120), 0.3, Design.COPIES
+)
+_BESIDE = replace(_COPIES, samples=30, name="cis", lengths=(12, 150), design=Design.CIS)
 
 LONG_READS = "long_reads"
 """Chooses all sets of long reads, whose names begin with it."""
@@ -157,6 +202,13 @@ SETS: tuple[BenchmarkSet, ...] = (
     replace(
         _NONE, name="wild_type_noisy", samples=4, quick=1, depth=20_000, library=_LONG_NOISY_READS
     ),
+    _COPIES,
+    replace(_COPIES, name="copies75", library=_READS_75, lengths=(15, 50)),
+    replace(_COPIES, name="copies250", library=_READS_250),
+    replace(_COPIES, name="inner", samples=30, lengths=(60, 180), design=Design.INNER),
+    _BESIDE,
+    replace(_BESIDE, name="trans", design=Design.TRANS),
+    replace(_COPIES, name="longer", lengths=(300, 800), filler_share=0.2, design=Design.TANDEM),
     replace(_MANY, name="intervals150"),
     replace(_MANY, name="intervals100", library=_READS_100),
     replace(_MANY, name="intervals75", library=_READS_75),
@@ -256,7 +308,8 @@ def plan_samples(
     locus = flt3_locus()
     plans = []
     for number in range(one.quick if quick else one.samples):
-        mutants = _Maker(one, number, seed, locus).mutants()
+        maker = _Maker(one, number, seed, locus)
+        mutants = maker.mutants()
         present = tuple(mutant for mutant in mutants if mutant.vaf > 0)
         plans.append(
             SamplePlan(
@@ -264,6 +317,7 @@ def plan_samples(
                 number,
                 present,
                 mutants if one.follow_up else (),
+                maker.normal(mutants),
             )
         )
     return plans
@@ -292,10 +346,42 @@ class _Maker:
                 made.append((start, inserted))
         kind = EventKind.INSERTION if self.one.design is Design.INSERTION else EventKind.ITD
         vafs = self.one.vafs
-        return tuple(
+        mutants = [
             Mutant(start, inserted, vafs[(self.number + place) % len(vafs)], kind)
             for place, (start, inserted) in enumerate(made)
+        ]
+        if self.one.design is Design.CIS:
+            mutants = [replace(one, beside=self._small_change(one)) for one in mutants]
+        return tuple(mutants)
+
+    def normal(self, mutants: Sequence[Mutant]) -> tuple[NormalAllele, ...]:
+        """What the other molecules carry: of an inherited change half of all have it."""
+        match self.one.design:
+            case Design.TRANS:
+                return (NormalAllele(self._small_change(mutants[0]), 0.5),)
+            case Design.CIS if self.number % 2 and mutants[0].beside is not None:
+                return (NormalAllele(mutants[0].beside, 0.5 - mutants[0].vaf),)
+        return ()
+
+    def _small_change(self, mutant: Mutant) -> SmallChange:
+        """A deletion, an insertion of one or two bases or another base, near the copies."""
+        rng, sequence = self.rng, self.locus.sequence
+        last = mutant.start
+        first = last - next(
+            n
+            for n in range(len(mutant.inserted), -1, -1)
+            if mutant.inserted.endswith(sequence[last - n : last])
         )
+        away = rng.randint(*_BESIDE_DISTANCE)
+        kind = rng.choice(("deletion", "deletion", "insertion", "substitution"))
+        length = {"deletion": rng.randint(1, 15), "insertion": 0, "substitution": 1}[kind]
+        start = last + away if rng.random() < 0.5 else first - away - length
+        if kind == "deletion":
+            return SmallChange(start, start + length, "")
+        if kind == "insertion":
+            return SmallChange(start, start, self._bases(rng.randint(1, 2)))
+        other = rng.choice([base for base in "ACGT" if base != sequence[start]])
+        return SmallChange(start, start + 1, other)
 
     def _next(self, made: Sequence[tuple[int, str]]) -> tuple[int, str]:
         match self.one.design:
@@ -303,11 +389,8 @@ class _Maker:
                 return self._between_primers()
             case Design.INSERTION:
                 return self._exonic_base(), self._bases(self.rng.randint(*self.one.lengths))
-            case Design.IMPERFECT:
-                start, inserted = self._tandem()
-                place = self.rng.randint(len(inserted) // 4, 3 * len(inserted) // 4)
-                other = self.rng.choice([base for base in "ACGT" if base != inserted[place]])
-                return start, inserted[:place] + other + inserted[place + 1 :]
+            case Design.IMPERFECT | Design.INNER | Design.COPIES:
+                return self._altered()
             case Design.SAME_LENGTH if made:
                 start = made[0][0]
                 length = len(made[0][1])
@@ -330,6 +413,30 @@ class _Maker:
         anchor = self._exonic_base()
         end = anchor + length if rng.random() < 0.5 else anchor
         return end, filler + self.locus.sequence[end - length : end]
+
+    def _altered(self) -> tuple[int, str]:
+        """A duplication that is more, or other, than two equal copies."""
+        if self.one.design is Design.COPIES:
+            return self._copies()
+        start, inserted = self._tandem()
+        if self.one.design is Design.INNER:
+            return start, self._with_change(inserted)
+        place = self.rng.randint(len(inserted) // 4, 3 * len(inserted) // 4)
+        other = self.rng.choice([base for base in "ACGT" if base != inserted[place]])
+        return start, inserted[:place] + other + inserted[place + 1 :]
+
+    def _copies(self) -> tuple[int, str]:
+        """Three to five copies of a unit with one end in an exon, up to 360 bases more."""
+        start, unit = self._tandem()
+        most = max(3, min(5, 1 + _MOST_COPIED // len(unit)))
+        return start, unit * (self.rng.randint(3, most) - 1)
+
+    def _with_change(self, inserted: str) -> str:
+        """A copy with a gap, more bases or other bases anywhere in it."""
+        rng = self.rng
+        lost, new = rng.choice(((rng.randint(3, 15), 0), (0, rng.randint(2, 10)), (2, 2)))
+        place = rng.randint(1, len(inserted) - lost - 1)
+        return inserted[:place] + self._bases(new) + inserted[place + lost :]
 
     def _similar(self, start: int, inserted: str) -> tuple[int, str]:
         """The same duplication, a few bases longer or with a filler of a few bases."""

@@ -1,0 +1,63 @@
+"""Changes on the molecules of an ITD: their names, and when the whole has one."""
+
+from dataclasses import replace
+
+import pytest
+
+from flt3itd.insertions.haplotype import Haplotype, Substitution, change_between
+from flt3itd.locus.flt3 import flt3_locus
+from flt3itd.locus.template import genomic_template
+from flt3itd.phase import NEAR, Phase, phase_of
+
+LOCUS = flt3_locus()
+TEMPLATE = genomic_template(LOCUS)
+START = LOCUS.exon(14).start + 40
+
+
+def itd_with(*deleted: int) -> Haplotype:
+    """21 bases duplicated, and six bases deleted so many bases behind the copies."""
+    reference = LOCUS.sequence
+    main = change_between(reference, START + 21, START + 21, reference[START : START + 21])
+    assert main is not None
+    beside = []
+    for away in deleted:
+        first = START + 21 + away
+        change = change_between(reference, first, first + 6, "")
+        assert change is not None
+        beside.append(change)
+    return Haplotype(reference, main, tuple(beside))
+
+
+def test_an_itd_alone_has_no_phase() -> None:
+    assert phase_of(itd_with(), TEMPLATE, "GRCh38") == Phase()
+    assert Phase().remark == ""
+
+
+def test_a_deletion_beside_is_named_and_so_is_the_whole() -> None:
+    phase = phase_of(itd_with(9), TEMPLATE, "GRCh38")
+    assert phase.beside == ("NM_004119.3:c.1762_1767del",)
+    assert phase.whole == "NM_004119.3:c.1762_1775delinsTTCTACGTTGATTTCAGAGAATATGAATA"
+    assert phase.remark == (
+        "on the same molecules: c.1762_1767del; together "
+        "NM_004119.3:c.1762_1775delinsTTCTACGTTGATTTCAGAGAATATGAATA"
+    )
+
+
+@pytest.mark.parametrize(("away", "named"), [(NEAR, True), (NEAR + 1, False)])
+def test_far_apart_the_whole_has_no_name_of_its_own(away: int, named: bool) -> None:
+    """Bases between the duplicated segment and another base."""
+    alone = itd_with()
+    place = alone.segment[1] + away
+    other = "A" if LOCUS.sequence[place] != "A" else "C"
+    haplotype = replace(alone, beside=(Substitution(place, place + 1, other),))
+    phase = phase_of(haplotype, TEMPLATE, "GRCh38")
+    assert len(phase.beside) == 1
+    assert bool(phase.whole) is named
+    assert ("together" in phase.remark) is named
+
+
+@pytest.mark.parametrize("places", [(9, 30)])
+def test_several_changes_are_all_named(places: tuple[int, ...]) -> None:
+    phase = phase_of(itd_with(*places), TEMPLATE, "GRCh38")
+    assert len(phase.beside) == 2
+    assert " and c." in phase.remark

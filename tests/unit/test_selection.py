@@ -1,0 +1,111 @@
+"""Haplotypes that share junctions: those without molecules of their own go, the others stay."""
+
+import numpy as np
+import pytest
+
+from flt3itd.insertions.abundance import pattern_rates
+from flt3itd.insertions.counting import Counts, Settled
+from flt3itd.insertions.haplotype import Deletion, Haplotype, change_between, insertion_between
+from flt3itd.insertions.selection import (
+    LEAST_GAIN,
+    ascribed_fragments,
+    needs_selection,
+    superfluous,
+)
+from flt3itd.insertions.windows import find_windows
+from flt3itd.reads.library import FragmentShapes
+from tests.builders import random_sequence
+
+REFERENCE = random_sequence(1600, 91)
+READ = 150
+SHAPES = FragmentShapes(np.array([READ]), np.array([READ]), np.array([280]), np.array([1.0]))
+WILDTYPE = Haplotype(REFERENCE)
+
+
+def copies(count: int, length: int = 40) -> Haplotype:
+    unit = REFERENCE[800 - length : 800]
+    return Haplotype(REFERENCE, insertion_between(REFERENCE, 800, 800, unit * (count - 1)))
+
+
+def deleted(haplotype: Haplotype, start: int = 815) -> Haplotype:
+    change = change_between(REFERENCE, start, start + 6, "")
+    assert isinstance(change, Deletion)
+    return Haplotype(REFERENCE, haplotype.change, (change,))
+
+
+Rates = list[dict[int, float]]
+
+
+def sample(haplotypes: list[Haplotype], molecules: list[float]) -> tuple[Settled, Rates]:
+    """What fragments show in expectation, with so many molecules of each for a placement."""
+    windows = find_windows(haplotypes, READ)
+    rates = pattern_rates(haplotypes, windows, SHAPES)
+    expected: dict[int, float] = {}
+    for share, shown in zip(molecules, rates, strict=True):
+        for pattern, rate in shown.items():
+            expected[pattern] = expected.get(pattern, 0.0) + share * rate
+    patterns = {pattern: round(count) for pattern, count in expected.items() if round(count)}
+    junction = tuple(
+        sum(n for pattern, n in patterns.items() if pattern & windows.junction_mask(number))
+        for number in range(1, len(haplotypes))
+    )
+    counts = Counts(patterns, junction, np.empty(0, dtype=np.int64), ())
+    return Settled(haplotypes, windows, counts), rates
+
+
+@pytest.mark.parametrize(
+    ("molecules", "left_out"),
+    [([3.0, 0.0, 1.0], [1]), ([3.0, 1.0, 0.0], [2]), ([3.0, 0.5, 0.5], [])],
+)
+def test_two_copies_and_three(molecules: list[float], left_out: list[int]) -> None:
+    settled, rates = sample([WILDTYPE, copies(2), copies(3)], molecules)
+    assert needs_selection(settled)
+    assert superfluous(settled, rates, ()) == left_out
+
+
+@pytest.mark.parametrize(
+    ("molecules", "left_out"),
+    [
+        ([3.0, 0.0, 0.0, 1.0], {1, 2}),
+        ([2.0, 1.0, 0.0, 1.0], {2}),
+        ([2.0, 1.0, 1.0, 0.0], {3}),
+    ],
+    ids=["on the mutant alone", "inherited on its allele", "inherited on the other allele"],
+)
+def test_a_deletion_beside_an_itd(molecules: list[float], left_out: set[int]) -> None:
+    haplotypes = [WILDTYPE, deleted(WILDTYPE), copies(2), deleted(copies(2))]
+    settled, rates = sample(haplotypes, molecules)
+    assert set(superfluous(settled, rates, ())) == left_out
+
+
+def test_what_is_spared_stays() -> None:
+    settled, rates = sample([WILDTYPE, copies(2), copies(3)], [3.0, 0.0, 1.0])
+    assert superfluous(settled, rates, (copies(2),)) == []
+
+
+@pytest.mark.parametrize(("molecules", "kept"), [(0.01, False), (0.1, True)])
+def test_a_haplotype_must_be_worth_its_gain(molecules: float, kept: bool) -> None:
+    """One fragment more or less is worth little, ten are worth more than `LEAST_GAIN`."""
+    assert pytest.approx(8) == LEAST_GAIN
+    settled, rates = sample([WILDTYPE, copies(2), copies(3)], [3.0, 1.0, molecules])
+    assert (superfluous(settled, rates, ()) == []) is kept
+
+
+def test_shared_fragments_are_ascribed_by_likelihood() -> None:
+    settled, rates = sample([WILDTYPE, copies(2), copies(3)], [3.0, 1.0, 1.0])
+    two, three = ascribed_fragments(settled, rates)
+    assert two + three == pytest.approx(
+        sum(
+            count
+            for pattern, count in settled.counts.patterns.items()
+            if pattern & (settled.windows.junction_mask(1) | settled.windows.junction_mask(2))
+        ),
+        rel=0.02,
+    )
+    assert 1.1 < three / two < 2
+
+
+def test_haplotypes_with_junctions_of_their_own_need_no_selection() -> None:
+    settled, rates = sample([WILDTYPE, copies(2)], [3.0, 1.0])
+    assert not needs_selection(settled)
+    assert ascribed_fragments(settled, rates) == settled.counts.junction

@@ -336,6 +336,7 @@ def _judged(request: Request, material: _Material) -> tuple[_Material, ReadFitne
         template.sequence,
         foreign_bases=foreign,
         adapters=adapters,
+        placed_here=material.ends is not None or template.kind == "spliced",
         unspliced=share_unspliced(material.itd, template),
         platforms=platforms,
     )

@@ -60,14 +60,14 @@ class ReadMeasures:
     """What was measured of the reads over a region. Shares are of reads, unless said otherwise.
 
     Lengths in bases; `commonest_length` is the share of reads that have the commonest one.
-    `short_gaps` (insertions and deletions of one or two bases, without the three places that have
-    most), `mismatches` and `unknown_bases` (N) are per aligned base; `long_gaps` are reads with a
-    gap of six bases or more. `copies` is the share of fragments that begin and end where
-    another one does, beyond what chance explains. `cut_off` reads end together at one
-    place, shorter than others. `unspliced` is the share of the RNA reads over exon borders that
-    go on into the intron.
-    `foreign_bases` stood in front of the reads, `adapters` behind them; both were cut off.
-    Qualities are raw Phred values, None where none was seen.
+    `soft_clipped` counts what was cut off later too. `short_gaps` (insertions and deletions of one
+    or two bases, without the three places that have most), `mismatches` and `unknown_bases` (N) are
+    per aligned base; `long_gaps` are reads with a gap of six bases or more. `copies` is the share
+    of fragments that begin and end where another one does, beyond what chance explains. `cut_off`
+    reads end together at one place, shorter than others. `unspliced` is the share of the RNA reads
+    over exon borders that go on into the intron. `foreign_bases` stood in front of the reads,
+    `adapters` behind them; both were cut off. Qualities are raw Phred values, None where none was
+    seen. `placed_here`: the reads came without an alignment that is used (FASTQ, RNA).
     """
 
     reads: int
@@ -96,6 +96,7 @@ class ReadMeasures:
     lowest_quality: int | None
     highest_quality: int | None
     platforms: tuple[str, ...] = ()
+    placed_here: bool = False
 
 
 @dataclass(frozen=True)

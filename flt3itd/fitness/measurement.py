@@ -47,6 +47,7 @@ def measure(
     foreign_bases: int = 0,
     adapters: int = 0,
     unspliced: float = 0.0,
+    placed_here: bool = False,
     platforms: Sequence[str] = (),
 ) -> ReadMeasures:
     """What the reads over a region are like; `reference` is the sequence that they lie on.
@@ -88,6 +89,7 @@ def measure(
         lowest_quality=tally.lowest_quality,
         highest_quality=tally.highest_quality,
         platforms=tuple(platforms),
+        placed_here=placed_here,
     )
 
 

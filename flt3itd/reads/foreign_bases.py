@@ -105,7 +105,6 @@ def _cut(reads: ReadSet, ends: Iterable[int], reference: str, *, at_start: bool)
             continue
         leftmost = read.is_reverse is not at_start
         cut = _without_start(read, bases) if leftmost else _without_end(read, bases)
-        reads.tally.soft_clipped -= not _is_clipped(cut)
         mismatches = plain_mismatches(cut, reference)
         if mismatches is None:
             kept.append(cut)
@@ -138,7 +137,3 @@ def _without_end(read: SplitRead, bases: int) -> SplitRead:
         sequence=read.sequence[:left],
         qualities=read.qualities[:left],
     )
-
-
-def _is_clipped(read: SplitRead) -> bool:
-    return read.aligned_start > 0 or read.aligned_end < len(read.sequence)

@@ -90,6 +90,10 @@ def test_no_clip_at_all_is_a_sign_in_thousands_of_reads_or_where_mates_are_missi
     assert verdict(Question.ITD, **few, mates_missing=LIMITS.mates_missing - 1).fit is Fit.FIT
     assert verdict(Question.ITD, **few, mates_missing=LIMITS.mates_missing).fit is Fit.UNFIT
     share = int(LIMITS.mates_missing_share * GOOD.fragments)
+    placed: dict[str, Any] = {"soft_clipped": 0.0, "placed_here": True}
+    limit = LIMITS.unclipped_placed_reads
+    assert verdict(Question.ITD, reads=limit - 1, **placed).fit is Fit.FIT
+    assert verdict(Question.ITD, reads=limit, **placed).fit is Fit.UNFIT
     assert verdict(Question.ITD, mates_missing=share - 1).fit is Fit.FIT
     assert verdict(Question.ITD, mates_missing=share).fit is Fit.UNFIT
     assert verdict(Question.TKD, **many).fit is Fit.FIT

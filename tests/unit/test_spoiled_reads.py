@@ -41,11 +41,11 @@ MUTANTS = {
 NAMES = list(MUTANTS)
 
 
-def reads_of(assay: str, mutants: Sequence[Mutant], amplicon_depth: int = 150) -> Reads:
+def reads_of(assay: str, mutants: Sequence[Mutant], *, deep: bool = False) -> Reads:
     if assay == "capture":
-        pairs = sample_pairs(mutants, 110, 7, Library(read_length=150))
+        pairs = sample_pairs(mutants, 330 if deep else 110, 7, Library(read_length=150))
     else:
-        pairs = amplicon_pairs(mutants, AMPLICON, amplicon_depth, 5, read_length=251)
+        pairs = amplicon_pairs(mutants, AMPLICON, 2700 if deep else 150, 5, read_length=251)
     return [(pair.first, pair.second) for pair in pairs]
 
 
@@ -61,7 +61,7 @@ def good() -> dict[tuple[str, str], Reads]:
 
 @pytest.fixture(scope="module")
 def aligned(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], list[Read]]:
-    """The same as bwa writes them; amplicons so deep that missing clips are seen."""
+    """More of them, as bwa writes them: so many that it is seen when none is clipped."""
     if shutil.which("bwa") is None:
         pytest.skip("bwa is not on PATH")
     aligner = Aligner.built(tmp_path_factory.getbasetemp())
@@ -69,7 +69,7 @@ def aligned(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], l
     made = {}
     for assay in ("capture", "amplicon"):
         for name in (*NAMES, ""):
-            reads = reads_of(assay, [MUTANTS[name]] if name else [], 550)
+            reads = reads_of(assay, [MUTANTS[name]] if name else [], deep=True)
             files = [
                 write_fastq(folder / f"R{mate}.fastq", mates)
                 for mate, mates in enumerate(files_of(reads))

@@ -193,6 +193,24 @@ def test_a_changed_program_runs_again_what_uses_it_and_no_more(example: Workplac
     assert not {"align_lane", "trim_reads", "simulate_reads", "preflight"} & set(jobs)
 
 
+def test_another_annotation_aligns_and_calls_nothing_again(
+    example: Workplace, tmp_path: Path
+) -> None:
+    """What waits for the check of the annotation files does not ask when it was made."""
+    field = '##INFO=<ID=CLNSIG,Number=.,Type=String,Description="x">'
+    columns = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO"
+    vcf = tmp_path / "clinvar.vcf"
+    vcf.write_text(f"##fileformat=VCFv4.2\n##contig=<ID=chr1>\n{field}\n{columns}\n", "utf-8")
+    given = pysam.tabix_index(str(vcf), preset="vcf")
+    config = yaml.safe_load((example.folder / "config" / "config.yaml").read_text("utf-8"))
+    changed = yaml.safe_dump(config | {"annotation": {"clinvar": given}})
+    (tmp_path / "config.yaml").write_text(changed, "utf-8")
+    jobs = example.successful("--dry-run", f"--configfile={tmp_path}/config.yaml").jobs
+    assert {"check_annotation", "annotation_sources", "annotate_panel"} <= set(jobs)
+    anew = {"check_fastq", "trim_reads", "align_lane", "index_genome_for_bwa", "call_panel"}
+    assert not (anew | {"call_flt3", "long_events", "exon_coverage"}) & set(jobs)
+
+
 JUDGED = {"judge_sample", "write_report", "write_patient", "write_cohort"}
 """What follows from another answer to "is this covered?"."""
 

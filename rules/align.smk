@@ -6,7 +6,6 @@ rule check_fastq:
     input:
         fastq=sample_fastqs,
         preflight=PREFLIGHT,
-        annotation=ancient(ANNOTATION_CHECKED),
     output:
         out("work/{sample}/fastq_checked.json"),
     log:
@@ -173,7 +172,6 @@ rule take_bam:
         genome_index=GENOME_INDEX,
         targets=SETTINGS.panel.targets,
         preflight=PREFLIGHT,
-        annotation=ancient(ANNOTATION_CHECKED),
     output:
         bam=out("work/{sample}/aligned.bam"),
         bai=out("work/{sample}/aligned.bam.bai"),

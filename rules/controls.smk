@@ -6,7 +6,6 @@ rule take_control_bam:
         genome_index=GENOME_INDEX,
         targets=SETTINGS.panel.targets,
         preflight=PREFLIGHT,
-        annotation=ancient(ANNOTATION_CHECKED),
     output:
         bam=out("work/controls/{control}/aligned.bam"),
         bai=out("work/controls/{control}/aligned.bam.bai"),

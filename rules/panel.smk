@@ -170,6 +170,7 @@ rule annotation_sources:
     """What the VCF files of the user say of the calls, and of the long events."""
     input:
         **ANNOTATION_SOURCES,
+        checked=ANNOTATION_CHECKED,
         calls=out("work/{sample}/panel.{kind}.vcf"),
         index=GENOME_INDEX,
     output:

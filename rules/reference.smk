@@ -96,7 +96,7 @@ rule cut_gene_models:
 rule check_annotation:
     """The VCF files that annotate variants fit the genome: told before anything is aligned.
 
-    What waits for it ignores when it was made, so that another annotation aligns nothing anew.
+    Its priority lets it run first. No alignment waits for it: another annotation would align anew.
     """
     input:
         **SETTINGS.annotation.sources,
@@ -110,6 +110,7 @@ rule check_annotation:
         out("logs/check_annotation.log"),
     benchmark:
         out("benchmarks/check_annotation.tsv")
+    priority: 100
     conda:
         "../envs/flt3itd.yaml"
     threads: 1
@@ -134,7 +135,6 @@ rule index_genome_for_bwa:
     input:
         genome=GENOME,
         preflight=PREFLIGHT,
-        annotation=ancient(ANNOTATION_CHECKED),
     output:
         BWA_INDEX,
     log:

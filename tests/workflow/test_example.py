@@ -196,7 +196,7 @@ def test_a_changed_program_runs_again_what_uses_it_and_no_more(example: Workplac
 def test_another_annotation_aligns_and_calls_nothing_again(
     example: Workplace, tmp_path: Path
 ) -> None:
-    """What waits for the check of the annotation files does not ask when it was made."""
+    """No alignment waits for the check of the annotation files."""
     field = '##INFO=<ID=CLNSIG,Number=.,Type=String,Description="x">'
     columns = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO"
     vcf = tmp_path / "clinvar.vcf"
@@ -207,8 +207,8 @@ def test_another_annotation_aligns_and_calls_nothing_again(
     (tmp_path / "config.yaml").write_text(changed, "utf-8")
     jobs = example.successful("--dry-run", f"--configfile={tmp_path}/config.yaml").jobs
     assert {"check_annotation", "annotation_sources", "annotate_panel"} <= set(jobs)
-    anew = {"check_fastq", "trim_reads", "align_lane", "index_genome_for_bwa", "call_panel"}
-    assert not (anew | {"call_flt3", "long_events", "exon_coverage"}) & set(jobs)
+    anew = {"check_fastq", "trim_reads", "align_lane", "index_genome_for_bwa", "take_genome"}
+    assert not (anew | {"call_flt3", "exon_coverage"}) & set(jobs)
 
 
 JUDGED = {"judge_sample", "write_report", "write_patient", "write_cohort"}

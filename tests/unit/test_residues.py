@@ -106,6 +106,29 @@ def test_alignments_without_clips_and_gaps_propose_by_their_bases() -> None:
     assert call.vaf.value == pytest.approx(0.25, rel=0.1)
 
 
+def test_two_gaps_propose_the_diagonals_that_their_bases_allow() -> None:
+    """8M23I6M7I106M for a duplication of 60: the gaps hold 30 bases, the copy begins in front."""
+    mutant = REFERENCE[:1200] + REFERENCE[1140:]
+    reads = ReadSet()
+    for start in range(600, 1800, 3):
+        for sequence, weight in ((REFERENCE, 3), (mutant, 1)):
+            text = sequence[start : start + READ]
+            own = start if sequence is REFERENCE or start + READ <= 1200 else start - 60
+            for _ in range(weight):
+                if text == REFERENCE[own : own + READ]:
+                    reads.add_plain(own, READ, reads.fragments)
+                else:
+                    reads.split.append(
+                        SplitRead(
+                            *(reads.fragments, own + 30, own, 0, READ, 8, text), b"\x25" * READ
+                        )
+                    )
+                reads.fragments += 1
+    (call,) = call_itds(reads, PIECE, ItdParameters()).calls
+    assert call.haplotype.sequence == mutant
+    assert call.vaf.value == pytest.approx(0.25, rel=0.15)
+
+
 def test_three_copies() -> None:
     mutant = REFERENCE[:1200] + REFERENCE[1150:1200] + REFERENCE[1150:]
     (call,) = forced([(REFERENCE, 3), (mutant, 1)]).calls

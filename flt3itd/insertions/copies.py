@@ -166,6 +166,23 @@ def _part_junctions(haplotype: Haplotype, part: Change) -> list[tuple[int, int]]
     return [_meeting(mutant.sequence, haplotype.reference, *pair) for pair in pairwise(inner)]
 
 
+def copied_span(haplotype: Haplotype) -> tuple[int, int]:
+    """The reference bases that stand in more than one copy, or around gaps of a copy; half-open.
+
+    As `Haplotype.segment` where there are two whole copies.
+    """
+    start, end = haplotype.segment
+    insertion = haplotype.insertion
+    if insertion is None:
+        return start, end
+    low, high = Haplotype(haplotype.reference, insertion).junction
+    inner = part_blocks(haplotype.reference, insertion) if high - low >= LEAST_BLOCK else ()
+    for one, other in pairwise(inner):
+        start = min(start, other.start - other.shift)
+        end = max(end, one.end - one.shift)
+    return start, end
+
+
 def filler_of(haplotype: Haplotype) -> str:
     """The bases between two copies that are no copy themselves, at the largest step."""
     insertion = haplotype.insertion

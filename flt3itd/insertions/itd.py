@@ -16,6 +16,7 @@ from flt3itd.common.filters import Flt3Filter
 from flt3itd.common.statistics import poisson_upper
 from flt3itd.insertions.abundance import Abundances, Estimate, estimate, showing
 from flt3itd.insertions.comparison import ReadMatrix
+from flt3itd.insertions.copies import copied_span
 from flt3itd.insertions.counting import (
     REPORTED_FRAGMENTS,
     Settled,
@@ -270,7 +271,7 @@ def _filters(
             filters.append(Flt3Filter.BACKGROUND)
     elif fragments < parameters.minimum_mutant_fragments:
         filters.append(Flt3Filter.LOW_SUPPORT)
-    start, end = haplotype.segment
+    start, end = copied_span(haplotype)
     first, last = template.target
     if end < first or start > last:
         filters.append(Flt3Filter.OFF_TARGET)

@@ -4,7 +4,14 @@ from itertools import pairwise
 
 import pytest
 
-from flt3itd.insertions.copies import LEAST_BLOCK, assemble, filler_of, junctions, shifts
+from flt3itd.insertions.copies import (
+    LEAST_BLOCK,
+    assemble,
+    copied_span,
+    filler_of,
+    junctions,
+    shifts,
+)
 from flt3itd.insertions.haplotype import Deletion, Haplotype, Insertion, Substitution
 from tests.builders import random_sequence
 
@@ -62,6 +69,15 @@ def test_a_gap_within_a_copy_is_part_of_the_insertion(place: int) -> None:
     assert haplotype.change.length == 51
     assert not haplotype.beside
     assert len(junctions(haplotype)) == 2
+
+
+@pytest.mark.parametrize("place", [620, 680])
+def test_a_copy_with_a_gap_is_copied_from_end_to_end(place: int) -> None:
+    """Else an ITD whose longer part lies in an exon would count as off target."""
+    first, last = copied_span(read(edited(TANDEM, place, place + 9)))
+    assert abs(first - 600) <= 3
+    assert abs(last - 660) <= 3
+    assert copied_span(read(TANDEM)) == read(TANDEM).segment
 
 
 @pytest.mark.parametrize("place", [730, 560])

@@ -21,9 +21,9 @@ SHARE = 0.1
 """At most so many of the mutant fragments have the other orientation."""
 ALONE_P = 1e-3
 """Fisher's p against the wild-type fragments, in a sample that shows no such damage as a whole."""
-DAMAGED_P = 0.05
-"""The same in a sample that does: five fragments of one orientation have a p of 0.06 where the wild
-type has both equally, six 0.03."""
+DAMAGED_P = 0.1
+"""The same in a sample that does: the fewest fragments that pass, five of one orientation, have a p
+of 0.06 where the wild type has both equally."""
 FEWEST_CALLS = 3
 SAMPLE_SHARE = 0.8
 SAMPLE_P = 1e-4

@@ -25,8 +25,8 @@ def shown(first: int, second: int, informative: int = 1000) -> AlleleCounts:
         (shown(0, 11), frozenset(), True),
         (shown(20, 2), frozenset(), True),  # one in eleven of the other orientation
         (shown(20, 3), frozenset(), False),
-        (shown(6, 0), frozenset({Damage.OXIDATION}), True),  # p 0.03
-        (shown(5, 0), frozenset({Damage.OXIDATION}), False),  # p 0.06
+        (shown(5, 0), frozenset({Damage.OXIDATION}), True),  # p 0.06
+        (shown(4, 0), frozenset({Damage.OXIDATION}), False),  # p 0.12
         (shown(6, 0), frozenset({Damage.DEAMINATION}), False),
         (shown(30, 0, 301), frozenset(), True),  # a VAF below 10 %
         (shown(30, 0, 300), frozenset(), False),

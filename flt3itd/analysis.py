@@ -34,7 +34,7 @@ from flt3itd.long_reads.fitness import judge_long_reads
 from flt3itd.long_reads.limits import limit_sentences, with_limits
 from flt3itd.long_reads.sources import LongMaterial, from_bam, from_fastq
 from flt3itd.reads.alignment import skipped_flags
-from flt3itd.reads.coordinates import Placement, locate, place_in_build, records_over
+from flt3itd.reads.coordinates import Placement, locate, place_in_genome, records_over
 from flt3itd.reads.copies import (
     WORTH_REMOVING,
     first_of_each,
@@ -204,15 +204,14 @@ def analyse_fastq(request: Request) -> Analysis:
         if len(request.inputs) > 1:
             raise UserError("--fastq: long reads are single; give one file")
         quality = request.parameters.tkd.minimum_base_quality
-        long_reads = from_fastq(request.inputs[0], quality, request.build or "GRCh38")
-        length = CHROMOSOME_LENGTH[long_reads.placement.build]
+        placement, length = place_in_genome(flt3_locus(), request.reference, request.build)
+        long_reads = from_fastq(request.inputs[0], quality, placement)
         return _long_analysis(request, long_reads, length)
     locus = flt3_locus()
     template = spliced_template(locus) if request.assay == "rna" else genomic_template(locus)
     reads = PlacedReads(template, TKD_EXONS)
     read_fastq(request.inputs, reads)
-    placement = place_in_build(locus, request.build or "GRCh38")
-    length = CHROMOSOME_LENGTH[placement.build]
+    placement, length = place_in_genome(locus, request.reference, request.build)
     material = _Material(
         template, placement, reads.itd, reads.kinase_reads(), length, ends=reads.fragment_ends()
     )

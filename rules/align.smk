@@ -13,7 +13,7 @@ rule check_fastq:
     benchmark:
         benchmark_of("check_fastq")
     wildcard_constraints:
-        sample=ALIGNED_HERE,
+        sample=GIVEN_AS_FASTQ,
     conda:
         "../envs/flt3itd.yaml"
     threads: 1
@@ -193,3 +193,34 @@ rule take_bam:
         "python -m scripts.inputs.given_bam --bam {input.bam:q} --genome {input.genome:q}"
         " --targets {input.targets:q} --link {output.bam:q} --index {output.bai:q}"
         " 2> >(tee {log:q} >&2)"
+
+
+rule without_short_reads:
+    """A BAM of the genome without a record: all that long reads show to the panel, to coverage
+    and to KMT2A. These count fragments of short reads; each says why it has no answer.
+    """
+    input:
+        GENOME_INDEX,
+    output:
+        bam=temp(out("work/{sample}/no_reads.bam")),
+        bai=temp(out("work/{sample}/no_reads.bam.bai")),
+    log:
+        log_of("without_short_reads"),
+    benchmark:
+        benchmark_of("without_short_reads")
+    wildcard_constraints:
+        sample=LONG_READS,
+    conda:
+        "../envs/align.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(300),
+        runtime=growing(5),
+    params:
+        tools=in_use("samtools"),
+        sample=lambda wildcards: shlex.quote(wildcards.sample),
+    shell:
+        "( printf '@HD\\tVN:1.6\\tSO:coordinate\\n@RG\\tID:%s\\tSM:%s\\n'"
+        " {params.sample} {params.sample};"
+        " sed -E 's/^([^\\t]+)\\t([0-9]+).*/@SQ\\tSN:\\1\\tLN:\\2/' {input:q} )"
+        " | samtools view -b --write-index -o {output.bam:q}##idx##{output.bai:q} - 2> {log:q}"

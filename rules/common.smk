@@ -4,6 +4,7 @@ import shutil
 import sys
 from pathlib import Path
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from scripts.workflow.digest import source_digest
 from scripts.workflow.environment import put_own_python_first, shell_prefix
@@ -72,13 +73,17 @@ GENOME = out("work/reference/genome.fa")
 GENOME_INDEX = out("work/reference/genome.fa.fai")
 GENE_MODELS = out("work/reference/gene_models.gtf")
 BWA_INDEX = multiext(GENOME, ".amb", ".ann", ".bwt", ".pac", ".sa")
-ALIGNED_HERE = one_of(name for name, sample in SAMPLES.items() if sample.lanes)
-PAIRED = one_of(
-    name for name, s in SAMPLES.items() if s.lanes and s.lanes[0].fq2 is not None
-)
-SINGLE = one_of(
-    name for name, s in SAMPLES.items() if s.lanes and s.lanes[0].fq2 is None
-)
+GIVEN_AS_FASTQ = one_of(name for name, sample in SAMPLES.items() if sample.lanes)
+LONG_READS = one_of(name for name, s in SAMPLES.items() if s.assay is Assay.LONG)
+# Long reads of FASTQ are neither trimmed nor aligned.
+SHORT_LANES = {
+    name: sample.lanes
+    for name, sample in SAMPLES.items()
+    if sample.lanes and sample.assay is not Assay.LONG
+}
+ALIGNED_HERE = one_of(SHORT_LANES)
+PAIRED = one_of(name for name, lanes in SHORT_LANES.items() if lanes[0].fq2 is not None)
+SINGLE = one_of(name for name, lanes in SHORT_LANES.items() if lanes[0].fq2 is None)
 GIVEN_AS_BAM = one_of(name for name, sample in SAMPLES.items() if sample.bam)
 PREFLIGHT = out("work/preflight.json")
 ANNOTATION_CHECKED = out("work/annotation_checked.json")
@@ -147,7 +152,12 @@ def has_primers(assay):
 
 
 def panel_reads(sample, folder="work"):
-    """The BAM of a sample or control in which the panel's variants and bases are counted."""
+    """The BAM of a sample or control in which the panel's variants and bases are counted.
+
+    Long reads answer nothing of the panel: theirs is empty (`without_short_reads`).
+    """
+    if sample.assay is Assay.LONG:
+        return out(f"{folder}/{sample.name}/no_reads.bam")
     name = "without_primers" if has_primers(sample.assay) else "aligned"
     return out(f"{folder}/{sample.name}/{name}.bam")
 
@@ -162,8 +172,32 @@ def panel_bai(wildcards):
     return f"{panel_bam(wildcards)}.bai"
 
 
+def whole_short_reads(wildcards):
+    """The BAM of a sample with primers and all, in which KMT2A and mapping are judged.
+
+    Of long reads it is empty, as `panel_reads`.
+    """
+    sample = SAMPLES[wildcards.sample]
+    return panel_reads(sample) if sample.assay is Assay.LONG else sample_bam(wildcards)
+
+
+def whole_short_reads_bai(wildcards):
+    """The index of `whole_short_reads`."""
+    return f"{whole_short_reads(wildcards)}.bai"
+
+
+def flt3_reads(wildcards):
+    """What FLT3 is called from: the alignment; of long reads in FASTQ the file itself, checked."""
+    if SAMPLES[wildcards.sample].lanes and wildcards.sample not in SHORT_LANES:
+        return {
+            "fastq": sample_fastqs(wildcards),
+            "checked": out("work/{sample}/fastq_checked.json"),
+        }
+    return {"bam": sample_bam(wildcards), "bai": sample_bai(wildcards)}
+
+
 def assay_of(wildcards):
-    """capture or amplicon."""
+    """How the library of a sample was made (`flt3itd.common.assay`)."""
     return SAMPLES[wildcards.sample].assay
 
 
@@ -246,8 +280,8 @@ def lane_bams(wildcards):
 
 
 def fastp_reports(wildcards):
-    """The trimming reports of a sample, one for each lane; none where a BAM was given."""
-    lanes = SAMPLES[wildcards.sample].lanes
+    """The trimming reports of a sample, one for each lane; none where nothing is trimmed."""
+    lanes = SHORT_LANES.get(wildcards.sample, ())
     return [out(f"work/{wildcards.sample}/{lane.name}.fastp.json") for lane in lanes]
 
 
@@ -322,9 +356,9 @@ def read_group(wildcards):
 def all_fastp_reports():
     """The trimming reports of all samples that were aligned here."""
     return [
-        out(f"work/{sample.name}/{lane.name}.fastp.json")
-        for sample in SAMPLES.values()
-        for lane in sample.lanes
+        out(f"work/{name}/{lane.name}.fastp.json")
+        for name, lanes in SHORT_LANES.items()
+        for lane in lanes
     ]
 
 

@@ -1,12 +1,15 @@
+import shlex
+
+
 rule call_flt3:
     """FLT3 internal tandem duplications and kinase domain mutations.
 
+    Long reads in FASTQ are read as they are; all others are aligned.
     ITDs of the patient's earlier timepoints are counted whatever the thresholds. Whether there are
     fragments enough for an answer on ITDs is judged later (`judge_sample`): here, one is.
     """
     input:
-        bam=sample_bam,
-        bai=sample_bai,
+        unpack(flt3_reads),
         genome=GENOME,
         index=GENOME_INDEX,
         preflight=PREFLIGHT,
@@ -32,6 +35,11 @@ rule call_flt3:
     params:
         prefix=lambda wildcards, output: output.tsv.removesuffix("flt3.tsv"),
         assay=assay_of,
+        reads=lambda wildcards, input: (
+            shlex.join(["--reference", input.genome, "--fastq", *input.fastq])
+            if "fastq" in input.keys()
+            else shlex.join(["--bam", input.bam, "--reference", input.genome])
+        ),
         mutant_fragments=SETTINGS.flt3.minimum_mutant_fragments,
         tkd_depth=SETTINGS.flt3.minimum_tkd_depth,
         build=SETTINGS.reference.build,
@@ -40,7 +48,7 @@ rule call_flt3:
         background=lambda wildcards, input: ("--background" if input.background else ""),
         sources=source_digest("flt3itd.commands.call"),
     shell:
-        "python -m flt3itd call --bam {input.bam:q} --reference {input.genome:q}"
+        "python -m flt3itd call {params.reads}"
         " --build {params.build} --sample {wildcards.sample:q} --assay {params.assay}"
         " --out {params.prefix:q}"
         " --min-mutant-fragments {params.mutant_fragments} --min-depth 1"

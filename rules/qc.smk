@@ -1,7 +1,10 @@
+import shlex
+
+
 rule alignment_stats:
+    """Long reads in FASTQ are counted without an alignment."""
     input:
-        bam=sample_bam,
-        bai=sample_bai,
+        unpack(flt3_reads),
     output:
         out("work/{sample}/stats.txt"),
     log:
@@ -16,5 +19,10 @@ rule alignment_stats:
         runtime=growing(60),
     params:
         tools=in_use("samtools"),
+        command=lambda wildcards, input: (
+            f"samtools import -0 {shlex.join(input.fastq)} | samtools stats -"
+            if "fastq" in input.keys()
+            else f"samtools stats {shlex.quote(input.bam)}"
+        ),
     shell:
-        "samtools stats {input.bam:q} > {output:q} 2> {log:q}"
+        "( {params.command} ) > {output:q} 2> {log:q}"

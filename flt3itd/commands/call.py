@@ -37,7 +37,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "with a / at the end they go into that folder under their plain names",
     )
     parser.add_argument("--sample", help="name of the sample [last part of PREFIX]")
-    parser.add_argument("--reference", type=Path, help="genome that the reads were aligned to")
+    parser.add_argument(
+        "--reference",
+        type=Path,
+        help="genome that the reads were aligned to; with --fastq, that results are placed on",
+    )
     parser.add_argument(
         "--build",
         choices=tuple(CHROMOSOME_LENGTH),

@@ -13,7 +13,7 @@ from flt3itd.locus.flt3 import Locus, flt3_locus
 from flt3itd.long_reads.kinase import KinaseCutter, KinaseReads
 from flt3itd.long_reads.reads import LongRead, SpanningReads, gather
 from flt3itd.reads.alignment import CIGAR_HARD_CLIP, skipped_flags
-from flt3itd.reads.coordinates import Placement, locate, place_in_build, records_over
+from flt3itd.reads.coordinates import Placement, locate, records_over
 from flt3itd.reads.fastq import single_reads
 from flt3itd.reads.streaming import aligned_reads
 
@@ -87,8 +87,8 @@ def from_bam(
     )
 
 
-def from_fastq(path: Path, quality: int, build: str) -> LongMaterial:
-    """All reads of a FASTQ file; their positions are told on `build`."""
+def from_fastq(path: Path, quality: int, placement: Placement) -> LongMaterial:
+    """All reads of a FASTQ file; their positions are told as `placement` says."""
     locus = flt3_locus()
     kinase = KinaseReads(locus, quality)
     cutter = KinaseCutter(locus)
@@ -99,4 +99,4 @@ def from_fastq(path: Path, quality: int, build: str) -> LongMaterial:
 
     reads = (LongRead(*each) for each in single_reads(path))
     spanning = gather(reads, locus.sequence, core(locus), also)
-    return LongMaterial(place_in_build(locus, build), spanning, kinase)
+    return LongMaterial(placement, spanning, kinase)

@@ -130,9 +130,53 @@ def place_in_build(locus: Locus, build: str, contig: str = "chr13") -> Placement
     return Placement(contig, shift, build)
 
 
+def place_in_genome(
+    locus: Locus, reference: Path | None, build: str | None
+) -> tuple[Placement, int]:
+    """Where the locus lies in a genome, and the length of its contig: for reads of FASTQ.
+
+    Without a genome it is chr13 of the build, GRCh38 where none is said. A genome with its index
+    (.fai) and a whole chromosome 13 is not read.
+
+    Raises:
+        UserError: the genome cannot be read, has no FLT3, or is of another build than is said.
+    """
+    if reference is None:
+        told = place_in_build(locus, build or "GRCh38")
+        return told, CHROMOSOME_LENGTH[told.build]
+    lengths = _indexed_lengths(reference)
+    for contig in _CHROMOSOME_13:
+        for known, length in CHROMOSOME_LENGTH.items():
+            if lengths.get(contig) == length:
+                placement = place_in_build(locus, known, contig)
+                return placement.called(build, length, str(reference)), length
+    placement, length = _search(reference, locus)
+    return placement.called(build, length, str(reference)), length
+
+
+def _indexed_lengths(reference: Path) -> dict[str, int]:
+    """The contigs of a genome by its index beside it; none where there is no such index."""
+    try:
+        lines = Path(f"{reference}.fai").read_text("utf-8").splitlines()
+        return {line.split("\t")[0]: int(line.split("\t")[1]) for line in lines}
+    except (OSError, ValueError, IndexError):
+        return {}
+
+
 def _in_reference(
     reference: Path, locus: Locus, lengths: dict[str, int], bam_name: str
 ) -> Placement:
+    placement, length = _search(reference, locus)
+    if lengths.get(placement.contig) != length:
+        raise UserError(
+            f"{bam_name}: the header has no contig {placement.contig} of {length} bases, where "
+            f"{reference} has the FLT3 locus; give the genome that the reads were aligned to"
+        )
+    return placement
+
+
+def _search(reference: Path, locus: Locus) -> tuple[Placement, int]:
+    """The contig of a genome that holds exon 14, and its length."""
     exon = locus.exon(14)
     sought = locus.sequence[exon.start : exon.end]
     try:
@@ -142,13 +186,7 @@ def _in_reference(
                 if found < 0:
                     continue
                 contig = record.name.split()[0]
-                if lengths.get(contig) != len(record.sequence):
-                    raise UserError(
-                        f"{bam_name}: the header has no contig {contig} of {len(record.sequence)} "
-                        f"bases, where {reference} has the FLT3 locus; give the genome that the "
-                        "reads were aligned to"
-                    )
-                return Placement(contig, found - exon.start, "GRCh38")
+                return Placement(contig, found - exon.start, "GRCh38"), len(record.sequence)
     except (dnaio.FileFormatError, OSError, ValueError) as error:
         raise UserError(f"{reference}: the reference cannot be read: {error}") from error
     raise UserError(f"{reference}: the reference has no FLT3 locus: exon 14 is not in it")

@@ -19,6 +19,9 @@ from scripts.coverage.rows import ExonCoverage, ExonState, HotspotAnswer
 from scripts.panel.read_rules import ReadRules
 
 OF_RNA = "the reads are of RNA: the panel is called from DNA"
+OF_LONG_READS = "long reads: the panel is called from short reads"
+BLIND_ASSAYS = {Assay.RNA: OF_RNA, Assay.LONG: OF_LONG_READS}
+"""Assays whose reads say nothing of the panel, with the reason."""
 _COPIED = "the genome holds the gene twice"
 LEAST_READS = 20
 """Over a gene; of fewer the share without a place of their own says nothing."""
@@ -29,12 +32,15 @@ _LOOKED_AT = 2000
 def with_reasons(
     rows: Sequence[ExonCoverage], bam: Path, rules: ReadRules, minimum_depth: int
 ) -> list[ExonCoverage]:
-    """The rows with a reason for each exon without an answer; of RNA there is none.
+    """The rows with a reason for each exon without an answer.
+
+    Of RNA and of long reads there is none.
 
     Raises UserError when the BAM cannot be read.
     """
-    if rules.assay == Assay.RNA:
-        return [replace(row, status=ExonState.NOT_ASSESSABLE, reason=OF_RNA) for row in rows]
+    blind_assay = BLIND_ASSAYS.get(Assay(rules.assay))
+    if blind_assay:
+        return [replace(row, status=ExonState.NOT_ASSESSABLE, reason=blind_assay) for row in rows]
     by_gene: defaultdict[str, list[ExonCoverage]] = defaultdict(list)
     for row in rows:
         by_gene[row.gene].append(row)
@@ -58,16 +64,18 @@ def with_reasons_of_genes(
 ) -> list[HotspotAnswer]:
     """The answers for hotspot codons with the reasons of their genes.
 
-    Of RNA only what the kinase domain caller says of FLT3 is an answer.
+    Of RNA and of long reads only what the kinase domain caller says of FLT3 is an answer.
     """
     blind = {row.gene: row.reason for row in rows if row.reason}
-    of_rna = bool(rows) and all(row.reason == OF_RNA for row in rows)
-    return [_with_reason(one, blind.get(one.gene, ""), of_rna=of_rna) for one in answers]
+    reasons = {row.reason for row in rows}
+    of_assay = next((one for one in BLIND_ASSAYS.values() if reasons == {one}), "")
+    return [_with_reason(one, blind.get(one.gene, ""), of_assay) for one in answers]
 
 
-def _with_reason(answer: HotspotAnswer, reason: str, *, of_rna: bool) -> HotspotAnswer:
-    if of_rna and not (answer.gene == "FLT3" and answer.residue in HOTSPOTS):
-        return replace(answer, status=Status.NOT_ASSESSABLE, reason=OF_RNA, limit_of_detection=None)
+def _with_reason(answer: HotspotAnswer, reason: str, of_assay: str) -> HotspotAnswer:
+    if of_assay and not (answer.gene == "FLT3" and answer.residue in HOTSPOTS):
+        unknown = Status.NOT_ASSESSABLE
+        return replace(answer, status=unknown, reason=of_assay, limit_of_detection=None)
     if answer.status is Status.NOT_ASSESSABLE and reason.startswith(_COPIED):
         return replace(answer, reason=reason)
     return answer

@@ -205,6 +205,11 @@ def _sample(rows: list[Row[SampleRow]]) -> Sample:
                 f"{row.where}: sample {cells.sample!r} is already in row {first.line}; a sample "
                 "with a BAM has one row, other samples need other names"
             )
+        if cells.assay is Assay.LONG:
+            raise UserError(
+                f"{row.where}: sample {cells.sample!r} is already in row {first.line}; long reads "
+                "have no lanes: put all reads of the sample into one file (cat joins .gz files)"
+            )
         if (row.cells.fq2 is None) != (cells.fq2 is None):
             raise UserError(
                 f"{row.where}: column fq2: sample {cells.sample!r} has single reads in one row "

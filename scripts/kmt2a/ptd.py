@@ -23,6 +23,7 @@ from scripts.kmt2a.junction import PtdJunction, hgvs_g, search
 from scripts.kmt2a.rows import OUTSIDE, Kmt2aPtd, is_mane
 from scripts.panel.read_rules import ReadRules
 
+_OF_LONG_READS = "long reads: copies of exons are counted in short reads"
 _NO_EXON_1 = (
     "exon 1 is not read: a loss of the 3' part of the gene, as in a rearrangement, would look alike"
 )
@@ -95,6 +96,8 @@ def find_ptd(
             "NM_001197104 (ENST00000534358)"
         )
         return kmt2a_row(sample, Dosage(Status.NOT_ASSESSABLE, reason))
+    if rules.assay == Assay.LONG:
+        return kmt2a_row(sample, Dosage(Status.NOT_ASSESSABLE, _OF_LONG_READS))
     try:
         spliced, junctions = search(bam, transcript, rules)
     except (OSError, ValueError, SamtoolsError) as error:

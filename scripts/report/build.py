@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from flt3itd import __version__
+from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from flt3itd.common.filters import PASS, reasons_in
 from flt3itd.fitness.judgement import sentences
@@ -82,7 +83,8 @@ def gather(cells: SampleCells, files: ReportFiles, parameters: Mapping[str, Any]
     rows = read_panel(files.panel)
     verdict = flt3.reads.verdict(Question.PANEL)
     panel = panel_section(rows, coverage, read_kmt2a(files.kmt2a), parameters, verdict)
-    metrics = (*read_fastp(files.fastp), *read_samtools_stats(files.stats))
+    stats = read_samtools_stats(files.stats, may_be_unaligned=cells.assay == Assay.LONG)
+    metrics = (*read_fastp(files.fastp), *stats)
     try:
         reference = Reference(
             path=str(preflight["reference"]),

@@ -5,6 +5,7 @@ Each raises UserError naming the file.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -45,8 +46,16 @@ _STATS = (
 """Key, name, field of the SN section of `samtools stats`, unit."""
 
 
-def read_samtools_stats(path: Path) -> tuple[Metric, ...]:
-    """The summary numbers of `samtools stats`, and the fractions that follow from them."""
+_UNALIGNED = ("reads", "read_length", "base_quality")
+"""What is told of reads that were not aligned."""
+
+
+def read_samtools_stats(path: Path, *, may_be_unaligned: bool = False) -> tuple[Metric, ...]:
+    """The summary numbers of `samtools stats`, and the fractions that follow from them.
+
+    `may_be_unaligned`: where no read is mapped, nothing is told of an alignment, as of long reads
+    in FASTQ. Otherwise no read mapped is a finding.
+    """
     numbers: dict[str, str] = {}
     try:
         for line in path.read_text("utf-8").splitlines():
@@ -62,6 +71,12 @@ def read_samtools_stats(path: Path) -> tuple[Metric, ...]:
             f"{path}: is not complete output of samtools stats ({error}); make it again"
         ) from error
     by_key = {metric.key: metric.value for metric in metrics}
+    if may_be_unaligned and by_key["reads_mapped"] == 0:
+        return tuple(
+            replace(metric, name="Reads") if metric.key == "reads" else metric
+            for metric in metrics
+            if metric.key in _UNALIGNED
+        )
     if by_key["reads"] > 0:
         for key, name in (("reads_mapped", "mapped"), ("reads_duplicate", "marked as duplicates")):
             metrics.append(

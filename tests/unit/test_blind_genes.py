@@ -1,4 +1,4 @@
-"""Genes without an answer are named with their reason: copies in the genome, and RNA."""
+"""Genes without an answer are named with their reason: copies in the genome, RNA, long reads."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -8,6 +8,7 @@ import pytest
 from flt3itd.records import Status
 from scripts.coverage.blind_genes import (
     LEAST_READS,
+    OF_LONG_READS,
     OF_RNA,
     with_reasons,
     with_reasons_of_genes,
@@ -58,17 +59,18 @@ def test_a_gene_with_a_covered_exon_is_not_blind(tmp_path: Path) -> None:
     assert first.reason == "depth below 100"
 
 
-def test_rna_says_nothing_of_the_panel(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("assay", "reason"), [("rna", OF_RNA), ("long", OF_LONG_READS)])
+def test_some_assays_say_nothing_of_the_panel(tmp_path: Path, assay: str, reason: str) -> None:
     rows = with_reasons(
-        [exon("TP53", 1, ExonState.COVERED)], tmp_path / "none.bam", ReadRules("rna", 20), 100
+        [exon("TP53", 1, ExonState.COVERED)], tmp_path / "none.bam", ReadRules(assay, 20), 100
     )
-    assert [(row.status, row.reason) for row in rows] == [(ExonState.NOT_ASSESSABLE, OF_RNA)]
+    assert [(row.status, row.reason) for row in rows] == [(ExonState.NOT_ASSESSABLE, reason)]
     known = replace(hotspot(), gene="FLT3", residue=835, status=Status.NOT_DETECTED)
     other = replace(known, gene="IDH1", residue=132)
     kept, blind = with_reasons_of_genes([known, other], rows)
     assert kept == known
     assert (blind.status, blind.reason, blind.limit_of_detection) == (
-        Status.NOT_ASSESSABLE, OF_RNA, None,
+        Status.NOT_ASSESSABLE, reason, None,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import pytest
 from flt3itd.cli import main
 from flt3itd.common.errors import UserError
 from flt3itd.locus.flt3 import CHROMOSOME_LENGTH, GRCH37_SHIFT, flt3_locus
-from flt3itd.reads.coordinates import Placement, place_in_build
+from flt3itd.reads.coordinates import Placement, place_in_build, place_in_genome
 from tests.builders import Read, write_bam, write_fasta, write_fastq
 from tests.itd_builders import call, sample_pairs, tandem
 
@@ -66,18 +66,21 @@ def test_slices_have_the_build_that_is_given(
     assert (same["hgvs_g"], same["pos"]) == (itd["hgvs_g"], itd["pos"])
 
 
+def fastq_pair(folder: Path) -> list[str]:
+    """Two files of pairs with a duplication of 61 bases."""
+    pairs = sample_pairs([tandem(28_034_100, 28_034_160, 0.3)], 150)
+    mates = [pair.first for pair in pairs], [pair.second for pair in pairs]
+    return [
+        str(write_fastq(folder / f"{number}.fastq", reads))
+        for number, reads in enumerate(mates, start=1)
+    ]
+
+
 @pytest.mark.parametrize(("build", "shift"), [("GRCh37", GRCH37_SHIFT), ("GRCh38", 0)])
 def test_fastq_is_reported_in_the_build_that_is_given(
     tmp_path: Path, build: str, shift: int
 ) -> None:
-    pairs = sample_pairs([tandem(28_034_100, 28_034_160, 0.3)], 150)
-    files = [
-        str(write_fastq(tmp_path / f"{mate}.fastq", reads))
-        for mate, reads in (
-            (1, [pair.first for pair in pairs]),
-            (2, [pair.second for pair in pairs]),
-        )
-    ]
+    files = fastq_pair(tmp_path)
     plain = call(tmp_path / "plain", "--fastq", *files)
     called = call(tmp_path, "--fastq", *files, "--build", build)
     assert plain.document["provenance"]["build"] == "GRCh38"
@@ -112,3 +115,36 @@ def test_only_a_contig_that_tells_no_build_takes_another_name() -> None:
     assert whole.called("GRCh37", length - 1, "x") == replace(whole, build="GRCh37")
     part = Placement(SLICE, 0, "GRCh38")
     assert part.called("GRCh37", length, "x") == Placement(SLICE, 0, "GRCh37")
+
+
+@pytest.mark.parametrize("indexed", [True, False])
+def test_fastq_is_placed_on_the_genome_that_is_given(tmp_path: Path, indexed: bool) -> None:
+    """A slice is searched; a whole chromosome 13 is known by its index, without reading it."""
+    fasta = tmp_path / "genome.fa"
+    write_fasta(fasta, {"other": "ACGT" * 20, SLICE: "GATTACA" + LOCUS.sequence})
+    if indexed:
+        Path(f"{fasta}.fai").write_text("13\t115169878\t4\t60\t61\n", "utf-8")
+        expected = (place_in_build(LOCUS, "GRCh37", "13"), 115_169_878)
+    else:
+        expected = (Placement(SLICE, 7, "GRCh38"), len(LOCUS) + 7)
+    assert place_in_genome(LOCUS, fasta, None) == expected
+    if indexed:
+        with pytest.raises(UserError, match="length of GRCh37, but --build says GRCh38"):
+            place_in_genome(LOCUS, fasta, "GRCh38")
+    else:
+        assert place_in_genome(LOCUS, fasta, "GRCh37")[0].build == "GRCh37"
+
+
+def test_fastq_without_a_genome_is_placed_on_its_build() -> None:
+    placed = place_in_genome(LOCUS, None, "GRCh37")
+    assert placed == (place_in_build(LOCUS, "GRCh37"), CHROMOSOME_LENGTH["GRCh37"])
+    assert place_in_genome(LOCUS, None, None)[0].build == "GRCh38"
+
+
+def test_the_contig_of_the_genome_stands_in_the_results_of_fastq(tmp_path: Path) -> None:
+    """So a FASTQ of one timepoint and a BAM of another can be compared."""
+    fasta = write_fasta(tmp_path / "genome.fa", {SLICE: LOCUS.sequence})
+    files = fastq_pair(tmp_path)
+    called = call(tmp_path, "--fastq", *files, "--reference", str(fasta))
+    (itd,) = called.document["itd"]["events"]
+    assert itd["chrom"] == SLICE

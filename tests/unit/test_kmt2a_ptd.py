@@ -141,6 +141,14 @@ def test_the_depth_of_rna_counts_no_gene_copies(place: ReportedAt, controls: Pat
     assert row.ratio is None
 
 
+def test_long_reads_are_not_searched_whatever_they_show(place: ReportedAt, controls: Path) -> None:
+    bam = place.bam("long", RAISED)
+    place.coverage(bam)
+    row = place.answer(bam, controls, "long")
+    assert (row.status, row.basis, row.limit_of_detection) == (Status.NOT_ASSESSABLE, "", None)
+    assert row.reason.startswith("long reads")
+
+
 def test_wild_type_has_a_limit(place: ReportedAt, controls: Path) -> None:
     bam = place.bam("wild", {})
     place.coverage(bam)

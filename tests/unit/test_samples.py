@@ -164,6 +164,10 @@ def test_a_folder_is_no_read_file() -> None:
             ["row 3: column order", "'' here and '1' in row 2"],
         ),
         (
+            [row(assay="long", fq2=""), row(assay="long", fq1="b_R1.fastq.gz", fq2="")],
+            ["row 3", "'S1' is already in row 2", "long reads have no lanes", "one file"],
+        ),
+        (
             [row(), row(fq1="", fq2="", bam="d.bam")],
             ["row 3", "'S1' is already in row 2", "a BAM has one row"],
         ),
@@ -286,7 +290,7 @@ def test_every_assay_may_stand_in_the_sheet(assay: Assay) -> None:
     assert read_samples(sheet(row(assay=assay, fq2="")))["S1"].assay is assay
 
 
-@pytest.mark.parametrize("assay", list(Assay))
+@pytest.mark.parametrize("assay", [one for one in Assay if one is not Assay.LONG])
 def test_reads_may_be_single(assay: Assay) -> None:
     second = row(assay=assay, fq1="b_R1.fastq.gz", fq2="")
     sample = read_samples(sheet(row(assay=assay, fq2=""), second))["S1"]
@@ -298,6 +302,7 @@ def test_reads_may_be_single(assay: Assay) -> None:
 
 
 def test_long_reads_are_single() -> None:
+    assert len(read_samples(sheet(row(assay="long", fq2="")))["S1"].lanes) == 1
     assert "row 2: fq2 of the assay long; long reads are single" in message(
         sheet(row(assay="long"))
     )

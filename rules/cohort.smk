@@ -1,3 +1,47 @@
+rule write_trial:
+    """The numbers of a trial: response, survival and relapse of all enrolled patients.
+
+    Samples are in the order of time. Rows and lists go through files, as in write_cohort.
+    """
+    input:
+        reports=[
+            out(f"{name}/report.json")
+            for name in sorted(SAMPLES, key=RANKS.__getitem__)
+        ],
+        drug_responses=[
+            out(f"patients/{patient}/drug_response.json")
+            for patient in PATIENTS
+            if has_plates(patient)
+        ],
+    output:
+        tsv=out("cohort/trial.tsv"),
+        numbers=out("cohort/trial_numbers.tsv"),
+        curves=out("cohort/trial_curves.tsv"),
+        json=out("cohort/trial.json"),
+    log:
+        out("logs/write_trial/trial.log"),
+    benchmark:
+        out("benchmarks/write_trial/trial.tsv")
+    conda:
+        "../envs/flt3itd.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(1000),
+        runtime=growing(20),
+    params:
+        clinical=json.dumps([row.model_dump(mode="json") for row in CLINICAL]),
+        minimum=SETTINGS.trial.minimum_patients,
+        landmark=SETTINGS.trial.response_landmark,
+        sources=source_digest("scripts.trial.write"),
+    shell:
+        "python -m scripts.trial.write --clinical <(printf '%s' {params.clinical:q})"
+        " --reports <(printf '%s\\n' {input.reports:q})"
+        " --drug-responses <(printf '%s\\n' {input.drug_responses:q})"
+        " --minimum-patients {params.minimum} --response-landmark {params.landmark}"
+        " --table {output.tsv:q} --numbers {output.numbers:q} --curves {output.curves:q}"
+        " --json {output.json:q} 2> >(tee {log:q} >&2)"
+
+
 rule write_cohort:
     """All samples and patients side by side: tables, report, page, and sections for MultiQC.
 
@@ -6,6 +50,7 @@ rule write_cohort:
     input:
         reports=expand(out("{sample}/report.json"), sample=SAMPLES),
         patients=expand(out("patients/{patient}/report.json"), patient=PATIENTS),
+        trial=out("cohort/trial.json") if IN_TRIAL else [],
     output:
         summary=out("summary.tsv"),
         tsv=out("cohort/cohort.tsv"),
@@ -28,12 +73,14 @@ rule write_cohort:
         mem_mb=growing(1000),
         runtime=growing(20),
     params:
+        trial="--trial" if IN_TRIAL else "",
         sources=source_digest("scripts.cohort.write"),
     shell:
         "python -m scripts.cohort.write --reports <(printf '%s\\n' {input.reports:q})"
         " --patients <(printf '%s\\n' {input.patients:q}) --summary {output.summary:q}"
         " --table {output.tsv:q} --json {output.json:q} --html {output.html:q}"
         " --flt3-section {output.flt3:q} --coverage-section {output.coverage:q}"
+        " {params.trial} {input.trial:q}"
         " 2> >(tee {log:q} >&2)"
 
 

@@ -15,7 +15,7 @@ from scripts.inputs.simulation import simulated_fastqs
 from scripts.inputs.yaml_text import check_yaml
 from scripts.workflow.interrupt import handle_sigterm_aside
 from scripts.workflow.outdated import remove_outdated, unneeded_temporary_files
-from scripts.inputs.clinical import read_clinical
+from scripts.inputs.clinical import ClinicalKind, read_clinical
 from scripts.inputs.drug_response import Role, read_drug_response
 from scripts.patient.timepoints import (
     earlier_samples,
@@ -57,6 +57,10 @@ except UserError as error:
     # The user's mistake is one line, without the line of this file that found it.
     print(f"error: {error}", file=sys.stderr)
     sys.exit(error.exit_status)
+
+
+# Patients are enrolled in a trial: its tables are made, and shown in the report of the cohort.
+IN_TRIAL = any(row.kind is ClinicalKind.ENROLMENT for row in CLINICAL)
 
 
 def out(path):
@@ -332,12 +336,16 @@ def plate_files(wildcards):
     ]
 
 
+def has_plates(patient):
+    """Whether drugs were tested on cells of a patient."""
+    return any(
+        plate.role is Role.PATIENT and plate.patient == patient for plate in PLATES
+    )
+
+
 def drug_response_of(wildcards):
     """The drug response of a patient who has plates; nothing for others."""
-    tested = any(
-        plate.role is Role.PATIENT and plate.patient == wildcards.patient
-        for plate in PLATES
-    )
+    tested = has_plates(wildcards.patient)
     return out(f"patients/{wildcards.patient}/drug_response.json") if tested else []
 
 
@@ -390,6 +398,16 @@ def all_reports():
     cohort = [
         out(f"cohort/{name}") for name in ("report.html", "report.json", "cohort.tsv")
     ]
+    if IN_TRIAL:
+        cohort += [
+            out(f"cohort/{name}")
+            for name in (
+                "trial.tsv",
+                "trial_numbers.tsv",
+                "trial_curves.tsv",
+                "trial.json",
+            )
+        ]
     if with_multiqc():
         cohort.append(out("cohort/multiqc.html"))
     return [

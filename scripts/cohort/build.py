@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import math
-import re
 from collections.abc import Mapping, Sequence
 
 from flt3itd import __version__
@@ -23,6 +22,7 @@ from scripts.cohort.model import (
     RatioPair,
 )
 from scripts.cohort.summarize import summary_row
+from scripts.inputs.samples import is_day_28
 from scripts.patient.model import Alteration, AlterationKind, FollowedSample, PatientReport, Point
 from scripts.report.model import NOTICE, Formula, Report
 
@@ -47,7 +47,6 @@ FORMULAS = (
     ("samples", "As in the report of each sample; earlier_itd as in the report of each patient."),
 )
 
-_DAY28 = re.compile(r"(day|d)[ _.-]?28", re.IGNORECASE)
 _TRUNCATING = ("frameshift", "stop_gained", "splice", "start_lost")
 
 
@@ -202,7 +201,7 @@ def _class(alteration: Alteration) -> ChangeClass:
 def _ratios(course: PatientReport) -> list[RatioPair]:
     """Each ITD of the first timepoint against day 28, where the patient has such a sample."""
     first = course.samples[0]
-    later = next((one for one in course.samples if _DAY28.fullmatch(one.timepoint)), None)
+    later = next((one for one in course.samples if is_day_28(one.timepoint)), None)
     if later is None or later.rank == first.rank:
         return []
     pairs = []

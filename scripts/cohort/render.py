@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from scripts.cohort.drawing import column_groups, pair_words, ratio_plot
 from scripts.cohort.model import COHORT_SCHEMA_VERSION, CohortReport
+from scripts.cohort.trial_drawing import curve_plot, swimmers, waterfall
 from scripts.records.files import read_built
 from scripts.report.page import page_environment
+from scripts.trial.records import TrialReport
 
 
 def read_cohort(path: Path) -> CohortReport:
@@ -15,8 +18,11 @@ def read_cohort(path: Path) -> CohortReport:
     return read_built(path, CohortReport, COHORT_SCHEMA_VERSION, "write_cohort")
 
 
-def cohort_page(report: CohortReport) -> str:
-    """The whole page: markup, style and drawings, without any address of a network."""
+def cohort_page(report: CohortReport, trial: TrialReport | None = None) -> str:
+    """The whole page: markup, style and drawings, without any address of a network.
+
+    `trial` is shown where patients are enrolled in one.
+    """
     columns = column_groups(report)
     order = [name for name, _ in columns]
     template = page_environment().get_template("cohort.html.j2")
@@ -26,4 +32,22 @@ def cohort_page(report: CohortReport) -> str:
         patients=sorted(report.patients, key=lambda patient: order.index(patient.group)),
         plot=ratio_plot(report),
         pair_words=pair_words,
+        trial=trial,
+        **(trial_figures(trial) if trial else {}),
     )
+
+
+def trial_figures(trial: TrialReport) -> dict[str, Any]:
+    """The drawings of the section of the trial, by their names in its template."""
+    groups = [rate.group for rate in trial.rates]
+    return {
+        "trial_curves": [
+            (one, curve_plot(one.curves, one.marks, groups, falling=True)) for one in trial.survival
+        ],
+        "relapse_plot": curve_plot(
+            trial.relapse.curves, trial.relapse.marks, groups, falling=False
+        ),
+        "ar_fall": waterfall(trial.patients, groups, lambda one: one.ar_change),
+        "vaf_fall": waterfall(trial.patients, groups, lambda one: one.vaf_change),
+        "lanes": swimmers(trial, groups),
+    }

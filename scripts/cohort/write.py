@@ -22,6 +22,7 @@ from scripts.command import all_or_none, run
 from scripts.patient.render import read_patient
 from scripts.records.json_text import json_text
 from scripts.report.readers import read_report
+from scripts.trial.records import read_trial
 
 
 @dataclass(frozen=True)
@@ -40,18 +41,24 @@ class CohortFiles:
 
 
 def write_cohort(
-    reports: Sequence[Path], patients: Sequence[Path], files: CohortFiles
+    reports: Sequence[Path],
+    patients: Sequence[Path],
+    files: CohortFiles,
+    trial: Path | None = None,
 ) -> CohortReport:
     """Write everything over all samples; all of it or none.
 
     `reports` are the report.json files of the samples and `patients` those of the patients, in
-    the order of the sheet. The page shows what is read back from the document.
+    the order of the sheet; `trial` is trial.json, where patients are enrolled. The page
+    shows what is read back from the document.
     Raises UserError when a file is missing or damaged.
     """
     by_name = {report.sample.sample: report for report in map(read_report, reports)}
+    enrolled = None if trial is None else read_trial(trial)
     courses = [read_patient(path) for path in patients]
     checksums = {
-        str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in [*reports, *patients]
+        str(path): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in [*reports, *patients, *([] if trial is None else [trial])]
     }
     gathered = gather_cohort(by_name, courses, checksums)
     with all_or_none(*dataclasses.astuple(files)) as drafts:
@@ -60,7 +67,7 @@ def write_cohort(
         write_table(made.table, CohortRow, gathered.samples)
         made.json.write_text(json_text(gathered), "utf-8")
         report = read_cohort(made.json)
-        made.html.write_text(cohort_page(report), "utf-8")
+        made.html.write_text(cohort_page(report, enrolled), "utf-8")
         for path, section in (
             (made.flt3_section, flt3_section(report)),
             (made.coverage_section, coverage_section(report)),
@@ -89,10 +96,12 @@ def main() -> None:
     for field in dataclasses.fields(CohortFiles):
         option = f"--{field.name.replace('_', '-')}"
         parser.add_argument(option, type=Path, required=True, help="to be written")
+    parser.add_argument("--trial", type=Path, help="trial.json, where patients are enrolled")
     options = parser.parse_args()
     names = [field.name for field in dataclasses.fields(CohortFiles)]
     files = CohortFiles(*(getattr(options, name) for name in names))
-    report = write_cohort(listed(options.reports), listed(options.patients), files)
+    reports, patients = listed(options.reports), listed(options.patients)
+    report = write_cohort(reports, patients, files, options.trial)
     logging.info(
         "%d patients, %d samples, %d genes with alterations",
         len(report.patients),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -235,3 +236,11 @@ def _sample(rows: list[Row[SampleRow]]) -> Sample:
 
 def _shown(value: object) -> str:
     return "" if value is None else str(value)
+
+
+def is_day_28(timepoint: str) -> bool:
+    """Whether a timepoint is called day28, d28 or the like."""
+    return _DAY_28.fullmatch(timepoint) is not None
+
+
+_DAY_28 = re.compile(r"(day|d)[ _.-]?28", re.IGNORECASE)

@@ -180,6 +180,17 @@ class Thresholds(Record):
     minimum_base_quality: Quality = 20
 
 
+class Trial(Record):
+    """Tables of a trial: patients that a number needs, and days in which a remission counts."""
+
+    minimum_patients: Annotated[
+        WholeNumber, Field(ge=2), Mend("give a whole number of patients, 2 or more")
+    ] = 5
+    response_landmark: Annotated[
+        WholeNumber, Field(ge=1, le=3650), Mend("give a whole number of days, for example 180")
+    ] = 180
+
+
 _OPTIONAL = Mend("leave the key out to use the defaults")
 
 
@@ -211,6 +222,7 @@ class Settings(Record):
     flt3: Annotated[Flt3, _OPTIONAL] = Flt3()
     controls: Annotated[Controls, _OPTIONAL] = Controls()
     thresholds: Annotated[Thresholds, _OPTIONAL] = Thresholds()
+    trial: Annotated[Trial, _OPTIONAL] = Trial()
 
 
 def read_settings(config: Mapping[str, Any], source: str) -> Settings:

@@ -123,10 +123,20 @@ def time_line(report: PatientReport) -> TimeLine:
         responses=tuple(
             Tick(x_of_time(entry.start_at), _event_words(entry))
             for entry in report.clinical
-            if entry.kind is not ClinicalKind.TREATMENT
+            if entry.kind in _DRAWN
         ),
         charts=tuple(chart for chart in charts if chart.lines),
     )
+
+
+_DRAWN = (
+    ClinicalKind.RESPONSE,
+    ClinicalKind.TRANSPLANTATION,
+    ClinicalKind.RELAPSE,
+    ClinicalKind.PROGRESSION,
+    ClinicalKind.DEATH,
+)
+"""Events with a mark; enrolment and last follow-up only frame the time."""
 
 
 def _event_words(entry: ClinicalEntry) -> str:

@@ -29,7 +29,8 @@ ORDER = (
     ("scripts.kmt2a",),
     ("scripts.answers",),
     ("scripts.report",),
-    ("scripts.drug_response", "scripts.trial"),
+    ("scripts.drug_response",),
+    ("scripts.trial",),
     ("scripts.patient",),
     ("scripts.cohort",),
     # Beside the flow of a sample: none of the above imports these.

@@ -1,0 +1,191 @@
+"""Whether ITD burden and kinase domain go together with response and drug response in vitro.
+
+The burden is the total VAF of the first sample, 0 where no ITD is detected; by ranks the allelic
+ratio gives the same. No p value is corrected for the number of questions.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from scipy import stats
+
+from flt3itd.records import Status
+from scripts.drug_response.records import Reach
+from scripts.inputs.clinical import REMISSIONS
+from scripts.trial.groups import too_few
+from scripts.trial.records import Association, TestedDrug, TrialPatient
+from scripts.trial.survival import proportion
+
+PROBABILITY = "probability that the first is higher (0.5: no difference)"
+DIFFERENCE = "difference of the shares in remission"
+CORRELATION = "rank correlation (Spearman)"
+
+_LEAST_A_SIDE = 2
+_LEAST_OF_CORRELATION = 4
+"""Below, the standard error of Bonett and Wright has no degree of freedom."""
+_Z = float(stats.norm.ppf(0.975))
+
+
+def associations(patients: Sequence[TrialPatient], minimum: int) -> tuple[Association, ...]:
+    """Every question, over all enrolled patients for whom both sides are known."""
+    found = [_burden_by_response(patients, minimum), _tkd_by_response(patients, minimum)]
+    drugs = dict.fromkeys(one.drug for patient in patients for one in patient.tested)
+    for drug in sorted(drugs):
+        found += [_burden_by_dose(patients, drug, minimum), _tkd_by_dose(patients, drug, minimum)]
+    return tuple(found)
+
+
+def _burden(patient: TrialPatient) -> float | None:
+    """Total VAF of the first sample; None without a sample, or where it is not assessable."""
+    if not patient.samples or patient.samples[0].itd is Status.NOT_ASSESSABLE:
+        return None
+    return patient.samples[0].vaf or 0.0
+
+
+def _has_tkd(patient: TrialPatient) -> bool | None:
+    """Whether the first sample has a kinase domain mutation; None where that is not known."""
+    if not patient.samples or patient.samples[0].tkd is Status.NOT_ASSESSABLE:
+        return None
+    return patient.samples[0].tkd is Status.DETECTED
+
+
+def _dose(patient: TrialPatient, drug: str) -> float | None:
+    """The IC50 for ranks: beyond all doses where it is not reached; None where not known."""
+    tested: TestedDrug | None = next((one for one in patient.tested if one.drug == drug), None)
+    if tested is None or tested.reach is Reach.UNKNOWN:
+        return None
+    bounds = {Reach.ABOVE: math.inf, Reach.BELOW: 0.0}
+    return bounds.get(tested.reach, tested.value)
+
+
+def _burden_by_response(patients: Sequence[TrialPatient], minimum: int) -> Association:
+    known = [(burden, p.best in REMISSIONS) for p in patients if (burden := _burden(p)) is not None]
+    return two_samples(
+        "ITD burden of patients with against without composite complete remission",
+        [burden for burden, remission in known if remission],
+        [burden for burden, remission in known if not remission],
+        ("with", "without"),
+        minimum,
+    )
+
+
+def _tkd_by_dose(patients: Sequence[TrialPatient], drug: str, minimum: int) -> Association:
+    known = [
+        (dose, tkd)
+        for patient in patients
+        if (dose := _dose(patient, drug)) is not None and (tkd := _has_tkd(patient)) is not None
+    ]
+    return two_samples(
+        f"IC50 of {drug} with against without a kinase domain mutation",
+        [dose for dose, tkd in known if tkd],
+        [dose for dose, tkd in known if not tkd],
+        ("with", "without"),
+        minimum,
+    )
+
+
+def _tkd_by_response(patients: Sequence[TrialPatient], minimum: int) -> Association:
+    known = [(tkd, p.best in REMISSIONS) for p in patients if (tkd := _has_tkd(p)) is not None]
+    return two_shares(
+        "Composite complete remission with against without a kinase domain mutation",
+        [remission for tkd, remission in known if tkd],
+        [remission for tkd, remission in known if not tkd],
+        minimum,
+    )
+
+
+def _burden_by_dose(patients: Sequence[TrialPatient], drug: str, minimum: int) -> Association:
+    known = [
+        (burden, dose)
+        for patient in patients
+        if (burden := _burden(patient)) is not None and (dose := _dose(patient, drug)) is not None
+    ]
+    return correlation(f"ITD burden and IC50 of {drug}", known, minimum)
+
+
+def two_samples(
+    question: str,
+    first: Sequence[float],
+    second: Sequence[float],
+    names: tuple[str, str],
+    minimum: int,
+) -> Association:
+    """Mann-Whitney: the probability that one of the first is higher, ties counting half.
+
+    The interval is that of Hanley and McNeil (Radiology 1982, 143:29-36), kept from 0 to 1.
+    """
+    n, m = len(first), len(second)
+    sizes = f"{n} {names[0]}, {m} {names[1]}"
+    reason = too_few(n + m, minimum) or _too_lopsided(n, m)
+    if reason:
+        return Association(question, PROBABILITY, n + m, sizes, None, None, None, None, reason)
+    ranks = stats.rankdata([*first, *second])
+    area = (float(sum(ranks[:n])) - n * (n + 1) / 2) / (n * m)
+    if len(set(ranks)) == 1:
+        reason = "all values are equal"
+        return Association(question, PROBABILITY, n + m, sizes, 0.5, None, None, None, reason)
+    p_value = float(stats.mannwhitneyu(ranks[:n], ranks[n:]).pvalue)
+    if area in (0.0, 1.0):
+        reason = "no interval: the two sides do not overlap"
+        return Association(question, PROBABILITY, n + m, sizes, area, None, None, p_value, reason)
+    pair, other = area / (2 - area), 2 * area**2 / (1 + area)
+    spread = area * (1 - area) + (n - 1) * (pair - area**2) + (m - 1) * (other - area**2)
+    half = _Z * math.sqrt(max(0.0, spread) / (n * m))
+    low, high = max(0.0, area - half), min(1.0, area + half)
+    return Association(question, PROBABILITY, n + m, sizes, area, low, high, p_value, "")
+
+
+def two_shares(
+    question: str, first: Sequence[bool], second: Sequence[bool], minimum: int
+) -> Association:
+    """The difference of two shares, with the p value of Fisher's exact test.
+
+    The interval joins the exact ones of both shares by MOVER (Newcombe, Stat Med 1998,
+    17:873-890, method 10, with Clopper and Pearson's intervals).
+    """
+    n, m = len(first), len(second)
+    hits, others = sum(first), sum(second)
+    sizes = f"{hits} of {n} with, {others} of {m} without"
+    reason = too_few(n + m, minimum) or _too_lopsided(n, m)
+    if reason:
+        return Association(question, DIFFERENCE, n + m, sizes, None, None, None, None, reason)
+    one, two = proportion(hits, n), proportion(others, m)
+    p, q = hits / n, others / m
+    low = p - q - math.hypot(p - one.low, two.high - q)
+    high = p - q + math.hypot(one.high - p, q - two.low)
+    p_value = float(stats.fisher_exact([[hits, n - hits], [others, m - others]])[1])
+    return Association(
+        question, DIFFERENCE, n + m, sizes, p - q, max(-1.0, low), min(1.0, high), p_value, ""
+    )
+
+
+def correlation(question: str, pairs: Sequence[tuple[float, float]], minimum: int) -> Association:
+    """Spearman's rank correlation, with the interval of Bonett and Wright.
+
+    On Fisher's scale the standard error is sqrt((1 + r^2 / 2) / (n - 3)) (Psychometrika 2000,
+    65:23-28).
+    """
+    n = len(pairs)
+    sizes = f"{n} with both"
+    reason = too_few(n, max(minimum, _LEAST_OF_CORRELATION))
+    if reason:
+        return Association(question, CORRELATION, n, sizes, None, None, None, None, reason)
+    first, second = (stats.rankdata(values) for values in zip(*pairs, strict=True))
+    if len(set(first)) == 1 or len(set(second)) == 1:
+        reason = "all values of one side are equal"
+        return Association(question, CORRELATION, n, sizes, None, None, None, None, reason)
+    result = stats.pearsonr(first, second)
+    r, p_value = float(result.statistic), float(result.pvalue)
+    if abs(r) > 1 - 1e-9:
+        reason = "no interval: the ranks agree in full"
+        return Association(question, CORRELATION, n, sizes, round(r), None, None, p_value, reason)
+    half = _Z * math.sqrt((1 + r * r / 2) / (n - 3))
+    low, high = math.tanh(math.atanh(r) - half), math.tanh(math.atanh(r) + half)
+    return Association(question, CORRELATION, n, sizes, r, low, high, p_value, "")
+
+
+def _too_lopsided(n: int, m: int) -> str:
+    """The reason why two sides are not compared; empty where each has two patients."""
+    return "" if min(n, m) >= _LEAST_A_SIDE else f"one side has fewer than {_LEAST_A_SIDE} patients"

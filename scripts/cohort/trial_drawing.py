@@ -15,11 +15,11 @@ from scripts.report.words import STATE_WORDS
 from scripts.trial.records import Change, Curve, TrialPatient, TrialReport
 from scripts.trial.tables import median_remark
 
-LEFT, RIGHT = 170.0, 740.0
+LEFT, RIGHT = 190.0, 740.0
 TOP, BOTTOM = 12.0, 232.0
 ROW = 18.0
 """Height of a row of numbers at risk."""
-LANE = 36.0
+LANE = 38.0
 """Height of the lane of a patient."""
 _HIGHEST = 2.0
 """Changes are drawn up to an increase by 200 %; the number is always written."""
@@ -207,12 +207,20 @@ def waterfall(
         zero=y(0),
         ticks=tuple(Tick(y(level), f"{level:+.0%}" if level else "0%") for level in levels),
         bars=tuple(bars),
-        missing=tuple(
-            f"{patient.patient}: {change_of(patient).reason}"
-            for patient in patients
-            if change_of(patient).value is None
-        ),
+        missing=_missing(patients, change_of),
     )
+
+
+def _missing(
+    patients: Sequence[TrialPatient], change_of: Callable[[TrialPatient], Change]
+) -> tuple[str, ...]:
+    """Why patients have no bar, each reason once with its patients."""
+    named: dict[str, list[str]] = {}
+    for patient in patients:
+        change = change_of(patient)
+        if change.value is None:
+            named.setdefault(change.reason, []).append(patient.patient)
+    return tuple(f"{reason}: {', '.join(names)}" for reason, names in named.items())
 
 
 def change_words(change: Change) -> str:
@@ -293,10 +301,10 @@ def swimmers(report: TrialReport, groups: Sequence[str]) -> Swimmers:
     step = _step(last - first)
     marks = range(0, int(last) + 1, step)
     return Swimmers(
-        height=LANE * len(patients) + 44,
+        height=LANE * len(patients) + 50,
         marks=tuple(Tick(x(mark), str(mark)) for mark in marks),
         lanes=tuple(
-            _lane(one, groups.index(one.group), LANE * number + 14, x, first)
+            _lane(one, groups.index(one.group), LANE * number + 20, x, first)
             for number, one in enumerate(patients)
         ),
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from flt3itd.records import Status
@@ -27,6 +27,8 @@ LEFT, RIGHT = 70.0, 650.0
 """The plot; the names of the courses stand to the right of it."""
 HEIGHT = 260.0
 _LABEL_STEP = 17.0
+_LETTER = 7.0
+"""Mean width of a letter of 13 px."""
 _TISSUE_STEP = 12.0
 STYLES = 8
 """Colours and marks; further alterations begin again."""
@@ -75,6 +77,15 @@ class Tick:
 
 
 @dataclass(frozen=True)
+class TimeLabel:
+    """Words at a time; `row` (from 0, downwards) keeps them off those beside them."""
+
+    at: float
+    label: str
+    row: int
+
+
+@dataclass(frozen=True)
 class Chart:
     """One quantity over time. `floor` is a polygon: below it an ITD would not be seen."""
 
@@ -99,9 +110,9 @@ class Bar:
 class TimeLine:
     """Band and charts over one axis of time."""
 
-    times: tuple[Tick, ...]
+    times: tuple[TimeLabel, ...]
     bars: tuple[Bar, ...]
-    responses: tuple[Tick, ...]
+    responses: tuple[TimeLabel, ...]
     charts: tuple[Chart, ...]
 
 
@@ -120,8 +131,8 @@ def time_line(report: PatientReport) -> TimeLine:
     return TimeLine(
         times=_times(report, x_of_time),
         bars=tuple(_bars(report.clinical, x_of_time)),
-        responses=tuple(
-            Tick(x_of_time(entry.start_at), _event_words(entry))
+        responses=in_rows(
+            (x_of_time(entry.start_at), _event_words(entry))
             for entry in report.clinical
             if entry.kind in _DRAWN
         ),
@@ -176,12 +187,24 @@ def _sample_places(samples: Sequence[FollowedSample], x_of_time: Place) -> list[
     return places
 
 
-def _times(report: PatientReport, x_of_time: Place) -> tuple[Tick, ...]:
+def _times(report: PatientReport, x_of_time: Place) -> tuple[TimeLabel, ...]:
     labels: dict[float, str] = {}
     for sample in report.samples:
         day = "" if sample.day is None else f", day {sample.day}"
         labels.setdefault(x_of_time(_time(sample)), f"{sample.timepoint}{day}")
-    return tuple(Tick(x, label) for x, label in labels.items())
+    return in_rows(labels.items())
+
+
+def in_rows(labels: Iterable[tuple[float, str]]) -> tuple[TimeLabel, ...]:
+    """Labels (centre, words) from left to right, each in the first row where it has room."""
+    ends: list[float] = []
+    placed = []
+    for at, label in sorted(labels):
+        half = _LETTER * len(label) / 2
+        row = next((row for row, end in enumerate(ends) if end <= at - half), len(ends))
+        ends[row : row + 1] = [at + half + _LETTER]
+        placed.append(TimeLabel(at, label, row))
+    return tuple(placed)
 
 
 def _bars(entries: Sequence[ClinicalEntry], x_of_time: Place) -> list[Bar]:

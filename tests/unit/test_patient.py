@@ -14,7 +14,7 @@ from flt3itd.common.tables import read_table
 from flt3itd.records import Status
 from scripts.coverage.rows import ExonState
 from scripts.inputs.clinical import ClinicalKind, ClinicalRow
-from scripts.patient.drawing import HEIGHT, time_line
+from scripts.patient.drawing import HEIGHT, in_rows, time_line
 from scripts.patient.follow import _ABOUT_SUPPORT
 from scripts.patient.model import (
     Basis,
@@ -387,3 +387,13 @@ def test_report_of_another_patient_is_refused_and_nothing_written(tmp_path: Path
     with pytest.raises(UserError, match="found patient 'P2', expected 'P1'"):
         patient(tmp_path, report, other)
     assert not (tmp_path / "P1").exists()
+
+
+def test_labels_that_would_overlap_stand_in_rows() -> None:
+    placed = in_rows([(300.0, "last"), (100.0, "diagnosis, day 0"), (150.0, "day28, day 29")])
+    assert [(one.label, one.row) for one in placed] == [
+        ("diagnosis, day 0", 0), ("day28, day 29", 1), ("last", 0),
+    ]  # fmt: skip
+    # Letters are 7 wide: "ab" ends at 107, and a letter lies between it and the next.
+    assert [one.row for one in in_rows([(100.0, "ab"), (121.0, "cd")])] == [0, 0]
+    assert [one.row for one in in_rows([(100.0, "ab"), (120.9, "cd")])] == [0, 1]

@@ -75,7 +75,8 @@ class Workplace:
     def configure(self, name: str, samples: list[dict[str, str]], **changes: Any) -> str:
         """Write a configuration and its sheet; returns the option that selects it.
 
-        The output folder is called `name`; reference and panel are those of the example.
+        The output folder is called `name`; reference and panel are those of the example,
+        without its clinical table.
         """
         columns = (*SHEET, *READS)
         usual = dict(
@@ -89,7 +90,7 @@ class Workplace:
         lines = ["\t".join(row) for row in [list(columns), *rows]]
         (self.folder / f"{name}.tsv").write_text("\n".join(lines) + "\n", "utf-8")
         config = yaml.safe_load((self.folder / "config" / "config.yaml").read_text("utf-8"))
-        del config["simulation"]
+        del config["simulation"], config["clinical"]
         config |= {"samples": f"{name}.tsv", "output": name} | changes
         (self.folder / f"{name}.yaml").write_text(yaml.safe_dump(config), "utf-8")
         return f"--configfile={name}.yaml"

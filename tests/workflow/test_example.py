@@ -87,6 +87,30 @@ def test_the_cohort_is_in_groups_and_has_a_row_for_each_sample(example: Workplac
     assert pair["later"] < 0.1 * pair["first"]
 
 
+def test_the_trial_of_invented_patients_is_shown(example: Workplace) -> None:
+    rows = {row["patient"]: row for row in example.table("results/cohort/trial.tsv")}
+    assert len(rows) == 16
+    assert rows["P001"]["samples"] == "P001_diagnosis; P001_day28; P001_progression"
+    assert float(rows["P001"]["vaf_change"]) < -0.9
+    assert rows["P001"]["ic50_in_nm"].startswith("sorafenib")
+    assert {row["molecular"] for row in rows.values()} == {"", "no sample in this run"}
+    assert all("invented" in row["trial"] for row in rows.values())
+    page = (example.folder / "results" / "cohort" / "report.html").read_text("utf-8")
+    assert page.count('<polyline class="dose-line') == 8
+    figures = page.split('<h2 id="trial">')[1].split('<h2 id="samples">')[0].split("<svg")[1:]
+    assert len(figures) == 7
+    assert all("example trial (invented)</title>" in figure for figure in figures)
+
+
+def test_without_a_clinical_table_there_is_no_trial(example: Workplace, tmp_path: Path) -> None:
+    config = yaml.safe_load((example.folder / "config" / "config.yaml").read_text("utf-8"))
+    del config["clinical"]
+    (tmp_path / "config.yaml").write_text(yaml.safe_dump(config), "utf-8")
+    run = example.successful("--dry-run", "--forceall", f"--configfile={tmp_path}/config.yaml")
+    assert run.jobs["write_cohort"] == 1
+    assert "write_trial" not in run.jobs
+
+
 def test_multiqc_is_run_only_where_it_is_there(
     example: Workplace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -211,7 +235,7 @@ def test_another_annotation_aligns_and_calls_nothing_again(
     assert not (anew | {"call_flt3", "exon_coverage"}) & set(jobs)
 
 
-JUDGED = {"judge_sample", "write_report", "write_patient", "write_cohort"}
+JUDGED = {"judge_sample", "write_report", "write_patient", "write_trial", "write_cohort"}
 """What follows from another answer to "is this covered?"."""
 
 

@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -224,6 +225,66 @@ def test_a_known_itd_is_counted(tmp_path: Path) -> None:
     assert absent["vaf_upper"] == pytest.approx(3 / len(reads), rel=0.05)
     [present] = called(tmp_path, [*reads, *two], "--known", str(known))["itd"]["known"]
     assert (present["status"], present["mutant_fragments"]) == ("detected", 2)
+
+
+EXON_20 = slice(2_900, 4_200)
+D835Y = LOCUS.offset_of_cds(2503)
+"""c.2503G>T; the plus strand has C there, and A in the mutant."""
+
+
+def kinase_reads_of(share: float, library: LongLibrary, seed: int = 1) -> list[SimulatedRead]:
+    """Reads of an amplicon of exon 20, so many (a fraction) with D835Y."""
+    mutant = LOCUS.sequence[:D835Y] + "A" + LOCUS.sequence[D835Y + 1 :]
+    haplotypes = [LongHaplotype(LOCUS.sequence[EXON_20], 1 - share)]
+    if share:
+        haplotypes.append(LongHaplotype(mutant[EXON_20], share))
+    return list(LongReadSimulator(haplotypes, library, seed).reads(400))
+
+
+def codon_835(document: dict[str, Any]) -> dict[str, Any]:
+    [codon] = [one for one in document["tkd"]["codons"] if one["residue"] == 835]
+    found: dict[str, Any] = codon
+    return found
+
+
+@pytest.mark.parametrize("share", [0.3, 0.95])
+def test_a_kinase_domain_mutation_is_found_in_reads_with_few_errors(
+    tmp_path: Path, share: float
+) -> None:
+    """Also where the mutation itself is most of what differs from the reference."""
+    reads = kinase_reads_of(share, LongLibrary(0.001))
+    drawn = sum(one.haplotype for one in reads) / len(reads)
+    document = called(tmp_path, reads)
+    [event] = document["tkd"]["events"]
+    assert (document["tkd"]["status"], event["hgvs_c"].split(":")[1]) == ("detected", "c.2503G>T")
+    assert event["vaf"] == pytest.approx(drawn, abs=0.02)
+    assert event["vaf_low"] < drawn < event["vaf_high"]
+
+
+@pytest.mark.parametrize(
+    ("qualities", "reason"),
+    [("0", "0% of the bases of these long reads have quality 20"), ("I", "reads are wrong")],
+)
+def test_codons_are_not_assessable_in_reads_with_many_errors(
+    tmp_path: Path, qualities: str, reason: str
+) -> None:
+    """Whether the qualities say so (Q15) or do not (Q40)."""
+    reads = [
+        replace(one, qualities=qualities * len(one.sequence))
+        for one in kinase_reads_of(0.3, LongLibrary(0.03))
+    ]
+    tkd = called(tmp_path, reads)["tkd"]
+    assert (tkd["status"], tkd["events"]) == ("not_assessable", [])
+    assert reason in tkd["reason"]
+    assert {one["status"] for one in tkd["codons"]} == {"not_assessable"}
+
+
+@pytest.mark.parametrize("errors", [0.0005, 0.001, 0.01])
+def test_no_kinase_domain_mutation_in_wild_type(tmp_path: Path, errors: float) -> None:
+    """1 % of errors are 0.3 % of wrong bases."""
+    document = called(tmp_path, kinase_reads_of(0.0, LongLibrary(errors), seed=7))
+    assert codon_835(document)["status"] == "not_detected"
+    assert document["tkd"]["events"] == []
 
 
 def bam_of(folder: Path, reads: Sequence[SimulatedRead]) -> Path:

@@ -15,7 +15,7 @@ from flt3itd.records import Status
 from scripts.drug_response.records import Reach
 from scripts.inputs.clinical import REMISSIONS
 from scripts.trial.groups import too_few
-from scripts.trial.records import Association, TestedDrug, TrialPatient
+from scripts.trial.records import Association, DrugTested, TrialPatient
 from scripts.trial.survival import proportion
 
 PROBABILITY = "probability that the first is higher (0.5: no difference)"
@@ -53,7 +53,7 @@ def _has_tkd(patient: TrialPatient) -> bool | None:
 
 def _dose(patient: TrialPatient, drug: str) -> float | None:
     """The IC50 for ranks: beyond all doses where it is not reached; None where not known."""
-    tested: TestedDrug | None = next((one for one in patient.tested if one.drug == drug), None)
+    tested: DrugTested | None = next((one for one in patient.tested if one.drug == drug), None)
     if tested is None or tested.reach is Reach.UNKNOWN:
         return None
     bounds = {Reach.ABOVE: math.inf, Reach.BELOW: 0.0}

@@ -10,7 +10,7 @@ from scripts.drug_response.records import DrugResponse
 from scripts.inputs.samples import is_day_28
 from scripts.report.model import Report
 from scripts.report.words import short_protein
-from scripts.trial.records import NO_SAMPLE, Change, SampleState, TestedDrug
+from scripts.trial.records import NO_SAMPLE, Change, DrugTested, SampleState
 
 
 def sample_state(report: Report, day: int | None) -> SampleState:
@@ -131,12 +131,12 @@ def _as_ratio(vaf: float | None) -> float | None:
     return vaf / (1 - vaf) if vaf < 1 else math.inf
 
 
-def tested_drugs(response: DrugResponse | None, timepoint: str) -> tuple[TestedDrug, ...]:
+def tested_drugs(response: DrugResponse | None, timepoint: str) -> tuple[DrugTested, ...]:
     """The absolute IC50 of each drug that was scored at a timepoint; of two tissues the first."""
-    found: dict[str, TestedDrug] = {}
+    found: dict[str, DrugTested] = {}
     for curve in () if response is None else response.curves:
         if curve.timepoint == timepoint and curve.fit is not None:
             dose = curve.fit.ic50
-            tested = TestedDrug(curve.drug, dose.value, dose.low, dose.high, dose.reach)
+            tested = DrugTested(curve.drug, dose.value, dose.low, dose.high, dose.reach)
             found.setdefault(curve.drug, tested)
     return tuple(found.values())

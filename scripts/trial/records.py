@@ -101,7 +101,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class TestedDrug:
+class DrugTested:
     """The absolute IC50 (nM) of a drug on cells of the first timepoint."""
 
     drug: str
@@ -138,7 +138,7 @@ class TrialPatient:
     samples: tuple[SampleState, ...]
     ar_change: Change
     vaf_change: Change
-    tested: tuple[TestedDrug, ...]
+    tested: tuple[DrugTested, ...]
     molecular: str
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flt3itd.records import Status
 from scripts.drug_response.records import Reach
 from scripts.inputs.clinical import ElnResponse
-from scripts.trial.records import Curve, CurvePoint, Outcome, TestedDrug, TrialPatient, TrialReport
+from scripts.trial.records import Curve, CurvePoint, DrugTested, Outcome, TrialPatient, TrialReport
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ def _end(outcome: Outcome | None) -> str:
     return "no CR, CRh or CRi" if outcome is None else outcome.what
 
 
-def _dose_cell(tested: TestedDrug) -> str:
+def _dose_cell(tested: DrugTested) -> str:
     signs = {Reach.MEASURED: "", Reach.ABOVE: "above ", Reach.BELOW: "below "}
     if tested.value is None or tested.reach not in signs:
         return f"{tested.drug} not known"

@@ -147,6 +147,9 @@ def test_wrong_values_are_named(changes: dict[str, Any], parts: list[str]) -> No
 @pytest.mark.parametrize(
     ("section", "key", "value", "words"),
     [
+        ("trial", "minimum_patients", 1, "found 1; give a whole number of patients, 2 or more"),
+        ("trial", "response_landmark", 0, "found 0; give a whole number of days"),
+        ("trial", "response_landmark", 3651, "found 3651; give a whole"),
         ("thresholds", "minimum_depth", 99.5, "found 99.5; give a whole number"),
         ("thresholds", "minimum_depth", "100", "found '100'; YAML takes it for text; write 100;"),
         ("thresholds", "minimum_depth", "1e2", "found '1e2'; YAML takes it for text; write 100;"),
@@ -199,6 +202,9 @@ def test_values_that_yaml_reads_otherwise_than_meant(
         ("thresholds", "minimum_vaf", 0.5, 0.5),
         ("thresholds", "minimum_vaf", 1e-9, 1e-9),
         ("thresholds", "maximum_population_frequency", 0, 0),
+        ("trial", "minimum_patients", 2, 2),
+        ("trial", "response_landmark", 1, 1),
+        ("trial", "response_landmark", 3650.0, 3650),
         ("thresholds", "maximum_population_frequency", 1, 1),
         ("thresholds", "minimum_base_quality", 0, 0),
         ("thresholds", "minimum_base_quality", 60, 60),

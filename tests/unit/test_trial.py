@@ -16,7 +16,16 @@ from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table
 from flt3itd.records import Status
 from scripts.cohort.render import trial_figures
-from scripts.cohort.trial_drawing import change_words, curve_plot, patient_words
+from scripts.cohort.trial_drawing import (
+    LANE,
+    LEFT,
+    change_words,
+    curve_plot,
+    patient_words,
+    swimmers,
+    waterfall,
+)
+from scripts.drug_response.records import Dose, DrugCurve, DrugResponse, Fit, Measure, Reach
 from scripts.inputs.clinical import ClinicalKind, ClinicalRow, ElnResponse, read_clinical
 from scripts.inputs.samples import Cohort
 from scripts.records.json_text import json_text
@@ -30,6 +39,7 @@ from scripts.trial.molecular import changes_to_day_28
 from scripts.trial.records import (
     NO_SAMPLE,
     DatedResponse,
+    DrugTested,
     Outcome,
     SampleState,
     TrialReport,
@@ -138,9 +148,9 @@ def enrolled(
 
 
 def trial(
-    rows: list[ClinicalRow], reports: tuple[Report, ...] = (), minimum: int = 5, **responses: Any
+    rows: list[ClinicalRow], reports: tuple[Report, ...] = (), minimum: int = 5
 ) -> TrialReport:
-    return gather_trial(rows, reports, responses, minimum, LANDMARK, {})
+    return gather_trial(rows, reports, {}, minimum, LANDMARK, {})
 
 
 def sample(folder: Path, name: str, **parts: Any) -> Report:
@@ -339,6 +349,94 @@ def test_rank_correlation_by_hand() -> None:
         "all values of one side are equal"
     )
     assert correlation("q", [(1, 1), (2, 2), (3, 3)], 2).reason.startswith("3 patients, fewer")
+
+
+def test_the_least_of_a_correlation_and_of_a_side() -> None:
+    four: list[tuple[float, float]] = [(1, 1), (2, 2), (3, 4), (4, 3)]
+    assert correlation("q", four, 2).value == pytest.approx(0.8)
+    assert correlation("q", four[:3], 2).value is None
+    assert two_samples("q", [1, 2], [2, 3, 4], ("a", "b"), 5).value is not None
+
+
+def drug_response(patient: str, nanomolar: float, reach: Reach = Reach.MEASURED) -> DrugResponse:
+    """One scored curve of sorafenib at diagnosis."""
+    one = Measure(1.0, 0.5, 1.5)
+    dose = Dose(nanomolar, 0.5 * nanomolar, 2 * nanomolar, reach)
+    fit = Fit(dose, dose, one, 0.0, 100.0, one, one, one, one, None, None, ())
+    curve = DrugCurve("diagnosis", "BM", "sorafenib", 8, 1.0, 1000.0, 0.8, 5.0, (), fit, "", "")
+    unscored = dataclasses.replace(curve, drug="omacetaxine", fit=None, reason="noisy")
+    later = dataclasses.replace(curve, timepoint="progression")
+    return DrugResponse(1, patient, (later, unscored, curve), (), ())
+
+
+def test_burden_and_kinase_domain_stand_against_response_and_drug_response(tmp_path: Path) -> None:
+    rows, reports, responses = [], [], {}
+    for n in range(6):
+        name = f"A{n}"
+        tkd = tkd_result(tkd_event()) if n < 2 else tkd_result()
+        itd = itd_result(itd_event(vaf=0.1 + 0.1 * n)) if n else NO_ITD_ANSWER
+        reports.append(sample(tmp_path, f"{name}_diagnosis", itd=itd, tkd=tkd))
+        rows += [*enrolled(name), row(name, "response", "CR" if n > 2 else "NR", 28)]
+        reach = Reach.ABOVE if n == 5 else Reach.MEASURED
+        responses[name] = drug_response(name, 900.0 if n == 5 else 100.0 * n + 1, reach)
+    report = gather_trial(rows, reports, responses, 5, LANDMARK, {})
+    burden, shares, by_dose, tkd_dose = report.associations
+    assert (burden.patients, burden.sizes, burden.value) == (5, "3 with, 2 without", 1.0)
+    assert shares.sizes == "0 of 2 with, 3 of 4 without"
+    assert shares.value == -0.75
+    assert (by_dose.question, by_dose.value) == ("ITD burden and IC50 of sorafenib", 1.0)
+    assert (tkd_dose.patients, tkd_dose.value) == (6, 0.0)
+    assert report.patients[5].tested == (
+        DrugTested("sorafenib", 900.0, 450.0, 1800.0, Reach.ABOVE),
+    )  # fmt: skip
+    assert trial_row(report.patients[5]).ic50_in_nm == "sorafenib above 900"
+    assert trial_row(report.patients[0]).ic50_in_nm == "sorafenib 1"
+
+
+def test_the_waterfall_falls_and_marks_bounds(tmp_path: Path) -> None:
+    rows, reports = [], []
+    for name, later in (("A", 0.2), ("B", None), ("C", 0.6)):
+        rows += enrolled(name, "relapsed_refractory" if name == "C" else "newly_diagnosed")
+        itd = itd_result() if later is None else itd_result(itd_event(vaf=later))
+        reports.append(sample(tmp_path, f"{name}_diagnosis", itd=itd_result(itd_event(vaf=0.4))))
+        reports.append(sample(tmp_path, f"{name}_day28", itd=itd))
+    rows += enrolled("D")
+    report = trial(rows, tuple(reports))
+    groups = ["newly_diagnosed", "relapsed_refractory"]
+    plot = waterfall(report.patients, groups, lambda one: one.vaf_change)
+    assert [(bar.name, bar.style, bar.bound) for bar in plot.bars] == [
+        ("C", 1, False), ("A", 0, False), ("B", 0, True),
+    ]  # fmt: skip
+    up, half, down = plot.bars
+    # The rise ends at the line of zero, falls start there; -50 % is half of -100 %.
+    assert up.y + up.height == pytest.approx(plot.zero, abs=0.1)
+    assert half.y == down.y == plot.zero
+    assert half.height == pytest.approx((232 - plot.zero) / 2, abs=0.1)
+    assert down.height == pytest.approx((232 - plot.zero) * 0.99, abs=0.5)
+    assert plot.missing == ("no sample in this run: D",)
+
+
+def test_the_lane_of_a_patient_holds_treatment_events_and_dated_samples(tmp_path: Path) -> None:
+    rows = [
+        *enrolled("P1", last=100, died=True),
+        row("P1", "sampling", "diagnosis", -10),
+        row("P1", "treatment", "OM", 0, schedule="7 days every 28 days"),
+        row("P1", "treatment", "before the trial", -300,
+            end=(DAY_ONE - timedelta(days=200)).isoformat()),
+        row("P1", "transplantation", "before the trial", -200),
+        row("P1", "response", "CRh", 28), row("P1", "relapse", "marrow", 90),
+        *enrolled("P2", last=60),
+    ]  # fmt: skip
+    reports = (sample(tmp_path, "P1_diagnosis"), sample(tmp_path, "P1_day28", itd=NO_ITD_ANSWER))
+    plot = swimmers(trial(rows, reports), ["newly_diagnosed"])
+    dead, alive = plot.lanes
+    assert [mark.text for mark in dead.marks] == ["CRh", "R", "D"]
+    assert [one.state for one in dead.samples] == ["not_detected"]
+    assert dead.samples[0].x == LEFT
+    assert [bar.cycle for bar in dead.bars] == [False, True, True, True, True]
+    assert (dead.alive, alive.alive) == (False, True)
+    assert alive.y - dead.y == LANE
+    assert "sample P1_day28 without a date: FLT3-ITD not assessable" in dead.words
 
 
 def random_rows(draw: random.Random) -> list[ClinicalRow]:

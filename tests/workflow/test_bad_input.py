@@ -126,6 +126,13 @@ def unknown_clinical_kind(case: Case) -> None:
     case.config["clinical"] = "clinic.tsv"
 
 
+def dead_before_the_last_follow_up(case: Case) -> None:
+    rows = ("E1 enrolment t 2025-01-01", "E1 death x 2025-02-01", "E1 last_follow_up y 2025-03-01")
+    table = "\n".join(row.replace(" ", "\t") for row in ("patient kind label start", *rows))
+    (case.folder / "trial.tsv").write_text(f"{table}\n", "utf-8")
+    case.config["clinical"] = "trial.tsv"
+
+
 def missing_primers(case: Case) -> None:
     targets = "panels/example/targets.bed"
     case.config["panel"] = {"name": "x", "targets": targets, "primers": "none.bedpe"}
@@ -194,6 +201,7 @@ CASES: dict[Callable[[Case], None], str] = {
     targets_of_another_genome: "other.bed: row 1: contig 'chr13' is not in the genome",
     unknown_key: "'tresholds' is not known here",
     unknown_clinical_kind: "clinic.tsv: row 2: column kind: found 'drug'; allowed: treatment",
+    dead_before_the_last_follow_up: "trial.tsv: row 4: column start: '2025-03-01' of the last",
     missing_primers: "panel.primers: 'none.bedpe' does not exist",
     damaged_behind_the_first_reads: "x_R1.fastq.gz: record 10021, line 40081: sequence and",
     plain_text_named_as_gzipped: "x_R2.fastq.gz: is named as gzipped, but is not",

@@ -15,6 +15,8 @@ from flt3itd.reads.placed import PlacedReads
 
 _FILTER_KMER = 16
 _PHRED_ZERO = ord("!")
+_PHRED = bytes(max(0, code - _PHRED_ZERO) for code in range(256))
+"""The quality of each letter."""
 _SHOWN_EVERY = 20_000
 """Fragments between two looks at how far the file is read."""
 
@@ -101,9 +103,9 @@ def _fragments(paths: Sequence[Path]) -> Iterator[tuple[dnaio.SequenceRecord, ..
 
 
 def _phred(record: dnaio.SequenceRecord, path: Path) -> bytes:
-    try:
-        return bytes(code - _PHRED_ZERO for code in (record.qualities or "").encode("ascii"))
-    except ValueError:
+    codes = (record.qualities or "").encode("ascii")
+    if codes and min(codes) < _PHRED_ZERO:
         raise UserError(
             f"{path}: read {record.name}: a quality lies below '!', the lowest of FASTQ"
-        ) from None
+        )
+    return codes.translate(_PHRED)

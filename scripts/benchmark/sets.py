@@ -225,6 +225,14 @@ SETS: tuple[BenchmarkSet, ...] = (
     ),
     replace(
         _LONG,
+        name="long_reads_deep",
+        samples=1,
+        quick=1,
+        depth=50_000,
+        long_libraries=(LongLibrary(0.02),),
+    ),
+    replace(
+        _LONG,
         name="long_reads_wild_type",
         samples=7,
         quick=2,

@@ -80,8 +80,9 @@ def read_clinical(
 ) -> tuple[ClinicalRow, ...]:
     """The rows for the patients of a sample sheet, and for all that are enrolled; else none.
 
-    Rows of other patients are left out: one table can serve many sheets. Every enrolment has its
-    cohort, of the table or else of the patient's first sample.
+    Rows of other patients are left out: one table can serve many sheets. Where patients are
+    enrolled, these rows come too, unchecked, so that it can be said who is not. Every enrolment has
+    its cohort, of the table or else of the patient's first sample.
 
     Raises:
         UserError: The table cannot be read, a cell is not allowed, or dates contradict each other.
@@ -95,14 +96,16 @@ def read_clinical(
     }
     rows = read_sheet(path, ClinicalRow)
     enrolled = {row.cells.patient for row in rows if row.cells.kind is ClinicalKind.ENROLMENT}
-    rows = [row for row in rows if row.cells.patient in {*timepoints, *enrolled}]
+    everyone = rows
+    rows = [row for row in everyone if row.cells.patient in {*timepoints, *enrolled}]
     for row in rows:
         _check_columns(row)
         _check_times(row, timepoints.get(row.cells.patient))
     _check_dates(path, [row.cells for row in rows], timepoints)
     for patient in sorted(enrolled):
         _check_course([row for row in rows if row.cells.patient == patient])
-    return tuple(_with_cohort(row, patients.get(row.cells.patient, ())) for row in rows)
+    shown = everyone if enrolled else rows
+    return tuple(_with_cohort(row, patients.get(row.cells.patient, ())) for row in shown)
 
 
 def _check_columns(row: Row[ClinicalRow]) -> None:
@@ -215,6 +218,15 @@ def _check_course(rows: Sequence[Row[ClinicalRow]]) -> None:
             raise _contradiction(row, "start", f"after the {_spoken(end)}", end)
         if until > last and row.cells.end:
             raise _contradiction(row, "end", f"after the {_spoken(end)}", end)
+    given = [
+        row
+        for row in of_kind[ClinicalKind.TREATMENT]
+        if not row.cells.end or _day(row, "end", dates) >= day_one
+    ]
+    first = min(given, key=lambda row: _day(row, "start", dates), default=enrolment)
+    for row in of_kind[ClinicalKind.RESPONSE]:
+        if _day(row, "start", dates) < _day(first, "start", dates):
+            raise _contradiction(row, "start", "before the first treatment", first)
     _check_responses(of_kind, dates)
 
 

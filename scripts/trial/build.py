@@ -50,12 +50,16 @@ def gather_trial(
         )
         for course in trial_courses(rows)
     )
+    enrolled = {patient.patient for patient in patients}
     return TrialReport(
         schema_version=TRIAL_SCHEMA_VERSION,
         trials=tuple(dict.fromkeys(patient.trial for patient in patients)),
         minimum_patients=minimum,
         response_landmark=landmark,
         patients=patients,
+        not_enrolled=tuple(
+            dict.fromkeys(row.patient for row in rows if row.patient not in enrolled)
+        ),
         rates=remission_rates(patients, minimum),
         survival=tuple(survival_of(patients, endpoint, minimum) for endpoint in Endpoint),
         relapse=relapse_incidence(patients, minimum),

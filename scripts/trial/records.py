@@ -241,6 +241,7 @@ class Association:
 class TrialReport:
     """Everything in trial.json. An infinite number is null.
 
+    `not_enrolled` are patients of the clinical table without an enrolment, so in no number.
     `trials` are the labels of the enrolments; they stand beside every figure.
     """
 
@@ -249,6 +250,7 @@ class TrialReport:
     minimum_patients: int
     response_landmark: int
     patients: tuple[TrialPatient, ...]
+    not_enrolled: tuple[str, ...]
     rates: tuple[Rate, ...]
     survival: tuple[Survival, ...]
     relapse: Incidence

@@ -161,6 +161,11 @@ def _dose_cell(tested: DrugTested) -> str:
 
 def trial_numbers(report: TrialReport) -> Iterator[TrialNumber]:
     """Every number by group, with its interval or the reason why it has none."""
+    if report.not_enrolled:
+        yield TrialNumber(
+            "not_enrolled", "none", len(report.not_enrolled), None, None, None, None, None,
+            f"in the clinical table without an enrolment: {', '.join(report.not_enrolled)}",
+        )  # fmt: skip
     for rate in report.rates:
         yield TrialNumber(
             "composite_complete_remission", rate.group, rate.patients, rate.successes,

@@ -102,6 +102,7 @@ def test_an_enrolled_patient_needs_no_sample(tmp_path: Path) -> None:
     )
     assert [row.kind.value for row in rows] == [
         "transplantation", "enrolment", "treatment", "treatment", "response", "relapse", "death",
+        "death",
     ]  # fmt: skip
     assert rows[1].cohort == "newly_diagnosed"
     assert cycle_of(rows[2].schedule) == (7, 28)
@@ -142,6 +143,11 @@ def test_the_sheet_gives_dates_and_cohort_of_its_patients(tmp_path: Path) -> Non
             [ENROLLED, "E1\tresponse\tCR\t2024-12-31", ALIVE],
             "row 3: column start: '2024-12-31' of the response of patient 'E1' is before the "
             "enrolment (2025-01-01, row 2)",
+        ),
+        (
+            [ENROLLED, "E1\ttreatment\tOM\t2025-01-30", REMISSION, ALIVE],
+            "row 4: column start: '2025-01-29' of the response of patient 'E1' is before the first "
+            "treatment (2025-01-30, row 3)",
         ),
         ([ENROLLED, RELAPSED, ALIVE], "row 3: column start: '2025-06-01' of the relapse"),
         (
@@ -210,9 +216,11 @@ def test_days_at_the_edge_are_no_contradiction(tmp_path: Path) -> None:
         tmp_path,
         ENROLLED,
         "E1\tresponse\tCRh\t2025-01-01",
+        "E1\ttreatment\tbefore\t2024-01-01\t2024-02-01",
+        "E1\ttreatment\tsorafenib\t2025-01-01",
         "E1\trelapse\tmarrow\t2025-01-02",
         "E1\tlast_follow_up\tdead\t2025-01-02",
         "E1\tdeath\tx\t2025-01-02",
         "E1\ttreatment\tOM\t2025-01-02\t2025-01-02\t\t28 days every 28 days",
     )
-    assert len(rows) == 6
+    assert len(rows) == 8

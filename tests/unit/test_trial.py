@@ -163,6 +163,16 @@ def sample(folder: Path, name: str, **parts: Any) -> Report:
     return report_of(place, cells=cells, flt3=flt3_result(sample=name, **parts))
 
 
+def test_patients_without_an_enrolment_are_named() -> None:
+    rows = [*enrolled("A"), row("B", "death", "x", 3), row("B", "treatment", "x", 3)]
+    report = trial(rows)
+    assert [one.patient for one in report.patients] == ["A"]
+    assert report.not_enrolled == ("B",)
+    assert next(iter(trial_numbers(report))).reason.endswith("without an enrolment: B")
+    assert "so in no number here: B." in section(report)
+    assert "so in no number here" not in section(trial(enrolled("A")))
+
+
 def test_cycles_are_days_of_treatment_until_the_end() -> None:
     rows = [
         *enrolled("A", last=60),
@@ -458,7 +468,7 @@ def random_rows(draw: random.Random) -> list[ClinicalRow]:
             rows.append(row(name, "progression", "x", draw.randint(0, last)))
         if draw.random() < 0.5:
             cycles = draw.choice(["", "7 days every 28 days", "daily"])
-            rows.append(row(name, "treatment", "x", draw.randint(-99, last), schedule=cycles))
+            rows.append(row(name, "treatment", "x", draw.randint(-99, 0), schedule=cycles))
     return rows
 
 

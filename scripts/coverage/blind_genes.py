@@ -59,6 +59,12 @@ def with_reasons(
     ]
 
 
+def reason_of_assay(rows: Sequence[ExonCoverage]) -> str:
+    """Why the assay of a sample says nothing of any exon; empty where it does."""
+    reasons = {row.reason for row in rows}
+    return next((one for one in BLIND_ASSAYS.values() if reasons == {one}), "")
+
+
 def with_reasons_of_genes(
     answers: Sequence[HotspotAnswer], rows: Sequence[ExonCoverage]
 ) -> list[HotspotAnswer]:
@@ -67,8 +73,7 @@ def with_reasons_of_genes(
     Of RNA and of long reads only what the kinase domain caller says of FLT3 is an answer.
     """
     blind = {row.gene: row.reason for row in rows if row.reason}
-    reasons = {row.reason for row in rows}
-    of_assay = next((one for one in BLIND_ASSAYS.values() if reasons == {one}), "")
+    of_assay = reason_of_assay(rows)
     return [_with_reason(one, blind.get(one.gene, ""), of_assay) for one in answers]
 
 

@@ -23,6 +23,7 @@ from flt3itd.records import (
     TkdResult,
     Verdict,
 )
+from scripts.coverage.blind_genes import reason_of_assay
 from scripts.coverage.rows import HotspotAnswer
 from scripts.panel.filter_table import PanelFilter
 from scripts.panel.rows import PanelVariant
@@ -238,7 +239,10 @@ def panel_headline(panel: PanelSection, coverage: CoverageSection, verdict: Verd
     looked_at = len(coverage.exons) - blind
     if panel.status is Status.NOT_ASSESSABLE:
         text = f"Nothing can be said: none of {len(coverage.exons)} target exons is covered."
-        if verdict.fit is Fit.UNFIT:
+        reason = reason_of_assay(coverage.exons)
+        if reason:
+            text = f"Nothing can be said: {reason}."
+        elif verdict.fit is Fit.UNFIT:
             text = f"Nothing can be said: {'; '.join(verdict.reasons)}."
         return Headline(panel.status, text)
     if panel.status is Status.DETECTED:
@@ -266,7 +270,10 @@ def quality_headline(coverage: CoverageSection, warnings: int) -> Headline:
     blind = coverage.not_assessable
     total = len(coverage.exons)
     depth = f"mean depth {coverage.mean:,.0f} over the targets"
-    if len(blind) == total:
+    reason = reason_of_assay(coverage.exons)
+    if reason:
+        status, text = Quality.NOT_ASSESSABLE, f"No target exon is assessable: {reason}."
+    elif len(blind) == total:
         status, text = Quality.NOT_ASSESSABLE, f"No target exon is deep enough: {depth}."
     elif blind:
         status = Quality.LIMITED

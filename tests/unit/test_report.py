@@ -18,6 +18,7 @@ import pytest
 from flt3itd.common.errors import UserError
 from flt3itd.fitness.judgement import judge_reads
 from flt3itd.records import ConfidenceInterval, Question, Status
+from scripts.coverage.blind_genes import OF_LONG_READS, OF_RNA
 from scripts.coverage.rows import ExonState
 from scripts.records.files import read_flt3
 from scripts.records.json_text import json_text
@@ -189,6 +190,26 @@ def test_panel_without_passing_variant_counts_only_covered_exons(tmp_path: Path)
     assert report.panel.limit_of_detection == pytest.approx(0.0892, abs=5e-4)
     assert report.coverage.not_assessable == ("KIT exon 17",)
     assert "KIT exon 17" in report.headlines.quality.text
+
+
+@pytest.mark.parametrize(
+    ("reasons", "told"),
+    [
+        ((OF_LONG_READS, OF_LONG_READS), OF_LONG_READS),
+        ((OF_RNA, OF_RNA), OF_RNA),
+        ((OF_RNA, "depth below 100"), ""),
+        (("depth below 100", "depth below 100"), ""),
+    ],
+)
+def test_an_assay_without_the_panel_is_the_reason_in_the_headlines(
+    tmp_path: Path, reasons: tuple[str, str], told: str
+) -> None:
+    blind = exon_coverage("KIT", "17", 20, status=ExonState.NOT_ASSESSABLE)
+    exons = tuple(dataclasses.replace(blind, reason=reason) for reason in reasons)
+    report = report_of(tmp_path, exons=exons)
+    panel, quality = report.headlines.panel.text, report.headlines.quality.text
+    assert panel.startswith(f"Nothing can be said: {told or 'none of 2 target exons is covered'}.")
+    assert quality.startswith(f"No target exon is {f'assessable: {told}' if told else 'deep'}")
 
 
 def test_the_limit_of_the_panel_is_that_of_its_least_covered_base(tmp_path: Path) -> None:

@@ -113,7 +113,9 @@ def test_what_needs_short_reads_is_not_assessable_with_its_reason(
     [kmt2a] = workplace.table(f"long/{sample}/kmt2a_ptd.tsv")
     assert kmt2a["status"] == "not_assessable"
     report = workplace.json(f"long/{sample}/report.json")
-    assert report["headlines"]["panel"]["status"] == "not_assessable"
+    for name in ("panel", "quality"):
+        assert report["headlines"][name]["status"] == "not_assessable"
+        assert OF_LONG_READS in report["headlines"][name]["text"]
     metrics = {one["key"]: one["value"] for one in report["metrics"]}
     assert metrics["reads"] == READS
     # Of FASTQ nothing is known of an alignment: no reads "mapped: 0".

@@ -32,13 +32,15 @@ class Counts:
     """Fragments by the pattern of windows that they show, and which reads chose a haplotype.
 
     `junction[i]` fragments show a junction of haplotype i + 1, which others may have too.
-    `chosen` is by read the haplotype that it fits better than any other, else -1.
+    `chosen` is by read the haplotype that it fits better than any other, else -1; `fragment` is by
+    read the number of its fragment.
     """
 
     patterns: dict[int, int]
     junction: tuple[int, ...]
     chosen: npt.NDArray[np.int64]
     fits: tuple[Fit, ...]
+    fragment: npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -173,7 +175,7 @@ def count_fragments(
         )
         for index in range(1, len(haplotypes))
     )
-    return Counts(by_pattern, junction, chosen, fits)
+    return Counts(by_pattern, junction, chosen, fits, matrix.fragment)
 
 
 def _corrected(

@@ -62,7 +62,7 @@ class ItdCall:
     `mutant_fragments` show the junction; `wildtype_fragments` is the mean number at the two
     boundaries of the segment that the likelihood ascribes to the wild type.
     `duplicates_primer` says that the ratio is biased: the second copy holds a primer site.
-    `unread` bases of the copies lie beyond the reads that fit this haplotype alone, and are
+    `unread` bases of the copies lie beyond the reads of this haplotype's own fragments, and are
     those of the reference; `uncountable`: no read spans them, so there may be more.
     `unresolved` of its fragments disagree with it alike.
     """
@@ -178,7 +178,7 @@ def call_itds(
                 abundances.ar[place],
                 filters[number],
                 _holds_primer(haplotypes[number], sites),
-                *_open_questions(settled, number, support[number], left, sample.longest_read),
+                *_open_questions(settled, number, support[number], left, sample),
             )
     return ItdCalls(
         tuple(call for call in calls.values() if call.mutant_fragments >= REPORTED_FRAGMENTS),
@@ -195,22 +195,15 @@ def call_itds(
 
 
 def _open_questions(
-    settled: Settled, number: int, support: int, left: Sequence[Residue], longest_read: int
+    settled: Settled, number: int, support: int, left: Sequence[Residue], sample: Sample
 ) -> tuple[int, bool, int]:
     """What the reads leave open of an insertion: `unread`, `uncountable`, `unresolved`."""
     haplotype = settled.haplotypes[number]
     insertion = haplotype.insertion
     if insertion is None or not settled.counts.fits:
         return 0, False, 0
-    first, last = haplotype.segment
-    shift = haplotype.shift_before(insertion.start)
-    begin, end = first + shift, last + shift + insertion.length
-    own = settled.counts.chosen == number
-    fitted = settled.counts.fits[number]
-    depth = np.zeros(end - begin + 1, dtype=np.int64)
-    np.add.at(depth, np.clip(fitted.start[own], begin, end) - begin, 1)
-    np.add.at(depth, np.clip(fitted.end[own], begin, end) - begin, -1)
-    unread = int(np.count_nonzero(np.cumsum(depth)[:-1] == 0)) if own.any() else 0
+    unread = _unread(settled, number, insertion, sample.reads)
+    longest_read = sample.longest_read
     uncountable = (
         haplotype.duplication.is_tandem and insertion.length + 2 * LEAST_REST > longest_read
     )
@@ -220,6 +213,31 @@ def _open_questions(
         uncountable,
         unresolved if unresolved >= LEAST_UNRESOLVED_SHARE * support else 0,
     )
+
+
+def _unread(settled: Settled, number: int, insertion: Insertion, reads: ReadSet) -> int:
+    """Bases of the copies that no read of the mutant's own molecules covers.
+
+    These are the reads that fit the mutant better than all else, and their mates: a mate that lies
+    on the reference is of the copy on whose side it reaches out of the segment.
+    """
+    haplotype, counts = settled.haplotypes[number], settled.counts
+    own = counts.chosen == number
+    if not own.any():
+        return 0
+    first, last = haplotype.segment
+    shift = haplotype.shift_before(insertion.start)
+    begin, end = first + shift, last + shift + insertion.length
+    start, stop, fragment = reads.plain()
+    mates = np.isin(fragment, counts.fragment[own])
+    before, behind = mates & (start < first), mates & (stop > last)
+    fitted = counts.fits[number]
+    starts = (fitted.start[own], start[before] + shift, start[behind] + shift + insertion.length)
+    ends = (fitted.end[own], stop[before] + shift, stop[behind] + shift + insertion.length)
+    depth = np.zeros(end - begin + 1, dtype=np.int64)
+    np.add.at(depth, np.clip(np.concatenate(starts), begin, end) - begin, 1)
+    np.add.at(depth, np.clip(np.concatenate(ends), begin, end) - begin, -1)
+    return int(np.count_nonzero(np.cumsum(depth)[:-1] == 0))
 
 
 def _unexplained(

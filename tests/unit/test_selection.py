@@ -49,7 +49,8 @@ def sample(haplotypes: list[Haplotype], molecules: list[float]) -> tuple[Settled
         sum(n for pattern, n in patterns.items() if pattern & windows.junction_mask(number))
         for number in range(1, len(haplotypes))
     )
-    counts = Counts(patterns, junction, np.empty(0, dtype=np.int64), ())
+    nothing = np.empty(0, dtype=np.int64)
+    counts = Counts(patterns, junction, nothing, (), nothing)
     return Settled(haplotypes, windows, counts), rates
 
 

@@ -52,6 +52,9 @@ _PLAIN = (ClinicalKind.TREATMENT, ClinicalKind.RESPONSE, ClinicalKind.SAMPLING)
 _ONCE = (ClinicalKind.ENROLMENT, ClinicalKind.DEATH, ClinicalKind.LAST_FOLLOW_UP)
 _HISTORY = (ClinicalKind.TREATMENT, ClinicalKind.TRANSPLANTATION, ClinicalKind.SAMPLING)
 """Kinds that may lie before enrolment: what a patient had before the trial."""
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_LONGEST_YEARS = 50
+"""Farther from the enrolment a date has a wrong year: nobody is followed that long."""
 _CYCLES = re.compile(r"(?P<on>[1-9]\d{0,2}) days? every (?P<length>[1-9]\d{0,2}) days")
 
 
@@ -212,6 +215,10 @@ def _check_course(rows: Sequence[Row[ClinicalRow]]) -> None:
         start, until = _day(row, "start", dates), _day(row, "end", dates)
         if row.cells.kind not in _HISTORY and start < day_one:
             raise _contradiction(row, "start", "before the enrolment", enrolment)
+        for column, day in (("start", start), ("end", until)):
+            if abs((day - day_one).days) > _LONGEST_YEARS * 365.25:
+                what = f"more than {_LONGEST_YEARS} years from the enrolment"
+                raise _contradiction(row, column, what, enrolment)
         if until < start:
             raise _contradiction(row, "end", "before its own start", row)
         if start > last:
@@ -327,8 +334,8 @@ def sampling_dates(rows: Collection[ClinicalRow], patient: str) -> dict[str, dat
 
 
 def as_date(text: str) -> date | None:
-    """A date written as YYYY-MM-DD; None for any other text."""
+    """A date written as YYYY-MM-DD; None for any other text, as weeks (2025-W01-1) are."""
     try:
-        return date.fromisoformat(text) if len(text) == len("YYYY-MM-DD") else None
+        return date.fromisoformat(text) if _DATE.fullmatch(text) else None
     except ValueError:
         return None

@@ -149,6 +149,11 @@ def test_the_sheet_gives_dates_and_cohort_of_its_patients(tmp_path: Path) -> Non
             "row 4: column start: '2025-01-29' of the response of patient 'E1' is before the first "
             "treatment (2025-01-30, row 3)",
         ),
+        ([ENROLLED, "E1\tdeath\tx\t2025-W09-1"], "row 3: column start: found '2025-W09-1'"),
+        (
+            [ENROLLED, "E1\tdeath\tx\t2075-01-02"],
+            "row 3: column start: '2075-01-02' of the death of patient 'E1' is more than 50 years",
+        ),
         ([ENROLLED, RELAPSED, ALIVE], "row 3: column start: '2025-06-01' of the relapse"),
         (
             [ENROLLED, "E1\tresponse\tCR\t2025-06-01", RELAPSED, ALIVE],
@@ -208,6 +213,10 @@ def test_a_contradiction_is_named(tmp_path: Path, lines: list[str], message: str
     assert message in str(caught.value)
     assert str(caught.value).startswith(str(tmp_path / "clinical.tsv"))
     assert "\n" not in str(caught.value)
+
+
+def test_fifty_years_are_allowed(tmp_path: Path) -> None:
+    assert len(read_wide(tmp_path, ENROLLED, "E1\tdeath\tx\t2075-01-01")) == 2
 
 
 def test_days_at_the_edge_are_no_contradiction(tmp_path: Path) -> None:

@@ -29,7 +29,14 @@ PLAN = """sample\thaplotype\tvaf\tevents\tassay\tdepth\tread_length\tfragment_me
 S\tone\t0.4\tchr13_x:191-235dup filler=ACG; chr13_x:5C>T\tcapture\t300;KIT=20\t150\t280\t60
 S\ttwo\t0.1\tchr13_x:640-643del\tcapture\t300;KIT=20\t150\t280\t60
 """
-CLINICAL = "patient\tkind\tlabel\tstart\tend\nP1\ttreatment\tx\tdiagnosis\tday28\n"
+CLINICAL = """patient\tkind\tlabel\tstart\tend\tdose\tschedule\tcohort
+P1\ttreatment\tx\tdiagnosis\tday28
+E1\tenrolment\tx\t2025-01-01\t\t\t\tnewly_diagnosed
+E1\ttreatment\tx\t2025-01-01\t\t1 mg\t7 days every 28 days
+E1\tresponse\tCR\t2025-01-29
+E1\trelapse\tx\t2025-03-01
+E1\tdeath\tx\t2025-04-01
+"""
 PLACEMENT = Placement("chr13", SHIFT, "GRCh38")
 
 

@@ -397,3 +397,22 @@ def test_labels_that_would_overlap_stand_in_rows() -> None:
     # Letters are 7 wide: "ab" ends at 107, and a letter lies between it and the next.
     assert [one.row for one in in_rows([(100.0, "ab"), (121.0, "cd")])] == [0, 0]
     assert [one.row for one in in_rows([(100.0, "ab"), (120.9, "cd")])] == [0, 1]
+
+
+def test_events_of_a_trial_are_named_beside_the_figure(tmp_path: Path) -> None:
+    rows = [
+        ClinicalRow(patient="P1", kind=ClinicalKind(kind), label=label, start=start, dose=dose)
+        for kind, label, start, dose in (
+            ("sampling", "diagnosis", "2025-03-01", ""),
+            ("enrolment", "a trial", "2025-03-02", ""),
+            ("treatment", "drug", "2025-03-02", "5 mg"),
+            ("death", "infection", "2025-05-01", ""),
+            ("last_follow_up", "seen", "2025-04-01", ""),
+        )
+    ]
+    made = sample(tmp_path, "A", "diagnosis", itd=itd_result(itd_event()))
+    report = patient(tmp_path, made, clinical=rows)
+    line = time_line(report)
+    assert [one.label for one in line.responses] == ["death: infection"]
+    assert [bar.label for bar in line.bars] == ["drug 5 mg"]
+    assert "Clinical events of: a trial." in patient_page(report)

@@ -272,12 +272,13 @@ class _Problem:
     def maximise(self, start: Floats | None = None) -> Floats:
         """The abundances: Newton steps where they lead upwards, else expectation maximisation.
 
-        The logarithm of the likelihood is concave, so there is one maximum.
+        The logarithm of the likelihood is concave, so there is one maximum. Counts that no
+        haplotype gives are errors, and of no haplotype.
         """
-        if len(self.g) == 1 and self.total[0] > 0:
-            return np.array([self.y.sum() / self.total[0]])
         seen = (self.y > 0) & (self.g.sum(axis=0) > 0)
         g, y = self.g[:, seen], self.y[seen]
+        if len(self.g) == 1 and self.total[0] > 0:
+            return np.array([y.sum() / self.total[0]])
         weight = np.where(self.total > 0, self.total, 1.0)
         even = np.full(len(self.g), self.y.sum() / self.total.sum(), dtype=np.float64)
         x: Floats = even if start is None else start

@@ -9,6 +9,7 @@ import pytest
 from flt3itd.insertions.abundance import (
     Abundances,
     estimate,
+    pattern_fit,
     pattern_rates,
     showing,
 )
@@ -160,6 +161,24 @@ def test_only_mutant_molecules() -> None:
     assert 0.8 < found.vaf[0].interval.low < 1
     assert found.vaf[0].interval.high == 1
     assert found.wildtype_fragments[0] == pytest.approx(0, abs=0.01)
+
+
+def test_counts_that_no_haplotype_gives_move_no_interval() -> None:
+    """As where amplicons miss a boundary, and a few fragments show it all the same."""
+    windows = Model(tandem(1000, 1060)).windows
+    rates = [{0b010: 0.25}, {0b001: 0.25, 0b010: 0.25}]
+    without = estimate(rates, {0b001: 2, 0b010: 1}, windows, [1])
+    found = estimate(rates, {0b001: 2, 0b010: 1, 0b100: 5}, windows, [1])
+    assert found is not None and without is not None
+    assert found.vaf[0].value == 1
+    assert 0.1 < found.vaf[0].interval.low < 0.3
+    assert found.vaf[0].interval.high == 1
+    assert found.vaf[0].interval.low == pytest.approx(without.vaf[0].interval.low, rel=1e-4)
+
+
+def test_one_haplotype_has_the_counts_that_it_gives() -> None:
+    _, found = pattern_fit([{0b010: 4.0, 0b100: 6.0}], {0b010: 8, 0b100: 12, 0b001: 5}, [0])
+    assert found == pytest.approx([2.0])
 
 
 def test_nothing_informative() -> None:

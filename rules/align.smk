@@ -195,9 +195,36 @@ rule take_bam:
         " 2> >(tee {log:q} >&2)"
 
 
-rule without_short_reads:
-    """A BAM of the genome without a record: all that long reads show to the panel, to coverage
-    and to KMT2A. These count fragments of short reads; each says why it has no answer.
+rule join_lanes:
+    """Of reads that go to flt3itd as they are, one file for each mate."""
+    input:
+        checked=out("work/{sample}/fastq_checked.json"),
+        fastq=lambda wildcards: [
+            lane.files[int(wildcards.mate) - 1]
+            for lane in SAMPLES[wildcards.sample].lanes
+        ],
+    output:
+        temp(out("work/{sample}/all_R{mate}.fastq.gz")),
+    log:
+        log_of("join_lanes", "sample}.{mate"),
+    benchmark:
+        benchmark_of("join_lanes", "sample}.{mate")
+    wildcard_constraints:
+        sample=SPREAD_OVER_LANES,
+        mate="[12]",
+    conda:
+        "../envs/align.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(300),
+        runtime=growing(60),
+    shell:
+        "gzip -cdf {input.fastq:q} 2> {log:q} | gzip -1 > {output:q} 2>> {log:q}"
+
+
+rule without_panel_reads:
+    """A BAM of the genome without a record: all that long reads and RNA show to the panel and to
+    coverage, and to KMT2A without an alignment. Each says why it has no answer.
     """
     input:
         GENOME_INDEX,
@@ -205,11 +232,11 @@ rule without_short_reads:
         bam=temp(out("work/{sample}/no_reads.bam")),
         bai=temp(out("work/{sample}/no_reads.bam.bai")),
     log:
-        log_of("without_short_reads"),
+        log_of("without_panel_reads"),
     benchmark:
-        benchmark_of("without_short_reads")
+        benchmark_of("without_panel_reads")
     wildcard_constraints:
-        sample=LONG_READS,
+        sample=WITHOUT_PANEL,
     conda:
         "../envs/align.yaml"
     threads: 1

@@ -78,16 +78,25 @@ GENOME_INDEX = out("work/reference/genome.fa.fai")
 GENE_MODELS = out("work/reference/gene_models.gtf")
 BWA_INDEX = multiext(GENOME, ".amb", ".ann", ".bwt", ".pac", ".sa")
 GIVEN_AS_FASTQ = one_of(name for name, sample in SAMPLES.items() if sample.lanes)
-LONG_READS = one_of(name for name, s in SAMPLES.items() if s.assay is Assay.LONG)
-# Long reads of FASTQ are neither trimmed nor aligned.
-SHORT_LANES = {
+# Assays that answer nothing of the panel. bwa takes neither long reads nor spliced ones, so their
+# FASTQ go to flt3itd as they are.
+FLT3_ALONE = (Assay.LONG, Assay.RNA)
+WITHOUT_PANEL = one_of(name for name, s in SAMPLES.items() if s.assay in FLT3_ALONE)
+TRIMMED_LANES = {
     name: sample.lanes
     for name, sample in SAMPLES.items()
-    if sample.lanes and sample.assay is not Assay.LONG
+    if sample.lanes and sample.assay not in FLT3_ALONE
 }
-ALIGNED_HERE = one_of(SHORT_LANES)
-PAIRED = one_of(name for name, lanes in SHORT_LANES.items() if lanes[0].fq2 is not None)
-SINGLE = one_of(name for name, lanes in SHORT_LANES.items() if lanes[0].fq2 is None)
+ALIGNED_HERE = one_of(TRIMMED_LANES)
+SPREAD_OVER_LANES = one_of(
+    name
+    for name, sample in SAMPLES.items()
+    if len(sample.lanes) > 1 and name not in TRIMMED_LANES
+)
+PAIRED = one_of(
+    name for name, lanes in TRIMMED_LANES.items() if lanes[0].fq2 is not None
+)
+SINGLE = one_of(name for name, lanes in TRIMMED_LANES.items() if lanes[0].fq2 is None)
 GIVEN_AS_BAM = one_of(name for name, sample in SAMPLES.items() if sample.bam)
 PREFLIGHT = out("work/preflight.json")
 ANNOTATION_CHECKED = out("work/annotation_checked.json")
@@ -158,9 +167,9 @@ def has_primers(assay):
 def panel_reads(sample, folder="work"):
     """The BAM of a sample or control in which the panel's variants and bases are counted.
 
-    Long reads answer nothing of the panel: theirs is empty (`without_short_reads`).
+    Long reads and RNA answer nothing of the panel: theirs is empty (`without_panel_reads`).
     """
-    if sample.assay is Assay.LONG:
+    if sample.assay in FLT3_ALONE:
         return out(f"{folder}/{sample.name}/no_reads.bam")
     name = "without_primers" if has_primers(sample.assay) else "aligned"
     return out(f"{folder}/{sample.name}/{name}.bam")
@@ -179,10 +188,12 @@ def panel_bai(wildcards):
 def whole_short_reads(wildcards):
     """The BAM of a sample with primers and all, in which KMT2A and mapping are judged.
 
-    Of long reads it is empty, as `panel_reads`.
+    Of long reads, and of RNA in FASTQ, it is empty, as `panel_reads`.
     """
     sample = SAMPLES[wildcards.sample]
-    return panel_reads(sample) if sample.assay is Assay.LONG else sample_bam(wildcards)
+    if sample.assay is Assay.LONG or is_read_as_given(sample):
+        return panel_reads(sample)
+    return sample_bam(wildcards)
 
 
 def whole_short_reads_bai(wildcards):
@@ -190,11 +201,26 @@ def whole_short_reads_bai(wildcards):
     return f"{whole_short_reads(wildcards)}.bai"
 
 
+def is_read_as_given(sample):
+    """Whether the FASTQ files of a sample go to flt3itd as they are."""
+    return bool(sample.lanes) and sample.name not in TRIMMED_LANES
+
+
+def given_fastqs(sample):
+    """The FASTQ files of a sample that is read as it is: of read 1, and of read 2 of pairs."""
+    first = sample.lanes[0]
+    if len(sample.lanes) == 1:
+        return first.files
+    mates = range(1, 1 + len(first.files))
+    return [out(f"work/{sample.name}/all_R{mate}.fastq.gz") for mate in mates]
+
+
 def flt3_reads(wildcards):
-    """What FLT3 is called from: the alignment; of long reads in FASTQ the file itself, checked."""
-    if SAMPLES[wildcards.sample].lanes and wildcards.sample not in SHORT_LANES:
+    """What FLT3 is called from: the alignment; of long reads or RNA in FASTQ the files, checked."""
+    sample = SAMPLES[wildcards.sample]
+    if is_read_as_given(sample):
         return {
-            "fastq": sample_fastqs(wildcards),
+            "fastq": given_fastqs(sample),
             "checked": out("work/{sample}/fastq_checked.json"),
         }
     return {"bam": sample_bam(wildcards), "bai": sample_bai(wildcards)}
@@ -285,7 +311,7 @@ def lane_bams(wildcards):
 
 def fastp_reports(wildcards):
     """The trimming reports of a sample, one for each lane; none where nothing is trimmed."""
-    lanes = SHORT_LANES.get(wildcards.sample, ())
+    lanes = TRIMMED_LANES.get(wildcards.sample, ())
     return [out(f"work/{wildcards.sample}/{lane.name}.fastp.json") for lane in lanes]
 
 
@@ -365,7 +391,7 @@ def all_fastp_reports():
     """The trimming reports of all samples that were aligned here."""
     return [
         out(f"work/{name}/{lane.name}.fastp.json")
-        for name, lanes in SHORT_LANES.items()
+        for name, lanes in TRIMMED_LANES.items()
         for lane in lanes
     ]
 

@@ -4,7 +4,7 @@ import shlex
 rule call_flt3:
     """FLT3 internal tandem duplications and kinase domain mutations.
 
-    Long reads in FASTQ are read as they are; all others are aligned.
+    Long reads and RNA in FASTQ are read as they are; all others are aligned.
     ITDs of the patient's earlier timepoints are counted whatever the thresholds. Whether there are
     fragments enough for an answer on ITDs is judged later (`judge_sample`): here, one is.
     """

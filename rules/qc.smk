@@ -1,8 +1,16 @@
 import shlex
 
 
+def unaligned_files(paths):
+    """FASTQ of single reads, or of both mates, as samtools import wants them."""
+    options = ("-0",) if len(paths) == 1 else ("-1", "-2")
+    return shlex.join(
+        word for pair in zip(options, paths, strict=True) for word in pair
+    )
+
+
 rule alignment_stats:
-    """Long reads in FASTQ are counted without an alignment."""
+    """Long reads and RNA in FASTQ are counted without an alignment."""
     input:
         unpack(flt3_reads),
     output:
@@ -20,7 +28,7 @@ rule alignment_stats:
     params:
         tools=in_use("samtools"),
         command=lambda wildcards, input: (
-            f"samtools import -0 {shlex.join(input.fastq)} | samtools stats -"
+            f"samtools import {unaligned_files(input.fastq)} | samtools stats -"
             if "fastq" in input.keys()
             else f"samtools stats {shlex.quote(input.bam)}"
         ),

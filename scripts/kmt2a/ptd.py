@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import pysam
 from pysam.utils import SamtoolsError
 
 from flt3itd.common.assay import Assay
@@ -24,6 +25,9 @@ from scripts.kmt2a.rows import OUTSIDE, Kmt2aPtd, is_mane
 from scripts.panel.read_rules import ReadRules
 
 _OF_LONG_READS = "long reads: copies of exons are counted in short reads"
+_OF_UNALIGNED_RNA = (
+    "RNA is not aligned here: give a spliced BAM (STAR, HISAT2) to have the junction looked for"
+)
 _NO_EXON_1 = (
     "exon 1 is not read: a loss of the 3' part of the gene, as in a rearrangement, would look alike"
 )
@@ -99,6 +103,8 @@ def find_ptd(
     if rules.assay == Assay.LONG:
         return kmt2a_row(sample, Dosage(Status.NOT_ASSESSABLE, _OF_LONG_READS))
     try:
+        if rules.assay == Assay.RNA and _is_without_reads(bam):
+            return kmt2a_row(sample, Dosage(Status.NOT_ASSESSABLE, _OF_UNALIGNED_RNA))
         spliced, junctions = search(bam, transcript, rules)
     except (OSError, ValueError, SamtoolsError) as error:
         raise UserError(f"{bam}: cannot be read: {error}") from error
@@ -115,3 +121,8 @@ def find_ptd(
             junction=junctions[0].exons if junctions else None,
         )
     return kmt2a_row(sample, dosage, junctions, numbering_of(transcript.contig, build))
+
+
+def _is_without_reads(bam: Path) -> bool:
+    with pysam.AlignmentFile(str(bam)) as records:
+        return next(records.fetch(until_eof=True), None) is None

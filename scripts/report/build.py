@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from flt3itd import __version__
-from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from flt3itd.common.filters import PASS, reasons_in
 from flt3itd.fitness.judgement import sentences
 from flt3itd.records import Fit, FltResult, Question, Status, Verdict
+from scripts.coverage.blind_genes import BLIND_ASSAYS
 from scripts.coverage.rows import ExonCoverage
 from scripts.genome.limits import passing_limit
 from scripts.inputs.trimming import single_reads_warning, trimming_warning
@@ -83,7 +83,7 @@ def gather(cells: SampleCells, files: ReportFiles, parameters: Mapping[str, Any]
     rows = read_panel(files.panel)
     verdict = flt3.reads.verdict(Question.PANEL)
     panel = panel_section(rows, coverage, read_kmt2a(files.kmt2a), parameters, verdict)
-    stats = read_samtools_stats(files.stats, may_be_unaligned=cells.assay == Assay.LONG)
+    stats = read_samtools_stats(files.stats, may_be_unaligned=cells.assay in BLIND_ASSAYS)
     metrics = (*read_fastp(files.fastp), *stats)
     try:
         reference = Reference(

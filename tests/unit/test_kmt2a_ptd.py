@@ -141,6 +141,14 @@ def test_the_depth_of_rna_counts_no_gene_copies(place: ReportedAt, controls: Pat
     assert row.ratio is None
 
 
+def test_rna_without_an_alignment_says_what_to_give(place: ReportedAt, controls: Path) -> None:
+    place.coverage(place.bam("expressed", RAISED))
+    empty = write_bam(place.folder / "empty.bam", {"chr11": LENGTH}, [])
+    row = place.answer(empty, controls, "rna")
+    assert (row.status, row.dosage_status) == (Status.NOT_ASSESSABLE, Status.NOT_ASSESSABLE)
+    assert "give a spliced BAM" in row.reason
+
+
 def test_long_reads_are_not_searched_whatever_they_show(place: ReportedAt, controls: Path) -> None:
     bam = place.bam("long", RAISED)
     place.coverage(bam)

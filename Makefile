@@ -31,7 +31,7 @@ run: setup
 
 test: setup
 	@PATH="$(VENV)/bin:$$PATH" SNAKEMAKE_PROFILE=$(VENV)/profile \
-	  $(VENV)/bin/python -m pytest $(PYTEST_ARGUMENTS)
+	  $(VENV)/bin/python -m pytest -n $(CORES) --dist loadgroup $(PYTEST_ARGUMENTS)
 
 bench: setup
 	@PATH="$(VENV)/bin:$$PATH" $(VENV)/bin/python -m scripts.benchmark.flt3 $(BENCH_ARGUMENTS)

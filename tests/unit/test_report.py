@@ -28,7 +28,7 @@ from scripts.report.model import (
     Report,
     SampleCells,
 )
-from scripts.report.readers import read_report
+from scripts.report.readers import read_report, read_samtools_stats
 from scripts.report.render import page
 from scripts.report.words import known_words
 from scripts.report.write import write_report
@@ -36,6 +36,7 @@ from tests.report_builders import (
     CELLS,
     NO_ITD_ANSWER,
     PARAMETERS,
+    STATS,
     exon_coverage,
     flt3_result,
     hotspot,
@@ -456,3 +457,22 @@ def test_reads_that_are_unfit_for_the_panel_say_nothing_of_it(
         assert reads.verdict(Question.PANEL).reasons[0] in report.headlines.panel.text
     told = [warning.text for warning in report.warnings if warning.source == "reads"]
     assert told
+
+
+@pytest.mark.parametrize(
+    ("mapped", "may_be_unaligned", "told"),
+    [(0, True, False), (0, False, True), (1, True, True)],
+)
+def test_reads_that_were_not_aligned_have_no_numbers_of_an_alignment(
+    tmp_path: Path, mapped: int, may_be_unaligned: bool, told: bool
+) -> None:
+    path = tmp_path / "stats.txt"
+    path.write_text(STATS.replace("mapped:\t19900", f"mapped:\t{mapped}"), "utf-8")
+    metrics = read_samtools_stats(path, may_be_unaligned=may_be_unaligned)
+    keys = {one.key for one in metrics}
+    assert {"reads", "read_length", "base_quality"} <= keys
+    assert ({"reads_mapped", "reads_duplicate", "insert_size", "error_rate"} <= keys) is told
+    assert (len(keys) == 3) is not told
+    assert next(one.name for one in metrics if one.key == "reads") == (
+        "Reads in the alignment" if told else "Reads"
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -35,6 +36,7 @@ _TIMES_DEPTH = 2.0
 _STRANDS_DIFFER = 1e-6
 _WORTH_A_LOOK = 0.01
 _LONG_GAP = 6
+_MORE_ROUNDS = 3
 
 Flags = npt.NDArray[np.bool_]
 
@@ -99,24 +101,46 @@ class AlleleSearch:
         return overdispersed_tail(support, total * rate.mean, rate.shape)
 
     def alleles(self, known: Sequence[Insertion]) -> list[Allele]:
-        """The alleles that are more than errors, in the order in which they explain the reads."""
-        reference, window = self._template.sequence, self._reads.window
+        """The alleles that are more than errors, in the order in which they explain the reads.
+
+        Reads of a frequent allele hide a rare one beside it: they look like errors that are as
+        long. So what is left without the alleles that were found is searched again.
+        """
+        accepted = [Allele(each, self._between(each), self._off_target(each)) for each in known]
+        everyone = np.ones(len(self.sample), dtype=np.bool_)
+        looked_at = set(known)
+        found = self._accepted(self._proposed(everyone, looked_at), accepted)
+        for _ in range(_MORE_ROUNDS):
+            if not found:
+                break
+            accepted += found
+            unexplained = self._usable([each.sequence for each in accepted])
+            found = self._accepted(self._proposed(unexplained, looked_at), accepted)
+        return [*accepted, *found]
+
+    def _between(self, insertion: Insertion) -> str:
+        return sequence_between(insertion, self._template.sequence, self._reads.window)
+
+    def _proposed(self, usable: Flags, looked_at: set[Insertion]) -> list[Insertion]:
+        """What some of the sampled reads propose and was not looked at; from now on it is."""
+        chosen = np.flatnonzero(usable)
         proposed = propose(
-            [self.cuts[index] for index in self.sample],
-            self.compared,
-            reference,
-            window,
+            [self.cuts[self.sample[place]] for place in chosen],
+            [self.compared[place] for place in chosen],
+            self._template.sequence,
+            self._reads.window,
             self.error_rate,
-            self._plausible,
+            partial(self._plausible, usable),
         )
-        left = {each: sequence_between(each, reference, window) for each in proposed}
-        accepted = [
-            Allele(each, sequence_between(each, reference, window), self._off_target(each))
-            for each in known
-        ]
-        sequences = [self._reads.wildtype, *(each.sequence for each in accepted)]
-        for each in known:
-            left.pop(each, None)
+        new = [each for each in proposed if each not in looked_at]
+        looked_at.update(new)
+        return new
+
+    def _accepted(self, proposed: Sequence[Insertion], before: Sequence[Allele]) -> list[Allele]:
+        """The proposed insertions that are more than errors beside the alleles `before`."""
+        left = {each: self._between(each) for each in proposed}
+        accepted: list[Allele] = []
+        sequences = [self._reads.wildtype, *(each.sequence for each in before)]
         while left:
             chosen = max(left, key=lambda each: self.competition.gain(left[each], sequences))
             sequence = left.pop(chosen)
@@ -128,15 +152,12 @@ class AlleleSearch:
                 sequences.append(sequence)
         return accepted
 
-    def _plausible(self, length: int, reads: int, place: tuple[int, int]) -> bool:
+    def _plausible(self, usable: Flags, length: int, reads: int, place: tuple[int, int]) -> bool:
         """Whether reads longer by `length` at a place may be more than errors make elsewhere."""
         if reads < self._minimum:
             return False
-        everyone = np.ones(self.profile.reads, dtype=np.bool_)
-        rate = self.profile.rate(length, everyone, place, trimmed=True)
-        return (
-            overdispersed_tail(reads, self.profile.reads * rate.mean, rate.shape) <= _WORTH_A_LOOK
-        )
+        rate = self.profile.rate(length, usable, place, trimmed=True)
+        return overdispersed_tail(reads, usable.sum() * rate.mean, rate.shape) <= _WORTH_A_LOOK
 
     def _is_real(
         self,

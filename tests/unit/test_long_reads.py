@@ -132,6 +132,18 @@ def test_several_itds_at_once(tmp_path: Path) -> None:
         assert found[sequence]["mutant_fragments"] == pytest.approx(drawn, abs=0.05 * drawn + 1)
 
 
+def test_a_rare_itd_beside_frequent_ones(tmp_path: Path) -> None:
+    """The reads of the longer ones must not count as errors that are as long as the rare one."""
+    alleles = (
+        (duplicated(19_062, 117), 0.4),
+        (duplicated(19_190, 63), 0.1),
+        (duplicated(19_091, 48), 0.03),
+    )
+    library = LongLibrary(0.03, run_growth=2.0)
+    found = mutants(called(tmp_path, reads_of(alleles, library, 800)))
+    assert set(found) == {sequence for sequence, _ in alleles}
+
+
 @pytest.mark.parametrize(("start", "end"), [(19_150, 19_410), (19_141, 19_702), (18_650, 18_950)])
 def test_a_copy_may_hold_a_flank(tmp_path: Path, start: int, end: int) -> None:
     """The window ends at 18,780 and 19,400: the junction or a flank lies in the copies."""

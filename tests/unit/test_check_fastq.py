@@ -125,7 +125,7 @@ def test_single_reads_are_counted(tmp_path: Path, zipped: bool) -> None:
         ("x.fq.gz", b"@a\nA\n+\nI\n", "is named as gzipped, but is not; gzip it, or rename it to"),
         (
             "x.fq",
-            gzip.compress(b"@a\nA\n+\nI\n"),
+            gzip.compress(b"@a\nA\n+\nI\n", mtime=0),
             "is gzipped, but its name does not say so",
         ),
         ("x.fq.gz", b"BZh91AY", "is compressed with bzip2; decompress it, or use gzip"),

@@ -104,7 +104,7 @@ def test_cut_short(tmp_path: Path, bytes_left: float) -> None:
     assert "ended before" in refused(path)
 
 
-@pytest.mark.parametrize("data", [b"", gzip.compress(b"")])
+@pytest.mark.parametrize("data", [b"", gzip.compress(b"", mtime=0)])
 def test_empty(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / ("1.fastq.gz" if data else "1.fastq")
     path.write_bytes(data)

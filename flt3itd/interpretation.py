@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from flt3itd.common.filters import PASS, Flt3Filter, filter_text
 from flt3itd.common.statistics import odds, poisson_limit_of_detection, wilson_interval
-from flt3itd.insertions.copies import filler_of
+from flt3itd.insertions.copies import filler_of, is_tandem
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.itd import BACKGROUND_CHANCE, ItdCall, ItdCalls, ItdParameters, KnownCall
 from flt3itd.insertions.pileup import pile_up
@@ -221,7 +221,7 @@ def _known(
 def _kind(call: ItdCall) -> EventKind:
     if Flt3Filter.SPLICE_VARIANT in call.filters:
         return EventKind.SPLICE_VARIANT
-    return EventKind.ITD if call.haplotype.duplication.is_tandem else EventKind.INSERTION
+    return EventKind.ITD if is_tandem(call.haplotype) else EventKind.INSERTION
 
 
 def _event(sample: str, call: ItdCall, template: Template, placement: Placement) -> FltEvent:
@@ -230,7 +230,6 @@ def _event(sample: str, call: ItdCall, template: Template, placement: Placement)
     allele = _allele(call.haplotype, template, placement)
     names = allele.names
     phase = phase_of(call.haplotype, template, placement.build)
-    duplication = call.haplotype.duplication
     vaf, ar = intervals_of(call)
     return FltEvent(
         sample=sample,
@@ -240,7 +239,7 @@ def _event(sample: str, call: ItdCall, template: Template, placement: Placement)
         in_frame=names.in_frame,
         insertion_site_residue=names.insertion_site_residue,
         domain=names.domain,
-        filler=filler_of(call.haplotype) if duplication.is_tandem else "",
+        filler=filler_of(call.haplotype) if is_tandem(call.haplotype) else "",
         hgvs_g=names.hgvs_g,
         hgvs_c=names.hgvs_c,
         hgvs_p=names.hgvs_p,

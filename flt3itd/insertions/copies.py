@@ -39,6 +39,10 @@ LEAST_BLOCK = 12
 _MISMATCH, _FILLER_BASE, _FILLER_END, _STEP = 2.5, 0.6, 1.5, 3.0
 """What a mismatch, a filler base, each end of a filler and a step to another shift cost."""
 _SHORTEST_INSERTION = 3
+LEAST_TANDEM = 20
+"""Copied bases between fillers or gaps that make an insertion a duplication."""
+_NEAR = 30
+"""Reference bases that may lie between such a copy and the place of the insertion."""
 
 
 @dataclass(frozen=True)
@@ -181,6 +185,26 @@ def copied_span(haplotype: Haplotype) -> tuple[int, int]:
         start = min(start, other.start - other.shift)
         end = max(end, one.end - one.shift)
     return start, end
+
+
+def is_tandem(haplotype: Haplotype) -> bool:
+    """Whether an insertion holds a copy of what it stands beside, be it with gaps near its ends.
+
+    Raises ValueError where there is no insertion.
+    """
+    if haplotype.duplication.is_tandem:
+        return True
+    insertion = haplotype.insertion
+    assert insertion is not None
+    low, high = Haplotype(haplotype.reference, insertion).junction
+    if high - low < LEAST_BLOCK:
+        return False
+    inner = part_blocks(haplotype.reference, insertion)
+    return any(
+        one.end - one.start >= LEAST_TANDEM
+        and one.start - one.shift - _NEAR <= insertion.start <= one.end - one.shift + _NEAR
+        for one in inner[1:-1]
+    )
 
 
 def filler_of(haplotype: Haplotype) -> str:

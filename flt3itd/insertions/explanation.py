@@ -95,13 +95,14 @@ class Sample:
             settled = self._selected(mutants, wildtype, matrix)
             if self.sought.deletion is not None:
                 break
-            left = residues(
+            left, within = residues(
                 settled, self.reads, matrix, split, self.template.region, SEED_REACH, self.sought
             )
             new = [
                 proposal
                 for proposal in (
                     *(one.proposal for one in left),
+                    *within,
                     *(one_copy_more(each) for each in settled.haplotypes[1:]),
                 )
                 if proposal is not None and proposal.sequence not in tried

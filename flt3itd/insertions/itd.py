@@ -160,11 +160,14 @@ def call_itds(
     }
     sites = _primer_sites(primers, amplicons)
     hidden = placements.hidden
+    # An insertion of an intron, most often inherited, is no ITD: its molecules are wild type.
+    elsewhere = [n for n in mutants if filters[n] == (Flt3Filter.OFF_TARGET,)]
     calls: dict[int, ItdCall] = {}
     totals: Abundances | None = None
     for group in _estimated_together(filters, hidden):
         rates = placements.anywhere if group[0] in hidden else placements.rates
-        abundances = estimate(rates, counts.patterns, settled.windows, group, wildtypes)
+        normal = wildtypes if filters[group[0]] else [*wildtypes, *elsewhere]
+        abundances = estimate(rates, counts.patterns, settled.windows, group, normal)
         if abundances is None:
             continue
         if not filters[group[0]] and (totals is None or group[0] not in hidden):

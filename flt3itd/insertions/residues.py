@@ -18,8 +18,9 @@ import numpy.typing as npt
 from flt3itd.insertions.comparison import Fit, ReadMatrix
 from flt3itd.insertions.copies import assemble
 from flt3itd.insertions.counting import LEAST_SCORE, Settled
-from flt3itd.insertions.haplotype import Change, Haplotype
+from flt3itd.insertions.haplotype import Change, Haplotype, SmallChange
 from flt3itd.insertions.junctions import SearchRegion, Sought, find_candidates
+from flt3itd.insertions.linking import linked
 from flt3itd.reads.streaming import ReadSet, SplitRead
 
 LEAST_FRAGMENTS = 3
@@ -62,17 +63,20 @@ def residues(
     region: tuple[int, int],
     reach: int,
     sought: Sought,
-) -> list[Residue]:
+) -> tuple[list[Residue], list[Haplotype]]:
     """What three or more fragments show that their nearest haplotype does not hold.
+
+    Beside it the ITDs with what stands within their copies (`flt3itd.insertions.linking`).
 
     `split` are the reads of the matrix, row by row; `region` and `reach` as for `SearchRegion`.
     """
     fits = settled.counts.fits
     if not fits:
-        return []
+        return [], []
     scores = np.stack([each.score for each in fits])
     nearest = np.where(scores.max(axis=0) >= LEAST_SCORE, scores.argmax(axis=0), -1)
     found: list[Residue] = []
+    of_wildtype: list[tuple[SmallChange, int]] = []
     for number, (haplotype, fitted) in enumerate(zip(settled.haplotypes, fits, strict=True)):
         rest = np.maximum(fitted.start - fitted.offset, fitted.offset + matrix.length - fitted.end)
         rows = np.flatnonzero((nearest == number) & (rest >= LEAST_REST))
@@ -90,7 +94,11 @@ def residues(
             share = (
                 LEAST_SMALL_SHARE if small or (change.length < 0 and not number) else LEAST_SHARE
             )
-            if count < LEAST_FRAGMENTS or count < share * (count + own.passing(change)):
+            if count < LEAST_FRAGMENTS:
+                continue
+            if not number:
+                of_wildtype.append((change, count))
+            if count < share * (count + own.passing(change)):
                 continue
             proposal = changed(haplotype, change)
             if proposal is not None:
@@ -100,7 +108,8 @@ def residues(
             for place, count in proposals.unexplained.items()
             if count >= LEAST_FRAGMENTS
         ]
-    return sorted(found, key=lambda one: (-one.fragments, one.haplotype, one.place))
+    found.sort(key=lambda one: (-one.fragments, one.haplotype, one.place))
+    return found, list(linked(settled, of_wildtype))
 
 
 def least_share(haplotype: Haplotype, change: Change, sought: Sought) -> float:

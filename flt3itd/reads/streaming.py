@@ -23,6 +23,7 @@ IntArray = npt.NDArray[np.int64]
 _PLAIN_MISMATCHES = 1
 """A read with more mismatches may be a mutant one that the aligner forced onto the reference."""
 
+_PAIRED, _PROPER_PAIR = 0x1, 0x2
 _MATE_UNMAPPED, _DUPLICATE = int(Flag.MATE_UNMAPPED), int(Flag.DUPLICATE)
 """As plain numbers: members of an enumeration cost time for each of a million records."""
 
@@ -197,20 +198,22 @@ def collect_reads(
     Mates that should begin in `region` (locus coordinates, half-open) and do not are counted.
     """
     reads = ReadSet()
-    tally, mates = reads.tally, _Mates(shift)
+    tally, mates = reads.tally, _Mates()
+    fragment_of = mates.fragment_of
     add_start = reads.plain_start.append
     add_end = reads.plain_end.append
     add_fragment = reads.plain_fragment.append
     add_flag = reads.plain_flag.append
+    count = without_mapping_quality = plain_mismatches = 0
     for record in records:
         flag = record.flag
         if flag & skipped_flags:
             tally.duplicates += flag & skipped_flags == _DUPLICATE
             continue
-        reads.reads += 1
-        fragment = mates.fragment_of(record, flag)
+        count += 1
+        fragment = fragment_of(record, flag)
         if not record.mapping_quality:
-            tally.without_mapping_quality += 1
+            without_mapping_quality += 1
         cigar = record.cigartuples
         if flag & 4 or not cigar:
             sequence = record.query_sequence
@@ -222,12 +225,12 @@ def collect_reads(
         if not record.query_length:
             tally.without_bases += 1
             continue
-        if not reads.reads % _QUALITIES_EVERY:
+        if not count % _QUALITIES_EVERY:
             tally.add_qualities(record.query_qualities)
         if len(cigar) == 1 and cigar[0][0] in ALIGNED:
             mismatches = _mismatches_of(record, shift, reference)
             if mismatches <= _PLAIN_MISMATCHES:
-                tally.plain_mismatches += mismatches
+                plain_mismatches += mismatches
                 start = record.reference_start - shift
                 add_start(start)
                 add_end(start + cigar[0][1])
@@ -238,39 +241,46 @@ def collect_reads(
         split = _split_read(record, fragment, shift, cigar)
         if split is not None:
             reads.split.append(split)
-    tally.mates_missing = mates.missing(region)
-    reads.fragments = mates.fragments
+    tally.without_mapping_quality, tally.plain_mismatches = (
+        without_mapping_quality,
+        plain_mismatches,
+    )
+    tally.mates_missing = mates.missing(region[0] + shift, region[1] + shift)
+    reads.fragments, reads.reads = len(mates.starts), count
     return reads
 
 
 class _Mates:
-    """Numbers fragments; a name is forgotten once both of its mates were seen."""
+    """Numbers fragments; a name is forgotten once both of its mates were seen.
 
-    def __init__(self, shift: int) -> None:
-        self.fragments = 0
-        self._shift = shift
-        self._pending: dict[str | None, tuple[int, int]] = {}
+    `starts` has for each fragment where the mate of the read seen first should begin (contig).
+    """
+
+    def __init__(self) -> None:
+        self.starts = array("i")
+        self._pending: dict[str | None, int] = {}
 
     def fragment_of(self, record: pysam.AlignedSegment, flag: int) -> int:
         """The number of a record's fragment: a new one, or that of its mate seen before."""
-        if not flag & 1:
-            self.fragments += 1
-            return self.fragments - 1
+        number = len(self.starts)
+        if not flag & _PAIRED:
+            self.starts.append(-1)
+            return number
         name = record.query_name
-        seen = self._pending.pop(name, None)
-        if seen is not None:
-            return seen[0]
-        number = self.fragments
-        self.fragments += 1
-        start = -1
-        if not flag & _MATE_UNMAPPED and record.next_reference_id == record.reference_id:
-            start = record.next_reference_start - self._shift
-        self._pending[name] = number, start
+        seen = self._pending.pop(name, -1)
+        if seen >= 0:
+            return seen
+        here = flag & _PROPER_PAIR or (
+            not flag & _MATE_UNMAPPED and record.next_reference_id == record.reference_id
+        )
+        self.starts.append(record.next_reference_start if here else -1)
+        self._pending[name] = number
         return number
 
-    def missing(self, region: tuple[int, int]) -> int:
-        """The reads whose mate should begin in a region and was not among the records."""
-        return sum(region[0] <= start < region[1] for _, start in self._pending.values())
+    def missing(self, start: int, end: int) -> int:
+        """The reads whose mate should begin in [start, end) and was not among the records."""
+        starts = self.starts
+        return sum(max(0, start) <= starts[one] < end for one in self._pending.values())
 
 
 def _mismatches_of(record: pysam.AlignedSegment, shift: int, reference: str) -> int:

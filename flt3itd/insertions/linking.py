@@ -1,0 +1,76 @@
+"""Linking: the small changes that may stand within a copy of an ITD, as proposals.
+
+A change far within a long copy is shown by reads that lie there alone, and these fit the wild type
+as well as the ITD. So it is proposed in each copy; whole fragments (both mates) choose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from operator import ne
+
+from flt3itd.insertions.copies import assemble
+from flt3itd.insertions.counting import Settled
+from flt3itd.insertions.haplotype import Haplotype, Insertion, SmallChange, insertion_between
+
+LONGEST_CHANGE = 15
+"""Bases of a change that is looked for in the copies; a longer one is an event of its own."""
+LEAST_LINKED_SHARE = 0.3
+"""Share of an ITD's junction fragments that must show a change for all of them to carry it."""
+_AROUND = 8
+_MOST_DIFFERING = 2
+
+
+def linked(settled: Settled, seen: Sequence[tuple[SmallChange, int]]) -> Iterator[Haplotype]:
+    """Each ITD with each small change that lies in its segment, in the first and in the last copy.
+
+    `seen` are changes of the wild type and the fragments that show them; changes that are
+    haplotypes of their own are taken with their fragments.
+    """
+    junction = settled.counts.junction
+    alone = [
+        (part, junction[number])
+        for number, haplotype in enumerate(settled.haplotypes[1:])
+        if len(haplotype.parts) == 1
+        for part in haplotype.parts
+    ]
+    changes: dict[SmallChange, int] = {}
+    for part, fragments in (*seen, *alone):
+        changes[part] = max(fragments, changes.get(part, 0))
+    for number, haplotype in enumerate(settled.haplotypes[1:]):
+        insertion = haplotype.insertion
+        if insertion is None:
+            continue
+        for change, fragments in changes.items():
+            small = max(len(change.inserted), change.end - change.start) <= LONGEST_CHANGE
+            if small and fragments >= LEAST_LINKED_SHARE * junction[number]:
+                yield from _within_copies(haplotype, insertion, change)
+
+
+def _within_copies(
+    haplotype: Haplotype, insertion: Insertion, change: SmallChange
+) -> Iterator[Haplotype]:
+    """The ITD with a change of its segment (reference coordinates) made in one copy."""
+    first, last = haplotype.segment
+    if change == insertion or not (first <= change.start and change.end <= last):
+        return
+    sequence, reference = haplotype.sequence, haplotype.reference
+    before = sum(part.length for part in haplotype.beside if part.start < first)
+    low = min(first, *(part.start for part in haplotype.parts))
+    tail = len(reference) - max(last, *(part.end for part in haplotype.parts))
+    begin, end = max(first, change.start - _AROUND), min(last, change.end + _AROUND)
+    bases = reference[begin : change.start] + change.inserted + reference[change.end : end]
+    for shift in (insertion.length, 0):
+        start, stop = begin + before + shift, end + before + shift
+        # Reads with the change in them may have been taken for other bases of this copy.
+        if sum(map(ne, sequence[start:stop], reference[begin:end])) > _MOST_DIFFERING:
+            continue
+        mutant = sequence[:start] + bases + sequence[stop:]
+        left = min(low, start)
+        right = min(tail, len(sequence) - stop)
+        replaced = reference, left, len(reference) - right, mutant[left : len(mutant) - right]
+        # What stands within a copy is part of the insertion, however it could be read else.
+        whole = None if haplotype.beside else insertion_between(*replaced)
+        found = assemble(*replaced) if whole is None else Haplotype(reference, whole)
+        if found is not None and found.sequence != reference:
+            yield found

@@ -1,0 +1,157 @@
+"""Small changes within the copies of an ITD, and what is a duplication in spite of them."""
+
+from operator import eq
+
+import numpy as np
+import pytest
+
+from flt3itd.insertions.copies import is_tandem
+from flt3itd.insertions.counting import Counts, Settled
+from flt3itd.insertions.haplotype import Deletion, Haplotype, Insertion, change_between
+from flt3itd.insertions.itd import ItdParameters, call_itds
+from flt3itd.insertions.linking import LONGEST_CHANGE, linked
+from flt3itd.insertions.long_changes import Slice
+from flt3itd.insertions.windows import find_windows
+from flt3itd.reads.streaming import ReadSet, SplitRead
+from tests.builders import random_sequence
+
+REFERENCE = random_sequence(2400, 8)
+FIRST, LAST = 1100, 1240
+
+
+def itd(start: int, end: int, inserted: str) -> Haplotype:
+    change = change_between(REFERENCE, start, end, inserted)
+    assert isinstance(change, Insertion)
+    return Haplotype(REFERENCE, change)
+
+
+DOUBLE = itd(LAST, LAST, REFERENCE[FIRST:LAST])
+
+
+def deletion(start: int, length: int) -> Deletion:
+    change = change_between(REFERENCE, start, start + length, "")
+    assert isinstance(change, Deletion)
+    return change
+
+
+def settled(junction: int) -> Settled:
+    haplotypes = [Haplotype(REFERENCE), DOUBLE]
+    counts = Counts({}, (junction,), np.zeros(0, dtype=np.int64), ())
+    return Settled(haplotypes, find_windows(haplotypes), counts)
+
+
+def sequences(change: Deletion, fragments: int, junction: int = 100) -> set[str]:
+    return {one.sequence for one in linked(settled(junction), [(change, fragments)])}
+
+
+def test_a_change_of_the_segment_is_proposed_in_both_copies() -> None:
+    lost = deletion(1160, 9)
+    first = REFERENCE[: lost.start] + REFERENCE[lost.end : LAST] + REFERENCE[FIRST:]
+    last = REFERENCE[:LAST] + REFERENCE[FIRST : lost.start] + REFERENCE[lost.end :]
+    found = list(linked(settled(100), [(lost, 50)]))
+    assert {one.sequence for one in found} == {first, last}
+    assert all(one.insertion is not None and not one.beside for one in found)
+
+
+@pytest.mark.parametrize(("fragments", "proposed"), [(30, True), (29, False)])
+def test_enough_fragments_must_show_it(fragments: int, proposed: bool) -> None:
+    assert bool(sequences(deletion(1160, 9), fragments)) == proposed
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_long_change_is_an_event_of_its_own(more: int) -> None:
+    assert bool(sequences(deletion(1150, LONGEST_CHANGE + more), 50)) == (not more)
+
+
+@pytest.mark.parametrize("start", [FIRST - 20, LAST + 10])
+def test_a_change_beside_the_segment_is_not_within_a_copy(start: int) -> None:
+    assert not sequences(deletion(start, 6), 50)
+
+
+@pytest.mark.parametrize(("wrong", "proposed"), [(2, True), (3, False)])
+def test_few_other_bases_of_a_copy_may_be_the_change_misread(wrong: int, proposed: bool) -> None:
+    """The reads near a junction that hold the change had been taken for other bases."""
+    copy = list(REFERENCE[FIRST:LAST])
+    for place in (70, 72, 74)[:wrong]:
+        copy[place] = {"A": "C", "C": "G", "G": "T", "T": "A"}[copy[place]]
+    altered = itd(LAST, LAST, "".join(copy))
+    haplotypes = [Haplotype(REFERENCE), altered]
+    counts = Counts({}, (100,), np.zeros(0, dtype=np.int64), ())
+    lost = deletion(FIRST + 66, 9)
+    found = linked(Settled(haplotypes, find_windows(haplotypes), counts), [(lost, 50)])
+    whole = REFERENCE[:LAST] + REFERENCE[FIRST : lost.start] + REFERENCE[lost.end :]
+    assert (whole in {one.sequence for one in found}) == proposed
+
+
+def pairs(molecules: list[tuple[str, int]]) -> ReadSet:
+    """Pairs of 80 bases, 260 from outer end to outer end, from every second base, each read forced
+    onto the reference by its first base or its last."""
+    reads = ReadSet()
+    for sequence, weight in molecules:
+        shift = len(sequence) - len(REFERENCE)
+        for start in range(500, 2000, 2):
+            for _ in range(weight):
+                for at in (start, start + 180):
+                    text = sequence[at : at + 80]
+                    place = max((at, at - shift), key=lambda one: agreeing(text, one))
+                    if agreeing(text, place) == 80:
+                        reads.add_plain(place, 80, reads.fragments)
+                    else:
+                        row = reads.fragments, place, place, 0, 80, 80
+                        reads.split.append(SplitRead(*row, text, b"\x25" * 80))
+                reads.fragments += 1
+    return reads
+
+
+def agreeing(text: str, place: int) -> int:
+    return sum(map(eq, text, REFERENCE[place : place + len(text)]))
+
+
+@pytest.mark.parametrize("lost", [1168, 1180])
+def test_mates_link_a_change_that_no_read_shows_with_the_junction(lost: int) -> None:
+    mutant = REFERENCE[:LAST] + REFERENCE[FIRST:lost] + REFERENCE[lost + 9 :]
+    sample = pairs([(REFERENCE, 3), (mutant, 1)])
+    piece = Slice("chr1", 0, REFERENCE, (900, 1500))
+    (call,) = call_itds(sample, piece, ItdParameters()).calls
+    assert call.haplotype.sequence == mutant
+    assert call.vaf.value == pytest.approx(0.25, rel=0.15)
+
+
+def test_two_clones_stay_two() -> None:
+    """A deletion in the wild type molecules of the segment belongs to no copy."""
+    normal = REFERENCE[:1168] + REFERENCE[1177:]
+    mutant = DOUBLE.sequence
+    sample = pairs([(REFERENCE, 2), (normal, 1), (mutant, 1)])
+    (call,) = call_itds(sample, Slice("chr1", 0, REFERENCE, (900, 1500)), ItdParameters()).calls
+    assert call.haplotype.alone.sequence == mutant
+    assert not call.haplotype.beside
+
+
+@pytest.mark.parametrize(("copied", "tandem"), [(40, True), (8, False)])
+def test_a_copy_with_fillers_at_both_ends_is_a_duplication(copied: int, tandem: bool) -> None:
+    inserted = random_sequence(18, 3) + REFERENCE[LAST - 5 - copied : LAST - 5] + "GATTACAGAC"
+    assert is_tandem(itd(LAST, LAST, inserted)) == tandem
+
+
+def test_a_copy_from_far_away_is_no_duplication() -> None:
+    inserted = random_sequence(18, 3) + REFERENCE[LAST - 150 : LAST - 100] + "GATTACAGAC"
+    assert not is_tandem(itd(LAST, LAST, inserted))
+
+
+class Targeted(Slice):
+    """A slice in which what lies behind base 1195 is off target."""
+
+    @property
+    def target(self) -> tuple[int, int]:
+        return 1000, 1195
+
+
+def test_an_insertion_off_target_is_a_wild_type_of_the_ratio() -> None:
+    """An inherited insertion of the intron, so near that reads hold both places."""
+    other = REFERENCE[:1203] + "GATTACAT" + REFERENCE[1203:]
+    mutant = REFERENCE[:1200] + REFERENCE[1160:]
+    sample = pairs([(REFERENCE, 1), (other, 2), (mutant, 1)])
+    calls = call_itds(sample, Targeted("chr1", 0, REFERENCE, (900, 1500)), ItdParameters()).calls
+    ratio = {one.haplotype.sequence: one for one in calls}
+    assert ratio[other].filters == ("off_target",)
+    assert ratio[mutant].ar.value == pytest.approx(1 / 3, rel=0.2)

@@ -36,7 +36,8 @@ def deletion(start: int, length: int) -> Deletion:
 
 def settled(junction: int) -> Settled:
     haplotypes = [Haplotype(REFERENCE), DOUBLE]
-    counts = Counts({}, (junction,), np.zeros(0, dtype=np.int64), ())
+    none = np.zeros(0, dtype=np.int64)
+    counts = Counts({}, (junction,), none, (), none)
     return Settled(haplotypes, find_windows(haplotypes), counts)
 
 
@@ -76,7 +77,8 @@ def test_few_other_bases_of_a_copy_may_be_the_change_misread(wrong: int, propose
         copy[place] = {"A": "C", "C": "G", "G": "T", "T": "A"}[copy[place]]
     altered = itd(LAST, LAST, "".join(copy))
     haplotypes = [Haplotype(REFERENCE), altered]
-    counts = Counts({}, (100,), np.zeros(0, dtype=np.int64), ())
+    none = np.zeros(0, dtype=np.int64)
+    counts = Counts({}, (100,), none, (), none)
     lost = deletion(FIRST + 66, 9)
     found = linked(Settled(haplotypes, find_windows(haplotypes), counts), [(lost, 50)])
     whole = REFERENCE[:LAST] + REFERENCE[FIRST : lost.start] + REFERENCE[lost.end :]

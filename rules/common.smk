@@ -160,7 +160,7 @@ def sample_bai(wildcards):
 
 
 def has_primers(assay):
-    """Whether reads begin with primers that are known: these are cut off for the panel."""
+    """Whether reads begin with primers that are known: these are hidden from the panel."""
     return assay == "amplicon" and SETTINGS.panel.primers is not None
 
 
@@ -171,7 +171,7 @@ def panel_reads(sample, folder="work"):
     """
     if sample.assay in FLT3_ALONE:
         return out(f"{folder}/{sample.name}/no_reads.bam")
-    name = "without_primers" if has_primers(sample.assay) else "aligned"
+    name = "primers_hidden" if has_primers(sample.assay) else "aligned"
     return out(f"{folder}/{sample.name}/{name}.bam")
 
 

@@ -29,49 +29,48 @@ rule primer_sites:
         " --targets {input.targets:q} --out {output:q} 2> >(tee {log:q} >&2)"
 
 
-rule cut_primers:
-    """Amplicon reads without the bases of their own primers: those are the oligonucleotide's.
+rule hide_primers:
+    """Amplicon reads with a base quality of 0 for their own primers: those are the oligonucleotide's.
 
-    A read loses a primer that it begins with (read 2 the right one), or reaches at its other end.
-    --hard-clip: a clipped base would still be compared with haplotypes.
+    Of a read that is the primer that it begins with (read 2 the right one), or reaches at its other
+    end. Its bases stay aligned: a change right behind the primer is anchored by them.
     """
     input:
         bam=sample_bam,
         bai=sample_bai,
         primers=out("work/primers.bed"),
+        genome=GENOME,
     output:
-        bam=temp(out("work/{sample}/without_primers.bam")),
-        bai=temp(out("work/{sample}/without_primers.bam.bai")),
+        bam=temp(out("work/{sample}/primers_hidden.bam")),
+        bai=temp(out("work/{sample}/primers_hidden.bam.bai")),
     log:
-        log_of("cut_primers"),
+        log_of("hide_primers"),
     benchmark:
-        benchmark_of("cut_primers")
+        benchmark_of("hide_primers")
     conda:
-        "../envs/align.yaml"
-    threads: 2
+        "../envs/flt3itd.yaml"
+    threads: 1
     resources:
-        mem_mb=growing(2000),
+        mem_mb=growing(500),
         runtime=growing(60),
     params:
-        tools=in_use("samtools"),
+        sources=source_digest("scripts.panel.hide_primers"),
     shell:
-        "( samtools ampliconclip --strand --both-ends --hard-clip -u -b {input.primers:q}"
-        " {input.bam:q}"
-        " | samtools collate -u -O - {output.bam:q}.collating"
-        " | samtools fixmate -u - -"
-        " | samtools sort -@ {threads} -m 500M -T {output.bam:q}.sorting --write-index"
-        " -o {output.bam:q}##idx##{output.bai:q} - ) 2> {log:q}"
+        "python -m scripts.panel.hide_primers --bam {input.bam:q} --primers {input.primers:q}"
+        " --fasta {input.genome:q} --out {output.bam:q} --index {output.bai:q}"
+        " 2> >(tee {log:q} >&2)"
 
 
-use rule cut_primers as cut_control_primers with:
+use rule hide_primers as hide_control_primers with:
     input:
         bam=out("work/controls/{control}/aligned.bam"),
         bai=out("work/controls/{control}/aligned.bam.bai"),
         primers=out("work/primers.bed"),
+        genome=GENOME,
     output:
-        bam=temp(out("work/controls/{control}/without_primers.bam")),
-        bai=temp(out("work/controls/{control}/without_primers.bam.bai")),
+        bam=temp(out("work/controls/{control}/primers_hidden.bam")),
+        bai=temp(out("work/controls/{control}/primers_hidden.bam.bai")),
     log:
-        log_of("cut_control_primers", "control"),
+        log_of("hide_control_primers", "control"),
     benchmark:
-        benchmark_of("cut_control_primers", "control")
+        benchmark_of("hide_control_primers", "control")

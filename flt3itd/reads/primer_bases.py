@@ -48,9 +48,9 @@ def _hidden(
         first, last = 0, len(read.sequence)
         for left_start, left_end, right_start, right_end in sites:
             if left_start - _STAGGER <= read.start < left_end:
-                first = max(first, _bases_before(blocks, left_end))
+                first = max(first, bases_before(blocks, left_end))
             if right_start < end <= right_end + _STAGGER:
-                last = min(last, _bases_before(blocks, right_start))
+                last = min(last, bases_before(blocks, right_start))
         if (first, last) == (0, len(read.sequence)):
             yield read
             continue
@@ -59,7 +59,7 @@ def _hidden(
         yield replace(read, qualities=bytes(first) + kept + bytes(behind))
 
 
-def _bases_before(blocks: Sequence[Block], coordinate: int) -> int:
+def bases_before(blocks: Sequence[Block], coordinate: int) -> int:
     """How many bases of a read lie before a locus coordinate."""
     before = 0
     for start, query, length in blocks:

@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from flt3itd.reads.alignment import skipped_flags
+from scripts.panel.read_rules import HIDDEN
 
 
 @dataclass(frozen=True)
@@ -31,10 +33,12 @@ def depth_options(assay: str) -> tuple[str, ...]:
     """What `samtools depth` counts: fragments, as far as an assay does not leave their flags out.
 
     -s: mates that overlap count once; -J: a fragment that deletes a base was looked at. -g takes
-    away the flags that samtools leaves out by itself, -G those that are left out here.
+    away the flags that samtools leaves out by itself, -G those that are left out here. -q: bases
+    of primers are hidden by a quality of 0, and cover nothing.
     """
     skipped = str(skipped_flags(assay, unmapped=True))
-    return ("-s", "-J", "-g", "UNMAP,SECONDARY,QCFAIL,DUP", "-G", skipped)
+    hidden = ("-q", str(HIDDEN + 1)) if assay == Assay.AMPLICON else ()
+    return ("-s", "-J", "-g", "UNMAP,SECONDARY,QCFAIL,DUP", "-G", skipped, *hidden)
 
 
 class BaseDepth:

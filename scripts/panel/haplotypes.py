@@ -28,7 +28,7 @@ from flt3itd.hgvs.names import Fetch
 from flt3itd.reads.alignment import Block, aligned_blocks
 from flt3itd.records import ConfidenceInterval
 from scripts.panel.places import Place
-from scripts.panel.read_rules import ReadRules
+from scripts.panel.read_rules import HIDDEN, ReadRules
 
 FLANK = 30
 """Bases on both sides of a place in which a read must fit."""
@@ -62,7 +62,9 @@ def reads_over(
     start = max(0, place.start - reach)
     end = min(place.end + reach, bam.get_reference_length(place.contig))
     found = []
-    poor_bases = re.compile(b"[\0-%s]" % re.escape(bytes([max(0, rules.minimum_base_quality - 1)])))
+    poor_bases = re.compile(
+        b"[\0-%s]" % re.escape(bytes([max(HIDDEN, rules.minimum_base_quality - 1)]))
+    )
     for read in bam.fetch(place.contig, start, max(end, start + 1)):
         sequence = read.query_sequence
         if not sequence or not rules.take(read):
@@ -77,7 +79,7 @@ def reads_over(
         qualities = read.query_qualities
         poor = (
             tuple(match.start() for match in poor_bases.finditer(qualities.tobytes()))
-            if qualities is not None and rules.minimum_base_quality > 0
+            if qualities is not None
             else ()
         )
         name = read.query_name or ""

@@ -3,8 +3,7 @@ r"""Where the primers of an amplicon assay lie on the genome, as BED with strand
     python -m scripts.panel.primer_sites --primers KIT.bedpe --fasta GENOME.fa \
         --targets TARGETS.bed --out primers.bed
 
-A left primer is read on the plus strand (column 6: +), a right one on the minus strand (-), as
-`samtools ampliconclip --strand` takes them.
+A left primer is read on the plus strand (column 6: +), a right one on the minus strand (-).
 """
 
 from __future__ import annotations

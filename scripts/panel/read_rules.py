@@ -11,6 +11,8 @@ from flt3itd.reads.alignment import SKIPPED, skipped_flags
 
 ASSAYS = tuple(SKIPPED)
 """What a command line may call an assay."""
+HIDDEN = 0
+"""The base quality of what is not the molecule's: primers (`scripts.panel.hide_primers`)."""
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ import pysam
 
 from flt3itd.hgvs.names import Fetch, normalise_on_plus
 from flt3itd.reads.alignment import Block, aligned_blocks
+from scripts.panel.read_rules import HIDDEN
 
 ROOM = 10
 """Bases of a read on both sides of a place: so many tell the haplotypes apart."""
@@ -37,7 +38,8 @@ class Window:
     `texts` are the sequences of the haplotypes on it, with their names; `before` and `after`
     are the `_FLANK` bases of the reference beside it. Filled by `show`: what the mates of each
     fragment show (None where they disagree), and reads by haplotype and strand, and with a base
-    below the quality (of haplotypes of equal length, where such reads count nowhere else).
+    below the quality (of haplotypes of equal length, where such reads count nowhere else). Reads
+    with a hidden base in the window count nowhere.
     """
 
     start: int
@@ -83,12 +85,11 @@ class Window:
             shown, span = found
         if span[0] < ROOM or len(sequence) - span[0] < self.longest + ROOM:
             return
-        if (
-            self.one_length
-            and qualities is not None
-            and min(qualities[slice(*span)]) < minimum_base_quality
-        ):
+        worst = min(qualities[slice(*span)], default=None) if qualities is not None else None
+        if worst is not None and self.one_length and worst < minimum_base_quality:
             self.poor[shown] += 1
+            return
+        if worst == HIDDEN:
             return
         name = read.query_name or ""
         if self.fragments.setdefault(name, shown) != shown:

@@ -1,5 +1,6 @@
 """Alleles in clipped and misaligned reads, and events that a caller writes in parts."""
 
+from array import array
 from pathlib import Path
 
 import pysam
@@ -12,8 +13,10 @@ from scripts.panel.calls import Call
 from scripts.panel.marks import NOTHING_KNOWN, Knowledge
 from scripts.panel.molecules import is_confirmed
 from scripts.panel.places import Clip
+from scripts.panel.read_rules import HIDDEN
 from scripts.panel.rows import PanelVariant
 from scripts.panel.windows import allele_window
+from tests.builders import random_sequence
 from tests.unit.test_panel import (
     CONTIG,
     DELETION,
@@ -145,6 +148,31 @@ def test_a_long_deletion_does_not_show_a_short_one_that_begins_like_it(cigar: st
     )
     window.show(segment, 20)
     assert "short" not in window.fragments.values()
+
+
+@pytest.mark.parametrize(("hidden", "shown"), [(99, "wild type"), (100, None), (102, None)])
+def test_a_read_with_a_hidden_base_in_the_window_says_nothing_of_a_deletion(
+    hidden: int, shown: str | None
+) -> None:
+    """As of a primer that ends there: its bases are the reference's, whatever the molecule has."""
+    contig = random_sequence(300, seed=9)
+    segment = read("a", 60)
+    segment.query_sequence = contig[60 : 60 + READ]
+    segment.query_qualities = array(
+        "B", [HIDDEN if at <= hidden - 60 else 37 for at in range(READ)]
+    )
+    segment.cigarstring = f"{READ}M"
+    window = allele_window(
+        100,
+        contig[100:103],
+        contig[100],
+        lambda start, end: contig[max(0, start) : end],
+        mutant="short",
+        wildtype="wild type",
+    )
+    assert (window.start, window.end) == (100, 104)
+    window.show(segment, 20)
+    assert window.fragments.get("a") == shown
 
 
 def fragments(*shares: tuple[int, tuple[Allele, ...]]) -> list[pysam.AlignedSegment]:

@@ -153,9 +153,10 @@ def test_amplicon_reads_are_not_marked_as_duplicates(example: Workplace) -> None
     assert duplicates["results"] > 0
 
 
-def test_primers_are_cut_off_before_the_panel_is_called(example: Workplace) -> None:
-    """A variant under a primer of one amplicon, inside another one, has its true VAF; a base that
-    only a primer reads is not covered; the FLT3 caller keeps the whole reads.
+def test_primers_are_hidden_before_the_panel_is_called(example: Workplace) -> None:
+    """A variant under a primer of one amplicon, inside another one, has its true VAF, and so has a
+    deletion right behind a primer; a base that only a primer reads is not covered; the FLT3 caller
+    keeps the whole reads.
     """
     contig = "chr13_28015001_28037000"
     genome = pysam.FastaFile(str(example.folder / "results/work/reference/genome.fa"))
@@ -164,12 +165,15 @@ def test_primers_are_cut_off_before_the_panel_is_called(example: Workplace) -> N
     alternate = "A" if bases[place] != "A" else "C"
     # The right primer of the first lies on the variant, that of the second on the exon's end.
     amplicons = [(3300, place + 10), (3450, 3600)]
+    behind = amplicons[0][0] + primer + 1  # the second base of the insert, 0-based
+    deletion = f"{contig}:{behind + 1}-{behind + 2}del"
     design = SampleDesign(
         "A1",
         (
             MutantHaplotype(
                 "mutant", 0.3, (parse_event(f"{contig}:{place + 1}{bases[place]}>{alternate}"),)
             ),
+            MutantHaplotype("deletion", 0.15, (parse_event(deletion),)),
         ),
         Depths(800),
         Library(Assay.AMPLICON, primer_length=primer),
@@ -182,22 +186,27 @@ def test_primers_are_cut_off_before_the_panel_is_called(example: Workplace) -> N
         for start, end in amplicons
     ]
     (example.folder / "kit.bedpe").write_text("".join(rows), "utf-8")
-    (example.folder / "amplicons.bed").write_text(f"{contig}\t3466\t3589\tFLT3|exon20\n", "utf-8")
+    (example.folder / "amplicons.bed").write_text(
+        f"{contig}\t{behind - 1}\t3589\tFLT3|exon20\n", "utf-8"
+    )
     panel = {"name": "kit", "targets": "amplicons.bed", "primers": "kit.bedpe"}
     sample = {"sample": "A1", "assay": "amplicon", "fq1": reads[0].name, "fq2": reads[1].name}
     names = ("panel.tsv", "coverage.tsv", "report.json")
     seen = {}
     for output, settings in (
-        ("cut", panel),
+        ("hidden", panel),
         ("uncut", {key: panel[key] for key in ("name", "targets")}),
     ):
         option = example.configure(output, [sample], panel=settings)
         example.successful(option, *(f"{output}/A1/{name}" for name in names))
-        (variant,) = [r for r in example.table(f"{output}/A1/panel.tsv") if r["filter"] == "PASS"]
+        passing = [r for r in example.table(f"{output}/A1/panel.tsv") if r["filter"] == "PASS"]
+        [deleted, variant] = passing
+        assert int(deleted["pos"]) == behind
+        assert abs(float(deleted["vaf"]) - 0.15) < 0.05
         warnings = example.json(f"{output}/A1/report.json")["warnings"]
         (exon,) = example.table(f"{output}/A1/coverage.tsv")
         seen[output] = variant, exon, [w for w in warnings if w["source"] == "panel"]
-    variant, exon, warned = seen["cut"]
+    variant, exon, warned = seen["hidden"]
     assert int(variant["pos"]) == place + 1
     assert abs(float(variant["vaf"]) - 0.3) < 0.06
     assert 600 < int(variant["depth"]) < 1000

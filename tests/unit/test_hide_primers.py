@@ -1,0 +1,88 @@
+"""Primers in the reads of amplicons: hidden by a quality of 0, aligned as they were."""
+
+from pathlib import Path
+
+import pysam
+import pytest
+
+from scripts.panel.hide_primers import TOLERANCE, ContigPrimers, main
+from scripts.panel.read_rules import HIDDEN
+from tests.builders import Read, random_sequence, write_bam
+
+LENGTH = 600
+BASES = random_sequence(LENGTH, seed=4)
+LEFT, RIGHT = (100, 120), (280, 300)
+GOOD = 37
+
+
+def hidden_in(folder: Path, read: Read) -> tuple[int, int]:
+    """How many bases are hidden at the start and at the end of a read; none between."""
+    fasta = folder / "genome.fa"
+    fasta.write_text(f">chr1\n{BASES}\n")
+    pysam.faidx(str(fasta))
+    primers = folder / "primers.bed"
+    sites = ((LEFT, "+"), (RIGHT, "-"), ((112, 130), "-"))
+    primers.write_text(
+        "".join(f"chr1\t{s}\t{e}\tprimer\t0\t{strand}\n" for (s, e), strand in sites)
+    )
+    bam = write_bam(folder / "aligned.bam", {"chr1": LENGTH}, [read])
+    out = folder / "hidden.bam"
+    files = {
+        "bam": bam,
+        "primers": primers,
+        "fasta": fasta,
+        "out": out,
+        "index": folder / "hidden.bam.bai",
+    }
+    main([part for name, path in files.items() for part in (f"--{name}", str(path))])
+    with pysam.AlignmentFile(str(out)) as reads:
+        [made] = reads.fetch("chr1")
+    assert (made.cigarstring, made.query_sequence) == (read.cigar, read.sequence)
+    good = [at for at, quality in enumerate(made.query_qualities or ()) if quality != HIDDEN]
+    assert good == list(range(good[0], good[-1] + 1))
+    return good[0], len(read.sequence) - 1 - good[-1]
+
+
+def plain(start: int, end: int, flag: int = 0) -> Read:
+    return Read("r", "chr1", start, f"{end - start}M", BASES[start:end], flag)
+
+
+@pytest.mark.parametrize(
+    ("read", "expected"),
+    [
+        (plain(100, 250), (20, 0)),
+        (plain(150, 300, flag=16), (0, 20)),
+        (plain(100, 300), (20, 20)),
+        (plain(105, 295), (15, 15)),
+        (plain(100 - TOLERANCE, 250), (20 + TOLERANCE, 0)),
+        (plain(100 - TOLERANCE - 1, 250), (0, 0)),
+        (plain(150, 300 + TOLERANCE), (0, 20 + TOLERANCE)),
+        (plain(150, 300 + TOLERANCE + 1), (0, 0)),
+        (plain(119, 250), (1, 0)),
+        (plain(120, 250), (0, 0)),
+        (plain(150, 281), (0, 1)),
+        (plain(150, 280), (0, 0)),
+        # A read that runs across the primers of other amplicons keeps its bases.
+        (plain(20, 400), (0, 0)),
+    ],
+)
+def test_a_read_hides_the_primers_that_it_begins_with_and_reaches(
+    tmp_path: Path, read: Read, expected: tuple[int, int]
+) -> None:
+    assert hidden_in(tmp_path, read) == expected
+
+
+def test_a_deletion_right_behind_a_primer_keeps_its_anchor(tmp_path: Path) -> None:
+    sequence = BASES[100:121] + BASES[123:250]
+    assert hidden_in(tmp_path, Read("r", "chr1", 100, "21M2D127M", sequence)) == (20, 0)
+
+
+def test_clipped_bases_in_front_of_a_primer_are_hidden_too(tmp_path: Path) -> None:
+    read = Read("r", "chr1", 100, "7S150M", "ACGTACG" + BASES[100:250])
+    assert hidden_in(tmp_path, read) == (27, 0)
+
+
+def test_of_two_primers_at_one_place_the_longer_one_is_hidden() -> None:
+    primers = ContigPrimers([(98, 118), (100, 125)], [(280, 300), (275, 302)])
+    assert primers.end_of_left(100) == 125
+    assert primers.start_of_right(300) == 275

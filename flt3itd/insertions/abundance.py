@@ -17,7 +17,7 @@ one takes the covariance of the counts from the patterns of windows that fragmen
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -38,6 +38,8 @@ _PRECISION = 1e-9
 _TINY = 1e-300
 _NEGLIGIBLE = 1e-6
 """An abundance below this share of all molecules is the maximisation's way of saying zero."""
+_FEW_PATTERNS = 1 << 16
+"""Up to so many possible patterns there is a sum for each."""
 _WIDEST_LOG_RATIO = math.log(1e8)
 _UNSEEN_PATTERN = 1e-6
 """Share of the fragments with a pattern that no placement gives: errors, and rare lengths."""
@@ -94,13 +96,22 @@ def pattern_rates(
             mask |= np.where(
                 paired, windows.shown(index, starts + lengths - rights, starts + lengths), 0
             )
-            patterns, inverse = np.unique(mask, return_inverse=True)
-            sums = np.bincount(inverse, weights=weights)
-            for pattern, weight in zip(patterns.tolist(), sums.tolist(), strict=True):
+            for pattern, weight in _weight_of_each(mask, weights):
                 if pattern:
                     found[pattern] = found.get(pattern, 0.0) + weight
         rates.append(found)
     return rates
+
+
+def _weight_of_each(masks: Integers, weights: Floats) -> Iterable[tuple[int, float]]:
+    """The masks that there are, each with the sum of its weights."""
+    if masks.max(initial=0) < _FEW_PATTERNS:  # few windows: no need to sort hundred thousands
+        sums = np.bincount(masks, weights=weights)
+        present = np.flatnonzero(sums)
+        return zip(present.tolist(), sums[present].tolist(), strict=True)
+    present, inverse = np.unique(masks, return_inverse=True)
+    sums = np.bincount(inverse, weights=weights)
+    return zip(present.tolist(), sums.tolist(), strict=True)
 
 
 _Placements = tuple[Integers, Integers, Integers, Integers, Floats]

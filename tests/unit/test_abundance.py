@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from flt3itd.insertions import abundance
 from flt3itd.insertions.abundance import (
     Abundances,
     estimate,
@@ -115,6 +116,14 @@ def test_placements_of_single_reads_are_counted_by_hand() -> None:
         (place,) = [each for each in model.windows.occurrences[0] if each.window == window]
         assert showing(model.rates[0], window) == 100 - (place.end - place.start) + 1
     assert showing(model.rates[0], WindowId(0)) == 0
+
+
+def test_rates_are_the_same_however_many_patterns_there_may_be(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    few = Model(tandem(1000, 1100), tandem(1040, 1070)).rates
+    monkeypatch.setattr(abundance, "_FEW_PATTERNS", 0)
+    assert Model(tandem(1000, 1100), tandem(1040, 1070)).rates == few
 
 
 def test_mates_count_once_in_a_window() -> None:

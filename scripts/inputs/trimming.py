@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import gzip
 import itertools
 import json
 import logging
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -57,11 +59,18 @@ def check_trimming(checked: Path, report: Path, files: Sequence[str]) -> bool:
         Whether the names of the reads end in .1 and .2 by mate.
 
     Raises:
-        UserError: fastp stopped before the end of a file, which it does without an error.
+        UserError: fastp stopped before the end of a file, or could not write its report; it
+            does both without an error.
     """
     lanes = json.loads(checked.read_text("utf-8"))["lanes"]
     lane = next(lane for lane in lanes if lane["files"] == list(files))
-    summary = json.loads(report.read_text("utf-8"))["summary"]
+    try:
+        summary = json.loads(report.read_text("utf-8"))["summary"]
+    except ValueError as error:  # fastp ends with status 0 also where it could not write
+        raise UserError(
+            f"{report}: fastp did not write it whole, and said nothing; most likely the disk is "
+            f"full ({os.strerror(errno.ENOSPC)}): make room and run again"
+        ) from error
     before, after = (
         summary[part]["total_reads"] for part in ("before_filtering", "after_filtering")
     )

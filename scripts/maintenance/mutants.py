@@ -1,16 +1,19 @@
 """`make mutants`: break each decision in turn, and see whether the tests notice.
 
-    python -m scripts.maintenance.mutants [--only scripts/panel/marks.py] [--cores 2]
+    python -m scripts.maintenance.mutants [--only scripts/panel/marks.py] [--all] [--cores 2]
 
 A mutant is a module of this checkout with one change (`mutations`). It lives in memory alone: a
 process that imports it in place of the file runs the tests that concern the module, until one
 fails. Programs that tests start for themselves see the file, so only tests in process can notice.
-The mutants that no test noticed are listed in docs/mutants.md, where each has its reason.
+Of a module with many places only some are changed, spread evenly and always the same, unless
+`--all` asks for every one. The mutants that no test noticed are listed in docs/mutants.md, each
+with its reason from survivors.tsv beside this file.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
 import importlib
 import importlib.abc
 import importlib.util
@@ -34,26 +37,35 @@ from scripts.workflow.digest import CHECKOUT
 
 LEAST_NOTICED = 0.9
 PAGE = CHECKOUT / "docs" / "mutants.md"
+REASONS = Path(__file__).with_name("survivors.tsv")
+"""Why mutants that no test notices are left: module, function, was, became, why."""
+SAMPLE = 12
+"""So many mutants of a module are tried unless all are asked for: all of them take hours."""
 
 TESTS: dict[str, tuple[str, ...]] = {
-    "flt3itd/interpretation.py": ("judgement", "call", "naming"),
-    "flt3itd/insertions/itd.py": ("abundance", "followup", "call", "fastq", "rna"),
-    "flt3itd/insertions/counting.py": ("refinement", "windows", "followup", "call"),
-    "flt3itd/kinase/error_model.py": ("background", "tkd"),
-    "scripts/panel/filters.py": ("panel_filters", "filters", "panel_events", "panel"),
+    "flt3itd/common/statistics.py": ("statistics", "detection"),
+    "flt3itd/fitness/answers.py": ("fitness",),
+    "flt3itd/fitness/judgement.py": ("fitness",),
+    "scripts/panel/filters.py": ("panel_filters", "panel_events", "panel"),
     "scripts/panel/marks.py": ("panel_filters", "hotspots", "panel"),
-    "scripts/coverage/base_depth.py": ("exon_coverage",),
+    "scripts/coverage/base_depth.py": ("exon_coverage", "hotspots"),
     "scripts/coverage/exon_coverage.py": ("exon_coverage",),
     "scripts/coverage/hotspot_answers.py": ("hotspots",),
     "scripts/coverage/hotspot_bases.py": ("exon_coverage", "hotspots"),
     "scripts/coverage/hotspot_codons.py": ("hotspots", "panel"),
-    "scripts/kmt2a/controls.py": ("kmt2a_ptd", "kmt2a_dosage"),
+    "scripts/kmt2a/controls.py": ("kmt2a_dosage", "kmt2a_ptd"),
     "scripts/kmt2a/dosage.py": ("kmt2a_dosage", "kmt2a_ptd"),
     "scripts/kmt2a/ptd.py": ("kmt2a_ptd",),
     "scripts/kmt2a/junction.py": ("kmt2a_junction", "kmt2a_ptd"),
-    "scripts/patient/follow.py": ("patient", "panel_genotypes"),
     "scripts/patient/timepoints.py": ("timepoints", "patient"),
     "scripts/patient/words.py": ("courses", "patient"),
+    "scripts/patient/follow.py": ("courses", "panel_genotypes", "patient"),
+    "scripts/patient/genotypes.py": ("panel_genotypes",),
+    "flt3itd/kinase/error_model.py": ("background", "tkd"),
+    "flt3itd/interpretation.py": ("interpretation", "naming", "call", "judgement"),
+    "flt3itd/insertions/itd.py": ("fastq", "rna", "call", "followup", "abundance"),
+    "flt3itd/insertions/counting.py": ("selection", "refinement", "windows", "call", "followup"),
+    "scripts/answers/judge.py": ("judgement",),
 }
 """The modules that decide, and the tests (`tests/unit/test_*.py`) that hold them: nearest first."""
 
@@ -103,8 +115,8 @@ def tests_of(module: str) -> list[str]:
 
 def started(module: str, source: str, scratch: Path) -> int:
     """Start the tests of a module in a process of their own, with this source; its number."""
-    for name in [one for one in sys.modules if one.partition(".")[0] in ("scripts", "tests")]:
-        assert name != _dotted(module), f"{module} is loaded: mutants would not be seen"
+    if _dotted(module) in sys.modules:
+        raise RuntimeError(f"{module} is loaded: its mutants would not be seen")
     process = os.fork()
     if process:
         return process
@@ -166,45 +178,70 @@ def survivors(mutants: Sequence[Mutant], patience: float, cores: int) -> list[Mu
     return sorted(unnoticed, key=mutants.index)
 
 
-_ROW = re.compile(
-    r"^\| (`[^|]+`) \| ((?:\\.|[^|])*) \| ((?:\\.|[^|])*) \| ((?:\\.|[^|])*) \| (.*) \|$"
-)
-_SHARE = re.compile(r"^\| `(\S+)` \| (\d+) \| (\d+) \|")
+def sample(mutants: Sequence[Mutant], most: int) -> list[Mutant]:
+    """At most so many, spread evenly over the module; the same ones every time."""
+    if len(mutants) <= most:
+        return list(mutants)
+    return [mutants[(2 * number + 1) * len(mutants) // (2 * most)] for number in range(most)]
+
+
+Key = tuple[str, ...]
+_CELL = r"((?:\\.|[^|])*)"
+_ROW = re.compile(rf"^\| (`[^|]+`) \| {_CELL} \| {_CELL} \| {_CELL} \| .* \|$")
+_SHARE = re.compile(r"^\| `(\S+)` \| (\d+) \| (\d+) \| (\d+) \|")
 UNKNOWN = "not yet looked at"
 
 
-def reasons_in(page: str) -> dict[tuple[str, ...], str]:
+@dataclass(frozen=True)
+class Count:
+    """Mutants of a module: there are, were tried, were noticed."""
+
+    places: int
+    tried: int
+    noticed: int
+
+
+def known_reasons(path: Path) -> dict[Key, str]:
     """Why survivors are left, by the cells before the reason."""
-    rows = filter(None, (_ROW.match(line) for line in page.splitlines()))
-    return {row.groups()[:4]: row.group(5) for row in rows}
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        next(rows)
+        return {(f"`{row[0]}`", row[1], f"`{row[2]}`", f"`{row[3]}`"): row[4] for row in rows}
 
 
-def counts_in(page: str) -> dict[str, tuple[int, int]]:
-    """Mutants and noticed ones of each module, as an earlier run wrote them."""
+def survivors_in(page: str) -> list[Key]:
+    """What an earlier run found to be noticed by no test."""
+    table = page.partition("## Not noticed")[2]
+    rows = filter(None, (_ROW.match(line) for line in table.splitlines()))
+    return [row.groups() for row in rows]
+
+
+def counts_in(page: str) -> dict[str, Count]:
+    """Counts of each module, as an earlier run wrote them."""
     rows = filter(None, (_SHARE.match(line) for line in page.splitlines()))
-    return {row.group(1): (int(row.group(2)), int(row.group(3))) for row in rows}
+    return {row[1]: Count(int(row[2]), int(row[3]), int(row[4])) for row in rows}
 
 
-def page_of(
-    counts: Mapping[str, tuple[int, int]], left: Iterable[tuple[str, ...]], page: str
-) -> str:
-    """The page: shares by module, and every survivor with the reason that the old page gives."""
-    reasons = reasons_in(page)
-    total, noticed = (sum(column) for column in zip(*counts.values(), strict=True))
+def page_of(counts: Mapping[str, Count], left: Iterable[Key], reasons: Mapping[Key, str]) -> str:
+    """The page: shares by module, and every survivor with its reason."""
+    tried, noticed = _sums(counts)
     lines = [
         "# Broken on purpose",
         "",
         "`make mutants` changes the modules that decide, one place at a time: a comparison by its",
         "neighbour, `and` for `or`, a number a little other, a `not` left out, `min` for `max`.",
-        "The tests of the module must notice. What follows is what it wrote; reasons are kept.",
+        "The tests of the module must notice. It wrote this page. Of a module with more than",
+        f"{SAMPLE} places, {SAMPLE} were tried, spread evenly;",
+        "`make mutants MUTANTS_ARGUMENTS=--all` tries every one.",
         "",
-        f"Noticed: {noticed} of {total} ({noticed / total:.1%}).",
+        f"Noticed: {noticed} of {tried} ({noticed / tried:.1%}).",
         "",
-        "| module | mutants | noticed | share |",
-        "|---|---|---|---|",
+        "| module | places | tried | noticed | share |",
+        "|---|---|---|---|---|",
     ]
-    for module, (number, seen) in sorted(counts.items()):
-        lines.append(f"| `{module}` | {number} | {seen} | {seen / number:.0%} |")
+    for module, one in sorted(counts.items()):
+        share = f"{one.noticed / one.tried:.0%}"
+        lines.append(f"| `{module}` | {one.places} | {one.tried} | {one.noticed} | {share} |")
     lines += ["", "## Not noticed", "", "| module | in | was | became | why it is left |"]
     lines.append("|---|---|---|---|---|")
     for key in left:
@@ -212,34 +249,47 @@ def page_of(
     return "\n".join(lines) + "\n"
 
 
+def _sums(counts: Mapping[str, Count]) -> tuple[int, int]:
+    """Tried and noticed over all modules."""
+    return sum(one.tried for one in counts.values()), sum(one.noticed for one in counts.values())
+
+
 def main() -> None:
     """The command behind `make mutants`."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", nargs="+", choices=TESTS, default=list(TESTS), metavar="MODULE")
+    parser.add_argument("--all", action="store_true", help=f"not only {SAMPLE} of a module")
     parser.add_argument("--cores", type=int, default=min(2, os.cpu_count() or 1))
     options = parser.parse_args()
     for name in _READY:
         importlib.import_module(name)
-    page = PAGE.read_text("utf-8") if PAGE.is_file() else ""
-    counts, old = counts_in(page), reasons_in(page)
-    left = [key for key in old if key[0].strip("`") not in options.only]
     for module in options.only:
-        mutants = [Mutant(module, one) for one in mutations((CHECKOUT / module).read_text("utf-8"))]
+        there = [Mutant(module, one) for one in mutations((CHECKOUT / module).read_text("utf-8"))]
+        tried = there if options.all else sample(there, SAMPLE)
         with tempfile.TemporaryDirectory() as scratch:
             patience = _PATIENCE * (1 + seconds_unchanged(module, Path(scratch)))
-        unnoticed = survivors(mutants, patience, options.cores)
-        counts[module] = len(mutants), len(mutants) - len(unnoticed)
-        left += [one.key for one in unnoticed]
-        print(f"{module}: {counts[module][1]} of {counts[module][0]} noticed", flush=True)
+        unnoticed = survivors(tried, patience, options.cores)
+        count = Count(len(there), len(tried), len(tried) - len(unnoticed))
+        print(f"{module}: {count.noticed} of {count.tried} noticed", flush=True)
         for one in unnoticed:
             place = f"{module}:{one.mutation.line}"
             print(f"  {place}: {one.mutation.was}  ->  {one.mutation.became[1:-1]}", flush=True)
-    counts = {module: count for module, count in counts.items() if module in TESTS}
-    write_whole(PAGE, page_of(counts, sorted(dict.fromkeys(left)), page))
-    total, noticed = (sum(column) for column in zip(*counts.values(), strict=True))
-    print(f"noticed: {noticed} of {total} ({noticed / total:.1%})")
-    if noticed < LEAST_NOTICED * total:
+        counts = _write_page(module, count, [one.key for one in unnoticed])
+    tried_in_all, noticed = _sums(counts)
+    print(f"noticed: {noticed} of {tried_in_all} ({noticed / tried_in_all:.1%})")
+    if noticed < LEAST_NOTICED * tried_in_all:
         raise SystemExit(1)
+
+
+def _write_page(module: str, count: Count, unnoticed: Iterable[Key]) -> dict[str, Count]:
+    """Renew what the page says of one module; the counts of all modules on it."""
+    page = PAGE.read_text("utf-8") if PAGE.is_file() else ""
+    counts = {name: one for name, one in counts_in(page).items() if name in TESTS}
+    counts[module] = count
+    others = (key for key in survivors_in(page) if key[0].strip("`") in counts.keys() - {module})
+    left = sorted(dict.fromkeys([*others, *unnoticed]))
+    write_whole(PAGE, page_of(counts, left, known_reasons(REASONS)))
+    return counts
 
 
 if __name__ == "__main__":

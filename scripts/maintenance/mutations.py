@@ -139,8 +139,8 @@ class _Visitor(ast.NodeVisitor):
             if not self.function:  # a threshold of the module
                 self._add(node, ast.Constant(value - 1))
         elif isinstance(value, float):
-            self._add(node, ast.Constant(2 * value))
-            if not self.function:
+            self._add(node, ast.Constant(2 * value or 1.0))
+            if not self.function and value:
                 self._add(node, ast.Constant(value / 2))
 
     def _add(self, node: ast.expr, other: ast.expr) -> None:

@@ -4,6 +4,7 @@ import math
 import random
 
 import pytest
+from scipy.stats import gamma
 
 from flt3itd.common.statistics import at_least, poisson_limit_of_detection, poisson_upper
 
@@ -36,9 +37,15 @@ def test_no_limit_where_even_a_pure_sample_would_be_missed() -> None:
     assert poisson_limit_of_detection(0, 3) is None
     assert poisson_limit_of_detection(6, 3) is None
     assert poisson_limit_of_detection(7, 3) is not None
+    assert poisson_limit_of_detection(1, 0) is not None
 
 
 @pytest.mark.parametrize(("count", "bound"), [(0, 2.9957), (1, 4.7439), (3, 7.7537), (10, 16.962)])
 def test_upper_bound_of_a_count(count: int, bound: float) -> None:
     """Table of Garwood 1936, one-sided 95 %."""
     assert poisson_upper(count) == pytest.approx(bound, abs=2e-3)
+
+
+@pytest.mark.parametrize("count", [0, 1, 3, 10, 40, 400])
+def test_upper_bounds_are_quantiles_of_the_gamma_distribution(count: int) -> None:
+    assert poisson_upper(count) == pytest.approx(gamma(count + 1).ppf(0.95), rel=1e-9)

@@ -9,13 +9,19 @@ import pytest
 from flt3itd.common.errors import UserError
 from scripts.maintenance import mutants
 from scripts.maintenance.mutants import (
+    REASONS,
     TESTS,
+    UNKNOWN,
+    Count,
     Mutant,
     counts_in,
+    known_reasons,
     page_of,
-    reasons_in,
+    sample,
     seconds_unchanged,
+    started,
     survivors,
+    survivors_in,
 )
 from scripts.maintenance.mutations import mutations
 from scripts.workflow.digest import CHECKOUT
@@ -25,6 +31,7 @@ SOURCE = textwrap.dedent(
     """Words 7."""
     LEAST = 3
     SHARE: float = 0.5
+    NONE = 0.0
 
 
     @decorated(9)
@@ -41,6 +48,7 @@ CHANGES = {
     ("3", "2"),
     ("0.5", "1.0"),
     ("0.5", "0.25"),
+    ("0.0", "1.0"),
     ("2", "3"),
     ('not depth or "µ" in names and 1 < depth <= LEAST',
      "not depth and ('µ' in names and 1 < depth <= LEAST)"),
@@ -118,16 +126,44 @@ def test_tests_that_fail_anyway_notice_nothing(checkout: Path) -> None:
 
 
 def test_a_mutant_that_runs_for_ever_is_noticed(checkout: Path) -> None:
-    made = [Mutant("decides.py", one) for one in mutations((checkout / "decides.py").read_text())]
-    assert survivors([one for one in made if one.mutation.was == "7"], 0, 2) == []
+    source = "A = 5\nENDLESS = 0\nwhile ENDLESS:\n    pass\n\n\ndef enough(x):\n    return x >= A\n"
+    (checkout / "decides.py").write_text(source)
+    made = [Mutant("decides.py", one) for one in mutations(source)]
+    assert survivors([one for one in made if one.mutation.was == "0"], 1, 2) == []
 
 
-def test_the_page_keeps_reasons_and_counts_of_other_modules() -> None:
+def test_the_page_keeps_other_modules_and_takes_reasons_from_the_table(tmp_path: Path) -> None:
     left = [("`a.py`", "f", "`x or y \\| z`", "`x`"), ("`b.py`", "g", "`1`", "`2`")]
-    page = page_of({"a.py": (10, 9), "b.py": (4, 3)}, left, "")
+    page = page_of({"a.py": Count(30, 10, 9), "b.py": Count(4, 4, 3)}, left, {})
     assert "Noticed: 12 of 14 (85.7%)." in page
-    assert set(reasons_in(page).values()) == {mutants.UNKNOWN}
-    known = page.replace(mutants.UNKNOWN, "the same | in words", 1)
-    again = page_of(counts_in(known) | {"b.py": (4, 4)}, left[:1], known)
-    assert reasons_in(again) == {left[0]: "the same | in words"}
-    assert counts_in(again) == {"a.py": (10, 9), "b.py": (4, 4)}
+    assert page.count(f"| {UNKNOWN} |") == len(left)
+    assert survivors_in(page) == left
+    assert counts_in(page) == {"a.py": Count(30, 10, 9), "b.py": Count(4, 4, 3)}
+    table = tmp_path / "survivors.tsv"
+    table.write_text("module\tfunction\twas\tbecame\twhy\nb.py\tg\t1\t2\tthe same | in words\n")
+    known = page_of(counts_in(page), left, known_reasons(table))
+    assert "| `b.py` | g | `1` | `2` | the same | in words |" in known
+    assert survivors_in(known) == left
+
+
+def test_a_sample_is_spread_evenly_and_always_the_same() -> None:
+    made = [Mutant("a.py", one) for one in mutations("A = (" + "1, " * 50 + ")")]
+    assert len(made) == 100
+    assert sample(made, 100) == sample(made, 200) == made
+    assert sample(made, 4) == [made[12], made[37], made[62], made[87]]
+
+
+def test_a_loaded_module_is_not_taken_for_its_mutant(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match="its mutants would not be seen"):
+        started("scripts/maintenance/mutations.py", "", tmp_path)
+
+
+def test_every_reason_is_of_a_place_that_is_there() -> None:
+    there = {
+        Mutant(module, one).key
+        for module in TESTS
+        for one in mutations((CHECKOUT / module).read_text("utf-8"))
+    }
+    reasons = known_reasons(REASONS)
+    assert reasons.keys() <= there
+    assert all(reasons.values())

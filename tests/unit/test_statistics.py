@@ -1,13 +1,20 @@
 import math
 
 import pytest
+from scipy.stats import beta, nbinom
+from scipy.stats import t as student
 
 from flt3itd.common.statistics import (
+    LARGEST_SHAPE,
+    RATE_FLOOR,
     binomial_limit_of_detection,
     may_be_errors,
     odds,
+    overdispersed_log_probability,
     overdispersed_tail,
+    shape_of,
     smallest_significant_count,
+    student_quantile,
     wilson_interval,
 )
 
@@ -64,3 +71,48 @@ def test_from_two_percent_and_two_fragments_on_a_change_is_a_variant(
 ) -> None:
     assert may_be_errors(most, fragments)
     assert not may_be_errors(most + 1, fragments)
+
+
+def test_shapes_by_the_method_of_moments_stay_within_those_that_are_believed() -> None:
+    assert shape_of(2.0, 3.0) == 1.5
+    assert shape_of(2.0, 0.9) == 0.5
+    assert shape_of(2.0, 1.2) == pytest.approx(0.6)
+    assert shape_of(2.0, 9.0) == LARGEST_SHAPE == 4.0
+    assert shape_of(2.0, 7.8) == pytest.approx(3.9)
+    assert shape_of(0.5, 1.0) == 2.0
+    # Nothing beyond the Poisson variance: as even as is believed.
+    assert shape_of(0.0, 0.1) == shape_of(-1.0, 0.1) == LARGEST_SHAPE
+
+
+def test_no_sample_is_trusted_below_the_floor_of_errors() -> None:
+    assert RATE_FLOOR == 5e-5
+
+
+def test_without_errors_every_count_is_significant() -> None:
+    assert overdispersed_tail(1, 0.0, 1.0) == 0.0
+    assert overdispersed_tail(1, 1e-12, 1.0) == pytest.approx(1e-12)
+    assert overdispersed_tail(-1, 0.0, 1.0) == 1.0
+
+
+@pytest.mark.parametrize("count", [0, 1, 7])
+@pytest.mark.parametrize(("mean", "shape"), [(0.3, 0.5), (2.0, 4.0), (40.0, 1.5)])
+def test_overdispersed_counts_are_negative_binomial(count: int, mean: float, shape: float) -> None:
+    expected = nbinom(shape, shape / (shape + mean))
+    assert overdispersed_log_probability(count, mean, shape) == pytest.approx(
+        expected.logpmf(count)
+    )
+    assert overdispersed_tail(count, mean, shape) == pytest.approx(expected.sf(count - 1), rel=1e-6)
+
+
+@pytest.mark.parametrize("degrees", [1, 2, 3, 4, 5, 6, 9, 30])
+@pytest.mark.parametrize("probability", [0.75, 0.95, 0.999])
+def test_student_quantiles(probability: float, degrees: int) -> None:
+    expected = student(degrees).ppf(probability)
+    assert student_quantile(probability, degrees) == pytest.approx(expected, rel=1e-9)
+
+
+@pytest.mark.parametrize(("fragments", "needed"), [(1, 1), (5, 1), (40, 3), (3000, 8)])
+def test_binomial_limits_of_detection(fragments: int, needed: int) -> None:
+    """The exact upper bound of Clopper and Pearson is a quantile of the beta distribution."""
+    expected = beta(needed, fragments - needed + 1).ppf(0.95)
+    assert binomial_limit_of_detection(fragments, needed) == pytest.approx(expected, abs=1e-9)

@@ -53,6 +53,15 @@ def test_few_reads_left_are_said_in_the_log(
     assert bool(trimming_warning(200, after)) is said
 
 
+@pytest.mark.parametrize("written", ["", '{"summary": {"before_filt'])
+def test_a_report_that_was_not_written_whole_names_the_disk(tmp_path: Path, written: str) -> None:
+    """What fastp leaves on a full disk, with status 0."""
+    check(tmp_path, 100, 200, 190)
+    (tmp_path / "fastp.json").write_text(written)
+    with pytest.raises(UserError, match=r"fastp\.json: .*No space left on device"):
+        check_trimming(tmp_path / "checked.json", tmp_path / "fastp.json", FILES)
+
+
 def test_without_reads_nothing_is_said() -> None:
     assert trimming_warning(0, 0) == ""
 

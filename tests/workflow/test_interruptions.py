@@ -176,7 +176,7 @@ def test_a_full_disk_is_named_and_leaves_nothing(copy: Workplace, small_disk: Pa
     config.write_text(text, "utf-8")
     run = copy.snakemake(option())
     assert run.status != 0
-    assert "No space left on device" in run.text
+    assert "No space left on device" in run.text, run.text
     assert not list(small_disk.rglob("report.*"))
     assert not list(small_disk.rglob("flt3.*"))
 

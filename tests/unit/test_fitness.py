@@ -1,6 +1,6 @@
 """The judgement of the reads: each threshold just inside and just outside, and what follows."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -333,3 +333,36 @@ def test_reads_that_go_on_into_introns_are_no_rna() -> None:
     assert verdict(Question.ITD, "rna", unspliced=limit * 0.999).fit is Fit.REMARK
     assert verdict(Question.ITD, "rna", unspliced=remark * 0.999).fit is Fit.FIT
     assert verdict(Question.ITD, "capture", unspliced=1.0).fit is Fit.FIT
+
+
+def test_thresholds_are_those_that_were_measured() -> None:
+    """The tests above ask just inside and just outside of each; here is where each lies."""
+    assert asdict(LIMITS) == {
+        "hard_clipped": 3,
+        "without_bases": 3,
+        "unclipped_reads": 3000,
+        "unclipped_placed_reads": 10_000,
+        "mates_missing": 3,
+        "mates_missing_share": 0.01,
+        "gaps_without_clips": 20,
+        "cut_off": 4,
+        "commonest_length": 0.1,
+        "unpaired": 0.1,
+        "longest_run": 302,
+        "longest_read": 600,
+        "shortest_read": 50,
+        "short_gaps": 5e-4,
+        "short_gaps_remark": 2e-4,
+        "unknown": 0.05,
+        "mismatches": 0.02,
+        "mismatches_remark": 0.01,
+        "least_quality": 20,
+        "phred_64": 31,
+        "phred_64_highest": 60,
+        "mapping_quality_zero": 0.9,
+        "copies": 0.02,
+        "unspliced": 0.6,
+        "unspliced_remark": 0.2,
+        "mates_alike": 0.05,
+        "adapters": 0.05,
+    }

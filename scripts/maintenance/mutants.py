@@ -69,7 +69,9 @@ TESTS: dict[str, tuple[str, ...]] = {
 }
 """The modules that decide, and the tests (`tests/unit/test_*.py`) that hold them: nearest first."""
 
-_READY = ("pytest", "numpy", "pysam", "cyvcf2", "jinja2", "pydantic", "edlib", "dnaio")
+_READY = (
+    *("pytest", "numpy", "pysam", "cyvcf2", "jinja2", "pydantic", "edlib", "dnaio", "scipy.stats"),
+)
 """Loaded once, before any mutant."""
 _PATIENCE = 10
 """A mutant may take so many times as long as the module does, and so many seconds more."""

@@ -296,7 +296,7 @@ def bytes_of(size: int) -> st.SearchStrategy[bytes]:
     return st.binary(min_size=size, max_size=size)
 
 
-@settings(CASES, max_examples=17_000)
+@settings(CASES, max_examples=4_000)
 @given(bytes_of(48))
 def test_a_few_reads_are_called_or_not_but_never_without_reads(data: bytes) -> None:
     check_reads_are_behind_every_call(data)

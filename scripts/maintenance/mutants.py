@@ -244,6 +244,8 @@ def page_of(counts: Mapping[str, Count], left: Iterable[Key], reasons: Mapping[K
     for module, one in sorted(counts.items()):
         share = f"{one.noticed / one.tried:.0%}"
         lines.append(f"| `{module}` | {one.places} | {one.tried} | {one.noticed} | {share} |")
+    if unmeasured := [f"`{name}`" for name in TESTS if name not in counts]:
+        lines += ["", f"Not measured yet: {', '.join(unmeasured)}."]
     lines += ["", "## Not noticed", "", "| module | in | was | became | why it is left |"]
     lines.append("|---|---|---|---|---|")
     for key in left:

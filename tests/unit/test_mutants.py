@@ -138,6 +138,9 @@ def test_the_page_keeps_other_modules_and_takes_reasons_from_the_table(tmp_path:
     assert "Noticed: 12 of 14 (85.7%)." in page
     assert page.count(f"| {UNKNOWN} |") == len(left)
     assert survivors_in(page) == left
+    assert "Not measured yet: `flt3itd/common/statistics.py`, " in page
+    whole = page_of(dict.fromkeys(TESTS, Count(2, 2, 2)), [], {})
+    assert "Not measured" not in whole
     assert counts_in(page) == {"a.py": Count(30, 10, 9), "b.py": Count(4, 4, 3)}
     table = tmp_path / "survivors.tsv"
     table.write_text("module\tfunction\twas\tbecame\twhy\nb.py\tg\t1\t2\tthe same | in words\n")

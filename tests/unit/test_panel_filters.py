@@ -397,3 +397,15 @@ def test_the_scope_of_a_gene_is_what_the_targets_of_the_run_hold(
     gene = replace(transcript(), exons=exons, coding_length=120, minus_strand=minus_strand)
     assert scopes_of([gene], {CONTIG: targets}) == {"GENE": scope}
     assert scopes_of([gene], {}) == {"GENE": Scope.EXONS}
+
+
+def test_a_call_at_the_least_vaf_passes_and_one_at_the_slippage_limit_does_not() -> None:
+    least = THRESHOLDS.minimum_vaf
+    assert filters_of(least, 1000, clean(10, 990), THRESHOLDS) == []
+    below = filters_of(least - 1e-9, 1000, clean(10, 990), THRESHOLDS)
+    assert below == [PanelFilter.LOW_VAF]
+    limit = slippage_limit(20)
+    assert limit > 0
+    at = surrounding_filters(limit, Surroundings(run=20), THRESHOLDS)
+    assert at == [PanelFilter.SLIPPAGE]
+    assert surrounding_filters(limit + 1e-9, Surroundings(run=20), THRESHOLDS) == []

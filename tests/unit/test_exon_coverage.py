@@ -12,7 +12,7 @@ from pysam import bcftools
 from flt3itd.common.errors import UserError
 from flt3itd.reads.alignment import skipped_flags
 from scripts.coverage.base_depth import BaseDepth, depth_options, summarise
-from scripts.coverage.exon_coverage import ExonPart, coverage_row, exon_parts
+from scripts.coverage.exon_coverage import ExonPart, coverage_row, exon_parts, target_names
 from scripts.coverage.hotspot_bases import BaseCounts, GenomicPosition, estimate_errors, read_bases
 from scripts.coverage.rows import ExonState
 from tests.unit.test_panel import CONTIG, DELETION, GENOME, SNV, bam_of, read, transcript
@@ -105,6 +105,32 @@ def test_exon_parts_are_coding_and_inside_the_targets() -> None:
         ExonPart("GENE", "2", CONTIG, 260, 280),  # the CDS ends before the exon does
         ExonPart("t500", "", CONTIG, 500, 510),
     ]
+
+
+def test_a_target_that_only_touches_an_exon_has_a_row_of_its_own() -> None:
+    """Exon 1 in the target ends at 130, where the next target begins."""
+    regions = {CONTIG: [(90, 130)]}
+    names = {(CONTIG, 90, 130): "exon", (CONTIG, 130, 140): "after", (CONTIG, 80, 100): "before"}
+    assert exon_parts([transcript()], regions, names) == [
+        ExonPart("GENE", "1", CONTIG, 100, 130),
+        ExonPart("after", "", CONTIG, 130, 140),
+        ExonPart("before", "", CONTIG, 80, 100),
+    ]
+    inside = exon_parts([transcript()], regions, {(CONTIG, 129, 140): "a", (CONTIG, 80, 101): "b"})
+    assert inside == [ExonPart("GENE", "1", CONTIG, 100, 130)]
+
+
+def test_targets_have_the_names_of_their_fourth_column(tmp_path: Path) -> None:
+    bed = tmp_path / "targets.bed"
+    bed.write_text(
+        "track\tname=x\ty\n#chr1\t1\t2\tnote\nbrowser\tposition\tchr1\nbrowser hide all\n"
+        "chr1\t10\t20\nchr1\t30\t40\texon\nchr2\t1\t2\tlast\t7\n\n"
+    )
+    assert target_names(bed) == {
+        ("chr1", 10, 20): "",
+        ("chr1", 30, 40): "exon",
+        ("chr2", 1, 2): "last",
+    }
 
 
 def test_bases_of_codons_are_counted_by_good_quality(tmp_path: Path) -> None:

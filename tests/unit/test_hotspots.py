@@ -50,12 +50,15 @@ def asked(tmp_path: Path) -> Ask:
         good: int | None = None,
         errors: int = 0,
         gene_is_read: bool = True,
+        dip: int | None = None,
     ) -> HotspotAnswer:
         path = tmp_path / "depth.tsv"
         path.write_text("".join(f"{CONTIG}\t{place + 1}\t{depth}\n" for place in range(400)))
         seen = depth if good is None else good
         counts = BaseCounts("A", {"A": seen - errors, "C": errors})
         bases = {(CONTIG, place): counts for place in range(400)}
+        if dip is not None:  # at the middle base of codon 10
+            bases[CONTIG, 128] = BaseCounts("A", {"A": dip})
         evidence = Evidence(BaseDepth(path), bases, estimate_errors(bases.values()))
         gene = transcript() if gene_is_read else None
         return answer(hotspot, gene, regions, variants, evidence, NEEDS, "S1")
@@ -115,6 +118,12 @@ def test_the_limit_rests_on_good_bases_and_on_the_errors_of_the_sample(asked: As
     assert twice.depth == 500
     blind = asked(depth=500, good=99)
     assert (blind.status, blind.reason) == (Status.NOT_ASSESSABLE, "depth below 100")
+
+
+def test_a_codon_is_as_deep_as_its_shallowest_base(asked: Ask) -> None:
+    at, below = asked(depth=500, dip=100), asked(depth=500, dip=99)
+    assert (at.depth, at.status) == (100, Status.NOT_DETECTED)
+    assert (below.depth, below.status) == (99, Status.NOT_ASSESSABLE)
 
 
 def test_what_is_not_covered_is_not_called_negative(asked: Ask) -> None:

@@ -1,5 +1,6 @@
 import json
 import re
+import shlex
 import shutil
 import sys
 from pathlib import Path
@@ -385,6 +386,14 @@ def read_group(wildcards):
     """The @RG line of a lane, with tabs as bwa wants them written."""
     name, lane = wildcards.sample, wildcards.lane
     return rf"@RG\tID:{name}.{lane}\tSM:{name}\tLB:{name}\tPL:ILLUMINA"
+
+
+def unaligned_files(paths):
+    """FASTQ of single reads, or of both mates, as samtools import wants them."""
+    options = ("-0",) if len(paths) == 1 else ("-1", "-2")
+    return shlex.join(
+        word for pair in zip(options, paths, strict=True) for word in pair
+    )
 
 
 def all_fastp_reports():

@@ -1,14 +1,6 @@
 import shlex
 
 
-def unaligned_files(paths):
-    """FASTQ of single reads, or of both mates, as samtools import wants them."""
-    options = ("-0",) if len(paths) == 1 else ("-1", "-2")
-    return shlex.join(
-        word for pair in zip(options, paths, strict=True) for word in pair
-    )
-
-
 rule alignment_stats:
     """Long reads and RNA in FASTQ are counted without an alignment."""
     input:

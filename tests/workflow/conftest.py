@@ -38,8 +38,11 @@ class Run:
 
     @property
     def errors(self) -> list[str]:
-        """The lines in which the pipeline names a mistake of the user."""
-        lines = re.findall(r"^(?:flt3itd: )?error: .*$", self.text, re.MULTILINE)
+        """The lines in which the pipeline names a mistake of the user.
+
+        Snakemake writes its own lines in two parts, so a line of a job can stand behind the first.
+        """
+        lines = re.findall(r"(?:^|(?<=\)))(?:flt3itd: )?error: .*$", self.text, re.MULTILINE)
         return list(dict.fromkeys(lines))
 
 

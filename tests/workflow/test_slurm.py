@@ -66,4 +66,6 @@ def test_the_example_runs_through_a_scheduler(
 def test_groups_of_the_profile_are_rules() -> None:
     groups = yaml.safe_load(PROFILE.read_text("utf-8"))["groups"]
     rules = "".join(file.read_text("utf-8") for file in (ROOT / "rules").glob("*.smk"))
-    assert set(groups) <= set(re.findall(r"^ *rule (\w+):", rules, re.MULTILINE))
+    assert set(groups) <= set(
+        re.findall(r"^ *(?:use rule \w+ as |rule )(\w+)", rules, re.MULTILINE)
+    )

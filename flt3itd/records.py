@@ -99,6 +99,36 @@ class ReadMeasures:
     placed_here: bool = False
 
 
+UNMEASURED = ReadMeasures(
+    reads=0,
+    fragments=0,
+    paired=0.0,
+    median_length=0,
+    longest_length=0,
+    commonest_length=0.0,
+    soft_clipped=0.0,
+    hard_clipped=0,
+    without_bases=0,
+    short_gaps=0.0,
+    long_gaps=0,
+    mismatches=0.0,
+    unknown_bases=0.0,
+    mapping_quality_zero=0.0,
+    duplicates=0.0,
+    copies=0.0,
+    mates_missing=0,
+    mates_alike=0.0,
+    cut_off=0,
+    adapters=0.0,
+    foreign_bases=0,
+    unspliced=0.0,
+    without_qualities=0.0,
+    lowest_quality=None,
+    highest_quality=None,
+)
+"""What those begin with who measure only a part."""
+
+
 @dataclass(frozen=True)
 class ReadFitness:
     """The judgement of the reads: what was measured, and a verdict for each question."""

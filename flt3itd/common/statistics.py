@@ -7,6 +7,8 @@ from functools import lru_cache
 
 _Z95 = 1.959963984540054
 """Standard normal deviate of a two-sided 95 % interval."""
+CHI_SQUARE_95 = 3.841458820694124
+"""The 95 % point of chi square with one degree of freedom."""
 
 RATE_FLOOR = 5e-5
 """Errors by fragment that no sample is trusted to have fewer of (damage, polymerase errors)."""
@@ -37,6 +39,11 @@ def wilson_interval(successes: float, trials: float) -> tuple[float, float]:
 def odds(proportion: float) -> float:
     """Mutant over wild type from mutant over both; infinite when there is no wild type."""
     return math.inf if proportion >= 1 else proportion / (1 - proportion)
+
+
+def share_of(odds: float) -> float:
+    """Mutant over both from mutant over wild type: what `odds` undoes."""
+    return 1.0 if math.isinf(odds) else odds / (1 + odds)
 
 
 def overdispersed_tail(count: int, mean: float, shape: float) -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from operator import ne
 from typing import TypeVar
 
@@ -20,7 +21,7 @@ from flt3itd.reads.copies import share_of_copies
 from flt3itd.reads.library import Integers, ReadSpans, read_spans
 from flt3itd.reads.streaming import AlignedRead, ReadSet, SplitRead
 from flt3itd.reads.tally import Tally
-from flt3itd.records import ReadMeasures
+from flt3itd.records import UNMEASURED, ReadMeasures
 
 Booleans = npt.NDArray[np.bool_]
 Looked = TypeVar("Looked", SplitRead, AlignedRead)
@@ -110,29 +111,19 @@ def measure_aligned(
                 wrong += _differing(read.sequence[query : query + size], window)
     unknown = sum(read.sequence.count("N") for read in looked_at)
     length = [len(read.sequence) for read in looked_at] or [0]
-    return ReadMeasures(
+    return replace(
+        UNMEASURED,
         reads=len(reads),
         fragments=len({read.name for read in reads}),
-        paired=0.0,
         median_length=int(np.median(length)),
         longest_length=max(length),
         commonest_length=max(Counter(length).values()) / len(length),
         soft_clipped=tally.soft_clipped / max(1, len(looked_at)),
         hard_clipped=round(stands_for * tally.hard_clipped),
-        without_bases=0,
         short_gaps=tally.short_gaps / max(1, bases),
         long_gaps=round(stands_for * tally.long_gaps),
         mismatches=wrong / max(1, bases),
         unknown_bases=unknown / max(1, bases),
-        mapping_quality_zero=0.0,
-        duplicates=0.0,
-        copies=0.0,
-        mates_missing=0,
-        mates_alike=0.0,
-        cut_off=0,
-        adapters=0.0,
-        foreign_bases=0,
-        unspliced=0.0,
         without_qualities=tally.without_qualities / max(1, len(looked_at)),
         lowest_quality=tally.lowest_quality,
         highest_quality=tally.highest_quality,

@@ -23,6 +23,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from flt3itd.common.statistics import CHI_SQUARE_95, odds, share_of
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.windows import WindowId, WindowSet, mask_of
 from flt3itd.reads.amplicons import Amplicon
@@ -31,8 +32,6 @@ from flt3itd.records import ConfidenceInterval
 
 T = TypeVar("T", int, float)
 
-_CHI_SQUARE_95 = 3.841458820694124
-"""The 95 % point of chi square with one degree of freedom."""
 _MOST_ITERATIONS = 2000
 _PRECISION = 1e-9
 _TINY = 1e-300
@@ -201,7 +200,7 @@ def estimate(
     wildtype = profiles.proportion(0, altered)
     low, high = wildtype.interval.low, wildtype.interval.high
     total_vaf = Estimate(1 - wildtype.value, ConfidenceInterval(1 - high, 1 - low))
-    total_ar = Estimate(_odds(total_vaf.value), ConfidenceInterval(_odds(1 - high), _odds(1 - low)))
+    total_ar = Estimate(odds(total_vaf.value), ConfidenceInterval(odds(1 - high), odds(1 - low)))
     return Abundances(vaf, ar, total_vaf, total_ar, boundaries)
 
 
@@ -251,14 +250,6 @@ def showing(counts: dict[int, T], *windows: WindowId) -> T | int:
     """The sum over the patterns that contain all of these windows."""
     mask = mask_of(windows)
     return sum(count for pattern, count in counts.items() if pattern & mask == mask)
-
-
-def _odds(proportion: float) -> float:
-    return math.inf if proportion >= 1 else proportion / (1 - proportion)
-
-
-def _share(odds: float) -> float:
-    return 1.0 if math.isinf(odds) else odds / (1 + odds)
 
 
 class _Problem:
@@ -362,9 +353,9 @@ class _Profiles:
 
     def proportion(self, i: int, others: list[int]) -> Estimate:
         """x_i over the sum of all x."""
-        odds = self.ratio(i, others)
-        low, high = odds.interval.low, odds.interval.high
-        return Estimate(_share(odds.value), ConfidenceInterval(_share(low), _share(high)))
+        ratio = self.ratio(i, others)
+        low, high = ratio.interval.low, ratio.interval.high
+        return Estimate(share_of(ratio.value), ConfidenceInterval(share_of(low), share_of(high)))
 
     def ratio(self, i: int, into: list[int]) -> Estimate:
         """x_i over the sum of x over `into`."""
@@ -377,7 +368,7 @@ class _Profiles:
         def excess(log_ratio: float) -> float:
             fixed = self._problem.merged(i, into, math.exp(log_ratio))
             fitted = fixed.log_likelihood(fixed.maximise(remaining))
-            return scale * 2 * (self._best - fitted) - _CHI_SQUARE_95
+            return scale * 2 * (self._best - fitted) - CHI_SQUARE_95
 
         least, most = -_WIDEST_LOG_RATIO, _WIDEST_LOG_RATIO
         centre = least if value == 0 else most if math.isinf(value) else math.log(value)

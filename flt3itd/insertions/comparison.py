@@ -95,6 +95,13 @@ class Fit:
         """The fit of some of the reads."""
         return Fit(self.score[chosen], self.start[chosen], self.end[chosen], self.offset[chosen])
 
+    def put(self, chosen: npt.NDArray[np.bool_], other: Fit) -> None:
+        """Overwrite the fit of some of the reads by another, row by row."""
+        self.score[chosen] = other.score
+        self.start[chosen] = other.start
+        self.end[chosen] = other.end
+        self.offset[chosen] = other.offset
+
 
 def fit(reads: ReadMatrix, haplotype: Haplotype) -> Fit:
     """Fit every read to a haplotype, at the best of its possible places.
@@ -118,11 +125,7 @@ def fit(reads: ReadMatrix, haplotype: Haplotype) -> Fit:
         at = _fit_at(part, haplotype, part.first_diagonal + shift)
         if not np.array_equal(part.first_diagonal, part.last_diagonal):
             at = _better(at, _fit_at(part, haplotype, part.last_diagonal + shift))
-        best = _better(found.rows(open_rows), at)
-        found.score[open_rows] = best.score
-        found.start[open_rows] = best.start
-        found.end[open_rows] = best.end
-        found.offset[open_rows] = best.offset
+        found.put(open_rows, _better(found.rows(open_rows), at))
     return found
 
 
@@ -153,11 +156,7 @@ def fit_mutant(reads: ReadMatrix, haplotype: Haplotype, wildtype: Fit, reach: in
         wildtype.end + shift,
         wildtype.offset + shift,
     )
-    part = fit(reads.rows(near), haplotype)
-    result.score[near] = part.score
-    result.start[near] = part.start
-    result.end[near] = part.end
-    result.offset[near] = part.offset
+    result.put(near, fit(reads.rows(near), haplotype))
     return result
 
 

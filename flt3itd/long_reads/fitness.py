@@ -10,7 +10,7 @@ import numpy as np
 from flt3itd.fitness.judgement import judge_reads
 from flt3itd.long_reads.caller import LongCalls
 from flt3itd.long_reads.sources import LongMaterial
-from flt3itd.records import Fit, Question, ReadFitness, ReadMeasures
+from flt3itd.records import UNMEASURED, Fit, Question, ReadFitness, ReadMeasures
 
 
 def judge_long_reads(material: LongMaterial, calls: LongCalls) -> ReadFitness:
@@ -35,31 +35,17 @@ def _measures(material: LongMaterial, calls: LongCalls) -> ReadMeasures:
     spanning = material.spanning
     lengths = [] if spanning is None else [*spanning.lengths, *spanning.partial_lengths]
     commonest = max(Counter(lengths).values(), default=0)
-    return ReadMeasures(
+    return replace(
+        UNMEASURED,
         reads=len(lengths),
         fragments=len(lengths),
-        paired=0.0,
         median_length=int(np.median(lengths)) if lengths else 0,
         commonest_length=commonest / len(lengths) if lengths else 0.0,
         longest_length=max(lengths, default=0),
-        soft_clipped=0.0,
         hard_clipped=material.hard_clipped,
         without_bases=material.without_bases,
         short_gaps=calls.gap_rate,
         long_gaps=calls.long_gaps,
         mismatches=calls.mismatch_rate,
-        unknown_bases=0.0,
-        mapping_quality_zero=0.0,
-        duplicates=0.0,
-        copies=0.0,
-        mates_missing=0,
-        mates_alike=0.0,
-        cut_off=0,
-        adapters=0.0,
-        foreign_bases=0,
-        unspliced=0.0,
-        without_qualities=0.0,
-        lowest_quality=None,
-        highest_quality=None,
         platforms=material.platforms,
     )

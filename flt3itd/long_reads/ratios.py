@@ -12,12 +12,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from flt3itd.common.statistics import odds
+from flt3itd.common.statistics import CHI_SQUARE_95, odds, share_of
 from flt3itd.insertions.abundance import Estimate
 from flt3itd.records import ConfidenceInterval
-
-_CHI_SQUARE_95 = 3.841458820694124
-"""The 95 % point of chi square with one degree of freedom."""
 
 
 def vaf_and_ar(
@@ -42,7 +39,7 @@ def _proportion(
 ) -> Estimate:
     ratio = _ratio(counts, shown, own, others)
     low, high = ratio.interval.low, ratio.interval.high
-    return Estimate(_share(ratio.value), ConfidenceInterval(_share(low), _share(high)))
+    return Estimate(share_of(ratio.value), ConfidenceInterval(share_of(low), share_of(high)))
 
 
 def _ratio(
@@ -61,10 +58,6 @@ def _pooled(counts: Sequence[int], shown: Sequence[float], alleles: Sequence[int
     if reads == 0:
         return sum(shown[h] for h in alleles) / len(alleles)
     return reads / sum(counts[h] / shown[h] for h in alleles)
-
-
-def _share(ratio: float) -> float:
-    return 1.0 if math.isinf(ratio) else ratio / (1 + ratio)
 
 
 def likelihood_interval(successes: int, trials: int) -> tuple[float, float]:
@@ -89,7 +82,7 @@ def _log(count: int, share: float) -> float:
 def _crossing(excess: Callable[[float], float], inside: float, outside: float) -> float:
     for _ in range(60):
         middle = (inside + outside) / 2
-        if excess(middle) > _CHI_SQUARE_95:
+        if excess(middle) > CHI_SQUARE_95:
             outside = middle
         else:
             inside = middle

@@ -67,7 +67,7 @@ class Culture:
         return "; ".join(
             f"plate {number}: {quality.reason}" if len(self.qualities) > 1 else quality.reason
             for number, quality in enumerate(self.qualities, start=1)
-            if quality.reason
+            if not quality.is_scored
         )
 
     @property

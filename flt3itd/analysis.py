@@ -60,7 +60,6 @@ from flt3itd.records import (
     ReadFitness,
 )
 
-ASSAYS = ("capture", "amplicon", "rna", "long")
 METHOD = (
     "VAF_i = x_i / sum(x), AR_i = x_i / x_wildtype; abundances x maximise the likelihood of "
     "y_w ~ Poisson(sum_h x_h g_hw): y_w fragments show window w, g_hw placements on haplotype h "

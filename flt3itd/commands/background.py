@@ -7,7 +7,8 @@ import logging
 import os
 from pathlib import Path
 
-from flt3itd.analysis import ASSAYS, kinase_domain_reads
+from flt3itd.analysis import kinase_domain_reads
+from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from flt3itd.kinase.background import build_background, write_background
 from flt3itd.kinase.tkd import TkdParameters, count_kinase_domain
@@ -33,7 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--primers", type=Path, metavar="FILE", help="primers of an amplicon assay, BEDPE or FASTA"
     )
-    parser.add_argument("--assay", choices=ASSAYS, default="capture", help="[%(default)s]")
+    parser.add_argument(
+        "--assay", choices=tuple(Assay), default=Assay.CAPTURE, help="[%(default)s]"
+    )
 
 
 def run(args: argparse.Namespace) -> int:

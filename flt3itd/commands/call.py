@@ -9,7 +9,8 @@ import shlex
 import sys
 from pathlib import Path
 
-from flt3itd.analysis import ASSAYS, Analysis, Parameters, Request, analyse_bam, analyse_fastq
+from flt3itd.analysis import Analysis, Parameters, Request, analyse_bam, analyse_fastq
+from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from flt3itd.insertions.itd import ItdParameters
 from flt3itd.kinase.tkd import TkdParameters
@@ -47,7 +48,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=tuple(CHROMOSOME_LENGTH),
         help="of the genome, where the reads do not tell it [GRCh38]",
     )
-    parser.add_argument("--assay", choices=ASSAYS, default="capture", help="[%(default)s]")
+    parser.add_argument(
+        "--assay", choices=tuple(Assay), default=Assay.CAPTURE, help="[%(default)s]"
+    )
     parser.add_argument(
         "--primers",
         type=Path,

@@ -1,0 +1,45 @@
+import shutil
+
+from scripts.workflow.digest import source_digest
+from scripts.workflow.environment import put_own_python_first, shell_prefix
+from scripts.workflow.interrupt import handle_sigterm_aside
+from scripts.workflow.outdated import remove_outdated, unneeded_temporary_files
+from scripts.workflow.versions import FAMILIES, tools_in_use
+from snakemake import __version__ as snakemake_version
+from snakemake.settings.types import DeploymentMethod
+
+put_own_python_first()
+shell.prefix(shell_prefix())
+
+
+onstart:
+    handle_sigterm_aside()
+    if not workflow.touch:
+        remove_outdated(
+            path for job in workflow.dag.needrun_jobs() for path in job.output
+        )
+
+
+onsuccess:
+    if not workflow.storage_settings.notemp:
+        remove_outdated(unneeded_temporary_files(workflow.dag))
+
+
+def in_use(*tools):
+    """The versions of programs, so that another version runs again what the old one made.
+
+    Where conda provides the programs, Snakemake itself runs again what another environment made.
+    """
+    deployed = workflow.deployment_settings.deployment_method
+    return "conda" if DeploymentMethod.CONDA in deployed else tools_in_use(tools)
+
+
+def growing(amount):
+    """A resource that doubles with every attempt, so that a retry can succeed."""
+    return lambda wildcards, attempt: amount * 2 ** (attempt - 1)
+
+
+def with_multiqc():
+    """Whether MultiQC is there, or can be had from its conda environment."""
+    deployed = workflow.deployment_settings.deployment_method
+    return DeploymentMethod.CONDA in deployed or shutil.which("multiqc") is not None

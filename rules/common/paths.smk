@@ -1,0 +1,38 @@
+import re
+
+
+def out(path):
+    """A path in the output folder; may hold wildcards."""
+    return f"{SETTINGS.output}/{path}"
+
+
+def one_of(names):
+    """A pattern for a wildcard that is one of these names; of no names, one that never fits."""
+    return "|".join(map(re.escape, names)) or "(?!)"
+
+
+def log_of(rule_name, wildcard="sample"):
+    """The log file of a rule that runs once for every sample."""
+    return out(f"logs/{rule_name}/{{{wildcard}}}.log")
+
+
+def benchmark_of(rule_name, wildcard="sample"):
+    """The benchmark file of a rule that runs once for every sample."""
+    return out(f"benchmarks/{rule_name}/{{{wildcard}}}.tsv")
+
+
+GENOME = out("work/reference/genome.fa")
+GENOME_INDEX = out("work/reference/genome.fa.fai")
+GENE_MODELS = out("work/reference/gene_models.gtf")
+BWA_INDEX = multiext(GENOME, ".amb", ".ann", ".bwt", ".pac", ".sa")
+PREFLIGHT = out("work/preflight.json")
+ANNOTATION_CHECKED = out("work/annotation_checked.json")
+VERSIONS = out("work/versions.json")
+
+
+wildcard_constraints:
+    sample=one_of(SAMPLES),
+    lane=r"L\d+",
+    patient=one_of(PATIENTS),
+    control=one_of(CONTROLS),
+    assay="capture|amplicon",

@@ -1,0 +1,58 @@
+import json
+
+from scripts.inputs.drug_response import Role
+
+
+def patient_files(path):
+    """A file of every sample of a patient, in the order of the sheet."""
+    return lambda wildcards: [
+        out(path.format(sample=sample.name)) for sample in PATIENTS[wildcards.patient]
+    ]
+
+
+def ranks_of(wildcards):
+    """The place in time of each sample of a patient, as JSON."""
+    return json.dumps({s.name: RANKS[s.name] for s in PATIENTS[wildcards.patient]})
+
+
+def earlier_itds(wildcards):
+    """The ITDs of the same patient at earlier timepoints."""
+    return [out(f"{name}/itd.vcf.gz") for name in EARLIER[wildcards.sample]]
+
+
+def clinical_of(wildcards):
+    """The rows of clinical.tsv for a patient, as JSON."""
+    rows = [row for row in CLINICAL if row.patient == wildcards.patient]
+    return json.dumps([row.model_dump(mode="json") for row in rows])
+
+
+def plates_of(wildcards):
+    """The plates of a patient and of all controls."""
+    return [
+        plate
+        for plate in PLATES
+        if plate.role is Role.CONTROL or plate.patient == wildcards.patient
+    ]
+
+
+def plate_files(wildcards):
+    """The files of these plates."""
+    return [
+        path
+        for plate in plates_of(wildcards)
+        for path in (plate.plate, plate.map)
+        if path
+    ]
+
+
+def has_plates(patient):
+    """Whether drugs were tested on cells of a patient."""
+    return any(
+        plate.role is Role.PATIENT and plate.patient == patient for plate in PLATES
+    )
+
+
+def drug_response_of(wildcards):
+    """The drug response of a patient who has plates; nothing for others."""
+    tested = has_plates(wildcards.patient)
+    return out(f"patients/{wildcards.patient}/drug_response.json") if tested else []

@@ -1,0 +1,60 @@
+import json
+
+
+def cells_of(wildcards):
+    """The cells of the sample sheet that a report shows, as JSON."""
+    sample = SAMPLES[wildcards.sample]
+    return json.dumps(
+        {
+            "sample": sample.name,
+            "patient": sample.patient,
+            "timepoint": sample.timepoint,
+            "order": sample.order,
+            "tissue": sample.tissue,
+            "cohort": sample.cohort,
+            "assay": sample.assay,
+        }
+    )
+
+
+def all_reports():
+    """The reports of every sample, of every patient and of all together."""
+    names = [
+        "report.html",
+        "report.json",
+        "report.xlsx",
+        "flt3.tsv",
+        "itd.vcf.gz",
+        "panel.tsv",
+        "coverage.tsv",
+        "hotspots.tsv",
+        "kmt2a_ptd.tsv",
+    ]
+    reports = [out(f"{sample}/{name}") for sample in SAMPLES for name in names]
+    courses = [
+        out(f"patients/{patient}/{name}")
+        for patient in PATIENTS
+        for name in ("report.html", "report.json", "followup.tsv")
+    ]
+    cohort = [
+        out(f"cohort/{name}") for name in ("report.html", "report.json", "cohort.tsv")
+    ]
+    if IN_TRIAL:
+        cohort += [
+            out(f"cohort/{name}")
+            for name in (
+                "trial.tsv",
+                "trial_numbers.tsv",
+                "trial_curves.tsv",
+                "trial.json",
+            )
+        ]
+    if with_multiqc():
+        cohort.append(out("cohort/multiqc.html"))
+    return [
+        *reports,
+        *courses,
+        *cohort,
+        *all_control_tables(),
+        out("summary.tsv"),
+    ]

@@ -1,0 +1,48 @@
+import sys
+from pathlib import Path
+
+from flt3itd.common.errors import UserError
+from scripts.inputs.clinical import ClinicalKind, read_clinical
+from scripts.inputs.controls import read_controls
+from scripts.inputs.drug_response import read_drug_response
+from scripts.inputs.samples import read_samples
+from scripts.inputs.settings import check_files, read_settings
+from scripts.inputs.simulation import simulated_fastqs
+from scripts.inputs.yaml_text import check_yaml
+from scripts.patient.timepoints import (
+    earlier_samples,
+    samples_by_patient,
+    timepoint_ranks,
+)
+
+# A file given with --configfile is a whole configuration: nothing of the example mixes in.
+CONFIG_FILES = ", ".join(
+    map(str, workflow.overwrite_configfiles or ["config/config.yaml"])
+)
+WHOLE_CONFIG = (
+    workflow.config_settings.overwrite_config
+    if workflow.overwrite_configfiles
+    else config
+)
+
+try:
+    for file in workflow.overwrite_configfiles or ["config/config.yaml"]:
+        check_yaml(Path(file))
+    SETTINGS = read_settings(WHOLE_CONFIG, source=CONFIG_FILES)
+    check_files(SETTINGS, source=CONFIG_FILES)
+    SAMPLES = read_samples(
+        Path(SETTINGS.samples), made_later=simulated_fastqs(SETTINGS.simulation)
+    )
+    RANKS = timepoint_ranks(SAMPLES, source=SETTINGS.samples)
+    EARLIER = earlier_samples(SAMPLES, source=SETTINGS.samples)
+    PATIENTS = samples_by_patient(SAMPLES)
+    CLINICAL = read_clinical(SETTINGS.clinical, PATIENTS)
+    PLATES = read_drug_response(SETTINGS.drug_response, PATIENTS)
+    CONTROLS = read_controls(SETTINGS.controls.samples, SAMPLES)
+except UserError as error:
+    # The user's mistake is one line, without the line of this file that found it.
+    print(f"error: {error}", file=sys.stderr)
+    sys.exit(error.exit_status)
+
+# Patients are enrolled in a trial: its tables are made, and shown in the report of the cohort.
+IN_TRIAL = any(row.kind is ClinicalKind.ENROLMENT for row in CLINICAL)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pysam
 
 from flt3itd import __version__
+from flt3itd.common.counted import CountedUnit
 from flt3itd.common.errors import UserError
 from flt3itd.fitness.answers import restrict_itd, restrict_tkd
 from flt3itd.fitness.judgement import judge_reads, sentences
@@ -295,6 +296,7 @@ def _analysis(request: Request, material: _Material) -> Analysis:
     exons = count_kinase_domain(_kinase_reads(material, primers), parameters)
     result = FltResult(
         sample=request.sample,
+        counted_unit=CountedUnit.without_umis(request.assay),
         itd=restrict_itd(
             interpret(
                 request.sample, calls, template, placement, request.parameters.itd, material.itd
@@ -368,6 +370,7 @@ def _long_analysis(request: Request, material: LongMaterial, contig_length: int)
     fitness = judge_long_reads(material, calls)
     result = FltResult(
         sample=request.sample,
+        counted_unit=CountedUnit.without_umis(request.assay),
         itd=restrict_itd(with_limits(itd, calls), fitness.verdict(Question.ITD)),
         tkd=restrict_tkd(
             judge_counts(exons, place, parameters.tkd, None), fitness.verdict(Question.TKD)

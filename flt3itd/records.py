@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from flt3itd.common.counted import CountedUnit
+
 FLT3_SCHEMA_VERSION = 1
 """`schema_version` in `S.flt3.json`: another number is another set of keys."""
 
@@ -343,9 +345,13 @@ class Provenance:
 
 @dataclass(frozen=True)
 class FltResult:
-    """Everything in `S.flt3.json`."""
+    """Everything in `S.flt3.json`.
+
+    `counted_unit` is what every count in it is a count of, those named fragments among them.
+    """
 
     sample: str
+    counted_unit: CountedUnit
     itd: ItdResult
     tkd: TkdResult
     depth: tuple[ExonDepth, ...]

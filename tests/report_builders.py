@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from flt3itd.common.counted import CountedUnit
 from flt3itd.common.tables import write_table
 from flt3itd.fitness.judgement import judge_reads
 from flt3itd.fitness.measurement import measure
@@ -224,6 +225,7 @@ def flt3_result(
     """A sample without findings, unless given."""
     result = FltResult(
         sample="S1",
+        counted_unit=CountedUnit.FRAGMENTS,
         itd=itd_result() if itd is None else itd,
         tkd=tkd_result() if tkd is None else tkd,
         depth=tuple(exon_depth(number, 1000) for number in (14, 15, 20)),

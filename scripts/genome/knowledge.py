@@ -19,20 +19,32 @@ class Scope(StrEnum):
 
 
 @dataclass(frozen=True)
-class PanelGene:
-    """One row of genes.tsv.
-
-    Exons are numbers and ranges separated by spaces, or ``all``; `residues` narrows them to a
-    part. Residue n, from `legacy_from` on, is n + `legacy_offset` on `legacy_protein`.
-    """
+class _GeneRow:
+    """A row of a table with a row for each gene."""
 
     gene: str
+
+
+@dataclass(frozen=True)
+class _GeneTranscript(_GeneRow):
+    """The transcript of a gene, its protein and their accessions."""
+
     chrom: str
     strand: str
     ensembl: str
     refseq: str
     protein: str
     residues_total: int
+
+
+@dataclass(frozen=True)
+class GeneDefinition(_GeneRow):
+    """One row of definition.tsv: what a panel reads of a gene, and its older numbering.
+
+    Exons are numbers and ranges separated by spaces, or ``all``; `residues` narrows them to a
+    part. Residue n, from `legacy_from` on, is n + `legacy_offset` on `legacy_protein`.
+    """
+
     scope: Scope
     kit_exons: str
     mane_exons: str
@@ -42,6 +54,11 @@ class PanelGene:
     legacy_from: int | None
     legacy_protein: str
     remark: str
+
+
+@dataclass(frozen=True)
+class PanelGene(GeneDefinition, _GeneTranscript):
+    """One row of genes.tsv: the gene, its transcript, then its definition."""
 
 
 @dataclass(frozen=True)

@@ -20,11 +20,11 @@ from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table, write_table
 from scripts.command import run, write_whole
 from scripts.genome.knowledge import (
+    GeneDefinition,
     Hotspot,
     KnownClass,
     KnownVariant,
     PanelGene,
-    Scope,
     numbers_in,
 )
 
@@ -42,22 +42,6 @@ that was not moved 3'."""
 
 Span = tuple[int, int]
 """First and last base, 1-based inclusive."""
-
-
-@dataclass(frozen=True)
-class Definition:
-    """One row of definition.tsv; the columns are those of `PanelGene`."""
-
-    gene: str
-    scope: Scope
-    kit_exons: str
-    mane_exons: str
-    unread_by_kit: str
-    residues: str
-    legacy_offset: int | None
-    legacy_from: int | None
-    legacy_protein: str
-    remark: str
 
 
 @dataclass(frozen=True)
@@ -144,7 +128,7 @@ def _rows(path: Path) -> list[dict[str, str]]:
         raise UserError(f"{path}: cannot be read: {error}") from error
 
 
-def target_parts(definition: Definition, model: Model) -> list[tuple[int, Span]]:
+def target_parts(definition: GeneDefinition, model: Model) -> list[tuple[int, Span]]:
     """Exon numbers and coding spans (GRCh38) of the hotspot targets of a gene.
 
     Raises UserError for an exon without coding bases.
@@ -209,7 +193,7 @@ def _gtf_line(model: Model, kind: str, span: Span, frame: str, attributes: str, 
     return "\t".join(map(str, cells)) + "\n"
 
 
-def gene_row(definition: Definition, model: Model) -> PanelGene:
+def gene_row(definition: GeneDefinition, model: Model) -> PanelGene:
     """One row of genes.tsv."""
     return PanelGene(
         chrom=model.chrom,
@@ -223,7 +207,7 @@ def gene_row(definition: Definition, model: Model) -> PanelGene:
 
 
 def hotspot_rows(
-    path: Path, models: Mapping[str, Model], definitions: Mapping[str, Definition]
+    path: Path, models: Mapping[str, Model], definitions: Mapping[str, GeneDefinition]
 ) -> list[Hotspot]:
     """The hotspot codons of a table (gene, aa, res, genomic positions), checked by the models."""
     hotspots = []
@@ -289,7 +273,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         parser.add_argument(f"--{name}", type=Path, required=True)
     options = parser.parse_args(arguments)
     models = read_models(options.models)
-    definitions = {row.gene: row for row in read_table(options.definition, Definition)}
+    definitions = {row.gene: row for row in read_table(options.definition, GeneDefinition)}
     for gene in definitions:
         if gene not in models:
             raise UserError(f"{options.models}: no model of {gene}, which the definition names")

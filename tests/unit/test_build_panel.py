@@ -11,10 +11,16 @@ from flt3itd.common.tables import read_table
 from flt3itd.hgvs.protein import translate
 from flt3itd.locus.flt3 import GRCH37_SHIFT, flt3_locus
 from scripts.genome.gene_models import read_transcripts
-from scripts.genome.knowledge import Hotspot, KnownVariant, PanelGene, Scope, numbers_in
+from scripts.genome.knowledge import (
+    GeneDefinition,
+    Hotspot,
+    KnownVariant,
+    PanelGene,
+    Scope,
+    numbers_in,
+)
 from scripts.panel_data import build_panel
 from scripts.panel_data.build_panel import (
-    Definition,
     Model,
     gtf_lines,
     hotspot_rows,
@@ -41,8 +47,8 @@ def model(strand: str = "+") -> Model:
     return Model("G", "chr1", strand, "E.1", "P.1", "NM_1.1", "NP_1.1", 2, exons, coding, offsets)
 
 
-def definition(exons: str = "all", residues: str = "") -> Definition:
-    return Definition("G", Scope.EXONS, exons, exons, "", residues, None, None, "", "")
+def definition(exons: str = "all", residues: str = "") -> GeneDefinition:
+    return GeneDefinition("G", Scope.EXONS, exons, exons, "", residues, None, None, "", "")
 
 
 def bed(path: Path) -> dict[str, tuple[str, int, int]]:

@@ -279,7 +279,7 @@ def kind_notes(data: Path, work: Path, seed: int) -> list[str]:
     notes = []
     for vaf, depth in KINDS:
         folder = work / f"kinds{round(100 * vaf)}"
-        lines = bench_kinds(data, folder, vaf, depth, seed, KIND_CASES)
+        lines = bench_kinds(data, folder, vaf, depth, [seed], KIND_CASES)
         notes += ["", f"kinds at {vaf:.0%}, {depth:.0f}x, seed {seed}", "", *lines]
     return notes
 

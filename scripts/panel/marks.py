@@ -33,16 +33,36 @@ GERMLINE = "germline-like VAF"
 class TierRule:
     """One row of a table of tiers; the first row that fits a variant gives its tier.
 
-    An empty cell asks for nothing. `consequences` are Sequence Ontology terms separated by
-    ``|``, one of which the variant must have, or ``*``.
+    An empty cell asks for nothing. `genes` are separated by ``|``, as are `consequences`:
+    Sequence Ontology terms one of which the variant must have, or ``*``.
     """
 
     tier: str
     known: str
     hotspot: str
     scope: str
+    genes: str
     consequences: str
     meaning: str
+
+    def fits(
+        self,
+        gene: str,
+        known: KnownClass | None,
+        hotspot: str,
+        scope: Scope | None,
+        terms: set[str],
+    ) -> bool:
+        """Whether a variant has all that the row asks for; `terms` are its consequences."""
+        return (
+            self.known in ("", known)
+            and (not self.hotspot or bool(hotspot))
+            and self.scope in ("", scope)
+            and (not self.genes or gene in self.genes.split("|"))
+            and (
+                self.consequences in ("", "*") or not terms.isdisjoint(self.consequences.split("|"))
+            )
+        )
 
 
 @dataclass(frozen=True)
@@ -80,20 +100,9 @@ class Knowledge:
 
     def tier_of(self, gene: str, known: KnownClass | None, hotspot: str, consequence: str) -> str:
         """The tier of a variant; empty without a table of tiers."""
-        terms = set(consequence.split("&"))
-        for rule in self.tiers:
-            if (
-                rule.known in ("", known)
-                and (not rule.hotspot or hotspot)
-                and rule.scope in ("", self.scopes.get(gene))
-                and (
-                    rule.consequences == "*"
-                    or not rule.consequences
-                    or terms & set(rule.consequences.split("|"))
-                )
-            ):
-                return rule.tier
-        return ""
+        terms, scope = set(consequence.split("&")), self.scopes.get(gene)
+        fitting = (rule for rule in self.tiers if rule.fits(gene, known, hotspot, scope, terms))
+        return next((rule.tier for rule in fitting), "")
 
 
 NOTHING_KNOWN = Knowledge({}, {}, {}, {}, ())

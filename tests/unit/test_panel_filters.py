@@ -284,13 +284,33 @@ def test_known_variants_hotspots_and_tiers_are_found_by_name(knowledge: Knowledg
     assert tier("KIT", None, "D816", "synonymous_variant") == "4"
     assert tier("RUNX1", None, "", "frameshift_variant") == "2"
     assert tier("KIT", None, "", "frameshift_variant") == "3"
+    assert tier("NOTCH1", None, "", "splice_donor_variant") == "3"
     assert tier("KIT", None, "", "intron_variant") == "4"
     assert NOTHING_KNOWN.tier_of("KIT", None, "", "intron_variant") == ""
 
 
+@pytest.mark.parametrize("gene", ["TP53", "TET2", "ASXL1"])
+@pytest.mark.parametrize(
+    ("consequence", "tier"),
+    [
+        ("stop_gained", "2"),
+        ("frameshift_variant&splice_region_variant", "2"),
+        ("splice_acceptor_variant", "2"),
+        ("splice_donor_variant", "2"),
+        ("splice_region_variant", "4"),
+        ("missense_variant", "3"),
+    ],
+)
+def test_truncations_of_tumour_suppressors_are_tier_2_however_few_exons_are_read(
+    knowledge: Knowledge, gene: str, consequence: str, tier: str
+) -> None:
+    few = replace(knowledge, scopes={gene: Scope.EXONS})
+    assert few.tier_of(gene, None, "", consequence) == tier
+
+
 def test_every_variant_gets_a_tier() -> None:
     rules = read_table(PANELS / "tiers.tsv", TierRule)
-    assert rules[-1] == TierRule(rules[-1].tier, "", "", "", "*", rules[-1].meaning)
+    assert rules[-1] == TierRule(rules[-1].tier, "", "", "", "", "*", rules[-1].meaning)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import typing
 from dataclasses import dataclass
 from enum import StrEnum
@@ -110,6 +111,23 @@ def _order(cell: str | int | None) -> int | None:
 
 _MOST_DIGITS = 6
 
+
+def _number(cell: str | float | None) -> float | None:
+    """The number of a cell in decimal writing."""
+    if cell is None or isinstance(cell, int | float):
+        return cell
+    if not _DECIMAL.fullmatch(cell):
+        raise ValueError  # the field says how to mend it
+    return float(cell)
+
+
+_DECIMAL = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
+
+
+def _one_space(text: str) -> str:
+    return " ".join(text.split())
+
+
 FilePath = Annotated[str, StringConstraints(min_length=1), AfterValidator(_normal), NamesFile()]
 """A file that is there before the run; whether it can be read is checked apart from its name."""
 
@@ -151,6 +169,31 @@ Order = Annotated[
     BeforeValidator(_order),
     WithJsonSchema({"type": "string", "pattern": f"^-?[0-9]{{1,{_MOST_DIGITS}}}$"}),
     Mend("a whole number that sorts the timepoints of a patient, or an empty cell"),
+]
+
+_STRUCTURE = r"([1-9][0-9]*[TBMSC])*([1-9][0-9]*|\+)[TBMSC]"
+Umi = Annotated[
+    str,
+    StringConstraints(pattern=rf"^(RX|name|{_STRUCTURE}( {_STRUCTURE})?)$"),
+    BeforeValidator(_one_space),
+    Mend("RX, name, or a read structure for each FASTQ file such as 12M+T +T, or an empty cell"),
+]
+"""Where the molecular index of a read stands."""
+
+_NUMBER_TEXT = WithJsonSchema({"type": "string", "pattern": f"^{_DECIMAL.pattern}$"})
+Nanograms = Annotated[
+    float | None,
+    BeforeValidator(_number),
+    Field(gt=0, le=100_000),
+    _NUMBER_TEXT,
+    Mend("a number of nanograms above 0 and up to 100000, such as 30 or 2.5, or an empty cell"),
+]
+Percent = Annotated[
+    float | None,
+    BeforeValidator(_number),
+    Field(ge=0, le=100),
+    _NUMBER_TEXT,
+    Mend("a number of percent from 0 to 100, such as 40 or 2.5, or an empty cell"),
 ]
 
 Fastq = Annotated[

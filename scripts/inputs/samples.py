@@ -18,10 +18,13 @@ from scripts.inputs.fields import (
     Fastq,
     Mend,
     Name,
+    Nanograms,
     Order,
+    Percent,
     Record,
     Timepoint,
     Tissue,
+    Umi,
 )
 from scripts.inputs.readable import check_readable, file_identity
 from scripts.inputs.sheet import Row, check_distinct_names, read_sheet
@@ -32,8 +35,15 @@ RESERVED = frozenset(
 """Names in the output folder that a sample cannot have."""
 
 READS = ("fq1", "fq2", "bam")
-OF_A_SAMPLE = ("patient", "timepoint", "order", "tissue", "cohort", "assay")
+OF_A_SAMPLE = (
+    *("patient", "timepoint", "order", "tissue", "cohort", "assay"),
+    *("umi", "input_ng", "blast_percent", "run"),
+)
 """Columns in which the lanes of one sample agree."""
+
+
+TAGGED = ("RX", "name")
+"""Places of a molecular index that is no part of the bases of a read."""
 
 
 class Cohort(StrEnum):
@@ -64,6 +74,10 @@ class SampleRow(Record):
     fq1: Fastq | None = None
     fq2: Fastq | None = None
     bam: Alignment | None = None
+    umi: Umi | None = None
+    input_ng: Nanograms = None
+    blast_percent: Percent = None
+    run: Name | None = None
 
     @model_validator(mode="after")
     def _one_kind_of_reads(self) -> SampleRow:
@@ -75,6 +89,32 @@ class SampleRow(Record):
             raise ValueError("fq2 without fq1; give both files, or single reads in fq1")
         if self.assay is Assay.LONG and self.fq2:
             raise ValueError("fq2 of the assay long; long reads are single: leave fq2 empty")
+        return self
+
+    @model_validator(mode="after")
+    def _molecules_that_can_be_counted(self) -> SampleRow:
+        if self.input_ng is not None and self.assay is Assay.RNA:
+            raise ValueError("input_ng of the assay rna; it is that of DNA: leave input_ng empty")
+        if self.umi is None:
+            return self
+        if self.assay in (Assay.RNA, Assay.LONG):
+            raise ValueError(f"umi of the assay {self.assay}; leave umi empty")
+        if self.umi in TAGGED:
+            return self
+        structures = self.umi.split()
+        if self.bam:
+            raise ValueError(f"umi {self.umi!r} of a bam; give RX or name: its reads are cut")
+        mates = 2 if self.fq2 else 1
+        if len(structures) != mates:
+            raise ValueError(
+                f"umi {self.umi!r} has {len(structures)} read structures and the row {mates} "
+                "FASTQ files; give one for each file"
+            )
+        if not all("T" in one for one in structures) or "M" not in self.umi:
+            raise ValueError(
+                f"umi {self.umi!r}: every read needs a template (T), and one an index (M), as in "
+                "12M+T +T"
+            )
         return self
 
     def files(self) -> Iterator[tuple[str, str]]:
@@ -106,7 +146,10 @@ class Lane:
 class Sample:
     """One library of one patient at one timepoint: either lanes of FASTQ, or a BAM or CRAM.
 
-    `order` sorts the timepoints of a patient, None where the sheet does not say.
+    `order` sorts the timepoints of a patient, None where the sheet does not say. `umi` says where
+    molecular indices stand (None: there are none), `input_ng` is the DNA that went into the library
+    in nanograms, `blast_percent` what a microscope or cytometer counted, and samples of one `run`
+    were sequenced together.
     """
 
     name: str
@@ -118,6 +161,10 @@ class Sample:
     assay: Assay
     lanes: tuple[Lane, ...]
     bam: str | None
+    umi: str | None = None
+    input_ng: float | None = None
+    blast_percent: float | None = None
+    run: str | None = None
 
     def lane(self, name: str) -> Lane:
         """The lane with this name. Raises KeyError when the sample has none."""
@@ -149,6 +196,8 @@ def read_samples(sheet: Path, made_later: Collection[str] = ()) -> dict[str, Sam
         by_sample.setdefault(row.cells.sample, []).append(row)
     check_distinct_names((row.where, row.cells.sample) for row in rows)
     check_distinct_names(((row.where, row.cells.patient) for row in rows), "patient")
+    runs = [(row.where, row.cells.run) for row in rows if row.cells.run is not None]
+    check_distinct_names(runs, "run")
     for patient in {row.cells.patient: None for row in rows}:
         times = [(row.where, row.cells.timepoint) for row in rows if row.cells.patient == patient]
         check_distinct_names(times, "timepoint")
@@ -231,6 +280,10 @@ def _sample(rows: list[Row[SampleRow]]) -> Sample:
         assay=cells.assay,
         lanes=tuple(lanes),
         bam=cells.bam,
+        umi=cells.umi,
+        input_ng=cells.input_ng,
+        blast_percent=cells.blast_percent,
+        run=cells.run,
     )
 
 

@@ -180,6 +180,28 @@ class Thresholds(Record):
     minimum_base_quality: Quality = 20
 
 
+FamilySize = Annotated[
+    WholeNumber, Field(ge=1, le=100), Mend("give a whole number of reads from 1 to 100")
+]
+
+
+class Molecules(Record):
+    """What is counted of molecules: families of molecular indices, and carry-over of a run."""
+
+    minimum_family_burden: FamilySize = 1
+    minimum_family_residual: FamilySize = 2
+    carry_over_share: Annotated[Fraction, Field(ge=0, le=0.1)] = 0.005
+
+    @model_validator(mode="after")
+    def _more_for_less(self) -> Molecules:
+        if self.minimum_family_residual < self.minimum_family_burden:
+            raise ValueError(
+                "minimum_family_residual is below minimum_family_burden; residual disease needs "
+                "families that are as large or larger"
+            )
+        return self
+
+
 class Trial(Record):
     """Tables of a trial: patients that a number needs, and days in which a remission counts."""
 
@@ -222,6 +244,7 @@ class Settings(Record):
     flt3: Annotated[Flt3, _OPTIONAL] = Flt3()
     controls: Annotated[Controls, _OPTIONAL] = Controls()
     thresholds: Annotated[Thresholds, _OPTIONAL] = Thresholds()
+    molecules: Annotated[Molecules, _OPTIONAL] = Molecules()
     trial: Annotated[Trial, _OPTIONAL] = Trial()
 
 

@@ -53,6 +53,12 @@ def message(changed: dict[str, Any]) -> str:
     return text
 
 
+def test_residual_disease_needs_no_smaller_families_than_burden() -> None:
+    sizes = {"minimum_family_burden": 3, "minimum_family_residual": 2}
+    text = message(config(molecules=sizes))
+    assert "molecules: minimum_family_residual is below minimum_family_burden" in text
+
+
 def test_defaults_fill_what_is_left_out() -> None:
     settings = read_settings(config(thresholds={"minimum_depth": 30}), "my.yaml")
     assert settings.output == "results"
@@ -150,6 +156,10 @@ def test_wrong_values_are_named(changes: dict[str, Any], parts: list[str]) -> No
         ("trial", "minimum_patients", 1, "found 1; give a whole number of patients, 2 or more"),
         ("trial", "response_landmark", 0, "found 0; give a whole number of days"),
         ("trial", "response_landmark", 3651, "found 3651; give a whole"),
+        ("molecules", "minimum_family_burden", 0, "found 0; give a whole number of reads"),
+        ("molecules", "minimum_family_residual", 101, "found 101; give a whole number of reads"),
+        ("molecules", "carry_over_share", 0.101, "found 0.101; give a fraction"),
+        ("molecules", "carry_over_share", -0.001, "found -0.001; give a fraction"),
         ("thresholds", "minimum_depth", 99.5, "found 99.5; give a whole number"),
         ("thresholds", "minimum_depth", "100", "found '100'; YAML takes it for text; write 100;"),
         ("thresholds", "minimum_depth", "1e2", "found '1e2'; YAML takes it for text; write 100;"),
@@ -203,6 +213,9 @@ def test_values_that_yaml_reads_otherwise_than_meant(
         ("thresholds", "minimum_vaf", 1e-9, 1e-9),
         ("thresholds", "maximum_population_frequency", 0, 0),
         ("trial", "minimum_patients", 2, 2),
+        ("molecules", "minimum_family_residual", 1, 1),
+        ("molecules", "carry_over_share", 0, 0),
+        ("molecules", "carry_over_share", 0.1, 0.1),
         ("trial", "response_landmark", 1, 1),
         ("trial", "response_landmark", 3650.0, 3650),
         ("thresholds", "maximum_population_frequency", 1, 1),

@@ -2,39 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 
 import pysam
 
-from flt3itd import __version__
+from flt3itd.common.assay import Assay
 from flt3itd.common.counted import CountedUnit
-from flt3itd.common.errors import UserError
 from flt3itd.fitness.answers import restrict_itd, restrict_tkd
 from flt3itd.fitness.judgement import judge_reads, sentences
 from flt3itd.fitness.measurement import measure, measure_aligned
 from flt3itd.insertions.followup import read_known
-from flt3itd.insertions.itd import (
-    ItdParameters,
-    call_itds,
-)
+from flt3itd.insertions.itd import call_itds
 from flt3itd.interpretation import exon_depth, interpret, junction_pileups, warnings_of
 from flt3itd.kinase.background import Background, read_background
 from flt3itd.kinase.codons import ExonCounts
 from flt3itd.kinase.error_model import unlike_controls
 from flt3itd.kinase.tkd import EXONS as TKD_EXONS
-from flt3itd.kinase.tkd import ReportedAt, TkdParameters, count_kinase_domain, judge_counts
-from flt3itd.locus.flt3 import CHROMOSOME_LENGTH, Locus, flt3_locus
+from flt3itd.kinase.tkd import ReportedAt, count_kinase_domain, judge_counts
+from flt3itd.locus.flt3 import flt3_locus
 from flt3itd.locus.template import Template, genomic_template, spliced_template
-from flt3itd.long_reads.caller import call_long_reads
-from flt3itd.long_reads.fitness import judge_long_reads
-from flt3itd.long_reads.limits import limit_sentences, with_limits
-from flt3itd.long_reads.sources import LongMaterial, from_bam, from_fastq
 from flt3itd.reads.alignment import skipped_flags
+from flt3itd.reads.alignment_file import contig_length, opened, platforms
 from flt3itd.reads.coordinates import Placement, locate, place_in_genome, records_over
 from flt3itd.reads.copies import (
     WORTH_REMOVING,
@@ -43,7 +34,6 @@ from flt3itd.reads.copies import (
     keep_fragments,
     without_copies,
 )
-from flt3itd.reads.fastq import read_fastq
 from flt3itd.reads.foreign_bases import cut_adapters, cut_foreign_bases
 from flt3itd.reads.kmer_aligner import LocusAligner
 from flt3itd.reads.placed import PlacedReads
@@ -52,58 +42,10 @@ from flt3itd.reads.primers import PrimerPair, read_primers
 from flt3itd.reads.rna import read_rna
 from flt3itd.reads.splice_sites import is_splicing, share_unspliced
 from flt3itd.reads.streaming import AlignedRead, ReadSet, SplitRead, aligned_reads, collect_reads
-from flt3itd.records import (
-    BackgroundUsed,
-    FltResult,
-    JunctionPileup,
-    Provenance,
-    Question,
-    ReadFitness,
-)
-
-METHOD = (
-    "VAF_i = x_i / sum(x), AR_i = x_i / x_wildtype; abundances x maximise the likelihood of "
-    "y_w ~ Poisson(sum_h x_h g_hw): y_w fragments show window w, g_hw placements on haplotype h "
-    "show it; adjusted profile likelihood intervals (95 %)"
-)
+from flt3itd.records import FltResult, Question, ReadFitness
+from flt3itd.request import Analysis, Request, provenance
 
 _FETCH_MARGIN = 100
-
-
-@dataclass(frozen=True)
-class Parameters:
-    """All thresholds of one analysis."""
-
-    itd: ItdParameters = field(default_factory=ItdParameters)
-    tkd: TkdParameters = field(default_factory=TkdParameters)
-
-
-@dataclass(frozen=True)
-class Request:
-    """What to analyse: one BAM, or one or two FASTQ files."""
-
-    sample: str
-    inputs: tuple[Path, ...]
-    assay: str
-    reference: Path | None
-    command: str
-    parameters: Parameters
-    primers: Path | None = None
-    known: tuple[Path, ...] = ()
-    background: Path | None = None
-    pile_up: bool = False
-    """Whether the reads over the junctions are wanted, for pictures."""
-    build: str | None = None
-    """GRCh37 or GRCh38, where the reads do not tell it: FASTQ, transcripts, slices of a genome."""
-
-
-@dataclass(frozen=True)
-class Analysis:
-    """A result, the length of the contig that its positions are on, and reads for pictures."""
-
-    result: FltResult
-    contig_length: int
-    junctions: tuple[JunctionPileup, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -134,14 +76,11 @@ def analyse_bam(request: Request) -> Analysis:
     Raises:
         UserError: the file cannot be read, is cut short, has no index or is of another build.
     """
+    if request.assay == Assay.LONG:
+        from flt3itd.long_analysis import analyse_long_bam  # noqa: PLC0415 - slows other assays
+
+        return analyse_long_bam(request)
     path = request.inputs[0]
-    if request.assay == "long":
-        with _opened(path, request.reference) as bam:
-            quality = request.parameters.tkd.minimum_base_quality
-            reads = from_bam(bam, path, request.reference, quality, _platforms(bam))
-            length = _contig_length(bam, reads.placement)
-        placement = reads.placement.called(request.build, length, str(path))
-        return _long_analysis(request, replace(reads, placement=placement), length)
     material = _read_bam(path, request.assay, request.reference, request.build)
     placement = material.placement.called(request.build, material.contig_length, str(path))
     return _analysis(request, replace(material, placement=placement))
@@ -172,26 +111,10 @@ def _kinase_reads(material: _Material, primers: Sequence[PrimerPair]) -> Sequenc
 def _read_bam(
     path: Path, assay: str, reference: Path | None, build: str | None = None
 ) -> _Material:
-    with _opened(path, reference) as bam:
+    with opened(path, reference) as bam:
         if assay == "rna":
             return _read_rna(bam, path, reference, build)
         return _read_dna(bam, path, assay, reference)
-
-
-@contextmanager
-def _opened(path: Path, reference: Path | None) -> Iterator[pysam.AlignmentFile]:
-    """An indexed BAM or CRAM; what goes wrong in it is told as a mistake of the file."""
-    try:
-        with pysam.AlignmentFile(
-            str(path), reference_filename=str(reference) if reference else None
-        ) as bam:
-            if not bam.has_index():
-                raise UserError(
-                    f"{path}: there is no index; make one with: samtools index '{path}'"
-                )
-            yield bam
-    except (OSError, ValueError) as error:
-        raise UserError(f"{path}: the alignments cannot be read: {_one_line(error)}") from error
 
 
 def analyse_fastq(request: Request) -> Analysis:
@@ -200,13 +123,12 @@ def analyse_fastq(request: Request) -> Analysis:
     Raises:
         UserError: a file cannot be read or is cut short, or the mates do not pair up.
     """
-    if request.assay == "long":
-        if len(request.inputs) > 1:
-            raise UserError("--fastq: long reads are single; give one file")
-        quality = request.parameters.tkd.minimum_base_quality
-        placement, length = place_in_genome(flt3_locus(), request.reference, request.build)
-        long_reads = from_fastq(request.inputs[0], quality, placement)
-        return _long_analysis(request, long_reads, length)
+    if request.assay == Assay.LONG:
+        from flt3itd.long_analysis import analyse_long_fastq  # noqa: PLC0415
+
+        return analyse_long_fastq(request)
+    from flt3itd.reads.fastq import read_fastq  # noqa: PLC0415 - slows calls from BAM
+
     locus = flt3_locus()
     template = spliced_template(locus) if request.assay == "rna" else genomic_template(locus)
     reads = PlacedReads(template, TKD_EXONS)
@@ -245,8 +167,8 @@ def _read_dna(
     for number in TKD_EXONS:
         records = records_over(bam, placement, template.exon(number))
         tkd += aligned_reads(records, shift=placement.shift, skipped_flags=flags)
-    length = _contig_length(bam, placement)
-    return _Material(template, placement, itd, tkd, length, _platforms(bam))
+    length = contig_length(bam, placement)
+    return _Material(template, placement, itd, tkd, length, platforms(bam))
 
 
 def _read_rna(
@@ -256,24 +178,8 @@ def _read_rna(
     template = spliced_template(locus)
     reads = PlacedReads(template, TKD_EXONS)
     placement = read_rna(bam, str(path), locus, reference, skipped_flags("rna"), reads, build)
-    length = _contig_length(bam, placement)
-    return _Material(template, placement, reads.itd, reads.tkd, length, _platforms(bam))
-
-
-def _platforms(bam: pysam.AlignmentFile) -> tuple[str, ...]:
-    """The sequencing platforms that the read groups of a BAM name (PL), upper case."""
-    groups = bam.header.to_dict().get("RG", [])
-    return tuple(sorted({str(one["PL"]).upper() for one in groups if one.get("PL")}))
-
-
-def _contig_length(bam: pysam.AlignmentFile, placement: Placement) -> int:
-    if placement.contig in bam.references:
-        return bam.get_reference_length(placement.contig)
-    return CHROMOSOME_LENGTH[placement.build]
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split()) or type(error).__name__
+    length = contig_length(bam, placement)
+    return _Material(template, placement, reads.itd, reads.tkd, length, platforms(bam))
 
 
 def _analysis(request: Request, material: _Material) -> Analysis:
@@ -307,7 +213,7 @@ def _analysis(request: Request, material: _Material) -> Analysis:
             judge_counts(exons, place, parameters, background), fitness.verdict(Question.TKD)
         ),
         depth=depth,
-        provenance=_provenance(request, template.locus, placement, background),
+        provenance=provenance(request, template.locus, placement, background),
         reads=fitness,
         warnings=(
             *sentences(fitness, (Question.ITD, Question.TKD)),
@@ -357,36 +263,6 @@ def _warnings_of_primers(
     )
 
 
-def _long_analysis(request: Request, material: LongMaterial, contig_length: int) -> Analysis:
-    """The result of single long reads."""
-    template, placement = genomic_template(flt3_locus()), material.placement
-    parameters = request.parameters
-    known = read_known(request.known, template, placement)
-    calls = call_long_reads(material.spanning, template, parameters.itd, known)
-    depth = tuple(exon_depth(number, calls.calls, template, placement) for number in (14, 15))
-    place = ReportedAt(request.sample, placement.contig, placement.shift, placement.build)
-    itd = interpret(request.sample, calls.calls, template, placement, parameters.itd)
-    exons = material.kinase.counts(parameters.tkd)
-    fitness = judge_long_reads(material, calls)
-    result = FltResult(
-        sample=request.sample,
-        counted_unit=CountedUnit.without_umis(request.assay),
-        itd=restrict_itd(with_limits(itd, calls), fitness.verdict(Question.ITD)),
-        tkd=restrict_tkd(
-            judge_counts(exons, place, parameters.tkd, None), fitness.verdict(Question.TKD)
-        ),
-        depth=depth,
-        provenance=_provenance(request, template.locus, placement, None),
-        reads=fitness,
-        warnings=(
-            *sentences(fitness, (Question.ITD, Question.TKD)),
-            *limit_sentences(calls),
-            *warnings_of(calls.calls, depth, template, placement, parameters.itd.minimum_depth),
-        ),
-    )
-    return Analysis(result, contig_length)
-
-
 def _warnings_of_background(
     exons: Sequence[ExonCounts], background: Background | None, significance: float
 ) -> tuple[str, ...]:
@@ -396,24 +272,4 @@ def _warnings_of_background(
         "the errors of this sample are not where the controls have theirs: their table "
         f"({background.path}) may be of another kit, instrument or aligner; calls and limits of "
         "detection of the kinase domain depend on it",
-    )
-
-
-def _provenance(
-    request: Request, locus: Locus, placement: Placement, background: Background | None
-) -> Provenance:
-    return Provenance(
-        version=__version__,
-        command=request.command,
-        inputs=tuple(str(path) for path in request.inputs),
-        build=placement.build,
-        contig=placement.contig,
-        reference_sha256=locus.sha256,
-        assay=request.assay,
-        parameters=asdict(request.parameters),
-        libraries={name: version(name) for name in ("pysam", "numpy", "dnaio", "edlib")},
-        method=METHOD,
-        background=None
-        if background is None
-        else BackgroundUsed(background.path, background.sha256, background.controls),
     )

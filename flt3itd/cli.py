@@ -6,38 +6,63 @@ import argparse
 import logging
 import sys
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from flt3itd import __version__
-from flt3itd.commands import background as controls
-from flt3itd.commands import call, simulate
 from flt3itd.common.errors import UserError
 
-_Declare = Callable[[argparse.ArgumentParser], None]
-_Run = Callable[[argparse.Namespace], int]
 
-COMMANDS: dict[str, tuple[str, _Declare, _Run]] = {
-    "call": ("find FLT3-ITD and FLT3-TKD in one sample", call.add_arguments, call.run),
-    "background": (
-        "learn the errors of the kinase domain from control samples",
-        controls.add_arguments,
-        controls.run,
-    ),
-    "simulate": ("simulate the reads of a known sample", simulate.add_arguments, simulate.run),
+class _Command(NamedTuple):
+    """How a sub-command declares its options, and the function that runs it."""
+
+    declare: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace], int]
+
+
+def _call() -> _Command:
+    from flt3itd.commands import call  # noqa: PLC0415
+
+    return _Command(call.add_arguments, call.run)
+
+
+def _background() -> _Command:
+    from flt3itd.commands import background  # noqa: PLC0415
+
+    return _Command(background.add_arguments, background.run)
+
+
+def _simulate() -> _Command:
+    from flt3itd.commands import simulate  # noqa: PLC0415
+
+    return _Command(simulate.add_arguments, simulate.run)
+
+
+COMMANDS: dict[str, tuple[str, Callable[[], _Command]]] = {
+    "call": ("find FLT3-ITD and FLT3-TKD in one sample", _call),
+    "background": ("learn the errors of the kinase domain from control samples", _background),
+    "simulate": ("simulate the reads of a known sample", _simulate),
 }
-"""Name of a sub-command: what it does in a line, its options, and the function that runs it."""
+"""Name of a sub-command: what it does in a line, and how it is loaded: only what is asked for."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status (2 for a mistake of the user)."""
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    asked = next((word for word in given if not word.startswith("-")), None)
     parser = argparse.ArgumentParser(prog="flt3itd")
     parser.add_argument("--version", action="version", version=f"flt3itd {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for name, (summary, declare, _) in COMMANDS.items():
-        declare(commands.add_parser(name, help=summary))
-    args = parser.parse_args(arguments)
+    chosen: _Command | None = None
+    for name, (summary, load) in COMMANDS.items():
+        options = commands.add_parser(name, help=summary)
+        if name == asked:
+            chosen = load()
+            chosen.declare(options)
+    args = parser.parse_args(given)
+    assert chosen is not None  # all options of the whole command end it: --help, --version
     logging.basicConfig(stream=sys.stderr, format="flt3itd: %(message)s", level=logging.INFO)
     try:
-        return COMMANDS[args.command][2](args)
+        return chosen.run(args)
     except UserError as error:
         print(f"flt3itd: error: {error}", file=sys.stderr)
         return error.exit_status

@@ -9,7 +9,7 @@ import shlex
 import sys
 from pathlib import Path
 
-from flt3itd.analysis import Analysis, Parameters, Request, analyse_bam, analyse_fastq
+from flt3itd.analysis import analyse_bam, analyse_fastq
 from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from flt3itd.insertions.itd import ItdParameters
@@ -17,6 +17,7 @@ from flt3itd.kinase.tkd import TkdParameters
 from flt3itd.locus.flt3 import CHROMOSOME_LENGTH
 from flt3itd.outputs import OutputPaths, event_lines, write_results
 from flt3itd.records import Status
+from flt3itd.request import Analysis, Parameters, Request
 
 _SAMPLE = re.compile(r"[^\s\x00-\x1f\x7f]+")
 

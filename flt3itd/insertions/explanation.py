@@ -95,9 +95,7 @@ class Sample:
             settled = self._selected(mutants, wildtype, matrix)
             if self.sought.deletion is not None:
                 break
-            left, within = residues(
-                settled, self.reads, matrix, split, self.template.region, SEED_REACH, self.sought
-            )
+            left, within = residues(settled, self.reads, matrix, split, search, SEED_REACH)
             new = [
                 proposal
                 for proposal in (

@@ -9,7 +9,7 @@ type, and alignments that an aligner forced, all propose a change of the haploty
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 import numpy as np
@@ -60,21 +60,22 @@ def residues(
     reads: ReadSet,
     matrix: ReadMatrix,
     split: Sequence[SplitRead],
-    region: tuple[int, int],
+    search: SearchRegion,
     reach: int,
-    sought: Sought,
 ) -> tuple[list[Residue], list[Haplotype]]:
     """What three or more fragments show that their nearest haplotype does not hold.
 
     Beside it the ITDs with what stands within their copies (`flt3itd.insertions.linking`).
 
-    `split` are the reads of the matrix, row by row; `region` and `reach` as for `SearchRegion`.
+    `split` are the reads of the matrix, row by row; `search` is where changes of the reference
+    were looked for, with `reach`.
     """
     fits = settled.counts.fits
     if not fits:
         return [], []
     scores = np.stack([each.score for each in fits])
     nearest = np.where(scores.max(axis=0) >= LEAST_SCORE, scores.argmax(axis=0), -1)
+    shortest = search.sought.insertion
     found: list[Residue] = []
     of_wildtype: list[tuple[SmallChange, int]] = []
     for number, (haplotype, fitted) in enumerate(zip(settled.haplotypes, fits, strict=True)):
@@ -83,14 +84,12 @@ def residues(
         if len(np.unique(matrix.fragment[rows])) < LEAST_FRAGMENTS:
             continue
         placed = [_placed(split[row], fitted, row) for row in rows.tolist()]
-        ends = region[0], region[1] + max(0, haplotype.length_change)
-        search = SearchRegion.around(haplotype.sequence, *ends, reach, _ANYTHING)
-        proposals = find_candidates(placed, search)
+        proposals = find_candidates(placed, _within(haplotype, search, reach))
         own = _Own.of(number, reads, matrix, fitted, nearest == number)
         for candidate in proposals.candidates:
             count = len(candidate.fragments)
             change = candidate.change
-            small = sought.insertion > change.length > -sought.insertion
+            small = shortest > change.length > -shortest
             share = (
                 LEAST_SMALL_SHARE if small or (change.length < 0 and not number) else LEAST_SHARE
             )
@@ -110,6 +109,14 @@ def residues(
         ]
     found.sort(key=lambda one: (-one.fragments, one.haplotype, one.place))
     return found, list(linked(settled, of_wildtype))
+
+
+def _within(haplotype: Haplotype, search: SearchRegion, reach: int) -> SearchRegion:
+    """The region of a search on the reference, on a haplotype, for any change."""
+    if not haplotype.parts:
+        return replace(search, sought=_ANYTHING)
+    end = search.end + max(0, haplotype.length_change)
+    return SearchRegion.around(haplotype.sequence, search.start, end, reach, _ANYTHING)
 
 
 def least_share(haplotype: Haplotype, change: Change, sought: Sought) -> float:

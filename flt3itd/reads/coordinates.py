@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
 
-import dnaio
 import pysam
 
 from flt3itd.common.errors import UserError
+from flt3itd.common.fasta import read_fasta
 from flt3itd.locus.flt3 import CHROMOSOME_LENGTH, GRCH37_SHIFT, Locus
 from flt3itd.reads.alignment import aligned_blocks
 
@@ -179,16 +179,10 @@ def _search(reference: Path, locus: Locus) -> tuple[Placement, int]:
     """The contig of a genome that holds exon 14, and its length."""
     exon = locus.exon(14)
     sought = locus.sequence[exon.start : exon.end]
-    try:
-        with dnaio.open(reference, mode="r") as records:
-            for record in records:
-                found = record.sequence.upper().find(sought)
-                if found < 0:
-                    continue
-                contig = record.name.split()[0]
-                return Placement(contig, found - exon.start, "GRCh38"), len(record.sequence)
-    except (dnaio.FileFormatError, OSError, ValueError) as error:
-        raise UserError(f"{reference}: the reference cannot be read: {error}") from error
+    for contig, sequence in read_fasta(reference, "the reference"):
+        found = sequence.find(sought)
+        if found >= 0:
+            return Placement(contig, found - exon.start, "GRCh38"), len(sequence)
     raise UserError(f"{reference}: the reference has no FLT3 locus: exon 14 is not in it")
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from flt3itd.common.bases import reverse_complement
 from flt3itd.reads.streaming import SplitRead
@@ -55,9 +56,14 @@ class PlacedRead:
 class LocusAligner:
     """Puts a read on the better strand and the diagonals that most of its k-mers support."""
 
-    def __init__(self, reference: str, parts: Iterable[tuple[int, int]]) -> None:
-        self._index = KmerIndex.of(reference, _PLACING_KMER, parts)
+    def __init__(self, reference: str, parts: Sequence[tuple[int, int]]) -> None:
         self._reference = reference
+        self._parts = parts
+
+    @cached_property
+    def _index(self) -> KmerIndex:
+        """Made for the first read: most BAMs hold none without a place."""
+        return KmerIndex.of(self._reference, _PLACING_KMER, self._parts)
 
     def place(self, fragment: int, sequence: str, qualities: bytes) -> PlacedRead | None:
         """The read on the locus, or None when it does not belong there."""

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import dnaio
-
 from flt3itd.common.bases import reverse_complement
 from flt3itd.common.errors import UserError
+from flt3itd.common.fasta import read_fasta
 from flt3itd.locus.flt3 import Locus
 from flt3itd.reads.coordinates import Placement
 
@@ -91,11 +90,7 @@ def rows_of_pairs(path: Path, text: str) -> Iterator[tuple[int, str, PrimerPair]
 
 def primer_sequences(path: Path) -> list[str]:
     """The sequences of a FASTA file of primers. Raises UserError when it cannot be read."""
-    try:
-        with dnaio.open(path, mode="r") as records:
-            return [record.sequence.upper() for record in records]
-    except (dnaio.FileFormatError, OSError, ValueError) as error:
-        raise UserError(f"{path}: the primers cannot be read: {error}") from error
+    return [sequence for _, sequence in read_fasta(path, "the primers")]
 
 
 def _pairs_of_rows(path: Path, text: str, locus: Locus, placement: Placement) -> set[PrimerPair]:

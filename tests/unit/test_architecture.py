@@ -18,6 +18,8 @@ ORDER = (
     ("flt3itd.long_reads",),
     ("flt3itd.phase",),
     ("flt3itd.interpretation", "flt3itd.outputs"),
+    ("flt3itd.request",),
+    ("flt3itd.long_analysis",),
     ("flt3itd.analysis",),
     ("flt3itd.commands",),
     ("flt3itd.cli",),

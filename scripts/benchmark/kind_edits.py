@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
+from operator import ne
 
 Edit = tuple[int, int, str]
 """Bases [start, end) of a contig, and what replaces them."""
@@ -57,8 +58,14 @@ def replacement(shortest: int, longest: int) -> DrawEdit:
 
 
 def _differing(old: str, size: int, rng: random.Random) -> str:
-    """Bases (two or more) that begin and end otherwise than some others."""
-    return other_base(old[0], rng) + random_bases(size - 2, rng) + other_base(old[-1], rng)
+    """Bases (two or more) that begin and end otherwise than some others.
+
+    Of as many bases at least half differ: fewer are substitutions apart from each other.
+    """
+    while True:
+        new = other_base(old[0], rng) + random_bases(size - 2, rng) + other_base(old[-1], rng)
+        if size != len(old) or 2 * sum(map(ne, old, new)) >= size:
+            return new
 
 
 def long_replacement(sequence: str, at: int, rng: random.Random) -> Edit:

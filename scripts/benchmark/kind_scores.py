@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 
 from flt3itd.hgvs.names import Fetch, normalise_on_plus
 from scripts.benchmark.kind_cases import KINDS, Case
-from scripts.benchmark.panel_counts import reader
-from scripts.benchmark.panel_data import SmallGenome
+from scripts.benchmark.panel_data import SmallGenome, reader
 from scripts.panel.rows import PanelVariant
 
 _NEAR = 400

@@ -28,7 +28,6 @@ from scripts.benchmark.panel_counts import (
     COUNT_HEADER,
     count_drawn,
     draw_variants,
-    reader,
     score_counts,
 )
 from scripts.benchmark.panel_data import (
@@ -42,8 +41,10 @@ from scripts.benchmark.panel_data import (
     panel_models,
     read_genome,
     targets_of,
+    transcripts_of,
 )
 from scripts.benchmark.panel_kinds import bench_kinds
+from scripts.benchmark.panel_names import CHANGES, name_table, whole_genes
 from scripts.benchmark.panel_speed import (
     SPEED_CALLS,
     annotation_seconds,
@@ -52,11 +53,10 @@ from scripts.benchmark.panel_speed import (
     stage_time,
 )
 from scripts.command import run
-from scripts.genome.gene_models import read_transcripts
 from scripts.panel.rows import PanelVariant
 from scripts.workflow.digest import CHECKOUT
 
-PARTS = ("material", "known", "long", "wildtype", "counts", "kinds")
+PARTS = ("material", "known", "long", "wildtype", "counts", "kinds", "names")
 KINDS = ((0.2, 500.0), (0.05, 1000.0))
 """VAF and depth of the kinds of events that stand close together."""
 KIND_CASES = 510
@@ -290,7 +290,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--work", type=Path, required=True, help="a folder that does not exist")
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
     parser.add_argument("--cores", type=int, default=2)
-    parser.add_argument("--seed", type=int, default=1, help="of the kinds")
+    parser.add_argument("--seed", type=int, default=1, help="of kinds and names")
     return parser
 
 
@@ -308,8 +308,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except OSError as error:
         raise UserError(f"--work {work}: cannot be made: {error.strerror}") from error
     (work / "genes.gtf").write_text(gtf, "utf-8")
-    whole = {gene: [(0, len(genome.sequence(gene)))] for gene in genome.slices}
-    found = read_transcripts(work / "genes.gtf", whole, lambda gene: reader(genome.sequence(gene)))
+    found = transcripts_of(genome, work / "genes.gtf")
     transcripts = {transcript.gene: transcript for transcript in found}
     plans: list[tuple[str, Path, list[Sample]]] = []
     if "material" in options.parts:
@@ -349,6 +348,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         notes += ["", *count_table(work / "counts", genome)]
     if "kinds" in options.parts:
         notes += kind_notes(data, work, options.seed)
+    if "names" in options.parts:
+        notes += ["", *name_table(whole_genes(genome, found), CHANGES, options.seed)]
     print("\n" + "\n".join(notes))
 
 

@@ -21,11 +21,10 @@ import pysam
 
 from flt3itd.commands.simulate import simulate, write_simulation
 from flt3itd.common.statistics import wilson_interval
-from flt3itd.hgvs.names import Fetch
 from flt3itd.simulation.design import Depths, MutantHaplotype, SampleDesign
 from flt3itd.simulation.haplotypes import parse_event
 from flt3itd.simulation.sequencing import Library, Stretch
-from scripts.benchmark.panel_data import SmallGenome, Truth
+from scripts.benchmark.panel_data import SmallGenome, Truth, reader
 from scripts.panel.alleles import Allele, AlleleCounts, count_alleles
 from scripts.panel.read_rules import ReadRules
 
@@ -164,11 +163,6 @@ def count_drawn(
             )
             counts |= {alleles[allele]: count for allele, count in found.items()}
     return counts
-
-
-def reader(sequence: str) -> Fetch:
-    """A function that gives the bases of a contig."""
-    return lambda start, end: sequence[max(0, start) : end]
 
 
 def align(fasta: Path, reads: Iterable[Path], bam: Path) -> None:

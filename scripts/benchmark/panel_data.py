@@ -18,8 +18,9 @@ from pathlib import Path
 
 from flt3itd.common.bed import read_bed
 from flt3itd.common.errors import UserError
-from flt3itd.hgvs.names import GenomicNumbering, Transcript, name_change
+from flt3itd.hgvs.names import Fetch, GenomicNumbering, Transcript, name_change
 from flt3itd.hgvs.protein import THREE_LETTERS
+from scripts.genome.gene_models import read_transcripts
 from scripts.panel_data.build_panel import NAMES_BY_THE_RULES, Model, read_models
 
 _HEADER = re.compile(r"(?P<gene>\w+)\|(?P<contig>\w+):(?P<start>\d+)-(?P<end>\d+)")
@@ -128,6 +129,17 @@ def gtf_of(genome: SmallGenome, models: Iterable[Model]) -> str:
                 lines.append("\t".join(map(str, cells)) + "\n")
             before += end - start + 1
     return "".join(lines)
+
+
+def transcripts_of(genome: SmallGenome, gtf: Path) -> list[Transcript]:
+    """The transcripts of a file that `gtf_of` made."""
+    whole = {gene: [(0, len(genome.sequence(gene)))] for gene in genome.slices}
+    return read_transcripts(gtf, whole, lambda gene: reader(genome.sequence(gene)))
+
+
+def reader(sequence: str) -> Fetch:
+    """A function that gives the bases of a contig."""
+    return lambda start, end: sequence[max(0, start) : end]
 
 
 Targets = dict[str, tuple[str, int, int]]

@@ -2,27 +2,21 @@
 
 import csv
 import random
-import re
+import sys
 import warnings
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from flt3itd.common.tables import read_table
 from flt3itd.hgvs.assembly import numbering_of
-from flt3itd.hgvs.names import Names
+from scripts.benchmark.other_namers import Biocommons, Gene, OtherNames, Weaver
+from scripts.benchmark.panel_names import Reason, name_table, random_changes, reason_of
 from scripts.genome.gene_models import read_transcripts
 from scripts.genome.knowledge import PanelGene
-from tests.biocommons_names import (
-    TABLE,
-    Biocommons,
-    Gene,
-    NamedChange,
-    example_genes,
-    named_changes,
-    random_changes,
-)
+from tests.biocommons_names import TABLE, NamedChange, example_genes, named_changes
 from tests.unit.test_gene_models import CHECKOUT, SHARED, shared_sequence
 
 PANEL = CHECKOUT / "panels" / "myeloid54"
@@ -41,58 +35,63 @@ def biocommons() -> Callable[[list[Gene]], Biocommons]:
         return Biocommons
 
 
-def difference(ours: Names, theirs: tuple[str, str, str]) -> str:
-    """Why two implementations differ; empty where they agree, the names where it is not known."""
-    hgvs_g, hgvs_c, hgvs_p = theirs
-    if ours.hgvs_g != hgvs_g:
-        return f"{ours.hgvs_g} {hgvs_g}"
-    if ours.hgvs_c != hgvs_c:
-        # HGVS numbers the middle base of an intron from the exon before it; on the minus strand
-        # biocommons takes the one behind it.
-        offsets = [[int(n) for n in re.findall(r"\d[+-](\d+)", c)] for c in (ours.hgvs_c, hgvs_c)]
-        in_middle = offsets[0] and all(o > 8 for o in offsets[0] + offsets[1])
-        return "middle of an intron" if in_middle else f"{ours.hgvs_c} {hgvs_c}"
-    mine, other = (name.rsplit(":", maxsplit=1)[-1] for name in (ours.hgvs_p, hgvs_p))
-    edge = "splice_" in ours.consequence or "insertion" in ours.consequence
-    if mine == other:
-        return ""
-    if mine == "p.(Met1?)" and other == "p.Met1?":
-        return "a prediction stands in parentheses"
-    if mine == "p.(=)" and other == "p.?" and "3_prime_UTR" in ours.consequence:
-        return "the 3' UTR codes for nothing"
-    news = [re.search(r"ins(\w+?Ter)", name) for name in (mine, other)]
-    if mine.endswith("Ter)") and news[0] and news[1] and news[0][1] == news[1][1]:
-        # What stands behind the stop also decides between an insertion and a replacement.
-        return "nothing is named behind a new stop"
-    if other == "p.?" and edge:
-        return "an equivalent change lies inside the exon"
-    if mine == "p.?" and edge:
-        return "a copy of a splice site"
-    if mine == "p.?" and "stop_lost" in ours.consequence:
-        return "coding sequence and 3' UTR are joined"
-    return f"{mine} {other} {ours.hgvs_c} {ours.consequence}"
-
-
-def check(found: Counter[str], least: int) -> None:
-    """All differences are known, and most names agree."""
-    known = {
-        "", "middle of an intron", "a prediction stands in parentheses",
-        "the 3' UTR codes for nothing", "nothing is named behind a new stop",
-        "an equivalent change lies inside the exon", "a copy of a splice site",
-        "coding sequence and 3' UTR are joined",
-    }  # fmt: skip
-    assert found.keys() <= known
-    assert found[""] >= least
+def check(found: Counter[Reason | None], least: int) -> None:
+    """All differences have a known reason, and most names agree."""
+    assert None not in found
+    assert found[Reason.SAME] >= least
 
 
 def test_names_agree_with_those_that_biocommons_gave() -> None:
     genes = example_genes()
-    found: Counter[str] = Counter()
+    found: Counter[Reason | None] = Counter()
     for row in read_table(TABLE, NamedChange):
         gene = genes[row.gene].turned() if row.turned else genes[row.gene]
         ours = gene.names(row.start, row.ref, row.alt)
-        found[difference(ours, (row.hgvs_g, row.hgvs_c, row.hgvs_p))] += 1
-    check(found, 285)
+        theirs = OtherNames(row.hgvs_g, row.hgvs_c, row.hgvs_p)
+        found[reason_of(ours, theirs, gene.transcript)] += 1
+    check(found, 280)
+
+
+def test_names_agree_with_those_of_hgvs_weaver() -> None:
+    pytest.importorskip("weaver")
+    rng, found = random.Random(3), Counter[Reason | None]()
+    for gene in example_genes().values():
+        for here in (gene, gene.turned()):
+            other = Weaver([here])
+            for change in random_changes(here, rng, 60):
+                ours = here.names(*change)
+                theirs = other.names(ours.hgvs_g, here.transcript)
+                found[reason_of(ours, theirs, here.transcript)] += 1
+    check(found, 200)
+
+
+def test_an_implementation_that_is_missing_is_named_with_how_to_install_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pytest.importorskip("weaver")
+    monkeypatch.setitem(sys.modules, "cdot.hgvs.dataproviders", None)
+    lines = name_table(list(example_genes().values()), 20, seed=1)
+    assert lines[0] == "| of 20 names | hgvs-weaver |"
+    assert sum(int(line.split(" | ")[1].strip(" |")) for line in lines[2:-1]) == 20
+    assert lines[-1].startswith("not compared with biocommons hgvs: ")
+    assert lines[-1].endswith("(pip install hgvs cdot psycopg2-binary)")
+
+
+def test_an_unknown_difference_has_no_reason() -> None:
+    gene = example_genes()["TP53"]
+    ours = next(
+        names
+        for change in random_changes(gene, random.Random(1), 50)
+        if (names := gene.names(*change)).consequence == "missense_variant"
+    )
+    same = OtherNames(ours.hgvs_g, ours.hgvs_c, ours.hgvs_p)
+    assert reason_of(ours, same, gene.transcript) is Reason.SAME
+    for other in (
+        replace(same, hgvs_g="NC_000017.11:g.1A>C"),
+        replace(same, hgvs_c="NM_000546.6:c.1A>C"),
+        replace(same, hgvs_p="NP_000537.3:p.(Met2Leu)"),
+    ):
+        assert reason_of(ours, other, gene.transcript) is None
 
 
 def test_biocommons_still_gives_the_names_of_the_table(
@@ -118,15 +117,15 @@ def test_known_variants_itds_and_others_of_51_genes_agree_with_biocommons(
     assert len(genes) == 51
     other = biocommons(list(genes.values()))
 
-    def compared(gene: Gene, start: int, ref: str, alt: str) -> str:
+    def compared(gene: Gene, start: int, ref: str, alt: str) -> Reason | None:
         ours = gene.names(start, ref, alt)
-        return difference(ours, other.names(ours.hgvs_g, gene.transcript))
+        return reason_of(ours, other.names(ours.hgvs_g, gene.transcript), gene.transcript)
 
     with (SHARED / "hotspots" / "known_variants.grch38.tsv").open(newline="") as handle:
         known = list(csv.DictReader(handle, delimiter="\t"))
     for row in known:
         change = int(row["pos"]) - 1, row["ref"], row["alt"]
-        assert compared(genes[row["gene"]], *change) == "", row
+        assert compared(genes[row["gene"]], *change) is Reason.SAME, row
     with (SHARED / "itds" / "published_itds.tsv").open(newline="") as handle:
         itds = list(csv.DictReader(handle, delimiter="\t"))
     found = Counter(

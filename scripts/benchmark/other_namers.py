@@ -11,6 +11,7 @@ import contextlib
 import importlib
 import io
 import json
+import logging
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -95,8 +96,6 @@ def reader_of(text: str) -> Fetch:
 
 class Weaver:
     """hgvs-weaver. Raises ImportError where it is missing."""
-
-    name = "hgvs-weaver"
 
     def __init__(self, genes: Iterable[Gene]) -> None:
         self._weaver: Any = importlib.import_module("weaver")
@@ -195,8 +194,6 @@ class Biocommons:
     database is needed.
     """
 
-    name = "biocommons hgvs"
-
     def __init__(self, genes: Iterable[Gene]) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -206,6 +203,8 @@ class Biocommons:
                 for name in ("normalizer", "parser", "variantmapper", "exceptions")
             ]
         normalizer, parser, mapper, exceptions = modules
+        # It tells of every change at an intron that it does not look at its bases.
+        logging.getLogger("hgvs").setLevel(logging.ERROR)
         sequences, models = LocalSequences(), {}
         for gene in genes:
             transcript = gene.transcript

@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 
 from flt3itd.common.bases import reverse_complement
@@ -20,7 +20,10 @@ from scripts.benchmark.other_namers import Biocommons, Gene, OtherNames, Weaver
 from scripts.benchmark.panel_data import SmallGenome
 
 CHANGES = 10_000
-IMPLEMENTATIONS = {"hgvs-weaver": Weaver, "biocommons hgvs": Biocommons}
+IMPLEMENTATIONS: Mapping[str, type[Weaver | Biocommons]] = {
+    "hgvs-weaver": Weaver,
+    "biocommons hgvs": Biocommons,
+}
 INSTALL = {
     "hgvs-weaver": "pip install hgvs-weaver",
     "biocommons hgvs": "pip install hgvs cdot psycopg2-binary",

@@ -40,7 +40,7 @@ from scripts.genome.reference_sequence import sequence_reader
 from scripts.genome.targets import Regions, merged_targets
 from scripts.panel.alleles import Allele, AlleleCounts
 from scripts.panel.calls import Call, count_calls, read_calls, with_long_events
-from scripts.panel.damage import Damage, is_damage, sample_damage
+from scripts.panel.damage import DamageOfSample
 from scripts.panel.filter_table import PanelFilter
 from scripts.panel.filters import (
     Surroundings,
@@ -88,7 +88,7 @@ class Seen:
     """What the rest of the sample says of a call: a part of an event, and damage of its DNA."""
 
     part_of_event: bool
-    damage: frozenset[Damage]
+    damage: DamageOfSample
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ def annotate(calls: Sequence[Call], bam: pysam.AlignmentFile, setting: Setting) 
     )
     named = name_calls(calls, namer)
     codons = codon_vafs(calls, named)
-    damage = sample_damage(counts)
+    damage = DamageOfSample(counts)
     long_events = [call.long for call in calls if call.long and not call.other_change]
     found = []
     for call in calls:
@@ -207,7 +207,7 @@ def judge(
         on_target=regions is None or call.long is not None or is_on_target(allele, regions),
         run=run_length(allele, setting.sequence_of(allele.contig)),
         part_of_event=seen.part_of_event,
-        damage=is_damage(allele, count, seen.damage),
+        damage=seen.damage.explains(allele, count),
         misaligned_itd=any(
             shadow.explains(one, measured.vaf)
             for shadow in setting.shadows.get(allele.contig, ())

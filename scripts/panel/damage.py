@@ -4,12 +4,20 @@ Guanine that is oxidised is read as T (Costello et al., Nucleic Acids Res 2013, 
 that formalin deaminates as T (Do and Dobrovic, Clin Chem 2015, 61:64-71). Only one strand of the
 molecule is damaged, so all fragments that show it have their first read on the same strand of the
 reference, where those of a mutation have it on either.
+
+**How likely is a call damage?** Of n fragments with the changed base, k have their first read on
+the damaged strand. They are damage with likelihood (1 - e)^k e^(n-k), e = `_MISTAKEN`, or a
+mutation with q^k (1 - q)^(n-k), q from the wild type of the place. How many calls of a sample are
+damage, and on which of the two strands the first read of it lies, follow from all of its calls
+with low VAFs (EM, two classes of damage and one of mutations); a call is left out of what it is
+judged by.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 from scripts.panel.alleles import Allele, AlleleCounts
@@ -20,16 +28,17 @@ HIGHEST_VAF = 0.1
 SHARE = 0.1
 """At most so many of the mutant fragments have the other orientation."""
 ALONE_P = 1e-3
-"""Fisher's p against the wild-type fragments, in a sample that shows no such damage as a whole."""
-DAMAGED_P = 0.1
-"""The same in a sample that does: the fewest fragments that pass, five of one orientation, have a p
-of 0.06 where the wild type has both equally."""
+"""Fisher's p against the wild-type fragments from which a call is damage whatever the sample is."""
+CERTAIN = 0.98
+"""Probability from which a call all of whose fragments have one orientation is damage: seven
+fragments where no other call says anything, five where three calls are damage."""
 FEWEST_CALLS = 3
-SAMPLE_SHARE = 0.8
-SAMPLE_P = 1e-4
-"""A sample is damaged if of all fragments of at least `FEWEST_CALLS` calls of a kind with low VAFs
-`SAMPLE_SHARE` come from one strand (of the damaged base, or all from the other), with p at most
-`SAMPLE_P` (two-sided binomial test of even shares)."""
+"""Calls of damage from which a report says that the sample shows it as a whole."""
+_MISTAKEN = 0.02
+"""Share of the fragments of damage that have the other orientation: errors of bases, chimeras."""
+_FEWEST_TOLD = 5
+"""Mutant fragments of a call that says how much damage there is: fewer may be errors of bases."""
+_STEPS = 50
 
 
 class Damage(StrEnum):
@@ -54,45 +63,98 @@ def damage_of(allele: Allele) -> Damage | None:
     return kind[0] if kind else None
 
 
-def sample_damage(counts: Mapping[Allele, AlleleCounts]) -> frozenset[Damage]:
-    """What damage a sample shows as a whole, from all of its substitutions with low VAFs."""
-    return frozenset(kind for kind in Damage if _is_shown(_fragments(kind, counts)))
-
-
-def _fragments(kind: Damage, counts: Mapping[Allele, AlleleCounts]) -> list[tuple[int, int]]:
-    """Mutant fragments of each call, from the strand that would be damaged and from the other."""
-    found = []
-    for allele, count in counts.items():
-        forward, reverse = count.mutant_f1r2
-        if damage_of(allele) is kind and forward + reverse > 0 and is_low(count):
-            _, on_plus = _KINDS[allele.ref, allele.alt]
-            found.append((forward, reverse) if on_plus else (reverse, forward))
-    return found
-
-
-def _is_shown(calls: Iterable[tuple[int, int]]) -> bool:
-    calls = list(calls)
-    if len(calls) < FEWEST_CALLS:
-        return False
-    one, other = (sum(call[i] for call in calls) for i in (0, 1))
-    total = one + other
-    if max(one, other) < SAMPLE_SHARE * total:
-        return False
-    at_least: int = sum(math.comb(total, count) for count in range(max(one, other), total + 1))
-    return bool(2 * at_least / 2**total <= SAMPLE_P)
-
-
 def is_low(count: AlleleCounts) -> bool:
     """Whether so few fragments show a call that damage may."""
     return count.mutant < HIGHEST_VAF * count.informative
 
 
-def is_damage(allele: Allele, count: AlleleCounts, sample: frozenset[Damage]) -> bool:
-    """Whether a call is damage, in a sample that shows some kinds as a whole."""
-    kind = damage_of(allele)
-    if kind is None or not is_low(count):
-        return False
-    mutant, wildtype = count.mutant_f1r2, count.wildtype_f1r2
-    if not sum(mutant) or min(mutant) > SHARE * sum(mutant):
-        return False
-    return fisher_exact(*mutant, *wildtype) <= (DAMAGED_P if kind in sample else ALONE_P)
+@dataclass(frozen=True)
+class _Oriented:
+    """The likelihoods of a call, the greatest of them 1.
+
+    Damage with the first read on the damaged strand (`first`) or on the other one, a mutation.
+    """
+
+    first: float
+    second: float
+    mutation: float
+
+    @classmethod
+    def of(cls, allele: Allele, count: AlleleCounts) -> _Oriented:
+        """Those of a substitution that damage can make."""
+        on_plus = _KINDS[allele.ref, allele.alt][1]
+        k, m = count.mutant_f1r2 if on_plus else count.mutant_f1r2[::-1]
+        usual, turned = count.wildtype_f1r2 if on_plus else count.wildtype_f1r2[::-1]
+        q = (usual + 1) / (usual + turned + 2)
+        logs = [
+            k * math.log(share) + m * math.log(1 - share) for share in (1 - _MISTAKEN, _MISTAKEN, q)
+        ]
+        return cls(*(math.exp(one - max(logs)) for one in logs))
+
+    def weighted(self, rate: _Rate) -> tuple[float, float, float]:
+        """The probabilities of the three, by how much damage there is."""
+        parts = (rate.first * self.first, rate.second * self.second, rate.mutation * self.mutation)
+        whole = sum(parts)
+        return (parts[0] / whole, parts[1] / whole, parts[2] / whole)
+
+
+@dataclass(frozen=True)
+class _Rate:
+    """The calls of a sample that are damage of either orientation, and mutations.
+
+    Before any is seen, one of each two is damage, on either strand.
+    """
+
+    first: float = 0.5
+    second: float = 0.5
+    mutation: float = 1.0
+
+    def without(self, one: tuple[float, float, float]) -> _Rate:
+        """The same without one call."""
+        return _Rate(self.first - one[0], self.second - one[1], self.mutation - one[2])
+
+
+class DamageOfSample:
+    """How likely each call of a sample is damage, by the orientation of all with low VAFs."""
+
+    def __init__(self, counts: Mapping[Allele, AlleleCounts]) -> None:
+        self._told: dict[Damage, dict[Allele, _Oriented]] = {kind: {} for kind in Damage}
+        for allele, count in counts.items():
+            kind = damage_of(allele)
+            if kind and is_low(count) and sum(count.mutant_f1r2) >= _FEWEST_TOLD:
+                self._told[kind][allele] = _Oriented.of(allele, count)
+        self._rates = {kind: _maximised(told) for kind, told in self._told.items()}
+
+    def probability(self, allele: Allele, count: AlleleCounts) -> float:
+        """How likely a call is damage; 0 for other changes and high VAFs."""
+        kind = damage_of(allele)
+        if kind is None or not is_low(count):
+            return 0.0
+        oriented, rate = _Oriented.of(allele, count), self._rates[kind]
+        if allele in self._told[kind]:
+            rate = rate.without(oriented.weighted(rate))
+        return 1 - oriented.weighted(rate)[2]
+
+    def explains(self, allele: Allele, count: AlleleCounts) -> bool:
+        """Whether a call is damage. One with fragments of both orientations is none by the sample.
+
+        It is if few of very many have the other orientation (`SHARE`, `ALONE_P`).
+        """
+        mutant, wildtype = count.mutant_f1r2, count.wildtype_f1r2
+        if damage_of(allele) is None or not is_low(count) or not sum(mutant):
+            return False
+        if min(mutant) > SHARE * sum(mutant):
+            return False
+        if fisher_exact(*mutant, *wildtype) <= ALONE_P:
+            return True
+        return min(mutant) == 0 and self.probability(allele, count) >= CERTAIN
+
+
+def _maximised(told: Mapping[Allele, _Oriented]) -> _Rate:
+    """The likeliest rate (EM), with the calls that are taken to be there before any is seen."""
+    rate = _Rate()
+    for _ in range(_STEPS):
+        seen = [one.weighted(rate) for one in told.values()]
+        first, second, mutation = (sum(one[i] for one in seen) for i in range(3))
+        rate = _Rate(_Rate.first + first, _Rate.second + second, _Rate.mutation + mutation)
+    return rate

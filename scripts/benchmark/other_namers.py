@@ -1,7 +1,7 @@
 """Other implementations of HGVS names, asked for whole transcripts: hgvs-weaver and biocommons.
 
 Neither is needed to run the pipeline. hgvs-weaver comes with the tools of development. biocommons
-`hgvs` with cdot brings 30 packages, among them one that needs PostgreSQL or its binary, so it is
+`hgvs` with cdot brings 33 packages, among them one that needs PostgreSQL or its binary, so it is
 left to who wants it: ``pip install hgvs cdot psycopg2-binary``.
 """
 

@@ -1,0 +1,77 @@
+"""The kinds of events of the panel's benchmark: how they are drawn and scored."""
+
+from itertools import pairwise
+
+import pytest
+
+from flt3itd.simulation.design import SampleDesign
+from scripts.benchmark.kind_cases import KINDS, Case, draw_cases, shares_of
+from scripts.benchmark.kind_reads import sample_of
+from scripts.benchmark.kind_scores import HEADER, score_cases, table_of
+from scripts.benchmark.panel_data import Slice, SmallGenome
+from scripts.panel.rows import PanelVariant
+from tests.builders import random_sequence
+from tests.report_builders import panel_variant
+
+SEQUENCE = random_sequence(60_000, seed=9)
+GENOME = SmallGenome({"G": (Slice("chr1", 0, SEQUENCE, 500),)})
+CONTIG = GENOME.sequence("G")
+TARGETS = {f"G|exon{i}": ("G", at, at + 700) for i, at in enumerate(range(1000, 59_000, 1500))}
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_every_kind_is_drawn_so_that_it_can_be_simulated(seed: int) -> None:
+    cases = draw_cases(GENOME, TARGETS, seed, 2 * len(KINDS))
+    assert {case.kind for case in cases} == set(KINDS)
+    starts = sorted(case.start for case in cases)
+    assert all(second - first >= 700 for first, second in pairwise(starts))
+    design = sample_of(cases, 0.2, 500)
+    assert isinstance(design, SampleDesign)
+    design.molecules({"G": CONTIG})  # refuses events that overlap or change nothing
+    for case in cases:
+        for start, end, new in case.expected(CONTIG, 0.2):
+            assert CONTIG[start:end] != new
+
+
+def test_the_shares_of_the_haplotypes_are_all_molecules() -> None:
+    shares = shares_of(0.2)
+    assert sum(shares.values()) == pytest.approx(1)
+    assert shares["A"] + shares["C"] == pytest.approx(0.5)
+
+
+def test_neighbours_on_one_haplotype_are_one_event_but_for_a_polymorphism() -> None:
+    near = ((1000, 1001, "A"), (1003, 1004, "C"))
+    far = ((1000, 1001, "A"), (1004, 1005, "C"))
+    between = CONTIG[1001:1003]
+    assert Case("neighbours in cis", "G", 1000, {"A": near}).expected(CONTIG, 0.2) == {
+        (1000, 1004, f"A{between}C"): 0.2
+    }
+    assert len(Case("neighbours in cis", "G", 1000, {"A": far}).expected(CONTIG, 0.2)) == 2
+    beside = Case("mutation beside a polymorphism", "G", 1000, {"A": near, "C": near[:1]})
+    assert beside.expected(CONTIG, 0.2) == pytest.approx({near[0]: 0.5, near[1]: 0.2})
+
+
+def row(start: int, ref: str, alt: str, vaf: float, **cells: object) -> PanelVariant:
+    """A row of the contig with a VAF and its interval."""
+    usual = {"filter": "PASS", "vaf_low": vaf - 0.01, "vaf_high": vaf + 0.01, **cells}
+    return panel_variant(chrom="G", pos=start + 1, ref=ref, alt=alt, vaf=vaf, depth=500, **usual)
+
+
+def test_alleles_vafs_frames_and_false_rows_are_scored() -> None:
+    deletion = Case("deletion, 1 to 19", "G", 2000, {"A": ((2000, 2003, ""),)})
+    missed = Case("deletion, 1 to 19", "G", 4000, {"A": ((4000, 4003, ""),)})
+    anchored = CONTIG[1999:2003]
+    rows = [
+        row(1999, anchored, anchored[0], 0.22, vaf_low=0.205),
+        row(4010, CONTIG[4010:4012], CONTIG[4010], 0.1),  # false, and a frameshift
+        row(4050, CONTIG[4050:4052], CONTIG[4050], 0.1, filter="low_vaf"),
+    ]
+    scores, words = score_cases([deletion, missed], rows, GENOME, 0.2)
+    (score,) = scores.values()
+    assert (score.cases, score.exact, score.false, score.wrong_frame) == (2, 1, 1, 1)
+    assert score.ratios == [pytest.approx(1.1)]
+    assert score.inside == 0
+    assert words[0].startswith("deletion, 1 to 19: G:4001")
+    lines = table_of(scores.values())
+    assert lines[:2] == list(HEADER)
+    assert lines[-1].startswith("| all | 2 | 50.0% | 1 | +10.0% ± 0.0% |")

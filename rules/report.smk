@@ -1,4 +1,5 @@
 import json
+import shlex
 
 
 rule write_report:
@@ -14,6 +15,7 @@ rule write_report:
         fastp=fastp_reports,
         preflight=PREFLIGHT,
         versions=VERSIONS,
+        classifications=CLASSIFICATION_TABLES,
     output:
         json=out("{sample}/report.json"),
         html=report(
@@ -35,6 +37,11 @@ rule write_report:
         runtime=growing(10),
     params:
         cells=cells_of,
+        classifications=(
+            f"--classifications {shlex.quote(SETTINGS.panel.classifications)}"
+            if SETTINGS.panel.classifications
+            else ""
+        ),
         settings=json.dumps(
             {
                 "panel": SETTINGS.panel.name,
@@ -52,5 +59,6 @@ rule write_report:
         " --flt3 {input.flt3:q} --junctions {input.junctions:q} --panel {input.panel:q}"
         " --coverage {input.coverage:q} --hotspots {input.hotspots:q} --kmt2a {input.kmt2a:q}"
         " --stats {input.stats:q} --preflight {input.preflight:q} --versions {input.versions:q}"
+        " {params.classifications}"
         " --json {output.json:q} --html {output.html:q} --workbook {output.workbook:q}"
         " --fastp {input.fastp:q} 2> >(tee {log:q} >&2)"

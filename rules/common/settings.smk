@@ -2,6 +2,7 @@ import sys
 from pathlib import Path
 
 from flt3itd.common.errors import UserError
+from scripts.classification.tables import table_files
 from scripts.inputs.clinical import ClinicalKind, read_clinical
 from scripts.inputs.controls import read_controls
 from scripts.inputs.drug_response import read_drug_response
@@ -39,6 +40,7 @@ try:
     CLINICAL = read_clinical(SETTINGS.clinical, PATIENTS)
     PLATES = read_drug_response(SETTINGS.drug_response, PATIENTS)
     CONTROLS = read_controls(SETTINGS.controls.samples, SAMPLES)
+    CLASSIFICATION_TABLES = table_files(SETTINGS.panel.classifications)
 except UserError as error:
     # The user's mistake is one line, without the line of this file that found it.
     print(f"error: {error}", file=sys.stderr)

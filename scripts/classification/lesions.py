@@ -24,8 +24,10 @@ NOT_ON_PANEL = "not on this panel"
 
 @dataclass(frozen=True)
 class Findings:
-    """What is known of a sample. `unfit` says why its reads carry no answer on small variants;
-    `misleads` that they show some that no molecule has.
+    """What is known of a sample.
+
+    `unfit` says why its reads carry no answer on small variants, `misleads` that they show some
+    that no molecule has.
     """
 
     itd: ItdResult

@@ -169,3 +169,16 @@ def _check_rules(path: Path, rules: Sequence[RuleRow], known: set[str]) -> None:
                 f"{path}: row {line}: the rule asks for nothing; name a lesion in all_of or any_of"
             )
         known = known | {rule.rule}
+
+
+def table_files(folder: str | None) -> list[str]:
+    """The files of the tables of a folder, after a look at all of them; none without a folder.
+
+    Raises UserError as `read_classifications`, so that a wrong rule is told before a run.
+    """
+    if folder is None:
+        return []
+    path = Path(folder)
+    tables = read_classifications(path)
+    names = [LESIONS, SCHEMES, *(f"{one.about.scheme}.tsv" for one in tables.schemes)]
+    return [f"{folder}/{name}" for name in names]

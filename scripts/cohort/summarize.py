@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flt3itd.records import ConfidenceInterval, Question, Status
+from scripts.report.class_words import class_words
 from scripts.report.model import Quality, Report
 from scripts.report.words import detected_itds, short_protein
 
@@ -17,6 +18,7 @@ class SummaryRow:
     Numbers of an ITD are empty unless one passed; `itd_limit_of_detection` and
     `itd_informative_fragments` tell how much a sample without one says. `itd_reason` and
     `tkd_reason` say why nothing can be said, or why a positive answer comes from unfit reads.
+    `classes` are the published classes by genes alone, as "scheme: class".
     """
 
     sample: str
@@ -47,6 +49,7 @@ class SummaryRow:
     panel_status: Status
     panel_variant_count: int
     panel_variants: str
+    classes: str
     kmt2a_ptd_status: Status
     kmt2a_ptd_exons: str
     kmt2a_ptd_vaf: float | None
@@ -106,6 +109,7 @@ def summary_row(report: Report) -> SummaryRow:
             f"{variant.gene} {short_protein(variant)} {variant.vaf:.4g}"
             for variant in report.panel.variants
         ),
+        classes="; ".join(f"{one.scheme}: {class_words(one)}" for one in report.classifications),
         kmt2a_ptd_status=ptd.status,
         kmt2a_ptd_exons=ptd.exons if found else "",
         kmt2a_ptd_vaf=ptd.vaf if found else None,

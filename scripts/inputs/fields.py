@@ -131,6 +131,11 @@ def _one_space(text: str) -> str:
 FilePath = Annotated[str, StringConstraints(min_length=1), AfterValidator(_normal), NamesFile()]
 """A file that is there before the run; whether it can be read is checked apart from its name."""
 
+FolderPath = Annotated[
+    str, StringConstraints(pattern=f"{FIT_FOR_COMMANDS}$"), AfterValidator(_normal)
+]
+"""A folder that is there before the run."""
+
 OutputFolder = Annotated[
     str, StringConstraints(pattern=f"{FIT_FOR_COMMANDS}$"), AfterValidator(_normal)
 ]

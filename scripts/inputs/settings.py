@@ -11,6 +11,7 @@ from flt3itd.common.errors import UserError
 from scripts.inputs.fields import (
     Adapter,
     FilePath,
+    FolderPath,
     Fraction,
     FragmentCount,
     Mend,
@@ -38,7 +39,8 @@ class Panel(Record):
     """The panel: its name, targets (BED), and in how many parts it is called.
 
     `hotspots` is the table of codons that every sample gets an answer for; known variants, genes
-    and tiers are tables that mark variants. `primers` are those of the amplicon samples.
+    and tiers are tables that mark variants. `primers` are those of the amplicon samples, and
+    `classifications` is a folder of published classes as rules.
     """
 
     name: Annotated[
@@ -65,6 +67,9 @@ class Panel(Record):
     )
     primers: Annotated[
         FilePath | None, Mend("give the path of a BEDPE or FASTA file, or leave the key out")
+    ] = None
+    classifications: Annotated[
+        FolderPath | None, Mend("give the path of a folder such as panels/classifications")
     ] = None
 
 

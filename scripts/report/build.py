@@ -13,6 +13,10 @@ from flt3itd.common.errors import UserError
 from flt3itd.common.filters import PASS, reasons_in
 from flt3itd.fitness.judgement import sentences
 from flt3itd.records import Fit, FltResult, Question, Status, Verdict
+from scripts.classification.classify import classify
+from scripts.classification.lesions import Findings
+from scripts.classification.records import Classification
+from scripts.classification.tables import read_classifications
 from scripts.coverage.blind_genes import BLIND_ASSAYS
 from scripts.coverage.rows import ExonCoverage
 from scripts.genome.limits import passing_limit
@@ -50,7 +54,10 @@ from scripts.report.words import itd_headline, panel_headline, quality_headline,
 
 @dataclasses.dataclass(frozen=True)
 class ReportFiles:
-    """The files that a report is built from; `fastp` is empty for a sample given as BAM."""
+    """The files that a report is built from; `fastp` is empty for a sample given as BAM.
+
+    `classifications` is a folder, None where no classes are asked for.
+    """
 
     flt3: Path
     junctions: Path
@@ -62,6 +69,7 @@ class ReportFiles:
     preflight: Path
     versions: Path
     fastp: tuple[Path, ...] = ()
+    classifications: Path | None = None
 
 
 def gather(cells: SampleCells, files: ReportFiles, parameters: Mapping[str, Any]) -> Report:
@@ -120,6 +128,7 @@ def gather(cells: SampleCells, files: ReportFiles, parameters: Mapping[str, Any]
         panel=panel,
         coverage=coverage,
         hotspots=read_hotspots(files.hotspots),
+        classifications=classes_of(files.classifications, flt3, panel, coverage),
         metrics=metrics,
         formulas=formulas(flt3, versions, metrics, __version__),
         parameters=dict(parameters),
@@ -127,6 +136,27 @@ def gather(cells: SampleCells, files: ReportFiles, parameters: Mapping[str, Any]
         reference=reference,
         warnings=warnings,
     )
+
+
+def classes_of(
+    folder: Path | None, flt3: FltResult, panel: PanelSection, coverage: CoverageSection
+) -> tuple[Classification, ...]:
+    """What published classifications say of the genes; nothing without a folder of them."""
+    if folder is None:
+        return ()
+    exons: dict[str, list[ExonCoverage]] = {}
+    for exon in coverage.exons:
+        exons.setdefault(exon.gene, []).append(exon)
+    verdict = flt3.reads.verdict(Question.PANEL)
+    unfit = verdict.fit is Fit.UNFIT
+    findings = Findings(
+        flt3.itd,
+        panel.variants,
+        exons,
+        unfit="; ".join(verdict.reasons) if unfit else "",
+        misleads=unfit and verdict.misleads,
+    )
+    return classify(read_classifications(folder), findings)
 
 
 def _unfit_warnings(flt3: FltResult) -> tuple[ReportWarning, ...]:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any, Final, Literal
 
 from flt3itd.records import FltResult, JunctionPileup, Status
+from scripts.classification.records import Classification
 from scripts.coverage.rows import ExonCoverage, HotspotAnswer
 from scripts.kmt2a.rows import Kmt2aPtd
 from scripts.panel.rows import PanelVariant
@@ -144,6 +145,7 @@ class Report:
     `notice` says what the report must not be used for. `flt3` is flt3.json of the sample, as
     `flt3itd call` wrote it; `junctions` are reads over the junction of each passing ITD, for a
     picture; `hotspots` has one answer for each codon of panel.hotspots, none without such a table.
+    `classifications` are the published ones of panel.classifications, by genes alone.
     `parameters` are the settings of the run that change numbers, `versions` those of every tool,
     by name. An infinite number is null.
     """
@@ -157,6 +159,7 @@ class Report:
     panel: PanelSection
     coverage: CoverageSection
     hotspots: tuple[HotspotAnswer, ...]
+    classifications: tuple[Classification, ...]
     metrics: tuple[Metric, ...]
     formulas: tuple[Formula, ...]
     parameters: dict[str, Any]

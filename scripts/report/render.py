@@ -5,6 +5,7 @@ from __future__ import annotations
 from flt3itd.records import Status
 from scripts.coverage.rows import ExonCoverage, HotspotAnswer
 from scripts.report import words as report_words
+from scripts.report.class_words import class_words
 from scripts.report.drawing import protein_figure, ratio_figure
 from scripts.report.junction_drawing import pileup_figures, trace_figure
 from scripts.report.kmt2a_drawing import dosage_figure
@@ -31,6 +32,7 @@ def page(report: Report) -> str:
             trace=trace_figure(report.flt3.itd),
             pileups=pileup_figures(report.junctions, report.flt3.itd),
             states=states_in(report),
+            class_words=class_words,
             hotspots=hotspots_by_gene(report),
             kmt2a=ptd_sentences(ptd) if is_told(ptd) else [],
             dosage=dosage_figure(ptd),
@@ -67,6 +69,7 @@ def states_in(report: Report) -> list[str]:
         report.headlines.panel.status,
     }
     found |= {codon.status for codon in report.flt3.tkd.codons}
+    found |= {one.status for one in report.classifications}
     if is_told(report.panel.kmt2a_ptd):
         found.add(report.panel.kmt2a_ptd.status)
     return [state for state in ("detected", "not_detected", "not_assessable") if state in found]

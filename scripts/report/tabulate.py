@@ -3,13 +3,50 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from flt3itd.records import CodonResult, FltEvent, KnownItd
+from flt3itd.records import CodonResult, FltEvent, KnownItd, Status
+from scripts.classification.records import Classification
 from scripts.coverage.rows import ExonCoverage, HotspotAnswer
 from scripts.kmt2a.rows import Kmt2aPtd
 from scripts.panel.rows import PanelVariant
 from scripts.report.model import Formula, Metric, Report, ReportWarning
 from scripts.report.workbook import Entry, Sheet, entries
+
+
+@dataclass(frozen=True)
+class ClassRow:
+    """A row of the sheet of classes: one rule of one classification."""
+
+    classification: str
+    version: str
+    group: str
+    rule: str
+    status: Status
+    words: str
+    found: str
+    reason: str
+    source: str
+
+
+def class_rows(classifications: Iterable[Classification]) -> list[ClassRow]:
+    """The rules of all classifications, one below the other."""
+    return [
+        ClassRow(
+            one.title,
+            one.version,
+            rule.group,
+            rule.rule,
+            rule.status,
+            rule.words,
+            "; ".join(rule.found),
+            rule.reason,
+            one.source,
+        )
+        for one in classifications
+        for rule in one.rules
+    ]
 
 
 def sheets(report: Report) -> list[Sheet]:
@@ -36,6 +73,7 @@ def sheets(report: Report) -> list[Sheet]:
         Sheet("Held back by filters", PanelVariant, panel.filtered),
         Sheet("KMT2A-PTD", Kmt2aPtd, [panel.kmt2a_ptd]),
         Sheet("Hotspots", HotspotAnswer, report.hotspots),
+        Sheet("Classes", ClassRow, class_rows(report.classifications)),
         Sheet("Coverage", ExonCoverage, report.coverage.exons),
         Sheet("Sequencing", Metric, report.metrics),
         Sheet("Formulas", Formula, report.formulas),

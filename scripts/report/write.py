@@ -58,6 +58,7 @@ def main() -> None:
         "versions",
     ):
         parser.add_argument(f"--{name}", type=Path, required=True)
+    parser.add_argument("--classifications", type=Path, help="folder of published classes")
     parser.add_argument("--fastp", type=Path, nargs="*", default=[])
     for name in ("json", "html", "workbook"):
         parser.add_argument(f"--{name}", type=Path, required=True, help="to be written")
@@ -73,6 +74,7 @@ def main() -> None:
         preflight=options.preflight,
         versions=options.versions,
         fastp=tuple(options.fastp),
+        classifications=options.classifications,
     )
     report = write_report(
         record_from(SampleCells, json.loads(options.cells)),

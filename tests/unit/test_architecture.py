@@ -28,7 +28,7 @@ ORDER = (
     ("scripts.genome",),
     ("scripts.inputs", "scripts.panel"),
     ("scripts.coverage",),
-    ("scripts.kmt2a",),
+    ("scripts.kmt2a", "scripts.classification"),
     ("scripts.answers",),
     ("scripts.report",),
     ("scripts.drug_response",),

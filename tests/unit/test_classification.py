@@ -1,0 +1,347 @@
+"""Published classes: every rule with every branch, in three states."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flt3itd.common.errors import UserError
+from flt3itd.common.tables import write_table
+from flt3itd.records import ItdResult, Status
+from scripts.classification.classify import classify
+from scripts.classification.lesions import NOT_ON_PANEL, Findings, answer_lesion
+from scripts.classification.records import Classification, RuleAnswer
+from scripts.classification.tables import LesionRow, RuleRow, read_classifications, table_files
+from scripts.coverage.rows import ExonCoverage, ExonState
+from scripts.panel.rows import PanelVariant
+from tests.report_builders import (
+    NO_ITD_ANSWER,
+    exon_coverage,
+    itd_event,
+    itd_result,
+    panel_variant,
+)
+
+FOLDER = Path(__file__).parents[2] / "panels" / "classifications"
+TABLES = read_classifications(FOLDER)
+DETECTED, NOT_DETECTED, NOT_ASSESSABLE = Status
+MDS_GENES = ("ASXL1", "BCOR", "EZH2", "SF3B1", "SRSF2", "STAG2", "U2AF1", "ZRSR2")
+GENES = {row.gene for rows in TABLES.lesions.values() for row in rows} - {"FLT3"}
+
+
+def variant(gene: str, vaf: float = 0.3, **changes: Any) -> PanelVariant:
+    """A mutation that counts in a gene, unless changed."""
+    changes = {"consequence": "missense_variant", "hgvs_p": "p.(Ala1Val)", **changes}
+    return panel_variant(gene=gene, vaf=vaf, **changes)
+
+
+def stop(gene: str, vaf: float = 0.3, **changes: Any) -> PanelVariant:
+    return variant(gene, vaf, consequence="stop_gained", hgvs_p="p.(Arg150Ter)", **changes)
+
+
+def at(gene: str, residue: int, vaf: float = 0.3) -> PanelVariant:
+    return variant(gene, vaf, hgvs_p=f"NP_1.1:p.(Arg{residue}His)")
+
+
+NPM1 = panel_variant()
+ITD = itd_result(itd_event())
+NO_ITD = itd_result()
+BZIP = variant("CEBPA", consequence="inframe_insertion", hgvs_p="p.(Lys313dup)")
+TP53 = at("TP53", 248)
+COUNTS = {
+    **{gene: stop(gene) for gene in ("ASXL1", "BCOR", "EZH2", "RUNX1", "STAG2", "ZRSR2")},
+    "SF3B1": variant("SF3B1", hotspot="K700"),
+    "SRSF2": at("SRSF2", 95),
+    "U2AF1": at("U2AF1", 34),
+    "NRAS": at("NRAS", 12),
+    "KRAS": at("KRAS", 61),
+    "IDH1": at("IDH1", 132),
+    "IDH2": at("IDH2", 140),
+    "DDX41": at("DDX41", 525),
+    "NPM1": NPM1,
+    "TP53": TP53,
+}
+
+
+def exons(blind: dict[str, str], missing: tuple[str, ...]) -> dict[str, list[ExonCoverage]]:
+    number = {"NPM1": "11", "CEBPA": "1"}
+    return {
+        gene: [
+            exon_coverage(
+                gene,
+                number.get(gene, "2"),
+                status=ExonState.NOT_ASSESSABLE if gene in blind else ExonState.COVERED,
+                reason=blind.get(gene, ""),
+            )
+        ]
+        for gene in sorted(GENES)
+        if gene not in missing
+    }
+
+
+def scheme(
+    name: str,
+    *variants: PanelVariant,
+    itd: ItdResult = NO_ITD,
+    blind: dict[str, str] | None = None,
+    missing: tuple[str, ...] = (),
+    **more: Any,
+) -> Classification:
+    findings = Findings(itd, variants, exons(blind or {}, missing), **more)
+    return next(one for one in classify(TABLES, findings) if one.scheme == name)
+
+
+def rule(answer: Classification, name: str) -> RuleAnswer:
+    return next(one for one in answer.rules if one.rule == name)
+
+
+ELN_2022 = [
+    # variants, ITD, class
+    ((NPM1,), NO_ITD, ("favourable",)),
+    ((NPM1,), ITD, ("intermediate",)),
+    ((), ITD, ("intermediate",)),
+    ((BZIP,), NO_ITD, ("favourable",)),
+    ((BZIP,), ITD, ("favourable",)),
+    ((TP53,), NO_ITD, ("adverse",)),
+    ((TP53, NPM1), NO_ITD, ("adverse",)),
+    ((TP53, BZIP), NO_ITD, ("adverse",)),
+    ((TP53, NPM1), ITD, ("adverse",)),
+    ((at("TP53", 248, 0.0999),), NO_ITD, ()),
+    ((at("TP53", 248, 0.1),), NO_ITD, ("adverse",)),
+    *(((COUNTS[gene],), NO_ITD, ("adverse",)) for gene in (*MDS_GENES, "RUNX1")),
+    *(((COUNTS[gene], NPM1), NO_ITD, ("favourable",)) for gene in (*MDS_GENES, "RUNX1")),
+    *(((COUNTS[gene], BZIP), NO_ITD, ("favourable",)) for gene in (*MDS_GENES, "RUNX1")),
+    *(((COUNTS[gene],), ITD, ("adverse",)) for gene in (*MDS_GENES, "RUNX1")),
+    *(((COUNTS[gene], NPM1), ITD, ("adverse",)) for gene in (*MDS_GENES, "RUNX1")),
+    ((), NO_ITD, ()),
+    ((COUNTS["IDH2"],), NO_ITD, ()),
+]
+
+
+@pytest.mark.parametrize(("variants", "itd", "groups"), ELN_2022)
+def test_eln_2022(
+    variants: tuple[PanelVariant, ...], itd: ItdResult, groups: tuple[str, ...]
+) -> None:
+    answer = scheme("eln2022", *variants, itd=itd)
+    assert answer.groups == groups
+    assert answer.status is (DETECTED if groups else NOT_DETECTED)
+    assert answer.text.endswith("Karyotype and fusions not tested.")
+
+
+@pytest.mark.parametrize(
+    ("variants", "itd", "blind"),
+    [
+        ((NPM1,), NO_ITD_ANSWER, {}),
+        ((NPM1,), NO_ITD, {"TP53": "depth below 100"}),
+        ((), NO_ITD, {"NPM1": "depth below 100"}),
+        ((), NO_ITD_ANSWER, {}),
+        ((), ITD, {"NPM1": "depth below 100"}),
+        ((COUNTS["ASXL1"],), NO_ITD, {"NPM1": "depth below 100"}),
+        ((COUNTS["ASXL1"],), NO_ITD, {"CEBPA": "depth below 100"}),
+        *(((), ITD, {gene: "depth below 100"}) for gene in (*MDS_GENES, "RUNX1")),
+        *(((NPM1,), ITD, {gene: "depth below 100"}) for gene in (*MDS_GENES, "RUNX1")),
+    ],
+)
+def test_eln_2022_cannot_be_said(
+    variants: tuple[PanelVariant, ...], itd: ItdResult, blind: dict[str, str]
+) -> None:
+    answer = scheme("eln2022", *variants, itd=itd, blind=blind)
+    assert answer.status is NOT_ASSESSABLE
+    assert answer.groups == ()
+    assert answer.text.startswith("Cannot be said, because ")
+    assert all("depth below 100" in answer.text for _ in blind)
+
+
+def test_a_gene_on_which_the_answer_does_not_hang_leaves_it() -> None:
+    blind = {"ZRSR2": "depth below 100", "ASXL1": "depth below 100"}
+    assert scheme("eln2022", NPM1, blind=blind).groups == ("favourable",)
+    assert scheme("eln2022", TP53, blind={"NPM1": "", **blind}).groups == ("adverse",)
+    assert scheme("eln2022", COUNTS["SRSF2"], blind=blind).groups == ("adverse",)
+
+
+def test_genes_with_one_reason_are_named_together() -> None:
+    answer = scheme("eln2022", missing=("BCOR", "EZH2"))
+    assert f"BCOR mutation, EZH2 mutation: {NOT_ON_PANEL}" in answer.text
+
+
+SIGNALS = ("NRAS", "KRAS")
+ELN_2024 = [
+    ((TP53,), NO_ITD, ("adverse",)),
+    ((at("TP53", 248, 0.02),), NO_ITD, ("adverse",)),
+    *(((COUNTS[gene],), NO_ITD, ("favourable",)) for gene in ("NPM1", "IDH1", "IDH2", "DDX41")),
+    *(((COUNTS[gene], TP53), ITD, ("adverse",)) for gene in ("NPM1", "IDH1", "IDH2", "DDX41")),
+    *(((COUNTS[gene],), ITD, ("intermediate",)) for gene in ("NPM1", "IDH2", "DDX41")),
+    *(
+        ((COUNTS[gene], COUNTS[signal]), NO_ITD, ("intermediate",))
+        for gene in ("NPM1", "IDH2", "DDX41")
+        for signal in SIGNALS
+    ),
+    ((COUNTS["IDH1"],), ITD, ("favourable",)),
+    *(((COUNTS["IDH1"], COUNTS[signal]), NO_ITD, ("favourable",)) for signal in SIGNALS),
+    ((), ITD, ("intermediate",)),
+    *(((COUNTS[signal],), NO_ITD, ("intermediate",)) for signal in SIGNALS),
+    ((COUNTS["NRAS"], TP53), NO_ITD, ("adverse",)),
+    ((), NO_ITD, ()),
+]
+
+
+@pytest.mark.parametrize(("variants", "itd", "groups"), ELN_2024)
+def test_eln_2024(
+    variants: tuple[PanelVariant, ...], itd: ItdResult, groups: tuple[str, ...]
+) -> None:
+    answer = scheme("eln2024", *variants, itd=itd)
+    assert answer.groups == groups
+    assert answer.status is (DETECTED if groups else NOT_DETECTED)
+
+
+@pytest.mark.parametrize(
+    ("variants", "itd", "missing"),
+    [
+        ((NPM1,), NO_ITD_ANSWER, ()),
+        ((NPM1,), NO_ITD, ("NRAS",)),
+        ((COUNTS["IDH2"],), NO_ITD, ("KRAS",)),
+        ((COUNTS["DDX41"],), NO_ITD, ("TP53",)),
+        ((COUNTS["IDH1"],), NO_ITD, ("TP53",)),
+        ((), ITD, ("TP53",)),
+        ((), ITD, ("IDH1",)),
+        ((), NO_ITD, ("DDX41",)),
+    ],
+)
+def test_eln_2024_cannot_be_said(
+    variants: tuple[PanelVariant, ...], itd: ItdResult, missing: tuple[str, ...]
+) -> None:
+    answer = scheme("eln2024", *variants, itd=itd, missing=missing)
+    assert answer.status is NOT_ASSESSABLE
+    assert not missing or f"{missing[0]} mutation: {NOT_ON_PANEL}" in answer.text
+
+
+def test_a_panel_without_ddx41_says_what_the_others_decide() -> None:
+    assert scheme("eln2024", NPM1, missing=("DDX41",)).groups == ("favourable",)
+    assert scheme("eln2024", itd=ITD, missing=("DDX41",)).groups == ("intermediate",)
+
+
+SECOND = stop("CEBPA")
+TYPES = [
+    ("who2022", (NPM1,), "NPM1", DETECTED),
+    ("who2022", (), "NPM1", NOT_DETECTED),
+    ("who2022", (BZIP,), "CEBPA", DETECTED),
+    ("who2022", (variant("CEBPA", consequence="frameshift_variant",
+                         hgvs_p="p.(Gln300ProfsTer9)"),), "CEBPA", DETECTED),
+    ("who2022", (SECOND,), "CEBPA", NOT_DETECTED),
+    ("who2022", (SECOND, variant("CEBPA", consequence="frameshift_variant",
+                                 hgvs_p="p.(Pro23GlnfsTer137)")), "CEBPA", DETECTED),
+    ("who2022", (TP53,), "TP53", NOT_ASSESSABLE),
+    ("who2022", (TP53, at("TP53", 175, 0.02)), "TP53", DETECTED),
+    ("who2022", (), "TP53", NOT_DETECTED),
+    ("who2022", (variant("SF3B1", 0.05, hotspot="K700"),), "SF3B1", DETECTED),
+    ("who2022", (variant("SF3B1", 0.0499, hotspot="K700"),), "SF3B1", NOT_DETECTED),
+    ("who2022", (COUNTS["SF3B1"], TP53), "SF3B1", NOT_ASSESSABLE),
+    ("who2022", (COUNTS["SF3B1"], TP53, at("TP53", 175)), "SF3B1", NOT_DETECTED),
+    *(("who2022", (COUNTS[gene],), "myelodysplasia-related gene", DETECTED) for gene in MDS_GENES),
+    ("who2022", (COUNTS["RUNX1"],), "myelodysplasia-related gene", NOT_DETECTED),
+    ("who2022", (COUNTS["ASXL1"], NPM1), "myelodysplasia-related gene", NOT_DETECTED),
+    ("who2022", (COUNTS["ASXL1"], BZIP), "myelodysplasia-related gene", NOT_DETECTED),
+    ("icc2022", (NPM1,), "NPM1", DETECTED),
+    ("icc2022", (BZIP,), "CEBPA", DETECTED),
+    ("icc2022", (variant("CEBPA", consequence="frameshift_variant",
+                         hgvs_p="p.(Gln300ProfsTer9)"),), "CEBPA", NOT_DETECTED),
+    ("icc2022", (at("TP53", 248, 0.1),), "TP53", DETECTED),
+    ("icc2022", (at("TP53", 248, 0.0999),), "TP53", NOT_DETECTED),
+    ("icc2022", (TP53, NPM1), "TP53", NOT_DETECTED),
+    ("icc2022", (TP53, BZIP), "TP53", NOT_DETECTED),
+    *(("icc2022", (COUNTS[gene],), "myelodysplasia-related gene", DETECTED)
+      for gene in (*MDS_GENES, "RUNX1")),
+    ("icc2022", (COUNTS["RUNX1"], NPM1), "myelodysplasia-related gene", NOT_DETECTED),
+    ("icc2022", (COUNTS["RUNX1"], BZIP), "myelodysplasia-related gene", NOT_DETECTED),
+    ("icc2022", (COUNTS["RUNX1"], TP53), "myelodysplasia-related gene", NOT_DETECTED),
+    ("icc2022", (TP53,), "multi-hit TP53", NOT_ASSESSABLE),
+    ("icc2022", (at("TP53", 248, 0.5),), "multi-hit TP53", NOT_ASSESSABLE),
+    ("icc2022", (at("TP53", 248, 0.501),), "multi-hit TP53", DETECTED),
+    ("icc2022", (TP53, at("TP53", 175, 0.1)), "multi-hit TP53", DETECTED),
+    ("icc2022", (TP53, at("TP53", 175, 0.09)), "multi-hit TP53", NOT_ASSESSABLE),
+    ("icc2022", (at("TP53", 248, 0.09),), "multi-hit TP53", NOT_DETECTED),
+    ("icc2022", (variant("SF3B1", 0.1, hotspot="K700"),), "SF3B1", DETECTED),
+    ("icc2022", (variant("SF3B1", 0.0999, hotspot="K700"),), "SF3B1", NOT_DETECTED),
+    ("icc2022", (COUNTS["SF3B1"], COUNTS["RUNX1"]), "SF3B1", NOT_DETECTED),
+    ("icc2022", (COUNTS["SF3B1"], at("TP53", 248, 0.6)), "SF3B1", NOT_DETECTED),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "variants", "which", "status"), TYPES)
+def test_who_and_icc(
+    name: str, variants: tuple[PanelVariant, ...], which: str, status: Status
+) -> None:
+    assert rule(scheme(name, *variants), which).status is status
+
+
+def test_every_rule_has_a_case_for_yes_no_and_cannot_be_said() -> None:
+    cases = [
+        *((name, scheme("eln2022", *v, itd=i)) for v, i, _ in ELN_2022 for name in ["eln2022"]),
+        *((name, scheme("eln2024", *v, itd=i)) for v, i, _ in ELN_2024 for name in ["eln2024"]),
+        *((name, scheme(name, *v)) for name, v, _, _ in TYPES),
+    ]
+    nothing_known = [
+        (one.about.scheme, scheme(one.about.scheme, itd=NO_ITD_ANSWER, missing=tuple(GENES)))
+        for one in TABLES.schemes
+    ]
+    seen = {
+        (name, one.rule, one.status)
+        for name, answer in cases + nothing_known
+        for one in answer.rules
+    }
+    asked = {
+        (one.about.scheme, row.rule, status)
+        for one in TABLES.schemes
+        for row in one.rules
+        for status in Status
+    }
+    assert asked - seen == set()
+
+
+def test_a_change_that_nobody_knows_is_left_to_a_person() -> None:
+    polymorphism = at("TP53", 72, 0.5)
+    answer = answer_lesion(TABLES.lesions["TP53"], Findings(NO_ITD, [polymorphism], {}))
+    assert answer.status is NOT_ASSESSABLE
+    assert "p.(Arg72His) (50.0%)" in answer.reason
+    known = answer_lesion(TABLES.lesions["TP53"], Findings(NO_ITD, [at("TP53", 72)], {"TP53": []}))
+    assert known.status is NOT_ASSESSABLE
+
+
+def test_silent_changes_artefacts_and_what_a_filter_holds_back_do_not_count() -> None:
+    for one in (
+        variant("TP53", consequence="synonymous_variant", hgvs_p="p.(Arg248=)"),
+        variant("TP53", hgvs_p="p.(Arg248Gln)", known="artifact"),
+        variant("TP53", hgvs_p="p.(Arg248Gln)", filter="low_depth"),
+    ):
+        assert scheme("eln2022", one).status is NOT_DETECTED
+
+
+def test_reads_that_carry_no_answer_make_no_class() -> None:
+    answer = scheme("eln2022", unfit="most bases are unknown")
+    assert answer.status is NOT_ASSESSABLE
+    assert "most bases are unknown" in answer.text
+    assert scheme("eln2022", TP53, unfit="x").groups == ("adverse",)
+    assert scheme("eln2022", TP53, unfit="x", misleads=True).status is NOT_ASSESSABLE
+
+
+def test_wrong_tables_are_told_with_file_and_row(tmp_path: Path) -> None:
+    for path in FOLDER.glob("*.tsv"):
+        (tmp_path / path.name).write_text(path.read_text("utf-8"), "utf-8")
+    rules = [RuleRow("x", "good", "NPM2", "", "", "words")]
+    write_table(tmp_path / "eln2022.tsv", RuleRow, rules)
+    with pytest.raises(UserError, match=r"eln2022.tsv: row 2: 'NPM2' is neither a lesion"):
+        table_files(str(tmp_path))
+    write_table(tmp_path / "eln2022.tsv", RuleRow, [RuleRow("x", "good", "", "", "NPM1", "words")])
+    with pytest.raises(UserError, match="the rule asks for nothing"):
+        table_files(str(tmp_path))
+    rows = [row for rows in TABLES.lesions.values() for row in rows]
+    text = (FOLDER / "lesions.tsv").read_text("utf-8").replace(">=0.05", "5%")
+    (tmp_path / "lesions.tsv").write_text(text, "utf-8")
+    with pytest.raises(UserError, match=r"lesions.tsv: row \d+, column vaf: found '5%'"):
+        table_files(str(tmp_path))
+    assert all(type(row) is LesionRow for row in rows)
+    with pytest.raises(UserError, match="cannot be read"):
+        table_files(str(tmp_path / "nowhere"))
+    assert table_files(None) == []

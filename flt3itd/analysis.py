@@ -197,15 +197,22 @@ def _analysis(request: Request, material: _Material) -> Analysis:
         is_splicing=partial(is_splicing, template),
     )
     depth = tuple(exon_depth(number, calls, template, placement) for number in (14, 15))
-    place = ReportedAt(request.sample, placement.contig, placement.shift, placement.build)
+    sampling = request.sampling(_counted_unit(request, fitness))
+    place = ReportedAt(request.sample, placement.contig, placement.shift, placement.build, sampling)
     parameters = request.parameters.tkd
     exons = count_kinase_domain(_kinase_reads(material, primers), parameters)
     result = FltResult(
         sample=request.sample,
-        counted_unit=CountedUnit.without_umis(request.assay),
+        counted_unit=sampling.unit,
         itd=restrict_itd(
             interpret(
-                request.sample, calls, template, placement, request.parameters.itd, material.itd
+                request.sample,
+                calls,
+                template,
+                placement,
+                request.parameters.itd,
+                material.itd,
+                sampling,
             ),
             fitness.verdict(Question.ITD),
         ),
@@ -215,6 +222,9 @@ def _analysis(request: Request, material: _Material) -> Analysis:
         depth=depth,
         provenance=provenance(request, template.locus, placement, background),
         reads=fitness,
+        input_ng=request.input_ng,
+        most_molecules=sampling.most_molecules,
+        assumption=sampling.assumption,
         warnings=(
             *sentences(fitness, (Question.ITD, Question.TKD)),
             *_warnings_of_primers(request.primers, primers, placement),
@@ -230,6 +240,14 @@ def _analysis(request: Request, material: _Material) -> Analysis:
     )
     piles = junction_pileups(material.itd, calls, template, placement) if request.pile_up else ()
     return Analysis(result, material.contig_length, piles)
+
+
+def _counted_unit(request: Request, fitness: ReadFitness) -> CountedUnit:
+    """What is counted: copies of single reads are told by nothing unless they are marked."""
+    unit = CountedUnit.without_umis(request.assay)
+    measured = fitness.measured
+    unmarked = measured.paired == 0 and measured.duplicates == 0 and measured.reads > 0
+    return CountedUnit.READS if unit is CountedUnit.FRAGMENTS and unmarked else unit
 
 
 def _judged(request: Request, material: _Material) -> tuple[_Material, ReadFitness]:

@@ -9,7 +9,15 @@ import numpy as np
 import numpy.typing as npt
 
 from flt3itd.common.filters import PASS, Flt3Filter, filter_text
-from flt3itd.common.statistics import odds, poisson_limit_of_detection, wilson_interval
+from flt3itd.common.sampling import EVERY_COUNT, Sampling, widened
+from flt3itd.common.statistics import (
+    odds,
+    poisson_limit_of_detection,
+    poisson_upper,
+    share_of,
+    wilson_interval,
+)
+from flt3itd.insertions.abundance import Estimate
 from flt3itd.insertions.copies import filler_of, is_tandem
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.itd import BACKGROUND_CHANCE, ItdCall, ItdCalls, ItdParameters, KnownCall
@@ -52,27 +60,31 @@ def interpret(
     placement: Placement,
     parameters: ItdParameters,
     reads: ReadSet | None = None,
+    sampling: Sampling = EVERY_COUNT,
 ) -> ItdResult:
     """The answer of one of three states, with named events, totals and the limit of detection."""
     events = tuple(
         sorted(
-            (_event(sample, call, template, placement) for call in calls.calls),
+            (_event(sample, call, template, placement, sampling) for call in calls.calls),
             key=lambda event: (event.filter != PASS, -event.vaf, event.pos, event.alt),
         )
     )
     assessed = _assessed_depth(template, calls)
-    status, limit, reason = _judged(events, assessed, parameters)
+    status, limit, reason = _judged(events, assessed, parameters, sampling)
+    informative = int(np.median(assessed))
+    copies = sampling.copies(informative)
     return ItdResult(
         status=status,
-        informative_fragments=int(np.median(assessed)),
+        informative_fragments=informative,
         limit_of_detection=limit,
         total_vaf=calls.total_vaf.value if calls.total_vaf else None,
-        total_vaf_interval=calls.total_vaf.interval if calls.total_vaf else None,
+        total_vaf_interval=_of_proportion(calls.total_vaf, copies) if calls.total_vaf else None,
         total_ar=calls.total_ar.value if calls.total_ar else None,
-        total_ar_interval=calls.total_ar.interval if calls.total_ar else None,
+        total_ar_interval=_of_ratio(calls.total_ar, copies) if calls.total_ar else None,
         events=events,
         known=tuple(
-            _known(one, template, placement, parameters.minimum_depth) for one in calls.known
+            _known(one, template, placement, parameters.minimum_depth, sampling)
+            for one in calls.known
         ),
         reason=reason,
         longest_assessable=None
@@ -88,8 +100,25 @@ def _reach(calls: ItdCalls, template: Template, reads: ReadSet | None) -> int | 
     return reach(calls.amplicons, amplicon_shapes(reads), _assessed(template), LEAST_CLIP)
 
 
+def _of_proportion(estimate: Estimate, copies: float) -> ConfidenceInterval:
+    """The interval of a VAF, as wide as molecules have it."""
+    interval = estimate.interval
+    return ConfidenceInterval(*widened(estimate.value, interval.low, interval.high, copies))
+
+
+def _of_ratio(estimate: Estimate, copies: float) -> ConfidenceInterval:
+    """The interval of an allelic ratio, as wide as molecules have it."""
+    value, low, high = map(
+        share_of, (estimate.value, estimate.interval.low, estimate.interval.high)
+    )
+    return ConfidenceInterval(*map(odds, widened(value, low, high, copies)))
+
+
 def _judged(
-    events: Sequence[FltEvent], assessed: npt.NDArray[np.int64], parameters: ItdParameters
+    events: Sequence[FltEvent],
+    assessed: npt.NDArray[np.int64],
+    parameters: ItdParameters,
+    sampling: Sampling,
 ) -> tuple[Status, float | None, str]:
     """State, limit of detection and reason, from the depth where ITDs arise."""
     minimum = parameters.minimum_depth
@@ -107,7 +136,10 @@ def _judged(
     if not len(covered):
         return status, None, ""
     lowest = int(covered.min())
-    return status, poisson_limit_of_detection(lowest, parameters.minimum_mutant_fragments), ""
+    limit = poisson_limit_of_detection(
+        lowest, parameters.minimum_mutant_fragments, sampling.copies(lowest)
+    )
+    return status, limit, ""
 
 
 def _judged_known(
@@ -151,7 +183,7 @@ def _itd_judged_at(
     exon_14 = next(exon for exon in result.depth if exon.exon == 14)
     first, last = (number - _FIRST_CDS_OF_EXON_14 for number in _ASSESSED_CDS)
     assessed = np.array(exon_14.fragments[first : last + 1], np.int64)
-    status, limit, reason = _judged(result.itd.events, assessed, parameters)
+    status, limit, reason = _judged(result.itd.events, assessed, parameters, result.sampling)
     known = []
     for one in result.itd.known:
         background, fragments = one.background_probability, one.informative_fragments
@@ -194,9 +226,15 @@ def _allele(haplotype: Haplotype, template: Template, placement: Placement) -> _
 
 
 def _known(
-    call: KnownCall, template: Template, placement: Placement, minimum_depth: int
+    call: KnownCall,
+    template: Template,
+    placement: Placement,
+    minimum_depth: int,
+    sampling: Sampling,
 ) -> KnownItd:
     allele = _allele(call.haplotype, template, placement)
+    mutant, copies = call.mutant_fragments, sampling.copies(call.informative_fragments)
+    more = poisson_upper(mutant, copies) / poisson_upper(mutant)
     return KnownItd(
         allele.names.hgvs_c,
         call.haplotype.length_change,
@@ -213,7 +251,7 @@ def _known(
         call.mutant_fragments,
         call.informative_fragments,
         call.vaf,
-        call.vaf_upper,
+        min(1.0, more * call.vaf_upper),
         call.background_probability,
     )
 
@@ -224,13 +262,15 @@ def _kind(call: ItdCall) -> EventKind:
     return EventKind.ITD if is_tandem(call.haplotype) else EventKind.INSERTION
 
 
-def _event(sample: str, call: ItdCall, template: Template, placement: Placement) -> FltEvent:
+def _event(
+    sample: str, call: ItdCall, template: Template, placement: Placement, sampling: Sampling
+) -> FltEvent:
     insertion = call.haplotype.insertion
     assert insertion is not None
     allele = _allele(call.haplotype, template, placement)
     names = allele.names
     phase = phase_of(call.haplotype, template, placement.build)
-    vaf, ar = intervals_of(call)
+    vaf, ar = intervals_of(call, sampling)
     return FltEvent(
         sample=sample,
         event=_kind(call),
@@ -264,17 +304,18 @@ def _event(sample: str, call: ItdCall, template: Template, placement: Placement)
     )
 
 
-def intervals_of(call: ItdCall) -> tuple[ConfidenceInterval, ConfidenceInterval]:
+def intervals_of(
+    call: ItdCall, sampling: Sampling = EVERY_COUNT
+) -> tuple[ConfidenceInterval, ConfidenceInterval]:
     """The intervals of VAF and AR. One without a width is none: counts that no placement explains.
 
     Then the score interval of the fragments stands for it.
     """
-    vaf, ar = call.vaf.interval, call.ar.interval
-    if vaf.low < vaf.high:
-        return vaf, ar
-    low, high = wilson_interval(
-        call.mutant_fragments, call.mutant_fragments + call.wildtype_fragments
-    )
+    informative = call.mutant_fragments + call.wildtype_fragments
+    copies = sampling.copies(informative)
+    if call.vaf.interval.low < call.vaf.interval.high:
+        return _of_proportion(call.vaf, copies), _of_ratio(call.ar, copies)
+    low, high = wilson_interval(call.mutant_fragments, informative, copies)
     low, high = min(low, call.vaf.value), max(high, call.vaf.value)
     return ConfidenceInterval(low, high), ConfidenceInterval(odds(low), odds(high))
 

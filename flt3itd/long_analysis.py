@@ -56,15 +56,18 @@ def _analysis(request: Request, material: LongMaterial, length: int) -> Analysis
     template, placement = genomic_template(flt3_locus()), material.placement
     parameters = request.parameters
     known = read_known(request.known, template, placement)
-    calls = call_long_reads(material.spanning, template, parameters.itd, known)
+    sampling = request.sampling(CountedUnit.without_umis(request.assay))
+    calls = call_long_reads(material.spanning, template, parameters.itd, known, sampling)
     depth = tuple(exon_depth(number, calls.calls, template, placement) for number in (14, 15))
-    place = ReportedAt(request.sample, placement.contig, placement.shift, placement.build)
-    itd = interpret(request.sample, calls.calls, template, placement, parameters.itd)
+    place = ReportedAt(request.sample, placement.contig, placement.shift, placement.build, sampling)
+    itd = interpret(
+        request.sample, calls.calls, template, placement, parameters.itd, sampling=sampling
+    )
     exons = material.kinase.counts(parameters.tkd)
     fitness = judge_long_reads(material, calls)
     result = FltResult(
         sample=request.sample,
-        counted_unit=CountedUnit.without_umis(request.assay),
+        counted_unit=sampling.unit,
         itd=restrict_itd(with_limits(itd, calls), fitness.verdict(Question.ITD)),
         tkd=restrict_tkd(
             judge_counts(exons, place, parameters.tkd, None), fitness.verdict(Question.TKD)
@@ -72,6 +75,9 @@ def _analysis(request: Request, material: LongMaterial, length: int) -> Analysis
         depth=depth,
         provenance=provenance(request, template.locus, placement, None),
         reads=fitness,
+        input_ng=request.input_ng,
+        most_molecules=sampling.most_molecules,
+        assumption=sampling.assumption,
         warnings=(
             *sentences(fitness, (Question.ITD, Question.TKD)),
             *limit_sentences(calls),

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from flt3itd.common.counted import CountedUnit
+from flt3itd.common.sampling import Sampling
 
 FLT3_SCHEMA_VERSION = 1
 """`schema_version` in `S.flt3.json`: another number is another set of keys."""
@@ -348,6 +349,8 @@ class FltResult:
     """Everything in `S.flt3.json`.
 
     `counted_unit` is what every count in it is a count of, those named fragments among them.
+    `input_ng` nanograms of DNA went into the library, which hold `most_molecules` haploid genomes;
+    None where that is not known. `assumption` is what intervals and limits assume, if anything.
     """
 
     sample: str
@@ -357,7 +360,15 @@ class FltResult:
     depth: tuple[ExonDepth, ...]
     provenance: Provenance
     reads: ReadFitness
+    input_ng: float | None = None
+    most_molecules: float | None = None
+    assumption: str = ""
     warnings: tuple[str, ...] = field(default_factory=tuple)
+
+    @property
+    def sampling(self) -> Sampling:
+        """What its counts were drawn from."""
+        return Sampling(self.counted_unit, self.most_molecules)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from flt3itd import __version__
+from flt3itd.common.counted import CountedUnit
+from flt3itd.common.sampling import Sampling, molecules_of
 from flt3itd.insertions.itd import ItdParameters
 from flt3itd.kinase.background import Background
 from flt3itd.kinase.tkd import TkdParameters
@@ -46,6 +48,12 @@ class Request:
     """Whether the reads over the junctions are wanted, for pictures."""
     build: str | None = None
     """GRCh37 or GRCh38, where the reads do not tell it: FASTQ, transcripts, slices of a genome."""
+    input_ng: float | None = None
+    """Nanograms of DNA that went into the library."""
+
+    def sampling(self, unit: CountedUnit) -> Sampling:
+        """What counts of this unit were drawn from."""
+        return Sampling(unit, None if self.input_ng is None else molecules_of(self.input_ng))
 
 
 @dataclass(frozen=True)

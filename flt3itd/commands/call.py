@@ -21,6 +21,8 @@ from flt3itd.request import Analysis, Parameters, Request
 
 _SAMPLE = re.compile(r"[^\s\x00-\x1f\x7f]+")
 
+_MOST_NANOGRAMS = 100_000.0
+
 log = logging.getLogger("flt3itd")
 
 
@@ -74,6 +76,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "[error rates of the sample alone]",
     )
     parser.add_argument(
+        "--input-ng",
+        type=_nanograms,
+        metavar="NG",
+        help="DNA that went into the library: at 3.3 pg a haploid genome, no more molecules are "
+        "assumed in intervals and limits [not known]",
+    )
+    parser.add_argument(
         "--json", type=Path, metavar="FILE", help="where the JSON goes [as --out says]"
     )
     parser.add_argument(
@@ -119,6 +128,8 @@ def run(args: argparse.Namespace) -> int:
             raise UserError(f"{path}: there is no such file")
     if args.reference is not None and not args.reference.is_file():
         raise UserError(f"--reference: {args.reference}: there is no such file")
+    if args.input_ng is not None and args.assay == Assay.RNA:
+        raise UserError("--input-ng: is that of DNA, and the assay is rna; leave it out")
     request = Request(
         sample=_sample_name(args),
         inputs=inputs,
@@ -134,6 +145,7 @@ def run(args: argparse.Namespace) -> int:
         background=args.background,
         pile_up=args.junctions is not None,
         build=args.build,
+        input_ng=args.input_ng,
     )
     paths = OutputPaths.of(args.out, json=args.json, junctions=args.junctions)
     paths.remove()
@@ -147,6 +159,19 @@ def _positive(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"found {text!r}, expected a whole number from 1")
     return int(text)
+
+
+def _nanograms(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value <= _MOST_NANOGRAMS:
+        raise argparse.ArgumentTypeError(
+            f"found {text!r}, expected a number of nanograms above 0 and up to "
+            f"{_MOST_NANOGRAMS:,.0f}"
+        )
+    return value
 
 
 def _sample_name(args: argparse.Namespace) -> str:
@@ -179,6 +204,8 @@ def _tell(analysis: Analysis) -> None:
         )
     limit = result.itd.limit_of_detection
     found = f", limit of detection {limit:.3g}" if limit is not None else ""
+    if found and result.assumption:
+        found += f" ({result.assumption})"
     longest = result.itd.longest_assessable
     if found and longest is not None and result.itd.status is Status.NOT_DETECTED:
         found += f" for ITDs of up to {longest} bp" if longest else " (but not in every place)"

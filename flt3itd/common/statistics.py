@@ -1,8 +1,13 @@
-"""Intervals, tails and detection limits of counts, without a numerical library."""
+"""Intervals, tails and detection limits of counts, without a numerical library.
+
+`copies` says of counts how much more they vary than molecules: their design effect less 1, which
+for many reads is the reads of each molecule (`flt3itd.common.sampling`). 0: all are molecules.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from functools import lru_cache
 
 _Z95 = 1.959963984540054
@@ -20,14 +25,16 @@ _FOUND_WITH = 0.95
 """The probability with which a limit of detection is found."""
 
 
-def wilson_interval(successes: float, trials: float) -> tuple[float, float]:
+def wilson_interval(successes: float, trials: float, copies: float = 0.0) -> tuple[float, float]:
     """The 95 % score interval of a proportion (Wilson 1927, J Am Stat Assoc 22:209).
 
-    Weighted counts need not be whole. Without trials nothing is known: (0, 1).
+    Weighted counts need not be whole. Without trials nothing is known: (0, 1). With copies it is
+    that of as many molecules as have the same variance: the trials over their design effect.
     """
     if trials == 0:
         return 0.0, 1.0
     proportion, z2 = successes / trials, _Z95 * _Z95
+    trials /= 1 + copies
     centre = proportion + z2 / (2 * trials)
     half = _Z95 * math.sqrt(proportion * (1 - proportion) / trials + z2 / (4 * trials * trials))
     scale = 1 + z2 / trials
@@ -104,31 +111,65 @@ def smallest_significant_count(mean: float, shape: float, significance: float, m
     return count
 
 
-def poisson_limit_of_detection(fragments: int, minimum_mutant_fragments: int) -> float | None:
+def poisson_limit_of_detection(
+    fragments: int, minimum_mutant_fragments: int, copies: float = 0.0
+) -> float | None:
     """The smallest VAF that is found with probability 95 % among so many informative fragments.
 
-    Mutant fragments are Poisson with mean VAF * fragments; the mean at which at least
-    `minimum_mutant_fragments` are seen with that probability is found by bisection.
-    None when even a VAF of 1 would be missed too often.
+    Mutant fragments are Poisson (with copies: Neyman type A) with mean VAF * fragments; the mean
+    at which at least `minimum_mutant_fragments` are seen with that probability is found by
+    bisection. None when even a VAF of 1 would be missed too often.
     """
     low, high = 0.0, float(fragments)
-    if fragments <= 0 or at_least(minimum_mutant_fragments, high) < _FOUND_WITH:
+    if fragments <= 0 or at_least(minimum_mutant_fragments, high, copies) < _FOUND_WITH:
         return None
-    for _ in range(60):
+    for _ in range(_HALVINGS):
         middle = (low + high) / 2
-        if at_least(minimum_mutant_fragments, middle) < _FOUND_WITH:
+        if at_least(minimum_mutant_fragments, middle, copies) < _FOUND_WITH:
             low = middle
         else:
             high = middle
     return high / fragments
 
 
-def at_least(count: int, mean: float) -> float:
-    """Probability of at least `count` events of a Poisson variable with this mean."""
+def at_least(count: int, mean: float, copies: float = 0.0) -> float:
+    """Probability of at least `count` events of a Poisson variable with this mean.
+
+    With copies the variable is Neyman's type A (Ann Math Stat 1939, 10:35-57): a Poisson number of
+    molecules, each read a Poisson number of times, `copies` on average.
+    """
     if count <= 0:
         return 1.0
     if mean <= 0:
         return 0.0
+    if copies > _HARDLY_ANY:
+        return sum(
+            weight * _poisson_tail(count, molecules * copies)
+            for molecules, weight in _poisson_weights(mean / copies)
+        )
+    return _poisson_tail(count, mean)
+
+
+_HARDLY_ANY = 0.001
+"""Copies that change a variance by less than 0.1 %."""
+_HALVINGS = 60
+_LONGEST_SUM = 300
+_SPREADS = 8
+"""Standard deviations beyond which a Poisson variable is not looked at."""
+
+
+@lru_cache(maxsize=1 << 16)
+def _poisson_tail(count: int, mean: float) -> float:
+    """P(X >= count) of a Poisson variable; of great counts by Wilson and Hilferty's cube root.
+
+    X >= count exactly when a gamma variable of shape `count` is below the mean (PNAS 1931, 17:684).
+    """
+    if mean <= 0:
+        return 0.0
+    if count > _LONGEST_SUM:
+        spread = 1 / (9 * count)
+        deviate = ((mean / count) ** (1 / 3) - (1 - spread)) / math.sqrt(spread)
+        return 0.5 * math.erfc(-deviate / math.sqrt(2))
     below = sum(
         math.exp(number * math.log(mean) - mean - math.lgamma(number + 1))
         for number in range(count)
@@ -136,12 +177,23 @@ def at_least(count: int, mean: float) -> float:
     return max(0.0, 1 - below)
 
 
-def poisson_upper(count: int) -> float:
-    """The one-sided upper 95 % bound of a Poisson mean (Garwood, Biometrika 1936, 28:437-442)."""
-    low, high = float(count), count + 10 * math.sqrt(count + 1) + 10
-    for _ in range(60):
+def _poisson_weights(mean: float) -> Iterator[tuple[int, float]]:
+    """The numbers that a Poisson variable may well have, each with its probability."""
+    reach = _SPREADS * math.sqrt(mean) + 2 * _SPREADS
+    for number in range(max(0, int(mean - reach)), int(mean + reach) + 1):
+        yield number, math.exp(number * math.log(mean) - mean - math.lgamma(number + 1))
+
+
+def poisson_upper(count: int, copies: float = 0.0) -> float:
+    """The one-sided upper 95 % bound of a Poisson mean (Garwood, Biometrika 1936, 28:437-442).
+
+    With copies, that of the mean of the variable of `at_least`.
+    """
+    spread = 1 + copies
+    low, high = float(count), count + 10 * math.sqrt((count + 1) * spread) + 10 * spread
+    for _ in range(_HALVINGS):
         middle = (low + high) / 2
-        if at_least(count + 1, middle) < _FOUND_WITH:
+        if at_least(count + 1, middle, copies) < _FOUND_WITH:
             low = middle
         else:
             high = middle
@@ -149,18 +201,25 @@ def poisson_upper(count: int) -> float:
 
 
 @lru_cache(maxsize=4096)
-def binomial_limit_of_detection(fragments: int, needed: int, probability: float = 0.95) -> float:
+def binomial_limit_of_detection(
+    fragments: int, needed: int, probability: float = _FOUND_WITH, copies: float = 0.0
+) -> float:
     """The smallest VAF at which `needed` or more of `fragments` are mutant.
 
-    It is reached with this probability when fragments are drawn at random (binomial). 1.0
-    when even then too few fragments are there.
+    It is reached with this probability when fragments are drawn at random (binomial; with copies,
+    as in `at_least`). 1.0 when even then too few fragments are there.
     """
     if needed > fragments:
         return 1.0
     low, high = 0.0, 1.0
     for _ in range(40):
         middle = (low + high) / 2
-        if _binomial_tail(fragments, needed, middle) >= probability:
+        tail = (
+            at_least(needed, middle * fragments, copies)
+            if copies > _HARDLY_ANY
+            else _binomial_tail(fragments, needed, middle)
+        )
+        if tail >= probability:
             high = middle
         else:
             low = middle

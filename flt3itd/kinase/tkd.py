@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from flt3itd.common.bases import reverse_complement
 from flt3itd.common.filters import Flt3Filter, filter_text
+from flt3itd.common.sampling import EVERY_COUNT, Sampling
 from flt3itd.common.statistics import (
     binomial_limit_of_detection,
     odds,
@@ -55,13 +56,15 @@ class TkdParameters:
 class ReportedAt:
     """Whose events these are and how locus coordinates become positions of the BAM.
 
-    `shift` is contig position minus locus coordinate, both 0-based.
+    `shift` is contig position minus locus coordinate, both 0-based. `sampling` is what the counts
+    of the sample were drawn from.
     """
 
     sample: str
     contig: str
     shift: int
     build: str
+    sampling: Sampling = EVERY_COUNT
 
 
 def count_kinase_domain(
@@ -116,7 +119,7 @@ def judge_counts(
         for residue in _residues(event.ref, event.alt, event.pos - 1 - place.shift)
     }
     results = tuple(
-        _codon_result(codon, mutant_residues, errors, parameters)
+        _codon_result(codon, mutant_residues, errors, parameters, place.sampling)
         for codon in codons
         if codon.residue in HOTSPOTS
     )
@@ -210,8 +213,9 @@ def _event(
     offset, ref, alt = variant
     mutant, wildtype, informative = counts
     names = name_variant(offset, ref, alt, place.build)
-    low, high = wilson_interval(mutant, informative)
-    ar_low, ar_high = wilson_interval(mutant, mutant + wildtype)
+    copies = place.sampling.copies(informative)
+    low, high = wilson_interval(mutant, informative, copies)
+    ar_low, ar_high = wilson_interval(mutant, mutant + wildtype, copies)
     assessable = informative >= parameters.minimum_fragments
     length = len(alt) - len(ref)
     if length:
@@ -256,7 +260,11 @@ def _event(
 
 
 def _codon_result(
-    codon: Codon, mutant_residues: set[int], errors: ErrorModel, parameters: TkdParameters
+    codon: Codon,
+    mutant_residues: set[int],
+    errors: ErrorModel,
+    parameters: TkdParameters,
+    sampling: Sampling,
 ) -> CodonResult:
     """The answer for one hotspot codon; its limit holds for the substitution hardest to find."""
     fragments = codon.fragments
@@ -268,7 +276,7 @@ def _codon_result(
         if CODON_TABLE[changed] != codon.amino_acid
     )
     status = Status.DETECTED if codon.residue in mutant_residues else Status.NOT_DETECTED
-    limit = binomial_limit_of_detection(fragments, needed)
+    limit = binomial_limit_of_detection(fragments, needed, copies=sampling.copies(fragments))
     return CodonResult(codon.residue, codon.amino_acid, status, fragments, limit)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from flt3itd.common.filters import Flt3Filter
+from flt3itd.common.sampling import EVERY_COUNT, Sampling
 from flt3itd.common.statistics import poisson_upper
 from flt3itd.insertions.abundance import Estimate
 from flt3itd.insertions.haplotype import Haplotype, Insertion
@@ -41,6 +42,7 @@ def call_long_reads(
     template: Template,
     parameters: ItdParameters,
     known: Sequence[Insertion] = (),
+    sampling: Sampling = EVERY_COUNT,
 ) -> LongCalls:
     """Find, count and judge the insertions that cut reads show; None stands for no reads."""
     if reads is None or not reads.spanning:
@@ -58,7 +60,8 @@ def call_long_reads(
     counts = [competition.count(each) for each in wins]
     informative = sum(counts)
     shown = [1.0, *(reads.shown(each.insertion.length) for each in alleles)]
-    limits = tuple(search.limits(informative, [each.sequence for each in alleles]))
+    copies = sampling.copies(informative)
+    limits = tuple(search.limits(informative, [each.sequence for each in alleles], copies))
     depth = _depth(reads, template, informative)
     background = {
         place: search.background(

@@ -159,11 +159,13 @@ def limit_by_length(
     sampled: int,
     shown: float,
     minimum: int,
+    copies: float = 0.0,
 ) -> float:
     """The smallest VAF at which an insertion of a length is found with probability 95 %.
 
     Of `reads` that span, the insertion needs `minimum` and more than errors; `sampled` of them
-    were searched. A mutant molecule is spanned `shown` times as often as a wild-type one.
+    were searched. A mutant molecule is spanned `shown` times as often as a wild-type one. Reads
+    vary more than molecules by their `copies`.
     """
     rate = profile.rate(length, usable)
     needed = _fewest_beyond_errors(reads * rate.mean, rate.shape, minimum)
@@ -171,8 +173,8 @@ def limit_by_length(
         misses = profile.usual_near_misses(length, usable) * reads
         needed = max(needed, math.ceil(_STANDS_OUT * misses))
     limit = max(
-        binomial_limit_of_detection(reads, needed),
-        binomial_limit_of_detection(sampled, minimum),
+        binomial_limit_of_detection(reads, needed, copies=copies),
+        binomial_limit_of_detection(sampled, minimum, copies=copies),
     )
     odds = math.inf if limit >= 1 else limit / (1 - limit)
     odds = math.inf if shown <= 0 else odds / shown

@@ -213,8 +213,13 @@ class AlleleSearch:
         unlike = 1 - at_least(int(mutant[fewer]) + 1, expected) <= _STRANDS_DIFFER
         return (Flt3Filter.ONE_STRAND,) if unlike else ()
 
-    def limits(self, informative: int, others: Sequence[str]) -> list[LengthLimit]:
-        """The limits of detection by length; None where errors look the same."""
+    def limits(
+        self, informative: int, others: Sequence[str], copies: float = 0.0
+    ) -> list[LengthLimit]:
+        """The limits of detection by length; None where errors look the same.
+
+        `copies` are those of the informative reads.
+        """
         sampled = min(len(self.sample), informative)
         usable = self._usable(others)
         told = []
@@ -225,6 +230,10 @@ class AlleleSearch:
             )
             alone = binomial_limit_of_detection(max(1, sampled), self._minimum)
             untellable = limit > max(_UNTELLABLE, _TIMES_DEPTH * alone)
+            if copies:  # whether errors look the same does not depend on the molecules
+                limit = limit_by_length(
+                    self.profile, usable, length, informative, sampled, shown, self._minimum, copies
+                )
             told.append(LengthLimit(length, None if untellable else limit))
         return told
 

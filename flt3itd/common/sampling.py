@@ -1,0 +1,78 @@
+"""How many molecules counts can stand for: the input, and the reads of each molecule.
+
+What is counted was drawn twice: molecules from the patient, then reads from the molecules. With N
+reads of M molecules the variance of a proportion is p (1 - p) (N + M - 1) / (N M): that of N draws
+times a design effect of 1 + (N - 1) / M (Kish, Survey Sampling, 1965, section 5.4; for pools of
+DNA Kolaczkowski et al., Genetics 2011, 187:245-260, and Feder et al., PLoS ONE 2012, 7:e48588).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from flt3itd.common.counted import CountedUnit
+from flt3itd.common.statistics import odds, share_of
+
+GENOME_PICOGRAMS = 3.3
+"""A haploid human genome: 3.2e9 base pairs of 650 g/mol (Dolezel et al., Cytometry A 2003, 51:127)
+weigh 3.4 to 3.5 pg; 3.3 pg is what laboratories reckon with (Vogelstein and Kinzler, PNAS 1999,
+96:9236)."""
+IF_READS = "if every read were a molecule"
+"""What numbers assume that rest on reads of an unknown number of molecules."""
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """What one in a count is, and how many molecules of a place there can have been.
+
+    `most_molecules` is None where nothing is known of the input.
+    """
+
+    unit: CountedUnit
+    most_molecules: float | None = None
+
+    @property
+    def assumption(self) -> str:
+        """What intervals and limits assume; empty where molecules are counted or known of."""
+        unknown = self.unit is CountedUnit.READS and self.most_molecules is None
+        return IF_READS if unknown else ""
+
+    def copies(self, counted: float) -> float:
+        """By how much so many counts vary more than molecules: the design effect less 1.
+
+        Reads are drawn from the molecules with replacement. Fragments and families are each a
+        molecule, so that only those beyond the molecules of the input can be copies.
+        """
+        if self.most_molecules is None or counted <= 0:
+            return 0.0
+        if self.unit is CountedUnit.READS:
+            return max(0.0, (counted - 1) / self.most_molecules)
+        return max(0.0, counted / self.most_molecules - 1)
+
+
+EVERY_COUNT = Sampling(CountedUnit.MOLECULES)
+"""Everything that is counted is a molecule."""
+
+
+def molecules_of(nanograms: float) -> float:
+    """The haploid genomes in so much DNA."""
+    return nanograms * 1000 / GENOME_PICOGRAMS
+
+
+def widened(value: float, low: float, high: float, copies: float) -> tuple[float, float]:
+    """A 95 % interval of a proportion from counts, for counts that vary more than molecules.
+
+    The distances of its ends in log odds grow by the root of the design effect, as a deviance
+    that is divided by it makes them. An end at 0 or 1 stays there, as one without a distance does.
+    """
+    if copies <= 0 or not 0 < value < 1:
+        return low, high
+    centre, factor = math.log(odds(value)), math.sqrt(1 + copies)
+
+    def moved(end: float) -> float:
+        if not 0 < end < 1:
+            return end
+        return share_of(math.exp(centre + factor * (math.log(odds(end)) - centre)))
+
+    return moved(low), moved(high)

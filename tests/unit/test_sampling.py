@@ -1,0 +1,157 @@
+"""Molecules are drawn first, then reads from them: intervals and limits know of both."""
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.stats import poisson
+
+from flt3itd.cli import main
+from flt3itd.common.counted import CountedUnit
+from flt3itd.common.sampling import EVERY_COUNT, IF_READS, Sampling, molecules_of, widened
+from flt3itd.common.statistics import (
+    at_least,
+    binomial_limit_of_detection,
+    poisson_limit_of_detection,
+    poisson_upper,
+    wilson_interval,
+)
+from tests.builders import write_fastq
+from tests.itd_builders import Called, call, sample_pairs, tandem
+
+TURNS = 4000
+
+
+def drawn(vaf: float, molecules: int, reads: int, seed: int = 1) -> list[int]:
+    """How many of the reads are mutant, when molecules are drawn and then reads from them."""
+    rng = np.random.default_rng(seed)
+    mutant = rng.binomial(molecules, vaf, size=TURNS)
+    counts: list[int] = rng.binomial(reads, mutant / molecules).tolist()
+    return counts
+
+
+def test_a_haploid_genome_weighs_three_picograms() -> None:
+    assert molecules_of(3.3) == 1000
+    assert molecules_of(30) == pytest.approx(9090.9, abs=0.1)
+
+
+@pytest.mark.parametrize(("molecules", "reads"), [(1500, 30_000), (1500, 1500), (5000, 2000)])
+@pytest.mark.parametrize("vaf", [0.02, 0.3])
+def test_intervals_hold_the_truth_as_often_as_they_say(
+    vaf: float, molecules: int, reads: int
+) -> None:
+    copies = Sampling(CountedUnit.READS, molecules).copies(reads)
+    held = 0
+    for count in drawn(vaf, molecules, reads):
+        low, high = wilson_interval(count, reads, copies)
+        held += low <= vaf <= high
+    assert 0.93 <= held / TURNS <= 0.97
+
+
+@pytest.mark.parametrize(("molecules", "reads"), [(2000, 40_000), (2000, 2000), (9000, 3000)])
+@pytest.mark.parametrize("needed", [3, 30])
+def test_limits_are_found_with_the_probability_they_name(
+    molecules: int, reads: int, needed: int
+) -> None:
+    copies = Sampling(CountedUnit.READS, molecules).copies(reads)
+    for limit in (
+        poisson_limit_of_detection(reads, needed, copies),
+        binomial_limit_of_detection(reads, needed, copies=copies),
+    ):
+        assert limit is not None
+        found = sum(count >= needed for count in drawn(limit, molecules, reads)) / TURNS
+        assert found == pytest.approx(0.95, abs=0.012)
+
+
+def test_many_reads_of_few_molecules_do_not_lower_the_limit() -> None:
+    """2,000 molecules read 20 times: 0.016 % for 40,000 reads, 0.15 % for what there was."""
+    copies = Sampling(CountedUnit.READS, 2000).copies(40_000)
+    as_reads, as_molecules = (poisson_limit_of_detection(40_000, 3, one) for one in (0.0, copies))
+    assert as_reads == pytest.approx(0.000157, rel=0.01)
+    assert as_molecules == pytest.approx(3 / 2000, rel=0.01)  # one molecule at least
+
+
+def test_the_tail_is_a_poisson_number_of_poisson_reads() -> None:
+    for copies in (0.2, 3.0, 20.0):
+        for count, mean in ((1, 2.0), (5, 12.0), (400, 350.0)):
+            molecules = np.arange(4000)
+            weights = poisson.pmf(molecules, mean / copies)
+            expected = float(weights @ poisson.sf(count - 1, molecules * copies))
+            assert at_least(count, mean, copies) == pytest.approx(expected, rel=1e-3)
+
+
+def test_without_copies_nothing_changes() -> None:
+    assert at_least(3, 2.0, 0.0) == pytest.approx(poisson.sf(2, 2.0))
+    assert wilson_interval(5, 100, 0.0) == wilson_interval(5, 100)
+    assert poisson_upper(0) == pytest.approx(-math.log(0.05))
+    assert at_least(500, 480.0) == pytest.approx(poisson.sf(499, 480.0), rel=1e-3)
+
+
+def test_the_bound_of_nothing_seen_is_that_of_no_molecule() -> None:
+    """No mutant of 2,000 molecules: below 3 / 2,000, however often they were read."""
+    assert poisson_upper(0, copies=20.0) / 40_000 == pytest.approx(3 / 2000, rel=0.01)
+
+
+def test_reads_are_drawn_again_and_molecules_are_not() -> None:
+    reads = Sampling(CountedUnit.READS, 1000)
+    families = Sampling(CountedUnit.MOLECULES, 1000)
+    assert reads.copies(1001) == 1
+    assert families.copies(1000) == 0
+    assert families.copies(3000) == 2  # no more than the input holds
+    assert Sampling(CountedUnit.FRAGMENTS, 1000).copies(999) == 0
+    assert EVERY_COUNT.copies(10**6) == 0
+    assert Sampling(CountedUnit.READS).copies(10**6) == 0
+    assert reads.copies(0) == 0
+
+
+def test_what_is_assumed_is_said() -> None:
+    assert Sampling(CountedUnit.READS).assumption == IF_READS
+    assert Sampling(CountedUnit.READS, 1000).assumption == ""
+    assert Sampling(CountedUnit.FRAGMENTS).assumption == ""
+
+
+def test_an_interval_is_widened_in_log_odds() -> None:
+    low, high = widened(0.2, 0.18, 0.22, copies=3.0)
+    logit = [math.log(x / (1 - x)) for x in (0.2, 0.18, 0.22, low, high)]
+    assert logit[0] - logit[3] == pytest.approx(2 * (logit[0] - logit[1]))
+    assert logit[4] - logit[0] == pytest.approx(2 * (logit[2] - logit[0]))
+    assert widened(0.2, 0.0, 1.0, copies=3.0) == (0.0, 1.0)
+    assert widened(0.0, 0.0, 0.1, copies=3.0) == (0.0, 0.1)
+    assert widened(0.2, 0.18, 0.22, copies=0.0) == (0.18, 0.22)
+
+
+def called_sample(folder: Path, *options: str) -> Called:
+    """A sample with an ITD of 20 % at a depth of 600."""
+    pairs = sample_pairs([tandem(28_034_105, 28_034_161, 0.2)], 600)
+    folder.mkdir()
+    first = write_fastq(folder / "1.fastq", [pair.first for pair in pairs])
+    second = write_fastq(folder / "2.fastq", [pair.second for pair in pairs])
+    return call(folder, "--fastq", str(first), str(second), *options)
+
+
+def test_the_input_widens_what_is_said_of_an_itd(tmp_path: Path) -> None:
+    plain = called_sample(tmp_path / "plain")
+    bounded = called_sample(tmp_path / "bounded", "--input-ng", "0.66")
+    one, other = plain.passing[0], bounded.passing[0]
+    assert (one["vaf"], one["mutant_fragments"]) == (other["vaf"], other["mutant_fragments"])
+    assert other["vaf_low"] < one["vaf_low"]
+    assert other["vaf_high"] > one["vaf_high"]
+    assert other["ar_high"] > one["ar_high"]
+    documents = plain.document, bounded.document
+    assert [each["most_molecules"] for each in documents] == [None, 200]
+    assert [each["counted_unit"] for each in documents] == ["fragments", "fragments"]
+    assert documents[1]["itd"]["limit_of_detection"] > documents[0]["itd"]["limit_of_detection"]
+    totals = [each["itd"]["total_vaf_interval"] for each in documents]
+    assert totals[1]["low"] < totals[0]["low"] < totals[0]["high"] < totals[1]["high"]
+
+
+@pytest.mark.parametrize("given", ["0", "-1", "nan", "ten", "100001"])
+def test_an_input_that_is_no_amount_is_refused(
+    given: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["call", "--bam", "x.bam", "--out", str(tmp_path / "S"), "--input-ng", given])
+    assert stopped.value.code == 2
+    assert f"--input-ng: found '{given}', expected a number of nanograms" in capsys.readouterr().err
+    assert not any(tmp_path.iterdir())

@@ -31,6 +31,12 @@ def _background() -> _Command:
     return _Command(background.add_arguments, background.run)
 
 
+def _consensus() -> _Command:
+    from flt3itd.commands import consensus  # noqa: PLC0415
+
+    return _Command(consensus.add_arguments, consensus.run)
+
+
 def _simulate() -> _Command:
     from flt3itd.commands import simulate  # noqa: PLC0415
 
@@ -39,6 +45,7 @@ def _simulate() -> _Command:
 
 COMMANDS: dict[str, tuple[str, Callable[[], _Command]]] = {
     "call": ("find FLT3-ITD and FLT3-TKD in one sample", _call),
+    "consensus": ("make one read pair of each molecule from reads with UMIs", _consensus),
     "background": ("learn the errors of the kinase domain from control samples", _background),
     "simulate": ("simulate the reads of a known sample", _simulate),
 }

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from flt3itd.analysis import analyse_bam, analyse_fastq
+from flt3itd.commands.arguments import positive
 from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from flt3itd.insertions.itd import ItdParameters
@@ -94,21 +95,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     itd, tkd = ItdParameters(), TkdParameters()
     parser.add_argument(
         "--min-mutant-fragments",
-        type=_positive,
+        type=positive,
         default=itd.minimum_mutant_fragments,
         metavar="N",
         help="fragments that must show an ITD [%(default)s]",
     )
     parser.add_argument(
         "--min-depth",
-        type=_positive,
+        type=positive,
         default=itd.minimum_depth,
         metavar="N",
         help="informative fragments below which an ITD is not assessable [%(default)s]",
     )
     parser.add_argument(
         "--min-tkd-depth",
-        type=_positive,
+        type=positive,
         default=tkd.minimum_fragments,
         metavar="N",
         help="fragments below which a kinase domain codon is not assessable [%(default)s]",
@@ -153,12 +154,6 @@ def run(args: argparse.Namespace) -> int:
     write_results(analysis.result, paths, analysis.contig_length, analysis.junctions)
     _tell(analysis)
     return 0
-
-
-def _positive(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"found {text!r}, expected a whole number from 1")
-    return int(text)
 
 
 def _nanograms(text: str) -> float:

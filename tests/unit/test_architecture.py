@@ -14,6 +14,7 @@ ORDER = (
     ("flt3itd.hgvs", "flt3itd.records", "flt3itd.simulation"),
     ("flt3itd.locus",),
     ("flt3itd.reads",),
+    ("flt3itd.molecules",),
     ("flt3itd.insertions", "flt3itd.kinase", "flt3itd.fitness"),
     ("flt3itd.long_reads",),
     ("flt3itd.phase",),

@@ -1,0 +1,252 @@
+"""The consensus of families, by base and quality, many families at once.
+
+For each base of a read the four bases are compared by their likelihood: a letter of quality Q was
+read from another base with probability e = 10^(-Q/10), each of the three with e/3. The commonest
+errors are of a polymerase before the UMIs were read apart: they are in all copies, and no
+consensus is trusted beyond them (as fgbio CallMolecularConsensusReads,
+https://fulcrumgenomics.github.io/fgbio/tools/latest/CallMolecularConsensusReads.html).
+Reads are compared base by base from their 5' end, as they were sequenced: no gap is believed. A
+read that goes out of step with its family, by an error of length, is left out from there on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from flt3itd.molecules.letters import (
+    BASE_SHIFT,
+    HIGHEST_QUALITY,
+    NO_BASE,
+    Bytes,
+    Integers,
+    Words,
+    row_lengths,
+)
+
+Counts = npt.NDArray[np.uint16]
+
+LEAST_QUALITY = 10
+"""Bases below are no evidence (the default of fgbio)."""
+ERROR_BEFORE = 10**-4.5
+"""Errors by base before the UMI, on one strand: damage and the first copy (fgbio: Q45)."""
+ERROR_AFTER = 1e-4
+"""Errors by base and read after the UMI, beside those of sequencing (fgbio: Q40)."""
+_LOWEST_WRITTEN = 2
+_DUPLEX_HIGHEST = 90
+
+_STEPS = 2.0
+"""Scores are whole numbers of half decibels, so that four of them fit in the bits of one number."""
+MOST_READS = 700
+"""Reads of a family that are looked at: 700 x 90 stays below 2^16, and more change nothing."""
+_ROWS_AT_A_TIME = 1 << 14
+
+_OUT_OF_STEP = 16
+_LEAST_WRONG = 7
+"""Of 16 bases, 7 that differ from the family are no errors of single bases."""
+
+
+def _score_table() -> Words:
+    """By letter: the score of its base, in the 16 bits of that base."""
+    score = np.zeros(256, dtype=np.uint64)
+    for base in range(4):
+        for quality in range(LEAST_QUALITY, HIGHEST_QUALITY + 1):
+            read = 10 ** (-quality / 10)
+            error = read + ERROR_AFTER - 4 / 3 * read * ERROR_AFTER
+            points = round(_STEPS * 10 * np.log10((1 - error) / (error / 3)))
+            score[(base << BASE_SHIFT) | quality] = points << 16 * base
+    return score
+
+
+_SCORE = _score_table()
+
+
+def _lead_table() -> Bytes:
+    """The quality of a base by the lead of its score."""
+    doubt = 3 * 10 ** (-np.arange(256) / 10 / _STEPS)
+    error = doubt / (1 + doubt)
+    quality = np.rint(-10 * np.log10(error + ERROR_BEFORE * (1 - error)))
+    written: Bytes = np.maximum(quality, _LOWEST_WRITTEN).astype(np.uint8)
+    return written
+
+
+_QUALITY_OF_LEAD = _lead_table()
+
+
+@dataclass(frozen=True)
+class Consensus:
+    """One read for each family: bases (0 to 3), quality (0: no base), depth and errors by base.
+
+    `depth` counts the reads with a base that is evidence, `errors` those that have another one.
+    """
+
+    bases: Bytes
+    qualities: Bytes
+    depth: Counts
+    errors: Counts
+
+    def __len__(self) -> int:
+        return len(self.bases)
+
+    def lengths(self) -> Integers:
+        """Where the last base of each read ends."""
+        return row_lengths(self.qualities)
+
+    def take(self, rows: Integers) -> Consensus:
+        """Those of some families."""
+        return Consensus(
+            self.bases[rows], self.qualities[rows], self.depth[rows], self.errors[rows]
+        )
+
+    def widened(self, width: int) -> Consensus:
+        """With columns of no base behind."""
+        missing = ((0, 0), (0, width - self.bases.shape[1]))
+        return Consensus(
+            np.pad(self.bases, missing),
+            np.pad(self.qualities, missing),
+            np.pad(self.depth, missing),
+            np.pad(self.errors, missing),
+        )
+
+    @classmethod
+    def empty(cls, families: int, width: int) -> Consensus:
+        """Without any base."""
+        shape = families, width
+        return cls(
+            np.zeros(shape, dtype=np.uint8),
+            np.zeros(shape, dtype=np.uint8),
+            np.zeros(shape, dtype=np.uint16),
+            np.zeros(shape, dtype=np.uint16),
+        )
+
+    def put(self, rows: Integers | slice, other: Consensus) -> None:
+        """Write over some rows."""
+        for column in ("bases", "qualities", "depth", "errors"):
+            getattr(self, column)[rows] = getattr(other, column)
+
+
+def call_consensus(letters: Bytes, starts: Integers) -> Consensus:
+    """The consensus of rows of letters; the rows of family i begin at `starts[i]`.
+
+    Of a family of more than `MOST_READS` the first ones are taken.
+    """
+    width, count = letters.shape[1], len(starts)
+    consensus = Consensus.empty(count, width)
+    bounds = np.append(starts, len(letters))
+    first = 0
+    while first < count and width:
+        last = int(np.searchsorted(bounds, bounds[first] + _ROWS_AT_A_TIME, side="right")) - 1
+        last = max(first + 1, min(last, count))
+        rows = letters[bounds[first] : bounds[last]]
+        consensus.put(slice(first, last), _in_step(rows, bounds[first : last + 1] - bounds[first]))
+        first = last
+    return consensus
+
+
+def _in_step(letters: Bytes, bounds: Integers) -> Consensus:
+    """The consensus of a block of families, without what is out of step with its family."""
+    sizes = np.diff(bounds)
+    consensus, wrong = _called(letters, bounds[:-1], sizes)
+    family = np.repeat(np.arange(len(sizes)), sizes)
+    suspected = np.unique(family[wrong >= _LEAST_WRONG])
+    if not len(suspected):
+        return consensus
+    rows = np.flatnonzero(np.isin(family, suspected))
+    number = np.searchsorted(suspected, family[rows])
+    own = letters[rows]
+    cut = _breaks(own, number, consensus.take(suspected), sizes[suspected])
+    kept = np.where(np.arange(letters.shape[1]) < cut[:, None], own, np.uint8(NO_BASE))
+    sizes = sizes[suspected]
+    again, _ = _called(kept, np.cumsum(sizes) - sizes, sizes)
+    consensus.put(suspected, again)
+    return consensus
+
+
+def _called(letters: Bytes, starts: Integers, sizes: Integers) -> tuple[Consensus, Integers]:
+    """The consensus of families, and by read the bases that differ from it.
+
+    The families are gone through from the greatest on, one read of each at a time.
+    """
+    width = letters.shape[1]
+    order = np.argsort(-sizes, kind="stable")
+    first = starts[order]
+    ranks = min(int(sizes.max()), MOST_READS)
+    having = np.searchsorted(-sizes[order], -np.arange(1, ranks + 1), side="right")
+    scores = _SCORE[letters[first]]
+    for rank in range(1, ranks):
+        scores[: having[rank]] += _SCORE[letters[first[: having[rank]] + rank]]
+    bases, qualities = _decided(scores)
+    depth, errors = (np.zeros((len(order), width), dtype=np.uint16) for _ in range(2))
+    wrong = np.zeros(len(letters), dtype=np.int64)
+    chosen = bases << np.uint8(BASE_SHIFT)
+    for rank in range(ranks):
+        count = having[rank]
+        rows = first[:count] + rank
+        own = letters[rows]
+        evidence = (own & np.uint8(HIGHEST_QUALITY)) >= LEAST_QUALITY
+        differs = ((own ^ chosen[:count]) > HIGHEST_QUALITY) & evidence
+        depth[:count] += evidence
+        errors[:count] += differs
+        wrong[rows] = differs.sum(axis=1)
+    back = np.empty_like(order)
+    back[order] = np.arange(len(order))
+    return Consensus(bases, qualities, depth, errors).take(back), wrong
+
+
+def _decided(scores: Words) -> tuple[Bytes, Bytes]:
+    """The likeliest base and its quality from the four scores of each place.
+
+    The quality is that of the lead over the second base, as if the others were as likely.
+    """
+    each = np.ascontiguousarray(scores).view("<u2").reshape(*scores.shape, 4)
+    a, c, g, t = (np.ascontiguousarray(each[..., base]) for base in range(4))
+    ac, gt = np.maximum(a, c), np.maximum(g, t)
+    is_gt = gt > ac
+    bases = np.where(is_gt, (t > g) + np.uint8(2), (c > a).view(np.uint8))
+    best = np.maximum(ac, gt)
+    second = np.maximum(np.minimum(ac, gt), np.where(is_gt, np.minimum(g, t), np.minimum(a, c)))
+    qualities = _QUALITY_OF_LEAD[np.minimum(best - second, len(_QUALITY_OF_LEAD) - 1)]
+    qualities[best == 0] = 0
+    return bases, qualities
+
+
+def _breaks(letters: Bytes, family: Integers, consensus: Consensus, sizes: Integers) -> Integers:
+    """From which column on each read no longer fits its family: the width of those that do.
+
+    Where half of a family or more does not fit, nobody knows who is right: all are cut there.
+    """
+    width = letters.shape[1]
+    wrong = (letters >> np.uint8(BASE_SHIFT)) != consensus.bases[family]
+    wrong &= (letters & np.uint8(HIGHEST_QUALITY)) >= LEAST_QUALITY
+    sums = np.cumsum(np.pad(wrong, ((0, 0), (1, _OUT_OF_STEP - 1))), axis=1, dtype=np.int16)
+    dense = wrong & (sums[:, _OUT_OF_STEP:] - sums[:, :width] >= _LEAST_WRONG)
+    breaks = np.where(dense.any(axis=1), dense.argmax(axis=1), width)
+    strays = np.bincount(family, weights=breaks < width, minlength=len(sizes))
+    earliest = np.full(len(sizes), width, dtype=np.int64)
+    np.minimum.at(earliest, family, breaks)
+    found: Integers = np.where((2 * strays >= sizes)[family], earliest[family], breaks)
+    return found
+
+
+def duplex(one: Consensus, other: Consensus) -> Consensus:
+    """The consensus of both strands of molecules, row by row; a base of one strand alone stays.
+
+    Where they agree the qualities add up; else the better one wins by what it is better, and none
+    where they are equal (as fgbio CallDuplexConsensusReads).
+    """
+    mine, theirs = one.qualities.astype(np.int64), other.qualities.astype(np.int64)
+    agree = one.bases == other.bases
+    both = (mine > 0) & (theirs > 0)
+    quality = np.where(both & ~agree, np.abs(mine - theirs), mine + theirs)
+    bases = np.where(theirs > mine, other.bases, one.bases)
+    lost = both & ~agree & (mine == theirs)
+    errors = one.errors + other.errors
+    errors += np.where(both & ~agree, np.where(theirs > mine, one.depth, other.depth), np.uint16(0))
+    return Consensus(
+        np.where(lost, 0, bases).astype(np.uint8),
+        np.where(lost, 0, np.minimum(quality, _DUPLEX_HIGHEST)).astype(np.uint8),
+        one.depth + other.depth,
+        errors,
+    )

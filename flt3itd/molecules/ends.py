@@ -1,0 +1,83 @@
+"""Ends that are one although they were read as two: beside a primer, or with an error.
+
+An end is a number: a position of the genome with its strand, or the first bases of a read
+(`flt3itd.molecules.pairs`).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from flt3itd.molecules.letters import Booleans, Integers
+from flt3itd.molecules.pairs import BY_SEQUENCE, FIRST_BASES
+
+PRIMER_REACH = 6
+"""Bases beside the usual end of an amplicon at which its other reads begin (primers without their
+first bases, trimming)."""
+_PRIMER_SHARE = 0.002
+"""Share of the reads of a place that a primer has; rarer ends are beside one or chance."""
+_MOST_PRIMERS = 2000
+NEAR = 12
+"""Bases by which the ends of two reads of one molecule may differ by an insertion, a deletion or
+another way of clipping."""
+_MISREAD = 2
+"""Errors in the first bases of a read."""
+_SHIFT = 3
+_EVEN_BITS = np.int64(0x5555555555555555)
+_BASES = np.int64((1 << 2 * FIRST_BASES) - 1)
+
+
+def near(one: Integers, other: Integers, reach: int = NEAR) -> Booleans:
+    """Whether two ends may be one: positions close together on a strand, or bases nearly alike."""
+    by_bases = (one & other & BY_SEQUENCE) != 0
+    by_place = ((one | other) & BY_SEQUENCE == 0) & ((one & 1) == (other & 1))
+    close: Booleans = by_place & (np.abs((one >> 1) - (other >> 1)) <= reach)
+    if by_bases.any():
+        close = close | (by_bases & _alike(one & _BASES, other & _BASES))
+    return close
+
+
+def _alike(one: Integers, other: Integers) -> Booleans:
+    """Whether bases agree but for two errors, or but for one where up to three are missing."""
+    found = _differing(one ^ other) <= _MISREAD
+    for bases in range(1, _SHIFT + 1):
+        shift, rest = 2 * bases, np.int64((1 << 2 * (FIRST_BASES - bases)) - 1)
+        found |= _differing(((one & rest) ^ (other >> shift)) & rest) <= 1
+        found |= _differing(((one >> shift) ^ (other & rest)) & rest) <= 1
+    return found
+
+
+def _differing(bits: Integers) -> Integers:
+    """How many bases of two bits are not equal, from the bits in which they differ."""
+    found: Integers = np.bitwise_count((bits | (bits >> 1)) & _EVEN_BITS).astype(np.int64)
+    return found
+
+
+def at_primers(ends: Integers, given: Integers) -> Integers:
+    """The ends of amplicons, each moved to that of its primer.
+
+    Primers are the given ones, and where none is near, ends that many reads share: each end goes to
+    the commonest one that it may be (`near`).
+    """
+    values, inverse, counts = np.unique(ends, return_inverse=True, return_counts=True)
+    common = values[counts >= max(2.0, _PRIMER_SHARE * len(ends))]
+    weight = counts[np.searchsorted(values, common)]
+    common = common[np.argsort(-weight, kind="stable")][:_MOST_PRIMERS]
+    goal = values.copy()
+    open_ = np.ones(len(values), dtype=bool)
+    for primer in (*given.tolist(), *common.tolist()):
+        place = np.int64(primer)
+        if place in common and not open_[np.searchsorted(values, place)]:
+            continue
+        if place & BY_SEQUENCE:
+            close = near(values, np.full(len(values), place))
+        else:
+            first = np.searchsorted(values, place - 2 * PRIMER_REACH)
+            last = np.searchsorted(values, place + 2 * PRIMER_REACH, side="right")
+            close = np.zeros(len(values), dtype=bool)
+            close[first:last] = (values[first:last] & 1) == (place & 1)
+        close &= open_
+        goal[close] = place
+        open_ &= ~close
+    moved: Integers = goal[inverse]
+    return moved

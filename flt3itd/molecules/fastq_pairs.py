@@ -1,0 +1,350 @@
+"""Read pairs of FASTQ files with UMIs: told by their first bases, as nothing is aligned yet.
+
+The files are not sorted by anything, so that UMIs and first bases of all pairs are held (some 60
+bytes a pair) and families are found among all of them; the reads themselves wait in a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from xopen import xopen
+
+from flt3itd.common.errors import UserError
+from flt3itd.common.progress import Progress
+from flt3itd.molecules.letters import (
+    CODE_OF_BYTE,
+    Booleans,
+    Bytes,
+    Integers,
+    Words,
+    hashed,
+    join_letters,
+    packed,
+    row_lengths,
+    stacked,
+    windows,
+)
+from flt3itd.molecules.pairs import FIRST_BASES, PairBlock, UmiShape, sequence_ends
+from flt3itd.molecules.tally import ReadTally
+from flt3itd.molecules.umi import TAG, UmiSource
+from flt3itd.molecules.umi_text import UmiText, stands_between, take_structure, umi_in_name
+
+_CHUNK = 1 << 24
+"""Bytes of text that are taken at a time."""
+_LINES = 4
+_PHRED_ZERO = ord("!")
+_SPACES = b" \t\n\r"
+
+
+class FastqPairs:
+    """The pairs of one FASTQ file or of the two files of pairs, and families' worth of their reads.
+
+    `wanted` are first bases (`sequence_ends`) of which one of four places of a pair must have one;
+    None: all pairs are wanted.
+    """
+
+    def __init__(
+        self,
+        paths: Sequence[Path],
+        source: UmiSource,
+        tally: ReadTally,
+        folder: Path,
+        wanted: Integers | None = None,
+    ) -> None:
+        """Read the files; the reads are kept in a file in the folder.
+
+        Raises:
+            UserError: a file cannot be read, is cut short or empty, the mates do not pair up, or
+                there are no such UMIs.
+        """
+        self._paths = paths
+        self._umis = _FastqUmis(paths, source)
+        self._store = _Store(folder)
+        self._wanted = wanted
+        columns = list(self._keys(tally))
+        if not tally.pairs:
+            raise UserError(f"{paths[0]}: the file has no reads; check that it is complete")
+        self.end_1: Integers = np.concatenate([one[0] for one in columns])
+        self.end_2: Integers = np.concatenate([one[1] for one in columns])
+        self.umi: Words = np.concatenate([one[2] for one in columns])
+
+    @property
+    def shape(self) -> UmiShape:
+        """The parts of the UMIs."""
+        return self._umis.shape
+
+    def __len__(self) -> int:
+        return len(self.umi)
+
+    def take(self, rows: Integers) -> PairBlock:
+        """Some of the pairs, by ascending number."""
+        first, second = self._store.take(rows)
+        return PairBlock(first, second, self.end_1[rows], self.end_2[rows], self.umi[rows], rows)
+
+    def _keys(self, tally: ReadTally) -> Iterator[tuple[Integers, Integers, Words]]:
+        for records in _records_in_step(self._paths):
+            tally.pairs += len(records[0])
+            tally.reads += len(records[0]) * len(records)
+            self._check_names(records)
+            letters = [each.letters() for each in records]
+            letters, umi, whole = self._umis.of(records, letters)
+            if len(letters) < 2:
+                letters.append(letters[0][:, :0])
+            rows = whole
+            if self._wanted is not None:
+                rows = whole & _shows_one(letters, self._wanted)
+            tally.without_umi += int((~whole).sum())
+            first, second = letters[0][rows], letters[1][rows]
+            self._store.add(first, second)
+            ends = sequence_ends(first)
+            yield ends, sequence_ends(second) if second.shape[1] else ends, umi[rows]
+
+    def _check_names(self, records: Sequence[_Records]) -> None:
+        if len(records) < 2:
+            return
+        one, other = (_name_numbers(each) for each in records)
+        differ = np.flatnonzero(one != other)
+        if len(differ):
+            row = int(differ[0])
+            raise UserError(
+                f"{self._paths[0]} and {self._paths[1]}: the mates do not pair up: "
+                f"{records[0].name(row)!r} and {records[1].name(row)!r}"
+            )
+
+
+class _FastqUmis:
+    """Takes the UMIs of FASTQ records from where the user says that they are."""
+
+    def __init__(self, paths: Sequence[Path], source: UmiSource) -> None:
+        if source.in_bases and len(source.structures) != len(paths):
+            raise UserError(
+                f"--umi: {source.text!r} has {len(source.structures)} read structures, expected "
+                f"one for each FASTQ file: {len(paths)}"
+            )
+        self._where = str(paths[0])
+        self._source = source
+        self._text: UmiText | None = None
+
+    @property
+    def shape(self) -> UmiShape:
+        if self._source.in_bases:
+            return UmiShape.of_structures(self._source.structures)
+        return self._text.shape if self._text else UmiShape(0)
+
+    def of(
+        self, records: Sequence[_Records], letters: list[Bytes]
+    ) -> tuple[list[Bytes], Words, Booleans]:
+        """The letters of the molecules, their UMIs, and which of these are whole."""
+        if self._source.in_bases:
+            return self._of_bases(letters)
+        first = records[0]
+        if self._source.in_name:
+            ends = first.name_ends()
+            if self._text is None:
+                self._text = umi_in_name(first.name(0), self._where)
+            starts, before = ends - self._text.width, b":_"
+        else:
+            starts, before = first.comment_starts(f"{TAG}:Z:"), b""
+            if self._text is None:
+                self._text = UmiText.like(self._first_comment(first, starts), self._where)
+        umi, whole = self._text.read(first.buffer, starts)
+        behind = _SPACES + b"/"
+        whole &= stands_between(first.buffer, starts, self._text.width, before, behind)
+        return letters, umi, whole
+
+    def _first_comment(self, records: _Records, starts: Integers) -> str:
+        tagged = starts[starts >= 0]
+        if not len(tagged):
+            raise UserError(
+                f"{self._where}: no read has {TAG}:Z: in the comment behind its name; say where "
+                "the UMIs are"
+            )
+        start = int(tagged[0])
+        return records.buffer[start : start + 80].tobytes().split()[0].decode("ascii", "replace")
+
+    def _of_bases(self, letters: list[Bytes]) -> tuple[list[Bytes], Words, Booleans]:
+        templates, whole = [], np.ones(len(letters[0]), dtype=bool)
+        umi = np.zeros(len(letters[0]), dtype=np.uint64)
+        for rows, structure in zip(letters, self._source.structures, strict=True):
+            template, codes, complete = take_structure(rows, structure)
+            templates.append(template)
+            umi = (umi << np.uint64(2 * structure.umi_length)) | packed(codes)
+            whole &= complete
+        return templates, umi, whole
+
+
+class _Store:
+    """Letters of reads in a file of a folder that goes when the library is done."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "reads.letters"
+        self._bounds = [0]
+        self._parts: list[tuple[int, tuple[int, int], tuple[int, int]]] = []
+        self._path.write_bytes(b"")
+
+    def add(self, first: Bytes, second: Bytes) -> None:
+        """Keep the reads of some pairs."""
+        if len(first):
+            with self._path.open("ab") as file:
+                self._parts.append((file.tell(), first.shape, second.shape))
+                file.write(np.concatenate((first, second), axis=1).tobytes())
+            self._bounds.append(self._bounds[-1] + len(first))
+
+    def take(self, rows: Integers) -> tuple[Bytes, Bytes]:
+        """The reads of some pairs, by ascending number."""
+        parts = np.searchsorted(self._bounds, rows, side="right") - 1
+        pieces: tuple[list[Bytes], list[Bytes]] = ([], [])
+        for part in np.unique(parts).tolist():
+            offset, first, second = self._parts[part]
+            shape = (first[0], first[1] + second[1])
+            held = np.memmap(self._path, np.uint8, "r", offset, shape)
+            both = np.asarray(held[rows[parts == part] - self._bounds[part]])
+            pieces[0].append(both[:, : first[1]])
+            pieces[1].append(both[:, first[1] :])
+        return stacked(pieces[0]), stacked(pieces[1])
+
+
+@dataclass(frozen=True)
+class _Records:
+    """FASTQ records in a buffer: where the lines of each begin and end (without line feed)."""
+
+    buffer: Bytes
+    starts: Integers
+    ends: Integers
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def first(self, count: int) -> _Records:
+        """The first ones."""
+        return _Records(self.buffer, self.starts[:count], self.ends[:count])
+
+    def name(self, row: int) -> str:
+        """The first word of a name, without /1 or /2."""
+        start, end = int(self.starts[row, 0]) + 1, int(self.name_ends()[row])
+        return self.buffer[start:end].tobytes().decode("ascii", "replace")
+
+    def name_ends(self) -> Integers:
+        """Where the first word of each name ends, without /1 or /2."""
+        starts, ends = self.starts[:, 0], self.ends[:, 0]
+        longest = int((ends - starts).max(initial=0))
+        text = windows(self.buffer, starts, longest)
+        space = np.isin(text, np.frombuffer(_SPACES, dtype=np.uint8))
+        space |= np.arange(longest) >= (ends - starts)[:, None]
+        found = starts + np.where(space.any(axis=1), space.argmax(axis=1), longest)
+        number = self.buffer[found - 1]
+        mate = (self.buffer[found - 2] == ord("/")) & ((number == ord("1")) | (number == ord("2")))
+        return np.where(mate, found - 2, found)
+
+    def comment_starts(self, sign: str) -> Integers:
+        """Where what follows a sign in the first line begins; -1 where it is not there."""
+        sought = np.frombuffer(sign.encode(), dtype=np.uint8)
+        hits = np.flatnonzero(self.buffer[: -len(sought)] == sought[0])
+        for place in range(1, len(sought)):
+            hits = hits[self.buffer[hits + place] == sought[place]]
+        owner = np.searchsorted(self.starts[:, 0], hits, side="right") - 1
+        inside = (owner >= 0) & (hits < self.ends[owner, 0])
+        found = np.full(len(self), -1, dtype=np.int64)
+        found[owner[inside]] = hits[inside] + len(sought)
+        return found
+
+    def letters(self) -> Bytes:
+        """The reads."""
+        lengths = self.ends[:, 1] - self.starts[:, 1]
+        width = int(lengths.max(initial=0))
+        codes = CODE_OF_BYTE[windows(self.buffer, self.starts[:, 1], width)]
+        qualities = windows(self.buffer, self.starts[:, 3], width) - np.uint8(_PHRED_ZERO)
+        return join_letters(codes, qualities, lengths)
+
+
+def _name_numbers(records: _Records) -> Words:
+    starts, ends = records.starts[:, 0], records.name_ends()
+    names = windows(records.buffer, starts, int((ends - starts).max(initial=0)))
+    names[np.arange(names.shape[1]) >= (ends - starts)[:, None]] = 0
+    return hashed(names)
+
+
+def _records_in_step(paths: Sequence[Path]) -> Iterator[list[_Records]]:
+    """Blocks of records, as many of each file. Raises UserError for what is no FASTQ."""
+    where = " and ".join(map(str, paths))
+    try:
+        with ExitStack() as opened:
+            raw = opened.enter_context(paths[0].open("rb"))
+            progress = Progress("read pairs", paths[0].stat().st_size)
+            opened.callback(progress.close)
+            files: list[BinaryIO] = [
+                opened.enter_context(xopen(raw if path is paths[0] else path, "rb"))
+                for path in paths
+            ]
+            rest, done = [b""] * len(files), 0
+            while True:
+                data = [_topped_up(file, text) for file, text in zip(files, rest, strict=True)]
+                records = [_parsed(text, str(path)) for text, path in zip(data, paths, strict=True)]
+                count = min(map(len, records))
+                if not count:
+                    break
+                rest = [
+                    text[int(each.ends[count - 1, 3]) + 1 :].lstrip(b"\n")
+                    for text, each in zip(data, records, strict=True)
+                ]
+                done += count
+                progress.show(raw.tell(), done)
+                yield [each.first(count) for each in records]
+    except (EOFError, OSError, ValueError) as error:
+        message = " ".join(str(error).split()) or type(error).__name__
+        raise UserError(f"{where}: the reads cannot be taken: {message}") from error
+    for path, text in zip(paths, data, strict=True):
+        if text.strip():
+            what = "has more reads than the other" if len(paths) > 1 else "ends within a read"
+            raise UserError(f"{path}: the file {what} or is cut short, after {done} reads")
+
+
+def _topped_up(file: BinaryIO, rest: bytes) -> bytes:
+    """What was left over, with as much behind it as makes a block; a last line feed at the end."""
+    chunk = file.read(max(_CHUNK - len(rest), 1 << 16))
+    if not chunk and rest and not rest.endswith(b"\n"):
+        return rest + b"\n"
+    return rest + chunk
+
+
+def _parsed(text: bytes, path: str) -> _Records:
+    """The whole records of a text. Raises UserError for what is no FASTQ."""
+    buffer = np.frombuffer(text, dtype=np.uint8)
+    breaks = np.flatnonzero(buffer == ord("\n"))
+    count = len(breaks) // _LINES
+    ends = breaks[: count * _LINES].reshape(count, _LINES).astype(np.int64)
+    starts = np.concatenate(([0], breaks[: count * _LINES] + 1))[:-1].reshape(count, _LINES)
+    stripped = ends - ((ends > starts) & (buffer[np.maximum(ends - 1, 0)] == ord("\r")))
+    records = _Records(buffer, starts.astype(np.int64), stripped)
+    if not count:
+        return records
+    length = stripped - starts
+    good = (buffer[starts[:, 0]] == ord("@")) & (buffer[starts[:, 2]] == ord("+"))
+    good &= length[:, 1] == length[:, 3]
+    if not good.all():
+        name = records.name(int(np.flatnonzero(~good)[0]))
+        raise UserError(
+            f"{path}: the record at {name!r} is no FASTQ: expected @name, bases, + and as many "
+            "qualities"
+        )
+    return records
+
+
+def _shows_one(letters: Sequence[Bytes], wanted: Integers) -> Booleans:
+    """Whether one of four places of a read of each pair, from first to last, is wanted."""
+    found = np.zeros(len(letters[0]), dtype=bool)
+    for reads in letters:
+        last = row_lengths(reads) - FIRST_BASES
+        for share in (0, 1, 2, 3):
+            start = np.maximum(last, 0) * share // 3
+            columns = start[:, None] + np.arange(min(FIRST_BASES, reads.shape[1]))
+            if reads.shape[1] >= FIRST_BASES:
+                ends = sequence_ends(np.take_along_axis(reads, columns, axis=1))
+                found |= np.isin(ends, wanted) & (last >= 0)
+    return found

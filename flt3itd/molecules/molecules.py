@@ -1,0 +1,83 @@
+"""From families to molecules: their consensus reads, and both strands of a duplex together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from flt3itd.molecules.consensus import Consensus, call_consensus, duplex
+from flt3itd.molecules.families import Families
+from flt3itd.molecules.letters import Booleans, Integers, Words
+from flt3itd.molecules.pairs import PairBlock, UmiShape
+
+
+@dataclass(frozen=True)
+class Molecules:
+    """Consensus reads of families, one row for each in the order of their places.
+
+    `reads` are the pairs of each family. Of duplex libraries `strands` has the consensus of both
+    reads by strand, as they were put together: strand a, whose read 1 begins at the lower end, and
+    strand b. `strand_reads` are the pairs of each.
+    """
+
+    first: Consensus
+    second: Consensus
+    reads: Integers
+    umi: Words
+    strand_reads: tuple[Integers, Integers] | None = None
+    strands: tuple[tuple[Consensus, Consensus], tuple[Consensus, Consensus]] | None = None
+
+    def __len__(self) -> int:
+        return len(self.umi)
+
+
+def call_molecules(
+    pairs: PairBlock, families: Families, shape: UmiShape, least_reads: int
+) -> Molecules:
+    """The consensus of the families of at least so many read pairs."""
+    reads = np.bincount(families.family, minlength=families.count)
+    kept = np.flatnonzero(reads >= least_reads)
+    number = np.full(families.count, -1, dtype=np.int64)
+    number[kept] = np.arange(len(kept))
+    own = number[families.family]
+    rows = np.flatnonzero(own >= 0)
+    if not shape.is_twofold:
+        rows = rows[np.argsort(own[rows], kind="stable")]
+        starts = np.cumsum(reads[kept]) - reads[kept]
+        first, second = (
+            call_consensus(letters[rows], starts) for letters in (pairs.first, pairs.second)
+        )
+        return Molecules(first, second, reads[kept], families.umi[kept])
+    return _duplex_molecules(pairs, own, families.other_strand, families.umi[kept])
+
+
+def _duplex_molecules(
+    pairs: PairBlock, own: Integers, other_strand: Booleans, umi: Words
+) -> Molecules:
+    """Read 1 of strand a and read 2 of strand b are one end of the molecule."""
+    width = max(pairs.first.shape[1], pairs.second.shape[1])
+    strands, strand_reads = [], []
+    for is_b in (False, True):
+        rows = np.flatnonzero((own >= 0) & (other_strand == is_b))
+        rows = rows[np.argsort(own[rows], kind="stable")]
+        sizes = np.bincount(own[rows], minlength=len(umi))
+        there = np.flatnonzero(sizes)
+        starts = np.cumsum(sizes[there]) - sizes[there]
+        ends = []
+        for letters in (pairs.second, pairs.first) if is_b else (pairs.first, pairs.second):
+            whole = Consensus.empty(len(umi), width)
+            called = call_consensus(letters[rows], starts)
+            whole.put(there, called.widened(width))
+            ends.append(whole)
+        strands.append((ends[0], ends[1]))
+        strand_reads.append(sizes)
+    (a_low, a_high), (b_low, b_high) = strands
+    return Molecules(
+        duplex(a_low, b_low),
+        duplex(a_high, b_high),
+        strand_reads[0] + strand_reads[1],
+        umi,
+        (strand_reads[0], strand_reads[1]),
+        (strands[0], strands[1]),
+    )

@@ -1,0 +1,130 @@
+"""Where the reads of a consensus come from: BAM, CRAM or FASTQ, as blocks of pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pysam
+
+from flt3itd.common.assay import Assay
+from flt3itd.common.errors import UserError
+from flt3itd.molecules.bam_pairs import BamPairs, genome_end
+from flt3itd.molecules.fastq_pairs import FastqPairs
+from flt3itd.molecules.letters import Integers
+from flt3itd.molecules.pairs import UmiShape
+from flt3itd.molecules.run import Block, FamilyRules, bam_blocks, fastq_blocks
+from flt3itd.molecules.statistics import ConsensusStatistics, FamilyTally, statistics
+from flt3itd.molecules.tally import ReadTally
+from flt3itd.molecules.umi import UmiSource
+from flt3itd.reads.primers import is_fasta, read_primer_text, rows_of_pairs
+
+
+@dataclass(frozen=True)
+class ReadFiles:
+    """The reads of a library: one BAM or CRAM, or one or two FASTQ files.
+
+    `primers` (BEDPE) are used with a BAM, `reference` with a CRAM.
+    """
+
+    paths: tuple[Path, ...]
+    are_aligned: bool
+    assay: Assay
+    source: UmiSource
+    primers: Path | None = None
+    reference: Path | None = None
+
+
+@dataclass
+class Library:
+    """The blocks of a library with what is counted on the way; `shape` is known at the end."""
+
+    blocks: Iterator[Block]
+    files: ReadFiles
+    rules: FamilyRules
+    reads: ReadTally
+    families: FamilyTally
+    pairs: BamPairs | FastqPairs
+
+    @property
+    def shape(self) -> UmiShape:
+        """The parts of the UMIs."""
+        return self.pairs.shape
+
+    def statistics(self, sample: str) -> ConsensusStatistics:
+        """What is told of the families, when all blocks were taken and added to `families`."""
+        return statistics(
+            self.reads,
+            self.families,
+            self.shape,
+            sample=sample,
+            umi=self.files.source.text,
+            assay=str(self.files.assay),
+            least_reads=self.rules.least_reads,
+        )
+
+
+def open_library(
+    files: ReadFiles, least_reads: int, folder: Path, wanted: Integers | None = None
+) -> Library:
+    """The pairs of a library, block by block; `folder` takes what must be put down on the way.
+
+    `wanted` are first bases that pairs of FASTQ files must show (`FastqPairs`).
+
+    Raises:
+        UserError: the files cannot be read, or have no such UMIs.
+    """
+    reads, families = ReadTally(), FamilyTally()
+    rules = FamilyRules(files.assay == Assay.AMPLICON, least_reads)
+    if not files.are_aligned:
+        fastq = FastqPairs(files.paths, files.source, reads, folder, wanted)
+        blocks = fastq_blocks(fastq, rules, families)
+        return Library(blocks, files, rules, reads, families, fastq)
+    path = files.paths[0]
+    if _is_cram(path):
+        path = _as_bam(path, files.reference, folder)
+    bam = BamPairs(path, files.source, reads)
+    if files.primers is not None and rules.amplicons:
+        rules = replace(rules, primers=primer_ends(files.primers, bam.contigs))
+    return Library(bam_blocks(bam), files, rules, reads, families, bam)
+
+
+def primer_ends(path: Path, contigs: Sequence[str]) -> Integers:
+    """The ends of the amplicons of a BEDPE file, as `BamPairs` numbers them.
+
+    Raises:
+        UserError: the file is malformed, has sequences, or no contig of the BAM.
+    """
+    text = read_primer_text(path)
+    if is_fasta(text):
+        raise UserError(
+            f"{path}: these are sequences; for reads of a BAM give BEDPE, or leave it out"
+        )
+    number = {name: place for place, name in enumerate(contigs)}
+    ends = [
+        genome_end(number[contig], place, reverse=reverse)
+        for _, contig, pair in rows_of_pairs(path, text)
+        if contig in number
+        for place, reverse in ((pair.left_start, False), (pair.right_end, True))
+    ]
+    if not ends:
+        raise UserError(f"{path}: no row lies on a contig of the BAM, such as {contigs[0]!r}")
+    return np.unique(np.array(ends, dtype=np.int64))
+
+
+def _is_cram(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(4) == b"CRAM"
+
+
+def _as_bam(path: Path, reference: Path | None, folder: Path) -> Path:
+    made = folder / "reads.bam"
+    options = [] if reference is None else ["-T", str(reference)]
+    try:
+        pysam.view("-b", "-1", *options, "-o", str(made), str(path), catch_stdout=False)
+    except pysam.utils.SamtoolsError as error:
+        message = " ".join(str(error).split())
+        raise UserError(f"{path}: the CRAM cannot be read: {message}") from error
+    return made

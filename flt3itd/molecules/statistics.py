@@ -1,0 +1,202 @@
+"""What is told of the families of a library: the record of ``flt3itd consensus --json``."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from flt3itd.molecules.families import Families
+from flt3itd.molecules.letters import Integers
+from flt3itd.molecules.molecules import Molecules
+from flt3itd.molecules.pairs import UmiShape
+from flt3itd.molecules.tally import ReadTally
+
+CONSENSUS_SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True)
+class FamiliesOfSize:
+    """How many families have so many read pairs."""
+
+    read_pairs: int
+    families: int
+
+
+@dataclass(frozen=True)
+class ErrorRate:
+    """Errors of consensus bases of families with so many read pairs; `and_more`: or with more.
+
+    A base is an error where nearly all other families have another one at that place (at most
+    2 % of 20 or more families have this one). `rate` is None where nothing could be compared.
+    """
+
+    read_pairs: int
+    and_more: bool
+    bases: int
+    errors: int
+    rate: float | None
+
+
+@dataclass(frozen=True)
+class ConsensusStatistics:
+    """The families of one library.
+
+    `read_pairs` counts pairs (single reads as one); of these `without_umi` have none, or one with
+    an N or of another length; `unplaced` are reads of pairs that no aligner placed, and
+    `mates_missing` such whose mate the file does not have. `umi_bases` are those of each part of
+    the UMI. `umi_space` is the number of UMIs, as if all were equally frequent; of all molecules
+    `collisions_expected` share their place and UMI with another one and are not counted, at
+    `crowded_places` more than one in a hundred. `umis_corrected` is the share of the pairs whose
+    UMI had an error. `error_before_consensus` is the share of bases that differ from the consensus
+    of families of three or more.
+    """
+
+    sample: str
+    umi: str
+    umi_bases: tuple[int, ...]
+    assay: str
+    least_family_size: int
+    read_pairs: int
+    without_umi: int
+    unplaced: int
+    mates_missing: int
+    families: int
+    families_written: int
+    duplex_families: int
+    families_by_size: tuple[FamiliesOfSize, ...]
+    umi_space: float
+    collisions_expected: float
+    crowded_places: int
+    umis_corrected: float
+    error_before_consensus: float | None
+    error_by_family_size: tuple[ErrorRate, ...]
+    warnings: tuple[str, ...] = ()
+
+
+_TOLD_FROM = 3
+"""Reads of a family from which a majority is told from an error."""
+LARGEST_CLASS = 5
+"""Families of so many pairs or more share an error rate."""
+
+
+@dataclass
+class FamilyTally:
+    """What is added up of families, block by block."""
+
+    families: int = 0
+    written: int = 0
+    duplex: int = 0
+    sizes: Counter[int] = field(default_factory=Counter)
+    corrected: int = 0
+    collisions: float = 0.0
+    crowded: int = 0
+    inverse_space: float = 0.0
+    compared: int = 0
+    differing: int = 0
+    bases: Integers = field(default_factory=lambda: np.zeros(LARGEST_CLASS + 1, dtype=np.int64))
+    errors: Integers = field(default_factory=lambda: np.zeros(LARGEST_CLASS + 1, dtype=np.int64))
+
+    def add_families(self, families: Families) -> None:
+        """Count the families of a block."""
+        reads = np.bincount(families.family, minlength=families.count)
+        self.families += families.count
+        sizes, counts = np.unique(reads, return_counts=True)
+        self.sizes.update(dict(zip(sizes.tolist(), counts.tolist(), strict=True)))
+        other = np.bincount(families.family[families.other_strand], minlength=families.count)
+        self.duplex += int(((other > 0) & (other < reads)).sum()) if families.is_duplex else 0
+        self.corrected += families.corrected
+        self.collisions += families.collisions
+        self.crowded += families.crowded
+        self.inverse_space += families.count / families.space
+
+    def add_disagreement(self, molecules: Molecules) -> None:
+        """Count the bases of families of three and more that differ from their consensus."""
+        rows = np.flatnonzero(molecules.reads >= _TOLD_FROM)
+        for side in (molecules.first, molecules.second):
+            self.compared += int(side.depth[rows].sum(dtype=np.int64))
+            self.differing += int(side.errors[rows].sum(dtype=np.int64))
+
+    def add(self, other: FamilyTally) -> None:
+        """Count those of another tally too."""
+        for name in ("families", "written", "duplex", "corrected", "collisions", "crowded"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.sizes.update(other.sizes)
+        self.inverse_space += other.inverse_space
+        self.compared += other.compared
+        self.differing += other.differing
+        self.bases += other.bases
+        self.errors += other.errors
+
+
+def statistics(
+    reads: ReadTally,
+    families: FamilyTally,
+    shape: UmiShape,
+    *,
+    sample: str,
+    umi: str,
+    assay: str,
+    least_reads: int,
+) -> ConsensusStatistics:
+    """The record of a library."""
+    used = reads.pairs - reads.without_umi
+    return ConsensusStatistics(
+        sample=sample,
+        umi=umi,
+        umi_bases=(shape.first, shape.second) if shape.second else (shape.first,),
+        assay=assay,
+        least_family_size=least_reads,
+        read_pairs=reads.pairs,
+        without_umi=reads.without_umi,
+        unplaced=reads.unplaced,
+        mates_missing=reads.mates_missing,
+        families=families.families,
+        families_written=families.written,
+        duplex_families=families.duplex,
+        families_by_size=tuple(
+            FamiliesOfSize(size, count) for size, count in sorted(families.sizes.items())
+        ),
+        umi_space=families.families / families.inverse_space if families.families else 0.0,
+        collisions_expected=families.collisions,
+        crowded_places=families.crowded,
+        umis_corrected=families.corrected / used if used else 0.0,
+        error_before_consensus=families.differing / families.compared
+        if families.compared
+        else None,
+        error_by_family_size=tuple(
+            ErrorRate(
+                size,
+                size == LARGEST_CLASS,
+                int(families.bases[size]),
+                int(families.errors[size]),
+                float(families.errors[size] / families.bases[size])
+                if families.bases[size]
+                else None,
+            )
+            for size in range(1, LARGEST_CLASS + 1)
+        ),
+        warnings=tuple(_warnings(reads, families)),
+    )
+
+
+def _warnings(reads: ReadTally, families: FamilyTally) -> list[str]:
+    found = []
+    used = reads.pairs - reads.without_umi
+    if reads.without_umi > 0.01 * max(1, reads.pairs):
+        found.append(
+            f"{reads.without_umi} of {reads.pairs} read pairs have no whole UMI and are left out"
+        )
+    if families.crowded:
+        found.append(
+            f"UMIs are crowded at {families.crowded} places: about {families.collisions:.0f} of "
+            f"{families.families + families.collisions:.0f} molecules share the UMI of another one "
+            "at their place and are not counted; use longer UMIs, or less DNA"
+        )
+    if used and families.families > 0.9 * used:
+        found.append(
+            "nearly every read pair is a family of its own: the library was not read deep enough "
+            "for a consensus, or these are not its UMIs"
+        )
+    return found

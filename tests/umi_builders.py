@@ -1,0 +1,114 @@
+"""Reads with UMIs for tests: molecules of a random sequence, copied and misread at will."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pysam
+
+from flt3itd.common.bases import reverse_complement
+
+READ = 100
+
+
+@dataclass
+class UmiLibrary:
+    """Draws molecules from a sequence; a molecule is a fragment with the parts of its UMI."""
+
+    seed: int = 1
+    length: int = 5000
+    rng: np.random.Generator = field(init=False)
+    sequence: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.rng = np.random.default_rng(self.seed)
+        self.sequence = self.bases(self.length)
+
+    def bases(self, count: int) -> str:
+        """Random bases."""
+        return "".join("ACGT"[one] for one in self.rng.integers(0, 4, count))
+
+    def fragment(self, start: int, length: int = 180) -> str:
+        """A stretch of the sequence."""
+        return self.sequence[start : start + length]
+
+
+@dataclass(frozen=True)
+class UmiPair:
+    """One read pair: the fragment as read 1 begins, its UMI parts, and what was misread."""
+
+    fragment: str
+    umi: tuple[str, ...]
+    quality: int = 37
+
+    def reads(self) -> tuple[str, str]:
+        """Both reads, without UMI."""
+        return self.fragment[:READ], reverse_complement(self.fragment)[:READ]
+
+
+def other_strand(pair: UmiPair) -> UmiPair:
+    """The pair that the other strand of the molecule gives."""
+    return UmiPair(reverse_complement(pair.fragment), pair.umi[::-1], pair.quality)
+
+
+def with_error(text: str, place: int) -> str:
+    """The text with another base at a place."""
+    return text[:place] + "CGTA"["ACGT".index(text[place])] + text[place + 1 :]
+
+
+def write_fastq(folder: Path, pairs: Iterable[UmiPair], form: str = "bases") -> tuple[Path, Path]:
+    """Two gzipped FASTQ files; the UMI in the `bases`, in the `name`, or in the `comment`."""
+    paths = folder / "R1.fastq.gz", folder / "R2.fastq.gz"
+    texts: tuple[list[str], list[str]] = ([], [])
+    for number, pair in enumerate(pairs):
+        umi, name, comment = "-".join(pair.umi), f"read:{number}", ""
+        reads = pair.reads()
+        if form == "bases":
+            parts = (*pair.umi, "")[:2]
+            reads = (parts[0] + reads[0], parts[1] + reads[1])
+        elif form == "name":
+            name += f"_{umi}"
+        else:
+            comment = f"\tRX:Z:{umi}"
+        for text, bases in zip(texts, reads, strict=True):
+            qualities = chr(33 + pair.quality) * len(bases)
+            text.append(f"@{name}{comment}\n{bases}\n+\n{qualities}\n")
+    for path, lines in zip(paths, texts, strict=True):
+        path.write_bytes(gzip.compress("".join(lines).encode(), 1))
+    return paths
+
+
+def write_bam(path: Path, library: UmiLibrary, pairs: Sequence[UmiPair]) -> Path:
+    """A sorted BAM of pairs that lie on the sequence from end to end, with RX tags."""
+    header = {
+        "HD": {"VN": "1.6", "SO": "coordinate"},
+        "SQ": [{"SN": "chr1", "LN": library.length}],
+    }
+    records = []
+    for number, pair in enumerate(pairs):
+        turned = pair.fragment not in library.sequence
+        plus = reverse_complement(pair.fragment) if turned else pair.fragment
+        start = library.sequence.index(plus)
+        last = start + len(plus) - READ
+        for place, bases, reverse in ((start, plus[:READ], False), (last, plus[-READ:], True)):
+            record = pysam.AlignedSegment()
+            record.query_name = f"read:{number}"
+            first = reverse == turned
+            record.flag = 1 | 2 | (16 if reverse else 32) | (64 if first else 128)
+            record.reference_id = record.next_reference_id = 0
+            record.reference_start = place
+            record.next_reference_start = start if reverse else last
+            record.mapping_quality = 60
+            record.cigartuples = [(0, READ)]
+            record.query_sequence = bases
+            record.query_qualities = pysam.qualitystring_to_array(chr(33 + pair.quality) * READ)
+            record.set_tag("RX", "-".join(pair.umi))
+            records.append(record)
+    with pysam.AlignmentFile(str(path), "wb", header=header) as out:
+        for record in sorted(records, key=lambda one: one.reference_start):
+            out.write(record)
+    return path

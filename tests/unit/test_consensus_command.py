@@ -1,0 +1,147 @@
+"""``flt3itd consensus``: reads with UMIs in, one pair for each molecule out."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pysam
+import pytest
+
+from flt3itd.cli import main
+from tests.umi_builders import (
+    UmiLibrary,
+    UmiPair,
+    other_strand,
+    with_error,
+    write_bam,
+    write_fastq,
+)
+
+LIBRARY = UmiLibrary()
+
+
+def molecules(count: int, parts: tuple[int, ...] = (8,)) -> list[UmiPair]:
+    return [
+        UmiPair(LIBRARY.fragment(50 + 17 * number), tuple(LIBRARY.bases(one) for one in parts))
+        for number in range(count)
+    ]
+
+
+def consensus(folder: Path, *options: object) -> tuple[list[pysam.AlignedSegment], dict[str, Any]]:
+    out, told = folder / "out.bam", folder / "out.json"
+    arguments = ["consensus", "--out", str(out), "--json", str(told), *map(str, options)]
+    assert main(arguments) == 0
+    with pysam.AlignmentFile(str(out), check_sq=False) as bam:
+        records = list(bam)
+    return records, json.loads(told.read_text("utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("form", "umi"), [("bases", "8M+T +T"), ("name", "name"), ("comment", "RX")]
+)
+def test_a_molecule_read_often_is_one_pair(tmp_path: Path, form: str, umi: str) -> None:
+    pairs = molecules(20)
+    fastq = write_fastq(tmp_path, [pair for pair in pairs for _ in range(5)], form)
+    records, told = consensus(tmp_path, "--umi", umi, "--fastq", *fastq)
+    assert told["read_pairs"] == 100
+    assert told["families"] == told["families_written"] == 20
+    assert told["families_by_size"] == [{"read_pairs": 5, "families": 20}]
+    assert [record.flag for record in records] == [77, 141] * 20
+    found = {
+        (one.get_tag("RX"), one.query_sequence, two.query_sequence)
+        for one, two in zip(records[::2], records[1::2], strict=True)
+    }
+    assert found == {(pair.umi[0], *pair.reads()) for pair in pairs}
+    for one, two in zip(records[::2], records[1::2], strict=True):
+        assert one.query_name == two.query_name
+        assert one.get_tag("MI") == two.get_tag("MI")
+        assert (one.get_tag("cD"), one.get_tag("cM"), one.get_tag("cE")) == (5, 5, 0.0)
+
+
+def test_a_bam_gives_the_molecules_of_its_fastq(tmp_path: Path) -> None:
+    pairs = [pair for pair in molecules(30) for _ in range(3)]
+    bam = write_bam(tmp_path / "in.bam", LIBRARY, pairs)
+    fastq = write_fastq(tmp_path, pairs, "comment")
+    from_bam, told = consensus(tmp_path, "--umi", "RX", "--bam", bam)
+    from_fastq, _ = consensus(tmp_path, "--umi", "RX", "--fastq", *fastq)
+
+    def shown(records: list[pysam.AlignedSegment]) -> list[str]:
+        return sorted(str(r).split("\t", 1)[1].split("MI")[0] for r in records)
+
+    assert told["families"] == 30
+    assert shown(from_bam) == shown(from_fastq)
+
+
+def test_an_error_in_one_read_is_outvoted(tmp_path: Path) -> None:
+    (pair,) = molecules(1)
+    wrong = UmiPair(with_error(pair.fragment, 40), pair.umi)
+    fastq = write_fastq(tmp_path, [pair, wrong, pair])
+    records, _ = consensus(tmp_path, "--umi", "8M+T +T", "--fastq", *fastq)
+    assert records[0].query_sequence == pair.reads()[0]
+    assert records[0].get_tag("cE") == pytest.approx(1 / 300)
+
+
+def test_an_umi_with_an_error_joins_its_family(tmp_path: Path) -> None:
+    (pair,) = molecules(1)
+    misread = UmiPair(pair.fragment, (with_error(pair.umi[0], 3),))
+    fastq = write_fastq(tmp_path, [pair] * 5 + [misread])
+    _, told = consensus(tmp_path, "--umi", "8M+T +T", "--fastq", *fastq)
+    assert told["families"] == 1
+    assert told["umis_corrected"] == pytest.approx(1 / 6)
+
+
+@pytest.mark.parametrize("source", ["fastq", "bam"])
+def test_both_strands_are_one_molecule(tmp_path: Path, source: str) -> None:
+    pairs = molecules(10, (5, 5))
+    every = [one for pair in pairs for one in [pair] * 3 + [other_strand(pair)] * 2]
+    if source == "bam":
+        given = ["--bam", write_bam(tmp_path / "in.bam", LIBRARY, every), "--umi", "RX"]
+    else:
+        given = ["--fastq", *write_fastq(tmp_path, every), "--umi", "5M+T 5M+T"]
+    records, told = consensus(tmp_path, *given)
+    assert (told["families"], told["duplex_families"]) == (10, 10)
+    assert sorted({(r.get_tag("aD"), r.get_tag("bD")) for r in records}) in (
+        [(3, 2)],
+        [(2, 3), (3, 2)],
+    )
+    assert {r.get_tag("cD") for r in records} == {5}
+
+
+def test_the_smallest_family_that_is_written(tmp_path: Path) -> None:
+    one, two, three = molecules(3)
+    fastq = write_fastq(tmp_path, [one] + [two] * 2 + [three] * 3)
+    options = ["--umi", "8M+T +T", "--fastq", *fastq]
+    records, told = consensus(tmp_path, *options, "--min-family-size", "2")
+    assert (told["families"], told["families_written"], len(records)) == (3, 2, 4)
+
+
+def test_threads_change_nothing(tmp_path: Path) -> None:
+    bam = write_bam(tmp_path / "in.bam", LIBRARY, molecules(50) * 2)
+    consensus(tmp_path, "--umi", "RX", "--bam", bam)
+    alone = (tmp_path / "out.bam").read_bytes()
+    consensus(tmp_path, "--umi", "RX", "--bam", bam, "--threads", "2")
+    assert (tmp_path / "out.bam").read_bytes() == alone
+
+
+@pytest.mark.parametrize(
+    ("umi", "message"),
+    [
+        ("12M", "no T segment"),
+        ("+T +T", "no M segment"),
+        ("+M4T +T", "expected RX, name, or read structures"),
+        ("12X+T +T", "expected RX, name, or read structures"),
+        ("40M+T +T", "40 bases of UMI"),
+        ("8M+T", "expected one for each FASTQ file: 2"),
+        ("RX", "no read has RX:Z:"),
+        ("name", "has no UMI behind its last"),
+    ],
+)
+def test_what_is_no_umi_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], umi: str, message: str
+) -> None:
+    fastq = write_fastq(tmp_path, molecules(2))
+    out = tmp_path / "out.bam"
+    options = ["--umi", umi, "--fastq", *map(str, fastq), "--out", str(out)]
+    assert main(["consensus", *options]) == 2
+    assert message in capsys.readouterr().err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["R1.fastq.gz", "R2.fastq.gz"]

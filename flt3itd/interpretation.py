@@ -301,6 +301,7 @@ def _event(
         remark=_remark(call, phase),
         on_same_molecules=";".join(phase.beside),
         whole_hgvs_c=phase.whole,
+        counted_unit=sampling.unit,
     )
 
 

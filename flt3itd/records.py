@@ -176,7 +176,8 @@ class FltEvent:
     as many mutant fragments, and `residue_class` what was published of the residue under
     inhibitors. `on_same_molecules` are the c. names of small changes that the molecules of an ITD
     carry too, separated by semicolons, and `whole_hgvs_c` is the name of all of it as one
-    replacement. Empty strings and None stand for what does not apply.
+    replacement. `counted_unit` is what its fragments are (`flt3itd.common.counted`). Empty strings
+    and None stand for what does not apply.
     """
 
     sample: str
@@ -210,6 +211,7 @@ class FltEvent:
     residue_class: str = ""
     on_same_molecules: str = ""
     whole_hgvs_c: str = ""
+    counted_unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -218,7 +220,8 @@ class KnownItd:
 
     `pos` is 1-based on `chrom`, as in VCF; `length_bp` is the change of length in bases.
     `vaf_upper` is the one-sided upper 95 % bound of the VAF; `background_probability` that of
-    seeing so many mutant fragments from errors alone. `detected` when that is below 0.01.
+    seeing so many mutant fragments from errors alone. `detected` when that is below 0.01. `remark`
+    is a sentence on what to mind.
     """
 
     hgvs_c: str
@@ -233,6 +236,7 @@ class KnownItd:
     vaf: float
     vaf_upper: float
     background_probability: float
+    remark: str = ""
 
 
 @dataclass(frozen=True)

@@ -51,8 +51,8 @@ class Sampling:
         return max(0.0, counted / self.most_molecules - 1)
 
 
-EVERY_COUNT = Sampling(CountedUnit.MOLECULES)
-"""Everything that is counted is a molecule."""
+EVERY_COUNT = Sampling(CountedUnit.FRAGMENTS)
+"""Everything that is counted is a molecule of its own."""
 
 
 def molecules_of(nanograms: float) -> float:

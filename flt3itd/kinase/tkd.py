@@ -256,6 +256,7 @@ def _event(
         alt=alt,
         p_value=p_value,
         residue_class=class_of(dict.fromkeys(changed)),
+        counted_unit=place.sampling.unit,
     )
 
 

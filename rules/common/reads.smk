@@ -78,6 +78,12 @@ def unaligned_files(paths):
     )
 
 
+def input_of(wildcards):
+    """The DNA of a library as an option, where the sheet tells it."""
+    nanograms = SAMPLES[wildcards.sample].input_ng
+    return "" if nanograms is None else f"--input-ng {nanograms}"
+
+
 def marks_copies(sample):
     """Whether fragments of a sample that is aligned here are told apart by both of their ends."""
     paired = all(lane.fq2 is not None for lane in sample.lanes)

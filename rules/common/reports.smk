@@ -13,6 +13,10 @@ def cells_of(wildcards):
             "tissue": sample.tissue,
             "cohort": sample.cohort,
             "assay": sample.assay,
+            "umi": sample.umi,
+            "input_ng": sample.input_ng,
+            "blast_percent": sample.blast_percent,
+            "run": sample.run,
         }
     )
 

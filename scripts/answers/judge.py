@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from flt3itd.common.tables import read_table, write_table
@@ -45,11 +46,11 @@ def judge(options: argparse.Namespace) -> None:
     transcripts = read_transcripts(options.gene_models, regions, sequence_reader(options.fasta))
     depth = BaseDepth(options.depth)
     bases = read_bases(options.bases) if options.bases else {}
-    evidence = Evidence(depth, bases, estimate_errors(bases.values()))
     needs = Needs(options.minimum_depth, options.minimum_vaf, options.minimum_alternate_fragments)
     hotspots = read_table(options.hotspots, Hotspot) if options.hotspots else []
     variants = read_table(options.panel, PanelVariant)
     flt3 = judged_at(read_flt3(options.flt3), options.minimum_itd_depth)
+    evidence = Evidence(depth, bases, estimate_errors(bases.values()), flt3.sampling)
     written = (
         options.coverage_table,
         options.hotspot_table,
@@ -60,6 +61,7 @@ def judge(options: argparse.Namespace) -> None:
         rules = ReadRules(options.assay, options.minimum_mapping_quality)
         rows = exon_rows(transcripts, options.targets, depth, options.sample, needs.minimum_depth)
         rows = with_reasons(rows, options.bam, rules, needs.minimum_depth)
+        rows = [replace(row, counted_unit=flt3.counted_unit) for row in rows]
         write_table(coverage, ExonCoverage, rows)
         found = hotspot_rows(hotspots, transcripts, regions, variants, evidence, needs, flt3)
         found = with_reasons_of_genes(found, rows)

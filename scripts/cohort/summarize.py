@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from flt3itd.common.counted import CountedUnit
 from flt3itd.records import ConfidenceInterval, Question, Status
 from scripts.report.class_words import class_words
 from scripts.report.model import Quality, Report
@@ -18,6 +19,8 @@ class SummaryRow:
     Numbers of an ITD are empty unless one passed; `itd_limit_of_detection` and
     `itd_informative_fragments` tell how much a sample without one says. `itd_reason` and
     `tkd_reason` say why nothing can be said, or why a positive answer comes from unfit reads.
+    `counted_unit` is what the counts of the sample are, `most_molecules` what its input holds, and
+    `assumption` what its intervals and limits assume; `blast_percent` changes no number.
     `classes` are the published classes by genes alone, as "scheme: class".
     """
 
@@ -56,6 +59,12 @@ class SummaryRow:
     kmt2a_ptd_vaf_low: float | None
     kmt2a_ptd_vaf_high: float | None
     kmt2a_ptd_limit_of_detection: float | None
+    counted_unit: CountedUnit
+    input_ng: float | None
+    most_molecules: float | None
+    assumption: str
+    blast_percent: float | None
+    run: str
     quality: Quality
     mean_coverage: float | None
     exons_not_assessable: int
@@ -116,6 +125,12 @@ def summary_row(report: Report) -> SummaryRow:
         kmt2a_ptd_vaf_low=ptd.vaf_low if found else None,
         kmt2a_ptd_vaf_high=ptd.vaf_high if found else None,
         kmt2a_ptd_limit_of_detection=ptd.limit_of_detection,
+        counted_unit=report.flt3.counted_unit,
+        input_ng=report.flt3.input_ng,
+        most_molecules=report.flt3.most_molecules,
+        assumption=report.flt3.assumption,
+        blast_percent=cells.blast_percent,
+        run=cells.run or "",
         quality=Quality(report.headlines.quality.status),
         mean_coverage=report.coverage.mean,
         exons_not_assessable=len(report.coverage.not_assessable),

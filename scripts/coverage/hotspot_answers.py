@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from flt3itd.common.filters import PASS, reasons_in
-from flt3itd.common.statistics import binomial_limit_of_detection
+from flt3itd.common.sampling import EVERY_COUNT, Sampling
 from flt3itd.hgvs.names import Transcript
 from flt3itd.locus.flt3 import GENE as FLT3
 from flt3itd.records import FltEvent, FltResult, Status, TkdResult
@@ -27,7 +27,12 @@ from scripts.coverage.hotspot_bases import (
 from scripts.coverage.hotspot_codons import Codon, codon_of
 from scripts.coverage.rows import HotspotAnswer
 from scripts.genome.knowledge import Hotspot
-from scripts.genome.limits import SHORTEST_RUN, passing_fragments, slippage_limit
+from scripts.genome.limits import (
+    SHORTEST_RUN,
+    limit_of_counts,
+    passing_fragments,
+    slippage_limit,
+)
 from scripts.genome.targets import Regions
 from scripts.panel.marks import residues_of
 from scripts.panel.rows import PanelVariant
@@ -47,11 +52,15 @@ class Needs:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What was counted in a sample: the depth of the targets, and the bases of the codons."""
+    """What was counted in a sample: the depth of the targets, and the bases of the codons.
+
+    `sampling` is what the counts were drawn from.
+    """
 
     depth: BaseDepth
     bases: Mapping[GenomicPosition, BaseCounts]
     errors: ErrorRates
+    sampling: Sampling = EVERY_COUNT
 
     def fragments(self, place: GenomicPosition) -> int:
         """Fragments with a base of good quality."""
@@ -111,7 +120,9 @@ def answer(
             for variant in touching
             if variant.filter != PASS
         ),
-        remark="" if reason or not transcript else slippage_remark(codon, transcript, depth or 0),
+        remark=""
+        if reason or not transcript
+        else slippage_remark(codon, transcript, depth or 0, evidence.sampling),
     )
 
 
@@ -126,12 +137,14 @@ def limit_of(places: Iterable[GenomicPosition], evidence: Evidence, needs: Needs
         passing = passing_fragments(fragments, needs.minimum_alternate_fragments, needs.minimum_vaf)
         needed = evidence.errors.needed(evidence.bases[place], fragments, passing)
         limits.append(
-            binomial_limit_of_detection(fragments, needed) if needed <= fragments else None
+            limit_of_counts(fragments, needed, evidence.sampling) if needed <= fragments else None
         )
     return None if None in limits else max(filter(None, limits), default=None)
 
 
-def slippage_remark(codon: Codon, transcript: Transcript, depth: int) -> str:
+def slippage_remark(
+    codon: Codon, transcript: Transcript, depth: int, sampling: Sampling = EVERY_COUNT
+) -> str:
     """What the limit of detection leaves out: a base more or less in a run beside the codon.
 
     A frameshift in a run that ends in the codon before is named by this one.
@@ -146,7 +159,7 @@ def slippage_remark(codon: Codon, transcript: Transcript, depth: int) -> str:
             if needed <= depth:
                 return (
                     f"one base more or less in the run of {length} {found[1]} here passes "
-                    f"from a VAF of {binomial_limit_of_detection(depth, needed):.1%} on (slippage)"
+                    f"from a VAF of {limit_of_counts(depth, needed, sampling):.1%} on (slippage)"
                 )
     return ""
 
@@ -200,5 +213,14 @@ def hotspot_rows(
     for hotspot in hotspots:
         transcript = by_gene.get(hotspot.gene)
         row = answer(hotspot, transcript, regions, variants, evidence, needs, flt3.sample)
-        answers.append(with_kinase_domain(row, flt3.tkd) if hotspot.gene == FLT3 else row)
+        if hotspot.gene == FLT3:
+            row = with_kinase_domain(row, flt3.tkd)
+        answers.append(_with_unit(row, evidence.sampling))
     return answers
+
+
+def _with_unit(answer: HotspotAnswer, sampling: Sampling) -> HotspotAnswer:
+    """The answer with what its counts are, and what its limit assumes."""
+    assumed = answer.limit_of_detection is not None and sampling.assumption
+    remarks = (answer.remark, f"the limit holds {sampling.assumption}" if assumed else "")
+    return replace(answer, remark="; ".join(filter(None, remarks)), counted_unit=sampling.unit)

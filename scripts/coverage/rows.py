@@ -19,7 +19,8 @@ class ExonState(StrEnum):
 class ExonCoverage:
     """One row of coverage.tsv; `start` and `end` are 1-based inclusive.
 
-    `reason` says why an exon is not assessable.
+    `reason` says why an exon is not assessable, `counted_unit` what is counted
+    (`flt3itd.common.counted`).
     """
 
     sample: str
@@ -36,6 +37,7 @@ class ExonCoverage:
     fraction_at_1000x: float
     status: ExonState
     reason: str = ""
+    counted_unit: str = ""
 
     @property
     def assessable(self) -> bool:
@@ -51,7 +53,8 @@ class HotspotAnswer:
     says why a codon is not assessable. `legacy` is the residue in older numbering. `minimum` to
     `fraction_at_1000x` are those of `ExonCoverage` for the bases of the codon, None outside the
     targets. `depth` is what the answer rests on: fragments with a good base at the base that has
-    fewest. `remark` says what the limit of detection does not hold for.
+    fewest. `remark` says what the limit of detection does not hold for, or assumes. `counted_unit`
+    is what is counted.
     """
 
     sample: str
@@ -75,3 +78,4 @@ class HotspotAnswer:
     variants: str
     filtered: str
     remark: str
+    counted_unit: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from flt3itd.common.sampling import EVERY_COUNT, Sampling
 from flt3itd.common.statistics import binomial_limit_of_detection
 
 _SLIPPAGE = ((6, 0.02), (8, 0.08), (10, 0.15))
@@ -20,10 +21,17 @@ def passing_fragments(depth: int, minimum_fragments: int, minimum_vaf: float) ->
     return max(minimum_fragments, math.ceil(minimum_vaf * depth - 1e-9))
 
 
-def passing_limit(depth: int, minimum_fragments: int, minimum_vaf: float) -> float | None:
+def passing_limit(
+    depth: int, minimum_fragments: int, minimum_vaf: float, sampling: Sampling = EVERY_COUNT
+) -> float | None:
     """The smallest VAF that passes with probability 95 %; None when even a VAF of 1 would not."""
     needed = passing_fragments(depth, minimum_fragments, minimum_vaf)
-    return binomial_limit_of_detection(depth, needed) if needed <= depth else None
+    return limit_of_counts(depth, needed, sampling) if needed <= depth else None
+
+
+def limit_of_counts(depth: int, needed: int, sampling: Sampling) -> float:
+    """The smallest VAF at which so many of the fragments are mutant with probability 95 %."""
+    return binomial_limit_of_detection(depth, needed, copies=sampling.copies(depth))
 
 
 def slippage_limit(run: int) -> float:

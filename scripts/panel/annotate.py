@@ -25,8 +25,10 @@ from pathlib import Path
 import pysam
 
 from flt3itd.common.assay import Assay
+from flt3itd.common.counted import CountedUnit
 from flt3itd.common.errors import UserError
 from flt3itd.common.filters import filter_text
+from flt3itd.common.sampling import EVERY_COUNT, Sampling, widened
 from flt3itd.common.statistics import wilson_interval
 from flt3itd.common.tables import read_table, write_table
 from flt3itd.hgvs.names import Fetch, Transcript
@@ -112,6 +114,7 @@ class Setting:
     """Where a sample's calls stand: its genome and genes, what is known, and its targets.
 
     `regions` are the targets (None: everything is on target), `itds` the ITDs of the sample,
+    `sampling` what its counts were drawn from,
     `clips` the places by contig where several reads are clipped alike.
     """
 
@@ -123,6 +126,7 @@ class Setting:
     regions: Regions | None = None
     knowledge: Knowledge = NOTHING_KNOWN
     itds: Sequence[FltEvent] = ()
+    sampling: Sampling = EVERY_COUNT
     clips: Mapping[str, Sequence[Clip]] = field(default_factory=dict)
 
     @cached_property
@@ -157,7 +161,7 @@ def annotate(calls: Sequence[Call], bam: pysam.AlignmentFile, setting: Setting) 
         names, count = named[call.allele], counts[call.allele]
         if is_flt3_duplication(call, names):
             continue
-        measured = measure(call, count)
+        measured = measure(call, count, setting.sampling)
         part_of_event = call.part_of_event or any(
             event.explains(call.allele, measured.vaf)
             for event in long_events
@@ -171,17 +175,20 @@ def annotate(calls: Sequence[Call], bam: pysam.AlignmentFile, setting: Setting) 
     return found
 
 
-def measure(call: Call, count: AlleleCounts) -> Measured:
+def measure(call: Call, count: AlleleCounts, sampling: Sampling = EVERY_COUNT) -> Measured:
     """The numbers of a call: of its fragments, or of the caller's reads where none spans it."""
     mutant, wildtype, depth = count.mutant, count.wildtype, count.informative
     spanned = depth > 0
     if not spanned:
         mutant, depth = call.alternate_reads, call.depth
         wildtype = depth - mutant
+    copies = sampling.copies(depth)
     estimate = call.share or call.long
     if estimate:
-        return Measured(mutant, wildtype, depth, estimate.vaf, estimate.interval, spanned)
-    interval = ConfidenceInterval(*wilson_interval(mutant, depth))
+        low, high = estimate.interval.low, estimate.interval.high
+        interval = ConfidenceInterval(*widened(estimate.vaf, low, high, copies))
+        return Measured(mutant, wildtype, depth, estimate.vaf, interval, spanned)
+    interval = ConfidenceInterval(*wilson_interval(mutant, depth, copies))
     return Measured(mutant, wildtype, depth, mutant / depth if depth else 0.0, interval, spanned)
 
 
@@ -263,6 +270,7 @@ def row_of(
         cosmic=call.cosmic,
         tier=knowledge.tier_of(named.gene, named.known, hotspot, names.consequence),
         phase_set=call.placed.phase_set if call.placed else None,
+        counted_unit=setting.sampling.unit,
     )
 
 
@@ -308,7 +316,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     # The table says what a kit reads; the run may have other targets.
     scopes = {**knowledge.scopes, **scopes_of(transcripts, regions)}
     knowledge = replace(knowledge, scopes=scopes)
-    events = read_flt3(options.flt3).itd.events if options.flt3 else ()
+    flt3 = read_flt3(options.flt3) if options.flt3 else None
+    events = flt3.itd.events if flt3 else ()
     itds = [event for event in events if event.status is Status.DETECTED]
     setting = Setting(
         sample=options.sample,
@@ -319,6 +328,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         regions=regions,
         knowledge=knowledge,
         itds=itds,
+        sampling=flt3.sampling if flt3 else Sampling(CountedUnit.without_umis(options.assay)),
         clips=read_clips(options.clips) if options.clips else {},
     )
     try:

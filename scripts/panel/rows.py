@@ -13,7 +13,8 @@ class PanelVariant:
     its residue in older numbering, `rescued` the filters that were lifted because it is known,
     `origin` whether the VAF looks germline. Events of the same molecules have the same
     `phase_set`, the first position of any of them. `codon_vaf` is the VAF of all changes of a codon
-    that several clones change. Empty text stands for what does not apply.
+    that several clones change. `counted_unit` is what `depth` and `alternate_fragments` count
+    (`flt3itd.common.counted`). Empty text stands for what does not apply.
     """
 
     sample: str
@@ -46,3 +47,4 @@ class PanelVariant:
     tier: str = ""
     phase_set: int | None = None
     codon_vaf: float | None = None
+    counted_unit: str = ""

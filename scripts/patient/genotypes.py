@@ -23,6 +23,7 @@ import pysam
 from flt3itd.common.bases import reverse_complement
 from flt3itd.common.errors import UserError
 from flt3itd.common.filters import PASS
+from flt3itd.common.sampling import EVERY_COUNT, Sampling
 from flt3itd.common.statistics import (
     RATE_FLOOR,
     may_be_errors,
@@ -123,7 +124,12 @@ def background(counts: Iterable[AlleleCounts]) -> Background:
 
 
 def genotype(
-    sample: str, allele: Allele, counts: AlleleCounts, errors: Background, minimum_depth: int
+    sample: str,
+    allele: Allele,
+    counts: AlleleCounts,
+    errors: Background,
+    minimum_depth: int,
+    sampling: Sampling = EVERY_COUNT,
 ) -> PanelGenotype:
     """What the fragments of a sample say of a variant that it is not the finder of."""
     mutant, informative = counts.mutant, counts.informative
@@ -134,7 +140,8 @@ def genotype(
         status = Status.NOT_ASSESSABLE
     else:
         status = Status.NOT_DETECTED
-    low, high = wilson_interval(mutant, informative)
+    copies = sampling.copies(informative)
+    low, high = wilson_interval(mutant, informative, copies)
     return PanelGenotype(
         sample=sample,
         chrom=allele.contig,
@@ -145,7 +152,7 @@ def genotype(
         vaf=mutant / informative if informative else 0.0,
         vaf_low=low,
         vaf_high=high,
-        vaf_upper=min(1.0, poisson_upper(mutant) / informative) if informative else 1.0,
+        vaf_upper=min(1.0, poisson_upper(mutant, copies) / informative) if informative else 1.0,
         mutant_fragments=mutant,
         informative_fragments=informative,
         error_rate=errors.rate,
@@ -175,6 +182,7 @@ def genotype_sample(
     *,
     minimum_depth: int,
     rules: ReadRules,
+    sampling: Sampling = EVERY_COUNT,
 ) -> list[PanelGenotype]:
     """Count the variants of other samples in the reads of one, each with its decoys."""
     rows = []
@@ -185,7 +193,7 @@ def genotype_sample(
         others = decoys(allele, fetch)
         counts = count_alleles(bam, {allele, *others}, fetch, rules)
         errors = background(counts[other] for other in others)
-        rows.append(genotype(sample, allele, counts[allele], errors, minimum_depth))
+        rows.append(genotype(sample, allele, counts[allele], errors, minimum_depth, sampling))
     return rows
 
 
@@ -202,12 +210,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         parser.add_argument(f"--minimum-{name}", type=int, required=True)
     options = parser.parse_args(arguments)
     sequence_of = sequence_reader(options.fasta)
+    flt3 = dict(zip(options.samples, map(read_flt3, options.flt3), strict=True))
     alleles = wanted(
         {
-            sample: passing_alleles(read_table(panel, PanelVariant), read_flt3(flt3).tkd.events)
-            for sample, panel, flt3 in zip(
-                options.samples, options.panels, options.flt3, strict=True
-            )
+            sample: passing_alleles(read_table(panel, PanelVariant), flt3[sample].tkd.events)
+            for sample, panel in zip(options.samples, options.panels, strict=True)
         }
     )
     rows: list[PanelGenotype] = []
@@ -225,6 +232,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
                     rules=ReadRules(
                         assay, options.minimum_mapping_quality, options.minimum_base_quality
                     ),
+                    sampling=flt3[sample].sampling,
                 )
         except (OSError, ValueError) as error:
             raise UserError(f"{path}: the alignments cannot be read: {error}") from error

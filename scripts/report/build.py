@@ -11,6 +11,7 @@ from typing import Any
 from flt3itd import __version__
 from flt3itd.common.errors import UserError
 from flt3itd.common.filters import PASS, reasons_in
+from flt3itd.common.sampling import EVERY_COUNT, Sampling
 from flt3itd.fitness.judgement import sentences
 from flt3itd.records import Fit, FltResult, Question, Status, Verdict
 from scripts.classification.classify import classify
@@ -90,7 +91,9 @@ def gather(cells: SampleCells, files: ReportFiles, parameters: Mapping[str, Any]
     coverage = coverage_section(read_coverage(files.coverage))
     rows = read_panel(files.panel)
     verdict = flt3.reads.verdict(Question.PANEL)
-    panel = panel_section(rows, coverage, read_kmt2a(files.kmt2a), parameters, verdict)
+    panel = panel_section(
+        rows, coverage, read_kmt2a(files.kmt2a), parameters, verdict, flt3.sampling
+    )
     stats = read_samtools_stats(files.stats, may_be_unaligned=cells.assay in BLIND_ASSAYS)
     metrics = (*read_fastp(files.fastp), *stats)
     try:
@@ -120,7 +123,9 @@ def gather(cells: SampleCells, files: ReportFiles, parameters: Mapping[str, Any]
         headlines=Headlines(
             itd=itd_headline(flt3),
             tkd=tkd_headline(flt3),
-            panel=with_kmt2a(panel_headline(panel, coverage, verdict), panel.kmt2a_ptd),
+            panel=with_kmt2a(
+                panel_headline(panel, coverage, verdict, flt3.assumption), panel.kmt2a_ptd
+            ),
             quality=quality_headline(coverage, len(warnings)),
         ),
         flt3=flt3,
@@ -245,6 +250,7 @@ def panel_section(
     kmt2a_ptd: Kmt2aPtd,
     parameters: Mapping[str, Any],
     verdict: Verdict,
+    sampling: Sampling = EVERY_COUNT,
 ) -> PanelSection:
     """Passing and filtered variants by tier and VAF.
 
@@ -262,16 +268,18 @@ def panel_section(
         status = Status.NOT_ASSESSABLE
     else:
         status = Status.NOT_DETECTED
-    limit = None if least is None or unfit else panel_limit(least, parameters)
+    limit = None if least is None or unfit else panel_limit(least, parameters, sampling)
     return PanelSection(parameters["panel"], status, limit, passing, filtered, kmt2a_ptd)
 
 
-def panel_limit(depth: int, parameters: Mapping[str, Any]) -> float | None:
+def panel_limit(
+    depth: int, parameters: Mapping[str, Any], sampling: Sampling = EVERY_COUNT
+) -> float | None:
     """The smallest VAF that passes the panel's filters with probability 95 % at a depth.
 
     A variant needs `minimum_alternate_fragments`, and `minimum_vaf` of the fragments. None
     when even a VAF of 1 would not pass.
     """
     return passing_limit(
-        depth, parameters["minimum_alternate_fragments"], parameters["minimum_vaf"]
+        depth, parameters["minimum_alternate_fragments"], parameters["minimum_vaf"], sampling
     )

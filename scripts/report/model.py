@@ -33,7 +33,11 @@ class Quality(StrEnum):
 
 @dataclass(frozen=True)
 class SampleCells:
-    """The cells of the sample sheet that describe a sample; `order` sorts timepoints."""
+    """The cells of the sample sheet that describe a sample; `order` sorts timepoints.
+
+    None where the sheet does not say. `blast_percent` is shown beside burden, which it never
+    changes.
+    """
 
     sample: str
     patient: str
@@ -42,6 +46,10 @@ class SampleCells:
     tissue: str
     cohort: str
     assay: str
+    umi: str | None = None
+    input_ng: float | None = None
+    blast_percent: float | None = None
+    run: str | None = None
 
 
 @dataclass(frozen=True)

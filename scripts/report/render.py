@@ -6,6 +6,7 @@ from flt3itd.records import Status
 from scripts.coverage.rows import ExonCoverage, HotspotAnswer
 from scripts.report import words as report_words
 from scripts.report.class_words import class_words
+from scripts.report.counted_words import burden_sentence, counted_sentences
 from scripts.report.drawing import protein_figure, ratio_figure
 from scripts.report.junction_drawing import pileup_figures, trace_figure
 from scripts.report.kmt2a_drawing import dosage_figure
@@ -25,6 +26,8 @@ def page(report: Report) -> str:
         .get_template("report.html.j2")
         .render(
             report=report,
+            counted=counted_sentences(report.flt3),
+            burden=burden_sentence(report.sample),
             itd_events=report_words.detected_itds(report.flt3.itd),
             protein=protein_figure(report.flt3.itd, report.flt3.tkd, report.flt3.depth),
             ratios=ratio_figure(report.flt3.itd),

@@ -11,6 +11,7 @@ from scripts.classification.records import Classification
 from scripts.coverage.rows import ExonCoverage, HotspotAnswer
 from scripts.kmt2a.rows import Kmt2aPtd
 from scripts.panel.rows import PanelVariant
+from scripts.report.counted_words import counted_sentences
 from scripts.report.model import Formula, Metric, Report, ReportWarning
 from scripts.report.workbook import Entry, Sheet, entries
 
@@ -54,7 +55,13 @@ def sheets(report: Report) -> list[Sheet]:
     flt3, panel = report.flt3, report.panel
     lines = dataclasses.asdict(report.headlines)
     answers = {name: f"{line['status']}: {line['text']}" for name, line in lines.items()}
-    first = {**dataclasses.asdict(report.sample), **answers, "notice": report.notice}
+    counted = " ".join(counted_sentences(flt3))
+    first = {
+        **dataclasses.asdict(report.sample),
+        **answers,
+        "counted": counted,
+        "notice": report.notice,
+    }
     run_of = {
         "reference": report.reference.path,
         "build": report.reference.build,

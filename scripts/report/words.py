@@ -111,20 +111,20 @@ def detected_itds(itd: ItdResult) -> tuple[FltEvent, ...]:
     return tuple(sorted(events, key=lambda event: (-event.vaf, -event.length_bp, event.hgvs_c)))
 
 
-def known_words(known: KnownItd) -> str:
+def known_words(known: KnownItd, assumption: str = "") -> str:
     """What a sample shows of an ITD that an earlier sample had, as a sentence."""
     counts = f"{known.mutant_fragments:,} of {_count(known.informative_fragments, 'fragment')}"
     chance = f"probability that errors alone show as many: {probability(known)}"
     if known.status is Status.DETECTED:
         return (
             f"Still there: VAF {percent(known.vaf)}, at most {percent(known.vaf_upper)} "
-            f"({counts}; {chance})."
+            f"({counts}; {chance}).{_interval_holds(assumption)}"
         )
     if known.status is Status.NOT_ASSESSABLE:
         return f"Nothing can be said: too few fragments where it lies ({counts})."
     return (
         f"Not detected: if it is there, its VAF is below {percent(known.vaf_upper)} with 95% "
-        f"confidence ({counts}; {chance})."
+        f"confidence{_comma(assumption)} ({counts}; {chance})."
     )
 
 
@@ -138,12 +138,12 @@ def chance(value: float) -> str:
     return "below 0.0001" if value < 0.0001 else f"{value:.2g}"
 
 
-def _earlier_text(itd: ItdResult) -> str:
+def _earlier_text(itd: ItdResult, assumption: str) -> str:
     """A sentence on earlier ITDs that are not among the passing ones; empty without any."""
     gone = [
         f"{known.length_bp} bp "
         + (
-            f"not detected (VAF below {percent(known.vaf_upper)})"
+            f"not detected (VAF below {percent(known.vaf_upper)}{_comma(assumption)})"
             if known.status is Status.NOT_DETECTED
             else "not assessable"
         )
@@ -157,7 +157,8 @@ def itd_headline(flt3: FltResult) -> Headline:
     """What is known of internal tandem duplications."""
     itd = flt3.itd
     unfit = _unfit_text(flt3, Question.ITD)
-    return Headline(itd.status, _itd_text(itd) + _earlier_text(itd) + unfit)
+    text = _itd_text(itd, flt3.assumption) + _earlier_text(itd, flt3.assumption)
+    return Headline(itd.status, text + unfit)
 
 
 def _unfit_text(flt3: FltResult, question: Question) -> str:
@@ -169,12 +170,13 @@ def _unfit_text(flt3: FltResult, question: Question) -> str:
     return f" The reads may hide others, and the ratio may be wrong: {'; '.join(verdict.reasons)}."
 
 
-def _itd_text(itd: ItdResult) -> str:
+def _itd_text(itd: ItdResult, assumption: str) -> str:
     fragments = f"median {_count(itd.informative_fragments, 'informative fragment')}"
     if itd.status is Status.NOT_ASSESSABLE:
         return f"Nothing can be said about FLT3-ITD: {itd.reason} ({fragments})."
     if itd.status is Status.NOT_DETECTED:
-        text = f"No FLT3-ITD passed the filters; {_would_be_found(itd.limit_of_detection)}"
+        found = _would_be_found(itd.limit_of_detection, assumption)
+        text = f"No FLT3-ITD passed the filters; {found}"
         text += f" ({fragments})."
         if itd.longest_assessable is not None:
             text += (
@@ -203,15 +205,16 @@ def _itd_text(itd: ItdResult) -> str:
             text += (
                 f" ({percent_interval(itd.total_vaf_interval.low, itd.total_vaf_interval.high)})"
             )
-    return text + "."
+    return f"{text}.{_interval_holds(assumption)}"
 
 
 def tkd_headline(flt3: FltResult) -> Headline:
     """What is known of the kinase domain codons."""
-    return Headline(flt3.tkd.status, _tkd_text(flt3.tkd) + _unfit_text(flt3, Question.TKD))
+    text = _tkd_text(flt3.tkd, flt3.assumption) + _unfit_text(flt3, Question.TKD)
+    return Headline(flt3.tkd.status, text)
 
 
-def _tkd_text(tkd: TkdResult) -> str:
+def _tkd_text(tkd: TkdResult, assumption: str) -> str:
     blind = [_codon_name(codon) for codon in tkd.codons if codon.status is Status.NOT_ASSESSABLE]
     if len(blind) == len(tkd.codons):
         return f"Nothing can be said about the kinase domain codons: {tkd.reason}."
@@ -222,19 +225,24 @@ def _tkd_text(tkd: TkdResult) -> str:
             f"{percent_interval(event.vaf_low, event.vaf_high)})"
             for event in sorted(found, key=lambda event: -event.vaf)
         ]
-        text = _listed(names) + "."
+        text = f"{_listed(names)}.{_interval_holds(assumption)}"
     else:
         limits = [c.limit_of_detection for c in tkd.codons if c.limit_of_detection is not None]
         where = "in the other codons" if blind else "passed the filters"
-        text = f"No kinase domain mutation {where}; {_would_be_found(_worst(limits))}."
+        text = f"No kinase domain mutation {where}; {_would_be_found(_worst(limits), assumption)}."
     if not blind:
         return text
     unknown = f"Not assessable: {', '.join(blind)}."
     return f"{text} {unknown}" if found else f"{unknown} {text}"
 
 
-def panel_headline(panel: PanelSection, coverage: CoverageSection, verdict: Verdict) -> Headline:
-    """What is known of small variants in the panel; `verdict` is that on its reads."""
+def panel_headline(
+    panel: PanelSection, coverage: CoverageSection, verdict: Verdict, assumption: str = ""
+) -> Headline:
+    """What is known of small variants in the panel; `verdict` is that on its reads.
+
+    `assumption` is what its limit assumes.
+    """
     blind = len(coverage.not_assessable)
     looked_at = len(coverage.exons) - blind
     if panel.status is Status.NOT_ASSESSABLE:
@@ -257,7 +265,7 @@ def panel_headline(panel: PanelSection, coverage: CoverageSection, verdict: Verd
         text += "."
     else:
         text = f"No variant passed the filters in the {_count(looked_at, 'covered exon')}; "
-        text += f"{_would_be_found(panel.limit_of_detection)}."
+        text += f"{_would_be_found(panel.limit_of_detection, assumption)}."
     if blind:
         text += f" {_count(blind, 'exon')} not assessable."
     return Headline(panel.status, text)
@@ -327,10 +335,22 @@ def filters_shown(report: Report) -> list[Filter]:
     ]
 
 
-def _would_be_found(limit: float | None) -> str:
+def _would_be_found(limit: float | None, assumption: str) -> str:
     if limit is None:
         return "the limit of detection is not known"
-    return f"one with VAF {percent(limit)} or more would have been found with 95% probability"
+    return (
+        f"one with VAF {percent(limit)} or more would have been found with 95% probability"
+        f"{_comma(assumption)}"
+    )
+
+
+def _interval_holds(assumption: str) -> str:
+    """A sentence on what an interval assumes; empty where it assumes nothing."""
+    return f" The interval holds {assumption}." if assumption else ""
+
+
+def _comma(assumption: str) -> str:
+    return f", {assumption}" if assumption else ""
 
 
 def _worst(limits: Sequence[float]) -> float | None:

@@ -1,0 +1,109 @@
+"""No count or limit without its unit: what pages, documents and tables say of what was counted."""
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flt3itd.common.counted import CountedUnit
+from flt3itd.common.sampling import IF_READS, Sampling
+from flt3itd.records import FltResult, Status
+from scripts.cohort.summarize import summary_row
+from scripts.genome.limits import passing_limit
+from scripts.panel.alleles import Allele, AlleleCounts
+from scripts.panel.annotate import measure
+from scripts.panel.calls import Call
+from scripts.patient.genotypes import background, genotype
+from scripts.records.json_text import json_text
+from scripts.report.counted_words import burden_sentence, counted_sentences
+from scripts.report.model import Report
+from scripts.report.render import page
+from scripts.report.tabulate import sheets
+from tests.report_builders import CELLS, flt3_result, itd_event, itd_result, known_itd, report_of
+
+
+def amplicons(**changes: Any) -> FltResult:
+    """A sample of amplicons of which nothing but its reads is known."""
+    changes = {"assumption": IF_READS} | changes
+    itd = dataclasses.replace(itd_result(), known=(known_itd(),))
+    return flt3_result(itd=itd, counted_unit=CountedUnit.READS, **changes)
+
+
+def negatives(report: Report) -> list[str]:
+    lines = report.headlines
+    return [line.text for line in (lines.itd, lines.tkd, lines.panel)]
+
+
+def test_reads_of_unknown_molecules_are_said_to_be_reads_wherever_a_limit_stands(
+    tmp_path: Path,
+) -> None:
+    report = report_of(tmp_path, flt3=amplicons())
+    for text in negatives(report):
+        assert f"would have been found with 95% probability, {IF_READS}" in text
+    assert f"(VAF below 0.12%, {IF_READS})" in report.headlines.itd.text
+    html = page(report)
+    assert f"Not detected</span><small>{IF_READS}</small>" in html
+    assert "copies made by PCR are among them" in html
+    document = json.loads(json_text(report))
+    assert document["flt3"]["counted_unit"] == "reads"
+    assert document["flt3"]["assumption"] == IF_READS
+    row = summary_row(report)
+    assert (row.counted_unit, row.assumption) == (CountedUnit.READS, IF_READS)
+    first = sheets(report)[0]
+    assert any("copies made by PCR" in str(row) for row in first.rows)
+
+
+def test_intervals_of_reads_are_said_to_be_of_reads(tmp_path: Path) -> None:
+    found = amplicons()
+    found = dataclasses.replace(found, itd=itd_result(itd_event()))
+    text = report_of(tmp_path, flt3=found).headlines.itd.text
+    assert text.endswith(f" The interval holds {IF_READS}.")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"counted_unit": CountedUnit.FRAGMENTS, "assumption": ""},
+        {"counted_unit": CountedUnit.MOLECULES, "assumption": ""},
+        {"input_ng": 10.0, "most_molecules": 3030.3, "assumption": ""},
+    ],
+)
+def test_nothing_is_assumed_where_molecules_are_known(
+    tmp_path: Path, changes: dict[str, Any]
+) -> None:
+    result = dataclasses.replace(amplicons(), **changes)
+    report = report_of(tmp_path, flt3=result)
+    assert IF_READS not in page(report) + json_text(report)
+    said = " ".join(counted_sentences(result))
+    assert ("10 ng of DNA hold 3,030 haploid genomes of 3.3 pg" in said) == ("input_ng" in changes)
+
+
+def test_blasts_stand_beside_the_burden_and_change_nothing(tmp_path: Path) -> None:
+    found = flt3_result(itd=itd_result(itd_event()))
+    plain = report_of(tmp_path, flt3=found)
+    with_blasts = dataclasses.replace(plain, sample=dataclasses.replace(CELLS, blast_percent=40.0))
+    assert with_blasts.headlines == plain.headlines
+    assert "Blasts: 40%, as given in the sample sheet" in page(with_blasts)
+    assert burden_sentence(CELLS) == ""
+    assert summary_row(with_blasts).itd_total_vaf == summary_row(plain).itd_total_vaf
+
+
+def test_panel_intervals_and_limits_hold_both_samplings() -> None:
+    few = Sampling(CountedUnit.READS, 500)
+    counts = AlleleCounts(100, 9900, 10_000, (50, 50), (5000, 4900))
+    substitution = Allele("chr1", 250, "A", "C")
+    call = Call(substitution, quality=50.0, alternate_reads=100, depth=10_000)
+    as_reads, as_molecules = measure(call, counts), measure(call, counts, few)
+    assert as_reads.vaf == as_molecules.vaf == 0.01
+    assert as_molecules.interval.low < as_reads.interval.low
+    assert as_molecules.interval.high > as_reads.interval.high
+    limits = passing_limit(10_000, 5, 0.01), passing_limit(10_000, 5, 0.01, few)
+    assert limits[1] is not None
+    assert limits[0] is not None
+    assert limits[1] > 1.5 * limits[0]
+    nothing = AlleleCounts(0, 10_000, 10_000, (0, 0), (5000, 5000))
+    found = genotype("B", substitution, nothing, background([nothing]), 100, few)
+    assert found.status is Status.NOT_DETECTED
+    assert found.vaf_upper == pytest.approx(3 / 500, rel=0.01)

@@ -1,11 +1,11 @@
 """`make mutants`: break each decision in turn, and see whether the tests notice.
 
-    python -m scripts.maintenance.mutants [--only scripts/panel/marks.py] [--all] [--cores 2]
+    python -m scripts.maintenance.mutants [--only scripts/panel/marks.py] [--all] [--seed 1]
 
 A mutant is a module of this checkout with one change (`mutations`). It lives in memory alone: a
 process that imports it in place of the file runs the tests that concern the module, until one
 fails. Programs that tests start for themselves see the file, so only tests in process can notice.
-Of a module with many places only some are changed, spread evenly and always the same, unless
+Of a module with many places only some are changed, drawn at random with a fixed seed, unless
 `--all` asks for every one. The mutants that no test noticed are listed in docs/mutants.md, each
 with its reason from survivors.tsv beside this file.
 """
@@ -18,6 +18,7 @@ import importlib
 import importlib.abc
 import importlib.util
 import os
+import random
 import re
 import shutil
 import signal
@@ -39,7 +40,7 @@ LEAST_NOTICED = 0.9
 PAGE = CHECKOUT / "docs" / "mutants.md"
 REASONS = Path(__file__).with_name("survivors.tsv")
 """Why mutants that no test notices are left: module, function, was, became, why."""
-SAMPLE = 12
+SAMPLE = 25
 """So many mutants of a module are tried unless all are asked for: all of them take hours."""
 
 TESTS: dict[str, tuple[str, ...]] = {
@@ -180,11 +181,12 @@ def survivors(mutants: Sequence[Mutant], patience: float, cores: int) -> list[Mu
     return sorted(unnoticed, key=mutants.index)
 
 
-def sample(mutants: Sequence[Mutant], most: int) -> list[Mutant]:
-    """At most so many, spread evenly over the module; the same ones every time."""
+def sample(mutants: Sequence[Mutant], most: int, seed: int) -> list[Mutant]:
+    """At most so many, drawn at random, in their order; of a seed the same ones every time."""
     if len(mutants) <= most:
         return list(mutants)
-    return [mutants[(2 * number + 1) * len(mutants) // (2 * most)] for number in range(most)]
+    drawn = random.Random(seed).sample(range(len(mutants)), most)
+    return [mutants[number] for number in sorted(drawn)]
 
 
 Key = tuple[str, ...]
@@ -264,13 +266,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", nargs="+", choices=TESTS, default=list(TESTS), metavar="MODULE")
     parser.add_argument("--all", action="store_true", help=f"not only {SAMPLE} of a module")
+    parser.add_argument("--seed", type=int, default=1, help="of the draw")
     parser.add_argument("--cores", type=int, default=min(2, os.cpu_count() or 1))
     options = parser.parse_args()
     for name in _READY:
         importlib.import_module(name)
     for module in options.only:
         there = [Mutant(module, one) for one in mutations((CHECKOUT / module).read_text("utf-8"))]
-        tried = there if options.all else sample(there, SAMPLE)
+        tried = there if options.all else sample(there, SAMPLE, options.seed)
         with tempfile.TemporaryDirectory() as scratch:
             patience = _PATIENCE * (1 + seconds_unchanged(module, Path(scratch)))
         unnoticed = survivors(tried, patience, options.cores)

@@ -22,6 +22,7 @@ from flt3itd.insertions.copies import filler_of, is_tandem
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.itd import BACKGROUND_CHANCE, ItdCall, ItdCalls, ItdParameters, KnownCall
 from flt3itd.insertions.pileup import pile_up
+from flt3itd.junction_records import JunctionPileup
 from flt3itd.locus.naming import Names, name_on
 from flt3itd.locus.template import Template
 from flt3itd.phase import Phase, phase_of
@@ -37,7 +38,6 @@ from flt3itd.records import (
     FltEvent,
     FltResult,
     ItdResult,
-    JunctionPileup,
     KnownItd,
     Question,
     Status,

@@ -26,14 +26,8 @@ from flt3itd.common.vcf import (
     vcf_text,
     write_compressed,
 )
-from flt3itd.records import (
-    FLT3_SCHEMA_VERSION,
-    EventKind,
-    FltEvent,
-    FltResult,
-    JunctionPileup,
-    Status,
-)
+from flt3itd.junction_records import JunctionPileup
+from flt3itd.records import FLT3_SCHEMA_VERSION, EventKind, FltEvent, FltResult, Status
 
 
 @dataclass(frozen=True)

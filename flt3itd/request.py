@@ -10,11 +10,12 @@ from flt3itd import __version__
 from flt3itd.common.counted import CountedUnit
 from flt3itd.common.sampling import Sampling, molecules_of
 from flt3itd.insertions.itd import ItdParameters
+from flt3itd.junction_records import JunctionPileup
 from flt3itd.kinase.background import Background
 from flt3itd.kinase.tkd import TkdParameters
 from flt3itd.locus.flt3 import Locus
 from flt3itd.reads.coordinates import Placement
-from flt3itd.records import BackgroundUsed, FltResult, JunctionPileup, Provenance
+from flt3itd.records import BackgroundUsed, FltResult, Provenance
 
 METHOD = (
     "VAF_i = x_i / sum(x), AR_i = x_i / x_wildtype; abundances x maximise the likelihood of "

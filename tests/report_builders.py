@@ -11,8 +11,9 @@ from flt3itd.common.counted import CountedUnit
 from flt3itd.common.tables import write_table
 from flt3itd.fitness.judgement import judge_reads
 from flt3itd.fitness.measurement import measure
+from flt3itd.junction_records import JunctionPileup, JunctionRead, Mismatch, Span
 from flt3itd.locus.flt3 import flt3_locus
-from flt3itd.locus.naming import name_insertion
+from flt3itd.locus.naming import name_variant
 from flt3itd.reads.streaming import ReadSet
 from flt3itd.records import (
     CodonResult,
@@ -22,12 +23,8 @@ from flt3itd.records import (
     FltEvent,
     FltResult,
     ItdResult,
-    JunctionPileup,
-    JunctionRead,
     KnownItd,
-    Mismatch,
     Provenance,
-    Span,
     Status,
     TkdResult,
 )
@@ -69,7 +66,7 @@ def itd_event(
     locus = flt3_locus()
     first, last = locus.from_grch38(segment_start), locus.from_grch38(segment_end)
     inserted = locus.sequence[first : last + 1] + filler
-    names = name_insertion(first, inserted)
+    names = name_variant(first, "", inserted)
     anchor = locus.sequence[first - 1]
     event = FltEvent(
         sample="S1",

@@ -17,17 +17,15 @@ one takes the covariance of the counts from the patterns of windows that fragmen
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
 
 from flt3itd.common.statistics import CHI_SQUARE_95, odds, share_of
-from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.windows import WindowId, WindowSet, mask_of
-from flt3itd.reads.amplicons import Amplicon
-from flt3itd.reads.library import Floats, FragmentShapes, Integers
+from flt3itd.reads.library import Floats
 from flt3itd.records import ConfidenceInterval
 
 T = TypeVar("T", int, float)
@@ -37,8 +35,6 @@ _PRECISION = 1e-9
 _TINY = 1e-300
 _NEGLIGIBLE = 1e-6
 """An abundance below this share of all molecules is the maximisation's way of saying zero."""
-_FEW_PATTERNS = 1 << 16
-"""Up to so many possible patterns there is a sum for each."""
 _WIDEST_LOG_RATIO = math.log(1e8)
 _UNSEEN_PATTERN = 1e-6
 """Share of the fragments with a pattern that no placement gives: errors, and rare lengths."""
@@ -65,102 +61,6 @@ class Abundances:
     total_vaf: Estimate
     total_ar: Estimate
     wildtype_fragments: tuple[float, ...]
-
-
-def pattern_rates(
-    haplotypes: Sequence[Haplotype],
-    windows: WindowSet,
-    shapes: FragmentShapes,
-    amplicons: Sequence[Amplicon] = (),
-    density: Floats | None = None,
-) -> list[dict[int, float]]:
-    """For each haplotype, the expected number of placements that show each pattern.
-
-    With amplicons the placements are the amplicons; else every start is a placement, or counts
-    as often as `density` says of the reference base at the centre of the fragment.
-    """
-    rates: list[dict[int, float]] = []
-    for index, haplotype in enumerate(haplotypes):
-        if not windows.occurrences[index]:
-            rates.append({})
-            continue
-        if amplicons:
-            placements = [_amplicon_placements(haplotype, one, shapes) for one in amplicons]
-        else:
-            placements = [_shotgun_placements(index, windows, shapes, haplotype, density)]
-        found: dict[int, float] = {}
-        for starts, lefts, rights, lengths, weights in placements:
-            mask = windows.shown(index, starts, starts + lefts)
-            paired = rights > 0
-            mask |= np.where(
-                paired, windows.shown(index, starts + lengths - rights, starts + lengths), 0
-            )
-            for pattern, weight in _weight_of_each(mask, weights):
-                if pattern:
-                    found[pattern] = found.get(pattern, 0.0) + weight
-        rates.append(found)
-    return rates
-
-
-def _weight_of_each(masks: Integers, weights: Floats) -> Iterable[tuple[int, float]]:
-    """The masks that there are, each with the sum of its weights."""
-    if masks.max(initial=0) < _FEW_PATTERNS:  # few windows: no need to sort hundred thousands
-        sums = np.bincount(masks, weights=weights)
-        present = np.flatnonzero(sums)
-        return zip(present.tolist(), sums[present].tolist(), strict=True)
-    present, inverse = np.unique(masks, return_inverse=True)
-    sums = np.bincount(inverse, weights=weights)
-    return zip(present.tolist(), sums.tolist(), strict=True)
-
-
-_Placements = tuple[Integers, Integers, Integers, Integers, Floats]
-
-
-def _shotgun_placements(
-    index: int,
-    windows: WindowSet,
-    shapes: FragmentShapes,
-    haplotype: Haplotype,
-    density: Floats | None,
-) -> _Placements:
-    first = min(window.start for window in windows.occurrences[index])
-    last = max(window.end for window in windows.occurrences[index])
-    starts = np.arange(first - int(shapes.length.max()), last, dtype=np.int64)
-    count = len(shapes.weight)
-    placed, lengths = np.tile(starts, count), np.repeat(shapes.length, len(starts))
-    weights = np.repeat(shapes.weight, len(starts))
-    if density is not None:
-        centre = haplotype.origin(placed + lengths // 2)
-        weights = weights * density[np.clip(centre, 0, len(density) - 1)]
-    return (
-        placed,
-        np.repeat(shapes.left, len(starts)),
-        np.repeat(shapes.right, len(starts)),
-        lengths,
-        weights,
-    )
-
-
-def _amplicon_placements(
-    haplotype: Haplotype, amplicon: Amplicon, library: FragmentShapes
-) -> _Placements:
-    shapes = amplicon.shapes or library
-    start, end = (
-        place + haplotype.shift_before(place) for place in (amplicon.start, amplicon.end + 1)
-    )
-    end -= 1
-    if amplicon.sheared == "left":
-        end = start + amplicon.end - amplicon.start
-    elif amplicon.sheared == "right":
-        start = end - (amplicon.end - amplicon.start)
-    length, count = max(0, end - start), len(shapes.weight)
-    return (
-        np.full(count, start, dtype=np.int64),
-        np.minimum(shapes.left, length),
-        np.minimum(shapes.right, length),
-        np.full(count, length, dtype=np.int64),
-        shapes.weight * amplicon.weight,
-    )
 
 
 def estimate(

@@ -15,8 +15,9 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from flt3itd.insertions.abundance import mixture, pattern_rates
+from flt3itd.insertions.abundance import mixture
 from flt3itd.insertions.haplotype import Haplotype
+from flt3itd.insertions.rates import pattern_rates
 from flt3itd.insertions.windows import WindowSet
 from flt3itd.reads.library import FragmentShapes, plain_pairs
 from flt3itd.reads.streaming import ReadSet

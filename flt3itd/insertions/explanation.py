@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from flt3itd.insertions.abundance import pattern_rates, showing
+from flt3itd.insertions.abundance import showing
 from flt3itd.insertions.capture import local_rates
 from flt3itd.insertions.comparison import ReadMatrix
 from flt3itd.insertions.copies import one_copy_more
@@ -19,6 +19,7 @@ from flt3itd.insertions.counting import (
 )
 from flt3itd.insertions.haplotype import Haplotype, Insertion
 from flt3itd.insertions.junctions import SearchRegion, Sought, find_candidates
+from flt3itd.insertions.rates import pattern_rates
 from flt3itd.insertions.residues import Residue, residues
 from flt3itd.insertions.selection import Rates, needs_selection, superfluous
 from flt3itd.insertions.windows import WindowSet

@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 
 import pysam
 
-from flt3itd.hgvs.names import Fetch
+from flt3itd.hgvs.transcript import Fetch
 from flt3itd.insertions.abundance import Estimate
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.itd import SEED_REACH, ItdCall, ItdParameters, call_itds

@@ -12,8 +12,8 @@ import numpy as np
 from flt3itd.insertions.comparison import Fit, ReadMatrix, fit
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.windows import ANCHOR
+from flt3itd.junction_records import JunctionPileup, JunctionRead, Mismatch, Span
 from flt3itd.reads.streaming import SplitRead
-from flt3itd.records import JunctionPileup, JunctionRead, Mismatch, Span
 
 READS_SHOWN = 30
 FLANK = 75

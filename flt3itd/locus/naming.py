@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cache
 
-from flt3itd.hgvs import names as hgvs
+from flt3itd.hgvs.names import GenomicNumbering, name_change
+from flt3itd.hgvs.shifting import NormalisedChange, normalise
+from flt3itd.hgvs.transcript import Transcript, TranscriptExon
 from flt3itd.locus.flt3 import (
     GENE,
     GRCH37_ACCESSION,
@@ -44,17 +46,17 @@ class Names:
 
 
 @cache
-def _spliced_transcript() -> hgvs.Transcript:
+def _spliced_transcript() -> Transcript:
     """NM_004119.3 as one exon: contig positions are those of the joined exons."""
     template = spliced_template(flt3_locus())
     first = min(exon.cds_start for exon in template.locus.exons) - 1
-    return hgvs.Transcript(
+    return Transcript(
         gene=GENE,
         accession=TRANSCRIPT,
         protein_accession=PROTEIN,
         contig="FLT3 exons",
         minus_strand=True,
-        exons=(hgvs.TranscriptExon(1, 0, len(template.sequence), first),),
+        exons=(TranscriptExon(1, 0, len(template.sequence), first),),
         coding_length=CODING_LENGTH,
         fetch=lambda start, end: template.sequence[start:end],
         begins=False,
@@ -63,14 +65,14 @@ def _spliced_transcript() -> hgvs.Transcript:
 
 
 @cache
-def flt3_transcript() -> hgvs.Transcript:
+def flt3_transcript() -> Transcript:
     """NM_004119.3, exons 12 to 21; contig positions are locus coordinates."""
     locus = flt3_locus()
     exons = tuple(
-        hgvs.TranscriptExon(exon.number, exon.start, exon.end, exon.cds_start - 1)
+        TranscriptExon(exon.number, exon.start, exon.end, exon.cds_start - 1)
         for exon in locus.exons
     )
-    return hgvs.Transcript(
+    return Transcript(
         gene=GENE,
         accession=TRANSCRIPT,
         protein_accession=PROTEIN,
@@ -84,17 +86,11 @@ def flt3_transcript() -> hgvs.Transcript:
     )
 
 
-def name_insertion(offset: int, inserted: str, build: str = "GRCh38") -> Names:
-    """Name an insertion: the mutant is ``sequence[:offset] + inserted + sequence[offset:]``.
-
-    `offset` is a locus coordinate (0-based), `inserted` plus strand; any placement within a
-    repeat gives the same names. `build` (GRCh38 or GRCh37) chooses the numbers of `hgvs_g`.
-    """
-    return name_variant(offset, "", inserted, build)
-
-
 def name_variant(offset: int, ref: str, alt: str, build: str = "GRCh38") -> Names:
     """Name the replacement of `ref` by `alt` (plus strand) at a locus coordinate (0-based).
+
+    Any placement of an insertion or deletion within a repeat gives the same names. `build` (GRCh38
+    or GRCh37) chooses the numbers of `hgvs_g`.
 
     Raises ValueError when `ref` is not the sequence of the locus there.
     """
@@ -111,11 +107,11 @@ def name_on(template: Template, offset: int, ref: str, alt: str, build: str) -> 
     return replace(_name(_spliced_transcript(), offset, ref, alt, build), hgvs_g="")
 
 
-def _name(transcript: hgvs.Transcript, offset: int, ref: str, alt: str, build: str) -> Names:
+def _name(transcript: Transcript, offset: int, ref: str, alt: str, build: str) -> Names:
     accession, shift = _REFERENCES[build]
-    numbering = hgvs.GenomicNumbering(accession, flt3_locus().first_position + shift)
-    names = hgvs.name_change(transcript, offset, ref, alt, numbering)
-    residue = _site(transcript, hgvs.normalise(transcript, offset, ref, alt))
+    numbering = GenomicNumbering(accession, flt3_locus().first_position + shift)
+    names = name_change(transcript, offset, ref, alt, numbering)
+    residue = _site(transcript, normalise(transcript, offset, ref, alt))
     return Names(
         names.hgvs_g,
         names.hgvs_c,
@@ -127,7 +123,7 @@ def _name(transcript: hgvs.Transcript, offset: int, ref: str, alt: str, build: s
     )
 
 
-def _site(transcript: hgvs.Transcript, change: hgvs.NormalisedChange) -> int | None:
+def _site(transcript: Transcript, change: NormalisedChange) -> int | None:
     """Residue of the 3'-most placement of a change that begins in, or right behind, an exon."""
     for start, end, exon in reversed(transcript.intervals):
         place = min(change.start, end if change.start == change.end else end - 1)

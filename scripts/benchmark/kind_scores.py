@@ -6,7 +6,8 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from flt3itd.hgvs.names import Fetch, normalise_on_plus
+from flt3itd.hgvs.shifting import normalise_on_plus
+from flt3itd.hgvs.transcript import Fetch
 from scripts.benchmark.kind_cases import KINDS, Case
 from scripts.benchmark.panel_data import SmallGenome, reader
 from scripts.panel.rows import PanelVariant

@@ -13,7 +13,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from flt3itd.hgvs.names import GenomicNumbering, Transcript, name_change, normalise_on_plus
+from flt3itd.hgvs.names import GenomicNumbering, name_change
+from flt3itd.hgvs.shifting import normalise_on_plus
+from flt3itd.hgvs.transcript import Transcript
 from scripts.benchmark.panel_data import SmallGenome, Targets, Truth, known_truth
 from scripts.panel.rows import PanelVariant
 

@@ -18,15 +18,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from flt3itd.common.bases import reverse_complement
-from flt3itd.hgvs.names import (
-    Fetch,
-    GenomicNumbering,
-    Names,
-    Transcript,
-    TranscriptExon,
-    name_change,
-)
+from flt3itd.hgvs.names import GenomicNumbering, Names, name_change
 from flt3itd.hgvs.protein import translate
+from flt3itd.hgvs.transcript import Fetch, Transcript, TranscriptExon
 
 _ALIGNMENT = "splign"
 _ALL = 10**9

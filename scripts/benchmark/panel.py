@@ -21,7 +21,7 @@ from pathlib import Path
 from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table, write_table
-from flt3itd.hgvs.names import Transcript
+from flt3itd.hgvs.transcript import Transcript
 from flt3itd.simulation.design import SimulationRow
 from scripts.benchmark.long_events import LONG_VAFS, Kinds, apart, long_truths, table_of_kinds
 from scripts.benchmark.panel_counts import (

@@ -18,8 +18,9 @@ from pathlib import Path
 
 from flt3itd.common.bed import read_bed
 from flt3itd.common.errors import UserError
-from flt3itd.hgvs.names import Fetch, GenomicNumbering, Transcript, name_change
+from flt3itd.hgvs.names import GenomicNumbering, name_change
 from flt3itd.hgvs.protein import THREE_LETTERS
+from flt3itd.hgvs.transcript import Fetch, Transcript
 from scripts.genome.gene_models import read_transcripts
 from scripts.panel_data.build_panel import NAMES_BY_THE_RULES, Model, read_models
 

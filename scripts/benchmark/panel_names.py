@@ -15,7 +15,8 @@ from enum import StrEnum
 
 from flt3itd.common.bases import reverse_complement
 from flt3itd.hgvs.assembly import numbering_of
-from flt3itd.hgvs.names import GenomicNumbering, Names, Transcript
+from flt3itd.hgvs.names import GenomicNumbering, Names
+from flt3itd.hgvs.transcript import Transcript
 from scripts.benchmark.other_namers import Biocommons, Gene, OtherNames, Weaver
 from scripts.benchmark.panel_data import SmallGenome
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pysam
 
-from flt3itd.hgvs.names import Transcript
+from flt3itd.hgvs.transcript import Transcript
 from scripts.benchmark.panel_data import Truth
 from scripts.genome.reference_sequence import sequence_reader
 from scripts.panel.alleles import Allele

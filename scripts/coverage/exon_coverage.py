@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from flt3itd.hgvs.names import Transcript
+from flt3itd.hgvs.transcript import Transcript
 from scripts.coverage.base_depth import BaseDepth, summarise
 from scripts.coverage.rows import ExonCoverage, ExonState
 from scripts.genome.targets import Regions, merged_targets

@@ -15,7 +15,7 @@ from typing import Any
 
 from flt3itd.common.filters import PASS, reasons_in
 from flt3itd.common.sampling import EVERY_COUNT, Sampling
-from flt3itd.hgvs.names import Transcript
+from flt3itd.hgvs.transcript import Transcript
 from flt3itd.locus.flt3 import GENE as FLT3
 from flt3itd.records import FltEvent, FltResult, Status, TkdResult
 from scripts.coverage.base_depth import DEPTH_COLUMNS, BaseDepth, summarise

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flt3itd.common.tables import read_table
-from flt3itd.hgvs.names import Transcript
+from flt3itd.hgvs.transcript import Transcript
 from scripts.command import run, write_whole
 from scripts.genome.gene_models import read_transcripts
 from scripts.genome.knowledge import Hotspot

@@ -20,8 +20,8 @@ from pathlib import Path
 
 from flt3itd.common.bases import reverse_complement
 from flt3itd.common.errors import UserError
-from flt3itd.hgvs.names import Fetch, Transcript, TranscriptExon
 from flt3itd.hgvs.protein import CODON_TABLE
+from flt3itd.hgvs.transcript import Fetch, Transcript, TranscriptExon
 from flt3itd.locus.flt3 import ENSEMBL_TRANSCRIPT, PROTEIN, TRANSCRIPT
 from scripts.genome.gtf import GtfFeature, gtf_features
 from scripts.genome.knowledge import PanelGene

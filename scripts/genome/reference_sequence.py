@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyfaidx
 
-from flt3itd.hgvs.names import Fetch
+from flt3itd.hgvs.transcript import Fetch
 
 
 def sequence_reader(fasta: Path) -> Callable[[str], Fetch]:

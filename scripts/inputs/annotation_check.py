@@ -23,7 +23,7 @@ from pathlib import Path
 import cyvcf2
 
 from flt3itd.common.errors import UserError
-from flt3itd.hgvs.names import Fetch
+from flt3itd.hgvs.transcript import Fetch
 from scripts.command import run, write_whole
 from scripts.genome.intervals import read_contigs
 from scripts.genome.reference_sequence import sequence_reader

@@ -11,8 +11,8 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 
 from flt3itd.common.errors import UserError
-from flt3itd.hgvs.names import Fetch, Transcript
 from flt3itd.hgvs.protein import CODON_TABLE
+from flt3itd.hgvs.transcript import Fetch, Transcript
 from scripts.genome.cut_gene_models import transcripts_on
 from scripts.genome.gene_models import KINDS, transcripts_of
 from scripts.genome.gtf import GtfFeature, gtf_features

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table
-from flt3itd.hgvs.names import Fetch
+from flt3itd.hgvs.transcript import Fetch
 from flt3itd.locus.flt3 import CHROMOSOME_LENGTH, GENE, GRCH37_SHIFT, flt3_locus
 from scripts.command import run, write_whole
 from scripts.genome.intervals import GenomicInterval, exons_of, read_contigs, read_targets

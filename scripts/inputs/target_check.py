@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from flt3itd.common.errors import UserError
-from flt3itd.hgvs.names import Fetch, Transcript
+from flt3itd.hgvs.transcript import Fetch, Transcript
 from scripts.genome.intervals import GenomicInterval
 from scripts.genome.targets import SPLICE_SITE, Regions
 

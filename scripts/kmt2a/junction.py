@@ -32,7 +32,8 @@ from pathlib import Path
 
 import pysam
 
-from flt3itd.hgvs.names import Fetch, GenomicNumbering, Transcript, TranscriptExon
+from flt3itd.hgvs.names import GenomicNumbering
+from flt3itd.hgvs.transcript import Fetch, Transcript, TranscriptExon
 from flt3itd.reads.alignment import CIGAR_SKIP, CIGAR_SOFT_CLIP
 from scripts.panel.gapped_reads import gapped_reads
 from scripts.panel.read_rules import ReadRules

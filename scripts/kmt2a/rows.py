@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flt3itd.hgvs.names import Transcript
+from flt3itd.hgvs.transcript import Transcript
 from flt3itd.records import Status
 
 GENE = "KMT2A"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import cyvcf2
 import pysam
 
-from flt3itd.hgvs.names import Fetch
+from flt3itd.hgvs.transcript import Fetch
 from scripts.panel.read_rules import ReadRules
 from scripts.panel.substitutions import BaseCounts, BasePile, code_of
 from scripts.panel.windows import OTHER, ROOM, Window, allele_window

@@ -31,7 +31,7 @@ from flt3itd.common.filters import filter_text
 from flt3itd.common.sampling import EVERY_COUNT, Sampling, widened
 from flt3itd.common.statistics import wilson_interval
 from flt3itd.common.tables import read_table, write_table
-from flt3itd.hgvs.names import Fetch, Transcript
+from flt3itd.hgvs.transcript import Fetch, Transcript
 from flt3itd.insertions.long_changes import Demands
 from flt3itd.locus.flt3 import GENE as FLT3
 from flt3itd.records import ConfidenceInterval, FltEvent, Status

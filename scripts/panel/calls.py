@@ -9,7 +9,7 @@ from typing import Any
 
 import pysam
 
-from flt3itd.hgvs.names import Fetch
+from flt3itd.hgvs.transcript import Fetch
 from scripts.genome.variant_file import numbers_of, records_of
 from scripts.panel.alleles import Allele, AlleleCounts, allele_of, count_alleles
 from scripts.panel.annotation_sources import CLINVAR, COSMIC, NORMALS, POPULATION

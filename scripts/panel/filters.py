@@ -10,7 +10,8 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from flt3itd.hgvs.names import Fetch, normalise_on_plus
+from flt3itd.hgvs.shifting import normalise_on_plus
+from flt3itd.hgvs.transcript import Fetch
 from scripts.genome.knowledge import KnownClass
 from scripts.genome.limits import slippage_limit
 from scripts.panel.alleles import Allele, AlleleCounts

@@ -24,7 +24,7 @@ from operator import ne
 import pysam
 
 from flt3itd.common.statistics import wilson_interval
-from flt3itd.hgvs.names import Fetch
+from flt3itd.hgvs.transcript import Fetch
 from flt3itd.reads.alignment import Block, aligned_blocks
 from flt3itd.records import ConfidenceInterval
 from scripts.panel.places import Place

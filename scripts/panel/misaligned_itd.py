@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flt3itd.hgvs.names import Fetch
+from flt3itd.hgvs.transcript import Fetch
 from flt3itd.records import FltEvent
 from scripts.panel.alleles import Allele
 

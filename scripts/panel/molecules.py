@@ -10,7 +10,8 @@ from typing import Protocol
 
 import pysam
 
-from flt3itd.hgvs.names import Fetch, normalise_on_plus
+from flt3itd.hgvs.shifting import normalise_on_plus
+from flt3itd.hgvs.transcript import Fetch
 from scripts.panel.alleles import Allele
 from scripts.panel.candidates import are_apart, candidate_texts, text_with
 from scripts.panel.description import Change, allele_of, describe, parts_of

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from flt3itd.hgvs.assembly import numbering_of
-from flt3itd.hgvs.names import Fetch, Names, Transcript, genomic_name, name_change
+from flt3itd.hgvs.names import Names, genomic_name, name_change
+from flt3itd.hgvs.transcript import Fetch, Transcript
 from scripts.genome.knowledge import KnownClass
 from scripts.panel.alleles import Allele
 from scripts.panel.calls import Call

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pysam
 
-from flt3itd.hgvs.names import Fetch, normalise_on_plus
+from flt3itd.hgvs.shifting import normalise_on_plus
+from flt3itd.hgvs.transcript import Fetch
 from flt3itd.reads.alignment import CIGAR_SOFT_CLIP
 from scripts.panel.alleles import Allele
 from scripts.panel.read_rules import ReadRules

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 
 import pysam
 
-from flt3itd.hgvs.names import Fetch, normalise_on_plus
+from flt3itd.hgvs.shifting import normalise_on_plus
+from flt3itd.hgvs.transcript import Fetch
 from flt3itd.reads.alignment import Block, aligned_blocks
 from scripts.panel.read_rules import HIDDEN
 

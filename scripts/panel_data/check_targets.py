@@ -21,8 +21,8 @@ from pathlib import Path
 
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table, write_table
-from flt3itd.hgvs.names import Fetch, Transcript
 from flt3itd.hgvs.protein import UNKNOWN, translate
+from flt3itd.hgvs.transcript import Fetch, Transcript
 from scripts.command import run
 from scripts.coverage.exon_coverage import target_names
 from scripts.genome.gene_models import read_transcripts

@@ -33,7 +33,8 @@ from flt3itd.common.statistics import (
     wilson_interval,
 )
 from flt3itd.common.tables import read_table, write_table
-from flt3itd.hgvs.names import Fetch, normalise_on_plus
+from flt3itd.hgvs.shifting import normalise_on_plus
+from flt3itd.hgvs.transcript import Fetch
 from flt3itd.records import FltEvent, Status
 from scripts.command import run
 from scripts.genome.reference_sequence import sequence_reader

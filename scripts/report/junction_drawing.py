@@ -9,7 +9,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flt3itd.records import FltEvent, ItdResult, JunctionPileup, Span
+from flt3itd.junction_records import JunctionPileup, Span
+from flt3itd.records import FltEvent, ItdResult
 from scripts.report.drawing import WIDTH, Mark
 from scripts.report.words import detected_itds, event_label, percent
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, Literal
 
-from flt3itd.records import FltResult, JunctionPileup, Status
+from flt3itd.junction_records import JunctionPileup
+from flt3itd.records import FltResult, Status
 from scripts.classification.records import Classification
 from scripts.coverage.rows import ExonCoverage, HotspotAnswer
 from scripts.kmt2a.rows import Kmt2aPtd

@@ -11,7 +11,7 @@ from typing import Any
 
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table
-from flt3itd.records import JunctionPileup
+from flt3itd.junction_records import JunctionPileup
 from scripts.coverage.rows import ExonCoverage, HotspotAnswer
 from scripts.kmt2a.rows import Kmt2aPtd
 from scripts.panel.rows import PanelVariant

@@ -125,11 +125,6 @@ def median_survival(steps: Sequence[SurvivalStep]) -> Quantile:
     )
 
 
-def survival_at(steps: Sequence[SurvivalStep], time: float) -> float:
-    """The estimated survival at a time."""
-    return next((step.survival for step in reversed(steps) if step.time <= time), 1.0)
-
-
 def at_risk(observations: Sequence[Observation], time: float) -> int:
     """How many are still under observation just before a time."""
     return sum(one.time >= time for one in observations)

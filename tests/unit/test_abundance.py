@@ -7,14 +7,9 @@ import numpy as np
 import pytest
 
 from flt3itd.insertions import abundance
-from flt3itd.insertions.abundance import (
-    Abundances,
-    estimate,
-    pattern_fit,
-    pattern_rates,
-    showing,
-)
+from flt3itd.insertions.abundance import Abundances, estimate, pattern_fit, showing
 from flt3itd.insertions.haplotype import Haplotype, insertion_between
+from flt3itd.insertions.rates import pattern_rates
 from flt3itd.insertions.windows import WindowId, WindowSet, find_windows
 from flt3itd.reads.amplicons import Amplicon
 from flt3itd.reads.library import FragmentShapes

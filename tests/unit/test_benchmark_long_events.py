@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from flt3itd.hgvs.names import Transcript, TranscriptExon
+from flt3itd.hgvs.transcript import Transcript, TranscriptExon
 from scripts.benchmark.long_events import (
     DESIGNS,
     Design,

@@ -12,8 +12,8 @@ import pytest
 from flt3itd.common.bases import reverse_complement
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table
-from flt3itd.hgvs.names import Fetch
 from flt3itd.hgvs.protein import CODON_TABLE
+from flt3itd.hgvs.transcript import Fetch
 from scripts.panel_data.check_targets import (
     ListedProtein,
     Panel,

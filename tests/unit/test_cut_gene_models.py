@@ -8,7 +8,7 @@ import pysam
 import pytest
 
 from flt3itd.common.errors import UserError
-from flt3itd.hgvs.names import Fetch
+from flt3itd.hgvs.transcript import Fetch
 from scripts.genome.cut_gene_models import cut_models, main, transcripts_on
 from scripts.genome.gene_models import read_transcripts
 from scripts.genome.targets import merged_targets

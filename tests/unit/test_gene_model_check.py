@@ -10,7 +10,7 @@ import pysam
 import pytest
 
 from flt3itd.common.errors import UserError
-from flt3itd.hgvs.names import Fetch
+from flt3itd.hgvs.transcript import Fetch
 from scripts.genome.intervals import GenomicInterval
 from scripts.genome.reference_sequence import sequence_reader
 from scripts.genome.targets import Regions, merged_targets

@@ -12,8 +12,9 @@ from flt3itd.common.bases import reverse_complement
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table
 from flt3itd.hgvs.assembly import numbering_of
-from flt3itd.hgvs.names import Fetch, GenomicNumbering, Transcript, name_change
+from flt3itd.hgvs.names import GenomicNumbering, name_change
 from flt3itd.hgvs.protein import translate
+from flt3itd.hgvs.transcript import Fetch, Transcript
 from flt3itd.locus.flt3 import ENSEMBL_TRANSCRIPT, PROTEIN, TRANSCRIPT
 from scripts.genome.gene_models import read_transcripts
 from scripts.genome.knowledge import PanelGene, Scope

@@ -7,13 +7,8 @@ from collections import Counter
 import pytest
 
 from flt3itd.common.bases import reverse_complement
-from flt3itd.hgvs.names import (
-    GenomicNumbering,
-    Names,
-    Transcript,
-    TranscriptExon,
-    name_change,
-)
+from flt3itd.hgvs.names import GenomicNumbering, Names, name_change
+from flt3itd.hgvs.transcript import Transcript, TranscriptExon
 from scripts.benchmark.other_namers import Gene, Weaver
 from scripts.benchmark.panel_names import Reason, reason_of
 

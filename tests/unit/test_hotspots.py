@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flt3itd.hgvs.names import Transcript, TranscriptExon
+from flt3itd.hgvs.transcript import Transcript, TranscriptExon
 from flt3itd.records import CodonResult, Status, TkdResult
 from scripts.coverage.base_depth import BaseDepth
 from scripts.coverage.hotspot_answers import (

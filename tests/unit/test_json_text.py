@@ -18,7 +18,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from flt3itd.common.errors import UserError
-from flt3itd.records import FltResult, ItdResult, JunctionPileup, Status
+from flt3itd.junction_records import JunctionPileup
+from flt3itd.records import FltResult, ItdResult, Status
 from scripts.cohort.model import CohortReport
 from scripts.maintenance.publish_schemas import PUBLISHED, schema_text
 from scripts.patient.model import PatientReport

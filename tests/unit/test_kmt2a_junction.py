@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from flt3itd.hgvs.names import GenomicNumbering, Transcript, TranscriptExon
+from flt3itd.hgvs.names import GenomicNumbering
+from flt3itd.hgvs.transcript import Transcript, TranscriptExon
 from scripts.kmt2a.junction import MINIMUM_FRAGMENTS, PtdJunction, hgvs_g, search
 from scripts.panel.read_rules import ReadRules
 from tests.builders import Read, random_sequence, write_bam

@@ -9,7 +9,7 @@ import pysam
 import pytest
 
 from flt3itd.common.errors import UserError
-from flt3itd.hgvs.names import Transcript, TranscriptExon
+from flt3itd.hgvs.transcript import Transcript, TranscriptExon
 from flt3itd.locus.flt3 import GENE as FLT3
 from flt3itd.records import ConfidenceInterval
 from scripts.panel import annotation_sources, long_events

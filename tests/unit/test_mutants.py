@@ -149,11 +149,14 @@ def test_the_page_keeps_other_modules_and_takes_reasons_from_the_table(tmp_path:
     assert survivors_in(known) == left
 
 
-def test_a_sample_is_spread_evenly_and_always_the_same() -> None:
+def test_a_sample_of_a_seed_is_always_the_same_and_in_order() -> None:
     made = [Mutant("a.py", one) for one in mutations("A = (" + "1, " * 50 + ")")]
     assert len(made) == 100
-    assert sample(made, 100) == sample(made, 200) == made
-    assert sample(made, 4) == [made[12], made[37], made[62], made[87]]
+    assert sample(made, 100, seed=1) == sample(made, 200, seed=2) == made
+    drawn = sample(made, 25, seed=1)
+    assert len(drawn) == 25
+    assert drawn == sample(made, 25, seed=1) == [one for one in made if one in drawn]
+    assert drawn != sample(made, 25, seed=2)
 
 
 def test_a_loaded_module_is_not_taken_for_its_mutant(tmp_path: Path) -> None:

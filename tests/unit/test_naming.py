@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from flt3itd.locus.flt3 import flt3_locus
-from flt3itd.locus.naming import name_insertion, name_variant
+from flt3itd.locus.naming import name_variant
 
 SHARED = Path(__file__).parents[3] / "shared"
 LOCUS = flt3_locus()
@@ -20,13 +20,13 @@ def offset_of(number: str) -> int:
     return LOCUS.offset_of_cds(int(exonic)) - shift
 
 
-def duplicate(first: str, last: str, filler: str = "") -> tuple[int, str]:
-    """Offset and inserted sequence (plus strand) of a tandem duplication of c.first_last.
+def duplicate(first: str, last: str, filler: str = "") -> tuple[int, str, str]:
+    """Offset, replaced (none) and inserted bases (plus strand) of a duplication of c.first_last.
 
     The filler stands between the two copies.
     """
     start, end = offset_of(last), offset_of(first) + 1
-    return start, LOCUS.sequence[start:end] + filler
+    return start, "", LOCUS.sequence[start:end] + filler
 
 
 def mutant(offset: int, ref: str, alt: str) -> str:
@@ -57,7 +57,7 @@ def apply(description: str, *, coding: bool) -> str:
 
 
 def test_the_published_vector() -> None:
-    names = name_insertion(*duplicate("1738", "1830"))
+    names = name_variant(*duplicate("1738", "1830"))
     assert names.hgvs_c == "NM_004119.3:c.1738_1830dup"
     assert names.hgvs_p == "NP_004110.2:p.(Gln580_Leu610dup)"
     assert names.hgvs_g == "NC_000013.11:g.28034091_28034183dup"
@@ -65,8 +65,8 @@ def test_the_published_vector() -> None:
 
 
 def test_grch37_numbers_differ_and_nothing_else() -> None:
-    old = name_insertion(*duplicate("1738", "1830"), "GRCh37")
-    new = name_insertion(*duplicate("1738", "1830"), "GRCh38")
+    old = name_variant(*duplicate("1738", "1830"), "GRCh37")
+    new = name_variant(*duplicate("1738", "1830"), "GRCh38")
     assert old.hgvs_g == "NC_000013.10:g.28608228_28608320dup"
     assert (old.hgvs_c, old.hgvs_p) == (new.hgvs_c, new.hgvs_p)
 
@@ -86,27 +86,27 @@ def test_grch37_numbers_differ_and_nothing_else() -> None:
 def test_patients_itds(
     grch37: int | None, first: str, last: str, filler: str, hgvs_c: str, residue: int
 ) -> None:
-    offset, inserted = duplicate(first, last, filler)
+    offset, _, inserted = duplicate(first, last, filler)
     if grch37 is not None and not filler:
         assert LOCUS.to_grch38(offset - 1) + 574_137 == grch37
-    names = name_insertion(offset, inserted)
+    names = name_variant(offset, "", inserted)
     assert names.hgvs_c.startswith(f"NM_004119.3:{hgvs_c}")
     assert names.insertion_site_residue == residue
 
 
 def test_every_placement_in_a_repeat_gives_the_same_names() -> None:
-    offset, inserted = duplicate("1759", "1788")
-    expected = name_insertion(offset, inserted)
+    offset, _, inserted = duplicate("1759", "1788")
+    expected = name_variant(offset, "", inserted)
     for _ in range(len(inserted)):
         assert LOCUS.sequence[offset] == inserted[0]
         inserted = inserted[1:] + inserted[0]
         offset += 1
-        assert name_insertion(offset, inserted) == expected
+        assert name_variant(offset, "", inserted) == expected
 
 
 def test_a_duplication_with_filler_is_an_insertion_with_its_sequence() -> None:
-    offset, inserted = duplicate("1774", "1794", "ACGTTC")
-    names = name_insertion(offset, inserted)
+    offset, _, inserted = duplicate("1774", "1794", "ACGTTC")
+    names = name_variant(offset, "", inserted)
     assert re.fullmatch(r"NM_004119\.3:c\.\d+_\d+ins[ACGT]{27}", names.hgvs_c)
     assert apply(names.hgvs_c, coding=True) == mutant(offset, "", inserted)
     assert re.fullmatch(
@@ -129,18 +129,18 @@ def test_a_duplication_with_filler_is_an_insertion_with_its_sequence() -> None:
 def test_the_protein_is_named_only_while_splicing_is_in_no_doubt(
     first: str, last: str, hgvs_p: str
 ) -> None:
-    names = name_insertion(*duplicate(first, last))
+    names = name_variant(*duplicate(first, last))
     assert names.hgvs_p == f"NP_004110.2:{hgvs_p}"
 
 
 def test_an_itd_wholly_inside_an_intron_has_no_residue() -> None:
-    names = name_insertion(*duplicate("1837+30", "1837+40"))
+    names = name_variant(*duplicate("1837+30", "1837+40"))
     assert (names.insertion_site_residue, names.domain) == (None, "")
     assert names.consequence == "intron_variant"
 
 
 def test_a_frame_shifting_itd_says_where_translation_stops() -> None:
-    names = name_insertion(*duplicate("1801", "1836", "A"))
+    names = name_variant(*duplicate("1801", "1836", "A"))
     assert not names.in_frame
     assert re.fullmatch(r"NP_004110\.2:p\.\([A-Z][a-z]{2}61\d[A-Z][a-z]{2}fsTer\d+\)", names.hgvs_p)
 
@@ -191,7 +191,7 @@ def test_published_itds_describe_what_was_found() -> None:
         offset = LOCUS.from_grch38(int(row["insertion_pt_hg38"])) + 1
         inserted = row["inserted_seq_plus"]
         expected = mutant(offset, "", inserted)
-        names = name_insertion(offset, inserted)
+        names = name_variant(offset, "", inserted)
         assert apply(names.hgvs_g, coding=False) == expected, row["id"]
         assert apply(names.hgvs_c, coding=True) == expected, row["id"]
         duplications += names.hgvs_c.endswith("dup")

@@ -10,7 +10,7 @@ import pytest
 
 from flt3itd.common.statistics import wilson_interval
 from flt3itd.common.tables import read_table, write_table
-from flt3itd.hgvs.names import Transcript, TranscriptExon
+from flt3itd.hgvs.transcript import Transcript, TranscriptExon
 from scripts.genome.targets import chunk_count, main, merged_targets, split_targets
 from scripts.panel.alleles import Allele, AlleleCounts, count_alleles
 from scripts.panel.annotate import Setting, annotate

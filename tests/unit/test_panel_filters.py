@@ -9,7 +9,7 @@ import pytest
 
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table
-from flt3itd.hgvs.names import TranscriptExon
+from flt3itd.hgvs.transcript import TranscriptExon
 from scripts.genome.knowledge import KnownClass, Scope
 from scripts.genome.limits import slippage_limit
 from scripts.panel import annotation_sources

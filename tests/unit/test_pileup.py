@@ -8,8 +8,8 @@ import pytest
 
 from flt3itd.insertions.haplotype import Haplotype, insertion_between
 from flt3itd.insertions.pileup import FLANK, READS_SHOWN, pile_up
+from flt3itd.junction_records import JunctionPileup, Mismatch, Span
 from flt3itd.reads.streaming import SplitRead
-from flt3itd.records import JunctionPileup, Mismatch, Span
 from tests.builders import random_sequence
 
 REFERENCE = random_sequence(800, 3)

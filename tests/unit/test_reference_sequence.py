@@ -5,7 +5,7 @@ from pathlib import Path
 import pysam
 import pytest
 
-from flt3itd.hgvs.names import Fetch
+from flt3itd.hgvs.transcript import Fetch
 from scripts.genome.reference_sequence import sequence_reader
 from tests.builders import random_sequence
 

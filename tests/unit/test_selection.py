@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from flt3itd.insertions.abundance import pattern_rates
 from flt3itd.insertions.counting import Counts, Settled
 from flt3itd.insertions.haplotype import Deletion, Haplotype, change_between, insertion_between
+from flt3itd.insertions.rates import pattern_rates
 from flt3itd.insertions.selection import (
     LEAST_GAIN,
     ascribed_fragments,

@@ -9,7 +9,7 @@ import pysam
 import pytest
 
 from flt3itd.commands.simulate import simulate, write_simulation
-from flt3itd.hgvs.names import normalise_on_plus
+from flt3itd.hgvs.shifting import normalise_on_plus
 from flt3itd.simulation.design import Depths, MutantHaplotype, SampleDesign
 from flt3itd.simulation.haplotypes import parse_event
 from flt3itd.simulation.sequencing import Library, Stretch

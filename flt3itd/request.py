@@ -14,6 +14,7 @@ from flt3itd.junction_records import JunctionPileup
 from flt3itd.kinase.background import Background
 from flt3itd.kinase.tkd import TkdParameters
 from flt3itd.locus.flt3 import Locus
+from flt3itd.molecules.umi import UmiSource
 from flt3itd.reads.coordinates import Placement
 from flt3itd.records import BackgroundUsed, FltResult, Provenance
 
@@ -51,6 +52,10 @@ class Request:
     """GRCh37 or GRCh38, where the reads do not tell it: FASTQ, transcripts, slices of a genome."""
     input_ng: float | None = None
     """Nanograms of DNA that went into the library."""
+    umi: UmiSource | None = None
+    """Where the UMIs of the reads are: then families of reads are counted."""
+    least_family: int = 1
+    """Reads that a family needs to be counted."""
 
     def sampling(self, unit: CountedUnit) -> Sampling:
         """What counts of this unit were drawn from."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -82,23 +82,36 @@ def write_fastq(folder: Path, pairs: Iterable[UmiPair], form: str = "bases") -> 
     return paths
 
 
-def write_bam(path: Path, library: UmiLibrary, pairs: Sequence[UmiPair]) -> Path:
-    """A sorted BAM of pairs that lie on the sequence from end to end, with RX tags."""
+def write_bam(
+    path: Path,
+    sequence: str,
+    pairs: Sequence[UmiPair],
+    *,
+    contig: tuple[str, int] = ("chr1", 5000),
+    shift: int = 0,
+    tags: Mapping[str, str | int] | None = None,
+    flag: int = 0,
+) -> Path:
+    """A sorted and indexed BAM of pairs that lie on a sequence from end to end, with RX tags.
+
+    `shift` is where the sequence begins on the contig (name and length); all records get the
+    `tags` and the bits of the `flag`.
+    """
     header = {
         "HD": {"VN": "1.6", "SO": "coordinate"},
-        "SQ": [{"SN": "chr1", "LN": library.length}],
+        "SQ": [{"SN": contig[0], "LN": contig[1]}],
     }
     records = []
     for number, pair in enumerate(pairs):
-        turned = pair.fragment not in library.sequence
+        turned = pair.fragment not in sequence
         plus = reverse_complement(pair.fragment) if turned else pair.fragment
-        start = library.sequence.index(plus)
+        start = sequence.index(plus) + shift
         last = start + len(plus) - READ
         for place, bases, reverse in ((start, plus[:READ], False), (last, plus[-READ:], True)):
             record = pysam.AlignedSegment()
             record.query_name = f"read:{number}"
             first = reverse == turned
-            record.flag = 1 | 2 | (16 if reverse else 32) | (64 if first else 128)
+            record.flag = flag | 1 | 2 | (16 if reverse else 32) | (64 if first else 128)
             record.reference_id = record.next_reference_id = 0
             record.reference_start = place
             record.next_reference_start = start if reverse else last
@@ -107,8 +120,11 @@ def write_bam(path: Path, library: UmiLibrary, pairs: Sequence[UmiPair]) -> Path
             record.query_sequence = bases
             record.query_qualities = pysam.qualitystring_to_array(chr(33 + pair.quality) * READ)
             record.set_tag("RX", "-".join(pair.umi))
+            for tag, value in (tags or {}).items():
+                record.set_tag(tag, value)
             records.append(record)
     with pysam.AlignmentFile(str(path), "wb", header=header) as out:
         for record in sorted(records, key=lambda one: one.reference_start):
             out.write(record)
+    pysam.index(str(path))
     return path

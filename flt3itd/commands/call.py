@@ -16,6 +16,7 @@ from flt3itd.common.errors import UserError
 from flt3itd.insertions.itd import ItdParameters
 from flt3itd.kinase.tkd import TkdParameters
 from flt3itd.locus.flt3 import CHROMOSOME_LENGTH
+from flt3itd.molecules.umi import parse_umi_source
 from flt3itd.outputs import OutputPaths, event_lines, write_results
 from flt3itd.records import Status
 from flt3itd.request import Analysis, Parameters, Request
@@ -84,6 +85,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "assumed in intervals and limits [not known]",
     )
     parser.add_argument(
+        "--umi",
+        metavar="WHERE",
+        help="where UMIs are: RX (tag, or in the FASTQ comment), name (end of the read name), "
+        "or read structures such as '12M+T +T'; then molecules are counted [reads without UMIs]",
+    )
+    parser.add_argument(
+        "--min-family-size",
+        type=positive,
+        default=1,
+        metavar="N",
+        help="reads of a UMI family that counts as a molecule [%(default)s]",
+    )
+    parser.add_argument(
         "--json", type=Path, metavar="FILE", help="where the JSON goes [as --out says]"
     )
     parser.add_argument(
@@ -131,6 +145,8 @@ def run(args: argparse.Namespace) -> int:
         raise UserError(f"--reference: {args.reference}: there is no such file")
     if args.input_ng is not None and args.assay == Assay.RNA:
         raise UserError("--input-ng: is that of DNA, and the assay is rna; leave it out")
+    if args.umi is not None and args.assay == Assay.LONG:
+        raise UserError("--umi: long reads are counted as they are; leave it out")
     request = Request(
         sample=_sample_name(args),
         inputs=inputs,
@@ -147,6 +163,8 @@ def run(args: argparse.Namespace) -> int:
         pile_up=args.junctions is not None,
         build=args.build,
         input_ng=args.input_ng,
+        umi=None if args.umi is None else parse_umi_source(args.umi),
+        least_family=args.min_family_size,
     )
     paths = OutputPaths.of(args.out, json=args.json, junctions=args.junctions)
     paths.remove()

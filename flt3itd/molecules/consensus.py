@@ -28,8 +28,8 @@ from flt3itd.molecules.letters import (
 
 Counts = npt.NDArray[np.uint16]
 
-LEAST_QUALITY = 10
-"""Bases below are no evidence (the default of fgbio)."""
+LEAST_QUALITY = 3
+"""Bases below are no evidence: Illumina writes 2 for a base that was not called."""
 ERROR_BEFORE = 10**-4.5
 """Errors by base before the UMI, on one strand: damage and the first copy (fgbio: Q45)."""
 ERROR_AFTER = 1e-4

@@ -65,9 +65,14 @@ class Block(NamedTuple):
         return self.query + self.length
 
 
-def skipped_flags(assay: str, *, unmapped: bool = False) -> int:
-    """The mask of the records that count for nothing in an assay; unmapped ones too if said."""
-    return int(SKIPPED[assay] | Flag.UNMAPPED) if unmapped else int(SKIPPED[assay])
+def skipped_flags(assay: str, *, unmapped: bool = False, molecules: bool = False) -> int:
+    """The mask of the records that count for nothing in an assay; unmapped ones too if said.
+
+    Of `molecules`, told by UMIs, none is the copy of another one, whatever their ends made it be
+    marked as.
+    """
+    mask = int(SKIPPED[assay] | Flag.UNMAPPED) if unmapped else int(SKIPPED[assay])
+    return mask & ~int(Flag.DUPLICATE) if molecules else mask
 
 
 def operations(start: int, cigar: Iterable[tuple[int, int]] | None) -> Iterator[Operation]:

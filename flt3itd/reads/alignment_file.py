@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,6 +11,10 @@ import pysam
 from flt3itd.common.errors import UserError
 from flt3itd.locus.flt3 import CHROMOSOME_LENGTH
 from flt3itd.reads.coordinates import Placement
+
+_FAMILY, _DEPTH = "MI", "cD"
+_LOOKED_AT = 20
+"""Records that tell whether a BAM was made by a consensus: all of such a BAM have its tags."""
 
 
 @contextmanager
@@ -41,6 +45,31 @@ def platforms(bam: pysam.AlignmentFile) -> tuple[str, ...]:
     """The sequencing platforms that the read groups of a BAM name (PL), upper case."""
     groups = bam.header.to_dict().get("RG", [])
     return tuple(sorted({str(one["PL"]).upper() for one in groups if one.get("PL")}))
+
+
+def family_size(record: pysam.AlignedSegment) -> int:
+    """The reads of the family that a consensus read was made of; 0 of any other read.
+
+    MI is the family and cD the greatest depth of a base, as fgbio writes them and we do.
+    """
+    if not record.has_tag(_DEPTH) or not record.has_tag(_FAMILY):
+        return 0
+    return max(1, int(record.get_tag(_DEPTH)))
+
+
+def of_families(
+    records: Iterable[pysam.AlignedSegment], least_reads: int
+) -> Iterable[pysam.AlignedSegment]:
+    """The consensus reads of families of at least so many reads; all records with 1 or fewer."""
+    if least_reads <= 1:
+        return records
+    return (record for record in records if family_size(record) >= least_reads)
+
+
+def is_consensus(bam: pysam.AlignmentFile) -> bool:
+    """Whether the reads of a BAM are molecules already: whether the first ones are consensus."""
+    first = list(bam.head(_LOOKED_AT))
+    return bool(first) and all(family_size(record) > 0 for record in first)
 
 
 def contig_length(bam: pysam.AlignmentFile, placement: Placement) -> int:

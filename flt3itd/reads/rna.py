@@ -7,6 +7,7 @@ from pathlib import Path
 import pysam
 
 from flt3itd.locus.flt3 import ENSEMBL_TRANSCRIPT, TRANSCRIPT, Locus
+from flt3itd.reads.alignment_file import of_families
 from flt3itd.reads.coordinates import LocatedReads, Placement, locate, place_in_build
 from flt3itd.reads.placed import PlacedReads
 from flt3itd.reads.streaming import phred
@@ -22,10 +23,12 @@ def read_rna(
     skipped_flags: int,
     reads: PlacedReads,
     build: str | None = None,
+    least_family: int = 1,
 ) -> Placement:
     """Place the reads of the FLT3 gene, aligned to the genome or to transcripts.
 
-    Reads aligned to a transcript are reported at their place in `build`, else on GRCh38.
+    Reads aligned to a transcript are reported at their place in `build`, else on GRCh38. Consensus
+    reads count from families of `least_family` reads on.
 
     Raises:
         UserError: the BAM holds neither chromosome 13 of a known build nor the FLT3 transcript.
@@ -37,7 +40,7 @@ def read_rna(
         placement = place_in_build(locus, build or "GRCh38")
         located = LocatedReads(placement, bam.fetch(contig))
     fragments: dict[str, int] = {}
-    for record in located.records:
+    for record in of_families(located.records, least_family):
         sequence = record.query_sequence
         if record.flag & skipped_flags or not sequence:
             continue

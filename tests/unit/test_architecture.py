@@ -20,6 +20,7 @@ ORDER = (
     ("flt3itd.phase",),
     ("flt3itd.interpretation", "flt3itd.outputs"),
     ("flt3itd.request",),
+    ("flt3itd.material",),
     ("flt3itd.long_analysis",),
     ("flt3itd.analysis",),
     ("flt3itd.commands",),

@@ -60,7 +60,7 @@ def test_a_molecule_read_often_is_one_pair(tmp_path: Path, form: str, umi: str) 
 
 def test_a_bam_gives_the_molecules_of_its_fastq(tmp_path: Path) -> None:
     pairs = [pair for pair in molecules(30) for _ in range(3)]
-    bam = write_bam(tmp_path / "in.bam", LIBRARY, pairs)
+    bam = write_bam(tmp_path / "in.bam", LIBRARY.sequence, pairs)
     fastq = write_fastq(tmp_path, pairs, "comment")
     from_bam, told = consensus(tmp_path, "--umi", "RX", "--bam", bam)
     from_fastq, _ = consensus(tmp_path, "--umi", "RX", "--fastq", *fastq)
@@ -95,7 +95,7 @@ def test_both_strands_are_one_molecule(tmp_path: Path, source: str) -> None:
     pairs = molecules(10, (5, 5))
     every = [one for pair in pairs for one in [pair] * 3 + [other_strand(pair)] * 2]
     if source == "bam":
-        given = ["--bam", write_bam(tmp_path / "in.bam", LIBRARY, every), "--umi", "RX"]
+        given = ["--bam", write_bam(tmp_path / "in.bam", LIBRARY.sequence, every), "--umi", "RX"]
     else:
         given = ["--fastq", *write_fastq(tmp_path, every), "--umi", "5M+T 5M+T"]
     records, told = consensus(tmp_path, *given)
@@ -116,7 +116,7 @@ def test_the_smallest_family_that_is_written(tmp_path: Path) -> None:
 
 
 def test_threads_change_nothing(tmp_path: Path) -> None:
-    bam = write_bam(tmp_path / "in.bam", LIBRARY, molecules(50) * 2)
+    bam = write_bam(tmp_path / "in.bam", LIBRARY.sequence, molecules(50) * 2)
     consensus(tmp_path, "--umi", "RX", "--bam", bam)
     alone = (tmp_path / "out.bam").read_bytes()
     consensus(tmp_path, "--umi", "RX", "--bam", bam, "--threads", "2")

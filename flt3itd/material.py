@@ -1,0 +1,215 @@
+"""The reads of a sample, sorted for the two callers: from BAM, CRAM, FASTQ, or families of UMIs."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, replace
+
+import pysam
+
+from flt3itd.common.assay import Assay
+from flt3itd.kinase.tkd import EXONS as TKD_EXONS
+from flt3itd.locus.flt3 import flt3_locus
+from flt3itd.locus.template import Template, genomic_template, spliced_template
+from flt3itd.reads.alignment import skipped_flags
+from flt3itd.reads.alignment_file import (
+    contig_length,
+    is_consensus,
+    of_families,
+    opened,
+    platforms,
+)
+from flt3itd.reads.coordinates import Placement, locate, place_in_genome, records_over
+from flt3itd.reads.copies import first_of_each, fragment_keys, keep_fragments, without_copies
+from flt3itd.reads.kmer_aligner import LocusAligner
+from flt3itd.reads.placed import PlacedReads
+from flt3itd.reads.rna import read_rna
+from flt3itd.reads.streaming import AlignedRead, ReadSet, SplitRead, aligned_reads, collect_reads
+from flt3itd.request import Request
+
+_FETCH_MARGIN = 100
+
+
+@dataclass(frozen=True)
+class Material:
+    """The reads of a sample, sorted for the two callers, and where they lie.
+
+    `ends` are those of each fragment of the ITD region; None: those of its reads. Fragments that
+    `are_molecules` were told apart by UMIs.
+    """
+
+    template: Template
+    placement: Placement
+    itd: ReadSet
+    tkd: Sequence[AlignedRead]
+    contig_length: int
+    platforms: tuple[str, ...] = ()
+    ends: list[Hashable | None] | None = None
+    are_molecules: bool = False
+    warnings: tuple[str, ...] = ()
+
+    def without_copies(self) -> Material:
+        """The same with one fragment of each pair of ends."""
+        ends = fragment_keys(self.itd) if self.ends is None else self.ends
+        keep_fragments(self.itd, first_of_each(ends))
+        return replace(self, tkd=without_copies(self.tkd))
+
+
+def bam_material(request: Request) -> Material:
+    """The reads of FLT3 in a sorted and indexed BAM or CRAM.
+
+    A BAM whose reads are a consensus already (tags MI and cD) is taken as it is; else, if the
+    request says where UMIs are, the consensus is made here.
+
+    Raises:
+        UserError: the file cannot be read, is cut short, has no index, is of another build, or its
+            reads have no such UMIs.
+    """
+    with opened(request.inputs[0], request.reference) as bam:
+        if request.umi is not None and not is_consensus(bam):
+            return _molecules_of_bam(bam, request)
+        if request.assay == Assay.RNA:
+            return _rna(bam, request)
+        return _dna(bam, request)
+
+
+def fastq_material(request: Request) -> Material:
+    """The reads of FLT3 in FASTQ files, placed in process on the locus that the package carries.
+
+    Raises:
+        UserError: a file cannot be read or is cut short, the mates do not pair up, or the reads
+            have no such UMIs as the request says.
+    """
+    template = _template(request.assay)
+    reads = PlacedReads(template, TKD_EXONS)
+    warnings: tuple[str, ...] = ()
+    if request.umi is None:
+        from flt3itd.reads.fastq import read_fastq  # noqa: PLC0415 - slows calls from BAM
+
+        read_fastq(request.inputs, reads)
+    else:
+        warnings = _place_molecules(request, reads)
+    placement, length = place_in_genome(template.locus, request.reference, request.build)
+    return Material(
+        template,
+        placement,
+        reads.itd,
+        reads.kinase_reads(),
+        length,
+        ends=reads.fragment_ends(),
+        are_molecules=request.umi is not None,
+        warnings=warnings,
+    )
+
+
+def _molecules_of_bam(bam: pysam.AlignmentFile, request: Request) -> Material:
+    """The consensus of the reads of FLT3, placed on the locus like reads of FASTQ."""
+    template = _template(request.assay)
+    locus = template.locus
+    parts = [template.exon(number) for number in TKD_EXONS]
+    stretch = (0, len(locus)) if request.assay == Assay.RNA else _over(template.region, *parts)
+    path = request.inputs[0]
+    placement = locate(bam, str(path), locus, request.reference, stretch).placement
+    reads = PlacedReads(template, TKD_EXONS)
+    first, last = (place + placement.shift for place in stretch)
+    warnings = _place_molecules(request, reads, (placement.contig, first, last))
+    return Material(
+        template,
+        placement,
+        reads.itd,
+        reads.kinase_reads(),
+        contig_length(bam, placement),
+        platforms(bam),
+        reads.fragment_ends(),
+        are_molecules=True,
+        warnings=warnings,
+    )
+
+
+def _over(*stretches: tuple[int, int]) -> tuple[int, int]:
+    return min(start for start, _ in stretches), max(end for _, end in stretches)
+
+
+def _place_molecules(
+    request: Request, reads: PlacedReads, stretch: tuple[str, int, int] | None = None
+) -> tuple[str, ...]:
+    """Place the molecules of a request; returns what is to be told of its UMIs."""
+    from flt3itd.molecules.placing import place_molecules  # noqa: PLC0415 - slows other calls
+    from flt3itd.molecules.sources import ReadFiles  # noqa: PLC0415
+
+    assert request.umi is not None
+    files = ReadFiles(
+        request.inputs,
+        stretch is not None,
+        Assay(request.assay),
+        request.umi,
+        request.primers,
+        request.reference,
+    )
+    return place_molecules(files, reads, request.sample, request.least_family, stretch).warnings
+
+
+def _template(assay: str) -> Template:
+    locus = flt3_locus()
+    return spliced_template(locus) if assay == Assay.RNA else genomic_template(locus)
+
+
+def _dna(bam: pysam.AlignmentFile, request: Request) -> Material:
+    """The reads of FLT3 in an open BAM, as its aligner placed them."""
+    path, assay, reference = request.inputs[0], request.assay, request.reference
+    template = _template(assay)
+    locus = template.locus
+    molecules = is_consensus(bam)
+    least = request.least_family if molecules else 1
+    flags = skipped_flags(assay, molecules=molecules)
+    stretch = template.region[0] - _FETCH_MARGIN, template.region[1] + _FETCH_MARGIN
+    located = locate(bam, str(path), locus, reference, stretch)
+    placement = located.placement
+    aligner = LocusAligner(locus.sequence, [stretch])
+
+    def place(fragment: int, sequence: str, qualities: bytes) -> SplitRead | None:
+        placed = aligner.place(fragment, sequence, qualities)
+        return None if placed is None else placed.split
+
+    itd = collect_reads(
+        of_families(located.records, least),
+        shift=placement.shift,
+        reference=locus.sequence,
+        skipped_flags=flags,
+        place_unmapped=place,
+        region=template.target,
+    )
+    tkd: list[AlignedRead] = []
+    for number in TKD_EXONS:
+        records = records_over(bam, placement, template.exon(number))
+        records = of_families(records, least)
+        tkd += aligned_reads(records, shift=placement.shift, skipped_flags=flags)
+    length = contig_length(bam, placement)
+    return Material(template, placement, itd, tkd, length, platforms(bam), are_molecules=molecules)
+
+
+def _rna(bam: pysam.AlignmentFile, request: Request) -> Material:
+    path = request.inputs[0]
+    template = _template(request.assay)
+    reads = PlacedReads(template, TKD_EXONS)
+    molecules = is_consensus(bam)
+    placement = read_rna(
+        bam,
+        str(path),
+        template.locus,
+        request.reference,
+        skipped_flags("rna", molecules=molecules),
+        reads,
+        request.build,
+        request.least_family if molecules else 1,
+    )
+    length = contig_length(bam, placement)
+    return Material(
+        template,
+        placement,
+        reads.itd,
+        reads.tkd,
+        length,
+        platforms(bam),
+        are_molecules=molecules,
+    )

@@ -1,0 +1,104 @@
+"""The molecules of FLT3 placed on the locus: for a call from reads with UMIs."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pysam
+
+from flt3itd.common.errors import UserError
+from flt3itd.molecules.consensus import Consensus
+from flt3itd.molecules.letters import CODE_OF_BYTE, Integers, packed
+from flt3itd.molecules.molecules import Molecules
+from flt3itd.molecules.pairs import BY_SEQUENCE, FIRST_BASES
+from flt3itd.molecules.run import molecules_of
+from flt3itd.molecules.sources import ReadFiles, open_library
+from flt3itd.molecules.statistics import ConsensusStatistics
+from flt3itd.reads.placed import PlacedReads
+from flt3itd.reads.primers import is_fasta, read_primer_text
+
+_NO_BASE_QUALITY = 2
+_LETTERS = np.frombuffer(b"ACGTN", dtype=np.uint8)
+_REACH = 1500
+"""Bases beside the locus in which mates of its reads may lie."""
+
+
+def place_molecules(
+    files: ReadFiles,
+    reads: PlacedReads,
+    sample: str,
+    least_reads: int,
+    stretch: tuple[str, int, int] | None = None,
+) -> ConsensusStatistics:
+    """Make the consensus of the reads of the locus and place it; returns what is told of it.
+
+    `stretch` is where the locus lies in the BAM: contig, and coordinates (0-based half-open).
+
+    Raises:
+        UserError: the reads cannot be read, or have no such UMIs.
+    """
+    with tempfile.TemporaryDirectory(prefix="flt3itd-") as name:
+        folder = Path(name)
+        if stretch is not None:
+            primers = files.primers
+            if primers is not None and is_fasta(read_primer_text(primers)):
+                primers = None
+            part = _part_of(files.paths[0], files.reference, stretch, folder)
+            files = replace(files, paths=(part,), primers=primers)
+        wanted = None if files.are_aligned else _first_bases(reads.kmers(FIRST_BASES))
+        library = open_library(files, least_reads, folder, wanted)
+        number = 0
+        for block in library.blocks:
+            molecules, tally = molecules_of(block, library.rules)
+            library.families.add(tally)
+            _add(reads, molecules, number)
+            number += len(molecules)
+        reads.itd.fragments = number
+        return library.statistics(sample)
+
+
+def _part_of(
+    path: Path, reference: Path | None, stretch: tuple[str, int, int], folder: Path
+) -> Path:
+    """The reads of a stretch of a sorted and indexed BAM or CRAM as a BAM."""
+    contig, start, end = stretch
+    made = folder / "locus.bam"
+    options = [] if reference is None else ["-T", str(reference)]
+    region = f"{contig}:{max(0, start - _REACH) + 1}-{end + _REACH}"
+    try:
+        pysam.view("-b", "-1", *options, "-o", str(made), str(path), region, catch_stdout=False)
+    except pysam.utils.SamtoolsError as error:
+        raise UserError(f"{path}: cannot be read: {' '.join(str(error).split())}") from error
+    return made
+
+
+def _first_bases(kmers: frozenset[str]) -> Integers:
+    """Sequences as the numbers of ends."""
+    text = np.frombuffer("".join(sorted(kmers)).encode(), dtype=np.uint8)
+    codes = CODE_OF_BYTE[text].reshape(-1, FIRST_BASES)
+    found: Integers = packed(codes).astype(np.int64) | BY_SEQUENCE
+    return np.sort(found)
+
+
+def _add(reads: PlacedReads, molecules: Molecules, first: int) -> None:
+    """Place both reads of each molecule; the molecules are numbered from `first` on."""
+    for is_read1, consensus in ((True, molecules.first), (False, molecules.second)):
+        for number, (sequence, qualities) in enumerate(_texts(consensus), start=first):
+            if sequence:
+                reads.add(number, f"molecule:{number}", sequence, qualities, is_read1=is_read1)
+
+
+def _texts(consensus: Consensus) -> Iterator[tuple[str, bytes]]:
+    """Sequence and raw Phred values of each read."""
+    called = consensus.qualities > 0
+    letters = _LETTERS[np.where(called, consensus.bases, 4)]
+    qualities = np.where(called, consensus.qualities, _NO_BASE_QUALITY).astype(np.uint8)
+    for row, length in enumerate(consensus.lengths().tolist()):
+        yield (
+            letters[row, :length].tobytes().decode("ascii"),
+            qualities[row, :length].tobytes(),
+        )

@@ -1,0 +1,91 @@
+"""``flt3itd call`` of reads with UMIs, and of a BAM that is a consensus already."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from flt3itd.cli import main
+from flt3itd.locus.flt3 import CHROMOSOME_LENGTH, flt3_locus
+from tests.itd_builders import call
+from tests.umi_builders import UmiLibrary, UmiPair, write_bam, write_fastq
+
+LOCUS = flt3_locus()
+EXON = LOCUS.exon(14)
+START = EXON.start - 20
+AMPLICON = LOCUS.sequence[START : EXON.end + 20]
+"""From primer to primer: both reads together show all of it."""
+ITD = AMPLICON[:70] + AMPLICON[40:]
+CHR13 = ("chr13", CHROMOSOME_LENGTH["GRCh38"])
+SHIFT = LOCUS.first_position - 1
+
+
+def molecules(wildtype: int, mutant: int = 0, seed: int = 1) -> list[UmiPair]:
+    library = UmiLibrary(seed)
+    fragments = [AMPLICON] * wildtype + [ITD] * mutant
+    return [UmiPair(fragment, (library.bases(12),)) for fragment in fragments]
+
+
+def read_often(pairs: list[UmiPair], mean: float, seed: int = 2) -> list[UmiPair]:
+    """Copies of molecules, as many of each as chance has it; one at least."""
+    sizes = np.random.default_rng(seed).geometric(1 / mean, len(pairs))
+    return [pair for pair, size in zip(pairs, sizes.tolist(), strict=True) for _ in range(size)]
+
+
+def test_an_itd_is_counted_in_molecules(tmp_path: Path) -> None:
+    reads = read_often(molecules(190, 10), 4)
+    fastq = write_fastq(tmp_path, reads)
+    options = ["--fastq", *map(str, fastq), "--assay", "amplicon"]
+    called = call(tmp_path / "umi", *options, "--umi", "12M+T +T")
+    (event,) = called.passing
+    assert called.document["counted_unit"] == "molecules"
+    assert event["mutant_fragments"] == 10
+    assert event["wildtype_fragments"] == pytest.approx(190, abs=3)
+    assert event["vaf"] == pytest.approx(0.05, abs=0.001)
+    assert called.document["assumption"] == ""
+
+
+def test_a_wild_type_read_often_is_as_deep_as_it_has_molecules(tmp_path: Path) -> None:
+    fastq = write_fastq(tmp_path, molecules(200) * 20, "comment")
+    options = ["--fastq", *map(str, fastq), "--assay", "amplicon", "--umi", "RX"]
+    itd = call(tmp_path / "umi", *options).document["itd"]
+    assert itd["status"] == "not_detected"
+    assert itd["informative_fragments"] == 200
+    assert itd["limit_of_detection"] == pytest.approx(6.296 / 200, rel=0.01)
+
+
+def test_small_families_are_left_out_where_asked(tmp_path: Path) -> None:
+    once, twice = molecules(250)[:50], molecules(250)[50:]
+    bam = write_bam(tmp_path / "s.bam", LOCUS.sequence, once + twice * 2, contig=CHR13, shift=SHIFT)
+    options = ["--bam", str(bam), "--umi", "RX", "--assay", "amplicon"]
+    every = call(tmp_path / "every", *options).document
+    larger = call(tmp_path / "larger", *options, "--min-family-size", "2").document
+    assert every["itd"]["informative_fragments"] == 250
+    assert larger["itd"]["informative_fragments"] == 200
+    assert every["counted_unit"] == larger["counted_unit"] == "molecules"
+
+
+def test_a_consensus_counts_each_read_though_marked_as_duplicate(tmp_path: Path) -> None:
+    bam = write_bam(
+        tmp_path / "s.bam",
+        LOCUS.sequence,
+        molecules(120),
+        contig=CHR13,
+        shift=SHIFT,
+        tags={"MI": "7", "cD": 3},
+        flag=1024,
+    )
+    called = call(tmp_path / "consensus", "--bam", str(bam)).document
+    assert called["counted_unit"] == "molecules"
+    assert called["itd"]["informative_fragments"] == 120
+    asked = call(tmp_path / "asked", "--bam", str(bam), "--umi", "RX").document
+    assert asked["itd"]["informative_fragments"] == 120
+    small = call(tmp_path / "small", "--bam", str(bam), "--min-family-size", "4").document
+    assert small["itd"]["status"] == "not_assessable"
+
+
+def test_long_reads_have_no_umi(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    fastq = write_fastq(tmp_path, molecules(2))
+    options = ["--fastq", str(fastq[0]), "--assay", "long", "--umi", "RX"]
+    assert main(["call", *options, "--out", str(tmp_path / "S")]) == 2
+    assert "--umi: long reads" in capsys.readouterr().err

@@ -27,7 +27,6 @@ setup:
 
 run: setup
 	@$(SNAKEMAKE) --cores $(CORES)
-	@$(VENV)/bin/python -m scripts.workflow.closing_words
 
 test: setup
 	@PATH="$(VENV)/bin:$$PATH" SNAKEMAKE_PROFILE=$(VENV)/profile \

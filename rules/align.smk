@@ -27,7 +27,7 @@ rule check_fastq:
         ),
         sources=source_digest("scripts.inputs.check_fastq"),
     shell:
-        "python -m scripts.inputs.check_fastq --out {output:q} {params.lanes} 2> >(tee {log:q} >&2)"
+        "python -m scripts.inputs.check_fastq --out {output:q} {params.lanes} 2> >(keep_log {log:q})"
 
 
 rule trim_reads:
@@ -73,7 +73,7 @@ rule trim_reads:
         " --dont_eval_duplication --cut_tail --cut_tail_window_size 4 --cut_tail_mean_quality 15"
         " --length_required {params.minimum_length} 2> {log:q};"
         " python -m scripts.inputs.trimming --checked {input.checked:q} --report {output.json:q}"
-        " --fastq {params.given} --trimmed {params.trimmed} 2> >(tee -a {log:q} >&2)"
+        " --fastq {params.given} --trimmed {params.trimmed} 2> >(keep_log -a {log:q})"
 
 
 use rule trim_reads as trim_single_reads with:
@@ -192,7 +192,7 @@ rule take_bam:
     shell:
         "python -m scripts.inputs.given_bam --bam {input.bam:q} --genome {input.genome:q}"
         " --targets {input.targets:q} --link {output.bam:q} --index {output.bai:q}"
-        " 2> >(tee {log:q} >&2)"
+        " 2> >(keep_log {log:q})"
 
 
 rule join_lanes:

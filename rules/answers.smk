@@ -59,4 +59,4 @@ rule judge_sample:
         " --minimum-alternate-fragments {params.fragments}"
         " --minimum-mapping-quality {params.mapping_quality}"
         " --coverage-table {output.coverage:q} --hotspot-table {output.hotspots:q}"
-        " --kmt2a-table {output.kmt2a:q} --flt3-judged {output.flt3:q} 2> >(tee {log:q} >&2)"
+        " --kmt2a-table {output.kmt2a:q} --flt3-judged {output.flt3:q} 2> >(keep_log {log:q})"

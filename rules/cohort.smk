@@ -39,7 +39,7 @@ rule write_trial:
         " --drug-responses <(printf '%s\\n' {input.drug_responses:q})"
         " --minimum-patients {params.minimum} --response-landmark {params.landmark}"
         " --table {output.tsv:q} --numbers {output.numbers:q} --curves {output.curves:q}"
-        " --json {output.json:q} 2> >(tee {log:q} >&2)"
+        " --json {output.json:q} 2> >(keep_log {log:q})"
 
 
 rule write_cohort:
@@ -81,7 +81,7 @@ rule write_cohort:
         " --table {output.tsv:q} --json {output.json:q} --html {output.html:q}"
         " --flt3-section {output.flt3:q} --coverage-section {output.coverage:q}"
         " {params.trial} {input.trial:q}"
-        " 2> >(tee {log:q} >&2)"
+        " 2> >(keep_log {log:q})"
 
 
 rule multiqc:

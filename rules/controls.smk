@@ -24,7 +24,7 @@ rule take_control_bam:
     shell:
         "python -m scripts.inputs.given_bam --bam {input.bam:q} --genome {input.genome:q}"
         " --targets {input.targets:q} --link {output.bam:q} --index {output.bai:q}"
-        " 2> >(tee {log:q} >&2)"
+        " 2> >(keep_log {log:q})"
 
 
 rule flt3_background:
@@ -56,4 +56,4 @@ rule flt3_background:
     shell:
         "python -m flt3itd background --bam {input.bams:q} --reference {input.genome:q}"
         " --assay {wildcards.assay} {params.primers} {input.primers:q} --out {output:q}"
-        " 2> >(tee {log:q} >&2)"
+        " 2> >(keep_log {log:q})"

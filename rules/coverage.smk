@@ -59,7 +59,7 @@ rule hotspot_codons:
     shell:
         "python -m scripts.coverage.hotspot_codons --hotspots {input.hotspots:q} --fasta {input.genome:q}"
         " --gene-models {input.gene_models:q} --targets {input.targets:q} --out {output:q}"
-        " 2> >(tee {log:q} >&2)"
+        " 2> >(keep_log {log:q})"
 
 
 rule hotspot_bases:

@@ -56,4 +56,4 @@ rule call_flt3:
         " --min-tkd-depth {params.tkd_depth} {params.primers} {input.primers:q}"
         " {params.known} {input.known:q} {params.background} {input.background:q}"
         " --json {output.json:q} --junctions {output.junctions:q}"
-        " 2> >(tee {log:q} >&2)"
+        " 2> >(keep_log {log:q})"

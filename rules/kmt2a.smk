@@ -34,4 +34,4 @@ rule kmt2a_dosage:
         " --assay {wildcards.assay} --fasta {input.genome:q}"
         " --gene-models {input.gene_models:q} --targets {input.targets:q}"
         " --minimum-depth {params.depth} --minimum-mapping-quality {params.mapping_quality}"
-        " --out {output:q} 2> >(tee {log:q} >&2)"
+        " --out {output:q} 2> >(keep_log {log:q})"

@@ -163,7 +163,7 @@ rule long_events:
         " --assay {params.assay} --minimum-vaf {params.fraction}"
         " --minimum-mapping-quality {params.mapping_quality} --out {output.long:q}"
         " --clips {output.clips:q}"
-        " 2> >(tee {log:q} >&2)"
+        " 2> >(keep_log {log:q})"
 
 
 rule annotation_sources:
@@ -198,7 +198,7 @@ rule annotation_sources:
     shell:
         "python -m scripts.panel.annotation_sources --calls {input.calls:q}"
         " --genome-index {input.index:q} {params.given} --population-field {params.field:q}"
-        " --out {output:q} 2> >(tee {log:q} >&2)"
+        " --out {output:q} 2> >(keep_log {log:q})"
 
 
 rule annotate_panel:
@@ -252,4 +252,4 @@ rule annotate_panel:
         " --minimum-base-quality {params.base_quality}"
         " --maximum-population-frequency {params.population_frequency}"
         " --flt3 {input.flt3:q} --long {input.long:q} --clips {input.clips:q} {params.tables}"
-        " --vcf {output.vcf:q} --table {output.table:q} 2> >(tee {log:q} >&2)"
+        " --vcf {output.vcf:q} --table {output.table:q} 2> >(keep_log {log:q})"

@@ -33,7 +33,7 @@ rule genotype_variants:
         " --panels {input.panels:q}"
         " --flt3 {input.flt3:q} --bams {input.bams:q} --fasta {input.genome:q} --minimum-depth {params.depth}"
         " --minimum-mapping-quality {params.mapping_quality}"
-        " --minimum-base-quality {params.base_quality} --out {output:q} 2> >(tee {log:q} >&2)"
+        " --minimum-base-quality {params.base_quality} --out {output:q} 2> >(keep_log {log:q})"
 
 
 rule drug_response:
@@ -61,7 +61,7 @@ rule drug_response:
         sources=source_digest("scripts.drug_response.write"),
     shell:
         "python -m scripts.drug_response.write --patient {wildcards.patient:q}"
-        " --plates {params.plates:q} --out {params.folder:q} 2> >(tee {log:q} >&2)"
+        " --plates {params.plates:q} --out {params.folder:q} 2> >(keep_log {log:q})"
 
 
 rule write_patient:
@@ -101,4 +101,4 @@ rule write_patient:
         "python -m scripts.patient.write --patient {wildcards.patient:q} --ranks {params.ranks:q}"
         " --clinical {params.clinical:q} --genotypes {input.genotypes:q} --out {params.folder:q}"
         " {params.drug_response} {input.drug_response:q}"
-        " {input.reports:q} 2> >(tee {log:q} >&2)"
+        " {input.reports:q} 2> >(keep_log {log:q})"

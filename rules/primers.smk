@@ -26,7 +26,7 @@ rule primer_sites:
         sources=source_digest("scripts.panel.primer_sites"),
     shell:
         "python -m scripts.panel.primer_sites --primers {input.primers:q} --fasta {input.genome:q}"
-        " --targets {input.targets:q} --out {output:q} 2> >(tee {log:q} >&2)"
+        " --targets {input.targets:q} --out {output:q} 2> >(keep_log {log:q})"
 
 
 rule hide_primers:
@@ -58,7 +58,7 @@ rule hide_primers:
     shell:
         "python -m scripts.panel.hide_primers --bam {input.bam:q} --primers {input.primers:q}"
         " --fasta {input.genome:q} --out {output.bam:q} --index {output.bai:q}"
-        " 2> >(tee {log:q} >&2)"
+        " 2> >(keep_log {log:q})"
 
 
 use rule hide_primers as hide_control_primers with:

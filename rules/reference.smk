@@ -31,7 +31,7 @@ rule take_genome:
         sources=source_digest("scripts.inputs.given_genome"),
     shell:
         "python -m scripts.inputs.given_genome --fasta {input:q} --link {output.fasta:q}"
-        " --index {output.index:q} 2> >(tee {log:q} >&2)"
+        " --index {output.index:q} 2> >(keep_log {log:q})"
 
 
 rule preflight:
@@ -62,7 +62,7 @@ rule preflight:
     shell:
         "python -m scripts.inputs.preflight --fasta {input.fasta:q} --name {params.name:q}"
         " --build {params.build} --gene-models {input.gene_models:q} --targets {input.targets:q}"
-        " {params.genes} {input.genes:q} --out {output:q} 2> >(tee {log:q} >&2)"
+        " {params.genes} {input.genes:q} --out {output:q} 2> >(keep_log {log:q})"
 
 
 rule cut_gene_models:
@@ -90,7 +90,7 @@ rule cut_gene_models:
     shell:
         "python -m scripts.genome.cut_gene_models --gene-models {input.gene_models:q}"
         " --targets {input.targets:q} --fasta {input.genome:q} --out {output:q}"
-        " 2> >(tee {log:q} >&2)"
+        " 2> >(keep_log {log:q})"
 
 
 rule check_annotation:
@@ -127,7 +127,7 @@ rule check_annotation:
     shell:
         "python -m scripts.inputs.annotation_check --fasta {input.fasta:q}"
         " --targets {input.targets:q} {params.given} --population-field {params.field:q}"
-        " --out {output:q} 2> >(tee {log:q} >&2)"
+        " --out {output:q} 2> >(keep_log {log:q})"
 
 
 rule index_genome_for_bwa:

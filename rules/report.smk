@@ -61,4 +61,4 @@ rule write_report:
         " --stats {input.stats:q} --preflight {input.preflight:q} --versions {input.versions:q}"
         " {params.classifications}"
         " --json {output.json:q} --html {output.html:q} --workbook {output.workbook:q}"
-        " --fastp {input.fastp:q} 2> >(tee {log:q} >&2)"
+        " --fastp {input.fastp:q} 2> >(keep_log {log:q})"

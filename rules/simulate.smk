@@ -32,4 +32,4 @@ if SETTINGS.simulation is not None:
             " --simulation {input.simulation:q} --sample {wildcards.sample:q}"
             " --targets {input.targets:q} --seed {params.seed}"
             " --out1 {output.fq1:q} --out2 {output.fq2:q} --truth {output.truth:q}"
-            " 2> >(tee {log:q} >&2)"
+            " 2> >(keep_log {log:q})"

@@ -2,27 +2,12 @@ import shutil
 
 from scripts.workflow.digest import source_digest
 from scripts.workflow.environment import put_own_python_first, shell_prefix
-from scripts.workflow.interrupt import handle_sigterm_aside
-from scripts.workflow.outdated import remove_outdated, unneeded_temporary_files
 from scripts.workflow.versions import FAMILIES, tools_in_use
 from snakemake import __version__ as snakemake_version
 from snakemake.settings.types import DeploymentMethod
 
 put_own_python_first()
 shell.prefix(shell_prefix())
-
-
-onstart:
-    handle_sigterm_aside()
-    if not workflow.touch:
-        remove_outdated(
-            path for job in workflow.dag.needrun_jobs() for path in job.output
-        )
-
-
-onsuccess:
-    if not workflow.storage_settings.notemp:
-        remove_outdated(unneeded_temporary_files(workflow.dag))
 
 
 def in_use(*tools):

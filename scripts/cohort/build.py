@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from flt3itd import __version__
 from flt3itd.records import Status
+from scripts.cohort.failure import Failure
 from scripts.cohort.groups import cohort_groups
 from scripts.cohort.model import (
     COHORT_SCHEMA_VERSION,
@@ -51,9 +52,15 @@ _TRUNCATING = ("frameshift", "stop_gained", "splice", "start_lost")
 
 
 def gather_cohort(
-    reports: Mapping[str, Report], courses: Sequence[PatientReport], sources: Mapping[str, str]
+    reports: Mapping[str, Report],
+    courses: Sequence[PatientReport],
+    sources: Mapping[str, str],
+    missing: Sequence[Failure] = (),
 ) -> CohortReport:
-    """The report of the cohort as a record. `sources` are checksums by path."""
+    """The report of the cohort as a record. `sources` are checksums by path.
+
+    `missing` names what a failed run is without; the samples of these patients are not in it.
+    """
     ptd = [PTD_ROW] if any(_has_ptd(report) for report in reports.values()) else []
     genes = [ITD_ROW, TKD_ROW, *ptd, *_mutated_genes(courses)]
     patients = tuple(_column(course, reports, genes) for course in courses)
@@ -70,6 +77,7 @@ def gather_cohort(
             Formula(what, formula, f"pipeline {__version__}") for what, formula in FORMULAS
         ),
         sources=dict(sources),
+        missing=tuple(missing),
     )
 
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final, Literal
 
 from flt3itd.records import Status
+from scripts.cohort.failure import Failure
 from scripts.cohort.summarize import SummaryRow
 from scripts.report.model import Formula
 
@@ -120,7 +121,10 @@ class RatioPair:
 
 @dataclass(frozen=True)
 class CohortReport:
-    """Everything in the report.json of the cohort. An infinite number is null."""
+    """Everything in the report.json of the cohort. An infinite number is null.
+
+    `missing` is empty unless the run failed and this is what could be made all the same.
+    """
 
     schema_version: Literal[1]
     notice: str
@@ -131,3 +135,4 @@ class CohortReport:
     samples: tuple[CohortRow, ...]
     formulas: tuple[Formula, ...]
     sources: dict[str, str]
+    missing: tuple[Failure, ...] = ()

@@ -7,7 +7,7 @@ import dataclasses
 import hashlib
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,11 +56,8 @@ def write_cohort(
     by_name = {report.sample.sample: report for report in map(read_report, reports)}
     enrolled = None if trial is None else read_trial(trial)
     courses = [read_patient(path) for path in patients]
-    checksums = {
-        str(path): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in [*reports, *patients, *([] if trial is None else [trial])]
-    }
-    gathered = gather_cohort(by_name, courses, checksums)
+    sources = [*reports, *patients, *([] if trial is None else [trial])]
+    gathered = gather_cohort(by_name, courses, checksums(sources))
     with all_or_none(*dataclasses.astuple(files)) as drafts:
         made = CohortFiles(*drafts)
         write_table(made.summary, SummaryRow, map(summary_row, by_name.values()))
@@ -74,6 +71,11 @@ def write_cohort(
         ):
             path.write_text(json.dumps(section, indent=2, allow_nan=False) + "\n", "utf-8")
     return report
+
+
+def checksums(paths: Iterable[Path]) -> dict[str, str]:
+    """The SHA-256 of files by their paths."""
+    return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
 
 
 def listed(path: Path) -> list[Path]:

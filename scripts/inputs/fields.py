@@ -156,16 +156,21 @@ Adapter = Annotated[
     Mend("give the adapter as at least 8 letters of A, C, G, T"),
 ]
 
+LONGEST_NAME = 100
+"""Characters: names become those of folders and files, which systems keep to 255 bytes."""
+
 Name = Annotated[
     str,
-    StringConstraints(pattern="^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$"),
+    StringConstraints(pattern="^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=LONGEST_NAME),
     AfterValidator(_without_dots),
     Mend("letters, digits and _ . - are allowed, the first a letter or digit"),
 ]
 """A name that becomes that of a folder or file."""
 
 _LABEL = "letters, digits, spaces and _ . + - are allowed, for example"
-_Label = Annotated[str, StringConstraints(pattern="^[A-Za-z0-9][A-Za-z0-9_.+ -]{0,99}$")]
+_Label = Annotated[
+    str, StringConstraints(pattern="^[A-Za-z0-9][A-Za-z0-9_.+ -]*$", max_length=LONGEST_NAME)
+]
 Timepoint = Annotated[_Label, Mend(f"{_LABEL} diagnosis")]
 Tissue = Annotated[_Label, Mend(f"{_LABEL} BM or PB")]
 

@@ -15,6 +15,9 @@ from pydantic_core import ErrorDetails
 
 from scripts.inputs.fields import Record, allowed_of, mend_of
 
+_LONGEST_SHOWN = 300
+"""Characters of a wrong value; a whole table in one cell tells no more than its begin."""
+
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 
 
@@ -93,6 +96,8 @@ def _sentence(details: ErrorDetails, field: FieldInfo) -> str:
         case "model_type":
             keys = typing.cast(type[Record], field.annotation).model_fields
             hint = f"it holds the keys {', '.join(keys)}"
+        case "string_too_long":
+            return f"{found} of {len(value)} characters; {details['ctx']['max_length']} at most"
         case "string_type" if isinstance(value, bool | int | float | date):
             hint = "YAML takes it for no text; put it in quotes if it is meant"
         case "int_type" | "float_type" if isinstance(value, str):
@@ -112,6 +117,8 @@ def _joined(*parts: str) -> str:
 def _shown(value: object) -> str:
     if value is None:
         return "nothing"
+    if isinstance(value, str) and len(value) > _LONGEST_SHOWN:
+        return f"{value[:_LONGEST_SHOWN]!r}..."
     return value.isoformat() if isinstance(value, date) else repr(value)
 
 

@@ -30,7 +30,10 @@ from scripts.inputs.readable import check_readable, file_identity
 from scripts.inputs.sheet import Row, check_distinct_names, read_sheet
 
 RESERVED = frozenset(
-    {"work", "logs", "benchmarks", "patients", "cohort", "controls", "summary.tsv"}
+    {
+        *("work", "logs", "benchmarks", "patients", "cohort", "controls"),
+        *("summary.tsv", "summary.partial.tsv", "failed.tsv"),
+    }
 )
 """Names in the output folder that a sample cannot have."""
 

@@ -245,10 +245,13 @@ def write_lock() -> None:
 
 
 def write_profile(conda: bool) -> None:
-    """Tell Snakemake where the tools come from, and to redo what a killed run left half done."""
+    """Tell Snakemake where the tools come from, and how to go on after a run that was cut short.
+
+    What a killed run left half done is redone; a sample that fails does not stop the others.
+    """
     PROFILE.parent.mkdir(exist_ok=True)
     tools = "software-deployment-method: conda\n" if conda else ""
-    PROFILE.write_text(f"rerun-incomplete: true\n{tools}", "ascii")
+    PROFILE.write_text(f"rerun-incomplete: true\nkeep-going: true\n{tools}", "ascii")
 
 
 def _works(

@@ -44,7 +44,8 @@ def killed_in_a_rule(
     """
     lines = []
     with subprocess.Popen(
-        run, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        [*run, "--printshellcmds"],  # which tells every job in the terminal
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         start_new_session=True,
     ) as process:  # fmt: skip
         assert process.stdout is not None

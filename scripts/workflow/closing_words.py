@@ -1,69 +1,148 @@
-"""What `make run` ends with: where the reports are, and in three lines what was found."""
+"""What a run ends with: where the reports are, what was found, and what failed and why."""
 
 from __future__ import annotations
 
 import csv
-import sys
-from collections.abc import Mapping, Sequence
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-import yaml
-
-from flt3itd.common.errors import UserError
 from flt3itd.records import Status
-from scripts.command import run
-from scripts.inputs.settings import read_settings
+from scripts.cohort.failure import FAILED, Failure
 
-CONFIG = "config/config.yaml"
+MOST_LINES = 20
+"""Samples, and failures, that have a line each; of more the rest is counted."""
+WIDTH = 180
+_LONGEST_NAME = 32
 
 
-def closing_words(output: str, rows: Sequence[Mapping[str, str]]) -> list[str]:
-    """The lines for a summary table (its rows as strings by column)."""
-    detected = [row for row in rows if row["itd_status"] == Status.DETECTED]
-    itds = ", ".join(
-        f"{row['sample']} ({row['itd_lengths_bp'].replace('; ', ' + ')} bp, "
-        f"AR {_ratio(row['itd_total_ar'])})"
-        for row in detected
-    )
+def read_summary(table: Path) -> list[dict[str, str]]:
+    """The rows of a summary as strings by column; none where it is not there."""
+    try:
+        with table.open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file, delimiter="\t"))
+    except OSError:
+        return []
+
+
+def words_of_success(output: Path, rows: Sequence[Mapping[str, str]]) -> list[str]:
+    """The lines after a run that came to its end; `rows` are those of summary.tsv."""
+    place = output.absolute()
     return [
-        f"reports: {output}/<sample>/report.html, {output}/patients/<patient>/report.html, "
-        f"{output}/cohort/report.html; table over all samples: {output}/summary.tsv",
-        f"FLT3-ITD {_count(rows, 'itd_status')}{': ' + itds if itds else ''}",
-        _line("FLT3-TKD (VAF)", rows, "tkd_status", "tkd_mutations"),
-        _line("panel variants (VAF)", rows, "panel_status", "panel_variants"),
+        *_found(rows),
+        f"Reports of samples:   {place}/<sample>/report.html",
+        f"Reports of patients:  {place}/patients/<patient>/report.html",
+        f"All together:         {place}/cohort/report.html",
+        f"Table of all samples: {place}/summary.tsv",
     ]
 
 
-def _count(rows: Sequence[Mapping[str, str]], column: str) -> str:
+def words_of_failure(
+    output: Path,
+    failed: Sequence[Failure],
+    rows: Sequence[Mapping[str, str]],
+    done: int,
+    total: int,
+    partial: Sequence[str] = (),
+    *,
+    keeps_going: bool = True,
+) -> list[str]:
+    """The lines after a run that did not.
+
+    `rows` are those of summary.partial.tsv, `partial` what was written of the samples that have a
+    report; `done` of `total` steps have ended. `keeps_going`: a failure did not stop the others.
+    """
+    reported = [row for row in rows if row["itd_status"]]
+    place = output.absolute()
+    if not failed:
+        lines = [f"The run was stopped: {done} of {total} steps are done."]
+    else:
+        samples = {one.sample for one in failed if one.sample}
+        of = f", in {_count(len(samples), 'sample')}" if samples else ""
+        lines = [f"The run is not complete: {_count(len(failed), 'step')} failed{of}."]
+    for one in failed[:MOST_LINES]:
+        lines += _wrapped(f"  {one.of}: {one.reason}")
+        lines += [f"      log: {one.log}"] if one.log else []
+    if len(failed) > MOST_LINES:
+        lines.append(f"  and {len(failed) - MOST_LINES} more")
+    if failed:
+        lines.append(f"All that failed: {place}/{FAILED}")
+    failing = {one.sample for one in failed}
+    waiting = [
+        row["sample"] for row in rows if row not in reported and row["sample"] not in failing
+    ]
+    if waiting:
+        names = textwrap.shorten(", ".join(waiting), WIDTH - 30, placeholder=" ...")
+        lines.append(f"Without a report, too ({len(waiting)}): {names}")
+    if reported:
+        lines.append(f"What was found in the {_count(len(reported), 'sample')} with a report:")
+        lines += _found(reported)
+        lines.append(f"Reports of samples:   {place}/<sample>/report.html")
+    lines += [f"Of these alone:       {place}/{name}" for name in partial]
+    mend = "mend what is named above, and " if failed else ""
+    text = f"To go on: {mend}type the same command again; what is done stays"
+    text += f" ({done} of {total} steps)."
+    if failed and not keeps_going:
+        text += " With --keep-going a failure does not stop the other samples."
+    lines += _wrapped(text)
+    return lines
+
+
+def _wrapped(text: str) -> list[str]:
+    return textwrap.wrap(
+        text, WIDTH, subsequent_indent="      ", break_long_words=False, break_on_hyphens=False
+    )
+
+
+def _found(rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    """A line for each sample, as far as there is room, and the counts."""
+    width = max((min(_LONGEST_NAME, len(row["sample"])) for row in rows), default=0)
+    for row in rows[:MOST_LINES]:
+        words = textwrap.shorten(sample_words(row), WIDTH - width - 4, placeholder=" ...")
+        yield f"  {row['sample']:<{width}}  {words}"
+    if len(rows) > MOST_LINES:
+        yield f"  and {_count(len(rows) - MOST_LINES, 'sample')} more, in the table"
+    for title, column in (
+        ("FLT3-ITD", "itd_status"),
+        ("FLT3-TKD", "tkd_status"),
+        ("Panel variants", "panel_status"),
+    ):
+        yield f"{title}: {_states(rows, column)}"
+    warned = sum(row["warnings"] != "0" for row in rows)
+    if warned:
+        yield f"Warnings: in {_count(warned, 'sample')}, told in the reports"
+
+
+def sample_words(row: Mapping[str, str]) -> str:
+    """What was found in a sample, in one line."""
+    itd, tkd = _state(row["itd_status"]), _state(row["tkd_status"])
+    panel = _state(row["panel_status"])
+    if row["itd_status"] == Status.DETECTED:
+        lengths = row["itd_lengths_bp"].replace("; ", " + ")
+        itd = f"{lengths} bp, AR {_ratio(row['itd_total_ar'])}"
+    if row["tkd_status"] == Status.DETECTED:
+        tkd = row["tkd_mutations"].replace("; ", ", ")
+    if row["panel_status"] == Status.DETECTED:
+        panel = _count(int(row["panel_variant_count"]), "variant")
+    return f"ITD: {itd}; TKD: {tkd}; panel: {panel}; quality: {_state(row['quality'])}"
+
+
+def _states(rows: Sequence[Mapping[str, str]], column: str) -> str:
     """How many samples have which answer; not assessable is never hidden in the rest."""
     detected = sum(row[column] == Status.DETECTED for row in rows)
     unknown = sum(row[column] == Status.NOT_ASSESSABLE for row in rows)
-    text = f"detected in {detected} of {len(rows)} samples"
+    text = f"detected in {detected} of {_count(len(rows), 'sample')}"
     return f"{text}, {unknown} not assessable" if unknown else text
 
 
-def _line(title: str, rows: Sequence[Mapping[str, str]], status: str, column: str) -> str:
-    found = [f"{row['sample']} ({row[column]})" for row in rows if row[status] == Status.DETECTED]
-    return f"{title} {_count(rows, status)}{': ' if found else ''}{', '.join(found)}"
+def _state(status: str) -> str:
+    return status.replace("_", " ")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _ratio(text: str) -> str:
     """An empty ratio of a detected ITD has no wild type below the line."""
     return f"{float(text):.3g}" if text not in ("", "inf") else "infinite"
-
-
-def main() -> None:
-    """Print the closing words of a run with the default configuration."""
-    config = yaml.safe_load(Path(CONFIG).read_text("utf-8"))
-    output = read_settings(config, CONFIG).output
-    table = Path(output) / "summary.tsv"
-    try:
-        with table.open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file, delimiter="\t"))
-    except OSError as error:
-        raise UserError(f"{table}: cannot be read: {error.strerror}; run `make run`") from error
-    sys.stdout.write("".join(f"{line}\n" for line in closing_words(output, rows)))
-
-
-if __name__ == "__main__":
-    run(main)

@@ -9,14 +9,24 @@ from pathlib import Path
 
 from scripts.workflow.digest import CHECKOUT
 
+TOLD_AT_ONCE = "^(flt3itd: )?error: |No space left on device|Disk quota exceeded"
+"""The lines of a step (as `grep -E` has it) that go to the terminal as well as to its log."""
+
 
 def shell_prefix() -> str:
     """What every shell command starts with: stop at the first error, and the import path.
 
     It is set in the command because Snakemake removes PYTHONPATH where a job runs in a
     conda environment; it is no param, so that another folder re-runs nothing.
+
+    `keep_log` writes what it reads to a file, and of this what a person must know to the terminal.
+    It has no braces, since Snakemake formats the prefix as it does a command.
     """
-    return f"set -euo pipefail; export PYTHONPATH={shlex.quote(str(CHECKOUT))}; "
+    told = f"grep -aE --line-buffered {shlex.quote(TOLD_AT_ONCE)}"
+    return (
+        f"set -euo pipefail; export PYTHONPATH={shlex.quote(str(CHECKOUT))}; "
+        f'keep_log() ( tee "$@" | ( {told} >&2 || : ) ); '
+    )
 
 
 def put_own_python_first() -> None:

@@ -1,4 +1,9 @@
-from scripts.workflow.closing_words import closing_words
+from pathlib import Path
+
+from scripts.cohort.failure import Failure
+from scripts.workflow.closing_words import MOST_LINES, words_of_failure, words_of_success
+
+PLACE = Path("/data/results")
 
 
 def row(sample: str, **cells: str) -> dict[str, str]:
@@ -10,26 +15,91 @@ def row(sample: str, **cells: str) -> dict[str, str]:
         "tkd_status": "not_detected",
         "tkd_mutations": "",
         "panel_status": "not_detected",
-        "panel_variants": "",
+        "panel_variant_count": "0",
+        "quality": "adequate",
+        "warnings": "0",
     }
     return {"sample": sample} | quiet | cells
 
 
-def test_what_was_found_is_three_lines_after_the_place_of_the_reports() -> None:
-    itd = {"itd_status": "detected", "itd_lengths_bp": "45; 30", "itd_total_ar": "0.01408"}
+def failure(sample: str = "S1", **fields: str) -> Failure:
+    usual = {"patient": "P1", "step": "trim_reads", "cause": "it broke", "log": "/logs/x.log"}
+    return Failure(sample=sample, **usual | fields)
+
+
+def test_each_sample_has_a_line_and_the_answers_are_counted() -> None:
+    itd = {"itd_status": "detected", "itd_lengths_bp": "45; 30", "itd_total_ar": "0.014"}
     tkd = {"tkd_status": "detected", "tkd_mutations": "p.(Asp835Tyr) 0.14"}
     unknown = {f"{part}_status": "not_assessable" for part in ("itd", "tkd", "panel")}
-    rows = [row("A", **itd), row("B", **tkd), row("C", **unknown)]
-    place, *found = closing_words("my_results", rows)
-    assert "my_results/<sample>/report.html" in place
-    assert found == [
-        "FLT3-ITD detected in 1 of 3 samples, 1 not assessable: A (45 + 30 bp, AR 0.0141)",
-        "FLT3-TKD (VAF) detected in 1 of 3 samples, 1 not assessable: B (p.(Asp835Tyr) 0.14)",
-        "panel variants (VAF) detected in 0 of 3 samples, 1 not assessable",
+    rows = [row("A", **itd), row("B", **tkd), row("C", **unknown, warnings="2")]
+    assert words_of_success(PLACE, rows) == [
+        "  A  ITD: 45 + 30 bp, AR 0.014; TKD: not detected; panel: not detected; quality: adequate",
+        "  B  ITD: not detected; TKD: p.(Asp835Tyr) 0.14; panel: not detected; quality: adequate",
+        "  C  ITD: not assessable; TKD: not assessable; panel: not assessable; quality: adequate",
+        "FLT3-ITD: detected in 1 of 3 samples, 1 not assessable",
+        "FLT3-TKD: detected in 1 of 3 samples, 1 not assessable",
+        "Panel variants: detected in 0 of 3 samples, 1 not assessable",
+        "Warnings: in 1 sample, told in the reports",
+        "Reports of samples:   /data/results/<sample>/report.html",
+        "Reports of patients:  /data/results/patients/<patient>/report.html",
+        "All together:         /data/results/cohort/report.html",
+        "Table of all samples: /data/results/summary.tsv",
     ]
 
 
 def test_an_itd_without_wild_type_has_an_infinite_ratio() -> None:
     for text in ("", "inf"):
         rows = [row("A", itd_status="detected", itd_lengths_bp="45", itd_total_ar=text)]
-        assert "A (45 bp, AR infinite)" in closing_words("results", rows)[1]
+        assert "45 bp, AR infinite" in words_of_success(PLACE, rows)[0]
+
+
+def test_of_many_samples_twenty_have_a_line_and_none_is_long() -> None:
+    many = {"tkd_status": "detected", "tkd_mutations": "; ".join(["p.(Asp835Tyr) 0.14"] * 40)}
+    rows = [row(f"sample_{number:03}" + "x" * 90, **many) for number in range(191)]
+    lines = words_of_success(PLACE, rows)
+    assert len(lines) < MOST_LINES + 12
+    assert f"  and {191 - MOST_LINES} samples more, in the table" in lines
+    assert "FLT3-TKD: detected in 191 of 191 samples" in lines
+    assert max(map(len, lines)) <= 200 + 60  # the name of a sample is told whole
+    assert len(words_of_success(PLACE, rows[:MOST_LINES])) == len(lines) - 1
+
+
+def test_a_failure_is_told_with_cause_log_and_how_to_go_on() -> None:
+    rows = [row("S2"), {"sample": "S1", "itd_status": ""}, {"sample": "S3", "itd_status": ""}]
+    lines = words_of_failure(PLACE, [failure()], rows, 7, 30, ["summary.partial.tsv"])
+    assert lines[:3] == [
+        "The run is not complete: 1 step failed, in 1 sample.",
+        "  sample S1: trim_reads: it broke",
+        "      log: /logs/x.log",
+    ]
+    assert "Without a report, too (1): S3" in lines
+    assert "What was found in the 1 sample with a report:" in lines
+    assert "Of these alone:       /data/results/summary.partial.tsv" in lines
+    assert lines[-1].startswith("To go on: mend what is named above, and type the same command")
+    assert "--keep-going" not in lines[-1]
+    stopped = words_of_failure(PLACE, [failure()], rows, 7, 30, keeps_going=False)
+    assert "--keep-going" in stopped[-1]
+
+
+def test_of_many_failures_twenty_are_told_and_none_is_long() -> None:
+    failed = [failure(f"S{number}", cause="word " * 100) for number in range(191)]
+    lines = words_of_failure(PLACE, failed, [], 7, 3000)
+    assert sum(line.startswith("  sample ") for line in lines) == MOST_LINES
+    assert f"  and {191 - MOST_LINES} more" in lines
+    assert max(map(len, lines)) <= 200
+
+
+def test_a_run_that_was_stopped_names_no_failure() -> None:
+    lines = words_of_failure(PLACE, [], [], 7, 30)
+    assert lines[0] == "The run was stopped: 7 of 30 steps are done."
+    assert lines[1:] == [
+        "To go on: type the same command again; what is done stays (7 of 30 steps)."
+    ]
+
+
+def test_a_failure_of_no_sample_is_one_of_all() -> None:
+    alone = failure("", patient="", step="preflight")
+    assert words_of_failure(PLACE, [alone], [], 1, 30)[:2] == [
+        "The run is not complete: 1 step failed.",
+        "  all samples: preflight: it broke",
+    ]

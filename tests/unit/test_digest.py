@@ -100,7 +100,7 @@ def test_the_data_of_the_checkout_is_where_its_readers_say() -> None:
 
 def test_jobs_import_from_the_checkout_also_from_elsewhere(tmp_path: Path) -> None:
     """The prefix of every shell command is enough to run a module of the checkout."""
-    code = "from scripts.workflow.environment import shell_prefix; print(shell_prefix())"
+    code = "from scripts.workflow.environment import shell_prefix; print(shell_prefix().format())"
     root = Path(__file__).parents[2]
     prefix = subprocess.run(
         [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True

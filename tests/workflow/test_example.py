@@ -310,3 +310,20 @@ def test_every_hotspot_codon_has_an_answer(example: Workplace) -> None:
     control = answers["C001_control"]["FLT3", "835"]
     assert control["status"] == "not_detected"
     assert float(control["limit_of_detection"]) < 0.01
+
+
+def test_the_report_of_snakemake_opens_on_what_this_run_was(
+    example: Workplace, tmp_path: Path
+) -> None:
+    example.successful("--report", str(tmp_path / "report.html"))
+    text = (tmp_path / "report.html").read_text("utf-8")
+    assert "What this run was" in text
+    assert "Samples:       5 of 3 patients, from config/samples.tsv" in text
+    assert "FLT3-ITD: detected in 3 of 5 samples" in text
+    assert "{{" not in text.partition("What this run was")[2][:3000]
+
+
+def test_a_run_ends_with_what_was_found(example: Workplace) -> None:
+    text = example.successful().text
+    assert "P001_diagnosis    ITD: 45 bp, AR " in text
+    assert f"{example.folder}/results/<sample>/report.html" in text

@@ -126,6 +126,10 @@ class Hostile:
     run: Run
     before: dict[str, bytes]
 
+    def failed(self) -> list[dict[str, str]]:
+        """What the run says of each step that failed."""
+        return self.place.table(f"{OUTPUT}/failed.tsv")
+
     def result(self, sample: str, name: str) -> Path:
         return self.place.folder / OUTPUT / sample / name
 
@@ -223,17 +227,42 @@ def test_the_other_sample_is_finished_without_a_network(hostile: Hostile) -> Non
 def test_a_stage_that_fails_gives_no_answer(hostile: Hostile, stage: Stage) -> None:
     there = [name for name in stage.absent if hostile.result(stage.name, name).exists()]
     assert there == []
-    rule_failed = f"/{stage.name}/" in hostile.run.text or f"/{stage.name}." in hostile.run.text
-    assert rule_failed, hostile.run.text[-3000:]
+    told = [row for row in hostile.failed() if stage.name in (row["sample"], row["patient"])]
+    assert told, hostile.run.text[-3000:]
+    assert all(row["cause"] and Path(row["log"]).is_file() for row in told)
 
 
 def test_no_table_over_samples_stands_for_those_that_failed(hostile: Hostile) -> None:
     output = hostile.place.folder / OUTPUT
     assert not (output / "summary.tsv").exists()
-    assert not list(output.glob("cohort/*"))
+    assert {path.name for path in output.glob("cohort/*")} == {
+        "cohort.partial.tsv", "report.partial.json", "report.partial.html"
+    }  # fmt: skip
     for stage in STAGES:
         there = {path.name for path in (output / "patients" / stage.name).glob("*")}
         assert not there & {"report.html", "report.json", "followup.tsv"}
+
+
+def test_what_succeeded_stands_alone_with_the_names_of_what_is_missing(hostile: Hostile) -> None:
+    rows = hostile.place.table(f"{OUTPUT}/summary.partial.tsv")
+    assert [row["sample"] for row in rows] == [GOOD, *(stage.name for stage in STAGES)]
+    answered = [row["sample"] for row in rows if row["itd_status"]]
+    assert answered == [GOOD, "page"]
+    assert all(row["missing_because"] for row in rows if row["sample"] not in answered)
+    page = (hostile.place.folder / OUTPUT / "cohort/report.partial.html").read_text("utf-8")
+    assert all(f"<strong>sample {name}</strong>" in page for name in ("trimming", "report"))
+    assert "the course of patient page" in page
+
+
+def test_the_terminal_ends_with_what_failed_and_how_to_go_on(hostile: Hostile) -> None:
+    _, _, end = hostile.run.text.partition("The run is not complete: ")
+    for stage in STAGES:
+        of = f"patient {stage.name}" if stage.name == "page" else f"sample {stage.name}"
+        assert f"  {of}: " in end
+    assert "type the same command again" in end
+    place = hostile.place.folder / OUTPUT
+    assert f"{place}/summary.partial.tsv" in end
+    assert max(map(len, hostile.run.text.splitlines())) < 600
 
 
 def test_no_name_runs_as_a_command_and_nothing_else_is_written(hostile: Hostile) -> None:

@@ -136,7 +136,15 @@ def test_a_failing_rerun_leaves_no_report_of_the_earlier_run(copy: Workplace) ->
     reads.write_bytes(reads.read_bytes()[:-100])
     run = copy.snakemake(option(), "--keep-going")
     assert run.status != 0
-    assert "cut short" in run.text
+    told = run.text.partition("The run is not complete: 1 step failed, in 1 sample.")[2]
+    assert f"sample {other}: " in told
+    assert "cut short" in told
+    rows = copy.table(f"{OUTPUT}/summary.partial.tsv")
+    assert [(row["sample"], bool(row["itd_status"])) for row in rows] == [
+        (sample, True), (other, False)
+    ]  # fmt: skip
+    for name in ("failed.tsv", "summary.partial.tsv"):
+        (copy.folder / OUTPUT / name).unlink()
     left = {path for path in results(copy.folder / OUTPUT) if other in path}
     assert left == set()
     assert not list((copy.folder / OUTPUT / other).glob("report.*"))
@@ -177,6 +185,8 @@ def test_a_full_disk_is_named_and_leaves_nothing(copy: Workplace, small_disk: Pa
     run = copy.snakemake(option())
     assert run.status != 0
     assert "No space left on device" in run.text, run.text
+    told = run.text.partition("The run is not complete: ")[2]
+    assert ": no space left on device\n" in told, told
     assert not list(small_disk.rglob("report.*"))
     assert not list(small_disk.rglob("flt3.*"))
 

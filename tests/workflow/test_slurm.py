@@ -40,7 +40,8 @@ def test_the_example_runs_through_a_scheduler(
     impatient = ["--slurm-init-seconds-before-status-checks", "1"]
     impatient += ["--seconds-between-status-checks", "1", "--latency-wait", "5"]
     with slurm_node.slurm_node() as node:
-        run = workplace.successful("--workflow-profile", "config/profiles/slurm", *impatient)
+        profile = ["--workflow-profile", "config/profiles/slurm", "--printshellcmds"]
+        run = workplace.successful(*profile, *impatient)
         jobs = {job.number: job for job in node.finished_jobs()}
     assert not node.folder.exists()
     assert not slurm_node.CONFIGURATION.is_symlink()

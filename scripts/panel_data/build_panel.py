@@ -16,8 +16,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from flt3itd.common.bases import reverse_complement
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table, write_table
+from flt3itd.hgvs.protein import translate
+from flt3itd.kinase.error_model import HOTSPOTS as KINASE_CODONS
+from flt3itd.locus.flt3 import GENE as FLT3
+from flt3itd.locus.flt3 import flt3_locus
 from scripts.command import run, write_whole
 from scripts.genome.knowledge import (
     GeneDefinition,
@@ -239,6 +244,22 @@ def hotspot_rows(
     return sorted(hotspots, key=lambda h: (h.gene, h.residue))
 
 
+def kinase_rows(model: Model, listed: Iterable[Hotspot]) -> list[Hotspot]:
+    """The codons that `flt3itd` always answers for and a list of hotspots lacks."""
+    known = {hotspot.residue for hotspot in listed if hotspot.gene == FLT3}
+    locus, rows = flt3_locus(), []
+    for residue in sorted(set(KINASE_CODONS) - known):
+        places = [place for _, span in model.codons(residue, residue) for place in span]
+        ends = min(places), max(places)
+        shifted = model.shifted(ends, "GRCh37")
+        last = locus.offset_of_cds(3 * residue)
+        codon = reverse_complement(locus.sequence[last : last + 3])
+        source = "answered by the kinase domain caller (docs/method.md)"
+        place = (model.chrom, *ends, *shifted)
+        rows.append(Hotspot(FLT3, residue, translate(codon), "", *place, source))
+    return rows
+
+
 def known_rows(path: Path, models: Mapping[str, Model]) -> list[KnownVariant]:
     """Known variants of a table (gene, pos, ref, alt, c_hgvs, annotation, source)."""
     known: dict[tuple[str, str], KnownVariant] = {}
@@ -292,6 +313,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     rows = [gene_row(definition, models[gene]) for gene, definition in definitions.items()]
     write_table(out / "genes.tsv", PanelGene, rows)
     hotspots = hotspot_rows(options.hotspots, models, definitions)
+    hotspots += kinase_rows(models[FLT3], hotspots)
+    hotspots.sort(key=lambda hotspot: (hotspot.gene, hotspot.residue))
     write_table(out / "hotspots.tsv", Hotspot, hotspots)
     write_table(out / "known_variants.tsv", KnownVariant, known_rows(options.known, models))
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from flt3itd.records import Status
 from scripts.cohort.model import CohortReport, RatioPair
 from scripts.patient.drawing import Segment, Tick
-from scripts.report.words import ratio
+from scripts.records.number_words import ratio
 
 SIDE = 400.0
 LEFT = 70.0

@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 
 from scripts.cohort.model import CohortReport
-from scripts.report.words import STATE_WORDS, ratio
+from scripts.records.number_words import ratio
+from scripts.report.words import STATE_WORDS
 
 _NUMBERS = ["itd_total_vaf", "itd_total_ar", "itd_limit_of_detection", "mean_coverage"]
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from flt3itd.common.counted import CountedUnit
 from flt3itd.records import ConfidenceInterval, Question, Status
+from scripts.records.number_words import percent
 from scripts.report.class_words import class_words
 from scripts.report.model import Quality, Report
 from scripts.report.words import detected_itds, short_protein
@@ -102,7 +103,7 @@ def summary_row(report: Report) -> SummaryRow:
         itd_reason=_reason(report, Question.ITD, itd.reason),
         tkd_status=tkd.status,
         tkd_mutations="; ".join(
-            f"{short_protein(event)} {event.vaf:.4g}"
+            f"{short_protein(event)} {percent(event.vaf)}"
             for event in tkd.events
             if event.status is Status.DETECTED
         ),
@@ -115,7 +116,7 @@ def summary_row(report: Report) -> SummaryRow:
         panel_status=report.panel.status,
         panel_variant_count=len(report.panel.variants),
         panel_variants="; ".join(
-            f"{variant.gene} {short_protein(variant)} {variant.vaf:.4g}"
+            f"{variant.gene} {short_protein(variant)} {percent(variant.vaf)}"
             for variant in report.panel.variants
         ),
         classes="; ".join(f"{one.scheme}: {class_words(one)}" for one in report.classifications),

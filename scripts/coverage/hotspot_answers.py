@@ -36,6 +36,7 @@ from scripts.genome.limits import (
 from scripts.genome.targets import Regions
 from scripts.panel.marks import residues_of
 from scripts.panel.rows import PanelVariant
+from scripts.records.number_words import percent
 
 _WIDEST_RUN = 30
 _RUN = re.compile(rf"([ACGT])\1{{{SHORTEST_RUN - 1},}}")
@@ -157,9 +158,10 @@ def slippage_remark(
             length = found.end() - found.start()
             needed = math.floor(slippage_limit(length) * depth) + 1
             if needed <= depth:
+                limit = percent(limit_of_counts(depth, needed, sampling))
                 return (
                     f"one base more or less in the run of {length} {found[1]} here passes "
-                    f"from a VAF of {limit_of_counts(depth, needed, sampling):.1%} on (slippage)"
+                    f"from a VAF of {limit} on (slippage)"
                 )
     return ""
 
@@ -191,7 +193,7 @@ def with_kinase_domain(answer: HotspotAnswer, tkd: TkdResult) -> HotspotAnswer:
 
 
 def _named(variant: PanelVariant | FltEvent) -> str:
-    return f"{_short(variant)} {100 * variant.vaf:.3g} %"
+    return f"{_short(variant)} {percent(variant.vaf)}"
 
 
 def _short(variant: PanelVariant | FltEvent) -> str:

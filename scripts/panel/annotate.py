@@ -115,6 +115,7 @@ class Setting:
 
     `regions` are the targets (None: everything is on target), `itds` the ITDs of the sample,
     `sampling` what its counts were drawn from,
+    `flt3_events` what flt3itd has found by its allele, passing or not, whose numbers hold, and
     `clips` the places by contig where several reads are clipped alike.
     """
 
@@ -127,6 +128,7 @@ class Setting:
     knowledge: Knowledge = NOTHING_KNOWN
     itds: Sequence[FltEvent] = ()
     sampling: Sampling = EVERY_COUNT
+    flt3_events: Mapping[Allele, FltEvent] = field(default_factory=dict)
     clips: Mapping[str, Sequence[Clip]] = field(default_factory=dict)
 
     @cached_property
@@ -161,7 +163,10 @@ def annotate(calls: Sequence[Call], bam: pysam.AlignmentFile, setting: Setting) 
         names, count = named[call.allele], counts[call.allele]
         if is_flt3_duplication(call, names):
             continue
-        measured = measure(call, count, setting.sampling)
+        event = setting.flt3_events.get(call.allele)
+        measured = (
+            measure(call, count, setting.sampling) if event is None else measured_by_flt3itd(event)
+        )
         part_of_event = call.part_of_event or any(
             event.explains(call.allele, measured.vaf)
             for event in long_events
@@ -190,6 +195,17 @@ def measure(call: Call, count: AlleleCounts, sampling: Sampling = EVERY_COUNT) -
         return Measured(mutant, wildtype, depth, estimate.vaf, interval, spanned)
     interval = ConfidenceInterval(*wilson_interval(mutant, depth, copies))
     return Measured(mutant, wildtype, depth, mutant / depth if depth else 0.0, interval, spanned)
+
+
+def measured_by_flt3itd(event: FltEvent) -> Measured:
+    """The numbers of a FLT3 event that flt3itd counts as well: one change has one VAF."""
+    interval = ConfidenceInterval(event.vaf_low, event.vaf_high)
+    mutant, wildtype, depth = (
+        event.mutant_fragments,
+        event.wildtype_fragments,
+        event.informative_fragments,
+    )
+    return Measured(mutant, wildtype, depth, event.vaf, interval, spanned=True)
 
 
 def is_flt3_duplication(call: Call, named: Named) -> bool:
@@ -317,8 +333,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     scopes = {**knowledge.scopes, **scopes_of(transcripts, regions)}
     knowledge = replace(knowledge, scopes=scopes)
     flt3 = read_flt3(options.flt3) if options.flt3 else None
-    events = flt3.itd.events if flt3 else ()
-    itds = [event for event in events if event.status is Status.DETECTED]
+    events = (*flt3.itd.events, *flt3.tkd.events) if flt3 else ()
+    itds = [event for event in flt3.itd.events if event.status is Status.DETECTED] if flt3 else []
     setting = Setting(
         sample=options.sample,
         build=options.build,
@@ -329,6 +345,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         knowledge=knowledge,
         itds=itds,
         sampling=flt3.sampling if flt3 else Sampling(CountedUnit.without_umis(options.assay)),
+        flt3_events={Allele(one.chrom, one.pos - 1, one.ref, one.alt): one for one in events},
         clips=read_clips(options.clips) if options.clips else {},
     )
     try:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from flt3itd.records import Status
 from scripts.patient.model import Basis, Course, FollowedSample, Point
-from scripts.report.words import percent, percent_interval, percent_of_first
+from scripts.records.number_words import percent, percent_interval, percent_of_first
 
 COURSE_WORDS = {
     Course.SINGLE: "one timepoint",

@@ -13,7 +13,7 @@ from flt3itd.common.errors import UserError
 from flt3itd.common.filters import PASS, reasons_in
 from flt3itd.common.sampling import EVERY_COUNT, Sampling
 from flt3itd.fitness.judgement import sentences
-from flt3itd.records import Fit, FltResult, Question, Status, Verdict
+from flt3itd.records import Fit, FltEvent, FltResult, Question, Status, Verdict
 from scripts.classification.classify import classify
 from scripts.classification.lesions import Findings
 from scripts.classification.records import Classification
@@ -91,9 +91,7 @@ def gather(cells: SampleCells, files: ReportFiles, parameters: Mapping[str, Any]
     coverage = coverage_section(read_coverage(files.coverage))
     rows = read_panel(files.panel)
     verdict = flt3.reads.verdict(Question.PANEL)
-    panel = panel_section(
-        rows, coverage, read_kmt2a(files.kmt2a), parameters, verdict, flt3.sampling
-    )
+    panel = panel_section(rows, coverage, read_kmt2a(files.kmt2a), parameters, verdict, flt3)
     stats = read_samtools_stats(files.stats, may_be_unaligned=cells.assay in BLIND_ASSAYS)
     metrics = (*read_fastp(files.fastp), *stats)
     try:
@@ -250,16 +248,18 @@ def panel_section(
     kmt2a_ptd: Kmt2aPtd,
     parameters: Mapping[str, Any],
     verdict: Verdict,
-    sampling: Sampling = EVERY_COUNT,
+    flt3: FltResult,
 ) -> PanelSection:
-    """Passing and filtered variants by tier and VAF.
+    """Passing and filtered variants by tier and VAF; those that flt3itd tells are left to it.
 
     Without any assessable exon, nothing is known, nor where the reads hide changes and none
     passes, nor where they show some that no molecule has.
     """
     by_tier = sorted(variants, key=lambda one: (one.tier == "", one.tier, -one.vaf))
-    passing = tuple(variant for variant in by_tier if variant.filter == PASS)
-    filtered = tuple(variant for variant in by_tier if variant.filter != PASS)
+    told = {allele_of(event) for event in (*flt3.itd.events, *flt3.tkd.events)}
+    own = [variant for variant in by_tier if allele_of(variant) not in told]
+    passing = tuple(variant for variant in own if variant.filter == PASS)
+    filtered = tuple(variant for variant in own if variant.filter != PASS)
     least = min((exon.minimum for exon in coverage.exons if exon.assessable), default=None)
     unfit = verdict.fit is Fit.UNFIT
     if passing and not (unfit and verdict.misleads):
@@ -268,8 +268,13 @@ def panel_section(
         status = Status.NOT_ASSESSABLE
     else:
         status = Status.NOT_DETECTED
-    limit = None if least is None or unfit else panel_limit(least, parameters, sampling)
+    limit = None if least is None or unfit else panel_limit(least, parameters, flt3.sampling)
     return PanelSection(parameters["panel"], status, limit, passing, filtered, kmt2a_ptd)
+
+
+def allele_of(record: FltEvent | PanelVariant) -> tuple[str, int, str, str]:
+    """Contig, position, and both alleles: what is the same in two tables is one change."""
+    return record.chrom, record.pos, record.ref, record.alt
 
 
 def panel_limit(

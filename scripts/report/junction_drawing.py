@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from flt3itd.junction_records import JunctionPileup, Span
 from flt3itd.records import FltEvent, ItdResult
+from scripts.records.number_words import percent
 from scripts.report.drawing import WIDTH, Mark
-from scripts.report.words import detected_itds, event_label, percent
+from scripts.report.words import detected_itds, event_label
 
 ROW_HEIGHT = 9.0
 

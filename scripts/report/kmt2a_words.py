@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flt3itd.records import Status
 from scripts.kmt2a.rows import OUTSIDE, Kmt2aPtd
+from scripts.records.number_words import percent, percent_interval, ratio, ratio_interval
 from scripts.report.model import Headline
-from scripts.report.words import percent, percent_interval, ratio, ratio_interval
 
 
 def is_told(ptd: Kmt2aPtd) -> bool:

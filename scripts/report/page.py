@@ -12,6 +12,7 @@ from typing import Any
 import jinja2
 
 from scripts.coverage.rows import ExonCoverage
+from scripts.records import number_words
 from scripts.report import words as report_words
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
@@ -31,9 +32,9 @@ def page_environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     filters: dict[str, Any] = {
-        "percent": report_words.percent,
-        "ratio": report_words.ratio,
-        "ratio_or_infinite": lambda value: report_words.ratio(math.inf if value is None else value),
+        "percent": number_words.percent,
+        "ratio": number_words.ratio,
+        "ratio_or_infinite": lambda value: number_words.ratio(math.inf if value is None else value),
         "state": report_words.STATE_WORDS.__getitem__,
         "abbreviated": report_words.abbreviated,
         "reasons": lambda text: text.replace(";", ", "),
@@ -45,7 +46,7 @@ def page_environment() -> jinja2.Environment:
         "short_name": lambda name: name.rsplit(":", maxsplit=1)[-1],
         "spelled": spelled,
         "depth_class": depth_class,
-        "share": report_words.percent_of_first,
+        "share": number_words.percent_of_first,
         "number": lambda value: f"{value:,.0f}",
     }
     environment.filters.update(filters)
@@ -54,8 +55,8 @@ def page_environment() -> jinja2.Environment:
     environment.globals["script"] = script
     environment.globals["script_hash"] = f"sha256-{digest}"
     environment.globals["infinite"] = math.inf
-    environment.globals["percent_interval"] = report_words.percent_interval
-    environment.globals["ratio_interval"] = report_words.ratio_interval
+    environment.globals["percent_interval"] = number_words.percent_interval
+    environment.globals["ratio_interval"] = number_words.ratio_interval
     return environment
 
 

@@ -39,6 +39,7 @@ def page(report: Report) -> str:
             hotspots=hotspots_by_gene(report),
             kmt2a=ptd_sentences(ptd) if is_told(ptd) else [],
             dosage=dosage_figure(ptd),
+            found_by_flt3itd=report_words.flt3_names(report.flt3),
             blind_hotspots=report_words.blind_hotspots(report.hotspots),
         )
     )

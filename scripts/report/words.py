@@ -27,6 +27,7 @@ from scripts.coverage.blind_genes import reason_of_assay
 from scripts.coverage.rows import HotspotAnswer
 from scripts.panel.filter_table import PanelFilter
 from scripts.panel.rows import PanelVariant
+from scripts.records.number_words import percent, percent_interval, ratio, ratio_interval
 from scripts.report.model import (
     CoverageSection,
     Headline,
@@ -46,45 +47,6 @@ STATE_WORDS = {
 NAMES_IN_A_SENTENCE = 3
 
 _LONG_INSERTION = re.compile(r"(ins)[A-Za-z*]{25,}")
-
-
-def percent(fraction: float) -> str:
-    """A fraction as a percentage: one decimal from 1 % up, two significant digits below."""
-    value = 100 * fraction
-    if value == 0:
-        return "0%"
-    if value >= 99.95:
-        return "100%"
-    digits = 1 if value >= 1 else min(6, 1 - math.floor(math.log10(value)))
-    return f"{value:.{digits}f}%"
-
-
-def percent_of_first(share: float) -> str:
-    """A share of the first VAF; more than all of it is said as a multiple."""
-    return percent(share) if share <= 1 else f"{share:.2g} times"
-
-
-def percent_interval(low: float, high: float) -> str:
-    """A 95 % interval of a fraction, as text."""
-    return f"{percent(low)} to {percent(high)}"
-
-
-def ratio(value: float) -> str:
-    """An allelic ratio: two decimals from 0.1 up, two significant digits below."""
-    if math.isinf(value):
-        return "no wild type seen"
-    if value >= 100:
-        return f"{value:.0f}"
-    if value >= 0.1 or value == 0:
-        return f"{value:.2f}"
-    return f"{value:.{1 - math.floor(math.log10(value))}f}"
-
-
-def ratio_interval(low: float, high: float) -> str:
-    """A 95 % interval of a ratio; an infinite upper end is said in words."""
-    if math.isinf(high):
-        return f"{ratio(low)} or more"
-    return f"{ratio(low)} to {ratio(high)}"
 
 
 def short_protein(event: FltEvent | PanelVariant) -> str:
@@ -234,6 +196,15 @@ def _tkd_text(tkd: TkdResult, assumption: str) -> str:
         return text
     unknown = f"Not assessable: {', '.join(blind)}."
     return f"{text} {unknown}" if found else f"{unknown} {text}"
+
+
+def flt3_names(flt3: FltResult) -> list[str]:
+    """The passing events of FLT3, each in a few words."""
+    mutations = [event for event in flt3.tkd.events if event.status is Status.DETECTED]
+    return [
+        *(event_label(event) for event in detected_itds(flt3.itd)),
+        *(f"FLT3 {short_protein(event)}" for event in mutations),
+    ]
 
 
 def panel_headline(

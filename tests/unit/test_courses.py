@@ -13,7 +13,7 @@ from flt3itd.records import Status
 from scripts.patient.follow import with_shares
 from scripts.patient.model import Basis, Course, Point
 from scripts.patient.words import course_of, place_name, point_words, states_by_rank
-from scripts.report.words import percent_of_first
+from scripts.records.number_words import percent_of_first
 from tests.patient_builders import NPM1_EXON, only, patient, sample
 from tests.report_builders import NO_ITD_ANSWER, itd_event, itd_result, panel_variant
 
@@ -154,8 +154,18 @@ def test_what_is_left_is_counted_from_the_first_detection(tmp_path: Path) -> Non
     assert "2.5 times of the first VAF" in alteration.words
 
 
-@pytest.mark.parametrize(("share", "words"), [(1.0, "100%"), (1.01, "1 times"), (0.5, "50.0%")])
-def test_more_than_all_of_the_first_vaf_is_a_multiple(share: float, words: str) -> None:
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [
+        (0.5, "50.0%"),
+        (1.0, "100%"),
+        (1.04, "104%"),
+        (1.99, "199%"),
+        (2.0, "2 times"),
+        (150, "150 times"),
+    ],
+)
+def test_from_twice_the_first_vaf_on_it_is_a_multiple(share: float, words: str) -> None:
     assert percent_of_first(share) == words
 
 

@@ -172,10 +172,10 @@ def test_only_a_passing_variant_detects_and_the_others_are_named(asked: Ask) -> 
     silent = variant("p.(Ala10=)")
     row = asked(variants=(filtered, silent))
     assert (row.status, row.variants) == (Status.NOT_DETECTED, "")
-    assert row.filtered == "p.(Ala10Thr) 0.4 % (low_vaf, x)"
+    assert row.filtered == "p.(Ala10Thr) 0.40% (low_vaf, x)"
     assert asked(variants=(passing,), depth=20).status is Status.DETECTED
     row = asked(variants=(passing, filtered))
-    assert (row.status, row.variants) == (Status.DETECTED, "p.(Ala10Val) 12 %")
+    assert (row.status, row.variants) == (Status.DETECTED, "p.(Ala10Val) 12.0%")
     assert asked(variants=(replace(passing, gene="OTHER"),)).status is Status.NOT_DETECTED
 
 
@@ -190,7 +190,7 @@ def test_the_kinase_domain_caller_answers_for_its_codons(asked: Ask) -> None:
     found = with_kinase_domain(
         base, TkdResult(Status.DETECTED, (replace(low, status=Status.DETECTED),), (event,))
     )
-    assert (found.status, found.variants) == (Status.DETECTED, "p.(Asp835Tyr) 0.6 %")
+    assert (found.status, found.variants) == (Status.DETECTED, "p.(Asp835Tyr) 0.60%")
     unread = CodonResult(835, "D", Status.NOT_ASSESSABLE, 0, None)
     missing = with_kinase_domain(base, TkdResult(Status.NOT_ASSESSABLE, (unread,), ()))
     assert missing.status is Status.NOT_ASSESSABLE

@@ -11,6 +11,7 @@ import pytest
 from flt3itd.locus.flt3 import flt3_locus
 from flt3itd.records import EventKind
 from scripts.coverage.rows import ExonState
+from scripts.records.number_words import percent, ratio, ratio_interval
 from scripts.report.build import panel_limit
 from scripts.report.drawing import (
     PROTEIN_LENGTH,
@@ -22,7 +23,7 @@ from scripts.report.drawing import (
 )
 from scripts.report.junction_drawing import TRACE_HEIGHT, pileup_figures, trace_figure
 from scripts.report.page import depth_class
-from scripts.report.words import abbreviated, chance, percent, ratio, ratio_interval
+from scripts.report.words import abbreviated, chance
 from tests.report_builders import (
     PARAMETERS,
     exon_coverage,

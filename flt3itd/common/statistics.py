@@ -20,7 +20,8 @@ RATE_FLOOR = 5e-5
 LARGEST_SHAPE = 4.0
 """Error rates are never taken to vary less than by half between positions (shape 4)."""
 _SMALLEST_SHAPE = 0.5
-_VARIANT_RATE = 0.02
+VARIANT_RATE = 0.02
+"""Share of the fragments from which a change is taken for a variant, and not for errors."""
 _FOUND_WITH = 0.95
 """The probability with which a limit of detection is found."""
 
@@ -90,7 +91,7 @@ def may_be_errors(count: int, fragments: float) -> bool:
 
     From 2 % of the fragments on, and two of them, it is taken for a variant.
     """
-    return count < max(2, _VARIANT_RATE * fragments)
+    return count < max(2, VARIANT_RATE * fragments)
 
 
 def shape_of(excess: float, squares: float) -> float:

@@ -41,7 +41,7 @@ _STEPS = 2.0
 """Scores are whole numbers of half decibels, so that four of them fit in the bits of one number."""
 MOST_READS = 700
 """Reads of a family that are looked at: 700 x 90 stays below 2^16, and more change nothing."""
-_ROWS_AT_A_TIME = 1 << 14
+_ROWS_AT_A_TIME = 1 << 12
 
 _OUT_OF_STEP = 16
 _LEAST_WRONG = 7

@@ -37,13 +37,13 @@ for _code, _base in enumerate("ACGT"):
 
 def join_letters(codes: Bytes, qualities: Bytes, lengths: Integers) -> Bytes:
     """The letters of bases (0 to 3, more is N) and raw Phred values; rows end after `lengths`."""
-    quality = np.where(qualities == _ABSENT, _UNKNOWN_QUALITY, qualities)
-    letters = (codes << np.uint8(BASE_SHIFT)) | np.minimum(quality, HIGHEST_QUALITY).astype(
-        np.uint8
-    )
-    letters[(codes > 3) | (quality == 0)] = NO_BASE
+    quality = np.minimum(qualities, HIGHEST_QUALITY)
+    if qualities.shape[1]:
+        quality[qualities[:, 0] == _ABSENT] = _UNKNOWN_QUALITY
+    letters: Bytes = (codes << np.uint8(BASE_SHIFT)) | quality
+    letters *= (codes <= 3) & (quality > 0)
     if len(lengths) and int(lengths.min()) < letters.shape[1]:
-        letters[np.arange(letters.shape[1]) >= lengths[:, None]] = NO_BASE
+        letters *= np.arange(letters.shape[1]) < lengths[:, None]
     return letters
 
 
@@ -56,7 +56,8 @@ def turned(letters: Bytes, lengths: Integers) -> Bytes:
         rows[column < 0] = NO_BASE
     else:
         rows = letters[:, ::-1]
-    return np.where(rows == NO_BASE, rows, rows ^ np.uint8(3 << BASE_SHIFT))
+    complement: Bytes = (rows ^ np.uint8(3 << BASE_SHIFT)) * (rows != NO_BASE)
+    return complement
 
 
 def row_lengths(letters: Bytes) -> Integers:

@@ -16,15 +16,18 @@ from flt3itd.molecules.pairs import PairBlock, UmiShape
 class Molecules:
     """Consensus reads of families, one row for each in the order of their places.
 
-    `reads` are the pairs of each family. Of duplex libraries `strands` has the consensus of both
-    reads by strand, as they were put together: strand a, whose read 1 begins at the lower end, and
-    strand b. `strand_reads` are the pairs of each.
+    `reads` are the pairs of each family, `end_1` and `end_2` where its reads begin. Of duplex
+    libraries `strands` has the consensus of both reads by strand, as they were put together:
+    strand a, whose read 1 begins at the lower end, and strand b. `strand_reads` are the pairs of
+    each.
     """
 
     first: Consensus
     second: Consensus
     reads: Integers
     umi: Words
+    end_1: Integers
+    end_2: Integers
     strand_reads: tuple[Integers, Integers] | None = None
     strands: tuple[tuple[Consensus, Consensus], tuple[Consensus, Consensus]] | None = None
 
@@ -48,7 +51,15 @@ def call_molecules(
         first, second = (
             call_consensus(letters[rows], starts) for letters in (pairs.first, pairs.second)
         )
-        return Molecules(first, second, reads[kept], families.umi[kept])
+        heads = rows[starts]
+        return Molecules(
+            first,
+            second,
+            reads[kept],
+            families.umi[kept],
+            pairs.end_1[heads],
+            pairs.end_2[heads],
+        )
     return _duplex_molecules(pairs, own, families.other_strand, families.umi[kept])
 
 
@@ -73,11 +84,17 @@ def _duplex_molecules(
         strands.append((ends[0], ends[1]))
         strand_reads.append(sizes)
     (a_low, a_high), (b_low, b_high) = strands
+    head = np.zeros(len(umi), dtype=np.int64)
+    placed = np.flatnonzero(own >= 0)
+    head[own[placed]] = placed
+    begun_by_b = other_strand[head]
     return Molecules(
         duplex(a_low, b_low),
         duplex(a_high, b_high),
         strand_reads[0] + strand_reads[1],
         umi,
+        np.where(begun_by_b, pairs.end_2[head], pairs.end_1[head]),
+        np.where(begun_by_b, pairs.end_1[head], pairs.end_2[head]),
         (strand_reads[0], strand_reads[1]),
         (strands[0], strands[1]),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from flt3itd.molecules.errors import LARGEST_CLASS, observed_errors
 from flt3itd.molecules.families import Families
 from flt3itd.molecules.letters import Integers
 from flt3itd.molecules.molecules import Molecules
@@ -77,8 +78,6 @@ class ConsensusStatistics:
 
 _TOLD_FROM = 3
 """Reads of a family from which a majority is told from an error."""
-LARGEST_CLASS = 5
-"""Families of so many pairs or more share an error rate."""
 
 
 @dataclass
@@ -112,11 +111,14 @@ class FamilyTally:
         self.inverse_space += families.count / families.space
 
     def add_disagreement(self, molecules: Molecules) -> None:
-        """Count the bases of families of three and more that differ from their consensus."""
+        """Count reads that differ from their consensus (of three or more), and its own errors."""
         rows = np.flatnonzero(molecules.reads >= _TOLD_FROM)
         for side in (molecules.first, molecules.second):
             self.compared += int(side.depth[rows].sum(dtype=np.int64))
             self.differing += int(side.errors[rows].sum(dtype=np.int64))
+        bases, errors = observed_errors(molecules)
+        self.bases += bases
+        self.errors += errors
 
     def add(self, other: FamilyTally) -> None:
         """Count those of another tally too."""

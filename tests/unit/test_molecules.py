@@ -1,0 +1,234 @@
+"""Families and consensus as arrays: UMIs that join, ends, collisions, errors, strands."""
+
+import numpy as np
+import pytest
+
+from flt3itd.molecules.consensus import MOST_READS, call_consensus, duplex
+from flt3itd.molecules.errors import LARGEST_CLASS, observed_errors
+from flt3itd.molecules.families import FamilyKeys, find_families
+from flt3itd.molecules.joining import Labels, expected_molecules, joined, umi_space
+from flt3itd.molecules.letters import Bytes, Integers, join_letters, packed, turned, unpacked
+from flt3itd.molecules.molecules import Molecules
+from flt3itd.molecules.pairs import BY_SEQUENCE, UmiShape
+
+LARGE = 4.0**12
+
+
+def umi(text: str) -> int:
+    return int(packed(np.array([["ACGT".index(base) for base in text]], dtype=np.uint8))[0])
+
+
+def letters(*reads: str, quality: int = 37) -> Bytes:
+    width = max(map(len, reads))
+    codes = np.array([["ACGTN".index(base) for base in read.ljust(width, "N")] for read in reads])
+    lengths = np.array([len(read) for read in reads])
+    qualities = np.full(codes.shape, quality, dtype=np.uint8)
+    return join_letters(codes.astype(np.uint8), qualities, lengths)
+
+
+def text(bases: Bytes, qualities: Bytes) -> str:
+    return "".join("ACGT"[b] if q else "N" for b, q in zip(bases, qualities, strict=True))
+
+
+def one(*reads: str, quality: int = 37) -> str:
+    called = call_consensus(letters(*reads, quality=quality), np.array([0]))
+    return text(called.bases[0], called.qualities[0])
+
+
+def targets(*counted: tuple[str, int], space: float = LARGE) -> list[int]:
+    labels = Labels(
+        np.zeros(len(counted), dtype=np.int64),
+        np.array([umi(text) for text, _ in counted], dtype=np.uint64),
+        np.array([reads for _, reads in counted]),
+    )
+    found: list[int] = joined(labels, len(counted[0][0]), space).tolist()
+    return found
+
+
+def test_bases_are_packed_and_unpacked() -> None:
+    codes = np.array([[0, 1, 2, 3], [3, 3, 0, 1]], dtype=np.uint8)
+    assert unpacked(packed(codes), 4).tolist() == codes.tolist()
+
+
+def test_a_read_is_turned_within_its_own_length() -> None:
+    rows = letters("ACG", "AACGT")
+    back = turned(rows, np.array([3, 5]))
+    assert [text(row >> 6, row & 63) for row in back] == ["CGTNN", "ACGTT"]
+
+
+@pytest.mark.parametrize(("reads", "joins"), [(3, True), (4, False)])
+def test_an_error_has_half_the_reads_or_fewer(reads: int, joins: bool) -> None:
+    """2 n - 1 <= N: with N = 5 this is n = 3."""
+    assert (targets(("ACGTACGTACGT", 5), ("ACGTACGTACGA", reads)) == [0, 0]) is joins
+
+
+def test_two_errors_do_not_join_and_chains_do() -> None:
+    assert targets(("AAAAAAAA", 20), ("AAAAAACC", 1)) == [0, 1]
+    assert targets(("AAAAAAAA", 20), ("AAAAAAAC", 5), ("AAAAAACC", 1)) == [0, 0, 0]
+
+
+def test_where_families_crowd_a_stranger_is_likelier_than_an_error() -> None:
+    """An error of one of two reads: 2 x 0.002 / 3; a stranger: the share of UMIs in use."""
+    rng = np.random.default_rng(1)
+    words = {"".join("ACGT"[b] for b in row) for row in rng.integers(0, 4, (200, 12))}
+    counted = [(word, 2) for word in sorted(words)]
+    child = "ACGT"["ACGT".index(counted[0][0][0]) - 1] + counted[0][0][1:]
+    spacious = targets(*counted, (child, 1))
+    crowded = targets(*counted, (child, 1), space=500.0)
+    assert spacious[-1] == 0
+    assert crowded[-1] == len(counted)
+
+
+def test_ends_apart_are_families_apart() -> None:
+    ends = np.array([1000, 1000, 1400]) << 1
+    keys = FamilyKeys(ends, ends + 401, np.full(3, umi("ACGTACGT"), dtype=np.uint64))
+    assert find_families(keys, UmiShape(8), amplicons=False).family.tolist() == [0, 0, 1]
+
+
+@pytest.mark.parametrize(("apart", "families"), [(12, 1), (13, 2)])
+def test_a_rare_end_beside_a_common_one_is_its_error(apart: int, families: int) -> None:
+    low = np.array([1000, 1000, 1000, 1000 + apart]) << 1
+    keys = FamilyKeys(low, np.full(4, 2401), np.full(4, umi("ACGTACGT"), dtype=np.uint64))
+    assert find_families(keys, UmiShape(8), amplicons=False).count == families
+
+
+def test_amplicons_take_the_ends_of_their_primers() -> None:
+    low = np.array([1000] * 50 + [1003, 1006, 1008]) << 1
+    words = np.full(53, umi("ACGTACGT"), dtype=np.uint64)
+    keys = FamilyKeys(low, np.full(53, 2401), words)
+    assert find_families(keys, UmiShape(8), amplicons=True).count == 2
+    given = find_families(keys, UmiShape(8), amplicons=True, primers=np.array([1004 << 1]))
+    assert given.count == 1
+
+
+def test_both_strands_are_one_family_of_a_twofold_umi_alone() -> None:
+    low, high = np.array([1000 << 1, 2401]), np.array([2401, 1000 << 1])
+    words = np.array([umi("ACGTGGCC"), umi("GGCCACGT")], dtype=np.uint64)
+    keys = FamilyKeys(low, high, words)
+    both = find_families(keys, UmiShape(4, 4), amplicons=False)
+    assert (both.count, both.other_strand.tolist(), both.is_duplex) == (1, [False, True], True)
+    assert find_families(keys, UmiShape(8), amplicons=False).count == 2
+
+
+def test_first_bases_with_an_error_may_sort_the_other_way_round() -> None:
+    """The end TTTT... misread as ATTT... comes before the other end; the strand stays."""
+    one = umi("TTTTGCGCGCGCGCGC") | BY_SEQUENCE
+    misread = umi("ATTTGCGCGCGCGCGC") | BY_SEQUENCE
+    other = umi("CCATCCATCCATCCAT") | BY_SEQUENCE
+    keys = FamilyKeys(
+        np.array([one, one, one, misread]),
+        np.full(4, other),
+        np.full(4, umi("ACGTGGCC"), dtype=np.uint64),
+    )
+    found = find_families(keys, UmiShape(4, 4), amplicons=False)
+    assert found.count == 1
+    assert len(set(found.other_strand.tolist())) == 1
+
+
+def test_the_space_of_umis_is_that_of_their_bases() -> None:
+    rng = np.random.default_rng(3)
+    even = rng.integers(0, 4**8, 100_000).astype(np.uint64)
+    assert umi_space(even, 8) == pytest.approx(4**8, rel=0.01)
+    half = packed(rng.choice(np.array([0, 3], dtype=np.uint8), (100_000, 8)))
+    assert umi_space(half, 8) == pytest.approx(2**8, rel=0.01)
+
+
+def test_umis_in_use_tell_the_molecules() -> None:
+    rng = np.random.default_rng(4)
+    seen = len(np.unique(rng.integers(0, 4096, 3000)))
+    molecules = expected_molecules(np.array([float(seen)]), 4096.0)[0]
+    assert molecules == pytest.approx(3000, rel=0.03)
+
+
+def test_crowded_places_are_counted() -> None:
+    rng = np.random.default_rng(5)
+    words = rng.integers(0, 4**6, 400).astype(np.uint64)
+    ends = np.full(400, 2000)
+    found = find_families(FamilyKeys(ends, ends + 401, words), UmiShape(6), amplicons=False)
+    assert found.crowded == 1
+    assert found.collisions == pytest.approx(400**2 / 2 / 4**6, rel=0.3)
+
+
+def test_the_better_base_wins() -> None:
+    reads = letters("ACGT", "ACGT", "ACTT")
+    called = call_consensus(reads, np.array([0]))
+    assert text(called.bases[0], called.qualities[0]) == "ACGT"
+    assert (called.depth[0].tolist(), called.errors[0].tolist()) == ([3] * 4, [0, 0, 1, 0])
+    assert int(called.qualities.max()) == 45
+
+
+@pytest.mark.parametrize(("quality", "seen"), [(2, "N"), (3, "A")])
+def test_a_base_that_is_no_evidence(quality: int, seen: str) -> None:
+    assert one("A", quality=quality) == seen
+
+
+def test_a_single_read_keeps_about_its_qualities() -> None:
+    called = call_consensus(letters("ACGT", quality=30), np.array([0]))
+    assert called.qualities[0].tolist() == [30] * 4
+
+
+def test_a_read_out_of_step_is_left_out_from_there_on() -> None:
+    rng = np.random.default_rng(6)
+    read = "".join("ACGT"[base] for base in rng.integers(0, 4, 80))
+    shifted = read[:30] + read[31:]
+    called = call_consensus(letters(read, read, shifted), np.array([0]))
+    assert text(called.bases[0], called.qualities[0]) == read
+    assert called.depth[0, 20] == 3
+    assert called.depth[0, 60] == 2
+    undecided = call_consensus(letters(read, shifted), np.array([0]))
+    assert text(undecided.bases[0], undecided.qualities[0]).startswith(read[:30])
+    assert not undecided.qualities[0, 45:].any()
+
+
+def test_families_of_an_itd_stay_whole() -> None:
+    """Reads are compared as they were read: no gap of an alignment leaves one out."""
+    rng = np.random.default_rng(7)
+    read = "".join("ACGT"[base] for base in rng.integers(0, 4, 60))
+    itd = read[:40] + read[20:]
+    called = call_consensus(letters(read, read, itd, itd, itd), np.array([0, 2]))
+    assert [text(*row) for row in zip(called.bases, called.qualities, strict=True)] == [
+        read + "N" * 20,
+        itd,
+    ]
+
+
+def test_of_a_giant_family_the_first_reads_are_taken() -> None:
+    called = call_consensus(letters(*["ACGT"] * (MOST_READS + 10)), np.array([0]))
+    assert called.depth[0].tolist() == [MOST_READS] * 4
+
+
+def test_strands_that_agree_add_up() -> None:
+    a = call_consensus(letters("ACG", quality=30), np.array([0]))
+    b = call_consensus(letters("ACT", quality=20), np.array([0]))
+    same = call_consensus(letters("ACT", quality=30), np.array([0]))
+    both = duplex(a, b)
+    assert text(both.bases[0], both.qualities[0]) == "ACG"
+    assert both.qualities[0].tolist() == [50, 50, 10]
+    assert text(duplex(a, same).bases[0], duplex(a, same).qualities[0]) == "ACN"
+
+
+def molecules_of(rows: list[str], reads: Integers, ends: Integers) -> Molecules:
+    called = call_consensus(letters(*rows), np.arange(len(rows)))
+    empty = call_consensus(np.zeros((len(rows), 0), dtype=np.uint8), np.arange(len(rows)))
+    return Molecules(called, empty, reads, np.zeros(len(rows), dtype=np.uint64), ends, ends)
+
+
+@pytest.mark.parametrize(("different", "errors"), [(1, 1), (2, 0)])
+def test_what_nearly_no_family_has_is_an_error(different: int, errors: int) -> None:
+    """Of 40 families 2 are 5 %: that may be inherited, or a mutation."""
+    rows = ["ACGT"] * (40 - different) + ["ACCT"] * different
+    reads = np.array([1] * 20 + [7] * 20)
+    compared, wrong = observed_errors(molecules_of(rows, reads, np.full(40, 2000)))
+    assert wrong.tolist() == [0] * LARGEST_CLASS + [errors]
+    assert compared[1] == 80
+    assert compared[LARGEST_CLASS] == 80 - (different if not errors else 0)
+
+
+def test_reads_of_both_strands_are_compared_where_they_lie() -> None:
+    """A forward read of ACGT from 1000 on and a reverse one of it that begins behind 1004."""
+    forward = molecules_of(["ACCA"] * 30, np.full(30, 3), np.full(30, 1000 << 1))
+    reverse = molecules_of(["TGGT"] * 30, np.full(30, 3), np.full(30, (1004 << 1) + 1))
+    rows = ["ACCA"] * 30 + ["TGGT"] * 30
+    ends = np.concatenate((forward.end_1, reverse.end_1))
+    compared, wrong = observed_errors(molecules_of(rows, np.full(60, 3), ends))
+    assert (int(compared[3]), int(wrong.sum())) == (240, 0)

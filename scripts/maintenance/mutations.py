@@ -124,10 +124,17 @@ class _Visitor(ast.NodeVisitor):
         self.generic_visit(node)
 
     def visit_Call(self, node: ast.Call) -> None:
-        """The other end, the other quantifier."""
+        """The other end, the other quantifier; the options of a program decide nothing."""
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "add_argument":
+            return
         if isinstance(node.func, ast.Name) and node.func.id in _CALLS:
             self._add(node.func, ast.Name(_CALLS[node.func.id]))
         self.generic_visit(node)
+
+    def visit_keyword(self, node: ast.keyword) -> None:
+        """`strict` of zip guards against a mistake in the code: no input gets there."""
+        if node.arg != "strict":
+            self.generic_visit(node)
 
     def visit_Constant(self, node: ast.Constant) -> None:
         """A number that is a little other, the other truth."""

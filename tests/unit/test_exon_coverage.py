@@ -3,17 +3,26 @@
 import re
 import shlex
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pysam
 import pytest
 from pysam import bcftools
+from scipy import stats
 
 from flt3itd.common.errors import UserError
+from flt3itd.hgvs.transcript import TranscriptExon
 from flt3itd.reads.alignment import skipped_flags
 from scripts.coverage.base_depth import BaseDepth, depth_options, summarise
 from scripts.coverage.exon_coverage import ExonPart, coverage_row, exon_parts, target_names
-from scripts.coverage.hotspot_bases import BaseCounts, GenomicPosition, estimate_errors, read_bases
+from scripts.coverage.hotspot_bases import (
+    BaseCounts,
+    ErrorRates,
+    GenomicPosition,
+    estimate_errors,
+    read_bases,
+)
 from scripts.coverage.rows import ExonState
 from tests.unit.test_panel import CONTIG, DELETION, GENOME, SNV, bam_of, read, transcript
 
@@ -194,3 +203,56 @@ def test_a_broken_pile_is_the_users_to_know(tmp_path: Path) -> None:
     path.write_text("chr1\t5\t.\tA\tC\t0\t.\t.\tPL\t0,1,2\n")
     with pytest.raises(UserError, match=r"bases.vcf: cannot be read as the output of bcftools"):
         read_bases(path)
+
+
+def test_untranslated_bases_belong_to_no_part() -> None:
+    exons = (TranscriptExon(1, 100, 150, -60), TranscriptExon(2, 200, 250, -10))
+    gene = replace(transcript(), exons=exons)
+    assert exon_parts([gene], {CONTIG: [(0, 400)]}, {}) == [ExonPart("GENE", "2", CONTIG, 210, 250)]
+
+
+def test_a_target_that_ends_where_an_exon_begins_holds_nothing_of_it() -> None:
+    targets = [(80, 100), (180, 190), (240, 241)]
+    names = {(CONTIG, *span): "named" for span in targets}
+    assert exon_parts([transcript()], {CONTIG: targets}, names) == [
+        ExonPart("GENE", "2", CONTIG, 240, 241),
+        ExonPart("named", "", CONTIG, 80, 100),
+        ExonPart("named", "", CONTIG, 180, 190),
+    ]
+
+
+def test_depth_counts_fragments_by_assay_and_hides_primers_of_amplicons_alone() -> None:
+    # 0x4 unmapped, 0x100 secondary, 0x200 failed, 0x400 duplicate, 0x800 supplementary.
+    always = ("-s", "-J", "-g", "UNMAP,SECONDARY,QCFAIL,DUP", "-G")
+    assert depth_options("capture") == (*always, str(0xF04))
+    assert depth_options("amplicon") == (*always, str(0xB04), "-q", "1")
+
+
+def test_the_chance_that_errors_show_a_change_is_one_in_a_hundred_for_all_tests() -> None:
+    """Against the negative binomial of scipy: mean 4 of 1000 fragments, shape 1, 100 tests."""
+    errors = ErrorRates({("C", "T"): 0.004, ("A", "G"): 0.5}, 100)
+    needed = errors.needed(bases("C"), 1000, 3)
+    by_chance = [float(stats.nbinom.sf(count - 1, 1, 1 / 5)) for count in (needed, needed - 1)]
+    assert by_chance[0] <= 0.01 / 100 < by_chance[1]
+    assert needed == 42
+    assert [ErrorRates({}, tests).level for tests in (0, 1, 2)] == [0.01, 0.01, 0.005]
+    # Of a base that is unknown no errors are known.
+    assert errors.needed(BaseCounts("N", {}), 1000, 3) == 3
+
+
+def test_each_other_base_of_a_known_one_is_a_test() -> None:
+    assert estimate_errors([bases("C"), bases("A")]).tests == 6
+    assert estimate_errors([BaseCounts("N", {"A": 100})]).tests == 0
+
+
+def test_numbers_that_a_pile_lacks_are_none_and_an_empty_file_has_no_codons(tmp_path: Path) -> None:
+    path = tmp_path / "bases.vcf"
+    path.write_text("")
+    assert read_bases(path) == {}
+    path.write_text(
+        "##fileformat=VCFv4.2\n##contig=<ID=chr1,length=100>\n"
+        '##FORMAT=<ID=AD,Number=R,Type=Integer,Description="x">\n'
+        "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tS1\n"
+        "chr1\t5\t.\tA\tC,<*>\t0\t.\t.\tAD\t9,.,0\n"
+    )
+    assert read_bases(path) == {("chr1", 4): BaseCounts("A", {"A": 9, "C": 0})}

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from flt3itd.common.bases import reverse_complement
 from flt3itd.hgvs.transcript import Transcript, TranscriptExon
 from flt3itd.records import CodonResult, Status, TkdResult
 from scripts.coverage.base_depth import BaseDepth
@@ -13,6 +14,7 @@ from scripts.coverage.hotspot_answers import (
     Evidence,
     Needs,
     answer,
+    limit_of,
     slippage_remark,
     with_kinase_domain,
 )
@@ -197,3 +199,105 @@ def test_the_kinase_domain_caller_answers_for_its_codons(asked: Ask) -> None:
     assert missing.reason
     other = replace(base, residue=591)
     assert with_kinase_domain(other, TkdResult(Status.NOT_DETECTED, (low,), ())) == other
+
+
+def test_a_limit_needs_as_many_fragments_as_a_variant_does(tmp_path: Path) -> None:
+    path = tmp_path / "depth.tsv"
+    path.write_text(f"{CONTIG}\t8\t5\n{CONTIG}\t9\t4\n")
+    bases = {(CONTIG, place): BaseCounts("A", {"A": 9}) for place in (7, 8)}
+    evidence = Evidence(BaseDepth(path), bases, estimate_errors(bases.values()))
+    assert limit_of([(CONTIG, 7)], evidence, NEEDS) == passing_limit(5, 5, 0.01)
+    assert limit_of([(CONTIG, 7), (CONTIG, 8)], evidence, NEEDS) is None
+    assert limit_of([], evidence, NEEDS) is None
+    assert evidence.fragments((CONTIG, 9)) == 0  # no base of good quality was counted there
+
+
+def gene_with_run(first: int, length: int, minus: bool = False) -> Transcript:
+    """A gene of 60 codons from base 60 of its direction on, with G from a base of it on."""
+    in_order = list("ACT" * 80)
+    in_order[60 + first : 60 + first + length] = "G" * length
+    sequence = "".join(in_order)
+    exon = TranscriptExon(1, 60, 240, 0)
+    if minus:
+        sequence, exon = reverse_complement(sequence), TranscriptExon(1, 0, 180, 0)
+    return Transcript(
+        "GENE", "NM_1.1", "NP_1.1", CONTIG, minus, (exon,), 180, lambda a, b: sequence[a:b]
+    )
+
+
+@pytest.mark.parametrize("minus", [False, True])
+@pytest.mark.parametrize(
+    ("first", "told"),
+    # Codon 20 is bases 57 to 59, and the one in front of it begins with base 54.
+    [(54 - 8, False), (54 - 7, True), (54, True), (59, True), (60, False)],
+)
+def test_a_run_is_told_by_the_codons_that_its_frameshift_may_be_named_by(
+    first: int, told: bool, minus: bool
+) -> None:
+    gene = gene_with_run(first, 8, minus)
+    remark = slippage_remark(codon_of(20, gene, {CONTIG: [(0, 240)]}), gene, 1000)
+    assert ("in the run of 8 " in remark) is told
+
+
+def test_a_run_is_looked_at_for_30_bases_beyond_the_codon() -> None:
+    gene = gene_with_run(59, 100)  # from the last base of codon 20 on
+    assert "run of 31 G" in slippage_remark(codon_of(20, gene, {CONTIG: [(0, 240)]}), gene, 1000)
+    gene = gene_with_run(0, 58)  # to the first base of codon 20
+    assert "run of 34 G" in slippage_remark(codon_of(20, gene, {CONTIG: [(0, 240)]}), gene, 1000)
+
+
+def test_a_run_at_the_first_base_of_the_contig_is_seen_whole() -> None:
+    sequence = "G" * 8 + "ACT" * 20
+    gene = Transcript(
+        "GENE", "NM_1.1", "NP_1.1", CONTIG, False, (TranscriptExon(1, 0, 68, 0),), 66,
+        lambda a, b: sequence[a:b],
+    )  # fmt: skip
+    assert "run of 8 G" in slippage_remark(codon_of(1, gene, {CONTIG: [(0, 60)]}), gene, 1000)
+
+
+def test_the_answer_of_a_covered_codon_tells_of_a_run(tmp_path: Path) -> None:
+    path = tmp_path / "depth.tsv"
+    path.write_text("".join(f"{CONTIG}\t{place + 1}\t500\n" for place in range(240)))
+    bases = {(CONTIG, place): BaseCounts("A", {"A": 500}) for place in range(240)}
+    evidence = Evidence(BaseDepth(path), bases, estimate_errors(bases.values()))
+    gene, everywhere = gene_with_run(56, 8), {CONTIG: [(0, 240)]}
+    asked = replace(WHOLE, residue=20)
+    row = answer(asked, gene, everywhere, (), evidence, NEEDS, "S1")
+    assert "run of 8 G here passes from a VAF of " in row.remark
+    deeper = answer(asked, gene, everywhere, (), evidence, replace(NEEDS, minimum_depth=501), "S1")
+    assert (deeper.remark, deeper.status) == ("", Status.NOT_ASSESSABLE)
+
+
+def test_a_codon_at_the_edge_of_a_target_is_inside_it() -> None:
+    def inside(*targets: tuple[int, int]) -> bool:
+        return codon_of(10, transcript(), {CONTIG: list(targets)}).inside  # bases 127 to 129
+
+    assert inside((127, 130))
+    assert not inside((128, 130))
+    assert not inside((127, 129))
+    assert not inside((127, 128), (128, 130))
+
+
+def test_a_codon_that_the_reference_does_not_hold_has_no_place() -> None:
+    codon = codon_of(1000, transcript(), REGIONS)
+    assert (codon.contig, codon.parts, codon.inside) == ("", (), False)
+
+
+def test_a_codon_that_ends_with_its_exon_has_one_part() -> None:
+    exons = (TranscriptExon(1, 100, 106, 0), TranscriptExon(2, 200, 260, 6))
+    gene = replace(transcript(), exons=exons)
+    assert codon_bases(gene, 2) == [(1, 103, 106)]
+    assert codon_bases(gene, 3) == [(2, 200, 203)]
+
+
+def test_a_variant_that_both_callers_found_is_named_once(asked: Ask) -> None:
+    base = replace(asked(depth=500), gene="FLT3", residue=835, variants="p.(Asp835Tyr) 0.5 %")
+    codon = CodonResult(835, "D", Status.NOT_DETECTED, 2000, 0.004)
+    event = replace(tkd_event(), hgvs_p="NP_1:p.(Asp835Tyr)", vaf=0.006, status=Status.DETECTED)
+    both = with_kinase_domain(base, TkdResult(Status.DETECTED, (codon,), (event,)))
+    assert (both.status, both.variants) == (Status.DETECTED, "p.(Asp835Tyr) 0.5 %")
+    seen = replace(codon, status=Status.DETECTED)
+    unnamed = with_kinase_domain(
+        replace(base, variants=""), TkdResult(Status.DETECTED, (seen,), ())
+    )
+    assert (unnamed.status, unnamed.variants) == (Status.DETECTED, "")

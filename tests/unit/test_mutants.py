@@ -40,6 +40,8 @@ SOURCE = textwrap.dedent(
         # µ: bytes are not characters
         if not depth or "µ" in names and 1 < depth <= LEAST:
             return True
+        parser.add_argument("--depth", default=9, required=True)
+        zip(depth, least, strict=True)
         return min(depth, key=f"{depth:5}") if least else any(x)
     '''
 )

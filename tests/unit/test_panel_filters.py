@@ -429,3 +429,25 @@ def test_a_call_at_the_least_vaf_passes_and_one_at_the_slippage_limit_does_not()
     at = surrounding_filters(limit, Surroundings(run=20), THRESHOLDS)
     assert at == [PanelFilter.SLIPPAGE]
     assert surrounding_filters(limit + 1e-9, Surroundings(run=20), THRESHOLDS) == []
+
+
+@pytest.mark.parametrize("minus", [False, True])
+def test_untranslated_bases_in_the_targets_do_not_make_a_gene_read_in_full(minus: bool) -> None:
+    """60 coding bases of a single exon, with 40 in front of the start codon and 50 at the end."""
+    start, end = (100, 250)
+    exon = TranscriptExon(1, start, end, -40)
+    gene = replace(transcript(), exons=(exon,), coding_length=60, minus_strand=minus)
+
+    def scope(first: int, last: int) -> Scope:
+        span = (end - last, end - first) if minus else (start + first, start + last)
+        return scopes_of([gene], {CONTIG: [span]})["GENE"]
+
+    assert scope(40, 100) is Scope.FULL
+    assert scope(40, 94) is Scope.FULL  # 54 of 60: nine tenths
+    assert scope(40, 93) is Scope.EXONS
+    assert scope(0, 80) is Scope.EXONS
+    assert scope(60, 150) is Scope.EXONS
+
+
+def test_a_gene_without_older_numbering_has_no_older_name() -> None:
+    assert NOTHING_KNOWN.legacy_name("GENE", "NP_1.1:p.(Ala10Val)") == ""

@@ -1,10 +1,11 @@
 import math
 
 import pytest
-from scipy.stats import beta, nbinom
+from scipy.stats import beta, chi2, nbinom
 from scipy.stats import t as student
 
 from flt3itd.common.statistics import (
+    CHI_SQUARE_95,
     LARGEST_SHAPE,
     RATE_FLOOR,
     binomial_limit_of_detection,
@@ -116,3 +117,7 @@ def test_binomial_limits_of_detection(fragments: int, needed: int) -> None:
     """The exact upper bound of Clopper and Pearson is a quantile of the beta distribution."""
     expected = beta(needed, fragments - needed + 1).ppf(0.95)
     assert binomial_limit_of_detection(fragments, needed) == pytest.approx(expected, abs=1e-9)
+
+
+def test_the_point_of_chi_square_that_profiles_end_at() -> None:
+    assert pytest.approx(chi2.ppf(0.95, 1), rel=1e-12) == CHI_SQUARE_95

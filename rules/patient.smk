@@ -36,10 +36,35 @@ rule genotype_variants:
         " --minimum-base-quality {params.base_quality} --out {output:q} 2> >(keep_log {log:q})"
 
 
+rule drug_controls:
+    """How the control plates respond to each drug: scored once, for all patients."""
+    input:
+        files_of(CONTROL_PLATES),
+    output:
+        out("work/drug_controls.json"),
+    log:
+        out("logs/drug_controls/controls.log"),
+    benchmark:
+        out("benchmarks/drug_controls/controls.tsv")
+    conda:
+        "../envs/flt3itd.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(500),
+        runtime=growing(10),
+    params:
+        plates=rows_of(CONTROL_PLATES),
+        sources=source_digest("scripts.drug_response.controls"),
+    shell:
+        "python -m scripts.drug_response.controls --plates {params.plates:q} --out {output:q}"
+        " 2> >(keep_log {log:q})"
+
+
 rule drug_response:
     """Curves, sensitivity and synergy of the drugs that a patient's cells were tested with."""
     input:
-        plate_files,
+        plates=lambda wildcards: files_of(plates_of(wildcards)),
+        controls=rules.drug_controls.output if CONTROL_PLATES else [],
     output:
         json=out("patients/{patient}/drug_response.json"),
         tsv=out("patients/{patient}/drug_response.tsv"),
@@ -55,13 +80,13 @@ rule drug_response:
         runtime=growing(10),
     params:
         folder=lambda wildcards, output: output.tsv.removesuffix("drug_response.tsv"),
-        plates=lambda wildcards: json.dumps(
-            [plate.model_dump(mode="json") for plate in plates_of(wildcards)]
-        ),
+        plates=lambda wildcards: rows_of(plates_of(wildcards)),
+        controls="--controls" if CONTROL_PLATES else "",
         sources=source_digest("scripts.drug_response.write"),
     shell:
         "python -m scripts.drug_response.write --patient {wildcards.patient:q}"
-        " --plates {params.plates:q} --out {params.folder:q} 2> >(keep_log {log:q})"
+        " --plates {params.plates:q} {params.controls} {input.controls:q}"
+        " --out {params.folder:q} 2> >(keep_log {log:q})"
 
 
 rule write_patient:

@@ -26,23 +26,26 @@ def clinical_of(wildcards):
     return json.dumps([row.model_dump(mode="json") for row in rows])
 
 
+CONTROL_PLATES = [plate for plate in PLATES if plate.role is Role.CONTROL]
+
+
 def plates_of(wildcards):
-    """The plates of a patient and of all controls."""
+    """The plates of the cells of a patient."""
     return [
         plate
         for plate in PLATES
-        if plate.role is Role.CONTROL or plate.patient == wildcards.patient
+        if plate.role is Role.PATIENT and plate.patient == wildcards.patient
     ]
 
 
-def plate_files(wildcards):
-    """The files of these plates."""
-    return [
-        path
-        for plate in plates_of(wildcards)
-        for path in (plate.plate, plate.map)
-        if path
-    ]
+def files_of(plates):
+    """The files of some plates."""
+    return [path for plate in plates for path in (plate.plate, plate.map) if path]
+
+
+def rows_of(plates):
+    """Some plates as rows of the sheet, as JSON."""
+    return json.dumps([plate.model_dump(mode="json") for plate in plates])
 
 
 def has_plates(patient):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -21,12 +20,13 @@ from scripts.drug_response.curves import (
     fit_curve,
     middle_interval,
 )
-from scripts.drug_response.normalise import Culture, Treated, culture_of
-from scripts.drug_response.plates import read_plate
+from scripts.drug_response.normalise import Culture, Treated, read_culture
 from scripts.drug_response.records import (
     DRUG_RESPONSE_SCHEMA_VERSION,
+    NO_CONTROLS,
     BandPoint,
     Conditions,
+    ControlScores,
     Dose,
     DrugCurve,
     DrugResponse,
@@ -36,7 +36,7 @@ from scripts.drug_response.records import (
     Reach,
 )
 from scripts.drug_response.scores import area_under_curve, sensitivity
-from scripts.inputs.drug_response import PlateRow, Role
+from scripts.inputs.drug_response import PlateRow
 
 HALF = 50.0
 """Percent viability at which the absolute IC50 is read."""
@@ -44,8 +44,10 @@ _BAND_POINTS = 60
 _NO_DOSE = Dose(None, None, None, Reach.UNKNOWN)
 
 
-def analyse_patient(patient: str, plates: Sequence[PlateRow]) -> DrugResponse:
-    """All curves and combinations of a patient; `plates` hold the controls' plates too.
+def analyse_patient(
+    patient: str, plates: Sequence[PlateRow], controls: ControlScores = NO_CONTROLS
+) -> DrugResponse:
+    """All curves and combinations of the cells of a patient, from their plates.
 
     Plates of one timepoint and tissue are normalised each by its own controls and fitted
     together.
@@ -53,49 +55,21 @@ def analyse_patient(patient: str, plates: Sequence[PlateRow]) -> DrugResponse:
     Raises:
         UserError: A plate cannot be read, or has no vehicle wells.
     """
-    own = [row for row in plates if row.role is Role.PATIENT and row.patient == patient]
-    reference = _control_scores(plates)
     curves, pairs = [], []
-    for timepoint, tissue in dict.fromkeys((row.timepoint, row.tissue) for row in own):
-        culture = _read(row for row in own if (row.timepoint, row.tissue) == (timepoint, tissue))
+    for timepoint, tissue in dict.fromkeys((row.timepoint, row.tissue) for row in plates):
+        culture = read_culture(
+            row for row in plates if (row.timepoint, row.tissue) == (timepoint, tissue)
+        )
         for drug in culture.drugs:
-            curves.append(_curve(timepoint, tissue, drug, culture, reference.get(drug, ())))
+            curves.append(_curve(timepoint, tissue, drug, culture, controls.of(drug)))
         pairs += combinations(timepoint, tissue, culture)
     return DrugResponse(
         DRUG_RESPONSE_SCHEMA_VERSION,
         patient,
         tuple(curves),
         tuple(pairs),
-        tuple(_conditions(row) for row in own),
+        tuple(_conditions(row) for row in plates),
     )
-
-
-def _read(rows: Iterable[PlateRow]) -> Culture:
-    plates, remarks = [], []
-    for row in rows:
-        plate_map = Path(row.map) if row.map else None
-        plates.append((row.plate, read_plate(Path(row.plate), plate_map)))
-        remarks.append(row.remark)
-    return culture_of(plates, "; ".join(dict.fromkeys(filter(None, remarks))))
-
-
-def _control_scores(plates: Sequence[PlateRow]) -> dict[str, tuple[float, ...]]:
-    """DSS3 of each drug in each control that can be scored."""
-    controls = [row for row in plates if row.role is Role.CONTROL]
-    found: dict[str, tuple[float, ...]] = {}
-    for name in dict.fromkeys(row.patient for row in controls):
-        culture = _read(row for row in controls if row.patient == name)
-        if culture.quality_reason:
-            continue
-        for drug in culture.drugs:
-            treated = culture.alone(drug)
-            try:
-                curve = fit_curve(treated.doses, treated.viabilities, VIABILITY)
-            except NoCurveError:
-                continue
-            score = sensitivity(curve, treated.lowest, treated.highest).dss3
-            found[drug] = (*found.get(drug, ()), score)
-    return found
 
 
 def _curve(

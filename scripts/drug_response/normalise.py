@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
 from flt3itd.common.errors import UserError
 from scripts.drug_response.curves import Floats, NoCurveError, crossing, fit_curve
-from scripts.drug_response.plates import Well, WellKind
+from scripts.drug_response.plates import Well, WellKind, read_plate
 from scripts.drug_response.quality import PlateQuality, judge_plate, viability
 from scripts.drug_response.scores import growth_rate_inhibition
+from scripts.inputs.drug_response import PlateRow
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,20 @@ class Culture:
 
 def _is_alone(well: Well) -> bool:
     return well.kind is WellKind.SAMPLE and well.dose > 0 and well.second_dose == 0
+
+
+def read_culture(rows: Iterable[PlateRow]) -> Culture:
+    """The plates of one culture, read and normalised.
+
+    Raises:
+        UserError: A plate cannot be read, or as `culture_of`.
+    """
+    plates, remarks = [], []
+    for row in rows:
+        plate_map = Path(row.map) if row.map else None
+        plates.append((row.plate, read_plate(Path(row.plate), plate_map)))
+        remarks.append(row.remark)
+    return culture_of(plates, "; ".join(dict.fromkeys(filter(None, remarks))))
 
 
 def culture_of(plates: Sequence[tuple[str, Sequence[Well]]], remark: str) -> Culture:

@@ -1,4 +1,7 @@
-"""What is said of the drug response of a patient: one record for each curve and combination."""
+"""What is said of the drug response of a patient: one record for each curve and combination.
+
+The published schema is docs/drug_response.schema.json.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from pathlib import Path
 from scripts.records.files import read_built
 
 DRUG_RESPONSE_SCHEMA_VERSION = 1
+CONTROLS_SCHEMA_VERSION = 1
 
 
 class Reach(StrEnum):
@@ -187,6 +191,35 @@ class DrugResponse:
 def read_drug_response(path: Path) -> DrugResponse:
     """The document that the rule `drug_response` wrote. Raises UserError for any other file."""
     return read_built(path, DrugResponse, DRUG_RESPONSE_SCHEMA_VERSION, "drug_response")
+
+
+@dataclass(frozen=True)
+class ControlScore:
+    """The drug sensitivity score (DSS3) of one drug in one control."""
+
+    control: str
+    drug: str
+    dss3: float
+
+
+@dataclass(frozen=True)
+class ControlScores:
+    """What the rule `drug_controls` writes: the scores of all controls that can be scored."""
+
+    schema_version: int
+    scores: tuple[ControlScore, ...]
+
+    def of(self, drug: str) -> tuple[float, ...]:
+        """The scores of a drug, one for each control."""
+        return tuple(one.dss3 for one in self.scores if one.drug == drug)
+
+
+NO_CONTROLS = ControlScores(CONTROLS_SCHEMA_VERSION, ())
+
+
+def read_control_scores(path: Path) -> ControlScores:
+    """The document that the rule `drug_controls` wrote. Raises UserError for any other file."""
+    return read_built(path, ControlScores, CONTROLS_SCHEMA_VERSION, "drug_controls")
 
 
 @dataclass(frozen=True)

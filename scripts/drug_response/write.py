@@ -12,13 +12,16 @@ from flt3itd.common.tables import write_table
 from scripts.command import all_or_none, run
 from scripts.drug_response.analyse import analyse_patient
 from scripts.drug_response.records import (
+    NO_CONTROLS,
     Combination,
+    ControlScores,
     Dose,
     DrugCurve,
     DrugResponse,
     DrugResponseRow,
     Measure,
     Reach,
+    read_control_scores,
 )
 from scripts.drug_response.words import dose_words
 from scripts.inputs.drug_response import PlateRow
@@ -86,13 +89,15 @@ def _combination_rows(patient: str, pair: Combination) -> list[DrugResponseRow]:
     ]
 
 
-def write_drug_response(patient: str, plates: Sequence[PlateRow], folder: Path) -> DrugResponse:
+def write_drug_response(
+    patient: str, plates: Sequence[PlateRow], folder: Path, controls: ControlScores = NO_CONTROLS
+) -> DrugResponse:
     """Analyse the plates of a patient and write both files into a folder, or neither.
 
     Raises:
         UserError: A plate cannot be read or normalised.
     """
-    response = analyse_patient(patient, plates)
+    response = analyse_patient(patient, plates, controls)
     paths = folder / "drug_response.json", folder / "drug_response.tsv"
     with all_or_none(*paths) as (document, table):
         document.write_text(json_text(response), "utf-8")
@@ -106,9 +111,11 @@ def main() -> None:
     parser.add_argument("--patient", required=True)
     parser.add_argument("--plates", required=True, help="rows of the sheet, as JSON")
     parser.add_argument("--out", type=Path, required=True, help="folder of the results")
+    parser.add_argument("--controls", type=Path, help="what the rule drug_controls wrote")
     options = parser.parse_args()
     plates = [PlateRow.model_validate(row) for row in json.loads(options.plates)]
-    response = write_drug_response(options.patient, plates, options.out)
+    controls = read_control_scores(options.controls) if options.controls else NO_CONTROLS
+    response = write_drug_response(options.patient, plates, options.out, controls)
     for curve in response.curves:
         found = dose_words(curve.fit.ic50) if curve.fit else f"not scored: {curve.reason}"
         logging.info("%s, %s: %s: IC50 %s", response.patient, curve.timepoint, curve.drug, found)

@@ -14,19 +14,24 @@ from pydantic_core import core_schema
 
 from scripts.cohort.model import CohortReport
 from scripts.command import run, write_whole
+from scripts.drug_response.records import DrugResponse
 from scripts.inputs.clinical import ClinicalRow
 from scripts.inputs.controls import ControlRow
+from scripts.inputs.drug_response import PlateRow
 from scripts.inputs.fields import Record
 from scripts.inputs.samples import SampleRow
 from scripts.inputs.settings import Settings
 from scripts.patient.model import PatientReport
 from scripts.records.json_text import record_schema
 from scripts.report.model import Report
+from scripts.trial.records import TrialReport
 
 PUBLISHED: dict[str, tuple[type[Any], str]] = {
     "report.schema.json": (Report, "Sample report (report.json)"),
     "patient.schema.json": (PatientReport, "Patient report (report.json)"),
     "cohort.schema.json": (CohortReport, "Cohort report (report.json)"),
+    "drug_response.schema.json": (DrugResponse, "Drug response of a patient (drug_response.json)"),
+    "trial.schema.json": (TrialReport, "Trial (trial.json)"),
 }
 """File in docs/, record and title."""
 
@@ -35,6 +40,7 @@ INPUTS: dict[str, tuple[type[Record], str]] = {
     "samples.schema.json": (SampleRow, "A row of the sample sheet; empty cells are left out"),
     "controls.schema.json": (ControlRow, "A row of the sheet of controls"),
     "clinical.schema.json": (ClinicalRow, "A row of the table of treatments and responses"),
+    "drug_response.schema.json": (PlateRow, "A row of the sheet of plates"),
 }
 """File in config/schemas/, record and title. `errorMessage` tells how to mend a wrong value."""
 

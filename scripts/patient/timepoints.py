@@ -35,9 +35,8 @@ def timepoint_ranks(samples: Mapping[str, Sample], source: str) -> dict[str, int
                 "but others of this patient have; fill it for all samples of a patient or for none"
             )
         times = [sample.timepoint if without else sample.order for sample in members]
-        in_time: list[str | int | None] = list(dict.fromkeys(times))
-        if not without:
-            in_time = sorted(set(times), key=lambda order: int(order or 0))
+        orders = {sample.order for sample in members if sample.order is not None}
+        in_time: list[str | int | None] = [*dict.fromkeys(times)] if without else [*sorted(orders)]
         ranks |= {
             sample.name: in_time.index(time) for sample, time in zip(members, times, strict=True)
         }

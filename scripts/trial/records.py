@@ -1,5 +1,7 @@
 """What is said of a trial: its patients, and its numbers by group. Free of scipy.
 
+The published schema is docs/trial.schema.json.
+
 Days count from day 1 of treatment (the enrolment), which is day 0 here. Groups are the cohorts of
 the enrolment. A number that is None has its `reason`.
 """

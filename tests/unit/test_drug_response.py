@@ -12,12 +12,14 @@ import pytest
 
 from flt3itd.common.errors import UserError
 from scripts.drug_response.analyse import analyse_patient
+from scripts.drug_response.controls import score_controls
 from scripts.drug_response.plates import read_matrix, read_plate
-from scripts.drug_response.records import Dose, Reach
+from scripts.drug_response.records import Dose, Reach, read_control_scores
 from scripts.drug_response.words import changes, dose_words, fold_change
 from scripts.drug_response.write import write_drug_response
 from scripts.inputs.drug_response import PlateRow, Role
 from scripts.patient.render import patient_page
+from scripts.records.json_text import json_text
 from tests.patient_builders import patient, sample
 
 DOSES = (1.0, 10.0, 100.0, 1000.0, 10000.0)
@@ -119,10 +121,37 @@ def test_a_control_makes_scores_selective(tmp_path: Path) -> None:
     control = plate(
         tmp_path, plate_text(half=3000.0, seed=2), "c.tsv", patient="N1", role=Role.CONTROL
     )
-    fit = analyse_patient("P1", [own, control]).curves[0].fit
+    controls = score_controls([control])
+    assert [one.drug for one in controls.scores] == ["sorafenib", "omacetaxine mepesuccinate"]
+    fit = analyse_patient("P1", [own], controls).curves[0].fit
     assert fit is not None
     assert fit.selective_dss is not None
     assert 0 < fit.selective_dss.value < fit.dss3.value
+    mean = controls.of("sorafenib")[0]
+    assert fit.selective_dss.value == pytest.approx(fit.dss3.value - mean)
+
+
+def test_controls_are_scored_once_and_read_for_each_patient(tmp_path: Path) -> None:
+    names = {"c.tsv": ("N1", 2), "d.tsv": ("N2", 3), "noise.tsv": ("N3", 4)}
+    rows = [
+        plate(tmp_path, plate_text(half=3000.0, seed=seed, error=error), name,
+              patient=control, role=Role.CONTROL)
+        for (name, (control, seed)), error in zip(names.items(), (2.0, 2.0, 60.0), strict=True)
+    ]  # fmt: skip
+    scored = score_controls(rows)
+    # A control whose plate cannot be scored has no say.
+    assert list(dict.fromkeys(one.control for one in scored.scores)) == ["N1", "N2"]
+    path = tmp_path / "drug_controls.json"
+    path.write_text(json_text(scored))
+    assert read_control_scores(path) == scored
+    fit = analyse_patient("P1", [plate(tmp_path, plate_text())], scored).curves[0].fit
+    assert fit is not None
+    assert fit.selective_dss is not None
+    mean = sum(scored.of("sorafenib")) / 2
+    assert fit.selective_dss.value == pytest.approx(fit.dss3.value - mean)
+    path.write_text('{"schema_version": 0}')
+    with pytest.raises(UserError, match="snakemake --forcerun drug_controls"):
+        read_control_scores(path)
 
 
 def test_change_over_time_is_said_with_its_interval(tmp_path: Path) -> None:

@@ -21,11 +21,13 @@ from flt3itd.common.errors import UserError
 from flt3itd.junction_records import JunctionPileup
 from flt3itd.records import FltResult, ItdResult, Status
 from scripts.cohort.model import CohortReport
+from scripts.drug_response.records import DrugResponse
 from scripts.maintenance.publish_schemas import PUBLISHED, schema_text
 from scripts.patient.model import PatientReport
 from scripts.records.files import read_built, read_flt3, read_record
 from scripts.records.json_text import json_text, record_from
 from scripts.report.model import REPORT_SCHEMA_VERSION, JunctionReads, Metric, Report, SampleCells
+from scripts.trial.records import TrialReport
 from tests.report_builders import CELLS, flt3_result, itd_event, itd_result, report_of
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -40,7 +42,10 @@ def values(hint: Any) -> st.SearchStrategy[Any]:
                   else values(member) for member in members]  # fmt: skip
         return st.one_of(finite)
     if typing.get_origin(hint) is tuple:
-        return st.lists(values(typing.get_args(hint)[0]), max_size=2).map(tuple)
+        parts = typing.get_args(hint)
+        if parts[-1] is not ...:
+            return st.tuples(*map(values, parts))
+        return st.lists(values(parts[0]), max_size=2).map(tuple)
     if typing.get_origin(hint) is dict:
         return st.dictionaries(st.text(), values(typing.get_args(hint)[1]), max_size=2)
     if typing.get_origin(hint) is Literal:
@@ -68,7 +73,10 @@ def records(kind: type[Any]) -> st.SearchStrategy[Any]:
     return made
 
 
-KINDS = (FltResult, JunctionPileup, Report, PatientReport, CohortReport, SampleCells)
+KINDS = (
+    *(FltResult, JunctionPileup, Report, PatientReport, CohortReport, SampleCells),
+    *(DrugResponse, TrialReport),
+)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -284,7 +284,7 @@ def test_the_example_fits_the_published_schemas() -> None:
         for name in INPUTS
     }
     validator["config.schema.json"].validate(config)
-    for sheet in ("samples", "clinical"):
+    for sheet in ("samples", "clinical", "drug_response"):
         with (folder / f"{sheet}.tsv").open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file, delimiter="\t"):
                 cells = {column: cell for column, cell in row.items() if cell}

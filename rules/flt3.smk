@@ -17,10 +17,10 @@ rule call_flt3:
         primers=primers_of,
         background=control_table("flt3_background", SETTINGS.controls.flt3_background),
     output:
-        vcf=out("{sample}/itd.vcf.gz"),
-        tbi=out("{sample}/itd.vcf.gz.tbi"),
-        tsv=out("{sample}/flt3.tsv"),
-        json=out("work/{sample}/flt3.json"),
+        vcf=out("work/{sample}/called/itd.vcf.gz"),
+        tbi=out("work/{sample}/called/itd.vcf.gz.tbi"),
+        tsv=out("work/{sample}/called/flt3.tsv"),
+        json=out("work/{sample}/called/flt3.json"),
         junctions=out("work/{sample}/junctions.json"),
     log:
         log_of("call_flt3"),

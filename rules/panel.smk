@@ -206,7 +206,7 @@ rule annotate_panel:
     input:
         **PANEL_TABLES,
         calls=out(f"work/{{sample}}/panel.calls{ANNOTATED}.vcf"),
-        flt3=out("work/{sample}/flt3.json"),
+        flt3=out("work/{sample}/called/flt3.json"),
         long=out(f"work/{{sample}}/panel.long{ANNOTATED}.vcf"),
         clips=out("work/{sample}/panel.clips.bed"),
         bam=panel_bam,
@@ -216,9 +216,9 @@ rule annotate_panel:
         gene_models=GENE_MODELS,
         targets=SETTINGS.panel.targets,
     output:
-        vcf=out("{sample}/panel.vcf.gz"),
-        tbi=out("{sample}/panel.vcf.gz.tbi"),
-        table=out("{sample}/panel.tsv"),
+        vcf=out("work/{sample}/called/panel.vcf.gz"),
+        tbi=out("work/{sample}/called/panel.vcf.gz.tbi"),
+        table=out("work/{sample}/called/panel.tsv"),
     log:
         log_of("annotate_panel"),
     benchmark:

@@ -58,6 +58,12 @@ class Flt3Filter(Filter):
     )
     ONE_STRAND = ("one_strand", "ITD in long reads", "reads of one strand alone show it")
     LOW_DEPTH = ("low_depth", "TKD", "too few informative fragments for an answer at the codon")
+    CARRY_OVER = (
+        "carry_over",
+        "ITD",
+        "a sample of another patient on the same run has it at a high level, and few molecules of "
+        "it are here",
+    )
     UNFIT_READS = (
         "unfit_reads",
         "ITD, TKD",

@@ -16,8 +16,8 @@ def ranks_of(wildcards):
 
 
 def earlier_itds(wildcards):
-    """The ITDs of the same patient at earlier timepoints."""
-    return [out(f"{name}/itd.vcf.gz") for name in EARLIER[wildcards.sample]]
+    """The ITDs of the same patient at earlier timepoints, as they were called."""
+    return [out(f"work/{name}/called/itd.vcf.gz") for name in EARLIER[wildcards.sample]]
 
 
 def clinical_of(wildcards):

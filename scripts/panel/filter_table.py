@@ -74,6 +74,12 @@ class PanelFilter(Filter):
         "panel",
         "misaligned reads of a called ITD show this change",
     )
+    CARRY_OVER = (
+        "carry_over",
+        "panel",
+        "a sample of another patient on the same run has it at a high level, and few molecules of "
+        "it are here",
+    )
     KNOWN_ARTIFACT = ("known_artifact", "panel", "known as an artefact, and below 10%")
     NORMALS = ("normals", "panel", "seen in the panel of normals", True)
     COMMON = ("common", "panel", "more frequent in the population than the maximum", True)

@@ -14,7 +14,8 @@ class PanelVariant:
     `origin` whether the VAF looks germline. Events of the same molecules have the same
     `phase_set`, the first position of any of them. `codon_vaf` is the VAF of all changes of a codon
     that several clones change. `counted_unit` is what `depth` and `alternate_fragments` count
-    (`flt3itd.common.counted`). Empty text stands for what does not apply.
+    (`flt3itd.common.counted`). `carry_over` names the sample of another patient on the same run
+    that it can have come from. Empty text stands for what does not apply.
     """
 
     sample: str
@@ -48,3 +49,4 @@ class PanelVariant:
     phase_set: int | None = None
     codon_vaf: float | None = None
     counted_unit: str = ""
+    carry_over: str = ""

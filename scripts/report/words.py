@@ -292,7 +292,8 @@ def variant_remarks(variant: PanelVariant) -> list[str]:
         (variant.clinvar, f"ClinVar: {variant.clinvar}"),
         (variant.cosmic, f"COSMIC: {variant.cosmic}"),
     )
-    return [words.replace(";", ", ").replace("_", " ") for there, words in said if there]
+    spelled = [words.replace(";", ", ").replace("_", " ") for there, words in said if there]
+    return [*spelled, *filter(None, [variant.carry_over])]
 
 
 def filters_shown(report: Report) -> list[Filter]:

@@ -29,7 +29,7 @@ ORDER = (
     ("scripts.command", "scripts.records"),
     ("scripts.genome",),
     ("scripts.inputs", "scripts.panel"),
-    ("scripts.coverage",),
+    ("scripts.coverage", "scripts.carry_over"),
     ("scripts.kmt2a", "scripts.classification"),
     ("scripts.answers",),
     ("scripts.report",),

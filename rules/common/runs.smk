@@ -1,0 +1,35 @@
+RUNS = dict.fromkeys(sample.run for sample in SAMPLES.values() if sample.run)
+
+
+wildcard_constraints:
+    run=one_of(RUNS),
+
+
+def samples_of_run(run):
+    """The samples that were sequenced together, in the order of the sheet."""
+    return [sample for sample in SAMPLES.values() if sample.run == run]
+
+
+def run_files(path):
+    """A file of every sample of a run, in the order of the sheet."""
+    return lambda wildcards: [
+        out(path.format(sample=sample.name)) for sample in samples_of_run(wildcards.run)
+    ]
+
+
+def patient_of(wildcards):
+    """The samples of the patient of a sample, itself among them."""
+    return PATIENTS[SAMPLES[wildcards.sample].patient]
+
+
+def same_patient(path):
+    """A file of every sample of the patient of a sample, in the order of the sheet."""
+    return lambda wildcards: [
+        out(path.format(sample=sample.name)) for sample in patient_of(wildcards)
+    ]
+
+
+def tables_of_runs(wildcards):
+    """The tables of the runs that a patient's samples are on."""
+    runs = dict.fromkeys(sample.run for sample in patient_of(wildcards) if sample.run)
+    return [out(f"work/runs/{run}.tsv") for run in runs]

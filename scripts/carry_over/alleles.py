@@ -1,0 +1,98 @@
+"""What the samples of a run show: ITDs and panel variants, with counts, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from flt3itd.common.filters import PASS, reasons_in
+from flt3itd.records import FltEvent, FltResult, KnownItd, Status
+from scripts.panel.filter_table import PanelFilter
+from scripts.panel.rows import PanelVariant
+
+Allele = tuple[str, int, str, str]
+"""Contig, 1-based position, and the sequences before and after, as in VCF."""
+
+
+class AlleleKind(StrEnum):
+    """By which caller an allele is counted."""
+
+    ITD = "ITD"
+    PANEL = "panel"
+
+
+@dataclass(frozen=True)
+class SeenAllele:
+    """One row of the table of a run: an allele in a sample, whether it passed or not.
+
+    `recurrent` ones are hotspots or common in the population: many patients have them, so that they
+    tell nothing of where their molecules come from.
+    """
+
+    run: str
+    sample: str
+    patient: str
+    kind: AlleleKind
+    chrom: str
+    pos: int
+    ref: str
+    alt: str
+    mutant: int
+    informative: int
+    vaf: float
+    passes: bool
+    recurrent: bool
+
+    @property
+    def key(self) -> tuple[AlleleKind, Allele]:
+        """What is the same in two samples."""
+        return self.kind, (self.chrom, self.pos, self.ref, self.alt)
+
+
+def allele_of(record: FltEvent | KnownItd | PanelVariant) -> Allele:
+    """The place and the sequences of an event."""
+    return record.chrom, record.pos, record.ref, record.alt
+
+
+def seen_alleles(
+    run: str, patient: str, flt3: FltResult, variants: Iterable[PanelVariant]
+) -> Iterator[SeenAllele]:
+    """The ITDs and panel variants of a sample.
+
+    Mutations of single codons of the kinase domain are hotspots and left out; ITDs of earlier
+    samples that were looked for are there with what was seen of them.
+    """
+
+    def seen(
+        kind: AlleleKind,
+        allele: Allele,
+        counts: tuple[int, int, float],
+        *,
+        passes: bool,
+        recurrent: bool = False,
+    ) -> SeenAllele:
+        return SeenAllele(run, flt3.sample, patient, kind, *allele, *counts, passes, recurrent)
+
+    called = {allele_of(event): event for event in flt3.itd.events}
+    for allele, event in called.items():
+        counts = event.mutant_fragments, event.informative_fragments, event.vaf
+        yield seen(AlleleKind.ITD, allele, counts, passes=event.status is Status.DETECTED)
+    for known in flt3.itd.known:
+        if allele_of(known) not in called:
+            counts = known.mutant_fragments, known.informative_fragments, known.vaf
+            detected = known.status is Status.DETECTED
+            yield seen(AlleleKind.ITD, allele_of(known), counts, passes=detected)
+    for row in variants:
+        counts = row.alternate_fragments, row.depth, row.vaf
+        yield seen(
+            AlleleKind.PANEL,
+            allele_of(row),
+            counts,
+            passes=row.filter == PASS,
+            recurrent=bool(row.hotspot) or _is_common(row),
+        )
+
+
+def _is_common(row: PanelVariant) -> bool:
+    return PanelFilter.COMMON in (*reasons_in(row.filter), *row.rescued.split(";"))

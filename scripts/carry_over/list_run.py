@@ -1,0 +1,48 @@
+r"""List what all samples of a run show, for a look at each other.
+
+python -m scripts.carry_over.list_run --run R --patients P1 P2 \
+        --flt3 A/flt3.json B/flt3.json --panels A/panel.tsv B/panel.tsv --out R.tsv
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from flt3itd.common.tables import read_table, write_table
+from scripts.carry_over.alleles import SeenAllele, seen_alleles
+from scripts.command import run
+from scripts.panel.rows import PanelVariant
+from scripts.records.files import read_flt3
+
+
+def read_samples(
+    runs: Sequence[str], patients: Sequence[str], flt3: Sequence[Path], panels: Sequence[Path]
+) -> list[SeenAllele]:
+    """The alleles of some samples: run and patient of each, and what was called in it."""
+    return [
+        seen
+        for run_of, patient, result, panel in zip(runs, patients, flt3, panels, strict=True)
+        for seen in seen_alleles(
+            run_of, patient, read_flt3(result), read_table(panel, PanelVariant)
+        )
+    ]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The command that the rule `list_run` runs."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--run", required=True)
+    parser.add_argument("--patients", nargs="+", required=True, help="of each sample")
+    for name in ("flt3", "panels"):
+        parser.add_argument(f"--{name}", type=Path, nargs="+", required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    options = parser.parse_args(arguments)
+    runs = [options.run] * len(options.patients)
+    seen = read_samples(runs, options.patients, options.flt3, options.panels)
+    write_table(options.out, SeenAllele, seen)
+
+
+if __name__ == "__main__":
+    run(main)

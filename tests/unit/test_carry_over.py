@@ -1,0 +1,286 @@
+"""Molecules of another patient on the same run: found in 20 of 20, and no true one is lost."""
+
+import dataclasses
+import gzip
+import json
+from pathlib import Path
+
+import numpy as np
+import pysam
+import pytest
+
+from flt3itd.common.tables import read_table, write_table
+from flt3itd.outputs import OutputPaths, write_results
+from flt3itd.records import FltEvent, FltResult, Status
+from scripts.carry_over import list_run, mark
+from scripts.carry_over.alleles import AlleleKind, SeenAllele, allele_of, seen_alleles
+from scripts.carry_over.donors import DONOR_VAF, compare, donor_of
+from scripts.carry_over.hold_back import without_carried_itds, without_carried_variants
+from scripts.panel.rows import PanelVariant
+from scripts.panel.vcf import Origin, write_panel_vcf
+from scripts.report.words import variant_remarks
+from tests.report_builders import flt3_result, itd_event, itd_result, known_itd, panel_variant
+
+SHARE = 0.005
+CHR13 = 114_364_328
+PARAMETERS = {"itd": {"minimum_mutant_fragments": 3, "minimum_depth": 30}}
+
+
+def counted(mutant: int, informative: int, **changes: object) -> FltEvent:
+    """A passing ITD with these fragments."""
+    event = itd_event(vaf=mutant / informative)
+    event = dataclasses.replace(
+        event,
+        mutant_fragments=mutant,
+        wildtype_fragments=informative - mutant,
+        informative_fragments=informative,
+    )
+    return dataclasses.replace(event, **changes)  # type: ignore[arg-type]
+
+
+def result(sample: str, *events: FltEvent) -> FltResult:
+    made = flt3_result(itd=itd_result(*events), sample=sample)
+    provenance = dataclasses.replace(made.provenance, parameters=PARAMETERS)
+    return dataclasses.replace(made, provenance=provenance)
+
+
+def seen(
+    sample: str, patient: str, mutant: int, informative: int, run: str = "R1", **changes: object
+) -> SeenAllele:
+    row = SeenAllele(
+        run, sample, patient, AlleleKind.ITD, "chr13", 28_034_104, "A", "ACCGT",
+        mutant, informative, mutant / informative, True, False,
+    )  # fmt: skip
+    return dataclasses.replace(row, **changes)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_hops_over_is_found_in_twenty_of_twenty(seed: int) -> None:
+    """Donors of 10 to 80 %, depths of 500 to 20,000; 0.1 to 0.5 % of the donor's reads hop."""
+    rng = np.random.default_rng(seed)
+    deep, shallow = rng.integers(500, 20_000, size=2).tolist()
+    there = rng.binomial(deep, rng.uniform(0.1, 0.8))
+    here = max(1, int(rng.poisson(rng.uniform(0.001, 0.005) * there)))
+    donor, carried = seen("D", "P1", there, deep), seen("S", "P2", here, max(shallow, 20 * here))
+    assert donor_of(carried, [donor, carried], SHARE) == donor
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_one_itd_in_two_patients_stays_in_both(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    levels = rng.uniform(0.02, 0.8, size=2)
+    depths = rng.integers(500, 20_000, size=2)
+    counts = [int(rng.binomial(n, p)) for n, p in zip(depths, levels, strict=True)]
+    pair = [seen(f"S{i}", f"P{i}", counts[i], int(depths[i])) for i in (0, 1)]
+    for one, other in (pair, pair[::-1]):
+        if other.vaf < 10 * one.vaf:  # else one of them is at a level of carry-over
+            assert donor_of(one, [other], SHARE) is None
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "is_carried"),
+    [
+        ((5, 1000), (400, 1000), True),  # 0.5 % of its molecules
+        ((51, 10_000), (400, 1000), False),  # 0.51 %
+        ((20, 1000), (4000, 10_000), True),  # 0.5 % of a deep donor's molecules
+        ((31, 1000), (4000, 10_000), True),  # chance gives as many in 1 of 74
+        ((32, 1000), (4000, 10_000), False),  # in 1 of 123
+        ((3, 1000), (50, 1000), True),  # a donor at 5 %
+        ((3, 1000), (49, 1000), False),
+        ((12, 500), (2400, 10_000), True),
+        ((12, 500), (2399, 10_000), False),  # not ten times as high
+    ],
+)
+def test_thresholds_of_donors(
+    here: tuple[int, int], there: tuple[int, int], is_carried: bool
+) -> None:
+    assert DONOR_VAF == 0.05
+    found = donor_of(seen("S", "P2", *here), [seen("D", "P1", *there)], SHARE)
+    assert (found is not None) == is_carried
+
+
+@pytest.mark.parametrize(
+    "donor",
+    [
+        seen("D", "P1", 400, 1000, run="R2"),
+        seen("D", "P2", 400, 1000),
+        seen("D", "P1", 400, 1000, passes=False),
+        seen("D", "P1", 400, 1000, alt="ACCGTT"),
+        seen("D", "P1", 400, 1000, kind=AlleleKind.PANEL),
+    ],
+    ids=["another run", "the same patient", "held back", "another allele", "another caller"],
+)
+def test_who_is_no_donor(donor: SeenAllele) -> None:
+    assert donor_of(seen("S", "P2", 3, 1000), [donor], SHARE) is None
+
+
+def test_recurrent_variants_tell_nothing_of_where_they_come_from() -> None:
+    here = seen("S", "P2", 3, 1000, recurrent=True)
+    assert donor_of(here, [seen("D", "P1", 400, 1000)], SHARE) is None
+    hotspot = panel_variant(hotspot="W288")
+    common = panel_variant(filter="common", pos=7)
+    rare = panel_variant(pos=9)
+    rows = list(seen_alleles("R1", "P1", result("S"), [hotspot, common, rare]))
+    assert [row.recurrent for row in rows] == [True, True, False]
+
+
+def test_of_several_donors_the_one_with_most_molecules_is_named() -> None:
+    donors = [seen("D1", "P1", 400, 1000), seen("D2", "P3", 900, 2000)]
+    assert donor_of(seen("S", "P2", 3, 1000), donors, SHARE) == donors[1]
+
+
+def test_a_carried_itd_is_held_back_with_donor_and_numbers() -> None:
+    own = itd_event(28_034_110, 28_034_154, vaf=0.2, ar=0.2 / 0.797)
+    carried = counted(3, 1000, ar=0.003 / 0.797)
+    there = next(seen_alleles("R1", "P1", result("D", counted(400, 1000)), []))
+    before = result("S", own, carried)
+    rows = list(seen_alleles("R1", "P2", before, []))
+    after = without_carried_itds(before, compare("S", rows, [there, *rows], SHARE))
+    kept, held = after.itd.events
+    assert kept == own
+    assert (held.filter, held.status) == ("carry_over", Status.NOT_DETECTED)
+    assert held.remark == (
+        "carry-over from sample D of patient P1 on run R1: 400 of 1000 there, 3 of 1000 here"
+    )
+    assert after.itd.status is Status.DETECTED
+    assert after.itd.total_ar == pytest.approx(own.ar, rel=1e-6)
+    assert after.itd.total_vaf == pytest.approx(0.2 / 0.997, rel=1e-6)
+
+
+def test_a_sample_with_nothing_else_is_not_detected_with_its_limit() -> None:
+    there = next(seen_alleles("R1", "P1", result("D", counted(400, 1000)), []))
+    before = result("S", counted(3, 1000))
+    rows = list(seen_alleles("R1", "P2", before, []))
+    after = without_carried_itds(before, compare("S", rows, [there], SHARE))
+    assert after.itd.status is Status.NOT_DETECTED
+    assert after.itd.limit_of_detection is not None
+    assert (after.itd.total_vaf, after.itd.total_ar_interval) == (None, None)
+
+
+def test_a_known_itd_of_the_patient_keeps_its_state_and_gets_the_remark() -> None:
+    there = next(seen_alleles("R1", "P1", result("D", counted(400, 1000)), []))
+    earlier = result("diagnosis", counted(300, 1000))
+    later = result("day28", counted(2, 1000))
+    known = known_itd(status=Status.DETECTED, mutant_fragments=2, vaf=0.002)
+    later = dataclasses.replace(later, itd=dataclasses.replace(later.itd, known=(known,)))
+    rows = [
+        *seen_alleles("", "P2", earlier, []),  # on no run, or on another one
+        *seen_alleles("R1", "P2", later, []),
+    ]
+    after = without_carried_itds(later, compare("day28", rows, [there], SHARE))
+    assert after.itd.status is Status.DETECTED
+    assert after.itd.events[0].filter == "PASS"
+    for one in (after.itd.events[0], after.itd.known[0]):
+        assert one.remark.startswith("may be carry-over from sample D of patient P1 on run R1")
+
+
+def test_what_an_earlier_sample_only_had_from_a_donor_is_not_the_patients() -> None:
+    """Two samples of a patient beside the donor: in neither it is known."""
+    donor = next(seen_alleles("R1", "P1", result("D", counted(400, 1000)), []))
+    samples = [result(name, counted(2, 1000)) for name in ("diagnosis", "day28")]
+    known = dataclasses.replace(samples[1].itd, known=(known_itd(status=Status.DETECTED),))
+    samples[1] = dataclasses.replace(samples[1], itd=known)
+    rows = [row for one in samples for row in seen_alleles("R1", "P2", one, [])]
+    for sample in samples:
+        findings = compare(sample.sample, rows, [donor, *rows], SHARE)
+        after = without_carried_itds(sample, findings)
+        assert after.itd.events[0].filter == "carry_over"
+        assert after.itd.known == ()
+
+
+def test_what_was_wrongly_known_needs_support_on_a_run_without_the_donor() -> None:
+    donor = next(seen_alleles("R1", "P1", result("D", counted(400, 1000)), []))
+    first, later = result("A", counted(2, 1000)), result("B", counted(2, 1000))
+    rows = [*seen_alleles("R1", "P2", first, []), *seen_alleles("R2", "P2", later, [])]
+    after = without_carried_itds(later, compare("B", rows, [donor, *rows], SHARE))
+    assert after.itd.events[0].filter == "low_support"
+
+
+def test_a_panel_variant_is_held_back_and_says_from_whom() -> None:
+    there = panel_variant(alternate_fragments=500, depth=1000, vaf=0.5, hotspot="")
+    here = panel_variant(alternate_fragments=4, depth=1000, vaf=0.004, filter="low_vaf")
+    donor = next(seen_alleles("R_1", "P1", result("D"), [there]))
+    rows = list(seen_alleles("R_1", "P2", result("S"), [here]))
+    [row] = without_carried_variants([here], compare("S", rows, [donor, *rows], SHARE))
+    assert row.filter == "low_vaf;carry_over"
+    words = "carry-over from sample D of patient P1 on run R_1: 500 of 1000 there, 4 of 1000 here"
+    assert variant_remarks(row)[-1] == words
+
+
+def write_called(folder: Path, made: FltResult, variants: list[PanelVariant]) -> None:
+    """The files of the callers of one sample."""
+    folder.mkdir()
+    vcf = folder / "itd.vcf.gz"
+    paths = OutputPaths(vcf, Path(f"{vcf}.tbi"), folder / "flt3.tsv", folder / "flt3.json")
+    write_results(made, paths, CHR13)
+    write_table(folder / "panel.tsv", PanelVariant, variants)
+    origin = Origin("GRCh38", {"chr5": 181_538_259}, "annotate")
+    pairs = [(row, row.depth - row.alternate_fragments) for row in variants]
+    write_panel_vcf(folder / "panel.vcf.gz", pairs, made.sample, origin)
+
+
+def lines_of(vcf: Path) -> list[str]:
+    return gzip.decompress(vcf.read_bytes()).decode().splitlines()
+
+
+def test_the_commands_hold_back_in_every_file_alike(tmp_path: Path) -> None:
+    donor = panel_variant(alternate_fragments=500, depth=1000, vaf=0.5, hotspot="")
+    write_called(tmp_path / "D", result("D", counted(400, 1000)), [donor])
+    own = panel_variant(pos=171_410_600)
+    write_called(
+        tmp_path / "S",
+        result("S", counted(3, 1000)),
+        [dataclasses.replace(donor, alternate_fragments=4, vaf=0.004), own],
+    )
+    names = ("D", "S")
+    flt3 = [str(tmp_path / name / "flt3.json") for name in names]
+    panels = [str(tmp_path / name / "panel.tsv") for name in names]
+    table = tmp_path / "R1.tsv"
+    list_run.main(
+        ["--run", "R1", "--patients", "P1", "P2", "--flt3", *flt3, "--panels", *panels,
+         "--out", str(table)]
+    )  # fmt: skip
+    out = tmp_path / "results"
+    out.mkdir()
+    mark.main(
+        ["--sample", "S", "--patient", "P2", "--samples", "S", "--runs-of", "R1",
+         "--flt3", flt3[1], "--panels", panels[1], "--tables", str(table), "--share", "0.005",
+         "--itd-vcf", str(tmp_path / "S/itd.vcf.gz"),
+         "--panel-vcf", str(tmp_path / "S/panel.vcf.gz"),
+         "--out-flt3", str(out / "flt3.json"), "--out", str(out)]
+    )  # fmt: skip
+    [event] = json.loads((out / "flt3.json").read_text())["itd"]["events"]
+    assert (event["filter"], event["status"]) == ("carry_over", "not_detected")
+    [row] = read_table(out / "flt3.tsv", FltEvent)
+    assert row.filter == "carry_over"
+    with pysam.VariantFile(str(out / "itd.vcf.gz")) as vcf:
+        assert [list(record.filter) for record in vcf] == [["carry_over"]]
+    with pysam.VariantFile(str(out / "panel.vcf.gz")) as vcf:
+        assert [list(record.filter) for record in vcf.fetch("chr5")] == [["carry_over"], ["PASS"]]
+    rows = read_table(out / "panel.tsv", PanelVariant)
+    assert [one.filter for one in rows] == ["carry_over", "PASS"]
+    called, after = (lines_of(f / "panel.vcf.gz") for f in (tmp_path / "S", out))
+    assert len(called) == len(after)
+    assert sum(one != other for one, other in zip(called, after, strict=True)) == 1
+
+
+def test_a_sample_without_a_run_stays_as_it_was_called(tmp_path: Path) -> None:
+    made = result("S", counted(3, 1000))
+    write_called(tmp_path / "S", made, [panel_variant()])
+    out = tmp_path / "results"
+    out.mkdir()
+    mark.main(
+        ["--sample", "S", "--patient", "P2", "--samples", "S", "--runs-of", "-",
+         "--flt3", str(tmp_path / "S/flt3.json"), "--panels", str(tmp_path / "S/panel.tsv"),
+         "--tables", "--share", "0.005", "--itd-vcf", str(tmp_path / "S/itd.vcf.gz"),
+         "--panel-vcf", str(tmp_path / "S/panel.vcf.gz"),
+         "--out-flt3", str(out / "flt3.json"), "--out", str(out)]
+    )  # fmt: skip
+    for name in ("flt3.json", "flt3.tsv", "panel.tsv"):
+        assert (out / name).read_bytes() == (tmp_path / "S" / name).read_bytes()
+    for name in ("itd.vcf.gz", "panel.vcf.gz"):
+        assert lines_of(tmp_path / "S" / name) == lines_of(out / name)
+
+
+def test_alleles_are_told_apart_by_place_and_sequence() -> None:
+    assert allele_of(itd_event()) != allele_of(itd_event(28_034_106, 28_034_162))

@@ -18,17 +18,18 @@ from scripts.patient.follow import (
     by_sample_and_allele,
     point,
     targets,
-    with_shares,
 )
 from scripts.patient.model import (
     PATIENT_SCHEMA_VERSION,
     Alteration,
     ClinicalEntry,
+    Course,
     FollowedSample,
     FollowUpRow,
     PanelGenotype,
     PatientReport,
 )
+from scripts.patient.trends import trends, with_changes
 from scripts.patient.words import course_of, course_sentence, states_by_rank
 from scripts.records.files import again
 from scripts.report.model import NOTICE, Formula, Report, ReportWarning
@@ -59,14 +60,18 @@ FORMULAS = (
     ),
     (
         "alterations.points.left, left_bound",
-        "VAF / VAF of the first sample that shows the alteration; for the bound, the upper end of "
-        "the 95 % interval, or vaf_bound, over the same. The uncertainty of the first VAF is not "
-        "in it.",
+        "VAF / VAF of the first sample of the same tissue that shows the alteration; for the "
+        "bound, the upper end of the 95 % interval, or vaf_bound, over the same. The uncertainty "
+        "of the first VAF is not in it. log10_change and log10_change_bound are their decadic "
+        "logarithms; log10_above_lowest is that of the share over the lowest one before (or over "
+        "its bound, so that it is at least so much).",
     ),
     (
         "alterations.course",
         "From the states of the timepoints that have an answer. A timepoint with several samples "
-        "counts as detected when one of them is.",
+        "counts as detected when one of them is. Of what is always detected, the VAF fell or rose "
+        "where its 95 % interval and that of the other sample do not overlap, in one tissue; else "
+        "it is steady.",
     ),
 )
 
@@ -129,15 +134,18 @@ def gather_patient(
         _sample(report, path, ranks, _days(first, dates.get(report.sample.timepoint)))
         for path, report in zip(in_time, reports, strict=True)
     )
+    alterations = tuple(
+        _alteration(target, samples, reports, counted) for target in targets(reports)
+    )
     return PatientReport(
         schema_version=PATIENT_SCHEMA_VERSION,
         notice=NOTICE,
         patient=patient,
         axis="days" if dated else "timepoints",
         samples=samples,
-        alterations=tuple(
-            _alteration(target, samples, reports, counted) for target in targets(reports)
-        ),
+        alterations=alterations,
+        gained=tuple(one.name for one in alterations if one.course is Course.EMERGED),
+        lost=tuple(one.name for one in alterations if one.course is Course.VANISHED),
         clinical=tuple(
             _entry(row, samples, first) for row in clinical if row.kind is not ClinicalKind.SAMPLING
         ),
@@ -168,6 +176,9 @@ def _sample(
         assay=cells.assay,
         headlines=report.headlines,
         itd_limit_of_detection=report.flt3.itd.limit_of_detection,
+        counted_unit=report.flt3.counted_unit,
+        assumption=report.flt3.assumption,
+        blast_percent=cells.blast_percent,
         flt3itd_version=report.flt3.provenance.version,
         report_sha256=hashlib.sha256(source.read_bytes()).hexdigest(),
     )
@@ -179,8 +190,9 @@ def _alteration(
     reports: Sequence[Report],
     genotypes: Genotypes,
 ) -> Alteration:
-    points = with_shares([point(target, report, genotypes) for report in reports])
-    course = course_of(states_by_rank(samples, points))
+    points = with_changes(samples, [point(target, report, genotypes) for report in reports])
+    found = trends(samples, points)
+    course = course_of(states_by_rank(samples, points), found)
     chrom, pos, ref, alt = target.allele
     return Alteration(
         kind=target.kind,
@@ -195,7 +207,8 @@ def _alteration(
         ref=ref,
         alt=alt,
         course=course,
-        words=course_sentence(target.name, course, samples, points),
+        words=course_sentence(target.name, course, found, samples, points),
+        trends=found,
         points=points,
     )
 

@@ -30,6 +30,10 @@ _LABEL_STEP = 17.0
 _LETTER = 7.0
 """Mean width of a letter of 13 px."""
 _TISSUE_STEP = 12.0
+RESIDUAL_LEVELS = (-3, -4, -5)
+"""Powers of ten of the VAFs by which residual disease is spoken of: patients with 1e-4 and more of
+FLT3-ITD before a transplantation relapse (Pre-MEASURE; Dillon et al., JAMA Oncol 2024)."""
+_LOWEST = -6
 STYLES = 8
 """Colours and marks; further alterations begin again."""
 
@@ -87,12 +91,16 @@ class TimeLabel:
 
 @dataclass(frozen=True)
 class Chart:
-    """One quantity over time. `floor` is a polygon: below it an ITD would not be seen."""
+    """One quantity over time. `floor` is a polygon: below it an ITD would not be seen.
+
+    `levels` are lines of residual disease.
+    """
 
     title: str
     lines: tuple[Line, ...]
     ticks: tuple[Tick, ...]
     floor: str
+    levels: tuple[Tick, ...]
 
 
 @dataclass(frozen=True)
@@ -189,9 +197,14 @@ def _sample_places(samples: Sequence[FollowedSample], x_of_time: Place) -> list[
 
 def _times(report: PatientReport, x_of_time: Place) -> tuple[TimeLabel, ...]:
     labels: dict[float, str] = {}
+    tissues: dict[float, dict[str, None]] = {}
     for sample in report.samples:
         day = "" if sample.day is None else f", day {sample.day}"
-        labels.setdefault(x_of_time(_time(sample)), f"{sample.timepoint}{day}")
+        at = x_of_time(_time(sample))
+        labels.setdefault(at, f"{sample.timepoint}{day}")
+        tissues.setdefault(at, {})[sample.tissue] = None
+    if len({sample.tissue for sample in report.samples}) > 1:
+        labels = {at: f"{label} ({', '.join(tissues[at])})" for at, label in labels.items()}
     return in_rows(labels.items())
 
 
@@ -232,7 +245,10 @@ def _chart(
         for point in alteration.points:
             shown += [value for value in _values(point, ratio)[:3] if value is not None]
     inside = [value for value in shown if 0 < value < math.inf]
-    first = max(-5, math.floor(math.log10(min(inside)))) if inside else -3
+    first = max(_LOWEST, math.floor(math.log10(min(inside)))) if inside else -3
+    followed = not ratio and len({sample.rank for sample in samples}) > 1
+    if followed:
+        first = min(first, *RESIDUAL_LEVELS)
     highest = math.ceil(math.log10(max(inside))) if inside else 0
     last = min(3, max(highest, first + 1)) if ratio else 0
 
@@ -252,6 +268,7 @@ def _chart(
             for power in range(first, last + 1)
         ),
         _floor(floors, xs, y),
+        tuple(Tick(y(10.0**power), f"1e{power}") for power in RESIDUAL_LEVELS) if followed else (),
     )
 
 
@@ -283,7 +300,7 @@ def _line(
     ratio: bool,
 ) -> Line | None:
     spots: list[Spot] = []
-    first_of_time: dict[int, Spot] = {}
+    by_tissue: dict[str, dict[int, Spot]] = {}
     for sample, point, x in zip(samples, alteration.points, xs, strict=True):
         value, low, high, bound = _values(point, ratio)
         if value is None:
@@ -294,17 +311,19 @@ def _line(
             y(value if low is None else low),
             y(value if high is None else high),
             bound,
-            f"{alteration.name}, {place_name(sample, samples)}: {point_words(point)}",
+            f"{alteration.name}, {place_name(sample, samples)}: "
+            f"{point_words(point, sample.assumption)}",
         )
         spots.append(spot)
-        first_of_time.setdefault(sample.rank, spot)
+        by_tissue.setdefault(sample.tissue, {}).setdefault(sample.rank, spot)
     if not spots:
         return None
-    joined = [first_of_time[rank] for rank in sorted(first_of_time)]
     segments = tuple(
-        Segment(a.x, a.y, b.x, b.y, a.bound or b.bound) for a, b in itertools.pairwise(joined)
+        Segment(a.x, a.y, b.x, b.y, a.bound or b.bound)
+        for joined in by_tissue.values()
+        for a, b in itertools.pairwise(joined[rank] for rank in sorted(joined))
     )
-    return Line(alteration.name, style, tuple(spots), segments, joined[-1].y)
+    return Line(alteration.name, style, tuple(spots), segments, max(spots, key=lambda s: s.x).y)
 
 
 def _labels_apart(lines: Sequence[Line]) -> list[Line]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -246,28 +245,3 @@ def _nothing(report: Report, status: Status, basis: Basis, bound: float | None =
         left_bound=None,
         reason="",
     )
-
-
-def with_shares(points: Sequence[Point]) -> tuple[Point, ...]:
-    """The points with what is left of the first VAF; the first detected one has 1."""
-    first = next((one for one in points if one.status is Status.DETECTED and one.vaf), None)
-    if first is None or first.vaf is None:
-        return tuple(points)
-    start, shared, begun = first.vaf, [], False
-    for one in points:
-        begun = begun or one is first
-        if not begun or one.status is Status.NOT_ASSESSABLE:
-            shared.append(one)
-            continue
-        detected = one.status is Status.DETECTED
-        most = one.vaf_high if detected else one.vaf_bound
-        if one is first:
-            most = None
-        shared.append(
-            replace(
-                one,
-                left=one.vaf / start if detected and one.vaf is not None else None,
-                left_bound=None if most is None or math.isinf(most) else most / start,
-            )
-        )
-    return tuple(shared)

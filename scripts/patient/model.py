@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Literal
 
+from flt3itd.common.counted import CountedUnit
 from flt3itd.records import Status
 from scripts.drug_response.records import DrugResponse
 from scripts.inputs.clinical import ClinicalKind
@@ -27,15 +28,32 @@ class AlterationKind(StrEnum):
 
 
 class Course(StrEnum):
-    """What became of an alteration between the first and the last timepoint with an answer."""
+    """What became of an alteration between the first and the last timepoint with an answer.
+
+    `fell` to `steady` are of one that was always detected (`Direction`, in the tissue of its first
+    sample); `still_there` where no two samples of one tissue can be compared.
+    """
 
     SINGLE = "single"
-    PERSISTS = "persists"
+    FELL = "fell"
+    ROSE = "rose"
+    FELL_AND_ROSE = "fell_and_rose"
+    STEADY = "steady"
+    STILL_THERE = "still_there"
     VANISHED = "vanished"
     EMERGED = "emerged"
     RETURNED = "returned"
     TRANSIENT = "transient"
     NOT_KNOWN = "not_known"
+
+
+class Direction(StrEnum):
+    """Where a VAF went: of falls and rises, those beyond both 95 % intervals."""
+
+    FELL = "fell"
+    ROSE = "rose"
+    FELL_AND_ROSE = "fell_and_rose"
+    STEADY = "steady"
 
 
 class Basis(StrEnum):
@@ -59,6 +77,7 @@ class FollowedSample:
 
     `day` counts from the first sample, where clinical.tsv has a date for every timepoint.
     `report_sha256` is the checksum of the report.json that the numbers were read from.
+    `counted_unit` is what its counts are, `assumption` what its intervals and limits assume.
     """
 
     sample: str
@@ -70,6 +89,9 @@ class FollowedSample:
     assay: str
     headlines: Headlines
     itd_limit_of_detection: float | None
+    counted_unit: CountedUnit
+    assumption: str
+    blast_percent: float | None
     flt3itd_version: str
     report_sha256: str
 
@@ -79,8 +101,10 @@ class Point:
     """One alteration in one sample.
 
     `vaf_bound` is what the VAF is below when it was not detected: the one-sided upper 95 % bound
-    if `basis` is genotyped, else the limit of detection. `left` is VAF / VAF of the first sample
-    that showed the alteration, `left_bound` the same of the upper end of the interval or bound.
+    if `basis` is genotyped, else the limit of detection. `left` is VAF / VAF of the first sample of
+    the same tissue that showed the alteration, `left_bound` the same of the upper end of the
+    interval or bound. `log10_change` and `log10_change_bound` are their logarithms, and
+    `log10_above_lowest` that of VAF / lowest VAF or bound before, where it is above that.
     """
 
     sample: str
@@ -98,6 +122,27 @@ class Point:
     left: float | None
     left_bound: float | None
     reason: str
+    log10_change: float | None = None
+    log10_change_bound: float | None = None
+    log10_above_lowest: float | None = None
+
+
+@dataclass(frozen=True)
+class Trend:
+    """The course in one tissue, from the first sample that shows the alteration to the last.
+
+    Shares are of the first VAF. `lowest` is the least that any later sample leaves of it and
+    `last` that of the last one with an answer; each is a bound where the alteration is not
+    detected. `rise` is log10 of last / lowest, at least so much where the lowest is a bound.
+    """
+
+    tissue: str
+    direction: Direction
+    lowest: float
+    lowest_is_bound: bool
+    last: float
+    last_is_bound: bool
+    rise: float
 
 
 @dataclass(frozen=True)
@@ -105,7 +150,7 @@ class Alteration:
     """One ITD, kinase domain mutation or panel variant; the same is the same alleles at a place.
 
     Positions are 1-based, alleles plus strand, left-aligned, as in VCF. `consequence` is that of a
-    panel variant, else empty. `points` are in the order of the samples.
+    panel variant, else empty. `trends` are by tissue, `points` in the order of the samples.
     """
 
     kind: AlterationKind
@@ -121,6 +166,7 @@ class Alteration:
     alt: str
     course: Course
     words: str
+    trends: tuple[Trend, ...]
     points: tuple[Point, ...]
 
 
@@ -140,7 +186,9 @@ class ClinicalEntry:
 class PatientReport:
     """Everything in the report.json of a patient. An infinite number is null.
 
-    `drug_response` is what plates of the patient's cells showed; null without such plates.
+    `gained` and `lost` name the alterations that were not there at the first timepoint and are at
+    the last, and the other way round. `drug_response` is what plates of the patient's cells showed;
+    null without such plates.
     """
 
     schema_version: Literal[1]
@@ -149,6 +197,8 @@ class PatientReport:
     axis: str
     samples: tuple[FollowedSample, ...]
     alterations: tuple[Alteration, ...]
+    gained: tuple[str, ...]
+    lost: tuple[str, ...]
     clinical: tuple[ClinicalEntry, ...]
     drug_response: DrugResponse | None
     formulas: tuple[Formula, ...]
@@ -188,6 +238,9 @@ class FollowUpRow:
     left: float | None
     left_bound: float | None
     reason: str
+    log10_change: float | None = None
+    log10_change_bound: float | None = None
+    log10_above_lowest: float | None = None
 
 
 @dataclass(frozen=True)

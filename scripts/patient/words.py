@@ -5,15 +5,20 @@ Nothing here says that something is gone: it is "not detected", with what its VA
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from flt3itd.records import Status
-from scripts.patient.model import Basis, Course, FollowedSample, Point
+from scripts.patient.model import Basis, Course, Direction, FollowedSample, Point, Trend
 from scripts.records.number_words import percent, percent_interval, percent_of_first
 
 COURSE_WORDS = {
     Course.SINGLE: "one timepoint",
-    Course.PERSISTS: "persists",
+    Course.FELL: "fell",
+    Course.ROSE: "rose",
+    Course.FELL_AND_ROSE: "fell, rose again",
+    Course.STEADY: "about the same",
+    Course.STILL_THERE: "still detected",
     Course.VANISHED: "no longer detected",
     Course.EMERGED: "emerged",
     Course.RETURNED: "returned",
@@ -31,38 +36,80 @@ def states_by_rank(samples: Sequence[FollowedSample], points: Sequence[Point]) -
     return [min(by_rank[rank], key=order.index) for rank in sorted(by_rank)]
 
 
-def course_of(states: Sequence[Status]) -> Course:
-    """The course over the states of the timepoints in time."""
+def course_of(states: Sequence[Status], trends: Sequence[Trend] = ()) -> Course:
+    """The course over the states of the timepoints in time; `trends` are by tissue."""
     if len(states) == 1:
         return Course.SINGLE
     seen = [state is Status.DETECTED for state in states if state is not Status.NOT_ASSESSABLE]
     if states[-1] is Status.NOT_ASSESSABLE or len(seen) < 2:
         return Course.NOT_KNOWN
-    if seen[0]:
-        if not seen[-1]:
-            return Course.VANISHED
-        return Course.PERSISTS if all(seen) else Course.RETURNED
-    return Course.EMERGED if seen[-1] else Course.TRANSIENT
+    if not seen[0]:
+        return Course.EMERGED if seen[-1] else Course.TRANSIENT
+    if not seen[-1]:
+        return Course.VANISHED
+    if not all(seen):
+        return Course.RETURNED
+    return Course(trends[0].direction) if trends else Course.STILL_THERE
 
 
 def course_sentence(
-    name: str, course: Course, samples: Sequence[FollowedSample], points: Sequence[Point]
+    name: str,
+    course: Course,
+    trends: Sequence[Trend],
+    samples: Sequence[FollowedSample],
+    points: Sequence[Point],
 ) -> str:
-    """The course of an alteration with what every sample says of it."""
+    """The course of an alteration, how far it went, and what every sample says of it."""
     start = {
         Course.SINGLE: f"{name}: one timepoint.",
-        Course.PERSISTS: f"{name} persists.",
         Course.VANISHED: f"{name} is no longer detected.",
         Course.EMERGED: f"{name} emerged.",
         Course.RETURNED: f"{name} was not detected for a time and returned.",
         Course.TRANSIENT: f"{name} was seen for a time only.",
         Course.NOT_KNOWN: f"{name}: its course is not known, for want of reads.",
-    }[course]
+        Course.STILL_THERE: f"{name} is still detected, in samples that cannot be compared.",
+    }.get(course)
+    told = [trend_words(one) for one in trends]
+    if len({sample.tissue for sample in samples}) > 1:
+        told = [f"in {one.tissue} it {text}" for one, text in zip(trends, told, strict=True)]
+        start = start or f"{name}:"
+        told = ["; ".join(told)] if told else []
+    elif start is None:
+        start, told = f"{name} {told[0]}.", []
+    else:
+        told = [f"it {text}" for text in told]
+    changes = "".join(f" {text[0].upper()}{text[1:]}." for text in told)
     places = "; ".join(
-        f"{place_name(sample, samples)}: {point_words(point)}"
+        f"{place_name(sample, samples)}: {point_words(point, sample.assumption)}"
         for sample, point in zip(samples, points, strict=True)
     )
-    return f"{start} {places[0].upper()}{places[1:]}."
+    return f"{start}{changes} {places[0].upper()}{places[1:]}."
+
+
+def trend_words(trend: Trend) -> str:
+    """How far a VAF fell and rose in one tissue: a predicate without a full stop."""
+    to_lowest = _reached(trend.lowest, trend.lowest_is_bound)
+    to_last = _reached(trend.last, trend.last_is_bound)
+    if trend.direction is Direction.FELL_AND_ROSE:
+        least = " or more" if trend.lowest_is_bound else ""
+        return f"fell {to_lowest}, rose again by {trend.rise:.1f} log{least}"
+    if trend.direction is Direction.FELL:
+        return f"fell {to_last}" if trend.last <= trend.lowest else f"fell {to_lowest}"
+    if trend.direction is Direction.ROSE:
+        return f"rose {to_last}"
+    return f"stayed about the same ({trend.last:.0%} of the first VAF)"
+
+
+def _reached(share: float, is_bound: bool) -> str:
+    """A share of the first VAF with its logarithm: to 3.5% of the first VAF (-1.5 log)."""
+    where = "below" if is_bound else "to"
+    more = " or more" if is_bound else ""
+    return f"{where} {percent_of_first(share)} of the first VAF ({log_text(share)}{more})"
+
+
+def log_text(share: float) -> str:
+    """The decadic logarithm of a share, with its sign."""
+    return f"{math.log10(share):+.1f} log" if share > 0 else "no log"
 
 
 def place_name(sample: FollowedSample, samples: Sequence[FollowedSample]) -> str:
@@ -75,8 +122,11 @@ def place_name(sample: FollowedSample, samples: Sequence[FollowedSample]) -> str
     return f"{sample.timepoint} ({told})"
 
 
-def point_words(point: Point) -> str:
-    """What one sample says, in a few words without a full stop."""
+def point_words(point: Point, assumption: str = "") -> str:
+    """What one sample says, in a few words without a full stop.
+
+    `assumption` is what its limits assume.
+    """
     if point.status is Status.NOT_ASSESSABLE:
         return "not assessable"
     if point.status is Status.DETECTED and point.vaf is not None:
@@ -86,11 +136,12 @@ def point_words(point: Point) -> str:
         elif point.vaf_low is not None and point.vaf_high is not None:
             text += f" ({percent_interval(point.vaf_low, point.vaf_high)})"
         if point.left is not None and point.left != 1:
-            text += f", {percent_of_first(point.left)} of the first VAF"
+            text += f", {percent_of_first(point.left)} of the first VAF ({log_text(point.left)})"
         return text
     text = "not detected"
     if point.vaf_bound is not None:
         text += f", below {percent(point.vaf_bound)}"
+        text += f" {assumption}" if assumption else ""
     if point.left_bound is not None:
         text += f" (below {percent_of_first(point.left_bound)} of the first VAF)"
     if point.basis is Basis.HELD_BACK:

@@ -9,11 +9,22 @@ from pathlib import Path
 
 import pytest
 
+from flt3itd.common.counted import CountedUnit
+from flt3itd.common.sampling import IF_READS
 from flt3itd.records import Status
-from scripts.patient.follow import with_shares
-from scripts.patient.model import Basis, Course, Point
-from scripts.patient.words import course_of, place_name, point_words, states_by_rank
+from scripts.patient.drawing import HEIGHT, time_line
+from scripts.patient.model import Basis, Course, Direction, FollowedSample, Point, Trend
+from scripts.patient.render import patient_page
+from scripts.patient.trends import trends, with_changes
+from scripts.patient.words import (
+    course_of,
+    course_sentence,
+    place_name,
+    point_words,
+    states_by_rank,
+)
 from scripts.records.number_words import percent_of_first
+from scripts.report.model import Headline, Headlines
 from tests.patient_builders import NPM1_EXON, only, patient, sample
 from tests.report_builders import NO_ITD_ANSWER, itd_event, itd_result, panel_variant
 
@@ -24,8 +35,8 @@ D, N, X = Status.DETECTED, Status.NOT_DETECTED, Status.NOT_ASSESSABLE
     ("states", "course"),
     [
         ([D], Course.SINGLE),
-        ([D, D], Course.PERSISTS),
-        ([D, X, D], Course.PERSISTS),
+        ([D, D], Course.STILL_THERE),
+        ([D, X, D], Course.STILL_THERE),
         ([D, N], Course.VANISHED),
         ([N, D], Course.EMERGED),
         ([D, N, D], Course.RETURNED),
@@ -37,7 +48,7 @@ D, N, X = Status.DETECTED, Status.NOT_DETECTED, Status.NOT_ASSESSABLE
         ([N, X, D], Course.EMERGED),
         ([N, D, D], Course.EMERGED),
         ([N, D, N, D], Course.EMERGED),
-        ([X, D, D], Course.PERSISTS),
+        ([X, D, D], Course.STILL_THERE),
         ([D, D, N], Course.VANISHED),
         ([D, X, N], Course.VANISHED),
         ([D, N, D, N], Course.VANISHED),
@@ -65,7 +76,7 @@ def test_a_course_rests_on_the_first_and_the_last_answer() -> None:
                 continue
             assert course_of(answers) is course, states
             expected = {
-                (D, D): {Course.PERSISTS, Course.RETURNED},
+                (D, D): {Course.STILL_THERE, Course.RETURNED},
                 (D, N): {Course.VANISHED},
                 (N, D): {Course.EMERGED},
                 (N, N): {Course.TRANSIENT},
@@ -185,7 +196,7 @@ HELD_BACK = dataclasses.replace(UNSEEN, basis=Basis.HELD_BACK)
         (POINT, "VAF 20.0% (15.0% to 25.0%)"),
         (dataclasses.replace(POINT, left=1.0), "VAF 20.0% (15.0% to 25.0%)"),
         (dataclasses.replace(POINT, left=0.5),
-         "VAF 20.0% (15.0% to 25.0%), 50.0% of the first VAF"),
+         "VAF 20.0% (15.0% to 25.0%), 50.0% of the first VAF (-0.3 log)"),
         (dataclasses.replace(POINT, vaf_low=0.0), "VAF 20.0% (at most 25.0%)"),
         (dataclasses.replace(POINT, vaf_low=0.0001), "VAF 20.0% (0.010% to 25.0%)"),
         (dataclasses.replace(POINT, vaf_low=None), "VAF 20.0%"),
@@ -227,6 +238,30 @@ def test_a_timepoint_is_told_by_tissue_or_sample_where_it_has_several(
     assert place_name(report.samples[0], report.samples) == name
 
 
+def followed(*tissues: str) -> list[FollowedSample]:
+    """Samples of these tissues, each a timepoint of its own."""
+    return [_followed(rank, tissue) for rank, tissue in enumerate(tissues)]
+
+
+def _followed(rank: int, tissue: str) -> FollowedSample:
+    line = Headline(N, "")
+    return FollowedSample(
+        f"S{rank}", f"t{rank}", rank, None, tissue, "newly_diagnosed", "capture",
+        Headlines(line, line, line, line), None, CountedUnit.FRAGMENTS, "", None, "0", "0",
+    )  # fmt: skip
+
+
+def at(vaf: float, spread: float = 0.1) -> Point:
+    """Detected with this VAF, and an interval of a tenth of it on each side."""
+    return dataclasses.replace(
+        POINT, vaf=vaf, vaf_low=vaf * (1 - spread), vaf_high=min(1.0, vaf * (1 + spread))
+    )
+
+
+def below(bound: float | None) -> Point:
+    return dataclasses.replace(UNSEEN, vaf_bound=bound)
+
+
 SEEN_BUT_HELD_BACK = dataclasses.replace(
     POINT, status=Status.NOT_DETECTED, basis=Basis.HELD_BACK, vaf=0.004, vaf_bound=0.01
 )
@@ -234,17 +269,146 @@ SEEN_BUT_HELD_BACK = dataclasses.replace(
 
 def test_what_is_left_rests_on_detections_alone() -> None:
     """What a filter holds back is neither the first VAF nor a share of it; its bound is."""
-    before, first, after = with_shares([SEEN_BUT_HELD_BACK, POINT, SEEN_BUT_HELD_BACK])
+    before, first, after = with_changes(
+        followed("BM", "BM", "BM"), [SEEN_BUT_HELD_BACK, POINT, SEEN_BUT_HELD_BACK]
+    )
     assert (before.left, before.left_bound) == (None, None)
-    assert (first.left, first.left_bound) == (1.0, None)
+    assert (first.left, first.left_bound, first.log10_change) == (1.0, None, 0.0)
     assert after.left is None
     assert after.left_bound == pytest.approx(0.01 / 0.2)
-    assert with_shares([UNSEEN, SEEN_BUT_HELD_BACK]) == (UNSEEN, SEEN_BUT_HELD_BACK)
+    assert after.log10_change_bound == pytest.approx(math.log10(0.05))
+    unseen = (UNSEEN, SEEN_BUT_HELD_BACK)
+    assert with_changes(followed("BM", "BM"), unseen) == unseen
 
 
 @pytest.mark.parametrize(("bound", "left"), [(0.1, 0.5), (math.inf, None), (None, None)])
 def test_a_bound_that_says_nothing_leaves_nothing_to_say(
     bound: float | None, left: float | None
 ) -> None:
-    later = with_shares([POINT, dataclasses.replace(UNSEEN, vaf_bound=bound)])[1]
+    later = with_changes(followed("BM", "BM"), [POINT, below(bound)])[1]
     assert later.left_bound == left
+
+
+def trend_of(*points: Point) -> Trend:
+    samples = followed(*["BM"] * len(points))
+    (found,) = trends(samples, with_changes(samples, points))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("points", "direction"),
+    [
+        ([at(0.4), at(0.014)], Direction.FELL),
+        ([at(0.4), at(0.33)], Direction.STEADY),  # 0.36 is below 0.363
+        ([at(0.4), at(0.327)], Direction.FELL),  # 0.36 is above 0.3597
+        ([at(0.2), at(0.5)], Direction.ROSE),
+        ([at(0.4), at(0.014), at(0.35)], Direction.FELL_AND_ROSE),
+        ([at(0.4), at(0.014), at(0.015)], Direction.FELL),
+        ([at(0.4), below(0.001), at(0.1)], Direction.FELL_AND_ROSE),
+        ([at(0.4), at(0.014), below(0.001)], Direction.FELL),
+        ([at(0.01), below(0.05)], Direction.STEADY),  # too shallow to say that it fell
+        ([at(0.1), at(0.4), at(0.1)], Direction.STEADY),
+    ],
+)
+def test_a_fall_or_rise_is_beyond_both_intervals(points: list[Point], direction: Direction) -> None:
+    assert trend_of(*points).direction is direction
+
+
+def test_the_course_says_how_far_it_fell_and_rose_again(tmp_path: Path) -> None:
+    report = patient(
+        tmp_path,
+        sample(tmp_path, "A", "diagnosis", itd=itd_result(itd_event(vaf=0.4))),
+        sample(tmp_path, "B", "day28", itd=itd_result(itd_event(vaf=0.014))),
+        sample(tmp_path, "C", "relapse", itd=itd_result(itd_event(vaf=0.35))),
+    )
+    alteration = only(report)
+    assert alteration.course is Course.FELL_AND_ROSE
+    assert alteration.words.startswith(
+        "FLT3-ITD 57 bp fell to 3.5% of the first VAF (-1.5 log), rose again by 1.4 log. "
+        "Diagnosis: VAF 40.0%"
+    )
+    second, third = alteration.points[1:]
+    assert second.log10_change == pytest.approx(math.log10(0.035))
+    assert second.log10_above_lowest is None
+    assert third.log10_above_lowest == pytest.approx(math.log10(0.35 / 0.014))
+    assert "persists" not in patient_page(report)
+    assert "+1.4 log from the lowest" in patient_page(report)
+
+
+def words_of(points: list[Point], *tissues: str) -> str:
+    samples = followed(*(tissues or ["BM"] * len(points)))
+    changed = with_changes(samples, points)
+    found = trends(samples, changed)
+    course = course_of(states_by_rank(samples, changed), found)
+    return course_sentence("X", course, found, samples, changed)
+
+
+@pytest.mark.parametrize(
+    ("points", "start"),
+    [
+        ([at(0.4), at(0.004)], "X fell to 1.0% of the first VAF (-2.0 log). T0:"),
+        ([at(0.4), below(0.0004)],
+         "X is no longer detected. It fell below 0.10% of the first VAF (-3.0 log or more). T0:"),
+        ([at(0.4), below(0.0004), at(0.4)],
+         "X was not detected for a time and returned. It fell below 0.10% of the first VAF "
+         "(-3.0 log or more), rose again by 3.0 log or more. T0:"),
+        ([at(0.2), at(0.5)], "X rose to 2.5 times of the first VAF (+0.4 log). T0:"),
+        ([at(0.4), at(0.41)], "X stayed about the same (102% of the first VAF). T0:"),
+        ([below(0.01), at(0.1)], "X emerged. T0:"),
+        ([below(0.01), at(0.1), at(0.3)], "X emerged. It rose to 3 times of the first VAF "
+         "(+0.5 log). T0:"),
+    ],
+)  # fmt: skip
+def test_courses_in_words(points: list[Point], start: str) -> None:
+    assert words_of(points).startswith(start)
+
+
+def test_marrow_and_blood_are_told_apart() -> None:
+    points = [at(0.4), at(0.2), at(0.004), at(0.1)]
+    words = words_of(points, "BM", "PB", "BM", "PB")
+    assert words.startswith(
+        "X: In BM it fell to 1.0% of the first VAF (-2.0 log); in PB it fell to 50.0% of the "
+        "first VAF (-0.3 log). T0:"
+    )
+    one_each = words_of([at(0.4), at(0.004)], "BM", "PB")
+    assert one_each.startswith("X is still detected, in samples that cannot be compared. T0:")
+    changed = with_changes(followed("BM", "PB"), [at(0.4), at(0.004)])
+    assert [one.left for one in changed] == [1.0, 1.0]
+
+
+def test_clones_lost_and_gained_are_named_and_levels_drawn(tmp_path: Path) -> None:
+    report = patient(
+        tmp_path,
+        sample(tmp_path, "A", "diagnosis", itd=itd_result(itd_event())),
+        sample(tmp_path, "B", "relapse", itd=itd_result(itd_event(28_034_110, 28_034_154))),
+    )
+    assert (report.gained, report.lost) == (("FLT3-ITD 45 bp",), ("FLT3-ITD 57 bp",))
+    page = patient_page(report)
+    assert "Gained since the first timepoint:</strong> FLT3-ITD 45 bp." in page
+    assert "No longer detected:</strong> FLT3-ITD 57 bp." in page
+    levels = time_line(report).charts[0].levels
+    assert [one.label for one in levels] == ["1e-3", "1e-4", "1e-5"]
+    heights = [one.at for one in levels]
+    assert heights == sorted(heights)
+    assert 0 < heights[0] < heights[2] <= HEIGHT
+    single = patient(tmp_path, sample(tmp_path, "C", "diagnosis", itd=itd_result(itd_event())))
+    assert time_line(single).charts[0].levels == ()
+
+
+def test_lines_join_samples_of_one_tissue(tmp_path: Path) -> None:
+    cells = [("A", "diagnosis", "BM"), ("B", "day28", "PB"), ("C", "relapse", "BM")]
+    report = patient(
+        tmp_path,
+        *(sample(tmp_path, *one, itd=itd_result(itd_event())) for one in cells),
+    )
+    line = time_line(report).charts[0].lines[0]
+    (segment,) = line.segments
+    assert (segment.x1, segment.x2) == (line.spots[0].x, line.spots[2].x)
+    assert [one.label for one in time_line(report).times] == [
+        "diagnosis (BM)", "day28 (PB)", "relapse (BM)",
+    ]  # fmt: skip
+
+
+def test_a_negative_of_reads_says_what_it_assumes(tmp_path: Path) -> None:
+    assert point_words(below(0.01), IF_READS) == f"not detected, below 1.0% {IF_READS}"
+    assert IF_READS not in point_words(at(0.4), IF_READS)

@@ -303,7 +303,7 @@ def test_tissues_of_one_timepoint_are_told_apart_and_one_is_enough(tmp_path: Pat
         ranks=[0, 1, 1],
     )
     alteration = only(report)
-    assert alteration.course is Course.PERSISTS
+    assert alteration.course is Course.FELL
     assert "day28 (BM): VAF 1.0%" in alteration.words
     assert "day28 (PB): not detected" in alteration.words
     spots = time_line(report).charts[0].lines[0].spots

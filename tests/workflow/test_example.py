@@ -64,11 +64,17 @@ def test_the_course_of_a_patient_is_told(example: Workplace) -> None:
     rows = example.table("results/patients/P001/followup.tsv")
     courses = {(row["kind"], row["gene"]): row["course"] for row in rows}
     assert courses == {
-        ("ITD", "FLT3"): "persists",
+        ("ITD", "FLT3"): "fell_and_rose",
         ("TKD", "FLT3"): "emerged",
-        ("panel", "DNMT3A"): "persists",
-        ("panel", "NPM1"): "persists",
+        ("panel", "DNMT3A"): "fell_and_rose",
+        ("panel", "NPM1"): "fell_and_rose",
     }
+    words = {
+        one["name"]: one["words"]
+        for one in example.json("results/patients/P001/report.json")["alterations"]
+    }
+    assert " of the first VAF (-1." in words["FLT3-ITD 45 bp"]
+    assert " log), rose again by 1." in words["FLT3-ITD 45 bp"]
     (day28,) = [row for row in rows if row["kind"] == "ITD" and row["timepoint"] == "day28"]
     assert float(day28["left"]) == pytest.approx(0.015 / 0.42, rel=0.35)
     assert float(day28["left"]) < float(day28["left_bound"])

@@ -1,12 +1,13 @@
 """`make mutants`: break each decision in turn, and see whether the tests notice.
 
-    python -m scripts.maintenance.mutants [--only scripts/panel/marks.py] [--all] [--seed 1]
+    python -m scripts.maintenance.mutants [--only scripts/panel/marks.py] [--all] [--again]
 
 A mutant is a module of this checkout with one change (`mutations`). It lives in memory alone: a
 process that imports it in place of the file runs the tests that concern the module, until one
 fails. Programs that tests start for themselves see the file, so only tests in process can notice.
 Of a module with many places only some are changed, drawn at random with a fixed seed, unless
-`--all` asks for every one. The mutants that no test noticed are listed in docs/mutants.md, each
+`--all` asks for every one. `--again` tries those alone that the page lists as not noticed, after
+tests were written. The mutants that no test noticed are listed in docs/mutants.md, each
 with its reason from survivors.tsv beside this file.
 """
 
@@ -235,7 +236,7 @@ def page_of(counts: Mapping[str, Count], left: Iterable[Key], reasons: Mapping[K
         "`make mutants` changes the modules that decide, one place at a time: a comparison by its",
         "neighbour, `and` for `or`, a number a little other, a `not` left out, `min` for `max`.",
         "The tests of the module must notice. It wrote this page. Of a module with more than",
-        f"{SAMPLE} places, {SAMPLE} were tried, spread evenly;",
+        f"{SAMPLE} places, {SAMPLE} were tried, drawn at random with a fixed seed;",
         "`make mutants MUTANTS_ARGUMENTS=--all` tries every one. Tests were written against those",
         "of these places that were not noticed before, so of the others fewer may be noticed.",
         "",
@@ -266,6 +267,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", nargs="+", choices=TESTS, default=list(TESTS), metavar="MODULE")
     parser.add_argument("--all", action="store_true", help=f"not only {SAMPLE} of a module")
+    parser.add_argument("--again", action="store_true", help="only those that survived before")
     parser.add_argument("--seed", type=int, default=1, help="of the draw")
     parser.add_argument("--cores", type=int, default=min(2, os.cpu_count() or 1))
     options = parser.parse_args()
@@ -273,11 +275,12 @@ def main() -> None:
         importlib.import_module(name)
     for module in options.only:
         there = [Mutant(module, one) for one in mutations((CHECKOUT / module).read_text("utf-8"))]
-        tried = there if options.all else sample(there, SAMPLE, options.seed)
+        chosen = there if options.all else sample(there, SAMPLE, options.seed)
+        tried = survivors_among(chosen) if options.again else chosen
         with tempfile.TemporaryDirectory() as scratch:
             patience = _PATIENCE * (1 + seconds_unchanged(module, Path(scratch)))
         unnoticed = survivors(tried, patience, options.cores)
-        count = Count(len(there), len(tried), len(tried) - len(unnoticed))
+        count = Count(len(there), len(chosen), len(chosen) - len(unnoticed))
         print(f"{module}: {count.noticed} of {count.tried} noticed", flush=True)
         for one in unnoticed:
             place = f"{module}:{one.mutation.line}"
@@ -287,6 +290,13 @@ def main() -> None:
     print(f"noticed: {noticed} of {tried_in_all} ({noticed / tried_in_all:.1%})")
     if noticed < LEAST_NOTICED * tried_in_all:
         raise SystemExit(1)
+
+
+def survivors_among(mutants: Iterable[Mutant]) -> list[Mutant]:
+    """Those that the page lists as not noticed; all of a module that is not on it."""
+    page = PAGE.read_text("utf-8") if PAGE.is_file() else ""
+    measured, listed = counts_in(page), set(survivors_in(page))
+    return [one for one in mutants if one.module not in measured or one.key in listed]
 
 
 def _write_page(module: str, count: Count, unnoticed: Iterable[Key]) -> dict[str, Count]:

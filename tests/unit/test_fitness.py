@@ -366,3 +366,12 @@ def test_thresholds_are_those_that_were_measured() -> None:
         "mates_alike": 0.05,
         "adapters": 0.05,
     }
+
+
+def test_at_the_limits_of_splicing_of_merged_amplicons_and_of_a_missing_quality() -> None:
+    assert verdict(Question.ITD, "rna", unspliced=LIMITS.unspliced_remark).fit is Fit.REMARK
+    merged: dict[str, Any] = {"paired": 0.0, "commonest_length": 1.0}
+    longest = merged | {"median_length": LIMITS.longest_read, "longest_length": LIMITS.longest_read}
+    assert verdict(Question.ITD, "amplicon", **longest).fit is Fit.UNFIT
+    assert verdict(Question.TKD, lowest_quality=None, highest_quality=2).fit is Fit.FIT
+    assert verdict(Question.TKD, lowest_quality=40, highest_quality=None).fit is Fit.FIT

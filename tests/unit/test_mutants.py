@@ -21,6 +21,7 @@ from scripts.maintenance.mutants import (
     seconds_unchanged,
     started,
     survivors,
+    survivors_among,
     survivors_in,
 )
 from scripts.maintenance.mutations import mutations
@@ -149,6 +150,15 @@ def test_the_page_keeps_other_modules_and_takes_reasons_from_the_table(tmp_path:
     known = page_of(counts_in(page), left, known_reasons(table))
     assert "| `b.py` | g | `1` | `2` | the same | in words |" in known
     assert survivors_in(known) == left
+
+
+def test_only_survivors_are_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = [Mutant("a.py", one) for one in mutations("A = 1\nB = 2\n")]
+    page = tmp_path / "page.md"
+    monkeypatch.setattr(mutants, "PAGE", page)
+    assert survivors_among(made) == made
+    page.write_text(page_of({"a.py": Count(4, 4, 3)}, [made[2].key], {}))
+    assert survivors_among(made) == [made[2]]
 
 
 def test_a_sample_of_a_seed_is_always_the_same_and_in_order() -> None:

@@ -188,3 +188,44 @@ def test_each_sample_is_asked_for_what_passes_elsewhere_only() -> None:
     assert passing_alleles((), [event]) == {mutation}
     passing = {"A": {INSERTION, mutation}, "B": {INSERTION}, "C": set[Allele]()}
     assert wanted(passing) == {"A": [], "B": [mutation], "C": sorted([INSERTION, mutation])}
+
+
+def test_decoys_lie_20_to_120_bases_away_and_are_60_at_most() -> None:
+    sequence = "ACGT" * 100
+    at = Allele(CONTIG, 200, "A", "G")
+    found = decoys(at, lambda start, end: sequence[start:end])
+    distances = range(20, 121, 4)
+    assert {one.start for one in found} == {200 + sign * d for d in distances for sign in (1, -1)}
+    dense = "AC" * 200
+    many = decoys(at, lambda start, end: dense[start:end])
+    assert len(many) == 60
+    assert {abs(one.start - 200) for one in many} == set(range(20, 80, 2))
+    first = decoys(Allele(CONTIG, 20, "A", "G"), lambda start, end: sequence[max(0, start) : end])
+    assert min(one.start for one in first) == 0
+
+
+def test_the_spread_of_errors_is_that_of_the_decoys() -> None:
+    def seen(mutant: int) -> AlleleCounts:
+        return AlleleCounts(mutant, 1000 - mutant, 1000, (0, 0), (0, 0))
+
+    errors = background([*[seen(3)] * 5, *[seen(0)] * 5])
+    mean = 1000 * errors.rate
+    assert mean == pytest.approx(1.55)  # 15 and a half in 10,000
+    excess = 5 * ((3 - mean) ** 2 - mean) + 5 * (mean**2 - mean)
+    assert errors.shape == pytest.approx(10 * mean**2 / excess)
+    # Nothing is known without decoys: every second fragment may be an error.
+    assert background([]).rate == 0.5
+
+
+def test_a_genotype_stands_where_its_variant_does() -> None:
+    counts = AlleleCounts(0, 200, 200, (0, 0), (0, 200))
+    found = genotype("B", SUBSTITUTION, counts, background([counts]), 100)
+    assert (found.chrom, found.pos, found.ref, found.alt) == (
+        CONTIG, 251, SUBSTITUTION.ref, SUBSTITUTION.alt
+    )  # fmt: skip
+    assert found.vaf_upper == pytest.approx(2.9957 / 200, rel=1e-4)
+    few = AlleleCounts(0, 2, 2, (0, 0), (0, 2))
+    assert genotype("B", SUBSTITUTION, few, background([few]), 100).vaf_upper == 1.0
+    none = AlleleCounts(0, 0, 0, (0, 0), (0, 0))
+    unread = genotype("B", SUBSTITUTION, none, background([none]), 100)
+    assert (unread.vaf, unread.vaf_upper) == (0.0, 1.0)

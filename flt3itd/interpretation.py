@@ -20,7 +20,8 @@ from flt3itd.common.statistics import (
 from flt3itd.insertions.abundance import Estimate
 from flt3itd.insertions.copies import filler_of, is_tandem
 from flt3itd.insertions.haplotype import Haplotype
-from flt3itd.insertions.itd import BACKGROUND_CHANCE, ItdCall, ItdCalls, ItdParameters, KnownCall
+from flt3itd.insertions.itd import ItdCall, ItdCalls, KnownCall
+from flt3itd.insertions.itd_filters import BACKGROUND_CHANCE, ItdParameters
 from flt3itd.insertions.pileup import pile_up
 from flt3itd.junction_records import JunctionPileup
 from flt3itd.locus.naming import Names, name_on

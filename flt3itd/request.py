@@ -9,7 +9,7 @@ from pathlib import Path
 from flt3itd import __version__
 from flt3itd.common.counted import CountedUnit
 from flt3itd.common.sampling import Sampling, molecules_of
-from flt3itd.insertions.itd import ItdParameters
+from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.junction_records import JunctionPileup
 from flt3itd.kinase.background import Background
 from flt3itd.kinase.tkd import TkdParameters

@@ -13,7 +13,7 @@ from flt3itd.analysis import analyse_bam, analyse_fastq
 from flt3itd.commands.arguments import positive
 from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
-from flt3itd.insertions.itd import ItdParameters
+from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.kinase.tkd import TkdParameters
 from flt3itd.locus.flt3 import CHROMOSOME_LENGTH
 from flt3itd.molecules.umi import parse_umi_source

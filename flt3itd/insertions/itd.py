@@ -6,7 +6,7 @@ deletions are called like insertions where they are sought (`flt3itd.insertions.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,18 +16,27 @@ from flt3itd.common.filters import Flt3Filter
 from flt3itd.common.statistics import poisson_upper
 from flt3itd.insertions.abundance import Abundances, Estimate, estimate, showing
 from flt3itd.insertions.comparison import ReadMatrix
-from flt3itd.insertions.copies import copied_span
 from flt3itd.insertions.counting import (
     REPORTED_FRAGMENTS,
     Settled,
     concerned_reads,
     count_fragments,
 )
-from flt3itd.insertions.explanation import SEED_REACH, Placements, Sample
+from flt3itd.insertions.explanation import Placements, Sample
 from flt3itd.insertions.followup import background_probability, decoys
 from flt3itd.insertions.haplotype import Haplotype, Insertion
+from flt3itd.insertions.itd_filters import (
+    ItdParameters,
+    estimated_together,
+    filters_of,
+    holds_primer,
+    is_uncountable,
+    primer_sites,
+    unexplained_clips,
+    unresolved_fragments,
+)
 from flt3itd.insertions.junctions import INSERTIONS, Sought
-from flt3itd.insertions.residues import LEAST_REST, Residue
+from flt3itd.insertions.residues import Residue
 from flt3itd.insertions.selection import ascribed_fragments
 from flt3itd.insertions.windows import ANCHOR, find_windows
 from flt3itd.locus.template import Searched
@@ -35,24 +44,6 @@ from flt3itd.reads.amplicons import Amplicon, infer_amplicons
 from flt3itd.reads.library import informative_depth
 from flt3itd.reads.primers import PrimerPair
 from flt3itd.reads.streaming import ReadSet
-
-__all__ = ("SEED_REACH", "ItdCall", "ItdCalls", "ItdParameters", "KnownCall", "call_itds")
-
-_LEAST_CLIPPED_SHARE = 0.01
-LEAST_UNRESOLVED_SHARE = 0.1
-"""Share of an ITD's fragments that must disagree with it alike to be named beside it."""
-_ASSUMED_PRIMER = 20
-"""Primer length in bases where amplicons are inferred from the reads."""
-BACKGROUND_CHANCE = 0.01
-"""A known insertion counts as present when errors would show as many fragments less often."""
-
-
-@dataclass(frozen=True)
-class ItdParameters:
-    """Thresholds of the caller. Fragments are counted, not reads."""
-
-    minimum_mutant_fragments: int = 3
-    minimum_depth: int = 30
 
 
 @dataclass(frozen=True)
@@ -136,7 +127,7 @@ def call_itds(
     sample = Sample(reads, template, tuple(known), sought, amplicons, uneven)
     settled, left = sample.explained()
     depth = _depth(reads, template.region)
-    unexplained = _unexplained(left, depth, template, parameters)
+    unexplained = unexplained_clips(left, depth, template, parameters)
     haplotypes, counts = settled.haplotypes, settled.counts
     mutants = [number for number, one in enumerate(haplotypes) if not one.is_wildtype]
     wildtypes = [number for number, one in enumerate(haplotypes) if one.is_wildtype]
@@ -152,19 +143,19 @@ def call_itds(
     filters = {
         number: (
             *((Flt3Filter.SPLICE_VARIANT,) if is_splicing(haplotypes[number].sequence) else ()),
-            *_filters(
+            *filters_of(
                 haplotypes[number], support[number], template, parameters, background.get(number)
             ),
         )
         for number in mutants
     }
-    sites = _primer_sites(primers, amplicons)
+    sites = primer_sites(primers, amplicons)
     hidden = placements.hidden
     # An insertion of an intron, most often inherited, is no ITD: its molecules are wild type.
     elsewhere = [n for n in mutants if filters[n] == (Flt3Filter.OFF_TARGET,)]
     calls: dict[int, ItdCall] = {}
     totals: Abundances | None = None
-    for group in _estimated_together(filters, hidden):
+    for group in estimated_together(filters, hidden):
         rates = placements.anywhere if group[0] in hidden else placements.rates
         normal = wildtypes if filters[group[0]] else [*wildtypes, *elsewhere]
         abundances = estimate(rates, counts.patterns, settled.windows, group, normal)
@@ -180,7 +171,7 @@ def call_itds(
                 abundances.vaf[place],
                 abundances.ar[place],
                 filters[number],
-                _holds_primer(haplotypes[number], sites),
+                holds_primer(haplotypes[number], sites),
                 *_open_questions(settled, number, support[number], left, sample),
             )
     return ItdCalls(
@@ -205,16 +196,10 @@ def _open_questions(
     insertion = haplotype.insertion
     if insertion is None or not settled.counts.fits:
         return 0, False, 0
-    unread = _unread(settled, number, insertion, sample.reads)
-    longest_read = sample.longest_read
-    uncountable = (
-        haplotype.duplication.is_tandem and insertion.length + 2 * LEAST_REST > longest_read
-    )
-    unresolved = max((one.fragments for one in left if one.haplotype == number), default=0)
     return (
-        unread,
-        uncountable,
-        unresolved if unresolved >= LEAST_UNRESOLVED_SHARE * support else 0,
+        _unread(settled, number, insertion, sample.reads),
+        is_uncountable(haplotype, insertion.length, sample.longest_read),
+        unresolved_fragments(left, number, support),
     )
 
 
@@ -241,62 +226,6 @@ def _unread(settled: Settled, number: int, insertion: Insertion, reads: ReadSet)
     np.add.at(depth, np.clip(np.concatenate(starts), begin, end) - begin, 1)
     np.add.at(depth, np.clip(np.concatenate(ends), begin, end) - begin, -1)
     return int(np.count_nonzero(np.cumsum(depth)[:-1] == 0))
-
-
-def _unexplained(
-    left: Sequence[Residue],
-    depth: npt.NDArray[np.int64],
-    template: Searched,
-    parameters: ItdParameters,
-) -> dict[int, int]:
-    """Clips on target that enough fragments share, by breakpoint."""
-    first, last = template.target
-    found: dict[int, int] = {}
-    for one in left:
-        if one.proposal is None:
-            found[one.place] = found.get(one.place, 0) + one.fragments
-    return {
-        place: fragments
-        for place, fragments in sorted(found.items())
-        if first <= place <= last
-        and fragments >= parameters.minimum_mutant_fragments
-        and fragments >= _LEAST_CLIPPED_SHARE * depth[place - template.region[0]]
-    }
-
-
-def _estimated_together(
-    filters: Mapping[int, tuple[str, ...]], hidden: Collection[int]
-) -> list[list[int]]:
-    """Mutants that pass share one likelihood; each filtered or hidden one has its own.
-
-    An artefact must not take molecules from the wild type of the ratios that are reported, nor
-    must an insertion that no amplicon can show.
-    """
-    alone = {number: bool(reasons) or number in hidden for number, reasons in filters.items()}
-    passing = [number for number, apart in alone.items() if not apart]
-    filtered = [[number] for number, apart in alone.items() if apart]
-    return ([passing] if passing else []) + filtered
-
-
-def _filters(
-    haplotype: Haplotype,
-    fragments: int,
-    template: Searched,
-    parameters: ItdParameters,
-    background: float | None,
-) -> tuple[str, ...]:
-    """Why an insertion does not pass; a known one (with a background) needs no support."""
-    filters: list[Flt3Filter] = []
-    if background is not None:
-        if background > BACKGROUND_CHANCE:
-            filters.append(Flt3Filter.BACKGROUND)
-    elif fragments < parameters.minimum_mutant_fragments:
-        filters.append(Flt3Filter.LOW_SUPPORT)
-    start, end = copied_span(haplotype)
-    first, last = template.target
-    if end < first or start > last:
-        filters.append(Flt3Filter.OFF_TARGET)
-    return tuple(filters)
 
 
 def _boundary_fragments(settled: Settled, number: int) -> float:
@@ -349,28 +278,6 @@ def _known_call(
         background,
         number in placements.hidden,
     )
-
-
-def _primer_sites(
-    primers: Sequence[PrimerPair], amplicons: Sequence[Amplicon]
-) -> list[tuple[int, int]]:
-    """The binding sites given, or those that the ends of the inferred amplicons suggest."""
-    if primers:
-        return [
-            site
-            for pair in primers
-            for site in ((pair.left_start, pair.left_end), (pair.right_start, pair.right_end))
-        ]
-    return [
-        site
-        for one in amplicons
-        for site in ((one.start, one.start + _ASSUMED_PRIMER), (one.end - _ASSUMED_PRIMER, one.end))
-    ]
-
-
-def _holds_primer(haplotype: Haplotype, sites: Sequence[tuple[int, int]]) -> bool:
-    first, last = haplotype.segment
-    return any(first <= start and end <= last for start, end in sites)
 
 
 def _depth(reads: ReadSet, region: tuple[int, int]) -> npt.NDArray[np.int64]:

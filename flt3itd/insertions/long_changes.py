@@ -21,8 +21,10 @@ import pysam
 
 from flt3itd.hgvs.transcript import Fetch
 from flt3itd.insertions.abundance import Estimate
+from flt3itd.insertions.explanation import SEED_REACH
 from flt3itd.insertions.haplotype import Haplotype
-from flt3itd.insertions.itd import SEED_REACH, ItdCall, ItdParameters, call_itds
+from flt3itd.insertions.itd import ItdCall, call_itds
+from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.insertions.junctions import SearchRegion, Sought, find_candidates
 from flt3itd.reads.alignment import (
     CIGAR_DELETION,

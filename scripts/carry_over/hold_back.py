@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from flt3itd.common.filters import Filter, Flt3Filter, filter_text, reasons_in
 from flt3itd.common.statistics import odds, share_of
-from flt3itd.insertions.itd import ItdParameters
+from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.interpretation import judged_at
 from flt3itd.records import (
     ConfidenceInterval,

@@ -22,7 +22,7 @@ from pysam.utils import SamtoolsError
 from flt3itd.common.errors import UserError
 from flt3itd.common.unfinished import unfinished_folder
 from flt3itd.common.vcf import Field, Header, Record, vcf_text
-from flt3itd.insertions.itd import SEED_REACH
+from flt3itd.insertions.explanation import SEED_REACH
 from flt3itd.insertions.long_changes import (
     Demands,
     LongChange,

@@ -5,7 +5,8 @@ import pytest
 
 from flt3itd.insertions.capture import local_rates, plain_share
 from flt3itd.insertions.haplotype import Haplotype, change_between
-from flt3itd.insertions.itd import ItdParameters, call_itds
+from flt3itd.insertions.itd import call_itds
+from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.insertions.junctions import Sought
 from flt3itd.insertions.long_changes import Slice
 from flt3itd.insertions.windows import find_windows

@@ -23,7 +23,8 @@ from hypothesis import strategies as st
 from flt3itd.cli import main
 from flt3itd.common.bases import reverse_complement
 from flt3itd.insertions import junctions
-from flt3itd.insertions.itd import ItdCall, ItdParameters, call_itds
+from flt3itd.insertions.itd import ItdCall, call_itds
+from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.kinase.tkd import ReportedAt, call_tkd
 from flt3itd.locus.flt3 import CHROMOSOME_LENGTH, flt3_locus
 from flt3itd.locus.template import genomic_template

@@ -8,7 +8,8 @@ import pytest
 from flt3itd.insertions.copies import is_tandem
 from flt3itd.insertions.counting import Counts, Settled
 from flt3itd.insertions.haplotype import Deletion, Haplotype, Insertion, change_between
-from flt3itd.insertions.itd import ItdParameters, call_itds
+from flt3itd.insertions.itd import call_itds
+from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.insertions.linking import LONGEST_CHANGE, linked
 from flt3itd.insertions.long_changes import Slice
 from flt3itd.insertions.windows import find_windows

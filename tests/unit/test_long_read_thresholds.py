@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from flt3itd.common.filters import Flt3Filter
-from flt3itd.insertions.itd import ItdParameters
+from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.kinase.tkd import TkdParameters
 from flt3itd.locus.flt3 import flt3_locus
 from flt3itd.locus.template import genomic_template

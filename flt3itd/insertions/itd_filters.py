@@ -1,0 +1,127 @@
+"""What an ITD is judged by: filters, primer sites, and who is estimated with whom.
+
+Coordinates are those of the template: plus strand, 0-based half-open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from flt3itd.common.filters import Flt3Filter
+from flt3itd.insertions.copies import copied_span
+from flt3itd.insertions.haplotype import Haplotype
+from flt3itd.insertions.residues import LEAST_REST, Residue
+from flt3itd.locus.template import Searched
+from flt3itd.reads.amplicons import Amplicon
+from flt3itd.reads.primers import PrimerPair
+
+_LEAST_CLIPPED_SHARE = 0.01
+"""Share of the depth that must be clipped alike, to be named where no insertion explains it."""
+LEAST_UNRESOLVED_SHARE = 0.1
+"""Share of an ITD's fragments that must disagree with it alike to be named beside it."""
+_ASSUMED_PRIMER = 20
+"""Primer length in bases where amplicons are inferred from the reads."""
+BACKGROUND_CHANCE = 0.01
+"""A known insertion counts as present when errors would show as many fragments less often."""
+
+
+@dataclass(frozen=True)
+class ItdParameters:
+    """Thresholds of the caller. Fragments are counted, not reads."""
+
+    minimum_mutant_fragments: int = 3
+    minimum_depth: int = 30
+
+
+def filters_of(
+    haplotype: Haplotype,
+    fragments: int,
+    template: Searched,
+    parameters: ItdParameters,
+    background: float | None,
+) -> tuple[str, ...]:
+    """Why an insertion does not pass; a known one (with a background) needs no support."""
+    filters: list[Flt3Filter] = []
+    if background is not None:
+        if background > BACKGROUND_CHANCE:
+            filters.append(Flt3Filter.BACKGROUND)
+    elif fragments < parameters.minimum_mutant_fragments:
+        filters.append(Flt3Filter.LOW_SUPPORT)
+    start, end = copied_span(haplotype)
+    first, last = template.target
+    if end < first or start > last:
+        filters.append(Flt3Filter.OFF_TARGET)
+    return tuple(filters)
+
+
+def estimated_together(
+    filters: Mapping[int, tuple[str, ...]], hidden: Collection[int]
+) -> list[list[int]]:
+    """Mutants that pass share one likelihood; each filtered or hidden one has its own.
+
+    An artefact must not take molecules from the wild type of the ratios that are reported, nor
+    must an insertion that no amplicon can show.
+    """
+    alone = {number: bool(reasons) or number in hidden for number, reasons in filters.items()}
+    passing = [number for number, apart in alone.items() if not apart]
+    filtered = [[number] for number, apart in alone.items() if apart]
+    return ([passing] if passing else []) + filtered
+
+
+def unexplained_clips(
+    left: Sequence[Residue],
+    depth: npt.NDArray[np.int64],
+    template: Searched,
+    parameters: ItdParameters,
+) -> dict[int, int]:
+    """Clips on target that enough fragments share, by breakpoint."""
+    first, last = template.target
+    found: dict[int, int] = {}
+    for one in left:
+        if one.proposal is None:
+            found[one.place] = found.get(one.place, 0) + one.fragments
+    return {
+        place: fragments
+        for place, fragments in sorted(found.items())
+        if first <= place <= last
+        and fragments >= parameters.minimum_mutant_fragments
+        and fragments >= _LEAST_CLIPPED_SHARE * depth[place - template.region[0]]
+    }
+
+
+def unresolved_fragments(left: Sequence[Residue], number: int, support: int) -> int:
+    """Fragments of a haplotype that disagree with it alike; 0 where they are few of its own."""
+    most = max((one.fragments for one in left if one.haplotype == number), default=0)
+    return most if most >= LEAST_UNRESOLVED_SHARE * support else 0
+
+
+def is_uncountable(haplotype: Haplotype, length_bp: int, longest_read: int) -> bool:
+    """Whether no read spans a whole copy and tells both sides, so that there may be more copies."""
+    return haplotype.duplication.is_tandem and length_bp + 2 * LEAST_REST > longest_read
+
+
+def primer_sites(
+    primers: Sequence[PrimerPair], amplicons: Sequence[Amplicon]
+) -> list[tuple[int, int]]:
+    """The binding sites given, or those that the ends of the inferred amplicons suggest."""
+    if primers:
+        return [
+            site
+            for pair in primers
+            for site in ((pair.left_start, pair.left_end), (pair.right_start, pair.right_end))
+        ]
+    return [
+        site
+        for one in amplicons
+        for site in ((one.start, one.start + _ASSUMED_PRIMER), (one.end - _ASSUMED_PRIMER, one.end))
+    ]
+
+
+def holds_primer(haplotype: Haplotype, sites: Sequence[tuple[int, int]]) -> bool:
+    """Whether a site lies in what the insertion copies: its second copy can be primed too."""
+    first, last = haplotype.segment
+    return any(first <= start and end <= last for start, end in sites)

@@ -1,0 +1,126 @@
+"""What an ITD is judged by, at its thresholds and beside them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from flt3itd.common.filters import Flt3Filter
+from flt3itd.insertions.copies import copied_span
+from flt3itd.insertions.haplotype import Haplotype, Insertion, insertion_between
+from flt3itd.insertions.itd_filters import (
+    ItdParameters,
+    estimated_together,
+    filters_of,
+    holds_primer,
+    is_uncountable,
+    primer_sites,
+    unexplained_clips,
+    unresolved_fragments,
+)
+from flt3itd.insertions.residues import Residue
+from flt3itd.reads.amplicons import Amplicon
+from flt3itd.reads.primers import PrimerPair
+from tests.builders import random_sequence
+
+REFERENCE = random_sequence(400, seed=5)
+ITD = Haplotype(REFERENCE, insertion_between(REFERENCE, 130, 130, REFERENCE[100:130]))
+NEEDS = ItdParameters()
+
+
+@dataclass(frozen=True)
+class Searched:
+    """A reference with a region and a target."""
+
+    target: tuple[int, int]
+    region: tuple[int, int] = (50, 250)
+    sequence: str = REFERENCE
+
+
+EVERYWHERE = Searched((0, 400))
+
+
+def test_three_fragments_pass_and_two_do_not() -> None:
+    assert filters_of(ITD, 3, EVERYWHERE, NEEDS, None) == ()
+    assert filters_of(ITD, 2, EVERYWHERE, NEEDS, None) == (Flt3Filter.LOW_SUPPORT,)
+
+
+def test_a_known_itd_needs_no_support_but_more_than_errors_show() -> None:
+    assert filters_of(ITD, 0, EVERYWHERE, NEEDS, 0.01) == ()
+    assert filters_of(ITD, 9, EVERYWHERE, NEEDS, 0.0101) == (Flt3Filter.BACKGROUND,)
+
+
+def test_an_itd_that_touches_the_target_is_on_it() -> None:
+    start, end = copied_span(ITD)
+
+    def is_off(first: int, last: int) -> bool:
+        return Flt3Filter.OFF_TARGET in filters_of(ITD, 9, Searched((first, last)), NEEDS, None)
+
+    assert not is_off(end, 400)
+    assert is_off(end + 1, 400)
+    assert not is_off(0, start)
+    assert is_off(0, start - 1)
+
+
+def clips(place: int, fragments: int, depth: int = 100, target: tuple[int, int] = (60, 80)) -> bool:
+    """Whether clips that no insertion explains are told of."""
+    depths = np.full(200, 10_000)
+    depths[place - 50] = depth
+    left = [Residue(0, place, fragments, None), Residue(0, 70, 99, ITD)]
+    found = unexplained_clips(left, depths, Searched(target), NEEDS)
+    assert found in ({}, {place: fragments})
+    return bool(found)
+
+
+def test_clips_on_target_that_nothing_explains_are_told_of() -> None:
+    assert clips(60, 3)
+    assert clips(80, 3)
+    assert not clips(59, 3)
+    assert not clips(81, 3)
+    assert not clips(70, 2)
+    assert clips(70, 3, depth=300)  # one of a hundred
+    assert not clips(70, 3, depth=301)
+
+
+def test_clips_at_one_place_are_added_up() -> None:
+    left = [Residue(0, 70, 2, None), Residue(1, 70, 1, None), Residue(0, 65, 1, None)]
+    assert unexplained_clips(left, np.zeros(200, dtype=np.int64), Searched((60, 80)), NEEDS) == {
+        70: 3
+    }
+
+
+def test_only_what_passes_and_can_be_seen_shares_a_likelihood() -> None:
+    filters = {1: (), 2: (Flt3Filter.LOW_SUPPORT,), 3: (), 4: ()}
+    assert estimated_together(filters, {4}) == [[1, 3], [2], [4]]
+    assert estimated_together({2: (Flt3Filter.OFF_TARGET,)}, ()) == [[2]]
+    assert estimated_together({}, ()) == []
+
+
+@pytest.mark.parametrize(("disagree", "told"), [(2, 2), (1, 0), (0, 0)])
+def test_a_tenth_of_the_fragments_that_disagree_alike_is_told(disagree: int, told: int) -> None:
+    left = [Residue(1, 70, disagree, None), Residue(2, 70, 50, None), Residue(1, 90, 0, ITD)]
+    assert unresolved_fragments(left, 1, 20) == told
+    assert unresolved_fragments([], 1, 20) == 0
+
+
+def test_copies_are_countable_where_a_read_spans_one_and_twelve_bases_on_both_sides() -> None:
+    assert not is_uncountable(ITD, 30, 54)
+    assert is_uncountable(ITD, 30, 53)
+    foreign = Haplotype(REFERENCE, Insertion(130, 130, random_sequence(30, seed=6)))
+    assert not is_uncountable(foreign, 30, 53)
+
+
+def test_the_sites_of_primers_are_those_given_else_the_ends_of_amplicons() -> None:
+    pair = PrimerPair(left_start=10, left_end=32, right_start=200, right_end=221)
+    amplicon = Amplicon(start=10, end=221, weight=1.0)
+    assert primer_sites([pair], [amplicon]) == [(10, 32), (200, 221)]
+    assert primer_sites([], [amplicon]) == [(10, 30), (201, 221)]
+    assert primer_sites([], []) == []
+
+
+def test_a_primer_site_is_copied_when_it_lies_in_the_segment_as_a_whole() -> None:
+    start, end = ITD.segment
+    assert holds_primer(ITD, [(0, 9), (start, end)])
+    assert not holds_primer(ITD, [(start - 1, end)])
+    assert not holds_primer(ITD, [(start, end + 1)])
+    assert not holds_primer(ITD, [])

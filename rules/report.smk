@@ -16,6 +16,8 @@ rule write_report:
         preflight=PREFLIGHT,
         versions=VERSIONS,
         classifications=CLASSIFICATION_TABLES,
+        identity=IDENTITY if SETTINGS.panel.identity_snps else [],
+        snps=out("{sample}/identity.tsv") if SETTINGS.panel.identity_snps else [],
     output:
         json=out("{sample}/report.json"),
         html=report(
@@ -42,6 +44,11 @@ rule write_report:
             if SETTINGS.panel.classifications
             else ""
         ),
+        identity=lambda wildcards, input: (
+            shlex.join(["--identity", input.identity, "--snps", input.snps])
+            if input.identity
+            else ""
+        ),
         settings=json.dumps(
             {
                 "panel": SETTINGS.panel.name,
@@ -59,6 +66,6 @@ rule write_report:
         " --flt3 {input.flt3:q} --junctions {input.junctions:q} --panel {input.panel:q}"
         " --coverage {input.coverage:q} --hotspots {input.hotspots:q} --kmt2a {input.kmt2a:q}"
         " --stats {input.stats:q} --preflight {input.preflight:q} --versions {input.versions:q}"
-        " {params.classifications}"
+        " {params.classifications} {params.identity}"
         " --json {output.json:q} --html {output.html:q} --workbook {output.workbook:q}"
         " --fastp {input.fastp:q} 2> >(keep_log {log:q})"

@@ -61,4 +61,5 @@ def all_reports():
         *cohort,
         *all_control_tables(),
         out("summary.tsv"),
+        *([IDENTITY] if SETTINGS.panel.identity_snps else []),
     ]

@@ -27,7 +27,7 @@ class Findings:
     """What is known of a sample.
 
     `unfit` says why its reads carry no answer on small variants, `misleads` that they show some
-    that no molecule has.
+    that no molecule has. `common` are polymorphisms of the population, which never count.
     """
 
     itd: ItdResult
@@ -35,6 +35,7 @@ class Findings:
     exons: Mapping[str, Sequence[ExonCoverage]]
     unfit: str = ""
     misleads: bool = False
+    common: frozenset[tuple[str, int, str, str]] = frozenset()
 
 
 def answer_lesion(rows: Sequence[LesionRow], findings: Findings) -> LesionAnswer:
@@ -65,7 +66,13 @@ def _named_itd(event: FltEvent) -> str:
 
 def _variants(rows: Sequence[LesionRow], findings: Findings) -> LesionAnswer:
     row = rows[0]
-    own = [one for one in findings.variants if one.gene == row.gene and one.filter == PASS]
+    own = [
+        one
+        for one in findings.variants
+        if one.gene == row.gene
+        and one.filter == PASS
+        and (one.chrom, one.pos, one.ref, one.alt) not in findings.common
+    ]
     own = [] if findings.misleads else own
     counting = [one for one in own if any(_counts(each, one) for each in rows)]
     open_ones = [

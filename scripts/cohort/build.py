@@ -24,6 +24,7 @@ from scripts.cohort.model import (
 )
 from scripts.cohort.summarize import summary_row
 from scripts.inputs.samples import is_day_28
+from scripts.patient.build import alarms_of
 from scripts.patient.model import Alteration, AlterationKind, FollowedSample, PatientReport, Point
 from scripts.report.model import NOTICE, Formula, Report
 
@@ -68,6 +69,7 @@ def gather_cohort(
     return CohortReport(
         schema_version=COHORT_SCHEMA_VERSION,
         notice=NOTICE,
+        alarms=alarms_of(reports.values()),
         genes=tuple(genes),
         groups=cohort_groups(patients, reports),
         patients=patients,

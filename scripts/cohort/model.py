@@ -124,10 +124,12 @@ class CohortReport:
     """Everything in the report.json of the cohort. An infinite number is null.
 
     `missing` is empty unless the run failed and this is what could be made all the same.
+    `alarms` say which samples may be of another person.
     """
 
     schema_version: Literal[1]
     notice: str
+    alarms: tuple[str, ...]
     genes: tuple[str, ...]
     groups: tuple[CohortGroup, ...]
     patients: tuple[OncoprintPatient, ...]

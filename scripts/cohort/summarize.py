@@ -70,6 +70,7 @@ class SummaryRow:
     mean_coverage: float | None
     exons_not_assessable: int
     warnings: int
+    identity_alarms: str
 
 
 def summary_row(report: Report) -> SummaryRow:
@@ -136,6 +137,7 @@ def summary_row(report: Report) -> SummaryRow:
         mean_coverage=report.coverage.mean,
         exons_not_assessable=len(report.coverage.not_assessable),
         warnings=len(report.warnings),
+        identity_alarms="; ".join(report.identity.alarms) if report.identity else "",
     )
 
 

@@ -1,6 +1,6 @@
 r"""Count the fragments of a sample at common SNPs: `identity.tsv`.
 
-    python -m scripts.identity.count --sample S --assay capture --bam S.bam --fasta GENOME.fa \
+python -m scripts.identity.count --sample S --assay capture --bam S.bam --fasta GENOME.fa \
         --build GRCh38 --snps panels/myeloid54/identity_snps.tsv --minimum-mapping-quality 20 \
         --minimum-base-quality 20 --out identity.tsv
 """
@@ -44,16 +44,16 @@ def count_snps(
                     other = one.informative - one.mutant - one.wildtype
                     rows.append(
                         SnpCount(
-                            sample,
-                            snp.chrom,
-                            snp.pos,
-                            snp.ref,
-                            snp.alt,
-                            snp.frequency,
-                            one.wildtype,
-                            one.mutant,
-                            other,
-                        )  # fmt: skip
+                            sample=sample,
+                            chrom=snp.chrom,
+                            pos=snp.pos,
+                            ref=snp.ref,
+                            alt=snp.alt,
+                            frequency=snp.frequency,
+                            reference_fragments=one.wildtype,
+                            alternate_fragments=one.mutant,
+                            other_fragments=other,
+                        )
                     )
     except (OSError, ValueError) as error:
         raise UserError(f"{bam}: the alignments cannot be read: {error}") from error

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table
-from flt3itd.hgvs.names import Fetch
+from flt3itd.hgvs.transcript import Fetch
 from scripts.genome.variant_file import records_of
 
 

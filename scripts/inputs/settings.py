@@ -68,6 +68,10 @@ class Panel(Record):
     primers: Annotated[
         FilePath | None, Mend("give the path of a BEDPE or FASTA file, or leave the key out")
     ] = None
+    identity_snps: Annotated[
+        FilePath | None,
+        Mend("give the path of a table such as panels/myeloid54/identity_snps.tsv, or of a VCF"),
+    ] = None
     classifications: Annotated[
         FolderPath | None, Mend("give the path of a folder such as panels/classifications")
     ] = None

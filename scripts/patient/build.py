@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -140,6 +140,7 @@ def gather_patient(
     return PatientReport(
         schema_version=PATIENT_SCHEMA_VERSION,
         notice=NOTICE,
+        alarms=alarms_of(reports),
         patient=patient,
         axis="days" if dated else "timepoints",
         samples=samples,
@@ -160,6 +161,16 @@ def gather_patient(
             for warning in report.warnings
         ),
     )
+
+
+def alarms_of(reports: Iterable[Report]) -> tuple[str, ...]:
+    """The headline warnings on identity of some samples, each once."""
+    named = {
+        text if report.sample.sample in text else f"{report.sample.sample}: {text}": None
+        for report in reports
+        for text in (report.identity.alarms if report.identity else ())
+    }
+    return tuple(named)
 
 
 def _sample(

@@ -189,10 +189,12 @@ class PatientReport:
     `gained` and `lost` name the alterations that were not there at the first timepoint and are at
     the last, and the other way round. `drug_response` is what plates of the patient's cells showed;
     null without such plates.
+    `alarms` say that a sample may be of another person.
     """
 
     schema_version: Literal[1]
     notice: str
+    alarms: tuple[str, ...]
     patient: str
     axis: str
     samples: tuple[FollowedSample, ...]

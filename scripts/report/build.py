@@ -21,6 +21,7 @@ from scripts.classification.tables import read_classifications
 from scripts.coverage.blind_genes import BLIND_ASSAYS
 from scripts.coverage.rows import ExonCoverage
 from scripts.genome.limits import passing_limit
+from scripts.identity.records import identity_of
 from scripts.inputs.trimming import single_reads_warning, trimming_warning
 from scripts.kmt2a.rows import Kmt2aPtd
 from scripts.panel.damage import FEWEST_CALLS
@@ -45,10 +46,12 @@ from scripts.report.readers import (
     read_coverage,
     read_fastp,
     read_hotspots,
+    read_identity,
     read_junctions,
     read_kmt2a,
     read_panel,
     read_samtools_stats,
+    read_snp_counts,
 )
 from scripts.report.words import itd_headline, panel_headline, quality_headline, tkd_headline
 
@@ -57,7 +60,8 @@ from scripts.report.words import itd_headline, panel_headline, quality_headline,
 class ReportFiles:
     """The files that a report is built from; `fastp` is empty for a sample given as BAM.
 
-    `classifications` is a folder, None where no classes are asked for.
+    `classifications` is a folder, None where no classes are asked for. `identity` is that of all
+    samples of the run and `snps` the common SNPs in this one, None where no list is given.
     """
 
     flt3: Path
@@ -71,6 +75,8 @@ class ReportFiles:
     versions: Path
     fastp: tuple[Path, ...] = ()
     classifications: Path | None = None
+    identity: Path | None = None
+    snps: Path | None = None
 
 
 def gather(cells: SampleCells, files: ReportFiles, parameters: Mapping[str, Any]) -> Report:
@@ -93,6 +99,9 @@ def gather(cells: SampleCells, files: ReportFiles, parameters: Mapping[str, Any]
     verdict = flt3.reads.verdict(Question.PANEL)
     panel = panel_section(rows, coverage, read_kmt2a(files.kmt2a), parameters, verdict, flt3)
     stats = read_samtools_stats(files.stats, may_be_unaligned=cells.assay in BLIND_ASSAYS)
+    identity = None
+    if files.identity is not None:
+        identity = identity_of(read_identity(files.identity), cells.sample)
     metrics = (*read_fastp(files.fastp), *stats)
     try:
         reference = Reference(
@@ -109,6 +118,7 @@ def gather(cells: SampleCells, files: ReportFiles, parameters: Mapping[str, Any]
             *_damage_warnings(cells.sample, rows),
             *_blind_gene_warnings(coverage),
             *_trimming_warnings(cells, files.fastp, metrics),
+            *(ReportWarning("identity", text) for text in (identity.alarms if identity else ())),
         )
     except KeyError as error:
         raise UserError(
@@ -131,7 +141,8 @@ def gather(cells: SampleCells, files: ReportFiles, parameters: Mapping[str, Any]
         panel=panel,
         coverage=coverage,
         hotspots=read_hotspots(files.hotspots),
-        classifications=classes_of(files.classifications, flt3, panel, coverage),
+        classifications=classes_of(files, flt3, panel, coverage),
+        identity=identity,
         metrics=metrics,
         formulas=formulas(flt3, versions, metrics, __version__),
         parameters=dict(parameters),
@@ -142,10 +153,10 @@ def gather(cells: SampleCells, files: ReportFiles, parameters: Mapping[str, Any]
 
 
 def classes_of(
-    folder: Path | None, flt3: FltResult, panel: PanelSection, coverage: CoverageSection
+    files: ReportFiles, flt3: FltResult, panel: PanelSection, coverage: CoverageSection
 ) -> tuple[Classification, ...]:
     """What published classifications say of the genes; nothing without a folder of them."""
-    if folder is None:
+    if files.classifications is None:
         return ()
     exons: dict[str, list[ExonCoverage]] = {}
     for exon in coverage.exons:
@@ -156,10 +167,11 @@ def classes_of(
         flt3.itd,
         panel.variants,
         exons,
+        common=frozenset(one.snp.allele for one in read_snp_counts(files.snps)),
         unfit="; ".join(verdict.reasons) if unfit else "",
         misleads=unfit and verdict.misleads,
     )
-    return classify(read_classifications(folder), findings)
+    return classify(read_classifications(files.classifications), findings)
 
 
 def _unfit_warnings(flt3: FltResult) -> tuple[ReportWarning, ...]:

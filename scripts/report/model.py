@@ -13,6 +13,7 @@ from flt3itd.junction_records import JunctionPileup
 from flt3itd.records import FltResult, Status
 from scripts.classification.records import Classification
 from scripts.coverage.rows import ExonCoverage, HotspotAnswer
+from scripts.identity.records import IdentityOfSample
 from scripts.kmt2a.rows import Kmt2aPtd
 from scripts.panel.rows import PanelVariant
 
@@ -155,6 +156,7 @@ class Report:
     `flt3itd call` wrote it; `junctions` are reads over the junction of each passing ITD, for a
     picture; `hotspots` has one answer for each codon of panel.hotspots, none without such a table.
     `classifications` are the published ones of panel.classifications, by genes alone.
+    `identity` is what common SNPs say of whose sample this is; null without panel.identity_snps.
     `parameters` are the settings of the run that change numbers, `versions` those of every tool,
     by name. An infinite number is null.
     """
@@ -169,6 +171,7 @@ class Report:
     coverage: CoverageSection
     hotspots: tuple[HotspotAnswer, ...]
     classifications: tuple[Classification, ...]
+    identity: IdentityOfSample | None
     metrics: tuple[Metric, ...]
     formulas: tuple[Formula, ...]
     parameters: dict[str, Any]

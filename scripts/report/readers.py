@@ -13,6 +13,8 @@ from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table
 from flt3itd.junction_records import JunctionPileup
 from scripts.coverage.rows import ExonCoverage, HotspotAnswer
+from scripts.identity.genotypes import SnpCount
+from scripts.identity.records import IdentityReport
 from scripts.kmt2a.rows import Kmt2aPtd
 from scripts.panel.rows import PanelVariant
 from scripts.records.files import again, read_built, read_json, read_record
@@ -142,3 +144,13 @@ def read_kmt2a(path: Path) -> Kmt2aPtd:
 def read_hotspots(path: Path) -> tuple[HotspotAnswer, ...]:
     """The rows of hotspots.tsv."""
     return tuple(read_table(path, HotspotAnswer))
+
+
+def read_identity(path: Path) -> IdentityReport:
+    """What `compare_identity` wrote of all samples of the run."""
+    return read_record(path, IdentityReport, again("compare_identity"))
+
+
+def read_snp_counts(path: Path | None) -> list[SnpCount]:
+    """The rows of identity.tsv; none without the table."""
+    return [] if path is None else read_table(path, SnpCount)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from flt3itd.records import CodonResult, FltEvent, KnownItd, Status
 from scripts.classification.records import Classification
 from scripts.coverage.rows import ExonCoverage, HotspotAnswer
+from scripts.identity.records import Pair
 from scripts.kmt2a.rows import Kmt2aPtd
 from scripts.panel.rows import PanelVariant
 from scripts.report.counted_words import counted_sentences
@@ -82,6 +83,7 @@ def sheets(report: Report) -> list[Sheet]:
         Sheet("Hotspots", HotspotAnswer, report.hotspots),
         Sheet("Classes", ClassRow, class_rows(report.classifications)),
         Sheet("Coverage", ExonCoverage, report.coverage.exons),
+        Sheet("Identity", Pair, report.identity.pairs if report.identity else ()),
         Sheet("Sequencing", Metric, report.metrics),
         Sheet("Formulas", Formula, report.formulas),
         Sheet("Warnings", ReportWarning, report.warnings),

@@ -59,6 +59,8 @@ def main() -> None:
     ):
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--classifications", type=Path, help="folder of published classes")
+    parser.add_argument("--identity", type=Path, help="identity.json of the run")
+    parser.add_argument("--snps", type=Path, help="identity.tsv of the sample")
     parser.add_argument("--fastp", type=Path, nargs="*", default=[])
     for name in ("json", "html", "workbook"):
         parser.add_argument(f"--{name}", type=Path, required=True, help="to be written")
@@ -75,6 +77,8 @@ def main() -> None:
         versions=options.versions,
         fastp=tuple(options.fastp),
         classifications=options.classifications,
+        identity=options.identity,
+        snps=options.snps,
     )
     report = write_report(
         record_from(SampleCells, json.loads(options.cells)),

@@ -30,7 +30,7 @@ ORDER = (
     ("scripts.genome",),
     ("scripts.inputs", "scripts.panel"),
     ("scripts.coverage", "scripts.carry_over"),
-    ("scripts.kmt2a", "scripts.classification"),
+    ("scripts.kmt2a", "scripts.classification", "scripts.identity"),
     ("scripts.answers",),
     ("scripts.report",),
     ("scripts.drug_response",),

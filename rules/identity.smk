@@ -1,0 +1,61 @@
+rule count_identity_snps:
+    """What the fragments of a sample show at common SNPs: a later run can compare by it."""
+    input:
+        bam=panel_bam,
+        bai=panel_bai,
+        genome=GENOME,
+        index=GENOME_INDEX,
+        snps=SETTINGS.panel.identity_snps or [],
+        preflight=PREFLIGHT,
+    output:
+        out("{sample}/identity.tsv"),
+    log:
+        log_of("count_identity_snps"),
+    benchmark:
+        benchmark_of("count_identity_snps")
+    conda:
+        "../envs/flt3itd.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(1000),
+        runtime=growing(30),
+    params:
+        assay=assay_of,
+        build=SETTINGS.reference.build,
+        mapping_quality=SETTINGS.thresholds.minimum_mapping_quality,
+        base_quality=SETTINGS.thresholds.minimum_base_quality,
+        sources=source_digest("scripts.identity.count"),
+    shell:
+        "python -m scripts.identity.count --sample {wildcards.sample:q} --assay {params.assay}"
+        " --bam {input.bam:q} --fasta {input.genome:q} --build {params.build}"
+        " --snps {input.snps:q} --minimum-mapping-quality {params.mapping_quality}"
+        " --minimum-base-quality {params.base_quality} --out {output:q} 2> >(tee {log:q} >&2)"
+
+
+rule compare_identity:
+    """Whether each sample is whose the sheet says: all samples against each other.
+
+    The list goes through a file: thousands do not fit the command line of a program.
+    """
+    input:
+        counts=expand(out("{sample}/identity.tsv"), sample=SAMPLES),
+        coverage=expand(out("{sample}/coverage.tsv"), sample=SAMPLES),
+    output:
+        json=IDENTITY,
+        pairs=out("cohort/identity.tsv"),
+    log:
+        out("logs/compare_identity/cohort.log"),
+    benchmark:
+        out("benchmarks/compare_identity/cohort.tsv")
+    conda:
+        "../envs/flt3itd.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(1000),
+        runtime=growing(30),
+    params:
+        tubes=tubes_as_json(),
+        sources=source_digest("scripts.identity.write"),
+    shell:
+        "python -m scripts.identity.write --tubes <(printf '%s' {params.tubes:q})"
+        " --json {output.json:q} --pairs {output.pairs:q} 2> >(tee {log:q} >&2)"

@@ -1,6 +1,6 @@
 # `make run` runs the built-in example, `make test` all tests. Both set everything up first.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench bench-panel bench-kinase soak mutants lint lock clean
+.PHONY: help setup run test bench bench-panel bench-kinase bench-identity soak mutants lint lock clean
 SHELL := /bin/bash
 
 PYTHON ?= python3
@@ -14,6 +14,7 @@ help:
 	@echo "make bench   measure the ITD caller on simulated samples (docs/benchmark.md)"
 	@echo "make bench-panel   known variants of the panel through the whole pipeline (docs/panel.md)"
 	@echo "make bench-kinase   the kinase domain of FLT3 with and without controls (docs/panel.md)"
+	@echo "make bench-identity   swapped tubes and contamination, simulated (docs/identity.md)"
 	@echo "make soak    cost, rising depth, many samples, a run killed in every rule (docs/performance.md)"
 	@echo "make mutants   break every decision in turn: do the tests notice? (docs/mutants.md)"
 	@echo "make lint    check style, types and workflow"
@@ -43,6 +44,10 @@ bench-panel: setup
 
 bench-kinase: setup
 	@PATH="$(VENV)/bin:$$PATH" $(VENV)/bin/python -m scripts.benchmark.kinase $(BENCH_ARGUMENTS)
+
+bench-identity: setup
+	@PATH="$(VENV)/bin:$$PATH" $(VENV)/bin/python -m scripts.benchmark.identity \
+	  --snps panels/myeloid54/identity_snps.tsv --out benchmark_identity.tsv $(BENCH_ARGUMENTS)
 
 soak: setup
 	@PATH="$(VENV)/bin:$$PATH" SNAKEMAKE_PROFILE=$(VENV)/profile \

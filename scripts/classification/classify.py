@@ -7,6 +7,7 @@ cannot be said of a gene makes a class unsayable only where the answer hangs on 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from flt3itd.records import Status
 from scripts.classification.lesions import Findings, answer_lesion
@@ -45,14 +46,23 @@ def opposite(state: Status) -> Status:
     }[state]
 
 
+@dataclass(frozen=True)
+class _Answered:
+    """A rule's answer, and the lesions for which nothing can be said of it."""
+
+    answer: RuleAnswer
+    blocking: tuple[LesionAnswer, ...]
+
+
 def _classification(scheme: Scheme, lesions: Mapping[str, LesionAnswer]) -> Classification:
     asked: list[str] = []
-    answers: dict[str, RuleAnswer] = {}
+    answered: dict[str, _Answered] = {}
     for rule in scheme.rules:
-        answers[rule.rule] = _rule(rule, lesions, answers)
+        answered[rule.rule] = _rule(rule, lesions, answered)
         asked += [name for name in rule.names() if name in lesions]
-    held = [one for one in answers.values() if one.status is Status.DETECTED]
-    status = either([one.status for one in answers.values()])
+    answers = [one.answer for one in answered.values()]
+    held = [one for one in answers if one.status is Status.DETECTED]
+    status = either([one.status for one in answers])
     about = scheme.about
     return Classification(
         scheme=about.scheme,
@@ -63,65 +73,71 @@ def _classification(scheme: Scheme, lesions: Mapping[str, LesionAnswer]) -> Clas
         not_tested=about.not_tested,
         status=status,
         groups=tuple(dict.fromkeys(one.group for one in held)),
-        text=_sentence(scheme, status, list(answers.values())),
-        rules=tuple(answers.values()),
+        text=_sentence(scheme, status, list(answered.values())),
+        rules=tuple(answers),
         lesions=tuple(lesions[name] for name in dict.fromkeys(asked)),
     )
 
 
 def _rule(
-    rule: RuleRow, lesions: Mapping[str, LesionAnswer], above: Mapping[str, RuleAnswer]
-) -> RuleAnswer:
+    rule: RuleRow, lesions: Mapping[str, LesionAnswer], above: Mapping[str, _Answered]
+) -> _Answered:
     # A rule may have the name of a lesion (TP53 at 10 %, say): what stands above it is nearer.
-    known: dict[str, LesionAnswer | RuleAnswer] = {**lesions, **above}
-    all_of = [known[name] for name in listed(rule.all_of)]
-    any_of = [known[name] for name in listed(rule.any_of)]
-    none_of = [known[name] for name in listed(rule.none_of)]
-    wanted = both([one.status for one in all_of])
-    one_of = either([one.status for one in any_of]) if any_of else Status.DETECTED
-    absent = both([opposite(one.status) for one in none_of])
-    status = both([wanted, one_of, absent])
-    reason = ""
+    def named(cell: str) -> list[LesionAnswer | _Answered]:
+        return [above[name] if name in above else lesions[name] for name in listed(cell)]
+
+    all_of, any_of, none_of = (named(cell) for cell in (rule.all_of, rule.any_of, rule.none_of))
+    one_of = either(list(map(_status, any_of))) if any_of else Status.DETECTED
+    status = both([*map(_status, all_of), one_of, *(opposite(_status(one)) for one in none_of)])
+    blocking: list[LesionAnswer] = []
     if status is Status.NOT_ASSESSABLE:
-        reason = _reasons([*all_of, *(any_of if one_of is status else ()), *none_of])
-    found = [text for one in (*all_of, *any_of) for text in one.found]
-    return RuleAnswer(
+        for part in (*all_of, *(any_of if one_of is status else ()), *none_of):
+            if _status(part) is Status.NOT_ASSESSABLE:
+                blocking += part.blocking if isinstance(part, _Answered) else [part]
+    found = [text for part in (*all_of, *any_of) for text in _found(part)]
+    answer = RuleAnswer(
         rule.rule,
         rule.group,
         status,
         rule.words,
         tuple(dict.fromkeys(found)) if status is Status.DETECTED else (),
-        reason,
+        _reasons(blocking),
     )
+    return _Answered(answer, tuple(blocking))
 
 
-def _reasons(parts: Sequence[LesionAnswer | RuleAnswer]) -> str:
+def _status(part: LesionAnswer | _Answered) -> Status:
+    return part.answer.status if isinstance(part, _Answered) else part.status
+
+
+def _found(part: LesionAnswer | _Answered) -> tuple[str, ...]:
+    return part.answer.found if isinstance(part, _Answered) else part.found
+
+
+def _reasons(blocking: Sequence[LesionAnswer]) -> str:
     """Why nothing can be said: lesions with one reason are named together."""
     by_reason: dict[str, list[str]] = {}
-    for part in parts:
-        if part.status is not Status.NOT_ASSESSABLE:
-            continue
-        name = part.lesion if isinstance(part, LesionAnswer) else ""
-        by_reason.setdefault(part.reason, []).append(name)
-    return "; ".join(
-        dict.fromkeys(
-            f"{', '.join(names)}: {reason}" if all(names) else reason
-            for reason, names in by_reason.items()
-        )
-    )
+    for one in dict.fromkeys(blocking):
+        by_reason.setdefault(one.reason, []).append(one.lesion.removesuffix(" mutation"))
+    return "; ".join(f"{', '.join(names)}: {reason}" for reason, names in by_reason.items())
 
 
-def _sentence(scheme: Scheme, status: Status, rules: Sequence[RuleAnswer]) -> str:
+def _sentence(scheme: Scheme, status: Status, answered: Sequence[_Answered]) -> str:
     about = scheme.about
     untested = f"{about.not_tested[:1].upper()}{about.not_tested[1:]} not tested."
     if status is Status.NOT_DETECTED:
         return f"No class by genes: {about.otherwise}. {untested}"
-    open_ones = [one for one in rules if one.status is Status.NOT_ASSESSABLE]
-    whys = "; ".join(dict.fromkeys(one.reason for one in open_ones))
+    held = [one.answer for one in answered if one.answer.status is Status.DETECTED]
+    groups = {one.group for one in held}
+    open_ones = [
+        one
+        for one in answered
+        if one.answer.status is Status.NOT_ASSESSABLE and one.answer.group not in groups
+    ]
+    whys = _reasons([lesion for one in open_ones for lesion in one.blocking])
     if status is Status.NOT_ASSESSABLE:
         return f"Cannot be said, because {whys}. {untested}"
-    held = [one for one in rules if one.status is Status.DETECTED]
     told = "; ".join(f"{one.group}: {one.words} ({', '.join(one.found)})" for one in held)
-    more = ", ".join(dict.fromkeys(one.group for one in open_ones))
+    more = ", ".join(dict.fromkeys(one.answer.group for one in open_ones))
     also = f" Whether it is {more} too cannot be said, because {whys}." if more else ""
     return f"{told[:1].upper()}{told[1:]}.{also} {untested}"

@@ -33,7 +33,7 @@ from scripts.identity.records import (
 from scripts.identity.sex import sex_of
 
 _AFTER_TRANSPLANT = "after a transplantation the donor's DNA is expected"
-_WORTH_A_LOOK = 0.7
+_WORTH_A_LOOK = 0.85
 """Share of agreeing genotypes below which strangers are not compared in full."""
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import betaln
 
 from flt3itd.common.statistics import CHI_SQUARE_95, RATE_FLOOR
 from scripts.identity.genotypes import genotype_chances
@@ -90,17 +91,5 @@ def _beta_binomial(count: int, trials: int, mean: Shares) -> Shares:
     """
     weight = _DISPERSION / np.maximum(4 * mean * (1 - mean), 0.02)
     alpha, beta = mean * weight, (1 - mean) * weight
-    made: Shares = (
-        _log_gamma(count + alpha)
-        - _log_gamma(alpha)
-        + _log_gamma(trials - count + beta)
-        - _log_gamma(beta)
-        + _log_gamma(weight)
-        - _log_gamma(trials + weight)
-    )
-    return made
-
-
-def _log_gamma(values: Shares) -> Shares:
-    made: Shares = np.vectorize(math.lgamma, otypes=[float])(values)
+    made: Shares = betaln(count + alpha, trials - count + beta) - betaln(alpha, beta)
     return made

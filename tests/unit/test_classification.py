@@ -163,7 +163,7 @@ def test_a_gene_on_which_the_answer_does_not_hang_leaves_it() -> None:
 
 def test_genes_with_one_reason_are_named_together() -> None:
     answer = scheme("eln2022", missing=("BCOR", "EZH2"))
-    assert f"BCOR mutation, EZH2 mutation: {NOT_ON_PANEL}" in answer.text
+    assert f"BCOR, EZH2: {NOT_ON_PANEL}" in answer.text
 
 
 SIGNALS = ("NRAS", "KRAS")
@@ -214,7 +214,7 @@ def test_eln_2024_cannot_be_said(
 ) -> None:
     answer = scheme("eln2024", *variants, itd=itd, missing=missing)
     assert answer.status is NOT_ASSESSABLE
-    assert not missing or f"{missing[0]} mutation: {NOT_ON_PANEL}" in answer.text
+    assert not missing or f"{missing[0]}: {NOT_ON_PANEL}" in answer.text
 
 
 def test_a_panel_without_ddx41_says_what_the_others_decide() -> None:
@@ -307,6 +307,13 @@ def test_a_change_that_nobody_knows_is_left_to_a_person() -> None:
     assert "p.(Arg72His) (50.0%)" in answer.reason
     known = answer_lesion(TABLES.lesions["TP53"], Findings(NO_ITD, [at("TP53", 72)], {"TP53": []}))
     assert known.status is NOT_ASSESSABLE
+
+
+def test_a_common_polymorphism_never_counts() -> None:
+    polymorphism = at("TP53", 72, 0.5)
+    place = (polymorphism.chrom, polymorphism.pos, polymorphism.ref, polymorphism.alt)
+    assert scheme("eln2022", polymorphism).status is NOT_ASSESSABLE
+    assert scheme("eln2022", polymorphism, common=frozenset([place])).status is NOT_DETECTED
 
 
 def test_silent_changes_artefacts_and_what_a_filter_holds_back_do_not_count() -> None:

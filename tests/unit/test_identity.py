@@ -17,7 +17,13 @@ from scripts.coverage.rows import ExonCoverage
 from scripts.genome.knowledge import PanelGene
 from scripts.identity import compare as comparing
 from scripts.identity.compare import Tube, compare
-from scripts.identity.concordance import DIFFERENT, SAME, concordance, needed_to_agree
+from scripts.identity.concordance import (
+    DIFFERENT,
+    SAME,
+    Concordance,
+    concordance,
+    needed_to_agree,
+)
 from scripts.identity.contamination import chimerism, contamination
 from scripts.identity.count import count_snps
 from scripts.identity.genotypes import SnpCount, called, genotype_of
@@ -333,6 +339,11 @@ def test_simulated_swaps_and_contaminations_are_found() -> None:
 
 def test_strangers_that_hardly_agree_are_left_out_early(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
-    monkeypatch.setattr(comparing, "concordance", lambda a, b: asked.append(1) or concordance(a, b))
+
+    def counted(*genotypes: Any) -> Concordance:
+        asked.append(1)
+        return concordance(*genotypes)
+
+    monkeypatch.setattr(comparing, "concordance", counted)
     run_of(Laboratory(SNPS, 5))
     assert len(asked) < 12 + 0.5 * 264

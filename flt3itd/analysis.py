@@ -157,7 +157,7 @@ def _counted_unit(request: Request, material: Material, fitness: ReadFitness) ->
 
 def _judged(request: Request, material: Material) -> tuple[Material, ReadFitness]:
     """The reads without foreign bases and copies, and the judgement over both regions."""
-    template, platforms = material.template, material.platforms
+    template = material.template
     adapters = cut_adapters(material.itd, template.sequence)
     foreign = cut_foreign_bases(material.itd, template.sequence, template.region)
     itd = measure(
@@ -165,11 +165,14 @@ def _judged(request: Request, material: Material) -> tuple[Material, ReadFitness
         template.sequence,
         foreign_bases=foreign,
         adapters=adapters,
-        placed_here=material.ends is not None or template.kind == "spliced",
+        placed_here=material.ends is not None,
         unspliced=share_unspliced(material.itd, template),
-        platforms=platforms,
+        header=material.header,
+        elsewhere=material.elsewhere,
     )
-    kinase = measure_aligned(material.tkd, template.locus.sequence, platforms=platforms)
+    kinase = measure_aligned(
+        material.tkd, template.locus.sequence, platforms=material.header.platforms
+    )
     if material.are_molecules:  # molecules that share both ends are no copies
         return material, judge_reads(replace(itd, copies=0.0), request.assay, kinase)
     if request.assay == "capture" and not itd.duplicates and itd.copies >= WORTH_REMOVING:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import chain
 
 import pysam
 
@@ -17,14 +18,16 @@ from flt3itd.reads.alignment_file import (
     is_consensus,
     of_families,
     opened,
-    platforms,
 )
 from flt3itd.reads.coordinates import Placement, locate, place_in_genome, records_over
 from flt3itd.reads.copies import first_of_each, fragment_keys, keep_fragments, without_copies
+from flt3itd.reads.elsewhere import clips_elsewhere
+from flt3itd.reads.header import Header, read_header
 from flt3itd.reads.kmer_aligner import LocusAligner
 from flt3itd.reads.placed import PlacedReads
 from flt3itd.reads.rna import read_rna
 from flt3itd.reads.streaming import AlignedRead, ReadSet, SplitRead, aligned_reads, collect_reads
+from flt3itd.reads.unplaced import KmerFilter, unplaced_records
 from flt3itd.request import Request
 
 _FETCH_MARGIN = 100
@@ -35,7 +38,8 @@ class Material:
     """The reads of a sample, sorted for the two callers, and where they lie.
 
     `ends` are those of each fragment of the ITD region; None: those of its reads. Fragments that
-    `are_molecules` were told apart by UMIs.
+    `are_molecules` were told apart by UMIs. `elsewhere` are reads over other places and how many of
+    them are clipped, where none is clipped here.
     """
 
     template: Template
@@ -43,10 +47,11 @@ class Material:
     itd: ReadSet
     tkd: Sequence[AlignedRead]
     contig_length: int
-    platforms: tuple[str, ...] = ()
+    header: Header = field(default_factory=Header)
     ends: list[Hashable | None] | None = None
     are_molecules: bool = False
     warnings: tuple[str, ...] = ()
+    elsewhere: tuple[int, int] = (0, 0)
 
     def without_copies(self) -> Material:
         """The same with one fragment of each pair of ends."""
@@ -119,7 +124,7 @@ def _molecules_of_bam(bam: pysam.AlignmentFile, request: Request) -> Material:
         reads.itd,
         reads.kinase_reads(),
         contig_length(bam, placement),
-        platforms(bam),
+        read_header(bam),
         reads.fragment_ends(),
         are_molecules=True,
         warnings=warnings,
@@ -169,10 +174,11 @@ def _dna(bam: pysam.AlignmentFile, request: Request) -> Material:
 
     def place(fragment: int, sequence: str, qualities: bytes) -> SplitRead | None:
         placed = aligner.place(fragment, sequence, qualities)
-        return None if placed is None else placed.split
+        return None if placed is None else replace(placed.split, is_reverse=placed.is_reverse)
 
+    unplaced = unplaced_records(bam, KmerFilter(locus.sequence, [stretch]))
     itd = collect_reads(
-        of_families(located.records, least),
+        of_families(chain(located.records, unplaced), least),
         shift=placement.shift,
         reference=locus.sequence,
         skipped_flags=flags,
@@ -184,8 +190,20 @@ def _dna(bam: pysam.AlignmentFile, request: Request) -> Material:
         records = records_over(bam, placement, template.exon(number))
         records = of_families(records, least)
         tkd += aligned_reads(records, shift=placement.shift, skipped_flags=flags)
-    length = contig_length(bam, placement)
-    return Material(template, placement, itd, tkd, length, platforms(bam), are_molecules=molecules)
+    elsewhere = 0, 0
+    if not itd.tally.soft_clipped:
+        first, last = (placement.shift + place for place in stretch)
+        elsewhere = clips_elsewhere(bam, placement.contig, (first, last), flags)
+    return Material(
+        template,
+        placement,
+        itd,
+        tkd,
+        contig_length(bam, placement),
+        read_header(bam),
+        are_molecules=molecules,
+        elsewhere=elsewhere,
+    )
 
 
 def _rna(bam: pysam.AlignmentFile, request: Request) -> Material:
@@ -210,6 +228,6 @@ def _rna(bam: pysam.AlignmentFile, request: Request) -> Material:
         reads.itd,
         reads.tkd,
         length,
-        platforms(bam),
+        read_header(bam),
         are_molecules=molecules,
     )

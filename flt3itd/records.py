@@ -70,7 +70,11 @@ class ReadMeasures:
     reads end together at one place, shorter than others. `unspliced` is the share of the RNA reads
     over exon borders that go on into the intron. `foreign_bases` stood in front of the reads,
     `adapters` behind them; both were cut off. Qualities are raw Phred values, None where none was
-    seen. `placed_here`: the reads came without an alignment that is used (FASTQ, RNA).
+    seen. `placed_here`: the reads came without an alignment (FASTQ).
+    `reads_elsewhere` are reads of the sample over other places, looked at for nothing but the share
+    of them that is clipped (0: not looked at). `steps_without_clips` are what the header says was
+    done to the reads after which those over a junction are missing, `lossy_steps` after which some
+    of them are.
     """
 
     reads: int
@@ -100,6 +104,10 @@ class ReadMeasures:
     highest_quality: int | None
     platforms: tuple[str, ...] = ()
     placed_here: bool = False
+    reads_elsewhere: int = 0
+    clipped_elsewhere: float = 0.0
+    steps_without_clips: tuple[str, ...] = ()
+    lossy_steps: tuple[str, ...] = ()
 
 
 UNMEASURED = ReadMeasures(
@@ -133,11 +141,26 @@ UNMEASURED = ReadMeasures(
 
 
 @dataclass(frozen=True)
+class GeneFitness:
+    """The verdicts on the reads over one gene of the panel: those that are unfit, and no others."""
+
+    gene: str
+    verdicts: tuple[Verdict, ...]
+
+
+@dataclass(frozen=True)
 class ReadFitness:
-    """The judgement of the reads: what was measured, and a verdict for each question."""
+    """The judgement of the reads: what was measured, and a verdict for each question.
+
+    `measured` are the reads over FLT3 exons 13 to 15. In the workflow the verdicts on panel, long
+    events and KMT2A are those of the reads over the targets, `over_targets`; `genes` are the genes
+    whose reads are unfit while those over most others are not.
+    """
 
     measured: ReadMeasures
     verdicts: tuple[Verdict, ...]
+    over_targets: ReadMeasures | None = None
+    genes: tuple[GeneFitness, ...] = ()
 
     def verdict(self, question: Question) -> Verdict:
         """The verdict on a question; fit when nothing was found against it."""

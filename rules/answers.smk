@@ -13,6 +13,7 @@ rule judge_sample:
         ),
         panel=out("{sample}/panel.tsv"),
         flt3=out("work/{sample}/flt3.json"),
+        reads=out("work/{sample}/target_reads.json"),
         controls=control_table("kmt2a_dosage", SETTINGS.controls.kmt2a_dosage),
         bam=whole_short_reads,
         bai=whole_short_reads_bai,
@@ -53,8 +54,8 @@ rule judge_sample:
     shell:
         "python -m scripts.answers.judge --sample {wildcards.sample:q} --assay {params.assay}"
         " --build {params.build} --bam {input.bam:q} --depth {input.depth:q} --panel {input.panel:q}"
-        " --flt3 {input.flt3:q} --fasta {input.genome:q} --gene-models {input.gene_models:q}"
-        " --targets {input.targets:q} {params.given} --minimum-depth {params.depth}"
+        " --flt3 {input.flt3:q} --reads {input.reads:q} --fasta {input.genome:q}"
+        " --gene-models {input.gene_models:q} --targets {input.targets:q} {params.given} --minimum-depth {params.depth}"
         " --minimum-itd-depth {params.itd_depth} --minimum-vaf {params.vaf}"
         " --minimum-alternate-fragments {params.fragments}"
         " --minimum-mapping-quality {params.mapping_quality}"

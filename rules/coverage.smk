@@ -33,6 +33,37 @@ rule base_depth:
         " -o {output:q} {input.bam:q} 2> {log:q}"
 
 
+rule measure_target_reads:
+    """What the reads over the targets are like, gene by gene: it decides what they can carry."""
+    input:
+        bam=whole_short_reads,
+        bai=whole_short_reads_bai,
+        genome=GENOME,
+        index=GENOME_INDEX,
+        gene_models=GENE_MODELS,
+        targets=SETTINGS.panel.targets,
+        preflight=PREFLIGHT,
+    output:
+        out("work/{sample}/target_reads.json"),
+    log:
+        log_of("measure_target_reads"),
+    benchmark:
+        benchmark_of("measure_target_reads")
+    conda:
+        "../envs/flt3itd.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(500),
+        runtime=growing(30),
+    params:
+        assay=assay_of,
+        sources=source_digest("scripts.coverage.target_reads"),
+    shell:
+        "python -m scripts.coverage.target_reads --bam {input.bam:q} --assay {params.assay}"
+        " --fasta {input.genome:q} --gene-models {input.gene_models:q}"
+        " --targets {input.targets:q} --out {output:q} 2> >(keep_log {log:q})"
+
+
 rule hotspot_codons:
     """Where the hotspot codons lie that the targets hold."""
     input:

@@ -209,6 +209,7 @@ rule annotate_panel:
         flt3=out("work/{sample}/called/flt3.json"),
         long=out(f"work/{{sample}}/panel.long{ANNOTATED}.vcf"),
         clips=out("work/{sample}/panel.clips.bed"),
+        reads=out("work/{sample}/target_reads.json"),
         bam=panel_bam,
         bai=panel_bai,
         genome=GENOME,
@@ -251,5 +252,6 @@ rule annotate_panel:
         " --minimum-mapping-quality {params.mapping_quality}"
         " --minimum-base-quality {params.base_quality}"
         " --maximum-population-frequency {params.population_frequency}"
-        " --flt3 {input.flt3:q} --long {input.long:q} --clips {input.clips:q} {params.tables}"
+        " --flt3 {input.flt3:q} --long {input.long:q} --clips {input.clips:q}"
+        " --reads {input.reads:q} {params.tables}"
         " --vcf {output.vcf:q} --table {output.table:q} 2> >(keep_log {log:q})"

@@ -19,6 +19,8 @@ INSERTED = (Question.ITD, Question.LONG_EVENTS, Question.KMT2A)
 """What is told by reads that pass a junction: by clipped bases, above all."""
 BASES = (Question.TKD, Question.PANEL)
 """What is told by single bases and short gaps."""
+UNFIT_READS = ": reads unfit: "
+"""Stands between those that have no answer (questions, genes) and the reason."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,13 @@ class Thresholds:
     0.16 %: there, none of 3,000 is chance once in a hundred samples."""
     unclipped_placed_reads: int = 10_000
     """Reads that are placed here are clipped less often (simulated ones: 0.05 %)."""
+    unclipped_remark: int = 150
+    """None of so many: of an exome, chance once in 20 to 500 samples; of simulated reads, usual."""
+    clips_expected: float = 10.0
+    """Clipped reads that the share of other places lets expect: none is chance 5 times in 100,000,
+    so that none of 54 genes is named in 400 of 401 samples."""
+    clipped_elsewhere: float = 0.02
+    """The share of other places counts up to this: the share of exomes over FLT3."""
     mates_missing: int = 3
     """As many fragments make an ITD pass; a whole BAM has none, when no read at all is clipped."""
     mates_missing_share: float = 0.01
@@ -126,14 +135,27 @@ def judge_reads(
 def sentences(fitness: ReadFitness, questions: Iterable[Question]) -> tuple[str, ...]:
     """The reasons and remarks of the verdicts on some questions, as warnings."""
     asked = [fitness.verdict(question) for question in questions]
-    said: dict[str, list[str]] = {}
-    for verdict in asked:
-        for text in verdict.reasons:
-            said.setdefault(text, []).append(verdict.question.value)
+    reasons = _by_text(asked, lambda verdict: verdict.reasons)
+    genes = _by_text(
+        asked, lambda verdict: [text for text in verdict.remarks if UNFIT_READS in text]
+    )
+    said = {*reasons, *genes}
     return (
-        *(f"{' and '.join(about)}: reads unfit: {text}" for text, about in said.items()),
+        *(f"{about}{UNFIT_READS}{text}" for text, about in reasons.items()),
+        *(f"{about} of {text}" for text, about in genes.items()),
         *dict.fromkeys(text for one in asked for text in one.remarks if text not in said),
     )
+
+
+def _by_text(
+    verdicts: Iterable[Verdict], texts_of: Callable[[Verdict], Iterable[str]]
+) -> dict[str, str]:
+    """Each text of some verdicts, with the questions that it is told of."""
+    said: dict[str, list[str]] = {}
+    for verdict in verdicts:
+        for text in texts_of(verdict):
+            said.setdefault(text, []).append(verdict.question.value.replace("_", " "))
+    return {text: " and ".join(about) for text, about in said.items()}
 
 
 def _findings(measured: ReadMeasures, assay: str, limits: Thresholds) -> list[_Finding]:
@@ -170,22 +192,47 @@ def _bases_gone(m: ReadMeasures, t: Thresholds) -> Iterator[_Finding]:
 
 def _clips_gone(m: ReadMeasures, t: Thresholds) -> Iterator[_Finding]:
     """Reads that were clipped have been taken away, or their clipped bases have."""
-    gone = ""
-    if m.cut_off >= t.cut_off:
+    gone = remark = ""
+    none_clipped = m.soft_clipped == 0 and not m.hard_clipped
+    if m.steps_without_clips:
+        gone = f"the header says that {' and '.join(m.steps_without_clips)}"
+    elif m.cut_off >= t.cut_off:
         gone = f"{m.cut_off} reads end at one place where others go on: their bases were cut off"
-    elif m.soft_clipped == 0 and not m.hard_clipped:
-        if m.mates_missing >= t.mates_missing:
-            gone = f"no read is clipped, and {m.mates_missing} mates are missing"
-        elif m.reads >= (t.unclipped_placed_reads if m.placed_here else t.unclipped_reads):
-            gone = f"none of {m.reads} reads is clipped, as in no library"
+    elif none_clipped and m.mates_missing >= t.mates_missing:
+        gone = f"no read is clipped, and {m.mates_missing} mates are missing"
+    elif none_clipped:
+        gone, remark = _no_clip(m, t)
     elif m.mates_missing >= max(t.mates_missing, t.mates_missing_share * m.fragments):
-        gone = f"{m.mates_missing} mates over exons 14 and 15 are missing: reads were filtered"
+        gone = f"{m.mates_missing} mates are missing: reads were filtered"
     if gone:
         yield _Finding(
             INSERTED,
             Effect.HIDES,
             f"{gone}; give reads whose clips were neither removed nor filtered",
         )
+    for text in filter(None, (remark, *m.lossy_steps)):
+        yield _Finding(INSERTED, Effect.REMARK, text)
+
+
+def _no_clip(m: ReadMeasures, t: Thresholds) -> tuple[str, str]:
+    """What it means that no read is clipped: why clipped ones are gone, else what to mind."""
+    share = min(m.clipped_elsewhere, t.clipped_elsewhere)
+    if share > 0:
+        if m.reads * share < t.clips_expected:
+            return "", ""
+        return (
+            f"none of {m.reads} reads is clipped, of those over other places "
+            f"{m.clipped_elsewhere:.1%} are"
+        ), ""
+    looked_at = m.reads + m.reads_elsewhere
+    if looked_at >= (t.unclipped_placed_reads if m.placed_here else t.unclipped_reads):
+        return f"none of {looked_at} reads is clipped, as in no library", ""
+    if looked_at >= t.unclipped_remark and not m.placed_here:
+        return "", (
+            f"none of {looked_at} reads is clipped, which may be chance; if clipped reads were "
+            "filtered away, so were those of an ITD, and the limit of detection does not hold"
+        )
+    return "", ""
 
 
 def _lengths(m: ReadMeasures, t: Thresholds) -> Iterator[_Finding]:
@@ -274,11 +321,17 @@ def _mapping(m: ReadMeasures, t: Thresholds) -> Iterator[_Finding]:
 
 def _copies(m: ReadMeasures, t: Thresholds) -> Iterator[_Finding]:
     if m.copies >= t.copies and not m.duplicates:
-        yield _Finding(
-            ALL,
-            Effect.REMARK,
+        text = (
             f"{m.copies:.0%} of the fragments are copies (they share both ends) and none is marked "
-            "as a duplicate: each pair of ends was counted once",
+            "as a duplicate"
+        )
+        flt3 = (Question.ITD, Question.TKD)
+        yield _Finding(flt3, Effect.REMARK, f"{text}: each pair of ends was counted once")
+        yield _Finding(
+            tuple(one for one in ALL if one not in flt3),
+            Effect.REMARK,
+            f"{text}: an error in one molecule counts as often as it was copied; mark duplicates "
+            "(samtools markdup)",
         )
 
 

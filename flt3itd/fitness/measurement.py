@@ -18,6 +18,7 @@ import numpy.typing as npt
 from flt3itd.common.statistics import at_least
 from flt3itd.reads.alignment import aligned_blocks
 from flt3itd.reads.copies import share_of_copies
+from flt3itd.reads.header import Header
 from flt3itd.reads.library import Integers, ReadSpans, read_spans
 from flt3itd.reads.streaming import AlignedRead, ReadSet, SplitRead
 from flt3itd.reads.tally import Tally
@@ -49,12 +50,15 @@ def measure(
     adapters: int = 0,
     unspliced: float = 0.0,
     placed_here: bool = False,
-    platforms: Sequence[str] = (),
+    header: Header | None = None,
+    elsewhere: tuple[int, int] = (0, 0),
 ) -> ReadMeasures:
     """What the reads over a region are like; `reference` is the sequence that they lie on.
 
-    `foreign_bases` and `adapters` (reads) are what was cut off, `unspliced` a share.
+    `foreign_bases` and `adapters` (reads) are what was cut off, `unspliced` a share, `elsewhere`
+    reads over other places and the clipped ones among them.
     """
+    reads_elsewhere, clipped = elsewhere
     tally = reads.tally
     spans = read_spans(reads)
     length, paired = spans.length, spans.paired
@@ -89,8 +93,10 @@ def measure(
         without_qualities=tally.without_qualities / max(1, tally.looked_at_qualities),
         lowest_quality=tally.lowest_quality,
         highest_quality=tally.highest_quality,
-        platforms=tuple(platforms),
         placed_here=placed_here,
+        reads_elsewhere=reads_elsewhere,
+        clipped_elsewhere=clipped / max(1, reads_elsewhere),
+        **vars(header or Header()),
     )
 
 

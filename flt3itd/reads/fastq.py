@@ -13,7 +13,6 @@ from flt3itd.common.errors import UserError
 from flt3itd.common.progress import Progress
 from flt3itd.reads.placed import PlacedReads
 
-_FILTER_KMER = 16
 _PHRED_ZERO = ord("!")
 _PHRED = bytes(max(0, code - _PHRED_ZERO) for code in range(256))
 """The quality of each letter."""
@@ -24,18 +23,17 @@ _SHOWN_EVERY = 20_000
 def read_fastq(paths: Sequence[Path], reads: PlacedReads) -> int:
     """Place the reads of one FASTQ file, or of the two files of a pair; returns the fragments.
 
-    A fragment is passed over when none of eight 16-mers, four from each read, stands in the
-    regions. A read without errors in all four has one there even when it crosses a junction.
+    A fragment is passed over when the filter of k-mers takes neither of its reads.
 
     Raises:
         UserError: a file cannot be read, is cut short or empty, or the mates do not pair up.
     """
-    wanted = reads.kmers(_FILTER_KMER)
+    wanted = reads.kmer_filter()
     fragments = kept = 0
     for records in _fragments(paths):
         fragments += 1
         for record in records:
-            if _shares_kmer(record.sequence.upper(), wanted):
+            if wanted.takes(record.sequence.upper()):
                 break
         else:
             continue
@@ -61,20 +59,6 @@ def single_reads(path: Path) -> Iterator[tuple[str, str, bytes]]:
         yield name, record.sequence.upper(), _phred(record, path)
     if record is None:
         raise UserError(f"{path}: the file has no reads; check that it is complete")
-
-
-def _shares_kmer(sequence: str, wanted: frozenset[str]) -> bool:
-    """Whether one of four k-mers, from the first to the last, is wanted."""
-    last = len(sequence) - _FILTER_KMER
-    if last < 0:
-        return False
-    third, two_thirds = last // 3, 2 * last // 3
-    return (
-        sequence[:_FILTER_KMER] in wanted
-        or sequence[last:] in wanted
-        or sequence[third : third + _FILTER_KMER] in wanted
-        or sequence[two_thirds : two_thirds + _FILTER_KMER] in wanted
-    )
 
 
 def _fragments(paths: Sequence[Path]) -> Iterator[tuple[dnaio.SequenceRecord, ...]]:

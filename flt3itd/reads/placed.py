@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 from dataclasses import replace
 
-from flt3itd.common.bases import reverse_complement
 from flt3itd.locus.template import Template
 from flt3itd.reads.alignment import (
     CIGAR_DELETION,
@@ -18,6 +17,7 @@ from flt3itd.reads.alignment import (
 from flt3itd.reads.kmer_aligner import LocusAligner, PlacedRead
 from flt3itd.reads.streaming import AlignedRead, ReadSet, SplitRead, plain_mismatches
 from flt3itd.reads.tally import LONG_GAP, SHORT_GAP
+from flt3itd.reads.unplaced import KmerFilter
 
 _FLANK = 200
 """Bases around the regions of interest of which reads are kept: about the length of a read."""
@@ -42,15 +42,9 @@ class PlacedReads:
         self._tkd_fragments: list[int] = []
         self._ends: dict[int, tuple[Hashable, ...]] = {}
 
-    def kmers(self, size: int) -> frozenset[str]:
-        """The k-mers of both strands around the regions: a read of them shows some."""
-        sequence = self._template.sequence
-        forward = {
-            sequence[position : position + size]
-            for start, end in self._parts
-            for position in range(start, end - size + 1)
-        }
-        return frozenset(forward | {reverse_complement(kmer) for kmer in forward})
+    def kmer_filter(self) -> KmerFilter:
+        """What tells reads that may lie in the regions."""
+        return KmerFilter(self._template.sequence, self._parts)
 
     def add(
         self, fragment: int, name: str, sequence: str, qualities: bytes, *, is_read1: bool

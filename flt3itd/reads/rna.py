@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 
 import pysam
 
 from flt3itd.locus.flt3 import ENSEMBL_TRANSCRIPT, TRANSCRIPT, Locus
+from flt3itd.reads.alignment import CIGAR_HARD_CLIP, CIGAR_SOFT_CLIP, Flag
 from flt3itd.reads.alignment_file import of_families
 from flt3itd.reads.coordinates import LocatedReads, Placement, locate, place_in_build
 from flt3itd.reads.placed import PlacedReads
-from flt3itd.reads.streaming import phred
+from flt3itd.reads.streaming import Mates, phred
+from flt3itd.reads.unplaced import unplaced_records
 
 _TRANSCRIPT_NAMES = (TRANSCRIPT.split(".", maxsplit=1)[0], ENSEMBL_TRANSCRIPT)
 
@@ -28,7 +31,8 @@ def read_rna(
     """Place the reads of the FLT3 gene, aligned to the genome or to transcripts.
 
     Reads aligned to a transcript are reported at their place in `build`, else on GRCh38. Consensus
-    reads count from families of `least_family` reads on.
+    reads count from families of `least_family` reads on. What the aligner or a later step took from
+    the reads is counted in `reads.itd.tally`: clips, bases, mates over exons 14 and 15.
 
     Raises:
         UserError: the BAM holds neither chromosome 13 of a known build nor the FLT3 transcript.
@@ -40,9 +44,19 @@ def read_rna(
         placement = place_in_build(locus, build or "GRCh38")
         located = LocatedReads(placement, bam.fetch(contig))
     fragments: dict[str, int] = {}
-    for record in of_families(located.records, least_family):
+    mates, clipped = Mates(), 0
+    tally = reads.itd.tally
+    records = chain(located.records, unplaced_records(bam, reads.kmer_filter()))
+    for record in of_families(records, least_family):
         sequence = record.query_sequence
-        if record.flag & skipped_flags or not sequence:
+        if record.flag & skipped_flags:
+            continue
+        codes = {code for code, _ in record.cigartuples or ()}
+        mates.fragment_of(record, record.flag)
+        clipped += CIGAR_SOFT_CLIP in codes or bool(record.flag & Flag.UNMAPPED)
+        tally.hard_clipped += CIGAR_HARD_CLIP in codes
+        if not sequence:
+            tally.without_bases += 1
             continue
         query = record.query_name or ""
         fragment = fragments.setdefault(query, len(fragments))
@@ -54,4 +68,9 @@ def read_rna(
             is_read1=not record.is_read2,
         )
     reads.itd.fragments = len(fragments)
+    tally.soft_clipped = clipped
+    if contig is None:
+        first, last = locus.exon(15).start, locus.exon(14).end
+        shift = located.placement.shift
+        tally.mates_missing = mates.missing(first + shift, last + shift)
     return located.placement

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -198,7 +198,7 @@ def collect_reads(
     Mates that should begin in `region` (locus coordinates, half-open) and do not are counted.
     """
     reads = ReadSet()
-    tally, mates = reads.tally, _Mates()
+    tally, mates = reads.tally, Mates()
     fragment_of = mates.fragment_of
     add_start = reads.plain_start.append
     add_end = reads.plain_end.append
@@ -220,7 +220,7 @@ def collect_reads(
             if sequence:
                 placed = place_unmapped(fragment, sequence.upper(), phred(record, len(sequence)))
                 if placed is not None:
-                    reads.split.append(placed)
+                    reads.split.append(replace(placed, is_read2=record.is_read2))
             continue
         if not record.query_length:
             tally.without_bases += 1
@@ -250,7 +250,7 @@ def collect_reads(
     return reads
 
 
-class _Mates:
+class Mates:
     """Numbers fragments; a name is forgotten once both of its mates were seen.
 
     `starts` has for each fragment where the mate of the read seen first should begin (contig).

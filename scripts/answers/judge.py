@@ -1,8 +1,9 @@
 r"""Judge a sample: three states for every exon, every hotspot codon, KMT2A-PTD and FLT3-ITD.
 
     python -m scripts.answers.judge --sample S --assay capture --build GRCh38 --bam S.bam \
-        --depth depth.tsv --panel panel.tsv --flt3 work/flt3.json --fasta GENOME.fa \
-        --gene-models GENES.gtf --targets TARGETS.bed [--hotspots HOTSPOTS.tsv --bases bases.vcf] \
+        --depth depth.tsv --panel panel.tsv --flt3 work/flt3.json --reads target_reads.json \
+        --fasta GENOME.fa --gene-models GENES.gtf --targets TARGETS.bed \
+        [--hotspots HOTSPOTS.tsv --bases bases.vcf] \
         [--controls kmt2a_dosage.capture.tsv] --minimum-depth 100 --minimum-itd-depth 30 \
         --minimum-vaf 0.01 --minimum-alternate-fragments 5 --minimum-mapping-quality 20 \
         --coverage-table coverage.tsv --hotspot-table hotspots.tsv --kmt2a-table kmt2a_ptd.tsv \
@@ -22,6 +23,7 @@ from pathlib import Path
 from flt3itd.common.tables import read_table, write_table
 from flt3itd.interpretation import judged_at
 from flt3itd.outputs import json_text
+from flt3itd.records import Question
 from scripts.command import all_or_none, run
 from scripts.coverage.base_depth import BaseDepth
 from scripts.coverage.blind_genes import with_reasons, with_reasons_of_genes
@@ -33,11 +35,12 @@ from scripts.genome.gene_models import read_transcripts
 from scripts.genome.knowledge import Hotspot
 from scripts.genome.reference_sequence import sequence_reader
 from scripts.genome.targets import merged_targets
-from scripts.kmt2a.ptd import find_ptd
+from scripts.kmt2a.ptd import find_ptd, with_verdict
 from scripts.kmt2a.rows import Kmt2aPtd, kmt2a_transcript
+from scripts.panel.read_fitness import TargetReads, judge_targets
 from scripts.panel.read_rules import ASSAYS, ReadRules
 from scripts.panel.rows import PanelVariant
-from scripts.records.files import read_flt3
+from scripts.records.files import again, read_flt3, read_record
 
 
 def judge(options: argparse.Namespace) -> None:
@@ -49,7 +52,9 @@ def judge(options: argparse.Namespace) -> None:
     needs = Needs(options.minimum_depth, options.minimum_vaf, options.minimum_alternate_fragments)
     hotspots = read_table(options.hotspots, Hotspot) if options.hotspots else []
     variants = read_table(options.panel, PanelVariant)
-    flt3 = judged_at(read_flt3(options.flt3), options.minimum_itd_depth)
+    reads = read_record(options.reads, TargetReads, again("measure_target_reads"))
+    fitness = judge_targets(reads, options.assay)
+    flt3 = fitness.beside_flt3(judged_at(read_flt3(options.flt3), options.minimum_itd_depth))
     evidence = Evidence(depth, bases, estimate_errors(bases.values()), flt3.sampling)
     written = (
         options.coverage_table,
@@ -60,7 +65,7 @@ def judge(options: argparse.Namespace) -> None:
     with all_or_none(*written) as (coverage, answers, kmt2a, judged):
         rules = ReadRules(options.assay, options.minimum_mapping_quality)
         rows = exon_rows(transcripts, options.targets, depth, options.sample, needs.minimum_depth)
-        rows = with_reasons(rows, options.bam, rules, needs.minimum_depth)
+        rows = with_reasons(rows, fitness, options.assay, needs.minimum_depth)
         rows = [replace(row, counted_unit=flt3.counted_unit) for row in rows]
         write_table(coverage, ExonCoverage, rows)
         found = hotspot_rows(hotspots, transcripts, regions, variants, evidence, needs, flt3)
@@ -76,6 +81,7 @@ def judge(options: argparse.Namespace) -> None:
             build=options.build,
             minimum_depth=needs.minimum_depth,
         )
+        ptd = with_verdict(ptd, flt3.reads.verdict(Question.KMT2A))
         write_table(kmt2a, Kmt2aPtd, [ptd])
         judged.write_text(json_text(flt3), "utf-8")
 
@@ -83,7 +89,7 @@ def judge(options: argparse.Namespace) -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command that the rule `judge_sample` runs."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("bam", "depth", "panel", "flt3", "fasta", "gene-models", "targets"):
+    for name in ("bam", "depth", "panel", "flt3", "reads", "fasta", "gene-models", "targets"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     for name in ("hotspots", "bases", "controls"):
         parser.add_argument(f"--{name}", type=Path)

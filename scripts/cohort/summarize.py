@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flt3itd.common.counted import CountedUnit
+from flt3itd.fitness.judgement import UNFIT_READS
 from flt3itd.records import ConfidenceInterval, Question, Status
+from scripts.coverage.blind_genes import reason_of_all
 from scripts.records.number_words import percent
 from scripts.report.class_words import class_words
 from scripts.report.model import Quality, Report
@@ -18,8 +20,9 @@ class SummaryRow:
 
     The main ITD is the passing one with the largest VAF. Lists are separated by "; ".
     Numbers of an ITD are empty unless one passed; `itd_limit_of_detection` and
-    `itd_informative_fragments` tell how much a sample without one says. `itd_reason` and
-    `tkd_reason` say why nothing can be said, or why a positive answer comes from unfit reads.
+    `itd_informative_fragments` tell how much a sample without one says. The reasons (`itd_reason`
+    to `kmt2a_ptd_reason`) say why nothing can be said, or why a positive answer comes from unfit
+    reads; those of `panel_reason` and `long_events_reason` may name single genes.
     `counted_unit` is what the counts of the sample are, `most_molecules` what its input holds, and
     `assumption` what its intervals and limits assume; `blast_percent` changes no number.
     `classes` are the published classes by genes alone, as "scheme: class".
@@ -53,6 +56,8 @@ class SummaryRow:
     panel_status: Status
     panel_variant_count: int
     panel_variants: str
+    panel_reason: str
+    long_events_reason: str
     classes: str
     kmt2a_ptd_status: Status
     kmt2a_ptd_exons: str
@@ -60,6 +65,7 @@ class SummaryRow:
     kmt2a_ptd_vaf_low: float | None
     kmt2a_ptd_vaf_high: float | None
     kmt2a_ptd_limit_of_detection: float | None
+    kmt2a_ptd_reason: str
     counted_unit: CountedUnit
     input_ng: float | None
     most_molecules: float | None
@@ -120,6 +126,8 @@ def summary_row(report: Report) -> SummaryRow:
             f"{variant.gene} {short_protein(variant)} {percent(variant.vaf)}"
             for variant in report.panel.variants
         ),
+        panel_reason=_reason_or_genes(report, Question.PANEL, reason_of_all(report.coverage.exons)),
+        long_events_reason=_reason_or_genes(report, Question.LONG_EVENTS, ""),
         classes="; ".join(f"{one.scheme}: {class_words(one)}" for one in report.classifications),
         kmt2a_ptd_status=ptd.status,
         kmt2a_ptd_exons=ptd.exons if found else "",
@@ -127,6 +135,9 @@ def summary_row(report: Report) -> SummaryRow:
         kmt2a_ptd_vaf_low=ptd.vaf_low if found else None,
         kmt2a_ptd_vaf_high=ptd.vaf_high if found else None,
         kmt2a_ptd_limit_of_detection=ptd.limit_of_detection,
+        kmt2a_ptd_reason=_reason(
+            report, Question.KMT2A, ptd.reason if ptd.status is Status.NOT_ASSESSABLE else ""
+        ),
         counted_unit=report.flt3.counted_unit,
         input_ng=report.flt3.input_ng,
         most_molecules=report.flt3.most_molecules,
@@ -143,6 +154,13 @@ def summary_row(report: Report) -> SummaryRow:
 
 def _reason(report: Report, question: Question, said: str) -> str:
     return said or "; ".join(report.flt3.reads.verdict(question).reasons)
+
+
+def _reason_or_genes(report: Report, question: Question, said: str) -> str:
+    """The reason of the sample, else those of the genes that are unfit alone, by gene."""
+    return _reason(report, question, said) or "; ".join(
+        text for text in report.flt3.reads.verdict(question).remarks if UNFIT_READS in text
+    )
 
 
 def _low(interval: ConfidenceInterval | None) -> float | None:

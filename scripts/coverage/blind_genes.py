@@ -2,67 +2,51 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import islice
-from pathlib import Path
-
-import pysam
 
 from flt3itd.common.assay import Assay
-from flt3itd.common.errors import UserError
-from flt3itd.fitness.judgement import Thresholds
 from flt3itd.kinase.error_model import HOTSPOTS
-from flt3itd.records import Status
+from flt3itd.records import Fit, Question, Status
 from scripts.coverage.rows import ExonCoverage, ExonState, HotspotAnswer
-from scripts.panel.read_rules import ReadRules
+from scripts.panel.read_fitness import TargetFitness
 
 OF_RNA = "the reads are of RNA: the panel is called from DNA"
 OF_LONG_READS = "long reads: the panel is called from short reads"
 BLIND_ASSAYS = {Assay.RNA: OF_RNA, Assay.LONG: OF_LONG_READS}
 """Assays whose reads say nothing of the panel, with the reason."""
-_COPIED = "the genome holds the gene twice"
-LEAST_READS = 20
-"""Over a gene; of fewer the share without a place of their own says nothing."""
-_LOOKED_AT = 2000
-"""Reads of an exon that are looked at."""
+_SHALLOW = "depth below "
 
 
 def with_reasons(
-    rows: Sequence[ExonCoverage], bam: Path, rules: ReadRules, minimum_depth: int
+    rows: Sequence[ExonCoverage], fitness: TargetFitness, assay: str, minimum_depth: int
 ) -> list[ExonCoverage]:
     """The rows with a reason for each exon without an answer.
 
-    Of RNA and of long reads there is none.
-
-    Raises UserError when the BAM cannot be read.
+    Of RNA and of long reads there is none, nor of genes whose reads are unfit for the panel.
     """
-    blind_assay = BLIND_ASSAYS.get(Assay(rules.assay))
+    blind_assay = BLIND_ASSAYS.get(Assay(assay))
     if blind_assay:
         return [replace(row, status=ExonState.NOT_ASSESSABLE, reason=blind_assay) for row in rows]
-    by_gene: defaultdict[str, list[ExonCoverage]] = defaultdict(list)
-    for row in rows:
-        by_gene[row.gene].append(row)
-    blind = [gene for gene, own in by_gene.items() if not any(row.assessable for row in own)]
-    reasons: dict[str, str] = {}
-    if blind:
-        try:
-            with pysam.AlignmentFile(str(bam)) as reads:
-                reasons = {gene: _reason(reads, by_gene[gene], rules) for gene in blind}
-        except (OSError, ValueError) as error:
-            raise UserError(f"{bam}: cannot be read: {error}") from error
-    shallow = f"depth below {minimum_depth}"
-    return [
-        row if row.assessable else replace(row, reason=reasons.get(row.gene) or shallow)
-        for row in rows
-    ]
+    return [_with_reason(row, fitness, minimum_depth) for row in rows]
 
 
-def reason_of_assay(rows: Sequence[ExonCoverage]) -> str:
-    """Why the assay of a sample says nothing of any exon; empty where it does."""
-    reasons = {row.reason for row in rows}
-    return next((one for one in BLIND_ASSAYS.values() if reasons == {one}), "")
+def _with_reason(row: ExonCoverage, fitness: TargetFitness, minimum_depth: int) -> ExonCoverage:
+    verdict = fitness.verdict(Question.PANEL, row.gene)
+    if verdict.fit is Fit.UNFIT:
+        return replace(row, status=ExonState.NOT_ASSESSABLE, reason="; ".join(verdict.reasons))
+    return row if row.assessable else replace(row, reason=f"{_SHALLOW}{minimum_depth}")
+
+
+def is_for_depth(row: ExonCoverage) -> bool:
+    """Whether an exon has no answer for want of depth alone."""
+    return row.reason.startswith(_SHALLOW)
+
+
+def reason_of_all(rows: Sequence[ExonCoverage]) -> str:
+    """Why the reads of a sample say nothing of any exon, if not for their depth; else empty."""
+    reasons = {"" if is_for_depth(row) else row.reason for row in rows}
+    return reasons.pop() if len(reasons) == 1 else ""
 
 
 def with_reasons_of_genes(
@@ -70,33 +54,17 @@ def with_reasons_of_genes(
 ) -> list[HotspotAnswer]:
     """The answers for hotspot codons with the reasons of their genes.
 
-    Of RNA and of long reads only what the kinase domain caller says of FLT3 is an answer.
+    What the kinase domain caller says of FLT3 stays: it has a verdict on its own reads.
     """
-    blind = {row.gene: row.reason for row in rows if row.reason}
-    of_assay = reason_of_assay(rows)
-    return [_with_reason(one, blind.get(one.gene, ""), of_assay) for one in answers]
+    blind = {row.gene: row.reason for row in rows if row.reason and not is_for_depth(row)}
+    of_all = reason_of_all(rows)
+    return [_with_reason_of_gene(one, blind.get(one.gene, of_all)) for one in answers]
 
 
-def _with_reason(answer: HotspotAnswer, reason: str, of_assay: str) -> HotspotAnswer:
-    if of_assay and not (answer.gene == "FLT3" and answer.residue in HOTSPOTS):
-        unknown = Status.NOT_ASSESSABLE
-        return replace(answer, status=unknown, reason=of_assay, limit_of_detection=None)
-    if answer.status is Status.NOT_ASSESSABLE and reason.startswith(_COPIED):
-        return replace(answer, reason=reason)
-    return answer
-
-
-def _reason(bam: pysam.AlignmentFile, rows: Sequence[ExonCoverage], rules: ReadRules) -> str:
-    """Why no exon of a gene is deep enough, if its reads have no place of their own."""
-    total = without = 0
-    for row in rows:
-        for read in islice(bam.fetch(row.chrom, row.start - 1, row.end), _LOOKED_AT):
-            if not read.flag & rules.skipped:
-                total += 1
-                without += read.mapping_quality == 0
-    if total < LEAST_READS or without < Thresholds().mapping_quality_zero * total:
-        return ""
-    return (
-        f"{_COPIED} ({without} of {total} reads have a mapping quality of 0); to one "
-        "in which the copy is masked (of GRCh38: false duplications, as of U2AF1)"
-    )
+def _with_reason_of_gene(answer: HotspotAnswer, reason: str) -> HotspotAnswer:
+    by_kinase_caller = answer.gene == "FLT3" and answer.residue in HOTSPOTS
+    stands = answer.status is Status.DETECTED and reason not in BLIND_ASSAYS.values()
+    if not reason or by_kinase_caller or stands:
+        return answer
+    unknown = Status.NOT_ASSESSABLE
+    return replace(answer, status=unknown, reason=reason, limit_of_detection=None, remark="")

@@ -7,6 +7,7 @@ lie in introns that a panel does not read.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pysam
@@ -17,7 +18,7 @@ from flt3itd.common.errors import UserError
 from flt3itd.hgvs.assembly import numbering_of
 from flt3itd.hgvs.names import GenomicNumbering
 from flt3itd.hgvs.transcript import Transcript
-from flt3itd.records import Status
+from flt3itd.records import Fit, Status, Verdict
 from scripts.coverage.rows import ExonCoverage
 from scripts.kmt2a.controls import read_controls, sample_doses
 from scripts.kmt2a.dosage import Dosage, assess
@@ -122,6 +123,25 @@ def find_ptd(
             junction=junctions[0].exons if junctions else None,
         )
     return kmt2a_row(sample, dosage, junctions, numbering_of(transcript.contig, build))
+
+
+def with_verdict(row: Kmt2aPtd, verdict: Verdict) -> Kmt2aPtd:
+    """The row that reads of this verdict allow: of unfit ones no negative answer stands.
+
+    Nor does a positive one where they show what no molecule has; else a remark says what they are.
+    """
+    if verdict.fit is not Fit.UNFIT:
+        return row
+    reason = "; ".join(verdict.reasons)
+    if row.status is Status.DETECTED and not verdict.misleads:
+        remark = "; ".join(filter(None, (row.remark, f"the reads are unfit: {reason}")))
+        return replace(row, remark=remark)
+    if row.status is Status.NOT_ASSESSABLE:
+        return row
+    unknown = Status.NOT_ASSESSABLE
+    return replace(
+        row, status=unknown, dosage_status=unknown, reason=reason, limit_of_detection=None
+    )
 
 
 def _is_without_reads(bam: Path) -> bool:

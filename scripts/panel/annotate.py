@@ -5,7 +5,7 @@ r"""Count, name, judge and write down the small variants of a panel.
         --minimum-depth 100 --minimum-vaf 0.01 --minimum-alternate-fragments 5 \
         --minimum-mapping-quality 20 --minimum-base-quality 20 \
         [--flt3 flt3.json] [--genes GENES.tsv] [--hotspots HOTSPOTS.tsv] [--known KNOWN.tsv] \
-        [--tiers TIERS.tsv] [--long LONG.vcf] [--clips CLIPS.bed] \
+        [--tiers TIERS.tsv] [--long LONG.vcf] [--clips CLIPS.bed] [--reads target_reads.json] \
         --vcf panel.vcf.gz --table panel.tsv
 
 The calls are normalised, one alternate allele in a record. Every call comes out again, with
@@ -34,10 +34,10 @@ from flt3itd.common.tables import read_table, write_table
 from flt3itd.hgvs.transcript import Fetch, Transcript
 from flt3itd.insertions.long_changes import Demands
 from flt3itd.locus.flt3 import GENE as FLT3
-from flt3itd.records import ConfidenceInterval, FltEvent, Status
+from flt3itd.records import ConfidenceInterval, FltEvent, Question, Status
 from scripts.command import run
 from scripts.genome.gene_models import by_contig, read_transcripts
-from scripts.genome.knowledge import KnownClass, PanelGene
+from scripts.genome.knowledge import PanelGene
 from scripts.genome.reference_sequence import sequence_reader
 from scripts.genome.targets import Regions, merged_targets
 from scripts.panel.alleles import Allele, AlleleCounts
@@ -64,10 +64,11 @@ from scripts.panel.marks import (
 from scripts.panel.misaligned_itd import Shadow, shadows_of
 from scripts.panel.naming import Named, Namer, codon_vafs, name_calls
 from scripts.panel.places import Clip, read_clips
+from scripts.panel.read_fitness import TargetFitness, TargetReads, judge_targets
 from scripts.panel.read_rules import ASSAYS, ReadRules
 from scripts.panel.rows import PanelVariant
 from scripts.panel.vcf import Origin, write_panel_vcf
-from scripts.records.files import read_flt3
+from scripts.records.files import again, read_flt3, read_record
 
 
 @dataclass(frozen=True)
@@ -115,8 +116,9 @@ class Setting:
 
     `regions` are the targets (None: everything is on target), `itds` the ITDs of the sample,
     `sampling` what its counts were drawn from,
-    `flt3_events` what flt3itd has found by its allele, passing or not, whose numbers hold, and
-    `clips` the places by contig where several reads are clipped alike.
+    `flt3_events` what flt3itd has found by its allele, passing or not, whose numbers hold,
+    `clips` the places by contig where several reads are clipped alike, and `fitness` what the reads
+    over the targets can carry.
     """
 
     sample: str
@@ -130,6 +132,7 @@ class Setting:
     sampling: Sampling = EVERY_COUNT
     flt3_events: Mapping[Allele, FltEvent] = field(default_factory=dict)
     clips: Mapping[str, Sequence[Clip]] = field(default_factory=dict)
+    fitness: TargetFitness = field(default_factory=TargetFitness)
 
     @cached_property
     def genes(self) -> dict[str, list[Transcript]]:
@@ -173,7 +176,7 @@ def annotate(calls: Sequence[Call], bam: pysam.AlignmentFile, setting: Setting) 
             if not call.long and not call.placed
         )
         seen = Seen(part_of_event, damage)
-        judged = judge(call, count, measured, names.known, seen, setting)
+        judged = judge(call, count, measured, names, seen, setting)
         row = row_of(call, measured, names, judged, setting)
         row = replace(row, codon_vaf=codons.get(call.allele))
         found.append(Annotated(row, measured.wildtype))
@@ -219,12 +222,12 @@ def judge(
     call: Call,
     count: AlleleCounts,
     measured: Measured,
-    known: KnownClass | None,
+    named: Named,
     seen: Seen,
     setting: Setting,
 ) -> Judged:
     """What speaks against a call: its own fragments, its place, and what is known of it."""
-    allele, regions = call.allele, setting.regions
+    allele, regions, known = call.allele, setting.regions, named.known
     surroundings = Surroundings(
         # A long event touches a target; its leftmost place need not lie in it.
         on_target=regions is None or call.long is not None or is_on_target(allele, regions),
@@ -244,6 +247,9 @@ def judge(
     reasons = [] if measured.spanned else [PanelFilter.NOT_SPANNED]
     if setting.thresholds.reads.assay == Assay.RNA:
         reasons.append(PanelFilter.OF_RNA)
+    question = Question.LONG_EVENTS if call.long else Question.PANEL
+    if setting.fitness.verdict(question, named.gene).misleads:
+        reasons.append(PanelFilter.UNFIT_READS)
     reasons += filters_of(measured.vaf, measured.depth, count, setting.thresholds)
     reasons += surrounding_filters(measured.vaf, surroundings, setting.thresholds)
     return Judged(*rescue(reasons, known))
@@ -315,7 +321,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for name in ("calls", "bam", "fasta", "gene-models", "targets", "vcf", "table"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--build", choices=("GRCh37", "GRCh38"), required=True)
-    for name in ("clips", "flt3", "genes", "hotspots", "known", "long", "tiers"):
+    for name in ("clips", "flt3", "genes", "hotspots", "known", "long", "reads", "tiers"):
         parser.add_argument(f"--{name}", type=Path)
     parser.add_argument("--sample", required=True)
     parser.add_argument("--assay", choices=ASSAYS, required=True)
@@ -335,6 +341,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     flt3 = read_flt3(options.flt3) if options.flt3 else None
     events = (*flt3.itd.events, *flt3.tkd.events) if flt3 else ()
     itds = [event for event in flt3.itd.events if event.status is Status.DETECTED] if flt3 else []
+    fitness = TargetFitness()
+    if options.reads:
+        reads = read_record(options.reads, TargetReads, again("measure_target_reads"))
+        fitness = judge_targets(reads, options.assay)
     setting = Setting(
         sample=options.sample,
         build=options.build,
@@ -347,6 +357,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sampling=flt3.sampling if flt3 else Sampling(CountedUnit.without_umis(options.assay)),
         flt3_events={Allele(one.chrom, one.pos - 1, one.ref, one.alt): one for one in events},
         clips=read_clips(options.clips) if options.clips else {},
+        fitness=fitness,
     )
     try:
         # The sources are looked up for the long events of a file of their own.

@@ -54,6 +54,11 @@ class PanelFilter(Filter):
     )
     OFF_TARGET = ("off_target", "panel", "outside the targets")
     OF_RNA = ("of_rna", "panel", "the reads are of RNA: the panel is called from DNA")
+    UNFIT_READS = (
+        "unfit_reads",
+        "panel",
+        "the reads show changes that no molecule has: the warnings say why they are unfit",
+    )
     PART_OF_EVENT = (
         "part_of_event",
         "panel",

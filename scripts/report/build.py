@@ -12,13 +12,13 @@ from flt3itd import __version__
 from flt3itd.common.errors import UserError
 from flt3itd.common.filters import PASS, reasons_in
 from flt3itd.common.sampling import EVERY_COUNT, Sampling
-from flt3itd.fitness.judgement import sentences
+from flt3itd.fitness.judgement import UNFIT_READS, sentences
 from flt3itd.records import Fit, FltEvent, FltResult, Question, Status, Verdict
 from scripts.classification.classify import classify
 from scripts.classification.lesions import Findings
 from scripts.classification.records import Classification
 from scripts.classification.tables import read_classifications
-from scripts.coverage.blind_genes import BLIND_ASSAYS
+from scripts.coverage.blind_genes import BLIND_ASSAYS, reason_of_all
 from scripts.coverage.rows import ExonCoverage
 from scripts.genome.limits import passing_limit
 from scripts.identity.records import identity_of
@@ -98,6 +98,7 @@ def gather(cells: SampleCells, files: ReportFiles, parameters: Mapping[str, Any]
     rows = read_panel(files.panel)
     verdict = flt3.reads.verdict(Question.PANEL)
     panel = panel_section(rows, coverage, read_kmt2a(files.kmt2a), parameters, verdict, flt3)
+    panel_line = panel_headline(panel, coverage, flt3.reads, flt3.assumption)
     stats = read_samtools_stats(files.stats, may_be_unaligned=cells.assay in BLIND_ASSAYS)
     identity = None
     if files.identity is not None:
@@ -116,7 +117,7 @@ def gather(cells: SampleCells, files: ReportFiles, parameters: Mapping[str, Any]
             *_unfit_warnings(flt3),
             *_primer_warnings(cells, parameters),
             *_damage_warnings(cells.sample, rows),
-            *_blind_gene_warnings(coverage),
+            *_assay_warnings(coverage),
             *_trimming_warnings(cells, files.fastp, metrics),
             *(ReportWarning("identity", text) for text in (identity.alarms if identity else ())),
         )
@@ -131,9 +132,7 @@ def gather(cells: SampleCells, files: ReportFiles, parameters: Mapping[str, Any]
         headlines=Headlines(
             itd=itd_headline(flt3),
             tkd=tkd_headline(flt3),
-            panel=with_kmt2a(
-                panel_headline(panel, coverage, verdict, flt3.assumption), panel.kmt2a_ptd
-            ),
+            panel=with_kmt2a(panel_line, panel.kmt2a_ptd),
             quality=quality_headline(coverage, len(warnings)),
         ),
         flt3=flt3,
@@ -175,12 +174,10 @@ def classes_of(
 
 
 def _unfit_warnings(flt3: FltResult) -> tuple[ReportWarning, ...]:
-    """Why the reads, as they are over FLT3, cannot carry the answers beside those of FLT3."""
+    """Why the reads over the targets, or over some genes, cannot carry the answers of the panel."""
     asked = (Question.PANEL, Question.LONG_EVENTS, Question.KMT2A)
     return tuple(
-        ReportWarning("reads", text)
-        for text in sentences(flt3.reads, asked)
-        if ": reads unfit: " in text
+        ReportWarning("reads", text) for text in sentences(flt3.reads, asked) if UNFIT_READS in text
     )
 
 
@@ -199,18 +196,13 @@ def _primer_warnings(
     return (ReportWarning("panel", text),)
 
 
-def _blind_gene_warnings(coverage: CoverageSection) -> tuple[ReportWarning, ...]:
-    """Genes without an answer for another reason than their depth."""
-    reasons: dict[str, list[str]] = {}
-    for exon in coverage.exons:
-        if exon.reason and not exon.reason.startswith("depth below"):
-            genes = reasons.setdefault(exon.reason, [])
-            if exon.gene not in genes:
-                genes.append(exon.gene)
-    return tuple(
-        ReportWarning("coverage", f"{', '.join(genes)}: not assessable: {reason}")
-        for reason, genes in reasons.items()
-    )
+def _assay_warnings(coverage: CoverageSection) -> tuple[ReportWarning, ...]:
+    """Why an assay as such says nothing of the panel, with the genes."""
+    reason = reason_of_all(coverage.exons)
+    if reason not in BLIND_ASSAYS.values():
+        return ()
+    genes = ", ".join(dict.fromkeys(exon.gene for exon in coverage.exons))
+    return (ReportWarning("coverage", f"{genes}: not assessable: {reason}"),)
 
 
 def _damage_warnings(sample: str, rows: Sequence[PanelVariant]) -> tuple[ReportWarning, ...]:

@@ -19,11 +19,11 @@ from flt3itd.records import (
     ItdResult,
     KnownItd,
     Question,
+    ReadFitness,
     Status,
     TkdResult,
-    Verdict,
 )
-from scripts.coverage.blind_genes import reason_of_assay
+from scripts.coverage.blind_genes import reason_of_all
 from scripts.coverage.rows import HotspotAnswer
 from scripts.panel.filter_table import PanelFilter
 from scripts.panel.rows import PanelVariant
@@ -208,17 +208,18 @@ def flt3_names(flt3: FltResult) -> list[str]:
 
 
 def panel_headline(
-    panel: PanelSection, coverage: CoverageSection, verdict: Verdict, assumption: str = ""
+    panel: PanelSection, coverage: CoverageSection, reads: ReadFitness, assumption: str = ""
 ) -> Headline:
-    """What is known of small variants in the panel; `verdict` is that on its reads.
+    """What is known of small variants in the panel; `reads` has the verdicts on its reads.
 
     `assumption` is what its limit assumes.
     """
+    verdict = reads.verdict(Question.PANEL)
     blind = len(coverage.not_assessable)
     looked_at = len(coverage.exons) - blind
     if panel.status is Status.NOT_ASSESSABLE:
         text = f"Nothing can be said: none of {len(coverage.exons)} target exons is covered."
-        reason = reason_of_assay(coverage.exons)
+        reason = reason_of_all(coverage.exons)
         if reason:
             text = f"Nothing can be said: {reason}."
         elif verdict.fit is Fit.UNFIT:
@@ -239,7 +240,35 @@ def panel_headline(
         text += f"{_would_be_found(panel.limit_of_detection, assumption)}."
     if blind:
         text += f" {_count(blind, 'exon')} not assessable."
-    return Headline(panel.status, text)
+    return Headline(panel.status, text + _unfit_panel_text(reads))
+
+
+def _unfit_panel_text(reads: ReadFitness) -> str:
+    """What a panel has to say of unfit reads beside its answer: of the sample, or of few genes."""
+    text = ""
+    for question, what in _OF_PANEL.items():
+        verdict = reads.verdict(question)
+        genes = _genes_unfit(reads, question)
+        if verdict.fit is Fit.UNFIT:
+            text += f" {what[0].upper()}{what[1:]}: not assessable: {'; '.join(verdict.reasons)}."
+        elif genes:
+            text += f" {what[0].upper()}{what[1:]} not assessable in {_listed(genes)}."
+    return text
+
+
+_OF_PANEL = {
+    Question.PANEL: "other small variants",
+    Question.LONG_EVENTS: "insertions and deletions of 20 bases or more",
+}
+
+
+def _genes_unfit(reads: ReadFitness, question: Question) -> list[str]:
+    """The genes whose reads, unlike those over most targets, are unfit for a question."""
+    return [
+        one.gene
+        for one in reads.genes
+        if any(verdict.question is question for verdict in one.verdicts)
+    ]
 
 
 def quality_headline(coverage: CoverageSection, warnings: int) -> Headline:
@@ -249,7 +278,7 @@ def quality_headline(coverage: CoverageSection, warnings: int) -> Headline:
     blind = coverage.not_assessable
     total = len(coverage.exons)
     depth = f"mean depth {coverage.mean:,.0f} over the targets"
-    reason = reason_of_assay(coverage.exons)
+    reason = reason_of_all(coverage.exons)
     if reason:
         status, text = Quality.NOT_ASSESSABLE, f"No target exon is assessable: {reason}."
     elif len(blind) == total:

@@ -1,72 +1,60 @@
-"""Genes without an answer are named with their reason: copies in the genome, RNA, long reads."""
+"""Genes without an answer are named with their reason: unfit reads, RNA, long reads."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from flt3itd.records import Status
+from flt3itd.records import Fit, GeneFitness, Question, Status, Verdict
 from scripts.coverage.blind_genes import (
-    LEAST_READS,
     OF_LONG_READS,
     OF_RNA,
+    is_for_depth,
+    reason_of_all,
     with_reasons,
     with_reasons_of_genes,
 )
 from scripts.coverage.rows import ExonCoverage, ExonState
-from scripts.panel.read_rules import ReadRules
-from tests.builders import Read, write_bam
+from scripts.panel.read_fitness import TargetFitness
 from tests.report_builders import hotspot
 
-RULES = ReadRules("capture", 20)
+COPIED = Verdict(Question.PANEL, Fit.UNFIT, ("all reads have a mapping quality of 0",))
+OF_ONE_GENE = TargetFitness(genes=(GeneFitness("U2AF1", (COPIED,)),))
+OF_THE_SAMPLE = TargetFitness(verdicts=(COPIED,))
 
 
 def exon(gene: str, start: int, state: ExonState = ExonState.NOT_ASSESSABLE) -> ExonCoverage:
     return ExonCoverage("S", gene, "1", "c", start, start + 99, 100, 0, 0.0, 0.0, 0.0, 0.0, state)
 
 
-def bam(folder: Path, qualities: list[int]) -> Path:
-    reads = [
-        Read(f"r{n}", "c", 1000 + n, "50M", "A" * 50, mapping_quality=quality)
-        for n, quality in enumerate(qualities)
-    ]
-    return write_bam(folder / "x.bam", {"c": 10_000}, reads)
+EXONS = [exon("U2AF1", 1001, ExonState.COVERED), exon("TP53", 5000)]
 
 
-@pytest.mark.parametrize(
-    ("zeros", "others", "named"),
-    [
-        (LEAST_READS, 0, True),
-        (LEAST_READS - 1, 0, False),
-        (27, 3, True),
-        (26, 4, False),
-    ],
-)
-def test_reads_without_a_place_of_their_own(
-    tmp_path: Path, zeros: int, others: int, named: bool
-) -> None:
-    path = bam(tmp_path, [0] * zeros + [60] * others)
-    rows = [exon("U2AF1", 1001), exon("TP53", 5000), exon("FLT3", 7000, ExonState.COVERED)]
-    copied, shallow, covered = with_reasons(rows, path, RULES, 100)
-    assert ("mapping quality of 0" in copied.reason) is named
-    assert copied.reason.startswith("the genome holds" if named else "depth below 100")
-    assert (shallow.reason, covered.reason) == ("depth below 100", "")
+def test_a_gene_with_unfit_reads_is_named_with_their_reason() -> None:
+    copied, shallow = with_reasons(EXONS, OF_ONE_GENE, "capture", 100)
+    assert (copied.status, copied.reason) == (ExonState.NOT_ASSESSABLE, COPIED.reasons[0])
+    assert (shallow.reason, is_for_depth(shallow)) == ("depth below 100", True)
+    assert reason_of_all([copied, shallow]) == ""
 
 
-def test_a_gene_with_a_covered_exon_is_not_blind(tmp_path: Path) -> None:
-    rows = [exon("U2AF1", 1001), exon("U2AF1", 1500, ExonState.COVERED)]
-    first, _ = with_reasons(rows, bam(tmp_path, [0] * 50), RULES, 100)
-    assert first.reason == "depth below 100"
+def test_unfit_reads_of_a_sample_leave_no_exon() -> None:
+    rows = with_reasons(EXONS, OF_THE_SAMPLE, "capture", 100)
+    assert {row.status for row in rows} == {ExonState.NOT_ASSESSABLE}
+    assert reason_of_all(rows) == COPIED.reasons[0]
+
+
+def test_fit_reads_leave_depth_to_decide() -> None:
+    covered, shallow = with_reasons(EXONS, TargetFitness(), "capture", 50)
+    assert (covered.status, covered.reason) == (ExonState.COVERED, "")
+    assert shallow.reason == "depth below 50"
+    assert reason_of_all([shallow]) == ""
 
 
 @pytest.mark.parametrize(("assay", "reason"), [("rna", OF_RNA), ("long", OF_LONG_READS)])
-def test_some_assays_say_nothing_of_the_panel(tmp_path: Path, assay: str, reason: str) -> None:
-    rows = with_reasons(
-        [exon("TP53", 1, ExonState.COVERED)], tmp_path / "none.bam", ReadRules(assay, 20), 100
-    )
+def test_some_assays_say_nothing_of_the_panel(assay: str, reason: str) -> None:
+    rows = with_reasons([exon("TP53", 1, ExonState.COVERED)], TargetFitness(), assay, 100)
     assert [(row.status, row.reason) for row in rows] == [(ExonState.NOT_ASSESSABLE, reason)]
     known = replace(hotspot(), gene="FLT3", residue=835, status=Status.NOT_DETECTED)
-    other = replace(known, gene="IDH1", residue=132)
+    other = replace(known, gene="IDH1", residue=132, status=Status.DETECTED)
     kept, blind = with_reasons_of_genes([known, other], rows)
     assert kept == known
     assert (blind.status, blind.reason, blind.limit_of_detection) == (
@@ -74,8 +62,11 @@ def test_some_assays_say_nothing_of_the_panel(tmp_path: Path, assay: str, reason
     )  # fmt: skip
 
 
-def test_a_hotspot_has_the_reason_of_its_gene(tmp_path: Path) -> None:
-    rows = with_reasons([exon("U2AF1", 1001)], bam(tmp_path, [0] * 50), RULES, 100)
-    answer = replace(hotspot(), gene="U2AF1", status=Status.NOT_ASSESSABLE)
-    [found] = with_reasons_of_genes([answer], rows)
-    assert "mapping quality of 0" in found.reason
+@pytest.mark.parametrize("fitness", [OF_ONE_GENE, OF_THE_SAMPLE])
+def test_a_hotspot_has_the_reason_of_its_gene(fitness: TargetFitness) -> None:
+    rows = with_reasons(EXONS, fitness, "capture", 100)
+    negative = replace(hotspot(), gene="U2AF1", residue=34, status=Status.NOT_DETECTED)
+    found = replace(negative, residue=157, status=Status.DETECTED)
+    unknown, kept = with_reasons_of_genes([negative, found], rows)
+    assert (unknown.status, unknown.reason) == (Status.NOT_ASSESSABLE, COPIED.reasons[0])
+    assert kept == found

@@ -84,11 +84,15 @@ def test_reads_longer_than_any_short_read_ask_for_their_assay() -> None:
 
 def test_no_clip_at_all_is_a_sign_in_thousands_of_reads_or_where_mates_are_missing() -> None:
     few: dict[str, Any] = {"soft_clipped": 0.0, "reads": LIMITS.unclipped_reads - 1}
-    assert verdict(Question.ITD, **few).fit is Fit.FIT
+    assert verdict(Question.ITD, **few).fit is Fit.REMARK
+    assert "limit of detection does not hold" in verdict(Question.ITD, **few).remarks[0]
+    very_few: dict[str, Any] = few | {"reads": LIMITS.unclipped_remark - 1}
+    assert verdict(Question.ITD, **very_few).fit is Fit.FIT
+    assert verdict(Question.ITD, **(few | {"reads": LIMITS.unclipped_remark})).fit is Fit.REMARK
     many: dict[str, Any] = {"soft_clipped": 0.0, "reads": LIMITS.unclipped_reads}
     assert verdict(Question.ITD, **many).fit is Fit.UNFIT
-    assert verdict(Question.ITD, **few, mates_missing=LIMITS.mates_missing - 1).fit is Fit.FIT
-    assert verdict(Question.ITD, **few, mates_missing=LIMITS.mates_missing).fit is Fit.UNFIT
+    assert verdict(Question.ITD, **very_few, mates_missing=LIMITS.mates_missing - 1).fit is Fit.FIT
+    assert verdict(Question.ITD, **very_few, mates_missing=LIMITS.mates_missing).fit is Fit.UNFIT
     share = int(LIMITS.mates_missing_share * GOOD.fragments)
     placed: dict[str, Any] = {"soft_clipped": 0.0, "placed_here": True}
     limit = LIMITS.unclipped_placed_reads
@@ -99,12 +103,34 @@ def test_no_clip_at_all_is_a_sign_in_thousands_of_reads_or_where_mates_are_missi
     assert verdict(Question.TKD, **many).fit is Fit.FIT
 
 
+def test_a_step_that_takes_clipped_reads_away_is_named() -> None:
+    found = verdict(Question.ITD, steps_without_clips=("STAR aligned end to end",))
+    assert (found.fit, found.misleads) == (Fit.UNFIT, False)
+    assert found.reasons[0].startswith("the header says that STAR aligned end to end; give reads")
+
+
+def test_reads_over_other_places_tell_whether_a_file_has_clips() -> None:
+    none: dict[str, Any] = {"soft_clipped": 0.0, "reads": 400}
+    others = LIMITS.unclipped_reads - 400
+    assert verdict(Question.ITD, reads_elsewhere=others - 1, **none).fit is Fit.REMARK
+    assert verdict(Question.ITD, reads_elsewhere=others, **none).fit is Fit.UNFIT
+    beside: dict[str, Any] = {"soft_clipped": 0.0, "reads_elsewhere": 9000}
+    share = LIMITS.clipped_elsewhere
+    enough = round(LIMITS.clips_expected / share)
+    for clipped in (share, 0.2):
+        beside["clipped_elsewhere"] = clipped
+        assert verdict(Question.ITD, reads=enough - 1, **beside).fit is Fit.FIT
+        assert verdict(Question.ITD, reads=enough, **beside).fit is Fit.UNFIT
+    beside["clipped_elsewhere"] = 0.0016
+    assert verdict(Question.ITD, reads=enough, **beside).fit is Fit.FIT
+
+
 def test_reads_with_long_gaps_have_clipped_ones_beside_them() -> None:
     gaps: dict[str, Any] = {"soft_clipped": 0.0, "reads": 500}
     few, many = LIMITS.gaps_without_clips - 1, LIMITS.gaps_without_clips
-    assert verdict(Question.ITD, long_gaps=few, **gaps).fit is Fit.FIT
+    assert verdict(Question.ITD, long_gaps=few, **gaps).fit is Fit.REMARK
     assert verdict(Question.ITD, long_gaps=many, **gaps).fit is Fit.UNFIT
-    assert verdict(Question.ITD, "amplicon", long_gaps=many, **gaps).fit is Fit.FIT
+    assert verdict(Question.ITD, "amplicon", long_gaps=many, **gaps).fit is Fit.REMARK
     assert verdict(Question.ITD, long_gaps=many).fit is Fit.FIT
 
 
@@ -342,6 +368,9 @@ def test_thresholds_are_those_that_were_measured() -> None:
         "without_bases": 3,
         "unclipped_reads": 3000,
         "unclipped_placed_reads": 10_000,
+        "unclipped_remark": 150,
+        "clips_expected": 10.0,
+        "clipped_elsewhere": 0.02,
         "mates_missing": 3,
         "mates_missing_share": 0.01,
         "gaps_without_clips": 20,

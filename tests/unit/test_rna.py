@@ -1,6 +1,7 @@
 """RNA: reads across splice junctions, on the genome and on the transcript."""
 
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -126,3 +127,37 @@ def test_reads_across_a_splice_site_get_their_gap_back() -> None:
     assert read.start == LOCUS.exon(16).end - 40
     assert read.sequence == sequence
     assert read.is_reverse
+
+
+SPOILED = {
+    "hard clipped": "reads are hard clipped",
+    "without bases": "no bases",
+    "filtered": "mates are missing",
+}
+
+
+@pytest.mark.parametrize("way", SPOILED)
+def test_what_was_taken_from_a_spliced_bam_is_missed(tmp_path: Path, way: str) -> None:
+    """Reads of a wild type, and what a later step left of clipped ones of a mutant."""
+    start = TEMPLATE.exon(14)[0] + 5
+    reads = []
+    for place in range(start, start + 40):
+        for mate, begin in enumerate((place, place + 60)):
+            whole = TEMPLATE.sequence[begin : begin + 100]
+            one = spliced_alignment(f"w{place}", whole, begin, reverse=mate == 1)
+            other = TEMPLATE.to_locus(place + 60 * (1 - mate)) + LOCUS.first_position - 1
+            flags = (0x63, 0x93)[mate]
+            reads.append(replace(one, flag=flags, mate=("chr13", other)))
+    for number, read in enumerate(reads[:20:2]):
+        if way == "hard clipped":
+            left = spliced_alignment(read.name, read.sequence[:60], start + number, False)
+            left = replace(left, cigar=f"{left.cigar}40H", flag=read.flag, mate=read.mate)
+            reads[2 * number] = left
+        elif way == "without bases":
+            reads[2 * number] = replace(read, sequence="", qualities=())
+    if way == "filtered":
+        reads = reads[1:20:2] + reads[20:]
+    bam = write_bam(tmp_path / "sample.bam", {"chr13": 114_364_328}, reads)
+    called = call(tmp_path, "--bam", str(bam), "--assay", "rna")
+    assert called.status == "not_assessable"
+    assert SPOILED[way] in called.document["itd"]["reason"]

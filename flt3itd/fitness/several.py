@@ -1,0 +1,75 @@
+"""The measures of several regions as those of one: of the exons of a gene, of the genes of a panel.
+
+Shares are means weighted by reads; counts are sums; `cut_off` is the most of one place. What the
+header of the file tells is the same for all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from flt3itd.records import UNMEASURED, ReadMeasures
+
+
+def together(measured: Sequence[ReadMeasures]) -> ReadMeasures:
+    """The measures over several regions; reads that lie over two of them count twice."""
+    measured = [one for one in measured if one.reads]
+    if not measured:
+        return UNMEASURED
+    weights = [one.reads for one in measured]
+
+    def total(of: Callable[[ReadMeasures], int]) -> int:
+        return sum(map(of, measured))
+
+    def mean(of: Callable[[ReadMeasures], float]) -> float:
+        return float(np.average([of(one) for one in measured], weights=weights))
+
+    low = [one.lowest_quality for one in measured if one.lowest_quality is not None]
+    high = [one.highest_quality for one in measured if one.highest_quality is not None]
+    return replace(
+        measured[0],
+        reads=total(lambda one: one.reads),
+        fragments=total(lambda one: one.fragments),
+        paired=mean(lambda one: one.paired),
+        median_length=_weighted_median([one.median_length for one in measured], weights),
+        longest_length=max(one.longest_length for one in measured),
+        commonest_length=mean(lambda one: one.commonest_length),
+        soft_clipped=mean(lambda one: one.soft_clipped),
+        hard_clipped=total(lambda one: one.hard_clipped),
+        without_bases=total(lambda one: one.without_bases),
+        short_gaps=mean(lambda one: one.short_gaps),
+        long_gaps=total(lambda one: one.long_gaps),
+        mismatches=mean(lambda one: one.mismatches),
+        unknown_bases=mean(lambda one: one.unknown_bases),
+        mapping_quality_zero=mean(lambda one: one.mapping_quality_zero),
+        duplicates=mean(lambda one: one.duplicates),
+        copies=mean(lambda one: one.copies),
+        mates_missing=total(lambda one: one.mates_missing),
+        mates_alike=mean(lambda one: one.mates_alike),
+        cut_off=max(one.cut_off for one in measured),
+        adapters=mean(lambda one: one.adapters),
+        foreign_bases=max(one.foreign_bases for one in measured),
+        unspliced=mean(lambda one: one.unspliced),
+        without_qualities=mean(lambda one: one.without_qualities),
+        lowest_quality=min(low, default=None),
+        highest_quality=max(high, default=None),
+    )
+
+
+def beside_others(own: ReadMeasures, whole: ReadMeasures) -> ReadMeasures:
+    """The measures of one region with what is known of the other regions of `whole`."""
+    others = whole.reads - own.reads
+    if others <= 0:
+        return own
+    clipped = whole.soft_clipped * whole.reads - own.soft_clipped * own.reads
+    return replace(own, reads_elsewhere=others, clipped_elsewhere=max(0.0, clipped / others))
+
+
+def _weighted_median(values: Sequence[int], weights: Sequence[int]) -> int:
+    """The value below which half of the weight lies."""
+    order = np.argsort(values)
+    heaped = np.cumsum(np.array(weights)[order])
+    return int(np.array(values)[order][np.searchsorted(heaped, heaped[-1] / 2)])

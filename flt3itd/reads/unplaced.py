@@ -1,0 +1,60 @@
+"""Reads that an aligner left without a place, of which some bases are those of the locus.
+
+HISAT2, Bowtie 2 and STAR (end to end, or with few bases of a pair on the genome) align a read over
+a long insertion nowhere. Where they keep it in the file, it stands behind all others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import pysam
+
+from flt3itd.common.bases import reverse_complement
+
+_KMER = 16
+
+
+class KmerFilter:
+    """Tells reads that may lie in parts of a sequence: some of their k-mers stand there.
+
+    Four k-mers of a read are looked at, from its first to its last. A read without errors in all
+    four has one there even when it crosses a junction.
+    """
+
+    def __init__(self, sequence: str, parts: Iterable[tuple[int, int]]) -> None:
+        """Take the k-mers of both strands of sequence[start:end] of each part."""
+        forward = {
+            sequence[position : position + _KMER]
+            for start, end in parts
+            for position in range(max(0, start), min(len(sequence), end) - _KMER + 1)
+        }
+        self._wanted = frozenset(forward | {reverse_complement(kmer) for kmer in forward})
+
+    def takes(self, sequence: str) -> bool:
+        """Whether a read (upper case, any strand) may lie there."""
+        last = len(sequence) - _KMER
+        if last < 0:
+            return False
+        wanted, third, two_thirds = self._wanted, last // 3, 2 * last // 3
+        return (
+            sequence[:_KMER] in wanted
+            or sequence[last:] in wanted
+            or sequence[third : third + _KMER] in wanted
+            or sequence[two_thirds : two_thirds + _KMER] in wanted
+        )
+
+
+def unplaced_records(
+    bam: pysam.AlignmentFile, wanted: KmerFilter
+) -> Iterator[pysam.AlignedSegment]:
+    """The records without a place that a filter takes; none of a file that bwa aligned.
+
+    bwa places a read wherever 30 of its bases lie, so that its unplaced ones need no look.
+    """
+    programs = bam.header.to_dict().get("PG", [])
+    if any(str(one.get("PN") or one.get("ID", "")).startswith("bwa") for one in programs):
+        return
+    for record in bam.fetch("*"):
+        if wanted.takes((record.query_sequence or "").upper()):
+            yield record

@@ -1,0 +1,109 @@
+"""What the header of a BAM tells of its reads, and of its other places."""
+
+from pathlib import Path
+
+import pysam
+import pytest
+
+from flt3itd.reads.alignment import skipped_flags
+from flt3itd.reads.elsewhere import clips_elsewhere
+from flt3itd.reads.header import STAR_LOSES, Header, read_header
+from tests.builders import Read, write_bam
+from tests.itd_builders import LOCUS, call, write_sample
+
+STAR = "STAR --runThreadN 4 --genomeDir star --readFilesIn R1 R2"
+
+
+def with_header(path: Path, source: Path, *commands: str, platform: str = "illumina") -> str:
+    """A copy of a BAM whose header names programs (their command lines) and a platform."""
+    with pysam.AlignmentFile(str(source)) as bam:
+        header = bam.header.to_dict()
+        header["RG"] = [{"ID": "1", "SM": "sample", "PL": platform}]
+        header["PG"] = [{"ID": str(n), "CL": command} for n, command in enumerate(commands)]
+        with pysam.AlignmentFile(str(path), "wb", header=header) as copy:
+            for read in bam:
+                copy.write(read)
+    pysam.index(str(path))
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    ("command", "steps"),
+    [
+        (f"{STAR} --alignEndsType EndToEnd", 1),
+        (f"{STAR} --alignEndsType EndToEnd --outSAMunmapped Within KeepPairs", 0),
+        (f"{STAR} --alignEndsType Local", 0),
+        (f"{STAR} --alignEndsType Extend5pOfRead1", 0),
+        ("samtools view -e 'sclen == 0' in.bam", 1),
+        ("samtools view -q 20 in.bam", 0),
+        ("hisat2 --no-softclip -x genome", 0),
+    ],
+)
+def test_steps_after_which_reads_over_a_junction_are_missing(
+    tmp_path: Path, command: str, steps: int
+) -> None:
+    source = write_bam(tmp_path / "x.bam", {"c": 900}, [Read("r", "c", 5, "9M", "ACGTACGTA")])
+    with pysam.AlignmentFile(with_header(tmp_path / "y.bam", source, "bwa", command)) as bam:
+        found = read_header(bam)
+        assert len(found.steps_without_clips) == steps
+        assert found.platforms == ("ILLUMINA",)
+
+
+@pytest.mark.parametrize(
+    ("command", "lossy"),
+    [
+        (STAR, True),
+        ("/opt/bin/STAR --readFilesIn R1", True),
+        (f"{STAR} --outFilterMatchNminOverLread 0.3", False),
+        (f"{STAR} --outSAMunmapped Within", False),
+        ("samtools sort STAR.bam", False),
+        ("bwa mem genome.fa R1 R2", False),
+    ],
+)
+def test_pairs_that_star_leaves_out(tmp_path: Path, command: str, lossy: bool) -> None:
+    source = write_bam(tmp_path / "x.bam", {"c": 900}, [Read("r", "c", 5, "9M", "ACGTACGTA")])
+    with pysam.AlignmentFile(with_header(tmp_path / "y.bam", source, command)) as bam:
+        assert read_header(bam).lossy_steps == ((STAR_LOSES,) if lossy else ())
+
+
+def test_without_programs_and_read_groups_nothing_is_told(tmp_path: Path) -> None:
+    path = write_bam(tmp_path / "x.bam", {"c": 900}, [], sample=None)
+    with pysam.AlignmentFile(str(path)) as bam:
+        assert read_header(bam) == Header()
+
+
+def test_reads_aligned_end_to_end_by_star_have_no_negative_answer(tmp_path: Path) -> None:
+    """STAR leaves reads out that do not fit from end to end: what it keeps is wild type."""
+    start = LOCUS.exon(14).start
+    reads = [
+        Read(
+            f"r{n}",
+            "chr13",
+            LOCUS.first_position - 1 + place,
+            "100M",
+            LOCUS.sequence[place : place + 100],
+        )
+        for n, place in enumerate(range(start - 100, start + 150))
+    ]
+    source = write_sample(tmp_path / "x.bam", reads)
+    command = f"{STAR} --alignEndsType EndToEnd"
+    found = call(tmp_path, "--bam", with_header(tmp_path / "y.bam", source, command))
+    assert found.status == "not_assessable"
+    assert "STAR aligned end to end" in found.document["itd"]["reason"]
+
+
+def test_clips_over_other_places(tmp_path: Path) -> None:
+    text = "ACGTACGTAC"
+    reads = [
+        Read("near", "c", 100, "10M", text),
+        Read("clipped near", "c", 150, "4S6M", text),
+        Read("far", "c", 300, "10M", text),
+        Read("clipped far", "d", 100, "7M3S", text),
+        Read("without a place", "d", 110, "4S6M", text, mapping_quality=0),
+        Read("copy", "d", 120, "4S6M", text, flag=0x400),
+        Read("unmapped", "d", 130, "", text, flag=0x4),
+    ]
+    with pysam.AlignmentFile(
+        str(write_bam(tmp_path / "x.bam", {"c": 900, "d": 900}, reads))
+    ) as bam:
+        assert clips_elsewhere(bam, "c", (90, 200), skipped_flags("capture")) == (2, 1)

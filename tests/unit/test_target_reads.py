@@ -1,0 +1,170 @@
+"""The reads over the targets: measured by gene, judged for the sample and for genes alone."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pysam
+import pytest
+
+from flt3itd.fitness.judgement import Thresholds
+from flt3itd.fitness.several import beside_others, together
+from flt3itd.records import UNMEASURED, Fit, Question, ReadMeasures
+from scripts.coverage.exon_coverage import ExonPart
+from scripts.coverage.target_reads import measure_genes
+from scripts.panel.read_fitness import LEAST_READS, TargetFitness, TargetReads, judge_targets
+from scripts.panel.read_rules import ReadRules
+from tests.builders import Read, random_sequence, write_bam, write_fasta
+from tests.report_builders import flt3_result
+from tests.unit.test_fitness import GOOD
+
+LIMITS = Thresholds()
+GENES = ("TP53", "NPM1", "IDH1", "KMT2A", "CALR")
+QUESTIONS = (Question.PANEL, Question.LONG_EVENTS, Question.KMT2A)
+
+
+def judged(**changed: ReadMeasures) -> TargetFitness:
+    """The verdicts on five genes of a capture, all good but for those that are given."""
+    return judge_targets(TargetReads({gene: changed.get(gene, GOOD) for gene in GENES}), "capture")
+
+
+def spoilt(**measured: Any) -> ReadMeasures:
+    return replace(GOOD, **measured)
+
+
+def fits(found: TargetFitness, gene: str) -> tuple[Fit, ...]:
+    return tuple(found.verdict(question, gene).fit for question in QUESTIONS)
+
+
+def test_good_reads_are_fit_for_all() -> None:
+    found = judged()
+    assert {one.fit for one in found.verdicts} == {Fit.FIT}
+    assert found.genes == ()
+    assert found.measured is not None
+    assert found.measured.reads == len(GENES) * GOOD.reads
+
+
+HIDDEN: dict[str, tuple[ReadMeasures, tuple[Fit, Fit]]] = {
+    "hard clipped": (spoilt(hard_clipped=90), (Fit.FIT, Fit.UNFIT)),
+    "no bases": (spoilt(without_bases=90), (Fit.UNFIT, Fit.UNFIT)),
+    "mapping quality": (spoilt(mapping_quality_zero=1.0), (Fit.UNFIT, Fit.UNFIT)),
+    "long": (spoilt(median_length=900, paired=0.0), (Fit.UNFIT, Fit.UNFIT)),
+    "is clipped": (spoilt(soft_clipped=0.0), (Fit.FIT, Fit.UNFIT)),
+    "insertions and deletions": (spoilt(short_gaps=0.01), (Fit.UNFIT, Fit.UNFIT)),
+    "quality of 20": (spoilt(highest_quality=5), (Fit.UNFIT, Fit.FIT)),
+}
+
+
+@pytest.mark.parametrize("reason", HIDDEN)
+def test_a_gene_alone_has_no_answer(reason: str) -> None:
+    measured, expected = HIDDEN[reason]
+    found = judged(NPM1=measured)
+    assert fits(found, "NPM1")[:2] == expected
+    assert fits(found, "TP53") == (Fit.FIT,) * 3
+    [gene] = found.genes
+    assert (gene.gene, len(gene.verdicts)) == ("NPM1", sum(fit is Fit.UNFIT for fit in expected))
+    for verdict in found.verdicts[:2]:
+        unfit = expected[QUESTIONS.index(verdict.question)] is Fit.UNFIT
+        assert verdict.fit is (Fit.REMARK if unfit else Fit.FIT)
+        assert ("NPM1: reads unfit: " in " ".join(verdict.remarks)) is unfit
+
+
+@pytest.mark.parametrize("reason", HIDDEN)
+def test_most_genes_are_the_sample(reason: str) -> None:
+    measured, expected = HIDDEN[reason]
+    found = judged(TP53=measured, NPM1=measured, IDH1=measured)
+    assert fits(found, "CALR")[:2] == expected
+    assert [one.fit for one in found.verdicts[:2]] == list(expected)
+    assert found.genes == ()
+
+
+def test_two_of_five_genes_are_told_in_one_sentence() -> None:
+    found = judged(TP53=spoilt(hard_clipped=30), NPM1=spoilt(hard_clipped=12))
+    [remark] = found.verdicts[1].remarks
+    assert remark.startswith("TP53, NPM1: reads unfit: 42 reads are hard clipped")
+
+
+def test_kmt2a_is_judged_by_its_own_reads() -> None:
+    assert fits(judged(KMT2A=spoilt(hard_clipped=9)), "KMT2A")[2] is Fit.UNFIT
+    assert fits(judged(TP53=spoilt(hard_clipped=9)), "KMT2A")[2] is Fit.FIT
+
+
+def test_that_no_read_is_clipped_is_a_sign_beside_genes_with_clips() -> None:
+    share = LIMITS.clipped_elsewhere
+    enough = round(LIMITS.clips_expected / share)
+    few = spoilt(soft_clipped=0.0, reads=enough - 1)
+    assert fits(judged(TP53=few), "TP53")[1] is Fit.FIT
+    assert fits(judged(TP53=replace(few, reads=enough)), "TP53")[1] is Fit.UNFIT
+
+
+def test_that_no_read_of_a_sample_is_clipped_is_counted_over_all_genes() -> None:
+    none = spoilt(soft_clipped=0.0, reads=LIMITS.unclipped_reads // len(GENES))
+    of_all = dict.fromkeys(GENES, none)
+    assert judged(**of_all).verdicts[1].fit is Fit.UNFIT
+    fewer = replace(none, reads=none.reads - 1)
+    assert judged(**dict.fromkeys(GENES, fewer)).verdicts[1].fit is Fit.REMARK
+
+
+def test_a_gene_with_few_reads_is_left_to_its_depth() -> None:
+    few = spoilt(mapping_quality_zero=1.0, reads=LEAST_READS - 1)
+    assert fits(judged(NPM1=few), "NPM1") == (Fit.FIT,) * 3
+    assert fits(judged(NPM1=replace(few, reads=LEAST_READS)), "NPM1")[0] is Fit.UNFIT
+    assert judge_targets(TargetReads({}), "capture") == TargetFitness()
+
+
+def test_verdicts_of_targets_stand_beside_those_of_flt3() -> None:
+    flt3 = flt3_result()
+    found = judged(**dict.fromkeys(GENES, spoilt(without_bases=50))).beside_flt3(flt3)
+    assert [one.question for one in found.reads.verdicts] == list(Question)
+    assert found.reads.verdict(Question.PANEL).fit is Fit.UNFIT
+    assert found.reads.verdict(Question.ITD) == flt3.reads.verdict(Question.ITD)
+    assert TargetFitness().beside_flt3(flt3) == flt3
+
+
+def test_measures_of_several_regions() -> None:
+    small = replace(GOOD, reads=1000, soft_clipped=0.1, cut_off=3, lowest_quality=None)
+    found = together([small, GOOD, UNMEASURED])
+    assert (found.reads, found.fragments, found.cut_off) == (5000, 4000, 3)
+    assert found.soft_clipped == pytest.approx(0.036)
+    assert (found.lowest_quality, found.median_length) == (2, 150)
+    assert together([]) == UNMEASURED
+    beside = beside_others(small, found)
+    assert (beside.reads_elsewhere, round(beside.clipped_elsewhere, 6)) == (4000, 0.02)
+    assert beside_others(found, found) == found
+
+
+SEQUENCE = random_sequence(6000, 3)
+
+
+def reads_over(start: int, cigar: str, number: int, quality: int = 60) -> list[Read]:
+    """Reads of 100 bases from one place on, one base apart."""
+    clipped = int(cigar.partition("H")[0]) if "H" in cigar else 0
+    return [
+        Read(
+            f"{start}.{n}", "c", start + n, cigar, SEQUENCE[start + n : start + n + 100 - clipped],
+            mapping_quality=quality,
+        )
+        for n in range(number)
+    ]  # fmt: skip
+
+
+def test_reads_are_measured_by_gene(tmp_path: Path) -> None:
+    reads = [
+        *reads_over(1000, "100M", 40),
+        *reads_over(3000, "30H70M", 25, quality=0),
+        *reads_over(5000, "100M", 30),
+    ]
+    bam = write_bam(tmp_path / "x.bam", {"c": len(SEQUENCE)}, reads)
+    fasta = write_fasta(tmp_path / "x.fa", {"c": SEQUENCE})
+    parts = [
+        ExonPart("TP53", "1", "c", 1050, 1090),
+        ExonPart("TP53", "2", "c", 5050, 5090),
+        ExonPart("NPM1", "1", "c", 3050, 3090),
+        ExonPart("IDH1", "1", "c", 4200, 4300),
+    ]
+    with pysam.AlignmentFile(str(bam)) as opened:
+        found = measure_genes(opened, parts, fasta, ReadRules("capture", 0)).genes
+    assert {gene: one.reads for gene, one in found.items()} == {"TP53": 70, "NPM1": 25, "IDH1": 0}
+    assert (found["NPM1"].hard_clipped, found["NPM1"].mapping_quality_zero) == (25, 1.0)
+    assert (found["TP53"].hard_clipped, found["TP53"].mismatches) == (0, 0.0)
+    assert found["TP53"].median_length == 100

@@ -17,7 +17,7 @@ from flt3itd.reads.alignment import (
 from flt3itd.reads.kmer_aligner import LocusAligner, PlacedRead
 from flt3itd.reads.streaming import AlignedRead, ReadSet, SplitRead, plain_mismatches
 from flt3itd.reads.tally import LONG_GAP, SHORT_GAP
-from flt3itd.reads.unplaced import KmerFilter
+from flt3itd.reads.unplaced import KmerFilter, kmers_of
 
 _FLANK = 200
 """Bases around the regions of interest of which reads are kept: about the length of a read."""
@@ -41,6 +41,10 @@ class PlacedReads:
         self.tkd: list[AlignedRead] = []
         self._tkd_fragments: list[int] = []
         self._ends: dict[int, tuple[Hashable, ...]] = {}
+
+    def kmers(self, size: int) -> frozenset[str]:
+        """The k-mers of both strands around the regions: a read of them shows some."""
+        return kmers_of(self._template.sequence, self._parts, size)
 
     def kmer_filter(self) -> KmerFilter:
         """What tells reads that may lie in the regions."""

@@ -15,6 +15,16 @@ from flt3itd.common.bases import reverse_complement
 _KMER = 16
 
 
+def kmers_of(sequence: str, parts: Iterable[tuple[int, int]], size: int) -> frozenset[str]:
+    """The k-mers of both strands of sequence[start:end] of each part."""
+    forward = {
+        sequence[position : position + size]
+        for start, end in parts
+        for position in range(max(0, start), min(len(sequence), end) - size + 1)
+    }
+    return frozenset(forward | {reverse_complement(kmer) for kmer in forward})
+
+
 class KmerFilter:
     """Tells reads that may lie in parts of a sequence: some of their k-mers stand there.
 
@@ -23,13 +33,8 @@ class KmerFilter:
     """
 
     def __init__(self, sequence: str, parts: Iterable[tuple[int, int]]) -> None:
-        """Take the k-mers of both strands of sequence[start:end] of each part."""
-        forward = {
-            sequence[position : position + _KMER]
-            for start, end in parts
-            for position in range(max(0, start), min(len(sequence), end) - _KMER + 1)
-        }
-        self._wanted = frozenset(forward | {reverse_complement(kmer) for kmer in forward})
+        """Look for reads of sequence[start:end] of each part."""
+        self._wanted = kmers_of(sequence, parts, _KMER)
 
     def takes(self, sequence: str) -> bool:
         """Whether a read (upper case, any strand) may lie there."""

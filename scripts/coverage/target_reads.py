@@ -20,7 +20,7 @@ from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from flt3itd.fitness.measurement import measure
 from flt3itd.fitness.several import together
-from flt3itd.hgvs.names import Fetch
+from flt3itd.hgvs.transcript import Fetch
 from flt3itd.reads.header import Header, read_header
 from flt3itd.reads.streaming import collect_reads
 from flt3itd.records import ReadMeasures

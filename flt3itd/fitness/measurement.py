@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from flt3itd.common.statistics import at_least
 from flt3itd.reads.alignment import aligned_blocks
-from flt3itd.reads.copies import share_of_copies
+from flt3itd.reads.copies import fragment_ends, share_of_copies
 from flt3itd.reads.header import Header
 from flt3itd.reads.library import Integers, ReadSpans, read_spans
 from flt3itd.reads.streaming import AlignedRead, ReadSet, SplitRead
@@ -62,6 +62,7 @@ def measure(
     tally = reads.tally
     spans = read_spans(reads)
     length, paired = spans.length, spans.paired
+    first, last, two_reads = fragment_ends(reads)
     total = max(1, len(length))
     looked_at, stands_for = _selection(reads.split)
     wrong = sum(_mismatches(read, reference) for read in looked_at)
@@ -83,7 +84,7 @@ def measure(
         unknown_bases=stands_for * unknown / bases,
         mapping_quality_zero=tally.without_mapping_quality / max(1, reads.reads),
         duplicates=tally.duplicates / max(1, tally.duplicates + reads.reads),
-        copies=share_of_copies(spans.first[paired], spans.last[paired]),
+        copies=share_of_copies(first[two_reads], last[two_reads]),
         mates_missing=tally.mates_missing,
         mates_alike=2 * tally.mates_alike / total,
         cut_off=_cut_off(spans),

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from flt3itd.insertions.copies import shifts
+from flt3itd.insertions.copies import shifts, touched_span
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.reads.streaming import SplitRead
 
@@ -108,24 +108,25 @@ def fit(reads: ReadMatrix, haplotype: Haplotype) -> Fit:
 
     A read whose first block lies left of the change keeps its diagonal; one whose last
     block lies right of it is shifted by the net inserted length. A read that is not explained
-    from end to end there may lie on a stretch between: a middle copy, or beside a small change.
+    from end to end there may lie on a stretch between, a middle copy or one beside a small change,
+    or its other block may be the one that lies there.
     """
     found = _fit_at(reads, haplotype, reads.first_diagonal)
     if not haplotype.parts and np.array_equal(reads.first_diagonal, reads.last_diagonal):
         return found
     right = _fit_at(reads, haplotype, reads.last_diagonal + haplotype.length_change)
     found = _better(found, right)
+    gapped = reads.first_diagonal != reads.last_diagonal
+    ends = 0, haplotype.length_change
     for shift in shifts(haplotype):
-        if shift in (0, haplotype.length_change):
-            continue
-        open_rows = (found.end - found.start) < reads.length
-        if not open_rows.any():
-            break
-        part = reads.rows(open_rows)
-        at = _fit_at(part, haplotype, part.first_diagonal + shift)
-        if not np.array_equal(part.first_diagonal, part.last_diagonal):
-            at = _better(at, _fit_at(part, haplotype, part.last_diagonal + shift))
-        found.put(open_rows, _better(found.rows(open_rows), at))
+        rows = (found.end - found.start) < reads.length
+        if shift in ends:
+            rows &= gapped
+        part, at = reads.rows(rows), found.rows(rows)
+        for diagonal, tried in ((part.first_diagonal, ends[0]), (part.last_diagonal, ends[1])):
+            if len(part) and shift != tried:
+                at = _better(at, _fit_at(part, haplotype, diagonal + shift))
+        found.put(rows, at)
     return found
 
 
@@ -143,9 +144,10 @@ def _better(one: Fit, other: Fit) -> Fit:
 def fit_mutant(reads: ReadMatrix, haplotype: Haplotype, wildtype: Fit, reach: int) -> Fit:
     """Fit every read to a mutant, given how it fits the wild type.
 
-    A read that stays `reach` bases away from the changed segment fits both alike.
+    A read that stays `reach` bases away from all that is changed or copied fits both alike.
     """
-    low, high = haplotype.span[0] - reach, haplotype.span[1] + reach
+    touched = touched_span(haplotype)
+    low, high = touched[0] - reach, touched[1] + reach
     first = np.minimum(reads.first_diagonal, reads.last_diagonal)
     last = np.maximum(reads.first_diagonal, reads.last_diagonal) + reads.length
     near = (first < high) & (last > low)

@@ -187,6 +187,18 @@ def copied_span(haplotype: Haplotype) -> tuple[int, int]:
     return start, end
 
 
+def touched_span(haplotype: Haplotype) -> tuple[int, int]:
+    """The reference bases that a change touches or that an insertion copies; half-open.
+
+    Reads that lie apart from it fit the haplotype as they fit the reference.
+    """
+    start, end = haplotype.span
+    if haplotype.insertion is None:
+        return start, end
+    first, last = copied_span(haplotype)
+    return min(start, first), max(end, last)
+
+
 def is_tandem(haplotype: Haplotype) -> bool:
     """Whether an insertion holds a copy of what it stands beside, be it with gaps near its ends.
 

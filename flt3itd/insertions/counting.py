@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from flt3itd.insertions.comparison import Fit, ReadMatrix, fit, fit_mutant
-from flt3itd.insertions.copies import assemble
+from flt3itd.insertions.copies import assemble, touched_span
 from flt3itd.insertions.haplotype import Haplotype, Insertion
 from flt3itd.insertions.junctions import Candidate, Sought
 from flt3itd.insertions.refinement import corrected, is_sequencing_error
@@ -98,7 +98,7 @@ def _of_candidate(candidate: Candidate, wildtype: Haplotype, sought: Sought) -> 
 
 def concerned_reads(reads: Sequence[SplitRead], haplotypes: Iterable[Haplotype]) -> list[SplitRead]:
     """The reads that may reach a window of one of the haplotypes."""
-    spans = [haplotype.span for haplotype in haplotypes if haplotype.parts]
+    spans = [touched_span(haplotype) for haplotype in haplotypes if haplotype.parts]
     if not spans:
         return []
     return reads_over(reads, min(start for start, _ in spans), max(end for _, end in spans))
@@ -230,5 +230,5 @@ def _supported(
 
 def _compete(one: Haplotype, other: Haplotype) -> bool:
     """Whether two changes lie so close together that reads may fit both."""
-    mine, theirs = one.span, other.span
+    mine, theirs = touched_span(one), touched_span(other)
     return mine[0] <= theirs[1] + WIDEST_ANCHOR and theirs[0] <= mine[1] + WIDEST_ANCHOR

@@ -1,7 +1,8 @@
-"""Linking: the small changes that may stand within a copy of an ITD, as proposals.
+"""Linking: the small changes that may stand on the molecules of an ITD, as proposals.
 
-A change far within a long copy is shown by reads that lie there alone, and these fit the wild type
-as well as the ITD. So it is proposed in each copy; whole fragments (both mates) choose.
+A change far from the junction is shown by reads that lie there alone, and these fit the wild type
+as well as the ITD. So it is proposed on the ITD: within its segment in each copy, outside beside
+it. Whole fragments (both mates) choose.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from operator import ne
 
-from flt3itd.insertions.copies import assemble
+from flt3itd.insertions.copies import assemble, touched_span
 from flt3itd.insertions.counting import Settled
 from flt3itd.insertions.haplotype import Haplotype, Insertion, SmallChange, insertion_between
 
@@ -17,12 +18,14 @@ LONGEST_CHANGE = 15
 """Bases of a change that is looked for in the copies; a longer one is an event of its own."""
 LEAST_LINKED_SHARE = 0.3
 """Share of an ITD's junction fragments that must show a change for all of them to carry it."""
+FARTHEST = 200
+"""Bases between the segment of an ITD and a change beside it: most fragments are longer."""
 _AROUND = 8
 _MOST_DIFFERING = 2
 
 
 def linked(settled: Settled, seen: Sequence[tuple[SmallChange, int]]) -> Iterator[Haplotype]:
-    """Each ITD with each small change that lies in its segment, in the first and in the last copy.
+    """Each ITD with each small change: of its segment in the first and the last copy, or beside.
 
     `seen` are changes of the wild type and the fragments that show them; changes that are
     haplotypes of their own are taken with their fragments.
@@ -45,6 +48,18 @@ def linked(settled: Settled, seen: Sequence[tuple[SmallChange, int]]) -> Iterato
             small = max(len(change.inserted), change.end - change.start) <= LONGEST_CHANGE
             if small and fragments >= LEAST_LINKED_SHARE * junction[number]:
                 yield from _within_copies(haplotype, insertion, change)
+                yield from _beside(haplotype, insertion, change)
+
+
+def _beside(haplotype: Haplotype, insertion: Insertion, change: SmallChange) -> Iterator[Haplotype]:
+    """The ITD with a change outside its segment that mates can link with its junction."""
+    first, last = touched_span(haplotype.alone)
+    apart = max(first - change.end, change.start - last)
+    if 0 <= apart <= FARTHEST and change not in haplotype.beside:
+        beside = tuple(sorted((*haplotype.beside, change), key=lambda one: (one.start, one.end)))
+        found = Haplotype(haplotype.reference, insertion, beside)
+        if found.is_well_formed:
+            yield found
 
 
 def _within_copies(

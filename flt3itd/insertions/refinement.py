@@ -19,6 +19,9 @@ One given wrong base is seen in 0.1 to 0.3 % of reads, one base more or less in 
 """
 _CHANCE = 1e-4
 _LEAST_READS = 2
+_INSIDE = 6
+"""Bases by which a read must go on beyond a base that corrects: where it leaves the haplotype for
+good, behind a gap of the copy, its last bases are stretched over the difference."""
 _MAJORITY = 0.7
 
 
@@ -48,8 +51,8 @@ def corrected_insertion(
     width = 2 * len(duplication) + len(duplication.filler)
     counts = np.zeros((4, width), dtype=np.int64)
     for row in np.flatnonzero(own):
-        first = max(int(fitted.start[row]), begin)
-        last = min(int(fitted.end[row]), begin + width)
+        first = max(int(fitted.start[row]) + _INSIDE, begin)
+        last = min(int(fitted.end[row]) - _INSIDE, begin + width)
         if first >= last:
             continue
         offset = int(fitted.offset[row])

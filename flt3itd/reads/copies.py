@@ -13,7 +13,7 @@ from collections.abc import Hashable, Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from flt3itd.reads.library import Booleans
+from flt3itd.reads.library import NOWHERE, Booleans
 from flt3itd.reads.streaming import AlignedRead, IntArray, ReadSet
 
 WORTH_REMOVING = 0.02
@@ -55,25 +55,28 @@ def first_of_each(keys: Iterable[Hashable | None]) -> list[bool]:
     return kept
 
 
-def fragment_keys(reads: ReadSet) -> list[Hashable | None]:
-    """Both ends of each fragment with two reads, clipped bases included; None of any other."""
+def fragment_ends(reads: ReadSet) -> tuple[IntArray, IntArray, Booleans]:
+    """Both ends of each fragment, clipped bases included, and whether it has two reads.
+
+    With the clips a molecule that is cut at a junction has its own ends: aligned ends stop there.
+    """
+    start, end, fragment = reads.plain()
+    split = reads.split
     size = reads.fragments
-    first, last = [1 << 60] * size, [-(1 << 60)] * size
-    count = [0] * size
-    start, end, fragment = (column.tolist() for column in reads.plain())
-    rows = list(zip(start, end, fragment, strict=True))
-    rows += [
-        (read.first_diagonal, read.last_diagonal + len(read.sequence), read.fragment)
-        for read in reads.split
-    ]
-    for low, high, number in rows:
-        first[number] = min(first[number], low)
-        last[number] = max(last[number], high)
-        count[number] += 1
-    return [
-        (low, high) if number > 1 else None
-        for low, high, number in zip(first, last, count, strict=True)
-    ]
+    first = np.full(size, NOWHERE, dtype=np.int64)
+    last = np.full(size, -NOWHERE, dtype=np.int64)
+    whole_ends = [read.last_diagonal + len(read.sequence) for read in split]
+    owners = np.concatenate((fragment, np.array([r.fragment for r in split], dtype=np.int64)))
+    starts = np.array([read.first_diagonal for read in split], dtype=np.int64)
+    np.minimum.at(first, owners, np.concatenate((start, starts)))
+    np.maximum.at(last, owners, np.concatenate((end, np.array(whole_ends, dtype=np.int64))))
+    return first, last, np.bincount(owners, minlength=size) > 1
+
+
+def fragment_keys(reads: ReadSet) -> list[Hashable | None]:
+    """Both ends of each fragment with two reads, as `fragment_ends`; None of any other."""
+    ends = (column.tolist() for column in fragment_ends(reads))
+    return [(first, last) if paired else None for first, last, paired in zip(*ends, strict=True)]
 
 
 def keep_fragments(reads: ReadSet, kept: Sequence[bool]) -> None:

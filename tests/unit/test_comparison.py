@@ -118,5 +118,28 @@ def test_the_fast_way_past_reads_far_away_gives_the_same() -> None:
         assert getattr(fast, name).tolist() == getattr(slow, name).tolist()
 
 
+def test_reads_of_a_copy_with_a_gap_are_not_far_away() -> None:
+    copy = REFERENCE[450:590] + REFERENCE[593:600]
+    change = insertion_between(REFERENCE, 600, 600, copy)
+    mutant = Haplotype(REFERENCE, change)
+    junction = ReadMatrix.of([read(mutant.sequence[n : n + 100], n - 150) for n in (560, 570)])
+    fast = fit_mutant(junction, mutant, fit(junction, WILDTYPE), 40)
+    assert fast.score.tolist() == [100, 100]
+
+
+@pytest.mark.parametrize("gap_first", [True, False])
+def test_the_other_block_of_a_gapped_read_may_be_the_one_that_fits(gap_first: bool) -> None:
+    itd = Haplotype(REFERENCE, insertion_between(REFERENCE, 600, 600, REFERENCE[570:600]))
+    sequence = itd.sequence
+    if gap_first:  # 20 bases lie left of a deletion of 15, the rest as the ITD has it
+        bases, first, last = sequence[515:535] + sequence[550:630], 515, 530
+        begin, agreeing = 530, 80
+    else:  # the last 20 lie right of a deletion of 15 behind the second copy
+        bases, first, last = sequence[590:670] + sequence[685:705], 560, 575
+        begin, agreeing = 590, 80
+    result = fitted(itd, read(bases, first, last))
+    assert (result.offset[0], result.score[0]) == (begin, agreeing)
+
+
 def test_no_reads() -> None:
     assert len(fitted(WILDTYPE).score) == 0

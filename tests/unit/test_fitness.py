@@ -9,6 +9,7 @@ import pytest
 from flt3itd.fitness.answers import restrict_itd, restrict_tkd
 from flt3itd.fitness.judgement import Thresholds, judge_reads, sentences
 from flt3itd.fitness.measurement import measure, measure_aligned
+from flt3itd.reads.copies import fragment_ends
 from flt3itd.reads.streaming import AlignedRead, ReadSet, SplitRead
 from flt3itd.records import Fit, Question, ReadMeasures, Status, Verdict
 from tests.builders import random_sequence
@@ -287,6 +288,21 @@ def test_copies_beyond_chance() -> None:
         again.add_plain(start, 100, number)
         again.add_plain(start + fragment - 100, 100, number, 0x10)
     assert measure(again, REFERENCE).copies > 0.6
+
+
+def test_fragments_that_are_clipped_at_one_junction_are_no_copies() -> None:
+    reads = ReadSet(fragments=200)
+    for number in range(200):
+        clip = 10 + number % 80  # bases of the first copy in front of the second
+        bases = "A" * 100
+        reads.split.append(
+            SplitRead(number, 800 - clip, 800 - clip, clip, 100, 100, bases, b"\x25" * 100)
+        )
+        reads.add_plain(900 + number // 80, 100, number, 0x10)
+    first, last, two_reads = fragment_ends(reads)
+    assert two_reads.all()
+    assert len(set(zip(first.tolist(), last.tolist(), strict=True))) == 200
+    assert measure(reads, REFERENCE).copies == 0
 
 
 def cut_at(place: int, count: int, *, paired: bool = False) -> ReadSet:

@@ -10,7 +10,7 @@ from flt3itd.insertions.counting import Counts, Settled
 from flt3itd.insertions.haplotype import Deletion, Haplotype, Insertion, change_between
 from flt3itd.insertions.itd import call_itds
 from flt3itd.insertions.itd_filters import ItdParameters
-from flt3itd.insertions.linking import LONGEST_CHANGE, linked
+from flt3itd.insertions.linking import FARTHEST, LONGEST_CHANGE, linked
 from flt3itd.insertions.long_changes import Slice
 from flt3itd.insertions.windows import find_windows
 from flt3itd.reads.streaming import ReadSet, SplitRead
@@ -66,8 +66,16 @@ def test_a_long_change_is_an_event_of_its_own(more: int) -> None:
 
 
 @pytest.mark.parametrize("start", [FIRST - 20, LAST + 10])
-def test_a_change_beside_the_segment_is_not_within_a_copy(start: int) -> None:
-    assert not sequences(deletion(start, 6), 50)
+def test_a_change_outside_the_segment_stands_beside(start: int) -> None:
+    lost = deletion(start, 6)
+    assert list(linked(settled(100), [(lost, 50)])) == [
+        Haplotype(REFERENCE, DOUBLE.change, (lost,))
+    ]
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_change_farther_than_mates_lie_apart_is_not_linked(more: int) -> None:
+    assert bool(sequences(deletion(LAST + FARTHEST + more, 6), 50)) == (not more)
 
 
 @pytest.mark.parametrize(("wrong", "proposed"), [(2, True), (3, False)])

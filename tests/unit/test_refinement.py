@@ -90,6 +90,18 @@ def test_two_reads_correct_and_one_does_not() -> None:
     assert corrected(wrong, reads_of(true, 1)) == wrong.insertion
 
 
+@pytest.mark.parametrize("place", [440, 450, 455])
+def test_reads_that_leave_a_copy_at_a_gap_correct_no_base(place: int) -> None:
+    plain = tandem(400, 460)
+    copy = REFERENCE[400:place] + "GA" + REFERENCE[place:460]
+    longer = Haplotype(REFERENCE, insertion_between(REFERENCE, 460, 460, copy))
+    reads = [
+        SplitRead(n, begin, begin, 0, 100, 100, longer.sequence[begin : begin + 100], b"\x25" * 100)
+        for n, begin in enumerate(range(60 + place - 150, 60 + place - 90))
+    ]
+    assert corrected(plain, ReadMatrix.of(reads)) == plain.insertion
+
+
 def test_a_variant_in_both_copies_belongs_to_the_allele() -> None:
     allele = list(REFERENCE)
     allele[430] = "A" if allele[430] != "A" else "C"

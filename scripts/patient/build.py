@@ -19,6 +19,7 @@ from scripts.patient.follow import (
     point,
     targets,
 )
+from scripts.patient.headlines import by_weight
 from scripts.patient.model import (
     PATIENT_SCHEMA_VERSION,
     Alteration,
@@ -134,7 +135,7 @@ def gather_patient(
         _sample(report, path, ranks, _days(first, dates.get(report.sample.timepoint)))
         for path, report in zip(in_time, reports, strict=True)
     )
-    alterations = tuple(
+    alterations = by_weight(
         _alteration(target, samples, reports, counted) for target in targets(reports)
     )
     return PatientReport(
@@ -221,6 +222,7 @@ def _alteration(
         words=course_sentence(target.name, course, found, samples, points),
         trends=found,
         points=points,
+        tier=target.tier,
     )
 
 

@@ -1,5 +1,7 @@
 """Geometry of the time line of a patient: courses on a logarithmic axis, treatments above.
 
+Courses of one time that are close in value keep their marks; their names stand apart.
+
 All coordinates are in the units of the figure's viewBox, y downwards.
 """
 
@@ -7,8 +9,8 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from flt3itd.records import Status
 from scripts.inputs.clinical import ClinicalKind
@@ -20,22 +22,35 @@ from scripts.patient.model import (
     PatientReport,
     Point,
 )
+from scripts.patient.time_axis import (
+    LEFT,
+    LETTER,
+    RIGHT,
+    WIDTH,
+    TimeAxis,
+    TimeLabel,
+    in_rows,
+    sample_places,
+    shortened,
+    time_axis,
+    time_labels,
+)
 from scripts.patient.words import place_name, point_words
 
-WIDTH = 960.0
-LEFT, RIGHT = 70.0, 650.0
-"""The plot; the names of the courses stand to the right of it."""
 HEIGHT = 260.0
+"""Of a chart; one with many courses grows with their names."""
 _LABEL_STEP = 17.0
-_LETTER = 7.0
-"""Mean width of a letter of 13 px."""
-_TISSUE_STEP = 12.0
 RESIDUAL_LEVELS = (-3, -4, -5)
 """Powers of ten of the VAFs by which residual disease is spoken of: patients with 1e-4 and more of
 FLT3-ITD before a transplantation relapse (Pre-MEASURE; Dillon et al., JAMA Oncol 2024)."""
 _LOWEST = -6
-STYLES = 8
-"""Colours and marks; further alterations begin again."""
+_LONGEST_NAME = 38
+COLOURS, MARKS = 8, 4
+STYLES = COLOURS * MARKS
+"""Pairs of colour and mark; further alterations begin again."""
+
+
+Scale = Callable[[float], float]
 
 
 @dataclass(frozen=True)
@@ -63,10 +78,15 @@ class Segment:
 
 @dataclass(frozen=True)
 class Line:
-    """The course of one alteration; `style` (0 to 7) is its colour and mark."""
+    """The course of one alteration with its colour (0 to 7) and mark (0 to 3).
+
+    `label` is the name as far as there is room for it.
+    """
 
     name: str
-    style: int
+    label: str
+    colour: int
+    mark: int
     spots: tuple[Spot, ...]
     segments: tuple[Segment, ...]
     label_y: float
@@ -81,15 +101,6 @@ class Tick:
 
 
 @dataclass(frozen=True)
-class TimeLabel:
-    """Words at a time; `row` (from 0, downwards) keeps them off those beside them."""
-
-    at: float
-    label: str
-    row: int
-
-
-@dataclass(frozen=True)
 class Chart:
     """One quantity over time. `floor` is a polygon: below it an ITD would not be seen.
 
@@ -97,6 +108,7 @@ class Chart:
     """
 
     title: str
+    height: float
     lines: tuple[Line, ...]
     ticks: tuple[Tick, ...]
     floor: str
@@ -105,11 +117,12 @@ class Chart:
 
 @dataclass(frozen=True)
 class Bar:
-    """A treatment in the band above; `row` counts from 0."""
+    """A treatment in the band above; `row` counts from 0, `label_x` is where its name begins."""
 
     x: float
     width: float
     label: str
+    label_x: float
     row: int
     open_end: bool
 
@@ -122,29 +135,32 @@ class TimeLine:
     bars: tuple[Bar, ...]
     responses: tuple[TimeLabel, ...]
     charts: tuple[Chart, ...]
+    to_scale: bool
 
 
-Place = Callable[[float], float]
+def time_line(report: PatientReport, alterations: Sequence[Alteration]) -> TimeLine:
+    """The figure of a patient with some of the alterations; charts without any are left out.
 
-
-def time_line(report: PatientReport) -> TimeLine:
-    """The figure of a patient; charts without anything to draw are left out."""
-    x_of_time = _time_axis(report)
-    xs = _sample_places(report.samples, x_of_time)
-    flt3 = [one for one in report.alterations if one.kind is not AlterationKind.PANEL]
+    The style of an alteration is that of its place among all of the report.
+    """
+    axis = time_axis(report)
+    xs = sample_places(report.samples, axis)
+    styled = [(number, one) for number, one in enumerate(report.alterations) if one in alterations]
+    flt3 = [(number, one) for number, one in styled if one.kind is not AlterationKind.PANEL]
     charts = (
-        _chart("VAF", report.alterations, report.samples, xs, ratio=False),
+        _chart("VAF", styled, report.samples, xs, ratio=False),
         _chart("Allelic ratio, FLT3", flt3, report.samples, xs, ratio=True),
     )
     return TimeLine(
-        times=_times(report, x_of_time),
-        bars=tuple(_bars(report.clinical, x_of_time)),
+        times=time_labels(report, axis),
+        bars=tuple(_bars(report.clinical, axis)),
         responses=in_rows(
-            (x_of_time(entry.start_at), _event_words(entry))
+            (axis.at(entry.start_at), _event_words(entry))
             for entry in report.clinical
             if entry.kind in _DRAWN
         ),
         charts=tuple(chart for chart in charts if chart.lines),
+        to_scale=axis.to_scale,
     )
 
 
@@ -165,83 +181,31 @@ def _event_words(entry: ClinicalEntry) -> str:
     return f"{entry.kind.value.replace('_', ' ')}: {entry.label}"
 
 
-def _time_axis(report: PatientReport) -> Place:
-    times = [_time(sample) for sample in report.samples]
-    for entry in report.clinical:
-        times += [entry.start_at] + ([] if entry.end_at is None else [entry.end_at])
-    first, last = min(times), max(times)
-    margin = 50.0
-
-    def place(time: float) -> float:
-        if last == first:
-            return (LEFT + RIGHT) / 2
-        share = (time - first) / (last - first)
-        return round(LEFT + margin + share * (RIGHT - LEFT - 2 * margin), 1)
-
-    return place
-
-
-def _time(sample: FollowedSample) -> float:
-    return float(sample.rank if sample.day is None else sample.day)
-
-
-def _sample_places(samples: Sequence[FollowedSample], x_of_time: Place) -> list[float]:
-    """Where each sample stands; those of one timepoint beside each other."""
-    places = []
-    for index, sample in enumerate(samples):
-        members = [i for i, other in enumerate(samples) if _time(other) == _time(sample)]
-        offset = (members.index(index) - (len(members) - 1) / 2) * _TISSUE_STEP
-        places.append(round(x_of_time(_time(sample)) + offset, 1))
-    return places
-
-
-def _times(report: PatientReport, x_of_time: Place) -> tuple[TimeLabel, ...]:
-    labels: dict[float, str] = {}
-    tissues: dict[float, dict[str, None]] = {}
-    for sample in report.samples:
-        day = "" if sample.day is None else f", day {sample.day}"
-        at = x_of_time(_time(sample))
-        labels.setdefault(at, f"{sample.timepoint}{day}")
-        tissues.setdefault(at, {})[sample.tissue] = None
-    if len({sample.tissue for sample in report.samples}) > 1:
-        labels = {at: f"{label} ({', '.join(tissues[at])})" for at, label in labels.items()}
-    return in_rows(labels.items())
-
-
-def in_rows(labels: Iterable[tuple[float, str]]) -> tuple[TimeLabel, ...]:
-    """Labels (centre, words) from left to right, each in the first row where it has room."""
-    ends: list[float] = []
-    placed = []
-    for at, label in sorted(labels):
-        half = _LETTER * len(label) / 2
-        row = next((row for row, end in enumerate(ends) if end <= at - half), len(ends))
-        ends[row : row + 1] = [at + half + _LETTER]
-        placed.append(TimeLabel(at, label, row))
-    return tuple(placed)
-
-
-def _bars(entries: Sequence[ClinicalEntry], x_of_time: Place) -> list[Bar]:
+def _bars(entries: Sequence[ClinicalEntry], axis: TimeAxis) -> list[Bar]:
     treatments = [entry for entry in entries if entry.kind is ClinicalKind.TREATMENT]
     bars = []
     for row, entry in enumerate(treatments):
-        x = x_of_time(entry.start_at)
-        end = RIGHT if entry.end_at is None else x_of_time(entry.end_at)
+        x = axis.at(entry.start_at)
+        end = RIGHT if entry.end_at is None else axis.at(entry.end_at)
         width = max(6.0, round(end - x, 1))
-        bars.append(Bar(x, width, entry.label, row, entry.end_at is None))
+        label = shortened(entry.label, int(WIDTH / LETTER))
+        label_x = round(max(0.0, min(x + 8, WIDTH - LETTER * len(label))), 1)
+        bars.append(Bar(x, width, label, label_x, row, entry.end_at is None))
     return bars
 
 
 def _chart(
     title: str,
-    alterations: Sequence[Alteration],
+    alterations: Sequence[tuple[int, Alteration]],
     samples: Sequence[FollowedSample],
     xs: Sequence[float],
     *,
     ratio: bool,
 ) -> Chart:
+    """A chart of alterations, each with the number of its style."""
     floors = [_scaled(sample.itd_limit_of_detection, ratio) for sample in samples]
     shown: list[float] = [value for value in floors if value is not None]
-    for alteration in alterations:
+    for _, alteration in alterations:
         for point in alteration.points:
             shown += [value for value in _values(point, ratio)[:3] if value is not None]
     inside = [value for value in shown if 0 < value < math.inf]
@@ -252,22 +216,22 @@ def _chart(
     highest = math.ceil(math.log10(max(inside))) if inside else 0
     last = min(3, max(highest, first + 1)) if ratio else 0
 
+    height = max(HEIGHT, _LABEL_STEP * len(alterations))
+
     def y(value: float) -> float:
         kept = min(max(value, 10.0**first), 10.0**last)
-        return round(HEIGHT * (last - math.log10(kept)) / (last - first), 1)
+        return round(height * (last - math.log10(kept)) / (last - first), 1)
 
-    lines = [
-        _line(alteration, index % STYLES, samples, xs, y, ratio)
-        for index, alteration in enumerate(alterations)
-    ]
+    lines = [_line(alteration, number, samples, xs, y, ratio) for number, alteration in alterations]
     return Chart(
         title,
-        tuple(_labels_apart([line for line in lines if line is not None])),
+        height,
+        tuple(_labels_apart([line for line in lines if line is not None], height)),
         tuple(
             Tick(y(10.0**power), f"{10.0**power:g}" if ratio else f"{100 * 10.0**power:g}%")
             for power in range(first, last + 1)
         ),
-        _floor(floors, xs, y),
+        _floor(floors, xs, y, height),
         tuple(Tick(y(10.0**power), f"1e{power}") for power in RESIDUAL_LEVELS) if followed else (),
     )
 
@@ -293,10 +257,10 @@ def _values(point: Point, ratio: bool) -> tuple[float | None, float | None, floa
 
 def _line(
     alteration: Alteration,
-    style: int,
+    number: int,
     samples: Sequence[FollowedSample],
     xs: Sequence[float],
-    y: Place,
+    y: Scale,
     ratio: bool,
 ) -> Line | None:
     spots: list[Spot] = []
@@ -323,10 +287,18 @@ def _line(
         for joined in by_tissue.values()
         for a, b in itertools.pairwise(joined[rank] for rank in sorted(joined))
     )
-    return Line(alteration.name, style, tuple(spots), segments, max(spots, key=lambda s: s.x).y)
+    colour, mark = style_of(number)
+    label = shortened(alteration.name, _LONGEST_NAME)
+    latest = max(spots, key=lambda spot: spot.x)
+    return Line(alteration.name, label, colour, mark, tuple(spots), segments, latest.y)
 
 
-def _labels_apart(lines: Sequence[Line]) -> list[Line]:
+def style_of(number: int) -> tuple[int, int]:
+    """Colour and mark of an alteration: neighbours differ in both, 32 in one of them."""
+    return number % COLOURS, (number + number // COLOURS) % MARKS
+
+
+def _labels_apart(lines: Sequence[Line], height: float) -> list[Line]:
     """Labels beside the last value of each course, pushed apart where they would overlap."""
     ordered = sorted(range(len(lines)), key=lambda index: lines[index].label_y)
     places: dict[int, float] = {}
@@ -335,21 +307,18 @@ def _labels_apart(lines: Sequence[Line]) -> list[Line]:
         lowest = max(lines[index].label_y, lowest + _LABEL_STEP)
         places[index] = lowest
     # What was pushed below the axis moves up again, with all above it.
-    limit = HEIGHT
+    limit = height
     for index in reversed(ordered):
         places[index] = round(min(places[index], limit), 1)
         limit = places[index] - _LABEL_STEP
-    return [
-        Line(line.name, line.style, line.spots, line.segments, places[index])
-        for index, line in enumerate(lines)
-    ]
+    return [replace(line, label_y=places[index]) for index, line in enumerate(lines)]
 
 
-def _floor(floors: Sequence[float | None], xs: Sequence[float], y: Place) -> str:
+def _floor(floors: Sequence[float | None], xs: Sequence[float], y: Scale, height: float) -> str:
     """The limits of detection as points of a polygon down to the bottom of the chart."""
     known = [(x, y(value)) for x, value in zip(xs, floors, strict=True) if value is not None]
     if not known:
         return ""
     known = [(LEFT, known[0][1]), *known, (RIGHT, known[-1][1])]
-    points = [(LEFT, HEIGHT), *known, (RIGHT, HEIGHT)]
-    return " ".join(f"{x},{height}" for x, height in points)
+    points = [(LEFT, height), *known, (RIGHT, height)]
+    return " ".join(f"{x},{level}" for x, level in points)

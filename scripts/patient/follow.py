@@ -36,6 +36,7 @@ class Target:
     length_bp: int
     allele: Allele
     residue: int | None
+    tier: str = ""
 
 
 def targets(reports: Sequence[Report]) -> list[Target]:
@@ -60,6 +61,7 @@ def targets(reports: Sequence[Report]) -> list[Target]:
             abs(len(variant.alt) - len(variant.ref)),
             _allele(variant),
             None,
+            variant.tier,
         )
         found.setdefault(target.allele, target)
     names = Counter(target.name for target in found.values())

@@ -150,7 +150,8 @@ class Alteration:
     """One ITD, kinase domain mutation or panel variant; the same is the same alleles at a place.
 
     Positions are 1-based, alleles plus strand, left-aligned, as in VCF. `consequence` is that of a
-    panel variant, else empty. `trends` are by tissue, `points` in the order of the samples.
+    panel variant, else empty. `trends` are by tissue, `points` in the order of the samples; `tier`
+    is that of a panel variant, where tiers are configured.
     """
 
     kind: AlterationKind
@@ -168,6 +169,7 @@ class Alteration:
     words: str
     trends: tuple[Trend, ...]
     points: tuple[Point, ...]
+    tier: str = ""
 
 
 @dataclass(frozen=True)

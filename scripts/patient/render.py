@@ -7,6 +7,7 @@ from pathlib import Path
 from scripts.drug_response.words import changes, dose_words
 from scripts.patient.dose_drawing import dose_charts, dose_maps
 from scripts.patient.drawing import time_line
+from scripts.patient.headlines import comes_first, headlines
 from scripts.patient.model import (
     PATIENT_SCHEMA_VERSION,
     AlterationKind,
@@ -26,9 +27,15 @@ def read_patient(path: Path) -> PatientReport:
 def patient_page(report: PatientReport) -> str:
     """The whole page: markup, style and drawings, without any address of a network."""
     template = page_environment().get_template("patient.html.j2")
+    first = tuple(one for one in report.alterations if comes_first(one))
+    rest = tuple(one for one in report.alterations if not comes_first(one))
     return template.render(
         report=report,
-        line=time_line(report),
+        lines=headlines(report),
+        first=first,
+        rest=rest,
+        line=time_line(report, first),
+        rest_line=time_line(report, rest),
         dose_charts=dose_charts(report.drug_response) if report.drug_response else (),
         dose_maps=dose_maps,
         dose_words=dose_words,

@@ -386,13 +386,13 @@ def test_clones_lost_and_gained_are_named_and_levels_drawn(tmp_path: Path) -> No
     page = patient_page(report)
     assert "Gained since the first timepoint:</strong> FLT3-ITD 45 bp." in page
     assert "No longer detected:</strong> FLT3-ITD 57 bp." in page
-    levels = time_line(report).charts[0].levels
+    levels = time_line(report, report.alterations).charts[0].levels
     assert [one.label for one in levels] == ["1e-3", "1e-4", "1e-5"]
     heights = [one.at for one in levels]
     assert heights == sorted(heights)
     assert 0 < heights[0] < heights[2] <= HEIGHT
     single = patient(tmp_path, sample(tmp_path, "C", "diagnosis", itd=itd_result(itd_event())))
-    assert time_line(single).charts[0].levels == ()
+    assert time_line(single, single.alterations).charts[0].levels == ()
 
 
 def test_lines_join_samples_of_one_tissue(tmp_path: Path) -> None:
@@ -401,10 +401,10 @@ def test_lines_join_samples_of_one_tissue(tmp_path: Path) -> None:
         tmp_path,
         *(sample(tmp_path, *one, itd=itd_result(itd_event())) for one in cells),
     )
-    line = time_line(report).charts[0].lines[0]
+    line = time_line(report, report.alterations).charts[0].lines[0]
     (segment,) = line.segments
     assert (segment.x1, segment.x2) == (line.spots[0].x, line.spots[2].x)
-    assert [one.label for one in time_line(report).times] == [
+    assert [one.label for one in time_line(report, report.alterations).times] == [
         "diagnosis (BM)", "day28 (PB)", "relapse (BM)",
     ]  # fmt: skip
 

@@ -14,7 +14,7 @@ from flt3itd.common.tables import read_table
 from flt3itd.records import Status
 from scripts.coverage.rows import ExonState
 from scripts.inputs.clinical import ClinicalKind, ClinicalRow
-from scripts.patient.drawing import HEIGHT, in_rows, time_line
+from scripts.patient.drawing import HEIGHT, time_line
 from scripts.patient.follow import _ABOUT_SUPPORT
 from scripts.patient.model import (
     Basis,
@@ -23,6 +23,7 @@ from scripts.patient.model import (
     PanelGenotype,
 )
 from scripts.patient.render import patient_page
+from scripts.patient.time_axis import in_rows
 from scripts.report.model import Report
 from tests.patient_builders import NPM1_EXON, only, patient, sample
 from tests.report_builders import (
@@ -306,7 +307,7 @@ def test_tissues_of_one_timepoint_are_told_apart_and_one_is_enough(tmp_path: Pat
     assert alteration.course is Course.FELL
     assert "day28 (BM): VAF 1.0%" in alteration.words
     assert "day28 (PB): not detected" in alteration.words
-    spots = time_line(report).charts[0].lines[0].spots
+    spots = time_line(report, report.alterations).charts[0].lines[0].spots
     assert len({spot.x for spot in spots}) == 3
 
 
@@ -316,7 +317,7 @@ def test_bound_is_drawn_open_and_the_line_to_it_dashed(tmp_path: Path) -> None:
         sample(tmp_path, "A", "diagnosis", itd=itd_result(itd_event())),
         sample(tmp_path, "B", "day28"),
     )
-    vaf, ratio = time_line(report).charts
+    vaf, ratio = time_line(report, report.alterations).charts
     for chart in (vaf, ratio):
         (line,) = chart.lines
         assert [spot.bound for spot in line.spots] == [False, True]
@@ -412,7 +413,7 @@ def test_events_of_a_trial_are_named_beside_the_figure(tmp_path: Path) -> None:
     ]
     made = sample(tmp_path, "A", "diagnosis", itd=itd_result(itd_event()))
     report = patient(tmp_path, made, clinical=rows)
-    line = time_line(report)
+    line = time_line(report, report.alterations)
     assert [one.label for one in line.responses] == ["death: infection"]
     assert [bar.label for bar in line.bars] == ["drug 5 mg"]
     assert "Clinical events of: a trial." in patient_page(report)

@@ -1,0 +1,138 @@
+"""What a reader needs of a patient in half a minute: what comes first, and four lines of it."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from flt3itd.records import Status
+from scripts.patient.model import (
+    Alteration,
+    AlterationKind,
+    FollowedSample,
+    PatientReport,
+    Point,
+)
+from scripts.patient.words import COURSE_WORDS, place_name, states_by_rank
+from scripts.records.number_words import percent
+from scripts.report.model import Headline, Quality
+
+LONGEST = 160
+"""Letters of a line; more are left out there, and told in the table."""
+NAMES = 3
+_LAST_OF_FIRST = 2
+"""Numbered tiers up to this one are shown first."""
+
+
+def comes_first(alteration: Alteration) -> bool:
+    """Whether an alteration is shown unfolded: FLT3, tiers 1 and 2, and all without a number."""
+    if alteration.kind is not AlterationKind.PANEL or not alteration.tier.isdecimal():
+        return True
+    return int(alteration.tier) <= _LAST_OF_FIRST
+
+
+def by_weight(alterations: Iterable[Alteration]) -> tuple[Alteration, ...]:
+    """FLT3 before the panel, and this by tier; else in the order that they have."""
+
+    def weight(one: Alteration) -> tuple[bool, str]:
+        return one.kind is AlterationKind.PANEL, one.tier or "~"
+
+    return tuple(sorted(alterations, key=weight))
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the first screen: of what, the state at the last timepoint, and the course."""
+
+    name: str
+    headline: Headline
+
+
+def headlines(report: PatientReport) -> tuple[Line, ...]:
+    """Four lines for any patient."""
+    itds = [one for one in report.alterations if one.kind in _ITDS]
+    mutations = [one for one in report.alterations if one.kind is AlterationKind.TKD]
+    panel = [one for one in report.alterations if one.kind is AlterationKind.PANEL]
+    latest = report.samples[-1]
+    quality = latest.headlines.quality
+    seen = f"Last: {place_name(latest, report.samples)}. {quality.text}"
+    return (
+        Line("FLT3-ITD", _line(itds, report.samples, "itd")),
+        Line("FLT3-TKD", _line(mutations, report.samples, "tkd")),
+        Line("Panel", _line(panel, report.samples, "panel")),
+        Line("Quality", Headline(Quality(quality.status), _short(seen))),
+    )
+
+
+_ITDS = {AlterationKind.ITD, AlterationKind.INSERTION}
+
+
+def _line(
+    alterations: Sequence[Alteration], samples: Sequence[FollowedSample], question: str
+) -> Headline:
+    """A state at the last timepoint, and what became of the alterations, those of weight first."""
+    last = [sample for sample in samples if sample.rank == samples[-1].rank]
+    told = {Status(getattr(sample.headlines, question).status) for sample in last}
+    states = [states_by_rank(samples, one.points)[-1] for one in alterations]
+    known = [one for one in (*states, *told) if one is not Status.NOT_ASSESSABLE]
+    state = Status.NOT_ASSESSABLE
+    if Status.DETECTED in known:
+        state = Status.DETECTED
+    elif Status.NOT_ASSESSABLE not in states and known:
+        state = Status.NOT_DETECTED
+    if not alterations:
+        answers = [getattr(sample.headlines, question).status for sample in samples]
+        blind = answers.count(Status.NOT_ASSESSABLE)
+        text = f"Not detected in any of {_count(len(samples), 'sample')}"
+        if blind == len(samples):
+            text = f"Not assessable in any of {_count(len(samples), 'sample')}"
+        elif blind:
+            text += f"; not assessable in {blind} of them"
+        return Headline(state, f"{text}.")
+    if len(alterations) == 1:
+        (one,) = alterations
+        return Headline(
+            state, _short(f"{one.name}: {COURSE_WORDS[one.course]}; {path(one, samples)}.")
+        )
+    heavy = [one for one in alterations if comes_first(one)] or list(alterations)
+    names = [f"{one.name} {COURSE_WORDS[one.course]}" for one in heavy[:NAMES]]
+    more = len(alterations) - len(names)
+    text = f"{len(alterations)}: {'; '.join(names)}{f'; and {more} more' if more else ''}."
+    return Headline(state, _short(text))
+
+
+def path(alteration: Alteration, samples: Sequence[FollowedSample]) -> str:
+    """The first, the lowest and the last value of a course, each with its timepoint."""
+    known = [
+        (place_name(sample, samples), point)
+        for sample, point in zip(samples, alteration.points, strict=True)
+        if point.status is not Status.NOT_ASSESSABLE
+    ]
+    if not known:
+        return "not assessable in any sample"
+    lowest = min(known[1:-1], key=lambda one: _height(one[1]), default=None)
+    ends = [known[0], *([known[-1]] if len(known) > 1 else [])]
+    words = [f"{_value(point)} at {place}" for place, point in ends]
+    if lowest is not None and _height(lowest[1]) < min(_height(point) for _, point in ends):
+        words.insert(1, f"lowest {_value(lowest[1])} at {lowest[0]}")
+    return ", ".join(words)
+
+
+def _height(point: Point) -> float:
+    value = point.vaf if point.status is Status.DETECTED else point.vaf_bound
+    return 0.0 if value is None else value
+
+
+def _value(point: Point) -> str:
+    if point.status is Status.DETECTED and point.vaf is not None:
+        return percent(point.vaf)
+    return "not detected" if point.vaf_bound is None else f"below {percent(point.vaf_bound)}"
+
+
+def _short(text: str) -> str:
+    return textwrap.shorten(text, LONGEST, placeholder=" ...")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,115 @@
+"""A patient with 25 followed alterations and eight dated timepoints is still told in one look."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import pytest
+
+from scripts.patient.drawing import STYLES, style_of, time_line
+from scripts.patient.headlines import LONGEST, by_weight, comes_first, headlines, path
+from scripts.patient.model import AlterationKind, PatientReport
+from scripts.patient.render import patient_page
+from scripts.patient.time_axis import LETTER, WIDTH, in_rows, shortened, time_axis
+from tests.patient_builders import patient, sample
+from tests.report_builders import itd_event, itd_result, panel_variant
+from tests.stress import DAYS, crowded_patient
+
+
+@pytest.fixture
+def crowded(tmp_path: Path) -> PatientReport:
+    made = sample(tmp_path, "A", "diagnosis", itd=itd_result(itd_event()))
+    return crowded_patient(patient(tmp_path, made))
+
+
+def test_names_of_courses_stay_in_the_figure_and_apart(crowded: PatientReport) -> None:
+    vaf, ratio = time_line(crowded, crowded.alterations).charts
+    assert (len(vaf.lines), len(ratio.lines)) == (25, 1)
+    places = sorted(line.label_y for line in vaf.lines)
+    assert places[0] >= 0
+    assert places[-1] <= vaf.height
+    assert all(b - a >= 16.9 for a, b in itertools.pairwise(places))
+    assert all(684 + LETTER * len(line.label) <= WIDTH for line in vaf.lines)
+    assert all(0 <= spot.y <= vaf.height for line in vaf.lines for spot in line.spots)
+
+
+def test_the_first_32_courses_have_styles_of_their_own(crowded: PatientReport) -> None:
+    assert len({style_of(number) for number in range(STYLES)}) == STYLES == 32
+    lines = time_line(crowded, crowded.alterations).charts[0].lines
+    assert len({(line.colour, line.mark) for line in lines}) == 25
+
+
+def test_an_alteration_has_one_style_in_all_charts(crowded: PatientReport) -> None:
+    first = [one for one in crowded.alterations if comes_first(one)]
+    rest = [one for one in crowded.alterations if not comes_first(one)]
+    shown = [*time_line(crowded, first).charts, *time_line(crowded, rest).charts]
+    styles = {(line.name, line.colour, line.mark) for chart in shown for line in chart.lines}
+    assert len(styles) == 25
+
+
+def test_timepoints_and_their_names_never_lie_over_each_other(crowded: PatientReport) -> None:
+    axis, line = time_axis(crowded), time_line(crowded, crowded.alterations)
+    places = [axis.at(float(day)) for day in DAYS]
+    assert all(b - a >= 35.9 for a, b in itertools.pairwise(places))
+    assert not line.to_scale
+    for labels in (line.times, line.responses):
+        assert all(one.at - LETTER * len(one.label) / 2 >= 0 for one in labels)
+        assert all(one.at + LETTER * len(one.label) / 2 <= WIDTH for one in labels)
+        for row in {one.row for one in labels}:
+            ends = [
+                (one.at - LETTER * len(one.label) / 2, one.at + LETTER * len(one.label) / 2)
+                for one in labels
+                if one.row == row
+            ]
+            assert all(a[1] < b[0] for a, b in itertools.pairwise(sorted(ends)))
+    assert all(0 <= bar.label_x <= WIDTH - LETTER * len(bar.label) + 0.1 for bar in line.bars)
+
+
+def test_places_keep_the_order_of_times(crowded: PatientReport) -> None:
+    axis = time_axis(crowded)
+    places = [axis.at(float(day)) for day in range(-5, 950, 5)]
+    assert places == sorted(places)
+
+
+def test_four_short_lines_tell_any_patient(crowded: PatientReport) -> None:
+    lines = headlines(crowded)
+    assert [line.name for line in lines] == ["FLT3-ITD", "FLT3-TKD", "Panel", "Quality"]
+    assert all(len(line.headline.text) <= LONGEST for line in lines)
+    assert "and 21 more" in lines[2].headline.text
+    assert lines[0].headline.status == "detected"
+
+
+def test_a_course_is_told_by_its_first_lowest_and_last_value(crowded: PatientReport) -> None:
+    told = path(crowded.alterations[0], crowded.samples)
+    assert told == "45.0% at diagnosis, lowest 1.4% at remission 2, 45.0% at remission 7"
+    unseen = path(crowded.alterations[1], crowded.samples)
+    assert "lowest below 0.40% at remission 4" in unseen
+
+
+def test_tiers_one_and_two_come_first_and_the_rest_is_folded(tmp_path: Path) -> None:
+    variants = [
+        panel_variant(gene=gene, pos=171_410_540 + number, tier=tier)
+        for number, (gene, tier) in enumerate((("A", "4"), ("B", "2"), ("C", "1"), ("D", "")))
+    ]
+    made = sample(tmp_path, "A", "diagnosis", itd=itd_result(itd_event()), variants=tuple(variants))
+    report = patient(tmp_path, made)
+    assert [one.tier for one in report.alterations] == ["", "1", "2", "4", ""]
+    assert report.alterations[0].kind is AlterationKind.ITD
+    assert [comes_first(one) for one in report.alterations] == [True, True, True, False, True]
+    assert by_weight(reversed(report.alterations))[0].kind is AlterationKind.ITD
+    page = patient_page(report)
+    assert "1 more, of tier 3 and above" in page
+
+
+def test_a_patient_without_findings_has_four_lines_too(tmp_path: Path) -> None:
+    report = patient(tmp_path, sample(tmp_path, "A", "diagnosis"))
+    assert len(headlines(report)) == 4
+    assert headlines(report)[0].headline.text.endswith("in any of 1 sample.")
+    assert "There is no alteration to follow" in patient_page(report)
+
+
+def test_long_words_are_shortened() -> None:
+    assert shortened("x" * 36) == "x" * 36
+    assert shortened("x" * 37) == f"{'x' * 33}..."
+    assert in_rows([(0.0, "y" * 99)])[0].at == round(LETTER * 36 / 2, 1)

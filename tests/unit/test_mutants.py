@@ -156,9 +156,10 @@ def test_only_survivors_are_tried_again(tmp_path: Path, monkeypatch: pytest.Monk
     made = [Mutant("a.py", one) for one in mutations("A = 1\nB = 2\n")]
     page = tmp_path / "page.md"
     monkeypatch.setattr(mutants, "PAGE", page)
-    assert survivors_among(made) == made
+    assert survivors_among(made, 4) == made
     page.write_text(page_of({"a.py": Count(4, 4, 3)}, [made[2].key], {}))
-    assert survivors_among(made) == [made[2]]
+    assert survivors_among(made, 4) == [made[2]]
+    assert survivors_among(made, 5) == made  # the module is another one
 
 
 def test_a_sample_of_a_seed_is_always_the_same_and_in_order() -> None:

@@ -37,8 +37,8 @@ rule trim_reads:
     """
     input:
         checked=out("work/{sample}/fastq_checked.json"),
-        fq1=lambda wildcards: SAMPLES[wildcards.sample].lane(wildcards.lane).fq1,
-        fq2=lambda wildcards: SAMPLES[wildcards.sample].lane(wildcards.lane).fq2,
+        fq1=lane_reads(1),
+        fq2=lane_reads(2),
     output:
         fq1=temp(out("work/{sample}/{lane}_R1.trimmed.fastq.gz")),
         fq2=temp(out("work/{sample}/{lane}_R2.trimmed.fastq.gz")),
@@ -62,7 +62,9 @@ rule trim_reads:
             f" --adapter_sequence_r2 {SETTINGS.trimming.adapter_read2}"
             " --overlap_len_require 100000"
         ),
-        given=lambda wildcards, input: shlex.join([input.fq1, input.fq2]),
+        given=lambda wildcards: shlex.join(
+            SAMPLES[wildcards.sample].lane(wildcards.lane).files
+        ),
         trimmed=lambda wildcards, output: shlex.join([output.fq1, output.fq2]),
         adapter=SETTINGS.trimming.adapter_read1,
         minimum_length=SETTINGS.trimming.minimum_read_length,
@@ -79,7 +81,7 @@ rule trim_reads:
 use rule trim_reads as trim_single_reads with:
     input:
         checked=out("work/{sample}/fastq_checked.json"),
-        fq1=lambda wildcards: SAMPLES[wildcards.sample].lane(wildcards.lane).fq1,
+        fq1=lane_reads(1),
     output:
         fq1=temp(out("work/{sample}/{lane}_R1.trimmed.fastq.gz")),
         json=out("work/{sample}/{lane}.fastp.json"),
@@ -92,7 +94,9 @@ use rule trim_reads as trim_single_reads with:
     params:
         tools=in_use("fastp"),
         mates="",
-        given=lambda wildcards, input: shlex.quote(input.fq1),
+        given=lambda wildcards: shlex.join(
+            SAMPLES[wildcards.sample].lane(wildcards.lane).files
+        ),
         trimmed=lambda wildcards, output: shlex.quote(output.fq1),
         adapter=SETTINGS.trimming.adapter_read1,
         minimum_length=SETTINGS.trimming.minimum_read_length,
@@ -122,8 +126,9 @@ rule align_lane:
     params:
         tools=in_use("bwa", "samtools"),
         read_group=read_group,
+        comments=lambda wildcards: "-C" if wildcards.sample in WITH_UMIS else "",
     shell:
-        "( bwa mem -Y -K 100000000 -t {threads} -R {params.read_group:q}"
+        "( bwa mem {params.comments} -Y -K 100000000 -t {threads} -R {params.read_group:q}"
         " {input.genome:q} {input.reads:q}"
         " | samtools fixmate -u -m - -"
         " | samtools sort -@ {threads} -m 500M -T {output:q}.sorting -o {output:q} - ) 2> {log:q}"
@@ -144,7 +149,7 @@ rule merge_lanes:
     benchmark:
         benchmark_of("merge_lanes")
     wildcard_constraints:
-        sample=ALIGNED_HERE,
+        sample=MERGED_HERE,
     conda:
         "../envs/align.yaml"
     threads: 2

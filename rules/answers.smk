@@ -15,6 +15,7 @@ rule judge_sample:
         flt3=out("work/{sample}/flt3.json"),
         reads=out("work/{sample}/target_reads.json"),
         controls=control_table("kmt2a_dosage", SETTINGS.controls.kmt2a_dosage),
+        raw_depth=families_of("work/{sample}/depth_with_copies.tsv"),
         bam=whole_short_reads,
         bai=whole_short_reads_bai,
         genome=GENOME,
@@ -41,8 +42,8 @@ rule judge_sample:
         build=SETTINGS.reference.build,
         assay=assay_of,
         given=lambda wildcards, input: " ".join(
-            f"--{name} {shlex.quote(str(input[name]))}"
-            for name in ("hotspots", "bases", "controls")
+            f"--{name.replace('_', '-')} {shlex.quote(str(input[name]))}"
+            for name in ("hotspots", "bases", "controls", "raw_depth")
             if input[name]
         ),
         depth=SETTINGS.thresholds.minimum_depth,

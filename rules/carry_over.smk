@@ -23,7 +23,7 @@ rule list_run:
     shell:
         "python -m scripts.carry_over.list_run --run {wildcards.run:q}"
         " --patients {params.patients:q} --flt3 {input.flt3:q} --panels {input.panels:q}"
-        " --out {output:q} 2> >(tee {log:q} >&2)"
+        " --out {output:q} 2> >(keep_log {log:q})"
 
 
 rule hold_back_carry_over:
@@ -68,4 +68,4 @@ rule hold_back_carry_over:
         " --patient {params.patient:q} --samples {params.samples:q} --runs-of {params.runs:q}"
         " --flt3 {input.flt3:q} --panels {input.panels:q} --tables {input.tables:q}"
         " --share {params.share} --itd-vcf {input.itd_vcf:q} --panel-vcf {input.panel_vcf:q}"
-        " --out-flt3 {output.json:q} --out {params.folder:q} 2> >(tee {log:q} >&2)"
+        " --out-flt3 {output.json:q} --out {params.folder:q} 2> >(keep_log {log:q})"

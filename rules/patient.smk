@@ -25,6 +25,7 @@ rule genotype_variants:
         samples=lambda wildcards: [s.name for s in PATIENTS[wildcards.patient]],
         assays=lambda wildcards: [s.assay for s in PATIENTS[wildcards.patient]],
         depth=SETTINGS.thresholds.minimum_depth,
+        family=SETTINGS.molecules.minimum_family_residual,
         mapping_quality=SETTINGS.thresholds.minimum_mapping_quality,
         base_quality=SETTINGS.thresholds.minimum_base_quality,
         sources=source_digest("scripts.patient.genotypes"),
@@ -32,7 +33,7 @@ rule genotype_variants:
         "python -m scripts.patient.genotypes --samples {params.samples:q} --assays {params.assays:q}"
         " --panels {input.panels:q}"
         " --flt3 {input.flt3:q} --bams {input.bams:q} --fasta {input.genome:q} --minimum-depth {params.depth}"
-        " --minimum-mapping-quality {params.mapping_quality}"
+        " --minimum-family {params.family} --minimum-mapping-quality {params.mapping_quality}"
         " --minimum-base-quality {params.base_quality} --out {output:q} 2> >(keep_log {log:q})"
 
 

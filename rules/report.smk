@@ -13,6 +13,7 @@ rule write_report:
         kmt2a=out("{sample}/kmt2a_ptd.tsv"),
         stats=out("work/{sample}/stats.txt"),
         fastp=fastp_reports,
+        families=families_of("work/{sample}/families.json"),
         preflight=PREFLIGHT,
         versions=VERSIONS,
         classifications=CLASSIFICATION_TABLES,
@@ -39,6 +40,7 @@ rule write_report:
         runtime=growing(10),
     params:
         cells=cells_of,
+        families=lambda wildcards, input: "--families" if input.families else "",
         classifications=(
             f"--classifications {shlex.quote(SETTINGS.panel.classifications)}"
             if SETTINGS.panel.classifications
@@ -68,4 +70,5 @@ rule write_report:
         " --stats {input.stats:q} --preflight {input.preflight:q} --versions {input.versions:q}"
         " {params.classifications} {params.identity}"
         " --json {output.json:q} --html {output.html:q} --workbook {output.workbook:q}"
+        " {params.families} {input.families:q}"
         " --fastp {input.fastp:q} 2> >(keep_log {log:q})"

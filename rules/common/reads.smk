@@ -1,6 +1,7 @@
 import shlex
 
 from flt3itd.common.assay import Assay
+from flt3itd.reads.primers import is_fasta, read_primer_text
 
 # Assays that answer nothing of the panel. bwa takes neither long reads nor spliced ones, so their
 # FASTQ go to flt3itd as they are.
@@ -10,9 +11,13 @@ TRIMMED_LANES = {
     for name, sample in SAMPLES.items()
     if sample.lanes and sample.assay not in FLT3_ALONE
 }
+WITH_UMIS = [name for name, sample in SAMPLES.items() if sample.umi]
 GIVEN_AS_FASTQ = one_of(name for name, sample in SAMPLES.items() if sample.lanes)
-GIVEN_AS_BAM = one_of(name for name, sample in SAMPLES.items() if sample.bam)
+GIVEN_AS_BAM = one_of(
+    name for name, sample in SAMPLES.items() if sample.bam and not sample.umi
+)
 ALIGNED_HERE = one_of(TRIMMED_LANES)
+MERGED_HERE = one_of(name for name in TRIMMED_LANES if name not in WITH_UMIS)
 SPREAD_OVER_LANES = one_of(
     name
     for name, sample in SAMPLES.items()
@@ -64,10 +69,32 @@ def lane_bams(wildcards):
     return [out(f"work/{wildcards.sample}/{lane.name}.bam") for lane in lanes]
 
 
+def lane_reads(mate):
+    """The reads of a lane that are trimmed: as given, or with their molecular indices taken out."""
+
+    def path(wildcards):
+        name, lane = wildcards.sample, wildcards.lane
+        if name in WITH_UMIS:
+            return out(f"work/{name}/{lane}_R{mate}.umi.fastq.gz")
+        return SAMPLES[name].lane(lane).files[mate - 1]
+
+    return path
+
+
+def umi_of_alignment(wildcards):
+    """Where the index of aligned reads stands: those of FASTQ were put into the tag RX."""
+    name = wildcards.sample
+    return "RX" if name in TRIMMED_LANES else SAMPLES[name].umi
+
+
+def read_group_of(name, part):
+    """The @RG line of a part of a sample, with tabs as bwa wants them written."""
+    return rf"@RG\tID:{name}.{part}\tSM:{name}\tLB:{name}\tPL:ILLUMINA"
+
+
 def read_group(wildcards):
-    """The @RG line of a lane, with tabs as bwa wants them written."""
-    name, lane = wildcards.sample, wildcards.lane
-    return rf"@RG\tID:{name}.{lane}\tSM:{name}\tLB:{name}\tPL:ILLUMINA"
+    """The @RG line of a lane."""
+    return read_group_of(wildcards.sample, wildcards.lane)
 
 
 def unaligned_files(paths):
@@ -123,6 +150,17 @@ def has_primers(assay):
 def primers_of(wildcards):
     """The primers of an amplicon sample, where the configuration names them."""
     return SETTINGS.panel.primers if has_primers(assay_of(wildcards)) else []
+
+
+def primers_of_families(wildcards):
+    """The primers by which families of an amplicon sample are told, where they have coordinates."""
+    primers = primers_of(wildcards)
+    return primers if primers and not is_fasta(read_primer_text(Path(primers))) else []
+
+
+def families_of(path):
+    """A file about the families of a sample with molecular indices; none for others."""
+    return lambda wildcards: out(path) if wildcards.sample in WITH_UMIS else []
 
 
 def panel_reads(sample, folder="work"):

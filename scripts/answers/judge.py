@@ -27,7 +27,7 @@ from flt3itd.records import Question
 from scripts.command import all_or_none, run
 from scripts.coverage.base_depth import BaseDepth
 from scripts.coverage.blind_genes import with_reasons, with_reasons_of_genes
-from scripts.coverage.exon_coverage import exon_rows
+from scripts.coverage.exon_coverage import exon_rows, with_raw_depth
 from scripts.coverage.hotspot_answers import Evidence, Needs, hotspot_rows
 from scripts.coverage.hotspot_bases import estimate_errors, read_bases
 from scripts.coverage.rows import ExonCoverage, HotspotAnswer
@@ -67,6 +67,8 @@ def judge(options: argparse.Namespace) -> None:
         rows = exon_rows(transcripts, options.targets, depth, options.sample, needs.minimum_depth)
         rows = with_reasons(rows, fitness, options.assay, needs.minimum_depth)
         rows = [replace(row, counted_unit=flt3.counted_unit) for row in rows]
+        if options.raw_depth:
+            rows = with_raw_depth(rows, BaseDepth(options.raw_depth))
         write_table(coverage, ExonCoverage, rows)
         found = hotspot_rows(hotspots, transcripts, regions, variants, evidence, needs, flt3)
         found = with_reasons_of_genes(found, rows)
@@ -91,7 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     for name in ("bam", "depth", "panel", "flt3", "reads", "fasta", "gene-models", "targets"):
         parser.add_argument(f"--{name}", type=Path, required=True)
-    for name in ("hotspots", "bases", "controls"):
+    for name in ("hotspots", "bases", "controls", "raw-depth"):
         parser.add_argument(f"--{name}", type=Path)
     for name in ("sample", "build"):
         parser.add_argument(f"--{name}", required=True)

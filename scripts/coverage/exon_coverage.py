@@ -9,7 +9,7 @@ name from column 4 of the BED file as gene and no exon.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flt3itd.hgvs.transcript import Transcript
@@ -96,4 +96,12 @@ def exon_rows(
     return [
         coverage_row(part, depth.at(part.contig, part.start, part.end), sample, minimum_depth)
         for part in exon_parts(transcripts, regions, target_names(targets))
+    ]
+
+
+def with_raw_depth(rows: Iterable[ExonCoverage], raw: BaseDepth) -> list[ExonCoverage]:
+    """The rows with the mean depth of the reads before they were put together to molecules."""
+    return [
+        replace(row, raw_mean=sum(raw.at(row.chrom, row.start - 1, row.end)) / row.length_bp)
+        for row in rows
     ]

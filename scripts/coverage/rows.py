@@ -20,7 +20,8 @@ class ExonCoverage:
     """One row of coverage.tsv; `start` and `end` are 1-based inclusive.
 
     `reason` says why an exon is not assessable, `counted_unit` what is counted
-    (`flt3itd.common.counted`).
+    (`flt3itd.common.counted`). `raw_mean` is the mean depth of the reads before those of one
+    molecule were put together; None without UMIs.
     """
 
     sample: str
@@ -38,6 +39,7 @@ class ExonCoverage:
     status: ExonState
     reason: str = ""
     counted_unit: str = ""
+    raw_mean: float | None = None
 
     @property
     def assessable(self) -> bool:

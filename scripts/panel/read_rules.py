@@ -8,6 +8,7 @@ from functools import cached_property
 import pysam
 
 from flt3itd.reads.alignment import SKIPPED, skipped_flags
+from flt3itd.reads.alignment_file import family_size
 
 ASSAYS = tuple(SKIPPED)
 """What a command line may call an assay."""
@@ -19,12 +20,14 @@ HIDDEN = 0
 class ReadRules:
     """What a read needs to count: a flag that its assay does not leave out, and two qualities.
 
-    The qualities are Phred-scaled; a base below its minimum says nothing of an allele.
+    The qualities are Phred-scaled; a base below its minimum says nothing of an allele. Of molecules
+    those count that at least `least_family` reads were seen of.
     """
 
     assay: str
     minimum_mapping_quality: int
     minimum_base_quality: int = 0
+    least_family: int = 1
 
     @cached_property
     def skipped(self) -> int:
@@ -33,4 +36,6 @@ class ReadRules:
 
     def take(self, read: pysam.AlignedSegment) -> bool:
         """Whether an alignment counts."""
+        if self.least_family > 1 and family_size(read) < self.least_family:
+            return False
         return not read.flag & self.skipped and read.mapping_quality >= self.minimum_mapping_quality

@@ -21,6 +21,7 @@ from pathlib import Path
 import pysam
 
 from flt3itd.common.bases import reverse_complement
+from flt3itd.common.counted import CountedUnit
 from flt3itd.common.errors import UserError
 from flt3itd.common.filters import PASS
 from flt3itd.common.sampling import EVERY_COUNT, Sampling
@@ -35,7 +36,7 @@ from flt3itd.common.statistics import (
 from flt3itd.common.tables import read_table, write_table
 from flt3itd.hgvs.shifting import normalise_on_plus
 from flt3itd.hgvs.transcript import Fetch
-from flt3itd.records import FltEvent, Status
+from flt3itd.records import FltEvent, FltResult, Status
 from scripts.command import run
 from scripts.genome.reference_sequence import sequence_reader
 from scripts.panel.alleles import Allele, AlleleCounts, count_alleles
@@ -198,6 +199,11 @@ def genotype_sample(
     return rows
 
 
+def least_family_of(flt3: FltResult, minimum: int) -> int:
+    """How many reads a molecule of a sample needs; 1 where molecules were not told apart."""
+    return minimum if flt3.counted_unit is CountedUnit.MOLECULES else 1
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Read the command line and write the table of a patient."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -209,6 +215,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         parser.add_argument(f"--{name}", type=Path, required=True)
     for name in ("depth", "mapping-quality", "base-quality"):
         parser.add_argument(f"--minimum-{name}", type=int, required=True)
+    parser.add_argument(
+        "--minimum-family", type=int, default=1, help="reads that a molecule with a UMI needs"
+    )
     options = parser.parse_args(arguments)
     sequence_of = sequence_reader(options.fasta)
     flt3 = dict(zip(options.samples, map(read_flt3, options.flt3), strict=True))
@@ -231,7 +240,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
                     sequence_of,
                     minimum_depth=options.minimum_depth,
                     rules=ReadRules(
-                        assay, options.minimum_mapping_quality, options.minimum_base_quality
+                        assay,
+                        options.minimum_mapping_quality,
+                        options.minimum_base_quality,
+                        least_family_of(flt3[sample], options.minimum_family),
                     ),
                     sampling=flt3[sample].sampling,
                 )

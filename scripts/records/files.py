@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from flt3itd.common.errors import UserError
+from flt3itd.molecules.statistics import CONSENSUS_SCHEMA_VERSION, ConsensusStatistics
 from flt3itd.records import FLT3_SCHEMA_VERSION, FltResult
 from scripts.records.json_text import record_from
 
@@ -30,6 +31,14 @@ def read_flt3(path: Path) -> FltResult:
     data = read_json(path)
     _check_version(path, data.pop("schema_version", None), FLT3_SCHEMA_VERSION, mend)
     return _record(path, FltResult, data, mend)
+
+
+def read_families(path: Path) -> ConsensusStatistics:
+    """What `flt3itd consensus` told of the families of a sample."""
+    mend = again("consensus")
+    data = read_json(path)
+    _check_version(path, data.pop("schema_version", None), CONSENSUS_SCHEMA_VERSION, mend)
+    return _record(path, ConsensusStatistics, data, mend)
 
 
 def read_built(path: Path, kind: type[Record], schema_version: int, rule: str) -> Record:

@@ -27,7 +27,7 @@ from scripts.kmt2a.rows import Kmt2aPtd
 from scripts.panel.damage import FEWEST_CALLS
 from scripts.panel.filter_table import PanelFilter
 from scripts.panel.rows import PanelVariant
-from scripts.records.files import read_flt3, read_json
+from scripts.records.files import read_families, read_flt3, read_json
 from scripts.report.formulas import formulas
 from scripts.report.kmt2a_words import with_kmt2a
 from scripts.report.model import (
@@ -43,6 +43,7 @@ from scripts.report.model import (
     SampleCells,
 )
 from scripts.report.readers import (
+    family_metrics,
     read_coverage,
     read_fastp,
     read_hotspots,
@@ -74,6 +75,7 @@ class ReportFiles:
     preflight: Path
     versions: Path
     fastp: tuple[Path, ...] = ()
+    families: Path | None = None
     classifications: Path | None = None
     identity: Path | None = None
     snps: Path | None = None
@@ -103,7 +105,12 @@ def gather(cells: SampleCells, files: ReportFiles, parameters: Mapping[str, Any]
     identity = None
     if files.identity is not None:
         identity = identity_of(read_identity(files.identity), cells.sample)
-    metrics = (*read_fastp(files.fastp), *stats)
+    families = read_families(files.families) if files.families else None
+    metrics = (
+        *read_fastp(files.fastp),
+        *(family_metrics(families) if families else ()),
+        *stats,
+    )
     try:
         reference = Reference(
             path=str(preflight["reference"]),
@@ -120,6 +127,7 @@ def gather(cells: SampleCells, files: ReportFiles, parameters: Mapping[str, Any]
             *_assay_warnings(coverage),
             *_trimming_warnings(cells, files.fastp, metrics),
             *(ReportWarning("identity", text) for text in (identity.alarms if identity else ())),
+            *(ReportWarning("UMIs", text) for text in (families.warnings if families else ())),
         )
     except KeyError as error:
         raise UserError(
@@ -224,10 +232,9 @@ def _trimming_warnings(
 ) -> tuple[ReportWarning, ...]:
     """What the reports of the trimmer say: most reads are gone, or reads are single."""
     counts = {metric.key: metric.value for metric in metrics}
-    texts = (
-        trimming_warning(counts.get("fastp_reads_in", 0), counts.get("fastp_reads_out", 0)),
-        single_reads_warning(cells.assay, map(read_json, reports)),
-    )
+    texts = [trimming_warning(counts.get("fastp_reads_in", 0), counts.get("fastp_reads_out", 0))]
+    if cells.umi is None:
+        texts.append(single_reads_warning(cells.assay, map(read_json, reports)))
     return tuple(ReportWarning("trimming", text) for text in texts if text)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table
 from flt3itd.junction_records import JunctionPileup
+from flt3itd.molecules.statistics import ConsensusStatistics
 from scripts.coverage.rows import ExonCoverage, HotspotAnswer
 from scripts.identity.genotypes import SnpCount
 from scripts.identity.records import IdentityReport
@@ -120,6 +121,32 @@ def read_fastp(paths: tuple[Path, ...]) -> tuple[Metric, ...]:
         Metric(key, name, totals[key], "reads", "fastp " + ".".join(fields))
         for key, name, fields in _FASTP
         if key in totals
+    )
+
+
+def family_metrics(families: ConsensusStatistics) -> tuple[Metric, ...]:
+    """How reads were put together to molecules."""
+    told = max(1, families.read_pairs)
+    numbers: tuple[tuple[str, str, float | None, str], ...] = (
+        ("read_pairs", "Read pairs with and without UMI", families.read_pairs, "reads"),
+        ("without_umi", "Read pairs without a readable UMI", families.without_umi, "reads"),
+        ("families", "Families: molecules that were read", families.families, "reads"),
+        ("families_written", "Families that are large enough to count", families.families_written,
+         "reads"),
+        ("duplex_families", "Families of both strands", families.duplex_families, "reads"),
+        ("reads_per_family", "Read pairs by family", told / max(1, families.families), ""),
+        ("umi_space", "UMIs, as if all were equally frequent", families.umi_space, "reads"),
+        ("collisions_expected", "Molecules hidden by one with the same place and UMI",
+         families.collisions_expected, "reads"),
+        ("umis_corrected", "Fraction of read pairs whose UMI had an error",
+         families.umis_corrected, "fraction"),
+        ("error_before_consensus", "Fraction of bases that differ from their consensus",
+         families.error_before_consensus, "fraction"),
+    )  # fmt: skip
+    return tuple(
+        Metric(f"umi_{key}", name, float(value), unit, f"flt3itd consensus {key}")
+        for key, name, value, unit in numbers
+        if value is not None
     )
 
 

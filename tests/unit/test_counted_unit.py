@@ -5,23 +5,39 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pysam
 import pytest
 
 from flt3itd.common.counted import CountedUnit
 from flt3itd.common.sampling import IF_READS, Sampling
+from flt3itd.molecules.statistics import ConsensusStatistics, FamiliesOfSize
 from flt3itd.records import FltResult, Status
 from scripts.cohort.summarize import summary_row
+from scripts.coverage.base_depth import BaseDepth
+from scripts.coverage.exon_coverage import with_raw_depth
 from scripts.genome.limits import passing_limit
 from scripts.panel.alleles import Allele, AlleleCounts
 from scripts.panel.annotate import measure
 from scripts.panel.calls import Call
-from scripts.patient.genotypes import background, genotype
+from scripts.panel.read_rules import ReadRules
+from scripts.patient.genotypes import background, genotype, least_family_of
 from scripts.records.json_text import json_text
+from scripts.report.build import gather
 from scripts.report.counted_words import burden_sentence, counted_sentences
 from scripts.report.model import Report
 from scripts.report.render import page
 from scripts.report.tabulate import sheets
-from tests.report_builders import CELLS, flt3_result, itd_event, itd_result, known_itd, report_of
+from tests.report_builders import (
+    CELLS,
+    PARAMETERS,
+    exon_coverage,
+    flt3_result,
+    itd_event,
+    itd_result,
+    known_itd,
+    report_files,
+    report_of,
+)
 
 
 def amplicons(**changes: Any) -> FltResult:
@@ -107,3 +123,52 @@ def test_panel_intervals_and_limits_hold_both_samplings() -> None:
     found = genotype("B", substitution, nothing, background([nothing]), 100, few)
     assert found.status is Status.NOT_DETECTED
     assert found.vaf_upper == pytest.approx(3 / 500, rel=0.01)
+
+
+FAMILIES = ConsensusStatistics(
+    sample="S1", umi="RX", umi_bases=(12,), assay="capture", least_family_size=1,
+    read_pairs=9000, without_umi=10, unplaced=4, mates_missing=0, families=3000,
+    families_written=2900, duplex_families=0, families_by_size=(FamiliesOfSize(3, 3000),),
+    umi_space=4.0**12, collisions_expected=2.5, crowded_places=0, umis_corrected=0.01,
+    error_before_consensus=None, error_by_family_size=(),
+    warnings=("crowded: 3 % of the molecules are hidden",),
+)  # fmt: skip
+
+
+def test_families_are_among_the_metrics_and_their_warnings_among_the_warnings(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "families.json"
+    path.write_text(json.dumps({"schema_version": 1, **dataclasses.asdict(FAMILIES)}))
+    files = report_files(tmp_path)
+    report = gather(CELLS, dataclasses.replace(files, families=path), PARAMETERS)
+    told = {one.key: one.value for one in report.metrics}
+    assert (told["umi_families"], told["umi_reads_per_family"]) == (3000, 3.0)
+    assert "umi_error_before_consensus" not in told
+    assert ("UMIs", FAMILIES.warnings[0]) in [(one.source, one.text) for one in report.warnings]
+    assert "Families: molecules that were read" in page(report)
+
+
+def consensus_read(reads: int | None) -> pysam.AlignedSegment:
+    read = pysam.AlignedSegment()
+    read.mapping_quality = 60
+    if reads is not None:
+        read.set_tag("MI", "1")
+        read.set_tag("cD", reads)
+    return read
+
+
+def test_molecules_of_too_few_reads_do_not_count_in_residual_disease() -> None:
+    rules = ReadRules("capture", 20, 20, 2)
+    assert [rules.take(consensus_read(n)) for n in (1, 2, None)] == [False, True, False]
+    assert ReadRules("capture", 20).take(consensus_read(1))
+    assert least_family_of(flt3_result(counted_unit=CountedUnit.MOLECULES), 2) == 2
+    assert least_family_of(flt3_result(counted_unit=CountedUnit.FRAGMENTS), 2) == 1
+
+
+def test_raw_depth_stands_beside_that_of_molecules(tmp_path: Path) -> None:
+    depth = tmp_path / "raw.tsv"
+    depth.write_text("".join(f"chr5\t{place}\t3000\n" for place in range(1001, 1101)))
+    [row] = with_raw_depth([exon_coverage("NPM1", "11")], BaseDepth(depth))
+    assert (row.mean, row.raw_mean) == (1000.0, 1500.0)
+    assert "of 1,500 reads" in page(report_of(tmp_path, exons=(row,)))

@@ -43,12 +43,19 @@ def cut_adapters(reads: ReadSet, reference: str) -> int:
 
 def _adapter_bases(read: SplitRead) -> int:
     """How many bases at the 3' end belong to an adapter or follow it."""
-    text = read.sequence
-    clipped = read.aligned_start if read.is_reverse else len(text) - read.aligned_end
+    clipped = read.aligned_start if read.is_reverse else len(read.sequence) - read.aligned_end
+    return adapter_bases(read.sequence, clipped, is_reverse=read.is_reverse)
+
+
+def adapter_bases(text: str, clipped: int, *, is_reverse: bool) -> int:
+    """How many bases at the 3' end of a read belong to an adapter or follow it.
+
+    `text` is the read as aligned, of which `clipped` bases at that end are not.
+    """
     if clipped < _ADAPTER_BASES - _BY_CHANCE:
         return 0
     for adapter in ADAPTERS:
-        if read.is_reverse:
+        if is_reverse:
             sought = reverse_complement(adapter[:_ADAPTER_BASES])
             at = text.rfind(sought, 0, clipped + _BY_CHANCE)
             if at >= 0:

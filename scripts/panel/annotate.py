@@ -31,6 +31,7 @@ from flt3itd.common.filters import filter_text
 from flt3itd.common.sampling import EVERY_COUNT, Sampling, widened
 from flt3itd.common.statistics import wilson_interval
 from flt3itd.common.tables import read_table, write_table
+from flt3itd.hgvs.shifting import normalise_on_plus
 from flt3itd.hgvs.transcript import Fetch, Transcript
 from flt3itd.insertions.long_changes import Demands
 from flt3itd.locus.flt3 import GENE as FLT3
@@ -228,10 +229,10 @@ def judge(
 ) -> Judged:
     """What speaks against a call: its own fragments, its place, and what is known of it."""
     allele, regions, known = call.allele, setting.regions, named.known
+    fetch = setting.sequence_of(allele.contig)
     surroundings = Surroundings(
-        # A long event touches a target; its leftmost place need not lie in it.
-        on_target=regions is None or call.long is not None or is_on_target(allele, regions),
-        run=run_length(allele, setting.sequence_of(allele.contig)),
+        on_target=regions is None or is_on_target(allele, regions, fetch),
+        run=run_length(allele, fetch),
         part_of_event=seen.part_of_event,
         damage=seen.damage.explains(allele, count),
         misaligned_itd=any(
@@ -296,11 +297,17 @@ def row_of(
     )
 
 
-def is_on_target(allele: Allele, regions: Regions) -> bool:
-    """Whether a base that an allele replaces, or the one before an insertion, is in a target."""
-    end = allele.start + len(allele.ref)
+def is_on_target(allele: Allele, regions: Regions, fetch: Fetch) -> bool:
+    """Whether an allele changes a base of a target, or inserts beside one.
+
+    Of the places where it could equally stand one is enough; `fetch` gives the contig.
+    """
+    change = normalise_on_plus(fetch, allele.start, allele.ref, allele.alt)
+    start, end = change.leftmost, change.end
+    if change.start == change.end:
+        start, end = start - 1, end + 1
     spans = regions.get(allele.contig, ())
-    return any(start < end and allele.start < stop for start, stop in spans)
+    return any(first < end and start < stop for first, stop in spans)
 
 
 def thresholds_of(options: argparse.Namespace) -> Thresholds:

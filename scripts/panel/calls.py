@@ -21,6 +21,7 @@ from scripts.panel.molecules import (
     NothingKnown,
     PlacedEvent,
     PlacedEvents,
+    beside,
     events_of_place,
     is_confirmed,
 )
@@ -151,12 +152,19 @@ def count_calls(
             event = here[allele].long
             if event is not None and not here[allele].other_change:
                 mutant = event.counts.mutant
-                confirmed = is_confirmed(allele, mutant, others, bam, fetch, thresholds.reads)
+                near = beside(allele, others)
+                confirmed = is_confirmed(allele, mutant, near, bam, fetch, thresholds.reads)
                 here[allele] = replace(here[allele], other_change=not confirmed)
         # Whole reads have been compared with these already, but for the biases of single bases.
         told = {a for a, c in here.items() if c.share and not len(a.ref) == len(a.alt) == 1}
         counted = count_alleles(bam, here.keys() - long - told, fetch, thresholds.reads)
         counts |= {allele: _counts_of(here[allele], counted.get(allele)) for allele in here}
+        certain = [allele for allele in long if not here[allele].other_change]
+        for allele in others:
+            # A few bases of the reads of a long event, at its ends, may look like another change.
+            near, mutant = beside(allele, certain), counts[allele].mutant
+            if near and not is_confirmed(allele, mutant, near, bam, fetch, thresholds.reads):
+                here[allele] = replace(here[allele], other_change=True)
         found += sorted(here.values(), key=lambda call: call.allele)
     return found, counts
 

@@ -13,7 +13,7 @@ from itertools import combinations, pairwise
 from flt3itd.hgvs.transcript import Fetch
 from scripts.panel.alleles import Allele
 from scripts.panel.description import trimmed
-from scripts.panel.haplotypes import PlaceRead
+from scripts.panel.place_reads import PlaceRead
 from scripts.panel.places import FEWEST, Place
 
 _ANCHOR = 12

@@ -7,6 +7,7 @@ substitutions with more than two unchanged bases between them are apart, as is a
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -19,6 +20,9 @@ BETWEEN_SUBSTITUTIONS = 2
 _EVENT_COST = 6.5
 """A further event costs as much as so many unchanged bases within one: seven bases in a row are
 shared by chance in 1 of 16,000 places, so behind them a replacement is over."""
+_RARE = 2.7
+"""Of n bases replaced by m, log4(n m) + `_RARE` in a row are shared by chance, anywhere in both, in
+1 of 50: eight of 20 by 20."""
 _BESIDE = 12
 """Bases beside a block within which a gap may stand elsewhere."""
 _MOST_CHANGED = 0.5
@@ -28,6 +32,10 @@ of random bases three in four differ."""
 _MOST_OF_A_GROUP = 2
 """Substituted bases of one event that may be apart from others; more are bases replaced together,
 which share some with the reference by chance."""
+_LONGEST_GROUP = 3
+_BESIDE_GROUP = 4
+"""Neighbouring bases (2 to `_LONGEST_GROUP`) that are replaced are apart from a gap behind so many
+unchanged ones: replaced bases share as many in this order in 1 of 256 places."""
 _MOST_GAPPED = 3
 """Two gaps are apart when they hold at most so many times the bases between them: a long
 replacement may begin with the bases that the other sequence ends with."""
@@ -135,7 +143,22 @@ def _cheapest(old: str, new: str) -> list[Change]:
             i -= 1
         else:
             j -= 1
-    return [_tight(old, block) for block in reversed(blocks)]
+    return _without_chance(old, [_tight(old, block) for block in reversed(blocks)])
+
+
+def _without_chance(old: str, blocks: list[Change]) -> list[Change]:
+    """Blocks, those as one between which so few bases lie that long replacements share as many."""
+    found = blocks[:1]
+    for block in blocks[1:]:
+        last = found[-1]
+        between = old[last.end : block.start]
+        whole = Change(last.start, block.end, last.alternate + between + block.alternate)
+        size = (whole.end - whole.start) * len(whole.alternate)
+        if len(between) < math.log(max(1, size), 4) + _RARE:
+            found[-1] = whole
+        else:
+            found.append(block)
+    return found
 
 
 def _tight(reference: str, block: Change) -> Change:
@@ -159,6 +182,7 @@ def _parted(reference: str, block: Change, low: int, high: int) -> list[Change]:
     before, after = reference[start : block.start], reference[block.end : end]
     most = min(len(old), len(new)) // (2 + BETWEEN_SUBSTITUTIONS)
     parted = _gap_and_substitutions(before + old + after, before + new + after, most)
+    parted = parted or _group_and_gap(before, old, new, after)
     if parted:
         return [part.shifted(start) for part in parted]
     return [part.shifted(block.start) for part in _two_gaps(old, new)] or [block]
@@ -202,6 +226,28 @@ def _gap_and_substitutions(old: str, new: str, most: int) -> list[Change]:
         ):  # fmt: skip
             best = changes if not best or len(changes) < len(best) else best
     return best
+
+
+def _group_and_gap(before: str, old: str, new: str, after: str) -> list[Change]:
+    """Neighbouring bases replaced, and an insertion or deletion apart from them; empty if not so.
+
+    What changes lies between `before` and `after`, and is counted from the first base of these.
+    """
+    size, low, high = abs(len(old) - len(new)), len(before), len(before) + len(old)
+    inserted = len(new) > len(old)
+    for group in range(2, _LONGEST_GROUP + 1):
+        kept = min(len(old), len(new)) - group
+        if kept < _BESIDE_GROUP - 1:
+            break
+        run = trimmed(old[group:] + after, new[group:] + after)[0]
+        if run >= max(kept, _BESIDE_GROUP):
+            gap = (high, high, new[-size:]) if inserted else (high - size, high, "")
+            return [Change(low, low + group, new[:group]), Change(*gap)]
+        run = trimmed(before + old[:-group], before + new[:-group])[1]
+        if run >= max(kept, _BESIDE_GROUP):
+            gap = (low, low, new[:size]) if inserted else (low, low + size, "")
+            return [Change(*gap), Change(high - group, high, new[-group:])]
+    return []
 
 
 def _two_gaps(old: str, new: str) -> list[Change]:

@@ -15,20 +15,16 @@ equally weighted ones, (sum w)^2 / sum w^2 (Kish 1965).
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from operator import ne
 
-import pysam
-
 from flt3itd.common.statistics import wilson_interval
 from flt3itd.hgvs.transcript import Fetch
-from flt3itd.reads.alignment import Block, aligned_blocks
 from flt3itd.records import ConfidenceInterval
+from scripts.panel.place_reads import PlaceRead
 from scripts.panel.places import Place
-from scripts.panel.read_rules import HIDDEN, ReadRules
 
 FLANK = 30
 """Bases on both sides of a place in which a read must fit."""
@@ -38,53 +34,8 @@ _MISMATCHES = 2
 _BASES_FOR_A_MISMATCH = 20
 """A read that fits no haplotype with at most `_MISMATCHES`, and one more for so many bases, comes
 from another one."""
-_CLIPS = 40
-"""Bases beside a place in which the alignment of a clipped read may end and still show it."""
 _STEPS = 200
 _PRECISION = 1e-6
-
-
-@dataclass(frozen=True)
-class PlaceRead:
-    """A read over a place: bases, those below the quality, aligned blocks."""
-
-    name: str
-    sequence: str
-    poor: tuple[int, ...]
-    blocks: tuple[Block, ...]
-    reverse: bool
-
-
-def reads_over(
-    bam: pysam.AlignmentFile, place: Place, rules: ReadRules, reach: int = _CLIPS
-) -> list[PlaceRead]:
-    """The reads that count and may hold a part of a place, clipped bases included."""
-    start = max(0, place.start - reach)
-    end = min(place.end + reach, bam.get_reference_length(place.contig))
-    found = []
-    poor_bases = re.compile(
-        b"[\0-%s]" % re.escape(bytes([max(HIDDEN, rules.minimum_base_quality - 1)]))
-    )
-    for read in bam.fetch(place.contig, start, max(end, start + 1)):
-        sequence = read.query_sequence
-        if not sequence or not rules.take(read):
-            continue
-        blocks = aligned_blocks(read.reference_start, read.cigartuples)
-        if not blocks:
-            continue
-        first = blocks[0].reference - blocks[0].query
-        last = blocks[-1].end + len(sequence) - blocks[-1].query_end
-        if last <= place.start or first >= place.end:
-            continue
-        qualities = read.query_qualities
-        poor = (
-            tuple(match.start() for match in poor_bases.finditer(qualities.tobytes()))
-            if qualities is not None
-            else ()
-        )
-        name = read.query_name or ""
-        found.append(PlaceRead(name, sequence, poor, tuple(blocks), read.is_reverse))
-    return found
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Protocol
@@ -17,13 +17,12 @@ from scripts.panel.candidates import are_apart, candidate_texts, text_with
 from scripts.panel.description import Change, allele_of, describe, parts_of
 from scripts.panel.haplotypes import (
     Mixture,
-    PlaceRead,
     Share,
     fragments_on,
     haplotypes_of,
-    reads_over,
 )
 from scripts.panel.marks import origin_of
+from scripts.panel.place_reads import PlaceRead, reads_over
 from scripts.panel.places import FEWEST, LONGEST, Place
 from scripts.panel.read_rules import ReadRules
 
@@ -34,7 +33,7 @@ _REACH = 10
 _LISTED_BETWEEN = 6
 """Unchanged bases between two changes that a table may list as one: two codons."""
 _NEAR = 60
-"""Bases beside an end of a long event within which other events may be taken for it."""
+"""Bases beside an event within which another one may be taken for it."""
 
 
 @dataclass(frozen=True)
@@ -280,35 +279,39 @@ def _phase_sets(carriers: Mapping[Allele, frozenset[int]]) -> dict[Allele, int |
     }
 
 
+def beside(allele: Allele, others: Iterable[Allele]) -> list[Allele]:
+    """Those of some events for which another one of the contig may be taken, in order."""
+    return sorted(
+        other
+        for other in others
+        if other != allele
+        and other.start - _NEAR <= allele.end
+        and allele.start <= other.end + _NEAR
+    )
+
+
 def is_confirmed(
-    long: Allele,
+    allele: Allele,
     mutant: int,
-    others: Iterable[Allele],
+    others: Sequence[Allele],
     bam: pysam.AlignmentFile,
     fetch: Fetch,
     rules: ReadRules,
 ) -> bool:
-    """Whether a long event has molecules that fit none of the events beside it as well.
+    """Whether an event has molecules that fit none of others beside it as well.
 
     `mutant` fragments were counted for it; `_OWN_SHARE` of them must be its own.
     """
-    change = normalise_on_plus(fetch, long.start, long.ref, long.alt)
-    ends = change.leftmost, change.end
-    beside = [a for a in others if a != long and _is_near(a, ends)]
-    start = min([change.leftmost, *(a.start for a in beside)])
-    end = max([change.end, *(a.end for a in beside)])
-    place = Place(long.contig, start, end, ())
-    texts = dict.fromkeys([fetch(start, end), text_with([long], place, fetch)])
-    for one in beside:
+    change = normalise_on_plus(fetch, allele.start, allele.ref, allele.alt)
+    start = min([change.leftmost, *(other.start for other in others)])
+    end = max([change.end, *(other.end for other in others)])
+    place = Place(allele.contig, start, end, ())
+    texts = dict.fromkeys([fetch(start, end), text_with([allele], place, fetch)])
+    for one in others:
         texts.setdefault(text_with([one], place, fetch))
-    ordered = sorted(beside, key=lambda a: a.start)
-    if len(ordered) > 1 and are_apart(ordered):
-        texts.setdefault(text_with(ordered, place, fetch))
+    if len(others) > 1 and are_apart(others):
+        texts.setdefault(text_with(others, place, fetch))
     haplotypes = haplotypes_of(texts, place, fetch)
     fragments = fragments_on(haplotypes, reads_over(bam, place, rules), inside=True)
     mixture = Mixture(fragments, len(texts), 0)
     return mixture.own(range(len(texts)))[1] >= max(FEWEST, _OWN_SHARE * mutant)
-
-
-def _is_near(allele: Allele, ends: tuple[int, int]) -> bool:
-    return any(allele.start - _NEAR <= end <= allele.end + _NEAR for end in ends)

@@ -10,6 +10,7 @@ import pytest
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table
 from flt3itd.hgvs.transcript import TranscriptExon
+from scripts.benchmark.panel_data import reader
 from scripts.genome.knowledge import KnownClass, Scope
 from scripts.genome.limits import slippage_limit
 from scripts.panel import annotation_sources
@@ -213,16 +214,37 @@ def test_a_rescued_variant_keeps_its_history(tmp_path: Path) -> None:
     assert (found[1].known, found[1].population_frequency) == ("pathogenic", 0.02)
 
 
-def test_the_end_of_a_target_is_its_last_base() -> None:
-    regions = {CONTIG: [(100, 200)]}
-    for start, ref, inside in (
-        (99, "A", False),
-        (99, "AC", True),
-        (199, "A", True),
-        (200, "A", False),
-    ):
-        assert is_on_target(Allele(CONTIG, start, ref, "T"), regions) is inside
-    assert not is_on_target(Allele("chr2", 150, "A", "T"), regions)
+@pytest.mark.parametrize(
+    ("start", "ref", "alt", "inside"),
+    [
+        (99, "G", "T", False),
+        (99, "GA", "TC", True),
+        (98, "CGA", "C", True),
+        (198, "CA", "C", True),
+        (199, "AC", "A", False),
+        (199, "A", "T", True),
+        (200, "C", "T", False),
+        (98, "C", "CTT", False),
+        (99, "G", "GTT", True),  # beside the first base
+        (199, "A", "ATT", True),  # beside the last one
+        (200, "C", "CTT", False),
+    ],
+)
+def test_a_change_is_on_target_where_it_touches_a_base_of_it(
+    start: int, ref: str, alt: str, inside: bool
+) -> None:
+    bases = "TGACTGCATC" * 9 + "TGACTGCACG" + "ACGTGACTGC" * 9 + "ACGTGACTGA" + "CGTGACTGAC"
+    regions, fetch = {CONTIG: [(100, 200)]}, reader(bases)
+    assert is_on_target(Allele(CONTIG, start, ref, alt), regions, fetch) is inside
+    assert not is_on_target(Allele("chr2", start, ref, alt), regions, fetch)
+
+
+@pytest.mark.parametrize(("first", "inside"), [(101, True), (102, False)])
+def test_a_change_that_could_stand_in_a_target_is_on_it(first: int, inside: bool) -> None:
+    """A run of ten bases in front of the target, or up to one base before it, has one more."""
+    bases = "TG" * 45 + "C" * 10 + "TG" * 50
+    regions = {CONTIG: [(first - 1, 150)]}
+    assert is_on_target(Allele(CONTIG, 89, "G", "GC"), regions, reader(bases)) is inside
 
 
 def test_bases_that_misaligned_reads_of_an_itd_show_are_told_from_others() -> None:

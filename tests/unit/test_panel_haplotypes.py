@@ -8,7 +8,8 @@ import pytest
 from flt3itd.common.statistics import wilson_interval
 from flt3itd.reads.alignment import Block
 from scripts.panel.candidates import candidate_texts, text_with
-from scripts.panel.haplotypes import Fragment, Mixture, PlaceRead, fragments_on, haplotypes_of
+from scripts.panel.haplotypes import Fragment, Mixture, fragments_on, haplotypes_of
+from scripts.panel.place_reads import PlaceRead
 from scripts.panel.places import Place
 from tests.unit.test_panel import CONTIG, DELETION, DUP, GENOME, sequence_of
 from tests.unit.test_panel_events import other

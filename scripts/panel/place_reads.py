@@ -1,0 +1,104 @@
+"""The reads over a place, with clipped bases and without adapters."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+import pysam
+
+from flt3itd.common.bases import reverse_complement
+from flt3itd.reads.alignment import Block, aligned_blocks
+from flt3itd.reads.foreign_bases import ADAPTERS, adapter_bases
+from scripts.panel.places import Place
+from scripts.panel.read_rules import HIDDEN, ReadRules
+
+_CLIPS = 40
+"""Bases beside a place in which the alignment of a clipped read may end and still show it."""
+_SHORTEST_ADAPTER = 4
+"""First bases of an adapter that a short clip is told by; one in 256 is so by chance."""
+_ALIGNED_BY_CHANCE = 2
+"""Bases in front of a short clip that an adapter may begin with."""
+
+
+@dataclass(frozen=True)
+class PlaceRead:
+    """A read over a place: bases, those below the quality, aligned blocks."""
+
+    name: str
+    sequence: str
+    poor: tuple[int, ...]
+    blocks: tuple[Block, ...]
+    reverse: bool
+
+    @property
+    def first(self) -> int:
+        """Where its first base would lie if it had no gaps; 0-based on the contig."""
+        return self.blocks[0].reference - self.blocks[0].query
+
+    @property
+    def last(self) -> int:
+        """The end of it behind its last aligned base, clipped bases included."""
+        return self.blocks[-1].end + len(self.sequence) - self.blocks[-1].query_end
+
+
+def reads_over(
+    bam: pysam.AlignmentFile, place: Place, rules: ReadRules, reach: int = _CLIPS
+) -> list[PlaceRead]:
+    """The reads that count and may hold a part of a place, clipped bases included."""
+    start = max(0, place.start - reach)
+    end = min(place.end + reach, bam.get_reference_length(place.contig))
+    found = []
+    poor_bases = re.compile(
+        b"[\0-%s]" % re.escape(bytes([max(HIDDEN, rules.minimum_base_quality - 1)]))
+    )
+    for read in bam.fetch(place.contig, start, max(end, start + 1)):
+        sequence = read.query_sequence
+        if not sequence or not rules.take(read):
+            continue
+        blocks = aligned_blocks(read.reference_start, read.cigartuples)
+        if not blocks:
+            continue
+        qualities = read.query_qualities
+        poor = (
+            tuple(match.start() for match in poor_bases.finditer(qualities.tobytes()))
+            if qualities is not None
+            else ()
+        )
+        name = read.query_name or ""
+        one = without_adapter(PlaceRead(name, sequence, poor, tuple(blocks), read.is_reverse))
+        if one.first < place.end and place.start < one.last:
+            found.append(one)
+    return found
+
+
+def without_adapter(read: PlaceRead) -> PlaceRead:
+    """A read without the adapter that its clip at the 3' end begins with, and what follows it."""
+    size = len(read.sequence)
+    foreign = _adapter_bases(read)
+    if not foreign:
+        return read
+    begin, end = (foreign, size) if read.reverse else (0, size - foreign)
+    blocks = []
+    for block in read.blocks:
+        low, high = max(block.query, begin), min(block.query_end, end)
+        if low < high:
+            blocks.append(Block(block.reference + low - block.query, low - begin, high - low))
+    return replace(
+        read,
+        sequence=read.sequence[begin:end],
+        poor=tuple(at - begin for at in read.poor if begin <= at < end),
+        blocks=tuple(blocks),
+    )
+
+
+def _adapter_bases(read: PlaceRead) -> int:
+    """How many bases at the 3' end belong to an adapter or follow it."""
+    text = read.sequence
+    clipped = read.blocks[0].query if read.reverse else len(text) - read.blocks[-1].query_end
+    whole = adapter_bases(text, clipped, is_reverse=read.reverse)
+    if whole or not clipped:
+        return whole
+    ends = reverse_complement(text) if read.reverse else text
+    some = range(max(clipped, _SHORTEST_ADAPTER), clipped + _ALIGNED_BY_CHANCE + 1)
+    return max((n for n in some for one in ADAPTERS if ends.endswith(one[:n])), default=0)

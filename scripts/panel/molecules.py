@@ -118,6 +118,7 @@ def events_of_place(
         return None
     mixture = Mixture(fragments, len(texts), max(FEWEST, least_share * len(fragments)))
     changes = {h: describe(texts[0], texts[h]) for h in mixture.present if h}
+    changes = _on_germline(changes, texts, mixture)
     changes = {h: _listed_together(some, place, fetch, known) for h, some in changes.items()}
     changes = _own_events(changes, texts[0], place, fetch, mixture, known)
     written = {_as_written(call, fetch): call for call in place.calls}
@@ -177,6 +178,48 @@ def _listed_together(
                 continue
         found.append(change)
     return found
+
+
+def _on_germline(
+    changes: Mapping[int, list[Change]], texts: Sequence[str], mixture: Mixture
+) -> dict[int, list[Change]]:
+    """The changes of haplotypes, those that lie on a germline one as its changes and what is new.
+
+    Beside a homozygous deletion a mutation is told as it is on molecules that have it.
+    """
+    found = dict(changes)
+    for background, usual in changes.items():
+        carriers = {h for h, some in found.items() if set(usual) <= set(some)}
+        on_it: dict[int, list[Change]] = {}
+        for h in changes.keys() - carriers:
+            new = describe(texts[background], texts[h])
+            placed = [moved for change in new if (moved := _moved(change, usual)) is not None]
+            if len(placed) == len(new) and _size(new) < _size(found[h]):
+                on_it[h] = sorted([*usual, *placed])
+        if on_it and _is_germline(mixture, carriers | on_it.keys()):
+            is_usual = _is_germline(mixture, {background})
+            found |= {h: v for h, v in on_it.items() if is_usual or not _is_germline(mixture, {h})}
+    return found
+
+
+def _moved(change: Change, usual: Iterable[Change]) -> Change | None:
+    """A change that is counted on a haplotype with usual changes, on the reference.
+
+    None where it touches one of these.
+    """
+    shift = 0
+    for one in usual:
+        start = one.start + shift
+        if change.end < start:
+            break
+        if change.start <= start + len(one.alternate):
+            return None
+        shift += len(one.alternate) - (one.end - one.start)
+    return change.shifted(-shift)
+
+
+def _size(changes: Iterable[Change]) -> int:
+    return sum(max(change.end - change.start, len(change.alternate)) for change in changes)
 
 
 def _own_events(

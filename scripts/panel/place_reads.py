@@ -84,6 +84,8 @@ def without_adapter(read: PlaceRead) -> PlaceRead:
         low, high = max(block.query, begin), min(block.query_end, end)
         if low < high:
             blocks.append(Block(block.reference + low - block.query, low - begin, high - low))
+    if not blocks:
+        return read
     return replace(
         read,
         sequence=read.sequence[begin:end],

@@ -75,6 +75,36 @@ def test_a_gap_beside_a_substitution(between: int, events: int) -> None:
     assert len(describe(REFERENCE, molecule[:at] + molecule[at + 5 :])) == events
 
 
+@pytest.mark.parametrize(("between", "events"), [(3, 1), (4, 2), (6, 2)])
+@pytest.mark.parametrize("gap_first", [False, True])
+@pytest.mark.parametrize("inserted", [False, True])
+def test_two_neighbouring_bases_beside_a_gap(
+    between: int, events: int, *, gap_first: bool, inserted: bool
+) -> None:
+    """Four unchanged bases part them; the gap could stand nowhere else."""
+    molecule = substituted(40, 41)
+    at = 40 - between if gap_first else 42 + between
+    size = 0 if inserted else 5
+    new = "".join(map(other, molecule[at - 1 : at + 1])) * 2 if inserted else ""
+    molecule = molecule[: at - size * gap_first] + new + molecule[at + size * (not gap_first) :]
+    changes = describe(REFERENCE, molecule)
+    assert applied(changes) == molecule
+    assert len(changes) == events
+
+
+@pytest.mark.parametrize(("size", "events"), [(7, 2), (9, 1)])
+def test_a_long_replacement_shares_more_bases_by_chance(size: int, events: int) -> None:
+    """Seven bases in the middle of 21 or 25 that are replaced by two more."""
+    start, end = 20, 20 + size + 7 + size
+    one = "".join(other(b) for b in REFERENCE[start : start + size])
+    two = "".join(other(b) for b in REFERENCE[end - size : end])
+    kept = REFERENCE[start + size : end - size]
+    molecule = REFERENCE[:start] + one + "A" + kept + "A" + two + REFERENCE[end:]
+    changes = describe(REFERENCE, molecule)
+    assert applied(changes) == molecule
+    assert len(changes) == events
+
+
 def test_a_duplication_is_one_insertion() -> None:
     molecule = REFERENCE[:40] + REFERENCE[28:40] + REFERENCE[40:]
     (change,) = describe(REFERENCE, molecule)

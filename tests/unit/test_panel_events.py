@@ -321,6 +321,35 @@ def test_a_polymorphism_right_beside_an_insertion_stays_by_itself(tmp_path: Path
     assert [len(row.alt) - len(row.ref) for row in passing] == [0, 8]
 
 
+def test_a_mutation_beside_a_homozygous_deletion_is_told_on_it(tmp_path: Path) -> None:
+    """Both gaps together are also one replacement, which would have the deletion in it."""
+    contig = GENOME[278:286]
+    lost = Allele(CONTIG, 279, contig[1:3], contig[1])
+    second = Allele(CONTIG, 285, GENOME[285:287], GENOME[285])
+    reads = fragments((40, (lost, second)), (160, (lost,)))
+    for number, segment in enumerate(reads):
+        segment.cigarstring = "50M1D5M1D45M" if number < 40 else "50M1D50M"
+    rows = rows_of(tmp_path, reads, *called(lost, second))
+    passing = [row for row in rows if row.filter == "PASS"]
+    assert [row.vaf for row in passing] == pytest.approx([1.0, 0.2])
+    assert [len(row.ref) - len(row.alt) for row in passing] == [1, 1]
+
+
+def test_an_adapter_behind_a_fragment_is_no_other_sequence(tmp_path: Path) -> None:
+    reads = fragments((40, (EVENT,)), (160, ()))
+    adapter = "AGATCGGAAGAGCACACGTCTGAACTCC"
+    for segment in reads[::4]:
+        qualities, sequence = segment.query_qualities, segment.query_sequence
+        assert sequence is not None
+        segment.flag &= ~0x10
+        segment.query_sequence = sequence[: READ - len(adapter)] + adapter
+        segment.query_qualities = qualities
+        segment.cigarstring = f"{READ - len(adapter)}M{len(adapter)}S"
+    (row,) = [row for row in rows_of(tmp_path, reads, *called(EVENT)) if row.filter == "PASS"]
+    assert row.vaf == pytest.approx(0.2)
+    assert row.depth == 200
+
+
 def test_clips_alone_lead_to_an_event(tmp_path: Path) -> None:
     """An aligner clips reads at a replacement, and freebayes writes nothing."""
     event = Allele(CONTIG, 280, GENOME[280:292], "TTTACCAGCAGCTGTC")

@@ -10,7 +10,7 @@ from pathlib import Path
 from flt3itd.common.assay import Assay
 from flt3itd.common.counted import CountedUnit
 from flt3itd.fitness.answers import restrict_itd, restrict_tkd
-from flt3itd.fitness.judgement import judge_reads, sentences
+from flt3itd.fitness.judgement import OF_MOLECULES, judge_reads, sentences
 from flt3itd.fitness.measurement import measure, measure_aligned
 from flt3itd.insertions.followup import read_known
 from flt3itd.insertions.itd import call_itds
@@ -85,6 +85,8 @@ def analyse_fastq(request: Request) -> Analysis:
 
 
 def _analysis(request: Request, material: Material) -> Analysis:
+    if material.are_molecules:
+        request = replace(request, parameters=request.parameters.of_molecules())
     material, fitness = _judged(request, material)
     template, placement = material.template, material.placement
     background = read_background(request.background, request.assay) if request.background else None
@@ -173,8 +175,8 @@ def _judged(request: Request, material: Material) -> tuple[Material, ReadFitness
     kinase = measure_aligned(
         material.tkd, template.locus.sequence, platforms=material.header.platforms
     )
-    if material.are_molecules:  # molecules that share both ends are no copies
-        return material, judge_reads(replace(itd, copies=0.0), request.assay, kinase)
+    if material.are_molecules:
+        return material, judge_reads(itd, request.assay, kinase, OF_MOLECULES)
     if request.assay == "capture" and not itd.duplicates and itd.copies >= WORTH_REMOVING:
         material = material.without_copies()
     return material, judge_reads(itd, request.assay, kinase)

@@ -184,6 +184,7 @@ def _dna(bam: pysam.AlignmentFile, request: Request) -> Material:
         skipped_flags=flags,
         place_unmapped=place,
         region=template.target,
+        molecules=molecules,
     )
     tkd: list[AlignedRead] = []
     for number in TKD_EXONS:

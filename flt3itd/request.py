@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -31,6 +31,10 @@ class Parameters:
 
     itd: ItdParameters = field(default_factory=ItdParameters)
     tkd: TkdParameters = field(default_factory=TkdParameters)
+
+    def of_molecules(self) -> Parameters:
+        """Those for families of reads that were told apart by UMIs."""
+        return replace(self, tkd=self.tkd.of_molecules())
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pysam
 
-from flt3itd.commands.simulate import Simulation, simulate_haplotypes
+from flt3itd.commands.simulate import simulate_haplotypes
+from flt3itd.simulation.sample import Simulation
 from flt3itd.simulation.sequencing import Library, ReadPairs
 
 

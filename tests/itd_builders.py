@@ -17,10 +17,10 @@ from typing import Any
 import numpy as np
 
 from flt3itd.cli import main
-from flt3itd.commands.simulate import Simulation
 from flt3itd.common.assay import Assay
 from flt3itd.locus.flt3 import CHROMOSOME_LENGTH, GRCH37_SHIFT, flt3_locus
 from flt3itd.simulation.haplotypes import Alteration, Event, Haplotype, build_haplotype
+from flt3itd.simulation.sample import Simulation
 from flt3itd.simulation.sequencing import Library, Molecule, Stretch, draw_fragments
 from tests.builders import (
     Pair,

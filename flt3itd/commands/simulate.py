@@ -15,13 +15,18 @@ from __future__ import annotations
 import argparse
 import contextlib
 import gzip
-import hashlib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+from flt3itd.commands.simulated_molecules import (
+    TaggedSimulation,
+    add_umi_arguments,
+    hopping_of,
+    umi_plan,
+)
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import write_table
 from flt3itd.common.unfinished import unfinished
@@ -33,15 +38,14 @@ from flt3itd.simulation.design import (
     read_targets,
     with_depths,
 )
-from flt3itd.simulation.haplotypes import Bases, build_haplotype
+from flt3itd.simulation.haplotypes import build_haplotype
+from flt3itd.simulation.sample import Readable, Simulation, TruthRow, seed_of
 from flt3itd.simulation.sequencing import (
     Fragments,
     Library,
     Molecule,
-    ReadPairs,
     Stretch,
     draw_fragments,
-    read_fragments,
 )
 
 FLANK = 100
@@ -49,43 +53,6 @@ FLANK = 100
 
 _COMPRESSION = 4
 """Level of gzip: 6 takes twice as long for files 3 % smaller."""
-
-
-@dataclass(frozen=True)
-class TruthRow:
-    """One haplotype of a simulated sample, and how many of its fragments were read."""
-
-    sample: str
-    contig: str
-    haplotype: str
-    vaf: float
-    events: str
-    fragments: int
-
-
-@dataclass(frozen=True)
-class Simulation:
-    """The fragments of a sample in the order of the FASTQ files, and what they come from."""
-
-    sample: str
-    seed: int
-    molecules: tuple[Molecule, ...]
-    events: tuple[str, ...]
-    fragments: Fragments
-    library: Library
-
-    def read_pairs(self) -> Iterator[ReadPairs]:
-        """The reads, block by block; the same ones at every call."""
-        rng = np.random.default_rng(_seed(self.seed, self.sample, "reads"))
-        return read_fragments(self.fragments, self.library, rng)
-
-    def truth(self) -> list[TruthRow]:
-        """One row for one haplotype of one contig."""
-        counts = np.bincount(self.fragments.molecules(), minlength=len(self.molecules))
-        return [
-            TruthRow(self.sample, m.contig, m.name, m.fraction, events, int(count))
-            for m, events, count in zip(self.molecules, self.events, counts, strict=True)
-        ]
 
 
 def simulate(
@@ -152,21 +119,7 @@ def simulate_haplotypes(
     return Simulation(sample, seed, tuple(molecules), events, shuffled, library)
 
 
-def fastq_lines(sample: str, first: int, bases: Bases, qualities: Bases) -> bytes:
-    """A block of reads as FASTQ text. Reads are named ``sample:00000000`` from `first` on."""
-    count = len(bases)
-    names = "".join(f"@{sample}:{number:08d}\n" for number in range(first, first + count))
-    parts = (
-        np.frombuffer(names.encode("ascii"), dtype=np.uint8).reshape(count, -1),
-        bases,
-        np.tile(np.frombuffer(b"\n+\n", dtype=np.uint8), (count, 1)),
-        qualities + np.uint8(33),
-        np.full((count, 1), ord("\n"), dtype=np.uint8),
-    )
-    return np.hstack(parts).tobytes()
-
-
-def write_simulation(simulation: Simulation, out1: Path, out2: Path, truth: Path | None) -> None:
+def write_simulation(simulation: Readable, out1: Path, out2: Path, truth: Path | None) -> None:
     """Write both FASTQ files, and the truth if a path is given: all of them or none.
 
     The gzip files carry neither time nor name, so the same reads are the same bytes.
@@ -180,12 +133,9 @@ def write_simulation(simulation: Simulation, out1: Path, out2: Path, truth: Path
                 raw = opened.enter_context(draft.open("wb"))
                 writer = gzip.GzipFile("", "wb", _COMPRESSION, raw, mtime=0)
                 writers.append(opened.enter_context(writer))
-            number = 0
-            name = simulation.sample
-            for pairs in simulation.read_pairs():
-                writers[0].write(fastq_lines(name, number, pairs.bases_1, pairs.qualities_1))
-                writers[1].write(fastq_lines(name, number, pairs.bases_2, pairs.qualities_2))
-                number += len(pairs)
+            for texts in simulation.fastq_blocks():
+                for writer, text in zip(writers, texts, strict=True):
+                    writer.write(text)
         if truth:
             write_table(drafts[2], TruthRow, simulation.truth())
         for draft, final in zip(drafts, finals, strict=True):
@@ -220,6 +170,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out1", type=Path, required=True, help="read 1, ends in .gz")
     parser.add_argument("--out2", type=Path, required=True, help="read 2, ends in .gz")
     parser.add_argument("--truth", type=Path, help="table of haplotypes with their fragments")
+    add_umi_arguments(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -242,20 +193,23 @@ def run(args: argparse.Namespace) -> int:
     simulation = simulate(design, references, targets, args.seed, args.flank)
     if not len(simulation.fragments):
         raise UserError(f"sample {design.sample}: no fragment at this depth; raise it")
-    write_simulation(simulation, args.out1, args.out2, args.truth)
+    if args.umi is None:
+        write_simulation(simulation, args.out1, args.out2, args.truth)
+        return 0
+    place, plan = umi_plan(args)
+    tagged = TaggedSimulation.of(simulation, plan, place)
+    for name, share in map(hopping_of, args.hopping):
+        donor = read_design(args.simulation, name)
+        other = simulate(donor, references, targets, args.seed, args.flank)
+        tagged = tagged.with_hopped(TaggedSimulation.of(other, plan, place), share)
+    write_simulation(tagged, args.out1, args.out2, args.truth)
     return 0
 
 
 def _shuffled(fragments: Fragments, seed: int, sample: str) -> Fragments:
-    rng = np.random.default_rng(_seed(seed, sample, "order"))
+    rng = np.random.default_rng(seed_of(seed, sample, "order"))
     return fragments.take(rng.permutation(len(fragments)))
 
 
 def _seeds(seed: int, sample: str, contigs: Iterable[str]) -> dict[str, np.random.SeedSequence]:
-    return {contig: _seed(seed, sample, contig) for contig in contigs}
-
-
-def _seed(seed: int, sample: str, purpose: str) -> np.random.SeedSequence:
-    """A seed of its own for each sample and purpose, so that neither depends on the others."""
-    digest = hashlib.sha256(f"{seed}\t{sample}\t{purpose}".encode()).digest()
-    return np.random.SeedSequence(int.from_bytes(digest[:16], "big"))
+    return {contig: seed_of(seed, sample, contig) for contig in contigs}

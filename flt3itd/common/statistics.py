@@ -17,6 +17,9 @@ CHI_SQUARE_95 = 3.841458820694124
 
 RATE_FLOOR = 5e-5
 """Errors by fragment that no sample is trusted to have fewer of (damage, polymerase errors)."""
+MOLECULE_RATE_FLOOR = 1e-5
+"""The same by family of reads with one UMI: 10^-4.5 errors by base before the UMI (the quality of
+45 that no consensus goes beyond), a third of them for each of the three other bases."""
 LARGEST_SHAPE = 4.0
 """Error rates are never taken to vary less than by half between positions (shape 4)."""
 _SMALLEST_SHAPE = 0.5

@@ -110,6 +110,15 @@ class Effect(Enum):
 _Rule = Callable[[ReadMeasures, Thresholds], Iterable[_Finding]]
 
 
+_NEVER = 1 << 60
+
+OF_MOLECULES = Thresholds(
+    unclipped_reads=_NEVER, unclipped_placed_reads=_NEVER, copies=float(_NEVER)
+)
+"""Those of consensus reads: without errors there may be nothing to clip, and molecules that UMIs
+tell apart are no copies though they share both ends."""
+
+
 def judge_reads(
     measured: ReadMeasures,
     assay: str,

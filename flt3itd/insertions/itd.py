@@ -7,7 +7,7 @@ deletions are called like insertions where they are sought (`flt3itd.insertions.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -235,7 +235,22 @@ def _boundary_fragments(settled: Settled, number: int) -> float:
 
 
 def _background_probability(settled: Settled, number: int, reads: ReadSet) -> float:
-    """How likely errors alone are to show a known insertion so often, judged by decoys."""
+    """How likely errors alone are to show a known insertion so often, judged by decoys.
+
+    Where families of one read and of more are known, all of them and the larger ones alone are
+    asked, each with their own rate of errors; the smaller answer counts, doubled for two questions.
+    """
+    every = _chance_of_errors(settled, number, reads)
+    larger = reads.of_families(2)
+    if not 0 < larger.reads < reads.reads:
+        return every
+    matrix = ReadMatrix.of(concerned_reads(larger.split, settled.haplotypes))
+    counts = count_fragments(settled.haplotypes, settled.windows, larger, matrix)
+    alone = _chance_of_errors(replace(settled, counts=counts), number, larger)
+    return min(1.0, 2 * min(every, alone))
+
+
+def _chance_of_errors(settled: Settled, number: int, reads: ReadSet) -> float:
     haplotype = settled.haplotypes[number]
     assert haplotype.insertion is not None
     wildtype = Haplotype(haplotype.reference)

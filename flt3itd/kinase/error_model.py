@@ -58,6 +58,7 @@ class ErrorModel:
     rates: dict[tuple[str, str], float]
     shape: float
     gap_rate: float
+    floor: float
     factors: Factors
     levels: dict[bool, float] = field(default_factory=dict)
     """Significance level of one test, in hotspot codons (True) and elsewhere (False)."""
@@ -82,7 +83,7 @@ class ErrorModel:
         factor = self.factors.get(name)
         if factor is None:
             return PlaceFactor(rate, self.shape)
-        return PlaceFactor(max(rate * factor.mean, RATE_FLOOR), factor.shape)
+        return PlaceFactor(max(rate * factor.mean, self.floor), factor.shape)
 
     def p_value(self, codon: Codon, changed: str) -> float:
         """The probability that errors alone show a changed codon as often as the reads do."""
@@ -91,9 +92,14 @@ class ErrorModel:
 
 
 def estimate_errors(
-    exons: Sequence[ExonCounts], significance: float, factors: Factors | None = None
+    exons: Sequence[ExonCounts],
+    significance: float,
+    factors: Factors | None = None,
+    floor: float = RATE_FLOOR,
 ) -> ErrorModel:
     """Learn the error rates of a sample from its codons that are no hotspots.
+
+    None is below the floor.
 
     Done twice: changes that are significant the first time are left out the second time. The
     significance level is divided over all changes that are tested (Bonferroni), half of it over
@@ -106,7 +112,7 @@ def estimate_errors(
     levels = {kind: significance / 2 / max(1, n) for kind, n in tests.items()}
     mutant: set[tuple[int, str]] = set()
     for _ in range(2):
-        model = _fit(codons, exons, mutant, factors or {})
+        model = _fit(codons, exons, mutant, factors or {}, floor)
         model.levels = levels
         mutant = {
             (codon.first_base + base, changed)
@@ -114,7 +120,7 @@ def estimate_errors(
             for base, changed in codon.single_changes()
             if model.p_value(codon, changed) <= model.level(codon)
         }
-    model = _fit(codons, exons, mutant, factors or {})
+    model = _fit(codons, exons, mutant, factors or {}, floor)
     model.levels = levels
     return model
 
@@ -149,6 +155,7 @@ def _fit(
     exons: Sequence[ExonCounts],
     mutant: set[tuple[int, str]],
     factors: Factors,
+    floor: float,
 ) -> ErrorModel:
     observed: dict[tuple[str, str], list[tuple[int, float]]] = {
         (a, b): [] for a in "ACGT" for b in "ACGT" if a != b
@@ -169,7 +176,7 @@ def _fit(
     for substitution, counts in observed.items():
         total = sum(n for _, n in counts)
         rate = sum(k for k, _ in counts) / total if total else 0.0
-        rates[substitution] = max(rate, RATE_FLOOR)
+        rates[substitution] = max(rate, floor)
         excess += sum((k - n * rate) ** 2 - n * rate for k, n in counts)
         squares += sum((n * rate) ** 2 for _, n in counts)
     covered = sum(codon.fragments * len(codon.seen) for codon in codons)
@@ -177,6 +184,7 @@ def _fit(
     return ErrorModel(
         rates,
         shape_of(excess, squares),
-        max(gaps / covered if covered else 0.0, RATE_FLOOR),
+        max(gaps / covered if covered else 0.0, floor),
+        floor,
         factors,
     )

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flt3itd.common.bases import reverse_complement
 from flt3itd.common.filters import Flt3Filter, filter_text
 from flt3itd.common.sampling import EVERY_COUNT, Sampling
 from flt3itd.common.statistics import (
+    MOLECULE_RATE_FLOOR,
+    RATE_FLOOR,
     binomial_limit_of_detection,
     odds,
     overdispersed_tail,
@@ -42,7 +44,8 @@ class TkdParameters:
 
     Below `minimum_fragments` a codon is not assessable: at 100 fragments a VAF of 5 %, which
     guidelines ask of sequencing, is still found with probability 0.95 or nearly so.
-    `significance` is the chance of a false call in a whole sample.
+    `significance` is the chance of a false call in a whole sample; errors are never taken to be
+    rarer than `rate_floor`.
     """
 
     minimum_fragments: int = 100
@@ -50,6 +53,11 @@ class TkdParameters:
     minimum_mutant_fragments: int = 3
     minimum_vaf: float = 0.001
     significance: float = 0.01
+    rate_floor: float = RATE_FLOOR
+
+    def of_molecules(self) -> TkdParameters:
+        """For families of reads: their error rates decide alone, and may be lower than of reads."""
+        return replace(self, minimum_vaf=0.0, rate_floor=MOLECULE_RATE_FLOOR)
 
 
 @dataclass(frozen=True)
@@ -106,7 +114,7 @@ def judge_counts(
     """
     codons = [codon for exon in exons for codon in exon.codons]
     factors = None if background is None else background.factors
-    errors = estimate_errors(exons, parameters.significance, factors)
+    errors = estimate_errors(exons, parameters.significance, factors, parameters.rate_floor)
     events = [
         *_codon_events(codons, errors, place, parameters),
         *_gap_events(exons, errors, place, parameters),

@@ -56,6 +56,7 @@ def place_molecules(
             molecules, tally = molecules_of(block, library.rules)
             library.families.add(tally)
             _add(reads, molecules, number)
+            reads.itd.family_reads.extend(molecules.reads.tolist())
             number += len(molecules)
         reads.itd.fragments = number
         return library.statistics(sample)

@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pysam
 
 from flt3itd.reads.alignment import ALIGNED, Flag, aligned_blocks
+from flt3itd.reads.alignment_file import family_size
 from flt3itd.reads.tally import Tally
 
 IntArray = npt.NDArray[np.int64]
@@ -78,13 +79,18 @@ class SplitRead:
 
 @dataclass
 class ReadSet:
-    """All reads over a region, by fragment (the reads of one name share a fragment number)."""
+    """All reads over a region, by fragment (the reads of one name share a fragment number).
+
+    `family_reads` are by fragment the reads that it is the consensus of; empty where that is not
+    known.
+    """
 
     plain_start: array[int] = field(default_factory=lambda: array("i"))
     plain_end: array[int] = field(default_factory=lambda: array("i"))
     plain_fragment: array[int] = field(default_factory=lambda: array("i"))
     plain_flag: array[int] = field(default_factory=lambda: array("H"))
     split: list[SplitRead] = field(default_factory=list)
+    family_reads: array[int] = field(default_factory=lambda: array("I"))
     fragments: int = 0
     reads: int = 0
     tally: Tally = field(default_factory=Tally)
@@ -98,6 +104,24 @@ class ReadSet:
         self.plain_end.append(start + length)
         self.plain_fragment.append(fragment)
         self.plain_flag.append(flag)
+
+    def of_families(self, least_reads: int) -> ReadSet:
+        """The reads of fragments that are the consensus of at least so many; none if unknown."""
+        if not self.family_reads:
+            return ReadSet()
+        kept = np.array(self.family_reads, dtype=np.int64) >= least_reads
+        rows = np.flatnonzero(kept[np.array(self.plain_fragment, dtype=np.int64)]).tolist()
+        split = [read for read in self.split if kept[read.fragment]]
+        return ReadSet(
+            array("i", (self.plain_start[row] for row in rows)),
+            array("i", (self.plain_end[row] for row in rows)),
+            array("i", (self.plain_fragment[row] for row in rows)),
+            array("H", (self.plain_flag[row] for row in rows)),
+            split,
+            self.family_reads,
+            self.fragments,
+            len(rows) + len(split),
+        )
 
     def split_intervals(self) -> tuple[IntArray, IntArray, IntArray]:
         """Starts and ends of the aligned parts and fragment numbers of the split reads."""
@@ -189,13 +213,15 @@ def collect_reads(
     skipped_flags: int,
     place_unmapped: UnplacedReads,
     region: tuple[int, int] = (0, 0),
+    molecules: bool = False,
 ) -> ReadSet:
     """Sort the records of a region into plain and split reads.
 
     `shift` is contig position minus locus coordinate (both 0-based); records that have one of
     `skipped_flags` are left out (secondary, supplementary, failed, and for capture duplicates).
     Whether a read is plain is read from its NM field, or from the sequence where it has none.
-    Mates that should begin in `region` (locus coordinates, half-open) and do not are counted.
+    Mates that should begin in `region` (locus coordinates, half-open) and do not are counted. Of
+    `molecules` the reads of their families are kept.
     """
     reads = ReadSet()
     tally, mates = reads.tally, Mates()
@@ -212,6 +238,8 @@ def collect_reads(
             continue
         count += 1
         fragment = fragment_of(record, flag)
+        if molecules and fragment == len(reads.family_reads):
+            reads.family_reads.append(family_size(record))
         if not record.mapping_quality:
             without_mapping_quality += 1
         cigar = record.cigartuples

@@ -17,10 +17,11 @@ from pathlib import Path
 
 import numpy as np
 
-from flt3itd.commands.simulate import Simulation, simulate_haplotypes, write_simulation
+from flt3itd.commands.simulate import simulate_haplotypes, write_simulation
 from flt3itd.locus.flt3 import CHROMOSOME_LENGTH, Locus, flt3_locus
 from flt3itd.simulation.haplotypes import as_bases, build_haplotype
 from flt3itd.simulation.long_reads import LongHaplotype, LongReadSimulator
+from flt3itd.simulation.sample import Simulation
 from flt3itd.simulation.sequencing import Fragments, Library, Molecule
 from scripts.benchmark.sets import (
     LOWER_PRIMER,

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from flt3itd.commands import simulate
-from flt3itd.commands.simulate import TruthRow
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import columns_of, read_table
 from flt3itd.simulation.design import SimulationRow, read_designs, read_references, read_targets
+from flt3itd.simulation.sample import TruthRow
 from tests.builders import random_sequence, write_fasta
 
 REFERENCE = {"one": random_sequence(2000, 1), "two": random_sequence(2000, 2)}

@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
-from flt3itd.commands.simulate import Simulation, simulate, simulate_haplotypes
+from flt3itd.commands.simulate import simulate, simulate_haplotypes
 from flt3itd.common.assay import Assay
 from flt3itd.common.bases import reverse_complement
 from flt3itd.simulation.design import Depths, MutantHaplotype, SampleDesign
 from flt3itd.simulation.haplotypes import parse_events
+from flt3itd.simulation.sample import Simulation
 from flt3itd.simulation.sequencing import (
     ADAPTER_1,
     ADAPTER_2,

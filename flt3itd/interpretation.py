@@ -1,45 +1,41 @@
-"""What the calls of a sample mean: names, states, limits of detection, and what to mind."""
+"""What the calls of a sample mean: states, limits of detection, and what to mind."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from flt3itd.common.filters import PASS, Flt3Filter, filter_text
-from flt3itd.common.sampling import EVERY_COUNT, Sampling, widened
+from flt3itd.common.filters import PASS
+from flt3itd.common.sampling import EVERY_COUNT, Sampling
 from flt3itd.common.statistics import (
-    odds,
     poisson_limit_of_detection,
-    poisson_upper,
-    share_of,
-    wilson_interval,
 )
-from flt3itd.insertions.abundance import Estimate
-from flt3itd.insertions.copies import filler_of, is_tandem
-from flt3itd.insertions.haplotype import Haplotype
-from flt3itd.insertions.itd import ItdCall, ItdCalls, KnownCall
-from flt3itd.insertions.itd_filters import BACKGROUND_CHANCE, ItdParameters
+from flt3itd.events import (
+    allele_of,
+    event_of,
+    known_of,
+    known_status,
+    proportion_interval,
+    ratio_interval,
+)
+from flt3itd.insertions.itd import ItdCalls
+from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.insertions.pileup import pile_up
 from flt3itd.junction_records import JunctionPileup
-from flt3itd.locus.naming import Names, name_on
 from flt3itd.locus.template import Template
-from flt3itd.phase import Phase, phase_of
 from flt3itd.reads.amplicons import reach
 from flt3itd.reads.coordinates import Placement
 from flt3itd.reads.library import amplicon_shapes
 from flt3itd.reads.streaming import ReadSet
 from flt3itd.records import (
-    ConfidenceInterval,
-    EventKind,
     ExonDepth,
     Fit,
     FltEvent,
     FltResult,
     ItdResult,
-    KnownItd,
     Question,
     Status,
 )
@@ -51,7 +47,6 @@ _ASSESSED_SHARE = 0.8
 """Share of these bases that must have the minimum depth, or ITDs are not assessable."""
 LEAST_CLIP = 12
 """Bases that a read must hold behind a junction to propose it."""
-_PRIMER_REMARK = "allelic ratio biased: primer site duplicated"
 
 
 def interpret(
@@ -66,7 +61,7 @@ def interpret(
     """The answer of one of three states, with named events, totals and the limit of detection."""
     events = tuple(
         sorted(
-            (_event(sample, call, template, placement, sampling) for call in calls.calls),
+            (event_of(sample, call, template, placement, sampling) for call in calls.calls),
             key=lambda event: (event.filter != PASS, -event.vaf, event.pos, event.alt),
         )
     )
@@ -79,12 +74,14 @@ def interpret(
         informative_fragments=informative,
         limit_of_detection=limit,
         total_vaf=calls.total_vaf.value if calls.total_vaf else None,
-        total_vaf_interval=_of_proportion(calls.total_vaf, copies) if calls.total_vaf else None,
+        total_vaf_interval=proportion_interval(calls.total_vaf, copies)
+        if calls.total_vaf
+        else None,
         total_ar=calls.total_ar.value if calls.total_ar else None,
-        total_ar_interval=_of_ratio(calls.total_ar, copies) if calls.total_ar else None,
+        total_ar_interval=ratio_interval(calls.total_ar, copies) if calls.total_ar else None,
         events=events,
         known=tuple(
-            _known(one, template, placement, parameters.minimum_depth, sampling)
+            known_of(one, template, placement, parameters.minimum_depth, sampling)
             for one in calls.known
         ),
         reason=reason,
@@ -99,20 +96,6 @@ def _reach(calls: ItdCalls, template: Template, reads: ReadSet | None) -> int | 
     if reads is None or not calls.amplicons:
         return None
     return reach(calls.amplicons, amplicon_shapes(reads), _assessed(template), LEAST_CLIP)
-
-
-def _of_proportion(estimate: Estimate, copies: float) -> ConfidenceInterval:
-    """The interval of a VAF, as wide as molecules have it."""
-    interval = estimate.interval
-    return ConfidenceInterval(*widened(estimate.value, interval.low, interval.high, copies))
-
-
-def _of_ratio(estimate: Estimate, copies: float) -> ConfidenceInterval:
-    """The interval of an allelic ratio, as wide as molecules have it."""
-    value, low, high = map(
-        share_of, (estimate.value, estimate.interval.low, estimate.interval.high)
-    )
-    return ConfidenceInterval(*map(odds, widened(value, low, high, copies)))
 
 
 def _judged(
@@ -141,17 +124,6 @@ def _judged(
         lowest, parameters.minimum_mutant_fragments, sampling.copies(lowest)
     )
     return status, limit, ""
-
-
-def _judged_known(
-    background: float, informative_fragments: int, minimum_depth: int, *, hidden: bool
-) -> Status:
-    """The state of an ITD of an earlier sample; `background` is what errors alone explain."""
-    if background <= BACKGROUND_CHANCE:
-        return Status.DETECTED
-    if hidden or informative_fragments < minimum_depth:
-        return Status.NOT_ASSESSABLE
-    return Status.NOT_DETECTED
 
 
 def judged_at(result: FltResult, minimum_depth: int) -> FltResult:
@@ -189,7 +161,7 @@ def _itd_judged_at(
     for one in result.itd.known:
         background, fragments = one.background_probability, one.informative_fragments
         unseen = one.status is Status.NOT_ASSESSABLE and fragments >= called.minimum_depth
-        state = _judged_known(background, fragments, parameters.minimum_depth, hidden=unseen)
+        state = known_status(background, fragments, parameters.minimum_depth, hidden=unseen)
         known.append(replace(one, status=state))
     return replace(
         result.itd,
@@ -201,141 +173,6 @@ def _itd_judged_at(
         if status is Status.NOT_ASSESSABLE
         else result.itd.longest_assessable,
     )
-
-
-@dataclass(frozen=True)
-class _VcfAllele:
-    """An insertion as a VCF record on the contig of the reads, with its names."""
-
-    names: Names
-    pos: int
-    ref: str
-    alt: str
-
-
-def _allele(haplotype: Haplotype, template: Template, placement: Placement) -> _VcfAllele:
-    insertion = haplotype.insertion
-    assert insertion is not None
-    start, end = insertion.start, insertion.end
-    replaced, anchor = haplotype.reference[start:end], haplotype.reference[start - 1]
-    return _VcfAllele(
-        name_on(template, start, replaced, insertion.inserted, placement.build),
-        placement.position(template.to_locus(start - 1)),
-        anchor + replaced,
-        anchor + insertion.inserted,
-    )
-
-
-def _known(
-    call: KnownCall,
-    template: Template,
-    placement: Placement,
-    minimum_depth: int,
-    sampling: Sampling,
-) -> KnownItd:
-    allele = _allele(call.haplotype, template, placement)
-    mutant, copies = call.mutant_fragments, sampling.copies(call.informative_fragments)
-    more = poisson_upper(mutant, copies) / poisson_upper(mutant)
-    return KnownItd(
-        allele.names.hgvs_c,
-        call.haplotype.length_change,
-        placement.contig,
-        allele.pos,
-        allele.ref,
-        allele.alt,
-        _judged_known(
-            call.background_probability,
-            call.informative_fragments,
-            minimum_depth,
-            hidden=call.hidden,
-        ),
-        call.mutant_fragments,
-        call.informative_fragments,
-        call.vaf,
-        min(1.0, more * call.vaf_upper),
-        call.background_probability,
-    )
-
-
-def _kind(call: ItdCall) -> EventKind:
-    if Flt3Filter.SPLICE_VARIANT in call.filters:
-        return EventKind.SPLICE_VARIANT
-    return EventKind.ITD if is_tandem(call.haplotype) else EventKind.INSERTION
-
-
-def _event(
-    sample: str, call: ItdCall, template: Template, placement: Placement, sampling: Sampling
-) -> FltEvent:
-    insertion = call.haplotype.insertion
-    assert insertion is not None
-    allele = _allele(call.haplotype, template, placement)
-    names = allele.names
-    phase = phase_of(call.haplotype, template, placement.build)
-    vaf, ar = intervals_of(call, sampling)
-    return FltEvent(
-        sample=sample,
-        event=_kind(call),
-        status=Status.NOT_DETECTED if call.filters else Status.DETECTED,
-        length_bp=insertion.length,
-        in_frame=names.in_frame,
-        insertion_site_residue=names.insertion_site_residue,
-        domain=names.domain,
-        filler=filler_of(call.haplotype) if is_tandem(call.haplotype) else "",
-        hgvs_g=names.hgvs_g,
-        hgvs_c=names.hgvs_c,
-        hgvs_p=names.hgvs_p,
-        vaf=call.vaf.value,
-        vaf_low=vaf.low,
-        vaf_high=vaf.high,
-        ar=call.ar.value,
-        ar_low=ar.low,
-        ar_high=ar.high,
-        mutant_fragments=call.mutant_fragments,
-        wildtype_fragments=call.wildtype_fragments,
-        informative_fragments=call.mutant_fragments + call.wildtype_fragments,
-        filter=filter_text(call.filters),
-        inserted_sequence=insertion.inserted,
-        chrom=placement.contig,
-        pos=allele.pos,
-        ref=allele.ref,
-        alt=allele.alt,
-        remark=_remark(call, phase),
-        on_same_molecules=";".join(phase.beside),
-        whole_hgvs_c=phase.whole,
-        counted_unit=sampling.unit,
-    )
-
-
-def intervals_of(
-    call: ItdCall, sampling: Sampling = EVERY_COUNT
-) -> tuple[ConfidenceInterval, ConfidenceInterval]:
-    """The intervals of VAF and AR. One without a width is none: counts that no placement explains.
-
-    Then the score interval of the fragments stands for it.
-    """
-    informative = call.mutant_fragments + call.wildtype_fragments
-    copies = sampling.copies(informative)
-    if call.vaf.interval.low < call.vaf.interval.high:
-        return _of_proportion(call.vaf, copies), _of_ratio(call.ar, copies)
-    low, high = wilson_interval(call.mutant_fragments, informative, copies)
-    low, high = min(low, call.vaf.value), max(high, call.vaf.value)
-    return ConfidenceInterval(low, high), ConfidenceInterval(odds(low), odds(high))
-
-
-def _remark(call: ItdCall, phase: Phase) -> str:
-    """What to mind about an insertion; empty where there is nothing."""
-    found = []
-    if call.duplicates_primer:
-        found.append(_PRIMER_REMARK)
-    if phase.beside:
-        found.append(phase.remark)
-    if call.unread:
-        found.append(f"sequence between copies not read: {call.unread} bases are taken as copied")
-    if call.uncountable:
-        found.append("more copies cannot be excluded: no read spans what is inserted")
-    if call.unresolved:
-        found.append(f"{call.unresolved} of its fragments show more, which was not resolved")
-    return "; ".join(found)
 
 
 def _assessed_depth(template: Template, calls: ItdCalls) -> npt.NDArray[np.int64]:
@@ -358,7 +195,7 @@ def junction_pileups(
 ) -> tuple[JunctionPileup, ...]:
     """The reads over the junction of each insertion that passes, in the order of the VCF."""
     passing = [call.haplotype for call in calls.calls if not call.filters]
-    alleles = {haplotype: _allele(haplotype, template, placement) for haplotype in passing}
+    alleles = {haplotype: allele_of(haplotype, template, placement) for haplotype in passing}
     placed = {haplotype: (one.pos, one.ref, one.alt) for haplotype, one in alleles.items()}
     return tuple(
         pile_up(reads.split, haplotype, placed[haplotype])

@@ -30,8 +30,6 @@ _SHEARED_LENGTHS = 60
 _WHOLE = np.array([100_000], dtype=np.int64)
 """A read that shows all of its molecule, however long."""
 _SAME_END = 5
-_LONGER = 2
-"""Bases by which reads of one molecule vary in length."""
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ ORDER = (
     ("flt3itd.insertions", "flt3itd.kinase", "flt3itd.fitness"),
     ("flt3itd.long_reads",),
     ("flt3itd.phase",),
+    ("flt3itd.events",),
     ("flt3itd.interpretation", "flt3itd.outputs"),
     ("flt3itd.request",),
     ("flt3itd.material",),

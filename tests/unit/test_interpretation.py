@@ -2,10 +2,10 @@
 
 import pytest
 
+from flt3itd.events import intervals_of
 from flt3itd.insertions.abundance import Estimate
 from flt3itd.insertions.haplotype import Haplotype, Insertion
 from flt3itd.insertions.itd import ItdCall
-from flt3itd.interpretation import intervals_of
 from flt3itd.records import ConfidenceInterval
 from tests.builders import random_sequence
 

@@ -1,0 +1,195 @@
+"""One ITD as it is reported: names, VCF allele, kind, intervals, and what to mind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flt3itd.common.filters import Flt3Filter, filter_text
+from flt3itd.common.sampling import EVERY_COUNT, Sampling, widened
+from flt3itd.common.statistics import (
+    odds,
+    poisson_upper,
+    share_of,
+    wilson_interval,
+)
+from flt3itd.insertions.abundance import Estimate
+from flt3itd.insertions.copies import filler_of, is_tandem
+from flt3itd.insertions.haplotype import Haplotype
+from flt3itd.insertions.itd import ItdCall, KnownCall
+from flt3itd.insertions.itd_filters import BACKGROUND_CHANCE
+from flt3itd.locus.naming import Names, name_on
+from flt3itd.locus.template import Template
+from flt3itd.phase import Phase, phase_of
+from flt3itd.reads.coordinates import Placement
+from flt3itd.records import (
+    ConfidenceInterval,
+    EventKind,
+    FltEvent,
+    KnownItd,
+    Status,
+)
+
+_PRIMER_REMARK = "allelic ratio biased: primer site duplicated"
+
+
+def proportion_interval(estimate: Estimate, copies: float) -> ConfidenceInterval:
+    """The interval of a VAF, as wide as molecules have it."""
+    interval = estimate.interval
+    return ConfidenceInterval(*widened(estimate.value, interval.low, interval.high, copies))
+
+
+def ratio_interval(estimate: Estimate, copies: float) -> ConfidenceInterval:
+    """The interval of an allelic ratio, as wide as molecules have it."""
+    value, low, high = map(
+        share_of, (estimate.value, estimate.interval.low, estimate.interval.high)
+    )
+    return ConfidenceInterval(*map(odds, widened(value, low, high, copies)))
+
+
+def known_status(
+    background: float, informative_fragments: int, minimum_depth: int, *, hidden: bool
+) -> Status:
+    """The state of an ITD of an earlier sample; `background` is what errors alone explain."""
+    if background <= BACKGROUND_CHANCE:
+        return Status.DETECTED
+    if hidden or informative_fragments < minimum_depth:
+        return Status.NOT_ASSESSABLE
+    return Status.NOT_DETECTED
+
+
+@dataclass(frozen=True)
+class VcfAllele:
+    """An insertion as a VCF record on the contig of the reads, with its names."""
+
+    names: Names
+    pos: int
+    ref: str
+    alt: str
+
+
+def allele_of(haplotype: Haplotype, template: Template, placement: Placement) -> VcfAllele:
+    """The VCF record of an insertion: the base in front of it stands in both alleles."""
+    insertion = haplotype.insertion
+    assert insertion is not None
+    start, end = insertion.start, insertion.end
+    replaced, anchor = haplotype.reference[start:end], haplotype.reference[start - 1]
+    return VcfAllele(
+        name_on(template, start, replaced, insertion.inserted, placement.build),
+        placement.position(template.to_locus(start - 1)),
+        anchor + replaced,
+        anchor + insertion.inserted,
+    )
+
+
+def known_of(
+    call: KnownCall,
+    template: Template,
+    placement: Placement,
+    minimum_depth: int,
+    sampling: Sampling,
+) -> KnownItd:
+    """An insertion of an earlier sample with what this one shows of it."""
+    allele = allele_of(call.haplotype, template, placement)
+    mutant, copies = call.mutant_fragments, sampling.copies(call.informative_fragments)
+    more = poisson_upper(mutant, copies) / poisson_upper(mutant)
+    return KnownItd(
+        allele.names.hgvs_c,
+        call.haplotype.length_change,
+        placement.contig,
+        allele.pos,
+        allele.ref,
+        allele.alt,
+        known_status(
+            call.background_probability,
+            call.informative_fragments,
+            minimum_depth,
+            hidden=call.hidden,
+        ),
+        call.mutant_fragments,
+        call.informative_fragments,
+        call.vaf,
+        min(1.0, more * call.vaf_upper),
+        call.background_probability,
+    )
+
+
+def _kind(call: ItdCall) -> EventKind:
+    if Flt3Filter.SPLICE_VARIANT in call.filters:
+        return EventKind.SPLICE_VARIANT
+    return EventKind.ITD if is_tandem(call.haplotype) else EventKind.INSERTION
+
+
+def event_of(
+    sample: str, call: ItdCall, template: Template, placement: Placement, sampling: Sampling
+) -> FltEvent:
+    """An insertion with its names and numbers, detected when no filter holds it back."""
+    insertion = call.haplotype.insertion
+    assert insertion is not None
+    allele = allele_of(call.haplotype, template, placement)
+    names = allele.names
+    phase = phase_of(call.haplotype, template, placement.build)
+    vaf, ar = intervals_of(call, sampling)
+    return FltEvent(
+        sample=sample,
+        event=_kind(call),
+        status=Status.NOT_DETECTED if call.filters else Status.DETECTED,
+        length_bp=insertion.length,
+        in_frame=names.in_frame,
+        insertion_site_residue=names.insertion_site_residue,
+        domain=names.domain,
+        filler=filler_of(call.haplotype) if is_tandem(call.haplotype) else "",
+        hgvs_g=names.hgvs_g,
+        hgvs_c=names.hgvs_c,
+        hgvs_p=names.hgvs_p,
+        vaf=call.vaf.value,
+        vaf_low=vaf.low,
+        vaf_high=vaf.high,
+        ar=call.ar.value,
+        ar_low=ar.low,
+        ar_high=ar.high,
+        mutant_fragments=call.mutant_fragments,
+        wildtype_fragments=call.wildtype_fragments,
+        informative_fragments=call.mutant_fragments + call.wildtype_fragments,
+        filter=filter_text(call.filters),
+        inserted_sequence=insertion.inserted,
+        chrom=placement.contig,
+        pos=allele.pos,
+        ref=allele.ref,
+        alt=allele.alt,
+        remark=_remark(call, phase),
+        on_same_molecules=";".join(phase.beside),
+        whole_hgvs_c=phase.whole,
+        counted_unit=sampling.unit,
+    )
+
+
+def intervals_of(
+    call: ItdCall, sampling: Sampling = EVERY_COUNT
+) -> tuple[ConfidenceInterval, ConfidenceInterval]:
+    """The intervals of VAF and AR. One without a width is none: counts that no placement explains.
+
+    Then the score interval of the fragments stands for it.
+    """
+    informative = call.mutant_fragments + call.wildtype_fragments
+    copies = sampling.copies(informative)
+    if call.vaf.interval.low < call.vaf.interval.high:
+        return proportion_interval(call.vaf, copies), ratio_interval(call.ar, copies)
+    low, high = wilson_interval(call.mutant_fragments, informative, copies)
+    low, high = min(low, call.vaf.value), max(high, call.vaf.value)
+    return ConfidenceInterval(low, high), ConfidenceInterval(odds(low), odds(high))
+
+
+def _remark(call: ItdCall, phase: Phase) -> str:
+    """What to mind about an insertion; empty where there is nothing."""
+    found = []
+    if call.duplicates_primer:
+        found.append(_PRIMER_REMARK)
+    if phase.beside:
+        found.append(phase.remark)
+    if call.unread:
+        found.append(f"sequence between copies not read: {call.unread} bases are taken as copied")
+    if call.uncountable:
+        found.append("more copies cannot be excluded: no read spans what is inserted")
+    if call.unresolved:
+        found.append(f"{call.unresolved} of its fragments show more, which was not resolved")
+    return "; ".join(found)

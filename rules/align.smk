@@ -137,13 +137,15 @@ rule align_lane:
 rule merge_lanes:
     """One BAM for a sample. Capture fragments that are copies of one molecule are marked;
     amplicon fragments share their ends by design, so marking would throw nearly all away, and
-    single reads show one end alone, which at high depth many molecules share.
+    single reads show one end alone, which at high depth many molecules share. How many copies there
+    are, and how many of them are of one cluster on the flow cell, is told in copies.txt.
     """
     input:
         lanes=lane_bams,
     output:
         bam=out("work/{sample}/aligned.bam"),
         bai=out("work/{sample}/aligned.bam.bai"),
+        copies=out("work/{sample}/copies.txt"),
     log:
         log_of("merge_lanes"),
     benchmark:
@@ -159,12 +161,14 @@ rule merge_lanes:
     params:
         tools=in_use("samtools"),
         duplicates=lambda wildcards, output: (
-            f"samtools markdup -u -T {shlex.quote(output.bam)}.marking - -"
+            f"samtools markdup -u -d {OPTICAL_DISTANCE} -s -f {shlex.quote(output.copies)}"
+            f" -T {shlex.quote(output.bam)}.marking - -"
             if marks_copies(SAMPLES[wildcards.sample])
             else "cat"
         ),
     shell:
-        "( samtools merge -u -c -o - {input.lanes:q} | {params.duplicates}"
+        ": > {output.copies:q};"
+        " ( samtools merge -u -c -o - {input.lanes:q} | {params.duplicates}"
         " | samtools view -@ {threads} -b --write-index -o {output.bam:q}##idx##{output.bai:q} - )"
         " 2> {log:q}"
 

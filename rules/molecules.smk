@@ -55,6 +55,7 @@ use rule merge_lanes as merge_lanes_with_umis with:
     output:
         bam=temp(out("work/{sample}/with_copies.bam")),
         bai=temp(out("work/{sample}/with_copies.bam.bai")),
+        copies=temp(out("work/{sample}/copies_by_umi.txt")),
     log:
         log_of("merge_lanes_with_umis"),
     benchmark:

@@ -14,6 +14,7 @@ rule write_report:
         stats=out("work/{sample}/stats.txt"),
         fastp=fastp_reports,
         families=families_of("work/{sample}/families.json"),
+        copies=copies_of,
         preflight=PREFLIGHT,
         versions=VERSIONS,
         classifications=CLASSIFICATION_TABLES,
@@ -41,6 +42,7 @@ rule write_report:
     params:
         cells=cells_of,
         families=lambda wildcards, input: "--families" if input.families else "",
+        copies=lambda wildcards, input: "--copies" if input.copies else "",
         classifications=(
             f"--classifications {shlex.quote(SETTINGS.panel.classifications)}"
             if SETTINGS.panel.classifications
@@ -70,5 +72,5 @@ rule write_report:
         " --stats {input.stats:q} --preflight {input.preflight:q} --versions {input.versions:q}"
         " {params.classifications} {params.identity}"
         " --json {output.json:q} --html {output.html:q} --workbook {output.workbook:q}"
-        " {params.families} {input.families:q}"
+        " {params.families} {input.families:q} {params.copies} {input.copies:q}"
         " --fastp {input.fastp:q} 2> >(keep_log {log:q})"

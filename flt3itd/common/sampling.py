@@ -55,6 +55,29 @@ EVERY_COUNT = Sampling(CountedUnit.FRAGMENTS)
 """Everything that is counted is a molecule of its own."""
 
 
+def molecules_in_library(fragments: float, distinct: float) -> float | None:
+    """How many molecules a library holds, of which some fragments show so many distinct ones.
+
+    Lander and Waterman (Genomics 1988, 2:231), as Picard's EstimateLibraryComplexity uses it:
+    distinct / X = 1 - exp(-fragments / X). None where no fragment is a copy: X may be anything.
+    """
+    if not 0 < distinct < fragments:
+        return None
+    low, high = distinct, 2 * distinct
+    while high * -math.expm1(-fragments / high) < distinct:
+        low, high = high, 2 * high
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        if middle * -math.expm1(-fragments / middle) < distinct:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+_HALVINGS = 60
+
+
 def molecules_of(nanograms: float) -> float:
     """The haploid genomes in so much DNA."""
     return nanograms * 1000 / GENOME_PICOGRAMS

@@ -117,6 +117,18 @@ def marks_copies(sample):
     return sample.assay == "capture" and paired
 
 
+# Pixels between clusters of one molecule on a patterned flow cell (Picard's advice); names that tell
+# no coordinates have no such copies.
+OPTICAL_DISTANCE = 2500
+
+
+def copies_of(wildcards):
+    """What marking told of the copies of a sample that was aligned here; nothing of others."""
+    name = wildcards.sample
+    marked = name in TRIMMED_LANES and name not in WITH_UMIS
+    return out(f"work/{name}/copies.txt") if marked else []
+
+
 def fastp_reports(wildcards):
     """The trimming reports of a sample, one for each lane; none where nothing is trimmed."""
     lanes = TRIMMED_LANES.get(wildcards.sample, ())

@@ -44,6 +44,7 @@ from scripts.report.model import (
 )
 from scripts.report.readers import (
     family_metrics,
+    read_copies,
     read_coverage,
     read_fastp,
     read_hotspots,
@@ -76,6 +77,7 @@ class ReportFiles:
     versions: Path
     fastp: tuple[Path, ...] = ()
     families: Path | None = None
+    copies: Path | None = None
     classifications: Path | None = None
     identity: Path | None = None
     snps: Path | None = None
@@ -109,6 +111,7 @@ def gather(cells: SampleCells, files: ReportFiles, parameters: Mapping[str, Any]
     metrics = (
         *read_fastp(files.fastp),
         *(family_metrics(families) if families else ()),
+        *(read_copies(files.copies) if files.copies else ()),
         *stats,
     )
     try:

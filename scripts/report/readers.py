@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from flt3itd.common.errors import UserError
+from flt3itd.common.sampling import molecules_in_library
 from flt3itd.common.tables import read_table
 from flt3itd.junction_records import JunctionPileup
 from flt3itd.molecules.statistics import ConsensusStatistics
@@ -122,6 +123,37 @@ def read_fastp(paths: tuple[Path, ...]) -> tuple[Metric, ...]:
         for key, name, fields in _FASTP
         if key in totals
     )
+
+
+_COPIES = {"paired": "PAIRED", "copies": "DUPLICATE PAIR", "optical": "DUPLICATE PAIR OPTICAL"}
+
+
+def read_copies(path: Path) -> tuple[Metric, ...]:
+    """The molecules of a library by `samtools markdup -s`; nothing where none were marked.
+
+    Copies of one cluster on the flow cell are set aside: they say nothing of the library.
+    """
+    lines = (line.partition(": ") for line in path.read_text("utf-8").splitlines())
+    told = {key: value for key, _, value in lines}
+    if not told:
+        return ()
+    try:
+        reads, copies, optical = (int(told[key]) for key in _COPIES.values())
+    except (KeyError, ValueError) as error:
+        raise UserError(
+            f"{path}: is no output of samtools markdup -s ({error}); {again('merge_lanes')}"
+        ) from error
+    fragments, distinct = (reads - optical) / 2, (reads - copies) / 2
+    library = molecules_in_library(fragments, distinct)
+    source = "samtools markdup: distinct / X = 1 - exp(-fragments / X), without optical copies"
+    if library is None:
+        return ()
+    return (
+        Metric("library_molecules", "Molecules in the library, of all targets", library, "reads",
+               source),
+        Metric("library_read", "Fraction of the molecules of the library that were read",
+               distinct / library, "fraction", source),
+    )  # fmt: skip
 
 
 def family_metrics(families: ConsensusStatistics) -> tuple[Metric, ...]:

@@ -61,6 +61,7 @@ def main() -> None:
     parser.add_argument("--classifications", type=Path, help="folder of published classes")
     parser.add_argument("--identity", type=Path, help="identity.json of the run")
     parser.add_argument("--snps", type=Path, help="identity.tsv of the sample")
+    parser.add_argument("--copies", type=Path, help="statistics of samtools markdup")
     parser.add_argument("--families", type=Path, help="of flt3itd consensus, for UMIs")
     parser.add_argument("--fastp", type=Path, nargs="*", default=[])
     for name in ("json", "html", "workbook"):
@@ -78,6 +79,7 @@ def main() -> None:
         versions=options.versions,
         fastp=tuple(options.fastp),
         families=options.families,
+        copies=options.copies,
         classifications=options.classifications,
         identity=options.identity,
         snps=options.snps,

@@ -9,6 +9,7 @@ import pysam
 import pytest
 
 from flt3itd.common.counted import CountedUnit
+from flt3itd.common.errors import UserError
 from flt3itd.common.sampling import IF_READS, Sampling
 from flt3itd.molecules.statistics import ConsensusStatistics, FamiliesOfSize
 from flt3itd.records import FltResult, Status
@@ -25,6 +26,7 @@ from scripts.records.json_text import json_text
 from scripts.report.build import gather
 from scripts.report.counted_words import burden_sentence, counted_sentences
 from scripts.report.model import Report
+from scripts.report.readers import read_copies
 from scripts.report.render import page
 from scripts.report.tabulate import sheets
 from tests.report_builders import (
@@ -147,6 +149,22 @@ def test_families_are_among_the_metrics_and_their_warnings_among_the_warnings(
     assert "umi_error_before_consensus" not in told
     assert ("UMIs", FAMILIES.warnings[0]) in [(one.source, one.text) for one in report.warnings]
     assert "Families: molecules that were read" in page(report)
+
+
+MARKED = "COMMAND: samtools markdup\nPAIRED: 83956\nDUPLICATE PAIR: 1124\n"
+
+
+def test_copies_tell_the_library_and_those_of_one_cluster_are_set_aside(tmp_path: Path) -> None:
+    path = tmp_path / "copies.txt"
+    path.write_text(f"{MARKED}DUPLICATE PAIR OPTICAL: 200\n")
+    told = {one.key: one.value for one in read_copies(path)}
+    assert told["library_molecules"] == pytest.approx(1_884_030, abs=1)
+    assert told["library_read"] == pytest.approx(41_416 / 1_884_030, rel=1e-5)
+    path.write_text("")
+    assert read_copies(path) == ()
+    path.write_text(MARKED)
+    with pytest.raises(UserError, match="is no output of samtools markdup"):
+        read_copies(path)
 
 
 def consensus_read(reads: int | None) -> pysam.AlignedSegment:

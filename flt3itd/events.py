@@ -30,6 +30,10 @@ from flt3itd.records import (
 )
 
 _PRIMER_REMARK = "allelic ratio biased: primer site duplicated"
+_INHERITED_REMARK = (
+    "as short and frequent as an inherited insertion: its molecules count as wild type in the "
+    "ratios of other events, and it is not part of the totals"
+)
 
 
 def proportion_interval(estimate: Estimate, copies: float) -> ConfidenceInterval:
@@ -184,6 +188,8 @@ def _remark(call: ItdCall, phase: Phase) -> str:
     found = []
     if call.duplicates_primer:
         found.append(_PRIMER_REMARK)
+    if call.inherited_like:
+        found.append(_INHERITED_REMARK)
     if phase.beside:
         found.append(phase.remark)
     if call.unread:

@@ -41,7 +41,7 @@ _MISMATCH, _FILLER_BASE, _FILLER_END, _STEP = 2.5, 0.6, 1.5, 3.0
 _SHORTEST_INSERTION = 3
 LEAST_TANDEM = 20
 """Copied bases between fillers or gaps that make an insertion a duplication."""
-_NEAR = 30
+NEAR = 30
 """Reference bases that may lie between such a copy and the place of the insertion."""
 
 
@@ -214,7 +214,7 @@ def is_tandem(haplotype: Haplotype) -> bool:
     inner = part_blocks(haplotype.reference, insertion)
     return any(
         one.end - one.start >= LEAST_TANDEM
-        and one.start - one.shift - _NEAR <= insertion.start <= one.end - one.shift + _NEAR
+        and one.start - one.shift - NEAR <= insertion.start <= one.end - one.shift + NEAR
         for one in inner[1:-1]
     )
 

@@ -30,6 +30,7 @@ from flt3itd.insertions.itd_filters import (
     estimated_together,
     filters_of,
     holds_primer,
+    inherited_like,
     is_uncountable,
     primer_sites,
     unexplained_clips,
@@ -37,7 +38,7 @@ from flt3itd.insertions.itd_filters import (
 )
 from flt3itd.insertions.junctions import INSERTIONS, Sought
 from flt3itd.insertions.residues import Residue
-from flt3itd.insertions.selection import ascribed_fragments
+from flt3itd.insertions.selection import Rates, ascribed_fragments
 from flt3itd.insertions.windows import ANCHOR, find_windows
 from flt3itd.locus.template import Searched
 from flt3itd.reads.amplicons import Amplicon, infer_amplicons
@@ -55,7 +56,8 @@ class ItdCall:
     `duplicates_primer` says that the ratio is biased: the second copy holds a primer site.
     `unread` bases of the copies lie beyond the reads of this haplotype's own fragments, and are
     those of the reference; `uncountable`: no read spans them, so there may be more.
-    `unresolved` of its fragments disagree with it alike.
+    `unresolved` of its fragments disagree with it alike. `inherited_like`: as short and frequent as
+    an inherited insertion, so that its molecules are wild type in the ratios of the others.
     """
 
     haplotype: Haplotype
@@ -68,6 +70,7 @@ class ItdCall:
     unread: int = 0
     uncountable: bool = False
     unresolved: int = 0
+    inherited_like: bool = False
 
 
 @dataclass(frozen=True)
@@ -128,7 +131,7 @@ def call_itds(
     settled, left = sample.explained()
     depth = _depth(reads, template.region)
     unexplained = unexplained_clips(left, depth, template, parameters)
-    haplotypes, counts = settled.haplotypes, settled.counts
+    haplotypes = settled.haplotypes
     mutants = [number for number, one in enumerate(haplotypes) if not one.is_wildtype]
     wildtypes = [number for number, one in enumerate(haplotypes) if one.is_wildtype]
     if not mutants:
@@ -158,21 +161,22 @@ def call_itds(
     for group in estimated_together(filters, hidden):
         rates = placements.anywhere if group[0] in hidden else placements.rates
         normal = wildtypes if filters[group[0]] else [*wildtypes, *elsewhere]
-        abundances = estimate(rates, counts.patterns, settled.windows, group, normal)
-        if abundances is None:
+        ratios = _ratios(settled, rates, group, normal, passing=not filters[group[0]])
+        if ratios is None:
             continue
         if not filters[group[0]] and (totals is None or group[0] not in hidden):
-            totals = abundances
-        for place, number in enumerate(group):
+            totals = ratios.totals
+        for number, ratio in ratios.of.items():
             calls[number] = ItdCall(
                 haplotypes[number],
                 support[number],
-                round(abundances.wildtype_fragments[place]),
-                abundances.vaf[place],
-                abundances.ar[place],
+                ratio.wildtype_fragments,
+                ratio.vaf,
+                ratio.ar,
                 filters[number],
                 holds_primer(haplotypes[number], sites),
                 *_open_questions(settled, number, support[number], left, sample),
+                number in ratios.inherited,
             )
     return ItdCalls(
         tuple(call for call in calls.values() if call.mutant_fragments >= REPORTED_FRAGMENTS),
@@ -186,6 +190,56 @@ def call_itds(
         unexplained,
         amplicons,
     )
+
+
+@dataclass(frozen=True)
+class _Ratio:
+    """The ratios of one mutant, and the fragments of the wild type at its boundaries."""
+
+    vaf: Estimate
+    ar: Estimate
+    wildtype_fragments: int
+
+
+@dataclass(frozen=True)
+class _Ratios:
+    """The ratios of mutants that were estimated together, by number, and their totals.
+
+    `inherited` count as wild type for the others, and are no part of the totals.
+    """
+
+    of: dict[int, _Ratio]
+    totals: Abundances
+    inherited: tuple[int, ...] = ()
+
+
+def _ratios(
+    settled: Settled,
+    rates: Rates,
+    group: Sequence[int],
+    normal: Sequence[int],
+    *,
+    passing: bool,
+) -> _Ratios | None:
+    """The ratios of a group beside the wild types `normal`; None where nothing is informative."""
+    abundances = estimate(rates, settled.counts.patterns, settled.windows, group, normal)
+    if abundances is None:
+        return None
+    of = {
+        number: _Ratio(vaf, ar, round(fragments))
+        for number, vaf, ar, fragments in zip(
+            group, abundances.vaf, abundances.ar, abundances.wildtype_fragments, strict=True
+        )
+    }
+    vafs = {number: ratio.vaf.value for number, ratio in of.items()}
+    inherited = inherited_like({n: settled.haplotypes[n] for n in group}, vafs) if passing else []
+    if not inherited:
+        return _Ratios(of, abundances)
+    rest = [number for number in group if number not in inherited]
+    others = _ratios(settled, rates, rest, [*normal, *inherited], passing=False)
+    if others is None:
+        return _Ratios(of, abundances)
+    return _Ratios(of | others.of, others.totals, tuple(inherited))
 
 
 def _open_questions(

@@ -27,6 +27,12 @@ _ASSUMED_PRIMER = 20
 """Primer length in bases where amplicons are inferred from the reads."""
 BACKGROUND_CHANCE = 0.01
 """A known insertion counts as present when errors would show as many fragments less often."""
+LONGEST_INHERITED = 11
+"""Bases of an insertion that may be inherited: the ITDs of patients are longer (15 bases and more
+in the 194 of the AMLSG cohort)."""
+HETEROZYGOUS = (0.4, 0.6)
+HOMOZYGOUS = 0.9
+"""Shares of all molecules that carry an inherited insertion."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +76,28 @@ def estimated_together(
     passing = [number for number, apart in alone.items() if not apart]
     filtered = [[number] for number, apart in alone.items() if apart]
     return ([passing] if passing else []) + filtered
+
+
+def inherited_like(haplotypes: Mapping[int, Haplotype], vafs: Mapping[int, float]) -> list[int]:
+    """Short insertions that are as frequent as inherited ones, where there is an ITD beside them.
+
+    Their molecules are wild type in the ratios of the ITD, as those of other inherited changes are.
+    An ITD that carries the insertion counts among the molecules with it.
+    """
+    lengths = {number: one.length_change for number, one in haplotypes.items()}
+    if max(lengths.values(), default=0) <= LONGEST_INHERITED:
+        return []
+    found = []
+    for number, haplotype in haplotypes.items():
+        insertion = haplotype.insertion
+        if insertion is None or insertion.length > LONGEST_INHERITED:
+            continue
+        carried = vafs[number] + sum(
+            vafs[other] for other, one in haplotypes.items() if insertion in one.beside
+        )
+        if HETEROZYGOUS[0] <= carried <= HETEROZYGOUS[1] or carried >= HOMOZYGOUS:
+            found.append(number)
+    return found
 
 
 def unexplained_clips(

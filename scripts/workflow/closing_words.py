@@ -119,7 +119,7 @@ def sample_words(row: Mapping[str, str]) -> str:
     panel = _state(row["panel_status"])
     if row["itd_status"] == Status.DETECTED:
         lengths = row["itd_lengths_bp"].replace("; ", " + ")
-        itd = f"{lengths} bp, AR {_ratio(row['itd_total_ar'])}"
+        itd = f"{lengths} bp, {_ratio(row['itd_total_ar'], row['itd_total_ar_low'])}"
     if row["tkd_status"] == Status.DETECTED:
         tkd = row["tkd_mutations"].replace("; ", ", ")
     if row["panel_status"] == Status.DETECTED:
@@ -143,6 +143,8 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _ratio(text: str) -> str:
-    """An empty ratio of a detected ITD has no wild type below the line."""
-    return f"{float(text):.3g}" if text not in ("", "inf") else "infinite"
+def _ratio(value: str, low: str) -> str:
+    """The total allelic ratio; without wild type it is empty, and its lower bound is known."""
+    if value not in ("", "inf"):
+        return f"AR {float(value):.3g}"
+    return f"no wild type seen, AR above {float(low):.3g}" if low else "no wild type seen"

@@ -1,5 +1,7 @@
 from pathlib import Path
 
+import pytest
+
 from scripts.cohort.failure import Failure
 from scripts.workflow.closing_words import MOST_LINES, words_of_failure, words_of_success
 
@@ -12,6 +14,7 @@ def row(sample: str, **cells: str) -> dict[str, str]:
         "itd_status": "not_detected",
         "itd_lengths_bp": "",
         "itd_total_ar": "",
+        "itd_total_ar_low": "",
         "tkd_status": "not_detected",
         "tkd_mutations": "",
         "panel_status": "not_detected",
@@ -47,10 +50,16 @@ def test_each_sample_has_a_line_and_the_answers_are_counted() -> None:
     ]
 
 
-def test_an_itd_without_wild_type_has_an_infinite_ratio() -> None:
-    for text in ("", "inf"):
-        rows = [row("A", itd_status="detected", itd_lengths_bp="45", itd_total_ar=text)]
-        assert "45 bp, AR infinite" in words_of_success(PLACE, rows)[0]
+@pytest.mark.parametrize("ratio", ["", "inf"])
+@pytest.mark.parametrize(
+    ("low", "words"), [("61.7", "no wild type seen, AR above 61.7"), ("", "no wild type seen")]
+)
+def test_of_an_itd_without_wild_type_the_lower_bound_is_told(
+    ratio: str, low: str, words: str
+) -> None:
+    cells = {"itd_lengths_bp": "45", "itd_total_ar": ratio, "itd_total_ar_low": low}
+    rows = [row("A", itd_status="detected", **cells)]
+    assert f"45 bp, {words};" in words_of_success(PLACE, rows)[0]
 
 
 def test_of_many_samples_twenty_have_a_line_and_none_is_long() -> None:

@@ -9,10 +9,14 @@ from flt3itd.common.filters import Flt3Filter
 from flt3itd.insertions.copies import copied_span
 from flt3itd.insertions.haplotype import Haplotype, Insertion, insertion_between
 from flt3itd.insertions.itd_filters import (
+    HETEROZYGOUS,
+    HOMOZYGOUS,
+    LONGEST_INHERITED,
     ItdParameters,
     estimated_together,
     filters_of,
     holds_primer,
+    inherited_like,
     is_uncountable,
     primer_sites,
     unexplained_clips,
@@ -124,3 +128,43 @@ def test_a_primer_site_is_copied_when_it_lies_in_the_segment_as_a_whole() -> Non
     assert not holds_primer(ITD, [(start - 1, end)])
     assert not holds_primer(ITD, [(start, end + 1)])
     assert not holds_primer(ITD, [])
+
+
+def inserted(length: int) -> Haplotype:
+    bases = random_sequence(length, seed=length)
+    return Haplotype(REFERENCE, insertion_between(REFERENCE, 150, 150, bases))
+
+
+@pytest.mark.parametrize(
+    ("vaf", "inherited"),
+    [
+        (HETEROZYGOUS[0], True),
+        (HETEROZYGOUS[0] - 0.001, False),
+        (HETEROZYGOUS[1], True),
+        (HETEROZYGOUS[1] + 0.001, False),
+        (HOMOZYGOUS, True),
+        (HOMOZYGOUS - 0.001, False),
+    ],
+)
+def test_an_inherited_insertion_has_half_of_the_molecules_or_all(
+    vaf: float, inherited: bool
+) -> None:
+    assert inherited_like({1: ITD, 2: inserted(6)}, {1: 0.05, 2: vaf}) == [2] * inherited
+
+
+def test_an_itd_that_carries_an_inherited_insertion_counts_among_its_molecules() -> None:
+    short = inserted(6)
+    assert isinstance(short.change, Insertion)
+    carrier = Haplotype(REFERENCE, ITD.change, (short.change,))
+    assert inherited_like({1: carrier, 2: short}, {1: 0.25, 2: 0.25}) == [2]
+    assert inherited_like({1: ITD, 2: short}, {1: 0.25, 2: 0.25}) == []
+
+
+@pytest.mark.parametrize("length", [LONGEST_INHERITED, LONGEST_INHERITED + 1])
+def test_a_longer_insertion_is_never_taken_for_inherited(length: int) -> None:
+    expected = [2] if length <= LONGEST_INHERITED else []
+    assert inherited_like({1: ITD, 2: inserted(length)}, {1: 0.2, 2: 0.5}) == expected
+
+
+def test_a_short_insertion_alone_stays_what_was_found() -> None:
+    assert inherited_like({2: inserted(6)}, {2: 0.5}) == []

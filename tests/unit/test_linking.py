@@ -5,7 +5,7 @@ from operator import eq
 import numpy as np
 import pytest
 
-from flt3itd.insertions.copies import is_tandem
+from flt3itd.insertions.copies import LEAST_TANDEM, NEAR, is_tandem
 from flt3itd.insertions.counting import Counts, Settled
 from flt3itd.insertions.haplotype import Deletion, Haplotype, Insertion, change_between
 from flt3itd.insertions.itd import call_itds
@@ -138,15 +138,26 @@ def test_two_clones_stay_two() -> None:
     assert not call.haplotype.beside
 
 
-@pytest.mark.parametrize(("copied", "tandem"), [(40, True), (8, False)])
+def between_fillers(start: int, end: int) -> str:
+    """A copy of REFERENCE[start:end] with fillers that prolong it by no base."""
+    before, behind = (
+        "C" if base == "A" else "A" for base in (REFERENCE[start - 1], REFERENCE[end])
+    )
+    return random_sequence(17, 3) + before + REFERENCE[start:end] + behind + "ATTACAGAC"
+
+
+@pytest.mark.parametrize(
+    ("copied", "tandem"), [(LEAST_TANDEM, True), (LEAST_TANDEM - 1, False), (8, False)]
+)
 def test_a_copy_with_fillers_at_both_ends_is_a_duplication(copied: int, tandem: bool) -> None:
-    inserted = random_sequence(18, 3) + REFERENCE[LAST - 5 - copied : LAST - 5] + "GATTACAGAC"
+    inserted = between_fillers(LAST - 5 - copied, LAST - 5)
     assert is_tandem(itd(LAST, LAST, inserted)) == tandem
 
 
-def test_a_copy_from_far_away_is_no_duplication() -> None:
-    inserted = random_sequence(18, 3) + REFERENCE[LAST - 150 : LAST - 100] + "GATTACAGAC"
-    assert not is_tandem(itd(LAST, LAST, inserted))
+@pytest.mark.parametrize(("away", "tandem"), [(NEAR, True), (NEAR + 1, False), (100, False)])
+def test_a_copy_from_far_away_is_no_duplication(away: int, tandem: bool) -> None:
+    inserted = between_fillers(LAST - away - 50, LAST - away)
+    assert is_tandem(itd(LAST, LAST, inserted)) == tandem
 
 
 class Targeted(Slice):
@@ -166,3 +177,17 @@ def test_an_insertion_off_target_is_a_wild_type_of_the_ratio() -> None:
     ratio = {one.haplotype.sequence: one for one in calls}
     assert ratio[other].filters == ("off_target",)
     assert ratio[mutant].ar.value == pytest.approx(1 / 3, rel=0.2)
+
+
+def test_a_short_inherited_insertion_is_a_wild_type_of_the_ratio_too() -> None:
+    other = REFERENCE[:1215] + "GATTAC" + REFERENCE[1215:]
+    mutant = REFERENCE[:1200] + REFERENCE[1160:]
+    sample = pairs([(REFERENCE, 1), (other, 2), (mutant, 1)])
+    calls = call_itds(sample, Slice("chr1", 0, REFERENCE, (900, 1500)), ItdParameters())
+    ratio = {one.haplotype.sequence: one for one in calls.calls}
+    assert ratio[other].inherited_like
+    assert not ratio[other].filters
+    assert not ratio[mutant].inherited_like
+    assert ratio[mutant].ar.value == pytest.approx(1 / 3, rel=0.2)
+    assert calls.total_vaf is not None
+    assert calls.total_vaf.value == pytest.approx(ratio[mutant].vaf.value)

@@ -15,11 +15,14 @@ ROOT = Path(__file__).parents[2]
 OWN = {"flt3itd", "scripts", "tests"}
 DISTRIBUTION_OF = {
     "pydantic_core": "pydantic",
+    "snakemake_interface_logger_plugins": "snakemake",
     "spoa": "pyspoa",
     "yaml": "pyyaml",
     "weaver": "hgvs-weaver",
 }
-"""Distributions that are not called like their module (pydantic pins its core)."""
+"""Distributions that are not called like their module (pydantic pins its core, Snakemake its interfaces)."""
+FOR_TYPES_ALONE = {"_typeshed"}
+"""Modules that type checkers know and no interpreter has."""
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
@@ -34,6 +37,7 @@ def declared(*extras: str) -> set[str]:
 
 def imported(folder: str) -> set[str]:
     """Distributions that the modules of a folder import, anywhere in them."""
+    known = FOR_TYPES_ALONE | sys.stdlib_module_names
     modules: set[str] = set()
     for file in (ROOT / folder).rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
@@ -41,7 +45,7 @@ def imported(folder: str) -> set[str]:
                 modules |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module:
                 modules.add(node.module.split(".")[0])
-    return {DISTRIBUTION_OF.get(m, m) for m in modules - OWN - set(sys.stdlib_module_names)}
+    return {DISTRIBUTION_OF.get(m, m) for m in modules - OWN - known}
 
 
 @pytest.mark.parametrize(

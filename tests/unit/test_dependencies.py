@@ -20,7 +20,7 @@ DISTRIBUTION_OF = {
     "yaml": "pyyaml",
     "weaver": "hgvs-weaver",
 }
-"""Distributions that are not called like their module (pydantic pins its core, Snakemake its interfaces)."""
+"""Distributions that are not called like their module, or that pin it."""
 FOR_TYPES_ALONE = {"_typeshed"}
 """Modules that type checkers know and no interpreter has."""
 

@@ -1,0 +1,161 @@
+"""How one ITD is reported, and what depth and amplicons allow to say of ITDs."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from flt3itd.common.filters import Flt3Filter
+from flt3itd.common.sampling import EVERY_COUNT
+from flt3itd.events import event_of, known_of, known_status
+from flt3itd.insertions.abundance import Estimate
+from flt3itd.insertions.haplotype import Haplotype, insertion_between
+from flt3itd.insertions.itd import ItdCall, ItdCalls, KnownCall
+from flt3itd.insertions.itd_filters import ItdParameters
+from flt3itd.interpretation import exon_depth, interpret, warnings_of
+from flt3itd.locus.flt3 import flt3_locus
+from flt3itd.locus.template import genomic_template
+from flt3itd.reads.amplicons import Amplicon
+from flt3itd.reads.coordinates import Placement
+from flt3itd.reads.library import FragmentShapes
+from flt3itd.reads.streaming import ReadSet
+from flt3itd.records import ConfidenceInterval, EventKind, FltEvent, Status
+from tests.builders import random_sequence
+
+LOCUS = flt3_locus()
+TEMPLATE = genomic_template(LOCUS)
+CHR13 = Placement("chr13", LOCUS.first_position - 1, "GRCh38")
+START = LOCUS.from_grch38(28_034_120)
+UNIT = LOCUS.sequence[START : START + 30]
+FIRST, LAST = TEMPLATE.region
+
+
+def haplotype(inserted: str = UNIT) -> Haplotype:
+    made = insertion_between(LOCUS.sequence, START + 30, START + 30, inserted)
+    assert made is not None
+    return Haplotype(LOCUS.sequence, made)
+
+
+def called(inserted: str = UNIT, *filters: str, **changes: Any) -> ItdCall:
+    vaf = Estimate(0.2, ConfidenceInterval(0.1, 0.3))
+    ar = Estimate(0.25, ConfidenceInterval(1 / 9, 3 / 7))
+    return replace(
+        ItdCall(haplotype(inserted), 20, 80, vaf, ar, filters, duplicates_primer=False), **changes
+    )
+
+
+def event(call: ItdCall) -> FltEvent:
+    return event_of("S1", call, TEMPLATE, CHR13, EVERY_COUNT)
+
+
+def test_a_copy_is_an_itd_and_other_bases_an_insertion() -> None:
+    copied, foreign = event(called()), event(called(random_sequence(30, seed=4)))
+    assert (copied.event, foreign.event) == (EventKind.ITD, EventKind.INSERTION)
+    assert (copied.length_bp, copied.in_frame) == (30, True)
+    assert event(called(UNIT[:-1])).in_frame is False
+    spliced = event(called(UNIT, Flt3Filter.SPLICE_VARIANT))
+    assert spliced.event is EventKind.SPLICE_VARIANT
+
+
+def test_only_what_passes_is_detected() -> None:
+    assert event(called()).status is Status.DETECTED
+    held = event(called(UNIT, Flt3Filter.LOW_SUPPORT))
+    assert (held.status, held.filter) == (Status.NOT_DETECTED, "low_support")
+    assert (held.mutant_fragments, held.informative_fragments) == (20, 100)
+
+
+def test_an_event_stands_where_the_base_in_front_of_it_does() -> None:
+    found = event(called())
+    assert found.ref == LOCUS.sequence[found.pos - LOCUS.first_position]
+    assert found.alt == found.ref + found.inserted_sequence
+    assert len(found.inserted_sequence) == 30
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, ""),
+        ({"duplicates_primer": True}, "allelic ratio biased: primer site duplicated"),
+        ({"unread": 7}, "7 bases are taken as copied"),
+        ({"uncountable": True}, "more copies cannot be excluded"),
+        ({"unresolved": 3}, "3 of its fragments show more"),
+    ],
+)
+def test_what_to_mind_is_remarked(changes: dict[str, Any], words: str) -> None:
+    remark = event(called(**changes)).remark
+    assert words in remark if words else remark == ""
+
+
+@pytest.mark.parametrize(
+    ("background", "fragments", "hidden", "status"),
+    [
+        (0.01, 0, False, Status.DETECTED),
+        (0.0101, 30, False, Status.NOT_DETECTED),
+        (0.0101, 29, False, Status.NOT_ASSESSABLE),
+        (0.0101, 30, True, Status.NOT_ASSESSABLE),
+        (0.01, 30, True, Status.DETECTED),
+    ],
+)
+def test_an_earlier_itd_is_there_when_errors_rarely_show_as_much(
+    background: float, fragments: int, hidden: bool, status: Status
+) -> None:
+    assert known_status(background, fragments, 30, hidden=hidden) is status
+    call = KnownCall(haplotype(), 1, fragments, 0.01, 0.9, background, hidden)
+    found = known_of(call, TEMPLATE, CHR13, 30, EVERY_COUNT)
+    assert (found.status, found.vaf_upper, found.length_bp) == (status, 0.9, 30)
+
+
+def calls(depth: int, **changes: Any) -> ItdCalls:
+    depths = np.full(LAST - FIRST, depth, dtype=np.int64)
+    return replace(ItdCalls((), (), None, None, depths, {}), **changes)
+
+
+READS = ReadSet.__new__(ReadSet)
+"""Only its shapes are asked for, which the test gives."""
+
+
+def test_amplicons_bound_the_length_and_other_reads_do_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A read of 151 bases passes a junction with 12 bases behind it."""
+    read = np.array([151], dtype=np.int64)
+    shapes = FragmentShapes(read, read, np.array([250], dtype=np.int64), np.array([1.0]))
+    monkeypatch.setattr("flt3itd.interpretation.amplicon_shapes", lambda _: shapes)
+    first = LOCUS.from_grch38(28_034_040)
+    amplicons = (Amplicon(first, first + 200, 1.0),)
+    deep = calls(100, amplicons=amplicons)
+    bounded = interpret("S1", deep, TEMPLATE, CHR13, ItdParameters(), READS)
+    # The junction that ends right behind what the left read passes is for the right one:
+    # 151 - 12 less the bases from there to the end of the amplicon.
+    hidden = first + (151 - 12) + 1
+    assert bounded.longest_assessable == 151 - 12 - (first + 200 - hidden)
+    assert interpret("S1", deep, TEMPLATE, CHR13, ItdParameters()).longest_assessable is None
+    unbounded = interpret("S1", calls(100), TEMPLATE, CHR13, ItdParameters(), READS)
+    assert unbounded.longest_assessable is None
+    shallow = calls(29, amplicons=amplicons)
+    unread = interpret("S1", shallow, TEMPLATE, CHR13, ItdParameters(), READS)
+    assert (unread.status, unread.longest_assessable) == (Status.NOT_ASSESSABLE, None)
+
+
+def test_depth_is_told_from_the_first_base_of_the_transcript_on() -> None:
+    depths = np.arange(LAST - FIRST, dtype=np.int64)
+    found = exon_depth(14, replace(calls(0), depth=depths), TEMPLATE, CHR13)
+    assert (found.start, found.end) == (28_034_082, 28_034_214)
+    last = LOCUS.from_grch38(28_034_214) - FIRST
+    assert found.fragments == tuple(range(last, last - 133, -1))
+
+
+def test_passing_events_come_first_then_the_most_frequent() -> None:
+    rare = called(UNIT[:-3], vaf=Estimate(0.1, ConfidenceInterval(0.05, 0.2)))
+    held = called(UNIT[:-6], Flt3Filter.OFF_TARGET)
+    three = calls(100, calls=(held, rare, called()))
+    found = interpret("S1", three, TEMPLATE, CHR13, ItdParameters())
+    assert [one.length_bp for one in found.events] == [30, 27, 24]
+    assert found.status is Status.DETECTED
+
+
+def test_clips_that_nothing_explains_are_told_with_their_place() -> None:
+    told = calls(100, unexplained={START: 7})
+    (sentence,) = warnings_of(told, (), TEMPLATE, CHR13, 30)
+    assert sentence.startswith("7 fragments are clipped at chr13:28034120 and fit no insertion")

@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from flt3itd.molecules.ends import at_primers, near
+from flt3itd.molecules.ends import at_primers
 from flt3itd.molecules.joining import Labels, expected_molecules, joined, umi_space
-from flt3itd.molecules.letters import Booleans, Integers, Words, mixed
-from flt3itd.molecules.pairs import UmiShape
+from flt3itd.molecules.keys import distinct, key_of, numbered
+from flt3itd.molecules.letters import Booleans, Integers, Words
+from flt3itd.molecules.misread import common_ends, other_way_round, turned_umi, with_leaders
+from flt3itd.molecules.pairs import BY_SEQUENCE, UmiShape
 
 CROWDED = 0.01
 """Share of the molecules of a place that share their UMI with another, from which that is told."""
@@ -75,18 +77,23 @@ def find_families(
     swapped = (low > high) & shape.is_twofold
     low, high = np.where(swapped, high, low), np.where(swapped, low, high)
     umi = turned_umi(umi, swapped, shape)
+    corrected = 0
     if not amplicons:
-        low = _common_ends(umi, high, low)
-        high = _common_ends(umi, low, high)
-        if shape.is_twofold:
-            low, high, umi, turns = _other_way_round(low, high, umi, shape)
-            swapped ^= turns
-    place = _numbered(_key(low, high))
-    label, first, reads = _distinct(_key(place, umi.astype(np.int64)))
+        low = common_ends(umi, high, low)
+        high = common_ends(umi, low, high)
+        if (low & BY_SEQUENCE).any():
+            if shape.is_twofold:
+                low, high, umi, turns = other_way_round(low, high, umi, shape)
+                swapped ^= turns
+            read = umi
+            low, high, umi = with_leaders(low, high, umi)
+            corrected += int((read != umi).sum())
+    place = numbered(key_of(low, high))
+    label, first, reads = distinct(key_of(place, umi.astype(np.int64)))
     labels = Labels(place[first], umi[first], reads)
     space = umi_space(labels.umi, shape.length)
     target = joined(labels, shape.length, space)
-    corrected = int(reads[target != np.arange(len(target))].sum())
+    corrected += int(reads[target != np.arange(len(target))].sum())
     # Numbered by place, then by what was read first.
     heads = np.flatnonzero(target == np.arange(len(target)))
     heads = heads[np.lexsort((first[heads], labels.place[heads]))]
@@ -108,90 +115,3 @@ def find_families(
 
 def _none_or(primers: Integers | None) -> Integers:
     return np.zeros(0, dtype=np.int64) if primers is None else primers
-
-
-def turned_umi(umi: Words, turns: Booleans, shape: UmiShape) -> Words:
-    """UMIs whose two parts change places where it is told."""
-    half = np.uint64(2 * shape.second)
-    mask = (np.uint64(1) << half) - np.uint64(1)
-    return np.where(turns, ((umi & mask) << half) | (umi >> half), umi)
-
-
-def _key(*columns: Integers) -> Words:
-    """One number for a row of numbers; different rows share one by chance once in 2^64."""
-    key = np.zeros(len(columns[0]), dtype=np.uint64)
-    for column in columns:
-        key = mixed(key ^ column.astype(np.uint64))
-    return key
-
-
-def _distinct(keys: Words) -> tuple[Integers, Integers, Integers]:
-    """The number of each key, and of each different one its first row and how often it comes."""
-    order = np.argsort(keys, kind="stable")
-    ordered = keys[order]
-    begins = np.concatenate(([True], ordered[1:] != ordered[:-1]))[: len(keys)]
-    starts = np.flatnonzero(begins)
-    inverse = np.empty(len(keys), dtype=np.int64)
-    inverse[order] = np.cumsum(begins) - 1
-    return inverse, order[starts], np.diff(np.append(starts, len(keys)))
-
-
-def _numbered(keys: Words) -> Integers:
-    """Numbers for keys, in the order in which they first come."""
-    inverse, first, _ = _distinct(keys)
-    rank = np.empty(len(first), dtype=np.int64)
-    rank[np.argsort(first)] = np.arange(len(first))
-    return rank[inverse]
-
-
-def _common_ends(umi: Words, fixed: Integers, ends: Integers) -> Integers:
-    """Ends of pairs that share UMI and other end: rare ones moved to a near one that has more.
-
-    Two reads of one molecule begin at two places when one of them has an error there, or was
-    clipped in another way.
-    """
-    label, first, reads = _distinct(_key(umi.astype(np.int64), fixed, ends))
-    group, _, members = _distinct(_key(umi.astype(np.int64), fixed)[first])
-    several = np.flatnonzero(members[group] > 1)
-    if not len(several):
-        return ends
-    order = several[np.lexsort((ends[first[several]], -reads[several], group[several]))]
-    begins = np.concatenate(([True], np.diff(group[order]) != 0))
-    leader = order[begins][np.cumsum(begins) - 1]
-    own, leading = ends[first[order]], ends[first[leader]]
-    moves = (2 * reads[order] - 1 <= reads[leader]) & near(own, leading) & ~begins
-    goal = ends[first].copy()
-    goal[order[moves]] = leading[moves]
-    moved: Integers = goal[label]
-    return moved
-
-
-def _other_way_round(
-    low: Integers, high: Integers, umi: Words, shape: UmiShape
-) -> tuple[Integers, Integers, Words, Booleans]:
-    """Ends and UMIs of pairs, of which those are turned that an error had put in the wrong order.
-
-    First bases with an error may sort behind those of the other end: then what seems to be one
-    strand is the other one.
-    """
-    label, first, reads = _distinct(_key(umi.astype(np.int64), low, high))
-    own_low, own_high, own_umi = low[first], high[first], umi[first]
-    back = turned_umi(own_umi, np.ones(len(first), dtype=bool), shape).astype(np.int64)
-    turns = np.zeros(len(first), dtype=bool)
-    new_low, new_high = own_low.copy(), own_high.copy()
-    for same, other, mine, far in (
-        (own_low, own_high, own_high, own_low),
-        (own_high, own_low, own_low, own_high),
-    ):
-        keys = _key(own_umi.astype(np.int64), same)
-        order = np.lexsort((-reads, keys))
-        sought = _key(back, mine)
-        place = np.minimum(np.searchsorted(keys[order], sought), len(order) - 1)
-        leader = order[place]
-        found = (keys[leader] == sought) & (leader != np.arange(len(first))) & ~turns
-        found &= (2 * reads - 1 <= reads[leader]) & near(far, other[leader])
-        found &= (reads < reads[leader]) | (leader < np.arange(len(first)))
-        new_low[found], new_high[found] = own_low[leader[found]], own_high[leader[found]]
-        turns |= found
-    umi = np.where(turns, back.astype(np.uint64), own_umi)
-    return new_low[label], new_high[label], umi[label], turns[label]

@@ -22,6 +22,7 @@ from flt3itd import cli
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import write_table
 from flt3itd.locus.flt3 import flt3_locus
+from scripts.benchmark.molecules import run_molecules
 from scripts.benchmark.process import (
     OWN_NAME,
     Measured,
@@ -34,6 +35,7 @@ from scripts.benchmark.process import (
     write_chromosome,
 )
 from scripts.benchmark.reads import Reads, make_reads, write_reference
+from scripts.benchmark.residual import run_residual
 from scripts.benchmark.score import Call, Row, Score, read_calls, score_sample, summarise
 from scripts.benchmark.sets import (
     LONG_READS,
@@ -47,6 +49,8 @@ from scripts.benchmark.table import benchmark_text, misses, update_page
 from scripts.command import run
 
 SPEED_DEPTHS = (1000, 20_000, 60_000)
+MOLECULES, RESIDUAL = "molecules", "residual"
+"""The sets with UMIs, run only where they are named."""
 SPEED = "speed"
 """What the table of time and memory over depths is called among the sets."""
 POOLED = "all capture sets"
@@ -226,11 +230,18 @@ def _arguments() -> argparse.Namespace:
         "--sets",
         nargs="+",
         metavar="SET",
-        choices=[*(one.name for one in SETS), SPEED],
+        choices=[*(one.name for one in SETS), SPEED, MOLECULES, RESIDUAL],
         help="only these sets: %(choices)s",
     )
     parser.add_argument(
         "--reads", choices=("own", "art"), default="own", help="who simulates the reads [own]"
+    )
+    parser.add_argument(
+        "--pairs",
+        type=int,
+        nargs="+",
+        metavar="N",
+        help="read pairs that the set residual measures speed and memory with",
     )
     parser.add_argument("--itds", type=Path, help="table of published ITDs: adds a set")
     parser.add_argument(
@@ -267,6 +278,24 @@ def _chosen_sets(args: argparse.Namespace) -> list[BenchmarkSet]:
     return chosen
 
 
+def _with_umis(bench: Bench, args: argparse.Namespace) -> list[list[str]]:
+    """The tables of the sets with UMIs that were asked for."""
+    wanted = args.sets or ()
+    folder = bench.folder / "umis"
+    folder.mkdir()
+    tables = []
+    if MOLECULES in wanted:
+        sys.stderr.write(f"{MOLECULES} ...\n")
+        tables.append(run_molecules(folder, bench.seed, quick=bench.quick, jobs=bench.jobs))
+    if RESIDUAL in wanted:
+        sys.stderr.write(f"{RESIDUAL} ...\n")
+        pairs = args.pairs or ()
+        tables.append(
+            run_residual(folder, bench.seed, quick=bench.quick, jobs=bench.jobs, pairs=pairs)
+        )
+    return tables
+
+
 def benchmark(args: argparse.Namespace, folder: Path) -> None:
     """Run the chosen sets; print the table, and write it where it was asked for."""
     if args.jobs < 1:
@@ -292,7 +321,8 @@ def benchmark(args: argparse.Namespace, folder: Path) -> None:
         results += run_set(bench, one, plans)
     rows = [each.row() for each in results] + pooled(results)
     speed = run_speed(bench) if args.sets is None or SPEED in args.sets else []
-    text = benchmark_text(rows, speed, telling_arguments(sys.argv[1:]))
+    others = _with_umis(bench, args)
+    text = benchmark_text(rows, speed, telling_arguments(sys.argv[1:]), others)
     sys.stdout.write(text)
     if args.table is not None:
         write_table(args.table, Row, rows)

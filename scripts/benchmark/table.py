@@ -17,8 +17,13 @@ from scripts.command import write_whole
 BEGIN, END = "<!-- benchmark: written by make bench -->", "<!-- end of benchmark -->"
 
 
-def benchmark_text(rows: Sequence[Row], speed: Sequence[SpeedRow], arguments: Sequence[str]) -> str:
-    """Machine, command and tables as Markdown."""
+def benchmark_text(
+    rows: Sequence[Row],
+    speed: Sequence[SpeedRow],
+    arguments: Sequence[str],
+    others: Sequence[Sequence[str]] = (),
+) -> str:
+    """Machine, command and tables as Markdown; `others` are the lines of further tables."""
     command = "make bench"
     if arguments:
         command += f' BENCH_ARGUMENTS="{shlex.join(arguments)}"'
@@ -27,6 +32,8 @@ def benchmark_text(rows: Sequence[Row], speed: Sequence[SpeedRow], arguments: Se
         lines += ["", *set_table(rows)]
     if speed:
         lines += ["", *speed_table(speed)]
+    for table in others:
+        lines += ["", *table]
     return "\n".join(lines) + "\n"
 
 
@@ -51,7 +58,7 @@ def set_table(rows: Sequence[Row]) -> list[str]:
             ]
         )
     head = ["caller"] * several + titles + ["failed"] * failed
-    return _markdown(head, body, left=1 + several)
+    return markdown(head, body, left=1 + several)
 
 
 def speed_table(rows: Sequence[SpeedRow]) -> list[str]:
@@ -68,7 +75,7 @@ def speed_table(rows: Sequence[SpeedRow]) -> list[str]:
         ]
         for row in rows
     ]
-    return _markdown(titles, body, left=0)
+    return markdown(titles, body, left=0)
 
 
 def misses(score: Score, shown: Sequence[int | None]) -> list[str]:
@@ -117,7 +124,8 @@ def _number(value: float | None, digits: int) -> str:
     return "" if value is None else f"{value:.{digits}f}"
 
 
-def _markdown(titles: Sequence[object], body: Sequence[Sequence[object]], left: int) -> list[str]:
+def markdown(titles: Sequence[object], body: Sequence[Sequence[object]], left: int) -> list[str]:
+    """A table, of which the first columns are text and the others numbers."""
     marks = ["---"] * left + ["--:"] * (len(titles) - left)
     rows = (titles, marks, *body)
     return ["| " + " | ".join(map(str, row)) + " |" for row in rows]

@@ -125,6 +125,22 @@ def test_first_bases_with_an_error_may_sort_the_other_way_round() -> None:
     assert len(set(found.other_strand.tolist())) == 1
 
 
+@pytest.mark.parametrize(("errors", "families"), [(0, 1), (1, 1), (2, 2)])
+def test_a_pair_with_errors_in_both_ends_finds_its_family(errors: int, families: int) -> None:
+    """Errors in the first bases of both reads, or of one of them and in the UMI: one, or two."""
+    low, high = "TTTTGCGCGCGCGCGC", "CCATCCATCCATCCAT"
+    word = "ACGTGGCC"
+    misread = "CA"[:errors] + word[errors:]
+    ends = [umi(one) | BY_SEQUENCE for one in (low, high)]
+    wrong = [umi(one[:4] + "A" + one[5:]) | BY_SEQUENCE for one in (low, high)]
+    keys = FamilyKeys(
+        np.array([ends[0]] * 9 + [wrong[0]]),
+        np.array([ends[1]] * 9 + [ends[1] if errors else wrong[1]]),
+        np.array([umi(word)] * 9 + [umi(misread)], dtype=np.uint64),
+    )
+    assert find_families(keys, UmiShape(8), amplicons=False).count == families
+
+
 def test_the_space_of_umis_is_that_of_their_bases() -> None:
     rng = np.random.default_rng(3)
     even = rng.integers(0, 4**8, 100_000).astype(np.uint64)

@@ -1,0 +1,116 @@
+"""Pairs that an error put beside their family: into another place, or onto the other strand.
+
+First bases of a read are the only place that FASTQ has, and an error in one of them is another
+place; a read of a BAM may be clipped in another way. Such pairs go to a family that has more and
+agrees with them in the rest.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from flt3itd.molecules.ends import near
+from flt3itd.molecules.keys import distinct, key_of
+from flt3itd.molecules.letters import Booleans, Integers, Words
+from flt3itd.molecules.pairs import UmiShape
+
+_LEADERS = 8
+"""Families of most reads among those that share an end or UMI, which rarer ones are held to."""
+_EVEN_BITS = np.uint64(0x5555555555555555)
+
+
+def turned_umi(umi: Words, turns: Booleans, shape: UmiShape) -> Words:
+    """UMIs whose two parts change places where it is told."""
+    half = np.uint64(2 * shape.second)
+    mask = (np.uint64(1) << half) - np.uint64(1)
+    return np.where(turns, ((umi & mask) << half) | (umi >> half), umi)
+
+
+def common_ends(umi: Words, fixed: Integers, ends: Integers) -> Integers:
+    """Ends of pairs that share UMI and other end: rare ones moved to a near one that has more.
+
+    Two reads of one molecule begin at two places when one of them has an error there, or was
+    clipped in another way.
+    """
+    label, first, reads = distinct(key_of(umi.astype(np.int64), fixed, ends))
+    group, _, members = distinct(key_of(umi.astype(np.int64), fixed)[first])
+    several = np.flatnonzero(members[group] > 1)
+    if not len(several):
+        return ends
+    order = several[np.lexsort((ends[first[several]], -reads[several], group[several]))]
+    begins = np.concatenate(([True], np.diff(group[order]) != 0))
+    leader = order[begins][np.cumsum(begins) - 1]
+    own, leading = ends[first[order]], ends[first[leader]]
+    moves = (2 * reads[order] - 1 <= reads[leader]) & near(own, leading) & ~begins
+    goal = ends[first].copy()
+    goal[order[moves]] = leading[moves]
+    moved: Integers = goal[label]
+    return moved
+
+
+def other_way_round(
+    low: Integers, high: Integers, umi: Words, shape: UmiShape
+) -> tuple[Integers, Integers, Words, Booleans]:
+    """Ends and UMIs of pairs, of which those are turned that an error had put in the wrong order.
+
+    First bases with an error may sort behind those of the other end: then what seems to be one
+    strand is the other one.
+    """
+    label, first, reads = distinct(key_of(umi.astype(np.int64), low, high))
+    own_low, own_high, own_umi = low[first], high[first], umi[first]
+    back = turned_umi(own_umi, np.ones(len(first), dtype=bool), shape).astype(np.int64)
+    turns = np.zeros(len(first), dtype=bool)
+    new_low, new_high = own_low.copy(), own_high.copy()
+    for same, other, mine, far in (
+        (own_low, own_high, own_high, own_low),
+        (own_high, own_low, own_low, own_high),
+    ):
+        keys = key_of(own_umi.astype(np.int64), same)
+        order = np.lexsort((-reads, keys))
+        sought = key_of(back, mine)
+        place = np.minimum(np.searchsorted(keys[order], sought), len(order) - 1)
+        leader = order[place]
+        found = (keys[leader] == sought) & (leader != np.arange(len(first))) & ~turns
+        found &= (2 * reads - 1 <= reads[leader]) & near(far, other[leader])
+        found &= (reads < reads[leader]) | (leader < np.arange(len(first)))
+        new_low[found], new_high[found] = own_low[leader[found]], own_high[leader[found]]
+        turns |= found
+    umi = np.where(turns, back.astype(np.uint64), own_umi)
+    return new_low[label], new_high[label], umi[label], turns[label]
+
+
+def with_leaders(low: Integers, high: Integers, umi: Words) -> tuple[Integers, Integers, Words]:
+    """Ends and UMIs of pairs; those with two errors get the ones of the family they belong to.
+
+    They share one of both ends and the UMI with it and are near in the two others: UMIs differ in
+    one base at most.
+    """
+    label, first, reads = distinct(key_of(low, high, umi.astype(np.int64)))
+    own_low, own_high, own_umi = low[first], high[first], umi[first]
+    goal = np.arange(len(first))
+    for shared in (own_umi.astype(np.int64), own_low, own_high):
+        order = np.lexsort((-reads, shared))
+        begins = np.concatenate(([True], np.diff(shared[order]) != 0))
+        start = np.flatnonzero(begins)[np.cumsum(begins) - 1]
+        for rank in range(_LEADERS):
+            rows = np.flatnonzero(np.arange(len(order)) > start + rank)
+            own, leader = order[rows], order[start[rows] + rank]
+            moves = (goal[own] == own) & (2 * reads[own] - 1 <= reads[leader])
+            moves &= reads[own] < reads[leader]
+            own, leader = own[moves], leader[moves]
+            alike = near(own_low[own], own_low[leader]) & near(own_high[own], own_high[leader])
+            alike &= _apart(own_umi[own], own_umi[leader]) <= 1
+            goal[own[alike]] = leader[alike]
+    while (goal[goal] != goal).any():
+        goal = goal[goal]
+    goal = goal[label]
+    return own_low[goal], own_high[goal], own_umi[goal]
+
+
+def _apart(one: Words, other: Words) -> Integers:
+    """In how many bases packed UMIs differ."""
+    bits = one ^ other
+    found: Integers = np.bitwise_count((bits | (bits >> np.uint64(1))) & _EVEN_BITS).astype(
+        np.int64
+    )
+    return found

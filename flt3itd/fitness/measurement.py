@@ -173,14 +173,16 @@ def _cut_off(spans: ReadSpans) -> int:
     if not np.any(short):
         return 0
     alone = ~spans.paired[fragment]
+    # A read that is clipped where it begins shares that place with all of its junction.
+    unclipped = ~spans.clipped_first & ~spans.clipped_last
     inner_end = (
         _stops_early(start, end, short)
-        & ~spans.clipped_last
+        & unclipped
         & (alone | (end < spans.last[fragment] - _READ_THROUGH))
     )
     inner_start = (
         _stops_early(-end, -start, short)
-        & ~spans.clipped_first
+        & unclipped
         & (alone | (start > spans.first[fragment] + _READ_THROUGH))
     )
     return max(_pile(start[inner_start]), _pile(end[inner_end]))

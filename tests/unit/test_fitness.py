@@ -336,6 +336,17 @@ def test_trimming_by_a_few_bases_is_no_cut(by: int, cut_off: int) -> None:
     assert measure(reads, REFERENCE).cut_off == cut_off
 
 
+def test_whole_reads_that_are_clipped_at_a_junction_were_not_cut() -> None:
+    reads = pairs(2000)
+    for number in range(2000, 2060):
+        clip = 88 if number % 3 else 10 + number % 60  # many end alike, others go on
+        place = 700 - clip
+        bases = "A" * 100
+        reads.split.append(SplitRead(number, place, place, clip, 100, 100, bases, b"\x25" * 100))
+    reads.fragments = 2060
+    assert measure(reads, REFERENCE).cut_off == 0
+
+
 def test_reads_that_end_with_their_fragment_were_not_cut() -> None:
     assert measure(cut_at(700, 12, paired=True), REFERENCE).cut_off == 0
 

@@ -69,7 +69,7 @@ def replacements_in_cis(sequence: str, at: int, rng: random.Random) -> Edits:
 def several_and_insertion(sequence: str, at: int, rng: random.Random) -> Edits:
     """Two or three bases replaced, and an insertion right behind them or a few bases further."""
     first = several_bases(sequence, at, rng)
-    place = first[1] + rng.choice((0, 0, 3, 4, 5, 6))
+    place = first[1] + rng.choice((0, 0, 5, 6, 7, 8))
     return {"A": (first, insertion(1, 9)(sequence, place, rng))}
 
 

@@ -30,8 +30,8 @@ SHARE = 0.1
 ALONE_P = 1e-3
 """Fisher's p against the wild-type fragments from which a call is damage whatever the sample is."""
 CERTAIN = 0.98
-"""Probability from which a call all of whose fragments have one orientation is damage: seven
-fragments where no other call says anything, five where three calls are damage."""
+"""Probability from which a call is damage: seven fragments of one orientation where no other call
+says anything, five where three calls are damage."""
 FEWEST_CALLS = 3
 """Calls of damage from which a report says that the sample shows it as a whole."""
 _MISTAKEN = 0.02
@@ -136,9 +136,9 @@ class DamageOfSample:
         return 1 - oriented.weighted(rate)[2]
 
     def explains(self, allele: Allele, count: AlleleCounts) -> bool:
-        """Whether a call is damage. One with fragments of both orientations is none by the sample.
+        """Whether a call is damage: by its own orientations, or with what the sample shows.
 
-        It is if few of very many have the other orientation (`SHARE`, `ALONE_P`).
+        More than `SHARE` of the other orientation is none.
         """
         mutant, wildtype = count.mutant_f1r2, count.wildtype_f1r2
         if damage_of(allele) is None or not is_low(count) or not sum(mutant):
@@ -147,7 +147,7 @@ class DamageOfSample:
             return False
         if fisher_exact(*mutant, *wildtype) <= ALONE_P:
             return True
-        return min(mutant) == 0 and self.probability(allele, count) >= CERTAIN
+        return self.probability(allele, count) >= CERTAIN
 
 
 def _maximised(told: Mapping[Allele, _Oriented]) -> _Rate:

@@ -194,7 +194,7 @@ def _on_germline(
         for h in changes.keys() - carriers:
             new = describe(texts[background], texts[h])
             placed = [moved for change in new if (moved := _moved(change, usual)) is not None]
-            if len(placed) == len(new) and _size(new) < _size(found[h]):
+            if len(placed) == len(new) and _size(new) <= _size(found[h]):
                 on_it[h] = sorted([*usual, *placed])
         if on_it and _is_germline(mixture, carriers | on_it.keys()):
             is_usual = _is_germline(mixture, {background})

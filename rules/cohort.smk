@@ -50,6 +50,7 @@ rule write_cohort:
     input:
         reports=expand(out("{sample}/report.json"), sample=SAMPLES),
         patients=expand(out("patients/{patient}/report.json"), patient=PATIENTS),
+        earlier=[one.file("report.json") for one in EARLIER_RUNS.values()],
         trial=out("cohort/trial.json") if IN_TRIAL else [],
     output:
         summary=out("summary.tsv"),
@@ -74,10 +75,15 @@ rule write_cohort:
         runtime=growing(20),
     params:
         trial="--trial" if IN_TRIAL else "",
+        earlier=lambda wildcards, input: (
+            f"--earlier <(printf '%s\\n' {shlex.join(input.earlier)})"
+            if input.earlier
+            else ""
+        ),
         sources=source_digest("scripts.cohort.write"),
     shell:
         "python -m scripts.cohort.write --reports <(printf '%s\\n' {input.reports:q})"
-        " --patients <(printf '%s\\n' {input.patients:q}) --summary {output.summary:q}"
+        " {params.earlier} --patients <(printf '%s\\n' {input.patients:q}) --summary {output.summary:q}"
         " --table {output.tsv:q} --json {output.json:q} --html {output.html:q}"
         " --flt3-section {output.flt3:q} --coverage-section {output.coverage:q}"
         " {params.trial} {input.trial:q}"

@@ -29,7 +29,7 @@ rule count_identity_snps:
         "python -m scripts.identity.count --sample {wildcards.sample:q} --assay {params.assay}"
         " --bam {input.bam:q} --fasta {input.genome:q} --build {params.build}"
         " --snps {input.snps:q} --minimum-mapping-quality {params.mapping_quality}"
-        " --minimum-base-quality {params.base_quality} --out {output:q} 2> >(tee {log:q} >&2)"
+        " --minimum-base-quality {params.base_quality} --out {output:q} 2> >(keep_log {log:q})"
 
 
 rule compare_identity:
@@ -40,6 +40,12 @@ rule compare_identity:
     input:
         counts=expand(out("{sample}/identity.tsv"), sample=SAMPLES),
         coverage=expand(out("{sample}/coverage.tsv"), sample=SAMPLES),
+        earlier=[
+            one.file(name)
+            for one in EARLIER_RUNS.values()
+            if one.has("identity.tsv")
+            for name in ("identity.tsv", "coverage.tsv")
+        ],
     output:
         json=IDENTITY,
         pairs=out("cohort/identity.tsv"),
@@ -58,4 +64,4 @@ rule compare_identity:
         sources=source_digest("scripts.identity.write"),
     shell:
         "python -m scripts.identity.write --tubes <(printf '%s' {params.tubes:q})"
-        " --json {output.json:q} --pairs {output.pairs:q} 2> >(tee {log:q} >&2)"
+        " --json {output.json:q} --pairs {output.pairs:q} 2> >(keep_log {log:q})"

@@ -7,6 +7,8 @@ rule genotype_variants:
         bais=lambda wildcards: [
             f"{panel_reads(sample)}.bai" for sample in PATIENTS[wildcards.patient]
         ],
+        earlier_panels=earlier_files("panel.tsv"),
+        earlier_flt3=earlier_files("flt3.json"),
         genome=GENOME,
         index=GENOME_INDEX,
     output:
@@ -31,7 +33,8 @@ rule genotype_variants:
         sources=source_digest("scripts.patient.genotypes"),
     shell:
         "python -m scripts.patient.genotypes --samples {params.samples:q} --assays {params.assays:q}"
-        " --panels {input.panels:q}"
+        " --panels {input.panels:q} --earlier-panels {input.earlier_panels:q}"
+        " --earlier-flt3 {input.earlier_flt3:q}"
         " --flt3 {input.flt3:q} --bams {input.bams:q} --fasta {input.genome:q} --minimum-depth {params.depth}"
         " --minimum-family {params.family} --minimum-mapping-quality {params.mapping_quality}"
         " --minimum-base-quality {params.base_quality} --out {output:q} 2> >(keep_log {log:q})"
@@ -94,6 +97,7 @@ rule write_patient:
     """Every alteration of a patient over the timepoints: for machines, as rows, for people."""
     input:
         reports=patient_files("{sample}/report.json"),
+        earlier=earlier_files("report.json"),
         genotypes=out("patients/{patient}/genotypes.tsv"),
         drug_response=drug_response_of,
     output:
@@ -127,4 +131,4 @@ rule write_patient:
         "python -m scripts.patient.write --patient {wildcards.patient:q} --ranks {params.ranks:q}"
         " --clinical {params.clinical:q} --genotypes {input.genotypes:q} --out {params.folder:q}"
         " {params.drug_response} {input.drug_response:q}"
-        " {input.reports:q} 2> >(keep_log {log:q})"
+        " --reports {input.reports:q} --earlier {input.earlier:q} 2> >(keep_log {log:q})"

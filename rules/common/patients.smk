@@ -1,5 +1,6 @@
 import json
 
+from scripts.earlier.sheet import by_patient
 from scripts.inputs.drug_response import Role
 
 
@@ -12,12 +13,32 @@ def patient_files(path):
 
 def ranks_of(wildcards):
     """The place in time of each sample of a patient, as JSON."""
-    return json.dumps({s.name: RANKS[s.name] for s in PATIENTS[wildcards.patient]})
+    members = [*PATIENTS[wildcards.patient], *earlier_runs_of(wildcards.patient)]
+    return json.dumps({s.name: RANKS[s.name] for s in members})
+
+
+def earlier_runs_of(patient):
+    """The samples of a patient whose reads are in earlier runs."""
+    return by_patient(EARLIER_RUNS, patient)
+
+
+def earlier_files(name):
+    """A file of every earlier run's sample of a patient."""
+    return lambda wildcards: [
+        one.file(name) for one in earlier_runs_of(wildcards.patient)
+    ]
 
 
 def earlier_itds(wildcards):
     """The ITDs of the same patient at earlier timepoints, as they were called."""
-    return [out(f"work/{name}/called/itd.vcf.gz") for name in EARLIER[wildcards.sample]]
+    return [
+        (
+            EARLIER_RUNS[name].file("itd.vcf.gz")
+            if name in EARLIER_RUNS
+            else out(f"work/{name}/called/itd.vcf.gz")
+        )
+        for name in EARLIER[wildcards.sample]
+    ]
 
 
 def clinical_of(wildcards):

@@ -17,6 +17,7 @@ def cells_of(wildcards):
             "input_ng": sample.input_ng,
             "blast_percent": sample.blast_percent,
             "run": sample.run,
+            "date": sample.date,
         }
     )
 

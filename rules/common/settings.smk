@@ -3,7 +3,12 @@ from pathlib import Path
 
 from flt3itd.common.errors import UserError
 from scripts.classification.tables import table_files
-from scripts.inputs.clinical import ClinicalKind, read_clinical
+from scripts.earlier.sheet import read_earlier
+from scripts.inputs.clinical import (
+    ClinicalKind,
+    read_clinical,
+    with_sampling_dates,
+)
 from scripts.inputs.controls import read_controls
 from scripts.inputs.drug_response import read_drug_response
 from scripts.inputs.samples import read_samples
@@ -34,10 +39,21 @@ try:
     SAMPLES = read_samples(
         Path(SETTINGS.samples), made_later=simulated_fastqs(SETTINGS.simulation)
     )
-    RANKS = timepoint_ranks(SAMPLES, source=SETTINGS.samples)
-    EARLIER = earlier_samples(SAMPLES, source=SETTINGS.samples)
+    EARLIER_RUNS = read_earlier(
+        SETTINGS.earlier,
+        {sample.patient for sample in SAMPLES.values()},
+        SAMPLES,
+        SETTINGS.reference.build,
+    )
+    TIMED = {**EARLIER_RUNS, **SAMPLES}
+    RANKS = timepoint_ranks(TIMED, source=SETTINGS.samples)
+    EARLIER = earlier_samples(TIMED, source=SETTINGS.samples)
     PATIENTS = samples_by_patient(SAMPLES)
-    CLINICAL = read_clinical(SETTINGS.clinical, PATIENTS)
+    CLINICAL = with_sampling_dates(
+        read_clinical(SETTINGS.clinical, samples_by_patient(TIMED)),
+        TIMED.values(),
+        source=SETTINGS.samples,
+    )
     PLATES = read_drug_response(SETTINGS.drug_response, PATIENTS)
     CONTROLS = read_controls(SETTINGS.controls.samples, SAMPLES)
     CLASSIFICATION_TABLES = table_files(SETTINGS.panel.classifications)

@@ -57,21 +57,26 @@ def gather_cohort(
     courses: Sequence[PatientReport],
     sources: Mapping[str, str],
     missing: Sequence[Failure] = (),
+    earlier: Mapping[str, Report] | None = None,
 ) -> CohortReport:
     """The report of the cohort as a record. `sources` are checksums by path.
 
+    `earlier` are samples of earlier runs: patients are counted by their first sample, wherever it
+    was sequenced, and only samples of this run have a row.
+
     `missing` names what a failed run is without; the samples of these patients are not in it.
     """
-    ptd = [PTD_ROW] if any(_has_ptd(report) for report in reports.values()) else []
+    everything = {**(earlier or {}), **reports}
+    ptd = [PTD_ROW] if any(_has_ptd(report) for report in everything.values()) else []
     genes = [ITD_ROW, TKD_ROW, *ptd, *_mutated_genes(courses)]
-    patients = tuple(_column(course, reports, genes) for course in courses)
+    patients = tuple(_column(course, everything, genes) for course in courses)
     course_of_sample = {one.sample: course for course in courses for one in course.samples}
     return CohortReport(
         schema_version=COHORT_SCHEMA_VERSION,
         notice=NOTICE,
         alarms=alarms_of(reports.values()),
         genes=tuple(genes),
-        groups=cohort_groups(patients, reports),
+        groups=cohort_groups(patients, everything),
         patients=patients,
         ratios=tuple(pair for course in courses for pair in _ratios(course)),
         samples=tuple(_row(report, course_of_sample[name]) for name, report in reports.items()),

@@ -45,11 +45,13 @@ def write_cohort(
     patients: Sequence[Path],
     files: CohortFiles,
     trial: Path | None = None,
+    earlier: Sequence[Path] = (),
 ) -> CohortReport:
     """Write everything over all samples; all of it or none.
 
     `reports` are the report.json files of the samples and `patients` those of the patients, in
-    the order of the sheet; `trial` is trial.json, where patients are enrolled. The page
+    the order of the sheet; `trial` is trial.json, where patients are enrolled; `earlier` are the
+    report.json files of samples of earlier runs. The page
     shows what is read back from the document.
     Raises UserError when a file is missing or damaged.
     """
@@ -57,7 +59,9 @@ def write_cohort(
     enrolled = None if trial is None else read_trial(trial)
     courses = [read_patient(path) for path in patients]
     sources = [*reports, *patients, *([] if trial is None else [trial])]
-    gathered = gather_cohort(by_name, courses, checksums(sources))
+    before = {report.sample.sample: report for report in map(read_report, earlier)}
+    sources += earlier
+    gathered = gather_cohort(by_name, courses, checksums(sources), earlier=before)
     with all_or_none(*dataclasses.astuple(files)) as drafts:
         made = CohortFiles(*drafts)
         write_table(made.summary, SummaryRow, map(summary_row, by_name.values()))
@@ -98,12 +102,15 @@ def main() -> None:
     for field in dataclasses.fields(CohortFiles):
         option = f"--{field.name.replace('_', '-')}"
         parser.add_argument(option, type=Path, required=True, help="to be written")
+    parser.add_argument("--earlier", type=Path, help="a list of those of earlier runs")
     parser.add_argument("--trial", type=Path, help="trial.json, where patients are enrolled")
     options = parser.parse_args()
     names = [field.name for field in dataclasses.fields(CohortFiles)]
     files = CohortFiles(*(getattr(options, name) for name in names))
     reports, patients = listed(options.reports), listed(options.patients)
-    report = write_cohort(reports, patients, files, options.trial)
+    report = write_cohort(
+        reports, patients, files, options.trial, listed(options.earlier) if options.earlier else []
+    )
     logging.info(
         "%d patients, %d samples, %d genes with alterations",
         len(report.patients),

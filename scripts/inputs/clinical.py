@@ -13,7 +13,7 @@ from pydantic import StringConstraints
 
 from flt3itd.common.errors import UserError
 from scripts.inputs.fields import Mend, Record
-from scripts.inputs.samples import Cohort, Sample
+from scripts.inputs.samples import Cohort, Timed
 from scripts.inputs.sheet import Row, read_sheet
 
 _Text = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f]+$")]
@@ -79,7 +79,7 @@ class ClinicalRow(Record):
 
 
 def read_clinical(
-    table: str | None, patients: Mapping[str, Collection[Sample]]
+    table: str | None, patients: Mapping[str, Collection[Timed]]
 ) -> tuple[ClinicalRow, ...]:
     """The rows for the patients of a sample sheet, and for all that are enrolled; else none.
 
@@ -298,7 +298,7 @@ def _spoken(row: Row[ClinicalRow]) -> str:
     return row.cells.kind.value.replace("_", " ")
 
 
-def _with_cohort(row: Row[ClinicalRow], samples: Collection[Sample]) -> ClinicalRow:
+def _with_cohort(row: Row[ClinicalRow], samples: Collection[Timed]) -> ClinicalRow:
     """A row with the cohort that an enrolment has, of the table or of the first sample."""
     cells = row.cells
     if cells.kind is not ClinicalKind.ENROLMENT:
@@ -331,6 +331,34 @@ def sampling_dates(rows: Collection[ClinicalRow], patient: str) -> dict[str, dat
         if row.patient == patient and row.kind is ClinicalKind.SAMPLING and day is not None:
             found[row.label] = day
     return found
+
+
+def with_sampling_dates(
+    rows: Sequence[ClinicalRow], samples: Collection[Timed], source: str
+) -> tuple[ClinicalRow, ...]:
+    """The rows, and a sampling for each timepoint that has its date in a sheet of samples.
+
+    Raises UserError when two dates of a timepoint differ.
+    """
+    added: dict[tuple[str, str], ClinicalRow] = {}
+    for sample in samples:
+        if sample.date is None:
+            continue
+        known = sampling_dates((*rows, *added.values()), sample.patient).get(sample.timepoint)
+        if known is not None and known.isoformat() != sample.date:
+            raise UserError(
+                f"{source}: column date: sample {sample.name!r} of patient {sample.patient!r} has "
+                f"{sample.date} for {sample.timepoint!r}, elsewhere it is {known}; give one date "
+                "for a timepoint"
+            )
+        if known is None:
+            added[sample.patient, sample.timepoint] = ClinicalRow(
+                patient=sample.patient,
+                kind=ClinicalKind.SAMPLING,
+                label=sample.timepoint,
+                start=sample.date,
+            )
+    return (*rows, *added.values())
 
 
 def as_date(text: str) -> date | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import typing
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from pathlib import PurePath
 from typing import Annotated, Any, Literal
@@ -109,6 +110,19 @@ def _order(cell: str | int | None) -> int | None:
     return int(cell)
 
 
+def _date(cell: str | None) -> str | None:
+    """The cell, if it is a day of the calendar as YYYY-MM-DD."""
+    if cell is None:
+        return None
+    try:
+        known = date.fromisoformat(cell).isoformat() == cell
+    except ValueError:
+        known = False
+    if not known:
+        raise ValueError  # the field says how to mend it
+    return cell
+
+
 _MOST_DIGITS = 6
 
 
@@ -205,6 +219,14 @@ Percent = Annotated[
     _NUMBER_TEXT,
     Mend("a number of percent from 0 to 100, such as 40 or 2.5, or an empty cell"),
 ]
+
+SampleDate = Annotated[
+    str | None,
+    AfterValidator(_date),
+    WithJsonSchema({"type": "string", "format": "date"}),
+    Mend("a date such as 2024-03-31, or an empty cell"),
+]
+"""The day of sampling, YYYY-MM-DD."""
 
 Fastq = Annotated[
     str,

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from pydantic import AfterValidator, model_validator
 
@@ -22,6 +22,7 @@ from scripts.inputs.fields import (
     Order,
     Percent,
     Record,
+    SampleDate,
     Timepoint,
     Tissue,
     Umi,
@@ -40,13 +41,41 @@ RESERVED = frozenset(
 READS = ("fq1", "fq2", "bam")
 OF_A_SAMPLE = (
     *("patient", "timepoint", "order", "tissue", "cohort", "assay"),
-    *("umi", "input_ng", "blast_percent", "run"),
+    *("umi", "input_ng", "blast_percent", "run", "date"),
 )
 """Columns in which the lanes of one sample agree."""
 
 
 TAGGED = ("RX", "name")
 """Places of a molecular index that is no part of the bases of a read."""
+
+
+class Timed(Protocol):
+    """A sample of a patient at a timepoint, of this run or of an earlier one."""
+
+    @property
+    def name(self) -> str:
+        """What its folder is called."""
+
+    @property
+    def patient(self) -> str:
+        """Whose it is."""
+
+    @property
+    def timepoint(self) -> str:
+        """When it was taken, in the words of the laboratory."""
+
+    @property
+    def order(self) -> int | None:
+        """What sorts the timepoints; None where no sheet says."""
+
+    @property
+    def date(self) -> str | None:
+        """The day of sampling, YYYY-MM-DD; None where no sheet says."""
+
+    @property
+    def cohort(self) -> str:
+        """The group of the patient."""
 
 
 class Cohort(StrEnum):
@@ -81,6 +110,7 @@ class SampleRow(Record):
     input_ng: Nanograms = None
     blast_percent: Percent = None
     run: Name | None = None
+    date: SampleDate = None
 
     @model_validator(mode="after")
     def _one_kind_of_reads(self) -> SampleRow:
@@ -152,7 +182,7 @@ class Sample:
     `order` sorts the timepoints of a patient, None where the sheet does not say. `umi` says where
     molecular indices stand (None: there are none), `input_ng` is the DNA that went into the library
     in nanograms, `blast_percent` what a microscope or cytometer counted, and samples of one `run`
-    were sequenced together.
+    were sequenced together. `date` is the day of sampling, YYYY-MM-DD.
     """
 
     name: str
@@ -168,6 +198,7 @@ class Sample:
     input_ng: float | None = None
     blast_percent: float | None = None
     run: str | None = None
+    date: str | None = None
 
     def lane(self, name: str) -> Lane:
         """The lane with this name. Raises KeyError when the sample has none."""
@@ -287,6 +318,7 @@ def _sample(rows: list[Row[SampleRow]]) -> Sample:
         input_ng=cells.input_ng,
         blast_percent=cells.blast_percent,
         run=cells.run,
+        date=cells.date,
     )
 
 

@@ -249,6 +249,10 @@ class Settings(Record):
         FilePath | None,
         Mend("give the path of a sheet of drug response plates, or leave the key out"),
     ] = None
+    earlier: Annotated[
+        FilePath | None,
+        Mend("give the path of a sheet of earlier runs, or leave the key out"),
+    ] = None
     trimming: Annotated[Trimming, _OPTIONAL] = Trimming()
     flt3: Annotated[Flt3, _OPTIONAL] = Flt3()
     controls: Annotated[Controls, _OPTIONAL] = Controls()

@@ -18,6 +18,7 @@ from scripts.patient.follow import (
     by_sample_and_allele,
     point,
     targets,
+    without_reads,
 )
 from scripts.patient.headlines import by_weight
 from scripts.patient.model import (
@@ -110,16 +111,18 @@ def gather_patient(
     clinical: Sequence[ClinicalRow],
     genotypes: Sequence[PanelGenotype],
     drug_response: DrugResponse | None = None,
+    earlier: Sequence[Path] = (),
 ) -> PatientReport:
     """The report of a patient as a record.
 
     `sources` are the report.json files of the samples, `ranks` the places of the samples (by
     name) in time, `clinical` the rows of the patient in clinical.tsv, `genotypes` what the
-    samples say of each other's panel variants, and `drug_response` what plates showed. Raises
+    samples say of each other's panel variants, and `drug_response` what plates showed. `earlier`
+    are the report.json files of samples of earlier runs, whose reads are not here. Raises
     UserError when a file is missing, damaged or of another patient.
     """
     counted = by_sample_and_allele(genotypes)
-    by_source = {path: read_report(path) for path in sources}
+    by_source = {path: read_report(path) for path in (*sources, *earlier)}
     for path, report in by_source.items():
         if report.sample.patient != patient:
             raise UserError(
@@ -132,7 +135,13 @@ def gather_patient(
     dated = all(report.sample.timepoint in dates for report in reports)
     first = min(dates.values()) if dated else None
     samples = tuple(
-        _sample(report, path, ranks, _days(first, dates.get(report.sample.timepoint)))
+        _sample(
+            report,
+            path,
+            ranks,
+            _days(first, dates.get(report.sample.timepoint)),
+            str(path.parent) if path in earlier else "",
+        )
         for path, report in zip(in_time, reports, strict=True)
     )
     alterations = by_weight(
@@ -175,7 +184,7 @@ def alarms_of(reports: Iterable[Report]) -> tuple[str, ...]:
 
 
 def _sample(
-    report: Report, source: Path, ranks: Mapping[str, int], day: int | None
+    report: Report, source: Path, ranks: Mapping[str, int], day: int | None, earlier_run: str
 ) -> FollowedSample:
     cells = report.sample
     return FollowedSample(
@@ -183,6 +192,7 @@ def _sample(
         timepoint=cells.timepoint,
         rank=ranks[cells.sample],
         day=day,
+        earlier_run=earlier_run,
         tissue=cells.tissue,
         cohort=cells.cohort,
         assay=cells.assay,
@@ -202,7 +212,15 @@ def _alteration(
     reports: Sequence[Report],
     genotypes: Genotypes,
 ) -> Alteration:
-    points = with_changes(samples, [point(target, report, genotypes) for report in reports])
+    points = with_changes(
+        samples,
+        [
+            without_reads(one) if sample.earlier_run else one
+            for sample, one in zip(
+                samples, (point(target, report, genotypes) for report in reports), strict=True
+            )
+        ],
+    )
     found = trends(samples, points)
     course = course_of(states_by_rank(samples, points), found)
     chrom, pos, ref, alt = target.allele

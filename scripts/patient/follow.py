@@ -231,6 +231,19 @@ def _by_coverage(target: Target, report: Report) -> Point:
     return _nothing(report, Status.NOT_ASSESSABLE, Basis.NOT_COVERED)
 
 
+def without_reads(one: Point) -> Point:
+    """What an earlier run's sample says of an alteration that its own run did not call.
+
+    Its limit of detection stands, where it has one; the reads are not here to be looked at.
+    """
+    if one.basis not in (Basis.LIMIT, Basis.NOT_COVERED):
+        return one
+    return replace(one, basis=Basis.NOT_LOOKED_FOR, reason=NOT_LOOKED_FOR)
+
+
+NOT_LOOKED_FOR = "not looked for in that sample: its reads are in an earlier run"
+
+
 def _nothing(report: Report, status: Status, basis: Basis, bound: float | None = None) -> Point:
     blank: Mapping[str, Any] = dict.fromkeys(
         ("vaf", "vaf_low", "vaf_high", "ar", "ar_low", "ar_high")

@@ -170,9 +170,14 @@ def passing_alleles(panel: Iterable[PanelVariant], tkd: Iterable[FltEvent]) -> s
     }
 
 
-def wanted(passing: Mapping[str, set[Allele]]) -> dict[str, list[Allele]]:
-    """By sample: what passes in another sample of the patient and does not pass in this one."""
-    everything: set[Allele] = set().union(*passing.values())
+def wanted(
+    passing: Mapping[str, set[Allele]], earlier: Iterable[Allele] = ()
+) -> dict[str, list[Allele]]:
+    """By sample: what passes in another sample of the patient and does not pass in this one.
+
+    `earlier` passes in samples of earlier runs.
+    """
+    everything: set[Allele] = set().union(*passing.values(), earlier)
     return {sample: sorted(everything - own) for sample, own in passing.items()}
 
 
@@ -211,6 +216,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--assays", nargs="+", choices=ASSAYS, required=True)
     for name in ("panels", "flt3", "bams"):
         parser.add_argument(f"--{name}", type=Path, nargs="+", required=True)
+    for name in ("earlier-panels", "earlier-flt3"):
+        parser.add_argument(f"--{name}", type=Path, nargs="*", default=[], help="of earlier runs")
     for name in ("fasta", "out"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     for name in ("depth", "mapping-quality", "base-quality"):
@@ -221,11 +228,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     sequence_of = sequence_reader(options.fasta)
     flt3 = dict(zip(options.samples, map(read_flt3, options.flt3), strict=True))
+    earlier: set[Allele] = set()
+    for panel, result in zip(options.earlier_panels, options.earlier_flt3, strict=True):
+        earlier |= passing_alleles(read_table(panel, PanelVariant), read_flt3(result).tkd.events)
     alleles = wanted(
         {
             sample: passing_alleles(read_table(panel, PanelVariant), flt3[sample].tkd.events)
             for sample, panel in zip(options.samples, options.panels, strict=True)
-        }
+        },
+        earlier,
     )
     rows: list[PanelGenotype] = []
     for sample, assay, path in zip(options.samples, options.assays, options.bams, strict=True):

@@ -62,6 +62,8 @@ class Basis(StrEnum):
     `called`: found by the caller of this sample. `genotyped`: known from another sample and
     looked for in the reads of this one. `held_back`: seen, but a filter holds it back. `limit`:
     not called, where depth allows an answer with a limit of detection. `not_covered`: no answer.
+    `not_looked_for`: the sample is of an earlier run, and its reads are not in this one; its own
+    calls may give a limit.
     """
 
     CALLED = "called"
@@ -69,11 +71,14 @@ class Basis(StrEnum):
     HELD_BACK = "held_back"
     LIMIT = "limit"
     NOT_COVERED = "not_covered"
+    NOT_LOOKED_FOR = "not_looked_for"
 
 
 @dataclass(frozen=True)
 class FollowedSample:
-    """A sample in the time line. Samples of one timepoint share `rank` (from 0).
+    """A sample in the time line. `earlier_run` is its folder in the results of an earlier run.
+
+    Samples of one timepoint share `rank` (from 0).
 
     `day` counts from the first sample, where clinical.tsv has a date for every timepoint.
     `report_sha256` is the checksum of the report.json that the numbers were read from.
@@ -94,6 +99,7 @@ class FollowedSample:
     blast_percent: float | None
     flt3itd_version: str
     report_sha256: str
+    earlier_run: str = ""
 
 
 @dataclass(frozen=True)

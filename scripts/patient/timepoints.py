@@ -2,32 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 from flt3itd.common.errors import UserError
-from scripts.inputs.samples import Sample
+from scripts.inputs.samples import Timed
+
+AnySample = TypeVar("AnySample", bound=Timed)
 
 
-def samples_by_patient(samples: Mapping[str, Sample]) -> dict[str, list[Sample]]:
+def samples_by_patient(samples: Mapping[str, AnySample]) -> dict[str, list[AnySample]]:
     """The samples of each patient, patients and samples in the order of the sheet."""
-    patients: dict[str, list[Sample]] = {}
+    patients: dict[str, list[AnySample]] = {}
     for sample in samples.values():
         patients.setdefault(sample.patient, []).append(sample)
     return patients
 
 
-def timepoint_ranks(samples: Mapping[str, Sample], source: str) -> dict[str, int]:
+def timepoint_ranks(samples: Mapping[str, Timed], source: str) -> dict[str, int]:
     """The place of every sample among the timepoints of its patient, from 0, by sample name.
 
-    Timepoints follow the column `order`; without it, the rows of the sheet, where samples with
+    Timepoints follow the column `date` where all samples of a patient have one, else the column
+    `order`; without it, the rows of the sheet, where samples with
     the same `timepoint` stand together at the place of the first. `samples` is in the order of
     the sheet, and `source` is its path.
 
     Raises:
-        UserError: A patient has samples with and without `order`.
+        UserError: A patient has samples with and without `order`, or dates against the order.
     """
     ranks: dict[str, int] = {}
     for patient, members in samples_by_patient(samples).items():
+        if all(sample.date is not None for sample in members):
+            _check_order_of_dates(patient, members, source)
+            days = sorted({sample.date for sample in members if sample.date})
+            ranks |= {sample.name: days.index(sample.date or "") for sample in members}
+            continue
         without = [sample.name for sample in members if sample.order is None]
         if without and len(without) < len(members):
             raise UserError(
@@ -43,7 +53,22 @@ def timepoint_ranks(samples: Mapping[str, Sample], source: str) -> dict[str, int
     return ranks
 
 
-def earlier_samples(samples: Mapping[str, Sample], source: str) -> dict[str, tuple[str, ...]]:
+def _check_order_of_dates(patient: str, members: Sequence[Timed], source: str) -> None:
+    """Where samples have both a date and an order, these say the same."""
+    ordered = sorted(
+        (sample for sample in members if sample.order is not None),
+        key=lambda sample: (sample.order or 0, sample.date or ""),
+    )
+    for one, other in itertools.pairwise(ordered):
+        if (one.date or "") > (other.date or ""):
+            raise UserError(
+                f"{source}: column date: patient {patient!r}: {one.name!r} is before "
+                f"{other.name!r} by the column order and after it by date ({one.date}, "
+                f"{other.date}); correct one of them"
+            )
+
+
+def earlier_samples(samples: Mapping[str, Timed], source: str) -> dict[str, tuple[str, ...]]:
     """For every sample, the names of those of its patient at earlier timepoints, first to last.
 
     Samples of one timepoint (for example marrow and blood) are not earlier than each other.

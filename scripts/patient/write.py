@@ -26,13 +26,14 @@ def write_patient(
     genotypes: Sequence[PanelGenotype],
     folder: Path,
     drug_response: DrugResponse | None = None,
+    earlier: Sequence[Path] = (),
 ) -> PatientReport:
     """Write report.json, followup.tsv and report.html of a patient into a folder; all or none.
 
     The arguments are those of `gather_patient`. The page shows what is read back from the document.
     Raises UserError when a file is missing, damaged or of another patient.
     """
-    gathered = gather_patient(patient, ranks, sources, clinical, genotypes, drug_response)
+    gathered = gather_patient(patient, ranks, sources, clinical, genotypes, drug_response, earlier)
     paths = [folder / name for name in ("report.json", "followup.tsv", "report.html")]
     with all_or_none(*paths) as (document, table, page):
         document.write_text(json_text(gathered), "utf-8")
@@ -51,7 +52,8 @@ def main() -> None:
     parser.add_argument("--genotypes", type=Path, required=True, help="of genotype_variants")
     parser.add_argument("--drug-response", type=Path, help="of the rule drug_response")
     parser.add_argument("--out", type=Path, required=True, help="folder of the results")
-    parser.add_argument("reports", type=Path, nargs="+")
+    parser.add_argument("--reports", type=Path, nargs="+", required=True)
+    parser.add_argument("--earlier", type=Path, nargs="*", default=[], help="of earlier runs")
     options = parser.parse_args()
     report = write_patient(
         options.patient,
@@ -61,6 +63,7 @@ def main() -> None:
         read_table(options.genotypes, PanelGenotype),
         options.out,
         read_drug_response(options.drug_response) if options.drug_response else None,
+        options.earlier,
     )
     for alteration in report.alterations:
         logging.info("%s: %s", report.patient, alteration.words)

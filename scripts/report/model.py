@@ -52,6 +52,7 @@ class SampleCells:
     input_ng: float | None = None
     blast_percent: float | None = None
     run: str | None = None
+    date: str | None = None
 
 
 @dataclass(frozen=True)

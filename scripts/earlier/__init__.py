@@ -1,0 +1,1 @@
+"""Results of earlier runs: a patient's samples whose reads are not in this run."""

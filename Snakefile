@@ -22,6 +22,7 @@ include: "rules/kmt2a.smk"
 include: "rules/answers.smk"
 include: "rules/identity.smk"
 include: "rules/report.smk"
+include: "rules/run_quality.smk"
 include: "rules/patient.smk"
 include: "rules/cohort.smk"
 

@@ -96,7 +96,11 @@ rule multiqc:
     The files of a sample have the same names as those of others: the folder tells them apart.
     """
     input:
-        sections=[rules.write_cohort.output.flt3, rules.write_cohort.output.coverage],
+        sections=[
+            rules.write_cohort.output.flt3,
+            rules.write_cohort.output.coverage,
+            rules.write_run_quality.output.section,
+        ],
         stats=expand(out("work/{sample}/stats.txt"), sample=SAMPLES),
         fastp=all_fastp_reports(),
     output:

@@ -62,5 +62,7 @@ def all_reports():
         *cohort,
         *all_control_tables(),
         out("summary.tsv"),
+        out("cohort/quality.html"),
+        out("cohort/quality.tsv"),
         *([IDENTITY] if SETTINGS.panel.identity_snps else []),
     ]

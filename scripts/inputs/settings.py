@@ -15,6 +15,7 @@ from scripts.inputs.fields import (
     Fraction,
     FragmentCount,
     Mend,
+    Number,
     OutputFolder,
     Quality,
     Record,
@@ -222,6 +223,25 @@ class Trial(Record):
     ] = 180
 
 
+_Count = Annotated[Number | None, Field(ge=0), Mend("give a number, or leave the key out")]
+_Share = Annotated[
+    Number | None, Field(ge=0, le=1), Mend("give a fraction from 0 to 1, or leave the key out")
+]
+
+
+class QualityLimits(Record):
+    """Limits of a laboratory for the quality page of a run; a measure without one has none."""
+
+    minimum_reads: _Count = None
+    minimum_on_target: _Share = None
+    maximum_duplicates: _Share = None
+    minimum_insert_size: _Count = None
+    minimum_mean_depth: _Count = None
+    minimum_evenness: _Share = None
+    maximum_damaged: _Count = None
+    maximum_contamination: _Share = None
+
+
 _OPTIONAL = Mend("leave the key out to use the defaults")
 
 
@@ -258,6 +278,7 @@ class Settings(Record):
     controls: Annotated[Controls, _OPTIONAL] = Controls()
     thresholds: Annotated[Thresholds, _OPTIONAL] = Thresholds()
     molecules: Annotated[Molecules, _OPTIONAL] = Molecules()
+    quality: Annotated[QualityLimits, _OPTIONAL] = QualityLimits()
     trial: Annotated[Trial, _OPTIONAL] = Trial()
 
 

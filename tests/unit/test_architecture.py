@@ -34,7 +34,7 @@ ORDER = (
     ("scripts.kmt2a", "scripts.classification", "scripts.identity"),
     ("scripts.answers",),
     ("scripts.report",),
-    ("scripts.earlier",),
+    ("scripts.earlier", "scripts.run_quality"),
     ("scripts.drug_response",),
     ("scripts.trial",),
     ("scripts.patient",),

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from flt3itd.records import Status
 from scripts.earlier.sheet import EarlierRow, read_earlier
@@ -126,8 +127,8 @@ def test_two_runs_at_once_lose_nothing(tmp_path: Path) -> None:
 def timed(name: str, order: int | None, date: str | None, timepoint: str = "") -> Sample:
     return Sample(
         name, "P1", timepoint or name, order, "BM", "newly_diagnosed",
-        "capture", (), None, date=date,
-    )  # type: ignore[arg-type]  # fmt: skip
+        Assay.CAPTURE, (), None, date=date,
+    )  # fmt: skip
 
 
 def test_dates_order_timepoints() -> None:

@@ -1,0 +1,220 @@
+"""Measures of the samples of a run from their reports, and which of them stand out."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from flt3itd.common.filters import reasons_in
+from scripts.panel.filter_table import PanelFilter
+from scripts.report.model import Report
+from scripts.run_quality.records import (
+    Flag,
+    GeneDepth,
+    Measure,
+    RunQuality,
+    SampleQuality,
+    Value,
+)
+
+FEWEST_SAMPLES = 5
+"""A run of fewer samples has no spread to stand out from."""
+DEVIATIONS = 3.5
+"""Robust deviations (1.4826 times the median absolute one) from the median of the run, from which
+a value stands out (Iglewicz and Hoaglin, How to detect and handle outliers, 1993)."""
+_LEAST_SPREAD = 0.05
+"""A value less than 5 % from the median never stands out, however alike the others are."""
+EVEN = 0.2
+"""An exon is even with the others at this part of the mean depth of its sample, or more."""
+
+Measured = Callable[[Report, float | None], float | None]
+"""A measure of a report; the second is the share of its reads that touch a target."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The limits of the configuration (`quality`); None for none."""
+
+    minimum_reads: float | None = None
+    minimum_on_target: float | None = None
+    maximum_duplicates: float | None = None
+    minimum_insert_size: float | None = None
+    minimum_mean_depth: float | None = None
+    minimum_evenness: float | None = None
+    maximum_damaged: float | None = None
+    maximum_contamination: float | None = None
+
+
+def _metric(key: str) -> Measured:
+    def measured(report: Report, _: float | None) -> float | None:
+        return next((one.value for one in report.metrics if one.key == key), None)
+
+    return measured
+
+
+def _evenness(report: Report, _: float | None) -> float | None:
+    mean = report.coverage.mean
+    exons = report.coverage.exons
+    if not mean or not exons:
+        return None
+    return sum(exon.mean >= EVEN * mean for exon in exons) / len(exons)
+
+
+def _blind(report: Report, _: float | None) -> float | None:
+    return float(len(report.coverage.not_assessable))
+
+
+def _damaged(report: Report, _: float | None) -> float | None:
+    held_back = report.panel.filtered
+    return float(sum(PanelFilter.DAMAGE in reasons_in(one.filter) for one in held_back))
+
+
+def _contamination(report: Report, _: float | None) -> float | None:
+    return report.identity.sample.contamination.share if report.identity else None
+
+
+MEASURES: tuple[tuple[str, str, str, str, str, Measured], ...] = (
+    ("reads", "Reads", "reads", "minimum_reads", "", _metric("reads")),
+    ("mapped", "Reads mapped", "fraction", "", "", _metric("reads_mapped_fraction")),
+    ("on_target", "Reads on target", "fraction", "minimum_on_target", "", lambda _, share: share),
+    ("duplicates", "Reads marked as duplicates", "fraction", "", "maximum_duplicates",
+     _metric("reads_duplicate_fraction")),
+    ("insert_size", "Mean fragment length", "bases", "minimum_insert_size", "",
+     _metric("insert_size")),
+    ("depth", "Mean depth", "fragments", "minimum_mean_depth", "",
+     lambda report, _: report.coverage.mean),
+    ("evenness", "Exons at 20% of the mean depth or more", "fraction", "minimum_evenness", "",
+     _evenness),
+    ("blind", "Exons not assessable", "exons", "", "", _blind),
+    ("errors", "Mismatches by mapped bases", "fraction", "", "", _metric("error_rate")),
+    ("damaged", "Substitutions that look like damage", "variants", "", "maximum_damaged",
+     _damaged),
+    ("contamination", "DNA of another person", "fraction", "", "maximum_contamination",
+     _contamination),
+)  # fmt: skip
+"""Key, name, unit, the limits below and above (names in `Limits`), and where it comes from."""
+
+
+def gather_quality(
+    reports: Sequence[Report], on_target: Mapping[str, float | None], limits: Limits
+) -> RunQuality:
+    """The quality of a run. `on_target` has the share of reads on target by sample."""
+    table = {
+        key: [measured(report, on_target.get(report.sample.sample)) for report in reports]
+        for key, *_, measured in MEASURES
+    }
+    measures = tuple(
+        _measure(key, name, unit, least, most, table[key], limits)
+        for key, name, unit, least, most, _ in MEASURES
+    )
+    samples = tuple(
+        _sample(report, measures, [table[one.key][i] for one in measures])
+        for i, report in enumerate(reports)
+    )
+    return RunQuality(measures, samples, _genes(reports), _remarks(measures, samples))
+
+
+def _measure(
+    key: str,
+    name: str,
+    unit: str,
+    least: str,
+    most: str,
+    values: Sequence[float | None],
+    limits: Limits,
+) -> Measure:
+    known = [value for value in values if value is not None]
+    median = statistics.median(known) if known else None
+    low = high = None
+    if median is not None and len(known) >= FEWEST_SAMPLES:
+        spread = 1.4826 * statistics.median(abs(value - median) for value in known)
+        reach = max(DEVIATIONS * spread, _LEAST_SPREAD * abs(median))
+        low, high = median - reach, median + reach
+    return Measure(
+        key,
+        name,
+        unit,
+        getattr(limits, least) if least else None,
+        getattr(limits, most) if most else None,
+        median,
+        low,
+        high,
+    )
+
+
+def flags_of(measure: Measure, value: float | None) -> tuple[Flag, ...]:
+    """How a value stands out."""
+    if value is None:
+        return ()
+    flags = []
+    below = measure.least is not None and value < measure.least
+    if below or (measure.most is not None and value > measure.most):
+        flags.append(Flag.LIMIT)
+    low, high = measure.low, measure.high
+    if low is not None and high is not None and not low <= value <= high:
+        flags.append(Flag.OUTLIER)
+    return tuple(flags)
+
+
+def _sample(
+    report: Report, measures: Sequence[Measure], values: Sequence[float | None]
+) -> SampleQuality:
+    cells = report.sample
+    return SampleQuality(
+        sample=cells.sample,
+        patient=cells.patient,
+        run=cells.run or "",
+        assay=cells.assay,
+        quality=report.headlines.quality.status,
+        values=tuple(
+            Value(measure.key, value, flags_of(measure, value))
+            for measure, value in zip(measures, values, strict=True)
+        ),
+        identity=report.identity.alarms if report.identity else (),
+        not_assessable=report.coverage.not_assessable,
+    )
+
+
+def _genes(reports: Sequence[Report]) -> tuple[GeneDepth, ...]:
+    """Mean depth of each gene, exons weighed by their length; genes in the order they come."""
+    genes: dict[str, list[float | None]] = {}
+    for i, report in enumerate(reports):
+        bases: dict[str, list[float]] = {}
+        for exon in report.coverage.exons:
+            sums = bases.setdefault(exon.gene, [0.0, 0.0])
+            sums[0] += exon.mean * exon.length_bp
+            sums[1] += exon.length_bp
+        for gene, (depth, length) in bases.items():
+            genes.setdefault(gene, [None] * len(reports))[i] = depth / length
+    return tuple(GeneDepth(gene, tuple(depths)) for gene, depths in genes.items())
+
+
+def _remarks(measures: Sequence[Measure], samples: Sequence[SampleQuality]) -> tuple[str, ...]:
+    """What stands out, the limits of the configuration first."""
+    told: dict[Flag, list[str]] = {Flag.LIMIT: [], Flag.OUTLIER: []}
+    for sample in samples:
+        for measure, one in zip(measures, sample.values, strict=True):
+            if one.value is None:
+                continue
+            shown = shown_value(measure.unit, one.value)
+            if Flag.LIMIT in one.flags:
+                limit = measure.least if measure.least is not None else measure.most
+                side = "below" if measure.least is not None else "above"
+                told[Flag.LIMIT].append(
+                    f"{sample.sample}: {measure.name} {shown}, {side} the limit of "
+                    f"{shown_value(measure.unit, limit or 0.0)}"
+                )
+            elif Flag.OUTLIER in one.flags:
+                told[Flag.OUTLIER].append(
+                    f"{sample.sample}: {measure.name} {shown}, unlike the run "
+                    f"(median {shown_value(measure.unit, measure.median or 0.0)})"
+                )
+    return (*told[Flag.LIMIT], *told[Flag.OUTLIER])
+
+
+def shown_value(unit: str, value: float) -> str:
+    """A value as a person reads it."""
+    if unit == "fraction":
+        return f"{100 * value:.2g}%" if value < 0.1 else f"{100 * value:.1f}%"
+    return f"{value:,.0f}"

@@ -1,0 +1,72 @@
+"""What the quality page of a run holds: `cohort/quality.json`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Flag(StrEnum):
+    """Why a value stands out."""
+
+    LIMIT = "limit"
+    OUTLIER = "outlier"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measure: its unit, and the limit of the configuration, below or above which it fails.
+
+    `median` is that of the run; `low` and `high` are where values begin to stand out from the run
+    (None with fewer than five samples that have it).
+    """
+
+    key: str
+    name: str
+    unit: str
+    least: float | None
+    most: float | None
+    median: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class Value:
+    """A measure of a sample; None where it was not measured. `flags` say that it stands out."""
+
+    key: str
+    value: float | None
+    flags: tuple[Flag, ...]
+
+
+@dataclass(frozen=True)
+class SampleQuality:
+    """The measures of a sample, in the order of the measures. `identity` are its alarms."""
+
+    sample: str
+    patient: str
+    run: str
+    assay: str
+    quality: str
+    values: tuple[Value, ...]
+    identity: tuple[str, ...]
+    not_assessable: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class GeneDepth:
+    """Mean depth of a gene in each sample, in the order of the samples; None off the panel."""
+
+    gene: str
+    depths: tuple[float | None, ...]
+
+
+@dataclass(frozen=True)
+class RunQuality:
+    """All samples of a run, their genes, and what stands out as sentences."""
+
+    measures: tuple[Measure, ...]
+    samples: tuple[SampleQuality, ...]
+    genes: tuple[GeneDepth, ...]
+    remarks: tuple[str, ...]

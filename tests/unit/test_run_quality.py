@@ -1,0 +1,137 @@
+"""Quality of a run: what stands out, from limits and from the run, on page, table and MultiQC."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+
+import pytest
+
+from flt3itd.common.errors import UserError
+from flt3itd.common.tables import read_table
+from scripts.records.json_text import json_text, record_from
+from scripts.run_quality.drawing import WIDTH, strips
+from scripts.run_quality.gather import (
+    DEVIATIONS,
+    Limits,
+    flags_of,
+    gather_quality,
+    shown_value,
+)
+from scripts.run_quality.multiqc import quality_section
+from scripts.run_quality.records import Flag, Measure, RunQuality
+from scripts.run_quality.write import QualityRow, main, quality_page, read_on_target
+from tests.patient_builders import sample
+from tests.report_builders import exon_coverage
+
+
+def made(folder: Path, depths: list[float], limits: Limits | None = None) -> RunQuality:
+    reports = []
+    for number, depth in enumerate(depths):
+        exons = (exon_coverage("NPM1", "11", depth), exon_coverage("TP53", "5", depth / 10))
+        reports.append(sample(folder, f"S{number}", "diagnosis", exons=exons))
+    shares = {f"S{number}": 0.8 for number in range(len(depths))}
+    return gather_quality(reports, shares, limits or Limits())
+
+
+def values(quality: RunQuality, key: str) -> list[tuple[float | None, tuple[Flag, ...]]]:
+    place = [one.key for one in quality.measures].index(key)
+    return [(one.values[place].value, one.values[place].flags) for one in quality.samples]
+
+
+def test_a_sample_that_differs_from_its_run(tmp_path: Path) -> None:
+    quality = made(tmp_path, [1000, 1010, 990, 1005, 300])
+    assert [bool(flags) for _, flags in values(quality, "depth")] == [False] * 4 + [True]
+    assert quality.remarks == ("S4: Mean depth 165, unlike the run (median 550)",)
+    assert values(quality, "evenness")[0] == (0.5, ())
+    assert [gene.gene for gene in quality.genes] == ["NPM1", "TP53"]
+    assert quality.genes[1].depths[0] == pytest.approx(100)
+
+
+def test_four_samples_have_no_spread(tmp_path: Path) -> None:
+    assert made(tmp_path, [1000, 1010, 990, 300]).remarks == ()
+
+
+def test_a_limit_of_the_laboratory(tmp_path: Path) -> None:
+    quality = made(tmp_path, [1000, 300], Limits(minimum_mean_depth=500, maximum_duplicates=0.01))
+    assert [Flag.LIMIT in flags for _, flags in values(quality, "depth")] == [False, True]
+    assert quality.remarks == (
+        "S0: Reads marked as duplicates 2%, above the limit of 1%",
+        "S1: Reads marked as duplicates 2%, above the limit of 1%",
+        "S1: Mean depth 165, below the limit of 500",
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "flags"),
+    [
+        (10.0, ()), (9.99, (Flag.LIMIT,)), (80.0, ()), (80.01, (Flag.OUTLIER,)),
+        (5.0, (Flag.LIMIT,)), (4.99, (Flag.LIMIT, Flag.OUTLIER)), (None, ()),
+    ],
+)  # fmt: skip
+def test_flags_just_inside_and_outside(value: float | None, flags: tuple[Flag, ...]) -> None:
+    measure = Measure("depth", "Mean depth", "fragments", 10.0, None, 40.0, 5.0, 80.0)
+    assert flags_of(measure, value) == flags
+
+
+def test_the_reach_of_a_run_is_robust(tmp_path: Path) -> None:
+    quality = made(tmp_path, [1000, 1100, 900, 1050, 950])
+    depth = next(one for one in quality.measures if one.key == "depth")
+    assert depth.high == pytest.approx(550 + DEVIATIONS * 1.4826 * 27.5)
+    alike = next(one for one in quality.measures if one.key == "on_target")
+    assert (alike.low, alike.high) == (pytest.approx(0.76), pytest.approx(0.84))
+
+
+def test_page_table_and_multiqc_have_the_same_numbers(tmp_path: Path) -> None:
+    quality = made(tmp_path, [1000, 1010, 990, 1005, 300])
+    page = quality_page(quality)
+    assert "S4: Mean depth 165, unlike the run" in page
+    assert page.count("<svg") == len(strips(quality)) > 5
+    assert "http" not in page.replace("http-equiv", "")
+    section = quality_section(quality)
+    assert section["data"]["S4"]["depth"] == pytest.approx(165)
+    assert record_from(RunQuality, json.loads(json_text(quality))) == quality
+    dots = next(one for one in strips(quality) if one.measure.key == "depth").dots
+    assert all(0 < dot.x < WIDTH for dot in dots)
+    assert [dot.kind for dot in dots] == ["usual"] * 4 + ["outlier"]
+
+
+def test_hostile_names_stay_text(tmp_path: Path) -> None:
+    quality = made(tmp_path, [1000])
+    name = "<script>alert(1)</script>"
+    wrong = dataclasses.replace(quality.samples[0], sample=name, identity=(name,))
+    assert name not in quality_page(dataclasses.replace(quality, samples=(wrong,)))
+
+
+def test_the_share_on_target(tmp_path: Path) -> None:
+    path = tmp_path / "on_target.txt"
+    path.write_text("80\n100\n", "utf-8")
+    assert read_on_target(path) == 0.8
+    path.write_text("0\n0\n", "utf-8")
+    assert read_on_target(path) is None
+    path.write_text("80\n", "utf-8")
+    with pytest.raises(UserError, match=r"on_target.txt: expected two numbers"):
+        read_on_target(path)
+
+
+def test_the_command_writes_all(tmp_path: Path) -> None:
+    report = sample(tmp_path, "S1", "diagnosis")
+    (tmp_path / "S1.json").write_text(json_text(report), "utf-8")
+    (tmp_path / "reports").write_text(f"{tmp_path}/S1.json\n", "utf-8")
+    (tmp_path / "on_target.txt").write_text("80\n100\n", "utf-8")
+    (tmp_path / "shares").write_text(f"{tmp_path}/on_target.txt\n", "utf-8")
+    outputs = {name: tmp_path / f"quality.{name}" for name in ("json", "html", "table", "section")}
+    limits = json.dumps(dataclasses.asdict(Limits(minimum_on_target=0.9)))
+    options = ["--reports", str(tmp_path / "reports"), "--on-target", str(tmp_path / "shares")]
+    options += ["--limits", limits]
+    for name, path in outputs.items():
+        options += [f"--{name}", str(path)]
+    main(options)
+    rows = {row.measure: row for row in read_table(outputs["table"], QualityRow)}
+    assert (rows["on_target"].value, rows["on_target"].flags) == (0.8, "limit")
+
+
+def test_values_as_a_person_reads_them() -> None:
+    assert [shown_value("fraction", one) for one in (0.012, 0.5)] == ["1.2%", "50.0%"]
+    assert shown_value("reads", 1234567.0) == "1,234,567"

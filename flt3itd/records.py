@@ -74,7 +74,9 @@ class ReadMeasures:
     `reads_elsewhere` are reads of the sample over other places, looked at for nothing but the share
     of them that is clipped (0: not looked at). `steps_without_clips` are what the header says was
     done to the reads after which those over a junction are missing, `lossy_steps` after which some
-    of them are.
+    of them are. `names_shared` are pairs of reads of one name that are no mates of each other,
+    `left_out_clipped` clipped records that are marked (duplicate, failed, secondary, supplementary)
+    and do not count.
     """
 
     reads: int
@@ -108,6 +110,8 @@ class ReadMeasures:
     clipped_elsewhere: float = 0.0
     steps_without_clips: tuple[str, ...] = ()
     lossy_steps: tuple[str, ...] = ()
+    names_shared: int = 0
+    left_out_clipped: int = 0
 
 
 UNMEASURED = ReadMeasures(

@@ -43,6 +43,8 @@ class Thresholds:
     so that none of 54 genes is named in 400 of 401 samples."""
     clipped_elsewhere: float = 0.02
     """The share of other places counts up to this: the share of exomes over FLT3."""
+    left_out_clipped: int = 3
+    """As many fragments make an ITD pass; marks that are not set by clips leave clipped reads."""
     mates_missing: int = 3
     """As many fragments make an ITD pass; a whole BAM has none, when no read at all is clipped."""
     mates_missing_share: float = 0.01
@@ -86,6 +88,9 @@ class Thresholds:
     """Share of reads over exon borders that go on into the intron: DNA has nearly all, RNA few, and
     the nuclear part of total RNA up to a half."""
     unspliced_remark: float = 0.2
+    names_shared: float = 0.01
+    """Share of fragments, and three of them at least; a file has none, unless reads are in it twice
+    or their names were cut."""
     mates_alike: float = 0.05
     adapters: float = 0.05
 
@@ -207,6 +212,11 @@ def _clips_gone(m: ReadMeasures, t: Thresholds) -> Iterator[_Finding]:
         gone = f"the header says that {' and '.join(m.steps_without_clips)}"
     elif m.cut_off >= t.cut_off:
         gone = f"{m.cut_off} reads end at one place where others go on: their bases were cut off"
+    elif none_clipped and m.left_out_clipped >= t.left_out_clipped:
+        gone = (
+            f"no read is clipped but {m.left_out_clipped} that are marked as duplicates, failed, "
+            "secondary or supplementary"
+        )
     elif none_clipped and m.mates_missing >= t.mates_missing:
         gone = f"no read is clipped, and {m.mates_missing} mates are missing"
     elif none_clipped:
@@ -350,6 +360,13 @@ def _odd_pairs(m: ReadMeasures, t: Thresholds) -> Iterator[_Finding]:
             ALL,
             Effect.REMARK,
             "the second reads are the first ones again: give the two files of a pair",
+        )
+    if m.names_shared >= max(t.mates_missing, t.names_shared * m.fragments):
+        yield _Finding(
+            ALL,
+            Effect.MISLEADS,
+            f"{m.names_shared} pairs of reads with one name are no mates of each other: fragments "
+            "cannot be told apart; give each read once, and its own name",
         )
     if m.adapters >= t.adapters:
         yield _Finding(

@@ -87,6 +87,8 @@ def measure(
         copies=share_of_copies(first[two_reads], last[two_reads]),
         mates_missing=tally.mates_missing,
         mates_alike=2 * tally.mates_alike / total,
+        names_shared=tally.names_shared,
+        left_out_clipped=tally.left_out_clipped,
         cut_off=_cut_off(spans),
         adapters=adapters / total,
         foreign_bases=foreign_bases,

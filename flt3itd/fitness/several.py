@@ -49,6 +49,8 @@ def together(measured: Sequence[ReadMeasures]) -> ReadMeasures:
         copies=mean(lambda one: one.copies),
         mates_missing=total(lambda one: one.mates_missing),
         mates_alike=mean(lambda one: one.mates_alike),
+        names_shared=total(lambda one: one.names_shared),
+        left_out_clipped=total(lambda one: one.left_out_clipped),
         cut_off=max(one.cut_off for one in measured),
         adapters=mean(lambda one: one.adapters),
         foreign_bases=max(one.foreign_bases for one in measured),

@@ -50,6 +50,7 @@ def read_rna(
     for record in of_families(records, least_family):
         sequence = record.query_sequence
         if record.flag & skipped_flags:
+            tally.add_left_out(record.cigartuples, for_duplicate=False)
             continue
         codes = {code for code, _ in record.cigartuples or ()}
         mates.fragment_of(record, record.flag)
@@ -68,7 +69,7 @@ def read_rna(
             is_read1=not record.is_read2,
         )
     reads.itd.fragments = len(fragments)
-    tally.soft_clipped = clipped
+    tally.soft_clipped, tally.names_shared = clipped, mates.alike
     if contig is None:
         first, last = locus.exon(15).start, locus.exon(14).end
         shift = located.placement.shift

@@ -25,6 +25,7 @@ _PLAIN_MISMATCHES = 1
 """A read with more mismatches may be a mutant one that the aligner forced onto the reference."""
 
 _PAIRED, _PROPER_PAIR = 0x1, 0x2
+_MATE_AND_STRAND = 0xC0 | int(Flag.REVERSE)
 _MATE_UNMAPPED, _DUPLICATE = int(Flag.MATE_UNMAPPED), int(Flag.DUPLICATE)
 """As plain numbers: members of an enumeration cost time for each of a million records."""
 
@@ -234,7 +235,8 @@ def collect_reads(
     for record in records:
         flag = record.flag
         if flag & skipped_flags:
-            tally.duplicates += flag & skipped_flags == _DUPLICATE
+            duplicate = flag & skipped_flags == _DUPLICATE
+            tally.add_left_out(record.cigartuples, for_duplicate=duplicate)
             continue
         count += 1
         fragment = fragment_of(record, flag)
@@ -274,6 +276,7 @@ def collect_reads(
         plain_mismatches,
     )
     tally.mates_missing = mates.missing(region[0] + shift, region[1] + shift)
+    tally.names_shared = mates.alike
     reads.fragments, reads.reads = len(mates.starts), count
     return reads
 
@@ -282,10 +285,14 @@ class Mates:
     """Numbers fragments; a name is forgotten once both of its mates were seen.
 
     `starts` has for each fragment where the mate of the read seen first should begin (contig).
+    `alike` counts pairs whose two reads are the same mate on the same strand: no two reads of a
+    fragment are, but reads of different fragments with one name may be.
     """
 
     def __init__(self) -> None:
         self.starts = array("i")
+        self.alike = 0
+        self._flags = array("H")
         self._pending: dict[str | None, int] = {}
 
     def fragment_of(self, record: pysam.AlignedSegment, flag: int) -> int:
@@ -293,15 +300,18 @@ class Mates:
         number = len(self.starts)
         if not flag & _PAIRED:
             self.starts.append(-1)
+            self._flags.append(flag)
             return number
         name = record.query_name
         seen = self._pending.pop(name, -1)
         if seen >= 0:
+            self.alike += not (self._flags[seen] ^ flag) & _MATE_AND_STRAND
             return seen
         here = flag & _PROPER_PAIR or (
             not flag & _MATE_UNMAPPED and record.next_reference_id == record.reference_id
         )
         self.starts.append(record.next_reference_start if here else -1)
+        self._flags.append(flag)
         self._pending[name] = number
         return number
 

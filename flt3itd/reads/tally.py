@@ -31,9 +31,11 @@ class Tally:
 
     `duplicates` are the records that were left out for nothing but their mark; `without_bases`
     have `*` for SEQ; `mates_missing` are reads whose mate should lie in the region and does not;
-    `mates_alike` are pairs whose second read is the first once more. `gaps` counts those of
-    `SHORT_GAP` bases or fewer by their place on the reference, `long_gaps` reads with one of
-    `LONG_GAP` or more; the qualities (raw Phred) are those of some of the records.
+    `mates_alike` are pairs whose second read is the first once more, `names_shared` pairs of one
+    name that are no mates of each other. `left_out_clipped` are clipped records that were left out,
+    for whatever mark. `gaps` counts those of `SHORT_GAP` bases or fewer by their place on the
+    reference, `long_gaps` reads with one of `LONG_GAP` or more; the qualities (raw Phred) are those
+    of some of the records.
     """
 
     duplicates: int = 0
@@ -43,6 +45,8 @@ class Tally:
     soft_clipped: int = 0
     mates_missing: int = 0
     mates_alike: int = 0
+    names_shared: int = 0
+    left_out_clipped: int = 0
     plain_mismatches: int = 0
     gaps: Counter[int] = field(default_factory=Counter)
     long_gaps: int = 0
@@ -50,6 +54,11 @@ class Tally:
     without_qualities: int = 0
     lowest_quality: int | None = None
     highest_quality: int | None = None
+
+    def add_left_out(self, cigar: Sequence[tuple[int, int]] | None, *, for_duplicate: bool) -> None:
+        """Count a record that is left out, for nothing but its mark as a duplicate or otherwise."""
+        self.duplicates += for_duplicate
+        self.left_out_clipped += any(code == CIGAR_SOFT_CLIP for code, _ in cigar or ())
 
     def add_cigar(self, start: int, cigar: Sequence[tuple[int, int]]) -> None:
         """Count the clips and gaps of a record that begins at `start` (pysam's operation codes)."""

@@ -72,12 +72,18 @@ def judge_targets(found: TargetReads, assay: str) -> TargetFitness:
     over_all = judge_reads(whole, assay)
     genes = {gene: judge_reads(beside_others(one, whole), assay) for gene, one in enough.items()}
     verdicts = {one: _of_sample(one, over_all, genes, assay) for one in _OF_TARGETS}
-    verdicts[Question.KMT2A] = genes.get(Question.KMT2A.value, over_all).verdict(Question.KMT2A)
-    long_events = verdicts[Question.LONG_EVENTS]
-    if long_events.fit is Fit.UNFIT:
-        verdicts[Question.KMT2A] = replace(long_events, question=Question.KMT2A)
+    verdicts[Question.KMT2A] = _of_kmt2a(verdicts[Question.LONG_EVENTS], genes)
     alone = [question for question in _OF_TARGETS if verdicts[question].fit is not Fit.UNFIT]
     return TargetFitness(whole, tuple(verdicts.values()), tuple(_unfit_genes(genes, alone)))
+
+
+def _of_kmt2a(long_events: Verdict, genes: Mapping[str, ReadFitness]) -> Verdict:
+    """The verdict of its own reads, unless those of most genes are unfit for long events."""
+    question = Question.KMT2A
+    if long_events.fit is Fit.UNFIT:
+        return replace(long_events, question=question)
+    own = genes.get(question.value)
+    return Verdict(question, Fit.FIT) if own is None else own.verdict(question)
 
 
 def _of_sample(

@@ -104,6 +104,23 @@ def test_no_clip_at_all_is_a_sign_in_thousands_of_reads_or_where_mates_are_missi
     assert verdict(Question.TKD, **many).fit is Fit.FIT
 
 
+def test_clipped_reads_that_are_marked_are_missed() -> None:
+    none: dict[str, Any] = {"soft_clipped": 0.0, "reads": 100}
+    limit = LIMITS.left_out_clipped
+    assert verdict(Question.ITD, left_out_clipped=limit - 1, **none).fit is Fit.FIT
+    assert "marked" in verdict(Question.ITD, left_out_clipped=limit, **none).reasons[0]
+    assert verdict(Question.ITD, left_out_clipped=limit).fit is Fit.FIT
+
+
+def test_reads_of_one_name_that_are_no_mates_tell_no_fragments_apart() -> None:
+    limit = int(LIMITS.names_shared * GOOD.fragments)
+    assert verdict(Question.ITD, names_shared=limit - 1).fit is Fit.FIT
+    assert verdict(Question.ITD, names_shared=limit).misleads
+    few: dict[str, Any] = {"fragments": 20}
+    assert verdict(Question.ITD, names_shared=2, **few).fit is Fit.FIT
+    assert verdict(Question.ITD, names_shared=3, **few).misleads
+
+
 def test_a_step_that_takes_clipped_reads_away_is_named() -> None:
     found = verdict(Question.ITD, steps_without_clips=("STAR aligned end to end",))
     assert (found.fit, found.misleads) == (Fit.UNFIT, False)
@@ -398,6 +415,7 @@ def test_thresholds_are_those_that_were_measured() -> None:
         "unclipped_remark": 150,
         "clips_expected": 10.0,
         "clipped_elsewhere": 0.02,
+        "left_out_clipped": 3,
         "mates_missing": 3,
         "mates_missing_share": 0.01,
         "gaps_without_clips": 20,
@@ -419,6 +437,7 @@ def test_thresholds_are_those_that_were_measured() -> None:
         "copies": 0.02,
         "unspliced": 0.6,
         "unspliced_remark": 0.2,
+        "names_shared": 0.01,
         "mates_alike": 0.05,
         "adapters": 0.05,
     }

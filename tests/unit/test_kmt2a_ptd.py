@@ -10,7 +10,7 @@ import pytest
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table, write_table
 from flt3itd.hgvs.names import GenomicNumbering
-from flt3itd.records import Status
+from flt3itd.records import Fit, Question, Status, Verdict
 from scripts.coverage.rows import ExonCoverage, ExonState
 from scripts.genome.gene_models import read_transcripts
 from scripts.genome.reference_sequence import sequence_reader
@@ -18,7 +18,7 @@ from scripts.genome.targets import merged_targets
 from scripts.kmt2a import controls as kmt2a_controls
 from scripts.kmt2a.dosage import Dosage
 from scripts.kmt2a.junction import Breakpoints, PtdJunction
-from scripts.kmt2a.ptd import find_ptd, kmt2a_row
+from scripts.kmt2a.ptd import find_ptd, kmt2a_row, with_verdict
 from scripts.kmt2a.rows import ControlExon, Kmt2aPtd, kmt2a_transcript
 from scripts.panel.read_rules import ReadRules
 from tests.builders import Read, random_sequence, write_bam, write_fasta
@@ -258,3 +258,25 @@ def test_without_exon_1_a_raise_has_a_remark() -> None:
     assert row.remark == "other junctions with fewer fragments: 1"
     assert row.basis == "dosage; junction"
     assert row.junction_hgvs_g == "NC_000011.10:g.5_9dup"
+
+
+@pytest.mark.parametrize(
+    ("status", "misleads", "expected"),
+    [
+        (Status.NOT_DETECTED, False, Status.NOT_ASSESSABLE),
+        (Status.DETECTED, False, Status.DETECTED),
+        (Status.DETECTED, True, Status.NOT_ASSESSABLE),
+        (Status.NOT_ASSESSABLE, False, Status.NOT_ASSESSABLE),
+    ],
+)
+def test_of_unfit_reads_no_negative_answer_stands(
+    status: Status, misleads: bool, expected: Status
+) -> None:
+    row = kmt2a_row("S", Dosage(status, "too few controls", limit=0.1, exons=(2, 8)))
+    unfit = Verdict(Question.KMT2A, Fit.UNFIT, ("9 reads are hard clipped",), (), misleads)
+    found = with_verdict(row, unfit)
+    assert found.status is expected
+    assert (found.limit_of_detection is None) is (expected is Status.NOT_ASSESSABLE)
+    told = "too few controls" if status is Status.NOT_ASSESSABLE else "hard clipped"
+    assert told in found.reason + found.remark
+    assert with_verdict(row, Verdict(Question.KMT2A, Fit.REMARK, (), ("mind",))) == row

@@ -11,6 +11,7 @@ import pytest
 from flt3itd.common.statistics import wilson_interval
 from flt3itd.common.tables import read_table, write_table
 from flt3itd.hgvs.transcript import Transcript, TranscriptExon
+from flt3itd.records import Fit, GeneFitness, Question, Verdict
 from scripts.genome.targets import chunk_count, main, merged_targets, split_targets
 from scripts.panel.alleles import Allele, AlleleCounts, count_alleles
 from scripts.panel.annotate import Setting, annotate
@@ -19,6 +20,7 @@ from scripts.panel.filters import Thresholds, filters_of, fisher_exact
 from scripts.panel.marks import NOTHING_KNOWN, Knowledge
 from scripts.panel.naming import name_call
 from scripts.panel.places import Clip
+from scripts.panel.read_fitness import TargetFitness
 from scripts.panel.read_rules import ReadRules
 from scripts.panel.rows import PanelVariant
 from scripts.panel.vcf import Origin, write_panel_vcf
@@ -29,6 +31,7 @@ CONTIG = "chr1"
 READ = 100
 RULES = ReadRules("capture", 20, 20)
 THRESHOLDS = Thresholds(50, 0.01, 5, RULES)
+GOOD_READS = TargetFitness()
 ORIGIN = Origin("GRCh38", {CONTIG: len(GENOME)}, "python -m scripts.panel.annotate")
 SNV = Allele(CONTIG, 150, GENOME[150], "A" if GENOME[150] != "A" else "C")
 DUP = Allele(CONTIG, 200, "C", "CTCTG")
@@ -211,6 +214,7 @@ def rows_annotated(
     knowledge: Knowledge = NOTHING_KNOWN,
     clips: Mapping[str, Sequence[Clip]] | None = None,
     thresholds: Thresholds = THRESHOLDS,
+    fitness: TargetFitness = GOOD_READS,
 ) -> list[PanelVariant]:
     setting = Setting(
         sample="S1",
@@ -220,6 +224,7 @@ def rows_annotated(
         thresholds=thresholds,
         knowledge=knowledge,
         clips=clips or {},
+        fitness=fitness,
     )
     return [one.row for one in annotate(calls, bam, setting)]
 
@@ -232,6 +237,22 @@ def test_nothing_passes_from_rna(tmp_path: Path, assay: str, held_back: bool) ->
     with bam_of(tmp_path, reads) as bam:
         [row] = rows_annotated([Call(SNV, 99.5, 20, 100)], bam, thresholds=thresholds)
     assert ("of_rna" in row.filter.split(";")) is held_back
+
+
+@pytest.mark.parametrize(
+    ("gene", "misleads", "held_back"),
+    [("GENE", True, True), ("GENE", False, False), ("OTHER", True, False)],
+)
+def test_nothing_passes_of_a_gene_whose_reads_mislead(
+    tmp_path: Path, gene: str, misleads: bool, held_back: bool
+) -> None:
+    start = SNV.start - 50
+    reads = [read(f"f{i}", start, SNV if i < 20 else None) for i in range(100)]
+    unfit = Verdict(Question.PANEL, Fit.UNFIT, ("bases are wrong",), (), misleads)
+    fitness = TargetFitness(genes=(GeneFitness(gene, (unfit,)),))
+    with bam_of(tmp_path, reads) as bam:
+        [row] = rows_annotated([Call(SNV, 99.5, 20, 100)], bam, fitness=fitness)
+    assert ("unfit_reads" in row.filter.split(";")) is held_back
 
 
 def rows_of(tmp_path: Path) -> list[PanelVariant]:

@@ -18,8 +18,10 @@ import pytest
 from flt3itd.common.errors import UserError
 from flt3itd.fitness.judgement import judge_reads
 from flt3itd.records import ConfidenceInterval, Question, Status
+from scripts.cohort.summarize import summary_row
 from scripts.coverage.blind_genes import OF_LONG_READS, OF_RNA
 from scripts.coverage.rows import ExonState
+from scripts.panel.read_fitness import TargetReads, judge_targets
 from scripts.records.files import read_flt3
 from scripts.records.json_text import json_text
 from scripts.report.build import gather, panel_limit
@@ -51,6 +53,7 @@ from tests.report_builders import (
     tkd_result,
     write_flt3,
 )
+from tests.unit.test_fitness import GOOD
 
 SCHEMA = Path(__file__).resolve().parents[2] / "docs" / "report.schema.json"
 
@@ -457,6 +460,21 @@ def test_reads_that_are_unfit_for_the_panel_say_nothing_of_it(
         assert reads.verdict(Question.PANEL).reasons[0] in report.headlines.panel.text
     told = [warning.text for warning in report.warnings if warning.source == "reads"]
     assert told
+
+
+def test_genes_that_are_unfit_alone_are_named(tmp_path: Path) -> None:
+    measured = {"TP53": dataclasses.replace(GOOD, hard_clipped=9)}
+    measured |= dict.fromkeys(("NPM1", "FLT3", "IDH1"), GOOD)
+    flt3 = judge_targets(TargetReads(measured), "capture").beside_flt3(flt3_result())
+    report = report_of(tmp_path, flt3=flt3)
+    assert report.headlines.panel.text.endswith(
+        " Insertions and deletions of 20 bases or more not assessable in TP53."
+    )
+    told = [warning.text for warning in report.warnings if warning.source == "reads"]
+    assert [text[:33] for text in told] == ["long events of TP53: reads unfit: "[:33]]
+    row = summary_row(report)
+    assert (row.panel_reason, row.kmt2a_ptd_reason) == ("", report.panel.kmt2a_ptd.reason)
+    assert row.long_events_reason.startswith("TP53: reads unfit: 9 reads are hard clipped")
 
 
 @pytest.mark.parametrize(

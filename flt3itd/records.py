@@ -76,7 +76,7 @@ class ReadMeasures:
     done to the reads after which those over a junction are missing, `lossy_steps` after which some
     of them are. `names_shared` are pairs of reads of one name that are no mates of each other,
     `left_out_clipped` clipped records that are marked (duplicate, failed, secondary, supplementary)
-    and do not count.
+    and do not count. `clips_unknown` is the share of clips whose bases are unknown (N).
     """
 
     reads: int
@@ -112,6 +112,7 @@ class ReadMeasures:
     lossy_steps: tuple[str, ...] = ()
     names_shared: int = 0
     left_out_clipped: int = 0
+    clips_unknown: float = 0.0
 
 
 UNMEASURED = ReadMeasures(

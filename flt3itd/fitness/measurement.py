@@ -36,6 +36,8 @@ _PILE_CHANCE = 1e-6
 _PILE_EXCESS = 10
 """Cut reads that end together: this many times as many as at other places."""
 _LEAST_PILE = 4
+_TELLING_CLIP = 8
+"""Clipped bases: shorter clips are left out where it matters what bases they have."""
 _SAME_START = 5
 """Reads that begin at one place: that many, and the start is a primer's."""
 _READ_THROUGH = 3
@@ -82,6 +84,7 @@ def measure(
         long_gaps=tally.long_gaps,
         mismatches=(tally.plain_mismatches + stands_for * wrong) / bases,
         unknown_bases=stands_for * unknown / bases,
+        clips_unknown=_clips_unknown(looked_at),
         mapping_quality_zero=tally.without_mapping_quality / max(1, reads.reads),
         duplicates=tally.duplicates / max(1, tally.duplicates + reads.reads),
         copies=share_of_copies(first[two_reads], last[two_reads]),
@@ -144,6 +147,18 @@ def _selection(reads: Sequence[Looked]) -> tuple[Sequence[Looked], float]:
     """Some of the reads, evenly, and how many each stands for."""
     chosen = reads[:: max(1, len(reads) // _LOOKED_AT)]
     return chosen, len(reads) / max(1, len(chosen))
+
+
+def _clips_unknown(reads: Sequence[SplitRead]) -> float:
+    """The share of the longer clips of which most bases are unknown (N)."""
+    ends = (
+        clip
+        for read in reads
+        for clip in (read.sequence[: read.aligned_start], read.sequence[read.aligned_end :])
+        if len(clip) >= _TELLING_CLIP
+    )
+    unknown = [2 * clip.count("N") > len(clip) for clip in ends]
+    return sum(unknown) / max(1, len(unknown))
 
 
 def _mismatches(read: SplitRead, reference: str) -> int:

@@ -44,6 +44,7 @@ def together(measured: Sequence[ReadMeasures]) -> ReadMeasures:
         long_gaps=total(lambda one: one.long_gaps),
         mismatches=mean(lambda one: one.mismatches),
         unknown_bases=mean(lambda one: one.unknown_bases),
+        clips_unknown=mean(lambda one: one.clips_unknown),
         mapping_quality_zero=mean(lambda one: one.mapping_quality_zero),
         duplicates=mean(lambda one: one.duplicates),
         copies=mean(lambda one: one.copies),

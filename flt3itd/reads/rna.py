@@ -50,7 +50,7 @@ def read_rna(
     for record in of_families(records, least_family):
         sequence = record.query_sequence
         if record.flag & skipped_flags:
-            tally.add_left_out(record.cigartuples, for_duplicate=False)
+            tally.add_left_out(record.cigartuples, duplicate=False)
             continue
         codes = {code for code, _ in record.cigartuples or ()}
         mates.fragment_of(record, record.flag)

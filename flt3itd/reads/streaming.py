@@ -235,8 +235,7 @@ def collect_reads(
     for record in records:
         flag = record.flag
         if flag & skipped_flags:
-            duplicate = flag & skipped_flags == _DUPLICATE
-            tally.add_left_out(record.cigartuples, for_duplicate=duplicate)
+            tally.add_left_out(record.cigartuples, duplicate=flag & skipped_flags == _DUPLICATE)
             continue
         count += 1
         fragment = fragment_of(record, flag)

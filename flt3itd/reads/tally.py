@@ -55,9 +55,9 @@ class Tally:
     lowest_quality: int | None = None
     highest_quality: int | None = None
 
-    def add_left_out(self, cigar: Sequence[tuple[int, int]] | None, *, for_duplicate: bool) -> None:
+    def add_left_out(self, cigar: Sequence[tuple[int, int]] | None, *, duplicate: bool) -> None:
         """Count a record that is left out, for nothing but its mark as a duplicate or otherwise."""
-        self.duplicates += for_duplicate
+        self.duplicates += duplicate
         self.left_out_clipped += any(code == CIGAR_SOFT_CLIP for code, _ in cigar or ())
 
     def add_cigar(self, start: int, cigar: Sequence[tuple[int, int]]) -> None:

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from flt3itd.fitness.answers import restrict_itd, restrict_tkd
-from flt3itd.fitness.judgement import Thresholds, judge_reads, sentences
+from flt3itd.fitness.judgement import judge_reads, sentences
 from flt3itd.fitness.measurement import measure, measure_aligned
+from flt3itd.fitness.thresholds import Thresholds
 from flt3itd.reads.copies import fragment_ends
 from flt3itd.reads.streaming import AlignedRead, ReadSet, SplitRead
 from flt3itd.records import Fit, Question, ReadMeasures, Status, Verdict
@@ -58,6 +59,7 @@ def test_good_reads_are_fit_for_everything() -> None:
 UNFIT_ITD: dict[str, tuple[Any, Any, str]] = {
     "hard_clipped": (LIMITS.hard_clipped - 1, LIMITS.hard_clipped, "hard clipped"),
     "without_bases": (LIMITS.without_bases - 1, LIMITS.without_bases, "no bases"),
+    "clips_unknown": (LIMITS.clips_unknown * 0.999, LIMITS.clips_unknown, "masked"),
     "cut_off": (LIMITS.cut_off - 1, LIMITS.cut_off, "end at one place"),
     "median_length": (LIMITS.shortest_read, LIMITS.shortest_read - 1, "too short"),
     "short_gaps": (LIMITS.short_gaps * 0.999, LIMITS.short_gaps, "insertions and deletions"),
@@ -290,6 +292,15 @@ def test_unknown_bases_are_no_mismatches() -> None:
     assert measure(reads, REFERENCE).unknown_bases == pytest.approx(0.1)
 
 
+def test_clips_that_were_masked() -> None:
+    clips = ["N" * 8, "N" * 5 + "ACG", "N" * 4 + "ACGT", "ACGTACGT", "N" * 7]
+    reads = ReadSet(fragments=len(clips), reads=len(clips))
+    for number, clip in enumerate(clips):
+        text = REFERENCE[500:590] + clip
+        reads.split.append(SplitRead(number, 500, 500, 0, 90, 90, text, b"\x25" * len(text)))
+    assert measure(reads, REFERENCE).clips_unknown == 0.5
+
+
 def test_copies_beyond_chance() -> None:
     reads = ReadSet()
     for number in range(1200):
@@ -415,6 +426,7 @@ def test_thresholds_are_those_that_were_measured() -> None:
         "unclipped_remark": 150,
         "clips_expected": 10.0,
         "clipped_elsewhere": 0.02,
+        "clips_unknown": 0.5,
         "left_out_clipped": 3,
         "mates_missing": 3,
         "mates_missing_share": 0.01,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from flt3itd.fitness.judgement import Thresholds
+from flt3itd.fitness.thresholds import Thresholds
 from flt3itd.locus.flt3 import flt3_locus
 from flt3itd.locus.template import genomic_template, spliced_template
 from flt3itd.reads.placed import PlacedReads

@@ -7,8 +7,8 @@ from typing import Any
 import pysam
 import pytest
 
-from flt3itd.fitness.judgement import Thresholds
 from flt3itd.fitness.several import beside_others, together
+from flt3itd.fitness.thresholds import Thresholds
 from flt3itd.records import UNMEASURED, Fit, Question, ReadMeasures
 from scripts.coverage.exon_coverage import ExonPart
 from scripts.coverage.target_reads import measure_genes

@@ -1,0 +1,81 @@
+"""From where on what was measured of reads matters; each threshold with its reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flt3itd.reads.copies import WORTH_REMOVING
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """From where on reads are remarked or unfit. Docs: what-your-reads-can-answer.md."""
+
+    hard_clipped: int = 3
+    """As many fragments make an ITD pass; no aligner hard clips primary records by itself."""
+    without_bases: int = 3
+    """As many fragments make an ITD pass."""
+    unclipped_reads: int = 3000
+    """Of the reads of exomes 2 to 4 % are clipped somewhere, of simulated ones without adapters
+    0.16 %: there, none of 3,000 is chance once in a hundred samples."""
+    unclipped_placed_reads: int = 10_000
+    """Reads that are placed here are clipped less often (simulated ones: 0.05 %)."""
+    unclipped_remark: int = 150
+    """None of so many: of an exome, chance once in 20 to 500 samples; of simulated reads, usual."""
+    clips_expected: float = 10.0
+    """Clipped reads that the share of other places lets expect: none is chance 5 times in 100,000,
+    so that none of 54 genes is named in 400 of 401 samples."""
+    clipped_elsewhere: float = 0.02
+    """The share of other places counts up to this: the share of exomes over FLT3."""
+    clips_unknown: float = 0.5
+    """Of clips of eight bases or more; instruments leave such bases in some reads of a thousand."""
+    left_out_clipped: int = 3
+    """As many fragments make an ITD pass; marks that are not set by clips leave clipped reads."""
+    mates_missing: int = 3
+    """As many fragments make an ITD pass; a whole BAM has none, when no read at all is clipped."""
+    mates_missing_share: float = 0.01
+    """Of all fragments, with some clipped reads left: filters by mapping quality take clipped reads
+    first."""
+    gaps_without_clips: int = 20
+    """Reads with a gap of six bases or more. Where reads begin anywhere, one in five over it is
+    clipped instead, since it lies near an end: none beside 20 is chance once in 100 samples."""
+    cut_off: int = 4
+    """Reads that end together where others go on; fewer are no pile."""
+    commonest_length: float = 0.1
+    """Share of single reads of one length: sequenced reads have the length of the run, also after
+    trimming most of them do; of merged mates each length has some percent."""
+    unpaired: float = 0.1
+    """Share of paired reads up to which a sample has single reads."""
+    longest_run: int = 302
+    """Bases: no run of short reads is longer by one mate alone."""
+    longest_read: int = 600
+    """Bases at the median: no short-read instrument reads further, mates merged included."""
+    shortest_read: int = 50
+    """Bases at the median: below, too few reads hold both sides of a junction to be placed."""
+    short_gaps: float = 5e-4
+    """Gaps of one or two bases per aligned base. Illumina has 1e-5 to 1e-4; at 7e-4 an ITD had a
+    second one beside it that differs by an error."""
+    short_gaps_remark: float = 2e-4
+    unknown: float = 0.05
+    """Unknown bases (N) per base; below, as many as one in 31 left an ITD as it was."""
+    mismatches: float = 0.02
+    """Mismatches per aligned base; Illumina has 0.001 to 0.005."""
+    mismatches_remark: float = 0.01
+    least_quality: int = 20
+    """Raw Phred: a kinase domain base below it is not counted."""
+    phred_64: int = 31
+    """The lowest quality of a file with an offset of 64 is 64 - 33 when it is read with 33."""
+    phred_64_highest: int = 60
+    """No instrument writes qualities above it with an offset of 33; with 64 all good bases are."""
+    mapping_quality_zero: float = 0.9
+    copies: float = WORTH_REMOVING
+    """Share of fragments that are copies though duplicates of a capture were to be marked."""
+    unspliced: float = 0.6
+    """Share of reads over exon borders that go on into the intron: DNA has nearly all, RNA few, and
+    the nuclear part of total RNA up to a half."""
+    unspliced_remark: float = 0.2
+    names_shared: float = 0.01
+    """Share of fragments, and three of them at least; a file has none, unless reads are in it twice
+    or their names were cut."""
+    mates_alike: float = 0.05
+    adapters: float = 0.05

@@ -194,8 +194,10 @@ def _on_germline(
         for h in changes.keys() - carriers:
             new = describe(texts[background], texts[h])
             placed = [moved for change in new if (moved := _moved(change, usual)) is not None]
-            if len(placed) == len(new) and _size(new) <= _size(found[h]):
-                on_it[h] = sorted([*usual, *placed])
+            told = sorted([*usual, *placed])
+            # More than one base more undoes the usual change beside it.
+            if len(placed) == len(new) and _size(told) <= _size(found[h]) + 1:
+                on_it[h] = told
         if on_it and _is_germline(mixture, carriers | on_it.keys()):
             is_usual = _is_germline(mixture, {background})
             found |= {h: v for h, v in on_it.items() if is_usual or not _is_germline(mixture, {h})}

@@ -1,6 +1,55 @@
 import shlex
 
 
+rule measure_sample:
+    """What the reads over each gene are like, and what they show at common SNPs.
+
+    The first decides what the reads can carry; by the second a later run can compare persons.
+    """
+    input:
+        bam=whole_short_reads,
+        bai=whole_short_reads_bai,
+        panel_bam=panel_bam,
+        panel_bai=panel_bai,
+        genome=GENOME,
+        index=GENOME_INDEX,
+        gene_models=GENE_MODELS,
+        targets=SETTINGS.panel.targets,
+        snps=SETTINGS.panel.identity_snps or [],
+        preflight=PREFLIGHT,
+    output:
+        reads=out("work/{sample}/target_reads.json"),
+        snps=out("{sample}/identity.tsv") if SETTINGS.panel.identity_snps else [],
+    log:
+        log_of("measure_sample"),
+    benchmark:
+        benchmark_of("measure_sample")
+    conda:
+        "../envs/flt3itd.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(1000),
+        runtime=growing(30),
+    params:
+        assay=assay_of,
+        build=SETTINGS.reference.build,
+        snps=lambda wildcards, input, output: (
+            shlex.join(["--snps", str(input.snps), "--snp-table", str(output.snps)])
+            if input.snps
+            else ""
+        ),
+        mapping_quality=SETTINGS.thresholds.minimum_mapping_quality,
+        base_quality=SETTINGS.thresholds.minimum_base_quality,
+        sources=source_digest("scripts.answers.measure"),
+    shell:
+        "python -m scripts.answers.measure --sample {wildcards.sample:q} --assay {params.assay}"
+        " --build {params.build} --bam {input.bam:q} --panel-bam {input.panel_bam:q}"
+        " --fasta {input.genome:q} --gene-models {input.gene_models:q} --targets {input.targets:q}"
+        " {params.snps} --minimum-mapping-quality {params.mapping_quality}"
+        " --minimum-base-quality {params.base_quality} --out {output.reads:q}"
+        " 2> >(keep_log {log:q})"
+
+
 rule judge_sample:
     """Three states for every exon, hotspot codon, KMT2A-PTD and FLT3-ITD.
 

@@ -1,67 +1,8 @@
 from flt3itd.reads.alignment import skipped_flags
-from scripts.coverage.base_depth import depth_options
 
 
 localrules:
     hotspot_codons,
-
-
-rule base_depth:
-    """Fragments over every base of the targets."""
-    input:
-        bam=panel_bam,
-        targets=SETTINGS.panel.targets,
-        preflight=PREFLIGHT,
-    output:
-        out("work/{sample}/depth.tsv"),
-    log:
-        log_of("base_depth"),
-    benchmark:
-        benchmark_of("base_depth")
-    conda:
-        "../envs/align.yaml"
-    threads: 1
-    resources:
-        mem_mb=growing(500),
-        runtime=growing(30),
-    params:
-        tools=in_use("samtools"),
-        counted=lambda wildcards: depth_options(assay_of(wildcards)),
-        mapping_quality=SETTINGS.thresholds.minimum_mapping_quality,
-    shell:
-        "samtools depth {params.counted} -Q {params.mapping_quality} -b {input.targets:q}"
-        " -o {output:q} {input.bam:q} 2> {log:q}"
-
-
-rule measure_target_reads:
-    """What the reads over the targets are like, gene by gene: it decides what they can carry."""
-    input:
-        bam=whole_short_reads,
-        bai=whole_short_reads_bai,
-        genome=GENOME,
-        index=GENOME_INDEX,
-        gene_models=GENE_MODELS,
-        targets=SETTINGS.panel.targets,
-        preflight=PREFLIGHT,
-    output:
-        out("work/{sample}/target_reads.json"),
-    log:
-        log_of("measure_target_reads"),
-    benchmark:
-        benchmark_of("measure_target_reads")
-    conda:
-        "../envs/flt3itd.yaml"
-    threads: 1
-    resources:
-        mem_mb=growing(500),
-        runtime=growing(30),
-    params:
-        assay=assay_of,
-        sources=source_digest("scripts.coverage.target_reads"),
-    shell:
-        "python -m scripts.coverage.target_reads --bam {input.bam:q} --assay {params.assay}"
-        " --fasta {input.genome:q} --gene-models {input.gene_models:q}"
-        " --targets {input.targets:q} --out {output:q} 2> >(keep_log {log:q})"
 
 
 rule hotspot_codons:

@@ -1,37 +1,3 @@
-rule count_identity_snps:
-    """What the fragments of a sample show at common SNPs: a later run can compare by it."""
-    input:
-        bam=panel_bam,
-        bai=panel_bai,
-        genome=GENOME,
-        index=GENOME_INDEX,
-        snps=SETTINGS.panel.identity_snps or [],
-        preflight=PREFLIGHT,
-    output:
-        out("{sample}/identity.tsv"),
-    log:
-        log_of("count_identity_snps"),
-    benchmark:
-        benchmark_of("count_identity_snps")
-    conda:
-        "../envs/flt3itd.yaml"
-    threads: 1
-    resources:
-        mem_mb=growing(1000),
-        runtime=growing(30),
-    params:
-        assay=assay_of,
-        build=SETTINGS.reference.build,
-        mapping_quality=SETTINGS.thresholds.minimum_mapping_quality,
-        base_quality=SETTINGS.thresholds.minimum_base_quality,
-        sources=source_digest("scripts.identity.count"),
-    shell:
-        "python -m scripts.identity.count --sample {wildcards.sample:q} --assay {params.assay}"
-        " --bam {input.bam:q} --fasta {input.genome:q} --build {params.build}"
-        " --snps {input.snps:q} --minimum-mapping-quality {params.mapping_quality}"
-        " --minimum-base-quality {params.base_quality} --out {output:q} 2> >(keep_log {log:q})"
-
-
 rule compare_identity:
     """Whether each sample is whose the sheet says: all samples against each other.
 

@@ -1,5 +1,7 @@
 import shlex
 
+from scripts.coverage.base_depth import depth_options
+
 
 rule extract_umis:
     """The molecular index of each read goes into its comment, before anything is trimmed."""
@@ -145,7 +147,8 @@ rule align_consensus:
         " -o {output.bam:q}##idx##{output.bai:q} - ) 2> {log:q}"
 
 
-use rule base_depth as depth_with_copies with:
+rule depth_with_copies:
+    """Fragments over every base of the targets before families were joined: the raw depth."""
     input:
         bam=out("work/{sample}/with_copies.bam"),
         targets=SETTINGS.panel.targets,
@@ -158,3 +161,16 @@ use rule base_depth as depth_with_copies with:
         benchmark_of("depth_with_copies")
     wildcard_constraints:
         sample=one_of(WITH_UMIS),
+    conda:
+        "../envs/align.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(500),
+        runtime=growing(30),
+    params:
+        tools=in_use("samtools"),
+        counted=lambda wildcards: depth_options(assay_of(wildcards)),
+        mapping_quality=SETTINGS.thresholds.minimum_mapping_quality,
+    shell:
+        "samtools depth {params.counted} -Q {params.mapping_quality} -b {input.targets:q}"
+        " -o {output:q} {input.bam:q} 2> {log:q}"

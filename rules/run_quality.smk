@@ -1,28 +1,3 @@
-rule count_on_target:
-    """Reads that touch a target, and all that are mapped; secondary records and copies aside."""
-    input:
-        bam=panel_bam,
-        bai=panel_bai,
-        targets=SETTINGS.panel.targets,
-    output:
-        out("work/{sample}/on_target.txt"),
-    log:
-        log_of("count_on_target"),
-    benchmark:
-        benchmark_of("count_on_target")
-    conda:
-        "../envs/align.yaml"
-    threads: 1
-    resources:
-        mem_mb=growing(500),
-        runtime=growing(30),
-    params:
-        tools=in_use("samtools"),
-    shell:
-        "( samtools view -c -F 0xF04 -L {input.targets:q} {input.bam:q};"
-        " samtools view -c -F 0xF04 {input.bam:q} ) > {output:q} 2> {log:q}"
-
-
 rule write_run_quality:
     """The measures of all samples side by side: page, document, table and MultiQC section."""
     input:

@@ -52,7 +52,7 @@ def judge(options: argparse.Namespace) -> None:
     needs = Needs(options.minimum_depth, options.minimum_vaf, options.minimum_alternate_fragments)
     hotspots = read_table(options.hotspots, Hotspot) if options.hotspots else []
     variants = read_table(options.panel, PanelVariant)
-    reads = read_record(options.reads, TargetReads, again("measure_target_reads"))
+    reads = read_record(options.reads, TargetReads, again("measure_sample"))
     fitness = judge_targets(reads, options.assay)
     flt3 = fitness.beside_flt3(judged_at(read_flt3(options.flt3), options.minimum_itd_depth))
     evidence = Evidence(depth, bases, estimate_errors(bases.values()), flt3.sampling)

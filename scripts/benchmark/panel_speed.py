@@ -26,7 +26,7 @@ from scripts.panel.filters import Thresholds
 from scripts.panel.read_rules import ReadRules
 
 SPEED_CALLS = 10_000
-TOOLS = ("call_panel", "gather_panel", "base_depth", "hotspot_bases")
+TOOLS = ("call_panel", "gather_panel", "hotspot_bases")
 """Steps that run freebayes, bcftools and samtools, which are run by hand the same way."""
 OWN = ("long_events", "annotate_panel", "judge_sample")
 """Steps that this pipeline adds to them, for each sample."""

@@ -1,7 +1,7 @@
 """Depth of every exon that the targets touch.
 
-Depth at a base is the number of fragments that lie over it, as the rule `base_depth` counts them.
-An exon is the part of its coding sequence inside the targets; it is covered when each of its
+Depth at a base is the number of fragments that lie over it, as the rule `alignment_stats` counts
+them. An exon is the part of its coding sequence inside the targets; it is covered when each of its
 bases reaches the minimum depth. A target without coding sequence is a row of its own, with its
 name from column 4 of the BED file as gene and no exon.
 """

@@ -1,22 +1,17 @@
-r"""Measure the reads over the targets, gene by gene: they are judged by what they are like.
-
-    python -m scripts.coverage.target_reads --bam S.bam --assay capture --fasta GENOME.fa \
-        --gene-models GENES.gtf --targets TARGETS.bed --out target_reads.json
+"""Measure the reads over the targets, gene by gene: they are judged by what they are like.
 
 What is measured, and from where on it matters, is the same as over FLT3 (`flt3itd.fitness`).
 """
 
 from __future__ import annotations
 
-import argparse
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
 
 import pysam
 
-from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from flt3itd.fitness.measurement import measure
 from flt3itd.fitness.several import together
@@ -24,15 +19,10 @@ from flt3itd.hgvs.transcript import Fetch
 from flt3itd.reads.header import Header, read_header
 from flt3itd.reads.streaming import collect_reads
 from flt3itd.records import ReadMeasures
-from scripts.command import run, write_whole
-from scripts.coverage.blind_genes import BLIND_ASSAYS
-from scripts.coverage.exon_coverage import ExonPart, exon_parts, target_names
-from scripts.genome.gene_models import read_transcripts
+from scripts.coverage.exon_coverage import ExonPart
 from scripts.genome.reference_sequence import sequence_reader
-from scripts.genome.targets import merged_targets
 from scripts.panel.read_fitness import TargetReads
-from scripts.panel.read_rules import ASSAYS, ReadRules
-from scripts.records.json_text import json_text
+from scripts.panel.read_rules import ReadRules
 
 _FLANK = 1000
 """Bases beside an exon on which its reads may lie."""
@@ -41,14 +31,23 @@ _LOOKED_AT = 20_000
 
 
 def measure_genes(
-    bam: pysam.AlignmentFile, parts: Iterable[ExonPart], fasta: Path, rules: ReadRules
+    bam: Path, parts: Iterable[ExonPart], fasta: Path, rules: ReadRules
 ) -> TargetReads:
-    """The measures of the reads over the exons of each gene."""
+    """The measures of the reads over the exons of each gene.
+
+    Raises UserError when the alignments cannot be read.
+    """
     sequence_of = sequence_reader(fasta)
-    header = read_header(bam)
     genes: defaultdict[str, list[ReadMeasures]] = defaultdict(list)
-    for part in parts:
-        genes[part.gene].append(_measure_part(bam, part, sequence_of(part.contig), rules, header))
+    try:
+        with pysam.AlignmentFile(str(bam)) as alignments:
+            header = read_header(alignments)
+            for part in parts:
+                sequence = sequence_of(part.contig)
+                measured = _measure_part(alignments, part, sequence, rules, header)
+                genes[part.gene].append(measured)
+    except (OSError, ValueError) as error:
+        raise UserError(f"{bam}: cannot be read: {error}") from error
     return TargetReads({gene: together(exons) for gene, exons in genes.items()})
 
 
@@ -77,27 +76,3 @@ def _measure_part(
 
 def _nowhere(fragment: int, sequence: str, qualities: bytes) -> None:
     """Reads that the aligner left unmapped are not placed: they are no reads of a target."""
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """The command that the rule `measure_target_reads` runs."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("bam", "fasta", "gene-models", "targets", "out"):
-        parser.add_argument(f"--{name}", type=Path, required=True)
-    parser.add_argument("--assay", choices=ASSAYS, required=True)
-    options = parser.parse_args(arguments)
-    found = TargetReads({})
-    if Assay(options.assay) not in BLIND_ASSAYS:
-        regions = merged_targets(options.targets)
-        transcripts = read_transcripts(options.gene_models, regions, sequence_reader(options.fasta))
-        parts = exon_parts(transcripts, regions, target_names(options.targets))
-        try:
-            with pysam.AlignmentFile(str(options.bam)) as bam:
-                found = measure_genes(bam, parts, options.fasta, ReadRules(options.assay, 0))
-        except (OSError, ValueError) as error:
-            raise UserError(f"{options.bam}: cannot be read: {error}") from error
-    write_whole(options.out, json_text(found))
-
-
-if __name__ == "__main__":
-    run(main)

@@ -1,28 +1,19 @@
-r"""Count the fragments of a sample at common SNPs: `identity.tsv`.
-
-python -m scripts.identity.count --sample S --assay capture --bam S.bam --fasta GENOME.fa \
-        --build GRCh38 --snps panels/myeloid54/identity_snps.tsv --minimum-mapping-quality 20 \
-        --minimum-base-quality 20 --out identity.tsv
-"""
+"""Count the fragments of a sample at common SNPs: `identity.tsv`."""
 
 from __future__ import annotations
 
-import argparse
-import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
 
 import pysam
 
 from flt3itd.common.errors import UserError
-from flt3itd.common.tables import write_table
-from scripts.command import run
 from scripts.genome.reference_sequence import sequence_reader
-from scripts.identity.genotypes import FEWEST_FRAGMENTS, SnpCount
+from scripts.identity.genotypes import SnpCount
 from scripts.identity.snps import Snp, check_reference, read_snps
 from scripts.panel.alleles import Allele, count_alleles
-from scripts.panel.read_rules import ASSAYS, ReadRules
+from scripts.panel.read_rules import ReadRules
 
 
 def count_snps(
@@ -60,27 +51,15 @@ def count_snps(
     return rows
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """The command that the rule `count_identity_snps` runs."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("sample", "build"):
-        parser.add_argument(f"--{name}", required=True)
-    parser.add_argument("--assay", choices=ASSAYS, required=True)
-    for name in ("bam", "fasta", "snps", "out"):
-        parser.add_argument(f"--{name}", type=Path, required=True)
-    for name in ("mapping-quality", "base-quality"):
-        parser.add_argument(f"--minimum-{name}", type=int, required=True)
-    options = parser.parse_args(arguments)
-    with pysam.AlignmentFile(str(options.bam)) as alignments:
+def count_listed_snps(
+    sample: str, bam: Path, listed: Path, build: str, fasta: Path, rules: ReadRules
+) -> list[SnpCount]:
+    """The fragments at each SNP of a list that the genome has.
+
+    Raises UserError when the list does not fit the genome, or the alignments cannot be read.
+    """
+    with pysam.AlignmentFile(str(bam)) as alignments:
         contigs = alignments.references
-    snps = read_snps(options.snps, options.build, contigs)
-    check_reference(options.snps, snps, sequence_reader(options.fasta))
-    rules = ReadRules(options.assay, options.minimum_mapping_quality, options.minimum_base_quality)
-    rows = count_snps(options.sample, options.bam, snps, options.fasta, rules)
-    write_table(options.out, SnpCount, rows)
-    deep = sum(one.fragments >= FEWEST_FRAGMENTS for one in rows)
-    logging.info("%d of %d common SNPs are covered", deep, len(rows))
-
-
-if __name__ == "__main__":
-    run(main)
+    snps = read_snps(listed, build, contigs)
+    check_reference(listed, snps, sequence_reader(fasta))
+    return count_snps(sample, bam, snps, fasta, rules)

@@ -350,7 +350,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     itds = [event for event in flt3.itd.events if event.status is Status.DETECTED] if flt3 else []
     fitness = TargetFitness()
     if options.reads:
-        reads = read_record(options.reads, TargetReads, again("measure_target_reads"))
+        reads = read_record(options.reads, TargetReads, again("measure_sample"))
         fitness = judge_targets(reads, options.assay)
     setting = Setting(
         sample=options.sample,

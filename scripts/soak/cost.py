@@ -21,7 +21,6 @@ BY_HAND = (
     "alignment_stats",
     "call_panel",
     "gather_panel",
-    "base_depth",
     "hotspot_bases",
 )
 """Rules that run fastp, bwa, samtools, freebayes or bcftools and nothing of this checkout."""

@@ -117,7 +117,9 @@ def test_the_shell_of_a_step_notes_its_processor_time(tmp_path: Path) -> None:
 
 
 def test_the_time_of_the_stage_in_words() -> None:
-    words = stage_time({"call_panel": 8.0, "base_depth": 2.0, "annotate_panel": 1.0, "other": 9.0})
+    words = stage_time(
+        {"call_panel": 8.0, "hotspot_bases": 2.0, "annotate_panel": 1.0, "other": 9.0}
+    )
     assert words.startswith("programs 10.0 CPU s, added 1.0 (10%: long_events 0.0, annotate_panel")
 
 

@@ -40,7 +40,7 @@ def options_of(program: str, **values: str) -> list[str]:
 def depth_of(
     tmp_path: Path, reads: list[pysam.AlignedSegment], targets: str, assay: str = "capture"
 ) -> BaseDepth:
-    """What the rule `base_depth` counts."""
+    """What the rule `alignment_stats` counts."""
     bam_of(tmp_path, reads).close()
     bed, out = tmp_path / "targets.bed", tmp_path / "depth.tsv"
     bed.write_text(targets)

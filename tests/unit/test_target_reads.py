@@ -4,7 +4,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import pysam
 import pytest
 
 from flt3itd.fitness.several import beside_others, together
@@ -162,8 +161,7 @@ def test_reads_are_measured_by_gene(tmp_path: Path) -> None:
         ExonPart("NPM1", "1", "c", 3050, 3090),
         ExonPart("IDH1", "1", "c", 4200, 4300),
     ]
-    with pysam.AlignmentFile(str(bam)) as opened:
-        found = measure_genes(opened, parts, fasta, ReadRules("capture", 0)).genes
+    found = measure_genes(bam, parts, fasta, ReadRules("capture", 0)).genes
     assert {gene: one.reads for gene, one in found.items()} == {"TP53": 70, "NPM1": 25, "IDH1": 0}
     assert (found["NPM1"].hard_clipped, found["NPM1"].mapping_quality_zero) == (25, 1.0)
     assert (found["TP53"].hard_clipped, found["TP53"].mismatches) == (0, 0.0)

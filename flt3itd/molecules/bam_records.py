@@ -203,6 +203,8 @@ class BamFile:
         self._path = path
         try:
             with pysam.AlignmentFile(str(path), check_sq=False) as bam:
+                if not bam.is_bam:
+                    raise UserError(f"{path}: this is no BAM; give a BAM or CRAM, or --fastq")
                 self.header = bam.header.to_dict()
                 self.contigs = bam.references
             with path.open("rb") as raw:

@@ -68,8 +68,6 @@ class FastqPairs:
         self._store = _Store(folder)
         self._wanted = wanted
         columns = list(self._keys(tally))
-        if not tally.pairs:
-            raise UserError(f"{paths[0]}: the file has no reads; check that it is complete")
         self.end_1: Integers = np.concatenate([one[0] for one in columns])
         self.end_2: Integers = np.concatenate([one[1] for one in columns])
         self.umi: Words = np.concatenate([one[2] for one in columns])
@@ -259,8 +257,12 @@ class _Records:
         lengths = self.ends[:, 1] - self.starts[:, 1]
         width = int(lengths.max(initial=0))
         codes = CODE_OF_BYTE[windows(self.buffer, self.starts[:, 1], width)]
-        qualities = windows(self.buffer, self.starts[:, 3], width) - np.uint8(_PHRED_ZERO)
-        return join_letters(codes, qualities, lengths)
+        signs = windows(self.buffer, self.starts[:, 3], width)
+        low = (signs < _PHRED_ZERO) & (np.arange(width) < lengths[:, None])
+        if low.any():
+            name = self.name(int(np.flatnonzero(low.any(axis=1))[0]))
+            raise UserError(f"read {name!r}: a quality lies below '!', the lowest of FASTQ")
+        return join_letters(codes, signs - np.uint8(_PHRED_ZERO), lengths)
 
 
 def _name_numbers(records: _Records) -> Words:
@@ -299,6 +301,9 @@ def _records_in_step(paths: Sequence[Path]) -> Iterator[list[_Records]]:
     except (EOFError, OSError, ValueError) as error:
         message = " ".join(str(error).split()) or type(error).__name__
         raise UserError(f"{where}: the reads cannot be taken: {message}") from error
+    for path, text in zip(paths, data, strict=True):
+        if not text.strip() and not done:
+            raise UserError(f"{path}: the file has no reads; check that it is complete")
     for path, text in zip(paths, data, strict=True):
         if text.strip():
             what = "has more reads than the other" if len(paths) > 1 else "ends within a read"

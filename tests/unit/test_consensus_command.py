@@ -1,6 +1,8 @@
 """``flt3itd consensus``: reads with UMIs in, one pair for each molecule out."""
 
+import gzip
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ import pytest
 
 from flt3itd.cli import main
 from tests.umi_builders import (
+    READ,
     UmiLibrary,
     UmiPair,
     other_strand,
@@ -145,3 +148,98 @@ def test_what_is_no_umi_is_told(
     assert main(["consensus", *options]) == 2
     assert message in capsys.readouterr().err
     assert sorted(path.name for path in tmp_path.iterdir()) == ["R1.fastq.gz", "R2.fastq.gz"]
+
+
+def broken(path: Path, how: str) -> Path:
+    """A file with something wrong."""
+    whole = write_bam(path, LIBRARY.sequence, molecules(30)).read_bytes()
+    if how == "cut short":
+        path.write_bytes(whole[:-40])
+    elif how == "by name":
+        pysam.sort("-n", "-o", str(path.with_suffix(".n.bam")), str(path))
+        path.with_suffix(".n.bam").replace(path)
+    elif how == "text":
+        path.write_text(">a\nACGT\n")
+    path.with_suffix(".bam.bai").unlink()
+    return path
+
+
+@pytest.mark.parametrize(
+    ("how", "message"),
+    [
+        ("cut short", "truncated"),
+        ("by name", "not sorted by coordinate"),
+        ("text", "this is no BAM"),
+    ],
+)
+def test_a_broken_bam_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], how: str, message: str
+) -> None:
+    bam = broken(tmp_path / "in.bam", how)
+    out = tmp_path / "out.bam"
+    assert main(["consensus", "--umi", "RX", "--bam", str(bam), "--out", str(out)]) == 2
+    assert message in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["in.bam"]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (lambda text: text[: len(text) // 2], "cut short"),
+        (lambda text: text.replace("@read:3", "@other:3"), "the mates do not pair up"),
+        (lambda text: text.replace("\n+\n", "\n-\n", 1), "is no FASTQ"),
+        (lambda text: text.replace("F" * 9, " " * 9, 1), "lies below"),
+        (lambda _: "", "has no reads"),
+    ],
+)
+def test_a_broken_fastq_is_told(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    spoil: Callable[[str], str],
+    message: str,
+) -> None:
+    fastq = write_fastq(tmp_path, molecules(20))
+    text = gzip.decompress(fastq[0].read_bytes()).decode()
+    fastq[0].write_bytes(gzip.compress(spoil(text).encode()))
+    out = tmp_path / "out.bam"
+    options = ["--umi", "8M+T +T", "--fastq", *map(str, fastq), "--out", str(out)]
+    assert main(["consensus", *options]) == 2
+    assert message in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_single_reads_are_families_by_where_they_begin(tmp_path: Path) -> None:
+    pairs = molecules(10)
+    first, _ = write_fastq(tmp_path, pairs * 3)
+    records, told = consensus(tmp_path, "--umi", "8M+T", "--fastq", first)
+    assert told["families"] == 10
+    assert [record.flag for record in records] == [4] * 10
+
+
+def test_bases_of_a_bam_may_be_umi(tmp_path: Path) -> None:
+    """Both reads begin with 4 bases that are taken for UMI: molecules of one place share them."""
+    pairs = molecules(10)
+    bam = write_bam(tmp_path / "in.bam", LIBRARY.sequence, pairs * 2)
+    records, told = consensus(tmp_path, "--umi", "4M+T 4M+T", "--bam", bam)
+    assert told["families"] == 10
+    assert {record.query_length for record in records} == {READ - 4}
+
+
+def test_reads_without_an_umi_are_left_out_and_counted(tmp_path: Path) -> None:
+    pairs = molecules(4)
+    odd = [UmiPair(pairs[0].fragment, ("ACGTNCGT",)), UmiPair(pairs[1].fragment, ("ACGT",))]
+    fastq = write_fastq(tmp_path, [*pairs, *odd], "comment")
+    _, told = consensus(tmp_path, "--umi", "RX", "--fastq", *fastq)
+    assert (told["read_pairs"], told["without_umi"], told["families"]) == (6, 2, 4)
+    assert "no whole UMI" in told["warnings"][0]
+
+
+def test_crowded_umis_are_told(tmp_path: Path) -> None:
+    library = UmiLibrary(9)
+    fragment = library.fragment(100)
+    pairs = [UmiPair(fragment, (library.bases(4),)) for _ in range(120)]
+    fastq = write_fastq(tmp_path, pairs)
+    _, told = consensus(tmp_path, "--umi", "4M+T +T", "--fastq", *fastq, "--assay", "amplicon")
+    assert told["crowded_places"] == 1
+    assert told["families"] + told["collisions_expected"] == pytest.approx(120, rel=0.15)
+    assert any("crowded" in warning for warning in told["warnings"])

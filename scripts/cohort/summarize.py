@@ -72,6 +72,8 @@ class SummaryRow:
     assumption: str
     blast_percent: float | None
     run: str
+    ubtf_td_status: Status
+    ubtf_td: str
     quality: Quality
     mean_coverage: float | None
     exons_not_assessable: int
@@ -144,6 +146,8 @@ def summary_row(report: Report) -> SummaryRow:
         assumption=report.flt3.assumption,
         blast_percent=cells.blast_percent,
         run=cells.run or "",
+        ubtf_td_status=report.panel.ubtf_td.status,
+        ubtf_td="; ".join(report.panel.ubtf_td.names),
         quality=Quality(report.headlines.quality.status),
         mean_coverage=report.coverage.mean,
         exons_not_assessable=len(report.coverage.not_assessable),

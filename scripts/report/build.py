@@ -56,6 +56,8 @@ from scripts.report.readers import (
     read_snp_counts,
 )
 from scripts.report.words import itd_headline, panel_headline, quality_headline, tkd_headline
+from scripts.ubtf.duplications import EXONS, UbtfTd, find_duplications
+from scripts.ubtf.duplications import GENE as UBTF
 
 
 @dataclasses.dataclass(frozen=True)
@@ -283,7 +285,32 @@ def panel_section(
     else:
         status = Status.NOT_DETECTED
     limit = None if least is None or unfit else panel_limit(least, parameters, flt3.sampling)
-    return PanelSection(parameters["panel"], status, limit, passing, filtered, kmt2a_ptd)
+    return PanelSection(
+        parameters["panel"],
+        status,
+        limit,
+        passing,
+        filtered,
+        kmt2a_ptd,
+        _ubtf_td(passing, coverage, parameters, flt3),
+    )
+
+
+def _ubtf_td(
+    passing: Sequence[PanelVariant],
+    coverage: CoverageSection,
+    parameters: Mapping[str, Any],
+    flt3: FltResult,
+) -> UbtfTd:
+    """The answer on UBTF-TD, which the engine of long events gives."""
+    verdict = flt3.reads.verdict(Question.LONG_EVENTS)
+    unfit = "; ".join(verdict.reasons) if verdict.fit is Fit.UNFIT else ""
+    least = min(
+        (e.minimum for e in coverage.exons if e.gene == UBTF and e.exon in EXONS and e.assessable),
+        default=None,
+    )
+    limit = None if least is None else panel_limit(least, parameters, flt3.sampling)
+    return find_duplications(passing, coverage.exons, limit, unfit)
 
 
 def allele_of(record: FltEvent | PanelVariant) -> tuple[str, int, str, str]:

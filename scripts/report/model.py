@@ -16,6 +16,7 @@ from scripts.coverage.rows import ExonCoverage, HotspotAnswer
 from scripts.identity.records import IdentityOfSample
 from scripts.kmt2a.rows import Kmt2aPtd
 from scripts.panel.rows import PanelVariant
+from scripts.ubtf.duplications import UbtfTd
 
 REPORT_SCHEMA_VERSION: Final = 1
 
@@ -78,7 +79,7 @@ class PanelSection:
     """Small variants of the panel: those that pass, and those that were found but filtered.
 
     `limit_of_detection` holds at the least covered base of all assessable exons. `status` is that
-    of the small variants alone; `kmt2a_ptd` has its own.
+    of the small variants alone; `kmt2a_ptd` and `ubtf_td` have their own.
     """
 
     name: str
@@ -87,6 +88,7 @@ class PanelSection:
     variants: tuple[PanelVariant, ...]
     filtered: tuple[PanelVariant, ...]
     kmt2a_ptd: Kmt2aPtd
+    ubtf_td: UbtfTd
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,7 @@ def states_in(report: Report) -> list[str]:
     }
     found |= {codon.status for codon in report.flt3.tkd.codons}
     found |= {one.status for one in report.classifications}
+    found.add(report.panel.ubtf_td.status)
     if is_told(report.panel.kmt2a_ptd):
         found.add(report.panel.kmt2a_ptd.status)
     return [state for state in ("detected", "not_detected", "not_assessable") if state in found]

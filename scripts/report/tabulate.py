@@ -15,6 +15,7 @@ from scripts.panel.rows import PanelVariant
 from scripts.report.counted_words import counted_sentences
 from scripts.report.model import Formula, Metric, Report, ReportWarning
 from scripts.report.workbook import Entry, Sheet, entries
+from scripts.ubtf.duplications import UbtfTd
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,7 @@ def sheets(report: Report) -> list[Sheet]:
         Sheet("Panel variants", PanelVariant, panel.variants),
         Sheet("Held back by filters", PanelVariant, panel.filtered),
         Sheet("KMT2A-PTD", Kmt2aPtd, [panel.kmt2a_ptd]),
+        Sheet("UBTF-TD", UbtfTd, [panel.ubtf_td]),
         Sheet("Hotspots", HotspotAnswer, report.hotspots),
         Sheet("Classes", ClassRow, class_rows(report.classifications)),
         Sheet("Coverage", ExonCoverage, report.coverage.exons),

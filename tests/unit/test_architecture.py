@@ -31,7 +31,7 @@ ORDER = (
     ("scripts.genome",),
     ("scripts.inputs", "scripts.panel"),
     ("scripts.coverage", "scripts.carry_over"),
-    ("scripts.kmt2a", "scripts.classification", "scripts.identity"),
+    ("scripts.kmt2a", "scripts.classification", "scripts.identity", "scripts.ubtf"),
     ("scripts.answers",),
     ("scripts.report",),
     ("scripts.earlier", "scripts.run_quality"),

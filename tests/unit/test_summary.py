@@ -37,9 +37,9 @@ def test_detected_sample_names_its_main_itd_and_all_lengths(tmp_path: Path) -> N
     assert row.itd_main_hgvs_c == main.hgvs_c
     assert row.itd_total_vaf == pytest.approx(0.33)
     assert row.itd_total_ar == pytest.approx(0.33 / 0.67)
-    assert row.tkd_mutations == "p.(Asp835Tyr) 0.07"
+    assert row.tkd_mutations == "p.(Asp835Tyr) 7.0%"
     assert row.panel_variant_count == 1
-    assert row.panel_variants == "NPM1 p.(Trp288CysfsTer12) 0.41"
+    assert row.panel_variants == "NPM1 p.(Trp288CysfsTer12) 41.0%"
 
 
 def test_each_bound_stands_in_its_own_column(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Tandem duplications of UBTF, from the long events of the panel."""

@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from scripts.cohort.drawing import column_groups, pair_words, ratio_plot
+from scripts.cohort.failure import DOCUMENT, FAILED, SUMMARY, TABLE
 from scripts.cohort.model import COHORT_SCHEMA_VERSION, CohortReport
 from scripts.cohort.trial_drawing import curve_plot, swimmers, waterfall
 from scripts.records.files import read_built
 from scripts.report.page import page_environment
+from scripts.report.page_parts import finished
 from scripts.trial.records import TrialReport
 
 
@@ -26,8 +28,9 @@ def cohort_page(report: CohortReport, trial: TrialReport | None = None) -> str:
     columns = column_groups(report)
     order = [name for name, _ in columns]
     template = page_environment().get_template("cohort.html.j2")
-    return template.render(
+    markup = template.render(
         report=report,
+        links=links_of(report),
         columns=columns,
         patients=sorted(report.patients, key=lambda patient: order.index(patient.group)),
         plot=ratio_plot(report),
@@ -35,6 +38,15 @@ def cohort_page(report: CohortReport, trial: TrialReport | None = None) -> str:
         trial=trial,
         **(trial_figures(trial) if trial else {}),
     )
+    return finished(markup)
+
+
+def links_of(report: CohortReport) -> list[tuple[str, str]]:
+    """Addresses, from the page of a cohort, of the tables beside it, with their names."""
+    files = ["../summary.tsv", "cohort.tsv", "report.json"]
+    if report.missing:
+        files = [f"../{SUMMARY}", f"../{FAILED}", *(f"../{name}" for name in (TABLE, DOCUMENT))]
+    return [(path, path.rpartition("/")[2]) for path in files]
 
 
 def trial_figures(trial: TrialReport) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import quote
 
 from scripts.drug_response.words import changes, dose_words
 from scripts.patient.dose_drawing import dose_charts, dose_maps
@@ -17,6 +18,7 @@ from scripts.patient.model import (
 from scripts.patient.words import COURSE_WORDS, place_name
 from scripts.records.files import read_built
 from scripts.report.page import page_environment
+from scripts.report.page_parts import finished
 
 
 def read_patient(path: Path) -> PatientReport:
@@ -29,8 +31,16 @@ def patient_page(report: PatientReport) -> str:
     template = page_environment().get_template("patient.html.j2")
     first = tuple(one for one in report.alterations if comes_first(one))
     rest = tuple(one for one in report.alterations if not comes_first(one))
-    return template.render(
+    markup = template.render(
         report=report,
+        links=[
+            *(
+                (f"../../{quote(one.sample)}/report.html", f"Sample {one.sample}")
+                for one in report.samples
+            ),
+            ("../../cohort/report.html", "Cohort"),
+            *((name, name) for name in ("report.json", "followup.tsv", "genotypes.tsv")),
+        ],
         lines=headlines(report),
         first=first,
         rest=rest,
@@ -43,6 +53,7 @@ def patient_page(report: PatientReport) -> str:
         courses=COURSE_WORDS,
         places=[place_name(sample, report.samples) for sample in report.samples],
     )
+    return finished(markup)
 
 
 def _drug_changes(report: PatientReport) -> list[str]:

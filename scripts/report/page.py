@@ -40,6 +40,8 @@ def page_environment() -> jinja2.Environment:
         "reasons": lambda text: text.replace(";", ", "),
         "filters_shown": report_words.filters_shown,
         "remarks": report_words.variant_remarks,
+        "short_allele": report_words.short_allele,
+        "frame_words": report_words.frame_words,
         "chance": report_words.chance,
         "known_words": report_words.known_words,
         "short_protein": report_words.short_protein,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from flt3itd.records import Status
 from scripts.coverage.rows import ExonCoverage, HotspotAnswer
 from scripts.report import words as report_words
@@ -14,18 +16,21 @@ from scripts.report.kmt2a_words import is_told, ptd_sentences
 from scripts.report.model import (
     CoverageSection,
     Report,
+    SampleCells,
 )
 from scripts.report.page import page_environment
+from scripts.report.page_parts import finished
 
 
 def page(report: Report) -> str:
     """The whole page: markup, style and drawings, without any address of a network."""
     ptd = report.panel.kmt2a_ptd
-    return (
+    markup = (
         page_environment()
         .get_template("report.html.j2")
         .render(
             report=report,
+            links=links_of(report.sample),
             counted=counted_sentences(report.flt3),
             burden=burden_sentence(report.sample),
             itd_events=report_words.detected_itds(report.flt3.itd),
@@ -43,6 +48,23 @@ def page(report: Report) -> str:
             blind_hotspots=report_words.blind_hotspots(report.hotspots),
         )
     )
+    return finished(markup)
+
+
+FILES = (
+    *("report.xlsx", "report.json", "flt3.tsv", "itd.vcf.gz", "panel.tsv", "panel.vcf.gz"),
+    *("coverage.tsv", "hotspots.tsv", "kmt2a_ptd.tsv"),
+)
+"""What lies beside the page of a sample."""
+
+
+def links_of(sample: SampleCells) -> list[tuple[str, str]]:
+    """Addresses, from the page of a sample, of other pages and files, with their names."""
+    return [
+        (f"../patients/{quote(sample.patient)}/report.html", f"Patient {sample.patient}"),
+        ("../cohort/report.html", "Cohort"),
+        *((name, name) for name in FILES),
+    ]
 
 
 def exons_by_gene(coverage: CoverageSection) -> dict[str, list[ExonCoverage]]:

@@ -67,6 +67,29 @@ def abbreviated(name: str) -> str:
     return _LONG_INSERTION.sub(r"\1[...]", name)
 
 
+_INTRON = re.compile(r"\d[+-]\d")
+
+
+def frame_words(event: FltEvent) -> str:
+    """Whether an ITD keeps the reading frame; with bases of an intron, length does not tell."""
+    if event.in_frame is None:
+        return "frame not known"
+    words = "in frame" if event.in_frame else "out of frame"
+    if _INTRON.search(event.hgvs_c.rpartition(":")[2]):
+        return f"{words} by its length, but with bases of an intron: splicing decides"
+    return words
+
+
+_LONGEST_ALLELE = 12
+
+
+def short_allele(bases: str) -> str:
+    """An allele that fits in a cell: of a long one its begin and its length."""
+    if len(bases) <= _LONGEST_ALLELE:
+        return bases
+    return f"{bases[: _LONGEST_ALLELE // 2]}...({len(bases)} bases)"
+
+
 def detected_itds(itd: ItdResult) -> tuple[FltEvent, ...]:
     """Passing ITDs and insertions, the largest VAF first."""
     events = [event for event in itd.events if event.status is Status.DETECTED]

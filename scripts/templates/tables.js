@@ -32,7 +32,8 @@ for (const table of document.querySelectorAll("table.sortable")) {
   const field = document.createElement("input");
   field.type = "search";
   field.placeholder = "Filter rows";
-  field.setAttribute("aria-label", "Filter rows");
+  const name = table.caption ? table.caption.textContent.split(". ")[0].trim() : "";
+  field.setAttribute("aria-label", name ? `Filter rows: ${name}` : "Filter rows");
   const count = document.createElement("span");
   count.setAttribute("aria-live", "polite");
   box.append(field, count);

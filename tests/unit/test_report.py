@@ -31,8 +31,8 @@ from scripts.report.model import (
     SampleCells,
 )
 from scripts.report.readers import read_report, read_samtools_stats
-from scripts.report.render import page
-from scripts.report.words import known_words
+from scripts.report.render import FILES, page
+from scripts.report.words import frame_words, known_words, short_allele
 from scripts.report.write import write_report
 from tests.report_builders import (
     CELLS,
@@ -267,7 +267,7 @@ def test_hotspots_without_answer_are_named_with_the_reason(tmp_path: Path) -> No
     text = " ".join(text_of(page(report)).split())
     assert "Outside the targets: FLT3 N676; IDH1 R132." in text
     assert "Depth below 100: KIT D816." in text
-    assert "D835: not detected, below 1.2%" in page(report)
+    assert 'D835<span class="unseen">: not detected, below 1.2%</span>' in page(report)
 
 
 def test_panel_variants_stand_by_tier_with_their_remarks(tmp_path: Path) -> None:
@@ -494,3 +494,25 @@ def test_reads_that_were_not_aligned_have_no_numbers_of_an_alignment(
     assert next(one.name for one in metrics if one.key == "reads") == (
         "Reads in the alignment" if told else "Reads"
     )
+
+
+def test_an_itd_with_bases_of_an_intron_says_that_splicing_decides() -> None:
+    inside, beyond = itd_event(), itd_event(hgvs_c="NM_004119.3:c.1800_1837+12dup")
+    assert frame_words(inside) == "in frame"
+    assert frame_words(beyond) == (
+        "in frame by its length, but with bases of an intron: splicing decides"
+    )
+    unknown = dataclasses.replace(inside, in_frame=None)
+    assert frame_words(unknown) == "frame not known"
+
+
+def test_a_long_allele_is_told_by_its_begin_and_length() -> None:
+    assert short_allele("A" * 12) == "A" * 12
+    assert short_allele("ACGTAC" + "G" * 7) == "ACGTAC...(13 bases)"
+
+
+def test_links_lead_from_a_sample_to_its_patient_and_files(tmp_path: Path) -> None:
+    text = page(full_report(tmp_path))
+    assert '<a href="../cohort/report.html">Cohort</a>' in text
+    assert all(f'<a href="{name}">{name}</a>' in text for name in FILES)
+    assert '<a class="skip" href="#main">' in text

@@ -56,7 +56,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "scripts/coverage/hotspot_answers.py": ("hotspots",),
     "scripts/coverage/hotspot_bases.py": ("exon_coverage", "hotspots"),
     "scripts/coverage/hotspot_codons.py": ("hotspots", "panel"),
-    "scripts/kmt2a/controls.py": ("kmt2a_dosage", "kmt2a_ptd"),
+    "scripts/kmt2a/controls.py": ("kmt2a_controls", "kmt2a_dosage", "kmt2a_ptd"),
     "scripts/kmt2a/dosage.py": ("kmt2a_dosage", "kmt2a_ptd"),
     "scripts/kmt2a/ptd.py": ("kmt2a_ptd",),
     "scripts/kmt2a/junction.py": ("kmt2a_junction", "kmt2a_ptd"),
@@ -239,7 +239,7 @@ def page_of(counts: Mapping[str, Count], left: Iterable[Key], reasons: Mapping[K
         "`make mutants` changes the modules that decide, one place at a time: a comparison by its",
         "neighbour, `and` for `or`, a number a little other, a `not` left out, `min` for `max`.",
         "The tests of the module must notice. It wrote this page. Of a module with more than",
-        f"{SAMPLE} places, {SAMPLE} were tried, drawn at random with a fixed seed;",
+        "places than were tried, these were drawn at random with a fixed seed;",
         "`make mutants MUTANTS_ARGUMENTS=--all` tries every one. Tests were written against those",
         "of these places that were not noticed before, so of the others fewer may be noticed.",
         "",
@@ -269,8 +269,9 @@ def main() -> None:
     """The command behind `make mutants`."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", nargs="+", choices=TESTS, default=list(TESTS), metavar="MODULE")
-    parser.add_argument("--all", action="store_true", help=f"not only {SAMPLE} of a module")
+    parser.add_argument("--all", action="store_true", help="every one of a module")
     parser.add_argument("--again", action="store_true", help="only those that survived before")
+    parser.add_argument("--sample", type=int, default=SAMPLE, help="so many of a module")
     parser.add_argument("--seed", type=int, default=1, help="of the draw")
     parser.add_argument("--cores", type=int, default=min(2, os.cpu_count() or 1))
     options = parser.parse_args()
@@ -278,7 +279,7 @@ def main() -> None:
         importlib.import_module(name)
     for module in options.only:
         there = [Mutant(module, one) for one in mutations((CHECKOUT / module).read_text("utf-8"))]
-        chosen = there if options.all else sample(there, SAMPLE, options.seed)
+        chosen = there if options.all else sample(there, options.sample, options.seed)
         tried = survivors_among(chosen, len(there)) if options.again else chosen
         with tempfile.TemporaryDirectory() as scratch:
             patience = _PATIENCE * (1 + seconds_unchanged(module, Path(scratch)))

@@ -3,8 +3,11 @@
     python -m scripts.maintenance.mutants [--only scripts/panel/marks.py] [--all] [--again]
 
 A mutant is a module of this checkout with one change (`mutations`). It lives in memory alone: a
-process that imports it in place of the file runs the tests that concern the module, until one
-fails. Programs that tests start for themselves see the file, so only tests in process can notice.
+process that has it in place of the file runs the tests that concern the module, until one fails.
+Where a function is changed, all is loaded once and its code is swapped (`swapping`); else the
+module is imported anew. Programs that tests start for themselves see the file, so only tests in
+process can notice.
+
 Of a module with many places only some are changed, drawn at random with a fixed seed, unless
 `--all` asks for every one. `--again` tries those alone that the page lists as not noticed, after
 tests were written. The mutants that no test noticed are listed in docs/mutants.md, each
@@ -18,6 +21,7 @@ import csv
 import importlib
 import importlib.abc
 import importlib.util
+import json
 import os
 import random
 import re
@@ -26,7 +30,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.machinery import ModuleSpec
 from pathlib import Path
@@ -35,6 +39,7 @@ from types import ModuleType
 from flt3itd.common.errors import UserError
 from scripts.command import run, write_whole
 from scripts.maintenance.mutations import Mutation, described, mutations
+from scripts.maintenance.swapping import swap
 from scripts.workflow.digest import CHECKOUT
 
 LEAST_NOTICED = 0.9
@@ -82,6 +87,10 @@ _PATIENCE = 10
 """A mutant may take so many times as long as the module does, and so many seconds more."""
 
 
+Start = Callable[[str, str, Path], int]
+"""Starts the tests of a module with a source, in a folder of its own; the number of a process."""
+
+
 @dataclass(frozen=True)
 class Mutant:
     """A module with one change."""
@@ -124,6 +133,26 @@ def started(module: str, source: str, scratch: Path) -> int:
     """Start the tests of a module in a process of their own, with this source; its number."""
     if _dotted(module) in sys.modules:
         raise RuntimeError(f"{module} is loaded: its mutants would not be seen")
+
+    def replaced() -> int:
+        sys.meta_path.insert(0, _Replaced(_dotted(module), CHECKOUT / module, source))
+        return _tested(module, scratch)
+
+    return _forked(replaced)
+
+
+def started_loaded(module: str, source: str, scratch: Path) -> int:
+    """The same where the module and its tests are loaded: its functions get this source."""
+
+    def swapped() -> int:
+        swap(sys.modules[_dotted(module)], source)
+        return _tested(module, scratch)
+
+    return _forked(swapped)
+
+
+def _forked(body: Callable[[], int]) -> int:
+    """Start a silent process that ends with the status which `body` gives; its number."""
     process = os.fork()
     if process:
         return process
@@ -133,12 +162,16 @@ def started(module: str, source: str, scratch: Path) -> int:
         nothing = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
             os.dup2(nothing, stream)
-        os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(scratch / "hypothesis")
-        sys.meta_path.insert(0, _Replaced(_dotted(module), CHECKOUT / module, source))
-        arguments = ["-x", "-q", "-p", "no:cacheprovider", "--basetemp", str(scratch / "tmp")]
-        code = int(importlib.import_module("pytest").main([*arguments, *tests_of(module)]))
+        code = body()
     finally:
         os._exit(code)
+
+
+def _tested(module: str, scratch: Path, *more: str) -> int:
+    """What pytest ends with over the tests of a module, until one fails."""
+    os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(scratch / "hypothesis")
+    arguments = ["-x", "-q", "-p", "no:cacheprovider", "--basetemp", str(scratch / "tmp"), *more]
+    return int(importlib.import_module("pytest").main([*arguments, *tests_of(module)]))
 
 
 def _dotted(module: str) -> str:
@@ -158,7 +191,9 @@ def seconds_unchanged(module: str, scratch: Path) -> float:
     return time.monotonic() - begun
 
 
-def survivors(mutants: Sequence[Mutant], patience: float, cores: int) -> list[Mutant]:
+def survivors(
+    mutants: Sequence[Mutant], patience: float, cores: int, start: Start = started
+) -> list[Mutant]:
     """The mutants of one module that no test notices; one that runs for ever is noticed."""
     waiting = list(reversed(mutants))
     running: dict[int, tuple[Mutant, Path, float]] = {}
@@ -169,7 +204,7 @@ def survivors(mutants: Sequence[Mutant], patience: float, cores: int) -> list[Mu
             mutant = waiting.pop()
             scratch = Path(tempfile.mkdtemp(prefix="mutant"))
             changed = mutant.mutation.applied(sources[mutant.module])
-            process = started(mutant.module, changed, scratch)
+            process = start(mutant.module, changed, scratch)
             running[process] = mutant, scratch, time.monotonic() + patience
         for process, (mutant, scratch, until) in list(running.items()):
             ended, status = os.waitpid(process, os.WNOHANG)
@@ -183,6 +218,25 @@ def survivors(mutants: Sequence[Mutant], patience: float, cores: int) -> list[Mu
                     unnoticed.append(mutant)
         time.sleep(0.02)
     return sorted(unnoticed, key=mutants.index)
+
+
+def survivors_of_functions(mutants: Sequence[Mutant], patience: float, cores: int) -> list[Mutant]:
+    """The same for changes within functions of one module: all is loaded once, in a process."""
+    if not mutants:
+        return []
+    with tempfile.TemporaryDirectory() as folder:
+        found, scratch = Path(folder) / "found.json", Path(folder) / "loaded"
+
+        def tried() -> int:
+            code = _tested(mutants[0].module, scratch, "--collect-only")
+            left = survivors(mutants, patience, cores, started_loaded)
+            found.write_text(json.dumps([mutants.index(one) for one in left]), "utf-8")
+            return code
+
+        code = os.waitstatus_to_exitcode(os.waitpid(_forked(tried), 0)[1])
+        if code != 0:
+            raise RuntimeError(f"{mutants[0].module}: its tests could not be loaded ({code})")
+        return [mutants[number] for number in json.loads(found.read_text("utf-8"))]
 
 
 def sample(mutants: Sequence[Mutant], most: int, seed: int) -> list[Mutant]:
@@ -283,7 +337,10 @@ def main() -> None:
         tried = survivors_among(chosen, len(there)) if options.again else chosen
         with tempfile.TemporaryDirectory() as scratch:
             patience = _PATIENCE * (1 + seconds_unchanged(module, Path(scratch)))
-        unnoticed = survivors(tried, patience, options.cores)
+        inside = [one for one in tried if one.mutation.in_function]
+        outside = [one for one in tried if not one.mutation.in_function]
+        unnoticed = survivors_of_functions(inside, patience, options.cores)
+        unnoticed += survivors(outside, patience, options.cores)
         count = Count(len(there), len(chosen), len(chosen) - len(unnoticed))
         print(f"{module}: {count.noticed} of {count.tried} noticed", flush=True)
         for one in unnoticed:

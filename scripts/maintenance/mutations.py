@@ -33,6 +33,7 @@ class Mutation:
     end: int
     was: str
     became: str
+    in_function: bool
 
     def applied(self, source: str) -> str:
         """The source with this change."""
@@ -48,11 +49,11 @@ def mutations(source: str) -> list[Mutation]:
     visitor.visit(ast.parse(source))
     lines = source.encode().splitlines(keepends=True)
     found = []
-    for function, node, became in visitor.found:
+    for function, inside, node, became in visitor.found:
         assert node.end_lineno is not None
         assert node.end_col_offset is not None
         place = node.lineno, node.col_offset, node.end_lineno, node.end_col_offset
-        found.append(Mutation(function, *place, _stretch(lines, *place), f"({became})"))
+        found.append(Mutation(function, *place, _stretch(lines, *place), f"({became})", inside))
     return sorted(found, key=lambda one: (one.line, one.start, one.end_line, one.end, one.became))
 
 
@@ -64,18 +65,20 @@ def _stretch(lines: list[bytes], line: int, start: int, end_line: int, end: int)
 
 
 class _Visitor(ast.NodeVisitor):
-    """Collects (function, node, its replacement as source)."""
+    """Collects (function or class, whether in a function, node, its replacement as source)."""
 
     def __init__(self) -> None:
-        self.found: list[tuple[str, ast.expr, str]] = []
+        self.found: list[tuple[str, bool, ast.expr, str]] = []
         self.function = ""
+        self.in_function = False
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
         """Neither decorators nor annotations decide anything; defaults do."""
-        outer, self.function = self.function, node.name
+        outer, self.function = (self.function, self.in_function), node.name
+        self.in_function = True
         for part in (*node.args.defaults, *filter(None, node.args.kw_defaults), *node.body):
             self.visit(part)
-        self.function = outer
+        self.function, self.in_function = outer
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
         """As for functions."""
@@ -151,7 +154,8 @@ class _Visitor(ast.NodeVisitor):
                 self._add(node, ast.Constant(value / 2))
 
     def _add(self, node: ast.expr, other: ast.expr) -> None:
-        self.found.append((self.function, node, ast.unparse(ast.fix_missing_locations(other))))
+        became = ast.unparse(ast.fix_missing_locations(other))
+        self.found.append((self.function, self.in_function, node, became))
 
 
 def described(one: Mutation) -> Iterator[str]:

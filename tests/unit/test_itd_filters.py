@@ -11,7 +11,6 @@ from flt3itd.insertions.haplotype import Haplotype, Insertion, insertion_between
 from flt3itd.insertions.itd_filters import (
     HETEROZYGOUS,
     HOMOZYGOUS,
-    LONGEST_INHERITED,
     ItdParameters,
     estimated_together,
     filters_of,
@@ -104,7 +103,7 @@ def test_only_what_passes_and_can_be_seen_shares_a_likelihood() -> None:
 def test_a_tenth_of_the_fragments_that_disagree_alike_is_told(disagree: int, told: int) -> None:
     left = [Residue(1, 70, disagree, None), Residue(2, 70, 50, None), Residue(1, 90, 0, ITD)]
     assert unresolved_fragments(left, 1, 20) == told
-    assert unresolved_fragments([], 1, 20) == 0
+    assert unresolved_fragments([], 1, 20) == unresolved_fragments([], 1, 5) == 0
 
 
 def test_copies_are_countable_where_a_read_spans_one_and_twelve_bases_on_both_sides() -> None:
@@ -160,9 +159,8 @@ def test_an_itd_that_carries_an_inherited_insertion_counts_among_its_molecules()
     assert inherited_like({1: ITD, 2: short}, {1: 0.25, 2: 0.25}) == []
 
 
-@pytest.mark.parametrize("length", [LONGEST_INHERITED, LONGEST_INHERITED + 1])
-def test_a_longer_insertion_is_never_taken_for_inherited(length: int) -> None:
-    expected = [2] if length <= LONGEST_INHERITED else []
+@pytest.mark.parametrize(("length", "expected"), [(11, [2]), (12, [])])
+def test_a_longer_insertion_is_never_taken_for_inherited(length: int, expected: list[int]) -> None:
     assert inherited_like({1: ITD, 2: inserted(length)}, {1: 0.2, 2: 0.5}) == expected
 
 

@@ -1,6 +1,7 @@
 """What `make mutants` breaks, and what it takes for noticed."""
 
 import ast
+import sys
 import textwrap
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from scripts.maintenance.mutants import (
     survivors,
     survivors_among,
     survivors_in,
+    survivors_of_functions,
 )
 from scripts.maintenance.mutations import mutations
 from scripts.workflow.digest import CHECKOUT
@@ -120,6 +122,16 @@ def test_what_no_test_notices_survives_and_the_file_is_not_touched(checkout: Pat
     ]
     assert (checkout / "decides.py").read_text("utf-8") == before
     assert len(made) == 5
+
+
+def test_functions_are_changed_where_all_is_loaded_already(checkout: Path) -> None:
+    source = (checkout / "decides.py").read_text("utf-8") + "\n\ndef idle() -> int:\n    return 3\n"
+    (checkout / "decides.py").write_text(source)
+    made = [Mutant("decides.py", one) for one in mutations(source) if one.in_function]
+    left = survivors_of_functions(made, 60, 1)
+    assert [one.key for one in left] == [("`decides.py`", "idle", "`3`", "`4`")]
+    assert len(made) == 2
+    assert "decides" not in sys.modules
 
 
 def test_tests_that_fail_anyway_notice_nothing(checkout: Path) -> None:

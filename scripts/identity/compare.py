@@ -25,10 +25,10 @@ from scripts.identity.records import (
     Contamination,
     IdentityReport,
     Pair,
+    PersonVerdict,
     SampleIdentity,
     Sex,
     Transplanted,
-    Verdict,
 )
 from scripts.identity.sex import sex_of
 
@@ -87,15 +87,15 @@ def _of_one_patient(
     found: Concordance,
     sexes: Mapping[str, tuple[Sex, float | None, str]],
 ) -> Pair:
-    verdict = Verdict.UNDECIDED
+    verdict = PersonVerdict.UNDECIDED
     if found.compared >= FEWEST_SNPS:
         if found.lod <= DIFFERENT:
-            verdict = Verdict.DIFFERENT
+            verdict = PersonVerdict.DIFFERENT
         elif found.lod >= SAME:
-            verdict = Verdict.SAME
+            verdict = PersonVerdict.SAME
     alarm = remark = ""
     kinds = {one.transplanted, other.transplanted}
-    if verdict is Verdict.DIFFERENT:
+    if verdict is PersonVerdict.DIFFERENT:
         differing = found.compared - found.agreeing
         told = (
             f"{one.sample} and {other.sample} are both of patient {one.patient}, but their "
@@ -107,7 +107,7 @@ def _of_one_patient(
             alarm = f"{told}: a donor's genotype after transplantation, or a swapped tube; {_DATE}."
         else:
             remark = f"{told}: chimerism after transplantation"
-    elif verdict is Verdict.UNDECIDED:
+    elif verdict is PersonVerdict.UNDECIDED:
         remark = f"{found.compared} common SNPs do not tell whether they are of one person"
     clear = {sexes[tube.sample][0] for tube in (one, other)} - {Sex.NOT_ASSESSABLE}
     if len(clear) == 2 and not alarm and kinds == {Transplanted.NO}:
@@ -151,7 +151,7 @@ def _between_patients(
             one,
             other,
             found,
-            Verdict.SAME,
+            PersonVerdict.SAME,
             f"{told}: a swapped tube, a wrong name, one patient under two names, or identical "
             "twins.",
             "",
@@ -172,7 +172,7 @@ def _table(
 
 
 def _pair(
-    one: Tube, other: Tube, found: Concordance, verdict: Verdict, alarm: str, remark: str
+    one: Tube, other: Tube, found: Concordance, verdict: PersonVerdict, alarm: str, remark: str
 ) -> Pair:
     return Pair(
         one.sample, other.sample, one.patient, other.patient, found.compared, found.agreeing,

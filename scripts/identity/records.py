@@ -8,7 +8,7 @@ from enum import StrEnum
 from flt3itd.records import Status
 
 
-class Verdict(StrEnum):
+class PersonVerdict(StrEnum):
     """Whether two samples are of one person."""
 
     SAME = "same"
@@ -50,7 +50,7 @@ class Pair:
     agreeing: int
     opposite: int
     lod: float
-    verdict: Verdict
+    verdict: PersonVerdict
     alarm: str
     remark: str
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from flt3itd.insertions import abundance
 from flt3itd.insertions.abundance import Abundances, estimate, pattern_fit, showing
 from flt3itd.insertions.haplotype import Haplotype, insertion_between
 from flt3itd.insertions.rates import pattern_rates
@@ -117,7 +116,7 @@ def test_rates_are_the_same_however_many_patterns_there_may_be(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     few = Model(tandem(1000, 1100), tandem(1040, 1070)).rates
-    monkeypatch.setattr(abundance, "_FEW_PATTERNS", 0)
+    monkeypatch.setattr("flt3itd.insertions.rates._FEW_PATTERNS", 0)
     assert Model(tandem(1000, 1100), tandem(1040, 1070)).rates == few
 
 

@@ -128,7 +128,7 @@ def needed_by(module: str) -> frozenset[str]:
                 file = ROOT.joinpath(*name.split("."))
                 if file != path.parent and (file.is_dir() or file.with_suffix(".py").exists()):
                     found |= needed_by(name)
-            elif top not in sys.stdlib_module_names:
+            elif top not in sys.stdlib_module_names | {"_typeshed"}:  # only type checkers have it
                 found.add(PACKAGE_OF.get(top, top))
     return frozenset(found)
 

@@ -26,12 +26,15 @@ from scripts.coverage.hotspot_bases import (
 from scripts.coverage.rows import ExonState
 from tests.unit.test_panel import CONTIG, DELETION, GENOME, SNV, bam_of, read, transcript
 
-RULES = (Path(__file__).parents[2] / "rules" / "coverage.smk").read_text("utf-8")
+RULES = "".join(
+    (Path(__file__).parents[2] / "rules" / name).read_text("utf-8")
+    for name in ("qc.smk", "coverage.smk")
+)
 
 
 def options_of(program: str, **values: str) -> list[str]:
     """The options that a rule gives to a program; `values` replace what stands in braces."""
-    match = re.search(rf"\b{program} (.*?)\{{input\.bam:q\}}", RULES, re.DOTALL)
+    match = re.search(rf"\b{program} (.*?)\{{input\.(?:panel_)?bam:q\}}", RULES, re.DOTALL)
     assert match is not None
     text = re.sub(r'"\s+"', "", match[1])
     return shlex.split(re.sub(r"\{(?:\w+\.)?(\w+)(?::q)?\}", lambda m: values[m[1]], text))
@@ -46,7 +49,7 @@ def depth_of(
     bed.write_text(targets)
     options = options_of(
         "samtools depth", counted=" ".join(depth_options(assay)), mapping_quality="20",
-        targets=str(bed), output=str(out),
+        targets=str(bed), depth=str(out),
     )  # fmt: skip
     pysam.depth(*options, str(tmp_path / "reads.bam"))
     return BaseDepth(out)

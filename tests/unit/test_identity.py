@@ -28,7 +28,7 @@ from scripts.identity.contamination import chimerism, contamination
 from scripts.identity.count import count_snps
 from scripts.identity.genotypes import SnpCount, called, genotype_of
 from scripts.identity.mixture import Site, second_share
-from scripts.identity.records import Sex, Transplanted, Verdict, identity_of
+from scripts.identity.records import PersonVerdict, Sex, Transplanted, identity_of
 from scripts.identity.sex import FEMALE, MALE, sex_of
 from scripts.identity.snps import Snp, check_reference, read_snps
 from scripts.identity.transplantation import transplanted
@@ -150,14 +150,14 @@ def test_a_swapped_pair_is_told_in_both_patients() -> None:
 def test_one_patient_is_one_person_and_strangers_say_nothing() -> None:
     report = compare([tube("A1", "A", SHARED), tube("A2", "A", SHARED), tube("B1", "B", OTHER)])
     assert [(one.first, one.second, one.verdict) for one in report.pairs] == [
-        ("A1", "A2", Verdict.SAME)
+        ("A1", "A2", PersonVerdict.SAME)
     ]
     assert report.alarms == ()
 
 
 def test_few_snps_decide_nothing() -> None:
     report = compare([tube("A1", "A", "0101"), tube("A2", "A", "1010")])
-    assert report.pairs[0].verdict is Verdict.UNDECIDED
+    assert report.pairs[0].verdict is PersonVerdict.UNDECIDED
     assert "do not tell" in report.pairs[0].remark
     assert report.alarms == ()
 

@@ -10,6 +10,7 @@ from flt3itd.commands import simulate
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import columns_of, read_table
 from flt3itd.simulation.design import SimulationRow, read_designs, read_references, read_targets
+from flt3itd.simulation.haplotypes import Alteration
 from flt3itd.simulation.sample import TruthRow
 from tests.builders import random_sequence, write_fasta
 
@@ -189,7 +190,10 @@ def test_bed_keeps_its_first_line_and_refuses_what_does_not_fit(tmp_path: Path) 
 def test_the_table_of_the_example_is_read() -> None:
     panel = Path(__file__).parents[2] / "panels" / "example"
     designs = {design.sample: design for design in read_designs(panel / "simulation.tsv")}
-    assert not designs["C001_control"].haplotypes
+    inherited = designs["C001_control"].haplotypes  # common SNPs, by which persons are told apart
+    assert {(one.vaf, event.change) for one in inherited for event in one.events} == {
+        (0.5, Alteration.SUBSTITUTION)
+    }
     targets = read_targets(panel / "targets.bed")
     references = read_references(panel / "reference.fa", targets)
     for design in designs.values():

@@ -75,6 +75,18 @@ def _lead_table() -> Bytes:
 _QUALITY_OF_LEAD = _lead_table()
 
 
+def _alone_tables() -> tuple[Bytes, Bytes]:
+    """By letter: base and quality of the consensus of a single read."""
+    letters = np.arange(256)
+    evidence = (letters & HIGHEST_QUALITY) >= LEAST_QUALITY
+    base = np.where(evidence, letters >> BASE_SHIFT, 0)
+    lead = (_SCORE >> (16 * base).astype(np.uint64)).astype(np.int64)
+    return base.astype(np.uint8), np.where(evidence, _QUALITY_OF_LEAD[lead], 0).astype(np.uint8)
+
+
+_BASE_ALONE, _QUALITY_ALONE = _alone_tables()
+
+
 @dataclass(frozen=True)
 class Consensus:
     """One read for each family: bases (0 to 3), quality (0: no base), depth and errors by base.
@@ -174,10 +186,14 @@ def _called(letters: Bytes, starts: Integers, sizes: Integers) -> tuple[Consensu
     first = starts[order]
     ranks = min(int(sizes.max()), MOST_READS)
     having = np.searchsorted(-sizes[order], -np.arange(1, ranks + 1), side="right")
-    scores = _SCORE[letters[first]]
+    several = int(having[1]) if ranks > 1 else 0
+    scores = _SCORE[letters[first[:several]]]
     for rank in range(1, ranks):
         scores[: having[rank]] += _SCORE[letters[first[: having[rank]] + rank]]
     bases, qualities = _decided(scores)
+    alone = letters[first[several:]]
+    bases = np.concatenate((bases, _BASE_ALONE[alone]))
+    qualities = np.concatenate((qualities, _QUALITY_ALONE[alone]))
     depth, errors = (np.zeros((len(order), width), dtype=np.uint16) for _ in range(2))
     wrong = np.zeros(len(letters), dtype=np.int64)
     chosen = bases << np.uint8(BASE_SHIFT)

@@ -59,7 +59,7 @@ from scripts.workflow.digest import CHECKOUT
 PARTS = ("material", "known", "long", "wildtype", "counts", "kinds", "names")
 KINDS = ((0.2, 500.0), (0.05, 1000.0))
 """VAF and depth of the kinds of events that stand close together."""
-KIND_CASES = 510
+KIND_CASES = 560
 COUNT_VAF = 0.3
 COUNT_DEPTH = 500
 KNOWN_VAFS = (0.05, 0.02)

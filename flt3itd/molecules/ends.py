@@ -14,8 +14,8 @@ from flt3itd.molecules.pairs import BY_SEQUENCE, FIRST_BASES
 PRIMER_REACH = 6
 """Bases beside the usual end of an amplicon at which its other reads begin (primers without their
 first bases, trimming)."""
-_PRIMER_SHARE = 0.002
-"""Share of the reads of a place that a primer has; rarer ends are beside one or chance."""
+_PRIMER_SHARE = 1e-4
+"""Share of all ends that a primer has at least; ends beside one are passed before their turn."""
 _MOST_PRIMERS = 2000
 NEAR = 12
 """Bases by which the ends of two reads of one molecule may differ by an insertion, a deletion or
@@ -69,12 +69,13 @@ def at_primers(ends: Integers, given: Integers) -> Integers:
         place = np.int64(primer)
         if place in common and not open_[np.searchsorted(values, place)]:
             continue
+        close = np.zeros(len(values), dtype=bool)
         if place & BY_SEQUENCE:
-            close = near(values, np.full(len(values), place))
+            rows = np.flatnonzero(open_)
+            close[rows] = near(values[rows], np.full(len(rows), place))
         else:
             first = np.searchsorted(values, place - 2 * PRIMER_REACH)
             last = np.searchsorted(values, place + 2 * PRIMER_REACH, side="right")
-            close = np.zeros(len(values), dtype=bool)
             close[first:last] = (values[first:last] & 1) == (place & 1)
         close &= open_
         goal[close] = place

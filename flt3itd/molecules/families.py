@@ -78,16 +78,15 @@ def find_families(
     low, high = np.where(swapped, high, low), np.where(swapped, low, high)
     umi = turned_umi(umi, swapped, shape)
     corrected = 0
-    if not amplicons:
-        low = common_ends(umi, high, low)
-        high = common_ends(umi, low, high)
-        if (low & BY_SEQUENCE).any():
-            if shape.is_twofold:
-                low, high, umi, turns = other_way_round(low, high, umi, shape)
-                swapped ^= turns
-            read = umi
-            low, high, umi = with_leaders(low, high, umi)
-            corrected += int((read != umi).sum())
+    low = common_ends(umi, high, low)
+    high = common_ends(umi, low, high)
+    if not amplicons and (low & BY_SEQUENCE).any():
+        if shape.is_twofold:
+            low, high, umi, turns = other_way_round(low, high, umi, shape)
+            swapped ^= turns
+        read = umi
+        low, high, umi = with_leaders(low, high, umi)
+        corrected += int((read != umi).sum())
     place = numbered(key_of(low, high))
     label, first, reads = distinct(key_of(place, umi.astype(np.int64)))
     labels = Labels(place[first], umi[first], reads)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -20,6 +21,8 @@ from flt3itd.molecules.sources import ReadFiles, open_library
 from flt3itd.molecules.statistics import ConsensusStatistics
 from flt3itd.reads.placed import PlacedReads
 from flt3itd.reads.primers import is_fasta, read_primer_text
+
+log = logging.getLogger("flt3itd")
 
 _NO_BASE_QUALITY = 2
 _LETTERS = np.frombuffer(b"ACGTN", dtype=np.uint8)
@@ -59,7 +62,9 @@ def place_molecules(
             reads.itd.family_reads.extend(molecules.reads.tolist())
             number += len(molecules)
         reads.itd.fragments = number
-        return library.statistics(sample)
+        found = library.statistics(sample)
+        log.info("%d families of the reads over FLT3, %d counted", found.families, number)
+        return found
 
 
 def _part_of(

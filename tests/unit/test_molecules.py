@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from flt3itd.molecules.consensus import MOST_READS, call_consensus, duplex
+from flt3itd.molecules.ends import at_primers
 from flt3itd.molecules.errors import LARGEST_CLASS, observed_errors
 from flt3itd.molecules.families import FamilyKeys, find_families
 from flt3itd.molecules.joining import Labels, expected_molecules, joined, umi_space
@@ -93,12 +94,19 @@ def test_a_rare_end_beside_a_common_one_is_its_error(apart: int, families: int) 
 
 
 def test_amplicons_take_the_ends_of_their_primers() -> None:
+    """Up to 6 bases beside the end that most reads share, or beside a primer that is given."""
     low = np.array([1000] * 50 + [1003, 1006, 1008]) << 1
-    words = np.full(53, umi("ACGTACGT"), dtype=np.uint64)
-    keys = FamilyKeys(low, np.full(53, 2401), words)
-    assert find_families(keys, UmiShape(8), amplicons=True).count == 2
-    given = find_families(keys, UmiShape(8), amplicons=True, primers=np.array([1004 << 1]))
-    assert given.count == 1
+    none = np.zeros(0, dtype=np.int64)
+    assert (at_primers(low, none)[-3:] >> 1).tolist() == [1000, 1000, 1008]
+    assert set((at_primers(low, np.array([1004 << 1])) >> 1).tolist()) == {1004}
+
+
+def test_one_of_many_primers_has_a_small_share() -> None:
+    """500 amplicons of 20 reads each, one of which is misread in its first bases."""
+    rng = np.random.default_rng(8)
+    primers = rng.integers(0, 4**16, 500) | BY_SEQUENCE
+    ends = np.concatenate((np.repeat(primers, 19), primers ^ 3))
+    assert np.isin(at_primers(ends, np.zeros(0, dtype=np.int64)), primers).all()
 
 
 def test_both_strands_are_one_family_of_a_twofold_umi_alone() -> None:

@@ -121,6 +121,12 @@ def test_bases_below_the_minimum_are_told_by_the_minimum_that_judged() -> None:
     assert after.provenance.parameters["itd"]["minimum_depth"] == 30
 
 
+def test_how_long_an_itd_may_be_is_told_where_something_can_be_said() -> None:
+    bounded = dataclasses.replace(itd_result(), longest_assessable=120)
+    assert judged_at(result(covered(99), itd=bounded), MINIMUM).itd.longest_assessable == 120
+    assert judged_at(result(covered(98), itd=bounded), MINIMUM).itd.longest_assessable is None
+
+
 def test_it_says_what_a_call_with_this_minimum_says(tmp_path: Path) -> None:
     pairs = sample_pairs([tandem(28_034_100, 28_034_160, 0.3)], 100)
     files = [

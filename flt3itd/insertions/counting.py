@@ -213,6 +213,7 @@ def _supported(
                     haplotype, counted.support(index + 1, place + 1), parent, junction[place]
                 )
                 for place, parent in kept
+                if not _differ_beside(haplotype, parent)
             ):
                 continue
             if support < REPORTED_FRAGMENTS:
@@ -226,6 +227,14 @@ def _supported(
         and any(_compete(one, other) for other in starved[place + 1 :])
     ]
     return [*(one for _, one in kept), *spared]
+
+
+def _differ_beside(one: Haplotype, other: Haplotype) -> bool:
+    """Whether two are one ITD with other small changes: whole patterns tell which there are.
+
+    Few reads show both what they differ by and the junction, so counts of these say little.
+    """
+    return one.change is not None and one.change == other.change
 
 
 def _compete(one: Haplotype, other: Haplotype) -> bool:

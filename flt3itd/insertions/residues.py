@@ -75,7 +75,6 @@ def residues(
         return [], []
     scores = np.stack([each.score for each in fits])
     nearest = np.where(scores.max(axis=0) >= LEAST_SCORE, scores.argmax(axis=0), -1)
-    shortest = search.sought.insertion
     found: list[Residue] = []
     of_wildtype: list[tuple[SmallChange, int]] = []
     for number, (haplotype, fitted) in enumerate(zip(settled.haplotypes, fits, strict=True)):
@@ -89,14 +88,11 @@ def residues(
         for candidate in proposals.candidates:
             count = len(candidate.fragments)
             change = candidate.change
-            small = shortest > change.length > -shortest
-            share = (
-                LEAST_SMALL_SHARE if small or (change.length < 0 and not number) else LEAST_SHARE
-            )
             if count < LEAST_FRAGMENTS:
                 continue
             if not number:
                 of_wildtype.append((change, count))
+            share = least_share(haplotype, change, search.sought)
             if count < share * (count + own.passing(change)):
                 continue
             proposal = changed(haplotype, change)
@@ -125,7 +121,10 @@ def least_share(haplotype: Haplotype, change: Change, sought: Sought) -> float:
         if longest_run(haplotype.sequence, change.start, change.end) >= RUN:
             return LEAST_RUN_SHARE
         return LEAST_SHORTEST_SHARE
-    return LEAST_SHARE if change.length >= sought.insertion else LEAST_SMALL_SHARE
+    shorter_sister = haplotype.change is not None and -change.length >= sought.insertion
+    if change.length >= sought.insertion or shorter_sister:
+        return LEAST_SHARE
+    return LEAST_SMALL_SHARE
 
 
 def longest_run(sequence: str, start: int, end: int) -> int:

@@ -103,7 +103,8 @@ class BenchmarkSet:
     amplicon grid, pairs. `samples` are made in a full run, `quick` in a quick one. With
     `follow_up` the caller is given the ITD as known from an earlier sample. The samples of a
     set with `intervals_only` are called inside the process, without time and memory. Samples of a
-    set with `long_libraries` are single long reads (`depth` of them), made by these in turn.
+    set with `long_libraries` are single long reads (`depth` of them), made by these in turn. With
+    `amplicon` the reads start at primers, and all changes lie between these.
     """
 
     name: str
@@ -120,11 +121,7 @@ class BenchmarkSet:
     follow_up: bool = False
     intervals_only: bool = False
     long_libraries: tuple[LongLibrary, ...] = ()
-
-    @property
-    def amplicon(self) -> bool:
-        """Whether the reads of a sample start at primers."""
-        return self.design is Design.GRID
+    amplicon: bool = False
 
 
 @dataclass(frozen=True)
@@ -164,6 +161,14 @@ _COPIES = BenchmarkSet(
     "copies150", 20, 3, 500, _READS_150, (0.4, 0.25, 0.1), (15, 120), 0.3, Design.COPIES
 )
 _BESIDE = replace(_COPIES, samples=30, name="cis", lengths=(12, 150), design=Design.CIS)
+_BESIDE_AMPLICON = replace(
+    _BESIDE,
+    name="cis_amplicon",
+    depth=1000,
+    lengths=(12, 60),
+    library=_AMPLICON_READS,
+    amplicon=True,
+)
 
 LONG_READS = "long_reads"
 """Chooses all sets of long reads, whose names begin with it."""
@@ -194,7 +199,16 @@ SETS: tuple[BenchmarkSet, ...] = (
     replace(_CAPTURE, name="fastq", samples=20, quick=3, fastq=True),
     replace(_CAPTURE, name="published", quick=10, depth=800, design=Design.PUBLISHED),
     BenchmarkSet(
-        "amplicon_grid", 100, 8, _GRID_PAIRS, _AMPLICON_READS, (0.5,), (3, 201), 0.0, Design.GRID
+        "amplicon_grid",
+        100,
+        8,
+        _GRID_PAIRS,
+        _AMPLICON_READS,
+        (0.5,),
+        (3, 201),
+        0.0,
+        Design.GRID,
+        amplicon=True,
     ),
     replace(_DEEP, name="follow_up", vafs=(0.001, 0.0005, 0.0002)),
     replace(_DEEP, name="follow_up_zero", samples=2, vafs=(0.0,)),
@@ -208,6 +222,8 @@ SETS: tuple[BenchmarkSet, ...] = (
     replace(_COPIES, name="inner", samples=30, lengths=(60, 180), design=Design.INNER),
     _BESIDE,
     replace(_BESIDE, name="trans", design=Design.TRANS),
+    _BESIDE_AMPLICON,
+    replace(_BESIDE_AMPLICON, name="trans_amplicon", design=Design.TRANS),
     replace(_COPIES, name="longer", lengths=(300, 800), filler_share=0.2, design=Design.TANDEM),
     replace(_MANY, name="intervals150"),
     replace(_MANY, name="intervals100", library=_READS_100),
@@ -318,6 +334,10 @@ def plan_samples(
     for number in range(one.quick if quick else one.samples):
         maker = _Maker(one, number, seed, locus)
         mutants = maker.mutants()
+        normal = maker.normal(mutants)
+        while one.amplicon and not _between_primers(locus, mutants, normal):
+            mutants = maker.mutants()
+            normal = maker.normal(mutants)
         present = tuple(mutant for mutant in mutants if mutant.vaf > 0)
         plans.append(
             SamplePlan(
@@ -325,10 +345,21 @@ def plan_samples(
                 number,
                 present,
                 mutants if one.follow_up else (),
-                maker.normal(mutants),
+                normal,
             )
         )
     return plans
+
+
+def _between_primers(
+    locus: Locus, mutants: Sequence[Mutant], normal: Sequence[NormalAllele]
+) -> bool:
+    """Whether the copies of all mutants, and all changes beside them, lie between the primers."""
+    first, last = between_primers(locus)
+    places = [(one.start - len(one.inserted), one.start) for one in mutants]
+    changes = [one.beside for one in mutants if one.beside is not None]
+    places += [(one.start, one.end) for one in (*changes, *(each.change for each in normal))]
+    return all(first <= start and end <= last for start, end in places)
 
 
 @dataclass

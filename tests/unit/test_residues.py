@@ -50,6 +50,13 @@ def test_the_shorter_a_change_the_more_fragments_it_needs(
     assert least_share(Haplotype(REFERENCE), change, INSERTIONS) == share
 
 
+def test_a_gap_in_an_itd_makes_another_itd() -> None:
+    itd = Haplotype(REFERENCE, insertion(1200, REFERENCE[1140:1200]))
+    gap = change_between(itd.sequence, 1220, 1223, "")
+    assert isinstance(gap, Deletion)
+    assert least_share(itd, gap, INSERTIONS) == LEAST_SHARE
+
+
 @pytest.mark.parametrize(
     ("run", "share"), [(RUN - 1, LEAST_SHORTEST_SHARE), (RUN, LEAST_RUN_SHARE)]
 )

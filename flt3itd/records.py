@@ -62,7 +62,8 @@ class Verdict:
 class ReadMeasures:
     """What was measured of the reads over a region. Shares are of reads, unless said otherwise.
 
-    Lengths in bases; `commonest_length` is the share of reads that have the commonest one.
+    Lengths in bases; `commonest_length` is the share of reads that have the commonest one,
+    `usual_length`.
     `soft_clipped` counts what was cut off later too. `short_gaps` (insertions and deletions of one
     or two bases, without the three places that have most), `mismatches` and `unknown_bases` (N) are
     per aligned base; `long_gaps` are reads with a gap of six bases or more. `copies` is the share
@@ -113,6 +114,7 @@ class ReadMeasures:
     names_shared: int = 0
     left_out_clipped: int = 0
     clips_unknown: float = 0.0
+    usual_length: int = 0
 
 
 UNMEASURED = ReadMeasures(

@@ -337,12 +337,14 @@ def _merged(m: ReadMeasures, t: Thresholds) -> Iterator[_Finding]:
 
 
 def _merged_amplicons(m: ReadMeasures, t: Thresholds) -> Iterator[_Finding]:
-    if m.paired <= t.unpaired and t.longest_run < m.median_length <= t.longest_read:
+    fixed = m.paired <= t.unpaired and m.commonest_length >= t.commonest_length
+    if fixed and m.median_length <= t.longest_read and m.usual_length not in t.run_lengths:
         yield _Finding(
             INSERTED,
             Effect.HIDES,
-            f"single reads of {m.median_length} bases are mates that were merged: products longer "
-            "than both mates together, as of a long duplication, are lost; give the pairs",
+            f"most single reads have {m.usual_length} bases, as no run has: mates were merged, or "
+            "reads cut at the end of the product, so that products of long duplications may be "
+            "lost; give the reads as they were sequenced",
         )
 
 

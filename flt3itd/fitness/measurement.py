@@ -77,6 +77,7 @@ def measure(
         median_length=int(np.median(length)) if len(length) else 0,
         longest_length=int(np.percentile(length, 99)) if len(length) else 0,
         commonest_length=int(np.bincount(length).max()) / total if len(length) else 0.0,
+        usual_length=int(np.bincount(length).argmax()) if len(length) else 0,
         soft_clipped=tally.soft_clipped / total,
         hard_clipped=tally.hard_clipped,
         without_bases=tally.without_bases,

@@ -35,6 +35,7 @@ def together(measured: Sequence[ReadMeasures]) -> ReadMeasures:
         fragments=total(lambda one: one.fragments),
         paired=mean(lambda one: one.paired),
         median_length=_weighted_median([one.median_length for one in measured], weights),
+        usual_length=_weighted_median([one.usual_length for one in measured], weights),
         longest_length=max(one.longest_length for one in measured),
         commonest_length=mean(lambda one: one.commonest_length),
         soft_clipped=mean(lambda one: one.soft_clipped),

@@ -46,8 +46,12 @@ class Thresholds:
     trimming most of them do; of merged mates each length has some percent."""
     unpaired: float = 0.1
     """Share of paired reads up to which a sample has single reads."""
-    longest_run: int = 302
-    """Bases: no run of short reads is longer by one mate alone."""
+    run_lengths: tuple[int, ...] = (
+        *(35, 36, 50, 51, 75, 76, 100, 101, 125, 126, 150, 151, 175, 176),
+        *(200, 201, 250, 251, 300, 301),
+    )
+    """Bases that instruments read of one mate. Single amplicon reads of another length were put
+    together of two mates, or cut at the end of the product."""
     longest_read: int = 600
     """Bases at the median: no short-read instrument reads further, mates merged included."""
     shortest_read: int = 50

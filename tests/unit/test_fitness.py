@@ -43,6 +43,7 @@ GOOD = ReadMeasures(
     without_qualities=0.0,
     lowest_quality=2,
     highest_quality=40,
+    usual_length=151,
 )
 LIMITS = Thresholds()
 
@@ -163,12 +164,17 @@ def test_mates_that_were_merged_may_have_lost_a_copy() -> None:
     assert verdict(Question.ITD, **single).fit is Fit.FIT
 
 
-def test_merged_mates_of_amplicons_have_lost_long_products() -> None:
-    longer: dict[str, Any] = {"paired": 0.0, "median_length": LIMITS.longest_run + 1}
-    assert verdict(Question.ITD, "amplicon", **longer).fit is Fit.UNFIT
-    assert verdict(Question.ITD, "amplicon", **(longer | {"paired": 1.0})).fit is Fit.FIT
-    run: dict[str, Any] = {"paired": 0.0, "median_length": LIMITS.longest_run}
-    assert verdict(Question.ITD, "amplicon", **run).fit is Fit.FIT
+def test_single_amplicon_reads_have_the_length_of_a_run() -> None:
+    single: dict[str, Any] = {"paired": 0.0, "median_length": 151}
+    for length in (50, 76, 151, 251, 301):
+        assert verdict(Question.ITD, "amplicon", usual_length=length, **single).fit is Fit.FIT
+    for length in (191, 272, 302, 420):
+        merged: dict[str, Any] = single | {"usual_length": length}
+        assert verdict(Question.ITD, "amplicon", **merged).fit is Fit.UNFIT
+        assert verdict(Question.TKD, "amplicon", **merged).fit is Fit.FIT
+        assert verdict(Question.ITD, "amplicon", **(merged | {"paired": 1.0})).fit is Fit.FIT
+        few: dict[str, Any] = merged | {"commonest_length": LIMITS.commonest_length * 0.99}
+        assert verdict(Question.ITD, "amplicon", **few).fit is Fit.FIT
 
 
 def test_what_hides_insertions_does_not_hide_bases_and_the_other_way_round() -> None:
@@ -436,7 +442,7 @@ def test_thresholds_are_those_that_were_measured() -> None:
         "cut_off": 4,
         "commonest_length": 0.1,
         "unpaired": 0.1,
-        "longest_run": 302,
+        "run_lengths": LIMITS.run_lengths,
         "longest_read": 600,
         "shortest_read": 50,
         "short_gaps": 5e-4,
@@ -459,7 +465,7 @@ def test_thresholds_are_those_that_were_measured() -> None:
 
 def test_at_the_limits_of_splicing_of_merged_amplicons_and_of_a_missing_quality() -> None:
     assert verdict(Question.ITD, "rna", unspliced=LIMITS.unspliced_remark).fit is Fit.REMARK
-    merged: dict[str, Any] = {"paired": 0.0, "commonest_length": 1.0}
+    merged: dict[str, Any] = {"paired": 0.0, "commonest_length": 1.0, "usual_length": 600}
     longest = merged | {"median_length": LIMITS.longest_read, "longest_length": LIMITS.longest_read}
     assert verdict(Question.ITD, "amplicon", **longest).fit is Fit.UNFIT
     assert verdict(Question.TKD, lowest_quality=None, highest_quality=2).fit is Fit.FIT

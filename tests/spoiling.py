@@ -271,6 +271,42 @@ BAM["clipped and gapped reads filtered"] = record(
 )
 
 
+def _of_clipped_pairs(change: Callable[[Read], Read]) -> Callable[[Records], Records]:
+    def spoil(reads: Records) -> Records:
+        clipped = {read.name for read in reads if "S" in read.cigar}
+        return [change(read) if read.name in clipped else read for read in reads]
+
+    return spoil
+
+
+def _masked(read: Read) -> Read:
+    begin, end = _clips(read)
+    stop = len(read.sequence) - end
+    return replace(read, sequence="N" * begin + read.sequence[begin:stop] + "N" * end)
+
+
+def _unplaced(read: Read) -> Read:
+    flag = read.flag & ~0x32 | 0xC
+    text, qualities = read.sequence, _list(read)
+    if read.flag & 0x10:
+        text, qualities = reverse_complement(text), qualities[::-1]
+    return replace(
+        read, contig="", position=-1, cigar="", sequence=text, flag=flag, mate=None,
+        qualities=tuple(qualities),
+    )  # fmt: skip
+
+
+BAM["clipped pairs marked as failed"] = _of_clipped_pairs(
+    lambda read: replace(read, flag=read.flag | 0x200)
+)
+BAM["clipped pairs marked as secondary"] = _of_clipped_pairs(
+    lambda read: replace(read, flag=read.flag | 0x100)
+)
+BAM["clipped pairs without a place"] = _of_clipped_pairs(_unplaced)
+BAM["clips masked"] = record(_masked)
+BAM["fifty names for all"] = record(lambda read: replace(read, name=f"r{hash_of(read.name) % 50}"))
+
+
 def hash_of(name: str) -> int:
     """A number that a name gives on every machine."""
     return sum(ord(letter) * (place + 7) for place, letter in enumerate(name))

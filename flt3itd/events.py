@@ -195,7 +195,9 @@ def _remark(call: ItdCall, phase: Phase) -> str:
     if call.unread:
         found.append(f"sequence between copies not read: {call.unread} bases are taken as copied")
     if call.uncountable:
-        found.append("more copies cannot be excluded: no read spans what is inserted")
+        found.append(
+            "more copies cannot be excluded, and then a lower VAF: no read spans what is inserted"
+        )
     if call.unresolved:
         found.append(f"{call.unresolved} of its fragments show more, which was not resolved")
     return "; ".join(found)

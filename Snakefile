@@ -28,5 +28,6 @@ include: "rules/cohort.smk"
 
 
 rule all:
+    default_target: True
     input:
         all_reports(),

@@ -1,3 +1,3 @@
 """FLT3 internal tandem duplications and kinase domain mutations from sequencing reads."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

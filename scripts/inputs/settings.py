@@ -269,6 +269,11 @@ class Settings(Record):
         FilePath | None,
         Mend("give the path of a sheet of drug response plates, or leave the key out"),
     ] = None
+    container: Annotated[
+        str | None,
+        StringConstraints(pattern=r'^[^\s"\'{}<>\\-][^\s"\'{}<>\\]*$'),
+        Mend("give the image, such as docker://registry/flt3-panel:0.2.0 or a path of a .sif"),
+    ] = None
     earlier: Annotated[
         FilePath | None,
         Mend("give the path of a sheet of earlier runs, or leave the key out"),

@@ -28,6 +28,5 @@ include: "rules/cohort.smk"
 
 
 rule all:
-    default_target: True
     input:
         all_reports(),

@@ -44,7 +44,6 @@ class Families:
     space: float
     collisions: float
     crowded: int
-
     is_duplex: bool
 
     def part(self, rows: Integers, first: int, last: int) -> Families:
@@ -90,7 +89,7 @@ def find_families(
     place = numbered(key_of(low, high))
     label, first, reads = distinct(key_of(place, umi.astype(np.int64)))
     labels = Labels(place[first], umi[first], reads)
-    space = umi_space(labels.umi, shape.length)
+    space = umi_space(labels, shape.length)
     target = joined(labels, shape.length, space)
     corrected += int(reads[target != np.arange(len(target))].sum())
     # Numbered by place, then by what was read first.

@@ -21,6 +21,10 @@ _MISREAD = 2e-3
 """Errors of a base of an UMI by read: about those of a base of quality 27."""
 _MISCOPIED = 1e-6
 """Errors by base and copy of a polymerase, which all later copies of that copy share."""
+_LEAST_EQUAL = 20
+_LIST = 16
+"""By how much fewer the UMIs of a list are than random ones of its bases; errors in ends, which
+make one molecule seem to be at two places, come nowhere near."""
 _USUAL = 10.0
 """Families of which each base is assumed to be seen at each place of the UMI beforehand."""
 
@@ -34,11 +38,27 @@ class Labels:
     reads: Integers
 
 
-def umi_space(umis: Words, length: int) -> float:
+def umi_space(labels: Labels, length: int) -> float:
     """How many UMIs a library has, if all were equally frequent: 1 / P(two are equal by chance).
 
-    The bases of the UMI are taken as independent, each with the frequencies of this sample.
+    The bases of the UMI are taken as independent, each with the frequencies of this sample, unless
+    UMIs of different places are equal so often that they must come from a list.
     """
+    listed = _listed_space(labels)
+    space = _random_space(labels.umi, length)
+    return listed if listed < space / _LIST else space
+
+
+def _listed_space(labels: Labels) -> float:
+    """The same from how often UMIs of two places are equal; infinite where that is too rare."""
+    _, uses = np.unique(labels.umi, return_counts=True)
+    equal = float((uses * (uses - 1)).sum()) / 2
+    at_place = np.bincount(labels.place).astype(np.float64)
+    pairs = (len(labels.umi) ** 2 - float((at_place**2).sum())) / 2
+    return pairs / equal if pairs > 0 and equal >= _LEAST_EQUAL else np.inf
+
+
+def _random_space(umis: Words, length: int) -> float:
     space = 1.0
     for column in range(length):
         base = (umis >> np.uint64(2 * column)) & np.uint64(3)

@@ -8,7 +8,7 @@ from flt3itd.molecules.ends import at_primers
 from flt3itd.molecules.errors import LARGEST_CLASS, observed_errors
 from flt3itd.molecules.families import FamilyKeys, find_families
 from flt3itd.molecules.joining import Labels, expected_molecules, joined, umi_space
-from flt3itd.molecules.letters import Bytes, Integers, join_letters, packed, turned, unpacked
+from flt3itd.molecules.letters import Bytes, Integers, Words, join_letters, packed, turned, unpacked
 from flt3itd.molecules.molecules import Molecules
 from flt3itd.molecules.pairs import BY_SEQUENCE, UmiShape
 
@@ -149,12 +149,24 @@ def test_a_pair_with_errors_in_both_ends_finds_its_family(errors: int, families:
     assert find_families(keys, UmiShape(8), amplicons=False).count == families
 
 
+def space_of(words: Words, length: int, places: int = 1) -> float:
+    return umi_space(Labels(np.arange(len(words)) % places, words, np.ones_like(words)), length)
+
+
 def test_the_space_of_umis_is_that_of_their_bases() -> None:
     rng = np.random.default_rng(3)
     even = rng.integers(0, 4**8, 100_000).astype(np.uint64)
-    assert umi_space(even, 8) == pytest.approx(4**8, rel=0.01)
+    assert space_of(even, 8) == pytest.approx(4**8, rel=0.01)
     half = packed(rng.choice(np.array([0, 3], dtype=np.uint8), (100_000, 8)))
-    assert umi_space(half, 8) == pytest.approx(2**8, rel=0.01)
+    assert space_of(half, 8) == pytest.approx(2**8, rel=0.01)
+
+
+def test_the_space_of_a_list_is_its_length() -> None:
+    """96 UMIs of 8 bases, at many places; at one place alone nothing tells that they are listed."""
+    rng = np.random.default_rng(3)
+    listed = rng.integers(0, 4**8, 96).astype(np.uint64)
+    used = rng.choice(listed, 5000)
+    assert space_of(used, 8, places=2500) == pytest.approx(96, rel=0.05)
 
 
 def test_umis_in_use_tell_the_molecules() -> None:

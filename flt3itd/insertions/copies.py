@@ -273,6 +273,18 @@ def one_copy_more(haplotype: Haplotype) -> Haplotype | None:
     return assemble(haplotype.reference, insertion.start, insertion.end, unit + insertion.inserted)
 
 
+def in_parts(haplotype: Haplotype) -> Haplotype:
+    """One insertion in place of other bases as an ITD and what stands beside it, where it is that.
+
+    Two gaps that an aligner wrote beside each other are proposed as one change.
+    """
+    insertion = haplotype.insertion
+    if insertion is None or haplotype.beside or insertion.start == insertion.end:
+        return haplotype
+    found = assemble(haplotype.reference, insertion.start, insertion.end, insertion.inserted)
+    return haplotype if found is None or found.change is None else found
+
+
 def assemble(reference: str, start: int, end: int, replacement: str) -> Haplotype | None:
     """The haplotype reference[:start] + replacement + reference[end:], read as an ITD and others.
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from flt3itd.insertions.abundance import showing
 from flt3itd.insertions.capture import local_rates
 from flt3itd.insertions.comparison import ReadMatrix
-from flt3itd.insertions.copies import one_copy_more
+from flt3itd.insertions.copies import in_parts, one_copy_more
 from flt3itd.insertions.counting import (
     REPORTED_FRAGMENTS,
     Settled,
@@ -96,6 +96,9 @@ class Sample:
             settled = self._selected(mutants, wildtype, matrix)
             if self.sought.deletion is not None:
                 break
+            read_anew = [in_parts(one) for one in settled.haplotypes[1:]]
+            if read_anew != settled.haplotypes[1:]:
+                settled = self._selected(read_anew, wildtype, matrix)
             left, within = residues(settled, self.reads, matrix, split, search, SEED_REACH)
             new = [
                 proposal

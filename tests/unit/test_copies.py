@@ -9,10 +9,17 @@ from flt3itd.insertions.copies import (
     assemble,
     copied_span,
     filler_of,
+    in_parts,
     junctions,
     shifts,
 )
-from flt3itd.insertions.haplotype import Deletion, Haplotype, Insertion, Substitution
+from flt3itd.insertions.haplotype import (
+    Deletion,
+    Haplotype,
+    Insertion,
+    Substitution,
+    insertion_between,
+)
 from tests.builders import random_sequence
 
 REFERENCE = random_sequence(1500, 71)
@@ -128,3 +135,13 @@ def test_short_stretches_between_copies_are_filler(length: int, count: int) -> N
 
 def test_the_reference_is_no_haplotype() -> None:
     assert assemble(REFERENCE, 600, 610, REFERENCE[600:610]) is None
+
+
+def test_an_insertion_in_place_of_other_bases_is_read_in_parts() -> None:
+    itd = read(REFERENCE[:600] + REFERENCE[560:])
+    lost = edited(itd.sequence, 655, 661)  # 15 bases behind the second copy
+    whole = insertion_between(REFERENCE, 580, 640, lost[580 : len(lost) - len(REFERENCE) + 640])
+    found = in_parts(Haplotype(REFERENCE, whole))
+    assert found.sequence == lost
+    assert (found.change, len(found.beside)) == (itd.change, 1)
+    assert in_parts(itd) is itd

@@ -186,6 +186,8 @@ def statistics(
 def _warnings(reads: ReadTally, families: FamilyTally) -> list[str]:
     found = []
     used = reads.pairs - reads.without_umi
+    if not families.families:
+        found.append("there is no read pair with a whole UMI that was placed: nothing was written")
     if reads.without_umi > 0.01 * max(1, reads.pairs):
         found.append(
             f"{reads.without_umi} of {reads.pairs} read pairs have no whole UMI and are left out"

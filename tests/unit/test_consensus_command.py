@@ -234,6 +234,13 @@ def test_reads_without_an_umi_are_left_out_and_counted(tmp_path: Path) -> None:
     assert "no whole UMI" in told["warnings"][0]
 
 
+def test_a_bam_without_reads_is_told(tmp_path: Path) -> None:
+    bam = write_bam(tmp_path / "in.bam", LIBRARY.sequence, [])
+    records, told = consensus(tmp_path, "--umi", "RX", "--bam", bam)
+    assert (records, told["families"]) == ([], 0)
+    assert "no read pair with a whole UMI" in told["warnings"][0]
+
+
 def test_crowded_umis_are_told(tmp_path: Path) -> None:
     library = UmiLibrary(9)
     fragment = library.fragment(100)

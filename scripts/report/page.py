@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import html
 import math
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import jinja2
 
+from flt3itd import __version__
 from scripts.coverage.rows import ExonCoverage
 from scripts.records import number_words
 from scripts.report import words as report_words
@@ -40,6 +43,7 @@ def page_environment() -> jinja2.Environment:
         "reasons": lambda text: text.replace(";", ", "),
         "filters_shown": report_words.filters_shown,
         "remarks": report_words.variant_remarks,
+        "css_text": css_text,
         "short_allele": report_words.short_allele,
         "frame_words": report_words.frame_words,
         "chance": report_words.chance,
@@ -55,11 +59,18 @@ def page_environment() -> jinja2.Environment:
     script = (TEMPLATES / "tables.js").read_text("utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     environment.globals["script"] = script
+    environment.globals["pipeline"] = f"myeloid panel pipeline {__version__}"
+    environment.globals["notice_on_paper"] = "research use only"
     environment.globals["script_hash"] = f"sha256-{digest}"
     environment.globals["infinite"] = math.inf
     environment.globals["percent_interval"] = number_words.percent_interval
     environment.globals["ratio_interval"] = number_words.ratio_interval
     return environment
+
+
+def css_text(text: str) -> str:
+    """Text for a string of a style sheet: no character that could end it."""
+    return re.sub(r"[^\w .,+-]", " ", html.unescape(text)).strip()
 
 
 def spelled(text: object) -> str:

@@ -20,8 +20,8 @@ from types import TracebackType
 from typing import Any
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
-_PATIENCE = 60.0
-"""Seconds to wait for an answer; a page of a report needs less than one."""
+_PATIENCE = 300.0
+"""Seconds to wait for an answer; a page of a report needs less than one, axe a few on all of it."""
 
 
 @dataclass
@@ -135,6 +135,14 @@ class Page:
     def run(self, expression: str) -> Any:
         """The value of a JavaScript expression in the page."""
         answer = self.call("Runtime.evaluate", expression=expression, returnByValue=True)
+        assert "exceptionDetails" not in answer, answer
+        return answer["result"].get("value")
+
+    def later(self, expression: str) -> Any:
+        """The value that a promise of a JavaScript expression in the page comes to."""
+        answer = self.call(
+            "Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True
+        )
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
 

@@ -1,0 +1,159 @@
+"""Full pages in a real browser: rules of accessible pages, all widths and schemes, and on paper.
+
+What is crowded is made from the reports of the example (`tests.stress`): no run makes it.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pypdf
+import pytest
+
+from scripts.cohort.render import cohort_page, read_cohort
+from scripts.patient.render import patient_page, read_patient
+from scripts.report.readers import read_report
+from scripts.report.render import page as sample_page
+from tests.browser import CHROMIUM, Browser
+from tests.stress import crowded_cohort, crowded_patient, crowded_sample
+from tests.workflow.conftest import Workplace
+from tests.workflow.test_browser import REQUIRED
+
+pytestmark = pytest.mark.skipif(
+    not CHROMIUM and not REQUIRED, reason="chromium is not installed: no report is opened in it"
+)
+
+WIDTHS = (320, 480, 768, 1024, 1280)
+LIGHT, DARK = {"prefers-color-scheme": "light"}, {"prefers-color-scheme": "dark"}
+FORCED = {"forced-colors": "active"}
+OPEN = "document.querySelectorAll('details').forEach(part => part.open = true)"
+AXE = """axe.run({resultTypes: ['violations']}).then(result => result.violations.map(
+  one => `${one.id}: ${one.nodes.length}, as ${one.nodes[0].target}`))"""
+KINDS = ("sample", "patient", "cohort")
+
+
+def axe_source() -> str:
+    found = importlib.util.find_spec("axe_core_python")
+    assert found is not None and found.origin is not None
+    return (Path(found.origin).parent / "axe.min.js").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def pages(example: Workplace, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a page of each kind: 200 variants, 25 alterations, 100 patients."""
+    folder, results = tmp_path_factory.mktemp("pages"), example.folder / "results"
+    sample = read_report(results / "P001_progression/report.json")
+    patient = read_patient(results / "patients/P001/report.json")
+    cohort = read_cohort(results / "cohort/report.json")
+    for kind, text in (
+        ("sample", sample_page(crowded_sample(sample))),
+        ("patient", patient_page(crowded_patient(patient))),
+        ("cohort", cohort_page(crowded_cohort(cohort))),
+        ("few_variants", sample_page(crowded_sample(sample, 5))),
+    ):
+        (folder / f"{kind}.html").write_text(text, "utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    assert CHROMIUM, "BROWSER_REQUIRED is set, but there is no chromium"
+    with Browser(tmp_path_factory.mktemp("browser")) as running:
+        yield running
+
+
+@pytest.mark.parametrize("kind", ["few_variants", "patient", "cohort"])
+def test_pages_keep_the_rules_of_axe_and_their_width(
+    pages: Path, browser: Browser, kind: str
+) -> None:
+    """With everything unfolded: every width in light, the narrowest and widest in the others."""
+    browser.complaints.clear()
+    with browser.page(pages / f"{kind}.html") as page:
+        page.run(f"{OPEN}; {axe_source()}; 0")
+        for width in WIDTHS:
+            size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+            page.call("Emulation.setDeviceMetricsOverride", **size)
+            for media in (LIGHT, DARK, FORCED) if width in (WIDTHS[0], WIDTHS[-1]) else (LIGHT,):
+                features = [{"name": name, "value": value} for name, value in media.items()]
+                page.call("Emulation.setEmulatedMedia", features=features)
+                assert page.later(AXE) == [], (kind, width, media)
+            wide = page.run("document.documentElement.scrollWidth - window.innerWidth")
+            assert wide <= 0, f"{kind} is {wide} px wider than a window of {width} px"
+    assert browser.complaints == []
+
+
+def test_every_table_has_a_caption_and_every_filter_a_name_of_its_own(
+    pages: Path, browser: Browser
+) -> None:
+    for kind in KINDS:
+        with browser.page(pages / f"{kind}.html") as page:
+            bare = "[...document.querySelectorAll('table')].filter(t => !t.caption).length"
+            assert page.run(bare) == 0
+            names = page.run(
+                "[...document.querySelectorAll('.filter input')].map(f => f.ariaLabel)"
+            )
+            assert all(name.startswith("Filter rows: ") for name in names)
+            mouse = "document.querySelectorAll('main [title]:not(svg *)').length"
+            assert page.run(mouse) == 0, "a title that only a mouse shows"
+
+
+def test_names_in_the_figure_of_a_patient_never_collide(pages: Path, browser: Browser) -> None:
+    overlaps = """(() => {
+      const texts = [...document.querySelectorAll('svg[viewBox] text')].filter(t => t.textContent);
+      const boxes = texts.map(t => [t.closest('svg'), t.getBoundingClientRect(), t.textContent]);
+      const found = [];
+      boxes.forEach(([svg, a, name], i) => {
+        const frame = svg.getBoundingClientRect();
+        if (a.right > frame.right + 1 || a.left < frame.left - 1) found.push(`outside: ${name}`);
+        for (const [other, b, second] of boxes.slice(i + 1)) {
+          const apart = a.right <= b.left + 1 || b.right <= a.left + 1
+            || a.bottom <= b.top + 4 || b.bottom <= a.top + 4;
+          if (svg === other && !apart) found.push(`${name} | ${second}`);
+        }
+      });
+      return found;
+    })()"""
+    with browser.page(pages / "patient.html") as page:
+        page.run(OPEN)
+        assert page.run(overlaps) == []
+
+
+def on_paper(browser: Browser, path: Path) -> list[str]:
+    """The text of each page of a report as it prints."""
+    with browser.page(path, width=1000) as page:
+        document = pypdf.PdfReader(io.BytesIO(page.pdf()))
+        left = "document.querySelectorAll('details[open], table.block, th span > button').length"
+        assert page.run(left) == 0, "what was changed for paper stays on the screen"
+    return [one.extract_text() for one in document.pages]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_printed_page_says_what_it_is_and_which(
+    pages: Path, browser: Browser, kind: str
+) -> None:
+    texts = on_paper(browser, pages / f"{kind}.html")
+    for number, text in enumerate(texts, start=1):
+        assert f"page {number} of {len(texts)}" in text
+        assert "myeloid panel pipeline" in text
+        assert {"sample": "P001_progression", "patient": "P001", "cohort": "100"}[kind] in text
+
+
+def test_what_is_folded_is_printed_and_heads_of_tables_repeat(
+    pages: Path, browser: Browser
+) -> None:
+    texts = on_paper(browser, pages / "sample.html")
+    everything = " ".join(texts)
+    assert "Inserted sequence" in everything
+    assert "Authorised by" in everything
+    with_variants = [text for text in texts if text.count("GlyfsTer") > 2]
+    assert len(with_variants) > 5
+    assert all("Consequence" in text for text in with_variants)
+
+
+def test_all_patients_of_a_wide_table_are_printed(pages: Path, browser: Browser) -> None:
+    everything = " ".join(on_paper(browser, pages / "cohort.html"))
+    assert {f"P{number:03}" for number in range(100)} <= set(re.findall(r"P\d{3}", everything))

@@ -1,6 +1,7 @@
 """Molecules are drawn first, then reads from them: intervals and limits know of both."""
 
 import math
+import re
 from pathlib import Path
 
 import numpy as np
@@ -176,3 +177,13 @@ def test_an_input_that_is_no_amount_is_refused(
     assert stopped.value.code == 2
     assert f"--input-ng: found '{given}', expected a number of nanograms" in capsys.readouterr().err
     assert not any(tmp_path.iterdir())
+
+
+def test_the_worked_example_of_the_docs_prints_what_they_say(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "molecules-and-limits.md").read_text("utf-8")
+    (code,) = re.findall(r"```python\n(.*?)```", page, flags=re.DOTALL)
+    (printed,) = re.findall(r"```text\n(.*?)```", page, flags=re.DOTALL)
+    exec(compile(code, "example.py", "exec"), {})
+    assert capsys.readouterr().out == printed

@@ -26,10 +26,11 @@ if SETTINGS.simulation is not None:
             runtime=growing(10),
         params:
             seed=1,
+            umi=simulated_umi,
             sources=source_digest("flt3itd.commands.simulate"),
         shell:
             "python -m flt3itd simulate --reference {input.reference:q}"
             " --simulation {input.simulation:q} --sample {wildcards.sample:q}"
-            " --targets {input.targets:q} --seed {params.seed}"
+            " --targets {input.targets:q} --seed {params.seed} {params.umi}"
             " --out1 {output.fq1:q} --out2 {output.fq2:q} --truth {output.truth:q}"
             " 2> >(keep_log {log:q})"

@@ -69,6 +69,14 @@ def lane_bams(wildcards):
     return [out(f"work/{wildcards.sample}/{lane.name}.bam") for lane in lanes]
 
 
+def simulated_umi(wildcards):
+    """How a sample of the example that has molecular indices is simulated: molecules read twice."""
+    sample = SAMPLES.get(wildcards.sample)
+    if sample is None or sample.umi is None:
+        return ""
+    return f"--umi {shlex.quote(sample.umi)} --family-size 2"
+
+
 def lane_reads(mate):
     """The reads of a lane that are trimmed: as given, or with their molecular indices taken out."""
 

@@ -60,7 +60,7 @@ rule hold_back_carry_over:
         folder=lambda wildcards, output: output.tsv.removesuffix("/flt3.tsv"),
         patient=lambda wildcards: SAMPLES[wildcards.sample].patient,
         samples=lambda wildcards: [one.name for one in patient_of(wildcards)],
-        runs=lambda wildcards: [one.run or "-" for one in patient_of(wildcards)],
+        runs=runs_of_patient,
         share=SETTINGS.molecules.carry_over_share,
         sources=source_digest("scripts.carry_over.mark"),
     shell:

@@ -9,6 +9,7 @@ rule genotype_variants:
         ],
         earlier_panels=earlier_files("panel.tsv"),
         earlier_flt3=earlier_files("flt3.json"),
+        tables=tables_of_runs,
         genome=GENOME,
         index=GENOME_INDEX,
     output:
@@ -28,12 +29,15 @@ rule genotype_variants:
         assays=lambda wildcards: [s.assay for s in PATIENTS[wildcards.patient]],
         depth=SETTINGS.thresholds.minimum_depth,
         family=SETTINGS.molecules.minimum_family_residual,
+        runs=runs_of_patient,
+        share=SETTINGS.molecules.carry_over_share,
         mapping_quality=SETTINGS.thresholds.minimum_mapping_quality,
         base_quality=SETTINGS.thresholds.minimum_base_quality,
         sources=source_digest("scripts.patient.genotypes"),
     shell:
         "python -m scripts.patient.genotypes --samples {params.samples:q} --assays {params.assays:q}"
-        " --panels {input.panels:q} --earlier-panels {input.earlier_panels:q}"
+        " --patient {wildcards.patient:q} --runs-of {params.runs:q} --tables {input.tables:q}"
+        " --share {params.share} --panels {input.panels:q} --earlier-panels {input.earlier_panels:q}"
         " --earlier-flt3 {input.earlier_flt3:q}"
         " --flt3 {input.flt3:q} --bams {input.bams:q} --fasta {input.genome:q} --minimum-depth {params.depth}"
         " --minimum-family {params.family} --minimum-mapping-quality {params.mapping_quality}"

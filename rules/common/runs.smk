@@ -18,8 +18,15 @@ def run_files(path):
 
 
 def patient_of(wildcards):
-    """The samples of the patient of a sample, itself among them."""
+    """The samples of a patient, or of the patient of a sample, in the order of the sheet."""
+    if "patient" in wildcards.keys():
+        return PATIENTS[wildcards.patient]
     return PATIENTS[SAMPLES[wildcards.sample].patient]
+
+
+def runs_of_patient(wildcards):
+    """The run of each of these samples; - where the sheet names none."""
+    return [sample.run or "-" for sample in patient_of(wildcards)]
 
 
 def same_patient(path):

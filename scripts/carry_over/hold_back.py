@@ -38,6 +38,9 @@ def donor_words(donor: SeenAllele, mutant: int, informative: int) -> str:
 def without_carried_itds(result: FltResult, findings: Findings) -> FltResult:
     """The result with the filter `carry_over` on ITDs of other patients; state and totals anew."""
     parameters = ItdParameters(**result.provenance.parameters["itd"])
+    known_here = {(AlleleKind.ITD, allele_of(one)) for one in result.itd.known}
+    own = findings.own | (known_here - findings.carried)  # known of an earlier sheet too
+    findings = dataclasses.replace(findings, own=own)
     events = tuple(_judged(event, findings, parameters) for event in result.itd.events)
     known = tuple(
         _remarked(one, findings)

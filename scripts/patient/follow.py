@@ -115,13 +115,14 @@ def point(target: Target, report: Report, genotypes: Genotypes) -> Point:
     event = next((one for one in events if _allele(one) == target.allele), None)
     known = next((one for one in report.flt3.itd.known if _allele(one) == target.allele), None)
     if event is not None and event.status is Status.DETECTED:
-        return _of_record(event, report, Status.DETECTED, Basis.CALLED)
+        called = _of_record(event, report, Status.DETECTED, Basis.CALLED)
+        return replace(called, remark=event.remark)
     if known is not None:
         return _genotyped(known, report)
     if event is not None:
         held = _of_record(event, report, event.status, Basis.HELD_BACK)
         limit = _without_call(target, report).vaf_bound
-        return replace(held, vaf_bound=limit, reason=event.filter)
+        return replace(held, vaf_bound=limit, reason=event.filter, remark=event.remark)
     if genotype is not None:
         return _counted(genotype, report)
     return _without_call(target, report)
@@ -170,6 +171,7 @@ def _genotyped(known: KnownItd, report: Report) -> Point:
         mutant_fragments=known.mutant_fragments,
         informative_fragments=known.informative_fragments,
         vaf_bound=None if known.status is Status.NOT_ASSESSABLE else known.vaf_upper,
+        remark=known.remark,
     )
 
 
@@ -191,7 +193,8 @@ def _without_call(target: Target, report: Report) -> Point:
 def _panel_point(target: Target, report: Report, genotype: PanelGenotype | None) -> Point:
     for variant in report.panel.variants:
         if _allele(variant) == target.allele:
-            return _of_record(variant, report, Status.DETECTED, Basis.CALLED)
+            called = _of_record(variant, report, Status.DETECTED, Basis.CALLED)
+            return replace(called, remark=variant.carry_over)
     unseen = _by_coverage(target, report) if genotype is None else _counted(genotype, report)
     for variant in report.panel.filtered:
         if _allele(variant) == target.allele:
@@ -201,7 +204,12 @@ def _panel_point(target: Target, report: Report, genotype: PanelGenotype | None)
             blind = PanelFilter.LOW_DEPTH in reasons
             status = Status.NOT_ASSESSABLE if blind else Status.NOT_DETECTED
             held = _of_record(variant, report, status, Basis.HELD_BACK)
-            return replace(held, vaf_bound=unseen.vaf_bound, reason=variant.filter)
+            return replace(
+                held,
+                vaf_bound=unseen.vaf_bound,
+                reason=variant.filter,
+                remark=variant.carry_over,
+            )
     return unseen
 
 
@@ -217,6 +225,7 @@ def _counted(genotype: PanelGenotype, report: Report) -> Point:
         vaf_high=genotype.vaf_high if seen else None,
         mutant_fragments=genotype.mutant_fragments,
         informative_fragments=genotype.informative_fragments,
+        remark=genotype.remark,
     )
 
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 import argparse
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pysam
@@ -37,6 +37,10 @@ from flt3itd.common.tables import read_table, write_table
 from flt3itd.hgvs.shifting import normalise_on_plus
 from flt3itd.hgvs.transcript import Fetch
 from flt3itd.records import FltEvent, FltResult, Status
+from scripts.carry_over.alleles import AlleleKind, SeenAllele
+from scripts.carry_over.donors import donor_of
+from scripts.carry_over.hold_back import donor_words
+from scripts.carry_over.mark import NO_RUN
 from scripts.command import run
 from scripts.genome.reference_sequence import sequence_reader
 from scripts.panel.alleles import Allele, AlleleCounts, count_alleles
@@ -204,6 +208,34 @@ def genotype_sample(
     return rows
 
 
+def with_donors(
+    rows: Iterable[PanelGenotype],
+    patient: str,
+    runs: Mapping[str, str],
+    seen: Sequence[SeenAllele],
+    share: float,
+) -> list[PanelGenotype]:
+    """The rows with a remark where molecules may have come from another patient's sample.
+
+    `runs` are those of the samples, `seen` what all samples of these runs show. The variant is the
+    patient's own, so that it keeps its state.
+    """
+    recurrent = {one.key for one in seen if one.recurrent}
+    judged = []
+    for row in rows:
+        allele = (row.chrom, row.pos, row.ref, row.alt)
+        here = SeenAllele(
+            runs.get(row.sample, ""), row.sample, patient, AlleleKind.PANEL, *allele,
+            row.mutant_fragments, row.informative_fragments, row.vaf,
+            passes=row.status is Status.DETECTED,
+            recurrent=(AlleleKind.PANEL, allele) in recurrent,
+        )  # fmt: skip
+        donor = donor_of(here, seen, share) if here.run and here.passes else None
+        words = donor_words(donor, here.mutant, here.informative) if donor else ""
+        judged.append(replace(row, remark=f"may be {words}" if words else ""))
+    return judged
+
+
 def least_family_of(flt3: FltResult, minimum: int) -> int:
     """How many reads a molecule of a sample needs; 1 where molecules were not told apart."""
     return minimum if flt3.counted_unit is CountedUnit.MOLECULES else 1
@@ -225,6 +257,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument(
         "--minimum-family", type=int, default=1, help="reads that a molecule with a UMI needs"
     )
+    parser.add_argument("--patient", default="")
+    parser.add_argument("--runs-of", nargs="*", default=[], help="the run of each sample, or -")
+    parser.add_argument("--tables", type=Path, nargs="*", default=[], help="of these runs")
+    parser.add_argument("--share", type=float, default=0.0, help="taken for carry-over at most")
     options = parser.parse_args(arguments)
     sequence_of = sequence_reader(options.fasta)
     flt3 = dict(zip(options.samples, map(read_flt3, options.flt3), strict=True))
@@ -260,6 +296,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 )
         except (OSError, ValueError) as error:
             raise UserError(f"{path}: the alignments cannot be read: {error}") from error
+    runs = {
+        sample: run_of
+        for sample, run_of in zip(options.samples, options.runs_of, strict=False)
+        if run_of != NO_RUN
+    }
+    seen = [row for table in options.tables for row in read_table(table, SeenAllele)]
+    rows = with_donors(rows, options.patient, runs, seen, options.share)
     write_table(options.out, PanelGenotype, rows)
     logging.info("%d variants of other samples of the patient looked for", len(rows))
 

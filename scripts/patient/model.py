@@ -110,7 +110,8 @@ class Point:
     if `basis` is genotyped, else the limit of detection. `left` is VAF / VAF of the first sample of
     the same tissue that showed the alteration, `left_bound` the same of the upper end of the
     interval or bound. `log10_change` and `log10_change_bound` are their logarithms, and
-    `log10_above_lowest` that of VAF / lowest VAF or bound before, where it is above that.
+    `log10_above_lowest` that of VAF / lowest VAF or bound before, where it is above that. `remark`
+    is what to mind, such as a sample of another patient that it may have come from.
     """
 
     sample: str
@@ -131,6 +132,7 @@ class Point:
     log10_change: float | None = None
     log10_change_bound: float | None = None
     log10_above_lowest: float | None = None
+    remark: str = ""
 
 
 @dataclass(frozen=True)
@@ -251,6 +253,7 @@ class FollowUpRow:
     log10_change: float | None = None
     log10_change_bound: float | None = None
     log10_above_lowest: float | None = None
+    remark: str = ""
 
 
 @dataclass(frozen=True)
@@ -258,7 +261,8 @@ class PanelGenotype:
     """One row of genotypes.tsv: a panel variant of one sample, looked for in another.
 
     `pos` is 1-based. `vaf_upper` is the one-sided upper 95 % bound, `error_rate` what errors make
-    of the wild type by fragment, `p_value` the chance of so many mutant fragments by errors alone.
+    of the wild type by fragment, `p_value` the chance of so many mutant fragments by errors alone,
+    `remark` a sample of another patient on the same run that they may have come from.
     """
 
     sample: str
@@ -275,3 +279,4 @@ class PanelGenotype:
     informative_fragments: int
     error_rate: float
     p_value: float
+    remark: str = ""

@@ -18,6 +18,8 @@ from scripts.carry_over.donors import DONOR_VAF, compare, donor_of
 from scripts.carry_over.hold_back import without_carried_itds, without_carried_variants
 from scripts.panel.rows import PanelVariant
 from scripts.panel.vcf import Origin, write_panel_vcf
+from scripts.patient.genotypes import with_donors
+from scripts.patient.model import PanelGenotype
 from scripts.report.words import variant_remarks
 from tests.report_builders import flt3_result, itd_event, itd_result, known_itd, panel_variant
 
@@ -174,6 +176,18 @@ def test_a_known_itd_of_the_patient_keeps_its_state_and_gets_the_remark() -> Non
         assert one.remark.startswith("may be carry-over from sample D of patient P1 on run R1")
 
 
+def test_an_itd_that_is_known_from_another_sheet_is_the_patients_own() -> None:
+    there = next(seen_alleles("R1", "P1", result("D", counted(400, 1000)), []))
+    later = result("day28", counted(2, 1000))
+    later = dataclasses.replace(
+        later, itd=dataclasses.replace(later.itd, known=(known_itd(status=Status.DETECTED),))
+    )
+    rows = list(seen_alleles("R1", "P2", later, []))
+    after = without_carried_itds(later, compare("day28", rows, [there, *rows], SHARE))
+    assert after.itd.events[0].filter == "PASS"
+    assert after.itd.events[0].remark.startswith("may be carry-over from sample D")
+
+
 def test_what_an_earlier_sample_only_had_from_a_donor_is_not_the_patients() -> None:
     """Two samples of a patient beside the donor: in neither it is known."""
     donor = next(seen_alleles("R1", "P1", result("D", counted(400, 1000)), []))
@@ -284,3 +298,32 @@ def test_a_sample_without_a_run_stays_as_it_was_called(tmp_path: Path) -> None:
 
 def test_alleles_are_told_apart_by_place_and_sequence() -> None:
     assert allele_of(itd_event()) != allele_of(itd_event(28_034_106, 28_034_162))
+
+
+def genotype_of(sample: str, mutant: int, **changes: object) -> PanelGenotype:
+    """A panel variant of another sample of the patient, looked for in this one."""
+    one = panel_variant()
+    row = PanelGenotype(
+        sample, one.chrom, one.pos, one.ref, one.alt, Status.DETECTED, mutant / 1000, 0.0, 0.1, 0.1,
+        mutant, 1000, 1e-4, 1e-9,
+    )  # fmt: skip
+    return dataclasses.replace(row, **changes)  # type: ignore[arg-type]
+
+
+def test_a_followed_panel_variant_keeps_its_state_and_names_the_donor() -> None:
+    variant = panel_variant(alternate_fragments=500, depth=1000, vaf=0.5)
+    seen_there = list(seen_alleles("R1", "P1", result("D"), [variant]))
+    rows = [
+        genotype_of("day28", 4),
+        genotype_of("other run", 4),
+        genotype_of("high", 200),
+        genotype_of("unseen", 0, status=Status.NOT_DETECTED),
+    ]
+    runs = {"day28": "R1", "other run": "R2", "high": "R1", "unseen": "R1"}
+    told = with_donors(rows, "P2", runs, seen_there, SHARE)
+    assert [row.status for row in told] == [row.status for row in rows]
+    assert [bool(row.remark) for row in told] == [True, False, False, False]
+    assert told[0].remark.startswith("may be carry-over from sample D of patient P1 on run R1")
+    hotspot = dataclasses.replace(variant, hotspot="W288")
+    seen_there = list(seen_alleles("R1", "P1", result("D"), [hotspot]))
+    assert with_donors(rows, "P2", runs, seen_there, SHARE) == rows

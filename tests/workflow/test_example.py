@@ -249,7 +249,11 @@ JUDGED = {"judge_sample", "write_report", "write_patient", "write_trial", "write
     ("section", "key", "rules"),
     [
         ("flt3", "minimum_itd_depth", JUDGED),
-        ("thresholds", "minimum_depth", JUDGED | {"annotate_panel", "genotype_variants"}),
+        (
+            "thresholds",
+            "minimum_depth",
+            JUDGED | {"annotate_panel", "list_run", "hold_back_carry_over", "genotype_variants"},
+        ),
     ],
 )
 def test_a_threshold_that_only_judges_calls_nothing_again(
@@ -266,9 +270,30 @@ def test_a_threshold_that_only_judges_calls_nothing_again(
 def test_a_sample_from_fastq_takes_sixteen_jobs(example: Workplace) -> None:
     """With the panel called in two parts; what is made once for all samples is not counted."""
     jobs = example.successful("--dry-run", "--forceall").jobs
-    each = {rule: count for rule, count in jobs.items() if count >= len(SAMPLES)}
-    assert all(count % len(SAMPLES) == 0 for count in each.values())
-    assert sum(each.values()) // len(SAMPLES) - each["simulate_reads"] // len(SAMPLES) == 16
+    plain = len(SAMPLES) - 1  # one has UMIs, and steps of its own
+    each = {rule: count // plain for rule, count in jobs.items() if count >= plain}
+    assert sum(each.values()) - each["simulate_reads"] == 16
+    of_umis = ("extract_umis", "merge_lanes_with_umis", "consensus", "align_consensus")
+    assert [jobs[rule] for rule in (*of_umis, "depth_with_copies")] == [1] * 5
+
+
+def test_the_sample_with_umis_is_counted_in_molecules(example: Workplace) -> None:
+    """Day 28: 41,880 molecules are simulated, each read twice on average."""
+    units = {
+        sample: example.json(f"results/{sample}/flt3.json")["counted_unit"] for sample in SAMPLES
+    }
+    assert units == dict.fromkeys(SAMPLES, "fragments") | {"P001_day28": "molecules"}
+    metrics = {
+        one["key"]: one["value"]
+        for one in example.json("results/P001_day28/report.json")["metrics"]
+    }
+    truth = example.table("example/fastq/P001_day28_truth.tsv")
+    pairs, molecules = (sum(int(row[key]) for row in truth) for key in ("read_pairs", "fragments"))
+    assert metrics["umi_read_pairs"] == pytest.approx(pairs, rel=0.01)
+    assert metrics["umi_families"] == pytest.approx(molecules, rel=0.01)
+    for row in example.table("results/P001_day28/coverage.tsv"):
+        assert row["counted_unit"] == "molecules"
+        assert float(row["raw_mean"]) > 1.5 * float(row["mean"])
 
 
 def test_another_version_of_a_program_runs_again_what_it_made(

@@ -25,7 +25,7 @@ REPORTS = {
     "patient": "results/patients/P001/report.html",
     "cohort": "results/cohort/report.html",
 }
-HEIGHTS = {"sample": 1010, "patient": 1430, "cohort": 1300}
+HEIGHTS = {"sample": 1330, "patient": 1430, "cohort": 1300}
 
 
 @pytest.fixture(scope="module")

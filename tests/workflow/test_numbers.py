@@ -219,6 +219,9 @@ def test_no_number_of_a_page_comes_from_elsewhere(example: Workplace, page: str)
     folder: Path = example.folder / "results"
     documents = [example.json(f"results/{one}") for one in PAGES[page] if (folder / one).exists()]
     known = static_numbers().union(*map(written, documents), numbers_in(chance(0.0)))
+    for count in (one for group in documents[0].get("groups", ()) for one in group["genes"]):
+        assessable = count["detected"] + count["not_detected"]
+        known |= written([assessable, count["detected"] / assessable if assessable else 0])
     flt3 = documents[0].get("flt3")
     if flt3 and flt3["itd"]["total_vaf"] is not None:
         known |= written(1 - flt3["itd"]["total_vaf"])  # what is left for the wild type

@@ -34,7 +34,7 @@ ORDER = (
     ("scripts.kmt2a", "scripts.classification", "scripts.identity", "scripts.ubtf"),
     ("scripts.answers",),
     ("scripts.report",),
-    ("scripts.earlier", "scripts.run_quality"),
+    ("scripts.earlier", "scripts.run_quality", "scripts.exchange"),
     ("scripts.drug_response",),
     ("scripts.trial",),
     ("scripts.patient",),

@@ -14,6 +14,9 @@ from scripts.workflow.versions import FAMILIES
 ROOT = Path(__file__).parents[2]
 OWN = {"flt3itd", "scripts", "tests"}
 DISTRIBUTION_OF = {
+    "fhir": "fhir.resources",
+    "ga4gh": "ga4gh.vrs",
+    "google": "phenopackets",
     "pydantic_core": "pydantic",
     "snakemake_interface_logger_plugins": "snakemake",
     "spoa": "pyspoa",
@@ -50,7 +53,7 @@ def imported(folder: str) -> set[str]:
 
 @pytest.mark.parametrize(
     ("folder", "extras"),
-    [("flt3itd", ()), ("scripts", ("workflow",)), ("tests", ("workflow", "dev"))],
+    [("flt3itd", ()), ("scripts", ("workflow", "exchange")), ("tests", ("workflow", "dev"))],
 )
 def test_imports_are_declared(folder: str, extras: tuple[str, ...]) -> None:
     assert imported(folder) <= declared(*extras)
@@ -58,7 +61,8 @@ def test_imports_are_declared(folder: str, extras: tuple[str, ...]) -> None:
 
 def test_every_package_that_makes_results_is_among_the_versions() -> None:
     """Another version of it runs again what the old one made, and the report names it."""
-    aside = {"pyyaml", "snakemake"}  # read what the user gives, and run the rest
+    # These read what the user gives, run the rest, and write reports anew in other formats.
+    aside = {"pyyaml", "snakemake", *(declared("exchange") - declared())}
     makers = (imported("flt3itd") | imported("scripts")) - aside
     assert makers <= set(FAMILIES["flt3itd"])
 

@@ -1,0 +1,1 @@
+"""A sample's report in open formats, for other systems; needs the extra `exchange`."""

@@ -1,0 +1,122 @@
+"""A report as a FHIR R4B bundle after the HL7 Genomics Reporting guide, with the three states.
+
+An answer is an Observation "Genetic variant assessment" (LOINC 69548-6): Present, Absent (with its
+limit of detection as a note), or No call (with the reason), which is never Absent.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fhir.resources.R4B.bundle import Bundle
+
+from flt3itd.records import FltEvent, Status
+from scripts.panel.rows import PanelVariant
+from scripts.report.model import Headline, Report
+
+_PROFILE = "http://hl7.org/fhir/uv/genomics-reporting/StructureDefinition/"
+_LOINC = "http://loinc.org"
+_ANSWERS = {
+    Status.DETECTED: ("LA9633-4", "Present"),
+    Status.NOT_DETECTED: ("LA9634-2", "Absent"),
+    Status.NOT_ASSESSABLE: ("LA18198-4", "No call"),
+}
+
+
+def bundle_of(report: Report) -> str:
+    """The bundle as JSON text, validated by its library."""
+    lines = report.headlines
+    observations = [
+        _answer("flt3-itd", "FLT3-ITD", lines.itd),
+        _answer("flt3-tkd", "FLT3-TKD", lines.tkd),
+        _answer("panel", "Panel variants", lines.panel),
+        *(
+            _variant(f"variant-{number}", one)
+            for number, one in enumerate(passing_variants(report), start=1)
+        ),
+    ]
+    subject = {"reference": "urn:local:patient"}
+    document = {
+        "resourceType": "DiagnosticReport",
+        "id": "report",
+        "meta": {"profile": [f"{_PROFILE}genomics-report"]},
+        "status": "preliminary",
+        "code": _code("51969-4", "Genetic analysis report"),
+        "subject": subject,
+        "result": [{"reference": f"urn:local:{one['id']}"} for one in observations],
+        "conclusion": report.notice,
+    }
+    patient = {
+        "resourceType": "Patient",
+        "id": "patient",
+        "identifier": [{"value": report.sample.patient}],
+    }
+    resources = [patient, document, *({**one, "subject": subject} for one in observations)]
+    made = Bundle.model_validate(
+        {
+            "resourceType": "Bundle",
+            "type": "collection",
+            "entry": [{"fullUrl": f"urn:local:{one['id']}", "resource": one} for one in resources],
+        }
+    )
+    return str(made.model_dump_json(indent=2)) + "\n"
+
+
+def passing_variants(report: Report) -> list[FltEvent | PanelVariant]:
+    """Everything that passes: ITDs, kinase domain mutations, and panel variants."""
+    events = (*report.flt3.itd.events, *report.flt3.tkd.events)
+    return [
+        *(one for one in events if one.status is Status.DETECTED),
+        *report.panel.variants,
+    ]
+
+
+def _code(code: str, display: str) -> dict[str, Any]:
+    return {"coding": [{"system": _LOINC, "code": code, "display": display}]}
+
+
+def _answer(name: str, title: str, line: Headline) -> dict[str, Any]:
+    code, display = _ANSWERS[Status(line.status)]
+    return {
+        "resourceType": "Observation",
+        "id": name,
+        "status": "preliminary",
+        "code": {**_code("69548-6", "Genetic variant assessment"), "text": title},
+        "valueCodeableConcept": _code(code, display),
+        "note": [{"text": line.text}],
+    }
+
+
+def _variant(name: str, one: FltEvent | PanelVariant) -> dict[str, Any]:
+    gene = one.gene if isinstance(one, PanelVariant) else "FLT3"
+    texts = [
+        ("48018-6", "Gene studied [ID]", gene),
+        ("48004-6", "DNA change (c.HGVS)", one.hgvs_c),
+        ("48005-3", "Amino acid change (pHGVS)", one.hgvs_p),
+    ]
+    parts: list[dict[str, Any]] = [
+        {"code": _code(code, display), "valueCodeableConcept": {"text": text}}
+        for code, display, text in texts
+        if text
+    ]
+    parts.append(
+        {
+            "code": _code("81258-6", "Sample variant allelic frequency [NFr]"),
+            "valueQuantity": {"value": round(one.vaf, 6), "code": "1"},
+        }
+    )
+    for code, display, allele in (
+        ("69547-8", "Genomic ref allele [ID]", one.ref),
+        ("69551-0", "Genomic alt allele [ID]", one.alt),
+    ):
+        parts.append({"code": _code(code, display), "valueString": allele})
+    return {
+        "resourceType": "Observation",
+        "id": name,
+        "meta": {"profile": [f"{_PROFILE}variant"]},
+        "status": "preliminary",
+        "code": _code("69548-6", "Genetic variant assessment"),
+        "valueCodeableConcept": _code(*_ANSWERS[Status.DETECTED]),
+        "note": [{"text": f"{one.chrom}:{one.pos} {one.ref}>{one.alt}"}],
+        "component": parts,
+    }

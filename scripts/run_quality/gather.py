@@ -127,7 +127,8 @@ def _measure(
     known = [value for value in values if value is not None]
     median = statistics.median(known) if known else None
     low = high = None
-    if median is not None and len(known) >= FEWEST_SAMPLES:
+    # Where most samples have none of it (contamination, damage), any trace would stand out.
+    if median and len(known) >= FEWEST_SAMPLES:
         spread = 1.4826 * statistics.median(abs(value - median) for value in known)
         reach = max(DEVIATIONS * spread, _LEAST_SPREAD * abs(median))
         low, high = median - reach, median + reach

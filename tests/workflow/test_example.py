@@ -330,7 +330,7 @@ def test_every_hotspot_codon_has_an_answer(example: Workplace) -> None:
         }
         for sample in SAMPLES
     }
-    assert {len(rows) for rows in answers.values()} == {83}
+    assert {len(rows) for rows in answers.values()} == {84}
     relapse = answers["P002_relapse"]
     assert relapse["IDH2", "140"]["status"] == "detected"
     assert relapse["IDH2", "140"]["variants"].startswith("p.(Arg140Gln) 4")

@@ -241,7 +241,10 @@ def test_another_annotation_aligns_and_calls_nothing_again(
     assert not (anew | {"call_flt3", "exon_coverage"}) & set(jobs)
 
 
-JUDGED = {"judge_sample", "write_report", "write_patient", "write_trial", "write_cohort"}
+JUDGED = {
+    *("judge_sample", "compare_identity", "write_report", "write_patient"),
+    *("write_run_quality", "write_trial", "write_cohort"),
+}
 """What follows from another answer to "is this covered?"."""
 
 

@@ -57,7 +57,7 @@ rule hold_back_carry_over:
         mem_mb=growing(500),
         runtime=growing(10),
     params:
-        folder=lambda wildcards, output: output.tsv.removesuffix("/flt3.tsv"),
+        folder=lambda wildcards, output: str(Path(output.tsv).parent),
         patient=lambda wildcards: SAMPLES[wildcards.sample].patient,
         samples=lambda wildcards: [one.name for one in patient_of(wildcards)],
         runs=runs_of_patient,

@@ -187,7 +187,13 @@ def written(document: Any) -> set[str]:
             found.update(numbers_in(value))
         elif isinstance(value, int | float) and not isinstance(value, bool):
             forms = [f"{value:g}", f"{value:,.0f}", f"{value:.0f}", f"{value:.1f}", f"{value:.2f}"]
-            forms += [f"{value:.2g}", str(value), f"{value:.0%}", f"{100 * value:.1f}%"]
+            forms += [
+                f"{value:g}%",
+                f"{value:.2g}",
+                str(value),
+                f"{value:.0%}",
+                f"{100 * value:.1f}%",
+            ]
             if value >= 0:
                 forms += [percent(value), ratio(value), percent_of_first(value)]
             found.update(number for form in forms for number in numbers_in(form))

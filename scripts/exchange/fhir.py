@@ -36,7 +36,7 @@ def bundle_of(report: Report) -> str:
         ),
     ]
     subject = {"reference": "urn:local:patient"}
-    document = {
+    document: dict[str, Any] = {
         "resourceType": "DiagnosticReport",
         "id": "report",
         "meta": {"profile": [f"{_PROFILE}genomics-report"]},
@@ -46,7 +46,7 @@ def bundle_of(report: Report) -> str:
         "result": [{"reference": f"urn:local:{one['id']}"} for one in observations],
         "conclusion": report.notice,
     }
-    patient = {
+    patient: dict[str, Any] = {
         "resourceType": "Patient",
         "id": "patient",
         "identifier": [{"value": report.sample.patient}],

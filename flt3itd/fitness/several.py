@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from statistics import median_low
 
 import numpy as np
 
@@ -63,13 +64,19 @@ def together(measured: Sequence[ReadMeasures]) -> ReadMeasures:
     )
 
 
-def beside_others(own: ReadMeasures, whole: ReadMeasures) -> ReadMeasures:
-    """The measures of one region with what is known of the other regions of `whole`."""
-    others = whole.reads - own.reads
-    if others <= 0:
+def beside_others(own: ReadMeasures, others: Sequence[ReadMeasures]) -> ReadMeasures:
+    """The measures of one region with what is known of other regions of the sample.
+
+    Clipped reads are those of the usual one (median): an ITD in one of them clips its reads alone.
+    """
+    others = [one for one in others if one.reads]
+    if not others:
         return own
-    clipped = whole.soft_clipped * whole.reads - own.soft_clipped * own.reads
-    return replace(own, reads_elsewhere=others, clipped_elsewhere=max(0.0, clipped / others))
+    return replace(
+        own,
+        reads_elsewhere=sum(one.reads for one in others),
+        clipped_elsewhere=median_low(one.soft_clipped for one in others),
+    )
 
 
 def _weighted_median(values: Sequence[int], weights: Sequence[int]) -> int:

@@ -70,7 +70,12 @@ def judge_targets(found: TargetReads, assay: str) -> TargetFitness:
         return TargetFitness()
     whole = together(list(enough.values()))
     over_all = judge_reads(whole, assay)
-    genes = {gene: judge_reads(beside_others(one, whole), assay) for gene, one in enough.items()}
+    genes = {
+        gene: judge_reads(
+            beside_others(one, [other for name, other in enough.items() if name != gene]), assay
+        )
+        for gene, one in enough.items()
+    }
     verdicts = {one: _of_sample(one, over_all, genes, assay) for one in _OF_TARGETS}
     verdicts[Question.KMT2A] = _of_kmt2a(verdicts[Question.LONG_EVENTS], genes)
     alone = [question for question in _OF_TARGETS if verdicts[question].fit is not Fit.UNFIT]

@@ -96,6 +96,12 @@ def test_that_no_read_is_clipped_is_a_sign_beside_genes_with_clips() -> None:
     assert fits(judged(TP53=replace(few, reads=enough)), "TP53")[1] is Fit.UNFIT
 
 
+def test_an_itd_in_one_gene_asks_no_clips_of_the_others() -> None:
+    few = spoilt(soft_clipped=0.001)
+    genes = dict.fromkeys(GENES, few) | {"CALR": spoilt(soft_clipped=0.3)}
+    assert fits(judged(**genes | {"TP53": spoilt(soft_clipped=0.0)}), "TP53")[1] is Fit.FIT
+
+
 def test_that_no_read_of_a_sample_is_clipped_is_counted_over_all_genes() -> None:
     none = spoilt(soft_clipped=0.0, reads=LIMITS.unclipped_reads // len(GENES))
     of_all = dict.fromkeys(GENES, none)
@@ -127,9 +133,10 @@ def test_measures_of_several_regions() -> None:
     assert found.soft_clipped == pytest.approx(0.036)
     assert (found.lowest_quality, found.median_length) == (2, 150)
     assert together([]) == UNMEASURED
-    beside = beside_others(small, found)
-    assert (beside.reads_elsewhere, round(beside.clipped_elsewhere, 6)) == (4000, 0.02)
-    assert beside_others(found, found) == found
+    with_itd = replace(GOOD, soft_clipped=0.3)
+    beside = beside_others(small, [GOOD, with_itd, UNMEASURED])
+    assert (beside.reads_elsewhere, beside.clipped_elsewhere) == (2 * GOOD.reads, 0.02)
+    assert beside_others(small, [UNMEASURED]) == small
 
 
 SEQUENCE = random_sequence(6000, 3)

@@ -1,5 +1,7 @@
 import json
 
+from scripts.exchange.packages import CRATE, EXCHANGED
+
 
 def cells_of(wildcards):
     """The cells of the sample sheet that a report shows, as JSON."""
@@ -23,6 +25,11 @@ def cells_of(wildcards):
 
 
 def all_reports():
+    """What a run is asked for: its results, and where it is wanted their description."""
+    return [*results_of_run(), *([out(CRATE)] if SETTINGS.exchange else [])]
+
+
+def results_of_run():
     """The reports of every sample, of every patient and of all together."""
     names = [
         "report.html",
@@ -56,8 +63,12 @@ def all_reports():
         ]
     if with_multiqc():
         cohort.append(out("cohort/multiqc.html"))
+    exchanged = [
+        out(f"{sample}/exchange/{name}") for sample in SAMPLES for name in EXCHANGED
+    ]
     return [
         *reports,
+        *(exchanged if SETTINGS.exchange else []),
         *courses,
         *cohort,
         *all_control_tables(),

@@ -4,6 +4,7 @@ from pathlib import Path
 from flt3itd.common.errors import UserError
 from scripts.classification.tables import table_files
 from scripts.earlier.sheet import read_earlier
+from scripts.exchange.packages import require_packages
 from scripts.inputs.clinical import (
     ClinicalKind,
     read_clinical,
@@ -20,6 +21,7 @@ from scripts.patient.timepoints import (
     samples_by_patient,
     timepoint_ranks,
 )
+from snakemake.settings.types import DeploymentMethod
 
 # A file given with --configfile is a whole configuration: nothing of the example mixes in.
 CONFIG_FILES = ", ".join(
@@ -57,6 +59,10 @@ try:
     PLATES = read_drug_response(SETTINGS.drug_response, PATIENTS)
     CONTROLS = read_controls(SETTINGS.controls.samples, SAMPLES)
     CLASSIFICATION_TABLES = table_files(SETTINGS.panel.classifications)
+    # Where conda provides the packages, they are in the environment of the rule alone.
+    deployed = workflow.deployment_settings.deployment_method
+    if SETTINGS.exchange and DeploymentMethod.CONDA not in deployed:
+        require_packages(f"{CONFIG_FILES}: exchange")
 except UserError as error:
     # The user's mistake is one line, without the line of this file that found it.
     print(f"error: {error}", file=sys.stderr)

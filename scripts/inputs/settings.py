@@ -278,6 +278,7 @@ class Settings(Record):
         FilePath | None,
         Mend("give the path of a sheet of earlier runs, or leave the key out"),
     ] = None
+    exchange: Annotated[bool, Mend("give true for open formats of each sample, or false")] = False
     trimming: Annotated[Trimming, _OPTIONAL] = Trimming()
     flt3: Annotated[Flt3, _OPTIONAL] = Flt3()
     controls: Annotated[Controls, _OPTIONAL] = Controls()

@@ -6,10 +6,18 @@ import json
 from pathlib import Path
 
 import pytest
+from pysam import VariantFile
 
+from flt3itd.common.errors import UserError
 from scripts.records.json_text import json_text
 from tests.report_builders import NO_ITD_ANSWER, flt3_result, panel_variant, report_of
 
+CALLS = (
+    "##fileformat=VCFv4.2\n##contig=<ID=chr5,length=10>\n"
+    "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
+    "chr5\t6\t.\tC\tCTCTG\t.\tPASS\t.\n"
+    "chr5\t8\t.\tT\t<DEL>\t.\tPASS\t.\n"
+)
 WHY = "the extra `exchange` is not installed"
 fhir = pytest.importorskip("fhir.resources.R4B.bundle", reason=WHY)
 phenopackets = pytest.importorskip("phenopackets", reason=WHY)
@@ -28,7 +36,11 @@ def written(tmp_path: Path) -> Path:
     report = report_of(tmp_path, flt3=flt3_result(itd=NO_ITD_ANSWER), variants=(variant,))
     (tmp_path / "report.json").write_text(json_text(report), "utf-8")
     (tmp_path / "genome.fa").write_text(">chr5\nACGTACGTAC\n", "ascii")
-    main(["--report", str(tmp_path / "report.json"), "--fasta", str(tmp_path / "genome.fa")])
+    given = {"report": "report.json", "fasta": "genome.fa", "out": "exchange"}
+    for name in ("itd", "panel"):
+        (tmp_path / f"{name}.vcf").write_text(CALLS, "ascii")
+        given[name] = f"{name}.vcf"
+    main([word for name, file in given.items() for word in (f"--{name}", str(tmp_path / file))])
     return tmp_path / "exchange"
 
 
@@ -49,13 +61,37 @@ def test_the_bundle_keeps_the_three_states(written: Path) -> None:
 
 
 def test_identifiers_are_those_of_the_change(written: Path) -> None:
-    from scripts.exchange.vrs import identifier  # noqa: PLC0415
-
     found = json.loads((written / "vrs.json").read_text("utf-8"))
     (name,) = found.values()
     assert name.startswith("ga4gh:VA.")
-    accession = "SQ._0wi-qoDrvram155UmcSC-zA5ZK4fpLT"
-    assert identifier(accession, 10, "CA", "CG") == identifier(accession, 11, "A", "G")
+    for kind in ("itd", "panel"):
+        with VariantFile(str(written / f"{kind}.vrs.vcf.gz")) as records:
+            variant, symbolic = records
+        reference, alternate = variant.info["VRS_Allele_IDs"]
+        assert alternate == name
+        assert reference.startswith("ga4gh:VA.")
+        assert reference != name
+        assert "VRS_Allele_IDs" not in symbolic.info
+
+
+def test_a_duplication_has_one_identifier_wherever_it_is_placed(tmp_path: Path) -> None:
+    from scripts.exchange.vrs import Genome  # noqa: PLC0415
+
+    (tmp_path / "genome.fa").write_text(">c\nTTACGCAGCAGCATGACC\n", "ascii")
+    genome = Genome(tmp_path / "genome.fa")
+    placed = [(5, "G", "GCAG"), (6, "C", "CAGC"), (8, "G", "GCAG"), (11, "G", "GCAG")]
+    assert len({genome.identifier("c", *one) for one in placed}) == 1
+    assert genome.identifier("c", 5, "G", "GCAG") != genome.identifier("c", 5, "G", "GCAT")
+    assert genome.identifier("c", 9, "CA", "CG") == genome.identifier("c", 10, "A", "G")
+
+
+def test_a_missing_package_is_named_before_anything_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    from scripts.exchange import packages  # noqa: PLC0415
+
+    packages.require_packages("config.yaml: exchange")
+    monkeypatch.setattr(packages, "find_spec", lambda name: None if name == "rocrate" else name)
+    with pytest.raises(UserError, match=r"config.yaml: exchange: .*pip install rocrate$"):
+        packages.require_packages("config.yaml: exchange")
 
 
 def test_packet_and_crate_are_read_back(written: Path) -> None:
@@ -65,4 +101,29 @@ def test_packet_and_crate_are_read_back(written: Path) -> None:
     (found,) = packet.interpretations[0].diagnosis.genomic_interpretations
     assert found.variant_interpretation.variation_descriptor.gene_context.symbol == "NPM1"
     crate = rocrate.ROCrate(written)
-    assert {one.id for one in crate.get_by_type("File")} >= {"fhir.json", "vrs.json"}
+    assert {one.id for one in crate.get_by_type("File")} >= {
+        "fhir.json",
+        "vrs.json",
+        "panel.vrs.vcf.gz",
+    }
+
+
+def test_the_crate_of_a_run_describes_its_files_where_they_lie(tmp_path: Path) -> None:
+    from scripts.exchange.describe_run import main  # noqa: PLC0415
+
+    results = tmp_path / "results"
+    (results / "S 1").mkdir(parents=True)
+    files = [results / "summary.tsv", results / "S 1" / "report.html"]
+    for file in files:
+        file.write_text("x", "ascii")
+    (tmp_path / "files").write_text("".join(f"{file}\n" for file in files), "ascii")
+    crate_file = results / "ro-crate-metadata.json"
+    main([
+        "--results", str(results), "--configuration", "config.yaml",
+        "--files", str(tmp_path / "files"), "--out", str(crate_file),
+    ])  # fmt: skip
+    crate = rocrate.ROCrate(results)
+    described = {one.id: one["encodingFormat"] for one in crate.get_by_type("File")}
+    assert described["summary.tsv"] == "text/tab-separated-values"
+    assert described["S%201/report.html"] == "text/html"
+    assert {file.name for file in results.iterdir()} == {"summary.tsv", "S 1", crate_file.name}

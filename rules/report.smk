@@ -64,13 +64,14 @@ rule write_report:
                 **SETTINGS.thresholds.model_dump(),
             }
         ),
+        links="--outward-links" if SETTINGS.report.links else "",
         sources=source_digest("scripts.report.write"),
     shell:
         "python -m scripts.report.write --cells {params.cells:q} --parameters {params.settings:q}"
         " --flt3 {input.flt3:q} --junctions {input.junctions:q} --panel {input.panel:q}"
         " --coverage {input.coverage:q} --hotspots {input.hotspots:q} --kmt2a {input.kmt2a:q}"
         " --stats {input.stats:q} --preflight {input.preflight:q} --versions {input.versions:q}"
-        " {params.classifications} {params.identity}"
+        " {params.classifications} {params.identity} {params.links}"
         " --json {output.json:q} --html {output.html:q} --workbook {output.workbook:q}"
         " {params.families} {input.families:q} {params.copies} {input.copies:q}"
         " --fastp {input.fastp:q} 2> >(keep_log {log:q})"

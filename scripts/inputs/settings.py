@@ -242,6 +242,15 @@ class QualityLimits(Record):
     maximum_contamination: _Share = None
 
 
+class ReportChoices(Record):
+    """What reports show; nothing of it changes a result.
+
+    `links` puts links of each variant to public databases into the reports of samples.
+    """
+
+    links: Annotated[bool, Mend("give true for links to public databases, or false")] = False
+
+
 _OPTIONAL = Mend("leave the key out to use the defaults")
 
 
@@ -286,6 +295,7 @@ class Settings(Record):
     molecules: Annotated[Molecules, _OPTIONAL] = Molecules()
     quality: Annotated[QualityLimits, _OPTIONAL] = QualityLimits()
     trial: Annotated[Trial, _OPTIONAL] = Trial()
+    report: Annotated[ReportChoices, _OPTIONAL] = ReportChoices()
 
 
 def read_settings(config: Mapping[str, Any], source: str) -> Settings:

@@ -85,11 +85,18 @@ class ReportFiles:
     snps: Path | None = None
 
 
-def gather(cells: SampleCells, files: ReportFiles, parameters: Mapping[str, Any]) -> Report:
+def gather(
+    cells: SampleCells,
+    files: ReportFiles,
+    parameters: Mapping[str, Any],
+    *,
+    outward_links: bool = False,
+) -> Report:
     """The report of one sample as a record.
 
     `parameters` are the settings of the run that change numbers: at least `panel` (its name),
     `minimum_alternate_fragments` and `minimum_vaf`, and `primers`, the file of them if known.
+    `outward_links` says whether the page links to public databases.
     Raises UserError when a file is missing, damaged or belongs to another sample.
     """
     flt3 = read_flt3(files.flt3)
@@ -161,6 +168,7 @@ def gather(cells: SampleCells, files: ReportFiles, parameters: Mapping[str, Any]
         versions=versions,
         reference=reference,
         warnings=warnings,
+        outward_links=outward_links,
     )
 
 

@@ -161,7 +161,8 @@ class Report:
     `classifications` are the published ones of panel.classifications, by genes alone.
     `identity` is what common SNPs say of whose sample this is; null without panel.identity_snps.
     `parameters` are the settings of the run that change numbers, `versions` those of every tool,
-    by name. An infinite number is null.
+    by name. An infinite number is null. `outward_links` says whether the page links variants to
+    public databases.
     """
 
     schema_version: Literal[1]
@@ -181,3 +182,4 @@ class Report:
     versions: dict[str, str]
     reference: Reference
     warnings: tuple[ReportWarning, ...]
+    outward_links: bool = False

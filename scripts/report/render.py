@@ -18,12 +18,13 @@ from scripts.report.model import (
     Report,
     SampleCells,
 )
+from scripts.report.outward_links import looked_up
 from scripts.report.page import page_environment
 from scripts.report.page_parts import finished
 
 
 def page(report: Report) -> str:
-    """The whole page: markup, style and drawings, without any address of a network."""
+    """The whole page: markup, style and drawings; nothing in it is loaded from a network."""
     ptd = report.panel.kmt2a_ptd
     markup = (
         page_environment()
@@ -31,6 +32,7 @@ def page(report: Report) -> str:
         .render(
             report=report,
             links=links_of(report.sample),
+            looked_up=looked_up(report),
             counted=counted_sentences(report.flt3),
             burden=burden_sentence(report.sample),
             itd_events=report_words.detected_itds(report.flt3.itd),

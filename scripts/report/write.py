@@ -26,15 +26,18 @@ def write_report(
     document: Path,
     html: Path,
     workbook: Path,
+    *,
+    outward_links: bool = False,
 ) -> Report:
     """Write the report of one sample for machines, for people and as tables; all or none.
 
-    `parameters` are as in `gather`. Page and workbook show what is read back from the document, so
-    they never say more than it.
+    `parameters` and `outward_links` are as in `gather`. Page and workbook show what is read
+    back from the document, so they never say more than it.
     Raises UserError when a file is missing, damaged or belongs to another sample.
     """
     with all_or_none(document, html, workbook) as (json_draft, html_draft, workbook_draft):
-        json_draft.write_text(json_text(gather(cells, files, parameters)), "utf-8")
+        gathered = gather(cells, files, parameters, outward_links=outward_links)
+        json_draft.write_text(json_text(gathered), "utf-8")
         report = read_report(json_draft)
         html_draft.write_text(page(report), "utf-8")
         write_workbook(workbook_draft, sheets(report))
@@ -64,6 +67,9 @@ def main() -> None:
     parser.add_argument("--copies", type=Path, help="statistics of samtools markdup")
     parser.add_argument("--families", type=Path, help="of flt3itd consensus, for UMIs")
     parser.add_argument("--fastp", type=Path, nargs="*", default=[])
+    parser.add_argument(
+        "--outward-links", action="store_true", help="link variants to public databases"
+    )
     for name in ("json", "html", "workbook"):
         parser.add_argument(f"--{name}", type=Path, required=True, help="to be written")
     options = parser.parse_args()
@@ -91,6 +97,7 @@ def main() -> None:
         options.json,
         options.html,
         options.workbook,
+        outward_links=options.outward_links,
     )
     logging.info(
         "%s: %d FLT3 events, %d panel variants, %d held back, %d exons, %d hotspot codons",

@@ -337,3 +337,9 @@ def test_a_value_that_breaks_a_command_is_refused(section: str, key: str, value:
     changed = config()
     (changed.setdefault(section, {}) if section else changed)[key] = value
     assert f"{key}: found {value!r}" in message(changed)
+
+
+def test_links_to_public_databases_are_off_unless_asked_for() -> None:
+    assert not read_settings(config(), "my.yaml").report.links
+    assert read_settings(config(report={"links": True}), "my.yaml").report.links
+    assert "report.links" in message(config(report={"links": "maybe"}))

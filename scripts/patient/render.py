@@ -37,6 +37,7 @@ def patient_page(report: PatientReport) -> str:
             *(
                 (f"../../{quote(one.sample)}/report.html", f"Sample {one.sample}")
                 for one in report.samples
+                if not one.earlier_run
             ),
             ("../../cohort/report.html", "Cohort"),
             *((name, name) for name in ("report.json", "followup.tsv", "genotypes.tsv")),

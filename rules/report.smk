@@ -20,6 +20,7 @@ rule write_report:
         classifications=CLASSIFICATION_TABLES,
         identity=IDENTITY if SETTINGS.panel.identity_snps else [],
         snps=out("{sample}/identity.tsv") if SETTINGS.panel.identity_snps else [],
+        tiers=SETTINGS.panel.tiers or [],
     output:
         json=out("{sample}/report.json"),
         html=report(
@@ -64,6 +65,7 @@ rule write_report:
                 **SETTINGS.thresholds.model_dump(),
             }
         ),
+        tiers=lambda wildcards, input: "--tiers" if input.tiers else "",
         links="--outward-links" if SETTINGS.report.links else "",
         sources=source_digest("scripts.report.write"),
     shell:
@@ -73,5 +75,5 @@ rule write_report:
         " --stats {input.stats:q} --preflight {input.preflight:q} --versions {input.versions:q}"
         " {params.classifications} {params.identity} {params.links}"
         " --json {output.json:q} --html {output.html:q} --workbook {output.workbook:q}"
-        " {params.families} {input.families:q} {params.copies} {input.copies:q}"
+        " {params.tiers} {input.tiers:q} {params.families} {input.families:q} {params.copies} {input.copies:q}"
         " --fastp {input.fastp:q} 2> >(keep_log {log:q})"

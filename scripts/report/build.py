@@ -54,6 +54,7 @@ from scripts.report.readers import (
     read_panel,
     read_samtools_stats,
     read_snp_counts,
+    read_tiers,
 )
 from scripts.report.words import itd_headline, panel_headline, quality_headline, tkd_headline
 from scripts.ubtf.duplications import EXONS, UbtfTd, find_duplications
@@ -66,6 +67,7 @@ class ReportFiles:
 
     `classifications` is a folder, None where no classes are asked for. `identity` is that of all
     samples of the run and `snps` the common SNPs in this one, None where no list is given.
+    `tiers` is the table of tiers, None where variants have none.
     """
 
     flt3: Path
@@ -83,6 +85,7 @@ class ReportFiles:
     classifications: Path | None = None
     identity: Path | None = None
     snps: Path | None = None
+    tiers: Path | None = None
 
 
 def gather(
@@ -169,6 +172,7 @@ def gather(
         reference=reference,
         warnings=warnings,
         outward_links=outward_links,
+        tiers=read_tiers(files.tiers),
     )
 
 

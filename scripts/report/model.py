@@ -145,6 +145,14 @@ class ReportWarning:
 
 
 @dataclass(frozen=True)
+class TierMeaning:
+    """A row of the table of tiers in use: the tier that it gives, and its words for that."""
+
+    tier: str
+    meaning: str
+
+
+@dataclass(frozen=True)
 class JunctionReads:
     """Everything in `junctions.json`, from which the pile-ups of a report are drawn."""
 
@@ -162,7 +170,8 @@ class Report:
     `identity` is what common SNPs say of whose sample this is; null without panel.identity_snps.
     `parameters` are the settings of the run that change numbers, `versions` those of every tool,
     by name. An infinite number is null. `outward_links` says whether the page links variants to
-    public databases.
+    public databases. `tiers` are the rows of panel.tiers in their order: the first
+    that fits a variant gives its tier.
     """
 
     schema_version: Literal[1]
@@ -183,3 +192,4 @@ class Report:
     reference: Reference
     warnings: tuple[ReportWarning, ...]
     outward_links: bool = False
+    tiers: tuple[TierMeaning, ...] = ()

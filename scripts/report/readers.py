@@ -18,6 +18,7 @@ from scripts.coverage.rows import ExonCoverage, HotspotAnswer
 from scripts.identity.genotypes import SnpCount
 from scripts.identity.records import IdentityReport
 from scripts.kmt2a.rows import Kmt2aPtd
+from scripts.panel.marks import TierRule
 from scripts.panel.rows import PanelVariant
 from scripts.records.files import again, read_built, read_json, read_record
 from scripts.report.model import (
@@ -25,6 +26,7 @@ from scripts.report.model import (
     JunctionReads,
     Metric,
     Report,
+    TierMeaning,
 )
 
 
@@ -203,6 +205,13 @@ def read_kmt2a(path: Path) -> Kmt2aPtd:
 def read_hotspots(path: Path) -> tuple[HotspotAnswer, ...]:
     """The rows of hotspots.tsv."""
     return tuple(read_table(path, HotspotAnswer))
+
+
+def read_tiers(path: Path | None) -> tuple[TierMeaning, ...]:
+    """What the rows of a table of tiers mean; nothing without a table."""
+    if path is None:
+        return ()
+    return tuple(TierMeaning(row.tier, row.meaning) for row in read_table(path, TierRule))
 
 
 def read_identity(path: Path) -> IdentityReport:

@@ -13,7 +13,7 @@ from scripts.identity.records import Pair
 from scripts.kmt2a.rows import Kmt2aPtd
 from scripts.panel.rows import PanelVariant
 from scripts.report.counted_words import counted_sentences
-from scripts.report.model import Formula, Metric, Report, ReportWarning
+from scripts.report.model import Formula, Metric, Report, ReportWarning, TierMeaning
 from scripts.report.workbook import Entry, Sheet, entries
 from scripts.ubtf.duplications import UbtfTd
 
@@ -80,6 +80,7 @@ def sheets(report: Report) -> list[Sheet]:
         Sheet("FLT3 codons", CodonResult, flt3.tkd.codons),
         Sheet("Panel variants", PanelVariant, panel.variants),
         Sheet("Held back by filters", PanelVariant, panel.filtered),
+        Sheet("Tiers", TierMeaning, report.tiers),
         Sheet("KMT2A-PTD", Kmt2aPtd, [panel.kmt2a_ptd]),
         Sheet("UBTF-TD", UbtfTd, [panel.ubtf_td]),
         Sheet("Hotspots", HotspotAnswer, report.hotspots),

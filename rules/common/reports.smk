@@ -20,6 +20,8 @@ def cells_of(wildcards):
             "blast_percent": sample.blast_percent,
             "run": sample.run,
             "date": sample.date,
+            "requester": sample.requester,
+            "specimen": sample.specimen,
         }
     )
 

@@ -138,6 +138,13 @@ def _number(cell: str | float | None) -> float | None:
 _DECIMAL = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 
 
+def _printable(text: str | None) -> str | None:
+    """The text, if every character of it can be seen."""
+    if text is not None and not text.isprintable():
+        raise ValueError  # the field says how to mend it
+    return text
+
+
 def _one_space(text: str) -> str:
     return " ".join(text.split())
 
@@ -219,6 +226,16 @@ Percent = Annotated[
     _NUMBER_TEXT,
     Mend("a number of percent from 0 to 100, such as 40 or 2.5, or an empty cell"),
 ]
+
+LONGEST_NOTE = 100
+
+ShortNote = Annotated[
+    str | None,
+    Field(min_length=1, max_length=LONGEST_NOTE),
+    AfterValidator(_printable),
+    Mend(f"text of at most {LONGEST_NOTE} characters without control characters"),
+]
+"""Words of the laboratory that are shown as they are."""
 
 SampleDate = Annotated[
     str | None,

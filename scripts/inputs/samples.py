@@ -23,6 +23,7 @@ from scripts.inputs.fields import (
     Percent,
     Record,
     SampleDate,
+    ShortNote,
     Timepoint,
     Tissue,
     Umi,
@@ -41,7 +42,7 @@ RESERVED = frozenset(
 READS = ("fq1", "fq2", "bam")
 OF_A_SAMPLE = (
     *("patient", "timepoint", "order", "tissue", "cohort", "assay"),
-    *("umi", "input_ng", "blast_percent", "run", "date"),
+    *("umi", "input_ng", "blast_percent", "run", "date", "requester", "specimen"),
 )
 """Columns in which the lanes of one sample agree."""
 
@@ -111,6 +112,8 @@ class SampleRow(Record):
     blast_percent: Percent = None
     run: Name | None = None
     date: SampleDate = None
+    requester: ShortNote = None
+    specimen: ShortNote = None
 
     @model_validator(mode="after")
     def _one_kind_of_reads(self) -> SampleRow:
@@ -183,6 +186,7 @@ class Sample:
     molecular indices stand (None: there are none), `input_ng` is the DNA that went into the library
     in nanograms, `blast_percent` what a microscope or cytometer counted, and samples of one `run`
     were sequenced together. `date` is the day of sampling, YYYY-MM-DD.
+    `requester` asked for the analysis and `specimen` is what came, both in words of the laboratory.
     """
 
     name: str
@@ -199,6 +203,8 @@ class Sample:
     blast_percent: float | None = None
     run: str | None = None
     date: str | None = None
+    requester: str | None = None
+    specimen: str | None = None
 
     def lane(self, name: str) -> Lane:
         """The lane with this name. Raises KeyError when the sample has none."""
@@ -319,6 +325,8 @@ def _sample(rows: list[Row[SampleRow]]) -> Sample:
         blast_percent=cells.blast_percent,
         run=cells.run,
         date=cells.date,
+        requester=cells.requester,
+        specimen=cells.specimen,
     )
 
 

@@ -54,6 +54,8 @@ class SampleCells:
     blast_percent: float | None = None
     run: str | None = None
     date: str | None = None
+    requester: str | None = None
+    specimen: str | None = None
 
 
 @dataclass(frozen=True)

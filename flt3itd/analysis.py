@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flt3itd.common.assay import Assay
 from flt3itd.common.counted import CountedUnit
@@ -15,7 +16,6 @@ from flt3itd.fitness.measurement import measure, measure_aligned
 from flt3itd.insertions.followup import read_known
 from flt3itd.insertions.itd import call_itds
 from flt3itd.interpretation import exon_depth, interpret, junction_pileups, warnings_of
-from flt3itd.kinase.background import Background, read_background
 from flt3itd.kinase.codons import ExonCounts
 from flt3itd.kinase.error_model import unlike_controls
 from flt3itd.kinase.tkd import EXONS as TKD_EXONS
@@ -30,6 +30,9 @@ from flt3itd.reads.splice_sites import is_splicing, share_unspliced
 from flt3itd.reads.streaming import AlignedRead
 from flt3itd.records import FltResult, Question, ReadFitness
 from flt3itd.request import Analysis, Parameters, Request, provenance
+
+if TYPE_CHECKING:
+    from flt3itd.kinase.background import Background
 
 
 def analyse_bam(request: Request) -> Analysis:
@@ -89,7 +92,7 @@ def _analysis(request: Request, material: Material) -> Analysis:
         request = replace(request, parameters=request.parameters.of_molecules())
     material, fitness = _judged(request, material)
     template, placement = material.template, material.placement
-    background = read_background(request.background, request.assay) if request.background else None
+    background = _background(request)
     primers = _primers(request.primers, material)
     calls = call_itds(
         material.itd,
@@ -145,6 +148,14 @@ def _analysis(request: Request, material: Material) -> Analysis:
     )
     piles = junction_pileups(material.itd, calls, template, placement) if request.pile_up else ()
     return Analysis(result, material.contig_length, piles)
+
+
+def _background(request: Request) -> Background | None:
+    if request.background is None:
+        return None
+    from flt3itd.kinase.background import read_background  # noqa: PLC0415 - slows other calls
+
+    return read_background(request.background, request.assay)
 
 
 def _counted_unit(request: Request, material: Material, fitness: ReadFitness) -> CountedUnit:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -23,8 +24,6 @@ from flt3itd.events import (
 )
 from flt3itd.insertions.itd import ItdCalls
 from flt3itd.insertions.itd_filters import ItdParameters
-from flt3itd.insertions.pileup import pile_up
-from flt3itd.junction_records import JunctionPileup
 from flt3itd.locus.template import Template
 from flt3itd.reads.amplicons import reach
 from flt3itd.reads.coordinates import Placement
@@ -39,6 +38,9 @@ from flt3itd.records import (
     Question,
     Status,
 )
+
+if TYPE_CHECKING:
+    from flt3itd.junction_records import JunctionPileup
 
 _ASSESSED_CDS = (1714, 1836)
 """Residues 572 to 612, the juxtamembrane domain and the start of TKD1: where ITDs arise."""
@@ -194,6 +196,8 @@ def junction_pileups(
     reads: ReadSet, calls: ItdCalls, template: Template, placement: Placement
 ) -> tuple[JunctionPileup, ...]:
     """The reads over the junction of each insertion that passes, in the order of the VCF."""
+    from flt3itd.insertions.pileup import pile_up  # noqa: PLC0415 - slows calls without pictures
+
     passing = [call.haplotype for call in calls.calls if not call.filters]
     alleles = {haplotype: allele_of(haplotype, template, placement) for haplotype in passing}
     placed = {haplotype: (one.pos, one.ref, one.alt) for haplotype, one in alleles.items()}

@@ -8,7 +8,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flt3itd.common.errors import UserError
 from flt3itd.common.filters import Flt3Filter
@@ -26,8 +26,10 @@ from flt3itd.common.vcf import (
     vcf_text,
     write_compressed,
 )
-from flt3itd.junction_records import JunctionPileup
 from flt3itd.records import FLT3_SCHEMA_VERSION, EventKind, FltEvent, FltResult, Status
+
+if TYPE_CHECKING:
+    from flt3itd.junction_records import JunctionPileup
 
 
 @dataclass(frozen=True)

@@ -5,18 +5,21 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flt3itd import __version__
 from flt3itd.common.counted import CountedUnit
 from flt3itd.common.sampling import Sampling, molecules_of
 from flt3itd.insertions.itd_filters import ItdParameters
-from flt3itd.junction_records import JunctionPileup
-from flt3itd.kinase.background import Background
 from flt3itd.kinase.tkd import TkdParameters
 from flt3itd.locus.flt3 import Locus
-from flt3itd.molecules.umi import UmiSource
 from flt3itd.reads.coordinates import Placement
 from flt3itd.records import BackgroundUsed, FltResult, Provenance
+
+if TYPE_CHECKING:  # what most requests do not ask for is not loaded
+    from flt3itd.junction_records import JunctionPileup
+    from flt3itd.kinase.background import Background
+    from flt3itd.molecules.umi import UmiSource
 
 METHOD = (
     "VAF_i = x_i / sum(x), AR_i = x_i / x_wildtype; abundances x maximise the likelihood of "

@@ -8,6 +8,7 @@ import re
 import shlex
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flt3itd.analysis import analyse_bam, analyse_fastq
 from flt3itd.commands.arguments import positive
@@ -16,10 +17,12 @@ from flt3itd.common.errors import UserError
 from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.kinase.tkd import TkdParameters
 from flt3itd.locus.flt3 import CHROMOSOME_LENGTH
-from flt3itd.molecules.umi import parse_umi_source
 from flt3itd.outputs import OutputPaths, event_lines, write_results
 from flt3itd.records import Status
 from flt3itd.request import Analysis, Parameters, Request
+
+if TYPE_CHECKING:
+    from flt3itd.molecules.umi import UmiSource
 
 _SAMPLE = re.compile(r"[^\s\x00-\x1f\x7f]+")
 
@@ -163,7 +166,7 @@ def run(args: argparse.Namespace) -> int:
         pile_up=args.junctions is not None,
         build=args.build,
         input_ng=args.input_ng,
-        umi=None if args.umi is None else parse_umi_source(args.umi),
+        umi=None if args.umi is None else _umi_source(args.umi),
         least_family=args.min_family_size,
     )
     paths = OutputPaths.of(args.out, json=args.json, junctions=args.junctions)
@@ -185,6 +188,12 @@ def _nanograms(text: str) -> float:
             f"{_MOST_NANOGRAMS:,.0f}"
         )
     return value
+
+
+def _umi_source(text: str) -> UmiSource:
+    from flt3itd.molecules.umi import parse_umi_source  # noqa: PLC0415 - slows other calls
+
+    return parse_umi_source(text)
 
 
 def _sample_name(args: argparse.Namespace) -> str:

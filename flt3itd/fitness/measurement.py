@@ -20,6 +20,7 @@ from flt3itd.reads.alignment import aligned_blocks
 from flt3itd.reads.copies import fragment_ends, share_of_copies
 from flt3itd.reads.header import Header
 from flt3itd.reads.library import Integers, ReadSpans, read_spans
+from flt3itd.reads.percentile import percentile
 from flt3itd.reads.streaming import AlignedRead, ReadSet, SplitRead
 from flt3itd.reads.tally import Tally
 from flt3itd.records import UNMEASURED, ReadMeasures
@@ -75,7 +76,7 @@ def measure(
         fragments=reads.fragments,
         paired=2 * int(paired.sum()) / total,
         median_length=int(np.median(length)) if len(length) else 0,
-        longest_length=int(np.percentile(length, 99)) if len(length) else 0,
+        longest_length=int(percentile(length, 99)) if len(length) else 0,
         commonest_length=int(np.bincount(length).max()) / total if len(length) else 0.0,
         usual_length=int(np.bincount(length).argmax()) if len(length) else 0,
         soft_clipped=tally.soft_clipped / total,
@@ -187,7 +188,7 @@ def _cut_off(spans: ReadSpans) -> int:
     start, end, fragment = spans.start, spans.end, spans.fragment
     if not len(start):
         return 0
-    short = spans.length <= np.percentile(spans.length, 95) - _CUT_BY
+    short = spans.length <= percentile(spans.length, 95) - _CUT_BY
     if not np.any(short):
         return 0
     alone = ~spans.paired[fragment]

@@ -80,7 +80,7 @@ def residues(
     for number, (haplotype, fitted) in enumerate(zip(settled.haplotypes, fits, strict=True)):
         rest = np.maximum(fitted.start - fitted.offset, fitted.offset + matrix.length - fitted.end)
         rows = np.flatnonzero((nearest == number) & (rest >= LEAST_REST))
-        if len(np.unique(matrix.fragment[rows])) < LEAST_FRAGMENTS:
+        if len(set(matrix.fragment[rows].tolist())) < LEAST_FRAGMENTS:
             continue
         placed = [_placed(split[row], fitted, row) for row in rows.tolist()]
         proposals = find_candidates(placed, _within(haplotype, search, reach))
@@ -199,4 +199,4 @@ class _Own:
     def passing(self, change: Change) -> int:
         """Fragments that agree on both sides of a change's place."""
         passes = (self.start <= change.start - _ANCHOR) & (self.end >= change.end + _ANCHOR)
-        return len(np.unique(self.fragment[passes]))
+        return len(set(self.fragment[passes].tolist()))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from flt3itd.common.bases import reverse_complement
 from flt3itd.common.filters import Flt3Filter, filter_text
@@ -25,7 +26,6 @@ from flt3itd.common.statistics import (
     wilson_interval,
 )
 from flt3itd.hgvs.protein import CODON_TABLE
-from flt3itd.kinase.background import Background
 from flt3itd.kinase.codons import CODON_LETTERS, Codon, ExonCounts, count_exons
 from flt3itd.kinase.error_model import HOTSPOTS, ErrorModel, estimate_errors
 from flt3itd.kinase.short_changes import ChangeCount, left_aligned
@@ -34,6 +34,9 @@ from flt3itd.locus.naming import name_variant
 from flt3itd.locus.residue_classes import class_of
 from flt3itd.reads.streaming import AlignedRead
 from flt3itd.records import CodonResult, EventKind, FltEvent, Status, TkdResult
+
+if TYPE_CHECKING:
+    from flt3itd.kinase.background import Background
 
 EXONS = (16, 17, 20)
 

@@ -31,16 +31,20 @@ def share_of_copies(start: IntArray, end: IntArray) -> float:
     if count < 2:
         return 0.0
     length = end - start
-    both = start * (int(length.max()) + 1) + length
-    seen = 1 - len(np.unique(both)) / count
-    beyond = _meeting(both) - _meeting(start) * _meeting(length)
+    both = _times_seen(start * (int(length.max()) + 1) + length)
+    seen = 1 - len(both) / count
+    beyond = _meeting(both) - _meeting(_times_seen(start)) * _meeting(_times_seen(length))
     return float(min(seen, max(0.0, (count - 1) / 2 * beyond)))
 
 
-def _meeting(values: IntArray) -> float:
-    """The probability that two of these values, drawn without replacement, are equal."""
-    _, counts = np.unique(values, return_counts=True)
-    count = len(values)
+def _times_seen(values: IntArray) -> IntArray:
+    """How often each value is there."""
+    return np.unique(values, return_counts=True)[1]
+
+
+def _meeting(counts: IntArray) -> float:
+    """The probability that two values seen so often, drawn without replacement, are equal."""
+    count = int(counts.sum())
     return float((counts * (counts - 1)).sum() / (count * (count - 1)))
 
 

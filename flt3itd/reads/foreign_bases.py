@@ -11,10 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-import numpy as np
-
 from flt3itd.common.bases import reverse_complement
 from flt3itd.reads.alignment import Flag
+from flt3itd.reads.percentile import percentile
 from flt3itd.reads.streaming import ReadSet, SplitRead, plain_mismatches
 
 _LEAST_SHARE = 0.3
@@ -83,7 +82,7 @@ def cut_foreign_bases(reads: ReadSet, reference: str, region: tuple[int, int]) -
             for at in kind:
                 foreign[at] = 0
             continue
-        most = max(most, int(np.percentile([foreign[at] for at in begun], 99)))
+        most = max(most, int(percentile([foreign[at] for at in begun], 99)))
     if most:
         _cut(reads, foreign, reference, at_start=True)
     return most

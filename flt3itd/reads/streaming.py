@@ -27,6 +27,7 @@ _PLAIN_MISMATCHES = 1
 _PAIRED, _PROPER_PAIR = 0x1, 0x2
 _MATE_AND_STRAND = 0xC0 | int(Flag.REVERSE)
 _MATE_UNMAPPED, _DUPLICATE = int(Flag.MATE_UNMAPPED), int(Flag.DUPLICATE)
+_READ_2 = int(Flag.READ_2)
 """As plain numbers: members of an enumeration cost time for each of a million records."""
 
 _UNKNOWN_QUALITY = 30
@@ -337,22 +338,26 @@ def aligned_reads(
         flag, sequence, cigar = record.flag, record.query_sequence, record.cigartuples
         if flag & (skipped_flags | 4) or not sequence or not cigar:
             continue
+        start = record.reference_start
         yield AlignedRead(
             record.query_name or "",
-            record.reference_start - shift,
+            start - shift,
             tuple(cigar),
             sequence,
             phred(record, len(sequence)),
             bool(flag & 16),
             not flag & 128,
-            _fragment_ends(record),
+            _fragment_ends(record, flag, start),
         )
 
 
-def _fragment_ends(record: pysam.AlignedSegment) -> tuple[int, int, bool] | None:
+def _fragment_ends(
+    record: pysam.AlignedSegment, flag: int, start: int
+) -> tuple[int, int, bool] | None:
     """First base and length of a fragment, and its strand; None without a mapped mate."""
     length = record.template_length
     if not length:
         return None
-    start = min(record.reference_start, record.next_reference_start)
-    return start, abs(length), record.is_read2 is (length > 0)
+    other = record.next_reference_start
+    is_second = flag & _READ_2 != 0
+    return start if start < other else other, abs(length), is_second is (length > 0)

@@ -7,6 +7,7 @@ a long insertion nowhere. Where they keep it in the file, it stands behind all o
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 import pysam
 
@@ -34,7 +35,13 @@ class KmerFilter:
 
     def __init__(self, sequence: str, parts: Iterable[tuple[int, int]]) -> None:
         """Look for reads of sequence[start:end] of each part."""
-        self._wanted = kmers_of(sequence, parts, _KMER)
+        self._sequence = sequence
+        self._parts = tuple(parts)
+
+    @cached_property
+    def _wanted(self) -> frozenset[str]:
+        """Made for the first read: most BAMs have none to look at."""
+        return kmers_of(self._sequence, self._parts, _KMER)
 
     def takes(self, sequence: str) -> bool:
         """Whether a read (upper case, any strand) may lie there."""

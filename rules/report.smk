@@ -66,6 +66,8 @@ rule write_report:
             }
         ),
         tiers=lambda wildcards, input: "--tiers" if input.tiers else "",
+        state=SETTINGS.report.state.value,
+        comment=lambda wildcards: COMMENTS.get(wildcards.sample, ""),
         links="--outward-links" if SETTINGS.report.links else "",
         sources=source_digest("scripts.report.write"),
     shell:
@@ -74,6 +76,7 @@ rule write_report:
         " --coverage {input.coverage:q} --hotspots {input.hotspots:q} --kmt2a {input.kmt2a:q}"
         " --stats {input.stats:q} --preflight {input.preflight:q} --versions {input.versions:q}"
         " {params.classifications} {params.identity} {params.links}"
+        " --state {params.state} --comment={params.comment:q}"
         " --json {output.json:q} --html {output.html:q} --workbook {output.workbook:q}"
         " {params.tiers} {input.tiers:q} {params.families} {input.families:q} {params.copies} {input.copies:q}"
         " --fastp {input.fastp:q} 2> >(keep_log {log:q})"

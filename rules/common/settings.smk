@@ -10,6 +10,7 @@ from scripts.inputs.clinical import (
     read_clinical,
     with_sampling_dates,
 )
+from scripts.inputs.comments import read_comments
 from scripts.inputs.controls import read_controls
 from scripts.inputs.drug_response import read_drug_response
 from scripts.inputs.samples import read_samples
@@ -57,6 +58,7 @@ try:
         source=SETTINGS.samples,
     )
     PLATES = read_drug_response(SETTINGS.drug_response, PATIENTS)
+    COMMENTS = read_comments(SETTINGS.report.comments, SAMPLES)
     CONTROLS = read_controls(SETTINGS.controls.samples, SAMPLES)
     CLASSIFICATION_TABLES = table_files(SETTINGS.panel.classifications)
     # Where conda provides the packages, they are in the environment of the rule alone.

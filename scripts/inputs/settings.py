@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, model_validator
@@ -242,13 +243,25 @@ class QualityLimits(Record):
     maximum_contamination: _Share = None
 
 
+class ReportState(StrEnum):
+    """Whether somebody has authorised the reports of a run."""
+
+    DRAFT = "draft"
+    FINAL = "final"
+
+
 class ReportChoices(Record):
     """What reports show; nothing of it changes a result.
 
-    `links` puts links of each variant to public databases into the reports of samples.
+    `links` puts links of each variant to public databases into the reports of samples,
+    `state` stands on every page of them, and `comments` is a table of texts of the laboratory.
     """
 
     links: Annotated[bool, Mend("give true for links to public databases, or false")] = False
+    state: Annotated[ReportState, Mend("give draft or final")] = ReportState.DRAFT
+    comments: Annotated[
+        FilePath | None, Mend("give the path of a table with the columns sample, comment")
+    ] = None
 
 
 _OPTIONAL = Mend("leave the key out to use the defaults")

@@ -16,6 +16,7 @@ from scripts.cohort.model import CohortReport
 from scripts.command import run, write_whole
 from scripts.drug_response.records import DrugResponse
 from scripts.inputs.clinical import ClinicalRow
+from scripts.inputs.comments import CommentRow
 from scripts.inputs.controls import ControlRow
 from scripts.inputs.drug_response import PlateRow
 from scripts.inputs.fields import Record
@@ -38,6 +39,7 @@ PUBLISHED: dict[str, tuple[type[Any], str]] = {
 INPUTS: dict[str, tuple[type[Record], str]] = {
     "config.schema.json": (Settings, "Configuration (config.yaml)"),
     "samples.schema.json": (SampleRow, "A row of the sample sheet; empty cells are left out"),
+    "comments.schema.json": (CommentRow, "A row of the table of comments"),
     "controls.schema.json": (ControlRow, "A row of the sheet of controls"),
     "clinical.schema.json": (ClinicalRow, "A row of the table of treatments and responses"),
     "drug_response.schema.json": (PlateRow, "A row of the sheet of plates"),

@@ -22,6 +22,7 @@ from scripts.coverage.blind_genes import BLIND_ASSAYS, reason_of_all
 from scripts.coverage.rows import ExonCoverage
 from scripts.genome.limits import passing_limit
 from scripts.identity.records import identity_of
+from scripts.inputs.settings import ReportState
 from scripts.inputs.trimming import single_reads_warning, trimming_warning
 from scripts.kmt2a.rows import Kmt2aPtd
 from scripts.panel.damage import FEWEST_CALLS
@@ -94,12 +95,15 @@ def gather(
     parameters: Mapping[str, Any],
     *,
     outward_links: bool = False,
+    state: ReportState = ReportState.DRAFT,
+    comment: str = "",
 ) -> Report:
     """The report of one sample as a record.
 
     `parameters` are the settings of the run that change numbers: at least `panel` (its name),
     `minimum_alternate_fragments` and `minimum_vaf`, and `primers`, the file of them if known.
-    `outward_links` says whether the page links to public databases.
+    `outward_links` says whether the page links to public databases, `state` and
+    `comment` are those of the laboratory.
     Raises UserError when a file is missing, damaged or belongs to another sample.
     """
     flt3 = read_flt3(files.flt3)
@@ -172,6 +176,8 @@ def gather(
         reference=reference,
         warnings=warnings,
         outward_links=outward_links,
+        state=state,
+        comment=comment,
         tiers=read_tiers(files.tiers),
     )
 

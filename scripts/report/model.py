@@ -14,6 +14,7 @@ from flt3itd.records import FltResult, Status
 from scripts.classification.records import Classification
 from scripts.coverage.rows import ExonCoverage, HotspotAnswer
 from scripts.identity.records import IdentityOfSample
+from scripts.inputs.settings import ReportState
 from scripts.kmt2a.rows import Kmt2aPtd
 from scripts.panel.rows import PanelVariant
 from scripts.ubtf.duplications import UbtfTd
@@ -172,8 +173,9 @@ class Report:
     `identity` is what common SNPs say of whose sample this is; null without panel.identity_snps.
     `parameters` are the settings of the run that change numbers, `versions` those of every tool,
     by name. An infinite number is null. `outward_links` says whether the page links variants to
-    public databases. `tiers` are the rows of panel.tiers in their order: the first
-    that fits a variant gives its tier.
+    public databases. `state` is that of the configuration; `comment` is the laboratory's own
+    text, with line breaks. `tiers` are the rows of panel.tiers in their order: the first that fits
+    a variant gives its tier.
     """
 
     schema_version: Literal[1]
@@ -194,4 +196,6 @@ class Report:
     reference: Reference
     warnings: tuple[ReportWarning, ...]
     outward_links: bool = False
+    state: ReportState = ReportState.DRAFT
+    comment: str = ""
     tiers: tuple[TierMeaning, ...] = ()

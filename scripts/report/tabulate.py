@@ -63,6 +63,8 @@ def sheets(report: Report) -> list[Sheet]:
         **answers,
         "counted": counted,
         "notice": report.notice,
+        "state": report.state,
+        "comment": report.comment,
     }
     run_of = {
         "reference": report.reference.path,

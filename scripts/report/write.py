@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts.command import all_or_none, run
+from scripts.inputs.settings import ReportState
 from scripts.records.json_text import json_text, record_from
 from scripts.report.build import ReportFiles, gather
 from scripts.report.model import Report, SampleCells
@@ -28,15 +29,19 @@ def write_report(
     workbook: Path,
     *,
     outward_links: bool = False,
+    state: ReportState = ReportState.DRAFT,
+    comment: str = "",
 ) -> Report:
     """Write the report of one sample for machines, for people and as tables; all or none.
 
-    `parameters` and `outward_links` are as in `gather`. Page and workbook show what is read
+    `parameters` and what follows the files are as in `gather`. Page and workbook show what is read
     back from the document, so they never say more than it.
     Raises UserError when a file is missing, damaged or belongs to another sample.
     """
     with all_or_none(document, html, workbook) as (json_draft, html_draft, workbook_draft):
-        gathered = gather(cells, files, parameters, outward_links=outward_links)
+        gathered = gather(
+            cells, files, parameters, outward_links=outward_links, state=state, comment=comment
+        )
         json_draft.write_text(json_text(gathered), "utf-8")
         report = read_report(json_draft)
         html_draft.write_text(page(report), "utf-8")
@@ -71,6 +76,8 @@ def main() -> None:
     parser.add_argument(
         "--outward-links", action="store_true", help="link variants to public databases"
     )
+    parser.add_argument("--state", type=ReportState, default=ReportState.DRAFT)
+    parser.add_argument("--comment", default="", help="text of the laboratory")
     for name in ("json", "html", "workbook"):
         parser.add_argument(f"--{name}", type=Path, required=True, help="to be written")
     options = parser.parse_args()
@@ -100,6 +107,8 @@ def main() -> None:
         options.html,
         options.workbook,
         outward_links=options.outward_links,
+        state=options.state,
+        comment=options.comment,
     )
     logging.info(
         "%s: %d FLT3 events, %d panel variants, %d held back, %d exons, %d hotspot codons",

@@ -175,7 +175,7 @@ def _mismatches(read: SplitRead, reference: str) -> int:
 def _differing(sequence: str, window: str) -> int:
     """Bases that differ, without unknown ones."""
     bases = sequence.upper()
-    differing: int = sum(map(ne, bases, window))
+    differing = 0 if bases == window else sum(map(ne, bases, window))
     return differing - bases.count("N")
 
 

@@ -65,6 +65,8 @@ class Tally:
         first, last = cigar[0][0], cigar[-1][0]
         self.hard_clipped += CIGAR_HARD_CLIP in (first, last)
         self.soft_clipped += any(code == CIGAR_SOFT_CLIP for code, _ in (*cigar[:2], *cigar[-2:]))
+        if all(code not in _GAPS for code, _ in cigar):
+            return
         gaps = [one for one in operations(start, cigar) if one.code in _GAPS]
         self.gaps.update(one.reference for one in gaps if one.length <= SHORT_GAP)
         self.long_gaps += any(one.length >= LONG_GAP for one in gaps)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flt3itd.records import Status
-from scripts.cohort.model import CohortReport, RatioPair
+from scripts.cohort.model import CohortReport, GeneCount, RatioPair
 from scripts.patient.drawing import Segment, Tick
 from scripts.records.number_words import ratio
 
@@ -103,6 +103,42 @@ def pair_words(pair: RatioPair) -> str:
         return f"{start}, not assessable in {pair.later_sample}."
     below = "" if pair.status is Status.DETECTED else "not detected, below "
     return f"{start}, {below}{ratio(_later(pair))} in {pair.later_sample}."
+
+
+@dataclass(frozen=True)
+class OncoprintRow:
+    """A gene of the oncoprint: the place of its cells (0-based), and its patients of all groups.
+
+    `detected` of the `assessable` patients have an alteration at the first timepoint.
+    """
+
+    gene: str
+    index: int
+    detected: int
+    assessable: int
+
+    @property
+    def share(self) -> float | None:
+        """The fraction of assessable patients with an alteration; None where there are none."""
+        return self.detected / self.assessable if self.assessable else None
+
+
+def oncoprint_rows(report: CohortReport) -> list[OncoprintRow]:
+    """The rows of the oncoprint, most frequent first; genes nobody was assessable for are last."""
+    counts: dict[str, list[GeneCount]] = {gene: [] for gene in report.genes}
+    for group in report.groups:
+        for count in group.genes:
+            counts[count.gene].append(count)
+    rows = (
+        OncoprintRow(
+            gene,
+            index,
+            sum(one.detected for one in counts[gene]),
+            sum(one.detected + one.not_detected for one in counts[gene]),
+        )
+        for index, gene in enumerate(report.genes)
+    )
+    return sorted(rows, key=lambda row: -1.0 if row.share is None else row.share, reverse=True)
 
 
 def column_groups(report: CohortReport) -> Sequence[tuple[str, int]]:

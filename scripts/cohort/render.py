@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from scripts.cohort.drawing import column_groups, pair_words, ratio_plot
+from scripts.cohort.drawing import column_groups, oncoprint_rows, pair_words, ratio_plot
 from scripts.cohort.failure import DOCUMENT, FAILED, SUMMARY, TABLE
 from scripts.cohort.model import COHORT_SCHEMA_VERSION, CohortReport
 from scripts.cohort.trial_drawing import curve_plot, swimmers, waterfall
@@ -32,6 +32,7 @@ def cohort_page(report: CohortReport, trial: TrialReport | None = None) -> str:
         report=report,
         links=links_of(report),
         columns=columns,
+        rows=oncoprint_rows(report),
         patients=sorted(report.patients, key=lambda patient: order.index(patient.group)),
         plot=ratio_plot(report),
         pair_words=pair_words,

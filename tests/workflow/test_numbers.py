@@ -222,6 +222,16 @@ def test_no_number_of_a_page_comes_from_elsewhere(example: Workplace, page: str)
     for count in (one for group in documents[0].get("groups", ()) for one in group["genes"]):
         assessable = count["detected"] + count["not_detected"]
         known |= written([assessable, count["detected"] / assessable if assessable else 0])
+    for gene in documents[0].get("genes", ()):  # the rows of the oncoprint are over all groups
+        each = [
+            count
+            for group in documents[0]["groups"]
+            for count in group["genes"]
+            if count["gene"] == gene
+        ]
+        detected = sum(count["detected"] for count in each)
+        assessable = detected + sum(count["not_detected"] for count in each)
+        known |= written([detected, assessable, detected / assessable if assessable else 0])
     flt3 = documents[0].get("flt3")
     if flt3 and flt3["itd"]["total_vaf"] is not None:
         known |= written(1 - flt3["itd"]["total_vaf"])  # what is left for the wild type

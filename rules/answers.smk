@@ -17,6 +17,7 @@ rule measure_sample:
         targets=SETTINGS.panel.targets,
         snps=SETTINGS.panel.identity_snps or [],
         preflight=PREFLIGHT,
+        annotation_checked=ANNOTATION_CHECKED if ANNOTATION_SOURCES else [],
     output:
         reads=out("work/{sample}/target_reads.json"),
         snps=out("{sample}/identity.tsv") if SETTINGS.panel.identity_snps else [],

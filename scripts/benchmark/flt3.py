@@ -7,7 +7,6 @@ benchmark, because they need many samples. The samples depend on the seed and no
 from __future__ import annotations
 
 import argparse
-import logging
 import os
 import shutil
 import sys
@@ -32,6 +31,7 @@ from scripts.benchmark.process import (
     own_command,
     own_process,
     run_measured,
+    without_warnings,
     write_chromosome,
 )
 from scripts.benchmark.reads import Reads, make_reads, write_reference
@@ -132,10 +132,10 @@ def _make(bench: Bench, one: BenchmarkSet, folder: Path, plan: SamplePlan) -> Re
 
 
 def _score_inside(bench: Bench, one: BenchmarkSet, folder: Path, plan: SamplePlan) -> Score:
-    logging.disable(logging.WARNING)
     reads = _make(bench, one, folder, plan)
     prefix = f"{folder}/{plan.name}"
-    status = cli.main(own_command(one, reads, prefix))
+    with without_warnings():
+        status = cli.main(own_command(one, reads, prefix))
     if status:
         raise RuntimeError(f"{plan.name}: flt3itd call ended with exit status {status}")
     locus = flt3_locus()

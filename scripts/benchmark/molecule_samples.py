@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from flt3itd.simulation.design import Depths, MutantHaplotype, SampleDesign
 from flt3itd.simulation.haplotypes import parse_events
 from flt3itd.simulation.sequencing import Library, Stretch
 from flt3itd.simulation.tagged_reads import UmiPlace
+from scripts.benchmark.process import without_warnings
 
 _CONTIG = "FLT3"
 _BESIDE = 20
@@ -64,9 +64,9 @@ def write_molecules(plan: MoleculePlan, folder: Path, seed: int) -> tuple[Path, 
 
 def called(fastq: Sequence[Path], prefix: Path, *options: str) -> dict[str, Any]:
     """What `flt3itd call` says of the ITDs of a sample, called in this process."""
-    logging.disable(logging.WARNING)
     arguments = ["call", "--fastq", *map(str, fastq), "--assay", "amplicon", "--out", str(prefix)]
-    status = cli.main([*arguments, *options])
+    with without_warnings():
+        status = cli.main([*arguments, *options])
     if status:
         raise RuntimeError(f"{prefix}: flt3itd call ended with exit status {status}")
     document = json.loads(Path(f"{prefix}.flt3.json").read_text("utf-8"))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import logging
 import shlex
 import statistics
 import string
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -177,3 +179,13 @@ def write_chromosome(folder: Path) -> Path:
         file.writelines(f"{text[first : first + 100]}\n" for first in range(0, len(text), 100))
     subprocess.run(["samtools", "faidx", str(path)], check=True)
     return path
+
+
+@contextmanager
+def without_warnings() -> Iterator[None]:
+    """Log nothing below an error meanwhile: a benchmark calls thousands of samples."""
+    logging.disable(logging.WARNING)
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)

@@ -80,7 +80,9 @@ def write_patient(folder: Path, name: str, seed: int, vaf: float) -> dict[str, s
     mates: tuple[list[FastqRead], list[FastqRead]] = ([], [])
     for i, (_, bases) in enumerate(fragments(seed, vaf)):
         pair = bases[:READ], reverse_complement(bases)[:READ]
-        for reads, sequence in zip(mates, pair, strict=True):
+        for reads, whole in zip(mates, pair, strict=True):
+            # As in any library, a few reads end in something else, and are clipped.
+            sequence = whole[:-25] + random_sequence(25, seed=i) if i % 100 == 0 else whole
             reads.append(FastqRead(f"{name}.{i}", sequence, "F" * READ))
     paths = [folder / f"{name}_R{number}.fastq.gz" for number in (1, 2)]
     for path, reads in zip(paths, mates, strict=True):

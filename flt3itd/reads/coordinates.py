@@ -180,7 +180,7 @@ def _search(reference: Path, locus: Locus) -> tuple[Placement, int]:
     """The contig of a genome that holds exon 14, and its length."""
     exon = locus.exon(14)
     sought = locus.sequence[exon.start : exon.end]
-    # What is wrong with a file is told by the second reader; to import it takes a tenth of a call.
+    # What is wrong with a file is told by the second reader; its import is a twentieth of a call.
     for contig, sequence in chain(_readable(reference), read_fasta(reference, "the reference")):
         found = sequence.find(sought)
         if found >= 0:

@@ -18,10 +18,15 @@ def run_files(path):
 
 
 def patient_of(wildcards):
-    """The samples of a patient, or of the patient of a sample, in the order of the sheet."""
+    """The samples of a patient, or of the patient of a sample, in the order of the sheet.
+
+    Of a patient on no run a sample stands alone: nothing is compared, and no sample waits for others.
+    """
     if "patient" in wildcards.keys():
         return PATIENTS[wildcards.patient]
-    return PATIENTS[SAMPLES[wildcards.sample].patient]
+    sample = SAMPLES[wildcards.sample]
+    all_samples = PATIENTS[sample.patient]
+    return all_samples if any(one.run for one in all_samples) else [sample]
 
 
 def runs_of_patient(wildcards):

@@ -13,7 +13,7 @@ _PLAN = "sample haplotype vaf events assay depth read_length fragment_mean fragm
 _LIBRARY = ("capture", "300", "150", "280", "60")
 
 
-def write_small_run(workplace: Workplace, output: str = "small", *, identity: bool = False) -> str:
+def write_small_run(workplace: Workplace, output: str = "small") -> str:
     """Write plan, sheet and configuration; returns the option that selects them.
 
     The first sample has an ITD with a VAF of 40 %, the second has it with 8 %.
@@ -31,8 +31,7 @@ def write_small_run(workplace: Workplace, output: str = "small", *, identity: bo
         (workplace.folder / f"small.{file}.tsv").write_text(text, "utf-8")
     example = yaml.safe_load((workplace.folder / "config" / "config.yaml").read_text("utf-8"))
     config = {key: example[key] for key in ("reference", "panel")}
-    if not identity:  # reports that compare persons wait for all samples
-        del config["panel"]["identity_snps"]
+    del config["panel"]["identity_snps"]  # reports that compare persons wait for all samples
     config |= {"samples": "small.sheet.tsv", "output": output, "simulation": "small.plan.tsv"}
     (workplace.folder / f"{output}.yaml").write_text(yaml.safe_dump(config), "utf-8")
     return f"--configfile={output}.yaml"

@@ -149,8 +149,10 @@ def test_a_second_run_in_the_same_folder_is_refused(copy: Workplace) -> None:
     process = started(copy)
     try:
         wait_for(copy.folder / OUTPUT / "logs", process)
+        os.killpg(process.pid, signal.SIGSTOP)  # it may not end before the second run looks
         second = copy.snakemake(option(), "--rerun-incomplete")
     finally:
+        os.killpg(process.pid, signal.SIGCONT)
         os.killpg(process.pid, signal.SIGTERM)
         process.communicate(timeout=PATIENCE)
     assert second.status != 0

@@ -12,7 +12,7 @@ import math
 from dataclasses import dataclass
 
 from flt3itd.common.counted import CountedUnit
-from flt3itd.common.statistics import odds, share_of
+from flt3itd.common.statistics import odds, share_of, smallest_with
 
 GENOME_PICOGRAMS = 3.3
 """A haploid human genome: 3.2e9 base pairs of 650 g/mol (Dolezel et al., Cytometry A 2003, 51:127)
@@ -66,16 +66,9 @@ def molecules_in_library(fragments: float, distinct: float) -> float | None:
     low, high = distinct, 2 * distinct
     while high * -math.expm1(-fragments / high) < distinct:
         low, high = high, 2 * high
-    for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        if middle * -math.expm1(-fragments / middle) < distinct:
-            low = middle
-        else:
-            high = middle
-    return high
-
-
-_HALVINGS = 60
+    return smallest_with(
+        lambda molecules: molecules * -math.expm1(-fragments / molecules) >= distinct, low, high
+    )
 
 
 def molecules_of(nanograms: float) -> float:

@@ -7,7 +7,7 @@ for many reads is the reads of each molecule (`flt3itd.common.sampling`). 0: all
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 _Z95 = 1.959963984540054
@@ -127,13 +127,26 @@ def poisson_limit_of_detection(
     low, high = 0.0, float(fragments)
     if fragments <= 0 or at_least(minimum_mutant_fragments, high, copies) < _FOUND_WITH:
         return None
-    for _ in range(_HALVINGS):
+    found = smallest_with(
+        lambda mean: at_least(minimum_mutant_fragments, mean, copies) >= _FOUND_WITH, low, high
+    )
+    return found / fragments
+
+
+def smallest_with(
+    holds: Callable[[float], bool], low: float, high: float, halvings: int = 60
+) -> float:
+    """The smallest value between two at which something holds, as it does at all greater ones.
+
+    By bisection; at `high` it is taken to hold.
+    """
+    for _ in range(halvings):
         middle = (low + high) / 2
-        if at_least(minimum_mutant_fragments, middle, copies) < _FOUND_WITH:
-            low = middle
-        else:
+        if holds(middle):
             high = middle
-    return high / fragments
+        else:
+            low = middle
+    return high
 
 
 def at_least(count: int, mean: float, copies: float = 0.0) -> float:
@@ -156,7 +169,6 @@ def at_least(count: int, mean: float, copies: float = 0.0) -> float:
 
 _HARDLY_ANY = 0.001
 """Copies that change a variance by less than 0.1 %."""
-_HALVINGS = 60
 _LONGEST_SUM = 300
 _SPREADS = 8
 """Standard deviations beyond which a Poisson variable is not looked at."""
@@ -195,13 +207,7 @@ def poisson_upper(count: int, copies: float = 0.0) -> float:
     """
     spread = 1 + copies
     low, high = float(count), count + 10 * math.sqrt((count + 1) * spread) + 10 * spread
-    for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        if at_least(count + 1, middle, copies) < _FOUND_WITH:
-            low = middle
-        else:
-            high = middle
-    return high
+    return smallest_with(lambda mean: at_least(count + 1, mean, copies) >= _FOUND_WITH, low, high)
 
 
 @lru_cache(maxsize=4096)
@@ -215,19 +221,13 @@ def binomial_limit_of_detection(
     """
     if needed > fragments:
         return 1.0
-    low, high = 0.0, 1.0
-    for _ in range(40):
-        middle = (low + high) / 2
-        tail = (
-            at_least(needed, middle * fragments, copies)
-            if copies > _HARDLY_ANY
-            else _binomial_tail(fragments, needed, middle)
-        )
-        if tail >= probability:
-            high = middle
-        else:
-            low = middle
-    return high
+
+    def tail(vaf: float) -> float:
+        if copies > _HARDLY_ANY:
+            return at_least(needed, vaf * fragments, copies)
+        return _binomial_tail(fragments, needed, vaf)
+
+    return smallest_with(lambda vaf: tail(vaf) >= probability, 0.0, 1.0, halvings=40)
 
 
 def _binomial_tail(trials: int, count: int, proportion: float) -> float:
@@ -251,13 +251,9 @@ def student_quantile(probability: float, degrees: int) -> float:
     low, high = 0.0, 1.0
     while _student_central(high, degrees) < 2 * probability - 1:
         high *= 2
-    for _ in range(80):
-        middle = (low + high) / 2
-        if _student_central(middle, degrees) < 2 * probability - 1:
-            low = middle
-        else:
-            high = middle
-    return high
+    return smallest_with(
+        lambda value: _student_central(value, degrees) >= 2 * probability - 1, low, high, 80
+    )
 
 
 def _student_central(value: float, degrees: int) -> float:

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pysam
 
-from flt3itd.common.errors import UserError
 from flt3itd.fitness.measurement import measure
 from flt3itd.fitness.several import together
 from flt3itd.hgvs.transcript import Fetch
+from flt3itd.reads.alignment_file import opened
 from flt3itd.reads.header import Header, read_header
 from flt3itd.reads.streaming import collect_reads
 from flt3itd.records import ReadMeasures
@@ -39,15 +39,11 @@ def measure_genes(
     """
     sequence_of = sequence_reader(fasta)
     genes: defaultdict[str, list[ReadMeasures]] = defaultdict(list)
-    try:
-        with pysam.AlignmentFile(str(bam)) as alignments:
-            header = read_header(alignments)
-            for part in parts:
-                sequence = sequence_of(part.contig)
-                measured = _measure_part(alignments, part, sequence, rules, header)
-                genes[part.gene].append(measured)
-    except (OSError, ValueError) as error:
-        raise UserError(f"{bam}: cannot be read: {error}") from error
+    with opened(bam, None) as alignments:
+        header = read_header(alignments)
+        for part in parts:
+            sequence = sequence_of(part.contig)
+            genes[part.gene].append(_measure_part(alignments, part, sequence, rules, header))
     return TargetReads({gene: together(exons) for gene, exons in genes.items()})
 
 

@@ -6,9 +6,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
 
-import pysam
-
-from flt3itd.common.errors import UserError
+from flt3itd.reads.alignment_file import opened
 from scripts.genome.reference_sequence import sequence_reader
 from scripts.identity.genotypes import SnpCount
 from scripts.identity.snps import Snp, check_reference, read_snps
@@ -25,29 +23,26 @@ def count_snps(
     """
     sequence_of = sequence_reader(fasta)
     rows = []
-    try:
-        with pysam.AlignmentFile(str(bam)) as alignments:
-            for contig, group in groupby(snps, key=lambda one: one.chrom):
-                wanted = {Allele(one.chrom, one.pos - 1, one.ref, one.alt): one for one in group}
-                counts = count_alleles(alignments, wanted, sequence_of(contig), rules)
-                for allele, snp in wanted.items():
-                    one = counts[allele]
-                    other = one.informative - one.mutant - one.wildtype
-                    rows.append(
-                        SnpCount(
-                            sample=sample,
-                            chrom=snp.chrom,
-                            pos=snp.pos,
-                            ref=snp.ref,
-                            alt=snp.alt,
-                            frequency=snp.frequency,
-                            reference_fragments=one.wildtype,
-                            alternate_fragments=one.mutant,
-                            other_fragments=other,
-                        )
+    with opened(bam, None) as alignments:
+        for contig, group in groupby(snps, key=lambda one: one.chrom):
+            wanted = {Allele(one.chrom, one.pos - 1, one.ref, one.alt): one for one in group}
+            counts = count_alleles(alignments, wanted, sequence_of(contig), rules)
+            for allele, snp in wanted.items():
+                one = counts[allele]
+                other = one.informative - one.mutant - one.wildtype
+                rows.append(
+                    SnpCount(
+                        sample=sample,
+                        chrom=snp.chrom,
+                        pos=snp.pos,
+                        ref=snp.ref,
+                        alt=snp.alt,
+                        frequency=snp.frequency,
+                        reference_fragments=one.wildtype,
+                        alternate_fragments=one.mutant,
+                        other_fragments=other,
                     )
-    except (OSError, ValueError) as error:
-        raise UserError(f"{bam}: the alignments cannot be read: {error}") from error
+                )
     return rows
 
 
@@ -58,7 +53,7 @@ def count_listed_snps(
 
     Raises UserError when the list does not fit the genome, or the alignments cannot be read.
     """
-    with pysam.AlignmentFile(str(bam)) as alignments:
+    with opened(bam, None) as alignments:
         contigs = alignments.references
     snps = read_snps(listed, build, contigs)
     check_reference(listed, snps, sequence_reader(fasta))

@@ -22,7 +22,6 @@ import pysam
 
 from flt3itd.common.bases import reverse_complement
 from flt3itd.common.counted import CountedUnit
-from flt3itd.common.errors import UserError
 from flt3itd.common.filters import PASS
 from flt3itd.common.sampling import EVERY_COUNT, Sampling
 from flt3itd.common.statistics import (
@@ -36,6 +35,7 @@ from flt3itd.common.statistics import (
 from flt3itd.common.tables import read_table, write_table
 from flt3itd.hgvs.shifting import normalise_on_plus
 from flt3itd.hgvs.transcript import Fetch
+from flt3itd.reads.alignment_file import opened
 from flt3itd.records import FltEvent, FltResult, Status
 from scripts.carry_over.alleles import AlleleKind, SeenAllele
 from scripts.carry_over.donors import donor_of
@@ -278,24 +278,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for sample, assay, path in zip(options.samples, options.assays, options.bams, strict=True):
         if not alleles[sample]:
             continue
-        try:
-            with pysam.AlignmentFile(str(path)) as bam:
-                rows += genotype_sample(
-                    sample,
-                    bam,
-                    alleles[sample],
-                    sequence_of,
-                    minimum_depth=options.minimum_depth,
-                    rules=ReadRules(
-                        assay,
-                        options.minimum_mapping_quality,
-                        options.minimum_base_quality,
-                        least_family_of(flt3[sample], options.minimum_family),
-                    ),
-                    sampling=flt3[sample].sampling,
-                )
-        except (OSError, ValueError) as error:
-            raise UserError(f"{path}: the alignments cannot be read: {error}") from error
+        with opened(path, None) as bam:
+            rows += genotype_sample(
+                sample,
+                bam,
+                alleles[sample],
+                sequence_of,
+                minimum_depth=options.minimum_depth,
+                rules=ReadRules(
+                    assay,
+                    options.minimum_mapping_quality,
+                    options.minimum_base_quality,
+                    least_family_of(flt3[sample], options.minimum_family),
+                ),
+                sampling=flt3[sample].sampling,
+            )
     runs = {
         sample: run_of
         for sample, run_of in zip(options.samples, options.runs_of, strict=False)

@@ -34,13 +34,19 @@ from flt3itd.molecules.pairs import (
 )
 from flt3itd.molecules.tally import ReadTally
 from flt3itd.molecules.umi import LONGEST_UMI, TAG, UmiSource
-from flt3itd.molecules.umi_text import UmiText, stands_between, take_structure, umi_in_name
-from flt3itd.reads.alignment import Flag
+from flt3itd.molecules.umi_text import (
+    UmiText,
+    shape_of,
+    stands_between,
+    take_structure,
+    umi_in_name,
+)
+from flt3itd.reads.alignment import Flag, skipped_flags
 
 Number = TypeVar("Number", int, Integers)
 
-_LEFT_OUT = Flag.SECONDARY | Flag.FAILED | Flag.SUPPLEMENTARY
-_PAIRED, _READ_1 = 0x1, 0x40
+_LEFT_OUT = skipped_flags("capture", molecules=True)
+_PAIRED, _READ_1 = int(Flag.PAIRED), int(Flag.READ_1)
 _BOTH_UNMAPPED = Flag.UNMAPPED | Flag.MATE_UNMAPPED
 _REACH = 2000
 """Bases by which the later mates of pairs with the same ends may begin apart: clips and gaps."""
@@ -130,7 +136,7 @@ class BamPairs:
                     )
                 last = int(position[-1])
                 flag = records.column("flag")
-                primary = flag & int(_LEFT_OUT) == 0
+                primary = flag & _LEFT_OUT == 0
                 nowhere = np.where(flag & _PAIRED, int(_BOTH_UNMAPPED), int(Flag.UNMAPPED))
                 unplaced = primary & (flag & nowhere == nowhere)
                 self._tally.reads += int(primary.sum())
@@ -207,9 +213,7 @@ class _BamUmis:
 
     @property
     def shape(self) -> UmiShape:
-        if self._source.in_bases:
-            return UmiShape.of_structures(self._source.structures)
-        return self._text.shape if self._text else UmiShape(0)
+        return shape_of(self._source, self._text)
 
     def of(
         self, records: Records, letters: Bytes, second: Booleans

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from flt3itd.molecules.letters import Booleans, Integers
+from flt3itd.molecules.letters import Booleans, Integers, differing_bases
 from flt3itd.molecules.pairs import BY_SEQUENCE, FIRST_BASES
 
 PRIMER_REACH = 6
@@ -23,7 +23,6 @@ another way of clipping."""
 _MISREAD = 2
 """Errors in the first bases of a read."""
 _SHIFT = 3
-_EVEN_BITS = np.int64(0x5555555555555555)
 _BASES = np.int64((1 << 2 * FIRST_BASES) - 1)
 
 
@@ -39,17 +38,11 @@ def near(one: Integers, other: Integers, reach: int = NEAR) -> Booleans:
 
 def _alike(one: Integers, other: Integers) -> Booleans:
     """Whether bases agree but for two errors, or but for one where up to three are missing."""
-    found = _differing(one ^ other) <= _MISREAD
+    found = differing_bases(one ^ other) <= _MISREAD
     for bases in range(1, _SHIFT + 1):
         shift, rest = 2 * bases, np.int64((1 << 2 * (FIRST_BASES - bases)) - 1)
-        found |= _differing(((one & rest) ^ (other >> shift)) & rest) <= 1
-        found |= _differing(((one >> shift) ^ (other & rest)) & rest) <= 1
-    return found
-
-
-def _differing(bits: Integers) -> Integers:
-    """How many bases of two bits are not equal, from the bits in which they differ."""
-    found: Integers = np.bitwise_count((bits | (bits >> 1)) & _EVEN_BITS).astype(np.int64)
+        found |= differing_bases(((one & rest) ^ (other >> shift)) & rest) <= 1
+        found |= differing_bases(((one >> shift) ^ (other & rest)) & rest) <= 1
     return found
 
 

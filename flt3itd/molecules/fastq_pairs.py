@@ -33,7 +33,13 @@ from flt3itd.molecules.letters import (
 from flt3itd.molecules.pairs import FIRST_BASES, PairBlock, UmiShape, sequence_ends
 from flt3itd.molecules.tally import ReadTally
 from flt3itd.molecules.umi import TAG, UmiSource
-from flt3itd.molecules.umi_text import UmiText, stands_between, take_structure, umi_in_name
+from flt3itd.molecules.umi_text import (
+    UmiText,
+    shape_of,
+    stands_between,
+    take_structure,
+    umi_in_name,
+)
 
 _CHUNK = 1 << 24
 """Bytes of text that are taken at a time."""
@@ -131,9 +137,7 @@ class _FastqUmis:
 
     @property
     def shape(self) -> UmiShape:
-        if self._source.in_bases:
-            return UmiShape.of_structures(self._source.structures)
-        return self._text.shape if self._text else UmiShape(0)
+        return shape_of(self._source, self._text)
 
     def of(
         self, records: Sequence[_Records], letters: list[Bytes]

@@ -34,6 +34,9 @@ BYTE_OF_LETTER = np.full(256, ord("N"), dtype=np.uint8)
 for _code, _base in enumerate("ACGT"):
     BYTE_OF_LETTER[(_code << BASE_SHIFT) + 1 : (_code + 1) << BASE_SHIFT] = ord(_base)
 
+_LOW_BITS = np.uint64(0x5555555555555555)
+"""The lower bit of each base of a packed number."""
+
 
 def join_letters(codes: Bytes, qualities: Bytes, lengths: Integers) -> Bytes:
     """The letters of bases (0 to 3, more is N) and raw Phred values; rows end after `lengths`."""
@@ -82,6 +85,15 @@ def unpacked(numbers: Words, length: int) -> Bytes:
     """The bases (0 to 3) of packed numbers, one row for each."""
     shifts = np.arange(2 * (length - 1), -1, -2, dtype=np.uint64)
     return ((numbers[:, None] >> shifts) & np.uint64(3)).astype(np.uint8)
+
+
+def differing_bases(bits: Words | Integers) -> Integers:
+    """How many bases of two bits are not equal, from the bits in which packed ones differ."""
+    words = bits.view(np.uint64)
+    pairs: Integers = np.bitwise_count((words | (words >> np.uint64(1))) & _LOW_BITS).astype(
+        np.int64
+    )
+    return pairs
 
 
 def widened(letters: Bytes, width: int) -> Bytes:

@@ -11,12 +11,11 @@ import numpy as np
 
 from flt3itd.molecules.ends import near
 from flt3itd.molecules.keys import distinct, key_of
-from flt3itd.molecules.letters import Booleans, Integers, Words
+from flt3itd.molecules.letters import Booleans, Integers, Words, differing_bases
 from flt3itd.molecules.pairs import UmiShape
 
 _LEADERS = 8
 """Families of most reads among those that share an end or UMI, which rarer ones are held to."""
-_EVEN_BITS = np.uint64(0x5555555555555555)
 
 
 def turned_umi(umi: Words, turns: Booleans, shape: UmiShape) -> Words:
@@ -99,18 +98,9 @@ def with_leaders(low: Integers, high: Integers, umi: Words) -> tuple[Integers, I
             moves &= reads[own] < reads[leader]
             own, leader = own[moves], leader[moves]
             alike = near(own_low[own], own_low[leader]) & near(own_high[own], own_high[leader])
-            alike &= _apart(own_umi[own], own_umi[leader]) <= 1
+            alike &= differing_bases(own_umi[own] ^ own_umi[leader]) <= 1
             goal[own[alike]] = leader[alike]
     while (goal[goal] != goal).any():
         goal = goal[goal]
     goal = goal[label]
     return own_low[goal], own_high[goal], own_umi[goal]
-
-
-def _apart(one: Words, other: Words) -> Integers:
-    """In how many bases packed UMIs differ."""
-    bits = one ^ other
-    found: Integers = np.bitwise_count((bits | (bits >> np.uint64(1))) & _EVEN_BITS).astype(
-        np.int64
-    )
-    return found

@@ -20,7 +20,7 @@ from flt3itd.molecules.letters import (
     windows,
 )
 from flt3itd.molecules.pairs import UmiShape
-from flt3itd.molecules.umi import LONGEST_UMI, ReadStructure
+from flt3itd.molecules.umi import LONGEST_UMI, ReadStructure, UmiSource
 
 _SEPARATORS = "-+_"
 """What stands between the two parts of an UMI."""
@@ -68,6 +68,13 @@ class UmiText:
         codes = CODE_OF_BYTE[signs]
         good &= (codes < 4).all(axis=1)
         return packed(codes & np.uint8(3)), good
+
+
+def shape_of(source: UmiSource, text: UmiText | None) -> UmiShape:
+    """The parts of the UMIs of a library; without length while no text was read."""
+    if source.in_bases:
+        return UmiShape.of_structures(source.structures)
+    return text.shape if text else UmiShape(0)
 
 
 def umi_in_name(name: str, where: str) -> UmiText:

@@ -14,11 +14,14 @@ CONSUMES_REFERENCE = (CIGAR_MATCH, CIGAR_DELETION, CIGAR_SKIP, CIGAR_EQUAL, CIGA
 
 
 class Flag(IntFlag):
-    """The bits of a record's FLAG that decide whether it counts (SAM specification 1.4)."""
+    """The bits of a record's FLAG (SAM specification 1.4), but for the strand of the mate."""
 
+    PAIRED = 0x1
+    PROPER_PAIR = 0x2
     UNMAPPED = 0x4
     MATE_UNMAPPED = 0x8
     REVERSE = 0x10
+    READ_1 = 0x40
     READ_2 = 0x80
     SECONDARY = 0x100
     FAILED = 0x200

@@ -24,8 +24,8 @@ IntArray = npt.NDArray[np.int64]
 _PLAIN_MISMATCHES = 1
 """A read with more mismatches may be a mutant one that the aligner forced onto the reference."""
 
-_PAIRED, _PROPER_PAIR = 0x1, 0x2
-_MATE_AND_STRAND = 0xC0 | int(Flag.REVERSE)
+_PAIRED, _PROPER_PAIR = int(Flag.PAIRED), int(Flag.PROPER_PAIR)
+_MATE_AND_STRAND = int(Flag.READ_1 | Flag.READ_2 | Flag.REVERSE)
 _MATE_UNMAPPED, _DUPLICATE = int(Flag.MATE_UNMAPPED), int(Flag.DUPLICATE)
 _READ_2 = int(Flag.READ_2)
 """As plain numbers: members of an enumeration cost time for each of a million records."""

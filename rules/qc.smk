@@ -1,5 +1,6 @@
 import shlex
 
+from flt3itd.reads.alignment import skipped_flags
 from scripts.coverage.base_depth import depth_options
 
 
@@ -38,9 +39,10 @@ rule alignment_stats:
         ),
         counted=lambda wildcards: depth_options(assay_of(wildcards)),
         mapping_quality=SETTINGS.thresholds.minimum_mapping_quality,
+        no_read=skipped_flags("capture", unmapped=True),
     shell:
         "( {params.command} > {output.stats:q}"
         " && samtools depth {params.counted} -Q {params.mapping_quality} -b {input.targets:q}"
         " -o {output.depth:q} {input.panel_bam:q}"
-        " && samtools view -c -F 0xF04 -L {input.targets:q} {input.panel_bam:q} > {output.on_target:q}"
-        " && samtools view -c -F 0xF04 {input.panel_bam:q} >> {output.on_target:q} ) 2> {log:q}"
+        " && samtools view -c -F {params.no_read} -L {input.targets:q} {input.panel_bam:q} > {output.on_target:q}"
+        " && samtools view -c -F {params.no_read} {input.panel_bam:q} >> {output.on_target:q} ) 2> {log:q}"

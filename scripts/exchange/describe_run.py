@@ -14,10 +14,8 @@ import mimetypes
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from flt3itd import __version__
-from flt3itd.common.unfinished import unfinished_folder
 from scripts.command import run
-from scripts.exchange.packages import CRATE, require_packages
+from scripts.exchange.packages import require_packages
 
 _FORMATS = {".tsv": "text/tab-separated-values", ".gz": "application/gzip"}
 """Formats that Python's own table does not name alike everywhere."""
@@ -26,33 +24,23 @@ _FORMATS = {".tsv": "text/tab-separated-values", ".gz": "application/gzip"}
 def describe_run(results: Path, files: Iterable[Path], configuration: str, out: Path) -> None:
     """Write the description of `files`, which lie in the folder `results`."""
     require_packages("scripts.exchange.describe_run")
-    from rocrate.model.contextentity import ContextEntity  # noqa: PLC0415
-    from rocrate.rocrate import ROCrate  # noqa: PLC0415
+    from scripts.exchange.crate import add_pipeline, crate_of, write_crate  # noqa: PLC0415
 
-    crate = ROCrate()
-    crate.name = "Results of the myeloid panel and FLT3 pipeline"
-    crate.description = (
+    crate = crate_of(
+        "Results of the myeloid panel and FLT3 pipeline",
         f"Reports and tables of one run, made from {configuration}. A program made them; "
-        "nobody has judged them yet."
+        "nobody has judged them yet.",
+        {
+            path.relative_to(results).as_posix(): {
+                "encodingFormat": _format_of(path),
+                "contentSize": path.stat().st_size,
+            }
+            for path in files
+        },
     )
-    software = ContextEntity(
-        crate,
-        "#pipeline",
-        {"@type": "SoftwareApplication", "name": "myeloid panel and FLT3", "version": __version__},
-    )
-    made = [
-        crate.add_file(
-            dest_path=path.relative_to(results).as_posix(),
-            properties={"encodingFormat": _format_of(path), "contentSize": path.stat().st_size},
-        )
-        for path in files
-    ]
-    crate.add(software)
-    crate.add_action(software, identifier="#run", result=made, properties={"name": "The run"})
+    add_pipeline(crate)
     out.parent.mkdir(parents=True, exist_ok=True)
-    with unfinished_folder(out) as place:
-        crate.metadata.write(place)
-        (place / CRATE).replace(out)
+    write_crate(crate, out)
 
 
 def _format_of(path: Path) -> str:

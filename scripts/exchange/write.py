@@ -15,7 +15,6 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from flt3itd.common.unfinished import unfinished_folder
 from scripts.command import all_or_none, run
 from scripts.exchange.packages import CRATE, EXCHANGED, require_packages
 from scripts.report.readers import read_report
@@ -25,8 +24,7 @@ def write_exchange(options: argparse.Namespace) -> None:
     """Write the files. Raises UserError when a library or the report is missing."""
     require_packages("scripts.exchange.write")
     # Known to be there only now, and slow to load.
-    from rocrate.rocrate import ROCrate  # noqa: PLC0415
-
+    from scripts.exchange.crate import crate_of, write_crate  # noqa: PLC0415
     from scripts.exchange.fhir import bundle_of  # noqa: PLC0415
     from scripts.exchange.phenopacket import phenopacket_of  # noqa: PLC0415
     from scripts.exchange.vrs import Genome, identifiers, write_identified  # noqa: PLC0415
@@ -40,15 +38,9 @@ def write_exchange(options: argparse.Namespace) -> None:
         packet.write_text(phenopacket_of(report), "utf-8")
         write_identified(options.itd, itd, genome)
         write_identified(options.panel, panel, genome)
-        crate = ROCrate()
-        crate.name = f"Report of sample {report.sample.sample}"
-        crate.description = report.notice
-        for draft, name in zip(drafts, EXCHANGED, strict=True):
-            if name != CRATE:
-                crate.add_file(draft, dest_path=name)
-        with unfinished_folder(metadata) as place:
-            crate.write(place)
-            metadata.write_bytes((place / CRATE).read_bytes())
+        files: dict[str, dict[str, str]] = {name: {} for name in EXCHANGED if name != CRATE}
+        crate = crate_of(f"Report of sample {report.sample.sample}", report.notice, files)
+        write_crate(crate, metadata)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

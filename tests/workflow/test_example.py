@@ -7,6 +7,7 @@ import pysam
 import pytest
 import yaml
 
+from flt3itd.common.statistics import binomial_limit_of_detection
 from tests.workflow.conftest import Workplace
 
 SAMPLES = ("P001_diagnosis", "P001_day28", "P001_progression", "P002_relapse", "C001_control")
@@ -343,7 +344,10 @@ def test_every_hotspot_codon_has_an_answer(example: Workplace) -> None:
     assert answers["P001_progression"]["FLT3", "835"]["status"] == "detected"
     control = answers["C001_control"]["FLT3", "835"]
     assert control["status"] == "not_detected"
-    assert float(control["limit_of_detection"]) < 0.011
+    # The errors of these reads ask for five of 907 fragments.
+    assert control["depth"] == "907"
+    limit = binomial_limit_of_detection(907, 5)
+    assert float(control["limit_of_detection"]) == pytest.approx(limit)
 
 
 def test_the_report_of_snakemake_opens_on_what_this_run_was(

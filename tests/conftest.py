@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-WORKFLOW = Path(__file__).parent / "workflow"
+EXAMPLE = "example"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Name the group of each test, for ``pytest -n 2 --dist loadgroup``.
 
-    The tests of the workflow share one run of the example, and those of a file what it makes once.
+    The files whose tests share one run of the example stay together; others share what they make
+    once with nobody, so that another core can have them.
     """
+    sharing = {item.path for item in items if EXAMPLE in getattr(item, "fixturenames", ())}
     for item in items:
-        group = "workflow" if WORKFLOW in item.path.parents else str(item.path)
+        group = EXAMPLE if item.path in sharing else str(item.path)
         item.add_marker(pytest.mark.xdist_group(group))

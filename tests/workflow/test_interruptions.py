@@ -60,7 +60,16 @@ def wait_for(path: Path, process: subprocess.Popen[str]) -> None:
         time.sleep(0.02)
 
 
-STAGES = ("align_lane", "call_flt3", "annotate_panel", "write_report", "write_cohort")
+STAGES = (
+    "trim_reads",
+    "align_lane",
+    "merge_lanes",
+    "call_flt3",
+    "call_panel",
+    "annotate_panel",
+    "write_report",
+    "write_cohort",
+)
 SIGNALS = (signal.SIGTERM, signal.SIGKILL)
 
 

@@ -21,7 +21,9 @@ from flt3itd import cli
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import write_table
 from flt3itd.locus.flt3 import flt3_locus
+from scripts.benchmark.designs import BenchmarkSet, SamplePlan
 from scripts.benchmark.molecules import run_molecules
+from scripts.benchmark.plans import plan_samples
 from scripts.benchmark.process import (
     OWN_NAME,
     Measured,
@@ -34,17 +36,11 @@ from scripts.benchmark.process import (
     without_warnings,
     write_chromosome,
 )
+from scripts.benchmark.published import read_itds
 from scripts.benchmark.reads import Reads, make_reads, write_reference
 from scripts.benchmark.residual import run_residual
 from scripts.benchmark.score import Call, Row, Score, read_calls, score_sample, summarise
-from scripts.benchmark.sets import (
-    LONG_READS,
-    SETS,
-    BenchmarkSet,
-    SamplePlan,
-    plan_samples,
-    read_itds,
-)
+from scripts.benchmark.sets import LONG_READS, SETS
 from scripts.benchmark.table import benchmark_text, misses, update_page
 from scripts.command import run
 

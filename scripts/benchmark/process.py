@@ -16,8 +16,8 @@ from pathlib import Path
 
 from flt3itd.common.errors import UserError
 from flt3itd.locus.flt3 import CHROMOSOME_LENGTH, flt3_locus
+from scripts.benchmark.designs import BenchmarkSet
 from scripts.benchmark.reads import CONTIG, Reads
-from scripts.benchmark.sets import BenchmarkSet
 from scripts.workflow.digest import CHECKOUT
 
 OWN_NAME = "flt3itd"

@@ -23,13 +23,8 @@ from flt3itd.simulation.haplotypes import as_bases, build_haplotype
 from flt3itd.simulation.long_reads import LongHaplotype, LongReadSimulator
 from flt3itd.simulation.sample import Simulation
 from flt3itd.simulation.sequencing import Fragments, Library, Molecule
-from scripts.benchmark.sets import (
-    LOWER_PRIMER,
-    UPPER_PRIMER,
-    BenchmarkSet,
-    Mutant,
-    SamplePlan,
-)
+from scripts.benchmark.designs import BenchmarkSet, Mutant, SamplePlan
+from scripts.benchmark.plans import LOWER_PRIMER, UPPER_PRIMER
 
 CONTIG = "chr13"
 ANCHOR = 10

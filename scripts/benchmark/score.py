@@ -18,7 +18,7 @@ from typing import Any
 
 from flt3itd.common.errors import UserError
 from flt3itd.records import EventKind
-from scripts.benchmark.sets import Mutant
+from scripts.benchmark.designs import Mutant
 
 INFORMATIVE_SHARE = 0.85
 _VAF_KEYS = ("AF", "VAF", "RAF", "FA", "FREQ")

@@ -11,8 +11,11 @@ import pytest
 from flt3itd.common.errors import UserError
 from flt3itd.locus.flt3 import CHROMOSOME_LENGTH, flt3_locus
 from flt3itd.records import EventKind
+from scripts.benchmark.designs import BenchmarkSet, Design, Mutant
 from scripts.benchmark.flt3 import telling_arguments
+from scripts.benchmark.plans import between_primers, plan_samples
 from scripts.benchmark.process import Peer, run_measured
+from scripts.benchmark.published import read_itds
 from scripts.benchmark.reads import (
     fragments_showing,
     junction,
@@ -21,15 +24,7 @@ from scripts.benchmark.reads import (
     template_region,
 )
 from scripts.benchmark.score import Call, Row, Score, read_calls, score_sample, summarise, z_score
-from scripts.benchmark.sets import (
-    SETS,
-    BenchmarkSet,
-    Design,
-    Mutant,
-    between_primers,
-    plan_samples,
-    read_itds,
-)
+from scripts.benchmark.sets import SETS
 from scripts.benchmark.table import BEGIN, END, benchmark_text, misses, update_page
 
 LOCUS = flt3_locus()

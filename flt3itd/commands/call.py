@@ -33,6 +33,14 @@ log = logging.getLogger("flt3itd")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the command."""
+    _declare_sample(parser)
+    _declare_assay(parser)
+    _declare_molecules(parser)
+    _declare_more_files(parser)
+    _declare_thresholds(parser)
+
+
+def _declare_sample(parser: argparse.ArgumentParser) -> None:
     reads = parser.add_mutually_exclusive_group(required=True)
     reads.add_argument("--bam", type=Path, help="sorted and indexed BAM or CRAM")
     reads.add_argument(
@@ -56,6 +64,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=tuple(CHROMOSOME_LENGTH),
         help="of the genome, where the reads do not tell it [GRCh38]",
     )
+
+
+def _declare_assay(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--assay", choices=tuple(Assay), default=Assay.CAPTURE, help="[%(default)s]"
     )
@@ -80,6 +91,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="errors in controls of the same assay, from flt3itd background "
         "[error rates of the sample alone]",
     )
+
+
+def _declare_molecules(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--input-ng",
         type=_nanograms,
@@ -100,6 +114,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="reads of a UMI family that counts as a molecule [%(default)s]",
     )
+
+
+def _declare_more_files(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--json", type=Path, metavar="FILE", help="where the JSON goes [as --out says]"
     )
@@ -109,6 +126,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="also write the reads over the junction of each ITD, as JSON, for a picture",
     )
+
+
+def _declare_thresholds(parser: argparse.ArgumentParser) -> None:
     itd, tkd = ItdParameters(), TkdParameters()
     parser.add_argument(
         "--min-mutant-fragments",

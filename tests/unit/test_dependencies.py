@@ -80,18 +80,32 @@ def test_the_package_needs_nothing_of_the_workflow() -> None:
         assert not re.search(r"^\s*(?:from|import) (?:scripts|snakemake)\b", text, re.MULTILINE)
 
 
-def loaded_by(*programs: str) -> set[str]:
-    """The packages that a fresh interpreter has loaded once it has imported these modules."""
-    code = f"import sys, {', '.join(programs)}; print(*{{n.split('.')[0] for n in sys.modules}})"
+def modules_of(*programs: str) -> set[str]:
+    """The modules that a fresh interpreter has loaded once it has imported these."""
+    code = f"import sys, {', '.join(programs)}; print(*sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
     return set(done.stdout.split())
 
 
+def loaded_by(*programs: str) -> set[str]:
+    """The packages that a fresh interpreter has loaded once it has imported these modules."""
+    return {name.split(".")[0] for name in modules_of(*programs)}
+
+
 def test_a_call_starts_without_heavy_packages() -> None:
     heavy = {"pandas", "pydantic", "scipy", "cyvcf2", "pyfaidx", "jinja2", "xlsxwriter", "spoa"}
     assert not loaded_by("flt3itd.cli", "flt3itd.commands.call") & heavy
+
+
+def test_a_call_on_a_bam_loads_only_what_it_needs() -> None:
+    """What FASTQ, UMIs, long reads, controls or simulation ask for is loaded when they are there."""
+    loaded = modules_of("flt3itd.cli", "flt3itd.commands.call")
+    elsewhere = ("molecules", "long_reads", "simulation", "kinase.background", "reads.fastq")
+    for name in elsewhere:
+        whole = f"flt3itd.{name}"
+        assert not {one for one in loaded if one == whole or one.startswith(f"{whole}.")}, name
 
 
 def test_no_step_that_runs_once_a_sample_loads_pandas() -> None:

@@ -100,7 +100,7 @@ def test_a_call_starts_without_heavy_packages() -> None:
 
 
 def test_a_call_on_a_bam_loads_only_what_it_needs() -> None:
-    """What FASTQ, UMIs, long reads, controls or simulation ask for is loaded when they are there."""
+    """What FASTQ, UMIs, long reads, controls and simulation need is loaded with them."""
     loaded = modules_of("flt3itd.cli", "flt3itd.commands.call")
     elsewhere = ("molecules", "long_reads", "simulation", "kinase.background", "reads.fastq")
     for name in elsewhere:

@@ -1,7 +1,8 @@
 """A report as a FHIR R4B bundle after the HL7 Genomics Reporting guide, with the three states.
 
 An answer is an Observation "Genetic variant assessment" (LOINC 69548-6): Present, Absent (with its
-limit of detection as a note), or No call (with the reason), which is never Absent.
+limit of detection as a note), or No call (with the reason), which is never Absent. There is one for
+FLT3-ITD, FLT3-TKD, the panel, each of its genes, KMT2A-PTD and UBTF-TD.
 """
 
 from __future__ import annotations
@@ -11,25 +12,18 @@ from typing import Any
 from fhir.resources.R4B.bundle import Bundle
 
 from flt3itd.records import FltEvent, Status
+from scripts.exchange.answers import Answer, answers_of, code_of, gene_of, passing_variants
 from scripts.panel.rows import PanelVariant
-from scripts.report.model import Headline, Report
+from scripts.report.model import Report
 
 _PROFILE = "http://hl7.org/fhir/uv/genomics-reporting/StructureDefinition/"
 _LOINC = "http://loinc.org"
-_ANSWERS = {
-    Status.DETECTED: ("LA9633-4", "Present"),
-    Status.NOT_DETECTED: ("LA9634-2", "Absent"),
-    Status.NOT_ASSESSABLE: ("LA18198-4", "No call"),
-}
 
 
 def bundle_of(report: Report) -> str:
     """The bundle as JSON text, validated by its library."""
-    lines = report.headlines
     observations = [
-        _answer("flt3-itd", "FLT3-ITD", lines.itd),
-        _answer("flt3-tkd", "FLT3-TKD", lines.tkd),
-        _answer("panel", "Panel variants", lines.panel),
+        *(_answer(one) for one in answers_of(report)),
         *(
             _variant(f"variant-{number}", one)
             for number, one in enumerate(passing_variants(report), start=1)
@@ -62,35 +56,24 @@ def bundle_of(report: Report) -> str:
     return str(made.model_dump_json(indent=2)) + "\n"
 
 
-def passing_variants(report: Report) -> list[FltEvent | PanelVariant]:
-    """Everything that passes: ITDs, kinase domain mutations, and panel variants."""
-    events = (*report.flt3.itd.events, *report.flt3.tkd.events)
-    return [
-        *(one for one in events if one.status is Status.DETECTED),
-        *report.panel.variants,
-    ]
-
-
 def _code(code: str, display: str) -> dict[str, Any]:
     return {"coding": [{"system": _LOINC, "code": code, "display": display}]}
 
 
-def _answer(name: str, title: str, line: Headline) -> dict[str, Any]:
-    code, display = _ANSWERS[Status(line.status)]
+def _answer(one: Answer) -> dict[str, Any]:
     return {
         "resourceType": "Observation",
-        "id": name,
+        "id": one.key,
         "status": "preliminary",
-        "code": {**_code("69548-6", "Genetic variant assessment"), "text": title},
-        "valueCodeableConcept": _code(code, display),
-        "note": [{"text": line.text}],
+        "code": {**_code("69548-6", "Genetic variant assessment"), "text": one.title},
+        "valueCodeableConcept": _code(*code_of(one.status)),
+        "note": [{"text": one.text}],
     }
 
 
 def _variant(name: str, one: FltEvent | PanelVariant) -> dict[str, Any]:
-    gene = one.gene if isinstance(one, PanelVariant) else "FLT3"
     texts = [
-        ("48018-6", "Gene studied [ID]", gene),
+        ("48018-6", "Gene studied [ID]", gene_of(one)),
         ("48004-6", "DNA change (c.HGVS)", one.hgvs_c),
         ("48005-3", "Amino acid change (pHGVS)", one.hgvs_p),
     ]
@@ -116,7 +99,7 @@ def _variant(name: str, one: FltEvent | PanelVariant) -> dict[str, Any]:
         "meta": {"profile": [f"{_PROFILE}variant"]},
         "status": "preliminary",
         "code": _code("69548-6", "Genetic variant assessment"),
-        "valueCodeableConcept": _code(*_ANSWERS[Status.DETECTED]),
+        "valueCodeableConcept": _code(*code_of(Status.DETECTED)),
         "note": [{"text": f"{one.chrom}:{one.pos} {one.ref}>{one.alt}"}],
         "component": parts,
     }

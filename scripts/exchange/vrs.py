@@ -17,7 +17,7 @@ from ga4gh.vrs.dataproxy import _DataProxy
 from ga4gh.vrs.normalize import normalize
 from pyfaidx import Fasta
 
-from scripts.exchange.fhir import passing_variants
+from scripts.exchange.answers import passing_variants
 from scripts.report.model import Report
 
 INFO = {

@@ -236,6 +236,7 @@ class QualityLimits(Record):
     minimum_reads: _Count = None
     minimum_on_target: _Share = None
     maximum_duplicates: _Share = None
+    minimum_family_size: _Count = None
     minimum_insert_size: _Count = None
     minimum_mean_depth: _Count = None
     minimum_evenness: _Share = None

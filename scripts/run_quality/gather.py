@@ -39,6 +39,7 @@ class Limits:
     minimum_reads: float | None = None
     minimum_on_target: float | None = None
     maximum_duplicates: float | None = None
+    minimum_family_size: float | None = None
     minimum_insert_size: float | None = None
     minimum_mean_depth: float | None = None
     minimum_evenness: float | None = None
@@ -80,6 +81,8 @@ MEASURES: tuple[tuple[str, str, str, str, str, Measured], ...] = (
     ("on_target", "Reads on target", "fraction", "minimum_on_target", "", lambda _, share: share),
     ("duplicates", "Reads marked as duplicates", "fraction", "", "maximum_duplicates",
      _metric("reads_duplicate_fraction")),
+    ("family_size", "Read pairs by family of a UMI", "pairs", "minimum_family_size", "",
+     _metric("umi_reads_per_family")),
     ("insert_size", "Mean fragment length", "bases", "minimum_insert_size", "",
      _metric("insert_size")),
     ("depth", "Mean depth", "fragments", "minimum_mean_depth", "",
@@ -218,4 +221,6 @@ def shown_value(unit: str, value: float) -> str:
     """A value as a person reads it."""
     if unit == "fraction":
         return f"{100 * value:.2g}%" if value < 0.1 else f"{100 * value:.1f}%"
+    if unit == "pairs":
+        return f"{value:,.1f}"
     return f"{value:,.0f}"

@@ -9,9 +9,34 @@ import pytest
 from pysam import VariantFile
 
 from flt3itd.common.errors import UserError
+from scripts.coverage.rows import ExonState
 from scripts.records.json_text import json_text
-from tests.report_builders import NO_ITD_ANSWER, flt3_result, panel_variant, report_of
+from tests.report_builders import (
+    NO_ITD_ANSWER,
+    exon_coverage,
+    flt3_result,
+    panel_variant,
+    report_of,
+)
 
+EXONS = (
+    exon_coverage("NPM1", "11"),
+    exon_coverage("IDH1", "4"),
+    exon_coverage("TP53", "5"),
+    exon_coverage(
+        "TP53", "6", status=ExonState.NOT_ASSESSABLE, reason="minimum depth 12, below 100"
+    ),
+)
+"""One gene with a variant, one without, and one of which an exon is blind."""
+THREE_STATES = {
+    "flt3-itd": "No call",
+    "flt3-tkd": "Absent",
+    "panel": "Present",
+    "gene-NPM1": "Present",
+    "gene-IDH1": "Absent",
+    "gene-TP53": "No call",
+    "ubtf-td": "No call",
+}
 CALLS = (
     "##fileformat=VCFv4.2\n##contig=<ID=chr5,length=10>\n"
     "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
@@ -33,7 +58,9 @@ def written(tmp_path: Path) -> Path:
     from scripts.exchange.write import main  # noqa: PLC0415
 
     variant = panel_variant(chrom="chr5", pos=6, ref="C", alt="CTCTG")
-    report = report_of(tmp_path, flt3=flt3_result(itd=NO_ITD_ANSWER), variants=(variant,))
+    report = report_of(
+        tmp_path, flt3=flt3_result(itd=NO_ITD_ANSWER), variants=(variant,), exons=EXONS
+    )
     (tmp_path / "report.json").write_text(json_text(report), "utf-8")
     (tmp_path / "genome.fa").write_text(">chr5\nACGTACGTAC\n", "ascii")
     given = {"report": "report.json", "fasta": "genome.fa", "out": "exchange"}
@@ -52,12 +79,7 @@ def test_the_bundle_keeps_the_three_states(written: Path) -> None:
         for one in bundle.entry
         if one.resource.get_resource_type() == "Observation"
     }
-    assert answers == {
-        "flt3-itd": "No call",
-        "flt3-tkd": "Absent",
-        "panel": "Present",
-        "variant-1": "Present",
-    }
+    assert answers == THREE_STATES | {"variant-1": "Present"}
 
 
 def test_identifiers_are_those_of_the_change(written: Path) -> None:
@@ -106,6 +128,26 @@ def test_packet_and_crate_are_read_back(written: Path) -> None:
         "vrs.json",
         "panel.vrs.vcf.gz",
     }
+
+
+def test_the_packet_keeps_the_three_states(written: Path) -> None:
+    """As measurements: an interpretation of the schema has no word for what was not found."""
+    packet = json_format.Parse(
+        (written / "phenopacket.json").read_text("utf-8"), phenopackets.Phenopacket()
+    )
+    (sample,) = packet.biosamples
+    told = {one.description.split(":")[0]: one for one in sample.measurements}
+    labels = [one.value.ontology_class.label for one in told.values()]
+    assert labels == list(THREE_STATES.values())
+    assert {one.assay.id for one in told.values()} == {"LOINC:69548-6"}
+    assert told["Variants of IDH1"].value.ontology_class.id == "LOINC:LA9634-2"
+    assert told["Variants of IDH1"].description.startswith(
+        "Variants of IDH1: limit of detection: VAF"
+    )
+    assert told["Variants of TP53"].description.endswith("exon 6: minimum depth 12, below 100")
+    assert told["UBTF-TD"].description.endswith("are not on this panel")
+    prefixes = {one.namespace_prefix for one in packet.meta_data.resources}
+    assert prefixes == {"LOINC", "MONDO"}
 
 
 def test_the_crate_of_a_run_describes_its_files_where_they_lie(tmp_path: Path) -> None:

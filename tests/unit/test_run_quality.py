@@ -10,7 +10,9 @@ import pytest
 
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table
+from flt3itd.molecules.statistics import FamiliesOfSize
 from scripts.records.json_text import json_text, record_from
+from scripts.report.readers import family_metrics
 from scripts.run_quality.drawing import WIDTH, strips
 from scripts.run_quality.gather import (
     DEVIATIONS,
@@ -21,9 +23,10 @@ from scripts.run_quality.gather import (
 )
 from scripts.run_quality.multiqc import quality_section
 from scripts.run_quality.records import Flag, Measure, RunQuality
-from scripts.run_quality.write import QualityRow, main, quality_page, read_on_target
+from scripts.run_quality.write import QualityRow, main, quality_page, quality_rows, read_on_target
 from tests.patient_builders import sample
 from tests.report_builders import exon_coverage
+from tests.unit.test_counted_unit import FAMILIES
 
 
 def made(folder: Path, depths: list[float], limits: Limits | None = None) -> RunQuality:
@@ -96,6 +99,25 @@ def test_page_table_and_multiqc_have_the_same_numbers(tmp_path: Path) -> None:
     dots = next(one for one in strips(quality) if one.measure.key == "depth").dots
     assert all(0 < dot.x < WIDTH for dot in dots)
     assert [dot.kind for dot in dots] == ["usual"] * 4 + ["outlier"]
+
+
+def test_family_sizes_are_those_of_samples_with_umis(tmp_path: Path) -> None:
+    """Three families of two pairs and one of four: 2.5, on page, table and MultiQC alike."""
+    sizes = (FamiliesOfSize(2, 3), FamiliesOfSize(4, 1))
+    families = dataclasses.replace(FAMILIES, families=4, families_by_size=sizes, read_pairs=90)
+    plain, molecular = (sample(tmp_path, name, "diagnosis") for name in ("S0", "S1"))
+    molecular = dataclasses.replace(molecular, metrics=family_metrics(families))
+    quality = gather_quality((plain, molecular), {}, Limits(minimum_family_size=2.6))
+    assert values(quality, "family_size") == [(None, ()), (2.5, (Flag.LIMIT,))]
+    assert quality.remarks == ("S1: Read pairs by family of a UMI 2.5, below the limit of 2.6",)
+    rows = [row for row in quality_rows(quality) if row.measure == "family_size"]
+    assert [row.value for row in rows] == [None, 2.5]
+    data = quality_section(quality)["data"]
+    assert "family_size" not in data["S0"]
+    assert data["S1"]["family_size"] == 2.5
+    assert "Read pairs by family of a UMI: 2.5 to 2.6, median 2.5" in quality_page(quality)
+    inside = gather_quality((plain, molecular), {}, Limits(minimum_family_size=2.5))
+    assert inside.remarks == ()
 
 
 def test_hostile_names_stay_text(tmp_path: Path) -> None:

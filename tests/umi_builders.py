@@ -82,6 +82,17 @@ def write_fastq(folder: Path, pairs: Iterable[UmiPair], form: str = "bases") -> 
     return paths
 
 
+def _take_place(record: pysam.AlignedSegment) -> None:
+    """Make a record one that no aligner placed, as its mate."""
+    if record.is_reverse:
+        record.query_sequence = reverse_complement(record.query_sequence or "")
+    record.flag = record.flag & ~(2 | 16 | 32) | 4 | 8
+    record.reference_id = record.next_reference_id = -1
+    record.reference_start = record.next_reference_start = -1
+    record.mapping_quality = 0
+    record.cigartuples = None
+
+
 def write_bam(
     path: Path,
     sequence: str,
@@ -94,6 +105,7 @@ def write_bam(
 ) -> Path:
     """A sorted and indexed BAM of pairs that lie on a sequence from end to end, with RX tags.
 
+    Pairs that do not lie there have no place, as some aligners leave those over a junction.
     `shift` is where the sequence begins on the contig (name and length); all records get the
     `tags` and the bits of the `flag`.
     """
@@ -103,9 +115,10 @@ def write_bam(
     }
     records = []
     for number, pair in enumerate(pairs):
-        turned = pair.fragment not in sequence
+        turned = reverse_complement(pair.fragment) in sequence
         plus = reverse_complement(pair.fragment) if turned else pair.fragment
-        start = sequence.index(plus) + shift
+        placed = plus in sequence
+        start = sequence.find(plus) + shift
         last = start + len(plus) - READ
         for place, bases, reverse in ((start, plus[:READ], False), (last, plus[-READ:], True)):
             record = pysam.AlignedSegment()
@@ -118,13 +131,15 @@ def write_bam(
             record.mapping_quality = 60
             record.cigartuples = [(0, READ)]
             record.query_sequence = bases
+            if not placed:
+                _take_place(record)
             record.query_qualities = pysam.qualitystring_to_array(chr(33 + pair.quality) * READ)
             record.set_tag("RX", "-".join(pair.umi))
             for tag, value in (tags or {}).items():
                 record.set_tag(tag, value)
             records.append(record)
     with pysam.AlignmentFile(str(path), "wb", header=header) as out:
-        for record in sorted(records, key=lambda one: one.reference_start):
+        for record in sorted(records, key=lambda one: (one.is_unmapped, one.reference_start)):
             out.write(record)
     pysam.index(str(path))
     return path

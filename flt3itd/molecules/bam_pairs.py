@@ -79,8 +79,10 @@ class _Reads:
 class BamPairs:
     """The pairs of a BAM with UMIs."""
 
-    def __init__(self, path: Path, source: UmiSource, tally: ReadTally) -> None:
-        """Open the file.
+    def __init__(
+        self, path: Path, source: UmiSource, tally: ReadTally, *, takes_unplaced: bool = False
+    ) -> None:
+        """Open the file; pairs of which neither read has a place are taken where that is asked for.
 
         Raises:
             UserError: as `BamFile`.
@@ -89,6 +91,7 @@ class BamPairs:
         self._file = BamFile(path)
         self._umis = _BamUmis(path, source)
         self._tally = tally
+        self._takes_unplaced = takes_unplaced
         self.header = self._file.header
         self.contigs = self._file.contigs
 
@@ -141,7 +144,9 @@ class BamPairs:
                 unplaced = primary & (flag & nowhere == nowhere)
                 self._tally.reads += int(primary.sum())
                 self._tally.unplaced += int(unplaced.sum())
-                wanted = primary & ~unplaced & (records.column("bases") > 0)
+                if not self._takes_unplaced:
+                    primary &= ~unplaced
+                wanted = primary & (records.column("bases") > 0)
                 progress.show(done, self._tally.reads)
                 if wanted.any():
                     paired = (flag[wanted] & _PAIRED) != 0

@@ -19,8 +19,10 @@ from flt3itd.molecules.pairs import BY_SEQUENCE, FIRST_BASES
 from flt3itd.molecules.run import molecules_of
 from flt3itd.molecules.sources import ReadFiles, open_library
 from flt3itd.molecules.statistics import ConsensusStatistics
+from flt3itd.reads.alignment_file import opened
 from flt3itd.reads.placed import PlacedReads
 from flt3itd.reads.primers import is_fasta, read_primer_text
+from flt3itd.reads.unplaced import KmerFilter, unplaced_records
 
 log = logging.getLogger("flt3itd")
 
@@ -51,7 +53,8 @@ def place_molecules(
             if primers is not None and is_fasta(read_primer_text(primers)):
                 primers = None
             part = _part_of(files.paths[0], files.reference, stretch, folder)
-            files = replace(files, paths=(part,), primers=primers)
+            part = _with_unplaced(part, files, reads.kmer_filter(), folder)
+            files = replace(files, paths=(part,), primers=primers, takes_unplaced=True)
         wanted = None if files.are_aligned else _first_bases(reads.kmers(FIRST_BASES))
         library = open_library(files, least_reads, folder, wanted)
         number = 0
@@ -79,6 +82,28 @@ def _part_of(
         pysam.view("-b", "-1", *options, "-o", str(made), str(path), region, catch_stdout=False)
     except pysam.utils.SamtoolsError as error:
         raise UserError(f"{path}: cannot be read: {' '.join(str(error).split())}") from error
+    return made
+
+
+def _with_unplaced(part: Path, files: ReadFiles, wanted: KmerFilter, folder: Path) -> Path:
+    """A part of a BAM, and behind it the pairs that its aligner left without a place.
+
+    Of these the ones that a filter takes a read of, both reads each.
+    """
+    with opened(files.paths[0], files.reference) as bam:
+        names = {record.query_name for record in unplaced_records(bam, wanted)}
+        if not names:
+            return part
+        made = folder / "locus_and_unplaced.bam"
+        with (
+            pysam.AlignmentFile(str(part)) as placed,
+            pysam.AlignmentFile(str(made), "wb", template=placed) as copy,
+        ):
+            for record in placed:
+                copy.write(record)
+            for record in bam.fetch("*"):
+                if record.query_name in names:
+                    copy.write(record)
     return made
 
 

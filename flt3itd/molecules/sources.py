@@ -26,7 +26,8 @@ from flt3itd.reads.primers import is_fasta, read_primer_text, rows_of_pairs
 class ReadFiles:
     """The reads of a library: one BAM or CRAM, or one or two FASTQ files.
 
-    `primers` (BEDPE) are used with a BAM, `reference` with a CRAM.
+    `primers` (BEDPE) are used with a BAM, `reference` with a CRAM. `takes_unplaced`: pairs of a BAM
+    that its aligner left without a place are taken too.
     """
 
     paths: tuple[Path, ...]
@@ -35,6 +36,7 @@ class ReadFiles:
     source: UmiSource
     primers: Path | None = None
     reference: Path | None = None
+    takes_unplaced: bool = False
 
 
 @dataclass
@@ -85,7 +87,7 @@ def open_library(
     path = files.paths[0]
     if _is_cram(path):
         path = _as_bam(path, files.reference, folder)
-    bam = BamPairs(path, files.source, reads)
+    bam = BamPairs(path, files.source, reads, takes_unplaced=files.takes_unplaced)
     if files.primers is not None and rules.amplicons:
         rules = replace(rules, primers=primer_ends(files.primers, bam.contigs))
     return Library(bam_blocks(bam), files, rules, reads, families, bam)

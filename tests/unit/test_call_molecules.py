@@ -54,6 +54,16 @@ def test_a_wild_type_read_often_is_as_deep_as_it_has_molecules(tmp_path: Path) -
     assert itd["limit_of_detection"] == pytest.approx(6.296 / 200, rel=0.01)
 
 
+def test_an_itd_that_the_aligner_left_without_a_place(tmp_path: Path) -> None:
+    """HISAT2 aligns neither read of such pairs: both stand behind all others."""
+    reads = read_often(molecules(90, 30), 4)
+    bam = write_bam(tmp_path / "s.bam", LOCUS.sequence, reads, contig=CHR13, shift=SHIFT)
+    options = ["--bam", str(bam), "--umi", "RX", "--assay", "amplicon"]
+    (event,) = call(tmp_path / "umi", *options).passing
+    assert event["mutant_fragments"] == 30
+    assert event["wildtype_fragments"] == pytest.approx(90, abs=3)
+
+
 def test_small_families_are_left_out_where_asked(tmp_path: Path) -> None:
     once, twice = molecules(250)[:50], molecules(250)[50:]
     bam = write_bam(tmp_path / "s.bam", LOCUS.sequence, once + twice * 2, contig=CHR13, shift=SHIFT)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flt3itd.common.filters import Flt3Filter, filter_text
 from flt3itd.common.sampling import EVERY_COUNT, Sampling, widened
 from flt3itd.common.statistics import (
     odds,
+    poisson_limit_of_detection,
     poisson_upper,
     share_of,
     wilson_interval,
@@ -96,6 +98,13 @@ def known_of(
     allele = allele_of(call.haplotype, template, placement)
     mutant, copies = call.mutant_fragments, sampling.copies(call.informative_fragments)
     more = poisson_upper(mutant, copies) / poisson_upper(mutant)
+    limits = [poisson_limit_of_detection(of, count, copies) for count, of in call.needed]
+    status = known_status(
+        call.background_probability,
+        call.informative_fragments,
+        minimum_depth,
+        hidden=call.hidden,
+    )
     return KnownItd(
         allele.names.hgvs_c,
         call.haplotype.length_change,
@@ -103,18 +112,18 @@ def known_of(
         allele.pos,
         allele.ref,
         allele.alt,
-        known_status(
-            call.background_probability,
-            call.informative_fragments,
-            minimum_depth,
-            hidden=call.hidden,
-        ),
+        status,
         call.mutant_fragments,
         call.informative_fragments,
         call.vaf,
         min(1.0, more * call.vaf_upper),
         call.background_probability,
+        limit_of_detection=None if status is Status.NOT_ASSESSABLE else _least(limits),
     )
+
+
+def _least(limits: Iterable[float | None]) -> float | None:
+    return min((limit for limit in limits if limit is not None), default=None)
 
 
 def _kind(call: ItdCall) -> EventKind:

@@ -164,7 +164,8 @@ def _itd_judged_at(
         background, fragments = one.background_probability, one.informative_fragments
         unseen = one.status is Status.NOT_ASSESSABLE and fragments >= called.minimum_depth
         state = known_status(background, fragments, parameters.minimum_depth, hidden=unseen)
-        known.append(replace(one, status=state))
+        limit_of_known = None if state is Status.NOT_ASSESSABLE else one.limit_of_detection
+        known.append(replace(one, status=state, limit_of_detection=limit_of_known))
     return replace(
         result.itd,
         status=status,

@@ -250,8 +250,9 @@ class KnownItd:
 
     `pos` is 1-based on `chrom`, as in VCF; `length_bp` is the change of length in bases.
     `vaf_upper` is the one-sided upper 95 % bound of the VAF; `background_probability` that of
-    seeing so many mutant fragments from errors alone. `detected` when that is below 0.01. `remark`
-    is a sentence on what to mind.
+    seeing so many mutant fragments from errors alone. `detected` when that is below 0.01.
+    `limit_of_detection` is the smallest VAF that is detected with probability 95 %; None where
+    nothing can be said. `remark` is a sentence on what to mind.
     """
 
     hgvs_c: str
@@ -267,6 +268,7 @@ class KnownItd:
     vaf_upper: float
     background_probability: float
     remark: str = ""
+    limit_of_detection: float | None = None
 
 
 @dataclass(frozen=True)

@@ -116,7 +116,7 @@ def smallest_significant_count(mean: float, shape: float, significance: float, m
 
 
 def poisson_limit_of_detection(
-    fragments: int, minimum_mutant_fragments: int, copies: float = 0.0
+    fragments: float, minimum_mutant_fragments: int, copies: float = 0.0
 ) -> float | None:
     """The smallest VAF that is found with probability 95 % among so many informative fragments.
 

@@ -9,18 +9,13 @@ import pysam
 
 from flt3itd.common.errors import UserError
 from flt3itd.common.filters import PASS
-from flt3itd.common.statistics import at_least
-from flt3itd.insertions.haplotype import Haplotype, Insertion, insertion_between
+from flt3itd.insertions.haplotype import Insertion, insertion_between
 from flt3itd.locus.flt3 import GRCH37_SHIFT
 from flt3itd.locus.template import Template
 from flt3itd.reads.coordinates import Placement
 
 MOST_KNOWN = 15
 """Leaves room for insertions that are new in a sample."""
-DECOYS = 20
-_DECOY_STEP = 7
-_NEAREST_DECOY = 14
-_FARTHEST_DECOY = 154
 _BUILD_SHIFT = {"GRCh38": 0, "GRCh37": GRCH37_SHIFT}
 
 
@@ -85,34 +80,3 @@ def _insertion(locus_start: int, ref: str, alt: str, template: Template) -> Inse
     if template.sequence[start:end] != ref.upper() or set(alt.upper()) - set("ACGTN"):
         return None
     return insertion_between(template.sequence, start, end, alt.upper())
-
-
-def decoys(insertion: Insertion, reference: str) -> list[Insertion]:
-    """Insertions of the same kind at other places near by, which no cell is expected to have.
-
-    What the reads show of them is what errors alone make of the wild type.
-    """
-    segment = Haplotype(reference, insertion).duplication
-    made: dict[Insertion, None] = {}
-    for distance in range(_NEAREST_DECOY, _FARTHEST_DECOY + 1, _DECOY_STEP):
-        for offset in (distance, -distance):
-            start, end = segment.start + offset, segment.end + offset
-            if start < 0 or end > len(reference) or len(made) == DECOYS:
-                continue
-            decoy = insertion_between(reference, end, end, segment.filler + reference[start:end])
-            if decoy is not None:
-                made[decoy] = None
-    return list(made)
-
-
-def background_probability(
-    mutant: int, informative: float, decoy_mutant: int, decoy_informative: float
-) -> float:
-    """The probability of at least so many mutant fragments if errors alone made them.
-
-    The error rate is that of the decoys, (hits + 0.5) / fragments; the count is Poisson.
-    """
-    if mutant == 0:
-        return 1.0
-    rate = (decoy_mutant + 0.5) / max(decoy_informative, 1.0)
-    return at_least(mutant, rate * informative)

@@ -7,7 +7,7 @@ deletions are called like insertions where they are sought (`flt3itd.insertions.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -15,15 +15,9 @@ import numpy.typing as npt
 from flt3itd.common.filters import Flt3Filter
 from flt3itd.common.statistics import poisson_upper
 from flt3itd.insertions.abundance import Abundances, Estimate, estimate, showing
-from flt3itd.insertions.comparison import ReadMatrix
-from flt3itd.insertions.counting import (
-    REPORTED_FRAGMENTS,
-    Settled,
-    concerned_reads,
-    count_fragments,
-)
+from flt3itd.insertions.background import Background, background_of, boundary_fragments
+from flt3itd.insertions.counting import REPORTED_FRAGMENTS, Settled
 from flt3itd.insertions.explanation import Placements, Sample
-from flt3itd.insertions.followup import background_probability, decoys
 from flt3itd.insertions.haplotype import Haplotype, Insertion
 from flt3itd.insertions.itd_filters import (
     ItdParameters,
@@ -39,7 +33,7 @@ from flt3itd.insertions.itd_filters import (
 from flt3itd.insertions.junctions import INSERTIONS, Sought
 from flt3itd.insertions.residues import Residue
 from flt3itd.insertions.selection import Rates, ascribed_fragments
-from flt3itd.insertions.windows import ANCHOR, find_windows
+from flt3itd.insertions.windows import ANCHOR
 from flt3itd.locus.template import Searched
 from flt3itd.reads.amplicons import Amplicon, infer_amplicons
 from flt3itd.reads.library import informative_depth
@@ -77,7 +71,9 @@ class ItdCall:
 class KnownCall:
     """An insertion of an earlier sample in this one; `vaf_upper` is the one-sided 95 % bound.
 
-    `hidden`: no amplicon of this sample can show it.
+    `hidden`: no amplicon of this sample can show it. `needed` holds, for each question that is
+    asked of the errors, the mutant fragments from which it is present, and the fragments that would
+    show it if all were mutant.
     """
 
     haplotype: Haplotype
@@ -87,6 +83,7 @@ class KnownCall:
     vaf_upper: float
     background_probability: float
     hidden: bool = False
+    needed: tuple[tuple[int, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -138,20 +135,20 @@ def call_itds(
         return ItdCalls((), (), None, None, depth, unexplained, amplicons)
     placements = sample.placements(settled)
     support = dict(enumerate(ascribed_fragments(settled, placements.rates), start=1))
-    background = {
-        number: _background_probability(settled, number, reads)
-        for number in mutants
-        if haplotypes[number].insertion in known
-    }
-    filters = {
-        number: (
-            *((Flt3Filter.SPLICE_VARIANT,) if is_splicing(haplotypes[number].sequence) else ()),
-            *filters_of(
-                haplotypes[number], support[number], template, parameters, background.get(number)
-            ),
+
+    def filters_with(number: int, chance: float | None) -> tuple[str, ...]:
+        haplotype = haplotypes[number]
+        return (
+            *((Flt3Filter.SPLICE_VARIANT,) if is_splicing(haplotype.sequence) else ()),
+            *filters_of(haplotype, support[number], template, parameters, chance),
         )
-        for number in mutants
-    }
+
+    followed = [number for number in mutants if haplotypes[number].insertion in known]
+    filters = {number: filters_with(number, None) for number in mutants}
+    present = [n for n in mutants if n in followed or not filters[n]]
+    rivals = [haplotypes[number] for number in (*wildtypes, *present)]
+    background = {n: background_of(settled, n, reads, rivals) for n in followed}
+    filters |= {n: filters_with(n, found.probability) for n, found in background.items()}
     sites = primer_sites(primers, amplicons)
     hidden = placements.hidden
     # An insertion of an intron, most often inherited, is no ITD: its molecules are wild type.
@@ -181,8 +178,8 @@ def call_itds(
     return ItdCalls(
         tuple(call for call in calls.values() if call.mutant_fragments >= REPORTED_FRAGMENTS),
         tuple(
-            _known_call(settled, number, support[number], placements, calls.get(number), chance)
-            for number, chance in background.items()
+            _known_call(settled, number, support[number], placements, calls.get(number), found)
+            for number, found in background.items()
         ),
         totals.total_vaf if totals else None,
         totals.total_ar if totals else None,
@@ -282,58 +279,16 @@ def _unread(settled: Settled, number: int, insertion: Insertion, reads: ReadSet)
     return int(np.count_nonzero(np.cumsum(depth)[:-1] == 0))
 
 
-def _boundary_fragments(settled: Settled, number: int) -> float:
-    """The mean number of fragments that show the two boundaries of an insertion."""
-    own = settled.windows.own[number].boundaries[:2]
-    return sum(showing(settled.counts.patterns, window) for window in own) / 2
-
-
-def _background_probability(settled: Settled, number: int, reads: ReadSet) -> float:
-    """How likely errors alone are to show a known insertion so often, judged by decoys.
-
-    Where families of one read and of more are known, all of them and the larger ones alone are
-    asked, each with their own rate of errors; the smaller answer counts, doubled for two questions.
-    """
-    every = _chance_of_errors(settled, number, reads)
-    larger = reads.of_families(2)
-    if not 0 < larger.reads < reads.reads:
-        return every
-    matrix = ReadMatrix.of(concerned_reads(larger.split, settled.haplotypes))
-    counts = count_fragments(settled.haplotypes, settled.windows, larger, matrix)
-    alone = _chance_of_errors(replace(settled, counts=counts), number, larger)
-    return min(1.0, 2 * min(every, alone))
-
-
-def _chance_of_errors(settled: Settled, number: int, reads: ReadSet) -> float:
-    haplotype = settled.haplotypes[number]
-    assert haplotype.insertion is not None
-    wildtype = Haplotype(haplotype.reference)
-    others = [
-        Haplotype(haplotype.reference, one)
-        for one in decoys(haplotype.insertion, haplotype.reference)
-    ]
-    haplotypes = [wildtype, *others]
-    matrix = ReadMatrix.of(concerned_reads(reads.split, others))
-    windows = find_windows(haplotypes)
-    seen = Settled(haplotypes, windows, count_fragments(haplotypes, windows, reads, matrix))
-    return background_probability(
-        settled.counts.junction[number - 1],
-        _boundary_fragments(settled, number),
-        sum(seen.counts.junction),
-        sum(_boundary_fragments(seen, decoy) for decoy in range(1, len(haplotypes))),
-    )
-
-
 def _known_call(
     settled: Settled,
     number: int,
     mutant: int,
     placements: Placements,
     call: ItdCall | None,
-    background: float,
+    background: Background,
 ) -> KnownCall:
     rates, own = placements.rates, settled.windows.own[number]
-    boundary = _boundary_fragments(settled, number)
+    boundary = boundary_fragments(settled, number)
     places = sum(showing(rates[0], window) for window in own.boundaries[:2]) / 2
     molecules = boundary / places if places else 0.0
     mutant_places = showing(rates[number], own.junctions[0]) if own.junctions else 0.0
@@ -344,8 +299,9 @@ def _known_call(
         round(boundary),
         call.vaf.value if call else 0.0,
         min(1.0, most / molecules) if molecules else 1.0,
-        background,
+        background.probability,
         number in placements.hidden,
+        tuple((count, share * molecules * mutant_places) for count, share in background.needed),
     )
 
 

@@ -191,6 +191,8 @@ def _split_read(
 
 def _mismatches(sequence: str, start: int, reference: str) -> int:
     window = reference[max(start, 0) : max(start, 0) + len(sequence)]
+    if window == sequence:
+        return 0
     return sum(a != b for a, b in zip(sequence, window, strict=False))
 
 

@@ -39,12 +39,13 @@ _FLT3 = (
         "codon (binomial) and the substitution that is hardest to tell from errors.",
     ),
     (
-        "flt3.itd.known.vaf_upper, background_probability",
+        "flt3.itd.known.vaf_upper, background_probability, limit_of_detection",
         "vaf_upper = (upper 95 % bound of the Poisson mean of the mutant fragments / placements "
         "that show the junction) / (fragments at the boundaries / placements that show these). "
-        "background_probability = P(X >= mutant fragments), X Poisson with the rate at which "
-        "made-up ITDs near by, which nobody has, are shown: (their fragments + 0.5) / boundary "
-        "fragments.",
+        "background_probability = P(X >= mutant fragments), X binomial of the fragments that show "
+        "the ITD or made-up ITDs near by, which nobody has, with the share of the boundary "
+        "fragments that are the ITD's. limit_of_detection = the smallest VAF that makes as many "
+        "fragments as are detected, with probability 95 % (Poisson).",
     ),
     (
         "flt3.tkd.events.vaf, vaf_low, vaf_high, ar",

@@ -7,14 +7,8 @@ import pysam
 import pytest
 
 from flt3itd.common.errors import UserError
-from flt3itd.insertions.followup import (
-    DECOYS,
-    MOST_KNOWN,
-    background_probability,
-    decoys,
-    read_known,
-)
-from flt3itd.insertions.haplotype import Haplotype, insertion_between
+from flt3itd.insertions.followup import MOST_KNOWN, read_known
+from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.locus.flt3 import GRCH37_SHIFT, flt3_locus
 from flt3itd.locus.template import genomic_template, spliced_template
 from flt3itd.reads.coordinates import Placement
@@ -63,6 +57,9 @@ def test_a_known_itd_that_is_gone_has_an_upper_bound(tmp_path: Path, earlier: Pa
     assert known["vaf"] == 0
     # the rule of three: no mutant fragment in n excludes more than 3 / n
     assert known["vaf_upper"] == pytest.approx(3 / known["informative_fragments"], rel=0.15)
+    # two fragments are asked for, and there with probability 95 % where 4.74 are expected
+    informative = known["informative_fragments"]
+    assert known["limit_of_detection"] == pytest.approx(4.744 / informative, rel=0.15)
     assert known["background_probability"] == 1
     assert later.events == []
     assert later.status == "not_detected"
@@ -72,6 +69,7 @@ def test_without_depth_a_known_itd_is_not_assessable(tmp_path: Path, earlier: Pa
     later = called_sample(tmp_path, [], 8, "--known", str(earlier))
     [known] = later.document["itd"]["known"]
     assert known["status"] == "not_assessable"
+    assert known["limit_of_detection"] is None
     assert later.status == "not_assessable"
 
 
@@ -135,28 +133,6 @@ def test_filtered_records_are_passed_over_and_too_many_refused(tmp_path: Path) -
     passing = vcf(tmp_path / "passing.vcf", *(row % "PASS" for row in rows))
     with pytest.raises(UserError, match=f"found {MOST_KNOWN + 1} different ITDs"):
         read_known([passing], genomic_template(LOCUS), GRCH38)
-
-
-def test_decoys_are_of_the_same_kind_elsewhere() -> None:
-    start = LOCUS.from_grch38(28_034_105)
-    insertion = insertion_between(
-        LOCUS.sequence, start + 30, start + 30, "ACG" + LOCUS.sequence[start : start + 30]
-    )
-    assert insertion is not None
-    made = decoys(insertion, LOCUS.sequence)
-    assert len(made) == DECOYS
-    assert insertion not in made
-    for decoy in made:
-        assert decoy.length == insertion.length
-        assert abs(len(Haplotype(LOCUS.sequence, decoy).duplication) - 30) <= 3
-
-
-def test_the_background_is_that_of_the_decoys() -> None:
-    assert background_probability(0, 1000, 0, 20_000) == 1
-    quiet = background_probability(2, 1000, 0, 20_000)
-    noisy = background_probability(2, 1000, 40, 20_000)
-    assert quiet == pytest.approx(0.000307, rel=0.01)  # Poisson with mean 0.025, two or more
-    assert noisy > 0.5
 
 
 def test_the_vcf_of_an_older_version_is_read(tmp_path: Path, earlier: Path) -> None:

@@ -26,6 +26,7 @@ include: "rules/exchange.smk"
 include: "rules/run_quality.smk"
 include: "rules/patient.smk"
 include: "rules/cohort.smk"
+include: "rules/paper.smk"
 
 
 rule all:

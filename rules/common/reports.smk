@@ -26,6 +26,22 @@ def cells_of(wildcards):
     )
 
 
+def printed_pages():
+    """The pages that are printed, where the configuration asks for it; paths without their end."""
+    if not SETTINGS.report.pdf:
+        return []
+    return [
+        *(f"{sample}/report" for sample in SAMPLES),
+        *(f"patients/{patient}/report" for patient in PATIENTS),
+        "cohort/report",
+        "cohort/quality",
+    ]
+
+
+wildcard_constraints:
+    page=one_of(printed_pages()),
+
+
 def all_reports():
     """What a run is asked for: its results, and where it is wanted their description."""
     return [*results_of_run(), *([out(CRATE)] if SETTINGS.exchange else [])]
@@ -74,6 +90,7 @@ def results_of_run():
         *courses,
         *cohort,
         *all_control_tables(),
+        *(out(f"{page}.pdf") for page in printed_pages()),
         out("summary.tsv"),
         out("cohort/quality.html"),
         out("cohort/quality.tsv"),

@@ -22,6 +22,7 @@ from scripts.patient.timepoints import (
     samples_by_patient,
     timepoint_ranks,
 )
+from scripts.report.paper import require_chromium
 from snakemake.settings.types import DeploymentMethod
 
 # A file given with --configfile is a whole configuration: nothing of the example mixes in.
@@ -65,6 +66,9 @@ try:
     deployed = workflow.deployment_settings.deployment_method
     if SETTINGS.exchange and DeploymentMethod.CONDA not in deployed:
         require_packages(f"{CONFIG_FILES}: exchange")
+    # Where rules run in an image, Chromium is in that.
+    if SETTINGS.report.pdf and DeploymentMethod.APPTAINER not in deployed:
+        require_chromium(f"{CONFIG_FILES}: report.pdf")
 except UserError as error:
     # The user's mistake is one line, without the line of this file that found it.
     print(f"error: {error}", file=sys.stderr)

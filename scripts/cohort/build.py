@@ -24,9 +24,10 @@ from scripts.cohort.model import (
 )
 from scripts.cohort.summarize import summary_row
 from scripts.inputs.samples import is_day_28
+from scripts.inputs.settings import ReportState
 from scripts.patient.build import alarms_of
 from scripts.patient.model import Alteration, AlterationKind, FollowedSample, PatientReport, Point
-from scripts.report.model import NOTICE, Formula, Report
+from scripts.report.model import NOTICE, Formula, Report, joint_state
 
 FORMULAS = (
     (
@@ -64,7 +65,8 @@ def gather_cohort(
     `earlier` are samples of earlier runs: patients are counted by their first sample, wherever it
     was sequenced, and only samples of this run have a row.
 
-    `missing` names what a failed run is without; the samples of these patients are not in it.
+    `missing` names what a failed run is without; the samples of these patients are not in it, and
+    it is a draft whatever the configuration says.
     """
     everything = {**(earlier or {}), **reports}
     ptd = [PTD_ROW] if any(_has_ptd(report) for report in everything.values()) else []
@@ -85,6 +87,7 @@ def gather_cohort(
         ),
         sources=dict(sources),
         missing=tuple(missing),
+        state=ReportState.DRAFT if missing else joint_state(reports.values()),
     )
 
 

@@ -12,6 +12,7 @@ from typing import Final, Literal
 from flt3itd.records import Status
 from scripts.cohort.failure import Failure
 from scripts.cohort.summarize import SummaryRow
+from scripts.inputs.settings import ReportState
 from scripts.report.model import Formula
 
 COHORT_SCHEMA_VERSION: Final = 1
@@ -124,7 +125,7 @@ class CohortReport:
     """Everything in the report.json of the cohort. An infinite number is null.
 
     `missing` is empty unless the run failed and this is what could be made all the same.
-    `alarms` say which samples may be of another person.
+    `alarms` say which samples may be of another person, and `state` is that of the configuration.
     """
 
     schema_version: Literal[1]
@@ -138,3 +139,4 @@ class CohortReport:
     formulas: tuple[Formula, ...]
     sources: dict[str, str]
     missing: tuple[Failure, ...] = ()
+    state: ReportState = ReportState.DRAFT

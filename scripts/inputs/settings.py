@@ -255,7 +255,8 @@ class ReportChoices(Record):
     """What reports show; nothing of it changes a result.
 
     `links` puts links of each variant to public databases into the reports of samples,
-    `state` stands on every page of them, and `comments` is a table of texts of the laboratory.
+    `state` stands on every page of all reports, `comments` is a table of texts of the laboratory,
+    and `pdf` prints all pages with Chromium.
     """
 
     links: Annotated[bool, Mend("give true for links to public databases, or false")] = False
@@ -263,6 +264,7 @@ class ReportChoices(Record):
     comments: Annotated[
         FilePath | None, Mend("give the path of a table with the columns sample, comment")
     ] = None
+    pdf: Annotated[bool, Mend("give true for a PDF beside each page, or false")] = False
 
 
 _OPTIONAL = Mend("leave the key out to use the defaults")

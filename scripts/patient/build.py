@@ -34,7 +34,7 @@ from scripts.patient.model import (
 from scripts.patient.trends import trends, with_changes
 from scripts.patient.words import course_of, course_sentence, states_by_rank
 from scripts.records.files import again
-from scripts.report.model import NOTICE, Formula, Report, ReportWarning
+from scripts.report.model import NOTICE, Formula, Report, ReportWarning, joint_state
 from scripts.report.readers import read_report
 
 FORMULAS = (
@@ -170,6 +170,7 @@ def gather_patient(
             for report in reports
             for warning in report.warnings
         ),
+        state=joint_state(by_source[path] for path in sources),
     )
 
 

@@ -13,6 +13,7 @@ from flt3itd.common.counted import CountedUnit
 from flt3itd.records import Status
 from scripts.drug_response.records import DrugResponse
 from scripts.inputs.clinical import ClinicalKind
+from scripts.inputs.settings import ReportState
 from scripts.report.model import Formula, Headlines, ReportWarning
 
 PATIENT_SCHEMA_VERSION: Final = 1
@@ -199,7 +200,7 @@ class PatientReport:
     `gained` and `lost` name the alterations that were not there at the first timepoint and are at
     the last, and the other way round. `drug_response` is what plates of the patient's cells showed;
     null without such plates.
-    `alarms` say that a sample may be of another person.
+    `alarms` say that a sample may be of another person, and `state` is that of the configuration.
     """
 
     schema_version: Literal[1]
@@ -215,6 +216,7 @@ class PatientReport:
     drug_response: DrugResponse | None
     formulas: tuple[Formula, ...]
     warnings: tuple[ReportWarning, ...]
+    state: ReportState = ReportState.DRAFT
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ The published schema is docs/report.schema.json. Infinite numbers are null in th
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, Literal
@@ -199,3 +200,9 @@ class Report:
     state: ReportState = ReportState.DRAFT
     comment: str = ""
     tiers: tuple[TierMeaning, ...] = ()
+
+
+def joint_state(reports: Iterable[Report]) -> ReportState:
+    """What a page over the samples of a run is: final where all of their reports are."""
+    states = {report.state for report in reports}
+    return ReportState.FINAL if states == {ReportState.FINAL} else ReportState.DRAFT

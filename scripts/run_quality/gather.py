@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from flt3itd.common.filters import reasons_in
 from scripts.panel.filter_table import PanelFilter
-from scripts.report.model import Report
+from scripts.report.model import Report, joint_state
 from scripts.run_quality.records import (
     Flag,
     GeneDepth,
@@ -115,7 +115,8 @@ def gather_quality(
         _sample(report, measures, [table[one.key][i] for one in measures])
         for i, report in enumerate(reports)
     )
-    return RunQuality(measures, samples, _genes(reports), _remarks(measures, samples))
+    remarks = _remarks(measures, samples)
+    return RunQuality(measures, samples, _genes(reports), remarks, joint_state(reports))
 
 
 def _measure(

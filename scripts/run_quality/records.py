@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from scripts.inputs.settings import ReportState
+
 
 class Flag(StrEnum):
     """Why a value stands out."""
@@ -64,9 +66,13 @@ class GeneDepth:
 
 @dataclass(frozen=True)
 class RunQuality:
-    """All samples of a run, their genes, and what stands out as sentences."""
+    """All samples of a run, their genes, and what stands out as sentences.
+
+    `state` is that of the configuration.
+    """
 
     measures: tuple[Measure, ...]
     samples: tuple[SampleQuality, ...]
     genes: tuple[GeneDepth, ...]
     remarks: tuple[str, ...]
+    state: ReportState = ReportState.DRAFT

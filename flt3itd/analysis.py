@@ -16,10 +16,11 @@ from flt3itd.fitness.measurement import measure, measure_aligned
 from flt3itd.insertions.followup import read_known
 from flt3itd.insertions.itd import call_itds
 from flt3itd.interpretation import exon_depth, interpret, junction_pileups, warnings_of
+from flt3itd.kinase.by_family import judge_families
 from flt3itd.kinase.codons import ExonCounts
 from flt3itd.kinase.error_model import unlike_controls
 from flt3itd.kinase.tkd import EXONS as TKD_EXONS
-from flt3itd.kinase.tkd import ReportedAt, count_kinase_domain, judge_counts
+from flt3itd.kinase.tkd import ReportedAt, count_kinase_domain
 from flt3itd.material import Material, bam_material, fastq_material
 from flt3itd.reads.coordinates import Placement
 from flt3itd.reads.copies import WORTH_REMOVING
@@ -107,7 +108,8 @@ def _analysis(request: Request, material: Material) -> Analysis:
     sampling = request.sampling(_counted_unit(request, material, fitness))
     place = ReportedAt(request.sample, placement.contig, placement.shift, placement.build, sampling)
     parameters = request.parameters.tkd
-    exons = count_kinase_domain(_kinase_reads(material, primers), parameters)
+    kinase_reads = _kinase_reads(material, primers)
+    exons = count_kinase_domain(kinase_reads, parameters)
     result = FltResult(
         sample=request.sample,
         counted_unit=sampling.unit,
@@ -124,7 +126,8 @@ def _analysis(request: Request, material: Material) -> Analysis:
             fitness.verdict(Question.ITD),
         ),
         tkd=restrict_tkd(
-            judge_counts(exons, place, parameters, background), fitness.verdict(Question.TKD)
+            judge_families(exons, kinase_reads, place, parameters, background),
+            fitness.verdict(Question.TKD),
         ),
         depth=depth,
         provenance=provenance(request, template.locus, placement, background),

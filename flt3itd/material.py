@@ -190,7 +190,9 @@ def _dna(bam: pysam.AlignmentFile, request: Request) -> Material:
     for number in TKD_EXONS:
         records = records_over(bam, placement, template.exon(number))
         records = of_families(records, least)
-        tkd += aligned_reads(records, shift=placement.shift, skipped_flags=flags)
+        tkd += aligned_reads(
+            records, shift=placement.shift, skipped_flags=flags, molecules=molecules
+        )
     elsewhere = 0, 0
     if not itd.tally.soft_clipped:
         first, last = (placement.shift + place for place in stretch)

@@ -35,6 +35,7 @@ rule hold_back_carry_over:
     input:
         flt3=same_patient("work/{sample}/called/flt3.json"),
         panels=same_patient("work/{sample}/called/panel.tsv"),
+        earlier_panels=earlier_files("panel.tsv"),
         tables=tables_of_runs,
         itd_vcf=out("work/{sample}/called/itd.vcf.gz"),
         panel_vcf=out("work/{sample}/called/panel.vcf.gz"),
@@ -66,6 +67,7 @@ rule hold_back_carry_over:
     shell:
         "python -m scripts.carry_over.mark --sample {wildcards.sample:q}"
         " --patient {params.patient:q} --samples {params.samples:q} --runs-of {params.runs:q}"
-        " --flt3 {input.flt3:q} --panels {input.panels:q} --tables {input.tables:q}"
+        " --flt3 {input.flt3:q} --panels {input.panels:q}"
+        " --earlier-panels {input.earlier_panels:q} --tables {input.tables:q}"
         " --share {params.share} --itd-vcf {input.itd_vcf:q} --panel-vcf {input.panel_vcf:q}"
         " --out-flt3 {output.json:q} --out {params.folder:q} 2> >(keep_log {log:q})"

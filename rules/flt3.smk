@@ -44,6 +44,7 @@ rule call_flt3:
         tkd_depth=SETTINGS.flt3.minimum_tkd_depth,
         build=SETTINGS.reference.build,
         molecules=input_of,
+        family=SETTINGS.molecules.minimum_family_residual,
         primers=lambda wildcards, input: "--primers" if input.primers else "",
         known=lambda wildcards, input: "--known" if input.known else "",
         background=lambda wildcards, input: ("--background" if input.background else ""),
@@ -51,7 +52,7 @@ rule call_flt3:
     shell:
         "python -m flt3itd call {params.reads}"
         " --build {params.build} --sample {wildcards.sample:q} --assay {params.assay}"
-        " {params.molecules} --out {params.prefix:q}"
+        " {params.molecules} --residual-family-size {params.family} --out {params.prefix:q}"
         " --min-mutant-fragments {params.mutant_fragments} --min-depth 1"
         " --min-tkd-depth {params.tkd_depth} {params.primers} {input.primers:q}"
         " {params.known} {input.known:q} {params.background} {input.background:q}"

@@ -114,6 +114,14 @@ def _declare_molecules(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="reads of a UMI family that counts as a molecule [%(default)s]",
     )
+    parser.add_argument(
+        "--residual-family-size",
+        type=positive,
+        default=ItdParameters().residual_family,
+        metavar="N",
+        help="reads of the UMI families that are also asked alone, by their own errors, for known "
+        "ITDs and kinase domain mutations [%(default)s]",
+    )
 
 
 def _declare_more_files(parser: argparse.ArgumentParser) -> None:
@@ -177,8 +185,10 @@ def run(args: argparse.Namespace) -> int:
         reference=args.reference,
         command=shlex.join(["flt3itd", *sys.argv[1:]]),
         parameters=Parameters(
-            ItdParameters(args.min_mutant_fragments, args.min_depth),
-            TkdParameters(minimum_fragments=args.min_tkd_depth),
+            ItdParameters(args.min_mutant_fragments, args.min_depth, args.residual_family_size),
+            TkdParameters(
+                minimum_fragments=args.min_tkd_depth, residual_family=args.residual_family_size
+            ),
         ),
         primers=args.primers,
         known=tuple(args.known),

@@ -12,7 +12,13 @@ import math
 from dataclasses import dataclass
 
 from flt3itd.common.counted import CountedUnit
-from flt3itd.common.statistics import odds, share_of, smallest_with
+from flt3itd.common.statistics import (
+    MOLECULE_RATE_FLOOR,
+    RATE_FLOOR,
+    odds,
+    share_of,
+    smallest_with,
+)
 
 GENOME_PICOGRAMS = 3.3
 """A haploid human genome: 3.2e9 base pairs of 650 g/mol (Dolezel et al., Cytometry A 2003, 51:127)
@@ -37,6 +43,11 @@ class Sampling:
         """What intervals and limits assume; empty where molecules are counted or known of."""
         unknown = self.unit is CountedUnit.READS and self.most_molecules is None
         return IF_READS if unknown else ""
+
+    @property
+    def error_floor(self) -> float:
+        """Errors by count that no sample is trusted to have fewer of."""
+        return MOLECULE_RATE_FLOOR if self.unit is CountedUnit.MOLECULES else RATE_FLOOR
 
     def copies(self, counted: float) -> float:
         """By how much so many counts vary more than molecules: the design effect less 1.

@@ -97,13 +97,17 @@ class Background:
 
 
 def background_of(
-    settled: Settled, number: int, reads: ReadSet, rivals: Sequence[Haplotype]
+    settled: Settled,
+    number: int,
+    reads: ReadSet,
+    rivals: Sequence[Haplotype],
+    residual_family: int,
 ) -> Background:
     """What errors alone show of a known insertion, the haplotype `number`.
 
-    `rivals` are the haplotypes that the sample has, the wild type first. Where families of one read
-    and of more are known, all of them and the larger ones alone are asked, each with their own
-    errors; the smaller answer counts, doubled for two questions.
+    `rivals` are the haplotypes that the sample has, the wild type first. Where some families,
+    and not all, have `residual_family` reads or more, all of them and the larger ones alone are
+    asked, each with their own errors; the smaller answer counts, doubled for two questions.
     """
     haplotype = settled.haplotypes[number]
     made = list(_shown(decoys(haplotype, rivals), haplotype.reference, reads))
@@ -111,7 +115,7 @@ def background_of(
         _Batch(rivals, tuple(made[first : first + _AT_ONCE]))
         for first in range(0, len(made), _AT_ONCE)
     ]
-    larger = reads.of_families(2)
+    larger = reads.of_families(residual_family)
     trials = [_trial(settled, number, reads, batches)]
     if 0 < larger.reads < reads.reads:
         matrix = ReadMatrix.of(concerned_reads(larger.split, settled.haplotypes))

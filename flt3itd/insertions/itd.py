@@ -147,7 +147,8 @@ def call_itds(
     filters = {number: filters_with(number, None) for number in mutants}
     present = [n for n in mutants if n in followed or not filters[n]]
     rivals = [haplotypes[number] for number in (*wildtypes, *present)]
-    background = {n: background_of(settled, n, reads, rivals) for n in followed}
+    least = parameters.residual_family
+    background = {n: background_of(settled, n, reads, rivals, least) for n in followed}
     filters |= {n: filters_with(n, found.probability) for n, found in background.items()}
     sites = primer_sites(primers, amplicons)
     hidden = placements.hidden

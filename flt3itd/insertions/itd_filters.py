@@ -37,10 +37,15 @@ HOMOZYGOUS = 0.9
 
 @dataclass(frozen=True)
 class ItdParameters:
-    """Thresholds of the caller. Fragments are counted, not reads."""
+    """Thresholds of the caller. Fragments are counted, not reads.
+
+    A known insertion is looked for in all molecules, and in those of `residual_family` reads or
+    more alone.
+    """
 
     minimum_mutant_fragments: int = 3
     minimum_depth: int = 30
+    residual_family: int = 2
 
 
 def filters_of(

@@ -48,7 +48,8 @@ class TkdParameters:
     Below `minimum_fragments` a codon is not assessable: at 100 fragments a VAF of 5 %, which
     guidelines ask of sequencing, is still found with probability 0.95 or nearly so.
     `significance` is the chance of a false call in a whole sample; errors are never taken to be
-    rarer than `rate_floor`.
+    rarer than `rate_floor`. Of molecules, families of `residual_family` reads or more are also
+    asked alone.
     """
 
     minimum_fragments: int = 100
@@ -57,6 +58,7 @@ class TkdParameters:
     minimum_vaf: float = 0.001
     significance: float = 0.01
     rate_floor: float = RATE_FLOOR
+    residual_family: int = 2
 
     def of_molecules(self) -> TkdParameters:
         """For families of reads: their error rates decide alone, and may be lower than of reads."""

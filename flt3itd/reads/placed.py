@@ -31,10 +31,11 @@ class PlacedReads:
 
     def __init__(self, template: Template, kinase_exons: tuple[int, ...]) -> None:
         self._template = template
+        self._region = template.region
         self._kinase = [template.exon(number) for number in kinase_exons]
         self._parts = [
             (max(0, start - _FLANK), min(len(template.sequence), end + _FLANK))
-            for start, end in (template.region, *self._kinase)
+            for start, end in (self._region, *self._kinase)
         ]
         self._aligner = LocusAligner(template.sequence, self._parts)
         self.itd = ReadSet()
@@ -61,7 +62,7 @@ class PlacedReads:
         split = replace(placed.split, is_reverse=placed.is_reverse, is_read2=not is_read1)
         begin = split.first_diagonal + split.aligned_start
         end = split.last_diagonal + split.aligned_end
-        if begin < self._template.region[1] and end > self._template.region[0]:
+        if begin < self._region[1] and end > self._region[0]:
             self._collect(split)
         if any(begin < stop and end > start for start, stop in self._kinase):
             self.tkd.append(_aligned(placed, name, is_read1, self._template))
@@ -73,10 +74,17 @@ class PlacedReads:
         return [pair if len(pair) > 1 else None for pair in ends]
 
     def kinase_reads(self) -> list[AlignedRead]:
-        """The reads of the kinase domain, with the ends of their fragments."""
-        ends = self.fragment_ends()
+        """The reads of the kinase domain, with the ends and sizes of their fragments."""
+        ends, sizes = self.fragment_ends(), self.itd.family_reads
         rows = zip(self.tkd, self._tkd_fragments, strict=True)
-        return [replace(read, fragment_ends=ends[fragment]) for read, fragment in rows]
+        return [
+            replace(
+                read,
+                fragment_ends=ends[fragment],
+                family_reads=sizes[fragment] if sizes else 0,
+            )
+            for read, fragment in rows
+        ]
 
     def _collect(self, split: SplitRead) -> None:
         """Keep a read of the ITD region as a plain or as a split one."""

@@ -42,7 +42,8 @@ class AlignedRead:
 
     `start` is the locus coordinate (0-based) of the first aligned base; `cigar` has pysam's
     operation codes; `qualities` are raw Phred values; `sequence` is plus strand. `fragment_ends`
-    are the same for copies of a fragment, None where they are not known.
+    are the same for copies of a fragment, None where they are not known. `family_reads` are those
+    that the read is the consensus of, 0 of a read that is none.
     """
 
     name: str
@@ -53,6 +54,7 @@ class AlignedRead:
     is_reverse: bool
     is_read1: bool
     fragment_ends: Hashable | None = None
+    family_reads: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,9 +335,16 @@ def _mismatches_of(record: pysam.AlignedSegment, shift: int, reference: str) -> 
 
 
 def aligned_reads(
-    records: Iterable[pysam.AlignedSegment], *, shift: int, skipped_flags: int
+    records: Iterable[pysam.AlignedSegment],
+    *,
+    shift: int,
+    skipped_flags: int,
+    molecules: bool = False,
 ) -> Iterator[AlignedRead]:
-    """The mapped records of a region as `AlignedRead`, for the kinase domain caller."""
+    """The mapped records of a region as `AlignedRead`, for the kinase domain caller.
+
+    Of `molecules` the sizes of their families are kept.
+    """
     for record in records:
         flag, sequence, cigar = record.flag, record.query_sequence, record.cigartuples
         if flag & (skipped_flags | 4) or not sequence or not cigar:
@@ -350,6 +359,7 @@ def aligned_reads(
             bool(flag & 16),
             not flag & 128,
             _fragment_ends(record, flag, start),
+            family_size(record) if molecules else 0,
         )
 
 

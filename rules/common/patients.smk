@@ -23,9 +23,14 @@ def earlier_runs_of(patient):
 
 
 def earlier_files(name):
-    """A file of every earlier run's sample of a patient."""
+    """A file of every earlier run's sample of a patient, or of a sample's patient."""
     return lambda wildcards: [
-        one.file(name) for one in earlier_runs_of(wildcards.patient)
+        one.file(name)
+        for one in earlier_runs_of(
+            wildcards.patient
+            if "patient" in wildcards.keys()
+            else SAMPLES[wildcards.sample].patient
+        )
     ]
 
 

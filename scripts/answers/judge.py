@@ -55,7 +55,8 @@ def judge(options: argparse.Namespace) -> None:
     reads = read_record(options.reads, TargetReads, again("measure_sample"))
     fitness = judge_targets(reads, options.assay)
     flt3 = fitness.beside_flt3(judged_at(read_flt3(options.flt3), options.minimum_itd_depth))
-    evidence = Evidence(depth, bases, estimate_errors(bases.values()), flt3.sampling)
+    errors = estimate_errors(bases.values(), flt3.sampling.error_floor)
+    evidence = Evidence(depth, bases, errors, flt3.sampling)
     written = (
         options.coverage_table,
         options.hotspot_table,

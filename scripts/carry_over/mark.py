@@ -11,17 +11,19 @@ from __future__ import annotations
 import argparse
 import gzip
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pysam
 
+from flt3itd.common.filters import PASS
 from flt3itd.common.tables import read_table, write_table
 from flt3itd.common.unfinished import replace_all, unfinished_folder
 from flt3itd.common.vcf import write_compressed
 from flt3itd.outputs import OutputPaths, write_results
-from scripts.carry_over.alleles import Allele, SeenAllele, allele_of
-from scripts.carry_over.donors import Findings, compare
+from scripts.carry_over.alleles import Allele, AlleleKind, SeenAllele, allele_of
+from scripts.carry_over.donors import Findings, Key, compare
 from scripts.carry_over.hold_back import without_carried_itds, without_carried_variants
 from scripts.carry_over.list_run import read_samples
 from scripts.command import run
@@ -38,7 +40,14 @@ def find(options: argparse.Namespace) -> Findings:
     patients = [options.patient] * len(runs)
     of_patient = read_samples(runs, patients, options.flt3, options.panels)
     of_runs = [row for table in options.tables for row in read_table(table, SeenAllele)]
-    return compare(options.sample, of_patient, of_runs, options.share)
+    found = compare(options.sample, of_patient, of_runs, options.share)
+    earlier = (row for path in options.earlier_panels for row in read_table(path, PanelVariant))
+    return replace(found, own=found.own | own_of_earlier(earlier))
+
+
+def own_of_earlier(rows: Iterable[PanelVariant]) -> frozenset[Key]:
+    """The panel variants that pass in earlier runs: their carry-over was held back there."""
+    return frozenset((AlleleKind.PANEL, allele_of(row)) for row in rows if row.filter == PASS)
 
 
 def write_marked(options: argparse.Namespace, findings: Findings) -> None:
@@ -88,6 +97,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--runs-of", nargs="+", required=True, help="the run of each, or -")
     for name in ("flt3", "panels"):
         parser.add_argument(f"--{name}", type=Path, nargs="+", required=True, help="of each")
+    parser.add_argument(
+        "--earlier-panels", type=Path, nargs="*", default=[], help="of earlier runs of the patient"
+    )
     parser.add_argument("--tables", type=Path, nargs="*", default=[], help="of these runs")
     parser.add_argument("--share", type=float, required=True)
     for name in ("itd-vcf", "panel-vcf", "out", "out-flt3"):

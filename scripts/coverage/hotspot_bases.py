@@ -93,10 +93,11 @@ class ErrorRates:
         return _SIGNIFICANCE / max(1, self.tests)
 
 
-def estimate_errors(counts: Iterable[BaseCounts]) -> ErrorRates:
+def estimate_errors(counts: Iterable[BaseCounts], floor: float = RATE_FLOOR) -> ErrorRates:
     """Learn the error rates of a sample from the bases of all hotspot codons.
 
-    Done twice: changes that are significant the first time are left out the second time.
+    None is below `floor`. Done twice: changes that are significant the first time are left out the
+    second time.
     """
     cells = [
         ((base.reference, other), base.reads.get(other, 0), base.total)
@@ -106,23 +107,25 @@ def estimate_errors(counts: Iterable[BaseCounts]) -> ErrorRates:
     ]
     tests = len(cells)
     cells = [cell for cell in cells if may_be_errors(cell[1], cell[2])]
-    first = ErrorRates(_rates(cells), tests)
+    first = ErrorRates(_rates(cells, floor), tests)
     cells = [
         (change, count, total)
         for change, count, total in cells
         if overdispersed_tail(count, total * first.rates[change], _SHAPE) > first.level
     ]
-    return ErrorRates(_rates(cells), tests)
+    return ErrorRates(_rates(cells, floor), tests)
 
 
-def _rates(cells: Iterable[tuple[tuple[str, str], int, int]]) -> dict[tuple[str, str], float]:
+def _rates(
+    cells: Iterable[tuple[tuple[str, str], int, int]], floor: float
+) -> dict[tuple[str, str], float]:
     errors: Counter[tuple[str, str]] = Counter()
     reads: Counter[tuple[str, str]] = Counter()
     for change, count, total in cells:
         errors[change] += count
         reads[change] += total
     return {
-        (a, b): max(errors[a, b] / max(1, reads[a, b]), RATE_FLOOR)
+        (a, b): max(errors[a, b] / max(1, reads[a, b]), floor)
         for a in "ACGT"
         for b in "ACGT"
         if a != b

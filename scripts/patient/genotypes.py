@@ -115,15 +115,15 @@ def _moved(allele: Allele, start: int, fetch: Fetch) -> Allele | None:
     return Allele(allele.contig, start, ref, allele.alt) if ref != allele.alt else None
 
 
-def background(counts: Iterable[AlleleCounts]) -> Background:
-    """What errors make of the wild type at the decoys of a variant."""
+def background(counts: Iterable[AlleleCounts], floor: float = RATE_FLOOR) -> Background:
+    """What errors make of the wild type at the decoys, at a rate of `floor` or more."""
     seen = [
         (one.mutant, one.informative)
         for one in counts
         if may_be_errors(one.mutant, one.informative)
     ]
     fragments = sum(n for _, n in seen)
-    rate = max((sum(k for k, _ in seen) + 0.5) / max(1, fragments), RATE_FLOOR)
+    rate = max((sum(k for k, _ in seen) + 0.5) / max(1, fragments), floor)
     excess = sum((k - n * rate) ** 2 - n * rate for k, n in seen)
     squares = sum((n * rate) ** 2 for _, n in seen)
     return Background(rate, shape_of(excess, squares))
@@ -203,7 +203,7 @@ def genotype_sample(
             continue
         others = decoys(allele, fetch)
         counts = count_alleles(bam, {allele, *others}, fetch, rules)
-        errors = background(counts[other] for other in others)
+        errors = background((counts[other] for other in others), sampling.error_floor)
         rows.append(genotype(sample, allele, counts[allele], errors, minimum_depth, sampling))
     return rows
 

@@ -221,6 +221,23 @@ def test_a_panel_variant_is_held_back_and_says_from_whom() -> None:
     assert variant_remarks(row)[-1] == words
 
 
+def test_what_passed_in_an_earlier_run_is_the_patients_own() -> None:
+    """Its row keeps its state, and names the donor."""
+    passing, held = panel_variant(), panel_variant(pos=7, filter="carry_over")
+    own = mark.own_of_earlier([passing, held])
+    assert own == {(AlleleKind.PANEL, allele_of(passing))}
+    here = SeenAllele(
+        "R1", "S", "P", AlleleKind.PANEL, *allele_of(passing), 3, 1000, 0.003, True, False
+    )
+    donor = dataclasses.replace(here, sample="T", patient="Q", mutant=500, vaf=0.5)
+    found = compare("S", [here], [here, donor], SHARE)
+    (unknown,) = without_carried_variants([passing], found)
+    assert unknown.filter == "carry_over"
+    (known,) = without_carried_variants([passing], dataclasses.replace(found, own=own))
+    assert known.filter == passing.filter
+    assert known.carry_over.startswith("may be carry-over from sample T")
+
+
 def write_called(folder: Path, made: FltResult, variants: list[PanelVariant]) -> None:
     """The files of the callers of one sample."""
     folder.mkdir()

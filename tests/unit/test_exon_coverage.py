@@ -199,6 +199,7 @@ def test_variants_teach_nothing_about_errors() -> None:
 
 def test_without_reads_nothing_is_known_of_errors() -> None:
     assert set(estimate_errors([]).rates.values()) == {5e-5}
+    assert set(estimate_errors([], 1e-5).rates.values()) == {1e-5}
 
 
 def test_a_broken_pile_is_the_users_to_know(tmp_path: Path) -> None:

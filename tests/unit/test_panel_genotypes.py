@@ -215,6 +215,9 @@ def test_the_spread_of_errors_is_that_of_the_decoys() -> None:
     assert errors.shape == pytest.approx(10 * mean**2 / excess)
     # Nothing is known without decoys: every second fragment may be an error.
     assert background([]).rate == 0.5
+    deep = [AlleleCounts(0, 10_000, 10_000, (0, 0), (0, 0))] * 20
+    assert background(deep).rate == 5e-5
+    assert background(deep, 1e-5).rate == 1e-5
 
 
 def test_a_genotype_stands_where_its_variant_does() -> None:

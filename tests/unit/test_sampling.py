@@ -133,6 +133,13 @@ def test_what_is_assumed_is_said() -> None:
     assert Sampling(CountedUnit.FRAGMENTS).assumption == ""
 
 
+def test_molecules_are_trusted_to_have_fewer_errors() -> None:
+    assert Sampling(CountedUnit.MOLECULES).error_floor == 1e-5
+    assert {Sampling(unit).error_floor for unit in (CountedUnit.READS, CountedUnit.FRAGMENTS)} == {
+        5e-5
+    }
+
+
 def test_an_interval_is_widened_in_log_odds() -> None:
     low, high = widened(0.2, 0.18, 0.22, copies=3.0)
     logit = [math.log(x / (1 - x)) for x in (0.2, 0.18, 0.22, low, high)]

@@ -78,6 +78,7 @@ KINDS: dict[str, Draw] = {
     "deletion, 1 to 19": alone(edits.deletion(1, 19)),
     "deletion, 20 to 60": alone(edits.deletion(20, 60)),
     "insertion, 1 to 25": alone(edits.insertion(1, 25)),
+    "insertion of other bases, 30 to 130": alone(edits.foreign_insertion),
     "repeat": alone(edits.of_repeat),
     "first or last bases of a target": alone(edits.at_edge),
     "two overlapping deletions": clones.two_deletions,

@@ -75,6 +75,13 @@ def long_replacement(sequence: str, at: int, rng: random.Random) -> Edit:
     return at, at + len(old), _differing(old, many if len(old) == few else few, rng)
 
 
+def foreign_insertion(sequence: str, at: int, rng: random.Random) -> Edit:
+    """So many other bases, in place of none or a few, that many reads are clipped at them."""
+    size, lost = rng.randint(30, 130), rng.choice((0, rng.randint(2, 25)))
+    old = sequence[at : at + lost]
+    return at, at + lost, _differing(old, size, rng) if old else random_bases(size, rng)
+
+
 def deletion(shortest: int, longest: int) -> DrawEdit:
     """Bases that are lost."""
     return lambda _, at, rng: (at, at + rng.randint(shortest, longest), "")

@@ -27,10 +27,6 @@ from scripts.panel.molecules import (
 )
 from scripts.panel.places import Clip, places_of
 
-MOST_GAINED = 40
-"""Bases that a long event may insert to be counted by whole reads: longer ones fill them, and the
-windows of the engine show more."""
-
 _NO_TABLES = NothingKnown()
 _NOTHING_COUNTED = AlleleCounts(0, 0, 0, (0, 0), (0, 0))
 
@@ -62,11 +58,8 @@ class Call:
 
     @property
     def share(self) -> Share | None:
-        """The share of its molecules, where they were seen whole and can be counted so."""
-        if self.placed is None:
-            return None
-        gained = len(self.allele.alt) - len(self.allele.ref)
-        return None if self.long and gained > MOST_GAINED else self.placed.share
+        """The share of its molecules, where they were seen whole."""
+        return self.placed.share if self.placed else None
 
 
 def read_calls(path: Path) -> list[Call]:

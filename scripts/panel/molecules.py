@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import pairwise
 from typing import Protocol
 
@@ -13,16 +14,17 @@ import pysam
 from flt3itd.hgvs.shifting import normalise_on_plus
 from flt3itd.hgvs.transcript import Fetch
 from scripts.panel.alleles import Allele
+from scripts.panel.assembly import assembled_texts, clipped_ends, laid_on
 from scripts.panel.candidates import are_apart, candidate_texts, text_with
 from scripts.panel.description import Change, allele_of, describe, parts_of
+from scripts.panel.germline import is_germline, on_germline
 from scripts.panel.haplotypes import (
     Mixture,
     Share,
     fragments_on,
     haplotypes_of,
 )
-from scripts.panel.marks import origin_of
-from scripts.panel.place_reads import PlaceRead, reads_over
+from scripts.panel.place_reads import PlaceRead, reads_over, unplaced_mates
 from scripts.panel.places import FEWEST, LONGEST, Place
 from scripts.panel.read_rules import ReadRules
 
@@ -32,6 +34,8 @@ _REACH = 10
 """Bases beside a place in which gaps of reads are looked for."""
 _LISTED_BETWEEN = 6
 """Unchanged bases between two changes that a table may list as one: two codons."""
+_LONG_GAIN = 40
+"""Inserted bases from which reads may hold so few others that an aligner leaves them unplaced."""
 _NEAR = 60
 """Bases beside an event within which another one may be taken for it."""
 
@@ -112,13 +116,27 @@ def events_of_place(
     if wider != place:
         place, reads = wider, reads_over(bam, wider, rules)
     texts = candidate_texts(reads, place, fetch, least_share)
+    ends = clipped_ends(reads)
+    mates = cache(lambda: unplaced_mates(bam, place, rules))
+    texts += [t for t in assembled_texts(ends, place, fetch, mates) if t not in texts]
+    long = [text for text in texts if len(text) > len(texts[0]) + _LONG_GAIN]
+    if long:
+        reads += laid_on(mates(), long, place, fetch)
     haplotypes = haplotypes_of(texts, place, fetch)
     fragments = fragments_on(haplotypes, reads)
     if not fragments:
         return None
     mixture = Mixture(fragments, len(texts), max(FEWEST, least_share * len(fragments)))
+    events = events_of_mixture(mixture, texts, place, fetch, known)
+    return PlacedEvents(place, tuple(texts[h] for h in mixture.present), events)
+
+
+def events_of_mixture(
+    mixture: Mixture, texts: Sequence[str], place: Place, fetch: Fetch, known: Known
+) -> tuple[PlacedEvent, ...]:
+    """The events of the haplotypes that are present, of which `texts` are the sequences."""
     changes = {h: describe(texts[0], texts[h]) for h in mixture.present if h}
-    changes = _on_germline(changes, texts, mixture)
+    changes = on_germline(changes, texts, mixture)
     changes = {h: _listed_together(some, place, fetch, known) for h, some in changes.items()}
     changes = _own_events(changes, texts[0], place, fetch, mixture, known)
     written = {_as_written(call, fetch): call for call in place.calls}
@@ -129,11 +147,10 @@ def events_of_place(
             carriers[written.get(allele, allele)].add(h)
     of_event = {allele: frozenset(some) for allele, some in sorted(carriers.items())}
     phases = _phase_sets(of_event)
-    events = tuple(
+    return tuple(
         PlacedEvent(allele, some, mixture, mixture.share(some), phases[allele])
         for allele, some in of_event.items()
     )
-    return PlacedEvents(place, tuple(texts[h] for h in mixture.present), events)
 
 
 def _widened(place: Place, reads: Iterable[PlaceRead]) -> Place:
@@ -180,50 +197,6 @@ def _listed_together(
     return found
 
 
-def _on_germline(
-    changes: Mapping[int, list[Change]], texts: Sequence[str], mixture: Mixture
-) -> dict[int, list[Change]]:
-    """The changes of haplotypes, those that lie on a germline one as its changes and what is new.
-
-    Beside a homozygous deletion a mutation is told as it is on molecules that have it.
-    """
-    found = dict(changes)
-    for background, usual in changes.items():
-        carriers = {h for h, some in found.items() if set(usual) <= set(some)}
-        on_it: dict[int, list[Change]] = {}
-        for h in changes.keys() - carriers:
-            new = describe(texts[background], texts[h])
-            placed = [moved for change in new if (moved := _moved(change, usual)) is not None]
-            told = sorted([*usual, *placed])
-            # More than one base more undoes the usual change beside it.
-            if len(placed) == len(new) and _size(told) <= _size(found[h]) + 1:
-                on_it[h] = told
-        if on_it and _is_germline(mixture, carriers | on_it.keys()):
-            is_usual = _is_germline(mixture, {background})
-            found |= {h: v for h, v in on_it.items() if is_usual or not _is_germline(mixture, {h})}
-    return found
-
-
-def _moved(change: Change, usual: Iterable[Change]) -> Change | None:
-    """A change that is counted on a haplotype with usual changes, on the reference.
-
-    None where it touches one of these.
-    """
-    shift = 0
-    for one in usual:
-        start = one.start + shift
-        if change.end < start:
-            break
-        if change.start <= start + len(one.alternate):
-            return None
-        shift += len(one.alternate) - (one.end - one.start)
-    return change.shifted(-shift)
-
-
-def _size(changes: Iterable[Change]) -> int:
-    return sum(max(change.end - change.start, len(change.alternate)) for change in changes)
-
-
 def _own_events(
     changes: Mapping[int, list[Change]],
     reference: str,
@@ -245,8 +218,8 @@ def _own_events(
     def own(part: Change, whole: Change, h: int) -> bool:
         if part == whole:
             return False
-        if carriers[part] - {h} and _is_germline(mixture, carriers[part]):
-            return not _is_germline(mixture, {h})
+        if carriers[part] - {h} and is_germline(mixture, carriers[part]):
+            return not is_germline(mixture, {h})
         one, all_of_it = (
             allele_of(place.contig, place.start, change, fetch) for change in (part, whole)
         )
@@ -259,11 +232,6 @@ def _own_events(
             apart = [p for p in carriers if _has(whole, p) and own(p, whole, h)]
             found[h] += _without(reference, whole, apart)
     return found
-
-
-def _is_germline(mixture: Mixture, haplotypes: Iterable[int]) -> bool:
-    interval = mixture.share(frozenset(haplotypes)).interval
-    return bool(origin_of(interval.low, interval.high))
 
 
 def _offset_in(whole: Change, part: Change) -> int | None:

@@ -15,6 +15,8 @@ from scripts.panel.read_rules import HIDDEN, ReadRules
 
 _CLIPS = 40
 """Bases beside a place in which the alignment of a clipped read may end and still show it."""
+_FARTHEST_MATE = 500
+"""Bases beside a place at which the mate of a read in it may be aligned."""
 _SHORTEST_ADAPTER = 4
 """First bases of an adapter that a short clip is told by; one in 256 is so by chance."""
 _ALIGNED_BY_CHANCE = 2
@@ -49,9 +51,7 @@ def reads_over(
     start = max(0, place.start - reach)
     end = min(place.end + reach, bam.get_reference_length(place.contig))
     found = []
-    poor_bases = re.compile(
-        b"[\0-%s]" % re.escape(bytes([max(HIDDEN, rules.minimum_base_quality - 1)]))
-    )
+    poor_bases = _below(rules.minimum_base_quality)
     for read in bam.fetch(place.contig, start, max(end, start + 1)):
         sequence = read.query_sequence
         if not sequence or not rules.take(read):
@@ -59,17 +59,49 @@ def reads_over(
         blocks = aligned_blocks(read.reference_start, read.cigartuples)
         if not blocks:
             continue
-        qualities = read.query_qualities
-        poor = (
-            tuple(match.start() for match in poor_bases.finditer(qualities.tobytes()))
-            if qualities is not None
-            else ()
-        )
-        name = read.query_name or ""
+        name, poor = read.query_name or "", _poor_bases(read, poor_bases)
         one = without_adapter(PlaceRead(name, sequence, poor, tuple(blocks), read.is_reverse))
         if one.first < place.end and place.start < one.last:
             found.append(one)
     return found
+
+
+def _below(quality: int) -> re.Pattern[bytes]:
+    """Finds the qualities that are below one, and those of hidden bases."""
+    return re.compile(b"[\0-%s]" % re.escape(bytes([max(HIDDEN, quality - 1)])))
+
+
+def _poor_bases(read: pysam.AlignedSegment, below: re.Pattern[bytes]) -> tuple[int, ...]:
+    qualities = read.query_qualities
+    if qualities is None:
+        return ()
+    return tuple(match.start() for match in below.finditer(qualities.tobytes()))
+
+
+def unplaced_mates(bam: pysam.AlignmentFile, place: Place, rules: ReadRules) -> list[PlaceRead]:
+    """The reads aligned nowhere whose mates lie near a place and count, without blocks.
+
+    Their bases are those of the plus strand, as the strand of the mate says.
+    """
+    start = max(0, place.start - _FARTHEST_MATE)
+    end = min(place.end + _FARTHEST_MATE, bam.get_reference_length(place.contig))
+    counted, found = set(), []
+    poor_bases = _below(rules.minimum_base_quality)
+    for read in bam.fetch(place.contig, start, max(end, start + 1)):
+        if not read.is_unmapped:
+            if rules.take(read):
+                counted.add(read.query_name)
+            continue
+        sequence, name = read.query_sequence, read.query_name or ""
+        if not sequence or read.mate_is_unmapped:
+            continue
+        poor = _poor_bases(read, poor_bases)
+        reverse = not read.mate_is_reverse
+        if reverse:
+            sequence = reverse_complement(sequence)
+            poor = tuple(len(sequence) - 1 - at for at in reversed(poor))
+        found.append(PlaceRead(name, sequence, poor, (), reverse))
+    return [mate for mate in found if mate.name in counted]
 
 
 def without_adapter(read: PlaceRead) -> PlaceRead:

@@ -75,6 +75,8 @@ def places_of(
     end, alone = -BESIDE_GAP, False
     for mark in sorted(marks, key=lambda one: (one.start, one.end)):
         reach = BESIDE_GAP if alone or mark.alone else BESIDE_SUBSTITUTION
+        if groups and mark.clip and not mark.clip.on_right and _is_open(groups[-1]):
+            reach = LONGEST
         if groups and mark.start <= end + reach and mark.end - groups[-1][0].start <= _WIDEST:
             groups[-1].append(mark)
             end, alone = max(end, mark.end), alone or mark.alone
@@ -82,6 +84,12 @@ def places_of(
             groups.append([mark])
             end, alone = mark.end, mark.alone
     return [_place(contig, group) for group in groups if _is_crowded(group, weak)]
+
+
+def _is_open(group: list[_Mark]) -> bool:
+    """Whether reads leave the reference at the end of a group: they may come back behind it."""
+    last = max(group, key=lambda mark: mark.end)
+    return last.clip is not None and last.clip.on_right
 
 
 def _is_crowded(group: list[_Mark], weak: Collection[Allele]) -> bool:

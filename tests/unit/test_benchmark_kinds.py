@@ -7,7 +7,13 @@ import pytest
 from flt3itd.simulation.design import SampleDesign
 from scripts.benchmark.kind_cases import KINDS, Case, draw_cases, shares_of
 from scripts.benchmark.kind_reads import sample_of
-from scripts.benchmark.kind_scores import HEADER, score_cases, table_of
+from scripts.benchmark.kind_scores import (
+    HEADER,
+    KindScore,
+    MeasuredVaf,
+    score_cases,
+    table_of,
+)
 from scripts.benchmark.panel_data import Slice, SmallGenome
 from scripts.panel.rows import PanelVariant
 from tests.builders import random_sequence
@@ -69,9 +75,34 @@ def test_alleles_vafs_frames_and_false_rows_are_scored() -> None:
     scores, words = score_cases([deletion, missed], rows, GENOME, 0.2)
     (score,) = scores.values()
     assert (score.cases, score.exact, score.false, score.wrong_frame) == (2, 1, 1, 1)
-    assert score.ratios == [pytest.approx(1.1)]
-    assert score.inside == 0
+    ((vaf,),) = [some for some in score.vafs if some]
+    assert vaf.ratio == pytest.approx(1.1)
+    assert not vaf.inside
     assert words[0].startswith("deletion, 1 to 19: G:4001")
     lines = table_of(scores.values())
     assert lines[:2] == list(HEADER)
-    assert lines[-1].startswith("| all | 2 | 50.0% | 1 | +10.0% ± 0.0% |")
+    assert lines[-1].startswith("| all | 2 | 50.0% | 0 | 1 | 1 | 1 | +10.0% ± 0.0% |")
+
+
+def test_vafs_of_a_case_are_not_counted_as_independent() -> None:
+    def score(*cases: tuple[float, ...]) -> KindScore:
+        vafs = [tuple(MeasuredVaf(one, 0.0, one < 1.05) for one in case) for case in cases]
+        return KindScore("repeat", cases=len(cases), vafs=vafs)
+
+    by_case = score((0.9, 0.9), (1.1, 1.1)).line().split(" | ")
+    alone = score((0.9,), (0.9,), (1.1,), (1.1,)).line().split(" | ")
+    assert (by_case[7], alone[7]) == ("+0.0% ± 7.1%", "+0.0% ± 5.0%")
+    assert (by_case[9], alone[9]) == ("50.0% ± 35.4% |", "50.0% ± 25.0% |")
+
+
+def test_the_same_molecules_in_other_words_are_not_false() -> None:
+    """A substitution and a deletion with two bases between, told as one replacement."""
+    edits = ((2000, 2001, "CGTA"["ACGT".index(CONTIG[2000])]), (2004, 2006, ""))
+    case = Case("neighbours in cis", "G", 2000, {"A": edits})
+    whole = row(2000, CONTIG[2000:2006], edits[0][2] + CONTIG[2001:2004], 0.2)
+    for rows, otherwise, false in (
+        ([whole], 1, 0),
+        ([whole, row(2050, CONTIG[2050:2052], CONTIG[2050], 0.1)], 0, 2),
+    ):
+        (score,) = score_cases([case], rows, GENOME, 0.2)[0].values()
+        assert (score.exact, score.otherwise, score.false) == (0, otherwise, false)

@@ -5,10 +5,10 @@ from itertools import pairwise
 
 import pytest
 
-from scripts.panel import molecules
+from scripts.panel import germline
 from scripts.panel.description import Change, describe
-from scripts.panel.haplotypes import Mixture
-from scripts.panel.molecules import _on_germline
+from scripts.panel.germline import is_germline, on_germline
+from scripts.panel.haplotypes import Fragment, Mixture
 
 
 def applied(reference: str, changes: list[Change]) -> str:
@@ -31,11 +31,13 @@ def mutated(text: str, rng: random.Random) -> str:
     )
 
 
+@pytest.mark.parametrize("homozygous", [False, True])
 def test_what_is_told_on_a_germline_haplotype_makes_the_molecule(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, homozygous: bool
 ) -> None:
     """In repeats, where gaps could stand anywhere; a change is not undone by another beside it."""
-    monkeypatch.setattr(molecules, "_is_germline", lambda *_: True)
+    monkeypatch.setattr(germline, "is_germline", lambda *_: True)
+    monkeypatch.setattr(germline, "_is_on_all", lambda *_: homozygous)
     rng, told_on_it = random.Random(7), 0
     for number in range(600):
         reference = "".join(rng.choices("ACGT"[: 2 + number % 3], k=30))
@@ -45,7 +47,7 @@ def test_what_is_told_on_a_germline_haplotype_makes_the_molecule(
         if len(set(texts)) < 3:
             continue
         changes = {h: describe(reference, texts[h]) for h in (1, 2)}
-        found = _on_germline(changes, texts, Mixture([], 3, 0))
+        found = on_germline(changes, texts, Mixture([], 3, 0))
         for h in (1, 2):
             assert applied(reference, found[h]) == texts[h]
             for one, other in pairwise(found[h]):
@@ -53,4 +55,50 @@ def test_what_is_told_on_a_germline_haplotype_makes_the_molecule(
                 whole = one.alternate + between + other.alternate
                 assert whole != reference[one.start : other.end]
         told_on_it += found != changes
-    assert told_on_it > 30
+    assert told_on_it > (10 if homozygous else 30)
+
+
+def mixture_of(*counts: int) -> Mixture:
+    """Fragments each of which fits one haplotype alone."""
+    fragments = [
+        Fragment(tuple(int(h != own) for h in range(len(counts))), 1.0, False, ())
+        for own, count in enumerate(counts)
+        for _ in range(count)
+    ]
+    return Mixture(fragments, len(counts), 3)
+
+
+@pytest.mark.parametrize(
+    ("carriers", "germline"), [(167, True), (166, False), (381, True), (380, False)]
+)
+def test_a_polymorphism_may_be_farther_from_half_than_its_interval(
+    carriers: int, germline: bool
+) -> None:
+    assert is_germline(mixture_of(400 - carriers, carriers), {1}) is germline
+
+
+REFERENCE = "GATTCCAGGTCAAC"
+
+
+def told(reference: str, background: str, molecule: str, *counts: int) -> list[Change]:
+    texts = [reference, background, molecule]
+    changes = {h: describe(reference, texts[h]) for h in (1, 2)}
+    return on_germline(changes, texts, mixture_of(*counts))[2]
+
+
+def test_an_insertion_right_behind_a_polymorphism_is_told_beside_it() -> None:
+    background, molecule = "GATTACAGGTCAAC", "GATTATGCAGGTCAAC"
+    both = [Change(4, 5, "A"), Change(5, 5, "TG")]
+    assert told(REFERENCE, background, molecule, 200, 120, 80) == both
+    assert told(REFERENCE, background, molecule, 300, 20, 80) == [Change(4, 5, "ATG")]
+
+
+def test_a_deletion_beside_an_insertion_of_all_molecules_is_told_as_such() -> None:
+    """Together they could as well be five bases replaced by four."""
+    reference = "CCACTTGTTAACGACTGGTGCCCTG"
+    background, molecule = "CCACTTGTTAACGTCGACTGGTGCCCTG", "CCACTTGTTAACGTCGATGCCCTG"
+    both = told(reference, background, molecule, 0, 320, 80)
+    assert both[0] == describe(reference, background)[0]
+    assert [change.alternate for change in both[1:]] == [""]
+    assert applied(reference, both) == molecule
+    assert len(told(reference, background, molecule, 240, 80, 80)) == 1

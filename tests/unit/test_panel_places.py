@@ -84,6 +84,13 @@ def test_clips_of_one_side_reach_to_that_side_and_of_two_between() -> None:
     assert places(clips=(right, left)) == [Place(CONTIG, 200, 212, ())]
 
 
+@pytest.mark.parametrize(("lost", "count"), [(60, 1), (61, 2)])
+def test_clips_on_both_sides_of_lost_bases_are_a_place(lost: int, count: int) -> None:
+    right, left = Clip(200, on_right=True), Clip(200 + lost, on_right=False)
+    assert len(places(clips=(right, left))) == count
+    assert len(places(clips=(Clip(200, on_right=False), left))) == 2
+
+
 @pytest.mark.parametrize(("fragments", "clipped", "found"), [(3, 6, 1), (2, 6, 0), (3, 5, 0)])
 def test_clips_are_shared(fragments: int, clipped: int, found: int) -> None:
     reads: list[pysam.AlignedSegment] = []

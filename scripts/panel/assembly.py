@@ -1,0 +1,188 @@
+"""Insertions that no single read need hold, put together from the reads at both of their ends.
+
+Reads over a long insertion of other sequence are clipped at one end of it. Those that are clipped
+at the same base and go on alike have a consensus, which mates that were aligned nowhere carry on;
+where that from the left ends as that from the right begins, both are one sequence.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from flt3itd.hgvs.transcript import Fetch
+from flt3itd.reads.alignment import Block
+from scripts.panel.place_reads import PlaceRead
+from scripts.panel.places import FEWEST, LONGEST, Clip, Place
+
+_SHOWN_ALIKE = 12
+"""First clipped bases by which reads are put together; shorter clips are not looked at."""
+_MAJORITY = 0.7
+"""Share of the bases of a column that agree; where fewer do, or one read is left, the consensus
+ends."""
+OVERLAP = 16
+"""Bases that two ends share where they are one sequence: alike by chance in 1 of 10^7 pairs of
+100 bases."""
+_BASES_FOR_A_MISMATCH = 20
+_SHARED_BY_CHANCE = 12
+"""Bases that both ends of an insertion may share with the reference; where a tandem duplication
+ends its first bases begin again, far in front of it."""
+_BEFORE_UNPLACED = 60
+"""Bases beside a place on which reads are looked for that an aligner left without a place."""
+LONGEST_INSERTION = 450
+"""Bases; as far as the engine of long events looks."""
+
+
+@dataclass(frozen=True)
+class ClippedEnd:
+    """The bases that reads show beyond the place where they are clipped alike, plus strand.
+
+    Those of a clip on the right begin at it, those of one on the left end there.
+    """
+
+    clip: Clip
+    bases: str
+    fragments: int
+
+
+def clipped_ends(reads: Iterable[PlaceRead]) -> list[ClippedEnd]:
+    """What at least `FEWEST` fragments show beyond the same place, in order."""
+    groups: dict[tuple[Clip, str], dict[str, str]] = defaultdict(dict)
+    for read in reads:
+        first, last = read.blocks[0], read.blocks[-1]
+        for clip, away in (
+            (Clip(last.end, on_right=True), read.sequence[last.query_end :]),
+            (Clip(first.reference, on_right=False), read.sequence[: first.query][::-1]),
+        ):
+            if len(away) >= _SHOWN_ALIKE:
+                texts = groups[clip, away[:_SHOWN_ALIKE]]
+                texts[read.name] = max(texts.get(read.name, ""), away, key=len)
+    return [
+        ClippedEnd(clip, text if clip.on_right else text[::-1], len(texts))
+        for (clip, _), texts in sorted(groups.items(), key=lambda item: item[0])
+        if len(texts) >= FEWEST and (text := _consensus(texts.values()))
+    ]
+
+
+def _consensus(texts: Iterable[str]) -> str:
+    """What texts that begin at the same base have in common, as far as two of them agree."""
+    found: list[str] = []
+    left = list(texts)
+    while True:
+        at = len(found)
+        left = [text for text in left if len(text) > at]
+        if len(left) < 2:
+            return "".join(found)
+        base, count = Counter(text[at] for text in left).most_common(1)[0]
+        if count < _MAJORITY * len(left) or count < 2:
+            return "".join(found)
+        found.append(base)
+
+
+def assembled_texts(
+    ends: Sequence[ClippedEnd],
+    place: Place,
+    fetch: Fetch,
+    mates: Callable[[], Sequence[PlaceRead]],
+) -> list[str]:
+    """The sequences of a place that ends on its left and on its right make together.
+
+    `mates` gives reads that are aligned nowhere; it is called where two ends do not meet.
+    """
+    found: dict[str, None] = {}
+    for one, other in _facing(ends):
+        if place.start <= one.clip.at and other.clip.at <= place.end:
+            inserted = joined(one.bases, other.bases)
+            if inserted is None and (others := [mate.sequence for mate in mates()]):
+                left = extended(one.bases, others)
+                right = extended(other.bases[::-1], [text[::-1] for text in others])[::-1]
+                inserted = joined(left, right)
+            if inserted is not None:
+                before, after = fetch(place.start, one.clip.at), fetch(other.clip.at, place.end)
+                found.setdefault(before + inserted + after)
+    return list(found)
+
+
+def _facing(ends: Sequence[ClippedEnd]) -> Iterator[tuple[ClippedEnd, ClippedEnd]]:
+    """Ends of which one begins what may end at the other one."""
+    for one in ends:
+        for other in ends:
+            between = other.clip.at - one.clip.at
+            near = -_SHARED_BY_CHANCE <= between <= LONGEST
+            if near and one.clip.on_right and not other.clip.on_right:
+                yield one, other
+
+
+def joined(left: str, right: str) -> str | None:
+    """The shortest text that begins as `left` and ends as `right`, where both share enough.
+
+    Either may go on beyond the end of it. None where they do not meet in `OVERLAP` bases or more.
+    """
+    best: tuple[int, int] | None = None
+    for offset in range(OVERLAP - len(right), len(left) - OVERLAP + 1):
+        one, other = left[max(0, offset) : offset + len(right)], right[max(0, -offset) :]
+        size = min(len(one), len(other))
+        wrong = sum(a != b for a, b in zip(one, other, strict=False))
+        if size >= OVERLAP and wrong <= size // _BASES_FOR_A_MISMATCH:
+            best = max(best, (size, -offset)) if best else (size, -offset)
+    if best is None:
+        return None
+    offset = -best[1]
+    length = offset + len(right)
+    if not 0 <= length <= LONGEST_INSERTION:
+        return None
+    return left[:offset] + right if offset > 0 else right[-offset:]
+
+
+def extended(text: str, others: Iterable[str]) -> str:
+    """A text carried on to the right by reads that hold its last bases, as far as two agree."""
+    while len(text) >= OVERLAP and len(text) < LONGEST_INSERTION:
+        last = text[-OVERLAP:]
+        behind = [other[at + OVERLAP :] for other in others if (at := other.find(last)) >= 0]
+        more = _consensus(behind)
+        if not more:
+            break
+        text += more
+    return text
+
+
+def laid_on(
+    mates: Iterable[PlaceRead], texts: Iterable[str], place: Place, fetch: Fetch
+) -> list[PlaceRead]:
+    """Reads aligned nowhere that begin on the left of one of some texts, or end on its right.
+
+    They are laid on the reference by those bases of it that they have: too few for an aligner, but
+    without them a long insertion would have fewer molecules than the wild type.
+    """
+    before = fetch(max(0, place.start - _BEFORE_UNPLACED), place.start)
+    after = fetch(place.end, place.end + _BEFORE_UNPLACED)
+    found = []
+    for mate in mates:
+        blocks = (
+            _block_on(mate.sequence, before + text + after, len(before), len(text), place)
+            for text in texts
+        )
+        block = next((one for one in blocks if one is not None), None)
+        if block is not None:
+            found.append(replace(mate, blocks=(block,)))
+    return found
+
+
+def _block_on(sequence: str, whole: str, first: int, size: int, place: Place) -> Block | None:
+    """The bases of the reference that a read on a text of `size` bases at `first` of a whole has.
+
+    None where it does not lie there, or within the text.
+    """
+    offset = next(
+        (
+            at - i
+            for i in range(0, len(sequence) - OVERLAP + 1, OVERLAP)
+            if (at := whole.find(sequence[i : i + OVERLAP])) >= 0
+        ),
+        first,
+    )
+    before, after = first - offset, offset + len(sequence) - first - size
+    if before > 0:
+        return Block(place.start - before, 0, before)
+    return Block(place.end, len(sequence) - after, after) if after > 0 else None

@@ -1,0 +1,152 @@
+"""Insertions that no read holds, put together from clipped reads and mates without a place."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pysam
+import pytest
+
+from flt3itd.common.bases import reverse_complement
+from scripts.panel.assembly import OVERLAP, clipped_ends, extended, joined
+from scripts.panel.place_reads import reads_over
+from scripts.panel.places import Clip, Place
+from tests.builders import random_sequence
+from tests.unit.test_panel import CONTIG, GENOME, READ, RULES, bam_of, read, rows_annotated
+
+AT = 280
+ANCHOR = 25
+"""Bases of the reference below which this aligner leaves a read without a place."""
+FRAGMENT = 300
+
+
+@pytest.mark.parametrize(("shared", "meet"), [(OVERLAP, True), (OVERLAP - 1, False)])
+def test_ends_are_one_sequence_where_they_share_enough(shared: int, meet: bool) -> None:
+    text = random_sequence(120, seed=1)
+    assert joined(text[:70], text[70 - shared :]) == (text if meet else None)
+
+
+@pytest.mark.parametrize(("wrong", "meet"), [(1, True), (2, False)])
+def test_an_error_in_twenty_bases_is_forgiven(wrong: int, meet: bool) -> None:
+    text = random_sequence(120, seed=1)
+    other = "".join("CGTA"["ACGT".index(base)] if i < wrong else base
+                    for i, base in enumerate(text[50:]))  # fmt: skip
+    assert (joined(text[:75], other) is not None) is meet
+
+
+def test_ends_may_go_on_beyond_the_other_one() -> None:
+    text = random_sequence(120, seed=1)
+    assert joined(text[30:110], text[:90]) == text[30:90]
+    assert joined(text[:50], text[70:]) is None
+
+
+def test_reads_carry_an_end_on_as_far_as_two_agree() -> None:
+    text = random_sequence(200, seed=1)
+    others = [text[20:120], text[25:110], text[80:180], text[90:200]]
+    assert extended(text[:50], others) == text[:180]
+    assert extended(text[:50], others[:1]) == text[:50]
+
+
+def _molecule(inserted: str, deleted: int) -> str:
+    return GENOME[:AT] + inserted + GENOME[AT + deleted :]
+
+
+def _mutant_reads(inserted: str, deleted: int) -> Iterator[pysam.AlignedSegment]:
+    """Pairs of a molecule at each start, aligned by what they have of the reference."""
+    whole = _molecule(inserted, deleted)
+    end = AT + len(inserted)
+    for start in range(AT - FRAGMENT, end):
+        mates = [max(0, start), min(start + FRAGMENT, len(whole)) - READ]
+        placed = [_placed(at, end, deleted) for at in mates]
+        anchors = [one[0] for one in placed if one is not None]
+        for number, (at, one) in enumerate(zip(mates, placed, strict=True)):
+            if not anchors:
+                continue
+            segment = read(f"m{start}", one[0] if one else anchors[0])
+            text = whole[at : at + READ]
+            flag = 0x1 | (0x40 if number == 0 else 0x80) | (0x10 if number else 0x20)
+            if one is None:
+                # Not aligned: as it was read, at the place of its mate.
+                text = reverse_complement(text) if number else text
+                flag = (flag | 0x4) & ~0x10
+            elif placed[1 - number] is None:
+                flag = (flag | 0x8) & ~0x20
+            segment.flag = flag
+            segment.query_sequence = text
+            segment.query_qualities = pysam.qualitystring_to_array("F" * READ)
+            segment.cigarstring = one[1] if one else None
+            segment.next_reference_id, segment.next_reference_start = 0, segment.reference_start
+            yield segment
+
+
+def _placed(at: int, end: int, deleted: int) -> tuple[int, str] | None:
+    """Where a read of a molecule is aligned, and how; None if it has too few bases for that."""
+    before, after = AT - at, at + READ - end
+    if before >= READ:
+        return at, f"{READ}M"
+    if after >= READ:
+        return at - end + AT + deleted, f"{READ}M"
+    if before >= max(ANCHOR, after):
+        return at, f"{before}M{READ - before}S"
+    if after >= ANCHOR:
+        return AT + deleted, f"{READ - after}S{after}M"
+    return None
+
+
+def _wildtype_reads(count: int) -> Iterator[pysam.AlignedSegment]:
+    for number in range(count):
+        for start in range(AT - READ, AT + 60):
+            yield read(f"w{number}.{start}", start)
+
+
+@pytest.mark.parametrize(
+    ("length", "deleted"),
+    # Reads of 100 bases hold the first with few beside, the ends of the second and third meet,
+    # and those of the last do so only with mates that lie in it.
+    [(60, 0), (100, 0), (110, 17), (200, 4)],
+)
+def test_an_insertion_is_called_whole(tmp_path: Path, length: int, deleted: int) -> None:
+    inserted = random_sequence(length, seed=length)
+    reads = [*_mutant_reads(inserted, deleted), *_wildtype_reads(3)]
+    clips = {CONTIG: [Clip(AT, on_right=True), Clip(AT + deleted, on_right=False)]}
+    with bam_of(tmp_path, reads) as bam:
+        passing = [row for row in rows_annotated([], bam, clips=clips) if row.filter == "PASS"]
+    (row,) = passing
+    assert GENOME[: row.pos - 1] + row.alt + GENOME[row.pos - 1 + len(row.ref) :] == _molecule(
+        inserted, deleted
+    )
+    # At each base begin two reads of the mutant, as both are read, and three of the wild type.
+    assert row.vaf == pytest.approx(0.4, abs=0.01)
+
+
+def test_two_fragments_are_no_end(tmp_path: Path) -> None:
+    inserted = random_sequence(110, seed=3)
+    place = Place(CONTIG, AT, AT, ())
+    clipped = [one for one in _mutant_reads(inserted, 0) if one.cigarstring == "60M40S"]
+    clipped += [one for one in _mutant_reads(inserted, 0) if one.cigarstring == "50M50S"]
+    for count, found in ((3, 1), (2, 0)):
+        with bam_of(tmp_path, clipped[:count]) as bam:
+            ends = clipped_ends(reads_over(bam, place, RULES))
+        assert len(ends) == found
+        assert all(end.bases == inserted[: len(end.bases)] for end in ends)
+
+
+def test_a_duplication_is_not_taken_for_an_insertion_of_its_bases(tmp_path: Path) -> None:
+    """Its ends share bases, but those of the second copy begin in front of where they end."""
+    copied = GENOME[AT - 70 : AT]
+    whole = GENOME[:AT] + copied + GENOME[AT:]
+    reads = list(_wildtype_reads(3))
+    for start in range(AT - READ + ANCHOR, AT - ANCHOR):
+        segment = read(f"m{start}", start)
+        segment.query_sequence = whole[start : start + READ]
+        segment.query_qualities = pysam.qualitystring_to_array("F" * READ)
+        segment.cigarstring = f"{AT - start}M{READ - AT + start}S"
+        reads.append(segment)
+        behind = read(f"n{start}", AT - 70)
+        behind.query_sequence = whole[start : start + READ]
+        behind.query_qualities = pysam.qualitystring_to_array("F" * READ)
+        behind.cigarstring = f"{AT - start}S{READ - AT + start}M"
+        reads.append(behind)
+    clips = {CONTIG: [Clip(AT - 70, on_right=False), Clip(AT, on_right=True)]}
+    with bam_of(tmp_path, reads) as bam:
+        rows = rows_annotated([], bam, clips=clips)
+    assert [row for row in rows if row.filter == "PASS"] == []

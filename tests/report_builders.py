@@ -29,6 +29,7 @@ from flt3itd.records import (
     TkdResult,
 )
 from scripts.coverage.rows import ExonCoverage, ExonState, HotspotAnswer
+from scripts.inputs.sample_cells import SampleCells
 from scripts.kmt2a.dosage import Dosage
 from scripts.kmt2a.ptd import kmt2a_row
 from scripts.kmt2a.rows import OUTSIDE, Kmt2aPtd
@@ -38,7 +39,6 @@ from scripts.report.build import ReportFiles, gather
 from scripts.report.model import (
     JunctionReads,
     Report,
-    SampleCells,
 )
 
 CELLS = SampleCells("S1", "P1", "diagnosis", 1, "BM", "newly_diagnosed", "capture")

@@ -5,25 +5,7 @@ from scripts.exchange.packages import CRATE, EXCHANGED
 
 def cells_of(wildcards):
     """The cells of the sample sheet that a report shows, as JSON."""
-    sample = SAMPLES[wildcards.sample]
-    return json.dumps(
-        {
-            "sample": sample.name,
-            "patient": sample.patient,
-            "timepoint": sample.timepoint,
-            "order": sample.order,
-            "tissue": sample.tissue,
-            "cohort": sample.cohort,
-            "assay": sample.assay,
-            "umi": sample.umi,
-            "input_ng": sample.input_ng,
-            "blast_percent": sample.blast_percent,
-            "run": sample.run,
-            "date": sample.date,
-            "requester": sample.requester,
-            "specimen": sample.specimen,
-        }
-    )
+    return json.dumps(SAMPLES[wildcards.sample].cells())
 
 
 def printed_pages():

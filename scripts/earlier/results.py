@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flt3itd.common.errors import UserError
+from scripts.inputs.sample_cells import SampleCells
 from scripts.records.files import read_json
 from scripts.records.json_text import record_from
-from scripts.report.model import REPORT_SCHEMA_VERSION, SampleCells
+from scripts.report.model import REPORT_SCHEMA_VERSION
 
 NEEDED = ("report.json", "itd.vcf.gz", "flt3.json", "panel.tsv", "coverage.tsv")
 """Files that a comparison reads from the folder of an earlier sample."""

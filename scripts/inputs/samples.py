@@ -29,6 +29,7 @@ from scripts.inputs.fields import (
     Umi,
 )
 from scripts.inputs.readable import check_readable, file_identity
+from scripts.inputs.sample_cells import DESCRIBING, SampleCells
 from scripts.inputs.sheet import Row, check_distinct_names, read_sheet
 
 RESERVED = frozenset(
@@ -40,10 +41,7 @@ RESERVED = frozenset(
 """Names in the output folder that a sample cannot have."""
 
 READS = ("fq1", "fq2", "bam")
-OF_A_SAMPLE = (
-    *("patient", "timepoint", "order", "tissue", "cohort", "assay"),
-    *("umi", "input_ng", "blast_percent", "run", "date", "requester", "specimen"),
-)
+OF_A_SAMPLE = DESCRIBING[1:]
 """Columns in which the lanes of one sample agree."""
 
 
@@ -179,32 +177,21 @@ class Lane:
 
 
 @dataclass(frozen=True)
-class Sample:
-    """One library of one patient at one timepoint: either lanes of FASTQ, or a BAM or CRAM.
+class Sample(SampleCells):
+    """One library of one patient at one timepoint: either lanes of FASTQ, or a BAM or CRAM."""
 
-    `order` sorts the timepoints of a patient, None where the sheet does not say. `umi` says where
-    molecular indices stand (None: there are none), `input_ng` is the DNA that went into the library
-    in nanograms, `blast_percent` what a microscope or cytometer counted, and samples of one `run`
-    were sequenced together. `date` is the day of sampling, YYYY-MM-DD.
-    `requester` asked for the analysis and `specimen` is what came, both in words of the laboratory.
-    """
-
-    name: str
-    patient: str
-    timepoint: str
-    order: int | None
-    tissue: str
-    cohort: str
     assay: Assay
-    lanes: tuple[Lane, ...]
-    bam: str | None
-    umi: str | None = None
-    input_ng: float | None = None
-    blast_percent: float | None = None
-    run: str | None = None
-    date: str | None = None
-    requester: str | None = None
-    specimen: str | None = None
+    lanes: tuple[Lane, ...] = ()
+    bam: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The name of the sample, which is that of its folder."""
+        return self.sample
+
+    def cells(self) -> dict[str, object]:
+        """The cells that describe the sample, by column."""
+        return {column: getattr(self, column) for column in DESCRIBING}
 
     def lane(self, name: str) -> Lane:
         """The lane with this name. Raises KeyError when the sample has none."""
@@ -310,24 +297,8 @@ def _sample(rows: list[Row[SampleRow]]) -> Sample:
         for number, row in enumerate(rows, start=1)
         if row.cells.fq1 is not None
     )
-    return Sample(
-        name=cells.sample,
-        patient=cells.patient,
-        timepoint=cells.timepoint,
-        order=cells.order,
-        tissue=cells.tissue,
-        cohort=cells.cohort,
-        assay=cells.assay,
-        lanes=tuple(lanes),
-        bam=cells.bam,
-        umi=cells.umi,
-        input_ng=cells.input_ng,
-        blast_percent=cells.blast_percent,
-        run=cells.run,
-        date=cells.date,
-        requester=cells.requester,
-        specimen=cells.specimen,
-    )
+    described = {column: getattr(cells, column) for column in DESCRIBING}
+    return Sample(**described, lanes=tuple(lanes), bam=cells.bam)
 
 
 def _shown(value: object) -> str:

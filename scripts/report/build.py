@@ -22,6 +22,7 @@ from scripts.coverage.blind_genes import BLIND_ASSAYS, reason_of_all
 from scripts.coverage.rows import ExonCoverage
 from scripts.genome.limits import passing_limit
 from scripts.identity.records import identity_of
+from scripts.inputs.sample_cells import SampleCells
 from scripts.inputs.settings import ReportState
 from scripts.inputs.trimming import single_reads_warning, trimming_warning
 from scripts.kmt2a.rows import Kmt2aPtd
@@ -41,7 +42,6 @@ from scripts.report.model import (
     Reference,
     Report,
     ReportWarning,
-    SampleCells,
 )
 from scripts.report.readers import (
     family_metrics,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flt3itd.common.counted import CountedUnit
 from flt3itd.common.sampling import GENOME_PICOGRAMS
 from flt3itd.records import FltResult
-from scripts.report.model import SampleCells
+from scripts.inputs.sample_cells import SampleCells
 
 UNIT_WORDS = {
     CountedUnit.MOLECULES: "Counts are molecules: reads with one UMI count once.",

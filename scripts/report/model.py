@@ -15,6 +15,7 @@ from flt3itd.records import FltResult, Status
 from scripts.classification.records import Classification
 from scripts.coverage.rows import ExonCoverage, HotspotAnswer
 from scripts.identity.records import IdentityOfSample
+from scripts.inputs.sample_cells import SampleCells
 from scripts.inputs.settings import ReportState
 from scripts.kmt2a.rows import Kmt2aPtd
 from scripts.panel.rows import PanelVariant
@@ -34,30 +35,6 @@ class Quality(StrEnum):
     ADEQUATE = "adequate"
     LIMITED = "limited"
     NOT_ASSESSABLE = "not_assessable"
-
-
-@dataclass(frozen=True)
-class SampleCells:
-    """The cells of the sample sheet that describe a sample; `order` sorts timepoints.
-
-    None where the sheet does not say. `blast_percent` is shown beside burden, which it never
-    changes.
-    """
-
-    sample: str
-    patient: str
-    timepoint: str
-    order: int | None
-    tissue: str
-    cohort: str
-    assay: str
-    umi: str | None = None
-    input_ng: float | None = None
-    blast_percent: float | None = None
-    run: str | None = None
-    date: str | None = None
-    requester: str | None = None
-    specimen: str | None = None
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from flt3itd.records import Status
 from scripts.coverage.rows import ExonCoverage, HotspotAnswer
+from scripts.inputs.sample_cells import SampleCells
 from scripts.report import words as report_words
 from scripts.report.class_words import class_words
 from scripts.report.counted_words import burden_sentence, counted_sentences
@@ -16,7 +17,6 @@ from scripts.report.kmt2a_words import is_told, ptd_sentences
 from scripts.report.model import (
     CoverageSection,
     Report,
-    SampleCells,
 )
 from scripts.report.outward_links import looked_up
 from scripts.report.page import page_environment

@@ -17,7 +17,7 @@ from scripts.inputs.samples import Sample
 
 SAMPLES = {
     "P1": [
-        Sample(name, "P1", name, None, "BM", "newly_diagnosed", Assay.CAPTURE, (), "x.bam")
+        Sample(name, "P1", name, None, "BM", "newly_diagnosed", Assay.CAPTURE, bam="x.bam")
         for name in ("diagnosis", "day28")
     ]
 }

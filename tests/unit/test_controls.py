@@ -20,7 +20,7 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def patients() -> dict[str, Sample]:
     where = ("diagnosis", None, "BM", "newly_diagnosed")
-    return {"S1": Sample("S1", "P1", *where, Assay.CAPTURE, (), "p.bam")}
+    return {"S1": Sample("S1", "P1", *where, Assay.CAPTURE, bam="p.bam")}
 
 
 def read(*rows: str, header: str = HEADER) -> dict[str, Control]:

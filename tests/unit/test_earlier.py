@@ -127,7 +127,7 @@ def test_two_runs_at_once_lose_nothing(tmp_path: Path) -> None:
 def timed(name: str, order: int | None, date: str | None, timepoint: str = "") -> Sample:
     return Sample(
         name, "P1", timepoint or name, order, "BM", "newly_diagnosed",
-        Assay.CAPTURE, (), None, date=date,
+        Assay.CAPTURE, date=date,
     )  # fmt: skip
 
 

@@ -22,11 +22,12 @@ from flt3itd.junction_records import JunctionPileup
 from flt3itd.records import FltResult, ItdResult, Status
 from scripts.cohort.model import CohortReport
 from scripts.drug_response.records import DrugResponse
+from scripts.inputs.sample_cells import SampleCells
 from scripts.maintenance.publish_schemas import PUBLISHED, schema_text
 from scripts.patient.model import PatientReport
 from scripts.records.files import read_built, read_flt3, read_record
 from scripts.records.json_text import json_text, record_from
-from scripts.report.model import REPORT_SCHEMA_VERSION, JunctionReads, Metric, Report, SampleCells
+from scripts.report.model import REPORT_SCHEMA_VERSION, JunctionReads, Metric, Report
 from scripts.trial.records import TrialReport
 from tests.report_builders import CELLS, flt3_result, itd_event, itd_result, report_of
 

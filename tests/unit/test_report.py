@@ -21,6 +21,7 @@ from flt3itd.records import ConfidenceInterval, Question, Status
 from scripts.cohort.summarize import summary_row
 from scripts.coverage.blind_genes import OF_LONG_READS, OF_RNA
 from scripts.coverage.rows import ExonState
+from scripts.inputs.sample_cells import SampleCells
 from scripts.panel.read_fitness import TargetReads, judge_targets
 from scripts.records.files import read_flt3
 from scripts.records.json_text import json_text
@@ -28,7 +29,6 @@ from scripts.report.build import gather, panel_limit
 from scripts.report.model import (
     Quality,
     Report,
-    SampleCells,
 )
 from scripts.report.readers import read_report, read_samtools_stats
 from scripts.report.render import FILES, page

@@ -12,7 +12,7 @@ def sheet(*rows: tuple[str, str, str, int | None]) -> dict[str, Sample]:
     """Samples from (name, patient, timepoint, order), in the order of the sheet."""
     return {
         name: Sample(
-            name, patient, time, order, "BM", "newly_diagnosed", Assay.CAPTURE, (), "x.bam"
+            name, patient, time, order, "BM", "newly_diagnosed", Assay.CAPTURE, bam="x.bam"
         )
         for name, patient, time, order in rows
     }

@@ -12,10 +12,12 @@ from flt3itd.common.sampling import GENOME_PICOGRAMS
 from scripts.benchmark.molecule_samples import MoleculePlan, called, write_molecules
 from scripts.benchmark.table import markdown
 
-DEPTHS = ((300, 0.1), (1500, 0.02), (5000, 0.01))
+DEPTHS = ((200, 0.1), (600, 0.05), (2000, 0.02))
 """Molecules of a sample, and the share of them with the ITD."""
+_FAMILY = 4.0
+"""Reads of a molecule."""
 _SAMPLES, _QUICK_SAMPLES = 200, 20
-COUNTED = ("molecules (UMIs)", "reads, input known", "reads")
+COUNTED = ("molecules (UMIs)", "reads, input known")
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,9 @@ def run_molecules(folder: Path, seed: int, *, quick: bool, jobs: int) -> list[st
     rows: list[CoverageRow] = []
     with ProcessPoolExecutor(jobs) as pool:
         for molecules, vaf in DEPTHS:
-            plans = [MoleculePlan(f"M{molecules}_{n}", molecules, vaf) for n in range(samples)]
+            plans = [
+                MoleculePlan(f"M{molecules}_{n}", molecules, vaf, _FAMILY) for n in range(samples)
+            ]
             found = list(pool.map(partial(_score, folder, seed), plans))
             for place, counted in enumerate(COUNTED):
                 held = [each[place] for each in found]
@@ -76,7 +80,7 @@ def run_molecules(folder: Path, seed: int, *, quick: bool, jobs: int) -> list[st
 def _score(folder: Path, seed: int, plan: MoleculePlan) -> tuple[Held, ...]:
     fastq = write_molecules(plan, folder, seed)
     nanograms = plan.molecules * GENOME_PICOGRAMS / 1000
-    options = (("--umi", "RX"), ("--input-ng", str(nanograms)), ())
+    options = (("--umi", "RX"), ("--input-ng", str(nanograms)))
     found = []
     for number, (counted, own) in enumerate(zip(COUNTED, options, strict=True)):
         itd = called(fastq, folder / f"{plan.name}.{number}", *own)

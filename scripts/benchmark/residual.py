@@ -1,7 +1,7 @@
 """The set `residual` of `make bench`: limits over dilutions, false discoveries, and the speed.
 
 A limit is the VAF that is found with probability 95 %. It is measured with samples of a few VAFs
-around the computed one: the share that is found follows a probit line over the logarithm of the
+around the stated one: the share that is found follows a probit line over the logarithm of the
 VAF, which is fitted by likelihood (Finney, Probit Analysis, 1947).
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -18,15 +18,20 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.stats import norm
 
+from flt3itd.common.assay import Assay
 from scripts.benchmark.molecule_samples import MoleculePlan, called, write_molecules
 from scripts.benchmark.process import own_process, run_measured
 from scripts.benchmark.table import markdown
 
-_DILUTIONS = (0.25, 0.5, 0.75, 1.0, 1.5)
-"""VAFs as multiples of the computed limit."""
+_DILUTIONS = (0.5, 0.75, 1.0, 1.25)
+"""VAFs as multiples of the computed limit: there a probit line follows a Poisson number to 1 %."""
 _FOUND_WITH = 0.95
-_MOLECULES, _QUICK_MOLECULES = 20_000, 2_000
-_SAMPLES, _QUICK_SAMPLES = 60, 12
+_MOLECULES = 1_000
+_SAMPLES, _QUICK_SAMPLES = 150, 10
+_ASSAYS = (Assay.AMPLICON, Assay.CAPTURE)
+_NEW, _KNOWN = "new ITD", "known ITD"
+_DEEP, _QUICK_DEEP = ((100_000, 1e-4, 3), (1_000_000, 1e-5, 1)), ((10_000, 1e-3, 2),)
+"""Molecules, the VAF at which a known ITD must be found among them, and samples."""
 _WILD_TYPES, _QUICK_WILD_TYPES = 20, 3
 _WILD_MOLECULES, _QUICK_WILD_MOLECULES = 100_000, 10_000
 _PAIRS, _QUICK_PAIRS = (1_000_000, 10_000_000, 50_000_000), (100_000, 200_000, 400_000)
@@ -36,8 +41,9 @@ _DIAGNOSIS = MoleculePlan("diagnosis", 500, 0.3)
 
 @dataclass(frozen=True)
 class LimitRow:
-    """A limit as computed and as measured, for one way of looking for an ITD."""
+    """A limit as `flt3itd` states it and as measured, for one way of looking for an ITD."""
 
+    assay: Assay
     sought: str
     molecules: int
     computed: float
@@ -58,21 +64,26 @@ def run_residual(
     folder: Path, seed: int, *, quick: bool, jobs: int, pairs: Sequence[int] = ()
 ) -> list[str]:
     """Measure limits, false discoveries and speed; returns the tables as lines of Markdown."""
-    molecules = _QUICK_MOLECULES if quick else _MOLECULES
     samples = _QUICK_SAMPLES if quick else _SAMPLES
     diagnosis = write_molecules(_DIAGNOSIS, folder, seed)
     called(diagnosis, folder / "diagnosis", "--umi", "RX")
     known = folder / "diagnosis.itd.vcf.gz"
+    wild = _QUICK_WILD_TYPES if quick else _WILD_TYPES
+    depth = _QUICK_WILD_MOLECULES if quick else _WILD_MOLECULES
     with ProcessPoolExecutor(jobs) as pool:
-        limits = _limits(pool, folder, seed, known, (molecules, samples))
-        wild = _QUICK_WILD_TYPES if quick else _WILD_TYPES
-        depth = _QUICK_WILD_MOLECULES if quick else _WILD_MOLECULES
+        limits = list(_limits(pool, folder, seed, known, samples))
+        deep = [
+            f"Known ITD at {vaf:g} among {molecules} molecules: found in "
+            f"{sum(_deep(pool, folder, seed, known, (molecules, vaf, number)))} of {number}."
+            for molecules, vaf, number in (_QUICK_DEEP if quick else _DEEP)
+        ]
         plans = [MoleculePlan(f"W{number}", depth, 0.0, _FAMILY) for number in range(wild)]
         false = list(pool.map(partial(_false, folder, seed, known), plans))
     speed = list(_speed(folder, seed, pairs or (_QUICK_PAIRS if quick else _PAIRS)))
     return [
         *_limit_table(limits, samples),
         "",
+        *deep,
         f"Wild type: {wild} libraries of {depth} molecules, {sum(one for one, _ in false)} ITDs "
         f"called, the known ITD detected in {sum(one for _, one in false)}.",
         "",
@@ -81,24 +92,37 @@ def run_residual(
 
 
 def _limits(
-    pool: ProcessPoolExecutor, folder: Path, seed: int, known: Path, size: tuple[int, int]
-) -> list[LimitRow]:
-    molecules, samples = size
-    # Three molecules make a new ITD, two a known one: Poisson means that are reached in 95 %.
-    computed = {"new ITD": 6.296 / molecules, "known ITD": 4.744 / molecules}
-    rows = []
-    for sought, limit in computed.items():
-        shares = []
-        for number, factor in enumerate(_DILUTIONS):
-            plans = [
-                MoleculePlan(f"D{sought[0]}{number}_{n}", molecules, factor * limit, _FAMILY)
-                for n in range(samples)
-            ]
-            found = pool.map(partial(_found, folder, seed, known, sought), plans)
-            shares.append(sum(found) / samples)
-        measured = probit_limit([factor * limit for factor in _DILUTIONS], shares, samples)
-        rows.append(LimitRow(sought, molecules, limit, tuple(shares), measured))
-    return rows
+    pool: ProcessPoolExecutor, folder: Path, seed: int, known: Path, samples: int
+) -> Iterator[LimitRow]:
+    for assay in _ASSAYS:
+        for sought in (_NEW, _KNOWN):
+            name = f"{assay}_{sought[0]}"
+            nothing = MoleculePlan(name, _MOLECULES, 0.0, _FAMILY, assay=assay)
+            stated = _said(folder, seed, known, sought, nothing)[1]
+            shares = []
+            for number, factor in enumerate(_DILUTIONS):
+                plans = [
+                    replace(nothing, name=f"{name}{number}_{n}", vaf=factor * stated)
+                    for n in range(samples)
+                ]
+                said = pool.map(partial(_said, folder, seed, known, sought), plans)
+                shares.append(sum(found for found, _ in said) / samples)
+            measured = probit_limit([factor * stated for factor in _DILUTIONS], shares, samples)
+            yield LimitRow(assay, sought, _MOLECULES, stated, tuple(shares), measured)
+
+
+def _deep(
+    pool: ProcessPoolExecutor,
+    folder: Path,
+    seed: int,
+    known: Path,
+    row: tuple[int, float, int],
+) -> Iterator[bool]:
+    """Whether the known ITD is found at a VAF among so many molecules, sample by sample."""
+    molecules, vaf, samples = row
+    plans = [MoleculePlan(f"R{molecules}_{n}", molecules, vaf, _FAMILY) for n in range(samples)]
+    for found, _ in pool.map(partial(_said, folder, seed, known, _KNOWN), plans):
+        yield found
 
 
 def probit_limit(vafs: Sequence[float], shares: Sequence[float], samples: int) -> float:
@@ -114,14 +138,19 @@ def probit_limit(vafs: Sequence[float], shares: Sequence[float], samples: int) -
     return math.exp(float(logs.mean()) + (norm.ppf(_FOUND_WITH) - fitted[0]) / fitted[1])
 
 
-def _found(folder: Path, seed: int, known: Path, sought: str, plan: MoleculePlan) -> bool:
+def _said(
+    folder: Path, seed: int, known: Path, sought: str, plan: MoleculePlan
+) -> tuple[bool, float]:
+    """Whether the ITD of a sample is found, and the limit that is stated."""
     fastq = write_molecules(plan, folder, seed)
-    options = ("--known", str(known)) if sought == "known ITD" else ()
-    itd = called(fastq, folder / plan.name, "--umi", "RX", *options)
+    options = ("--known", str(known)) if sought == _KNOWN else ()
+    itd = called(fastq, folder / plan.name, "--umi", "RX", *options, assay=plan.assay)
     _remove(folder, plan)
     if options:
-        return bool(itd["known"][0]["status"] == "detected")
-    return any(event["filter"] == "PASS" for event in itd["events"])
+        (one,) = itd["known"]
+        return one["status"] == "detected", one["limit_of_detection"]
+    passing = [event for event in itd["events"] if event["filter"] == "PASS"]
+    return bool(passing), itd["limit_of_detection"]
 
 
 def _false(folder: Path, seed: int, known: Path, plan: MoleculePlan) -> tuple[int, int]:
@@ -154,16 +183,23 @@ def _speed(folder: Path, seed: int, sizes: Sequence[int]) -> Iterator[SpeedLine]
 
 def _limit_table(rows: Sequence[LimitRow], samples: int) -> list[str]:
     shares = [f"found at {factor:g} x" for factor in _DILUTIONS]
-    titles = ["sought", "molecules", "limit computed", *shares, "95 % point of the probit line"]
+    titles = [
+        "sought",
+        "assay",
+        "molecules",
+        "limit stated",
+        *shares,
+        "95 % point",
+    ]
     body = [
         [
-            *(row.sought, row.molecules, f"{row.computed:.2e}"),
+            *(row.sought, row.assay.value, row.molecules, f"{row.computed:.2e}"),
             *(f"{round(share * samples)} of {samples}" for share in row.shares),
             f"{row.measured:.2e} ({row.measured / row.computed - 1:+.0%})",
         ]
         for row in rows
     ]
-    return markdown(titles, body, left=1)
+    return markdown(titles, body, left=2)
 
 
 def _speed_table(lines: Sequence[SpeedLine]) -> list[str]:

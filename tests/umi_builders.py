@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -100,18 +101,21 @@ def write_bam(
     *,
     contig: tuple[str, int] = ("chr1", 5000),
     shift: int = 0,
-    tags: Mapping[str, str | int] | None = None,
+    tags: Mapping[str, str | int | float | array[int]] | None = None,
     flag: int = 0,
+    contigs: Mapping[str, int] | None = None,
 ) -> Path:
     """A sorted and indexed BAM of pairs that lie on a sequence from end to end, with RX tags.
 
     Pairs that do not lie there have no place, as some aligners leave those over a junction.
     `shift` is where the sequence begins on the contig (name and length); all records get the
-    `tags` and the bits of the `flag`.
+    `tags` and the bits of the `flag`. `contigs` are all of the header, where there are others.
     """
+    contigs = contigs or dict([contig])
+    number_of_contig = list(contigs).index(contig[0])
     header = {
         "HD": {"VN": "1.6", "SO": "coordinate"},
-        "SQ": [{"SN": contig[0], "LN": contig[1]}],
+        "SQ": [{"SN": name, "LN": length} for name, length in contigs.items()],
     }
     records = []
     for number, pair in enumerate(pairs):
@@ -125,7 +129,7 @@ def write_bam(
             record.query_name = f"read:{number}"
             first = reverse == turned
             record.flag = flag | 1 | 2 | (16 if reverse else 32) | (64 if first else 128)
-            record.reference_id = record.next_reference_id = 0
+            record.reference_id = record.next_reference_id = number_of_contig
             record.reference_start = place
             record.next_reference_start = start if reverse else last
             record.mapping_quality = 60

@@ -16,6 +16,7 @@ from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from flt3itd.common.unfinished import replace_all, unfinished_folder
 from flt3itd.molecules.bam_records import END_OF_FILE
+from flt3itd.molecules.placing import first_bases_of_itds
 from flt3itd.molecules.run import Block, FamilyRules, in_order, molecules_of
 from flt3itd.molecules.sources import ReadFiles, open_library
 from flt3itd.molecules.statistics import (
@@ -96,7 +97,13 @@ def run(args: argparse.Namespace) -> int:
             "first a letter or digit"
         )
     files = ReadFiles(
-        inputs, args.bam is not None, Assay(args.assay), source, args.primers, args.reference
+        inputs,
+        args.bam is not None,
+        Assay(args.assay),
+        source,
+        args.primers,
+        args.reference,
+        takes_unplaced=args.bam is not None,
     )
     if args.primers is not None and args.fastq:
         log.info("--primers: not used with --fastq, where first bases tell the amplicons")
@@ -116,7 +123,8 @@ def write_consensus(
     try:
         outputs[0].parent.mkdir(parents=True, exist_ok=True)
         with unfinished_folder(outputs[0]) as folder:
-            library = open_library(files, least_reads, folder)
+            wanted = first_bases_of_itds(files.assay) if files.are_aligned else None
+            library = open_library(files, least_reads, folder, wanted)
             made = [folder / "consensus.bam", folder / "statistics.json"]
             make = partial(_made, library.rules, sample)
             with made[0].open("wb") as out:

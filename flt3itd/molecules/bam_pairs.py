@@ -26,10 +26,12 @@ from flt3itd.molecules.letters import (
     widened,
 )
 from flt3itd.molecules.pairs import (
+    BY_SEQUENCE,
     PairBlock,
     UmiShape,
     joined_rows,
     sequence_ends,
+    shows_one,
     taken,
 )
 from flt3itd.molecules.tally import ReadTally
@@ -80,9 +82,17 @@ class BamPairs:
     """The pairs of a BAM with UMIs."""
 
     def __init__(
-        self, path: Path, source: UmiSource, tally: ReadTally, *, takes_unplaced: bool = False
+        self,
+        path: Path,
+        source: UmiSource,
+        tally: ReadTally,
+        *,
+        takes_unplaced: bool = False,
+        wanted: Integers | None = None,
     ) -> None:
         """Open the file; pairs of which neither read has a place are taken where that is asked for.
+
+        Of these only pairs that show one of the `wanted` first bases, where some are (`shows_one`).
 
         Raises:
             UserError: as `BamFile`.
@@ -92,6 +102,7 @@ class BamPairs:
         self._umis = _BamUmis(path, source)
         self._tally = tally
         self._takes_unplaced = takes_unplaced
+        self._wanted = wanted
         self.header = self._file.header
         self.contigs = self._file.contigs
 
@@ -173,9 +184,19 @@ class BamPairs:
         self._tally.pairs += len(reads)
         self._tally.without_umi += int((~reads.whole).sum())
         reads = taken(reads, reads.whole)
-        return PairBlock(
-            reads.letters, reads.letters[:, :0], reads.end, reads.end, reads.umi, reads.position
+        return self._sought(
+            PairBlock(
+                reads.letters, reads.letters[:, :0], reads.end, reads.end, reads.umi, reads.position
+            )
         )
+
+    def _sought(self, pairs: PairBlock) -> PairBlock:
+        """The pairs without those that have no place and are not wanted."""
+        if self._wanted is None:
+            return pairs
+        rows = np.flatnonzero(pairs.end_1 & pairs.end_2 & BY_SEQUENCE)
+        there = shows_one((pairs.first[rows], pairs.second[rows]), self._wanted)
+        return pairs.take(np.delete(np.arange(len(pairs)), rows[~there]))
 
     def _matched(self, reads: _Reads) -> tuple[PairBlock, _Reads]:
         """The pairs among some reads, and the reads that wait."""
@@ -199,7 +220,7 @@ class BamPairs:
             umi,
             np.maximum(first.position, mate.position),
         )
-        return pairs.take(whole), taken(reads, waits)
+        return self._sought(pairs.take(whole)), taken(reads, waits)
 
 
 def genome_end(contig: Number, position: Number, *, reverse: Number | bool) -> Number:

@@ -26,11 +26,10 @@ from flt3itd.molecules.letters import (
     hashed,
     join_letters,
     packed,
-    row_lengths,
     stacked,
     windows,
 )
-from flt3itd.molecules.pairs import FIRST_BASES, PairBlock, UmiShape, sequence_ends
+from flt3itd.molecules.pairs import PairBlock, UmiShape, sequence_ends, shows_one
 from flt3itd.molecules.tally import ReadTally
 from flt3itd.molecules.umi import TAG, UmiSource
 from flt3itd.molecules.umi_text import (
@@ -102,7 +101,7 @@ class FastqPairs:
                 letters.append(letters[0][:, :0])
             rows = whole
             if self._wanted is not None:
-                rows = whole & _shows_one(letters, self._wanted)
+                rows = whole & shows_one(letters, self._wanted)
             tally.without_umi += int((~whole).sum())
             first, second = letters[0][rows], letters[1][rows]
             self._store.add(first, second)
@@ -343,17 +342,3 @@ def _parsed(text: bytes, path: str) -> _Records:
             "qualities"
         )
     return records
-
-
-def _shows_one(letters: Sequence[Bytes], wanted: Integers) -> Booleans:
-    """Whether one of four places of a read of each pair, from first to last, is wanted."""
-    found = np.zeros(len(letters[0]), dtype=bool)
-    for reads in letters:
-        last = row_lengths(reads) - FIRST_BASES
-        for share in (0, 1, 2, 3):
-            start = np.maximum(last, 0) * share // 3
-            columns = start[:, None] + np.arange(min(FIRST_BASES, reads.shape[1]))
-            if reads.shape[1] >= FIRST_BASES:
-                ends = sequence_ends(np.take_along_axis(reads, columns, axis=1))
-                found |= np.isin(ends, wanted) & (last >= 0)
-    return found

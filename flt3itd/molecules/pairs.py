@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from flt3itd.molecules.letters import Booleans, Bytes, Integers, Words, packed, stacked
+from flt3itd.molecules.letters import (
+    Booleans,
+    Bytes,
+    Integers,
+    Words,
+    packed,
+    row_lengths,
+    stacked,
+)
 from flt3itd.molecules.umi import ReadStructure
 
 if TYPE_CHECKING:
@@ -95,4 +103,18 @@ def sequence_ends(letters: Bytes) -> Integers:
     """The first bases of each read as the number of an end."""
     codes = letters[:, :FIRST_BASES] >> np.uint8(6)
     found: Integers = packed(codes).astype(np.int64) | BY_SEQUENCE
+    return found
+
+
+def shows_one(letters: Sequence[Bytes], wanted: Integers) -> Booleans:
+    """Whether one of four places of a read of each pair, from first to last, is wanted."""
+    found = np.zeros(len(letters[0]), dtype=bool)
+    for reads in letters:
+        last = row_lengths(reads) - FIRST_BASES
+        for share in (0, 1, 2, 3):
+            start = np.maximum(last, 0) * share // 3
+            columns = start[:, None] + np.arange(min(FIRST_BASES, reads.shape[1]))
+            if reads.shape[1] >= FIRST_BASES:
+                ends = sequence_ends(np.take_along_axis(reads, columns, axis=1))
+                found |= np.isin(ends, wanted) & (last >= 0)
     return found

@@ -11,7 +11,10 @@ from pathlib import Path
 import numpy as np
 import pysam
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
+from flt3itd.locus.flt3 import flt3_locus
+from flt3itd.locus.template import genomic_template, spliced_template
 from flt3itd.molecules.consensus import Consensus
 from flt3itd.molecules.letters import CODE_OF_BYTE, Integers, packed
 from flt3itd.molecules.molecules import Molecules
@@ -22,7 +25,7 @@ from flt3itd.molecules.statistics import ConsensusStatistics
 from flt3itd.reads.alignment_file import opened
 from flt3itd.reads.placed import PlacedReads
 from flt3itd.reads.primers import is_fasta, read_primer_text
-from flt3itd.reads.unplaced import KmerFilter, unplaced_records
+from flt3itd.reads.unplaced import KmerFilter, kmers_of, unplaced_records
 
 log = logging.getLogger("flt3itd")
 
@@ -105,6 +108,13 @@ def _with_unplaced(part: Path, files: ReadFiles, wanted: KmerFilter, folder: Pat
                 if record.query_name in names:
                     copy.write(record)
     return made
+
+
+def first_bases_of_itds(assay: Assay) -> Integers:
+    """What a pair without a place must show to be looked at: parts of the reads over FLT3-ITDs."""
+    locus = flt3_locus()
+    template = spliced_template(locus) if assay == Assay.RNA else genomic_template(locus)
+    return _first_bases(kmers_of(template.sequence, [template.region], FIRST_BASES))
 
 
 def _first_bases(kmers: frozenset[str]) -> Integers:

@@ -73,7 +73,8 @@ def open_library(
 ) -> Library:
     """The pairs of a library, block by block; `folder` takes what must be put down on the way.
 
-    `wanted` are first bases that pairs of FASTQ files must show (`FastqPairs`).
+    `wanted` are first bases that pairs of FASTQ files must show (`FastqPairs`), and pairs of a BAM
+    without a place.
 
     Raises:
         UserError: the files cannot be read, or have no such UMIs.
@@ -87,7 +88,7 @@ def open_library(
     path = files.paths[0]
     if _is_cram(path):
         path = _as_bam(path, files.reference, folder)
-    bam = BamPairs(path, files.source, reads, takes_unplaced=files.takes_unplaced)
+    bam = BamPairs(path, files.source, reads, takes_unplaced=files.takes_unplaced, wanted=wanted)
     if files.primers is not None and rules.amplicons:
         rules = replace(rules, primers=primer_ends(files.primers, bam.contigs))
     return Library(bam_blocks(bam), files, rules, reads, families, bam)

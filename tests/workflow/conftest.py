@@ -81,7 +81,8 @@ class Workplace:
         The output folder is called `name`; reference and panel are those of the example,
         without its clinical table.
         """
-        columns = (*SHEET, *READS)
+        others = [key for cells in samples for key in cells]
+        columns = tuple(dict.fromkeys((*SHEET, *READS, *others)))
         usual = dict(
             zip(
                 SHEET,

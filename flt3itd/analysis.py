@@ -175,7 +175,7 @@ def _judged(request: Request, material: Material) -> tuple[Material, ReadFitness
     """The reads without foreign bases and copies, and the judgement over both regions."""
     template = material.template
     adapters = cut_adapters(material.itd, template.sequence)
-    foreign = cut_foreign_bases(material.itd, template.sequence, template.region)
+    foreign = cut_foreign_bases(material.itd, template.sequence, template.reach)
     itd = measure(
         material.itd,
         template.sequence,

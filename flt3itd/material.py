@@ -30,8 +30,6 @@ from flt3itd.reads.streaming import AlignedRead, ReadSet, SplitRead, aligned_rea
 from flt3itd.reads.unplaced import KmerFilter, unplaced_records
 from flt3itd.request import Request
 
-_FETCH_MARGIN = 100
-
 
 @dataclass(frozen=True)
 class Material:
@@ -112,7 +110,7 @@ def _molecules_of_bam(bam: pysam.AlignmentFile, request: Request) -> Material:
     template = _template(request.assay)
     locus = template.locus
     parts = [template.exon(number) for number in TKD_EXONS]
-    stretch = (0, len(locus)) if request.assay == Assay.RNA else _over(template.region, *parts)
+    stretch = (0, len(locus)) if request.assay == Assay.RNA else _over(template.reach, *parts)
     path = request.inputs[0]
     placement = locate(bam, str(path), locus, request.reference, stretch).placement
     reads = PlacedReads(template, TKD_EXONS)
@@ -167,7 +165,7 @@ def _dna(bam: pysam.AlignmentFile, request: Request) -> Material:
     molecules = is_consensus(bam)
     least = request.least_family if molecules else 1
     flags = skipped_flags(assay, molecules=molecules)
-    stretch = template.region[0] - _FETCH_MARGIN, template.region[1] + _FETCH_MARGIN
+    stretch = template.reach
     located = locate(bam, str(path), locus, reference, stretch)
     placement = located.placement
     aligner = LocusAligner(locus.sequence, [stretch])

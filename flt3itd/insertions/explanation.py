@@ -8,11 +8,10 @@ from functools import cached_property
 from flt3itd.insertions.abundance import showing
 from flt3itd.insertions.capture import local_rates
 from flt3itd.insertions.comparison import ReadMatrix
-from flt3itd.insertions.copies import in_parts, one_copy_more
+from flt3itd.insertions.copies import in_parts, one_copy_more, touched_span
 from flt3itd.insertions.counting import (
     REPORTED_FRAGMENTS,
     Settled,
-    concerned_reads,
     preselect,
     reads_over,
     settle,
@@ -23,13 +22,11 @@ from flt3itd.insertions.rates import pattern_rates
 from flt3itd.insertions.residues import Residue, residues
 from flt3itd.insertions.selection import Rates, needs_selection, superfluous
 from flt3itd.insertions.windows import WindowSet
-from flt3itd.locus.template import Searched
+from flt3itd.locus.template import REACH, Searched
 from flt3itd.reads.amplicons import Amplicon
 from flt3itd.reads.library import amplicon_shapes, fragment_shapes
-from flt3itd.reads.streaming import ReadSet
+from flt3itd.reads.streaming import ReadSet, SplitRead
 
-SEED_REACH = 450
-"""Bases around the region in which the other end of a change may lie."""
 _MOST_TURNS = 6
 """Rounds of proposals from what is left: more copies come one by one."""
 _MOST_PROPOSALS = 6
@@ -46,6 +43,15 @@ class Placements:
     rates: Rates
     anywhere: Rates
     hidden: frozenset[int]
+
+
+@dataclass(frozen=True)
+class _Compared:
+    """The reads over a stretch that are compared with the haplotypes, and as a matrix."""
+
+    stretch: tuple[int, int]
+    split: list[SplitRead]
+    matrix: ReadMatrix
 
 
 @dataclass
@@ -74,7 +80,7 @@ class Sample:
         """
         wildtype = Haplotype(self.template.sequence)
         search = SearchRegion.around(
-            self.template.sequence, *self.template.region, SEED_REACH, self.sought
+            self.template.sequence, *self.template.region, REACH, self.sought
         )
         proposals = find_candidates(self.reads.split, search)
         candidates = [
@@ -83,23 +89,22 @@ class Sample:
             if len(candidate.fragments) >= REPORTED_FRAGMENTS
         ]
         mutants = preselect(candidates, self.known, wildtype, self.sought)
-        if self.sought.deletion is None:
-            split = reads_over(self.reads.split, *self.template.region)
-        else:
-            split = concerned_reads(self.reads.split, mutants)
-        matrix = ReadMatrix.of(split)
+        compared = self._compared(mutants)
         tried = {mutant.sequence for mutant in mutants}
         left: list[Residue] = [
             Residue(0, place, fragments, None) for place, fragments in proposals.unexplained.items()
         ]
         for _ in range(_MOST_TURNS):
-            settled = self._selected(mutants, wildtype, matrix)
+            compared = self._compared(mutants, compared)
+            settled = self._selected(mutants, wildtype, compared.matrix)
             if self.sought.deletion is not None:
                 break
             read_anew = [in_parts(one) for one in settled.haplotypes[1:]]
             if read_anew != settled.haplotypes[1:]:
-                settled = self._selected(read_anew, wildtype, matrix)
-            left, within = residues(settled, self.reads, matrix, split, search, SEED_REACH)
+                settled = self._selected(read_anew, wildtype, compared.matrix)
+            left, within = residues(
+                settled, self.reads, compared.matrix, compared.split, search, REACH
+            )
             new = [
                 proposal
                 for proposal in (
@@ -114,6 +119,22 @@ class Sample:
             tried |= {proposal.sequence for proposal in new}
             mutants = [*settled.haplotypes[1:], *dict.fromkeys(new)]
         return settled, left
+
+    def _compared(self, mutants: list[Haplotype], before: _Compared | None = None) -> _Compared:
+        """The reads of the region and of all that the mutants copy; where it is long, beyond it."""
+        spans = [touched_span(one) for one in mutants if one.parts]
+        if self.sought.deletion is None:
+            spans.append(self.template.region)
+        if before is not None:
+            spans.append(before.stretch)
+        stretch = (
+            min((one[0] for one in spans), default=0),
+            max((one[1] for one in spans), default=0),
+        )
+        if before is not None and stretch == before.stretch:
+            return before
+        split = reads_over(self.reads.split, *stretch) if spans else []
+        return _Compared(stretch, split, ReadMatrix.of(split))
 
     def _selected(
         self, mutants: list[Haplotype], wildtype: Haplotype, matrix: ReadMatrix

@@ -18,7 +18,14 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from flt3itd.insertions.haplotype import Bases, Change, Insertion, change_between, encode
+from flt3itd.insertions.haplotype import (
+    Bases,
+    Change,
+    Haplotype,
+    Insertion,
+    change_between,
+    encode,
+)
 from flt3itd.reads.kmer_aligner import KmerIndex
 from flt3itd.reads.streaming import SplitRead
 
@@ -100,6 +107,15 @@ class SearchRegion:
         index = KmerIndex.of(reference, _SEED, [(start - reach, end + reach)])
         return cls(reference, start, end, index, sought)
 
+    def holds(self, change: Change) -> bool:
+        """Whether a change begins in the region, or what it duplicates ends there."""
+        if self.start <= change.start <= self.end:
+            return True
+        if change.start > self.end or change.start + change.length < self.start:
+            return False
+        mutant = Haplotype(self.reference, change)
+        return mutant.insertion is not None and self.start <= mutant.segment[1]
+
 
 @dataclass(frozen=True)
 class _Split:
@@ -150,7 +166,7 @@ def find_candidates(reads: Iterable[SplitRead], region: SearchRegion) -> Proposa
     for key, group in _groups(reads, region.sought).items():
         change = _propose(key, group, region)
         fragments = {read.fragment for read, _ in group}
-        if change is not None and region.start <= change.start <= region.end:
+        if change is not None and region.holds(change):
             support[change] |= fragments
         elif change is None and len(group) > 1 and key.kind != "gap":
             stray[key.breakpoint] |= fragments

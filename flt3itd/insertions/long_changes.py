@@ -5,7 +5,7 @@ with each mutant, and the fragments are counted by the likelihood of `flt3itd.in
 
     with pysam.AlignmentFile("S.bam") as bam:
         places = shared_breakpoints(bam.fetch("chr19", 12943000, 12944000), Demands())
-        for interval in neighbourhoods(places, SEED_REACH):
+        for interval in neighbourhoods(places, REACH):
             changes = call_long_changes(bam, "chr19", interval, fetch, Demands())
 
 Coordinates are 0-based half-open on the contig, plus strand, unless said otherwise.
@@ -21,11 +21,11 @@ import pysam
 
 from flt3itd.hgvs.transcript import Fetch
 from flt3itd.insertions.abundance import Estimate
-from flt3itd.insertions.explanation import SEED_REACH
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.itd import ItdCall, call_itds
 from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.insertions.junctions import SearchRegion, Sought, find_candidates
+from flt3itd.locus.template import REACH
 from flt3itd.reads.alignment import (
     CIGAR_DELETION,
     CIGAR_INSERTION,
@@ -157,9 +157,9 @@ def call_long_changes(
     fetch: Fetch,
     demands: Demands,
 ) -> list[LongChange]:
-    """The changes with a boundary in an interval or within `SEED_REACH` bases of it, sorted.
+    """The changes with a boundary in an interval or within `REACH` bases of it, sorted.
 
-    Duplications and deletions up to `SEED_REACH` bases, and insertions of any other sequence
+    Duplications and deletions up to `REACH` bases, and insertions of any other sequence
     that a read can hold with a seed on both sides. `fetch` gives the sequence of the contig.
     """
     piece = _slice(contig, interval, fetch)
@@ -181,7 +181,7 @@ def call_long_changes(
     )
     cut_adapters(reads, piece.sequence)
     cut_foreign_bases(reads, piece.sequence, stretch)
-    search = SearchRegion.around(piece.sequence, *piece.region, SEED_REACH, demands.sought)
+    search = SearchRegion.around(piece.sequence, *piece.region, REACH, demands.sought)
     starts = sorted(
         candidate.change.start
         for candidate in find_candidates(reads.split, search).candidates
@@ -207,13 +207,11 @@ def call_long_changes(
 
 
 def _slice(contig: str, interval: tuple[int, int], fetch: Fetch) -> Slice:
-    margin = 2 * SEED_REACH + _SEQUENCE_BEYOND
+    margin = 2 * REACH + _SEQUENCE_BEYOND
     start = max(0, interval[0] - margin)
     sequence = fetch(start, interval[1] + margin)
-    low = max(0, interval[0] - start - SEED_REACH)
-    return Slice(
-        contig, start, sequence, (low, min(len(sequence), interval[1] - start + SEED_REACH))
-    )
+    low = max(0, interval[0] - start - REACH)
+    return Slice(contig, start, sequence, (low, min(len(sequence), interval[1] - start + REACH)))
 
 
 def _described(call: ItdCall, piece: Slice) -> LongChange:

@@ -14,7 +14,11 @@ from flt3itd.locus.flt3 import Exon, Locus
 
 _FLANK = 500
 _FLANK_BEYOND_EXON_13 = 300
-"""Bases around exons 13 to 15 in which the outer end of a long duplication may lie."""
+"""Bases around exons 13 to 15 in which one end of a duplication is looked for."""
+REACH = 450
+"""Bases around the region in which the other end of a change may lie."""
+_READ_BEYOND = 100
+"""Bases beyond that of which reads are taken: the other end has a wild type beside it too."""
 
 
 class Searched(Protocol):
@@ -63,6 +67,12 @@ class Template:
         """Where junctions are looked for: exons 13 to 15 with flanks."""
         first, last = self.exon(15), self.exon(13)
         return max(0, first[0] - _FLANK), min(len(self.sequence), last[1] + _FLANK_BEYOND_EXON_13)
+
+    @property
+    def reach(self) -> tuple[int, int]:
+        """Where reads are taken from: the region and wherever the other end of a change may lie."""
+        beyond = REACH + _READ_BEYOND
+        return max(0, self.region[0] - beyond), min(len(self.sequence), self.region[1] + beyond)
 
     @property
     def target(self) -> tuple[int, int]:

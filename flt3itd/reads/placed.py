@@ -20,7 +20,7 @@ from flt3itd.reads.tally import LONG_GAP, SHORT_GAP
 from flt3itd.reads.unplaced import KmerFilter, kmers_of
 
 _FLANK = 200
-"""Bases around the regions of interest of which reads are kept: about the length of a read."""
+"""Bases around the kinase domain of which reads are kept: about the length of a read."""
 
 _FIRST_BASES = 24
 """Bases that two reads outside the regions share by chance in no sample."""
@@ -31,11 +31,14 @@ class PlacedReads:
 
     def __init__(self, template: Template, kinase_exons: tuple[int, ...]) -> None:
         self._template = template
-        self._region = template.region
+        self._reach = template.reach
         self._kinase = [template.exon(number) for number in kinase_exons]
         self._parts = [
-            (max(0, start - _FLANK), min(len(template.sequence), end + _FLANK))
-            for start, end in (self._region, *self._kinase)
+            self._reach,
+            *(
+                (max(0, start - _FLANK), min(len(template.sequence), end + _FLANK))
+                for start, end in self._kinase
+            ),
         ]
         self._aligner = LocusAligner(template.sequence, self._parts)
         self.itd = ReadSet()
@@ -62,7 +65,7 @@ class PlacedReads:
         split = replace(placed.split, is_reverse=placed.is_reverse, is_read2=not is_read1)
         begin = split.first_diagonal + split.aligned_start
         end = split.last_diagonal + split.aligned_end
-        if begin < self._region[1] and end > self._region[0]:
+        if begin < self._reach[1] and end > self._reach[0]:
             self._collect(split)
         if any(begin < stop and end > start for start, stop in self._kinase):
             self.tkd.append(_aligned(placed, name, is_read1, self._template))

@@ -22,7 +22,6 @@ from pysam.utils import SamtoolsError
 from flt3itd.common.errors import UserError
 from flt3itd.common.unfinished import unfinished_folder
 from flt3itd.common.vcf import Field, Header, Record, vcf_text
-from flt3itd.insertions.explanation import SEED_REACH
 from flt3itd.insertions.long_changes import (
     Demands,
     LongChange,
@@ -30,6 +29,7 @@ from flt3itd.insertions.long_changes import (
     neighbourhoods,
     shared_breakpoints,
 )
+from flt3itd.locus.template import REACH
 from flt3itd.records import ConfidenceInterval
 from scripts.command import run, write_whole
 from scripts.genome.reference_sequence import sequence_reader
@@ -79,7 +79,7 @@ def find_events(
     found: dict[Allele, LongEvent] = {}
     for contig, spans in regions.items():
         places = shared_breakpoints(gapped.fetch(contig), demands)
-        for interval in neighbourhoods(places, SEED_REACH):
+        for interval in neighbourhoods(places, REACH):
             for change in call_long_changes(bam, contig, interval, sequence_of(contig), demands):
                 if any(change.touches(*span) for span in spans):
                     event = _event(change)

@@ -181,3 +181,32 @@ def test_reads_over_the_ends_of_the_sequence() -> None:
         REFERENCE[-100:] + "A" * 50, b"\x25" * 150,
     )  # fmt: skip
     assert candidates_of([hanging, beyond] * 3) == []
+
+
+def of_one_place(start: int, end: int) -> bool:
+    """Whether a duplication can be written in no other way: nothing stands beside both ends."""
+    before = REFERENCE[start - 4 : start], REFERENCE[end - 4 : end]
+    behind = REFERENCE[start : start + 4], REFERENCE[end : end + 4]
+    return all(one != other for pair in (before, behind) for one, other in zip(*pair, strict=True))
+
+
+@pytest.mark.parametrize(("end", "holds"), [(600, True), (599, False), (1900, True)])
+def test_what_begins_outside_the_region_may_end_in_it(end: int, holds: bool) -> None:
+    start = next(place for place in range(400, 590) if of_one_place(place, end))
+    change = expected(start, end)
+    assert change is not None
+    assert REGION.holds(change) is holds
+
+
+@pytest.mark.parametrize(("start", "holds"), [(1800, True), (1801, False)])
+def test_what_ends_outside_the_region_may_begin_in_it(start: int, holds: bool) -> None:
+    end = next(place for place in range(1900, 2200) if of_one_place(start, place))
+    change = expected(start, end)
+    assert change is not None
+    assert REGION.holds(change) is holds
+
+
+def test_an_insertion_of_other_sequence_ends_where_it_begins() -> None:
+    change = insertion_between(REFERENCE, 590, 590, random_sequence(60, 5))
+    assert change is not None
+    assert not REGION.holds(change)

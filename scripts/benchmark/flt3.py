@@ -11,7 +11,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -39,7 +39,7 @@ from scripts.benchmark.process import (
 from scripts.benchmark.published import read_itds
 from scripts.benchmark.reads import Reads, make_reads, write_reference
 from scripts.benchmark.residual import run_residual
-from scripts.benchmark.score import Call, Row, Score, read_calls, score_sample, summarise
+from scripts.benchmark.score import Call, Row, Score, own_calls, read_calls, score_sample, summarise
 from scripts.benchmark.sets import LONG_READS, SETS
 from scripts.benchmark.table import benchmark_text, misses, update_page
 from scripts.command import run
@@ -90,12 +90,11 @@ class Bench:
     peers: tuple[Peer, ...]
     chromosome: Path
 
-    def score(self, one: BenchmarkSet, plan: SamplePlan, calls: Sequence[Call]) -> Score:
+    def score(self, one: BenchmarkSet, reads: Reads, calls: Sequence[Call]) -> Score:
         """The score of one sample."""
-        locus = flt3_locus()
-        return score_sample(
-            plan.name, one.depth, plan.mutants, calls, locus.sequence, locus.first_position
-        )
+        locus, plan = flt3_locus(), reads.plan
+        place = locus.sequence, locus.first_position
+        return score_sample(plan.name, one.depth, plan.mutants, calls, *place, reads.shown)
 
 
 def run_set(bench: Bench, one: BenchmarkSet, plans: Sequence[SamplePlan]) -> list[Results]:
@@ -117,7 +116,8 @@ def run_set(bench: Bench, one: BenchmarkSet, plans: Sequence[SamplePlan]) -> lis
         for peer, result in zip(peers, results[1:], strict=True):
             out = folder / f"{reads.plan.name}.{peer.name}.vcf"
             command = peer.command(reads, out, bench.chromosome)
-            _add(bench, result, reads, run_measured(command, out.with_suffix(".log")), out)
+            measured = run_measured(command, out.with_suffix(".log"))
+            _add(bench, result, reads, measured, partial(read_calls, out))
     if not bench.keep:
         shutil.rmtree(folder)
     return results
@@ -135,11 +135,11 @@ def _score_inside(bench: Bench, one: BenchmarkSet, folder: Path, plan: SamplePla
     if status:
         raise RuntimeError(f"{plan.name}: flt3itd call ended with exit status {status}")
     locus = flt3_locus()
-    calls = read_calls(Path(f"{prefix}.itd.vcf.gz"), locus.sequence, locus.first_position)
+    calls = own_calls(prefix, locus.sequence, locus.first_position)
     if not bench.keep:
         for path in (*reads.fastq, reads.bam):
             path.unlink()
-    return bench.score(one, plan, calls)
+    return bench.score(one, reads, calls)
 
 
 def _call_own(bench: Bench, results: Results, reads: Reads, folder: Path) -> None:
@@ -153,23 +153,29 @@ def _call_own(bench: Bench, results: Results, reads: Reads, folder: Path) -> Non
         known = Path(f"{prefix}_earlier.itd.vcf.gz")
     command = own_process(own_command(results.one, reads, prefix, known))
     measured = run_measured(command, Path(f"{prefix}.log"))
-    _add(bench, results, reads, measured, Path(f"{prefix}.itd.vcf.gz"))
+    _add(bench, results, reads, measured, partial(own_calls, prefix))
     for line in misses(results.scores[-1], reads.shown):
         sys.stderr.write(f"{line}\n")
 
 
-def _add(bench: Bench, results: Results, reads: Reads, measured: Measured, vcf: Path) -> None:
+def _add(
+    bench: Bench,
+    results: Results,
+    reads: Reads,
+    measured: Measured,
+    calls_of: Callable[[str, int], list[Call]],
+) -> None:
     """Score what a process wrote; one that failed has called nothing and is counted."""
     locus = flt3_locus()
     calls: list[Call] = []
     if measured.status == 0:
-        calls = read_calls(vcf, locus.sequence, locus.first_position)
+        calls = calls_of(locus.sequence, locus.first_position)
     else:
         sys.stderr.write(
             f"{reads.plan.name}: {results.caller} ended with exit status {measured.status}\n"
         )
     results.measured.append(measured)
-    results.scores.append(bench.score(results.one, reads.plan, calls))
+    results.scores.append(bench.score(results.one, reads, calls))
 
 
 def run_speed(bench: Bench) -> list[SpeedRow]:

@@ -4,15 +4,20 @@ A call is exact when it rebuilds the true mutant sequence (and, where the caller
 from another insertion, tells it right). It is found by length when only the length agrees.
 The error of a VAF is given as z = (called - true) / sqrt(true * (1 - true) / (0.85 * depth)):
 in units of the binomial noise of the fragments that a read depth holds.
+
+Of many copies of a unit, reads may not show how many there are. Where fewer than `LEAST_SHOWN`
+fragments have a read that passes all of them, the same with fewer copies is a short answer, neither
+missed nor false, provided that the call says that there may be more.
 """
 
 from __future__ import annotations
 
 import gzip
+import json
 import math
 import statistics
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +26,9 @@ from flt3itd.records import EventKind
 from scripts.benchmark.designs import Mutant
 
 INFORMATIVE_SHARE = 0.85
+LEAST_SHOWN = 3
+"""Fragments: as many as must agree before the caller proposes what they show."""
+_MORE_COPIES = "more copies cannot be excluded"
 _VAF_KEYS = ("AF", "VAF", "RAF", "FA", "FREQ")
 
 
@@ -30,6 +38,7 @@ class Call:
 
     `position` is the 1-based position of the first base of `ref` on chromosome 13, GRCh38;
     `alt` is empty when the caller gives no sequence. `kind` is None when it tells none.
+    `open_ended`: the caller says that there may be more copies.
     """
 
     position: int
@@ -39,6 +48,7 @@ class Call:
     vaf: float | None = None
     interval: tuple[float, float] | None = None
     kind: EventKind | None = None
+    open_ended: bool = False
 
     def sequence(self, reference: str, first_position: int) -> str | None:
         """The mutant sequence of a reference that starts at a position; None if not told."""
@@ -51,11 +61,15 @@ class Call:
 
 @dataclass(frozen=True)
 class Hit:
-    """A true mutant and the call that found it; `call` is None when it was missed."""
+    """A true mutant and the call that found it; `call` is None when it was missed.
+
+    `short`: the call has fewer copies and says so, and reads do not show how many there are.
+    """
 
     mutant: Mutant
     call: Call | None
     exact: bool
+    short: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,10 +86,11 @@ class Score:
 class Row:
     """One row of the benchmark table; field order is column order.
 
-    `found` counts mutants whose length was called, `exact` those whose sequence was; `false`
-    are calls of no mutant. `coverage` is the share of `intervals` (95 %, of exact calls) that
-    contain the true VAF. Seconds are the median, memory the most, of whole processes; `failed`
-    counts those that did not end with status 0.
+    `found` counts mutants whose length was called, `exact` those whose sequence was, `short` those
+    of which the call has fewer copies because reads cannot tell; `false` are calls of no mutant.
+    `coverage` is the share of `intervals` (95 %, of exact calls) that contain the true VAF. Seconds
+    are the median, memory the most, of whole processes; `failed` counts those that did not end
+    with status 0.
     """
 
     caller: str
@@ -84,6 +99,7 @@ class Row:
     itds: int
     found: int
     exact: int
+    short: int
     false: int
     mean_z: float | None
     rms_z: float | None
@@ -101,8 +117,12 @@ def score_sample(
     calls: Sequence[Call],
     reference: str,
     first_position: int,
+    shown: Sequence[int | None] = (),
 ) -> Score:
-    """Match each mutant with one call, by sequence first, then by length."""
+    """Match each mutant with one call: by sequence, then by fewer copies, then by length.
+
+    `shown[i]` fragments have a read that shows mutant i, None where nobody knows.
+    """
     left = list(calls)
     found: dict[int, Hit] = {}
     for place, mutant in enumerate(mutants):
@@ -111,6 +131,15 @@ def score_sample(
             told = call.sequence(reference, first_position) == sequence
             if told and call.kind in (None, mutant.kind):
                 found[place] = Hit(mutant, call, exact=True)
+                left.remove(call)
+                break
+    for place, (mutant, fragments) in enumerate(zip(mutants, shown, strict=False)):
+        if place in found or fragments is None or fragments >= LEAST_SHOWN:
+            continue
+        sequences = {one.sequence(reference) for one in with_fewer_copies(mutant)}
+        for call in left:
+            if call.open_ended and call.sequence(reference, first_position) in sequences:
+                found[place] = Hit(mutant, call, exact=False, short=True)
                 left.remove(call)
                 break
     for place, mutant in enumerate(mutants):
@@ -122,6 +151,17 @@ def score_sample(
             left.remove(alike)
     hits = tuple(found[place] for place in range(len(mutants)))
     return Score(sample, depth, hits, tuple(left))
+
+
+def with_fewer_copies(mutant: Mutant) -> list[Mutant]:
+    """The same duplication with fewer copies; none where one copy is inserted."""
+    inserted = mutant.inserted
+    lengths = (n for n in range(1, len(inserted) // 2 + 1) if len(inserted) % n == 0)
+    unit = next(
+        (inserted[:n] for n in lengths if inserted == inserted[:n] * (len(inserted) // n)), ""
+    )
+    copies = len(inserted) // len(unit) if unit else 0
+    return [replace(mutant, inserted=unit * fewer) for fewer in range(1, copies)]
 
 
 def z_score(called: float, true: float, depth: float) -> float:
@@ -142,7 +182,8 @@ def summarise(
     errors = [
         z_score(hit.call.vaf, hit.mutant.vaf, depth)
         for hit, depth in hits
-        if hit.call is not None and hit.call.vaf is not None and 0 < hit.mutant.vaf < 1
+        if hit.call is not None and not hit.short
+        if hit.call.vaf is not None and 0 < hit.mutant.vaf < 1
     ]
     inside = [
         hit.call.interval[0] <= hit.mutant.vaf <= hit.call.interval[1]
@@ -154,8 +195,9 @@ def summarise(
         set=name,
         samples=len(scores),
         itds=len(hits),
-        found=sum(hit.call is not None for hit, _ in hits),
+        found=sum(hit.call is not None and not hit.short for hit, _ in hits),
         exact=sum(hit.exact for hit, _ in hits),
+        short=sum(hit.short for hit, _ in hits),
         false=sum(len(score.false) for score in scores),
         mean_z=statistics.fmean(errors) if errors else None,
         rms_z=math.sqrt(statistics.fmean(z * z for z in errors)) if errors else None,
@@ -191,6 +233,19 @@ def read_calls(path: Path, reference: str, first_position: int) -> list[Call]:
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"{path}: the calls cannot be read: {error}") from error
     return calls
+
+
+def own_calls(prefix: str, reference: str, first_position: int) -> list[Call]:
+    """The calls that ``flt3itd call`` wrote under a prefix, with what their remarks say of copies.
+
+    Raises UserError as `read_calls` does.
+    """
+    calls = read_calls(Path(f"{prefix}.itd.vcf.gz"), reference, first_position)
+    events = json.loads(Path(f"{prefix}.flt3.json").read_text("utf-8"))["itd"]["events"]
+    open_ended = {
+        (event["pos"], event["alt"]) for event in events if _MORE_COPIES in event["remark"]
+    }
+    return [replace(call, open_ended=(call.position, call.alt) in open_ended) for call in calls]
 
 
 def _calls(cells: Sequence[str], reference: str, first_position: int) -> Iterable[Call]:

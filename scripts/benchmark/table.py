@@ -39,19 +39,22 @@ def benchmark_text(
 
 def set_table(rows: Sequence[Row]) -> list[str]:
     """The rows of all sets; a column for the caller only when there are several."""
+    failed, short = any(row.failed for row in rows), any(row.short for row in rows)
     titles = [
-        *("set", "samples", "ITDs", "found", "exact", "false", "mean z", "rms z"),
+        *("set", "samples", "ITDs", "found", "exact", *["short"] * short, "false"),
+        *("mean z", "rms z"),
         *("in interval", "seconds", "MB"),
     ]
     several = len({row.caller for row in rows}) > 1
-    failed = any(row.failed for row in rows)
     body = []
     for row in rows:
         inside = f"{row.coverage:.1%} of {row.intervals}" if row.coverage is not None else ""
         body.append(
             [
                 *([row.caller] if several else []),
-                *(row.set, row.samples, row.itds, row.found, row.exact, row.false),
+                *(row.set, row.samples, row.itds, row.found, row.exact),
+                *([row.short] if short else []),
+                row.false,
                 *(_number(row.mean_z, 2), _number(row.rms_z, 2), inside),
                 *(_number(row.seconds, 2), _number(row.megabytes, 0)),
                 *([row.failed] if failed else []),
@@ -87,6 +90,8 @@ def misses(score: Score, shown: Sequence[int | None]) -> list[str]:
         mutant = hit.mutant
         seen = "" if fragments is None else f", {fragments} fragments show it"
         how = "missed" if hit.call is None else f"not exact (called {hit.call})"
+        if hit.short:
+            how = f"fewer copies, as far as reads can tell (called {hit.call})"
         lines.append(
             f"{score.sample}: {how}: {mutant.kind} of {len(mutant.inserted)} bases at locus "
             f"{mutant.start}, VAF {mutant.vaf:g}{seen}: {mutant.inserted}"

@@ -1,6 +1,7 @@
 """The benchmark: what it simulates is what it says, and its scorer tells right from wrong."""
 
 import gzip
+import json
 import math
 import sys
 from dataclasses import replace
@@ -23,7 +24,16 @@ from scripts.benchmark.reads import (
     simulated,
     template_region,
 )
-from scripts.benchmark.score import Call, Row, Score, read_calls, score_sample, summarise, z_score
+from scripts.benchmark.score import (
+    Call,
+    Row,
+    Score,
+    own_calls,
+    read_calls,
+    score_sample,
+    summarise,
+    z_score,
+)
 from scripts.benchmark.sets import SETS
 from scripts.benchmark.table import BEGIN, END, benchmark_text, misses, update_page
 
@@ -85,6 +95,53 @@ def test_an_insertion_called_an_itd_is_not_exact() -> None:
     assert score((inserted,), call_of(MUTANT, kind=None)).hits[0].exact
 
 
+HEADER = "##fileformat=VCFv4.3\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tS\n"
+
+
+THREE_COPIES = replace(MUTANT, inserted=2 * UNIT)
+
+
+@pytest.mark.parametrize(
+    ("shown", "open_ended", "short"),
+    [(0, True, True), (2, True, True), (3, True, False), (2, False, False), (None, True, False)],
+)
+def test_fewer_copies_are_a_short_answer_where_reads_show_no_more_and_the_call_says_so(
+    shown: int | None, open_ended: bool, short: bool
+) -> None:
+    call = call_of(MUTANT, open_ended=open_ended)
+    result = score_sample("S", 1000, (THREE_COPIES,), [call], REFERENCE, FIRST, (shown,))
+    assert result.hits[0].short is short
+    assert len(result.false) == (not short)
+    row = summarise("own", "set", [result])
+    assert (row.itds, row.found, row.exact, row.short) == (1, 0, 0, short)
+    assert row.mean_z is None
+    assert ("fewer copies, as far as reads can tell" in misses(result, [shown])[0]) is short
+
+
+def test_a_whole_answer_is_exact_and_another_unit_is_false_whatever_reads_show() -> None:
+    whole = call_of(THREE_COPIES, open_ended=True)
+    other = call_of(replace(MUTANT, inserted=UNIT[1:]), open_ended=True)
+    for call, exact in ((whole, True), (other, False)):
+        result = score_sample("S", 1000, (THREE_COPIES,), [call], REFERENCE, FIRST, (0,))
+        assert result.hits[0].exact is exact
+        assert not result.hits[0].short
+
+
+def test_own_calls_say_whether_there_may_be_more_copies(tmp_path: Path) -> None:
+    two, three = call_of(MUTANT), call_of(THREE_COPIES)
+    remarks = {two: "more copies cannot be excluded, and then a lower VAF: ...", three: ""}
+    records = "".join(
+        f"chr13\t{one.position}\t.\t{one.ref}\t{one.alt}\t.\tPASS\tKIND=ITD\tAF\t0.2\n"
+        for one in remarks
+    )
+    with gzip.open(tmp_path / "S.itd.vcf.gz", "wt") as file:
+        file.write(HEADER + records)
+    events = [{"pos": c.position, "alt": c.alt, "remark": text} for c, text in remarks.items()]
+    (tmp_path / "S.flt3.json").write_text(json.dumps({"itd": {"events": events}}))
+    calls = own_calls(str(tmp_path / "S"), REFERENCE, FIRST)
+    assert [call.open_ended for call in calls] == [True, False]
+
+
 def test_a_missed_mutant_is_counted_and_told_with_its_fragments() -> None:
     result = score((MUTANT,))
     row = summarise("own", "set", [result])
@@ -110,9 +167,6 @@ def test_a_row_pools_errors_intervals_time_and_memory() -> None:
     assert row.rms_z == pytest.approx(math.sqrt(2.5))
     assert (row.intervals, row.coverage) == (2, 0.5)
     assert (row.seconds, row.megabytes) == (3, 80)
-
-
-HEADER = "##fileformat=VCFv4.3\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tS\n"
 
 
 def calls_in(path: Path, line: str) -> list[Call]:
@@ -357,7 +411,7 @@ def test_a_peer_that_cannot_be_run_is_refused(text: str, message: str) -> None:
         Peer.of(text)
 
 
-ROW = Row("flt3itd", "capture150", 60, 60, 60, 59, 1, 0.0123, 1.1, 59, 0.95, 0.51, 64.2, 0)
+ROW = Row("flt3itd", "capture150", 60, 60, 60, 59, 0, 1, 0.0123, 1.1, 59, 0.95, 0.51, 64.2, 0)
 
 
 def test_the_table_names_callers_and_failures_only_where_there_are_any() -> None:
@@ -369,6 +423,9 @@ def test_the_table_names_callers_and_failures_only_where_there_are_any() -> None
     both = benchmark_text([ROW, replace(ROW, caller="peer", failed=2)], [], [])
     assert "| peer | capture150 |" in both
     assert "failed" in both
+    short = benchmark_text([ROW, replace(ROW, short=4)], [], [])
+    assert "| exact | short | false |" in short
+    assert "| 60 | 59 | 4 | 1 |" in short
 
 
 def test_the_command_in_the_page_does_not_say_where_files_went() -> None:

@@ -52,7 +52,7 @@ rule measure_sample:
 
 
 rule judge_sample:
-    """Three states for every exon, hotspot codon, KMT2A-PTD and FLT3-ITD.
+    """Three states for every exon, hotspot codon, KMT2A-PTD and FLT3-ITD, and what is drawn of them.
 
     Calls and depths are there: here is asked what only judges them, and nothing is called again.
     """
@@ -68,6 +68,8 @@ rule judge_sample:
         raw_depth=families_of("work/{sample}/depth_with_copies.tsv"),
         bam=whole_short_reads,
         bai=whole_short_reads_bai,
+        panel_bam=panel_bam,
+        panel_bai=panel_bai,
         genome=GENOME,
         index=GENOME_INDEX,
         gene_models=GENE_MODELS,
@@ -78,6 +80,7 @@ rule judge_sample:
         hotspots=out("{sample}/hotspots.tsv"),
         kmt2a=out("{sample}/kmt2a_ptd.tsv"),
         flt3=out("{sample}/flt3.json"),
+        pictures=out("work/{sample}/pictures.json"),
     log:
         log_of("judge_sample"),
     benchmark:
@@ -101,14 +104,17 @@ rule judge_sample:
         vaf=SETTINGS.thresholds.minimum_vaf,
         fragments=SETTINGS.thresholds.minimum_alternate_fragments,
         mapping_quality=SETTINGS.thresholds.minimum_mapping_quality,
+        base_quality=SETTINGS.thresholds.minimum_base_quality,
         sources=source_digest("scripts.answers.judge"),
     shell:
         "python -m scripts.answers.judge --sample {wildcards.sample:q} --assay {params.assay}"
-        " --build {params.build} --bam {input.bam:q} --depth {input.depth:q} --panel {input.panel:q}"
+        " --build {params.build} --bam {input.bam:q} --panel-bam {input.panel_bam:q}"
+        " --depth {input.depth:q} --panel {input.panel:q}"
         " --flt3 {input.flt3:q} --reads {input.reads:q} --fasta {input.genome:q}"
         " --gene-models {input.gene_models:q} --targets {input.targets:q} {params.given} --minimum-depth {params.depth}"
         " --minimum-itd-depth {params.itd_depth} --minimum-vaf {params.vaf}"
         " --minimum-alternate-fragments {params.fragments}"
         " --minimum-mapping-quality {params.mapping_quality}"
+        " --minimum-base-quality {params.base_quality} --pictures {output.pictures:q}"
         " --coverage-table {output.coverage:q} --hotspot-table {output.hotspots:q}"
         " --kmt2a-table {output.kmt2a:q} --flt3-judged {output.flt3:q} 2> >(keep_log {log:q})"

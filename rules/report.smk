@@ -7,6 +7,7 @@ rule write_report:
     input:
         flt3=out("{sample}/flt3.json"),
         junctions=out("work/{sample}/junctions.json"),
+        pictures=out("work/{sample}/pictures.json"),
         panel=out("{sample}/panel.tsv"),
         coverage=out("{sample}/coverage.tsv"),
         hotspots=out("{sample}/hotspots.tsv"),
@@ -73,6 +74,7 @@ rule write_report:
     shell:
         "python -m scripts.report.write --cells {params.cells:q} --parameters {params.settings:q}"
         " --flt3 {input.flt3:q} --junctions {input.junctions:q} --panel {input.panel:q}"
+        " --pictures {input.pictures:q}"
         " --coverage {input.coverage:q} --hotspots {input.hotspots:q} --kmt2a {input.kmt2a:q}"
         " --stats {input.stats:q} --preflight {input.preflight:q} --versions {input.versions:q}"
         " {params.classifications} {params.identity} {params.links}"

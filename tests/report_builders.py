@@ -28,6 +28,7 @@ from flt3itd.records import (
     Status,
     TkdResult,
 )
+from scripts.answers.records import Pictures
 from scripts.coverage.rows import ExonCoverage, ExonState, HotspotAnswer
 from scripts.inputs.sample_cells import SampleCells
 from scripts.kmt2a.dosage import Dosage
@@ -51,6 +52,7 @@ PARAMETERS: dict[str, Any] = {
 }
 
 
+NO_PICTURES = Pictures((), ())
 NO_KMT2A = kmt2a_row("S1", Dosage(Status.NOT_ASSESSABLE, OUTSIDE))
 """The answer of a panel without the gene."""
 
@@ -369,6 +371,7 @@ def report_files(
     hotspots: tuple[HotspotAnswer, ...] = (),
     junctions: tuple[JunctionPileup, ...] = (),
     kmt2a: Kmt2aPtd = NO_KMT2A,
+    pictures: Pictures = NO_PICTURES,
 ) -> ReportFiles:
     """The files that a report is built from, in an existing folder."""
     if exons is None:
@@ -394,6 +397,7 @@ def report_files(
     return ReportFiles(
         flt3=write_flt3(folder / "flt3.json", flt3_result() if flt3 is None else flt3),
         junctions=write_text(folder / "junctions.json", json_text(JunctionReads(junctions))),
+        pictures=write_text(folder / "pictures.json", json_text(pictures)),
         panel=folder / "panel.tsv",
         coverage=folder / "coverage.tsv",
         hotspots=folder / "hotspots.tsv",

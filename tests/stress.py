@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import replace
+from typing import Any
 
 from flt3itd.records import Status
 from scripts.cohort.model import CohortReport, OncoprintCell, OncoprintPatient
 from scripts.inputs.clinical import ClinicalKind
+from scripts.panel.pile_up import shown_variants
+from scripts.panel.rows import PanelVariant
 from scripts.patient.model import (
     Alteration,
     AlterationKind,
@@ -104,8 +107,11 @@ def _point(point: Point, sample: str, number: int, place: int) -> Point:
 
 
 def crowded_sample(report: Report, variants: int = 200) -> Report:
-    """A sample with as many passing panel variants as are asked for."""
-    base = report.panel.variants[0]
+    """A sample with as many passing panel variants as are asked for, and the curves of 54 genes.
+
+    As in a run, of the variants of tiers 1 and 2 the first ones have a picture of reads.
+    """
+    base, pile = report.panel.variants[0], report.pileups[0]
     made = tuple(
         replace(
             base,
@@ -116,7 +122,21 @@ def crowded_sample(report: Report, variants: int = 200) -> Report:
         )
         for number in range(variants)
     )
-    return replace(report, panel=replace(report.panel, variants=made))
+    drawn = shown_variants(made)
+    curves = report.coverage.curves
+    many = tuple(
+        replace(curves[number % len(curves)], gene=f"GENE{number}") for number in range(54)
+    )
+    return replace(
+        report,
+        panel=replace(report.panel, variants=made),
+        coverage=replace(report.coverage, curves=many),
+        pileups=tuple(replace(pile, **_allele(one)) for one in drawn),
+    )
+
+
+def _allele(variant: PanelVariant) -> dict[str, Any]:
+    return {"chrom": variant.chrom, "pos": variant.pos, "ref": variant.ref, "alt": variant.alt}
 
 
 def crowded_cohort(report: CohortReport, patients: int = 100) -> CohortReport:

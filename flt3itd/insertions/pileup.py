@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from flt3itd.insertions.comparison import Fit, ReadMatrix, fit
+from flt3itd.insertions.comparison import ReadMatrix, fit
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.windows import ANCHOR
 from flt3itd.junction_records import JunctionPileup, JunctionRead, Mismatch, Span
@@ -44,8 +44,7 @@ def pile_up(
     for row in np.flatnonzero(shows).tolist():
         one_each.setdefault(reads[row].fragment, row)
     rows = sorted(one_each.values(), key=lambda row: (int(mutant.offset[row]), row))
-    if len(rows) > READS_SHOWN:
-        rows = [rows[index * len(rows) // READS_SHOWN] for index in range(READS_SHOWN)]
+    rows = even_selection(rows, READS_SHOWN)
     window = haplotype.sequence[low:high]
 
     def span(start: int, end: int) -> Span:
@@ -58,13 +57,19 @@ def pile_up(
         filler=span(left, right),
         second_copy=span(right, right + len(segment)),
         fragments=len(one_each),
-        reads=tuple(_lay(reads[row], row, mutant, window, low) for row in rows),
+        reads=tuple(lay_read(reads[row], int(mutant.offset[row]) - low, window) for row in rows),
     )
 
 
-def _lay(read: SplitRead, row: int, mutant: Fit, window: str, low: int) -> JunctionRead:
-    """One read in window coordinates."""
-    offset = int(mutant.offset[row]) - low
+def even_selection(rows: Sequence[int], most: int) -> list[int]:
+    """So many of the rows at most, spread evenly over them."""
+    if len(rows) <= most:
+        return list(rows)
+    return [rows[index * len(rows) // most] for index in range(most)]
+
+
+def lay_read(read: SplitRead, offset: int, window: str) -> JunctionRead:
+    """One read in coordinates of a window, in which its first base lies at `offset`."""
     first, last = max(0, offset), min(len(window), offset + len(read.sequence))
     clips = [
         Span(max(start + offset, first), min(end + offset, last))

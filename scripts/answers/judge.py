@@ -1,11 +1,15 @@
 r"""Judge a sample: three states for every exon, every hotspot codon, KMT2A-PTD and FLT3-ITD.
 
+Beside them stands what a report draws of variants and genes (`scripts.answers.pictures`).
+
     python -m scripts.answers.judge --sample S --assay capture --build GRCh38 --bam S.bam \
-        --depth depth.tsv --panel panel.tsv --flt3 work/flt3.json --reads target_reads.json \
+        --panel-bam S.bam --depth depth.tsv --panel panel.tsv --flt3 work/flt3.json \
+        --reads target_reads.json \
         --fasta GENOME.fa --gene-models GENES.gtf --targets TARGETS.bed \
         [--hotspots HOTSPOTS.tsv --bases bases.vcf] \
         [--controls kmt2a_dosage.capture.tsv] --minimum-depth 100 --minimum-itd-depth 30 \
         --minimum-vaf 0.01 --minimum-alternate-fragments 5 --minimum-mapping-quality 20 \
+        --minimum-base-quality 20 --pictures pictures.json \
         --coverage-table coverage.tsv --hotspot-table hotspots.tsv --kmt2a-table kmt2a_ptd.tsv \
         --flt3-judged flt3.json
 
@@ -23,10 +27,13 @@ from pathlib import Path
 from flt3itd.common.tables import read_table, write_table
 from flt3itd.interpretation import judged_at
 from flt3itd.outputs import json_text
-from flt3itd.records import Question
+from flt3itd.records import FltResult, Question
+from scripts.answers.pictures import pile_ups
+from scripts.answers.records import Pictures
 from scripts.command import all_or_none, run
 from scripts.coverage.base_depth import BaseDepth
 from scripts.coverage.blind_genes import with_reasons, with_reasons_of_genes
+from scripts.coverage.depth_curves import depth_curves
 from scripts.coverage.exon_coverage import exon_rows, with_raw_depth
 from scripts.coverage.hotspot_answers import Evidence, Needs, hotspot_rows
 from scripts.coverage.hotspot_bases import estimate_errors, read_bases
@@ -37,10 +44,12 @@ from scripts.genome.reference_sequence import sequence_reader
 from scripts.genome.targets import merged_targets
 from scripts.kmt2a.ptd import find_ptd, with_verdict
 from scripts.kmt2a.rows import Kmt2aPtd, kmt2a_transcript
+from scripts.panel.pile_records import VariantPileup
 from scripts.panel.read_fitness import TargetReads, judge_targets
 from scripts.panel.read_rules import ASSAYS, ReadRules
 from scripts.panel.rows import PanelVariant
 from scripts.records.files import again, read_flt3, read_record
+from scripts.records.json_text import json_text as record_text
 
 
 def judge(options: argparse.Namespace) -> None:
@@ -62,8 +71,9 @@ def judge(options: argparse.Namespace) -> None:
         options.hotspot_table,
         options.kmt2a_table,
         options.flt3_judged,
+        options.pictures,
     )
-    with all_or_none(*written) as (coverage, answers, kmt2a, judged):
+    with all_or_none(*written) as (coverage, answers, kmt2a, judged, pictures):
         rules = ReadRules(options.assay, options.minimum_mapping_quality)
         rows = exon_rows(transcripts, options.targets, depth, options.sample, needs.minimum_depth)
         rows = with_reasons(rows, fitness, options.assay, needs.minimum_depth)
@@ -87,12 +97,25 @@ def judge(options: argparse.Namespace) -> None:
         ptd = with_verdict(ptd, flt3.reads.verdict(Question.KMT2A))
         write_table(kmt2a, Kmt2aPtd, [ptd])
         judged.write_text(json_text(flt3), "utf-8")
+        drawn = Pictures(_pile_ups(options, variants, flt3), depth_curves(rows, depth))
+        pictures.write_text(record_text(drawn), "utf-8")
+
+
+def _pile_ups(
+    options: argparse.Namespace, variants: Sequence[PanelVariant], flt3: FltResult
+) -> tuple[VariantPileup, ...]:
+    """The reads over the variants as the panel counts them; ITDs have a picture of their own."""
+    rules = ReadRules(options.assay, options.minimum_mapping_quality, options.minimum_base_quality)
+    itds = {(one.chrom, one.pos, one.ref, one.alt) for one in flt3.itd.events}
+    return pile_ups(options.panel_bam, options.fasta, variants, rules, itds)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command that the rule `judge_sample` runs."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("bam", "depth", "panel", "flt3", "reads", "fasta", "gene-models", "targets"):
+    for name in ("bam", "panel-bam", "depth", "panel", "flt3", "reads"):
+        parser.add_argument(f"--{name}", type=Path, required=True)
+    for name in ("fasta", "gene-models", "targets"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     for name in ("hotspots", "bases", "controls", "raw-depth"):
         parser.add_argument(f"--{name}", type=Path)
@@ -100,9 +123,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         parser.add_argument(f"--{name}", required=True)
     parser.add_argument("--assay", choices=ASSAYS, required=True)
     parser.add_argument("--minimum-vaf", type=float, required=True)
-    for name in ("depth", "itd-depth", "alternate-fragments", "mapping-quality"):
+    for name in ("depth", "itd-depth", "alternate-fragments", "mapping-quality", "base-quality"):
         parser.add_argument(f"--minimum-{name}", type=int, required=True)
-    for name in ("coverage-table", "hotspot-table", "kmt2a-table", "flt3-judged"):
+    for name in ("coverage-table", "hotspot-table", "kmt2a-table", "flt3-judged", "pictures"):
         parser.add_argument(f"--{name}", type=Path, required=True, help="to be written")
     judge(parser.parse_args(arguments))
 

@@ -19,6 +19,7 @@ from scripts.classification.lesions import Findings
 from scripts.classification.records import Classification
 from scripts.classification.tables import read_classifications
 from scripts.coverage.blind_genes import BLIND_ASSAYS, reason_of_all
+from scripts.coverage.depth_curves import GeneCurve
 from scripts.coverage.rows import ExonCoverage
 from scripts.genome.limits import passing_limit
 from scripts.identity.records import identity_of
@@ -53,6 +54,7 @@ from scripts.report.readers import (
     read_junctions,
     read_kmt2a,
     read_panel,
+    read_pictures,
     read_samtools_stats,
     read_snp_counts,
     read_tiers,
@@ -73,6 +75,7 @@ class ReportFiles:
 
     flt3: Path
     junctions: Path
+    pictures: Path
     panel: Path
     coverage: Path
     hotspots: Path
@@ -114,7 +117,8 @@ def gather(
         )
     preflight = read_json(files.preflight)
     versions = {str(key): str(value) for key, value in read_json(files.versions).items()}
-    coverage = coverage_section(read_coverage(files.coverage))
+    pictures = read_pictures(files.pictures)
+    coverage = coverage_section(read_coverage(files.coverage), pictures.curves)
     rows = read_panel(files.panel)
     verdict = flt3.reads.verdict(Question.PANEL)
     panel = panel_section(rows, coverage, read_kmt2a(files.kmt2a), parameters, verdict, flt3)
@@ -179,6 +183,7 @@ def gather(
         state=state,
         comment=comment,
         tiers=read_tiers(files.tiers),
+        pileups=pictures.pileups,
     )
 
 
@@ -261,7 +266,9 @@ def _trimming_warnings(
     return tuple(ReportWarning("trimming", text) for text in texts if text)
 
 
-def coverage_section(exons: tuple[ExonCoverage, ...]) -> CoverageSection:
+def coverage_section(
+    exons: tuple[ExonCoverage, ...], curves: tuple[GeneCurve, ...] = ()
+) -> CoverageSection:
     """Mean depth over the targets, and the exons that cannot be assessed by name."""
     bases = sum(exon.length_bp for exon in exons)
     mean = sum(exon.mean * exon.length_bp for exon in exons) / bases if bases else None
@@ -273,6 +280,7 @@ def coverage_section(exons: tuple[ExonCoverage, ...]) -> CoverageSection:
             for exon in exons
             if not exon.assessable
         ),
+        curves=curves,
     )
 
 

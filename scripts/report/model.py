@@ -13,11 +13,13 @@ from typing import Any, Final, Literal
 from flt3itd.junction_records import JunctionPileup
 from flt3itd.records import FltResult, Status
 from scripts.classification.records import Classification
+from scripts.coverage.depth_curves import GeneCurve
 from scripts.coverage.rows import ExonCoverage, HotspotAnswer
 from scripts.identity.records import IdentityOfSample
 from scripts.inputs.sample_cells import SampleCells
 from scripts.inputs.settings import ReportState
 from scripts.kmt2a.rows import Kmt2aPtd
+from scripts.panel.pile_records import VariantPileup
 from scripts.panel.rows import PanelVariant
 from scripts.ubtf.duplications import UbtfTd
 
@@ -76,12 +78,14 @@ class PanelSection:
 class CoverageSection:
     """Depth over the targets. `mean` weighs exons by their length, and is None without targets.
 
-    `not_assessable` names the exons that are not deep enough.
+    `not_assessable` names the exons that are not deep enough; `curves` are the depth along each
+    gene, for a picture.
     """
 
     mean: float | None
     exons: tuple[ExonCoverage, ...]
     not_assessable: tuple[str, ...]
+    curves: tuple[GeneCurve, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -153,7 +157,8 @@ class Report:
     by name. An infinite number is null. `outward_links` says whether the page links variants to
     public databases. `state` is that of the configuration; `comment` is the laboratory's own
     text, with line breaks. `tiers` are the rows of panel.tiers in their order: the first that fits
-    a variant gives its tier.
+    a variant gives its tier. `pileups` are reads over the passing variants of tiers 1 and 2, for
+    pictures.
     """
 
     schema_version: Literal[1]
@@ -177,6 +182,7 @@ class Report:
     state: ReportState = ReportState.DRAFT
     comment: str = ""
     tiers: tuple[TierMeaning, ...] = ()
+    pileups: tuple[VariantPileup, ...] = ()
 
 
 def joint_state(reports: Iterable[Report]) -> ReportState:

@@ -14,6 +14,7 @@ from flt3itd.common.sampling import molecules_in_library
 from flt3itd.common.tables import read_table
 from flt3itd.junction_records import JunctionPileup
 from flt3itd.molecules.statistics import ConsensusStatistics
+from scripts.answers.records import Pictures
 from scripts.coverage.rows import ExonCoverage, HotspotAnswer
 from scripts.identity.genotypes import SnpCount
 from scripts.identity.records import IdentityReport
@@ -183,6 +184,11 @@ def family_metrics(families: ConsensusStatistics) -> tuple[Metric, ...]:
         for key, name, value, unit in numbers
         if value is not None
     )
+
+
+def read_pictures(path: Path) -> Pictures:
+    """What the pictures of variants and genes are drawn from."""
+    return read_record(path, Pictures, again("judge_sample"))
 
 
 def read_panel(path: Path) -> tuple[PanelVariant, ...]:

@@ -10,6 +10,7 @@ from scripts.inputs.sample_cells import SampleCells
 from scripts.report import words as report_words
 from scripts.report.class_words import class_words
 from scripts.report.counted_words import burden_sentence, counted_sentences
+from scripts.report.depth_drawing import CURVE_HEIGHT, CURVE_WIDTH, depth_figure
 from scripts.report.drawing import protein_figure, ratio_figure
 from scripts.report.junction_drawing import pileup_figures, trace_figure
 from scripts.report.kmt2a_drawing import dosage_figure
@@ -21,6 +22,7 @@ from scripts.report.model import (
 from scripts.report.outward_links import looked_up
 from scripts.report.page import page_environment
 from scripts.report.page_parts import finished
+from scripts.report.pile_drawing import kinase_figures, variant_figures
 
 
 def page(report: Report) -> str:
@@ -44,6 +46,10 @@ def page(report: Report) -> str:
             states=states_in(report),
             class_words=class_words,
             hotspots=hotspots_by_gene(report),
+            variant_figures=variant_figures(report),
+            kinase_figures=kinase_figures(report),
+            depth_curves=depth_figure(report),
+            curve_size=(CURVE_WIDTH, CURVE_HEIGHT),
             kmt2a=ptd_sentences(ptd) if is_told(ptd) else [],
             dosage=dosage_figure(ptd),
             found_by_flt3itd=report_words.flt3_names(report.flt3),

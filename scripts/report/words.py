@@ -316,19 +316,19 @@ def quality_headline(coverage: CoverageSection, warnings: int) -> Headline:
     return Headline(status, text)
 
 
-def blind_hotspots(hotspots: Sequence[HotspotAnswer]) -> list[str]:
-    """For each reason, a sentence that names the hotspot codons without an answer, by gene."""
-    by_reason: dict[str, dict[str, list[str]]] = {}
+def blind_hotspots(hotspots: Sequence[HotspotAnswer]) -> list[tuple[str, str, str]]:
+    """The hotspot codons without an answer: gene, codons, and the reason that they share.
+
+    Genes are in the order of the table, those with fewer codons blind than asked for among them.
+    """
+    groups: dict[tuple[str, str], list[str]] = {}
     for answer in hotspots:
         if answer.status is Status.NOT_ASSESSABLE:
-            genes = by_reason.setdefault(answer.reason or "no answer", {})
-            genes.setdefault(answer.gene, []).append(f"{answer.amino_acid}{answer.residue}")
-    return [
-        f"{reason[0].upper()}{reason[1:]}: "
-        + "; ".join(f"{gene} {', '.join(codons)}" for gene, codons in genes.items())
-        + "."
-        for reason, genes in by_reason.items()
-    ]
+            group = answer.gene, answer.reason or "no answer"
+            groups.setdefault(group, []).append(f"{answer.amino_acid}{answer.residue}")
+    order = list(dict.fromkeys(answer.gene for answer in hotspots))
+    ordered = sorted(groups.items(), key=lambda group: order.index(group[0][0]))
+    return [(gene, ", ".join(codons), reason) for (gene, reason), codons in ordered]
 
 
 def variant_remarks(variant: PanelVariant) -> list[str]:

@@ -58,6 +58,7 @@ def main() -> None:
     for name in (
         "flt3",
         "junctions",
+        "pictures",
         "panel",
         "coverage",
         "hotspots",
@@ -85,6 +86,7 @@ def main() -> None:
     files = ReportFiles(
         flt3=options.flt3,
         junctions=options.junctions,
+        pictures=options.pictures,
         panel=options.panel,
         coverage=options.coverage,
         hotspots=options.hotspots,

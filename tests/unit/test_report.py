@@ -265,8 +265,10 @@ def test_hotspots_without_answer_are_named_with_the_reason(tmp_path: Path) -> No
         ),
     )
     text = " ".join(text_of(page(report)).split())
-    assert "Outside the targets: FLT3 N676; IDH1 R132." in text
-    assert "Depth below 100: KIT D816." in text
+    assert "This says nothing about absence: FLT3, KIT, IDH1." in text
+    assert "FLT3 N676 outside the targets" in text
+    assert "KIT D816 depth below 100" in text
+    assert "IDH1 R132 outside the targets" in text
     assert 'D835<span class="unseen">: not detected, below 1.2%</span>' in page(report)
 
 

@@ -1,0 +1,103 @@
+"""Geometry of the pile-ups over panel variants.
+
+All coordinates are in the units of the figure's viewBox, y downwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flt3itd.junction_records import Span
+from flt3itd.records import Status
+from scripts.panel.pile_records import VariantPileup
+from scripts.panel.rows import PanelVariant
+from scripts.report.drawing import WIDTH
+from scripts.report.junction_drawing import ROW_HEIGHT, Letter, ReadRow, Stretch
+from scripts.report.model import Report
+from scripts.report.words import abbreviated, short_allele, short_protein
+
+
+@dataclass(frozen=True)
+class VariantFigure:
+    """The reads of one variant under the letters of the changed molecule.
+
+    `places` are the middles of the letters of `sequence`, as an SVG text takes them. `changed` is
+    where they differ from the reference: without width where bases are deleted.
+    """
+
+    label: str
+    words: str
+    fragments: int
+    forward: int
+    reverse: int
+    sequence: str
+    places: str
+    changed: Stretch
+    rows: tuple[ReadRow, ...]
+    height: float
+
+
+def variant_figures(report: Report) -> tuple[tuple[PanelVariant, VariantFigure], ...]:
+    """A figure for each panel variant that has reads to show, in the order of the table."""
+    piles = {_allele(pile): pile for pile in report.pileups}
+    return tuple(
+        (variant, _figure(pile, f"{variant.gene} {abbreviated(short_protein(variant))}"))
+        for variant in report.panel.variants
+        if (pile := piles.get(_allele(variant))) is not None
+    )
+
+
+def kinase_figures(report: Report) -> tuple[VariantFigure, ...]:
+    """The figures of the kinase domain mutations of FLT3, in the order of its section."""
+    piles = {_allele(pile): pile for pile in report.pileups}
+    return tuple(
+        _figure(pile, f"FLT3 {abbreviated(short_protein(event))}")
+        for event in report.flt3.tkd.events
+        if event.status is Status.DETECTED
+        if (pile := piles.get((event.chrom, event.pos, event.ref, event.alt))) is not None
+    )
+
+
+def _allele(one: VariantPileup | PanelVariant) -> tuple[str, int, str, str]:
+    return one.chrom, one.pos, one.ref, one.alt
+
+
+def change_words(pile: VariantPileup) -> str:
+    """What is marked above the reads, on the plus strand."""
+    new, old = short_allele(pile.inserted), short_allele(pile.replaced)
+    if not old:
+        return f"{new} is inserted"
+    return f"{new} stands in place of {old}" if new else f"{old} is deleted at the line"
+
+
+def _figure(pile: VariantPileup, label: str) -> VariantFigure:
+    step = WIDTH / len(pile.sequence)
+
+    def stretch(span: Span) -> Stretch:
+        return Stretch(round(span.start * step, 1), round((span.end - span.start) * step, 1))
+
+    def middle(at: int) -> float:
+        return round((at + 0.5) * step, 1)
+
+    rows: Sequence[ReadRow] = tuple(
+        ReadRow(
+            number * ROW_HEIGHT,
+            stretch(Span(read.start, read.end)),
+            tuple(stretch(clip) for clip in read.clips),
+            tuple(Letter(middle(one.at), one.base) for one in read.mismatches),
+        )
+        for number, read in enumerate(pile.reads)
+    )
+    return VariantFigure(
+        label,
+        change_words(pile),
+        pile.fragments,
+        pile.forward,
+        pile.reverse,
+        pile.sequence,
+        " ".join(f"{middle(at):g}" for at in range(len(pile.sequence))),
+        stretch(pile.changed),
+        tuple(rows),
+        len(rows) * ROW_HEIGHT,
+    )

@@ -16,6 +16,8 @@ rule check_fastq:
         sample=GIVEN_AS_FASTQ,
     conda:
         "../envs/flt3itd.yaml"
+    container:
+        IMAGE
     threads: 1
     resources:
         mem_mb=growing(300),
@@ -51,6 +53,8 @@ rule trim_reads:
         sample=PAIRED,
     conda:
         "../envs/align.yaml"
+    container:
+        IMAGE
     threads: 2
     resources:
         mem_mb=growing(2000),
@@ -119,6 +123,8 @@ rule align_lane:
         sample=ALIGNED_HERE,
     conda:
         "../envs/align.yaml"
+    container:
+        IMAGE
     threads: 4
     resources:
         mem_mb=growing(10000),
@@ -154,6 +160,8 @@ rule merge_lanes:
         sample=MERGED_HERE,
     conda:
         "../envs/align.yaml"
+    container:
+        IMAGE
     threads: 2
     resources:
         mem_mb=growing(2000),
@@ -192,6 +200,8 @@ rule take_bam:
         sample=GIVEN_AS_BAM,
     conda:
         "../envs/flt3itd.yaml"
+    container:
+        IMAGE
     threads: 1
     resources:
         mem_mb=growing(500),
@@ -223,6 +233,8 @@ rule join_lanes:
         mate="[12]",
     conda:
         "../envs/align.yaml"
+    container:
+        IMAGE
     threads: 1
     resources:
         mem_mb=growing(300),
@@ -248,6 +260,8 @@ rule without_panel_reads:
         sample=WITHOUT_PANEL,
     conda:
         "../envs/align.yaml"
+    container:
+        IMAGE
     threads: 1
     resources:
         mem_mb=growing(300),

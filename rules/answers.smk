@@ -27,6 +27,8 @@ rule measure_sample:
         benchmark_of("measure_sample")
     conda:
         "../envs/flt3itd.yaml"
+    container:
+        IMAGE
     threads: 1
     resources:
         mem_mb=growing(1000),
@@ -87,6 +89,8 @@ rule judge_sample:
         benchmark_of("judge_sample")
     conda:
         "../envs/flt3itd.yaml"
+    container:
+        IMAGE
     threads: 1
     resources:
         mem_mb=growing(1000),

@@ -11,6 +11,8 @@ rule list_run:
         benchmark_of("list_run", "run")
     conda:
         "../envs/flt3itd.yaml"
+    container:
+        IMAGE
     threads: 1
     resources:
         mem_mb=growing(500),
@@ -53,6 +55,8 @@ rule hold_back_carry_over:
         benchmark_of("hold_back_carry_over")
     conda:
         "../envs/flt3itd.yaml"
+    container:
+        IMAGE
     threads: 1
     resources:
         mem_mb=growing(500),

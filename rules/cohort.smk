@@ -24,6 +24,8 @@ rule write_trial:
         out("benchmarks/write_trial/trial.tsv")
     conda:
         "../envs/flt3itd.yaml"
+    container:
+        IMAGE
     threads: 1
     resources:
         mem_mb=growing(1000),
@@ -72,6 +74,8 @@ rule write_cohort:
         out("benchmarks/write_cohort/cohort.tsv")
     conda:
         "../envs/flt3itd.yaml"
+    container:
+        IMAGE
     threads: 1
     resources:
         mem_mb=growing(1000),
@@ -116,6 +120,8 @@ rule multiqc:
         out("benchmarks/multiqc/cohort.tsv")
     conda:
         "../envs/multiqc.yaml"
+    container:
+        IMAGE
     threads: 1
     resources:
         mem_mb=growing(2000),

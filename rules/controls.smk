@@ -15,6 +15,8 @@ rule take_control_bam:
         benchmark_of("take_control_bam", "control")
     conda:
         "../envs/flt3itd.yaml"
+    container:
+        IMAGE
     threads: 1
     resources:
         mem_mb=growing(500),
@@ -46,6 +48,8 @@ rule flt3_background:
         benchmark_of("flt3_background", "assay")
     conda:
         "../envs/flt3itd.yaml"
+    container:
+        IMAGE
     threads: 1
     resources:
         mem_mb=growing(2000),

@@ -22,6 +22,8 @@ rule hotspot_codons:
         out("benchmarks/hotspot_codons.tsv")
     conda:
         "../envs/flt3itd.yaml"
+    container:
+        IMAGE
     threads: 1
     resources:
         mem_mb=growing(500),
@@ -53,6 +55,8 @@ rule hotspot_bases:
         benchmark_of("hotspot_bases")
     conda:
         "../envs/panel.yaml"
+    container:
+        IMAGE
     threads: 1
     resources:
         mem_mb=growing(1000),

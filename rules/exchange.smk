@@ -14,6 +14,8 @@ rule write_exchange:
         benchmark_of("write_exchange")
     conda:
         "../envs/exchange.yaml"
+    container:
+        IMAGE
     threads: 1
     resources:
         mem_mb=growing(1000),
@@ -39,6 +41,8 @@ rule describe_run:
         out("benchmarks/describe_run.tsv")
     conda:
         "../envs/exchange.yaml"
+    container:
+        IMAGE
     threads: 1
     resources:
         mem_mb=growing(500),

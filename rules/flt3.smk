@@ -28,6 +28,8 @@ rule call_flt3:
         benchmark_of("call_flt3")
     conda:
         "../envs/flt3itd.yaml"
+    container:
+        IMAGE
     threads: 1
     resources:
         mem_mb=growing(2000),

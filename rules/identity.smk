@@ -21,6 +21,8 @@ rule compare_identity:
         out("benchmarks/compare_identity/cohort.tsv")
     conda:
         "../envs/flt3itd.yaml"
+    container:
+        IMAGE
     threads: 1
     resources:
         mem_mb=growing(1000),

@@ -16,6 +16,8 @@ rule kmt2a_dosage:
         benchmark_of("kmt2a_dosage", "assay")
     conda:
         "../envs/flt3itd.yaml"
+    container:
+        IMAGE
     threads: 1
     resources:
         mem_mb=growing(1000),

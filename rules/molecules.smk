@@ -20,6 +20,8 @@ rule extract_umis:
         sample=PAIRED,
     conda:
         "../envs/flt3itd.yaml"
+    container:
+        IMAGE
     threads: 1
     resources:
         mem_mb=growing(300),
@@ -98,6 +100,8 @@ rule consensus:
         sample=one_of(WITH_UMIS),
     conda:
         "../envs/flt3itd.yaml"
+    container:
+        IMAGE
     threads: 2
     resources:
         mem_mb=growing(2000),
@@ -132,6 +136,8 @@ rule align_consensus:
         sample=one_of(WITH_UMIS),
     conda:
         "../envs/align.yaml"
+    container:
+        IMAGE
     threads: 4
     resources:
         mem_mb=growing(10000),
@@ -163,6 +169,8 @@ rule depth_with_copies:
         sample=one_of(WITH_UMIS),
     conda:
         "../envs/align.yaml"
+    container:
+        IMAGE
     threads: 1
     resources:
         mem_mb=growing(500),

@@ -42,6 +42,8 @@ rule split_targets:
         chunk=r"\d+",
     conda:
         "../envs/flt3itd.yaml"
+    container:
+        IMAGE
     threads: 1
     resources:
         mem_mb=growing(200),
@@ -77,6 +79,8 @@ rule call_panel:
         chunk=r"\d+",
     conda:
         "../envs/panel.yaml"
+    container:
+        IMAGE
     threads: 1
     resources:
         mem_mb=growing(2000),
@@ -117,6 +121,8 @@ rule gather_panel:
         benchmark_of("gather_panel")
     conda:
         "../envs/panel.yaml"
+    container:
+        IMAGE
     threads: 1
     resources:
         mem_mb=growing(1000),
@@ -148,6 +154,8 @@ rule long_events:
         benchmark_of("long_events")
     conda:
         "../envs/flt3itd.yaml"
+    container:
+        IMAGE
     threads: 1
     resources:
         mem_mb=growing(1000),
@@ -183,6 +191,8 @@ rule annotation_sources:
         kind="calls|long",
     conda:
         "../envs/panel.yaml"
+    container:
+        IMAGE
     threads: 1
     resources:
         mem_mb=growing(1000),
@@ -226,6 +236,8 @@ rule annotate_panel:
         benchmark_of("annotate_panel")
     conda:
         "../envs/flt3itd.yaml"
+    container:
+        IMAGE
     threads: 1
     resources:
         mem_mb=growing(1500),

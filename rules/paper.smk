@@ -10,6 +10,8 @@ rule print_report:
         benchmark_of("print_report", "page")
     conda:
         "../envs/flt3itd.yaml"
+    container:
+        IMAGE
     threads: 1
     resources:
         mem_mb=growing(1000),

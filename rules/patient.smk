@@ -20,6 +20,8 @@ rule genotype_variants:
         benchmark_of("genotype_variants", "patient")
     conda:
         "../envs/flt3itd.yaml"
+    container:
+        IMAGE
     threads: 1
     resources:
         mem_mb=growing(1000),
@@ -56,6 +58,8 @@ rule drug_controls:
         out("benchmarks/drug_controls/controls.tsv")
     conda:
         "../envs/flt3itd.yaml"
+    container:
+        IMAGE
     threads: 1
     resources:
         mem_mb=growing(500),
@@ -82,6 +86,8 @@ rule drug_response:
         benchmark_of("drug_response", "patient")
     conda:
         "../envs/flt3itd.yaml"
+    container:
+        IMAGE
     threads: 1
     resources:
         mem_mb=growing(500),
@@ -119,6 +125,8 @@ rule write_patient:
         benchmark_of("write_patient", "patient")
     conda:
         "../envs/flt3itd.yaml"
+    container:
+        IMAGE
     threads: 1
     resources:
         mem_mb=growing(500),

@@ -18,6 +18,8 @@ rule primer_sites:
         out("benchmarks/primer_sites.tsv")
     conda:
         "../envs/flt3itd.yaml"
+    container:
+        IMAGE
     threads: 1
     resources:
         mem_mb=growing(500),
@@ -49,6 +51,8 @@ rule hide_primers:
         benchmark_of("hide_primers")
     conda:
         "../envs/flt3itd.yaml"
+    container:
+        IMAGE
     threads: 1
     resources:
         mem_mb=growing(500),

@@ -26,6 +26,8 @@ rule alignment_stats:
         benchmark_of("alignment_stats")
     conda:
         "../envs/align.yaml"
+    container:
+        IMAGE
     threads: 1
     resources:
         mem_mb=growing(1000),

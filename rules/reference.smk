@@ -23,6 +23,8 @@ rule take_genome:
         out("benchmarks/take_genome.tsv")
     conda:
         "../envs/flt3itd.yaml"
+    container:
+        IMAGE
     threads: 1
     resources:
         mem_mb=growing(500),
@@ -50,6 +52,8 @@ rule preflight:
         out("benchmarks/preflight.tsv")
     conda:
         "../envs/flt3itd.yaml"
+    container:
+        IMAGE
     threads: 1
     resources:
         mem_mb=growing(1000),
@@ -81,6 +85,8 @@ rule cut_gene_models:
         out("benchmarks/cut_gene_models.tsv")
     conda:
         "../envs/flt3itd.yaml"
+    container:
+        IMAGE
     threads: 1
     resources:
         mem_mb=growing(500),
@@ -113,6 +119,8 @@ rule check_annotation:
     priority: 100
     conda:
         "../envs/flt3itd.yaml"
+    container:
+        IMAGE
     threads: 1
     resources:
         mem_mb=growing(1000),
@@ -143,6 +151,8 @@ rule index_genome_for_bwa:
         out("benchmarks/index_genome_for_bwa.tsv")
     conda:
         "../envs/align.yaml"
+    container:
+        IMAGE
     threads: 1
     resources:
         mem_mb=growing(8000),
@@ -164,6 +174,8 @@ rule tool_versions:
         family="|".join(FAMILIES),
     conda:
         "../envs/{family}.yaml"
+    container:
+        IMAGE
     threads: 1
     resources:
         mem_mb=growing(200),
@@ -186,6 +198,8 @@ rule collect_versions:
         out("benchmarks/collect_versions.tsv")
     conda:
         "../envs/flt3itd.yaml"
+    container:
+        IMAGE
     threads: 1
     resources:
         mem_mb=growing(200),

@@ -37,6 +37,8 @@ rule write_report:
         benchmark_of("write_report")
     conda:
         "../envs/flt3itd.yaml"
+    container:
+        IMAGE
     threads: 1
     resources:
         mem_mb=growing(500),

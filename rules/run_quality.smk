@@ -18,6 +18,8 @@ rule write_run_quality:
         out("benchmarks/write_run_quality/cohort.tsv")
     conda:
         "../envs/flt3itd.yaml"
+    container:
+        IMAGE
     threads: 1
     resources:
         mem_mb=growing(1000),

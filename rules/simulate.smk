@@ -20,6 +20,8 @@ if SETTINGS.simulation is not None:
             sample="|".join(map(re.escape, simulated_names(SETTINGS.simulation))),
         conda:
             "../envs/flt3itd.yaml"
+        container:
+            IMAGE
         threads: 1
         resources:
             mem_mb=growing(1000),

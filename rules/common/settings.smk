@@ -77,7 +77,5 @@ except UserError as error:
 # Patients are enrolled in a trial: its tables are made, and shown in the report of the cohort.
 IN_TRIAL = any(row.kind is ClinicalKind.ENROLMENT for row in CLINICAL)
 
-# One image for all rules, beside their conda environments (`--sdm apptainer`).
-if SETTINGS.container is not None:
-
-    container: SETTINGS.container
+# The image of all rules, beside their conda environments (`--sdm apptainer`); None for none.
+IMAGE = SETTINGS.container

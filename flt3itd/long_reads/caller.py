@@ -66,12 +66,16 @@ def call_long_reads(
     depth = _depth(reads, template, informative)
     background = {
         place: search.background(
-            each.insertion, counts[place + 1], [o.sequence for o in alleles if o is not each]
+            each.insertion,
+            counts[place + 1],
+            [o.sequence for o in alleles if o is not each],
+            BACKGROUND_CHANCE,
         )
         for place, each in enumerate(alleles)
         if each.insertion in known
     }
-    filters = [_filters(each, background.get(place)) for place, each in enumerate(alleles)]
+    chances = {place: chance for place, (chance, _) in background.items()}
+    filters = [_filters(each, chances.get(place)) for place, each in enumerate(alleles)]
     calls, total = _estimated(alleles, counts, shown, filters, template)
     known_calls = tuple(
         _known_call(
@@ -79,9 +83,9 @@ def call_long_reads(
             counts[place + 1],
             informative,
             shown[place + 1],
-            chance,
+            *background[place],
         )
-        for place, chance in background.items()
+        for place in background
     )
     return LongCalls(
         ItdCalls(
@@ -144,7 +148,12 @@ def _filters(allele: Allele, background: float | None) -> tuple[str, ...]:
 
 
 def _known_call(
-    haplotype: Haplotype, mutant: int, informative: int, shown: float, background: float
+    haplotype: Haplotype,
+    mutant: int,
+    informative: int,
+    shown: float,
+    background: float,
+    needed: int,
 ) -> KnownCall:
     others = informative - mutant
     most = poisson_upper(mutant) / shown if shown > 0 else float("inf")
@@ -155,6 +164,7 @@ def _known_call(
         mutant / shown / max(1e-9, mutant / shown + others) if shown > 0 else 0.0,
         min(1.0, most / (most + others)) if shown > 0 else 1.0,
         background,
+        needed=((needed, informative * shown),),
     )
 
 

@@ -10,7 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from flt3itd.common.filters import Flt3Filter
-from flt3itd.common.statistics import at_least, binomial_limit_of_detection, overdispersed_tail
+from flt3itd.common.statistics import (
+    at_least,
+    binomial_limit_of_detection,
+    overdispersed_tail,
+    smallest_significant_count,
+)
 from flt3itd.insertions.haplotype import Haplotype, Insertion
 from flt3itd.locus.template import Template
 from flt3itd.long_reads.alleles import propose, sequence_between
@@ -92,13 +97,19 @@ class AlleleSearch:
         errors = sum(one.errors for one in self.compared)
         return max(0, errors - mismatches - longest) / bases, mismatches / bases
 
-    def background(self, insertion: Insertion, support: int, others: Sequence[str]) -> float:
-        """How likely errors alone are to show an insertion so often."""
-        if support == 0:
-            return 1.0
+    def background(
+        self, insertion: Insertion, support: int, others: Sequence[str], chance: float
+    ) -> tuple[float, int]:
+        """How likely errors alone are to show an insertion so often, and what is less than likely.
+
+        The second is the fewest reads that errors show with a probability of `chance` at most.
+        """
         rate = self.profile.rate(insertion.length, self._usable(others), self.place(insertion))
-        total = int(self.competition.weights.sum())
-        return overdispersed_tail(support, total * rate.mean, rate.shape)
+        mean = int(self.competition.weights.sum()) * rate.mean
+        return (
+            overdispersed_tail(support, mean, rate.shape),
+            smallest_significant_count(mean, rate.shape, chance, 1),
+        )
 
     def alleles(self, known: Sequence[Insertion]) -> list[Allele]:
         """The alleles that are more than errors, in the order in which they explain the reads.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from flt3itd.molecules.keys import sums
 from flt3itd.molecules.letters import Booleans, Integers, differing_bases
 from flt3itd.molecules.pairs import BY_SEQUENCE, FIRST_BASES
 
@@ -46,14 +47,15 @@ def _alike(one: Integers, other: Integers) -> Booleans:
     return found
 
 
-def at_primers(ends: Integers, given: Integers) -> Integers:
-    """The ends of amplicons, each moved to that of its primer.
+def at_primers(ends: Integers, reads: Integers, given: Integers) -> Integers:
+    """The ends of amplicons, each moved to that of its primer; so many `reads` have each.
 
     Primers are the given ones, and where none is near, ends that many reads share: each end goes to
     the commonest one that it may be (`near`).
     """
-    values, inverse, counts = np.unique(ends, return_inverse=True, return_counts=True)
-    common = values[counts >= max(2.0, _PRIMER_SHARE * len(ends))]
+    values, inverse = np.unique(ends, return_inverse=True)
+    counts = sums(inverse, reads, len(values))
+    common = values[counts >= max(2.0, _PRIMER_SHARE * counts.sum())]
     weight = counts[np.searchsorted(values, common)]
     common = common[np.argsort(-weight, kind="stable")][:_MOST_PRIMERS]
     goal = values.copy()

@@ -8,7 +8,7 @@ import numpy as np
 
 from flt3itd.molecules.ends import at_primers
 from flt3itd.molecules.joining import Labels, expected_molecules, joined, umi_space
-from flt3itd.molecules.keys import distinct, key_of, numbered
+from flt3itd.molecules.keys import distinct, key_of, numbered, sums
 from flt3itd.molecules.letters import Booleans, Integers, Words
 from flt3itd.molecules.misread import common_ends, other_way_round, turned_umi, with_leaders
 from flt3itd.molecules.pairs import BY_SEQUENCE, UmiShape
@@ -69,25 +69,27 @@ def find_families(
     The two strands of a molecule are one place only where UMIs have two parts of one length, which
     the strands show in turn.
     """
-    low, high, umi = keys.end_1, keys.end_2, keys.umi
+    row, low, high, umi, pairs = _different(keys)
     if amplicons:
-        ends = at_primers(np.concatenate((low, high)), _none_or(primers))
+        both = np.concatenate((low, high)), np.concatenate((pairs, pairs))
+        ends = at_primers(*both, _none_or(primers))
         low, high = ends[: len(low)], ends[len(low) :]
     swapped = (low > high) & shape.is_twofold
     low, high = np.where(swapped, high, low), np.where(swapped, low, high)
     umi = turned_umi(umi, swapped, shape)
     corrected = 0
-    low = common_ends(umi, high, low)
-    high = common_ends(umi, low, high)
+    low = common_ends(umi, high, low, pairs)
+    high = common_ends(umi, low, high, pairs)
     if not amplicons and (low & BY_SEQUENCE).any():
         if shape.is_twofold:
-            low, high, umi, turns = other_way_round(low, high, umi, shape)
+            low, high, umi, turns = other_way_round(low, high, umi, pairs, shape)
             swapped ^= turns
         read = umi
-        low, high, umi = with_leaders(low, high, umi)
-        corrected += int((read != umi).sum())
+        low, high, umi = with_leaders(low, high, umi, pairs)
+        corrected += int(pairs[read != umi].sum())
     place = numbered(key_of(low, high))
-    label, first, reads = distinct(key_of(place, umi.astype(np.int64)))
+    label, first, _ = distinct(key_of(place, umi.astype(np.int64)))
+    reads = sums(label, pairs, len(first))
     labels = Labels(place[first], umi[first], reads)
     space = umi_space(labels, shape.length)
     target = joined(labels, shape.length, space)
@@ -100,8 +102,8 @@ def find_families(
     at_place = np.bincount(labels.place[heads]).astype(np.float64)
     beyond = expected_molecules(at_place, space) - at_place
     return Families(
-        number[target][label],
-        swapped,
+        number[target][label][row],
+        swapped[row],
         labels.umi[heads],
         corrected,
         space,
@@ -109,6 +111,19 @@ def find_families(
         int((beyond > CROWDED * at_place).sum()),
         shape.is_twofold,
     )
+
+
+def _different(keys: FamilyKeys) -> tuple[Integers, Integers, Integers, Words, Integers]:
+    """For each pair the number of its ends and UMI, these by number, and how many pairs have them.
+
+    In the order of the file. Families are found among these rows, which are far fewer than pairs.
+    """
+    inverse, first, pairs = distinct(key_of(keys.end_1, keys.end_2, keys.umi.astype(np.int64)))
+    order = np.argsort(first)
+    rank = np.empty(len(first), dtype=np.int64)
+    rank[order] = np.arange(len(first))
+    first = first[order]
+    return rank[inverse], keys.end_1[first], keys.end_2[first], keys.umi[first], pairs[order]
 
 
 def _none_or(primers: Integers | None) -> Integers:

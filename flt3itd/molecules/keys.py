@@ -26,6 +26,11 @@ def distinct(keys: Words) -> tuple[Integers, Integers, Integers]:
     return inverse, order[starts], np.diff(np.append(starts, len(keys)))
 
 
+def sums(inverse: Integers, weights: Integers, count: int) -> Integers:
+    """The sum of the weights of each key, by its number."""
+    return np.bincount(inverse, weights, count).astype(np.int64)
+
+
 def numbered(keys: Words) -> Integers:
     """Numbers for keys, in the order in which they first come."""
     inverse, first, _ = distinct(keys)

@@ -2,7 +2,7 @@
 
 First bases of a read are the only place that FASTQ has, and an error in one of them is another
 place; a read of a BAM may be clipped in another way. Such pairs go to a family that has more and
-agrees with them in the rest.
+agrees with them in the rest. A row stands for the `pairs` that are alike.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from flt3itd.molecules.ends import near
-from flt3itd.molecules.keys import distinct, key_of
+from flt3itd.molecules.keys import distinct, key_of, sums
 from flt3itd.molecules.letters import Booleans, Integers, Words, differing_bases
 from flt3itd.molecules.pairs import UmiShape
 
@@ -25,13 +25,14 @@ def turned_umi(umi: Words, turns: Booleans, shape: UmiShape) -> Words:
     return np.where(turns, ((umi & mask) << half) | (umi >> half), umi)
 
 
-def common_ends(umi: Words, fixed: Integers, ends: Integers) -> Integers:
+def common_ends(umi: Words, fixed: Integers, ends: Integers, pairs: Integers) -> Integers:
     """Ends of pairs that share UMI and other end: rare ones moved to a near one that has more.
 
     Two reads of one molecule begin at two places when one of them has an error there, or was
     clipped in another way.
     """
-    label, first, reads = distinct(key_of(umi.astype(np.int64), fixed, ends))
+    label, first, _ = distinct(key_of(umi.astype(np.int64), fixed, ends))
+    reads = sums(label, pairs, len(first))
     group, _, members = distinct(key_of(umi.astype(np.int64), fixed)[first])
     several = np.flatnonzero(members[group] > 1)
     if not len(several):
@@ -48,14 +49,15 @@ def common_ends(umi: Words, fixed: Integers, ends: Integers) -> Integers:
 
 
 def other_way_round(
-    low: Integers, high: Integers, umi: Words, shape: UmiShape
+    low: Integers, high: Integers, umi: Words, pairs: Integers, shape: UmiShape
 ) -> tuple[Integers, Integers, Words, Booleans]:
     """Ends and UMIs of pairs, of which those are turned that an error had put in the wrong order.
 
     First bases with an error may sort behind those of the other end: then what seems to be one
     strand is the other one.
     """
-    label, first, reads = distinct(key_of(umi.astype(np.int64), low, high))
+    label, first, _ = distinct(key_of(umi.astype(np.int64), low, high))
+    reads = sums(label, pairs, len(first))
     own_low, own_high, own_umi = low[first], high[first], umi[first]
     back = turned_umi(own_umi, np.ones(len(first), dtype=bool), shape).astype(np.int64)
     turns = np.zeros(len(first), dtype=bool)
@@ -78,13 +80,16 @@ def other_way_round(
     return new_low[label], new_high[label], umi[label], turns[label]
 
 
-def with_leaders(low: Integers, high: Integers, umi: Words) -> tuple[Integers, Integers, Words]:
+def with_leaders(
+    low: Integers, high: Integers, umi: Words, pairs: Integers
+) -> tuple[Integers, Integers, Words]:
     """Ends and UMIs of pairs; those with two errors get the ones of the family they belong to.
 
     They share one of both ends and the UMI with it and are near in the two others: UMIs differ in
     one base at most.
     """
-    label, first, reads = distinct(key_of(low, high, umi.astype(np.int64)))
+    label, first, _ = distinct(key_of(low, high, umi.astype(np.int64)))
+    reads = sums(label, pairs, len(first))
     own_low, own_high, own_umi = low[first], high[first], umi[first]
     goal = np.arange(len(first))
     for shared in (own_umi.astype(np.int64), own_low, own_high):

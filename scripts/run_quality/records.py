@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 
 from scripts.inputs.settings import ReportState
-from scripts.records.files import again, read_record
 
 
 class Flag(StrEnum):
@@ -78,8 +76,3 @@ class RunQuality:
     genes: tuple[GeneDepth, ...]
     remarks: tuple[str, ...]
     state: ReportState = ReportState.DRAFT
-
-
-def read_quality(path: Path) -> RunQuality:
-    """What the rule `write_run_quality` wrote. Raises UserError for any other file."""
-    return read_record(path, RunQuality, again("write_run_quality"))

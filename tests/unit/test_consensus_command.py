@@ -3,6 +3,7 @@
 import gzip
 import json
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pysam
 import pytest
 
 from flt3itd.cli import main
+from flt3itd.locus.flt3 import flt3_locus
 from tests.umi_builders import (
     READ,
     UmiLibrary,
@@ -37,6 +39,21 @@ def consensus(folder: Path, *options: object) -> tuple[list[pysam.AlignedSegment
     with pysam.AlignmentFile(str(out), check_sq=False) as bam:
         records = list(bam)
     return records, json.loads(told.read_text("utf-8"))
+
+
+def test_of_pairs_without_a_place_those_of_flt3_are_taken(tmp_path: Path) -> None:
+    """An ITD that no aligner placed, and strange molecules."""
+    locus = flt3_locus()
+    exon = locus.exon(14)
+    amplicon = locus.sequence[exon.start - 20 : exon.end + 20]
+    itd = UmiPair(amplicon[:70] + amplicon[40:], ("ACGTACGT",))
+    strange = [UmiPair(LIBRARY.bases(180), ("TTTTACGT",)) for _ in range(20)]
+    placed = molecules(5)
+    bam = write_bam(tmp_path / "in.bam", LIBRARY.sequence, [*placed, itd, itd, *strange])
+    records, told = consensus(tmp_path, "--umi", "RX", "--bam", bam)
+    assert (told["unplaced"], told["families"]) == (44, 6)
+    found = {(one.query_sequence, two.query_sequence) for one, two in pairwise(records)}
+    assert itd.reads() in found
 
 
 @pytest.mark.parametrize(

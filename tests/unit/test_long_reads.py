@@ -235,6 +235,8 @@ def test_a_known_itd_is_counted(tmp_path: Path) -> None:
     [absent] = called(tmp_path, reads, "--known", str(known))["itd"]["known"]
     assert (absent["status"], absent["mutant_fragments"]) == ("not_detected", 0)
     assert absent["vaf_upper"] == pytest.approx(3 / len(reads), rel=0.05)
+    # Two reads are more than errors, and there where 4.74 are expected.
+    assert absent["limit_of_detection"] == pytest.approx(4.744 / len(reads), rel=0.05)
     [present] = called(tmp_path, [*reads, *two], "--known", str(known))["itd"]["known"]
     assert (present["status"], present["mutant_fragments"]) == ("detected", 2)
 

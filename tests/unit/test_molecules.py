@@ -97,8 +97,8 @@ def test_amplicons_take_the_ends_of_their_primers() -> None:
     """Up to 6 bases beside the end that most reads share, or beside a primer that is given."""
     low = np.array([1000] * 50 + [1003, 1006, 1008]) << 1
     none = np.zeros(0, dtype=np.int64)
-    assert (at_primers(low, none)[-3:] >> 1).tolist() == [1000, 1000, 1008]
-    assert set((at_primers(low, np.array([1004 << 1])) >> 1).tolist()) == {1004}
+    assert (at_primers(low, np.ones_like(low), none)[-3:] >> 1).tolist() == [1000, 1000, 1008]
+    assert set((at_primers(low, np.ones_like(low), np.array([1004 << 1])) >> 1).tolist()) == {1004}
 
 
 def test_one_of_many_primers_has_a_small_share() -> None:
@@ -106,7 +106,7 @@ def test_one_of_many_primers_has_a_small_share() -> None:
     rng = np.random.default_rng(8)
     primers = rng.integers(0, 4**16, 500) | BY_SEQUENCE
     ends = np.concatenate((np.repeat(primers, 19), primers ^ 3))
-    assert np.isin(at_primers(ends, np.zeros(0, dtype=np.int64)), primers).all()
+    assert np.isin(at_primers(ends, np.ones_like(ends), np.zeros(0, dtype=np.int64)), primers).all()
 
 
 def test_both_strands_are_one_family_of_a_twofold_umi_alone() -> None:

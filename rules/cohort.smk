@@ -54,9 +54,12 @@ rule write_cohort:
         patients=expand(out("patients/{patient}/report.json"), patient=PATIENTS),
         earlier=[one.file("report.json") for one in EARLIER_RUNS.values()],
         trial=out("cohort/trial.json") if IN_TRIAL else [],
+        quality=out("cohort/quality.json"),
     output:
         summary=out("summary.tsv"),
         tsv=out("cohort/cohort.tsv"),
+        genes=out("cohort/genes.tsv"),
+        ratios=out("cohort/ratios.tsv"),
         json=out("cohort/report.json"),
         html=report(
             out("cohort/report.html"),
@@ -88,7 +91,8 @@ rule write_cohort:
     shell:
         "python -m scripts.cohort.write --reports <(printf '%s\\n' {input.reports:q})"
         " {params.earlier} --patients <(printf '%s\\n' {input.patients:q}) --summary {output.summary:q}"
-        " --table {output.tsv:q} --json {output.json:q} --html {output.html:q}"
+        " --table {output.tsv:q} --genes {output.genes:q} --ratios {output.ratios:q}"
+        " --json {output.json:q} --html {output.html:q} --quality {input.quality:q}"
         " --flt3-section {output.flt3:q} --coverage-section {output.coverage:q}"
         " {params.trial} {input.trial:q}"
         " 2> >(keep_log {log:q})"

@@ -49,7 +49,14 @@ def results_of_run():
         for name in ("report.html", "report.json", "followup.tsv")
     ]
     cohort = [
-        out(f"cohort/{name}") for name in ("report.html", "report.json", "cohort.tsv")
+        out(f"cohort/{name}")
+        for name in (
+            "report.html",
+            "report.json",
+            "cohort.tsv",
+            "genes.tsv",
+            "ratios.tsv",
+        )
     ]
     if IN_TRIAL:
         cohort += [

@@ -18,6 +18,7 @@ from scripts.coverage.rows import ExonCoverage
 from scripts.genome.knowledge import KnownClass
 from scripts.panel.marks import residues_of
 from scripts.panel.rows import PanelVariant
+from scripts.records.number_words import percent
 
 NOT_ON_PANEL = "not on this panel"
 
@@ -61,7 +62,7 @@ def _itd(row: LesionRow, itd: ItdResult) -> LesionAnswer:
 
 
 def _named_itd(event: FltEvent) -> str:
-    return f"FLT3 {event.event} {event.length_bp} bp ({_percent(event.vaf)})"
+    return f"FLT3 {event.event} {event.length_bp} bp ({percent(event.vaf)})"
 
 
 def _variants(rows: Sequence[LesionRow], findings: Findings) -> LesionAnswer:
@@ -134,11 +135,7 @@ def _blind(row: LesionRow, findings: Findings) -> str:
 
 def _named(variant: PanelVariant) -> str:
     change = (variant.hgvs_p or variant.hgvs_c).rsplit(":", maxsplit=1)[-1]
-    return f"{variant.gene} {change} ({_percent(variant.vaf)})"
-
-
-def _percent(vaf: float) -> str:
-    return f"{100 * vaf:.2g}%" if vaf < 0.1 else f"{100 * vaf:.1f}%"
+    return f"{variant.gene} {change} ({percent(variant.vaf)})"
 
 
 def _answer(

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from flt3itd import __version__
 from flt3itd.records import Status
 from scripts.cohort.failure import Failure
+from scripts.cohort.group_tests import FEWEST_PATIENTS, gene_tests
 from scripts.cohort.groups import cohort_groups
 from scripts.cohort.model import (
     COHORT_SCHEMA_VERSION,
@@ -28,6 +29,8 @@ from scripts.inputs.settings import ReportState
 from scripts.patient.build import alarms_of
 from scripts.patient.model import Alteration, AlterationKind, FollowedSample, PatientReport, Point
 from scripts.report.model import NOTICE, Formula, Report, joint_state
+from scripts.run_quality.gather import standing_out
+from scripts.run_quality.records import RunQuality
 
 FORMULAS = (
     (
@@ -35,6 +38,12 @@ FORMULAS = (
         "A patient is in the group of its first sample, and is counted once, by all samples of the "
         "first timepoint. A gene is not assessable when nothing was found in it and at least one "
         "of its target exons (FLT3-TKD: codons) is not.",
+    ),
+    (
+        "gene_tests",
+        "Fisher's exact test, two-sided, of newly diagnosed against relapsed or refractory "
+        f"patients in whom the gene is assessable, where each group has {FEWEST_PATIENTS} of "
+        "these; q: corrected for the number of genes tested (Benjamini and Hochberg 1995).",
     ),
     (
         "groups.ar_median",
@@ -47,7 +56,12 @@ FORMULAS = (
         "detected, the ratio is below b / (1 - b), with b the bound of the VAF (vaf_bound of the "
         "patient's report).",
     ),
-    ("samples", "As in the report of each sample; earlier_itd as in the report of each patient."),
+    (
+        "samples",
+        "As in the report of each sample; earlier_itd as in the report of each patient, stands_out "
+        "as in quality.json.",
+    ),
+    ("quality_remarks", "As in quality.json."),
 )
 
 _TRUNCATING = ("frameshift", "stop_gained", "splice", "start_lost")
@@ -59,11 +73,14 @@ def gather_cohort(
     sources: Mapping[str, str],
     missing: Sequence[Failure] = (),
     earlier: Mapping[str, Report] | None = None,
+    quality: RunQuality | None = None,
 ) -> CohortReport:
     """The report of the cohort as a record. `sources` are checksums by path.
 
     `earlier` are samples of earlier runs: patients are counted by their first sample, wherever it
     was sequenced, and only samples of this run have a row.
+
+    `quality` is that of the run, where it was gathered.
 
     `missing` names what a failed run is without; the samples of these patients are not in it, and
     it is a draft whatever the configuration says.
@@ -72,22 +89,29 @@ def gather_cohort(
     ptd = [PTD_ROW] if any(_has_ptd(report) for report in everything.values()) else []
     genes = [ITD_ROW, TKD_ROW, *ptd, *_mutated_genes(courses)]
     patients = tuple(_column(course, everything, genes) for course in courses)
+    groups = cohort_groups(patients, everything)
+    outliers = standing_out(quality) if quality else {}
     course_of_sample = {one.sample: course for course in courses for one in course.samples}
     return CohortReport(
         schema_version=COHORT_SCHEMA_VERSION,
         notice=NOTICE,
         alarms=alarms_of(reports.values()),
         genes=tuple(genes),
-        groups=cohort_groups(patients, everything),
+        groups=groups,
+        gene_tests=gene_tests(groups, genes),
         patients=patients,
         ratios=tuple(pair for course in courses for pair in _ratios(course)),
-        samples=tuple(_row(report, course_of_sample[name]) for name, report in reports.items()),
+        samples=tuple(
+            _row(report, course_of_sample[name], outliers.get(name, ""))
+            for name, report in reports.items()
+        ),
         formulas=tuple(
             Formula(what, formula, f"pipeline {__version__}") for what, formula in FORMULAS
         ),
         sources=dict(sources),
         missing=tuple(missing),
         state=ReportState.DRAFT if missing else joint_state(reports.values()),
+        quality_remarks=quality.remarks if quality else (),
     )
 
 
@@ -252,7 +276,7 @@ def _as_ratio(vaf: float | None) -> float | None:
     return vaf / (1 - vaf) if vaf < 1 else math.inf
 
 
-def _row(report: Report, course: PatientReport) -> CohortRow:
+def _row(report: Report, course: PatientReport, stands_out: str) -> CohortRow:
     name = report.sample.sample
     index = next(i for i, one in enumerate(course.samples) if one.sample == name)
     itds = [one for one in course.alterations if _row_of(one) == ITD_ROW]
@@ -276,4 +300,5 @@ def _row(report: Report, course: PatientReport) -> CohortRow:
         earlier_itd=point.status if point else None,
         earlier_itd_left=point.left if point else None,
         earlier_itd_left_bound=point.left_bound if point else None,
+        stands_out=stands_out,
     )

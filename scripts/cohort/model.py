@@ -5,7 +5,7 @@ The published schema is docs/cohort.schema.json. Infinite numbers are null in th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final, Literal
 
@@ -40,7 +40,8 @@ class CohortRow(SummaryRow):
     """One row of cohort.tsv: the row of summary.tsv, and the sample among those of its patient.
 
     `earlier_itd` is the main ITD of the patient's first sample in this later one: its state, and
-    what is left of its VAF (see followup.tsv). Lists are separated by "; ".
+    what is left of its VAF (see followup.tsv). `stands_out` are measures of quality.tsv with their
+    flags. Lists are separated by "; ".
     """
 
     first_sample: str
@@ -49,6 +50,7 @@ class CohortRow(SummaryRow):
     earlier_itd: Status | None
     earlier_itd_left: float | None
     earlier_itd_left_bound: float | None
+    stands_out: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,41 @@ class GeneCount:
     detected: int
     not_detected: int
     not_assessable: int
+
+    @property
+    def assessable(self) -> int:
+        """Patients in whom the gene is assessable."""
+        return self.detected + self.not_detected
+
+    @property
+    def share(self) -> float | None:
+        """The fraction of these with an alteration; None where there are none."""
+        return self.detected / self.assessable if self.assessable else None
+
+
+@dataclass(frozen=True)
+class GeneTest:
+    """One row of genes.tsv: a gene in both groups of patients, at the first timepoint.
+
+    Of the `assessable` patients of a group, `detected` have an alteration; the share is a fraction
+    of these. `p_value` and `q_value` (corrected for the number of genes tested) are None where
+    `reason` says why the gene is not tested.
+    """
+
+    gene: str
+    newly_diagnosed_detected: int
+    newly_diagnosed_assessable: int
+    newly_diagnosed_share: float | None
+    relapsed_refractory_detected: int
+    relapsed_refractory_assessable: int
+    relapsed_refractory_share: float | None
+    p_value: float | None
+    q_value: float | None
+    reason: str
+
+    def corrected(self, q_value: float) -> GeneTest:
+        """The same with its q value."""
+        return replace(self, q_value=q_value)
 
 
 @dataclass(frozen=True)
@@ -125,7 +162,8 @@ class CohortReport:
     """Everything in the report.json of the cohort. An infinite number is null.
 
     `missing` is empty unless the run failed and this is what could be made all the same.
-    `alarms` say which samples may be of another person, and `state` is that of the configuration.
+    `alarms` say which samples may be of another person, `quality_remarks` are those of the quality
+    page, and `state` is that of the configuration.
     """
 
     schema_version: Literal[1]
@@ -133,6 +171,7 @@ class CohortReport:
     alarms: tuple[str, ...]
     genes: tuple[str, ...]
     groups: tuple[CohortGroup, ...]
+    gene_tests: tuple[GeneTest, ...]
     patients: tuple[OncoprintPatient, ...]
     ratios: tuple[RatioPair, ...]
     samples: tuple[CohortRow, ...]
@@ -140,3 +179,4 @@ class CohortReport:
     sources: dict[str, str]
     missing: tuple[Failure, ...] = ()
     state: ReportState = ReportState.DRAFT
+    quality_remarks: tuple[str, ...] = ()

@@ -7,8 +7,10 @@ from typing import Any
 
 from scripts.cohort.drawing import column_groups, oncoprint_rows, pair_words, ratio_plot
 from scripts.cohort.failure import DOCUMENT, FAILED, SUMMARY, TABLE
+from scripts.cohort.group_tests import FEWEST_PATIENTS
 from scripts.cohort.model import COHORT_SCHEMA_VERSION, CohortReport
 from scripts.cohort.trial_drawing import curve_plot, swimmers, waterfall
+from scripts.inputs.samples import Cohort
 from scripts.records.files import read_built
 from scripts.report.page import page_environment
 from scripts.report.page_parts import finished
@@ -30,6 +32,9 @@ def cohort_page(report: CohortReport, trial: TrialReport | None = None) -> str:
     template = page_environment().get_template("cohort.html.j2")
     markup = template.render(
         report=report,
+        tests=report.gene_tests,
+        tested=len(report.groups) == len(Cohort),
+        fewest=FEWEST_PATIENTS,
         links=links_of(report),
         columns=columns,
         rows=oncoprint_rows(report),
@@ -44,7 +49,7 @@ def cohort_page(report: CohortReport, trial: TrialReport | None = None) -> str:
 
 def links_of(report: CohortReport) -> list[tuple[str, str]]:
     """Addresses, from the page of a cohort, of the tables beside it, with their names."""
-    files = ["../summary.tsv", "cohort.tsv", "report.json"]
+    files = ["../summary.tsv", "cohort.tsv", "genes.tsv", "ratios.tsv", "report.json"]
     if report.missing:
         files = [f"../{SUMMARY}", f"../{FAILED}", *(f"../{name}" for name in (TABLE, DOCUMENT))]
     return [(path, path.rpartition("/")[2]) for path in files]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from flt3itd.records import Status
 from scripts.patient.drawing import Tick
+from scripts.records.number_words import percent, percent_interval
 from scripts.report.page import spelled
 from scripts.report.words import STATE_WORDS
 from scripts.trial.records import Change, Curve, TrialPatient, TrialReport
@@ -128,11 +129,11 @@ def curve_words(curve: Curve, falling: bool) -> str:
         return f"{start}; no relapse"
     last = curve.points[-1]
     interval = (
-        f"95% interval {last.low:.0%} to {last.high:.0%}"
+        f"95% interval {percent_interval(last.low, last.high)}"
         if last.low is not None and last.high is not None
         else "without an interval: the variance is 0"
     )
-    return f"{start}; {last.estimate:.0%} by day {last.day:.0f} ({interval})"
+    return f"{start}; {percent(last.estimate)} by day {last.day:.0f} ({interval})"
 
 
 def _median_words(curve: Curve) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import write_table
 from scripts.cohort.build import gather_cohort
-from scripts.cohort.model import CohortReport, CohortRow
+from scripts.cohort.model import CohortReport, CohortRow, GeneTest, RatioPair
 from scripts.cohort.multiqc_sections import coverage_section, flt3_section
 from scripts.cohort.render import cohort_page, read_cohort
 from scripts.cohort.summarize import SummaryRow, summary_row
@@ -22,6 +22,7 @@ from scripts.command import all_or_none, run
 from scripts.patient.render import read_patient
 from scripts.records.json_text import json_text
 from scripts.report.readers import read_report
+from scripts.run_quality.records import read_quality
 from scripts.trial.records import read_trial
 
 
@@ -33,6 +34,10 @@ class CohortFiles:
     """One row for each sample, in the order of the sheet."""
     table: Path
     """The same with what later timepoints show."""
+    genes: Path
+    """One row for each gene: both groups of patients, and their difference."""
+    ratios: Path
+    """One row for each ITD of a first timepoint and day 28."""
     json: Path
     html: Path
     flt3_section: Path
@@ -46,12 +51,13 @@ def write_cohort(
     files: CohortFiles,
     trial: Path | None = None,
     earlier: Sequence[Path] = (),
+    quality: Path | None = None,
 ) -> CohortReport:
     """Write everything over all samples; all of it or none.
 
     `reports` are the report.json files of the samples and `patients` those of the patients, in
     the order of the sheet; `trial` is trial.json, where patients are enrolled; `earlier` are the
-    report.json files of samples of earlier runs. The page
+    report.json files of samples of earlier runs, `quality` is quality.json of the run. The page
     shows what is read back from the document.
     Raises UserError when a file is missing or damaged.
     """
@@ -60,12 +66,15 @@ def write_cohort(
     courses = [read_patient(path) for path in patients]
     sources = [*reports, *patients, *([] if trial is None else [trial])]
     before = {report.sample.sample: report for report in map(read_report, earlier)}
-    sources += earlier
-    gathered = gather_cohort(by_name, courses, checksums(sources), earlier=before)
+    sources += [*earlier, *([] if quality is None else [quality])]
+    measured = None if quality is None else read_quality(quality)
+    gathered = gather_cohort(by_name, courses, checksums(sources), earlier=before, quality=measured)
     with all_or_none(*dataclasses.astuple(files)) as drafts:
         made = CohortFiles(*drafts)
         write_table(made.summary, SummaryRow, map(summary_row, by_name.values()))
         write_table(made.table, CohortRow, gathered.samples)
+        write_table(made.genes, GeneTest, gathered.gene_tests)
+        write_table(made.ratios, RatioPair, gathered.ratios)
         made.json.write_text(json_text(gathered), "utf-8")
         report = read_cohort(made.json)
         made.html.write_text(cohort_page(report, enrolled), "utf-8")
@@ -103,14 +112,14 @@ def main() -> None:
         option = f"--{field.name.replace('_', '-')}"
         parser.add_argument(option, type=Path, required=True, help="to be written")
     parser.add_argument("--earlier", type=Path, help="a list of those of earlier runs")
+    parser.add_argument("--quality", type=Path, help="quality.json of the run")
     parser.add_argument("--trial", type=Path, help="trial.json, where patients are enrolled")
     options = parser.parse_args()
     names = [field.name for field in dataclasses.fields(CohortFiles)]
     files = CohortFiles(*(getattr(options, name) for name in names))
     reports, patients = listed(options.reports), listed(options.patients)
-    report = write_cohort(
-        reports, patients, files, options.trial, listed(options.earlier) if options.earlier else []
-    )
+    earlier = listed(options.earlier) if options.earlier else []
+    report = write_cohort(reports, patients, files, options.trial, earlier, options.quality)
     logging.info(
         "%d patients, %d samples, %d genes with alterations",
         len(report.patients),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scripts.drug_response.curves import Floats
+from scripts.records.number_words import percent
 
 LEAST_Z_PRIME = 0.5
 """Below it the controls lie too close for scores (Zhang et al. 1999, J Biomol Screen 4:67)."""
@@ -92,5 +93,6 @@ def judge_plate(
     elif prime < LEAST_Z_PRIME:
         reason = f"Z' is {prime:.2f}, below {LEAST_Z_PRIME}"
     elif variation is not None and variation > MOST_VARIATION:
-        reason = f"replicates vary by {variation:.0%} (median), above {MOST_VARIATION:.0%}"
+        most = percent(MOST_VARIATION)
+        reason = f"replicates vary by {percent(variation)} (median), above {most}"
     return PlateQuality(prime, variation, len(vehicle), len(blank), reason)

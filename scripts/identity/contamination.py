@@ -8,6 +8,7 @@ from flt3itd.records import Status
 from scripts.identity.genotypes import Allele, Called, SnpCount, genotype_chances
 from scripts.identity.mixture import Share, Site, second_share
 from scripts.identity.records import Chimerism, Contamination
+from scripts.records.number_words import percent, percent_interval
 
 _LEAST = 0.005
 """The lower end of the interval from which contamination is told: below, index hopping and damage
@@ -62,8 +63,8 @@ def contamination(
         return _unknown(
             len(sites),
             noticed,
-            f"too few homozygous common SNPs: {_TOLD:.0%} of a stranger's DNA would show with a "
-            f"chance of {noticed:.0%} only",
+            f"too few homozygous common SNPs: {percent(_TOLD)} of a stranger's DNA would show with "
+            f"a chance of {percent(noticed)} only",
         )
     return Contamination(
         Status.NOT_DETECTED, estimate.share, estimate.low, estimate.high, len(sites),
@@ -75,8 +76,8 @@ def _found(
     estimate: Share, sites: int, chromosomes: int, noticed: float, fits: tuple[str, ...]
 ) -> Contamination:
     about = (
-        f"about {estimate.share:.1%} of the DNA ({estimate.low:.1%} to {estimate.high:.1%}) is of "
-        "another person"
+        f"about {percent(estimate.share)} of the DNA "
+        f"({percent_interval(estimate.low, estimate.high)}) is of another person"
     )
     source = f"; the genotypes of {', '.join(fits)} fit" if fits else ""
     if chromosomes > 1:

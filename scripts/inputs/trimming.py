@@ -16,6 +16,7 @@ from typing import Any
 from flt3itd.common.errors import UserError
 from flt3itd.common.unfinished import unfinished
 from scripts.command import run
+from scripts.records.number_words import percent
 
 FEWEST_LEFT = 0.5
 """Share of reads that trimming leaves of a usual library at the least. Where it leaves fewer, the
@@ -28,9 +29,9 @@ def trimming_warning(before: float, after: float) -> str:
     if before == 0 or after >= FEWEST_LEFT * before:
         return ""
     return (
-        f"trimming left {after:.0f} of {before:.0f} reads ({after / before:.0%}): are the adapters "
-        "(trimming.adapter_read1, adapter_read2) those of the kit, and the fragments longer than "
-        "trimming.minimum_read_length?"
+        f"trimming left {after:.0f} of {before:.0f} reads ({percent(after / before)}): are the "
+        "adapters (trimming.adapter_read1, adapter_read2) those of the kit, and the fragments "
+        "longer than trimming.minimum_read_length?"
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -14,13 +13,16 @@ from scripts.patient.model import (
     PatientReport,
     Point,
 )
+from scripts.patient.time_axis import shortened
 from scripts.patient.words import COURSE_WORDS, place_name, states_by_rank
 from scripts.records.number_words import percent
 from scripts.report.model import Headline, Quality
 
 LONGEST = 160
-"""Letters of a line; more are left out there, and told in the table."""
+"""Letters of a line; what does not fit is told in the table."""
 NAMES = 3
+_LABEL, _SHORTEST_LABEL = 24, 12
+"""Letters of names in a line that is too long with whole ones."""
 _LAST_OF_FIRST = 2
 """Numbered tiers up to this one are shown first."""
 
@@ -61,7 +63,7 @@ def headlines(report: PatientReport) -> tuple[Line, ...]:
         Line("FLT3-ITD", _line(itds, report.samples, "itd")),
         Line("FLT3-TKD", _line(mutations, report.samples, "tkd")),
         Line("Panel", _line(panel, report.samples, "panel")),
-        Line("Quality", Headline(Quality(quality.status), _short(seen))),
+        Line("Quality", Headline(Quality(quality.status), shortened(seen, LONGEST))),
     )
 
 
@@ -91,21 +93,42 @@ def _line(
             text += f"; not assessable in {blind} of them"
         return Headline(state, f"{text}.")
     if len(alterations) == 1:
-        (one,) = alterations
-        return Headline(
-            state, _short(f"{one.name}: {COURSE_WORDS[one.course]}; {path(one, samples)}.")
-        )
+        return Headline(state, _course(alterations[0], samples))
     heavy = [one for one in alterations if comes_first(one)] or list(alterations)
     names = [f"{one.name} {COURSE_WORDS[one.course]}" for one in heavy[:NAMES]]
-    more = len(alterations) - len(names)
-    text = f"{len(alterations)}: {'; '.join(names)}{f'; and {more} more' if more else ''}."
-    return Headline(state, _short(text))
+    return Headline(state, f"{len(alterations)}: {few_of(names, len(alterations), '; ')}.")
 
 
-def path(alteration: Alteration, samples: Sequence[FollowedSample]) -> str:
-    """The first, the lowest and the last value of a course, each with its timepoint."""
+def few_of(names: Sequence[str], count: int, between: str = ", ") -> str:
+    """As many of the first names as fit a line, and how many of `count` are not among them."""
+    if not names:
+        return ""
+    room = LONGEST - len(f"{count}: {between}and {count} more.")
+    told = [shortened(names[0], room)]
+    while len(told) < len(names) and len(between.join([*told, names[len(told)]])) <= room:
+        told.append(names[len(told)])
+    more = count - len(told)
+    return between.join([*told, *([f"and {more} more"] if more else [])])
+
+
+def _course(one: Alteration, samples: Sequence[FollowedSample]) -> str:
+    """A course in a line: where it would be too long its names are shortened, never its values."""
+    text = ""
+    for letters in (LONGEST, _LABEL, _SHORTEST_LABEL):
+        name = shortened(one.name, max(letters, _LABEL))
+        text = f"{name}: {COURSE_WORDS[one.course]}; {path(one, samples, letters)}."
+        if len(text) <= LONGEST:
+            break
+    return text
+
+
+def path(alteration: Alteration, samples: Sequence[FollowedSample], letters: int = LONGEST) -> str:
+    """The first, the lowest and the last value of a course, each with its timepoint.
+
+    The names of timepoints have at most so many letters.
+    """
     known = [
-        (place_name(sample, samples), point)
+        (shortened(place_name(sample, samples), letters), point)
         for sample, point in zip(samples, alteration.points, strict=True)
         if point.status is not Status.NOT_ASSESSABLE
     ]
@@ -128,10 +151,6 @@ def _value(point: Point) -> str:
     if point.status is Status.DETECTED and point.vaf is not None:
         return percent(point.vaf)
     return "not detected" if point.vaf_bound is None else f"below {percent(point.vaf_bound)}"
-
-
-def _short(text: str) -> str:
-    return textwrap.shorten(text, LONGEST, placeholder=" ...")
 
 
 def _count(number: int, noun: str) -> str:

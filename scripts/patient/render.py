@@ -8,7 +8,7 @@ from urllib.parse import quote
 from scripts.drug_response.words import changes, dose_words
 from scripts.patient.dose_drawing import dose_charts, dose_maps
 from scripts.patient.drawing import time_line
-from scripts.patient.headlines import comes_first, headlines
+from scripts.patient.headlines import comes_first, few_of, headlines
 from scripts.patient.model import (
     PATIENT_SCHEMA_VERSION,
     AlterationKind,
@@ -43,6 +43,8 @@ def patient_page(report: PatientReport) -> str:
             *((name, name) for name in ("report.json", "followup.tsv", "genotypes.tsv")),
         ],
         lines=headlines(report),
+        gained=few_of(report.gained, len(report.gained)),
+        lost=few_of(report.lost, len(report.lost)),
         first=first,
         rest=rest,
         line=time_line(report, first),

@@ -97,7 +97,7 @@ def trend_words(trend: Trend) -> str:
         return f"fell {to_last}" if trend.last <= trend.lowest else f"fell {to_lowest}"
     if trend.direction is Direction.ROSE:
         return f"rose {to_last}"
-    return f"stayed about the same ({trend.last:.0%} of the first VAF)"
+    return f"stayed about the same ({percent_of_first(trend.last)} of the first VAF)"
 
 
 def _reached(share: float, is_bound: bool) -> str:

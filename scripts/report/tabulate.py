@@ -52,6 +52,11 @@ def class_rows(classifications: Iterable[Classification]) -> list[ClassRow]:
     ]
 
 
+def shown_metric(metric: Metric) -> Metric:
+    """A metric as the workbook shows it: a fraction is a percentage."""
+    return dataclasses.replace(metric, unit="%") if metric.unit == "fraction" else metric
+
+
 def sheets(report: Report) -> list[Sheet]:
     """The sheets of a report, what matters most first."""
     flt3, panel = report.flt3, report.panel
@@ -89,7 +94,7 @@ def sheets(report: Report) -> list[Sheet]:
         Sheet("Classes", ClassRow, class_rows(report.classifications)),
         Sheet("Coverage", ExonCoverage, report.coverage.exons),
         Sheet("Identity", Pair, report.identity.pairs if report.identity else ()),
-        Sheet("Sequencing", Metric, report.metrics),
+        Sheet("Sequencing", Metric, [shown_metric(one) for one in report.metrics]),
         Sheet("Formulas", Formula, report.formulas),
         Sheet("Warnings", ReportWarning, report.warnings),
         Sheet("Versions", Entry, entries(run_of)),

@@ -18,6 +18,7 @@ import xlsxwriter
 
 from flt3itd.common.tables import columns_of
 from flt3itd.common.unfinished import unfinished
+from scripts.report.cell_forms import NUMBER_FORMATS, PERCENT, head_of, number_format, unit_of
 
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _LONGEST_TEXT = 32_767
@@ -26,16 +27,6 @@ _WIDEST_COLUMN = 420
 """In pixels, about 60 characters: sequences and remarks would push the rest out of sight."""
 _MADE = datetime(1980, 1, 1)
 """The date in the file, whenever it is written."""
-
-NUMBER_FORMATS = {
-    r"vaf(_.*)?|limit_of_detection|fraction_at_.*|junction_fraction|population_frequency": (
-        "[>=0.001]0.00%;[>0]0.0000%;0%"
-    ),
-    r"ar(_.*)?|ratio(_.*)?": "[>=0.1]0.000;[>0]0.00000;0",
-    r"p_value|background_probability": "0.0E+00",
-    r"mean|quality": "0.0",
-}
-"""How the numbers of columns are shown, by the name of the column; others as they are."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +55,8 @@ def write_workbook(path: Path, sheets: Sequence[Sheet]) -> None:
         with xlsxwriter.Workbook(str(temporary), options) as book:
             book.set_properties({"created": _MADE})
             bold = book.add_format({"bold": True})
-            shown = {form: book.add_format({"num_format": form}) for form in _forms(sheets)}
+            forms = dict.fromkeys(NUMBER_FORMATS.values())
+            shown = {form: book.add_format({"num_format": form}) for form in forms}
             for sheet in sheets:
                 _write_sheet(book.add_worksheet(sheet.name), sheet, bold, shown)
         temporary.replace(path)
@@ -75,13 +67,19 @@ def write_workbook(path: Path, sheets: Sequence[Sheet]) -> None:
 def _write_sheet(page: Any, sheet: Sheet, bold: Any, shown: dict[str, Any]) -> None:
     columns = columns_of(sheet.kind)
     for place, name in enumerate(columns):
-        page.write_string(0, place, name.replace("_", " "), bold)
-        form = shown.get(number_format(name))
+        page.write_string(0, place, head_of(name), bold)
         for row, record in enumerate(sheet.rows, start=1):
-            _write_cell(page, row, place, getattr(record, name), form)
+            _write_cell(page, row, place, getattr(record, name), shown.get(_form(record, name)))
     page.freeze_panes(1, 0)
     page.autofilter(0, 0, len(sheet.rows), len(columns) - 1)
     page.autofit(_WIDEST_COLUMN)
+
+
+def _form(record: Any, column: str) -> str:
+    """How a number of a record is shown: by its column, or by the unit and name of its row."""
+    if column != "value":
+        return number_format(column)
+    return PERCENT if record.unit == "%" else number_format(record.name)
 
 
 def _write_cell(page: Any, row: int, column: int, value: object, form: Any) -> None:
@@ -92,29 +90,23 @@ def _write_cell(page: Any, row: int, column: int, value: object, form: Any) -> N
     elif isinstance(value, int) or (isinstance(value, float) and math.isfinite(value)):
         page.write_number(row, column, value, form)
     else:
-        text = _NOT_IN_XML.sub(" ", str(value))[:_LONGEST_TEXT]
+        words = "; ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+        text = _NOT_IN_XML.sub(" ", words)[:_LONGEST_TEXT]
         page.write_string(row, column, text)
-
-
-def number_format(column: str) -> str:
-    """How a spreadsheet shows the numbers of a column; empty for as they are."""
-    return next((form for name, form in NUMBER_FORMATS.items() if re.fullmatch(name, column)), "")
-
-
-def _forms(sheets: Sequence[Sheet]) -> list[str]:
-    """The formats that the sheets use, in their order."""
-    used = {number_format(name) for sheet in sheets for name in columns_of(sheet.kind)}
-    return [form for form in NUMBER_FORMATS.values() if form in used]
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A row of a sheet of names and values."""
+    """A row of a sheet of names and values; a number has the form and unit of a column so named."""
 
     name: str
-    value: str
+    value: str | int | float | None
+    unit: str = ""
 
 
 def entries(values: dict[str, Any]) -> list[Entry]:
     """Names and values as rows."""
-    return [Entry(name, str(value)) for name, value in values.items()]
+    return [
+        Entry(name, value if isinstance(value, int | float) else str(value or ""), unit_of(name))
+        for name, value in values.items()
+    ]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from flt3itd.common.filters import reasons_in
 from scripts.panel.filter_table import PanelFilter
+from scripts.records.number_words import percent
 from scripts.report.model import Report, joint_state
 from scripts.run_quality.records import (
     Flag,
@@ -218,10 +219,22 @@ def _remarks(measures: Sequence[Measure], samples: Sequence[SampleQuality]) -> t
     return (*told[Flag.LIMIT], *told[Flag.OUTLIER])
 
 
+def standing_out(quality: RunQuality) -> dict[str, str]:
+    """The measures of each sample that stand out, by its name, with their flags in brackets."""
+    return {
+        sample.sample: "; ".join(
+            f"{measure.name} ({', '.join(one.flags)})"
+            for measure, one in zip(quality.measures, sample.values, strict=True)
+            if one.flags
+        )
+        for sample in quality.samples
+    }
+
+
 def shown_value(unit: str, value: float) -> str:
     """A value as a person reads it."""
     if unit == "fraction":
-        return f"{100 * value:.2g}%" if value < 0.1 else f"{100 * value:.1f}%"
+        return percent(value)
     if unit == "pairs":
         return f"{value:,.1f}"
     return f"{value:,.0f}"

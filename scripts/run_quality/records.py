@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 from scripts.inputs.settings import ReportState
+from scripts.records.files import again, read_record
 
 
 class Flag(StrEnum):
@@ -76,3 +78,8 @@ class RunQuality:
     genes: tuple[GeneDepth, ...]
     remarks: tuple[str, ...]
     state: ReportState = ReportState.DRAFT
+
+
+def read_quality(path: Path) -> RunQuality:
+    """What the rule `write_run_quality` wrote. Raises UserError for any other file."""
+    return read_record(path, RunQuality, again("write_run_quality"))

@@ -14,6 +14,7 @@ import pytest
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table
 from flt3itd.records import EventKind, Status
+from scripts.cohort.build import gather_cohort
 from scripts.cohort.drawing import SIDE, ratio_plot
 from scripts.cohort.groups import cohort_groups
 from scripts.cohort.model import (
@@ -29,9 +30,11 @@ from scripts.cohort.write import CohortFiles, listed, write_cohort
 from scripts.coverage.rows import ExonState
 from scripts.kmt2a.dosage import Dosage
 from scripts.kmt2a.ptd import kmt2a_row
+from scripts.patient.build import gather_patient
 from scripts.patient.write import write_patient
 from scripts.records.json_text import json_text
 from scripts.report.model import Report
+from scripts.run_quality.gather import Limits, gather_quality
 from tests.report_builders import (
     CELLS,
     NO_ITD_ANSWER,
@@ -64,7 +67,8 @@ def sample(folder: Path, name: str, **cells: Any) -> Report:
 
 
 def cohort_files(output: Path) -> CohortFiles:
-    names = ("summary.tsv", "cohort.tsv", "report.json", "report.html", "flt3.json", "depth.json")
+    tables = ("summary.tsv", "cohort.tsv", "genes.tsv", "ratios.tsv")
+    names = (*tables, "report.json", "report.html", "flt3.json", "depth.json")
     return CohortFiles(*(output / name for name in names))
 
 
@@ -315,3 +319,26 @@ def test_of_several_first_samples_the_largest_ratio_counts_once(tmp_path: Path) 
     (group,) = cohort_groups(columns, reports)
     assert (group.patients, group.samples) == (2, 3)
     assert (group.ar_lowest, group.ar_median, group.ar_highest) == (0.5, 0.5, 0.5)
+
+
+def test_what_stands_out_in_the_run_is_that_of_the_quality_page(tmp_path: Path) -> None:
+    reports = [
+        sample(tmp_path, f"{name}_diagnosis", exons=(exon_coverage("NPM1", "11", depth),))
+        for name, depth in zip("ABCDE", (1000, 1010, 990, 1005, 300), strict=True)
+    ]
+    courses = []
+    for report in reports:
+        path = tmp_path / f"{report.sample.sample}.json"
+        path.write_text(json_text(report), "utf-8")
+        ranks = {report.sample.sample: 0}
+        courses.append(gather_patient(report.sample.patient, ranks, [path], (), ()))
+    quality = gather_quality(reports, {}, Limits())
+    by_name = {report.sample.sample: report for report in reports}
+    made = gather_cohort(by_name, courses, {}, quality=quality)
+    assert made.quality_remarks == quality.remarks
+    assert "E_diagnosis: Mean depth 300, unlike the run (median 1,000)" in made.quality_remarks
+    assert [row.stands_out for row in made.samples] == [""] * 4 + ["Mean depth (outlier)"]
+    html = cohort_page(made)
+    assert "<li>E_diagnosis: Mean depth 300, unlike the run (median 1,000).</li>" in html
+    assert '<small class="remark">Mean depth (outlier)</small>' in html
+    assert '<a href="quality.html">' in html

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
+import re
 from pathlib import Path
 
 import pytest
 
 from scripts.patient.drawing import STYLES, style_of, time_line
-from scripts.patient.headlines import LONGEST, by_weight, comes_first, headlines, path
+from scripts.patient.headlines import LONGEST, by_weight, comes_first, few_of, headlines, path
 from scripts.patient.model import AlterationKind, PatientReport
 from scripts.patient.render import patient_page
 from scripts.patient.time_axis import LETTER, WIDTH, in_rows, shortened, time_axis
@@ -70,6 +72,43 @@ def test_places_keep_the_order_of_times(crowded: PatientReport) -> None:
     axis = time_axis(crowded)
     places = [axis.at(float(day)) for day in range(-5, 950, 5)]
     assert places == sorted(places)
+
+
+def test_values_stay_in_a_line_whose_names_are_too_long(crowded: PatientReport) -> None:
+    itd = dataclasses.replace(crowded.alterations[0], name="ITD " + 90 * "x")
+    samples = tuple(
+        dataclasses.replace(one, timepoint=f"{one.timepoint} {80 * 'y'} {number}")
+        for number, one in enumerate(crowded.samples)
+    )
+    text = headlines(dataclasses.replace(crowded, samples=samples, alterations=(itd,)))[0]
+    assert len(text.headline.text) <= LONGEST
+    told = r"45.0% at diagn.*, lowest 1.4% at remis.*, 45.0% at remis"
+    assert re.search(told, text.headline.text)
+
+
+@pytest.mark.parametrize("letters", [10, 40, 500])
+def test_what_does_not_fit_a_line_is_counted(letters: int) -> None:
+    names = [f"{number}{letters * 'x'}" for number in range(25)]
+    text = few_of(names, 25)
+    assert len(text) <= LONGEST
+    shown = text.count("x, ") + text.count("..., ")
+    assert text.endswith(f"and {25 - shown} more")
+    assert shown >= 1
+
+
+def test_nothing_and_what_fits_are_told_whole() -> None:
+    assert few_of([], 0) == ""
+    assert few_of(["A", "B"], 2) == "A, B"
+    assert few_of(["A", "B"], 5, "; ") == "A; B; and 3 more"
+
+
+def test_gained_and_lost_alterations_are_told_in_a_line_each(crowded: PatientReport) -> None:
+    names = tuple(one.name for one in crowded.alterations)
+    html = patient_page(dataclasses.replace(crowded, gained=names, lost=names[:2]))
+    gained, lost = re.findall(r"(?:timepoint|detected):</strong> (.*?)</p>", html)
+    assert re.search(r", and \d+ more\.$", gained)
+    assert len(gained) <= LONGEST + 1
+    assert lost == f"{names[0]}, {names[1]}."
 
 
 def test_four_short_lines_tell_any_patient(crowded: PatientReport) -> None:

@@ -6,6 +6,7 @@ import dataclasses
 from pathlib import Path
 
 from scripts.cohort.drawing import oncoprint_rows
+from scripts.cohort.group_tests import gene_tests
 from scripts.cohort.model import CohortGroup, CohortReport, GeneCount
 from scripts.cohort.render import cohort_page
 from tests.report_builders import report_of
@@ -25,7 +26,10 @@ def counted(tmp_path: Path, **counts: tuple[tuple[int, int, int], ...]) -> Cohor
         for place, name in enumerate(("newly_diagnosed", "relapsed_refractory"))
     )  # fmt: skip
     made = cohort(tmp_path, report_of(tmp_path))
-    return dataclasses.replace(made, genes=tuple(counts), groups=groups, patients=())
+    tests = gene_tests(groups, tuple(counts))
+    return dataclasses.replace(
+        made, genes=tuple(counts), groups=groups, gene_tests=tests, patients=()
+    )
 
 
 def test_rows_are_sorted_by_their_share_of_assessable_patients(tmp_path: Path) -> None:

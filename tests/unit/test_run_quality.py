@@ -60,8 +60,8 @@ def test_a_limit_of_the_laboratory(tmp_path: Path) -> None:
     quality = made(tmp_path, [1000, 300], Limits(minimum_mean_depth=500, maximum_duplicates=0.01))
     assert [Flag.LIMIT in flags for _, flags in values(quality, "depth")] == [False, True]
     assert quality.remarks == (
-        "S0: Reads marked as duplicates 2%, above the limit of 1%",
-        "S1: Reads marked as duplicates 2%, above the limit of 1%",
+        "S0: Reads marked as duplicates 2.0%, above the limit of 1.0%",
+        "S1: Reads marked as duplicates 2.0%, above the limit of 1.0%",
         "S1: Mean depth 165, below the limit of 500",
     )
 

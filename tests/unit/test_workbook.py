@@ -11,8 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from scripts.report.tabulate import sheets
-from scripts.report.workbook import Sheet, write_workbook
+from flt3itd.common.tables import columns_of
+from scripts.report.cell_forms import PERCENT, head_of
+from scripts.report.model import Metric
+from scripts.report.tabulate import sheets, shown_metric
+from scripts.report.workbook import Entry, Sheet, entries, write_workbook
 from tests.report_builders import (
     flt3_result,
     hotspot,
@@ -104,7 +107,7 @@ def test_text_stays_text_whatever_it_looks_like(tmp_path: Path, hostile: str) ->
     read = cells(path, 1)
     shown = hostile.replace("\x07", " ").replace("_x0041_", "_x005F_x0041_")
     assert read[1][0] or shown == ""
-    assert read == [["name", "number", "share", "flag"], [read[1][0], None, "0.25", "1"]]
+    assert read == [["name", "number", "share (%)", "flag"], [read[1][0], None, "0.25", "1"]]
     assert not list(part(path, "worksheets/sheet1").iterfind(".//m:hyperlink", SPACE))
     (sheet,) = part(path, "workbook").iterfind(".//m:sheet", SPACE)
     assert sheet.get("name") == "A & B"
@@ -142,7 +145,7 @@ def test_a_table_is_easy_to_read(tmp_path: Path) -> None:
     widths = [float(one.attrib["width"]) for one in page.iterfind(".//m:cols/m:col", SPACE)]
     assert 50 < widths[0] < 70
     assert all(width < 15 for width in widths[1:])
-    assert cells(path, 2) == [["name", "number", "share", "flag"]]
+    assert cells(path, 2) == [["name", "number", "share (%)", "flag"]]
 
 
 @dataclass(frozen=True)
@@ -160,11 +163,59 @@ class Numbers:
 def test_numbers_are_shown_as_their_column_asks(tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     write_workbook(path, [Sheet("S", Numbers, [Numbers(0.4, 0.5, 0.6, 0.01, 1e-9, 5, 2, 0.5)])])
-    share, ratio = "[>=0.001]0.00%;[>0]0.0000%;0%", "[>=0.1]0.000;[>0]0.00000;0"
+    share, ratio = PERCENT, "[>=0.1]0.000;[>0]0.00000;0"
     assert [format_of(path, 1, f"{letter}2") for letter in "ABCDEFGH"] == [
         share, share, ratio, share, "0.0E+00", None, None, None
     ]  # fmt: skip
     assert cells(path, 1)[1] == ["0.4", "0.5", "0.6", "0.01", "1E-09", "5", "2", "0.5"]
+
+
+@pytest.mark.parametrize(
+    ("column", "head"),
+    [
+        ("vaf", "VAF (%)"),
+        ("codon_vaf", "codon VAF (%)"),
+        ("fraction_at_100x", "fraction at 100x (%)"),
+        ("population_frequency", "population frequency (%)"),
+        ("ar_low", "AR low (mutant / wild type)"),
+        ("ratio", "ratio (to controls)"),
+        ("length_bp", "length (bp)"),
+        ("pos", "pos (1-based)"),
+        ("mean", "mean (fragments)"),
+        ("mutant_fragments", "mutant fragments"),
+        ("quality", "quality (Phred)"),
+        ("p_value", "p value (probability)"),
+        ("hgvs_c", "HGVS c"),
+        ("remark", "remark"),
+    ],
+)
+def test_a_head_tells_the_unit_where_the_name_does_not(column: str, head: str) -> None:
+    assert head_of(column) == head
+
+
+def test_heads_of_a_sheet_differ(tmp_path: Path) -> None:
+    for sheet in sheets(report_of(tmp_path)):
+        heads = [head_of(column) for column in columns_of(sheet.kind)]
+        assert len(set(heads)) == len(heads), sheet.name
+
+
+def test_names_and_values_keep_their_numbers(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    values = {"requester": None, "order": 1, "minimum_vaf": 0.02, "minimum_depth": 100, "who": "=1"}
+    metrics = [Metric("mapped", "Reads mapped", 0.98, "fraction", "stats.txt")]
+    write_workbook(
+        path,
+        [Sheet("S", Entry, entries(values)), Sheet("M", Metric, [*map(shown_metric, metrics)])],
+    )
+    assert [(row + [None] * 3)[:3] for row in cells(path, 1)[1:]] == [
+        ["requester", "", ""],
+        ["order", "1", ""],
+        ["minimum_vaf", "0.02", "%"],
+        ["minimum_depth", "100", "fragments"],
+        ["who", "=1", ""],
+    ]
+    assert format_of(path, 1, "B4") == format_of(path, 2, "C2") == PERCENT
+    assert cells(path, 2)[1][2:4] == ["0.98", "%"]
 
 
 def test_every_table_of_a_report_is_a_sheet(tmp_path: Path) -> None:
@@ -180,7 +231,7 @@ def test_every_table_of_a_report_is_a_sheet(tmp_path: Path) -> None:
     names = [sheet.name for sheet in made]
     events = cells(tmp_path / "report.xlsx", names.index("FLT3 events") + 1)
     assert len(events) == 2
-    assert events[1][events[0].index("vaf")] == "0.4"
+    assert events[1][events[0].index("VAF (%)")] == "0.4"
     held = cells(tmp_path / "report.xlsx", names.index("Held back by filters") + 1)
     assert [row[1] for row in held] == ["gene", "TP53"]
 

@@ -122,6 +122,19 @@ def test_names_in_the_figure_of_a_patient_never_collide(pages: Path, browser: Br
         assert page.run(overlaps) == []
 
 
+def test_four_lines_tell_a_crowded_patient(pages: Path, browser: Browser) -> None:
+    """Each is at most two rows of text on a wide screen, and all of them stand on the first one."""
+    rows = """[...document.querySelector('.answers').querySelectorAll('p')].map(p => Math.round(
+      p.getBoundingClientRect().height / parseFloat(getComputedStyle(p).lineHeight)))"""
+    end = "document.querySelector('.answers').getBoundingClientRect().bottom"
+    with browser.page(pages / "patient.html", width=1280, height=900) as page:
+        assert len(found := page.run(rows)) == 4
+        assert max(found) <= 2, found
+        assert page.run(end) <= 900
+    with browser.page(pages / "patient.html", width=320, height=900) as page:
+        assert max(page.run(rows)) <= 7
+
+
 def on_paper(browser: Browser, path: Path) -> list[str]:
     """The text of each page of a report as it prints."""
     with browser.page(path, width=1000) as page:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,9 @@ import pysam
 import pytest
 
 from scripts.records.number_words import percent, percent_interval, ratio
+from scripts.report.cell_forms import head_of
+from scripts.report.model import Metric
+from scripts.report.tabulate import shown_metric
 from scripts.report.words import abbreviated, chance
 from tests.page_numbers import Comparison, Record, numbers_in, read_page, workbook, written
 from tests.workflow.conftest import ROOT, Workplace
@@ -81,11 +85,10 @@ def test_the_workbook_of_a_sample_is_its_report(example: Workplace, sample: str)
         ("KMT2A-PTD", [report["panel"]["kmt2a_ptd"]]),
         ("Hotspots", report["hotspots"]),
         ("Coverage", report["coverage"]["exons"]),
-        ("Sequencing", report["metrics"]),
+        ("Sequencing", [asdict(shown_metric(Metric(**one))) for one in report["metrics"]]),
     ):
-        rows = [
-            {head.replace(" ", "_"): cell for head, cell in row.items()} for row in sheets[name]
-        ]
+        columns = {head_of(column): column for record in records[:1] for column in record}
+        rows = [{columns[head]: cell for head, cell in row.items()} for row in sheets[name]]
         compare.rows(name, rows, records)
     assert not compare.differences, compare.differences[:9]
     assert compare.compared > 500
@@ -126,6 +129,10 @@ def test_the_vcf_files_of_a_sample_are_its_report(example: Workplace, sample: st
 def test_the_tables_over_samples_are_the_reports(example: Workplace) -> None:
     compare, cohort = Comparison(), example.json("results/cohort/report.json")
     compare.rows("cohort.tsv", example.table("results/cohort/cohort.tsv"), cohort["samples"])
+    compare.rows("genes.tsv", example.table("results/cohort/genes.tsv"), cohort["gene_tests"])
+    compare.rows("ratios.tsv", example.table("results/cohort/ratios.tsv"), cohort["ratios"])
+    quality = example.json("results/cohort/quality.json")
+    compare.same("quality.json", cohort["quality_remarks"], quality["remarks"])
     compare.rows("summary.tsv", example.table("results/summary.tsv"), cohort["samples"])
     for patient in PATIENTS:
         report = example.json(f"results/patients/{patient}/report.json")

@@ -7,8 +7,9 @@ r"""Check a panel against a genome: translate its genes, and compare the builds 
 
 Every gene that the targets touch is translated as a whole, by the gene models. Its protein must
 run from start to a single stop and be the one that is listed (--proteins), and the same in both
-builds. A target must hold the same bases of the same transcript in both builds. The names of
-targets are ``gene|exonN``. What does not hold is printed, and the exit status is then 1.
+builds. Its introns must have the bases of a splice site at both ends: an exon that is placed a few
+bases away may keep the frame, but not these. A target must hold the same bases of the same
+transcript in both builds. The names of targets are ``gene|exonN``. What does not hold is printed, and the exit status is then 1.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import argparse
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from flt3itd.common.errors import UserError
@@ -33,6 +35,10 @@ _STOP = "*"
 _STARTS = "MLV"
 """What ATG, CTG, TTG and GTG would code for elsewhere; as start codons they give methionine."""
 _SHOWN = 5
+SPLICE_SITES = {("GT", "AG"), ("GC", "AG"), ("AT", "AC")}
+"""First and last two bases of nearly all introns of mammals, the commonest first (Burset et al.,
+Nucleic Acids Res 2000, 28:4364)."""
+UNKNOWN_BASE = "N"
 
 
 @dataclass(frozen=True)
@@ -110,6 +116,28 @@ def protein_faults(panel: Panel, listed: Mapping[str, ListedProtein]) -> Iterato
             )
 
 
+def splice_faults(panel: Panel) -> Iterator[str]:
+    """Introns of one build that do not begin and end as introns do, a sentence for each.
+
+    Where the genome has unknown bases nothing is said.
+    """
+    for gene, transcript in panel.transcripts.items():
+        for donor, acceptor, number in introns(transcript):
+            if (donor, acceptor) not in SPLICE_SITES and UNKNOWN_BASE not in donor + acceptor:
+                yield (
+                    f"{panel.name}: {gene} {transcript.accession}: the intron behind exon {number} "
+                    f"is {donor}...{acceptor}, which is no splice site"
+                )
+
+
+def introns(transcript: Transcript) -> Iterator[tuple[str, str, int]]:
+    """The first and last two bases of each intron, and the number of the exon before it."""
+    for (_, end, exon), (start, _, following) in pairwise(transcript.intervals):
+        # Exons that a model leaves out have introns of which neither end is known.
+        if following.number == exon.number + 1:
+            yield transcript.bases(end, end + 2), transcript.bases(start - 2, start), exon.number
+
+
 def listed_protein(gene: str, accession: str, protein: str) -> ListedProtein:
     """The row of a protein whose residues end with the stop."""
     residues = protein.rstrip(_STOP)
@@ -142,6 +170,12 @@ def differences(one: Panel, other: Panel) -> Iterator[str]:
             yield f"{target}: holds {texts[0]} in {one.name}, {texts[1]} in {other.name}"
 
 
+def _introns_read(panel: Panel) -> int:
+    """Introns both of whose ends are known."""
+    ends = [one + other for t in panel.transcripts.values() for one, other, _ in introns(t)]
+    return sum(len(bases) == 4 and UNKNOWN_BASE not in bases for bases in ends)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Read the command line, print what was checked and what is wrong."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -165,13 +199,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     rows = read_table(options.proteins, ListedProtein) if options.proteins else []
     listed = {row.gene: row for row in rows}
     faults = [fault for panel in panels for fault in protein_faults(panel, listed)]
+    faults += [fault for panel in panels for fault in splice_faults(panel)]
     if len(panels) == 2:
         faults += differences(*panels)
     for panel in panels:
         known = sum(gene in listed for gene in panel.transcripts)
         print(
             f"{panel.name}: {len(panel.transcripts)} genes translated, {known} of them compared "
-            f"with {options.proteins or 'no list'}; {len(panel.held)} targets"
+            f"with {options.proteins or 'no list'}; {len(panel.held)} targets; "
+            f"{_introns_read(panel)} introns"
         )
     print("\n".join(faults) or "all as it should be")
     if faults:

@@ -18,10 +18,12 @@ from scripts.panel_data.check_targets import (
     ListedProtein,
     Panel,
     differences,
+    introns,
     listed_protein,
     main,
     protein_faults,
     read_panel,
+    splice_faults,
 )
 from tests.unit.test_gene_models import SHARED, shared_sequence
 
@@ -141,6 +143,39 @@ def test_another_residue_or_target_in_the_other_build_is_named(
     assert "G|exon1: holds c. 1 to 100 in old.fa, c. 5 to 100 in new.fa" in out
 
 
+@pytest.mark.parametrize("minus", [False, True])
+@pytest.mark.parametrize(
+    ("sites", "faulty"),
+    [("GTAG", False), ("GCAG", False), ("ATAC", False), ("GTAC", True), ("GAAG", True)],
+)
+def test_an_intron_has_splice_sites(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], minus: bool, sites: str, faulty: bool
+) -> None:
+    build = Build(tmp_path, "one", spacer=0, minus=minus)
+    genome = reverse_complement(build.genome) if minus else build.genome
+    end = 180 + 54
+    genome = genome[:180] + sites[:2] + genome[182 : end - 2] + sites[2:] + genome[end:]
+    build.genome = reverse_complement(genome) if minus else genome
+    build.write()
+    assert check(build) == int(faulty)
+    out = capsys.readouterr().out
+    assert "2 targets; 1 introns\n" in out
+    told = f"G ENST1.1: the intron behind exon 1 is {sites[:2]}...{sites[2:]}, which is no splice"
+    assert (told in out) is faulty
+
+
+def test_an_exon_that_keeps_the_frame_out_of_place_is_told_by_its_introns(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No protein is listed: both exons are moved by a codon, and one by one over the intron."""
+    build = Build(tmp_path, "one", spacer=0)
+    (first, second), (start, end) = build.exons
+    build.exons = [(first, second - 3), (start - 3, end)]
+    build.write()
+    check(build)
+    assert "the intron behind exon 1 is " in capsys.readouterr().out
+
+
 def test_unknown_bases_are_no_protein(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     build = Build(tmp_path, "one", spacer=0)
     build.genome = build.genome[:90] + "N" + build.genome[91:]
@@ -194,6 +229,9 @@ def test_the_genes_of_grch38_are_those_of_the_list_and_of_mane() -> None:
     assert len(faults) == 3
     assert without == {"BCORL1", "SMC1A", "SMC3"}
     assert {row.gene for row in rows} == panel.transcripts.keys() - without
+    assert list(splice_faults(panel)) == []
+    read = [ends for t in panel.transcripts.values() for ends in introns(t) if all(ends[:2])]
+    assert sum("N" not in one + other for one, other, _ in read) > 600
     for record in (SHARED / "models" / "panel_protein.fa").read_text().split(">")[1:]:
         header, *lines = record.split("\n")
         gene, accession, _ = header.split()

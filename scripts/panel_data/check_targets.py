@@ -9,7 +9,8 @@ Every gene that the targets touch is translated as a whole, by the gene models. 
 run from start to a single stop and be the one that is listed (--proteins), and the same in both
 builds. Its introns must have the bases of a splice site at both ends: an exon that is placed a few
 bases away may keep the frame, but not these. A target must hold the same bases of the same
-transcript in both builds. The names of targets are ``gene|exonN``. What does not hold is printed, and the exit status is then 1.
+transcript in both builds. The names of targets are ``gene|exonN``. What does not hold is printed,
+and the exit status is then 1.
 """
 
 from __future__ import annotations

@@ -230,6 +230,7 @@ rule annotate_panel:
         vcf=out("work/{sample}/called/panel.vcf.gz"),
         tbi=out("work/{sample}/called/panel.vcf.gz.tbi"),
         table=out("work/{sample}/called/panel.tsv"),
+        unresolved=out("work/{sample}/panel.unresolved.tsv"),
     log:
         log_of("annotate_panel"),
     benchmark:
@@ -266,4 +267,5 @@ rule annotate_panel:
         " --maximum-population-frequency {params.population_frequency}"
         " --flt3 {input.flt3:q} --long {input.long:q} --clips {input.clips:q}"
         " --reads {input.reads:q} {params.tables}"
-        " --vcf {output.vcf:q} --table {output.table:q} 2> >(keep_log {log:q})"
+        " --vcf {output.vcf:q} --table {output.table:q} --unresolved {output.unresolved:q}"
+        " 2> >(keep_log {log:q})"

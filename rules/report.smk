@@ -11,6 +11,7 @@ rule write_report:
         panel=out("{sample}/panel.tsv"),
         coverage=out("{sample}/coverage.tsv"),
         hotspots=out("{sample}/hotspots.tsv"),
+        unresolved=out("work/{sample}/panel.unresolved.tsv"),
         kmt2a=out("{sample}/kmt2a_ptd.tsv"),
         stats=out("work/{sample}/stats.txt"),
         fastp=fastp_reports,
@@ -78,6 +79,7 @@ rule write_report:
         " --flt3 {input.flt3:q} --junctions {input.junctions:q} --panel {input.panel:q}"
         " --pictures {input.pictures:q}"
         " --coverage {input.coverage:q} --hotspots {input.hotspots:q} --kmt2a {input.kmt2a:q}"
+        " --unresolved {input.unresolved:q}"
         " --stats {input.stats:q} --preflight {input.preflight:q} --versions {input.versions:q}"
         " {params.classifications} {params.identity} {params.links}"
         " --state {params.state} --comment={params.comment:q}"

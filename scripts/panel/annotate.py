@@ -28,14 +28,13 @@ from flt3itd.common.assay import Assay
 from flt3itd.common.counted import CountedUnit
 from flt3itd.common.errors import UserError
 from flt3itd.common.filters import filter_text
-from flt3itd.common.sampling import EVERY_COUNT, Sampling, widened
-from flt3itd.common.statistics import wilson_interval
+from flt3itd.common.sampling import EVERY_COUNT, Sampling
 from flt3itd.common.tables import read_table, write_table
 from flt3itd.hgvs.shifting import normalise_on_plus
 from flt3itd.hgvs.transcript import Fetch, Transcript
 from flt3itd.insertions.long_changes import Demands
 from flt3itd.locus.flt3 import GENE as FLT3
-from flt3itd.records import ConfidenceInterval, FltEvent, Question, Status
+from flt3itd.records import FltEvent, Question, Status
 from scripts.command import run
 from scripts.genome.gene_models import by_contig, read_transcripts
 from scripts.genome.knowledge import PanelGene
@@ -62,29 +61,16 @@ from scripts.panel.marks import (
     residues_of,
     scopes_of,
 )
+from scripts.panel.measured import Measured, measure, measured_by_flt3itd
 from scripts.panel.misaligned_itd import Shadow, shadows_of
 from scripts.panel.naming import Named, Namer, codon_vafs, name_calls
 from scripts.panel.places import Clip, read_clips
 from scripts.panel.read_fitness import TargetFitness, TargetReads, judge_targets
 from scripts.panel.read_rules import ASSAYS, ReadRules
 from scripts.panel.rows import PanelVariant
+from scripts.panel.unresolved import Unresolved, unresolved_rows
 from scripts.panel.vcf import Origin, write_panel_vcf
 from scripts.records.files import again, read_flt3, read_record
-
-
-@dataclass(frozen=True)
-class Measured:
-    """What the reads show of a call: fragments of both alleles, all that tell, VAF and interval.
-
-    `spanned` says that fragments were seen; else the numbers are the reads of the caller.
-    """
-
-    mutant: int
-    wildtype: int
-    depth: int
-    vaf: float
-    interval: ConfidenceInterval
-    spanned: bool = True
 
 
 @dataclass(frozen=True)
@@ -109,6 +95,14 @@ class Annotated:
 
     row: PanelVariant
     wildtype: int
+
+
+@dataclass(frozen=True)
+class AnnotatedSample:
+    """The rows of a sample, and where its reads show what no row names."""
+
+    variants: list[Annotated]
+    unresolved: list[Unresolved]
 
 
 @dataclass(frozen=True)
@@ -152,12 +146,11 @@ class Setting:
         }
 
 
-def annotate(calls: Sequence[Call], bam: pysam.AlignmentFile, setting: Setting) -> list[Annotated]:
+def annotate(calls: Sequence[Call], bam: pysam.AlignmentFile, setting: Setting) -> AnnotatedSample:
     """Count, name, judge and write down the calls, in their order."""
     namer = Namer(setting.genes, setting.sequence_of, setting.build, setting.knowledge)
-    calls, counts = count_calls(
-        calls, bam, setting.sequence_of, setting.thresholds, setting.clips, namer
-    )
+    counted = count_calls(calls, bam, setting.sequence_of, setting.thresholds, setting.clips, namer)
+    calls, counts = counted.calls, counted.counts
     named = name_calls(calls, namer)
     codons = codon_vafs(calls, named)
     damage = DamageOfSample(counts)
@@ -181,35 +174,16 @@ def annotate(calls: Sequence[Call], bam: pysam.AlignmentFile, setting: Setting) 
         row = row_of(call, measured, names, judged, setting)
         row = replace(row, codon_vaf=codons.get(call.allele))
         found.append(Annotated(row, measured.wildtype))
-    return found
-
-
-def measure(call: Call, count: AlleleCounts, sampling: Sampling = EVERY_COUNT) -> Measured:
-    """The numbers of a call: of its fragments, or of the caller's reads where none spans it."""
-    mutant, wildtype, depth = count.mutant, count.wildtype, count.informative
-    spanned = depth > 0
-    if not spanned:
-        mutant, depth = call.alternate_reads, call.depth
-        wildtype = depth - mutant
-    copies = sampling.copies(depth)
-    estimate = call.share or call.long
-    if estimate:
-        low, high = estimate.interval.low, estimate.interval.high
-        interval = ConfidenceInterval(*widened(estimate.vaf, low, high, copies))
-        return Measured(mutant, wildtype, depth, estimate.vaf, interval, spanned)
-    interval = ConfidenceInterval(*wilson_interval(mutant, depth, copies))
-    return Measured(mutant, wildtype, depth, mutant / depth if depth else 0.0, interval, spanned)
-
-
-def measured_by_flt3itd(event: FltEvent) -> Measured:
-    """The numbers of a FLT3 event that flt3itd counts as well: one change has one VAF."""
-    interval = ConfidenceInterval(event.vaf_low, event.vaf_high)
-    mutant, wildtype, depth = (
-        event.mutant_fragments,
-        event.wildtype_fragments,
-        event.informative_fragments,
+    explained = [*setting.flt3_events, *(event.allele for event in long_events)]
+    unresolved = unresolved_rows(
+        counted.breaks,
+        explained,
+        setting.regions,
+        setting.transcripts,
+        setting.thresholds,
+        setting.sample,
     )
-    return Measured(mutant, wildtype, depth, event.vaf, interval, spanned=True)
+    return AnnotatedSample(found, list(unresolved))
 
 
 def is_flt3_duplication(call: Call, named: Named) -> bool:
@@ -330,6 +304,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--build", choices=("GRCh37", "GRCh38"), required=True)
     for name in ("clips", "flt3", "genes", "hotspots", "known", "long", "reads", "tiers"):
         parser.add_argument(f"--{name}", type=Path)
+    parser.add_argument("--unresolved", type=Path, help="table of what is not resolved, written")
     parser.add_argument("--sample", required=True)
     parser.add_argument("--assay", choices=ASSAYS, required=True)
     parser.add_argument("--minimum-vaf", type=float, required=True)
@@ -383,9 +358,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         command=shlex.join(["python", "-m", "scripts.panel.annotate", *arguments]),
         numbered_tiers=all(rule.tier.isdecimal() for rule in knowledge.tiers),
     )
-    pairs = [(one.row, one.wildtype) for one in annotated]
+    pairs = [(one.row, one.wildtype) for one in annotated.variants]
     write_panel_vcf(options.vcf, pairs, options.sample, origin)
-    write_table(options.table, PanelVariant, [one.row for one in annotated])
+    write_table(options.table, PanelVariant, [one.row for one in annotated.variants])
+    if options.unresolved:
+        write_table(options.unresolved, Unresolved, annotated.unresolved)
 
 
 if __name__ == "__main__":

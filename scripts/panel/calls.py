@@ -26,6 +26,7 @@ from scripts.panel.molecules import (
     is_confirmed,
 )
 from scripts.panel.places import Clip, places_of
+from scripts.panel.unresolved import OpenBreak
 
 _NO_TABLES = NothingKnown()
 _NOTHING_COUNTED = AlleleCounts(0, 0, 0, (0, 0), (0, 0))
@@ -60,6 +61,18 @@ class Call:
     def share(self) -> Share | None:
         """The share of its molecules, where they were seen whole."""
         return self.placed.share if self.placed else None
+
+
+@dataclass(frozen=True)
+class CountedCalls:
+    """The calls of a sample in the order of the genome, with the fragments of each allele.
+
+    `breaks` is where reads go on as no haplotype of their place does.
+    """
+
+    calls: list[Call]
+    counts: dict[Allele, AlleleCounts]
+    breaks: list[OpenBreak]
 
 
 def read_calls(path: Path) -> list[Call]:
@@ -115,7 +128,7 @@ def count_calls(
     thresholds: Thresholds,
     clips: Mapping[str, Sequence[Clip]] | None = None,
     known: Known = _NO_TABLES,
-) -> tuple[list[Call], dict[Allele, AlleleCounts]]:
+) -> CountedCalls:
     """The fragments of all calls, and of what molecules show besides where changes crowd.
 
     `clips` are places, by contig, where several reads are clipped alike. All calls come back, and
@@ -123,6 +136,7 @@ def count_calls(
     """
     counts: dict[Allele, AlleleCounts] = {}
     found: list[Call] = []
+    breaks: list[OpenBreak] = []
     clips = clips or {}
     for contig in dict.fromkeys([*(call.allele.contig for call in calls), *clips]):
         fetch = sequence_of(contig)
@@ -139,6 +153,7 @@ def count_calls(
             )
             if placed is not None:
                 here |= _told_by(placed, here)
+                breaks += placed.breaks
         long = {a for a, call in here.items() if call.long and call.placed is None}
         others = [a for a, c in here.items() if not (c.long or c.other_change or c.part_of_event)]
         for allele in long:
@@ -159,7 +174,7 @@ def count_calls(
             if near and not is_confirmed(allele, mutant, near, bam, fetch, thresholds.reads):
                 here[allele] = replace(here[allele], other_change=True)
         found += sorted(here.values(), key=lambda call: call.allele)
-    return found, counts
+    return CountedCalls(found, counts, breaks)
 
 
 def _told_by(placed: PlacedEvents, calls: Mapping[Allele, Call]) -> dict[Allele, Call]:

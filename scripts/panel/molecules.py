@@ -27,6 +27,7 @@ from scripts.panel.haplotypes import (
 from scripts.panel.place_reads import PlaceRead, reads_over, unplaced_mates
 from scripts.panel.places import FEWEST, LONGEST, Place
 from scripts.panel.read_rules import ReadRules
+from scripts.panel.unresolved import OpenBreak, open_breaks
 
 _OWN_SHARE = 0.5
 """Share of the fragments counted for a long event that must fit it better than all else."""
@@ -57,11 +58,12 @@ class PlacedEvent:
 
 @dataclass(frozen=True)
 class PlacedEvents:
-    """What the molecules of a place show."""
+    """What the molecules of a place show; `breaks` is where reads go on as no haplotype does."""
 
     place: Place
     texts: tuple[str, ...]
     events: tuple[PlacedEvent, ...]
+    breaks: tuple[OpenBreak, ...] = ()
 
     def event_over(self, call: Allele) -> PlacedEvent | None:
         """The event that a call, which is none itself, is a part of."""
@@ -128,7 +130,8 @@ def events_of_place(
         return None
     mixture = Mixture(fragments, len(texts), max(FEWEST, least_share * len(fragments)))
     events = events_of_mixture(mixture, texts, place, fetch, known)
-    return PlacedEvents(place, tuple(texts[h] for h in mixture.present), events)
+    present = tuple(texts[h] for h in mixture.present)
+    return PlacedEvents(place, present, events, open_breaks(ends, present, reads, place, fetch))
 
 
 def events_of_mixture(

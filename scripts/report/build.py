@@ -12,6 +12,7 @@ from flt3itd import __version__
 from flt3itd.common.errors import UserError
 from flt3itd.common.filters import PASS, reasons_in
 from flt3itd.common.sampling import EVERY_COUNT, Sampling
+from flt3itd.common.tables import read_table
 from flt3itd.fitness.judgement import UNFIT_READS, sentences
 from flt3itd.records import Fit, FltEvent, FltResult, Question, Status, Verdict
 from scripts.classification.classify import classify
@@ -30,6 +31,7 @@ from scripts.kmt2a.rows import Kmt2aPtd
 from scripts.panel.damage import FEWEST_CALLS
 from scripts.panel.filter_table import PanelFilter
 from scripts.panel.rows import PanelVariant
+from scripts.panel.unresolved import Unresolved
 from scripts.records.files import read_families, read_flt3, read_json
 from scripts.report.formulas import formulas
 from scripts.report.kmt2a_words import with_kmt2a
@@ -63,6 +65,9 @@ from scripts.report.words import itd_headline, panel_headline, quality_headline,
 from scripts.ubtf.duplications import EXONS, UbtfTd, find_duplications
 from scripts.ubtf.duplications import GENE as UBTF
 
+_BASES_TOLD = 60
+"""Bases of what is not resolved that a warning tells; the table has all."""
+
 
 @dataclasses.dataclass(frozen=True)
 class ReportFiles:
@@ -70,7 +75,8 @@ class ReportFiles:
 
     `classifications` is a folder, None where no classes are asked for. `identity` is that of all
     samples of the run and `snps` the common SNPs in this one, None where no list is given.
-    `tiers` is the table of tiers, None where variants have none.
+    `tiers` is the table of tiers, None where variants have none. `unresolved` is the table of what
+    reads show and no row names.
     """
 
     flt3: Path
@@ -90,6 +96,7 @@ class ReportFiles:
     identity: Path | None = None
     snps: Path | None = None
     tiers: Path | None = None
+    unresolved: Path | None = None
 
 
 def gather(
@@ -147,6 +154,7 @@ def gather(
             *_unfit_warnings(flt3),
             *_primer_warnings(cells, parameters),
             *_damage_warnings(cells.sample, rows),
+            *_unresolved_warnings(files.unresolved),
             *_assay_warnings(coverage),
             *_trimming_warnings(cells, files.fastp, metrics),
             *(ReportWarning("identity", text) for text in (identity.alarms if identity else ())),
@@ -253,6 +261,21 @@ def _damage_warnings(sample: str, rows: Sequence[PanelVariant]) -> tuple[ReportW
     )
     logging.warning("%s: %s", sample, text)
     return (ReportWarning("panel", text),)
+
+
+def _unresolved_warnings(table: Path | None) -> tuple[ReportWarning, ...]:
+    """Where reads leave the reference and nothing that was found says why."""
+    return tuple(
+        ReportWarning(
+            "panel",
+            f"{one.gene or 'between genes'}, {one.chrom}:{one.pos}: {one.fragments} of {one.depth} "
+            f"fragments ({one.vaf:.1%}) go on otherwise to the {one.side} of this base, with bases "
+            f"that lie nowhere near: an insertion or rearrangement that is not resolved. They "
+            f"{'begin' if one.side == 'right' else 'end'} with "
+            f"{one.bases[:_BASES_TOLD] if one.side == 'right' else one.bases[-_BASES_TOLD:]}",
+        )
+        for one in (read_table(table, Unresolved) if table else ())
+    )
 
 
 def _trimming_warnings(

@@ -72,6 +72,7 @@ def main() -> None:
     parser.add_argument("--identity", type=Path, help="identity.json of the run")
     parser.add_argument("--snps", type=Path, help="identity.tsv of the sample")
     parser.add_argument("--tiers", type=Path, help="table of tiers of the panel")
+    parser.add_argument("--unresolved", type=Path, help="what reads show and no row names")
     parser.add_argument("--copies", type=Path, help="statistics of samtools markdup")
     parser.add_argument("--families", type=Path, help="of flt3itd consensus, for UMIs")
     parser.add_argument("--fastp", type=Path, nargs="*", default=[])
@@ -101,6 +102,7 @@ def main() -> None:
         identity=options.identity,
         snps=options.snps,
         tiers=options.tiers,
+        unresolved=options.unresolved,
     )
     report = write_report(
         record_from(SampleCells, json.loads(options.cells)),

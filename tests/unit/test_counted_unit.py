@@ -18,8 +18,8 @@ from scripts.coverage.base_depth import BaseDepth
 from scripts.coverage.exon_coverage import with_raw_depth
 from scripts.genome.limits import passing_limit
 from scripts.panel.alleles import Allele, AlleleCounts
-from scripts.panel.annotate import measure
 from scripts.panel.calls import Call
+from scripts.panel.measured import measure
 from scripts.panel.read_rules import ReadRules
 from scripts.patient.genotypes import background, genotype, least_family_of
 from scripts.records.json_text import json_text

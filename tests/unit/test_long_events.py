@@ -14,11 +14,12 @@ from flt3itd.locus.flt3 import GENE as FLT3
 from flt3itd.records import ConfidenceInterval
 from scripts.panel import annotation_sources, long_events
 from scripts.panel.alleles import Allele, AlleleCounts
-from scripts.panel.annotate import Setting, annotate, measure
+from scripts.panel.annotate import Setting, annotate
 from scripts.panel.calls import Call, read_calls, with_long_events
 from scripts.panel.filters import Thresholds
 from scripts.panel.gapped_reads import gapped_reads
 from scripts.panel.long_events import LongEvent, read_events, vcf_of
+from scripts.panel.measured import measure
 from scripts.panel.read_rules import ReadRules
 from scripts.panel.rows import PanelVariant
 from tests.builders import Read, duplicate, random_sequence, write_bam, write_fasta
@@ -186,7 +187,7 @@ def rows_of(tmp_path: Path, gene: str, calls: list[Call]) -> list[PanelVariant]:
             thresholds=Thresholds(50, 0.01, 5, RULES),
             regions={CONTIG: [(START + 10, 2000)]},
         )
-        return [one.row for one in annotate(calls, file, setting)]
+        return [one.row for one in annotate(calls, file, setting).variants]
 
 
 def test_a_row_has_the_vaf_of_the_engine_where_reads_cannot_hold_the_event() -> None:

@@ -226,7 +226,7 @@ def rows_annotated(
         clips=clips or {},
         fitness=fitness,
     )
-    return [one.row for one in annotate(calls, bam, setting)]
+    return [one.row for one in annotate(calls, bam, setting).variants]
 
 
 @pytest.mark.parametrize(("assay", "held_back"), [("capture", False), ("rna", True)])

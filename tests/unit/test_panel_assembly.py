@@ -1,17 +1,33 @@
 """Insertions that no read holds, put together from clipped reads and mates without a place."""
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pysam
 import pytest
 
 from flt3itd.common.bases import reverse_complement
+from scripts.panel.annotate import Setting, annotate
 from scripts.panel.assembly import OVERLAP, clipped_ends, extended, joined
 from scripts.panel.place_reads import reads_over
 from scripts.panel.places import Clip, Place
+from scripts.panel.read_rules import ReadRules
+from scripts.panel.unresolved import Unresolved
 from tests.builders import random_sequence
-from tests.unit.test_panel import CONTIG, GENOME, READ, RULES, bam_of, read, rows_annotated
+from tests.unit.test_panel import (
+    CONTIG,
+    GENOME,
+    READ,
+    RULES,
+    THRESHOLDS,
+    bam_of,
+    read,
+    rows_annotated,
+    sequence_of,
+    transcript,
+)
 
 AT = 280
 ANCHOR = 25
@@ -150,3 +166,62 @@ def test_a_duplication_is_not_taken_for_an_insertion_of_its_bases(tmp_path: Path
     with bam_of(tmp_path, reads) as bam:
         rows = rows_annotated([], bam, clips=clips)
     assert [row for row in rows if row.filter == "PASS"] == []
+
+
+def _unresolved(
+    tmp_path: Path, reads: list[pysam.AlignedSegment], *clips: Clip, assay: str = "capture"
+) -> list[Unresolved]:
+    thresholds = replace(THRESHOLDS, reads=ReadRules(assay, 20, 20))
+    setting = Setting("S1", "GRCh38", [transcript()], sequence_of, thresholds,
+                      regions={CONTIG: [(AT - 40, AT)]}, clips={CONTIG: clips})  # fmt: skip
+    with bam_of(tmp_path, reads) as bam:
+        return annotate([], bam, setting).unresolved
+
+
+def _clipped(count: int, inserted: str) -> list[pysam.AlignedSegment]:
+    """Reads of an insertion of which nothing comes back to the reference."""
+    return [
+        one
+        for one in _mutant_reads(inserted, 0)
+        if one.cigarstring and re.fullmatch(r"[56]\dM\d+S", one.cigarstring)
+    ][:count]
+
+
+@pytest.mark.parametrize(("fragments", "told"), [(5, True), (4, False)])
+def test_what_is_longer_than_reads_can_tell_is_named(
+    tmp_path: Path, fragments: int, told: bool
+) -> None:
+    inserted = random_sequence(500, seed=11)
+    reads = [*_clipped(fragments, inserted), *_wildtype_reads(2)]
+    clip = Clip(AT, on_right=True)
+    rows = _unresolved(tmp_path, reads, clip)
+    assert bool(rows) is told
+    for row in rows:
+        assert (row.gene, row.pos, row.side, row.fragments) == ("GENE", AT, "right", 5)
+        assert row.bases == inserted[: len(row.bases)]
+        assert row.depth > 100
+    assert _unresolved(tmp_path, reads, clip, assay="amplicon") == []
+    assert _unresolved(tmp_path, reads) == []
+
+
+@pytest.mark.parametrize(("alike", "told"), [(20, True), (19, False)])
+def test_few_bases_beyond_a_clip_tell_nothing(tmp_path: Path, alike: int, told: bool) -> None:
+    inserted = random_sequence(500, seed=11)
+    reads = [*_clipped(8, inserted), *_wildtype_reads(2)]
+    for number, segment in enumerate(reads[:8]):
+        text, kept = segment.query_sequence or "", int((segment.cigarstring or "").split("M")[0])
+        rest = random_sequence(READ, seed=number)[: READ - kept - alike]
+        segment.query_sequence = text[: kept + alike] + rest
+        segment.query_qualities = pysam.qualitystring_to_array("F" * READ)
+    assert bool(_unresolved(tmp_path, reads, Clip(AT, on_right=True))) is told
+
+
+def test_bases_of_the_neighbourhood_are_left_to_the_engine_of_long_events(tmp_path: Path) -> None:
+    reads = [*_clipped(8, GENOME[AT + 150 : AT + 300] * 4), *_wildtype_reads(2)]
+    assert _unresolved(tmp_path, reads, Clip(AT, on_right=True)) == []
+
+
+def test_what_was_found_leaves_nothing_unresolved(tmp_path: Path) -> None:
+    reads = [*_mutant_reads(random_sequence(110, seed=5), 0), *_wildtype_reads(3)]
+    clips = Clip(AT, on_right=True), Clip(AT, on_right=False)
+    assert _unresolved(tmp_path, reads, *clips) == []

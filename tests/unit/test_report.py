@@ -16,6 +16,7 @@ import jsonschema
 import pytest
 
 from flt3itd.common.errors import UserError
+from flt3itd.common.tables import write_table
 from flt3itd.fitness.judgement import judge_reads
 from flt3itd.records import ConfidenceInterval, Question, Status
 from scripts.cohort.summarize import summary_row
@@ -23,6 +24,7 @@ from scripts.coverage.blind_genes import OF_LONG_READS, OF_RNA
 from scripts.coverage.rows import ExonState
 from scripts.inputs.sample_cells import SampleCells
 from scripts.panel.read_fitness import TargetReads, judge_targets
+from scripts.panel.unresolved import Unresolved
 from scripts.records.files import read_flt3
 from scripts.records.json_text import json_text
 from scripts.report.build import gather, panel_limit
@@ -364,6 +366,22 @@ def test_lanes_are_summed_and_a_bam_sample_has_no_trimming(tmp_path: Path) -> No
     assert {m.key: m.value for m in two.metrics}["fastp_reads_in"] == 20_200
     none = gather(CELLS, dataclasses.replace(files, fastp=()), PARAMETERS)
     assert not [metric for metric in none.metrics if metric.key.startswith("fastp")]
+
+
+def test_what_is_not_resolved_is_a_warning(tmp_path: Path) -> None:
+    bases = "ACGT" * 20
+    rows = [
+        Unresolved("S1", gene, "chr19", 33_301_100, side, 40, 400, 0.1, bases)
+        for gene, side in (("CEBPA", "right"), ("", "left"))
+    ]
+    table = tmp_path / "unresolved.tsv"
+    write_table(table, Unresolved, rows)
+    files = dataclasses.replace(report_files(tmp_path), unresolved=table)
+    found = [w.text for w in gather(CELLS, files, PARAMETERS).warnings if w.source == "panel"]
+    assert [text.split(":")[0] for text in found] == ["CEBPA, chr19", "between genes, chr19"]
+    assert "33301100: 40 of 400 fragments (10.0%) go on otherwise to the right" in found[0]
+    assert found[0].endswith("begin with " + bases[:60])
+    assert found[1].endswith("end with " + bases[-60:])
 
 
 @pytest.mark.parametrize(("left", "told"), [(5050, False), (5049, True)])

@@ -34,13 +34,13 @@ _MOST_TOLD = 8
 class MeasuredVaf:
     """A VAF by its true one, its deviation in binomial standard deviations, and its interval.
 
-    `deviation` is None where all molecules have the event, `inside` says that the interval holds
-    the truth.
+    `inside` says that the interval holds the truth. Where all molecules have the event nothing is
+    drawn, and both are None.
     """
 
     ratio: float
     deviation: float | None
-    inside: bool
+    inside: bool | None
 
 
 @dataclass
@@ -70,7 +70,9 @@ class KindScore:
     def line(self) -> str:
         """One row of the table."""
         ratio, ratio_error = _mean([[vaf.ratio for vaf in case] for case in self.vafs])
-        inside, inside_error = _mean([[float(vaf.inside) for vaf in case] for case in self.vafs])
+        inside, inside_error = _mean(
+            [[float(v.inside) for v in case if v.inside is not None] for case in self.vafs]
+        )
         errors = [v.deviation for case in self.vafs for v in case if v.deviation is not None]
         rms = math.sqrt(sum(e * e for e in errors) / max(1, len(errors)))
         count = sum(map(len, self.vafs))
@@ -154,9 +156,9 @@ def _score(case: Case, near: Sequence[PanelVariant], sequence: str, vaf: float) 
 
 def _measured(row: PanelVariant, share: float) -> MeasuredVaf:
     """What a row says of an event with a share of the molecules."""
-    deviation = None
-    if share < 1 - _ROUNDED:
-        deviation = (row.vaf - share) / math.sqrt(share * (1 - share) / max(1, row.depth))
+    if share > 1 - _ROUNDED:
+        return MeasuredVaf(row.vaf / share, None, None)
+    deviation = (row.vaf - share) / math.sqrt(share * (1 - share) / max(1, row.depth))
     inside = row.vaf_low <= share + _ROUNDED and share - _ROUNDED <= row.vaf_high
     return MeasuredVaf(row.vaf / share, deviation, inside)
 

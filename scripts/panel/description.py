@@ -36,6 +36,7 @@ _LONGEST_GROUP = 3
 _BESIDE_GROUP = 4
 """Neighbouring bases (2 to `_LONGEST_GROUP`) that are replaced are apart from a gap behind so many
 unchanged ones: replaced bases share as many in this order in 1 of 256 places."""
+_CODON = 3
 _MOST_GAPPED = 3
 """Two gaps are apart when they hold at most so many times the bases between them: a long
 replacement may begin with the bases that the other sequence ends with."""
@@ -251,13 +252,17 @@ def _group_and_gap(before: str, old: str, new: str, after: str) -> list[Change]:
 
 
 def _two_gaps(old: str, new: str) -> list[Change]:
-    """Two insertions or deletions apart from each other; empty if it is not so."""
+    """Two insertions or deletions apart from each other; empty if it is not so.
+
+    Two that shift the reading frame and together do not are one: none of them has its protein.
+    """
+    keeps_frame = (len(new) - len(old)) % _CODON == 0
     for size in range(1, max(len(old), len(new))):
         for deleted in (True, False):
             one, other = (old[size:], new) if deleted else (old, new[size:])
             before, after = trimmed(one, other)
             rest = len(one) - before - after, len(other) - before - after
-            if max(rest) + size > _MOST_GAPPED * before:
+            if max(rest) + size > _MOST_GAPPED * before or (keeps_frame and size % _CODON):
                 continue
             if before > BETWEEN_SUBSTITUTIONS + 1 and not after and min(rest) == 0 < max(rest):
                 first = Change(0, size, "") if deleted else Change(0, 0, new[:size])

@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
+from scripts.benchmark.damage_orientations import HEADER, Library, shares_of, table_lines
 from scripts.panel.alleles import Allele, AlleleCounts
 from scripts.panel.damage import CERTAIN, DamageOfSample
 
@@ -106,3 +108,23 @@ def test_a_call_without_fragments_of_its_own_is_no_damage() -> None:
 def test_very_many_fragments_are_told() -> None:
     deep = shown(3000, 3000, 100_000)
     assert not explains(OXIDISED, deep, (2000, 1900))
+
+
+def test_what_one_in_ten_of_the_other_orientation_costs() -> None:
+    """Of a damaged sample nearly all damage is told, and hardly a mutation with it."""
+    rng = np.random.default_rng(1)
+    passing, lost = shares_of(Library(20, 5, 20, 0.002), 20, rng)
+    assert passing < 0.01
+    assert lost == 0
+    passing, lost = shares_of(Library(20, 5, 6, 0.002), 20, rng)
+    assert passing < 0.05
+    assert lost < 0.05
+    assert shares_of(Library(0, 5, 6, 0.002), 20, rng)[1] < 0.02
+    assert len(list(table_lines(1, 1))) == len(HEADER) + 15
+
+
+@pytest.mark.parametrize(("turned", "told"), [(1, True), (2, False)])
+def test_one_in_ten_of_the_other_orientation_is_damage(turned: int, told: bool) -> None:
+    damaged = (20, 0), (20, 0), (20, 0), (20, 0), (20, 0), (20, 0)
+    assert explains(OXIDISED, shown(10 - turned, turned), *damaged) is told
+    assert not explains(OXIDISED, shown(8, 1), *damaged)

@@ -153,3 +153,17 @@ def test_the_parts_of_a_replacement_of_equal_length() -> None:
     assert [(p.start, p.end) for p in parts] == [(30, 31), (32, 33)]
     whole = Change(30, 33, "A")
     assert parts_of(REFERENCE, whole) == [whole]
+
+
+@pytest.mark.parametrize(
+    ("inserted", "events"),
+    [
+        ("TGTC", 1),  # a base lost and four gained: three more, in frame
+        ("TGTCT", 2),
+    ],
+)
+def test_gaps_that_keep_the_frame_only_together_are_one_event(inserted: str, events: int) -> None:
+    reference, molecule = "TTAAGCGAAGCCGC", f"TTAACGAA{inserted}GCCGC"
+    changes = describe(reference, molecule)
+    assert len(changes) == events
+    assert sum(len(c.alternate) - c.end + c.start for c in changes) == len(inserted) - 1

@@ -184,6 +184,7 @@ def _judged(request: Request, material: Material) -> tuple[Material, ReadFitness
         placed_here=material.ends is not None,
         unspliced=share_unspliced(material.itd, template),
         header=material.header,
+        target=template.target,
         elsewhere=material.elsewhere,
     )
     kinase = measure_aligned(

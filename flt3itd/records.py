@@ -78,6 +78,11 @@ class ReadMeasures:
     of them are. `names_shared` are pairs of reads of one name that are no mates of each other,
     `left_out_clipped` clipped records that are marked (duplicate, failed, secondary, supplementary)
     and do not count. `clips_unknown` is the share of clips whose bases are unknown (N).
+    `gaps_at_one_cycle` is the share of reads with a gap of one length at one cycle wherever they
+    lie, `mates_contradicting` that of pairs of which one mate has a gap where the other has none,
+    `wrong_at_one_cycle` that of reads (of one mate) with a wrong base at one cycle. `clips_cut` are
+    reads of whose clips all have the same bases left. `crossing_deficit`: by how many standard
+    errors fewer reads go over one place than lie beside it, where none is clipped.
     """
 
     reads: int
@@ -115,6 +120,11 @@ class ReadMeasures:
     left_out_clipped: int = 0
     clips_unknown: float = 0.0
     usual_length: int = 0
+    gaps_at_one_cycle: float = 0.0
+    mates_contradicting: float = 0.0
+    wrong_at_one_cycle: float = 0.0
+    clips_cut: int = 0
+    crossing_deficit: float = 0.0
 
 
 UNMEASURED = ReadMeasures(

@@ -187,6 +187,40 @@ FASTQ["qualities shifted down"] = each(_shifted(-25))
 FASTQ["all qualities 2"] = each(lambda read, _: replace(read, qualities="#" * len(read.sequence)))
 FASTQ["all qualities 40"] = each(lambda read, _: replace(read, qualities="I" * len(read.sequence)))
 
+# ---- FASTQ: cycles of sequencing
+
+
+def _cycles(
+    begin: int, end: int, times: int, share: float = 1.0
+) -> Callable[[FastqRead, random.Random], FastqRead]:
+    """Read some cycles so many times: none, or twice."""
+
+    def change(read: FastqRead, chance: random.Random) -> FastqRead:
+        if chance.random() >= share:
+            return read
+        texts = (
+            text[:begin] + text[begin:end] * times + text[end:]
+            for text in (read.sequence, read.qualities)
+        )
+        return FastqRead(read.name, *texts)
+
+    return change
+
+
+def _wrong_at(cycle: int) -> Callable[[FastqRead, random.Random], FastqRead]:
+    def change(read: FastqRead, chance: random.Random) -> FastqRead:
+        base = chance.choice("ACGT".replace(read.sequence[cycle], ""))
+        return replace(read, sequence=read.sequence[:cycle] + base + read.sequence[cycle + 1 :])
+
+    return change
+
+
+FASTQ["a cycle lost"] = each(_cycles(30, 31, 0))
+FASTQ["a cycle twice in half of the reads"] = each(_cycles(74, 75, 2, 0.5))
+FASTQ["three cycles lost"] = each(_cycles(39, 42, 0))
+FASTQ["a cycle read wrongly"] = each(_wrong_at(60))
+FASTQ["poly-A behind a third"] = each(_behind("A" * 200, 0.33))
+
 # ---- BAM
 
 
@@ -285,6 +319,28 @@ def _masked(read: Read) -> Read:
     return replace(read, sequence="N" * begin + read.sequence[begin:stop] + "N" * end)
 
 
+def _clips_cut(read: Read, left: int) -> Read:
+    """All but a few bases of the clips cut off."""
+    begin, end = _clips(read)
+    first, last = max(0, begin - left), len(read.sequence) - max(0, end - left)
+    cigar = re.sub(r"^\d+S", f"{min(begin, left)}S", read.cigar)
+    cigar = re.sub(r"\d+S$", f"{min(end, left)}S", cigar)
+    return replace(
+        read,
+        cigar=cigar,
+        sequence=read.sequence[first:last],
+        qualities=tuple(_list(read)[first:last]),
+    )
+
+
+def _forced(read: Read) -> Read:
+    """From its first base on the reference to its last, and said to be without mismatches."""
+    if not read.cigar:
+        return read
+    place, cigar = read.position - _clips(read)[0], f"{len(read.sequence)}M"
+    return replace(read, position=place, cigar=cigar, tags=(("NM", 0),))
+
+
 def _unplaced(read: Read) -> Read:
     flag = read.flag & ~0x32 | 0xC
     text, qualities = read.sequence, _list(read)
@@ -304,6 +360,9 @@ BAM["clipped pairs marked as secondary"] = _of_clipped_pairs(
 )
 BAM["clipped pairs without a place"] = _of_clipped_pairs(_unplaced)
 BAM["clips masked"] = record(_masked)
+BAM["clips cut to 5 bases"] = record(lambda read: _clips_cut(read, 5))
+BAM["clips cut to 10 bases"] = record(lambda read: _clips_cut(read, 10))
+BAM["laid on the reference, without mismatches as NM says"] = record(_forced)
 BAM["fifty names for all"] = record(lambda read: replace(read, name=f"r{hash_of(read.name) % 50}"))
 
 

@@ -16,6 +16,13 @@ import numpy as np
 import numpy.typing as npt
 
 from flt3itd.common.statistics import at_least
+from flt3itd.fitness.crossing import crossing_deficit
+from flt3itd.fitness.cycles import (
+    clips_cut,
+    gaps_at_one_cycle,
+    mates_contradicting,
+    wrong_at_one_cycle,
+)
 from flt3itd.reads.alignment import aligned_blocks
 from flt3itd.reads.copies import fragment_ends, share_of_copies
 from flt3itd.reads.header import Header
@@ -54,12 +61,14 @@ def measure(
     unspliced: float = 0.0,
     placed_here: bool = False,
     header: Header | None = None,
+    target: tuple[int, int] = (0, 0),
     elsewhere: tuple[int, int] = (0, 0),
 ) -> ReadMeasures:
     """What the reads over a region are like; `reference` is the sequence that they lie on.
 
     `foreign_bases` and `adapters` (reads) are what was cut off, `unspliced` a share, `elsewhere`
-    reads over other places and the clipped ones among them.
+    reads over other places and the clipped ones among them. Whether reads over a place of `target`
+    are missing is asked where none is clipped.
     """
     reads_elsewhere, clipped = elsewhere
     tally = reads.tally
@@ -78,7 +87,7 @@ def measure(
         median_length=int(np.median(length)) if len(length) else 0,
         longest_length=int(percentile(length, 99)) if len(length) else 0,
         commonest_length=int(np.bincount(length).max()) / total if len(length) else 0.0,
-        usual_length=int(np.bincount(length).argmax()) if len(length) else 0,
+        usual_length=_usual(length),
         soft_clipped=tally.soft_clipped / total,
         hard_clipped=tally.hard_clipped,
         without_bases=tally.without_bases,
@@ -95,6 +104,11 @@ def measure(
         names_shared=tally.names_shared,
         left_out_clipped=tally.left_out_clipped,
         cut_off=_cut_off(spans),
+        crossing_deficit=0.0 if tally.soft_clipped else crossing_deficit(reads, target),
+        clips_cut=clips_cut(reads, _usual(length), _CUT_BY),
+        gaps_at_one_cycle=gaps_at_one_cycle(reads),
+        mates_contradicting=mates_contradicting(reads),
+        wrong_at_one_cycle=wrong_at_one_cycle(reads),
         adapters=adapters / total,
         foreign_bases=foreign_bases,
         unspliced=unspliced,
@@ -143,6 +157,11 @@ def measure_aligned(
         highest_quality=tally.highest_quality,
         platforms=tuple(platforms),
     )
+
+
+def _usual(lengths: Integers) -> int:
+    """The length that most reads have; 0 without reads."""
+    return int(np.bincount(lengths).argmax()) if len(lengths) else 0
 
 
 def _selection(reads: Sequence[Looked]) -> tuple[Sequence[Looked], float]:

@@ -15,13 +15,19 @@ class Thresholds:
     """As many fragments make an ITD pass; no aligner hard clips primary records by itself."""
     without_bases: int = 3
     """As many fragments make an ITD pass."""
-    unclipped_reads: int = 3000
-    """Of the reads of exomes 2 to 4 % are clipped somewhere, of simulated ones without adapters
-    0.16 %: there, none of 3,000 is chance once in a hundred samples."""
+    unclipped_reads: int = 1150
+    """Of the reads of exomes 0.4 to 2.5 % are clipped beside ITDs: none of 1,150 is chance once in
+    a hundred samples."""
+    unclipped_amplicon_reads: int = 3000
+    """Reads of amplicons meet no adapter: of simulated ones 0.16 % are clipped, by errors."""
     unclipped_placed_reads: int = 10_000
-    """Reads that are placed here are clipped less often (simulated ones: 0.05 %)."""
+    """FASTQ, which hardly anyone filters by clips: of simulated reads 0.05 % are clipped."""
+    unclipped_placed_remark: int = 1150
     unclipped_remark: int = 150
     """None of so many: of an exome, chance once in 20 to 500 samples; of simulated reads, usual."""
+    crossing_deficit: float = 4.5
+    """Standard errors: of simulated wild types none had 4. With one in three probes, less would do,
+    but it is asked only where no read is clipped."""
     clips_expected: float = 10.0
     """Clipped reads that the share of other places lets expect: none is chance 5 times in 100,000,
     so that none of 54 genes is named in 400 of 401 samples."""
@@ -41,6 +47,17 @@ class Thresholds:
     clipped instead, since it lies near an end: none beside 20 is chance once in 100 samples."""
     cut_off: int = 4
     """Reads that end together where others go on; fewer are no pile."""
+    clips_cut: int = 4
+    """Reads of whose clips all have the same bases left; fewer are no pile."""
+    gaps_at_one_cycle: float = 0.01
+    """Share of reads with a gap of one length at one cycle: at 1,000x every place then has such
+    reads, as many as an event has that passes."""
+    mates_contradicting: float = 0.03
+    """Share of pairs: insertions and deletions of 0.02 % per base, which are remarked, make as
+    many."""
+    wrong_at_one_cycle: float = 0.3
+    """Share of reads, or of one mate's: of amplicons, what is seen at that place is then an allele
+    as frequent as one that is inherited."""
     commonest_length: float = 0.1
     """Share of single reads of one length: sequenced reads have the length of the run, also after
     trimming most of them do; of merged mates each length has some percent."""

@@ -96,7 +96,14 @@ class PlacedReads:
         tally.add_qualities(split.qualities)
         mismatches = plain_mismatches(split, self._template.sequence)
         if mismatches is not None:
-            tally.plain_mismatches += mismatches
+            if mismatches:
+                tally.add_mismatch(
+                    split.sequence,
+                    split.first_diagonal,
+                    self._template.sequence,
+                    is_reverse=split.is_reverse,
+                    is_read2=split.is_read2,
+                )
             flag = Flag.REVERSE * split.is_reverse | Flag.READ_2 * split.is_read2
             reads.add_plain(split.first_diagonal, len(split.sequence), split.fragment, flag)
             return

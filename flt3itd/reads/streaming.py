@@ -225,7 +225,8 @@ def collect_reads(
 
     `shift` is contig position minus locus coordinate (both 0-based); records that have one of
     `skipped_flags` are left out (secondary, supplementary, failed, and for capture duplicates).
-    Whether a read is plain is read from its NM field, or from the sequence where it has none.
+    Whether a read is plain is read from its NM field, or from the sequence where it has none or one
+    that is wrong.
     Mates that should begin in `region` (locus coordinates, half-open) and do not are counted. Of
     `molecules` the reads of their families are kept.
     """
@@ -236,7 +237,7 @@ def collect_reads(
     add_end = reads.plain_end.append
     add_fragment = reads.plain_fragment.append
     add_flag = reads.plain_flag.append
-    count = without_mapping_quality = plain_mismatches = 0
+    count = without_mapping_quality = 0
     for record in records:
         flag = record.flag
         if flag & skipped_flags:
@@ -262,10 +263,8 @@ def collect_reads(
         if not count % _QUALITIES_EVERY:
             tally.add_qualities(record.query_qualities)
         if len(cigar) == 1 and cigar[0][0] in ALIGNED:
-            mismatches = _mismatches_of(record, shift, reference)
-            if mismatches <= _PLAIN_MISMATCHES:
-                plain_mismatches += mismatches
-                start = record.reference_start - shift
+            start = record.reference_start - shift
+            if _is_plain(record, start, reference, tally):
                 add_start(start)
                 add_end(start + cigar[0][1])
                 add_fragment(fragment)
@@ -275,10 +274,7 @@ def collect_reads(
         split = _split_read(record, fragment, shift, cigar)
         if split is not None:
             reads.split.append(split)
-    tally.without_mapping_quality, tally.plain_mismatches = (
-        without_mapping_quality,
-        plain_mismatches,
-    )
+    tally.without_mapping_quality = without_mapping_quality
     tally.mates_missing = mates.missing(region[0] + shift, region[1] + shift)
     tally.names_shared = mates.alike
     reads.fragments, reads.reads = len(mates.starts), count
@@ -325,13 +321,35 @@ class Mates:
         return sum(max(0, start) <= starts[one] < end for one in self._pending.values())
 
 
-def _mismatches_of(record: pysam.AlignedSegment, shift: int, reference: str) -> int:
-    """The mismatches of a record without gaps and clips: its NM field, or counted."""
+def _is_plain(record: pysam.AlignedSegment, start: int, reference: str, tally: Tally) -> bool:
+    """Whether a record without gaps and clips has one mismatch at most, which is counted."""
+    mismatches = _mismatches_of(record, start, reference)
+    if mismatches == _PLAIN_MISMATCHES:
+        tally.add_mismatch(
+            record.query_sequence or "",
+            start,
+            reference,
+            is_reverse=record.is_reverse,
+            is_read2=record.is_read2,
+        )
+    return mismatches <= _PLAIN_MISMATCHES
+
+
+def _mismatches_of(record: pysam.AlignedSegment, start: int, reference: str) -> int:
+    """The mismatches of a record without gaps and clips that begins at `start` of the reference.
+
+    Those of its NM field, where it has one that can be true.
+    """
+    sequence = record.query_sequence or ""
+    is_inside = 0 <= start <= len(reference) - len(sequence)
+    if is_inside and reference.startswith(sequence, start):
+        return 0
     try:
-        return int(record.get_tag("NM"))
+        told = int(record.get_tag("NM"))
     except KeyError:
-        start = record.reference_start - shift
-        return _mismatches(record.query_sequence or "", start, reference)
+        told = 0
+        is_inside = True
+    return _mismatches(sequence, start, reference) if is_inside and not told else told
 
 
 def aligned_reads(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from flt3itd.reads.alignment import (
     CIGAR_DELETION,
@@ -20,9 +21,23 @@ SHORT_GAP = 2
 LONG_GAP = 6
 """Bases: near the end of a read an aligner clips what such a gap would cost more than."""
 
+MISMATCHES_EVERY = 4
+"""Plain reads with a mismatch between two whose mismatch is looked at."""
+_END = 15
+"""Bases at the ends of reads whose mismatches are left out: of what lies behind a junction, too."""
+
 _GAPS = (CIGAR_INSERTION, CIGAR_DELETION)
 _INHERITED = 3
 """Short insertions and deletions that one sample may have in a region."""
+
+
+class Mismatch(NamedTuple):
+    """A mismatch of a read: of which mate, at which cycle and place (0-based), and the base."""
+
+    is_read2: bool
+    cycle: int
+    place: int
+    base: str
 
 
 @dataclass
@@ -34,8 +49,8 @@ class Tally:
     `mates_alike` are pairs whose second read is the first once more, `names_shared` pairs of one
     name that are no mates of each other. `left_out_clipped` are clipped records that were left out,
     for whatever mark. `gaps` counts those of `SHORT_GAP` bases or fewer by their place on the
-    reference, `long_gaps` reads with one of `LONG_GAP` or more; the qualities (raw Phred) are those
-    of some of the records.
+    reference, `long_gaps` reads with one of `LONG_GAP` or more; `mismatches` are those of some of
+    the plain reads that have one, the qualities (raw Phred) those of some of the records.
     """
 
     duplicates: int = 0
@@ -50,6 +65,7 @@ class Tally:
     plain_mismatches: int = 0
     gaps: Counter[int] = field(default_factory=Counter)
     long_gaps: int = 0
+    mismatches: Counter[Mismatch] = field(default_factory=Counter)
     looked_at_qualities: int = 0
     without_qualities: int = 0
     lowest_quality: int | None = None
@@ -70,6 +86,23 @@ class Tally:
         gaps = [one for one in operations(start, cigar) if one.code in _GAPS]
         self.gaps.update(one.reference for one in gaps if one.length <= SHORT_GAP)
         self.long_gaps += any(one.length >= LONG_GAP for one in gaps)
+
+    def add_mismatch(
+        self, sequence: str, start: int, reference: str, *, is_reverse: bool, is_read2: bool
+    ) -> None:
+        """Count the mismatch of a plain read that begins at `start` of the reference.
+
+        One of `MISMATCHES_EVERY` is looked at.
+        """
+        self.plain_mismatches += 1
+        if self.plain_mismatches % MISMATCHES_EVERY:
+            return
+        stop = len(sequence) - _END
+        for at in range(max(_END, -start), min(stop, len(reference) - start)):
+            if sequence[at] != reference[start + at]:
+                cycle = len(sequence) - 1 - at if is_reverse else at
+                self.mismatches[Mismatch(is_read2, cycle, start + at, sequence[at])] += 1
+                return
 
     @property
     def short_gaps(self) -> int:

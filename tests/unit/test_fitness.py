@@ -62,6 +62,17 @@ UNFIT_ITD: dict[str, tuple[Any, Any, str]] = {
     "without_bases": (LIMITS.without_bases - 1, LIMITS.without_bases, "no bases"),
     "clips_unknown": (LIMITS.clips_unknown * 0.999, LIMITS.clips_unknown, "masked"),
     "cut_off": (LIMITS.cut_off - 1, LIMITS.cut_off, "end at one place"),
+    "clips_cut": (LIMITS.clips_cut - 1, LIMITS.clips_cut, "were cut off"),
+    "gaps_at_one_cycle": (
+        LIMITS.gaps_at_one_cycle * 0.999,
+        LIMITS.gaps_at_one_cycle,
+        "lost or read twice",
+    ),
+    "mates_contradicting": (
+        LIMITS.mates_contradicting * 0.999,
+        LIMITS.mates_contradicting,
+        "lost or read twice",
+    ),
     "median_length": (LIMITS.shortest_read, LIMITS.shortest_read - 1, "too short"),
     "short_gaps": (LIMITS.short_gaps * 0.999, LIMITS.short_gaps, "insertions and deletions"),
     "unknown_bases": (LIMITS.unknown * 0.999, LIMITS.unknown, "unknown"),
@@ -76,6 +87,24 @@ def test_reads_that_carry_no_itd(measure_name: str) -> None:
     found = verdict(Question.ITD, **{measure_name: outside})
     assert found.fit is Fit.UNFIT
     assert word in " ".join(found.reasons)
+
+
+def test_a_cycle_that_was_read_wrongly_is_an_allele_of_an_amplicon() -> None:
+    limit = LIMITS.wrong_at_one_cycle
+    assert verdict(Question.TKD, "amplicon", wrong_at_one_cycle=limit * 0.999).fit is Fit.FIT
+    assert verdict(Question.ITD, "amplicon", wrong_at_one_cycle=limit).misleads
+    assert verdict(Question.TKD, "amplicon", wrong_at_one_cycle=limit).misleads
+    assert verdict(Question.ITD, wrong_at_one_cycle=1.0).fit is Fit.FIT
+
+
+def test_pairs_over_a_junction_are_missed_where_no_read_is_clipped() -> None:
+    few: dict[str, Any] = {"soft_clipped": 0.0, "reads": 100}
+    limit = LIMITS.crossing_deficit
+    assert verdict(Question.ITD, crossing_deficit=limit * 0.999, **few).fit is Fit.FIT
+    assert "go over one place" in verdict(Question.ITD, crossing_deficit=limit, **few).reasons[0]
+    assert verdict(Question.TKD, crossing_deficit=limit, **few).fit is Fit.FIT
+    assert verdict(Question.ITD, crossing_deficit=limit).fit is Fit.FIT
+    assert verdict(Question.ITD, "amplicon", crossing_deficit=limit, **few).fit is Fit.FIT
 
 
 def test_reads_longer_than_any_short_read_ask_for_their_assay() -> None:
@@ -94,13 +123,19 @@ def test_no_clip_at_all_is_a_sign_in_thousands_of_reads_or_where_mates_are_missi
     assert verdict(Question.ITD, **very_few).fit is Fit.FIT
     assert verdict(Question.ITD, **(few | {"reads": LIMITS.unclipped_remark})).fit is Fit.REMARK
     many: dict[str, Any] = {"soft_clipped": 0.0, "reads": LIMITS.unclipped_reads}
+    of_amplicons = LIMITS.unclipped_amplicon_reads
+    none: dict[str, Any] = {"soft_clipped": 0.0}
+    assert verdict(Question.ITD, "amplicon", reads=of_amplicons - 1, **none).fit is Fit.REMARK
+    assert verdict(Question.ITD, "amplicon", reads=of_amplicons, **none).fit is Fit.UNFIT
     assert verdict(Question.ITD, **many).fit is Fit.UNFIT
     assert verdict(Question.ITD, **very_few, mates_missing=LIMITS.mates_missing - 1).fit is Fit.FIT
     assert verdict(Question.ITD, **very_few, mates_missing=LIMITS.mates_missing).fit is Fit.UNFIT
     share = int(LIMITS.mates_missing_share * GOOD.fragments)
     placed: dict[str, Any] = {"soft_clipped": 0.0, "placed_here": True}
-    limit = LIMITS.unclipped_placed_reads
-    assert verdict(Question.ITD, reads=limit - 1, **placed).fit is Fit.FIT
+    limit, remark = LIMITS.unclipped_placed_reads, LIMITS.unclipped_placed_remark
+    assert verdict(Question.ITD, reads=remark - 1, **placed).fit is Fit.FIT
+    assert verdict(Question.ITD, reads=remark, **placed).fit is Fit.REMARK
+    assert verdict(Question.ITD, reads=limit - 1, **placed).fit is Fit.REMARK
     assert verdict(Question.ITD, reads=limit, **placed).fit is Fit.UNFIT
     assert verdict(Question.ITD, mates_missing=share - 1).fit is Fit.FIT
     assert verdict(Question.ITD, mates_missing=share).fit is Fit.UNFIT
@@ -429,9 +464,12 @@ def test_thresholds_are_those_that_were_measured() -> None:
     assert asdict(LIMITS) == {
         "hard_clipped": 3,
         "without_bases": 3,
-        "unclipped_reads": 3000,
+        "unclipped_reads": 1150,
+        "unclipped_amplicon_reads": 3000,
         "unclipped_placed_reads": 10_000,
+        "unclipped_placed_remark": 1150,
         "unclipped_remark": 150,
+        "crossing_deficit": 4.5,
         "clips_expected": 10.0,
         "clipped_elsewhere": 0.02,
         "clips_unknown": 0.5,
@@ -440,6 +478,10 @@ def test_thresholds_are_those_that_were_measured() -> None:
         "mates_missing_share": 0.01,
         "gaps_without_clips": 20,
         "cut_off": 4,
+        "clips_cut": 4,
+        "gaps_at_one_cycle": 0.01,
+        "mates_contradicting": 0.03,
+        "wrong_at_one_cycle": 0.3,
         "commonest_length": 0.1,
         "unpaired": 0.1,
         "run_lengths": LIMITS.run_lengths,

@@ -1,0 +1,100 @@
+"""Rules on clips: whether the reads over a junction, or their clipped bases, were taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flt3itd.fitness.findings import ALL, INSERTED, Effect, Finding
+from flt3itd.fitness.thresholds import Thresholds
+from flt3itd.records import ReadMeasures
+
+_KEEP_CLIPS = "give reads whose clips were neither removed nor filtered"
+
+
+def bases_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+    """Bases of reads are not in the file."""
+    if m.hard_clipped >= t.hard_clipped:
+        yield Finding(
+            INSERTED,
+            Effect.HIDES,
+            f"{m.hard_clipped} reads are hard clipped: what their cut bases showed is gone; "
+            "align with soft clips (bwa mem -Y)",
+        )
+    if m.without_bases >= t.without_bases:
+        yield Finding(
+            ALL,
+            Effect.HIDES,
+            f"{m.without_bases} of {m.reads} reads have no bases (SEQ is *); "
+            "give the BAM as the aligner wrote it, or the FASTQ",
+        )
+
+
+def clips_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+    """Reads that were clipped have been taken away, or their clipped bases have."""
+    gone = remark = ""
+    none_clipped = m.soft_clipped == 0 and not m.hard_clipped
+    if m.steps_without_clips:
+        gone = f"the header says that {' and '.join(m.steps_without_clips)}"
+    elif m.cut_off >= t.cut_off:
+        gone = f"{m.cut_off} reads end at one place where others go on: their bases were cut off"
+    elif m.clips_cut >= t.clips_cut:
+        gone = f"all but the same few bases of the clips of {m.clips_cut} reads were cut off"
+    elif m.clips_unknown >= t.clips_unknown:
+        gone = f"{m.clips_unknown:.0%} of the clips hold unknown bases (N) only: they were masked"
+    elif none_clipped and m.left_out_clipped >= t.left_out_clipped:
+        gone = (
+            f"no read is clipped but {m.left_out_clipped} that are marked as duplicates, failed, "
+            "secondary or supplementary"
+        )
+    elif none_clipped and m.mates_missing >= t.mates_missing:
+        gone = f"no read is clipped, and {m.mates_missing} mates are missing"
+    elif none_clipped:
+        gone, remark = _no_clip(m, t)
+    elif m.mates_missing >= max(t.mates_missing, t.mates_missing_share * m.fragments):
+        gone = f"{m.mates_missing} mates are missing: reads were filtered"
+    if gone:
+        yield Finding(INSERTED, Effect.HIDES, f"{gone}; {_KEEP_CLIPS}")
+    for text in filter(None, (remark, *m.lossy_steps)):
+        yield Finding(INSERTED, Effect.REMARK, text)
+
+
+def _no_clip(m: ReadMeasures, t: Thresholds) -> tuple[str, str]:
+    """What it means that no read is clipped: why clipped ones are gone, else what to mind."""
+    share = min(m.clipped_elsewhere, t.clipped_elsewhere)
+    if share > 0:
+        if m.reads * share < t.clips_expected:
+            return "", ""
+        return (
+            f"none of {m.reads} reads is clipped, of those over other places "
+            f"{m.clipped_elsewhere:.1%} are"
+        ), ""
+    looked_at = m.reads + m.reads_elsewhere
+    if looked_at >= (t.unclipped_placed_reads if m.placed_here else t.unclipped_reads):
+        return f"none of {looked_at} reads is clipped, as in no library", ""
+    if looked_at >= (t.unclipped_placed_remark if m.placed_here else t.unclipped_remark):
+        return "", (
+            f"none of {looked_at} reads is clipped, which may be chance; if clipped reads were "
+            "filtered away, so were those of an ITD, and the limit of detection does not hold"
+        )
+    return "", ""
+
+
+def gaps_without_clips(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+    """Of reads over a long gap, those with few bases on one side of it are missing."""
+    if m.long_gaps >= t.gaps_without_clips and m.soft_clipped == 0 and not m.hard_clipped:
+        yield Finding(
+            INSERTED,
+            Effect.HIDES,
+            f"{m.long_gaps} reads have a long gap and none is clipped, as those with the gap near "
+            f"an end would be; {_KEEP_CLIPS}",
+        )
+
+
+def crossing_reads_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+    """Pairs with a clipped read were taken away, and left fewer reads over a junction."""
+    if m.crossing_deficit >= t.crossing_deficit and m.soft_clipped == 0:
+        yield Finding(
+            INSERTED,
+            Effect.HIDES,
+            f"no read is clipped, and fewer go over one place than lie beside it; {_KEEP_CLIPS}",
+        )

@@ -1,0 +1,170 @@
+"""Changes at one cycle of sequencing: what the instrument, not the sample, put into the reads.
+
+A cycle that was lost, read twice or read wrongly changes reads where they were read, wherever they
+lie; a change of the sample stays where it lies, wherever reads begin. Reads of an amplicon begin at
+one place, so that both look alike in one read: there its mate, read from the other end, tells.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+
+from flt3itd.reads.alignment import Flag
+from flt3itd.reads.streaming import ReadSet, SplitRead
+from flt3itd.reads.tally import MISMATCHES_EVERY
+
+_NEAR = 5
+"""Cycles, and bases: an aligner moves a gap as far as the bases beside it repeat."""
+_AROUND = 20
+"""Bases on both sides of a gap over which the mate must lie to speak against it."""
+_LONGEST = 30
+"""Bases: over a longer gap and what is beside it lies no mate."""
+_LEAST_ALONE = 20
+"""Reads of the mate's kind over a place before they speak against the others."""
+_FEWEST_SEEN = 3
+"""Mismatches at a place that were looked at: fewer may be errors of few reads."""
+_SILENT = 0.1
+"""Of the share that one kind of reads has, the other one has no more where it speaks against it."""
+
+
+def gaps_at_one_cycle(reads: ReadSet) -> float:
+    """The share of reads with a gap of one length at one cycle, without the place that most have.
+
+    A change of the sample is at one place; two changes have different lengths.
+    """
+    gaps: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+    for read in reads.split:
+        if read.first_diagonal != read.last_diagonal:
+            length = abs(read.first_diagonal - read.last_diagonal)
+            gaps[length].append((_cycle_of_gap(read), _place_of_gap(read)))
+    # A gap may stand anywhere in the segment that it is a copy of, as far as the read shows it.
+    most = max((_at_one_cycle(here, length + _NEAR) for length, here in gaps.items()), default=0)
+    return most / max(1, reads.reads)
+
+
+def mates_contradicting(reads: ReadSet) -> float:
+    """The share of the pairs of which one mate has a short gap where the other one has none."""
+    gapped = {
+        read.fragment: read
+        for read in reads.split
+        if 0 < abs(read.first_diagonal - read.last_diagonal) <= _LONGEST
+    }
+    if not gapped:
+        return 0.0
+    against: set[int] = set()
+    start, end, fragment = reads.plain()
+    rows = np.flatnonzero(np.isin(fragment, np.fromiter(gapped, dtype=np.int64)))
+    for row in rows.tolist():
+        number = int(fragment[row])
+        if _lies_over(int(start[row]), int(end[row]), gapped[number]):
+            against.add(number)
+    for read in reads.split:
+        other = gapped.get(read.fragment)
+        if other is not None and other is not read and read.first_diagonal == read.last_diagonal:
+            begin, stop = read.aligned_start, read.aligned_end
+            if _lies_over(read.first_diagonal + begin, read.first_diagonal + stop, other):
+                against.add(read.fragment)
+    return len(against) / max(1, reads.fragments)
+
+
+def wrong_at_one_cycle(reads: ReadSet) -> float:
+    """The share of reads, or of those of one mate, that have a wrong base at one cycle."""
+    found = reads.tally.mismatches
+    if not found:
+        return 0.0
+    second = reads.plain_bits(Flag.READ_2)
+    each = [(one.cycle, one.place) for one, count in found.items() for _ in range(count)]
+    everywhere = _at_one_cycle(each, 0, near=0) * MISMATCHES_EVERY / max(1, len(second))
+    return max(everywhere, *(_wrong_of_one_mate(reads, kind) for kind in (False, True)))
+
+
+def _wrong_of_one_mate(reads: ReadSet, is_read2: bool) -> float:
+    """The share of the reads of one mate with a base at one place that is no base of the sample.
+
+    There a third base stands as often, or reads of the other mate over the place do not have it.
+    """
+    bases: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    others: Counter[int] = Counter()
+    for one, count in reads.tally.mismatches.items():
+        if one.is_read2 is is_read2:
+            bases[one.place][one.base] += count
+        else:
+            others[one.place] += count
+    start, end, _ = reads.plain()
+    second = reads.plain_bits(Flag.READ_2)
+    most = 0.0
+    for place, seen in bases.items():
+        over = (start <= place - _AROUND) & (end > place + _AROUND)
+        own, mates = (
+            int((over & (second == is_read2)).sum()),
+            int((over & (second != is_read2)).sum()),
+        )
+        if own < _LEAST_ALONE or seen.total() < _FEWEST_SEEN:
+            continue
+        share = seen.total() * MISMATCHES_EVERY / own
+        third = seen.most_common(2)[1][1] * MISMATCHES_EVERY / own if len(seen) > 1 else 0.0
+        of_mates = others[place] * MISMATCHES_EVERY / max(1, mates)
+        if third >= share / 5 or (mates >= _LEAST_ALONE and of_mates <= _SILENT * share):
+            most = max(most, min(1.0, share))
+    return most
+
+
+def clips_cut(reads: ReadSet, usual_length: int, cut_by: int) -> int:
+    """The clipped reads that have all the same bases left of their clip, and are short for it.
+
+    Of reads that pass a junction anywhere, as many have a long clip as a short one; where clips
+    were cut to a length, most have just that one, and the reads are as much shorter.
+    """
+    ends = [
+        (size, len(read.sequence) <= usual_length - cut_by)
+        for read in reads.split
+        for size in (read.aligned_start, len(read.sequence) - read.aligned_end)
+        if size
+    ]
+    if not ends:
+        return 0
+    (commonest, count), *_ = Counter(size for size, _ in ends).most_common(1)
+    if 2 * count <= len(ends):
+        return 0
+    return sum(short for size, short in ends if size == commonest)
+
+
+def _cycle_of_gap(read: SplitRead) -> int:
+    """The bases of a read that were read before its gap, or before the first of two copies.
+
+    A copy that was inserted stands at the left of both, which a reverse read reads last.
+    """
+    if not read.is_reverse:
+        return read.first_block_end
+    inserted = max(0, read.first_diagonal - read.last_diagonal)
+    return len(read.sequence) - read.first_block_end - 2 * inserted
+
+
+def _place_of_gap(read: SplitRead) -> int:
+    return read.first_diagonal + read.first_block_end
+
+
+def _lies_over(start: int, end: int, gapped: SplitRead) -> bool:
+    """Whether a stretch of the reference goes over a gap and all that the gap may be a copy of."""
+    around = abs(gapped.first_diagonal - gapped.last_diagonal) + _AROUND
+    place = _place_of_gap(gapped)
+    return start <= place - around and end >= place + around
+
+
+def _at_one_cycle(found: Sequence[tuple[int, int]], beside: int, near: int = _NEAR) -> int:
+    """The most of some changes (cycle, place) that share a cycle and lie elsewhere than most.
+
+    Cycles up to `near` apart are one; elsewhere is what lies more than `beside` bases from the
+    commonest place of the cycle.
+    """
+    cycles, places = (np.array(column, dtype=np.int64) for column in zip(*found, strict=True))
+    most = 0
+    for cycle in np.unique(cycles).tolist():
+        here = places[np.abs(cycles - cycle) <= near]
+        values, counts = np.unique(here, return_counts=True)
+        elsewhere = np.abs(here - values[np.argmax(counts)]) > beside
+        most = max(most, int(elsewhere.sum()))
+    return most

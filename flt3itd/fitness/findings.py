@@ -1,0 +1,36 @@
+"""What is found of the reads: the questions that it touches, and what it does to their answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+from flt3itd.fitness.thresholds import Thresholds
+from flt3itd.records import Question, ReadMeasures
+
+ALL = tuple(Question)
+INSERTED = (Question.ITD, Question.LONG_EVENTS, Question.KMT2A)
+"""What is told by reads that pass a junction: by clipped bases, above all."""
+BASES = (Question.TKD, Question.PANEL)
+"""What is told by single bases and short gaps."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that was found of the reads, the questions that it touches, and what it does."""
+
+    questions: tuple[Question, ...]
+    effect: Effect
+    text: str
+
+
+class Effect(Enum):
+    """What a finding does to an answer."""
+
+    REMARK = "remark"
+    HIDES = "hides"
+    MISLEADS = "misleads"
+
+
+Rule = Callable[[ReadMeasures, Thresholds], Iterable[Finding]]

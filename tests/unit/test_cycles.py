@@ -1,0 +1,189 @@
+"""Cycles that were lost, read twice or read wrongly, cut clips, and reads missing over a place."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from flt3itd.fitness.crossing import crossing_deficit
+from flt3itd.fitness.cycles import (
+    clips_cut,
+    gaps_at_one_cycle,
+    mates_contradicting,
+    wrong_at_one_cycle,
+)
+from flt3itd.reads.streaming import ReadSet, SplitRead
+from flt3itd.reads.tally import MISMATCHES_EVERY, Tally
+from tests.builders import random_sequence
+
+REFERENCE = random_sequence(3000, 5)
+LENGTH = 100
+REVERSE, READ_2 = 0x10, 0x80
+
+
+def gapped(
+    fragment: int, start: int, at: int, inserted: int, *, is_reverse: bool = False
+) -> SplitRead:
+    """A read of 100 bases that lies from `start` on, with a gap before its base `at`."""
+    return SplitRead(
+        fragment, start, start - inserted, 0, LENGTH, at, "A" * LENGTH, b"\x25" * LENGTH, is_reverse
+    )
+
+
+def clipped(fragment: int, length: int, clip: int, *, at_start: bool = False) -> SplitRead:
+    """A read of a length with so many clipped bases."""
+    begin, end = (clip, length) if at_start else (0, length - clip)
+    return SplitRead(fragment, 500, 500, begin, end, end, "A" * length, b"\x25" * length)
+
+
+@pytest.mark.parametrize("inserted", [-1, 1, -3, 12])
+def test_a_gap_at_one_cycle_wherever_reads_lie(inserted: int) -> None:
+    reads = ReadSet(reads=1000)
+    for number in range(30):
+        is_reverse = number % 2 == 1
+        at = LENGTH - 40 - 2 * max(0, inserted) if is_reverse else 40
+        reads.split.append(gapped(number, 300 + 37 * number, at, inserted, is_reverse=is_reverse))
+    assert gaps_at_one_cycle(reads) == pytest.approx(29 / 1000)
+
+
+def test_a_change_of_the_sample_is_at_one_place() -> None:
+    everywhere = ReadSet(reads=1000)
+    everywhere.split += [gapped(n, 500 - n, n, -1) for n in range(10, 90)]
+    assert gaps_at_one_cycle(everywhere) == 0
+    amplicon = ReadSet(reads=1000)
+    amplicon.split += [gapped(n, 500, 40, 21) for n in range(300)]
+    amplicon.split += [gapped(n, 480, 60, 21, is_reverse=True) for n in range(300)]
+    # The other mate reads another change at the same cycle: of another length.
+    amplicon.split += [gapped(n, 560, 60, 33, is_reverse=True) for n in range(300)]
+    assert gaps_at_one_cycle(amplicon) == 0
+
+
+def test_a_gap_moves_in_what_it_is_a_copy_of() -> None:
+    """Reads that begin within the first copy show the gap where they begin, others further left."""
+    reads = ReadSet(reads=1000)
+    reads.split += [gapped(n, 500, 40, 30) for n in range(100)]
+    reads.split += [gapped(n, 500 + n % 35, 40, 30) for n in range(100)]
+    assert gaps_at_one_cycle(reads) == 0
+
+
+@pytest.mark.parametrize(("beyond", "share"), [(21, 0.5), (20, 0.0)])
+def test_a_mate_that_lies_straight_over_a_gap_contradicts(beyond: int, share: float) -> None:
+    """Over the gap, what it may be a copy of, and 20 bases on both sides."""
+    reads = ReadSet(fragments=2)
+    reads.split.append(gapped(0, 500, 50, 1))
+    reads.split.append(gapped(1, 500, 50, 1))
+    reads.split.append(gapped(1, 480, 70, 1, is_reverse=True))
+    reads.add_plain(550 - beyond, LENGTH, 0, REVERSE | READ_2)
+    assert mates_contradicting(reads) == share
+
+
+def test_a_clipped_mate_contradicts_where_it_is_aligned() -> None:
+    reads = ReadSet(fragments=2)
+    reads.split += [gapped(0, 500, 50, -1), gapped(1, 500, 50, -1)]
+    reads.split.append(SplitRead(0, 475, 475, 5, 100, 100, "A" * 100, b"\x25" * 100, True))
+    reads.split.append(SplitRead(1, 475, 475, 65, 100, 100, "A" * 100, b"\x25" * 100, True))
+    assert mates_contradicting(reads) == 0.5
+    assert mates_contradicting(ReadSet(fragments=2)) == 0
+
+
+def with_mismatches(starts: Sequence[int], at: int, bases: str, *, flag: int = 0) -> ReadSet:
+    """Plain reads, each with a wrong base at one of its own."""
+    reads = ReadSet(reads=len(starts), fragments=len(starts))
+    add_mismatches(reads, starts, at, bases, flag)
+    return reads
+
+
+def add_mismatches(reads: ReadSet, starts: Sequence[int], at: int, bases: str, flag: int) -> None:
+    for number, start in enumerate(starts):
+        reads.add_plain(start, LENGTH, number, flag)
+        if bases:
+            sequence = REFERENCE[start : start + LENGTH]
+            others = [base for base in bases if base != sequence[at]]
+            # Mismatches are looked at by turns: bases change as slowly.
+            base = others[number // MISMATCHES_EVERY % len(others)]
+            sequence = sequence[:at] + base + sequence[at + 1 :]
+            reads.tally.add_mismatch(
+                sequence,
+                start,
+                REFERENCE,
+                is_reverse=bool(flag & REVERSE),
+                is_read2=bool(flag & READ_2),
+            )
+
+
+def test_a_wrong_base_at_one_cycle_wherever_reads_lie() -> None:
+    starts = [300 + 3 * n for n in range(400)]
+    assert wrong_at_one_cycle(with_mismatches(starts, 50, "ACGT")) > 0.9
+    assert wrong_at_one_cycle(with_mismatches(starts, 50, "")) == 0
+    # What lies near an end may lie behind a junction.
+    assert wrong_at_one_cycle(with_mismatches(starts, 14, "ACGT")) == 0
+    assert wrong_at_one_cycle(with_mismatches(starts, 85, "ACGT")) == 0
+    inherited = ReadSet(reads=60)
+    for at in range(20, 80):
+        add_mismatches(inherited, [700 - at] * MISMATCHES_EVERY, at, "AC", 0)
+    assert wrong_at_one_cycle(inherited) < 0.1
+
+
+def test_a_wrong_base_of_an_amplicon_is_told_by_a_third_base_or_by_the_other_mate() -> None:
+    place = REFERENCE[550]
+    other = "ACGT".replace(place, "")
+    assert wrong_at_one_cycle(with_mismatches([500] * 200, 50, other)) == pytest.approx(1.0)
+    # One other base in all reads is an inherited one, as far as one mate tells.
+    assert wrong_at_one_cycle(with_mismatches([500] * 200, 50, other[0])) == 0
+    both = with_mismatches([500] * 200, 50, other[0])
+    add_mismatches(both, [480] * 19, 70, "", REVERSE | READ_2)
+    assert wrong_at_one_cycle(both) == 0
+    add_mismatches(both, [480], 70, "", REVERSE | READ_2)
+    assert wrong_at_one_cycle(both) == pytest.approx(1.0)
+    confirmed = with_mismatches([500] * 200, 50, other[0])
+    add_mismatches(confirmed, [480] * 200, 70, other[0], REVERSE | READ_2)
+    assert wrong_at_one_cycle(confirmed) == 0
+
+
+@pytest.mark.parametrize(("seen", "share"), [(2, 0.0), (3, 0.6)])
+def test_a_few_errors_of_few_reads_are_no_wrong_cycle(seen: int, share: float) -> None:
+    count = seen * MISMATCHES_EVERY
+    reads = with_mismatches([500] * count, 50, "ACGT".replace(REFERENCE[550], ""))
+    add_mismatches(reads, [500] * (20 - count), 50, "", 0)
+    assert wrong_at_one_cycle(reads) == pytest.approx(share)
+
+
+def test_a_mismatch_of_a_read_that_hangs_over_the_reference_is_looked_at_within_it() -> None:
+    tally = Tally(plain_mismatches=MISMATCHES_EVERY - 1)
+    tally.add_mismatch("C" * 60, 0, "C" * 30, is_reverse=False, is_read2=False)
+    assert tally.plain_mismatches == MISMATCHES_EVERY
+    assert not tally.mismatches
+
+
+def test_clips_that_were_cut_to_one_length() -> None:
+    cut = ReadSet(split=[clipped(n, 70 - n, 5) for n in range(9)])
+    cut.split += [clipped(n, 100, n + 6, at_start=True) for n in range(8)]
+    assert clips_cut(cut, 100, 12) == 9
+    cut.split.append(clipped(9, 100, 30))
+    assert clips_cut(cut, 100, 12) == 0
+    # Reads of an amplicon have one clip, and their whole length; trimmed ones clips of all lengths.
+    assert clips_cut(ReadSet(split=[clipped(n, 100, 30) for n in range(9)]), 100, 12) == 0
+    assert clips_cut(ReadSet(split=[clipped(n, 88, 5) for n in range(9)]), 100, 12) == 9
+    assert clips_cut(ReadSet(split=[clipped(n, 89, 5) for n in range(9)]), 100, 12) == 0
+    assert clips_cut(ReadSet(), 100, 12) == 0
+
+
+def over(depth: int, *, kept: float) -> ReadSet:
+    """Reads of both strands that begin at every base, of those over base 1000 a share."""
+    reads = ReadSet()
+    number = 0
+    for start in range(600, 1400):
+        crosses = start < 1000 < start + LENGTH
+        for copy in range(depth):
+            if not crosses or copy < round(kept * depth):
+                for flag in (0, REVERSE):
+                    reads.add_plain(start, LENGTH, number, flag)
+                    number += 1
+    return reads
+
+
+def test_pairs_over_one_place_were_taken_away() -> None:
+    assert crossing_deficit(over(5, kept=0.6), (900, 1100)) > 6
+    assert crossing_deficit(over(5, kept=1.0), (900, 1100)) < 0.1
+    assert crossing_deficit(over(5, kept=0.6), (650, 700)) < 0.1
+    assert crossing_deficit(over(0, kept=1.0), (900, 1100)) == 0
+    assert crossing_deficit(ReadSet(), (900, 1100)) == 0

@@ -53,7 +53,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "flt3itd/common/statistics.py": ("statistics", "detection"),
     "flt3itd/fitness/answers.py": ("fitness",),
     "flt3itd/fitness/judgement.py": ("fitness",),
-    "scripts/genome/limits.py": ("panel_filters", "hotspots", "detection"),
+    "scripts/genome/limits.py": ("passing_limits", "panel_filters", "hotspots"),
     "scripts/panel/filters.py": ("panel_filters", "panel_events", "panel"),
     "scripts/panel/marks.py": ("panel_filters", "hotspots", "panel"),
     "scripts/coverage/base_depth.py": ("exon_coverage", "hotspots"),

@@ -162,7 +162,8 @@ def test_what_is_folded_is_printed_and_heads_of_tables_repeat(
     everything = " ".join(texts)
     assert "Inserted sequence" in everything
     assert "Authorised by" in everything
-    with_variants = [text for text in texts if text.count("GlyfsTer") > 2]
+    # A page of pictures names up to four variants, one of the table more.
+    with_variants = [text for text in texts if text.count("GlyfsTer") > 5]
     assert len(with_variants) > 5
     assert all("Consequence" in text for text in with_variants)
 

@@ -176,9 +176,9 @@ def _judged(request: Request, material: Material) -> tuple[Material, ReadFitness
     template = material.template
     adapters = cut_adapters(material.itd, template.sequence)
     foreign = cut_foreign_bases(material.itd, template.sequence, template.reach)
-    itd = measure(
-        material.itd,
-        template.sequence,
+    measured = partial(
+        measure,
+        reference=template.sequence,
         foreign_bases=foreign,
         adapters=adapters,
         placed_here=material.ends is not None,
@@ -187,6 +187,7 @@ def _judged(request: Request, material: Material) -> tuple[Material, ReadFitness
         target=template.target,
         elsewhere=material.elsewhere,
     )
+    itd = measured(material.itd)
     kinase = measure_aligned(
         material.tkd, template.locus.sequence, platforms=material.header.platforms
     )
@@ -194,6 +195,14 @@ def _judged(request: Request, material: Material) -> tuple[Material, ReadFitness
         return material, judge_reads(itd, request.assay, kinase, OF_MOLECULES)
     if request.assay == "capture" and not itd.duplicates and itd.copies >= WORTH_REMOVING:
         material = material.without_copies()
+        # Copies of one read that ends early are a pile like that of reads that were cut.
+        once = measured(material.itd)
+        itd = replace(
+            itd,
+            cut_off=once.cut_off,
+            clips_cut=once.clips_cut,
+            crossing_deficit=once.crossing_deficit,
+        )
     return material, judge_reads(itd, request.assay, kinase)
 
 

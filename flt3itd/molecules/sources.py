@@ -19,7 +19,12 @@ from flt3itd.molecules.run import Block, FamilyRules, bam_blocks, fastq_blocks
 from flt3itd.molecules.statistics import ConsensusStatistics, FamilyTally, statistics
 from flt3itd.molecules.tally import ReadTally
 from flt3itd.molecules.umi import UmiSource
-from flt3itd.reads.primers import is_fasta, read_primer_text, rows_of_pairs
+from flt3itd.reads.primers import (
+    is_fasta,
+    read_primer_text,
+    rows_of_lone_primers,
+    rows_of_pairs,
+)
 
 
 @dataclass(frozen=True)
@@ -112,6 +117,11 @@ def primer_ends(path: Path, contigs: Sequence[str]) -> Integers:
         if contig in number
         for place, reverse in ((pair.left_start, False), (pair.right_end, True))
     ]
+    for _, contig, one in rows_of_lone_primers(path, text):
+        reverse = one.strand == "-"
+        if contig in number:
+            place = one.end if reverse else one.start
+            ends.append(genome_end(number[contig], place, reverse=reverse))
     if not ends:
         raise UserError(f"{path}: no row lies on a contig of the BAM, such as {contigs[0]!r}")
     return np.unique(np.array(ends, dtype=np.int64))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,19 @@ from flt3itd.reads.coordinates import Placement
 
 _LONGEST_AMPLICON = 1500
 _BEDPE_COLUMNS = 6
+
+
+_STRANDS = 8
+"""The column (0-based) of the strand of the left primer in a BEDPE file that has them."""
+
+
+@dataclass(frozen=True)
+class LonePrimer:
+    """The binding site of the primer of a kit with one: on a contig, 0-based half-open; + or -."""
+
+    start: int
+    end: int
+    strand: str
 
 
 @dataclass(frozen=True, order=True)
@@ -63,8 +76,40 @@ def is_fasta(text: str) -> bool:
 def rows_of_pairs(path: Path, text: str) -> Iterator[tuple[int, str, PrimerPair]]:
     """The pairs of a BEDPE file on their contigs: row (1-based), contig, sites on the contig.
 
+    Rows of a primer alone are passed over.
+
     Raises UserError when a row is malformed.
     """
+    for row, cells in _rows(path, text):
+        if _lone_side(cells) is not None:
+            continue
+        numbers = _numbers(path, row, cells, (1, 2, 4, 5))
+        if cells[0] != cells[3] or not numbers[0] < numbers[1] <= numbers[2] < numbers[3]:
+            raise UserError(
+                f"{path}: row {row}: the left primer must end before the right one begins, on "
+                "the same contig"
+            )
+        yield row, cells[0], PrimerPair(*numbers)
+
+
+def rows_of_lone_primers(path: Path, text: str) -> Iterator[tuple[int, str, LonePrimer]]:
+    """The primers without a second one, as `rows_of_pairs`: the other side is ``. -1 -1``.
+
+    One on the left side is read on the plus strand unless its strand (column 9, 10) says otherwise.
+    """
+    for row, cells in _rows(path, text):
+        side = _lone_side(cells)
+        if side is None:
+            continue
+        start, end = _numbers(path, row, cells, (3 * side + 1, 3 * side + 2))
+        if not 0 <= start < end:
+            raise UserError(f"{path}: row {row}: the primer must begin before it ends")
+        strand = cells[_STRANDS + side] if len(cells) > _STRANDS + side else "."
+        yield row, cells[3 * side], LonePrimer(start, end, "+-"[side] if strand == "." else strand)
+
+
+def _rows(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a BEDPE file that are no comments, and their cells."""
     for row, line in enumerate(text.splitlines(), start=1):
         if not line.strip() or line.startswith(("#", "track", "browser")):
             continue
@@ -74,18 +119,23 @@ def rows_of_pairs(path: Path, text: str) -> Iterator[tuple[int, str, PrimerPair]
                 f"{path}: row {row}: found {len(cells)} columns separated by tabs, expected "
                 "contig, start, end, contig, start, end"
             )
-        try:
-            numbers = [int(cells[column]) for column in (1, 2, 4, 5)]
-        except ValueError:
-            raise UserError(
-                f"{path}: row {row}: found {line!r}, expected whole numbers in columns 2, 3, 5, 6"
-            ) from None
-        if cells[0] != cells[3] or not numbers[0] < numbers[1] <= numbers[2] < numbers[3]:
-            raise UserError(
-                f"{path}: row {row}: the left primer must end before the right one begins, on "
-                "the same contig"
-            )
-        yield row, cells[0], PrimerPair(*numbers)
+        yield row, cells
+
+
+def _numbers(path: Path, row: int, cells: list[str], columns: Iterable[int]) -> list[int]:
+    try:
+        return [int(cells[column]) for column in columns]
+    except ValueError:
+        text = "\t".join(cells)
+        raise UserError(
+            f"{path}: row {row}: found {text!r}, expected whole numbers in columns 2, 3, 5, 6"
+        ) from None
+
+
+def _lone_side(cells: list[str]) -> int | None:
+    """Which side (0 or 1) of a row has a primer while the other one is unknown; None of a pair."""
+    unknown = [cells[at] == "." or cells[at + 1] == "-1" for at in (0, 3)]
+    return unknown.index(False) if unknown[0] is not unknown[1] else None
 
 
 def primer_sequences(path: Path) -> list[str]:

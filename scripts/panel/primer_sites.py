@@ -15,7 +15,13 @@ from pathlib import Path
 
 from flt3itd.common.bases import reverse_complement
 from flt3itd.common.errors import UserError
-from flt3itd.reads.primers import is_fasta, primer_sequences, read_primer_text, rows_of_pairs
+from flt3itd.reads.primers import (
+    is_fasta,
+    primer_sequences,
+    read_primer_text,
+    rows_of_lone_primers,
+    rows_of_pairs,
+)
 from scripts.command import run, write_whole
 from scripts.genome.intervals import read_contigs
 from scripts.genome.reference_sequence import sequence_reader
@@ -55,24 +61,37 @@ def primer_sites(path: Path, fasta: Path, regions: Regions) -> list[Site]:
 def _sites_of_rows(
     path: Path, text: str, contigs: Mapping[str, int], regions: Regions
 ) -> Iterator[Site]:
-    """Both sites of all pairs; nothing if no pair encloses bases of a target."""
+    """The sites of all rows; nothing if no pair encloses, and no lone primer is near, a target."""
     sites: list[Site] = []
     reads_target = False
     for row, name, pair in rows_of_pairs(path, text):
-        short = name.removeprefix("chr")
-        contig = next((one for one in (name, short, f"chr{short}") if one in contigs), None)
-        if contig is None:
-            raise UserError(f"{path}: row {row}: contig {name!r} is not in the genome")
-        if pair.left_start < 0 or pair.right_end > contigs[contig]:
-            raise UserError(
-                f"{path}: row {row}: the primers lie outside {contig}, which has "
-                f"{contigs[contig]} bases"
-            )
+        contig = _contig_of(path, row, name, (pair.left_start, pair.right_end), contigs)
         sites.append((contig, pair.left_start, pair.left_end, "+"))
         sites.append((contig, pair.right_start, pair.right_end, "-"))
         spans = regions.get(contig, ())
         reads_target |= any(s < pair.right_start and pair.left_end < e for s, e in spans)
+    for row, name, one in rows_of_lone_primers(path, text):
+        contig = _contig_of(path, row, name, (one.start, one.end), contigs)
+        sites.append((contig, one.start, one.end, one.strand))
+        spans = regions.get(contig, ())
+        reads_target |= any(s < one.end + REACH and one.start - REACH < e for s, e in spans)
     yield from sites if reads_target else ()
+
+
+def _contig_of(
+    path: Path, row: int, name: str, span: tuple[int, int], contigs: Mapping[str, int]
+) -> str:
+    """The name of a contig in the genome, with or without chr, on which a row must fit."""
+    short = name.removeprefix("chr")
+    contig = next((one for one in (name, short, f"chr{short}") if one in contigs), None)
+    if contig is None:
+        raise UserError(f"{path}: row {row}: contig {name!r} is not in the genome")
+    if span[0] < 0 or span[1] > contigs[contig]:
+        raise UserError(
+            f"{path}: row {row}: the primers lie outside {contig}, which has "
+            f"{contigs[contig]} bases"
+        )
+    return contig
 
 
 def _sites_of_sequences(

@@ -44,6 +44,19 @@ def test_left_primers_are_plus_and_right_ones_minus(tmp_path: Path, genome: Path
     ]
 
 
+@pytest.mark.parametrize(("end", "found"), [(601, True), (600, False)])
+def test_a_lone_primer_lies_near_a_target(
+    tmp_path: Path, genome: Path, end: int, found: bool
+) -> None:
+    kit = bedpe(tmp_path, f"chr1 580 {end} . -1 -1", ". -1 -1 chr1 1601 1620")
+    if found:
+        sites = primer_sites(kit, genome, REGIONS)
+        assert sites == [("chr1", 580, 601, "+"), ("chr1", 1601, 1620, "-")]
+    else:
+        with pytest.raises(UserError, match="no primer reads a target"):
+            primer_sites(kit, genome, REGIONS)
+
+
 def test_sequences_are_found_around_the_targets(
     tmp_path: Path, genome: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -7,8 +7,10 @@ import pytest
 from flt3itd.common.bases import reverse_complement
 from flt3itd.common.errors import UserError
 from flt3itd.locus.flt3 import GRCH37_SHIFT, flt3_locus
+from flt3itd.molecules.bam_pairs import genome_end
+from flt3itd.molecules.sources import primer_ends
 from flt3itd.reads.coordinates import Placement
-from flt3itd.reads.primers import PrimerPair, read_primers
+from flt3itd.reads.primers import LonePrimer, PrimerPair, read_primers, rows_of_lone_primers
 from tests.builders import write_fastq
 from tests.itd_builders import amplicon_pairs, call, tandem
 
@@ -43,6 +45,37 @@ def test_bedpe_rows_of_the_locus_are_placed_on_either_build(
     assert read_primers(path, LOCUS, placement) == (PAIR,)
 
 
+def test_the_primer_of_a_kit_with_one_is_no_pair_and_no_mistake(tmp_path: Path) -> None:
+    rows = [
+        "chr13\t28034239\t28034260\t.\t-1\t-1",
+        ".\t-1\t-1\tchr13\t28034239\t28034260\tname",
+        "chr13\t28034239\t28034260\t.\t-1\t-1\tname\t.\t-\t.",
+        ".\t-1\t-1\tchr13\t28034239\t28034260\tname\t.\t.\t.",
+    ]
+    path = tmp_path / "primers.bedpe"
+    path.write_text("\n".join(rows) + "\n")
+    assert read_primers(path, LOCUS, GRCH38) == ()
+    found = list(rows_of_lone_primers(path, path.read_text()))
+    assert [(row, contig) for row, contig, _ in found] == [(n, "chr13") for n in (1, 2, 3, 4)]
+    assert [one for _, _, one in found] == [
+        LonePrimer(28034239, 28034260, strand) for strand in "+---"
+    ]
+
+
+def test_the_primer_of_a_kit_with_one_is_an_end_of_its_families(tmp_path: Path) -> None:
+    path = tmp_path / "kit.bedpe"
+    path.write_text("c2\t10\t30\t.\t-1\t-1\n.\t-1\t-1\tc2\t50\t70\nother\t1\t9\t.\t-1\t-1\n")
+    ends = [genome_end(1, 10, reverse=False), genome_end(1, 70, reverse=True)]
+    assert primer_ends(path, ["c1", "c2"]).tolist() == ends
+
+
+@pytest.mark.parametrize("start", ["28034260", "one", "-3"])
+def test_a_lone_primer_has_a_place(tmp_path: Path, start: str) -> None:
+    text = f"chr13\t{start}\t28034260\t.\t-1\t-1\n"
+    with pytest.raises(UserError, match=r"row 1: (the primer must begin|found 'chr13)"):
+        list(rows_of_lone_primers(tmp_path / "kit.bedpe", text))
+
+
 def test_sequences_are_placed_on_their_strand_and_paired(tmp_path: Path) -> None:
     left = LOCUS.sequence[PAIR.left_start : PAIR.left_end]
     right = reverse_complement(LOCUS.sequence[PAIR.right_start : PAIR.right_end])
@@ -58,6 +91,7 @@ def test_sequences_are_placed_on_their_strand_and_paired(tmp_path: Path) -> None
         ("chr13\tone\t2\tchr13\t5\t6\n", "row 1: found 'chr13"),
         ("chr13\t9\t20\tchr13\t10\t30\n", "row 1: the left primer must end before"),
         ("chr13\t9\t20\tchr14\t50\t60\n", "on the same contig"),
+        (".\t-1\t-1\t.\t-1\t-1\n", "row 1: the left primer must end before"),
         ("", "no primers are in it"),
     ],
 )

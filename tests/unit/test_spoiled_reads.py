@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -137,6 +138,24 @@ def test_bam(way: str, aligned: dict[tuple[str, str], list[Read]], tmp_path: Pat
         bam = write_sample(tmp_path / "x.bam", BAM[way](aligned[assay, name]))
         found = document_of(tmp_path, "--bam", str(bam), "--assay", assay)
         check(found, MUTANTS[name] if name else None)
+
+
+def test_copies_of_a_read_that_ends_early_are_no_reads_that_were_cut(tmp_path: Path) -> None:
+    pairs = sample_pairs([tandem(28_034_090, 28_034_149, 0.3)], 100, 9, Library(read_length=150))
+    reads = [
+        tuple(replace(one, name=f"{one.name}.{copy}") for one in (pair.first, pair.second))
+        for number, pair in enumerate(pairs)
+        for copy in range(1 + 7 * number % 9)
+    ]
+    files = [
+        str(write_fastq(tmp_path / f"R{mate}.fastq", mates))
+        for mate, mates in enumerate(files_of(reads))
+    ]
+    found = document_of(tmp_path, "--fastq", *files)
+    assert found is not None
+    assert found["reads"]["measured"]["copies"] > 0.5
+    assert found["reads"]["verdicts"][0]["reasons"] == []
+    assert found["itd"]["status"] == "detected"
 
 
 def test_there_are_enough_ways() -> None:

@@ -141,6 +141,11 @@ def _check_frames(path: Path, transcript: Transcript, features: Iterable[GtfFeat
             continue  # another transcript of the gene, which names nothing
         for coding in own:
             expected = _expected_frame(transcript, coding)
+            if coding.kind == "CDS" and not expected:
+                raise UserError(
+                    f"{path}: row {coding.row}: a CDS of {transcript.gene} ({coding.transcript}) "
+                    f"reaches out of its exon; {MEND}"
+                )
             if coding.kind == "CDS" and coding.frame in _FRAMES and coding.frame != expected:
                 raise UserError(
                     f"{path}: row {coding.row}: frame: found {coding.frame} for a CDS of "

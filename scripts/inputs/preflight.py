@@ -8,7 +8,7 @@ import hashlib
 import json
 import logging
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,11 +21,14 @@ from scripts.genome.intervals import GenomicInterval, exons_of, read_contigs, re
 from scripts.genome.knowledge import PanelGene
 from scripts.genome.reference_sequence import sequence_reader
 from scripts.genome.targets import merged_targets
-from scripts.inputs.gene_model_check import check_gene_models
+from scripts.inputs.gene_model_check import MEND, check_gene_models
 from scripts.inputs.target_check import genes_of_targets, target_warnings
 
 SMALL_GENOME = 100_000_000
 """Bases up to which a genome without a whole chromosome 13 is searched from end to end."""
+
+_SHOWN = 5
+"""Genes that a warning names."""
 
 FEWEST_SHARED = 0.1
 """Below this share of targets on exons, and of genes on targets, a build is taken for wrong."""
@@ -66,7 +69,9 @@ def preflight(
         *_check_targets(targets, intervals, models, exon_14),
     ]
     regions, fetch_from = merged_targets(targets), sequence_reader(fasta)
-    named = genes_of_targets(intervals) | {gene.gene for gene in genes}
+    on_targets = genes_of_targets(intervals)
+    warnings += _missing_genes(targets, gene_models, on_targets - models.on_targets - {GENE})
+    named = on_targets | {gene.gene for gene in genes}
     transcripts, odd = check_gene_models(gene_models, regions, fetch_from, named)
     warnings += [*odd, *target_warnings(targets, regions, transcripts, fetch_from)]
     return Preflight(
@@ -176,7 +181,10 @@ def _check_gene_models(
     path: Path, build: str, models: _Models, exon_14: GenomicInterval
 ) -> list[str]:
     if not models.flt3:
-        return [f"{path} has no model of the gene {GENE}"]
+        return [
+            f"{path} has no model of the gene {GENE}: panel variants in it get no names; check how "
+            f"its rows call the gene (gene_name), or {MEND}"
+        ]
     if (exon_14.contig, exon_14.start, exon_14.end) not in models.flt3:
         raise UserError(
             f"{path}: {GENE} has no exon at {exon_14.contig}:{exon_14.start + 1}-{exon_14.end}, "
@@ -198,6 +206,19 @@ def _check_targets(
     if not any(_overlap(target, exon_14) for target in targets):
         return [f"{path} does not cover FLT3 exon 14"]
     return []
+
+
+def _missing_genes(targets: Path, gene_models: Path, missing: Collection[str]) -> list[str]:
+    """Genes that the targets name and the gene models do not have there."""
+    if not missing:
+        return []
+    first = sorted(missing)
+    shown = ", ".join(first[:_SHOWN]) + (f" and {len(first) - _SHOWN} more" * (len(first) > _SHOWN))
+    return [
+        f"{targets} names genes that {gene_models} does not have there: {shown}; their variants "
+        "get no names, or those of other genes, without tiers and hotspots: name them alike, or "
+        f"{MEND}"
+    ]
 
 
 def _overlap(one: GenomicInterval, other: GenomicInterval) -> bool:

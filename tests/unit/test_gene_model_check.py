@@ -75,6 +75,11 @@ CHANGES: dict[str, tuple[str, Callable[[str], str], str]] = {
     "no names": ("", lambda one: one.replace("gene_name", "gene"), "has no gene_name"),
     "no transcripts": ("", lambda one: one.replace("transcript_id", "id"), "no transcript_id"),
     "frames": ("", next_frame, "frame: found 1 for a CDS of NRAS (ENST00000369535.5), expected 0"),
+    "CDS lines moved": (
+        "FLT3",
+        lambda one: moved(one, 1) if "\tCDS\t" in one else one,
+        "reaches out of its exon",
+    ),
     "frame of one gene": ("TP53", next_frame, "for a CDS of TP53"),
     "one base on": ("", lambda one: moved(one, 1), "stop codons inside"),
     "one base back": ("FLT3", lambda one: moved(one, -1), "stop codons inside"),

@@ -168,6 +168,26 @@ def test_targets_without_flt3_are_a_warning(inputs: Inputs, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
+    ("others", "shown"),
+    [(1, "G0"), (5, "G0, G1, G2, G3, G4"), (6, "G0, G1, G2, G3, G4 and 1 more")],
+)
+def test_genes_that_targets_name_and_models_lack_are_a_warning(
+    inputs: Inputs, others: int, shown: str
+) -> None:
+    row = f"{inputs.contig}\t{EXON_14.start - 2}\t{EXON_14.end + 2}\tFLT3|exon14"
+    bed(inputs.targets, row, *(f"chr1_slice\t{n}\t{n + 9}\tG{n}|exon1" for n in range(others)))
+    [warning] = inputs.check().warnings
+    assert "does not have there: G0" in warning
+    assert f"{shown}; their variants get no names" in warning
+
+
+def test_models_without_flt3_are_a_warning(inputs: Inputs) -> None:
+    inputs.gene_models.write_text(inputs.gene_models.read_text().replace("FLT3", "FLT_3"))
+    [warning] = inputs.check().warnings
+    assert "has no model of the gene FLT3: panel variants in it get no names" in warning
+
+
+@pytest.mark.parametrize(
     ("text", "parts"),
     [
         ("", ["no gene models"]),

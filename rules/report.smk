@@ -86,3 +86,37 @@ rule write_report:
         " --json {output.json:q} --html {output.html:q} --workbook {output.workbook:q}"
         " {params.tiers} {input.tiers:q} {params.families} {input.families:q} {params.copies} {input.copies:q}"
         " --fastp {input.fastp:q} 2> >(keep_log {log:q})"
+
+
+rule write_igv_page:
+    """The reads over a sample's variants in IGV, where the configuration asks for it.
+
+    igv-reports is that of PATH.
+    """
+    input:
+        report=out("{sample}/report.json"),
+        bam=panel_bam,
+        bai=panel_bai,
+        genome=GENOME,
+        index=GENOME_INDEX,
+        igv_js=SETTINGS.report.igv_js or [],
+    output:
+        out("{sample}/igv.html"),
+    log:
+        log_of("write_igv_page"),
+    benchmark:
+        benchmark_of("write_igv_page")
+    conda:
+        "../envs/flt3itd.yaml"
+    container:
+        IMAGE
+    threads: 1
+    resources:
+        mem_mb=growing(1000),
+        runtime=growing(20),
+    params:
+        sources=source_digest("scripts.report.igv_page"),
+    shell:
+        "python -m scripts.report.igv_page --report {input.report:q} --bam {input.bam:q}"
+        " --fasta {input.genome:q} --igv-js {input.igv_js:q} --out {output:q}"
+        " 2> >(keep_log {log:q})"

@@ -76,6 +76,7 @@ def results_of_run():
     return [
         *reports,
         *(exchanged if SETTINGS.exchange else []),
+        *(out(f"{sample}/igv.html") for sample in SAMPLES if SETTINGS.report.igv_js),
         *courses,
         *cohort,
         *all_control_tables(),

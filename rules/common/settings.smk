@@ -22,6 +22,7 @@ from scripts.patient.timepoints import (
     samples_by_patient,
     timepoint_ranks,
 )
+from scripts.report.igv_page import check_igv_js, require_igv_reports
 from scripts.report.paper import require_chromium
 from snakemake.settings.types import DeploymentMethod
 
@@ -69,6 +70,9 @@ try:
     # Where rules run in an image, Chromium is in that.
     if SETTINGS.report.pdf and DeploymentMethod.APPTAINER not in deployed:
         require_chromium(f"{CONFIG_FILES}: report.pdf")
+    if SETTINGS.report.igv_js:
+        require_igv_reports(f"{CONFIG_FILES}: report.igv_js")
+        check_igv_js(Path(SETTINGS.report.igv_js))
 except UserError as error:
     # The user's mistake is one line, without the line of this file that found it.
     print(f"error: {error}", file=sys.stderr)

@@ -256,7 +256,7 @@ class ReportChoices(Record):
 
     `links` puts links of each variant to public databases into the reports of samples,
     `state` stands on every page of all reports, `comments` is a table of texts of the laboratory,
-    and `pdf` prints all pages with Chromium.
+    `pdf` prints all pages with Chromium, and `igv_js` is the file of IGV for a page of reads.
     """
 
     links: Annotated[bool, Mend("give true for links to public databases, or false")] = False
@@ -265,6 +265,9 @@ class ReportChoices(Record):
         FilePath | None, Mend("give the path of a table with the columns sample, comment")
     ] = None
     pdf: Annotated[bool, Mend("give true for a PDF beside each page, or false")] = False
+    igv_js: Annotated[
+        FilePath | None, Mend("give the path of igv.min.js, or leave the key out")
+    ] = None
 
 
 _OPTIONAL = Mend("leave the key out to use the defaults")

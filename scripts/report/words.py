@@ -109,8 +109,13 @@ def known_words(known: KnownItd, assumption: str = "") -> str:
         return f"Nothing can be said: too few fragments where it lies ({counts})."
     return (
         f"Not detected: if it is there, its VAF is below {percent(known.vaf_upper)} with 95% "
-        f"confidence{_comma(assumption)} ({counts}; {chance})."
+        f"confidence{_comma(assumption)} ({counts}; {chance}).{_found_from(known)}"
     )
+
+
+def _found_from(known: KnownItd) -> str:
+    limit = known.limit_of_detection
+    return "" if limit is None else f" A VAF of {percent(limit)} is detected with 95% probability."
 
 
 def probability(known: KnownItd) -> str:

@@ -241,7 +241,10 @@ def test_earlier_itd_that_is_not_seen_has_a_bound_and_is_never_called_negative(
     assert "Of earlier samples: 57 bp not detected (VAF below 0.12%)" in report.headlines.itd.text
     html = page(report)
     assert "its VAF is below 0.12% with 95% confidence (0 of 3,000 fragments" in text_of(html)
+    assert "A VAF of" not in text_of(html)
     assert "negative" not in html
+    deep = known_itd(limit_of_detection=0.00158)
+    assert known_words(deep).endswith(" A VAF of 0.16% is detected with 95% probability.")
 
 
 def test_earlier_itd_that_is_still_there_or_cannot_be_looked_for() -> None:

@@ -18,6 +18,7 @@ from functools import partial
 from pathlib import Path
 
 from flt3itd import cli
+from flt3itd.commands.arguments import positive
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import write_table
 from flt3itd.locus.flt3 import flt3_locus
@@ -245,6 +246,12 @@ def _arguments() -> argparse.Namespace:
         metavar="N",
         help="read pairs that the set residual measures speed and memory with",
     )
+    parser.add_argument(
+        "--samples",
+        type=positive,
+        metavar="N",
+        help="samples of each depth of the set molecules, and of each dilution of residual",
+    )
     parser.add_argument("--itds", type=Path, help="table of published ITDs: adds a set")
     parser.add_argument(
         "--peer",
@@ -285,15 +292,16 @@ def _with_umis(bench: Bench, args: argparse.Namespace) -> list[list[str]]:
     wanted = args.sets or ()
     folder = bench.folder / "umis"
     folder.mkdir()
+    made, quick, jobs = args.samples, bench.quick, bench.jobs
     tables = []
     if MOLECULES in wanted:
         sys.stderr.write(f"{MOLECULES} ...\n")
-        tables.append(run_molecules(folder, bench.seed, quick=bench.quick, jobs=bench.jobs))
+        tables.append(run_molecules(folder, bench.seed, quick=quick, jobs=jobs, samples=made))
     if RESIDUAL in wanted:
         sys.stderr.write(f"{RESIDUAL} ...\n")
         pairs = args.pairs or ()
         tables.append(
-            run_residual(folder, bench.seed, quick=bench.quick, jobs=bench.jobs, pairs=pairs)
+            run_residual(folder, bench.seed, quick=quick, jobs=jobs, samples=made, pairs=pairs)
         )
     return tables
 

@@ -49,9 +49,11 @@ class CoverageRow:
     mean_vaf: float
 
 
-def run_molecules(folder: Path, seed: int, *, quick: bool, jobs: int) -> list[str]:
+def run_molecules(
+    folder: Path, seed: int, *, quick: bool, jobs: int, samples: int | None = None
+) -> list[str]:
     """Simulate, call and score; returns the table as lines of Markdown."""
-    samples = _QUICK_SAMPLES if quick else _SAMPLES
+    samples = samples or (_QUICK_SAMPLES if quick else _SAMPLES)
     rows: list[CoverageRow] = []
     with ProcessPoolExecutor(jobs) as pool:
         for molecules, vaf in DEPTHS:

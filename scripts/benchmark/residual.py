@@ -61,10 +61,16 @@ class SpeedLine:
 
 
 def run_residual(
-    folder: Path, seed: int, *, quick: bool, jobs: int, pairs: Sequence[int] = ()
+    folder: Path,
+    seed: int,
+    *,
+    quick: bool,
+    jobs: int,
+    pairs: Sequence[int] = (),
+    samples: int | None = None,
 ) -> list[str]:
     """Measure limits, false discoveries and speed; returns the tables as lines of Markdown."""
-    samples = _QUICK_SAMPLES if quick else _SAMPLES
+    samples = samples or (_QUICK_SAMPLES if quick else _SAMPLES)
     diagnosis = write_molecules(_DIAGNOSIS, folder, seed)
     called(diagnosis, folder / "diagnosis", "--umi", "RX")
     known = folder / "diagnosis.itd.vcf.gz"

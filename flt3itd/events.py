@@ -184,7 +184,7 @@ def intervals_of(
     Then the score interval of the fragments stands for it.
     """
     informative = call.mutant_fragments + call.wildtype_fragments
-    copies = sampling.copies(informative)
+    copies = sampling.spread(informative)
     if call.vaf.interval.low < call.vaf.interval.high:
         return proportion_interval(call.vaf, copies), ratio_interval(call.ar, copies)
     low, high = wilson_interval(call.mutant_fragments, informative, copies)

@@ -70,7 +70,7 @@ def interpret(
     assessed = _assessed_depth(template, calls)
     status, limit, reason = _judged(events, assessed, parameters, sampling)
     informative = int(np.median(assessed))
-    copies = sampling.copies(informative)
+    copies = sampling.spread(informative)
     return ItdResult(
         status=status,
         informative_fragments=informative,

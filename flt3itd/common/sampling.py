@@ -24,6 +24,10 @@ GENOME_PICOGRAMS = 3.3
 """A haploid human genome: 3.2e9 base pairs of 650 g/mol (Dolezel et al., Cytometry A 2003, 51:127)
 weigh 3.4 to 3.5 pg; 3.3 pg is what laboratories reckon with (Vogelstein and Kinzler, PNAS 1999,
 96:9236)."""
+UNEVEN_COPYING = 1.0
+"""Squared coefficient of variation of the copies that PCR makes of a molecule. Of a branching
+process in which each copy is copied with efficiency e it is (1 - e) / (1 + e) in the end (Harris,
+The Theory of Branching Processes, 1963, chapter I), so that 1 is the most: the geometric law."""
 IF_READS = "if every read were a molecule"
 """What numbers assume that rest on reads of an unknown number of molecules."""
 
@@ -60,6 +64,16 @@ class Sampling:
         if self.unit is CountedUnit.READS:
             return max(0.0, (counted - 1) / self.most_molecules)
         return max(0.0, counted / self.most_molecules - 1)
+
+    def spread(self, counted: float) -> float:
+        """The same for intervals: reads of molecules that PCR copied unevenly.
+
+        The variance of a proportion is p (1 - p) (1 / N + (1 + v) / M) with N reads of M molecules,
+        v the squared coefficient of variation of their copies. Whether a molecule is there at all,
+        which limits rest on, does not depend on v.
+        """
+        uneven = UNEVEN_COPYING if self.unit is CountedUnit.READS else 0.0
+        return (1 + uneven) * self.copies(counted)
 
 
 EVERY_COUNT = Sampling(CountedUnit.FRAGMENTS)

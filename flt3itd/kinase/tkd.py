@@ -226,7 +226,7 @@ def _event(
     offset, ref, alt = variant
     mutant, wildtype, informative = counts
     names = name_variant(offset, ref, alt, place.build)
-    copies = place.sampling.copies(informative)
+    copies = place.sampling.spread(informative)
     low, high = wilson_interval(mutant, informative, copies)
     ar_low, ar_high = wilson_interval(mutant, mutant + wildtype, copies)
     assessable = informative >= parameters.minimum_fragments

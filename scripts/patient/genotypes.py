@@ -147,7 +147,7 @@ def genotype(
     else:
         status = Status.NOT_DETECTED
     copies = sampling.copies(informative)
-    low, high = wilson_interval(mutant, informative, copies)
+    low, high = wilson_interval(mutant, informative, sampling.spread(informative))
     return PanelGenotype(
         sample=sample,
         chrom=allele.contig,

@@ -44,17 +44,36 @@ def test_a_haploid_genome_weighs_three_picograms() -> None:
     assert molecules_of(30) == pytest.approx(9090.9, abs=0.1)
 
 
+def drawn_unevenly(vaf: float, molecules: int, reads: int) -> list[int]:
+    """The same after a PCR that makes a geometric number of copies of each molecule."""
+    rng = np.random.default_rng(2)
+    mutant = rng.binomial(molecules, vaf, size=TURNS)
+    share = rng.beta(np.maximum(mutant, 1e-9), molecules - mutant)
+    counts: list[int] = rng.binomial(reads, share).tolist()
+    return counts
+
+
+def held(counts: list[int], vaf: float, molecules: int, reads: int) -> float:
+    """How many intervals of these counts hold the VAF."""
+    spread = Sampling(CountedUnit.READS, molecules).spread(reads)
+    intervals = (wilson_interval(count, reads, spread) for count in counts)
+    return sum(low <= vaf <= high for low, high in intervals) / len(counts)
+
+
 @pytest.mark.parametrize(("molecules", "reads"), [(1500, 30_000), (1500, 1500), (5000, 2000)])
 @pytest.mark.parametrize("vaf", [0.02, 0.3])
 def test_intervals_hold_the_truth_as_often_as_they_say(
     vaf: float, molecules: int, reads: int
 ) -> None:
-    copies = Sampling(CountedUnit.READS, molecules).copies(reads)
-    held = 0
-    for count in drawn(vaf, molecules, reads):
-        low, high = wilson_interval(count, reads, copies)
-        held += low <= vaf <= high
-    assert 0.93 <= held / TURNS <= 0.97
+    uneven = drawn_unevenly(vaf, molecules, reads)
+    assert 0.93 <= held(uneven, vaf, molecules, reads) <= 0.97
+    assert held(drawn(vaf, molecules, reads), vaf, molecules, reads) >= 0.95
+
+
+def test_families_and_fragments_are_not_copied_unevenly() -> None:
+    assert Sampling(CountedUnit.READS, 1000).spread(2001) == 4
+    assert Sampling(CountedUnit.MOLECULES, 1000).spread(3000) == 2
+    assert Sampling(CountedUnit.FRAGMENTS, 1000).spread(3000) == 2
 
 
 @pytest.mark.parametrize(("molecules", "reads"), [(2000, 40_000), (2000, 2000), (9000, 3000)])

@@ -9,7 +9,8 @@ import pysam
 
 from flt3itd.reads.alignment_file import platforms
 
-_STAR = re.compile(r"^(\S*/)?STAR(long)?\s")
+_STAR = re.compile(r"^(\S*/)?STAR(long)?(-(avx\w*|s*sse[\w.]+|plain))?\s")
+"""Packages name the program by the processor that it is for (STAR-avx2)."""
 _STAR_SHARE = "--outFilterMatchNminOverLread"
 _STAR_KEEPS = "--outSAMunmapped Within"
 STAR_END_TO_END = (

@@ -85,6 +85,18 @@ class LocusAligner:
             return None
         return PlacedRead(self._blocks(fragment, sequence, qualities, forward), turned)
 
+    def is_clipped(self, read: SplitRead) -> bool:
+        """Whether aligners clip a read: whether an end loses more than `_END_BONUS` by mismatches.
+
+        Those are the penalties of bwa mem.
+        """
+        text, size = read.sequence, len(read.sequence)
+        ends = (
+            self._penalty(text, read.first_diagonal, 0, read.aligned_start),
+            self._penalty(text, read.last_diagonal, read.aligned_end, size),
+        )
+        return max(ends) > _END_BONUS
+
     def _exact_start(self, sequence: str) -> int | None:
         """The place where the whole read agrees with the reference, if its first k-mer has one."""
         for place in self._index.positions.get(sequence[:_PLACING_KMER], ()):

@@ -108,7 +108,7 @@ class PlacedReads:
             reads.add_plain(split.first_diagonal, len(split.sequence), split.fragment, flag)
             return
         reads.split.append(split)
-        tally.soft_clipped += split.aligned_start > 0 or split.aligned_end < len(split.sequence)
+        tally.soft_clipped += self._aligner.is_clipped(split)
         gap = abs(split.first_diagonal - split.last_diagonal)
         if 0 < gap <= SHORT_GAP:
             tally.gaps[split.first_diagonal + split.first_block_end] += 1

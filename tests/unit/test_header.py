@@ -54,8 +54,11 @@ def test_steps_after_which_reads_over_a_junction_are_missing(
     [
         (STAR, True),
         ("/opt/bin/STAR --readFilesIn R1", True),
+        ("/usr/lib/rna-star/bin/STAR-avx2 --readFilesIn R1", True),
         (f"{STAR} --outFilterMatchNminOverLread 0.3", False),
         (f"{STAR} --outSAMunmapped Within", False),
+        ("/usr/lib/rna-star/bin/STAR-ssse3 --readFilesIn R1", True),
+        ("STAR-Fusion --left_fq R1", False),
         ("samtools sort STAR.bam", False),
         ("bwa mem genome.fa R1 R2", False),
     ],

@@ -87,3 +87,17 @@ def test_diagonals_count_kmers() -> None:
     index = KmerIndex.of("ACGTACGTTT", 4, [(0, 10)])
     assert index.diagonals("ACGTT") == {4: 2, 0: 1}
     assert index.positions["ACGT"] == (0, 4)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "clipped"),
+    [([], False), ([95, 99], False), ([92, 97], False), ([92, 95, 98], True), ([0, 2, 5], True)],
+)
+def test_what_other_aligners_would_clip(wrong: list[int], clipped: bool) -> None:
+    """Of bwa mem an end loses 4 for a mismatch, wins 1 for a match, and has 5 for not being cut."""
+    bases = list(REFERENCE[1000:1100])
+    for at in wrong:
+        bases[at] = "ACGT"["CGTA".index(bases[at])]
+    placed = ALIGNER.place(0, "".join(bases), b"\x25" * 100)
+    assert placed is not None
+    assert ALIGNER.is_clipped(placed.split) is clipped

@@ -205,7 +205,8 @@ def _remark(call: ItdCall, phase: Phase) -> str:
         found.append(f"sequence between copies not read: {call.unread} bases are taken as copied")
     if call.uncountable:
         found.append(
-            "more copies cannot be excluded, and then a lower VAF: no read spans what is inserted"
+            "more copies cannot be excluded, and then a lower VAF: "
+            "hardly any read spans what is inserted"
         )
     if call.unresolved:
         found.append(f"{call.unresolved} of its fragments show more, which was not resolved")

@@ -350,7 +350,7 @@ def _read_steps(reference: str, mutant: str, steps: Sequence[_Step]) -> Haplotyp
     """The haplotype of these steps; None where its parts would touch."""
     largest = max(range(len(steps)), key=lambda number: steps[number].length, default=0)
     if not steps or steps[largest].length < _SHORTEST_INSERTION:
-        return None
+        return _small_steps(reference, mutant, steps)
     core = _change(reference, mutant, steps[largest : largest + 1])
     if not isinstance(core, Insertion):
         return None
@@ -375,6 +375,18 @@ def _read_steps(reference: str, mutant: str, steps: Sequence[_Step]) -> Haplotyp
         return None
     small.sort(key=lambda part: (part.start, part.end))
     return Haplotype(reference, main, tuple(small))
+
+
+def _small_steps(reference: str, mutant: str, steps: Sequence[_Step]) -> Haplotype | None:
+    """Two and more small insertions and deletions on a wild type, however long they are together.
+
+    None where there are fewer, or where they touch.
+    """
+    found = [_change(reference, mutant, [step]) for step in steps]
+    parts = sorted((one for one in found if one is not None), key=lambda one: (one.start, one.end))
+    if len(parts) < 2 or any(one.end > other.start for one, other in pairwise(parts)):
+        return None
+    return Haplotype(reference, None, tuple(parts))
 
 
 def _change(

@@ -73,7 +73,7 @@ def preselect(
     for candidate in candidates:
         haplotype = _of_candidate(candidate, wildtype, sought)
         support = len(candidate.fragments)
-        if haplotype in seen:
+        if haplotype is None or haplotype in seen:
             continue
         if not any(is_sequencing_error(haplotype, support, *parent) for parent in kept):
             kept.append((haplotype, support))
@@ -83,16 +83,17 @@ def preselect(
     return [haplotype for haplotype, _ in kept]
 
 
-def _of_candidate(candidate: Candidate, wildtype: Haplotype, sought: Sought) -> Haplotype:
+def _of_candidate(candidate: Candidate, wildtype: Haplotype, sought: Sought) -> Haplotype | None:
     """The haplotype of a candidate; of an insertion with other changes beside, the insertion.
 
-    What stands beside must be seen in more reads (`flt3itd.insertions.residues.least_share`).
+    What stands beside must be seen in more reads (`flt3itd.insertions.residues.least_share`), and
+    so must small changes that are as long as an insertion only together: None.
     """
     change = candidate.change
     if sought.deletion is None:
         found = assemble(wildtype.reference, change.start, change.end, change.inserted)
-        if found is not None and found.change is not None:
-            return found.alone
+        if found is not None:
+            return found.alone if found.change is not None else None
     return Haplotype(wildtype.reference, change)
 
 

@@ -49,7 +49,7 @@ class ItdCall:
     boundaries of the segment that the likelihood ascribes to the wild type.
     `duplicates_primer` says that the ratio is biased: the second copy holds a primer site.
     `unread` bases of the copies lie beyond the reads of this haplotype's own fragments, and are
-    those of the reference; `uncountable`: no read spans them, so there may be more.
+    those of the reference; `uncountable`: hardly any read spans them, so there may be more.
     `unresolved` of its fragments disagree with it alike. `inherited_like`: as short and frequent as
     an inherited insertion, so that its molecules are wild type in the ratios of the others.
     """
@@ -250,7 +250,7 @@ def _open_questions(
         return 0, False, 0
     return (
         _unread(settled, number, insertion, sample.reads),
-        is_uncountable(haplotype, insertion.length, sample.longest_read),
+        is_uncountable(haplotype, insertion.length, sample.longest_read, support),
         unresolved_fragments(left, number, support),
     )
 

@@ -15,6 +15,7 @@ from flt3itd.common.filters import Flt3Filter
 from flt3itd.insertions.copies import copied_span
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.residues import LEAST_REST, Residue
+from flt3itd.insertions.windows import ANCHOR
 from flt3itd.locus.template import Searched
 from flt3itd.reads.amplicons import Amplicon
 from flt3itd.reads.primers import PrimerPair
@@ -27,6 +28,10 @@ _ASSUMED_PRIMER = 20
 """Primer length in bases where amplicons are inferred from the reads."""
 BACKGROUND_CHANCE = 0.01
 """A known insertion counts as present when errors would show as many fragments less often."""
+FEW_PLACES = 10
+"""Places at which a read would span a whole copy, below which such reads are counted on no more."""
+LEAST_SPANNING = 5
+"""Expected fragments that span it, of which three must agree: fewer come once in eight times."""
 LONGEST_INHERITED = 11
 """Bases of an insertion that may be inherited: the ITDs of patients are longer (15 bases and more
 in the 194 of the AMLSG cohort)."""
@@ -132,9 +137,18 @@ def unresolved_fragments(left: Sequence[Residue], number: int, support: int) -> 
     return most if most >= LEAST_UNRESOLVED_SHARE * support else 0
 
 
-def is_uncountable(haplotype: Haplotype, length_bp: int, longest_read: int) -> bool:
-    """Whether no read spans a whole copy and tells both sides, so that there may be more copies."""
-    return haplotype.duplication.is_tandem and length_bp + 2 * LEAST_REST > longest_read
+def is_uncountable(haplotype: Haplotype, length_bp: int, longest_read: int, fragments: int) -> bool:
+    """Whether hardly any read spans a whole copy and tells both sides: there may be more copies.
+
+    `fragments` show a junction; of one copy more, their share over all of it would be expected.
+    """
+    if not haplotype.duplication.is_tandem:
+        return False
+    places = longest_read - length_bp - 2 * LEAST_REST + 1
+    if places >= FEW_PLACES:
+        return False
+    junction_places = longest_read - 2 * ANCHOR + 1
+    return fragments * places < LEAST_SPANNING * junction_places
 
 
 def primer_sites(

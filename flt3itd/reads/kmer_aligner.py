@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from flt3itd.common.bases import reverse_complement
 from flt3itd.reads.streaming import SplitRead
@@ -14,6 +15,8 @@ _PLACING_KMER = 14
 _PLACING_STEP = 5
 _LEAST_SHARED_KMERS = 3
 """Three 14-mers on one diagonal: chance hits in the targets agree on a diagonal far less often."""
+_SHORTEST_UNIT = 10
+"""Bases of a unit whose copies fill a read; shorter ones are repeats of the genome."""
 _SECOND_BLOCK_KMERS = 2
 _LONGEST_SHORT_INDEL = 60
 _MATCH, _MISMATCH, _END_BONUS = 1, -4, 5
@@ -81,7 +84,9 @@ class LocusAligner:
         turned = max(backward.values(), default=0) > max(forward.values(), default=0)
         if turned:
             sequence, qualities, forward = other_strand, qualities[::-1], backward
-        if not forward or max(forward.values()) < _LEAST_SHARED_KMERS:
+        if not forward:
+            return None
+        if max(forward.values()) < _LEAST_SHARED_KMERS and not _are_of_copies(forward):
             return None
         return PlacedRead(self._blocks(fragment, sequence, qualities, forward), turned)
 
@@ -175,3 +180,17 @@ class LocusAligner:
             elif score > best:
                 best, best_start, best_end = score, begin, query + 1
         return best_start, best_end
+
+
+def _are_of_copies(votes: Counter[int]) -> bool:
+    """Whether enough k-mers stand within one unit, of which the whole read is made.
+
+    Each copy of a short unit lies on a diagonal of its own, with a k-mer or two.
+    """
+    for unit in {other - one for one, other in pairwise(sorted(votes))}:
+        together: Counter[int] = Counter()
+        for diagonal, count in votes.items():
+            together[diagonal % unit] += count
+        if unit >= _SHORTEST_UNIT and max(together.values()) >= _LEAST_SHARED_KMERS:
+            return True
+    return False

@@ -27,7 +27,7 @@ from scripts.benchmark.designs import BenchmarkSet, Mutant, SamplePlan
 from scripts.benchmark.plans import LOWER_PRIMER, UPPER_PRIMER
 
 CONTIG = "chr13"
-ANCHOR = 10
+ANCHOR = 12
 """Bases on each side of a junction that a read must have to count as showing it."""
 _OTHER_POSITIONS = re.compile(rb"(?<=\tSA:Z:chr13,)\d+|(?<=;chr13,)\d+")
 _EARLIER_VAF = 0.3

@@ -46,6 +46,20 @@ def edited(sequence: str, start: int, end: int, bases: str = "") -> str:
 TANDEM = REFERENCE[:660] + REFERENCE[600:]
 
 
+def test_small_insertions_apart_from_each_other_are_no_insertion_of_their_sum() -> None:
+    mutant = edited(edited(REFERENCE, 655, 655, "G"), 600, 600, "CG")
+    haplotype = read(mutant)
+    assert haplotype.is_wildtype
+    assert [part.length for part in haplotype.parts] == [2, 1]
+
+
+def test_three_bases_beside_a_small_insertion_are_sought() -> None:
+    haplotype = read(edited(edited(REFERENCE, 655, 655, "G"), 600, 600, "CGT"))
+    assert haplotype.change is not None
+    assert haplotype.change.length == 3
+    assert [part.length for part in haplotype.beside] == [1]
+
+
 def test_a_duplication_is_one_insertion_with_one_junction() -> None:
     haplotype = read(TANDEM)
     assert haplotype.length_change == 60

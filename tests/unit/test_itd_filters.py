@@ -106,11 +106,23 @@ def test_a_tenth_of_the_fragments_that_disagree_alike_is_told(disagree: int, tol
     assert unresolved_fragments([], 1, 20) == unresolved_fragments([], 1, 5) == 0
 
 
-def test_copies_are_countable_where_a_read_spans_one_and_twelve_bases_on_both_sides() -> None:
-    assert not is_uncountable(ITD, 30, 54)
-    assert is_uncountable(ITD, 30, 53)
+@pytest.mark.parametrize(
+    ("longest_read", "fragments", "uncountable"),
+    [
+        (53, 10_000, True),
+        (54, 215, False),  # one place of 43 at which a read shows the junction
+        (54, 214, True),
+        (62, 29, False),  # 9 of 51
+        (62, 28, True),
+        (63, 1, False),
+    ],
+)
+def test_copies_are_countable_where_five_fragments_span_one_with_twelve_bases_on_both_sides(
+    longest_read: int, fragments: int, uncountable: bool
+) -> None:
+    assert is_uncountable(ITD, 30, longest_read, fragments) is uncountable
     foreign = Haplotype(REFERENCE, Insertion(130, 130, random_sequence(30, seed=6)))
-    assert not is_uncountable(foreign, 30, 53)
+    assert not is_uncountable(foreign, 30, longest_read, fragments)
 
 
 def test_the_sites_of_primers_are_those_given_else_the_ends_of_amplicons() -> None:

@@ -50,6 +50,21 @@ def test_a_junction_read_is_clipped() -> None:
     assert 90 <= split.aligned_end <= 96
 
 
+@pytest.mark.parametrize("unit", [15, 18, 21, 30])
+def test_a_read_that_copies_of_a_short_unit_fill_is_placed_on_one_of_them(unit: int) -> None:
+    copies = REFERENCE[1000 : 1000 + unit] * 8
+    split = placed(copies[7 : 7 + 75])
+    assert (split.first_diagonal - 1007) % unit == 0
+    assert 1000 - 75 < split.first_diagonal < 1000 + unit
+
+
+@pytest.mark.parametrize("unit", ["T", "CA", "ATGCCTGAC"])
+def test_a_read_of_a_repeat_of_the_genome_has_no_place(unit: str) -> None:
+    run = (unit * 20)[:15]
+    aligner = LocusAligner(REFERENCE[:1000] + run + REFERENCE[1000:], [(500, 2500)])
+    assert aligner.place(0, (unit * 80)[:75], bytes(75)) is None
+
+
 @pytest.mark.parametrize("change", [30, -30])
 def test_a_short_insertion_or_deletion_is_two_blocks(change: int) -> None:
     if change > 0:

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from flt3itd.insertions.counting import Counts, Settled
+from flt3itd.insertions.counting import Counts, Settled, preselect
 from flt3itd.insertions.haplotype import Deletion, Haplotype, change_between, insertion_between
+from flt3itd.insertions.junctions import INSERTIONS, Candidate
 from flt3itd.insertions.rates import pattern_rates
 from flt3itd.insertions.selection import (
     LEAST_GAIN,
@@ -110,3 +111,16 @@ def test_haplotypes_with_junctions_of_their_own_need_no_selection() -> None:
     settled, rates = sample([WILDTYPE, copies(2)], [3.0, 1.0])
     assert not needs_selection(settled)
     assert ascribed_fragments(settled, rates) == settled.counts.junction
+
+
+@pytest.mark.parametrize(("first", "proposed"), [("CG", False), ("CGT", True)])
+def test_small_insertions_that_are_long_only_together_are_no_candidate(
+    first: str, proposed: bool
+) -> None:
+    text = first + REFERENCE[800:840] + "G"
+    change = change_between(REFERENCE, 800, 840, text)
+    assert change is not None
+    assert change.length == len(first) + 1
+    found = preselect([Candidate(change, frozenset((1, 2)))], (), WILDTYPE, INSERTIONS)
+    assert bool(found) is proposed
+    assert [one.length_change for one in found] == [3] * proposed

@@ -33,6 +33,7 @@ from scripts.panel.filter_table import PanelFilter
 from scripts.panel.rows import PanelVariant
 from scripts.panel.unresolved import Unresolved
 from scripts.records.files import read_families, read_flt3, read_json
+from scripts.records.number_words import percent
 from scripts.report.formulas import formulas
 from scripts.report.kmt2a_words import with_kmt2a
 from scripts.report.model import (
@@ -269,8 +270,8 @@ def _unresolved_warnings(table: Path | None) -> tuple[ReportWarning, ...]:
         ReportWarning(
             "panel",
             f"{one.gene or 'between genes'}, {one.chrom}:{one.pos}: {one.fragments} of {one.depth} "
-            f"fragments ({one.vaf:.1%}) go on otherwise to the {one.side} of this base, with bases "
-            f"that lie nowhere near: an insertion or rearrangement that is not resolved. They "
+            f"fragments ({percent(one.vaf)}) go on otherwise to the {one.side} of this base, with "
+            "bases that lie nowhere near: an insertion or rearrangement that is not resolved. They "
             f"{'begin' if one.side == 'right' else 'end'} with "
             f"{one.bases[:_BASES_TOLD] if one.side == 'right' else one.bases[-_BASES_TOLD:]}",
         )

@@ -1,11 +1,13 @@
 """The kinds of events of the panel's benchmark: how they are drawn and scored."""
 
+import random
 from itertools import pairwise
 
 import pytest
 
 from flt3itd.simulation.design import SampleDesign
 from scripts.benchmark.kind_cases import KINDS, Case, draw_cases, shares_of
+from scripts.benchmark.kind_descriptions import is_told_as_drawn, table_lines, told_alleles
 from scripts.benchmark.kind_reads import sample_of
 from scripts.benchmark.kind_scores import (
     HEADER,
@@ -106,3 +108,24 @@ def test_the_same_molecules_in_other_words_are_not_false() -> None:
     ):
         (score,) = score_cases([case], rows, GENOME, 0.2)[0].values()
         assert (score.exact, score.otherwise, score.false) == (0, otherwise, false)
+
+
+def test_what_has_one_description_is_told_by_it() -> None:
+    lines = list(table_lines(GENOME, TARGETS, [1], 30, 0.2, ("substitution", "deletion, 1 to 19")))
+    assert lines[2:] == [
+        "| substitution | 15 | 0 |",
+        "| deletion, 1 to 19 | 15 | 0 |",
+        "| all | 30 | 0 |",
+    ]
+
+
+def test_what_has_two_descriptions_may_be_told_by_the_other_one() -> None:
+    """A base replaced, and three bases behind it one inserted, drawn as one replacement."""
+    old = CONTIG[2000:2005]
+    base, more = ("CGTA"["ACGT".index(one)] for one in (old[0], CONTIG[2005]))
+    case = Case(
+        "replacement, 2 to 6 bases", "G", 2000, {"A": ((2000, 2005, base + old[1:] + more),)}
+    )
+    rng = random.Random(1)
+    assert not is_told_as_drawn(case, CONTIG, 0.2, rng)
+    assert len(told_alleles(case, CONTIG, 0.2, rng)) == 2

@@ -27,6 +27,11 @@ ADAPTERS = ("AGATCGGAAGAGC", "CTGTCTCTTATACACATCT", "AAGTCGGAGGCCAAGCGG", "TGGAA
 """First bases of what follows the insert: TruSeq, Nextera, MGI, small RNA (Illumina document
 1000000002694; MGI user manual)."""
 _ADAPTER_BASES = 12
+_TAIL = 10
+_OF_ONE_BASE = 0.9
+"""A clip of so many bases, so many of them one, is what instruments read behind the end of an
+adapter: A, or G where they see nothing (two colours). FLT3 exons 13 to 15 and their introns have at
+most seven in a row."""
 _BY_CHANCE = 5
 """Bases of an adapter that may be aligned to the locus by chance."""
 
@@ -47,12 +52,15 @@ def _adapter_bases(read: SplitRead) -> int:
 
 
 def adapter_bases(text: str, clipped: int, *, is_reverse: bool) -> int:
-    """How many bases at the 3' end of a read belong to an adapter or follow it.
+    """How many bases at the 3' end of a read belong to an adapter or follow it, as one base does.
 
     `text` is the read as aligned, of which `clipped` bases at that end are not.
     """
     if clipped < _ADAPTER_BASES - _BY_CHANCE:
         return 0
+    clip = text[:clipped] if is_reverse else text[len(text) - clipped :]
+    if clipped >= _TAIL and max(map(clip.count, "ACGT")) >= _OF_ONE_BASE * clipped:
+        return clipped
     for adapter in ADAPTERS:
         if is_reverse:
             sought = reverse_complement(adapter[:_ADAPTER_BASES])

@@ -6,7 +6,12 @@ from pathlib import Path
 import pytest
 
 from flt3itd.common.bases import reverse_complement
-from flt3itd.reads.foreign_bases import ADAPTERS, cut_adapters, cut_foreign_bases
+from flt3itd.reads.foreign_bases import (
+    ADAPTERS,
+    adapter_bases,
+    cut_adapters,
+    cut_foreign_bases,
+)
 from flt3itd.reads.streaming import ReadSet, SplitRead
 from tests.builders import FastqRead, random_sequence, write_fastq
 from tests.itd_builders import amplicon_pairs, assert_found, call, tandem
@@ -109,3 +114,41 @@ def test_adapters_behind_the_insert_are_cut_on_both_strands(adapter: str, by_cha
     starts, ends, _ = reads.plain()
     assert starts.tolist() == [500] * cut
     assert ends.tolist() == [580] * cut
+
+
+@pytest.mark.parametrize(
+    ("tail", "cut"),
+    [
+        ("A" * 10, 10),
+        ("G" * 40, 40),
+        ("A" * 9, 0),
+        ("A" * 9 + "C", 10),
+        ("C" + "A" * 8 + "C", 0),
+        ("AC" * 20, 0),
+    ],
+)
+@pytest.mark.parametrize("is_reverse", [False, True])
+def test_tails_of_one_base_are_cut(tail: str, cut: int, is_reverse: bool) -> None:
+    insert = REFERENCE[500:580]
+    text = tail + insert if is_reverse else insert + tail
+    assert adapter_bases(text, len(tail), is_reverse=is_reverse) == cut
+
+
+@pytest.mark.parametrize("base", ["A", "G"])
+def test_amplicon_reads_that_go_on_with_one_base(tmp_path: Path, base: str) -> None:
+    """A wild type was called an ITD of 1,028 bases, and a VAF of 0.40 read 0.28."""
+    mutants = [tandem(28_034_060, 28_034_182, 0.4, "GATCCA")]
+    pairs = amplicon_pairs(mutants, [(28_033_930, 28_034_240)], 300, 5, read_length=251)
+    rng = random.Random(11)
+    files = []
+    for mate, side in enumerate(("first", "second")):
+        reads: list[FastqRead] = []
+        for pair in pairs:
+            read: FastqRead = getattr(pair, side)
+            text = read.sequence
+            if rng.random() < 0.33:
+                end = rng.choice((rng.randrange(70, 120), len(text)))
+                text = text[:end] + base * (len(text) - end + 20)
+            reads.append(FastqRead(read.name, text, "I" * len(text)))
+        files.append(str(write_fastq(tmp_path / f"R{mate}.fastq", reads)))
+    assert_found(call(tmp_path, "--fastq", *files, "--assay", "amplicon"), mutants)

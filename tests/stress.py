@@ -20,6 +20,7 @@ from scripts.patient.model import (
     Point,
 )
 from scripts.report.model import Report
+from scripts.run_quality.records import RunQuality
 
 DAYS = (0, 3, 28, 60, 61, 180, 400, 900)
 GENES = ("DNMT3A", "TET2", "NPM1", "IDH2", "RUNX1", "ASXL1", "SRSF2", "WT1", "NRAS", "KMT2D")
@@ -159,3 +160,17 @@ def _patient(patient: OncoprintPatient, number: int) -> OncoprintPatient:
 
 def _cell(cell: OncoprintCell, number: int) -> OncoprintCell:
     return replace(cell, text=f"{cell.text} no. {number}" if cell.text else "")
+
+
+def crowded_quality(quality: RunQuality, samples: int = 100) -> RunQuality:
+    """A run of as many samples as are asked for; every sample of the example comes again."""
+    count = len(quality.samples)
+    many = tuple(
+        replace(quality.samples[number % count], sample=f"P{number:03}_progression")
+        for number in range(samples)
+    )
+    genes = tuple(
+        replace(gene, depths=tuple(gene.depths[number % count] for number in range(samples)))
+        for gene in quality.genes
+    )
+    return replace(quality, samples=many, genes=genes)

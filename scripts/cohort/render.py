@@ -33,7 +33,8 @@ def cohort_page(report: CohortReport, trial: TrialReport | None = None) -> str:
     markup = template.render(
         report=report,
         tests=report.gene_tests,
-        tested=len(report.groups) == len(Cohort),
+        both=len(report.groups) == len(Cohort),
+        tested=any(not one.reason for one in report.gene_tests),
         fewest=FEWEST_PATIENTS,
         links=links_of(report),
         columns=columns,

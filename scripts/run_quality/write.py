@@ -18,6 +18,7 @@ from flt3itd.common.tables import write_table
 from scripts.command import all_or_none, run
 from scripts.records.json_text import json_text, record_from
 from scripts.report.page import page_environment
+from scripts.report.page_parts import finished
 from scripts.report.readers import read_report
 from scripts.run_quality.drawing import WIDTH, strips
 from scripts.run_quality.gather import Limits, gather_quality, shown_value
@@ -65,13 +66,29 @@ def read_on_target(path: Path) -> float | None:
     return on_target / mapped if mapped else None
 
 
+LINKS = (
+    ("report.html", "Cohort"),
+    ("../summary.tsv", "summary.tsv"),
+    ("quality.tsv", "quality.tsv"),
+    ("quality.json", "quality.json"),
+)
+"""Addresses of the page and the tables beside this one, with their names."""
+
+
 def quality_page(quality: RunQuality) -> str:
     """The whole page, without any address of a network."""
-    return (
+    markup = (
         page_environment()
         .get_template("quality.html.j2")
-        .render(quality=quality, strips=strips(quality), shown=shown_value, width=WIDTH)
+        .render(
+            quality=quality,
+            links=LINKS,
+            strips=strips(quality),
+            shown=shown_value,
+            width=WIDTH,
+        )
     )
+    return finished(markup)
 
 
 def _listed(path: Path) -> list[Path]:

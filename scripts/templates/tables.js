@@ -49,27 +49,27 @@ for (const table of document.querySelectorAll("table.sortable")) {
     count.textContent = words.length ? `${shown} of ${body.rows.length} rows` : "";
   });
 }
-// On paper: nothing is folded, heads of tables repeat (which buttons in them prevent), and a table of
-// patients that is wider than the page comes in blocks.
-const PATIENTS_ON_PAPER = 24;
+// On paper: nothing is folded, heads of tables repeat (which buttons in them prevent), and a table with
+// a column for each patient or sample comes in blocks where it is wider than the page.
+const COLUMNS_ON_PAPER = 22;
 const afterwards = [];
 const inBlocks = (table) => {
   const groups = [...table.tHead.rows[0].cells].slice(1).flatMap((cell) => Array(cell.colSpan).fill(cell.textContent));
   const count = groups.length;
-  for (let start = 0; start < count; start += PATIENTS_ON_PAPER) {
+  for (let start = 0; start < count; start += COLUMNS_ON_PAPER) {
     const block = table.cloneNode(true);
     block.classList.add("block");
     const head = block.tHead.rows[0];
     for (const cell of [...head.cells].slice(1)) cell.remove();
-    for (const group of new Set(groups.slice(start, start + PATIENTS_ON_PAPER))) {
+    for (const group of new Set(groups.slice(start, start + COLUMNS_ON_PAPER))) {
       const cell = document.createElement("th");
       cell.scope = "colgroup";
-      cell.colSpan = groups.slice(start, start + PATIENTS_ON_PAPER).filter((one) => one === group).length;
+      cell.colSpan = groups.slice(start, start + COLUMNS_ON_PAPER).filter((one) => one === group).length;
       cell.textContent = group;
       head.append(cell);
     }
     for (const row of [...block.rows].slice(1)) {
-      for (const cell of [...row.cells].slice(1).filter((_, column) => column < start || column >= start + PATIENTS_ON_PAPER)) cell.remove();
+      for (const cell of [...row.cells].slice(1).filter((_, column) => column < start || column >= start + COLUMNS_ON_PAPER)) cell.remove();
     }
     table.parentElement.append(block);
     afterwards.push(() => block.remove());
@@ -88,8 +88,8 @@ addEventListener("beforeprint", () => {
     button.replaceWith(text);
     afterwards.push(() => { button.append(...text.childNodes); text.replaceWith(button); });
   }
-  for (const table of document.querySelectorAll("table.onco")) {
-    if (table.tBodies[0].rows.length && table.tBodies[0].rows[0].cells.length > PATIENTS_ON_PAPER + 1) inBlocks(table);
+  for (const table of document.querySelectorAll("table.onco, table.by-sample")) {
+    if (table.tBodies[0].rows.length && table.tBodies[0].rows[0].cells.length > COLUMNS_ON_PAPER + 1) inBlocks(table);
   }
 });
 addEventListener("afterprint", () => { while (afterwards.length) afterwards.pop()(); });

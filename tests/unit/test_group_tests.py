@@ -87,7 +87,22 @@ def test_tests_stand_on_the_page_beside_the_counts(tmp_path: Path) -> None:
     assert p_value == pytest.approx(0.00548, abs=1e-5)
     assert f'data-sort="{p_value}">0.0055</td>' in html
     assert "corrected for the number of genes that are tested (1)" in html
-    assert "<small>not tested: 2 newly diagnosed assessable, fewer than 5</small>" in html
+    assert "<small>not tested: fewer than 5</small>" in html
+
+
+def test_groups_that_are_all_too_small_are_told_so_once(tmp_path: Path) -> None:
+    few = groups(A=((1, 1, 0), (0, 1, 0)))
+    made = dataclasses.replace(
+        cohort(tmp_path, report_of(tmp_path)),
+        genes=("A",),
+        groups=few,
+        gene_tests=gene_tests(few, ("A",)),
+        patients=(),
+    )
+    html = cohort_page(made)
+    assert "No gene is tested between the groups: each needs 5 assessable patients." in html
+    assert "not tested: fewer" not in html
+    assert '<th scope="col" class="n">p</th>' not in html
 
 
 def test_a_page_of_one_group_has_no_test(tmp_path: Path) -> None:

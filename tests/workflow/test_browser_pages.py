@@ -18,8 +18,10 @@ from scripts.cohort.render import cohort_page, read_cohort
 from scripts.patient.render import patient_page, read_patient
 from scripts.report.readers import read_report
 from scripts.report.render import page as sample_page
+from scripts.run_quality.records import read_quality
+from scripts.run_quality.write import quality_page
 from tests.browser import CHROMIUM, Browser
-from tests.stress import crowded_cohort, crowded_patient, crowded_sample
+from tests.stress import crowded_cohort, crowded_patient, crowded_quality, crowded_sample
 from tests.workflow.conftest import Workplace
 from tests.workflow.test_browser import REQUIRED
 
@@ -33,7 +35,7 @@ FORCED = {"forced-colors": "active"}
 OPEN = "document.querySelectorAll('details').forEach(part => part.open = true)"
 AXE = """axe.run({resultTypes: ['violations']}).then(result => result.violations.map(
   one => `${one.id}: ${one.nodes.length}, as ${one.nodes[0].target}`))"""
-KINDS = ("sample", "patient", "cohort")
+KINDS = ("sample", "patient", "cohort", "quality")
 
 
 def axe_source() -> str:
@@ -49,10 +51,13 @@ def pages(example: Workplace, tmp_path_factory: pytest.TempPathFactory) -> Path:
     sample = read_report(results / "P001_progression/report.json")
     patient = read_patient(results / "patients/P001/report.json")
     cohort = read_cohort(results / "cohort/report.json")
+    quality = read_quality(results / "cohort/quality.json")
     for kind, text in (
         ("sample", sample_page(crowded_sample(sample))),
         ("patient", patient_page(crowded_patient(patient))),
         ("cohort", cohort_page(crowded_cohort(cohort))),
+        ("quality", quality_page(crowded_quality(quality))),
+        ("few_samples", quality_page(crowded_quality(quality, 6))),
         ("few_variants", sample_page(crowded_sample(sample, 5))),
     ):
         (folder / f"{kind}.html").write_text(text, "utf-8")
@@ -66,7 +71,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
         yield running
 
 
-@pytest.mark.parametrize("kind", ["few_variants", "patient", "cohort"])
+@pytest.mark.parametrize("kind", ["few_variants", "patient", "cohort", "few_samples"])
 def test_pages_keep_the_rules_of_axe_and_their_width(
     pages: Path, browser: Browser, kind: str
 ) -> None:
@@ -144,15 +149,35 @@ def on_paper(browser: Browser, path: Path) -> list[str]:
     return [one.extract_text() for one in document.pages]
 
 
+WIDE = """(() => {
+  dispatchEvent(new Event('beforeprint'));
+  const edge = document.body.getBoundingClientRect().right + 1;
+  const found = [...document.querySelectorAll('table, svg, ul, p')].filter(
+    one => one.getBoundingClientRect().right > edge).map(one => one.textContent.slice(0, 60));
+  dispatchEvent(new Event('afterprint'));
+  return found;
+})()"""
+PAPER_WIDTH = 688
+"""Of A4 with margins of 14 mm, in CSS pixels; Chromium cuts off what is wider."""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_is_wider_than_the_paper(pages: Path, browser: Browser, kind: str) -> None:
+    with browser.page(pages / f"{kind}.html", width=PAPER_WIDTH) as page:
+        page.call("Emulation.setEmulatedMedia", media="print")
+        assert page.run(WIDE) == []
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_printed_page_says_what_it_is_and_which(
     pages: Path, browser: Browser, kind: str
 ) -> None:
     texts = on_paper(browser, pages / f"{kind}.html")
+    names = {"sample": "P001_progression", "patient": "P001"}
     for number, text in enumerate(texts, start=1):
         assert f"page {number} of {len(texts)}" in text
         assert "myeloid panel pipeline" in text
-        assert {"sample": "P001_progression", "patient": "P001", "cohort": "100"}[kind] in text
+        assert names.get(kind, "100") in text
 
 
 def test_what_is_folded_is_printed_and_heads_of_tables_repeat(
@@ -168,6 +193,11 @@ def test_what_is_folded_is_printed_and_heads_of_tables_repeat(
     assert all("Consequence" in text for text in with_variants)
 
 
-def test_all_patients_of_a_wide_table_are_printed(pages: Path, browser: Browser) -> None:
-    everything = " ".join(on_paper(browser, pages / "cohort.html"))
+@pytest.mark.parametrize(
+    ("kind", "heading"), [("cohort", "Patients by genes"), ("quality", "Depth by gene")]
+)
+def test_all_patients_of_a_wide_table_are_printed(
+    pages: Path, browser: Browser, kind: str, heading: str
+) -> None:
+    everything = " ".join(on_paper(browser, pages / f"{kind}.html")).rpartition(heading)[2]
     assert {f"P{number:03}" for number in range(100)} <= set(re.findall(r"P\d{3}", everything))

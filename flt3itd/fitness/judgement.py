@@ -30,6 +30,8 @@ OF_MOLECULES = Thresholds(
     unclipped_reads=_NEVER,
     unclipped_amplicon_reads=_NEVER,
     unclipped_placed_reads=_NEVER,
+    unclipped_placed_remark=_NEVER,
+    crossing_deficit=float(_NEVER),
     copies=float(_NEVER),
 )
 """Those of consensus reads: without errors there may be nothing to clip, and molecules that UMIs

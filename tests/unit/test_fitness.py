@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from flt3itd.fitness.answers import restrict_itd, restrict_tkd
-from flt3itd.fitness.judgement import judge_reads, sentences
+from flt3itd.fitness.judgement import OF_MOLECULES, judge_reads, sentences
 from flt3itd.fitness.measurement import measure, measure_aligned
 from flt3itd.fitness.thresholds import Thresholds
 from flt3itd.reads.copies import fragment_ends
@@ -140,6 +140,17 @@ def test_no_clip_at_all_is_a_sign_in_thousands_of_reads_or_where_mates_are_missi
     assert verdict(Question.ITD, mates_missing=share - 1).fit is Fit.FIT
     assert verdict(Question.ITD, mates_missing=share).fit is Fit.UNFIT
     assert verdict(Question.TKD, **many).fit is Fit.FIT
+
+
+@pytest.mark.parametrize("assay", ["capture", "amplicon"])
+def test_of_consensus_reads_none_may_be_clipped(assay: str) -> None:
+    """They have no errors, and fragments of one length need not meet an adapter."""
+    none: dict[str, Any] = {"soft_clipped": 0.0, "reads": 100_000, "copies": 0.5}
+    for placed in (True, False):
+        measured = replace(GOOD, crossing_deficit=9.0, placed_here=placed, **none)
+        found = judge_reads(measured, assay, None, OF_MOLECULES).verdict(Question.ITD)
+        assert found.fit is (Fit.FIT if placed else Fit.REMARK)
+        assert judge_reads(measured, assay).verdict(Question.ITD).fit is Fit.UNFIT
 
 
 def test_clipped_reads_that_are_marked_are_missed() -> None:

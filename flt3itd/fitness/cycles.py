@@ -18,6 +18,8 @@ from flt3itd.reads.tally import MISMATCHES_EVERY
 
 _NEAR = 5
 """Cycles, and bases: an aligner moves a gap as far as the bases beside it repeat."""
+_OF_ONE_CYCLE = 0.5
+"""Of the gaps elsewhere: two inherited ones of one length are at all cycles."""
 _AROUND = 20
 """Bases on both sides of a gap over which the mate must lie to speak against it."""
 _LONGEST = 30
@@ -41,7 +43,11 @@ def gaps_at_one_cycle(reads: ReadSet) -> float:
             length = abs(read.first_diagonal - read.last_diagonal)
             gaps[length].append((_cycle_of_gap(read), _place_of_gap(read)))
     # A gap may stand anywhere in the segment that it is a copy of, as far as the read shows it.
-    most = max((_at_one_cycle(here, length + _NEAR) for length, here in gaps.items()), default=0)
+    found = (
+        _at_one_cycle(here, length + _NEAR, least_share=_OF_ONE_CYCLE)
+        for length, here in gaps.items()
+    )
+    most = max(found, default=0)
     return most / max(1, reads.reads)
 
 
@@ -154,17 +160,21 @@ def _lies_over(start: int, end: int, gapped: SplitRead) -> bool:
     return start <= place - around and end >= place + around
 
 
-def _at_one_cycle(found: Sequence[tuple[int, int]], beside: int, near: int = _NEAR) -> int:
+def _at_one_cycle(
+    found: Sequence[tuple[int, int]], beside: int, near: int = _NEAR, least_share: float = 0.0
+) -> int:
     """The most of some changes (cycle, place) that share a cycle and lie elsewhere than most.
 
     Cycles up to `near` apart are one; elsewhere is what lies more than `beside` bases from the
-    commonest place of the cycle.
+    commonest place of the cycle. Of all that do, `least_share` must be at that cycle.
     """
     cycles, places = (np.array(column, dtype=np.int64) for column in zip(*found, strict=True))
     most = 0
     for cycle in np.unique(cycles).tolist():
         here = places[np.abs(cycles - cycle) <= near]
         values, counts = np.unique(here, return_counts=True)
-        elsewhere = np.abs(here - values[np.argmax(counts)]) > beside
-        most = max(most, int(elsewhere.sum()))
+        commonest = values[np.argmax(counts)]
+        elsewhere = int((np.abs(here - commonest) > beside).sum())
+        if elsewhere >= least_share * (np.abs(places - commonest) > beside).sum():
+            most = max(most, elsewhere)
     return most

@@ -57,6 +57,21 @@ def test_a_change_of_the_sample_is_at_one_place() -> None:
     assert gaps_at_one_cycle(amplicon) == 0
 
 
+def test_two_inherited_deletions_of_one_length_are_at_all_cycles() -> None:
+    reads = ReadSet(reads=300)
+    for place in (500, 600):
+        reads.split += [gapped(n, place - at, at, -1) for n, at in enumerate(range(20, 80))]
+    assert gaps_at_one_cycle(reads) == 0
+
+
+@pytest.mark.parametrize(("scattered", "found"), [(20, 20), (21, 0)])
+def test_of_gaps_at_several_places_half_are_at_a_lost_cycle(scattered: int, found: int) -> None:
+    reads = ReadSet(reads=1000)
+    reads.split += [gapped(n, 200 + 40 * n, 10, -1) for n in range(21)]
+    reads.split += [gapped(n, 1200 + 40 * n, 20 + 3 * n, -1) for n in range(scattered)]
+    assert gaps_at_one_cycle(reads) == found / 1000
+
+
 def test_a_gap_moves_in_what_it_is_a_copy_of() -> None:
     """Reads that begin within the first copy show the gap where they begin, others further left."""
     reads = ReadSet(reads=1000)

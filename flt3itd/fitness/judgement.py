@@ -8,9 +8,7 @@ a remark.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 
-from flt3itd.common.assay import Assay
 from flt3itd.fitness.clips import (
     bases_gone,
     clips_gone,
@@ -28,7 +26,6 @@ _NEVER = 1 << 60
 
 OF_MOLECULES = Thresholds(
     unclipped_reads=_NEVER,
-    unclipped_amplicon_reads=_NEVER,
     unclipped_placed_reads=_NEVER,
     unclipped_placed_remark=_NEVER,
     crossing_deficit=float(_NEVER),
@@ -49,8 +46,6 @@ def judge_reads(
     `kinase` are the measures of the reads over the kinase domain, where others are asked.
     """
     limits = thresholds or Thresholds()
-    if assay == Assay.AMPLICON:
-        limits = replace(limits, unclipped_reads=limits.unclipped_amplicon_reads)
     found = _findings(measured, assay, limits)
     over_kinase = found if kinase is None else [*found, *_findings(kinase, assay, limits)]
     return ReadFitness(

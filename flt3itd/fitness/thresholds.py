@@ -15,11 +15,9 @@ class Thresholds:
     """As many fragments make an ITD pass; no aligner hard clips primary records by itself."""
     without_bases: int = 3
     """As many fragments make an ITD pass."""
-    unclipped_reads: int = 1150
-    """Of the reads of exomes 0.4 to 2.5 % are clipped beside ITDs: none of 1,150 is chance once in
-    a hundred samples."""
-    unclipped_amplicon_reads: int = 3000
-    """Reads of amplicons meet no adapter: of simulated ones 0.16 % are clipped, by errors."""
+    unclipped_reads: int = 3000
+    """Of the reads of exomes 0.4 to 2.5 % are clipped beside ITDs, of simulated ones without
+    adapters 0.16 %: there, none of 3,000 is chance once in a hundred samples."""
     unclipped_placed_reads: int = 10_000
     """FASTQ, which hardly anyone filters by clips: of simulated reads 0.05 % are clipped."""
     unclipped_placed_remark: int = 1150

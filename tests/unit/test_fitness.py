@@ -123,10 +123,6 @@ def test_no_clip_at_all_is_a_sign_in_thousands_of_reads_or_where_mates_are_missi
     assert verdict(Question.ITD, **very_few).fit is Fit.FIT
     assert verdict(Question.ITD, **(few | {"reads": LIMITS.unclipped_remark})).fit is Fit.REMARK
     many: dict[str, Any] = {"soft_clipped": 0.0, "reads": LIMITS.unclipped_reads}
-    of_amplicons = LIMITS.unclipped_amplicon_reads
-    none: dict[str, Any] = {"soft_clipped": 0.0}
-    assert verdict(Question.ITD, "amplicon", reads=of_amplicons - 1, **none).fit is Fit.REMARK
-    assert verdict(Question.ITD, "amplicon", reads=of_amplicons, **none).fit is Fit.UNFIT
     assert verdict(Question.ITD, **many).fit is Fit.UNFIT
     assert verdict(Question.ITD, **very_few, mates_missing=LIMITS.mates_missing - 1).fit is Fit.FIT
     assert verdict(Question.ITD, **very_few, mates_missing=LIMITS.mates_missing).fit is Fit.UNFIT
@@ -475,8 +471,7 @@ def test_thresholds_are_those_that_were_measured() -> None:
     assert asdict(LIMITS) == {
         "hard_clipped": 3,
         "without_bases": 3,
-        "unclipped_reads": 1150,
-        "unclipped_amplicon_reads": 3000,
+        "unclipped_reads": 3000,
         "unclipped_placed_reads": 10_000,
         "unclipped_placed_remark": 1150,
         "unclipped_remark": 150,

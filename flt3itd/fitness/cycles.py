@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from flt3itd.reads.alignment import Flag
-from flt3itd.reads.streaming import ReadSet, SplitRead
+from flt3itd.reads.streaming import IntArray, ReadSet, SplitRead
 from flt3itd.reads.tally import MISMATCHES_EVERY
 
 _NEAR = 5
@@ -99,23 +99,35 @@ def _wrong_of_one_mate(reads: ReadSet, is_read2: bool) -> float:
             bases[one.place][one.base] += count
         else:
             others[one.place] += count
+    places = [place for place, seen in bases.items() if seen.total() >= _FEWEST_SEEN]
     start, end, _ = reads.plain()
-    second = reads.plain_bits(Flag.READ_2)
+    is_own = reads.plain_bits(Flag.READ_2) == is_read2
     most = 0.0
-    for place, seen in bases.items():
-        over = (start <= place - _AROUND) & (end > place + _AROUND)
-        own, mates = (
-            int((over & (second == is_read2)).sum()),
-            int((over & (second != is_read2)).sum()),
-        )
-        if own < _LEAST_ALONE or seen.total() < _FEWEST_SEEN:
+    for place, own, mates in zip(
+        places,
+        _reads_over(start[is_own], end[is_own], places),
+        _reads_over(start[~is_own], end[~is_own], places),
+        strict=True,
+    ):
+        if own < _LEAST_ALONE:
             continue
+        seen = bases[place]
         share = seen.total() * MISMATCHES_EVERY / own
         third = seen.most_common(2)[1][1] * MISMATCHES_EVERY / own if len(seen) > 1 else 0.0
         of_mates = others[place] * MISMATCHES_EVERY / max(1, mates)
         if third >= share / 5 or (mates >= _LEAST_ALONE and of_mates <= _SILENT * share):
             most = max(most, min(1.0, share))
     return most
+
+
+def _reads_over(start: IntArray, end: IntArray, places: Sequence[int]) -> list[int]:
+    """How many reads lie over each place with `_AROUND` bases on both sides of it."""
+    first, behind = start + _AROUND, end - _AROUND
+    kept = behind > first
+    begun = np.searchsorted(np.sort(first[kept]), places, side="right")
+    ended = np.searchsorted(np.sort(behind[kept]), places, side="right")
+    over: list[int] = (begun - ended).tolist()
+    return over
 
 
 def clips_cut(reads: ReadSet, usual_length: int, cut_by: int) -> int:

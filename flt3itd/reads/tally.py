@@ -97,12 +97,17 @@ class Tally:
         self.plain_mismatches += 1
         if self.plain_mismatches % MISMATCHES_EVERY:
             return
-        stop = len(sequence) - _END
-        for at in range(max(_END, -start), min(stop, len(reference) - start)):
-            if sequence[at] != reference[start + at]:
-                cycle = len(sequence) - 1 - at if is_reverse else at
-                self.mismatches[Mismatch(is_read2, cycle, start + at, sequence[at])] += 1
-                return
+        at, stop = max(_END, -start), min(len(sequence) - _END, len(reference) - start)
+        if stop <= at or sequence[at:stop] == reference[start + at : start + stop]:
+            return
+        while stop - at > 1:  # by halves, to the first mismatch
+            middle = (at + stop) // 2
+            if sequence[at:middle] == reference[start + at : start + middle]:
+                at = middle
+            else:
+                stop = middle
+        cycle = len(sequence) - 1 - at if is_reverse else at
+        self.mismatches[Mismatch(is_read2, cycle, start + at, sequence[at])] += 1
 
     @property
     def short_gaps(self) -> int:

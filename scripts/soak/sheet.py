@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from scripts.cohort.write import CohortFiles
 from scripts.soak.runs import Planned, command, write_run
 from scripts.workflow.digest import CHECKOUT
 
@@ -73,23 +75,16 @@ def sheet_section(work: Path, cores: int) -> str:
         listed.write_text("".join(f"{path}\n" for path in paths), "utf-8")
         arguments += [f"--{name}", str(listed)]
     out = work / "cohort"
-    for option, file in (
-        ("summary", "summary.tsv"),
-        ("table", "cohort.tsv"),
-        ("json", "report.json"),
-        ("html", "report.html"),
-        ("flt3-section", "flt3_mqc.json"),
-        ("coverage-section", "coverage_mqc.json"),
-    ):
-        arguments += [f"--{option}", str(out / file)]
+    for field in dataclasses.fields(CohortFiles):
+        arguments += [f"--{field.name.replace('_', '-')}", str(out / field.name)]
     start = time.perf_counter()
     program = [sys.executable, "-m", "scripts.cohort.write", *arguments]
     subprocess.run(program, check=True, capture_output=True, cwd=CHECKOUT)
     building = time.perf_counter() - start
-    rows = len((out / "summary.tsv").read_text("utf-8").splitlines()) - 1
+    rows = len((out / "summary").read_text("utf-8").splitlines()) - 1
     if rows != SAMPLES:
         raise RuntimeError(f"expected {SAMPLES} rows over all samples, found {rows}")
-    page = (out / "report.html").stat().st_size / 1e6
+    page = (out / "html").stat().st_size / 1e6
     return (
         f"{SAMPLES:,} samples of {SAMPLES // TIMEPOINTS:,} patients are planned in "
         f"{planning:.0f} s (`snakemake --dry-run`). From as many reports,\n"

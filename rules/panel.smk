@@ -27,7 +27,7 @@ localrules:
 
 
 rule split_targets:
-    """The targets and the splice sites beside them, in parts of about equally many bases."""
+    """The targets and the bases beside them, in parts of about equally many bases."""
     input:
         targets=SETTINGS.panel.targets,
         index=GENOME_INDEX,

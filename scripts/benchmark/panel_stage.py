@@ -10,7 +10,7 @@ from pathlib import Path
 
 from flt3itd.common.tables import read_table
 from scripts.genome.intervals import read_contigs
-from scripts.genome.targets import merged_targets, with_splice_sites
+from scripts.genome.targets import merged_targets, with_margins
 from scripts.panel.rows import PanelVariant
 
 
@@ -36,7 +36,7 @@ def run_stage(bam: Path, folder: Path, inputs: StageInputs) -> list[PanelVariant
     folder.mkdir(parents=True, exist_ok=True)
     calls, clips, long = folder / "calls.vcf", folder / "clips.bed", folder / "long.vcf"
     table, vcf = folder / "panel.tsv", folder / "panel.vcf.gz"
-    called = with_splice_sites(
+    called = with_margins(
         [(contig, *span) for contig, spans in merged_targets(inputs.targets).items()
          for span in spans],
         read_contigs(inputs.fasta.with_name(f"{inputs.fasta.name}.fai")),

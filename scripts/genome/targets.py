@@ -3,7 +3,8 @@ r"""The targets of a panel: merged, and split into chunks that are called at the
     python -m scripts.genome.targets --targets TARGETS.bed --genome-index GENOME.fa.fai \
         --chunks 4 --chunk 0 --out chunk.bed
 
-The chunks have the splice sites beside the targets, too: targets may end at the exon.
+The chunks have some bases beside the targets, too: targets may end at the exon, and a change of
+their last bases may be aligned further out.
 """
 
 from __future__ import annotations
@@ -68,21 +69,21 @@ def split_targets(regions: Regions, chunks: int) -> list[list[tuple[str, int, in
 
 
 SPLICE_SITE = 2
-"""Bases beside a target that are called with it: those of a splice site, if it ends at the exon."""
+"""Bases beside a target that are those of a splice site, if it ends at the exon."""
+CALLED_BESIDE = 10
+"""Bases beside a target that are called with it: its splice sites, and what an aligner may move
+out of it. An indel in a repeat is left-aligned there, a replacement over the edge begins there."""
 
 
-def with_splice_sites(
+def with_margins(
     intervals: Iterable[tuple[str, int, int]], lengths: Mapping[str, int]
 ) -> list[tuple[str, int, int]]:
-    """Intervals with `SPLICE_SITE` bases on both sides, as far as their contigs go."""
-    return [
-        (
-            contig,
-            max(0, start - SPLICE_SITE),
-            max(end, min(end + SPLICE_SITE, lengths.get(contig, end))),
-        )
-        for contig, start, end in intervals
-    ]
+    """Intervals with `CALLED_BESIDE` bases on both sides, as far as their contigs go; merged."""
+    wider: dict[str, list[tuple[int, int]]] = {}
+    for contig, start, end in intervals:
+        last = max(end, min(end + CALLED_BESIDE, lengths.get(contig, end)))
+        wider.setdefault(contig, []).append((max(0, start - CALLED_BESIDE), last))
+    return [(contig, *span) for contig, spans in wider.items() for span in merge_intervals(spans)]
 
 
 def chunk_count(path: Path, chunks: int) -> int:
@@ -104,7 +105,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args(arguments)
     chunk = split_targets(merged_targets(options.targets), options.chunks)[options.chunk]
-    called = with_splice_sites(chunk, read_contigs(options.genome_index))
+    called = with_margins(chunk, read_contigs(options.genome_index))
     write_whole(options.out, "".join(f"{c}\t{start}\t{end}\n" for c, start, end in called))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from flt3itd.common.errors import UserError
 from flt3itd.hgvs.transcript import Fetch, Transcript
 from scripts.genome.intervals import GenomicInterval
-from scripts.genome.targets import SPLICE_SITE, Regions
+from scripts.genome.targets import CALLED_BESIDE, SPLICE_SITE, Regions
 
 MOST_NAMED = 5
 """Places that a warning names one by one."""
@@ -53,11 +53,11 @@ def _ambiguous_bases(
         fetch = fetch_from(contig)
         for start, end in intervals:
             unknown += fetch(start, end).upper().count("N")
-            # Variants are called in the splice sites beside a target, too.
-            first = max(0, start - SPLICE_SITE)
+            # Variants are called beside a target, too.
+            first = max(0, start - CALLED_BESIDE)
             places += [
                 f"{found[0]} at {contig}:{first + found.start() + 1}"
-                for found in _AMBIGUOUS.finditer(fetch(first, end + SPLICE_SITE).upper())
+                for found in _AMBIGUOUS.finditer(fetch(first, end + CALLED_BESIDE).upper())
             ]
     if places:
         raise UserError(

@@ -358,11 +358,11 @@ def test_targets_are_merged_and_split_without_cutting(tmp_path: Path) -> None:
     index, out = tmp_path / "genome.fa.fai", tmp_path / "o"
     index.write_text("chr1\t101\t6\t60\t61\nchr2\t500\t200\t60\t61\n")
     given = ["--targets", str(bed), "--genome-index", str(index), "--out", str(out)]
-    # With two bases on both sides, as far as the contig goes.
+    # With ten bases on both sides, as far as the contig goes; what then touches is one.
     main([*given, "--chunks", "2", "--chunk", "1"])
     assert out.read_text() == "chr1\t0\t101\n"
     main([*given, "--chunks", "2", "--chunk", "0"])
-    assert out.read_text() == "chr2\t8\t42\nchr2\t48\t62\n"
+    assert out.read_text() == "chr2\t0\t70\n"
 
 
 def test_a_missing_bed_is_left_to_the_preflight(tmp_path: Path) -> None:

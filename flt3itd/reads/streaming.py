@@ -17,6 +17,7 @@ import pysam
 
 from flt3itd.reads.alignment import ALIGNED, Flag, aligned_blocks
 from flt3itd.reads.alignment_file import family_size
+from flt3itd.reads.mismatches import MismatchCounter, differing_bases
 from flt3itd.reads.tally import Tally
 
 IntArray = npt.NDArray[np.int64]
@@ -191,13 +192,6 @@ def _split_read(
     )
 
 
-def _mismatches(sequence: str, start: int, reference: str) -> int:
-    window = reference[max(start, 0) : max(start, 0) + len(sequence)]
-    if window == sequence:
-        return 0
-    return sum(a != b for a, b in zip(sequence, window, strict=False))
-
-
 def plain_mismatches(read: SplitRead, reference: str) -> int | None:
     """The mismatches of a placed read that is plain (one at most); None of any other.
 
@@ -207,7 +201,7 @@ def plain_mismatches(read: SplitRead, reference: str) -> int | None:
         return None
     if read.first_diagonal + len(read.sequence) > len(reference):
         return None
-    mismatches = _mismatches(read.sequence, read.first_diagonal, reference)
+    mismatches = differing_bases(read.sequence, read.first_diagonal, reference)
     return mismatches if mismatches <= _PLAIN_MISMATCHES else None
 
 
@@ -232,7 +226,7 @@ def collect_reads(
     """
     reads = ReadSet()
     tally, mates = reads.tally, Mates()
-    fragment_of = mates.fragment_of
+    fragment_of, mismatches_of = mates.fragment_of, MismatchCounter(reference).of
     add_start = reads.plain_start.append
     add_end = reads.plain_end.append
     add_fragment = reads.plain_fragment.append
@@ -264,7 +258,8 @@ def collect_reads(
             tally.add_qualities(record.query_qualities)
         if len(cigar) == 1 and cigar[0][0] in ALIGNED:
             start = record.reference_start - shift
-            if _is_plain(record, start, reference, tally):
+            mismatches = mismatches_of(record, start)
+            if not mismatches or _is_plain(record, start, reference, mismatches, tally):
                 add_start(start)
                 add_end(start + cigar[0][1])
                 add_fragment(fragment)
@@ -277,55 +272,51 @@ def collect_reads(
     tally.without_mapping_quality = without_mapping_quality
     tally.mates_missing = mates.missing(region[0] + shift, region[1] + shift)
     tally.names_shared = mates.alike
-    reads.fragments, reads.reads = len(mates.starts), count
+    reads.fragments, reads.reads = mates.fragments, count
     return reads
 
 
 class Mates:
     """Numbers fragments; a name is forgotten once both of its mates were seen.
 
-    `starts` has for each fragment where the mate of the read seen first should begin (contig).
     `alike` counts pairs whose two reads are the same mate on the same strand: no two reads of a
     fragment are, but reads of different fragments with one name may be.
     """
 
     def __init__(self) -> None:
-        self.starts = array("i")
+        self.fragments = 0
         self.alike = 0
-        self._flags = array("H")
-        self._pending: dict[str | None, int] = {}
+        # Of the read seen first: fragment, FLAG, and where its mate should begin (contig).
+        self._pending: dict[str | None, tuple[int, int, int]] = {}
 
     def fragment_of(self, record: pysam.AlignedSegment, flag: int) -> int:
         """The number of a record's fragment: a new one, or that of its mate seen before."""
-        number = len(self.starts)
-        if not flag & _PAIRED:
-            self.starts.append(-1)
-            self._flags.append(flag)
-            return number
-        name = record.query_name
-        seen = self._pending.pop(name, -1)
-        if seen >= 0:
-            self.alike += not (self._flags[seen] ^ flag) & _MATE_AND_STRAND
-            return seen
-        here = flag & _PROPER_PAIR or (
-            not flag & _MATE_UNMAPPED and record.next_reference_id == record.reference_id
-        )
-        self.starts.append(record.next_reference_start if here else -1)
-        self._flags.append(flag)
-        self._pending[name] = number
+        number = self.fragments
+        if flag & _PAIRED:
+            name = record.query_name
+            first = self._pending.pop(name, None)
+            if first is not None:
+                if not (first[1] ^ flag) & _MATE_AND_STRAND:
+                    self.alike += 1
+                return first[0]
+            here = flag & _PROPER_PAIR or (
+                not flag & _MATE_UNMAPPED and record.next_reference_id == record.reference_id
+            )
+            self._pending[name] = number, flag, record.next_reference_start if here else -1
+        self.fragments += 1
         return number
 
     def missing(self, start: int, end: int) -> int:
         """The reads whose mate should begin in [start, end) and was not among the records."""
-        starts = self.starts
-        return sum(max(0, start) <= starts[one] < end for one in self._pending.values())
+        return sum(max(0, start) <= begin < end for _, _, begin in self._pending.values())
 
 
-def _is_plain(record: pysam.AlignedSegment, start: int, reference: str, tally: Tally) -> bool:
+def _is_plain(
+    record: pysam.AlignedSegment, start: int, reference: str, mismatches: int, tally: Tally
+) -> bool:
     """Whether a record without gaps and clips has one mismatch at most, which is counted."""
-    mismatches = _mismatches_of(record, start, reference)
-    if mismatches == _PLAIN_MISMATCHES:
-        tally.add_mismatch(
+    if mismatches == _PLAIN_MISMATCHES and tally.is_looked_at():
+        tally.look_at_mismatch(
             record.query_sequence or "",
             start,
             reference,
@@ -333,23 +324,6 @@ def _is_plain(record: pysam.AlignedSegment, start: int, reference: str, tally: T
             is_read2=record.is_read2,
         )
     return mismatches <= _PLAIN_MISMATCHES
-
-
-def _mismatches_of(record: pysam.AlignedSegment, start: int, reference: str) -> int:
-    """The mismatches of a record without gaps and clips that begins at `start` of the reference.
-
-    Those of its NM field, where it has one that can be true.
-    """
-    sequence = record.query_sequence or ""
-    is_inside = 0 <= start <= len(reference) - len(sequence)
-    if is_inside and reference.startswith(sequence, start):
-        return 0
-    try:
-        told = int(record.get_tag("NM"))
-    except KeyError:
-        told = 0
-        is_inside = True
-    return _mismatches(sequence, start, reference) if is_inside and not told else told
 
 
 def aligned_reads(

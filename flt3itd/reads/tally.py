@@ -90,13 +90,21 @@ class Tally:
     def add_mismatch(
         self, sequence: str, start: int, reference: str, *, is_reverse: bool, is_read2: bool
     ) -> None:
-        """Count the mismatch of a plain read that begins at `start` of the reference.
+        """Count the mismatch of a plain read that begins at `start` of the reference."""
+        if self.is_looked_at():
+            self.look_at_mismatch(
+                sequence, start, reference, is_reverse=is_reverse, is_read2=is_read2
+            )
 
-        One of `MISMATCHES_EVERY` is looked at.
-        """
+    def is_looked_at(self) -> bool:
+        """Count a plain read with a mismatch; true for one of `MISMATCHES_EVERY`."""
         self.plain_mismatches += 1
-        if self.plain_mismatches % MISMATCHES_EVERY:
-            return
+        return not self.plain_mismatches % MISMATCHES_EVERY
+
+    def look_at_mismatch(
+        self, sequence: str, start: int, reference: str, *, is_reverse: bool, is_read2: bool
+    ) -> None:
+        """Note of which mate, at which cycle and place the mismatch of a plain read is."""
         at, stop = max(_END, -start), min(len(sequence) - _END, len(reference) - start)
         if stop <= at or sequence[at:stop] == reference[start + at : start + stop]:
             return

@@ -1,0 +1,72 @@
+"""How many mismatches a record has, by its NM field where that is true."""
+
+from __future__ import annotations
+
+import pysam
+import pytest
+
+from flt3itd.reads.mismatches import (
+    NM_COMPARED,
+    NM_COMPARED_EVERY,
+    MismatchCounter,
+    differing_bases,
+)
+from tests.builders import random_sequence
+
+REFERENCE = random_sequence(500, 9)
+
+
+def record(sequence: str, told: int | None) -> pysam.AlignedSegment:
+    made = pysam.AlignedSegment()
+    made.query_sequence = sequence
+    if told is not None:
+        made.set_tag("NM", told)
+    return made
+
+
+def with_errors(errors: int, start: int = 100) -> str:
+    bases = list(REFERENCE[start : start + 60])
+    for place in range(10, 10 + errors):
+        bases[place] = "A" if bases[place] != "A" else "C"
+    return "".join(bases)
+
+
+@pytest.mark.parametrize("errors", [0, 1, 2, 9])
+def test_a_record_without_the_field_is_compared(errors: int) -> None:
+    assert MismatchCounter(REFERENCE).of(record(with_errors(errors), None), 100) == errors
+
+
+def test_a_number_of_mismatches_is_believed_and_none_is_not() -> None:
+    counter = MismatchCounter(REFERENCE)
+    assert counter.of(record(with_errors(3), 2), 100) == 2
+    assert counter.of(record(with_errors(3), 0), 100) == 3
+    assert counter.of(record(with_errors(0), 0), 100) == 0
+
+
+def test_a_read_over_the_end_of_the_reference_is_what_its_field_says() -> None:
+    counter = MismatchCounter(REFERENCE)
+    assert counter.of(record("A" * 60, 0), 441) == 0
+    assert counter.of(record("A" * 60, 0), -1) == 0
+    assert counter.of(record("A" * 60, 0), 440) > 0
+
+
+def test_after_many_true_fields_some_are_compared_until_one_is_false() -> None:
+    counter = MismatchCounter(REFERENCE)
+    right, wrong = record(with_errors(0), 0), record(with_errors(2), 0)
+    # The last that is always compared, and the first that is not.
+    for _ in range(NM_COMPARED - 1):
+        assert counter.of(right, 100) == 0
+    last = MismatchCounter(REFERENCE)
+    for _ in range(NM_COMPARED - 1):
+        last.of(right, 100)
+    assert last.of(wrong, 100) == 2
+    counter.of(right, 100)
+    told = [counter.of(wrong, 100) for _ in range(NM_COMPARED_EVERY)]
+    seen = told.index(2)
+    assert told == [0] * seen + [2] * (NM_COMPARED_EVERY - seen)
+    assert (NM_COMPARED + seen + 1) % NM_COMPARED_EVERY == 0
+
+
+def test_equal_bases_and_no_bases_do_not_differ() -> None:
+    assert differing_bases(REFERENCE[:20], 0, REFERENCE) == 0
+    assert differing_bases("", 0, REFERENCE) == 0

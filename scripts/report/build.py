@@ -3,37 +3,29 @@
 from __future__ import annotations
 
 import dataclasses
-import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from flt3itd import __version__
 from flt3itd.common.errors import UserError
-from flt3itd.common.filters import PASS, reasons_in
+from flt3itd.common.filters import PASS
 from flt3itd.common.sampling import EVERY_COUNT, Sampling
-from flt3itd.common.tables import read_table
-from flt3itd.fitness.judgement import UNFIT_READS, sentences
 from flt3itd.records import Fit, FltEvent, FltResult, Question, Status, Verdict
 from scripts.classification.classify import classify
 from scripts.classification.lesions import Findings
 from scripts.classification.records import Classification
 from scripts.classification.tables import read_classifications
-from scripts.coverage.blind_genes import BLIND_ASSAYS, reason_of_all
+from scripts.coverage.blind_genes import BLIND_ASSAYS
 from scripts.coverage.depth_curves import GeneCurve
 from scripts.coverage.rows import ExonCoverage
 from scripts.genome.limits import passing_limit
 from scripts.identity.records import identity_of
 from scripts.inputs.sample_cells import SampleCells
 from scripts.inputs.settings import ReportState
-from scripts.inputs.trimming import single_reads_warning, trimming_warning
 from scripts.kmt2a.rows import Kmt2aPtd
-from scripts.panel.damage import FEWEST_CALLS
-from scripts.panel.filter_table import PanelFilter
 from scripts.panel.rows import PanelVariant
-from scripts.panel.unresolved import Unresolved
 from scripts.records.files import read_families, read_flt3, read_json
-from scripts.records.number_words import percent
 from scripts.report.formulas import formulas
 from scripts.report.kmt2a_words import with_kmt2a
 from scripts.report.model import (
@@ -41,7 +33,6 @@ from scripts.report.model import (
     REPORT_SCHEMA_VERSION,
     CoverageSection,
     Headlines,
-    Metric,
     PanelSection,
     Reference,
     Report,
@@ -62,12 +53,10 @@ from scripts.report.readers import (
     read_snp_counts,
     read_tiers,
 )
+from scripts.report.sample_warnings import found_warnings, trimming_warnings, unresolved_warnings
 from scripts.report.words import itd_headline, panel_headline, quality_headline, tkd_headline
 from scripts.ubtf.duplications import EXONS, UbtfTd, find_duplications
 from scripts.ubtf.duplications import GENE as UBTF
-
-_BASES_TOLD = 60
-"""Bases of what is not resolved that a warning tells; the table has all."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -117,13 +106,8 @@ def gather(
     `comment` are those of the laboratory.
     Raises UserError when a file is missing, damaged or belongs to another sample.
     """
-    flt3 = read_flt3(files.flt3)
-    if flt3.sample != cells.sample:
-        raise UserError(
-            f"{files.flt3}: found sample {flt3.sample!r}, expected {cells.sample!r}; "
-            "run `flt3itd call` on the reads of this sample"
-        )
-    preflight = read_json(files.preflight)
+    flt3 = _flt3_of(cells.sample, files.flt3)
+    reference, of_preflight = _genome_and_warnings(files.preflight)
     versions = {str(key): str(value) for key, value in read_json(files.versions).items()}
     pictures = read_pictures(files.pictures)
     coverage = coverage_section(read_coverage(files.coverage), pictures.curves)
@@ -142,29 +126,14 @@ def gather(
         *(read_copies(files.copies) if files.copies else ()),
         *stats,
     )
-    try:
-        reference = Reference(
-            path=str(preflight["reference"]),
-            build=str(preflight["build"]),
-            chr_prefix=bool(preflight["chr_prefix"]),
-            sha256=str(preflight["reference_sha256"]),
-        )
-        warnings = (
-            *(ReportWarning("preflight", str(text)) for text in preflight["warnings"]),
-            *(ReportWarning("flt3itd", text) for text in flt3.warnings),
-            *_unfit_warnings(flt3),
-            *_primer_warnings(cells, parameters),
-            *_damage_warnings(cells.sample, rows),
-            *_unresolved_warnings(files.unresolved),
-            *_assay_warnings(coverage),
-            *_trimming_warnings(cells, files.fastp, metrics),
-            *(ReportWarning("identity", text) for text in (identity.alarms if identity else ())),
-            *(ReportWarning("UMIs", text) for text in (families.warnings if families else ())),
-        )
-    except KeyError as error:
-        raise UserError(
-            f"{files.preflight}: the key {error} is missing; run preflight again"
-        ) from None
+    warnings = (
+        *of_preflight,
+        *found_warnings(cells, parameters, flt3, rows, coverage),
+        *unresolved_warnings(files.unresolved),
+        *trimming_warnings(cells, files.fastp, metrics),
+        *(ReportWarning("identity", text) for text in (identity.alarms if identity else ())),
+        *(ReportWarning("UMIs", text) for text in (families.warnings if families else ())),
+    )
     return Report(
         schema_version=REPORT_SCHEMA_VERSION,
         notice=NOTICE,
@@ -196,6 +165,33 @@ def gather(
     )
 
 
+def _flt3_of(sample: str, path: Path) -> FltResult:
+    """What `flt3itd call` found. Raises UserError when that is of another sample."""
+    flt3 = read_flt3(path)
+    if flt3.sample != sample:
+        raise UserError(
+            f"{path}: found sample {flt3.sample!r}, expected {sample!r}; "
+            "run `flt3itd call` on the reads of this sample"
+        )
+    return flt3
+
+
+def _genome_and_warnings(path: Path) -> tuple[Reference, tuple[ReportWarning, ...]]:
+    """What the preflight says of genome and inputs. Raises UserError where its file lacks a key."""
+    preflight = read_json(path)
+    try:
+        reference = Reference(
+            path=str(preflight["reference"]),
+            build=str(preflight["build"]),
+            chr_prefix=bool(preflight["chr_prefix"]),
+            sha256=str(preflight["reference_sha256"]),
+        )
+        texts = [str(text) for text in preflight["warnings"]]
+    except KeyError as error:
+        raise UserError(f"{path}: the key {error} is missing; run preflight again") from None
+    return reference, tuple(ReportWarning("preflight", text) for text in texts)
+
+
 def classes_of(
     files: ReportFiles, flt3: FltResult, panel: PanelSection, coverage: CoverageSection
 ) -> tuple[Classification, ...]:
@@ -216,78 +212,6 @@ def classes_of(
         misleads=unfit and verdict.misleads,
     )
     return classify(read_classifications(files.classifications), findings)
-
-
-def _unfit_warnings(flt3: FltResult) -> tuple[ReportWarning, ...]:
-    """Why the reads over the targets, or over some genes, cannot carry the answers of the panel."""
-    asked = (Question.PANEL, Question.LONG_EVENTS, Question.KMT2A)
-    return tuple(
-        ReportWarning("reads", text) for text in sentences(flt3.reads, asked) if UNFIT_READS in text
-    )
-
-
-def _primer_warnings(
-    cells: SampleCells, parameters: Mapping[str, Any]
-) -> tuple[ReportWarning, ...]:
-    """What bases of primers do to the panel, where they could not be cut off."""
-    if cells.assay != "amplicon" or parameters.get("primers"):
-        return ()
-    text = (
-        "the primers of this amplicon sample are not known (panel.primers), so their bases count "
-        "as bases of the sample: a VAF below a primer is too low, and a base that only primers "
-        "read is not covered in truth"
-    )
-    logging.warning("%s: %s", cells.sample, text)
-    return (ReportWarning("panel", text),)
-
-
-def _assay_warnings(coverage: CoverageSection) -> tuple[ReportWarning, ...]:
-    """Why an assay as such says nothing of the panel, with the genes."""
-    reason = reason_of_all(coverage.exons)
-    if reason not in BLIND_ASSAYS.values():
-        return ()
-    genes = ", ".join(dict.fromkeys(exon.gene for exon in coverage.exons))
-    return (ReportWarning("coverage", f"{genes}: not assessable: {reason}"),)
-
-
-def _damage_warnings(sample: str, rows: Sequence[PanelVariant]) -> tuple[ReportWarning, ...]:
-    """What damage of the DNA does to a sample as a whole."""
-    damaged = sum(PanelFilter.DAMAGE in reasons_in(row.filter) for row in rows)
-    if damaged < FEWEST_CALLS:
-        return ()
-    text = (
-        f"{damaged} substitutions with a low VAF look like damaged bases of the DNA (oxidation, "
-        "formalin): all their fragments come from one strand of the molecules. Be careful with "
-        "G>T, C>A, C>T and G>A below 10 %"
-    )
-    logging.warning("%s: %s", sample, text)
-    return (ReportWarning("panel", text),)
-
-
-def _unresolved_warnings(table: Path | None) -> tuple[ReportWarning, ...]:
-    """Where reads leave the reference and nothing that was found says why."""
-    return tuple(
-        ReportWarning(
-            "panel",
-            f"{one.gene or 'between genes'}, {one.chrom}:{one.pos}: {one.fragments} of {one.depth} "
-            f"fragments ({percent(one.vaf)}) go on otherwise to the {one.side} of this base, with "
-            "bases that lie nowhere near: an insertion or rearrangement that is not resolved. They "
-            f"{'begin' if one.side == 'right' else 'end'} with "
-            f"{one.bases[:_BASES_TOLD] if one.side == 'right' else one.bases[-_BASES_TOLD:]}",
-        )
-        for one in (read_table(table, Unresolved) if table else ())
-    )
-
-
-def _trimming_warnings(
-    cells: SampleCells, reports: Iterable[Path], metrics: Iterable[Metric]
-) -> tuple[ReportWarning, ...]:
-    """What the reports of the trimmer say: most reads are gone, or reads are single."""
-    counts = {metric.key: metric.value for metric in metrics}
-    texts = [trimming_warning(counts.get("fastp_reads_in", 0), counts.get("fastp_reads_out", 0))]
-    if cells.umi is None:
-        texts.append(single_reads_warning(cells.assay, map(read_json, reports)))
-    return tuple(ReportWarning("trimming", text) for text in texts if text)
 
 
 def coverage_section(

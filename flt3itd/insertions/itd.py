@@ -128,32 +128,79 @@ def call_itds(
     settled, left = sample.explained()
     depth = _depth(reads, template.region)
     unexplained = unexplained_clips(left, depth, template, parameters)
-    haplotypes = settled.haplotypes
-    mutants = [number for number, one in enumerate(haplotypes) if not one.is_wildtype]
-    wildtypes = [number for number, one in enumerate(haplotypes) if one.is_wildtype]
-    if not mutants:
+    if all(one.is_wildtype for one in settled.haplotypes):
         return ItdCalls((), (), None, None, depth, unexplained, amplicons)
     placements = sample.placements(settled)
+    mutants = _judged(settled, placements, sample, parameters, is_splicing)
+    sites = primer_sites(primers, amplicons)
+    calls, totals = _counted(settled, placements, mutants, sites, left, sample)
+    return ItdCalls(
+        tuple(call for call in calls.values() if call.mutant_fragments >= REPORTED_FRAGMENTS),
+        tuple(
+            _known_call(
+                settled, number, mutants.support[number], placements, calls.get(number), found
+            )
+            for number, found in mutants.background.items()
+        ),
+        totals.total_vaf if totals else None,
+        totals.total_ar if totals else None,
+        depth,
+        unexplained,
+        amplicons,
+    )
+
+
+@dataclass(frozen=True)
+class _Mutants:
+    """What is said of the mutants, by number of the haplotype; `background` of known ones alone."""
+
+    support: dict[int, int]
+    filters: dict[int, tuple[str, ...]]
+    background: dict[int, Background]
+
+
+def _judged(
+    settled: Settled,
+    placements: Placements,
+    sample: Sample,
+    parameters: ItdParameters,
+    is_splicing: Callable[[str], bool],
+) -> _Mutants:
+    """The fragments and filters of the mutants, of known ones with what chance would show."""
+    haplotypes = settled.haplotypes
     support = dict(enumerate(ascribed_fragments(settled, placements.rates), start=1))
 
     def filters_with(number: int, chance: float | None) -> tuple[str, ...]:
         haplotype = haplotypes[number]
         return (
             *((Flt3Filter.SPLICE_VARIANT,) if is_splicing(haplotype.sequence) else ()),
-            *filters_of(haplotype, support[number], template, parameters, chance),
+            *filters_of(haplotype, support[number], sample.template, parameters, chance),
         )
 
-    followed = [number for number in mutants if haplotypes[number].insertion in known]
+    mutants = [number for number, one in enumerate(haplotypes) if not one.is_wildtype]
+    followed = [number for number in mutants if haplotypes[number].insertion in sample.known]
     filters = {number: filters_with(number, None) for number in mutants}
     present = [n for n in mutants if n in followed or not filters[n]]
-    rivals = [haplotypes[number] for number in (*wildtypes, *present)]
+    rivals = [*(one for one in haplotypes if one.is_wildtype), *(haplotypes[n] for n in present)]
     least = parameters.residual_family
-    background = {n: background_of(settled, n, reads, rivals, least) for n in followed}
+    background = {n: background_of(settled, n, sample.reads, rivals, least) for n in followed}
     filters |= {n: filters_with(n, found.probability) for n, found in background.items()}
-    sites = primer_sites(primers, amplicons)
-    hidden = placements.hidden
+    return _Mutants(support, filters, background)
+
+
+def _counted(
+    settled: Settled,
+    placements: Placements,
+    mutants: _Mutants,
+    sites: Sequence[tuple[int, int]],
+    left: Sequence[Residue],
+    sample: Sample,
+) -> tuple[dict[int, ItdCall], Abundances | None]:
+    """The mutants with their ratios, by number, and the totals of those that pass."""
+    haplotypes, filters, hidden = settled.haplotypes, mutants.filters, placements.hidden
+    wildtypes = [number for number, one in enumerate(haplotypes) if one.is_wildtype]
     # An insertion of an intron, most often inherited, is no ITD: its molecules are wild type.
-    elsewhere = [n for n in mutants if filters[n] == (Flt3Filter.OFF_TARGET,)]
+    elsewhere = [number for number, why in filters.items() if why == (Flt3Filter.OFF_TARGET,)]
     calls: dict[int, ItdCall] = {}
     totals: Abundances | None = None
     for group in estimated_together(filters, hidden):
@@ -165,29 +212,19 @@ def call_itds(
         if not filters[group[0]] and (totals is None or group[0] not in hidden):
             totals = ratios.totals
         for number, ratio in ratios.of.items():
+            support = mutants.support[number]
             calls[number] = ItdCall(
                 haplotypes[number],
-                support[number],
+                support,
                 ratio.wildtype_fragments,
                 ratio.vaf,
                 ratio.ar,
                 filters[number],
                 holds_primer(haplotypes[number], sites),
-                *_open_questions(settled, number, support[number], left, sample),
+                *_open_questions(settled, number, support, left, sample),
                 number in ratios.inherited,
             )
-    return ItdCalls(
-        tuple(call for call in calls.values() if call.mutant_fragments >= REPORTED_FRAGMENTS),
-        tuple(
-            _known_call(settled, number, support[number], placements, calls.get(number), found)
-            for number, found in background.items()
-        ),
-        totals.total_vaf if totals else None,
-        totals.total_ar if totals else None,
-        depth,
-        unexplained,
-        amplicons,
-    )
+    return calls, totals
 
 
 @dataclass(frozen=True)

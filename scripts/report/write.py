@@ -6,6 +6,7 @@ import argparse
 import json
 import logging
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -84,26 +85,8 @@ def main() -> None:
     for name in ("json", "html", "workbook"):
         parser.add_argument(f"--{name}", type=Path, required=True, help="to be written")
     options = parser.parse_args()
-    files = ReportFiles(
-        flt3=options.flt3,
-        junctions=options.junctions,
-        pictures=options.pictures,
-        panel=options.panel,
-        coverage=options.coverage,
-        hotspots=options.hotspots,
-        kmt2a=options.kmt2a,
-        stats=options.stats,
-        preflight=options.preflight,
-        versions=options.versions,
-        fastp=tuple(options.fastp),
-        families=options.families,
-        copies=options.copies,
-        classifications=options.classifications,
-        identity=options.identity,
-        snps=options.snps,
-        tiers=options.tiers,
-        unresolved=options.unresolved,
-    )
+    given = vars(options) | {"fastp": tuple(options.fastp)}
+    files = ReportFiles(**{one.name: given[one.name] for one in fields(ReportFiles)})
     report = write_report(
         record_from(SampleCells, json.loads(options.cells)),
         files,

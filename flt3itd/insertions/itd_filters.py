@@ -140,7 +140,8 @@ def unresolved_fragments(left: Sequence[Residue], number: int, support: int) -> 
 def is_uncountable(haplotype: Haplotype, length_bp: int, longest_read: int, fragments: int) -> bool:
     """Whether hardly any read spans a whole copy and tells both sides: there may be more copies.
 
-    `fragments` show a junction; of one copy more, their share over all of it would be expected.
+    `fragments` show a junction. A molecule with one copy more has two, so that half as many
+    molecules are behind them; of these, the share over all of the copy would be expected.
     """
     if not haplotype.duplication.is_tandem:
         return False
@@ -148,7 +149,7 @@ def is_uncountable(haplotype: Haplotype, length_bp: int, longest_read: int, frag
     if places >= FEW_PLACES:
         return False
     junction_places = longest_read - 2 * ANCHOR + 1
-    return fragments * places < LEAST_SPANNING * junction_places
+    return fragments / 2 * places < LEAST_SPANNING * junction_places
 
 
 def primer_sites(

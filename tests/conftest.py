@@ -1,10 +1,16 @@
-"""How tests are shared out over cores: a file stays together, and so do runs of the example."""
+"""How tests are shared out over cores: a file stays together, and so do runs of the example.
+
+Runs of the workflow come first: a file of them takes minutes, and the short tests fill the rest.
+"""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import pytest
 
 EXAMPLE = "example"
+WORKFLOW = Path(__file__).with_name("workflow")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -17,3 +23,4 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         group = EXAMPLE if item.path in sharing else str(item.path)
         item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: WORKFLOW not in item.path.parents)

@@ -226,22 +226,23 @@ def test_targets_inside_exons_or_over_single_exons_say_nothing(
 
 
 def test_codes_for_several_bases_in_targets_are_refused(tmp_path: Path) -> None:
-    """Also in the two bases beside a target, where variants are called too."""
-    fasta = write_fasta(tmp_path / "one.fa", {"c": "ACGTRACGTNNACGTACGTYACG"})
+    """Also in the ten bases beside a target, where variants are called too."""
+    sequence = f"{'ACGT' * 5}R{'ACGT' * 6}Y{'ACGT' * 5}"
+    fasta = write_fasta(tmp_path / "one.fa", {"c": sequence})
     pysam.faidx(str(fasta))
     reader = sequence_reader(fasta)
     for targets, place in (
-        ((0, 10), "R at c:5"),
-        ((6, 9), "R at c:5"),
-        ((11, 18), "Y at c:20"),
-        ((4, 20), "R at c:5, Y at c:20"),
+        ((0, 11), "R at c:21"),
+        ((30, 32), "R at c:21"),
+        ((34, 36), "Y at c:46"),
+        ((15, 40), "R at c:21, Y at c:46"),
     ):
         with pytest.raises(UserError) as caught:
             target_warnings(Path("t.bed"), {"c": [targets]}, [], reader)
         assert f"t.bed: the genome has codes for several bases in the targets ({place})," in str(
             caught.value
         )
-    assert target_warnings(Path("t.bed"), {"c": [(0, 2), (7, 9), (11, 17)]}, [], reader) == []
+    assert target_warnings(Path("t.bed"), {"c": [(0, 10), (31, 35), (56, 60)]}, [], reader) == []
 
 
 def test_masked_bases_in_targets_are_told(tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ onsuccess:
 onerror:
     tell_failure(
         workflow,
-        Path(SETTINGS.output),
+        SETTINGS,
         {name: sample.patient for name, sample in SAMPLES.items()},
         frozenset(PROGRESS.on_full_disk),
     )

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 
 from flt3itd import __version__
 from flt3itd.records import Status
-from scripts.cohort.failure import Failure
 from scripts.cohort.group_tests import FEWEST_PATIENTS, gene_tests
 from scripts.cohort.groups import cohort_groups
 from scripts.cohort.model import (
@@ -28,6 +27,7 @@ from scripts.inputs.samples import is_day_28
 from scripts.inputs.settings import ReportState
 from scripts.patient.build import alarms_of
 from scripts.patient.model import Alteration, AlterationKind, FollowedSample, PatientReport, Point
+from scripts.records.failure import Failure
 from scripts.report.model import NOTICE, Formula, Report, joint_state
 from scripts.run_quality.gather import standing_out
 from scripts.run_quality.records import RunQuality

@@ -10,9 +10,9 @@ from enum import StrEnum
 from typing import Final, Literal
 
 from flt3itd.records import Status
-from scripts.cohort.failure import Failure
 from scripts.cohort.summarize import SummaryRow
 from scripts.inputs.settings import ReportState
+from scripts.records.failure import Failure
 from scripts.report.model import Formula
 
 COHORT_SCHEMA_VERSION: Final = 1

@@ -15,27 +15,40 @@ from pathlib import Path
 
 from flt3itd.common.tables import columns_of, format_cell, read_table, write_table
 from scripts.cohort.build import gather_cohort
-from scripts.cohort.failure import DOCUMENT, FAILED, PAGE, SUMMARY, TABLE, Failure
 from scripts.cohort.model import CohortRow
 from scripts.cohort.render import cohort_page, read_cohort
 from scripts.cohort.summarize import SummaryRow, summary_row
 from scripts.cohort.write import checksums
 from scripts.command import all_or_none, run
 from scripts.patient.render import read_patient
-from scripts.records.json_text import json_text
+from scripts.records.failure import (
+    DOCUMENT,
+    FAILED,
+    PAGE,
+    QUALITY_DOCUMENT,
+    QUALITY_PAGE,
+    QUALITY_TABLE,
+    SUMMARY,
+    TABLE,
+    Failure,
+)
+from scripts.records.json_text import json_text, record_from
 from scripts.report.model import Report
 from scripts.report.readers import read_report
+from scripts.run_quality.gather import Limits, gather_quality
+from scripts.run_quality.write import QualityRow, quality_page, quality_rows, read_on_target
 
 NOT_REACHED = "not reached before the run ended"
 
 
 def write_partial(
-    output: Path, patients: Mapping[str, str], failed: Sequence[Failure]
+    output: Path, patients: Mapping[str, str], failed: Sequence[Failure], limits: Limits
 ) -> tuple[str, ...]:
-    """Write the tables and the page of a failed run; the names of what a person reads of these.
+    """Write the tables and pages of a failed run; the names of what a person reads of these.
 
-    `patients` has the patient of each sample of the sheet, in its order. Without the report of any
-    sample nothing is written, without the course of any patient no cohort.
+    `patients` has the patient of each sample of the sheet, in its order, `limits` are those of
+    quality. Without the report of any sample nothing is written, without the course of any patient
+    no cohort.
     Raises UserError when a report is damaged.
     """
     reports = {name: output / name / "report.json" for name in patients}
@@ -51,8 +64,9 @@ def write_partial(
     missing = _missing(patients, reports, courses, failed)
     with all_or_none(output / SUMMARY) as (draft,):
         draft.write_text(partial_summary(read, patients, missing), "utf-8")
+    _write_quality(output, read, limits, [one for one in missing if one.sample])
     if not courses:
-        return (SUMMARY,)
+        return (SUMMARY, QUALITY_PAGE)
     with all_or_none(*(output / name for name in (TABLE, DOCUMENT, PAGE))) as (
         table,
         document,
@@ -67,7 +81,26 @@ def write_partial(
         write_table(table, CohortRow, report.samples)
         document.write_text(json_text(report), "utf-8")
         html.write_text(cohort_page(read_cohort(document)), "utf-8")
-    return (SUMMARY, PAGE)
+    return (SUMMARY, QUALITY_PAGE, PAGE)
+
+
+def _write_quality(
+    output: Path, reports: Mapping[str, Report], limits: Limits, missing: Sequence[Failure]
+) -> None:
+    """The measures of the samples that have a report."""
+    counts = {name: output / "work" / name / "on_target.txt" for name in reports}
+    shares = {name: read_on_target(path) for name, path in counts.items() if path.is_file()}
+    quality = gather_quality(list(reports.values()), shares, limits, missing)
+    with all_or_none(
+        *(output / name for name in (QUALITY_DOCUMENT, QUALITY_PAGE, QUALITY_TABLE))
+    ) as (
+        document,
+        page,
+        table,
+    ):
+        document.write_text(json_text(quality), "utf-8")
+        page.write_text(quality_page(quality), "utf-8")
+        write_table(table, QualityRow, quality_rows(quality))
 
 
 def partial_summary(
@@ -117,11 +150,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=f"{__doc__} Standard input: patients by sample, as JSON."
     )
+    parser.add_argument("--limits", required=True, help="of quality, as JSON")
     parser.add_argument("--output", type=Path, required=True, help="the folder of the results")
     options = parser.parse_args()
     patients = json.load(sys.stdin)
     failed = read_table(options.output / FAILED, Failure)
-    for name in write_partial(options.output, patients, failed):
+    limits = record_from(Limits, json.loads(options.limits))
+    for name in write_partial(options.output, patients, failed, limits):
         print(name)
 
 

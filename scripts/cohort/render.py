@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from scripts.cohort.drawing import column_groups, oncoprint_rows, pair_words, ratio_plot
-from scripts.cohort.failure import DOCUMENT, FAILED, SUMMARY, TABLE
 from scripts.cohort.group_tests import FEWEST_PATIENTS
 from scripts.cohort.model import COHORT_SCHEMA_VERSION, CohortReport
 from scripts.cohort.trial_drawing import curve_plot, swimmers, waterfall
 from scripts.inputs.samples import Cohort
+from scripts.records.failure import DOCUMENT, FAILED, SUMMARY, TABLE
 from scripts.records.files import read_built
 from scripts.report.page import page_environment
 from scripts.report.page_parts import finished

@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flt3itd.common.filters import reasons_in
+from scripts.inputs.settings import ReportState
 from scripts.panel.filter_table import PanelFilter
+from scripts.records.failure import Failure
 from scripts.records.number_words import percent
 from scripts.report.model import Report, joint_state
 from scripts.run_quality.records import (
@@ -101,9 +103,15 @@ MEASURES: tuple[tuple[str, str, str, str, str, Measured], ...] = (
 
 
 def gather_quality(
-    reports: Sequence[Report], on_target: Mapping[str, float | None], limits: Limits
+    reports: Sequence[Report],
+    on_target: Mapping[str, float | None],
+    limits: Limits,
+    missing: Sequence[Failure] = (),
 ) -> RunQuality:
-    """The quality of a run. `on_target` has the share of reads on target by sample."""
+    """The quality of a run. `on_target` has the share of reads on target by sample.
+
+    `missing` names what a failed run is without; its page is a draft.
+    """
     table = {
         key: [measured(report, on_target.get(report.sample.sample)) for report in reports]
         for key, *_, measured in MEASURES
@@ -117,7 +125,8 @@ def gather_quality(
         for i, report in enumerate(reports)
     )
     remarks = _remarks(measures, samples)
-    return RunQuality(measures, samples, _genes(reports), remarks, joint_state(reports))
+    state = ReportState.DRAFT if missing else joint_state(reports)
+    return RunQuality(measures, samples, _genes(reports), remarks, state, tuple(missing))
 
 
 def _measure(

@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from scripts.inputs.settings import ReportState
+from scripts.records.failure import Failure
 from scripts.records.files import again, read_record
 
 
@@ -70,7 +71,8 @@ class GeneDepth:
 class RunQuality:
     """All samples of a run, their genes, and what stands out as sentences.
 
-    `state` is that of the configuration.
+    `state` is that of the configuration; `missing` is empty unless the run failed and these are
+    the samples that have a report all the same.
     """
 
     measures: tuple[Measure, ...]
@@ -78,6 +80,7 @@ class RunQuality:
     genes: tuple[GeneDepth, ...]
     remarks: tuple[str, ...]
     state: ReportState = ReportState.DRAFT
+    missing: tuple[Failure, ...] = ()
 
 
 def read_quality(path: Path) -> RunQuality:

@@ -16,6 +16,7 @@ from pathlib import Path
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import write_table
 from scripts.command import all_or_none, run
+from scripts.records.failure import FAILED, QUALITY_DOCUMENT, QUALITY_TABLE, SUMMARY
 from scripts.records.json_text import json_text, record_from
 from scripts.report.page import page_environment
 from scripts.report.page_parts import finished
@@ -73,6 +74,10 @@ LINKS = (
     ("quality.json", "quality.json"),
 )
 """Addresses of the page and the tables beside this one, with their names."""
+PARTIAL_LINKS = tuple(
+    (f"../{name}", Path(name).name) for name in (FAILED, SUMMARY, QUALITY_TABLE, QUALITY_DOCUMENT)
+)
+"""The same of a run that failed."""
 
 
 def quality_page(quality: RunQuality) -> str:
@@ -82,7 +87,7 @@ def quality_page(quality: RunQuality) -> str:
         .get_template("quality.html.j2")
         .render(
             quality=quality,
-            links=LINKS,
+            links=PARTIAL_LINKS if quality.missing else LINKS,
             strips=strips(quality),
             shown=shown_value,
             width=WIDTH,

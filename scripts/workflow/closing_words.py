@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from flt3itd.records import Status
-from scripts.cohort.failure import FAILED, Failure
+from scripts.records.failure import FAILED, Failure
 
 MOST_LINES = 20
 """Samples, and failures, that have a line each; of more the rest is counted."""

@@ -12,9 +12,9 @@ from typing import Any
 
 from flt3itd import __version__
 from flt3itd.common.tables import write_table
-from scripts.cohort.failure import FAILED, PARTIAL, SUMMARY, Failure
 from scripts.inputs.samples import Sample
 from scripts.inputs.settings import Settings
+from scripts.records.failure import FAILED, PARTIAL, SUMMARY, Failure
 from scripts.workflow.closing_words import read_summary, words_of_failure, words_of_success
 from scripts.workflow.digest import CHECKOUT
 from scripts.workflow.failures import cause_in, failures
@@ -57,14 +57,15 @@ def tell_success(workflow: Any, output: Path) -> None:
 
 
 def tell_failure(
-    workflow: Any, output: Path, patients: Mapping[str, str], on_full_disk: frozenset[str]
+    workflow: Any, settings: Settings, patients: Mapping[str, str], on_full_disk: frozenset[str]
 ) -> None:
     """Say what failed and how to go on, and write what can be told of the samples that are done.
 
     `patients` has the patient of each sample.
     """
+    output = Path(settings.output)
     failed = failures(workflow.scheduler.failed, patients, on_full_disk)
-    partial, trouble = _write_partial(output, patients, failed) if failed else ((), "")
+    partial, trouble = _write_partial(settings, patients, failed) if failed else ((), "")
     rows = read_summary(output / SUMMARY) if failed else []
     if is_silent(workflow):
         return
@@ -80,13 +81,15 @@ def tell_failure(
 
 
 def _write_partial(
-    output: Path, patients: Mapping[str, str], failed: list[Failure]
+    settings: Settings, patients: Mapping[str, str], failed: list[Failure]
 ) -> tuple[tuple[str, ...], str]:
     """What was written, and why nothing was: a run that failed ends with words, not a traceback.
 
     Another process does it, so that only a run that failed pays for what that imports.
     """
+    output = Path(settings.output)
     command = [sys.executable, "-m", "scripts.cohort.partial", "--output", str(output)]
+    command += ["--limits", settings.quality.model_dump_json()]
     try:
         write_table(output / FAILED, Failure, failed)
     except OSError as error:

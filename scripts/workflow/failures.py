@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from scripts.cohort.failure import Failure
+from scripts.records.failure import Failure
 
 _USER_ERROR = re.compile(r"^(?:flt3itd: )?error: (.+)$")
 _FULL_DISK = re.compile(r"no space left on device|disk quota exceeded", re.IGNORECASE)

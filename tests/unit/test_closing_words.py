@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.cohort.failure import Failure
+from scripts.records.failure import Failure
 from scripts.workflow.closing_words import MOST_LINES, words_of_failure, words_of_success
 
 PLACE = Path("/data/results")

@@ -11,9 +11,21 @@ import jsonschema
 import pytest
 
 from scripts.cohort import partial
-from scripts.cohort.failure import DOCUMENT, PAGE, SUMMARY, TABLE, Failure
+from scripts.inputs.settings import ReportState
 from scripts.patient.write import write_patient
+from scripts.records.failure import (
+    DOCUMENT,
+    PAGE,
+    QUALITY_DOCUMENT,
+    QUALITY_PAGE,
+    QUALITY_TABLE,
+    SUMMARY,
+    TABLE,
+    Failure,
+)
 from scripts.records.json_text import json_text
+from scripts.run_quality.gather import Limits
+from scripts.run_quality.records import read_quality
 from tests.report_builders import CELLS, flt3_result, report_of
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -44,7 +56,9 @@ def table(path: Path) -> list[dict[str, str]]:
 
 def test_samples_without_a_report_stand_with_their_reason(output: Path) -> None:
     failed = [Failure("A_2", "A", "trim_reads", "<b> & cut short", "/x.log")]
-    assert partial.write_partial(output, PATIENTS, failed) == (SUMMARY, PAGE)
+    assert partial.write_partial(output, PATIENTS, failed, Limits()) == (
+        SUMMARY, QUALITY_PAGE, PAGE
+    )  # fmt: skip
     rows = {row["sample"]: row for row in table(output / SUMMARY)}
     assert list(rows) == list(PATIENTS)
     assert [name for name, row in rows.items() if row["itd_status"]] == ["A_1", "B_1"]
@@ -61,19 +75,41 @@ def test_samples_without_a_report_stand_with_their_reason(output: Path) -> None:
 
 def test_what_fails_for_all_is_the_reason_of_each(output: Path) -> None:
     failed = [Failure("", "", "preflight", "no genome", "/x.log")]
-    partial.write_partial(output, PATIENTS, failed)
+    partial.write_partial(output, PATIENTS, failed, Limits())
     rows = table(output / SUMMARY)
     assert [row["missing_because"] for row in rows if not row["itd_status"]] == [
         "preflight: no genome", "preflight: no genome"
     ]  # fmt: skip
 
 
+def test_the_quality_of_those_with_a_report_names_the_others(output: Path) -> None:
+    counts = output / "work/B_1/on_target.txt"
+    counts.parent.mkdir(parents=True)
+    counts.write_text("75 100\n")
+    failed = [Failure("A_2", "A", "trim_reads", "<b> & cut short", "/x.log")]
+    partial.write_partial(output, PATIENTS, failed, Limits(minimum_on_target=0.8))
+    quality = read_quality(output / QUALITY_DOCUMENT)
+    assert [one.sample for one in quality.samples] == ["A_1", "B_1"]
+    assert [one.sample for one in quality.missing] == ["A_2", "C_1"]
+    assert quality.state == ReportState.DRAFT
+    shares = {
+        row["sample"]: (row["value"], row["flags"])
+        for row in table(output / QUALITY_TABLE)
+        if row["measure"] == "on_target"
+    }
+    assert shares == {"A_1": ("", ""), "B_1": ("0.75", "limit")}
+    page = (output / QUALITY_PAGE).read_text("utf-8")
+    assert "sample A_2</strong> of patient A: trim_reads: &lt;b&gt; &amp; cut short" in page
+    assert 'href="../failed.tsv"' in page
+    assert 'href="report.html"' not in page
+
+
 def test_without_any_course_there_is_no_cohort(output: Path) -> None:
     (output / "patients/B/report.json").unlink()
-    assert partial.write_partial(output, PATIENTS, []) == (SUMMARY,)
+    assert partial.write_partial(output, PATIENTS, [], Limits()) == (SUMMARY, QUALITY_PAGE)
     assert not (output / PAGE).exists()
 
 
 def test_without_any_report_nothing_is_written(tmp_path: Path) -> None:
-    assert partial.write_partial(tmp_path, PATIENTS, []) == ()
+    assert partial.write_partial(tmp_path, PATIENTS, [], Limits()) == ()
     assert list(tmp_path.iterdir()) == []

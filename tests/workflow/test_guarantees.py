@@ -236,7 +236,8 @@ def test_no_table_over_samples_stands_for_those_that_failed(hostile: Hostile) ->
     output = hostile.place.folder / OUTPUT
     assert not (output / "summary.tsv").exists()
     assert {path.name for path in output.glob("cohort/*")} == {
-        "cohort.partial.tsv", "report.partial.json", "report.partial.html"
+        "cohort.partial.tsv", "report.partial.json", "report.partial.html",
+        "quality.partial.tsv", "quality.partial.json", "quality.partial.html",
     }  # fmt: skip
     for stage in STAGES:
         there = {path.name for path in (output / "patients" / stage.name).glob("*")}

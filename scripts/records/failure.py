@@ -10,8 +10,14 @@ SUMMARY = "summary.partial.tsv"
 TABLE = "cohort/cohort.partial.tsv"
 DOCUMENT = "cohort/report.partial.json"
 PAGE = "cohort/report.partial.html"
+QUALITY_TABLE = "cohort/quality.partial.tsv"
+QUALITY_DOCUMENT = "cohort/quality.partial.json"
+QUALITY_PAGE = "cohort/quality.partial.html"
 
-PARTIAL = (FAILED, SUMMARY, TABLE, DOCUMENT, PAGE)
+PARTIAL = (
+    *(FAILED, SUMMARY, TABLE, DOCUMENT, PAGE),
+    *(QUALITY_TABLE, QUALITY_DOCUMENT, QUALITY_PAGE),
+)
 """All of them, in the output folder; a later run takes them away."""
 
 

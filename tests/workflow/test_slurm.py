@@ -54,14 +54,20 @@ def test_the_example_runs_through_a_scheduler(
     (second,) = [job for job in aligned if job.memory_mb > first.memory_mb]
     assert second.state == "COMPLETED"
     assert (second.memory_mb, second.minutes) == (2 * first.memory_mb, 2 * first.minutes)
-    # Of a sample: its preparation, alignment, merging, panel in two parts, and what follows these.
-    assert len(jobs) <= 6 * 5 + 3 * 2 + 3
+    # Of a sample: its preparation, alignment, merging, panel in two parts, what follows these, its
+    # judgement and reports; of a patient two, of the one with UMIs four more; of all, comparisons.
+    assert len(jobs) <= 8 * 5 + 3 * 2 + 4 + 6
     assert set(re.findall(r"^localrule (\w+):$", run.text, re.MULTILINE)) == LOCAL
     for sample, length in SAMPLES.items():
         rows = workplace.table(f"results/{sample}/flt3.tsv")
         found = [row for row in rows if row["event"] == "ITD" and row["status"] == "detected"]
         assert [int(row["length_bp"]) for row in found] == [length]
     assert "Nothing to be done" in workplace.successful().text
+
+
+def test_no_group_of_the_profile_waits_for_itself(workplace: Workplace) -> None:
+    """Steps that compare samples end a group; without a scheduler the plan shows it, too."""
+    workplace.successful("--workflow-profile", "config/profiles/slurm", "--dry-run")
 
 
 def test_groups_of_the_profile_are_rules() -> None:

@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flt3itd.junction_records import JunctionPileup, Span
+from flt3itd.junction_records import JunctionPileup, JunctionRead, Span
 from flt3itd.records import FltEvent, ItdResult
 from scripts.records.number_words import percent
 from scripts.report.drawing import WIDTH, Mark
@@ -45,6 +45,35 @@ class ReadRow:
 
 
 @dataclass(frozen=True)
+class LetterScale:
+    """Where the letters of a figure stand: `step` wide each, rounded to some decimal digits."""
+
+    step: float
+    digits: int
+
+    def stretch(self, span: Span) -> Stretch:
+        """The piece over some letters."""
+        width = (span.end - span.start) * self.step
+        return Stretch(round(span.start * self.step, self.digits), round(width, self.digits))
+
+    def middle(self, at: int) -> float:
+        """The middle of a letter."""
+        return round((at + 0.5) * self.step, self.digits)
+
+    def rows(self, reads: Sequence[JunctionRead]) -> tuple[ReadRow, ...]:
+        """Reads one below the other."""
+        return tuple(
+            ReadRow(
+                number * ROW_HEIGHT,
+                self.stretch(Span(read.start, read.end)),
+                tuple(self.stretch(clip) for clip in read.clips),
+                tuple(Letter(self.middle(one.at), one.base) for one in read.mismatches),
+            )
+            for number, read in enumerate(reads)
+        )
+
+
+@dataclass(frozen=True)
 class PileupFigure:
     """The reads of one ITD under the letters of its haplotype."""
 
@@ -72,30 +101,15 @@ def pileup_figures(
 
 
 def _pileup(pile: JunctionPileup, label: str) -> PileupFigure:
-    step = WIDTH / len(pile.sequence)
-
-    def stretch(span: Span) -> Stretch:
-        return Stretch(round(span.start * step, 2), round((span.end - span.start) * step, 2))
-
-    def middle(at: int) -> float:
-        return round((at + 0.5) * step, 2)
-
-    rows = tuple(
-        ReadRow(
-            number * ROW_HEIGHT,
-            stretch(Span(read.start, read.end)),
-            tuple(stretch(clip) for clip in read.clips),
-            tuple(Letter(middle(one.at), one.base) for one in read.mismatches),
-        )
-        for number, read in enumerate(pile.reads)
-    )
+    scale = LetterScale(WIDTH / len(pile.sequence), 2)
+    rows = scale.rows(pile.reads)
     return PileupFigure(
         label=label,
         fragments=pile.fragments,
-        letters=tuple(Letter(middle(at), base) for at, base in enumerate(pile.sequence)),
-        first_copy=stretch(pile.first_copy),
-        filler=stretch(pile.filler) if pile.filler.end > pile.filler.start else None,
-        second_copy=stretch(pile.second_copy),
+        letters=tuple(Letter(scale.middle(at), base) for at, base in enumerate(pile.sequence)),
+        first_copy=scale.stretch(pile.first_copy),
+        filler=scale.stretch(pile.filler) if pile.filler.end > pile.filler.start else None,
+        second_copy=scale.stretch(pile.second_copy),
         rows=rows,
         height=len(rows) * ROW_HEIGHT,
     )

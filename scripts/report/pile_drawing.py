@@ -5,15 +5,13 @@ All coordinates are in the units of the figure's viewBox, y downwards.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flt3itd.junction_records import Span
-from flt3itd.records import Status
+from flt3itd.records import FltEvent, Status
 from scripts.panel.pile_records import VariantPileup
 from scripts.panel.rows import PanelVariant
 from scripts.report.drawing import WIDTH
-from scripts.report.junction_drawing import ROW_HEIGHT, Letter, ReadRow, Stretch
+from scripts.report.junction_drawing import ROW_HEIGHT, LetterScale, ReadRow, Stretch
 from scripts.report.model import Report
 from scripts.report.words import abbreviated, short_allele, short_protein
 
@@ -55,11 +53,11 @@ def kinase_figures(report: Report) -> tuple[VariantFigure, ...]:
         _figure(pile, f"FLT3 {abbreviated(short_protein(event))}")
         for event in report.flt3.tkd.events
         if event.status is Status.DETECTED
-        if (pile := piles.get((event.chrom, event.pos, event.ref, event.alt))) is not None
+        if (pile := piles.get(_allele(event))) is not None
     )
 
 
-def _allele(one: VariantPileup | PanelVariant) -> tuple[str, int, str, str]:
+def _allele(one: VariantPileup | PanelVariant | FltEvent) -> tuple[str, int, str, str]:
     return one.chrom, one.pos, one.ref, one.alt
 
 
@@ -72,23 +70,8 @@ def change_words(pile: VariantPileup) -> str:
 
 
 def _figure(pile: VariantPileup, label: str) -> VariantFigure:
-    step = WIDTH / len(pile.sequence)
-
-    def stretch(span: Span) -> Stretch:
-        return Stretch(round(span.start * step, 1), round((span.end - span.start) * step, 1))
-
-    def middle(at: int) -> float:
-        return round((at + 0.5) * step, 1)
-
-    rows: Sequence[ReadRow] = tuple(
-        ReadRow(
-            number * ROW_HEIGHT,
-            stretch(Span(read.start, read.end)),
-            tuple(stretch(clip) for clip in read.clips),
-            tuple(Letter(middle(one.at), one.base) for one in read.mismatches),
-        )
-        for number, read in enumerate(pile.reads)
-    )
+    scale = LetterScale(WIDTH / len(pile.sequence), 1)
+    rows = scale.rows(pile.reads)
     return VariantFigure(
         label,
         change_words(pile),
@@ -96,8 +79,8 @@ def _figure(pile: VariantPileup, label: str) -> VariantFigure:
         pile.forward,
         pile.reverse,
         pile.sequence,
-        " ".join(f"{middle(at):g}" for at in range(len(pile.sequence))),
-        stretch(pile.changed),
-        tuple(rows),
+        " ".join(f"{scale.middle(at):g}" for at in range(len(pile.sequence))),
+        scale.stretch(pile.changed),
+        rows,
         len(rows) * ROW_HEIGHT,
     )

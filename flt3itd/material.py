@@ -10,8 +10,7 @@ import pysam
 
 from flt3itd.common.assay import Assay
 from flt3itd.kinase.tkd import EXONS as TKD_EXONS
-from flt3itd.locus.flt3 import flt3_locus
-from flt3itd.locus.template import Template, genomic_template, spliced_template
+from flt3itd.locus.template import Template, template_of
 from flt3itd.reads.alignment import skipped_flags
 from flt3itd.reads.alignment_file import (
     contig_length,
@@ -83,7 +82,7 @@ def fastq_material(request: Request) -> Material:
         UserError: a file cannot be read or is cut short, the mates do not pair up, or the reads
             have no such UMIs as the request says.
     """
-    template = _template(request.assay)
+    template = template_of(request.assay)
     reads = PlacedReads(template, TKD_EXONS)
     warnings: tuple[str, ...] = ()
     if request.umi is None:
@@ -107,7 +106,7 @@ def fastq_material(request: Request) -> Material:
 
 def _molecules_of_bam(bam: pysam.AlignmentFile, request: Request) -> Material:
     """The consensus of the reads of FLT3, placed on the locus like reads of FASTQ."""
-    template = _template(request.assay)
+    template = template_of(request.assay)
     locus = template.locus
     parts = [template.exon(number) for number in TKD_EXONS]
     stretch = (0, len(locus)) if request.assay == Assay.RNA else _over(template.reach, *parts)
@@ -152,15 +151,10 @@ def _place_molecules(
     return place_molecules(files, reads, request.sample, request.least_family, stretch).warnings
 
 
-def _template(assay: str) -> Template:
-    locus = flt3_locus()
-    return spliced_template(locus) if assay == Assay.RNA else genomic_template(locus)
-
-
 def _dna(bam: pysam.AlignmentFile, request: Request) -> Material:
     """The reads of FLT3 in an open BAM, as its aligner placed them."""
     path, assay, reference = request.inputs[0], request.assay, request.reference
-    template = _template(assay)
+    template = template_of(assay)
     locus = template.locus
     molecules = is_consensus(bam)
     least = request.least_family if molecules else 1
@@ -209,7 +203,7 @@ def _dna(bam: pysam.AlignmentFile, request: Request) -> Material:
 
 def _rna(bam: pysam.AlignmentFile, request: Request) -> Material:
     path = request.inputs[0]
-    template = _template(request.assay)
+    template = template_of(request.assay)
     reads = PlacedReads(template, TKD_EXONS)
     molecules = is_consensus(bam)
     placement = read_rna(

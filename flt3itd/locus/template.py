@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, Protocol
 
-from flt3itd.locus.flt3 import Exon, Locus
+from flt3itd.common.assay import Assay
+from flt3itd.locus.flt3 import Exon, Locus, flt3_locus
 
 _FLANK = 500
 _FLANK_BEYOND_EXON_13 = 300
@@ -103,6 +104,12 @@ class Template:
             if block.start <= offset < block.end:
                 return block
         raise KeyError(offset)
+
+
+def template_of(assay: str) -> Template:
+    """FLT3 as the reads of an assay show it: with its introns, or without them (rna)."""
+    locus = flt3_locus()
+    return spliced_template(locus) if assay == Assay.RNA else genomic_template(locus)
 
 
 def genomic_template(locus: Locus) -> Template:

@@ -13,8 +13,7 @@ import pysam
 
 from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
-from flt3itd.locus.flt3 import flt3_locus
-from flt3itd.locus.template import genomic_template, spliced_template
+from flt3itd.locus.template import template_of
 from flt3itd.molecules.consensus import Consensus
 from flt3itd.molecules.letters import CODE_OF_BYTE, Integers, packed
 from flt3itd.molecules.molecules import Molecules
@@ -112,8 +111,7 @@ def _with_unplaced(part: Path, files: ReadFiles, wanted: KmerFilter, folder: Pat
 
 def first_bases_of_itds(assay: Assay) -> Integers:
     """What a pair without a place must show to be looked at: parts of the reads over FLT3-ITDs."""
-    locus = flt3_locus()
-    template = spliced_template(locus) if assay == Assay.RNA else genomic_template(locus)
+    template = template_of(assay)
     return _first_bases(kmers_of(template.sequence, [template.region], FIRST_BASES))
 
 

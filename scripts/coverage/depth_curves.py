@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scripts.coverage.base_depth import BaseDepth
-from scripts.coverage.rows import ExonCoverage
+from scripts.coverage.rows import ExonCoverage, mean_depth
 
 MOST_STRETCHES = 60
 """Of a gene, beside one for each exon that is shorter: a page of 54 genes stays small."""
@@ -44,13 +44,12 @@ def depth_curves(rows: Sequence[ExonCoverage], depth: BaseDepth) -> tuple[GeneCu
 
 
 def _curve(gene: str, exons: Sequence[ExonCoverage], depth: BaseDepth) -> GeneCurve:
-    bases = sum(exon.length_bp for exon in exons)
-    stretch = -(-bases // MOST_STRETCHES)
+    stretch = -(-sum(exon.length_bp for exon in exons) // MOST_STRETCHES)
     return GeneCurve(
         gene,
         stretch,
         min(exon.minimum for exon in exons),
-        sum(exon.mean * exon.length_bp for exon in exons) / bases,
+        mean_depth(exons),
         tuple(
             ExonCurve(exon.exon, _least_depths(exon, depth, stretch))
             for exon in sorted(exons, key=lambda exon: (exon.chrom, exon.start))

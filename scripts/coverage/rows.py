@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -45,6 +46,11 @@ class ExonCoverage:
     def assessable(self) -> bool:
         """Whether the exon is deep enough for an answer."""
         return self.status is ExonState.COVERED
+
+
+def mean_depth(exons: Sequence[ExonCoverage]) -> float:
+    """Mean depth of one exon or more, weighed by their length."""
+    return sum(one.mean * one.length_bp for one in exons) / sum(one.length_bp for one in exons)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flt3itd.common.assay import Assay
-from scripts.coverage.rows import ExonCoverage
+from scripts.coverage.rows import ExonCoverage, mean_depth
 from scripts.identity.records import Sex
 
 _FEWEST_GENES = 3
@@ -25,18 +25,12 @@ def sex_of(exons: Iterable[ExonCoverage], assay: str) -> tuple[Sex, float | None
     rest = [exon for exon in rows if exon.chrom not in _X]
     if len({exon.gene for exon in on_x}) < _FEWEST_GENES or not rest:
         return Sex.NOT_ASSESSABLE, None, f"fewer than {_FEWEST_GENES} genes of chrX on this panel"
-    autosomes = _mean(rest)
+    autosomes = mean_depth(rest)
     if autosomes == 0:
         return Sex.NOT_ASSESSABLE, None, "no reads"
-    ratio = _mean(on_x) / autosomes
+    ratio = mean_depth(on_x) / autosomes
     if ratio <= MALE:
         return Sex.MALE, ratio, ""
     if ratio >= FEMALE:
         return Sex.FEMALE, ratio, ""
     return Sex.NOT_ASSESSABLE, ratio, "the depth of chrX lies between that of one copy and of two"
-
-
-def _mean(exons: Iterable[ExonCoverage]) -> float:
-    """Mean depth, exons weighed by their length."""
-    rows = list(exons)
-    return sum(one.mean * one.length_bp for one in rows) / sum(one.length_bp for one in rows)

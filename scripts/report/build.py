@@ -18,7 +18,7 @@ from scripts.classification.records import Classification
 from scripts.classification.tables import read_classifications
 from scripts.coverage.blind_genes import BLIND_ASSAYS
 from scripts.coverage.depth_curves import GeneCurve
-from scripts.coverage.rows import ExonCoverage
+from scripts.coverage.rows import ExonCoverage, mean_depth
 from scripts.genome.limits import passing_limit
 from scripts.identity.records import identity_of
 from scripts.inputs.sample_cells import SampleCells
@@ -218,10 +218,8 @@ def coverage_section(
     exons: tuple[ExonCoverage, ...], curves: tuple[GeneCurve, ...] = ()
 ) -> CoverageSection:
     """Mean depth over the targets, and the exons that cannot be assessed by name."""
-    bases = sum(exon.length_bp for exon in exons)
-    mean = sum(exon.mean * exon.length_bp for exon in exons) / bases if bases else None
     return CoverageSection(
-        mean=mean,
+        mean=mean_depth(exons) if exons else None,
         exons=exons,
         not_assessable=tuple(
             f"{exon.gene} exon {exon.exon}" if exon.exon else exon.gene

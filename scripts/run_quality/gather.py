@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flt3itd.common.filters import reasons_in
+from scripts.coverage.rows import ExonCoverage, mean_depth
 from scripts.inputs.settings import ReportState
 from scripts.panel.filter_table import PanelFilter
 from scripts.records.failure import Failure
@@ -195,13 +196,11 @@ def _genes(reports: Sequence[Report]) -> tuple[GeneDepth, ...]:
     """Mean depth of each gene, exons weighed by their length; genes in the order they come."""
     genes: dict[str, list[float | None]] = {}
     for i, report in enumerate(reports):
-        bases: dict[str, list[float]] = {}
+        exons: dict[str, list[ExonCoverage]] = {}
         for exon in report.coverage.exons:
-            sums = bases.setdefault(exon.gene, [0.0, 0.0])
-            sums[0] += exon.mean * exon.length_bp
-            sums[1] += exon.length_bp
-        for gene, (depth, length) in bases.items():
-            genes.setdefault(gene, [None] * len(reports))[i] = depth / length
+            exons.setdefault(exon.gene, []).append(exon)
+        for gene, own in exons.items():
+            genes.setdefault(gene, [None] * len(reports))[i] = mean_depth(own)
     return tuple(GeneDepth(gene, tuple(depths)) for gene, depths in genes.items())
 
 

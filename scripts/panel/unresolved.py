@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from flt3itd.common.assay import Assay
 from flt3itd.hgvs.transcript import Fetch, Transcript
-from scripts.genome.targets import Regions
+from scripts.genome.targets import Regions, overlaps
 from scripts.panel.alleles import Allele
 from scripts.panel.assembly import OVERLAP, ClippedEnd
 from scripts.panel.filters import Thresholds
@@ -101,9 +101,7 @@ def unresolved_rows(
             continue
         if one.depth < thresholds.minimum_depth:
             continue
-        if regions is not None and not any(
-            start <= at <= end for start, end in regions.get(one.contig, ())
-        ):
+        if regions is not None and not overlaps(regions, one.contig, at - 1, at + 1):
             continue
         if any(
             event.contig == one.contig

@@ -36,7 +36,7 @@ from scripts.records.json_text import json_text, record_from
 from scripts.report.model import Report
 from scripts.report.readers import read_report
 from scripts.run_quality.gather import Limits, gather_quality
-from scripts.run_quality.write import QualityRow, quality_page, quality_rows, read_on_target
+from scripts.run_quality.write import read_on_target, write_quality
 
 NOT_REACHED = "not reached before the run ended"
 
@@ -91,16 +91,9 @@ def _write_quality(
     counts = {name: output / "work" / name / "on_target.txt" for name in reports}
     shares = {name: read_on_target(path) for name, path in counts.items() if path.is_file()}
     quality = gather_quality(list(reports.values()), shares, limits, missing)
-    with all_or_none(
-        *(output / name for name in (QUALITY_DOCUMENT, QUALITY_PAGE, QUALITY_TABLE))
-    ) as (
-        document,
-        page,
-        table,
-    ):
-        document.write_text(json_text(quality), "utf-8")
-        page.write_text(quality_page(quality), "utf-8")
-        write_table(table, QualityRow, quality_rows(quality))
+    outputs = (output / name for name in (QUALITY_DOCUMENT, QUALITY_PAGE, QUALITY_TABLE))
+    with all_or_none(*outputs) as drafts:
+        write_quality(quality, *drafts)
 
 
 def partial_summary(

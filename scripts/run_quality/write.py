@@ -96,6 +96,13 @@ def quality_page(quality: RunQuality) -> str:
     return finished(markup)
 
 
+def write_quality(quality: RunQuality, document: Path, page: Path, table: Path) -> None:
+    """Write document, page and table of the quality of a run."""
+    document.write_text(json_text(quality), "utf-8")
+    page.write_text(quality_page(quality), "utf-8")
+    write_table(table, QualityRow, quality_rows(quality))
+
+
 def _listed(path: Path) -> list[Path]:
     """The paths that a file lists, one in a line."""
     return [Path(line) for line in path.read_text("utf-8").splitlines()]
@@ -120,9 +127,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     outputs = (options.json, options.html, options.table, options.section)
     with all_or_none(*outputs) as (document, page, table, section):
-        document.write_text(json_text(quality), "utf-8")
-        page.write_text(quality_page(quality), "utf-8")
-        write_table(table, QualityRow, quality_rows(quality))
+        write_quality(quality, document, page, table)
         text = json.dumps(quality_section(quality), indent=2, allow_nan=False)
         section.write_text(text + "\n", "utf-8")
     for remark in quality.remarks:

@@ -12,7 +12,7 @@ from flt3itd.common.assay import Assay
 from flt3itd.common.counted import CountedUnit
 from flt3itd.fitness.answers import restrict_itd, restrict_tkd
 from flt3itd.fitness.judgement import OF_MOLECULES, judge_reads, sentences
-from flt3itd.fitness.measurement import measure, measure_aligned
+from flt3itd.fitness.measurement import measure, measure_aligned, with_cuts_of
 from flt3itd.insertions.followup import read_known
 from flt3itd.insertions.itd import call_itds
 from flt3itd.interpretation import exon_depth, interpret, junction_pileups, warnings_of
@@ -176,9 +176,9 @@ def _judged(request: Request, material: Material) -> tuple[Material, ReadFitness
     template = material.template
     adapters = cut_adapters(material.itd, template.sequence)
     foreign = cut_foreign_bases(material.itd, template.sequence, template.reach)
-    measured = partial(
-        measure,
-        reference=template.sequence,
+    itd = measure(
+        material.itd,
+        template.sequence,
         foreign_bases=foreign,
         adapters=adapters,
         placed_here=material.ends is not None,
@@ -187,7 +187,6 @@ def _judged(request: Request, material: Material) -> tuple[Material, ReadFitness
         target=template.target,
         elsewhere=material.elsewhere,
     )
-    itd = measured(material.itd)
     kinase = measure_aligned(
         material.tkd, template.locus.sequence, platforms=material.header.platforms
     )
@@ -195,14 +194,7 @@ def _judged(request: Request, material: Material) -> tuple[Material, ReadFitness
         return material, judge_reads(itd, request.assay, kinase, OF_MOLECULES)
     if request.assay == "capture" and not itd.duplicates and itd.copies >= WORTH_REMOVING:
         material = material.without_copies()
-        # Copies of one read that ends early are a pile like that of reads that were cut.
-        once = measured(material.itd)
-        itd = replace(
-            itd,
-            cut_off=once.cut_off,
-            clips_cut=once.clips_cut,
-            crossing_deficit=once.crossing_deficit,
-        )
+        itd = with_cuts_of(itd, material.itd, template.target)
     return material, judge_reads(itd, request.assay, kinase)
 
 

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from operator import ne
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -103,9 +103,6 @@ def measure(
         mates_alike=2 * tally.mates_alike / total,
         names_shared=tally.names_shared,
         left_out_clipped=tally.left_out_clipped,
-        cut_off=_cut_off(spans),
-        crossing_deficit=0.0 if tally.soft_clipped else crossing_deficit(reads, target),
-        clips_cut=clips_cut(reads, _usual(length), _CUT_BY),
         gaps_at_one_cycle=gaps_at_one_cycle(reads),
         mates_contradicting=mates_contradicting(reads),
         wrong_at_one_cycle=wrong_at_one_cycle(reads),
@@ -118,8 +115,33 @@ def measure(
         placed_here=placed_here,
         reads_elsewhere=reads_elsewhere,
         clipped_elsewhere=clipped / max(1, reads_elsewhere),
+        **_cuts(reads, spans, target)._asdict(),
         **vars(header or Header()),
     )
+
+
+class _Cuts(NamedTuple):
+    """Whether reads, or their clipped bases, were taken away."""
+
+    cut_off: int
+    clips_cut: int
+    crossing_deficit: float
+
+
+def _cuts(reads: ReadSet, spans: ReadSpans, target: tuple[int, int]) -> _Cuts:
+    return _Cuts(
+        _cut_off(spans),
+        clips_cut(reads, _usual(spans.length), _CUT_BY),
+        0.0 if reads.tally.soft_clipped else crossing_deficit(reads, target),
+    )
+
+
+def with_cuts_of(measures: ReadMeasures, once: ReadSet, target: tuple[int, int]) -> ReadMeasures:
+    """The same measures, but of cut reads those of the fragments without copies.
+
+    Copies of one read that ends early are a pile like that of reads that were cut.
+    """
+    return replace(measures, **_cuts(once, read_spans(once), target)._asdict())
 
 
 def measure_aligned(

@@ -315,7 +315,7 @@ def _is_plain(
     record: pysam.AlignedSegment, start: int, reference: str, mismatches: int, tally: Tally
 ) -> bool:
     """Whether a record without gaps and clips has one mismatch at most, which is counted."""
-    if mismatches == _PLAIN_MISMATCHES and tally.is_looked_at():
+    if mismatches == _PLAIN_MISMATCHES and tally.count_mismatch():
         tally.look_at_mismatch(
             record.query_sequence or "",
             start,

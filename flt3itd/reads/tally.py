@@ -91,12 +91,12 @@ class Tally:
         self, sequence: str, start: int, reference: str, *, is_reverse: bool, is_read2: bool
     ) -> None:
         """Count the mismatch of a plain read that begins at `start` of the reference."""
-        if self.is_looked_at():
+        if self.count_mismatch():
             self.look_at_mismatch(
                 sequence, start, reference, is_reverse=is_reverse, is_read2=is_read2
             )
 
-    def is_looked_at(self) -> bool:
+    def count_mismatch(self) -> bool:
         """Count a plain read with a mismatch; true for one of `MISMATCHES_EVERY`."""
         self.plain_mismatches += 1
         return not self.plain_mismatches % MISMATCHES_EVERY

@@ -13,6 +13,7 @@ from flt3itd.common.counted import CountedUnit
 from flt3itd.fitness.answers import restrict_itd, restrict_tkd
 from flt3itd.fitness.judgement import OF_MOLECULES, judge_reads, sentences
 from flt3itd.fitness.measurement import measure, measure_aligned, with_cuts_of
+from flt3itd.fitness_records import Question, ReadFitness
 from flt3itd.insertions.followup import read_known
 from flt3itd.insertions.itd import call_itds
 from flt3itd.interpretation import exon_depth, interpret, junction_pileups, warnings_of
@@ -29,7 +30,7 @@ from flt3itd.reads.primer_bases import hide_primer_bases
 from flt3itd.reads.primers import PrimerPair, read_primers
 from flt3itd.reads.splice_sites import is_splicing, share_unspliced
 from flt3itd.reads.streaming import AlignedRead
-from flt3itd.records import FltResult, Question, ReadFitness
+from flt3itd.records import FltResult
 from flt3itd.request import Analysis, Parameters, Request, provenance
 
 if TYPE_CHECKING:

@@ -22,6 +22,7 @@ from flt3itd.events import (
     proportion_interval,
     ratio_interval,
 )
+from flt3itd.fitness_records import Fit, Question
 from flt3itd.insertions.itd import ItdCalls
 from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.locus.template import Template
@@ -29,15 +30,7 @@ from flt3itd.reads.amplicons import reach
 from flt3itd.reads.coordinates import Placement
 from flt3itd.reads.library import amplicon_shapes
 from flt3itd.reads.streaming import ReadSet
-from flt3itd.records import (
-    ExonDepth,
-    Fit,
-    FltEvent,
-    FltResult,
-    ItdResult,
-    Question,
-    Status,
-)
+from flt3itd.records import ExonDepth, FltEvent, FltResult, ItdResult, Status
 
 if TYPE_CHECKING:
     from flt3itd.junction_records import JunctionPileup

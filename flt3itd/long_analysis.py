@@ -8,6 +8,7 @@ from flt3itd.common.counted import CountedUnit
 from flt3itd.common.errors import UserError
 from flt3itd.fitness.answers import restrict_itd, restrict_tkd
 from flt3itd.fitness.judgement import sentences
+from flt3itd.fitness_records import Question
 from flt3itd.insertions.followup import read_known
 from flt3itd.interpretation import exon_depth, interpret, warnings_of
 from flt3itd.kinase.tkd import ReportedAt, judge_counts
@@ -19,7 +20,7 @@ from flt3itd.long_reads.limits import limit_sentences, with_limits
 from flt3itd.long_reads.sources import LongMaterial, from_bam, from_fastq
 from flt3itd.reads.alignment_file import contig_length, opened, platforms
 from flt3itd.reads.coordinates import place_in_genome
-from flt3itd.records import FltResult, Question
+from flt3itd.records import FltResult
 from flt3itd.request import Analysis, Request, provenance
 
 

@@ -6,16 +6,8 @@ from dataclasses import replace
 from typing import TypeVar
 
 from flt3itd.common.filters import PASS, Flt3Filter
-from flt3itd.records import (
-    CodonResult,
-    Fit,
-    FltEvent,
-    ItdResult,
-    KnownItd,
-    Status,
-    TkdResult,
-    Verdict,
-)
+from flt3itd.fitness_records import Fit, Verdict
+from flt3itd.records import CodonResult, FltEvent, ItdResult, KnownItd, Status, TkdResult
 
 Answer = TypeVar("Answer", KnownItd, CodonResult)
 

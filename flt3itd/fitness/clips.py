@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from flt3itd.fitness.findings import ALL, INSERTED, Effect, Finding
 from flt3itd.fitness.thresholds import Thresholds
-from flt3itd.records import ReadMeasures
+from flt3itd.fitness_records import ReadMeasures
 
 _KEEP_CLIPS = "give reads whose clips were neither removed nor filtered"
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from flt3itd.fitness.thresholds import Thresholds
-from flt3itd.records import Question, ReadMeasures
+from flt3itd.fitness_records import Question, ReadMeasures
 
 ALL = tuple(Question)
 INSERTED = (Question.ITD, Question.LONG_EVENTS, Question.KMT2A)

@@ -17,7 +17,7 @@ from flt3itd.fitness.clips import (
 )
 from flt3itd.fitness.findings import ALL, BASES, INSERTED, Effect, Finding, Rule
 from flt3itd.fitness.thresholds import Thresholds
-from flt3itd.records import Fit, Question, ReadFitness, ReadMeasures, Verdict
+from flt3itd.fitness_records import Fit, Question, ReadFitness, ReadMeasures, Verdict
 
 UNFIT_READS = ": reads unfit: "
 """Stands between those that have no answer (questions, genes) and the reason."""

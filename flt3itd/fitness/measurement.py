@@ -23,6 +23,7 @@ from flt3itd.fitness.cycles import (
     mates_contradicting,
     wrong_at_one_cycle,
 )
+from flt3itd.fitness_records import UNMEASURED, ReadMeasures
 from flt3itd.reads.alignment import aligned_blocks
 from flt3itd.reads.copies import fragment_ends, share_of_copies
 from flt3itd.reads.header import Header
@@ -30,7 +31,6 @@ from flt3itd.reads.library import Integers, ReadSpans, read_spans
 from flt3itd.reads.percentile import percentile
 from flt3itd.reads.streaming import AlignedRead, ReadSet, SplitRead
 from flt3itd.reads.tally import Tally
-from flt3itd.records import UNMEASURED, ReadMeasures
 
 Booleans = npt.NDArray[np.bool_]
 Looked = TypeVar("Looked", SplitRead, AlignedRead)

@@ -12,7 +12,7 @@ from statistics import median_low
 
 import numpy as np
 
-from flt3itd.records import UNMEASURED, ReadMeasures
+from flt3itd.fitness_records import UNMEASURED, ReadMeasures
 
 
 def together(measured: Sequence[ReadMeasures]) -> ReadMeasures:

@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from flt3itd.insertions.comparison import Fit, ReadMatrix, fit, fit_mutant
-from flt3itd.insertions.copies import assemble, touched_span
+from flt3itd.insertions.copies import touched_span
 from flt3itd.insertions.haplotype import Haplotype, Insertion
 from flt3itd.insertions.junctions import Candidate, Sought
+from flt3itd.insertions.parts import assemble
 from flt3itd.insertions.refinement import corrected, is_sequencing_error
 from flt3itd.insertions.windows import LONGEST_READ, WIDEST_ANCHOR, WindowSet, find_windows
 from flt3itd.reads.streaming import ReadSet, SplitRead

@@ -8,7 +8,7 @@ from functools import cached_property
 from flt3itd.insertions.abundance import showing
 from flt3itd.insertions.capture import local_rates
 from flt3itd.insertions.comparison import ReadMatrix
-from flt3itd.insertions.copies import in_parts, one_copy_more, touched_span
+from flt3itd.insertions.copies import touched_span
 from flt3itd.insertions.counting import (
     REPORTED_FRAGMENTS,
     Settled,
@@ -18,6 +18,7 @@ from flt3itd.insertions.counting import (
 )
 from flt3itd.insertions.haplotype import Haplotype, Insertion
 from flt3itd.insertions.junctions import SearchRegion, Sought, find_candidates
+from flt3itd.insertions.parts import in_parts, one_copy_more
 from flt3itd.insertions.rates import pattern_rates
 from flt3itd.insertions.residues import Residue, residues
 from flt3itd.insertions.selection import Rates, needs_selection, superfluous

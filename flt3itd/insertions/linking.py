@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from operator import ne
 
-from flt3itd.insertions.copies import assemble, touched_span
+from flt3itd.insertions.copies import touched_span
 from flt3itd.insertions.counting import Settled
 from flt3itd.insertions.haplotype import Haplotype, Insertion, SmallChange, insertion_between
+from flt3itd.insertions.parts import assemble
 
 LONGEST_CHANGE = 15
 """Bases of a change that is looked for in the copies; a longer one is an event of its own."""

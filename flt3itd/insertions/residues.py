@@ -16,11 +16,11 @@ import numpy as np
 import numpy.typing as npt
 
 from flt3itd.insertions.comparison import Fit, ReadMatrix
-from flt3itd.insertions.copies import assemble
 from flt3itd.insertions.counting import LEAST_SCORE, Settled
 from flt3itd.insertions.haplotype import Change, Haplotype, SmallChange
 from flt3itd.insertions.junctions import SearchRegion, Sought, find_candidates
 from flt3itd.insertions.linking import linked
+from flt3itd.insertions.parts import assemble
 from flt3itd.reads.streaming import ReadSet, SplitRead
 
 LEAST_FRAGMENTS = 3

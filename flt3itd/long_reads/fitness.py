@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 
 from flt3itd.fitness.judgement import judge_reads
+from flt3itd.fitness_records import UNMEASURED, Fit, Question, ReadFitness, ReadMeasures
 from flt3itd.long_reads.caller import LongCalls
 from flt3itd.long_reads.sources import LongMaterial
-from flt3itd.records import UNMEASURED, Fit, Question, ReadFitness, ReadMeasures
 
 
 def judge_long_reads(material: LongMaterial, calls: LongCalls) -> ReadFitness:

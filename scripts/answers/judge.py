@@ -25,9 +25,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from flt3itd.common.tables import read_table, write_table
+from flt3itd.fitness_records import Question
 from flt3itd.interpretation import judged_at
 from flt3itd.outputs import json_text
-from flt3itd.records import FltResult, Question
+from flt3itd.records import FltResult
 from scripts.answers.pictures import pile_ups
 from scripts.answers.records import Pictures
 from scripts.command import all_or_none, run

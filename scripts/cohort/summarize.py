@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 from flt3itd.common.counted import CountedUnit
 from flt3itd.fitness.judgement import UNFIT_READS
-from flt3itd.records import ConfidenceInterval, Question, Status
+from flt3itd.fitness_records import Question
+from flt3itd.records import ConfidenceInterval, Status
 from scripts.coverage.blind_genes import reason_of_all
 from scripts.records.number_words import percent
 from scripts.report.class_words import class_words
+from scripts.report.flt3_words import detected_itds
 from scripts.report.model import Quality, Report
-from scripts.report.words import detected_itds, short_protein
+from scripts.report.words import short_protein
 
 
 @dataclass(frozen=True)

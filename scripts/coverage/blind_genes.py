@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from flt3itd.common.assay import Assay
+from flt3itd.fitness_records import Fit, Question
 from flt3itd.kinase.error_model import HOTSPOTS
-from flt3itd.records import Fit, Question, Status
+from flt3itd.records import Status
 from scripts.coverage.rows import ExonCoverage, ExonState, HotspotAnswer
 from scripts.panel.read_fitness import TargetFitness
 

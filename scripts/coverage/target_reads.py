@@ -14,11 +14,11 @@ import pysam
 
 from flt3itd.fitness.measurement import measure
 from flt3itd.fitness.several import together
+from flt3itd.fitness_records import ReadMeasures
 from flt3itd.hgvs.transcript import Fetch
 from flt3itd.reads.alignment_file import opened
 from flt3itd.reads.header import Header, read_header
 from flt3itd.reads.streaming import collect_reads
-from flt3itd.records import ReadMeasures
 from scripts.coverage.exon_coverage import ExonPart
 from scripts.genome.reference_sequence import sequence_reader
 from scripts.panel.read_fitness import TargetReads

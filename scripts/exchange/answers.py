@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from flt3itd.records import Fit, FltEvent, Question, Status
+from flt3itd.fitness_records import Fit, Question
+from flt3itd.records import FltEvent, Status
 from scripts.coverage.rows import ExonCoverage
 from scripts.kmt2a.rows import Kmt2aPtd
 from scripts.panel.rows import PanelVariant

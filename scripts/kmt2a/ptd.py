@@ -15,10 +15,11 @@ from pysam.utils import SamtoolsError
 
 from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
+from flt3itd.fitness_records import Fit, Verdict
 from flt3itd.hgvs.assembly import numbering_of
 from flt3itd.hgvs.names import GenomicNumbering
 from flt3itd.hgvs.transcript import Transcript
-from flt3itd.records import Fit, Status, Verdict
+from flt3itd.records import Status
 from scripts.coverage.rows import ExonCoverage
 from scripts.kmt2a.controls import read_controls, sample_doses
 from scripts.kmt2a.dosage import Dosage, assess

@@ -30,11 +30,12 @@ from flt3itd.common.errors import UserError
 from flt3itd.common.filters import filter_text
 from flt3itd.common.sampling import EVERY_COUNT, Sampling
 from flt3itd.common.tables import read_table, write_table
+from flt3itd.fitness_records import Question
 from flt3itd.hgvs.shifting import normalise_on_plus
 from flt3itd.hgvs.transcript import Fetch, Transcript
 from flt3itd.insertions.long_changes import Demands
 from flt3itd.locus.flt3 import GENE as FLT3
-from flt3itd.records import FltEvent, Question, Status
+from flt3itd.records import FltEvent, Status
 from scripts.command import run
 from scripts.genome.gene_models import by_contig, read_transcripts
 from scripts.genome.knowledge import PanelGene

@@ -12,15 +12,8 @@ from dataclasses import dataclass, replace
 
 from flt3itd.fitness.judgement import UNFIT_READS, judge_reads
 from flt3itd.fitness.several import beside_others, together
-from flt3itd.records import (
-    Fit,
-    FltResult,
-    GeneFitness,
-    Question,
-    ReadFitness,
-    ReadMeasures,
-    Verdict,
-)
+from flt3itd.fitness_records import Fit, GeneFitness, Question, ReadFitness, ReadMeasures, Verdict
+from flt3itd.records import FltResult
 
 LEAST_READS = 20
 """Over a gene; shares of fewer say nothing, and depth does not suffice for an answer."""

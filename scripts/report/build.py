@@ -11,7 +11,8 @@ from flt3itd import __version__
 from flt3itd.common.errors import UserError
 from flt3itd.common.filters import PASS
 from flt3itd.common.sampling import EVERY_COUNT, Sampling
-from flt3itd.records import Fit, FltEvent, FltResult, Question, Status, Verdict
+from flt3itd.fitness_records import Fit, Question, Verdict
+from flt3itd.records import FltEvent, FltResult, Status
 from scripts.classification.classify import classify
 from scripts.classification.lesions import Findings
 from scripts.classification.records import Classification
@@ -26,6 +27,7 @@ from scripts.inputs.settings import ReportState
 from scripts.kmt2a.rows import Kmt2aPtd
 from scripts.panel.rows import PanelVariant
 from scripts.records.files import read_families, read_flt3, read_json
+from scripts.report.flt3_words import itd_headline, tkd_headline
 from scripts.report.formulas import formulas
 from scripts.report.kmt2a_words import with_kmt2a
 from scripts.report.model import (
@@ -38,6 +40,7 @@ from scripts.report.model import (
     Report,
     ReportWarning,
 )
+from scripts.report.panel_words import panel_headline, quality_headline
 from scripts.report.readers import (
     family_metrics,
     read_copies,
@@ -54,7 +57,6 @@ from scripts.report.readers import (
     read_tiers,
 )
 from scripts.report.sample_warnings import found_warnings, trimming_warnings, unresolved_warnings
-from scripts.report.words import itd_headline, panel_headline, quality_headline, tkd_headline
 from scripts.ubtf.duplications import EXONS, UbtfTd, find_duplications
 from scripts.ubtf.duplications import GENE as UBTF
 

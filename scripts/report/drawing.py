@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from flt3itd.locus.flt3 import DOMAINS, Locus, flt3_locus
 from flt3itd.records import EventKind, ExonDepth, FltEvent, ItdResult, Status, TkdResult
 from scripts.records.number_words import percent, ratio, ratio_interval
-from scripts.report.words import abbreviated, detected_itds, event_label, short_protein
+from scripts.report.flt3_words import detected_itds
+from scripts.report.words import abbreviated, event_label, short_protein
 
 WIDTH = 960.0
 PROTEIN_LENGTH = 993

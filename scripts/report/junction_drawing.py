@@ -13,7 +13,8 @@ from flt3itd.junction_records import JunctionPileup, JunctionRead, Span
 from flt3itd.records import FltEvent, ItdResult
 from scripts.records.number_words import percent
 from scripts.report.drawing import WIDTH, Mark
-from scripts.report.words import detected_itds, event_label
+from scripts.report.flt3_words import detected_itds
+from scripts.report.words import event_label
 
 ROW_HEIGHT = 9.0
 

@@ -16,7 +16,7 @@ import jinja2
 from flt3itd import __version__
 from scripts.coverage.rows import ExonCoverage
 from scripts.records import number_words
-from scripts.report import words as report_words
+from scripts.report import flt3_words, panel_words, words
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 
@@ -38,17 +38,17 @@ def page_environment() -> jinja2.Environment:
         "percent": number_words.percent,
         "ratio": number_words.ratio,
         "ratio_or_infinite": lambda value: number_words.ratio(math.inf if value is None else value),
-        "state": report_words.STATE_WORDS.__getitem__,
-        "abbreviated": report_words.abbreviated,
+        "state": words.STATE_WORDS.__getitem__,
+        "abbreviated": words.abbreviated,
         "reasons": lambda text: text.replace(";", ", "),
-        "filters_shown": report_words.filters_shown,
-        "remarks": report_words.variant_remarks,
+        "filters_shown": words.filters_shown,
+        "remarks": panel_words.variant_remarks,
         "css_text": css_text,
-        "short_allele": report_words.short_allele,
-        "frame_words": report_words.frame_words,
-        "chance": report_words.chance,
-        "known_words": report_words.known_words,
-        "short_protein": report_words.short_protein,
+        "short_allele": words.short_allele,
+        "frame_words": flt3_words.frame_words,
+        "chance": words.chance,
+        "known_words": flt3_words.known_words,
+        "short_protein": words.short_protein,
         "short_name": lambda name: name.rsplit(":", maxsplit=1)[-1],
         "spelled": spelled,
         "depth_class": depth_class,

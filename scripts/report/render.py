@@ -7,7 +7,7 @@ from urllib.parse import quote
 from flt3itd.records import Status
 from scripts.coverage.rows import ExonCoverage, HotspotAnswer
 from scripts.inputs.sample_cells import SampleCells
-from scripts.report import words as report_words
+from scripts.report import flt3_words, panel_words
 from scripts.report.class_words import class_words
 from scripts.report.counted_words import burden_sentence, counted_sentences
 from scripts.report.depth_drawing import CURVE_HEIGHT, CURVE_WIDTH, depth_figure
@@ -37,7 +37,7 @@ def page(report: Report) -> str:
             looked_up=looked_up(report),
             counted=counted_sentences(report.flt3),
             burden=burden_sentence(report.sample),
-            itd_events=report_words.detected_itds(report.flt3.itd),
+            itd_events=flt3_words.detected_itds(report.flt3.itd),
             protein=protein_figure(report.flt3.itd, report.flt3.tkd, report.flt3.depth),
             ratios=ratio_figure(report.flt3.itd),
             genes=exons_by_gene(report.coverage),
@@ -52,8 +52,8 @@ def page(report: Report) -> str:
             curve_size=(CURVE_WIDTH, CURVE_HEIGHT),
             kmt2a=ptd_sentences(ptd) if is_told(ptd) else [],
             dosage=dosage_figure(ptd),
-            found_by_flt3itd=report_words.flt3_names(report.flt3),
-            blind_hotspots=report_words.blind_hotspots(report.hotspots),
+            found_by_flt3itd=flt3_words.flt3_names(report.flt3),
+            blind_hotspots=panel_words.blind_hotspots(report.hotspots),
         )
     )
     return finished(markup)

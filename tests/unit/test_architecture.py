@@ -11,7 +11,8 @@ ROOT = Path(__file__).parents[2]
 
 ORDER = (
     ("flt3itd.common",),
-    ("flt3itd.hgvs", "flt3itd.records", "flt3itd.junction_records", "flt3itd.simulation"),
+    ("flt3itd.hgvs", "flt3itd.fitness_records", "flt3itd.junction_records", "flt3itd.simulation"),
+    ("flt3itd.records",),
     ("flt3itd.locus",),
     ("flt3itd.reads",),
     ("flt3itd.molecules",),

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from flt3itd.records import Fit, GeneFitness, Question, Status, Verdict
+from flt3itd.fitness_records import Fit, GeneFitness, Question, Verdict
+from flt3itd.records import Status
 from scripts.coverage.blind_genes import (
     OF_LONG_READS,
     OF_RNA,

@@ -20,7 +20,7 @@ from scripts.panel.rows import PanelVariant
 from scripts.panel.vcf import Origin, write_panel_vcf
 from scripts.patient.genotypes import with_donors
 from scripts.patient.model import PanelGenotype
-from scripts.report.words import variant_remarks
+from scripts.report.panel_words import variant_remarks
 from tests.report_builders import flt3_result, itd_event, itd_result, known_itd, panel_variant
 
 SHARE = 0.005

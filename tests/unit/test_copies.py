@@ -4,15 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from flt3itd.insertions.copies import (
-    LEAST_BLOCK,
-    assemble,
-    copied_span,
-    filler_of,
-    in_parts,
-    junctions,
-    shifts,
-)
+from flt3itd.insertions.copies import LEAST_BLOCK, copied_span, filler_of, junctions, shifts
 from flt3itd.insertions.haplotype import (
     Deletion,
     Haplotype,
@@ -20,6 +12,7 @@ from flt3itd.insertions.haplotype import (
     Substitution,
     insertion_between,
 )
+from flt3itd.insertions.parts import assemble, in_parts
 from tests.builders import random_sequence
 
 REFERENCE = random_sequence(1500, 71)

@@ -10,9 +10,10 @@ from flt3itd.fitness.answers import restrict_itd, restrict_tkd
 from flt3itd.fitness.judgement import OF_MOLECULES, judge_reads, sentences
 from flt3itd.fitness.measurement import measure, measure_aligned
 from flt3itd.fitness.thresholds import Thresholds
+from flt3itd.fitness_records import Fit, Question, ReadMeasures, Verdict
 from flt3itd.reads.copies import fragment_ends
 from flt3itd.reads.streaming import AlignedRead, ReadSet, SplitRead
-from flt3itd.records import Fit, Question, ReadMeasures, Status, Verdict
+from flt3itd.records import Status
 from tests.builders import random_sequence
 from tests.report_builders import itd_event, itd_result, tkd_event, tkd_result
 

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from flt3itd.cli import main
+from flt3itd.fitness_records import Fit, Question, Verdict
 from flt3itd.interpretation import judged_at
 from flt3itd.outputs import json_text
-from flt3itd.records import ExonDepth, Fit, FltResult, Question, Status, Verdict
+from flt3itd.records import ExonDepth, FltResult, Status
 from scripts.records.files import read_flt3
 from scripts.report.readers import read_junctions
 from tests.builders import write_fastq

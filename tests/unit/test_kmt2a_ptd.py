@@ -9,8 +9,9 @@ import pytest
 
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table, write_table
+from flt3itd.fitness_records import Fit, Question, Verdict
 from flt3itd.hgvs.names import GenomicNumbering
-from flt3itd.records import Fit, Question, Status, Verdict
+from flt3itd.records import Status
 from scripts.coverage.rows import ExonCoverage, ExonState
 from scripts.genome.gene_models import read_transcripts
 from scripts.genome.reference_sequence import sequence_reader

@@ -10,8 +10,8 @@ import pytest
 
 from flt3itd.common.statistics import wilson_interval
 from flt3itd.common.tables import read_table, write_table
+from flt3itd.fitness_records import Fit, GeneFitness, Question, Verdict
 from flt3itd.hgvs.transcript import Transcript, TranscriptExon
-from flt3itd.records import Fit, GeneFitness, Question, Verdict
 from scripts.genome.targets import chunk_count, main, merged_targets, split_targets
 from scripts.panel.alleles import Allele, AlleleCounts, count_alleles
 from scripts.panel.annotate import Setting, annotate

@@ -18,7 +18,8 @@ import pytest
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import write_table
 from flt3itd.fitness.judgement import judge_reads
-from flt3itd.records import ConfidenceInterval, Question, Status
+from flt3itd.fitness_records import Question
+from flt3itd.records import ConfidenceInterval, Status
 from scripts.cohort.summarize import summary_row
 from scripts.coverage.blind_genes import OF_LONG_READS, OF_RNA
 from scripts.coverage.rows import ExonState
@@ -28,13 +29,14 @@ from scripts.panel.unresolved import Unresolved
 from scripts.records.files import read_flt3
 from scripts.records.json_text import json_text
 from scripts.report.build import gather, panel_limit
+from scripts.report.flt3_words import frame_words, known_words
 from scripts.report.model import (
     Quality,
     Report,
 )
 from scripts.report.readers import read_report, read_samtools_stats
 from scripts.report.render import FILES, page
-from scripts.report.words import frame_words, known_words, short_allele
+from scripts.report.words import short_allele
 from scripts.report.write import write_report
 from tests.report_builders import (
     CELLS,

@@ -8,7 +8,7 @@ import pytest
 
 from flt3itd.fitness.several import beside_others, together
 from flt3itd.fitness.thresholds import Thresholds
-from flt3itd.records import UNMEASURED, Fit, Question, ReadMeasures
+from flt3itd.fitness_records import UNMEASURED, Fit, Question, ReadMeasures
 from scripts.coverage.exon_coverage import ExonPart
 from scripts.coverage.target_reads import measure_genes
 from scripts.panel.read_fitness import LEAST_READS, TargetFitness, TargetReads, judge_targets

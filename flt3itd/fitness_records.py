@@ -1,0 +1,168 @@
+"""How reads were judged: what was measured of them, and which questions they can answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Question(StrEnum):
+    """What the reads of a sample are asked."""
+
+    ITD = "ITD"
+    TKD = "TKD"
+    PANEL = "panel"
+    LONG_EVENTS = "long_events"
+    KMT2A = "KMT2A"
+
+
+class Fit(StrEnum):
+    """Whether reads can carry the answer to a question."""
+
+    FIT = "fit"
+    REMARK = "fit_with_remark"
+    UNFIT = "unfit"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether the reads can carry the answer to one question.
+
+    `reasons` are why they cannot, each with what to do; `remarks` what to mind. With
+    `misleads` a positive answer is not believed either: such reads show changes that no
+    molecule has.
+    """
+
+    question: Question
+    fit: Fit
+    reasons: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    misleads: bool = False
+
+
+@dataclass(frozen=True)
+class ReadMeasures:
+    """What was measured of the reads over a region. Shares are of reads, unless said otherwise.
+
+    Lengths in bases; `commonest_length` is the share of reads that have the commonest one,
+    `usual_length`.
+    `soft_clipped` counts what was cut off later too. `short_gaps` (insertions and deletions of one
+    or two bases, without the three places that have most), `mismatches` and `unknown_bases` (N) are
+    per aligned base; `long_gaps` are reads with a gap of six bases or more. `copies` is the share
+    of fragments that begin and end where another one does, beyond what chance explains. `cut_off`
+    reads end together at one place, shorter than others. `unspliced` is the share of the RNA reads
+    over exon borders that go on into the intron. `foreign_bases` stood in front of the reads,
+    `adapters` behind them; both were cut off. Qualities are raw Phred values, None where none was
+    seen. `placed_here`: the reads came without an alignment (FASTQ).
+    `reads_elsewhere` are reads of the sample over other places, looked at for nothing but the share
+    of them that is clipped (0: not looked at). `steps_without_clips` are what the header says was
+    done to the reads after which those over a junction are missing, `lossy_steps` after which some
+    of them are. `names_shared` are pairs of reads of one name that are no mates of each other,
+    `left_out_clipped` clipped records that are marked (duplicate, failed, secondary, supplementary)
+    and do not count. `clips_unknown` is the share of clips whose bases are unknown (N).
+    `gaps_at_one_cycle` is the share of reads with a gap of one length at one cycle wherever they
+    lie, `mates_contradicting` that of pairs of which one mate has a gap where the other has none,
+    `wrong_at_one_cycle` that of reads (of one mate) with a wrong base at one cycle. `clips_cut` are
+    reads of whose clips all have the same bases left. `crossing_deficit`: by how many standard
+    errors fewer reads go over one place than lie beside it, where none is clipped.
+    """
+
+    reads: int
+    fragments: int
+    paired: float
+    median_length: int
+    longest_length: int
+    commonest_length: float
+    soft_clipped: float
+    hard_clipped: int
+    without_bases: int
+    short_gaps: float
+    long_gaps: int
+    mismatches: float
+    unknown_bases: float
+    mapping_quality_zero: float
+    duplicates: float
+    copies: float
+    mates_missing: int
+    mates_alike: float
+    cut_off: int
+    adapters: float
+    foreign_bases: int
+    unspliced: float
+    without_qualities: float
+    lowest_quality: int | None
+    highest_quality: int | None
+    platforms: tuple[str, ...] = ()
+    placed_here: bool = False
+    reads_elsewhere: int = 0
+    clipped_elsewhere: float = 0.0
+    steps_without_clips: tuple[str, ...] = ()
+    lossy_steps: tuple[str, ...] = ()
+    names_shared: int = 0
+    left_out_clipped: int = 0
+    clips_unknown: float = 0.0
+    usual_length: int = 0
+    gaps_at_one_cycle: float = 0.0
+    mates_contradicting: float = 0.0
+    wrong_at_one_cycle: float = 0.0
+    clips_cut: int = 0
+    crossing_deficit: float = 0.0
+
+
+UNMEASURED = ReadMeasures(
+    reads=0,
+    fragments=0,
+    paired=0.0,
+    median_length=0,
+    longest_length=0,
+    commonest_length=0.0,
+    soft_clipped=0.0,
+    hard_clipped=0,
+    without_bases=0,
+    short_gaps=0.0,
+    long_gaps=0,
+    mismatches=0.0,
+    unknown_bases=0.0,
+    mapping_quality_zero=0.0,
+    duplicates=0.0,
+    copies=0.0,
+    mates_missing=0,
+    mates_alike=0.0,
+    cut_off=0,
+    adapters=0.0,
+    foreign_bases=0,
+    unspliced=0.0,
+    without_qualities=0.0,
+    lowest_quality=None,
+    highest_quality=None,
+)
+"""What those begin with who measure only a part."""
+
+
+@dataclass(frozen=True)
+class GeneFitness:
+    """The verdicts on the reads over one gene of the panel: those that are unfit, and no others."""
+
+    gene: str
+    verdicts: tuple[Verdict, ...]
+
+
+@dataclass(frozen=True)
+class ReadFitness:
+    """The judgement of the reads: what was measured, and a verdict for each question.
+
+    `measured` are the reads over FLT3 exons 13 to 15. In the workflow the verdicts on panel, long
+    events and KMT2A are those of the reads over the targets, `over_targets`; `genes` are the genes
+    whose reads are unfit while those over most others are not.
+    """
+
+    measured: ReadMeasures
+    verdicts: tuple[Verdict, ...]
+    over_targets: ReadMeasures | None = None
+    genes: tuple[GeneFitness, ...] = ()
+
+    def verdict(self, question: Question) -> Verdict:
+        """The verdict on a question; fit when nothing was found against it."""
+        return next(
+            (one for one in self.verdicts if one.question is question), Verdict(question, Fit.FIT)
+        )

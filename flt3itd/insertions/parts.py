@@ -1,0 +1,179 @@
+"""A replacement of bases read as an ITD and the small changes beside it.
+
+Steps from block to block (`flt3itd.insertions.copies`) tell which is the insertion and what is a
+change of its own. All coordinates 0-based half-open, plus strand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from flt3itd.insertions.copies import FLANK, Block, blocks, part_blocks, same_base
+from flt3itd.insertions.haplotype import (
+    Haplotype,
+    Insertion,
+    SmallChange,
+    Substitution,
+    change_between,
+)
+
+_SHORTEST_INSERTION = 3
+
+
+def one_copy_more(haplotype: Haplotype) -> Haplotype | None:
+    """Three or more equal copies with one more, which reads need not span to be many; else None."""
+    insertion = haplotype.insertion
+    if insertion is None or haplotype.beside:
+        return None
+    inner = part_blocks(haplotype.reference, insertion)
+    steps = [other.shift - one.shift for one, other in pairwise(inner)]
+    if len(steps) < 2 or len(set(steps)) > 1 or steps[0] < _SHORTEST_INSERTION:
+        return None
+    unit = insertion.inserted[: steps[0]]
+    if insertion.start != insertion.end or insertion.inserted != unit * len(steps):
+        return None
+    return assemble(haplotype.reference, insertion.start, insertion.end, unit + insertion.inserted)
+
+
+def in_parts(haplotype: Haplotype) -> Haplotype:
+    """One insertion in place of other bases as an ITD and what stands beside it, where it is that.
+
+    Two gaps that an aligner wrote beside each other are proposed as one change.
+    """
+    insertion = haplotype.insertion
+    if insertion is None or haplotype.beside or insertion.start == insertion.end:
+        return haplotype
+    found = assemble(haplotype.reference, insertion.start, insertion.end, insertion.inserted)
+    return haplotype if found is None or found.change is None else found
+
+
+def assemble(reference: str, start: int, end: int, replacement: str) -> Haplotype | None:
+    """The haplotype reference[:start] + replacement + reference[end:], read as an ITD and others.
+
+    The largest step to the right is the insertion; small changes inside its copies are part of it,
+    those outside stand beside it. Without an insertion of three bases all of it is a small change
+    of the wild type. None for the reference itself.
+    """
+    whole = _small_change(reference, start, end, replacement)
+    if whole is None:
+        return None
+    simple = _simple(reference, whole)
+    if whole.start == whole.end or isinstance(whole, Substitution):
+        return simple
+    mutant = Haplotype(reference, None, (whole,)).sequence
+    low = max(0, whole.start - FLANK)
+    high = min(len(mutant), whole.start + len(whole.inserted) + FLANK)
+    found = blocks(mutant, reference, low, high, (0, whole.length))
+    steps = [_Step(one, other) for one, other in pairwise(found)]
+    read = _read_steps(reference, mutant, steps)
+    return read if read is not None and read.sequence == mutant else simple
+
+
+def _simple(reference: str, whole: SmallChange) -> Haplotype:
+    if isinstance(whole, Insertion) and whole.length >= _SHORTEST_INSERTION:
+        return Haplotype(reference, whole)
+    return Haplotype(reference, None, (whole,))
+
+
+def _small_change(reference: str, start: int, end: int, bases: str) -> SmallChange | None:
+    change = change_between(reference, start, end, bases)
+    if change is not None or reference[start:end] == bases:
+        return change
+    while reference[start] == bases[0]:
+        start, bases = start + 1, bases[1:]
+    while reference[end - 1] == bases[-1]:
+        end, bases = end - 1, bases[:-1]
+    return Substitution(start, end, bases)
+
+
+@dataclass(frozen=True)
+class _Step:
+    """From one block to the next."""
+
+    one: Block
+    other: Block
+
+    @property
+    def length(self) -> int:
+        return self.other.shift - self.one.shift
+
+    @property
+    def left(self) -> int:
+        """The reference coordinate behind the last base of the first block."""
+        return self.one.end - self.one.shift
+
+    @property
+    def right(self) -> int:
+        """The reference coordinate of the first base of the second block."""
+        return self.other.start - self.other.shift
+
+
+def _read_steps(reference: str, mutant: str, steps: Sequence[_Step]) -> Haplotype | None:
+    """The haplotype of these steps; None where its parts would touch."""
+    largest = max(range(len(steps)), key=lambda number: steps[number].length, default=0)
+    if not steps or steps[largest].length < _SHORTEST_INSERTION:
+        return _small_steps(reference, mutant, steps)
+    core = _change(reference, mutant, steps[largest : largest + 1])
+    if not isinstance(core, Insertion):
+        return None
+    first_base, last_base = Haplotype(reference, core).segment
+    low = high = largest
+    for number in range(largest):
+        if steps[number].left > first_base:
+            low = min(low, number)
+    for number in range(largest + 1, len(steps)):
+        if steps[number].right < last_base:
+            high = number
+    main = _change(reference, mutant, steps[low : high + 1], first_base)
+    if not isinstance(main, Insertion) or main.length < _SHORTEST_INSERTION:
+        return None
+    beside = [_change(reference, mutant, [step]) for step in (*steps[:low], *steps[high + 1 :])]
+    small = [one for one in beside if one is not None]
+    within = Haplotype(reference, main).segment
+    for one in (*(step.one for step in steps[: low + 1]), *(step.other for step in steps[high:])):
+        small += _substitutions(reference, mutant, one, within)
+    parts = sorted((main, *small), key=lambda part: (part.start, part.end))
+    if any(one.end > other.start for one, other in pairwise(parts)):
+        return None
+    small.sort(key=lambda part: (part.start, part.end))
+    return Haplotype(reference, main, tuple(small))
+
+
+def _small_steps(reference: str, mutant: str, steps: Sequence[_Step]) -> Haplotype | None:
+    """Two and more small insertions and deletions on a wild type, however long they are together.
+
+    None where there are fewer, or where they touch.
+    """
+    found = [_change(reference, mutant, [step]) for step in steps]
+    parts = sorted((one for one in found if one is not None), key=lambda one: (one.start, one.end))
+    if len(parts) < 2 or any(one.end > other.start for one, other in pairwise(parts)):
+        return None
+    return Haplotype(reference, None, tuple(parts))
+
+
+def _change(
+    reference: str, mutant: str, steps: Sequence[_Step], first: int | None = None
+) -> SmallChange | None:
+    """What lies between the first and the last of neighbouring steps, as one change.
+
+    `first`: the reference coordinate from which on the bases are those of the mutant.
+    """
+    left, right = steps[0].left, steps[-1].right
+    before, behind = steps[0].one, steps[-1].other
+    start = left if first is None else max(before.start - before.shift, min(first, left))
+    end = max(left, right)
+    return _small_change(reference, start, end, mutant[start + before.shift : end + behind.shift])
+
+
+def _substitutions(
+    reference: str, mutant: str, one: Block, within: tuple[int, int]
+) -> list[Substitution]:
+    """Single bases of a block that differ from the reference, outside a reference interval."""
+    return [
+        Substitution(place - one.shift, place - one.shift + 1, mutant[place])
+        for place in range(one.start, one.end)
+        if not same_base(mutant, reference, place, one.shift)
+        and not within[0] <= place - one.shift < within[1]
+    ]

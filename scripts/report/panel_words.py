@@ -1,0 +1,141 @@
+"""What a report says of the panel and its depth, in sentences.
+
+Nothing here says "not detected" of what could not be looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flt3itd.fitness_records import Fit, Question, ReadFitness
+from flt3itd.records import Status
+from scripts.coverage.blind_genes import reason_of_all
+from scripts.coverage.rows import HotspotAnswer
+from scripts.panel.rows import PanelVariant
+from scripts.records.number_words import percent
+from scripts.report.model import CoverageSection, Headline, PanelSection, Quality
+from scripts.report.words import (
+    NAMES_IN_A_SENTENCE,
+    counted,
+    listed,
+    short_protein,
+    would_be_found,
+)
+
+
+def panel_headline(
+    panel: PanelSection, coverage: CoverageSection, reads: ReadFitness, assumption: str = ""
+) -> Headline:
+    """What is known of small variants in the panel; `reads` has the verdicts on its reads.
+
+    `assumption` is what its limit assumes.
+    """
+    verdict = reads.verdict(Question.PANEL)
+    blind = len(coverage.not_assessable)
+    looked_at = len(coverage.exons) - blind
+    if panel.status is Status.NOT_ASSESSABLE:
+        text = f"Nothing can be said: none of {len(coverage.exons)} target exons is covered."
+        reason = reason_of_all(coverage.exons)
+        if reason:
+            text = f"Nothing can be said: {reason}."
+        elif verdict.fit is Fit.UNFIT:
+            text = f"Nothing can be said: {'; '.join(verdict.reasons)}."
+        return Headline(panel.status, text)
+    if panel.status is Status.DETECTED:
+        names = [
+            f"{variant.gene} {short_protein(variant)} ({percent(variant.vaf)})".lstrip()
+            for variant in panel.variants
+        ]
+        shown = names[: 2 * NAMES_IN_A_SENTENCE]
+        text = f"{counted(len(names), 'variant')}: {', '.join(shown)}"
+        if len(names) > len(shown):
+            text += f", and {len(names) - len(shown)} more"
+        text += "."
+    else:
+        text = f"No variant passed the filters in the {counted(looked_at, 'covered exon')}; "
+        text += f"{would_be_found(panel.limit_of_detection, assumption)}."
+    if blind:
+        text += f" {counted(blind, 'exon')} not assessable."
+    return Headline(panel.status, text + _unfit_panel_text(reads))
+
+
+def _unfit_panel_text(reads: ReadFitness) -> str:
+    """What a panel has to say of unfit reads beside its answer: of the sample, or of few genes."""
+    text = ""
+    for question, what in _OF_PANEL.items():
+        verdict = reads.verdict(question)
+        genes = _genes_unfit(reads, question)
+        if verdict.fit is Fit.UNFIT:
+            text += f" {what[0].upper()}{what[1:]}: not assessable: {'; '.join(verdict.reasons)}."
+        elif genes:
+            text += f" {what[0].upper()}{what[1:]} not assessable in {listed(genes)}."
+    return text
+
+
+_OF_PANEL = {
+    Question.PANEL: "other small variants",
+    Question.LONG_EVENTS: "insertions and deletions of 20 bases or more",
+}
+
+
+def _genes_unfit(reads: ReadFitness, question: Question) -> list[str]:
+    """The genes whose reads, unlike those over most targets, are unfit for a question."""
+    return [
+        one.gene
+        for one in reads.genes
+        if any(verdict.question is question for verdict in one.verdicts)
+    ]
+
+
+def quality_headline(coverage: CoverageSection, warnings: int) -> Headline:
+    """Whether depth supports the answers, with the exons that it does not support."""
+    if coverage.mean is None or not coverage.exons:
+        return Headline(Quality.NOT_ASSESSABLE, "No target has a measured depth.")
+    blind = coverage.not_assessable
+    total = len(coverage.exons)
+    depth = f"mean depth {coverage.mean:,.0f} over the targets"
+    reason = reason_of_all(coverage.exons)
+    if reason:
+        status, text = Quality.NOT_ASSESSABLE, f"No target exon is assessable: {reason}."
+    elif len(blind) == total:
+        status, text = Quality.NOT_ASSESSABLE, f"No target exon is deep enough: {depth}."
+    elif blind:
+        status = Quality.LIMITED
+        text = f"{len(blind)} of {total} target exons not assessable ({listed(blind)}); {depth}."
+    else:
+        status, text = Quality.ADEQUATE, f"All {total} target exons are assessable; {depth}."
+    if warnings:
+        text += f" {counted(warnings, 'warning')}, listed below."
+    return Headline(status, text)
+
+
+def blind_hotspots(hotspots: Sequence[HotspotAnswer]) -> list[tuple[str, str, str]]:
+    """The hotspot codons without an answer: gene, codons, and the reason that they share.
+
+    Genes are in the order of the table, those with fewer codons blind than asked for among them.
+    """
+    groups: dict[tuple[str, str], list[str]] = {}
+    for answer in hotspots:
+        if answer.status is Status.NOT_ASSESSABLE:
+            group = answer.gene, answer.reason or "no answer"
+            groups.setdefault(group, []).append(f"{answer.amino_acid}{answer.residue}")
+    order = list(dict.fromkeys(answer.gene for answer in hotspots))
+    ordered = sorted(groups.items(), key=lambda group: order.index(group[0][0]))
+    return [(gene, ", ".join(codons), reason) for (gene, reason), codons in ordered]
+
+
+def variant_remarks(variant: PanelVariant) -> list[str]:
+    """What is to be minded of a panel variant, each in a few words."""
+    frequency = variant.population_frequency
+    said = (
+        (variant.known, f"known: {variant.known}"),
+        (variant.hotspot, f"hotspot {variant.hotspot}"),
+        (variant.legacy, f"older name: {variant.legacy}"),
+        (variant.rescued, f"passes because it is known, despite {variant.rescued}"),
+        (variant.origin, variant.origin),
+        (frequency is not None, f"population frequency {percent(frequency or 0)}"),
+        (variant.clinvar, f"ClinVar: {variant.clinvar}"),
+        (variant.cosmic, f"COSMIC: {variant.cosmic}"),
+    )
+    spelled = [words.replace(";", ", ").replace("_", " ") for there, words in said if there]
+    return [*spelled, *filter(None, [variant.carry_over])]

@@ -37,11 +37,13 @@ from flt3itd.molecules.pairs import (
 from flt3itd.molecules.tally import ReadTally
 from flt3itd.molecules.umi import LONGEST_UMI, TAG, UmiSource
 from flt3itd.molecules.umi_text import (
+    FIRST_READS,
     UmiText,
     shape_of,
     stands_between,
     take_structure,
-    umi_in_name,
+    umi_in_names,
+    usual_umi,
 )
 from flt3itd.reads.alignment import Flag, skipped_flags
 
@@ -250,27 +252,27 @@ class _BamUmis:
         ends = records.name_starts() + records.name_lengths()
         if self._source.in_name:
             if self._text is None:
-                self._text = umi_in_name(records.first_name(), str(self._path))
+                self._text = umi_in_names(records.first_names(FIRST_READS), str(self._path))
             starts = ends - self._text.width
             good = stands_between(records.buffer, starts, self._text.width, b":_", b"\0")
         else:
             starts = records.tag_starts(TAG)
             if self._text is None:
-                self._text = UmiText.like(self._first_tag(records, starts), str(self._path))
+                self._text = usual_umi(self._first_tags(records, starts), str(self._path))
             good = stands_between(records.buffer, starts, self._text.width, b"", b"\0")
         umi, whole = self._text.read(records.buffer, starts)
         return letters, umi, whole & good
 
-    def _first_tag(self, records: Records, starts: Integers) -> str:
+    def _first_tags(self, records: Records, starts: Integers) -> Iterator[str]:
         tagged = starts[starts >= 0]
         if not len(tagged):
             raise UserError(
                 f"{self._path}: no read has the tag {TAG}; say where the UMIs are, or align with "
                 f"it (samtools fastq -T {TAG}, bwa mem -C)"
             )
-        start = int(tagged[0])
-        text = records.buffer[start : start + 2 * LONGEST_UMI].tobytes()
-        return text.partition(b"\0")[0].decode("ascii", "replace")
+        for start in tagged[:FIRST_READS].tolist():
+            text = records.buffer[start : start + 2 * LONGEST_UMI].tobytes()
+            yield text.partition(b"\0")[0].decode("ascii", "replace")
 
     def _of_bases(self, letters: Bytes, second: Booleans) -> tuple[Bytes, Words, Booleans]:
         structures = self._source.structures

@@ -127,10 +127,16 @@ class Records:
         reverse = (self.column("flag") & 16) != 0
         return np.where(reverse, position + length + last, position - first)
 
-    def first_name(self) -> str:
-        """The name of the first record."""
-        start, length = int(self.name_starts()[0]), int(self.name_lengths()[0])
-        return self.buffer[start : start + length].tobytes().decode("ascii", "replace")
+    def first_names(self, count: int) -> list[str]:
+        """The names of the first records."""
+        starts, ends = (
+            self.name_starts()[:count],
+            (self.name_starts() + self.name_lengths())[:count],
+        )
+        return [
+            self.buffer[start:end].tobytes().decode("ascii", "replace")
+            for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
+        ]
 
     def tag_starts(self, tag: str) -> Integers:
         """Where the text of a tag begins in the buffer, for each record; -1 where it has none."""

@@ -33,11 +33,13 @@ from flt3itd.molecules.pairs import PairBlock, UmiShape, sequence_ends, shows_on
 from flt3itd.molecules.tally import ReadTally
 from flt3itd.molecules.umi import TAG, UmiSource
 from flt3itd.molecules.umi_text import (
+    FIRST_READS,
     UmiText,
     shape_of,
     stands_between,
     take_structure,
-    umi_in_name,
+    umi_in_names,
+    usual_umi,
 )
 
 _CHUNK = 1 << 24
@@ -99,9 +101,9 @@ class FastqPairs:
             letters, umi, whole = self._umis.of(records, letters)
             if len(letters) < 2:
                 letters.append(letters[0][:, :0])
-            rows = whole
+            rows = whole & np.any([each.any(axis=1) for each in letters], axis=0)
             if self._wanted is not None:
-                rows = whole & shows_one(letters, self._wanted)
+                rows &= shows_one(letters, self._wanted)
             tally.without_umi += int((~whole).sum())
             first, second = letters[0][rows], letters[1][rows]
             self._store.add(first, second)
@@ -148,26 +150,28 @@ class _FastqUmis:
         if self._source.in_name:
             ends = first.name_ends()
             if self._text is None:
-                self._text = umi_in_name(first.name(0), self._where)
+                names = map(first.name, range(min(FIRST_READS, len(first))))
+                self._text = umi_in_names(names, self._where)
             starts, before = ends - self._text.width, b":_"
         else:
             starts, before = first.comment_starts(f"{TAG}:Z:"), b""
             if self._text is None:
-                self._text = UmiText.like(self._first_comment(first, starts), self._where)
+                self._text = usual_umi(self._first_comments(first, starts), self._where)
         umi, whole = self._text.read(first.buffer, starts)
         behind = _SPACES + b"/"
         whole &= stands_between(first.buffer, starts, self._text.width, before, behind)
         return letters, umi, whole
 
-    def _first_comment(self, records: _Records, starts: Integers) -> str:
-        tagged = starts[starts >= 0]
+    def _first_comments(self, records: _Records, starts: Integers) -> Iterator[str]:
+        tagged = np.flatnonzero(starts >= 0)
         if not len(tagged):
             raise UserError(
                 f"{self._where}: no read has {TAG}:Z: in the comment behind its name; say where "
                 "the UMIs are"
             )
-        start = int(tagged[0])
-        return records.buffer[start : start + 80].tobytes().split()[0].decode("ascii", "replace")
+        for row in tagged[:FIRST_READS].tolist():
+            text = records.buffer[starts[row] : records.ends[row, 0]].tobytes()
+            yield "".join(text.decode("ascii", "replace").split()[:1])
 
     def _of_bases(self, letters: list[Bytes]) -> tuple[list[Bytes], Words, Booleans]:
         templates, whole = [], np.ones(len(letters[0]), dtype=bool)

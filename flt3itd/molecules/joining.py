@@ -4,6 +4,10 @@ Of two UMIs at one place that differ in one base the rarer is an error of the co
 about half as many reads or fewer, 2 n - 1 <= N ("directional": Smith, Heger, Sudbery 2017, Genome
 Res 27:491). Where families crowd, strangers differ in one base too: so the error must be likelier
 than a stranger, whose chance is the share of all UMIs that families of the place have.
+
+Several errors in one read leave no UMI between, so that what is left is held to the largest
+families of its place, by the same comparison and the rate of errors that this sample showed: a
+molecule that PCR copied thousands of times else counts several times.
 """
 
 from __future__ import annotations
@@ -13,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from flt3itd.molecules.letters import Integers, Words, mixed
+from flt3itd.molecules.letters import Integers, Words, differing_bases, mixed
 
 Floats = npt.NDArray[np.float64]
 
@@ -21,6 +25,10 @@ _MISREAD = 2e-3
 """Errors of a base of an UMI by read: about those of a base of quality 27."""
 _MISCOPIED = 1e-6
 """Errors by base and copy of a polymerase, which all later copies of that copy share."""
+_MOST_ERRORS = 3
+"""Errors in one UMI that are asked for."""
+_LEADERS = 8
+"""Families of most reads of a place that others are held to."""
 _LEAST_EQUAL = 20
 _LIST = 16
 """By how much fewer the UMIs of a list are than random ones of its bases; errors in ends, which
@@ -80,9 +88,56 @@ def joined(labels: Labels, length: int, space: float) -> Integers:
     # Of several parents the one with most reads comes last and stays.
     order = np.lexsort((-parent, labels.reads[parent]))
     target[child[order]] = parent[order]
+    target = _followed(target)
+    heads = rows[target[rows] == rows]
+    misread = int(labels.reads[target != np.arange(len(target))].sum()) / int(labels.reads.sum())
+    child, parent = _far_errors(labels, heads, at_place, space, max(_MISREAD, misread / length))
+    target[child] = parent
+    return _followed(target)
+
+
+def _followed(target: Integers) -> Integers:
+    """The last of each chain of errors of errors."""
     while (target[target] != target).any():
         target = target[target]
     return target
+
+
+def _far_errors(
+    labels: Labels, heads: Integers, at_place: Integers, space: float, misread: float
+) -> tuple[Integers, Integers]:
+    """Labels that are several errors away from a family of their place, and that family.
+
+    `heads` are the labels that are no error so far; an error of a base is made with probability
+    `misread` in a read, to each other base with a third of it.
+    """
+    order = heads[np.lexsort((heads, -labels.reads[heads], labels.place[heads]))]
+    begins = np.concatenate(([True], np.diff(labels.place[order]) != 0))[: len(order)]
+    start = np.flatnonzero(begins)[np.cumsum(begins) - 1]
+    rank = np.arange(len(order)) - start
+    free = np.ones(len(order), dtype=bool)
+    children, parents = [heads[:0]], [heads[:0]]
+    for leader in range(_LEADERS):
+        rows = np.flatnonzero(free & (rank > leader))
+        child, parent = order[rows], order[start[rows] + leader]
+        errors = differing_bases(labels.umi[child] ^ labels.umi[parent])
+        near = (errors > 1) & (errors <= _MOST_ERRORS)
+        rows, child, parent, errors = rows[near], child[near], parent[near], errors[near]
+        few, many = labels.reads[child], labels.reads[parent]
+        expected: Floats = many * (misread / 3) ** errors
+        stranger = at_place[labels.place[child]] / space * _share_of_size(labels)[few]
+        found = (2 * few - 1 <= many) & (poisson(few, expected) > stranger)
+        free[rows[found]] = False
+        children.append(child[found])
+        parents.append(parent[found])
+    return np.concatenate(children), np.concatenate(parents)
+
+
+def _share_of_size(labels: Labels) -> Floats:
+    """The share of the labels that have so many reads; each number is seen once more."""
+    sizes = np.bincount(labels.reads) + 1.0
+    share: Floats = sizes / sizes.sum()
+    return share
 
 
 def _neighbours(labels: Labels, rows: Integers, length: int) -> tuple[Integers, Integers]:
@@ -111,9 +166,7 @@ def _is_error(
     few, many = labels.reads[child], labels.reads[parent]
     expected: Floats = many.astype(np.float64) * (_MISREAD / 3)
     error = poisson(few, expected) + _MISCOPIED * many / few.astype(np.float64) ** 2
-    sizes = np.bincount(labels.reads) + 1.0
-    share = sizes / sizes.sum()
-    stranger = at_place[labels.place[child]] / space * share[few]
+    stranger = at_place[labels.place[child]] / space * _share_of_size(labels)[few]
     likely: npt.NDArray[np.bool_] = (2 * few - 1 <= many) & (error > stranger)
     return likely
 

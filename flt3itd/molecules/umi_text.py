@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,8 +26,10 @@ from flt3itd.molecules.letters import (
 from flt3itd.molecules.pairs import UmiShape
 from flt3itd.molecules.umi import LONGEST_UMI, ReadStructure, UmiSource
 
-_SEPARATORS = "-+_"
+_SEPARATORS = "_+-"
 """What stands between the two parts of an UMI."""
+FIRST_READS = 1000
+"""Reads at the begin of a file whose UMIs tell how those of the library are written."""
 
 
 @dataclass(frozen=True)
@@ -39,18 +45,14 @@ class UmiText:
 
     @classmethod
     def like(cls, text: str, where: str) -> UmiText:
-        """As the first one of a library is written.
+        """As a text is written.
 
         Raises:
             UserError: it is no UMI.
         """
-        parts = [text]
-        for sign in _SEPARATORS:
-            if sign in text:
-                parts = text.split(sign)
-        if len(parts) > 2 or not all(parts) or set("".join(parts).upper()) - set("ACGTN"):
+        if not is_umi(text):
             raise UserError(f"{where}: found {text!r}, expected an UMI such as ACGTAC or ACGT-TTGA")
-        shape = UmiShape(*map(len, parts))
+        shape = UmiShape(*map(len, with_hyphen(text).split("-")))
         if shape.length > LONGEST_UMI:
             raise UserError(
                 f"{where}: an UMI of {shape.length} bases, expected {LONGEST_UMI} or fewer"
@@ -77,28 +79,60 @@ def shape_of(source: UmiSource, text: UmiText | None) -> UmiShape:
     return text.shape if text else UmiShape(0)
 
 
-def umi_in_name(name: str, where: str) -> UmiText:
-    """How UMIs are written in names like this one: the field behind the last ``:`` or ``_``.
+def usual_umi(texts: Iterable[str], where: str) -> UmiText:
+    """How UMIs are written, from those of some reads: as most of those that are UMIs.
 
-    Two parts may be separated by ``_`` behind a ``:`` too, as fastp writes them.
+    One read may have none, or half of one: it says nothing of the library, as N says nothing.
 
     Raises:
-        UserError: the name has no such field.
+        UserError: none is a UMI.
+    """
+    found: Counter[UmiText] = Counter()
+    first = ""
+    for text in texts:
+        first = first or text
+        if set(text) != {"N"}:
+            with suppress(UserError):
+                found[UmiText.like(text, where)] += 1
+    return found.most_common(1)[0][0] if found else UmiText.like(first, where)
+
+
+def umi_in_names(names: Iterable[str], where: str) -> UmiText:
+    """How UMIs are written in names like these (`umi_field`).
+
+    Raises:
+        UserError: no name has one.
+    """
+    known = list(names)
+    fields = list(filter(None, map(umi_field, known)))
+    if not fields:
+        raise UserError(
+            f"{where}: read name {known[0]!r} has no UMI behind its last ':' or '_'; say where it "
+            "is"
+        )
+    return usual_umi(fields, where)
+
+
+def umi_field(name: str) -> str:
+    """The UMI in a read name: the field behind the last ``:`` or ``_``; empty where it is none.
+
+    Two parts may be separated by ``_`` behind a ``:`` too, as fastp writes them.
     """
     behind_colon = name.rpartition(":")[2]
-    field = behind_colon if _is_umi(behind_colon) else name.rpartition("_")[2]
-    if field == name or not _is_umi(field):
-        raise UserError(
-            f"{where}: read name {name!r} has no UMI behind its last ':' or '_'; say where it is"
-        )
-    return UmiText.like(field, where)
+    field = behind_colon if is_umi(behind_colon) else name.rpartition("_")[2]
+    return field if field != name and field.isupper() and is_umi(field) else ""
 
 
-def _is_umi(field: str) -> bool:
-    bases = field
-    for sign in _SEPARATORS:
-        bases = bases.replace(sign, "", 1)
-    return bool(bases) and not set(bases) - set("ACGTN")
+def is_umi(text: str) -> bool:
+    """Whether a text is made of bases and N, in one part or two."""
+    first, *others = re.split(f"[{_SEPARATORS}]", text)
+    parts = (first, *others)
+    return len(parts) <= 2 and all(parts) and not set("".join(parts).upper()) - set("ACGTN")
+
+
+def with_hyphen(umi: str) -> str:
+    """A UMI in capitals, its two parts separated as SAM asks for."""
+    return re.sub(f"[{_SEPARATORS}]", "-", umi.upper())
 
 
 def stands_between(

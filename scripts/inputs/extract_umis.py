@@ -20,14 +20,15 @@ from xopen import xopen
 from flt3itd.common.errors import UserError
 from flt3itd.common.unfinished import replace_all, unfinished_folder
 from flt3itd.molecules.umi import TAG, ReadStructure, UmiSource, parse_umi_source
+from flt3itd.molecules.umi_text import is_umi, umi_field, with_hyphen
 from scripts.command import run
 
 Read = dnaio.SequenceRecord
 Extract = Callable[[Sequence[Read]], tuple[str, list[tuple[str, str]]]]
 """Of the mates of a pair: the index, and sequence and qualities of the molecule."""
 
-_TAGGED = re.compile(rf"(?:^|\s){TAG}:Z:([ACGTN-]+)(?:\s|$)")
-_IN_NAME = re.compile(r"[:_]([ACGTN]+(?:[-+][ACGTN]+)?)(?:[./][12])?$")
+_TAGGED = re.compile(rf"(?:^|\s){TAG}:Z:(\S+)")
+_MATE = re.compile(r"[./][12]$")
 UNREADABLE = "N"
 
 
@@ -72,15 +73,17 @@ def _template(structure: ReadStructure, read: Read) -> tuple[str, str]:
 
 
 def _from_name(reads: Sequence[Read]) -> tuple[str, list[tuple[str, str]]]:
-    found = _IN_NAME.search(reads[0].id)
-    umi = found[1].replace("+", "-") if found else UNREADABLE
-    return umi, [(read.sequence, read.qualities or "") for read in reads]
+    return _with_umi(umi_field(_MATE.sub("", reads[0].id)), reads)
 
 
 def _from_comment(reads: Sequence[Read]) -> tuple[str, list[tuple[str, str]]]:
     found = _TAGGED.search(reads[0].comment or "")
-    umi = found[1] if found else UNREADABLE
-    return umi, [(read.sequence, read.qualities or "") for read in reads]
+    return _with_umi(found[1] if found else "", reads)
+
+
+def _with_umi(umi: str, reads: Sequence[Read]) -> tuple[str, list[tuple[str, str]]]:
+    readable = with_hyphen(umi) if is_umi(umi) else UNREADABLE
+    return readable, [(read.sequence, read.qualities or "") for read in reads]
 
 
 def extracted(pairs: Iterator[Sequence[Read]], how: Extract) -> Iterator[list[Read]]:

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -249,6 +250,37 @@ def test_reads_without_an_umi_are_left_out_and_counted(tmp_path: Path) -> None:
     _, told = consensus(tmp_path, "--umi", "RX", "--fastq", *fastq)
     assert (told["read_pairs"], told["without_umi"], told["families"]) == (6, 2, 4)
     assert "no whole UMI" in told["warnings"][0]
+
+
+@pytest.mark.parametrize("odd", ["AC", "", "NNNN", "N", "AC-GT-AC", "ACGT-ACGT", "?"])
+@pytest.mark.parametrize("form", ["comment", "bam"])
+def test_the_first_read_alone_does_not_say_how_umis_are_written(
+    tmp_path: Path, form: str, odd: str
+) -> None:
+    """As of a sorted BAM whose first read came without its index."""
+    pairs = [UmiPair(molecules(1)[0].fragment, (odd,)), *molecules(6)]
+    if form == "bam":
+        reads = ["--bam", write_bam(tmp_path / "in.bam", LIBRARY.sequence, pairs)]
+    else:
+        reads = ["--fastq", *map(str, write_fastq(tmp_path, pairs, form))]
+    _, told = consensus(tmp_path, "--umi", "RX", *reads)
+    assert (told["umi_bases"], told["without_umi"], told["families"]) == ([8], 1, 6)
+
+
+def test_one_name_without_a_umi_does_not_stop_the_others(tmp_path: Path) -> None:
+    fastq = write_fastq(tmp_path, molecules(6), "name")
+    for path in fastq:
+        text = re.sub(rb"@read:0_[ACGT]+", b"@read:0", gzip.decompress(path.read_bytes()))
+        path.write_bytes(gzip.compress(text))
+    _, told = consensus(tmp_path, "--umi", "name", "--fastq", *fastq)
+    assert (told["umi_bases"], told["without_umi"], told["families"]) == ([8], 1, 5)
+
+
+def test_pairs_without_bases_are_left_out(tmp_path: Path) -> None:
+    empty = [UmiPair("", ("ACGTACGT",))] * 3
+    fastq = write_fastq(tmp_path, empty, "comment")
+    records, told = consensus(tmp_path, "--umi", "RX", "--fastq", *fastq)
+    assert (records, told["read_pairs"], told["families"]) == ([], 3, 0)
 
 
 def test_a_bam_without_reads_is_told(tmp_path: Path) -> None:

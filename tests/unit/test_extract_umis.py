@@ -59,6 +59,10 @@ def test_read_structures(
         ("read_ACGTT", "ACGTT"),
         ("read_ACGT+GGCA", "ACGT-GGCA"),
         ("read_ACGTT/1", "ACGTT"),
+        ("M:1:2:ACGT_GGCA", "ACGT-GGCA"),
+        ("read_CELL_ACGTT", "ACGTT"),
+        ("read_cat", "N"),
+        ("M:1:2:ACG-TT-A", "N"),
         ("M:1:2:77", "N"),
     ],
 )
@@ -75,6 +79,11 @@ def test_the_last_field_of_the_name(tmp_path: Path, name: str, umi: str) -> None
         ("MATE:N:0:TTAA RX:Z:ACGT", "ACGT"),
         ("BC:Z:TTT\tRX:Z:ACGT\tQX:Z:IIII", "ACGT"),
         ("MATE:N:0:TTAA", "N"),
+        ("RX:Z:ACGT+TTGA", "ACGT-TTGA"),
+        ("RX:Z:ACGT_TTGA", "ACGT-TTGA"),
+        ("RX:Z:acgt-ttga", "ACGT-TTGA"),
+        ("RX:Z:ACGT-TTGA-CC", "N"),
+        ("RX:Z: ACGT", "N"),
     ],
 )
 def test_the_tag_in_the_comment_and_no_other_comment(

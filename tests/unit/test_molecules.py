@@ -63,9 +63,29 @@ def test_an_error_has_half_the_reads_or_fewer(reads: int, joins: bool) -> None:
     assert (targets(("ACGTACGTACGT", 5), ("ACGTACGTACGA", reads)) == [0, 0]) is joins
 
 
-def test_two_errors_do_not_join_and_chains_do() -> None:
-    assert targets(("AAAAAAAA", 20), ("AAAAAACC", 1)) == [0, 1]
+def test_chains_of_errors_are_one() -> None:
     assert targets(("AAAAAAAA", 20), ("AAAAAAAC", 5), ("AAAAAACC", 1)) == [0, 0, 0]
+
+
+@pytest.mark.parametrize(("space", "joins"), [(20_000.0, True), (19_000.0, False)])
+def test_two_errors_join_where_they_are_likelier_than_a_stranger(space: float, joins: bool) -> None:
+    """20 (0.002 / 3)^2 = 8.9e-6; two UMIs of a place, of which 2 of 23 are seen once: 0.174 / S."""
+    assert (targets(("AAAAAAAA", 20), ("AAAAAACC", 1), space=space) == [0, 0]) is joins
+
+
+@pytest.mark.parametrize(("errors", "joins"), [(3, True), (4, False)])
+def test_up_to_three_errors_join_a_giant_family(errors: int, joins: bool) -> None:
+    """What PCR copied thousands of times has reads with several errors, and none between."""
+    giant, child = "A" * 12, "C" * errors + "A" * (12 - errors)
+    assert (targets((giant, 5000), (child, 1)) == [0, 0]) is joins
+
+
+def test_the_errors_of_the_sample_tell_how_likely_several_are() -> None:
+    """Where one read in ten has one error, two are no stranger's."""
+    heads = ("AAAAAAAA", 20), ("AAAAAACC", 1)
+    errors = [(f"{'A' * at}G{'A' * (7 - at)}", 1) for at in range(8)]
+    assert targets(*heads, space=9_000.0) == [0, 1]
+    assert targets(*heads, *errors, space=9_000.0)[1] == 0
 
 
 def test_where_families_crowd_a_stranger_is_likelier_than_an_error() -> None:

@@ -139,6 +139,8 @@ def _parse_cell(cell: str, hint: Any) -> object:
 
 
 def _number(kind: type[Any], cell: str, expected: str) -> Any:
+    if "_" in cell or not cell.isascii():  # 1_000 and digits of other scripts are numbers to Python
+        raise ValueError(expected)
     try:
         return kind(cell)
     except ValueError:

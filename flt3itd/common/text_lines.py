@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import math
+import re
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +13,7 @@ from flt3itd.common.errors import UserError
 
 BYTE_ORDER_MARK = "\ufeff"
 _GZIP = b"\x1f\x8b"
+_DECIMAL = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
 
 
 def text_lines(path: Path) -> Iterator[tuple[int, str]]:
@@ -44,6 +47,14 @@ def text_lines(path: Path) -> Iterator[tuple[int, str]]:
         raise UserError(f"{path}: cannot be read: {error}") from error
     except UnicodeDecodeError as error:
         raise UserError(f"{path}: not UTF-8 text; is it the right file?") from error
+
+
+def decimal_number(text: str) -> float:
+    """The number that a cell has in decimal writing, as instruments export it (1.2E+05 too).
+
+    NaN for all else, also for what Python alone takes for a number: 1_000, digits of other scripts.
+    """
+    return float(text) if _DECIMAL.fullmatch(text) else math.nan
 
 
 def whole_number(where: str, column: str, text: str) -> int:

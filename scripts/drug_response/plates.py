@@ -17,6 +17,7 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from flt3itd.common.errors import UserError
+from flt3itd.common.text_lines import decimal_number
 from scripts.drug_response.drugs import drug_name, nanomolar
 from scripts.inputs.fields import Mend, Record
 from scripts.inputs.sheet import Row, read_sheet, sheet_text
@@ -176,10 +177,7 @@ def _dose(
 
 
 def _number(row: Row[LongRow] | Row[MapRow], column: str, text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
+    value = decimal_number(text)
     if not math.isfinite(value):
         hint = "; write decimals with a point" if "," in text else ""
         raise UserError(f"{row.where}: column {column}: found {text!r}, expected a number{hint}")
@@ -226,10 +224,7 @@ def _matrix_wells(
         for column, cell in enumerate(cells[1 : columns + 1], start=1):
             if not cell:
                 continue
-            try:
-                value = float(cell)
-            except ValueError:
-                value = math.nan
+            value = decimal_number(cell)
             if not math.isfinite(value):
                 raise UserError(
                     f"{path}: row {number + 1}: well {letter}{column}: found {cell!r}, expected a "

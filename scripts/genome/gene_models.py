@@ -160,7 +160,7 @@ def _transcript(
     for i, interval in enumerate(intervals):
         attributes = model.exons[interval]
         number = attributes.get("exon_number", "")
-        if not number.isdecimal():
+        if not (number.isascii() and number.isdecimal()):
             raise UserError(
                 f"{path}: an exon of {model.gene} at {model.contig}:{interval[0] + 1} has no "
                 "exon_number; use gene models with exon numbers, such as those of GENCODE or MANE"

@@ -55,7 +55,7 @@ _HISTORY = (ClinicalKind.TREATMENT, ClinicalKind.TRANSPLANTATION, ClinicalKind.S
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LONGEST_YEARS = 50
 """Farther from the enrolment a date has a wrong year: nobody is followed that long."""
-_CYCLES = re.compile(r"(?P<on>[1-9]\d{0,2}) days? every (?P<length>[1-9]\d{0,2}) days")
+_CYCLES = re.compile(r"(?P<on>[1-9][0-9]{0,2}) days? every (?P<length>[1-9][0-9]{0,2}) days")
 
 
 class ClinicalRow(Record):

@@ -84,11 +84,6 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-def _whole(value: Any) -> Any:
-    """100.0 as the whole number that it is; all else as it was."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
 def _normal(path: str) -> str:
     """The path without doubled slashes and leading ./, which Snakemake takes for other files."""
     return str(PurePath(path))
@@ -161,8 +156,8 @@ OutputFolder = Annotated[
     str, StringConstraints(pattern=f"{FIT_FOR_COMMANDS}$"), AfterValidator(_normal)
 ]
 
-WholeNumber = Annotated[int, Field(strict=True), BeforeValidator(_whole)]
-"""A whole number; 100.0 is one, text and true are none."""
+WholeNumber = Annotated[int, Field(strict=True)]
+"""A whole number; 100.0, text and true are none."""
 
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 

@@ -102,6 +102,8 @@ def _sentence(details: ErrorDetails, field: FieldInfo) -> str:
             hint = "YAML takes it for no text; put it in quotes if it is meant"
         case "int_type" | "float_type" if isinstance(value, str):
             hint = _number_meant(value)
+        case "int_type" if isinstance(value, float) and value.is_integer():
+            hint = f"write {int(value)}"
     return _joined(found, hint, mend_of(field))
 
 

@@ -17,8 +17,12 @@ import yaml
 from flt3itd.common.errors import UserError
 from scripts.command import run
 
-_ODD_NUMBER = re.compile(r"[-+]?(0[0-9_]+|0x[0-9a-fA-F_]+|0b[01_]+|[0-9][0-9_]*(:[0-5]?[0-9])+)")
-"""Octal (0100 is 64), hexadecimal, binary and base 60 (1:30 is 90) to YAML 1.1."""
+_ODD_NUMBER = re.compile(
+    r"[-+]?(0[0-9_]+|0x[0-9a-fA-F_]+|0b[01_]+|[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?)"
+    r"|.*_.*|\+.*"
+)
+"""Octal (0100 is 64), hexadecimal, binary and base 60 (1:30 is 90) to YAML 1.1, and what other
+readers take for text: digits with underscores (1_000), a plus."""
 
 
 def check_yaml(path: Path) -> None:

@@ -235,6 +235,9 @@ def test_a_plate_of_384_wells(tmp_path: Path) -> None:
     ("change", "message"),
     [
         (("107", "OVRFLW"), "m.txt: row 6: well B7: found 'OVRFLW', expected a number"),
+        (("107", "1_070"), "m.txt: row 6: well B7: found '1_070', expected a number"),
+        (("107", "\u0663"), "m.txt: row 6: well B7: found '\u0663', expected a number"),
+        (("107", "1e999"), "m.txt: row 6: well B7: found '1e999', expected a number"),
         (("B\t", "C\t"), "m.txt: row 6: expected row B of the plate"),
         (("\t12\n", "\n"), "m.txt: no plate was found"),
         (("End", MATRIX_96), "m.txt: 2 plates were found (rows 4, 17)"),

@@ -163,6 +163,14 @@ def test_wrong_values_are_named(changes: dict[str, Any], parts: list[str]) -> No
         ("thresholds", "minimum_depth", 99.5, "found 99.5; give a whole number"),
         ("thresholds", "minimum_depth", "100", "found '100'; YAML takes it for text; write 100;"),
         ("thresholds", "minimum_depth", "1e2", "found '1e2'; YAML takes it for text; write 100;"),
+        ("thresholds", "minimum_depth", 100.0, "found 100.0; write 100; give a whole number"),
+        ("thresholds", "minimum_base_quality", 20.0, "found 20.0; write 20; give a whole number"),
+        (
+            "thresholds",
+            "minimum_depth",
+            "\u0663",
+            "found '\u0663'; YAML takes it for text; write 3",
+        ),
         ("thresholds", "minimum_depth", True, "found True; give a whole number"),
         ("thresholds", "minimum_depth", float("inf"), "found inf"),
         ("thresholds", "minimum_depth", float("nan"), "found nan"),
@@ -207,7 +215,6 @@ def test_values_that_yaml_reads_otherwise_than_meant(
 @pytest.mark.parametrize(
     ("section", "key", "value", "read"),
     [
-        ("thresholds", "minimum_depth", 100.0, 100),
         ("thresholds", "minimum_depth", 1, 1),
         ("thresholds", "minimum_vaf", 0.5, 0.5),
         ("thresholds", "minimum_vaf", 1e-9, 1e-9),
@@ -217,7 +224,7 @@ def test_values_that_yaml_reads_otherwise_than_meant(
         ("molecules", "carry_over_share", 0, 0),
         ("molecules", "carry_over_share", 0.1, 0.1),
         ("trial", "response_landmark", 1, 1),
-        ("trial", "response_landmark", 3650.0, 3650),
+        ("trial", "response_landmark", 3650, 3650),
         ("thresholds", "maximum_population_frequency", 1, 1),
         ("thresholds", "minimum_base_quality", 0, 0),
         ("thresholds", "minimum_base_quality", 60, 60),

@@ -74,6 +74,8 @@ def test_what_a_cell_cannot_hold_leaves_the_old_file(tmp_path: Path, bad: Row) -
         ("a\tred\tx\t0.5\t\t", "row 2, column count: found 'x', expected a whole number"),
         ("a\tgreen\t1\t0.5\t\t", "column colour: found 'green', expected one of red, pale blue"),
         ("a\tred\t1\tnan\t\t", "column ratio: found 'nan', expected a number"),
+        ("a\tred\t1\t1_0\t\t", "column ratio: found '1_0', expected a number"),
+        ("a\tred\t\u0663\t0.1\t\t", "column count: found '\u0663', expected a whole number"),
         ("a\tred\t1\t0.5\tyes\t", "column in_frame: found 'yes', expected true or false"),
         ("a\tred\t1\t0.5\ttrue", "row 2: found 5 cells, expected 6"),
     ],

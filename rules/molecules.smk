@@ -115,7 +115,7 @@ rule consensus:
     shell:
         "python -m flt3itd consensus --umi {params.umi:q} --bam {input.bam:q} --assay {params.assay}"
         " {params.primers} {input.primers:q} --min-family-size {params.least} --threads {threads}"
-        " --sample {wildcards.sample:q} --out {output.bam:q} --json {output.json:q}"
+        " --no-base-tags --sample {wildcards.sample:q} --out {output.bam:q} --json {output.json:q}"
         " 2> >(keep_log {log:q})"
 
 

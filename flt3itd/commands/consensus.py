@@ -70,6 +70,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--threads", type=positive, default=1, metavar="N", help="processes [%(default)s]"
     )
+    parser.add_argument(
+        "--no-base-tags",
+        action="store_true",
+        help="leave out the tags with a value for each base (cd, ce; ad to bq), which nothing here "
+        "reads",
+    )
     parser.add_argument("--sample", help="name of the sample [name of OUT.bam without its end]")
     parser.add_argument("--out", type=Path, required=True, metavar="BAM", help="unaligned BAM")
     parser.add_argument("--json", type=Path, metavar="FILE", help="what is told of the families")
@@ -107,15 +113,30 @@ def run(args: argparse.Namespace) -> int:
     )
     if args.primers is not None and args.fastq:
         log.info("--primers: not used with --fastq, where first bases tell the amplicons")
-    found = write_consensus(files, sample, args.min_family_size, args.threads, outputs)
+    found = write_consensus(
+        files,
+        sample,
+        args.min_family_size,
+        args.threads,
+        outputs,
+        by_base=not args.no_base_tags,
+    )
     _tell(found)
     return 0
 
 
 def write_consensus(
-    files: ReadFiles, sample: str, least_reads: int, threads: int, outputs: list[Path]
+    files: ReadFiles,
+    sample: str,
+    least_reads: int,
+    threads: int,
+    outputs: list[Path],
+    *,
+    by_base: bool = True,
 ) -> ConsensusStatistics:
     """Write the consensus reads of a library, and its statistics where a second path is given.
+
+    `by_base`: with the tags that have a value for each base.
 
     Raises:
         UserError: as `open_library`, or a file cannot be written; none is then.
@@ -126,7 +147,7 @@ def write_consensus(
             wanted = first_bases_of_itds(files.assay) if files.are_aligned else None
             library = open_library(files, least_reads, folder, wanted)
             made = [folder / "consensus.bam", folder / "statistics.json"]
-            make = partial(_made, library.rules, sample)
+            make = partial(_made, library.rules, sample, by_base)
             with made[0].open("wb") as out:
                 out.write(compressed(header_bytes(sample, [f"flt3itd consensus {__version__}"])))
                 for records, tally in in_order(library.blocks, make, threads):
@@ -143,10 +164,13 @@ def write_consensus(
     return found
 
 
-def _made(rules: FamilyRules, sample: str, block: Block) -> tuple[bytes, FamilyTally]:
+def _made(
+    rules: FamilyRules, sample: str, by_base: bool, block: Block
+) -> tuple[bytes, FamilyTally]:
     """The records of the molecules of a block, compressed."""
     molecules, tally = molecules_of(block, rules)
-    return compressed(record_bytes(molecules, block.shape, sample, block.number)), tally
+    records = record_bytes(molecules, block.shape, sample, block.number, by_base=by_base)
+    return compressed(records), tally
 
 
 def _tell(found: ConsensusStatistics) -> None:

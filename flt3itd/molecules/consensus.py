@@ -106,7 +106,7 @@ class Consensus:
         """Where the last base of each read ends."""
         return row_lengths(self.qualities)
 
-    def take(self, rows: Integers) -> Consensus:
+    def take(self, rows: Integers | slice) -> Consensus:
         """Those of some families."""
         return Consensus(
             self.bases[rows], self.qualities[rows], self.depth[rows], self.errors[rows]

@@ -11,6 +11,8 @@ from flt3itd.molecules.families import Families
 from flt3itd.molecules.letters import Booleans, Integers, Words
 from flt3itd.molecules.pairs import PairBlock, UmiShape
 
+Strands = tuple[tuple[Consensus, Consensus], tuple[Consensus, Consensus]]
+
 
 @dataclass(frozen=True)
 class Molecules:
@@ -29,10 +31,29 @@ class Molecules:
     end_1: Integers
     end_2: Integers
     strand_reads: tuple[Integers, Integers] | None = None
-    strands: tuple[tuple[Consensus, Consensus], tuple[Consensus, Consensus]] | None = None
+    strands: Strands | None = None
 
     def __len__(self) -> int:
         return len(self.umi)
+
+    def take(self, rows: slice) -> Molecules:
+        """Some of the molecules."""
+        a, b = self.strand_reads or (None, None)
+        return Molecules(
+            self.first.take(rows),
+            self.second.take(rows),
+            self.reads[rows],
+            self.umi[rows],
+            self.end_1[rows],
+            self.end_2[rows],
+            None if a is None or b is None else (a[rows], b[rows]),
+            self.strands and _of_strands(self.strands, rows),
+        )
+
+
+def _of_strands(strands: Strands, rows: slice) -> Strands:
+    (a_low, a_high), (b_low, b_high) = strands
+    return (a_low.take(rows), a_high.take(rows)), (b_low.take(rows), b_high.take(rows))
 
 
 def call_molecules(

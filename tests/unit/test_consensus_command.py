@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+from array import array
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -109,6 +110,71 @@ def test_an_umi_with_an_error_joins_its_family(tmp_path: Path) -> None:
     _, told = consensus(tmp_path, "--umi", "8M+T +T", "--fastq", *fastq)
     assert told["families"] == 1
     assert told["umis_corrected"] == pytest.approx(1 / 6)
+
+
+def types_of(record: pysam.AlignedSegment) -> dict[str, str]:
+    return {name: kind for name, _, kind in record.get_tags(with_value_type=True)}
+
+
+OF_ONE_STRAND = {"MI": "Z", "RX": "Z", "RG": "Z", "cD": "i", "cM": "i", "cE": "f"}
+BY_BASE = {"cd": "B", "ce": "B"}
+OF_BOTH_STRANDS = OF_ONE_STRAND | {f"{s}{kind}": "i" for s in "ab" for kind in "DM"}
+OF_BOTH_STRANDS |= {"aE": "f", "bE": "f"}
+STRAND_A = {"ad": "B", "ae": "B", "ac": "Z", "aq": "Z"}
+STRAND_B = {"bd": "B", "be": "B", "bc": "Z", "bq": "Z"}
+
+
+@pytest.mark.parametrize("by_base", [True, False])
+def test_depth_and_errors_by_base_are_as_fgbio_writes_them(tmp_path: Path, by_base: bool) -> None:
+    """CallMolecularConsensusReads: cd and ce, arrays of int16 as long as the read."""
+    (pair,) = molecules(1)
+    wrong = UmiPair(with_error(pair.fragment, 40), pair.umi)
+    fastq = write_fastq(tmp_path, [pair, wrong, pair])
+    options = [] if by_base else ["--no-base-tags"]
+    records, _ = consensus(tmp_path, "--umi", "8M+T +T", "--fastq", *fastq, *options)
+    assert [types_of(record) for record in records] == [
+        OF_ONE_STRAND | (BY_BASE if by_base else {})
+    ] * 2
+    if by_base:
+        assert records[0].get_tag("cd") == array("h", [3] * READ)
+        assert records[0].get_tag("ce") == array("h", [int(at == 40) for at in range(READ)])
+
+
+def test_each_read_has_as_many_values_as_bases(tmp_path: Path) -> None:
+    """Families of reads of several lengths, in one block of the file."""
+    pairs = [
+        UmiPair(pair.fragment[: 60 + 10 * number], pair.umi)
+        for number, pair in enumerate(molecules(12))
+        for _ in range(1 + number % 3)
+    ]
+    records, _ = consensus(tmp_path, "--umi", "8M+T +T", "--fastq", *write_fastq(tmp_path, pairs))
+    assert len({record.query_length for record in records}) > 3
+    for record in records:
+        depth, errors = record.get_tag("cd"), record.get_tag("ce")
+        assert isinstance(depth, array) and isinstance(errors, array)
+        assert len(depth) == len(errors) == record.query_length
+        assert (max(depth), min(depth)) == (record.get_tag("cD"), record.get_tag("cM"))
+
+
+def test_of_a_strand_that_was_not_read_nothing_is_said_by_base(tmp_path: Path) -> None:
+    """CallDuplexConsensusReads: each strand with its own bases and qualities, none of both."""
+    whole, only_a, only_b = molecules(3, (5, 5))
+    every = [whole] * 3 + [other_strand(whole)] * 2 + [only_a] * 2 + [other_strand(only_b)]
+    bam = write_bam(tmp_path / "in.bam", LIBRARY.sequence, every)
+    records, _ = consensus(tmp_path, "--umi", "RX", "--bam", bam)
+    found = {
+        (record.get_tag("aD"), record.get_tag("bD")): types_of(record) for record in records[::2]
+    }
+    assert found == {
+        (3, 2): OF_BOTH_STRANDS | STRAND_A | STRAND_B,
+        (2, 0): OF_BOTH_STRANDS | STRAND_A,
+        (0, 1): OF_BOTH_STRANDS | STRAND_B,
+    }
+    for record in records[:2]:
+        assert record.get_tag("ac") == record.get_tag("bc") == record.query_sequence
+        assert record.get_tag("ad") == array("h", [3] * READ)
+        assert record.get_tag("bd") == array("h", [2] * READ)
+        assert len(str(record.get_tag("aq"))) == len(str(record.get_tag("bq"))) == READ
 
 
 @pytest.mark.parametrize("source", ["fastq", "bam"])

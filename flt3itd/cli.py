@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from flt3itd import __version__
+from flt3itd.common.collector import collect_seldom
 from flt3itd.common.errors import UserError
 
 
@@ -54,6 +55,7 @@ COMMANDS: dict[str, tuple[str, Callable[[], _Command]]] = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status (2 for a mistake of the user)."""
+    collect_seldom()
     given = sys.argv[1:] if arguments is None else list(arguments)
     asked = next((word for word in given if not word.startswith("-")), None)
     parser = argparse.ArgumentParser(prog="flt3itd")

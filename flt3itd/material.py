@@ -166,7 +166,7 @@ def _dna(bam: pysam.AlignmentFile, request: Request) -> Material:
 
     def place(fragment: int, sequence: str, qualities: bytes) -> SplitRead | None:
         placed = aligner.place(fragment, sequence, qualities)
-        return None if placed is None else replace(placed.split, is_reverse=placed.is_reverse)
+        return None if placed is None else placed.split._replace(is_reverse=placed.is_reverse)
 
     unplaced = unplaced_records(bam, KmerFilter(locus.sequence, [stretch]))
     itd = collect_reads(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, replace
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flt3itd import __version__
 from flt3itd.common.counted import CountedUnit
+from flt3itd.common.installed import versions
 from flt3itd.common.sampling import Sampling, molecules_of
 from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.kinase.tkd import TkdParameters
@@ -91,7 +91,7 @@ def provenance(
         reference_sha256=locus.sha256,
         assay=request.assay,
         parameters=asdict(request.parameters),
-        libraries={name: version(name) for name in ("pysam", "numpy", "dnaio", "edlib")},
+        libraries=versions(("pysam", "numpy", "dnaio", "edlib")),
         method=METHOD,
         background=None
         if background is None

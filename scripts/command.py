@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from flt3itd.common.collector import collect_seldom
 from flt3itd.common.errors import UserError
 from flt3itd.common.unfinished import replace_all, unfinished, unfinished_folder
 
@@ -17,6 +18,7 @@ def run(main: Callable[[], None]) -> None:
 
     What the program logs goes to standard error, a line for a message.
     """
+    collect_seldom()
     logging.basicConfig(format="%(message)s", level=logging.INFO)
     try:
         main()

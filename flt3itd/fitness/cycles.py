@@ -182,8 +182,11 @@ def _at_one_cycle(
     """
     cycles, places = (np.array(column, dtype=np.int64) for column in zip(*found, strict=True))
     most = 0
-    for cycle in np.unique(cycles).tolist():
+    # The commonest first: after it most others are too few to be more.
+    for cycle, _ in Counter(cycles.tolist()).most_common():
         here = places[np.abs(cycles - cycle) <= near]
+        if len(here) <= most:
+            continue
         values, counts = np.unique(here, return_counts=True)
         commonest = values[np.argmax(counts)]
         elsewhere = int((np.abs(here - commonest) > beside).sum())

@@ -189,22 +189,19 @@ def count_exons(
 
 def _add_read(pile: _Pile, read: AlignedRead, blocks: list[Block], end: int) -> None:
     exon_start, exon_end = pile.exon.start, pile.exon.end
-    row: list[str] = []
-    qualities: list[bytes] = []
-    written = exon_start
+    text, qualities = "", b""
     for start, query, length in blocks:
         low, high = max(start, exon_start), min(start + length, exon_end)
         if low < high:
             offset = query + low - start
-            row += ("." * (low - written), read.sequence[offset : offset + high - low])
-            qualities += (bytes(low - written), read.qualities[offset : offset + high - low])
-            written = high
-    if not row:
+            end_of_block = offset + high - low
+            text = text.ljust(low - exon_start, ".") + read.sequence[offset:end_of_block]
+            qualities = qualities.ljust(low - exon_start, b"\0")
+            qualities += read.qualities[offset:end_of_block]
+    if not text:
         return
     name = hash(read.name)
-    row.append("." * (exon_end - written))
-    qualities.append(bytes(exon_end - written))
-    text = "".join(row)
+    text = text.ljust(exon_end - exon_start, ".")
     for left, right in itertools.pairwise(blocks):
         low, high = left.end, right.reference
         pile.spliced |= (CIGAR_SKIP, high - low) in read.cigar
@@ -221,7 +218,7 @@ def _add_read(pile: _Pile, read: AlignedRead, blocks: list[Block], end: int) -> 
         last = min(len(text), high + NEIGHBOURHOOD - exon_start)
         text = text[:first] + "." * (last - first) + text[last:]
     pile.rows.append(text)
-    pile.qualities.append(b"".join(qualities))
+    pile.qualities.append(qualities.ljust(exon_end - exon_start, b"\0"))
     pile.names.append(name)
     pile.reads.append(read)
     if len(pile.rows) == _BATCH:

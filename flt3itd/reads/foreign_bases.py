@@ -9,7 +9,6 @@ Adapters follow the insert of a fragment that is shorter than the read.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from flt3itd.common.bases import reverse_complement
 from flt3itd.reads.alignment import Flag
@@ -130,8 +129,7 @@ def _cut(reads: ReadSet, ends: Iterable[int], reference: str, *, at_start: bool)
 
 
 def _without_start(read: SplitRead, bases: int) -> SplitRead:
-    return replace(
-        read,
+    return read._replace(
         first_diagonal=read.first_diagonal + bases,
         last_diagonal=read.last_diagonal + bases,
         aligned_start=max(0, read.aligned_start - bases),
@@ -144,8 +142,7 @@ def _without_start(read: SplitRead, bases: int) -> SplitRead:
 
 def _without_end(read: SplitRead, bases: int) -> SplitRead:
     left = len(read.sequence) - bases
-    return replace(
-        read,
+    return read._replace(
         aligned_end=min(read.aligned_end, left),
         first_block_end=min(read.first_block_end, left),
         sequence=read.sequence[:left],

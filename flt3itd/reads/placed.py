@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from dataclasses import replace
 
 from flt3itd.locus.template import Template
 from flt3itd.reads.alignment import (
@@ -62,7 +61,7 @@ class PlacedReads:
         self._ends[fragment] = (*self._ends.get(fragment, ()), _five_prime_end(placed, sequence))
         if placed is None:
             return
-        split = replace(placed.split, is_reverse=placed.is_reverse, is_read2=not is_read1)
+        split = placed.split._replace(is_reverse=placed.is_reverse, is_read2=not is_read1)
         begin = split.first_diagonal + split.aligned_start
         end = split.last_diagonal + split.aligned_end
         if begin < self._reach[1] and end > self._reach[0]:
@@ -81,8 +80,7 @@ class PlacedReads:
         ends, sizes = self.fragment_ends(), self.itd.family_reads
         rows = zip(self.tkd, self._tkd_fragments, strict=True)
         return [
-            replace(
-                read,
+            read._replace(
                 fragment_ends=ends[fragment],
                 family_reads=sizes[fragment] if sizes else 0,
             )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from flt3itd.locus.flt3 import Exon
 from flt3itd.reads.alignment import Block, aligned_blocks
@@ -56,7 +55,7 @@ def _hidden(
             continue
         kept = read.qualities[first:last]
         behind = len(read.sequence) - first - len(kept)
-        yield replace(read, qualities=bytes(first) + kept + bytes(behind))
+        yield read._replace(qualities=bytes(first) + kept + bytes(behind))
 
 
 def bases_before(blocks: Sequence[Block], coordinate: int) -> int:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +19,7 @@ import pysam
 
 from flt3itd.reads.alignment import ALIGNED, Flag, aligned_blocks
 from flt3itd.reads.alignment_file import family_size
-from flt3itd.reads.mismatches import MismatchCounter, differing_bases
+from flt3itd.reads.mismatches import MismatchCounter, NmField, differing_bases
 from flt3itd.reads.tally import Tally
 
 IntArray = npt.NDArray[np.int64]
@@ -37,8 +39,7 @@ _QUALITIES_EVERY = 32
 """Records between two whose base qualities are looked at."""
 
 
-@dataclass(frozen=True, slots=True)
-class AlignedRead:
+class AlignedRead(NamedTuple):
     """One aligned read, as the kinase domain caller takes it.
 
     `start` is the locus coordinate (0-based) of the first aligned base; `cigar` has pysam's
@@ -58,8 +59,7 @@ class AlignedRead:
     family_reads: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class SplitRead:
+class SplitRead(NamedTuple):
     """A read that is not plain, with the alignment's two ends as diagonals.
 
     A diagonal is the locus coordinate that query base 0 would have if the read lay ungapped on
@@ -169,16 +169,16 @@ def phred(record: pysam.AlignedSegment, length: int) -> bytes:
 
 def _split_read(
     record: pysam.AlignedSegment, fragment: int, shift: int, cigar: list[tuple[int, int]]
-) -> SplitRead | None:
+) -> tuple[SplitRead, ...]:
     sequence = record.query_sequence
     if not sequence:
-        return None
+        return ()
     blocks = aligned_blocks(record.reference_start - shift, cigar)
     if not blocks:
-        return None
+        return ()
     first, last = blocks[0], blocks[-1]
     qualities = phred(record, len(sequence))
-    return SplitRead(
+    split = SplitRead(
         fragment,
         first.reference - first.query,
         last.reference - last.query,
@@ -190,6 +190,7 @@ def _split_read(
         record.is_reverse,
         record.is_read2,
     )
+    return (split,)
 
 
 def plain_mismatches(read: SplitRead, reference: str) -> int | None:
@@ -214,27 +215,28 @@ def collect_reads(
     place_unmapped: UnplacedReads,
     region: tuple[int, int] = (0, 0),
     molecules: bool = False,
+    at_most: int | None = None,
+    nm: NmField | None = None,
 ) -> ReadSet:
     """Sort the records of a region into plain and split reads.
 
     `shift` is contig position minus locus coordinate (both 0-based); records that have one of
     `skipped_flags` are left out (secondary, supplementary, failed, and for capture duplicates).
     Whether a read is plain is read from its NM field, or from the sequence where it has none or one
-    that is wrong.
-    Mates that should begin in `region` (locus coordinates, half-open) and do not are counted. Of
-    `molecules` the reads of their families are kept.
+    that is wrong; `nm` is what other regions of the file showed of it. Mates that should begin in
+    `region` (locus coordinates, half-open) and do not are counted. Of `molecules` the reads of
+    their families are kept. Mates behind the last record of `at_most` are not missing.
     """
     reads = ReadSet()
     tally, mates = reads.tally, Mates()
-    fragment_of, mismatches_of = mates.fragment_of, MismatchCounter(reference).of
-    add_start = reads.plain_start.append
-    add_end = reads.plain_end.append
-    add_fragment = reads.plain_fragment.append
-    add_flag = reads.plain_flag.append
-    count = without_mapping_quality = 0
-    for record in records:
+    fragment_of, mismatches_of = mates.fragment_of, MismatchCounter(reference, nm).of
+    add_start, add_end = reads.plain_start.append, reads.plain_end.append
+    add_fragment, add_flag = reads.plain_fragment.append, reads.plain_flag.append
+    count = left_out = 0
+    for record in islice(records, at_most):
         flag = record.flag
         if flag & skipped_flags:
+            left_out += 1
             tally.add_left_out(record.cigartuples, duplicate=flag & skipped_flags == _DUPLICATE)
             continue
         count += 1
@@ -242,14 +244,10 @@ def collect_reads(
         if molecules and fragment == len(reads.family_reads):
             reads.family_reads.append(family_size(record))
         if not record.mapping_quality:
-            without_mapping_quality += 1
+            tally.without_mapping_quality += 1
         cigar = record.cigartuples
         if flag & 4 or not cigar:
-            sequence = record.query_sequence
-            if sequence:
-                placed = place_unmapped(fragment, sequence.upper(), phred(record, len(sequence)))
-                if placed is not None:
-                    reads.split.append(replace(placed, is_read2=record.is_read2))
+            reads.split += _placed(record, fragment, place_unmapped)
             continue
         if not record.query_length:
             tally.without_bases += 1
@@ -266,14 +264,23 @@ def collect_reads(
                 add_flag(flag)
                 continue
         tally.add_cigar(record.reference_start - shift, cigar)
-        split = _split_read(record, fragment, shift, cigar)
-        if split is not None:
-            reads.split.append(split)
-    tally.without_mapping_quality = without_mapping_quality
-    tally.mates_missing = mates.missing(region[0] + shift, region[1] + shift)
+        reads.split += _split_read(record, fragment, shift, cigar)
+    end = record.reference_start if count + left_out == at_most else region[1] + shift
+    tally.mates_missing = mates.missing(region[0] + shift, end)
     tally.names_shared = mates.alike
     reads.fragments, reads.reads = mates.fragments, count
     return reads
+
+
+def _placed(
+    record: pysam.AlignedSegment, fragment: int, place_unmapped: UnplacedReads
+) -> tuple[SplitRead, ...]:
+    """A read that the aligner left unmapped, where it has a place nonetheless."""
+    sequence = record.query_sequence
+    if not sequence:
+        return ()
+    placed = place_unmapped(fragment, sequence.upper(), phred(record, len(sequence)))
+    return () if placed is None else (placed._replace(is_read2=record.is_read2),)
 
 
 class Mates:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from itertools import islice
 from pathlib import Path
 
 import pysam
@@ -18,6 +17,7 @@ from flt3itd.fitness_records import ReadMeasures
 from flt3itd.hgvs.transcript import Fetch
 from flt3itd.reads.alignment_file import opened
 from flt3itd.reads.header import Header, read_header
+from flt3itd.reads.mismatches import NmField
 from flt3itd.reads.streaming import collect_reads
 from scripts.coverage.exon_coverage import ExonPart
 from scripts.genome.reference_sequence import sequence_reader
@@ -40,10 +40,11 @@ def measure_genes(
     sequence_of = sequence_reader(fasta)
     genes: defaultdict[str, list[ReadMeasures]] = defaultdict(list)
     with opened(bam, None) as alignments:
-        header = read_header(alignments)
+        header, nm = read_header(alignments), NmField()
         for part in parts:
             sequence = sequence_of(part.contig)
-            genes[part.gene].append(_measure_part(alignments, part, sequence, rules, header))
+            measures = _measure_part(alignments, part, sequence, rules, header, nm)
+            genes[part.gene].append(measures)
     return TargetReads({gene: together(exons) for gene, exons in genes.items()})
 
 
@@ -53,19 +54,19 @@ def _measure_part(
     fetch: Fetch,
     rules: ReadRules,
     header: Header,
+    nm: NmField,
 ) -> ReadMeasures:
     shift = max(0, part.start - _FLANK)
     sequence = fetch(shift, part.end + _FLANK)
-    records = list(islice(bam.fetch(part.contig, part.start, part.end), _LOOKED_AT))
-    # Mates of the reads that are not looked at are not missing.
-    end = records[-1].reference_start if len(records) == _LOOKED_AT else part.end
     reads = collect_reads(
-        records,
+        bam.fetch(part.contig, part.start, part.end),
         shift=shift,
         reference=sequence,
         skipped_flags=rules.skipped,
         place_unmapped=_nowhere,
-        region=(part.start - shift, end - shift),
+        region=(part.start - shift, part.end - shift),
+        at_most=_LOOKED_AT,
+        nm=nm,
     )
     return measure(reads, sequence, header=header)
 

@@ -9,6 +9,7 @@ from flt3itd.reads.mismatches import (
     NM_COMPARED,
     NM_COMPARED_EVERY,
     MismatchCounter,
+    NmField,
     differing_bases,
 )
 from tests.builders import random_sequence
@@ -70,3 +71,18 @@ def test_after_many_true_fields_some_are_compared_until_one_is_false() -> None:
 def test_equal_bases_and_no_bases_do_not_differ() -> None:
     assert differing_bases(REFERENCE[:20], 0, REFERENCE) == 0
     assert differing_bases("", 0, REFERENCE) == 0
+
+
+def test_what_a_region_showed_of_the_field_holds_in_the_next() -> None:
+    field = NmField()
+    assert MismatchCounter(REFERENCE, field).of(record(with_errors(2), 0), 100) == 2
+    field.zeros = NM_COMPARED
+    following = MismatchCounter(REFERENCE, field)
+    wrong = [following.of(record(with_errors(2), 0), 100) for _ in range(NM_COMPARED_EVERY)]
+    assert wrong == [2] * NM_COMPARED_EVERY
+
+
+def test_a_field_that_is_known_to_be_true_is_compared_less_in_the_next_region() -> None:
+    field = NmField(zeros=NM_COMPARED)
+    assert MismatchCounter(REFERENCE, field).of(record(with_errors(2), 0), 100) == 0
+    assert MismatchCounter(REFERENCE).of(record(with_errors(2), 0), 100) == 2

@@ -172,3 +172,24 @@ def test_reads_for_the_kinase_domain(tmp_path: Path) -> None:
     first, second = aligned_reads(records_of(tmp_path, *reads), shift=SHIFT, skipped_flags=CAPTURE)
     assert (first.start, first.is_reverse, first.is_read1) == (500, True, True)
     assert (second.start, second.is_reverse, second.is_read1) == (510, False, False)
+
+
+@pytest.mark.parametrize(("at_most", "reads", "missing"), [(2, 2, 1), (3, 3, 2), (4, 3, 3)])
+def test_mates_behind_the_last_record_that_is_looked_at_are_not_missing(
+    tmp_path: Path, at_most: int, reads: int, missing: int
+) -> None:
+    """Of three pairs the first reads alone are there, the last of them at 120."""
+    first = [
+        read(start, name=f"p{start}", flag=0x1 | 0x2 | 0x40, mate=("c", SHIFT + mate))
+        for start, mate in ((100, 110), (112, 115), (120, 130))
+    ]
+    found = collect_reads(
+        records_of(tmp_path, *first),
+        shift=SHIFT,
+        reference=REFERENCE,
+        skipped_flags=CAPTURE,
+        place_unmapped=lambda *_: None,
+        region=(0, 200),
+        at_most=at_most,
+    )
+    assert (found.reads, found.tally.mates_missing) == (reads, missing)

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterable
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -219,7 +218,7 @@ def test_short_changes_are_counted_without_bias(
 ) -> None:
     """Half of the molecules are mutant, whatever the aligner made of the ends of the reads."""
     reads = tiled((offset, ref, alt), forced=forced) * 3
-    named = [replace(each, name=f"{each.name}_{i}") for i, each in enumerate(reads)]
+    named = [each._replace(name=f"{each.name}_{i}") for i, each in enumerate(reads)]
     event = only_event(call_tkd(named, PLACE))
     assert event.length_bp == abs(len(alt) - len(ref))
     assert event.vaf == pytest.approx(0.5, abs=0.01)

@@ -111,44 +111,35 @@ def _analysis(request: Request, material: Material) -> Analysis:
     parameters = request.parameters.tkd
     kinase_reads = _kinase_reads(material, primers)
     exons = count_kinase_domain(kinase_reads, parameters)
+    warnings = (
+        *material.warnings,
+        *sentences(fitness, (Question.ITD, Question.TKD)),
+        *_warnings_of_primers(request.primers, primers, placement),
+        *_warnings_of_background(exons, background, parameters.significance),
+        *warnings_of(calls, depth, template, placement, request.parameters.itd.minimum_depth),
+    )
+    itd = interpret(
+        request.sample,
+        calls,
+        template,
+        placement,
+        request.parameters.itd,
+        material.itd,
+        sampling,
+    )
+    tkd = judge_families(exons, kinase_reads, place, parameters, background)
     result = FltResult(
         sample=request.sample,
         counted_unit=sampling.unit,
-        itd=restrict_itd(
-            interpret(
-                request.sample,
-                calls,
-                template,
-                placement,
-                request.parameters.itd,
-                material.itd,
-                sampling,
-            ),
-            fitness.verdict(Question.ITD),
-        ),
-        tkd=restrict_tkd(
-            judge_families(exons, kinase_reads, place, parameters, background),
-            fitness.verdict(Question.TKD),
-        ),
+        itd=restrict_itd(itd, fitness.verdict(Question.ITD)),
+        tkd=restrict_tkd(tkd, fitness.verdict(Question.TKD)),
         depth=depth,
         provenance=provenance(request, template.locus, placement, background),
         reads=fitness,
         input_ng=request.input_ng,
         most_molecules=sampling.most_molecules,
         assumption=sampling.assumption,
-        warnings=(
-            *material.warnings,
-            *sentences(fitness, (Question.ITD, Question.TKD)),
-            *_warnings_of_primers(request.primers, primers, placement),
-            *_warnings_of_background(exons, background, parameters.significance),
-            *warnings_of(
-                calls,
-                depth,
-                template,
-                placement,
-                request.parameters.itd.minimum_depth,
-            ),
-        ),
+        warnings=warnings,
     )
     piles = junction_pileups(material.itd, calls, template, placement) if request.pile_up else ()
     return Analysis(result, material.contig_length, piles)

@@ -47,18 +47,15 @@ def call_long_reads(
 ) -> LongCalls:
     """Find, count and judge the insertions that cut reads show; None stands for no reads."""
     if reads is None or not reads.spanning:
-        nothing = np.zeros(template.region[1] - template.region[0], dtype=np.int64)
-        untold = tuple(LengthLimit(length, None) for length in LENGTHS)
-        return LongCalls(ItdCalls((), (), None, None, nothing, {}), untold, 0.0, 0.0, 0, 0)
+        return _nothing(template)
     search = AlleleSearch(reads, template, parameters.minimum_mutant_fragments)
     alleles = search.alleles(known)
     sequences = [reads.wildtype, *(each.sequence for each in alleles)]
     competition = search.competition
-    wins = [
-        competition.won(one, [other for other in sequences if other is not one])
+    counts = [
+        competition.count(competition.won(one, [other for other in sequences if other is not one]))
         for one in sequences
     ]
-    counts = [competition.count(each) for each in wins]
     informative = sum(counts)
     shown = [1.0, *(reads.shown(each.insertion.length) for each in alleles)]
     copies = sampling.copies(informative)
@@ -101,6 +98,13 @@ def call_long_reads(
         search.long_gaps,
         reads.spanning,
     )
+
+
+def _nothing(template: Template) -> LongCalls:
+    """What is told where no read spans."""
+    depth = np.zeros(template.region[1] - template.region[0], dtype=np.int64)
+    untold = tuple(LengthLimit(length, None) for length in LENGTHS)
+    return LongCalls(ItdCalls((), (), None, None, depth, {}), untold, 0.0, 0.0, 0, 0)
 
 
 def _estimated(

@@ -207,6 +207,18 @@ def amplify(molecule: Molecule, amplicon: Stretch, primer_length: int) -> Bases 
     return molecule.haplotype.sequence[start : start + length]
 
 
+def _densities(
+    intervals: Sequence[Stretch], references: dict[str, str], library: Library, flank: int
+) -> dict[str, npt.NDArray[np.float64]]:
+    """Captured fragments by the base on which their centre lies, contig by contig."""
+    shown = library.bases_shown()
+    densities = {name: np.zeros(len(sequence)) for name, sequence in references.items()}
+    for target in intervals:
+        near = densities[target.contig][max(target.start - flank, 0) : target.end + flank]
+        np.maximum(near, target.depth / shown, out=near)
+    return densities
+
+
 def draw_fragments(
     molecules: Sequence[Molecule],
     intervals: Sequence[Stretch],
@@ -232,16 +244,11 @@ def draw_fragments(
         parts.append((start, length, np.broadcast_to(np.asarray(reverse, bool), start.shape)))
 
     generators = {contig: np.random.default_rng(seed) for contig, seed in seeds.items()}
-    densities: dict[str, npt.NDArray[np.float64]] = {}
-    if library.assay is Assay.CAPTURE:
-        shown = library.bases_shown()
-        densities = {name: np.zeros(len(sequence)) for name, sequence in references.items()}
-        for target in intervals:
-            near = densities[target.contig][max(target.start - flank, 0) : target.end + flank]
-            np.maximum(near, target.depth / shown, out=near)
+    is_capture = library.assay is Assay.CAPTURE
+    densities = _densities(intervals, references, library, flank) if is_capture else {}
     for index, molecule in enumerate(molecules):
         rng = generators[molecule.contig]
-        if library.assay is Assay.CAPTURE:
+        if is_capture:
             start, length = cut_capture(molecule, densities[molecule.contig], library, rng)
             reverse = rng.random(len(start)) < 0.5
             add(index, molecule.haplotype.sequence, start, length, reverse)

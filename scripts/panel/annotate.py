@@ -297,6 +297,42 @@ def thresholds_of(options: argparse.Namespace) -> Thresholds:
     )
 
 
+def setting_of(options: argparse.Namespace) -> Setting:
+    """What all calls of a sample are named and judged by, from the files of the command line.
+
+    Raises UserError when one of them cannot be read.
+    """
+    sequence_of = sequence_reader(options.fasta)
+    regions = merged_targets(options.targets)
+    genes = read_table(options.genes, PanelGene) if options.genes else []
+    transcripts = read_transcripts(options.gene_models, regions, sequence_of, genes)
+    knowledge = read_knowledge(options.genes, options.hotspots, options.known, options.tiers)
+    # The table says what a kit reads; the run may have other targets.
+    scopes = {**knowledge.scopes, **scopes_of(transcripts, regions)}
+    knowledge = replace(knowledge, scopes=scopes)
+    flt3 = read_flt3(options.flt3) if options.flt3 else None
+    events = (*flt3.itd.events, *flt3.tkd.events) if flt3 else ()
+    itds = [event for event in flt3.itd.events if event.status is Status.DETECTED] if flt3 else []
+    fitness = TargetFitness()
+    if options.reads:
+        reads = read_record(options.reads, TargetReads, again("measure_sample"))
+        fitness = judge_targets(reads, options.assay)
+    return Setting(
+        sample=options.sample,
+        build=options.build,
+        transcripts=transcripts,
+        sequence_of=sequence_of,
+        thresholds=thresholds_of(options),
+        regions=regions,
+        knowledge=knowledge,
+        itds=itds,
+        sampling=flt3.sampling if flt3 else Sampling(CountedUnit.without_umis(options.assay)),
+        flt3_events={Allele(one.chrom, one.pos - 1, one.ref, one.alt): one for one in events},
+        clips=read_clips(options.clips) if options.clips else {},
+        fitness=fitness,
+    )
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Read the command line and write the VCF, its index and the table."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -313,35 +349,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for name in ("depth", "alternate-fragments", "mapping-quality", "base-quality"):
         parser.add_argument(f"--minimum-{name}", type=int, required=True)
     options = parser.parse_args(arguments)
-    sequence_of = sequence_reader(options.fasta)
-    regions = merged_targets(options.targets)
-    genes = read_table(options.genes, PanelGene) if options.genes else []
-    transcripts = read_transcripts(options.gene_models, regions, sequence_of, genes)
-    knowledge = read_knowledge(options.genes, options.hotspots, options.known, options.tiers)
-    # The table says what a kit reads; the run may have other targets.
-    scopes = {**knowledge.scopes, **scopes_of(transcripts, regions)}
-    knowledge = replace(knowledge, scopes=scopes)
-    flt3 = read_flt3(options.flt3) if options.flt3 else None
-    events = (*flt3.itd.events, *flt3.tkd.events) if flt3 else ()
-    itds = [event for event in flt3.itd.events if event.status is Status.DETECTED] if flt3 else []
-    fitness = TargetFitness()
-    if options.reads:
-        reads = read_record(options.reads, TargetReads, again("measure_sample"))
-        fitness = judge_targets(reads, options.assay)
-    setting = Setting(
-        sample=options.sample,
-        build=options.build,
-        transcripts=transcripts,
-        sequence_of=sequence_of,
-        thresholds=thresholds_of(options),
-        regions=regions,
-        knowledge=knowledge,
-        itds=itds,
-        sampling=flt3.sampling if flt3 else Sampling(CountedUnit.without_umis(options.assay)),
-        flt3_events={Allele(one.chrom, one.pos - 1, one.ref, one.alt): one for one in events},
-        clips=read_clips(options.clips) if options.clips else {},
-        fitness=fitness,
-    )
+    setting = setting_of(options)
     try:
         # The sources are looked up for the long events of a file of their own.
         missed = read_calls(options.long) if options.long else []
@@ -357,7 +365,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         build=options.build,
         contigs=contigs,
         command=shlex.join(["python", "-m", "scripts.panel.annotate", *arguments]),
-        numbered_tiers=all(rule.tier.isdecimal() for rule in knowledge.tiers),
+        numbered_tiers=all(rule.tier.isdecimal() for rule in setting.knowledge.tiers),
     )
     pairs = [(one.row, one.wildtype) for one in annotated.variants]
     write_panel_vcf(options.vcf, pairs, options.sample, origin)

@@ -104,6 +104,22 @@ DRUG_FORMULAS = (
 )
 
 
+def _reports_of(patient: str, sources: Iterable[Path]) -> dict[Path, Report]:
+    """The reports in these files. Raises UserError when one is of another patient."""
+    by_source = {path: read_report(path) for path in sources}
+    for path, report in by_source.items():
+        if report.sample.patient != patient:
+            raise UserError(
+                f"{path}: found patient {report.sample.patient!r}, expected {patient!r}; "
+                f"{again('write_report')}"
+            )
+    return by_source
+
+
+def _formulas(pairs: Iterable[tuple[str, str]]) -> tuple[Formula, ...]:
+    return tuple(Formula(what, formula, f"pipeline {__version__}") for what, formula in pairs)
+
+
 def gather_patient(
     patient: str,
     ranks: Mapping[str, int],
@@ -122,13 +138,7 @@ def gather_patient(
     UserError when a file is missing, damaged or of another patient.
     """
     counted = by_sample_and_allele(genotypes)
-    by_source = {path: read_report(path) for path in (*sources, *earlier)}
-    for path, report in by_source.items():
-        if report.sample.patient != patient:
-            raise UserError(
-                f"{path}: found patient {report.sample.patient!r}, expected {patient!r}; "
-                f"{again('write_report')}"
-            )
+    by_source = _reports_of(patient, (*sources, *earlier))
     in_time = sorted(by_source, key=lambda path: ranks[by_source[path].sample.sample])
     reports = [by_source[path] for path in in_time]
     dates = sampling_dates(clinical, patient)
@@ -161,10 +171,7 @@ def gather_patient(
             _entry(row, samples, first) for row in clinical if row.kind is not ClinicalKind.SAMPLING
         ),
         drug_response=drug_response,
-        formulas=tuple(
-            Formula(what, formula, f"pipeline {__version__}")
-            for what, formula in (*FORMULAS, *(DRUG_FORMULAS if drug_response else ()))
-        ),
+        formulas=_formulas((*FORMULAS, *(DRUG_FORMULAS if drug_response else ()))),
         warnings=tuple(
             ReportWarning(f"{report.sample.sample}, {warning.source}", warning.text)
             for report in reports

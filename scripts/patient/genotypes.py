@@ -241,8 +241,7 @@ def least_family_of(flt3: FltResult, minimum: int) -> int:
     return minimum if flt3.counted_unit is CountedUnit.MOLECULES else 1
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Read the command line and write the table of a patient."""
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--samples", nargs="+", required=True)
     parser.add_argument("--assays", nargs="+", choices=ASSAYS, required=True)
@@ -261,7 +260,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--runs-of", nargs="*", default=[], help="the run of each sample, or -")
     parser.add_argument("--tables", type=Path, nargs="*", default=[], help="of these runs")
     parser.add_argument("--share", type=float, default=0.0, help="taken for carry-over at most")
-    options = parser.parse_args(arguments)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Read the command line and write the table of a patient."""
+    options = _parser().parse_args(arguments)
     sequence_of = sequence_reader(options.fasta)
     flt3 = dict(zip(options.samples, map(read_flt3, options.flt3), strict=True))
     earlier: set[Allele] = set()

@@ -12,6 +12,7 @@ from flt3itd.common.errors import UserError
 from flt3itd.common.filters import PASS
 from flt3itd.common.sampling import EVERY_COUNT, Sampling
 from flt3itd.fitness_records import Fit, Question, Verdict
+from flt3itd.molecules.statistics import ConsensusStatistics
 from flt3itd.records import FltEvent, FltResult, Status
 from scripts.classification.classify import classify
 from scripts.classification.lesions import Findings
@@ -35,6 +36,7 @@ from scripts.report.model import (
     REPORT_SCHEMA_VERSION,
     CoverageSection,
     Headlines,
+    Metric,
     PanelSection,
     Reference,
     Report,
@@ -116,18 +118,9 @@ def gather(
     rows = read_panel(files.panel)
     verdict = flt3.reads.verdict(Question.PANEL)
     panel = panel_section(rows, coverage, read_kmt2a(files.kmt2a), parameters, verdict, flt3)
-    panel_line = panel_headline(panel, coverage, flt3.reads, flt3.assumption)
-    stats = read_samtools_stats(files.stats, may_be_unaligned=cells.assay in BLIND_ASSAYS)
-    identity = None
-    if files.identity is not None:
-        identity = identity_of(read_identity(files.identity), cells.sample)
+    identity = identity_of(read_identity(files.identity), cells.sample) if files.identity else None
     families = read_families(files.families) if files.families else None
-    metrics = (
-        *read_fastp(files.fastp),
-        *(family_metrics(families) if families else ()),
-        *(read_copies(files.copies) if files.copies else ()),
-        *stats,
-    )
+    metrics = _metrics(cells, files, families)
     warnings = (
         *of_preflight,
         *found_warnings(cells, parameters, flt3, rows, coverage),
@@ -140,12 +133,7 @@ def gather(
         schema_version=REPORT_SCHEMA_VERSION,
         notice=NOTICE,
         sample=cells,
-        headlines=Headlines(
-            itd=itd_headline(flt3),
-            tkd=tkd_headline(flt3),
-            panel=with_kmt2a(panel_line, panel.kmt2a_ptd),
-            quality=quality_headline(coverage, len(warnings)),
-        ),
+        headlines=_headlines(flt3, panel, coverage, len(warnings)),
         flt3=flt3,
         junctions=read_junctions(files.junctions),
         panel=panel,
@@ -164,6 +152,30 @@ def gather(
         comment=comment,
         tiers=read_tiers(files.tiers),
         pileups=pictures.pileups,
+    )
+
+
+def _headlines(
+    flt3: FltResult, panel: PanelSection, coverage: CoverageSection, warnings: int
+) -> Headlines:
+    panel_line = panel_headline(panel, coverage, flt3.reads, flt3.assumption)
+    return Headlines(
+        itd=itd_headline(flt3),
+        tkd=tkd_headline(flt3),
+        panel=with_kmt2a(panel_line, panel.kmt2a_ptd),
+        quality=quality_headline(coverage, warnings),
+    )
+
+
+def _metrics(
+    cells: SampleCells, files: ReportFiles, families: ConsensusStatistics | None
+) -> tuple[Metric, ...]:
+    """What trimming, families, marked copies and alignment were like, in this order."""
+    return (
+        *read_fastp(files.fastp),
+        *(family_metrics(families) if families else ()),
+        *(read_copies(files.copies) if files.copies else ()),
+        *read_samtools_stats(files.stats, may_be_unaligned=cells.assay in BLIND_ASSAYS),
     )
 
 

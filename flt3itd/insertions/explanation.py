@@ -17,6 +17,7 @@ from flt3itd.insertions.counting import (
     settle,
 )
 from flt3itd.insertions.haplotype import Haplotype, Insertion
+from flt3itd.insertions.joining import joined
 from flt3itd.insertions.junctions import SearchRegion, Sought, find_candidates
 from flt3itd.insertions.parts import in_parts, one_copy_more
 from flt3itd.insertions.rates import pattern_rates
@@ -111,6 +112,7 @@ class Sample:
                 for proposal in (
                     *(one.proposal for one in left),
                     *within,
+                    *joined(settled),
                     *(one_copy_more(each) for each in settled.haplotypes[1:]),
                 )
                 if proposal is not None and proposal.sequence not in tried

@@ -1,0 +1,66 @@
+"""Joining: two ITDs as proposals of one molecule that has both.
+
+Where no read reaches from one junction to the next, each is found as an ITD of its own: copies of
+which only some have a filler between them, or two duplications beside each other. Their molecules
+would be counted twice. Fragments whose mates show both junctions tell that it is one molecule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from flt3itd.insertions.copies import assemble
+from flt3itd.insertions.counting import Settled
+from flt3itd.insertions.haplotype import Haplotype
+
+LEAST_JOINING = 3
+"""Fragments that must show a junction of each."""
+LEAST_JOINING_SHARE = 0.05
+"""Share of the rarer one's fragments that must show both: fewer may be chimeras of a PCR."""
+
+
+def joined(settled: Settled) -> Iterator[Haplotype]:
+    """Each two ITDs whose junctions fragments show together, one behind the other on a molecule.
+
+    Nothing where a haplotype has both already.
+    """
+    windows, patterns = settled.windows, settled.counts.patterns
+    numbers = [n for n, one in enumerate(settled.haplotypes) if one.insertion is not None]
+    masks = [windows.mask(number) for number in range(len(settled.haplotypes))]
+    for one, other in combinations(numbers, 2):
+        first = windows.junction_mask(one) & ~masks[other]
+        second = windows.junction_mask(other) & ~masks[one]
+        if any(mask & first and mask & second for mask in masks):
+            continue
+        both = sum(count for seen, count in patterns.items() if seen & first and seen & second)
+        rarer = min(settled.support(one, other), settled.support(other, one))
+        if both < LEAST_JOINING or both < LEAST_JOINING_SHARE * rarer:
+            continue
+        for left, right in ((one, other), (other, one)):
+            found = one_behind_the_other(settled.haplotypes[left], settled.haplotypes[right])
+            if found is not None:
+                yield found
+
+
+def one_behind_the_other(left: Haplotype, right: Haplotype) -> Haplotype | None:
+    """The molecule that passes the junction of one ITD, and then that of another.
+
+    In the last copy of the first it goes over to the first copy of the second. None where these
+    have no base of the reference in common.
+    """
+    begin, end = left.segment[0], right.segment[1]
+    if left.insertion is None or right.insertion is None or begin >= end:
+        return None
+    over = (begin + end) // 2
+    behind = over + _beside_before(left, over) + left.insertion.length
+    sequence = left.sequence[:behind] + right.sequence[over + _beside_before(right, over) :]
+    reference = left.reference
+    start = min(part.start for part in (*left.parts, *right.parts))
+    tail = len(reference) - max(part.end for part in (*left.parts, *right.parts))
+    return assemble(reference, start, len(reference) - tail, sequence[start : len(sequence) - tail])
+
+
+def _beside_before(haplotype: Haplotype, place: int) -> int:
+    """Bases that the changes beside an ITD insert left of a reference position."""
+    return sum(one.length for one in haplotype.beside if one.start < place)

@@ -1,0 +1,83 @@
+"""Two ITDs whose junctions fragments show together are proposed as one molecule."""
+
+import numpy as np
+import pytest
+
+from flt3itd.insertions.counting import Counts, Settled
+from flt3itd.insertions.haplotype import Haplotype, Insertion, change_between
+from flt3itd.insertions.joining import LEAST_JOINING, joined, one_behind_the_other
+from flt3itd.insertions.windows import find_windows
+from tests.builders import random_sequence
+
+REFERENCE = random_sequence(2400, 8)
+FILLER = "GACCTGATTACGT"
+
+
+def tandem(start: int, end: int, filler: str = "") -> Haplotype:
+    change = change_between(REFERENCE, end, end, filler + REFERENCE[start:end])
+    assert isinstance(change, Insertion)
+    return Haplotype(REFERENCE, change)
+
+
+WITHOUT, WITH = tandem(1100, 1240), tandem(1100, 1240, FILLER)
+UNIT = REFERENCE[1100:1240]
+
+
+def settled(both: int, each: int, *haplotypes: Haplotype) -> Settled:
+    everyone = [Haplotype(REFERENCE), *haplotypes]
+    windows = find_windows(everyone)
+    one = windows.junction_mask(1) & ~windows.mask(2)
+    other = windows.junction_mask(2) & ~windows.mask(1)
+    for number in range(3, len(everyone)):  # of which fragments show what both alike have
+        one, other = one & windows.mask(number), other & windows.mask(number)
+    none = np.zeros(0, dtype=np.int64)
+    patterns = {one: each - both, other: each - both, one | other: both}
+    return Settled(everyone, windows, Counts(patterns, (each, each), none, (), none))
+
+
+def test_copies_are_joined_in_both_orders() -> None:
+    found = {one.sequence for one in joined(settled(20, 100, WITHOUT, WITH))}
+    head, tail = REFERENCE[:1240], REFERENCE[1240:]
+    assert found == {
+        head + UNIT + FILLER + UNIT + tail,
+        head + FILLER + UNIT + UNIT + tail,
+    }
+
+
+def test_what_is_joined_already_is_not_proposed() -> None:
+    whole = one_behind_the_other(WITHOUT, WITH)
+    assert whole is not None
+    assert not list(joined(settled(20, 100, WITHOUT, WITH, whole)))
+
+
+@pytest.mark.parametrize(
+    ("both", "each", "proposed"),
+    [
+        (LEAST_JOINING, 10, True),
+        (LEAST_JOINING - 1, 10, False),
+        (5, 100, True),
+        (4, 100, False),
+    ],
+)
+def test_enough_fragments_must_show_both(both: int, each: int, proposed: bool) -> None:
+    assert bool(list(joined(settled(both, each, WITHOUT, WITH)))) == proposed
+
+
+def test_duplications_beside_each_other_keep_their_names() -> None:
+    left, right = tandem(1100, 1152), tandem(1192, 1216)
+    whole = one_behind_the_other(left, right)
+    assert whole is not None
+    assert (whole.insertion, whole.beside) == (left.insertion, (right.insertion,))
+    assert one_behind_the_other(right, left) is None
+
+
+def test_changes_beside_stay_where_they_are() -> None:
+    lost = change_between(REFERENCE, 1050, 1056, "")
+    new = change_between(REFERENCE, 1300, 1300, "ACGTA")
+    assert lost is not None
+    assert new is not None
+    left = Haplotype(REFERENCE, tandem(1100, 1152).change, (lost,))
+    right = Haplotype(REFERENCE, tandem(1192, 1216).change, (new,))
+    whole = one_behind_the_other(left, right)
+    assert whole is not None
+    assert set(whole.parts) == {lost, left.change, right.change, new}

@@ -9,8 +9,12 @@ prod_f (sum of x_h over the haplotypes h that f fits) (EM; Dempster et al. 1977)
 **No haplotype is seen more easily for being shorter.** All molecules that start at the same base
 on the left of the place are equally likely to be read from there, whatever follows, and so are
 those that end at the same base on its right. So a read counts one half if it begins on the left,
-and one half if it ends on the right. The number of fragments that an interval rests on is that of
-equally weighted ones, (sum w)^2 / sum w^2 (Kish 1965).
+and one half if it ends on the right. Reads of amplicons begin at primers, so that how many reach
+over the place depends on how long it is: of them only the first base of the read (5') counts,
+wherever it ends. From there all haplotypes are read equally far.
+
+The number of fragments that an interval rests on is that of equally weighted ones,
+(sum w)^2 / sum w^2 (Kish 1965).
 """
 
 from __future__ import annotations
@@ -125,13 +129,24 @@ def best_of(mismatches: Sequence[int], among: Sequence[int]) -> frozenset[int]:
     return frozenset(h for h in among if mismatches[h] == least)
 
 
+def _weight(fit: _Fit, read: PlaceRead, *, from_primers: bool) -> float:
+    """How much a read counts, by where it begins and ends on the haplotype that it fits best."""
+    if from_primers:
+        return float(fit.ends_right if read.reverse else fit.begins_left)
+    return (fit.begins_left + fit.ends_right) / 2
+
+
 def fragments_on(
-    haplotypes: Sequence[Haplotype], reads: Iterable[PlaceRead], *, inside: bool = False
+    haplotypes: Sequence[Haplotype],
+    reads: Iterable[PlaceRead],
+    *,
+    inside: bool = False,
+    from_primers: bool = False,
 ) -> list[Fragment]:
     """The fragments that tell some haplotypes apart, or fit none of them.
 
     With `inside` also those of reads that lie in the place, which have no weight: they show what
-    is there, and not how much of it.
+    is there, and not how much of it. `from_primers`: the reads begin at those of amplicons.
     """
     seen: dict[str, list[tuple[tuple[int, ...], float, bool, bool]]] = defaultdict(list)
     for read in reads:
@@ -141,7 +156,7 @@ def fragments_on(
             continue
         mismatches = tuple(fit.mismatches for fit in fits)
         other = best.mismatches > _MISMATCHES + best.compared // _BASES_FOR_A_MISMATCH
-        weight = (best.begins_left + best.ends_right) / 2
+        weight = _weight(best, read, from_primers=from_primers)
         if (weight or inside) and (other or len(set(mismatches)) > 1):
             seen[read.name].append((mismatches, weight, other, read.reverse))
     found = []

@@ -11,6 +11,7 @@ from typing import Protocol
 
 import pysam
 
+from flt3itd.common.assay import Assay
 from flt3itd.hgvs.shifting import normalise_on_plus
 from flt3itd.hgvs.transcript import Fetch
 from scripts.panel.alleles import Allele
@@ -125,7 +126,7 @@ def events_of_place(
     if long:
         reads += laid_on(mates(), long, place, fetch)
     haplotypes = haplotypes_of(texts, place, fetch)
-    fragments = fragments_on(haplotypes, reads)
+    fragments = fragments_on(haplotypes, reads, from_primers=rules.assay == Assay.AMPLICON)
     if not fragments:
         return None
     mixture = Mixture(fragments, len(texts), max(FEWEST, least_share * len(fragments)))

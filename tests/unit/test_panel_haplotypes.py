@@ -56,6 +56,42 @@ def test_no_haplotype_is_seen_more_easily_for_being_shorter() -> None:
     assert share.mutant > share.informative / 2  # more reads show it, with less weight
 
 
+def amplicon_of(text: str, name: str, copies: int) -> list[PlaceRead]:
+    """Pairs of an amplicon from base 150 to 280 of the reference; a read holds not all of a copy.
+
+    The read from the left primer and the one from the right primer, each aligned up to the place.
+    """
+    whole = molecule(text)
+    last = 280 + len(text) - 40
+    left = PlaceRead(name, whole[150 : 150 + LENGTH], (), (Block(150, 0, 90),), False)
+    right = PlaceRead(
+        name, whole[last - LENGTH : last], (), (Block(200, LENGTH - 80, 80),), True
+    )  # fmt: skip
+    return [replace(read, name=f"{name}{i}") for i in range(copies) for read in (left, right)]
+
+
+def test_reads_from_primers_count_by_where_they_begin() -> None:
+    """30 of 100 molecules of an amplicon have a copy of 40 bases, which no read holds whole."""
+    reads = amplicon_of(GENOME[200:240], "w", 70) + amplicon_of(COPY, "m", 30)
+    haplotypes = haplotypes_of([GENOME[200:240], COPY], PLACE, FETCH)
+    share = Mixture(fragments_on(haplotypes, reads, from_primers=True), 2, 3).share(frozenset({1}))
+    assert share.vaf == pytest.approx(0.3)
+    assert (share.mutant, share.informative) == (30, 100)
+    assert (share.interval.low, share.interval.high) == pytest.approx(wilson_interval(30, 100))
+    # As if the reads began anywhere: fewer than there are.
+    assert Mixture(fragments_on(haplotypes, reads), 2, 3).share(frozenset({1})).vaf < 0.2
+
+
+def test_a_read_that_begins_in_the_place_says_nothing_of_how_much_there_is() -> None:
+    """The read of a mate begins beside the place, five or six bases in front of it."""
+    haplotypes = haplotypes_of([GENOME[200:240], ""], PLACE, FETCH)
+    for room, seen in ((6, 1), (5, 0)):
+        start = 200 - room
+        text = GENOME[start : start + LENGTH]
+        read = PlaceRead("r", text, (), (Block(start, 0, LENGTH),), False)
+        assert len(fragments_on(haplotypes, [read], from_primers=True)) == seen
+
+
 def fragment(*mismatches: int, weight: float = 1.0, other: bool = False) -> Fragment:
     return Fragment(mismatches, weight, other, (False,))
 

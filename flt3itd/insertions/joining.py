@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from flt3itd.insertions.copies import assemble
 from flt3itd.insertions.counting import Settled
 from flt3itd.insertions.haplotype import Haplotype
+from flt3itd.insertions.parts import assemble
 
 LEAST_JOINING = 3
 """Fragments that must show a junction of each."""

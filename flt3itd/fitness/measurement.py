@@ -268,4 +268,4 @@ def _pile(places: Integers) -> int:
     others = (len(places) - most) / span
     if most < _LEAST_PILE or most < _PILE_EXCESS * others:
         return 0
-    return most if others == 0 or at_least(most, others) < _PILE_CHANCE else 0
+    return most if at_least(most, others) < _PILE_CHANCE else 0

@@ -61,8 +61,8 @@ class Contamination:
 
     `share` and its 95 % interval are estimates in every state but not assessable. `sites` are
     homozygous SNPs, `chromosomes` those that show the other allele. `noticed` is the chance that
-    5 % of a stranger's DNA would show on two chromosomes. `fits` are samples of the run whose
-    genotypes explain it. `alarm` is the sentence of a headline, empty without one.
+    5 % of a stranger's DNA would show, on one chromosome at least. `fits` are samples of the run
+    whose genotypes explain it. `alarm` is the sentence of a headline, empty without one.
     """
 
     status: Status

@@ -157,7 +157,7 @@ class JunctionSearch:
 
     def _proposals(self, read: pysam.AlignedSegment) -> Iterator[Breakpoints]:
         cigar, sequence = read.cigartuples or [], (read.query_sequence or "").upper()
-        if not cigar or read.reference_end is None:
+        if read.reference_end is None:  # nor is there a CIGAR then
             return
         if cigar[-1][0] == CIGAR_SOFT_CLIP and cigar[-1][1] >= _SEED:
             clip = sequence[-cigar[-1][1] :]

@@ -38,6 +38,7 @@ from types import ModuleType
 
 from flt3itd.common.errors import UserError
 from scripts.command import run, write_whole
+from scripts.maintenance.deciding import TESTS
 from scripts.maintenance.mutations import Mutation, described, mutations
 from scripts.maintenance.swapping import swap
 from scripts.workflow.digest import CHECKOUT
@@ -48,36 +49,6 @@ REASONS = Path(__file__).with_name("survivors.tsv")
 """Why mutants that no test notices are left: module, function, was, became, why."""
 SAMPLE = 25
 """So many mutants of a module are tried unless all are asked for: all of them take hours."""
-
-TESTS: dict[str, tuple[str, ...]] = {
-    "flt3itd/common/statistics.py": ("statistics", "detection"),
-    "flt3itd/fitness/answers.py": ("fitness",),
-    "flt3itd/fitness/judgement.py": ("fitness",),
-    "scripts/genome/limits.py": ("passing_limits", "panel_filters", "hotspots"),
-    "scripts/panel/filters.py": ("panel_filters", "panel_events", "panel"),
-    "scripts/panel/marks.py": ("panel_filters", "hotspots", "panel"),
-    "scripts/coverage/base_depth.py": ("exon_coverage", "hotspots"),
-    "scripts/coverage/exon_coverage.py": ("exon_coverage",),
-    "scripts/coverage/hotspot_answers.py": ("hotspots",),
-    "scripts/coverage/hotspot_bases.py": ("exon_coverage", "hotspots"),
-    "scripts/coverage/hotspot_codons.py": ("hotspots", "panel"),
-    "scripts/kmt2a/controls.py": ("kmt2a_controls", "kmt2a_dosage", "kmt2a_ptd"),
-    "scripts/kmt2a/dosage.py": ("kmt2a_dosage", "kmt2a_ptd"),
-    "scripts/kmt2a/ptd.py": ("kmt2a_ptd",),
-    "scripts/kmt2a/junction.py": ("kmt2a_junction", "kmt2a_ptd"),
-    "scripts/patient/timepoints.py": ("timepoints", "patient"),
-    "scripts/patient/words.py": ("courses", "patient"),
-    "scripts/patient/follow.py": ("courses", "panel_genotypes", "patient"),
-    "scripts/patient/genotypes.py": ("panel_genotypes",),
-    "flt3itd/kinase/error_model.py": ("error_model", "background", "tkd"),
-    "flt3itd/events.py": ("events", "interpretation", "naming", "call", "followup"),
-    "flt3itd/interpretation.py": ("events", "judgement", "call"),
-    "flt3itd/insertions/itd_filters.py": ("itd_filters",),
-    "flt3itd/insertions/itd.py": ("fastq", "rna", "call", "followup", "abundance"),
-    "flt3itd/insertions/counting.py": ("selection", "refinement", "windows", "call", "followup"),
-    "scripts/answers/judge.py": ("judgement",),
-}
-"""The modules that decide, and the tests (`tests/unit/test_*.py`) that hold them: nearest first."""
 
 _READY = (
     *("pytest", "numpy", "pysam", "cyvcf2", "jinja2", "pydantic", "edlib", "dnaio", "scipy.stats"),
@@ -229,6 +200,7 @@ def survivors_of_functions(mutants: Sequence[Mutant], patience: float, cores: in
 
         def tried() -> int:
             code = _tested(mutants[0].module, scratch, "--collect-only")
+            importlib.import_module(_dotted(mutants[0].module))  # tests may do so late, or never
             left = survivors(mutants, patience, cores, started_loaded)
             found.write_text(json.dumps([mutants.index(one) for one in left]), "utf-8")
             return code

@@ -101,7 +101,12 @@ class _Visitor(ast.NodeVisitor):
             self.generic_visit(node)
 
     def visit_Compare(self, node: ast.Compare) -> None:
-        """Each comparison of a chain, by its neighbour or its opposite."""
+        """Each comparison of a chain, by its neighbour or its opposite.
+
+        Whether a module is run or imported decides nothing.
+        """
+        if isinstance(node.left, ast.Name) and node.left.id == "__name__":
+            return
         for number, operator in enumerate(node.ops):
             other = copy.deepcopy(node)
             other.ops[number] = _COMPARISONS[type(operator)]()

@@ -71,3 +71,21 @@ def test_a_hotspot_has_the_reason_of_its_gene(fitness: TargetFitness) -> None:
     unknown, kept = with_reasons_of_genes([negative, found], rows)
     assert (unknown.status, unknown.reason) == (Status.NOT_ASSESSABLE, COPIED.reasons[0])
     assert kept == found
+
+
+def test_codons_of_flt3_beside_those_of_its_caller_and_of_genes_with_depth() -> None:
+    """Only the codons that the kinase domain caller answers for stay as they are."""
+    unfit = exon("FLT3", 1)
+    rows = [replace(unfit, reason="copied"), replace(exon("TP53", 9), reason="depth below 100")]
+    answer = replace(hotspot(), status=Status.NOT_DETECTED)
+    of_caller = replace(answer, gene="FLT3", residue=835)
+    of_panel = replace(answer, gene="FLT3", residue=612)
+    same_number = replace(answer, gene="TP53", residue=835)
+    told = with_reasons_of_genes([of_caller, of_panel, same_number], rows)
+    assert [one.status for one in told] == [
+        Status.NOT_DETECTED, Status.NOT_ASSESSABLE, Status.NOT_DETECTED,
+    ]  # fmt: skip
+    elsewhere = [replace(unfit, gene="IDH1", reason="copied"), exon("FLT3", 1, ExonState.COVERED)]
+    assert with_reasons_of_genes([of_panel], elsewhere) == [of_panel]
+    of_other = replace(answer, gene="IDH1", residue=842)
+    assert with_reasons_of_genes([of_other], elsewhere)[0].status is Status.NOT_ASSESSABLE

@@ -83,6 +83,7 @@ def test_one_itd_in_two_patients_stays_in_both(seed: int) -> None:
     ("here", "there", "is_carried"),
     [
         ((5, 1000), (400, 1000), True),  # 0.5 % of its molecules
+        ((50, 10_000), (400, 1000), True),  # just 0.5 %, however many
         ((51, 10_000), (400, 1000), False),  # 0.51 %
         ((20, 1000), (4000, 10_000), True),  # 0.5 % of a deep donor's molecules
         ((31, 1000), (4000, 10_000), True),  # chance gives as many in 1 of 74
@@ -147,6 +148,9 @@ def test_a_carried_itd_is_held_back_with_donor_and_numbers() -> None:
     assert after.itd.status is Status.DETECTED
     assert after.itd.total_ar == pytest.approx(own.ar, rel=1e-6)
     assert after.itd.total_vaf == pytest.approx(0.2 / 0.997, rel=1e-6)
+    assert after.itd.total_ar_interval is not None
+    assert after.itd.total_ar_interval.low == pytest.approx(0.88 * own.ar, rel=1e-6)
+    assert after.itd.total_ar_interval.high == pytest.approx(1.15 * own.ar, rel=1e-6)
 
 
 def test_a_sample_with_nothing_else_is_not_detected_with_its_limit() -> None:
@@ -344,3 +348,47 @@ def test_a_followed_panel_variant_keeps_its_state_and_names_the_donor() -> None:
     hotspot = dataclasses.replace(variant, hotspot="W288")
     seen_there = list(seen_alleles("R1", "P1", result("D"), [hotspot]))
     assert with_donors(rows, "P2", runs, seen_there, SHARE) == rows
+
+
+def test_totals_without_an_interval_or_of_nothing_stay_so() -> None:
+    own = itd_event(28_034_110, 28_034_154, vaf=0.2, ar=0.25)
+    carried = counted(3, 1000, ar=0.003 / 0.797)
+    there = next(seen_alleles("R1", "P1", result("D", counted(400, 1000)), []))
+    before = result("S", own, carried)
+    rows = list(seen_alleles("R1", "P2", before, []))
+    findings = compare("S", rows, [there, *rows], SHARE)
+    for ratio in (0.25 + carried.ar, 0.0):
+        itd = dataclasses.replace(before.itd, total_ar=ratio, total_ar_interval=None)
+        after = without_carried_itds(dataclasses.replace(before, itd=itd), findings).itd
+        left = ratio and 0.25
+        assert after.total_ar == pytest.approx(left)
+        assert after.total_ar_interval is not None
+        assert after.total_ar_interval.low == after.total_ar_interval.high == after.total_ar
+
+
+@pytest.mark.parametrize(("fragments", "filters"), [(2, "low_support"), (3, "PASS")])
+def test_support_for_what_was_wrongly_known_is_the_minimum_of_fragments(
+    fragments: int, filters: str
+) -> None:
+    donor = next(seen_alleles("R1", "P1", result("D", counted(400, 1000)), []))
+    first, later = result("A", counted(2, 1000)), result("B", counted(fragments, 1000))
+    rows = [*seen_alleles("R1", "P2", first, []), *seen_alleles("R2", "P2", later, [])]
+    after = without_carried_itds(later, compare("B", rows, [donor, *rows], SHARE))
+    assert after.itd.events[0].filter == filters
+
+
+def test_few_fragments_of_what_nobody_carried_need_no_more_support() -> None:
+    """An ITD of an earlier sample is followed with any number of fragments."""
+    before = result("S", counted(1, 1000))
+    rows = list(seen_alleles("R1", "P2", before, []))
+    after = without_carried_itds(before, compare("S", rows, rows, SHARE))
+    assert after.itd.events == before.itd.events
+
+
+def test_what_was_looked_for_and_not_called_is_seen_with_its_state() -> None:
+    for status in (Status.DETECTED, Status.NOT_DETECTED):
+        made = result("S")
+        known = (known_itd(status=status),)
+        made = dataclasses.replace(made, itd=dataclasses.replace(made.itd, known=known))
+        [row] = seen_alleles("R1", "P1", made, [])
+        assert row.passes is (status is Status.DETECTED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -343,12 +344,90 @@ def test_wrong_tables_are_told_with_file_and_row(tmp_path: Path) -> None:
     write_table(tmp_path / "eln2022.tsv", RuleRow, [RuleRow("x", "good", "", "", "NPM1", "words")])
     with pytest.raises(UserError, match="the rule asks for nothing"):
         table_files(str(tmp_path))
+    for asks in (("NPM1", ""), ("", "NPM1")):
+        write_table(tmp_path / "eln2022.tsv", RuleRow, [RuleRow("x", "good", *asks, "", "words")])
+        assert table_files(str(tmp_path))
     rows = [row for rows in TABLES.lesions.values() for row in rows]
     text = (FOLDER / "lesions.tsv").read_text("utf-8").replace(">=0.05", "5%")
     (tmp_path / "lesions.tsv").write_text(text, "utf-8")
-    with pytest.raises(UserError, match=r"lesions.tsv: row \d+, column vaf: found '5%'"):
+    first = next(n for n, line in enumerate(text.splitlines(), start=1) if "\t5%\t" in line)
+    with pytest.raises(UserError, match=rf"lesions.tsv: row {first}, column vaf: found '5%'"):
         table_files(str(tmp_path))
     assert all(type(row) is LesionRow for row in rows)
     with pytest.raises(UserError, match="cannot be read"):
         table_files(str(tmp_path / "nowhere"))
     assert table_files(None) == []
+
+
+def test_residues_of_a_row_hold_both_ends() -> None:
+    row = TABLES.lesions["NPM1"][0]
+    for residues, places in (("282-345", range(282, 346)), ("95", range(95, 96)), ("", None)):
+        assert dataclasses.replace(row, residues=residues).places == places
+    for residue, status in ((95, DETECTED), (96, NOT_ASSESSABLE)):  # another codon: to be judged
+        rows = {"SRSF2": exons({}, ())["SRSF2"]}
+        found = answer_lesion(
+            TABLES.lesions["SRSF2"], Findings(NO_ITD, [at("SRSF2", residue)], rows)
+        )
+        assert found.status is status
+
+
+def test_a_change_of_several_residues_counts_where_one_of_them_does() -> None:
+    """In-frame changes of the bZIP region of CEBPA, residues 282 to 345."""
+    for name, status in (
+        ("p.(Leu345_Ala346del)", DETECTED),
+        ("p.(Ala346_Leu347del)", NOT_DETECTED),
+    ):
+        change = variant("CEBPA", consequence="inframe_deletion", hgvs_p=f"NP_1.1:{name}")
+        rows = {"CEBPA": exons({}, ())["CEBPA"]}
+        lesion = TABLES.lesions["CEBPA bZIP in frame"]
+        assert answer_lesion(lesion, Findings(NO_ITD, [change], rows)).status is status
+
+
+def test_what_is_told_of_a_class_and_of_those_that_stay_open() -> None:
+    found = "Favourable: NPM1 is mutated, without FLT3-ITD (NPM1 p.(Trp288CysfsTer12) (41.0%))."
+    untested = "Karyotype and fusions not tested."
+    assert scheme("eln2022", NPM1).text == f"{found} {untested}"
+    blind = scheme("eln2022", NPM1, blind={"TP53": "depth below 100"})
+    assert blind.text == (
+        "Cannot be said, because TP53 mutation at a VAF of 10% or more: exon 2 not assessable "
+        f"(depth below 100). {untested}"
+    )
+    # Another adverse rule that cannot be said adds nothing to a class that is there.
+    adverse = scheme("eln2022", TP53, blind={"RUNX1": "depth below 100"})
+    assert "Whether" not in adverse.text
+    both = scheme("eln2022", COUNTS["ASXL1"], blind={"NPM1": "depth below 100"})
+    assert both.status is not NOT_DETECTED
+
+
+def test_a_rule_names_what_was_found_only_where_it_holds() -> None:
+    answer = scheme("eln2022", NPM1, itd=ITD)
+    without = rule(answer, "NPM1 without FLT3-ITD")
+    assert (without.status, without.found) == (NOT_DETECTED, ())
+    assert rule(answer, "NPM1 with FLT3-ITD").found == (
+        "NPM1 p.(Trp288CysfsTer12) (41.0%)", "FLT3 ITD 57 bp (40.0%)",
+    )  # fmt: skip
+
+
+def test_why_a_lesion_cannot_be_said() -> None:
+    [itd] = TABLES.lesions["FLT3-ITD"]
+    assert answer_lesion([itd], Findings(NO_ITD_ANSWER, [], {})).reason == "too few fragments"
+    unexplained = dataclasses.replace(NO_ITD_ANSWER, reason="")
+    assert answer_lesion([itd], Findings(unexplained, [], {})).reason == "FLT3-ITD not assessable"
+    rows = exons({"TP53": "depth below 100"}, ())["TP53"]
+    lesion = TABLES.lesions["TP53"]
+    told = answer_lesion(lesion, Findings(NO_ITD, [], {"TP53": rows}))
+    assert told.reason == "exon 2 not assessable (depth below 100)"
+    unnumbered = [dataclasses.replace(one, exon="") for one in rows]
+    told = answer_lesion(lesion, Findings(NO_ITD, [], {"TP53": unnumbered}))
+    assert told.reason == "the gene not assessable (depth below 100)"
+
+
+def test_a_variant_below_the_share_that_is_asked_for_is_named_as_such() -> None:
+    rows = {"TP53": exons({}, ())["TP53"]}
+    for vaf, status, below in (
+        (0.1, DETECTED, ()),
+        (0.099, NOT_DETECTED, ("TP53 p.(Arg248His) (9.9%)",)),
+    ):
+        findings = Findings(NO_ITD, [at("TP53", 248, vaf)], rows)
+        answer = answer_lesion(TABLES.lesions["TP53 10%"], findings)
+        assert (answer.status, answer.below) == (status, below)

@@ -202,3 +202,94 @@ def test_pairs_over_one_place_were_taken_away() -> None:
     assert crossing_deficit(over(5, kept=0.6), (650, 700)) < 0.1
     assert crossing_deficit(over(0, kept=1.0), (900, 1100)) == 0
     assert crossing_deficit(ReadSet(), (900, 1100)) == 0
+
+
+def test_the_length_with_most_gaps_at_one_cycle_counts() -> None:
+    reads = ReadSet(reads=1000)
+    reads.split += [gapped(n, 300 + 37 * n, 40, -1) for n in range(30)]
+    reads.split += [gapped(n, 500, 40, 12) for n in range(30, 50)]
+    assert gaps_at_one_cycle(reads) == pytest.approx(29 / 1000)
+
+
+@pytest.mark.parametrize(("cycle", "at_one"), [(35, 19), (34, 10)])
+def test_gaps_up_to_five_cycles_apart_are_at_one(cycle: int, at_one: int) -> None:
+    """An aligner moves a gap as far; of a reverse read, cycles are counted from its end."""
+    reads = ReadSet(reads=1000)
+    reads.split += [gapped(n, 300 + 97 * n, 40, -1) for n in range(11)]
+    at = LENGTH - cycle
+    reads.split += [gapped(n, 340 + 97 * n, at, -1, is_reverse=True) for n in range(11, 20)]
+    assert gaps_at_one_cycle(reads) == pytest.approx(at_one / 1000)
+
+
+def test_one_pair_that_contradicts_itself_is_all_of_one() -> None:
+    reads = ReadSet(fragments=1)
+    reads.split.append(gapped(0, 500, 50, 1))
+    reads.add_plain(500, LENGTH, 0, REVERSE | READ_2)
+    assert mates_contradicting(reads) == 1.0
+
+
+def test_wrong_bases_at_one_cycle_of_places_side_by_side() -> None:
+    """Half of the reads begin one base further: what is wrong lies at two places."""
+    base = next(one for one in "ACGT" if one not in REFERENCE[550:552])
+    reads = with_mismatches([500] * 200, 50, base)
+    add_mismatches(reads, [501] * 200, 50, base, 0)
+    assert wrong_at_one_cycle(reads) == pytest.approx(0.5)
+
+
+def test_cycles_of_wrong_bases_are_not_taken_together() -> None:
+    starts = [300 + 3 * n for n in range(400)]
+    reads = with_mismatches(starts[:200], 50, "ACGT")
+    add_mismatches(reads, starts[200:], 51, "ACGT", 0)
+    assert 0.4 < wrong_at_one_cycle(reads) <= 0.5
+
+
+def bases_at_one_place(counts: dict[str, int]) -> ReadSet:
+    """Reads of an amplicon with so many mismatches that are looked at, by base."""
+    reads = ReadSet()
+    for base, count in counts.items():
+        add_mismatches(reads, [500] * count * MISMATCHES_EVERY, 50, base, 0)
+    return reads
+
+
+@pytest.mark.parametrize(("first", "third", "share"), [(80, 20, 1.0), (81, 19, 0.0)])
+def test_a_third_base_has_a_fifth_of_what_is_wrong(first: int, third: int, share: float) -> None:
+    one, other, _ = list("ACGT".replace(REFERENCE[550], ""))
+    assert wrong_at_one_cycle(bases_at_one_place({one: first, other: third})) == share
+
+
+@pytest.mark.parametrize(("of_mates", "share"), [(20, 1.0), (24, 0.0)])
+def test_a_tenth_of_the_mates_may_have_the_wrong_base(of_mates: int, share: float) -> None:
+    other = "ACGT".replace(REFERENCE[550], "")[0]
+    reads = with_mismatches([500] * 200, 50, other)
+    add_mismatches(reads, [480] * of_mates, 70, other, REVERSE | READ_2)
+    add_mismatches(reads, [480] * (200 - of_mates), 70, "", REVERSE | READ_2)
+    assert wrong_at_one_cycle(reads) == pytest.approx(share)
+
+
+def around(place: int, crossing: tuple[int, int], beside: tuple[int, int]) -> ReadSet:
+    """Forward reads that begin in front of a place and reverse ones that end behind it; others."""
+    reads = ReadSet()
+    for start, flag, count in (
+        (place - 1, 0, crossing[0]),
+        (place - 50, REVERSE, crossing[1]),
+        (place, 0, beside[0]),
+        (place - 1 - LENGTH, REVERSE, beside[1]),
+    ):
+        for number in range(count):
+            reads.add_plain(start, LENGTH, number, flag)
+    return reads
+
+
+@pytest.mark.parametrize(("crossing", "deficit"), [((10, 25), 3.54), ((9, 25), 0.0)])
+def test_the_deficit_is_a_log_odds_ratio_over_its_error_where_counts_are_ten(
+    crossing: tuple[int, int], deficit: float
+) -> None:
+    """log(40 * 30 / (10 * 25)) / sqrt(1/40 + 1/30 + 1/10 + 1/25) = 1.5686 / 0.4453 (Woolf)."""
+    found = crossing_deficit(around(1000, crossing, (40, 30)), (1000, 1001))
+    assert found == pytest.approx(deficit, abs=0.02)
+
+
+@pytest.mark.parametrize(("first", "deficit"), [(995, True), (996, False), (1000, True)])
+def test_every_fifth_place_is_tried(first: int, deficit: bool) -> None:
+    reads = around(1000, (10, 25), (40, 30))
+    assert (crossing_deficit(reads, (first, 1001)) > 0) is deficit

@@ -491,7 +491,10 @@ def test_thresholds_are_those_that_were_measured() -> None:
         "wrong_at_one_cycle": 0.3,
         "commonest_length": 0.1,
         "unpaired": 0.1,
-        "run_lengths": LIMITS.run_lengths,
+        "run_lengths": (
+            *(35, 36, 50, 51, 75, 76, 100, 101, 125, 126, 150, 151, 175, 176),
+            *(200, 201, 250, 251, 300, 301),
+        ),
         "longest_read": 600,
         "shortest_read": 50,
         "short_gaps": 5e-4,
@@ -519,3 +522,103 @@ def test_at_the_limits_of_splicing_of_merged_amplicons_and_of_a_missing_quality(
     assert verdict(Question.ITD, "amplicon", **longest).fit is Fit.UNFIT
     assert verdict(Question.TKD, lowest_quality=None, highest_quality=2).fit is Fit.FIT
     assert verdict(Question.TKD, lowest_quality=40, highest_quality=None).fit is Fit.FIT
+
+
+def test_one_misleading_reason_beside_a_hiding_one_misleads() -> None:
+    found = verdict(Question.ITD, hard_clipped=50, names_shared=GOOD.fragments)
+    assert (len(found.reasons), found.misleads) == (2, True)
+    assert not verdict(Question.ITD, hard_clipped=50, without_bases=50).misleads
+
+
+def test_up_to_a_share_of_paired_reads_a_sample_has_single_reads() -> None:
+    merged: dict[str, Any] = {"commonest_length": LIMITS.commonest_length * 0.99}
+    assert verdict(Question.ITD, paired=LIMITS.unpaired, **merged).fit is Fit.UNFIT
+    assert verdict(Question.ITD, paired=LIMITS.unpaired * 1.01, **merged).fit is Fit.FIT
+
+
+def test_without_reads_everything_is_zero() -> None:
+    found = measure(ReadSet(), REFERENCE)
+    assert (found.longest_length, found.median_length, found.usual_length) == (0, 0, 0)
+    assert (found.adapters, found.foreign_bases, found.mismatches) == (0.0, 0, 0.0)
+    aligned = measure_aligned([], REFERENCE)
+    assert (aligned.reads, aligned.longest_length, aligned.mismatches) == (0, 0, 0.0)
+
+
+def test_a_missing_crossing_is_asked_for_only_where_no_read_is_clipped() -> None:
+    reads = ReadSet(fragments=1400)
+    for start in range(600, 1400):
+        if not 900 < start < 1000 or start % 5 == 0:
+            for _ in range(5):
+                reads.add_plain(start, 100, start)
+                reads.add_plain(start, 100, start, 0x10)
+    assert measure(reads, REFERENCE, target=(900, 1100)).crossing_deficit > 4
+    reads.tally.soft_clipped = 1
+    assert measure(reads, REFERENCE, target=(900, 1100)).crossing_deficit == 0
+
+
+def wrong_aligned(number: int, cigar: list[tuple[int, int]], text: str) -> AlignedRead:
+    return AlignedRead(f"r{number}", 500, tuple(cigar), text, b"\x20" * len(text), False, True)
+
+
+def test_rates_over_the_kinase_domain_are_per_base_and_per_read() -> None:
+    wrong = "".join("A" if base != "A" else "C" for base in REFERENCE[500:504])
+    text = wrong + REFERENCE[504:580] + "N" * 20
+    long_one = wrong_aligned(0, [(0, 80), (4, 20)], text)
+    one = measure_aligned([long_one], REFERENCE)
+    assert (one.mismatches, one.unknown_bases, one.soft_clipped) == (4 / 80, 20 / 80, 1.0)
+    short_ones = [wrong_aligned(n, [(0, 50)], REFERENCE[500:550]) for n in (1, 2)]
+    assert measure_aligned([long_one, *short_ones], REFERENCE).commonest_length == 2 / 3
+
+
+@pytest.mark.parametrize(("count", "mismatches"), [(799, 399 / 799 / 10), (800, 0.0)])
+def test_from_800_reads_on_every_second_one_is_looked_at(count: int, mismatches: float) -> None:
+    right = REFERENCE[500:510]
+    wrong = ("A" if right[0] != "A" else "C") + right[1:]
+    reads = [wrong_aligned(n, [(0, 10)], wrong if n % 2 else right) for n in range(count)]
+    assert measure_aligned(reads, REFERENCE).mismatches == pytest.approx(mismatches)
+
+
+def test_a_read_at_the_first_base_of_the_reference_is_compared() -> None:
+    text = ("A" if REFERENCE[0] != "A" else "C") + REFERENCE[1:100]
+    reads = ReadSet(fragments=1, reads=1)
+    reads.split.append(SplitRead(0, 0, 0, 0, 100, 100, text, b"\x25" * 100))
+    assert measure(reads, REFERENCE).mismatches == 1 / 100
+
+
+@pytest.mark.parametrize(("sharing", "cut_off"), [(4, 4), (5, 0)])
+def test_five_reads_that_begin_together_begin_at_a_primer(sharing: int, cut_off: int) -> None:
+    """There a read is cut where others go on; elsewhere, where it is shorter than most reads."""
+    reads = ReadSet(fragments=200 + sharing)
+    for number in range(200):
+        reads.add_plain(300, 150, number)
+    for number in range(200, 200 + sharing):
+        reads.add_plain(800, 120, number)
+    assert measure(reads, REFERENCE).cut_off == cut_off
+
+
+@pytest.mark.parametrize(("before_the_end", "cut_off"), [(3, 0), (4, 12)])
+def test_a_read_that_ends_at_the_end_of_its_fragment_was_read_through(
+    before_the_end: int, cut_off: int
+) -> None:
+    reads = cut_at(700, 0)
+    for number in range(400, 412):
+        start = 612 + number - 400
+        reads.add_plain(start, 700 - start, number)
+        reads.add_plain(600 + before_the_end, 100, number, 0x10)
+    reads.fragments = 412
+    assert measure(reads, REFERENCE).cut_off == cut_off
+
+
+def test_a_pile_is_one_that_neither_other_places_nor_chance_explain() -> None:
+    def with_ends(*ends: int) -> int:
+        reads = cut_at(700, 0)
+        for number, end in enumerate(ends, start=400):
+            size = 60 + number % 20
+            reads.add_plain(end - size, size, number)
+        reads.fragments = 400 + len(ends)
+        return measure(reads, REFERENCE).cut_off
+
+    assert with_ends(*[700] * 9) == 9
+    assert with_ends(*[700] * 9, 701) == 0  # as many at the next base as a tenth of them
+    assert with_ends(*[700] * 4, 690, 694, 704) == 0  # chance gives four with three on 14 bases
+    assert with_ends(*[700] * 4, 900, 1100, 1300) == 4

@@ -17,6 +17,7 @@ from scripts.kmt2a.dosage import (
     ExonDose,
     assess,
     unlike_the_others,
+    usable_exons,
 )
 
 MINIMUM_DEPTH = 100
@@ -61,6 +62,7 @@ def test_what_lies_at_the_limit_is_found_and_wild_type_is_not() -> None:
     controls = controls_of(assay)
     wild = [assessed(assay.doses(), controls) for _ in range(100)]
     assert {one.status for one in wild} == {Status.NOT_DETECTED}
+    assert {one.exons for one in wild} == {(2, 8)}
     limit = wild[0].limit
     assert limit is not None and 0.08 < limit < 0.3
     found = [assessed(assay.doses({(2, 8): 1 + limit}), controls) for _ in range(100)]
@@ -207,3 +209,71 @@ def test_a_run_is_raised_from_the_threshold_of_all_runs_on() -> None:
         }
         found[times > comparison.threshold] = assess(raised, controls, MINIMUM_DEPTH).status
     assert found == {False: Status.NOT_DETECTED, True: Status.DETECTED}
+
+
+def test_without_an_answer_there_are_no_controls_and_no_exon_1() -> None:
+    nothing = Dosage(Status.NOT_ASSESSABLE)
+    assert (nothing.controls, nothing.exon_1_read, nothing.limit) == (0, False, None)
+
+
+@pytest.mark.parametrize(("reference", "is_enough"), [(12, True), (11, False)])
+def test_exon_12_is_the_first_to_compare_with(reference: int, is_enough: bool) -> None:
+    doses = {number: ExonDose(300, 1000.0) for number in (3, reference)}
+    exons, reason = usable_exons(doses, [doses] * MINIMUM_CONTROLS, MINIMUM_DEPTH)
+    assert (exons, bool(reason)) == (([3, 12], False) if is_enough else ([], True))
+
+
+def quiet(exons: Iterable[int], *, uneven: int = 0) -> list[Doses]:
+    """Ten controls that hardly differ, but for one exon."""
+    return [
+        {
+            n: ExonDose(
+                300, 1000.0 * (1 + 0.002 * ((i + n) % 3)) * (2.0 if n == uneven and i % 2 else 1)
+            )
+            for n in exons
+        }
+        for i in range(10)
+    ]
+
+
+def raised(doses: Doses, logs: Mapping[int, float]) -> Doses:
+    return {n: ExonDose(d.bases, d.mean * np.exp(logs.get(n, 0))) for n, d in doses.items()}
+
+
+@pytest.mark.parametrize(("of_three", "status"), [(1, Status.NOT_DETECTED), (2, Status.DETECTED)])
+def test_more_than_half_of_the_exons_of_a_run_are_raised(of_three: int, status: Status) -> None:
+    """Of two exons one is not enough, of three two are."""
+    exons = (3, 4, 12, 13) if of_three == 1 else (3, 4, 5, 12, 13)
+    controls = quiet(exons)
+    sample = raised(controls[0], dict.fromkeys(exons[:of_three], 1.4))
+    assert assess(sample, controls, MINIMUM_DEPTH).status is status
+
+
+@pytest.mark.parametrize(
+    ("share", "uneven", "status"),
+    [
+        (0.45, 0, Status.DETECTED),
+        (0.55, 0, Status.NOT_ASSESSABLE),
+        (0.7, 1, Status.DETECTED),  # exon 1 varies so much that it tells nothing
+    ],
+)
+def test_exon_1_counts_as_raised_from_half_of_the_gain_on(
+    share: float, uneven: int, status: Status
+) -> None:
+    exons = (1, 3, 4, 5, 12, 13)
+    controls = quiet(exons, uneven=uneven)
+    gain = 0.4
+    sample = raised(controls[0], {3: gain, 4: gain, 5: gain, 1: share * gain + 0.35 * uneven})
+    assert assess(sample, controls, MINIMUM_DEPTH).status is status
+
+
+def test_the_spread_of_an_exon_is_steadied_by_that_of_all() -> None:
+    """Four degrees of freedom of the median, and the error of the mean of the controls."""
+    assay = Assay(seed=13)
+    controls = controls_of(assay)
+    exons = sorted(controls[0])
+    comparison = Comparison(exons, controls[0], controls)
+    spread = np.var([comparison.relative(one) for one in controls], axis=0, ddof=1)
+    steady = (19 * spread + 4 * np.median(spread)) / 23
+    deep = {n: ExonDose(d.bases, 1e9) for n, d in controls[0].items()}
+    assert comparison.precision(deep) == pytest.approx(1 / (steady * (1 + 1 / 20)))

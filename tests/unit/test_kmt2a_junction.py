@@ -200,3 +200,56 @@ def test_rna_clipped_off_the_edges_of_exons_is_no_junction(tmp_path: Path) -> No
 
 def test_an_empty_bam_has_no_junction(tmp_path: Path) -> None:
     assert found(tmp_path, []) == (False, [])
+
+
+@pytest.mark.parametrize(("bases", "is_found"), [(15, True), (16, False)])
+def test_up_to_fifteen_bases_may_stand_between_the_copies(
+    tmp_path: Path, bases: int, is_found: bool
+) -> None:
+    reads = junction_reads(8, filler=random_sequence(bases, seed=9))
+    assert bool(found(tmp_path, reads + both_places(20))[1]) is is_found
+
+
+@pytest.mark.parametrize(("bases", "is_found"), [(20, True), (19, False)])
+def test_a_clip_of_twenty_bases_is_placed(tmp_path: Path, bases: int, is_found: bool) -> None:
+    left = READ - bases
+    text = SEQUENCE[BEHIND - left : BEHIND] + SEQUENCE[START : START + bases]
+    tags = (("SA", f"chr11,{START + 1},+,{left}S{bases}M,60,0;"),)
+    reads = [
+        Read(f"j{i}", "chr11", BEHIND - left, f"{left}M{bases}S", text, tags=tags) for i in range(5)
+    ]
+    assert bool(found(tmp_path, reads + both_places(20))[1]) is is_found
+
+
+def test_breakpoints_move_left_by_what_both_sides_share(tmp_path: Path) -> None:
+    shared = 12
+    sequence = SEQUENCE[: START - shared] + SEQUENCE[BEHIND - shared : BEHIND] + SEQUENCE[START:]
+    reads = junction_reads(6, sequence) + both_places(30, sequence)
+    (junction,) = found(tmp_path, reads, sequence)[1]
+    assert junction.breakpoints.behind <= BEHIND - shared
+    assert junction.breakpoints.behind - junction.breakpoints.start == BEHIND - START
+
+
+def test_rna_that_is_joined_at_one_edge_alone_is_no_junction(tmp_path: Path) -> None:
+    normal = spliced_reads(20, 8, 9, "a") + spliced_reads(20, 1, 2, "b")
+    for behind, start in (
+        (EXONS[7][1], EXONS[1][0] + 15),
+        (EXONS[7][1] - 20, EXONS[1][0]),
+    ):
+        inside = junction_reads(10, behind=behind, start=start, placed=False)
+        assert found(tmp_path, normal + inside)[1] == []
+
+
+def test_rna_of_a_copy_that_begins_with_the_first_exon_is_compared_at_its_end(
+    tmp_path: Path,
+) -> None:
+    normal = spliced_reads(20, 8, 9, "a") + spliced_reads(20, 1, 2, "b")
+    (junction,) = found(tmp_path, normal + spliced_reads(10, 8, 1, "j"))[1]
+    assert (junction.exons, junction.fragments) == ((1, 8), 10)
+    assert junction.fraction == pytest.approx(0.5, abs=0.05)
+
+
+def test_rna_of_a_copy_of_all_exons_has_nothing_to_compare_with(tmp_path: Path) -> None:
+    normal = spliced_reads(20, 8, 9, "a") + spliced_reads(20, 1, 2, "b")
+    (junction,) = found(tmp_path, normal + spliced_reads(10, 12, 1, "j"))[1]
+    assert (junction.exons, junction.fragments, junction.fraction) == ((1, 12), 10, None)

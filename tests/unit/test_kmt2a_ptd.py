@@ -84,6 +84,9 @@ class ReportedAt:
                          row.end - row.start + 1, 0, row.mean, 1, 1, 1, ExonState.COVERED)
             for row in rows
         ]  # fmt: skip
+        # Exons of other genes, and what the gene models give no number, are not compared.
+        table += [replace(one, gene="TP53") for one in table[2:3]]
+        table += [replace(one, exon="") for one in table[2:3]]
         write_table(self.folder / "coverage.tsv", ExonCoverage, table)
         return self.folder / "coverage.tsv"
 
@@ -184,6 +187,7 @@ def test_a_junction_detects_where_dosage_cannot(place: ReportedAt) -> None:
     assert row.exons == "2-8"
     assert "0 controls" in row.reason
     assert row.junction_hgvs_g.startswith("NC_000011.10:g.")
+    assert row.remark == ""
     assert row.vaf is None
     assert row.limit_of_detection is None
 

@@ -9,9 +9,9 @@ import pytest
 
 from flt3itd.common.errors import UserError
 from scripts.maintenance import mutants
+from scripts.maintenance.deciding import CARRIERS, ROOMS, TESTS
 from scripts.maintenance.mutants import (
     REASONS,
-    TESTS,
     UNKNOWN,
     Count,
     Mutant,
@@ -45,6 +45,8 @@ SOURCE = textwrap.dedent(
             return True
         parser.add_argument("--depth", default=9, required=True)
         zip(depth, least, strict=True)
+        if __name__ == "__main__":
+            run()
         return min(depth, key=f"{depth:5}") if least else any(x)
     '''
 )
@@ -95,6 +97,18 @@ def test_every_module_that_decides_is_there_with_tests() -> None:
             assert (CHECKOUT / "tests" / "unit" / f"test_{name}.py").is_file(), name
 
 
+def test_no_module_of_a_room_that_decides_is_forgotten() -> None:
+    there = {
+        str(path.relative_to(CHECKOUT))
+        for room in ROOMS
+        for path in (CHECKOUT / room).glob("*.py")
+        if mutations(path.read_text("utf-8"))
+    }
+    assert there <= TESTS.keys() | CARRIERS
+    assert not CARRIERS & TESTS.keys()
+    assert all((CHECKOUT / one).is_file() for one in CARRIERS)
+
+
 @pytest.fixture
 def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A checkout of one module, whose test sees one of its two thresholds."""
@@ -132,6 +146,17 @@ def test_functions_are_changed_where_all_is_loaded_already(checkout: Path) -> No
     assert [one.key for one in left] == [("`decides.py`", "idle", "`3`", "`4`")]
     assert len(made) == 2
     assert "decides" not in sys.modules
+
+
+def test_of_a_module_that_its_tests_do_not_import_every_mutant_survives(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = "def idle(x: int) -> bool:\n    return x >= 3\n"
+    (checkout / "other.py").write_text(source)
+    monkeypatch.setattr(mutants, "TESTS", {"other.py": ("decides",)})
+    monkeypatch.syspath_prepend(str(checkout))
+    made = [Mutant("other.py", one) for one in mutations(source)]
+    assert survivors_of_functions(made, 60, 1) == made
 
 
 def test_tests_that_fail_anyway_notice_nothing(checkout: Path) -> None:

@@ -473,3 +473,10 @@ def test_untranslated_bases_in_the_targets_do_not_make_a_gene_read_in_full(minus
 
 def test_a_gene_without_older_numbering_has_no_older_name() -> None:
     assert NOTHING_KNOWN.legacy_name("GENE", "NP_1.1:p.(Ala10Val)") == ""
+
+
+def test_filters_that_ask_for_more_fragments_are_not_asked_of_a_known_variant() -> None:
+    """A variant of another sample of the patient: errors are counted instead (`support`)."""
+    assert [one for one in PanelFilter if one.support] == [
+        "low_depth", "low_vaf", "few_fragments", "not_spanned",
+    ]  # fmt: skip

@@ -173,3 +173,64 @@ def test_reads_are_measured_by_gene(tmp_path: Path) -> None:
     assert (found["NPM1"].hard_clipped, found["NPM1"].mapping_quality_zero) == (25, 1.0)
     assert (found["TP53"].hard_clipped, found["TP53"].mismatches) == (0, 0.0)
     assert found["TP53"].median_length == 100
+
+
+def test_exactly_half_of_the_genes_are_not_the_sample() -> None:
+    bad = spoilt(without_bases=90)
+    four = {gene: bad if gene in ("TP53", "NPM1") else GOOD for gene in GENES[:4]}
+    found = judge_targets(TargetReads(four), "capture")
+    assert found.verdicts[0].fit is Fit.REMARK
+    assert {one.gene for one in found.genes} == {"TP53", "NPM1"}
+
+
+def test_one_gene_that_misleads_among_most_that_hide_misleads_of_the_sample() -> None:
+    bad = spoilt(without_bases=90)
+    found = judged(TP53=bad, NPM1=bad, IDH1=spoilt(median_length=900))
+    assert (found.verdicts[0].fit, found.verdicts[0].misleads) == (Fit.UNFIT, True)
+
+
+def test_what_is_told_of_most_genes_is_what_all_reads_show() -> None:
+    """With the figures of all; where the genes alone show it, with those of the first."""
+    found = judged(
+        TP53=spoilt(without_bases=9), **dict.fromkeys(GENES[1:3], spoilt(without_bases=5))
+    )
+    assert found.verdicts[0].reasons[0].startswith("19 of 20000 reads have no bases")
+    many = spoilt(mismatches=0.03)
+    of_three = judged(
+        **dict.fromkeys(GENES[:3], many), **dict.fromkeys(GENES[3:], spoilt(mismatches=0.0))
+    )
+    assert of_three.verdicts[0].fit is Fit.UNFIT
+    assert of_three.verdicts[0].reasons
+
+
+def test_shares_of_fewer_than_twenty_reads_say_nothing() -> None:
+    assert LEAST_READS == 20
+
+
+def test_of_several_regions_the_most_of_one_place_counts_and_half_of_the_reads_tell_a_length() -> (
+    None
+):
+    """The greatest of what lies at one place; the least and the greatest quality of all."""
+    small = replace(
+        GOOD, reads=400, median_length=100, usual_length=101, longest_length=120, clips_cut=7,
+        crossing_deficit=3.0, foreign_bases=9, lowest_quality=12, highest_quality=37,
+    )  # fmt: skip
+    large = replace(
+        GOOD, reads=600, median_length=150, usual_length=151, longest_length=160, clips_cut=5,
+        crossing_deficit=1.0, foreign_bases=2, lowest_quality=2, highest_quality=None,
+    )  # fmt: skip
+    top = replace(small, reads=1, highest_quality=41)
+    for order in ([small, large, top], [top, large, small]):
+        found = together(order)
+        assert (found.median_length, found.usual_length, found.longest_length) == (150, 151, 160)
+        assert (found.clips_cut, found.crossing_deficit, found.foreign_bases) == (7, 3.0, 9)
+        assert (found.lowest_quality, found.highest_quality) == (2, 41)
+    assert together([replace(small, reads=600), large]).median_length == 100
+
+
+def test_an_exon_at_the_start_of_a_contig_is_measured_too(tmp_path: Path) -> None:
+    bam = write_bam(tmp_path / "x.bam", {"c": len(SEQUENCE)}, reads_over(0, "100M", 40))
+    fasta = write_fasta(tmp_path / "x.fa", {"c": SEQUENCE})
+    found = measure_genes(bam, [ExonPart("TP53", "1", "c", 0, 60)], fasta, ReadRules("capture", 0))
+    one = found.genes["TP53"]
+    assert (one.reads, one.mismatches, one.median_length) == (40, 0.0, 100)

@@ -27,11 +27,17 @@ _MOST = 16
 
 
 def candidate_texts(
-    reads: Iterable[PlaceRead], place: Place, fetch: Fetch, least_share: float
+    reads: Iterable[PlaceRead],
+    place: Place,
+    fetch: Fetch,
+    least_share: float,
+    *,
+    from_primers: bool = False,
 ) -> list[str]:
     """The wild type, then the sequences that at least `FEWEST` fragments show whole.
 
     They must be `least_share` of the fragments that show any; `fetch` gives the contig.
+    `from_primers`: the reads begin at those of amplicons.
     """
     wildtype = fetch(place.start, place.end)
     shown = _shown(reads, place, fetch)
@@ -40,8 +46,9 @@ def candidate_texts(
     texts = dict.fromkeys([wildtype, *some])
     for call in place.calls:
         texts.setdefault(text_with([call], place, fetch))
-    if max(map(len, texts)) > _WIDE:
-        # Few reads hold all of it: changes of one molecule may be shown by different reads.
+    if from_primers or max(map(len, texts)) > _WIDE:
+        # Few reads hold all of it, or, as all begin at the same bases, none of a longer molecule:
+        # changes of one molecule may be shown by different reads.
         for pair in combinations(place.calls[:_MOST_PAIRED], 2):
             if are_apart(pair):
                 texts.setdefault(text_with(pair, place, fetch))

@@ -43,18 +43,26 @@ class ContigPrimers:
         self.mirrored = sorted((-end, -start) for start, end in self.right)
         self.longest = max((e - s for s, e in (*self.left, *self.right)), default=0)
 
-    def end_of_left(self, start: int) -> int | None:
-        """Where the left primer ends that a read begins with; None where it begins in none."""
-        return self._inner_end(self.left, start)
+    def end_of_left(self, start: int, fragment_start: int) -> int | None:
+        """Where the left primer ends that a read begins with; None where it begins in none.
 
-    def start_of_right(self, end: int) -> int | None:
-        """Where the right primer starts that a read reaches; None where it ends in none."""
-        inner = self._inner_end(self.mirrored, -end)
+        A primer that begins farther in than the fragment is another amplicon's.
+        """
+        return self._inner_end(self.left, start, fragment_start)
+
+    def start_of_right(self, end: int, fragment_end: int) -> int | None:
+        """Where the right primer starts that a read reaches; None where it ends in none.
+
+        A primer that ends farther in than the fragment is another amplicon's.
+        """
+        inner = self._inner_end(self.mirrored, -end, -fragment_end)
         return None if inner is None else -inner
 
-    def _inner_end(self, sites: Sequence[tuple[int, int]], place: int) -> int | None:
+    def _inner_end(
+        self, sites: Sequence[tuple[int, int]], place: int, outermost: int
+    ) -> int | None:
         inner = None
-        behind = bisect_right(sites, place + TOLERANCE, key=itemgetter(0))
+        behind = bisect_right(sites, min(place, outermost) + TOLERANCE, key=itemgetter(0))
         for start, end in reversed(sites[:behind]):
             if start < place - self.longest:
                 break
@@ -75,14 +83,32 @@ def read_sites(path: Path) -> dict[str, ContigPrimers]:
     }
 
 
+def fragment_span(read: pysam.AlignedSegment) -> tuple[int, int]:
+    """Where the fragment of a read begins and ends, 0-based half-open; of a read alone, its own."""
+    start, end = read.reference_start, read.reference_end or read.reference_start
+    length = read.template_length
+    together = (
+        read.is_paired
+        and not read.mate_is_unmapped
+        and read.reference_id == read.next_reference_id
+        and read.is_reverse != read.mate_is_reverse
+        and (length < 0) == read.is_reverse
+    )
+    if not together or not length:
+        return start, end
+    return (end + length, end) if read.is_reverse else (start, start + length)
+
+
 def hide(read: pysam.AlignedSegment, primers: ContigPrimers) -> None:
     """Hide the bases of the primers that a read begins with and reaches, clipped ones included."""
     blocks = aligned_blocks(read.reference_start, read.cigartuples or ())
     qualities, length = read.query_qualities, read.query_length
     if not blocks or qualities is None:
         return
-    left = primers.end_of_left(blocks[0].reference)
-    right = primers.start_of_right(blocks[-1].end)
+    start, end = blocks[0].reference, blocks[-1].end
+    low, high = fragment_span(read)
+    left = primers.end_of_left(start, low)
+    right = primers.start_of_right(end, high)
     first = 0 if left is None else bases_before(blocks, left)
     last = length if right is None else bases_before(blocks, right)
     if first == 0 and last == length:

@@ -118,7 +118,8 @@ def events_of_place(
     wider = _widened(place, reads)
     if wider != place:
         place, reads = wider, reads_over(bam, wider, rules)
-    texts = candidate_texts(reads, place, fetch, least_share)
+    from_primers = rules.assay == Assay.AMPLICON
+    texts = candidate_texts(reads, place, fetch, least_share, from_primers=from_primers)
     ends = clipped_ends(reads)
     mates = cache(lambda: unplaced_mates(bam, place, rules))
     texts += [t for t in assembled_texts(ends, place, fetch, mates) if t not in texts]
@@ -126,7 +127,7 @@ def events_of_place(
     if long:
         reads += laid_on(mates(), long, place, fetch)
     haplotypes = haplotypes_of(texts, place, fetch)
-    fragments = fragments_on(haplotypes, reads, from_primers=rules.assay == Assay.AMPLICON)
+    fragments = fragments_on(haplotypes, reads, from_primers=from_primers)
     if not fragments:
         return None
     mixture = Mixture(fragments, len(texts), max(FEWEST, least_share * len(fragments)))

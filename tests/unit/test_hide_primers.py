@@ -1,5 +1,6 @@
 """Primers in the reads of amplicons: hidden by a quality of 0, aligned as they were."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pysam
@@ -84,5 +85,36 @@ def test_clipped_bases_in_front_of_a_primer_are_hidden_too(tmp_path: Path) -> No
 
 def test_of_two_primers_at_one_place_the_longer_one_is_hidden() -> None:
     primers = ContigPrimers([(98, 118), (100, 125)], [(280, 300), (275, 302)])
-    assert primers.end_of_left(100) == 125
-    assert primers.start_of_right(300) == 275
+    assert primers.end_of_left(100, 100) == 125
+    assert primers.start_of_right(300, 300) == 275
+
+
+def mate_of(last: int, read: Read) -> Read:
+    """A forward read of a fragment that ends in front of base `last`."""
+    start = read.position
+    return replace(
+        read, flag=0x61, mate=("chr1", last - 100), template_length=last - start
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("last", "hidden"), [(300, 70), (300 + TOLERANCE, 70), (300 + TOLERANCE + 1, 0), (400, 0)]
+)
+def test_a_clip_in_the_primer_of_another_amplicon_keeps_its_bases(
+    tmp_path: Path, last: int, hidden: int
+) -> None:
+    """A mutant read is clipped where it goes on otherwise: there may lie a primer that it crosses.
+
+    Its fragment tells whether the primer is its own.
+    """
+    clipped = Read("r", "chr1", 150, "140M60S", BASES[150:290] + BASES[400:460])
+    assert hidden_in(tmp_path, mate_of(last, clipped)) == (0, hidden)
+
+
+def test_a_mirrored_clip_keeps_its_bases_too(tmp_path: Path) -> None:
+    """A reverse read that begins, clipped, in the left primer of an amplicon farther in."""
+    clipped = Read("r", "chr1", 110, "60S140M", BASES[400:460] + BASES[110:250], flag=0x91)
+    own = replace(clipped, mate=("chr1", 100), template_length=-150)
+    other = replace(clipped, mate=("chr1", 40), template_length=-210)
+    assert hidden_in(tmp_path, own) == (70, 0)
+    assert hidden_in(tmp_path, other) == (0, 0)

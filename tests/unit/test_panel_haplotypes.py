@@ -183,6 +183,8 @@ def test_calls_are_candidates_by_themselves() -> None:
     assert texts.pop() == text_with([DUP, DELETION], place, FETCH)
     narrow = replace(place, start=201, end=257)  # 60 bases with the copy
     assert len(candidate_texts([], narrow, FETCH, 0.005)) == 3
+    # No read of an amplicon need hold what is longer than its own molecule.
+    assert len(candidate_texts([], narrow, FETCH, 0.005, from_primers=True)) == 4
     assert len(candidate_texts([], replace(narrow, end=258), FETCH, 0.005)) == 4
     assert texts == [wildtype, text_with([DUP], place, FETCH), text_with([DELETION], place, FETCH)]
     assert texts[1] == GENOME[195:201] + DUP.alt[1:] + GENOME[201:260]

@@ -35,7 +35,7 @@ def clips_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
     none_clipped = m.soft_clipped == 0 and not m.hard_clipped
     if m.steps_without_clips:
         gone = f"the header says that {' and '.join(m.steps_without_clips)}"
-    elif m.cut_off >= t.cut_off:
+    elif m.cut_off >= max(t.cut_off, t.cut_off_share * m.reads):
         gone = f"{m.cut_off} reads end at one place where others go on: their bases were cut off"
     elif m.clips_cut >= t.clips_cut:
         gone = f"all but the same few bases of the clips of {m.clips_cut} reads were cut off"

@@ -236,24 +236,30 @@ def _cut_off(spans: ReadSpans) -> int:
     # A read that is clipped where it begins shares that place with all of its junction.
     unclipped = ~spans.clipped_first & ~spans.clipped_last
     inner_end = (
-        _stops_early(start, end, short)
+        _stops_early(start, end, spans.length, short)
         & unclipped
         & (alone | (end < spans.last[fragment] - _READ_THROUGH))
     )
     inner_start = (
-        _stops_early(-end, -start, short)
+        _stops_early(-end, -start, spans.length, short)
         & unclipped
         & (alone | (start > spans.first[fragment] + _READ_THROUGH))
     )
     return max(_pile(start[inner_start]), _pile(end[inner_end]))
 
 
-def _stops_early(start: Integers, end: Integers, short: Booleans) -> Booleans:
-    """Reads that end before others of the same start do; short reads where few share a start."""
+def _stops_early(start: Integers, end: Integers, length: Integers, short: Booleans) -> Booleans:
+    """Reads that end before others of the same start do; short reads where few share a start.
+
+    They have fewer bases too: a read over an inserted copy ends early with all of its bases.
+    """
     values, inverse, counts = np.unique(start, return_inverse=True, return_counts=True)
     farthest = np.full(len(values), np.iinfo(np.int64).min, dtype=np.int64)
     np.maximum.at(farthest, inverse, end)
+    longest = np.zeros(len(values), dtype=np.int64)
+    np.maximum.at(longest, inverse, length)
     before_others = end <= farthest[inverse] - _CUT_BY
+    before_others &= length <= longest[inverse] - _CUT_BY
     early: Booleans = np.where(counts[inverse] >= _SAME_START, before_others, short)
     return early
 

@@ -45,6 +45,8 @@ class Thresholds:
     clipped instead, since it lies near an end: none beside 20 is chance once in 100 samples."""
     cut_off: int = 4
     """Reads that end together where others go on; fewer are no pile."""
+    cut_off_share: float = 0.0
+    """Share of all reads that they must have too."""
     clips_cut: int = 4
     """Reads of whose clips all have the same bases left; fewer are no pile."""
     gaps_at_one_cycle: float = 0.01

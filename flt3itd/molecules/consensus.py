@@ -20,6 +20,7 @@ from flt3itd.molecules.letters import (
     BASE_SHIFT,
     HIGHEST_QUALITY,
     NO_BASE,
+    Booleans,
     Bytes,
     Integers,
     Words,
@@ -46,6 +47,8 @@ _ROWS_AT_A_TIME = 1 << 12
 _OUT_OF_STEP = 16
 _LEAST_WRONG = 7
 """Of 16 bases, 7 that differ from the family are no errors of single bases."""
+_DISPUTED = 3
+"""A base is disputed where a third of the reads or more has another one."""
 
 
 def _score_table() -> Words:
@@ -164,7 +167,7 @@ def _in_step(letters: Bytes, bounds: Integers) -> Consensus:
     family = np.repeat(np.arange(len(sizes)), sizes)
     suspected = np.unique(family[wrong >= _LEAST_WRONG])
     if not len(suspected):
-        return consensus
+        return _undisputed(consensus)
     rows = np.flatnonzero(np.isin(family, suspected))
     number = np.searchsorted(suspected, family[rows])
     own = letters[rows]
@@ -173,7 +176,40 @@ def _in_step(letters: Bytes, bounds: Integers) -> Consensus:
     sizes = sizes[suspected]
     again, _ = _called(kept, np.cumsum(sizes) - sizes, sizes)
     consensus.put(suspected, again)
+    return _undisputed(consensus)
+
+
+def _undisputed(consensus: Consensus) -> Consensus:
+    """The same, cut where about as many reads of a family say one thing as another.
+
+    Each of them differs from the consensus in half of the bases only, and seems to be in step:
+    so two molecules with one UMI, with and without an ITD, made a third sequence.
+    """
+    disputed = (_DISPUTED * consensus.errors >= consensus.depth) & (consensus.errors > 0)
+    rows = np.flatnonzero(disputed.sum(axis=1) >= _LEAST_WRONG)
+    if not len(rows):
+        return consensus
+    consensus.put(rows, _cut(consensus.take(rows), _dense(disputed[rows])))
     return consensus
+
+
+def _cut(consensus: Consensus, dense: Booleans) -> Consensus:
+    """The consensus without what follows the first base of which this is told."""
+    kept = np.cumsum(dense, axis=1) == 0
+    return Consensus(
+        consensus.bases * kept,
+        consensus.qualities * kept,
+        consensus.depth * kept,
+        consensus.errors * kept,
+    )
+
+
+def _dense(wrong: Booleans) -> Booleans:
+    """Which wrong bases have so many others behind them that they are no errors of single bases."""
+    width = wrong.shape[1]
+    sums = np.cumsum(np.pad(wrong, ((0, 0), (1, _OUT_OF_STEP - 1))), axis=1, dtype=np.int16)
+    found: Booleans = wrong & (sums[:, _OUT_OF_STEP:] - sums[:, :width] >= _LEAST_WRONG)
+    return found
 
 
 def _called(letters: Bytes, starts: Integers, sizes: Integers) -> tuple[Consensus, Integers]:
@@ -236,8 +272,7 @@ def _breaks(letters: Bytes, family: Integers, consensus: Consensus, sizes: Integ
     width = letters.shape[1]
     wrong = (letters >> np.uint8(BASE_SHIFT)) != consensus.bases[family]
     wrong &= (letters & np.uint8(HIGHEST_QUALITY)) >= LEAST_QUALITY
-    sums = np.cumsum(np.pad(wrong, ((0, 0), (1, _OUT_OF_STEP - 1))), axis=1, dtype=np.int16)
-    dense = wrong & (sums[:, _OUT_OF_STEP:] - sums[:, :width] >= _LEAST_WRONG)
+    dense = _dense(wrong)
     breaks = np.where(dense.any(axis=1), dense.argmax(axis=1), width)
     strays = np.bincount(family, weights=breaks < width, minlength=len(sizes))
     earliest = np.full(len(sizes), width, dtype=np.int64)
@@ -250,7 +285,8 @@ def duplex(one: Consensus, other: Consensus) -> Consensus:
     """The consensus of both strands of molecules, row by row; a base of one strand alone stays.
 
     Where they agree the qualities add up; else the better one wins by what it is better, and none
-    where they are equal (as fgbio CallDuplexConsensusReads).
+    where they are equal (as fgbio CallDuplexConsensusReads). Nothing is told from where on they go
+    on differing: these are two molecules.
     """
     mine, theirs = one.qualities.astype(np.int64), other.qualities.astype(np.int64)
     agree = one.bases == other.bases
@@ -260,9 +296,10 @@ def duplex(one: Consensus, other: Consensus) -> Consensus:
     lost = both & ~agree & (mine == theirs)
     errors = one.errors + other.errors
     errors += np.where(both & ~agree, np.where(theirs > mine, one.depth, other.depth), np.uint16(0))
-    return Consensus(
+    found = Consensus(
         np.where(lost, 0, bases).astype(np.uint8),
         np.where(lost, 0, np.minimum(quality, _DUPLEX_HIGHEST)).astype(np.uint8),
         one.depth + other.depth,
         errors,
     )
+    return _cut(found, _dense(both & ~agree))

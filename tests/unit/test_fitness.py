@@ -150,6 +150,13 @@ def test_of_consensus_reads_none_may_be_clipped(assay: str) -> None:
         assert judge_reads(measured, assay).verdict(Question.ITD).fit is Fit.UNFIT
 
 
+@pytest.mark.parametrize(("cut", "fit"), [(39, Fit.FIT), (40, Fit.UNFIT)])
+def test_how_many_consensus_reads_may_be_cut_at_one_place(cut: int, fit: Fit) -> None:
+    """Where two molecules share a UMI their consensus is cut: up to 1 % of 4,000 reads."""
+    measured = replace(GOOD, cut_off=cut)
+    assert judge_reads(measured, "amplicon", None, OF_MOLECULES).verdict(Question.ITD).fit is fit
+
+
 def test_clipped_reads_that_are_marked_are_missed() -> None:
     none: dict[str, Any] = {"soft_clipped": 0.0, "reads": 100}
     limit = LIMITS.left_out_clipped
@@ -413,6 +420,18 @@ def test_trimming_by_a_few_bases_is_no_cut(by: int, cut_off: int) -> None:
     assert measure(reads, REFERENCE).cut_off == cut_off
 
 
+def test_whole_reads_over_an_inserted_copy_were_not_cut() -> None:
+    """Of one amplicon: mutant reads end 30 bases before the others, and some reads were trimmed."""
+    reads = ReadSet()
+    for number in range(200):
+        reads.add_plain(500, 100 if number % 80 else 60 + number // 80, number)
+    for number in range(200, 260):
+        bases = "A" * 100
+        reads.split.append(SplitRead(number, 500, 470, 0, 100, 50, bases, b"\x25" * 100))
+    reads.fragments = 260
+    assert measure(reads, REFERENCE).cut_off == 0
+
+
 def test_whole_reads_that_are_clipped_at_a_junction_were_not_cut() -> None:
     reads = pairs(2000)
     for number in range(400):  # short reads, so that there is a question
@@ -485,6 +504,7 @@ def test_thresholds_are_those_that_were_measured() -> None:
         "mates_missing_share": 0.01,
         "gaps_without_clips": 20,
         "cut_off": 4,
+        "cut_off_share": 0.0,
         "clips_cut": 4,
         "gaps_at_one_cycle": 0.01,
         "mates_contradicting": 0.03,

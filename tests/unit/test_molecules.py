@@ -248,6 +248,63 @@ def test_families_of_an_itd_stay_whole() -> None:
     ]
 
 
+def two_molecules(seed: int) -> tuple[str, str]:
+    """Reads of 100 bases with and without an ITD, alike up to base 70."""
+    rng = np.random.default_rng(seed)
+    read = "".join("ACGT"[base] for base in rng.integers(0, 4, 100))
+    return read, (read[:70] + read[40:])[:100]
+
+
+def mixed(*reads: str, seed: int) -> Bytes:
+    """Reads whose qualities vary by base, so that either wins at some of them."""
+    rng = np.random.default_rng(seed)
+    rows = letters(*reads)
+    return (rows & np.uint8(0xC0)) | rng.choice([12, 25, 37, 40], rows.shape).astype(np.uint8)
+
+
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("each", [1, 2, 3])
+def test_two_molecules_with_one_umi_make_no_third(seed: int, each: int) -> None:
+    read, itd = two_molecules(seed)
+    called = call_consensus(mixed(*[read] * each, *[itd] * each, seed=seed), np.array([0]))
+    found = text(called.bases[0], called.qualities[0]).rstrip("N")
+    assert found.startswith(read[:70])
+    assert len(found) < 86
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_of_two_molecules_with_one_umi_the_one_with_more_reads_stays(seed: int) -> None:
+    read, itd = two_molecules(seed)
+    called = call_consensus(mixed(read, itd, itd, itd, seed=seed), np.array([0]))
+    assert text(called.bases[0], called.qualities[0]) == itd
+
+
+@pytest.mark.parametrize(("errors", "whole"), [(6, True), (7, False)])
+def test_how_many_bases_of_two_reads_may_differ(errors: int, whole: bool) -> None:
+    """7 of 16; each of the reads has better qualities at every other of them."""
+    read = "ACGT" * 20
+    other = "".join(
+        "CGTA"["ACGT".index(base)] if at in range(40, 40 + 2 * errors, 2) else base
+        for at, base in enumerate(read)
+    )
+    rows = letters(read, other)
+    rows[0, 40:56:4] -= np.uint8(10)
+    called = call_consensus(rows, np.array([0]))
+    assert bool((called.qualities[0] > 0).all()) is whole
+    assert (called.qualities[0, :40] > 0).all()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_strands_of_two_molecules_are_no_third(seed: int) -> None:
+    read, itd = two_molecules(seed)
+    a = call_consensus(mixed(read, seed=seed), np.array([0]))
+    b = call_consensus(mixed(itd, seed=seed + 1), np.array([0]))
+    both = duplex(a, b)
+    found = text(both.bases[0], both.qualities[0]).rstrip("N")
+    assert found.startswith(read[:70])
+    assert len(found) < 80
+
+
 def test_of_a_giant_family_the_first_reads_are_taken() -> None:
     called = call_consensus(letters(*["ACGT"] * (MOST_READS + 10)), np.array([0]))
     assert called.depth[0].tolist() == [MOST_READS] * 4

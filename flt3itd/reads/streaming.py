@@ -315,7 +315,8 @@ class Mates:
 
     def missing(self, start: int, end: int) -> int:
         """The reads whose mate should begin in [start, end) and was not among the records."""
-        return sum(max(0, start) <= begin < end for _, _, begin in self._pending.values())
+        first = max(0, start)
+        return sum(first <= begin < end for _, _, begin in self._pending.values())
 
 
 def _is_plain(

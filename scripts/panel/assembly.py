@@ -104,6 +104,29 @@ def assembled_texts(
     return list(found)
 
 
+def copied_texts(ends: Iterable[ClippedEnd], place: Place, fetch: Fetch) -> list[str]:
+    """The sequences of a place with a tandem duplication that an end goes on into.
+
+    Where all reads begin at the same bases (amplicons) none need hold a copy with bases on both
+    sides of it, and an aligner clips what it could show as a gap.
+    """
+    found: dict[str, None] = {}
+    for end in ends:
+        at, bases = end.clip.at, end.bases
+        if len(bases) < _SHOWN_ALIKE or not place.start <= at <= place.end:
+            continue
+        for size in range(1, LONGEST + 1):
+            first = at - size if end.clip.on_right else at + size - len(bases)
+            expected = fetch(first, first + len(bases))
+            wrong = sum(a != b for a, b in zip(bases, expected, strict=False))
+            if len(expected) == len(bases) and wrong <= len(bases) // _BASES_FOR_A_MISMATCH:
+                low, high = (at - size, at) if end.clip.on_right else (at, at + size)
+                before, after = fetch(place.start, at), fetch(at, place.end)
+                found.setdefault(before + fetch(low, high) + after)
+                break
+    return list(found)
+
+
 def _facing(ends: Sequence[ClippedEnd]) -> Iterator[tuple[ClippedEnd, ClippedEnd]]:
     """Ends of which one begins what may end at the other one."""
     for one in ends:

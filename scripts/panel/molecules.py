@@ -15,7 +15,7 @@ from flt3itd.common.assay import Assay
 from flt3itd.hgvs.shifting import normalise_on_plus
 from flt3itd.hgvs.transcript import Fetch
 from scripts.panel.alleles import Allele
-from scripts.panel.assembly import assembled_texts, clipped_ends, laid_on
+from scripts.panel.assembly import assembled_texts, clipped_ends, copied_texts, laid_on
 from scripts.panel.candidates import are_apart, candidate_texts, text_with
 from scripts.panel.description import Change, allele_of, describe, parts_of
 from scripts.panel.germline import is_germline, on_germline
@@ -123,6 +123,7 @@ def events_of_place(
     ends = clipped_ends(reads)
     mates = cache(lambda: unplaced_mates(bam, place, rules))
     texts += [t for t in assembled_texts(ends, place, fetch, mates) if t not in texts]
+    texts += [t for t in copied_texts(ends, place, fetch) if t not in texts]
     long = [text for text in texts if len(text) > len(texts[0]) + _LONG_GAIN]
     if long:
         reads += laid_on(mates(), long, place, fetch)

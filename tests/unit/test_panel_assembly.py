@@ -10,7 +10,14 @@ import pytest
 
 from flt3itd.common.bases import reverse_complement
 from scripts.panel.annotate import Setting, annotate
-from scripts.panel.assembly import OVERLAP, clipped_ends, extended, joined
+from scripts.panel.assembly import (
+    OVERLAP,
+    ClippedEnd,
+    clipped_ends,
+    copied_texts,
+    extended,
+    joined,
+)
 from scripts.panel.place_reads import reads_over
 from scripts.panel.places import Clip, Place
 from scripts.panel.read_rules import ReadRules
@@ -60,6 +67,36 @@ def test_reads_carry_an_end_on_as_far_as_two_agree() -> None:
     others = [text[20:120], text[25:110], text[80:180], text[90:200]]
     assert extended(text[:50], others) == text[:180]
     assert extended(text[:50], others[:1]) == text[:50]
+
+
+@pytest.mark.parametrize(
+    ("shown", "size", "wrong", "told"),
+    [
+        (12, 20, 0, True),
+        (11, 20, 0, False),
+        (30, 60, 0, True),
+        (30, 61, 0, False),
+        (30, 1, 0, True),
+        (20, 20, 1, True),
+        (20, 20, 2, False),
+    ],
+)
+@pytest.mark.parametrize("on_right", [True, False])
+def test_an_end_that_goes_on_into_a_copy_tells_it(
+    shown: int, size: int, wrong: int, told: bool, on_right: bool
+) -> None:
+    """Reads that are clipped behind the first copy, or in front of the second one."""
+    first = AT - size if on_right else AT + size - shown
+    bases = [GENOME[at] for at in range(first, first + shown)]
+    for at in range(wrong):
+        bases[5 + at] = "CGTA"["ACGT".index(bases[5 + at])]
+    end = ClippedEnd(Clip(AT, on_right=on_right), "".join(bases), 3)
+    place = Place(CONTIG, AT - 5, AT + 5, ())
+    copy = GENOME[AT - size : AT] if on_right else GENOME[AT : AT + size]
+    text = GENOME[AT - 5 : AT] + copy + GENOME[AT : AT + 5]
+    assert copied_texts([end], place, sequence_of(CONTIG)) == ([text] if told else [])
+    beside = replace(place, start=AT + 1)
+    assert copied_texts([end], beside, sequence_of(CONTIG)) == []
 
 
 def _molecule(inserted: str, deleted: int) -> str:

@@ -62,3 +62,26 @@ def test_a_substitution_behind_the_copy_is_seen_with_it(tmp_path: Path) -> None:
     assert [event.allele for event in events] == [SHORT, BEHIND]
     assert {event.phase_set for event in events} == {SHORT.start + 1}
     assert [event.share.vaf for event in events] == pytest.approx([MUTANT / MOLECULES] * 2)
+
+
+def test_a_short_copy_that_every_read_is_clipped_at_is_found(tmp_path: Path) -> None:
+    """No read holds it with enough bases on both sides for a gap; it was called by nothing."""
+    last, junction = 300, SHORT.end
+    text, longer = molecule((SHORT,)), len(SHORT.alt) - 1
+    reads = [one for i in range(140) for one in _pair(f"w{i}", GENOME[FIRST:last], last)]
+    for i in range(60):
+        left, right = _pair(f"m{i}", text[FIRST : last + longer], last)
+        aligned = 250 - FIRST
+        left.cigarstring = f"{aligned}M{READ - aligned}S"
+        right.reference_start, right.cigarstring = junction, f"{READ - 72}S72M"
+        reads += [left, right]
+    place = Place(CONTIG, junction, 250, ())
+    with bam_of(tmp_path, reads) as bam:
+        found = events_of_place(
+            bam, place, sequence_of(CONTIG), ReadRules("amplicon", 20, 20),
+            least_share=0.005, known=NothingKnown(),
+        )  # fmt: skip
+    assert found is not None
+    (event,) = found.events
+    assert event.allele == SHORT
+    assert event.share.vaf == pytest.approx(0.3)

@@ -16,6 +16,7 @@ from flt3itd.common.filters import Flt3Filter
 from flt3itd.common.statistics import poisson_upper
 from flt3itd.insertions.abundance import Abundances, Estimate, estimate, showing
 from flt3itd.insertions.background import Background, background_of, boundary_fragments
+from flt3itd.insertions.countable import hides_copies
 from flt3itd.insertions.counting import REPORTED_FRAGMENTS, Settled
 from flt3itd.insertions.explanation import Placements, Sample
 from flt3itd.insertions.haplotype import Haplotype, Insertion
@@ -36,7 +37,7 @@ from flt3itd.insertions.selection import Rates, ascribed_fragments
 from flt3itd.insertions.windows import ANCHOR
 from flt3itd.locus.template import Searched
 from flt3itd.reads.amplicons import Amplicon, infer_amplicons
-from flt3itd.reads.library import informative_depth
+from flt3itd.reads.library import amplicon_shapes, informative_depth
 from flt3itd.reads.primers import PrimerPair
 from flt3itd.reads.streaming import ReadSet
 
@@ -287,9 +288,20 @@ def _open_questions(
         return 0, False, 0
     return (
         _unread(settled, number, insertion, sample.reads),
-        is_uncountable(haplotype, insertion.length, sample.longest_read, support),
+        _may_be_more(settled, number, support, sample),
         unresolved_fragments(left, number, support),
     )
+
+
+def _may_be_more(settled: Settled, number: int, support: int, sample: Sample) -> bool:
+    """Whether more copies could be there unseen: in reads from anywhere, or of the amplicons."""
+    haplotype = settled.haplotypes[number]
+    insertion = haplotype.insertion
+    length = 0 if insertion is None else insertion.length
+    if is_uncountable(haplotype, length, sample.longest_read, support):
+        return True
+    shapes = amplicon_shapes(sample.reads) if sample.amplicons else None
+    return shapes is not None and hides_copies(haplotype, sample.amplicons, shapes, support)
 
 
 def _unread(settled: Settled, number: int, insertion: Insertion, reads: ReadSet) -> int:

@@ -17,7 +17,8 @@ from flt3itd.reads.library import Floats, FragmentShapes, Integers
 
 _FEW_PATTERNS = 1 << 16
 """Up to so many possible patterns there is a sum for each."""
-_Placements = tuple[Integers, Integers, Integers, Integers, Floats]
+PlacedFragments = tuple[Integers, Integers, Integers, Integers, Floats]
+"""First bases on a haplotype, lengths of the left and right reads, of the fragments; weights."""
 
 
 def pattern_rates(
@@ -38,7 +39,7 @@ def pattern_rates(
             rates.append({})
             continue
         if amplicons:
-            placements = [_amplicon_placements(haplotype, one, shapes) for one in amplicons]
+            placements = [amplicon_placements(haplotype, one, shapes) for one in amplicons]
         else:
             placements = [_shotgun_placements(index, windows, shapes, haplotype, density)]
         found: dict[int, float] = {}
@@ -72,7 +73,7 @@ def _shotgun_placements(
     shapes: FragmentShapes,
     haplotype: Haplotype,
     density: Floats | None,
-) -> _Placements:
+) -> PlacedFragments:
     first = min(window.start for window in windows.occurrences[index])
     last = max(window.end for window in windows.occurrences[index])
     starts = np.arange(first - int(shapes.length.max()), last, dtype=np.int64)
@@ -91,9 +92,10 @@ def _shotgun_placements(
     )
 
 
-def _amplicon_placements(
+def amplicon_placements(
     haplotype: Haplotype, amplicon: Amplicon, library: FragmentShapes
-) -> _Placements:
+) -> PlacedFragments:
+    """Where the fragments of one amplicon lie on a haplotype, primer to primer, for each shape."""
     shapes = amplicon.shapes or library
     start, end = (
         place + haplotype.shift_before(place) for place in (amplicon.start, amplicon.end + 1)

@@ -23,6 +23,7 @@ from flt3itd.common.errors import UserError
 from flt3itd.common.tables import write_table
 from flt3itd.locus.flt3 import flt3_locus
 from scripts.benchmark.designs import BenchmarkSet, SamplePlan
+from scripts.benchmark.effort import Effort
 from scripts.benchmark.molecules import run_molecules
 from scripts.benchmark.plans import plan_samples
 from scripts.benchmark.process import (
@@ -227,7 +228,13 @@ def telling_arguments(arguments: Sequence[str]) -> list[str]:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--quick", action="store_true", help="few samples: about three minutes")
+    effort = parser.add_mutually_exclusive_group()
+    effort.add_argument("--quick", action="store_true", help="few samples: about three minutes")
+    effort.add_argument(
+        "--full",
+        action="store_true",
+        help="the sets molecules and residual with all samples and files: hours",
+    )
     parser.add_argument("--seed", type=int, default=1, help="[%(default)s]")
     parser.add_argument(
         "--sets",
@@ -292,16 +299,17 @@ def _with_umis(bench: Bench, args: argparse.Namespace) -> list[list[str]]:
     wanted = args.sets or ()
     folder = bench.folder / "umis"
     folder.mkdir()
-    made, quick, jobs = args.samples, bench.quick, bench.jobs
+    made, jobs = args.samples, bench.jobs
+    effort = Effort.of(quick=args.quick, full=args.full)
     tables = []
     if MOLECULES in wanted:
         sys.stderr.write(f"{MOLECULES} ...\n")
-        tables.append(run_molecules(folder, bench.seed, quick=quick, jobs=jobs, samples=made))
+        tables.append(run_molecules(folder, bench.seed, effort=effort, jobs=jobs, samples=made))
     if RESIDUAL in wanted:
         sys.stderr.write(f"{RESIDUAL} ...\n")
         pairs = args.pairs or ()
         tables.append(
-            run_residual(folder, bench.seed, quick=quick, jobs=jobs, samples=made, pairs=pairs)
+            run_residual(folder, bench.seed, effort=effort, jobs=jobs, samples=made, pairs=pairs)
         )
     return tables
 

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from flt3itd.common.sampling import GENOME_PICOGRAMS
+from scripts.benchmark.effort import Effort
 from scripts.benchmark.molecule_samples import MoleculePlan, called, write_molecules
 from scripts.benchmark.table import markdown
 
@@ -16,7 +17,7 @@ DEPTHS = ((200, 0.1), (600, 0.05), (2000, 0.02))
 """Molecules of a sample, and the share of them with the ITD."""
 _FAMILY = 4.0
 """Reads of a molecule."""
-_SAMPLES, _QUICK_SAMPLES = 200, 20
+_SAMPLES = {Effort.QUICK: 20, Effort.USUAL: 60, Effort.FULL: 200}
 COUNTED = ("molecules (UMIs)", "reads, input known")
 
 
@@ -50,10 +51,10 @@ class CoverageRow:
 
 
 def run_molecules(
-    folder: Path, seed: int, *, quick: bool, jobs: int, samples: int | None = None
+    folder: Path, seed: int, *, effort: Effort, jobs: int, samples: int | None = None
 ) -> list[str]:
     """Simulate, call and score; returns the table as lines of Markdown."""
-    samples = samples or (_QUICK_SAMPLES if quick else _SAMPLES)
+    samples = samples or _SAMPLES[effort]
     rows: list[CoverageRow] = []
     with ProcessPoolExecutor(jobs) as pool:
         for molecules, vaf in DEPTHS:

@@ -8,6 +8,7 @@ VAF, which is fitted by likelihood (Finney, Probit Analysis, 1947).
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
@@ -19,24 +20,48 @@ from scipy.optimize import minimize
 from scipy.stats import norm
 
 from flt3itd.common.assay import Assay
+from scripts.benchmark.effort import Effort
 from scripts.benchmark.molecule_samples import MoleculePlan, called, write_molecules
 from scripts.benchmark.process import own_process, run_measured
 from scripts.benchmark.table import markdown
 
-_DILUTIONS = (0.5, 0.75, 1.0, 1.25)
+DILUTIONS = (0.5, 0.75, 1.0, 1.25)
 """VAFs as multiples of the computed limit: there a probit line follows a Poisson number to 1 %."""
 _FOUND_WITH = 0.95
-_MOLECULES = 1_000
-_SAMPLES, _QUICK_SAMPLES = 150, 10
-_ASSAYS = (Assay.AMPLICON, Assay.CAPTURE)
+MOLECULES = 1_000
+ASSAYS = (Assay.AMPLICON, Assay.CAPTURE)
 _NEW, _KNOWN = "new ITD", "known ITD"
-_DEEP, _QUICK_DEEP = ((100_000, 1e-4, 3), (1_000_000, 1e-5, 1)), ((10_000, 1e-3, 2),)
-"""Molecules, the VAF at which a known ITD must be found among them, and samples."""
-_WILD_TYPES, _QUICK_WILD_TYPES = 20, 3
-_WILD_MOLECULES, _QUICK_WILD_MOLECULES = 100_000, 10_000
-_PAIRS, _QUICK_PAIRS = (1_000_000, 10_000_000, 50_000_000), (100_000, 200_000, 400_000)
 _FAMILY = 3.0
 _DIAGNOSIS = MoleculePlan("diagnosis", 500, 0.3)
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How much is made.
+
+    `samples` of each dilution; in `deep` molecules, the VAF at which a known ITD must be found
+    among them, and samples; wild types and their molecules; `pairs` of the files that speed is
+    measured with.
+    """
+
+    samples: int
+    deep: tuple[tuple[int, float, int], ...]
+    wild_types: int
+    wild_molecules: int
+    pairs: tuple[int, ...]
+
+
+SCALES = {
+    Effort.QUICK: Scale(10, ((10_000, 1e-3, 2),), 3, 10_000, (100_000, 200_000, 400_000)),
+    Effort.USUAL: Scale(60, ((100_000, 1e-4, 3),), 5, 100_000, (250_000, 500_000, 1_000_000)),
+    Effort.FULL: Scale(
+        150,
+        ((100_000, 1e-4, 3), (1_000_000, 1e-5, 1)),
+        20,
+        100_000,
+        (1_000_000, 10_000_000, 50_000_000),
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -64,28 +89,31 @@ def run_residual(
     folder: Path,
     seed: int,
     *,
-    quick: bool,
+    effort: Effort,
     jobs: int,
     pairs: Sequence[int] = (),
     samples: int | None = None,
 ) -> list[str]:
     """Measure limits, false discoveries and speed; returns the tables as lines of Markdown."""
-    samples = samples or (_QUICK_SAMPLES if quick else _SAMPLES)
+    scale = SCALES[effort]
+    samples = samples or scale.samples
     diagnosis = write_molecules(_DIAGNOSIS, folder, seed)
     called(diagnosis, folder / "diagnosis", "--umi", "RX")
     known = folder / "diagnosis.itd.vcf.gz"
-    wild = _QUICK_WILD_TYPES if quick else _WILD_TYPES
-    depth = _QUICK_WILD_MOLECULES if quick else _WILD_MOLECULES
+    wild, depth = scale.wild_types, scale.wild_molecules
     with ProcessPoolExecutor(jobs) as pool:
+        _tell(f"limits, {samples} samples of each dilution")
         limits = list(_limits(pool, folder, seed, known, samples))
+        _tell("a known ITD among many molecules")
         deep = [
             f"Known ITD at {vaf:g} among {molecules} molecules: found in "
             f"{sum(_deep(pool, folder, seed, known, (molecules, vaf, number)))} of {number}."
-            for molecules, vaf, number in (_QUICK_DEEP if quick else _DEEP)
+            for molecules, vaf, number in scale.deep
         ]
+        _tell(f"{wild} wild types of {depth} molecules")
         plans = [MoleculePlan(f"W{number}", depth, 0.0, _FAMILY) for number in range(wild)]
         false = list(pool.map(partial(_false, folder, seed, known), plans))
-    speed = list(_speed(folder, seed, pairs or (_QUICK_PAIRS if quick else _PAIRS)))
+    speed = list(_speed(folder, seed, pairs or scale.pairs))
     return [
         *_limit_table(limits, samples),
         "",
@@ -97,24 +125,28 @@ def run_residual(
     ]
 
 
+def _tell(what: str) -> None:
+    sys.stderr.write(f"residual: {what} ...\n")
+
+
 def _limits(
     pool: ProcessPoolExecutor, folder: Path, seed: int, known: Path, samples: int
 ) -> Iterator[LimitRow]:
-    for assay in _ASSAYS:
+    for assay in ASSAYS:
         for sought in (_NEW, _KNOWN):
             name = f"{assay}_{sought[0]}"
-            nothing = MoleculePlan(name, _MOLECULES, 0.0, _FAMILY, assay=assay)
+            nothing = MoleculePlan(name, MOLECULES, 0.0, _FAMILY, assay=assay)
             stated = _said(folder, seed, known, sought, nothing)[1]
             shares = []
-            for number, factor in enumerate(_DILUTIONS):
+            for number, factor in enumerate(DILUTIONS):
                 plans = [
                     replace(nothing, name=f"{name}{number}_{n}", vaf=factor * stated)
                     for n in range(samples)
                 ]
                 said = pool.map(partial(_said, folder, seed, known, sought), plans)
                 shares.append(sum(found for found, _ in said) / samples)
-            measured = probit_limit([factor * stated for factor in _DILUTIONS], shares, samples)
-            yield LimitRow(assay, sought, _MOLECULES, stated, tuple(shares), measured)
+            measured = probit_limit([factor * stated for factor in DILUTIONS], shares, samples)
+            yield LimitRow(assay, sought, MOLECULES, stated, tuple(shares), measured)
 
 
 def _deep(
@@ -176,6 +208,7 @@ def _remove(folder: Path, plan: MoleculePlan) -> None:
 def _speed(folder: Path, seed: int, sizes: Sequence[int]) -> Iterator[SpeedLine]:
     """`flt3itd consensus` with one process over growing numbers of pairs."""
     for pairs in sizes:
+        _tell(f"speed of {pairs} pairs")
         plan = MoleculePlan(f"P{pairs}", round(pairs / _FAMILY), 0.0, _FAMILY)
         fastq = write_molecules(plan, folder, seed)
         arguments = ["consensus", "--umi", "RX", "--assay", "amplicon", "--fastq"]
@@ -188,7 +221,7 @@ def _speed(folder: Path, seed: int, sizes: Sequence[int]) -> Iterator[SpeedLine]
 
 
 def _limit_table(rows: Sequence[LimitRow], samples: int) -> list[str]:
-    shares = [f"found at {factor:g} x" for factor in _DILUTIONS]
+    shares = [f"found at {factor:g} x" for factor in DILUTIONS]
     titles = [
         "sought",
         "assay",

@@ -1,12 +1,16 @@
 """The sets of `make bench` with UMIs."""
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from scipy.stats import norm
 
+from flt3itd.common.assay import Assay
 from flt3itd.simulation.amplification import FamilyLaw
+from scripts.benchmark import residual
+from scripts.benchmark.effort import Effort
 from scripts.benchmark.molecule_samples import MoleculePlan, called, write_molecules
 from scripts.benchmark.residual import probit_limit
 
@@ -32,3 +36,29 @@ def test_a_sample_is_counted_in_its_molecules(tmp_path: Path) -> None:
     assert event["length_bp"] == 30
     assert event["vaf"] == pytest.approx(0.2, abs=0.08)
     assert itd["informative_fragments"] == pytest.approx(300, abs=70)
+
+
+@pytest.mark.parametrize(
+    ("quick", "full", "effort"),
+    [(True, False, "quick"), (False, False, "usual"), (False, True, "full")],
+)
+def test_how_much_is_made(quick: bool, full: bool, effort: str) -> None:
+    assert Effort.of(quick=quick, full=full) == effort
+
+
+def test_the_set_residual_runs_to_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One sample of each of two dilutions of an amplicon, one wild type, one file."""
+    small = replace(
+        residual.SCALES[Effort.QUICK], deep=((300, 0.05, 1),), wild_types=1, wild_molecules=200
+    )
+    monkeypatch.setitem(residual.SCALES, Effort.QUICK, small)
+    for name, value in (("MOLECULES", 60), ("ASSAYS", (Assay.AMPLICON,)), ("DILUTIONS", (0.5, 1))):
+        monkeypatch.setattr(residual, name, value)
+    lines = residual.run_residual(tmp_path, 1, effort=Effort.QUICK, jobs=1, pairs=(600,), samples=1)
+    text = "\n".join(lines)
+    assert "Known ITD at 0.05 among 300 molecules: found in 1 of 1." in text
+    assert "Wild type: 1 libraries of 200 molecules, 0 ITDs called" in text
+    assert "| 600 |" in text
+    assert "speed of 600 pairs" in capsys.readouterr().err

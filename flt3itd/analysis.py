@@ -13,9 +13,10 @@ from flt3itd.common.counted import CountedUnit
 from flt3itd.fitness.answers import restrict_itd, restrict_tkd
 from flt3itd.fitness.judgement import OF_MOLECULES, judge_reads, sentences
 from flt3itd.fitness.measurement import measure, measure_aligned, with_cuts_of
-from flt3itd.fitness_records import Question, ReadFitness
+from flt3itd.fitness_records import Question, ReadFitness, ReadMeasures
 from flt3itd.insertions.followup import read_known
-from flt3itd.insertions.itd import call_itds
+from flt3itd.insertions.itd import ItdCalls, call_itds
+from flt3itd.insertions.junction_places import nearer_to_ends
 from flt3itd.interpretation import exon_depth, interpret, junction_pileups, warnings_of
 from flt3itd.kinase.by_family import judge_families
 from flt3itd.kinase.codons import ExonCounts
@@ -92,7 +93,7 @@ def analyse_fastq(request: Request) -> Analysis:
 def _analysis(request: Request, material: Material) -> Analysis:
     if material.are_molecules:
         request = replace(request, parameters=request.parameters.of_molecules())
-    material, fitness = _judged(request, material)
+    material, measured, measured_kinase = _measured(request, material)
     template, placement = material.template, material.placement
     background = _background(request)
     primers = _primers(request.primers, material)
@@ -105,6 +106,10 @@ def _analysis(request: Request, material: Material) -> Analysis:
         known=read_known(request.known, template, placement),
         is_splicing=partial(is_splicing, template),
     )
+    if request.assay == Assay.CAPTURE:
+        measured = replace(measured, junction_places=_junction_places(material, calls))
+    thresholds = OF_MOLECULES if material.are_molecules else None
+    fitness = judge_reads(measured, request.assay, measured_kinase, thresholds)
     depth = tuple(exon_depth(number, calls, template, placement) for number in (14, 15))
     sampling = request.sampling(_counted_unit(request, material, fitness))
     place = ReportedAt(request.sample, placement.contig, placement.shift, placement.build, sampling)
@@ -163,8 +168,8 @@ def _counted_unit(request: Request, material: Material, fitness: ReadFitness) ->
     return CountedUnit.READS if unit is CountedUnit.FRAGMENTS and unmarked else unit
 
 
-def _judged(request: Request, material: Material) -> tuple[Material, ReadFitness]:
-    """The reads without foreign bases and copies, and the judgement over both regions."""
+def _measured(request: Request, material: Material) -> tuple[Material, ReadMeasures, ReadMeasures]:
+    """The reads without foreign bases and copies, and what was measured over both regions."""
     template = material.template
     adapters = cut_adapters(material.itd, template.sequence)
     foreign = cut_foreign_bases(material.itd, template.sequence, template.reach)
@@ -182,12 +187,21 @@ def _judged(request: Request, material: Material) -> tuple[Material, ReadFitness
     kinase = measure_aligned(
         material.tkd, template.locus.sequence, platforms=material.header.platforms
     )
-    if material.are_molecules:
-        return material, judge_reads(itd, request.assay, kinase, OF_MOLECULES)
-    if request.assay == "capture" and not itd.duplicates and itd.copies >= WORTH_REMOVING:
+    marked = material.are_molecules or itd.duplicates
+    if request.assay == Assay.CAPTURE and not marked and itd.copies >= WORTH_REMOVING:
         material = material.without_copies()
         itd = with_cuts_of(itd, material.itd, template.target)
-    return material, judge_reads(itd, request.assay, kinase)
+    return material, itd, kinase
+
+
+def _junction_places(material: Material, calls: ItdCalls) -> float:
+    """How far the junction of an ITD is from lying anywhere in its reads (see `ReadMeasures`)."""
+    passing = (call.haplotype for call in calls.calls if not call.filters)
+    return max(
+        (nearer_to_ends(material.itd.split, haplotype) for haplotype in passing),
+        key=abs,
+        default=0.0,
+    )
 
 
 def _warnings_of_primers(

@@ -65,6 +65,8 @@ class ReadMeasures:
     `wrong_at_one_cycle` that of reads (of one mate) with a wrong base at one cycle. `clips_cut` are
     reads of whose clips all have the same bases left. `crossing_deficit`: by how many standard
     errors fewer reads go over one place than lie beside it, where none is clipped.
+    `junction_places`: by how many standard errors the junction of an ITD lies nearer to the ends of
+    its reads than anywhere (below 0: farther from them), of the ITD for which that is most.
     """
 
     reads: int
@@ -107,6 +109,7 @@ class ReadMeasures:
     wrong_at_one_cycle: float = 0.0
     clips_cut: int = 0
     crossing_deficit: float = 0.0
+    junction_places: float = 0.0
 
 
 UNMEASURED = ReadMeasures(

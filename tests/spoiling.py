@@ -313,6 +313,33 @@ def _of_clipped_pairs(change: Callable[[Read], Read]) -> Callable[[Records], Rec
     return spoil
 
 
+def _whole_pairs(wrong: Callable[[Read], bool]) -> Callable[[Records], Records]:
+    """Leave out both reads where one is wrong."""
+
+    def spoil(reads: Records) -> Records:
+        left_out = {read.name for read in reads if wrong(read)}
+        return [read for read in reads if read.name not in left_out]
+
+    return spoil
+
+
+def _changed_bases(read: Read) -> int:
+    """Inserted and deleted bases, of which NM counts each."""
+    return sum(map(int, re.findall(r"(\d+)[ID]", read.cigar)))
+
+
+CAPTURE_PAIRS: dict[str, Callable[[Records], Records]] = {
+    "clips over 20": _whole_pairs(lambda read: max(_clips(read)) > 20),
+    "clips over 30": _whole_pairs(lambda read: max(_clips(read)) > 30),
+    "clips over 50": _whole_pairs(lambda read: max(_clips(read)) > 50),
+    "gaps over 5": _whole_pairs(lambda read: _changed_bases(read) > 5),
+    "a fifth not aligned": _whole_pairs(
+        lambda read: sum(_clips(read)) + 2 * _changed_bases(read) > 30
+    ),
+}
+"""Pairs of a capture left out whole. In an amplicon all reads have a junction at the same place."""
+
+
 def _masked(read: Read) -> Read:
     begin, end = _clips(read)
     stop = len(read.sequence) - end

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 from flt3itd.fitness.findings import ALL, INSERTED, Effect, Finding
 from flt3itd.fitness.thresholds import Thresholds
@@ -58,6 +60,14 @@ def clips_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
         yield Finding(INSERTED, Effect.REMARK, text)
 
 
+def clips_of_amplicons_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+    """The same of an amplicon: others are clipped by themselves, at adapters if they are short.
+
+    That they are says that clips were kept, and not how many would be expected here.
+    """
+    return clips_gone(m, replace(t, clips_expected=math.inf))
+
+
 def _no_clip(m: ReadMeasures, t: Thresholds) -> tuple[str, str]:
     """What it means that no read is clipped: why clipped ones are gone, else what to mind."""
     share = min(m.clipped_elsewhere, t.clipped_elsewhere)
@@ -87,6 +97,19 @@ def gaps_without_clips(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
             Effect.HIDES,
             f"{m.long_gaps} reads have a long gap and none is clipped, as those with the gap near "
             f"an end would be; {_KEEP_CLIPS}",
+        )
+
+
+def junctions_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+    """Of the reads over a junction, those with it in the middle, or near an end, are missing."""
+    if abs(m.junction_places) >= t.junction_places:
+        where = "near their ends" if m.junction_places > 0 else "in their middle"
+        yield Finding(
+            INSERTED,
+            Effect.HIDES,
+            f"reads over the junction of an ITD have it {where} only: others were filtered away "
+            "(by clips, mismatches, gaps or alignment score), so that ratios are wrong and other "
+            "ITDs may be missing; give reads that were not filtered",
         )
 
 

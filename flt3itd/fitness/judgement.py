@@ -12,8 +12,10 @@ from collections.abc import Callable, Iterable, Iterator
 from flt3itd.fitness.clips import (
     bases_gone,
     clips_gone,
+    clips_of_amplicons_gone,
     crossing_reads_gone,
     gaps_without_clips,
+    junctions_gone,
 )
 from flt3itd.fitness.findings import ALL, BASES, INSERTED, Effect, Finding, Rule
 from flt3itd.fitness.thresholds import Thresholds
@@ -298,11 +300,14 @@ def _merged_amplicons(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
 RULES: tuple[Rule, ...] = (bases_gone, _qualities, _mapping, _odd_pairs)
 """What is asked of the reads of every assay."""
 
-_SHORT_READS: tuple[Rule, ...] = (_lengths, clips_gone, _errors, _cycles)
+_SHORT_READS: tuple[Rule, ...] = (_lengths, _errors, _cycles)
+
+_ANY_START: tuple[Rule, ...] = (*_SHORT_READS, clips_gone, gaps_without_clips, _merged)
+"""What is asked of reads that begin anywhere."""
 
 RULES_OF_ASSAY: dict[str, tuple[Rule, ...]] = {
-    "capture": (*_SHORT_READS, gaps_without_clips, crossing_reads_gone, _merged, _copies),
-    "amplicon": (*_SHORT_READS, _merged_amplicons, _wrong_cycle),
-    "rna": (*_SHORT_READS, gaps_without_clips, _merged, _splicing),
+    "capture": (*_ANY_START, crossing_reads_gone, junctions_gone, _copies),
+    "amplicon": (*_SHORT_READS, clips_of_amplicons_gone, _merged_amplicons, _wrong_cycle),
+    "rna": (*_ANY_START, _splicing),
 }
 """What is asked in addition; the long reads of `long` have errors and lengths of their own."""

@@ -56,6 +56,7 @@ def together(measured: Sequence[ReadMeasures]) -> ReadMeasures:
         left_out_clipped=total(lambda one: one.left_out_clipped),
         cut_off=max(one.cut_off for one in measured),
         crossing_deficit=max(one.crossing_deficit for one in measured),
+        junction_places=max((one.junction_places for one in measured), key=abs),
         clips_cut=max(one.clips_cut for one in measured),
         gaps_at_one_cycle=mean(lambda one: one.gaps_at_one_cycle),
         mates_contradicting=mean(lambda one: one.mates_contradicting),

@@ -9,9 +9,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from flt3itd.insertions.comparison import ReadMatrix, fit
 from flt3itd.insertions.haplotype import Haplotype
-from flt3itd.insertions.windows import ANCHOR
+from flt3itd.insertions.junction_places import showing
 from flt3itd.junction_records import JunctionPileup, JunctionRead, Mismatch, Span
 from flt3itd.reads.streaming import SplitRead
 
@@ -19,8 +18,6 @@ READS_SHOWN = 30
 FLANK = 75
 """Bases of the haplotype on each side of the junction."""
 _POOR_QUALITY = 20
-_LONGEST_SPANNED_FILLER = 60
-"""Of longer inserted sequence only the first junction has to be spanned."""
 
 
 def pile_up(
@@ -28,18 +25,10 @@ def pile_up(
 ) -> JunctionPileup:
     """The reads that show the junction of a haplotype; `allele` is pos, ref, alt of its record."""
     segment = haplotype.duplication
-    left = segment.end
+    mutant, shows, (left, _) = showing(reads, haplotype)
     right = left + len(segment.filler)
     low = max(0, left - FLANK)
     high = min(len(haplotype.sequence), right + FLANK)
-    matrix = ReadMatrix.of(reads)
-    spanned = right if right - left <= _LONGEST_SPANNED_FILLER else left
-    mutant, wildtype = fit(matrix, haplotype), fit(matrix, Haplotype(haplotype.reference))
-    shows = (
-        (mutant.score > wildtype.score)
-        & (mutant.start <= left - ANCHOR)
-        & (mutant.end >= spanned + ANCHOR)
-    )
     one_each: dict[int, int] = {}
     for row in np.flatnonzero(shows).tolist():
         one_each.setdefault(reads[row].fragment, row)

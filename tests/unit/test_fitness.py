@@ -108,6 +108,17 @@ def test_pairs_over_a_junction_are_missed_where_no_read_is_clipped() -> None:
     assert verdict(Question.ITD, "amplicon", crossing_deficit=limit, **few).fit is Fit.FIT
 
 
+@pytest.mark.parametrize(("side", "words"), [(1, "near their ends"), (-1, "in their middle")])
+def test_reads_with_the_junction_elsewhere_are_missed(side: int, words: str) -> None:
+    limit = side * LIMITS.junction_places
+    assert verdict(Question.ITD, junction_places=limit * 0.999).fit is Fit.FIT
+    found = verdict(Question.ITD, junction_places=limit)
+    assert words in found.reasons[0]
+    assert not found.misleads
+    assert verdict(Question.TKD, junction_places=limit).fit is Fit.FIT
+    assert verdict(Question.ITD, "amplicon", junction_places=limit).fit is Fit.FIT
+
+
 def test_reads_longer_than_any_short_read_ask_for_their_assay() -> None:
     assert verdict(Question.ITD, median_length=LIMITS.longest_read).fit is Fit.FIT
     long: dict[str, Any] = {"median_length": LIMITS.longest_read + 1}
@@ -155,6 +166,15 @@ def test_how_many_consensus_reads_may_be_cut_at_one_place(cut: int, fit: Fit) ->
     """Where two molecules share a UMI their consensus is cut: up to 1 % of 4,000 reads."""
     measured = replace(GOOD, cut_off=cut)
     assert judge_reads(measured, "amplicon", None, OF_MOLECULES).verdict(Question.ITD).fit is fit
+
+
+def test_of_amplicons_that_others_are_clipped_says_that_clips_were_kept() -> None:
+    """Those that are shorter than the reads are clipped in all of their reads, at adapters."""
+    none: dict[str, Any] = {"soft_clipped": 0.0, "reads": LIMITS.unclipped_reads}
+    others: dict[str, Any] = {"reads_elsewhere": 2000, "clipped_elsewhere": 1.0}
+    assert verdict(Question.ITD, "amplicon", **none, **others).fit is Fit.FIT
+    assert verdict(Question.ITD, "capture", **none, **others).fit is Fit.UNFIT
+    assert verdict(Question.ITD, "amplicon", **none).fit is Fit.UNFIT
 
 
 def test_clipped_reads_that_are_marked_are_missed() -> None:
@@ -496,6 +516,7 @@ def test_thresholds_are_those_that_were_measured() -> None:
         "unclipped_placed_remark": 1150,
         "unclipped_remark": 150,
         "crossing_deficit": 4.5,
+        "junction_places": 4.5,
         "clips_expected": 10.0,
         "clipped_elsewhere": 0.02,
         "clips_unknown": 0.5,

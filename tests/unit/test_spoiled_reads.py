@@ -27,7 +27,7 @@ from tests.itd_builders import (
     tandem,
     write_sample,
 )
-from tests.spoiling import BAM, FASTQ, Reads, files_of
+from tests.spoiling import BAM, CAPTURE_PAIRS, FASTQ, Reads, files_of
 
 AMPLICON = [(28_033_930, 28_034_240)]
 VAF = 0.4
@@ -138,6 +138,26 @@ def test_bam(way: str, aligned: dict[tuple[str, str], list[Read]], tmp_path: Pat
         bam = write_sample(tmp_path / "x.bam", BAM[way](aligned[assay, name]))
         found = document_of(tmp_path, "--bam", str(bam), "--assay", assay)
         check(found, MUTANTS[name] if name else None)
+
+
+@pytest.mark.parametrize(
+    ("way", "name"),
+    [
+        ("clips over 20", "60 bp"),
+        ("clips over 20", "240 bp"),
+        ("clips over 30", "129 bp with filler"),
+        ("clips over 50", "240 bp"),
+        ("gaps over 5", "21 bp"),
+        ("a fifth not aligned", "21 bp"),
+    ],
+)
+def test_pairs_of_a_capture_that_were_left_out(
+    way: str, name: str, aligned: dict[tuple[str, str], list[Read]], tmp_path: Path
+) -> None:
+    for mutant in (name, ""):
+        left = CAPTURE_PAIRS[way](aligned["capture", mutant])
+        found = document_of(tmp_path, "--bam", str(write_sample(tmp_path / "x.bam", left)))
+        check(found, MUTANTS.get(mutant))
 
 
 def test_copies_of_a_read_that_ends_early_are_no_reads_that_were_cut(tmp_path: Path) -> None:

@@ -1,0 +1,52 @@
+"""Where in the reads the junction of an insertion lies."""
+
+import random
+from collections.abc import Iterable
+
+import pytest
+
+from flt3itd.insertions.haplotype import Haplotype, Insertion
+from flt3itd.insertions.junction_places import nearer_to_ends
+from flt3itd.reads.streaming import SplitRead
+
+SIZE = 150
+_CHANCE = random.Random(3)
+REFERENCE = "".join(_CHANCE.choices("ACGT", k=1000))
+MUTANT = Haplotype(REFERENCE, Insertion(500, 500, REFERENCE[440:500]))
+JUNCTION = MUTANT.duplication.end
+
+
+def reads_with(before: Iterable[int]) -> list[SplitRead]:
+    """Reads with so many bases before the junction, aligned by their longer part."""
+    reads = []
+    for number, size in enumerate(before):
+        start = JUNCTION - size
+        text = MUTANT.sequence[start : start + SIZE]
+        first = 2 * size >= SIZE
+        diagonal = start if first else start - 60
+        aligned = (0, size) if first else (size, SIZE)
+        end = aligned[1]
+        reads.append(SplitRead(number, diagonal, diagonal, *aligned, end, text, b"\x25" * SIZE))
+    return reads
+
+
+def test_anywhere_is_neither_near_the_ends_nor_in_the_middle() -> None:
+    assert nearer_to_ends(reads_with(range(8, SIZE - 7)), MUTANT) == pytest.approx(0, abs=0.3)
+    assert nearer_to_ends([], MUTANT) == 0
+    assert nearer_to_ends(reads_with([3, 5, SIZE - 4]), MUTANT) == 0
+
+
+@pytest.mark.parametrize("most", [20, 30, 50])
+def test_reads_with_a_short_clip_have_it_near_their_ends(most: int) -> None:
+    near = [size for size in range(8, SIZE - 7) if min(size, SIZE - size) <= most]
+    assert nearer_to_ends(reads_with(near), MUTANT) > 5
+
+
+def test_reads_with_a_long_clip_have_it_in_the_middle() -> None:
+    middle = [size for size in range(8, SIZE - 7) if min(size, SIZE - size) > 40]
+    assert nearer_to_ends(reads_with(middle), MUTANT) < -5
+
+
+def test_copies_of_a_read_count_once() -> None:
+    few = reads_with([12, 15, 130])
+    assert nearer_to_ends(few * 50, MUTANT) == pytest.approx(nearer_to_ends(few, MUTANT))

@@ -27,8 +27,8 @@ class Thresholds:
     """Standard errors: of simulated wild types none had 4. With one in three probes, less would do,
     but it is asked only where no read is clipped."""
     junction_places: float = 4.5
-    """Standard errors: chance once in 100,000. Samples as sequenced had up to 2, a real exome 3; ITDs
-    of which a filter took reads had 5 where 20 to 40 were left."""
+    """Standard errors: chance once in 100,000. Samples as sequenced had up to 2, a real exome 3;
+    ITDs of which a filter took reads had 5 where 20 to 40 were left."""
     clips_expected: float = 10.0
     """Clipped reads that the share of other places lets expect: none is chance 5 times in 100,000,
     so that none of 54 genes is named in 400 of 401 samples."""

@@ -8,6 +8,7 @@ import pytest
 
 from flt3itd.common.filters import Flt3Filter
 from flt3itd.common.sampling import EVERY_COUNT
+from flt3itd.common.statistics import poisson_limit_of_detection
 from flt3itd.events import event_of, known_of, known_status
 from flt3itd.insertions.abundance import Estimate
 from flt3itd.insertions.haplotype import Haplotype, insertion_between
@@ -159,3 +160,24 @@ def test_clips_that_nothing_explains_are_told_with_their_place() -> None:
     told = calls(100, unexplained={START: 7})
     (sentence,) = warnings_of(told, (), TEMPLATE, CHR13, 30)
     assert sentence.startswith("7 fragments are clipped at chr13:28034120 and fit no insertion")
+
+
+def test_an_earlier_itd_that_is_not_found_has_the_least_limit_of_its_questions() -> None:
+    """Of those that can be answered; without an answer there is no limit."""
+    needed = ((10, 500.0), (3, 1000.0), (3, 1.0))
+    for fragments, limit in ((30, poisson_limit_of_detection(1000.0, 3)), (29, None)):
+        call = KnownCall(haplotype(), 0, fragments, 0.0, 0.01, 1.0, needed=needed)
+        assert known_of(call, TEMPLATE, CHR13, 30, EVERY_COUNT).limit_of_detection == limit
+    unanswered = KnownCall(haplotype(), 0, 30, 0.0, 0.01, 1.0, needed=((3, 1.0),))
+    assert known_of(unanswered, TEMPLATE, CHR13, 30, EVERY_COUNT).limit_of_detection is None
+
+
+def test_the_bound_of_an_earlier_itd_is_no_more_than_everything() -> None:
+    few = replace(EVERY_COUNT, most_molecules=10.0)
+    call = KnownCall(haplotype(), 3, 3000, 0.001, 0.9, 1.0)
+    assert known_of(call, TEMPLATE, CHR13, 30, few).vaf_upper == 1.0
+
+
+def test_bases_between_two_copies_are_the_filler_of_an_itd() -> None:
+    assert event(called("GATTACA" + UNIT)).filler == "GATTAC"
+    assert event(called()).filler == ""

@@ -253,3 +253,37 @@ def test_rna_of_a_copy_of_all_exons_has_nothing_to_compare_with(tmp_path: Path) 
     normal = spliced_reads(20, 8, 9, "a") + spliced_reads(20, 1, 2, "b")
     (junction,) = found(tmp_path, normal + spliced_reads(10, 12, 1, "j"))[1]
     assert (junction.exons, junction.fragments, junction.fraction) == ((1, 12), 10, None)
+
+
+def clipped_at_end(behind: int, left: int, other: str) -> list[Read]:
+    """Five reads that are clipped behind their first bases, with what their SA tag says."""
+    text = SEQUENCE[behind - left : behind] + SEQUENCE[START : START + READ - left]
+    return [
+        Read(f"j{i}", "chr11", behind - left, f"{left}M{READ - left}S", text, tags=(("SA", other),))
+        for i in range(5)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("contig", "strand", "quality", "is_found"),
+    [
+        ("chr11", "+", 20, True),
+        ("chr11", "+", 19, False),
+        ("chr11", "-", 60, False),
+        ("chr4", "+", 60, False),
+    ],
+)
+def test_the_other_part_of_a_read_lies_on_its_strand_with_a_mapping_quality(
+    tmp_path: Path, contig: str, strand: str, quality: int, is_found: bool
+) -> None:
+    reads = clipped_at_end(BEHIND, 70, f"{contig},{START + 1},{strand},70S30M,{quality},0;")
+    assert bool(found(tmp_path, reads + both_places(20))[1]) is is_found
+
+
+def test_a_copy_that_ends_within_the_last_exon_is_found_by_reads_of_that_exon(
+    tmp_path: Path,
+) -> None:
+    behind = EXONS[11][0] + 90
+    reads = clipped_at_end(behind, 70, f"chr11,{START + 1},+,70S30M,60,0;")
+    (junction,) = found(tmp_path, reads + wild_type_reads(20, behind) + both_places(20))[1]
+    assert (junction.exons, junction.fragments) == ((2, 11), 5)

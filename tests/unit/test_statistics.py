@@ -7,7 +7,9 @@ from scipy.stats import t as student
 from flt3itd.common.statistics import (
     CHI_SQUARE_95,
     LARGEST_SHAPE,
+    MOLECULE_RATE_FLOOR,
     RATE_FLOOR,
+    at_least,
     binomial_limit_of_detection,
     may_be_errors,
     odds,
@@ -121,3 +123,17 @@ def test_binomial_limits_of_detection(fragments: int, needed: int) -> None:
 
 def test_the_point_of_chi_square_that_profiles_end_at() -> None:
     assert pytest.approx(chi2.ppf(0.95, 1), rel=1e-12) == CHI_SQUARE_95
+
+
+def test_a_count_whose_tail_is_just_the_significance_is_significant() -> None:
+    assert smallest_significant_count(1.0, 1.0, 1.0, 0) == 0
+
+
+def test_a_mean_of_one_is_a_mean() -> None:
+    assert at_least(1, 1.0) == pytest.approx(1 - math.exp(-1))
+    assert at_least(1, 0.0) == 0.0
+
+
+def test_molecules_have_as_many_errors_as_no_consensus_is_better_than() -> None:
+    """A quality of 45, a third of it for each of three bases (published as 1e-5)."""
+    assert pytest.approx(10**-4.5 / 3, rel=0.06) == MOLECULE_RATE_FLOOR

@@ -214,6 +214,7 @@ def test_of_several_regions_the_most_of_one_place_counts_and_half_of_the_reads_t
     small = replace(
         GOOD, reads=400, median_length=100, usual_length=101, longest_length=120, clips_cut=7,
         crossing_deficit=3.0, foreign_bases=9, lowest_quality=12, highest_quality=37,
+        junction_places=6,
     )  # fmt: skip
     large = replace(
         GOOD, reads=600, median_length=150, usual_length=151, longest_length=160, clips_cut=5,
@@ -225,6 +226,7 @@ def test_of_several_regions_the_most_of_one_place_counts_and_half_of_the_reads_t
         assert (found.median_length, found.usual_length, found.longest_length) == (150, 151, 160)
         assert (found.clips_cut, found.crossing_deficit, found.foreign_bases) == (7, 3.0, 9)
         assert (found.lowest_quality, found.highest_quality) == (2, 41)
+        assert found.junction_places == 6
     assert together([replace(small, reads=600), large]).median_length == 100
 
 

@@ -206,7 +206,7 @@ def _remark(call: ItdCall, phase: Phase) -> str:
     if call.uncountable:
         found.append(
             "more copies cannot be excluded, and then a lower VAF: "
-            "hardly any read spans what is inserted"
+            "hardly any read would span one copy more"
         )
     if call.unresolved:
         found.append(f"{call.unresolved} of its fragments show more, which was not resolved")

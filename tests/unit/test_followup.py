@@ -12,7 +12,7 @@ from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.locus.flt3 import GRCH37_SHIFT, flt3_locus
 from flt3itd.locus.template import genomic_template, spliced_template
 from flt3itd.reads.coordinates import Placement
-from tests.builders import write_fastq
+from tests.builders import write_bam, write_fastq
 from tests.itd_builders import Called, Mutant, call, sample_pairs, tandem
 
 LOCUS = flt3_locus()
@@ -71,6 +71,17 @@ def test_without_depth_a_known_itd_is_not_assessable(tmp_path: Path, earlier: Pa
     assert known["status"] == "not_assessable"
     assert known["limit_of_detection"] is None
     assert later.status == "not_assessable"
+
+
+@pytest.mark.parametrize("assay", ["capture", "amplicon", "rna"])
+def test_without_any_read_a_known_itd_is_not_assessable(
+    tmp_path: Path, earlier: Path, assay: str
+) -> None:
+    bam = write_bam(tmp_path / "empty.bam", {"chr13": 114_364_328}, [])
+    later = call(tmp_path, "--bam", str(bam), "--assay", assay, "--known", str(earlier))
+    [known] = later.document["itd"]["known"]
+    assert (known["status"], later.status) == ("not_assessable", "not_assessable")
+    assert (known["informative_fragments"], known["vaf_upper"]) == (0, 1)
 
 
 def test_a_known_itd_does_not_hide_a_new_one(tmp_path: Path, earlier: Path) -> None:

@@ -78,7 +78,9 @@ def test_foreign_bases_in_front_of_amplicon_reads(tmp_path: Path) -> None:
     assert event["vaf"] == pytest.approx(0.9, abs=0.001)
     assert event["vaf_low"] == pytest.approx(0.88, abs=0.01)
     assert event["vaf_high"] == pytest.approx(0.92, abs=0.01)
-    assert (event["length_bp"], event["remark"]) == (69, "")
+    assert event["length_bp"] == 69
+    # Read 2 would end within the second of three copies, and read 1 within the first.
+    assert event["remark"].startswith("more copies cannot be excluded")
 
 
 def amplicon(folder: Path, *arguments: str) -> Called:

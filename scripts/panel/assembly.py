@@ -25,6 +25,8 @@ OVERLAP = 16
 """Bases that two ends share where they are one sequence: alike by chance in 1 of 10^7 pairs of
 100 bases."""
 _BASES_FOR_A_MISMATCH = 20
+_BESIDE_CLIP = 4
+"""Bases beside a clip that hold no mismatch: for fewer, bwa mem (a match 1, a mismatch 4) clips."""
 _SHARED_BY_CHANCE = 12
 """Bases that both ends of an insertion may share with the reference; where a tandem duplication
 ends its first bases begin again, far in front of it."""
@@ -104,27 +106,55 @@ def assembled_texts(
     return list(found)
 
 
-def copied_texts(ends: Iterable[ClippedEnd], place: Place, fetch: Fetch) -> list[str]:
-    """The sequences of a place with a tandem duplication that an end goes on into.
+def copied_texts(
+    ends: Iterable[ClippedEnd],
+    place: Place,
+    fetch: Fetch,
+    texts: Sequence[str],
+    reads: Sequence[PlaceRead],
+) -> list[str]:
+    """The sequences of a place with a tandem duplication that an end goes on into, base by base.
 
     Where all reads begin at the same bases (amplicons) none need hold a copy with bases on both
-    sides of it, and an aligner clips what it could show as a gap.
+    sides of it, and an aligner clips what it could show as a gap. What `texts`, the candidates that
+    are there, or `FEWEST` fragments without a clip hold is told, here or where their gap is: a
+    second candidate would take fragments from it.
     """
+    around = _SHOWN_ALIKE + LONGEST
+    before, after = fetch(place.start - around, place.start), fetch(place.end, place.end + around)
+    there = [before + text + after for text in texts]
     found: dict[str, None] = {}
     for end in ends:
         at, bases = end.clip.at, end.bases
-        if len(bases) < _SHOWN_ALIKE or not place.start <= at <= place.end:
+        if not place.start <= at <= place.end or _is_told(_breaks_like(end, fetch), there, reads):
             continue
         for size in range(1, LONGEST + 1):
             first = at - size if end.clip.on_right else at + size - len(bases)
-            expected = fetch(first, first + len(bases))
-            wrong = sum(a != b for a, b in zip(bases, expected, strict=False))
-            if len(expected) == len(bases) and wrong <= len(bases) // _BASES_FOR_A_MISMATCH:
+            if fetch(first, first + len(bases)) == bases:
                 low, high = (at - size, at) if end.clip.on_right else (at, at + size)
-                before, after = fetch(place.start, at), fetch(at, place.end)
-                found.setdefault(before + fetch(low, high) + after)
+                found.setdefault(fetch(place.start, at) + fetch(low, high) + fetch(at, place.end))
                 break
     return list(found)
+
+
+def _is_told(junction: str, texts: Iterable[str], reads: Iterable[PlaceRead]) -> bool:
+    """Whether a candidate holds a junction, or reads do that are not clipped."""
+    if any(junction in text for text in texts):
+        return True
+    whole = (
+        read
+        for read in reads
+        if read.blocks[0].query == 0 and read.blocks[-1].query_end == len(read.sequence)
+    )
+    return len({read.name for read in whole if junction in read.sequence}) >= FEWEST
+
+
+def _breaks_like(end: ClippedEnd, fetch: Fetch) -> str:
+    """The first bases of an end with those beside it."""
+    at = end.clip.at
+    if end.clip.on_right:
+        return fetch(at - _BESIDE_CLIP, at) + end.bases[:_SHOWN_ALIKE]
+    return end.bases[-_SHOWN_ALIKE:] + fetch(at, at + _BESIDE_CLIP)
 
 
 def _facing(ends: Sequence[ClippedEnd]) -> Iterator[tuple[ClippedEnd, ClippedEnd]]:

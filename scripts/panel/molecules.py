@@ -123,7 +123,7 @@ def events_of_place(
     ends = clipped_ends(reads)
     mates = cache(lambda: unplaced_mates(bam, place, rules))
     texts += [t for t in assembled_texts(ends, place, fetch, mates) if t not in texts]
-    texts += [t for t in copied_texts(ends, place, fetch) if t not in texts]
+    texts += copied_texts(ends, place, fetch, texts, reads)
     long = [text for text in texts if len(text) > len(texts[0]) + _LONG_GAIN]
     if long:
         reads += laid_on(mates(), long, place, fetch)

@@ -9,6 +9,7 @@ import pysam
 import pytest
 
 from flt3itd.common.bases import reverse_complement
+from flt3itd.reads.alignment import Block
 from scripts.panel.annotate import Setting, annotate
 from scripts.panel.assembly import (
     OVERLAP,
@@ -18,7 +19,7 @@ from scripts.panel.assembly import (
     extended,
     joined,
 )
-from scripts.panel.place_reads import reads_over
+from scripts.panel.place_reads import PlaceRead, reads_over
 from scripts.panel.places import Clip, Place
 from scripts.panel.read_rules import ReadRules
 from scripts.panel.unresolved import Unresolved
@@ -73,12 +74,10 @@ def test_reads_carry_an_end_on_as_far_as_two_agree() -> None:
     ("shown", "size", "wrong", "told"),
     [
         (12, 20, 0, True),
-        (11, 20, 0, False),
         (30, 60, 0, True),
         (30, 61, 0, False),
         (30, 1, 0, True),
-        (20, 20, 1, True),
-        (20, 20, 2, False),
+        (60, 20, 1, False),
     ],
 )
 @pytest.mark.parametrize("on_right", [True, False])
@@ -89,14 +88,46 @@ def test_an_end_that_goes_on_into_a_copy_tells_it(
     first = AT - size if on_right else AT + size - shown
     bases = [GENOME[at] for at in range(first, first + shown)]
     for at in range(wrong):
-        bases[5 + at] = "CGTA"["ACGT".index(bases[5 + at])]
+        bases[5 + at] = _other(bases[5 + at])
     end = ClippedEnd(Clip(AT, on_right=on_right), "".join(bases), 3)
     place = Place(CONTIG, AT - 5, AT + 5, ())
     copy = GENOME[AT - size : AT] if on_right else GENOME[AT : AT + size]
     text = GENOME[AT - 5 : AT] + copy + GENOME[AT : AT + 5]
-    assert copied_texts([end], place, sequence_of(CONTIG)) == ([text] if told else [])
+    reference = GENOME[AT - 5 : AT + 5]
+    assert copied_texts([end], place, sequence_of(CONTIG), [reference], []) == (
+        [text] if told else []
+    )
     beside = replace(place, start=AT + 1)
-    assert copied_texts([end], beside, sequence_of(CONTIG)) == []
+    assert copied_texts([end], beside, sequence_of(CONTIG), [reference[6:]], []) == []
+    # A copy with another base breaks there as well, and what is told already is not told again.
+    altered = _changed(text, 5 + size - 1 if on_right else 5) if size > 12 else text
+    for there in (text, altered):
+        assert copied_texts([end], place, sequence_of(CONTIG), [reference, there], []) == []
+
+
+@pytest.mark.parametrize(("fragments", "told"), [(2, True), (3, False)])
+def test_a_copy_that_reads_hold_with_a_gap_is_told_where_the_gap_is(
+    fragments: int, told: bool
+) -> None:
+    """It may have another base, and stand at another place of its repeat."""
+    end = ClippedEnd(Clip(AT, on_right=True), GENOME[AT - 20 : AT], 3)
+    place = Place(CONTIG, AT - 5, AT + 5, ())
+    sequence = GENOME[AT - 50 : AT] + _changed(GENOME[AT - 20 : AT], 15) + GENOME[AT : AT + 50]
+    gap = (Block(AT - 50, 0, 30), Block(AT - 20, 50, 70))
+    reads = [PlaceRead(f"r{i}", sequence, (), gap, reverse=False) for i in range(fragments)]
+    clipped = (Block(AT - 50, 0, 50),)
+    reads += [PlaceRead(f"c{i}", sequence, (), clipped, reverse=False) for i in range(3)]
+    reference = GENOME[AT - 5 : AT + 5]
+    found = copied_texts([end], place, sequence_of(CONTIG), [reference], reads)
+    assert bool(found) is told
+
+
+def _other(base: str) -> str:
+    return "CGTA"["ACGT".index(base)]
+
+
+def _changed(text: str, at: int) -> str:
+    return text[:at] + _other(text[at]) + text[at + 1 :]
 
 
 def _molecule(inserted: str, deleted: int) -> str:

@@ -25,6 +25,8 @@ OVERLAP = 16
 """Bases that two ends share where they are one sequence: alike by chance in 1 of 10^7 pairs of
 100 bases."""
 _BASES_FOR_A_MISMATCH = 20
+_LONGEST_COPY = 19
+"""Bases of a copy that ends tell by themselves; from 20 on it is a long event."""
 _BESIDE_CLIP = 4
 """Bases beside a clip that hold no mismatch: for fewer, bwa mem (a match 1, a mismatch 4) clips."""
 _SHARED_BY_CHANCE = 12
@@ -120,7 +122,7 @@ def copied_texts(
     are there, or `FEWEST` fragments without a clip hold is told, here or where their gap is: a
     second candidate would take fragments from it.
     """
-    around = _SHOWN_ALIKE + LONGEST
+    around = _SHOWN_ALIKE + _LONGEST_COPY
     before, after = fetch(place.start - around, place.start), fetch(place.end, place.end + around)
     there = [before + text + after for text in texts]
     found: dict[str, None] = {}
@@ -128,7 +130,7 @@ def copied_texts(
         at, bases = end.clip.at, end.bases
         if not place.start <= at <= place.end or _is_told(_breaks_like(end, fetch), there, reads):
             continue
-        for size in range(1, LONGEST + 1):
+        for size in range(1, _LONGEST_COPY + 1):
             first = at - size if end.clip.on_right else at + size - len(bases)
             if fetch(first, first + len(bases)) == bases:
                 low, high = (at - size, at) if end.clip.on_right else (at, at + size)

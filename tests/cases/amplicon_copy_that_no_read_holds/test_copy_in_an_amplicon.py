@@ -66,14 +66,16 @@ def test_a_substitution_behind_the_copy_is_seen_with_it(tmp_path: Path) -> None:
 
 def test_a_short_copy_that_every_read_is_clipped_at_is_found(tmp_path: Path) -> None:
     """No read holds it with enough bases on both sides for a gap; it was called by nothing."""
-    last, junction = 300, SHORT.end
-    text, longer = molecule((SHORT,)), len(SHORT.alt) - 1
+    copy = Allele(CONTIG, 230, GENOME[230], GENOME[230:250])
+    last, junction = 300, copy.end
+    text, longer = molecule((copy,)), len(copy.alt) - 1
     reads = [one for i in range(140) for one in _pair(f"w{i}", GENOME[FIRST:last], last)]
     for i in range(60):
         left, right = _pair(f"m{i}", text[FIRST : last + longer], last)
         aligned = 250 - FIRST
         left.cigarstring = f"{aligned}M{READ - aligned}S"
-        right.reference_start, right.cigarstring = junction, f"{READ - 72}S72M"
+        right.reference_start = junction
+        right.cigarstring = f"{READ - last + junction}S{last - junction}M"
         reads += [left, right]
     place = Place(CONTIG, junction, 250, ())
     with bam_of(tmp_path, reads) as bam:
@@ -83,5 +85,5 @@ def test_a_short_copy_that_every_read_is_clipped_at_is_found(tmp_path: Path) -> 
         )  # fmt: skip
     assert found is not None
     (event,) = found.events
-    assert event.allele == SHORT
+    assert event.allele == copy
     assert event.share.vaf == pytest.approx(0.3)

@@ -26,7 +26,7 @@ from flt3itd.insertions.selection import Rates, needs_selection, superfluous
 from flt3itd.insertions.windows import WindowSet
 from flt3itd.locus.template import REACH, Searched
 from flt3itd.reads.amplicons import Amplicon
-from flt3itd.reads.library import amplicon_shapes, fragment_shapes
+from flt3itd.reads.library import FragmentShapes, amplicon_shapes, fragment_shapes
 from flt3itd.reads.streaming import ReadSet, SplitRead
 
 _MOST_TURNS = 6
@@ -73,6 +73,16 @@ class Sample:
         start, end, _ = self.reads.plain()
         whole = max((len(read.sequence) for read in self.reads.split), default=0)
         return max(whole, int((end - start).max(initial=0)))
+
+    @cached_property
+    def shapes(self) -> FragmentShapes:
+        """Read and fragment lengths, wherever reads begin."""
+        return fragment_shapes(self.reads)
+
+    @cached_property
+    def primer_shapes(self) -> FragmentShapes:
+        """Those of fragments from primer to primer."""
+        return amplicon_shapes(self.reads)
 
     def explained(self) -> tuple[Settled, list[Residue]]:
         """The haplotypes that explain the reads, and what is left.
@@ -163,15 +173,14 @@ class Sample:
     def placements(self, settled: Settled) -> Placements:
         """How many placements on each haplotype show each pattern of windows."""
         haplotypes, windows = settled.haplotypes, settled.windows
-        shapes = fragment_shapes(self.reads)
-        anywhere = pattern_rates(haplotypes, windows, shapes)
+        anywhere = pattern_rates(haplotypes, windows, self.shapes)
         if self.uneven:
-            local = local_rates(haplotypes, windows, settled.counts.patterns, self.reads, shapes)
+            patterns = settled.counts.patterns
+            local = local_rates(haplotypes, windows, patterns, self.reads, self.shapes)
             return Placements(local or anywhere, anywhere, frozenset())
         if not self.amplicons:
             return Placements(anywhere, anywhere, frozenset())
-        shapes = amplicon_shapes(self.reads)
-        by_amplicon = pattern_rates(haplotypes, windows, shapes, self.amplicons)
+        by_amplicon = pattern_rates(haplotypes, windows, self.primer_shapes, self.amplicons)
         mutants = [number for number, one in enumerate(haplotypes) if not one.is_wildtype]
         hidden = frozenset(n for n in mutants if not _is_seen(by_amplicon, windows, n))
         rates = by_amplicon if len(hidden) < len(mutants) else anywhere

@@ -37,7 +37,7 @@ from flt3itd.insertions.selection import Rates, ascribed_fragments
 from flt3itd.insertions.windows import ANCHOR
 from flt3itd.locus.template import Searched
 from flt3itd.reads.amplicons import Amplicon, infer_amplicons
-from flt3itd.reads.library import amplicon_shapes, informative_depth
+from flt3itd.reads.library import informative_depth
 from flt3itd.reads.primers import PrimerPair
 from flt3itd.reads.streaming import ReadSet
 
@@ -300,8 +300,8 @@ def _may_be_more(settled: Settled, number: int, support: int, sample: Sample) ->
     length = 0 if insertion is None else insertion.length
     if is_uncountable(haplotype, length, sample.longest_read, support):
         return True
-    shapes = amplicon_shapes(sample.reads) if sample.amplicons else None
-    return shapes is not None and hides_copies(haplotype, sample.amplicons, shapes, support)
+    amplicons = sample.amplicons
+    return bool(amplicons) and hides_copies(haplotype, amplicons, sample.primer_shapes, support)
 
 
 def _unread(settled: Settled, number: int, insertion: Insertion, reads: ReadSet) -> int:

@@ -127,16 +127,26 @@ def copied_texts(
     there = [before + text + after for text in texts]
     found: dict[str, None] = {}
     for end in ends:
-        at, bases = end.clip.at, end.bases
-        if not place.start <= at <= place.end or _is_told(_breaks_like(end, fetch), there, reads):
+        at, size = end.clip.at, _copied_bases(end, fetch)
+        if not size or not place.start <= at <= place.end:
             continue
-        for size in range(1, _LONGEST_COPY + 1):
-            first = at - size if end.clip.on_right else at + size - len(bases)
-            if fetch(first, first + len(bases)) == bases:
-                low, high = (at - size, at) if end.clip.on_right else (at, at + size)
-                found.setdefault(fetch(place.start, at) + fetch(low, high) + fetch(at, place.end))
-                break
+        if not _is_told(_breaks_like(end, fetch), there, reads):
+            low, high = (at - size, at) if end.clip.on_right else (at, at + size)
+            found.setdefault(fetch(place.start, at) + fetch(low, high) + fetch(at, place.end))
     return list(found)
+
+
+def _copied_bases(end: ClippedEnd, fetch: Fetch) -> int:
+    """Bases of the tandem duplication that an end goes on into base by base; 0 where it is none."""
+    at, bases = end.clip.at, end.bases
+    reach = len(bases) + _LONGEST_COPY
+    low = max(0, at - reach)
+    around = fetch(low, at + reach)
+    for size in range(1, _LONGEST_COPY + 1):
+        first = at - size if end.clip.on_right else at + size - len(bases)
+        if first >= low and around[first - low :].startswith(bases):
+            return size
+    return 0
 
 
 def _is_told(junction: str, texts: Iterable[str], reads: Iterable[PlaceRead]) -> bool:

@@ -173,6 +173,9 @@ class Sample:
     def placements(self, settled: Settled) -> Placements:
         """How many placements on each haplotype show each pattern of windows."""
         haplotypes, windows = settled.haplotypes, settled.windows
+        if not self.longest_read:
+            nothing: Rates = [{} for _ in haplotypes]
+            return Placements(nothing, nothing, frozenset())
         anywhere = pattern_rates(haplotypes, windows, self.shapes)
         if self.uneven:
             patterns = settled.counts.patterns

@@ -125,7 +125,10 @@ def plain_pairs(reads: ReadSet) -> tuple[IntArray, IntArray]:
 
 
 def fragment_shapes(reads: ReadSet) -> FragmentShapes:
-    """Read and fragment lengths of the sample, from its plain pairs (or single reads)."""
+    """Read and fragment lengths of the sample, from its plain pairs (or single reads).
+
+    Raises ValueError when there is no read.
+    """
     pairs = _pairs(reads, with_split=False)
     length = pairs.outer_end - pairs.left_start
     usable = length <= _LONGEST_FRAGMENT
@@ -143,7 +146,10 @@ def _single_shapes(reads: ReadSet) -> FragmentShapes:
 
 
 def amplicon_shapes(reads: ReadSet) -> FragmentShapes:
-    """Read lengths of the pairs of amplicons (or single reads), clipped adapters included."""
+    """Read lengths of the pairs of an amplicon assay (or single reads), clipped adapters included.
+
+    Raises ValueError when there is no read.
+    """
     pairs = _pairs(reads, with_split=True)
     if not len(pairs.left_start):
         return _single_shapes(reads)
@@ -154,12 +160,10 @@ def amplicon_shapes(reads: ReadSet) -> FragmentShapes:
 def representative(left: IntArray, right: IntArray, length: IntArray) -> FragmentShapes:
     """At most 150 shapes, evenly spaced in the sorted list, for all of them.
 
-    Deterministic, and far finer than the spread of fragment lengths. Without any, one of no length
-    stands for all: it shows nothing, and nothing was counted.
+    Deterministic, and far finer than the spread of fragment lengths.
     """
     if not len(left):
-        nothing = np.zeros(1, dtype=np.int64)
-        return FragmentShapes(nothing, nothing, nothing, np.ones(1))
+        raise ValueError("no reads to take lengths from")
     order = np.lexsort((right, left, length))
     if len(order) > _MOST_SHAPES:
         order = order[np.linspace(0, len(order) - 1, _MOST_SHAPES).round().astype(np.int64)]

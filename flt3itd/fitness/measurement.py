@@ -73,29 +73,18 @@ def measure(
     reads_elsewhere, clipped = elsewhere
     tally = reads.tally
     spans = read_spans(reads)
-    length, paired = spans.length, spans.paired
     first, last, two_reads = fragment_ends(reads)
-    total = max(1, len(length))
-    looked_at, stands_for = _selection(reads.split)
-    wrong = sum(_mismatches(read, reference) for read in looked_at)
-    unknown = sum(read.sequence.count("N") for read in looked_at)
+    total = max(1, len(spans.length))
     bases = max(1, int(np.maximum(spans.end - spans.start, 0).sum()))
     return ReadMeasures(
         reads=reads.reads,
         fragments=reads.fragments,
-        paired=2 * int(paired.sum()) / total,
-        median_length=int(np.median(length)) if len(length) else 0,
-        longest_length=int(percentile(length, 99)) if len(length) else 0,
-        commonest_length=int(np.bincount(length).max()) / total if len(length) else 0.0,
-        usual_length=_usual(length),
+        paired=2 * int(spans.paired.sum()) / total,
         soft_clipped=tally.soft_clipped / total,
         hard_clipped=tally.hard_clipped,
         without_bases=tally.without_bases,
         short_gaps=tally.short_gaps / bases,
         long_gaps=tally.long_gaps,
-        mismatches=(tally.plain_mismatches + stands_for * wrong) / bases,
-        unknown_bases=stands_for * unknown / bases,
-        clips_unknown=_clips_unknown(looked_at),
         mapping_quality_zero=tally.without_mapping_quality / max(1, reads.reads),
         duplicates=tally.duplicates / max(1, tally.duplicates + reads.reads),
         copies=share_of_copies(first[two_reads], last[two_reads]),
@@ -115,8 +104,50 @@ def measure(
         placed_here=placed_here,
         reads_elsewhere=reads_elsewhere,
         clipped_elsewhere=clipped / max(1, reads_elsewhere),
+        **_lengths(spans.length)._asdict(),
+        **_bases(reads, reference, bases)._asdict(),
         **_cuts(reads, spans, target)._asdict(),
         **vars(header or Header()),
+    )
+
+
+class _Lengths(NamedTuple):
+    """How many sequenced bases reads have; all 0 without reads."""
+
+    median_length: int = 0
+    longest_length: int = 0
+    commonest_length: float = 0.0
+    usual_length: int = 0
+
+
+def _lengths(length: Integers) -> _Lengths:
+    if not len(length):
+        return _Lengths()
+    return _Lengths(
+        int(np.median(length)),
+        int(percentile(length, 99)),
+        int(np.bincount(length).max()) / len(length),
+        _usual(length),
+    )
+
+
+class _Bases(NamedTuple):
+    """Shares of aligned bases that are wrong or unknown, and of clips that are."""
+
+    mismatches: float
+    unknown_bases: float
+    clips_unknown: float
+
+
+def _bases(reads: ReadSet, reference: str, aligned: int) -> _Bases:
+    """The shares of so many aligned bases, from those reads that are looked at base by base."""
+    looked_at, stands_for = _selection(reads.split)
+    wrong = sum(_mismatches(read, reference) for read in looked_at)
+    unknown = sum(read.sequence.count("N") for read in looked_at)
+    return _Bases(
+        (reads.tally.plain_mismatches + stands_for * wrong) / aligned,
+        stands_for * unknown / aligned,
+        _clips_unknown(looked_at),
     )
 
 

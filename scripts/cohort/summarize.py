@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypedDict
 
 from flt3itd.common.counted import CountedUnit
 from flt3itd.fitness.judgement import UNFIT_READS
@@ -83,13 +84,36 @@ class SummaryRow:
     identity_alarms: str
 
 
+class _ItdCells(TypedDict):
+    itd_status: Status
+    itd_count: int
+    itd_lengths_bp: str
+    itd_main_hgvs_c: str
+    itd_main_hgvs_p: str
+    itd_total_vaf: float | None
+    itd_total_vaf_low: float | None
+    itd_total_vaf_high: float | None
+    itd_total_ar: float | None
+    itd_total_ar_low: float | None
+    itd_total_ar_high: float | None
+    itd_informative_fragments: int
+    itd_limit_of_detection: float | None
+    itd_reason: str
+
+
+class _Kmt2aCells(TypedDict):
+    kmt2a_ptd_status: Status
+    kmt2a_ptd_exons: str
+    kmt2a_ptd_vaf: float | None
+    kmt2a_ptd_vaf_low: float | None
+    kmt2a_ptd_vaf_high: float | None
+    kmt2a_ptd_limit_of_detection: float | None
+    kmt2a_ptd_reason: str
+
+
 def summary_row(report: Report) -> SummaryRow:
     """The row of one sample."""
-    cells, itd, tkd = report.sample, report.flt3.itd, report.flt3.tkd
-    events = detected_itds(itd)
-    vaf, ar = itd.total_vaf_interval, itd.total_ar_interval
-    ptd = report.panel.kmt2a_ptd
-    found = ptd.status is Status.DETECTED
+    cells, tkd, panel = report.sample, report.flt3.tkd, report.panel
     return SummaryRow(
         sample=cells.sample,
         patient=cells.patient,
@@ -98,6 +122,50 @@ def summary_row(report: Report) -> SummaryRow:
         tissue=cells.tissue,
         cohort=cells.cohort,
         assay=cells.assay,
+        **_itd_cells(report),
+        tkd_status=tkd.status,
+        tkd_mutations="; ".join(
+            f"{short_protein(event)} {percent(event.vaf)}"
+            for event in tkd.events
+            if event.status is Status.DETECTED
+        ),
+        tkd_codons_not_assessable="; ".join(
+            f"{codon.reference_amino_acid}{codon.residue}"
+            for codon in tkd.codons
+            if codon.status is Status.NOT_ASSESSABLE
+        ),
+        tkd_reason=_reason(report, Question.TKD, tkd.reason),
+        panel_status=panel.status,
+        panel_variant_count=len(panel.variants),
+        panel_variants="; ".join(
+            f"{variant.gene} {short_protein(variant)} {percent(variant.vaf)}"
+            for variant in panel.variants
+        ),
+        panel_reason=_reason_or_genes(report, Question.PANEL, reason_of_all(report.coverage.exons)),
+        long_events_reason=_reason_or_genes(report, Question.LONG_EVENTS, ""),
+        classes="; ".join(f"{one.scheme}: {class_words(one)}" for one in report.classifications),
+        **_kmt2a_cells(report),
+        counted_unit=report.flt3.counted_unit,
+        input_ng=report.flt3.input_ng,
+        most_molecules=report.flt3.most_molecules,
+        assumption=report.flt3.assumption,
+        blast_percent=cells.blast_percent,
+        run=cells.run or "",
+        ubtf_td_status=panel.ubtf_td.status,
+        ubtf_td="; ".join(panel.ubtf_td.names),
+        quality=Quality(report.headlines.quality.status),
+        mean_coverage=report.coverage.mean,
+        exons_not_assessable=len(report.coverage.not_assessable),
+        warnings=len(report.warnings),
+        identity_alarms="; ".join(report.identity.alarms) if report.identity else "",
+    )
+
+
+def _itd_cells(report: Report) -> _ItdCells:
+    itd = report.flt3.itd
+    events = detected_itds(itd)
+    vaf, ar = itd.total_vaf_interval, itd.total_ar_interval
+    return _ItdCells(
         itd_status=itd.status,
         itd_count=len(events),
         itd_lengths_bp="; ".join(str(event.length_bp) for event in events),
@@ -112,27 +180,13 @@ def summary_row(report: Report) -> SummaryRow:
         itd_informative_fragments=itd.informative_fragments,
         itd_limit_of_detection=itd.limit_of_detection,
         itd_reason=_reason(report, Question.ITD, itd.reason),
-        tkd_status=tkd.status,
-        tkd_mutations="; ".join(
-            f"{short_protein(event)} {percent(event.vaf)}"
-            for event in tkd.events
-            if event.status is Status.DETECTED
-        ),
-        tkd_codons_not_assessable="; ".join(
-            f"{codon.reference_amino_acid}{codon.residue}"
-            for codon in tkd.codons
-            if codon.status is Status.NOT_ASSESSABLE
-        ),
-        tkd_reason=_reason(report, Question.TKD, tkd.reason),
-        panel_status=report.panel.status,
-        panel_variant_count=len(report.panel.variants),
-        panel_variants="; ".join(
-            f"{variant.gene} {short_protein(variant)} {percent(variant.vaf)}"
-            for variant in report.panel.variants
-        ),
-        panel_reason=_reason_or_genes(report, Question.PANEL, reason_of_all(report.coverage.exons)),
-        long_events_reason=_reason_or_genes(report, Question.LONG_EVENTS, ""),
-        classes="; ".join(f"{one.scheme}: {class_words(one)}" for one in report.classifications),
+    )
+
+
+def _kmt2a_cells(report: Report) -> _Kmt2aCells:
+    ptd = report.panel.kmt2a_ptd
+    found = ptd.status is Status.DETECTED
+    return _Kmt2aCells(
         kmt2a_ptd_status=ptd.status,
         kmt2a_ptd_exons=ptd.exons if found else "",
         kmt2a_ptd_vaf=ptd.vaf if found else None,
@@ -142,19 +196,6 @@ def summary_row(report: Report) -> SummaryRow:
         kmt2a_ptd_reason=_reason(
             report, Question.KMT2A, ptd.reason if ptd.status is Status.NOT_ASSESSABLE else ""
         ),
-        counted_unit=report.flt3.counted_unit,
-        input_ng=report.flt3.input_ng,
-        most_molecules=report.flt3.most_molecules,
-        assumption=report.flt3.assumption,
-        blast_percent=cells.blast_percent,
-        run=cells.run or "",
-        ubtf_td_status=report.panel.ubtf_td.status,
-        ubtf_td="; ".join(report.panel.ubtf_td.names),
-        quality=Quality(report.headlines.quality.status),
-        mean_coverage=report.coverage.mean,
-        exons_not_assessable=len(report.coverage.not_assessable),
-        warnings=len(report.warnings),
-        identity_alarms="; ".join(report.identity.alarms) if report.identity else "",
     )
 
 

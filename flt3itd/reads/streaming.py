@@ -19,6 +19,7 @@ import pysam
 
 from flt3itd.reads.alignment import ALIGNED, Flag, aligned_blocks
 from flt3itd.reads.alignment_file import family_size
+from flt3itd.reads.mates import Mates
 from flt3itd.reads.mismatches import MismatchCounter, NmField, differing_bases
 from flt3itd.reads.tally import Tally
 
@@ -27,10 +28,7 @@ IntArray = npt.NDArray[np.int64]
 _PLAIN_MISMATCHES = 1
 """A read with more mismatches may be a mutant one that the aligner forced onto the reference."""
 
-_PAIRED, _PROPER_PAIR = int(Flag.PAIRED), int(Flag.PROPER_PAIR)
-_MATE_AND_STRAND = int(Flag.READ_1 | Flag.READ_2 | Flag.REVERSE)
-_MATE_UNMAPPED, _DUPLICATE = int(Flag.MATE_UNMAPPED), int(Flag.DUPLICATE)
-_READ_2 = int(Flag.READ_2)
+_DUPLICATE, _READ_2 = int(Flag.DUPLICATE), int(Flag.READ_2)
 """As plain numbers: members of an enumeration cost time for each of a million records."""
 
 _UNKNOWN_QUALITY = 30
@@ -229,9 +227,8 @@ def collect_reads(
     """
     reads = ReadSet()
     tally, mates = reads.tally, Mates()
-    fragment_of, mismatches_of = mates.fragment_of, MismatchCounter(reference, nm).of
-    add_start, add_end = reads.plain_start.append, reads.plain_end.append
-    add_fragment, add_flag = reads.plain_fragment.append, reads.plain_flag.append
+    fragment_of = mates.fragment_of
+    take_plain = _PlainReads(reads, reference, nm).take
     count = left_out = 0
     for record in islice(records, at_most):
         flag = record.flag
@@ -254,22 +251,49 @@ def collect_reads(
             continue
         if not count % _QUALITIES_EVERY:
             tally.add_qualities(record.query_qualities)
-        if len(cigar) == 1 and cigar[0][0] in ALIGNED:
-            start = record.reference_start - shift
-            mismatches = mismatches_of(record, start)
-            if not mismatches or _is_plain(record, start, reference, mismatches, tally):
-                add_start(start)
-                add_end(start + cigar[0][1])
-                add_fragment(fragment)
-                add_flag(flag)
-                continue
-        tally.add_cigar(record.reference_start - shift, cigar)
+        start = record.reference_start - shift
+        in_one_piece = len(cigar) == 1 and cigar[0][0] in ALIGNED
+        if in_one_piece and take_plain(record, start, start + cigar[0][1], fragment, flag):
+            continue
+        tally.add_cigar(start, cigar)
         reads.split += _split_read(record, fragment, shift, cigar)
     end = record.reference_start if count + left_out == at_most else region[1] + shift
     tally.mates_missing = mates.missing(region[0] + shift, end)
     tally.names_shared = mates.alike
     reads.fragments, reads.reads = mates.fragments, count
     return reads
+
+
+class _PlainReads:
+    """Takes records without gaps and clips into a set, if they have one mismatch at most."""
+
+    def __init__(self, reads: ReadSet, reference: str, nm: NmField | None) -> None:
+        self._tally, self._reference = reads.tally, reference
+        self._mismatches_of = MismatchCounter(reference, nm).of
+        self._add_start, self._add_end = reads.plain_start.append, reads.plain_end.append
+        self._add_fragment, self._add_flag = reads.plain_fragment.append, reads.plain_flag.append
+
+    def take(
+        self, record: pysam.AlignedSegment, start: int, end: int, fragment: int, flag: int
+    ) -> bool:
+        """Add a record over [start, end) of the locus; false if it has two mismatches or more."""
+        mismatches = self._mismatches_of(record, start)
+        if mismatches:
+            if mismatches > _PLAIN_MISMATCHES:
+                return False
+            if self._tally.count_mismatch():
+                self._tally.look_at_mismatch(
+                    record.query_sequence or "",
+                    start,
+                    self._reference,
+                    is_reverse=record.is_reverse,
+                    is_read2=record.is_read2,
+                )
+        self._add_start(start)
+        self._add_end(end)
+        self._add_fragment(fragment)
+        self._add_flag(flag)
+        return True
 
 
 def _placed(
@@ -281,57 +305,6 @@ def _placed(
         return ()
     placed = place_unmapped(fragment, sequence.upper(), phred(record, len(sequence)))
     return () if placed is None else (placed._replace(is_read2=record.is_read2),)
-
-
-class Mates:
-    """Numbers fragments; a name is forgotten once both of its mates were seen.
-
-    `alike` counts pairs whose two reads are the same mate on the same strand: no two reads of a
-    fragment are, but reads of different fragments with one name may be.
-    """
-
-    def __init__(self) -> None:
-        self.fragments = 0
-        self.alike = 0
-        # Of the read seen first: fragment, FLAG, and where its mate should begin (contig).
-        self._pending: dict[str | None, tuple[int, int, int]] = {}
-
-    def fragment_of(self, record: pysam.AlignedSegment, flag: int) -> int:
-        """The number of a record's fragment: a new one, or that of its mate seen before."""
-        number = self.fragments
-        if flag & _PAIRED:
-            name = record.query_name
-            first = self._pending.pop(name, None)
-            if first is not None:
-                if not (first[1] ^ flag) & _MATE_AND_STRAND:
-                    self.alike += 1
-                return first[0]
-            here = flag & _PROPER_PAIR or (
-                not flag & _MATE_UNMAPPED and record.next_reference_id == record.reference_id
-            )
-            self._pending[name] = number, flag, record.next_reference_start if here else -1
-        self.fragments += 1
-        return number
-
-    def missing(self, start: int, end: int) -> int:
-        """The reads whose mate should begin in [start, end) and was not among the records."""
-        first = max(0, start)
-        return sum(first <= begin < end for _, _, begin in self._pending.values())
-
-
-def _is_plain(
-    record: pysam.AlignedSegment, start: int, reference: str, mismatches: int, tally: Tally
-) -> bool:
-    """Whether a record without gaps and clips has one mismatch at most, which is counted."""
-    if mismatches == _PLAIN_MISMATCHES and tally.count_mismatch():
-        tally.look_at_mismatch(
-            record.query_sequence or "",
-            start,
-            reference,
-            is_reverse=record.is_reverse,
-            is_read2=record.is_read2,
-        )
-    return mismatches <= _PLAIN_MISMATCHES
 
 
 def aligned_reads(

@@ -7,9 +7,15 @@ behind is written over by the next one and does not stay.
 from __future__ import annotations
 
 import shutil
+import signal
+import sys
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+
+_TERMINATED = 128 + signal.SIGTERM
+"""Exit status of a program that was told to end."""
 
 
 def unfinished(path: Path) -> Path:
@@ -19,15 +25,33 @@ def unfinished(path: Path) -> Path:
 
 @contextmanager
 def unfinished_folder(path: Path) -> Iterator[Path]:
-    """An empty folder beside `path` in which it is made; removed at the end."""
+    """An empty folder beside `path` in which it is made; removed at the end.
+
+    Also where the program is told to end (SIGTERM), as by a batch system whose time is over.
+    """
     folder = unfinished(path)
     if folder.exists():
         shutil.rmtree(folder)
-    folder.mkdir()
+    with _ending_in_order():
+        folder.mkdir()
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder)
+
+
+@contextmanager
+def _ending_in_order() -> Iterator[None]:
+    """SIGTERM ends the program as an exception does, unless something else handles it."""
+    in_main = threading.current_thread() is threading.main_thread()
+    if not in_main or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
+        yield
+        return
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(_TERMINATED))
     try:
-        yield folder
+        yield
     finally:
-        shutil.rmtree(folder)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def replace_all(made: Sequence[Path], targets: Sequence[Path]) -> None:

@@ -119,24 +119,33 @@ class BamPairs:
         Raises:
             UserError: the file is broken or not sorted, or its reads have no such UMIs.
         """
+        pool = _Pool()
+        for pairs, here in self.pairs():
+            pool.add(pairs)
+            yield from pool.passed(here and here - _REACH)
+
+    def pairs(self) -> Iterator[tuple[PairBlock, int | None]]:
+        """Blocks of pairs as they are met, and how far the file was read; None at its end.
+
+        Raises:
+            UserError: as `places`.
+        """
         waiting: list[_Reads] = []
         held = fresh = 0
-        pool = _Pool()
         for reads, single, here in self._reads():
-            pool.add(self._alone(single))
+            if len(single):
+                yield self._alone(single), here
             waiting.append(reads)
             fresh += len(reads)
             if fresh < max(_LEAST_MATCHED, held / 2):
                 continue
             pairs, rest = self._matched(joined_rows(waiting))
             waiting, held, fresh = [rest], len(rest), 0
-            pool.add(pairs)
-            yield from pool.passed(here - _REACH)
+            yield pairs, here
         if waiting:
             pairs, rest = self._matched(joined_rows(waiting))
-            pool.add(pairs)
             self._tally.mates_missing += len(rest)
-        yield from pool.passed(None)
+            yield pairs, None
 
     def _reads(self) -> Iterator[tuple[_Reads, _Reads, int]]:
         """Reads of pairs, single ones, and the last position read, block by block."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from flt3itd.molecules.keys import sums
 from flt3itd.molecules.letters import Booleans, Integers, differing_bases
 from flt3itd.molecules.pairs import BY_SEQUENCE, FIRST_BASES
 
@@ -47,33 +46,43 @@ def _alike(one: Integers, other: Integers) -> Booleans:
     return found
 
 
-def at_primers(ends: Integers, reads: Integers, given: Integers) -> Integers:
-    """The ends of amplicons, each moved to that of its primer; so many `reads` have each.
+def primer_places(ends: Integers, reads: Integers, given: Integers) -> Integers:
+    """The ends at which amplicons begin, in the order in which they take those near them.
 
-    Primers are the given ones, and where none is near, ends that many reads share: each end goes to
-    the commonest one that it may be (`near`).
+    These are the given ones, then ends that many reads share, from the commonest on. `ends` are
+    different ones, and so many `reads` have each.
     """
+    common = reads >= max(2.0, _PRIMER_SHARE * float(reads.sum()))
+    values = ends[common]
+    values = values[np.lexsort((values, -reads[common]))][:_MOST_PRIMERS]
+    open_ = np.ones(len(values), dtype=bool)
+    found: list[int] = []
+    for primer in (*given.tolist(), *values.tolist()):
+        if open_[values == primer].all():
+            found.append(primer)
+            open_ &= ~_beside(values, np.int64(primer))
+    return np.array(found, dtype=np.int64)
+
+
+def at_primers(ends: Integers, primers: Integers) -> Integers:
+    """The ends of amplicons, each moved to the first of some primers that it may be (`near`)."""
     values, inverse = np.unique(ends, return_inverse=True)
-    counts = sums(inverse, reads, len(values))
-    common = values[counts >= max(2.0, _PRIMER_SHARE * counts.sum())]
-    weight = counts[np.searchsorted(values, common)]
-    common = common[np.argsort(-weight, kind="stable")][:_MOST_PRIMERS]
     goal = values.copy()
     open_ = np.ones(len(values), dtype=bool)
-    for primer in (*given.tolist(), *common.tolist()):
-        place = np.int64(primer)
-        if place in common and not open_[np.searchsorted(values, place)]:
-            continue
-        close = np.zeros(len(values), dtype=bool)
-        if place & BY_SEQUENCE:
+    for primer in primers:
+        if primer & BY_SEQUENCE:
             rows = np.flatnonzero(open_)
-            close[rows] = near(values[rows], np.full(len(rows), place))
         else:
-            first = np.searchsorted(values, place - 2 * PRIMER_REACH)
-            last = np.searchsorted(values, place + 2 * PRIMER_REACH, side="right")
-            close[first:last] = (values[first:last] & 1) == (place & 1)
-        close &= open_
-        goal[close] = place
-        open_ &= ~close
+            first = np.searchsorted(values, primer - 2 * PRIMER_REACH)
+            last = np.searchsorted(values, primer + 2 * PRIMER_REACH, side="right")
+            rows = np.arange(first, last)[open_[first:last]]
+        close = rows[_beside(values[rows], primer)]
+        goal[close], open_[close] = primer, False
     moved: Integers = goal[inverse]
     return moved
+
+
+def _beside(ends: Integers, primer: np.int64) -> Booleans:
+    """Which ends are of reads that begin at a primer."""
+    reach = NEAR if primer & BY_SEQUENCE else PRIMER_REACH
+    return near(ends, np.full(len(ends), primer), reach)

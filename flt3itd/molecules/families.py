@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from enum import Enum
 
 import numpy as np
 
-from flt3itd.molecules.ends import at_primers
+from flt3itd.molecules.census import UmiCensus
+from flt3itd.molecules.ends import at_primers, primer_places
 from flt3itd.molecules.joining import Labels, expected_molecules, joined, umi_space
-from flt3itd.molecules.keys import distinct, key_of, numbered, sums
+from flt3itd.molecules.keys import distinct, in_order, key_of, numbered, sums
 from flt3itd.molecules.letters import Booleans, Integers, Words
 from flt3itd.molecules.misread import common_ends, other_way_round, turned_umi, with_leaders
-from flt3itd.molecules.pairs import BY_SEQUENCE, UmiShape
+from flt3itd.molecules.pairs import BY_SEQUENCE, UmiShape, taken
 
 CROWDED = 0.01
 """Share of the molecules of a place that share their UMI with another, from which that is told."""
@@ -55,76 +57,176 @@ class Families:
             umi=self.umi[first:last],
         )
 
+    def of_rows(self, rows: Integers) -> Families:
+        """The same families of the pairs that are these rows, by index."""
+        return replace(self, family=self.family[rows], other_strand=self.other_strand[rows])
+
     @property
     def count(self) -> int:
         """How many families there are."""
         return len(self.umi)
 
 
+@dataclass(frozen=True)
+class Ends:
+    """Ends and UMIs as families are told by them.
+
+    `low` is the lower end where both strands are one place, else that of read 1. `swapped`: read 1
+    has the higher end, and the parts of the UMI were turned.
+    """
+
+    low: Integers
+    high: Integers
+    umi: Words
+    swapped: Booleans
+
+    @classmethod
+    def of(cls, end_1: Integers, end_2: Integers, umi: Words, shape: UmiShape) -> Ends:
+        """Of pairs whose reads begin there.
+
+        The two strands of a molecule are one place only where UMIs have two parts of one length,
+        which the strands show in turn.
+        """
+        swapped = (end_1 > end_2) & shape.is_twofold
+        low, high = np.where(swapped, end_2, end_1), np.where(swapped, end_1, end_2)
+        return cls(low, high, turned_umi(umi, swapped, shape), swapped)
+
+    def take(self, rows: Integers) -> Ends:
+        """Those of some rows, by index."""
+        return taken(self, rows)
+
+    def alike(self) -> tuple[Integers, Ends, Integers]:
+        """For each row the number of what is alike, these, and how many rows have each."""
+        umi = self.umi.astype(np.int64)
+        inverse, first, pairs = in_order(
+            key_of(self.low, self.high, umi, self.swapped.astype(np.int64))
+        )
+        return inverse, self.take(first), pairs
+
+
+class Shared(Enum):
+    """What pairs of one molecule must share in one round of mending the rest."""
+
+    UMI = "umi"
+    LOW = "low"
+    HIGH = "high"
+
+
 def find_families(
     keys: FamilyKeys, shape: UmiShape, *, amplicons: bool, primers: Integers | None = None
 ) -> Families:
-    """Put pairs into families. `primers` are the ends of amplicons, where they are known.
-
-    The two strands of a molecule are one place only where UMIs have two parts of one length, which
-    the strands show in turn.
-    """
-    row, low, high, umi, pairs = _different(keys)
+    """Put pairs into families. `primers` are the ends of amplicons, where they are known."""
+    row, first, pairs = in_order(key_of(keys.end_1, keys.end_2, keys.umi.astype(np.int64)))
+    end_1, end_2, umi = keys.end_1[first], keys.end_2[first], keys.umi[first]
     if amplicons:
-        both = np.concatenate((low, high)), np.concatenate((pairs, pairs))
-        ends = at_primers(*both, _none_or(primers))
-        low, high = ends[: len(low)], ends[len(low) :]
-    swapped = (low > high) & shape.is_twofold
-    low, high = np.where(swapped, high, low), np.where(swapped, low, high)
-    umi = turned_umi(umi, swapped, shape)
+        both = np.concatenate((end_1, end_2))
+        values, inverse = np.unique(both, return_inverse=True)
+        reads = sums(inverse, np.concatenate((pairs, pairs)), len(values))
+        moved = at_primers(both, primer_places(values, reads, none_or(primers)))
+        end_1, end_2 = moved[: len(end_1)], moved[len(end_1) :]
+    ends = Ends.of(end_1, end_2, umi, shape)
     corrected = 0
-    low = common_ends(umi, high, low, pairs)
-    high = common_ends(umi, low, high, pairs)
-    if not amplicons and (low & BY_SEQUENCE).any():
-        if shape.is_twofold:
-            low, high, umi, turns = other_way_round(low, high, umi, pairs, shape)
-            swapped ^= turns
-        read = umi
-        low, high, umi = with_leaders(low, high, umi, pairs)
-        corrected += int(pairs[read != umi].sum())
-    place = numbered(key_of(low, high))
-    label, first, _ = distinct(key_of(place, umi.astype(np.int64)))
-    reads = sums(label, pairs, len(first))
-    labels = Labels(place[first], umi[first], reads)
-    space = umi_space(labels, shape.length)
-    target = joined(labels, shape.length, space)
-    corrected += int(reads[target != np.arange(len(target))].sum())
+    for shared in Shared:
+        ends, more = mended(ends, pairs, shape, shared, amplicons=amplicons)
+        corrected += more
+    families = families_of(ends, pairs, shape)
+    return replace(families.of_rows(row), corrected=families.corrected + corrected)
+
+
+def families_of(
+    ends: Ends, pairs: Integers, shape: UmiShape, space: float | None = None
+) -> Families:
+    """The families of rows whose ends are mended; so many `pairs` have each row.
+
+    With a `space` their UMIs are mended too, and crowded places are not told, as these are not all
+    families of a place.
+    """
+    place = numbered(key_of(ends.low, ends.high))
+    label, first, _ = distinct(key_of(place, ends.umi.astype(np.int64)))
+    labels = Labels(place[first], ends.umi[first], sums(label, pairs, len(first)))
+    target = np.arange(len(first))
+    is_whole = space is None
+    if space is None:
+        space = umi_space(labels, shape.length)
+        target = joined(labels, shape.length, space)
     # Numbered by place, then by what was read first.
     heads = np.flatnonzero(target == np.arange(len(target)))
     heads = heads[np.lexsort((first[heads], labels.place[heads]))]
     number = np.empty(len(target), dtype=np.int64)
     number[heads] = np.arange(len(heads))
-    at_place = np.bincount(labels.place[heads]).astype(np.float64)
-    beyond = expected_molecules(at_place, space) - at_place
+    collisions, crowded = 0.0, 0
+    if is_whole:
+        collisions, crowded = collisions_of(np.bincount(labels.place[heads]), space)
     return Families(
-        number[target][label][row],
-        swapped[row],
+        number[target][label],
+        ends.swapped,
         labels.umi[heads],
-        corrected,
+        int(labels.reads[target != np.arange(len(target))].sum()),
         space,
-        float(beyond.sum()),
-        int((beyond > CROWDED * at_place).sum()),
+        collisions,
+        crowded,
         shape.is_twofold,
     )
 
 
-def _different(keys: FamilyKeys) -> tuple[Integers, Integers, Integers, Words, Integers]:
-    """For each pair the number of its ends and UMI, these by number, and how many pairs have them.
+def with_joined_umis(
+    ends: Ends, pairs: Integers, shape: UmiShape, census: UmiCensus
+) -> tuple[Ends, int]:
+    """Ends with the UMIs of which theirs are errors, and how many pairs had one.
 
-    In the order of the file. Families are found among these rows, which are far fewer than pairs.
+    Rows of a place are held to each other, and to the largest families of the place, wherever these
+    are; `census` tells of them.
     """
-    inverse, first, pairs = distinct(key_of(keys.end_1, keys.end_2, keys.umi.astype(np.int64)))
-    order = np.argsort(first)
-    rank = np.empty(len(first), dtype=np.int64)
-    rank[order] = np.arange(len(first))
-    first = first[order]
-    return rank[inverse], keys.end_1[first], keys.end_2[first], keys.umi[first], pairs[order]
+    place = key_of(ends.low, ends.high)
+    label, first, _ = distinct(key_of(place.view(np.int64), ends.umi.astype(np.int64)))
+    reads = sums(label, pairs, len(first))
+    leaders = census.leaders(place)
+    known = key_of(leaders.place.view(np.int64), leaders.umi.astype(np.int64))
+    own = key_of(place[first].view(np.int64), ends.umi[first].astype(np.int64))
+    elsewhere = ~np.isin(known, own)
+    places = np.concatenate((place[first], leaders.place[elsewhere]))
+    labels = Labels(
+        numbered(places),
+        np.concatenate((ends.umi[first], leaders.umi[elsewhere])),
+        np.concatenate((reads, leaders.reads[elsewhere])),
+    )
+    by_number = np.zeros(int(labels.place.max()) + 1, dtype=np.int64)
+    by_number[labels.place] = census.at_place(places)
+    target = joined(labels, shape.length, census.space, by_number)[: len(first)]
+    changed = target != np.arange(len(first))
+    return replace(ends, umi=labels.umi[target][label]), int(reads[changed].sum())
 
 
-def _none_or(primers: Integers | None) -> Integers:
+def mended(
+    ends: Ends, pairs: Integers, shape: UmiShape, shared: Shared, *, amplicons: bool
+) -> tuple[Ends, int]:
+    """Ends and UMIs without the errors of pairs that share one thing, and how many UMIs had some.
+
+    So many `pairs` have each row. All rows that share the UMI (of both strands), or an end, must be
+    here for that round.
+    """
+    low, high, umi, swapped = ends.low, ends.high, ends.umi, ends.swapped
+    if shared is Shared.UMI:
+        low = common_ends(umi, high, low, pairs)
+        high = common_ends(umi, low, high, pairs)
+    if amplicons or not (low & BY_SEQUENCE).any():
+        return Ends(low, high, umi, swapped), 0
+    if shared is Shared.UMI and shape.is_twofold:
+        low, high, umi, turns = other_way_round(low, high, umi, pairs, shape)
+        swapped = swapped ^ turns
+    read = umi
+    by = {Shared.UMI: umi.astype(np.int64), Shared.LOW: low, Shared.HIGH: high}[shared]
+    low, high, umi = with_leaders(low, high, umi, pairs, by)
+    return Ends(low, high, umi, swapped), int(pairs[read != umi].sum())
+
+
+def collisions_of(at_place: Integers, space: float) -> tuple[float, int]:
+    """Molecules that are expected to be hidden by another one's UMI, and crowded places."""
+    families = at_place.astype(np.float64)
+    beyond = expected_molecules(families, space) - families
+    return float(beyond.sum()), int((beyond > CROWDED * families).sum())
+
+
+def none_or(primers: Integers | None) -> Integers:
+    """Ends of primers, none where none are known."""
     return np.zeros(0, dtype=np.int64) if primers is None else primers

@@ -1,7 +1,6 @@
 """Read pairs of FASTQ files with UMIs: told by their first bases, as nothing is aligned yet.
 
-The files are not sorted by anything, so that UMIs and first bases of all pairs are held (some 60
-bytes a pair) and families are found among all of them; the reads themselves wait in a file.
+The files are not sorted by anything: `flt3itd.molecules.pair_sorter` does that.
 """
 
 from __future__ import annotations
@@ -26,7 +25,6 @@ from flt3itd.molecules.letters import (
     hashed,
     join_letters,
     packed,
-    stacked,
     windows,
 )
 from flt3itd.molecules.pairs import PairBlock, UmiShape, sequence_ends, shows_one
@@ -50,7 +48,7 @@ _SPACES = b" \t\n\r"
 
 
 class FastqPairs:
-    """The pairs of one FASTQ file or of the two files of pairs, and families' worth of their reads.
+    """The pairs of one FASTQ file or of the two files of pairs, as they are read.
 
     `wanted` are first bases (`sequence_ends`) of which one of four places of a pair must have one;
     None: all pairs are wanted.
@@ -61,38 +59,31 @@ class FastqPairs:
         paths: Sequence[Path],
         source: UmiSource,
         tally: ReadTally,
-        folder: Path,
         wanted: Integers | None = None,
     ) -> None:
-        """Read the files; the reads are kept in a file in the folder.
+        """Say where the pairs are; `tally` counts them.
+
+        Raises:
+            UserError: there is not a read structure for each file.
+        """
+        self._paths = paths
+        self._umis = _FastqUmis(paths, source)
+        self._tally = tally
+        self._wanted = wanted
+
+    @property
+    def shape(self) -> UmiShape:
+        """The parts of the UMIs; known once the first pairs were read."""
+        return self._umis.shape
+
+    def blocks(self) -> Iterator[PairBlock]:
+        """The pairs that have a UMI, in the order of the files.
 
         Raises:
             UserError: a file cannot be read, is cut short or empty, the mates do not pair up, or
                 there are no such UMIs.
         """
-        self._paths = paths
-        self._umis = _FastqUmis(paths, source)
-        self._store = _Store(folder)
-        self._wanted = wanted
-        columns = list(self._keys(tally))
-        self.end_1: Integers = np.concatenate([one[0] for one in columns])
-        self.end_2: Integers = np.concatenate([one[1] for one in columns])
-        self.umi: Words = np.concatenate([one[2] for one in columns])
-
-    @property
-    def shape(self) -> UmiShape:
-        """The parts of the UMIs."""
-        return self._umis.shape
-
-    def __len__(self) -> int:
-        return len(self.umi)
-
-    def take(self, rows: Integers) -> PairBlock:
-        """Some of the pairs, by ascending number."""
-        first, second = self._store.take(rows)
-        return PairBlock(first, second, self.end_1[rows], self.end_2[rows], self.umi[rows], rows)
-
-    def _keys(self, tally: ReadTally) -> Iterator[tuple[Integers, Integers, Words]]:
+        tally, done = self._tally, 0
         for records in _records_in_step(self._paths):
             tally.pairs += len(records[0])
             tally.reads += len(records[0]) * len(records)
@@ -106,9 +97,11 @@ class FastqPairs:
                 rows &= shows_one(letters, self._wanted)
             tally.without_umi += int((~whole).sum())
             first, second = letters[0][rows], letters[1][rows]
-            self._store.add(first, second)
             ends = sequence_ends(first)
-            yield ends, sequence_ends(second) if second.shape[1] else ends, umi[rows]
+            other = sequence_ends(second) if second.shape[1] else ends
+            later = np.arange(done, done + len(first))
+            done += len(first)
+            yield PairBlock(first, second, ends, other, umi[rows], later)
 
     def _check_names(self, records: Sequence[_Records]) -> None:
         if len(records) < 2:
@@ -182,37 +175,6 @@ class _FastqUmis:
             umi = (umi << np.uint64(2 * structure.umi_length)) | packed(codes)
             whole &= complete
         return templates, umi, whole
-
-
-class _Store:
-    """Letters of reads in a file of a folder that goes when the library is done."""
-
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / "reads.letters"
-        self._bounds = [0]
-        self._parts: list[tuple[int, tuple[int, int], tuple[int, int]]] = []
-        self._path.write_bytes(b"")
-
-    def add(self, first: Bytes, second: Bytes) -> None:
-        """Keep the reads of some pairs."""
-        if len(first):
-            with self._path.open("ab") as file:
-                self._parts.append((file.tell(), first.shape, second.shape))
-                file.write(np.concatenate((first, second), axis=1).tobytes())
-            self._bounds.append(self._bounds[-1] + len(first))
-
-    def take(self, rows: Integers) -> tuple[Bytes, Bytes]:
-        """The reads of some pairs, by ascending number."""
-        parts = np.searchsorted(self._bounds, rows, side="right") - 1
-        pieces: tuple[list[Bytes], list[Bytes]] = ([], [])
-        for part in np.unique(parts).tolist():
-            offset, first, second = self._parts[part]
-            shape = (first[0], first[1] + second[1])
-            held = np.memmap(self._path, np.uint8, "r", offset, shape)
-            both = np.asarray(held[rows[parts == part] - self._bounds[part]])
-            pieces[0].append(both[:, : first[1]])
-            pieces[1].append(both[:, first[1] :])
-        return stacked(pieces[0]), stacked(pieces[1])
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ _MISCOPIED = 1e-6
 """Errors by base and copy of a polymerase, which all later copies of that copy share."""
 _MOST_ERRORS = 3
 """Errors in one UMI that are asked for."""
-_LEADERS = 8
+LEADERS = 8
 """Families of most reads of a place that others are held to."""
 _LEAST_EQUAL = 20
 _LIST = 16
@@ -52,33 +52,49 @@ def umi_space(labels: Labels, length: int) -> float:
     The bases of the UMI are taken as independent, each with the frequencies of this sample, unless
     UMIs of different places are equal so often that they must come from a list.
     """
-    listed = _listed_space(labels)
-    space = _random_space(labels.umi, length)
+    _, uses = np.unique(labels.umi, return_counts=True)
+    at_place = np.bincount(labels.place).astype(np.float64)
+    return space_of(
+        base_counts(labels.umi, length), equal_pairs(uses), len(labels.umi), (at_place**2).sum()
+    )
+
+
+def space_of(bases: Floats, equal: float, labels: int, at_place_squared: float) -> float:
+    """The same from what was counted of so many labels.
+
+    `bases`: each base at each place of the UMI (`base_counts`); `equal` pairs of labels have one
+    UMI; and the sum of the squares of the labels of each place.
+    """
+    pairs = (labels**2 - at_place_squared) / 2
+    listed = pairs / equal if pairs > 0 and equal >= _LEAST_EQUAL else np.inf
+    counts = bases + _USUAL
+    shares = counts / counts.sum(axis=1, keepdims=True)
+    space = float(np.prod(1 / (shares**2).sum(axis=1)))
     return listed if listed < space / _LIST else space
 
 
-def _listed_space(labels: Labels) -> float:
-    """The same from how often UMIs of two places are equal; infinite where that is too rare."""
-    _, uses = np.unique(labels.umi, return_counts=True)
-    equal = float((uses * (uses - 1)).sum()) / 2
-    at_place = np.bincount(labels.place).astype(np.float64)
-    pairs = (len(labels.umi) ** 2 - float((at_place**2).sum())) / 2
-    return pairs / equal if pairs > 0 and equal >= _LEAST_EQUAL else np.inf
-
-
-def _random_space(umis: Words, length: int) -> float:
-    space = 1.0
+def base_counts(umis: Words, length: int) -> Floats:
+    """How often each base (0 to 3) stands at each place of the UMIs."""
+    found: Floats = np.zeros((length, 4))
     for column in range(length):
         base = (umis >> np.uint64(2 * column)) & np.uint64(3)
-        counts = np.bincount(base.astype(np.int64), minlength=4) + _USUAL
-        space /= float(((counts / counts.sum()) ** 2).sum())
-    return space
+        found[column] = np.bincount(base.astype(np.int64), minlength=4)
+    return found
 
 
-def joined(labels: Labels, length: int, space: float) -> Integers:
-    """For each label the index of the one that it is an error of, itself for most."""
+def equal_pairs(uses: Integers) -> float:
+    """How many pairs of labels have one UMI, of which so many have each."""
+    return float((uses * (uses - 1)).sum()) / 2
+
+
+def joined(labels: Labels, length: int, space: float, at_place: Integers | None = None) -> Integers:
+    """For each label the index of the one that it is an error of, itself for most.
+
+    `at_place` labels are there of each place, where these are not all of them.
+    """
     target = np.arange(len(labels.umi), dtype=np.int64)
-    at_place = np.bincount(labels.place)
+    if at_place is None:
+        at_place = np.bincount(labels.place)
     rows = np.flatnonzero(at_place[labels.place] > 1)
     if not len(rows) or not length:
         return target
@@ -117,7 +133,7 @@ def _far_errors(
     rank = np.arange(len(order)) - start
     free = np.ones(len(order), dtype=bool)
     children, parents = [heads[:0]], [heads[:0]]
-    for leader in range(_LEADERS):
+    for leader in range(LEADERS):
         rows = np.flatnonzero(free & (rank > leader))
         child, parent = order[rows], order[start[rows] + leader]
         errors = differing_bases(labels.umi[child] ^ labels.umi[parent])

@@ -26,6 +26,15 @@ def distinct(keys: Words) -> tuple[Integers, Integers, Integers]:
     return inverse, order[starts], np.diff(np.append(starts, len(keys)))
 
 
+def in_order(keys: Words) -> tuple[Integers, Integers, Integers]:
+    """The same as `distinct`, numbered in the order in which the keys first come."""
+    inverse, first, counts = distinct(keys)
+    order = np.argsort(first)
+    rank = np.empty(len(first), dtype=np.int64)
+    rank[order] = np.arange(len(first))
+    return rank[inverse], first[order], counts[order]
+
+
 def sums(inverse: Integers, weights: Integers, count: int) -> Integers:
     """The sum of the weights of each key, by its number."""
     return np.bincount(inverse, weights, count).astype(np.int64)
@@ -33,7 +42,4 @@ def sums(inverse: Integers, weights: Integers, count: int) -> Integers:
 
 def numbered(keys: Words) -> Integers:
     """Numbers for keys, in the order in which they first come."""
-    inverse, first, _ = distinct(keys)
-    rank = np.empty(len(first), dtype=np.int64)
-    rank[np.argsort(first)] = np.arange(len(first))
-    return rank[inverse]
+    return in_order(keys)[0]

@@ -81,30 +81,29 @@ def other_way_round(
 
 
 def with_leaders(
-    low: Integers, high: Integers, umi: Words, pairs: Integers
+    low: Integers, high: Integers, umi: Words, pairs: Integers, shared: Integers
 ) -> tuple[Integers, Integers, Words]:
     """Ends and UMIs of pairs; those with two errors get the ones of the family they belong to.
 
-    They share one of both ends and the UMI with it and are near in the two others: UMIs differ in
-    one base at most.
+    They share one of low end, high end and UMI with it, which is given as `shared`, and are near in
+    the two others: UMIs differ in one base at most.
     """
     label, first, _ = distinct(key_of(low, high, umi.astype(np.int64)))
     reads = sums(label, pairs, len(first))
-    own_low, own_high, own_umi = low[first], high[first], umi[first]
+    own_low, own_high, own_umi, own_shared = low[first], high[first], umi[first], shared[first]
     goal = np.arange(len(first))
-    for shared in (own_umi.astype(np.int64), own_low, own_high):
-        order = np.lexsort((-reads, shared))
-        begins = np.concatenate(([True], np.diff(shared[order]) != 0))
-        start = np.flatnonzero(begins)[np.cumsum(begins) - 1]
-        for rank in range(_LEADERS):
-            rows = np.flatnonzero(np.arange(len(order)) > start + rank)
-            own, leader = order[rows], order[start[rows] + rank]
-            moves = (goal[own] == own) & (2 * reads[own] - 1 <= reads[leader])
-            moves &= reads[own] < reads[leader]
-            own, leader = own[moves], leader[moves]
-            alike = near(own_low[own], own_low[leader]) & near(own_high[own], own_high[leader])
-            alike &= differing_bases(own_umi[own] ^ own_umi[leader]) <= 1
-            goal[own[alike]] = leader[alike]
+    order = np.lexsort((-reads, own_shared))
+    begins = np.concatenate(([True], np.diff(own_shared[order]) != 0))
+    start = np.flatnonzero(begins)[np.cumsum(begins) - 1]
+    for rank in range(_LEADERS):
+        rows = np.flatnonzero(np.arange(len(order)) > start + rank)
+        own, leader = order[rows], order[start[rows] + rank]
+        moves = (goal[own] == own) & (2 * reads[own] - 1 <= reads[leader])
+        moves &= reads[own] < reads[leader]
+        own, leader = own[moves], leader[moves]
+        alike = near(own_low[own], own_low[leader]) & near(own_high[own], own_high[leader])
+        alike &= differing_bases(own_umi[own] ^ own_umi[leader]) <= 1
+        goal[own[alike]] = leader[alike]
     while (goal[goal] != goal).any():
         goal = goal[goal]
     goal = goal[label]

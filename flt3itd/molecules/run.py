@@ -13,9 +13,9 @@ import numpy as np
 
 from flt3itd.molecules.bam_pairs import BamPairs
 from flt3itd.molecules.families import Families, FamilyKeys, find_families
-from flt3itd.molecules.fastq_pairs import FastqPairs
 from flt3itd.molecules.letters import Integers
 from flt3itd.molecules.molecules import Molecules, call_molecules
+from flt3itd.molecules.pair_sorter import PairSorter
 from flt3itd.molecules.pairs import PairBlock, UmiShape
 from flt3itd.molecules.statistics import FamilyTally
 
@@ -54,22 +54,21 @@ def bam_blocks(pairs: BamPairs) -> Iterator[Block]:
         yield Block(number, block, pairs.shape)
 
 
-def fastq_blocks(pairs: FastqPairs, rules: FamilyRules, tally: FamilyTally) -> Iterator[Block]:
-    """The pairs of FASTQ files, family by family."""
-    families = rules.families(FamilyKeys(pairs.end_1, pairs.end_2, pairs.umi), pairs.shape)
-    tally.add_families(families)
-    order = np.argsort(families.family, kind="stable")
-    ordered = families.family[order]
-    first = 0
+def sorted_blocks(pairs: PairSorter, shape: UmiShape, tally: FamilyTally) -> Iterator[Block]:
+    """Pairs that are sorted into families, family by family."""
     number = 0
-    while first < len(ordered):
-        last = min(first + _BLOCK_PAIRS, len(ordered))
-        if last < len(ordered):
-            last = int(np.searchsorted(ordered, ordered[last - 1], side="right"))
-        rows = np.sort(order[first:last])
-        own = families.part(rows, int(ordered[first]), int(ordered[last - 1]) + 1)
-        yield Block(number, pairs.take(rows), pairs.shape, own)
-        first, number = last, number + 1
+    for shelf, families in pairs.families(shape, tally):
+        order = np.argsort(families.family, kind="stable")
+        ordered = families.family[order]
+        first = 0
+        while first < len(ordered):
+            last = min(first + _BLOCK_PAIRS, len(ordered))
+            if last < len(ordered):
+                last = int(np.searchsorted(ordered, ordered[last - 1], side="right"))
+            rows = np.sort(order[first:last])
+            own = families.part(rows, int(ordered[first]), int(ordered[last - 1]) + 1)
+            yield Block(number, shelf.take(rows), shape, own)
+            first, number = last, number + 1
 
 
 def molecules_of(block: Block, rules: FamilyRules) -> tuple[Molecules, FamilyTally]:

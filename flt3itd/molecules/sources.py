@@ -14,8 +14,9 @@ from flt3itd.common.errors import UserError
 from flt3itd.molecules.bam_pairs import BamPairs, genome_end
 from flt3itd.molecules.fastq_pairs import FastqPairs
 from flt3itd.molecules.letters import Integers
-from flt3itd.molecules.pairs import UmiShape
-from flt3itd.molecules.run import Block, FamilyRules, bam_blocks, fastq_blocks
+from flt3itd.molecules.pair_sorter import PairSorter
+from flt3itd.molecules.pairs import PairBlock, UmiShape
+from flt3itd.molecules.run import Block, FamilyRules, bam_blocks, sorted_blocks
 from flt3itd.molecules.statistics import ConsensusStatistics, FamilyTally, statistics
 from flt3itd.molecules.tally import ReadTally
 from flt3itd.molecules.umi import UmiSource
@@ -87,16 +88,33 @@ def open_library(
     reads, families = ReadTally(), FamilyTally()
     rules = FamilyRules(files.assay == Assay.AMPLICON, least_reads)
     if not files.are_aligned:
-        fastq = FastqPairs(files.paths, files.source, reads, folder, wanted)
-        blocks = fastq_blocks(fastq, rules, families)
+        fastq = FastqPairs(files.paths, files.source, reads, wanted)
+        blocks = _sorted(fastq.blocks(), fastq, folder, rules, families)
         return Library(blocks, files, rules, reads, families, fastq)
     path = files.paths[0]
     if _is_cram(path):
         path = _as_bam(path, files.reference, folder)
     bam = BamPairs(path, files.source, reads, takes_unplaced=files.takes_unplaced, wanted=wanted)
-    if files.primers is not None and rules.amplicons:
+    if not rules.amplicons:
+        return Library(bam_blocks(bam), files, rules, reads, families, bam)
+    if files.primers is not None:
         rules = replace(rules, primers=primer_ends(files.primers, bam.contigs))
-    return Library(bam_blocks(bam), files, rules, reads, families, bam)
+    blocks = _sorted((pairs for pairs, _ in bam.pairs()), bam, folder, rules, families)
+    return Library(blocks, files, rules, reads, families, bam)
+
+
+def _sorted(
+    pairs: Iterator[PairBlock],
+    source: BamPairs | FastqPairs,
+    folder: Path,
+    rules: FamilyRules,
+    tally: FamilyTally,
+) -> Iterator[Block]:
+    """Blocks of pairs that no file has in the order of their places, or too many of at a place."""
+    sorter = PairSorter(folder, amplicons=rules.amplicons, primers=rules.primers)
+    for some in pairs:
+        sorter.add(some)
+    return sorted_blocks(sorter, source.shape, tally)
 
 
 def primer_ends(path: Path, contigs: Sequence[str]) -> Integers:

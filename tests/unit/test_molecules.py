@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from flt3itd.molecules.consensus import MOST_READS, call_consensus, duplex
-from flt3itd.molecules.ends import at_primers
+from flt3itd.molecules.ends import at_primers, primer_places
 from flt3itd.molecules.errors import LARGEST_CLASS, observed_errors
 from flt3itd.molecules.families import FamilyKeys, find_families
 from flt3itd.molecules.joining import Labels, expected_molecules, joined, umi_space
@@ -117,8 +117,11 @@ def test_amplicons_take_the_ends_of_their_primers() -> None:
     """Up to 6 bases beside the end that most reads share, or beside a primer that is given."""
     low = np.array([1000] * 50 + [1003, 1006, 1008]) << 1
     none = np.zeros(0, dtype=np.int64)
-    assert (at_primers(low, np.ones_like(low), none)[-3:] >> 1).tolist() == [1000, 1000, 1008]
-    assert set((at_primers(low, np.ones_like(low), np.array([1004 << 1])) >> 1).tolist()) == {1004}
+    values, reads = np.unique(low, return_counts=True)
+    usual = primer_places(values, reads, none)
+    assert (at_primers(low, usual)[-3:] >> 1).tolist() == [1000, 1000, 1008]
+    given = primer_places(values, reads, np.array([1004 << 1]))
+    assert set((at_primers(low, given) >> 1).tolist()) == {1004}
 
 
 def test_one_of_many_primers_has_a_small_share() -> None:
@@ -126,7 +129,9 @@ def test_one_of_many_primers_has_a_small_share() -> None:
     rng = np.random.default_rng(8)
     primers = rng.integers(0, 4**16, 500) | BY_SEQUENCE
     ends = np.concatenate((np.repeat(primers, 19), primers ^ 3))
-    assert np.isin(at_primers(ends, np.ones_like(ends), np.zeros(0, dtype=np.int64)), primers).all()
+    values, reads = np.unique(ends, return_counts=True)
+    usual = primer_places(values, reads, np.zeros(0, dtype=np.int64))
+    assert np.isin(at_primers(ends, usual), primers).all()
 
 
 def test_both_strands_are_one_family_of_a_twofold_umi_alone() -> None:

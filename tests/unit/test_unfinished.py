@@ -1,3 +1,4 @@
+import signal
 from pathlib import Path
 
 import pytest
@@ -61,3 +62,29 @@ def test_several_files_appear_together_or_not_at_all(tmp_path: Path) -> None:
             assert not any(path.exists() for path in paths)
     assert [path.read_text() for path in paths] == ["0", "1"]
     assert [len(list(path.parent.iterdir())) for path in paths] == [1, 1]
+
+
+def test_a_program_that_is_told_to_end_leaves_nothing(tmp_path: Path) -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    try:
+        with pytest.raises(SystemExit) as ended, unfinished_folder(tmp_path / "made") as folder:
+            (folder / "half").write_text("half")
+            signal.raise_signal(signal.SIGTERM)
+        assert ended.value.code == 143
+        assert not list(tmp_path.iterdir())
+        assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def test_who_handles_the_signal_already_goes_on_doing_so(tmp_path: Path) -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    told: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, _: told.append(number))
+    try:
+        with unfinished_folder(tmp_path / "made"):
+            signal.raise_signal(signal.SIGTERM)
+        assert told == [signal.SIGTERM]
+    finally:
+        signal.signal(signal.SIGTERM, before)

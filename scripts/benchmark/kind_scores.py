@@ -16,6 +16,8 @@ from scripts.panel.rows import PanelVariant
 
 _NEAR = 400
 """Bases beside a case in which rows are its own."""
+ELSEWHERE = "far from all cases"
+"""What rows are false for that are near no case."""
 _WORTH_TELLING = 0.005
 """VAF from which the rows of a case that went wrong are told."""
 
@@ -105,9 +107,21 @@ HEADER = (
 def score_cases(
     cases: Sequence[Case], rows: Sequence[PanelVariant], genome: SmallGenome, vaf: float
 ) -> tuple[dict[str, KindScore], list[str]]:
-    """Score the rows that pass, by kind; also what went wrong, in words."""
+    """Score the rows that pass, by kind; also what went wrong, in words.
+
+    Rows that pass far from all cases are false, and a kind of their own (`ELSEWHERE`).
+    """
     scores = {case.kind: KindScore(case.kind) for case in cases}
     words: list[str] = []
+    far = [
+        row
+        for row in rows
+        if row.filter == "PASS"
+        and not any(row.chrom == c.gene and abs(row.pos - c.start) < _NEAR for c in cases)
+    ]
+    if far:
+        scores[ELSEWHERE] = KindScore(ELSEWHERE, false=len(far))
+        words += [ELSEWHERE, *(f"    {row.chrom} {_told(row)}" for row in far)]
     for case in cases:
         sequence = genome.sequence(case.gene)
         near = [r for r in rows if r.chrom == case.gene and abs(r.pos - case.start) < _NEAR]
@@ -120,7 +134,8 @@ def score_cases(
 
 def table_of(scores: Iterable[KindScore]) -> list[str]:
     """The lines of a table of scores, in the order of the kinds, with all of them together."""
-    scores = sorted(scores, key=lambda one: list(KINDS).index(one.kind))
+    order = [*KINDS, ELSEWHERE]
+    scores = sorted(scores, key=lambda one: order.index(one.kind))
     together = KindScore("all")
     for one in scores:
         together.add(one)
@@ -202,7 +217,10 @@ def _words(case: Case, near: Sequence[PanelVariant], sequence: str, vaf: float) 
         yield f"    expected {start + 1} {sequence[start:end] or '-'}>{new or '-'} {share:.3f}"
     for row in near:
         if row.vaf > _WORTH_TELLING:
-            yield (
-                f"    {row.pos} {row.ref}>{row.alt} {row.filter} {row.vaf:.3f} "
-                f"{row.alternate_fragments}/{row.depth}"
-            )
+            yield f"    {_told(row)}"
+
+
+def _told(row: PanelVariant) -> str:
+    """A row in short."""
+    fragments = f"{row.alternate_fragments}/{row.depth}"
+    return f"{row.pos} {row.ref}>{row.alt} {row.filter} {row.vaf:.3f} {fragments}"

@@ -156,18 +156,17 @@ def count_calls(
                 breaks += placed.breaks
         long = {a for a, call in here.items() if call.long and call.placed is None}
         others = [a for a, c in here.items() if not (c.long or c.other_change or c.part_of_event)]
-        for allele in long:
-            event = here[allele].long
-            if event is not None and not here[allele].other_change:
-                mutant = event.counts.mutant
-                near = beside(allele, others)
-                confirmed = is_confirmed(allele, mutant, near, bam, fetch, thresholds.reads)
-                here[allele] = replace(here[allele], other_change=not confirmed)
+        certain: list[Allele] = []
+        for allele, mutant in _most_first(here, long):
+            near = beside(allele, [*others, *certain])
+            if is_confirmed(allele, mutant, near, bam, fetch, thresholds.reads):
+                certain.append(allele)
+            else:
+                here[allele] = replace(here[allele], other_change=True)
         # Whole reads have been compared with these already, but for the biases of single bases.
         told = {a for a, c in here.items() if c.share and not len(a.ref) == len(a.alt) == 1}
         counted = count_alleles(bam, here.keys() - long - told, fetch, thresholds.reads)
         counts |= {allele: _counts_of(here[allele], counted.get(allele)) for allele in here}
-        certain = [allele for allele in long if not here[allele].other_change]
         for allele in others:
             # A few bases of the reads of a long event, at its ends, may look like another change.
             near, mutant = beside(allele, certain), counts[allele].mutant
@@ -175,6 +174,21 @@ def count_calls(
                 here[allele] = replace(here[allele], other_change=True)
         found += sorted(here.values(), key=lambda call: call.allele)
     return CountedCalls(found, counts, breaks)
+
+
+def _most_first(calls: Mapping[Allele, Call], some: Iterable[Allele]) -> list[tuple[Allele, int]]:
+    """Long events and their mutant fragments, those with the most first.
+
+    What fewer fragments show may be made of the reads of another one.
+    """
+    counted = [
+        (event.counts.mutant, allele)
+        for allele in some
+        if (event := calls[allele].long) and not calls[allele].other_change
+    ]
+    return [
+        (allele, mutant) for mutant, allele in sorted(counted, key=lambda one: (-one[0], one[1]))
+    ]
 
 
 def _told_by(placed: PlacedEvents, calls: Mapping[Allele, Call]) -> dict[Allele, Call]:

@@ -299,13 +299,17 @@ def _phase_sets(carriers: Mapping[Allele, frozenset[int]]) -> dict[Allele, int |
 
 
 def beside(allele: Allele, others: Iterable[Allele]) -> list[Allele]:
-    """Those of some events for which another one of the contig may be taken, in order."""
+    """Those of some events of the contig that another one may be made of, in order.
+
+    What an event gains may be a copy of bases as far away, with a change that stands there.
+    """
+    reach = _NEAR + max(0, len(allele.alt) - len(allele.ref))
     return sorted(
         other
         for other in others
         if other != allele
-        and other.start - _NEAR <= allele.end
-        and allele.start <= other.end + _NEAR
+        and other.start - reach <= allele.end
+        and allele.start <= other.end + reach
     )
 
 

@@ -10,6 +10,7 @@ from scripts.benchmark.kind_cases import KINDS, Case, draw_cases, shares_of
 from scripts.benchmark.kind_descriptions import is_told_as_drawn, table_lines, told_alleles
 from scripts.benchmark.kind_reads import sample_of
 from scripts.benchmark.kind_scores import (
+    ELSEWHERE,
     HEADER,
     KindScore,
     MeasuredVaf,
@@ -84,6 +85,16 @@ def test_alleles_vafs_frames_and_false_rows_are_scored() -> None:
     lines = table_of(scores.values())
     assert lines[:2] == list(HEADER)
     assert lines[-1].startswith("| all | 2 | 50.0% | 0 | 1 | 1 | 1 | +10.0% ± 0.0% |")
+
+
+def test_what_passes_far_from_all_cases_is_false() -> None:
+    case = Case("deletion, 1 to 19", "G", 2000, {"A": ((2000, 2003, ""),)})
+    beside, far = (row(2000 + by, CONTIG[2000 + by], "N", 0.1) for by in (-398, -401))
+    held_back = row(5000, CONTIG[5000], "N", 0.1, filter="other_change")
+    scores, words = score_cases([case], [beside, far, held_back], GENOME, 0.2)
+    assert [score.false for score in scores.values()] == [1, 1]
+    assert words[0] == ELSEWHERE
+    assert [line.split(" | ")[4] for line in table_of(scores.values())[2:]] == ["1", "1", "2"]
 
 
 def test_vafs_of_a_case_are_not_counted_as_independent() -> None:

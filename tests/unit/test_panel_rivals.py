@@ -1,0 +1,69 @@
+"""Long events that could be made of the reads of another event, near or far."""
+
+from pathlib import Path
+
+import pysam
+import pytest
+
+from flt3itd.records import ConfidenceInterval
+from scripts.panel.alleles import Allele, AlleleCounts
+from scripts.panel.calls import Call
+from scripts.panel.long_events import LongEvent
+from scripts.panel.molecules import beside
+from tests.unit.test_panel import CONTIG, GENOME, READ, read
+from tests.unit.test_panel_events import called, molecule, rows_of
+
+END = 300
+SHORT = Allele(CONTIG, END - 13, GENOME[END - 13], GENOME[END - 13 : END])
+"""A duplication of 12 bases."""
+
+
+def long_call(allele: Allele, fragments: int) -> Call:
+    counts = AlleleCounts(fragments, 200 - fragments, 200, (0, 0), (0, 0))
+    event = LongEvent(allele, counts, fragments / 200, ConfidenceInterval(0.05, 0.15))
+    return Call(allele, 0.0, 0, 0, long=event)
+
+
+def reads_of(allele: Allele | None, starts: range, count: int) -> list[pysam.AlignedSegment]:
+    """So many reads from each start of a molecule, clipped behind base `END` of the reference."""
+    segments = []
+    for start in starts:
+        for number in range(count):
+            segment = read(f"{allele is None}{start}.{number}", start)
+            segment.query_sequence = molecule((allele,) if allele else ())[start : start + READ]
+            segment.query_qualities = pysam.qualitystring_to_array("F" * READ)
+            if allele and start < END < start + READ:
+                segment.cigarstring = f"{END - start}M{READ - END + start}S"
+            segments.append(segment)
+    return segments
+
+
+def test_what_a_long_event_copies_may_hold_the_event_that_its_reads_are_of(
+    tmp_path: Path,
+) -> None:
+    """A duplication of 100 bases and six more, which 12-base one begins with too.
+
+    Reads that end in those six bases fit both; none goes on into the long one's second copy.
+    """
+    first = END - 100
+    inserted = GENOME[first:END] + GENOME[END - 12 : END - 6]
+    long = Allele(CONTIG, first - 1, GENOME[first - 1], GENOME[first - 1] + inserted)
+    reads = [
+        *reads_of(SHORT, range(END - 96, END - 93), 10),
+        *reads_of(SHORT, range(END - 50, END - 44), 2),
+        *reads_of(None, range(END - 96, END - 40), 3),
+    ]
+    rows = rows_of(tmp_path, reads, *called(SHORT), long_call(long, 30))
+    filters = {len(row.alt) - 1: row.filter.split(";")[-1] for row in rows}
+    assert filters == {12: "PASS", 106: "other_change"}
+    (alone,) = rows_of(tmp_path, reads, long_call(long, 30))
+    assert alone.filter == "PASS"  # what nothing else explains
+
+
+@pytest.mark.parametrize(("gained", "is_rival"), [(39, False), (40, True)])
+def test_an_event_is_a_rival_within_60_bases_and_what_is_gained(
+    gained: int, is_rival: bool
+) -> None:
+    long = Allele(CONTIG, 500, "A", "A" + "C" * gained)
+    for rival in (Allele(CONTIG, 601, "G", "T"), Allele(CONTIG, 399, "G", "T")):
+        assert beside(long, [long, rival]) == ([rival] if is_rival else [])

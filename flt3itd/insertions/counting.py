@@ -225,8 +225,8 @@ def _supported(
     spared = [
         one
         for place, one in enumerate(starved)
-        if not any(_compete(one, other) for other in starved[:place])
-        and any(_compete(one, other) for other in starved[place + 1 :])
+        if not any(compete(one, other) for other in starved[:place])
+        and any(compete(one, other) for other in starved[place + 1 :])
     ]
     return [*(one for _, one in kept), *spared]
 
@@ -239,7 +239,7 @@ def _differ_beside(one: Haplotype, other: Haplotype) -> bool:
     return one.change is not None and one.change == other.change
 
 
-def _compete(one: Haplotype, other: Haplotype) -> bool:
+def compete(one: Haplotype, other: Haplotype) -> bool:
     """Whether two changes lie so close together that reads may fit both."""
     mine, theirs = touched_span(one), touched_span(other)
     return mine[0] <= theirs[1] + WIDEST_ANCHOR and theirs[0] <= mine[1] + WIDEST_ANCHOR

@@ -72,9 +72,9 @@ class ItdCall:
 class KnownCall:
     """An insertion of an earlier sample in this one; `vaf_upper` is the one-sided 95 % bound.
 
-    `hidden`: no amplicon of this sample can show it. `needed` holds, for each question that is
-    asked of the errors, the mutant fragments from which it is present, and the fragments that would
-    show it if all were mutant.
+    `hidden`: no amplicon of this sample, or no read, can show it. `needed` holds, for each question
+    that is asked of the errors, the mutant fragments from which it is present, and the fragments
+    that would show it if all were mutant.
     """
 
     haplotype: Haplotype
@@ -288,20 +288,17 @@ def _open_questions(
         return 0, False, 0
     return (
         _unread(settled, number, insertion, sample.reads),
-        _may_be_more(settled, number, support, sample),
+        _may_be_more(haplotype, insertion.length, support, sample),
         unresolved_fragments(left, number, support),
     )
 
 
-def _may_be_more(settled: Settled, number: int, support: int, sample: Sample) -> bool:
+def _may_be_more(haplotype: Haplotype, length: int, support: int, sample: Sample) -> bool:
     """Whether more copies could be there unseen: in reads from anywhere, or of the amplicons."""
-    haplotype = settled.haplotypes[number]
-    insertion = haplotype.insertion
-    length = 0 if insertion is None else insertion.length
-    if is_uncountable(haplotype, length, sample.longest_read, support):
-        return True
     amplicons = sample.amplicons
-    return bool(amplicons) and hides_copies(haplotype, amplicons, sample.primer_shapes, support)
+    return is_uncountable(haplotype, length, sample.longest_read, support) or (
+        bool(amplicons) and hides_copies(haplotype, amplicons, sample.primer_shapes, support)
+    )
 
 
 def _unread(settled: Settled, number: int, insertion: Insertion, reads: ReadSet) -> int:
@@ -347,10 +344,10 @@ def _known_call(
         settled.haplotypes[number],
         mutant,
         round(boundary),
-        call.vaf.value if call else 0.0,
-        min(1.0, most / molecules) if molecules else 1.0,
+        call.vaf.value if call and mutant else 0.0,
+        min(1.0, most / molecules) if molecules and mutant_places else 1.0,
         background.probability,
-        number in placements.hidden,
+        number in placements.hidden or not mutant_places,
         tuple((count, share * molecules * mutant_places) for count, share in background.needed),
     )
 

@@ -333,7 +333,8 @@ def _mistake(row: BackgroundSite, assay: str) -> str | None:
 def _fits_reference(change: str) -> bool:
     """Whether a substitution such as 2503G>T starts from the base of the reference."""
     locus = flt3_locus()
-    position, base = change.split(">", maxsplit=1)[0][:-1], change.split(">", maxsplit=1)[0][-1:]
+    before = change.partition(">")[0]
+    position, base = before[:-1], before[-1:]
     if not position.isascii() or not position.isdigit():
         return False
     try:

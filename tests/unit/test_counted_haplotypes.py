@@ -1,0 +1,118 @@
+"""Counting by haplotypes at its bounds: how many, from which score, which are told apart."""
+
+import pytest
+
+from flt3itd.insertions.comparison import ReadMatrix
+from flt3itd.insertions.copies import touched_span
+from flt3itd.insertions.counting import (
+    compete,
+    count_fragments,
+    preselect,
+    settle,
+)
+from flt3itd.insertions.haplotype import Haplotype, insertion_between
+from flt3itd.insertions.junctions import INSERTIONS, Candidate
+from flt3itd.insertions.windows import find_windows
+from flt3itd.reads.streaming import ReadSet, SplitRead
+from tests.builders import random_sequence
+
+# The bases behind place 800 differ from those that a copy ending there begins with.
+REFERENCE = random_sequence(800, 93) + "AAAAAAAAAA" + random_sequence(790, 94)
+COPY = "CCGTCGTCTT" + random_sequence(30, 95)
+REFERENCE = REFERENCE[:760] + COPY + REFERENCE[800:]
+WILDTYPE = Haplotype(REFERENCE)
+
+
+def inserted(place: int, bases: str) -> Haplotype:
+    return Haplotype(REFERENCE, insertion_between(REFERENCE, place, place, bases))
+
+
+TANDEM = inserted(800, COPY)
+
+
+Placed = tuple[int, str]
+"""Where a read begins on a mutant, and its bases."""
+
+
+def reads_of(*reads: Placed) -> ReadSet:
+    """Reads, each a fragment, laid at where TANDEM has them, without clips and gaps."""
+    found = ReadSet()
+    for start, text in reads:
+        ends = (start, start - TANDEM.length_change, 0, len(text), len(text))
+        found.split.append(SplitRead(found.fragments, *ends, text, b"\x25" * len(text)))
+        found.fragments += 1
+    return found
+
+
+def windows_shown(read: Placed) -> dict[int, int]:
+    """The fragments by the windows that they show, of one read and the mutant."""
+    haplotypes, reads = [WILDTYPE, TANDEM], reads_of(read)
+    windows, matrix = find_windows(haplotypes), ReadMatrix.of(reads.split)
+    return count_fragments(haplotypes, windows, reads, matrix).patterns
+
+
+def chosen(read: Placed) -> int:
+    """The haplotype that a read chooses, of the wild type (0) and TANDEM."""
+    haplotypes, reads = [WILDTYPE, TANDEM], reads_of(read)
+    windows, matrix = find_windows(haplotypes), ReadMatrix.of(reads.split)
+    return int(count_fragments(haplotypes, windows, reads, matrix).chosen[0])
+
+
+def settled(mutants: list[Haplotype], *reads: Placed) -> list[Haplotype]:
+    there = reads_of(*reads)
+    return settle(mutants, (), WILDTYPE, there, ReadMatrix.of(there.split)).haplotypes[1:]
+
+
+def over_junction(behind: int, length: int = 150) -> Placed:
+    """A read of the mutant that ends so many bases behind the first copy."""
+    start = 800 + behind - length
+    return start, TANDEM.sequence[start : start + length]
+
+
+@pytest.mark.parametrize("most", [19, 20, 21, 25])
+def test_twenty_haplotypes_are_compared_at_most(most: int) -> None:
+    copies = [inserted(at, REFERENCE[at - 30 : at]) for at in range(100, 100 + 50 * most, 50)]
+    changes = [one.change for one in copies if one.change is not None]
+    candidates = [Candidate(change, frozenset({1, 2})) for change in changes]
+    assert len(preselect(candidates, (), WILDTYPE, INSERTIONS)) == min(20, most)
+
+
+def test_two_fragments_make_a_haplotype_and_one_does_not() -> None:
+    assert settled([TANDEM], over_junction(60)) == []
+    assert settled([TANDEM], over_junction(60), over_junction(70)) == [TANDEM]
+
+
+@pytest.mark.parametrize(("behind", "choice"), [(2, -1), (3, 1)])
+def test_a_read_tells_two_apart_from_three_points(behind: int, choice: int) -> None:
+    assert chosen(over_junction(behind)) == choice
+
+
+def test_a_read_says_where_it_belongs_from_25_points() -> None:
+    low, high = (windows_shown(over_junction(12, length)) for length in (24, 25))
+    assert not low
+    assert high
+
+
+def test_a_wrong_base_is_corrected_before_it_is_counted() -> None:
+    wrong = inserted(800, COPY[:20] + ("A" if COPY[20] != "A" else "C") + COPY[21:])
+    assert settled([wrong], *(over_junction(behind) for behind in (50, 60, 70))) == [TANDEM]
+
+
+def test_of_two_that_reads_fit_alike_the_first_stays_wherever_a_third_lies() -> None:
+    filler = random_sequence(40, 96)
+    one, other = (inserted(800, f"{filler[:20]}{base}{filler[21:]}") for base in "AC")
+    far = inserted(1300, filler)
+    unknown = f"{REFERENCE[:800]}{filler[:20]}N{filler[21:]}{REFERENCE[800:]}"
+    beginnings = [(at, unknown[at : at + 150]) for at in (740, 750, 760)]
+    assert settled([one, other, far], *beginnings) == [one]
+    assert settled([other, one, far], *beginnings) == [other]
+
+
+@pytest.mark.parametrize(("apart", "alike"), [(40, True), (41, False)])
+def test_changes_within_forty_bases_compete(apart: int, alike: bool) -> None:
+    place = 800 + apart
+    first, last = ("A" if REFERENCE[at] != "A" else "C" for at in (place, place - 1))
+    one, other = TANDEM, inserted(place, f"{first}GTTGCTCG{last}")
+    assert touched_span(other)[0] - touched_span(one)[1] == apart
+    assert compete(one, other) is alike
+    assert compete(other, one) is alike

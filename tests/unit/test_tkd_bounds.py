@@ -1,0 +1,68 @@
+"""Kinase domain calls at their bounds: fragments, VAF, significance of gaps, what a row tells."""
+
+import pytest
+
+from flt3itd.kinase.background import Background
+from flt3itd.kinase.error_model import PlaceFactor
+from flt3itd.kinase.tkd import TkdParameters, call_tkd
+from flt3itd.records import Status
+from tests.unit.test_tkd import D835, PLACE, codon, only_event, sample
+
+D835Y = (D835 + 2, "C", "A")
+I836DEL = (D835 - 6, "CATG", "C")
+
+
+@pytest.mark.parametrize(
+    ("fragments", "status"), [(99, Status.NOT_ASSESSABLE), (100, Status.DETECTED)]
+)
+def test_a_mutation_counts_from_100_fragments(fragments: int, status: Status) -> None:
+    result = call_tkd(sample(40, fragments - 40, D835Y), PLACE)
+    event = only_event(result)
+    assert event.informative_fragments == fragments
+    assert (event.status, codon(result, 835)[0]) == (status, status)
+    assert event.filter == ("PASS" if status is Status.DETECTED else "low_depth")
+
+
+@pytest.mark.parametrize("change", [D835Y, I836DEL], ids=["D835Y", "I836del"])
+@pytest.mark.parametrize(("mutant", "called"), [(2, False), (3, True)])
+def test_three_fragments_are_a_mutation(
+    change: tuple[int, str, str], mutant: int, called: bool
+) -> None:
+    assert bool(call_tkd(sample(mutant, 200, change), PLACE).events) is called
+
+
+def test_of_molecules_no_share_is_too_small() -> None:
+    reads = sample(3, 4997, D835Y)
+    assert call_tkd(reads, PLACE).events == ()
+    (event,) = call_tkd(reads, PLACE, TkdParameters().of_molecules()).events
+    assert event.vaf == 3 / 5000
+
+
+def test_a_gap_that_controls_show_as_often_is_an_error() -> None:
+    name = "NM_004119.3:c.2508_2510del"
+    reads = sample(20, 380, I836DEL)
+    assert only_event(call_tkd(reads, PLACE)).hgvs_c == name
+    noisy = Background("", "", 10, {name: PlaceFactor(1e5, 5.0)})
+    assert call_tkd(reads, PLACE, background=noisy).events == ()
+
+
+@pytest.mark.parametrize(("factor", "called"), [(255.0, True), (290.0, False)])
+def test_gaps_are_tested_at_the_level_of_all_codons(factor: float, called: bool) -> None:
+    """Their p-values are 3e-6 and 1.5e-5: below the level of the hotspots, which are few, both."""
+    background = Background("", "", 10, {"NM_004119.3:c.2508_2510del": PlaceFactor(factor, 50.0)})
+    found = call_tkd(sample(20, 380, I836DEL), PLACE, background=background)
+    assert bool(found.events) is called
+
+
+def test_a_mutation_has_its_domain_and_an_insertion_its_bases() -> None:
+    inserted = only_event(call_tkd(sample(60, 540, (D835 - 16, "T", "TGGATCC")), PLACE))
+    assert (inserted.inserted_sequence, inserted.domain) == ("GGATCC", "TKD2")
+    for change in (D835Y, I836DEL):
+        event = only_event(call_tkd(sample(60, 540, change), PLACE))
+        assert (event.inserted_sequence, event.domain) == ("", "TKD2")
+
+
+def test_a_longer_change_alters_the_codon_of_its_first_base() -> None:
+    """Where a deletion begins with a base that stays, that is none of its own."""
+    result = call_tkd(sample(60, 540, (D835 + 2, "C", "AGTA")), PLACE)
+    assert codon(result, 835)[0] is Status.DETECTED

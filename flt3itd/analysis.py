@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 
 from flt3itd.common.assay import Assay
 from flt3itd.common.counted import CountedUnit
-from flt3itd.fitness.answers import restrict_itd, restrict_tkd
+from flt3itd.fitness.answers import restrict_itd, restrict_tkd, within_reach
+from flt3itd.fitness.clips import longest_inside_reads
 from flt3itd.fitness.judgement import OF_MOLECULES, judge_reads, sentences
 from flt3itd.fitness.measurement import measure, measure_aligned, with_cuts_of
+from flt3itd.fitness.thresholds import Thresholds
 from flt3itd.fitness_records import Question, ReadFitness, ReadMeasures
 from flt3itd.insertions.followup import read_known
 from flt3itd.insertions.itd import ItdCalls, call_itds
@@ -108,7 +110,7 @@ def _analysis(request: Request, material: Material) -> Analysis:
     )
     if request.assay == Assay.CAPTURE:
         measured = replace(measured, junction_places=_junction_places(material, calls))
-    thresholds = OF_MOLECULES if material.are_molecules else None
+    thresholds = OF_MOLECULES if material.are_molecules else Thresholds()
     fitness = judge_reads(measured, request.assay, measured_kinase, thresholds)
     depth = tuple(exon_depth(number, calls, template, placement) for number in (14, 15))
     sampling = request.sampling(_counted_unit(request, material, fitness))
@@ -132,6 +134,8 @@ def _analysis(request: Request, material: Material) -> Analysis:
         material.itd,
         sampling,
     )
+    if request.assay != Assay.RNA:
+        itd = within_reach(itd, longest_inside_reads(measured, thresholds))
     tkd = judge_families(exons, kinase_reads, place, parameters, background)
     result = FltResult(
         sample=request.sample,

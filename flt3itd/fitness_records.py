@@ -54,12 +54,15 @@ class ReadMeasures:
     over exon borders that go on into the intron. `foreign_bases` stood in front of the reads,
     `adapters` behind them; both were cut off. Qualities are raw Phred values, None where none was
     seen. `placed_here`: the reads came without an alignment (FASTQ).
-    `reads_elsewhere` are reads of the sample over other places, looked at for nothing but the share
-    of them that is clipped (0: not looked at). `steps_without_clips` are what the header says was
-    done to the reads after which those over a junction are missing, `lossy_steps` after which some
-    of them are. `names_shared` are pairs of reads of one name that are no mates of each other,
-    `left_out_clipped` clipped records that are marked (duplicate, failed, secondary, supplementary)
-    and do not count. `clips_unknown` is the share of clips whose bases are unknown (N).
+    `reads_elsewhere` are reads of the sample over other places, looked at for nothing but how many
+    of them are clipped (0: not looked at), and for `longest_clip`, the most bases soft clipped at
+    one end of a read here or there. `stopped_short` are reads that are clipped at the two sides of
+    one junction and that none goes past (asked only where no clip is half as long as the reads).
+    `steps_without_clips` are what the header says was done to the reads after which those over a
+    junction are missing, `lossy_steps` after which some of them are. `names_shared` are pairs of
+    reads of one name that are no mates of each other, `left_out_clipped` clipped records that are
+    marked (duplicate, failed, secondary, supplementary) and do not count. `clips_unknown` is the
+    share of clips whose bases are unknown (N).
     `gaps_at_one_cycle` is the share of reads with a gap of one length at one cycle wherever they
     lie, `mates_contradicting` that of pairs of which one mate has a gap where the other has none,
     `wrong_at_one_cycle` that of reads (of one mate) with a wrong base at one cycle. `clips_cut` are
@@ -109,6 +112,8 @@ class ReadMeasures:
     wrong_at_one_cycle: float = 0.0
     clips_cut: int = 0
     crossing_deficit: float = 0.0
+    longest_clip: int = 0
+    stopped_short: int = 0
     junction_places: float = 0.0
 
 

@@ -30,6 +30,7 @@ from flt3itd.reads.amplicons import reach
 from flt3itd.reads.coordinates import Placement
 from flt3itd.reads.library import amplicon_shapes
 from flt3itd.reads.streaming import ReadSet
+from flt3itd.reads.tally import LONG_CLIP
 from flt3itd.records import ExonDepth, FltEvent, FltResult, ItdResult, Status
 
 if TYPE_CHECKING:
@@ -40,8 +41,6 @@ _ASSESSED_CDS = (1714, 1836)
 _FIRST_CDS_OF_EXON_14 = 1705
 _ASSESSED_SHARE = 0.8
 """Share of these bases that must have the minimum depth, or ITDs are not assessable."""
-LEAST_CLIP = 12
-"""Bases that a read must hold behind a junction to propose it."""
 
 
 def interpret(
@@ -90,7 +89,7 @@ def _reach(calls: ItdCalls, template: Template, reads: ReadSet | None) -> int | 
     """The longest ITD that the amplicons show wherever it ends; None for other reads."""
     if reads is None or not calls.amplicons:
         return None
-    return reach(calls.amplicons, amplicon_shapes(reads), _assessed(template), LEAST_CLIP)
+    return reach(calls.amplicons, amplicon_shapes(reads), _assessed(template), LONG_CLIP)
 
 
 def _judged(

@@ -20,12 +20,13 @@ from flt3itd.reads.alignment_file import (
 )
 from flt3itd.reads.coordinates import Placement, locate, place_in_genome, records_over
 from flt3itd.reads.copies import first_of_each, fragment_keys, keep_fragments, without_copies
-from flt3itd.reads.elsewhere import clips_elsewhere
+from flt3itd.reads.elsewhere import Elsewhere, clips_elsewhere
 from flt3itd.reads.header import Header, read_header
 from flt3itd.reads.kmer_aligner import LocusAligner
 from flt3itd.reads.placed import PlacedReads
 from flt3itd.reads.rna import read_rna
 from flt3itd.reads.streaming import AlignedRead, ReadSet, SplitRead, aligned_reads, collect_reads
+from flt3itd.reads.tally import LONG_CLIP
 from flt3itd.reads.unplaced import KmerFilter, unplaced_records
 from flt3itd.request import Request
 
@@ -35,8 +36,8 @@ class Material:
     """The reads of a sample, sorted for the two callers, and where they lie.
 
     `ends` are those of each fragment of the ITD region; None: those of its reads. Fragments that
-    `are_molecules` were told apart by UMIs. `elsewhere` are reads over other places and how many of
-    them are clipped, where none is clipped here.
+    `are_molecules` were told apart by UMIs. `elsewhere` are reads over other places and how they
+    are clipped, where none has a long clip here.
     """
 
     template: Template
@@ -48,7 +49,7 @@ class Material:
     ends: list[Hashable | None] | None = None
     are_molecules: bool = False
     warnings: tuple[str, ...] = ()
-    elsewhere: tuple[int, int] = (0, 0)
+    elsewhere: Elsewhere | None = None
 
     def without_copies(self) -> Material:
         """The same with one fragment of each pair of ends."""
@@ -185,8 +186,8 @@ def _dna(bam: pysam.AlignmentFile, request: Request) -> Material:
         tkd += aligned_reads(
             records, shift=placement.shift, skipped_flags=flags, molecules=molecules
         )
-    elsewhere = 0, 0
-    if not itd.tally.soft_clipped:
+    elsewhere = None
+    if itd.tally.longest_clip < LONG_CLIP:
         first, last = (placement.shift + place for place in stretch)
         elsewhere = clips_elsewhere(bam, placement.contig, (first, last), flags)
     return Material(

@@ -329,6 +329,8 @@ def _changed_bases(read: Read) -> int:
 
 
 CAPTURE_PAIRS: dict[str, Callable[[Records], Records]] = {
+    "clips over 5": _whole_pairs(lambda read: max(_clips(read)) > 5),
+    "clips over 10": _whole_pairs(lambda read: max(_clips(read)) > 10),
     "clips over 20": _whole_pairs(lambda read: max(_clips(read)) > 20),
     "clips over 30": _whole_pairs(lambda read: max(_clips(read)) > 30),
     "clips over 50": _whole_pairs(lambda read: max(_clips(read)) > 50),

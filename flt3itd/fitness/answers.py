@@ -46,6 +46,20 @@ def restrict_itd(result: ItdResult, verdict: Verdict) -> ItdResult:
     )
 
 
+def within_reach(result: ItdResult, longest: int | None) -> ItdResult:
+    """A negative answer up to the length of ITDs that reads show; None: of any length."""
+    if longest is None or result.status is not Status.NOT_DETECTED:
+        return result
+    before = result.longest_assessable
+    return replace(
+        result,
+        longest_assessable=longest if before is None else min(before, longest),
+        known=tuple(
+            _no_negative(one) if abs(one.length_bp) > longest else one for one in result.known
+        ),
+    )
+
+
 def restrict_tkd(result: TkdResult, verdict: Verdict) -> TkdResult:
     """The answer on the kinase domain that reads of this verdict allow; as `restrict_itd`."""
     if verdict.fit is not Fit.UNFIT:

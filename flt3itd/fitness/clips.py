@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from flt3itd.fitness.findings import ALL, INSERTED, Effect, Finding
 from flt3itd.fitness.thresholds import Thresholds
-from flt3itd.fitness_records import ReadMeasures
+from flt3itd.fitness_records import Question, ReadMeasures
+from flt3itd.reads.tally import LONG_CLIP
 
 _KEEP_CLIPS = "give reads whose clips were neither removed nor filtered"
 
@@ -121,3 +122,40 @@ def crossing_reads_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
             Effect.HIDES,
             f"no read is clipped, and fewer go over one place than lie beside it; {_KEEP_CLIPS}",
         )
+
+
+def short_clips_left(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+    """Reads are clipped at the two sides of a junction, and all but short clips are missing."""
+    share = m.longest_clip / max(1, t.clipped_of_half * m.median_length / 2)
+    if share < 1 and share**m.stopped_short <= t.stopped_short:
+        yield Finding(
+            INSERTED,
+            Effect.HIDES,
+            f"{m.stopped_short} reads are clipped at one junction, none by more than "
+            f"{m.longest_clip} bases: those with longer clips were filtered away; {_KEEP_CLIPS}",
+        )
+
+
+def long_clips_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+    """No read has a clip that could propose a junction: what reads show inside of them is left."""
+    longest = longest_inside_reads(m, t)
+    if longest is not None:
+        yield Finding(
+            (Question.ITD,),
+            Effect.REMARK,
+            f"none of {m.reads + m.reads_elsewhere} reads has a clip of {LONG_CLIP} bases or more: "
+            "if such reads were filtered away, so were those over a duplication of more than "
+            f"{longest} bases, which is not assessable",
+        )
+
+
+def longest_inside_reads(m: ReadMeasures, t: Thresholds) -> int | None:
+    """The longest insertion that reads show without a long clip; None where there are such clips.
+
+    Asked of reads that an aligner placed, and that are clipped at all.
+    """
+    if m.placed_here or not m.soft_clipped or m.longest_clip >= LONG_CLIP:
+        return None
+    if m.reads + m.reads_elsewhere < t.no_long_clip:
+        return None
+    return m.median_length // t.read_inside

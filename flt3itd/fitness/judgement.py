@@ -16,6 +16,8 @@ from flt3itd.fitness.clips import (
     crossing_reads_gone,
     gaps_without_clips,
     junctions_gone,
+    long_clips_gone,
+    short_clips_left,
 )
 from flt3itd.fitness.findings import ALL, BASES, INSERTED, Effect, Finding, Rule
 from flt3itd.fitness.thresholds import Thresholds
@@ -31,6 +33,8 @@ OF_MOLECULES = Thresholds(
     unclipped_placed_reads=_NEVER,
     unclipped_placed_remark=_NEVER,
     crossing_deficit=float(_NEVER),
+    stopped_short=-1.0,
+    no_long_clip=_NEVER,
     copies=float(_NEVER),
     cut_off_share=0.01,
 )
@@ -306,8 +310,21 @@ _ANY_START: tuple[Rule, ...] = (*_SHORT_READS, clips_gone, gaps_without_clips, _
 """What is asked of reads that begin anywhere."""
 
 RULES_OF_ASSAY: dict[str, tuple[Rule, ...]] = {
-    "capture": (*_ANY_START, crossing_reads_gone, junctions_gone, _copies),
-    "amplicon": (*_SHORT_READS, clips_of_amplicons_gone, _merged_amplicons, _wrong_cycle),
+    "capture": (
+        *_ANY_START,
+        crossing_reads_gone,
+        short_clips_left,
+        long_clips_gone,
+        junctions_gone,
+        _copies,
+    ),
+    "amplicon": (
+        *_SHORT_READS,
+        clips_of_amplicons_gone,
+        long_clips_gone,
+        _merged_amplicons,
+        _wrong_cycle,
+    ),
     "rna": (*_ANY_START, _splicing),
 }
 """What is asked in addition; the long reads of `long` have errors and lengths of their own."""

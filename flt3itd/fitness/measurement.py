@@ -23,9 +23,11 @@ from flt3itd.fitness.cycles import (
     mates_contradicting,
     wrong_at_one_cycle,
 )
+from flt3itd.fitness.short_clips import stopped_short
 from flt3itd.fitness_records import UNMEASURED, ReadMeasures
 from flt3itd.reads.alignment import aligned_blocks
 from flt3itd.reads.copies import fragment_ends, share_of_copies
+from flt3itd.reads.elsewhere import Elsewhere
 from flt3itd.reads.header import Header
 from flt3itd.reads.library import Integers, ReadSpans, read_spans
 from flt3itd.reads.percentile import percentile
@@ -62,15 +64,14 @@ def measure(
     placed_here: bool = False,
     header: Header | None = None,
     target: tuple[int, int] = (0, 0),
-    elsewhere: tuple[int, int] = (0, 0),
+    elsewhere: Elsewhere | None = None,
 ) -> ReadMeasures:
     """What the reads over a region are like; `reference` is the sequence that they lie on.
 
-    `foreign_bases` and `adapters` (reads) are what was cut off, `unspliced` a share, `elsewhere`
-    reads over other places and the clipped ones among them. Whether reads over a place of `target`
-    are missing is asked where none is clipped.
+    `foreign_bases` and `adapters` (reads) are what was cut off, `unspliced` a share. Whether reads
+    over a place of `target` are missing is asked where none is clipped, or none far.
     """
-    reads_elsewhere, clipped = elsewhere
+    other = elsewhere or Elsewhere()
     tally = reads.tally
     spans = read_spans(reads)
     first, last, two_reads = fragment_ends(reads)
@@ -102,8 +103,9 @@ def measure(
         lowest_quality=tally.lowest_quality,
         highest_quality=tally.highest_quality,
         placed_here=placed_here,
-        reads_elsewhere=reads_elsewhere,
-        clipped_elsewhere=clipped / max(1, reads_elsewhere),
+        reads_elsewhere=other.reads,
+        clipped_elsewhere=other.clipped / max(1, other.reads),
+        longest_clip=max(_longest_clip(reads), other.longest_clip),
         **_lengths(spans.length)._asdict(),
         **_bases(reads, reference, bases)._asdict(),
         **_cuts(reads, spans, target)._asdict(),
@@ -157,13 +159,16 @@ class _Cuts(NamedTuple):
     cut_off: int
     clips_cut: int
     crossing_deficit: float
+    stopped_short: int
 
 
 def _cuts(reads: ReadSet, spans: ReadSpans, target: tuple[int, int]) -> _Cuts:
+    far = len(spans.length) == 0 or 2 * _longest_clip(reads) >= percentile(spans.length, 50)
     return _Cuts(
         _cut_off(spans),
         clips_cut(reads, _usual(spans.length), _CUT_BY),
         0.0 if reads.tally.soft_clipped else crossing_deficit(reads, target),
+        0 if far else stopped_short(reads, target),
     )
 
 
@@ -210,6 +215,12 @@ def measure_aligned(
         highest_quality=tally.highest_quality,
         platforms=tuple(platforms),
     )
+
+
+def _longest_clip(reads: ReadSet) -> int:
+    """The most bases clipped at one end of a read, of those that were placed here as well."""
+    clips = (max(one.aligned_start, len(one.sequence) - one.aligned_end) for one in reads.split)
+    return max(reads.tally.longest_clip, max(clips, default=0))
 
 
 def _usual(lengths: Integers) -> int:

@@ -55,6 +55,8 @@ def together(measured: Sequence[ReadMeasures]) -> ReadMeasures:
         names_shared=total(lambda one: one.names_shared),
         left_out_clipped=total(lambda one: one.left_out_clipped),
         cut_off=max(one.cut_off for one in measured),
+        longest_clip=max(one.longest_clip for one in measured),
+        stopped_short=max(one.stopped_short for one in measured),
         crossing_deficit=max(one.crossing_deficit for one in measured),
         junction_places=max((one.junction_places for one in measured), key=abs),
         clips_cut=max(one.clips_cut for one in measured),
@@ -82,6 +84,7 @@ def beside_others(own: ReadMeasures, others: Sequence[ReadMeasures]) -> ReadMeas
         own,
         reads_elsewhere=sum(one.reads for one in others),
         clipped_elsewhere=median_low(one.soft_clipped for one in others),
+        longest_clip=max(own.longest_clip, *(one.longest_clip for one in others)),
     )
 
 

@@ -26,6 +26,19 @@ class Thresholds:
     crossing_deficit: float = 4.5
     """Standard errors: of simulated wild types none had 4. With one in three probes, less would do,
     but it is asked only where no read is clipped."""
+    stopped_short: float = 1e-6
+    """Probability that as many reads which pass a junction anywhere have it within the longest clip
+    of their end. Simulated wild types of up to 20,000x had no two places that agree."""
+    clipped_of_half: float = 0.9
+    """Of half a read: of many reads over a junction some have a clip so long, at 60x and at 8,000x.
+    """
+    no_long_clip: int = 3000
+    """Of real exomes 0.06 to 2 % of the reads beside ITDs have a clip of 12 bases, of a real
+    amplicon 2.5 %. Simulated reads without chimeras and adapters have none: it limits what a
+    negative answer holds for, and is no reason against it."""
+    read_inside: int = 5
+    """Of a fifth of its length a read over an insertion shows it as a gap, not as a clip, half of
+    the time: 1 for a match, 6 for a gap and 1 for each of its bases (bwa mem, minimap2)."""
     junction_places: float = 4.5
     """Standard errors: chance once in 100,000. Samples as sequenced had up to 2, a real exome 3;
     ITDs of which a filter took reads had 5 where 20 to 40 were left."""

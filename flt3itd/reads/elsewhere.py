@@ -6,6 +6,7 @@ That no read over FLT3 is clipped may be chance. That none of the file is, is no
 from __future__ import annotations
 
 from itertools import islice
+from typing import NamedTuple
 
 import pysam
 
@@ -16,24 +17,35 @@ _LOOKED_AT = 20_000
 """
 
 
+class Elsewhere(NamedTuple):
+    """Reads over other places, how many of them are clipped, and the longest clip (bases)."""
+
+    reads: int = 0
+    clipped: int = 0
+    longest_clip: int = 0
+
+
 def clips_elsewhere(
     bam: pysam.AlignmentFile, contig: str, region: tuple[int, int], skipped_flags: int
-) -> tuple[int, int]:
-    """The reads that do not touch a region (0-based half-open), and how many of them are clipped.
+) -> Elsewhere:
+    """The reads that do not touch a region (0-based half-open), and how they are clipped.
 
     The first ones of the file are looked at; one without a place of its own (mapping quality 0)
     tells nothing. None is looked at in a CRAM, whose other places need a whole genome.
     """
     if bam.is_cram:
-        return 0, 0
+        return Elsewhere()
     skipped = skipped_flags | Flag.UNMAPPED
     start, end = region
-    reads = clipped = 0
+    reads = clipped = longest = 0
     for record in islice(bam.fetch(), _LOOKED_AT):
         if record.flag & skipped or not record.mapping_quality:
             continue
         if record.reference_name == contig and start <= record.reference_start < end:
             continue
         reads += 1
-        clipped += any(code == CIGAR_SOFT_CLIP for code, _ in record.cigartuples or ())
-    return reads, clipped
+        clips = [size for code, size in record.cigartuples or () if code == CIGAR_SOFT_CLIP]
+        if clips:
+            clipped += 1
+            longest = max(longest, *clips)
+    return Elsewhere(reads, clipped, longest)

@@ -21,6 +21,9 @@ SHORT_GAP = 2
 LONG_GAP = 6
 """Bases: near the end of a read an aligner clips what such a gap would cost more than."""
 
+LONG_CLIP = 12
+"""Bases that a read must hold behind a junction to propose it."""
+
 MISMATCHES_EVERY = 4
 """Plain reads with a mismatch between two whose mismatch is looked at."""
 _END = 15
@@ -46,8 +49,9 @@ class Tally:
 
     `duplicates` are the records that were left out for nothing but their mark; `without_bases`
     have `*` for SEQ; `mates_missing` are reads whose mate should lie in the region and does not;
-    `mates_alike` are pairs whose second read is the first once more, `names_shared` pairs of one
-    name that are no mates of each other. `left_out_clipped` are clipped records that were left out,
+    `longest_clip` are the most soft-clipped bases of one end; `mates_alike` are pairs whose second
+    read is the first once more, `names_shared` pairs of one name that are no mates of each other.
+    `left_out_clipped` are clipped records that were left out,
     for whatever mark. `gaps` counts those of `SHORT_GAP` bases or fewer by their place on the
     reference, `long_gaps` reads with one of `LONG_GAP` or more; `mismatches` are those of some of
     the plain reads that have one, the qualities (raw Phred) those of some of the records.
@@ -58,6 +62,7 @@ class Tally:
     without_mapping_quality: int = 0
     hard_clipped: int = 0
     soft_clipped: int = 0
+    longest_clip: int = 0
     mates_missing: int = 0
     mates_alike: int = 0
     names_shared: int = 0
@@ -80,7 +85,10 @@ class Tally:
         """Count the clips and gaps of a record that begins at `start` (pysam's operation codes)."""
         first, last = cigar[0][0], cigar[-1][0]
         self.hard_clipped += CIGAR_HARD_CLIP in (first, last)
-        self.soft_clipped += any(code == CIGAR_SOFT_CLIP for code, _ in (*cigar[:2], *cigar[-2:]))
+        clips = [size for code, size in (*cigar[:2], *cigar[-2:]) if code == CIGAR_SOFT_CLIP]
+        if clips:
+            self.soft_clipped += 1
+            self.longest_clip = max(self.longest_clip, *clips)
         if all(code not in _GAPS for code, _ in cigar):
             return
         gaps = [one for one in operations(start, cigar) if one.code in _GAPS]

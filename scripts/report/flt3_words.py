@@ -120,7 +120,7 @@ def _itd_text(itd: ItdResult, assumption: str) -> str:
         text += f" ({fragments})."
         if itd.longest_assessable is not None:
             text += (
-                f" The amplicons and reads show ITDs of up to {itd.longest_assessable} bp in every "
+                f" These reads show ITDs of up to {itd.longest_assessable} bp in every "
                 "place; longer ones are not assessable."
                 if itd.longest_assessable
                 else " Amplicons and reads do not meet: in some places no ITD is seen."

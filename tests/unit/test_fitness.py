@@ -6,16 +6,19 @@ from typing import Any
 import numpy as np
 import pytest
 
-from flt3itd.fitness.answers import restrict_itd, restrict_tkd
+from flt3itd.fitness.answers import restrict_itd, restrict_tkd, within_reach
+from flt3itd.fitness.clips import longest_inside_reads
 from flt3itd.fitness.judgement import OF_MOLECULES, judge_reads, sentences
 from flt3itd.fitness.measurement import measure, measure_aligned
 from flt3itd.fitness.thresholds import Thresholds
 from flt3itd.fitness_records import Fit, Question, ReadMeasures, Verdict
 from flt3itd.reads.copies import fragment_ends
+from flt3itd.reads.elsewhere import Elsewhere
 from flt3itd.reads.streaming import AlignedRead, ReadSet, SplitRead
+from flt3itd.reads.tally import LONG_CLIP
 from flt3itd.records import Status
 from tests.builders import random_sequence
-from tests.report_builders import itd_event, itd_result, tkd_event, tkd_result
+from tests.report_builders import itd_event, itd_result, known_itd, tkd_event, tkd_result
 
 REFERENCE = random_sequence(3000, 5)
 GOOD = ReadMeasures(
@@ -45,6 +48,7 @@ GOOD = ReadMeasures(
     lowest_quality=2,
     highest_quality=40,
     usual_length=151,
+    longest_clip=74,
 )
 LIMITS = Thresholds()
 
@@ -106,6 +110,57 @@ def test_pairs_over_a_junction_are_missed_where_no_read_is_clipped() -> None:
     assert verdict(Question.TKD, crossing_deficit=limit, **few).fit is Fit.FIT
     assert verdict(Question.ITD, crossing_deficit=limit).fit is Fit.FIT
     assert verdict(Question.ITD, "amplicon", crossing_deficit=limit, **few).fit is Fit.FIT
+
+
+@pytest.mark.parametrize(("reads", "fit"), [(7, Fit.FIT), (8, Fit.UNFIT)])
+def test_clips_of_a_junction_that_all_stop_short_are_missed(reads: int, fit: Fit) -> None:
+    """(12 / 67.5) ** 8 is 9.98e-7: none of eight reads has more than 12 of 67 bases clipped."""
+    few: dict[str, Any] = {"stopped_short": reads, "longest_clip": 12}
+    found = verdict(Question.ITD, **few)
+    assert (found.fit, found.misleads) == (fit, False)
+    assert verdict(Question.TKD, **few).fit is Fit.FIT
+    assert verdict(Question.ITD, "amplicon", **few).fit is Fit.FIT
+    assert judge_reads(replace(GOOD, **few), "capture", None, OF_MOLECULES).verdicts[0].fit is (
+        Fit.FIT
+    )
+
+
+@pytest.mark.parametrize(("longest", "fit"), [(67, Fit.UNFIT), (68, Fit.FIT)])
+def test_clips_of_nearly_half_a_read_are_as_long_as_any(longest: int, fit: Fit) -> None:
+    assert verdict(Question.ITD, stopped_short=10_000, longest_clip=longest).fit is fit
+
+
+@pytest.mark.parametrize("assay", ["capture", "amplicon"])
+def test_without_a_long_clip_the_answer_holds_for_what_reads_show_inside(assay: str) -> None:
+    limit = LIMITS.no_long_clip
+    short = replace(GOOD, longest_clip=LONG_CLIP - 1, reads=1000, reads_elsewhere=limit - 1000)
+    assert longest_inside_reads(short, LIMITS) == 30
+    found = judge_reads(short, assay).verdict(Question.ITD)
+    assert found.fit is Fit.REMARK
+    assert "more than 30 bases" in found.remarks[0]
+    assert judge_reads(short, assay).verdict(Question.LONG_EVENTS).fit is Fit.FIT
+    for other in (
+        replace(short, reads=999),
+        replace(short, longest_clip=LONG_CLIP),
+        replace(short, placed_here=True),
+        replace(short, soft_clipped=0.0),
+    ):
+        assert longest_inside_reads(other, LIMITS) is None
+    assert longest_inside_reads(short, OF_MOLECULES) is None
+
+
+def test_beyond_what_reads_show_nothing_is_not_detected() -> None:
+    known = known_itd(length_bp=60, status=Status.NOT_DETECTED)
+    negative = replace(
+        itd_result(), status=Status.NOT_DETECTED, known=(known, replace(known, length_bp=30))
+    )
+    found = within_reach(negative, 30)
+    assert found.longest_assessable == 30
+    assert [one.status for one in found.known] == [Status.NOT_ASSESSABLE, Status.NOT_DETECTED]
+    assert within_reach(replace(negative, longest_assessable=12), 30).longest_assessable == 12
+    assert within_reach(negative, None) == negative
+    positive = replace(negative, status=Status.DETECTED)
+    assert within_reach(positive, 30) == positive
 
 
 @pytest.mark.parametrize(("side", "words"), [(1, "near their ends"), (-1, "in their middle")])
@@ -516,6 +571,10 @@ def test_thresholds_are_those_that_were_measured() -> None:
         "unclipped_placed_remark": 1150,
         "unclipped_remark": 150,
         "crossing_deficit": 4.5,
+        "stopped_short": 1e-6,
+        "clipped_of_half": 0.9,
+        "no_long_clip": 3000,
+        "read_inside": 5,
         "junction_places": 4.5,
         "clips_expected": 10.0,
         "clipped_elsewhere": 0.02,
@@ -595,6 +654,29 @@ def test_a_missing_crossing_is_asked_for_only_where_no_read_is_clipped() -> None
     assert measure(reads, REFERENCE, target=(900, 1100)).crossing_deficit > 4
     reads.tally.soft_clipped = 1
     assert measure(reads, REFERENCE, target=(900, 1100)).crossing_deficit == 0
+
+
+@pytest.mark.parametrize(("longest", "asked"), [(74, True), (75, False)])
+def test_clips_that_stop_short_are_asked_for_where_none_is_half_a_read(
+    longest: int, asked: bool
+) -> None:
+    text = random_sequence(150, 9)
+    reads = ReadSet(fragments=200)
+    for number in range(100):
+        reads.add_plain(600 + number, 150, number)
+    for size in (*range(4, 74, 5), longest):
+        bases = REFERENCE[1000 - 150 + size : 1000] + text[:size]
+        first = 1000 - 150 + size
+        end = 150 - size
+        reads.split.append(SplitRead(150, first, first, 0, end, end, bases, b"\x25" * 150))
+        bases = text[150 - size :] + REFERENCE[940 : 940 + 150 - size]
+        first = 940 - size
+        reads.split.append(SplitRead(151, first, first, size, 150, 150, bases, b"\x25" * 150))
+    found = measure(reads, REFERENCE, target=(900, 1100))
+    assert found.longest_clip == longest
+    assert found.stopped_short == (30 if asked else 0)
+    far = measure(reads, REFERENCE, target=(900, 1100), elsewhere=Elsewhere(900, 9, 80))
+    assert (far.longest_clip, far.reads_elsewhere, far.clipped_elsewhere) == (80, 900, 0.01)
 
 
 def wrong_aligned(number: int, cigar: list[tuple[int, int]], text: str) -> AlignedRead:

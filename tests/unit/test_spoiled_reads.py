@@ -143,6 +143,8 @@ def test_bam(way: str, aligned: dict[tuple[str, str], list[Read]], tmp_path: Pat
 @pytest.mark.parametrize(
     ("way", "name"),
     [
+        ("clips over 5", "240 bp"),
+        ("clips over 10", "60 bp"),
         ("clips over 20", "60 bp"),
         ("clips over 20", "240 bp"),
         ("clips over 30", "129 bp with filler"),

@@ -24,7 +24,7 @@ from flt3itd.events import (
 )
 from flt3itd.fitness_records import Fit, Question
 from flt3itd.insertions.itd import ItdCalls
-from flt3itd.insertions.itd_filters import ItdParameters
+from flt3itd.insertions.itd_filters import ItdParameters, unanswered
 from flt3itd.locus.template import Template
 from flt3itd.reads.amplicons import reach
 from flt3itd.reads.coordinates import Placement
@@ -60,7 +60,8 @@ def interpret(
         )
     )
     assessed = _assessed_depth(template, calls)
-    status, limit, reason = _judged(events, assessed, parameters, sampling)
+    left = _unanswered(calls, template, placement)
+    status, limit, reason = _judged(events, assessed, parameters, sampling, left)
     informative = int(np.median(assessed))
     copies = sampling.spread(informative)
     return ItdResult(
@@ -82,6 +83,19 @@ def interpret(
         longest_assessable=None
         if status is Status.NOT_ASSESSABLE
         else _reach(calls, template, reads),
+        unanswered=left,
+    )
+
+
+def _unanswered(calls: ItdCalls, template: Template, placement: Placement) -> str:
+    """What many fragments show and no insertion explains; empty where there is nothing."""
+    found = unanswered(calls.unexplained, calls.depth, template.region, calls.amplicons)
+    if found is None:
+        return ""
+    place, fragments = found
+    return (
+        f"{fragments} fragments show a change at {placement.contig}:"
+        f"{placement.position(template.to_locus(place))} that could not be explained"
     )
 
 
@@ -97,8 +111,12 @@ def _judged(
     assessed: npt.NDArray[np.int64],
     parameters: ItdParameters,
     sampling: Sampling,
+    left: str,
 ) -> tuple[Status, float | None, str]:
-    """State, limit of detection and reason, from the depth where ITDs arise."""
+    """State, limit of detection and reason, from the depth where ITDs arise.
+
+    `left` is what many fragments show and no event explains.
+    """
     minimum = parameters.minimum_depth
     covered = assessed[assessed >= minimum]
     if any(event.status is Status.DETECTED for event in events):
@@ -108,7 +126,9 @@ def _judged(
             f"{len(covered)} of the {len(assessed)} bases where ITDs arise have {minimum} "
             "informative fragments"
         )
-        return Status.NOT_ASSESSABLE, None, reason
+        return Status.NOT_ASSESSABLE, None, "; ".join(filter(None, (left, reason)))
+    elif left:
+        return Status.NOT_ASSESSABLE, None, left
     else:
         status = Status.NOT_DETECTED
     if not len(covered):
@@ -150,7 +170,9 @@ def _itd_judged_at(
     exon_14 = next(exon for exon in result.depth if exon.exon == 14)
     first, last = (number - _FIRST_CDS_OF_EXON_14 for number in _ASSESSED_CDS)
     assessed = np.array(exon_14.fragments[first : last + 1], np.int64)
-    status, limit, reason = _judged(result.itd.events, assessed, parameters, result.sampling)
+    status, limit, reason = _judged(
+        result.itd.events, assessed, parameters, result.sampling, result.itd.unanswered
+    )
     known = []
     for one in result.itd.known:
         background, fragments = one.background_probability, one.informative_fragments

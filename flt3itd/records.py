@@ -171,7 +171,8 @@ class ItdResult:
     longer than `longest_assessable` (bases; None: no such bound) cannot be seen in every place by
     the amplicons and reads of this sample, or not where clipped reads are missing.
     `limits_by_length` has the limit by length where errors decide it (long reads), else it is
-    empty.
+    empty. `unanswered` says what many fragments show that no event explains, so that "not detected"
+    is no answer; else it is empty.
     """
 
     status: Status
@@ -186,6 +187,7 @@ class ItdResult:
     reason: str = ""
     longest_assessable: int | None = None
     limits_by_length: tuple[LengthLimit, ...] = ()
+    unanswered: str = ""
 
 
 @dataclass(frozen=True)

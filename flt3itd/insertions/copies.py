@@ -37,6 +37,10 @@ LEAST_BLOCK = 12
 """Shorter stretches resemble the reference by chance: filler."""
 _MISMATCH, _FILLER_BASE, _FILLER_END, _STEP = 2.5, 0.6, 1.5, 3.0
 """What a mismatch, a filler base, each end of a filler and a step to another shift cost."""
+LONG_FILLER = 40
+"""Bases of a filler of which either end is a junction: few reads of 75 bases span it."""
+_BESIDE_LONG_FILLER = 24
+"""Bases that a read must have there, with the six of every window: from 30 on bwa mem aligns it."""
 LEAST_TANDEM = 20
 """Copied bases between fillers or gaps that make an insertion a duplication."""
 NEAR = 30
@@ -164,8 +168,25 @@ def _part_junctions(haplotype: Haplotype, part: Change) -> list[tuple[int, int]]
         return [(low, high)]
     inner = part_blocks(haplotype.reference, part)
     if len(inner) <= 2:
-        return [(low, high)]
-    return [_meeting(mutant.sequence, haplotype.reference, *pair) for pair in pairwise(inner)]
+        return _ends_of((low, high), inner, mutant)
+    return [
+        end
+        for pair in pairwise(inner)
+        for end in _ends_of(_meeting(mutant.sequence, haplotype.reference, *pair), pair, mutant)
+    ]
+
+
+def _ends_of(
+    meeting: tuple[int, int], around: Sequence[Block], mutant: Haplotype
+) -> list[tuple[int, int]]:
+    """A junction as it is, or of a long filler both its ends: reads need not span it.
+
+    Reads are placed by what they have of the reference, so that both ends ask for some of it.
+    """
+    if len(around) < 2 or around[1].start - around[0].end < LONG_FILLER:
+        return [meeting]
+    (low, high), beside = meeting, _BESIDE_LONG_FILLER
+    return [(max(0, low - beside), low), (high, min(len(mutant.bases), high + beside))]
 
 
 def copied_span(haplotype: Haplotype) -> tuple[int, int]:

@@ -23,6 +23,7 @@ from flt3itd.insertions.parts import in_parts, one_copy_more
 from flt3itd.insertions.rates import pattern_rates
 from flt3itd.insertions.residues import Residue, residues
 from flt3itd.insertions.selection import Rates, needs_selection, superfluous
+from flt3itd.insertions.turned import turn_reads
 from flt3itd.insertions.windows import WindowSet
 from flt3itd.locus.template import REACH, Searched
 from flt3itd.reads.amplicons import Amplicon
@@ -101,12 +102,14 @@ class Sample:
             if len(candidate.fragments) >= REPORTED_FRAGMENTS
         ]
         mutants = preselect(candidates, self.known, wildtype, self.sought)
-        compared = self._compared(mutants)
+        compared: _Compared | None = None
         tried = {mutant.sequence for mutant in mutants}
         left: list[Residue] = [
             Residue(0, place, fragments, None) for place, fragments in proposals.unexplained.items()
         ]
         for _ in range(_MOST_TURNS):
+            if turn_reads(self.reads.split, mutants):
+                compared = None
             compared = self._compared(mutants, compared)
             settled = self._selected(mutants, wildtype, compared.matrix)
             if self.sought.deletion is not None:

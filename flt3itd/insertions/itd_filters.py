@@ -22,6 +22,12 @@ from flt3itd.reads.primers import PrimerPair
 
 _LEAST_CLIPPED_SHARE = 0.01
 """Share of the depth that must be clipped alike, to be named where no insertion explains it."""
+LEAST_UNANSWERED = 10
+LEAST_UNANSWERED_SHARE = 0.05
+"""Fragments, and their share of the depth, that must be clipped alike for a sample without any ITD
+to have no answer. Over 25,000 bases of real exomes no three were clipped alike but at ITDs."""
+_AT_AMPLICON_END = 5
+"""Bases beside the end of an amplicon in which clips are what stands behind the primer."""
 LEAST_UNRESOLVED_SHARE = 0.1
 """Share of an ITD's fragments that must disagree with it alike to be named beside it."""
 _ASSUMED_PRIMER = 20
@@ -129,6 +135,27 @@ def unexplained_clips(
         and fragments >= parameters.minimum_mutant_fragments
         and fragments >= _LEAST_CLIPPED_SHARE * depth[place - template.region[0]]
     }
+
+
+def unanswered(
+    unexplained: Mapping[int, int],
+    depth: npt.NDArray[np.int64],
+    region: tuple[int, int],
+    amplicons: Sequence[Amplicon],
+) -> tuple[int, int] | None:
+    """The place where most fragments show a change that nothing explains, and their number.
+
+    None where they are too few to leave a sample without an ITD unanswered.
+    """
+    ends = [end for one in amplicons for end in (one.start, one.end)]
+    found = {
+        place: fragments
+        for place, fragments in unexplained.items()
+        if fragments >= LEAST_UNANSWERED
+        and fragments >= LEAST_UNANSWERED_SHARE * depth[place - region[0]]
+        and all(abs(place - end) > _AT_AMPLICON_END for end in ends)
+    }
+    return max(found.items(), key=lambda item: (item[1], -item[0]), default=None)
 
 
 def unresolved_fragments(left: Sequence[Residue], number: int, support: int) -> int:

@@ -11,7 +11,7 @@ split once.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -26,6 +26,8 @@ from flt3itd.insertions.haplotype import (
     change_between,
     encode,
 )
+from flt3itd.insertions.turned import turned_ends
+from flt3itd.insertions.two_ends import LEAST_FRAGMENTS, ClippedEnd, common_bases, put_together
 from flt3itd.reads.kmer_aligner import KmerIndex
 from flt3itd.reads.streaming import SplitRead
 
@@ -43,6 +45,8 @@ _FOREIGN = 4
 """Penalty of a mismatch where the genuine part of a sequence is told from foreign bases."""
 _SURELY_GENUINE = 25
 """So many bases lie on a diagonal by no chance, whatever follows: another copy, an adapter."""
+_HARDLY_CHANCE = 16
+"""So many bases of 100 foreign ones lie somewhere on 1,500 by chance once in 30,000 times."""
 _MOST_COST = 0.12
 
 
@@ -162,22 +166,46 @@ class _Consensus:
 def find_candidates(reads: Iterable[SplitRead], region: SearchRegion) -> Proposals:
     """All changes that the reads propose, and the clips that propose none."""
     support: defaultdict[Change, set[int]] = defaultdict(set)
-    stray: defaultdict[int, set[int]] = defaultdict(set)
+    stray: list[ClippedEnd] = []
     for key, group in _groups(reads, region.sought).items():
         change = _propose(key, group, region)
         fragments = {read.fragment for read, _ in group}
         if change is not None and region.holds(change):
             support[change] |= fragments
         elif change is None and len(group) > 1 and key.kind != "gap":
-            stray[key.breakpoint] |= fragments
+            stray.append(_end(key, group))
+    ends = (*stray, *turned_ends(stray, region.index, region.reference))
+    for change, left, right in put_together(ends, region.reference):
+        if region.sought.admits(change.length) and region.holds(change):
+            support[change] |= left.fragments | right.fragments
+            stray = [end for end in stray if not end.fragments <= support[change]]
     candidates = [Candidate(key, frozenset(found)) for key, found in support.items()]
     return Proposals(
         sorted(
             candidates,
             key=lambda c: (-len(c.fragments), c.change.start, c.change.inserted, c.change.end),
         ),
-        {breakpoint: len(fragments) for breakpoint, fragments in sorted(stray.items())},
+        _by_place(stray),
     )
+
+
+def _end(key: _GroupKey, group: Sequence[tuple[SplitRead, int]]) -> ClippedEnd:
+    """What the reads of a group show on both sides of the place where they are clipped."""
+    fragments = frozenset(read.fragment for read, _ in group)
+    members = group if len(fragments) >= LEAST_FRAGMENTS else ()
+    left = common_bases(read.sequence[:at][::-1] for read, at in members)[::-1]
+    right = common_bases(read.sequence[at:] for read, at in members)
+    on_right = key.kind == "right"
+    bases, anchor = (right, left) if on_right else (left, right)
+    return ClippedEnd(key.breakpoint, on_right, bases, anchor, fragments)
+
+
+def _by_place(ends: Iterable[ClippedEnd]) -> dict[int, int]:
+    """How many fragments are clipped at each place."""
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    for end in ends:
+        found[end.place] |= end.fragments
+    return {place: len(fragments) for place, fragments in sorted(found.items())}
 
 
 def _groups(
@@ -241,10 +269,18 @@ def _propose(
         genuine = len(part.sequence) - split.right_start
         if len(sequence) - end > genuine and genuine < _SURELY_GENUINE:
             continue  # more foreign than genuine bases: a chance seed
+        if _is_chance(split, len(part.sequence)):
+            continue
         change = _change(part, split, first + begin, second + begin, region.reference)
         if change is not None:
             found.append((split.score(part), change))
     return max(found, key=lambda item: item[0])[1] if found else None
+
+
+def _is_chance(split: _Split, size: int) -> bool:
+    """Whether few bases lie on one diagonal beside more foreign ones: by chance, as a seed may."""
+    shortest = min(split.left_end, size - split.right_start)
+    return shortest < min(_HARDLY_CHANCE, split.right_start - split.left_end)
 
 
 def _best_supported(votes: Counter[int], own: int) -> list[int]:
@@ -255,10 +291,8 @@ def _best_supported(votes: Counter[int], own: int) -> list[int]:
 def _consensus(group: list[tuple[SplitRead, int]]) -> _Consensus:
     """Majority bases of a group, aligned at the breakpoint."""
     members = group
-    if len(group) > _CONSENSUS_READS:  # those that reach far on both sides say most
-        reach = [min(anchor, len(read.sequence) - anchor) for read, anchor in group]
-        order = sorted(range(len(group)), key=lambda index: (-reach[index], index))
-        members = [group[index] for index in order[:_CONSENSUS_READS]]
+    if len(group) > _CONSENSUS_READS:
+        members = _telling_most(group)
     if len(members) == 1:
         read, anchor = members[0]
         return _Consensus(read.sequence, anchor, np.ones(len(read.sequence), dtype=np.int64))
@@ -272,6 +306,23 @@ def _consensus(group: list[tuple[SplitRead, int]]) -> _Consensus:
             counts[row, begin : begin + len(bases)] += bases == base
     sequence = encode("ACGT")[counts.argmax(axis=0)].tobytes().decode("ascii")
     return _Consensus(sequence, before, counts.max(axis=0))
+
+
+def _telling_most(group: list[tuple[SplitRead, int]]) -> list[tuple[SplitRead, int]]:
+    """The reads that reach far on both sides of the breakpoint, and those that do on either."""
+
+    def farthest(reach: Sequence[int], count: int) -> list[int]:
+        return sorted(range(len(group)), key=lambda index: (-reach[index], index))[:count]
+
+    left = [anchor for _, anchor in group]
+    right = [len(read.sequence) - anchor for read, anchor in group]
+    either = _CONSENSUS_READS // 4
+    chosen = {
+        *farthest([*map(min, left, right)], _CONSENSUS_READS - 2 * either),
+        *farthest(left, either),
+        *farthest(right, either),
+    }
+    return [group[index] for index in sorted(chosen)]
 
 
 def _mismatches(bases: Bases, reference: str, diagonal: int) -> npt.NDArray[np.int64]:

@@ -152,3 +152,18 @@ def test_an_insertion_in_place_of_other_bases_is_read_in_parts() -> None:
     assert found.sequence == lost
     assert (found.change, len(found.beside)) == (itd.change, 1)
     assert in_parts(itd) is itd
+
+
+@pytest.mark.parametrize(("bases", "is_split"), [(40, True), (39, False)])
+@pytest.mark.parametrize("copied", [0, 60])
+def test_a_filler_of_forty_bases_has_a_junction_at_each_end(
+    bases: int, copied: int, is_split: bool
+) -> None:
+    """Each with 24 bases of what stands beside it, by which reads are placed."""
+    filler = random_sequence(bases, 9)
+    haplotype = read(REFERENCE[:660] + filler + REFERENCE[660 - copied :])
+    places = junctions(haplotype)
+    assert len(places) == 1 + is_split
+    if is_split:
+        assert [end - start for start, end in places] == [24, 24]
+        assert places[1][0] - places[0][1] == bases

@@ -162,6 +162,22 @@ def test_clips_that_nothing_explains_are_told_with_their_place() -> None:
     assert sentence.startswith("7 fragments are clipped at chr13:28034120 and fit no insertion")
 
 
+def test_what_many_fragments_show_unexplained_is_no_negative() -> None:
+    told = calls(100, unexplained={START: 5})
+    found = interpret("S1", told, TEMPLATE, CHR13, ItdParameters())
+    assert (found.status, found.unanswered) == (Status.NOT_DETECTED, "")
+    many = calls(100, unexplained={START: 10})
+    found = interpret("S1", many, TEMPLATE, CHR13, ItdParameters())
+    why = "10 fragments show a change at chr13:28034120 that could not be explained"
+    assert (found.status, found.reason, found.unanswered) == (Status.NOT_ASSESSABLE, why, why)
+    assert found.limit_of_detection is None
+    beside = interpret("S1", replace(many, calls=(called(),)), TEMPLATE, CHR13, ItdParameters())
+    assert (beside.status, beside.reason, beside.unanswered) == (Status.DETECTED, "", why)
+    shallow = replace(many, depth=np.full(LAST - FIRST, 29, dtype=np.int64))
+    found = interpret("S1", shallow, TEMPLATE, CHR13, ItdParameters())
+    assert found.reason.startswith(f"{why}; 0 of the 123 bases")
+
+
 def test_an_earlier_itd_that_is_not_found_has_the_least_limit_of_its_questions() -> None:
     """Of those that can be answered; without an answer there is no limit."""
     needed = ((10, 500.0), (3, 1000.0), (3, 1.0))

@@ -18,6 +18,7 @@ from flt3itd.insertions.itd_filters import (
     inherited_like,
     is_uncountable,
     primer_sites,
+    unanswered,
     unexplained_clips,
     unresolved_fragments,
 )
@@ -178,3 +179,22 @@ def test_a_longer_insertion_is_never_taken_for_inherited(length: int, expected: 
 
 def test_a_short_insertion_alone_stays_what_was_found() -> None:
     assert inherited_like({2: inserted(6)}, {2: 0.5}) == []
+
+
+@pytest.mark.parametrize(
+    ("fragments", "depth", "is_left"),
+    [(10, 200, True), (9, 30, False), (10, 201, False), (50, 1000, True), (49, 1000, False)],
+)
+def test_one_in_twenty_fragments_that_nothing_explains_leaves_a_sample_unanswered(
+    fragments: int, depth: int, is_left: bool
+) -> None:
+    depths = np.full(200, depth, dtype=np.int64)
+    found = unanswered({130: fragments, 140: 3}, depths, (50, 250), ())
+    assert found == ((130, fragments) if is_left else None)
+
+
+@pytest.mark.parametrize(("place", "is_left"), [(105, False), (106, True), (175, False)])
+def test_what_stands_behind_a_primer_leaves_nothing_unanswered(place: int, is_left: bool) -> None:
+    depths = np.full(200, 100, dtype=np.int64)
+    found = unanswered({place: 50}, depths, (50, 250), (Amplicon(100, 180, 1.0),))
+    assert found == ((place, 50) if is_left else None)

@@ -51,6 +51,14 @@ def test_four_fifths_of_the_bases_need_the_minimum_depth() -> None:
     assert (short.status, short.limit_of_detection) == (Status.NOT_ASSESSABLE, None)
 
 
+def test_what_nothing_explains_stays_without_an_answer_at_any_depth() -> None:
+    why = "60 fragments show a change at chr13:1 that could not be explained"
+    itd = dataclasses.replace(itd_result(), unanswered=why)
+    found = judged_at(result([1000] * LENGTH, itd=itd), MINIMUM).itd
+    assert (found.status, found.reason) == (Status.NOT_ASSESSABLE, why)
+    assert found.limit_of_detection is None
+
+
 def test_the_limit_is_that_of_the_least_covered_base_that_counts() -> None:
     depths = covered(ASSESSED, 300)
     for number in (FIRST, BEHIND - 1):

@@ -210,3 +210,62 @@ def test_an_insertion_of_other_sequence_ends_where_it_begins() -> None:
     change = insertion_between(REFERENCE, 590, 590, random_sequence(60, 5))
     assert change is not None
     assert not REGION.holds(change)
+
+
+def foreign(length: int) -> tuple[str, str]:
+    """Bases of no other place, and the reference with them behind base 1000."""
+    bases = random_sequence(length, 7)
+    return bases, REFERENCE[:1000] + bases + REFERENCE[1000:]
+
+
+def reads_of_both_ends(mutant: str, length: int, size: int) -> list[SplitRead]:
+    """Reads of `size` bases that are clipped at either end of the inserted bases."""
+    return [
+        *(clipped(mutant, 1000 - n, size, n, fragment=n) for n in range(10, 40)),
+        *(
+            clipped_left(mutant, 1000 + n, size, length - n, fragment=100 + n, shift=length)
+            for n in range(length - size + 10, length - size + 40)
+        ),
+    ]
+
+
+def test_an_insertion_that_no_read_spans_is_put_together_from_both_ends() -> None:
+    bases, mutant = foreign(100)
+    proposals = find_candidates(reads_of_both_ends(mutant, 100, 80), REGION)
+    found = only(proposals.candidates)
+    assert found.change == insertion_between(REFERENCE, 1000, 1000, bases)
+    assert len(found.fragments) == 60
+    assert proposals.unexplained == {}
+
+
+def test_ends_that_do_not_meet_stay_unexplained() -> None:
+    _, mutant = foreign(130)
+    proposals = find_candidates(reads_of_both_ends(mutant, 130, 80), REGION)
+    assert proposals.candidates == []
+    assert proposals.unexplained == {1000: 60}
+
+
+def test_reads_that_reach_far_on_one_side_are_asked_among_many() -> None:
+    """Of 120 reads the twelve that hold the end of the insertion; most lie around its start."""
+    bases, mutant = foreign(90)
+    around = [clipped(mutant, 940 + n % 5, 150, 60 - n % 5, fragment=n) for n in range(108)]
+    far = [clipped(mutant, 980 - n, 150, 20 + n, fragment=200 + n) for n in range(12)]
+    assert only(candidates_of([*around, *far])).change == insertion_between(
+        REFERENCE, 1000, 1000, bases
+    )
+
+
+@pytest.mark.parametrize(("bases", "is_believed"), [(16, True), (15, False)])
+def test_a_few_bases_in_front_of_many_foreign_ones_are_there_by_chance(
+    bases: int, is_believed: bool
+) -> None:
+    """A copy of some bases, 40 of no other place, and the reference behind them."""
+    filler = random_sequence(40, 8)
+    mutant = REFERENCE[1200 - bases : 1200] + filler + REFERENCE[1100:1180]
+    clip = bases + len(filler)
+    reads = [
+        SplitRead(n, 1100 - clip, 1100 - clip, clip, 120 + bases, 120 + bases, mutant,
+                  b"\x25" * (120 + bases))
+        for n in range(5)
+    ]  # fmt: skip
+    assert len(candidates_of(reads)) == is_believed

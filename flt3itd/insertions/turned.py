@@ -1,0 +1,128 @@
+"""Inverted copies: reads that an aligner turned, because most of their bases lie in such a copy.
+
+It aligned those bases on the other strand than the molecule has them; turned back the read is one
+of the junction like its sisters. All coordinates 0-based half-open, plus strand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flt3itd.common.bases import reverse_complement
+from flt3itd.insertions.comparison import ReadMatrix, fit
+from flt3itd.insertions.copies import touched_span
+from flt3itd.insertions.haplotype import Haplotype
+from flt3itd.insertions.two_ends import LEAST_FRAGMENTS, ClippedEnd
+from flt3itd.reads.kmer_aligner import KmerIndex
+from flt3itd.reads.streaming import SplitRead
+
+_SEED = 10
+_LEAST_COPY = 16
+"""Bases of an inverted copy, and of what of it lies on the reference: alike by chance in one of a
+million places."""
+_LEAST_VOTES = _LEAST_COPY - _SEED + 1
+_LEAST_CLIP = 12
+_REACH = 300
+"""Bases beside an insertion in which reads over it may lie."""
+_BETTER = 8
+"""Score by which a read must fit better when it is turned."""
+
+
+def turned_ends(ends: Sequence[ClippedEnd], index: KmerIndex, reference: str) -> list[ClippedEnd]:
+    """The ends whose clips lie on the other strand near by, as they are when they are turned.
+
+    `index` has the k-mers of the reference near by.
+    """
+    found = (
+        _turned(end, index, reference) for end in ends if len(end.fragments) >= LEAST_FRAGMENTS
+    )
+    return [end for end in found if end is not None]
+
+
+def _turned(end: ClippedEnd, index: KmerIndex, reference: str) -> ClippedEnd | None:
+    """An end as turned reads have it: what was aligned is clipped, and what was clipped aligned."""
+    bases = reverse_complement(end.bases)
+    votes = index.diagonals(bases)
+    best = max(votes, key=lambda diagonal: (votes[diagonal], -diagonal), default=0)
+    if votes[best] < _LEAST_VOTES or best < 0:
+        return None
+    beside = bases[-_LEAST_COPY:] if end.on_right else bases[:_LEAST_COPY]
+    place = best + len(bases) if end.on_right else best
+    begin = place - _LEAST_COPY if end.on_right else place
+    if reference[begin : begin + _LEAST_COPY] != beside:
+        return None
+    return ClippedEnd(place, end.on_right, reverse_complement(end.anchor), bases, end.fragments)
+
+
+def turn_reads(reads: list[SplitRead], haplotypes: Sequence[Haplotype]) -> bool:
+    """Turn the reads that fit one of the haplotypes with an inverted copy better so, in place.
+
+    Returns whether there were any.
+    """
+    inverted = [one for one in haplotypes if _holds_inverted_copy(one)]
+    any_turned = False
+    for haplotype in inverted:
+        low, high = touched_span(haplotype)
+        index = KmerIndex.of(
+            haplotype.sequence, _SEED, [(low - _REACH, high + haplotype.length_change + _REACH)]
+        )
+        for number, read in enumerate(reads):
+            if max(read.aligned_start, len(read.sequence) - read.aligned_end) < _LEAST_CLIP:
+                continue
+            turned = _turned_read(read, haplotype, index)
+            if (
+                turned is not None
+                and _score(turned, haplotype) >= _score(read, haplotype) + _BETTER
+            ):
+                reads[number] = turned
+                any_turned = True
+    return any_turned
+
+
+def _holds_inverted_copy(haplotype: Haplotype) -> bool:
+    """Whether bases of an insertion stand on the other strand beside it."""
+    insertion = haplotype.insertion
+    if insertion is None or insertion.length < _LEAST_COPY:
+        return False
+    reach = _REACH + insertion.length
+    beside = haplotype.reference[max(0, insertion.start - reach) : insertion.end + reach]
+    bases = reverse_complement(insertion.inserted)
+    return any(bases[at : at + _LEAST_COPY] in beside for at in range(len(bases) - _LEAST_COPY + 1))
+
+
+def _turned_read(read: SplitRead, haplotype: Haplotype, index: KmerIndex) -> SplitRead | None:
+    """A read on the other strand, where that lies on a haplotype; None where it does not."""
+    insertion = haplotype.insertion
+    assert insertion is not None
+    sequence, size = reverse_complement(read.sequence), len(read.sequence)
+    votes = index.diagonals(sequence)
+    offset = max(votes, key=lambda diagonal: (votes[diagonal], -diagonal), default=0)
+    if votes[offset] < _LEAST_VOTES:
+        return None
+    start = insertion.start + haplotype.shift_before(insertion.start)
+    left_end, right_start = start - offset, start + len(insertion.inserted) - offset
+    right = offset - haplotype.length_change
+    if left_end < _SEED:
+        first, last, begin, end = right, right, max(0, right_start), size
+    elif size - right_start < _SEED:
+        first, last, begin, end = offset, offset, 0, min(size, left_end)
+    else:
+        first, last, begin, end = offset, right, 0, size
+    if begin >= end:
+        return None
+    return SplitRead(
+        read.fragment,
+        first,
+        last,
+        begin,
+        end,
+        left_end if first != last else end,
+        sequence,
+        read.qualities[::-1],
+        not read.is_reverse,
+        read.is_read2,
+    )
+
+
+def _score(read: SplitRead, haplotype: Haplotype) -> int:
+    return int(fit(ReadMatrix.of([read]), haplotype).score[0])

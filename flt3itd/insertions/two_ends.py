@@ -1,0 +1,102 @@
+"""Insertions that no single read need hold, put together from the reads at both of their ends.
+
+Reads over a long insertion of other sequence, or of an inverted copy, are clipped at one end of it.
+Those that are clipped at the same base and go on alike have a consensus; where that from the left
+ends as that from the right begins, both are one sequence. All coordinates 0-based half-open, plus
+strand.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from operator import ne
+
+from flt3itd.insertions.haplotype import Change, change_between
+
+LEAST_FRAGMENTS = 3
+"""Fragments that must show either end."""
+OVERLAP = 16
+"""Bases that two ends share where they are one sequence: alike by chance in 1 of 10^7 pairs of
+100 bases."""
+_BASES_FOR_A_MISMATCH = 20
+_MAJORITY = 0.7
+"""Share of the bases of a column that agree; where fewer do, or one read is left, the consensus
+ends."""
+_MOST_ASKED = 64
+_BESIDE = 100
+"""Bases of the reference beside an end that the reads of the other one may have reached."""
+_MOST_REPLACED = 60
+_MOST_COPIED = 400
+"""Bases of the reference that may be replaced, or stand on both sides of the insertion."""
+
+
+@dataclass(frozen=True)
+class ClippedEnd:
+    """The bases that fragments show beyond the place where their reads are clipped alike.
+
+    Those of a clip on the right begin at `place`, those of one on the left end there; `anchor`
+    stands on the other side of it. Both are empty where fewer than `LEAST_FRAGMENTS` show them.
+    """
+
+    place: int
+    on_right: bool
+    bases: str
+    anchor: str
+    fragments: frozenset[int]
+
+
+def common_bases(texts: Iterable[str]) -> str:
+    """What texts that begin at the same base have in common, as far as two of them agree.
+
+    The longest are asked, `_MOST_ASKED` at most.
+    """
+    found: list[str] = []
+    left = sorted(texts, key=len)[-_MOST_ASKED:]
+    while True:
+        at = len(found)
+        left = [text for text in left if len(text) > at]
+        if len(left) < 2:
+            return "".join(found)
+        base, count = Counter(text[at] for text in left).most_common(1)[0]
+        if count < 2 or count < _MAJORITY * len(left):
+            return "".join(found)
+        found.append(base)
+
+
+def put_together(
+    ends: Sequence[ClippedEnd], reference: str
+) -> Iterator[tuple[Change, ClippedEnd, ClippedEnd]]:
+    """The changes of a reference that an end on the left and one on the right make together."""
+    for one, other in facing(ends):
+        before = reference[max(0, one.place - _BESIDE) : one.place]
+        behind = reference[other.place : other.place + _BESIDE]
+        whole = _joined(before + one.bases, other.bases + behind)
+        if whole is None:
+            continue
+        start, end = one.place - len(before), other.place + len(behind)
+        if start > end:
+            start, whole = end, reference[end:start] + whole
+        change = change_between(reference, start, end, whole)
+        if change is not None:
+            yield change, one, other
+
+
+def facing(ends: Sequence[ClippedEnd]) -> Iterator[tuple[ClippedEnd, ClippedEnd]]:
+    """Each two ends that may be the left and the right one of one insertion."""
+    enough = [end for end in ends if len(end.fragments) >= LEAST_FRAGMENTS]
+    for one in enough:
+        for other in enough:
+            apart = other.place - one.place
+            if one.on_right and not other.on_right and -_MOST_COPIED <= apart <= _MOST_REPLACED:
+                yield one, other
+
+
+def _joined(left: str, right: str) -> str | None:
+    """One sequence that begins as `left` and ends as `right`; None where they do not meet."""
+    for shared in range(min(len(left), len(right)), OVERLAP - 1, -1):
+        differing = sum(map(ne, left[-shared:], right[:shared]))
+        if differing <= shared // _BASES_FOR_A_MISMATCH:
+            return left + right[shared:]
+    return None

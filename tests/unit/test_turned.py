@@ -1,0 +1,86 @@
+"""Inverted copies: reads that an aligner turned are turned back."""
+
+import pytest
+
+from flt3itd.common.bases import reverse_complement
+from flt3itd.insertions.haplotype import Haplotype, insertion_between
+from flt3itd.insertions.turned import turn_reads, turned_ends
+from flt3itd.insertions.two_ends import ClippedEnd, put_together
+from flt3itd.reads.kmer_aligner import KmerIndex
+from flt3itd.reads.streaming import SplitRead
+from tests.builders import random_sequence
+
+REFERENCE = random_sequence(2400, 31)
+INDEX = KmerIndex.of(REFERENCE, 10, [(600, 1800)])
+THREE = frozenset({1, 2, 3})
+FIRST, LAST = 1000, 1070
+COPY = reverse_complement(REFERENCE[FIRST:LAST])
+INVERTED = Haplotype(REFERENCE, insertion_between(REFERENCE, LAST, LAST, COPY))
+MUTANT = INVERTED.sequence
+BEHIND = LAST + len(COPY)
+"""Where the mutant goes on as the reference does."""
+
+
+def test_the_ends_of_an_inverted_copy_meet_when_reads_of_both_strands_are_asked() -> None:
+    """Reads of 75 bases show up to 63 bases of the copy, turned ones from its other end."""
+    of_one_strand = ClippedEnd(LAST, True, COPY[:37], REFERENCE[LAST - 60 : LAST], THREE)
+    beside = ClippedEnd(LAST, False, COPY[-30:], REFERENCE[LAST : LAST + 60], THREE)
+    assert not list(put_together([of_one_strand, beside], REFERENCE))
+    # A read with most of its bases in the copy lies on the unit, clipped where that begins.
+    turned = ClippedEnd(
+        FIRST, False, reverse_complement(REFERENCE[LAST : LAST + 20]),
+        REFERENCE[FIRST : FIRST + 60], THREE,
+    )  # fmt: skip
+    (found,) = turned_ends([turned], INDEX, REFERENCE)
+    assert (found.place, found.on_right, found.bases) == (LAST, False, COPY[-60:])
+    (change, _, _), *_ = put_together([of_one_strand, found], REFERENCE)
+    assert change == INVERTED.change
+
+
+@pytest.mark.parametrize(("bases", "is_found"), [(16, True), (15, False)])
+def test_a_clip_is_turned_when_sixteen_bases_lie_on_the_other_strand(
+    bases: int, is_found: bool
+) -> None:
+    clip = COPY[:bases] + random_sequence(20, 3)
+    end = ClippedEnd(LAST, True, clip, REFERENCE[LAST - 60 : LAST], THREE)
+    found = turned_ends([end], INDEX, REFERENCE)
+    assert [one.place for one in found] == ([LAST] if is_found else [])
+
+
+def test_two_fragments_turn_nothing() -> None:
+    end = ClippedEnd(LAST, True, COPY, REFERENCE[LAST - 60 : LAST], frozenset({1, 2}))
+    assert turned_ends([end], INDEX, REFERENCE) == []
+
+
+def turned_read(begin: int, length: int = 100) -> SplitRead:
+    """MUTANT[begin:begin + length], aligned by its bases of the copy on the other strand."""
+    sequence = reverse_complement(MUTANT[begin : begin + length])
+    low, high = max(begin, LAST), min(begin + length, BEHIND)
+    clip = begin + length - high
+    diagonal = FIRST + (BEHIND - high) - clip
+    return SplitRead(
+        5, diagonal, diagonal, clip, clip + high - low, clip + high - low, sequence,
+        bytes(range(length)), True, True,
+    )  # fmt: skip
+
+
+def test_a_read_in_the_copy_is_turned_back_with_its_qualities() -> None:
+    reads = [turned_read(BEHIND - 60)]
+    assert turn_reads(reads, [Haplotype(REFERENCE), INVERTED])
+    (read,) = reads
+    assert read.sequence == MUTANT[BEHIND - 60 : BEHIND + 40]
+    assert read.qualities == bytes(range(99, -1, -1))
+    assert (read.fragment, read.is_reverse, read.is_read2) == (5, False, True)
+    # The part behind the copy is where the reference is, and nothing else is aligned.
+    assert read.last_diagonal == BEHIND - 60 - len(COPY)
+    assert (read.aligned_start, read.aligned_end) == (60, 100)
+
+
+def test_reads_on_the_right_strand_and_samples_without_inverted_copies_stay() -> None:
+    right = MUTANT[BEHIND - 40 : BEHIND + 60]
+    diagonal = BEHIND - 40 - len(COPY)
+    ours = [SplitRead(1, diagonal, diagonal, 40, 100, 100, right, b"\x25" * 100)]
+    assert not turn_reads(ours, [INVERTED])
+    tandem = Haplotype(REFERENCE, insertion_between(REFERENCE, LAST, LAST, REFERENCE[FIRST:LAST]))
+    others = [turned_read(BEHIND - 60)]
+    assert not turn_reads(others, [Haplotype(REFERENCE), tandem])

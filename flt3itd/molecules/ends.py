@@ -22,7 +22,10 @@ NEAR = 12
 another way of clipping."""
 _MISREAD = 2
 """Errors in the first bases of a read."""
-_SHIFT = 3
+_SHIFT = 6
+"""First bases that a read may lack; few others agree by chance in what is left, without an error
+where more than three are missing."""
+_SHIFT_WITH_ERROR = 3
 _BASES = np.int64((1 << 2 * FIRST_BASES) - 1)
 
 
@@ -37,12 +40,13 @@ def near(one: Integers, other: Integers, reach: int = NEAR) -> Booleans:
 
 
 def _alike(one: Integers, other: Integers) -> Booleans:
-    """Whether bases agree but for two errors, or but for one where up to three are missing."""
+    """Whether bases agree but for two errors, or for fewer where up to six are missing."""
     found = differing_bases(one ^ other) <= _MISREAD
     for bases in range(1, _SHIFT + 1):
         shift, rest = 2 * bases, np.int64((1 << 2 * (FIRST_BASES - bases)) - 1)
-        found |= differing_bases(((one & rest) ^ (other >> shift)) & rest) <= 1
-        found |= differing_bases(((one >> shift) ^ (other & rest)) & rest) <= 1
+        errors = int(bases <= _SHIFT_WITH_ERROR)
+        found |= differing_bases(((one & rest) ^ (other >> shift)) & rest) <= errors
+        found |= differing_bases(((one >> shift) ^ (other & rest)) & rest) <= errors
     return found
 
 

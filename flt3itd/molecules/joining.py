@@ -6,8 +6,8 @@ Res 27:491). Where families crowd, strangers differ in one base too: so the erro
 than a stranger, whose chance is the share of all UMIs that families of the place have.
 
 Several errors in one read leave no UMI between, so that what is left is held to the largest
-families of its place, by the same comparison and the rate of errors that this sample showed: a
-molecule that PCR copied thousands of times else counts several times.
+families of its place, or all where there are few, by the same comparison and the rate of errors
+that this sample showed: a molecule that PCR copied thousands of times else counts several times.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ _MOST_ERRORS = 3
 """Errors in one UMI that are asked for."""
 LEADERS = 8
 """Families of most reads of a place that others are held to."""
+_FEW_FAMILIES = 3000
+"""Families of a place up to which others are held to all that have several reads."""
 _LEAST_EQUAL = 20
 _LIST = 16
 """By how much fewer the UMIs of a list are than random ones of its bases; errors in ends, which
@@ -129,23 +131,31 @@ def _far_errors(
     """
     order = heads[np.lexsort((heads, -labels.reads[heads], labels.place[heads]))]
     begins = np.concatenate(([True], np.diff(labels.place[order]) != 0))[: len(order)]
-    start = np.flatnonzero(begins)[np.cumsum(begins) - 1]
-    rank = np.arange(len(order)) - start
-    free = np.ones(len(order), dtype=bool)
+    first = np.flatnonzero(begins)
+    size = np.diff(np.append(first, len(order)))
+    start, families = np.repeat(first, size), np.repeat(size, size)
+    share = _share_of_size(labels)
     children, parents = [heads[:0]], [heads[:0]]
-    for leader in range(LEADERS):
-        rows = np.flatnonzero(free & (rank > leader))
+    rows = np.arange(len(order))
+    for leader in range(int(size.max(initial=0))):
+        held = (rows - start[rows] > leader) & (
+            (leader < LEADERS) | (families[rows] <= _FEW_FAMILIES)
+        )
+        rows = rows[held]
+        rows = rows[labels.reads[order[start[rows] + leader]] > 1]
+        if not len(rows):
+            break
         child, parent = order[rows], order[start[rows] + leader]
         errors = differing_bases(labels.umi[child] ^ labels.umi[parent])
-        near = (errors > 1) & (errors <= _MOST_ERRORS)
-        rows, child, parent, errors = rows[near], child[near], parent[near], errors[near]
+        near = np.flatnonzero((errors > 1) & (errors <= _MOST_ERRORS))
+        child, parent = child[near], parent[near]
         few, many = labels.reads[child], labels.reads[parent]
-        expected: Floats = many * (misread / 3) ** errors
-        stranger = at_place[labels.place[child]] / space * _share_of_size(labels)[few]
+        expected: Floats = many * (misread / 3) ** errors[near]
+        stranger = at_place[labels.place[child]] / space * share[few]
         found = (2 * few - 1 <= many) & (poisson(few, expected) > stranger)
-        free[rows[found]] = False
         children.append(child[found])
         parents.append(parent[found])
+        rows = np.delete(rows, near[found])
     return np.concatenate(children), np.concatenate(parents)
 
 

@@ -10,6 +10,7 @@ from flt3itd.molecules.consensus import Consensus, call_consensus, duplex
 from flt3itd.molecules.families import Families
 from flt3itd.molecules.letters import Booleans, Integers, Words
 from flt3itd.molecules.pairs import PairBlock, UmiShape
+from flt3itd.molecules.stagger import in_step
 
 Strands = tuple[tuple[Consensus, Consensus], tuple[Consensus, Consensus]]
 
@@ -65,6 +66,7 @@ def call_molecules(
     number = np.full(families.count, -1, dtype=np.int64)
     number[kept] = np.arange(len(kept))
     own = number[families.family]
+    pairs = in_step(pairs, own, families.other_strand)
     rows = np.flatnonzero(own >= 0)
     if not shape.is_twofold:
         rows = rows[np.argsort(own[rows], kind="stable")]

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from flt3itd.molecules import joining
 from flt3itd.molecules.consensus import MOST_READS, call_consensus, duplex
 from flt3itd.molecules.ends import at_primers, primer_places
 from flt3itd.molecules.errors import LARGEST_CLASS, observed_errors
@@ -78,6 +79,20 @@ def test_up_to_three_errors_join_a_giant_family(errors: int, joins: bool) -> Non
     """What PCR copied thousands of times has reads with several errors, and none between."""
     giant, child = "A" * 12, "C" * errors + "A" * (12 - errors)
     assert (targets((giant, 5000), (child, 1)) == [0, 0]) is joins
+
+
+@pytest.mark.parametrize(("few", "joined_ones"), [(40, 20), (39, 8)])
+def test_where_families_are_few_all_of_them_are_asked_for_errors(
+    monkeypatch: pytest.MonkeyPatch, few: int, joined_ones: int
+) -> None:
+    """Of 20 large families each has a read with two errors; 40 UMIs are left at the place."""
+    monkeypatch.setattr(joining, "_FEW_FAMILIES", few)
+    rng = np.random.default_rng(4)
+    words = ["".join("ACGT"[b] for b in row) for row in rng.integers(0, 4, (20, 12))]
+    errors = ["".join("CGTA"["ACGT".index(b)] for b in word[:2]) + word[2:] for word in words]
+    found = targets(*((word, 200) for word in words), *((error, 1) for error in errors))
+    assert found[:20] == list(range(20))
+    assert sum(one == own for own, one in enumerate(found[20:])) == joined_ones
 
 
 def test_the_errors_of_the_sample_tell_how_likely_several_are() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from flt3itd.records import Status
 from scripts.cohort.model import CohortReport, OncoprintCell, OncoprintPatient
-from scripts.inputs.clinical import ClinicalKind
+from scripts.inputs.clinical_rows import ClinicalKind
 from scripts.panel.pile_up import shown_variants
 from scripts.panel.rows import PanelVariant
 from scripts.patient.model import (

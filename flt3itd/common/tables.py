@@ -64,9 +64,10 @@ def read_table(path: Path, record_type: type[Record]) -> list[Record]:
     columns = columns_of(record_type)
     hints = typing.get_type_hints(record_type)
     try:
-        lines = path.read_text("utf-8").splitlines()
+        lines = path.read_text("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{path}: the table cannot be read: {error}") from error
+        reason = getattr(error, "strerror", None) or "not UTF-8 text; save it as UTF-8"
+        raise UserError(f"{path}: the table cannot be read: {reason}") from error
     if not lines or tuple(lines[0].split("\t")) != columns:
         found = lines[0].replace("\t", " ") if lines else "an empty file"
         raise UserError(

@@ -1,7 +1,7 @@
 import json
 
 from scripts.identity.transplantation import transplanted
-from scripts.inputs.clinical import sampling_dates
+from scripts.inputs.clinical_rows import sampling_dates
 
 
 def tube(sample, folder, earlier):

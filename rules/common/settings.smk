@@ -5,11 +5,8 @@ from flt3itd.common.errors import UserError
 from scripts.classification.tables import table_files
 from scripts.earlier.sheet import read_earlier
 from scripts.exchange.packages import require_packages
-from scripts.inputs.clinical import (
-    ClinicalKind,
-    read_clinical,
-    with_sampling_dates,
-)
+from scripts.inputs.clinical import read_clinical, with_sampling_dates
+from scripts.inputs.clinical_rows import ClinicalKind
 from scripts.inputs.comments import read_comments
 from scripts.inputs.controls import read_controls
 from scripts.inputs.drug_response import read_drug_response
@@ -18,8 +15,10 @@ from scripts.inputs.settings import check_files, read_settings
 from scripts.inputs.simulation import simulated_fastqs
 from scripts.inputs.yaml_text import check_yaml
 from scripts.patient.timepoints import (
+    check_sampling_dates,
     earlier_samples,
     samples_by_patient,
+    samples_in_time,
     timepoint_ranks,
 )
 from scripts.report.igv_page import check_igv_js, require_igv_reports
@@ -55,10 +54,11 @@ try:
     EARLIER = earlier_samples(TIMED, source=SETTINGS.samples)
     PATIENTS = samples_by_patient(SAMPLES)
     CLINICAL = with_sampling_dates(
-        read_clinical(SETTINGS.clinical, samples_by_patient(TIMED)),
+        read_clinical(SETTINGS.clinical, samples_in_time(TIMED, RANKS)),
         TIMED.values(),
         source=SETTINGS.samples,
     )
+    check_sampling_dates(CLINICAL, TIMED, RANKS, source=SETTINGS.samples)
     PLATES = read_drug_response(SETTINGS.drug_response, PATIENTS)
     COMMENTS = read_comments(SETTINGS.report.comments, SAMPLES)
     CONTROLS = read_controls(SETTINGS.controls.samples, SAMPLES)

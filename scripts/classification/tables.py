@@ -179,6 +179,11 @@ def table_files(folder: str | None) -> list[str]:
     if folder is None:
         return []
     path = Path(folder)
+    if not path.is_dir():
+        raise UserError(
+            f"{folder}: panel.classifications names no folder; give one such as "
+            "panels/classifications"
+        )
     tables = read_classifications(path)
     names = [LESIONS, SCHEMES, *(f"{one.about.scheme}.tsv" for one in tables.schemes)]
     return [f"{folder}/{name}" for name in names]

@@ -134,7 +134,7 @@ def _well_name(row: Row[LongRow] | Row[MapRow]) -> str:
 
 def _well(row: Row[LongRow] | Row[MapRow], signal: float) -> Well:
     cells = row.cells
-    if not (cells.replicate.isascii() and cells.replicate.isdigit()):
+    if not re.fullmatch("[0-9]{1,6}", cells.replicate):
         raise UserError(
             f"{row.where}: column replicate: found {cells.replicate!r}, expected a whole number"
         )

@@ -11,9 +11,9 @@ from pydantic import Field
 
 from flt3itd.common.errors import UserError
 from scripts.inputs.fields import FilePath, Mend, Name, Record, Timepoint, Tissue
-from scripts.inputs.readable import check_readable
+from scripts.inputs.readable import check_readable, file_identity
 from scripts.inputs.samples import Sample
-from scripts.inputs.sheet import read_sheet
+from scripts.inputs.sheet import check_distinct_names, read_sheet
 
 
 class Role(StrEnum):
@@ -23,8 +23,10 @@ class Role(StrEnum):
     CONTROL = "control"
 
 
-_Percent = Annotated[str, Field(pattern=r"^(100|\d{1,2}(\.\d+)?)?$"), Mend("a number up to 100")]
-_Hours = Annotated[str, Field(pattern=r"^(\d{1,4}(\.\d+)?)?$"), Mend("a number of hours")]
+_Percent = Annotated[
+    str, Field(pattern=r"^(100|[0-9]{1,2}(\.[0-9]+)?)?$"), Mend("a number up to 100")
+]
+_Hours = Annotated[str, Field(pattern=r"^([0-9]{1,4}(\.[0-9]+)?)?$"), Mend("a number of hours")]
 
 
 class PlateRow(Record):
@@ -62,13 +64,18 @@ def read_drug_response(
     if sheet is None:
         return ()
     kept: list[PlateRow] = []
-    seen: dict[str, int] = {}
-    for row in read_sheet(Path(sheet), PlateRow):
+    seen: dict[object, int] = {}
+    rows = read_sheet(Path(sheet), PlateRow)
+    check_distinct_names(
+        [("", patient) for patient in patients] + [(row.where, row.cells.patient) for row in rows],
+        column="patient",
+    )
+    for row in rows:
         plate = row.cells
         check_readable(f"{row.where}: column plate", plate.plate)
         if plate.map is not None:
             check_readable(f"{row.where}: column map", plate.map)
-        other = seen.setdefault(plate.plate, row.line)
+        other = seen.setdefault(file_identity(plate.plate), row.line)
         if other != row.line:
             raise UserError(f"{row.where}: column plate: the file stands in row {other} too")
         if plate.role is Role.CONTROL:

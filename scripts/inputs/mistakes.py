@@ -51,8 +51,7 @@ def closest(word: str, known: Iterable[str]) -> str:
 
 
 def _rank(details: ErrorDetails) -> tuple[int, int]:
-    kinds = ("extra_forbidden", "missing")
-    order = {kinds[0]: 0, kinds[1]: 2}.get(details["type"], 1)
+    order = {"extra_forbidden": 0, "invalid_key": 0, "missing": 2}.get(details["type"], 1)
     return order, len(details["loc"])
 
 
@@ -65,6 +64,9 @@ def _mistake(kind: type[Record], details: ErrorDetails) -> Mistake:
     if details["type"] == "extra_forbidden":
         sentence = f"{last!r} is not known here; allowed: {', '.join(known)}{closest(last, known)}"
         return Mistake(_dotted(above), sentence)
+    if details["type"] == "invalid_key":
+        found = _shown(details["input"])
+        return Mistake(_dotted(above), f"the key {found} is no word; allowed: {', '.join(known)}")
     if details["type"] == "missing":
         sentence = _joined(f"{last!r} is missing", _allowed(known[last]), mend_of(known[last]))
         return Mistake(_dotted(above), sentence)

@@ -27,7 +27,7 @@ def check_readable(where: str, path: str) -> None:
         raise UserError(
             f"{where}: found {path!r}; ~ is not taken for a home folder here; write the whole path"
         )
-    if not Path(path).exists():
+    if not _is_there(where, Path(path)):
         raise UserError(
             f"{where}: {path!r} does not exist; paths are relative to the folder in which "
             "snakemake is started"
@@ -36,6 +36,16 @@ def check_readable(where: str, path: str) -> None:
         raise UserError(f"{where}: {path!r} is not a file")
     if not os.access(path, os.R_OK):
         raise UserError(f"{where}: {path!r} cannot be read; check its permissions")
+
+
+def _is_there(where: str, path: Path) -> bool:
+    """Whether a file or folder exists; a name that no system takes is the user's mistake."""
+    try:
+        return path.exists()
+    except OSError as error:
+        raise UserError(
+            f"{where}: {str(path)!r} cannot be looked up: {error.strerror}; give another path"
+        ) from error
 
 
 def file_identity(path: str) -> object:
@@ -54,7 +64,7 @@ def check_writable(where: str, folder: str) -> None:
         UserError: It cannot be made or written.
     """
     there = Path(folder).absolute()
-    while not there.exists():
+    while not _is_there(where, there):
         there = there.parent
     if not there.is_dir():
         raise UserError(

@@ -34,26 +34,39 @@ def check_yaml(path: Path) -> None:
     """
     try:
         # UTF-8 with a byte order mark is fine; Snakemake decodes the file in the same way.
-        root = yaml.compose(path.read_text("utf-8-sig"), Loader=yaml.SafeLoader)
+        text = path.read_text("utf-8-sig")
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        yaml.safe_load(text)
     except OSError as error:
         raise UserError(f"{path}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise UserError(f"{path}: not UTF-8 text; save the file as UTF-8") from error
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         row = f"row {mark.line + 1}: " if mark else ""
-        problem = getattr(error, "problem", None) or "cannot be read"
+        problem = getattr(error, "problem", None) or _first_line(error)
         raise UserError(
             f"{path}: {row}no YAML: {problem}; check indentation, colons and quotes there"
         ) from error
     if root is not None and not isinstance(root, yaml.MappingNode):
         raise UserError(f"{path}: no keys in it; a configuration is lines of key: value")
-    for key, where, sentence in _mistakes(root, ""):
+    for key, where, sentence in _mistakes(root, "", set()):
         raise UserError(f"{path}: row {where}: {key}: {sentence}")
 
 
-def _mistakes(node: yaml.Node | None, above: str) -> Iterator[tuple[str, int, str]]:
-    """Key (dotted), row (1-based) and what is wrong there."""
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0] or "cannot be read"
+
+
+def _mistakes(node: yaml.Node | None, above: str, seen: set[int]) -> Iterator[tuple[str, int, str]]:
+    """Key (dotted), row (1-based) and what is wrong there.
+
+    `seen` has the nodes that were looked at: an alias (`*name`) is the node of its anchor again,
+    and may hold itself.
+    """
+    if id(node) in seen:
+        return
+    seen.add(id(node))
     if isinstance(node, yaml.MappingNode):
         rows: dict[str, int] = {}
         for key_node, value in node.value:
@@ -61,10 +74,10 @@ def _mistakes(node: yaml.Node | None, above: str) -> Iterator[tuple[str, int, st
             if name in rows and name != "<<":
                 yield above + name, row, f"the key is already in row {rows[name]}; keep one"
             rows[name] = row
-            yield from _mistakes(value, f"{above}{name}.")
+            yield from _mistakes(value, f"{above}{name}.", seen)
     elif isinstance(node, yaml.SequenceNode):
         for value in node.value:
-            yield from _mistakes(value, above)
+            yield from _mistakes(value, above, seen)
     elif isinstance(node, yaml.ScalarNode) and node.tag.rpartition(":")[2] in ("int", "float"):
         text = str(node.value)
         if _ODD_NUMBER.fullmatch(text):

@@ -15,7 +15,7 @@ from pydantic_core import core_schema
 from scripts.cohort.model import CohortReport
 from scripts.command import run, write_whole
 from scripts.drug_response.records import DrugResponse
-from scripts.inputs.clinical import ClinicalRow
+from scripts.inputs.clinical_rows import ClinicalRow
 from scripts.inputs.comments import CommentRow
 from scripts.inputs.controls import ControlRow
 from scripts.inputs.drug_response import PlateRow

@@ -11,7 +11,7 @@ from pathlib import Path
 from flt3itd import __version__
 from flt3itd.common.errors import UserError
 from scripts.drug_response.records import DrugResponse
-from scripts.inputs.clinical import ClinicalKind, ClinicalRow, as_date, sampling_dates
+from scripts.inputs.clinical_rows import ClinicalKind, ClinicalRow, as_date, sampling_dates
 from scripts.patient.follow import (
     Genotypes,
     Target,

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from flt3itd.records import Status
-from scripts.inputs.clinical import ClinicalKind
+from scripts.inputs.clinical_rows import ClinicalKind
 from scripts.patient.model import (
     Alteration,
     AlterationKind,

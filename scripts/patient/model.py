@@ -12,7 +12,7 @@ from typing import Final, Literal
 from flt3itd.common.counted import CountedUnit
 from flt3itd.records import Status
 from scripts.drug_response.records import DrugResponse
-from scripts.inputs.clinical import ClinicalKind
+from scripts.inputs.clinical_rows import ClinicalKind
 from scripts.inputs.settings import ReportState
 from scripts.report.model import Formula, Headlines, ReportWarning
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from flt3itd.common.errors import UserError
+from scripts.inputs.clinical_rows import ClinicalRow, sampling_dates
 from scripts.inputs.samples import Timed
 
 AnySample = TypeVar("AnySample", bound=Timed)
@@ -18,6 +19,46 @@ def samples_by_patient(samples: Mapping[str, AnySample]) -> dict[str, list[AnySa
     for sample in samples.values():
         patients.setdefault(sample.patient, []).append(sample)
     return patients
+
+
+def samples_in_time(
+    samples: Mapping[str, AnySample], ranks: Mapping[str, int]
+) -> dict[str, list[AnySample]]:
+    """The samples of each patient in the order of time, as `timepoint_ranks` gives it."""
+    return {
+        patient: sorted(members, key=lambda sample: ranks[sample.name])
+        for patient, members in samples_by_patient(samples).items()
+    }
+
+
+def check_sampling_dates(
+    rows: Sequence[ClinicalRow],
+    samples: Mapping[str, Timed],
+    ranks: Mapping[str, int],
+    source: str,
+) -> None:
+    """Refuse dates of sampling against the order of the timepoints: which is right, nobody knows.
+
+    Args:
+        rows: Of the table of clinical events, with the dates of the sample sheet.
+        samples: All of the run and of earlier ones, by name.
+        ranks: Their places in time.
+        source: The path of the sample sheet.
+
+    Raises:
+        UserError: A later timepoint of a patient has an earlier date.
+    """
+    for patient, members in samples_in_time(samples, ranks).items():
+        dates = sampling_dates(rows, patient)
+        dated = [sample for sample in members if sample.timepoint in dates]
+        for one, other in itertools.pairwise(dated):
+            first, second = dates[one.timepoint], dates[other.timepoint]
+            if first > second:
+                raise UserError(
+                    f"{source}: patient {patient!r}: {one.timepoint!r} comes before "
+                    f"{other.timepoint!r} in the sheet, and was sampled after it ({first}, "
+                    f"{second}); correct a date, or the column order"
+                )
 
 
 def timepoint_ranks(samples: Mapping[str, Timed], source: str) -> dict[str, int]:

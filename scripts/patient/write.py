@@ -11,7 +11,7 @@ from pathlib import Path
 from flt3itd.common.tables import read_table, write_table
 from scripts.command import all_or_none, run
 from scripts.drug_response.records import DrugResponse, read_drug_response
-from scripts.inputs.clinical import ClinicalRow
+from scripts.inputs.clinical_rows import ClinicalRow
 from scripts.patient.build import followup_rows, gather_patient
 from scripts.patient.model import FollowUpRow, PanelGenotype, PatientReport
 from scripts.patient.render import patient_page, read_patient

@@ -13,7 +13,7 @@ from scipy import stats
 
 from flt3itd.records import Status
 from scripts.drug_response.records import Reach
-from scripts.inputs.clinical import REMISSIONS
+from scripts.inputs.clinical_rows import REMISSIONS
 from scripts.trial.groups import too_few
 from scripts.trial.records import Association, DrugTested, TrialPatient
 from scripts.trial.survival import proportion

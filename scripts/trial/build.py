@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from scripts.drug_response.records import DrugResponse
-from scripts.inputs.clinical import ClinicalRow
+from scripts.inputs.clinical_rows import ClinicalRow
 from scripts.report.model import Report
 from scripts.trial.associations import associations
 from scripts.trial.courses import TrialCourse, trial_courses

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from scripts.inputs.clinical import (
+from scripts.inputs.clinical_rows import (
     ClinicalKind,
     ClinicalRow,
     as_date,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scripts.inputs.clinical import REMISSIONS, ElnResponse
+from scripts.inputs.clinical_rows import REMISSIONS, ElnResponse
 from scripts.trial.records import DatedResponse, Endpoint, Outcome
 
 DEFINITIONS = {

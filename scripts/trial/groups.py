@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from scripts.inputs.clinical import REMISSIONS
+from scripts.inputs.clinical_rows import REMISSIONS
 from scripts.inputs.samples import Cohort
 from scripts.trial.endpoints import DEFINITIONS, INCIDENCE_DEFINITION
 from scripts.trial.records import (

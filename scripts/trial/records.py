@@ -15,7 +15,7 @@ from typing import Final, Literal
 
 from flt3itd.records import Status
 from scripts.drug_response.records import Reach
-from scripts.inputs.clinical import ElnResponse
+from scripts.inputs.clinical_rows import ElnResponse
 from scripts.records.files import read_built
 
 TRIAL_SCHEMA_VERSION: Final = 1

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flt3itd.records import Status
 from scripts.drug_response.records import Reach
-from scripts.inputs.clinical import ElnResponse
+from scripts.inputs.clinical_rows import ElnResponse
 from scripts.trial.records import Curve, CurvePoint, DrugTested, Outcome, TrialPatient, TrialReport
 
 

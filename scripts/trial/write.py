@@ -15,7 +15,7 @@ from flt3itd.common.errors import UserError
 from flt3itd.common.tables import write_table
 from scripts.command import all_or_none, run
 from scripts.drug_response.records import read_drug_response
-from scripts.inputs.clinical import ClinicalRow
+from scripts.inputs.clinical_rows import ClinicalRow
 from scripts.records.json_text import json_text
 from scripts.report.readers import read_report
 from scripts.trial.build import gather_trial

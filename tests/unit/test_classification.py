@@ -354,8 +354,11 @@ def test_wrong_tables_are_told_with_file_and_row(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=rf"lesions.tsv: row {first}, column vaf: found '5%'"):
         table_files(str(tmp_path))
     assert all(type(row) is LesionRow for row in rows)
-    with pytest.raises(UserError, match="cannot be read"):
+    with pytest.raises(UserError, match=r"nowhere: panel.classifications names no fold"):
         table_files(str(tmp_path / "nowhere"))
+    (tmp_path / "lesions.tsv").unlink()
+    with pytest.raises(UserError, match=r"lesions.tsv: the table cannot be read: No such file"):
+        table_files(str(tmp_path))
     assert table_files(None) == []
 
 

@@ -6,14 +6,9 @@ import pytest
 
 from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
-from scripts.inputs.clinical import (
-    ClinicalRow,
-    ElnResponse,
-    cycle_of,
-    eln_response,
-    read_clinical,
-)
-from scripts.inputs.samples import Sample
+from scripts.inputs.clinical import read_clinical
+from scripts.inputs.clinical_rows import ClinicalRow, ElnResponse, cycle_of, eln_response
+from scripts.inputs.samples import Cohort, Sample
 
 SAMPLES = {
     "P1": [
@@ -233,3 +228,91 @@ def test_days_at_the_edge_are_no_contradiction(tmp_path: Path) -> None:
         "E1\ttreatment\tOM\t2025-01-02\t2025-01-02\t\t28 days every 28 days",
     )
     assert len(rows) == 8
+
+
+DATED = ("P1\tsampling\tdiagnosis\t2025-01-01", "P1\tsampling\tday28\t2025-01-29")
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        (
+            [*DATED, "P1\ttreatment\tOM\t2025-02-02\t2025-02-01"],
+            "row 4: column end: '2025-02-01' of the treatment of patient 'P1' is before its own",
+        ),
+        (
+            ["P1\ttreatment\tOM\tday28\tdiagnosis"],
+            "row 2: column end: 'diagnosis' of the treatment of patient 'P1' is before its own",
+        ),
+        (
+            [*DATED, "P1\tdeath\tx\t2025-01-28"],
+            "row 3: column start: '2025-01-29' of the sampling of patient 'P1' is after the death "
+            "(2025-01-28, row 4)",
+        ),
+        (
+            [*DATED, "P1\tlast_follow_up\talive\t2025-03-01", "P1\trelapse\tx\t2025-03-02"],
+            "row 5: column start: '2025-03-02' of the relapse of patient 'P1' is after the last "
+            "follow up (2025-03-01, row 4)",
+        ),
+        (
+            [*DATED, "P1\tdeath\tx\t2025-03-01", "P1\tdeath\tx\t2025-03-01"],
+            "row 5: column kind: patient 'P1' has a row of kind 'death' in row 4 too; keep one",
+        ),
+        (
+            [*DATED, "P1\trelapse\tx\t2075-01-02"],
+            "row 4: column start: '2075-01-02' of the relapse of patient 'P1' is more than 50 "
+            "years from the first sample (2025-01-01); correct the wrong row",
+        ),
+        (
+            [*DATED, "P1\tsampling\tday28\t2025-01-30"],
+            "row 4: column label: the timepoint 'day28' of patient 'P1' was sampled in row 3 too",
+        ),
+        (["p1\tresponse\tCR\tday28"], "row 2: column patient: 'p1' differs from 'P1' only in"),
+    ],
+)
+def test_events_of_any_patient_of_the_sheet_agree(
+    tmp_path: Path, lines: list[str], message: str
+) -> None:
+    """Who is not enrolled is drawn too: an end before its begin would be a bar that runs back."""
+    with pytest.raises(UserError) as caught:
+        read(tmp_path, *lines)
+    assert message in str(caught.value)
+
+
+def test_what_just_agrees_is_read(tmp_path: Path) -> None:
+    rows = read(
+        tmp_path,
+        *DATED,
+        "P1\ttreatment\tOM\t2025-01-29\t2025-01-29",
+        "P1\tresponse\tgood\tdiagnosis\tdiagnosis",
+        "P1\tdeath\tx\t2075-01-01",
+    )
+    assert len(rows) == 5
+
+
+def test_the_cohort_of_the_sheet_is_told_in_its_words(tmp_path: Path) -> None:
+    sample = Sample("S", "P1", "diagnosis", None, "BM", Cohort.NEWLY_DIAGNOSED, Assay.CAPTURE)
+    path = tmp_path / "clinical.tsv"
+    path.write_text(
+        f"{HEADER}\tcohort\n"
+        "P1\tsampling\tdiagnosis\t2025-01-01\n"
+        "P1\tenrolment\tt\t2025-01-01\t\trelapsed_refractory\n"
+        "P1\tdeath\tx\t2025-09-01\n"
+    )
+    with pytest.raises(UserError, match="the sample sheet says 'newly_diagnosed' of patient 'P1'"):
+        read_clinical(str(path), {"P1": [sample]})
+
+
+def test_dates_of_the_sample_sheet_count_as_samplings(tmp_path: Path) -> None:
+    dated = {
+        "P1": [
+            Sample(
+                name, "P1", name, None, "BM", "newly_diagnosed", Assay.CAPTURE, date=day, bam="x"
+            )
+            for name, day in (("diagnosis", "2025-01-01"), ("day28", "2025-01-29"))
+        ]
+    }
+    path = tmp_path / "clinical.tsv"
+    path.write_text(f"{HEADER}\nP1\tresponse\tCR\t2025-01-29\nP1\tenrolment\tt\t2025-01-01\n")
+    path.write_text(path.read_text() + "P1\tlast_follow_up\talive\t2025-02-01\n")
+    assert len(read_clinical(str(path), dated)) == 3

@@ -32,7 +32,7 @@ from scripts.identity.records import PersonVerdict, Sex, Transplanted, identity_
 from scripts.identity.sex import FEMALE, MALE, sex_of
 from scripts.identity.snps import Snp, check_reference, read_snps
 from scripts.identity.transplantation import transplanted
-from scripts.inputs.clinical import ClinicalKind, ClinicalRow, as_date
+from scripts.inputs.clinical_rows import ClinicalKind, ClinicalRow, as_date
 from scripts.panel.read_rules import ReadRules
 from tests.report_builders import exon_coverage
 

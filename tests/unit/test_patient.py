@@ -13,7 +13,7 @@ from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table
 from flt3itd.records import Status
 from scripts.coverage.rows import ExonState
-from scripts.inputs.clinical import ClinicalKind, ClinicalRow
+from scripts.inputs.clinical_rows import ClinicalKind, ClinicalRow
 from scripts.patient.drawing import HEIGHT, time_line
 from scripts.patient.follow import _ABOUT_SUPPORT
 from scripts.patient.model import (

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from flt3itd.common.errors import UserError
-from scripts.inputs.clinical import ClinicalRow
+from scripts.inputs.clinical_rows import ClinicalRow
 from scripts.inputs.controls import ControlRow
 from scripts.inputs.fields import Record, names_file
 from scripts.inputs.samples import SampleRow
@@ -139,13 +139,16 @@ def test_defaults_are_not_shared_between_runs() -> None:
         ({"panel": {"name": "<b>", "targets": "x"}}, ["panel.name", "'<b>'"]),
         ({"samples": 5}, ["samples", "found 5", "path of the sample sheet"]),
         ({"samples": ""}, ["samples", "found ''"]),
+        ({1: 2}, ["the key 1 is no word; allowed: samples, output"]),
+        ({None: 2}, ["the key nothing is no word; allowed: samples, output"]),
+        ({"trial": {5: 1}}, ["trial: the key 5 is no word; allowed: minimum_patients"]),
         ({"thresholds": {"minimum_vaf": 2}}, ["thresholds.minimum_vaf", "found 2", "fraction"]),
         ({"thresholds": {"minimum_depth": "many"}}, ["thresholds.minimum_depth", "'many'"]),
         ({"trimming": {"adapter_read1": "AGAT; rm"}}, ["trimming.adapter_read1"]),
     ],
 )
-def test_wrong_values_are_named(changes: dict[str, Any], parts: list[str]) -> None:
-    text = message(config(**changes))
+def test_wrong_values_are_named(changes: dict[Any, Any], parts: list[str]) -> None:
+    text = message(config() | changes)
     for part in parts:
         assert part in text
 
@@ -252,6 +255,18 @@ def test_a_home_folder_is_not_guessed(tmp_path: Path) -> None:
     settings = read_settings(config(reference=reference), "my.yaml")
     with pytest.raises(UserError, match=r"reference.fasta: found '~/hg38.fa'; ~ is not taken for"):
         check_files(settings, "my.yaml")
+
+
+@pytest.mark.parametrize("key", ["fasta", "output"])
+def test_a_name_that_is_too_long_for_any_system_is_named(tmp_path: Path, key: str) -> None:
+    long = str(tmp_path / ("a" * 300))
+    there = tmp_path / "file"
+    there.touch()
+    reference = {"fasta": str(there), "build": "GRCh38", "gene_models": str(there)}
+    changed = config(reference=reference, panel={"name": "mine", "targets": str(there)})
+    (reference if key == "fasta" else changed)[key] = long
+    with pytest.raises(UserError, match=rf"{key}: '.*' cannot be looked up: File name too long"):
+        check_files(read_settings(changed, "my.yaml"), "my.yaml")
 
 
 def test_missing_key() -> None:

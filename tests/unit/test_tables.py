@@ -42,6 +42,17 @@ def test_a_table_reads_back_as_it_was_written(tmp_path: Path) -> None:
     ]
 
 
+def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(tmp_path: Path) -> None:
+    """A spreadsheet writes them into a table of rules that a user changed."""
+    path = tmp_path / "rows.tsv"
+    write_table(path, Row, ROWS)
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    assert read_table(path, Row) == ROWS
+    path.write_bytes("name".encode("utf-16"))
+    with pytest.raises(UserError, match="cannot be read: not UTF-8 text; save it as UTF-8"):
+        read_table(path, Row)
+
+
 def test_no_records_still_give_the_header(tmp_path: Path) -> None:
     path = tmp_path / "rows.tsv"
     write_table(path, FltEvent, [])

@@ -4,8 +4,14 @@ import pytest
 
 from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
+from scripts.inputs.clinical_rows import ClinicalKind, ClinicalRow
 from scripts.inputs.samples import Sample
-from scripts.patient.timepoints import earlier_samples, timepoint_ranks
+from scripts.patient.timepoints import (
+    check_sampling_dates,
+    earlier_samples,
+    samples_in_time,
+    timepoint_ranks,
+)
 
 
 def sheet(*rows: tuple[str, str, str, int | None]) -> dict[str, Sample]:
@@ -49,3 +55,27 @@ def test_order_for_some_samples_of_a_patient_is_a_mistake() -> None:
     samples = sheet(("a", "P", "diagnosis", 1), ("b", "P", "day28", None))
     with pytest.raises(UserError, match=r"s.tsv: column order: sample 'b' of patient 'P' has none"):
         timepoint_ranks(samples, "s.tsv")
+
+
+def sampled(**days: str) -> list[ClinicalRow]:
+    """Rows of kind sampling of patient P, by timepoint."""
+    return [
+        ClinicalRow(patient="P", kind=ClinicalKind.SAMPLING, label=timepoint, start=day)
+        for timepoint, day in days.items()
+    ]
+
+
+def test_dates_of_sampling_do_not_contradict_the_order_of_timepoints() -> None:
+    """One day for two timepoints is allowed; a later timepoint with an earlier date is not."""
+    samples = sheet(("b", "P", "day28", 2), ("a", "P", "diagnosis", 1), ("c", "P", "late", 3))
+    ranks = timepoint_ranks(samples, "s.tsv")
+    assert [sample.name for sample in samples_in_time(samples, ranks)["P"]] == ["a", "b", "c"]
+    check_sampling_dates(
+        sampled(diagnosis="2030-01-08", day28="2030-01-08"), samples, ranks, "s.tsv"
+    )
+    against = sampled(diagnosis="2030-01-08", late="2030-01-07")
+    with pytest.raises(UserError) as caught:
+        check_sampling_dates(against, samples, ranks, "s.tsv")
+    assert str(caught.value).startswith(
+        "s.tsv: patient 'P': 'diagnosis' comes before 'late' in the sheet, and was sampled after it"
+    )

@@ -26,7 +26,8 @@ from scripts.cohort.trial_drawing import (
     waterfall,
 )
 from scripts.drug_response.records import Dose, DrugCurve, DrugResponse, Fit, Measure, Reach
-from scripts.inputs.clinical import ClinicalKind, ClinicalRow, ElnResponse, read_clinical
+from scripts.inputs.clinical import read_clinical
+from scripts.inputs.clinical_rows import ClinicalKind, ClinicalRow, ElnResponse
 from scripts.inputs.samples import Cohort
 from scripts.records.json_text import json_text
 from scripts.report.model import Report

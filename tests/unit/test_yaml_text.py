@@ -26,6 +26,9 @@ CONFIG = "samples: s.tsv\nthresholds:\n  minimum_depth: 100\n  minimum_vaf: 0.01
         "base: &base {a: 1}\nthresholds: {<<: *base, b: 1}\n",
         "a: {x: 1}\nb: {x: 1}\nlist: [{x: 1}, {x: 1}]\n",
         '{"samples": "s.tsv"}',
+        "a: &a [1, 2]\nb: [*a, *a]\n",
+        "a: &a [*a]\n",
+        "a0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [{f'*a{n - 1},' * 9}]\n" for n in range(1, 20)),
     ],
 )
 def test_what_means_what_it_says_is_read(tmp_path: Path, text: str) -> None:
@@ -65,6 +68,10 @@ def test_what_means_what_it_says_is_read(tmp_path: Path, text: str) -> None:
         ("samples: a: b\n", "row 1: no YAML: mapping values are not allowed here"),
         ("samples: 'a\n", "no YAML: "),
         ("samples: \x07\n", "no YAML: "),
+        ("samples: 2020-99-99\n", "no YAML: month must be in 1..12"),
+        ("samples: !!python/name:os.system\n", "row 1: no YAML: could not determine a constr"),
+        ("? [a]\n: 1\n", "row 1: no YAML: found unhashable key"),
+        ("samples: " + "[" * 3000, "no YAML: maximum recursion depth"),
         ("- samples\n", "no keys in it"),
         ("samples\n", "no keys in it"),
     ],

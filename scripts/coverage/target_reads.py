@@ -6,7 +6,7 @@ What is measured, and from where on it matters, is the same as over FLT3 (`flt3i
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 
 import pysam
@@ -20,6 +20,7 @@ from flt3itd.reads.header import Header, read_header
 from flt3itd.reads.mismatches import NmField
 from flt3itd.reads.streaming import collect_reads
 from scripts.coverage.exon_coverage import ExonPart
+from scripts.coverage.part_records import records_over
 from scripts.genome.reference_sequence import sequence_reader
 from scripts.panel.read_fitness import TargetReads
 from scripts.panel.read_rules import ReadRules
@@ -31,25 +32,28 @@ _LOOKED_AT = 20_000
 
 
 def measure_genes(
-    bam: Path, parts: Iterable[ExonPart], fasta: Path, rules: ReadRules
+    bam: Path, parts: Sequence[ExonPart], fasta: Path, rules: ReadRules
 ) -> TargetReads:
     """The measures of the reads over the exons of each gene.
 
     Raises UserError when the alignments cannot be read.
     """
     sequence_of = sequence_reader(fasta)
-    genes: defaultdict[str, list[ReadMeasures]] = defaultdict(list)
+    measured: dict[int, ReadMeasures] = {}
     with opened(bam, None) as alignments:
         header, nm = read_header(alignments), NmField()
-        for part in parts:
-            sequence = sequence_of(part.contig)
-            measures = _measure_part(alignments, part, sequence, rules, header, nm)
-            genes[part.gene].append(measures)
+        for number, records in records_over(alignments, parts, _LOOKED_AT):
+            part = parts[number]
+            fetch = sequence_of(part.contig)
+            measured[number] = _measure_part(records, part, fetch, rules, header, nm)
+    genes: defaultdict[str, list[ReadMeasures]] = defaultdict(list)
+    for number, part in enumerate(parts):
+        genes[part.gene].append(measured[number])
     return TargetReads({gene: together(exons) for gene, exons in genes.items()})
 
 
 def _measure_part(
-    bam: pysam.AlignmentFile,
+    records: Sequence[pysam.AlignedSegment],
     part: ExonPart,
     fetch: Fetch,
     rules: ReadRules,
@@ -59,7 +63,7 @@ def _measure_part(
     shift = max(0, part.start - _FLANK)
     sequence = fetch(shift, part.end + _FLANK)
     reads = collect_reads(
-        bam.fetch(part.contig, part.start, part.end),
+        records,
         shift=shift,
         reference=sequence,
         skipped_flags=rules.skipped,

@@ -21,6 +21,7 @@ CARRIERS = frozenset(
         "scripts/answers/pictures.py",
         "scripts/carry_over/list_run.py",
         "scripts/coverage/depth_curves.py",
+        "scripts/coverage/part_records.py",
         "scripts/coverage/rows.py",
         "scripts/identity/count.py",
         "scripts/identity/records.py",

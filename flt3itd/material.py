@@ -13,7 +13,9 @@ from flt3itd.kinase.tkd import EXONS as TKD_EXONS
 from flt3itd.locus.template import Template, template_of
 from flt3itd.reads.alignment import skipped_flags
 from flt3itd.reads.alignment_file import (
+    UMI_TAG,
     contig_length,
+    has_unused_umis,
     is_consensus,
     of_families,
     opened,
@@ -198,7 +200,17 @@ def _dna(bam: pysam.AlignmentFile, request: Request) -> Material:
         contig_length(bam, placement),
         read_header(bam),
         are_molecules=molecules,
+        warnings=_warnings_of_umis(bam),
         elsewhere=elsewhere,
+    )
+
+
+def _warnings_of_umis(bam: pysam.AlignmentFile) -> tuple[str, ...]:
+    if not has_unused_umis(bam):
+        return ()
+    return (
+        f"the reads carry UMIs (tag {UMI_TAG}) that are not used: no molecules are counted; "
+        f"say --umi {UMI_TAG} (sheet column umi)",
     )
 
 
@@ -226,4 +238,5 @@ def _rna(bam: pysam.AlignmentFile, request: Request) -> Material:
         length,
         read_header(bam),
         are_molecules=molecules,
+        warnings=_warnings_of_umis(bam),
     )

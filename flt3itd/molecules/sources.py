@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from flt3itd.molecules.run import Block, FamilyRules, bam_blocks, sorted_blocks
 from flt3itd.molecules.statistics import ConsensusStatistics, FamilyTally, statistics
 from flt3itd.molecules.tally import ReadTally
 from flt3itd.molecules.umi import UmiSource
+from flt3itd.reads.alignment_file import is_consensus
 from flt3itd.reads.primers import (
     is_fasta,
     read_primer_text,
@@ -94,6 +96,7 @@ def open_library(
     path = files.paths[0]
     if _is_cram(path):
         path = _as_bam(path, files.reference, folder)
+    _check_not_consensus(path)
     bam = BamPairs(path, files.source, reads, takes_unplaced=files.takes_unplaced, wanted=wanted)
     if not rules.amplicons:
         return Library(bam_blocks(bam), files, rules, reads, families, bam)
@@ -101,6 +104,16 @@ def open_library(
         rules = replace(rules, primers=primer_ends(files.primers, bam.contigs))
     blocks = _sorted((pairs for pairs, _ in bam.pairs()), bam, folder, rules, families)
     return Library(blocks, files, rules, reads, families, bam)
+
+
+def _check_not_consensus(path: Path) -> None:
+    """Raise UserError if a BAM has molecules already: their families would be of one read each."""
+    with suppress(OSError, ValueError), pysam.AlignmentFile(str(path), check_sq=False) as bam:
+        if is_consensus(bam):
+            raise UserError(
+                f"{path}: its reads are a consensus of families already (tags MI and cD, or XV and "
+                "XW); it is taken as it is without --umi (an empty umi in the sheet)"
+            )
 
 
 def _sorted(

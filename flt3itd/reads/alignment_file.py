@@ -13,6 +13,8 @@ from flt3itd.locus.flt3 import CHROMOSOME_LENGTH
 from flt3itd.reads.coordinates import Placement
 
 _FAMILY, _DEPTH = "MI", "cD"
+_STRAND_READS, _DUPLEX_READS = "XV", "XW"
+UMI_TAG = "RX"
 _LOOKED_AT = 20
 """Records that tell whether a BAM was made by a consensus: all of such a BAM have its tags."""
 
@@ -50,11 +52,17 @@ def platforms(bam: pysam.AlignmentFile) -> tuple[str, ...]:
 def family_size(record: pysam.AlignedSegment) -> int:
     """The reads of the family that a consensus read was made of; 0 of any other read.
 
-    MI is the family and cD the greatest depth of a base, as fgbio writes them and we do.
+    MI is the family and cD the greatest depth of a base, as fgbio and fgumi write them and we do;
+    XV are the reads of one strand and XW those of both or 0, as DRAGEN does
+    (https://help.tso500software.illumina.com, "Read collapsing").
     """
-    if not record.has_tag(_DEPTH) or not record.has_tag(_FAMILY):
-        return 0
-    return max(1, int(record.get_tag(_DEPTH)))
+    if record.has_tag(_DEPTH) and record.has_tag(_FAMILY):
+        return max(1, int(record.get_tag(_DEPTH)))
+    if record.has_tag(_STRAND_READS) and record.has_tag(_DUPLEX_READS):
+        counts = record.get_tag(_STRAND_READS), record.get_tag(_DUPLEX_READS)
+        if all(isinstance(one, int) for one in counts):
+            return max(1, *map(int, counts))
+    return 0
 
 
 def of_families(
@@ -70,6 +78,13 @@ def is_consensus(bam: pysam.AlignmentFile) -> bool:
     """Whether the reads of a BAM are molecules already: whether the first ones are consensus."""
     first = list(bam.head(_LOOKED_AT))
     return bool(first) and all(family_size(record) > 0 for record in first)
+
+
+def has_unused_umis(bam: pysam.AlignmentFile) -> bool:
+    """Whether the first reads carry UMIs and are no consensus: their copies can be told apart."""
+    first = list(bam.head(_LOOKED_AT))
+    tagged = [record for record in first if record.has_tag(UMI_TAG)]
+    return 2 * len(tagged) > len(first) and not is_consensus(bam)
 
 
 def contig_length(bam: pysam.AlignmentFile, placement: Placement) -> int:

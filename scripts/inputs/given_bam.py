@@ -12,6 +12,7 @@ import pysam
 
 from flt3itd.common.errors import UserError
 from flt3itd.common.unfinished import unfinished
+from flt3itd.reads.alignment_file import is_consensus
 from scripts.command import run
 from scripts.genome.intervals import read_contigs, read_targets
 
@@ -155,6 +156,43 @@ def unpack_cram(cram: Path, fasta: Path, bam: Path, index: Path) -> None:
         draft_index.unlink(missing_ok=True)
 
 
+def has_marked_molecules(bam: Path) -> bool:
+    """Whether a BAM of consensus reads, each of them a molecule, has some marked as duplicates."""
+    told = pysam.set_verbosity(0)
+    try:
+        with pysam.AlignmentFile(str(bam)) as file:
+            if not is_consensus(file):
+                return False
+            return any(record.is_duplicate for record in file.fetch(until_eof=True))
+    except (OSError, ValueError) as error:
+        raise UserError(f"{bam}: the alignments cannot be read: {error}") from error
+    finally:
+        pysam.set_verbosity(told)
+
+
+def unmark(given: Path, bam: Path, index: Path) -> None:
+    """Write a BAM without marks of duplicates, with its index.
+
+    Molecules that share both ends are marked as copies of each other where something marks copies
+    of a consensus; callers leave out what is marked.
+
+    Raises:
+        UserError: it cannot be read or written.
+    """
+    draft, draft_index = unfinished(bam), unfinished(index)
+    out = f"{draft}##idx##{draft_index}"
+    options = ("-b", "--remove-flags", "DUP", "--write-index", "-o", out)
+    try:
+        pysam.samtools.view(*options, str(given), catch_stdout=False)
+        draft.replace(bam)
+        draft_index.replace(index)
+    except pysam.utils.SamtoolsError as error:
+        raise UserError(f"{given}: the BAM is damaged: {' '.join(str(error).split())}") from error
+    finally:
+        draft.unlink(missing_ok=True)
+        draft_index.unlink(missing_ok=True)
+
+
 def main() -> None:
     """The command that the rule `take_bam` runs."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -168,6 +206,10 @@ def main() -> None:
     check_bam(a.bam, contigs, {target.contig for target in read_targets(a.targets, contigs)})
     if is_cram(a.bam):
         unpack_cram(a.bam, a.genome, a.link, a.index)
+        if has_marked_molecules(a.link):
+            unmark(a.link, a.link, a.index)
+    elif has_marked_molecules(a.bam):
+        unmark(a.bam, a.link, a.index)
     else:
         link_and_index(a.bam, a.link, a.index)
 

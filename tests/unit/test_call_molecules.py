@@ -75,14 +75,17 @@ def test_small_families_are_left_out_where_asked(tmp_path: Path) -> None:
     assert every["counted_unit"] == larger["counted_unit"] == "molecules"
 
 
-def test_a_consensus_counts_each_read_though_marked_as_duplicate(tmp_path: Path) -> None:
+@pytest.mark.parametrize("tags", [{"MI": "7", "cD": 3}, {"XV": 3, "XW": 0}, {"XV": 2, "XW": 3}])
+def test_a_consensus_counts_each_read_though_marked_as_duplicate(
+    tmp_path: Path, tags: dict[str, str | int]
+) -> None:
     bam = write_bam(
         tmp_path / "s.bam",
         LOCUS.sequence,
         molecules(120),
         contig=CHR13,
         shift=SHIFT,
-        tags={"MI": "7", "cD": 3},
+        tags=tags,
         flag=1024,
     )
     called = call(tmp_path / "consensus", "--bam", str(bam)).document
@@ -92,6 +95,23 @@ def test_a_consensus_counts_each_read_though_marked_as_duplicate(tmp_path: Path)
     assert asked["itd"]["informative_fragments"] == 120
     small = call(tmp_path / "small", "--bam", str(bam), "--min-family-size", "4").document
     assert small["itd"]["status"] == "not_assessable"
+    assert not any("carry UMIs" in warning for warning in called["warnings"])
+
+
+@pytest.mark.parametrize("tags", [{}, {"MI": "7/A"}, {"cD": 3}, {"XV": 3}, {"XV": "x", "XW": "y"}])
+def test_reads_with_umis_that_are_no_consensus_are_told(
+    tmp_path: Path, tags: dict[str, str | int]
+) -> None:
+    """As grouped by fgbio, or marked by Picard: a copy is not a molecule."""
+    pairs = molecules(60) * 2
+    bam = write_bam(tmp_path / "s.bam", LOCUS.sequence, pairs, contig=CHR13, shift=SHIFT, tags=tags)
+    document = call(tmp_path / "S", "--bam", str(bam), "--assay", "amplicon").document
+    assert document["counted_unit"] == "reads"
+    assert any("UMIs (tag RX) that are not used" in text for text in document["warnings"])
+    told = call(tmp_path / "U", "--bam", str(bam), "--assay", "amplicon", "--umi", "RX").document
+    assert told["counted_unit"] == "molecules"
+    assert told["itd"]["informative_fragments"] == 60
+    assert not any("carry UMIs" in text for text in told["warnings"])
 
 
 def test_long_reads_have_no_umi(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

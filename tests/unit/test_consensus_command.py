@@ -292,6 +292,20 @@ def test_a_broken_fastq_is_told(
     assert not out.exists()
 
 
+@pytest.mark.parametrize("tags", [{"MI": "7", "cD": 3}, {"XV": 3, "XW": 0}])
+def test_a_consensus_is_not_made_of_a_consensus(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], tags: dict[str, str | int]
+) -> None:
+    """Families would be of one read each, and what they were made of forgotten."""
+    bam = write_bam(tmp_path / "in.bam", LIBRARY.sequence, molecules(3), tags=tags)
+    out = tmp_path / "out.bam"
+    assert main(["consensus", "--umi", "RX", "--bam", str(bam), "--out", str(out)]) == 2
+    message = capsys.readouterr().err
+    assert "in.bam: its reads are a consensus of families already" in message
+    assert message.count("\n") == 1
+    assert not out.exists()
+
+
 def test_single_reads_are_families_by_where_they_begin(tmp_path: Path) -> None:
     pairs = molecules(10)
     first, _ = write_fastq(tmp_path, pairs * 3)

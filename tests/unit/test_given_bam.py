@@ -5,7 +5,14 @@ import pysam
 import pytest
 
 from flt3itd.common.errors import UserError
-from scripts.inputs.given_bam import check_bam, is_cram, link_and_index, unpack_cram
+from scripts.inputs.given_bam import (
+    check_bam,
+    has_marked_molecules,
+    is_cram,
+    link_and_index,
+    unmark,
+    unpack_cram,
+)
 from tests.builders import Read, random_sequence, write_bam, write_fasta
 
 CONTIGS = {"chr13": 5000, "chr2": 900}
@@ -187,3 +194,43 @@ def test_a_cram_that_is_not_sorted(genome: Genome, tmp_path: Path) -> None:
         "-C", "-T", str(genome.fasta), "-o", str(genome.cram), str(path), catch_stdout=False
     )
     assert "not sorted by coordinate (its header says unsorted)" in message(genome.cram)
+
+
+def tagged(path: Path, tags: dict[str, str | int], flag: int) -> Path:
+    """The same reads with tags, the last of them with more bits of the flag."""
+    with pysam.AlignmentFile(str(path)) as old:
+        reads = list(old)
+        reads[-1].flag |= flag
+        with pysam.AlignmentFile(str(path) + ".new", "wb", template=old) as new:
+            for read in reads:
+                for tag, value in tags.items():
+                    read.set_tag(tag, value)
+                new.write(read)
+    return Path(str(path) + ".new").replace(path)
+
+
+CONSENSUS: dict[str, str | int] = {"MI": "1", "cD": 2}
+
+
+@pytest.mark.parametrize(
+    ("tags", "flag", "marked"),
+    [(CONSENSUS, 1024, True), (CONSENSUS, 0, False), ({}, 1024, False)],
+)
+def test_marks_of_molecules_are_told(
+    tmp_path: Path, tags: dict[str, str | int], flag: int, marked: bool
+) -> None:
+    assert has_marked_molecules(tagged(bam(tmp_path), tags, flag)) == marked
+
+
+def test_molecules_lose_their_marks_in_the_work_folder_alone(tmp_path: Path) -> None:
+    given = tagged(bam(tmp_path), CONSENSUS, 1024)
+    before = given.read_bytes()
+    made, index = tmp_path / "aligned.bam", tmp_path / "aligned.bam.bai"
+    unmark(given, made, index)
+    assert given.read_bytes() == before
+    with pysam.AlignmentFile(str(made)) as file:
+        records = list(file.fetch("chr13", 0, 5000))
+    assert len(records) == 200
+    assert not any(record.is_duplicate for record in records)
+    assert all(record.get_tag("cD") == 2 for record in records)
+    assert not list(tmp_path.glob(".*"))

@@ -17,6 +17,7 @@ from flt3itd.fitness.measurement import measure, measure_aligned, with_cuts_of
 from flt3itd.fitness.thresholds import Thresholds
 from flt3itd.fitness_records import Question, ReadFitness, ReadMeasures
 from flt3itd.insertions.followup import read_known
+from flt3itd.insertions.fragment_lengths import longer_than_others
 from flt3itd.insertions.itd import ItdCalls, call_itds
 from flt3itd.insertions.junction_places import nearer_to_ends
 from flt3itd.interpretation import exon_depth, interpret, junction_pileups, warnings_of
@@ -28,11 +29,12 @@ from flt3itd.kinase.tkd import ReportedAt, count_kinase_domain
 from flt3itd.material import Material, bam_material, fastq_material
 from flt3itd.reads.coordinates import Placement
 from flt3itd.reads.copies import WORTH_REMOVING
+from flt3itd.reads.forced_ends import hide_forced_ends
 from flt3itd.reads.foreign_bases import cut_adapters, cut_foreign_bases
 from flt3itd.reads.primer_bases import hide_primer_bases
 from flt3itd.reads.primers import PrimerPair, read_primers
 from flt3itd.reads.splice_sites import is_splicing, share_unspliced
-from flt3itd.reads.streaming import AlignedRead
+from flt3itd.reads.streaming import AlignedRead, ReadSet
 from flt3itd.records import FltResult
 from flt3itd.request import Analysis, Parameters, Request, provenance
 
@@ -74,9 +76,10 @@ def _primers(path: Path | None, material: Material) -> tuple[PrimerPair, ...]:
 
 
 def _kinase_reads(material: Material, primers: Sequence[PrimerPair]) -> Sequence[AlignedRead]:
-    """The reads over the kinase domain, without what is known to be primer."""
-    exons = [material.template.locus.exon(number) for number in TKD_EXONS]
-    return hide_primer_bases(material.tkd, primers, exons)
+    """The reads over the kinase domain, without what is known to be primer, or to lie elsewhere."""
+    locus = material.template.locus
+    reads = hide_forced_ends(material.tkd, locus.sequence)
+    return hide_primer_bases(reads, primers, [locus.exon(number) for number in TKD_EXONS])
 
 
 def analyse_fastq(request: Request) -> Analysis:
@@ -109,7 +112,7 @@ def _analysis(request: Request, material: Material) -> Analysis:
         is_splicing=partial(is_splicing, template),
     )
     if request.assay == Assay.CAPTURE:
-        measured = replace(measured, junction_places=_junction_places(material, calls))
+        measured = _with_itds(measured, material.itd, calls)
     thresholds = OF_MOLECULES if material.are_molecules else Thresholds()
     fitness = judge_reads(measured, request.assay, measured_kinase, thresholds)
     depth = tuple(exon_depth(number, calls, template, placement) for number in (14, 15))
@@ -198,13 +201,15 @@ def _measured(request: Request, material: Material) -> tuple[Material, ReadMeasu
     return material, itd, kinase
 
 
-def _junction_places(material: Material, calls: ItdCalls) -> float:
-    """How far the junction of an ITD is from lying anywhere in its reads (see `ReadMeasures`)."""
-    passing = (call.haplotype for call in calls.calls if not call.filters)
-    return max(
-        (nearer_to_ends(material.itd.split, haplotype) for haplotype in passing),
-        key=abs,
-        default=0.0,
+def _with_itds(measured: ReadMeasures, reads: ReadSet, calls: ItdCalls) -> ReadMeasures:
+    """The same measures with what the reads of the ITDs that pass are like."""
+    passing = [call.haplotype for call in calls.calls if not call.filters]
+    places = [nearer_to_ends(reads.split, haplotype) for haplotype in passing]
+    lengths = [longer_than_others(reads, haplotype) for haplotype in passing]
+    return replace(
+        measured,
+        junction_places=max(places, key=abs, default=0.0),
+        fragments_cut=max(lengths, default=0.0),
     )
 
 

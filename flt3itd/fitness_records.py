@@ -70,6 +70,8 @@ class ReadMeasures:
     errors fewer reads go over one place than lie beside it, where none is clipped.
     `junction_places`: by how many standard errors the junction of an ITD lies nearer to the ends of
     its reads than anywhere (below 0: farther from them), of the ITD for which that is most.
+    `fragments_cut`: minus the decimal logarithm of the probability that its fragments are as often
+    longer than all others, where the lengths of the others stop.
     """
 
     reads: int
@@ -115,6 +117,7 @@ class ReadMeasures:
     longest_clip: int = 0
     stopped_short: int = 0
     junction_places: float = 0.0
+    fragments_cut: float = 0.0
 
 
 UNMEASURED = ReadMeasures(

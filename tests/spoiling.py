@@ -334,6 +334,7 @@ CAPTURE_PAIRS: dict[str, Callable[[Records], Records]] = {
     "clips over 20": _whole_pairs(lambda read: max(_clips(read)) > 20),
     "clips over 30": _whole_pairs(lambda read: max(_clips(read)) > 30),
     "clips over 50": _whole_pairs(lambda read: max(_clips(read)) > 50),
+    "long on the reference": _whole_pairs(lambda read: abs(read.template_length) > 280),
     "gaps over 5": _whole_pairs(lambda read: _changed_bases(read) > 5),
     "a fifth not aligned": _whole_pairs(
         lambda read: sum(_clips(read)) + 2 * _changed_bases(read) > 30
@@ -370,6 +371,17 @@ def _forced(read: Read) -> Read:
     return replace(read, position=place, cigar=cigar, tags=(("NM", 0),))
 
 
+def _matched(read: Read) -> Read:
+    """Clips at both ends said to be aligned."""
+    if not read.cigar:
+        return read
+    cigar = re.sub(r"(\d+)[SM]", r"\1M", read.cigar)
+    while (joined := re.search(r"(\d+)M(\d+)M", cigar)) is not None:
+        size = int(joined[1]) + int(joined[2])
+        cigar = cigar[: joined.start()] + f"{size}M" + cigar[joined.end() :]
+    return replace(read, position=read.position - _clips(read)[0], cigar=cigar)
+
+
 def _unplaced(read: Read) -> Read:
     flag = read.flag & ~0x32 | 0xC
     text, qualities = read.sequence, _list(read)
@@ -393,6 +405,7 @@ BAM["clips cut to 5 bases"] = record(lambda read: _clips_cut(read, 5))
 BAM["clips cut to 10 bases"] = record(lambda read: _clips_cut(read, 10))
 BAM["laid on the reference, without mismatches as NM says"] = record(_forced)
 BAM["fifty names for all"] = record(lambda read: replace(read, name=f"r{hash_of(read.name) % 50}"))
+BAM["clips turned into matches"] = record(_matched)
 
 
 def hash_of(name: str) -> int:

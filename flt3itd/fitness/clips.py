@@ -114,6 +114,17 @@ def junctions_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
         )
 
 
+def fragments_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+    """Pairs were filtered by their template length, of which those of an ITD are others."""
+    if m.fragments_cut >= t.fragments_cut:
+        yield Finding(
+            (Question.ITD,),
+            Effect.HIDES,
+            "pairs were filtered by their length on the reference (TLEN), where fragments with an "
+            "ITD lie as if they were shorter, so that its ratio is too high; give all pairs",
+        )
+
+
 def crossing_reads_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
     """Pairs with a clipped read were taken away, and left fewer reads over a junction."""
     if m.crossing_deficit >= t.crossing_deficit and m.soft_clipped == 0:

@@ -14,6 +14,7 @@ from flt3itd.fitness.clips import (
     clips_gone,
     clips_of_amplicons_gone,
     crossing_reads_gone,
+    fragments_gone,
     gaps_without_clips,
     junctions_gone,
     long_clips_gone,
@@ -316,6 +317,7 @@ RULES_OF_ASSAY: dict[str, tuple[Rule, ...]] = {
         short_clips_left,
         long_clips_gone,
         junctions_gone,
+        fragments_gone,
         _copies,
     ),
     "amplicon": (

@@ -42,6 +42,8 @@ class Thresholds:
     junction_places: float = 4.5
     """Standard errors: chance once in 100,000. Samples as sequenced had up to 2, a real exome 3;
     ITDs of which a filter took reads had 5 where 20 to 40 were left."""
+    fragments_cut: float = 6.0
+    """Minus the decimal logarithm of a probability; filters of pairs had 14 and more."""
     clips_expected: float = 10.0
     """Clipped reads that the share of other places lets expect: none is chance 5 times in 100,000,
     so that none of 54 genes is named in 400 of 401 samples."""

@@ -112,6 +112,16 @@ def test_pairs_over_a_junction_are_missed_where_no_read_is_clipped() -> None:
     assert verdict(Question.ITD, "amplicon", crossing_deficit=limit, **few).fit is Fit.FIT
 
 
+def test_fragments_of_an_itd_that_are_longer_than_all_others_were_filtered() -> None:
+    limit = LIMITS.fragments_cut
+    assert verdict(Question.ITD, fragments_cut=limit * 0.999).fit is Fit.FIT
+    found = verdict(Question.ITD, fragments_cut=limit)
+    assert "TLEN" in found.reasons[0]
+    assert not found.misleads
+    assert verdict(Question.LONG_EVENTS, fragments_cut=limit).fit is Fit.FIT
+    assert verdict(Question.ITD, "amplicon", fragments_cut=limit).fit is Fit.FIT
+
+
 @pytest.mark.parametrize(("reads", "fit"), [(7, Fit.FIT), (8, Fit.UNFIT)])
 def test_clips_of_a_junction_that_all_stop_short_are_missed(reads: int, fit: Fit) -> None:
     """(12 / 67.5) ** 8 is 9.98e-7: none of eight reads has more than 12 of 67 bases clipped."""
@@ -576,6 +586,7 @@ def test_thresholds_are_those_that_were_measured() -> None:
         "no_long_clip": 3000,
         "read_inside": 5,
         "junction_places": 4.5,
+        "fragments_cut": 6.0,
         "clips_expected": 10.0,
         "clipped_elsewhere": 0.02,
         "clips_unknown": 0.5,

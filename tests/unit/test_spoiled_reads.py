@@ -149,6 +149,7 @@ def test_bam(way: str, aligned: dict[tuple[str, str], list[Read]], tmp_path: Pat
         ("clips over 20", "240 bp"),
         ("clips over 30", "129 bp with filler"),
         ("clips over 50", "240 bp"),
+        ("long on the reference", "60 bp"),
         ("gaps over 5", "21 bp"),
         ("a fifth not aligned", "21 bp"),
     ],

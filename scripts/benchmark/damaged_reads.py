@@ -10,6 +10,7 @@ from pathlib import Path
 import pysam
 
 from scripts.benchmark.kind_cases import Case
+from scripts.benchmark.kind_reads import ALIGNED
 from scripts.benchmark.panel_data import SmallGenome
 from scripts.benchmark.panel_stage import StageInputs, run_stage
 
@@ -85,7 +86,7 @@ def damage_line(
     rng = random.Random(seed)
     sites = draw_damage(genome, cases, rng)
     damaged, bed = folder / "damaged.bam", folder / "damaged.bed"
-    with_damage(folder / "aligned.bam", damaged, sites, rng)
+    with_damage(folder / ALIGNED, damaged, sites, rng)
     bed.write_text("".join(f"{c}\t{at - 60}\t{at + 60}\n" for c, at, _ in sites), "utf-8")
     rows = run_stage(damaged, folder / "damage", replace(inputs, targets=bed))
     places = {(contig, at + 1) for contig, at, _ in sites}

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import random
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
 from flt3itd.commands.simulate import simulate, write_simulation
+from flt3itd.common.assay import Assay
 from flt3itd.simulation.design import Depths, MutantHaplotype, SampleDesign
 from flt3itd.simulation.haplotypes import Alteration, Event
 from flt3itd.simulation.sequencing import Library, Stretch
+from scripts.benchmark.kind_amplicons import amplicons_over, with_hidden_primers
 from scripts.benchmark.kind_cases import Case, shares_of
 from scripts.benchmark.kind_edits import Edit
 from scripts.benchmark.panel_counts import align
@@ -19,10 +22,14 @@ from scripts.panel.rows import PanelVariant
 
 _BESIDE = 300
 """Bases beside a case that are captured."""
+ALIGNED = "aligned.bam"
+"""The reads of a seed, in its folder."""
 
 
-def sample_of(cases: Sequence[Case], vaf: float, depth: float) -> SampleDesign:
-    """The haplotypes of all cases as one sample."""
+def sample_of(
+    cases: Sequence[Case], vaf: float, depth: float, assay: Assay = Assay.CAPTURE
+) -> SampleDesign:
+    """The haplotypes of all cases as one sample; `depth` is that of a base or of an amplicon."""
     of_gene: dict[tuple[str, str], list[Event]] = defaultdict(list)
     for case in cases:
         for name, edits in case.edits.items():
@@ -31,7 +38,7 @@ def sample_of(cases: Sequence[Case], vaf: float, depth: float) -> SampleDesign:
         MutantHaplotype(name, shares_of(vaf)[name], tuple(sorted(some, key=lambda e: e.start)))
         for (_, name), some in of_gene.items()
     ]
-    return SampleDesign("kinds", tuple(haplotypes), Depths(depth), Library())
+    return SampleDesign("kinds", tuple(haplotypes), Depths(depth), Library(assay))
 
 
 def _event(gene: str, edit: Edit) -> Event:
@@ -53,13 +60,32 @@ def rows_of(
     seed: int,
 ) -> list[PanelVariant]:
     """Simulate the cases, align the reads, and run the stage on them."""
-    design = sample_of(cases, vaf, depth)
+    assay = Assay(inputs.assay)
+    design = sample_of(cases, vaf, depth, assay)
     references = {gene: genome.sequence(gene) for gene in genome.slices}
+    rng = random.Random(seed)
     around = [
-        Stretch(c.gene, c.start - _BESIDE, c.start + _BESIDE, f"{c.gene}|{c.start}", 0.0)
-        for c in cases
+        stretch
+        for case in cases
+        for stretch in (
+            amplicons_over(case, references[case.gene], design.library.primer_length, rng)
+            if assay is Assay.AMPLICON
+            else [_captured(case)]
+        )
     ]
     reads = [folder / f"R{mate}.fastq.gz" for mate in (1, 2)]
     write_simulation(simulate(design, references, around, seed), reads[0], reads[1], None)
-    align(inputs.fasta, reads, folder / "aligned.bam")
-    return run_stage(folder / "aligned.bam", folder / "stage", inputs)
+    bam = folder / ALIGNED
+    if assay is Assay.AMPLICON:
+        whole = folder / "with_primers.bam"
+        align(inputs.fasta, reads, whole, assay)
+        with_hidden_primers(whole, around, design.library, inputs.fasta, bam)
+    else:
+        align(inputs.fasta, reads, bam)
+    return run_stage(bam, folder / "stage", inputs)
+
+
+def _captured(case: Case) -> Stretch:
+    """What is captured of a case."""
+    low, high = case.start - _BESIDE, case.start + _BESIDE
+    return Stretch(case.gene, low, high, f"{case.gene}|{case.start}", 0.0)

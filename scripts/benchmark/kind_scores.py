@@ -145,10 +145,12 @@ def table_of(scores: Iterable[KindScore]) -> list[str]:
 def _score(case: Case, near: Sequence[PanelVariant], sequence: str, vaf: float) -> KindScore:
     """The score of one case, from the rows near it."""
     fetch = reader(sequence)
-    expected = {
-        key_of(start, sequence[start:end], new, fetch): (share, (len(new) - end + start) % 3)
-        for (start, end, new), share in case.expected(sequence, vaf).items()
-    }
+    expected: dict[Key, tuple[float, int]] = {}
+    for (start, end, new), share in case.expected(sequence, vaf).items():
+        # Two clones may have been drawn with one event, written at two places of a repeat.
+        key = key_of(start, sequence[start:end], new, fetch)
+        before = expected.get(key, (0.0, 0))[0]
+        expected[key] = before + share, (len(new) - end + start) % 3
     found = {key_of(r.pos - 1, r.ref, r.alt, fetch): r for r in near if r.filter == "PASS"}
     exact = found.keys() == expected.keys()
     otherwise = not exact and _are_its_molecules(case, list(found), sequence)

@@ -20,6 +20,7 @@ import pandas as pd
 import pysam
 
 from flt3itd.commands.simulate import simulate, write_simulation
+from flt3itd.common.assay import Assay
 from flt3itd.common.statistics import wilson_interval
 from flt3itd.simulation.design import Depths, MutantHaplotype, SampleDesign
 from flt3itd.simulation.haplotypes import parse_event
@@ -165,16 +166,21 @@ def count_drawn(
     return counts
 
 
-def align(fasta: Path, reads: Iterable[Path], bam: Path) -> None:
-    """Align as rules/align.smk does."""
+def align(fasta: Path, reads: Iterable[Path], bam: Path, assay: Assay = Assay.CAPTURE) -> None:
+    """Align as rules/align.smk does: duplicates are marked where fragments begin anywhere."""
     subprocess.run(["bwa", "index", str(fasta)], check=True, capture_output=True)
     group = r"@RG\tID:counts\tSM:counts"
     stages: list[list[str]] = [
         ["bwa", "mem", "-Y", "-v", "1", "-t", "2", "-R", group, str(fasta), *map(str, reads)],
-        ["samtools", "fixmate", "-u", "-m", "-", "-"],
-        ["samtools", "sort", "-u", "-"],
-        ["samtools", "markdup", "--write-index", "-", f"{bam}##idx##{bam}.bai"],
     ]
+    if assay is Assay.CAPTURE:
+        stages += [
+            ["samtools", "fixmate", "-u", "-m", "-", "-"],
+            ["samtools", "sort", "-u", "-"],
+            ["samtools", "markdup", "--write-index", "-", f"{bam}##idx##{bam}.bai"],
+        ]
+    else:
+        stages.append(["samtools", "sort", "--write-index", "-o", f"{bam}##idx##{bam}.bai", "-"])
     processes: list[subprocess.Popen[bytes]] = []
     for stage in stages:
         before = processes[-1].stdout if processes else None

@@ -1,7 +1,7 @@
 r"""Kinds of events that stand close together, and damage: drawn, simulated, called and scored.
 
     python -m scripts.benchmark.panel_kinds --seeds 1 2 --vaf 0.2 --depth 500 --work FOLDER \
-        [--kinds "neighbours in cis" repeat]
+        [--kinds "neighbours in cis" repeat] [--assay amplicon]
 
 The kinds are those of `scripts.benchmark.kind_cases`; scores of several seeds are put together.
 """
@@ -10,10 +10,13 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pysam
 
+from flt3itd.common.assay import Assay
+from flt3itd.simulation.design import SIMULATED
 from scripts.benchmark.damaged_reads import damage_line
 from scripts.benchmark.kind_cases import KINDS, draw_cases
 from scripts.benchmark.kind_reads import rows_of
@@ -54,20 +57,27 @@ def bench_kinds(
     seeds: Sequence[int],
     count: int,
     kinds: Collection[str] = (),
+    assay: Assay = Assay.CAPTURE,
 ) -> list[str]:
-    """Draw, simulate, call and score; the lines of a table, and what went wrong."""
+    """Draw, simulate, call and score; the lines of a table, and what went wrong.
+
+    Damage is put into reads of capture only: those of an amplicon all begin alike.
+    """
     scores: dict[str, KindScore] = {}
     notes: list[str] = []
     for seed in seeds:
         folder = work / str(seed)
         genome, targets, inputs = stage_inputs(data, folder)
+        inputs = replace(inputs, assay=assay)
         cases = draw_cases(genome, targets, seed, count, kinds)
         rows = rows_of(folder, genome, cases, inputs, vaf, depth, seed)
         found, words = score_cases(cases, rows, genome, vaf)
         for kind, score in found.items():
             scores.setdefault(kind, KindScore(kind)).add(score)
-        damage = damage_line(folder, genome, cases, inputs, seed)
-        notes += ["", f"seed {seed}: {damage}", *words]
+        head = f"seed {seed}"
+        if assay is Assay.CAPTURE:
+            head = f"{head}: {damage_line(folder, genome, cases, inputs, seed)}"
+        notes += ["", head, *words]
     return [*table_of(scores.values()), *notes]
 
 
@@ -81,6 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--depth", type=float, default=500)
     parser.add_argument("--cases", type=int, default=12 * len(KINDS), help="of each seed")
     parser.add_argument("--kinds", nargs="+", choices=KINDS, default=(), metavar="KIND")
+    parser.add_argument("--assay", type=Assay, choices=SIMULATED, default=Assay.CAPTURE)
     options = parser.parse_args(arguments)
     lines = bench_kinds(
         options.data,
@@ -90,6 +101,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         options.seeds,
         options.cases,
         options.kinds,
+        options.assay,
     )
     print("\n".join(lines))
 

@@ -11,7 +11,9 @@ on the left of the place are equally likely to be read from there, whatever foll
 those that end at the same base on its right. So a read counts one half if it begins on the left,
 and one half if it ends on the right. Reads of amplicons begin at primers, so that how many reach
 over the place depends on how long it is: of them only the first base of the read (5') counts,
-wherever it ends. From there all haplotypes are read equally far.
+wherever it ends. From there all haplotypes are read equally far. An amplicon with a primer in
+bases that one of the haplotypes lacks or has otherwise makes less product of it, or none, and
+shows the primer in place of them: its fragments say nothing of how much of it there is.
 
 The number of fragments that an interval rests on is that of equally weighted ones,
 (sum w)^2 / sum w^2 (Kish 1965).
@@ -98,6 +100,19 @@ class Haplotype:
             offset + len(read.sequence) >= self._last + ROOM,
         )
 
+    def lacks(self, site: tuple[int, int], wildtype: Haplotype) -> bool:
+        """Whether it has other bases than the wild type at the site of a primer (on the contig).
+
+        Whether the primer still binds there is not known. A gap may stand beside it as well.
+        """
+        base = self.place.start - wildtype._first
+        low, high = max(0, site[0] - base), min(len(wildtype.sequence), site[1] - base)
+        if high <= low:
+            return False
+        shift = len(self.sequence) - len(wildtype.sequence)
+        behind = self.sequence[max(0, low + shift) : max(0, high + shift)]
+        return wildtype.sequence[low:high] not in (self.sequence[low:high], behind)
+
 
 def _rank(fit: _Fit) -> tuple[int, int]:
     return fit.mismatches, -fit.compared
@@ -114,13 +129,15 @@ def haplotypes_of(texts: Iterable[str], place: Place, fetch: Fetch) -> list[Hapl
 class Fragment:
     """The mismatches of a fragment on each haplotype, and its weight.
 
-    `other`: it fits none. `strands` are those of its reads that speak.
+    `other`: it fits none. `strands` are those of its reads that speak. Of the haplotypes `unseen`
+    its amplicon may make no product.
     """
 
     mismatches: tuple[int, ...]
     weight: float
     other: bool
     strands: tuple[bool, ...]
+    unseen: frozenset[int] = frozenset()
 
 
 def best_of(mismatches: Sequence[int], among: Sequence[int]) -> frozenset[int]:
@@ -149,7 +166,15 @@ def fragments_on(
     is there, and not how much of it. `from_primers`: the reads begin at those of amplicons.
     """
     seen: dict[str, list[tuple[tuple[int, ...], float, bool, bool]]] = defaultdict(list)
+    unseen_by: dict[tuple[int, int], frozenset[int]] = {}
+    unseen: dict[str, frozenset[int]] = defaultdict(frozenset)
     for read in reads:
+        for site in read.primers:
+            if site not in unseen_by:
+                unseen_by[site] = frozenset(
+                    h for h, one in enumerate(haplotypes) if one.lacks(site, haplotypes[0])
+                )
+            unseen[read.name] |= unseen_by[site]
         fits = [haplotype.fit(read) for haplotype in haplotypes]
         best = min(fits, key=_rank)
         if best.compared == 0:
@@ -160,12 +185,12 @@ def fragments_on(
         if (weight or inside) and (other or len(set(mismatches)) > 1):
             seen[read.name].append((mismatches, weight, other, read.reverse))
     found = []
-    for mates in seen.values():
+    for name, mates in seen.items():
         total = tuple(map(sum, zip(*(mate[0] for mate in mates), strict=True)))
         weight = sum(mate[1] for mate in mates)
         other = any(mate[2] for mate in mates)
         strands = tuple(mate[3] for mate in mates)
-        found.append(Fragment(total, weight, other, strands))
+        found.append(Fragment(total, weight, other, strands, unseen.get(name, frozenset())))
     return found
 
 
@@ -192,9 +217,10 @@ class Mixture:
     """
 
     def __init__(self, fragments: Sequence[Fragment], count: int, fewest: float) -> None:
-        self._fragments = fragments
         self._patterns = Counter(f.mismatches for f in fragments if not f.other)
         self.present = self._with_own(count, fewest)
+        all_seen = [f for f in fragments if f.unseen.isdisjoint(self.present)]
+        fragments = self._fragments = all_seen or fragments
         self._fitting = [
             None if f.other else best_of(f.mismatches, self.present) for f in fragments
         ]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import pysam
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.bases import reverse_complement
 from flt3itd.reads.alignment import Block, aligned_blocks
 from flt3itd.reads.foreign_bases import ADAPTERS, adapter_bases
@@ -25,13 +27,18 @@ _ALIGNED_BY_CHANCE = 2
 
 @dataclass(frozen=True)
 class PlaceRead:
-    """A read over a place: bases, those below the quality, aligned blocks."""
+    """A read over a place: bases, those below the quality, aligned blocks.
+
+    `primers` is where its own primers lie on the contig, 0-based half-open, as far as they are
+    aligned.
+    """
 
     name: str
     sequence: str
     poor: tuple[int, ...]
     blocks: tuple[Block, ...]
     reverse: bool
+    primers: tuple[tuple[int, int], ...] = ()
 
     @property
     def first(self) -> int:
@@ -60,7 +67,9 @@ def reads_over(
         if not blocks:
             continue
         name, poor = read.query_name or "", _poor_bases(read, poor_bases)
-        one = without_adapter(PlaceRead(name, sequence, poor, tuple(blocks), read.is_reverse))
+        primers = _primers(read, blocks) if rules.assay == Assay.AMPLICON else ()
+        one = PlaceRead(name, sequence, poor, tuple(blocks), read.is_reverse, primers)
+        one = without_adapter(one)
         if one.first < place.end and place.start < one.last:
             found.append(one)
     return found
@@ -76,6 +85,31 @@ def _poor_bases(read: pysam.AlignedSegment, below: re.Pattern[bytes]) -> tuple[i
     if qualities is None:
         return ()
     return tuple(match.start() for match in below.finditer(qualities.tobytes()))
+
+
+def _primers(read: pysam.AlignedSegment, blocks: Sequence[Block]) -> tuple[tuple[int, int], ...]:
+    """Where the hidden bases at the ends of a read lie on the contig."""
+    qualities = read.query_qualities
+    if qualities is None:
+        return ()
+    text = qualities.tobytes()
+    first = len(text) - len(text.lstrip(bytes([HIDDEN])))
+    last = len(text.rstrip(bytes([HIDDEN])))
+    if first == len(text) or (first == 0 and last == len(text)):
+        return ()
+    ends = [
+        min(block.end, block.reference + first - block.query)
+        for block in blocks
+        if block.query < first
+    ]
+    starts = [
+        max(block.reference, block.reference + last - block.query)
+        for block in blocks
+        if last < block.query_end
+    ]
+    left = [(blocks[0].reference, ends[-1])] if ends else []
+    right = [(starts[0], blocks[-1].end)] if starts else []
+    return (*left, *right)
 
 
 def unplaced_mates(bam: pysam.AlignmentFile, place: Place, rules: ReadRules) -> list[PlaceRead]:

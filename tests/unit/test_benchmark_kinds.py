@@ -5,7 +5,9 @@ from itertools import pairwise
 
 import pytest
 
+from flt3itd.common.assay import Assay
 from flt3itd.simulation.design import SampleDesign
+from scripts.benchmark.kind_amplicons import amplicons_over, primers_of
 from scripts.benchmark.kind_cases import KINDS, Case, draw_cases, shares_of
 from scripts.benchmark.kind_descriptions import is_told_as_drawn, table_lines, told_alleles
 from scripts.benchmark.kind_reads import sample_of
@@ -95,6 +97,52 @@ def test_what_passes_far_from_all_cases_is_false() -> None:
     assert [score.false for score in scores.values()] == [1, 1]
     assert words[0] == ELSEWHERE
     assert [line.split(" | ")[4] for line in table_of(scores.values())[2:]] == ["1", "1", "2"]
+
+
+def test_one_event_that_two_clones_were_drawn_with_has_their_sum() -> None:
+    sequence = CONTIG[:2000] + "CATTTATTTATG" + CONTIG[2012:]
+    genome = SmallGenome({"G": (Slice("chr1", 0, sequence[500:], 500),)})
+    case = Case(
+        "two overlapping deletions", "G", 2001, {"A": ((2001, 2005, ""),), "B": ((2004, 2008, ""),)}
+    )
+    assert genome.sequence("G")[2000:2012] == "CATTTATTTATG"
+    rows = [row(2000, "CATTT", "C", 0.35)]
+    (score,) = score_cases([case], rows, genome, 0.2)[0].values()
+    assert (score.exact, score.false) == (1, 0)
+    assert [vaf.ratio for some in score.vafs for vaf in some] == [pytest.approx(1.0)]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_an_amplicon_holds_all_changes_of_a_case_and_others_tile_beside_it(seed: int) -> None:
+    cases = draw_cases(GENOME, TARGETS, seed, len(KINDS))
+    rng = random.Random(seed)
+    for case in cases:
+        tiles = amplicons_over(case, CONTIG, 22, rng)
+        edits = [edit for some in case.edits.values() for edit in some]
+        first, last = min(e[0] for e in edits), max(e[1] for e in edits)
+        holding = [t for t in tiles if t.start + 34 <= first and last <= t.end - 34]
+        assert len(holding) >= 1
+        inserts = [(t.start + 22, t.end - 22) for t in tiles]
+        assert all(one[1] - other[0] in range(2, 26) for one, other in pairwise(inserts))
+        assert inserts[0][0] <= case.start - 250
+        assert inserts[-1][1] >= case.start + 250
+        assert [t.reverse for t in tiles[:2]] == [False, True]
+    sites = primers_of(amplicons_over(cases[0], CONTIG, 22, random.Random(seed)), 22)["G"]
+    assert {end - start for start, end in (*sites.left, *sites.right)} == {22}
+    design = sample_of(cases, 0.2, 500, Assay.AMPLICON)
+    assert design.library.assay is Assay.AMPLICON
+
+
+def test_the_amplicon_of_a_duplication_holds_what_is_copied() -> None:
+    for first, shift in ((2000, 0), (2000, 1)):
+        copy = list(CONTIG[first : first + 40])
+        if shift:
+            copy[20] = "CGTA"["ACGT".index(copy[20])]
+        case = Case(
+            "duplication, 20 to 60", "G", first, {"A": ((first + 40, first + 40, "".join(copy)),)}
+        )
+        tiles = amplicons_over(case, CONTIG, 22, random.Random(3))
+        assert any(t.start + 34 <= first and first + 40 <= t.end - 34 for t in tiles)
 
 
 def test_vafs_of_a_case_are_not_counted_as_independent() -> None:

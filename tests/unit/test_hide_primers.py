@@ -89,6 +89,22 @@ def test_of_two_primers_at_one_place_the_longer_one_is_hidden() -> None:
     assert primers.start_of_right(300, 300) == 275
 
 
+def test_primers_are_looked_for_around_a_place_whatever_their_order() -> None:
+    primers = ContigPrimers(
+        right=[(2001, 2002), (399, 400), (2000, 2001), (1400, 1402), (400, 402)]
+    )
+    asked: list[tuple[int, int]] = []
+
+    def fetch(start: int, end: int) -> str:
+        asked.append((start, end))
+        return ""
+
+    list(primers.texts(1000, fetch, right=True))
+    assert asked == [(1400, 1402)]
+    list(primers.texts(1400, fetch, right=True))
+    assert asked[1:] == [(1400, 1402), (2000, 2001)]
+
+
 def mate_of(last: int, read: Read) -> Read:
     """A forward read of a fragment that ends in front of base `last`."""
     start = read.position
@@ -118,3 +134,54 @@ def test_a_mirrored_clip_keeps_its_bases_too(tmp_path: Path) -> None:
     other = replace(clipped, mate=("chr1", 40), template_length=-210)
     assert hidden_in(tmp_path, own) == (70, 0)
     assert hidden_in(tmp_path, other) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("front", "misread", "hidden"),
+    [
+        ("", 0, 20),
+        ("", 2, 20),
+        ("", 3, 80),  # no primer is seen: all that is clipped, and the one where it is aligned
+        ("ACGTACG", 0, 27),
+        ("ACGTACGACGTACGACGTAC", 0, 40),
+        ("ACGTACGACGTACGACGTACG", 0, 101),
+    ],
+)
+def test_of_a_clipped_duplication_only_the_primer_at_its_begin_is_hidden(
+    tmp_path: Path, front: str, misread: int, hidden: int
+) -> None:
+    """The first copy of [100, 160) is clipped; the second one begins with the primer again."""
+    other = "".join("CGTA"["ACGT".index(base)] for base in BASES[100 : 100 + misread])
+    copy = other + BASES[100 + misread : 160]
+    clipped = len(front) + len(copy)
+    read = Read("r", "chr1", 100, f"{clipped}S90M", front + copy + BASES[100:190])
+    assert hidden_in(tmp_path, read) == (hidden, 0)
+
+
+def test_a_mirrored_duplication_hides_the_primer_at_its_begin_too(tmp_path: Path) -> None:
+    """A reverse read that begins in the second copy of [240, 300), which is clipped."""
+    sequence = BASES[200:300] + BASES[240:300]
+    assert hidden_in(tmp_path, Read("r", "chr1", 200, "100M60S", sequence, flag=16)) == (0, 20)
+    # It ends there: what stands in front of its last bases is no adapter.
+    read = Read("r", "chr1", 200, "100M67S", sequence + "ACGTACG")
+    assert hidden_in(tmp_path, read) == (0, 87)
+
+
+ADAPTER = "AGATCGGAAGAGCACACGTCTGAACTCC"
+
+
+def test_an_adapter_behind_the_primer_at_the_end_is_hidden_with_it(tmp_path: Path) -> None:
+    """A deletion behind which the read is clipped: primer and adapter, the molecule between."""
+    behind = BASES[250:300]
+    read = Read("r", "chr1", 100, "100M78S", BASES[100:200] + behind + ADAPTER)
+    assert hidden_in(tmp_path, read) == (20, 20 + len(ADAPTER))
+
+
+@pytest.mark.parametrize(("end", "hidden"), [(294, 0), (295, 15 + 40)])
+def test_a_clip_within_a_primer_is_no_primer_where_nothing_else_tells(
+    tmp_path: Path, end: int, hidden: int
+) -> None:
+    """The mates of a short product may both be clipped in the primer of another amplicon."""
+    bases = BASES[150:end] + BASES[400:440]
+    read = Read("r", "chr1", 150, f"{end - 150}M40S", bases)
+    assert hidden_in(tmp_path, read) == (0, hidden)

@@ -92,6 +92,47 @@ def test_a_read_that_begins_in_the_place_says_nothing_of_how_much_there_is() -> 
         assert len(fragments_on(haplotypes, [read], from_primers=True)) == seen
 
 
+@pytest.mark.parametrize(
+    ("primer", "lacks"),
+    [
+        ((178, 200), set()),
+        ((179, 205), {1}),
+        ((205, 231), {1, 2}),
+        ((211, 233), {2}),
+        ((240, 262), set()),
+    ],
+)
+def test_a_primer_that_lies_in_a_change_may_not_bind(
+    primer: tuple[int, int], lacks: set[int]
+) -> None:
+    """The wild type, one without its bases 200 to 210, and one with another base 230."""
+    usual = GENOME[200:240]
+    texts = [usual, usual[10:], usual[:30] + other(usual[30]) + usual[31:]]
+    haplotypes = haplotypes_of(texts, PLACE, FETCH)
+    assert {h for h, one in enumerate(haplotypes) if one.lacks(primer, haplotypes[0])} == lacks
+
+
+def test_an_amplicon_with_a_primer_in_a_change_is_not_counted() -> None:
+    """A second amplicon shows the wild type alone, whatever the molecules have."""
+    lost = GENOME[210:240]
+    whole = GENOME[150:200] + GENOME[210:260]
+    reads = [
+        *(PlaceRead(f"m{i}", whole, (), (Block(150, 0, 50), Block(210, 50, 50)), False)
+          for i in range(20)),
+        *(PlaceRead(f"w{i}", GENOME[150:250], (), (Block(150, 0, 100),), False)
+          for i in range(80)),
+        *(PlaceRead(f"o{i}", GENOME[190:290], (), (Block(190, 0, 100),), True, ((190, 205),))
+          for i in range(100)),
+    ]  # fmt: skip
+    haplotypes = haplotypes_of([GENOME[200:240], lost], PLACE, FETCH)
+    fragments = fragments_on(haplotypes, reads, from_primers=True)
+    share = Mixture(fragments, 2, 3).share(frozenset({1}))
+    assert share.vaf == pytest.approx(0.2)
+    assert (share.mutant, share.informative) == (20, 100)
+    alone = [replace(one, unseen=frozenset({1})) for one in fragments]
+    assert Mixture(alone, 2, 3).share(frozenset({1})).informative == 200
+
+
 def fragment(*mismatches: int, weight: float = 1.0, other: bool = False) -> Fragment:
     return Fragment(mismatches, weight, other, (False,))
 

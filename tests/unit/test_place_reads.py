@@ -1,11 +1,16 @@
 """Reads over a place: adapters are cut off their clipped ends."""
 
+from pathlib import Path
+
+import pysam
 import pytest
 
 from flt3itd.common.bases import reverse_complement
 from flt3itd.reads.alignment import Block
-from scripts.panel.place_reads import PlaceRead, without_adapter
-from tests.builders import random_sequence
+from scripts.panel.place_reads import PlaceRead, reads_over, without_adapter
+from scripts.panel.places import Place
+from scripts.panel.read_rules import ReadRules
+from tests.builders import Read, random_sequence, write_bam
 
 INSERT = random_sequence(60, seed=12)
 ADAPTER = "AGATCGGAAGAGCACACGTCTGAAC"
@@ -44,3 +49,29 @@ def test_other_clips_stay(behind: str, *, reverse: bool) -> None:
 def test_clips_at_the_other_end_stay() -> None:
     read = PlaceRead("r", ADAPTER + INSERT, (), (Block(100, len(ADAPTER), 60),), False)
     assert without_adapter(read) == read
+
+
+@pytest.mark.parametrize(
+    ("cigar", "hidden", "sites"),
+    [
+        ("60M", (0, 0), ()),
+        ("60M", (20, 0), ((100, 120),)),
+        ("60M", (20, 15), ((100, 120), (145, 160))),
+        ("60M", (60, 0), ()),  # nothing of the molecule is left
+        ("10S50M", (20, 0), ((100, 110),)),
+        ("25S35M", (20, 0), ()),  # the primer is clipped: where it lies is not known
+        ("18M5D42M", (20, 0), ((100, 125),)),
+        ("35M25S", (0, 25), ()),
+    ],
+)
+def test_the_primers_of_a_read_are_its_hidden_ends(
+    tmp_path: Path, cigar: str, hidden: tuple[int, int], sites: tuple[tuple[int, int], ...]
+) -> None:
+    front, back = hidden
+    qualities = (*[0] * front, *[37] * (60 - front - back), *[0] * back)
+    read = Read("r", "chr1", 100, cigar, INSERT, qualities=qualities)
+    bam = write_bam(tmp_path / "reads.bam", {"chr1": 500}, [read])
+    for assay, expected in (("amplicon", sites), ("capture", ())):
+        with pysam.AlignmentFile(str(bam)) as file:
+            (found,) = reads_over(file, Place("chr1", 120, 130, ()), ReadRules(assay, 20, 20))
+        assert found.primers == expected

@@ -14,7 +14,7 @@ from flt3itd.fitness.answers import restrict_itd, restrict_tkd, within_reach
 from flt3itd.fitness.clips import longest_inside_reads
 from flt3itd.fitness.judgement import OF_MOLECULES, judge_reads, sentences
 from flt3itd.fitness.measurement import measure, measure_aligned, with_cuts_of
-from flt3itd.fitness.thresholds import Thresholds
+from flt3itd.fitness.thresholds import WORTH_REMOVING, Thresholds
 from flt3itd.fitness_records import Question, ReadFitness, ReadMeasures
 from flt3itd.insertions.followup import read_known
 from flt3itd.insertions.fragment_lengths import longer_than_others
@@ -28,7 +28,6 @@ from flt3itd.kinase.tkd import EXONS as TKD_EXONS
 from flt3itd.kinase.tkd import ReportedAt, count_kinase_domain
 from flt3itd.material import Material, bam_material, fastq_material
 from flt3itd.reads.coordinates import Placement
-from flt3itd.reads.copies import WORTH_REMOVING
 from flt3itd.reads.forced_ends import hide_forced_ends
 from flt3itd.reads.foreign_bases import cut_adapters, cut_foreign_bases
 from flt3itd.reads.primer_bases import hide_primer_bases

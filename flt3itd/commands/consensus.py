@@ -17,13 +17,10 @@ from flt3itd.common.errors import UserError
 from flt3itd.common.unfinished import replace_all, unfinished_folder
 from flt3itd.molecules.bam_records import END_OF_FILE
 from flt3itd.molecules.placing import first_bases_of_itds
+from flt3itd.molecules.records import CONSENSUS_SCHEMA_VERSION, ConsensusStatistics
 from flt3itd.molecules.run import Block, FamilyRules, in_order, molecules_of
 from flt3itd.molecules.sources import ReadFiles, open_library
-from flt3itd.molecules.statistics import (
-    CONSENSUS_SCHEMA_VERSION,
-    ConsensusStatistics,
-    FamilyTally,
-)
+from flt3itd.molecules.statistics import FamilyTally
 from flt3itd.molecules.umi import parse_umi_source
 from flt3itd.molecules.unaligned_bam import compressed, header_bytes, record_bytes
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flt3itd.reads.copies import WORTH_REMOVING
+WORTH_REMOVING = 0.02
+"""Share of copies beyond chance from which they are removed. Below, removal would take more of what
+chance put at one place, and more of the wild type than of a mutant, than of copies."""
 
 
 @dataclass(frozen=True)

@@ -23,10 +23,7 @@ from flt3itd.common.statistics import (
 )
 from flt3itd.kinase.codons import Codon, ExonCounts
 from flt3itd.locus.flt3 import TRANSCRIPT
-
-HOTSPOTS = (676, 680, 691, 835, 836, 839, 841, 842)
-"""Residues that are always reported: recurrent activating or resistance mutations (most of them
-reviewed in Daver et al., Leukemia 2019;33:299)."""
+from flt3itd.locus.residue_classes import HOTSPOTS
 
 _MULTIPLE_RATE = 1e-5
 """Errors that change two or three bases of a codon at once."""

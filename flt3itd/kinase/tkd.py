@@ -27,11 +27,11 @@ from flt3itd.common.statistics import (
 )
 from flt3itd.hgvs.protein import CODON_TABLE
 from flt3itd.kinase.codons import CODON_LETTERS, Codon, ExonCounts, count_exons
-from flt3itd.kinase.error_model import HOTSPOTS, ErrorModel, estimate_errors
+from flt3itd.kinase.error_model import ErrorModel, estimate_errors
 from flt3itd.kinase.short_changes import ChangeCount, left_aligned
 from flt3itd.locus.flt3 import domain_of, flt3_locus
 from flt3itd.locus.naming import name_variant
-from flt3itd.locus.residue_classes import class_of
+from flt3itd.locus.residue_classes import HOTSPOTS, class_of
 from flt3itd.reads.streaming import AlignedRead
 from flt3itd.records import CodonResult, EventKind, FltEvent, Status, TkdResult
 

@@ -1,4 +1,4 @@
-"""Published classes of FLT3 kinase domain residues, for a neutral column of the tables.
+"""Residues of the FLT3 kinase domain: those always reported, and published classes for a column.
 
 A class says what was reported of mutations of a residue under FLT3 inhibitors, mostly in cells that
 express the mutant, and where. It says nothing about a patient.
@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+HOTSPOTS = (676, 680, 691, 835, 836, 839, 841, 842)
+"""Residues that are always reported: recurrent activating or resistance mutations (most of them
+reviewed in Daver et al., Leukemia 2019;33:299)."""
 
 
 @dataclass(frozen=True)

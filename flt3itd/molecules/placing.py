@@ -18,9 +18,9 @@ from flt3itd.molecules.consensus import Consensus
 from flt3itd.molecules.letters import CODE_OF_BYTE, Integers, packed
 from flt3itd.molecules.molecules import Molecules
 from flt3itd.molecules.pairs import BY_SEQUENCE, FIRST_BASES
+from flt3itd.molecules.records import ConsensusStatistics
 from flt3itd.molecules.run import molecules_of
 from flt3itd.molecules.sources import ReadFiles, open_library
-from flt3itd.molecules.statistics import ConsensusStatistics
 from flt3itd.reads.alignment_file import opened
 from flt3itd.reads.placed import PlacedReads
 from flt3itd.reads.primers import is_fasta, read_primer_text

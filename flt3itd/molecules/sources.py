@@ -17,8 +17,9 @@ from flt3itd.molecules.fastq_pairs import FastqPairs
 from flt3itd.molecules.letters import Integers
 from flt3itd.molecules.pair_sorter import PairSorter
 from flt3itd.molecules.pairs import PairBlock, UmiShape
+from flt3itd.molecules.records import ConsensusStatistics
 from flt3itd.molecules.run import Block, FamilyRules, bam_blocks, sorted_blocks
-from flt3itd.molecules.statistics import ConsensusStatistics, FamilyTally, statistics
+from flt3itd.molecules.statistics import FamilyTally, statistics
 from flt3itd.molecules.tally import ReadTally
 from flt3itd.molecules.umi import UmiSource
 from flt3itd.reads.alignment_file import is_consensus

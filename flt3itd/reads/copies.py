@@ -16,10 +16,6 @@ import numpy.typing as npt
 from flt3itd.reads.library import NOWHERE, Booleans
 from flt3itd.reads.streaming import AlignedRead, IntArray, ReadSet
 
-WORTH_REMOVING = 0.02
-"""Share of copies beyond chance from which they are removed. Below, removal would take more of what
-chance put at one place, and more of the wild type than of a mutant, than of copies."""
-
 
 def share_of_copies(start: IntArray, end: IntArray) -> float:
     """The share of fragments whose two ends another one has, beyond what chance lets expect.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scripts.coverage.depth_curves import GeneCurve
+from scripts.coverage.rows import GeneCurve
 from scripts.panel.pile_records import VariantPileup
 
 

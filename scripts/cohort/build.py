@@ -24,10 +24,10 @@ from scripts.cohort.model import (
 )
 from scripts.cohort.summarize import summary_row
 from scripts.inputs.samples import is_day_28
-from scripts.inputs.settings import ReportState
 from scripts.patient.build import alarms_of
 from scripts.patient.model import Alteration, AlterationKind, FollowedSample, PatientReport, Point
 from scripts.records.failure import Failure
+from scripts.records.report_state import ReportState
 from scripts.report.model import NOTICE, Formula, Report, joint_state
 from scripts.run_quality.gather import standing_out
 from scripts.run_quality.records import RunQuality

@@ -11,8 +11,8 @@ from typing import Final, Literal
 
 from flt3itd.records import Status
 from scripts.cohort.summarize import SummaryRow
-from scripts.inputs.settings import ReportState
 from scripts.records.failure import Failure
+from scripts.records.report_state import ReportState
 from scripts.report.model import Formula
 
 COHORT_SCHEMA_VERSION: Final = 1

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from flt3itd.common.assay import Assay
 from flt3itd.fitness_records import Fit, Question
-from flt3itd.kinase.error_model import HOTSPOTS
+from flt3itd.locus.residue_classes import HOTSPOTS
 from flt3itd.records import Status
 from scripts.coverage.rows import ExonCoverage, ExonState, HotspotAnswer
-from scripts.panel.read_fitness import TargetFitness
+
+if TYPE_CHECKING:
+    from scripts.panel.read_fitness import TargetFitness
 
 OF_RNA = "the reads are of RNA: the panel is called from DNA"
 OF_LONG_READS = "long reads: the panel is called from short reads"

@@ -3,36 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from scripts.coverage.base_depth import BaseDepth
-from scripts.coverage.rows import ExonCoverage, mean_depth
+from scripts.coverage.rows import ExonCoverage, ExonCurve, GeneCurve, mean_depth
 
 MOST_STRETCHES = 60
 """Of a gene, beside one for each exon that is shorter: a page of 54 genes stays small."""
-
-
-@dataclass(frozen=True)
-class ExonCurve:
-    """The least depth of each stretch of an exon, from low to high coordinates of the contig."""
-
-    exon: str
-    depths: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class GeneCurve:
-    """The exons of a gene from low to high coordinates of the contig, as their stretches are.
-
-    A stretch has `stretch_bp` bases, the last of an exon may be shorter. `mean` weighs exons by
-    their length, `minimum` is the least depth of any base.
-    """
-
-    gene: str
-    stretch_bp: int
-    minimum: int
-    mean: float
-    exons: tuple[ExonCurve, ...]
 
 
 def depth_curves(rows: Sequence[ExonCoverage], depth: BaseDepth) -> tuple[GeneCurve, ...]:

@@ -1,4 +1,4 @@
-"""The rows of coverage.tsv and hotspots.tsv: what reports read of the coverage stage."""
+"""What reports read of the coverage stage: rows of coverage.tsv and hotspots.tsv, and curves."""
 
 from __future__ import annotations
 
@@ -87,3 +87,26 @@ class HotspotAnswer:
     filtered: str
     remark: str
     counted_unit: str = ""
+
+
+@dataclass(frozen=True)
+class ExonCurve:
+    """The least depth of each stretch of an exon, from low to high coordinates of the contig."""
+
+    exon: str
+    depths: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class GeneCurve:
+    """The exons of a gene from low to high coordinates of the contig, as their stretches are.
+
+    A stretch has `stretch_bp` bases, the last of an exon may be shorter. `mean` weighs exons by
+    their length, `minimum` is the least depth of any base.
+    """
+
+    gene: str
+    stretch_bp: int
+    minimum: int
+    mean: float
+    exons: tuple[ExonCurve, ...]

@@ -13,7 +13,6 @@ from pathlib import Path
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table
 from flt3itd.hgvs.transcript import Fetch
-from scripts.genome.variant_file import records_of
 
 
 @dataclass(frozen=True)
@@ -91,6 +90,8 @@ def _from_table(path: Path, build: str) -> list[Snp]:
 
 
 def _from_vcf(path: Path) -> list[Snp]:
+    from scripts.genome.variant_file import records_of  # noqa: PLC0415 - slows reports
+
     snps = []
     for record in records_of(path, "a VCF of common SNPs"):
         frequency = record.INFO.get("AF")

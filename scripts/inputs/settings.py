@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, model_validator
@@ -25,6 +24,7 @@ from scripts.inputs.fields import (
 )
 from scripts.inputs.mistakes import Mistake, read_record
 from scripts.inputs.readable import check_readable, check_writable
+from scripts.records.report_state import ReportState
 
 
 class Reference(Record):
@@ -242,13 +242,6 @@ class QualityLimits(Record):
     minimum_evenness: _Share = None
     maximum_damaged: _Count = None
     maximum_contamination: _Share = None
-
-
-class ReportState(StrEnum):
-    """Whether somebody has authorised the reports of a run."""
-
-    DRAFT = "draft"
-    FINAL = "final"
 
 
 class ReportChoices(Record):

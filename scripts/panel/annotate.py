@@ -68,8 +68,8 @@ from scripts.panel.naming import Named, Namer, codon_vafs, name_calls
 from scripts.panel.places import Clip, read_clips
 from scripts.panel.read_fitness import TargetFitness, TargetReads, judge_targets
 from scripts.panel.read_rules import ASSAYS, ReadRules
-from scripts.panel.rows import PanelVariant
-from scripts.panel.unresolved import Unresolved, unresolved_rows
+from scripts.panel.rows import PanelVariant, Unresolved
+from scripts.panel.unresolved import unresolved_rows
 from scripts.panel.vcf import Origin, write_panel_vcf
 from scripts.records.files import again, read_flt3, read_record
 

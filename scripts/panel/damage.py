@@ -32,8 +32,6 @@ ALONE_P = 1e-3
 CERTAIN = 0.98
 """Probability from which a call is damage: seven fragments of one orientation where no other call
 says anything, five where three calls are damage."""
-FEWEST_CALLS = 3
-"""Calls of damage from which a report says that the sample shows it as a whole."""
 _MISTAKEN = 0.02
 """Share of the fragments of damage that have the other orientation: errors of bases, chimeras."""
 _FEWEST_TOLD = 5

@@ -1,4 +1,4 @@
-"""The rows of panel.tsv: what reports read of the panel stage."""
+"""The rows of panel.tsv and panel.unresolved.tsv: what reports read of the panel stage."""
 
 from __future__ import annotations
 
@@ -50,3 +50,23 @@ class PanelVariant:
     codon_vaf: float | None = None
     counted_unit: str = ""
     carry_over: str = ""
+
+
+@dataclass(frozen=True)
+class Unresolved:
+    """A row of the table of what is not resolved.
+
+    `pos` (1-based) is the last base that the reads share with the reference. On the `side` of it
+    they go on otherwise, with `bases` (plus strand). `vaf` is their share of the fragments over
+    the place, without those that no aligner placed.
+    """
+
+    sample: str
+    gene: str
+    chrom: str
+    pos: int
+    side: str
+    fragments: int
+    depth: int
+    vaf: float
+    bases: str

@@ -17,6 +17,7 @@ from scripts.panel.assembly import OVERLAP, ClippedEnd
 from scripts.panel.filters import Thresholds
 from scripts.panel.place_reads import PlaceRead
 from scripts.panel.places import Place
+from scripts.panel.rows import Unresolved
 
 LEAST_BASES = 20
 """Clipped bases that must be alike; fewer may be those of an aligner's choice."""
@@ -33,26 +34,6 @@ class OpenBreak:
     contig: str
     end: ClippedEnd
     depth: int
-
-
-@dataclass(frozen=True)
-class Unresolved:
-    """A row of the table of what is not resolved.
-
-    `pos` (1-based) is the last base that the reads share with the reference. On the `side` of it
-    they go on otherwise, with `bases` (plus strand). `vaf` is their share of the fragments over
-    the place, without those that no aligner placed.
-    """
-
-    sample: str
-    gene: str
-    chrom: str
-    pos: int
-    side: str
-    fragments: int
-    depth: int
-    vaf: float
-    bases: str
 
 
 def open_breaks(

@@ -20,9 +20,9 @@ from flt3itd.common.bases import reverse_complement
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table, write_table
 from flt3itd.hgvs.protein import translate
-from flt3itd.kinase.error_model import HOTSPOTS as KINASE_CODONS
 from flt3itd.locus.flt3 import GENE as FLT3
 from flt3itd.locus.flt3 import flt3_locus
+from flt3itd.locus.residue_classes import HOTSPOTS as KINASE_CODONS
 from scripts.command import run, write_whole
 from scripts.genome.knowledge import (
     GeneDefinition,

@@ -13,7 +13,7 @@ from flt3itd.common.counted import CountedUnit
 from flt3itd.records import Status
 from scripts.drug_response.records import DrugResponse
 from scripts.inputs.clinical_rows import ClinicalKind
-from scripts.inputs.settings import ReportState
+from scripts.records.report_state import ReportState
 from scripts.report.model import Formula, Headlines, ReportWarning
 
 PATIENT_SCHEMA_VERSION: Final = 1

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from flt3itd.common.errors import UserError
-from flt3itd.molecules.statistics import CONSENSUS_SCHEMA_VERSION, ConsensusStatistics
+from flt3itd.molecules.records import CONSENSUS_SCHEMA_VERSION, ConsensusStatistics
 from flt3itd.records import FLT3_SCHEMA_VERSION, FltResult
 from scripts.records.json_text import record_from
 

@@ -12,22 +12,21 @@ from flt3itd.common.errors import UserError
 from flt3itd.common.filters import PASS
 from flt3itd.common.sampling import EVERY_COUNT, Sampling
 from flt3itd.fitness_records import Fit, Question, Verdict
-from flt3itd.molecules.statistics import ConsensusStatistics
+from flt3itd.molecules.records import ConsensusStatistics
 from flt3itd.records import FltEvent, FltResult, Status
 from scripts.classification.classify import classify
 from scripts.classification.lesions import Findings
 from scripts.classification.records import Classification
 from scripts.classification.tables import read_classifications
 from scripts.coverage.blind_genes import BLIND_ASSAYS
-from scripts.coverage.depth_curves import GeneCurve
-from scripts.coverage.rows import ExonCoverage, mean_depth
+from scripts.coverage.rows import ExonCoverage, GeneCurve, mean_depth
 from scripts.genome.limits import passing_limit
 from scripts.identity.records import identity_of
 from scripts.inputs.sample_cells import SampleCells
-from scripts.inputs.settings import ReportState
 from scripts.kmt2a.rows import Kmt2aPtd
 from scripts.panel.rows import PanelVariant
 from scripts.records.files import read_families, read_flt3, read_json
+from scripts.records.report_state import ReportState
 from scripts.report.flt3_words import itd_headline, tkd_headline
 from scripts.report.formulas import formulas
 from scripts.report.kmt2a_words import with_kmt2a

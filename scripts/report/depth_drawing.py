@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from scripts.coverage.depth_curves import ExonCurve, GeneCurve
+from scripts.coverage.rows import ExonCurve, GeneCurve
 from scripts.report.model import Report
 
 CURVE_WIDTH = 600

@@ -13,14 +13,13 @@ from typing import Any, Final, Literal
 from flt3itd.junction_records import JunctionPileup
 from flt3itd.records import FltResult, Status
 from scripts.classification.records import Classification
-from scripts.coverage.depth_curves import GeneCurve
-from scripts.coverage.rows import ExonCoverage, HotspotAnswer
+from scripts.coverage.rows import ExonCoverage, GeneCurve, HotspotAnswer
 from scripts.identity.records import IdentityOfSample
 from scripts.inputs.sample_cells import SampleCells
-from scripts.inputs.settings import ReportState
 from scripts.kmt2a.rows import Kmt2aPtd
 from scripts.panel.pile_records import VariantPileup
 from scripts.panel.rows import PanelVariant
+from scripts.records.report_state import ReportState
 from scripts.ubtf.duplications import UbtfTd
 
 REPORT_SCHEMA_VERSION: Final = 1

@@ -13,7 +13,7 @@ from flt3itd.common.errors import UserError
 from flt3itd.common.sampling import molecules_in_library
 from flt3itd.common.tables import read_table
 from flt3itd.junction_records import JunctionPileup
-from flt3itd.molecules.statistics import ConsensusStatistics
+from flt3itd.molecules.records import ConsensusStatistics
 from scripts.answers.records import Pictures
 from scripts.coverage.rows import ExonCoverage, HotspotAnswer
 from scripts.identity.genotypes import SnpCount

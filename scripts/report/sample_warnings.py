@@ -15,16 +15,16 @@ from flt3itd.records import FltResult
 from scripts.coverage.blind_genes import BLIND_ASSAYS, reason_of_all
 from scripts.inputs.sample_cells import SampleCells
 from scripts.inputs.trimming import single_reads_warning, trimming_warning
-from scripts.panel.damage import FEWEST_CALLS
 from scripts.panel.filter_table import PanelFilter
-from scripts.panel.rows import PanelVariant
-from scripts.panel.unresolved import Unresolved
+from scripts.panel.rows import PanelVariant, Unresolved
 from scripts.records.files import read_json
 from scripts.records.number_words import percent
 from scripts.report.model import CoverageSection, Metric, ReportWarning
 
 _BASES_TOLD = 60
 """Bases of what is not resolved that a warning tells; the table has all."""
+_FEWEST_DAMAGED = 3
+"""Calls of damage from which a report says that the sample shows it as a whole."""
 
 
 def found_warnings(
@@ -82,7 +82,7 @@ def _assay_warnings(coverage: CoverageSection) -> tuple[ReportWarning, ...]:
 def _damage_warnings(sample: str, rows: Sequence[PanelVariant]) -> tuple[ReportWarning, ...]:
     """What damage of the DNA does to a sample as a whole."""
     damaged = sum(PanelFilter.DAMAGE in reasons_in(row.filter) for row in rows)
-    if damaged < FEWEST_CALLS:
+    if damaged < _FEWEST_DAMAGED:
         return ()
     text = (
         f"{damaged} substitutions with a low VAF look like damaged bases of the DNA (oxidation, "

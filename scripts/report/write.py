@@ -12,8 +12,8 @@ from typing import Any
 
 from scripts.command import all_or_none, run
 from scripts.inputs.sample_cells import SampleCells
-from scripts.inputs.settings import ReportState
 from scripts.records.json_text import json_text, record_from
+from scripts.records.report_state import ReportState
 from scripts.report.build import ReportFiles, gather
 from scripts.report.model import Report
 from scripts.report.readers import read_report

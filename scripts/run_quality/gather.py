@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from flt3itd.common.filters import reasons_in
 from scripts.coverage.rows import ExonCoverage, mean_depth
-from scripts.inputs.settings import ReportState
 from scripts.panel.filter_table import PanelFilter
 from scripts.records.failure import Failure
 from scripts.records.number_words import percent
+from scripts.records.report_state import ReportState
 from scripts.report.model import Report, joint_state
 from scripts.run_quality.records import (
     Flag,

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from scripts.inputs.settings import ReportState
 from scripts.records.failure import Failure
 from scripts.records.files import again, read_record
+from scripts.records.report_state import ReportState
 
 
 class Flag(StrEnum):

@@ -9,8 +9,8 @@ import pytest
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table
 from flt3itd.hgvs.protein import translate
-from flt3itd.kinase.error_model import HOTSPOTS as KINASE_CODONS
 from flt3itd.locus.flt3 import GRCH37_SHIFT, flt3_locus
+from flt3itd.locus.residue_classes import HOTSPOTS as KINASE_CODONS
 from scripts.genome.gene_models import read_transcripts
 from scripts.genome.knowledge import (
     GeneDefinition,

@@ -10,7 +10,7 @@ import pytest
 
 from flt3itd.common.errors import UserError
 from scripts.inputs.comments import LONGEST_COMMENT, read_comments
-from scripts.inputs.settings import ReportState
+from scripts.records.report_state import ReportState
 from scripts.report.build import gather
 from scripts.report.render import page
 from scripts.report.write import write_report

@@ -11,7 +11,7 @@ import pytest
 from flt3itd.common.counted import CountedUnit
 from flt3itd.common.errors import UserError
 from flt3itd.common.sampling import IF_READS, Sampling
-from flt3itd.molecules.statistics import ConsensusStatistics, FamiliesOfSize
+from flt3itd.molecules.records import ConsensusStatistics, FamiliesOfSize
 from flt3itd.records import FltResult, Status
 from scripts.cohort.summarize import summary_row
 from scripts.coverage.base_depth import BaseDepth

@@ -116,3 +116,12 @@ def test_no_step_that_runs_once_a_sample_loads_pandas() -> None:
     over_samples = {"scripts.cohort.write"}
     assert over_samples < programs
     assert "pandas" not in loaded_by(*sorted(programs - over_samples))
+
+
+def test_writing_reports_loads_no_caller_and_reads_no_alignment() -> None:
+    """What they take of other stages are records and words, which stand apart from the work."""
+    loaded = modules_of(
+        "scripts.report.write", "scripts.run_quality.write", "scripts.patient.write"
+    )
+    work = ("pysam", "cyvcf2", "numpy", "flt3itd.insertions", "flt3itd.reads.streaming")
+    assert not {name for name in loaded if name.startswith((*work, "scripts.inputs.settings"))}

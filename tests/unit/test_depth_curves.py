@@ -9,8 +9,8 @@ import pytest
 
 from scripts.answers.records import Pictures
 from scripts.coverage.base_depth import BaseDepth
-from scripts.coverage.depth_curves import MOST_STRETCHES, GeneCurve, depth_curves
-from scripts.coverage.rows import ExonCoverage, ExonState
+from scripts.coverage.depth_curves import MOST_STRETCHES, depth_curves
+from scripts.coverage.rows import ExonCoverage, ExonState, GeneCurve
 from scripts.report.depth_drawing import CURVE_HEIGHT, CURVE_WIDTH, depth_figure
 from scripts.report.render import page
 from tests.report_builders import exon_coverage, report_of

@@ -6,8 +6,9 @@ import pytest
 
 from flt3itd.common.statistics import RATE_FLOOR
 from flt3itd.kinase.codons import CODON_LETTERS, Codon, ExonCounts
-from flt3itd.kinase.error_model import HOTSPOTS, PlaceFactor, estimate_errors, name_of
+from flt3itd.kinase.error_model import PlaceFactor, estimate_errors, name_of
 from flt3itd.locus.flt3 import flt3_locus
+from flt3itd.locus.residue_classes import HOTSPOTS
 
 EXON = flt3_locus().exon(20)
 SIGNIFICANCE = 0.01

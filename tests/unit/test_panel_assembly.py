@@ -22,7 +22,7 @@ from scripts.panel.assembly import (
 from scripts.panel.place_reads import PlaceRead, reads_over
 from scripts.panel.places import Clip, Place
 from scripts.panel.read_rules import ReadRules
-from scripts.panel.unresolved import Unresolved
+from scripts.panel.rows import Unresolved
 from tests.builders import random_sequence
 from tests.unit.test_panel import (
     CONTIG,

@@ -11,7 +11,6 @@ import jsonschema
 import pytest
 
 from scripts.cohort import partial
-from scripts.inputs.settings import ReportState
 from scripts.patient.write import write_patient
 from scripts.records.failure import (
     DOCUMENT,
@@ -24,6 +23,7 @@ from scripts.records.failure import (
     Failure,
 )
 from scripts.records.json_text import json_text
+from scripts.records.report_state import ReportState
 from scripts.run_quality.gather import Limits
 from scripts.run_quality.records import read_quality
 from tests.report_builders import CELLS, flt3_result, report_of

@@ -25,7 +25,7 @@ from scripts.coverage.blind_genes import OF_LONG_READS, OF_RNA
 from scripts.coverage.rows import ExonState
 from scripts.inputs.sample_cells import SampleCells
 from scripts.panel.read_fitness import TargetReads, judge_targets
-from scripts.panel.unresolved import Unresolved
+from scripts.panel.rows import Unresolved
 from scripts.records.files import read_flt3
 from scripts.records.json_text import json_text
 from scripts.report.build import gather, panel_limit

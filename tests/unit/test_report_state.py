@@ -10,11 +10,11 @@ import pytest
 
 from scripts.cohort.build import gather_cohort
 from scripts.cohort.render import cohort_page
-from scripts.inputs.settings import ReportState
 from scripts.patient.build import gather_patient
 from scripts.patient.render import patient_page
 from scripts.records.failure import Failure
 from scripts.records.json_text import json_text
+from scripts.records.report_state import ReportState
 from scripts.report.model import Report, joint_state
 from scripts.run_quality.gather import Limits, gather_quality
 from scripts.run_quality.write import quality_page

@@ -10,7 +10,7 @@ import pytest
 
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table
-from flt3itd.molecules.statistics import FamiliesOfSize
+from flt3itd.molecules.records import FamiliesOfSize
 from scripts.records.json_text import json_text, record_from
 from scripts.report.readers import family_metrics
 from scripts.run_quality.drawing import WIDTH, strips

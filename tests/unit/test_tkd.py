@@ -6,9 +6,9 @@ from collections.abc import Iterable
 import numpy as np
 import pytest
 
-from flt3itd.kinase.error_model import HOTSPOTS
 from flt3itd.kinase.tkd import ReportedAt, TkdParameters, call_tkd
 from flt3itd.locus.flt3 import flt3_locus
+from flt3itd.locus.residue_classes import HOTSPOTS
 from flt3itd.reads.streaming import AlignedRead
 from flt3itd.records import EventKind, FltEvent, Status, TkdResult
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import math
+
+from flt3itd.common.text_lines import decimal_number
 
 
 def positive(text: str) -> int:
@@ -15,10 +16,7 @@ def positive(text: str) -> int:
 
 def share(text: str) -> float:
     """A number from 0 to 1, as argparse takes the type of an option."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
+    value = decimal_number(text)
     if not 0 <= value <= 1:
         raise argparse.ArgumentTypeError(f"found {text!r}, expected a number from 0 to 1")
     return value

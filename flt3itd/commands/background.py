@@ -35,7 +35,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--primers", type=Path, metavar="FILE", help="primers of an amplicon assay, BEDPE or FASTA"
     )
     parser.add_argument(
-        "--assay", choices=tuple(Assay), default=Assay.CAPTURE, help="[%(default)s]"
+        "--assay",
+        choices=[assay.value for assay in Assay],
+        default=Assay.CAPTURE,
+        help="[%(default)s]",
     )
 
 

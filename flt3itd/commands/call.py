@@ -14,6 +14,7 @@ from flt3itd.analysis import analyse_bam, analyse_fastq
 from flt3itd.commands.arguments import positive
 from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
+from flt3itd.common.text_lines import decimal_number
 from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.kinase.tkd import TkdParameters
 from flt3itd.locus.flt3 import CHROMOSOME_LENGTH
@@ -68,7 +69,10 @@ def _declare_sample(parser: argparse.ArgumentParser) -> None:
 
 def _declare_assay(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--assay", choices=tuple(Assay), default=Assay.CAPTURE, help="[%(default)s]"
+        "--assay",
+        choices=[assay.value for assay in Assay],
+        default=Assay.CAPTURE,
+        help="[%(default)s]",
     )
     parser.add_argument(
         "--primers",
@@ -208,10 +212,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _nanograms(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = 0.0
+    value = decimal_number(text)
     if not 0 < value <= _MOST_NANOGRAMS:
         raise argparse.ArgumentTypeError(
             f"found {text!r}, expected a number of nanograms above 0 and up to "

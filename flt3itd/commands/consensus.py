@@ -49,7 +49,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     reads.add_argument(
         "--fastq", type=Path, nargs="+", metavar="FASTQ", help="one file, or the two of a pair"
     )
-    parser.add_argument("--assay", choices=ASSAYS, default=Assay.CAPTURE, help="[%(default)s]")
+    parser.add_argument(
+        "--assay",
+        choices=[assay.value for assay in ASSAYS],
+        default=Assay.CAPTURE,
+        help="[%(default)s]",
+    )
     parser.add_argument(
         "--primers",
         type=Path,

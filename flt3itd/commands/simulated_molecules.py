@@ -151,7 +151,10 @@ def add_umi_arguments(parser: argparse.ArgumentParser) -> None:
         help="read pairs of a molecule [%(default)g]",
     )
     group.add_argument(
-        "--family-law", choices=tuple(FamilyLaw), default=plan.law, help="[%(default)s]"
+        "--family-law",
+        choices=[law.value for law in FamilyLaw],
+        default=plan.law,
+        help="[%(default)s]",
     )
     for option, default, what in (
         ("--umi-errors", plan.umi_errors, "errors in UMIs, by base and copy"),

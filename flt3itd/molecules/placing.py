@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -48,7 +49,7 @@ def place_molecules(
     Raises:
         UserError: the reads cannot be read, or have no such UMIs.
     """
-    with tempfile.TemporaryDirectory(prefix="flt3itd-") as name:
+    with tempfile.TemporaryDirectory(prefix="flt3itd-") as name, _naming(files, Path(name)):
         folder = Path(name)
         if stretch is not None:
             primers = files.primers
@@ -70,6 +71,18 @@ def place_molecules(
         found = library.statistics(sample)
         log.info("%d families of the reads over FLT3, %d counted", found.families, number)
         return found
+
+
+@contextmanager
+def _naming(files: ReadFiles, folder: Path) -> Iterator[None]:
+    """Mistakes name the file that the user gave, and no part of it that was made in a folder."""
+    try:
+        yield
+    except UserError as error:
+        sentence = str(error)
+        for part in folder.glob("*.bam"):
+            sentence = sentence.replace(str(part), str(files.paths[0]))
+        raise UserError(sentence) from error
 
 
 def _part_of(

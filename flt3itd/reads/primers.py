@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,11 @@ from flt3itd.reads.coordinates import Placement
 _LONGEST_AMPLICON = 1500
 _BEDPE_COLUMNS = 6
 
+
+_WHOLE = re.compile("-?[0-9]{1,10}")
+SHORTEST_PRIMER = 10
+"""Bases; shorter ones bind at many places of a locus, and one without bases at all of them."""
+_SEQUENCE = re.compile(f"[ACGT]{{{SHORTEST_PRIMER},}}")
 
 _STRANDS = 8
 """The column (0-based) of the strand of the left primer in a BEDPE file that has them."""
@@ -84,7 +90,7 @@ def rows_of_pairs(path: Path, text: str) -> Iterator[tuple[int, str, PrimerPair]
         if _lone_side(cells) is not None:
             continue
         numbers = _numbers(path, row, cells, (1, 2, 4, 5))
-        if cells[0] != cells[3] or not numbers[0] < numbers[1] <= numbers[2] < numbers[3]:
+        if cells[0] != cells[3] or not 0 <= numbers[0] < numbers[1] <= numbers[2] < numbers[3]:
             raise UserError(
                 f"{path}: row {row}: the left primer must end before the right one begins, on "
                 "the same contig"
@@ -123,13 +129,12 @@ def _rows(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _numbers(path: Path, row: int, cells: list[str], columns: Iterable[int]) -> list[int]:
-    try:
-        return [int(cells[column]) for column in columns]
-    except ValueError:
+    if not all(_WHOLE.fullmatch(cells[column]) for column in columns):
         text = "\t".join(cells)
         raise UserError(
             f"{path}: row {row}: found {text!r}, expected whole numbers in columns 2, 3, 5, 6"
-        ) from None
+        )
+    return [int(cells[column]) for column in columns]
 
 
 def _lone_side(cells: list[str]) -> int | None:
@@ -139,8 +144,20 @@ def _lone_side(cells: list[str]) -> int | None:
 
 
 def primer_sequences(path: Path) -> list[str]:
-    """The sequences of a FASTA file of primers. Raises UserError when it cannot be read."""
-    return [sequence for _, sequence in read_fasta(path, "the primers")]
+    """The sequences of a FASTA file of primers.
+
+    Raises:
+        UserError: It cannot be read, or a sequence could bind nowhere or everywhere.
+    """
+    found = list(read_fasta(path, "the primers"))
+    for name, sequence in found:
+        if not _SEQUENCE.fullmatch(sequence):
+            raise UserError(
+                f"{path}: primer {name!r}: found {sequence[:50]!r}; give at least "
+                f"{SHORTEST_PRIMER} letters of A, C, G, T, from 5' to 3', without tails and "
+                "modifications"
+            )
+    return [sequence for _, sequence in found]
 
 
 def _pairs_of_rows(path: Path, text: str, locus: Locus, placement: Placement) -> set[PrimerPair]:

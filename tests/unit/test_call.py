@@ -173,6 +173,34 @@ def test_thresholds(tmp_path: Path, capsys: pytest.CaptureFixture[str], value: s
     assert f"found {value!r}, expected a whole number from 1" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("value", ["3_0", "\u0663", "nan", "0", "100001", "30 ng"])
+def test_nanograms_are_written_as_the_sheet_has_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], value: str
+) -> None:
+    """Python alone takes 3_0 for 30, and digits of other scripts."""
+    with pytest.raises(SystemExit) as caught:
+        main(["call", "--bam", "S.bam", "--out", str(tmp_path / "S"), "--input-ng", value])
+    assert caught.value.code == 2
+    assert f"found {value!r}, expected a number of nanograms above 0" in capsys.readouterr().err
+
+
+def test_words_that_an_option_takes_are_said_plainly(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in ("call", "consensus", "background"):
+        with pytest.raises(SystemExit):
+            main([command, "--assay", "wgs"])
+        message = capsys.readouterr().err
+        assert "capture" in message
+        assert "Assay." not in message
+
+
+def test_a_mistake_of_umis_names_the_file_that_was_given(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = bam(tmp_path)
+    message = refused(tmp_path, capsys, "--bam", str(path), "--umi", "RX")
+    assert message.startswith(f"flt3itd: error: {path}: no read has the tag RX")
+
+
 def test_thresholds_are_used(tmp_path: Path) -> None:
     pairs = sample_pairs([tandem(28_034_100, 28_034_160, 0.3)], 150)
     files = [

@@ -92,7 +92,13 @@ def test_sequences_are_placed_on_their_strand_and_paired(tmp_path: Path) -> None
         ("chr13\t9\t20\tchr13\t10\t30\n", "row 1: the left primer must end before"),
         ("chr13\t9\t20\tchr14\t50\t60\n", "on the same contig"),
         (".\t-1\t-1\t.\t-1\t-1\n", "row 1: the left primer must end before"),
+        ("chr13\t-9\t20\tchr13\t50\t60\n", "row 1: the left primer must end before"),
+        ("chr13\t1_0\t20\tchr13\t50\t60\n", "row 1: found 'chr13"),
         ("", "no primers are in it"),
+        (">a\n", "primer 'a': found ''; give at least 10 letters of A, C, G, T"),
+        (">a\nACGTACGTA\n", "primer 'a': found 'ACGTACGTA'; give at least 10 letters"),
+        (">a\nACGTACGTACGT\n>b\nACGTNACGTACGT\n", "primer 'b': found 'ACGTNACGTACGT'; give"),
+        (">a\nACGU*ACGTACGTAC\n", "primer 'a': found"),
     ],
 )
 def test_primers_that_cannot_be_used_are_refused(tmp_path: Path, text: str, words: str) -> None:

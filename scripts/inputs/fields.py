@@ -89,9 +89,16 @@ def _normal(path: str) -> str:
     return str(PurePath(path))
 
 
-def _without_dots(name: str) -> str:
+_ENDLESS = re.compile(r"(.+)\1{19}$")
+"""An end that repeats 20 times: Snakemake takes such a name for a rule that calls itself."""
+
+
+def _no_trap(name: str) -> str:
+    """The name, unless it means something else to a path or to Snakemake."""
     if ".." in name:
         raise ValueError("'..' is refused")
+    if _ENDLESS.search(name):
+        raise ValueError("a name that repeats the same end 20 times is refused; shorten it")
     return name
 
 
@@ -178,7 +185,7 @@ LONGEST_NAME = 100
 Name = Annotated[
     str,
     StringConstraints(pattern="^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=LONGEST_NAME),
-    AfterValidator(_without_dots),
+    AfterValidator(_no_trap),
     Mend("letters, digits and _ . - are allowed, the first a letter or digit"),
 ]
 """A name that becomes that of a folder or file."""

@@ -297,6 +297,8 @@ CASES = [
     Case(FA, "FASTQ", becomes(FASTQ), "this is not a FASTA file"),
     Case(FA, "no FLT3", lambda d: d.replace(b"A", b"N"), "the genome has no FLT3 locus"),
     Case(FA, "FLT3 twice", lambda d: d + b">again\n" + LOCUS.sequence.encode(), "more than once"),
+    Case(FA, "a contig twice", lambda d: d + d, "is there twice; keep one of them"),
+    Case(FA, "lines of two lengths", swap("T\n", "T\nACG\n"), "all lines of a contig but the last"),
     Case(FA, "a code in a target", coded, "(R at chr1_114713301_114716700:490)"),
     Case(FA, "a contig left out", swap(">chr2_", ">other_"), "contig"),
     Case(B, "empty", becomes(b""), "no targets"),

@@ -107,6 +107,8 @@ def test_files_of_the_simulation_need_not_exist_yet() -> None:
         ({"sample": "a b"}, ["row 2: column sample", "'a b'", "letters, digits"]),
         ({"sample": "../x"}, ["column sample", "'../x'"]),
         ({"sample": "a..b"}, ["column sample", "'a..b'", "'..' is refused"]),
+        ({"sample": "a" * 20}, ["column sample", "repeats the same end 20 times is refused"]),
+        ({"patient": "P-" + "01" * 20}, ["column patient", "repeats the same end 20 times"]),
         ({"sample": "-rf"}, ["column sample", "'-rf'"]),
         ({"sample": "a;rm"}, ["column sample", "'a;rm'"]),
         ({"sample": 'a"b'}, ["column sample", "letters, digits"]),

@@ -31,7 +31,8 @@ run: setup
 
 test: setup
 	@PATH="$(VENV)/bin:$$PATH" SNAKEMAKE_PROFILE=$(VENV)/profile \
-	  $(VENV)/bin/python -m pytest -n $(CORES) --dist loadgroup $(PYTEST_ARGUMENTS)
+	  $(VENV)/bin/python -m pytest -n $(CORES) --no-loadscope-reorder \
+	  $(PYTEST_ARGUMENTS)
 
 bench: setup
 	@PATH="$(VENV)/bin:$$PATH" $(VENV)/bin/python -m scripts.benchmark.flt3 $(BENCH_ARGUMENTS)

@@ -1,26 +1,42 @@
 """How tests are shared out over cores: a file stays together, and so do runs of the example.
 
 Runs of the workflow come first: a file of them takes minutes, and the short tests fill the rest.
+What a file or the example makes once is made on one core only; a file that went to several would
+make it on each.
 """
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 EXAMPLE = "example"
 WORKFLOW = Path(__file__).with_name("workflow")
+SHARING = frozenset(
+    f"tests/workflow/{file.name}"
+    for file in WORKFLOW.glob("test_*.py")
+    if re.search(rf"\b{EXAMPLE}: Workplace\b", file.read_text("utf-8"))
+)
+"""Files whose tests share one run of the example."""
+
+
+class ByFile(LoadScopeScheduling):  # type: ignore[misc]
+    """Gives a core the tests of a file, or those of all files that share the example."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return EXAMPLE if file in SHARING else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByFile:
+    """What ``pytest -n 2`` shares tests out by, whatever ``--dist`` says."""
+    return ByFile(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Name the group of each test, for ``pytest -n 2 --dist loadgroup``.
-
-    The files whose tests share one run of the example stay together; others share what they make
-    once with nobody, so that another core can have them.
-    """
-    sharing = {item.path for item in items if EXAMPLE in getattr(item, "fixturenames", ())}
-    for item in items:
-        group = EXAMPLE if item.path in sharing else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
+    """Runs of the workflow first."""
     items.sort(key=lambda item: WORKFLOW not in item.path.parents)

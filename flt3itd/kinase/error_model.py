@@ -115,7 +115,7 @@ def estimate_errors(
             (codon.first_base + base, changed)
             for codon in codons
             for base, changed in codon.single_changes()
-            if model.p_value(codon, changed) <= model.level(codon)
+            if codon.count(changed) and model.p_value(codon, changed) <= model.level(codon)
         }
     model = _fit(codons, exons, mutant, factors or {}, floor)
     model.levels = levels

@@ -297,19 +297,19 @@ def bytes_of(size: int) -> st.SearchStrategy[bytes]:
     return st.binary(min_size=size, max_size=size)
 
 
-@settings(CASES, max_examples=4_000)
+@settings(CASES, max_examples=2_000)
 @given(bytes_of(48))
 def test_a_few_reads_are_called_or_not_but_never_without_reads(data: bytes) -> None:
     check_reads_are_behind_every_call(data)
 
 
-@settings(CASES, max_examples=1_000)
+@settings(CASES, max_examples=500)
 @given(bytes_of(240))
 def test_many_reads_are_called_or_not_but_never_without_reads(data: bytes) -> None:
     check_reads_are_behind_every_call(data)
 
 
-@settings(CASES, max_examples=2_500)
+@settings(CASES, max_examples=1_500)
 @given(bytes_of(120))
 def test_kinase_domain_calls_have_reads(data: bytes) -> None:
     records = alignments(data, TKD_REGION)

@@ -1,6 +1,7 @@
 """Small inputs on which the caller was wrong, with the right answers. They are no part of the
 project: the tests skip where they are not at hand."""
 
+import gzip
 import shutil
 import subprocess
 import sys
@@ -52,7 +53,11 @@ def test_single_reads_of_12_kb_ask_for_their_assay(tmp_path: Path) -> None:
 def test_nothing_passes_from_reads_that_show_what_no_molecule_has(
     tmp_path: Path, name: str
 ) -> None:
-    called = call(tmp_path, "--fastq", str(READS / f"{name}.fq.gz"))
+    """Of every fourth read: all of them say the same, and take a minute."""
+    lines = gzip.decompress((READS / f"{name}.fq.gz").read_bytes()).splitlines(keepends=True)
+    fourth = b"".join(line for place, line in enumerate(lines) if place // 4 % 4 == 0)
+    (tmp_path / "fourth.fq").write_bytes(fourth)
+    called = call(tmp_path, "--fastq", str(tmp_path / "fourth.fq"))
     assert (called.status, called.passing) == ("not_assessable", [])
 
 

@@ -22,6 +22,7 @@ DISTRIBUTION_OF = {
     "spoa": "pyspoa",
     "yaml": "pyyaml",
     "weaver": "hgvs-weaver",
+    "xdist": "pytest-xdist",
 }
 """Distributions that are not called like their module, or that pin it."""
 FOR_TYPES_ALONE = {"_typeshed"}

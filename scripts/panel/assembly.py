@@ -7,6 +7,7 @@ where that from the left ends as that from the right begins, both are one sequen
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -24,6 +25,11 @@ ends."""
 OVERLAP = 16
 """Bases that two ends share where they are one sequence: alike by chance in 1 of 10^7 pairs of
 100 bases."""
+_BY_CHANCE = 5
+"""Two ends of n bases together end and begin with log4(n) + so many alike by chance in 1 of 1,000:
+with 8 of 52."""
+_NEAR = 450
+"""Bases beside a place that what is inserted may be a copy of: as far as long events go."""
 _BASES_FOR_A_MISMATCH = 20
 _LONGEST_COPY = 19
 """Bases of a copy that ends tell by themselves; from 20 on it is a long event."""
@@ -102,6 +108,8 @@ def assembled_texts(
                 left = extended(one.bases, others)
                 right = extended(other.bases[::-1], [text[::-1] for text in others])[::-1]
                 inserted = joined(left, right)
+            if inserted is None and all(_is_foreign(end, place, fetch) for end in (one, other)):
+                inserted = joined_by_few(one.bases, other.bases)
             if inserted is not None:
                 before, after = fetch(place.start, one.clip.at), fetch(other.clip.at, place.end)
                 found.setdefault(before + inserted + after)
@@ -198,6 +206,24 @@ def joined(left: str, right: str) -> str | None:
     if not 0 <= length <= LONGEST_INSERTION:
         return None
     return left[:offset] + right if offset > 0 else right[-offset:]
+
+
+def joined_by_few(left: str, right: str) -> str | None:
+    """The text that begins as `left` and ends as `right`, which share few bases at one offset only.
+
+    Reads that begin at primers may all end a few bases beyond the other end of an insertion. None
+    where fewer bases are shared than chance seldom makes alike, or at several offsets.
+    """
+    least = math.ceil(math.log(max(1, len(left) + len(right)), 4) + _BY_CHANCE)
+    shared = [n for n in range(least, min(len(left), len(right)) + 1) if left.endswith(right[:n])]
+    return left + right[shared[0] :] if len(shared) == 1 else None
+
+
+def _is_foreign(end: ClippedEnd, place: Place, fetch: Fetch) -> bool:
+    """Whether an end goes on as nothing near: neither a copy nor the other side of a gap."""
+    around = fetch(max(0, place.start - _NEAR), place.end + _NEAR)
+    beside = end.bases[:_SHOWN_ALIKE] if end.clip.on_right else end.bases[-_SHOWN_ALIKE:]
+    return beside not in around
 
 
 def extended(text: str, others: Iterable[str]) -> str:

@@ -171,7 +171,8 @@ def primer_bases(
     """
     foreign = adapter_bases(sequence, clipped, is_reverse=True) if is_end else 0
     some, text = list(primers), sequence[foreign:]
-    own = [foreign + len(p) for p in some if sum(map(ne, p, text)) <= _MISREAD]
+    own = [foreign + len(p) for p in some if text.startswith(p)]
+    own = own or [foreign + len(p) for p in some if sum(map(ne, p, text)) <= _MISREAD]
     if own or is_end:
         return max(own, default=None)
     found = ((text.find(p, 0, min(clipped, len(p) + _FOREIGN)), p) for p in some)

@@ -14,10 +14,12 @@ from scripts.panel.annotate import Setting, annotate
 from scripts.panel.assembly import (
     OVERLAP,
     ClippedEnd,
+    assembled_texts,
     clipped_ends,
     copied_texts,
     extended,
     joined,
+    joined_by_few,
 )
 from scripts.panel.place_reads import PlaceRead, reads_over
 from scripts.panel.places import Clip, Place
@@ -55,6 +57,27 @@ def test_an_error_in_twenty_bases_is_forgiven(wrong: int, meet: bool) -> None:
     other = "".join("CGTA"["ACGT".index(base)] if i < wrong else base
                     for i, base in enumerate(text[50:]))  # fmt: skip
     assert (joined(text[:75], other) is not None) is meet
+
+
+@pytest.mark.parametrize(("shared", "meet"), [(8, True), (7, False)])
+def test_short_ends_are_joined_by_few_bases_at_one_offset(shared: int, meet: bool) -> None:
+    """12 and 40 bases: eight alike are chance in 1 of 1,000."""
+    text = random_sequence(52 - shared, seed=3)
+    assert joined_by_few(text[:12], text[-40:]) == (text if meet else None)
+    repeated = "ACACACACACAC"
+    assert joined_by_few(repeated, repeated + text[:28]) is None
+
+
+@pytest.mark.parametrize("copied", [False, True])
+def test_few_bases_do_not_join_what_is_a_copy(copied: bool) -> None:
+    place = Place(CONTIG, AT, AT, ())
+    text = GENOME[AT + 30 : AT + 74] if copied else random_sequence(44, seed=3)
+    ends = [
+        ClippedEnd(Clip(AT, on_right=True), text[:12], 20),
+        ClippedEnd(Clip(AT, on_right=False), text[-40:], 20),
+    ]
+    found = assembled_texts(ends, place, sequence_of(CONTIG), lambda: ())
+    assert found == ([] if copied else [text])
 
 
 def test_ends_may_go_on_beyond_the_other_one() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pysam
 
+from flt3itd.common.assay import Assay
 from flt3itd.hgvs.transcript import Fetch
 from scripts.genome.variant_file import numbers_of, records_of
 from scripts.panel.alleles import Allele, AlleleCounts, allele_of, count_alleles
@@ -24,8 +25,10 @@ from scripts.panel.molecules import (
     beside,
     events_of_place,
     is_confirmed,
+    share_from_primers,
 )
 from scripts.panel.places import Clip, places_of
+from scripts.panel.read_rules import ReadRules
 from scripts.panel.unresolved import OpenBreak
 
 _NO_TABLES = NothingKnown()
@@ -161,6 +164,7 @@ def count_calls(
             near = beside(allele, [*others, *certain])
             if is_confirmed(allele, mutant, near, bam, fetch, thresholds.reads):
                 certain.append(allele)
+                here[allele] = _seen_by_amplicons(here[allele], near, bam, fetch, thresholds.reads)
             else:
                 here[allele] = replace(here[allele], other_change=True)
         # Whole reads have been compared with these already, but for the biases of single bases.
@@ -189,6 +193,28 @@ def _most_first(calls: Mapping[Allele, Call], some: Iterable[Allele]) -> list[tu
     return [
         (allele, mutant) for mutant, allele in sorted(counted, key=lambda one: (-one[0], one[1]))
     ]
+
+
+def _seen_by_amplicons(
+    call: Call,
+    near: Sequence[Allele],
+    bam: pysam.AlignmentFile,
+    fetch: Fetch,
+    rules: ReadRules,
+) -> Call:
+    """A long event without the fragments of amplicons whose primer lies in what it changes."""
+    event, share = call.long, None
+    if rules.assay == Assay.AMPLICON:
+        share = share_from_primers(call.allele, near, bam, fetch, rules)
+    if event is None or share is None:
+        return call
+    counts = replace(
+        event.counts,
+        mutant=share.mutant,
+        wildtype=share.informative - share.mutant,
+        informative=share.informative,
+    )
+    return replace(call, long=replace(event, counts=counts, vaf=share.vaf, interval=share.interval))
 
 
 def _told_by(placed: PlacedEvents, calls: Mapping[Allele, Call]) -> dict[Allele, Call]:

@@ -20,6 +20,7 @@ from scripts.panel.candidates import are_apart, candidate_texts, text_with
 from scripts.panel.description import Change, allele_of, describe, parts_of
 from scripts.panel.germline import is_germline, on_germline
 from scripts.panel.haplotypes import (
+    Haplotype,
     Mixture,
     Share,
     fragments_on,
@@ -325,6 +326,38 @@ def is_confirmed(
 
     `mutant` fragments were counted for it; `_OWN_SHARE` of them must be its own.
     """
+    haplotypes, reads = _beside_rivals(allele, others, bam, fetch, rules)
+    mixture = Mixture(fragments_on(haplotypes, reads, inside=True), len(haplotypes), 0)
+    return mixture.own(range(len(haplotypes)))[1] >= max(FEWEST, _OWN_SHARE * mutant)
+
+
+def share_from_primers(
+    allele: Allele,
+    others: Sequence[Allele],
+    bam: pysam.AlignmentFile,
+    fetch: Fetch,
+    rules: ReadRules,
+) -> Share | None:
+    """How much of a long event there is by the amplicons that make a product of it.
+
+    None where all of them do, or too few fragments of those that do show it.
+    """
+    haplotypes, reads = _beside_rivals(allele, others, bam, fetch, rules)
+    sites = {site for read in reads for site in read.primers}
+    if not any(haplotypes[1].lacks(site, haplotypes[0]) for site in sites):
+        return None
+    mixture = Mixture(fragments_on(haplotypes, reads, from_primers=True), len(haplotypes), FEWEST)
+    return mixture.share(frozenset({1})) if 1 in mixture.present else None
+
+
+def _beside_rivals(
+    allele: Allele,
+    others: Sequence[Allele],
+    bam: pysam.AlignmentFile,
+    fetch: Fetch,
+    rules: ReadRules,
+) -> tuple[list[Haplotype], list[PlaceRead]]:
+    """The wild type, the haplotype with an event, and those with others; and the reads there."""
     change = normalise_on_plus(fetch, allele.start, allele.ref, allele.alt)
     start = min([change.leftmost, *(other.start for other in others)])
     end = max([change.end, *(other.end for other in others)])
@@ -334,7 +367,4 @@ def is_confirmed(
         texts.setdefault(text_with([one], place, fetch))
     if len(others) > 1 and are_apart(others):
         texts.setdefault(text_with(others, place, fetch))
-    haplotypes = haplotypes_of(texts, place, fetch)
-    fragments = fragments_on(haplotypes, reads_over(bam, place, rules), inside=True)
-    mixture = Mixture(fragments, len(texts), 0)
-    return mixture.own(range(len(texts)))[1] >= max(FEWEST, _OWN_SHARE * mutant)
+    return haplotypes_of(texts, place, fetch), reads_over(bam, place, rules)

@@ -1,5 +1,6 @@
 """Long events that could be made of the reads of another event, near or far."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pysam
@@ -10,7 +11,16 @@ from scripts.panel.alleles import Allele, AlleleCounts
 from scripts.panel.calls import Call
 from scripts.panel.long_events import LongEvent
 from scripts.panel.molecules import beside
-from tests.unit.test_panel import CONTIG, GENOME, READ, read
+from scripts.panel.read_rules import ReadRules
+from tests.unit.test_panel import (
+    CONTIG,
+    GENOME,
+    READ,
+    THRESHOLDS,
+    bam_of,
+    read,
+    rows_annotated,
+)
 from tests.unit.test_panel_events import called, molecule, rows_of
 
 END = 300
@@ -67,3 +77,27 @@ def test_an_event_is_a_rival_within_60_bases_and_what_is_gained(
     long = Allele(CONTIG, 500, "A", "A" + "C" * gained)
     for rival in (Allele(CONTIG, 601, "G", "T"), Allele(CONTIG, 399, "G", "T")):
         assert beside(long, [long, rival]) == ([rival] if is_rival else [])
+
+
+@pytest.mark.parametrize(("assay", "vaf", "depth"), [("amplicon", 0.25, 80), ("capture", 0.1, 200)])
+def test_an_amplicon_within_a_long_deletion_says_nothing_of_how_much_there_is(
+    tmp_path: Path, assay: str, vaf: float, depth: int
+) -> None:
+    """Of molecules without 70 bases a second amplicon, whose primer lies there, has no product."""
+    lost = Allele(CONTIG, 299, GENOME[299:370], GENOME[299])
+    reads = []
+    for number in range(200):
+        is_mutant, is_within = number < 20, number >= 80
+        segment = read(f"f{number}", 310 if is_within else 240)
+        primer = 20 if is_within else 0
+        qualities = pysam.qualitystring_to_array("!" * primer + "F" * (READ - primer))
+        if is_mutant:
+            segment.query_sequence = molecule((lost,))[240 : 240 + READ]
+            segment.cigarstring = "60M70D40M"
+        segment.query_qualities = qualities
+        reads.append(segment)
+    thresholds = replace(THRESHOLDS, reads=ReadRules(assay, 20, 20))
+    with bam_of(tmp_path, reads) as bam:
+        (row,) = rows_annotated([long_call(lost, 20)], bam, thresholds=thresholds)
+    assert (row.filter, row.alternate_fragments, row.depth) == ("PASS", 20, depth)
+    assert row.vaf == pytest.approx(vaf)

@@ -96,7 +96,14 @@ def _unanswered(calls: ItdCalls, template: Template, placement: Placement) -> st
     return (
         f"{fragments} fragments show a change at {placement.contig}:"
         f"{placement.position(template.to_locus(place))} that could not be explained"
+        + (f": {what}" if (what := _at_least(calls, place)) else "")
     )
+
+
+def _at_least(calls: ItdCalls, place: int) -> str:
+    """What clips on both sides of a place show of an insertion; empty where they show none."""
+    shown = calls.at_least.get(place, 0)
+    return f"an insertion of at least {shown} bases of other sequence" if shown else ""
 
 
 def _reach(calls: ItdCalls, template: Template, reads: ReadSet | None) -> int | None:
@@ -254,7 +261,7 @@ def _unexplained(calls: ItdCalls, template: Template, placement: Placement) -> t
     return tuple(
         f"{fragments} fragments are clipped at {placement.contig}:"
         f"{placement.position(template.to_locus(place))} and fit no insertion that was found: "
-        "an insertion longer than the reads, or a rearrangement"
+        f"{_at_least(calls, place) or 'an insertion longer than the reads, or a rearrangement'}"
         for place, fragments in calls.unexplained.items()
     )
 

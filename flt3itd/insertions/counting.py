@@ -68,17 +68,27 @@ def preselect(
     wildtype: Haplotype,
     sought: Sought,
 ) -> list[Haplotype]:
-    """Known insertions, then the best supported candidates that are no errors of a better one."""
+    """Known insertions, then the best supported candidates that are no errors of a better one.
+
+    Of one with changes beside it, errors are told from the whole.
+    """
     kept = [(Haplotype(wildtype.reference, one), 0) for one in known]
     seen = {haplotype for haplotype, _ in kept}
+    wholes: list[tuple[Haplotype, int]] = []
     for candidate in candidates:
         haplotype = _of_candidate(candidate, wildtype, sought)
         support = len(candidate.fragments)
         if haplotype is None or haplotype in seen:
             continue
-        if not any(is_sequencing_error(haplotype, support, *parent) for parent in kept):
-            kept.append((haplotype, support))
-            seen.add(haplotype)
+        whole = Haplotype(wildtype.reference, candidate.change)
+        if any(is_sequencing_error(haplotype, support, *parent) for parent in kept):
+            continue
+        if any(is_sequencing_error(whole, support, *parent) for parent in wholes):
+            continue
+        kept.append((haplotype, support))
+        seen.add(haplotype)
+        if haplotype.sequence != whole.sequence:
+            wholes.append((whole, support))
         if len(kept) >= MOST_HAPLOTYPES:
             break
     return [haplotype for haplotype, _ in kept]

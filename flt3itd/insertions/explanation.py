@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,7 +20,7 @@ from flt3itd.insertions.counting import (
 from flt3itd.insertions.haplotype import Haplotype, Insertion
 from flt3itd.insertions.joining import joined
 from flt3itd.insertions.junctions import SearchRegion, Sought, find_candidates
-from flt3itd.insertions.parts import in_parts, one_copy_more
+from flt3itd.insertions.parts import in_parts, other_numbers
 from flt3itd.insertions.rates import pattern_rates
 from flt3itd.insertions.residues import Residue, residues
 from flt3itd.insertions.selection import Rates, needs_selection, superfluous
@@ -34,6 +35,9 @@ _MOST_TURNS = 6
 """Rounds of proposals from what is left: more copies come one by one."""
 _MOST_PROPOSALS = 6
 """New haplotypes in one round, the best supported ones."""
+_CROWDED = 0.8
+"""Fragments at a junction for each at its boundaries: with one junction a molecule, as many only
+where nearly all molecules are mutant."""
 
 
 @dataclass(frozen=True)
@@ -105,10 +109,11 @@ class Sample:
         compared: _Compared | None = None
         tried = {mutant.sequence for mutant in mutants}
         left: list[Residue] = [
-            Residue(0, place, fragments, None) for place, fragments in proposals.unexplained.items()
+            Residue(0, place, fragments, None, proposals.at_least.get(place, 0))
+            for place, fragments in proposals.unexplained.items()
         ]
         for _ in range(_MOST_TURNS):
-            if turn_reads(self.reads.split, mutants):
+            if turn_reads(self.reads, mutants):
                 compared = None
             compared = self._compared(mutants, compared)
             settled = self._selected(mutants, wildtype, compared.matrix)
@@ -126,7 +131,7 @@ class Sample:
                     *(one.proposal for one in left),
                     *within,
                     *joined(settled),
-                    *(one_copy_more(each) for each in settled.haplotypes[1:]),
+                    *_other_numbers(settled),
                 )
                 if proposal is not None and proposal.sequence not in tried
             ][:_MOST_PROPOSALS]
@@ -191,6 +196,27 @@ class Sample:
         hidden = frozenset(n for n in mutants if not _is_seen(by_amplicon, windows, n))
         rates = by_amplicon if len(hidden) < len(mutants) else anywhere
         return Placements(rates, anywhere, hidden)
+
+
+def _other_numbers(settled: Settled) -> Iterator[Haplotype]:
+    """Equal copies in other numbers: of two where their junction is there more than once."""
+    for number, haplotype in enumerate(settled.haplotypes[1:], start=1):
+        yield from other_numbers(haplotype, least=2 if _is_crowded(settled, number) else 3)
+
+
+def _is_crowded(settled: Settled, number: int) -> bool:
+    """Whether so many fragments show the junction of a mutant that molecules may have several.
+
+    All molecules have its boundaries once.
+    """
+    own, patterns = settled.windows.own[number], settled.counts.patterns
+    if not own.junctions:
+        return False
+    junction, *boundaries = (
+        sum(count for pattern, count in patterns.items() if pattern >> window & 1)
+        for window in (own.junctions[0], *own.boundaries[:2])
+    )
+    return junction > _CROWDED * max(boundaries, default=junction)
 
 
 def _is_seen(rates: Rates, windows: WindowSet, number: int) -> bool:

@@ -6,8 +6,8 @@ deletions are called like insertions where they are sought (`flt3itd.insertions.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -93,7 +93,8 @@ class ItdCalls:
 
     `depth` holds the informative fragments at each base of the template's region; `unexplained`
     counts the fragments that are clipped alike at a place (template coordinate) on target and
-    fit no insertion that could be found.
+    fit no insertion that could be found, `at_least` the bases that those on both sides of such a
+    place show of an insertion.
     """
 
     calls: tuple[ItdCall, ...]
@@ -103,6 +104,7 @@ class ItdCalls:
     depth: npt.NDArray[np.int64]
     unexplained: dict[int, int]
     amplicons: tuple[Amplicon, ...] = ()
+    at_least: Mapping[int, int] = field(default_factory=dict)
 
 
 def call_itds(
@@ -129,8 +131,9 @@ def call_itds(
     settled, left = sample.explained()
     depth = _depth(reads, template.region)
     unexplained = unexplained_clips(left, depth, template, parameters)
+    at_least = {one.place: one.at_least for one in left if one.at_least}
     if all(one.is_wildtype for one in settled.haplotypes):
-        return ItdCalls((), (), None, None, depth, unexplained, amplicons)
+        return ItdCalls((), (), None, None, depth, unexplained, amplicons, at_least)
     placements = sample.placements(settled)
     mutants = _judged(settled, placements, sample, parameters, is_splicing)
     sites = primer_sites(primers, amplicons)
@@ -148,6 +151,7 @@ def call_itds(
         depth,
         unexplained,
         amplicons,
+        at_least,
     )
 
 

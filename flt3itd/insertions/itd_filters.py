@@ -122,11 +122,14 @@ def unexplained_clips(
     template: Searched,
     parameters: ItdParameters,
 ) -> dict[int, int]:
-    """Clips on target that enough fragments share, by breakpoint."""
+    """Clips on target that enough fragments share, by breakpoint.
+
+    They propose nothing, or an insertion of the reference that whole fragments did not bear out.
+    """
     first, last = template.target
     found: dict[int, int] = {}
     for one in left:
-        if one.proposal is None:
+        if one.proposal is None or (not one.haplotype and one.proposal.change is not None):
             found[one.place] = found.get(one.place, 0) + one.fragments
     return {
         place: fragments

@@ -19,15 +19,21 @@ import numpy as np
 import numpy.typing as npt
 
 from flt3itd.insertions.haplotype import (
-    Bases,
     Change,
     Haplotype,
     Insertion,
     change_between,
     encode,
 )
+from flt3itd.insertions.splitting import Split, genuine_part, is_chance, split_between
 from flt3itd.insertions.turned import turned_ends
-from flt3itd.insertions.two_ends import LEAST_FRAGMENTS, ClippedEnd, common_bases, put_together
+from flt3itd.insertions.two_ends import (
+    LEAST_FRAGMENTS,
+    ClippedEnd,
+    common_bases,
+    put_together,
+    shown_at_least,
+)
 from flt3itd.reads.kmer_aligner import KmerIndex
 from flt3itd.reads.streaming import SplitRead
 
@@ -35,19 +41,8 @@ _SEED = 10
 _GROUPING_BASES = 12
 _SEEDED_DIAGONALS = 3
 _CONSENSUS_READS = 64
-_FILLER_BASE_COST = 0.5
-_FILLER_COST = 1.2
-_BESIDE_FILLER = 2.0
-_LEAST_FLANK = 8
 _MEETING = 4
 """Bases on both sides of a split in which one read is believed."""
-_FOREIGN = 4
-"""Penalty of a mismatch where the genuine part of a sequence is told from foreign bases."""
-_SURELY_GENUINE = 25
-"""So many bases lie on a diagonal by no chance, whatever follows: another copy, an adapter."""
-_HARDLY_CHANCE = 16
-"""So many bases of 100 foreign ones lie somewhere on 1,500 by chance once in 30,000 times."""
-_MOST_COST = 0.12
 
 
 @dataclass(frozen=True)
@@ -86,11 +81,13 @@ class Proposals:
     """What the reads propose: `candidates`, the best supported first.
 
     `unexplained` counts, by breakpoint (template coordinate), the fragments that are clipped
-    there alike and whose clipped bases lie nowhere near by.
+    there alike and whose clipped bases lie nowhere near by; `at_least` the bases that such clips on
+    both sides of an insertion show of it.
     """
 
     candidates: list[Candidate]
     unexplained: dict[int, int]
+    at_least: dict[int, int]
 
 
 @dataclass(frozen=True)
@@ -119,20 +116,6 @@ class SearchRegion:
             return False
         mutant = Haplotype(self.reference, change)
         return mutant.insertion is not None and self.start <= mutant.segment[1]
-
-
-@dataclass(frozen=True)
-class _Split:
-    """query[:left_end] lies on the first diagonal, query[right_start:] on the second."""
-
-    left_end: int
-    right_start: int
-    cost: float
-
-    def score(self, of: _Consensus) -> float:
-        """Bases that are explained less what they cost: the best of several readings wins."""
-        explained = len(of.sequence) - (self.right_start - self.left_end)
-        return explained - _FOREIGN * self.cost
 
 
 @dataclass(frozen=True)
@@ -186,6 +169,7 @@ def find_candidates(reads: Iterable[SplitRead], region: SearchRegion) -> Proposa
             key=lambda c: (-len(c.fragments), c.change.start, c.change.inserted, c.change.end),
         ),
         _by_place(stray),
+        shown_at_least(stray),
     )
 
 
@@ -261,26 +245,19 @@ def _propose(
         pairs = [(other, last) for other in _best_supported(votes, own) if admits(other - own)]
     found: list[tuple[float, Change]] = []
     for first, second in pairs[:_SEEDED_DIAGONALS]:
-        begin, end = _genuine_part(sequence, region.reference, first, second)
+        begin, end = genuine_part(sequence, region.reference, first, second)
         part = consensus.cut(begin, end)
-        split = _split(encode(part.sequence), region.reference, first + begin, second + begin)
-        if split is None or begin > split.left_end:
-            continue
-        genuine = len(part.sequence) - split.right_start
-        if len(sequence) - end > genuine and genuine < _SURELY_GENUINE:
-            continue  # more foreign than genuine bases: a chance seed
-        if _is_chance(split, len(part.sequence)):
+        split = split_between(
+            encode(part.sequence), region.reference, first + begin, second + begin
+        )
+        if split is None or is_chance(
+            split, len(part.sequence), begin, len(sequence) - end, abs(first - second)
+        ):
             continue
         change = _change(part, split, first + begin, second + begin, region.reference)
         if change is not None:
-            found.append((split.score(part), change))
+            found.append((split.score(len(part.sequence)), change))
     return max(found, key=lambda item: item[0])[1] if found else None
-
-
-def _is_chance(split: _Split, size: int) -> bool:
-    """Whether few bases lie on one diagonal beside more foreign ones: by chance, as a seed may."""
-    shortest = min(split.left_end, size - split.right_start)
-    return shortest < min(_HARDLY_CHANCE, split.right_start - split.left_end)
 
 
 def _best_supported(votes: Counter[int], own: int) -> list[int]:
@@ -325,80 +302,8 @@ def _telling_most(group: list[tuple[SplitRead, int]]) -> list[tuple[SplitRead, i
     return [group[index] for index in sorted(chosen)]
 
 
-def _mismatches(bases: Bases, reference: str, diagonal: int) -> npt.NDArray[np.int64]:
-    """1 where a sequence on a diagonal differs from the reference, or lies outside it."""
-    result = np.ones(len(bases), dtype=np.int64)
-    begin, end = max(0, -diagonal), min(len(bases), len(reference) - diagonal)
-    if begin < end:
-        window = encode(reference[begin + diagonal : end + diagonal])
-        result[begin:end] = bases[begin:end] != window
-    return result
-
-
-def _genuine_part(sequence: str, reference: str, first: int, second: int) -> tuple[int, int]:
-    """From where a sequence lies on the first diagonal to where it leaves the second for good.
-
-    Beyond that are adapters, read behind the end of a short fragment, and other foreign bases.
-    """
-    bases = encode(sequence)
-    begin, _ = _best_stretch(_mismatches(bases, reference, first))
-    _, end = _best_stretch(_mismatches(bases, reference, second))
-    return begin, max(begin, end)
-
-
-def _best_stretch(mismatches: npt.NDArray[np.int64]) -> tuple[int, int]:
-    """The stretch with the best sum of matches less penalties, positions half-open."""
-    total = np.concatenate(([0], np.cumsum(1 - (1 + _FOREIGN) * mismatches)))
-    lowest = np.minimum.accumulate(total)
-    end = int(np.argmax(total - lowest))
-    return int(np.argmax(total == lowest[end])), end
-
-
-def _split(bases: Bases, reference: str, first: int, second: int) -> _Split | None:
-    """The cheapest way to read a sequence as first diagonal, filler, second diagonal."""
-    left = np.concatenate(([0], np.cumsum(_mismatches(bases, reference, first)))).astype(float)
-    right = np.concatenate(([0], np.cumsum(_mismatches(bases, reference, second)))).astype(float)
-    right = right[-1] - right
-    position = np.arange(len(left))
-    direct = left + right
-    opened = left - _FILLER_BASE_COST * position
-    cheapest = np.minimum.accumulate(opened)
-    with_filler = cheapest + _FILLER_BASE_COST * position + right + _FILLER_COST
-    inner = slice(_LEAST_FLANK, len(bases) - _LEAST_FLANK + 1)
-    if direct[inner].size == 0:
-        return None
-    best_direct = _LEAST_FLANK + int(np.argmin(direct[inner]))
-    best_filler = _LEAST_FLANK + int(np.argmin(with_filler[inner]))
-    cost = float(min(direct[best_direct], with_filler[best_filler]))
-    if cost == direct[best_direct] and first > second:
-        split = _Split(best_direct, best_direct, cost)
-    else:  # without copies, all that differs at the junction of a deletion is filler
-        split = _Split(*_filler_bounds(left, right), cost)
-    mismatched = split.cost - _FILLER_BASE_COST * (split.right_start - split.left_end)
-    flanks = len(bases) - (split.right_start - split.left_end)
-    shortest = min(split.left_end, len(bases) - split.right_start)
-    if shortest < _LEAST_FLANK or mismatched > 2 + _MOST_COST * flanks:
-        return None
-    return split
-
-
-def _filler_bounds(
-    left: npt.NDArray[np.float64], right: npt.NDArray[np.float64]
-) -> tuple[int, int]:
-    """Where a filler begins and ends, given the mismatches left and right of each position.
-
-    Stricter than the choice of a filler: beside it, a mismatch must be outweighed by more than
-    four matches, or bases that were replaced would be taken for sequencing errors and be lost.
-    """
-    position = np.arange(len(left))
-    opened = _BESIDE_FILLER * left - _FILLER_BASE_COST * position
-    closed = _BESIDE_FILLER * right + _FILLER_BASE_COST * position
-    finish = int(np.argmin(np.minimum.accumulate(opened) + closed))
-    return int(np.argmin(opened[: finish + 1])), finish
-
-
 def _change(
-    consensus: _Consensus, split: _Split, first: int, second: int, reference: str
+    consensus: _Consensus, split: Split, first: int, second: int, reference: str
 ) -> Change | None:
     """The change that a split sequence shows, with what differs between two copies."""
     sequence = consensus.sequence
@@ -421,7 +326,7 @@ def _change(
     )
 
 
-def _trusted_base(consensus: _Consensus, query: int, begin: int, end: int, split: _Split) -> str:
+def _trusted_base(consensus: _Consensus, query: int, begin: int, end: int, split: Split) -> str:
     """The base at a query position, if two reads show it or it lies where the copies meet.
 
     There a base that differs is a short filler more often than an error. Else empty.

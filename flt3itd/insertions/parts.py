@@ -6,7 +6,7 @@ change of its own. All coordinates 0-based half-open, plus strand.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -20,21 +20,32 @@ from flt3itd.insertions.haplotype import (
 )
 
 _SHORTEST_INSERTION = 3
+_LEAST_MOVED = 20
+"""Bases that another sequence of one length may be a duplication and a deletion of; fewer are not
+told from bases that were replaced."""
 
 
-def one_copy_more(haplotype: Haplotype) -> Haplotype | None:
-    """Three or more equal copies with one more, which reads need not span to be many; else None."""
+def other_numbers(haplotype: Haplotype, *, least: int = 3) -> Iterator[Haplotype]:
+    """At least so many equal copies with one more, and three or more with one less.
+
+    Reads need not span them to be many, and where none spans all of them only the numbers of those
+    that show some tell of a second clone. Nothing for other haplotypes.
+    """
     insertion = haplotype.insertion
     if insertion is None or haplotype.beside:
-        return None
+        return
     inner = part_blocks(haplotype.reference, insertion)
     steps = [other.shift - one.shift for one, other in pairwise(inner)]
-    if len(steps) < 2 or len(set(steps)) > 1 or steps[0] < _SHORTEST_INSERTION:
-        return None
+    if len(steps) < least - 1 or len(set(steps)) > 1 or steps[0] < _SHORTEST_INSERTION:
+        return
     unit = insertion.inserted[: steps[0]]
     if insertion.start != insertion.end or insertion.inserted != unit * len(steps):
-        return None
-    return assemble(haplotype.reference, insertion.start, insertion.end, unit + insertion.inserted)
+        return
+    for copies in (len(steps) + 1, len(steps) - 1):
+        if copies:
+            found = assemble(haplotype.reference, insertion.start, insertion.end, unit * copies)
+            if found is not None:
+                yield found
 
 
 def in_parts(haplotype: Haplotype) -> Haplotype:
@@ -60,7 +71,9 @@ def assemble(reference: str, start: int, end: int, replacement: str) -> Haplotyp
     if whole is None:
         return None
     simple = _simple(reference, whole)
-    if whole.start == whole.end or isinstance(whole, Substitution):
+    if whole.start == whole.end:
+        return simple
+    if isinstance(whole, Substitution) and len(whole.inserted) < _LEAST_MOVED:
         return simple
     mutant = Haplotype(reference, None, (whole,)).sequence
     low = max(0, whole.start - FLANK)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import edlib
 import numpy as np
@@ -10,7 +11,13 @@ import numpy.typing as npt
 
 from flt3itd.common.statistics import at_least
 from flt3itd.insertions.comparison import Fit, ReadMatrix
-from flt3itd.insertions.haplotype import Haplotype, Insertion, encode, insertion_between
+from flt3itd.insertions.haplotype import (
+    Duplication,
+    Haplotype,
+    Insertion,
+    encode,
+    insertion_between,
+)
 
 _ERROR_RATES = {1: 0.01, 2: 1e-3, 3: 3e-4, 4: 1e-4}
 """By edit distance: the share of a haplotype's reads that show one given other sequence, at most.
@@ -23,6 +30,8 @@ _INSIDE = 6
 """Bases by which a read must go on beyond a base that corrects: where it leaves the haplotype for
 good, behind a gap of the copy, its last bases are stretched over the difference."""
 _MAJORITY = 0.7
+_LONGEST_EDGE = 12
+"""Bases of a filler that may be the end of a copy with a base of the allele in it."""
 
 
 def corrected(
@@ -47,19 +56,68 @@ def corrected_insertion(
     insertion = haplotype.insertion
     assert insertion is not None
     duplication = haplotype.duplication
+    shown = _Shown.over(haplotype, duplication, reads, fitted, own)
+    for longer in _longer_copies(duplication):
+        found = _agreed(haplotype, longer, shown)
+        if found is not None and not Haplotype(haplotype.reference, found).duplication.filler:
+            return found
+    return _agreed(haplotype, duplication, shown) or insertion
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """How many own reads show each base (rows A, C, G, T) well, from `start` of a haplotype on."""
+
+    start: int
+    counts: npt.NDArray[np.int64]
+
+    @classmethod
+    def over(
+        cls,
+        haplotype: Haplotype,
+        duplication: Duplication,
+        reads: ReadMatrix,
+        fitted: Fit,
+        own: npt.NDArray[np.bool_],
+    ) -> _Shown:
+        """Those of two copies, and of a short filler's length on both sides of them."""
+        assert haplotype.insertion is not None
+        filler = len(duplication.filler)
+        beside = filler if filler <= _LONGEST_EDGE else 0
+        begin = duplication.start + haplotype.shift_before(haplotype.insertion.start) - beside
+        stop = begin + 2 * (len(duplication) + beside) + filler
+        counts = np.zeros((4, stop - begin), dtype=np.int64)
+        for row in np.flatnonzero(own):
+            first = max(int(fitted.start[row]) + _INSIDE, begin)
+            last = min(int(fitted.end[row]) - _INSIDE, stop)
+            if first >= last:
+                continue
+            offset = int(fitted.offset[row])
+            bases = reads.bases[row, first - offset : last - offset]
+            good = reads.penalty[row, first - offset : last - offset] <= -4
+            for index, base in enumerate(b"ACGT"):
+                counts[index, first - begin : last - begin] += (bases == base) & good
+        return cls(begin, counts)
+
+
+def _longer_copies(duplication: Duplication) -> Iterator[Duplication]:
+    """A duplication with its filler read as a copy of what stands behind or in front of the unit.
+
+    A base of the allele near the end of the unit ends the likeness of a copy with the reference.
+    """
+    size = len(duplication.filler)
+    if len(duplication) and 0 < size <= _LONGEST_EDGE:
+        yield Duplication(duplication.start, duplication.end + size, "")
+        yield Duplication(duplication.start - size, duplication.end, "")
+
+
+def _agreed(haplotype: Haplotype, duplication: Duplication, shown: _Shown) -> Insertion | None:
+    """The insertion with the bases that reads agree on in two copies; None where it is none."""
+    insertion = haplotype.insertion
+    assert insertion is not None
     begin = duplication.start + haplotype.shift_before(insertion.start)
     width = 2 * len(duplication) + len(duplication.filler)
-    counts = np.zeros((4, width), dtype=np.int64)
-    for row in np.flatnonzero(own):
-        first = max(int(fitted.start[row]) + _INSIDE, begin)
-        last = min(int(fitted.end[row]) - _INSIDE, begin + width)
-        if first >= last:
-            continue
-        offset = int(fitted.offset[row])
-        bases = reads.bases[row, first - offset : last - offset]
-        good = reads.penalty[row, first - offset : last - offset] <= -4
-        for index, base in enumerate(b"ACGT"):
-            counts[index, first - begin : last - begin] += (bases == base) & good
+    counts = shown.counts[:, begin - shown.start : begin - shown.start + width]
     total = counts.sum(axis=0)
     agreed = (counts.max(axis=0) >= _LEAST_READS) & (counts.max(axis=0) >= _MAJORITY * total)
     current = haplotype.bases[begin : begin + width]
@@ -73,13 +131,12 @@ def corrected_insertion(
         consensus[width - copy :][shared] = reference[shared]
     if np.array_equal(consensus, current):
         return insertion
-    corrected = insertion_between(
+    return insertion_between(
         haplotype.reference,
         duplication.start,
         duplication.end if copy else insertion.end,
         consensus.tobytes().decode("ascii"),
     )
-    return corrected or insertion
 
 
 def is_sequencing_error(

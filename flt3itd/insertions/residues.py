@@ -46,13 +46,15 @@ _ANCHOR = 6
 class Residue:
     """Fragments that disagree alike with a haplotype, at a place of the reference.
 
-    `proposal` is the haplotype that would explain them, None where none was found.
+    `proposal` is the haplotype that would explain them, None where none was found; then `at_least`
+    are the bases that they show of an insertion from both of its ends, 0 where they show none.
     """
 
     haplotype: int
     place: int
     fragments: int
     proposal: Haplotype | None
+    at_least: int = 0
 
 
 def residues(
@@ -99,7 +101,7 @@ def residues(
             if proposal is not None:
                 found.append(Residue(number, _place(haplotype, change.start), count, proposal))
         found += [
-            Residue(number, _place(haplotype, place), count, None)
+            Residue(number, _place(haplotype, place), count, None, proposals.at_least.get(place, 0))
             for place, count in proposals.unexplained.items()
             if count >= LEAST_FRAGMENTS
         ]

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+import numpy.typing as npt
+
 from flt3itd.common.bases import reverse_complement
 from flt3itd.insertions.comparison import ReadMatrix, fit
 from flt3itd.insertions.copies import touched_span
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.two_ends import LEAST_FRAGMENTS, ClippedEnd
+from flt3itd.reads.alignment import Flag
 from flt3itd.reads.kmer_aligner import KmerIndex
-from flt3itd.reads.streaming import SplitRead
+from flt3itd.reads.streaming import ReadSet, SplitRead
 
 _SEED = 10
 _LEAST_COPY = 16
@@ -25,7 +29,7 @@ _LEAST_CLIP = 12
 _REACH = 300
 """Bases beside an insertion in which reads over it may lie."""
 _BETTER = 8
-"""Score by which a read must fit better when it is turned."""
+"""Score by which a read must fit better when it is turned, or may fit worse by its mate's word."""
 
 
 def turned_ends(ends: Sequence[ClippedEnd], index: KmerIndex, reference: str) -> list[ClippedEnd]:
@@ -54,29 +58,64 @@ def _turned(end: ClippedEnd, index: KmerIndex, reference: str) -> ClippedEnd | N
     return ClippedEnd(place, end.on_right, reverse_complement(end.anchor), bases, end.fragments)
 
 
-def turn_reads(reads: list[SplitRead], haplotypes: Sequence[Haplotype]) -> bool:
+def turn_reads(reads: ReadSet, haplotypes: Sequence[Haplotype]) -> bool:
     """Turn the reads that fit one of the haplotypes with an inverted copy better so, in place.
 
-    Returns whether there were any.
+    Where a copy begins a molecule is almost the same on both strands. There the mates tell: of two
+    on one strand, one was turned. Returns whether there were any.
     """
-    inverted = [one for one in haplotypes if _holds_inverted_copy(one)]
     any_turned = False
-    for haplotype in inverted:
+    for haplotype in haplotypes:
+        if not _holds_inverted_copy(haplotype):
+            continue
         low, high = touched_span(haplotype)
         index = KmerIndex.of(
             haplotype.sequence, _SEED, [(low - _REACH, high + haplotype.length_change + _REACH)]
         )
-        for number, read in enumerate(reads):
-            if max(read.aligned_start, len(read.sequence) - read.aligned_end) < _LEAST_CLIP:
-                continue
-            turned = _turned_read(read, haplotype, index)
-            if (
-                turned is not None
-                and _score(turned, haplotype) >= _score(read, haplotype) + _BETTER
-            ):
-                reads[number] = turned
-                any_turned = True
+        of_one_strand = np.zeros(0, dtype=np.bool_)
+        for better in (_BETTER, -_BETTER):
+            for number, read in enumerate(reads.split):
+                if max(read.aligned_start, len(read.sequence) - read.aligned_end) < _LEAST_CLIP:
+                    continue
+                if better < 0 and not of_one_strand[read.fragment]:
+                    continue
+                turned = _turned_read(read, haplotype, index)
+                if turned is None:
+                    continue
+                if _score(turned, haplotype) >= _score(read, haplotype) + better:
+                    reads.split[number] = turned
+                    any_turned = True
+            of_one_strand = _of_one_strand(reads) & ~_within_copy(reads, haplotype)
     return any_turned
+
+
+def _of_one_strand(reads: ReadSet) -> npt.NDArray[np.bool_]:
+    """By fragment, whether both of its reads lie on one strand."""
+    fragment = np.concatenate(
+        (reads.plain()[2], np.array([read.fragment for read in reads.split], dtype=np.int64))
+    )
+    reverse = np.concatenate(
+        (
+            reads.plain_bits(Flag.REVERSE),
+            np.array([read.is_reverse for read in reads.split], dtype=np.bool_),
+        )
+    )
+    both = np.bincount(fragment, minlength=reads.fragments)
+    on_reverse = np.bincount(fragment[reverse], minlength=reads.fragments)
+    found: npt.NDArray[np.bool_] = (both == 2) & (on_reverse != 1)
+    return found
+
+
+def _within_copy(reads: ReadSet, haplotype: Haplotype) -> npt.NDArray[np.bool_]:
+    """By fragment, whether one of its reads lies within the copy: that one is turned."""
+    assert haplotype.insertion is not None
+    unit = reverse_complement(haplotype.insertion.inserted)
+    found = np.zeros(reads.fragments, dtype=np.bool_)
+    start, end, fragment = reads.plain()
+    place = haplotype.reference.find(unit[_LEAST_COPY:-_LEAST_COPY]) - _LEAST_COPY
+    if place >= 0:
+        found[fragment[(start >= place) & (end <= place + len(unit))]] = True
+    return found
 
 
 def _holds_inverted_copy(haplotype: Haplotype) -> bool:

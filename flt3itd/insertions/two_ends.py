@@ -27,6 +27,8 @@ ends."""
 _MOST_ASKED = 64
 _BESIDE = 100
 """Bases of the reference beside an end that the reads of the other one may have reached."""
+_SAME_PLACE = 20
+"""Bases between two ends of one insertion that share some bases with the reference by chance."""
 _MOST_REPLACED = 60
 _MOST_COPIED = 400
 """Bases of the reference that may be replaced, or stand on both sides of the insertion."""
@@ -81,6 +83,20 @@ def put_together(
         change = change_between(reference, start, end, whole)
         if change is not None:
             yield change, one, other
+
+
+def shown_at_least(ends: Sequence[ClippedEnd]) -> dict[int, int]:
+    """By place of the ends, the bases that two of them show of an insertion without meeting.
+
+    They may share fewer than `OVERLAP`.
+    """
+    found: dict[int, int] = {}
+    for one, other in facing(ends):
+        if abs(other.place - one.place) <= _SAME_PLACE:
+            shown = len(one.bases) + len(other.bases) - (OVERLAP - 1)
+            for end in (one, other):
+                found[end.place] = max(shown, found.get(end.place, 0))
+    return found
 
 
 def facing(ends: Sequence[ClippedEnd]) -> Iterator[tuple[ClippedEnd, ClippedEnd]]:

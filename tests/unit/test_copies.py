@@ -12,7 +12,7 @@ from flt3itd.insertions.haplotype import (
     Substitution,
     insertion_between,
 )
-from flt3itd.insertions.parts import assemble, in_parts
+from flt3itd.insertions.parts import assemble, in_parts, other_numbers
 from tests.builders import random_sequence
 
 REFERENCE = random_sequence(1500, 71)
@@ -167,3 +167,32 @@ def test_a_filler_of_forty_bases_has_a_junction_at_each_end(
     if is_split:
         assert [end - start for start, end in places] == [24, 24]
         assert places[1][0] - places[0][1] == bases
+
+
+@pytest.mark.parametrize(("copies", "others"), [(2, []), (3, [4, 2]), (4, [5, 3])])
+def test_copies_that_are_many_may_be_one_more_or_less(copies: int, others: list[int]) -> None:
+    many = read(REFERENCE[:600] + UNIT * copies + REFERENCE[660:])
+    found = [one.sequence.count(UNIT) for one in other_numbers(many)]
+    assert found == others
+
+
+def test_copies_with_a_filler_between_them_are_of_one_number() -> None:
+    mutant = REFERENCE[:600] + UNIT + "GATTACA" + UNIT + UNIT + REFERENCE[660:]
+    assert list(other_numbers(read(mutant))) == []
+
+
+@pytest.mark.parametrize(("moved", "is_told"), [(18, True), (9, False)])
+def test_a_duplication_and_a_deletion_of_one_length_are_told(moved: int, is_told: bool) -> None:
+    """Fewer than 20 bases that differ are bases that were replaced."""
+    mutant = (
+        REFERENCE[:660]
+        + REFERENCE[660 - moved : 660]
+        + REFERENCE[660:670]
+        + REFERENCE[670 + moved :]
+    )
+    found = assemble(REFERENCE, 660, 670 + moved, mutant[660 : 670 + moved])
+    assert found is not None
+    assert found.sequence == mutant
+    assert (found.insertion is not None) is is_told
+    if found.change is not None:
+        assert (found.change.length, [one.length for one in found.beside]) == (moved, [-moved])

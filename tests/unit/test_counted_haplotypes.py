@@ -116,3 +116,21 @@ def test_changes_within_forty_bases_compete(apart: int, alike: bool) -> None:
     assert touched_span(other)[0] - touched_span(one)[1] == apart
     assert compete(one, other) is alike
     assert compete(other, one) is alike
+
+
+@pytest.mark.parametrize(("fragments", "is_kept"), [(2, False), (40, True)])
+def test_an_error_in_two_duplications_beside_each_other_is_no_haplotype(
+    fragments: int, is_kept: bool
+) -> None:
+    """One is proposed without the other, from which the one with an error is far."""
+    first, second = REFERENCE[300:319], REFERENCE[322:338]
+    bases = first + REFERENCE[319:322] + second
+    wrong = bases[:9] + ("A" if bases[9] != "A" else "C") + bases[10:]
+    candidates = []
+    for number, middle in ((400, bases), (fragments, wrong)):
+        change = insertion_between(REFERENCE, 319, 322, middle)
+        assert change is not None
+        candidates.append(Candidate(change, frozenset(range(number))))
+    found = preselect(candidates, (), WILDTYPE, INSERTIONS)
+    assert len(found) == 1 + is_kept
+    assert found[0] == Haplotype(REFERENCE, insertion_between(REFERENCE, 319, 319, first))

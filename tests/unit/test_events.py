@@ -170,6 +170,11 @@ def test_what_many_fragments_show_unexplained_is_no_negative() -> None:
     found = interpret("S1", many, TEMPLATE, CHR13, ItdParameters())
     why = "10 fragments show a change at chr13:28034120 that could not be explained"
     assert (found.status, found.reason, found.unanswered) == (Status.NOT_ASSESSABLE, why, why)
+    long = replace(many, at_least={START: 111})
+    known = "an insertion of at least 111 bases of other sequence"
+    assert interpret("S1", long, TEMPLATE, CHR13, ItdParameters()).reason == f"{why}: {known}"
+    (sentence,) = warnings_of(long, (), TEMPLATE, CHR13, 30)
+    assert sentence.endswith(f"fit no insertion that was found: {known}")
     assert found.limit_of_detection is None
     beside = interpret("S1", replace(many, calls=(called(),)), TEMPLATE, CHR13, ItdParameters())
     assert (beside.status, beside.reason, beside.unanswered) == (Status.DETECTED, "", why)

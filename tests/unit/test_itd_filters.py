@@ -7,7 +7,7 @@ import pytest
 
 from flt3itd.common.filters import Flt3Filter
 from flt3itd.insertions.copies import copied_span
-from flt3itd.insertions.haplotype import Haplotype, Insertion, insertion_between
+from flt3itd.insertions.haplotype import Deletion, Haplotype, Insertion, insertion_between
 from flt3itd.insertions.itd_filters import (
     HETEROZYGOUS,
     HOMOZYGOUS,
@@ -70,7 +70,7 @@ def clips(place: int, fragments: int, depth: int = 100, target: tuple[int, int] 
     """Whether clips that no insertion explains are told of."""
     depths = np.full(200, 10_000)
     depths[place - 50] = depth
-    left = [Residue(0, place, fragments, None), Residue(0, 70, 99, ITD)]
+    left = [Residue(0, place, fragments, None), Residue(1, 70, 99, ITD)]
     found = unexplained_clips(left, depths, Searched(target), NEEDS)
     assert found in ({}, {place: fragments})
     return bool(found)
@@ -91,6 +91,14 @@ def test_clips_at_one_place_are_added_up() -> None:
     assert unexplained_clips(left, np.zeros(200, dtype=np.int64), Searched((60, 80)), NEEDS) == {
         70: 3
     }
+
+
+def test_an_insertion_that_was_proposed_and_not_borne_out_explains_no_clips() -> None:
+    deletion = Haplotype(REFERENCE, None, (Deletion(130, 134, ""),))
+    depths = np.full(200, 100, dtype=np.int64)
+    for proposal, told in ((ITD, {70: 9}), (deletion, {})):
+        left = [Residue(0, 70, 9, proposal), Residue(1, 75, 9, proposal)]
+        assert unexplained_clips(left, depths, Searched((60, 80)), NEEDS) == told
 
 
 def test_only_what_passes_and_can_be_seen_shares_a_likelihood() -> None:

@@ -243,6 +243,7 @@ def test_ends_that_do_not_meet_stay_unexplained() -> None:
     proposals = find_candidates(reads_of_both_ends(mutant, 130, 80), REGION)
     assert proposals.candidates == []
     assert proposals.unexplained == {1000: 60}
+    assert 100 < proposals.at_least[1000] <= 130
 
 
 def test_reads_that_reach_far_on_one_side_are_asked_among_many() -> None:
@@ -268,4 +269,32 @@ def test_a_few_bases_in_front_of_many_foreign_ones_are_there_by_chance(
                   b"\x25" * (120 + bases))
         for n in range(5)
     ]  # fmt: skip
+    assert len(candidates_of(reads)) == is_believed
+
+
+@pytest.mark.parametrize(
+    ("genuine", "foreign", "length", "is_believed"),
+    [
+        (16, 5, 100, True),
+        (15, 5, 100, False),
+        (15, 4, 100, True),
+        (16, 0, 501, True),
+        (15, 0, 501, False),
+        (15, 0, 500, True),
+    ],
+)
+def test_a_few_bases_far_away_or_with_an_adapter_behind_them_are_there_by_chance(
+    genuine: int, foreign: int, length: int, is_believed: bool
+) -> None:
+    """What stands behind amplicons resembles some place of the locus in its first ten bases."""
+    end = 1702
+    start = end - length
+    adapter = "".join(
+        "A" if base != "A" else "C" for base in REFERENCE[start + genuine :][:foreign]
+    )
+    bases = REFERENCE[end - 100 : end] + REFERENCE[start : start + genuine] + adapter
+    reads = [
+        SplitRead(n, end - 100, end - 100, 0, 100, 100, bases, b"\x25" * len(bases))
+        for n in range(5)
+    ]
     assert len(candidates_of(reads)) == is_believed

@@ -109,3 +109,32 @@ def test_a_variant_in_both_copies_belongs_to_the_allele() -> None:
     both = Haplotype(sequence, insertion_between(sequence, 460, 460, sequence[400:460]))
     plain = tandem(400, 460)
     assert corrected(plain, reads_of(both, 20)) == plain.insertion
+
+
+def with_base(sequence: str, place: int) -> str:
+    base = "A" if sequence[place] != "A" else "C"
+    return sequence[:place] + base + sequence[place + 1 :]
+
+
+@pytest.mark.parametrize("place", [401, 402, 457, 459])
+def test_a_variant_near_an_end_of_both_copies_leaves_no_filler(place: int) -> None:
+    """There the copy that carries it looks shorter, with what is left of it as filler."""
+    unit = with_base(REFERENCE, place)[400:460]
+    mutant = Haplotype(REFERENCE[:400] + unit + unit + REFERENCE[460:])
+    first = REFERENCE[:400] + unit + REFERENCE[400:]
+    second = REFERENCE[:460] + unit + REFERENCE[460:]
+    proposed = insertion_between(REFERENCE, 400, 460, (first if place > 430 else second)[400:520])
+    assert Haplotype(REFERENCE, proposed).duplication.filler
+    found = corrected(Haplotype(REFERENCE, proposed), reads_of(mutant, 60))
+    assert Haplotype(REFERENCE, found).duplication.filler == ""
+    assert len(found.inserted) == 60
+
+
+@pytest.mark.parametrize("place", [402, 457])
+def test_a_variant_near_an_end_of_one_copy_stays(place: int) -> None:
+    unit = with_base(REFERENCE, place)[400:460]
+    copies = unit + REFERENCE[400:460] if place > 430 else REFERENCE[400:460] + unit
+    found = insertion_between(REFERENCE, 400, 460, copies)
+    assert found is not None
+    one = Haplotype(REFERENCE, found)
+    assert corrected(one, reads_of(one, 60)) == found

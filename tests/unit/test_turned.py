@@ -7,7 +7,7 @@ from flt3itd.insertions.haplotype import Haplotype, insertion_between
 from flt3itd.insertions.turned import turn_reads, turned_ends
 from flt3itd.insertions.two_ends import ClippedEnd, put_together
 from flt3itd.reads.kmer_aligner import KmerIndex
-from flt3itd.reads.streaming import SplitRead
+from flt3itd.reads.streaming import ReadSet, SplitRead
 from tests.builders import random_sequence
 
 REFERENCE = random_sequence(2400, 31)
@@ -65,9 +65,9 @@ def turned_read(begin: int, length: int = 100) -> SplitRead:
 
 
 def test_a_read_in_the_copy_is_turned_back_with_its_qualities() -> None:
-    reads = [turned_read(BEHIND - 60)]
+    reads = ReadSet(split=[turned_read(BEHIND - 60)], fragments=6)
     assert turn_reads(reads, [Haplotype(REFERENCE), INVERTED])
-    (read,) = reads
+    (read,) = reads.split
     assert read.sequence == MUTANT[BEHIND - 60 : BEHIND + 40]
     assert read.qualities == bytes(range(99, -1, -1))
     assert (read.fragment, read.is_reverse, read.is_read2) == (5, False, True)
@@ -80,7 +80,30 @@ def test_reads_on_the_right_strand_and_samples_without_inverted_copies_stay() ->
     right = MUTANT[BEHIND - 40 : BEHIND + 60]
     diagonal = BEHIND - 40 - len(COPY)
     ours = [SplitRead(1, diagonal, diagonal, 40, 100, 100, right, b"\x25" * 100)]
-    assert not turn_reads(ours, [INVERTED])
+    assert not turn_reads(ReadSet(split=ours, fragments=2), [INVERTED])
     tandem = Haplotype(REFERENCE, insertion_between(REFERENCE, LAST, LAST, REFERENCE[FIRST:LAST]))
-    others = [turned_read(BEHIND - 60)]
+    others = ReadSet(split=[turned_read(BEHIND - 60)], fragments=6)
     assert not turn_reads(others, [Haplotype(REFERENCE), tandem])
+
+
+def of_the_centre(*, is_turned: bool, mate_reverse: bool) -> ReadSet:
+    """A read around the base between unit and copy, which differs on the strands, and its mate."""
+    unit, other = REFERENCE[FIRST:LAST], REFERENCE[LAST]
+    mutant = REFERENCE[: LAST + 1] + COPY + REFERENCE[LAST + 1 :]
+    begin = LAST - 50
+    bases = mutant[begin : begin + 100]
+    assert bases == unit[20:] + other + COPY[:49]
+    shown = reverse_complement(bases) if is_turned else bases
+    diagonal = LAST + 1 - 50 if is_turned else begin
+    split = SplitRead(0, diagonal, diagonal, 0, 50, 50, shown, b"\x25" * 100, False, False)
+    reads = ReadSet(split=[split], fragments=1)
+    reads.add_plain(LAST + 40, 100, 0, 0x10 if mate_reverse else 0)
+    return reads
+
+
+@pytest.mark.parametrize("mate_reverse", [True, False])
+def test_where_both_strands_are_almost_alike_the_mate_tells(mate_reverse: bool) -> None:
+    beside = Haplotype(REFERENCE, insertion_between(REFERENCE, LAST + 1, LAST + 1, COPY))
+    reads = of_the_centre(is_turned=True, mate_reverse=mate_reverse)
+    assert turn_reads(reads, [beside]) is not mate_reverse
+    assert reads.split[0].is_reverse is not mate_reverse

@@ -3,7 +3,7 @@
 import pytest
 
 from flt3itd.insertions.haplotype import insertion_between
-from flt3itd.insertions.two_ends import ClippedEnd, common_bases, put_together
+from flt3itd.insertions.two_ends import ClippedEnd, common_bases, put_together, shown_at_least
 from tests.builders import random_sequence
 
 REFERENCE = random_sequence(2400, 31)
@@ -88,3 +88,12 @@ def test_a_consensus_goes_on_as_far_as_two_agree() -> None:
 def test_the_longest_are_asked() -> None:
     short = [FOREIGN[:20]] * 100
     assert common_bases([FOREIGN, *short, FOREIGN]) == FOREIGN
+
+
+@pytest.mark.parametrize(("apart", "is_one"), [(20, True), (-20, True), (21, False), (-21, False)])
+def test_ends_that_do_not_meet_show_so_many_bases_at_least(apart: int, is_one: bool) -> None:
+    """Fifteen may be the same."""
+    left = end(1000, FOREIGN[:40], on_right=True)
+    right = end(1000 + apart, FOREIGN[60:], on_right=False)
+    shown = {1000: 55, 1000 + apart: 55}
+    assert shown_at_least([left, right]) == (shown if is_one else {})

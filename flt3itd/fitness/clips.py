@@ -55,6 +55,8 @@ def clips_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
         gone, remark = _no_clip(m, t)
     elif m.mates_missing >= max(t.mates_missing, t.mates_missing_share * m.fragments):
         gone = f"{m.mates_missing} mates are missing: reads were filtered"
+        if m.mates_missing >= t.mates_apart * m.fragments:
+            gone += ", or the two reads of a pair have different names"
     if gone:
         yield Finding(INSERTED, Effect.HIDES, f"{gone}; {_KEEP_CLIPS}")
     for text in filter(None, (remark, *m.lossy_steps)):

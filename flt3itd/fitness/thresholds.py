@@ -60,6 +60,9 @@ class Thresholds:
     mates_missing_share: float = 0.01
     """Of all fragments, with some clipped reads left: filters by mapping quality take clipped reads
     first."""
+    mates_apart: float = 0.5
+    """Share of all fragments that have no mate: filters by clips take fewer, names ending in /1 and
+    /2 part all of them."""
     gaps_without_clips: int = 20
     """Reads with a gap of six bases or more. Where reads begin anywhere, one in five over it is
     clipped instead, since it lies near an end: none beside 20 is chance once in 100 samples."""

@@ -83,7 +83,7 @@ def locate(
         placement = _in_reference(reference, locus, lengths, name)
     else:
         return _locate_by_reads(bam, name, locus, contig, stretch)
-    first, rest = _peek(bam, placement, stretch)
+    first, rest = _peek(bam, name, placement, stretch)
     bases, agreement = _agreement(first, locus, placement)
     if bases >= _LEAST_CHECKED and agreement < _LEAST_AGREEMENT:
         raise UserError(
@@ -100,7 +100,7 @@ def _locate_by_reads(
     """The build in which the reads at the place of FLT3 have its sequence."""
     for build in CHROMOSOME_LENGTH if contig else ():
         placement = place_in_build(locus, build, contig)
-        first, rest = _peek(bam, placement, stretch)
+        first, rest = _peek(bam, name, placement, stretch)
         if _agreement(first, locus, placement)[1] >= _LEAST_AGREEMENT:
             return LocatedReads(placement, chain(first, rest))
     raise UserError(
@@ -119,10 +119,16 @@ def records_over(
 
 
 def _peek(
-    bam: pysam.AlignmentFile, placement: Placement, stretch: tuple[int, int]
+    bam: pysam.AlignmentFile, name: str, placement: Placement, stretch: tuple[int, int]
 ) -> tuple[list[pysam.AlignedSegment], Iterator[pysam.AlignedSegment]]:
     records = iter(records_over(bam, placement, stretch))
-    return list(islice(records, _CHECKED_READS)), records
+    first = list(islice(records, _CHECKED_READS))
+    if any("=" in (record.query_sequence or "") for record in first):
+        raise UserError(
+            f"{name}: bases that equal the reference are written as = (samtools calmd -e); give "
+            "the BAM with bases, as the aligner wrote it"
+        )
+    return first, records
 
 
 def place_in_build(locus: Locus, build: str, contig: str = "chr13") -> Placement:

@@ -9,6 +9,7 @@ Adapters follow the insert of a fragment that is shorter than the read.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import accumulate
 
 from flt3itd.common.bases import reverse_complement
 from flt3itd.reads.alignment import Flag
@@ -28,9 +29,11 @@ ADAPTERS = ("AGATCGGAAGAGC", "CTGTCTCTTATACACATCT", "AAGTCGGAGGCCAAGCGG", "TGGAA
 _ADAPTER_BASES = 12
 _TAIL = 10
 _OF_ONE_BASE = 0.9
-"""A clip of so many bases, so many of them one, is what instruments read behind the end of an
-adapter: A, or G where they see nothing (two colours). FLT3 exons 13 to 15 and their introns have at
-most seven in a row."""
+"""So many bases at the end of a clip, so many of them one, are what instruments read behind the end
+of an adapter: A, or G where they see nothing (two colours). FLT3 exons 13 to 15 and their introns
+have at most seven in a row."""
+_ANOTHER_BASE = -4
+"""What a base of another kind costs in a tail, where one of its own is worth 1."""
 _BY_CHANCE = 5
 """Bases of an adapter that may be aligned to the locus by chance."""
 
@@ -58,8 +61,24 @@ def adapter_bases(text: str, clipped: int, *, is_reverse: bool) -> int:
     if clipped < _ADAPTER_BASES - _BY_CHANCE:
         return 0
     clip = text[:clipped] if is_reverse else text[len(text) - clipped :]
-    if clipped >= _TAIL and max(map(clip.count, "ACGT")) >= _OF_ONE_BASE * clipped:
-        return clipped
+    tail = _tail_of_one_base(clip if is_reverse else clip[::-1])
+    return max(tail, _behind_adapter(text, clipped, is_reverse=is_reverse))
+
+
+def _tail_of_one_base(clip: str) -> int:
+    """How many bases of a clip, from the end of its read inwards, are one base, or nearly so."""
+    if len(clip) < _TAIL:
+        return 0
+    base = max("ACGT", key=clip[:_TAIL].count)
+    if clip.count(base) >= _OF_ONE_BASE * len(clip):
+        return len(clip)
+    scores = list(accumulate(1 if one == base else _ANOTHER_BASE for one in clip))
+    size = scores.index(max(scores)) + 1
+    return size if size >= _TAIL else 0
+
+
+def _behind_adapter(text: str, clipped: int, *, is_reverse: bool) -> int:
+    """How many bases at the 3' end of a read are an adapter and what follows it."""
     for adapter in ADAPTERS:
         if is_reverse:
             sought = reverse_complement(adapter[:_ADAPTER_BASES])

@@ -212,6 +212,9 @@ def test_no_clip_at_all_is_a_sign_in_thousands_of_reads_or_where_mates_are_missi
     assert verdict(Question.ITD, reads=limit, **placed).fit is Fit.UNFIT
     assert verdict(Question.ITD, mates_missing=share - 1).fit is Fit.FIT
     assert verdict(Question.ITD, mates_missing=share).fit is Fit.UNFIT
+    half = int(LIMITS.mates_apart * GOOD.fragments)
+    assert "different names" in verdict(Question.ITD, mates_missing=half).reasons[0]
+    assert "different names" not in verdict(Question.ITD, mates_missing=half - 1).reasons[0]
     assert verdict(Question.TKD, **many).fit is Fit.FIT
 
 
@@ -593,6 +596,7 @@ def test_thresholds_are_those_that_were_measured() -> None:
         "left_out_clipped": 3,
         "mates_missing": 3,
         "mates_missing_share": 0.01,
+        "mates_apart": 0.5,
         "gaps_without_clips": 20,
         "cut_off": 4,
         "cut_off_share": 0.0,

@@ -125,6 +125,7 @@ def test_adapters_behind_the_insert_are_cut_on_both_strands(adapter: str, by_cha
         ("A" * 9 + "C", 10),
         ("C" + "A" * 8 + "C", 0),
         ("AC" * 20, 0),
+        ("A" * 5 + "C" + "A" * 5, 11),
     ],
 )
 @pytest.mark.parametrize("is_reverse", [False, True])
@@ -132,6 +133,27 @@ def test_tails_of_one_base_are_cut(tail: str, cut: int, is_reverse: bool) -> Non
     insert = REFERENCE[500:580]
     text = tail + insert if is_reverse else insert + tail
     assert adapter_bases(text, len(tail), is_reverse=is_reverse) == cut
+
+
+@pytest.mark.parametrize(
+    ("own", "tail", "cut"),
+    [
+        ("GCACC", "A" * 20, 20),
+        ("GCACC", "A" * 9, 0),
+        ("GCACC", "A" * 10, 10),
+        ("GCTA", "A" * 12 + "G" + "A" * 7, 21),
+        ("GGCTACAGGC", "T" * 15, 15),
+    ],
+)
+@pytest.mark.parametrize("is_reverse", [False, True])
+def test_a_tail_behind_clipped_bases_of_the_sample_is_cut_alone(
+    own: str, tail: str, cut: int, is_reverse: bool
+) -> None:
+    """An error near the end of the insert clips the bases behind it, too."""
+    clip = own + tail
+    insert = REFERENCE[500:580]
+    text = clip[::-1] + insert if is_reverse else insert + clip
+    assert adapter_bases(text, len(clip), is_reverse=is_reverse) == cut
 
 
 @pytest.mark.parametrize("base", ["A", "G"])

@@ -111,3 +111,12 @@ def test_a_reference_without_the_locus(tmp_path: Path, text: str) -> None:
 
 def test_no_chromosome_13(tmp_path: Path) -> None:
     assert "no contig chr13 or 13" in refused(tmp_path, {"chr1": 1000}, [])
+
+
+def test_bases_written_as_equal_to_the_reference(tmp_path: Path) -> None:
+    found = [
+        Read(read.name, "chr13", read.position, "100M", "=" * 99 + "A")
+        for read in reads("chr13", OFFSET)
+    ]
+    message = refused(tmp_path, {"chr13": CHROMOSOME_LENGTH["GRCh38"]}, found)
+    assert "written as = (samtools calmd -e)" in message

@@ -6,7 +6,6 @@ mistake names the file, and the row or the well (row letter and column number).
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -24,6 +23,9 @@ from scripts.inputs.sheet import Row, read_sheet, sheet_text
 
 _Word = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f<>]{1,80}$")]
 _WELL = re.compile(r"^([A-P])0?([1-9]|1[0-9]|2[0-4])$")
+_LEAST, _MOST = 1e-15, 1e15
+"""What a signal or a concentration may be, in any unit: beyond, squares and ratios of them are no
+numbers any more, and curves are fitted to nothing."""
 _SIZES = {12: 8, 24: 16}
 """Columns and rows of plates with 96 and 384 wells."""
 
@@ -178,10 +180,14 @@ def _dose(
 
 def _number(row: Row[LongRow] | Row[MapRow], column: str, text: str) -> float:
     value = decimal_number(text)
-    if not math.isfinite(value):
+    if not _is_measurable(value):
         hint = "; write decimals with a point" if "," in text else ""
         raise UserError(f"{row.where}: column {column}: found {text!r}, expected a number{hint}")
     return value
+
+
+def _is_measurable(value: float) -> bool:
+    return value == 0 or _LEAST <= abs(value) <= _MOST
 
 
 def read_matrix(path: Path) -> dict[str, float]:
@@ -225,7 +231,7 @@ def _matrix_wells(
             if not cell:
                 continue
             value = decimal_number(cell)
-            if not math.isfinite(value):
+            if not _is_measurable(value):
                 raise UserError(
                     f"{path}: row {number + 1}: well {letter}{column}: found {cell!r}, expected a "
                     "number; a well that the reader could not read is left empty"

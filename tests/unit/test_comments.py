@@ -58,7 +58,10 @@ def test_a_comment_is_escaped_on_the_page_and_whole_in_the_document(tmp_path: Pa
     write_report(CELLS, report_files(tmp_path), PARAMETERS, *names, comment=COMMENT)
     assert json.loads(names[0].read_text("utf-8"))["comment"] == COMMENT
     shown = "First line &lt;b&gt;\n\n-- {{ 7 * 7 }} &amp; last"
-    assert f'<p class="own-lines">{shown}</p>' in names[1].read_text("utf-8")
+    text = names[1].read_text("utf-8")
+    assert f'<p class="own-lines">{shown}</p>' in text
+    # Our own notices do not stand below it, as if the laboratory had written them.
+    assert text.rindex('<p class="notice">') < text.index("Comment of the laboratory")
 
 
 def test_no_comment_leaves_no_heading(tmp_path: Path) -> None:

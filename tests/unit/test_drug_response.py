@@ -277,6 +277,9 @@ ROW = "sorafenib\t10\tnM\t\t\t1\t500\tsample"
         ("sorafenib\t\tnM\t\t\t1\t500\tsample", "column concentration is empty"),
         ("sorafenib\t10\t\t\t\t1\t500\tsample", "column unit is empty"),
         ("sorafenib\t10\tnM\t\t\t1\tinf\tsample", "column signal: found 'inf'"),
+        ("sorafenib\t10\tnM\t\t\t1\t1.1e15\tsample", "column signal: found '1.1e15'"),
+        ("sorafenib\t10\tnM\t\t\t1\t-1.1e15\tsample", "column signal: found '-1.1e15'"),
+        ("sorafenib\t0.9e-15\tnM\t\t\t1\t5\tsample", "column concentration: found '0.9e-15'"),
         ("sorafenib\t10\tnM\t\t\tone\t500\tsample", "column replicate: found 'one'"),
         ("sorafenib\t10\tnM\t\t\t1\t500\tdrugged", "column well_type: found 'drugged'"),
         ("\t\t\t\t\t1\t500\tsample", "column drug is empty"),
@@ -293,6 +296,12 @@ def test_wells_that_are_not_as_they_must_be_are_named(
     with pytest.raises(UserError, match=re.escape(message)) as raised:
         read_plate(path, None)
     assert str(path) in str(raised.value)
+
+
+def test_signals_at_the_edge_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "plate.tsv"
+    path.write_text(f"{HEADER}\nOM\t1e-15\tnM\t\t\t1\t-1e15\tsample\nOM\t1\tnM\t\t\t1\t0\tsample\n")
+    assert [well.signal for well in read_plate(path, None)] == [-1e15, 0.0]
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ def test_a_comment_is_escaped_on_the_page_and_whole_in_the_document(tmp_path: Pa
     text = names[1].read_text("utf-8")
     assert f'<p class="own-lines">{shown}</p>' in text
     # Our own notices do not stand below it, as if the laboratory had written them.
-    assert text.rindex('<p class="notice">') < text.index("Comment of the laboratory")
+    assert text.index("Research use only.") < text.index('id="comment"')
 
 
 def test_no_comment_leaves_no_heading(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from flt3itd.common.progress import Progress
 from flt3itd.molecules.census import CountedKeys, EndCensus, UmiCensus
 from flt3itd.molecules.drawers import Drawers, Rows
 from flt3itd.molecules.ends import at_primers, primer_places
@@ -39,6 +40,8 @@ DRAWER_PAIRS = 500_000
 """Pairs of a drawer, of which UMIs and ends are held at a time."""
 SHELF_PAIRS = 200_000
 """Pairs of a shelf, of which the reads are held at a time; one family may have more."""
+_WORTH_TELLING = 10
+"""Shelves from which it is told how far their families are."""
 
 _READ = np.dtype([("end_1", "<i8"), ("end_2", "<i8"), ("umi", "<u8")])
 _KEYS = np.dtype(
@@ -104,8 +107,18 @@ class PairSorter:
                     shelf_rows[name] = part[name]
                 shelf_rows["family"], shelf_rows["swapped"] = own["family"], own["swapped"]
                 shelves.put(own["shelf"].astype(np.int64), shelf_rows)
+        progress = Progress("families", self._shelves)
+        done = 0
         for shelf in range(self._shelves):
-            yield self._taken(shelves.take(shelf), self._umis_of_shelves.take(shelf), shape)
+            pairs, families = self._taken(
+                shelves.take(shelf), self._umis_of_shelves.take(shelf), shape
+            )
+            yield pairs, families
+            done += families.count
+            if self._shelves >= _WORTH_TELLING:
+                progress.show(shelf + 1, done)
+        if self._shelves >= _WORTH_TELLING:
+            progress.close()
 
     def _found(self, shape: UmiShape, tally: FamilyTally) -> Iterator[tuple[Integers, Families]]:
         """Row numbers of pairs with their families, drawer by drawer."""

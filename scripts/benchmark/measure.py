@@ -15,14 +15,18 @@ from pathlib import Path
 
 
 def main() -> None:
-    """Run the command, its output into the log; print seconds, peak kibibytes and exit status."""
+    """Run the command, its output into the log; print what it took as JSON.
+
+    That are seconds, those of the processor, peak kibibytes, and the exit status.
+    """
     with Path(sys.argv[1]).open("wb") as log:
         begin = time.perf_counter()
         process = subprocess.Popen(sys.argv[2:], stdout=log, stderr=log)
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - begin
     process.returncode = os.waitstatus_to_exitcode(status)
-    print(json.dumps([seconds, usage.ru_maxrss, process.returncode]))
+    processor = usage.ru_utime + usage.ru_stime
+    print(json.dumps([seconds, processor, usage.ru_maxrss, process.returncode]))
 
 
 if __name__ == "__main__":

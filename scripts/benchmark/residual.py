@@ -20,9 +20,9 @@ from scipy.optimize import minimize
 from scipy.stats import norm
 
 from flt3itd.common.assay import Assay
+from scripts.benchmark.consensus_speed import speed_lines, speed_table
 from scripts.benchmark.effort import Effort
 from scripts.benchmark.molecule_samples import MoleculePlan, called, write_molecules
-from scripts.benchmark.process import own_process, run_measured
 from scripts.benchmark.table import markdown
 
 DILUTIONS = (0.5, 0.75, 1.0, 1.25)
@@ -76,15 +76,6 @@ class LimitRow:
     measured: float
 
 
-@dataclass(frozen=True)
-class SpeedLine:
-    """One run of `flt3itd consensus`."""
-
-    pairs: int
-    seconds: float
-    megabytes: float
-
-
 def run_residual(
     folder: Path,
     seed: int,
@@ -113,7 +104,7 @@ def run_residual(
         _tell(f"{wild} wild types of {depth} molecules")
         plans = [MoleculePlan(f"W{number}", depth, 0.0, _FAMILY) for number in range(wild)]
         false = list(pool.map(partial(_false, folder, seed, known), plans))
-    speed = list(_speed(folder, seed, pairs or scale.pairs))
+    speed = list(speed_lines(folder, seed, pairs or scale.pairs, ASSAYS))
     return [
         *_limit_table(limits, samples),
         "",
@@ -121,7 +112,7 @@ def run_residual(
         f"Wild type: {wild} libraries of {depth} molecules, {sum(one for one, _ in false)} ITDs "
         f"called, the known ITD detected in {sum(one for _, one in false)}.",
         "",
-        *_speed_table(speed),
+        *speed_table(speed),
     ]
 
 
@@ -205,21 +196,6 @@ def _remove(folder: Path, plan: MoleculePlan) -> None:
         path.unlink()
 
 
-def _speed(folder: Path, seed: int, sizes: Sequence[int]) -> Iterator[SpeedLine]:
-    """`flt3itd consensus` with one process over growing numbers of pairs."""
-    for pairs in sizes:
-        _tell(f"speed of {pairs} pairs")
-        plan = MoleculePlan(f"P{pairs}", round(pairs / _FAMILY), 0.0, _FAMILY)
-        fastq = write_molecules(plan, folder, seed)
-        arguments = ["consensus", "--umi", "RX", "--assay", "amplicon", "--fastq"]
-        arguments += [*map(str, fastq), "--out", str(folder / f"{plan.name}.bam")]
-        measured = run_measured(own_process(arguments), folder / f"{plan.name}.log")
-        if measured.status:
-            raise RuntimeError(f"{plan.name}: exit status {measured.status}")
-        _remove(folder, plan)
-        yield SpeedLine(pairs, measured.seconds, measured.megabytes)
-
-
 def _limit_table(rows: Sequence[LimitRow], samples: int) -> list[str]:
     shares = [f"found at {factor:g} x" for factor in DILUTIONS]
     titles = [
@@ -239,15 +215,3 @@ def _limit_table(rows: Sequence[LimitRow], samples: int) -> list[str]:
         for row in rows
     ]
     return markdown(titles, body, left=2)
-
-
-def _speed_table(lines: Sequence[SpeedLine]) -> list[str]:
-    titles = ["read pairs", "`flt3itd consensus` s", "pairs a second", "MB"]
-    body = [
-        [
-            *(line.pairs, f"{line.seconds:.1f}", f"{line.pairs / line.seconds:,.0f}"),
-            f"{line.megabytes:.0f}",
-        ]
-        for line in lines
-    ]
-    return markdown(titles, body, left=0)

@@ -12,6 +12,8 @@ from flt3itd.molecules.joining import Labels, expected_molecules, joined, umi_sp
 from flt3itd.molecules.letters import Bytes, Integers, Words, join_letters, packed, turned, unpacked
 from flt3itd.molecules.molecules import Molecules
 from flt3itd.molecules.pairs import BY_SEQUENCE, UmiShape
+from flt3itd.molecules.statistics import FamilyTally, statistics
+from flt3itd.molecules.tally import ReadTally
 
 LARGE = 4.0**12
 
@@ -365,3 +367,20 @@ def test_reads_of_both_strands_are_compared_where_they_lie() -> None:
     ends = np.concatenate((forward.end_1, reverse.end_1))
     compared, wrong = observed_errors(molecules_of(rows, np.full(60, 3), ends))
     assert (int(compared[3]), int(wrong.sum())) == (240, 0)
+
+
+@pytest.mark.parametrize(("hidden", "told"), [(100, False), (101, True)])
+def test_vafs_are_doubted_where_more_than_half_of_the_molecules_are_hidden(
+    hidden: int, told: bool
+) -> None:
+    families = FamilyTally(families=100, collisions=hidden, crowded=1, inverse_space=0.4)
+    found = statistics(
+        ReadTally(reads=400, pairs=200),
+        families,
+        UmiShape(4),
+        sample="S",
+        umi="RX",
+        assay="amplicon",
+        least_reads=1,
+    )
+    assert any("low VAFs are read too low" in warning for warning in found.warnings) == told

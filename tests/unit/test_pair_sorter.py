@@ -102,6 +102,17 @@ def test_families_are_those_of_all_pairs_at_once(
 
 
 @pytest.mark.usefixtures("small")
+def test_a_large_library_tells_how_far_its_families_are(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    pairs = library(amplicons=False, strands=False)
+    with caplog.at_level("INFO", logger="flt3itd"):
+        _, _, tally = sorted_families(tmp_path, pairs, UmiShape(UMI), amplicons=False)
+    told = [record.message for record in caplog.records if "families" in record.message]
+    assert told[-1] == f"100 %: {tally.families:,} families"
+
+
+@pytest.mark.usefixtures("small")
 def test_a_family_larger_than_a_shelf_stays_whole(tmp_path: Path) -> None:
     pairs = library(amplicons=True, strands=False)
     rows = np.zeros(900, dtype=np.int64)

@@ -53,12 +53,15 @@ def ratio_interval(estimate: Estimate, copies: float) -> ConfidenceInterval:
 
 
 def known_status(
-    background: float, informative_fragments: int, minimum_depth: int, *, hidden: bool
+    background: float, informative: int, minimum_depth: int, *, hidden: bool
 ) -> Status:
-    """The state of an ITD of an earlier sample; `background` is what errors alone explain."""
+    """The state of an ITD of an earlier sample; `background` is what errors alone explain.
+
+    `informative` fragments are there, or molecules where the input holds fewer.
+    """
     if background <= BACKGROUND_CHANCE:
         return Status.DETECTED
-    if hidden or informative_fragments < minimum_depth:
+    if hidden or informative < minimum_depth:
         return Status.NOT_ASSESSABLE
     return Status.NOT_DETECTED
 
@@ -101,7 +104,7 @@ def known_of(
     limits = [poisson_limit_of_detection(of, count, copies) for count, of in call.needed]
     status = known_status(
         call.background_probability,
-        call.informative_fragments,
+        sampling.at_most(call.informative_fragments),
         minimum_depth,
         hidden=call.hidden,
     )

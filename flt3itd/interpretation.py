@@ -134,6 +134,11 @@ def _judged(
             "informative fragments"
         )
         return Status.NOT_ASSESSABLE, None, "; ".join(filter(None, (left, reason)))
+    elif (held := sampling.at_most(minimum)) < minimum:
+        reason = (
+            f"the input holds {held} molecules, fewer than {minimum}, however often they are read"
+        )
+        return Status.NOT_ASSESSABLE, None, "; ".join(filter(None, (left, reason)))
     elif left:
         return Status.NOT_ASSESSABLE, None, left
     else:
@@ -183,8 +188,9 @@ def _itd_judged_at(
     known = []
     for one in result.itd.known:
         background, fragments = one.background_probability, one.informative_fragments
-        unseen = one.status is Status.NOT_ASSESSABLE and fragments >= called.minimum_depth
-        state = known_status(background, fragments, parameters.minimum_depth, hidden=unseen)
+        held = result.sampling.at_most(fragments)
+        unseen = one.status is Status.NOT_ASSESSABLE and held >= called.minimum_depth
+        state = known_status(background, held, parameters.minimum_depth, hidden=unseen)
         limit_of_known = None if state is Status.NOT_ASSESSABLE else one.limit_of_detection
         known.append(replace(one, status=state, limit_of_detection=limit_of_known))
     return replace(

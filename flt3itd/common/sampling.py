@@ -53,6 +53,10 @@ class Sampling:
         """Errors by count that no sample is trusted to have fewer of."""
         return MOLECULE_RATE_FLOOR if self.unit is CountedUnit.MOLECULES else RATE_FLOOR
 
+    def at_most(self, counted: int) -> int:
+        """How many molecules so many counts can stand for at most."""
+        return counted if self.most_molecules is None else min(counted, int(self.most_molecules))
+
     def copies(self, counted: float) -> float:
         """By how much so many counts vary more than molecules: the design effect less 1.
 

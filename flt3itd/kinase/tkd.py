@@ -149,6 +149,8 @@ def judge_counts(
             f"{blind} of {len(results)} hotspot codons have fewer than "
             f"{parameters.minimum_fragments} fragments"
         )
+        if place.sampling.at_most(parameters.minimum_fragments) < parameters.minimum_fragments:
+            reason = f"the input holds fewer than {parameters.minimum_fragments} molecules"
     return TkdResult(status, results, tuple(events), reason)
 
 
@@ -282,7 +284,7 @@ def _codon_result(
 ) -> CodonResult:
     """The answer for one hotspot codon; its limit holds for the substitution hardest to find."""
     fragments = codon.fragments
-    if fragments < parameters.minimum_fragments:
+    if sampling.at_most(fragments) < parameters.minimum_fragments:
         return CodonResult(codon.residue, codon.amino_acid, Status.NOT_ASSESSABLE, fragments, None)
     needed = max(
         _needed(codon, changed, errors, parameters)

@@ -25,6 +25,7 @@ from scripts.benchmark.process import own_process, run_measured
 from scripts.benchmark.table import markdown
 from scripts.records.files import read_families
 
+ASSAYS = (Assay.CAPTURE, Assay.AMPLICON)
 FAMILY = 3.0
 _READ, _UMI = 100, 12
 _BESIDE = 60
@@ -168,15 +169,18 @@ def _text(text: bytes, count: int) -> Bytes:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Print the table."""
+    """Print the table, and each line of it as soon as it is measured."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=Path, required=True, help="folder for files of reads")
     parser.add_argument("--pairs", type=int, nargs="+", default=[100_000, 1_000_000])
+    parser.add_argument("--assays", type=Assay, choices=ASSAYS, nargs="+", default=ASSAYS)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(arguments)
     options.work.mkdir(parents=True, exist_ok=True)
-    assays = (Assay.CAPTURE, Assay.AMPLICON)
-    lines = list(speed_lines(options.work, options.seed, options.pairs, assays))
+    lines = []
+    for line in speed_lines(options.work, options.seed, options.pairs, options.assays):
+        lines.append(line)
+        sys.stderr.write(f"{speed_table(lines)[-1]}\n")
     sys.stdout.write("\n".join(speed_table(lines)) + "\n")
 
 

@@ -12,6 +12,7 @@ from flt3itd.cli import main
 from flt3itd.common.counted import CountedUnit
 from flt3itd.common.sampling import (
     EVERY_COUNT,
+    GENOME_PICOGRAMS,
     IF_READS,
     Sampling,
     molecules_in_library,
@@ -192,6 +193,20 @@ def test_the_input_widens_what_is_said_of_an_itd(tmp_path: Path) -> None:
     assert documents[1]["itd"]["limit_of_detection"] > documents[0]["itd"]["limit_of_detection"]
     totals = [each["itd"]["total_vaf_interval"] for each in documents]
     assert totals[1]["low"] < totals[0]["low"] < totals[0]["high"] < totals[1]["high"]
+
+
+@pytest.mark.parametrize(("molecules", "itd"), [(30, "not_detected"), (29, "not_assessable")])
+def test_an_input_of_too_few_molecules_answers_nothing(
+    molecules: int, itd: str, tmp_path: Path
+) -> None:
+    """Two thousand reads of 29 molecules are no depth of 30."""
+    pairs = sample_pairs([], 600)
+    mates = [[pair.first for pair in pairs], [pair.second for pair in pairs]]
+    fastq = [str(write_fastq(tmp_path / f"{n}.fastq", reads)) for n, reads in enumerate(mates)]
+    nanograms = str((molecules + 0.1) * GENOME_PICOGRAMS / 1000)
+    document = call(tmp_path, "--fastq", *fastq, "--input-ng", nanograms).document
+    assert document["itd"]["status"] == itd
+    assert ("the input holds 29 molecules" in document["itd"]["reason"]) == (molecules == 29)
 
 
 @pytest.mark.parametrize("given", ["0", "-1", "nan", "ten", "100001"])

@@ -1,11 +1,14 @@
 """Kinase domain calls on reads made here, over the locus that the package carries."""
 
+import dataclasses
 import math
 from collections.abc import Iterable
 
 import numpy as np
 import pytest
 
+from flt3itd.common.counted import CountedUnit
+from flt3itd.common.sampling import Sampling
 from flt3itd.kinase.tkd import ReportedAt, TkdParameters, call_tkd
 from flt3itd.locus.flt3 import flt3_locus
 from flt3itd.locus.residue_classes import HOTSPOTS
@@ -276,6 +279,16 @@ def test_codons_below_the_minimum_are_not_assessable_but_mutations_are_shown() -
     assert only_event(result).filter == "low_depth"
     assert only_event(result).status is Status.NOT_ASSESSABLE
     assert result.status is Status.NOT_ASSESSABLE
+
+
+@pytest.mark.parametrize(
+    ("molecules", "status"), [(100, Status.NOT_DETECTED), (99, Status.NOT_ASSESSABLE)]
+)
+def test_more_reads_than_molecules_are_no_depth(molecules: int, status: Status) -> None:
+    place = dataclasses.replace(PLACE, sampling=Sampling(CountedUnit.READS, molecules))
+    result = call_tkd(sample(0, 500, (D835, "A", "A")), place)
+    assert codon(result, 835)[0] is result.status is status
+    assert ("fewer than 100 molecules" in result.reason) == (molecules < 100)
 
 
 def test_one_uncovered_hotspot_keeps_the_whole_from_being_clean() -> None:

@@ -57,12 +57,24 @@ def read_earlier(
     Rows of other patients are left out: one sheet serves all runs. `samples` are the names in this
     run; a sample that is in both is the one of this run, which has its reads.
 
-    Raises UserError when the sheet cannot be read, a sample is there twice, or its results are
-    missing, of another patient or build, or of a version that cannot be read.
+    Raises UserError when the sheet cannot be read, a patient differs from one of this run in upper
+    and lower case only, a sample is there twice, or its results are missing, of another patient or
+    build, or of a version that cannot be read.
     """
     if sheet is None:
         return {}
-    rows = [row for row in read_sheet(Path(sheet), EarlierRow) if row.cells.patient in patients]
+    everyone = read_sheet(Path(sheet), EarlierRow)
+    spellings = {patient.lower() for patient in patients}
+    check_distinct_names(
+        [("", patient) for patient in patients]
+        + [
+            (row.where, row.cells.patient)
+            for row in everyone
+            if row.cells.patient.lower() in spellings
+        ],
+        column="patient",
+    )
+    rows = [row for row in everyone if row.cells.patient in patients]
     check_distinct_names([(row.where, row.cells.sample) for row in rows])
     found: dict[str, EarlierSample] = {}
     lines: dict[str, int] = {}

@@ -65,6 +65,8 @@ def test_rows_of_the_patients_of_a_run(tmp_path: Path) -> None:
     assert not found["S1"].has("identity.tsv")
     assert read_earlier(path, {"P1"}, {"S1"}, "GRCh38") == {}
     assert read_earlier(None, {"P1"}, {"S1"}, "GRCh38") == {}
+    with pytest.raises(UserError, match="column patient: 'P1' differs from 'p1' only in upper"):
+        read_earlier(path, {"p1"}, {"S2"}, "GRCh38")
 
 
 def test_what_cannot_be_read_is_refused_with_what_to_run(tmp_path: Path) -> None:

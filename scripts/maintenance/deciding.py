@@ -97,7 +97,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "scripts/panel/read_fitness.py": ("target_reads",),
     "scripts/patient/follow.py": ("courses", "panel_genotypes", "patient"),
     "scripts/patient/genotypes.py": ("panel_genotypes",),
-    "scripts/patient/headlines.py": ("crowded_patient", "patient"),
+    "scripts/patient/headlines.py": ("headline_bounds", "crowded_patient"),
     "scripts/patient/timepoints.py": ("timepoints", "patient"),
     "scripts/patient/trends.py": ("courses",),
     "scripts/patient/words.py": ("courses", "patient"),

@@ -412,3 +412,8 @@ def test_lines_join_samples_of_one_tissue(tmp_path: Path) -> None:
 def test_a_negative_of_reads_says_what_it_assumes(tmp_path: Path) -> None:
     assert point_words(below(0.01), IF_READS) == f"not detected, below 1.0% {IF_READS}"
     assert IF_READS not in point_words(at(0.4), IF_READS)
+
+
+def test_a_bound_of_nothing_is_the_lowest_and_no_rise_from_it_is_told() -> None:
+    found = trend_of(at(0.4), at(0.2), below(0.0))
+    assert (found.lowest, found.last, found.rise) == (0.0, 0.0, 0.0)

@@ -38,6 +38,8 @@ def other_numbers(haplotype: Haplotype, *, least: int = 3) -> Iterator[Haplotype
     steps = [other.shift - one.shift for one, other in pairwise(inner)]
     if len(steps) < least - 1 or len(set(steps)) > 1 or steps[0] < _SHORTEST_INSERTION:
         return
+    if len(steps) == 1 and haplotype.duplication.filler:
+        return
     unit = insertion.inserted[: steps[0]]
     if insertion.start != insertion.end or insertion.inserted != unit * len(steps):
         return

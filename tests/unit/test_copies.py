@@ -196,3 +196,11 @@ def test_a_duplication_and_a_deletion_of_one_length_are_told(moved: int, is_told
     assert (found.insertion is not None) is is_told
     if found.change is not None:
         assert (found.change.length, [one.length for one in found.beside]) == (moved, [-moved])
+
+
+def test_two_copies_are_tried_as_three_where_that_is_asked_and_foreign_bases_never() -> None:
+    two = read(REFERENCE[:600] + UNIT * 2 + REFERENCE[660:])
+    assert [one.sequence.count(UNIT) for one in other_numbers(two, least=2)] == [3]
+    foreign = Haplotype(REFERENCE, insertion_between(REFERENCE, 600, 600, "GATTACA"))
+    assert foreign.duplication.filler
+    assert list(other_numbers(foreign, least=2)) == []

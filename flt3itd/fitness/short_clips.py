@@ -59,18 +59,12 @@ def _counts(reads: ReadSet, target: tuple[int, int], *, on_right: bool) -> Itera
         if len(clips) < _LEAST_STUMPS:
             continue
         bases, agreeing = _agreeing(clips)
-        # Copies of a fragment have the same clip: what differs are fragments.
-        different = {(len(one.bases), _diagonal(one, on_right)) for one in agreeing}
-        if len(different) < _LEAST_STUMPS:
+        # Copies of a fragment have the same clip: those of different lengths are fragments.
+        if len({len(one.bases) for one in agreeing}) < _LEAST_STUMPS:
             continue
-        longest = max(agreeing, key=lambda one: len(one.bases))
-        beside = _beside(longest.read, bases[:_FLANK], on_right=on_right)
+        beside = _beside(agreeing[0].read, bases[:_FLANK], on_right=on_right)
         if _going_on(reads.split, beside) <= _GO_ON * len(agreeing):
             yield len(agreeing)
-
-
-def _diagonal(clip: _Clip, on_right: bool) -> int:
-    return clip.read.first_diagonal if on_right else clip.read.last_diagonal
 
 
 def _agreeing(clips: Sequence[_Clip]) -> tuple[str, list[_Clip]]:

@@ -75,10 +75,35 @@ def test_one_clipped_base_in_eight_may_be_wrong(size: int, found: int) -> None:
     assert stopped_short(reads, TARGET) == found
 
 
-@pytest.mark.parametrize(("through", "found"), [(0, 6), (1, 0)])
+@pytest.mark.parametrize(("through", "found"), [(0, 20), (1, 20), (2, 0)])
 def test_a_change_that_reads_go_on_into_is_no_junction_whose_reads_are_gone(
     through: int, found: int
 ) -> None:
-    reads = clipped([2, 3, 4], [2, 3, 4])
+    """One in ten may: it is clipped by an error at its end, and was laid on the other copy."""
+    reads = clipped(range(2, 12), range(2, 12))
     reads.split += [_read(20 + one, MUTANT[450:550], 450, 0, SIZE) for one in range(through)]
     assert stopped_short(reads, TARGET) == found
+
+
+@pytest.mark.parametrize(("first", "last", "found"), [(0, 98, 6), (2, 100, 6), (1, 99, 0)])
+def test_reads_that_are_clipped_do_not_go_on(first: int, last: int, found: int) -> None:
+    reads = clipped([2, 3, 4], [2, 3, 4])
+    reads.split.append(_read(20, MUTANT[450:550], 450, first, last))
+    assert stopped_short(reads, TARGET) == found
+
+
+def test_a_read_that_has_only_the_first_clipped_bases_does_not_go_on() -> None:
+    reads = clipped([2, 3, 4, 9], [2, 3, 4, 9])
+    text = MUTANT[450:504] + REFERENCE[504:550]
+    reads.split.append(_read(20, text, 450, 0, SIZE))
+    assert stopped_short(reads, TARGET) == 8
+
+
+def test_the_place_that_most_reads_share_counts() -> None:
+    reads = clipped([2, 3, 4, 5], [2, 3, 4, 5])
+    for size in (2, 3, 4):
+        text = REFERENCE[500 + size : 600] + MUTANT[430 : 430 + size]
+        reads.split.append(_read(30 + size, text, 500 + size, 0, SIZE - size))
+        text = MUTANT[470 - size : 470] + REFERENCE[560 : 660 - size]
+        reads.split.append(_read(40 + size, text, 560 - size, size, SIZE))
+    assert stopped_short(reads, TARGET) == 8

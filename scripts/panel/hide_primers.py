@@ -41,6 +41,10 @@ _MISREAD = 2
 """Bases of a primer that a read may have otherwise: errors."""
 _CLIPPED = 10
 """Clipped bases from which a read may go on otherwise; fewer are errors in its primer."""
+_ALIGNED_BY_CHANCE = 2
+"""Bases beyond its primer with which a clipped read may be aligned."""
+_PART = 8
+"""Last bases of a primer by which a read is known to end in it: alike by chance in 1 of 65,000."""
 _FOREIGN = 20
 """Bases of adapters or UMIs that a read may have in front of its primer."""
 _LONGEST_AMPLICON = 600
@@ -91,8 +95,9 @@ class ContigPrimers:
         self, sites: Sequence[tuple[int, int]], place: int, outermost: int, *, clipped: bool
     ) -> int | None:
         inner = None
-        farthest = TOLERANCE if clipped and place == outermost else self.longest
-        behind = bisect_right(sites, min(place, outermost) + TOLERANCE, key=itemgetter(0))
+        alone = clipped and place == outermost
+        farthest, beyond = (TOLERANCE, _ALIGNED_BY_CHANCE) if alone else (self.longest, TOLERANCE)
+        behind = bisect_right(sites, min(place, outermost) + beyond, key=itemgetter(0))
         for start, end in reversed(sites[:behind]):
             if start < place - farthest:
                 break
@@ -173,6 +178,9 @@ def primer_bases(
     some, text = list(primers), sequence[foreign:]
     own = [foreign + len(p) for p in some if text.startswith(p)]
     own = own or [foreign + len(p) for p in some if sum(map(ne, p, text)) <= _MISREAD]
+    if is_end and not own:
+        ends = ((len(p) - at, p[at:]) for p in some for at in range(1, len(p) - _PART + 1))
+        own = [foreign + size for size, part in ends if text.startswith(part)]
     if own or is_end:
         return max(own, default=None)
     found = ((text.find(p, 0, min(clipped, len(p) + _FOREIGN)), p) for p in some)

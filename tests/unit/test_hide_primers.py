@@ -185,3 +185,22 @@ def test_a_clip_within_a_primer_is_no_primer_where_nothing_else_tells(
     bases = BASES[150:end] + BASES[400:440]
     read = Read("r", "chr1", 150, f"{end - 150}M40S", bases)
     assert hidden_in(tmp_path, read) == (0, hidden)
+
+
+@pytest.mark.parametrize(("shown", "hidden"), [(19, 19), (8, 8), (7, 0)])
+def test_a_read_may_end_within_the_primer_that_it_reaches(
+    tmp_path: Path, shown: int, hidden: int
+) -> None:
+    """Behind an insertion it is clipped, so that only its last bases tell."""
+    bases = BASES[100:200] + BASES[400:460] + BASES[270 : 280 + shown]
+    read = Read("r", "chr1", 100, f"100M{len(bases) - 100}S", bases)
+    assert hidden_in(tmp_path, read) == (20, hidden)
+
+
+@pytest.mark.parametrize(("beyond", "hidden"), [(2, 22 + 40), (3, 0)])
+def test_a_clip_behind_a_primer_is_no_adapter_where_the_molecule_goes_on(
+    tmp_path: Path, beyond: int, hidden: int
+) -> None:
+    end = RIGHT[1] + beyond
+    read = Read("r", "chr1", 150, f"{end - 150}M40S", BASES[150:end] + BASES[400:440])
+    assert hidden_in(tmp_path, read) == (0, hidden)

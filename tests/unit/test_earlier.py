@@ -11,17 +11,13 @@ from typing import Any
 
 import pytest
 
-from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from flt3itd.records import Status
 from scripts.earlier.sheet import EarlierRow, read_earlier
-from scripts.inputs.clinical import with_sampling_dates
-from scripts.inputs.samples import Sample
 from scripts.inputs.sheet import read_sheet
 from scripts.panel.alleles import Allele
 from scripts.patient.genotypes import wanted
 from scripts.patient.model import Basis
-from scripts.patient.timepoints import earlier_samples, timepoint_ranks
 from scripts.patient.write import write_patient
 from scripts.records.json_text import json_text
 from scripts.workflow.register import register, samples_of
@@ -124,32 +120,6 @@ def test_two_runs_at_once_lose_nothing(tmp_path: Path) -> None:
         job.join()
     names = {row.cells.sample for row in read_sheet(path, EarlierRow)}
     assert names == {f"S{number}" for number in range(20)}
-
-
-def timed(name: str, order: int | None, date: str | None, timepoint: str = "") -> Sample:
-    return Sample(
-        name, "P1", timepoint or name, order, "BM", "newly_diagnosed",
-        Assay.CAPTURE, date=date,
-    )  # fmt: skip
-
-
-def test_dates_order_timepoints() -> None:
-    samples = {
-        one.name: one for one in (timed("B", None, "2024-02-01"), timed("A", None, "2024-01-01"))
-    }
-    assert timepoint_ranks(samples, "sheet") == {"A": 0, "B": 1}
-    assert earlier_samples(samples, "sheet") == {"A": (), "B": ("A",)}
-    rows = with_sampling_dates((), samples.values(), "sheet")
-    assert [(row.label, row.start) for row in rows] == [("B", "2024-02-01"), ("A", "2024-01-01")]
-
-
-def test_dates_that_contradict_are_refused() -> None:
-    wrong = {one.name: one for one in (timed("A", 1, "2024-02-01"), timed("B", 2, "2024-01-01"))}
-    with pytest.raises(UserError, match="'A' is before 'B' by the column order and after it"):
-        timepoint_ranks(wrong, "sheet")
-    twice = [timed("A", None, "2024-02-01", "x"), timed("B", None, "2024-02-02", "x")]
-    with pytest.raises(UserError, match="give one date for a timepoint"):
-        with_sampling_dates((), twice, "sheet")
 
 
 def test_variants_of_earlier_runs_are_looked_for_in_every_sample() -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
+from scripts.inputs.clinical import with_sampling_dates
 from scripts.inputs.clinical_rows import ClinicalKind, ClinicalRow
 from scripts.inputs.samples import Sample
 from scripts.patient.timepoints import (
@@ -79,3 +80,38 @@ def test_dates_of_sampling_do_not_contradict_the_order_of_timepoints() -> None:
     assert str(caught.value).startswith(
         "s.tsv: patient 'P': 'diagnosis' comes before 'late' in the sheet, and was sampled after it"
     )
+
+
+def timed(name: str, order: int | None, date: str | None, timepoint: str = "") -> Sample:
+    return Sample(
+        name, "P1", timepoint or name, order, "BM", "newly_diagnosed",
+        Assay.CAPTURE, date=date,
+    )  # fmt: skip
+
+
+def test_dates_order_timepoints() -> None:
+    samples = {
+        one.name: one for one in (timed("B", None, "2024-02-01"), timed("A", None, "2024-01-01"))
+    }
+    assert timepoint_ranks(samples, "sheet") == {"A": 0, "B": 1}
+    assert earlier_samples(samples, "sheet") == {"A": (), "B": ("A",)}
+    rows = with_sampling_dates((), samples.values(), "sheet")
+    assert [(row.label, row.start) for row in rows] == [("B", "2024-02-01"), ("A", "2024-01-01")]
+
+
+def test_dates_that_contradict_are_refused() -> None:
+    wrong = {one.name: one for one in (timed("A", 1, "2024-02-01"), timed("B", 2, "2024-01-01"))}
+    with pytest.raises(UserError, match="'A' is before 'B' by the column order and after it"):
+        timepoint_ranks(wrong, "sheet")
+    assert timepoint_ranks({"A": timed("A", 1, "2024-01-01"), "B": timed("B", 2, "2024-01-01")}, "")
+    some = {one.name: one for one in (timed("B", 2, None), timed("A", 1, "2024-02-01"))}
+    assert timepoint_ranks(some, "sheet") == {"A": 0, "B": 1}
+    rest = [
+        timed("A", None, "2024-01-03"),
+        timed("B", 0, "2024-01-02"),
+        timed("C", 1, "2024-01-02"),
+    ]
+    assert timepoint_ranks({one.name: one for one in rest}, "") == {"A": 1, "B": 0, "C": 0}
+    twice = [timed("A", None, "2024-02-01", "x"), timed("B", None, "2024-02-02", "x")]
+    with pytest.raises(UserError, match="give one date for a timepoint"):
+        with_sampling_dates((), twice, "sheet")

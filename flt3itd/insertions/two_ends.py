@@ -62,7 +62,7 @@ def common_bases(texts: Iterable[str]) -> str:
         if len(left) < 2:
             return "".join(found)
         base, count = Counter(text[at] for text in left).most_common(1)[0]
-        if count < 2 or count < _MAJORITY * len(left):
+        if base == "N" or count < 2 or count < _MAJORITY * len(left):
             return "".join(found)
         found.append(base)
 

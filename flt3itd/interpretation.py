@@ -22,6 +22,7 @@ from flt3itd.events import (
     proportion_interval,
     ratio_interval,
 )
+from flt3itd.fitness.answers import with_enough_reach
 from flt3itd.fitness_records import Fit, Question
 from flt3itd.insertions.itd import ItdCalls
 from flt3itd.insertions.itd_filters import ItdParameters, unanswered
@@ -64,7 +65,7 @@ def interpret(
     status, limit, reason = _judged(events, assessed, parameters, sampling, left)
     informative = int(np.median(assessed))
     copies = sampling.spread(informative)
-    return ItdResult(
+    found = ItdResult(
         status=status,
         informative_fragments=informative,
         limit_of_detection=limit,
@@ -85,6 +86,7 @@ def interpret(
         else _reach(calls, template, reads),
         unanswered=left,
     )
+    return with_enough_reach(found)
 
 
 def _unanswered(calls: ItdCalls, template: Template, placement: Placement) -> str:
@@ -193,7 +195,7 @@ def _itd_judged_at(
         state = known_status(background, held, parameters.minimum_depth, hidden=unseen)
         limit_of_known = None if state is Status.NOT_ASSESSABLE else one.limit_of_detection
         known.append(replace(one, status=state, limit_of_detection=limit_of_known))
-    return replace(
+    found = replace(
         result.itd,
         status=status,
         limit_of_detection=limit,
@@ -203,6 +205,7 @@ def _itd_judged_at(
         if status is Status.NOT_ASSESSABLE
         else result.itd.longest_assessable,
     )
+    return with_enough_reach(found)
 
 
 def _assessed_depth(template: Template, calls: ItdCalls) -> npt.NDArray[np.int64]:

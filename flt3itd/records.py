@@ -169,7 +169,8 @@ class ItdResult:
     passed; `total_ar` is infinite without wild type. `known` are ITDs of earlier samples of the
     patient, looked for in this one. `reason` says why nothing can be said, else it is empty. An ITD
     longer than `longest_assessable` (bases; None: no such bound) cannot be seen in every place by
-    the amplicons and reads of this sample, or not where clipped reads are missing.
+    the amplicons and reads of this sample, or not where clipped reads are missing; below
+    `fitness.thresholds.SHORTEST_REACH` it is why nothing can be said.
     `limits_by_length` has the limit by length where errors decide it (long reads), else it is
     empty. `unanswered` says what many fragments show that no event explains, so that "not detected"
     is no answer; else it is empty.

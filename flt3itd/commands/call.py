@@ -261,7 +261,7 @@ def _tell(analysis: Analysis) -> None:
         found += f" ({result.assumption})"
     longest = result.itd.longest_assessable
     if found and longest is not None and result.itd.status is Status.NOT_DETECTED:
-        found += f" for ITDs of up to {longest} bp" if longest else " (but not in every place)"
+        found += f" for ITDs of up to {longest} bp"
     log.info(
         "%s: ITD %s%s%s; TKD %s%s",
         result.sample,

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from flt3itd.common.filters import PASS, Flt3Filter
+from flt3itd.fitness.thresholds import SHORTEST_REACH
 from flt3itd.fitness_records import Fit, Verdict
 from flt3itd.records import CodonResult, FltEvent, ItdResult, KnownItd, Status, TkdResult
 
@@ -51,13 +52,31 @@ def within_reach(result: ItdResult, longest: int | None) -> ItdResult:
     if longest is None or result.status is not Status.NOT_DETECTED:
         return result
     before = result.longest_assessable
-    return replace(
+    bounded = replace(
         result,
         longest_assessable=longest if before is None else min(before, longest),
         known=tuple(
             _no_negative(one) if abs(one.length_bp) > longest else one for one in result.known
         ),
     )
+    return with_enough_reach(bounded)
+
+
+def with_enough_reach(result: ItdResult) -> ItdResult:
+    """No negative answer where reads show insertions only that are shorter than ITDs of patients.
+
+    `longest_assessable` stays, as the reason.
+    """
+    longest = result.longest_assessable
+    if result.status is not Status.NOT_DETECTED or longest is None or longest >= SHORTEST_REACH:
+        return result
+    reason = (
+        f"these amplicons and reads show insertions of up to {longest} bases only, and ITDs have "
+        f"{SHORTEST_REACH} or more"
+        if longest
+        else "these amplicons and reads show no insertion in some of the places where ITDs arise"
+    )
+    return replace(result, status=Status.NOT_ASSESSABLE, limit_of_detection=None, reason=reason)
 
 
 def restrict_tkd(result: TkdResult, verdict: Verdict) -> TkdResult:

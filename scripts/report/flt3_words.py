@@ -122,8 +122,6 @@ def _itd_text(itd: ItdResult, assumption: str) -> str:
             text += (
                 f" These reads show ITDs of up to {itd.longest_assessable} bp in every "
                 "place; longer ones are not assessable."
-                if itd.longest_assessable
-                else " Amplicons and reads do not meet: in some places no ITD is seen."
             )
         held_back = len(itd.events)
         if held_back:

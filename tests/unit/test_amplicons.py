@@ -36,6 +36,27 @@ def test_how_long_a_duplication_may_be(left: int, right: int, expected: int | No
     assert reach([amplicon], shapes(left, right), (1050, 1240), 10) == expected
 
 
+@pytest.mark.parametrize(("length", "longest"), [(242, 15), (243, 14), (253, 4)])
+def test_a_mutant_beyond_what_amplicons_show_is_not_denied(
+    tmp_path: Path, length: int, longest: int
+) -> None:
+    """Reads of 140 bases in an amplicon of 253: an ITD of 42 bases was "not detected"."""
+    mutant = tandem(28_034_134, 28_034_175, 0.1)
+    amplicon = (28_034_040, 28_034_040 + length - 1)
+    pairs = amplicon_pairs([mutant], [amplicon], 400, read_length=140)
+    files = [
+        str(write_fastq(tmp_path / f"R{mate}.fastq", reads))
+        for mate, reads in enumerate(zip(*((p.first, p.second) for p in pairs), strict=True), 1)
+    ]
+    itd = call(tmp_path, "--fastq", *files, "--assay", "amplicon").document["itd"]
+    assert itd["longest_assessable"] == longest
+    if longest >= 15:
+        assert (itd["status"], itd["reason"]) == ("not_detected", "")
+        return
+    assert (itd["status"], itd["limit_of_detection"]) == ("not_assessable", None)
+    assert f"insertions of up to {longest} bases only" in itd["reason"]
+
+
 def test_places_near_the_left_primer_and_a_second_amplicon_have_no_bound() -> None:
     amplicon = Amplicon(1000, 1250, 1.0)
     assert reach([amplicon], shapes(150, 150), (1050, 1140), 10) is None

@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from flt3itd.fitness.answers import restrict_itd, restrict_tkd, within_reach
+from flt3itd.fitness.answers import restrict_itd, restrict_tkd, with_enough_reach, within_reach
 from flt3itd.fitness.clips import longest_inside_reads
 from flt3itd.fitness.judgement import OF_MOLECULES, judge_reads, sentences
 from flt3itd.fitness.measurement import measure, measure_aligned
-from flt3itd.fitness.thresholds import Thresholds
+from flt3itd.fitness.thresholds import SHORTEST_REACH, Thresholds
 from flt3itd.fitness_records import Fit, Question, ReadMeasures, Verdict
 from flt3itd.reads.copies import fragment_ends
 from flt3itd.reads.elsewhere import Elsewhere
@@ -167,10 +167,35 @@ def test_beyond_what_reads_show_nothing_is_not_detected() -> None:
     found = within_reach(negative, 30)
     assert found.longest_assessable == 30
     assert [one.status for one in found.known] == [Status.NOT_ASSESSABLE, Status.NOT_DETECTED]
-    assert within_reach(replace(negative, longest_assessable=12), 30).longest_assessable == 12
+    assert within_reach(replace(negative, longest_assessable=16), 30).longest_assessable == 16
     assert within_reach(negative, None) == negative
     positive = replace(negative, status=Status.DETECTED)
     assert within_reach(positive, 30) == positive
+
+
+@pytest.mark.parametrize(
+    ("longest", "status", "reason"),
+    [
+        (SHORTEST_REACH, Status.NOT_DETECTED, ""),
+        (SHORTEST_REACH - 1, Status.NOT_ASSESSABLE, "insertions of up to 14 bases only"),
+        (0, Status.NOT_ASSESSABLE, "no insertion in some of the places"),
+    ],
+)
+def test_reads_that_show_less_than_any_itd_of_a_patient_answer_nothing(
+    longest: int, status: Status, reason: str
+) -> None:
+    negative = replace(itd_result(), status=Status.NOT_DETECTED)
+    for found in (
+        within_reach(negative, longest),
+        within_reach(replace(negative, longest_assessable=longest), 30),
+        with_enough_reach(replace(negative, longest_assessable=longest)),
+    ):
+        assert (found.status, found.longest_assessable) == (status, longest)
+        assert reason in found.reason
+        assert bool(reason) is bool(found.reason)
+        assert (found.limit_of_detection is None) is (status is Status.NOT_ASSESSABLE)
+    positive = replace(negative, status=Status.DETECTED, longest_assessable=longest)
+    assert with_enough_reach(positive) == positive
 
 
 @pytest.mark.parametrize(("side", "words"), [(1, "near their ends"), (-1, "in their middle")])

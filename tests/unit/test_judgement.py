@@ -136,6 +136,14 @@ def test_how_long_an_itd_may_be_is_told_where_something_can_be_said() -> None:
     assert judged_at(result(covered(98), itd=bounded), MINIMUM).itd.longest_assessable is None
 
 
+def test_reads_that_show_too_short_itds_stay_not_assessable_at_another_depth() -> None:
+    for longest, status in ((15, Status.NOT_DETECTED), (14, Status.NOT_ASSESSABLE)):
+        bounded = dataclasses.replace(itd_result(), longest_assessable=longest)
+        found = judged_at(result(covered(99), itd=bounded), MINIMUM).itd
+        assert (found.status, found.longest_assessable) == (status, longest)
+        assert ("up to 14 bases only" in found.reason) is (longest == 14)
+
+
 def test_it_says_what_a_call_with_this_minimum_says(tmp_path: Path) -> None:
     pairs = sample_pairs([tandem(28_034_100, 28_034_160, 0.3)], 100)
     files = [

@@ -136,10 +136,7 @@ def _judged(
             "informative fragments"
         )
         return Status.NOT_ASSESSABLE, None, "; ".join(filter(None, (left, reason)))
-    elif (held := sampling.at_most(minimum)) < minimum:
-        reason = (
-            f"the input holds {held} molecules, fewer than {minimum}, however often they are read"
-        )
+    elif reason := sampling.too_few(minimum):
         return Status.NOT_ASSESSABLE, None, "; ".join(filter(None, (left, reason)))
     elif left:
         return Status.NOT_ASSESSABLE, None, left

@@ -57,6 +57,15 @@ class Sampling:
         """How many molecules so many counts can stand for at most."""
         return counted if self.most_molecules is None else min(counted, int(self.most_molecules))
 
+    def too_few(self, minimum: int) -> str:
+        """Why no depth stands for so many molecules; empty where it may."""
+        held = self.at_most(minimum)
+        if held >= minimum:
+            return ""
+        return (
+            f"the input holds {held} molecules, fewer than {minimum}, however often they are read"
+        )
+
     def copies(self, counted: float) -> float:
         """By how much so many counts vary more than molecules: the design effect less 1.
 

@@ -145,12 +145,10 @@ def judge_counts(
     reason = ""
     if status is Status.NOT_ASSESSABLE:
         blind = sum(result.status is status for result in results)
-        reason = (
+        reason = place.sampling.too_few(parameters.minimum_fragments) or (
             f"{blind} of {len(results)} hotspot codons have fewer than "
             f"{parameters.minimum_fragments} fragments"
         )
-        if place.sampling.at_most(parameters.minimum_fragments) < parameters.minimum_fragments:
-            reason = f"the input holds fewer than {parameters.minimum_fragments} molecules"
     return TkdResult(status, results, tuple(events), reason)
 
 

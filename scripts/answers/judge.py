@@ -77,7 +77,7 @@ def judge(options: argparse.Namespace) -> None:
     with all_or_none(*written) as (coverage, answers, kmt2a, judged, pictures):
         rules = ReadRules(options.assay, options.minimum_mapping_quality)
         rows = exon_rows(transcripts, options.targets, depth, options.sample, needs.minimum_depth)
-        rows = with_reasons(rows, fitness, options.assay, needs.minimum_depth)
+        rows = with_reasons(rows, fitness, options.assay, needs.minimum_depth, flt3.sampling)
         rows = [replace(row, counted_unit=flt3.counted_unit) for row in rows]
         if options.raw_depth:
             rows = with_raw_depth(rows, BaseDepth(options.raw_depth))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flt3itd.common.assay import Assay
+from flt3itd.common.sampling import Sampling
 from flt3itd.fitness_records import Fit, Question
 from flt3itd.locus.residue_classes import HOTSPOTS
 from flt3itd.records import Status
@@ -23,22 +24,31 @@ _SHALLOW = "depth below "
 
 
 def with_reasons(
-    rows: Sequence[ExonCoverage], fitness: TargetFitness, assay: str, minimum_depth: int
+    rows: Sequence[ExonCoverage],
+    fitness: TargetFitness,
+    assay: str,
+    minimum_depth: int,
+    sampling: Sampling,
 ) -> list[ExonCoverage]:
     """The rows with a reason for each exon without an answer.
 
-    Of RNA and of long reads there is none, nor of genes whose reads are unfit for the panel.
+    Of RNA and of long reads there is none, nor of genes whose reads are unfit for the panel, nor
+    of an input of fewer molecules than the minimum depth.
     """
     blind_assay = BLIND_ASSAYS.get(Assay(assay))
     if blind_assay:
         return [replace(row, status=ExonState.NOT_ASSESSABLE, reason=blind_assay) for row in rows]
-    return [_with_reason(row, fitness, minimum_depth) for row in rows]
+    return [_with_reason(row, fitness, minimum_depth, sampling) for row in rows]
 
 
-def _with_reason(row: ExonCoverage, fitness: TargetFitness, minimum_depth: int) -> ExonCoverage:
+def _with_reason(
+    row: ExonCoverage, fitness: TargetFitness, minimum_depth: int, sampling: Sampling
+) -> ExonCoverage:
     verdict = fitness.verdict(Question.PANEL, row.gene)
     if verdict.fit is Fit.UNFIT:
         return replace(row, status=ExonState.NOT_ASSESSABLE, reason="; ".join(verdict.reasons))
+    if too_few := sampling.too_few(minimum_depth):
+        return replace(row, status=ExonState.NOT_ASSESSABLE, reason=too_few)
     return row if row.assessable else replace(row, reason=f"{_SHALLOW}{minimum_depth}")
 
 

@@ -207,6 +207,7 @@ def test_an_input_of_too_few_molecules_answers_nothing(
     document = call(tmp_path, "--fastq", *fastq, "--input-ng", nanograms).document
     assert document["itd"]["status"] == itd
     assert ("the input holds 29 molecules" in document["itd"]["reason"]) == (molecules == 29)
+    assert f"the input holds {molecules} molecules, fewer than 100" in document["tkd"]["reason"]
 
 
 @pytest.mark.parametrize("given", ["0", "-1", "nan", "ten", "100001"])

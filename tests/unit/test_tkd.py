@@ -288,7 +288,7 @@ def test_more_reads_than_molecules_are_no_depth(molecules: int, status: Status) 
     place = dataclasses.replace(PLACE, sampling=Sampling(CountedUnit.READS, molecules))
     result = call_tkd(sample(0, 500, (D835, "A", "A")), place)
     assert codon(result, 835)[0] is result.status is status
-    assert ("fewer than 100 molecules" in result.reason) == (molecules < 100)
+    assert ("molecules, fewer than 100" in result.reason) == (molecules < 100)
 
 
 def test_one_uncovered_hotspot_keeps_the_whole_from_being_clean() -> None:

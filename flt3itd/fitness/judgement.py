@@ -243,7 +243,8 @@ def _odd_pairs(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
         yield Finding(
             ALL,
             Effect.REMARK,
-            "the second reads are the first ones again: give the two files of a pair",
+            "the second reads are the first ones again, so that VAFs may be wrong: give the two "
+            "files of a pair",
         )
     if m.names_shared >= max(t.mates_missing, t.names_shared * m.fragments):
         yield Finding(

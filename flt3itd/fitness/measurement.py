@@ -26,7 +26,7 @@ from flt3itd.fitness.cycles import (
 from flt3itd.fitness.short_clips import stopped_short
 from flt3itd.fitness_records import UNMEASURED, ReadMeasures
 from flt3itd.reads.alignment import aligned_blocks
-from flt3itd.reads.copies import fragment_ends, share_of_copies
+from flt3itd.reads.copies import fragment_ends, mates_alike, share_of_copies
 from flt3itd.reads.elsewhere import Elsewhere
 from flt3itd.reads.header import Header
 from flt3itd.reads.library import Integers, ReadSpans, read_spans
@@ -90,7 +90,7 @@ def measure(
         duplicates=tally.duplicates / max(1, tally.duplicates + reads.reads),
         copies=share_of_copies(first[two_reads], last[two_reads]),
         mates_missing=tally.mates_missing,
-        mates_alike=2 * tally.mates_alike / total,
+        mates_alike=2 * mates_alike(reads) / total,
         names_shared=tally.names_shared,
         left_out_clipped=tally.left_out_clipped,
         gaps_at_one_cycle=gaps_at_one_cycle(reads),

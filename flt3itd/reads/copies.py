@@ -13,6 +13,7 @@ from collections.abc import Hashable, Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from flt3itd.reads.alignment import Flag
 from flt3itd.reads.library import NOWHERE, Booleans
 from flt3itd.reads.streaming import AlignedRead, IntArray, ReadSet
 
@@ -42,6 +43,33 @@ def _meeting(counts: IntArray) -> float:
     """The probability that two values seen so often, drawn without replacement, are equal."""
     count = int(counts.sum())
     return float((counts * (counts - 1)).sum() / (count * (count - 1)))
+
+
+def mates_alike(reads: ReadSet) -> int:
+    """Fragments whose second read is the first once more: on its strand, and from the same base.
+
+    Mates are read from opposite strands; of a file that was given twice they are not.
+    """
+    plain_start, plain_end, plain_fragment = reads.plain()
+    split = reads.split
+    first_base = np.array([one.first_diagonal for one in split], np.int64)
+    behind = np.array([one.last_diagonal + len(one.sequence) for one in split], np.int64)
+    reverse = _of_flag(reads, Flag.REVERSE, [one.is_reverse for one in split])
+    is_second = _of_flag(reads, Flag.READ_2, [one.is_read2 for one in split])
+    fragment = np.concatenate(
+        (plain_fragment, np.array([one.fragment for one in split], dtype=np.int64))
+    )
+    begin = np.where(
+        reverse, np.concatenate((plain_end, behind)), np.concatenate((plain_start, first_base))
+    )
+    begins = np.full((2, int(fragment.max(initial=-1)) + 1), NOWHERE, dtype=np.int64)
+    begins[is_second.astype(np.int64), fragment] = 2 * begin + reverse
+    return int(np.sum((begins[0] == begins[1]) & (begins[0] != NOWHERE)))
+
+
+def _of_flag(reads: ReadSet, bit: Flag, of_split: Sequence[bool]) -> Booleans:
+    """Which reads have a bit of FLAG set, plain ones first."""
+    return np.concatenate((reads.plain_bits(bit), np.array(of_split, dtype=bool)))
 
 
 def first_of_each(keys: Iterable[Hashable | None]) -> list[bool]:

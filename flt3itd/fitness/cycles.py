@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from flt3itd.reads.alignment import Flag
-from flt3itd.reads.streaming import IntArray, ReadSet, SplitRead
-from flt3itd.reads.tally import MISMATCHES_EVERY
+from flt3itd.reads.columns import IntArray
+from flt3itd.reads.library import NOWHERE
+from flt3itd.reads.streaming import ReadSet, SplitRead
+from flt3itd.reads.tally import MISMATCHES_EVERY, Mismatch
 
 _NEAR = 5
 """Cycles, and bases: an aligner moves a gap as far as the bases beside it repeat."""
@@ -81,34 +84,31 @@ def wrong_at_one_cycle(reads: ReadSet) -> float:
     found = reads.tally.mismatches
     if not found:
         return 0.0
-    second = reads.plain_bits(Flag.READ_2)
+    over = _reads_over(reads)
     each = [(one.cycle, one.place) for one, count in found.items() for _ in range(count)]
-    everywhere = _at_one_cycle(each, 0, near=0) * MISMATCHES_EVERY / max(1, len(second))
-    return max(everywhere, *(_wrong_of_one_mate(reads, kind) for kind in (False, True)))
+    everywhere = _at_one_cycle(each, 0, near=0) * MISMATCHES_EVERY / max(1, len(reads.plain_start))
+    return max(everywhere, *(_wrong_of_one_mate(found, over, kind) for kind in (False, True)))
 
 
-def _wrong_of_one_mate(reads: ReadSet, is_read2: bool) -> float:
+def _wrong_of_one_mate(
+    found: Counter[Mismatch], over: tuple[_ReadsOver, _ReadsOver], is_read2: bool
+) -> float:
     """The share of the reads of one mate with a base at one place that is no base of the sample.
 
     There a third base stands as often, or reads of the other mate over the place do not have it.
     """
     bases: defaultdict[int, Counter[str]] = defaultdict(Counter)
     others: Counter[int] = Counter()
-    for one, count in reads.tally.mismatches.items():
+    for one, count in found.items():
         if one.is_read2 is is_read2:
             bases[one.place][one.base] += count
         else:
             others[one.place] += count
     places = [place for place, seen in bases.items() if seen.total() >= _FEWEST_SEEN]
-    start, end, _ = reads.plain()
-    is_own = reads.plain_bits(Flag.READ_2) == is_read2
+    own_over, mates_over = over[int(is_read2)], over[int(not is_read2)]
     most = 0.0
-    for place, own, mates in zip(
-        places,
-        _reads_over(start[is_own], end[is_own], places),
-        _reads_over(start[~is_own], end[~is_own], places),
-        strict=True,
-    ):
+    for place in places:
+        own, mates = own_over.at(place), mates_over.at(place)
         if own < _LEAST_ALONE:
             continue
         seen = bases[place]
@@ -120,14 +120,32 @@ def _wrong_of_one_mate(reads: ReadSet, is_read2: bool) -> float:
     return most
 
 
-def _reads_over(start: IntArray, end: IntArray, places: Sequence[int]) -> list[int]:
-    """How many reads lie over each place with `_AROUND` bases on both sides of it."""
+@dataclass(frozen=True)
+class _ReadsOver:
+    """How many plain reads lie over a place with `_AROUND` bases on both sides of it."""
+
+    first_place: int
+    depth: IntArray
+
+    def at(self, place: int) -> int:
+        """Their number at a place."""
+        row = place - self.first_place
+        return int(self.depth[row]) if 0 <= row < len(self.depth) else 0
+
+
+def _reads_over(reads: ReadSet) -> tuple[_ReadsOver, _ReadsOver]:
+    """The reads 1 and the reads 2 over each place."""
+    start, end, _ = reads.plain()
     first, behind = start + _AROUND, end - _AROUND
+    mate = reads.plain_bits(Flag.READ_2).astype(np.int64)
     kept = behind > first
-    begun = np.searchsorted(np.sort(first[kept]), places, side="right")
-    ended = np.searchsorted(np.sort(behind[kept]), places, side="right")
-    over: list[int] = (begun - ended).tolist()
-    return over
+    first, behind, mate = first[kept], behind[kept], mate[kept]
+    low, high = int(first.min(initial=NOWHERE)), int(behind.max(initial=-1))
+    size = max(0, high - low + 1)
+    change = np.bincount(2 * (first - low) + mate, minlength=2 * size)
+    change -= np.bincount(2 * (behind - low) + mate, minlength=2 * size)
+    depth = np.cumsum(change.reshape(-1, 2), axis=0)
+    return _ReadsOver(low, depth[:, 0]), _ReadsOver(low, depth[:, 1])
 
 
 def clips_cut(reads: ReadSet, usual_length: int, cut_by: int) -> int:

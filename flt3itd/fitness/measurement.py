@@ -295,14 +295,15 @@ def _stops_early(start: Integers, end: Integers, length: Integers, short: Boolea
 
     They have fewer bases too: a read over an inserted copy ends early with all of its bases.
     """
-    values, inverse, counts = np.unique(start, return_inverse=True, return_counts=True)
-    farthest = np.full(len(values), np.iinfo(np.int64).min, dtype=np.int64)
-    np.maximum.at(farthest, inverse, end)
-    longest = np.zeros(len(values), dtype=np.int64)
-    np.maximum.at(longest, inverse, length)
-    before_others = end <= farthest[inverse] - _CUT_BY
-    before_others &= length <= longest[inverse] - _CUT_BY
-    early: Booleans = np.where(counts[inverse] >= _SAME_START, before_others, short)
+    place = start - start.min()
+    counts = np.bincount(place)
+    farthest = np.full(len(counts), np.iinfo(np.int64).min, dtype=np.int64)
+    np.maximum.at(farthest, place, end)
+    longest = np.zeros(len(counts), dtype=np.int64)
+    np.maximum.at(longest, place, length)
+    before_others = end <= farthest[place] - _CUT_BY
+    before_others &= length <= longest[place] - _CUT_BY
+    early: Booleans = np.where(counts[place] >= _SAME_START, before_others, short)
     return early
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 
 from flt3itd.reads.alignment import Flag
+from flt3itd.reads.columns import IntArray
 from flt3itd.reads.library import (
     NOWHERE,
     Booleans,
@@ -18,7 +19,7 @@ from flt3itd.reads.library import (
     representative,
 )
 from flt3itd.reads.primers import PrimerPair
-from flt3itd.reads.streaming import IntArray, ReadSet
+from flt3itd.reads.streaming import ReadSet
 
 _LEAST_AMPLICON_SHARE = 0.05
 _LEAST_GIVEN_SHARE = 0.005

@@ -14,8 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from flt3itd.reads.alignment import Flag
+from flt3itd.reads.columns import IntArray
 from flt3itd.reads.library import NOWHERE, Booleans
-from flt3itd.reads.streaming import AlignedRead, IntArray, ReadSet
+from flt3itd.reads.streaming import AlignedRead, ReadSet
 
 
 def share_of_copies(start: IntArray, end: IntArray) -> float:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from flt3itd.reads.streaming import IntArray, ReadSet
+from flt3itd.reads.columns import IntArray
+from flt3itd.reads.streaming import ReadSet
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]

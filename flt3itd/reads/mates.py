@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Sequence
+from itertools import compress
+from operator import attrgetter
+
+import numpy as np
 import pysam
 
 from flt3itd.reads.alignment import Flag
+from flt3itd.reads.columns import IntArray, append_all, column
 
 _PAIRED, _PROPER_PAIR = int(Flag.PAIRED), int(Flag.PROPER_PAIR)
 _MATE_AND_STRAND = int(Flag.READ_1 | Flag.READ_2 | Flag.REVERSE)
 _MATE_UNMAPPED = int(Flag.MATE_UNMAPPED)
-"""As plain numbers: members of an enumeration cost time for each of a million records."""
+"""As plain numbers: members of an enumeration cost time."""
+
+_name_of = attrgetter("query_name")
 
 
 class Mates:
@@ -22,27 +31,52 @@ class Mates:
     def __init__(self) -> None:
         self.fragments = 0
         self.alike = 0
-        # Of the read seen first: fragment, FLAG, and where its mate should begin (contig).
-        self._pending: dict[str | None, tuple[int, int, int]] = {}
+        self._pending: dict[str | None, int] = {}
+        # By fragment, of the read seen first: FLAG, and where its mate should begin (contig).
+        self._flag, self._mate_begin = array("H"), array("i")
 
-    def fragment_of(self, record: pysam.AlignedSegment, flag: int) -> int:
-        """The number of a record's fragment: a new one, or that of its mate seen before."""
-        number = self.fragments
-        if flag & _PAIRED:
-            name = record.query_name
-            first = self._pending.pop(name, None)
-            if first is not None:
-                if not (first[1] ^ flag) & _MATE_AND_STRAND:
-                    self.alike += 1
-                return first[0]
-            here = flag & _PROPER_PAIR or (
-                not flag & _MATE_UNMAPPED and record.next_reference_id == record.reference_id
-            )
-            self._pending[name] = number, flag, record.next_reference_start if here else -1
-        self.fragments += 1
-        return number
+    def fragments_of(self, records: Sequence[pysam.AlignedSegment], flags: IntArray) -> IntArray:
+        """The numbers of the fragments of some records: new ones, or those of mates seen before.
+
+        `flags` are those of the records. New fragments are numbered in the order of the records.
+        """
+        before = self.fragments
+        numbers = self._numbers(records, (flags & _PAIRED).tolist())
+        highest = np.maximum.accumulate(np.append(before - 1, numbers))
+        is_new = highest[1:] > highest[:-1]
+        first_reads = list(compress(records, is_new.tolist()))
+        append_all(self._flag, flags[is_new])
+        append_all(self._mate_begin, _mate_begins(first_reads, flags[is_new]))
+        second = ~is_new
+        first_flags = np.frombuffer(self._flag, dtype=np.uint16)[numbers[second]]
+        differing = (first_flags ^ flags[second]) & _MATE_AND_STRAND
+        self.alike += len(differing) - int(np.count_nonzero(differing))
+        return numbers
+
+    def _numbers(self, records: Sequence[pysam.AlignedSegment], paired: Sequence[int]) -> IntArray:
+        pending, following = self._pending, self.fragments
+        numbers = []
+        for name, is_paired in zip(map(_name_of, records), paired, strict=True):
+            number = pending.pop(name, following) if is_paired else following
+            numbers.append(number)
+            if number == following:
+                if is_paired:
+                    pending[name] = following
+                following += 1
+        self.fragments = following
+        return np.array(numbers, dtype=np.int64)
 
     def missing(self, start: int, end: int) -> int:
         """The reads whose mate should begin in [start, end) and was not among the records."""
         first = max(0, start)
-        return sum(first <= begin < end for _, _, begin in self._pending.values())
+        return sum(first <= self._mate_begin[number] < end for number in self._pending.values())
+
+
+def _mate_begins(records: Sequence[pysam.AlignedSegment], flags: IntArray) -> IntArray:
+    """Where the mates of records should begin on the same contig; -1 of those that should not."""
+    begins = column(records, "next_reference_start")
+    for row in np.flatnonzero(flags & _PROPER_PAIR == 0).tolist():
+        record = records[row]
+        if flags[row] & _MATE_UNMAPPED or record.next_reference_id != record.reference_id:
+            begins[row] = -1
+    return begins

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 import pysam
 
 NM_COMPARED = 1000
@@ -34,23 +37,31 @@ class MismatchCounter:
         self._reference = reference
         self._nm = nm or NmField()
 
-    def of(self, record: pysam.AlignedSegment, start: int) -> int:
-        """The mismatches of a record without gaps and clips that begins at `start`."""
-        try:
-            told = record.get_tag("NM")
-        except KeyError:
-            return differing_bases(record.query_sequence or "", start, self._reference)
-        if told:
-            return int(told)
-        nm = self._nm
-        nm.zeros = zeros = nm.zeros + 1
-        if zeros > NM_COMPARED and zeros % NM_COMPARED_EVERY and not nm.is_false:
-            return 0
+    def of_each(
+        self, records: Sequence[pysam.AlignedSegment], starts: Sequence[int]
+    ) -> npt.NDArray[np.int64]:
+        """The mismatches of records without gaps and clips that begin at `starts`."""
+        nm, found = self._nm, []
+        for record, start in zip(records, starts, strict=True):
+            try:
+                told = int(record.get_tag("NM"))
+            except KeyError:
+                told = differing_bases(record.query_sequence or "", start, self._reference)
+            else:
+                if not told:
+                    nm.zeros = zeros = nm.zeros + 1
+                    if zeros <= NM_COMPARED or not zeros % NM_COMPARED_EVERY or nm.is_false:
+                        told = self._compared(record, start)
+            found.append(told)
+        return np.array(found, dtype=np.int64)
+
+    def _compared(self, record: pysam.AlignedSegment, start: int) -> int:
+        """The mismatches of a record whose NM is 0; none of one that leaves the reference."""
         sequence = record.query_sequence or ""
         if not 0 <= start <= len(self._reference) - len(sequence):
             return 0
         counted = differing_bases(sequence, start, self._reference)
-        nm.is_false = nm.is_false or counted > 0
+        self._nm.is_false = self._nm.is_false or counted > 0
         return counted
 
 

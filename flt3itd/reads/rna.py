@@ -10,6 +10,7 @@ import pysam
 from flt3itd.locus.flt3 import ENSEMBL_TRANSCRIPT, TRANSCRIPT, Locus
 from flt3itd.reads.alignment import CIGAR_HARD_CLIP, CIGAR_SOFT_CLIP, Flag
 from flt3itd.reads.alignment_file import of_families
+from flt3itd.reads.columns import batches, without_skipped
 from flt3itd.reads.coordinates import LocatedReads, Placement, locate, place_in_build
 from flt3itd.reads.mates import Mates
 from flt3itd.reads.placed import PlacedReads
@@ -48,27 +49,26 @@ def read_rna(
     mates, clipped = Mates(), 0
     tally = reads.itd.tally
     records = chain(located.records, unplaced_records(bam, reads.kmer_filter()))
-    for record in of_families(records, least_family):
-        sequence = record.query_sequence
-        if record.flag & skipped_flags:
-            tally.add_left_out(record.cigartuples, duplicate=False)
-            continue
-        codes = {code for code, _ in record.cigartuples or ()}
-        mates.fragment_of(record, record.flag)
-        clipped += CIGAR_SOFT_CLIP in codes or bool(record.flag & Flag.UNMAPPED)
-        tally.hard_clipped += CIGAR_HARD_CLIP in codes
-        if not sequence:
-            tally.without_bases += 1
-            continue
-        query = record.query_name or ""
-        fragment = fragments.setdefault(query, len(fragments))
-        reads.add(
-            fragment,
-            query,
-            sequence,
-            phred(record, len(sequence)),
-            is_read1=not record.is_read2,
-        )
+    for batch in batches(of_families(records, least_family)):
+        kept, flags = without_skipped(batch, skipped_flags, tally)
+        mates.fragments_of(kept, flags)
+        for record in kept:
+            sequence = record.query_sequence
+            codes = {code for code, _ in record.cigartuples or ()}
+            clipped += CIGAR_SOFT_CLIP in codes or bool(record.flag & Flag.UNMAPPED)
+            tally.hard_clipped += CIGAR_HARD_CLIP in codes
+            if not sequence:
+                tally.without_bases += 1
+                continue
+            query = record.query_name or ""
+            fragment = fragments.setdefault(query, len(fragments))
+            reads.add(
+                fragment,
+                query,
+                sequence,
+                phred(record, len(sequence)),
+                is_read1=not record.is_read2,
+            )
     reads.itd.fragments = len(fragments)
     tally.soft_clipped, tally.names_shared = clipped, mates.alike
     if contig is None:

@@ -8,7 +8,7 @@ mate) keeps its sequence and is later compared with the candidate haplotypes.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple
@@ -17,19 +17,25 @@ import numpy as np
 import numpy.typing as npt
 import pysam
 
-from flt3itd.reads.alignment import ALIGNED, Flag, aligned_blocks
+from flt3itd.reads.alignment import Flag, aligned_blocks
 from flt3itd.reads.alignment_file import family_size
+from flt3itd.reads.columns import (
+    IntArray,
+    PieceLengths,
+    append_all,
+    batches,
+    column,
+    without_skipped,
+)
 from flt3itd.reads.mates import Mates
 from flt3itd.reads.mismatches import MismatchCounter, NmField, differing_bases
 from flt3itd.reads.tally import Tally
 
-IntArray = npt.NDArray[np.int64]
-
 _PLAIN_MISMATCHES = 1
 """A read with more mismatches may be a mutant one that the aligner forced onto the reference."""
 
-_DUPLICATE, _READ_2 = int(Flag.DUPLICATE), int(Flag.READ_2)
-"""As plain numbers: members of an enumeration cost time for each of a million records."""
+_READ_2 = int(Flag.READ_2)
+"""As a plain number: members of an enumeration cost time for each of a million records."""
 
 _UNKNOWN_QUALITY = 30
 
@@ -107,6 +113,15 @@ class ReadSet:
         self.plain_end.append(start + length)
         self.plain_fragment.append(fragment)
         self.plain_flag.append(flag)
+
+    def add_plain_columns(
+        self, start: IntArray, length: IntArray, fragment: IntArray, flag: IntArray
+    ) -> None:
+        """Add many such reads."""
+        append_all(self.plain_start, start)
+        append_all(self.plain_end, start + length)
+        append_all(self.plain_fragment, fragment)
+        append_all(self.plain_flag, flag)
 
     def of_families(self, least_reads: int) -> ReadSet:
         """The reads of fragments that are the consensus of at least so many; none if unknown."""
@@ -227,73 +242,99 @@ def collect_reads(
     """
     reads = ReadSet()
     tally, mates = reads.tally, Mates()
-    fragment_of = mates.fragment_of
-    take_plain = _PlainReads(reads, reference, nm).take
-    count = left_out = 0
-    for record in islice(records, at_most):
-        flag = record.flag
-        if flag & skipped_flags:
-            left_out += 1
-            tally.add_left_out(record.cigartuples, duplicate=flag & skipped_flags == _DUPLICATE)
-            continue
-        count += 1
-        fragment = fragment_of(record, flag)
-        if molecules and fragment == len(reads.family_reads):
-            reads.family_reads.append(family_size(record))
-        if not record.mapping_quality:
-            tally.without_mapping_quality += 1
-        cigar = record.cigartuples
-        if flag & 4 or not cigar:
-            reads.split += _placed(record, fragment, place_unmapped)
-            continue
-        if not record.query_length:
-            tally.without_bases += 1
-            continue
-        if not count % _QUALITIES_EVERY:
-            tally.add_qualities(record.query_qualities)
-        start = record.reference_start - shift
-        in_one_piece = len(cigar) == 1 and cigar[0][0] in ALIGNED
-        if in_one_piece and take_plain(record, start, start + cigar[0][1], fragment, flag):
-            continue
-        tally.add_cigar(start, cigar)
-        reads.split += _split_read(record, fragment, shift, cigar)
-    end = record.reference_start if count + left_out == at_most else region[1] + shift
+    sorting = _Sorting(reads, shift, reference, nm, place_unmapped)
+    seen, last = 0, None
+    for batch in batches(islice(records, at_most)):
+        seen, last = seen + len(batch), batch[-1]
+        kept, flags = without_skipped(batch, skipped_flags, tally)
+        fragments = mates.fragments_of(kept, flags)
+        if molecules:
+            for record, fragment in zip(kept, fragments.tolist(), strict=True):
+                if fragment == len(reads.family_reads):
+                    reads.family_reads.append(family_size(record))
+        sorting.take(kept, flags, fragments)
+    end = last.reference_start if last is not None and seen == at_most else region[1] + shift
     tally.mates_missing = mates.missing(region[0] + shift, end)
     tally.names_shared = mates.alike
-    reads.fragments, reads.reads = mates.fragments, count
+    reads.fragments = mates.fragments
     return reads
 
 
-class _PlainReads:
-    """Takes records without gaps and clips into a set, if they have one mismatch at most."""
+class _Sorting:
+    """Takes records into a set, many at once: plain ones as columns, the others one by one."""
 
-    def __init__(self, reads: ReadSet, reference: str, nm: NmField | None) -> None:
-        self._tally, self._reference = reads.tally, reference
-        self._mismatches_of = MismatchCounter(reference, nm).of
-        self._add_start, self._add_end = reads.plain_start.append, reads.plain_end.append
-        self._add_fragment, self._add_flag = reads.plain_fragment.append, reads.plain_flag.append
+    def __init__(
+        self,
+        reads: ReadSet,
+        shift: int,
+        reference: str,
+        nm: NmField | None,
+        place_unmapped: UnplacedReads,
+    ) -> None:
+        self._reads, self._tally = reads, reads.tally
+        self._shift, self._reference = shift, reference
+        self._mismatches = MismatchCounter(reference, nm)
+        self._pieces = PieceLengths()
+        self._place_unmapped = place_unmapped
 
     def take(
-        self, record: pysam.AlignedSegment, start: int, end: int, fragment: int, flag: int
-    ) -> bool:
-        """Add a record over [start, end) of the locus; false if it has two mismatches or more."""
-        mismatches = self._mismatches_of(record, start)
-        if mismatches:
-            if mismatches > _PLAIN_MISMATCHES:
-                return False
-            if self._tally.count_mismatch():
-                self._tally.look_at_mismatch(
-                    record.query_sequence or "",
-                    start,
-                    self._reference,
-                    is_reverse=record.is_reverse,
-                    is_read2=record.is_read2,
-                )
-        self._add_start(start)
-        self._add_end(end)
-        self._add_fragment(fragment)
-        self._add_flag(flag)
-        return True
+        self, records: Sequence[pysam.AlignedSegment], flags: IntArray, fragments: IntArray
+    ) -> None:
+        """Take records that are not left out, in the order of the file."""
+        low_quality = column(records, "mapping_quality") == 0
+        self._tally.without_mapping_quality += int(np.count_nonzero(low_quality))
+        lengths = self._pieces.of(records)
+        has_place = (lengths != PieceLengths.NO_CIGAR) & (flags & Flag.UNMAPPED == 0)
+        has_bases = column(records, "query_length") > 0
+        self._look_at_qualities(records, has_place & has_bases)
+        self._reads.reads += len(records)
+        rows = np.flatnonzero(has_place & has_bases & (lengths >= 0))
+        in_one_piece = [records[row] for row in rows.tolist()]
+        starts = column(in_one_piece, "reference_start") - self._shift
+        mismatches = self._mismatches.of_each(in_one_piece, starts.tolist())
+        is_plain = mismatches <= _PLAIN_MISMATCHES
+        with_mismatch = np.flatnonzero(is_plain & (mismatches != 0))
+        for number in self._tally.count_mismatches(len(with_mismatch)):
+            at = with_mismatch[number]
+            self._look_at_mismatch(in_one_piece[at], int(starts[at]))
+        rows, starts = rows[is_plain], starts[is_plain]
+        self._reads.add_plain_columns(starts, lengths[rows], fragments[rows], flags[rows])
+        others = np.ones(len(records), dtype=bool)
+        others[rows] = False
+        for row in np.flatnonzero(others).tolist():
+            self._take_other(
+                records[row], int(fragments[row]), bool(has_place[row]), bool(has_bases[row])
+            )
+
+    def _look_at_qualities(
+        self, records: Sequence[pysam.AlignedSegment], placed: npt.NDArray[np.bool_]
+    ) -> None:
+        """Look at every so many of all records, where it is one with a place and bases."""
+        first = -(self._reads.reads + 1) % _QUALITIES_EVERY
+        for row in range(first, len(records), _QUALITIES_EVERY):
+            if placed[row]:
+                self._tally.add_qualities(records[row].query_qualities)
+
+    def _look_at_mismatch(self, record: pysam.AlignedSegment, start: int) -> None:
+        self._tally.look_at_mismatch(
+            record.query_sequence or "",
+            start,
+            self._reference,
+            is_reverse=record.is_reverse,
+            is_read2=record.is_read2,
+        )
+
+    def _take_other(
+        self, record: pysam.AlignedSegment, fragment: int, has_place: bool, has_bases: bool
+    ) -> None:
+        if not has_place:
+            self._reads.split += _placed(record, fragment, self._place_unmapped)
+        elif not has_bases:
+            self._tally.without_bases += 1
+        else:
+            cigar = record.cigartuples or []
+            self._tally.add_cigar(record.reference_start - self._shift, cigar)
+            self._reads.split += _split_read(record, fragment, self._shift, cigar)
 
 
 def _placed(

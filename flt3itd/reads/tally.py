@@ -97,15 +97,19 @@ class Tally:
         self, sequence: str, start: int, reference: str, *, is_reverse: bool, is_read2: bool
     ) -> None:
         """Count the mismatch of a plain read that begins at `start` of the reference."""
-        if self.count_mismatch():
+        for _ in self.count_mismatches(1):
             self.look_at_mismatch(
                 sequence, start, reference, is_reverse=is_reverse, is_read2=is_read2
             )
 
-    def count_mismatch(self) -> bool:
-        """Count a plain read with a mismatch; true for one of `MISMATCHES_EVERY`."""
-        self.plain_mismatches += 1
-        return not self.plain_mismatches % MISMATCHES_EVERY
+    def count_mismatches(self, count: int) -> range:
+        """Count so many plain reads with a mismatch; which of them (from 0) are to be looked at.
+
+        They are one of `MISMATCHES_EVERY` of all that were counted.
+        """
+        first = -(self.plain_mismatches + 1) % MISMATCHES_EVERY
+        self.plain_mismatches += count
+        return range(first, count, MISMATCHES_EVERY)
 
     def look_at_mismatch(
         self, sequence: str, start: int, reference: str, *, is_reverse: bool, is_read2: bool
@@ -134,6 +138,7 @@ class Tally:
         if qualities is None or not len(qualities):
             self.without_qualities += 1
             return
-        low, high = min(qualities), max(qualities)
+        values = set(qualities)
+        low, high = min(values), max(values)
         self.lowest_quality = min(low, low if self.lowest_quality is None else self.lowest_quality)
         self.highest_quality = max(high, self.highest_quality or 0)

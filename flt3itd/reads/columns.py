@@ -1,0 +1,77 @@
+"""Fields of many records as columns: a pass for each field, not all steps for each record."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from operator import attrgetter
+
+import numpy as np
+import numpy.typing as npt
+import pysam
+
+from flt3itd.reads.alignment import ALIGNED, Flag
+from flt3itd.reads.tally import Tally
+
+IntArray = npt.NDArray[np.int64]
+
+_AT_ONCE = 1024
+"""Records that are taken together: a few hundred kilobytes, whatever the depth."""
+_DUPLICATE = int(Flag.DUPLICATE)
+_ALIGNED_LETTERS = "".join("MIDNSHP=X"[code] for code in ALIGNED)
+
+_cigar_of = attrgetter("cigarstring")
+
+
+def batches(records: Iterable[pysam.AlignedSegment]) -> Iterator[list[pysam.AlignedSegment]]:
+    """All records in their order, some at a time."""
+    rest = iter(records)
+    while batch := list(islice(rest, _AT_ONCE)):
+        yield batch
+
+
+def column(records: Sequence[pysam.AlignedSegment], field: str) -> IntArray:
+    """A number that every record has, by its name in pysam."""
+    return np.fromiter(map(attrgetter(field), records), np.int64, len(records))
+
+
+def append_all(values: array[int], added: IntArray) -> None:
+    """Put numbers behind those of an array, in its type."""
+    values.frombytes(added.astype(values.typecode).tobytes())
+
+
+def without_skipped(
+    records: Sequence[pysam.AlignedSegment], skipped_flags: int, tally: Tally
+) -> tuple[Sequence[pysam.AlignedSegment], IntArray]:
+    """The records that have none of `skipped_flags`, and their FLAGs; the others are counted."""
+    flags = column(records, "flag")
+    skipped = flags & skipped_flags
+    if not np.any(skipped):
+        return records, flags
+    kept = []
+    for record, marks in zip(records, skipped.tolist(), strict=True):
+        if marks:
+            tally.add_left_out(record.cigartuples, duplicate=marks == _DUPLICATE)
+        else:
+            kept.append(record)
+    return kept, flags[skipped == 0]
+
+
+class PieceLengths(dict[str | None, int]):
+    """By CIGAR the length of a read that is aligned in one piece; `NOT_ONE` of any other."""
+
+    NO_CIGAR, NOT_ONE = -2, -1
+
+    def __missing__(self, cigar: str | None) -> int:
+        """The length for a CIGAR that was not asked for before."""
+        if not cigar:
+            return self.NO_CIGAR
+        if cigar[-1] not in _ALIGNED_LETTERS or not cigar[:-1].isdecimal():
+            return self.NOT_ONE
+        self[cigar] = length = int(cigar[:-1])
+        return length
+
+    def of(self, records: Sequence[pysam.AlignedSegment]) -> IntArray:
+        """The same for some records, as a column."""
+        return np.fromiter(map(self.__getitem__, map(_cigar_of, records)), np.int64, len(records))

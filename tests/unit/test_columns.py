@@ -1,0 +1,95 @@
+"""Fields of many records as columns, and mates among them: whatever is taken together."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pysam
+import pytest
+
+from flt3itd.reads import columns
+from flt3itd.reads.alignment_file import opened
+from flt3itd.reads.columns import PieceLengths
+from flt3itd.reads.streaming import ReadSet, collect_reads
+from flt3itd.reads.tally import MISMATCHES_EVERY, Tally
+from tests.builders import Read, random_sequence, write_bam
+
+REFERENCE = random_sequence(3000, 67)
+PAIR = 0x1 | 0x2
+
+
+@pytest.mark.parametrize(
+    ("cigar", "length"),
+    [
+        ("100M", 100),
+        ("100=", 100),
+        ("7X", 7),
+        ("50=1X49=", PieceLengths.NOT_ONE),
+        ("100S", PieceLengths.NOT_ONE),
+        ("90M10S", PieceLengths.NOT_ONE),
+        ("", PieceLengths.NO_CIGAR),
+        (None, PieceLengths.NO_CIGAR),
+    ],
+)
+def test_the_length_of_a_read_in_one_piece(cigar: str | None, length: int) -> None:
+    assert PieceLengths()[cigar] == length
+
+
+def test_one_of_so_many_mismatches_is_looked_at_however_they_are_counted() -> None:
+    at_once, one_by_one = Tally(), Tally()
+    looked_at = [number for number in range(11) if one_by_one.count_mismatches(1)]
+    parts = [(0, 3), (3, 8), (8, 8), (8, 11)]
+    found = [a + at for a, b in parts for at in at_once.count_mismatches(b - a)]
+    assert found == looked_at == list(range(MISMATCHES_EVERY - 1, 11, MISMATCHES_EVERY))
+    assert at_once.plain_mismatches == one_by_one.plain_mismatches == 11
+
+
+def _reads() -> list[Read]:
+    """Pairs, and among them records of every other kind."""
+    found = []
+    for number in range(60):
+        start, name = 20 * number, f"p{number}"
+        bases, mate = REFERENCE[start : start + 100], REFERENCE[start + 150 : start + 250]
+        wrong = bases[:40] + ("A" if bases[40] != "A" else "C") + bases[41:]
+        first = Read(name, "c", start, "100M", bases, flag=PAIR | 0x40, mate=("c", start + 150))
+        kinds = {
+            1: replace(first, sequence=wrong, tags=(("NM", 1),)),
+            2: replace(first, cigar="60M40S"),
+            3: replace(first, cigar="50M1I49M"),
+            4: replace(first, flag=PAIR | 0x40 | 0x400),
+            5: replace(first, name="same"),
+            6: replace(first, flag=0),
+            7: replace(first, tags=(("NM", 2),)),
+        }
+        found += [
+            kinds.get(number % 9, first),
+            Read(name, "c", start + 150, "100M", mate, flag=PAIR | 0x90, mate=("c", start)),
+        ]
+    return found
+
+
+def _collected(path: Path) -> ReadSet:
+    with opened(path, None) as bam:
+        return collect_reads(
+            bam.fetch("c"),
+            shift=0,
+            reference=REFERENCE,
+            skipped_flags=0x400,
+            place_unmapped=lambda *_: None,
+            region=(0, 1500),
+        )
+
+
+@pytest.mark.parametrize("size", [1, 2, 7, 50])
+def test_how_many_records_are_taken_together_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    path = write_bam(tmp_path / "x.bam", {"c": 100_000}, _reads())
+    pysam.index(str(path))
+    at_once = _collected(path)
+    monkeypatch.setattr(columns, "_AT_ONCE", size)
+    assert _collected(path) == at_once
+    assert at_once.tally.duplicates == 7
+    assert (at_once.tally.names_shared, at_once.tally.mates_missing) == (3, 21)
+    assert (len(at_once.plain_start), len(at_once.split)) == (93, 20)

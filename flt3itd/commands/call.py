@@ -200,7 +200,7 @@ def run(args: argparse.Namespace) -> int:
         pile_up=args.junctions is not None,
         build=args.build,
         input_ng=args.input_ng,
-        umi=None if args.umi is None else _umi_source(args.umi),
+        umi=None if args.umi is None else _umi_source(args.umi, of_bam=args.bam is not None),
         least_family=args.min_family_size,
     )
     paths = OutputPaths.of(args.out, json=args.json, junctions=args.junctions)
@@ -221,10 +221,13 @@ def _nanograms(text: str) -> float:
     return value
 
 
-def _umi_source(text: str) -> UmiSource:
+def _umi_source(text: str, *, of_bam: bool) -> UmiSource:
     from flt3itd.molecules.umi import parse_umi_source  # noqa: PLC0415 - slows other calls
 
-    return parse_umi_source(text)
+    source = parse_umi_source(text)
+    if of_bam and source.in_bases:
+        raise UserError(f"--umi: {text!r} of a BAM; give RX or name: its reads are cut")
+    return source
 
 
 def _sample_name(args: argparse.Namespace) -> str:

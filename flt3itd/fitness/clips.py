@@ -27,7 +27,7 @@ def bases_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
         yield Finding(
             ALL,
             Effect.HIDES,
-            f"{m.without_bases} of {m.reads} reads have no bases (SEQ is *); "
+            f"{m.without_bases} of {max(m.reads, m.without_bases)} reads have no bases (SEQ is *); "
             "give the BAM as the aligner wrote it, or the FASTQ",
         )
 

@@ -201,6 +201,15 @@ def test_a_mistake_of_umis_names_the_file_that_was_given(
     assert message.startswith(f"flt3itd: error: {path}: no read has the tag RX")
 
 
+@pytest.mark.parametrize("umi", ["12M+T +T", "12M+T"])
+def test_read_structures_are_of_fastq(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], umi: str
+) -> None:
+    """The sheet refuses them too: the reads of a BAM have lost what is no template."""
+    message = refused(tmp_path, capsys, "--bam", str(bam(tmp_path)), "--umi", umi)
+    assert message.startswith(f"flt3itd: error: --umi: {umi!r} of a BAM; give RX or name")
+
+
 def test_thresholds_are_used(tmp_path: Path) -> None:
     pairs = sample_pairs([tandem(28_034_100, 28_034_160, 0.3)], 150)
     files = [

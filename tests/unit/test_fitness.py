@@ -396,6 +396,11 @@ def test_a_reason_is_told_once_with_its_questions() -> None:
     )
 
 
+def test_of_rna_and_long_reads_those_without_bases_are_not_among_the_reads() -> None:
+    found = judge_reads(replace(GOOD, reads=0, without_bases=9), "rna").verdict(Question.ITD)
+    assert "9 of 9 reads have no bases" in found.reasons[0]
+
+
 def unfit(question: Question, *, misleads: bool = False) -> Verdict:
     return Verdict(question, Fit.UNFIT, ("bases are gone",), misleads=misleads)
 

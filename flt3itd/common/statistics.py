@@ -1,4 +1,4 @@
-"""Intervals, tails and detection limits of counts, without a numerical library.
+"""Intervals, tails, tests and detection limits of counts, without a numerical library.
 
 `copies` says of counts how much more they vary than molecules: their design effect less 1, which
 for many reads is the reads of each molecule (`flt3itd.common.sampling`). 0: all are molecules.
@@ -268,3 +268,28 @@ def _student_central(value: float, degrees: int) -> float:
     if not odd:
         return math.sin(angle) * total
     return 2 / math.pi * (angle + (math.sin(angle) * total if degrees > 1 else 0.0))
+
+
+def fisher_exact(a: int, b: int, c: int, d: int) -> float:
+    """Two-sided p of Fisher's exact test on the table ((a, b), (c, d))."""
+    log_probability = _hypergeometric(a, b, c, d)
+    observed = log_probability(a)
+    possible = range(max(0, a - d), min(a + b, a + c) + 1)
+    return min(
+        1.0,
+        sum(math.exp(p) for x in possible if (p := log_probability(x)) <= observed + 1e-7),
+    )
+
+
+def _hypergeometric(a: int, b: int, c: int, d: int) -> Callable[[int], float]:
+    """Log probability of a first cell, with the margins of a table."""
+    fixed = sum(
+        math.lgamma(n + 1) * sign
+        for n, sign in ((a + b, 1), (c + d, 1), (a + c, 1), (b + d, 1), (a + b + c + d, -1))
+    )
+
+    def log_probability(x: int) -> float:
+        cells = (x, a + b - x, a + c - x, d - a + x)
+        return fixed - sum(math.lgamma(n + 1) for n in cells)
+
+    return log_probability

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from flt3itd.common.statistics import fisher_exact
 from scripts.cohort.model import CohortGroup, GeneCount, GeneTest
 from scripts.inputs.samples import Cohort
-from scripts.panel.filters import fisher_exact
 from scripts.report.page import spelled
 
 FEWEST_PATIENTS = 5

@@ -20,8 +20,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from flt3itd.common.statistics import fisher_exact
 from scripts.panel.alleles import Allele, AlleleCounts
-from scripts.panel.filters import fisher_exact
 
 HIGHEST_VAF = 0.1
 """Damage of one base in so many molecules at the same place is not expected."""

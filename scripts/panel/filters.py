@@ -6,10 +6,10 @@ every filter with its default, `scripts.panel.filter_table` what each is called.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from flt3itd.common.statistics import fisher_exact
 from flt3itd.hgvs.shifting import normalise_on_plus
 from flt3itd.hgvs.transcript import Fetch
 from scripts.genome.knowledge import KnownClass
@@ -147,28 +147,3 @@ def run_length(allele: Allele, fetch: Fetch) -> int:
         return 0
     deleted = change.end - change.start
     return change.start - change.leftmost + deleted
-
-
-def fisher_exact(a: int, b: int, c: int, d: int) -> float:
-    """Two-sided p of Fisher's exact test on the table ((a, b), (c, d))."""
-    log_probability = _hypergeometric(a, b, c, d)
-    observed = log_probability(a)
-    possible = range(max(0, a - d), min(a + b, a + c) + 1)
-    return min(
-        1.0,
-        sum(math.exp(p) for x in possible if (p := log_probability(x)) <= observed + 1e-7),
-    )
-
-
-def _hypergeometric(a: int, b: int, c: int, d: int) -> Callable[[int], float]:
-    """Log probability of a first cell, with the margins of a table."""
-    fixed = sum(
-        math.lgamma(n + 1) * sign
-        for n, sign in ((a + b, 1), (c + d, 1), (a + c, 1), (b + d, 1), (a + b + c + d, -1))
-    )
-
-    def log_probability(x: int) -> float:
-        cells = (x, a + b - x, a + c - x, d - a + x)
-        return fixed - sum(math.lgamma(n + 1) for n in cells)
-
-    return log_probability

@@ -16,7 +16,7 @@ from scripts.genome.targets import chunk_count, main, merged_targets, split_targ
 from scripts.panel.alleles import Allele, AlleleCounts, count_alleles
 from scripts.panel.annotate import Setting, annotate
 from scripts.panel.calls import Call, read_calls
-from scripts.panel.filters import Thresholds, filters_of, fisher_exact
+from scripts.panel.filters import Thresholds, filters_of
 from scripts.panel.marks import NOTHING_KNOWN, Knowledge
 from scripts.panel.naming import name_call
 from scripts.panel.places import Clip
@@ -187,12 +187,6 @@ def clean(mutant: int, wildtype: int) -> AlleleCounts:
 def test_filters_give_their_reasons(counts: AlleleCounts, reasons: list[str]) -> None:
     vaf = counts.mutant / counts.informative
     assert filters_of(vaf, counts.informative, counts, THRESHOLDS) == reasons
-
-
-def test_fisher_exact_has_the_textbook_value() -> None:
-    # Fisher's lady tasting tea: 3 of 4 right, two-sided.
-    assert fisher_exact(3, 1, 1, 3) == pytest.approx(34 / 70)
-    assert fisher_exact(0, 0, 5, 5) == pytest.approx(1.0)
 
 
 def transcript() -> Transcript:

@@ -2,6 +2,7 @@ import math
 
 import pytest
 from scipy.stats import beta, chi2, nbinom
+from scipy.stats import fisher_exact as scipy_fisher
 from scipy.stats import t as student
 
 from flt3itd.common.statistics import (
@@ -11,6 +12,7 @@ from flt3itd.common.statistics import (
     RATE_FLOOR,
     at_least,
     binomial_limit_of_detection,
+    fisher_exact,
     may_be_errors,
     odds,
     overdispersed_log_probability,
@@ -137,3 +139,15 @@ def test_a_mean_of_one_is_a_mean() -> None:
 def test_molecules_have_as_many_errors_as_no_consensus_is_better_than() -> None:
     """A quality of 45, a third of it for each of three bases (published as 1e-5)."""
     assert pytest.approx(10**-4.5 / 3, rel=0.06) == MOLECULE_RATE_FLOOR
+
+
+def test_fisher_exact_has_the_textbook_value() -> None:
+    # Fisher's lady tasting tea: 3 of 4 right, two-sided.
+    assert fisher_exact(3, 1, 1, 3) == pytest.approx(34 / 70)
+    assert fisher_exact(0, 0, 5, 5) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("cells", [(7, 2, 3, 11), (0, 4, 9, 30), (12, 1, 5, 5), (1, 0, 0, 1)])
+def test_fisher_exact_is_that_of_scipy(cells: tuple[int, int, int, int]) -> None:
+    a, b, c, d = cells
+    assert fisher_exact(*cells) == pytest.approx(scipy_fisher([[a, b], [c, d]]).pvalue)

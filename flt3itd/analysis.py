@@ -32,7 +32,7 @@ from flt3itd.reads.forced_ends import hide_forced_ends
 from flt3itd.reads.foreign_bases import cut_adapters, cut_foreign_bases
 from flt3itd.reads.primer_bases import hide_primer_bases
 from flt3itd.reads.primers import PrimerPair, read_primers
-from flt3itd.reads.splice_sites import is_splicing, share_unspliced
+from flt3itd.reads.splice_sites import is_splicing, share_spliced, share_unspliced
 from flt3itd.reads.streaming import AlignedRead, ReadSet
 from flt3itd.records import FltResult
 from flt3itd.request import Analysis, Parameters, Request, provenance
@@ -186,6 +186,7 @@ def _measured(request: Request, material: Material) -> tuple[Material, ReadMeasu
         adapters=adapters,
         placed_here=material.ends is not None,
         unspliced=share_unspliced(material.itd, template),
+        spliced=share_spliced(material.itd, template),
         header=material.header,
         target=template.target,
         elsewhere=material.elsewhere,

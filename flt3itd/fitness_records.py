@@ -51,7 +51,8 @@ class ReadMeasures:
     per aligned base; `long_gaps` are reads with a gap of six bases or more. `copies` is the share
     of fragments that begin and end where another one does, beyond what chance explains. `cut_off`
     reads end together at one place, shorter than others. `unspliced` is the share of the RNA reads
-    over exon borders that go on into the intron. `foreign_bases` stood in front of the reads,
+    over exon borders that go on into the intron, `spliced` that of reads given as DNA that go on in
+    the next exon. `foreign_bases` stood in front of the reads,
     `adapters` behind them; both were cut off. Qualities are raw Phred values, None where none was
     seen. `placed_here`: the reads came without an alignment (FASTQ).
     `reads_elsewhere` are reads of the sample over other places, looked at for nothing but how many
@@ -118,6 +119,7 @@ class ReadMeasures:
     stopped_short: int = 0
     junction_places: float = 0.0
     fragments_cut: float = 0.0
+    spliced: float = 0.0
 
 
 UNMEASURED = ReadMeasures(

@@ -280,6 +280,16 @@ def _splicing(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
         yield Finding(ALL, Effect.REMARK, f"{text}: unspliced RNA, or DNA among the RNA")
 
 
+def _spliced(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+    if m.spliced >= t.spliced:
+        yield Finding(
+            ALL,
+            Effect.MISLEADS,
+            f"{m.spliced:.0%} of the reads over exon borders go on in the next exon: these reads "
+            "are of RNA; call them as rna",
+        )
+
+
 def _merged(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
     if m.reads and m.paired <= t.unpaired and m.commonest_length < t.commonest_length:
         yield Finding(
@@ -320,6 +330,7 @@ RULES_OF_ASSAY: dict[str, tuple[Rule, ...]] = {
         junctions_gone,
         fragments_gone,
         _copies,
+        _spliced,
     ),
     "amplicon": (
         *_SHORT_READS,
@@ -327,6 +338,7 @@ RULES_OF_ASSAY: dict[str, tuple[Rule, ...]] = {
         long_clips_gone,
         _merged_amplicons,
         _wrong_cycle,
+        _spliced,
     ),
     "rna": (*_ANY_START, _splicing),
 }

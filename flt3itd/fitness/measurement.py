@@ -61,6 +61,7 @@ def measure(
     foreign_bases: int = 0,
     adapters: int = 0,
     unspliced: float = 0.0,
+    spliced: float = 0.0,
     placed_here: bool = False,
     header: Header | None = None,
     target: tuple[int, int] = (0, 0),
@@ -68,8 +69,8 @@ def measure(
 ) -> ReadMeasures:
     """What the reads over a region are like; `reference` is the sequence that they lie on.
 
-    `foreign_bases` and `adapters` (reads) are what was cut off, `unspliced` a share. Whether reads
-    over a place of `target` are missing is asked where none is clipped, or none far.
+    `foreign_bases` and `adapters` (reads) are what was cut off, `unspliced` and `spliced` shares.
+    Whether reads over a place of `target` are missing is asked where none is clipped, or none far.
     """
     other = elsewhere or Elsewhere()
     tally = reads.tally
@@ -99,6 +100,7 @@ def measure(
         adapters=adapters / total,
         foreign_bases=foreign_bases,
         unspliced=unspliced,
+        spliced=spliced,
         without_qualities=tally.without_qualities / max(1, tally.looked_at_qualities),
         lowest_quality=tally.lowest_quality,
         highest_quality=tally.highest_quality,

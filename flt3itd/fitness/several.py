@@ -67,6 +67,7 @@ def together(measured: Sequence[ReadMeasures]) -> ReadMeasures:
         adapters=mean(lambda one: one.adapters),
         foreign_bases=max(one.foreign_bases for one in measured),
         unspliced=mean(lambda one: one.unspliced),
+        spliced=mean(lambda one: one.spliced),
         without_qualities=mean(lambda one: one.without_qualities),
         lowest_quality=min(low, default=None),
         highest_quality=max(high, default=None),

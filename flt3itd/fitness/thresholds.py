@@ -122,6 +122,9 @@ class Thresholds:
     """Share of reads over exon borders that go on into the intron: DNA has nearly all, RNA few, and
     the nuclear part of total RNA up to a half."""
     unspliced_remark: float = 0.2
+    spliced: float = 0.2
+    """Share of reads over ends of exons that go on in the next exon: RNA has most, total RNA a
+    half, DNA none."""
     names_shared: float = 0.01
     """Share of fragments, and three of them at least; a file has none, unless reads are in it twice
     or their names were cut."""

@@ -604,6 +604,16 @@ def test_reads_that_go_on_into_introns_are_no_rna() -> None:
     assert verdict(Question.ITD, "capture", unspliced=1.0).fit is Fit.FIT
 
 
+@pytest.mark.parametrize("assay", ["capture", "amplicon"])
+def test_reads_that_go_on_in_the_next_exon_are_no_dna(assay: str) -> None:
+    for question in (Question.ITD, Question.TKD):
+        found = verdict(question, assay, spliced=LIMITS.spliced)
+        assert found.misleads
+        assert "call them as rna" in found.reasons[0]
+        assert verdict(question, assay, spliced=LIMITS.spliced * 0.999).fit is Fit.FIT
+        assert verdict(question, "rna", spliced=1.0).fit is Fit.FIT
+
+
 def test_thresholds_are_those_that_were_measured() -> None:
     """The tests above ask just inside and just outside of each; here is where each lies."""
     assert asdict(LIMITS) == {
@@ -654,6 +664,7 @@ def test_thresholds_are_those_that_were_measured() -> None:
         "copies": 0.02,
         "unspliced": 0.6,
         "unspliced_remark": 0.2,
+        "spliced": 0.2,
         "names_shared": 0.01,
         "mates_alike": 0.05,
         "adapters": 0.05,

@@ -8,7 +8,7 @@ from flt3itd.fitness.thresholds import Thresholds
 from flt3itd.locus.flt3 import flt3_locus
 from flt3itd.locus.template import genomic_template, spliced_template
 from flt3itd.reads.placed import PlacedReads
-from flt3itd.reads.splice_sites import borders, is_splicing, share_unspliced
+from flt3itd.reads.splice_sites import borders, is_splicing, share_spliced, share_unspliced
 from tests.builders import read_pairs, write_fastq
 from tests.itd_builders import call
 
@@ -93,3 +93,38 @@ def test_reads_over_a_border() -> None:
         reads.add(number, "r", text, b"\x25" * len(text), is_read1=True)
     reads.itd.fragments = 4
     assert share_unspliced(reads.itd, TEMPLATE) == 0.5
+
+
+def test_rna_given_as_dna_is_not_assessable(tmp_path: Path) -> None:
+    """An ITD at 0.3 was detected at 0.21 to 0.27: reads over exon borders fit no wild type."""
+    start, end = (TEMPLATE.from_locus(LOCUS.offset_of_cds(cds)) for cds in (1815, 1771))
+    mutant = TEMPLATE.sequence[: end + 1] + TEMPLATE.sequence[start:]
+    files = sample(tmp_path, ("wild", TEMPLATE.sequence, 0.7), ("itd", mutant, 0.3))
+    called = call(tmp_path, "--fastq", *files, "--assay", "capture")
+    assert called.status == "not_assessable"
+    assert "these reads are of RNA; call them as rna" in called.document["itd"]["reason"]
+    assert called.passing == []
+    assert called.document["tkd"]["status"] == "not_assessable"
+
+
+def test_reads_over_an_end_of_an_exon_on_the_genome() -> None:
+    border = sorted(BORDERS.values(), key=lambda one: one.place)[1]
+    spliced = TEMPLATE.sequence[border.place - 60 : border.place + 60]
+    first = TEMPLATE.to_locus(border.place - 1) + 1
+    last = TEMPLATE.to_locus(border.place)
+    plain = [GENOME.sequence[at - 60 : at + 60] for at in (first, last)]
+    # A variant in the intron, beside which a read is no plain one.
+    other = "A" if plain[0][90] != "A" else "C"
+    varied = plain[0][:85] + other * 10 + plain[0][95:]
+    for texts, expected in (
+        ((spliced, plain[0], plain[1]), 0.5),
+        ((spliced, varied), 2 / 3),
+        ((spliced,), 1.0),
+        (plain, 0.0),
+    ):
+        reads = PlacedReads(GENOME, (20,))
+        for number, text in enumerate(texts):
+            reads.add(number, "r", text, b"\x25" * len(text), is_read1=True)
+        reads.itd.fragments = len(texts)
+        assert share_spliced(reads.itd, GENOME) == pytest.approx(expected)
+        assert share_spliced(reads.itd, TEMPLATE) == 0.0

@@ -109,11 +109,20 @@ def share_spliced(reads: ReadSet, template: Template) -> float:
         before = joined.sequence[border.place - _CLIP : border.place]
         behind = joined.sequence[border.place : border.place + _CLIP]
         of_intron = (before + border.intron[:_CLIP], border.intron[-_CLIP:] + behind)
+        ends = joined.to_locus(border.place - 1) + 1, joined.to_locus(border.place)
         for read in reads.split:
+            if not _touches(read, *ends):
+                continue
             if before + behind in read.sequence:
                 spliced += 2
             else:
                 unspliced += sum(one in read.sequence for one in of_intron)
-        for at in (joined.to_locus(border.place - 1) + 1, joined.to_locus(border.place)):
+        for at in ends:
             unspliced += int(((start <= at - _CLIP) & (end >= at + _CLIP)).sum())
     return spliced / (spliced + unspliced) if spliced else 0.0
+
+
+def _touches(read: SplitRead, start: int, end: int) -> bool:
+    """Whether a read is aligned to some of an interval, or ends beside it."""
+    begin, stop = read.first_diagonal + read.aligned_start, read.last_diagonal + read.aligned_end
+    return begin <= end + _SLACK and stop >= start - _SLACK

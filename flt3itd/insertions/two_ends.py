@@ -20,7 +20,8 @@ LEAST_FRAGMENTS = 3
 OVERLAP = 16
 """Bases that two ends share where they are one sequence: alike by chance in 1 of 10^7 pairs of
 100 bases."""
-_BASES_FOR_A_MISMATCH = 20
+BASES_FOR_A_MISMATCH = 20
+"""Of so many bases that two ends share one may be misread."""
 _MAJORITY = 0.7
 """Share of the bases of a column that agree; where fewer do, or one read is left, the consensus
 ends."""
@@ -113,6 +114,6 @@ def _joined(left: str, right: str) -> str | None:
     """One sequence that begins as `left` and ends as `right`; None where they do not meet."""
     for shared in range(min(len(left), len(right)), OVERLAP - 1, -1):
         differing = sum(map(ne, left[-shared:], right[:shared]))
-        if differing <= shared // _BASES_FOR_A_MISMATCH:
+        if differing <= shared // BASES_FOR_A_MISMATCH:
             return left + right[shared:]
     return None

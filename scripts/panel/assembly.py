@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from flt3itd.hgvs.transcript import Fetch
+from flt3itd.insertions.two_ends import BASES_FOR_A_MISMATCH, OVERLAP
 from flt3itd.reads.alignment import Block
 from scripts.panel.place_reads import PlaceRead
 from scripts.panel.places import FEWEST, LONGEST, Clip, Place
@@ -22,15 +23,11 @@ _SHOWN_ALIKE = 12
 _MAJORITY = 0.7
 """Share of the bases of a column that agree; where fewer do, or one read is left, the consensus
 ends."""
-OVERLAP = 16
-"""Bases that two ends share where they are one sequence: alike by chance in 1 of 10^7 pairs of
-100 bases."""
 _BY_CHANCE = 5
 """Two ends of n bases together end and begin with log4(n) + so many alike by chance in 1 of 1,000:
 with 8 of 52."""
 _NEAR = 450
 """Bases beside a place that what is inserted may be a copy of: as far as long events go."""
-_BASES_FOR_A_MISMATCH = 20
 _LONGEST_COPY = 19
 """Bases of a copy that ends tell by themselves; from 20 on it is a long event."""
 _BESIDE_CLIP = 4
@@ -197,7 +194,7 @@ def joined(left: str, right: str) -> str | None:
         one, other = left[max(0, offset) : offset + len(right)], right[max(0, -offset) :]
         size = min(len(one), len(other))
         wrong = sum(a != b for a, b in zip(one, other, strict=False))
-        if size >= OVERLAP and wrong <= size // _BASES_FOR_A_MISMATCH:
+        if size >= OVERLAP and wrong <= size // BASES_FOR_A_MISMATCH:
             best = max(best, (size, -offset)) if best else (size, -offset)
     if best is None:
         return None

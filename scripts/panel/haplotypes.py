@@ -37,7 +37,7 @@ FLANK = 30
 ROOM = 6
 """Bases beside a place that a read must have to begin on its left or to end on its right."""
 _MISMATCHES = 2
-_BASES_FOR_A_MISMATCH = 20
+_BASES_FOR_ONE_MORE = 20
 """A read that fits no haplotype with at most `_MISMATCHES`, and one more for so many bases, comes
 from another one."""
 _STEPS = 200
@@ -180,7 +180,7 @@ def fragments_on(
         if best.compared == 0:
             continue
         mismatches = tuple(fit.mismatches for fit in fits)
-        other = best.mismatches > _MISMATCHES + best.compared // _BASES_FOR_A_MISMATCH
+        other = best.mismatches > _MISMATCHES + best.compared // _BASES_FOR_ONE_MORE
         weight = _weight(best, read, from_primers=from_primers)
         if (weight or inside) and (other or len(set(mismatches)) > 1):
             seen[read.name].append((mismatches, weight, other, read.reverse))

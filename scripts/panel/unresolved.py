@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from flt3itd.common.assay import Assay
 from flt3itd.hgvs.transcript import Fetch, Transcript
+from flt3itd.insertions.two_ends import OVERLAP
 from scripts.genome.targets import Regions, overlaps
 from scripts.panel.alleles import Allele
-from scripts.panel.assembly import OVERLAP, ClippedEnd
+from scripts.panel.assembly import ClippedEnd
 from scripts.panel.filters import Thresholds
 from scripts.panel.place_reads import PlaceRead
 from scripts.panel.places import Place

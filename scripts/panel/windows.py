@@ -27,7 +27,7 @@ _FLANK = 30
 short deletion may look like the beginning of a long one."""
 _FLANK_MISMATCHES = 2
 """Mismatches in the room of both sides together; one more for ten bases of flank beyond it."""
-_BASES_FOR_A_MISMATCH = 10
+_BASES_FOR_A_MISREAD_ONE = 10
 """Of so many bases that are inserted or replaced one may be misread."""
 OTHER = "other"
 
@@ -58,7 +58,7 @@ class Window:
         self.one_length = lengths == {self.end - self.start}
         before = _shared(list(self.texts))
         changed = self.longest - before - _shared([text[before:][::-1] for text in self.texts])
-        self.misread = 0 if self.one_length else changed // _BASES_FOR_A_MISMATCH
+        self.misread = 0 if self.one_length else changed // _BASES_FOR_A_MISREAD_ONE
 
     def show(self, read: pysam.AlignedSegment, minimum_base_quality: int) -> None:
         """Note what a read shows, if it reaches over the window."""

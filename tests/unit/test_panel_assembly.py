@@ -9,10 +9,10 @@ import pysam
 import pytest
 
 from flt3itd.common.bases import reverse_complement
+from flt3itd.insertions.two_ends import BASES_FOR_A_MISMATCH, OVERLAP
 from flt3itd.reads.alignment import Block
 from scripts.panel.annotate import Setting, annotate
 from scripts.panel.assembly import (
-    OVERLAP,
     ClippedEnd,
     assembled_texts,
     clipped_ends,
@@ -57,6 +57,15 @@ def test_an_error_in_twenty_bases_is_forgiven(wrong: int, meet: bool) -> None:
     other = "".join("CGTA"["ACGT".index(base)] if i < wrong else base
                     for i, base in enumerate(text[50:]))  # fmt: skip
     assert (joined(text[:75], other) is not None) is meet
+
+
+@pytest.mark.parametrize(("fewer", "meet"), [(0, True), (1, False)])
+def test_ends_must_share_so_many_bases_that_one_may_be_misread(fewer: int, meet: bool) -> None:
+    text, shared = random_sequence(120, seed=1), BASES_FOR_A_MISMATCH - fewer
+    other = text[70 - shared :]
+    other = "CGTA"["ACGT".index(other[0])] + other[1:]
+    found = joined(text[:70], other)
+    assert (found is not None and len(found) == len(text)) is meet
 
 
 @pytest.mark.parametrize(("shared", "meet"), [(8, True), (7, False)])

@@ -27,6 +27,8 @@ _AROUND = 20
 """Bases on both sides of a gap over which the mate must lie to speak against it."""
 _LONGEST = 30
 """Bases: over a longer gap and what is beside it lies no mate."""
+_WITHIN = 8
+"""Aligned bases on both sides of a gap; nearer to an end an aligner that avoids clips makes one."""
 _LEAST_ALONE = 20
 """Reads of the mate's kind over a place before they speak against the others."""
 _FEWEST_SEEN = 3
@@ -59,7 +61,7 @@ def mates_contradicting(reads: ReadSet) -> float:
     gapped = {
         read.fragment: read
         for read in reads.split
-        if 0 < abs(read.first_diagonal - read.last_diagonal) <= _LONGEST
+        if 0 < abs(read.first_diagonal - read.last_diagonal) <= _LONGEST and _is_within(read)
     }
     if not gapped:
         return 0.0
@@ -181,6 +183,13 @@ def _cycle_of_gap(read: SplitRead) -> int:
 
 def _place_of_gap(read: SplitRead) -> int:
     return read.first_diagonal + read.first_block_end
+
+
+def _is_within(read: SplitRead) -> bool:
+    """Whether a read is aligned on both sides of its gap, not by some bases at its end."""
+    inserted = max(0, read.first_diagonal - read.last_diagonal)
+    behind = read.aligned_end - read.first_block_end - inserted
+    return min(read.first_block_end - read.aligned_start, behind) >= _WITHIN
 
 
 def _lies_over(start: int, end: int, gapped: SplitRead) -> bool:

@@ -100,6 +100,19 @@ def test_a_clipped_mate_contradicts_where_it_is_aligned() -> None:
     assert mates_contradicting(ReadSet(fragments=2)) == 0
 
 
+@pytest.mark.parametrize(
+    ("at", "inserted", "share"),
+    [(8, 1, 1.0), (7, 1, 0.0), (90, 2, 1.0), (91, 2, 0.0), (92, -1, 1.0), (93, -1, 0.0)],
+)
+def test_a_gap_at_the_end_of_a_read_is_contradicted_by_nothing(
+    at: int, inserted: int, share: float
+) -> None:
+    """A strong clip penalty put 2 bases behind an ITD into a gap: `247M2I1M`."""
+    reads = ReadSet(fragments=1, split=[gapped(0, 500, at, inserted)])
+    reads.add_plain(450 + at, LENGTH, 0, REVERSE | READ_2)
+    assert mates_contradicting(reads) == share
+
+
 def with_mismatches(starts: Sequence[int], at: int, bases: str, *, flag: int = 0) -> ReadSet:
     """Plain reads, each with a wrong base at one of its own."""
     reads = ReadSet(reads=len(starts), fragments=len(starts))

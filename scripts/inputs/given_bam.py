@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Collection, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ _CRAM_ENDS = (
 """The containers that end every whole CRAM 3 and CRAM 2.1 (CRAM specification, section 9)."""
 
 _LONGEST_END = 38
+_LOOKED_AT = 1000
+"""Aligned reads of which one at least must have bases."""
 
 _BAM, _CRAM = b"\x1f\x8b", b"CR"
 """The first bytes of the two kinds of files; the name does not count."""
@@ -71,6 +74,8 @@ def check_bam(bam: Path, contigs: Mapping[str, int], target_contigs: Collection[
             f"{bam}: holds reads of several samples ({', '.join(names)}); give one BAM for each"
         )
     _check_contigs(bam, {line["SN"]: line["LN"] for line in header["SQ"]}, contigs, target_contigs)
+    if start == _BAM:
+        _check_bases(bam)
 
 
 def _header(bam: Path) -> dict[str, Any]:
@@ -85,6 +90,28 @@ def _header(bam: Path) -> dict[str, Any]:
     if not header.get("SQ"):
         raise UserError(f"{bam}: the BAM has no contigs in its header; give an aligned BAM")
     return header
+
+
+def _check_bases(bam: Path) -> None:
+    """The first reads that are aligned have bases; freebayes and bcftools crash without any."""
+    told = pysam.set_verbosity(0)
+    try:
+        with pysam.AlignmentFile(str(bam)) as file:
+            aligned = (
+                record
+                for record in file.fetch(until_eof=True)
+                if not (record.is_unmapped or record.is_secondary or record.is_supplementary)
+            )
+            lengths = [record.query_length for record in islice(aligned, _LOOKED_AT)]
+    except (OSError, ValueError) as error:
+        raise UserError(f"{bam}: the alignments cannot be read: {error}") from error
+    finally:
+        pysam.set_verbosity(told)
+    if lengths and not any(lengths):
+        raise UserError(
+            f"{bam}: the first {len(lengths)} aligned reads have no bases (SEQ is *); give the BAM "
+            "as the aligner wrote it"
+        )
 
 
 def _check_contigs(

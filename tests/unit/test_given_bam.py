@@ -234,3 +234,22 @@ def test_molecules_lose_their_marks_in_the_work_folder_alone(tmp_path: Path) -> 
     assert not any(record.is_duplicate for record in records)
     assert all(record.get_tag("cD") == 2 for record in records)
     assert not list(tmp_path.glob(".*"))
+
+
+@pytest.mark.parametrize(("with_bases", "refused"), [(0, True), (1, False)])
+def test_reads_without_bases_are_refused(tmp_path: Path, with_bases: int, refused: bool) -> None:
+    """Of a BAM without sequences freebayes and bcftools crash; secondary records may lack them."""
+    path, out = bam(tmp_path), tmp_path / "bare.bam"
+    with pysam.AlignmentFile(str(path)) as old, pysam.AlignmentFile(str(out), "wb", old) as new:
+        for number, read in enumerate(old):
+            if number >= with_bases:
+                read.query_sequence = None
+            new.write(read)
+    if refused:
+        assert "the first 200 aligned reads have no bases (SEQ is *)" in message(out)
+    else:
+        check_bam(out, CONTIGS, ["chr13"])
+
+
+def test_a_bam_without_records_is_taken(tmp_path: Path) -> None:
+    check_bam(write_bam(tmp_path / "none.bam", CONTIGS, []), CONTIGS, ["chr13"])

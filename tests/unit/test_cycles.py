@@ -91,6 +91,13 @@ def test_a_mate_that_lies_straight_over_a_gap_contradicts(beyond: int, share: fl
     assert mates_contradicting(reads) == share
 
 
+@pytest.mark.parametrize(("behind", "share"), [(21, 1.0), (20, 0.0)])
+def test_a_mate_that_ends_beside_a_gap_does_not_contradict(behind: int, share: float) -> None:
+    reads = ReadSet(fragments=1, split=[gapped(0, 500, 50, 1)])
+    reads.add_plain(550 + behind - LENGTH, LENGTH, 0, REVERSE | READ_2)
+    assert mates_contradicting(reads) == share
+
+
 def test_a_clipped_mate_contradicts_where_it_is_aligned() -> None:
     reads = ReadSet(fragments=2)
     reads.split += [gapped(0, 500, 50, -1), gapped(1, 500, 50, -1)]

@@ -16,8 +16,8 @@ from flt3itd.reads.tally import Tally
 
 IntArray = npt.NDArray[np.int64]
 
-_AT_ONCE = 1024
-"""Records that are taken together: a few hundred kilobytes, whatever the depth."""
+_AT_ONCE = 2048
+"""Records that are taken together: a megabyte or so, whatever the depth."""
 _DUPLICATE = int(Flag.DUPLICATE)
 _ALIGNED_LETTERS = "".join("MIDNSHP=X"[code] for code in ALIGNED)
 

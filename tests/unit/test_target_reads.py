@@ -137,6 +137,9 @@ def test_measures_of_several_regions() -> None:
     beside = beside_others(small, [GOOD, with_itd, UNMEASURED])
     assert (beside.reads_elsewhere, beside.clipped_elsewhere) == (2 * GOOD.reads, 0.02)
     assert beside.longest_clip == GOOD.longest_clip
+    shorter, longer = (replace(GOOD, longest_clip=clip) for clip in (7, 60))
+    assert beside_others(shorter, [longer, shorter]).longest_clip == 60
+    assert beside_others(longer, [shorter]).longest_clip == 60
     assert beside_others(small, [UNMEASURED]) == small
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -45,15 +45,17 @@ class UmiPair:
     fragment: str
     umi: tuple[str, ...]
     quality: int = 37
+    read_length: int = READ
 
     def reads(self) -> tuple[str, str]:
         """Both reads, without UMI."""
-        return self.fragment[:READ], reverse_complement(self.fragment)[:READ]
+        length = self.read_length
+        return self.fragment[:length], reverse_complement(self.fragment)[:length]
 
 
 def other_strand(pair: UmiPair) -> UmiPair:
     """The pair that the other strand of the molecule gives."""
-    return UmiPair(reverse_complement(pair.fragment), pair.umi[::-1], pair.quality)
+    return replace(pair, fragment=reverse_complement(pair.fragment), umi=pair.umi[::-1])
 
 
 def with_error(text: str, place: int) -> str:
@@ -123,8 +125,9 @@ def write_bam(
         plus = reverse_complement(pair.fragment) if turned else pair.fragment
         placed = plus in sequence
         start = sequence.find(plus) + shift
-        last = start + len(plus) - READ
-        for place, bases, reverse in ((start, plus[:READ], False), (last, plus[-READ:], True)):
+        length = pair.read_length
+        last = start + len(plus) - length
+        for place, bases, reverse in ((start, plus[:length], False), (last, plus[-length:], True)):
             record = pysam.AlignedSegment()
             record.query_name = f"read:{number}"
             first = reverse == turned
@@ -133,11 +136,11 @@ def write_bam(
             record.reference_start = place
             record.next_reference_start = start if reverse else last
             record.mapping_quality = 60
-            record.cigartuples = [(0, READ)]
+            record.cigartuples = [(0, length)]
             record.query_sequence = bases
             if not placed:
                 _take_place(record)
-            record.query_qualities = pysam.qualitystring_to_array(chr(33 + pair.quality) * READ)
+            record.query_qualities = pysam.qualitystring_to_array(chr(33 + pair.quality) * length)
             record.set_tag("RX", "-".join(pair.umi))
             for tag, value in (tags or {}).items():
                 record.set_tag(tag, value)

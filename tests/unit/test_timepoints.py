@@ -115,3 +115,11 @@ def test_dates_that_contradict_are_refused() -> None:
     twice = [timed("A", None, "2024-02-01", "x"), timed("B", None, "2024-02-02", "x")]
     with pytest.raises(UserError, match="give one date for a timepoint"):
         with_sampling_dates((), twice, "sheet")
+
+
+def test_an_order_of_zero_counts_and_one_order_may_have_several_dates() -> None:
+    wrong = {one.name: one for one in (timed("B", 1, "2024-01-01"), timed("A", 0, "2024-02-01"))}
+    with pytest.raises(UserError, match="'A' is before 'B' by the column order and after it"):
+        timepoint_ranks(wrong, "sheet")
+    both = {one.name: one for one in (timed("B", 1, "2024-02-01"), timed("A", 1, "2024-01-01"))}
+    assert timepoint_ranks(both, "sheet") == {"A": 0, "B": 1}

@@ -147,6 +147,7 @@ def test_codon_changes_deletions_and_insertions(
     assert event.mutant_fragments == 60
     assert event.vaf == pytest.approx(0.1)
     assert event.length_bp == abs(len(change[2]) - len(change[1]))
+    assert event.in_frame is (True if event.length_bp else None)
     assert {c.residue for c in result.codons if c.status is Status.DETECTED} == residues
 
 

@@ -19,7 +19,7 @@ from flt3itd.fitness_records import Question, ReadFitness, ReadMeasures
 from flt3itd.insertions.followup import read_known
 from flt3itd.insertions.fragment_lengths import longer_than_others
 from flt3itd.insertions.itd import ItdCalls, call_itds
-from flt3itd.insertions.junction_places import nearer_to_ends
+from flt3itd.insertions.junction_places import nearer_to_ends, showing
 from flt3itd.interpretation import exon_depth, interpret, junction_pileups, warnings_of
 from flt3itd.kinase.by_family import judge_families
 from flt3itd.kinase.codons import ExonCounts
@@ -204,8 +204,9 @@ def _measured(request: Request, material: Material) -> tuple[Material, ReadMeasu
 def _with_itds(measured: ReadMeasures, reads: ReadSet, calls: ItdCalls) -> ReadMeasures:
     """The same measures with what the reads of the ITDs that pass are like."""
     passing = [call.haplotype for call in calls.calls if not call.filters]
-    places = [nearer_to_ends(reads.split, haplotype) for haplotype in passing]
-    lengths = [longer_than_others(reads, haplotype) for haplotype in passing]
+    shown = [showing(reads.split, haplotype) for haplotype in passing]
+    places = [nearer_to_ends(one) for one in shown]
+    lengths = [longer_than_others(reads, *one) for one in zip(passing, shown, strict=True)]
     return replace(
         measured,
         junction_places=max(places, key=abs, default=0.0),

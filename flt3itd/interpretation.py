@@ -128,19 +128,16 @@ def _judged(
     """
     minimum = parameters.minimum_depth
     covered = assessed[assessed >= minimum]
-    if any(event.status is Status.DETECTED for event in events):
-        status = Status.DETECTED
-    elif len(covered) < _ASSESSED_SHARE * len(assessed):
-        reason = (
-            f"{len(covered)} of the {len(assessed)} bases where ITDs arise have {minimum} "
-            "informative fragments"
-        )
-        return Status.NOT_ASSESSABLE, None, "; ".join(filter(None, (left, reason)))
-    elif reason := sampling.too_few(minimum):
-        return Status.NOT_ASSESSABLE, None, "; ".join(filter(None, (left, reason)))
-    elif left:
-        return Status.NOT_ASSESSABLE, None, left
-    else:
+    status = Status.DETECTED
+    if all(event.status is not Status.DETECTED for event in events):
+        too_few = sampling.too_few(minimum)
+        if len(covered) < _ASSESSED_SHARE * len(assessed):
+            too_few = (
+                f"{len(covered)} of the {len(assessed)} bases where ITDs arise have {minimum} "
+                "informative fragments"
+            )
+        if left or too_few:
+            return Status.NOT_ASSESSABLE, None, "; ".join(filter(None, (left, too_few)))
         status = Status.NOT_DETECTED
     if not len(covered):
         return status, None, ""

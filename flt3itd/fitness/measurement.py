@@ -76,6 +76,7 @@ def measure(
     tally = reads.tally
     spans = read_spans(reads)
     first, last, two_reads = fragment_ends(reads)
+    longest_clip = _longest_clip(reads)
     total = max(1, len(spans.length))
     bases = max(1, int(np.maximum(spans.end - spans.start, 0).sum()))
     return ReadMeasures(
@@ -107,10 +108,10 @@ def measure(
         placed_here=placed_here,
         reads_elsewhere=other.reads,
         clipped_elsewhere=other.clipped / max(1, other.reads),
-        longest_clip=max(_longest_clip(reads), other.longest_clip),
+        longest_clip=max(longest_clip, other.longest_clip),
         **_lengths(spans.length)._asdict(),
         **_bases(reads, reference, bases)._asdict(),
-        **_cuts(reads, spans, target)._asdict(),
+        **_cuts(reads, spans, target, longest_clip)._asdict(),
         **vars(header or Header()),
     )
 
@@ -164,8 +165,8 @@ class _Cuts(NamedTuple):
     stopped_short: int
 
 
-def _cuts(reads: ReadSet, spans: ReadSpans, target: tuple[int, int]) -> _Cuts:
-    far = len(spans.length) == 0 or 2 * _longest_clip(reads) >= percentile(spans.length, 50)
+def _cuts(reads: ReadSet, spans: ReadSpans, target: tuple[int, int], longest_clip: int) -> _Cuts:
+    far = len(spans.length) == 0 or 2 * longest_clip >= percentile(spans.length, 50)
     return _Cuts(
         _cut_off(spans),
         clips_cut(reads, _usual(spans.length), _CUT_BY),
@@ -179,7 +180,8 @@ def with_cuts_of(measures: ReadMeasures, once: ReadSet, target: tuple[int, int])
 
     Copies of one read that ends early are a pile like that of reads that were cut.
     """
-    return replace(measures, **_cuts(once, read_spans(once), target)._asdict())
+    cuts = _cuts(once, read_spans(once), target, _longest_clip(once))
+    return replace(measures, **cuts._asdict())
 
 
 def measure_aligned(

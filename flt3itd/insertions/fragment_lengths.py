@@ -12,7 +12,7 @@ import math
 import numpy as np
 
 from flt3itd.insertions.haplotype import Haplotype
-from flt3itd.insertions.junction_places import showing
+from flt3itd.insertions.junction_places import Shown
 from flt3itd.reads.library import Integers, plain_pairs
 from flt3itd.reads.streaming import ReadSet
 
@@ -25,11 +25,12 @@ _LEAST = 5
 """Fragments that lie there, too."""
 
 
-def longer_than_others(reads: ReadSet, haplotype: Haplotype) -> float:
+def longer_than_others(reads: ReadSet, haplotype: Haplotype, shown: Shown) -> float:
     """How improbable it is that fragments of an insertion are longer than all of the wild type.
 
     Minus the decimal logarithm of the probability that of fragments of one distribution so many of
-    the longest are of the insertion; 0 where the lengths of the wild type run out.
+    the longest are of the insertion; 0 where the lengths of the wild type run out. `shown` is what
+    the split reads show of its junction.
     """
     start, end = plain_pairs(reads)
     others = end - start
@@ -39,17 +40,17 @@ def longer_than_others(reads: ReadSet, haplotype: Haplotype) -> float:
     longest = int(others.max())
     if (others > longest - _BELOW).sum() < max(_LEAST, _LEAST_SHARE * len(others)):
         return 0.0
-    own = _lengths(reads, haplotype, inserted)
+    own = _lengths(reads, shown, inserted)
     beyond = int(((own > longest) & (own <= longest + inserted)).sum())
     return beyond * math.log10((len(others) + len(own)) / max(1, len(own)))
 
 
-def _lengths(reads: ReadSet, haplotype: Haplotype, inserted: int) -> Integers:
+def _lengths(reads: ReadSet, shown: Shown, inserted: int) -> Integers:
     """The lengths of the fragments a read of which shows the junction, with what is inserted.
 
     Of a fragment whose other read is no plain one, what is known of it.
     """
-    mutant, shows, (junction, _) = showing(reads.split, haplotype)
+    mutant, shows, (junction, _) = shown
     spans: dict[int, tuple[int, int]] = {}
     for row in np.flatnonzero(shows).tolist():
         start, end = int(mutant.start[row]), int(mutant.end[row])

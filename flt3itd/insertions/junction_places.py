@@ -25,10 +25,12 @@ _VARIANCE = 12
 """One over the variance of an even distribution from 0 to 1."""
 
 
-def showing(
-    reads: Sequence[SplitRead], haplotype: Haplotype
-) -> tuple[Fit, npt.NDArray[np.bool_], tuple[int, int]]:
-    """How reads fit a mutant, which of them show its junction, and where that begins and ends."""
+Shown = tuple[Fit, npt.NDArray[np.bool_], tuple[int, int]]
+"""How reads fit a mutant, which of them show its junction, and where that begins and ends."""
+
+
+def showing(reads: Sequence[SplitRead], haplotype: Haplotype) -> Shown:
+    """What reads show of the junction of a mutant."""
     segment = haplotype.duplication
     left = segment.end
     right = left + len(segment.filler)
@@ -43,13 +45,13 @@ def showing(
     return mutant, shows, (left, spanned)
 
 
-def nearer_to_ends(reads: Sequence[SplitRead], haplotype: Haplotype) -> float:
+def nearer_to_ends(shown: Shown) -> float:
     """By how many standard errors the junction stands nearer to the ends of reads than anywhere.
 
     The shorter side of each read beside the junction, from `_LEAST_BESIDE` bases to half the read,
     is even from 0 to 1 where nothing was filtered. Reads of one place count once, as copies do.
     """
-    mutant, shows, (left, right) = showing(reads, haplotype)
+    mutant, shows, (left, right) = shown
     places = np.stack((mutant.start, mutant.end), axis=1)[shows]
     if not len(places):
         return 0.0

@@ -17,7 +17,7 @@ from flt3itd.insertions.copies import touched_span
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.two_ends import LEAST_FRAGMENTS, ClippedEnd
 from flt3itd.reads.alignment import Flag
-from flt3itd.reads.kmer_aligner import KmerIndex
+from flt3itd.reads.kmer_aligner import KmerIndex, best_supported
 from flt3itd.reads.streaming import ReadSet, SplitRead
 
 _SEED = 10
@@ -47,7 +47,7 @@ def _turned(end: ClippedEnd, index: KmerIndex, reference: str) -> ClippedEnd | N
     """An end as turned reads have it: what was aligned is clipped, and what was clipped aligned."""
     bases = reverse_complement(end.bases)
     votes = index.diagonals(bases)
-    best = max(votes, key=lambda diagonal: (votes[diagonal], -diagonal), default=0)
+    best = best_supported(votes)
     if votes[best] < _LEAST_VOTES or best < 0:
         return None
     beside = bases[-_LEAST_COPY:] if end.on_right else bases[:_LEAST_COPY]
@@ -135,7 +135,7 @@ def _turned_read(read: SplitRead, haplotype: Haplotype, index: KmerIndex) -> Spl
     assert insertion is not None
     sequence, size = reverse_complement(read.sequence), len(read.sequence)
     votes = index.diagonals(sequence)
-    offset = max(votes, key=lambda diagonal: (votes[diagonal], -diagonal), default=0)
+    offset = best_supported(votes)
     if votes[offset] < _LEAST_VOTES:
         return None
     start = insertion.start + haplotype.shift_before(insertion.start)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count, takewhile
 from operator import ne
 
 from flt3itd.insertions.haplotype import Change, change_between
@@ -50,22 +51,23 @@ class ClippedEnd:
     fragments: frozenset[int]
 
 
-def common_bases(texts: Iterable[str]) -> str:
-    """What texts that begin at the same base have in common, as far as two of them agree.
-
-    The longest are asked, `_MOST_ASKED` at most.
-    """
-    found: list[str] = []
-    left = sorted(texts, key=len)[-_MOST_ASKED:]
-    while True:
-        at = len(found)
+def agreed_bases(texts: Iterable[str]) -> Iterator[str]:
+    """What texts that begin at the same base have in common, as far as two of them agree."""
+    left = list(texts)
+    for at in count():
         left = [text for text in left if len(text) > at]
         if len(left) < 2:
-            return "".join(found)
-        base, count = Counter(text[at] for text in left).most_common(1)[0]
-        if base == "N" or count < 2 or count < _MAJORITY * len(left):
-            return "".join(found)
-        found.append(base)
+            return
+        base, number = Counter(text[at] for text in left).most_common(1)[0]
+        if number < 2 or number < _MAJORITY * len(left):
+            return
+        yield base
+
+
+def common_bases(texts: Iterable[str]) -> str:
+    """The same up to an unknown base (N); the longest texts are asked, `_MOST_ASKED` at most."""
+    longest = sorted(texts, key=len)[-_MOST_ASKED:]
+    return "".join(takewhile(lambda base: base != "N", agreed_bases(longest)))
 
 
 def put_together(

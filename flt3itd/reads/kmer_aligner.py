@@ -48,6 +48,11 @@ class KmerIndex:
         return votes
 
 
+def best_supported(votes: Counter[int]) -> int:
+    """The diagonal of most k-mers, the lowest of equals; 0 where there is none."""
+    return max(votes, key=lambda diagonal: (votes[diagonal], -diagonal), default=0)
+
+
 @dataclass(frozen=True, slots=True)
 class PlacedRead:
     """A read on the locus: `split` is on the plus strand; `is_reverse` when it was turned."""
@@ -113,7 +118,7 @@ class LocusAligner:
         self, fragment: int, sequence: str, qualities: bytes, votes: Counter[int]
     ) -> SplitRead:
         """One aligned block, or two when a clipped end lies on a neighbouring diagonal."""
-        diagonal, _ = max(votes.items(), key=lambda item: (item[1], -item[0]))
+        diagonal = best_supported(votes)
         start, end = self._matching_part(sequence, diagonal)
         size = len(sequence)
         near = [

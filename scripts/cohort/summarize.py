@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypedDict
 
 from flt3itd.common.counted import CountedUnit
 from flt3itd.fitness.judgement import UNFIT_READS
 from flt3itd.fitness_records import Question
-from flt3itd.records import ConfidenceInterval, Status
+from flt3itd.records import ConfidenceInterval, Status, TkdResult
 from scripts.coverage.blind_genes import reason_of_all
 from scripts.records.number_words import percent
 from scripts.report.class_words import class_words
@@ -84,36 +83,13 @@ class SummaryRow:
     identity_alarms: str
 
 
-class _ItdCells(TypedDict):
-    itd_status: Status
-    itd_count: int
-    itd_lengths_bp: str
-    itd_main_hgvs_c: str
-    itd_main_hgvs_p: str
-    itd_total_vaf: float | None
-    itd_total_vaf_low: float | None
-    itd_total_vaf_high: float | None
-    itd_total_ar: float | None
-    itd_total_ar_low: float | None
-    itd_total_ar_high: float | None
-    itd_informative_fragments: int
-    itd_limit_of_detection: float | None
-    itd_reason: str
-
-
-class _Kmt2aCells(TypedDict):
-    kmt2a_ptd_status: Status
-    kmt2a_ptd_exons: str
-    kmt2a_ptd_vaf: float | None
-    kmt2a_ptd_vaf_low: float | None
-    kmt2a_ptd_vaf_high: float | None
-    kmt2a_ptd_limit_of_detection: float | None
-    kmt2a_ptd_reason: str
-
-
 def summary_row(report: Report) -> SummaryRow:
     """The row of one sample."""
-    cells, tkd, panel = report.sample, report.flt3.tkd, report.panel
+    cells, panel, flt3, coverage = report.sample, report.panel, report.flt3, report.coverage
+    itd, ptd, events = flt3.itd, panel.kmt2a_ptd, detected_itds(flt3.itd)
+    main = events[0] if events else None
+    vaf, ar = (itd.total_vaf_interval, itd.total_ar_interval) if main else (None, None)
+    found = ptd.status is Status.DETECTED
     return SummaryRow(
         sample=cells.sample,
         patient=cells.patient,
@@ -122,81 +98,80 @@ def summary_row(report: Report) -> SummaryRow:
         tissue=cells.tissue,
         cohort=cells.cohort,
         assay=cells.assay,
-        **_itd_cells(report),
-        tkd_status=tkd.status,
-        tkd_mutations="; ".join(
-            f"{short_protein(event)} {percent(event.vaf)}"
-            for event in tkd.events
-            if event.status is Status.DETECTED
-        ),
-        tkd_codons_not_assessable="; ".join(
-            f"{codon.reference_amino_acid}{codon.residue}"
-            for codon in tkd.codons
-            if codon.status is Status.NOT_ASSESSABLE
-        ),
-        tkd_reason=_reason(report, Question.TKD, tkd.reason),
-        panel_status=panel.status,
-        panel_variant_count=len(panel.variants),
-        panel_variants="; ".join(
-            f"{variant.gene} {short_protein(variant)} {percent(variant.vaf)}"
-            for variant in panel.variants
-        ),
-        panel_reason=_reason_or_genes(report, Question.PANEL, reason_of_all(report.coverage.exons)),
-        long_events_reason=_reason_or_genes(report, Question.LONG_EVENTS, ""),
-        classes="; ".join(f"{one.scheme}: {class_words(one)}" for one in report.classifications),
-        **_kmt2a_cells(report),
-        counted_unit=report.flt3.counted_unit,
-        input_ng=report.flt3.input_ng,
-        most_molecules=report.flt3.most_molecules,
-        assumption=report.flt3.assumption,
-        blast_percent=cells.blast_percent,
-        run=cells.run or "",
-        ubtf_td_status=panel.ubtf_td.status,
-        ubtf_td="; ".join(panel.ubtf_td.names),
-        quality=Quality(report.headlines.quality.status),
-        mean_coverage=report.coverage.mean,
-        exons_not_assessable=len(report.coverage.not_assessable),
-        warnings=len(report.warnings),
-        identity_alarms="; ".join(report.identity.alarms) if report.identity else "",
-    )
-
-
-def _itd_cells(report: Report) -> _ItdCells:
-    itd = report.flt3.itd
-    events = detected_itds(itd)
-    vaf, ar = itd.total_vaf_interval, itd.total_ar_interval
-    return _ItdCells(
         itd_status=itd.status,
         itd_count=len(events),
         itd_lengths_bp="; ".join(str(event.length_bp) for event in events),
-        itd_main_hgvs_c=events[0].hgvs_c if events else "",
-        itd_main_hgvs_p=events[0].hgvs_p if events else "",
-        itd_total_vaf=itd.total_vaf if events else None,
-        itd_total_vaf_low=_low(vaf) if events else None,
-        itd_total_vaf_high=_high(vaf) if events else None,
-        itd_total_ar=itd.total_ar if events else None,
-        itd_total_ar_low=_low(ar) if events else None,
-        itd_total_ar_high=_high(ar) if events else None,
+        itd_main_hgvs_c=main.hgvs_c if main else "",
+        itd_main_hgvs_p=main.hgvs_p if main else "",
+        itd_total_vaf=itd.total_vaf if main else None,
+        itd_total_vaf_low=_low(vaf),
+        itd_total_vaf_high=_high(vaf),
+        itd_total_ar=itd.total_ar if main else None,
+        itd_total_ar_low=_low(ar),
+        itd_total_ar_high=_high(ar),
         itd_informative_fragments=itd.informative_fragments,
         itd_limit_of_detection=itd.limit_of_detection,
         itd_reason=_reason(report, Question.ITD, itd.reason),
-    )
-
-
-def _kmt2a_cells(report: Report) -> _Kmt2aCells:
-    ptd = report.panel.kmt2a_ptd
-    found = ptd.status is Status.DETECTED
-    return _Kmt2aCells(
+        tkd_status=flt3.tkd.status,
+        tkd_mutations=_tkd_mutations(flt3.tkd),
+        tkd_codons_not_assessable=_codons_not_assessable(flt3.tkd),
+        tkd_reason=_reason(report, Question.TKD, flt3.tkd.reason),
+        panel_status=panel.status,
+        panel_variant_count=len(panel.variants),
+        panel_variants=_panel_variants(report),
+        panel_reason=_reason_or_genes(report, Question.PANEL, reason_of_all(coverage.exons)),
+        long_events_reason=_reason_or_genes(report, Question.LONG_EVENTS, ""),
+        classes="; ".join(f"{one.scheme}: {class_words(one)}" for one in report.classifications),
         kmt2a_ptd_status=ptd.status,
         kmt2a_ptd_exons=ptd.exons if found else "",
         kmt2a_ptd_vaf=ptd.vaf if found else None,
         kmt2a_ptd_vaf_low=ptd.vaf_low if found else None,
         kmt2a_ptd_vaf_high=ptd.vaf_high if found else None,
         kmt2a_ptd_limit_of_detection=ptd.limit_of_detection,
-        kmt2a_ptd_reason=_reason(
-            report, Question.KMT2A, ptd.reason if ptd.status is Status.NOT_ASSESSABLE else ""
-        ),
+        kmt2a_ptd_reason=_kmt2a_reason(report),
+        counted_unit=flt3.counted_unit,
+        input_ng=flt3.input_ng,
+        most_molecules=flt3.most_molecules,
+        assumption=flt3.assumption,
+        blast_percent=cells.blast_percent,
+        run=cells.run or "",
+        ubtf_td_status=panel.ubtf_td.status,
+        ubtf_td="; ".join(panel.ubtf_td.names),
+        quality=Quality(report.headlines.quality.status),
+        mean_coverage=coverage.mean,
+        exons_not_assessable=len(coverage.not_assessable),
+        warnings=len(report.warnings),
+        identity_alarms="; ".join(report.identity.alarms) if report.identity else "",
     )
+
+
+def _tkd_mutations(tkd: TkdResult) -> str:
+    return "; ".join(
+        f"{short_protein(event)} {percent(event.vaf)}"
+        for event in tkd.events
+        if event.status is Status.DETECTED
+    )
+
+
+def _codons_not_assessable(tkd: TkdResult) -> str:
+    return "; ".join(
+        f"{codon.reference_amino_acid}{codon.residue}"
+        for codon in tkd.codons
+        if codon.status is Status.NOT_ASSESSABLE
+    )
+
+
+def _panel_variants(report: Report) -> str:
+    return "; ".join(
+        f"{variant.gene} {short_protein(variant)} {percent(variant.vaf)}"
+        for variant in report.panel.variants
+    )
+
+
+def _kmt2a_reason(report: Report) -> str:
+    ptd = report.panel.kmt2a_ptd
+    said = ptd.reason if ptd.status is Status.NOT_ASSESSABLE else ""
+    return _reason(report, Question.KMT2A, said)
 
 
 def _reason(report: Report, question: Question, said: str) -> str:

@@ -8,21 +8,18 @@ where that from the left ends as that from the right begins, both are one sequen
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from flt3itd.hgvs.transcript import Fetch
-from flt3itd.insertions.two_ends import BASES_FOR_A_MISMATCH, OVERLAP
+from flt3itd.insertions.two_ends import BASES_FOR_A_MISMATCH, OVERLAP, agreed_bases
 from flt3itd.reads.alignment import Block
 from scripts.panel.place_reads import PlaceRead
 from scripts.panel.places import FEWEST, LONGEST, Clip, Place
 
 _SHOWN_ALIKE = 12
 """First clipped bases by which reads are put together; shorter clips are not looked at."""
-_MAJORITY = 0.7
-"""Share of the bases of a column that agree; where fewer do, or one read is left, the consensus
-ends."""
 _BY_CHANCE = 5
 """Two ends of n bases together end and begin with log4(n) + so many alike by chance in 1 of 1,000:
 with 8 of 52."""
@@ -68,23 +65,8 @@ def clipped_ends(reads: Iterable[PlaceRead]) -> list[ClippedEnd]:
     return [
         ClippedEnd(clip, text if clip.on_right else text[::-1], len(texts))
         for (clip, _), texts in sorted(groups.items(), key=lambda item: item[0])
-        if len(texts) >= FEWEST and (text := _consensus(texts.values()))
+        if len(texts) >= FEWEST and (text := "".join(agreed_bases(texts.values())))
     ]
-
-
-def _consensus(texts: Iterable[str]) -> str:
-    """What texts that begin at the same base have in common, as far as two of them agree."""
-    found: list[str] = []
-    left = list(texts)
-    while True:
-        at = len(found)
-        left = [text for text in left if len(text) > at]
-        if len(left) < 2:
-            return "".join(found)
-        base, count = Counter(text[at] for text in left).most_common(1)[0]
-        if count < _MAJORITY * len(left) or count < 2:
-            return "".join(found)
-        found.append(base)
 
 
 def assembled_texts(
@@ -228,7 +210,7 @@ def extended(text: str, others: Iterable[str]) -> str:
     while len(text) >= OVERLAP and len(text) < LONGEST_INSERTION:
         last = text[-OVERLAP:]
         behind = [other[at + OVERLAP :] for other in others if (at := other.find(last)) >= 0]
-        more = _consensus(behind)
+        more = "".join(agreed_bases(behind))
         if not more:
             break
         text += more

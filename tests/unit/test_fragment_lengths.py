@@ -8,6 +8,7 @@ import pytest
 
 from flt3itd.insertions.fragment_lengths import longer_than_others
 from flt3itd.insertions.haplotype import Deletion, Haplotype, Insertion
+from flt3itd.insertions.junction_places import showing
 from flt3itd.reads.streaming import ReadSet, SplitRead
 
 SIZE = 100
@@ -36,39 +37,44 @@ def reads_with(others: Iterable[int], own: Iterable[int]) -> ReadSet:
     return reads
 
 
+def longer(reads: ReadSet, haplotype: Haplotype) -> float:
+    """How improbable it is that fragments of the mutant are longer than all others."""
+    return longer_than_others(reads, haplotype, showing(reads.split, MUTANT))
+
+
 def test_fragments_of_an_insertion_that_a_filter_left_are_longer() -> None:
     """Ten of 80 are the longest of 880: (80 / 880) ** 10."""
     others = [200 + number % 100 for number in range(800)]
     own = [*range(250, 320), *range(330, 340)]
     filtered = reads_with(others, [length - 20 for length in own])
-    assert longer_than_others(filtered, MUTANT) == pytest.approx(
+    assert longer(filtered, MUTANT) == pytest.approx(
         sum(length > 319 for length in own) * math.log10(880 / 80)
     )
-    assert longer_than_others(reads_with(others, [250] * 80), MUTANT) == 0
+    assert longer(reads_with(others, [250] * 80), MUTANT) == 0
 
 
 @pytest.mark.parametrize(("longest", "counted"), [(359, 1), (360, 0), (300, 1), (299, 0)])
 def test_those_longer_by_up_to_the_insertion_count(longest: int, counted: int) -> None:
     others = [200 + number % 100 for number in range(200)]
-    found = longer_than_others(reads_with(others, [260, 270, longest]), MUTANT)
+    found = longer(reads_with(others, [260, 270, longest]), MUTANT)
     assert found == pytest.approx(counted * math.log10(203 / 3))
 
 
 @pytest.mark.parametrize(("last", "cut"), [(5, True), (4, False)])
 def test_lengths_stop_where_five_fragments_lie_next_to_the_longest(last: int, cut: bool) -> None:
     others = [200] * 100 + [291] * (last - 1) + [290] * 9 + [300]
-    assert (longer_than_others(reads_with(others, [330] * 9), MUTANT) > 0) is cut
+    assert (longer(reads_with(others, [330] * 9), MUTANT) > 0) is cut
 
 
 @pytest.mark.parametrize(("last", "cut"), [(10, True), (9, False)])
 def test_lengths_stop_where_one_fragment_in_two_hundred_does(last: int, cut: bool) -> None:
     others = [200] * (2000 - last) + [300] * last
-    assert (longer_than_others(reads_with(others, [330] * 9), MUTANT) > 0) is cut
+    assert (longer(reads_with(others, [330] * 9), MUTANT) > 0) is cut
 
 
 def test_without_fragments_or_an_insertion_nothing_is_longer() -> None:
-    assert longer_than_others(ReadSet(), MUTANT) == 0
-    assert longer_than_others(reads_with([200] * 10, []), MUTANT) == 0
+    assert longer(ReadSet(), MUTANT) == 0
+    assert longer(reads_with([200] * 10, []), MUTANT) == 0
     reads = reads_with([200] * 10, [250])
-    assert longer_than_others(reads, Haplotype(REFERENCE, Deletion(700, 720, ""))) == 0
-    assert longer_than_others(reads, Haplotype(REFERENCE)) == 0
+    assert longer(reads, Haplotype(REFERENCE, Deletion(700, 720, ""))) == 0
+    assert longer(reads, Haplotype(REFERENCE)) == 0

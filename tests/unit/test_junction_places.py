@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import pytest
 
 from flt3itd.insertions.haplotype import Haplotype, Insertion
-from flt3itd.insertions.junction_places import nearer_to_ends
+from flt3itd.insertions.junction_places import nearer_to_ends, showing
 from flt3itd.reads.streaming import SplitRead
 
 SIZE = 150
@@ -30,23 +30,28 @@ def reads_with(before: Iterable[int]) -> list[SplitRead]:
     return reads
 
 
+def nearness(reads: list[SplitRead]) -> float:
+    """How much nearer to the ends of reads the junction of the mutant is."""
+    return nearer_to_ends(showing(reads, MUTANT))
+
+
 def test_anywhere_is_neither_near_the_ends_nor_in_the_middle() -> None:
-    assert nearer_to_ends(reads_with(range(8, SIZE - 7)), MUTANT) == pytest.approx(0, abs=0.3)
-    assert nearer_to_ends([], MUTANT) == 0
-    assert nearer_to_ends(reads_with([3, 5, SIZE - 4]), MUTANT) == 0
+    assert nearness(reads_with(range(8, SIZE - 7))) == pytest.approx(0, abs=0.3)
+    assert nearness([]) == 0
+    assert nearness(reads_with([3, 5, SIZE - 4])) == 0
 
 
 @pytest.mark.parametrize("most", [20, 30, 50])
 def test_reads_with_a_short_clip_have_it_near_their_ends(most: int) -> None:
     near = [size for size in range(8, SIZE - 7) if min(size, SIZE - size) <= most]
-    assert nearer_to_ends(reads_with(near), MUTANT) > 5
+    assert nearness(reads_with(near)) > 5
 
 
 def test_reads_with_a_long_clip_have_it_in_the_middle() -> None:
     middle = [size for size in range(8, SIZE - 7) if min(size, SIZE - size) > 40]
-    assert nearer_to_ends(reads_with(middle), MUTANT) < -5
+    assert nearness(reads_with(middle)) < -5
 
 
 def test_copies_of_a_read_count_once() -> None:
     few = reads_with([12, 15, 130])
-    assert nearer_to_ends(few * 50, MUTANT) == pytest.approx(nearer_to_ends(few, MUTANT))
+    assert nearness(few * 50) == pytest.approx(nearness(few))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from operator import itemgetter
 
 import numpy as np
 
 from flt3itd.fitness.judgement import judge_reads
+from flt3itd.fitness.thresholds import Thresholds
 from flt3itd.fitness_records import UNMEASURED, Fit, Question, ReadFitness, ReadMeasures
 from flt3itd.long_reads.caller import LongCalls
 from flt3itd.long_reads.sources import LongMaterial
@@ -16,9 +18,19 @@ from flt3itd.long_reads.sources import LongMaterial
 def judge_long_reads(material: LongMaterial, calls: LongCalls) -> ReadFitness:
     """The measures of the reads that hold a flank of the window, and the verdicts.
 
-    Kinase domain codons are unfit where the bases are wrong too often.
+    Nothing is answered where the reads are no long reads. Kinase domain codons are unfit where the
+    bases are wrong too often.
     """
-    found = judge_reads(_measures(material, calls), "long")
+    measured = _measures(material, calls)
+    found = judge_reads(measured, "long")
+    if reason := _short_reads(material, measured):
+        return replace(
+            found,
+            verdicts=tuple(
+                replace(one, fit=Fit.UNFIT, reasons=(reason,), misleads=True)
+                for one in found.verdicts
+            ),
+        )
     reason = material.kinase.unfit()
     if not reason:
         return found
@@ -31,15 +43,41 @@ def judge_long_reads(material: LongMaterial, calls: LongCalls) -> ReadFitness:
     return replace(found, verdicts=verdicts)
 
 
+def _short_reads(material: LongMaterial, measured: ReadMeasures) -> str:
+    """Why the reads are those of a short-read instrument; empty for others.
+
+    Products of a short amplicon that were read from end to end are as good as longer ones: most
+    of them span the window, and their length is none that instruments read.
+    """
+    limits = Thresholds()
+    mend = "call them with --assay capture, amplicon or rna"
+    if measured.paired > limits.unpaired:
+        return f"{measured.paired:.0%} of the reads are mates, and long reads are single: {mend}"
+    if not 0 < measured.median_length <= max(limits.run_lengths):
+        return ""
+    spanning = material.spanning.spanning if material.spanning else 0
+    of_a_run = (
+        measured.usual_length in limits.run_lengths
+        and measured.commonest_length >= limits.commonest_length
+    )
+    if of_a_run or 2 * spanning <= measured.reads:
+        return f"the reads are short (median {measured.median_length} bases): {mend}"
+    return ""
+
+
 def _measures(material: LongMaterial, calls: LongCalls) -> ReadMeasures:
     spanning = material.spanning
-    lengths = [] if spanning is None else [*spanning.lengths, *spanning.partial_lengths]
-    commonest = max(Counter(lengths).values(), default=0)
+    over = [] if spanning is None else [*spanning.lengths, *spanning.partial_lengths]
+    lengths = over or list(material.lengths.elements())
+    usual, commonest = max(Counter(lengths).items(), key=itemgetter(1), default=(0, 0))
+    looked_at = material.lengths.total()
     return replace(
         UNMEASURED,
-        reads=len(lengths),
-        fragments=len(lengths),
+        reads=len(over),
+        fragments=len(over),
+        paired=material.paired / looked_at if looked_at else 0.0,
         median_length=int(np.median(lengths)) if lengths else 0,
+        usual_length=usual,
         commonest_length=commonest / len(lengths) if lengths else 0.0,
         longest_length=max(lengths, default=0),
         hard_clipped=material.hard_clipped,

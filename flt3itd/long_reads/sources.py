@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pysam
@@ -24,7 +25,10 @@ _REVERSE = 0x10
 
 @dataclass(frozen=True)
 class LongMaterial:
-    """The reads of a sample and where they lie; `spanning` is None when none is of FLT3."""
+    """The reads of a sample and where they lie; `spanning` is None when none is of FLT3.
+
+    `lengths` counts the reads that were looked at by their bases, `paired` those that are mates.
+    """
 
     placement: Placement
     spanning: SpanningReads | None
@@ -32,6 +36,8 @@ class LongMaterial:
     hard_clipped: int = 0
     without_bases: int = 0
     platforms: tuple[str, ...] = ()
+    lengths: Counter[int] = field(default_factory=Counter)
+    paired: int = 0
 
 
 def core(locus: Locus) -> tuple[int, int]:
@@ -42,10 +48,12 @@ def core(locus: Locus) -> tuple[int, int]:
 
 @dataclass
 class _Tally:
-    """Records that cannot be used as they are."""
+    """What the records are like, and those that cannot be used as they are."""
 
     without_bases: int = 0
     hard_clipped: int = 0
+    paired: int = 0
+    lengths: Counter[int] = field(default_factory=Counter)
 
     def taken(self, records: Iterable[pysam.AlignedSegment], flags: int) -> Iterator[LongRead]:
         """The reads of the records that count, plus strand."""
@@ -57,6 +65,8 @@ class _Tally:
                 self.without_bases += 1
                 continue
             cigar = record.cigartuples or [(0, 0)]
+            self.paired += record.is_paired
+            self.lengths[len(sequence)] += 1
             self.hard_clipped += CIGAR_HARD_CLIP in (cigar[0][0], cigar[-1][0])
             reverse = bool(record.flag & _REVERSE)
             yield LongRead(record.query_name or "", sequence.upper(), b"", reverse)
@@ -83,7 +93,14 @@ def from_bam(
         for read in aligned_reads(records, shift=shift, skipped_flags=flags):
             kinase.add(read, (number,))
     return LongMaterial(
-        located.placement, spanning, kinase, tally.hard_clipped, tally.without_bases, platforms
+        located.placement,
+        spanning,
+        kinase,
+        tally.hard_clipped,
+        tally.without_bases,
+        platforms,
+        tally.lengths,
+        tally.paired,
     )
 
 
@@ -92,11 +109,13 @@ def from_fastq(path: Path, quality: int, placement: Placement) -> LongMaterial:
     locus = flt3_locus()
     kinase = KinaseReads(locus, quality)
     cutter = KinaseCutter(locus)
+    lengths: Counter[int] = Counter()
 
     def also(read: LongRead) -> None:
+        lengths[len(read.sequence)] += 1
         for part in cutter.cut(read):
             kinase.add(part)
 
     reads = (LongRead(*each) for each in single_reads(path))
     spanning = gather(reads, locus.sequence, core(locus), also)
-    return LongMaterial(placement, spanning, kinase)
+    return LongMaterial(placement, spanning, kinase, lengths=lengths)

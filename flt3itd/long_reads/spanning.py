@@ -214,5 +214,5 @@ def _in_common(reference: str, core: tuple[int, int], parts: Sequence[str]) -> W
     ]
     most = max(held)
     kept = [start for start, count in zip(starts, held, strict=True) if count >= _TILE_SHARE * most]
-    window = Window(kept[0] + _TILE, kept[-1], _TILE)
-    return window if len(window) >= 2 * _TILE else None
+    start, end = kept[0] + _TILE, kept[-1]
+    return Window(start, end, _TILE) if end - start >= 2 * _TILE else None

@@ -1,0 +1,99 @@
+"""Reads of short-read instruments that are given as long: unfit, with the assay that they want."""
+
+import json
+import random
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from flt3itd.cli import main
+from flt3itd.fitness.thresholds import Thresholds
+from flt3itd.fitness_records import Fit, Question, Verdict
+from flt3itd.insertions.itd_filters import ItdParameters
+from flt3itd.locus.flt3 import flt3_locus
+from flt3itd.locus.template import genomic_template
+from flt3itd.long_reads.caller import call_long_reads
+from flt3itd.long_reads.fitness import judge_long_reads
+from flt3itd.long_reads.kinase import KinaseReads
+from flt3itd.long_reads.reads import SpanningReads
+from flt3itd.long_reads.sources import LongMaterial
+from flt3itd.long_reads.spanning import Window
+from flt3itd.reads.coordinates import place_in_genome
+from tests.builders import FastqRead, write_fastq
+
+LOCUS = flt3_locus()
+LIMITS = Thresholds()
+LONGEST = max(LIMITS.run_lengths)
+PLACEMENT, _ = place_in_genome(LOCUS, None, None)
+NOTHING = call_long_reads(None, genomic_template(LOCUS), ItdParameters())
+
+
+def verdict(
+    spanning: dict[int, int], partial: dict[int, int] | None = None, paired: int = 0
+) -> Verdict:
+    """Of reads that span and of reads that do not, as many as told of each length."""
+    reads = SpanningReads(Window(18_960, 19_290, 30), LOCUS.sequence[18_960:19_290])
+    reads.lengths = list(Counter(spanning).elements())
+    reads.partial_lengths = list(Counter(partial or {}).elements())
+    lengths = Counter(spanning) + Counter(partial or {})
+    material = LongMaterial(
+        PLACEMENT, reads, KinaseReads(LOCUS, 20), lengths=lengths, paired=paired
+    )
+    found = judge_long_reads(material, NOTHING)
+    assert len({(one.fit, one.reasons, one.misleads) for one in found.verdicts}) == 1
+    return found.verdict(Question.TKD)
+
+
+def test_products_read_from_end_to_end_may_be_as_short_as_reads() -> None:
+    lengths = dict.fromkeys(range(240, 290, 4), 10)
+    assert verdict(lengths).fit is Fit.FIT
+
+
+@pytest.mark.parametrize("length", [LONGEST, LONGEST + 1])
+def test_reads_of_a_length_that_instruments_read(length: int) -> None:
+    found = verdict({length: 100})
+    assert (found.fit is Fit.UNFIT) == (length == LONGEST)
+    assert found.misleads == (length == LONGEST)
+    assert all("--assay capture" in text for text in found.reasons)
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_reads_of_such_a_length_beside_others(more: int) -> None:
+    others = dict.fromkeys(range(160, 170), 9)
+    found = verdict({150: 10 - more, **others, 171: more})
+    assert (found.fit is Fit.UNFIT) == (more == 0)
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_short_reads_that_do_not_span(more: int) -> None:
+    partial = dict.fromkeys(range(200, 210), 9)
+    spanning = dict.fromkeys(range(210, 220), 9)
+    assert (verdict({**spanning, 221: more}, partial).fit is Fit.UNFIT) == (more == 0)
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_mates_are_no_long_reads(more: int) -> None:
+    found = verdict({1000: 100}, paired=int(100 * LIMITS.unpaired) + more)
+    assert found.fit is (Fit.UNFIT if more else Fit.FIT)
+
+
+def test_no_reads_have_no_length() -> None:
+    assert verdict({}).fit is Fit.FIT
+
+
+@pytest.mark.parametrize("length", [75, 150])
+def test_short_reads_of_a_file(tmp_path: Path, length: int) -> None:
+    rng = random.Random(length)
+    itd = LOCUS.sequence[:19_060] + LOCUS.sequence[19_015:]
+    reads = []
+    for number in range(400):
+        sequence = LOCUS.sequence if number % 2 else itd
+        start = rng.randrange(18_900, 19_200)
+        reads.append(FastqRead(f"r{number}", sequence[start : start + length], "I" * length))
+    path = write_fastq(tmp_path / "reads.fastq.gz", reads)
+    assert main(["call", "--fastq", str(path), "--assay", "long", "--out", f"{tmp_path}/s"]) == 0
+    document = json.loads((tmp_path / "s.flt3.json").read_text("utf-8"))
+    for part in ("itd", "tkd"):
+        assert document[part]["status"] == "not_assessable"
+        assert f"the reads are short (median {length} bases)" in document[part]["reason"]

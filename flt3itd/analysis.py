@@ -115,7 +115,7 @@ def _analysis(request: Request, material: Material) -> Analysis:
     thresholds = OF_MOLECULES if material.are_molecules else Thresholds()
     fitness = judge_reads(measured, request.assay, measured_kinase, thresholds)
     depth = tuple(exon_depth(number, calls, template, placement) for number in (14, 15))
-    sampling = request.sampling(_counted_unit(request, material, fitness))
+    sampling = request.sampling(_counted_unit(request, material, fitness), material.hidden)
     place = ReportedAt(request.sample, placement.contig, placement.shift, placement.build, sampling)
     parameters = request.parameters.tkd
     kinase_reads = _kinase_reads(material, primers)
@@ -150,6 +150,7 @@ def _analysis(request: Request, material: Material) -> Analysis:
         input_ng=request.input_ng,
         most_molecules=sampling.most_molecules,
         assumption=sampling.assumption,
+        molecules_hidden=sampling.hidden,
         warnings=warnings,
     )
     piles = junction_pileups(material.itd, calls, template, placement) if request.pile_up else ()

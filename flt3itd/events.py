@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flt3itd.common.filters import Flt3Filter, filter_text
-from flt3itd.common.sampling import EVERY_COUNT, Sampling, widened
+from flt3itd.common.sampling import EVERY_COUNT, OUTVOTED, Sampling, widened
 from flt3itd.common.statistics import (
     odds,
     poisson_limit_of_detection,
@@ -36,20 +36,28 @@ _INHERITED_REMARK = (
     "as short and frequent as an inherited insertion: its molecules count as wild type in the "
     "ratios of other events, and it is not part of the totals"
 )
+_OUTVOTED_REMARK = (
+    "most molecules share their UMI with another one, and the commoner sequence is counted: the "
+    "VAF is nearer to 50% than counted"
+)
 
 
-def proportion_interval(estimate: Estimate, copies: float) -> ConfidenceInterval:
+def proportion_interval(
+    estimate: Estimate, informative: int, sampling: Sampling
+) -> ConfidenceInterval:
     """The interval of a VAF, as wide as molecules have it."""
-    interval = estimate.interval
-    return ConfidenceInterval(*widened(estimate.value, interval.low, interval.high, copies))
+    interval, copies = estimate.interval, sampling.spread(informative)
+    ends = widened(estimate.value, interval.low, interval.high, copies)
+    return ConfidenceInterval(*sampling.holding(*ends))
 
 
-def ratio_interval(estimate: Estimate, copies: float) -> ConfidenceInterval:
+def ratio_interval(estimate: Estimate, informative: int, sampling: Sampling) -> ConfidenceInterval:
     """The interval of an allelic ratio, as wide as molecules have it."""
     value, low, high = map(
         share_of, (estimate.value, estimate.interval.low, estimate.interval.high)
     )
-    return ConfidenceInterval(*map(odds, widened(value, low, high, copies)))
+    ends = widened(value, low, high, sampling.spread(informative))
+    return ConfidenceInterval(*map(odds, sampling.holding(*ends)))
 
 
 def known_status(
@@ -101,7 +109,11 @@ def known_of(
     allele = allele_of(call.haplotype, template, placement)
     mutant, copies = call.mutant_fragments, sampling.copies(call.informative_fragments)
     more = poisson_upper(mutant, copies) / poisson_upper(mutant)
-    limits = [poisson_limit_of_detection(of, count, copies) for count, of in call.needed]
+    limits = [
+        None if limit is None else sampling.behind(limit)
+        for count, of in call.needed
+        for limit in (poisson_limit_of_detection(of, count, copies),)
+    ]
     status = known_status(
         call.background_probability,
         sampling.at_most(call.informative_fragments),
@@ -119,7 +131,7 @@ def known_of(
         call.mutant_fragments,
         call.informative_fragments,
         call.vaf,
-        min(1.0, more * call.vaf_upper),
+        sampling.behind(min(1.0, more * call.vaf_upper)),
         call.background_probability,
         limit_of_detection=None if status is Status.NOT_ASSESSABLE else _least(limits),
     )
@@ -172,7 +184,7 @@ def event_of(
         pos=allele.pos,
         ref=allele.ref,
         alt=allele.alt,
-        remark=_remark(call, phase),
+        remark=_remark(call, phase, sampling),
         on_same_molecules=";".join(phase.beside),
         whole_hgvs_c=phase.whole,
         counted_unit=sampling.unit,
@@ -187,17 +199,22 @@ def intervals_of(
     Then the score interval of the fragments stands for it.
     """
     informative = call.mutant_fragments + call.wildtype_fragments
-    copies = sampling.spread(informative)
     if call.vaf.interval.low < call.vaf.interval.high:
-        return proportion_interval(call.vaf, copies), ratio_interval(call.ar, copies)
-    low, high = wilson_interval(call.mutant_fragments, informative, copies)
+        return (
+            proportion_interval(call.vaf, informative, sampling),
+            ratio_interval(call.ar, informative, sampling),
+        )
+    spread = sampling.spread(informative)
+    low, high = sampling.holding(*wilson_interval(call.mutant_fragments, informative, spread))
     low, high = min(low, call.vaf.value), max(high, call.vaf.value)
     return ConfidenceInterval(low, high), ConfidenceInterval(odds(low), odds(high))
 
 
-def _remark(call: ItdCall, phase: Phase) -> str:
+def _remark(call: ItdCall, phase: Phase, sampling: Sampling) -> str:
     """What to mind about an insertion; empty where there is nothing."""
     found = []
+    if sampling.shown < OUTVOTED:
+        found.append(_OUTVOTED_REMARK)
     if call.duplicates_primer:
         found.append(_PRIMER_REMARK)
     if call.inherited_like:

@@ -64,17 +64,18 @@ def interpret(
     left = _unanswered(calls, template, placement)
     status, limit, reason = _judged(events, assessed, parameters, sampling, left)
     informative = int(np.median(assessed))
-    copies = sampling.spread(informative)
     found = ItdResult(
         status=status,
         informative_fragments=informative,
         limit_of_detection=limit,
         total_vaf=calls.total_vaf.value if calls.total_vaf else None,
-        total_vaf_interval=proportion_interval(calls.total_vaf, copies)
+        total_vaf_interval=proportion_interval(calls.total_vaf, informative, sampling)
         if calls.total_vaf
         else None,
         total_ar=calls.total_ar.value if calls.total_ar else None,
-        total_ar_interval=ratio_interval(calls.total_ar, copies) if calls.total_ar else None,
+        total_ar_interval=ratio_interval(calls.total_ar, informative, sampling)
+        if calls.total_ar
+        else None,
         events=events,
         known=tuple(
             known_of(one, template, placement, parameters.minimum_depth, sampling)
@@ -139,13 +140,13 @@ def _judged(
         if left or too_few:
             return Status.NOT_ASSESSABLE, None, "; ".join(filter(None, (left, too_few)))
         status = Status.NOT_DETECTED
-    if not len(covered):
+    if not len(covered) or not sampling.tells_molecules:
         return status, None, ""
     lowest = int(covered.min())
     limit = poisson_limit_of_detection(
         lowest, parameters.minimum_mutant_fragments, sampling.copies(lowest)
     )
-    return status, limit, ""
+    return status, None if limit is None else sampling.behind(limit), ""
 
 
 def judged_at(result: FltResult, minimum_depth: int) -> FltResult:

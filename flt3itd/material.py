@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
+from typing import TYPE_CHECKING
 
 import pysam
 
@@ -32,14 +33,18 @@ from flt3itd.reads.tally import LONG_CLIP
 from flt3itd.reads.unplaced import KmerFilter, unplaced_records
 from flt3itd.request import Request
 
+if TYPE_CHECKING:
+    from flt3itd.molecules.consensus_umis import ConsensusUmis
+    from flt3itd.molecules.records import ConsensusStatistics
+
 
 @dataclass(frozen=True)
 class Material:
     """The reads of a sample, sorted for the two callers, and where they lie.
 
     `ends` are those of each fragment of the ITD region; None: those of its reads. Fragments that
-    `are_molecules` were told apart by UMIs. `elsewhere` are reads over other places and how they
-    are clipped, where none has a long clip here.
+    `are_molecules` were told apart by UMIs, which hide a share of `hidden` of them. `elsewhere` are
+    reads over other places and how they are clipped, where none has a long clip here.
     """
 
     template: Template
@@ -51,6 +56,7 @@ class Material:
     ends: list[Hashable | None] | None = None
     are_molecules: bool = False
     warnings: tuple[str, ...] = ()
+    hidden: float = 0.0
     elsewhere: Elsewhere | None = None
 
     def without_copies(self) -> Material:
@@ -87,13 +93,13 @@ def fastq_material(request: Request) -> Material:
     """
     template = template_of(request.assay)
     reads = PlacedReads(template, TKD_EXONS)
-    warnings: tuple[str, ...] = ()
+    families: ConsensusStatistics | None = None
     if request.umi is None:
         from flt3itd.reads.fastq import read_fastq  # noqa: PLC0415 - slows calls from BAM
 
         read_fastq(request.inputs, reads)
     else:
-        warnings = _place_molecules(request, reads)
+        families = _place_molecules(request, reads)
     placement, length = place_in_genome(template.locus, request.reference, request.build)
     return Material(
         template,
@@ -102,8 +108,9 @@ def fastq_material(request: Request) -> Material:
         reads.kinase_reads(),
         length,
         ends=reads.fragment_ends(),
-        are_molecules=request.umi is not None,
-        warnings=warnings,
+        are_molecules=families is not None,
+        warnings=families.warnings if families else (),
+        hidden=families.hidden if families else 0.0,
     )
 
 
@@ -117,7 +124,7 @@ def _molecules_of_bam(bam: pysam.AlignmentFile, request: Request) -> Material:
     placement = locate(bam, str(path), locus, request.reference, stretch).placement
     reads = PlacedReads(template, TKD_EXONS)
     first, last = (place + placement.shift for place in stretch)
-    warnings = _place_molecules(request, reads, (placement.contig, first, last))
+    families = _place_molecules(request, reads, (placement.contig, first, last))
     return Material(
         template,
         placement,
@@ -127,7 +134,8 @@ def _molecules_of_bam(bam: pysam.AlignmentFile, request: Request) -> Material:
         read_header(bam),
         reads.fragment_ends(),
         are_molecules=True,
-        warnings=warnings,
+        warnings=families.warnings,
+        hidden=families.hidden,
     )
 
 
@@ -137,8 +145,8 @@ def _over(*stretches: tuple[int, int]) -> tuple[int, int]:
 
 def _place_molecules(
     request: Request, reads: PlacedReads, stretch: tuple[str, int, int] | None = None
-) -> tuple[str, ...]:
-    """Place the molecules of a request; returns what is to be told of its UMIs."""
+) -> ConsensusStatistics:
+    """Place the molecules of a request; returns what is told of its families."""
     from flt3itd.molecules.placing import place_molecules  # noqa: PLC0415 - slows other calls
     from flt3itd.molecules.sources import ReadFiles  # noqa: PLC0415
 
@@ -151,7 +159,7 @@ def _place_molecules(
         request.primers,
         request.reference,
     )
-    return place_molecules(files, reads, request.sample, request.least_family, stretch).warnings
+    return place_molecules(files, reads, request.sample, request.least_family, stretch)
 
 
 def _dna(bam: pysam.AlignmentFile, request: Request) -> Material:
@@ -172,8 +180,10 @@ def _dna(bam: pysam.AlignmentFile, request: Request) -> Material:
         return None if placed is None else placed.split._replace(is_reverse=placed.is_reverse)
 
     unplaced = unplaced_records(bam, KmerFilter(locus.sequence, [stretch]))
+    records: Iterable[pysam.AlignedSegment] = chain(located.records, unplaced)
+    umis = _consensus_umis() if molecules else None
     itd = collect_reads(
-        of_families(chain(located.records, unplaced), least),
+        of_families(records if umis is None else umis.noted(records), least),
         shift=placement.shift,
         reference=locus.sequence,
         skipped_flags=flags,
@@ -188,6 +198,7 @@ def _dna(bam: pysam.AlignmentFile, request: Request) -> Material:
         tkd += aligned_reads(
             records, shift=placement.shift, skipped_flags=flags, molecules=molecules
         )
+    crowding = umis.crowding() if umis else None
     elsewhere = None
     if itd.tally.longest_clip < LONG_CLIP:
         first, last = (placement.shift + place for place in stretch)
@@ -200,9 +211,16 @@ def _dna(bam: pysam.AlignmentFile, request: Request) -> Material:
         contig_length(bam, placement),
         read_header(bam),
         are_molecules=molecules,
-        warnings=_warnings_of_umis(bam),
+        warnings=(*_warnings_of_umis(bam), *(crowding.sentences() if crowding else ())),
+        hidden=crowding.hidden if crowding else 0.0,
         elsewhere=elsewhere,
     )
+
+
+def _consensus_umis() -> ConsensusUmis:
+    from flt3itd.molecules.consensus_umis import ConsensusUmis  # noqa: PLC0415
+
+    return ConsensusUmis()
 
 
 def _warnings_of_umis(bam: pysam.AlignmentFile) -> tuple[str, ...]:

@@ -239,7 +239,9 @@ class FltResult:
 
     `counted_unit` is what every count in it is a count of, those named fragments among them.
     `input_ng` nanograms of DNA went into the library, which hold `most_molecules` haploid genomes;
-    None where that is not known. `assumption` is what intervals and limits assume, if anything.
+    None where that is not known. UMIs hide about `molecules_hidden` of the molecules of FLT3 (a
+    share), as others have the same at the same place. `assumption` is what intervals and limits
+    assume, if anything.
     """
 
     sample: str
@@ -252,9 +254,10 @@ class FltResult:
     input_ng: float | None = None
     most_molecules: float | None = None
     assumption: str = ""
+    molecules_hidden: float = 0.0
     warnings: tuple[str, ...] = field(default_factory=tuple)
 
     @property
     def sampling(self) -> Sampling:
         """What its counts were drawn from."""
-        return Sampling(self.counted_unit, self.most_molecules)
+        return Sampling(self.counted_unit, self.most_molecules, self.molecules_hidden)

@@ -64,9 +64,10 @@ class Request:
     least_family: int = 1
     """Reads that a family needs to be counted."""
 
-    def sampling(self, unit: CountedUnit) -> Sampling:
-        """What counts of this unit were drawn from."""
-        return Sampling(unit, None if self.input_ng is None else molecules_of(self.input_ng))
+    def sampling(self, unit: CountedUnit, hidden: float = 0.0) -> Sampling:
+        """What counts of this unit were drawn from; UMIs hide such a share of the molecules."""
+        most = None if self.input_ng is None else molecules_of(self.input_ng)
+        return Sampling(unit, most, hidden)
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,11 @@ UNEVEN_COPYING = 1.0
 """Squared coefficient of variation of the copies that PCR makes of a molecule. Of a branching
 process in which each copy is copied with efficiency e it is (1 - e) / (1 + e) in the end (Harris,
 The Theory of Branching Processes, 1963, chapter I), so that 1 is the most: the geometric law."""
+MOST_HIDDEN = 0.75
+"""Share of the molecules that others hide from which nothing is told: nine in ten UMIs or more are
+in use then, and their number no longer tells that of the molecules."""
+OUTVOTED = 0.9
+"""What few molecules have shows in so small a share of what it should: from there on it is said."""
 IF_READS = "if every read were a molecule"
 """What numbers assume that rest on reads of an unknown number of molecules."""
 
@@ -36,11 +41,13 @@ IF_READS = "if every read were a molecule"
 class Sampling:
     """What one in a count is, and how many molecules of a place there can have been.
 
-    `most_molecules` is None where nothing is known of the input.
+    `most_molecules` is None where nothing is known of the input. Of all molecules a share of
+    `hidden` has the UMI of another one at its place and is counted with it.
     """
 
     unit: CountedUnit
     most_molecules: float | None = None
+    hidden: float = 0.0
 
     @property
     def assumption(self) -> str:
@@ -54,11 +61,18 @@ class Sampling:
         return MOLECULE_RATE_FLOOR if self.unit is CountedUnit.MOLECULES else RATE_FLOOR
 
     def at_most(self, counted: int) -> int:
-        """How many molecules so many counts can stand for at most."""
+        """How many molecules so many counts stand for at most; 0 where UMIs do not tell them."""
+        if not self.tells_molecules:
+            return 0
         return counted if self.most_molecules is None else min(counted, int(self.most_molecules))
 
     def too_few(self, minimum: int) -> str:
         """Why no depth stands for so many molecules; empty where it may."""
+        if not self.tells_molecules:
+            return (
+                "the UMIs do not tell the molecules apart: most share theirs with others at their "
+                "place, and what few molecules have is outvoted; use more UMIs, or less DNA"
+            )
         held = self.at_most(minimum)
         if held >= minimum:
             return ""
@@ -87,6 +101,49 @@ class Sampling:
         """
         uneven = UNEVEN_COPYING if self.unit is CountedUnit.READS else 0.0
         return (1 + uneven) * self.copies(counted)
+
+    @property
+    def tells_molecules(self) -> bool:
+        """Whether counts tell of molecules: UMIs hide not nearly all of them."""
+        return self.hidden <= MOST_HIDDEN
+
+    @property
+    def shown(self) -> float:
+        """How much of what few molecules have is counted: VAF counted / VAF, of low ones.
+
+        Of the molecules with one UMI the commoner sequence is counted. With M molecules and S UMIs
+        there are K ~ Poisson(M / S) others with that of a molecule. All are of one kind, and one
+        has more reads than K others together with probability 2^-K where the reads of a molecule
+        are geometric (their sum is Gamma(K)); so exp(-M / 2S) are seen, and families are
+        (1 - exp(-M / S)) / (M / S) of the molecules.
+        """
+        if self.hidden <= 0:
+            return 1.0
+        by_umi = molecules_by_umi(min(self.hidden, MOST_HIDDEN))
+        return math.exp(-by_umi / 2) * by_umi / -math.expm1(-by_umi)
+
+    def behind(self, vaf: float) -> float:
+        """The VAF of molecules that shows as a lower one, as rare ones are outvoted."""
+        if self.hidden <= 0 or not 0 < vaf < _EVEN:
+            return vaf
+        return min(_EVEN, share_of(odds(vaf) / self.shown))
+
+    def holding(self, low: float, high: float) -> tuple[float, float]:
+        """An interval of a VAF, wide enough for what is outvoted: the rarer of both kinds."""
+        return (low if low <= _EVEN else 1 - self.behind(1 - low)), self.behind(high)
+
+
+_EVEN = 0.5
+
+
+def hidden_share(families: int, collisions: float) -> float:
+    """The share of all molecules that are hidden by others with their UMI."""
+    return collisions / (families + collisions) if collisions > 0 else 0.0
+
+
+def molecules_by_umi(hidden: float) -> float:
+    """Molecules for each UMI at a place, M / S, of which a share is hidden: 1 - (1 - e^-x) / x."""
+    return smallest_with(lambda x: 1 + math.expm1(-x) / x >= hidden, 0.0, 1 / (1 - hidden))
 
 
 EVERY_COUNT = Sampling(CountedUnit.FRAGMENTS)

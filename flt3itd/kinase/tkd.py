@@ -227,8 +227,9 @@ def _event(
     mutant, wildtype, informative = counts
     names = name_variant(offset, ref, alt, place.build)
     copies = place.sampling.spread(informative)
-    low, high = wilson_interval(mutant, informative, copies)
-    ar_low, ar_high = wilson_interval(mutant, mutant + wildtype, copies)
+    holding = place.sampling.holding
+    low, high = holding(*wilson_interval(mutant, informative, copies))
+    ar_low, ar_high = holding(*wilson_interval(mutant, mutant + wildtype, copies))
     assessable = informative >= parameters.minimum_fragments
     length = len(alt) - len(ref)
     if length:
@@ -291,7 +292,7 @@ def _codon_result(
     )
     status = Status.DETECTED if codon.residue in mutant_residues else Status.NOT_DETECTED
     limit = binomial_limit_of_detection(fragments, needed, copies=sampling.copies(fragments))
-    return CodonResult(codon.residue, codon.amino_acid, status, fragments, limit)
+    return CodonResult(codon.residue, codon.amino_acid, status, fragments, sampling.behind(limit))
 
 
 def _residues(ref: str, alt: str, offset: int) -> Iterator[int]:

@@ -8,15 +8,13 @@ from enum import Enum
 import numpy as np
 
 from flt3itd.molecules.census import UmiCensus
+from flt3itd.molecules.crowding import Crowding, crowding_of
 from flt3itd.molecules.ends import at_primers, primer_places
-from flt3itd.molecules.joining import Labels, expected_molecules, joined, umi_space
+from flt3itd.molecules.joining import Labels, joined, umi_space
 from flt3itd.molecules.keys import distinct, in_order, key_of, numbered, sums
 from flt3itd.molecules.letters import Booleans, Integers, Words
 from flt3itd.molecules.misread import common_ends, other_way_round, turned_umi, with_leaders
 from flt3itd.molecules.pairs import BY_SEQUENCE, UmiShape, taken
-
-CROWDED = 0.01
-"""Share of the molecules of a place that share their UMI with another, from which that is told."""
 
 
 @dataclass(frozen=True)
@@ -34,18 +32,16 @@ class Families:
 
     `other_strand` tells of each pair whether it was read from the strand whose read 1 has the
     higher end. `umi` is by family, the part at the lower end first in a twofold one. `corrected`
-    pairs have a UMI with an error. Of all molecules `collisions` are expected to share the UMI of
-    another one at their place, in `crowded` places more than one in a hundred. `is_duplex`: both
-    strands of a molecule are in one family.
+    pairs have a UMI with an error. `crowding` tells of the molecules that share the UMI of another
+    one at their place (None: these are not all families of a place). `is_duplex`: both strands of a
+    molecule are in one family.
     """
 
     family: Integers
     other_strand: Booleans
     umi: Words
     corrected: int
-    space: float
-    collisions: float
-    crowded: int
+    crowding: Crowding | None
     is_duplex: bool
 
     def part(self, rows: Integers, first: int, last: int) -> Families:
@@ -154,17 +150,16 @@ def families_of(
     heads = heads[np.lexsort((first[heads], labels.place[heads]))]
     number = np.empty(len(target), dtype=np.int64)
     number[heads] = np.arange(len(heads))
-    collisions, crowded = 0.0, 0
+    found = None
     if is_whole:
-        collisions, crowded = collisions_of(np.bincount(labels.place[heads]), space)
+        places = key_of(ends.low[first[heads]], ends.high[first[heads]])
+        found = crowding_of(places, labels.umi[heads], shape, space)
     return Families(
         number[target][label],
         ends.swapped,
         labels.umi[heads],
         int(labels.reads[target != np.arange(len(target))].sum()),
-        space,
-        collisions,
-        crowded,
+        found,
         shape.is_twofold,
     )
 
@@ -218,13 +213,6 @@ def mended(
     by = {Shared.UMI: umi.astype(np.int64), Shared.LOW: low, Shared.HIGH: high}[shared]
     low, high, umi = with_leaders(low, high, umi, pairs, by)
     return Ends(low, high, umi, swapped), int(pairs[read != umi].sum())
-
-
-def collisions_of(at_place: Integers, space: float) -> tuple[float, int]:
-    """Molecules that are expected to be hidden by another one's UMI, and crowded places."""
-    families = at_place.astype(np.float64)
-    beyond = expected_molecules(families, space) - families
-    return float(beyond.sum()), int((beyond > CROWDED * families).sum())
 
 
 def none_or(primers: Integers | None) -> Integers:

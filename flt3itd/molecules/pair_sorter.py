@@ -16,6 +16,7 @@ import numpy as np
 
 from flt3itd.common.progress import Progress
 from flt3itd.molecules.census import CountedKeys, EndCensus, UmiCensus
+from flt3itd.molecules.crowding import UmiSample
 from flt3itd.molecules.drawers import Drawers, Rows
 from flt3itd.molecules.ends import at_primers, primer_places
 from flt3itd.molecules.families import (
@@ -23,7 +24,6 @@ from flt3itd.molecules.families import (
     Families,
     FamilyKeys,
     Shared,
-    collisions_of,
     families_of,
     find_families,
     mended,
@@ -189,18 +189,18 @@ class PairSorter:
             ends, more = with_joined_umis(read, pairs, shape, census)
             tally.corrected += more
             _put(by_second, sorting.by_second_half, row, ends.take(number))
-        at_place = CountedKeys()
+        at_place, sample = CountedKeys(), UmiSample()
         for row, number, read, pairs in sorting.taken(by_second):
             ends, more = with_joined_umis(read, pairs, shape, census)
             tally.corrected += more
             families = families_of(ends, pairs, shape, census.space)
             head = np.zeros(families.count, dtype=np.int64)
             head[families.family] = np.arange(len(pairs))
-            at_place.add(key_of(ends.low[head], ends.high[head]), np.ones_like(head))
+            places = key_of(ends.low[head], ends.high[head])
+            at_place.add(places, np.ones_like(head))
+            sample.add(places, families.umi)
             yield row, families.of_rows(number)
-        collisions, crowded = collisions_of(at_place.counts, census.space)
-        tally.collisions += collisions
-        tally.crowded += crowded
+        tally.add_crowding(sample.crowding(at_place.counts, shape, census.space))
 
     def _assign(self, rows: Integers, families: Families, assigned: Drawers) -> None:
         """Give the families shelves, and note for each pair where it goes."""
@@ -238,7 +238,7 @@ class PairSorter:
             np.arange(len(rows)),
         )
         family, swapped = rows["family"].astype(np.int64), rows["swapped"].copy()
-        return pairs, Families(family, swapped, umi, 0, 0.0, 0.0, 0, shape.is_twofold)
+        return pairs, Families(family, swapped, umi, 0, None, shape.is_twofold)
 
 
 class _Sorting:

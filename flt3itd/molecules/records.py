@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from flt3itd.common.sampling import hidden_share
+
 CONSENSUS_SCHEMA_VERSION = 1
 
 
@@ -64,3 +66,8 @@ class ConsensusStatistics:
     error_before_consensus: float | None
     error_by_family_size: tuple[ErrorRate, ...]
     warnings: tuple[str, ...] = ()
+
+    @property
+    def hidden(self) -> float:
+        """The share of all molecules that share place and UMI with another one."""
+        return hidden_share(self.families, self.collisions_expected)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from flt3itd.molecules.crowding import Crowding
 from flt3itd.molecules.errors import LARGEST_CLASS, observed_errors
 from flt3itd.molecules.families import Families
 from flt3itd.molecules.letters import Integers
@@ -15,10 +16,6 @@ from flt3itd.molecules.pairs import UmiShape
 from flt3itd.molecules.records import ConsensusStatistics, ErrorRate, FamiliesOfSize
 from flt3itd.molecules.tally import ReadTally
 
-_HIDDEN = 0.5
-"""Share of molecules hidden by others with their UMI from which VAFs are no longer right: with four
-bases and a true VAF of 0.3 it is read as 0.26 where two in three are hidden, as 0.21 where five in
-six are."""
 _TOLD_FROM = 3
 """Reads of a family from which a majority is told from an error."""
 
@@ -34,6 +31,7 @@ class FamilyTally:
     corrected: int = 0
     collisions: float = 0.0
     crowded: int = 0
+    listed: int = 0
     inverse_space: float = 0.0
     compared: int = 0
     differing: int = 0
@@ -49,9 +47,15 @@ class FamilyTally:
         other = np.bincount(families.family[families.other_strand], minlength=families.count)
         self.duplex += int(((other > 0) & (other < reads)).sum()) if families.is_duplex else 0
         self.corrected += families.corrected
-        self.collisions += families.collisions
-        self.crowded += families.crowded
-        self.inverse_space += families.count / families.space
+        if families.crowding is not None:
+            self.add_crowding(families.crowding)
+
+    def add_crowding(self, found: Crowding) -> None:
+        """Count the molecules that are hidden at some places."""
+        self.collisions += found.collisions
+        self.crowded += found.crowded
+        self.inverse_space += found.families / found.space
+        self.listed += found.is_list
 
     def add_disagreement(self, molecules: Molecules) -> None:
         """Count reads that differ from their consensus (of three or more), and its own errors."""
@@ -65,7 +69,15 @@ class FamilyTally:
 
     def add(self, other: FamilyTally) -> None:
         """Count those of another tally too."""
-        for name in ("families", "written", "duplex", "corrected", "collisions", "crowded"):
+        for name in (
+            "families",
+            "written",
+            "duplex",
+            "corrected",
+            "collisions",
+            "crowded",
+            "listed",
+        ):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.sizes.update(other.sizes)
         self.inverse_space += other.inverse_space
@@ -135,17 +147,10 @@ def _warnings(reads: ReadTally, families: FamilyTally) -> list[str]:
         found.append(
             f"{reads.without_umi} of {reads.pairs} read pairs have no whole UMI and are left out"
         )
-    if families.crowded:
-        found.append(
-            f"UMIs are crowded at {families.crowded} places: about {families.collisions:.0f} of "
-            f"{families.families + families.collisions:.0f} molecules share the UMI of another one "
-            "at their place and are not counted; use longer UMIs, or less DNA"
-        )
-    if families.collisions > _HIDDEN * (families.families + families.collisions):
-        found.append(
-            "more than half of the molecules share their UMI with another one: of these the "
-            "commoner sequence is counted, so that low VAFs are read too low"
-        )
+    crowding = Crowding(
+        *(families.families, 0.0, families.collisions, families.crowded, families.listed > 0)
+    )
+    found += crowding.sentences()
     if used and families.families > 0.9 * used:
         found.append(
             "nearly every read pair is a family of its own: the library was not read deep enough "

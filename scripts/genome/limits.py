@@ -31,7 +31,8 @@ def passing_limit(
 
 def limit_of_counts(depth: int, needed: int, sampling: Sampling) -> float:
     """The smallest VAF at which so many of the fragments are mutant with probability 95 %."""
-    return binomial_limit_of_detection(depth, needed, copies=sampling.copies(depth))
+    limit = binomial_limit_of_detection(depth, needed, copies=sampling.copies(depth))
+    return sampling.behind(limit)
 
 
 def slippage_limit(run: int) -> float:

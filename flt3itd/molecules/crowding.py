@@ -1,0 +1,170 @@
+"""Molecules that nobody sees, as another one has their place and UMI: how many UMIs are in use.
+
+What the bases of UMIs allow is an upper bound of what a kit has. A list of UMIs shows itself where
+different places have the same ones (`flt3itd.molecules.joining.umi_space`), but amplicons may have
+one place: there the parts of a twofold UMI come back in other pairs, and UMIs of a list that was
+designed differ in more bases than chance lets them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from flt3itd.common.sampling import MOST_HIDDEN, hidden_share
+from flt3itd.molecules.joining import base_counts, equal_pairs, expected_molecules
+from flt3itd.molecules.keys import key_of, numbered
+from flt3itd.molecules.letters import Integers, Words, differing_bases, mixed
+from flt3itd.molecules.pairs import UmiShape
+
+CROWDED = 0.01
+"""Share of the molecules of a place that share their UMI with another, from which that is told."""
+_HALF = 0.5
+"""Share of hidden molecules from which low VAFs are a tenth too low (`Sampling.shown`)."""
+_MOST_UMIS = 20_000
+"""UMIs that parts are compared of; any subset has the same chance of equal ones."""
+_MOST_COMPARED = 1500
+"""UMIs of one place whose distances are taken, all with all."""
+_LEAST_EQUAL = 20
+"""Equal parts from which their number is believed: its standard error is a fifth then."""
+_LEAST_NEAR = 12
+_FEWER = 6
+"""A list: no more than a sixth of the near pairs that are expected by chance, which are 12 at
+least (P(X <= 2) is 0.0005 for a Poisson number of mean 12)."""
+_NEAREST = 2
+"""Bases in which near UMIs differ at least: those one base apart may be gone as errors."""
+
+
+@dataclass(frozen=True)
+class Crowding:
+    """What the UMIs of so many families hide; `space` UMIs are there, as if equally frequent.
+
+    `collisions` molecules are expected to share place and UMI with another one, at `crowded` places
+    more than one in a hundred. `is_list`: the UMIs of one place are a list, of which nobody knows
+    how long it is; the ones seen are taken for all of it.
+    """
+
+    families: int
+    space: float
+    collisions: float
+    crowded: int
+    is_list: bool = False
+
+    @property
+    def hidden(self) -> float:
+        """The share of all molecules that others hide."""
+        return hidden_share(self.families, self.collisions)
+
+    def sentences(self) -> list[str]:
+        """What is to be told of the library."""
+        found = []
+        if self.is_list:
+            found.append(
+                "the UMIs at one place lie farther from each other than random ones: they are of a "
+                "list, and those that were seen are taken for all of it"
+            )
+        if self.crowded:
+            found.append(
+                f"UMIs are crowded at {self.crowded} places: about {self.collisions:.0f} of "
+                f"{self.families + self.collisions:.0f} molecules share the UMI of another one at "
+                "their place and are not counted; use longer UMIs, or less DNA"
+            )
+        if self.hidden > MOST_HIDDEN:
+            found.append(
+                f"more than {MOST_HIDDEN:.0%} of the molecules share their UMI with another one: "
+                "the UMIs do not tell molecules apart, and what is not found is not excluded"
+            )
+        elif self.hidden > _HALF:
+            found.append(
+                "more than half of the molecules share their UMI with another one: of these the "
+                "commoner sequence is counted, so that low VAFs are read too low"
+            )
+        return found
+
+
+def crowding_of(places: Words, umis: Words, shape: UmiShape, space: float) -> Crowding:
+    """What the UMIs of families tell, by the keys of their places; `space` is an upper bound."""
+    sample = UmiSample()
+    sample.add(places, umis)
+    at_place = np.bincount(numbered(places)) if len(places) else np.zeros(0, dtype=np.int64)
+    return sample.crowding(at_place, shape, space)
+
+
+class UmiSample:
+    """Some of the UMIs of families, drawn by themselves so that the order does not matter."""
+
+    def __init__(self) -> None:
+        self._places = np.zeros(0, dtype=np.uint64)
+        self._umis = np.zeros(0, dtype=np.uint64)
+
+    def add(self, places: Words, umis: Words) -> None:
+        """Look at more families, by the keys of their places."""
+        places, umis = np.concatenate((self._places, places)), np.concatenate((self._umis, umis))
+        if len(umis) > _MOST_UMIS:
+            drawn = key_of(places.view(np.int64), umis.astype(np.int64))
+            kept = np.argpartition(drawn, _MOST_UMIS)[:_MOST_UMIS]
+            places, umis = places[kept], umis[kept]
+        self._places, self._umis = places, umis
+
+    def crowding(self, at_place: Integers, shape: UmiShape, space: float) -> Crowding:
+        """How crowded places are that have so many families; `space` is an upper bound."""
+        space = min(space, self._space_of_parts(shape))
+        largest = int(at_place.max(initial=0))
+        is_list = largest < space and self._is_list(shape.length)
+        if is_list:
+            space = float(largest)
+        families = at_place.astype(np.float64)
+        beyond = expected_molecules(families, space) - families
+        crowded = int((beyond > CROWDED * families).sum())
+        return Crowding(int(at_place.sum()), space, float(beyond.sum()), crowded, is_list)
+
+    def _space_of_parts(self, shape: UmiShape) -> float:
+        """How many UMIs two parts make, each 1 / P(it is equal in two families of one place)."""
+        if not shape.second or not len(self._umis):
+            return np.inf
+        bits = np.uint64(2 * shape.second)
+        second = self._umis & ((np.uint64(1) << bits) - np.uint64(1))
+        _, at_place = np.unique(self._places, return_counts=True)
+        pairs = equal_pairs(at_place)
+        found = 1.0
+        for part, bases in ((self._umis >> bits, shape.first), (second, shape.second)):
+            keys = key_of(self._places.view(np.int64), part.astype(np.int64))
+            equal = equal_pairs(np.unique(keys, return_counts=True)[1])
+            found *= pairs / equal if equal >= _LEAST_EQUAL else float(4**bases)
+        return found
+
+    def _is_list(self, length: int) -> bool:
+        """Whether UMIs of the largest place lie farther from each other than chance has them."""
+        if not len(self._umis) or not length:
+            return False
+        _, inverse, counts = np.unique(self._places, return_inverse=True, return_counts=True)
+        umis = self._umis[inverse == int(counts.argmax())]
+        umis = umis[np.argsort(mixed(umis), kind="stable")][:_MOST_COMPARED]
+        expected = near_pairs_expected(umis, length)
+        told = np.flatnonzero(expected >= _LEAST_NEAR)
+        told = told[told >= _NEAREST]
+        if not len(told) or len(umis) < 2:
+            return False
+        one, other = np.triu_indices(len(umis), 1)
+        seen = np.cumsum(
+            np.bincount(differing_bases(umis[one] ^ umis[other]), minlength=length + 1)
+        )
+        return bool((seen[told] * _FEWER <= expected[told]).any())
+
+
+def near_pairs_expected(umis: Words, length: int) -> npt.NDArray[np.float64]:
+    """Pairs of random UMIs that differ in so many bases or fewer (0, 1, ...), but not in none.
+
+    The bases are independent, each with the frequencies of these UMIs.
+    """
+    shares = base_counts(umis, length)
+    shares = shares / shares.sum(axis=1, keepdims=True)
+    by_distance = np.ones(1)
+    for equal in (shares**2).sum(axis=1):
+        by_distance = np.convolve(by_distance, (equal, 1 - equal))
+    by_distance[0] = 0.0
+    pairs = len(umis) * (len(umis) - 1) / 2
+    expected: npt.NDArray[np.float64] = pairs * np.cumsum(by_distance)
+    return expected

@@ -28,7 +28,7 @@ from scripts.patient.build import alarms_of
 from scripts.patient.model import Alteration, AlterationKind, FollowedSample, PatientReport, Point
 from scripts.records.failure import Failure
 from scripts.records.report_state import ReportState
-from scripts.report.model import NOTICE, Formula, Report, joint_state
+from scripts.report.model import NOTICE, Formula, Report, joint_build, joint_state
 from scripts.run_quality.gather import standing_out
 from scripts.run_quality.records import RunQuality
 
@@ -96,6 +96,7 @@ def gather_cohort(
         schema_version=COHORT_SCHEMA_VERSION,
         notice=NOTICE,
         alarms=alarms_of(reports.values()),
+        build=joint_build(reports.values()),
         genes=tuple(genes),
         groups=groups,
         gene_tests=gene_tests(groups, genes),

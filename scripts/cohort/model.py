@@ -163,12 +163,13 @@ class CohortReport:
 
     `missing` is empty unless the run failed and this is what could be made all the same.
     `alarms` say which samples may be of another person, `quality_remarks` are those of the quality
-    page, and `state` is that of the configuration.
+    page; `state`, and the `build` (empty without a sample), are those of the configuration.
     """
 
     schema_version: Literal[1]
     notice: str
     alarms: tuple[str, ...]
+    build: str
     genes: tuple[str, ...]
     groups: tuple[CohortGroup, ...]
     gene_tests: tuple[GeneTest, ...]

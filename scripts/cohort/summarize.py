@@ -81,6 +81,7 @@ class SummaryRow:
     exons_not_assessable: int
     warnings: int
     identity_alarms: str
+    build: str
 
 
 def summary_row(report: Report) -> SummaryRow:
@@ -142,6 +143,7 @@ def summary_row(report: Report) -> SummaryRow:
         exons_not_assessable=len(coverage.not_assessable),
         warnings=len(report.warnings),
         identity_alarms="; ".join(report.identity.alarms) if report.identity else "",
+        build=report.reference.build,
     )
 
 

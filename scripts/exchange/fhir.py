@@ -18,6 +18,8 @@ from scripts.report.model import Report
 
 _PROFILE = "http://hl7.org/fhir/uv/genomics-reporting/StructureDefinition/"
 _LOINC = "http://loinc.org"
+_ASSEMBLIES = {"GRCh37": "LA14029-5", "GRCh38": "LA26806-2"}
+"""Codes of LOINC's answer list LL1040-6, on which assembly the alleles lie."""
 
 
 def bundle_of(report: Report) -> str:
@@ -25,7 +27,7 @@ def bundle_of(report: Report) -> str:
     observations = [
         *(_answer(one) for one in answers_of(report)),
         *(
-            _variant(f"variant-{number}", one)
+            _variant(f"variant-{number}", one, report.reference.build)
             for number, one in enumerate(passing_variants(report), start=1)
         ),
     ]
@@ -71,7 +73,7 @@ def _answer(one: Answer) -> dict[str, Any]:
     }
 
 
-def _variant(name: str, one: FltEvent | PanelVariant) -> dict[str, Any]:
+def _variant(name: str, one: FltEvent | PanelVariant, build: str) -> dict[str, Any]:
     texts = [
         ("48018-6", "Gene studied [ID]", gene_of(one)),
         ("48004-6", "DNA change (c.HGVS)", one.hgvs_c),
@@ -82,6 +84,8 @@ def _variant(name: str, one: FltEvent | PanelVariant) -> dict[str, Any]:
         for code, display, text in texts
         if text
     ]
+    assembly = _code("62374-4", "Human reference sequence assembly version")
+    parts.append({"code": assembly, "valueCodeableConcept": _code(_ASSEMBLIES[build], build)})
     parts.append(
         {
             "code": _code("81258-6", "Sample variant allelic frequency [NFr]"),

@@ -34,7 +34,7 @@ from scripts.patient.model import (
 from scripts.patient.trends import trends, with_changes
 from scripts.patient.words import course_of, course_sentence, states_by_rank
 from scripts.records.files import again
-from scripts.report.model import NOTICE, Formula, Report, ReportWarning, joint_state
+from scripts.report.model import NOTICE, Formula, Report, ReportWarning, joint_build, joint_state
 from scripts.report.readers import read_report
 
 FORMULAS = (
@@ -162,6 +162,7 @@ def gather_patient(
         notice=NOTICE,
         alarms=alarms_of(reports),
         patient=patient,
+        build=joint_build(reports),
         axis="days" if dated else "timepoints",
         samples=samples,
         alterations=alterations,
@@ -298,6 +299,7 @@ def followup_rows(report: PatientReport) -> list[FollowUpRow]:
                     tissue=sample.tissue,
                     **shared,
                     **dataclasses.asdict(one),
+                    build=report.build,
                 )
             )
     return rows

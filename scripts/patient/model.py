@@ -200,13 +200,15 @@ class PatientReport:
     `gained` and `lost` name the alterations that were not there at the first timepoint and are at
     the last, and the other way round. `drug_response` is what plates of the patient's cells showed;
     null without such plates.
-    `alarms` say that a sample may be of another person, and `state` is that of the configuration.
+    `alarms` say that a sample may be of another person; `state`, and the `build` of all
+    positions, are those of the configuration.
     """
 
     schema_version: Literal[1]
     notice: str
     alarms: tuple[str, ...]
     patient: str
+    build: str
     axis: str
     samples: tuple[FollowedSample, ...]
     alterations: tuple[Alteration, ...]
@@ -256,6 +258,7 @@ class FollowUpRow:
     log10_change_bound: float | None = None
     log10_above_lowest: float | None = None
     remark: str = ""
+    build: str = ""
 
 
 @dataclass(frozen=True)

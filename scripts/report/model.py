@@ -188,3 +188,8 @@ def joint_state(reports: Iterable[Report]) -> ReportState:
     """What a page over the samples of a run is: final where all of their reports are."""
     states = {report.state for report in reports}
     return ReportState.FINAL if states == {ReportState.FINAL} else ReportState.DRAFT
+
+
+def joint_build(reports: Iterable[Report]) -> str:
+    """The build of the configuration: that of all samples of a run; empty without a sample."""
+    return next((report.reference.build for report in reports), "")

@@ -80,6 +80,10 @@ def test_the_bundle_keeps_the_three_states(written: Path) -> None:
         if one.resource.get_resource_type() == "Observation"
     }
     assert answers == THREE_STATES | {"variant-1": "Present"}
+    (variant,) = (one.resource for one in bundle.entry if one.resource.id == "variant-1")
+    codes = {one.code.coding[0].code: one.valueCodeableConcept for one in variant.component}
+    (assembly,) = codes["62374-4"].coding
+    assert (assembly.code, assembly.display) == ("LA26806-2", "GRCh38")
 
 
 def test_identifiers_are_those_of_the_change(written: Path) -> None:

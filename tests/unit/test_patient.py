@@ -356,6 +356,9 @@ def test_rows_are_one_for_each_alteration_and_sample(tmp_path: Path) -> None:
         sample(tmp_path, "B", "day28"),
     )
     rows = read_table(tmp_path / "P1" / "followup.tsv", FollowUpRow)
+    page = (tmp_path / "P1" / "report.html").read_text("utf-8")
+    assert {row.build for row in rows} == {"GRCh38"}
+    assert "Course over 2 samples, GRCh38:" in page
     assert [(row.kind, row.sample) for row in rows] == [
         ("ITD", "A"), ("ITD", "B"), ("TKD", "A"), ("TKD", "B"),
     ]  # fmt: skip

@@ -79,6 +79,13 @@ def test_sample_without_answer_has_no_numbers(tmp_path: Path) -> None:
     assert row.itd_limit_of_detection is None
 
 
+def test_row_has_the_build_of_the_report(tmp_path: Path) -> None:
+    report = report_of(tmp_path, flt3=flt3_result(itd=NO_ITD_ANSWER))
+    other = dataclasses.replace(report.reference, build="GRCh37")
+    assert summary_row(report).build == "GRCh38"
+    assert summary_row(dataclasses.replace(report, reference=other)).build == "GRCh37"
+
+
 def test_table_keeps_order_empty_cells_and_infinity(tmp_path: Path) -> None:
     endless = dataclasses.replace(
         itd_result(itd_event()),

@@ -50,15 +50,14 @@ try:
         SETTINGS.reference.build,
     )
     TIMED = {**EARLIER_RUNS, **SAMPLES}
-    RANKS = timepoint_ranks(TIMED, source=SETTINGS.samples)
-    EARLIER = earlier_samples(TIMED, source=SETTINGS.samples)
+    RANKS = timepoint_ranks(TIMED)
+    EARLIER = earlier_samples(TIMED)
     PATIENTS = samples_by_patient(SAMPLES)
     CLINICAL = with_sampling_dates(
         read_clinical(SETTINGS.clinical, samples_in_time(TIMED, RANKS)),
         TIMED.values(),
-        source=SETTINGS.samples,
     )
-    check_sampling_dates(CLINICAL, TIMED, RANKS, source=SETTINGS.samples)
+    check_sampling_dates(CLINICAL, TIMED, RANKS)
     PLATES = read_drug_response(SETTINGS.drug_response, PATIENTS)
     COMMENTS = read_comments(SETTINGS.report.comments, SAMPLES)
     CONTROLS = read_controls(SETTINGS.controls.samples, SAMPLES)

@@ -26,7 +26,10 @@ class EarlierRow(Record):
 
 @dataclass(frozen=True)
 class EarlierSample:
-    """A sample of an earlier run. `date` is YYYY-MM-DD, None where the sheet does not say."""
+    """A sample of an earlier run. `date` is YYYY-MM-DD, None where the sheet does not say.
+
+    `where` is its row in the sheet, as messages name it.
+    """
 
     name: str
     patient: str
@@ -36,6 +39,7 @@ class EarlierSample:
     cohort: str
     assay: str
     folder: str
+    where: str = ""
 
     def file(self, name: str) -> str:
         """The path of one of its results."""
@@ -117,6 +121,7 @@ def _checked(row: Row[EarlierRow], build: str) -> EarlierSample:
         cohort=results.cells.cohort,
         assay=results.cells.assay,
         folder=cells.folder,
+        where=row.where,
     )
 
 

@@ -169,24 +169,27 @@ def _with_cohort(row: Row[ClinicalRow], samples: Collection[Timed]) -> ClinicalR
 
 
 def with_sampling_dates(
-    rows: Sequence[ClinicalRow], samples: Collection[Timed], source: str
+    rows: Sequence[ClinicalRow], samples: Collection[Timed]
 ) -> tuple[ClinicalRow, ...]:
     """The rows, and a sampling for each timepoint that has its date in a sheet of samples.
 
     Raises UserError when two dates of a timepoint differ.
     """
     added: dict[tuple[str, str], ClinicalRow] = {}
+    dated: dict[tuple[str, str], str] = {}
     for sample in samples:
         if sample.date is None:
             continue
         known = sampling_dates((*rows, *added.values()), sample.patient).get(sample.timepoint)
         if known is not None and known.isoformat() != sample.date:
+            other = dated.get((sample.patient, sample.timepoint), "the table of clinical events")
             raise UserError(
-                f"{source}: column date: sample {sample.name!r} of patient {sample.patient!r} has "
-                f"{sample.date} for {sample.timepoint!r}, elsewhere it is {known}; give one date "
-                "for a timepoint"
+                f"{sample.where}: column date: sample {sample.name!r} of patient "
+                f"{sample.patient!r} has {sample.date} for {sample.timepoint!r}, {other} has "
+                f"{known}; give one date for a timepoint"
             )
         if known is None:
+            dated[sample.patient, sample.timepoint] = sample.where
             added[sample.patient, sample.timepoint] = ClinicalRow(
                 patient=sample.patient,
                 kind=ClinicalKind.SAMPLING,

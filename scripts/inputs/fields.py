@@ -168,8 +168,12 @@ WholeNumber = Annotated[int, Field(strict=True)]
 
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 
+MOST_FRAGMENTS = 1_000_000
+"""Over one base; no sample that is sequenced has so many, so that nothing would pass."""
 FragmentCount = Annotated[
-    WholeNumber, Field(ge=1), Mend("give a whole number of fragments, 1 or more")
+    WholeNumber,
+    Field(ge=1, le=MOST_FRAGMENTS),
+    Mend(f"give a whole number of fragments from 1 to {MOST_FRAGMENTS}"),
 ]
 Quality = Annotated[WholeNumber, Field(ge=0, le=60), Mend("give a whole number from 0 to 60")]
 Fraction = Annotated[Number, Mend("give a fraction, for example 0.01 for 1 %")]

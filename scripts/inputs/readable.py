@@ -61,8 +61,19 @@ def check_writable(where: str, folder: str) -> None:
     """Check a folder for results, which need not be there yet.
 
     Raises:
-        UserError: It cannot be made or written.
+        UserError: It cannot be made or written, or holds more than results: the working folder.
     """
+    if folder.startswith("~"):
+        raise UserError(
+            f"{where}: found {folder!r}; ~ is not taken for a home folder here; write the whole "
+            "path"
+        )
+    working = Path.cwd()
+    if os.path.realpath(folder) in map(str, (working, *working.parents)):
+        raise UserError(
+            f"{where}: {folder!r} is or holds the working folder, and samples become folders in "
+            "it; give a folder of its own, for example results"
+        )
     there = Path(folder).absolute()
     while not _is_there(where, there):
         there = there.parent

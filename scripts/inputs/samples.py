@@ -76,6 +76,10 @@ class Timed(Protocol):
     def cohort(self) -> str:
         """The group of the patient."""
 
+    @property
+    def where(self) -> str:
+        """The row of the sheet that says so, as messages name it."""
+
 
 class Cohort(StrEnum):
     """The two groups of patients."""
@@ -178,11 +182,15 @@ class Lane:
 
 @dataclass(frozen=True)
 class Sample(SampleCells):
-    """One library of one patient at one timepoint: either lanes of FASTQ, or a BAM or CRAM."""
+    """One library of one patient at one timepoint: either lanes of FASTQ, or a BAM or CRAM.
+
+    `where` is its first row in the sheet, as messages name it.
+    """
 
     assay: Assay
     lanes: tuple[Lane, ...] = ()
     bam: str | None = None
+    where: str = ""
 
     @property
     def name(self) -> str:
@@ -298,7 +306,7 @@ def _sample(rows: list[Row[SampleRow]]) -> Sample:
         if row.cells.fq1 is not None
     )
     described = {column: getattr(cells, column) for column in DESCRIBING}
-    return Sample(**described, lanes=tuple(lanes), bam=cells.bam)
+    return Sample(**described, lanes=tuple(lanes), bam=cells.bam, where=first.where)
 
 
 def _shown(value: object) -> str:

@@ -35,7 +35,6 @@ def check_sampling_dates(
     rows: Sequence[ClinicalRow],
     samples: Mapping[str, Timed],
     ranks: Mapping[str, int],
-    source: str,
 ) -> None:
     """Refuse dates of sampling against the order of the timepoints: which is right, nobody knows.
 
@@ -43,7 +42,6 @@ def check_sampling_dates(
         rows: Of the table of clinical events, with the dates of the sample sheet.
         samples: All of the run and of earlier ones, by name.
         ranks: Their places in time.
-        source: The path of the sample sheet.
 
     Raises:
         UserError: A later timepoint of a patient has an earlier date.
@@ -55,19 +53,19 @@ def check_sampling_dates(
             first, second = dates[one.timepoint], dates[other.timepoint]
             if first > second:
                 raise UserError(
-                    f"{source}: patient {patient!r}: {one.timepoint!r} comes before "
-                    f"{other.timepoint!r} in the sheet, and was sampled after it ({first}, "
-                    f"{second}); correct a date, or the column order"
+                    f"{other.where}: patient {patient!r}: {one.timepoint!r} ({one.where}) comes "
+                    f"before {other.timepoint!r}, and was sampled after it ({first}, {second}); "
+                    "correct a date, or the column order"
                 )
 
 
-def timepoint_ranks(samples: Mapping[str, Timed], source: str) -> dict[str, int]:
+def timepoint_ranks(samples: Mapping[str, Timed]) -> dict[str, int]:
     """The place of every sample among the timepoints of its patient, from 0, by sample name.
 
     Timepoints follow the column `date` where all samples of a patient have one, else the column
     `order`; without it, the rows of the sheet, where samples with
     the same `timepoint` stand together at the place of the first. `samples` is in the order of
-    the sheet, and `source` is its path.
+    the sheet.
 
     Raises:
         UserError: A patient has samples with and without `order`, or dates against the order.
@@ -75,15 +73,16 @@ def timepoint_ranks(samples: Mapping[str, Timed], source: str) -> dict[str, int]
     ranks: dict[str, int] = {}
     for patient, members in samples_by_patient(samples).items():
         if all(sample.date is not None for sample in members):
-            _check_order_of_dates(patient, members, source)
+            _check_order_of_dates(patient, members)
             days = sorted({sample.date for sample in members if sample.date})
             ranks |= {sample.name: days.index(sample.date or "") for sample in members}
             continue
-        without = [sample.name for sample in members if sample.order is None]
+        without = [sample for sample in members if sample.order is None]
         if without and len(without) < len(members):
             raise UserError(
-                f"{source}: column order: sample {without[0]!r} of patient {patient!r} has none, "
-                "but others of this patient have; fill it for all samples of a patient or for none"
+                f"{without[0].where}: column order: sample {without[0].name!r} of patient "
+                f"{patient!r} has none, but others of this patient have; fill it for all samples "
+                "of a patient or for none"
             )
         times = [sample.timepoint if without else sample.order for sample in members]
         orders = {sample.order for sample in members if sample.order is not None}
@@ -94,7 +93,7 @@ def timepoint_ranks(samples: Mapping[str, Timed], source: str) -> dict[str, int]
     return ranks
 
 
-def _check_order_of_dates(patient: str, members: Sequence[Timed], source: str) -> None:
+def _check_order_of_dates(patient: str, members: Sequence[Timed]) -> None:
     """Where samples have both a date and an order, these say the same."""
     ordered = sorted(
         (sample for sample in members if sample.order is not None),
@@ -103,19 +102,19 @@ def _check_order_of_dates(patient: str, members: Sequence[Timed], source: str) -
     for one, other in itertools.pairwise(ordered):
         if (one.date or "") > (other.date or ""):
             raise UserError(
-                f"{source}: column date: patient {patient!r}: {one.name!r} is before "
-                f"{other.name!r} by the column order and after it by date ({one.date}, "
+                f"{other.where}: column date: patient {patient!r}: {one.name!r} ({one.where}) is "
+                f"before {other.name!r} by the column order and after it by date ({one.date}, "
                 f"{other.date}); correct one of them"
             )
 
 
-def earlier_samples(samples: Mapping[str, Timed], source: str) -> dict[str, tuple[str, ...]]:
+def earlier_samples(samples: Mapping[str, Timed]) -> dict[str, tuple[str, ...]]:
     """For every sample, the names of those of its patient at earlier timepoints, first to last.
 
     Samples of one timepoint (for example marrow and blood) are not earlier than each other.
     Raises UserError as `timepoint_ranks` does.
     """
-    ranks = timepoint_ranks(samples, source)
+    ranks = timepoint_ranks(samples)
     return {
         sample.name: tuple(
             sorted(

@@ -163,6 +163,8 @@ def test_wrong_values_are_named(changes: dict[Any, Any], parts: list[str]) -> No
         ("molecules", "minimum_family_residual", 101, "found 101; give a whole number of reads"),
         ("molecules", "carry_over_share", 0.101, "found 0.101; give a fraction"),
         ("molecules", "carry_over_share", -0.001, "found -0.001; give a fraction"),
+        ("thresholds", "minimum_depth", 0, "found 0; give a whole number of fragments from 1 to"),
+        ("thresholds", "minimum_depth", 1_000_001, "found 1000001; give a whole number of fr"),
         ("thresholds", "minimum_depth", 99.5, "found 99.5; give a whole number"),
         ("thresholds", "minimum_depth", "100", "found '100'; YAML takes it for text; write 100;"),
         ("thresholds", "minimum_depth", "1e2", "found '1e2'; YAML takes it for text; write 100;"),
@@ -219,6 +221,7 @@ def test_values_that_yaml_reads_otherwise_than_meant(
     ("section", "key", "value", "read"),
     [
         ("thresholds", "minimum_depth", 1, 1),
+        ("thresholds", "minimum_depth", 1_000_000, 1_000_000),
         ("thresholds", "minimum_vaf", 0.5, 0.5),
         ("thresholds", "minimum_vaf", 1e-9, 1e-9),
         ("thresholds", "maximum_population_frequency", 0, 0),
@@ -254,6 +257,24 @@ def test_a_home_folder_is_not_guessed(tmp_path: Path) -> None:
     reference = {"fasta": "~/hg38.fa", "build": "GRCh38", "gene_models": str(there)}
     settings = read_settings(config(reference=reference), "my.yaml")
     with pytest.raises(UserError, match=r"reference.fasta: found '~/hg38.fa'; ~ is not taken for"):
+        check_files(settings, "my.yaml")
+
+
+@pytest.mark.parametrize("folder", ["/", ".", "..", "there/..", "link", "~/results", "~", "new"])
+def test_results_have_a_folder_of_their_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    (tmp_path / "work" / "there").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "work")
+    Path("link").symlink_to(tmp_path)
+    for file in ("hg38.fa", "genes.gtf", "targets.bed"):
+        Path(file).touch()
+    settings = read_settings(config(output=folder), "my.yaml")
+    if folder == "new":
+        check_files(settings, "my.yaml")
+        return
+    wrong = "is or holds the working folder" if "~" not in folder else "~ is not taken for a home"
+    with pytest.raises(UserError, match=f"^my.yaml: output: .*{wrong}"):
         check_files(settings, "my.yaml")
 
 

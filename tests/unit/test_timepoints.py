@@ -19,22 +19,30 @@ def sheet(*rows: tuple[str, str, str, int | None]) -> dict[str, Sample]:
     """Samples from (name, patient, timepoint, order), in the order of the sheet."""
     return {
         name: Sample(
-            name, patient, time, order, "BM", "newly_diagnosed", Assay.CAPTURE, bam="x.bam"
+            name,
+            patient,
+            time,
+            order,
+            "BM",
+            "newly_diagnosed",
+            Assay.CAPTURE,
+            bam="x.bam",
+            where=f"s.tsv: row {row}",
         )
-        for name, patient, time, order in rows
+        for row, (name, patient, time, order) in enumerate(rows, start=2)
     }
 
 
 def test_order_sorts_timepoints_whatever_the_rows() -> None:
     samples = sheet(("c", "P", "late", 30), ("a", "P", "first", 1), ("b", "P", "day28", 2))
-    assert earlier_samples(samples, "s.tsv") == {"c": ("a", "b"), "a": (), "b": ("a",)}
+    assert earlier_samples(samples) == {"c": ("a", "b"), "a": (), "b": ("a",)}
 
 
 def test_samples_of_one_timepoint_are_not_earlier_than_each_other() -> None:
     samples = sheet(
         ("bm", "P", "diagnosis", 1), ("pb", "P", "blood", 1), ("later", "P", "day28", 2)
     )
-    assert earlier_samples(samples, "s.tsv") == {"bm": (), "pb": (), "later": ("bm", "pb")}
+    assert earlier_samples(samples) == {"bm": (), "pb": (), "later": ("bm", "pb")}
 
 
 def test_without_order_the_rows_are_the_time_and_equal_names_one_timepoint() -> None:
@@ -43,19 +51,21 @@ def test_without_order_the_rows_are_the_time_and_equal_names_one_timepoint() -> 
         ("d28", "P", "day28", None),
         ("pb", "P", "diagnosis", None),
     )
-    assert timepoint_ranks(samples, "s.tsv") == {"bm": 0, "d28": 1, "pb": 0}
-    assert earlier_samples(samples, "s.tsv")["d28"] == ("bm", "pb")
+    assert timepoint_ranks(samples) == {"bm": 0, "d28": 1, "pb": 0}
+    assert earlier_samples(samples)["d28"] == ("bm", "pb")
 
 
 def test_patients_do_not_mix() -> None:
     samples = sheet(("a", "P", "diagnosis", 1), ("b", "Q", "day28", 2))
-    assert earlier_samples(samples, "s.tsv") == {"a": (), "b": ()}
+    assert earlier_samples(samples) == {"a": (), "b": ()}
 
 
 def test_order_for_some_samples_of_a_patient_is_a_mistake() -> None:
     samples = sheet(("a", "P", "diagnosis", 1), ("b", "P", "day28", None))
-    with pytest.raises(UserError, match=r"s.tsv: column order: sample 'b' of patient 'P' has none"):
-        timepoint_ranks(samples, "s.tsv")
+    with pytest.raises(
+        UserError, match=r"^s.tsv: row 3: column order: sample 'b' of patient 'P' has none"
+    ):
+        timepoint_ranks(samples)
 
 
 def sampled(**days: str) -> list[ClinicalRow]:
@@ -69,23 +79,21 @@ def sampled(**days: str) -> list[ClinicalRow]:
 def test_dates_of_sampling_do_not_contradict_the_order_of_timepoints() -> None:
     """One day for two timepoints is allowed; a later timepoint with an earlier date is not."""
     samples = sheet(("b", "P", "day28", 2), ("a", "P", "diagnosis", 1), ("c", "P", "late", 3))
-    ranks = timepoint_ranks(samples, "s.tsv")
+    ranks = timepoint_ranks(samples)
     assert [sample.name for sample in samples_in_time(samples, ranks)["P"]] == ["a", "b", "c"]
-    check_sampling_dates(
-        sampled(diagnosis="2030-01-08", day28="2030-01-08"), samples, ranks, "s.tsv"
-    )
+    check_sampling_dates(sampled(diagnosis="2030-01-08", day28="2030-01-08"), samples, ranks)
     against = sampled(diagnosis="2030-01-08", late="2030-01-07")
     with pytest.raises(UserError) as caught:
-        check_sampling_dates(against, samples, ranks, "s.tsv")
+        check_sampling_dates(against, samples, ranks)
     assert str(caught.value).startswith(
-        "s.tsv: patient 'P': 'diagnosis' comes before 'late' in the sheet, and was sampled after it"
+        "s.tsv: row 4: patient 'P': 'diagnosis' (s.tsv: row 3) comes before 'late', and was sampled"
     )
 
 
 def timed(name: str, order: int | None, date: str | None, timepoint: str = "") -> Sample:
     return Sample(
         name, "P1", timepoint or name, order, "BM", "newly_diagnosed",
-        Assay.CAPTURE, date=date,
+        Assay.CAPTURE, date=date, where=f"row of {name}",
     )  # fmt: skip
 
 
@@ -93,33 +101,44 @@ def test_dates_order_timepoints() -> None:
     samples = {
         one.name: one for one in (timed("B", None, "2024-02-01"), timed("A", None, "2024-01-01"))
     }
-    assert timepoint_ranks(samples, "sheet") == {"A": 0, "B": 1}
-    assert earlier_samples(samples, "sheet") == {"A": (), "B": ("A",)}
-    rows = with_sampling_dates((), samples.values(), "sheet")
+    assert timepoint_ranks(samples) == {"A": 0, "B": 1}
+    assert earlier_samples(samples) == {"A": (), "B": ("A",)}
+    rows = with_sampling_dates((), samples.values())
     assert [(row.label, row.start) for row in rows] == [("B", "2024-02-01"), ("A", "2024-01-01")]
 
 
 def test_dates_that_contradict_are_refused() -> None:
     wrong = {one.name: one for one in (timed("A", 1, "2024-02-01"), timed("B", 2, "2024-01-01"))}
-    with pytest.raises(UserError, match="'A' is before 'B' by the column order and after it"):
-        timepoint_ranks(wrong, "sheet")
-    assert timepoint_ranks({"A": timed("A", 1, "2024-01-01"), "B": timed("B", 2, "2024-01-01")}, "")
+    with pytest.raises(
+        UserError, match=r"^row of B: .*'A' \(row of A\) is before 'B' by the column order and"
+    ):
+        timepoint_ranks(wrong)
+    assert timepoint_ranks({"A": timed("A", 1, "2024-01-01"), "B": timed("B", 2, "2024-01-01")})
     some = {one.name: one for one in (timed("B", 2, None), timed("A", 1, "2024-02-01"))}
-    assert timepoint_ranks(some, "sheet") == {"A": 0, "B": 1}
+    assert timepoint_ranks(some) == {"A": 0, "B": 1}
     rest = [
         timed("A", None, "2024-01-03"),
         timed("B", 0, "2024-01-02"),
         timed("C", 1, "2024-01-02"),
     ]
-    assert timepoint_ranks({one.name: one for one in rest}, "") == {"A": 1, "B": 0, "C": 0}
+    assert timepoint_ranks({one.name: one for one in rest}) == {"A": 1, "B": 0, "C": 0}
     twice = [timed("A", None, "2024-02-01", "x"), timed("B", None, "2024-02-02", "x")]
-    with pytest.raises(UserError, match="give one date for a timepoint"):
-        with_sampling_dates((), twice, "sheet")
+    differ = "^row of B: column date: .* has 2024-02-02 for 'x', row of A has 2024-02-01; give one"
+    with pytest.raises(UserError, match=differ):
+        with_sampling_dates((), twice)
+    table = sampled(x="2024-02-03")
+    rows = [row.model_copy(update={"patient": "P1"}) for row in table]
+    with pytest.raises(
+        UserError, match=r"^row of A: .*the table of clinical events has 2024-02-03"
+    ):
+        with_sampling_dates(rows, twice)
 
 
 def test_an_order_of_zero_counts_and_one_order_may_have_several_dates() -> None:
     wrong = {one.name: one for one in (timed("B", 1, "2024-01-01"), timed("A", 0, "2024-02-01"))}
-    with pytest.raises(UserError, match="'A' is before 'B' by the column order and after it"):
-        timepoint_ranks(wrong, "sheet")
+    with pytest.raises(
+        UserError, match=r"^row of B: .*'A' \(row of A\) is before 'B' by the column order and"
+    ):
+        timepoint_ranks(wrong)
     both = {one.name: one for one in (timed("B", 1, "2024-02-01"), timed("A", 1, "2024-01-01"))}
-    assert timepoint_ranks(both, "sheet") == {"A": 0, "B": 1}
+    assert timepoint_ranks(both) == {"A": 0, "B": 1}

@@ -3,6 +3,8 @@
 Where no read reaches from one junction to the next, each is found as an ITD of its own: copies of
 which only some have a filler between them, or two duplications beside each other. Their molecules
 would be counted twice. Fragments whose mates show both junctions tell that it is one molecule.
+Where fragments reach from one junction to the next only, four copies are found as two chains of
+three: these go on into each other at the junction that they have in common.
 """
 
 from __future__ import annotations
@@ -10,9 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
+from flt3itd.insertions.copies import junctions
 from flt3itd.insertions.counting import Settled
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.parts import assemble
+from flt3itd.insertions.windows import ANCHOR
 
 LEAST_JOINING = 3
 """Fragments that must show a junction of each."""
@@ -23,6 +27,7 @@ LEAST_JOINING_SHARE = 0.05
 def joined(settled: Settled) -> Iterator[Haplotype]:
     """Each two ITDs whose junctions fragments show together, one behind the other on a molecule.
 
+    Of two that share a junction also the molecule that goes over from one to the other there.
     Nothing where a haplotype has both already.
     """
     windows, patterns = settled.windows, settled.counts.patterns
@@ -31,6 +36,7 @@ def joined(settled: Settled) -> Iterator[Haplotype]:
     for one, other in combinations(numbers, 2):
         first = windows.junction_mask(one) & ~masks[other]
         second = windows.junction_mask(other) & ~masks[one]
+        yield from _overlapping(settled, one, other)
         if any(mask & first and mask & second for mask in masks):
             continue
         both = sum(count for seen, count in patterns.items() if seen & first and seen & second)
@@ -41,6 +47,29 @@ def joined(settled: Settled) -> Iterator[Haplotype]:
             found = one_behind_the_other(settled.haplotypes[left], settled.haplotypes[right])
             if found is not None:
                 yield found
+
+
+def _overlapping(settled: Settled, one: int, other: int) -> Iterator[Haplotype]:
+    """The molecules that go over from one ITD to another at a junction that both have."""
+    windows, haplotypes = settled.windows, settled.haplotypes
+    mine, theirs = _passages(haplotypes[one]), _passages(haplotypes[other])
+    if mine <= theirs or theirs <= mine:
+        return
+    shared = set(windows.own[one].junctions) & set(windows.own[other].junctions)
+    for left, right in ((one, other), (other, one)):
+        for over in windows.occurrences[left]:
+            for onward in windows.occurrences[right]:
+                if over.window == onward.window and over.window in shared:
+                    found = _spliced(haplotypes[left], over.start, haplotypes[right], onward.start)
+                    if found is not None:
+                        yield found
+
+
+def _passages(haplotype: Haplotype) -> set[str]:
+    """The bases around each passage from one copy to the next."""
+    return {
+        haplotype.sequence[start - ANCHOR : end + ANCHOR] for start, end in junctions(haplotype)
+    }
 
 
 def one_behind_the_other(left: Haplotype, right: Haplotype) -> Haplotype | None:
@@ -54,7 +83,12 @@ def one_behind_the_other(left: Haplotype, right: Haplotype) -> Haplotype | None:
         return None
     over = (begin + end) // 2
     behind = over + _beside_before(left, over) + left.insertion.length
-    sequence = left.sequence[:behind] + right.sequence[over + _beside_before(right, over) :]
+    return _spliced(left, behind, right, over + _beside_before(right, over))
+
+
+def _spliced(left: Haplotype, behind: int, right: Haplotype, onward: int) -> Haplotype | None:
+    """The bases of `left` before a position of its own, and those of `right` from one on."""
+    sequence = left.sequence[:behind] + right.sequence[onward:]
     reference = left.reference
     start = min(part.start for part in (*left.parts, *right.parts))
     tail = len(reference) - max(part.end for part in (*left.parts, *right.parts))

@@ -26,28 +26,46 @@ told from bases that were replaced."""
 
 
 def other_numbers(haplotype: Haplotype, *, least: int = 3) -> Iterator[Haplotype]:
-    """At least so many equal copies with one more, and three or more with one less.
+    """At least so many copies with one more behind any of them, and three or more with one less.
 
     Reads need not span them to be many, and where none spans all of them only the numbers of those
-    that show some tell of a second clone. Nothing for other haplotypes.
+    that show some tell of a second clone. A passage from one copy to the next is taken again with
+    its filler, or left out. Nothing for two copies with a filler, nor beside other changes.
     """
     insertion = haplotype.insertion
     if insertion is None or haplotype.beside:
         return
-    inner = part_blocks(haplotype.reference, insertion)
-    steps = [other.shift - one.shift for one, other in pairwise(inner)]
-    if len(steps) < least - 1 or len(set(steps)) > 1 or steps[0] < _SHORTEST_INSERTION:
+    found = part_blocks(haplotype.reference, insertion)
+    steps = [other.shift - one.shift for one, other in pairwise(found)]
+    if len(steps) < least - 1 or any(step < _SHORTEST_INSERTION for step in steps):
         return
     if len(steps) == 1 and haplotype.duplication.filler:
         return
-    unit = insertion.inserted[: steps[0]]
-    if insertion.start != insertion.end or insertion.inserted != unit * len(steps):
-        return
-    for copies in (len(steps) + 1, len(steps) - 1):
-        if copies:
-            found = assemble(haplotype.reference, insertion.start, insertion.end, unit * copies)
-            if found is not None:
-                yield found
+    passages = list(_within_both(found))
+    seen = {haplotype.sequence}
+    more = [(place + step, place) for place, step in passages]
+    fewer = [(place, place + step) for place, step in passages] if len(steps) > 1 else []
+    for behind, onward in (*more, *fewer):
+        other = haplotype.sequence[:behind] + haplotype.sequence[onward:]
+        if other not in seen:
+            seen.add(other)
+            start, tail = found[0].start, len(haplotype.sequence) - found[-1].end
+            end = len(haplotype.reference) - tail
+            whole = assemble(haplotype.reference, start, end, other[start : len(other) - tail])
+            if whole is not None and whole.change is not None:
+                yield whole
+
+
+def _within_both(found: Sequence[Block]) -> Iterator[tuple[int, int]]:
+    """For neighbouring copies a position in the first one and how far behind it the second has it.
+
+    The ends of copies may hold bases of a filler that are alike by chance.
+    """
+    for one, other in pairwise(found):
+        first = max(one.start - one.shift, other.start - other.shift)
+        last = min(one.end - one.shift, other.end - other.shift)
+        if first < last:
+            yield (first + last) // 2 + one.shift, other.shift - one.shift
 
 
 def in_parts(haplotype: Haplotype) -> Haplotype:

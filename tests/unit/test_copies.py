@@ -176,9 +176,24 @@ def test_copies_that_are_many_may_be_one_more_or_less(copies: int, others: list[
     assert found == others
 
 
-def test_copies_with_a_filler_between_them_are_of_one_number() -> None:
-    mutant = REFERENCE[:600] + UNIT + "GATTACA" + UNIT + UNIT + REFERENCE[660:]
-    assert list(other_numbers(read(mutant))) == []
+def test_copies_with_a_filler_between_some_have_each_copy_once_more_or_less() -> None:
+    """Each passage from copy to copy comes again with its filler, or not at all."""
+    filler, head, tail = "GATTACA", REFERENCE[:600], REFERENCE[660:]
+    mutant = head + UNIT + filler + UNIT + UNIT + tail
+    found = {
+        one.sequence[600 : len(one.sequence) - len(tail)] for one in other_numbers(read(mutant))
+    }
+    assert found == {
+        UNIT + filler + UNIT + filler + UNIT + UNIT,
+        UNIT + filler + UNIT + UNIT + UNIT,
+        UNIT + UNIT,
+        UNIT + filler + UNIT,
+    }
+
+
+def test_two_copies_with_a_filler_are_of_one_number() -> None:
+    two = read(REFERENCE[:600] + UNIT + "GATTACA" + UNIT + REFERENCE[660:])
+    assert list(other_numbers(two, least=2)) == []
 
 
 @pytest.mark.parametrize(("moved", "is_told"), [(18, True), (9, False)])

@@ -6,6 +6,7 @@ import pytest
 from flt3itd.insertions.counting import Counts, Settled
 from flt3itd.insertions.haplotype import Haplotype, Insertion, change_between
 from flt3itd.insertions.joining import LEAST_JOINING, joined, one_behind_the_other
+from flt3itd.insertions.parts import assemble
 from flt3itd.insertions.windows import find_windows
 from tests.builders import random_sequence
 
@@ -81,3 +82,24 @@ def test_changes_beside_stay_where_they_are() -> None:
     whole = one_behind_the_other(left, right)
     assert whole is not None
     assert set(whole.parts) == {lost, left.change, right.change, new}
+
+
+def test_two_chains_that_share_a_junction_go_on_into_each_other_there() -> None:
+    """Four copies, of which fragments show three at most."""
+    other = "TTGCAGGCATCCA"
+    head, tail = REFERENCE[:1100], REFERENCE[1240:]
+    first = head + UNIT + UNIT + FILLER + UNIT + tail
+    second = head + UNIT + FILLER + UNIT + other + UNIT + tail
+    chains = [
+        assemble(REFERENCE, 1100, 1240, one[1100 : len(one) - len(tail)]) for one in (first, second)
+    ]
+    assert None not in chains
+    found = [one.sequence for one in joined(settled(0, 100, *filter(None, chains)))]
+    assert head + UNIT + UNIT + FILLER + UNIT + other + UNIT + tail in found
+
+
+def test_a_chain_that_is_part_of_another_proposes_nothing() -> None:
+    """Three copies and two of them share a junction, but no new one follows."""
+    whole = one_behind_the_other(WITHOUT, WITH)
+    assert whole is not None
+    assert not list(joined(settled(0, 100, WITHOUT, whole)))

@@ -234,7 +234,12 @@ def _told_by(placed: PlacedEvents, calls: Mapping[Allele, Call]) -> dict[Allele,
         some = [calls[part] for part in parts[allele]]
         quality = max((part.quality for part in some), default=0.0)
         new = Call(allele, quality, event.share.mutant, event.share.informative)
-        told[allele] = replace(calls.get(allele, new), placed=event, parts=tuple(parts[allele]))
+        told[allele] = replace(
+            calls.get(allele, new),
+            placed=event,
+            parts=tuple(parts[allele]),
+            other_change=event.is_outnumbered,
+        )
     return told
 
 

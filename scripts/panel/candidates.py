@@ -7,7 +7,7 @@ between them. Calls are candidates as well, alone and on the sequences that read
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations, pairwise
 
 from flt3itd.hgvs.transcript import Fetch
@@ -22,6 +22,9 @@ _WIDE = 60
 """Bases of a place, or of what reads show there, that few reads hold with room on both sides."""
 _MOST_PAIRED = 5
 """Calls of a wide place that are put together in pairs."""
+_POOR = "."
+_MOST_POOR = 0.25
+"""Share of poor bases above which a read does not tell what is in a place."""
 _MOST = 16
 """Candidates of one place, those that most reads show first."""
 
@@ -87,17 +90,68 @@ def _shown(reads: Iterable[PlaceRead], place: Place, fetch: Fetch) -> Counter[st
         text = _between(read, place, before, after)
         if text is not None:
             of_fragment[read.name].add(text)
-    return Counter(next(iter(texts)) for texts in of_fragment.values() if len(texts) == 1)
+    seen = Counter(next(iter(texts)) for texts in of_fragment.values() if len(texts) == 1)
+    return _with_poor(seen)
+
+
+def _with_poor(seen: Mapping[str, int]) -> Counter[str]:
+    """The sequences without poor bases, and those that poor ones, told apart, make together.
+
+    A sequence with a few poor bases is any that has its good ones. It counts for the only one that
+    does; where there is none, it begins one, of which others fill in what it lacks.
+    """
+    counts = Counter({text: n for text, n in seen.items() if _POOR not in text})
+    lacking = sorted(
+        (text for text in seen if _POOR in text),
+        key=lambda text: (text.count(_POOR), -seen[text], text),
+    )
+    known: dict[int, list[str]] = defaultdict(list)
+    for text in sorted(counts):
+        known[len(text)].append(text)
+    begun: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    for text in lacking:
+        fitting = [other for other in known[len(text)] if _agree(text, other)]
+        if len(fitting) == 1:
+            counts[fitting[0]] += seen[text]
+        elif not fitting:
+            some = begun[len(text)]
+            at = next((i for i, one in enumerate(some) if _agree(text, one[0])), None)
+            if at is None:
+                some.append((text, seen[text]))
+            else:
+                some[at] = (_filled(some[at][0], text), some[at][1] + seen[text])
+    for some in begun.values():
+        for text, number in some:
+            if _POOR not in text:
+                counts[text] += number
+    return counts
+
+
+def _agree(one: str, other: str) -> bool:
+    """Whether two sequences of one length have the same good bases."""
+    return all(a == b or _POOR in (a, b) for a, b in zip(one, other, strict=True))
+
+
+def _filled(one: str, other: str) -> str:
+    """A sequence with the bases of another one where its own are poor."""
+    return "".join(b if a == _POOR else a for a, b in zip(one, other, strict=True))
 
 
 def _between(read: PlaceRead, place: Place, before: str, after: str) -> str | None:
-    """What a read has between the bases beside a place; None if not both, or a base is poor."""
+    """What a read has between the bases beside a place, poor bases as `_POOR`.
+
+    None if it does not hold both, or more than `_MOST_POOR` of what it has there is poor.
+    """
     first, last = _left_end(read, place, before), _right_end(read, place, after)
     if first is None or last is None or last < first:
         return None
-    if any(first <= at < last for at in read.poor):
+    poor = [at - first for at in read.poor if first <= at < last]
+    if len(poor) > _MOST_POOR * (last - first):
         return None
-    return read.sequence[first:last]
+    text = list(read.sequence[first:last])
+    for at in poor:
+        text[at] = _POOR
+    return "".join(text)
 
 
 def _left_end(read: PlaceRead, place: Place, before: str) -> int | None:

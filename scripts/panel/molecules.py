@@ -39,6 +39,11 @@ _LISTED_BETWEEN = 6
 """Unchanged bases between two changes that a table may list as one: two codons."""
 _LONG_GAIN = 40
 """Inserted bases from which reads may hold so few others that an aligner leaves them unplaced."""
+UNTOLD = 0.05
+"""Share of the molecules of a place that are as no haplotype is, from which some of it is not told:
+errors of reads leave about one in 100 so."""
+_TIMES_AS_MANY = 2
+"""Times an event's own share, from which it may be one of the pieces of what they have."""
 _NEAR = 60
 """Bases beside an event within which another one may be taken for it."""
 
@@ -56,6 +61,11 @@ class PlacedEvent:
     mixture: Mixture
     share: Share
     phase_set: int | None = None
+
+    @property
+    def is_outnumbered(self) -> bool:
+        """Whether more molecules are as no haplotype is: the event may be a piece of theirs."""
+        return self.mixture.other >= max(UNTOLD, _TIMES_AS_MANY * self.share.vaf)
 
 
 @dataclass(frozen=True)

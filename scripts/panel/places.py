@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,9 @@ BESIDE_SUBSTITUTION = 12
 BESIDE_GAP = 25
 """Bases beside a gap, a replacement or clips in which misaligned ends of reads show other changes:
 more mismatches than fit in them are clipped."""
+BETWEEN_GAPS = 40
+"""Bases between two of these up to which they are looked at together: reads are compared 30 bases
+beside a place, where another gap would be but mismatches."""
 LONGEST = 60
 """Bases that a change of a place may insert or delete; longer ones no read holds with room."""
 _WIDEST = 140
@@ -70,31 +73,48 @@ def places_of(
     Substitutions all of which are `weak`, at VAFs that do not pass, need not be told together.
     """
     marks = [_mark(allele, fetch) for allele in called if _fits(allele)]
-    marks += [_Mark(clip.at, clip.at, True, clip=clip) for clip in clips]
+    strong = [mark for mark in marks if mark.alone or mark.call not in weak]
+    groups = _grouped([*strong, *(_Mark(at, end, True, clip=c) for c, at, end in _clipped(clips))])
+    for mark in sorted(mark for mark in marks if not mark.alone and mark.call in weak):
+        for group in groups:
+            start, end = min(one.start for one in group), max(one.end for one in group)
+            near = (
+                mark.start <= end + BESIDE_SUBSTITUTION and start <= mark.end + BESIDE_SUBSTITUTION
+            )
+            if near and max(end, mark.end) - min(start, mark.start) <= _WIDEST:
+                group.append(mark)
+                break
+    crowded = [group for group in groups if len(group) > 1 or group[0].alone]
+    return [_place(contig, group) for group in crowded]
+
+
+def _grouped(marks: Iterable[_Mark]) -> list[list[_Mark]]:
+    """Marks that lie near each other."""
     groups: list[list[_Mark]] = []
     end, alone = -BESIDE_GAP, False
     for mark in sorted(marks, key=lambda one: (one.start, one.end)):
-        reach = BESIDE_GAP if alone or mark.alone else BESIDE_SUBSTITUTION
-        if groups and mark.clip and not mark.clip.on_right and _is_open(groups[-1]):
-            reach = LONGEST
+        reach = _reach(alone=alone, other_alone=mark.alone)
         if groups and mark.start <= end + reach and mark.end - groups[-1][0].start <= _WIDEST:
             groups[-1].append(mark)
             end, alone = max(end, mark.end), alone or mark.alone
         else:
             groups.append([mark])
             end, alone = mark.end, mark.alone
-    return [_place(contig, group) for group in groups if _is_crowded(group, weak)]
+    return groups
 
 
-def _is_open(group: list[_Mark]) -> bool:
-    """Whether reads leave the reference at the end of a group: they may come back behind it."""
-    last = max(group, key=lambda mark: mark.end)
-    return last.clip is not None and last.clip.on_right
+def _reach(*, alone: bool, other_alone: bool) -> int:
+    if alone and other_alone:
+        return BETWEEN_GAPS
+    return BESIDE_GAP if alone or other_alone else BESIDE_SUBSTITUTION
 
 
-def _is_crowded(group: list[_Mark], weak: Collection[Allele]) -> bool:
-    strong = any(mark.call not in weak for mark in group)
-    return any(mark.alone for mark in group) or (len(group) > 1 and strong)
+def _clipped(clips: Iterable[Clip]) -> Iterator[tuple[Clip, int, int]]:
+    """Clips and the stretch of each: to where reads that leave the reference may come back."""
+    lefts = sorted(clip.at for clip in clips if not clip.on_right)
+    for clip in sorted(clips):
+        back = next((at for at in lefts if clip.at < at <= clip.at + LONGEST), clip.at)
+        yield clip, clip.at, back if clip.on_right else clip.at
 
 
 def _fits(allele: Allele) -> bool:

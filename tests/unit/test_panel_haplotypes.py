@@ -9,6 +9,7 @@ from flt3itd.common.statistics import wilson_interval
 from flt3itd.reads.alignment import Block
 from scripts.panel.candidates import candidate_texts, text_with
 from scripts.panel.haplotypes import Fragment, Mixture, fragments_on, haplotypes_of
+from scripts.panel.molecules import PlacedEvent
 from scripts.panel.place_reads import PlaceRead
 from scripts.panel.places import Place
 from tests.unit.test_panel import CONTIG, DELETION, DUP, GENOME, sequence_of
@@ -178,6 +179,25 @@ def test_the_interval_is_that_of_as_many_equally_weighted_fragments() -> None:
     assert (share.interval.low, share.interval.high) == pytest.approx((low, high))
 
 
+@pytest.mark.parametrize(("others", "outnumbered"), [(24, True), (23, False)])
+def test_twice_as_many_molecules_of_no_haplotype_outnumber_an_event(
+    others: int, outnumbered: bool
+) -> None:
+    assert event_beside(mutant=12, others=others, count=400).is_outnumbered == outnumbered
+
+
+@pytest.mark.parametrize(("others", "outnumbered"), [(20, True), (19, False)])
+def test_so_few_molecules_of_no_haplotype_are_errors(others: int, outnumbered: bool) -> None:
+    assert event_beside(mutant=4, others=others, count=400).is_outnumbered == outnumbered
+
+
+def event_beside(*, mutant: int, others: int, count: int) -> PlacedEvent:
+    some = [fragment(1, 0)] * mutant + [fragment(9, 9, other=True)] * others
+    mixture = Mixture([*some, *[fragment(0, 1)] * (count - mutant - others)], 2, 3)
+    carriers = frozenset({1})
+    return PlacedEvent(DELETION, carriers, mixture, mixture.share(carriers))
+
+
 @pytest.mark.parametrize(("errors", "other_sequence"), [(7, False), (8, True)])
 def test_a_read_with_too_many_mismatches_fits_none(errors: int, other_sequence: bool) -> None:
     """Of 100 bases beside and in the place, two and one more for each twenty."""
@@ -214,6 +234,47 @@ def test_sequences_that_reads_show_whole_are_candidates() -> None:
     assert candidate_texts(reads[:-1], PLACE, FETCH, 0.005) == [wildtype]
     # A share of the fragments that show any.
     assert candidate_texts(reads, PLACE, FETCH, 0.5) == [wildtype]
+
+
+def with_poor(read: PlaceRead, *places: int) -> PlaceRead:
+    """A read with poor bases, misread, at places of the reference before any gap."""
+    at = [place - read.first for place in places]
+    wrong = "".join(other(b) if i in at else b for i, b in enumerate(read.sequence))
+    return replace(read, sequence=wrong, poor=tuple(at))
+
+
+def of_deletion(name: str, *poor: int) -> PlaceRead:
+    sequence = molecule(GENOME[200:210] + GENOME[222:240])[150 : 150 + LENGTH]
+    return with_poor(PlaceRead(name, sequence, (), (Block(150, 0, 60),), False), *poor)
+
+
+def test_reads_whose_poor_bases_lie_apart_show_a_sequence_together() -> None:
+    wildtype, deleted = GENOME[200:240], GENOME[200:210] + GENOME[222:240]
+    three = [of_deletion(f"m{at}", at) for at in (201, 204, 208)]
+    assert candidate_texts(three, PLACE, FETCH, 0.005) == [wildtype, deleted]
+    alike = [of_deletion(f"m{at}", 204) for at in range(3)]  # none of them shows base 204
+    assert candidate_texts(alike, PLACE, FETCH, 0.005) == [wildtype]
+    whole = [of_deletion("a"), of_deletion("b"), of_deletion("c", 204)]
+    assert candidate_texts(whole, PLACE, FETCH, 0.005) == [wildtype, deleted]
+
+
+def test_a_poor_base_that_tells_two_sequences_apart_counts_for_neither() -> None:
+    wildtype = GENOME[200:240]
+    changed = wildtype[:20] + other(wildtype[20]) + wildtype[21:]
+    reads = reads_of(wildtype, "w", 160, 170) + reads_of(changed, "m", 160, 162)
+    doubtful = [with_poor(one, 220) for one in reads_of(changed, "d", 160, 165)]
+    assert candidate_texts(reads + doubtful, PLACE, FETCH, 0.005) == [wildtype]
+    elsewhere = [with_poor(one, 230) for one in reads_of(changed, "d", 160, 161)]
+    assert candidate_texts(reads + elsewhere, PLACE, FETCH, 0.005) == [wildtype, changed]
+
+
+@pytest.mark.parametrize(("poor", "candidates"), [(7, 2), (8, 1)])
+def test_a_read_with_more_than_a_quarter_of_poor_bases_does_not_tell(
+    poor: int, candidates: int
+) -> None:
+    some = [of_deletion(f"m{n}", *range(200, 200 + poor)) for n in range(2)]
+    texts = candidate_texts([of_deletion("a"), of_deletion("b"), *some[:1]], PLACE, FETCH, 0.005)
+    assert len(texts) == candidates
 
 
 def test_calls_are_candidates_by_themselves() -> None:

@@ -65,6 +65,29 @@ def test_a_gap_is_a_place_with_what_lies_near(between: int, calls: int) -> None:
     assert len(place.calls) == calls
 
 
+@pytest.mark.parametrize(("between", "count"), [(40, 1), (41, 2)])
+def test_two_replacements_are_a_place_where_one_is_mismatches_of_the_other(
+    between: int, count: int
+) -> None:
+    first, second = substitution(150, 4), substitution(154 + between, 4)
+    assert len(places(first, second)) == count
+
+
+@pytest.mark.parametrize(("between", "calls"), [(12, 2), (13, 1)])
+def test_a_substitution_that_cannot_pass_widens_no_place(between: int, calls: int) -> None:
+    gap = deletion(249, 6)
+    for weak in (substitution(256 + between), substitution(249 - between)):
+        (place,) = places_of(CONTIG, [gap, weak], (), sequence_of(CONTIG), (weak,))
+        assert len(place.calls) == calls
+
+
+def test_substitutions_between_clips_do_not_part_them() -> None:
+    clips = (Clip(200, on_right=True), Clip(237, on_right=False))
+    weak = substitution(234)
+    (place,) = places_of(CONTIG, [weak], clips, sequence_of(CONTIG), (weak,))
+    assert place == Place(CONTIG, 200, 237, (weak,))
+
+
 @pytest.mark.parametrize(("length", "count"), [(60, 1), (61, 0)])
 def test_longer_gaps_are_no_place(length: int, count: int) -> None:
     assert len(places(deletion(150, length))) == count

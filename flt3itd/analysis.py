@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from flt3itd.common.assay import Assay
 from flt3itd.common.counted import CountedUnit
 from flt3itd.fitness.answers import restrict_itd, restrict_tkd, within_reach
-from flt3itd.fitness.clips import longest_inside_reads
+from flt3itd.fitness.clips import longest_inside_amplicon_reads, longest_inside_reads
 from flt3itd.fitness.judgement import OF_MOLECULES, judge_reads, sentences
 from flt3itd.fitness.measurement import measure, measure_aligned, with_cuts_of
 from flt3itd.fitness.thresholds import WORTH_REMOVING, Thresholds
@@ -137,7 +137,12 @@ def _analysis(request: Request, material: Material) -> Analysis:
         sampling,
     )
     if request.assay != Assay.RNA:
-        itd = within_reach(itd, longest_inside_reads(measured, thresholds))
+        inside = (
+            longest_inside_amplicon_reads
+            if request.assay == Assay.AMPLICON
+            else longest_inside_reads
+        )
+        itd = within_reach(itd, inside(measured, thresholds))
     tkd = judge_families(exons, kinase_reads, place, parameters, background)
     result = FltResult(
         sample=request.sample,

@@ -73,6 +73,8 @@ class ReadMeasures:
     its reads than anywhere (below 0: farther from them), of the ITD for which that is most.
     `fragments_cut`: minus the decimal logarithm of the probability that its fragments are as often
     longer than all others, where the lengths of the others stop.
+    `least_pair` and `greatest_pair`: bases of the reference over which pairs lie, where their
+    lengths stop instead of running out (else 0).
     """
 
     reads: int
@@ -120,6 +122,8 @@ class ReadMeasures:
     junction_places: float = 0.0
     fragments_cut: float = 0.0
     spliced: float = 0.0
+    least_pair: int = 0
+    greatest_pair: int = 0
 
 
 UNMEASURED = ReadMeasures(

@@ -125,6 +125,18 @@ def fragments_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
             "pairs were filtered by their length on the reference (TLEN), where fragments with an "
             "ITD lie as if they were shorter, so that its ratio is too high; give all pairs",
         )
+    elif not m.placed_here and (m.least_pair or m.greatest_pair):
+        yield Finding(
+            (Question.ITD,),
+            Effect.REMARK,
+            f"the lengths of pairs stop at {_places(m.least_pair, m.greatest_pair)} bases and do "
+            "not run out: if pairs were filtered by their length on the reference (TLEN), the "
+            "ratios of ITDs are wrong and long ITDs may be missing; give all pairs",
+        )
+
+
+def _places(*places: int) -> str:
+    return " and ".join(str(one) for one in places if one)
 
 
 def crossing_reads_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
@@ -151,12 +163,22 @@ def short_clips_left(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
 
 def long_clips_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
     """No read has a clip that could propose a junction: what reads show inside of them is left."""
-    longest = longest_inside_reads(m, t)
+    if m.soft_clipped:
+        yield from _without_long_clip(m, longest_inside_reads(m, t), LONG_CLIP)
+
+
+def long_clips_of_amplicons_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+    """The same of an amplicon, whose reads have the junction of an ITD at one place of them all."""
+    longest = longest_inside_amplicon_reads(m, t)
+    yield from _without_long_clip(m, longest, _enough_clipped(m, t))
+
+
+def _without_long_clip(m: ReadMeasures, longest: int | None, clip: int) -> Iterator[Finding]:
     if longest is not None:
         yield Finding(
             (Question.ITD,),
             Effect.REMARK,
-            f"none of {m.reads + m.reads_elsewhere} reads has a clip of {LONG_CLIP} bases or more: "
+            f"none of {m.reads + m.reads_elsewhere} reads has a clip of {clip} bases or more: "
             "if such reads were filtered away, so were those over a duplication of more than "
             f"{longest} bases, which is not assessable",
         )
@@ -172,3 +194,17 @@ def longest_inside_reads(m: ReadMeasures, t: Thresholds) -> int | None:
     if m.reads + m.reads_elsewhere < t.no_long_clip:
         return None
     return m.median_length // t.read_inside
+
+
+def longest_inside_amplicon_reads(m: ReadMeasures, t: Thresholds) -> int | None:
+    """The same of an amplicon, where a filter may leave clips that do not reach half a read."""
+    if m.placed_here or m.longest_clip >= _enough_clipped(m, t):
+        return None
+    if m.reads + m.reads_elsewhere < t.no_long_amplicon_clip:
+        return None
+    return m.median_length // t.read_inside
+
+
+def _enough_clipped(m: ReadMeasures, t: Thresholds) -> int:
+    """Bases of a clip beyond which no filter lies that hides a junction in the middle of reads."""
+    return math.ceil(t.clipped_of_half * m.median_length / 2)

@@ -18,6 +18,7 @@ from flt3itd.fitness.clips import (
     gaps_without_clips,
     junctions_gone,
     long_clips_gone,
+    long_clips_of_amplicons_gone,
     short_clips_left,
 )
 from flt3itd.fitness.findings import ALL, BASES, INSERTED, Effect, Finding, Rule
@@ -36,6 +37,7 @@ OF_MOLECULES = Thresholds(
     crossing_deficit=float(_NEVER),
     stopped_short=-1.0,
     no_long_clip=_NEVER,
+    no_long_amplicon_clip=_NEVER,
     copies=float(_NEVER),
     cut_off_share=0.01,
 )
@@ -335,7 +337,7 @@ RULES_OF_ASSAY: dict[str, tuple[Rule, ...]] = {
     "amplicon": (
         *_SHORT_READS,
         clips_of_amplicons_gone,
-        long_clips_gone,
+        long_clips_of_amplicons_gone,
         _merged_amplicons,
         _wrong_cycle,
         _spliced,

@@ -23,6 +23,7 @@ from flt3itd.fitness.cycles import (
     mates_contradicting,
     wrong_at_one_cycle,
 )
+from flt3itd.fitness.pair_lengths import lengths_stop
 from flt3itd.fitness.short_clips import stopped_short
 from flt3itd.fitness_records import UNMEASURED, ReadMeasures
 from flt3itd.reads.alignment import aligned_blocks
@@ -77,6 +78,7 @@ def measure(
     spans = read_spans(reads)
     first, last, two_reads = fragment_ends(reads)
     longest_clip = _longest_clip(reads)
+    least_pair, greatest_pair = lengths_stop(spans)
     total = max(1, len(spans.length))
     bases = max(1, int(np.maximum(spans.end - spans.start, 0).sum()))
     return ReadMeasures(
@@ -109,6 +111,8 @@ def measure(
         reads_elsewhere=other.reads,
         clipped_elsewhere=other.clipped / max(1, other.reads),
         longest_clip=max(longest_clip, other.longest_clip),
+        least_pair=least_pair,
+        greatest_pair=greatest_pair,
         **_lengths(spans.length)._asdict(),
         **_bases(reads, reference, bases)._asdict(),
         **_cuts(reads, spans, target, longest_clip)._asdict(),

@@ -42,6 +42,9 @@ class Thresholds:
     """Of real exomes 0.06 to 2 % of the reads beside ITDs have a clip of 12 bases, of a real
     amplicon 2.5 %. Simulated reads without chimeras and adapters have none: it limits what a
     negative answer holds for, and is no reason against it."""
+    no_long_amplicon_clip: int = 150
+    """Of the reads of a real amplicon 0.7 % have a clip of nearly half a read; of fewer reads than
+    these, none need have one."""
     read_inside: int = 5
     """Of a fifth of its length a read over an insertion shows it as a gap, not as a clip, half of
     the time: 1 for a match, 6 for a gap and 1 for each of its bases (bwa mem, minimap2)."""

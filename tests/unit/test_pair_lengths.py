@@ -1,0 +1,69 @@
+"""Where the lengths of pairs stop instead of running out."""
+
+from collections.abc import Iterable
+from statistics import NormalDist
+
+import pytest
+
+from flt3itd.fitness.pair_lengths import lengths_stop
+from flt3itd.reads.library import read_spans
+from flt3itd.reads.streaming import ReadSet
+
+SIZE = 100
+RUNNING_OUT = [round(NormalDist(230, 40).inv_cdf((number + 0.5) / 800)) for number in range(800)]
+"""From 101 to 359 bases."""
+
+
+def stops(lengths: Iterable[int], *, size: int = SIZE) -> tuple[int, int]:
+    reads = ReadSet()
+    for length in lengths:
+        read = min(size, length)
+        reads.add_plain(500, read, reads.fragments)
+        reads.add_plain(500 + length - read, read, reads.fragments, 0x10)
+        reads.fragments += 1
+    return lengths_stop(read_spans(reads))
+
+
+def test_lengths_of_a_library_run_out() -> None:
+    assert stops(RUNNING_OUT) == (0, 0)
+    assert stops([]) == (0, 0)
+
+
+def test_lengths_that_were_cut_stop() -> None:
+    assert stops(one for one in RUNNING_OUT if one >= 180) == (180, 0)
+    assert stops(one for one in RUNNING_OUT if one <= 260) == (0, 260)
+    assert stops(one for one in RUNNING_OUT if 180 <= one <= 260) == (180, 260)
+
+
+@pytest.mark.parametrize(("beside", "stop"), [(10, 150), (9, 0)])
+def test_ten_pairs_lie_where_lengths_stop(beside: int, stop: int) -> None:
+    """The quartiles are 80 bases apart, so that ten bases are looked at."""
+    others = [200] * 400 + [240] * 200 + [280] * 400 + [320]
+    assert stops([*others, *[150 + number for number in range(beside)], 160])[0] == stop
+
+
+@pytest.mark.parametrize(("beside", "stop"), [(20, 150), (19, 0)])
+def test_one_pair_in_two_hundred_lies_where_lengths_stop(beside: int, stop: int) -> None:
+    others = [200] * 1600 + [240] * 780 + [280] * (1600 - beside) + [320] * 20
+    assert stops([*others, *[150] * beside])[0] == stop
+
+
+@pytest.mark.parametrize(("least", "stop"), [(90, 90), (89, 0)])
+def test_trimming_leaves_out_pairs_below_90_bases(least: int, stop: int) -> None:
+    assert stops([*RUNNING_OUT, *[least] * 20], size=75)[0] == stop
+
+
+@pytest.mark.parametrize(("size", "stop"), [(174, 180), (175, 0), (185, 0), (186, 180)])
+def test_libraries_stop_at_the_length_of_a_read(size: int, stop: int) -> None:
+    assert stops((one for one in RUNNING_OUT if one >= 180), size=size) == (stop, 0)
+
+
+def test_pairs_of_two_places_and_single_reads_have_no_length() -> None:
+    cut = [one for one in RUNNING_OUT if one <= 260]
+    assert stops([*cut, 2000]) == (0, 0)
+    assert stops([*cut, 2001]) == (0, 260)
+    reads = ReadSet()
+    for _ in range(20):
+        reads.add_plain(500, SIZE, reads.fragments)
+        reads.fragments += 1
+    assert lengths_stop(read_spans(reads)) == (0, 0)

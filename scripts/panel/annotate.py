@@ -68,6 +68,7 @@ from scripts.panel.naming import Named, Namer, codon_vafs, name_calls
 from scripts.panel.places import Clip, read_clips
 from scripts.panel.read_fitness import TargetFitness, TargetReads, judge_targets
 from scripts.panel.read_rules import ASSAYS, ReadRules
+from scripts.panel.remarks import damage_remark, told_together
 from scripts.panel.rows import PanelVariant, Unresolved
 from scripts.panel.unresolved import unresolved_rows
 from scripts.panel.vcf import Origin, write_panel_vcf
@@ -152,7 +153,7 @@ def annotate(calls: Sequence[Call], bam: pysam.AlignmentFile, setting: Setting) 
     namer = Namer(setting.genes, setting.sequence_of, setting.build, setting.knowledge)
     counted = count_calls(calls, bam, setting.sequence_of, setting.thresholds, setting.clips, namer)
     calls, counts = counted.calls, counted.counts
-    named = name_calls(calls, namer)
+    named = told_together(calls, name_calls(calls, namer), namer, setting.sequence_of)
     codons = codon_vafs(calls, named)
     damage = DamageOfSample(counts)
     long_events = [call.long for call in calls if call.long and not call.other_change]
@@ -173,7 +174,9 @@ def annotate(calls: Sequence[Call], bam: pysam.AlignmentFile, setting: Setting) 
         seen = Seen(part_of_event, damage)
         judged = judge(call, count, measured, names, seen, setting)
         row = row_of(call, measured, names, judged, setting)
-        row = replace(row, codon_vaf=codons.get(call.allele))
+        doubt = damage_remark(call.allele, count, damage, passes=not judged.kept)
+        remark = "; ".join(filter(None, [names.remark, doubt]))
+        row = replace(row, codon_vaf=codons.get(call.allele), remark=remark)
         found.append(Annotated(row, measured.wildtype))
     explained = [*setting.flt3_events, *(event.allele for event in long_events)]
     unresolved = unresolved_rows(

@@ -24,7 +24,7 @@ from scripts.genome.knowledge import (
 from scripts.genome.targets import Regions
 
 _PLACE = re.compile(r"[A-Z][a-z]{2}(?P<number>\d+)")
-_GERMLINE_HALF = 0.5
+GERMLINE_HALF = 0.5
 GERMLINE_WHOLE = 0.98
 GERMLINE = "germline-like VAF"
 
@@ -148,7 +148,7 @@ def scopes_of(transcripts: Iterable[Transcript], regions: Regions) -> dict[str, 
 
 def origin_of(vaf_low: float, vaf_high: float) -> str:
     """Whether a VAF looks like a germline variant: its 95 % interval holds 0.5, or reaches 1."""
-    if vaf_low <= _GERMLINE_HALF <= vaf_high or vaf_high >= GERMLINE_WHOLE:
+    if vaf_low <= GERMLINE_HALF <= vaf_high or vaf_high >= GERMLINE_WHOLE:
         return GERMLINE
     return ""
 

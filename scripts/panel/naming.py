@@ -19,11 +19,15 @@ _CODING = re.compile(r"c\.(?P<first>\d+)(?:_(?P<last>\d+))?[ACGTdi]")
 
 @dataclass(frozen=True)
 class Named:
-    """The names of a call, the gene they are of, and what is known of it there."""
+    """The names of a call, the gene they are of, and what is known of it there.
+
+    `remark` says what its molecules have besides.
+    """
 
     transcript: Transcript | None
     names: Names
     known: KnownClass | None
+    remark: str = ""
 
     @property
     def gene(self) -> str:

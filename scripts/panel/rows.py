@@ -15,7 +15,8 @@ class PanelVariant:
     `phase_set`, the first position of any of them. `codon_vaf` is the VAF of all changes of a codon
     that several clones change. `counted_unit` is what `depth` and `alternate_fragments` count
     (`flt3itd.common.counted`). `carry_over` names the sample of another patient on the same run
-    that it can have come from. Empty text stands for what does not apply.
+    that it can have come from. `remark` says what else is to be minded (`scripts.panel.remarks`).
+    Empty text stands for what does not apply.
     """
 
     sample: str
@@ -50,6 +51,7 @@ class PanelVariant:
     codon_vaf: float | None = None
     counted_unit: str = ""
     carry_over: str = ""
+    remark: str = ""
 
 
 @dataclass(frozen=True)

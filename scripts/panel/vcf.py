@@ -41,6 +41,7 @@ _INFO = (
     Field("POPULATION_AF", "1", "Float", "Frequency in the population source"),
     Field("CLINVAR", ".", "String", "Clinical significance in the ClinVar source"),
     Field("COSMIC", ".", "String", "Identifiers in the COSMIC source"),
+    Field("REMARK", "1", "String", "What is to be minded: other changes of its molecules, doubts"),
     Field("CODON_AF", "1", "Float", "VAF of all changes of a codon that several clones change"),
 )
 _TIER = "Tier by the table of tiers"
@@ -109,6 +110,7 @@ def _record(row: PanelVariant, wildtype: int) -> Record:
         "POPULATION_AF": row.population_frequency,
         "CLINVAR": _list(row.clinvar),
         "COSMIC": _list(row.cosmic),
+        "REMARK": row.remark,
         "CODON_AF": row.codon_vaf,
         "TIER": row.tier,
     }

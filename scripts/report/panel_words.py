@@ -138,4 +138,4 @@ def variant_remarks(variant: PanelVariant) -> list[str]:
         (variant.cosmic, f"COSMIC: {variant.cosmic}"),
     )
     spelled = [words.replace(";", ", ").replace("_", " ") for there, words in said if there]
-    return [*spelled, *filter(None, [variant.carry_over])]
+    return [*spelled, *filter(None, [variant.remark, variant.carry_over])]

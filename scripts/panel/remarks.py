@@ -1,0 +1,143 @@
+"""What is to be minded of a variant's row: other changes of its molecules, and doubts.
+
+Events of the same molecules have one protein together. Where that is another one than each by
+itself would make, the row tells it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from flt3itd.hgvs.transcript import Fetch
+from scripts.panel.alleles import Allele, AlleleCounts
+from scripts.panel.calls import Call
+from scripts.panel.candidates import are_apart, text_with
+from scripts.panel.damage import DamageOfSample, damage_of
+from scripts.panel.description import BETWEEN_SUBSTITUTIONS
+from scripts.panel.marks import GERMLINE_HALF
+from scripts.panel.molecules import PlacedEvent
+from scripts.panel.naming import Named, Namer, coding_codons
+from scripts.panel.places import Place
+
+DOUBTFUL = 0.5
+"""Probability of damage from which a call that passes has a remark: it is more likely than not."""
+_FRAMESHIFT = "frameshift_variant"
+
+
+def told_together(
+    calls: Sequence[Call],
+    named: Mapping[Allele, Named],
+    namer: Namer,
+    sequence_of: Callable[[str], Fetch],
+) -> dict[Allele, Named]:
+    """The names of all calls, those of events that share molecules with what they make together.
+
+    An event that shifts the reading frame, all molecules of which have another one that restores
+    it, has their protein and consequence together. Where the frame stays shifted, or both change
+    one codon, a remark gives the protein of both.
+    """
+    placed = [call.placed for call in calls if call.placed is not None]
+    found = dict(named)
+    for event in placed:
+        same_place = [other for other in placed if other.mixture is event.mixture]
+        with_it = [o for o in same_place if o != event and event.carriers <= o.carriers]
+        fetch = sequence_of(event.allele.contig)
+        names = _with_others(event, with_it, named, namer, fetch)
+        doubts = [
+            _two_readings(one, other, namer, fetch)
+            for one in same_place
+            for other in same_place
+            if event in (one, other) and _may_be_two_clones(one, other)
+        ]
+        remark = "; ".join(filter(None, [names.remark, *dict.fromkeys(doubts)]))
+        found[event.allele] = replace(names, remark=remark)
+    return found
+
+
+def damage_remark(
+    allele: Allele, counts: AlleleCounts, damage: DamageOfSample, *, passes: bool
+) -> str:
+    """That a call which passes may be damage, by the orientation of its fragments; else empty."""
+    kind, orientations = damage_of(allele), counts.mutant_f1r2
+    if not passes or kind is None or damage.probability(allele, counts) < DOUBTFUL:
+        return ""
+    return (
+        f"{max(orientations)} of {sum(orientations)} fragments have one orientation: "
+        f"it may be {kind} of the DNA"
+    )
+
+
+def together(alleles: Iterable[Allele], fetch: Fetch) -> Allele | None:
+    """One change that makes all of some of a contig; None where they overlap."""
+    some = sorted(alleles)
+    if not are_apart(some):
+        return None
+    start, end = min(one.start for one in some), max(one.end for one in some)
+    place = Place(some[0].contig, start, end, ())
+    return Allele(place.contig, start, fetch(start, end), text_with(some, place, fetch))
+
+
+def _with_others(
+    event: PlacedEvent,
+    others: Sequence[PlacedEvent],
+    named: Mapping[Allele, Named],
+    namer: Namer,
+    fetch: Fetch,
+) -> Named:
+    """The names of an event all of whose molecules have others too."""
+    own = named[event.allele]
+    beside = [o for o in others if named[o.allele].names.exon == own.names.exon is not None]
+    whole = together([event.allele, *(other.allele for other in beside)], fetch)
+    if not beside or whole is None:
+        return own
+    joint = namer(whole)
+    shifts = [name for name in (own, *(named[o.allele] for o in beside)) if _shifts(name)]
+    codons = set(coding_codons(own.names.hgvs_c))
+    one_codon = any(codons & set(coding_codons(named[o.allele].names.hgvs_c)) for o in beside)
+    if joint.transcript != own.transcript or not (shifts or one_codon):
+        return own
+    cis = " and ".join(_short(named[other.allele].names.hgvs_c) for other in beside)
+    if _shifts(own) and not _shifts(joint):
+        alone = _short(own.names.hgvs_p)
+        names = replace(own.names, hgvs_p=joint.names.hgvs_p, consequence=joint.names.consequence)
+        remark = f"protein together with {cis}, on the same molecules; alone it would be {alone}"
+        return replace(own, names=names, remark=remark)
+    protein = _short(joint.names.hgvs_p)
+    return replace(own, remark=f"on the same molecules as {cis}: together {protein}")
+
+
+def _may_be_two_clones(one: PlacedEvent, other: PlacedEvent) -> bool:
+    """Whether an event is told on another one that looks inherited, right beside it.
+
+    The same fragments are had by one clone with both, and one with the other alone.
+    """
+    interval = other.share.interval
+    between = max(one.allele.start, other.allele.start) - min(one.allele.end, other.allele.end)
+    return (
+        one.carriers < other.carriers
+        and between <= BETWEEN_SUBSTITUTIONS
+        and interval.low <= GERMLINE_HALF <= interval.high
+    )
+
+
+def _two_readings(one: PlacedEvent, other: PlacedEvent, namer: Namer, fetch: Fetch) -> str:
+    whole = together([one.allele, other.allele], fetch)
+    if whole is None:
+        return ""
+    both, alone = namer(whole).names, _short(namer(other.allele).names.hgvs_c)
+    rest = other.share.vaf - one.share.vaf
+    return (
+        f"{alone} is told as inherited (VAF near 50%): if it is not, one clone has "
+        f"{_short(both.hgvs_c)} {_short(both.hgvs_p)} ({one.share.vaf:.1%}) and another {alone} "
+        f"alone ({rest:.1%})"
+    )
+
+
+def _shifts(named: Named) -> bool:
+    return _FRAMESHIFT in named.names.consequence.split("&")
+
+
+def _short(name: str) -> str:
+    """A name without its accession."""
+    return name.rsplit(":", maxsplit=1)[-1]

@@ -210,7 +210,10 @@ def _measured(request: Request, material: Material) -> tuple[Material, ReadMeasu
 def _with_itds(measured: ReadMeasures, reads: ReadSet, calls: ItdCalls) -> ReadMeasures:
     """The same measures with what the reads of the ITDs that pass are like."""
     passing = [call.haplotype for call in calls.calls if not call.filters]
-    shown = [showing(reads.split, haplotype) for haplotype in passing]
+    shown = [
+        showing(reads.split, one, [other for other in passing if other is not one])
+        for one in passing
+    ]
     places = [nearer_to_ends(one) for one in shown]
     lengths = [longer_than_others(reads, *one) for one in zip(passing, shown, strict=True)]
     return replace(

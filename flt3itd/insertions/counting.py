@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from flt3itd.insertions.comparison import Fit, ReadMatrix, fit, fit_mutant
 from flt3itd.insertions.copies import touched_span
+from flt3itd.insertions.flanks import with_flanking
 from flt3itd.insertions.haplotype import Haplotype, Insertion
 from flt3itd.insertions.junctions import Candidate, Sought
 from flt3itd.insertions.parts import assemble
@@ -193,13 +194,18 @@ def count_fragments(
 def _corrected(
     haplotypes: list[Haplotype], known: Sequence[Insertion], matrix: ReadMatrix, counts: Counts
 ) -> list[Haplotype]:
-    """Each insertion with the bases that most of its own reads show in the copies."""
-    return [
-        haplotype
-        if haplotype.insertion is None or haplotype.insertion in known or not counts.fits
-        else corrected(haplotype, matrix, counts.fits[index], counts.chosen == index)
-        for index, haplotype in enumerate(haplotypes[1:], start=1)
-    ]
+    """Each insertion with the bases that most of its own reads show in the copies and beside."""
+    found = []
+    for index, haplotype in enumerate(haplotypes[1:], start=1):
+        if haplotype.insertion is None or haplotype.insertion in known or not counts.fits:
+            found.append(haplotype)
+            continue
+        fitted, own = counts.fits[index], counts.chosen == index
+        better = corrected(haplotype, matrix, fitted, own)
+        if better is haplotype:
+            better = with_flanking(haplotype, matrix, fitted, own)
+        found.append(better)
+    return found
 
 
 def _supported(
@@ -209,9 +215,13 @@ def _supported(
 
     Reads that fit two haplotypes equally well support neither. So of those without support
     that lie close together the first proposed stays for another round, when one of them goes.
+    Of those that share their junctions, the one that more reads fit best comes first.
     """
     junction = counted.counts.junction
-    order = sorted(range(len(mutants)), key=lambda index: (-junction[index], index))
+    fitting = [int((counted.counts.chosen == one).sum()) for one in range(1, len(mutants) + 1)]
+    order = sorted(
+        range(len(mutants)), key=lambda index: (-junction[index], -fitting[index], index)
+    )
     kept: list[tuple[int, Haplotype]] = []
     starved: list[Haplotype] = []
     for index in order:

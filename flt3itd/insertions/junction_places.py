@@ -29,16 +29,22 @@ Shown = tuple[Fit, npt.NDArray[np.bool_], tuple[int, int]]
 """How reads fit a mutant, which of them show its junction, and where that begins and ends."""
 
 
-def showing(reads: Sequence[SplitRead], haplotype: Haplotype) -> Shown:
-    """What reads show of the junction of a mutant."""
+def showing(
+    reads: Sequence[SplitRead], haplotype: Haplotype, others: Sequence[Haplotype] = ()
+) -> Shown:
+    """What reads show of the junction of a mutant; those that fit one of `others` better do not."""
     segment = haplotype.duplication
-    left = segment.end
+    insertion = haplotype.insertion
+    assert insertion is not None
+    left = segment.end + haplotype.shift_before(insertion.start)
     right = left + len(segment.filler)
     matrix = ReadMatrix.of(reads)
     spanned = right if right - left <= _LONGEST_SPANNED_FILLER else left
     mutant, wildtype = fit(matrix, haplotype), fit(matrix, Haplotype(haplotype.reference))
+    best = np.max([fit(matrix, one).score for one in others] or [mutant.score], axis=0)
     shows = (
         (mutant.score > wildtype.score)
+        & (mutant.score >= best)
         & (mutant.start <= left - ANCHOR)
         & (mutant.end >= spanned + ANCHOR)
     )

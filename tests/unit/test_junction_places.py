@@ -55,3 +55,28 @@ def test_reads_with_a_long_clip_have_it_in_the_middle() -> None:
 def test_copies_of_a_read_count_once() -> None:
     few = reads_with([12, 15, 130])
     assert nearness(few * 50) == pytest.approx(nearness(few))
+
+
+def test_an_insertion_left_of_the_junction_moves_it() -> None:
+    """Its reads have the junction anywhere, as those of the ITD alone."""
+    beside = Insertion(430, 430, "ACGTTGCAGTACGATCCATGACTTAGCCAT")
+    whole = Haplotype(REFERENCE, MUTANT.change, (beside,))
+    place = JUNCTION + beside.length
+    reads = []
+    for number, size in enumerate(range(8, SIZE - 7)):
+        start = place - size
+        text = whole.sequence[start : start + SIZE]
+        reads.append(SplitRead(number, start, start, 0, size, size, text, b"\x25" * SIZE))
+    assert nearer_to_ends(showing(reads, whole)) == pytest.approx(0, abs=0.3)
+
+
+def test_reads_of_another_insertion_do_not_show_a_junction() -> None:
+    """They fit it better than the wild type, but the other one better still."""
+    base = "A" if REFERENCE[446] != "A" else "C"
+    bases = REFERENCE[440:446] + base + REFERENCE[447:500]
+    sister = Haplotype(REFERENCE, Insertion(500, 500, bases))
+    reads = reads_with(range(8, SIZE - 7))
+    alone, beside = (showing(reads, sister, others)[1].sum() for others in ([], [MUTANT]))
+    assert alone > 100
+    assert beside < 0.2 * alone
+    assert showing(reads, MUTANT, [sister])[1].sum() == showing(reads, MUTANT)[1].sum()

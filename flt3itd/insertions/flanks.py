@@ -1,0 +1,85 @@
+"""Other bases beside an ITD on its own molecules, by the reads that show its junction.
+
+An aligner leaves a read with another base as it is, so that nothing proposes it. The reads that fit
+an ITD better than all else tell. All coordinates 0-based half-open, plus strand.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from flt3itd.insertions.comparison import Fit, ReadMatrix
+from flt3itd.insertions.copies import touched_span
+from flt3itd.insertions.haplotype import Haplotype, Substitution
+
+REACH = 60
+"""Bases of the reference beside all that an ITD touches in which other bases are looked for."""
+LEAST_FRAGMENTS = 3
+"""Fragments that must show another base."""
+MAJORITY = 0.7
+"""Share of the fragments over it that must: the ITD is one haplotype, with it or without."""
+_INSIDE = 6
+"""Bases by which a read must go on beyond it on the haplotype."""
+_GOOD = -4
+"""Penalty of a mismatch at a base of good quality."""
+
+
+def with_flanking(
+    haplotype: Haplotype, reads: ReadMatrix, fitted: Fit, own: npt.NDArray[np.bool_]
+) -> Haplotype:
+    """The haplotype with the other bases that most of its own reads agree on beside it.
+
+    `own` marks the reads that fit this haplotype better than any other.
+    """
+    rows = np.flatnonzero(own)
+    if haplotype.insertion is None or len(rows) < LEAST_FRAGMENTS:
+        return haplotype
+    places = _flanks(haplotype)
+    first = haplotype.insertion.start
+    behind = np.array([haplotype.shift_before(p + (p >= first)) for p in places.tolist()])
+    at = places + behind
+    query = at[None, :] - fitted.offset[rows, None]
+    covers = (at >= fitted.start[rows, None] + _INSIDE) & (at < fitted.end[rows, None] - _INSIDE)
+    query = np.where(covers, query, 0)
+    bases = np.take_along_axis(reads.bases[rows], query, axis=1)
+    covers &= np.take_along_axis(reads.penalty[rows], query, axis=1) <= _GOOD
+    differs = covers & (bases != haplotype.bases[at])
+    told = differs.sum(axis=0) >= np.maximum(LEAST_FRAGMENTS, MAJORITY * covers.sum(axis=0))
+    found: list[Substitution] = []
+    for column in np.flatnonzero(told).tolist():
+        base = _agreed(bases[:, column], covers[:, column], reads.fragment[rows])
+        place = int(places[column])
+        if not base or base == haplotype.reference[place]:
+            continue
+        if found and found[-1].end == place:
+            place, base = found[-1].start, found.pop().inserted + base
+        found.append(Substitution(place, place + len(base), base))
+    if not found:
+        return haplotype
+    beside = tuple(sorted((*haplotype.beside, *found), key=lambda part: (part.start, part.end)))
+    better = Haplotype(haplotype.reference, haplotype.change, beside)
+    return better if better.is_well_formed else haplotype
+
+
+def _flanks(haplotype: Haplotype) -> npt.NDArray[np.int64]:
+    """The reference bases beside an ITD that it does not touch, nor a change beside it."""
+    low, high = touched_span(haplotype.alone)
+    left = np.arange(max(0, low - REACH), low, dtype=np.int64)
+    right = np.arange(high, min(len(haplotype.reference), high + REACH), dtype=np.int64)
+    places = np.concatenate((left, right))
+    for part in haplotype.beside:
+        places = places[(places < part.start - 1) | (places > part.end)]
+    return places
+
+
+def _agreed(
+    bases: npt.NDArray[np.uint8], covers: npt.NDArray[np.bool_], fragment: npt.NDArray[np.int64]
+) -> str:
+    """The base that so many of the fragments over a place show; empty where there is none."""
+    everyone = len(np.unique(fragment[covers]))
+    for base in b"ACGT":
+        showing = len(np.unique(fragment[covers & (bases == base)]))
+        if showing >= max(LEAST_FRAGMENTS, MAJORITY * everyone):
+            return chr(base)
+    return ""

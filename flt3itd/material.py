@@ -16,11 +16,13 @@ from flt3itd.reads.alignment import skipped_flags
 from flt3itd.reads.alignment_file import (
     UMI_TAG,
     contig_length,
+    has_strands_apart,
     has_unused_umis,
     is_consensus,
     of_families,
     opened,
 )
+from flt3itd.reads.consensus_families import hidden_of
 from flt3itd.reads.coordinates import Placement, locate, place_in_genome, records_over
 from flt3itd.reads.copies import first_of_each, fragment_keys, keep_fragments, without_copies
 from flt3itd.reads.elsewhere import Elsewhere, clips_elsewhere
@@ -35,6 +37,7 @@ from flt3itd.request import Request
 
 if TYPE_CHECKING:
     from flt3itd.molecules.consensus_umis import ConsensusUmis
+    from flt3itd.molecules.crowding import Crowding
     from flt3itd.molecules.records import ConsensusStatistics
 
 
@@ -110,7 +113,7 @@ def fastq_material(request: Request) -> Material:
         ends=reads.fragment_ends(),
         are_molecules=families is not None,
         warnings=families.warnings if families else (),
-        hidden=families.hidden if families else 0.0,
+        hidden=families.molecules_hidden if families else 0.0,
     )
 
 
@@ -135,7 +138,7 @@ def _molecules_of_bam(bam: pysam.AlignmentFile, request: Request) -> Material:
         reads.fragment_ends(),
         are_molecules=True,
         warnings=families.warnings,
-        hidden=families.hidden,
+        hidden=families.molecules_hidden,
     )
 
 
@@ -212,9 +215,18 @@ def _dna(bam: pysam.AlignmentFile, request: Request) -> Material:
         read_header(bam),
         are_molecules=molecules,
         warnings=(*_warnings_of_umis(bam), *(crowding.sentences() if crowding else ())),
-        hidden=crowding.hidden if crowding else 0.0,
+        hidden=_hidden(request, crowding) if molecules else 0.0,
         elsewhere=elsewhere,
     )
+
+
+def _hidden(request: Request, crowding: Crowding | None) -> float:
+    """The share of the molecules of FLT3 that others hide, where reads are a consensus already.
+
+    Other places may be more crowded; but UMIs that tell no molecules do so nowhere.
+    """
+    told = hidden_of(request.families) if request.families else 0.0
+    return told if told == 1.0 or crowding is None else crowding.hidden
 
 
 def _consensus_umis() -> ConsensusUmis:
@@ -224,6 +236,12 @@ def _consensus_umis() -> ConsensusUmis:
 
 
 def _warnings_of_umis(bam: pysam.AlignmentFile) -> tuple[str, ...]:
+    if has_strands_apart(bam):
+        return (
+            "each strand is a consensus of its own (MI ends in /A or /B), so that molecules that "
+            "were read from both count twice; make one of both (fgbio CallDuplexConsensusReads), "
+            "or group reads by another strategy than paired",
+        )
     if not has_unused_umis(bam):
         return ()
     return (

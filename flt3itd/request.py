@@ -63,6 +63,8 @@ class Request:
     """Where the UMIs of the reads are: then families of reads are counted."""
     least_family: int = 1
     """Reads that a family needs to be counted."""
+    families: Path | None = None
+    """What `flt3itd consensus --json` told of the families of a consensus."""
 
     def sampling(self, unit: CountedUnit, hidden: float = 0.0) -> Sampling:
         """What counts of this unit were drawn from; UMIs hide such a share of the molecules."""

@@ -15,6 +15,7 @@ rule call_flt3:
         preflight=PREFLIGHT,
         known=earlier_itds,
         primers=primers_of,
+        families=families_of("work/{sample}/families.json"),
         background=control_table("flt3_background", SETTINGS.controls.flt3_background),
     output:
         vcf=out("work/{sample}/called/itd.vcf.gz"),
@@ -48,6 +49,7 @@ rule call_flt3:
         molecules=input_of,
         family=SETTINGS.molecules.minimum_family_residual,
         primers=lambda wildcards, input: "--primers" if input.primers else "",
+        families=lambda wildcards, input: "--families" if input.families else "",
         known=lambda wildcards, input: "--known" if input.known else "",
         background=lambda wildcards, input: ("--background" if input.background else ""),
         sources=source_digest("flt3itd.commands.call"),
@@ -57,6 +59,7 @@ rule call_flt3:
         " {params.molecules} --residual-family-size {params.family} --out {params.prefix:q}"
         " --min-mutant-fragments {params.mutant_fragments} --min-depth 1"
         " --min-tkd-depth {params.tkd_depth} {params.primers} {input.primers:q}"
+        " {params.families} {input.families:q}"
         " {params.known} {input.known:q} {params.background} {input.background:q}"
         " --json {output.json:q} --junctions {output.junctions:q}"
         " 2> >(keep_log {log:q})"

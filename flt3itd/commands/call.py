@@ -112,6 +112,13 @@ def _declare_molecules(parser: argparse.ArgumentParser) -> None:
         "or read structures such as '12M+T +T'; then molecules are counted [reads without UMIs]",
     )
     parser.add_argument(
+        "--families",
+        type=Path,
+        metavar="JSON",
+        help="of a BAM that is a consensus: what flt3itd consensus --json told of its families "
+        "[how crowded UMIs are is taken from the tag RX alone]",
+    )
+    parser.add_argument(
         "--min-family-size",
         type=positive,
         default=1,
@@ -172,7 +179,7 @@ def run(args: argparse.Namespace) -> int:
         raise UserError(f"--fastq: found {len(inputs)} files, expected one or two")
     if len(inputs) == 2 and inputs[0] == inputs[1]:
         raise UserError(f"--fastq: {inputs[0]} is given twice; give the two files of a pair")
-    others = [path for path in (args.primers, args.background) if path is not None]
+    others = [path for path in (args.primers, args.background, args.families) if path is not None]
     for path in (*inputs, *args.known, *others):
         if not path.is_file():
             raise UserError(f"{path}: there is no such file")
@@ -202,6 +209,7 @@ def run(args: argparse.Namespace) -> int:
         input_ng=args.input_ng,
         umi=None if args.umi is None else _umi_source(args.umi, of_bam=args.bam is not None),
         least_family=args.min_family_size,
+        families=args.families,
     )
     paths = OutputPaths.of(args.out, json=args.json, junctions=args.junctions)
     paths.remove()

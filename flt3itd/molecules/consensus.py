@@ -175,8 +175,20 @@ def _in_step(letters: Bytes, bounds: Integers) -> Consensus:
     kept = np.where(np.arange(letters.shape[1]) < cut[:, None], own, np.uint8(NO_BASE))
     sizes = sizes[suspected]
     again, _ = _called(kept, np.cumsum(sizes) - sizes, sizes)
+    _count_strays(again, own, number, cut)
     consensus.put(suspected, again)
     return _undisputed(consensus)
+
+
+def _count_strays(consensus: Consensus, letters: Bytes, family: Integers, cut: Integers) -> None:
+    """Count reads that go out of step as other bases where they do; behind, none is compared."""
+    rows = np.flatnonzero(cut < letters.shape[1])
+    place = family[rows], cut[rows]
+    differs = (letters[rows, cut[rows]] >> np.uint8(BASE_SHIFT)) != consensus.bases[place]
+    strays = differs & (consensus.qualities[place] > 0)
+    place = place[0][strays], place[1][strays]
+    np.add.at(consensus.depth, place, 1)
+    np.add.at(consensus.errors, place, 1)
 
 
 def _undisputed(consensus: Consensus) -> Consensus:

@@ -15,8 +15,8 @@ import pysam
 
 from flt3itd.common.errors import UserError
 from flt3itd.molecules.crowding import Crowding, crowding_of
-from flt3itd.molecules.joining import Labels, umi_space
-from flt3itd.molecules.keys import distinct, key_of, numbered
+from flt3itd.molecules.joining import base_counts, space_of
+from flt3itd.molecules.keys import distinct, key_of
 from flt3itd.molecules.letters import Words
 from flt3itd.molecules.umi_text import UmiText, usual_umi
 from flt3itd.reads.alignment_file import UMI_TAG
@@ -54,10 +54,13 @@ class ConsensusUmis:
         if self._written is None:
             return None
         places, umis = (np.concatenate(columns) for columns in zip(*self._packed, strict=True))
-        _, rows, reads = distinct(key_of(places.view(np.int64), umis.astype(np.int64)))
+        _, rows, _ = distinct(key_of(places.view(np.int64), umis.astype(np.int64)))
         places, umis = places[rows], umis[rows]
-        space = umi_space(Labels(numbered(places), umis, reads), self._written.shape.length)
-        return crowding_of(places, umis, self._written.shape, space)
+        # A family that was split by an error in its ends has one UMI at two places, as lists have:
+        # what is equal between places says nothing here.
+        shape = self._written.shape
+        space = space_of(base_counts(umis, shape.length), equal=0.0, labels=0, at_place_squared=0.0)
+        return crowding_of(places, umis, shape, space)
 
     def _pack(self) -> None:
         """Turn the texts so far into numbers; those that are written in another way say nothing."""

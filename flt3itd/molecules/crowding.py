@@ -8,13 +8,16 @@ designed differ in more bases than chance lets them.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from flt3itd.common.sampling import MOST_HIDDEN, hidden_share
-from flt3itd.molecules.joining import base_counts, equal_pairs, expected_molecules
+from flt3itd.common.sampling import MOST_HIDDEN, hidden_share, molecules_by_umi
+from flt3itd.molecules.consensus import Counts
+from flt3itd.molecules.joining import base_counts, expected_molecules
 from flt3itd.molecules.keys import key_of, numbered
 from flt3itd.molecules.letters import Integers, Words, differing_bases, mixed
 from flt3itd.molecules.pairs import UmiShape
@@ -29,6 +32,14 @@ _MOST_COMPARED = 1500
 """UMIs of one place whose distances are taken, all with all."""
 _LEAST_EQUAL = 20
 """Equal parts from which their number is believed: its standard error is a fifth then."""
+_LARGE = 10
+"""Reads of a family from which it shows whether it is one molecule."""
+_OTHERS, _OF_READS = 4, 10
+"""Reads with another base at one place, and at least one in ten of all, that are another molecule:
+four errors of 1 % by base fall on one of 300 bases in 1 % of families of 20 reads."""
+_LEAST_LARGE = 20
+MIXED = 0.05
+"""Share of large families that errors of PCR make look like two molecules, at most."""
 _LEAST_NEAR = 12
 _FEWER = 6
 """A list: no more than a sixth of the near pairs that are expected by chance, which are 12 at
@@ -92,6 +103,32 @@ def crowding_of(places: Words, umis: Words, shape: UmiShape, space: float) -> Cr
     return sample.crowding(at_place, shape, space)
 
 
+def mixed_families(sides: Iterable[tuple[Counts, Counts]], reads: Integers) -> tuple[int, int]:
+    """Families of so many `reads` that could show two molecules, and those that do.
+
+    `sides` are depth and errors by base of both reads. One molecule has errors of sequencing, of
+    which hardly four fall on one base, and such of the first cycles of PCR, in few families.
+    """
+    large = reads >= _LARGE
+    mixed = np.zeros(int(large.sum()), dtype=bool)
+    for depth, errors in sides:
+        others = errors[large].astype(np.int64)
+        mixed |= ((others >= _OTHERS) & (others * _OF_READS >= depth[large])).any(axis=1)
+    return len(mixed), int(mixed.sum())
+
+
+def unexplained_mixing(large: int, mixed: int, hidden: float) -> bool:
+    """Whether more families are of several molecules than UMIs that hide such a share make.
+
+    Of families by Poisson numbers of molecules of mean x, 1 - x / (e^x - 1) have two or more.
+    """
+    if large < _LEAST_LARGE:
+        return False
+    by_umi = molecules_by_umi(min(hidden, MOST_HIDDEN)) if hidden > 0 else 0.0
+    expected = 1 - by_umi / math.expm1(by_umi) if by_umi > 0 else 0.0
+    return mixed > (MIXED + expected) * large
+
+
 class UmiSample:
     """Some of the UMIs of families, drawn by themselves so that the order does not matter."""
 
@@ -110,9 +147,12 @@ class UmiSample:
 
     def crowding(self, at_place: Integers, shape: UmiShape, space: float) -> Crowding:
         """How crowded places are that have so many families; `space` is an upper bound."""
-        space = min(space, self._space_of_parts(shape))
+        umis = self._of_largest_place()
+        one, other = np.triu_indices(len(umis), 1)
+        differing = umis[one] ^ umis[other]
+        space = min(space, _space_of_parts(differing, shape))
         largest = int(at_place.max(initial=0))
-        is_list = largest < space and self._is_list(shape.length)
+        is_list = largest < space and _is_list(umis, differing, shape.length)
         if is_list:
             space = float(largest)
         families = at_place.astype(np.float64)
@@ -120,38 +160,42 @@ class UmiSample:
         crowded = int((beyond > CROWDED * families).sum())
         return Crowding(int(at_place.sum()), space, float(beyond.sum()), crowded, is_list)
 
-    def _space_of_parts(self, shape: UmiShape) -> float:
-        """How many UMIs two parts make, each 1 / P(it is equal in two families of one place)."""
-        if not shape.second or not len(self._umis):
-            return np.inf
-        bits = np.uint64(2 * shape.second)
-        second = self._umis & ((np.uint64(1) << bits) - np.uint64(1))
-        _, at_place = np.unique(self._places, return_counts=True)
-        pairs = equal_pairs(at_place)
-        found = 1.0
-        for part, bases in ((self._umis >> bits, shape.first), (second, shape.second)):
-            keys = key_of(self._places.view(np.int64), part.astype(np.int64))
-            equal = equal_pairs(np.unique(keys, return_counts=True)[1])
-            found *= pairs / equal if equal >= _LEAST_EQUAL else float(4**bases)
-        return found
-
-    def _is_list(self, length: int) -> bool:
-        """Whether UMIs of the largest place lie farther from each other than chance has them."""
-        if not len(self._umis) or not length:
-            return False
+    def _of_largest_place(self) -> Words:
+        """UMIs of the place that has most, as many as are compared all with all."""
+        if not len(self._umis):
+            return self._umis
         _, inverse, counts = np.unique(self._places, return_inverse=True, return_counts=True)
-        umis = self._umis[inverse == int(counts.argmax())]
-        umis = umis[np.argsort(mixed(umis), kind="stable")][:_MOST_COMPARED]
-        expected = near_pairs_expected(umis, length)
-        told = np.flatnonzero(expected >= _LEAST_NEAR)
-        told = told[told >= _NEAREST]
-        if not len(told) or len(umis) < 2:
-            return False
-        one, other = np.triu_indices(len(umis), 1)
-        seen = np.cumsum(
-            np.bincount(differing_bases(umis[one] ^ umis[other]), minlength=length + 1)
-        )
-        return bool((seen[told] * _FEWER <= expected[told]).any())
+        umis: Words = self._umis[inverse == int(counts.argmax())]
+        return umis[np.argsort(mixed(umis), kind="stable")][:_MOST_COMPARED]
+
+
+def _space_of_parts(differing: Words, shape: UmiShape) -> float:
+    """How many UMIs two parts make, each 1 / P(it is equal in two families of one place).
+
+    `differing` are the bits in which the UMIs of pairs differ. An error leaves one part as it was,
+    so that only pairs are asked whose other parts differ in two bases or more.
+    """
+    if not shape.second:
+        return np.inf
+    bits = np.uint64(2 * shape.second)
+    parts = differing >> bits, differing & ((np.uint64(1) << bits) - np.uint64(1))
+    space = 1.0
+    for part, other, bases in zip(parts, parts[::-1], (shape.first, shape.second), strict=True):
+        asked = part[differing_bases(other) >= _NEAREST]
+        equal = int((asked == 0).sum())
+        space *= len(asked) / equal if equal >= _LEAST_EQUAL else float(4**bases)
+    return space
+
+
+def _is_list(umis: Words, differing: Words, length: int) -> bool:
+    """Whether UMIs of one place lie farther from each other than chance has them."""
+    if not len(differing) or not length:
+        return False
+    expected = near_pairs_expected(umis, length)
+    told = np.flatnonzero(expected >= _LEAST_NEAR)
+    told = told[told >= _NEAREST]
+    seen = np.cumsum(np.bincount(differing_bases(differing), minlength=length + 1))
+    return bool((seen[told] * _FEWER <= expected[told]).any())
 
 
 def near_pairs_expected(umis: Words, length: int) -> npt.NDArray[np.float64]:

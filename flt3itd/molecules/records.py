@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flt3itd.common.sampling import hidden_share
-
 CONSENSUS_SCHEMA_VERSION = 1
 
 
@@ -41,7 +39,9 @@ class ConsensusStatistics:
     `mates_missing` such whose mate the file does not have. `umi_bases` are those of each part of
     the UMI. `umi_space` is the number of UMIs, as if all were equally frequent; of all molecules
     `collisions_expected` share their place and UMI with another one and are not counted, at
-    `crowded_places` more than one in a hundred. `umis_corrected` is the share of the pairs whose
+    `crowded_places` more than one in a hundred. `molecules_hidden` is their share, or 1 where more
+    of the `large_families`, of ten reads and more, are `mixed_families` of several molecules than
+    that explains. `umis_corrected` is the share of the pairs whose
     UMI had an error. `error_before_consensus` is the share of bases that differ from the consensus
     of families of three or more.
     """
@@ -62,12 +62,10 @@ class ConsensusStatistics:
     umi_space: float
     collisions_expected: float
     crowded_places: int
+    molecules_hidden: float
+    large_families: int
+    mixed_families: int
     umis_corrected: float
     error_before_consensus: float | None
     error_by_family_size: tuple[ErrorRate, ...]
     warnings: tuple[str, ...] = ()
-
-    @property
-    def hidden(self) -> float:
-        """The share of all molecules that share place and UMI with another one."""
-        return hidden_share(self.families, self.collisions_expected)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from flt3itd.molecules.crowding import Crowding
+from flt3itd.common.sampling import hidden_share
+from flt3itd.molecules.crowding import Crowding, mixed_families, unexplained_mixing
 from flt3itd.molecules.errors import LARGEST_CLASS, observed_errors
 from flt3itd.molecules.families import Families
 from flt3itd.molecules.letters import Integers
@@ -33,6 +34,8 @@ class FamilyTally:
     crowded: int = 0
     listed: int = 0
     inverse_space: float = 0.0
+    large: int = 0
+    mixed: int = 0
     compared: int = 0
     differing: int = 0
     bases: Integers = field(default_factory=lambda: np.zeros(LARGEST_CLASS + 1, dtype=np.int64))
@@ -63,9 +66,19 @@ class FamilyTally:
         for side in (molecules.first, molecules.second):
             self.compared += int(side.depth[rows].sum(dtype=np.int64))
             self.differing += int(side.errors[rows].sum(dtype=np.int64))
+        sides = molecules.first, molecules.second
+        large, mixed = mixed_families([(one.depth, one.errors) for one in sides], molecules.reads)
+        self.large += large
+        self.mixed += mixed
         bases, errors = observed_errors(molecules)
         self.bases += bases
         self.errors += errors
+
+    @property
+    def hidden(self) -> float:
+        """The share of all molecules that others hide; 1 where families show more than UMIs do."""
+        expected = hidden_share(self.families, self.collisions)
+        return 1.0 if unexplained_mixing(self.large, self.mixed, expected) else expected
 
     def add(self, other: FamilyTally) -> None:
         """Count those of another tally too."""
@@ -77,6 +90,8 @@ class FamilyTally:
             "collisions",
             "crowded",
             "listed",
+            "large",
+            "mixed",
         ):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.sizes.update(other.sizes)
@@ -118,6 +133,9 @@ def statistics(
         umi_space=families.families / families.inverse_space if families.families else 0.0,
         collisions_expected=families.collisions,
         crowded_places=families.crowded,
+        molecules_hidden=families.hidden,
+        large_families=families.large,
+        mixed_families=families.mixed,
         umis_corrected=families.corrected / used if used else 0.0,
         error_before_consensus=families.differing / families.compared
         if families.compared
@@ -151,6 +169,12 @@ def _warnings(reads: ReadTally, families: FamilyTally) -> list[str]:
         *(families.families, 0.0, families.collisions, families.crowded, families.listed > 0)
     )
     found += crowding.sentences()
+    if families.hidden > crowding.hidden:
+        found.append(
+            f"{families.mixed} of {families.large} large families hold reads of several molecules, "
+            "more than UMIs that are random would let share: these are of a short list, or no UMIs "
+            "of molecules; what is not found is not excluded"
+        )
     if used and families.families > 0.9 * used:
         found.append(
             "nearly every read pair is a family of its own: the library was not read deep enough "

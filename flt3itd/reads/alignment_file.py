@@ -80,6 +80,18 @@ def is_consensus(bam: pysam.AlignmentFile) -> bool:
     return bool(first) and all(family_size(record) > 0 for record in first)
 
 
+def has_strands_apart(bam: pysam.AlignmentFile) -> bool:
+    """Whether the first reads are the consensus of one strand each: molecules may be there twice.
+
+    So fgbio CallMolecularConsensusReads makes them of reads that were grouped as pairs of strands.
+    """
+    first = list(bam.head(_LOOKED_AT))
+    return is_consensus(bam) and any(
+        record.has_tag(_FAMILY) and str(record.get_tag(_FAMILY)).endswith(("/A", "/B"))
+        for record in first
+    )
+
+
 def has_unused_umis(bam: pysam.AlignmentFile) -> bool:
     """Whether the first reads carry UMIs and are no consensus: their copies can be told apart."""
     first = list(bam.head(_LOOKED_AT))

@@ -37,9 +37,10 @@ def measure(call: Call, count: AlleleCounts, sampling: Sampling = EVERY_COUNT) -
     estimate = call.share or call.long
     if estimate:
         low, high = estimate.interval.low, estimate.interval.high
-        interval = ConfidenceInterval(*widened(estimate.vaf, low, high, copies))
+        ends = sampling.holding(*widened(estimate.vaf, low, high, copies))
+        interval = ConfidenceInterval(*ends)
         return Measured(mutant, wildtype, depth, estimate.vaf, interval, spanned)
-    interval = ConfidenceInterval(*wilson_interval(mutant, depth, copies))
+    interval = ConfidenceInterval(*sampling.holding(*wilson_interval(mutant, depth, copies)))
     return Measured(mutant, wildtype, depth, mutant / depth if depth else 0.0, interval, spanned)
 
 

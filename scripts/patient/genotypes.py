@@ -142,12 +142,15 @@ def genotype(
     p_value = overdispersed_tail(mutant, informative * errors.rate, errors.shape)
     if mutant >= FEWEST_FRAGMENTS and p_value <= ERROR_CHANCE:
         status = Status.DETECTED
-    elif informative < minimum_depth:
+    elif sampling.at_most(informative) < minimum_depth:
         status = Status.NOT_ASSESSABLE
     else:
         status = Status.NOT_DETECTED
     copies = sampling.copies(informative)
-    low, high = wilson_interval(mutant, informative, sampling.spread(informative))
+    low, high = sampling.holding(
+        *wilson_interval(mutant, informative, sampling.spread(informative))
+    )
+    upper = min(1.0, poisson_upper(mutant, copies) / informative) if informative else 1.0
     return PanelGenotype(
         sample=sample,
         chrom=allele.contig,
@@ -158,7 +161,7 @@ def genotype(
         vaf=mutant / informative if informative else 0.0,
         vaf_low=low,
         vaf_high=high,
-        vaf_upper=min(1.0, poisson_upper(mutant, copies) / informative) if informative else 1.0,
+        vaf_upper=sampling.behind(upper),
         mutant_fragments=mutant,
         informative_fragments=informative,
         error_rate=errors.rate,

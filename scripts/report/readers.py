@@ -174,6 +174,8 @@ def family_metrics(families: ConsensusStatistics) -> tuple[Metric, ...]:
         ("umi_space", "UMIs, as if all were equally frequent", families.umi_space, "reads"),
         ("collisions_expected", "Molecules hidden by one with the same place and UMI",
          families.collisions_expected, "reads"),
+        ("mixed_families", "Families of ten reads and more with reads of several molecules",
+         families.mixed_families, "reads"),
         ("umis_corrected", "Fraction of read pairs whose UMI had an error",
          families.umis_corrected, "fraction"),
         ("error_before_consensus", "Fraction of bases that differ from their consensus",

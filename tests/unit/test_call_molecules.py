@@ -100,6 +100,23 @@ def test_a_consensus_counts_each_read_though_marked_as_duplicate(
     assert not any("carry UMIs" in warning for warning in called["warnings"])
 
 
+@pytest.mark.parametrize(("family", "told"), [("7/A", True), ("7", False)])
+def test_a_consensus_of_single_strands_counts_molecules_twice(
+    tmp_path: Path, family: str, told: bool
+) -> None:
+    """fgbio CallMolecularConsensusReads of reads that were grouped as pairs of strands."""
+    bam = write_bam(
+        tmp_path / "s.bam",
+        LOCUS.sequence,
+        molecules(60),
+        contig=CHR13,
+        shift=SHIFT,
+        tags={"MI": family, "cD": 3},
+    )
+    warnings = call(tmp_path / "S", "--bam", str(bam)).document["warnings"]
+    assert any("each strand is a consensus of its own" in one for one in warnings) == told
+
+
 @pytest.mark.parametrize("tags", [{}, {"MI": "7/A"}, {"cD": 3}, {"XV": 3}, {"XV": "x", "XW": "y"}])
 def test_reads_with_umis_that_are_no_consensus_are_told(
     tmp_path: Path, tags: dict[str, str | int]

@@ -131,7 +131,8 @@ FAMILIES = ConsensusStatistics(
     sample="S1", umi="RX", umi_bases=(12,), assay="capture", least_family_size=1,
     read_pairs=9000, without_umi=10, unplaced=4, mates_missing=0, families=3000,
     families_written=2900, duplex_families=0, families_by_size=(FamiliesOfSize(3, 3000),),
-    umi_space=4.0**12, collisions_expected=2.5, crowded_places=0, umis_corrected=0.01,
+    umi_space=4.0**12, collisions_expected=2.5, crowded_places=0, molecules_hidden=0.001,
+    large_families=500, mixed_families=1, umis_corrected=0.01,
     error_before_consensus=None, error_by_family_size=(),
     warnings=("crowded: 3 % of the molecules are hidden",),
 )  # fmt: skip

@@ -1,17 +1,31 @@
 """Molecules that share place and UMI with others: how many, and what that leaves of a VAF."""
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pysam
 import pytest
 
 from flt3itd.common.counted import CountedUnit
+from flt3itd.common.errors import UserError
 from flt3itd.common.sampling import MOST_HIDDEN, OUTVOTED, Sampling, molecules_by_umi
+from flt3itd.molecules.consensus import call_consensus
 from flt3itd.molecules.consensus_umis import ConsensusUmis
-from flt3itd.molecules.crowding import Crowding, crowding_of
+from flt3itd.molecules.crowding import (
+    MIXED,
+    Crowding,
+    crowding_of,
+    mixed_families,
+    unexplained_mixing,
+)
 from flt3itd.molecules.letters import Words, packed, unpacked
 from flt3itd.molecules.pairs import UmiShape
+from flt3itd.reads.consensus_families import hidden_of
+from flt3itd.records import Status
+from scripts.panel.alleles import Allele, AlleleCounts
+from scripts.patient.genotypes import Background, genotype
 
 PLACE = np.uint64(7)
 
@@ -162,3 +176,98 @@ def test_a_consensus_without_umis_hides_nothing_that_is_known(umi: str) -> None:
     list(sought.noted([record(umi)] * 3))
     found = sought.crowding()
     assert found is None or found.collisions == 0.0
+
+
+@pytest.mark.parametrize(
+    ("others", "reads", "mixed"),
+    [(4, 40, True), (3, 30, False), (4, 41, False), (3, 9, False), (5, 10, True)],
+)
+def test_a_family_of_several_molecules_shows_other_bases(
+    others: int, reads: int, mixed: bool
+) -> None:
+    """Four reads or more at one place, one in ten at least, in families of ten reads."""
+    depth, errors = np.full((1, 50), reads, np.uint16), np.zeros((1, 50), np.uint16)
+    errors[0, 7] = others
+    nothing = np.zeros((1, 50), np.uint16)
+    found = mixed_families([(depth, nothing), (depth, errors)], np.array([reads]))
+    assert found == (int(reads >= 10), int(mixed))
+
+
+def test_reads_out_of_step_are_other_molecules() -> None:
+    """Of an ITD in a family of wild-type reads: they are left out behind the junction."""
+    rng = np.random.default_rng(6)
+    wild = rng.integers(0, 4, 120)
+    mutant = np.concatenate((wild[:60], wild[30:60], wild[60:90]))
+    rows = np.array([wild] * 16 + [mutant] * 4)
+    letters = ((rows << 6) | 37).astype(np.uint8)
+    found = call_consensus(letters, np.array([0]))
+    assert (found.bases[0] == wild).all()
+    assert found.errors[0].max() == 4
+    assert mixed_families([(found.depth, found.errors)], np.array([20])) == (1, 1)
+    alone = call_consensus(letters[:16], np.array([0]))
+    assert alone.errors.max() == 0
+
+
+@pytest.mark.parametrize(
+    ("large", "mixed", "hidden", "told"),
+    [
+        (100, 5, 0.0, False),
+        (100, 6, 0.0, True),
+        (19, 19, 0.0, False),
+        (20, 2, 0.0, True),
+        (100, 55, 0.5, False),
+        (100, 70, 0.5, True),
+    ],
+)
+def test_more_mixed_families_than_umis_explain(
+    large: int, mixed: int, hidden: float, told: bool
+) -> None:
+    """With half of the molecules hidden, 59 in 100 families have two molecules or more."""
+    assert MIXED == 0.05
+    assert unexplained_mixing(large, mixed, hidden) == told
+
+
+def test_what_a_consensus_told_of_its_families(tmp_path: Path) -> None:
+    told = tmp_path / "families.json"
+    told.write_text(json.dumps({"molecules_hidden": 1.0}), "utf-8")
+    assert hidden_of(told) == 1.0
+    for text in ("{}", "[", '{"molecules_hidden": 1.5}', '{"molecules_hidden": null}'):
+        told.write_text(text, "utf-8")
+        with pytest.raises(UserError, match="molecules_hidden"):
+            hidden_of(told)
+
+
+@pytest.mark.parametrize(("hidden", "status"), [(0.5, "not_detected"), (1.0, "not_assessable")])
+def test_a_variant_of_another_sample_is_not_excluded_by_such_umis(
+    hidden: float, status: str
+) -> None:
+    sampling = Sampling(CountedUnit.MOLECULES, hidden=hidden)
+    nothing = AlleleCounts(0, 1000, 1000, (0, 0), (500, 500))
+    errors = Background(1e-5, 100.0)
+    found = genotype("S", Allele("chr13", 10, "A", "T"), nothing, errors, 100, sampling)
+    assert found.status is Status(status)
+    assert found.vaf_upper > 3 / 1000
+
+
+def test_families_that_an_error_split_are_no_list() -> None:
+    """Each UMI at two places: of the others nothing is hidden, however often that happens."""
+    rng = np.random.default_rng(7)
+    umis = np.unique(rng.integers(0, 4**12, 500)).astype(np.uint64)
+    reads = written(umis, 12, str)
+    again = [record(str(one.get_tag("RX")), start=103) for one in reads]
+    sought = ConsensusUmis()
+    list(sought.noted([*reads, *again]))
+    found = sought.crowding()
+    assert found is not None
+    assert found.hidden < 0.001
+
+
+def test_errors_of_one_part_do_not_make_a_list_of_the_other() -> None:
+    """Each UMI of 6 and 6 bases, and beside it one with an error in its second part."""
+    rng = np.random.default_rng(8)
+    drawn = rng.integers(0, 4, (400, 12))
+    misread = drawn.copy()
+    misread[:, 9] = (misread[:, 9] + 1) % 4
+    found = crowding(words(np.concatenate((drawn, misread))), 6, 6)
+    assert found.space > 4.0**12 / 4
+    assert found.crowded == 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -26,6 +26,8 @@ _WELL = re.compile(r"^([A-P])0?([1-9]|1[0-9]|2[0-4])$")
 _LEAST, _MOST = 1e-15, 1e15
 """What a signal or a concentration may be, in any unit: beyond, squares and ratios of them are no
 numbers any more, and curves are fitted to nothing."""
+_TOLD_APART = 3
+"""Digits of a signal from which two wells that agree are one well."""
 _SIZES = {12: 8, 24: 16}
 """Columns and rows of plates with 96 and 384 wells."""
 
@@ -91,6 +93,7 @@ def read_plate(plate: Path, plate_map: Path | None) -> tuple[Well, ...]:
         rows = read_sheet(plate, LongRow)
         _refuse_twice(rows)
         wells = tuple(_well(row, _number(row, "signal", row.cells.signal)) for row in rows)
+        _refuse_pasted(rows, wells)
     else:
         signals = read_matrix(plate)
         mapped = read_sheet(plate_map, MapRow)
@@ -121,6 +124,25 @@ def _refuse_twice(rows: Sequence[Row[LongRow] | Row[MapRow]]) -> None:
                 f"{row.where}: column well: {name} stands in row {seen[name]} too; keep one"
             )
         seen[name] = row.line
+
+
+def _refuse_pasted(rows: Sequence[Row[LongRow]], wells: Sequence[Well]) -> None:
+    """Refuse a well of a drug that is told twice, which would count as its own replicate.
+
+    Without the name of the well it is one that says the same to the last digit of its signal;
+    signals of one or two digits (dead cells) may agree by chance.
+    """
+    seen: dict[Well, int] = {}
+    for row, well in zip(rows, wells, strict=True):
+        digits = re.sub(r"[eE].*|\D", "", row.cells.signal).lstrip("0")
+        if row.cells.well.strip() or well.kind is not WellKind.SAMPLE or len(digits) < _TOLD_APART:
+            continue
+        first = seen.setdefault(replace(well, where=""), row.line)
+        if first != row.line:
+            raise UserError(
+                f"{row.where}: the same drugs, doses, replicate and signal stand in row {first}; "
+                "take one out, or tell the wells apart by the columns well or replicate"
+            )
 
 
 def _well_name(row: Row[LongRow] | Row[MapRow]) -> str:

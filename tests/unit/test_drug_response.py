@@ -298,6 +298,27 @@ def test_wells_that_are_not_as_they_must_be_are_named(
     assert str(path) in str(raised.value)
 
 
+def test_a_well_that_is_pasted_again_is_no_replicate(tmp_path: Path) -> None:
+    path = tmp_path / "plate.tsv"
+    once = "OM\t10\tnM\t\t\t1\t512\tsample"
+    for second in (once, "om\t0.01\tuM\t\t\t1\t512.0\tsample"):
+        path.write_text(f"{HEADER}\n{once}\n{second}\n")
+        with pytest.raises(UserError, match=r"plate.tsv: row 3: the same .* stand in row 2; take"):
+            read_plate(path, None)
+    for one, other in (
+        (once, once.replace("512", "513")),
+        (once, once.replace("\t1\t512", "\t2\t512")),
+        (once.replace("512", "0.052"), once.replace("512", "0.052")),
+    ):
+        path.write_text(f"{HEADER}\n{one}\n{other}\n")
+        assert len(read_plate(path, None)) == 2
+    blank = "\t\t\t\t\t1\t512\tblank"
+    path.write_text(f"{HEADER}\n{once}\n{blank}\n{blank}\n")
+    assert len(read_plate(path, None)) == 3
+    path.write_text(f"well\t{HEADER}\nB1\t{once}\nB2\t{once}\n")
+    assert len(read_plate(path, None)) == 2
+
+
 def test_signals_at_the_edge_are_read(tmp_path: Path) -> None:
     path = tmp_path / "plate.tsv"
     path.write_text(f"{HEADER}\nOM\t1e-15\tnM\t\t\t1\t-1e15\tsample\nOM\t1\tnM\t\t\t1\t0\tsample\n")

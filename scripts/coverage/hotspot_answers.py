@@ -15,7 +15,9 @@ from typing import Any
 
 from flt3itd.common.filters import PASS, reasons_in
 from flt3itd.common.sampling import EVERY_COUNT, Sampling
+from flt3itd.fitness_records import Fit, Question
 from flt3itd.hgvs.transcript import Transcript
+from flt3itd.kinase.tkd import TkdParameters
 from flt3itd.locus.flt3 import GENE as FLT3
 from flt3itd.records import FltEvent, FltResult, Status, TkdResult
 from scripts.coverage.base_depth import DEPTH_COLUMNS, BaseDepth, summarise
@@ -166,8 +168,11 @@ def slippage_remark(
     return ""
 
 
-def with_kinase_domain(answer: HotspotAnswer, tkd: TkdResult) -> HotspotAnswer:
-    """The answer of `flt3itd` for a codon of FLT3 that it looks at; others stay as they are."""
+def with_kinase_domain(answer: HotspotAnswer, tkd: TkdResult, why: str = "") -> HotspotAnswer:
+    """The answer of `flt3itd` for a codon of FLT3 that it looks at; others stay as they are.
+
+    `why` is what hides codons of any depth.
+    """
     codon = next((codon for codon in tkd.codons if codon.residue == answer.residue), None)
     if codon is None:
         return answer
@@ -185,11 +190,24 @@ def with_kinase_domain(answer: HotspotAnswer, tkd: TkdResult) -> HotspotAnswer:
     return replace(
         answer,
         status=status,
-        reason="too few fragments for the kinase domain caller" if unknown else "",
+        reason=(why or _too_few(codon.fragments)) if unknown else "",
         depth=codon.fragments,
         limit_of_detection=codon.limit_of_detection,
         variants="; ".join(names),
     )
+
+
+def _too_few(fragments: int) -> str:
+    return f"{fragments or 'no'} fragments are too few for the kinase domain caller"
+
+
+def _hidden_codons(flt3: FltResult) -> str:
+    """Why codons of any depth have no answer: unfit reads, or an input of few molecules."""
+    verdict = flt3.reads.verdict(Question.TKD)
+    if verdict.fit is Fit.UNFIT:
+        return f"reads unfit: {'; '.join(verdict.reasons)}"
+    parameters = TkdParameters(**flt3.provenance.parameters["tkd"])
+    return flt3.sampling.too_few(parameters.minimum_fragments)
 
 
 def _named(variant: PanelVariant | FltEvent) -> str:
@@ -212,11 +230,12 @@ def hotspot_rows(
     """The rows of hotspots.tsv, in the order of the hotspots."""
     by_gene = {transcript.gene: transcript for transcript in transcripts}
     answers = []
+    why = _hidden_codons(flt3)
     for hotspot in hotspots:
         transcript = by_gene.get(hotspot.gene)
         row = answer(hotspot, transcript, regions, variants, evidence, needs, flt3.sample)
         if hotspot.gene == FLT3:
-            row = with_kinase_domain(row, flt3.tkd)
+            row = with_kinase_domain(row, flt3.tkd, why)
         answers.append(_with_unit(row, evidence.sampling))
     return answers
 

@@ -7,13 +7,17 @@ from pathlib import Path
 import pytest
 
 from flt3itd.common.bases import reverse_complement
+from flt3itd.fitness.judgement import judge_reads
+from flt3itd.fitness_records import UNMEASURED
 from flt3itd.hgvs.transcript import Transcript, TranscriptExon
+from flt3itd.kinase.tkd import TkdParameters
 from flt3itd.records import CodonResult, Status, TkdResult
 from scripts.coverage.base_depth import BaseDepth
 from scripts.coverage.hotspot_answers import (
     Evidence,
     Needs,
     answer,
+    hotspot_rows,
     limit_of,
     slippage_remark,
     with_kinase_domain,
@@ -25,7 +29,7 @@ from scripts.genome.knowledge import Hotspot
 from scripts.genome.limits import passing_limit
 from scripts.panel.marks import residues_of
 from scripts.panel.rows import PanelVariant
-from tests.report_builders import panel_variant, tkd_event
+from tests.report_builders import flt3_result, panel_variant, tkd_event
 from tests.unit.test_panel import CONTIG, transcript
 
 NEEDS = Needs(100, 0.01, 5)
@@ -181,6 +185,35 @@ def test_only_a_passing_variant_detects_and_the_others_are_named(asked: Ask) -> 
     assert asked(variants=(replace(passing, gene="OTHER"),)).status is Status.NOT_DETECTED
 
 
+@pytest.mark.parametrize(
+    ("median_length", "molecules", "reason"),
+    [
+        (150, 40.0, "the input holds 40 molecules, fewer than 100, however often they are read"),
+        (150, 100.0, "7 fragments are too few for the kinase domain caller"),
+        (700, 40.0, "reads unfit: the reads are long (median 700 bases)"),
+    ],
+)
+def test_a_codon_without_an_answer_has_its_own_reason(
+    tmp_path: Path, median_length: int, molecules: float, reason: str
+) -> None:
+    """Not its depth, where all codons are hidden whatever theirs is."""
+    unread = CodonResult(835, "D", Status.NOT_ASSESSABLE, 7, None)
+    long = replace(UNMEASURED, reads=100, fragments=100, median_length=median_length)
+    found = flt3_result(tkd=TkdResult(Status.NOT_ASSESSABLE, (unread,), ()))
+    found = replace(
+        found,
+        reads=judge_reads(long, "capture"),
+        most_molecules=molecules,
+        provenance=replace(found.provenance, parameters={"tkd": vars(TkdParameters())}),
+    )
+    hotspot = Hotspot("FLT3", 835, "D", "", "chr13", 1, 3, 1, 3, "")
+    (tmp_path / "depth.tsv").write_text("", "ascii")
+    evidence = Evidence(BaseDepth(tmp_path / "depth.tsv"), {}, estimate_errors([]))
+    (row,) = hotspot_rows([hotspot], [], {}, [], evidence, NEEDS, found)
+    assert row.status is Status.NOT_ASSESSABLE
+    assert row.reason.startswith(reason)
+
+
 def test_the_kinase_domain_caller_answers_for_its_codons(asked: Ask) -> None:
     base = replace(asked(depth=20), gene="FLT3", residue=835)
     low = CodonResult(835, "D", Status.NOT_DETECTED, 2000, 0.004)
@@ -196,7 +229,12 @@ def test_the_kinase_domain_caller_answers_for_its_codons(asked: Ask) -> None:
     unread = CodonResult(835, "D", Status.NOT_ASSESSABLE, 0, None)
     missing = with_kinase_domain(base, TkdResult(Status.NOT_ASSESSABLE, (unread,), ()))
     assert missing.status is Status.NOT_ASSESSABLE
-    assert missing.reason
+    assert missing.reason == "no fragments are too few for the kinase domain caller"
+    few = with_kinase_domain(base, TkdResult(Status.DETECTED, (replace(unread, fragments=7),), ()))
+    assert few.reason.startswith("7 fragments are too few")
+    why = "reads unfit: the reads are short"
+    hidden = with_kinase_domain(base, TkdResult(Status.NOT_ASSESSABLE, (unread,), ()), why)
+    assert hidden.reason == why
     other = replace(base, residue=591)
     assert with_kinase_domain(other, TkdResult(Status.NOT_DETECTED, (low,), ())) == other
 

@@ -65,7 +65,8 @@ class ReadMeasures:
     marked (duplicate, failed, secondary, supplementary) and do not count. `clips_unknown` is the
     share of clips whose bases are unknown (N).
     `gaps_at_one_cycle` is the share of reads with a gap of one length at one cycle wherever they
-    lie, `mates_contradicting` that of pairs of which one mate has a gap where the other has none,
+    lie, `mates_contradicting` that of pairs of which one mate has a gap at one cycle where the
+    other has none,
     `wrong_at_one_cycle` that of reads (of one mate) with a wrong base at one cycle. `clips_cut` are
     reads of whose clips all have the same bases left. `crossing_deficit`: by how many standard
     errors fewer reads go over one place than lie beside it, where none is clipped.

@@ -23,10 +23,10 @@ def bases_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
             f"{m.hard_clipped} reads are hard clipped: what their cut bases showed is gone; "
             "align with soft clips (bwa mem -Y)",
         )
-    if m.without_bases >= t.without_bases:
+    if m.without_bases:
         yield Finding(
             ALL,
-            Effect.HIDES,
+            Effect.HIDES if m.without_bases >= t.without_bases else Effect.REMARK,
             f"{m.without_bases} of {max(m.reads, m.without_bases)} reads have no bases (SEQ is *); "
             "give the BAM as the aligner wrote it, or the FASTQ",
         )

@@ -57,7 +57,10 @@ def gaps_at_one_cycle(reads: ReadSet) -> float:
 
 
 def mates_contradicting(reads: ReadSet) -> float:
-    """The share of the pairs of which one mate has a short gap where the other one has none."""
+    """The share of the pairs of which one mate has a short gap where the other one has none.
+
+    Of those the most whose gap is at one cycle: single errors are at all of them.
+    """
     gapped = {
         read.fragment: read
         for read in reads.split
@@ -78,7 +81,10 @@ def mates_contradicting(reads: ReadSet) -> float:
             begin, stop = read.aligned_start, read.aligned_end
             if _lies_over(read.first_diagonal + begin, read.first_diagonal + stop, other):
                 against.add(read.fragment)
-    return len(against) / max(1, reads.fragments)
+    cycles = np.sort([_cycle_of_gap(gapped[number]) for number in against])
+    last = np.searchsorted(cycles, cycles + _NEAR, side="right")
+    together = last - np.searchsorted(cycles, cycles - _NEAR)
+    return int(together.max(initial=0)) / max(1, reads.fragments)
 
 
 def wrong_at_one_cycle(reads: ReadSet) -> float:

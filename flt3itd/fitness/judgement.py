@@ -174,8 +174,8 @@ def _cycles(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
         yield Finding(
             ALL,
             Effect.MISLEADS,
-            f"in {m.mates_contradicting:.0%} of the pairs one mate has a gap where the other has "
-            f"none: a cycle was lost or read twice; {mend}",
+            f"in {m.mates_contradicting:.0%} of the pairs one mate has a gap at one cycle where "
+            f"the other has none: a cycle was lost or read twice; {mend}",
         )
 
 

@@ -83,8 +83,8 @@ class Thresholds:
     """Share of reads with a gap of one length at one cycle: at 1,000x every place then has such
     reads, as many as an event has that passes."""
     mates_contradicting: float = 0.03
-    """Share of pairs: insertions and deletions of 0.02 % per base, which are remarked, make as
-    many."""
+    """Share of pairs, at one cycle: of insertions and deletions of 0.04 % per base one cycle has
+    1 %."""
     wrong_at_one_cycle: float = 0.3
     """Share of reads, or of one mate's: of amplicons, what is seen at that place is then an allele
     as frequent as one that is inherited."""

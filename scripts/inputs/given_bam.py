@@ -28,8 +28,8 @@ _CRAM_ENDS = (
 """The containers that end every whole CRAM 3 and CRAM 2.1 (CRAM specification, section 9)."""
 
 _LONGEST_END = 38
-_LOOKED_AT = 1000
-"""Aligned reads of which one at least must have bases."""
+_LOOKED_AT = 20_000
+"""Aligned reads that must all have bases; in a twentieth of a second."""
 
 _BAM, _CRAM = b"\x1f\x8b", b"CR"
 """The first bytes of the two kinds of files; the name does not count."""
@@ -93,7 +93,7 @@ def _header(bam: Path) -> dict[str, Any]:
 
 
 def _check_bases(bam: Path) -> None:
-    """The first reads that are aligned have bases; freebayes and bcftools crash without any."""
+    """The first reads that are aligned have bases; freebayes and bcftools crash on one without."""
     told = pysam.set_verbosity(0)
     try:
         with pysam.AlignmentFile(str(bam)) as file:
@@ -102,15 +102,15 @@ def _check_bases(bam: Path) -> None:
                 for record in file.fetch(until_eof=True)
                 if not (record.is_unmapped or record.is_secondary or record.is_supplementary)
             )
-            lengths = [record.query_length for record in islice(aligned, _LOOKED_AT)]
+            bare = [not record.query_length for record in islice(aligned, _LOOKED_AT)]
     except (OSError, ValueError) as error:
         raise UserError(f"{bam}: the alignments cannot be read: {error}") from error
     finally:
         pysam.set_verbosity(told)
-    if lengths and not any(lengths):
+    if any(bare):
         raise UserError(
-            f"{bam}: the first {len(lengths)} aligned reads have no bases (SEQ is *); give the BAM "
-            "as the aligner wrote it"
+            f"{bam}: {sum(bare)} of the first {len(bare)} aligned reads have no bases (SEQ is *); "
+            "give the BAM as the aligner wrote it"
         )
 
 

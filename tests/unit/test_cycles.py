@@ -241,6 +241,18 @@ def test_gaps_up_to_five_cycles_apart_are_at_one(cycle: int, at_one: int) -> Non
     assert gaps_at_one_cycle(reads) == pytest.approx(at_one / 1000)
 
 
+@pytest.mark.parametrize(("farther", "share"), [(5, 1.0), (6, 0.5)])
+def test_gaps_that_mates_contradict_count_where_they_share_a_cycle(
+    farther: int, share: float
+) -> None:
+    """Errors of 0.02 % per base in reads of 250 were 4 % of the pairs, at all cycles."""
+    reads = ReadSet(fragments=2)
+    reads.split += [gapped(0, 500, 50, 1), gapped(1, 500, 50 + farther, 1)]
+    for number in range(2):
+        reads.add_plain(500, LENGTH, number, REVERSE | READ_2)
+    assert mates_contradicting(reads) == share
+
+
 def test_one_pair_that_contradicts_itself_is_all_of_one() -> None:
     reads = ReadSet(fragments=1)
     reads.split.append(gapped(0, 500, 50, 1))

@@ -159,6 +159,15 @@ def test_without_a_long_clip_the_answer_holds_for_what_reads_show_inside() -> No
     assert longest_inside_reads(short, OF_MOLECULES) is None
 
 
+def test_one_read_without_bases_is_told() -> None:
+    found = verdict(Question.PANEL, without_bases=1)
+    assert found.fit is Fit.REMARK
+    assert found.remarks == (
+        "1 of 4000 reads have no bases (SEQ is *); give the BAM as the aligner wrote it, or the "
+        "FASTQ",
+    )
+
+
 @pytest.mark.parametrize("soft_clipped", [0.02, 0.0])
 def test_amplicons_without_a_clip_of_nearly_half_a_read_answer_as_much(soft_clipped: float) -> None:
     """(0.9 x 75 bases are 67.5.) Their reads have a junction at one place, and clips of one length.

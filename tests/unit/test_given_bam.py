@@ -236,9 +236,9 @@ def test_molecules_lose_their_marks_in_the_work_folder_alone(tmp_path: Path) -> 
     assert not list(tmp_path.glob(".*"))
 
 
-@pytest.mark.parametrize(("with_bases", "refused"), [(0, True), (1, False)])
-def test_reads_without_bases_are_refused(tmp_path: Path, with_bases: int, refused: bool) -> None:
-    """Of a BAM without sequences freebayes and bcftools crash; secondary records may lack them."""
+@pytest.mark.parametrize(("with_bases", "refused"), [(0, 200), (199, 1), (200, 0)])
+def test_reads_without_bases_are_refused(tmp_path: Path, with_bases: int, refused: int) -> None:
+    """On one without a sequence freebayes and bcftools crash; secondary records may lack them."""
     path, out = bam(tmp_path), tmp_path / "bare.bam"
     with pysam.AlignmentFile(str(path)) as old, pysam.AlignmentFile(str(out), "wb", old) as new:
         for number, read in enumerate(old):
@@ -246,7 +246,7 @@ def test_reads_without_bases_are_refused(tmp_path: Path, with_bases: int, refuse
                 read.query_sequence = None
             new.write(read)
     if refused:
-        assert "the first 200 aligned reads have no bases (SEQ is *)" in message(out)
+        assert f"{refused} of the first 200 aligned reads have no bases (SEQ" in message(out)
     else:
         check_bam(out, CONTIGS, ["chr13"])
 

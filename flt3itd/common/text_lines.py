@@ -23,7 +23,7 @@ def text_lines(path: Path) -> Iterator[tuple[int, str]]:
 
     Raises:
         UserError: The file cannot be read, is no UTF-8 text, or has what other programs would
-            take for a part of the text: a byte order mark, or Windows line ends.
+            take for a part of the text: a byte order mark, or line ends of other systems.
     """
     try:
         with path.open("rb") as file:
@@ -40,6 +40,11 @@ def text_lines(path: Path) -> Iterator[tuple[int, str]]:
                     raise UserError(
                         f"{path}: row {row}: found Windows line ends; convert the file, "
                         "for example with: sed -i 's/\\r$//'"
+                    )
+                if "\r" in line or "\0" in line:
+                    raise UserError(
+                        f"{path}: row {row}: found line ends of an old Mac, or bytes that are no "
+                        "text; is it the right file? Line ends are converted with: tr '\\r' '\\n'"
                     )
                 if line.strip():
                     yield row, line.rstrip("\n")

@@ -25,7 +25,7 @@ Of 64 codons 3 are stops, so a wrong strand or frame has one in 21; a right one 
 single one that an error of the assembly or a selenocysteine makes.
 """
 
-_FRAMES = ("0", "1", "2")
+_NO_FRAME = "."
 _STARTS = ("ATG", "CTG", "GTG", "TTG", "ACG")
 """Codons that translation of human genes begins with: WT1 has CTG (Kearse and Wilusz, Genes Dev
 2017;31:1717)."""
@@ -119,6 +119,12 @@ def _check_exon_numbers(path: Path, features: Iterable[GtfFeature]) -> None:
                 exons.setdefault(key, []).append((int(number), feature))
     for numbered in exons.values():
         minus = numbered[0][1].strand == "-"
+        first = next((exon for number, exon in numbered if number == 0), None)
+        if first is not None:
+            raise UserError(
+                f"{path}: row {first.row}: exon_number: found 0 for {first.gene} "
+                f"({first.transcript}), and exons are counted from 1; {MEND}"
+            )
         numbered.sort(key=lambda one: one[1].start, reverse=minus)
         for (before, _), (after, exon) in itertools.pairwise(numbered):
             if after <= before:
@@ -146,7 +152,7 @@ def _check_frames(path: Path, transcript: Transcript, features: Iterable[GtfFeat
                     f"{path}: row {coding.row}: a CDS of {transcript.gene} ({coding.transcript}) "
                     f"reaches out of its exon; {MEND}"
                 )
-            if coding.kind == "CDS" and coding.frame in _FRAMES and coding.frame != expected:
+            if coding.kind == "CDS" and coding.frame not in (_NO_FRAME, expected):
                 raise UserError(
                     f"{path}: row {coding.row}: frame: found {coding.frame} for a CDS of "
                     f"{transcript.gene} ({coding.transcript}), expected {expected} from the coding "

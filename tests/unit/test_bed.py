@@ -29,6 +29,8 @@ def test_the_content_tells_whether_it_is_gzipped(tmp_path: Path, name: str, zipp
         (b"", "no targets: the file has no interval"),
         (b"\xef\xbb\xbfchr1\t1\t9\n", "row 1: found a byte order mark"),
         (b"chr1\t1\t9\r\n", "row 1: found Windows line ends"),
+        (b"chr1\t1\t9\rchr1\t19\t90\r", "row 1: found line ends of an old Mac"),
+        (b"chr1\t1\t9\nchr1\t19\t90\tA\0B\n", "row 2: found line ends of an old Mac, or bytes"),
         (b"chr1\t1\t9\nchr1\t9\t9\n", "row 2: the interval chr1:9-9 has no bases"),
         (b"chr1\t1\n", "row 1: found 2 columns"),
         (b"chr1 1 9\n", "row 1: found 1 columns"),

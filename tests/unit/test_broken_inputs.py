@@ -169,6 +169,13 @@ def cut(count: int) -> Change:
     return lambda data: data[:-count]
 
 
+def exons_from_0(data: bytes) -> bytes:
+    """Gene models whose exons are counted as programs count."""
+    return re.sub(
+        rb'exon_number "?([0-9]+)"?', lambda m: b'exon_number "%d"' % (int(m[1]) - 1), data
+    )
+
+
 def crlf(data: bytes) -> bytes:
     return data.replace(b"\n", b"\r\n")
 
@@ -325,6 +332,9 @@ CASES = [
     Case(G, "no strand", swap("\t-\t.\t", "\t.\t.\t"), "strand: found '.' for NRAS"),
     Case(G, "another strand", swap("\t-\t.\t", "\t+\t.\t"), "is on - here and on + in row 1"),
     Case(G, "another frame", swap("\t-\t0\t", "\t-\t1\t"), "frame: found 1 for a CDS of NRAS"),
+    Case(G, "no frame", swap("\t-\t0\t", "\t-\t3\t"), "frame: found 3 for a CDS of NRAS"),
+    Case(G, "exons from 0", exons_from_0, "exon_number: found 0 for CEBPA"),
+    Case(G, "old Mac line ends", lambda d: d.replace(b"\n", b"\r"), "line ends of an old Mac"),
     Case(G, "negative start", swap("exon\t2750", "exon\t-2750"), "start: found '-2750'"),
     Case(G, "position 0", swap("exon\t2750", "exon\t0"), "chr1_114713301_114716700:0-2877 has"),
     Case(G, "byte order mark", lambda d: b"\xef\xbb\xbf" + d, "row 1: found a byte order mark"),

@@ -13,7 +13,13 @@ from flt3itd.molecules.ends import at_primers, primer_places
 from flt3itd.molecules.joining import Labels, joined, umi_space
 from flt3itd.molecules.keys import distinct, in_order, key_of, numbered, sums
 from flt3itd.molecules.letters import Booleans, Integers, Words
-from flt3itd.molecules.misread import common_ends, other_way_round, turned_umi, with_leaders
+from flt3itd.molecules.misread import (
+    common_ends,
+    other_way_round,
+    trimmed_ends,
+    turned_umi,
+    with_leaders,
+)
 from flt3itd.molecules.pairs import BY_SEQUENCE, UmiShape, taken
 
 
@@ -204,8 +210,10 @@ def mended(
     if shared is Shared.UMI:
         low = common_ends(umi, high, low, pairs)
         high = common_ends(umi, low, high, pairs)
+        if not amplicons:
+            low, high, umi = trimmed_ends(low, high, umi, pairs, shape.length)
     if amplicons or not (low & BY_SEQUENCE).any():
-        return Ends(low, high, umi, swapped), 0
+        return Ends(low, high, umi, swapped), int(pairs[ends.umi != umi].sum())
     if shared is Shared.UMI and shape.is_twofold:
         low, high, umi, turns = other_way_round(low, high, umi, pairs, shape)
         swapped = swapped ^ turns

@@ -9,11 +9,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from flt3itd.molecules.ends import near
+from flt3itd.molecules.ends import NEAR, near
 from flt3itd.molecules.keys import distinct, key_of, sums
 from flt3itd.molecules.letters import Booleans, Integers, Words, differing_bases
-from flt3itd.molecules.pairs import UmiShape
+from flt3itd.molecules.pairs import BY_SEQUENCE, UmiShape
 
+_ABOVE_CHANCE = 3.0
+"""Times as many pairs with one UMI side by side as strangers would make tell of trimmed reads."""
+_PART = 1 << 9
+"""Twice the bases of the parts of the genome in which rows are held to those of most reads."""
+_TRIMMED = 0.05
+"""Share of places beside another one of their molecule from which UMIs with an error are mended
+over places too."""
 _LEADERS = 8
 """Families of most reads among those that share an end or UMI, which rarer ones are held to."""
 
@@ -46,6 +53,78 @@ def common_ends(umi: Words, fixed: Integers, ends: Integers, pairs: Integers) ->
     goal[order[moves]] = leading[moves]
     moved: Integers = goal[label]
     return moved
+
+
+def trimmed_ends(
+    low: Integers, high: Integers, umi: Words, pairs: Integers, length: int
+) -> tuple[Integers, Integers, Words]:
+    """Places and UMIs of pairs, of which those are one that lie side by side and share the UMI.
+
+    Reads on the genome that were trimmed at their 5' ends begin beside each other, both mates of a
+    pair. UMIs of `length` bases with an error are mended too where many were trimmed. Nothing is
+    moved where pairs with one UMI lie side by side about as often as strangers do.
+    """
+    if ((low | high) & BY_SEQUENCE).all():
+        return low, high, umi
+    label, first, _ = distinct(key_of(umi.astype(np.int64), low, high))
+    reads = sums(label, pairs, len(first))
+    own_low, own_high, own_umi = low[first], high[first], umi[first]
+    goal = _side_by_side(own_low, own_high, own_umi, reads, least=0)
+    heads = np.flatnonzero(goal == np.arange(len(goal)))
+    joined = len(goal) - len(heads)
+    equal = float((np.unique(own_umi, return_counts=True)[1] ** 2).sum() - len(goal)) / 2
+    strangers = _strangers(own_low[heads], own_high[heads], max(0.0, equal - joined), len(goal))
+    if joined <= _ABOVE_CHANCE * strangers * len(heads):
+        return low, high, umi
+    if joined > _TRIMMED * len(goal):
+        number = np.searchsorted(heads, goal)
+        of_heads = sums(number, reads, len(heads))
+        found = np.arange(len(heads))
+        for column in range(length):
+            masked = own_umi[heads] & ~np.uint64(3 << 2 * column)
+            part = _side_by_side(own_low[heads], own_high[heads], masked, of_heads, least=1)
+            found = part[found]
+        goal = heads[found[number]]
+    goal = goal[label]
+    return own_low[goal], own_high[goal], own_umi[goal]
+
+
+def _side_by_side(
+    low: Integers, high: Integers, shared: Words, reads: Integers, least: int
+) -> Integers:
+    """For each row the one with most reads that shares a key and lies beside it, or itself.
+
+    With `least` of 1 only a row of about twice as many reads takes it (`2 n - 1 <= N`).
+    """
+    goal = np.arange(len(low))
+    for offset in (0, _PART // 2):  # what lies over the edge of a part lies inside of another one
+        key = key_of(shared.view(np.int64), (low + offset) // _PART)
+        order = np.lexsort((high, low, -reads, key))
+        order = order[(low[order] | high[order]) & BY_SEQUENCE == 0]
+        begins = np.concatenate(([True], key[order][1:] != key[order][:-1]))[: len(order)]
+        start = np.flatnonzero(begins)[np.cumsum(begins) - 1]
+        for rank in range(_LEADERS):
+            rows = np.flatnonzero(np.arange(len(order)) > start + rank)
+            own, leader = order[rows], order[start[rows] + rank]
+            moves = (goal[own] == own) & (goal[leader] == leader)
+            moves &= (least * (2 * reads[own] - 1)) <= reads[leader]
+            own, leader = own[moves], leader[moves]
+            beside = near(low[own], low[leader]) & near(high[own], high[leader])
+            goal[own[beside]] = leader[beside]
+    while (goal[goal] != goal).any():
+        goal = goal[goal]
+    return goal
+
+
+def _strangers(low: Integers, high: Integers, equal: float, rows: int) -> float:
+    """How many molecules with its UMI lie beside one by chance, where so many are beside any.
+
+    Of so many `rows` altogether, `equal` pairs that lie apart have one UMI.
+    """
+    width = 2 * (2 * NEAR + 1)
+    _, beside = np.unique(key_of(low // width, high // width), return_counts=True)
+    neighbours = float((beside * (beside - 1)).sum()) / max(1, len(low))
+    return neighbours * (equal + 1) / max(1.0, rows * (rows - 1) / 2)
 
 
 def other_way_round(

@@ -14,8 +14,8 @@ from flt3itd.molecules.keys import distinct, key_of
 from flt3itd.molecules.letters import BASE_SHIFT, NO_BASE, Booleans, Bytes, Integers, widened
 from flt3itd.molecules.pairs import PairBlock
 
-MOST_BASES = 6
-"""Bases by which reads may begin apart: as far as ends of amplicons go to a primer."""
+MOST_BASES = 12
+"""Bases by which reads of one family may begin apart."""
 _COMPARED = 48
 """First bases of a read that tell how far it is out of step."""
 _BETTER = 7

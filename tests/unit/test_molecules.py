@@ -385,3 +385,38 @@ def test_vafs_are_doubted_where_more_than_half_of_the_molecules_are_hidden(
         least_reads=1,
     )
     assert any("low VAFs are read too low" in warning for warning in found.warnings) == told
+
+
+def trimmed_pairs(
+    molecules: int, bases: int, trimmed: int, seed: int = 9
+) -> tuple[FamilyKeys, int]:
+    """Six pairs of each molecule of 1 kb, each end up to so many bases later than the first."""
+    rng = np.random.default_rng(9)
+    start, length = rng.integers(0, 1000, molecules), rng.integers(160, 400, molecules)
+    own = np.repeat(np.arange(molecules), 6)
+    umi = rng.integers(0, 4**bases, molecules).astype(np.uint64)[own]
+    wrong = rng.random(len(own)) < 0.01
+    umi[wrong] ^= np.uint64(1)
+    cut = rng.integers(0, trimmed + 1, (2, len(own)))
+    low, high = start[own] + cut[0], (start + length)[own] - cut[1]
+    return FamilyKeys(low << 1, (high << 1) | 1, umi), molecules
+
+
+@pytest.mark.parametrize(
+    ("molecules", "bases", "trimmed"), [(1500, 12, 0), (1500, 12, 8), (1500, 8, 8), (600, 6, 6)]
+)
+def test_reads_trimmed_at_both_ends_stay_in_their_family(
+    molecules: int, bases: int, trimmed: int
+) -> None:
+    keys, expected = trimmed_pairs(molecules, bases, trimmed)
+    found = find_families(keys, UmiShape(bases), amplicons=False)
+    assert found.count == pytest.approx(expected, rel=0.015)
+
+
+@pytest.mark.parametrize("bases", [2, 3, 4])
+def test_strangers_that_lie_side_by_side_stay_apart(bases: int) -> None:
+    """With 16 to 256 UMIs many molecules lie beside one with theirs, which nobody trimmed."""
+    keys, _ = trimmed_pairs(1500, bases, 0)
+    places = len(np.unique(np.stack((keys.end_1, keys.end_2))[:, ::6], axis=1).T)
+    found = find_families(keys, UmiShape(bases), amplicons=False)
+    assert found.count > 0.97 * places

@@ -15,7 +15,7 @@ from flt3itd.common.statistics import (
     wilson_interval,
 )
 from flt3itd.insertions.abundance import Estimate
-from flt3itd.insertions.copies import filler_of, is_tandem
+from flt3itd.insertions.copies import are_many, filler_of, is_tandem
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.itd import ItdCall, KnownCall
 from flt3itd.insertions.itd_filters import BACKGROUND_CHANCE
@@ -224,8 +224,10 @@ def _remark(call: ItdCall, phase: Phase, sampling: Sampling) -> str:
     if call.unread:
         found.append(f"sequence between copies not read: {call.unread} bases are taken as copied")
     if call.uncountable:
+        fewer = ", nor fewer on some molecules" if are_many(call.haplotype) else ""
+        other = "a lower or a higher VAF" if fewer else "a lower VAF"
         found.append(
-            "more copies cannot be excluded, and then a lower VAF: "
+            f"more copies cannot be excluded{fewer}, and then {other}: "
             "hardly any read would span one copy more"
         )
     if call.unresolved:

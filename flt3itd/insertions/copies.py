@@ -238,6 +238,15 @@ def is_tandem(haplotype: Haplotype) -> bool:
     )
 
 
+def are_many(haplotype: Haplotype) -> bool:
+    """Whether an insertion makes three copies or more: it passes from copy to copy twice."""
+    insertion = haplotype.insertion
+    if insertion is None:
+        return False
+    found = part_blocks(haplotype.reference, insertion)
+    return sum(other.shift > one.shift for one, other in pairwise(found)) > 1
+
+
 def filler_of(haplotype: Haplotype) -> str:
     """The bases between two copies that are no copy themselves, at the largest step."""
     insertion = haplotype.insertion

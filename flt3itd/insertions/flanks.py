@@ -6,6 +6,8 @@ an ITD better than all else tell. All coordinates 0-based half-open, plus strand
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
@@ -25,6 +27,34 @@ _GOOD = -4
 """Penalty of a mismatch at a base of good quality."""
 
 
+@dataclass(frozen=True)
+class Shown:
+    """The bases that reads (rows) show at places of a haplotype (columns), where they show it well.
+
+    `fragment` is by row.
+    """
+
+    bases: npt.NDArray[np.uint8]
+    covers: npt.NDArray[np.bool_]
+    fragment: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(
+        cls,
+        reads: ReadMatrix,
+        fitted: Fit,
+        rows: npt.NDArray[np.int64],
+        places: npt.NDArray[np.int64],
+    ) -> Shown:
+        """What some rows of a matrix show at places, as they fit the haplotype."""
+        first = fitted.start[rows, None] + _INSIDE
+        covers = (places >= first) & (places < fitted.end[rows, None] - _INSIDE)
+        query = np.where(covers, places[None, :] - fitted.offset[rows, None], 0)
+        covers &= np.take_along_axis(reads.penalty[rows], query, axis=1) <= _GOOD
+        bases = np.take_along_axis(reads.bases[rows], query, axis=1)
+        return cls(bases, covers, reads.fragment[rows])
+
+
 def with_flanking(
     haplotype: Haplotype, reads: ReadMatrix, fitted: Fit, own: npt.NDArray[np.bool_]
 ) -> Haplotype:
@@ -38,17 +68,13 @@ def with_flanking(
     places = _flanks(haplotype)
     first = haplotype.insertion.start
     behind = np.array([haplotype.shift_before(p + (p >= first)) for p in places.tolist()])
-    at = places + behind
-    query = at[None, :] - fitted.offset[rows, None]
-    covers = (at >= fitted.start[rows, None] + _INSIDE) & (at < fitted.end[rows, None] - _INSIDE)
-    query = np.where(covers, query, 0)
-    bases = np.take_along_axis(reads.bases[rows], query, axis=1)
-    covers &= np.take_along_axis(reads.penalty[rows], query, axis=1) <= _GOOD
-    differs = covers & (bases != haplotype.bases[at])
+    shown = Shown.of(reads, fitted, rows, places + behind)
+    bases, covers = shown.bases, shown.covers
+    differs = covers & (bases != haplotype.bases[places + behind])
     told = differs.sum(axis=0) >= np.maximum(LEAST_FRAGMENTS, MAJORITY * covers.sum(axis=0))
     found: list[Substitution] = []
     for column in np.flatnonzero(told).tolist():
-        base = _agreed(bases[:, column], covers[:, column], reads.fragment[rows])
+        base = _agreed(bases[:, column], covers[:, column], shown.fragment)
         place = int(places[column])
         if not base or base == haplotype.reference[place]:
             continue

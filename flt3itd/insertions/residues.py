@@ -21,6 +21,7 @@ from flt3itd.insertions.haplotype import Change, Haplotype, SmallChange
 from flt3itd.insertions.junctions import SearchRegion, Sought, find_candidates
 from flt3itd.insertions.linking import linked
 from flt3itd.insertions.parts import assemble
+from flt3itd.insertions.sisters import sisters
 from flt3itd.reads.streaming import ReadSet, SplitRead
 
 LEAST_FRAGMENTS = 3
@@ -67,7 +68,8 @@ def residues(
 ) -> tuple[list[Residue], list[Haplotype]]:
     """What three or more fragments show that their nearest haplotype does not hold.
 
-    Beside it the ITDs with what stands within their copies (`flt3itd.insertions.linking`).
+    Beside it the ITDs with what stands within their copies (`flt3itd.insertions.linking`), and
+    those that differ from them in single bases (`flt3itd.insertions.sisters`).
 
     `split` are the reads of the matrix, row by row; `search` is where changes of the reference
     were looked for, with `reach`.
@@ -106,7 +108,12 @@ def residues(
             if count >= LEAST_FRAGMENTS
         ]
     found.sort(key=lambda one: (-one.fragments, one.haplotype, one.place))
-    return found, list(linked(settled, of_wildtype))
+    others = [
+        one
+        for number, haplotype in enumerate(settled.haplotypes)
+        for one in sisters(haplotype, matrix, fits[number], settled.counts.chosen == number)
+    ]
+    return found, [*others, *linked(settled, of_wildtype)]
 
 
 def _within(haplotype: Haplotype, search: SearchRegion, reach: int) -> SearchRegion:

@@ -89,6 +89,18 @@ def test_what_to_mind_is_remarked(changes: dict[str, Any], words: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("inserted", "words"),
+    [
+        (UNIT, "more copies cannot be excluded, and then a lower VAF"),
+        (UNIT * 2, "more copies cannot be excluded, nor fewer on some molecules, and then a lower"),
+        (UNIT + "GATTACA" + UNIT, "nor fewer on some molecules, and then a lower or a higher VAF"),
+    ],
+)
+def test_three_copies_may_be_fewer_on_some_molecules(inserted: str, words: str) -> None:
+    assert words in event(called(inserted, uncountable=True)).remark
+
+
+@pytest.mark.parametrize(
     ("background", "fragments", "hidden", "status"),
     [
         (0.01, 0, False, Status.DETECTED),

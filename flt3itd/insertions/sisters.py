@@ -1,0 +1,70 @@
+"""Sisters: ITDs that differ from another one in single bases, as proposals.
+
+The reads of a sister clone with another base in its filler, or in a copy, fit the ITD of the other
+clone best, and an aligner sees no difference. Where many of the reads of an ITD agree on another
+base, these are asked what they have in common. All coordinates 0-based half-open, plus strand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from flt3itd.insertions.comparison import Fit, ReadMatrix
+from flt3itd.insertions.copies import touched_span
+from flt3itd.insertions.flanks import MAJORITY, Shown
+from flt3itd.insertions.haplotype import Haplotype, insertion_between
+
+LEAST_FRAGMENTS = 5
+"""Fragments that must show another base: an ITD has many bases that a sequencer may misread."""
+LEAST_SISTER_SHARE = 0.1
+"""Share of the fragments over it that must: a given error is in 1 % of them at most."""
+
+
+def sisters(
+    haplotype: Haplotype, reads: ReadMatrix, fitted: Fit, own: npt.NDArray[np.bool_]
+) -> Iterator[Haplotype]:
+    """The ITD with the other bases that a part of its own reads agree on in its copies and filler.
+
+    Nothing for one with changes beside it.
+
+    `own` marks the reads that fit this haplotype better than any other.
+    """
+    rows = np.flatnonzero(own)
+    insertion = haplotype.insertion
+    if insertion is None or haplotype.beside or len(rows) < LEAST_FRAGMENTS:
+        return
+    first, last = touched_span(haplotype)
+    places = np.arange(first, last + insertion.length, dtype=np.int64)
+    shown = Shown.of(reads, fitted, rows, places)
+    told = _most_told(shown, haplotype.bases[places])
+    if told is None:
+        return
+    bases = haplotype.bases.copy()
+    alike = shown.covers[told] & (shown.bases[told] != bases[places])
+    agreed = alike.sum(axis=0) >= np.maximum(2, MAJORITY * shown.covers[told].sum(axis=0))
+    for column in np.flatnonzero(agreed).tolist():
+        counted = np.bincount(shown.bases[told][alike[:, column], column], minlength=256)
+        bases[places[column]] = counted.argmax()
+    sequence, reference = bases.tobytes().decode("ascii"), haplotype.reference
+    tail = len(reference) - last
+    whole = insertion_between(reference, first, last, sequence[first : len(sequence) - tail])
+    if whole is not None:
+        yield Haplotype(reference, whole)
+
+
+def _most_told(shown: Shown, expected: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64] | None:
+    """The rows that show the other base which most fragments agree on; None where too few do."""
+    best: npt.NDArray[np.int64] | None = None
+    most = 0
+    differs = shown.covers & (shown.bases != expected)
+    for column in np.flatnonzero(differs.sum(axis=0) >= LEAST_FRAGMENTS).tolist():
+        everyone = len(np.unique(shown.fragment[shown.covers[:, column]]))
+        for base in b"ACGT":
+            rows = np.flatnonzero(differs[:, column] & (shown.bases[:, column] == base))
+            fragments = len(np.unique(shown.fragment[rows]))
+            if fragments >= max(LEAST_FRAGMENTS, LEAST_SISTER_SHARE * everyone, most + 1):
+                best, most = rows, fragments
+    return best

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -18,6 +19,10 @@ _PHRED = bytes(max(0, code - _PHRED_ZERO) for code in range(256))
 """The quality of each letter."""
 _SHOWN_EVERY = 20_000
 """Fragments between two looks at how far the file is read."""
+_LEAST_SHARED = 3
+_LEAST_SHARE = 0.01
+"""Reads of one file that have a name of another one, and their share of those of the locus: as for
+records of a BAM that share a name and are no mates (`flt3itd/fitness/thresholds.py`)."""
 
 
 def read_fastq(paths: Sequence[Path], reads: PlacedReads) -> int:
@@ -26,9 +31,11 @@ def read_fastq(paths: Sequence[Path], reads: PlacedReads) -> int:
     A fragment is passed over when the filter of k-mers takes neither of its reads.
 
     Raises:
-        UserError: a file cannot be read, is cut short or empty, or the mates do not pair up.
+        UserError: a file cannot be read, is cut short or empty, the mates do not pair up, or both
+            mates are in one file.
     """
     wanted = reads.kmer_filter()
+    names: Counter[str] = Counter()
     fragments = kept = 0
     for records in _fragments(paths):
         fragments += 1
@@ -41,10 +48,24 @@ def read_fastq(paths: Sequence[Path], reads: PlacedReads) -> int:
             name = record.name.split()[0] if record.name else ""
             reads.add(kept, name, record.sequence, _phred(record, paths[mate]), is_read1=mate == 0)
         kept += 1
+        if len(records) == 1:
+            names[name.removesuffix("/1").removesuffix("/2")] += 1
+    _check_names(names, paths[0])
     if not fragments:
         raise UserError(f"{paths[0]}: the file has no reads; check that it is complete")
     reads.itd.fragments = kept
     return fragments
+
+
+def _check_names(names: Counter[str], path: Path) -> None:
+    """Refuse single reads of which both mates of a pair count: each would be a fragment."""
+    shared = sum(count for count in names.values() if count > 1)
+    if shared >= max(_LEAST_SHARED, _LEAST_SHARE * names.total()):
+        raise UserError(
+            f"{path}: {shared} of {names.total()} reads over FLT3 have the name of another one: "
+            "both mates of pairs are in one file, or reads are in it twice; give the two files of "
+            "the pairs, or each read once"
+        )
 
 
 def single_reads(path: Path) -> Iterator[tuple[str, str, bytes]]:

@@ -2,6 +2,7 @@
 
 import gzip
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,33 @@ def test_unpaired_files(tmp_path: Path) -> None:
     assert "more reads in file 1" in refused(one, write_fastq(tmp_path / "2.fastq.gz", second[:-1]))
     renamed = [FastqRead("other", read.sequence, read.qualities) for read in second]
     assert "does not match" in refused(one, write_fastq(tmp_path / "3.fastq.gz", renamed))
+
+
+@pytest.mark.parametrize(("shared", "too_many"), [(4, True), (2, False)])
+@pytest.mark.parametrize("ends", [("", ""), ("/1", "/2")])
+def test_both_mates_in_one_file(
+    tmp_path: Path, shared: int, too_many: bool, ends: tuple[str, str]
+) -> None:
+    """Each mate counted as a fragment of its own, and chance with two reads passed for an ITD."""
+    both = [
+        replace(read, name=read.name + end)
+        for mates, end in zip(reads(), ends, strict=True)
+        for read in mates[: shared // 2]
+    ]
+    path = write_fastq(tmp_path / "both.fastq", both)
+    if too_many:
+        assert "4 of 4 reads over FLT3 have the name of another one" in refused(path)
+    else:
+        assert collected(path).itd.fragments == 2
+
+
+def test_one_read_in_a_hundred_may_have_the_name_of_another(tmp_path: Path) -> None:
+    first = reads()[0][0]
+    alone = [replace(first, name=f"s{number}") for number in range(298)]
+    path = write_fastq(tmp_path / "some.fastq", [*alone, first, first, first])
+    assert collected(path).itd.fragments == 301
+    path = write_fastq(tmp_path / "many.fastq", [*alone[1:], first, first, first])
+    assert "3 of 300 reads" in refused(path)
 
 
 @pytest.mark.parametrize("bytes_left", [0.5, 0.999])

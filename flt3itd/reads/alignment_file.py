@@ -26,17 +26,29 @@ def opened(path: Path, reference: Path | None) -> Iterator[pysam.AlignmentFile]:
     Raises:
         UserError: the file cannot be read, is cut short or has no index.
     """
+    is_cram = False
+    told = pysam.set_verbosity(0)  # what htslib says of a file is told here, in one line
     try:
         with pysam.AlignmentFile(
             str(path), reference_filename=str(reference) if reference else None
         ) as bam:
+            is_cram = bam.is_cram
             if not bam.has_index():
                 raise UserError(
                     f"{path}: there is no index; make one with: samtools index '{path}'"
                 )
             yield bam
     except (OSError, ValueError) as error:
-        raise UserError(f"{path}: the alignments cannot be read: {_one_line(error)}") from error
+        mend = (
+            "; give the genome that the CRAM was made with (--reference), or copy the file again"
+            if is_cram
+            else ""
+        )
+        raise UserError(
+            f"{path}: the alignments cannot be read: {_one_line(error)}{mend}"
+        ) from error
+    finally:
+        pysam.set_verbosity(told)
 
 
 def _one_line(error: Exception) -> str:

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pysam
@@ -10,7 +11,7 @@ import pytest
 
 from flt3itd.cli import main
 from flt3itd.locus.flt3 import CHROMOSOME_LENGTH, flt3_locus
-from tests.builders import Read, random_sequence, write_bam, write_fastq
+from tests.builders import Read, random_sequence, write_bam, write_fasta, write_fastq
 from tests.itd_builders import call, sample_pairs, tandem
 
 LOCUS = flt3_locus()
@@ -122,6 +123,31 @@ def test_cut_short(tmp_path: Path, capsys: pytest.CaptureFixture[str], bytes_los
     path = bam(tmp_path)
     path.write_bytes(path.read_bytes()[:-bytes_lost])
     assert f"{path}: the alignments cannot be read" in refused(tmp_path, capsys, "--bam", str(path))
+
+
+def test_a_cram_names_the_genome_that_it_needs(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """With its genome, with another one of the same names and lengths, and cut short."""
+    genome, other = tmp_path / "genome.fa", tmp_path / "other.fa"
+    write_fasta(genome, {"slice": LOCUS.sequence})
+    write_fasta(other, {"slice": LOCUS.sequence[:18_000] + LOCUS.sequence[18_000:][::-1]})
+    there = [
+        replace(read, contig="slice", position=read.position - LOCUS.first_position + 1)
+        for read in wildtype_reads()
+    ]
+    given = write_bam(tmp_path / "given.bam", {"slice": len(LOCUS)}, there)
+    path = tmp_path / "sample.cram"
+    pysam.samtools.view("-C", "-T", str(genome), "-o", str(path), str(given), catch_stdout=False)
+    pysam.samtools.index(str(path))
+    capfd.readouterr()
+    found = call(tmp_path, "--bam", str(path), "--reference", str(genome)).document
+    assert found["itd"]["status"] == "not_detected"
+    capfd.readouterr()
+    needs = "give the genome that the CRAM was made with (--reference)"
+    assert needs in refused(tmp_path / "a", capfd, "--bam", str(path), "--reference", str(other))
+    path.write_bytes(path.read_bytes()[:-300])
+    assert needs in refused(tmp_path / "b", capfd, "--bam", str(path), "--reference", str(genome))
 
 
 @pytest.mark.parametrize("data", [b"", b"hello\n", bytes(range(256))])

@@ -32,6 +32,12 @@ T = TypeVar("T", int, float)
 
 _MOST_ITERATIONS = 2000
 _PRECISION = 1e-9
+_LEVEL = 1e-6
+"""Slope, by molecule that a haplotype gives, up to which an abundance next to zero stays there."""
+_PARTS_OF_A_STEP = (1.0, 0.5, 0.25, 0.125)
+"""A whole Newton step may lead downwards far from the maximum."""
+_NEARLY_TO_ZERO = 0.01
+"""Of an abundance that a step would take beyond zero, where the logarithm ends, so much is left."""
 _TINY = 1e-300
 _NEGLIGIBLE = 1e-6
 """An abundance below this share of all molecules is the maximisation's way of saying zero."""
@@ -184,20 +190,28 @@ class _Problem:
         weight = np.where(self.total > 0, self.total, 1.0)
         even = np.full(len(self.g), self.y.sum() / self.total.sum(), dtype=np.float64)
         x: Floats = even if start is None else start
-        best = -math.inf
         for _ in range(_MOST_ITERATIONS):
             share = y / np.maximum(x @ g, _TINY)
             slope = g @ share
-            update: Floats = x * slope / weight
-            newton = _newton(x, g, y, share, slope - self.total)
-            if newton is not None:
-                reached = float(y @ np.log(newton @ g) - newton @ self.total)
-                if reached >= best:
-                    best, update = reached, newton
-            if np.abs(update - x).max() <= _PRECISION * update.sum():
+            step = _newton(x, g, y, share, slope - self.total)
+            update = None if step is None else self._upwards(x, step, g, y)
+            if update is None:
+                update = x * slope / weight
+            rising = bool(np.any(slope > self.total + _LEVEL * weight))
+            if np.abs(update - x).max() <= _PRECISION * update.sum() and not rising:
                 return update
             x = update
         return x
+
+    def _upwards(self, x: Floats, step: Floats, g: Floats, y: Floats) -> Floats | None:
+        """The end of a step, or of the largest part of it that leads upwards; None without any."""
+
+        def height(at: Floats) -> float:
+            return float(y @ np.log(np.maximum(at @ g, _TINY)) - at @ self.total)
+
+        here = height(x)
+        ends = (x + part * step for part in _PARTS_OF_A_STEP)
+        return next((end for end in ends if height(end) >= here), None)
 
     def merged(self, i: int, into: list[int], ratio: float) -> _Problem:
         """The problem in which x_i is fixed at ratio times the sum of x over `into`."""
@@ -223,16 +237,30 @@ class _Problem:
 
 
 def _newton(x: Floats, g: Floats, y: Floats, share: Floats, slope: Floats) -> Floats | None:
-    """One Newton step from abundances x, or None when it would leave the positive numbers."""
-    try:
-        # Abundances next to zero overflow: their step is no number, and so not positive.
-        with np.errstate(over="ignore", invalid="ignore"):
-            curvature = (g * (share * share / np.maximum(y, _TINY))) @ g.T
-            step = np.linalg.solve(curvature, slope)
-            moved: Floats = np.asarray(x + step, dtype=np.float64)
-    except np.linalg.LinAlgError:
-        return None
-    return moved if bool(np.all(moved > 0)) else None
+    """The Newton step from abundances x, or None where there is none.
+
+    An abundance that the step would take beyond zero goes nearly there, and the others take the
+    step that is theirs then. One that is next to zero already, and falls, stays.
+    """
+    step = np.zeros_like(x)
+    free = (x > _PRECISION * x.sum()) | (slope > 0)
+    # Abundances next to zero overflow: their step is no number.
+    with np.errstate(over="ignore", invalid="ignore"):
+        curvature = (g * (share * share / np.maximum(y, _TINY))) @ g.T
+        while free.any():
+            left = slope[free] - curvature[np.ix_(free, ~free)] @ step[~free]
+            try:
+                step[free] = np.linalg.solve(curvature[np.ix_(free, free)], left)
+            except np.linalg.LinAlgError:
+                return None
+            if not np.isfinite(step).all():
+                return None
+            beyond = free & (x + step <= 0)
+            if not beyond.any():
+                break
+            step[beyond] = (_NEARLY_TO_ZERO - 1) * x[beyond]
+            free &= ~beyond
+    return step
 
 
 class _Profiles:

@@ -2,10 +2,12 @@
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pytest
 
+from flt3itd.insertions import abundance
 from flt3itd.insertions.abundance import Abundances, estimate, pattern_fit, showing
 from flt3itd.insertions.haplotype import Haplotype, insertion_between
 from flt3itd.insertions.rates import pattern_rates
@@ -182,6 +184,33 @@ def test_counts_that_no_haplotype_gives_move_no_interval() -> None:
 def test_one_haplotype_has_the_counts_that_it_gives() -> None:
     _, found = pattern_fit([{0b010: 4.0, 0b100: 6.0}], {0b010: 8, 0b100: 12, 0b001: 5}, [0])
     assert found == pytest.approx([2.0])
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_haplotypes_that_are_not_there_end_at_zero_in_few_steps(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The conditions of Karush, Kuhn and Tucker: level where present, downwards where absent."""
+    steps = []
+
+    def counted(*arguments: Any) -> Any:
+        steps.append(newton(*arguments))
+        return steps[-1]
+
+    newton = abundance._newton
+    monkeypatch.setattr(abundance, "_newton", counted)
+    rng = np.random.default_rng(seed)
+    g = rng.random((9, 30)) * (rng.random((9, 30)) < 0.5) + 1e-3
+    there = 300 * rng.random(9) * (rng.random(9) < 0.4)
+    there[0] = 200.0
+    problem = abundance._Problem(g, rng.poisson(there @ g).astype(float))
+    x = problem.maximise()
+    slope = (g @ (problem.y / (x @ g)) - problem.total) / problem.total
+    present = x > 1e-6 * x.sum()
+    assert present[0]
+    assert np.abs(slope[present]).max() < 1e-6
+    assert slope.max() <= 1e-6
+    assert len(steps) <= 20
 
 
 def test_nothing_informative() -> None:

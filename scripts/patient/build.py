@@ -32,7 +32,7 @@ from scripts.patient.model import (
     PatientReport,
 )
 from scripts.patient.trends import trends, with_changes
-from scripts.patient.words import course_of, course_sentence, states_by_rank
+from scripts.patient.words import course_of, course_sentence, other_tissue, states_by_rank
 from scripts.records.files import again
 from scripts.report.model import NOTICE, Formula, Report, ReportWarning, joint_build, joint_state
 from scripts.report.readers import read_report
@@ -116,6 +116,15 @@ def _reports_of(patient: str, sources: Iterable[Path]) -> dict[Path, Report]:
     return by_source
 
 
+def _names_of(
+    alterations: Sequence[Alteration], course: Course, samples: Sequence[FollowedSample]
+) -> tuple[str, ...]:
+    """The alterations with a course; in which tissues, where these cannot be compared."""
+    found = (one for one in alterations if one.course is course)
+    told = ((one.name, other_tissue(course, samples, one.points)) for one in found)
+    return tuple(f"{name} ({other})" if other else name for name, other in told)
+
+
 def _formulas(pairs: Iterable[tuple[str, str]]) -> tuple[Formula, ...]:
     return tuple(Formula(what, formula, f"pipeline {__version__}") for what, formula in pairs)
 
@@ -166,8 +175,8 @@ def gather_patient(
         axis="days" if dated else "timepoints",
         samples=samples,
         alterations=alterations,
-        gained=tuple(one.name for one in alterations if one.course is Course.EMERGED),
-        lost=tuple(one.name for one in alterations if one.course is Course.VANISHED),
+        gained=_names_of(alterations, Course.EMERGED, samples),
+        lost=_names_of(alterations, Course.VANISHED, samples),
         clinical=tuple(
             _entry(row, samples, first) for row in clinical if row.kind is not ClinicalKind.SAMPLING
         ),

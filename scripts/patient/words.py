@@ -69,6 +69,9 @@ def course_sentence(
         Course.NOT_KNOWN: f"{name}: its course is not known, for want of reads.",
         Course.STILL_THERE: f"{name} is still detected, in samples that cannot be compared.",
     }.get(course)
+    if course in (Course.VANISHED, Course.EMERGED):
+        other = other_tissue(course, samples, points)
+        start = f"{name} was {other}: these cannot be compared." if other else start
     told = [trend_words(one) for one in trends]
     if len({sample.tissue for sample in samples}) > 1:
         told = [f"in {one.tissue} it {text}" for one, text in zip(trends, told, strict=True)]
@@ -84,6 +87,28 @@ def course_sentence(
         for sample, point in zip(samples, points, strict=True)
     )
     return f"{start}{changes} {places[0].upper()}{places[1:]}."
+
+
+def other_tissue(course: Course, samples: Sequence[FollowedSample], points: Sequence[Point]) -> str:
+    """In which tissue an alteration was seen, and in which other one alone it was not.
+
+    Of one that is no longer detected the last timepoint that tells is asked, of one that emerged
+    the first. Empty where the tissue is one in which it was seen.
+    """
+    told = [
+        (sample, point.status is Status.DETECTED)
+        for sample, point in zip(samples, points, strict=True)
+        if point.status is not Status.NOT_ASSESSABLE
+    ]
+    seen = dict.fromkeys(sample.tissue for sample, is_seen in told if is_seen)
+    ranks = [sample.rank for sample, _ in told]
+    if not seen or course not in (Course.VANISHED, Course.EMERGED):
+        return ""
+    rank = max(ranks) if course is Course.VANISHED else min(ranks)
+    asked = dict.fromkeys(sample.tissue for sample, _ in told if sample.rank == rank)
+    if any(tissue in seen for tissue in asked):
+        return ""
+    return f"seen in {' and '.join(seen)}, not in {' and '.join(asked)}"
 
 
 def trend_words(trend: Trend) -> str:

@@ -376,6 +376,34 @@ def test_marrow_and_blood_are_told_apart() -> None:
     assert [one.left for one in changed] == [1.0, 1.0]
 
 
+@pytest.mark.parametrize(
+    ("points", "tissues", "start"),
+    [
+        ([at(0.4), below(0.0004)], ("BM", "PB"),
+         "X was seen in BM, not in PB: these cannot be compared. T0:"),
+        ([below(0.0004), at(0.4)], ("PB", "BM"),
+         "X was seen in BM, not in PB: these cannot be compared. T0:"),
+        ([at(0.4), at(0.2), below(0.0004)], ("BM", "PB", "PB"), "X is no longer detected."),
+        ([below(0.01), below(0.01), at(0.4)], ("BM", "PB", "BM"), "X emerged."),
+        ([at(0.4), below(0.0004)], ("BM", "BM"), "X is no longer detected."),
+    ],
+)  # fmt: skip
+def test_what_another_tissue_does_not_show_is_not_gone(
+    points: list[Point], tissues: tuple[str, ...], start: str
+) -> None:
+    assert words_of(points, *tissues).startswith(start)
+
+
+def test_lost_and_gained_clones_of_other_tissues_say_so(tmp_path: Path) -> None:
+    report = patient(
+        tmp_path,
+        sample(tmp_path, "A", "diagnosis", "BM", itd=itd_result(itd_event())),
+        sample(tmp_path, "B", "relapse", "PB", itd=itd_result(itd_event(28_034_110, 28_034_154))),
+    )
+    assert report.gained == ("FLT3-ITD 45 bp (seen in PB, not in BM)",)
+    assert report.lost == ("FLT3-ITD 57 bp (seen in BM, not in PB)",)
+
+
 def test_clones_lost_and_gained_are_named_and_levels_drawn(tmp_path: Path) -> None:
     report = patient(
         tmp_path,

@@ -50,17 +50,16 @@ def _lengths(reads: ReadSet, shown: Shown, inserted: int) -> Integers:
 
     Of a fragment whose other read is no plain one, what is known of it.
     """
-    mutant, shows, (junction, _) = shown
     spans: dict[int, tuple[int, int]] = {}
-    for row in np.flatnonzero(shows).tolist():
-        start, end = int(mutant.start[row]), int(mutant.end[row])
-        first, last = spans.get(reads.split[row].fragment, (start, end))
-        spans[reads.split[row].fragment] = min(first, start), max(last, end)
+    of_each = zip(shown.reads, shown.fit.start.tolist(), shown.fit.end.tolist(), strict=True)
+    for read, start, end in of_each:
+        first, last = spans.get(read.fragment, (start, end))
+        spans[read.fragment] = min(first, start), max(last, end)
     starts, ends, fragments = reads.plain()
     for row in np.flatnonzero(np.isin(fragments, list(spans))).tolist():
         start, end, fragment = int(starts[row]), int(ends[row]), int(fragments[row])
         first, last = spans[fragment]
-        if end <= junction and start < first:
+        if end <= shown.left and start < first:
             spans[fragment] = start, last
         else:
             spans[fragment] = first, max(last, end + inserted)

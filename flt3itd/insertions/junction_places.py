@@ -8,11 +8,12 @@ middle, and leaves those that have it near an end.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from flt3itd.insertions.comparison import Fit, ReadMatrix, fit
+from flt3itd.insertions.copies import shifts
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.windows import ANCHOR
 from flt3itd.reads.streaming import SplitRead
@@ -25,8 +26,17 @@ _VARIANCE = 12
 """One over the variance of an even distribution from 0 to 1."""
 
 
-Shown = tuple[Fit, npt.NDArray[np.bool_], tuple[int, int]]
-"""How reads fit a mutant, which of them show its junction, and where that begins and ends."""
+class Shown(NamedTuple):
+    """The reads that show the junction of a mutant, and how they fit it, read by read.
+
+    What they span of the junction begins at `left` and ends at `right` (coordinates of the mutant):
+    its filler, of a long one only the side of the first copy.
+    """
+
+    reads: list[SplitRead]
+    fit: Fit
+    left: int
+    right: int
 
 
 def showing(
@@ -38,8 +48,9 @@ def showing(
     assert insertion is not None
     left = segment.end + haplotype.shift_before(insertion.start)
     right = left + len(segment.filler)
-    matrix = ReadMatrix.of(reads)
     spanned = right if right - left <= _LONGEST_SPANNED_FILLER else left
+    near = _reaching(reads, haplotype, left - ANCHOR, spanned + ANCHOR)
+    matrix = ReadMatrix.of(near)
     mutant, wildtype = fit(matrix, haplotype), fit(matrix, Haplotype(haplotype.reference))
     best = np.max([fit(matrix, one).score for one in others] or [mutant.score], axis=0)
     shows = (
@@ -48,7 +59,22 @@ def showing(
         & (mutant.start <= left - ANCHOR)
         & (mutant.end >= spanned + ANCHOR)
     )
-    return mutant, shows, (left, spanned)
+    rows = np.flatnonzero(shows).tolist()
+    return Shown([near[row] for row in rows], mutant.rows(shows), left, spanned)
+
+
+def _reaching(
+    reads: Sequence[SplitRead], haplotype: Haplotype, start: int, end: int
+) -> list[SplitRead]:
+    """The reads that lie over [start, end) of a haplotype wherever they may be placed on it."""
+    found = shifts(haplotype)
+    lowest, highest = found[0], found[-1]
+    return [
+        read
+        for read in reads
+        if min(read.first_diagonal, read.last_diagonal) + lowest <= start
+        and max(read.first_diagonal, read.last_diagonal) + highest + len(read.sequence) >= end
+    ]
 
 
 def nearer_to_ends(shown: Shown) -> float:
@@ -57,13 +83,12 @@ def nearer_to_ends(shown: Shown) -> float:
     The shorter side of each read beside the junction, from `_LEAST_BESIDE` bases to half the read,
     is even from 0 to 1 where nothing was filtered. Reads of one place count once, as copies do.
     """
-    mutant, shows, (left, right) = shown
-    places = np.stack((mutant.start, mutant.end), axis=1)[shows]
-    if not len(places):
+    if not shown.reads:
         return 0.0
-    start, end = np.unique(places, axis=0).T
-    shorter = np.minimum(left - start, end - right)
-    most = (end - start - (right - left)) / 2
+    width = int(shown.fit.end.max()) + 1
+    start, end = np.divmod(np.unique(shown.fit.start * width + shown.fit.end), width)
+    shorter = np.minimum(shown.left - start, end - shown.right)
+    most = (end - start - (shown.right - shown.left)) / 2
     asked = (shorter >= _LEAST_BESIDE) & (most > 2 * _LEAST_BESIDE)
     if not asked.any():
         return 0.0

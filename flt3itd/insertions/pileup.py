@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.junction_places import showing
 from flt3itd.junction_records import JunctionPileup, JunctionRead, Mismatch, Span
@@ -25,14 +23,16 @@ def pile_up(
 ) -> JunctionPileup:
     """The reads that show the junction of a haplotype; `allele` is pos, ref, alt of its record."""
     segment = haplotype.duplication
-    mutant, shows, (left, _) = showing(reads, haplotype)
+    shown = showing(reads, haplotype)
+    left = shown.left
     right = left + len(segment.filler)
+    offsets = shown.fit.offset.tolist()
     low = max(0, left - FLANK)
     high = min(len(haplotype.sequence), right + FLANK)
     one_each: dict[int, int] = {}
-    for row in np.flatnonzero(shows).tolist():
-        one_each.setdefault(reads[row].fragment, row)
-    rows = sorted(one_each.values(), key=lambda row: (int(mutant.offset[row]), row))
+    for row, read in enumerate(shown.reads):
+        one_each.setdefault(read.fragment, row)
+    rows = sorted(one_each.values(), key=lambda row: (offsets[row], row))
     rows = even_selection(rows, READS_SHOWN)
     window = haplotype.sequence[low:high]
 
@@ -46,7 +46,7 @@ def pile_up(
         filler=span(left, right),
         second_copy=span(right, right + len(segment)),
         fragments=len(one_each),
-        reads=tuple(lay_read(reads[row], int(mutant.offset[row]) - low, window) for row in rows),
+        reads=tuple(lay_read(shown.reads[row], offsets[row] - low, window) for row in rows),
     )
 
 

@@ -33,6 +33,12 @@ _MAJORITY = 0.7
 _LONGEST_EDGE = 12
 """Bases of a filler that may be the end of a copy with a base of the allele in it."""
 
+_ROWS = 2048
+"""Reads that are looked at together."""
+_INDEX = np.full(256, 4, dtype=np.int64)
+_INDEX[list(b"ACGT")] = range(4)
+"""Row of a base among A, C, G, T; 4 of any other letter."""
+
 
 def corrected(
     haplotype: Haplotype, reads: ReadMatrix, fitted: Fit, own: npt.NDArray[np.bool_]
@@ -86,18 +92,17 @@ class _Shown:
         beside = filler if filler <= _LONGEST_EDGE else 0
         begin = duplication.start + haplotype.shift_before(haplotype.insertion.start) - beside
         stop = begin + 2 * (len(duplication) + beside) + filler
-        counts = np.zeros((4, stop - begin), dtype=np.int64)
-        for row in np.flatnonzero(own):
-            first = max(int(fitted.start[row]) + _INSIDE, begin)
-            last = min(int(fitted.end[row]) - _INSIDE, stop)
-            if first >= last:
-                continue
-            offset = int(fitted.offset[row])
-            bases = reads.bases[row, first - offset : last - offset]
-            good = reads.penalty[row, first - offset : last - offset] <= -4
-            for index, base in enumerate(b"ACGT"):
-                counts[index, first - begin : last - begin] += (bases == base) & good
-        return cls(begin, counts)
+        size = stop - begin
+        counts = np.zeros(4 * size, dtype=np.int64)
+        rows = np.flatnonzero(own)
+        for some in np.split(rows, range(_ROWS, len(rows), _ROWS)):
+            first = np.maximum(fitted.start[some] + _INSIDE, begin)[:, None]
+            last = np.minimum(fitted.end[some] - _INSIDE, stop)[:, None]
+            place = fitted.offset[some][:, None] + np.arange(reads.bases.shape[1])
+            index = _INDEX[reads.bases[some]]
+            shown = (place >= first) & (place < last) & (reads.penalty[some] <= -4) & (index < 4)
+            counts += np.bincount(index[shown] * size + place[shown] - begin, minlength=len(counts))
+        return cls(begin, counts.reshape(4, size))
 
 
 def _longer_copies(duplication: Duplication) -> Iterator[Duplication]:

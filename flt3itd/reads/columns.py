@@ -31,8 +31,8 @@ def batches(records: Iterable[pysam.AlignedSegment]) -> Iterator[list[pysam.Alig
         yield batch
 
 
-def column(records: Sequence[pysam.AlignedSegment], field: str) -> IntArray:
-    """A number that every record has, by its name in pysam."""
+def column(records: Sequence[object], field: str) -> IntArray:
+    """A number that every record has, by its name in the record."""
     return np.fromiter(map(attrgetter(field), records), np.int64, len(records))
 
 

@@ -27,6 +27,8 @@ ADAPTERS = ("AGATCGGAAGAGC", "CTGTCTCTTATACACATCT", "AAGTCGGAGGCCAAGCGG", "TGGAA
 """First bases of what follows the insert: TruSeq, Nextera, MGI, small RNA (Illumina document
 1000000002694; MGI user manual)."""
 _ADAPTER_BASES = 12
+_BEGINS = tuple(adapter[:_ADAPTER_BASES] for adapter in ADAPTERS)
+_BEGINS_REVERSED = tuple(map(reverse_complement, _BEGINS))
 _TAIL = 10
 _OF_ONE_BASE = 0.9
 """So many bases at the end of a clip, so many of them one, are what instruments read behind the end
@@ -72,21 +74,20 @@ def _tail_of_one_base(clip: str) -> int:
     base = max("ACGT", key=clip[:_TAIL].count)
     if clip.count(base) >= _OF_ONE_BASE * len(clip):
         return len(clip)
-    scores = list(accumulate(1 if one == base else _ANOTHER_BASE for one in clip))
+    scores = list(accumulate([1 if one == base else _ANOTHER_BASE for one in clip]))
     size = scores.index(max(scores)) + 1
     return size if size >= _TAIL else 0
 
 
 def _behind_adapter(text: str, clipped: int, *, is_reverse: bool) -> int:
     """How many bases at the 3' end of a read are an adapter and what follows it."""
-    for adapter in ADAPTERS:
+    for sought in _BEGINS_REVERSED if is_reverse else _BEGINS:
         if is_reverse:
-            sought = reverse_complement(adapter[:_ADAPTER_BASES])
             at = text.rfind(sought, 0, clipped + _BY_CHANCE)
             if at >= 0:
                 return at + _ADAPTER_BASES
         else:
-            at = text.find(adapter[:_ADAPTER_BASES], max(0, len(text) - clipped - _BY_CHANCE))
+            at = text.find(sought, max(0, len(text) - clipped - _BY_CHANCE))
             if at >= 0:
                 return len(text) - at
     return 0

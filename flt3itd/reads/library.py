@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from flt3itd.reads.columns import IntArray
+from flt3itd.reads.columns import IntArray, column
 from flt3itd.reads.streaming import ReadSet
 
 Floats = npt.NDArray[np.float64]
@@ -63,10 +63,24 @@ def _pairs(reads: ReadSet, *, with_split: bool) -> _Pairs:
         fragment = np.concatenate((fragment, split_fragment))
         whole = np.array([len(read.sequence) for read in reads.split], dtype=np.int64)
         length = np.concatenate((length, whole))
-    order = np.lexsort((end, start, fragment))
-    start, end, fragment, length = start[order], end[order], fragment[order], length[order]
-    first = np.flatnonzero(fragment[1:] == fragment[:-1])
-    return _Pairs(start[first], end[first], end[first + 1], length[first], length[first + 1])
+    left, right = _mates(start, end, fragment)
+    return _Pairs(start[left], end[left], end[right], length[left], length[right])
+
+
+def _mates(start: IntArray, end: IntArray, fragment: IntArray) -> tuple[IntArray, IntArray]:
+    """The rows of the two reads of each fragment that has two: of the left one, and the other."""
+    counts = np.bincount(fragment)
+    if counts.max(initial=0) > 2:  # reads of RNA that share a name: each with the next one
+        order = np.lexsort((end, start, fragment))
+        same = np.flatnonzero(np.diff(fragment[order]) == 0)
+        return order[same], order[same + 1]
+    first, last = np.empty_like(counts), np.empty_like(counts)
+    rows = np.arange(len(fragment))
+    last[fragment] = rows
+    first[fragment[::-1]] = rows[::-1]
+    one, other = first[counts == 2], last[counts == 2]
+    turned = (start[other] < start[one]) | ((start[other] == start[one]) & (end[other] < end[one]))
+    return np.where(turned, other, one), np.where(turned, one, other)
 
 
 @dataclass(frozen=True)
@@ -94,8 +108,8 @@ def read_spans(reads: ReadSet) -> ReadSpans:
     start, end, fragment = reads.plain()
     split_start, split_end, split_fragment = reads.split_intervals()
     whole = np.array([len(read.sequence) for read in reads.split], dtype=np.int64)
-    behind = whole - np.array([read.aligned_end for read in reads.split], dtype=np.int64)
-    before = np.array([read.aligned_start for read in reads.split], dtype=np.int64)
+    behind = whole - column(reads.split, "aligned_end")
+    before = column(reads.split, "aligned_start")
     unclipped = np.zeros(len(start), dtype=bool)
     length = np.concatenate((end - start, whole))
     start, end = np.concatenate((start, split_start)), np.concatenate((end, split_end))
@@ -184,11 +198,9 @@ def informative_depth(
     low, high = starts + anchor, ends - anchor
     kept = high > low
     low, high, fragments = low[kept], high[kept], fragments[kept]
-    order = np.lexsort((low, fragments))
-    low, high, fragments = low[order], high[order], fragments[order]
     _add(change, low, high, 1, begin, stop)
-    same = np.flatnonzero(fragments[1:] == fragments[:-1])
-    both_low, both_high = low[same + 1], np.minimum(high[same], high[same + 1])
+    left, right = _mates(low, high, fragments)
+    both_low, both_high = low[right], np.minimum(high[left], high[right])
     overlap = both_high > both_low
     _add(change, both_low[overlap], both_high[overlap], -1, begin, stop)
     return np.cumsum(change)[:-1]
@@ -197,5 +209,6 @@ def informative_depth(
 def _add(
     change: npt.NDArray[np.int64], low: IntArray, high: IntArray, by: int, begin: int, stop: int
 ) -> None:
-    np.add.at(change, np.clip(low, begin, stop) - begin, by)
-    np.add.at(change, np.clip(high, begin, stop) - begin, -by)
+    size = len(change)
+    change += by * np.bincount(np.clip(low, begin, stop) - begin, minlength=size)
+    change -= by * np.bincount(np.clip(high, begin, stop) - begin, minlength=size)

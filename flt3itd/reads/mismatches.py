@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import methodcaller
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,8 @@ NM_COMPARED = 1000
 NM_COMPARED_EVERY = 16
 """Of the others one in so many: an aligner whose NM is not true says 0 of every read, and of reads
 of 75 bases one in ten has a mismatch or more, so that the first hundred tell."""
+
+_nm_of = methodcaller("get_tag", "NM")
 
 
 @dataclass
@@ -41,19 +44,35 @@ class MismatchCounter:
         self, records: Sequence[pysam.AlignedSegment], starts: Sequence[int]
     ) -> npt.NDArray[np.int64]:
         """The mismatches of records without gaps and clips that begin at `starts`."""
-        nm, found = self._nm, []
-        for record, start in zip(records, starts, strict=True):
-            try:
-                told = int(record.get_tag("NM"))
-            except KeyError:
-                told = differing_bases(record.query_sequence or "", start, self._reference)
-            else:
-                if not told:
-                    nm.zeros = zeros = nm.zeros + 1
-                    if zeros <= NM_COMPARED or not zeros % NM_COMPARED_EVERY or nm.is_false:
-                        told = self._compared(record, start)
-            found.append(told)
-        return np.array(found, dtype=np.int64)
+        told, has_nm = self._told(records, starts)
+        nm = self._nm
+        zeros = np.flatnonzero((told == 0) & has_nm)
+        order = nm.zeros + 1 + np.arange(len(zeros))
+        nm.zeros += len(zeros)
+        is_due = (order <= NM_COMPARED) | (order % NM_COMPARED_EVERY == 0)
+        for row, due in zip(zeros.tolist(), is_due.tolist(), strict=True):
+            if due or nm.is_false:
+                told[row] = self._compared(records[row], starts[row])
+        return told
+
+    def _told(
+        self, records: Sequence[pysam.AlignedSegment], starts: Sequence[int]
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+        """What the NM fields say, or the bases where there is none; and which records have one."""
+        try:
+            told = np.fromiter(map(_nm_of, records), np.int64, len(records))
+        except KeyError:
+            has_nm = np.array([record.has_tag("NM") for record in records], dtype=bool)
+        else:
+            return told, np.ones(len(records), dtype=bool)
+        each = zip(records, starts, has_nm.tolist(), strict=True)
+        counted = [
+            int(_nm_of(record))
+            if has
+            else differing_bases(record.query_sequence or "", start, self._reference)
+            for record, start, has in each
+        ]
+        return np.array(counted, dtype=np.int64), has_nm
 
     def _compared(self, record: pysam.AlignedSegment, start: int) -> int:
         """The mismatches of a record whose NM is 0; none of one that leaves the reference."""

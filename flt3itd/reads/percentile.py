@@ -16,10 +16,12 @@ def percentile(values: npt.ArrayLike, percent: float) -> float:
 
     Raises IndexError when there is no number.
     """
-    array = np.sort(np.asarray(values))
+    array = np.asarray(values)
     place = (len(array) - 1) * (percent / 100)
     before = math.floor(place)
-    low, high = float(array[before]), float(array[min(before + 1, len(array) - 1)])
+    behind = min(before + 1, len(array) - 1)
+    ordered = np.partition(array, (before, behind)) if len(array) else array
+    low, high = float(ordered[before]), float(ordered[behind])
     share = place - before
     # From the nearer end, as numpy does, so that the result is exact at both.
     return low + (high - low) * share if share < 0.5 else high - (high - low) * (1 - share)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from flt3itd.locus.template import Template, spliced_template
 from flt3itd.reads.streaming import ReadSet, SplitRead
 
@@ -104,25 +106,21 @@ def share_spliced(reads: ReadSet, template: Template) -> float:
         return 0.0
     joined = spliced_template(template.locus)
     start, end, _ = reads.plain()
+    begin, stop, _ = reads.split_intervals()
     spliced = unspliced = 0
     for border in borders(joined):
         before = joined.sequence[border.place - _CLIP : border.place]
         behind = joined.sequence[border.place : border.place + _CLIP]
         of_intron = (before + border.intron[:_CLIP], border.intron[-_CLIP:] + behind)
         ends = joined.to_locus(border.place - 1) + 1, joined.to_locus(border.place)
-        for read in reads.split:
-            if not _touches(read, *ends):
-                continue
-            if before + behind in read.sequence:
+        # Reads that are aligned to some of the intron, or end beside it.
+        touching = (begin <= ends[1] + _SLACK) & (stop >= ends[0] - _SLACK)
+        for row in np.flatnonzero(touching).tolist():
+            sequence = reads.split[row].sequence
+            if before + behind in sequence:
                 spliced += 2
             else:
-                unspliced += sum(one in read.sequence for one in of_intron)
+                unspliced += sum(one in sequence for one in of_intron)
         for at in ends:
             unspliced += int(((start <= at - _CLIP) & (end >= at + _CLIP)).sum())
     return spliced / (spliced + unspliced) if spliced else 0.0
-
-
-def _touches(read: SplitRead, start: int, end: int) -> bool:
-    """Whether a read is aligned to some of an interval, or ends beside it."""
-    begin, stop = read.first_diagonal + read.aligned_start, read.last_diagonal + read.aligned_end
-    return begin <= end + _SLACK and stop >= start - _SLACK

@@ -143,18 +143,10 @@ class ReadSet:
 
     def split_intervals(self) -> tuple[IntArray, IntArray, IntArray]:
         """Starts and ends of the aligned parts and fragment numbers of the split reads."""
-        rows = np.array(
-            [
-                (
-                    read.first_diagonal + read.aligned_start,
-                    read.last_diagonal + read.aligned_end,
-                    read.fragment,
-                )
-                for read in self.split
-            ],
-            dtype=np.int64,
-        ).reshape(-1, 3)
-        return rows[:, 0], rows[:, 1], rows[:, 2]
+        split = self.split
+        start = column(split, "first_diagonal") + column(split, "aligned_start")
+        end = column(split, "last_diagonal") + column(split, "aligned_end")
+        return start, end, column(split, "fragment")
 
     def plain(self) -> tuple[IntArray, IntArray, IntArray]:
         """Starts, ends (locus coordinates, half-open) and fragment numbers of the plain reads."""

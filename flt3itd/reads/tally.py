@@ -116,14 +116,14 @@ class Tally:
     ) -> None:
         """Note of which mate, at which cycle and place the mismatch of a plain read is."""
         at, stop = max(_END, -start), min(len(sequence) - _END, len(reference) - start)
-        if stop <= at or sequence[at:stop] == reference[start + at : start + stop]:
+        if stop <= at:
             return
-        while stop - at > 1:  # by halves, to the first mismatch
-            middle = (at + stop) // 2
-            if sequence[at:middle] == reference[start + at : start + middle]:
-                at = middle
-            else:
-                stop = middle
+        read, expected = sequence[at:stop].encode(), reference[start + at : start + stop].encode()
+        # As numbers, their first byte that differs is the highest one.
+        differing = int.from_bytes(read, "big") ^ int.from_bytes(expected, "big")
+        if not differing:
+            return
+        at = stop - (differing.bit_length() + 7) // 8
         cycle = len(sequence) - 1 - at if is_reverse else at
         self.mismatches[Mismatch(is_read2, cycle, start + at, sequence[at])] += 1
 

@@ -7,6 +7,7 @@ import pytest
 
 from flt3itd.insertions.haplotype import Haplotype, Insertion
 from flt3itd.insertions.junction_places import nearer_to_ends, showing
+from flt3itd.insertions.windows import ANCHOR
 from flt3itd.reads.streaming import SplitRead
 
 SIZE = 150
@@ -76,7 +77,32 @@ def test_reads_of_another_insertion_do_not_show_a_junction() -> None:
     bases = REFERENCE[440:446] + base + REFERENCE[447:500]
     sister = Haplotype(REFERENCE, Insertion(500, 500, bases))
     reads = reads_with(range(8, SIZE - 7))
-    alone, beside = (showing(reads, sister, others)[1].sum() for others in ([], [MUTANT]))
+    alone, beside = (len(showing(reads, sister, others).reads) for others in ([], [MUTANT]))
     assert alone > 100
     assert beside < 0.2 * alone
-    assert showing(reads, MUTANT, [sister])[1].sum() == showing(reads, MUTANT)[1].sum()
+    assert showing(reads, MUTANT, [sister]).reads == showing(reads, MUTANT).reads
+
+
+@pytest.mark.parametrize(("filler", "spanned"), [(60, 60), (61, 0)])
+def test_of_a_long_filler_the_side_of_the_first_copy_is_asked(filler: int, spanned: int) -> None:
+    other = {"A": "C", "C": "A", "G": "A", "T": "A"}
+    between = "".join(_CHANCE.choices("ACGT", k=filler - 2))
+    added = other[REFERENCE[500]] + between + other[REFERENCE[439]]
+    long = Haplotype(REFERENCE, Insertion(500, 500, added + REFERENCE[440:500]))
+    assert long.duplication.filler == added
+    reads = [
+        SplitRead(size, start, start, 0, size, size, long.sequence[start:][:SIZE], b"\x25" * SIZE)
+        for size in range(20, SIZE - 20)
+        for start in [500 - size]
+    ]
+    shown = showing(reads, long)
+    assert (shown.left, shown.right) == (500, 500 + spanned)
+    most = SIZE - spanned - ANCHOR
+    assert [one.fragment for one in shown.reads] == list(range(20, min(SIZE - 20, most + 1)))
+    assert nearer_to_ends(shown) != 0
+
+
+def test_reads_that_lie_over_the_junction_in_no_way_are_passed_over() -> None:
+    reads = reads_with([40, 110])
+    beside = [one._replace(first_diagonal=at, last_diagonal=at) for one in reads for at in (0, 800)]
+    assert showing([*beside, *reads], MUTANT).reads == reads

@@ -8,6 +8,7 @@ from flt3itd.reads.library import (
     amplicon_shapes,
     fragment_shapes,
     informative_depth,
+    plain_pairs,
 )
 from flt3itd.reads.streaming import ReadSet, SplitRead
 
@@ -109,3 +110,21 @@ def test_depth_needs_anchors() -> None:
 
 def test_depth_outside_the_region_does_not_count() -> None:
     assert depth([(0, 5, 0), (30, 40, 1), (0, 40, 2)]) == [1] * 10
+
+
+@pytest.mark.parametrize(
+    ("reads", "found"),
+    [
+        ([(300, 0), (100, 1), (100, 0)], [(100, 400)]),  # the right one first; one without a mate
+        ([(100, 0), (300, 0), (200, 0)], [(100, 300), (200, 400)]),  # three of one name
+        ([(100, 0)], []),
+    ],
+)
+def test_pairs_are_the_reads_of_a_fragment(
+    reads: list[tuple[int, int]], found: list[tuple[int, int]]
+) -> None:
+    made = ReadSet()
+    for start, fragment in reads:
+        made.add_plain(start, 100, fragment)
+    starts, ends = plain_pairs(made)
+    assert list(zip(starts.tolist(), ends.tolist(), strict=True)) == found

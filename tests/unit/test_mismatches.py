@@ -91,3 +91,23 @@ def test_a_field_that_is_known_to_be_true_is_compared_less_in_the_next_region() 
     field = NmField(zeros=NM_COMPARED)
     assert mismatches(MismatchCounter(REFERENCE, field), record(with_errors(2), 0)) == 0
     assert mismatches(MismatchCounter(REFERENCE), record(with_errors(2), 0)) == 2
+
+
+def test_records_with_and_without_the_field_are_told_in_one_go() -> None:
+    counter = MismatchCounter(REFERENCE)
+    many = [
+        record(with_errors(2), None),
+        record(with_errors(3), 1),
+        record(with_errors(0), 0),
+        record(with_errors(4), 0),
+    ]
+    assert counter.of_each(many, [100] * 4).tolist() == [2, 1, 0, 4]
+
+
+def test_those_behind_the_first_false_field_are_compared_in_the_same_go() -> None:
+    counter = MismatchCounter(REFERENCE)
+    true = [record(with_errors(0), 0)] * NM_COMPARED
+    behind = [record(with_errors(2), 0)] * (2 * NM_COMPARED_EVERY)
+    found = counter.of_each([*true, *behind], [100] * (len(true) + len(behind))).tolist()
+    first = NM_COMPARED_EVERY - NM_COMPARED % NM_COMPARED_EVERY - 1
+    assert found[len(true) :] == [0] * first + [2] * (len(behind) - first)

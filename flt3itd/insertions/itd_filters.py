@@ -32,6 +32,8 @@ LEAST_UNRESOLVED_SHARE = 0.1
 """Share of an ITD's fragments that must disagree with it alike to be named beside it."""
 _ASSUMED_PRIMER = 20
 """Primer length in bases where amplicons are inferred from the reads."""
+_PRIMING = 15
+"""Bases at the 3' end of a primer that bind, and are extended, though those at its 5' end hang."""
 BACKGROUND_CHANCE = 0.01
 """A known insertion counts as present when errors would show as many fragments less often."""
 FEW_PLACES = 10
@@ -185,17 +187,20 @@ def is_uncountable(haplotype: Haplotype, length_bp: int, longest_read: int, frag
 def primer_sites(
     primers: Sequence[PrimerPair], amplicons: Sequence[Amplicon]
 ) -> list[tuple[int, int]]:
-    """The binding sites given, or those that the ends of the inferred amplicons suggest."""
-    if primers:
-        return [
-            site
-            for pair in primers
-            for site in ((pair.left_start, pair.left_end), (pair.right_start, pair.right_end))
-        ]
+    """Where the 3' ends of primers bind: those given, or those that ends of amplicons suggest."""
+    sites = [
+        ((pair.left_start, pair.left_end), (pair.right_start, pair.right_end)) for pair in primers
+    ] or [
+        ((one.start, one.start + _ASSUMED_PRIMER), (one.end - _ASSUMED_PRIMER, one.end))
+        for one in amplicons
+    ]
     return [
         site
-        for one in amplicons
-        for site in ((one.start, one.start + _ASSUMED_PRIMER), (one.end - _ASSUMED_PRIMER, one.end))
+        for left, right in sites
+        for site in (
+            (max(left[0], left[1] - _PRIMING), left[1]),
+            (right[0], min(right[1], right[0] + _PRIMING)),
+        )
     ]
 
 

@@ -135,10 +135,13 @@ def test_copies_are_countable_where_five_fragments_span_one_with_twelve_bases_on
 
 
 def test_the_sites_of_primers_are_those_given_else_the_ends_of_amplicons() -> None:
+    """The 15 bases at the 3' end: beside an ITD that copied 21 of 22 bases 0.30 read 0.15."""
     pair = PrimerPair(left_start=10, left_end=32, right_start=200, right_end=221)
     amplicon = Amplicon(start=10, end=221, weight=1.0)
-    assert primer_sites([pair], [amplicon]) == [(10, 32), (200, 221)]
-    assert primer_sites([], [amplicon]) == [(10, 30), (201, 221)]
+    assert primer_sites([pair], [amplicon]) == [(17, 32), (200, 215)]
+    assert primer_sites([], [amplicon]) == [(15, 30), (201, 216)]
+    short = PrimerPair(left_start=10, left_end=24, right_start=200, right_end=214)
+    assert primer_sites([short], []) == [(10, 24), (200, 214)]
     assert primer_sites([], []) == []
 
 

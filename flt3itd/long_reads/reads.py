@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import chain, islice
+from itertools import chain
 
 import numpy as np
 
-from flt3itd.long_reads.spanning import Cut, Cutter, Window, choose_window
+from flt3itd.long_reads.spanning import Cut, Cutter, Flanks, Window, around, choose_window
 from flt3itd.reads.library import Floats
 
 _LOOKED_AT = 400
-"""Reads that are looked at before the window is chosen."""
+"""Reads that are looked at before the window is chosen, at least."""
+_ENOUGH = 20
+"""Reads of FLT3 that choose the window, if the file has so many."""
 _SAME_END = 30
 """Bases; adapters and basecalling shift the ends of amplicon reads by less."""
 
@@ -105,12 +107,12 @@ def gather(
 
     `core` is where ITDs arise. Each read is given to `also` as well, whether or not it spans.
     """
-    stream: Iterator[LongRead] = iter(reads)
-    first: list[LongRead] = list(islice(stream, _LOOKED_AT))
-    window = choose_window(reference, core, [read.sequence for read in first])
+    stream = _each_told(reads, also)
+    first, touching = _first_reads(stream, reference, core)
+    window = choose_window(reference, core, touching)
     if window is None:
-        for read in chain(first, stream):
-            also(read)
+        for _ in stream:
+            pass
         return None
     cutter = Cutter(reference, window)
     spanning = SpanningReads(window, cutter.wildtype)
@@ -118,5 +120,31 @@ def gather(
         cut = cutter.cut(read.sequence, is_reverse=read.is_reverse)
         if cut is not None:
             spanning.add(cut)
-        also(read)
     return spanning
+
+
+def _each_told(reads: Iterable[LongRead], also: Callable[[LongRead], None]) -> Iterator[LongRead]:
+    for read in reads:
+        also(read)
+        yield read
+
+
+def _first_reads(
+    stream: Iterator[LongRead], reference: str, core: tuple[int, int]
+) -> tuple[list[LongRead], list[str]]:
+    """The first reads that may be cut, and the parts of them that touch the core.
+
+    In a file of many genes those of FLT3 may stand anywhere; others are not kept for long.
+    """
+    flanks = Flanks(reference)
+    kept: list[LongRead] = []
+    touching: list[str] = []
+    for number, read in enumerate(stream, start=1):
+        part = around(reference, core, read.sequence)
+        if part is not None:
+            touching.append(part)
+        if number <= _LOOKED_AT or part is not None or flanks.are_in(read.sequence):
+            kept.append(read)
+        if number >= _LOOKED_AT and len(touching) >= _ENOUGH:
+            break
+    return kept, touching

@@ -156,13 +156,12 @@ def find(short: str, sequence: str, errors: int) -> Found | None:
     return Found(start, last + 1, result["editDistance"])
 
 
-def choose_window(reference: str, core: tuple[int, int], reads: Sequence[str]) -> Window | None:
-    """The window that most of some reads span; None when they do not hold the core.
+def choose_window(reference: str, core: tuple[int, int], touching: Sequence[str]) -> Window | None:
+    """The window that most of some reads span; None without reads, or in very short ones.
 
-    `core` is where ITDs arise. A wide window around exons 14 and 15 is taken where reads span it,
-    else what most of the reads that touch the core have in common: an amplicon.
+    `core` is where ITDs arise, `touching` what `around` gives of reads there. A wide window around
+    exons 14 and 15 is taken where reads span it, else what most reads have in common: an amplicon.
     """
-    touching = [part for part in (_around(reference, core, read) for read in reads) if part]
     if not touching:
         return None
     spanned = []
@@ -177,12 +176,23 @@ def choose_window(reference: str, core: tuple[int, int], reads: Sequence[str]) -
     return _in_common(reference, core, touching)
 
 
+class Flanks:
+    """Tells reads near exons 14 and 15 that may be cut without touching where ITDs arise."""
+
+    def __init__(self, reference: str) -> None:
+        self._cutters = [Cutter(reference, Window(start, end)) for start, end in _WIDE]
+
+    def are_in(self, sequence: str) -> bool:
+        """Whether a read holds a flank of a wide window, on either strand."""
+        return any(cutter.cut(sequence) is not None for cutter in self._cutters)
+
+
 def _spans(cutter: Cutter, part: str) -> bool:
     cut = cutter.cut(part, is_reverse=False)
     return cut is not None and cut.sequence is not None
 
 
-def _around(reference: str, core: tuple[int, int], read: str) -> str | None:
+def around(reference: str, core: tuple[int, int], read: str) -> str | None:
     """The part of a read around the core, plus strand, or None when it does not touch it."""
     best: tuple[int, str, Found] | None = None
     for start in range(core[0], core[1] - _FLANK + 1, _FLANK // 2):

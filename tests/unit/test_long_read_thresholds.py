@@ -23,7 +23,8 @@ from flt3itd.long_reads.error_profile import (
 )
 from flt3itd.long_reads.kinase import KinaseReads
 from flt3itd.long_reads.limits import assessable
-from flt3itd.long_reads.reads import SpanningReads
+from flt3itd.long_reads.reads import LongRead, SpanningReads, gather
+from flt3itd.long_reads.sources import core
 from flt3itd.long_reads.spanning import Cutter, Window
 from flt3itd.reads.streaming import AlignedRead
 from flt3itd.records import LengthLimit
@@ -31,6 +32,30 @@ from flt3itd.records import LengthLimit
 LOCUS = flt3_locus()
 WIDE = Window(18_780, 19_400)
 TILED = Window(18_960, 19_290, 30)
+
+
+@pytest.mark.parametrize(
+    ("foreign", "narrow", "spanning"),
+    [
+        (0, 0, 400), (450, 0, 400),
+        (450, 10, 400), (450, 11, 411),  # 20 reads of FLT3 choose the window: half of them narrow?
+        (360, 20, 400), (361, 20, 420),  # and 400 reads of any gene
+    ],
+)  # fmt: skip
+def test_reads_of_flt3_are_found_wherever_they_stand(
+    foreign: int, narrow: int, spanning: int
+) -> None:
+    """Narrow parts, reads of other genes, whole reads: those that come early choose the window."""
+    rng = random.Random(foreign)
+    others = ["".join(rng.choices("ACGT", k=200)) for _ in range(foreign)]
+    parts = [LOCUS.sequence[18_940:19_320]] * narrow
+    whole = [LOCUS.sequence[18_700:19_500]] * 400
+    reads = [LongRead(f"r{n}", one, b"") for n, one in enumerate([*parts, *others, *whole])]
+    told: list[str] = []
+    found = gather(iter(reads), LOCUS.sequence, core(LOCUS), lambda read: told.append(read.name))
+    assert found is not None
+    assert told == [read.name for read in reads]
+    assert found.spanning == spanning
 
 
 def damaged(text: str, errors: int) -> str:

@@ -22,6 +22,8 @@ from scripts.panel.places import Place
 
 DOUBTFUL = 0.5
 """Probability of damage from which a call that passes has a remark: it is more likely than not."""
+FRAGMENT = 300
+"""Bases within which the same fragments may show two events."""
 _FRAMESHIFT = "frameshift_variant"
 
 
@@ -35,7 +37,8 @@ def told_together(
 
     An event that shifts the reading frame, all molecules of which have another one that restores
     it, has their protein and consequence together. Where the frame stays shifted, or both change
-    one codon, a remark gives the protein of both.
+    one codon, a remark gives the protein of both. Of events too far apart to be seen together it
+    says what they would be.
     """
     placed = [call.placed for call in calls if call.placed is not None]
     found = dict(named)
@@ -49,6 +52,11 @@ def told_together(
             for one in same_place
             for other in same_place
             if event in (one, other) and _may_be_two_clones(one, other)
+        ]
+        doubts += [
+            _may_restore(event, other, named, namer, fetch)
+            for other in placed
+            if other.mixture is not event.mixture
         ]
         remark = "; ".join(filter(None, [names.remark, *dict.fromkeys(doubts)]))
         found[event.allele] = replace(names, remark=remark)
@@ -131,6 +139,40 @@ def _two_readings(one: PlacedEvent, other: PlacedEvent, namer: Namer, fetch: Fet
         f"{alone} is told as inherited (VAF near 50%): if it is not, one clone has "
         f"{_short(both.hgvs_c)} {_short(both.hgvs_p)} ({one.share.vaf:.1%}) and another {alone} "
         f"alone ({rest:.1%})"
+    )
+
+
+def _may_restore(
+    event: PlacedEvent,
+    other: PlacedEvent,
+    named: Mapping[Allele, Named],
+    namer: Namer,
+    fetch: Fetch,
+) -> str:
+    """What two events that shift the frame would be if the same molecules have them; else empty.
+
+    They are of one exon, in reach of a fragment, and may have the same VAF.
+    """
+    own, its = named[event.allele], named[other.allele]
+    away = max(event.allele.start, other.allele.start) - min(event.allele.end, other.allele.end)
+    one, two = event.share.interval, other.share.interval
+    if not (
+        event.allele.contig == other.allele.contig
+        and own.transcript == its.transcript
+        and own.names.exon == its.names.exon is not None
+        and _shifts(own)
+        and _shifts(its)
+        and away <= FRAGMENT
+        and one.low <= two.high
+        and two.low <= one.high
+    ):
+        return ""
+    whole = together([event.allele, other.allele], fetch)
+    if whole is None or _shifts(joint := namer(whole)):
+        return ""
+    return (
+        f"{_short(its.names.hgvs_c)} lies {away} bases away at a like VAF: on the same molecules "
+        f"both restore the reading frame, {_short(joint.names.hgvs_p)}"
     )
 
 

@@ -14,12 +14,12 @@ from scripts.panel.haplotypes import Fragment, Mixture
 from scripts.panel.marks import NOTHING_KNOWN
 from scripts.panel.molecules import PlacedEvent
 from scripts.panel.naming import Named, Namer, name_calls
-from scripts.panel.remarks import damage_remark, together, told_together
+from scripts.panel.remarks import FRAGMENT, damage_remark, together, told_together
 from tests.unit.test_panel_damage import OXIDISED, shown
 from tests.unit.test_panel_events import NEAR, A, called, fragments, other, rows_of
 
 _CODONS = ("GCT", "CTC", "CAG", "GAC", "TTC", "AGA", "CCA", "GTG", "ACC", "TGG")
-CODING = "ATG" + "".join(random.Random(3).choices(_CODONS, k=60)) + "TAA"
+CODING = "ATG" + "".join(random.Random(3).choices(_CODONS, k=130)) + "TAA"
 CONTIG = "c"
 GENOME = "CCTTGGAACC" * 3 + CODING + "GGATCCAAGG" * 3
 TRANSCRIPT = Transcript(
@@ -58,8 +58,14 @@ def deleted(c: int, length: int) -> Allele:
     return Allele(CONTIG, at(c), GENOME[at(c) : at(c) + length + 1], GENOME[at(c)])
 
 
-def told(molecules: dict[int, tuple[Allele, ...]], count: int = 200) -> dict[Allele, Named]:
-    """The names of the events of a place, by the fragments of each of its haplotypes."""
+def told(*places: dict[int, tuple[Allele, ...]]) -> dict[Allele, Named]:
+    """The names of the events of places, by the fragments of each of their haplotypes."""
+    calls = [call for place in places for call in calls_of(place)]
+    namer = Namer({CONTIG: [TRANSCRIPT]}, sequence_of, "GRCh38", NOTHING_KNOWN)
+    return told_together(calls, name_calls(calls, namer), namer, sequence_of)
+
+
+def calls_of(molecules: dict[int, tuple[Allele, ...]], count: int = 200) -> list[Call]:
     haplotypes = list(molecules.items())
     size = len(haplotypes) + 1
     some = [
@@ -72,12 +78,10 @@ def told(molecules: dict[int, tuple[Allele, ...]], count: int = 200) -> dict[All
     for h, (_, alleles) in enumerate(haplotypes, start=1):
         for allele in alleles:
             carriers[allele] = carriers.get(allele, frozenset()) | {h}
-    calls = [
+    return [
         Call(a, 9.0, 20, 200, placed=PlacedEvent(a, some, mixture, mixture.share(some)))
         for a, some in carriers.items()
     ]
-    namer = Namer({CONTIG: [TRANSCRIPT]}, sequence_of, "GRCh38", NOTHING_KNOWN)
-    return told_together(calls, name_calls(calls, namer), namer, sequence_of)
 
 
 def _of(haplotype: int, size: int) -> Fragment:
@@ -149,6 +153,26 @@ def test_what_lies_farther_apart_is_two_events_either_way(between: int, doubtful
     new = substitution(41 + between)
     found = told({40: (usual, new), 60: (usual,)})
     assert ("told as inherited" in found[new].remark) == doubtful
+
+
+@pytest.mark.parametrize(("fragments_of_it", "doubtful"), [(30, True), (80, False)])
+def test_gaps_that_are_not_seen_together_may_restore_the_frame(
+    fragments_of_it: int, doubtful: bool
+) -> None:
+    far = inserted(130, "G")
+    found = told({40: (LOST,)}, {fragments_of_it: (far,)})
+    for one in found.values():
+        assert "frameshift" in one.names.consequence
+        assert (
+            "on the same molecules both restore the reading frame, p.(" in one.remark
+        ) == doubtful
+    assert not any(one.remark for one in told({40: (LOST,)}, {40: (inserted(130, "GG"),)}).values())
+
+
+def test_gaps_beyond_a_fragment_are_not_put_together() -> None:
+    near, far = inserted(40, "G"), (deleted(40 + FRAGMENT + n, 1) for n in (1, 2))
+    remarks = [told({40: (near,)}, {40: (one,)})[near].remark for one in far]
+    assert list(map(bool, remarks)) == [True, False]
 
 
 def test_changes_that_overlap_are_not_put_together() -> None:

@@ -55,7 +55,12 @@ def limit_sentences(calls: LongCalls) -> tuple[str, ...]:
     errors = calls.gap_rate + calls.mismatch_rate
     found = [f"{calls.spanning} long reads span exon 14, with {errors:.2%} errors a base"]
     if not told:
-        found.append("no ITD could be told from the errors of these reads")
+        passing = any(not call.filters for call in calls.calls.calls)
+        found.append(
+            "what other ITDs these reads could show cannot be told"
+            if passing
+            else "no ITD could be told from the errors of these reads"
+        )
         return tuple(found)
     shortest, longest = told[0].length_bp, told[-1].length_bp
     if shortest > calls.limits[0].length_bp:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from flt3itd.common.bases import reverse_complement
+from flt3itd.common.counted import CountedUnit
 from flt3itd.fitness.judgement import judge_reads
 from flt3itd.fitness_records import UNMEASURED
 from flt3itd.hgvs.transcript import Transcript, TranscriptExon
@@ -212,6 +213,17 @@ def test_a_codon_without_an_answer_has_its_own_reason(
     (row,) = hotspot_rows([hotspot], [], {}, [], evidence, NEEDS, found)
     assert row.status is Status.NOT_ASSESSABLE
     assert row.reason.startswith(reason)
+    assert row.remark == ""
+    low = CodonResult(835, "D", Status.NOT_DETECTED, 2000, 0.004)
+    found = replace(
+        found,
+        tkd=TkdResult(Status.NOT_DETECTED, (low,), ()),
+        counted_unit=CountedUnit.READS,
+        most_molecules=None,
+    )
+    evidence = replace(evidence, sampling=found.sampling)
+    (row,) = hotspot_rows([hotspot], [], {}, [], evidence, NEEDS, found)
+    assert row.remark == "the limit holds if every read were a molecule"
 
 
 def test_the_kinase_domain_caller_answers_for_its_codons(asked: Ask) -> None:
@@ -226,6 +238,9 @@ def test_the_kinase_domain_caller_answers_for_its_codons(asked: Ask) -> None:
         base, TkdResult(Status.DETECTED, (replace(low, status=Status.DETECTED),), (event,))
     )
     assert (found.status, found.variants) == (Status.DETECTED, "p.(Asp835Tyr) 0.60%")
+    beside = replace(event, hgvs_p="NP_1:p.(Ile836Phe)")
+    elsewhere = with_kinase_domain(base, TkdResult(Status.DETECTED, (low,), (beside,)))
+    assert (elsewhere.status, elsewhere.variants) == (Status.NOT_DETECTED, "")
     unread = CodonResult(835, "D", Status.NOT_ASSESSABLE, 0, None)
     missing = with_kinase_domain(base, TkdResult(Status.NOT_ASSESSABLE, (unread,), ()))
     assert missing.status is Status.NOT_ASSESSABLE

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 
 import edlib
 import numpy as np
@@ -22,7 +23,7 @@ from flt3itd.long_reads.error_profile import (
     stands_out,
 )
 from flt3itd.long_reads.kinase import KinaseReads
-from flt3itd.long_reads.limits import assessable
+from flt3itd.long_reads.limits import assessable, limit_sentences
 from flt3itd.long_reads.reads import LongRead, SpanningReads, gather
 from flt3itd.long_reads.sources import core
 from flt3itd.long_reads.spanning import Cutter, Window
@@ -153,6 +154,15 @@ def spanning(wildtype: tuple[int, int], mutant: tuple[int, int]) -> SpanningRead
     total = sum(wildtype) + sum(mutant)
     reads.before, reads.behind, reads.lengths = [50] * total, [50] * total, [700] * total
     return reads
+
+
+def test_beside_an_itd_no_sentence_says_that_none_could_be_told() -> None:
+    calls = call_long_reads(spanning((0, 0), (60, 60)), genomic_template(LOCUS), ItdParameters())
+    assert [call.filters for call in calls.calls.calls] == [()]
+    untold = replace(calls, limits=(LengthLimit(30, None),))
+    assert limit_sentences(untold)[1] == "what other ITDs these reads could show cannot be told"
+    nothing = replace(untold, calls=replace(calls.calls, calls=()))
+    assert limit_sentences(nothing)[1].startswith("no ITD could be told from the errors")
 
 
 @pytest.mark.parametrize(

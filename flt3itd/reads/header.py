@@ -24,6 +24,21 @@ STAR_LOSES = (
 """Measured: of 180 bases at 0.30 the VAF was 0.17 with the defaults of STAR 2.7.10b; of 24 to 120
 bases the interval held 0.30. Reads that STAR keeps unmapped are placed here (`unplaced`)."""
 CLIPS_SELECTED = "reads were selected by their clipped bases (sclen)"
+ALIGNMENTS_SELECTED = (
+    "reads were selected by mismatches and gaps (NM), by the score (AS) or by the CIGAR of their "
+    "alignments"
+)
+LENGTHS_SELECTED = (
+    "pairs were selected by their template length (TLEN), so that the ratios of ITDs are wrong and "
+    "long ones may be missing: give all pairs"
+)
+_BY_ALIGNMENT = re.compile(
+    r"\[(NM|AS|nM)\]"  # samtools view --expr, sambamba view --filter
+    r"|-tag\s+[\"']?(NM|AS|nM):"  # bamtools filter
+    r"|\bcigar\s*[!=]~"
+)
+_BY_LENGTH = re.compile(r"\btlen\s*[<>!=]|[<>=]\s*tlen\b|\btemplate_length\b|-insertSize\b")
+"""How samtools, sambamba and bamtools name what they select by."""
 
 
 @dataclass(frozen=True)
@@ -48,12 +63,21 @@ def steps_without_clips(bam: pysam.AlignmentFile) -> tuple[str, ...]:
     """
     ends = any(re.search(r"--alignEndsType[ =]+EndToEnd\b", one) for one in _lossy_star(bam))
     selected = any(re.search(r"\bsclen\b", one) for one in _commands(bam))
-    return (*((STAR_END_TO_END,) if ends else ()), *((CLIPS_SELECTED,) if selected else ()))
+    by_alignment = any(_BY_ALIGNMENT.search(one) for one in _commands(bam))
+    return (
+        *((STAR_END_TO_END,) if ends else ()),
+        *((CLIPS_SELECTED,) if selected else ()),
+        *((ALIGNMENTS_SELECTED,) if by_alignment else ()),
+    )
 
 
 def lossy_steps(bam: pysam.AlignmentFile) -> tuple[str, ...]:
     """What earlier programs did after which some reads over a junction are missing, in words."""
-    return (STAR_LOSES,) if any(_STAR_SHARE not in one for one in _lossy_star(bam)) else ()
+    by_length = any(_BY_LENGTH.search(one) for one in _commands(bam))
+    return (
+        *((STAR_LOSES,) if any(_STAR_SHARE not in one for one in _lossy_star(bam)) else ()),
+        *((LENGTHS_SELECTED,) if by_length else ()),
+    )
 
 
 def _lossy_star(bam: pysam.AlignmentFile) -> list[str]:

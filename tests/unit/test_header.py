@@ -7,7 +7,7 @@ import pytest
 
 from flt3itd.reads.alignment import skipped_flags
 from flt3itd.reads.elsewhere import clips_elsewhere
-from flt3itd.reads.header import STAR_LOSES, Header, read_header
+from flt3itd.reads.header import LENGTHS_SELECTED, STAR_LOSES, Header, read_header
 from tests.builders import Read, write_bam
 from tests.itd_builders import LOCUS, call, write_sample
 
@@ -35,7 +35,14 @@ def with_header(path: Path, source: Path, *commands: str, platform: str = "illum
         (f"{STAR} --alignEndsType Local", 0),
         (f"{STAR} --alignEndsType Extend5pOfRead1", 0),
         ("samtools view -e 'sclen == 0' in.bam", 1),
+        ("samtools view -e '[NM] <= 5' in.bam", 1),
+        ("samtools view --expr '[AS]>=100' in.bam", 1),
+        ("samtools view -e 'cigar!~\"[ID]\"' in.bam", 1),
+        ('sambamba view -F "[NM] < 3 and not duplicate" in.bam', 1),
+        ('bamtools filter -tag "NM:<3" -in in.bam', 1),
+        ("samtools view -e '[NM] < 3 && sclen < 5' in.bam", 2),
         ("samtools view -q 20 in.bam", 0),
+        ("samtools calmd -e in.bam NM.fa", 0),
         ("hisat2 --no-softclip -x genome", 0),
     ],
 )
@@ -67,6 +74,24 @@ def test_pairs_that_star_leaves_out(tmp_path: Path, command: str, lossy: bool) -
     source = write_bam(tmp_path / "x.bam", {"c": 900}, [Read("r", "c", 5, "9M", "ACGTACGTA")])
     with pysam.AlignmentFile(with_header(tmp_path / "y.bam", source, command)) as bam:
         assert read_header(bam).lossy_steps == ((STAR_LOSES,) if lossy else ())
+
+
+@pytest.mark.parametrize(
+    ("command", "lossy"),
+    [
+        ("samtools view -e 'tlen >= 100 && tlen <= 500' in.bam", True),
+        ("samtools view -e '100<tlen' in.bam", True),
+        ('sambamba view -F "template_length < 400" in.bam', True),
+        ('bamtools filter -insertSize ">=100" -in in.bam', True),
+        ("samtools view -f 2 tlen.bam", False),
+    ],
+)
+def test_pairs_that_were_selected_by_their_length(
+    tmp_path: Path, command: str, lossy: bool
+) -> None:
+    source = write_bam(tmp_path / "x.bam", {"c": 900}, [Read("r", "c", 5, "9M", "ACGTACGTA")])
+    with pysam.AlignmentFile(with_header(tmp_path / "y.bam", source, command)) as bam:
+        assert read_header(bam).lossy_steps == ((LENGTHS_SELECTED,) if lossy else ())
 
 
 def test_without_programs_and_read_groups_nothing_is_told(tmp_path: Path) -> None:

@@ -180,7 +180,7 @@ def _without_long_clip(m: ReadMeasures, longest: int | None, clip: int) -> Itera
             Effect.REMARK,
             f"none of {m.reads + m.reads_elsewhere} reads has a clip of {clip} bases or more: "
             "if such reads were filtered away, so were those over a duplication of more than "
-            f"{longest} bases, which is not assessable",
+            f"{longest} bases, which is not assessable, and ratios of shorter ones are too low",
         )
 
 

@@ -19,6 +19,7 @@ from scripts.patient.trends import trends, with_changes
 from scripts.patient.words import (
     course_of,
     course_sentence,
+    log_text,
     place_name,
     point_words,
     states_by_rank,
@@ -445,3 +446,7 @@ def test_a_negative_of_reads_says_what_it_assumes(tmp_path: Path) -> None:
 def test_a_bound_of_nothing_is_the_lowest_and_no_rise_from_it_is_told() -> None:
     found = trend_of(at(0.4), at(0.2), below(0.0))
     assert (found.lowest, found.last, found.rise) == (0.0, 0.0, 0.0)
+
+
+def test_nothing_left_has_no_logarithm() -> None:
+    assert (log_text(0.0), log_text(0.035), log_text(2.5)) == ("no log", "-1.5 log", "+0.4 log")

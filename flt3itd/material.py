@@ -28,6 +28,7 @@ from flt3itd.reads.copies import first_of_each, fragment_keys, keep_fragments, w
 from flt3itd.reads.elsewhere import Elsewhere, clips_elsewhere
 from flt3itd.reads.header import Header, read_header
 from flt3itd.reads.kmer_aligner import LocusAligner
+from flt3itd.reads.pieces import whole_reads
 from flt3itd.reads.placed import PlacedReads
 from flt3itd.reads.rna import read_rna
 from flt3itd.reads.streaming import AlignedRead, ReadSet, SplitRead, aligned_reads, collect_reads
@@ -182,6 +183,11 @@ def _dna(bam: pysam.AlignmentFile, request: Request) -> Material:
         placed = aligner.place(fragment, sequence, qualities)
         return None if placed is None else placed.split._replace(is_reverse=placed.is_reverse)
 
+    first, last = (placement.shift + place for place in stretch)
+
+    def whole(pieces: Iterable[pysam.AlignedSegment]) -> Iterable[pysam.AlignedSegment]:
+        return whole_reads(bam, pieces, (placement.contig, first, last), flags)
+
     unplaced = unplaced_records(bam, KmerFilter(locus.sequence, [stretch]))
     records: Iterable[pysam.AlignedSegment] = chain(located.records, unplaced)
     umis = _consensus_umis() if molecules else None
@@ -193,6 +199,7 @@ def _dna(bam: pysam.AlignmentFile, request: Request) -> Material:
         place_unmapped=place,
         region=template.target,
         molecules=molecules,
+        whole=whole,
     )
     tkd: list[AlignedRead] = []
     for number in TKD_EXONS:
@@ -204,7 +211,6 @@ def _dna(bam: pysam.AlignmentFile, request: Request) -> Material:
     crowding = umis.crowding() if umis else None
     elsewhere = None
     if itd.tally.longest_clip < LONG_CLIP:
-        first, last = (placement.shift + place for place in stretch)
         elsewhere = clips_elsewhere(bam, placement.contig, (first, last), flags)
     return Material(
         template,

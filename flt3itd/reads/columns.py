@@ -19,6 +19,8 @@ IntArray = npt.NDArray[np.int64]
 _AT_ONCE = 2048
 """Records that are taken together: a megabyte or so, whatever the depth."""
 _DUPLICATE = int(Flag.DUPLICATE)
+_PIECE = (int(Flag.SUPPLEMENTARY), int(Flag.SECONDARY))
+"""What a piece of a read is marked as: the latter by bwa mem -M."""
 _ALIGNED_LETTERS = "".join("MIDNSHP=X"[code] for code in ALIGNED)
 
 _cigar_of = attrgetter("cigarstring")
@@ -42,9 +44,15 @@ def append_all(values: array[int], added: IntArray) -> None:
 
 
 def without_skipped(
-    records: Sequence[pysam.AlignedSegment], skipped_flags: int, tally: Tally
+    records: Sequence[pysam.AlignedSegment],
+    skipped_flags: int,
+    tally: Tally,
+    pieces: list[pysam.AlignedSegment] | None = None,
 ) -> tuple[Sequence[pysam.AlignedSegment], IntArray]:
-    """The records that have none of `skipped_flags`, and their FLAGs; the others are counted."""
+    """The records that have none of `skipped_flags`, and their FLAGs; the others are counted.
+
+    `pieces` takes those that are left out for nothing but that they are pieces of a read.
+    """
     flags = column(records, "flag")
     skipped = flags & skipped_flags
     if not np.any(skipped):
@@ -53,6 +61,8 @@ def without_skipped(
     for record, marks in zip(records, skipped.tolist(), strict=True):
         if marks:
             tally.add_left_out(record.cigartuples, duplicate=marks == _DUPLICATE)
+            if pieces is not None and marks in _PIECE and record.has_tag("SA"):
+                pieces.append(record)
         else:
             kept.append(record)
     return kept, flags[skipped == 0]

@@ -165,6 +165,9 @@ class ReadSet:
 UnplacedReads = Callable[[int, str, bytes], SplitRead | None]
 """Places a read (fragment number, sequence, qualities) that the aligner left unmapped."""
 
+WholeReads = Callable[[Iterable[pysam.AlignedSegment]], Iterable[pysam.AlignedSegment]]
+"""Makes whole reads of supplementary records (`flt3itd.reads.pieces`)."""
+
 
 def phred(record: pysam.AlignedSegment, length: int) -> bytes:
     """Raw Phred values of a record; a moderate value for each base where it has none."""
@@ -222,6 +225,7 @@ def collect_reads(
     molecules: bool = False,
     at_most: int | None = None,
     nm: NmField | None = None,
+    whole: WholeReads | None = None,
 ) -> ReadSet:
     """Sort the records of a region into plain and split reads.
 
@@ -230,21 +234,27 @@ def collect_reads(
     Whether a read is plain is read from its NM field, or from the sequence where it has none or one
     that is wrong; `nm` is what other regions of the file showed of it. Mates that should begin in
     `region` (locus coordinates, half-open) and do not are counted. Of `molecules` the reads of
-    their families are kept. Mates behind the last record of `at_most` are not missing.
+    their families are kept. Mates behind the last record of `at_most` are not missing. `whole`
+    makes reads of the supplementary records of those that lie elsewhere.
     """
     reads = ReadSet()
     tally, mates = reads.tally, Mates()
     sorting = _Sorting(reads, shift, reference, nm, place_unmapped)
     seen, last = 0, None
+    pieces: list[pysam.AlignedSegment] | None = None if whole is None else []
     for batch in batches(islice(records, at_most)):
         seen, last = seen + len(batch), batch[-1]
-        kept, flags = without_skipped(batch, skipped_flags, tally)
+        kept, flags = without_skipped(batch, skipped_flags, tally, pieces)
         fragments = mates.fragments_of(kept, flags)
         if molecules:
             for record, fragment in zip(kept, fragments.tolist(), strict=True):
                 if fragment == len(reads.family_reads):
                     reads.family_reads.append(family_size(record))
         sorting.take(kept, flags, fragments)
+    if whole is not None and pieces and not molecules:
+        made = list(whole(pieces))
+        flags = column(made, "flag")
+        sorting.take(made, flags, mates.fragments_of(made, flags))
     end = last.reference_start if last is not None and seen == at_most else region[1] + shift
     tally.mates_missing = mates.missing(region[0] + shift, end)
     tally.names_shared = mates.alike

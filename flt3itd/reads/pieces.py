@@ -1,0 +1,93 @@
+"""Reads over the locus whose larger part lies elsewhere, taken whole.
+
+A read over an insertion of bases that stand elsewhere in the genome is aligned there with the part
+that is longer. What lies on the locus is a supplementary record (secondary, with bwa mem -M), of
+which bwa mem cuts the other bases off; its SA field tells where the primary record is, which has
+them all.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+import pysam
+
+from flt3itd.common.bases import reverse_complement
+from flt3itd.reads.alignment import CIGAR_HARD_CLIP, CIGAR_SOFT_CLIP, Flag
+
+_MOST_PLACES = 2000
+"""Other places that are looked at; each takes some tenths of a millisecond."""
+_READ = Flag.READ_1 | Flag.READ_2
+
+
+def whole_reads(
+    bam: pysam.AlignmentFile,
+    pieces: Iterable[pysam.AlignedSegment],
+    span: tuple[str, int, int],
+    skipped_flags: int,
+) -> Iterator[pysam.AlignedSegment]:
+    """Supplementary records as if they were primary ones, with all bases of their reads.
+
+    Of two pieces of a read, on both sides of an insertion, the longer one stands for it. Those
+    whose primary record begins in `span` (contig, 0-based half-open) were read already. None of a
+    CRAM, whose other places need a whole genome.
+    """
+    if bam.is_cram:
+        return
+    longest: dict[tuple[str | None, int], pysam.AlignedSegment] = {}
+    for piece in pieces:
+        read = (piece.query_name, piece.flag & _READ)
+        if read not in longest or _aligned(piece) > _aligned(longest[read]):
+            longest[read] = piece
+    sought: defaultdict[tuple[str, int], list[pysam.AlignedSegment]] = defaultdict(list)
+    for piece in longest.values():
+        contig, position = _primary_place(piece)
+        if contig != span[0] or not span[1] <= position < span[2]:
+            sought[contig, position].append(piece)
+    for (contig, position), waiting in sorted(sought.items(), key=lambda item: item[0])[
+        :_MOST_PLACES
+    ]:
+        if contig not in bam.references:
+            continue
+        primaries = {
+            (record.query_name, record.flag & _READ): record
+            for record in bam.fetch(contig, position, position + 1)
+            if not record.flag & skipped_flags and record.reference_start == position
+        }
+        for piece in waiting:
+            primary = primaries.get((piece.query_name, piece.flag & _READ))
+            if primary is not None and _made_whole(piece, primary):
+                yield piece
+
+
+def _aligned(piece: pysam.AlignedSegment) -> int:
+    """Bases of the reference that a record covers."""
+    return piece.reference_length or 0
+
+
+def _primary_place(piece: pysam.AlignedSegment) -> tuple[str, int]:
+    """Contig and first base (0-based) of the first record that SA names: the primary one."""
+    contig, position, *_ = str(piece.get_tag("SA")).split(",")
+    return contig, int(position) - 1
+
+
+def _made_whole(piece: pysam.AlignedSegment, primary: pysam.AlignedSegment) -> bool:
+    """Give a piece the bases of its read; whether it has as many as its CIGAR says."""
+    bases, qualities = primary.query_sequence, primary.query_qualities
+    cigar = _soft(piece.cigartuples or ())
+    if not bases or len(bases) != sum(n for code, n in cigar if code in (0, 1, 4, 7, 8)):
+        return False
+    if piece.is_reverse != primary.is_reverse:
+        bases = reverse_complement(bases)
+        qualities = None if qualities is None else qualities[::-1]
+    piece.query_sequence = bases
+    piece.query_qualities = qualities
+    piece.cigartuples = cigar
+    piece.flag &= ~int(Flag.SUPPLEMENTARY | Flag.SECONDARY)
+    return True
+
+
+def _soft(cigar: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """A CIGAR with soft clips for hard ones."""
+    return [(CIGAR_SOFT_CLIP if code == CIGAR_HARD_CLIP else code, n) for code, n in cigar]

@@ -1,0 +1,110 @@
+"""Reads whose larger part lies elsewhere are taken whole."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pysam
+import pytest
+
+from flt3itd.common.bases import reverse_complement
+from flt3itd.reads.alignment import SKIPPED, Flag
+from flt3itd.reads.pieces import whole_reads
+from tests.builders import random_sequence
+
+READ = random_sequence(100, 12)
+SPAN = ("chr13", 1000, 2000)
+PAIR = int(Flag.PAIRED | Flag.READ_1)
+ELSEWHERE = ("chr2", 5000)
+
+
+def record(
+    name: str,
+    flag: int,
+    place: tuple[str, int],
+    cigar: str,
+    sequence: str,
+    mate: str = "",
+) -> pysam.AlignedSegment:
+    one = pysam.AlignedSegment(HEADER)
+    one.query_name, one.flag, one.cigarstring = name, flag, cigar
+    one.reference_name, one.reference_start = place
+    one.query_sequence = sequence
+    one.query_qualities = pysam.qualitystring_to_array("I" * len(sequence))
+    one.mapping_quality = 60
+    if mate:
+        one.set_tag("SA", mate)
+    return one
+
+
+HEADER = pysam.AlignmentHeader.from_references(["chr2", "chr13"], [100_000, 100_000])
+
+
+@pytest.fixture
+def bam(tmp_path: Path) -> Iterator[pysam.AlignmentFile]:
+    """The primary record of `read` on chr2, another read there, and one of its mate's."""
+    path = tmp_path / "some.bam"
+    with pysam.AlignmentFile(path, "wb", header=HEADER) as out:
+        out.write(record("read", PAIR, ELSEWHERE, "60M40S", READ))
+        out.write(record("other", PAIR, ELSEWHERE, "100M", READ[::-1]))
+        copy = PAIR | int(Flag.DUPLICATE)
+        out.write(record("copy", copy, ELSEWHERE, "60M40S", READ))
+        out.write(record("turned", PAIR | 16, ELSEWHERE, "40S60M", reverse_complement(READ)))
+    pysam.index(str(path))
+    with pysam.AlignmentFile(path) as opened:
+        yield opened
+
+
+def piece(
+    name: str = "read", mark: Flag = Flag.SUPPLEMENTARY, sa: str = ""
+) -> pysam.AlignedSegment:
+    """The last 40 bases of the read on the locus, the others cut off."""
+    where = sa or "chr2,5001,+,60M40S,60,0;"
+    return record(name, PAIR | int(mark), ("chr13", 1200), "60H40M", READ[60:], where)
+
+
+def made(bam: pysam.AlignmentFile, *pieces: pysam.AlignedSegment) -> list[pysam.AlignedSegment]:
+    return list(whole_reads(bam, pieces, SPAN, int(SKIPPED["capture"])))
+
+
+@pytest.mark.parametrize("mark", [Flag.SUPPLEMENTARY, Flag.SECONDARY])
+def test_a_piece_gets_the_bases_of_its_read(bam: pysam.AlignmentFile, mark: Flag) -> None:
+    (found,) = made(bam, piece(mark=mark))
+    assert (found.query_sequence, found.cigarstring) == (READ, "60S40M")
+    assert (found.flag, found.reference_start) == (PAIR, 1200)
+    assert found.query_qualities is not None
+    assert len(found.query_qualities) == 100
+
+
+def test_a_primary_record_on_the_other_strand_is_turned(bam: pysam.AlignmentFile) -> None:
+    (found,) = made(bam, piece("turned", sa="chr2,5001,-,40S60M,60,0;"))
+    assert found.query_sequence == READ
+
+
+def test_of_two_pieces_the_longer_one_stands_for_the_read(bam: pysam.AlignmentFile) -> None:
+    short = record(
+        "read",
+        PAIR | int(Flag.SUPPLEMENTARY),
+        ("chr13", 1100),
+        "30M70H",
+        READ[:30],
+        "chr2,5001,+,60M40S,60,0;",
+    )
+    for both in ((short, piece()), (piece(), short)):
+        assert [one.reference_start for one in made(bam, *both)] == [1200]
+
+
+@pytest.mark.parametrize(
+    "sa",
+    [
+        "chr13,1501,+,60M40S,60,0;",
+        "chr2,5002,+,60M40S,60,0;",
+        "chr9,5001,+,60M40S,60,0;",
+    ],
+)
+def test_reads_that_are_known_or_not_there_are_none(bam: pysam.AlignmentFile, sa: str) -> None:
+    assert not made(bam, piece(sa=sa))
+
+
+def test_a_read_that_is_left_out_stays_out(bam: pysam.AlignmentFile) -> None:
+    assert not made(bam, piece("copy"))
+    assert not made(bam, piece("third"))

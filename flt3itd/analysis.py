@@ -16,6 +16,7 @@ from flt3itd.fitness.judgement import OF_MOLECULES, judge_reads, sentences
 from flt3itd.fitness.measurement import measure, measure_aligned, with_cuts_of
 from flt3itd.fitness.thresholds import WORTH_REMOVING, Thresholds
 from flt3itd.fitness_records import Question, ReadFitness, ReadMeasures
+from flt3itd.insertions.capture import FAR_APART
 from flt3itd.insertions.followup import read_known
 from flt3itd.insertions.fragment_lengths import longer_than_others
 from flt3itd.insertions.itd import ItdCalls, call_itds
@@ -108,6 +109,7 @@ def _analysis(request: Request, material: Material) -> Analysis:
         amplicon_assay=request.assay == "amplicon",
         primers=primers,
         known=read_known(request.known, template, placement),
+        uneven_from=FAR_APART if request.assay == Assay.CAPTURE else None,
         is_splicing=partial(is_splicing, template),
     )
     if request.assay == Assay.CAPTURE:

@@ -2,10 +2,10 @@
 
 Capture favours some places, above all the targets: a boundary near the end of one is shown by fewer
 fragments than the junction of a duplication whose other end lies inside. The density is taken from
-the pairs whose reads both lie on the reference from end to end, by the base at the centre of the
-fragment. How many such pairs a haplotype gives at a place follows from its sequence: none where a
-read would hold the junction, two copies of what is duplicated, none of what is deleted. The shares
-of the haplotypes and the density of one copy are found in turns.
+the pairs (or single reads) that lie on the reference from end to end, by the base at the centre of
+the fragment. How many such fragments a haplotype gives at a place follows from its sequence: none
+where a read would hold the junction, two copies of what is duplicated, none of what is deleted. The
+shares of the haplotypes and the density of one copy are found in turns.
 """
 
 from __future__ import annotations
@@ -19,12 +19,14 @@ from flt3itd.insertions.abundance import mixture
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.rates import pattern_rates
 from flt3itd.insertions.windows import WindowSet
-from flt3itd.reads.library import FragmentShapes, plain_pairs
+from flt3itd.reads.library import FragmentShapes, plain_fragments
 from flt3itd.reads.streaming import ReadSet
 
 Floats = npt.NDArray[np.float64]
 
-_LEAST_PAIRS = 300
+FAR_APART = 250
+"""Bases of a change from which on the depth at its two ends differs: targets end between them."""
+_LEAST_FRAGMENTS = 300
 _SMOOTHED = 31
 """Bases; reads are longer, so that steps at the ends of targets stay steps."""
 _NOT_NONE = 1e-3
@@ -41,15 +43,15 @@ def local_rates(
     reads: ReadSet,
     shapes: FragmentShapes,
 ) -> list[dict[int, float]]:
-    """The rates of `pattern_rates` at the local density; none where too few pairs tell it.
+    """The rates of `pattern_rates` at the local density; none where too few fragments tell it.
 
     `patterns` are the fragments that show each pattern of windows.
     """
     size = len(haplotypes[0].reference)
-    start, end = plain_pairs(reads)
+    start, end = plain_fragments(reads)
     centre = (start + end) // 2
     centre = centre[(centre >= 0) & (centre < size)]
-    if len(centre) < _LEAST_PAIRS:
+    if len(centre) < _LEAST_FRAGMENTS:
         return []
     seen = _smoothed(np.bincount(centre, minlength=size).astype(np.float64)) + _NOT_NONE
     expected = np.array([_smoothed(plain_share(one, shapes)) for one in haplotypes])

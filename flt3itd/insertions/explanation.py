@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -70,7 +70,7 @@ class Sample:
     known: tuple[Insertion, ...]
     sought: Sought
     amplicons: tuple[Amplicon, ...]
-    uneven: bool
+    uneven_from: int | None
 
     @cached_property
     def longest_read(self) -> int:
@@ -185,7 +185,7 @@ class Sample:
             nothing: Rates = [{} for _ in haplotypes]
             return Placements(nothing, nothing, frozenset())
         anywhere = pattern_rates(haplotypes, windows, self.shapes)
-        if self.uneven:
+        if self._is_uneven(haplotypes):
             patterns = settled.counts.patterns
             local = local_rates(haplotypes, windows, patterns, self.reads, self.shapes)
             return Placements(local or anywhere, anywhere, frozenset())
@@ -196,6 +196,13 @@ class Sample:
         hidden = frozenset(n for n in mutants if not _is_seen(by_amplicon, windows, n))
         rates = by_amplicon if len(hidden) < len(mutants) else anywhere
         return Placements(rates, anywhere, hidden)
+
+    def _is_uneven(self, haplotypes: Sequence[Haplotype]) -> bool:
+        """Whether a change is so long that the depth at its two ends may differ."""
+        longest = max(
+            (abs(part.length) for haplotype in haplotypes for part in haplotype.parts), default=0
+        )
+        return self.uneven_from is not None and longest >= self.uneven_from
 
 
 def _other_numbers(settled: Settled) -> Iterator[Haplotype]:

@@ -116,18 +116,18 @@ def call_itds(
     primers: Sequence[PrimerPair] = (),
     known: Sequence[Insertion] = (),
     sought: Sought = INSERTIONS,
-    uneven: bool = False,
+    uneven_from: int | None = None,
     is_splicing: Callable[[str], bool] = lambda _: False,
 ) -> ItdCalls:
     """Find, count and filter the insertions that a set of reads shows, and deletions if sought.
 
-    Insertions in `known` are counted whether or not the reads propose them. `uneven`: the depth
-    differs so much from place to place that the likelihood must know it
+    Insertions in `known` are counted whether or not the reads propose them. `uneven_from`: where a
+    change has so many bases, the likelihood must know how the depth differs from place to place
     (`flt3itd.insertions.capture`). `is_splicing` tells of the sequence of a mutant whether its
     inserted bases are those of an intron.
     """
     amplicons = infer_amplicons(reads, primers) if amplicon_assay else ()
-    sample = Sample(reads, template, tuple(known), sought, amplicons, uneven)
+    sample = Sample(reads, template, tuple(known), sought, amplicons, uneven_from)
     settled, left = sample.explained()
     depth = _depth(reads, template.region)
     unexplained = unexplained_clips(left, depth, template, parameters)

@@ -196,7 +196,7 @@ def call_long_changes(
             parameters,
             amplicon_assay=demands.assay == "amplicon",
             sought=demands.sought,
-            uneven=demands.assay == "capture",
+            uneven_from=0 if demands.assay == "capture" else None,
         )
         found += [
             _described(call, piece)

@@ -30,7 +30,8 @@ MOST_WINDOWS = 62
 LONGEST_READ = 10_000
 _SIMILAR = 2
 """Occurrences with up to this many mismatches can be mistaken for the window."""
-_SEARCH_REACH = 900
+_LEAST_SEARCHED = 900
+"""Bases on each side within which a window must tell haplotypes apart, however short they are."""
 _GROWN_BY = 3
 
 
@@ -111,6 +112,7 @@ class _Collection:
     """Windows while they are being found; a junction that two haplotypes bring is one window."""
 
     haplotypes: Sequence[Haplotype]
+    reach: int
     found: list[list[Occurrence]] = field(init=False)
     known: dict[object, WindowId] = field(default_factory=dict)
 
@@ -133,30 +135,35 @@ def find_windows(haplotypes: Sequence[Haplotype], longest_read: int = LONGEST_RE
 
     Junctions that no read of `longest_read` bases spans together have no window together.
     """
-    collection = _Collection(haplotypes)
-    # Farther away stands what is alike by chance: the depth may be another there.
-    reach = WIDEST_ANCHOR + max(
-        (abs(part.length) for haplotype in haplotypes for part in haplotype.parts), default=0
-    )
-    reach = max(reach, WIDEST_ANCHOR + max(abs(each.length_change) for each in haplotypes))
+    collection = _Collection(haplotypes, _reach(haplotypes))
+    searched = max(_LEAST_SEARCHED, collection.reach)
     own: list[OwnWindows] = [OwnWindows()]
     for number in range(1, len(haplotypes)):
         marked = [
-            _junction_window(haplotypes, number, interval)
+            _junction_window(haplotypes, number, interval, searched)
             for interval in _spans(haplotypes[number], longest_read)
         ]
-        told = _telling_window(haplotypes, number, marked, longest_read)
+        told = _telling_window(haplotypes, number, marked, longest_read, searched)
         marked += [told] if told is not None else []
         edges = list(_boundaries(haplotypes[number]))
         if len(collection.known) + len(marked) + len(edges) > MOST_WINDOWS:
             own.append(OwnWindows())
             continue
-        inside = tuple(_add_junction(collection, number, each, reach) for each in marked)
-        outside = tuple(_add_boundary(collection, *each, reach) for each in edges)
+        inside = tuple(_add_junction(collection, number, each) for each in marked)
+        outside = tuple(_add_boundary(collection, *each, searched) for each in edges)
         own.append(OwnWindows(tuple(dict.fromkeys(inside)), outside))
     return WindowSet(
         len(collection.known), tuple(tuple(each) for each in collection.found), tuple(own)
     )
+
+
+def _reach(haplotypes: Sequence[Haplotype]) -> int:
+    """How far from its own place a window may stand: as far as the longest change shifts it.
+
+    Farther away stands what is alike by chance: the depth may be another there.
+    """
+    changes = [abs(part.length) for haplotype in haplotypes for part in haplotype.parts]
+    return WIDEST_ANCHOR + max([*changes, *(abs(one.length_change) for one in haplotypes)])
 
 
 def _spans(haplotype: Haplotype, longest_read: int) -> Iterator[tuple[int, int]]:
@@ -178,16 +185,13 @@ def _boundaries(haplotype: Haplotype) -> Iterator[tuple[SmallChange, int]]:
                 yield part, boundary
 
 
-def _add_junction(
-    collection: _Collection, own: int, interval: tuple[int, int], reach: int
-) -> WindowId:
+def _add_junction(collection: _Collection, own: int, interval: tuple[int, int]) -> WindowId:
     start, end = interval
     sequence = collection.haplotypes[own].bases[start:end]
     places = [
         [
             (place, place + len(sequence))
-            for place in _places(sequence, other.bases, start, 0).tolist()
-            if abs(place - start) <= reach
+            for place in _places(sequence, other.bases, start, 0, collection.reach).tolist()
         ]
         for other in collection.haplotypes
     ]
@@ -197,16 +201,15 @@ def _add_junction(
 
 
 def _add_boundary(
-    collection: _Collection, change: SmallChange, boundary: int, reach: int
+    collection: _Collection, change: SmallChange, boundary: int, searched: int
 ) -> WindowId:
     """A boundary that two changes share counts for each of them."""
-    start, end = _boundary_window(collection.haplotypes, boundary)
+    start, end = _boundary_window(collection.haplotypes, boundary, searched)
     sequence = collection.haplotypes[0].bases[start:end]
     places = [
         [
             (place, place + len(sequence))
-            for place in _places(sequence, other.bases, boundary, _SIMILAR).tolist()
-            if abs(place - start) <= reach
+            for place in _places(sequence, other.bases, start, _SIMILAR, collection.reach).tolist()
         ]
         for other in collection.haplotypes
     ]
@@ -214,7 +217,7 @@ def _add_boundary(
 
 
 def _junction_window(
-    haplotypes: Sequence[Haplotype], own: int, interval: tuple[int, int]
+    haplotypes: Sequence[Haplotype], own: int, interval: tuple[int, int], searched: int
 ) -> tuple[int, int]:
     """The smallest stretch around junctions that no other haplotype merely resembles.
 
@@ -226,27 +229,31 @@ def _junction_window(
     for similar in (_SIMILAR, 0):
         for anchor in range(ANCHOR, WIDEST_ANCHOR + 1):
             start, end = left - anchor, right + anchor
-            if all(_tells(bases[start:end], other, left, similar) for other in others):
+            if all(_tells(bases[start:end], other, left, similar, searched) for other in others):
                 return start, end
     return left - WIDEST_ANCHOR, right + WIDEST_ANCHOR
 
 
-def _tells(sequence: Bases, other: Haplotype, near: int, similar: int) -> bool:
+def _tells(sequence: Bases, other: Haplotype, near: int, similar: int, searched: int) -> bool:
     """Whether a stretch with a junction stands in another mutant as it is, or not at all."""
-    alike = len(_places(sequence, other.bases, near, similar))
+    alike = len(_places(sequence, other.bases, near, similar, searched))
     if not alike or not other.parts:
         return not alike
-    return alike == len(_places(sequence, other.bases, near, 0))
+    return alike == len(_places(sequence, other.bases, near, 0, searched))
 
 
 def _telling_window(
-    haplotypes: Sequence[Haplotype], own: int, marked: Sequence[tuple[int, int]], longest_read: int
+    haplotypes: Sequence[Haplotype],
+    own: int,
+    marked: Sequence[tuple[int, int]],
+    longest_read: int,
+    searched: int,
 ) -> tuple[int, int] | None:
     """Where another haplotype has all junctions of this one: a stretch that it has not."""
     bases = haplotypes[own].bases
 
     def holds(other: Haplotype, start: int, end: int) -> bool:
-        return bool(len(_places(bases[start:end], other.bases, start, 0)))
+        return bool(len(_places(bases[start:end], other.bases, start, 0, searched)))
 
     rivals = [
         other
@@ -266,24 +273,28 @@ def _telling_window(
     return None
 
 
-def _boundary_window(haplotypes: Sequence[Haplotype], boundary: int) -> tuple[int, int]:
+def _boundary_window(
+    haplotypes: Sequence[Haplotype], boundary: int, searched: int
+) -> tuple[int, int]:
     """The smallest stretch around a reference position that nothing merely resembles."""
     reference = haplotypes[0].bases
     for anchor in range(ANCHOR, WIDEST_ANCHOR + 1):
         sequence = reference[boundary - anchor : boundary + anchor]
         if all(
-            len(_places(sequence, other.bases, boundary, _SIMILAR))
-            == len(_places(sequence, other.bases, boundary, 0))
+            len(_places(sequence, other.bases, boundary, _SIMILAR, searched))
+            == len(_places(sequence, other.bases, boundary, 0, searched))
             for other in haplotypes
         ):
             break
     return boundary - anchor, boundary + anchor
 
 
-def _places(sequence: Bases, haplotype: Bases, near: int, mismatches: int) -> npt.NDArray[np.int64]:
-    """Where a sequence occurs around a position with at most so many mismatches."""
-    begin = max(0, near - _SEARCH_REACH)
-    stretch = haplotype[begin : near + _SEARCH_REACH]
+def _places(
+    sequence: Bases, haplotype: Bases, near: int, mismatches: int, reach: int
+) -> npt.NDArray[np.int64]:
+    """Where a sequence begins, within reach of a position, with at most so many mismatches."""
+    begin = max(0, near - reach)
+    stretch = haplotype[begin : near + reach + len(sequence)]
     if len(stretch) < len(sequence):
         return np.zeros(0, dtype=np.int64)
     view = np.lib.stride_tricks.sliding_window_view(stretch, len(sequence))

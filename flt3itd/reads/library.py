@@ -139,6 +139,14 @@ def plain_pairs(reads: ReadSet) -> tuple[IntArray, IntArray]:
     return pairs.left_start[usable], pairs.outer_end[usable]
 
 
+def plain_fragments(reads: ReadSet) -> tuple[IntArray, IntArray]:
+    """Start and end of the plain pairs, or where there is none, of each plain read."""
+    start, end = plain_pairs(reads)
+    if not len(start):
+        start, end, _ = reads.plain()
+    return start, end
+
+
 def fragment_shapes(reads: ReadSet) -> FragmentShapes:
     """Read and fragment lengths of the sample, from its plain pairs (or single reads).
 

@@ -19,6 +19,7 @@ from scripts.panel.marks import GERMLINE_HALF
 from scripts.panel.molecules import PlacedEvent
 from scripts.panel.naming import Named, Namer, coding_codons
 from scripts.panel.places import Place
+from scripts.records.number_words import percent
 
 DOUBTFUL = 0.5
 """Probability of damage from which a call that passes has a remark: it is more likely than not."""
@@ -137,8 +138,8 @@ def _two_readings(one: PlacedEvent, other: PlacedEvent, namer: Namer, fetch: Fet
     rest = other.share.vaf - one.share.vaf
     return (
         f"{alone} is told as inherited (VAF near 50%): if it is not, one clone has "
-        f"{_short(both.hgvs_c)} {_short(both.hgvs_p)} ({one.share.vaf:.1%}) and another {alone} "
-        f"alone ({rest:.1%})"
+        f"{_short(both.hgvs_c)} {_short(both.hgvs_p)} ({percent(one.share.vaf)}) and another "
+        f"{alone} alone ({percent(rest)})"
     )
 
 

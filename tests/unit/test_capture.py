@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from flt3itd.insertions.capture import local_rates, plain_share
+from flt3itd.insertions.capture import FAR_APART, local_rates, plain_share
 from flt3itd.insertions.haplotype import Haplotype, change_between
 from flt3itd.insertions.itd import call_itds
 from flt3itd.insertions.itd_filters import ItdParameters
@@ -74,9 +74,27 @@ def test_vafs_are_true_at_the_end_of_a_target(
     haplotype = mutant_of(kind)
     reads = fragments([(Haplotype(REFERENCE), wildtype), (haplotype, mutant)])
     piece = Slice("chr1", 0, REFERENCE, (1200, 1800))
-    (call,) = call_itds(reads, piece, ItdParameters(), sought=Sought(20, 20), uneven=True).calls
+    (call,) = call_itds(reads, piece, ItdParameters(), sought=Sought(20, 20), uneven_from=0).calls
     assert call.haplotype == haplotype
     assert call.vaf.value == pytest.approx(mutant / (mutant + wildtype), rel=error)
+
+
+@pytest.mark.parametrize(
+    ("length", "uneven_from", "even"), [(250, None, True), (249, 250, True), (250, 250, False)]
+)
+def test_changes_from_a_length_on_are_counted_at_the_local_density(
+    length: int, uneven_from: int | None, even: bool
+) -> None:
+    """An even depth is not expected where one end of a duplication lies beside the target."""
+    assert FAR_APART == 250
+    end = 1360 + length
+    haplotype = Haplotype(REFERENCE, change_between(REFERENCE, end, end, REFERENCE[1360:end]))
+    reads = fragments([(Haplotype(REFERENCE), 4), (haplotype, 1)])
+    piece = Slice("chr1", 0, REFERENCE, (1200, 1800))
+    (call,) = call_itds(reads, piece, ItdParameters(), uneven_from=uneven_from).calls
+    assert call.haplotype == haplotype
+    assert (call.vaf.value > 0.25) == even
+    assert even or call.vaf.value == pytest.approx(0.2, rel=0.1)
 
 
 def test_plain_pairs_of_a_haplotype_by_place() -> None:

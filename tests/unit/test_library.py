@@ -8,6 +8,7 @@ from flt3itd.reads.library import (
     amplicon_shapes,
     fragment_shapes,
     informative_depth,
+    plain_fragments,
     plain_pairs,
 )
 from flt3itd.reads.streaming import ReadSet, SplitRead
@@ -128,3 +129,6 @@ def test_pairs_are_the_reads_of_a_fragment(
         made.add_plain(start, 100, fragment)
     starts, ends = plain_pairs(made)
     assert list(zip(starts.tolist(), ends.tolist(), strict=True)) == found
+    starts, ends = plain_fragments(made)
+    singly = [(start, start + 100) for start, _ in reads]
+    assert list(zip(starts.tolist(), ends.tolist(), strict=True)) == (found or singly)

@@ -56,6 +56,22 @@ def test_one_insertion_may_duplicate_the_boundary_of_another() -> None:
     assert occurrences(windows, 2, 0) == occurrences(windows, 1, 3) == []
 
 
+@pytest.mark.parametrize("length", [800, 900, 1200])
+def test_a_junction_stands_in_both_copies_of_a_long_duplication(length: int) -> None:
+    """It was looked for up to 900 bases away."""
+    reference = random_sequence(4000, 13)
+    short = tandem(2000, 2030, reference=reference)
+    copied = short.sequence[2060 - length : 2060]
+    sequence = short.sequence[:2060] + copied + short.sequence[2060:]
+    long = Haplotype(
+        reference, insertion_between(reference, 2000, 2000, sequence[2000 : length + 2030])
+    )
+    assert long.sequence == sequence
+    windows = find_windows([Haplotype(reference), long, short])
+    first, second = occurrences(windows, 1, windows.own[2].junctions[0])
+    assert second[0] - first[0] == length
+
+
 def test_windows_of_a_repeat_grow_until_they_are_unique() -> None:
     unit = random_sequence(30, 5)
     reference = random_sequence(600, 1) + unit * 3 + random_sequence(600, 2)

@@ -25,7 +25,7 @@ from flt3itd.reads.streaming import ReadSet
 Floats = npt.NDArray[np.float64]
 
 FAR_APART = 250
-"""Bases of a change from which on the depth at its two ends differs: targets end between them."""
+"""Bases of a copied or deleted stretch from which on the depth at its ends may differ."""
 _LEAST_FRAGMENTS = 300
 _SMOOTHED = 31
 """Bases; reads are longer, so that steps at the ends of targets stay steps."""

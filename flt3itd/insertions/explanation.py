@@ -198,11 +198,10 @@ class Sample:
         return Placements(rates, anywhere, hidden)
 
     def _is_uneven(self, haplotypes: Sequence[Haplotype]) -> bool:
-        """Whether a change is so long that the depth at its two ends may differ."""
-        longest = max(
-            (abs(part.length) for haplotype in haplotypes for part in haplotype.parts), default=0
-        )
-        return self.uneven_from is not None and longest >= self.uneven_from
+        """Whether the depth may differ at both ends of what is copied or deleted: it is long."""
+        spans = [touched_span(one) for one in haplotypes if one.parts]
+        farthest = max((end - start for start, end in spans), default=0)
+        return self.uneven_from is not None and farthest >= self.uneven_from
 
 
 def _other_numbers(settled: Settled) -> Iterator[Haplotype]:

@@ -122,9 +122,9 @@ def call_itds(
     """Find, count and filter the insertions that a set of reads shows, and deletions if sought.
 
     Insertions in `known` are counted whether or not the reads propose them. `uneven_from`: where a
-    change has so many bases, the likelihood must know how the depth differs from place to place
-    (`flt3itd.insertions.capture`). `is_splicing` tells of the sequence of a mutant whether its
-    inserted bases are those of an intron.
+    stretch of so many bases is copied or deleted, the likelihood must know how the depth differs
+    from place to place (`flt3itd.insertions.capture`). `is_splicing` tells of the sequence of a
+    mutant whether its inserted bases are those of an intron.
     """
     amplicons = infer_amplicons(reads, primers) if amplicon_assay else ()
     sample = Sample(reads, template, tuple(known), sought, amplicons, uneven_from)

@@ -77,17 +77,17 @@ def plain_share(haplotype: Haplotype, shapes: FragmentShapes) -> Floats:
     low, high = haplotype.junction
     low, high = low - _UNNOTICED, high + _UNNOTICED
     places = np.arange(len(haplotype.sequence), dtype=np.int64)
-    start = places - shapes.length[:, None] // 2
-    end = start + shapes.length[:, None]
-    left_end, right_start = start + shapes.left[:, None], end - shapes.right[:, None]
-    held = ((start <= low) & (left_end >= high)) | ((right_start <= low) & (end >= high))
-    behind = (left_end >= high).astype(np.int64) + (end >= high)
-    centre = (start + end - haplotype.length_change * behind) // 2
-    plain = np.where(held, 0.0, shapes.weight[:, None])
-    inside = (centre >= 0) & (centre < size)
-    counts: Floats = np.bincount(centre[inside], weights=plain[inside], minlength=size).astype(
-        np.float64
-    )
+    counts = np.zeros(size, dtype=np.float64)
+    columns = (shapes.left, shapes.right, shapes.length)
+    for weight, left, right, length in zip(shapes.weight, *columns, strict=True):
+        start = places - length // 2
+        end = start + length
+        left_end, right_start = start + left, end - right
+        held = ((start <= low) & (left_end >= high)) | ((right_start <= low) & (end >= high))
+        behind = (left_end >= high).astype(np.int64) + (end >= high)
+        centre = (start + end - haplotype.length_change * behind) // 2
+        plain = centre[~held & (centre >= 0) & (centre < size)]
+        counts += weight * np.bincount(plain, minlength=size)
     return counts
 
 

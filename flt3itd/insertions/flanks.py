@@ -6,53 +6,18 @@ an ITD better than all else tell. All coordinates 0-based half-open, plus strand
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 
 from flt3itd.insertions.comparison import Fit, ReadMatrix
 from flt3itd.insertions.copies import touched_span
 from flt3itd.insertions.haplotype import Haplotype, Substitution
+from flt3itd.insertions.shown_bases import MAJORITY, ShownBases
 
 REACH = 60
 """Bases of the reference beside all that an ITD touches in which other bases are looked for."""
 LEAST_FRAGMENTS = 3
 """Fragments that must show another base."""
-MAJORITY = 0.7
-"""Share of the fragments over it that must: the ITD is one haplotype, with it or without."""
-_INSIDE = 6
-"""Bases by which a read must go on beyond it on the haplotype."""
-_GOOD = -4
-"""Penalty of a mismatch at a base of good quality."""
-
-
-@dataclass(frozen=True)
-class Shown:
-    """The bases that reads (rows) show at places of a haplotype (columns), where they show it well.
-
-    `fragment` is by row.
-    """
-
-    bases: npt.NDArray[np.uint8]
-    covers: npt.NDArray[np.bool_]
-    fragment: npt.NDArray[np.int64]
-
-    @classmethod
-    def of(
-        cls,
-        reads: ReadMatrix,
-        fitted: Fit,
-        rows: npt.NDArray[np.int64],
-        places: npt.NDArray[np.int64],
-    ) -> Shown:
-        """What some rows of a matrix show at places, as they fit the haplotype."""
-        first = fitted.start[rows, None] + _INSIDE
-        covers = (places >= first) & (places < fitted.end[rows, None] - _INSIDE)
-        query = np.where(covers, places[None, :] - fitted.offset[rows, None], 0)
-        covers &= np.take_along_axis(reads.penalty[rows], query, axis=1) <= _GOOD
-        bases = np.take_along_axis(reads.bases[rows], query, axis=1)
-        return cls(bases, covers, reads.fragment[rows])
 
 
 def with_flanking(
@@ -68,7 +33,7 @@ def with_flanking(
     places = _flanks(haplotype)
     first = haplotype.insertion.start
     behind = np.array([haplotype.shift_before(p + (p >= first)) for p in places.tolist()])
-    shown = Shown.of(reads, fitted, rows, places + behind)
+    shown = ShownBases.of(reads, fitted, rows, places + behind)
     bases, covers = shown.bases, shown.covers
     differs = covers & (bases != haplotype.bases[places + behind])
     told = differs.sum(axis=0) >= np.maximum(LEAST_FRAGMENTS, MAJORITY * covers.sum(axis=0))

@@ -18,6 +18,7 @@ from flt3itd.insertions.haplotype import (
     encode,
     insertion_between,
 )
+from flt3itd.insertions.shown_bases import MAJORITY, ShownBases
 
 _ERROR_RATES = {1: 0.01, 2: 1e-3, 3: 3e-4, 4: 1e-4}
 """By edit distance: the share of a haplotype's reads that show one given other sequence, at most.
@@ -26,18 +27,10 @@ One given wrong base is seen in 0.1 to 0.3 % of reads, one base more or less in 
 """
 _CHANCE = 1e-4
 _LEAST_READS = 2
-_INSIDE = 6
-"""Bases by which a read must go on beyond a base that corrects: where it leaves the haplotype for
-good, behind a gap of the copy, its last bases are stretched over the difference."""
-_MAJORITY = 0.7
 _LONGEST_EDGE = 12
 """Bases of a filler that may be the end of a copy with a base of the allele in it."""
-
 _ROWS = 2048
 """Reads that are looked at together."""
-_INDEX = np.full(256, 4, dtype=np.int64)
-_INDEX[list(b"ACGT")] = range(4)
-"""Row of a base among A, C, G, T; 4 of any other letter."""
 
 
 def corrected(
@@ -92,17 +85,13 @@ class _Shown:
         beside = filler if filler <= _LONGEST_EDGE else 0
         begin = duplication.start + haplotype.shift_before(haplotype.insertion.start) - beside
         stop = begin + 2 * (len(duplication) + beside) + filler
-        size = stop - begin
-        counts = np.zeros(4 * size, dtype=np.int64)
+        places = np.arange(begin, stop, dtype=np.int64)
+        counts = np.zeros((4, stop - begin), dtype=np.int64)
         rows = np.flatnonzero(own)
         for some in np.split(rows, range(_ROWS, len(rows), _ROWS)):
-            first = np.maximum(fitted.start[some] + _INSIDE, begin)[:, None]
-            last = np.minimum(fitted.end[some] - _INSIDE, stop)[:, None]
-            place = fitted.offset[some][:, None] + np.arange(reads.bases.shape[1])
-            index = _INDEX[reads.bases[some]]
-            shown = (place >= first) & (place < last) & (reads.penalty[some] <= -4) & (index < 4)
-            counts += np.bincount(index[shown] * size + place[shown] - begin, minlength=len(counts))
-        return cls(begin, counts.reshape(4, size))
+            shown = ShownBases.of(reads, fitted, some, places)
+            counts += [(shown.covers & (shown.bases == base)).sum(axis=0) for base in b"ACGT"]
+        return cls(begin, counts)
 
 
 def _longer_copies(duplication: Duplication) -> Iterator[Duplication]:
@@ -124,7 +113,7 @@ def _agreed(haplotype: Haplotype, duplication: Duplication, shown: _Shown) -> In
     width = 2 * len(duplication) + len(duplication.filler)
     counts = shown.counts[:, begin - shown.start : begin - shown.start + width]
     total = counts.sum(axis=0)
-    agreed = (counts.max(axis=0) >= _LEAST_READS) & (counts.max(axis=0) >= _MAJORITY * total)
+    agreed = (counts.max(axis=0) >= _LEAST_READS) & (counts.max(axis=0) >= MAJORITY * total)
     current = haplotype.bases[begin : begin + width]
     consensus = np.where(agreed, encode("ACGT")[counts.argmax(axis=0)], current)
     copy = len(duplication)

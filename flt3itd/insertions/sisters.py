@@ -14,8 +14,8 @@ import numpy.typing as npt
 
 from flt3itd.insertions.comparison import Fit, ReadMatrix
 from flt3itd.insertions.copies import touched_span
-from flt3itd.insertions.flanks import MAJORITY, Shown
 from flt3itd.insertions.haplotype import Haplotype, insertion_between
+from flt3itd.insertions.shown_bases import MAJORITY, ShownBases
 
 LEAST_FRAGMENTS = 5
 """Fragments that must show another base: an ITD has many bases that a sequencer may misread."""
@@ -38,7 +38,7 @@ def sisters(
         return
     first, last = touched_span(haplotype)
     places = np.arange(first, last + insertion.length, dtype=np.int64)
-    shown = Shown.of(reads, fitted, rows, places)
+    shown = ShownBases.of(reads, fitted, rows, places)
     told = _most_told(shown, haplotype.bases[places])
     if told is None:
         return
@@ -55,7 +55,7 @@ def sisters(
         yield Haplotype(reference, whole)
 
 
-def _most_told(shown: Shown, expected: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64] | None:
+def _most_told(shown: ShownBases, expected: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64] | None:
     """The rows that show the other base which most fragments agree on; None where too few do."""
     best: npt.NDArray[np.int64] | None = None
     most = 0

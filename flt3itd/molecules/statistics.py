@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from flt3itd.common.sampling import hidden_share
 from flt3itd.molecules.crowding import Crowding, mixed_families, unexplained_mixing
 from flt3itd.molecules.errors import LARGEST_CLASS, observed_errors
 from flt3itd.molecules.families import Families
@@ -75,9 +74,16 @@ class FamilyTally:
         self.errors += errors
 
     @property
+    def crowding(self) -> Crowding:
+        """What the UMIs of all places hide together."""
+        space = self.families / self.inverse_space if self.families else 0.0
+        is_list = self.listed > 0
+        return Crowding(self.families, space, self.collisions, self.crowded, is_list)
+
+    @property
     def hidden(self) -> float:
         """The share of all molecules that others hide; 1 where families show more than UMIs do."""
-        expected = hidden_share(self.families, self.collisions)
+        expected = self.crowding.hidden
         return 1.0 if unexplained_mixing(self.large, self.mixed, expected) else expected
 
     def add(self, other: FamilyTally) -> None:
@@ -130,7 +136,7 @@ def statistics(
         families_by_size=tuple(
             FamiliesOfSize(size, count) for size, count in sorted(families.sizes.items())
         ),
-        umi_space=families.families / families.inverse_space if families.families else 0.0,
+        umi_space=families.crowding.space,
         collisions_expected=families.collisions,
         crowded_places=families.crowded,
         molecules_hidden=families.hidden,
@@ -165,9 +171,7 @@ def _warnings(reads: ReadTally, families: FamilyTally) -> list[str]:
         found.append(
             f"{reads.without_umi} of {reads.pairs} read pairs have no whole UMI and are left out"
         )
-    crowding = Crowding(
-        *(families.families, 0.0, families.collisions, families.crowded, families.listed > 0)
-    )
+    crowding = families.crowding
     found += crowding.sentences()
     if families.hidden > crowding.hidden:
         found.append(

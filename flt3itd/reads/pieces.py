@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import pysam
 
 from flt3itd.common.bases import reverse_complement
-from flt3itd.reads.alignment import CIGAR_HARD_CLIP, CIGAR_SOFT_CLIP, Flag
+from flt3itd.reads.alignment import CIGAR_HARD_CLIP, CIGAR_SOFT_CLIP, CONSUMES_QUERY, Flag
 
 _MOST_PLACES = 2000
 """Other places that are looked at; each takes some tenths of a millisecond."""
@@ -76,7 +76,7 @@ def _made_whole(piece: pysam.AlignedSegment, primary: pysam.AlignedSegment) -> b
     """Give a piece the bases of its read; whether it has as many as its CIGAR says."""
     bases, qualities = primary.query_sequence, primary.query_qualities
     cigar = _soft(piece.cigartuples or ())
-    if not bases or len(bases) != sum(n for code, n in cigar if code in (0, 1, 4, 7, 8)):
+    if not bases or len(bases) != sum(n for code, n in cigar if code in CONSUMES_QUERY):
         return False
     if piece.is_reverse != primary.is_reverse:
         bases = reverse_complement(bases)

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from flt3itd.insertions.comparison import ReadMatrix, fit
-from flt3itd.insertions.flanks import LEAST_FRAGMENTS, MAJORITY, REACH, with_flanking
+from flt3itd.insertions.flanks import LEAST_FRAGMENTS, REACH, with_flanking
 from flt3itd.insertions.haplotype import Haplotype, Insertion, Substitution
+from flt3itd.insertions.shown_bases import MAJORITY
 from flt3itd.reads.streaming import SplitRead
 from tests.builders import random_sequence
 

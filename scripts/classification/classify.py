@@ -64,6 +64,7 @@ def _classification(scheme: Scheme, lesions: Mapping[str, LesionAnswer]) -> Clas
     held = [one for one in answers if one.status is Status.DETECTED]
     status = either([one.status for one in answers])
     about = scheme.about
+    looked_for = tuple(lesions[name] for name in dict.fromkeys(asked))
     return Classification(
         scheme=about.scheme,
         title=about.title,
@@ -73,9 +74,9 @@ def _classification(scheme: Scheme, lesions: Mapping[str, LesionAnswer]) -> Clas
         not_tested=about.not_tested,
         status=status,
         groups=tuple(dict.fromkeys(one.group for one in held)),
-        text=_sentence(scheme, status, list(answered.values())),
+        text=_sentence(scheme, status, list(answered.values())) + _unseen(looked_for),
         rules=tuple(answers),
-        lesions=tuple(lesions[name] for name in dict.fromkeys(asked)),
+        lesions=looked_for,
     )
 
 
@@ -120,6 +121,15 @@ def _reasons(blocking: Sequence[LesionAnswer]) -> str:
     for one in dict.fromkeys(blocking):
         by_reason.setdefault(one.reason, []).append(one.lesion.removesuffix(" mutation"))
     return "; ".join(f"{', '.join(names)}: {reason}" for reason, names in by_reason.items())
+
+
+def _unseen(lesions: Sequence[LesionAnswer]) -> str:
+    """What the absence of a lesion leaves out, such as ITDs that are too long for the reads."""
+    return "".join(
+        f" {one.lesion} {one.reason}."
+        for one in lesions
+        if one.status is Status.NOT_DETECTED and one.reason
+    )
 
 
 def _sentence(scheme: Scheme, status: Status, answered: Sequence[_Answered]) -> str:

@@ -58,7 +58,9 @@ def _itd(row: LesionRow, itd: ItdResult) -> LesionAnswer:
         return _answer(
             row, Status.NOT_ASSESSABLE, reason=f"{names} is no duplication and has to be judged"
         )
-    return _answer(row, Status.NOT_DETECTED)
+    longest = itd.longest_assessable
+    unseen = "" if longest is None else f"longer than {longest} bp: not assessable"
+    return _answer(row, Status.NOT_DETECTED, reason=unseen)
 
 
 def _named_itd(event: FltEvent) -> str:

@@ -12,7 +12,8 @@ class LesionAnswer:
     """What the genes of a sample say of one lesion.
 
     `found` names the variants that count, with their VAF, `below` those that do not reach the VAF
-    or number that is asked for. `reason` says why nothing can be said.
+    or number that is asked for. `reason` says why nothing can be said, or of what part of a lesion
+    that is not detected.
     """
 
     lesion: str

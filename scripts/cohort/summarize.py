@@ -22,7 +22,8 @@ class SummaryRow:
 
     The main ITD is the passing one with the largest VAF. Lists are separated by "; ".
     Numbers of an ITD are empty unless one passed; `itd_limit_of_detection` and
-    `itd_informative_fragments` tell how much a sample without one says. The reasons (`itd_reason`
+    `itd_informative_fragments` tell how much a sample without one says, and of ITDs above
+    `itd_longest_assessable` (bases; None: no such bound) nothing. The reasons (`itd_reason`
     to `kmt2a_ptd_reason`) say why nothing can be said, or why a positive answer comes from unfit
     reads; those of `panel_reason` and `long_events_reason` may name single genes.
     `counted_unit` is what the counts of the sample are, `most_molecules` what its input holds, and
@@ -50,6 +51,7 @@ class SummaryRow:
     itd_total_ar_high: float | None
     itd_informative_fragments: int
     itd_limit_of_detection: float | None
+    itd_longest_assessable: int | None
     itd_reason: str
     tkd_status: Status
     tkd_mutations: str
@@ -112,6 +114,7 @@ def summary_row(report: Report) -> SummaryRow:
         itd_total_ar_high=_high(ar),
         itd_informative_fragments=itd.informative_fragments,
         itd_limit_of_detection=itd.limit_of_detection,
+        itd_longest_assessable=itd.longest_assessable,
         itd_reason=_reason(report, Question.ITD, itd.reason),
         tkd_status=flt3.tkd.status,
         tkd_mutations=_tkd_mutations(flt3.tkd),

@@ -181,6 +181,11 @@ def _without_call(target: Target, report: Report) -> Point:
         itd = report.flt3.itd
         if itd.status is Status.NOT_ASSESSABLE or itd.limit_of_detection is None:
             return _nothing(report, Status.NOT_ASSESSABLE, Basis.NOT_COVERED)
+        longest = itd.longest_assessable
+        if longest is not None and target.length_bp > longest:
+            blind = _nothing(report, Status.NOT_ASSESSABLE, Basis.NOT_COVERED)
+            shown = f"its reads show ITDs of up to {longest} bp in every place"
+            return replace(blind, remark=shown)
         return _nothing(report, Status.NOT_DETECTED, Basis.LIMIT, itd.limit_of_detection)
     for codon in report.flt3.tkd.codons:
         if codon.residue == target.residue:

@@ -120,6 +120,8 @@ def sample_words(row: Mapping[str, str]) -> str:
     if row["itd_status"] == Status.DETECTED:
         lengths = row["itd_lengths_bp"].replace("; ", " + ")
         itd = f"{lengths} bp, {_ratio(row['itd_total_ar'], row['itd_total_ar_low'])}"
+    elif row["itd_status"] == Status.NOT_DETECTED and row.get("itd_longest_assessable"):
+        itd += f" up to {row['itd_longest_assessable']} bp"
     if row["tkd_status"] == Status.DETECTED:
         tkd = row["tkd_mutations"].replace("; ", ", ")
     if row["panel_status"] == Status.DETECTED:

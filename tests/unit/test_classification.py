@@ -121,6 +121,14 @@ ELN_2022 = [
 ]
 
 
+def test_absence_of_itds_up_to_a_length_says_so() -> None:
+    short = dataclasses.replace(NO_ITD, longest_assessable=30)
+    told, left_out = scheme("eln2022", NPM1, itd=NO_ITD), scheme("eln2022", NPM1, itd=short)
+    assert (told.status, told.groups) == (left_out.status, left_out.groups)
+    assert left_out.text == f"{told.text} FLT3-ITD longer than 30 bp: not assessable."
+    assert scheme("eln2022", NPM1, itd=ITD).text.count("longer than") == 0
+
+
 @pytest.mark.parametrize(("variants", "itd", "groups"), ELN_2022)
 def test_eln_2022(
     variants: tuple[PanelVariant, ...], itd: ItdResult, groups: tuple[str, ...]

@@ -15,6 +15,7 @@ def row(sample: str, **cells: str) -> dict[str, str]:
         "itd_lengths_bp": "",
         "itd_total_ar": "",
         "itd_total_ar_low": "",
+        "itd_longest_assessable": "",
         "tkd_status": "not_detected",
         "tkd_mutations": "",
         "panel_status": "not_detected",
@@ -47,6 +48,19 @@ def test_each_sample_has_a_line_and_the_answers_are_counted() -> None:
         "Reports of patients:  /data/results/patients/<patient>/report.html",
         "All together:         /data/results/cohort/report.html",
         "Table of all samples: /data/results/summary.tsv",
+    ]
+
+
+def test_what_was_looked_for_up_to_a_length_says_so() -> None:
+    short = {"itd_longest_assessable": "30"}
+    detected = row("B", itd_status="detected", itd_lengths_bp="21", itd_total_ar="0.1", **short)
+    unknown = row("C", itd_status="not_assessable", **short)
+    lines = words_of_success(PLACE, [row("A", **short), detected, unknown])
+    answers = [line.split(";")[0] for line in lines[:3]]
+    assert answers == [
+        "  A  ITD: not detected up to 30 bp",
+        "  B  ITD: 21 bp, AR 0.1",
+        "  C  ITD: not assessable",
     ]
 
 

@@ -247,6 +247,21 @@ def test_hostile_text_is_shown_as_text_and_the_page_stays_small(tmp_path: Path) 
     assert len(html.encode()) < 2_000_000
 
 
+def test_the_table_of_samples_says_what_reads_cannot_tell_of_itds(tmp_path: Path) -> None:
+    short = dataclasses.replace(itd_result(), longest_assessable=30)
+    why = "reads <unfit>: clips were removed"
+    unfit = dataclasses.replace(NO_ITD_ANSWER, reason=why)
+    report = cohort(
+        tmp_path,
+        sample(tmp_path, "A_diagnosis", itd=short),
+        sample(tmp_path, "B_diagnosis", itd=unfit),
+    )
+    assert [row.itd_longest_assessable for row in report.samples] == [30, None]
+    html = cohort_page(report)
+    assert html.count("<small>longer than 30 bp: not assessable</small>") == 1
+    assert html.count(f"<small>{why.replace('<', '&lt;').replace('>', '&gt;')}</small>") == 1
+
+
 def test_sections_of_multiqc_have_every_sample_and_never_a_missing_number(tmp_path: Path) -> None:
     report = cohort(
         tmp_path,

@@ -168,6 +168,27 @@ def test_itd_of_a_later_sample_is_below_the_limit_of_the_earlier_one(tmp_path: P
     assert alteration.points[0].vaf_bound == 0.004
 
 
+@pytest.mark.parametrize(
+    ("longest", "state", "bound"),
+    [(56, Status.NOT_ASSESSABLE, None), (57, Status.NOT_DETECTED, 0.004)],
+)
+def test_an_itd_longer_than_the_reads_show_was_not_looked_for(
+    tmp_path: Path, longest: int, state: Status, bound: float | None
+) -> None:
+    event = itd_event()
+    assert event.length_bp == 57
+    short = dataclasses.replace(itd_result(), longest_assessable=longest)
+    report = patient(
+        tmp_path,
+        sample(tmp_path, "A", "diagnosis", itd=short),
+        sample(tmp_path, "B", "relapse", itd=itd_result(event)),
+    )
+    before = only(report).points[0]
+    assert (before.status, before.vaf_bound) == (state, bound)
+    assert ("ITDs of up to 56 bp" in before.remark) is (state is Status.NOT_ASSESSABLE)
+    assert ("ITDs of up to 56 bp" in patient_page(report)) is (state is Status.NOT_ASSESSABLE)
+
+
 def test_what_was_not_looked_at_is_not_assessable(tmp_path: Path) -> None:
     shallow = (dataclasses.replace(NPM1_EXON, status=ExonState.NOT_ASSESSABLE, minimum=3),)
     report = patient(

@@ -72,6 +72,13 @@ def test_totals_of_what_did_not_pass_are_not_told(tmp_path: Path) -> None:
     assert row.itd_limit_of_detection == itd.limit_of_detection
 
 
+def test_the_longest_itd_that_reads_show_stands_beside_the_limit(tmp_path: Path) -> None:
+    assert summary_row(report_of(tmp_path)).itd_longest_assessable is None
+    short = dataclasses.replace(itd_result(), longest_assessable=30)
+    row = summary_row(report_of(tmp_path, flt3=flt3_result(itd=short)))
+    assert (row.itd_status, row.itd_longest_assessable) == (Status.NOT_DETECTED, 30)
+
+
 def test_sample_without_answer_has_no_numbers(tmp_path: Path) -> None:
     row = summary_row(report_of(tmp_path, flt3=flt3_result(itd=NO_ITD_ANSWER)))
     assert row.itd_status is Status.NOT_ASSESSABLE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -18,12 +18,13 @@ from scripts.inputs.fastq_file import (
     FirstRead,
     check_compression,
     check_look,
-    check_not_interleaved,
+    check_one_read_after_another,
     count_reads,
     first_reads,
     mate_number,
     stem,
 )
+from scripts.inputs.repeated_reads import RepeatReader, RepeatWatch
 
 MOST_COPIES = 0.5
 """Share of pairs with the same sequence in both mates above which a file is taken for a copy.
@@ -46,23 +47,49 @@ class CheckedLane:
     mate_suffix: bool
 
 
-def check_lane(fq1: Path, fq2: Path | None = None) -> CheckedLane:
-    """Check the FASTQ files of one lane: every record of them.
+def check_lanes(lanes: Iterable[Sequence[Path]]) -> list[CheckedLane]:
+    """Check the FASTQ files of the lanes of a sample, one or two each: every record of them.
 
     Raises:
-        UserError: A file is empty, cut short, damaged or no FASTQ, or the two do not pair up.
+        UserError: A file is empty, cut short, damaged or no FASTQ, two do not pair up, or reads
+            are given twice.
     """
-    files = [file for file in (fq1, fq2) if file is not None]
+    watch = RepeatWatch()
+    looked_at = [(tuple(files), _check_first_reads(files, watch)) for files in lanes]
+    return [
+        CheckedLane(tuple(map(str, files)), _count(files, watch), suffix)
+        for files, suffix in looked_at
+    ]
+
+
+def check_lane(fq1: Path, fq2: Path | None = None) -> CheckedLane:
+    """Check the files of one lane, as `check_lanes` does."""
+    [lane] = check_lanes([[fq1] if fq2 is None else [fq1, fq2]])
+    return lane
+
+
+def _check_first_reads(files: Sequence[Path], watch: RepeatWatch) -> bool:
+    """Whether mates are told by .1 and .2."""
     firsts = []
     for file in files:
         check_compression(file)
         first = first_reads(file)
         check_look(file, first)
-        check_not_interleaved(file, first)
+        check_one_read_after_another(file, first)
         firsts.append(first)
-    suffix = fq2 is not None and _check_mates(fq1, fq2, *firsts)
-    reads = count_reads(fq1) if fq2 is None else _count_pairs(fq1, fq2)
-    return CheckedLane(tuple(map(str, files)), reads, suffix)
+    watch.add(files[0], firsts[0])
+    return len(files) > 1 and _check_mates(files[0], files[1], *firsts)
+
+
+def _count(files: Sequence[Path], watch: RepeatWatch) -> int:
+    """Number of records, or of pairs, each parsed and compared with the first of all files."""
+    reader = watch.reader(files[0])
+    if len(files) > 1:
+        count = _count_pairs(files[0], files[1], reader)
+    else:
+        count = count_reads(files[0], reader.names, reader.look)
+    reader.check()
+    return count
 
 
 def _check_mates(
@@ -96,11 +123,15 @@ def _mates_by_suffix(name: str, other: str) -> bool:
     return name[:-2] == other[:-2] and apart in ((f"{mark}1", f"{mark}2") for mark in "._:")
 
 
-def _count_pairs(fq1: Path, fq2: Path) -> int:
+def _count_pairs(fq1: Path, fq2: Path, reader: RepeatReader) -> int:
     """Number of pairs, each parsed; all have one name, as a lost record shifts all that follow."""
+    number = 0
     try:
         with dnaio.open(fq1, fq2, fileformat="fastq", open_threads=0) as pairs:
-            return sum(1 for _ in pairs)
+            for number, (read, _) in enumerate(pairs, start=1):
+                if read.id in reader.names:
+                    reader.look(number, read)
+            return number
     except UNREADABLE as error:
         reads1, reads2 = count_reads(fq1), count_reads(fq2)
         if reads1 != reads2:
@@ -144,8 +175,8 @@ def main() -> None:
         help="read 1 and read 2 of a lane, or single reads; once for each lane",
     )
     a = parser.parse_args()
-    lanes = [asdict(check_lane(*files)) for files in a.lane]
-    write_whole(a.out, json.dumps({"lanes": lanes}, indent=2) + "\n")
+    lanes = check_lanes(a.lane)
+    write_whole(a.out, json.dumps({"lanes": [asdict(lane) for lane in lanes]}, indent=2) + "\n")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import itertools
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -37,6 +37,9 @@ LOWEST_PHRED64, HIGHEST_PHRED64 = 59, 105
 
 HIGHEST_PHRED33 = 75
 """Code of quality 42 with the offset 33, the highest of Illumina."""
+
+MOST_OF_ONE_NAME = 2
+"""Reads that one fragment has: so many at the most have one name."""
 
 UNREADABLE = (dnaio.FileFormatError, OSError, EOFError, zlib.error, ValueError)
 """What reading a FASTQ file ends with where it is damaged."""
@@ -133,19 +136,31 @@ def check_look(path: Path, reads: Sequence[FirstRead]) -> None:
         )
 
 
-def check_not_interleaved(path: Path, reads: Sequence[FirstRead]) -> None:
-    """Refuse a file in which both mates of a pair follow each other.
+def check_one_read_after_another(path: Path, reads: Sequence[FirstRead]) -> None:
+    """Refuse a file in which reads of one name follow each other: both mates of pairs, or copies.
 
     Raises:
         UserError: It is such a file.
     """
-    pairs = list(zip(reads[::2], reads[1::2], strict=False))
-    if pairs and all(stem(one.name) == stem(other.name) for one, other in pairs):
+    names = {stem(read.name) for read in reads}
+    if len(names) == 1 and len(reads) > MOST_OF_ONE_NAME:
         raise UserError(
-            f"{path}: holds both mates of each pair one after the other (interleaved); split it "
-            "into two files, for example with: fastp --interleaved_in -A -G -Q -L "
-            f"--in1 {path} --out1 R1.fastq.gz --out2 R2.fastq.gz"
+            f"{path}: its first {len(reads)} reads are all called {reads[0].name!r}; mates and "
+            "fragments are told by their names: give the file as the instrument wrote it"
         )
+    pairs = list(zip(reads[::2], reads[1::2], strict=False))
+    if not pairs or any(stem(one.name) != stem(other.name) for one, other in pairs):
+        return
+    if all(one.sequence == other.sequence for one, other in pairs):
+        raise UserError(
+            f"{path}: holds each read twice, one after the other; they would count twice: make "
+            "the file again of each read once"
+        )
+    raise UserError(
+        f"{path}: holds both mates of each pair one after the other (interleaved); split it "
+        "into two files, for example with: fastp --interleaved_in -A -G -Q -L "
+        f"--in1 {path} --out1 R1.fastq.gz --out2 R2.fastq.gz"
+    )
 
 
 def stem(name: str) -> str:
@@ -160,15 +175,23 @@ def mate_number(read: FirstRead) -> str:
     return read.comment[0] if read.comment[:2] in ("1:", "2:") else ""
 
 
-def count_reads(path: Path) -> int:
-    """Number of records, each parsed.
+def count_reads(
+    path: Path,
+    watched: Container[str] = (),
+    look: Callable[[int, dnaio.SequenceRecord], None] | None = None,
+) -> int:
+    """Number of records, each parsed; `look` is called with those whose name is `watched`.
 
     Raises:
         UserError: The file is cut short or a record is damaged.
     """
+    number = 0
     try:
         with dnaio.open(path, fileformat="fastq", open_threads=0) as reads:
-            return sum(1 for _ in reads)
+            for number, read in enumerate(reads, start=1):
+                if look is not None and read.id in watched:
+                    look(number, read)
+            return number
     except UNREADABLE as error:
         find_damage(path)
         raise UserError(f"{path}: cannot be read as FASTQ: {one_line(error)}") from error

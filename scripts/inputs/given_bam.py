@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ _CRAM_ENDS = (
 """The containers that end every whole CRAM 3 and CRAM 2.1 (CRAM specification, section 9)."""
 
 _LONGEST_END = 38
+_BASES_AT_ONCE = 10_000_000
 _LOOKED_AT = 20_000
 """Aligned reads that must all have bases; in a twentieth of a second."""
 
@@ -155,6 +157,37 @@ def link_and_index(bam: Path, link: Path, index: Path) -> None:
         ) from error
 
 
+def check_genome_of_cram(cram: Path, fasta: Path, contigs: Iterable[str]) -> None:
+    """Compare the checksums of contigs in the header of a CRAM (M5) with those of a genome.
+
+    A CRAM holds what differs from its genome. Decoding compares checksums only of slices that lie
+    on one contig (CRAM specification, section 8.5); others would get the bases of another genome
+    without a word. A contig without a checksum in the header is left to decoding.
+
+    Raises:
+        UserError: A contig has other bases in the genome.
+    """
+    told = {line["SN"]: line["M5"] for line in _header(cram)["SQ"] if "M5" in line}
+    with pysam.FastaFile(str(fasta)) as genome:
+        for name in sorted(set(contigs) & told.keys() & set(genome.references)):
+            if _checksum(genome, name) != told[name].lower():
+                raise UserError(
+                    f"{cram}: contig {name} has other bases in the genome of the CRAM than in that "
+                    "of the configuration (by the checksum in its header, M5); give the genome "
+                    "that the CRAM was made with, or a BAM: samtools view -b -T THAT_GENOME"
+                )
+
+
+def _checksum(genome: pysam.FastaFile, contig: str) -> str:
+    """MD5 of the bases of a contig, in upper case (SAM specification, section 1.3.2)."""
+    sum_of_bases = hashlib.md5(usedforsecurity=False)
+    length = genome.get_reference_length(contig)
+    for start in range(0, length, _BASES_AT_ONCE):
+        bases = genome.fetch(contig, start, min(length, start + _BASES_AT_ONCE))
+        sum_of_bases.update(bases.upper().encode("ascii"))
+    return sum_of_bases.hexdigest()
+
+
 def unpack_cram(cram: Path, fasta: Path, bam: Path, index: Path) -> None:
     """Write a CRAM as a BAM with its index: then every step reads it without its reference.
 
@@ -163,6 +196,7 @@ def unpack_cram(cram: Path, fasta: Path, bam: Path, index: Path) -> None:
     Raises:
         UserError: The CRAM was made with another genome, or is damaged.
     """
+    told = pysam.set_verbosity(0)  # the library names places of the file, not what to do
     os.environ |= {"REF_PATH": "/nowhere/%s", "REF_CACHE": "/nowhere/%s"}
     draft, draft_index = unfinished(bam), unfinished(index)
     options = ("-b", "-T", str(fasta), "--write-index", "-o", f"{draft}##idx##{draft_index}")
@@ -179,6 +213,7 @@ def unpack_cram(cram: Path, fasta: Path, bam: Path, index: Path) -> None:
             "or copy the CRAM again"
         ) from error
     finally:
+        pysam.set_verbosity(told)
         draft.unlink(missing_ok=True)
         draft_index.unlink(missing_ok=True)
 
@@ -230,8 +265,10 @@ def main() -> None:
     parser.add_argument("--index", type=Path, required=True)
     a = parser.parse_args()
     contigs = read_contigs(a.genome.with_name(f"{a.genome.name}.fai"))
-    check_bam(a.bam, contigs, {target.contig for target in read_targets(a.targets, contigs)})
+    on_targets = {target.contig for target in read_targets(a.targets, contigs)}
+    check_bam(a.bam, contigs, on_targets)
     if is_cram(a.bam):
+        check_genome_of_cram(a.bam, a.genome, on_targets)
         unpack_cram(a.bam, a.genome, a.link, a.index)
         if has_marked_molecules(a.link):
             unmark(a.link, a.link, a.index)

@@ -164,10 +164,13 @@ def test_of_long_reads_fewer_are_kept(tmp_path: Path) -> None:
 
 def test_several_gzip_members_are_one_file(tmp_path: Path) -> None:
     """Lanes that were put together with cat, and files of bgzip."""
-    fq1, fq2 = lane(tmp_path)
-    for file in (fq1, fq2):
-        file.write_bytes(file.read_bytes() * 2)
-    assert check_lane(fq1, fq2).reads == 40
+    files = lane(tmp_path)
+    for file, mate in zip(files, ("/1", "/2"), strict=True):
+        more = [replace(read, name=f"other{read.name}") for read in reads(20, mate)]
+        file.write_bytes(
+            file.read_bytes() + write_fastq(tmp_path / "more.fastq.gz", more).read_bytes()
+        )
+    assert check_lane(*files).reads == 40
 
 
 @pytest.mark.parametrize("place", [0, COMPARED - 1, COMPARED, COMPARED + 10])
@@ -254,7 +257,8 @@ def test_interleaved_mates_are_told(tmp_path: Path) -> None:
         with pytest.raises(UserError, match=r"x_R1.fastq.gz: holds both mates of each pair"):
             check_lane(*files)
     odd = [replace(mixed[0], name="other"), *mixed[1:]]
-    assert check_lane(pairs(tmp_path, odd, odd)[0]).reads == 18
+    with pytest.raises(UserError, match=r"by name, with other bases: both mates of a fragment"):
+        check_lane(pairs(tmp_path, odd, odd)[0])
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 from flt3itd.common.errors import UserError
 from scripts.inputs.given_bam import (
     check_bam,
+    check_genome_of_cram,
     has_marked_molecules,
     is_cram,
     link_and_index,
@@ -179,6 +180,43 @@ def test_a_cram_of_another_genome_is_refused(genome: Genome, tmp_path: Path) -> 
         unpack(genome, fasta, tmp_path / "work")
     assert str(caught.value).startswith(f"{genome.cram}: cannot be read with the genome of the")
     assert "\n" not in str(caught.value)
+    assert list((tmp_path / "work").iterdir()) == []
+
+
+@pytest.mark.parametrize("other", ["chr13", "chr2"])
+def test_a_contig_with_other_bases_is_told_by_its_checksum(
+    genome: Genome, tmp_path: Path, other: str
+) -> None:
+    """Also where no slice of the CRAM is compared; a contig without targets does not matter."""
+    check_genome_of_cram(genome.cram, genome.fasta, CONTIGS)
+    sequences = {name: random_sequence(n, n) for name, n in CONTIGS.items()}
+    sequences[other] = "A" + sequences[other][1:-1] + "A"
+    fasta = write_fasta(tmp_path / "other.fa", sequences)
+    pysam.faidx(str(fasta))
+    assert sequences[other] != random_sequence(CONTIGS[other], CONTIGS[other])
+    with pytest.raises(UserError) as caught:
+        check_genome_of_cram(genome.cram, fasta, CONTIGS)
+    assert str(caught.value).startswith(f"{genome.cram}: contig {other} has other bases in the")
+    check_genome_of_cram(genome.cram, fasta, CONTIGS.keys() - {other})
+
+
+def test_a_genome_in_small_letters_has_the_same_checksum(genome: Genome) -> None:
+    text = genome.fasta.read_text("utf-8")
+    genome.fasta.write_text(text.replace("A", "a").replace("T", "t"), "utf-8")
+    check_genome_of_cram(genome.cram, genome.fasta, CONTIGS)
+
+
+def test_a_damaged_cram_is_one_line(
+    genome: Genome, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    data = bytearray(genome.cram.read_bytes())
+    middle = data.rindex(b"\x00\x00") - 60  # behind the header, in the blocks of the reads
+    for place in range(middle, middle + 20):
+        data[place] ^= 0x55
+    genome.cram.write_bytes(data)
+    with pytest.raises(UserError, match=r"or copy the CRAM again$"):
+        unpack(genome, genome.fasta, tmp_path / "work")
+    assert capfd.readouterr().err == ""
     assert list((tmp_path / "work").iterdir()) == []
 
 

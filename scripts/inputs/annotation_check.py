@@ -29,6 +29,7 @@ from scripts.genome.intervals import read_contigs
 from scripts.genome.reference_sequence import sequence_reader
 from scripts.genome.targets import Regions, merged_targets
 from scripts.genome.variant_file import open_variants
+from scripts.inputs.given_bam import BGZF_END
 
 SOURCES = ("population", "normals", "clinvar", "cosmic")
 """Keys of `annotation` in the configuration that name a file."""
@@ -39,6 +40,9 @@ MOST_RECORDS = 20_000
 MOST_STRANGE = 0.1
 """Share of records with other reference bases than the genome above which a file is of another
 build: there 3 of 4 single bases differ. A right file has none, or a few."""
+
+_SHOWN = 5
+"""Contigs that a remark names."""
 
 _BASES = frozenset("ACGT")
 
@@ -66,12 +70,14 @@ def check_source(
             than the genome, or lacks the field that is taken from it.
     """
     where = f"annotation.{key}: {path}"
+    _check_compression(where, path)
     try:
         file = open_variants(path)
     except UserError:
         raise UserError(f"{where}: cannot be read as a VCF; {_MEND_FORMAT}") from None
     with contextlib.closing(file):
         names = _indexed_contigs(where, path, file)
+        _check_index(where, path, file)
         _check_contigs(where, names, contigs)
         _check_field(where, file, {"population": field, "clinvar": "CLNSIG"}.get(key, ""), key)
         try:
@@ -81,6 +87,8 @@ def check_source(
         if not records:
             return [f"{where}: holds no record on the contigs of the genome: it annotates nothing"]
         remarks = _check_reference(where, records, fetch_from)
+        if key in ("population", "clinvar"):
+            remarks += _contigs_without_records(where, file, names, regions)
         if key == "population":
             _check_frequencies(where, field, records)
         if key == "cosmic" and all(record.ID is None for record in records):
@@ -89,6 +97,65 @@ def check_source(
 
 
 _MEND_FORMAT = "compress it with bgzip and index it with: bcftools index --tbi"
+
+
+def _check_compression(where: str, path: Path) -> None:
+    """Compressed in blocks (bgzip), to the end: of other files an index leads nowhere."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(len(_BGZF_START) + 14)
+            file.seek(max(0, path.stat().st_size - len(BGZF_END)))
+            end = file.read()
+    except OSError as error:
+        raise UserError(f"{where}: cannot be read: {error.strerror}") from error
+    if start[:2] != _BGZF_START[:2]:
+        return  # no gzip at all: told where it is opened, or by the index that it cannot have
+    if start[:4] != _BGZF_START or start[12:14] != b"BC":
+        raise UserError(
+            f"{where}: is compressed with gzip, not with bgzip; decompress it, then {_MEND_FORMAT}"
+        )
+    if end != BGZF_END:
+        raise UserError(f"{where}: is cut short (no end block); copy or make it again")
+
+
+_BGZF_START = b"\x1f\x8b\x08\x04"
+"""How a block of bgzip begins; BC stands in its extra field (SAM specification, section 4.1)."""
+
+
+def _check_index(where: str, path: Path, file: cyvcf2.VCF) -> None:
+    """The index leads to the first record; that of another file, or an older one, may not."""
+    with contextlib.closing(open_variants(path)) as whole:
+        first = next(iter(whole), None)
+    if first is None:
+        return
+    place = f"{first.CHROM}:{first.POS}-{first.POS}"
+    if first.CHROM in file.seqnames and any(
+        (found.POS, found.REF, found.ALT) == (first.POS, first.REF, first.ALT)
+        for found in _fetch(file, place)
+    ):
+        return
+    raise UserError(
+        f"{where}: its index does not lead to its first record ({first.CHROM}:{first.POS}): it is "
+        f"that of another file, or older; make it again with: bcftools index --force --tbi {path}"
+    )
+
+
+def _contigs_without_records(
+    where: str, file: cyvcf2.VCF, names: Sequence[str], regions: Regions
+) -> list[str]:
+    """A remark where contigs of the targets have no record at all, as in a file of one of them."""
+    bare = [
+        contig
+        for contig in regions
+        if contig not in names or next(_fetch(file, contig), None) is None
+    ]
+    if not bare or len(bare) == len(regions):
+        return []
+    shown = ", ".join(bare[:_SHOWN]) + (f" and {len(bare) - _SHOWN} more" * (len(bare) > _SHOWN))
+    return [
+        f"{where}: holds no record on {shown}, where targets are: it annotates nothing there; is "
+        "it the file of one chromosome? Join the files with: bcftools concat"
+    ]
 
 
 def _indexed_contigs(where: str, path: Path, file: cyvcf2.VCF) -> list[str]:

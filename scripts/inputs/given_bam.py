@@ -18,7 +18,7 @@ from flt3itd.reads.alignment_file import is_consensus
 from scripts.command import run
 from scripts.genome.intervals import read_contigs, read_targets
 
-_BGZF_END = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
+BGZF_END = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
 """The empty block that ends every whole BAM file (SAM specification, section 4.1.2)."""
 
 
@@ -59,7 +59,7 @@ def check_bam(bam: Path, contigs: Mapping[str, int], target_contigs: Collection[
         raise UserError(f"{bam}: cannot be read: {error.strerror}") from error
     if start not in (_BAM, _CRAM):
         raise UserError(f"{bam}: this is not a BAM file, nor CRAM")
-    if start == _BAM and not end.endswith(_BGZF_END):
+    if start == _BAM and not end.endswith(BGZF_END):
         raise UserError(f"{bam}: the BAM is cut short (no end block); copy or make it again")
     if start == _CRAM and not end.endswith(_CRAM_ENDS):
         raise UserError(f"{bam}: the CRAM is cut short (no end block); copy or make it again")

@@ -209,7 +209,7 @@ def test_a_file_without_records_or_identifiers_is_a_warning(
 
 def test_what_is_no_indexed_vcf_is_refused(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = place / "text.vcf.gz"
-    text.write_bytes(gzip.compress(b"no VCF\n"))
+    text.write_bytes(b"no VCF\n")
     plain = place / "plain.vcf"
     plain.write_text(HEADER + record(150))
     cases = {text: "cannot be read as a VCF", plain: "has no index", place / "none.gz": "cannot"}
@@ -218,6 +218,57 @@ def test_what_is_no_indexed_vcf_is_refused(place: Path, capsys: pytest.CaptureFi
         status, errors, _ = outcome(place, capsys, "--normals", str(path))
         assert (status, len(errors)) == (2, 1)
         assert words in errors[0]
+
+
+def test_a_file_of_gzip_with_an_index_is_refused(
+    place: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = vcf(place, record(150))
+    path.write_bytes(gzip.compress(gzip.decompress(path.read_bytes()), mtime=0))
+    status, errors, _ = outcome(place, capfd, "--normals", str(path))
+    assert (status, len(errors)) == (2, 1)
+    assert "is compressed with gzip, not with bgzip; decompress it, then compress" in errors[0]
+
+
+@pytest.mark.parametrize("lost", [1, 28, 60])
+def test_a_file_that_is_cut_short_is_refused(
+    place: Path, capfd: pytest.CaptureFixture[str], lost: int
+) -> None:
+    path = vcf(place, record(150), record(160))
+    path.write_bytes(path.read_bytes()[:-lost])
+    status, errors, _ = outcome(place, capfd, "--normals", str(path))
+    assert (status, len(errors)) == (2, 1)
+    assert "is cut short (no end block); copy or make it again" in errors[0]
+
+
+def test_the_index_of_another_file_is_refused(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    index = Path(f"{vcf(place, record(100, contig='chr9'))}.tbi").read_bytes()
+    path = vcf(place, record(101), record(150), record(100, contig="chr9"))
+    Path(f"{path}.tbi").write_bytes(index)
+    status, errors, _ = outcome(place, capsys, "--population", str(path))
+    assert (status, len(errors)) == (2, 1)
+    assert "its index does not lead to its first record (chr2:101): it is that of" in errors[0]
+
+
+@pytest.mark.parametrize("key", annotation_check.SOURCES)
+def test_the_file_of_one_chromosome_is_remarked(
+    place: Path, capsys: pytest.CaptureFixture[str], key: str
+) -> None:
+    write_fasta(place / "genome.fa", {CONTIG: BASES, "chr9": BASES})
+    pysam.faidx(str(place / "genome.fa"))
+    with (place / "targets.bed").open("a") as targets:
+        targets.write("chr9\t300\t400\n")
+    path = vcf(place, record(150))
+    status, _, remarks = outcome(place, capsys, f"--{key}", str(path))
+    assert status == 0
+    assert len(remarks) == (key in ("population", "clinvar"))
+    assert all("holds no record on chr9, where targets are" in one for one in remarks)
+    path = vcf(
+        place, record(150), record(1500, contig="chr9")
+    )  # beside the targets, so it is whole
+    assert outcome(place, capsys, f"--{key}", str(path)) == (0, [], [])
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the development data (../shared) is not here")

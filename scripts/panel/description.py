@@ -171,8 +171,8 @@ def _tight(reference: str, block: Change) -> Change:
 def _parted(reference: str, block: Change, low: int, high: int) -> list[Change]:
     """A block in its single events, if it is nothing but those; else the block.
 
-    Nothing else is changed in [low, high). A gap is apart when it is so at one of the places where
-    it could equally stand.
+    Nothing else is changed in [low, high). A gap is apart from a substitution when it is so at each
+    place where it could equally stand: else one event is the fewer, and its protein is whole.
     """
     old, new = reference[block.start : block.end], block.alternate
     if len(old) == len(new):

@@ -6,8 +6,10 @@ itself would make, the row tells it.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import permutations
 
 from flt3itd.hgvs.transcript import Fetch
 from scripts.panel.alleles import Allele, AlleleCounts
@@ -42,25 +44,40 @@ def told_together(
     says what they would be.
     """
     placed = [call.placed for call in calls if call.placed is not None]
+    doubts = _doubts(placed, named, namer, sequence_of)
     found = dict(named)
     for event in placed:
-        same_place = [other for other in placed if other.mixture is event.mixture]
-        with_it = [o for o in same_place if o != event and event.carriers <= o.carriers]
-        fetch = sequence_of(event.allele.contig)
-        names = _with_others(event, with_it, named, namer, fetch)
-        doubts = [
-            _two_readings(one, other, namer, fetch)
-            for one in same_place
-            for other in same_place
-            if event in (one, other) and _may_be_two_clones(one, other)
-        ]
-        doubts += [
-            _may_restore(event, other, named, namer, fetch)
+        with_it = [
+            other
             for other in placed
-            if other.mixture is not event.mixture
+            if other is not event
+            and other.mixture is event.mixture
+            and event.carriers <= other.carriers
         ]
-        remark = "; ".join(filter(None, [names.remark, *dict.fromkeys(doubts)]))
+        names = _with_others(event, with_it, named, namer, sequence_of(event.allele.contig))
+        remark = "; ".join(filter(None, [names.remark, *dict.fromkeys(doubts[event.allele])]))
         found[event.allele] = replace(names, remark=remark)
+    return found
+
+
+def _doubts(
+    placed: Sequence[PlacedEvent],
+    named: Mapping[Allele, Named],
+    namer: Namer,
+    sequence_of: Callable[[str], Fetch],
+) -> defaultdict[Allele, list[str]]:
+    """What each event may be with another one: of one place two clones, of two places one frame."""
+    found: defaultdict[Allele, list[str]] = defaultdict(list)
+    pairs = list(permutations(placed, 2))
+    for one, other in pairs:
+        if one.mixture is other.mixture and _may_be_two_clones(one, other):
+            text = _two_readings(one, other, namer, sequence_of(one.allele.contig))
+            found[one.allele].append(text)
+            found[other.allele].append(text)
+    for one, other in pairs:
+        if one.mixture is not other.mixture and _may_restore(one, other, named):
+            text = _restored(one, other, named, namer, sequence_of(one.allele.contig))
+            found[one.allele].append(text)
     return found
 
 
@@ -122,10 +139,9 @@ def _may_be_two_clones(one: PlacedEvent, other: PlacedEvent) -> bool:
     The same fragments are had by one clone with both, and one with the other alone.
     """
     interval = other.share.interval
-    between = max(one.allele.start, other.allele.start) - min(one.allele.end, other.allele.end)
     return (
         one.carriers < other.carriers
-        and between <= BETWEEN_SUBSTITUTIONS
+        and _between(one.allele, other.allele) <= BETWEEN_SUBSTITUTIONS
         and interval.low <= GERMLINE_HALF <= interval.high
     )
 
@@ -143,38 +159,46 @@ def _two_readings(one: PlacedEvent, other: PlacedEvent, namer: Namer, fetch: Fet
     )
 
 
-def _may_restore(
+def _may_restore(event: PlacedEvent, other: PlacedEvent, named: Mapping[Allele, Named]) -> bool:
+    """Whether two events shift the frame of one exon, and the same molecules may have both.
+
+    They are in reach of a fragment, and may have the same VAF.
+    """
+    own, its = named[event.allele], named[other.allele]
+    one, two = event.share.interval, other.share.interval
+    return (
+        event.allele.contig == other.allele.contig
+        and own.transcript == its.transcript
+        and own.names.exon == its.names.exon is not None
+        and _shifts(own)
+        and _shifts(its)
+        and _between(event.allele, other.allele) <= FRAGMENT
+        and one.low <= two.high
+        and two.low <= one.high
+    )
+
+
+def _restored(
     event: PlacedEvent,
     other: PlacedEvent,
     named: Mapping[Allele, Named],
     namer: Namer,
     fetch: Fetch,
 ) -> str:
-    """What two events that shift the frame would be if the same molecules have them; else empty.
-
-    They are of one exon, in reach of a fragment, and may have the same VAF.
-    """
-    own, its = named[event.allele], named[other.allele]
-    away = max(event.allele.start, other.allele.start) - min(event.allele.end, other.allele.end)
-    one, two = event.share.interval, other.share.interval
-    if not (
-        event.allele.contig == other.allele.contig
-        and own.transcript == its.transcript
-        and own.names.exon == its.names.exon is not None
-        and _shifts(own)
-        and _shifts(its)
-        and away <= FRAGMENT
-        and one.low <= two.high
-        and two.low <= one.high
-    ):
-        return ""
+    """What two events would be on the same molecules; empty if the frame stays shifted."""
     whole = together([event.allele, other.allele], fetch)
     if whole is None or _shifts(joint := namer(whole)):
         return ""
     return (
-        f"{_short(its.names.hgvs_c)} lies {away} bases away at a like VAF: on the same molecules "
-        f"both restore the reading frame, {_short(joint.names.hgvs_p)}"
+        f"{_short(named[other.allele].names.hgvs_c)} lies {_between(event.allele, other.allele)} "
+        "bases away at a like VAF: on the same molecules both restore the reading frame, "
+        f"{_short(joint.names.hgvs_p)}"
     )
+
+
+def _between(one: Allele, other: Allele) -> int:
+    """How many bases lie between two alleles of a contig; less than 0 where they overlap."""
+    return max(one.start, other.start) - min(one.end, other.end)
 
 
 def _shifts(named: Named) -> bool:

@@ -75,6 +75,23 @@ def test_a_gap_beside_a_substitution(between: int, events: int) -> None:
     assert len(describe(REFERENCE, molecule[:at] + molecule[at + 5 :])) == events
 
 
+@pytest.mark.parametrize(("nearest", "events"), [(2, 1), (3, 2)])
+@pytest.mark.parametrize("moves", [1, 2])
+@pytest.mark.parametrize("inserted", [False, True])
+def test_a_gap_that_moves_is_apart_where_it_is_so_at_its_nearest(
+    nearest: int, events: int, moves: int, *, inserted: bool
+) -> None:
+    """A substitution, bases that stay, and one more or less of a run of equal bases."""
+    run = "A" * (moves + 1)
+    before, after = "CTGCTGCT" + "GTC"[:nearest], "GTCTGTCTCG"
+    reference = f"{before}{run}{after}"
+    molecule = f"CTGCTGCA{before[8:]}{run}{'A' if inserted else ''}{after}"
+    molecule = molecule if inserted else molecule.replace(f"{run}{after}", f"{run[1:]}{after}")
+    changes = describe(reference, molecule)
+    assert len(changes) == events
+    assert changes[0].start == 7
+
+
 @pytest.mark.parametrize(("between", "events"), [(3, 1), (4, 2), (6, 2)])
 @pytest.mark.parametrize("gap_first", [False, True])
 @pytest.mark.parametrize("inserted", [False, True])

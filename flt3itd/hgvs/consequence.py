@@ -9,6 +9,18 @@ from flt3itd.hgvs.protein import UNCHANGED, UNPREDICTABLE, name_protein_change
 from flt3itd.hgvs.shifting import NormalisedChange
 from flt3itd.hgvs.transcript import Transcript, TranscriptExon
 
+TERMS = frozenset(
+    {
+        *("3_prime_UTR_variant", "5_prime_UTR_variant", "coding_sequence_variant"),
+        *("frameshift_variant", "inframe_deletion", "inframe_insertion", "intergenic_variant"),
+        *("intron_variant", "missense_variant", "protein_altering_variant"),
+        *("splice_acceptor_variant", "splice_donor_variant", "splice_region_variant"),
+        *("start_lost", "stop_gained", "stop_lost", "stop_retained_variant"),
+        "synonymous_variant",
+    }
+)
+"""The Sequence Ontology terms that a variant can have here."""
+
 _SPLICE_SITE = 2
 _SPLICE_REGION_INTRON = 8
 _SPLICE_REGION_EXON = 3

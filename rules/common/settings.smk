@@ -23,6 +23,7 @@ from scripts.patient.timepoints import (
 )
 from scripts.report.igv_page import check_igv_js, require_igv_reports
 from scripts.report.paper import require_chromium
+from scripts.workflow.panel_tables import check_panel_tables
 from snakemake.settings.types import DeploymentMethod
 
 # A file given with --configfile is a whole configuration: nothing of the example mixes in.
@@ -40,6 +41,12 @@ try:
         check_yaml(Path(file))
     SETTINGS = read_settings(WHOLE_CONFIG, source=CONFIG_FILES)
     check_files(SETTINGS, source=CONFIG_FILES)
+    check_panel_tables(
+        SETTINGS.panel,
+        SETTINGS.controls,
+        SETTINGS.reference.build,
+        source=CONFIG_FILES,
+    )
     SAMPLES = read_samples(
         Path(SETTINGS.samples), made_later=simulated_fastqs(SETTINGS.simulation)
     )

@@ -14,6 +14,8 @@ from pathlib import Path
 
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table
+from flt3itd.hgvs.consequence import TERMS
+from scripts.inputs.mistakes import closest
 
 LESIONS, SCHEMES = "lesions.tsv", "schemes.tsv"
 _BOUND = re.compile(r"(?P<sign>>=|>)(?P<number>0(?:\.\d+)?|1)")
@@ -154,6 +156,12 @@ def _check_lesion(path: Path, line: int, row: LesionRow) -> None:
         cell = str(getattr(row, column))
         if not re.fullmatch(fits, cell):
             raise UserError(f"{path}: row {line}, column {column}: found {cell!r}, give {expected}")
+    for term in filter(None, row.consequences.split("|")):
+        if term not in TERMS:
+            raise UserError(
+                f"{path}: row {line}, column consequences: found {term!r}, allowed: "
+                f"{', '.join(sorted(TERMS))}{closest(term, TERMS)}"
+            )
 
 
 def _check_rules(path: Path, rules: Sequence[RuleRow], known: set[str]) -> None:

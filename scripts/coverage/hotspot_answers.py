@@ -26,7 +26,7 @@ from scripts.coverage.hotspot_bases import (
     ErrorRates,
     GenomicPosition,
 )
-from scripts.coverage.hotspot_codons import Codon, codon_of
+from scripts.coverage.hotspot_codons import Codon, amino_acid_of, codon_of
 from scripts.coverage.rows import HotspotAnswer
 from scripts.genome.knowledge import Hotspot
 from scripts.genome.limits import (
@@ -95,9 +95,11 @@ def answer(
         summary = vars(summarise(depths))
         depth = min(map(evidence.fragments, places))
         reason = "" if depth >= needs.minimum_depth else f"depth below {needs.minimum_depth}"
+    other_codon = _counted_otherwise(hotspot, transcript)
+    reason = other_codon or reason
     touching = [
         variant
-        for variant in variants
+        for variant in (() if other_codon else variants)
         if variant.gene == hotspot.gene and hotspot.residue in residues_of(variant.hgvs_p)
     ]
     passing = [variant for variant in touching if variant.filter == PASS]
@@ -126,6 +128,19 @@ def answer(
         remark=""
         if reason or not transcript
         else slippage_remark(codon, transcript, depth or 0, evidence.sampling),
+    )
+
+
+def _counted_otherwise(hotspot: Hotspot, transcript: Transcript | None) -> str:
+    """Why a codon of the table is another one on the gene models; empty where it is the same."""
+    if transcript is None:
+        return ""
+    found = amino_acid_of(hotspot.residue, transcript)
+    if found in ("", hotspot.amino_acid):
+        return ""
+    return (
+        f"the table of hotspots has {hotspot.amino_acid} there and {transcript.accession} {found}: "
+        "it counts on another transcript"
     )
 
 
@@ -174,7 +189,7 @@ def with_kinase_domain(answer: HotspotAnswer, tkd: TkdResult, why: str = "") -> 
     `why` is what hides codons of any depth.
     """
     codon = next((codon for codon in tkd.codons if codon.residue == answer.residue), None)
-    if codon is None:
+    if codon is None or codon.reference_amino_acid != answer.amino_acid:
         return answer
     found = [
         event

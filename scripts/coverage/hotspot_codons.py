@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flt3itd.common.tables import read_table
+from flt3itd.hgvs.protein import translate
 from flt3itd.hgvs.transcript import Transcript
 from scripts.command import run, write_whole
 from scripts.genome.gene_models import read_transcripts
@@ -60,6 +61,12 @@ def codon_bases(transcript: Transcript, residue: int) -> list[tuple[int, int, in
         if low < high:
             parts.append((exon.number, *sorted(transcript.axis(start + low, start + high))))
     return [(number, low, high) for number, low, high in parts]
+
+
+def amino_acid_of(residue: int, transcript: Transcript) -> str:
+    """The amino acid (one letter) that a transcript has there; empty where bases are not known."""
+    codon = transcript.spliced[3 * residue - 3 : 3 * residue]
+    return translate(codon) if len(codon) == 3 and set(codon) <= set("ACGT") else ""
 
 
 def bed_of(

@@ -54,8 +54,7 @@ def read_snps(path: Path, build: str, contigs: Collection[str]) -> list[Snp]:
     Contigs may be called with or without "chr". Raises UserError when the file cannot be read or
     holds anything but substitutions of one base.
     """
-    named = path.name.removesuffix(".gz").endswith(".vcf")
-    found = _from_vcf(path) if named else _from_table(path, build)
+    found = _from_vcf(path) if is_vcf(path) else _from_table(path, build)
     on_genome = {name.removeprefix("chr"): name for name in contigs}
     snps = [
         Snp(on_genome[key], one.pos, one.ref, one.alt, one.frequency)
@@ -74,6 +73,11 @@ def read_snps(path: Path, build: str, contigs: Collection[str]) -> list[Snp]:
                 "one between 0 and 1; leave the position out, or give its frequency"
             )
     return sorted(set(snps))
+
+
+def is_vcf(path: Path) -> bool:
+    """Whether a list of SNPs is a VCF, by its name; else it is a table."""
+    return path.name.removesuffix(".gz").endswith(".vcf")
 
 
 def _from_table(path: Path, build: str) -> list[Snp]:

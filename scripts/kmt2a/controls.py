@@ -66,13 +66,7 @@ def read_controls(path: Path, assay: str, parts: Iterable[ExonCoverage]) -> dict
     Raises:
         UserError: The table cannot be read, or is of another assay or of other targets.
     """
-    rows = read_table(path, ControlExon)
-    for row in rows:
-        if row.assay != assay:
-            raise UserError(
-                f"{path}: found controls of assay {row.assay!r}, the sample is of {assay!r}; "
-                "name the table of its assay in controls.kmt2a_dosage"
-            )
+    rows = rows_of_assay(path, assay)
     expected = {(row.exon, row.chrom, row.start, row.end) for row in parts}
     found = {(str(row.exon), row.chrom, row.start, row.end) for row in rows}
     if rows and found != expected:
@@ -81,6 +75,18 @@ def read_controls(path: Path, assay: str, parts: Iterable[ExonCoverage]) -> dict
             "controls.samples to make it again, or the targets it was made with"
         )
     return control_doses(rows)
+
+
+def rows_of_assay(path: Path, assay: str) -> list[ControlExon]:
+    """The rows of a table. Raises UserError when it cannot be read, or is of another assay."""
+    rows = read_table(path, ControlExon)
+    for row in rows:
+        if row.assay != assay:
+            raise UserError(
+                f"{path}: found controls of assay {row.assay!r}, the sample is of {assay!r}; "
+                "name the table of its assay in controls.kmt2a_dosage"
+            )
+    return rows
 
 
 def control_rows(

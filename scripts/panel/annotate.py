@@ -59,7 +59,6 @@ from scripts.panel.marks import (
     Knowledge,
     origin_of,
     read_knowledge,
-    residues_of,
     scopes_of,
 )
 from scripts.panel.measured import Measured, measure, measured_by_flt3itd
@@ -240,7 +239,7 @@ def row_of(
     """The row of a call, with its marks."""
     allele, names, knowledge = call.allele, named.names, setting.knowledge
     low, high = measured.interval.low, measured.interval.high
-    hotspot = knowledge.hotspot_of(named.gene, residues_of(names.hgvs_p))
+    hotspot = knowledge.hotspot_of(named.gene, names.hgvs_p)
     return PanelVariant(
         sample=setting.sample,
         gene=named.gene,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flt3itd.common.tables import read_table
+from flt3itd.hgvs.protein import THREE_LETTERS
 from flt3itd.hgvs.transcript import Transcript
 from scripts.genome.knowledge import (
     Hotspot,
@@ -79,10 +80,19 @@ class Knowledge:
         """What is known of a variant, by its c. name with or without an accession."""
         return self.known.get((gene, hgvs_c.rsplit(":", maxsplit=1)[-1]))
 
-    def hotspot_of(self, gene: str, residues: Sequence[int]) -> str:
-        """The hotspot codons that a variant of these residues changes, such as D835."""
-        found = (self.hotspots.get((gene, residue)) for residue in residues)
-        return "/".join(f"{h.amino_acid}{h.residue}" for h in found if h is not None)
+    def hotspot_of(self, gene: str, hgvs_p: str) -> str:
+        """The hotspot codons that a protein name changes, such as D835.
+
+        A residue that the transcript has and the table has not is counted otherwise: no hotspot.
+        """
+        named = {int(found["number"]): found[0][:3] for found in _PLACE.finditer(hgvs_p)}
+        rows = (self.hotspots.get((gene, residue)) for residue in residues_of(hgvs_p))
+        return "/".join(
+            f"{row.amino_acid}{row.residue}"
+            for row in rows
+            if row is not None
+            and named.get(row.residue, "") in ("", THREE_LETTERS.get(row.amino_acid, ""))
+        )
 
     def legacy_name(self, gene: str, hgvs_p: str) -> str:
         """The protein name in older numbering; empty where the number is the same."""

@@ -24,7 +24,7 @@ from scripts.coverage.hotspot_answers import (
     with_kinase_domain,
 )
 from scripts.coverage.hotspot_bases import BaseCounts, estimate_errors
-from scripts.coverage.hotspot_codons import bed_of, codon_bases, codon_of
+from scripts.coverage.hotspot_codons import amino_acid_of, bed_of, codon_bases, codon_of
 from scripts.coverage.rows import HotspotAnswer
 from scripts.genome.knowledge import Hotspot
 from scripts.genome.limits import passing_limit
@@ -35,8 +35,8 @@ from tests.unit.test_panel import CONTIG, transcript
 
 NEEDS = Needs(100, 0.01, 5)
 # Codon 27 is bases 78-80: two at the end of exon 1 (178, 179), one at the start of exon 2 (240).
-SPLIT = Hotspot("GENE", 27, "K", "", CONTIG, 179, 241, 179, 241, "")
-WHOLE = replace(SPLIT, residue=10)
+SPLIT = Hotspot("GENE", 27, "G", "", CONTIG, 179, 241, 179, 241, "")
+WHOLE = replace(SPLIT, residue=10, amino_acid="P")
 REGIONS = {CONTIG: [(90, 190), (230, 290)]}
 Ask = Callable[..., HotspotAnswer]
 
@@ -88,6 +88,19 @@ def test_the_bases_of_codons_inside_the_targets_are_asked_for() -> None:
         f"{CONTIG}\t{start}\t{end}\n" for start, end in ((127, 133), (178, 180), (240, 241))
     )
     assert bed_of([SPLIT], models, {CONTIG: [(90, 190)]}) == ""
+
+
+def test_a_residue_that_the_transcript_has_not_is_no_codon_of_it(asked: Ask) -> None:
+    found = (variant("p.(Met10Thr)"), variant("p.(Met10Val)", reasons="low_vaf"))
+    row = asked(replace(WHOLE, amino_acid="W"), variants=found)
+    assert (row.status, row.limit_of_detection) == (Status.NOT_ASSESSABLE, None)
+    assert (row.variants, row.filtered) == ("", "")
+    letter = amino_acid_of(10, transcript())
+    assert row.reason == (
+        f"the table of hotspots has W there and NM_1.1 {letter}: it counts on another transcript"
+    )
+    unknown = replace(transcript(), fetch=lambda start, end: "N" * (end - start))
+    assert amino_acid_of(10, unknown) == ""
 
 
 @pytest.mark.parametrize(
@@ -227,7 +240,7 @@ def test_a_codon_without_an_answer_has_its_own_reason(
 
 
 def test_the_kinase_domain_caller_answers_for_its_codons(asked: Ask) -> None:
-    base = replace(asked(depth=20), gene="FLT3", residue=835)
+    base = replace(asked(depth=20), gene="FLT3", residue=835, amino_acid="D")
     low = CodonResult(835, "D", Status.NOT_DETECTED, 2000, 0.004)
     clean = with_kinase_domain(base, TkdResult(Status.NOT_DETECTED, (low,), ()))
     assert (clean.status, clean.depth, clean.limit_of_detection) == (
@@ -250,8 +263,8 @@ def test_the_kinase_domain_caller_answers_for_its_codons(asked: Ask) -> None:
     why = "reads unfit: the reads are short"
     hidden = with_kinase_domain(base, TkdResult(Status.NOT_ASSESSABLE, (unread,), ()), why)
     assert hidden.reason == why
-    other = replace(base, residue=591)
-    assert with_kinase_domain(other, TkdResult(Status.NOT_DETECTED, (low,), ())) == other
+    for other in (replace(base, residue=591), replace(base, amino_acid="V")):
+        assert with_kinase_domain(other, TkdResult(Status.NOT_DETECTED, (low,), ())) == other
 
 
 def test_a_limit_needs_as_many_fragments_as_a_variant_does(tmp_path: Path) -> None:
@@ -314,7 +327,7 @@ def test_the_answer_of_a_covered_codon_tells_of_a_run(tmp_path: Path) -> None:
     bases = {(CONTIG, place): BaseCounts("A", {"A": 500}) for place in range(240)}
     evidence = Evidence(BaseDepth(path), bases, estimate_errors(bases.values()))
     gene, everywhere = gene_with_run(56, 8), {CONTIG: [(0, 240)]}
-    asked = replace(WHOLE, residue=20)
+    asked = replace(WHOLE, residue=20, amino_acid=amino_acid_of(20, gene))
     row = answer(asked, gene, everywhere, (), evidence, NEEDS, "S1")
     assert "run of 8 G here passes from a VAF of " in row.remark
     deeper = answer(asked, gene, everywhere, (), evidence, replace(NEEDS, minimum_depth=501), "S1")
@@ -344,7 +357,8 @@ def test_a_codon_that_ends_with_its_exon_has_one_part() -> None:
 
 
 def test_a_variant_that_both_callers_found_is_named_once(asked: Ask) -> None:
-    base = replace(asked(depth=500), gene="FLT3", residue=835, variants="p.(Asp835Tyr) 0.5 %")
+    base = replace(asked(depth=500), gene="FLT3", residue=835, amino_acid="D")
+    base = replace(base, variants="p.(Asp835Tyr) 0.5 %")
     codon = CodonResult(835, "D", Status.NOT_DETECTED, 2000, 0.004)
     event = replace(tkd_event(), hgvs_p="NP_1:p.(Asp835Tyr)", vaf=0.006, status=Status.DETECTED)
     both = with_kinase_domain(base, TkdResult(Status.DETECTED, (codon,), (event,)))

@@ -298,8 +298,11 @@ def test_known_variants_hotspots_and_tiers_are_found_by_name(knowledge: Knowledg
     assert knowledge.class_of("JAK2", "NM_004972.4:c.1849G>T") is PATHOGENIC
     assert knowledge.class_of("BCOR", "NM_001123385.2:c.3621dup") is ARTIFACT
     assert knowledge.class_of("JAK2", "NM_004972.4:c.1849G>C") is None
-    assert knowledge.hotspot_of("JAK2", range(615, 620)) == "V617"
-    assert knowledge.hotspot_of("JAK2", range(616, 617)) == ""
+    assert knowledge.hotspot_of("JAK2", "NP_1.1:p.(Asn615_Asp620del)") == "V617"
+    assert knowledge.hotspot_of("JAK2", "NP_1.1:p.(Val617Phe)") == "V617"
+    assert knowledge.hotspot_of("JAK2", "p.(Phe616Leu)") == ""
+    # A transcript that has another residue there is counted otherwise.
+    assert knowledge.hotspot_of("JAK2", "p.(Asp617Val)") == ""
     tier = knowledge.tier_of
     assert tier("JAK2", PATHOGENIC, "V617", "missense_variant") == "1"
     assert tier("KIT", None, "D816", "missense_variant&splice_region_variant") == "2"

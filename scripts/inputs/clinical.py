@@ -77,7 +77,7 @@ def _check_columns(row: Row[ClinicalRow]) -> None:
         ("dose", cells.dose, treatment),
         ("schedule", cells.schedule, treatment),
         ("cohort", cells.cohort, enrolment),
-        ("end", cells.end if cells.kind not in WITH_TIMEPOINTS else "", treatment),
+        ("end", cells.end, treatment),
     ):
         if cell and cells.kind is not kind:
             raise UserError(

@@ -186,4 +186,4 @@ def _contradiction(
 
 
 def _spoken(row: Row[ClinicalRow]) -> str:
-    return row.cells.kind.value.replace("_", " ")
+    return row.cells.kind.value.replace("_follow_up", " follow-up")

@@ -77,7 +77,10 @@ def read_drug_response(
             check_readable(f"{row.where}: column map", plate.map)
         other = seen.setdefault(file_identity(plate.plate), row.line)
         if other != row.line:
-            raise UserError(f"{row.where}: column plate: the file stands in row {other} too")
+            raise UserError(
+                f"{row.where}: column plate: the file stands in row {other} too; give each plate "
+                "one row"
+            )
         if plate.role is Role.CONTROL:
             kept.append(plate)
             continue

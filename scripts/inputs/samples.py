@@ -145,8 +145,8 @@ class SampleRow(Record):
         mates = 2 if self.fq2 else 1
         if len(structures) != mates:
             raise ValueError(
-                f"umi {self.umi!r} has {len(structures)} read structures and the row {mates} "
-                "FASTQ files; give one for each file"
+                f"column umi: found {self.umi!r}; give a read structure for each FASTQ file: the "
+                f"row has {mates} of these, the cell {len(structures)} of those"
             )
         if not all("T" in one for one in structures) or "M" not in self.umi:
             raise ValueError(
@@ -283,7 +283,8 @@ def _sample(rows: list[Row[SampleRow]]) -> Sample:
                 raise UserError(
                     f"{row.where}: column {column}: sample {cells.sample!r} has "
                     f"{_shown(here)!r} here and {_shown(there)!r} in row {first.line}; the lanes "
-                    "of one sample agree in every column but fq1 and fq2"
+                    "of one sample agree in every column but fq1 and fq2, and another sample has "
+                    "another name"
                 )
         if row.cells.bam or cells.bam:
             raise UserError(

@@ -46,12 +46,17 @@ def read_sheet(sheet: Path, kind: type[AnyRow]) -> list[Row[AnyRow]]:
 
 
 def _rows(sheet: Path, kind: type[Record]) -> Iterator[tuple[int, dict[str, str]]]:
-    lines = sheet_text(sheet).split("\n")
-    columns = [cell.strip() for cell in lines[0].split("\t")]
-    _check_header(sheet, lines[0], columns, kind)
-    for number, line in enumerate(lines[1:], start=2):
-        if not line.strip() or line.startswith("#"):
-            continue
+    numbered = enumerate(sheet_text(sheet).split("\n"), start=1)
+    written = [(number, line) for number, line in numbered if line.strip()]
+    lines = [(number, line) for number, line in written if not line.startswith("#")]
+    first, header = lines[0] if lines else (1, "")
+    for number, line in written:
+        cell, *others = line.strip("# ").split("\t")
+        if number < first and others and cell.strip() in kind.model_fields:
+            raise UserError(f"{sheet}: row {number}: the header begins with #; take that out")
+    columns = [cell.strip() for cell in header.split("\t")]
+    _check_header(sheet, first, header, columns, kind)
+    for number, line in lines[1:]:
         cells = [cell.strip() for cell in line.split("\t")]
         if len(cells) > len(columns) and not any(cells[len(columns) :]):
             cells = cells[: len(columns)]
@@ -82,27 +87,28 @@ def sheet_text(sheet: Path) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _check_header(sheet: Path, line: str, columns: list[str], kind: type[Record]) -> None:
+def _check_header(sheet: Path, row: int, line: str, columns: list[str], kind: type[Record]) -> None:
     known = list(kind.model_fields)
     if "\t" not in line:
         for separator, name in ((",", "commas"), (";", "semicolons"), (" ", "spaces")):
             if separator in line.strip():
                 raise UserError(
-                    f"{sheet}: row 1: the header is separated by {name}; separate columns by tabs"
+                    f"{sheet}: row {row}: the header is separated by {name}; separate columns by "
+                    "tabs"
                 )
     if not any(columns):
         raise UserError(f"{sheet}: the sheet is empty; its first row names {', '.join(known)}")
     for column in columns:
         if column not in known:
             raise UserError(
-                f"{sheet}: row 1: column {column!r} is not known; "
+                f"{sheet}: row {row}: column {column!r} is not known; "
                 f"allowed: {', '.join(known)}{closest(column, known)}"
             )
         if columns.count(column) > 1:
-            raise UserError(f"{sheet}: row 1: column {column!r} appears twice; keep one")
+            raise UserError(f"{sheet}: row {row}: column {column!r} appears twice; keep one")
     for column, field in kind.model_fields.items():
         if field.is_required() and column not in columns:
-            raise UserError(f"{sheet}: row 1: column {column!r} is missing; add it")
+            raise UserError(f"{sheet}: row {row}: column {column!r} is missing; add it")
 
 
 def check_distinct_names(names: Iterable[tuple[str, str]], column: str = "sample") -> None:

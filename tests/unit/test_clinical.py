@@ -131,7 +131,7 @@ def test_the_sheet_gives_dates_and_cohort_of_its_patients(tmp_path: Path) -> Non
         ),
         (
             [ENROLLED, ALIVE, DEAD],
-            "row 3: column start: '2025-09-01' of the last follow up of patient 'E1' is after the "
+            "row 3: column start: '2025-09-01' of the last follow-up of patient 'E1' is after the "
             "death (2025-08-01, row 4)",
         ),
         (
@@ -178,6 +178,7 @@ def test_the_sheet_gives_dates_and_cohort_of_its_patients(tmp_path: Path) -> Non
         ),
         ([ENROLLED, "E1\tdeath\tx\tday28"], "row 3: column start: found 'day28', expected a date"),
         ([ENROLLED, "E1\tdeath\tx\t2025-02-30"], "row 3: column start: found '2025-02-30'"),
+        ([ENROLLED, "E1\tresponse\tCR\t2025-02-01\t2025-02-02"], "row 3: column end: found '2025"),
         ([ENROLLED, "E1\tdeath\tx\t2025-02-01\t2025-02-02"], "row 3: column end: found"),
         ([ENROLLED, "E1\tresponse\tCR\t2025-02-01\t\t5 mg"], "row 3: column dose: found '5 mg'"),
         ([ENROLLED, ALIVE + "\t\t\tdaily"], "row 3: column schedule: found 'daily'"),
@@ -252,7 +253,7 @@ DATED = ("P1\tsampling\tdiagnosis\t2025-01-01", "P1\tsampling\tday28\t2025-01-29
         (
             [*DATED, "P1\tlast_follow_up\talive\t2025-03-01", "P1\trelapse\tx\t2025-03-02"],
             "row 5: column start: '2025-03-02' of the relapse of patient 'P1' is after the last "
-            "follow up (2025-03-01, row 4)",
+            "follow-up (2025-03-01, row 4)",
         ),
         (
             [*DATED, "P1\tdeath\tx\t2025-03-01", "P1\tdeath\tx\t2025-03-01"],
@@ -284,7 +285,7 @@ def test_what_just_agrees_is_read(tmp_path: Path) -> None:
         tmp_path,
         *DATED,
         "P1\ttreatment\tOM\t2025-01-29\t2025-01-29",
-        "P1\tresponse\tgood\tdiagnosis\tdiagnosis",
+        "P1\ttreatment\tHU\tdiagnosis\tdiagnosis",
         "P1\tdeath\tx\t2075-01-01",
     )
     assert len(rows) == 5

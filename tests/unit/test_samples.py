@@ -263,7 +263,9 @@ def test_two_rows_that_go_together(cells: dict[str, str]) -> None:
         (HEADER.replace("tissue\t", ""), ["column 'tissue' is missing"]),
         (HEADER.replace("fq2", "fq1"), ["column 'fq1' appears twice"]),
         (HEADER + "\tnotes", ["column 'notes' is not known"]),
-        ("", ["the sheet is empty"]),
+        ("", ["samples.tsv: row 2: column 'S1' is not known"]),
+        (f"#{HEADER}", ["samples.tsv: row 1: the header begins with #; take that out"]),
+        (f"# ours\n{HEADER}\tnotes", ["samples.tsv: row 2: column 'notes' is not known"]),
     ],
 )
 def test_wrong_headers_are_named(header: str, parts: list[str]) -> None:
@@ -272,10 +274,16 @@ def test_wrong_headers_are_named(header: str, parts: list[str]) -> None:
         assert part in text
 
 
+def test_remarks_and_empty_lines_may_stand_above_the_header() -> None:
+    above = f"# samples of May\n#\n\n# sample\n{HEADER}"
+    assert read_samples(sheet(row(), header=above))["S1"].where == "samples.tsv: row 6"
+
+
 @pytest.mark.parametrize(
     ("data", "part"),
     [
         (b"", "the sheet is empty"),
+        (b"# remark\n\n", "the sheet is empty"),
         (b"PK\x03\x04 and so on", "spreadsheet"),
         (HEADER.encode() + b"\nS1\tP\xe9\n", "row 2: not UTF-8"),
     ],
@@ -360,8 +368,8 @@ def test_places_of_an_index(umi: str) -> None:
         ({"umi": "12M+T +T +T"}, "column umi"),
         ({"umi": "+T12M +T"}, "column umi"),
         ({"umi": "0M+T +T"}, "column umi"),
-        ({"umi": "12M+T"}, "has 1 read structures and the row 2 FASTQ files"),
-        ({"umi": "12M+T +T", "fq2": ""}, "has 2 read structures and the row 1 FASTQ files"),
+        ({"umi": "12M+T"}, "column umi: found '12M+T'; give a read structure for each FASTQ"),
+        ({"umi": "12M+T +T", "fq2": ""}, "the row has 1 of these, the cell 2 of those"),
         ({"umi": "+T +T"}, "an index (M)"),
         ({"umi": "12M+S +T"}, "needs a template (T)"),
         ({"umi": "12M+T +T", "fq1": "", "fq2": "", "bam": "d.bam"}, "give RX or name"),

@@ -15,6 +15,7 @@ from flt3itd.insertions.haplotype import Haplotype, Insertion
 from flt3itd.insertions.junctions import Candidate, Sought
 from flt3itd.insertions.parts import assemble
 from flt3itd.insertions.refinement import corrected, is_sequencing_error
+from flt3itd.insertions.turned import is_mirrored
 from flt3itd.insertions.windows import LONGEST_READ, WIDEST_ANCHOR, WindowSet, find_windows
 from flt3itd.reads.streaming import ReadSet, SplitRead
 
@@ -237,6 +238,8 @@ def _supported(
                 for place, parent in kept
                 if not _differ_beside(haplotype, parent)
             ):
+                continue
+            if any(is_mirrored(haplotype, parent) for _, parent in kept):
                 continue
             if support < REPORTED_FRAGMENTS:
                 starved.append(haplotype)

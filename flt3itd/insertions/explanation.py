@@ -20,7 +20,7 @@ from flt3itd.insertions.counting import (
 from flt3itd.insertions.haplotype import Haplotype, Insertion
 from flt3itd.insertions.joining import joined
 from flt3itd.insertions.junctions import SearchRegion, Sought, find_candidates
-from flt3itd.insertions.parts import in_parts, other_numbers
+from flt3itd.insertions.parts import in_parts, named_on, other_numbers
 from flt3itd.insertions.rates import pattern_rates
 from flt3itd.insertions.residues import Residue, residues
 from flt3itd.insertions.selection import Rates, needs_selection, superfluous
@@ -119,7 +119,7 @@ class Sample:
             settled = self._selected(mutants, wildtype, compared.matrix)
             if self.sought.deletion is not None:
                 break
-            read_anew = [in_parts(one) for one in settled.haplotypes[1:]]
+            read_anew = [self._named(in_parts(one)) for one in settled.haplotypes[1:]]
             if read_anew != settled.haplotypes[1:]:
                 settled = self._selected(read_anew, wildtype, compared.matrix)
             left, within = residues(
@@ -140,6 +140,9 @@ class Sample:
             tried |= {proposal.sequence for proposal in new}
             mutants = [*settled.haplotypes[1:], *dict.fromkeys(new)]
         return settled, left
+
+    def _named(self, haplotype: Haplotype) -> Haplotype:
+        return named_on(haplotype, self.template.target, self.sought.insertion)
 
     def _compared(self, mutants: list[Haplotype], before: _Compared | None = None) -> _Compared:
         """The reads of the region and of all that the mutants copy; where it is long, beyond it."""

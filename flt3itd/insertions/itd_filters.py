@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from flt3itd.common.filters import Flt3Filter
-from flt3itd.insertions.copies import copied_span
 from flt3itd.insertions.haplotype import Haplotype
+from flt3itd.insertions.parts import touches
 from flt3itd.insertions.residues import LEAST_REST, Residue
 from flt3itd.insertions.windows import ANCHOR
 from flt3itd.locus.template import Searched
@@ -75,9 +75,7 @@ def filters_of(
             filters.append(Flt3Filter.BACKGROUND)
     elif fragments < parameters.minimum_mutant_fragments:
         filters.append(Flt3Filter.LOW_SUPPORT)
-    start, end = copied_span(haplotype)
-    first, last = template.target
-    if end < first or start > last:
+    if not touches(haplotype, template.target):
         filters.append(Flt3Filter.OFF_TARGET)
     return tuple(filters)
 

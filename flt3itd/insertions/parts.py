@@ -10,7 +10,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from flt3itd.insertions.copies import FLANK, Block, blocks, part_blocks, same_base
+from flt3itd.insertions.copies import (
+    FLANK,
+    Block,
+    blocks,
+    copied_span,
+    part_blocks,
+    same_base,
+)
 from flt3itd.insertions.haplotype import (
     Haplotype,
     Insertion,
@@ -78,6 +85,34 @@ def in_parts(haplotype: Haplotype) -> Haplotype:
         return haplotype
     found = assemble(haplotype.reference, insertion.start, insertion.end, insertion.inserted)
     return haplotype if found is None or found.change is None else found
+
+
+def named_on(haplotype: Haplotype, target: tuple[int, int], shortest: int) -> Haplotype:
+    """The haplotype named by its longest insertion that touches a target, where there is one.
+
+    Two ITDs of one molecule are read as the longer one and a change beside it, and that may lie in
+    an intron. `shortest`: the bases of an insertion from which on it counts.
+    """
+    if haplotype.insertion is None or not haplotype.beside:
+        return haplotype
+    found = [
+        part
+        for part in haplotype.parts
+        if isinstance(part, Insertion)
+        and part.length >= shortest
+        and touches(Haplotype(haplotype.reference, part), target)
+    ]
+    if not found or haplotype.insertion in found:
+        return haplotype
+    main = max(found, key=lambda part: part.length)
+    beside = tuple(part for part in haplotype.parts if part != main)
+    return Haplotype(haplotype.reference, main, beside)
+
+
+def touches(haplotype: Haplotype, target: tuple[int, int]) -> bool:
+    """Whether what a change copies, or its place, lies on a target or reaches it."""
+    start, end = copied_span(haplotype)
+    return end >= target[0] and start <= target[1]
 
 
 def assemble(reference: str, start: int, end: int, replacement: str) -> Haplotype | None:

@@ -7,6 +7,7 @@ of the junction like its sisters. All coordinates 0-based half-open, plus strand
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +29,8 @@ _LEAST_VOTES = _LEAST_COPY - _SEED + 1
 _LEAST_CLIP = 12
 _REACH = 300
 """Bases beside an insertion in which reads over it may lie."""
+_LONGEST_BETWEEN = 60
+"""Bases between a unit and its inverted copy that both strands may have in turn."""
 _BETTER = 8
 """Score by which a read must fit better when it is turned, or may fit worse by its mate's word."""
 
@@ -72,38 +75,46 @@ def turn_reads(reads: ReadSet, haplotypes: Sequence[Haplotype]) -> bool:
         index = KmerIndex.of(
             haplotype.sequence, _SEED, [(low - _REACH, high + haplotype.length_change + _REACH)]
         )
-        of_one_strand = np.zeros(0, dtype=np.bool_)
+        within = _within_copy(reads, haplotype)
         for better in (_BETTER, -_BETTER):
+            strands = _Strands.of(reads)
+            kept = strands.two if better > 0 else ~strands.one | within
             for number, read in enumerate(reads.split):
                 if max(read.aligned_start, len(read.sequence) - read.aligned_end) < _LEAST_CLIP:
                     continue
-                if better < 0 and not of_one_strand[read.fragment]:
+                if kept[read.fragment]:
                     continue
                 turned = _turned_read(read, haplotype, index)
                 if turned is None:
                     continue
                 if _score(turned, haplotype) >= _score(read, haplotype) + better:
                     reads.split[number] = turned
-                    any_turned = True
-            of_one_strand = _of_one_strand(reads) & ~_within_copy(reads, haplotype)
+                    any_turned = kept[read.fragment] = True
     return any_turned
 
 
-def _of_one_strand(reads: ReadSet) -> npt.NDArray[np.bool_]:
-    """By fragment, whether both of its reads lie on one strand."""
-    fragment = np.concatenate(
-        (reads.plain()[2], np.array([read.fragment for read in reads.split], dtype=np.int64))
-    )
-    reverse = np.concatenate(
-        (
-            reads.plain_bits(Flag.REVERSE),
-            np.array([read.is_reverse for read in reads.split], dtype=np.bool_),
+@dataclass(frozen=True)
+class _Strands:
+    """By fragment, whether both of its reads lie on `one` strand, or on `two` as mates do."""
+
+    one: npt.NDArray[np.bool_]
+    two: npt.NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, reads: ReadSet) -> _Strands:
+        """Those of all fragments of a set."""
+        fragment = np.concatenate(
+            (reads.plain()[2], np.array([read.fragment for read in reads.split], dtype=np.int64))
         )
-    )
-    both = np.bincount(fragment, minlength=reads.fragments)
-    on_reverse = np.bincount(fragment[reverse], minlength=reads.fragments)
-    found: npt.NDArray[np.bool_] = (both == 2) & (on_reverse != 1)
-    return found
+        reverse = np.concatenate(
+            (
+                reads.plain_bits(Flag.REVERSE),
+                np.array([read.is_reverse for read in reads.split], dtype=np.bool_),
+            )
+        )
+        both = np.bincount(fragment, minlength=reads.fragments) == 2
+        on_reverse = np.bincount(fragment[reverse], minlength=reads.fragments)
+        return cls(both & (on_reverse != 1), both & (on_reverse == 1))
 
 
 def _within_copy(reads: ReadSet, haplotype: Haplotype) -> npt.NDArray[np.bool_]:
@@ -127,6 +138,25 @@ def _holds_inverted_copy(haplotype: Haplotype) -> bool:
     beside = haplotype.reference[max(0, insertion.start - reach) : insertion.end + reach]
     bases = reverse_complement(insertion.inserted)
     return any(bases[at : at + _LEAST_COPY] in beside for at in range(len(bases) - _LEAST_COPY + 1))
+
+
+def is_mirrored(one: Haplotype, other: Haplotype) -> bool:
+    """Whether turned reads of one mutant look like the other.
+
+    They are equal but for one stretch, which with the bases beside it stands in the other on the
+    other strand, as the bases between a unit and its inverted copy do.
+    """
+    mine, theirs = one.sequence, other.sequence
+    if len(mine) != len(theirs) or not _holds_inverted_copy(one):
+        return False
+    differing = np.flatnonzero(one.bases != other.bases)
+    if not len(differing):
+        return False
+    first, last = int(differing[0]), int(differing[-1]) + 1
+    if last - first > _LONGEST_BETWEEN:
+        return False
+    stretch = reverse_complement(mine[max(0, first - _LEAST_COPY) : last + _LEAST_COPY])
+    return stretch in theirs[max(0, first - _REACH) : last + _REACH]
 
 
 def _turned_read(read: SplitRead, haplotype: Haplotype, index: KmerIndex) -> SplitRead | None:

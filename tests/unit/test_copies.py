@@ -12,7 +12,7 @@ from flt3itd.insertions.haplotype import (
     Substitution,
     insertion_between,
 )
-from flt3itd.insertions.parts import assemble, in_parts, other_numbers
+from flt3itd.insertions.parts import assemble, in_parts, named_on, other_numbers
 from tests.builders import random_sequence
 
 REFERENCE = random_sequence(1500, 71)
@@ -219,3 +219,27 @@ def test_two_copies_are_tried_as_three_where_that_is_asked_and_foreign_bases_nev
     foreign = Haplotype(REFERENCE, insertion_between(REFERENCE, 600, 600, "GATTACA"))
     assert foreign.duplication.filler
     assert list(other_numbers(foreign, least=2)) == []
+
+
+@pytest.mark.parametrize(
+    ("target", "shortest", "length"),
+    [
+        ((0, 1400), 3, 40),  # both on target: the longer one
+        ((0, 620), 3, 18),
+        ((0, 599), 3, 18),  # touches what the shorter one copies
+        ((0, 598), 3, 40),  # neither
+        ((0, 620), 18, 18),
+        ((0, 620), 19, 40),
+    ],
+)
+def test_two_duplications_of_a_molecule_are_named_by_the_one_on_target(
+    target: tuple[int, int], shortest: int, length: int
+) -> None:
+    """18 bases in the exon stood beside 26 in the intron, and the sample was not detected."""
+    longer = edited(REFERENCE, 700, 700, REFERENCE[660:700])
+    both = read(edited(longer, 618, 618, REFERENCE[600:618]))
+    found = named_on(both, target, shortest)
+    assert found.insertion is not None
+    assert found.insertion.length == length
+    assert found.sequence == both.sequence
+    assert sorted(part.length for part in found.parts) == [18, 40]

@@ -4,7 +4,7 @@ import pytest
 
 from flt3itd.common.bases import reverse_complement
 from flt3itd.insertions.haplotype import Haplotype, insertion_between
-from flt3itd.insertions.turned import turn_reads, turned_ends
+from flt3itd.insertions.turned import is_mirrored, turn_reads, turned_ends
 from flt3itd.insertions.two_ends import ClippedEnd, put_together
 from flt3itd.reads.kmer_aligner import KmerIndex
 from flt3itd.reads.streaming import ReadSet, SplitRead
@@ -107,3 +107,37 @@ def test_where_both_strands_are_almost_alike_the_mate_tells(mate_reverse: bool) 
     reads = of_the_centre(is_turned=True, mate_reverse=mate_reverse)
     assert turn_reads(reads, [beside]) is not mate_reverse
     assert reads.split[0].is_reverse is not mate_reverse
+
+
+@pytest.mark.parametrize("mate_reverse", [True, False])
+def test_a_read_whose_mate_lies_on_the_other_strand_is_not_turned(mate_reverse: bool) -> None:
+    """Reads from end to end of unit and copy fit the bases between these turned, by a wrong
+    haplotype; of mates on two strands none was turned."""
+    reads = ReadSet(split=[turned_read(BEHIND - 60)], fragments=6)
+    reads.add_plain(BEHIND, 100, 5, 0x10 if mate_reverse else 0)
+    assert turn_reads(reads, [INVERTED]) is mate_reverse
+
+
+def with_between(bases: str) -> Haplotype:
+    """A unit, some bases, and its inverted copy."""
+    return Haplotype(REFERENCE, insertion_between(REFERENCE, LAST, LAST + len(bases), bases + COPY))
+
+
+@pytest.mark.parametrize(("between", "is_told"), [(5, True), (60, True), (61, False)])
+def test_bases_between_a_unit_and_its_inverted_copy_are_mirrored(
+    between: int, is_told: bool
+) -> None:
+    """Without bases in common on both ends, which would belong to the unit or the copy."""
+    bases = "A" + random_sequence(between - 2, 7) + "G"
+    one, other = with_between(bases), with_between(reverse_complement(bases))
+    assert is_mirrored(one, other) is is_told
+    assert is_mirrored(other, one) is is_told
+    assert not is_mirrored(one, one)
+
+
+def test_other_bases_between_a_unit_and_its_inverted_copy_are_not_mirrored() -> None:
+    one, other = with_between("ACTTG"), with_between("CGTCA")
+    assert not is_mirrored(one, other)
+    tandem = insertion_between(REFERENCE, LAST, LAST, "ACTTG" + REFERENCE[FIRST:LAST])
+    mirrored = insertion_between(REFERENCE, LAST, LAST, "CAAGT" + REFERENCE[FIRST:LAST])
+    assert not is_mirrored(Haplotype(REFERENCE, tandem), Haplotype(REFERENCE, mirrored))

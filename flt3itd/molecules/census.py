@@ -6,43 +6,18 @@ little: how many share the place, the largest of them, and the space of all.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from flt3itd.molecules.joining import LEADERS, base_counts, equal_pairs, space_of
-from flt3itd.molecules.keys import distinct, key_of, sums
+from flt3itd.molecules.joining import LEADERS, UmiCounts
+from flt3itd.molecules.keys import CountedKeys, distinct, key_of, sums
 from flt3itd.molecules.letters import Integers, Words
 
 _MOST_ENDS = 1 << 20
 _RARE = 1e-5
 """Share of the ends so far below which one is forgotten when too many are held: a tenth of what a
 primer has."""
-
-
-@dataclass
-class CountedKeys:
-    """How often each of many keys came."""
-
-    keys: Words = field(default_factory=lambda: np.zeros(0, dtype=np.uint64))
-    counts: Integers = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-
-    def add(self, keys: Words, counts: Integers) -> None:
-        """Count more of them."""
-        both = np.concatenate((self.keys, keys))
-        inverse, first, _ = distinct(both)
-        self.counts = sums(inverse, np.concatenate((self.counts, counts)), len(first))
-        self.keys = both[first]
-
-    def of(self, keys: Words) -> Integers:
-        """How often each of some keys came, all of which did."""
-        return self.counts[np.searchsorted(self.keys, keys)]
-
-    def without_rare(self, least: float) -> None:
-        """Forget keys that came less often."""
-        kept = self.counts >= least
-        self.keys, self.counts = self.keys[kept], self.counts[kept]
 
 
 class EndCensus:
@@ -83,20 +58,18 @@ class UmiCensus:
     """The different UMIs of each place. Those that are equal must be added together."""
 
     def __init__(self, length: int) -> None:
-        self._length = length
-        self._bases: npt.NDArray[np.float64] = np.zeros((length, 4))
-        self._equal = 0.0
+        self._umis = UmiCounts(length)
         self._places = CountedKeys()
         none = np.zeros(0, dtype=np.uint64)
         self._leaders = Leaders(none, none, np.zeros(0, dtype=np.int64))
 
-    def add(self, place: Words, umi: Words, reads: Integers) -> None:
-        """Count some UMIs, by the keys of their places; so many reads have each row."""
-        label, rows, _ = distinct(key_of(place.view(np.int64), umi.astype(np.int64)))
-        place, umi, reads = place[rows], umi[rows], sums(label, reads, len(rows))
-        self._bases += base_counts(umi, self._length)
-        self._equal += equal_pairs(np.unique(umi, return_counts=True)[1])
-        self._places.add(place, np.ones(len(place), dtype=np.int64))
+    def add(self, low: Integers, high: Integers, umi: Words, reads: Integers) -> None:
+        """Count some UMIs with the ends of their places; so many reads have each row."""
+        label, rows, _ = distinct(key_of(low, high, umi.astype(np.int64)))
+        low, high, umi, reads = low[rows], high[rows], umi[rows], sums(label, reads, len(rows))
+        place = key_of(low, high)
+        self._umis.add(umi, low, high)
+        self._places.count(place)
         held = self._leaders
         place = np.concatenate((held.place, place))
         umi, reads = np.concatenate((held.umi, umi)), np.concatenate((held.reads, reads))
@@ -110,9 +83,7 @@ class UmiCensus:
     @property
     def space(self) -> float:
         """How many UMIs the library has (`umi_space`)."""
-        at_place = self._places.counts.astype(np.float64)
-        labels = int(at_place.sum())
-        return space_of(self._bases, self._equal, labels, float((at_place**2).sum()))
+        return self._umis.space
 
     def at_place(self, places: Words) -> Integers:
         """How many UMIs each place has."""

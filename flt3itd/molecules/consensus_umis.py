@@ -15,7 +15,7 @@ import pysam
 
 from flt3itd.common.errors import UserError
 from flt3itd.molecules.crowding import Crowding, crowding_of
-from flt3itd.molecules.joining import base_counts, space_of
+from flt3itd.molecules.joining import base_counts, space_of_bases
 from flt3itd.molecules.keys import distinct, key_of
 from flt3itd.molecules.letters import Words
 from flt3itd.molecules.umi_text import UmiText, usual_umi
@@ -59,7 +59,7 @@ class ConsensusUmis:
         # A family that was split by an error in its ends has one UMI at two places, as lists have:
         # what is equal between places says nothing here.
         shape = self._written.shape
-        space = space_of(base_counts(umis, shape.length), equal=0.0, labels=0, at_place_squared=0.0)
+        space = space_of_bases(base_counts(umis, shape.length))
         return crowding_of(places, umis, shape, space)
 
     def _pack(self) -> None:

@@ -13,14 +13,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from flt3itd.common.sampling import MOST_HIDDEN, hidden_share, molecules_by_umi
 from flt3itd.molecules.consensus import Counts
-from flt3itd.molecules.joining import base_counts, expected_molecules
+from flt3itd.molecules.joining import Floats, base_counts, expected_molecules
 from flt3itd.molecules.keys import key_of, numbered
 from flt3itd.molecules.letters import Integers, Words, differing_bases, mixed
 from flt3itd.molecules.pairs import UmiShape
+from flt3itd.molecules.stagger import MOST_BASES
 
 CROWDED = 0.01
 """Share of the molecules of a place that share their UMI with another, from which that is told."""
@@ -37,6 +37,11 @@ _LARGE = 10
 _OTHERS, _OF_READS = 4, 10
 """Reads with another base at one place, and at least one in ten of all, that are another molecule:
 four errors of 1 % by base fall on one of 300 bases in 1 % of families of 20 reads."""
+_UNLIKELY = 1e-5
+"""Chance of errors below which other bases are another molecule: one family in 300 by 300 bases."""
+_GOOD, _FEW_READS = 2e-3, 500
+_BESIDE = 5
+"""Bases on both sides whose errors tell what is usual: qualities fall slowly along a read."""
 _LEAST_LARGE = 20
 MIXED = 0.05
 """Share of large families that errors of PCR make look like two molecules, at most."""
@@ -107,14 +112,44 @@ def mixed_families(sides: Iterable[tuple[Counts, Counts]], reads: Integers) -> t
     """Families of so many `reads` that could show two molecules, and those that do.
 
     `sides` are depth and errors by base of both reads. One molecule has errors of sequencing, of
-    which hardly four fall on one base, and such of the first cycles of PCR, in few families.
+    which hardly four fall on one base, or no more than the bases beside it have in other families,
+    and such of the first cycles of PCR, in few families. First bases may be those before a primer,
+    which differ from read to read.
     """
     large = reads >= _LARGE
     mixed = np.zeros(int(large.sum()), dtype=bool)
-    for depth, errors in sides:
-        others = errors[large].astype(np.int64)
-        mixed |= ((others >= _OTHERS) & (others * _OF_READS >= depth[large])).any(axis=1)
+    for all_depth, errors in sides:
+        depth, others = (each[large, MOST_BASES:].astype(np.int64) for each in (all_depth, errors))
+        suspected = (others >= _OTHERS) & (others * _OF_READS >= depth)
+        rows, columns = np.nonzero(suspected)
+        if not len(rows):
+            continue
+        usual = _usual_errors(depth * ~suspected, others * ~suspected)
+        expected = depth[rows, columns] * usual[columns]
+        mixed[rows[_chance_of(others[rows, columns], expected) < _UNLIKELY]] = True
     return len(mixed), int(mixed.sum())
+
+
+def _usual_errors(depth: Integers, errors: Integers) -> Floats:
+    """The share of errors at each base, as the bases beside it have: two molecules differ in one.
+
+    Of few reads it is that of good qualities.
+    """
+    by_base = (errors.sum(axis=0) + _FEW_READS * _GOOD) / (depth.sum(axis=0) + _FEW_READS)
+    beside = np.pad(by_base, _BESIDE, mode="edge")
+    windows = np.lib.stride_tricks.sliding_window_view(beside, 2 * _BESIDE + 1)
+    usual: Floats = np.median(windows, axis=-1)
+    return usual
+
+
+def _chance_of(errors: Integers, expected: Floats) -> Floats:
+    """P(X >= errors) of Poisson numbers, element by element."""
+    chance = np.ones(len(errors))
+    term = np.exp(-expected)
+    for count in range(int(errors.max(initial=0))):
+        chance -= np.where(count < errors, term, 0.0)
+        term = term * expected / (count + 1)
+    return chance
 
 
 def unexplained_mixing(large: int, mixed: int, hidden: float) -> bool:
@@ -198,7 +233,7 @@ def _is_list(umis: Words, differing: Words, length: int) -> bool:
     return bool((seen[told] * _FEWER <= expected[told]).any())
 
 
-def near_pairs_expected(umis: Words, length: int) -> npt.NDArray[np.float64]:
+def near_pairs_expected(umis: Words, length: int) -> Floats:
     """Pairs of random UMIs that differ in so many bases or fewer (0, 1, ...), but not in none.
 
     The bases are independent, each with the frequencies of these UMIs.
@@ -210,5 +245,5 @@ def near_pairs_expected(umis: Words, length: int) -> npt.NDArray[np.float64]:
         by_distance = np.convolve(by_distance, (equal, 1 - equal))
     by_distance[0] = 0.0
     pairs = len(umis) * (len(umis) - 1) / 2
-    expected: npt.NDArray[np.float64] = pairs * np.cumsum(by_distance)
+    expected: Floats = pairs * np.cumsum(by_distance)
     return expected

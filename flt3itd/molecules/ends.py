@@ -26,23 +26,29 @@ _SHIFT = 6
 """First bases that a read may lack; few others agree by chance in what is left, without an error
 where more than three are missing."""
 _SHIFT_WITH_ERROR = 3
+TRIMMED = 12
+"""First bases that a read may lack where its mate and the UMI are those of the family: the four
+that are left agree by chance once in 256, with one of the few molecules that share both."""
 _BASES = np.int64((1 << 2 * FIRST_BASES) - 1)
 
 
-def near(one: Integers, other: Integers, reach: int = NEAR) -> Booleans:
-    """Whether two ends may be one: positions close together on a strand, or bases nearly alike."""
+def near(one: Integers, other: Integers, reach: int = NEAR, missing: int = _SHIFT) -> Booleans:
+    """Whether two ends may be one: positions close together on a strand, or bases nearly alike.
+
+    Up to so many first bases may be `missing` in one of them.
+    """
     by_bases = (one & other & BY_SEQUENCE) != 0
     by_place = ((one | other) & BY_SEQUENCE == 0) & ((one & 1) == (other & 1))
     close: Booleans = by_place & (np.abs((one >> 1) - (other >> 1)) <= reach)
     if by_bases.any():
-        close = close | (by_bases & _alike(one & _BASES, other & _BASES))
+        close = close | (by_bases & _alike(one & _BASES, other & _BASES, missing))
     return close
 
 
-def _alike(one: Integers, other: Integers) -> Booleans:
-    """Whether bases agree but for two errors, or for fewer where up to six are missing."""
+def _alike(one: Integers, other: Integers, missing: int) -> Booleans:
+    """Whether bases agree but for two errors, or for fewer where some are missing."""
     found = differing_bases(one ^ other) <= _MISREAD
-    for bases in range(1, _SHIFT + 1):
+    for bases in range(1, missing + 1):
         shift, rest = 2 * bases, np.int64((1 << 2 * (FIRST_BASES - bases)) - 1)
         errors = int(bases <= _SHIFT_WITH_ERROR)
         found |= differing_bases(((one & rest) ^ (other >> shift)) & rest) <= errors

@@ -149,7 +149,7 @@ def families_of(
     target = np.arange(len(first))
     is_whole = space is None
     if space is None:
-        space = umi_space(labels, shape.length)
+        space = umi_space(labels, shape.length, ends.low[first], ends.high[first])
         target = joined(labels, shape.length, space)
     # Numbered by place, then by what was read first.
     heads = np.flatnonzero(target == np.arange(len(target)))

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from flt3itd.molecules.keys import CountedKeys, distinct, key_of
 from flt3itd.molecules.letters import Integers, Words, differing_bases, mixed
 
 Floats = npt.NDArray[np.float64]
@@ -48,31 +49,62 @@ class Labels:
     reads: Integers
 
 
-def umi_space(labels: Labels, length: int) -> float:
+def umi_space(labels: Labels, length: int, low: Integers, high: Integers) -> float:
     """How many UMIs a library has, if all were equally frequent: 1 / P(two are equal by chance).
 
     The bases of the UMI are taken as independent, each with the frequencies of this sample, unless
-    UMIs of different places are equal so often that they must come from a list.
+    UMIs of places that have no end in common (`low` and `high` of each label) are equal so often
+    that they must come from a list. Families that an error in one end split have one UMI at two
+    places too.
     """
-    _, uses = np.unique(labels.umi, return_counts=True)
-    at_place = np.bincount(labels.place).astype(np.float64)
-    return space_of(
-        base_counts(labels.umi, length), equal_pairs(uses), len(labels.umi), (at_place**2).sum()
-    )
+    counted = UmiCounts(length)
+    counted.add(labels.umi, low, high)
+    return counted.space
 
 
-def space_of(bases: Floats, equal: float, labels: int, at_place_squared: float) -> float:
-    """The same from what was counted of so many labels.
+class UmiCounts:
+    """What the space of UMIs follows from. Labels with one UMI must be added together."""
 
-    `bases`: each base at each place of the UMI (`base_counts`); `equal` pairs of labels have one
-    UMI; and the sum of the squares of the labels of each place.
-    """
-    pairs = (labels**2 - at_place_squared) / 2
-    listed = pairs / equal if pairs > 0 and equal >= _LEAST_EQUAL else np.inf
-    counts = bases + _USUAL
+    def __init__(self, length: int) -> None:
+        self._length = length
+        self._bases: Floats = np.zeros((length, 4))
+        self._equal = 0.0
+        self._labels = 0
+        self._at_end, self._at_pair = CountedKeys(), CountedKeys()
+
+    def add(self, umis: Words, low: Integers, high: Integers) -> None:
+        """Count different labels: their UMIs, and the ends of their places."""
+        pair = low != high
+        self._labels += len(umis)
+        self._bases += base_counts(umis, self._length)
+        self._at_end.count(np.concatenate((low, high[pair])).view(np.uint64))
+        self._at_pair.count(key_of(low[pair], high[pair]))
+        own = umis.astype(np.int64)
+        shared = np.concatenate((key_of(own, low), key_of(own[pair], high[pair])))
+        self._equal += _pairs(distinct(key_of(own))[2]) - _pairs(distinct(shared)[2])
+
+    @property
+    def space(self) -> float:
+        """How many UMIs the library has (`umi_space`)."""
+        # Labels of one place share each of its ends.
+        sharing = _pairs(self._at_end.counts) - _pairs(self._at_pair.counts)
+        pairs = _pairs(np.array([self._labels])) - sharing
+        listed = pairs / self._equal if pairs > 0 and self._equal >= _LEAST_EQUAL else np.inf
+        space = space_of_bases(self._bases)
+        return listed if listed < space / _LIST else space
+
+
+def space_of_bases(counts: Floats) -> float:
+    """The space of UMIs whose bases (`base_counts`) are independent."""
+    counts = counts + _USUAL
     shares = counts / counts.sum(axis=1, keepdims=True)
-    space = float(np.prod(1 / (shares**2).sum(axis=1)))
-    return listed if listed < space / _LIST else space
+    return float(np.prod(1 / (shares**2).sum(axis=1)))
+
+
+def _pairs(members: Integers) -> float:
+    """Pairs within groups of so many members."""
+    counts = members.astype(np.float64)
+    return float((counts * (counts - 1)).sum()) / 2
 
 
 def base_counts(umis: Words, length: int) -> Floats:
@@ -82,11 +114,6 @@ def base_counts(umis: Words, length: int) -> Floats:
         base = (umis >> np.uint64(2 * column)) & np.uint64(3)
         found[column] = np.bincount(base.astype(np.int64), minlength=4)
     return found
-
-
-def equal_pairs(uses: Integers) -> float:
-    """How many pairs of labels have one UMI, of which so many have each."""
-    return float((uses * (uses - 1)).sum()) / 2
 
 
 def joined(labels: Labels, length: int, space: float, at_place: Integers | None = None) -> Integers:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 import numpy as np
 
 from flt3itd.molecules.letters import Integers, Words, mixed
@@ -43,3 +45,31 @@ def sums(inverse: Integers, weights: Integers, count: int) -> Integers:
 def numbered(keys: Words) -> Integers:
     """Numbers for keys, in the order in which they first come."""
     return in_order(keys)[0]
+
+
+@dataclass
+class CountedKeys:
+    """How often each of many keys came."""
+
+    keys: Words = field(default_factory=lambda: np.zeros(0, dtype=np.uint64))
+    counts: Integers = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+
+    def add(self, keys: Words, counts: Integers) -> None:
+        """Count more of them."""
+        both = np.concatenate((self.keys, keys))
+        inverse, first, _ = distinct(both)
+        self.counts = sums(inverse, np.concatenate((self.counts, counts)), len(first))
+        self.keys = both[first]
+
+    def count(self, keys: Words) -> None:
+        """Count each of some keys once."""
+        self.add(keys, np.ones(len(keys), dtype=np.int64))
+
+    def of(self, keys: Words) -> Integers:
+        """How often each of some keys came, all of which did."""
+        return self.counts[np.searchsorted(self.keys, keys)]
+
+    def without_rare(self, least: float) -> None:
+        """Forget keys that came less often."""
+        kept = self.counts >= least
+        self.keys, self.counts = self.keys[kept], self.counts[kept]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from flt3itd.molecules.ends import NEAR, near
+from flt3itd.molecules.ends import NEAR, TRIMMED, near
 from flt3itd.molecules.keys import distinct, key_of, sums
 from flt3itd.molecules.letters import Booleans, Integers, Words, differing_bases
 from flt3itd.molecules.pairs import BY_SEQUENCE, UmiShape
@@ -48,7 +48,8 @@ def common_ends(umi: Words, fixed: Integers, ends: Integers, pairs: Integers) ->
     begins = np.concatenate(([True], np.diff(group[order]) != 0))
     leader = order[begins][np.cumsum(begins) - 1]
     own, leading = ends[first[order]], ends[first[leader]]
-    moves = (2 * reads[order] - 1 <= reads[leader]) & near(own, leading) & ~begins
+    moves = (2 * reads[order] - 1 <= reads[leader]) & near(own, leading, missing=TRIMMED)
+    moves &= ~begins
     goal = ends[first].copy()
     goal[order[moves]] = leading[moves]
     moved: Integers = goal[label]

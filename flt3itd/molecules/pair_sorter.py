@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from flt3itd.common.progress import Progress
-from flt3itd.molecules.census import CountedKeys, EndCensus, UmiCensus
+from flt3itd.molecules.census import EndCensus, UmiCensus
 from flt3itd.molecules.crowding import UmiSample
 from flt3itd.molecules.drawers import Drawers, Rows
 from flt3itd.molecules.ends import at_primers, primer_places
@@ -29,7 +29,7 @@ from flt3itd.molecules.families import (
     mended,
     with_joined_umis,
 )
-from flt3itd.molecules.keys import key_of
+from flt3itd.molecules.keys import CountedKeys, key_of
 from flt3itd.molecules.letters import Integers, Words, mixed
 from flt3itd.molecules.misread import turned_umi
 from flt3itd.molecules.pairs import PairBlock, UmiShape
@@ -182,7 +182,7 @@ class PairSorter:
         by_first = Drawers(self._folder, "by_first_half", _KEYS)
         for row, number, read, pairs in sorting.taken(drawers):
             ends, _ = mended(read, pairs, shape, Shared.UMI, amplicons=True)
-            census.add(key_of(ends.low, ends.high), ends.umi, pairs)
+            census.add(ends.low, ends.high, ends.umi, pairs)
             _put(by_first, sorting.by_first_half, row, ends.take(number))
         by_second = Drawers(self._folder, "by_second_half", _KEYS)
         for row, number, read, pairs in sorting.taken(by_first):
@@ -197,7 +197,7 @@ class PairSorter:
             head = np.zeros(families.count, dtype=np.int64)
             head[families.family] = np.arange(len(pairs))
             places = key_of(ends.low[head], ends.high[head])
-            at_place.add(places, np.ones_like(head))
+            at_place.count(places)
             sample.add(places, families.umi)
             yield row, families.of_rows(number)
         tally.add_crowding(sample.crowding(at_place.counts, shape, census.space))

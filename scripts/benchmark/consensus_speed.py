@@ -20,7 +20,7 @@ from xopen import xopen
 
 from flt3itd.common.assay import Assay
 from flt3itd.locus.flt3 import flt3_locus
-from flt3itd.molecules.letters import CODE_OF_BYTE, Booleans, Bytes
+from flt3itd.molecules.letters import CODE_OF_BYTE, Bytes, Integers
 from scripts.benchmark.process import own_process, run_measured
 from scripts.benchmark.table import markdown
 from scripts.records.files import read_families
@@ -132,17 +132,19 @@ def write_pairs(fastq: tuple[Path, Path], assay: Assay, pairs: int, seed: int) -
                 high = 3 - sequence[end[rows][:, None] - 1 - np.arange(_READ)]
                 swap = turned[part, None]
                 mates = np.where(swap, high, low), np.where(swap, low, high)
-                words = _misread(rng, umi[rows], _UMI_ERRORS)[0]
+                words = umi[rows]
+                _misread(rng, words, _UMI_ERRORS)
                 _write((one, two), mates, words, done + first, rng)
             done += len(own)
     return molecules
 
 
-def _misread(rng: np.random.Generator, codes: Bytes, share: float) -> tuple[Bytes, Booleans]:
-    """Bases with errors, and which they are."""
-    wrong = rng.random(codes.shape) < share
-    other = (codes + rng.integers(1, 4, codes.shape, dtype=np.uint8)) % np.uint8(4)
-    return np.where(wrong, other, codes), wrong
+def _misread(rng: np.random.Generator, codes: Bytes, share: float) -> Integers:
+    """Make errors in bases; returns where, as places in the flattened array."""
+    places = rng.integers(0, codes.size, rng.binomial(codes.size, share))
+    shift = rng.integers(1, 4, len(places), dtype=np.uint8)
+    codes.flat[places] = (codes.flat[places] + shift) % np.uint8(4)
+    return places
 
 
 def _write(
@@ -153,11 +155,13 @@ def _write(
     rng: np.random.Generator,
 ) -> None:
     count = len(umi)
-    digits = (np.arange(first, first + count)[:, None] // 10 ** np.arange(8, -1, -1)) % 10
+    number = np.arange(first, first + count)
+    digits = (number[:, None] // 10 ** np.arange(8, -1, -1)) % 10
     name = (digits + ord("0")).astype(np.uint8)
-    for file, mate in zip(files, mates, strict=True):
-        codes, wrong = _misread(rng, mate, _ERRORS)
-        qualities = np.where(wrong, _POOR, _GOOD).astype(np.uint8)
+    for file, codes in zip(files, mates, strict=True):
+        wrong = _misread(rng, codes, _ERRORS)
+        qualities = np.full(codes.shape, _GOOD, dtype=np.uint8)
+        qualities.flat[wrong] = _POOR
         columns = [_text(b"@m", count), name, _text(b" RX:Z:", count), _BASES[umi]]
         columns += [_text(b"\n", count), _BASES[codes], _text(b"\n+\n", count), qualities]
         rows = np.concatenate([*columns, _text(b"\n", count)], axis=1)

@@ -179,18 +179,41 @@ def test_a_consensus_without_umis_hides_nothing_that_is_known(umi: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("others", "reads", "mixed"),
-    [(4, 40, True), (3, 30, False), (4, 41, False), (3, 9, False), (5, 10, True)],
+    ("others", "reads", "place", "mixed"),
+    [
+        (4, 40, 12, True),
+        (4, 40, 11, False),
+        (3, 30, 12, False),
+        (4, 41, 12, False),
+        (3, 9, 12, False),
+        (5, 10, 12, True),
+    ],
 )
 def test_a_family_of_several_molecules_shows_other_bases(
-    others: int, reads: int, mixed: bool
+    others: int, reads: int, place: int, mixed: bool
 ) -> None:
-    """Four reads or more at one place, one in ten at least, in families of ten reads."""
+    """Four reads or more at one place, one in ten at least, in families of ten reads.
+
+    Up to 12 bases may stand before a staggered primer, and be others in each read.
+    """
     depth, errors = np.full((1, 50), reads, np.uint16), np.zeros((1, 50), np.uint16)
-    errors[0, 7] = others
+    errors[0, place] = others
     nothing = np.zeros((1, 50), np.uint16)
     found = mixed_families([(depth, nothing), (depth, errors)], np.array([reads]))
     assert found == (int(reads >= 10), int(mixed))
+
+
+@pytest.mark.parametrize(("usual", "others", "mixed"), [(0, 4, 1), (1, 4, 0), (1, 7, 0), (1, 8, 1)])
+def test_errors_of_poor_qualities_are_no_other_molecule(
+    usual: int, others: int, mixed: int
+) -> None:
+    """Others of 20 reads, where all bases of 99 more families have an error in so many.
+
+    A Poisson number of mean 0.8 is 7 or more with a probability of 3e-5, 8 or more of 3e-6.
+    """
+    depth, errors = np.full((100, 50), 20, np.uint16), np.full((100, 50), usual, np.uint16)
+    errors[0, 30] = others
+    assert mixed_families([(depth, errors)], np.full(100, 20)) == (100, mixed)
 
 
 def test_reads_out_of_step_are_other_molecules() -> None:

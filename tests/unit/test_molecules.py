@@ -130,6 +130,20 @@ def test_a_rare_end_beside_a_common_one_is_its_error(apart: int, families: int) 
     assert find_families(keys, UmiShape(8), amplicons=False).count == families
 
 
+@pytest.mark.parametrize(("bases", "families"), [(12, 1), (13, 2)])
+def test_a_read_that_lacks_first_bases_finds_its_family(bases: int, families: int) -> None:
+    """Reads of FASTQ without places; the mate and the UMI are those of the family."""
+    read = "TTTTGCGCACGCGAGCCTAGCTAGGATC"
+    ends = [umi(one[:16]) | BY_SEQUENCE for one in (read, read[bases:])]
+    mate = umi("CCATCCATCCATCCAT") | BY_SEQUENCE
+    keys = FamilyKeys(
+        np.array([ends[0]] * 3 + [ends[1]]),
+        np.full(4, mate),
+        np.full(4, umi("ACGTGGCC"), dtype=np.uint64),
+    )
+    assert find_families(keys, UmiShape(8), amplicons=False).count == families
+
+
 def test_amplicons_take_the_ends_of_their_primers() -> None:
     """Up to 6 bases beside the end that most reads share, or beside a primer that is given."""
     low = np.array([1000] * 50 + [1003, 1006, 1008]) << 1
@@ -192,7 +206,8 @@ def test_a_pair_with_errors_in_both_ends_finds_its_family(errors: int, families:
 
 
 def space_of(words: Words, length: int, places: int = 1) -> float:
-    return umi_space(Labels(np.arange(len(words)) % places, words, np.ones_like(words)), length)
+    place = np.arange(len(words)) % places
+    return umi_space(Labels(place, words, np.ones_like(words)), length, place, place)
 
 
 def test_the_space_of_umis_is_that_of_their_bases() -> None:
@@ -209,6 +224,17 @@ def test_the_space_of_a_list_is_its_length() -> None:
     listed = rng.integers(0, 4**8, 96).astype(np.uint64)
     used = rng.choice(listed, 5000)
     assert space_of(used, 8, places=2500) == pytest.approx(96, rel=0.05)
+
+
+@pytest.mark.parametrize(("others", "listed"), [(2001, False), (7001, True)])
+def test_families_that_errors_in_an_end_split_are_no_list(others: int, listed: bool) -> None:
+    """100 UMIs of 10 bases at two places: with one end in common they are molecules with errors."""
+    words = np.random.default_rng(3).integers(0, 4**10, 100).astype(np.uint64)
+    place = np.repeat([0, 1], 100)
+    low, high = np.repeat([1000, 5000], 100), np.repeat([2001, others], 100)
+    labels = Labels(place, np.concatenate((words, words)), np.ones(200, dtype=np.int64))
+    space = umi_space(labels, 10, low, high)
+    assert space == pytest.approx(100 if listed else 4**10, rel=0.2)
 
 
 def test_umis_in_use_tell_the_molecules() -> None:

@@ -15,12 +15,14 @@ from __future__ import annotations
 import argparse
 import contextlib
 import gzip
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+from flt3itd.commands.arguments import positive, share
 from flt3itd.commands.simulated_molecules import (
     TaggedSimulation,
     add_umi_arguments,
@@ -30,6 +32,7 @@ from flt3itd.commands.simulated_molecules import (
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import write_table
 from flt3itd.common.unfinished import unfinished
+from flt3itd.simulation.baits import baits_of
 from flt3itd.simulation.design import (
     SampleDesign,
     parse_depths,
@@ -44,6 +47,7 @@ from flt3itd.simulation.sequencing import (
     Fragments,
     Library,
     Molecule,
+    PoorCycles,
     Stretch,
     draw_fragments,
 )
@@ -75,13 +79,16 @@ def simulate(
             )
     events = {(h.contig, h.name): "; ".join(map(str, h.events)) for h in design.haplotypes}
     molecules = design.molecules(references)
+    library = design.library
+    on_targets = (references[one.contig][one.start : one.end] for one in targets)
     fragments = draw_fragments(
         molecules,
         with_depths(targets, design.depths),
         references,
-        design.library,
-        flank=flank,
+        library,
+        flank=library.reach() if library.bait_bases else flank,
         seeds=_seeds(seed, design.sample, references),
+        baits=baits_of(on_targets, library.bait_bases),
     )
     return Simulation(
         design.sample,
@@ -99,11 +106,13 @@ def simulate_haplotypes(
     library: Library,
     seed: int,
     sample: str = "sample",
+    targets: Sequence[str] = (),
 ) -> Simulation:
     """Read whole haplotypes, given as name, sequence and fraction, at even depth.
 
     For tests and benchmarks: every haplotype is cut over its whole length, so the fragments
-    thin out over the last fragment length at both ends. Capture only.
+    thin out over the last fragment length at both ends. Capture only. `targets` are sequences
+    for whose bases fragments are caught, where the library has `bait_bases`.
     """
     molecules = []
     references = {}
@@ -113,7 +122,10 @@ def simulate_haplotypes(
         references[name] = sequence
         intervals.append(Stretch(name, 0, len(sequence), name, depth))
     seeds = _seeds(seed, sample, references)
-    fragments = draw_fragments(molecules, intervals, references, library, flank=0, seeds=seeds)
+    baits = baits_of(targets, library.bait_bases)
+    fragments = draw_fragments(
+        molecules, intervals, references, library, flank=0, seeds=seeds, baits=baits
+    )
     shuffled = _shuffled(fragments, seed, sample)
     events = ("",) * len(molecules)
     return Simulation(sample, seed, tuple(molecules), events, shuffled, library)
@@ -166,6 +178,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=FLANK,
         help="bases outside a target where captured fragments are centred [%(default)s]",
     )
+    parser.add_argument(
+        "--bait-bases",
+        type=positive,
+        default=0,
+        metavar="N",
+        help="a captured fragment that shares fewer than N bases with the targets is caught with "
+        "a chance in proportion: depth falls off beside the targets [by --flank alone]",
+    )
+    parser.add_argument(
+        "--poor-tails",
+        type=share,
+        default=0.0,
+        metavar="SHARE",
+        help="reads whose end is poor: qualities of 2 to 15, one base of five wrong [%(default)g]",
+    )
+    parser.add_argument(
+        "--poor-cycles",
+        type=_poor_cycles,
+        nargs="+",
+        default=(),
+        metavar="FIRST-LAST=SHARE",
+        help="cycles, from 1, that are as poor in a share of the reads",
+    )
     parser.add_argument("--seed", type=int, default=1, help="from 0; [%(default)s]")
     parser.add_argument("--out1", type=Path, required=True, help="read 1, ends in .gz")
     parser.add_argument("--out2", type=Path, required=True, help="read 2, ends in .gz")
@@ -185,7 +220,7 @@ def run(args: argparse.Namespace) -> int:
             raise UserError(f"{path}: the reads are gzipped; let the name end in .gz")
     if args.seed < 0 or args.flank < 0:
         raise UserError("--seed and --flank are whole numbers from 0")
-    design = read_design(args.simulation, args.sample)
+    design = _as_asked(read_design(args.simulation, args.sample), args)
     if args.depth is not None:
         design = replace(design, depths=parse_depths(args.depth))
     targets = read_targets(args.targets)
@@ -198,12 +233,29 @@ def run(args: argparse.Namespace) -> int:
         return 0
     place, plan = umi_plan(args)
     tagged = TaggedSimulation.of(simulation, plan, place)
-    for name, share in map(hopping_of, args.hopping):
-        donor = read_design(args.simulation, name)
+    for name, hopped in map(hopping_of, args.hopping):
+        donor = _as_asked(read_design(args.simulation, name), args)
         other = simulate(donor, references, targets, args.seed, args.flank)
-        tagged = tagged.with_hopped(TaggedSimulation.of(other, plan, place), share)
+        tagged = tagged.with_hopped(TaggedSimulation.of(other, plan, place), hopped)
     write_simulation(tagged, args.out1, args.out2, args.truth)
     return 0
+
+
+def _as_asked(design: SampleDesign, args: argparse.Namespace) -> SampleDesign:
+    """A sample of the table with the baits and the poor bases of the command line."""
+    library = design.library
+    poor = replace(
+        library.qualities, poor_tails=args.poor_tails, poor_cycles=tuple(args.poor_cycles)
+    )
+    return replace(design, library=replace(library, bait_bases=args.bait_bases, qualities=poor))
+
+
+def _poor_cycles(text: str) -> PoorCycles:
+    """Read ``FIRST-LAST=SHARE``. Raises ArgumentTypeError."""
+    match = re.fullmatch(r"(\d+)-(\d+)=(.+)", text)
+    if match is None or not 1 <= int(match[1]) <= int(match[2]):
+        raise argparse.ArgumentTypeError(f"found {text!r}, expected FIRST-LAST=SHARE, as 41-45=0.3")
+    return PoorCycles(int(match[1]), int(match[2]), share(match[3]))
 
 
 def _shuffled(fragments: Fragments, seed: int, sample: str) -> Fragments:

@@ -14,8 +14,8 @@ from enum import StrEnum
 
 import numpy as np
 
-from flt3itd.simulation.haplotypes import Bases, as_bases
-from flt3itd.simulation.sequencing import Booleans, Fragments, Integers, ReadPairs
+from flt3itd.simulation.haplotypes import Bases, Booleans, Integers, as_bases
+from flt3itd.simulation.sequencing import Fragments, ReadPairs
 
 _EARLY_CYCLES = 6
 """Errors of later cycles are in fewer than one of 64 copies."""

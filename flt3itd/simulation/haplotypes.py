@@ -26,6 +26,8 @@ from flt3itd.common.errors import UserError
 
 Bases = npt.NDArray[np.uint8]
 """A sequence as ASCII codes, upper case."""
+Integers = npt.NDArray[np.int64]
+Booleans = npt.NDArray[np.bool_]
 
 GRAMMAR = (
     "CONTIG:100A>G, CONTIG:100-105del, CONTIG:100-101insACGT, CONTIG:100-105delinsACGT "

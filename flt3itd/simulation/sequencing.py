@@ -14,16 +14,16 @@ import numpy as np
 import numpy.typing as npt
 
 from flt3itd.common.assay import Assay
-from flt3itd.simulation.haplotypes import Bases, Haplotype, as_bases
-
-Integers = npt.NDArray[np.int64]
-Booleans = npt.NDArray[np.bool_]
+from flt3itd.simulation.baits import Baits
+from flt3itd.simulation.haplotypes import Bases, Booleans, Haplotype, Integers, as_bases
 
 ADAPTER_1 = "AGATCGGAAGAGCACACGTCTGAACTCCAGTCACATCACGATCTCGTATGCCGTCTTCTGCTTG"
 ADAPTER_2 = "AGATCGGAAGAGCGTCGTGTAGGGAAAGAGTGTAGATCTCGGTGGTCGCCGTATCATT"
 """What read 1 and read 2 run into behind a short fragment: Illumina TruSeq adapters."""
 
 _SHORTEST_FRAGMENT = 30
+_POOR = 2, 15
+"""Least and best quality of a base in a poor tail or cycle."""
 _COMPLEMENT = np.arange(256, dtype=np.uint8)
 _COMPLEMENT[as_bases("ACGT")] = as_bases("TGCA")
 _OTHER_BASES = np.tile(np.arange(256, dtype=np.uint8)[:, None], (1, 3))
@@ -32,11 +32,23 @@ for _base in "ACGT":
 
 
 @dataclass(frozen=True)
+class PoorCycles:
+    """Cycles, 1-based inclusive, that are poor in a share of all reads: a fault of the run."""
+
+    first: int
+    last: int
+    share: float
+
+
+@dataclass(frozen=True)
 class QualityModel:
     """Base qualities in three bins, as current instruments write them.
 
     The chance of a middle and of a low quality rises with the square of the cycle from the
     first to the last value, times a factor of the read (mean 1): bad reads are bad all over.
+
+    A share of reads, `poor_tails`, is poor from a cycle behind their first third to their end.
+    There, and in `poor_cycles`, qualities are even from 2 to 15: one base of five is wrong.
     """
 
     high: int = 37
@@ -46,6 +58,8 @@ class QualityModel:
     middle_last: float = 0.10
     low_first: float = 0.002
     low_last: float = 0.03
+    poor_tails: float = 0.0
+    poor_cycles: tuple[PoorCycles, ...] = ()
 
     def draw(self, reads: int, length: int, rng: np.random.Generator) -> Bases:
         """Phred qualities, one row for one read."""
@@ -57,7 +71,20 @@ class QualityModel:
         qualities = np.full((reads, length), self.high, dtype=np.uint8)
         qualities[chance < factor * (low + middle)] = self.middle
         qualities[chance < factor * low] = self.low
+        if self.poor_tails or self.poor_cycles:
+            poor = self._poor(reads, length, rng)
+            qualities[poor] = rng.integers(*_POOR, int(poor.sum()), np.uint8, endpoint=True)
         return qualities
+
+    def _poor(self, reads: int, length: int, rng: np.random.Generator) -> Booleans:
+        """Which bases lie in a poor tail or in poor cycles; one row for one read."""
+        cycle = np.arange(length)
+        begin = rng.integers(length // 3, length, (reads, 1))
+        poor: Booleans = (rng.random((reads, 1)) < self.poor_tails) & (cycle >= begin)
+        for one in self.poor_cycles:
+            within = (cycle >= one.first - 1) & (cycle < one.last)
+            poor |= (rng.random((reads, 1)) < one.share) & within
+        return poor
 
 
 @dataclass(frozen=True)
@@ -65,7 +92,9 @@ class Library:
     """How fragments are made and read; lengths in bases.
 
     `primer_length` is used for amplicons only: so many bases at each end of an amplicon are
-    primer, and are read as primer whatever the molecule has there.
+    primer, and are read as primer whatever the molecule has there. With `bait_bases` a captured
+    fragment that shares fewer bases than these with the targets is caught with a chance in
+    proportion; with 0, by where its centre lies.
     """
 
     assay: Assay = Assay.CAPTURE
@@ -73,12 +102,17 @@ class Library:
     fragment_mean: float = 280.0
     fragment_sd: float = 60.0
     primer_length: int = 22
+    bait_bases: int = 0
     qualities: QualityModel = field(default_factory=QualityModel)
 
     def fragment_lengths(self, count: int, rng: np.random.Generator) -> Integers:
         """Lengths of `count` captured fragments: normal, whole, at least 30."""
         drawn = rng.normal(self.fragment_mean, self.fragment_sd, count)
         return np.maximum(np.rint(drawn).astype(np.int64), _SHORTEST_FRAGMENT)
+
+    def reach(self) -> int:
+        """A length that hardly a fragment exceeds: mean and four standard deviations."""
+        return round(self.fragment_mean + 4 * self.fragment_sd)
 
     def bases_shown(self) -> float:
         """Mean number of molecule bases that the two reads of a fragment show together."""
@@ -227,10 +261,12 @@ def draw_fragments(
     *,
     flank: int,
     seeds: dict[str, np.random.SeedSequence],
+    baits: Baits | None = None,
 ) -> Fragments:
     """Draw the fragments of a sample, contig after contig, each with its own seed.
 
-    `flank` is how far outside a target the centre of a captured fragment may lie.
+    `flank` is how far outside a target the centre of a captured fragment may lie; of those, with
+    `baits`, are left what these catch.
     """
     templates: list[Bases] = []
     owner: list[int] = []
@@ -250,8 +286,11 @@ def draw_fragments(
         rng = generators[molecule.contig]
         if is_capture:
             start, length = cut_capture(molecule, densities[molecule.contig], library, rng)
-            reverse = rng.random(len(start)) < 0.5
-            add(index, molecule.haplotype.sequence, start, length, reverse)
+            sequence = molecule.haplotype.sequence
+            if baits is not None:
+                caught = baits.catch(sequence, start, length, rng)
+                start, length = start[caught], length[caught]
+            add(index, sequence, start, length, rng.random(len(start)) < 0.5)
             continue
         for amplicon in intervals:
             if amplicon.contig != molecule.contig:

@@ -104,6 +104,11 @@ class BenchmarkSet:
     long_libraries: tuple[LongLibrary, ...] = ()
     amplicon: bool = False
 
+    @property
+    def pooled(self) -> bool:
+        """Whether its fragments are drawn at even depth, so that z means the same in all."""
+        return not (self.amplicon or self.long_libraries or self.library.bait_bases)
+
 
 @dataclass(frozen=True)
 class SamplePlan:

@@ -52,8 +52,8 @@ MOLECULES, RESIDUAL = "molecules", "residual"
 SPEED = "speed"
 """What the table of time and memory over depths is called among the sets."""
 POOLED = "all capture sets"
-"""Long reads and the grid are left out of the pooled figures: its pairs are exact numbers, not
-drawn."""
+"""Long reads, the grid (its pairs are exact numbers, not drawn) and sets with uneven depth are
+left out of the pooled figures."""
 _FILE_OPTIONS = ("--work", "--table", "--update")
 
 
@@ -206,7 +206,7 @@ def pooled(results: Sequence[Results]) -> list[Row]:
         scores = [
             score
             for each in results
-            if each.caller == caller and not (each.one.amplicon or each.one.long_libraries)
+            if each.caller == caller and each.one.pooled
             for score in each.scores
         ]
         if scores:
@@ -229,7 +229,7 @@ def telling_arguments(arguments: Sequence[str]) -> list[str]:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=(__doc__ or "").split("\n")[0])
     effort = parser.add_mutually_exclusive_group()
-    effort.add_argument("--quick", action="store_true", help="few samples: about three minutes")
+    effort.add_argument("--quick", action="store_true", help="few samples: about four minutes")
     effort.add_argument(
         "--full",
         action="store_true",

@@ -31,6 +31,8 @@ ANCHOR = 12
 """Bases on each side of a junction that a read must have to count as showing it."""
 _OTHER_POSITIONS = re.compile(rb"(?<=\tSA:Z:chr13,)\d+|(?<=;chr13,)\d+")
 _EARLIER_VAF = 0.3
+_TARGETS = 14, 15
+"""Exons whose bases catch the fragments of sets with baits."""
 _ART_PROFILES = {75: "NS50", 100: "HS25", 150: "HSXt", 250: "MSv3"}
 """Built-in error profiles of ART by read length; amplicon reads are never left to it."""
 
@@ -122,9 +124,7 @@ def _long_reads(one: BenchmarkSet, plan: SamplePlan, folder: Path, seed: int) ->
 def template_region(one: BenchmarkSet, mutants: Sequence[Mutant], locus: Locus) -> tuple[int, int]:
     """The part of the locus to cut fragments from: even depth wherever a mutant may lie."""
     longest = max([one.lengths[1], *(len(mutant.inserted) for mutant in mutants)])
-    reach = round(one.library.fragment_mean + 4 * one.library.fragment_sd) + (
-        longest if one.mutants else 0
-    )
+    reach = one.library.reach() + (longest if one.mutants else 0)
     return locus.exon(15).start - reach, locus.exon(14).end + reach
 
 
@@ -134,7 +134,9 @@ def simulated(one: BenchmarkSet, plan: SamplePlan, depth: float, seed: int) -> S
     if one.amplicon:
         return _amplified(alleles, round(depth), one.library, seed, plan.name)
     fragments = depth * one.library.bases_shown() / (2 * one.library.read_length)
-    return simulate_haplotypes(alleles, fragments, one.library, seed, plan.name)
+    locus = flt3_locus()
+    exons = [locus.sequence[exon.start : exon.end] for exon in map(locus.exon, _TARGETS)]
+    return simulate_haplotypes(alleles, fragments, one.library, seed, plan.name, exons)
 
 
 def _alleles(one: BenchmarkSet, plan: SamplePlan) -> list[tuple[str, str, float]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flt3itd.simulation.long_reads import LongLibrary
-from flt3itd.simulation.sequencing import Library, QualityModel
+from flt3itd.simulation.sequencing import Library, PoorCycles, QualityModel
 from scripts.benchmark.designs import BenchmarkSet, Design
 
 _GRID_PAIRS = 2000
@@ -22,9 +22,15 @@ _LONG_NOISY_READS = Library(
     ),
 )
 _READS_250 = Library(read_length=250, fragment_mean=400, fragment_sd=60)
+_BAITED_150 = replace(_READS_150, bait_bases=80)
+_BAITED_100 = replace(_READS_100, bait_bases=80)
+_POOR_BASES = QualityModel(
+    poor_tails=0.3, poor_cycles=(PoorCycles(31, 33, 0.5), PoorCycles(60, 75, 0.2))
+)
 _AMPLICON_READS = Library(read_length=275)
 _USUAL = (0.5, 0.25, 0.1, 0.05, 0.02)
 _COVERED = (0.5, 0.3, 0.2, 0.1, 0.05, 0.03)
+_LEVELS = (0.5, 0.3, 0.1, 0.05)
 
 _CAPTURE = BenchmarkSet("capture150", 60, 6, 1000, _READS_150, _USUAL)
 _PAIR = replace(_CAPTURE, samples=15, quick=3, depth=1500, vafs=(0.2, 0.1), mutants=2)
@@ -35,6 +41,7 @@ _MANY = replace(_CAPTURE, samples=400, quick=20, depth=500, vafs=_COVERED, inter
 _COPIES = BenchmarkSet(
     "copies150", 20, 3, 500, _READS_150, (0.4, 0.25, 0.1), (15, 120), 0.3, Design.COPIES
 )
+_TARGETS = BenchmarkSet("targets150", 40, 4, 1000, _BAITED_150, _LEVELS, (21, 400), 0.2)
 _BESIDE = replace(_COPIES, samples=30, name="cis", lengths=(12, 150), design=Design.CIS)
 _BESIDE_AMPLICON = replace(
     _BESIDE,
@@ -100,6 +107,11 @@ SETS: tuple[BenchmarkSet, ...] = (
     _BESIDE_AMPLICON,
     replace(_BESIDE_AMPLICON, name="trans_amplicon", design=Design.TRANS),
     replace(_COPIES, name="longer", lengths=(300, 800), filler_share=0.2, design=Design.TANDEM),
+    _TARGETS,
+    replace(_TARGETS, name="targets100", library=_BAITED_100),
+    replace(_TARGETS, name="targets_two", quick=2, vafs=(0.3, 0.02, 0.1, 0.05), mutants=2),
+    replace(_TARGETS, name="poor_bases150", library=replace(_READS_150, qualities=_POOR_BASES)),
+    replace(_TARGETS, name="poor_bases100", library=replace(_READS_100, qualities=_POOR_BASES)),
     replace(_MANY, name="intervals150"),
     replace(_MANY, name="intervals100", library=_READS_100),
     replace(_MANY, name="intervals75", library=_READS_75),

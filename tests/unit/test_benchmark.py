@@ -337,6 +337,22 @@ def test_fragments_that_show_the_junction_follow_vaf_and_depth() -> None:
     assert shown / (0.77 * one.depth * 0.1) == pytest.approx(1.0, abs=0.1)
 
 
+def test_sets_with_baits_have_few_fragments_beside_the_exons() -> None:
+    one = named("targets150")
+    (plan, *_) = plan_samples(one, 1, quick=True)
+    wild = replace(plan, mutants=())
+    fragments = simulated(one, wild, one.depth, 1).fragments
+    begin, _ = template_region(one, (), LOCUS)
+
+    def over(base: int) -> int:
+        within = fragments.start <= base - begin
+        return int((within & (fragments.start + fragments.length > base - begin)).sum())
+
+    middle = over((EXON.start + EXON.end) // 2)
+    assert over(EXON.end + 100) < 0.6 * middle
+    assert over(EXON.end + 250) < 0.1 * middle
+
+
 def test_the_junction_lies_between_the_copies_and_holds_the_filler() -> None:
     filled = Mutant(END_OF_UNIT, "T" * 6 + UNIT, 0.2)
     begin, end = junction(REFERENCE, filled.sequence(REFERENCE))

@@ -162,6 +162,26 @@ def test_outputs_must_be_files_of_their_own(tmp_path: Path) -> None:
     assert not list(tmp_path.glob("*.gz"))
 
 
+def test_baits_and_poor_bases_are_options(tmp_path: Path) -> None:
+    plain = tmp_path / "plain"
+    run(plain)
+    for number, other in enumerate(
+        ({"bait-bases": "40"}, {"poor-tails": "0.5"}, {"poor-cycles": "30-40=0.5"})
+    ):
+        folder = tmp_path / str(number)
+        run(folder, "A", GOOD, **other)
+        assert outputs(folder)[:2] != outputs(plain)[:2]
+
+
+@pytest.mark.parametrize("text", ["30=0.5", "0-4=0.5", "40-30=0.5", "30-40", "30-40=1.1"])
+def test_poor_cycles_are_first_last_and_share(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str
+) -> None:
+    with pytest.raises(SystemExit):
+        run(tmp_path, "A", GOOD, **{"poor-cycles": text})
+    assert "expected" in capsys.readouterr().err
+
+
 def test_bed_keeps_its_first_line_and_refuses_what_does_not_fit(tmp_path: Path) -> None:
     bed = tmp_path / "t.bed"
     bed.write_text("track name=x\none\t1\t9\none\t2\t8\tA\t0\t-\n")

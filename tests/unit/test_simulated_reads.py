@@ -13,6 +13,7 @@ from flt3itd.simulation.sequencing import (
     ADAPTER_1,
     ADAPTER_2,
     Library,
+    PoorCycles,
     QualityModel,
     Stretch,
 )
@@ -95,6 +96,60 @@ def test_errors_follow_the_qualities() -> None:
 def test_quality_falls_towards_the_end_of_the_read() -> None:
     qualities = QualityModel().draw(4000, 100, np.random.default_rng(1)).astype(float)
     assert qualities[:, :10].mean() > qualities[:, -10:].mean() + 1
+
+
+def test_fragments_are_caught_by_the_target_bases_that_they_hold() -> None:
+    library = Library(fragment_mean=200, fragment_sd=0, bait_bases=80)
+    fragments = simulated(design("", 0, 20_000, library)).fragments
+    end = fragments.start + fragments.length
+    held = np.minimum(end, 1400) - np.maximum(fragments.start, 1000)
+    assert held.min() > 0
+    at = np.bincount(held, minlength=201)
+    enough = at[80:200].mean()
+    assert at[80:90].mean() == pytest.approx(enough, rel=0.1)
+    assert at[38:43].mean() == pytest.approx(enough / 2, rel=0.15)
+    assert at[18:23].mean() == pytest.approx(enough / 4, rel=0.2)
+
+
+def test_new_bases_catch_nothing_and_copies_of_a_target_do() -> None:
+    library = Library(fragment_mean=200, fragment_sd=0, bait_bases=80)
+    counts = {}
+    for event in ("one:1200-1201ins" + random_sequence(400, 3), "one:1001-1400dup"):
+        fragments = simulated(design(event, 1.0, 5000, library)).fragments
+        counts[event] = len(fragments)
+        if "ins" in event:
+            inside = (fragments.start >= 1205) & (fragments.start + fragments.length <= 1595)
+            assert not inside.any()
+    inserted, copied = counts.values()
+    assert copied > 1.4 * inserted
+
+
+def test_poor_tails_go_to_the_end_and_are_wrong_in_one_base_of_five() -> None:
+    model = QualityModel(93, 93, 93, poor_tails=0.4)
+    qualities = model.draw(4000, 90, np.random.default_rng(1))
+    poor = qualities < 93
+    assert poor[:, -1].mean() == pytest.approx(0.4, abs=0.03)
+    assert not poor[:, :30].any()
+    assert poor[:, 59].mean() == pytest.approx(0.2, abs=0.03)
+    assert (np.diff(poor.astype(int), axis=1) >= 0).all()
+    assert (qualities[poor].min(), qualities[poor].max()) == (2, 15)
+    blocks = [
+        next(simulate_haplotypes([("h", REFERENCE, 1.0)], 300, library, seed=3).read_pairs())
+        for library in (Library(qualities=PERFECT), Library(qualities=model))
+    ]
+    low = blocks[1].qualities_1 < 93
+    wrong = blocks[0].bases_1 != blocks[1].bases_1
+    assert wrong[low].mean() == pytest.approx(0.2, abs=0.02)
+    assert not wrong[~low].any()
+
+
+def test_poor_cycles_are_poor_in_their_share_of_the_reads() -> None:
+    model = QualityModel(93, 93, 93, poor_cycles=(PoorCycles(11, 12, 0.5), PoorCycles(90, 90, 1.0)))
+    poor = model.draw(4000, 90, np.random.default_rng(1)) < 93
+    assert poor.mean(axis=0)[10:12] == pytest.approx([0.5, 0.5], abs=0.03)
+    assert (poor[:, 10] == poor[:, 11]).all()
+    assert poor[:, 89].all()
+    assert not np.delete(poor, (10, 11, 89), axis=1).any()
 
 
 def test_mates_face_each_other_across_the_fragment() -> None:

@@ -106,7 +106,11 @@ def _factor(value: float) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:.2g}" if value < _MANY else f"{value:.0f}"
+    """Two digits below ten, else a whole number."""
+    if value >= _TEN:
+        return f"{value:.0f}"
+    return f"{value:.1f}" if value >= _ONE else f"{value:.2g}"
 
 
-_MANY = 100.0
+_ONE, _TEN = 0.995, 9.95
+"""From where on a number rounds to these."""

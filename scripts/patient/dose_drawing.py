@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from scripts.drug_response.records import Combination, DrugCurve, DrugResponse
 from scripts.drug_response.words import dose_text, dose_words
+from scripts.records.number_words import rounded
 
 LEFT, RIGHT, TOP, BOTTOM = 60.0, 460.0, 12.0, 232.0
 _MOST_VIABILITY = 130.0
@@ -168,7 +169,7 @@ def _map(
             place(column, LEFT + 24),
             place(row, TOP),
             min(max(value / _STRONG, -1.0), 1.0),
-            f"{value:.0f}",
+            rounded(value),
             f"{pair.first_drug} {dose_text(first[row])}, {pair.second_drug} "
             f"{dose_text(second[column])}: {value:.1f}",
         )

@@ -10,7 +10,13 @@ from collections.abc import Sequence
 
 from flt3itd.records import Status
 from scripts.patient.model import Basis, Course, Direction, FollowedSample, Point, Trend
-from scripts.records.number_words import percent, percent_interval, percent_of_first
+from scripts.records.number_words import (
+    percent,
+    percent_interval,
+    percent_of_first,
+    signed,
+    spelled,
+)
 
 COURSE_WORDS = {
     Course.SINGLE: "one timepoint",
@@ -134,7 +140,7 @@ def _reached(share: float, is_bound: bool) -> str:
 
 def log_text(share: float) -> str:
     """The decadic logarithm of a share, with its sign."""
-    return f"{math.log10(share):+.1f} log" if share > 0 else "no log"
+    return f"{signed(math.log10(share))} log" if share > 0 else "no log"
 
 
 def place_name(sample: FollowedSample, samples: Sequence[FollowedSample]) -> str:
@@ -171,5 +177,5 @@ def point_words(point: Point, assumption: str = "") -> str:
         text += f" (below {percent_of_first(point.left_bound)} of the first VAF)"
     if point.basis is Basis.HELD_BACK:
         text += f", but seen in {point.mutant_fragments} fragments and held back by a filter"
-        text += f" ({point.reason.replace('_', ' ').replace(';', ', ')})"
+        text += f" ({spelled(point.reason).replace(';', ', ')})"
     return text

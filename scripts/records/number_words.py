@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 
 def percent(fraction: float) -> str:
@@ -21,6 +22,28 @@ def percent_of_first(share: float) -> str:
     if share < 1.995:
         return f"{100 * share:.0f}%" if share >= 0.9995 else percent(share)
     return f"{share:.2g} times" if share < 99.5 else f"{share:,.0f} times"
+
+
+def signed(value: float, digits: int = 1) -> str:
+    """A change with its sign; none where it rounds to zero."""
+    text = f"{value:+.{digits}f}"
+    return text if float(text) else text[1:]
+
+
+def rounded(value: float, digits: int = 0) -> str:
+    """A number with as many decimals, and no minus before a zero."""
+    text = f"{value:.{digits}f}"
+    return text if float(text) else text.removeprefix("-")
+
+
+_ABBREVIATIONS = re.compile(r"\b(ar|dna|itds?|rna|tkd|vaf)\b")
+_SPELLED = {"relapsed_refractory": "relapsed or refractory"}
+
+
+def spelled(text: object) -> str:
+    """A cell of a sheet, a filter or a key as words."""
+    words = _SPELLED.get(str(text), str(text).replace("_", " "))
+    return _ABBREVIATIONS.sub(lambda found: found[0].upper().replace("S", "s"), words)
 
 
 def percent_interval(low: float, high: float) -> str:

@@ -50,7 +50,9 @@ def page_environment() -> jinja2.Environment:
         "known_words": flt3_words.known_words,
         "short_protein": words.short_protein,
         "short_name": lambda name: name.rsplit(":", maxsplit=1)[-1],
-        "spelled": spelled,
+        "spelled": number_words.spelled,
+        "signed": number_words.signed,
+        "rounded": number_words.rounded,
         "depth_class": depth_class,
         "share": number_words.percent_of_first,
         "number": lambda value: f"{value:,.0f}",
@@ -71,14 +73,6 @@ def page_environment() -> jinja2.Environment:
 def css_text(text: str) -> str:
     """Text for a string of a style sheet: no character that could end it."""
     return re.sub(r"[^\w .,+-]", " ", html.unescape(text)).strip()
-
-
-def spelled(text: object) -> str:
-    """A cell of a sheet or a key as words."""
-    return _SPELLED.get(str(text), str(text).replace("_", " "))
-
-
-_SPELLED = {"relapsed_refractory": "relapsed or refractory"}
 
 
 def depth_class(exon: ExonCoverage) -> str:

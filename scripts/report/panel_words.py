@@ -12,7 +12,7 @@ from flt3itd.records import Status
 from scripts.coverage.blind_genes import reason_of_all
 from scripts.coverage.rows import HotspotAnswer
 from scripts.panel.rows import PanelVariant
-from scripts.records.number_words import percent
+from scripts.records.number_words import percent, spelled
 from scripts.report.model import CoverageSection, Headline, PanelSection, Quality
 from scripts.report.words import (
     NAMES_IN_A_SENTENCE,
@@ -131,11 +131,11 @@ def variant_remarks(variant: PanelVariant) -> list[str]:
         (variant.known, f"known: {variant.known}"),
         (variant.hotspot, f"hotspot {variant.hotspot}"),
         (variant.legacy, f"older name: {variant.legacy}"),
-        (variant.rescued, f"passes because it is known, despite {variant.rescued}"),
+        (variant.rescued, f"passes because it is known, despite {spelled(variant.rescued)}"),
         (variant.origin, variant.origin),
         (frequency is not None, f"population frequency {percent(frequency or 0)}"),
-        (variant.clinvar, f"ClinVar: {variant.clinvar}"),
+        (variant.clinvar, f"ClinVar: {variant.clinvar.replace('_', ' ')}"),
         (variant.cosmic, f"COSMIC: {variant.cosmic}"),
     )
-    spelled = [words.replace(";", ", ").replace("_", " ") for there, words in said if there]
-    return [*spelled, *filter(None, [variant.remark, variant.carry_over])]
+    told = [words.replace(";", ", ") for there, words in said if there]
+    return [*told, *filter(None, [variant.remark, variant.carry_over])]

@@ -211,7 +211,7 @@ HELD_BACK = dataclasses.replace(UNSEEN, basis=Basis.HELD_BACK)
         ),
         (
             dataclasses.replace(HELD_BACK, mutant_fragments=4, reason="low_vaf;x"),
-            "not detected, but seen in 4 fragments and held back by a filter (low vaf, x)",
+            "not detected, but seen in 4 fragments and held back by a filter (low VAF, x)",
         ),
         (dataclasses.replace(POINT, status=Status.NOT_ASSESSABLE), "not assessable"),
     ],

@@ -169,15 +169,12 @@ def test_change_over_time_is_said_with_its_interval(tmp_path: Path) -> None:
 def test_factors_of_bounds_are_bounds() -> None:
     measured = Dose(10.0, 5.0, 20.0, Reach.MEASURED)
     above = Dose(1000.0, 1000.0, None, Reach.ABOVE)
-    assert (
-        fold_change(measured, above) == "more than 1e+02-fold"
-        or fold_change(measured, above) == "more than 100-fold"
-    )
+    assert fold_change(measured, above) == "more than 100-fold"
     assert fold_change(above, measured) == "less than 0.01-fold"
     assert fold_change(above, above) == ""
     open_ended = Dose(10.0, None, 20.0, Reach.MEASURED)
     assert "an interval cannot be given" in fold_change(measured, open_ended)
-    assert fold_change(measured, measured).startswith("1-fold, 95% interval 0.")
+    assert fold_change(measured, measured).startswith("1.0-fold, 95% interval 0.")
 
 
 def test_both_files_are_written_and_every_number_has_an_interval_or_a_reason(

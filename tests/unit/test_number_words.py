@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.records.number_words import percent
+from scripts.records.number_words import percent, rounded, signed, spelled
 from scripts.run_quality.gather import shown_value
 
 ROOT = Path(__file__).parents[2]
@@ -33,6 +33,26 @@ _OWN_FORM = re.compile(r":[+,]?(?:\.\d[fg]|g|\.\d)\}?%")
 def test_a_fraction_as_a_percentage(fraction: float, words: str) -> None:
     assert percent(fraction) == words
     assert shown_value("fraction", fraction) == words
+
+
+def test_nothing_is_below_zero_that_rounds_to_it() -> None:
+    assert [signed(x) for x in (-0.04, 0.04, -0.06, 1.44)] == ["0.0", "0.0", "-0.1", "+1.4"]
+    assert [rounded(x) for x in (-0.4, 0.4, -0.6)] == ["0", "0", "-1"]
+    assert [rounded(x, 2) for x in (-0.004, 0.7, -0.7)] == ["0.00", "0.70", "-0.70"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("low_vaf;misaligned_itd", "low VAF;misaligned ITD"),
+        ("of_rna", "of RNA"),
+        ("minimum_itd_depth", "minimum ITD depth"),
+        ("relapsed_refractory", "relapsed or refractory"),
+        ("damage", "damage"),
+    ],
+)
+def test_filters_and_keys_as_words(text: str, words: str) -> None:
+    assert spelled(text) == words
 
 
 def test_no_other_module_writes_percentages_in_a_form_of_its_own() -> None:

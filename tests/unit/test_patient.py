@@ -224,7 +224,7 @@ def test_variant_that_a_filter_holds_back_is_told(tmp_path: Path) -> None:
         )
     )
     assert alteration.points[1].status is Status.NOT_DETECTED
-    assert "seen in 4 fragments and held back by a filter (low vaf)" in alteration.words
+    assert "seen in 4 fragments and held back by a filter (low VAF)" in alteration.words
 
 
 def genotype_of(report: Report, **changes: Any) -> PanelGenotype:

@@ -285,8 +285,25 @@ def test_panel_variants_stand_by_tier_with_their_remarks(tmp_path: Path) -> None
     report = report_of(tmp_path, variants=(common, panel_variant(gene="WT1"), rare))
     assert [variant.gene for variant in report.panel.variants] == ["KIT", "TET2", "WT1"]
     text = text_of(page(report))
-    assert "passes because it is known, despite low vaf" in text
+    assert "passes because it is known, despite low VAF" in text
     assert "germline-like" in text
+
+
+def test_an_older_name_stands_as_it_is_written(tmp_path: Path) -> None:
+    older = "p.(Asp579_Glu580insGly)"
+    report = report_of(tmp_path, variants=(panel_variant(tier="1", legacy=older),))
+    assert f"older name: {older}" in html.unescape(text_of(page(report)))
+
+
+def test_each_parameter_of_flt3_has_a_row_in_words(tmp_path: Path) -> None:
+    report = full_report(tmp_path)
+    wide = report.flt3.provenance.parameters | {"itd": {"minimum_depth": 30}, "alone": 7}
+    made = dataclasses.replace(report.flt3.provenance, parameters=wide)
+    report = dataclasses.replace(report, flt3=dataclasses.replace(report.flt3, provenance=made))
+    shown = page(report)
+    assert '<tr><th scope="row">FLT3 ITD: minimum depth</th><td>30</td></tr>' in shown
+    assert '<tr><th scope="row">FLT3 alone</th><td>7</td></tr>' in shown
+    assert "{&#39;" not in shown
 
 
 def test_residue_class_and_probability_of_a_kinase_domain_mutation_are_shown(

@@ -100,8 +100,8 @@ def inherited_like(haplotypes: Mapping[int, Haplotype], vafs: Mapping[int, float
     Their molecules are wild type in the ratios of the ITD, as those of other inherited changes are.
     An ITD that carries the insertion counts among the molecules with it.
     """
-    lengths = {number: one.length_change for number, one in haplotypes.items()}
-    if max(lengths.values(), default=0) <= LONGEST_INHERITED:
+    lengths = [one.insertion.length for one in haplotypes.values() if one.insertion is not None]
+    if max(lengths, default=0) <= LONGEST_INHERITED:
         return []
     found = []
     for number, haplotype in haplotypes.items():

@@ -173,13 +173,18 @@ class _FragmentEnds:
 
     @classmethod
     def of(cls, reads: ReadSet) -> _FragmentEnds:
-        """Of a read the end that is not clipped counts."""
+        """Of a read the end that is not clipped counts, if no clipped one of its mate lies beyond.
+
+        Else it is the inner end of a read.
+        """
         spans = read_spans(reads)
         start = np.full(len(spans.first), NOWHERE, dtype=np.int64)
         end = np.full(len(spans.first), -1, dtype=np.int64)
         begun, ended = ~spans.clipped_first, ~spans.clipped_last
         np.minimum.at(start, spans.fragment[begun], spans.start[begun])
         np.maximum.at(end, spans.fragment[ended], spans.end[ended])
+        start[spans.paired & (spans.first < start - _SAME_END)] = NOWHERE
+        end[spans.paired & (spans.last > end + _SAME_END)] = -1
         return cls(start, end, spans.paired)
 
 

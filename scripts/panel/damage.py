@@ -29,9 +29,10 @@ SHARE = 0.1
 """At most so many of the mutant fragments have the other orientation."""
 ALONE_P = 1e-3
 """Fisher's p against the wild-type fragments from which a call is damage whatever the sample is."""
-CERTAIN = 0.98
-"""Probability from which a call is damage: seven fragments of one orientation where no other call
-says anything, five where three calls are damage."""
+CERTAIN = 0.9
+"""Probability from which a call is damage: six fragments of one orientation where no other call
+says anything, five beside another call that is damage. A higher one lets more of it pass where
+mutations stand beside a few damaged places, and saves but mutations that chance shows so."""
 _MISTAKEN = 0.02
 """Share of the fragments of damage that have the other orientation: errors of bases, chimeras."""
 _FEWEST_TOLD = 5
@@ -100,11 +101,11 @@ class _Oriented:
 class _Rate:
     """The calls of a sample that are damage of either orientation, and mutations.
 
-    Before any is seen, one of each two is damage, on either strand.
+    Before any is seen, one of each three is damage, on either strand.
     """
 
-    first: float = 0.5
-    second: float = 0.5
+    first: float = 0.25
+    second: float = 0.25
     mutation: float = 1.0
 
     def without(self, one: tuple[float, float, float]) -> _Rate:

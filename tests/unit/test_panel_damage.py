@@ -41,11 +41,11 @@ def explains(allele: Allele, count: AlleleCounts, *others: tuple[int, int]) -> b
 @pytest.mark.parametrize(
     ("count", "expected"),
     [
-        (shown(7, 0), True),  # 0.982
-        (shown(6, 0), False),  # 0.966
-        (shown(0, 7), True),
-        (shown(11, 1), False),  # 0.969
-        (shown(12, 1), True),  # 0.984
+        (shown(6, 0), True),  # 0.934
+        (shown(5, 0), False),  # 0.879
+        (shown(0, 6), True),
+        (shown(10, 1), False),  # 0.893
+        (shown(11, 1), True),  # 0.943
         (shown(20, 2), True),  # p 0.0001
         (shown(20, 3), False),
         (shown(30, 0, 301), True),  # a VAF below 10 %
@@ -59,15 +59,15 @@ def test_one_orientation_is_damage(count: AlleleCounts, expected: bool) -> None:
 @pytest.mark.parametrize(
     ("others", "count", "expected"),
     [
-        (((9, 0), (11, 0)), shown(5, 0), True),  # two more of the same strand
-        (((9, 0),), shown(5, 0), False),
+        (((9, 0),), shown(5, 0), True),  # one more of the same strand
+        (((0, 9),), shown(5, 0), False),
         (((0, 9), (0, 11)), shown(5, 0), False),  # the first read lies on the other strand
         (((0, 9), (0, 11)), shown(0, 5), True),
         (((9, 0), (11, 0), (8, 0), (12, 0)), shown(9, 1), True),  # an error of a base
         (((9, 0), (11, 0), (8, 0), (12, 0)), shown(8, 1), False),  # one in nine
         (((9, 0), (11, 0), (8, 0), (12, 0)), shown(3, 2), False),
         (((6, 6), (5, 7), (9, 8), (4, 5), (7, 6)), shown(7, 0), False),  # clonal haematopoiesis
-        (((6, 6), (5, 7), (9, 8), (4, 5), (7, 6)), shown(10, 0), True),
+        (((6, 6), (5, 7), (9, 8), (4, 5), (7, 6)), shown(8, 0), True),
         (((4, 0), (4, 0), (4, 0)), shown(5, 0), False),  # too few fragments to tell
     ],
 )
@@ -120,6 +120,7 @@ def test_what_one_in_ten_of_the_other_orientation_costs() -> None:
     assert passing < 0.05
     assert lost < 0.05
     assert shares_of(Library(0, 5, 6, 0.002), 20, rng)[1] < 0.02
+    assert shares_of(Library(3, 5, 10, 0.002), 20, rng)[0] < 0.1  # few damaged places
     assert len(list(table_lines(1, 1))) == len(HEADER) + 15
 
 

@@ -259,5 +259,6 @@ class FltResult:
 
     @property
     def sampling(self) -> Sampling:
-        """What its counts were drawn from."""
-        return Sampling(self.counted_unit, self.most_molecules, self.molecules_hidden)
+        """What its counts were drawn from; of other places than FLT3 `Sampling.over` tells it."""
+        among = self.itd.informative_fragments
+        return Sampling(self.counted_unit, self.most_molecules, self.molecules_hidden, among)

@@ -9,7 +9,7 @@ DNA Kolaczkowski et al., Genetics 2011, 187:245-260, and Feder et al., PLoS ONE 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flt3itd.common.counted import CountedUnit
 from flt3itd.common.statistics import (
@@ -42,12 +42,26 @@ class Sampling:
     """What one in a count is, and how many molecules of a place there can have been.
 
     `most_molecules` is None where nothing is known of the input. Of all molecules a share of
-    `hidden` has the UMI of another one at its place and is counted with it.
+    `hidden` has the UMI of another one at its place and is counted with it, where `hidden_among`
+    are counted (0: at every place).
     """
 
     unit: CountedUnit
     most_molecules: float | None = None
     hidden: float = 0.0
+    hidden_among: int = 0
+
+    def over(self, counted: float) -> Sampling:
+        """The same at another place, where so many are counted: so many more UMIs are in use.
+
+        Nothing is known of another place where UMIs do not tell molecules at all (a share of 1).
+        """
+        if not (0 < self.hidden < 1 and self.hidden_among and counted > 0):
+            return self
+        in_use = -math.expm1(-molecules_by_umi(self.hidden)) * counted / self.hidden_among
+        by_umi = -math.log1p(-in_use) if in_use < 1 else math.inf
+        hidden = 1.0 if by_umi > molecules_by_umi(MOST_HIDDEN) else 1 - in_use / by_umi
+        return replace(self, hidden=hidden, hidden_among=0)
 
     @property
     def assumption(self) -> str:

@@ -47,7 +47,7 @@ def _with_reason(
     verdict = fitness.verdict(Question.PANEL, row.gene)
     if verdict.fit is Fit.UNFIT:
         return replace(row, status=ExonState.NOT_ASSESSABLE, reason="; ".join(verdict.reasons))
-    if too_few := sampling.too_few(minimum_depth):
+    if too_few := sampling.over(row.mean).too_few(minimum_depth):
         return replace(row, status=ExonState.NOT_ASSESSABLE, reason=too_few)
     return row if row.assessable else replace(row, reason=f"{_SHALLOW}{minimum_depth}")
 

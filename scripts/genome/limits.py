@@ -32,7 +32,7 @@ def passing_limit(
 def limit_of_counts(depth: int, needed: int, sampling: Sampling) -> float:
     """The smallest VAF at which so many of the fragments are mutant with probability 95 %."""
     limit = binomial_limit_of_detection(depth, needed, copies=sampling.copies(depth))
-    return sampling.behind(limit)
+    return sampling.over(depth).behind(limit)
 
 
 def slippage_limit(run: int) -> float:

@@ -33,6 +33,7 @@ def measure(call: Call, count: AlleleCounts, sampling: Sampling = EVERY_COUNT) -
     if not spanned:
         mutant, depth = call.alternate_reads, call.depth
         wildtype = depth - mutant
+    sampling = sampling.over(depth)
     copies = sampling.spread(depth)
     estimate = call.share or call.long
     if estimate:

@@ -139,6 +139,7 @@ def genotype(
 ) -> PanelGenotype:
     """What the fragments of a sample say of a variant that it is not the finder of."""
     mutant, informative = counts.mutant, counts.informative
+    sampling = sampling.over(informative)
     p_value = overdispersed_tail(mutant, informative * errors.rate, errors.shape)
     if mutant >= FEWEST_FRAGMENTS and p_value <= ERROR_CHANCE:
         status = Status.DETECTED

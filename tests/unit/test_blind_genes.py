@@ -52,6 +52,17 @@ def test_fit_reads_leave_depth_to_decide() -> None:
     assert reason_of_all([shallow]) == ""
 
 
+@pytest.mark.parametrize(("mean", "assessable"), [(150.0, True), (300.0, False)])
+def test_umis_that_are_too_few_for_flt3_may_do_for_a_shallower_amplicon(
+    mean: float, assessable: bool
+) -> None:
+    """Where 300 molecules are counted four in five share their UMI; where 150 are, one in four."""
+    rows = [replace(exon("TP53", 1, ExonState.COVERED), mean=mean)]
+    crowded = Sampling(CountedUnit.MOLECULES, None, 0.8, hidden_among=300)
+    [row] = with_reasons(rows, TargetFitness(), "amplicon", 100, crowded)
+    assert row.assessable == assessable
+
+
 @pytest.mark.parametrize("molecules", [99.9, 100.0])
 def test_an_input_of_fewer_molecules_than_the_depth_leaves_no_exon_and_no_codon(
     molecules: float,

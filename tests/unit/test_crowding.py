@@ -1,6 +1,7 @@
 """Molecules that share place and UMI with others: how many, and what that leaves of a VAF."""
 
 import json
+import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -126,6 +127,36 @@ def test_molecules_are_not_told_where_more_than_three_quarters_hide(
     sampling = Sampling(CountedUnit.MOLECULES, hidden=hidden)
     assert (sampling.at_most(500) == 500) == told
     assert (sampling.too_few(30) == "") == told
+
+
+@pytest.mark.parametrize("factor", [0.05, 0.5, 1, 3])
+def test_what_is_hidden_at_another_place_follows_from_its_molecules(factor: float) -> None:
+    """Of 4,096 UMIs, 1,500 molecules show 1,256 here; another amplicon has more, or fewer."""
+    space = 4096
+
+    def shown(molecules: float) -> float:
+        return space * -np.expm1(-molecules / space)
+
+    here, there = 1500.0, 1500 * factor
+    sampling = Sampling(
+        CountedUnit.MOLECULES, hidden=1 - shown(here) / here, hidden_among=round(shown(here))
+    )
+    other = sampling.over(shown(there))
+    assert other.hidden == pytest.approx(1 - shown(there) / there, rel=0.01)
+
+
+@pytest.mark.parametrize(("counted", "told"), [(979, True), (981, False)])
+def test_a_place_where_more_are_hidden_than_umis_tell(counted: int, told: bool) -> None:
+    """Of 1,000 UMIs 632 are in use here, by 1,000 molecules; 980 are by 3,922."""
+    hidden = 1 - (1 - math.exp(-1))
+    assert Sampling(CountedUnit.MOLECULES, None, hidden, 632).over(counted).tells_molecules == told
+
+
+@pytest.mark.parametrize(("hidden", "among"), [(1.0, 500), (0.0, 500), (0.4, 0)])
+def test_where_nothing_is_known_of_other_places(hidden: float, among: int) -> None:
+    """UMIs that tell no molecules do so nowhere; without molecules here, nothing is compared."""
+    sampling = Sampling(CountedUnit.MOLECULES, None, hidden, among)
+    assert sampling.over(50) == sampling
 
 
 @pytest.mark.parametrize(("hidden", "outvoted"), [(0.50, False), (0.51, True)])

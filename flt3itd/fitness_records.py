@@ -69,7 +69,7 @@ class ReadMeasures:
     other has none,
     `wrong_at_one_cycle` that of reads (of one mate) with a wrong base at one cycle. `clips_cut` are
     reads of whose clips all have the same bases left. `crossing_deficit`: by how many standard
-    errors fewer reads go over one place than lie beside it, where none is clipped.
+    errors fewer reads go over one place than lie beside it, where none is clipped far.
     `junction_places`: by how many standard errors the junction of an ITD lies nearer to the ends of
     its reads than anywhere (below 0: farther from them), of the ITD for which that is most.
     `fragments_cut`: minus the decimal logarithm of the probability that its fragments are as often

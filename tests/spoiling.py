@@ -428,3 +428,28 @@ def files_of(reads: Reads) -> Iterator[list[FastqRead]]:
     """The reads of one file or of the two files of a pair."""
     for mate in range(len(reads[0])):
         yield [pair[mate] for pair in reads]
+
+
+def overlaps_clipped(reads: Records) -> Records:
+    """What two mates both have, clipped in the reverse one, as programs do against counting twice.
+
+    Only mates without clips and gaps are changed.
+    """
+    whole = {
+        (read.name, read.flag & 0xC0): read
+        for read in reads
+        if not read.flag & 0x900 and re.fullmatch(r"\d+M", read.cigar)
+    }
+    made = []
+    for read in reads:
+        mate = whole.get((read.name, read.flag & 0xC0 ^ 0xC0))
+        size = len(read.sequence)
+        both = 0
+        if mate and read.flag & 0x10 and whole.get((read.name, read.flag & 0xC0)) is read:
+            end = mate.position + len(mate.sequence)
+            if mate.position <= read.position < end:
+                both = min(end - read.position, size - 20)
+        cigar = f"{both}S{size - both}M"
+        clipped = replace(read, position=read.position + both, cigar=cigar)
+        made.append(clipped if both > 0 else read)
+    return made

@@ -140,12 +140,15 @@ def _places(*places: int) -> str:
 
 
 def crossing_reads_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
-    """Pairs with a clipped read were taken away, and left fewer reads over a junction."""
-    if m.crossing_deficit >= t.crossing_deficit and m.soft_clipped == 0:
+    """Pairs with a read clipped (far) were taken away, and left fewer reads over a junction."""
+    none_far = m.soft_clipped == 0 or m.longest_clip < LONG_CLIP
+    if m.crossing_deficit >= t.crossing_deficit and none_far:
+        few = f"by {LONG_CLIP} bases or more" if m.soft_clipped else "at all"
         yield Finding(
             INSERTED,
             Effect.HIDES,
-            f"no read is clipped, and fewer go over one place than lie beside it; {_KEEP_CLIPS}",
+            f"no read is clipped {few}, and fewer go over one place than lie beside it; "
+            f"{_KEEP_CLIPS}",
         )
 
 

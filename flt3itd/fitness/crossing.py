@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from flt3itd.reads.alignment import Flag
-from flt3itd.reads.library import Floats, Integers
+from flt3itd.reads.library import Booleans, Floats, Integers, read_spans
 from flt3itd.reads.percentile import percentile
 from flt3itd.reads.streaming import ReadSet
 
@@ -27,11 +27,10 @@ def crossing_deficit(reads: ReadSet, region: tuple[int, int]) -> float:
     reads. The logarithm of the odds ratio of four counts (reads of both strands on both sides) has
     the standard error sqrt(sum of 1 / count) (Woolf, Ann Hum Genet 1955;19:251).
     """
-    start, end, _ = reads.plain()
+    start, end, reverse = _unclipped(reads)
     if not len(start):
         return 0.0
     reach = int(percentile(end - start, 50))
-    reverse = reads.plain_bits(Flag.REVERSE)
     forward_starts, reverse_ends = np.sort(start[~reverse]), np.sort(end[reverse])
     places = np.arange(*region, _EVERY)
     counts = np.array(
@@ -48,6 +47,15 @@ def crossing_deficit(reads: ReadSet, region: tuple[int, int]) -> float:
     logs: Floats = np.log(counts)
     deficits = logs[2] + logs[3] - logs[0] - logs[1]
     return float((deficits / np.sqrt((1 / counts).sum(axis=0))).max())
+
+
+def _unclipped(reads: ReadSet) -> tuple[Integers, Integers, Booleans]:
+    """Starts and ends of the reads without clips on the reference, and which are reverse."""
+    spans = read_spans(reads)
+    whole = ~(spans.clipped_first | spans.clipped_last)
+    split = np.array([one.is_reverse for one in reads.split], dtype=bool)
+    reverse = np.concatenate((reads.plain_bits(Flag.REVERSE), split))
+    return spans.start[whole], spans.end[whole], reverse[whole]
 
 
 def _between(values: Integers, first: Integers, last: Integers) -> Integers:

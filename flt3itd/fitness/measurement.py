@@ -33,7 +33,7 @@ from flt3itd.reads.header import Header
 from flt3itd.reads.library import Integers, ReadSpans, read_spans
 from flt3itd.reads.percentile import percentile
 from flt3itd.reads.streaming import AlignedRead, ReadSet, SplitRead
-from flt3itd.reads.tally import Tally
+from flt3itd.reads.tally import LONG_CLIP, Tally
 
 Booleans = npt.NDArray[np.bool_]
 Looked = TypeVar("Looked", SplitRead, AlignedRead)
@@ -174,7 +174,7 @@ def _cuts(reads: ReadSet, spans: ReadSpans, target: tuple[int, int], longest_cli
     return _Cuts(
         _cut_off(spans),
         clips_cut(reads, _usual(spans.length), _CUT_BY),
-        0.0 if reads.tally.soft_clipped else crossing_deficit(reads, target),
+        0.0 if longest_clip >= LONG_CLIP else crossing_deficit(reads, target),
         0 if far else stopped_short(reads, target),
     )
 

@@ -33,6 +33,7 @@ from flt3itd.reads.alignment import (
     operations,
     skipped_flags,
 )
+from flt3itd.reads.clipped_overlaps import join_clips
 from flt3itd.reads.foreign_bases import cut_adapters, cut_foreign_bases
 from flt3itd.reads.kmer_aligner import LocusAligner
 from flt3itd.reads.streaming import SplitRead, collect_reads
@@ -179,6 +180,7 @@ def call_long_changes(
         skipped_flags=0,
         place_unmapped=place,
     )
+    join_clips(reads, piece.sequence)
     cut_adapters(reads, piece.sequence)
     cut_foreign_bases(reads, piece.sequence, stretch)
     search = SearchRegion.around(piece.sequence, *piece.region, REACH, demands.sought)

@@ -75,8 +75,8 @@ def _tail_of_one_base(clip: str) -> int:
     if clip.count(base) >= _OF_ONE_BASE * len(clip):
         return len(clip)
     scores = list(accumulate([1 if one == base else _ANOTHER_BASE for one in clip]))
-    size = scores.index(max(scores)) + 1
-    return size if size >= _TAIL else 0
+    best = max(scores)
+    return scores.index(best) + 1 if best >= _TAIL else 0
 
 
 def _behind_adapter(text: str, clipped: int, *, is_reverse: bool) -> int:

@@ -16,6 +16,7 @@ from flt3itd.fitness.several import together
 from flt3itd.fitness_records import ReadMeasures
 from flt3itd.hgvs.transcript import Fetch
 from flt3itd.reads.alignment_file import opened
+from flt3itd.reads.clipped_overlaps import join_clips
 from flt3itd.reads.header import Header, read_header
 from flt3itd.reads.mismatches import NmField
 from flt3itd.reads.streaming import collect_reads
@@ -72,6 +73,7 @@ def _measure_part(
         at_most=_LOOKED_AT,
         nm=nm,
     )
+    join_clips(reads, sequence)
     return measure(reads, sequence, header=header)
 
 

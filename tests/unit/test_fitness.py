@@ -8,6 +8,7 @@ import pytest
 
 from flt3itd.fitness.answers import restrict_itd, restrict_tkd, with_enough_reach, within_reach
 from flt3itd.fitness.clips import longest_inside_amplicon_reads, longest_inside_reads
+from flt3itd.fitness.crossing import crossing_deficit
 from flt3itd.fitness.judgement import OF_MOLECULES, judge_reads, sentences
 from flt3itd.fitness.measurement import measure, measure_aligned
 from flt3itd.fitness.thresholds import SHORTEST_REACH, Thresholds
@@ -110,6 +111,9 @@ def test_pairs_over_a_junction_are_missed_where_no_read_is_clipped() -> None:
     assert verdict(Question.TKD, crossing_deficit=limit, **few).fit is Fit.FIT
     assert verdict(Question.ITD, crossing_deficit=limit).fit is Fit.FIT
     assert verdict(Question.ITD, "amplicon", crossing_deficit=limit, **few).fit is Fit.FIT
+    for longest, fit in ((LONG_CLIP - 1, Fit.UNFIT), (LONG_CLIP, Fit.FIT)):
+        found = verdict(Question.ITD, crossing_deficit=limit, longest_clip=longest, reads=100)
+        assert found.fit is fit
 
 
 def test_fragments_of_an_itd_that_are_longer_than_all_others_were_filtered() -> None:
@@ -753,16 +757,33 @@ def test_without_reads_everything_is_zero() -> None:
     assert (aligned.reads, aligned.longest_length, aligned.mismatches) == (0, 0, 0.0)
 
 
-def test_a_missing_crossing_is_asked_for_only_where_no_read_is_clipped() -> None:
+@pytest.mark.parametrize(("clip", "asked"), [(0, True), (11, True), (12, False)])
+def test_a_missing_crossing_is_asked_for_only_where_no_read_is_clipped_far(
+    clip: int, asked: bool
+) -> None:
     reads = ReadSet(fragments=1400)
     for start in range(600, 1400):
         if not 900 < start < 1000 or start % 5 == 0:
             for _ in range(5):
                 reads.add_plain(start, 100, start)
                 reads.add_plain(start, 100, start, 0x10)
-    assert measure(reads, REFERENCE, target=(900, 1100)).crossing_deficit > 4
-    reads.tally.soft_clipped = 1
-    assert measure(reads, REFERENCE, target=(900, 1100)).crossing_deficit == 0
+    reads.tally.soft_clipped, reads.tally.longest_clip = int(clip > 0), clip
+    assert (measure(reads, REFERENCE, target=(900, 1100)).crossing_deficit > 4) is asked
+
+
+def test_reads_with_gaps_and_mismatches_go_over_a_place_and_clipped_ones_do_not() -> None:
+    reads = ReadSet(fragments=1400)
+    other = "".join("ACGT"["CATG".index(base)] for base in REFERENCE)
+    for start in range(600, 1400):
+        missing = 900 < start < 1000 and start % 5
+        end = 99 if missing else 100
+        text = other[start : start + 100]
+        for reverse in (False, True):
+            read = SplitRead(start, start, start, 0, end, end, text, b"\x25" * 100, reverse)
+            reads.split += [read] * 5
+    assert crossing_deficit(reads, (900, 1100)) > 4
+    reads.split = [one._replace(aligned_end=100) for one in reads.split]
+    assert crossing_deficit(reads, (900, 1100)) < 1
 
 
 @pytest.mark.parametrize(("longest", "asked"), [(74, True), (75, False)])

@@ -27,7 +27,7 @@ from tests.itd_builders import (
     tandem,
     write_sample,
 )
-from tests.spoiling import BAM, CAPTURE_PAIRS, FASTQ, Reads, files_of
+from tests.spoiling import BAM, CAPTURE_PAIRS, FASTQ, Reads, files_of, overlaps_clipped
 
 AMPLICON = [(28_033_930, 28_034_240)]
 VAF = 0.4
@@ -161,6 +161,21 @@ def test_pairs_of_a_capture_that_were_left_out(
         left = CAPTURE_PAIRS[way](aligned["capture", mutant])
         found = document_of(tmp_path, "--bam", str(write_sample(tmp_path / "x.bam", left)))
         check(found, MUTANTS.get(mutant))
+
+
+@pytest.mark.parametrize("name", ["", "60 bp"])
+def test_mates_whose_overlap_is_clipped_answer_as_before(
+    name: str, aligned: dict[tuple[str, str], list[Read]], tmp_path: Path
+) -> None:
+    found = [
+        document_of(tmp_path, "--bam", str(write_sample(tmp_path / "x.bam", reads)))
+        for reads in (aligned["capture", name], overlaps_clipped(aligned["capture", name]))
+    ]
+    assert found[1] is not None
+    before, after = (document["itd"]["total_vaf"] for document in found if document)
+    assert after == pytest.approx(before, abs=0.005)
+    assert found[1]["itd"]["status"] == ("detected" if name else "not_detected")
+    assert found[1]["reads"]["verdicts"][0]["reasons"] == []
 
 
 def test_copies_of_a_read_that_ends_early_are_no_reads_that_were_cut(tmp_path: Path) -> None:

@@ -1,0 +1,77 @@
+"""Clips whose bases lie on the reference where they stand: they hide bases, and show no junction.
+
+Programs that keep overlapping mates from counting twice clip the part of one mate that the other
+has too (bamUtil clipOverlap, fgbio ClipBam with soft clips). Such clips are as long as the overlap,
+and would look like those of reads that run into an adapter or over a breakpoint.
+"""
+
+from __future__ import annotations
+
+from itertools import accumulate
+
+from flt3itd.reads.alignment import Flag
+from flt3itd.reads.streaming import ReadSet, SplitRead, plain_mismatches
+
+_MATCH, _MISMATCH = 1, -4
+"""The scores of bwa mem, which clips no end that scores more aligned."""
+_LEAST = 8
+"""Score: as many bases lie on the reference by chance once in 65,000 clips."""
+
+
+def join_clips(reads: ReadSet, reference: str) -> int:
+    """Align the clips of a set of reads that lie on the reference; returns how many reads had one.
+
+    Reads that are plain with them become so; the tally then counts the other clips only.
+    """
+    kept: list[SplitRead] = []
+    joined = 0
+    for read in reads.split:
+        whole = _joined(read, reference)
+        joined += whole is not read
+        mismatches = None if whole is read else plain_mismatches(whole, reference)
+        if mismatches is None:
+            kept.append(whole)
+            continue
+        reads.tally.plain_mismatches += mismatches
+        flag = Flag.REVERSE * read.is_reverse | Flag.READ_2 * read.is_read2
+        reads.add_plain(whole.first_diagonal, len(whole.sequence), read.fragment, flag)
+    if joined:
+        reads.split[:] = kept
+        _count_clips(reads)
+    return joined
+
+
+def _joined(read: SplitRead, reference: str) -> SplitRead:
+    """The read with what of its clips lies on the reference aligned; the same one without such."""
+    before, behind = read.aligned_start, read.aligned_end
+    place = read.first_diagonal
+    if place >= 0:
+        window = reference[place : place + before]
+        before -= _lying(read.sequence[:before][::-1], window[::-1])
+    place = read.last_diagonal + behind
+    more = _lying(read.sequence[behind:], reference[place : place + len(read.sequence) - behind])
+    if before == read.aligned_start and not more:
+        return read
+    in_one_block = read.first_block_end == behind
+    return read._replace(
+        aligned_start=before,
+        aligned_end=behind + more,
+        first_block_end=read.first_block_end + (more if in_one_block else 0),
+    )
+
+
+def _lying(clip: str, window: str) -> int:
+    """How many bases of a clip, from the aligned part outwards, lie on the reference there."""
+    if len(clip) < _LEAST:
+        return 0
+    scores = list(
+        accumulate(_MATCH if a == b else _MISMATCH for a, b in zip(clip, window, strict=False))
+    )
+    best = max(scores, default=0)
+    return len(scores) - scores[::-1].index(best) if best >= _LEAST else 0
+
+
+def _count_clips(reads: ReadSet) -> None:
+    clips = [max(one.aligned_start, len(one.sequence) - one.aligned_end) for one in reads.split]
+    reads.tally.soft_clipped = sum(clip > 0 for clip in clips)
+    reads.tally.longest_clip = max(clips, default=0)

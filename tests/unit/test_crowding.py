@@ -135,7 +135,7 @@ def test_what_is_hidden_at_another_place_follows_from_its_molecules(factor: floa
     space = 4096
 
     def shown(molecules: float) -> float:
-        return space * -np.expm1(-molecules / space)
+        return space * -math.expm1(-molecules / space)
 
     here, there = 1500.0, 1500 * factor
     sampling = Sampling(

@@ -97,7 +97,8 @@ def write_results(
             compressed = made / "itd.vcf.gz"
             index = write_compressed(compressed, itd_vcf(result, contig_length))
             table = made / "flt3.tsv"
-            write_table(table, FltEvent, (*result.itd.events, *result.tkd.events))
+            events = (*result.itd.events, *result.tkd.events)
+            write_table(table, FltEvent, events, result.provenance.build)
             document = made / "flt3.json"
             document.write_text(json_text(result), "utf-8")
             files = [compressed, index, table, document]

@@ -10,6 +10,9 @@ float     six significant digits, ``inf`` and ``-inf``; NaN is refused
 StrEnum   its value
 str       as it is; tab, line feed and carriage return are refused
 ========= ==========================================================================
+
+A table of places in a genome has one more column, the last: `build`, the same in all rows. It is
+that of the whole table, so no record has it, and reading leaves it out.
 """
 
 from __future__ import annotations
@@ -29,26 +32,36 @@ from flt3itd.common.unfinished import unfinished
 Record = TypeVar("Record")
 
 
+BUILD_COLUMN = "build"
+"""Name of the last column of a table of places in a genome: GRCh37 or GRCh38."""
+
+
 def columns_of(record_type: type[Any]) -> tuple[str, ...]:
     """The column names of a table of this dataclass, in order."""
     return tuple(field.name for field in dataclasses.fields(record_type))
 
 
-def write_table(path: Path, record_type: type[Record], records: Iterable[Record]) -> None:
+def write_table(
+    path: Path, record_type: type[Record], records: Iterable[Record], build: str | None = None
+) -> None:
     """Write a table, header first even when there are no records; all of it or nothing.
+
+    `build` is that of the genome in which the records have places.
 
     Raises ValueError for NaN, for text that would break the table, and for a record of
     another type; the file is then left as it was.
     """
     columns = columns_of(record_type)
+    of_table = {} if build is None else {BUILD_COLUMN: build}
     temporary = unfinished(path)
     try:
         with temporary.open("w", encoding="utf-8", newline="\n") as handle:
-            handle.write("\t".join(columns) + "\n")
+            handle.write("\t".join((*columns, *of_table)) + "\n")
             for record in records:
                 if type(record) is not record_type:
                     raise ValueError(f"{path}: a {type(record).__name__} in this table")
                 cells = [format_cell(getattr(record, name)) for name in columns]
+                cells.extend(of_table.values())
                 handle.write("\t".join(cells) + "\n")
         temporary.replace(path)
     finally:
@@ -56,7 +69,7 @@ def write_table(path: Path, record_type: type[Record], records: Iterable[Record]
 
 
 def read_table(path: Path, record_type: type[Record]) -> list[Record]:
-    """Read a table that `write_table` made.
+    """Read a table that `write_table` made, with the build of its genome or without it.
 
     Raises UserError, naming file, row (1 is the header) and column, when the header is not
     that of the dataclass, a row has another number of cells, or a cell does not fit its type.
@@ -68,7 +81,8 @@ def read_table(path: Path, record_type: type[Record]) -> list[Record]:
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "not UTF-8 text; save it as UTF-8"
         raise UserError(f"{path}: the table cannot be read: {reason}") from error
-    if not lines or tuple(lines[0].split("\t")) != columns:
+    header = tuple(lines[0].split("\t")) if lines else ()
+    if header not in (columns, (*columns, BUILD_COLUMN)):
         found = lines[0].replace("\t", " ") if lines else "an empty file"
         raise UserError(
             f"{path}: row 1: found {found!r}, expected the columns {' '.join(columns)}; "
@@ -77,13 +91,13 @@ def read_table(path: Path, record_type: type[Record]) -> list[Record]:
     records = []
     for row, line in enumerate(lines[1:], start=2):
         cells = line.split("\t")
-        if len(cells) != len(columns):
+        if len(cells) != len(header):
             raise UserError(
-                f"{path}: row {row}: found {len(cells)} cells, expected {len(columns)}; "
+                f"{path}: row {row}: found {len(cells)} cells, expected {len(header)}; "
                 "make the table again"
             )
         values = {}
-        for name, cell in zip(columns, cells, strict=True):
+        for name, cell in zip(columns, cells, strict=False):
             try:
                 values[name] = _parse_cell(cell, hints[name])
             except ValueError as error:

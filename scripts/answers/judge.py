@@ -81,10 +81,10 @@ def judge(options: argparse.Namespace) -> None:
         rows = [replace(row, counted_unit=flt3.counted_unit) for row in rows]
         if options.raw_depth:
             rows = with_raw_depth(rows, BaseDepth(options.raw_depth))
-        write_table(coverage, ExonCoverage, rows)
+        write_table(coverage, ExonCoverage, rows, options.build)
         found = hotspot_rows(hotspots, transcripts, regions, variants, evidence, needs, flt3)
         found = with_reasons_of_genes(found, rows)
-        write_table(answers, HotspotAnswer, found)
+        write_table(answers, HotspotAnswer, found, options.build)
         ptd = find_ptd(
             options.sample,
             kmt2a_transcript(transcripts),
@@ -96,7 +96,7 @@ def judge(options: argparse.Namespace) -> None:
             minimum_depth=needs.minimum_depth,
         )
         ptd = with_verdict(ptd, flt3.reads.verdict(Question.KMT2A))
-        write_table(kmt2a, Kmt2aPtd, [ptd])
+        write_table(kmt2a, Kmt2aPtd, [ptd], options.build)
         judged.write_text(json_text(flt3), "utf-8")
         drawn = Pictures(_pile_ups(options, variants, flt3), depth_curves(rows, depth))
         pictures.write_text(record_text(drawn), "utf-8")

@@ -66,7 +66,7 @@ def write_marked(options: argparse.Namespace, findings: Findings) -> None:
         compressed = made / "panel.vcf.gz"
         text = with_filters(options.panel_vcf, {allele_of(row): row.filter for row in rows})
         index = write_compressed(compressed, text)
-        write_table(made / "panel.tsv", PanelVariant, rows)
+        write_table(made / "panel.tsv", PanelVariant, rows, result.provenance.build)
         names = [compressed.name, index.name, "panel.tsv"]
         replace_all([made / name for name in names], [folder / name for name in names])
     for (kind, allele), donor in findings.donors.items():

@@ -371,9 +371,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     pairs = [(one.row, one.wildtype) for one in annotated.variants]
     write_panel_vcf(options.vcf, pairs, options.sample, origin)
-    write_table(options.table, PanelVariant, [one.row for one in annotated.variants])
+    rows = [one.row for one in annotated.variants]
+    write_table(options.table, PanelVariant, rows, options.build)
     if options.unresolved:
-        write_table(options.unresolved, Unresolved, annotated.unresolved)
+        write_table(options.unresolved, Unresolved, annotated.unresolved, options.build)
 
 
 if __name__ == "__main__":

@@ -308,7 +308,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     }
     seen = [row for table in options.tables for row in read_table(table, SeenAllele)]
     rows = with_donors(rows, options.patient, runs, seen, options.share)
-    write_table(options.out, PanelGenotype, rows)
+    build = next(one.provenance.build for one in flt3.values())
+    write_table(options.out, PanelGenotype, rows, build)
     logging.info("%d variants of other samples of the patient looked for", len(rows))
 
 

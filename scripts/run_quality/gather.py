@@ -12,7 +12,7 @@ from scripts.panel.filter_table import PanelFilter
 from scripts.records.failure import Failure
 from scripts.records.number_words import percent
 from scripts.records.report_state import ReportState
-from scripts.report.model import Report, joint_state
+from scripts.report.model import Report, joint_build, joint_state
 from scripts.run_quality.records import (
     Flag,
     GeneDepth,
@@ -127,7 +127,8 @@ def gather_quality(
     )
     remarks = _remarks(measures, samples)
     state = ReportState.DRAFT if missing else joint_state(reports)
-    return RunQuality(measures, samples, _genes(reports), remarks, state, tuple(missing))
+    genes, build = _genes(reports), joint_build(reports)
+    return RunQuality(measures, samples, genes, remarks, state, tuple(missing), build)
 
 
 def _measure(

@@ -71,8 +71,8 @@ class GeneDepth:
 class RunQuality:
     """All samples of a run, their genes, and what stands out as sentences.
 
-    `state` is that of the configuration; `missing` is empty unless the run failed and these are
-    the samples that have a report all the same.
+    `build` and `state` are those of the configuration; `missing` is empty unless the run failed and
+    these are the samples that have a report all the same.
     """
 
     measures: tuple[Measure, ...]
@@ -81,6 +81,7 @@ class RunQuality:
     remarks: tuple[str, ...]
     state: ReportState = ReportState.DRAFT
     missing: tuple[Failure, ...] = ()
+    build: str = ""
 
 
 def read_quality(path: Path) -> RunQuality:

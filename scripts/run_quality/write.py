@@ -100,7 +100,7 @@ def write_quality(quality: RunQuality, document: Path, page: Path, table: Path) 
     """Write document, page and table of the quality of a run."""
     document.write_text(json_text(quality), "utf-8")
     page.write_text(quality_page(quality), "utf-8")
-    write_table(table, QualityRow, quality_rows(quality))
+    write_table(table, QualityRow, quality_rows(quality), quality.build or None)
 
 
 def _listed(path: Path) -> list[Path]:

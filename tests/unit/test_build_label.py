@@ -54,6 +54,8 @@ def test_slices_have_the_build_that_is_given(
     options = ("--reference", str(fasta), "--build", build)
     called = call(tmp_path, "--bam", str(bam), *options)
     assert called.document["provenance"]["build"] == build
+    (table,) = tmp_path.rglob("*flt3.tsv")
+    assert [line.split("\t")[-1] for line in table.read_text().splitlines()] == ["build", build]
     (itd,) = called.document["itd"]["events"]
     assert itd["hgvs_g"].startswith(ACCESSIONS[build])
     assert itd["chrom"] == SLICE

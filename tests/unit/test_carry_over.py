@@ -248,7 +248,8 @@ def write_called(folder: Path, made: FltResult, variants: list[PanelVariant]) ->
     vcf = folder / "itd.vcf.gz"
     paths = OutputPaths(vcf, Path(f"{vcf}.tbi"), folder / "flt3.tsv", folder / "flt3.json")
     write_results(made, paths, CHR13)
-    write_table(folder / "panel.tsv", PanelVariant, variants)
+    build = made.provenance.build
+    write_table(folder / "panel.tsv", PanelVariant, variants, build)
     origin = Origin("GRCh38", {"chr5": 181_538_259}, "annotate")
     pairs = [(row, row.depth - row.alternate_fragments) for row in variants]
     write_panel_vcf(folder / "panel.vcf.gz", pairs, made.sample, origin)

@@ -42,6 +42,25 @@ def test_a_table_reads_back_as_it_was_written(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("rows", [ROWS, []])
+def test_the_build_is_the_last_column_and_of_no_record(tmp_path: Path, rows: list[Row]) -> None:
+    path = tmp_path / "rows.tsv"
+    write_table(path, Row, rows, "GRCh37")
+    assert {line.split("\t")[-1] for line in path.read_text().splitlines()[1:]} == (
+        {"GRCh37"} if rows else set()
+    )
+    assert path.read_text().startswith("name\tcolour\tcount\tratio\tin_frame\tresidue\tbuild\n")
+    assert read_table(path, Row) == rows
+
+
+def test_a_row_without_its_build_is_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "rows.tsv"
+    write_table(path, Row, ROWS, "GRCh37")
+    path.write_text(path.read_text().replace("\tGRCh37\n", "\n", 1))
+    with pytest.raises(UserError, match="row 2: found 6 cells, expected 7"):
+        read_table(path, Row)
+
+
 def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(tmp_path: Path) -> None:
     """A spreadsheet writes them into a table of rules that a user changed."""
     path = tmp_path / "rows.tsv"

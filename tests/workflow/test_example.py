@@ -168,6 +168,19 @@ def test_the_control_has_no_panel_variant(example: Workplace) -> None:
     assert [row for row in rows if row["filter"] == "PASS"] == []
 
 
+def test_the_build_of_the_configuration_stands_in_every_table(example: Workplace) -> None:
+    """But in those of the trial and the drugs, and of genes, which have no place in a genome."""
+    names = ("flt3", "panel", "coverage", "hotspots", "kmt2a_ptd")
+    paths = [f"{sample}/{name}" for sample in SAMPLES for name in names]
+    paths += ["patients/P001/genotypes", "patients/P001/followup", "cohort/cohort", "summary"]
+    for path in [*paths, "cohort/quality"]:
+        header, *_ = (example.folder / f"results/{path}.tsv").read_text("utf-8").splitlines()
+        assert header.split("\t").count("build") == 1, path
+        assert {row["build"] for row in example.table(f"results/{path}.tsv")} <= {"GRCh38"}
+    assert example.json("results/cohort/quality.json")["build"] == "GRCh38"
+    assert "GRCh38: <strong>" in (example.folder / "results/cohort/quality.html").read_text("utf-8")
+
+
 def test_every_sample_has_all_results(example: Workplace) -> None:
     names = ("report.html", "report.json", "flt3.tsv", "itd.vcf.gz", "panel.vcf.gz", "panel.tsv")
     for sample in SAMPLES:

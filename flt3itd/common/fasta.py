@@ -17,8 +17,9 @@ def read_fasta(path: Path, what: str) -> Iterator[tuple[str, str]]:
     import dnaio  # noqa: PLC0415 - a twentieth of the time of a call that reads a BAM alone
 
     try:
-        with dnaio.open(path, mode="r") as records:
+        with dnaio.open(path, mode="r", fileformat="fasta") as records:
             for record in records:
                 yield record.name.split()[0] if record.name else "", record.sequence.upper()
     except (dnaio.FileFormatError, OSError, ValueError) as error:
-        raise UserError(f"{path}: {what} cannot be read: {error}") from error
+        reason = " ".join(str(error).split())
+        raise UserError(f"{path}: {what} cannot be read as FASTA: {reason}") from error

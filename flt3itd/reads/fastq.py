@@ -102,6 +102,8 @@ def _fragments(paths: Sequence[Path]) -> Iterator[tuple[dnaio.SequenceRecord, ..
                 yield records
     except NotImplementedError as error:  # a BAM with aligned or paired reads
         raise UserError(f"{name}: this is a BAM; give it with --bam") from error
+    except dnaio.UnknownFileFormat as error:
+        raise UserError(f"{name}: this is no FASTQ; give the reads as FASTQ or BAM") from error
     except (dnaio.FileFormatError, EOFError, OSError, ValueError) as error:
         message = " ".join(str(error).split()) or type(error).__name__
         raise UserError(f"{name}: the reads cannot be taken: {message}") from error

@@ -146,6 +146,13 @@ def test_fasta(tmp_path: Path, sequence: str) -> None:
     assert "this is FASTA" in refused(path)
 
 
+@pytest.mark.parametrize("name", ["x.gtf", "x.json", "x"])
+def test_other_text(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_text('chr13\tMANE\texon\t1\t9\n{"a": 1}\n')
+    assert refused(path).endswith("this is no FASTQ; give the reads as FASTQ or BAM")
+
+
 def test_bam(tmp_path: Path) -> None:
     aligned = [Read("a", "chr13", 10, "4M", "ACGT", flag=99, mate=("chr13", 20))]
     assert "give it with --bam" in refused(write_bam(tmp_path / "x.bam", {"chr13": 99}, aligned))

@@ -6,6 +6,7 @@ import pysam
 import pytest
 
 from flt3itd.common.errors import UserError
+from flt3itd.common.fasta import read_fasta
 from flt3itd.locus.flt3 import CHROMOSOME_LENGTH, GRCH37_SHIFT, flt3_locus
 from flt3itd.reads.coordinates import Placement, locate
 from tests.builders import Read, random_sequence, write_bam, write_fasta
@@ -107,6 +108,14 @@ def test_a_reference_without_the_locus(tmp_path: Path, text: str) -> None:
     reference = tmp_path / "genome.fa"
     reference.write_text(text)
     assert str(reference) in refused(tmp_path, {"x": 4}, [], reference)
+
+
+@pytest.mark.parametrize("data", [b"chr13\tMANE\texon\n", b"@r\nACGT\n+\nIIII\n", b"BAM\x01\xb8"])
+def test_a_reference_that_is_no_fasta(tmp_path: Path, data: bytes) -> None:
+    (path := tmp_path / "genome.fa").write_bytes(data)
+    with pytest.raises(UserError, match=r"the reference cannot be read as FASTA: \S") as told:
+        list(read_fasta(path, "the reference"))
+    assert "\n" not in str(told.value)
 
 
 def test_no_chromosome_13(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from scripts.records.number_words import (
 )
 
 COURSE_WORDS = {
-    Course.SINGLE: "one timepoint",
+    Course.SINGLE: "seen at one timepoint",
     Course.FELL: "fell",
     Course.ROSE: "rose",
     Course.FELL_AND_ROSE: "fell, rose again",

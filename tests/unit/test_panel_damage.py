@@ -60,6 +60,7 @@ def test_one_orientation_is_damage(count: AlleleCounts, expected: bool) -> None:
     ("others", "count", "expected"),
     [
         (((9, 0),), shown(5, 0), True),  # one more of the same strand
+        (((5, 0),), shown(5, 0), True),  # as few as are told
         (((0, 9),), shown(5, 0), False),
         (((0, 9), (0, 11)), shown(5, 0), False),  # the first read lies on the other strand
         (((0, 9), (0, 11)), shown(0, 5), True),
@@ -75,6 +76,36 @@ def test_the_sample_says_how_much_damage_there_is(
     others: tuple[tuple[int, int], ...], count: AlleleCounts, expected: bool
 ) -> None:
     assert explains(OXIDISED, count, *others) is expected
+
+
+@pytest.mark.parametrize(
+    ("ref", "alt", "own"),
+    [("G", "T", (5, 0)), ("C", "A", (0, 5)), ("C", "T", (5, 0)), ("G", "A", (0, 5))],
+)
+def test_either_strand_of_both_kinds_of_damage(ref: str, alt: str, own: tuple[int, int]) -> None:
+    """The damaged base lies on the plus strand or, turned, on the other one."""
+    change = ("G", "T") if {ref, alt} in ({"G", "T"}, {"C", "A"}) else ("C", "T")
+    allele, one, other = Allele("c", 10, ref, alt), shown(*own), shown(*own[::-1])
+    sample = {allele: one, **calls((9, 0), change=change)}
+    assert DamageOfSample(sample).explains(allele, one)
+    sample = {allele: other, **calls((9, 0), change=change)}
+    assert not DamageOfSample(sample).explains(allele, other)
+
+
+def test_the_probability_of_damage() -> None:
+    """0.25 x 0.98^11 x 0.02 beside (491 / 982)^12 of a mutation."""
+    counts = shown(11, 1)
+    probability = DamageOfSample({OXIDISED: counts}).probability(OXIDISED, counts)
+    assert probability == pytest.approx(0.942525, abs=1e-5)
+
+
+@pytest.mark.parametrize(("fragments", "told"), [(11, True), (10, False)])
+def test_one_orientation_by_itself_is_damage_beside_many_mutations(
+    fragments: int, told: bool
+) -> None:
+    """Fisher's p is 0.0009 and 0.0019."""
+    mutations = ((6, 6),) * 500
+    assert explains(OXIDISED, shown(fragments, 0), *mutations) is told
 
 
 def test_damage_of_another_kind_says_nothing() -> None:

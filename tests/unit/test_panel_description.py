@@ -41,6 +41,7 @@ def test_substitutions_are_apart_with_more_than_two_bases_between(
 ) -> None:
     changes = describe(REFERENCE, substituted(*places))
     assert [(c.start, c.end) for c in changes] == events
+    assert applied(changes) == substituted(*places)
 
 
 @pytest.mark.parametrize(("shared", "events"), [(6, 1), (7, 2)])
@@ -140,6 +141,13 @@ def test_long_gaps_with_few_bases_between_are_a_replacement(deleted: int, events
     molecule = REFERENCE[:20] + "CTCTT" + REFERENCE[20:24] + REFERENCE[24 + deleted :]
     changes = describe(REFERENCE, molecule)
     assert len(changes) == events
+    assert applied(changes) == molecule
+
+
+def test_a_gap_longer_than_all_that_stays_is_apart_from_another() -> None:
+    molecule = REFERENCE[:21] + REFERENCE[27:31] + other(REFERENCE[31]) + REFERENCE[31:]
+    changes = describe(REFERENCE, molecule)
+    assert len(changes) == 2
     assert applied(changes) == molecule
 
 

@@ -183,6 +183,14 @@ def test_changes_that_overlap_are_not_put_together() -> None:
     assert whole.alt == GENOME[at(40)] + GENOME[at(42) : at(53)] + "C"
 
 
+def test_one_change_of_the_same_codon_is_enough_for_a_remark() -> None:
+    first, second, third = (substitution(c) for c in (40, 42, 47))
+    found = told({40: (first, second, third)})
+    assert "together p.(" in found[first].remark
+    assert "together p.(" in found[second].remark
+    assert not found[third].remark
+
+
 @pytest.mark.parametrize(
     ("counts", "passes", "remarked"),
     [
@@ -203,9 +211,9 @@ def test_a_call_of_one_orientation_that_passes_may_be_damage(
     assert damage_remark(change, counts, DamageOfSample({change: counts}), passes=True) == ""
 
 
-@pytest.mark.parametrize(("turned", "remarked"), [(1, True), (2, False)])
-def test_damage_that_is_likelier_than_not_has_a_remark(turned: int, remarked: bool) -> None:
-    counts = shown(7, turned)  # probabilities of 0.84 and 0.10
+@pytest.mark.parametrize(("usual", "remarked"), [(7, True), (6, False)])
+def test_damage_that_is_likelier_than_not_has_a_remark(usual: int, remarked: bool) -> None:
+    counts = shown(usual, 1)  # probabilities of 0.53 and 0.36
     damage = DamageOfSample({OXIDISED: counts})
     assert bool(damage_remark(OXIDISED, counts, damage, passes=True)) is remarked
 

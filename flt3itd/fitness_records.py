@@ -184,3 +184,10 @@ class ReadFitness:
         return next(
             (one for one in self.verdicts if one.question is question), Verdict(question, Fit.FIT)
         )
+
+    def verdict_of_gene(self, question: Question, gene: str) -> Verdict:
+        """The same over a gene, whose reads may be unfit while those over most others are not."""
+        alone = (verdict for one in self.genes if one.gene == gene for verdict in one.verdicts)
+        unfit = (one for one in alone if one.question is question and one.fit is Fit.UNFIT)
+        of_sample = self.verdict(question)
+        return of_sample if of_sample.fit is Fit.UNFIT else next(unfit, of_sample)

@@ -226,7 +226,7 @@ def read_control_scores(path: Path) -> ControlScores:
 class DrugResponseRow:
     """One row of drug_response.tsv: a curve, or a score of a combination.
 
-    Doses are in nM. `ic50_reach` tells a measured dose from a bound.
+    Doses are in nM. `reach` tells a measured dose from a bound.
     """
 
     patient: str

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from flt3itd.common.filters import reasons_in
+from flt3itd.fitness_records import Fit, Question, Verdict
 from flt3itd.records import FltEvent, KnownItd, Status
 from scripts.panel.filter_table import PanelFilter
 from scripts.panel.rows import PanelVariant
@@ -21,6 +22,8 @@ Genotypes = Mapping[tuple[str, Allele], PanelGenotype]
 """By sample and allele."""
 
 _ABOUT_SUPPORT = {one for one in PanelFilter if one.support}
+_TELLS_NOTHING = {PanelFilter.LOW_DEPTH, PanelFilter.UNFIT_READS}
+"""Filters behind which the answer is not assessable, whatever was seen."""
 
 
 @dataclass(frozen=True)
@@ -120,11 +123,12 @@ def point(target: Target, report: Report, genotypes: Genotypes) -> Point:
     if known is not None:
         return _genotyped(known, report)
     if event is not None:
-        held = _of_record(event, report, event.status, Basis.HELD_BACK)
-        limit = _without_call(target, report).vaf_bound
-        return replace(held, vaf_bound=limit, reason=event.filter, remark=event.remark)
+        unseen = _without_call(target, report)
+        blind = unseen.status is Status.NOT_ASSESSABLE
+        held = _of_record(event, report, unseen.status if blind else event.status, Basis.HELD_BACK)
+        return replace(held, vaf_bound=unseen.vaf_bound, reason=event.filter, remark=event.remark)
     if genotype is not None:
-        return _counted(genotype, report)
+        return _counted(genotype, target, report)
     return _without_call(target, report)
 
 
@@ -200,13 +204,13 @@ def _panel_point(target: Target, report: Report, genotype: PanelGenotype | None)
         if _allele(variant) == target.allele:
             called = _of_record(variant, report, Status.DETECTED, Basis.CALLED)
             return replace(called, remark=variant.carry_over)
-    unseen = _by_coverage(target, report) if genotype is None else _counted(genotype, report)
+    unseen = _uncalled(target, report) if genotype is None else _counted(genotype, target, report)
     for variant in report.panel.filtered:
         if _allele(variant) == target.allele:
             reasons = set(reasons_in(variant.filter))
             if genotype is not None and reasons <= _ABOUT_SUPPORT:
                 return unseen
-            blind = PanelFilter.LOW_DEPTH in reasons
+            blind = not reasons.isdisjoint(_TELLS_NOTHING)
             status = Status.NOT_ASSESSABLE if blind else Status.NOT_DETECTED
             held = _of_record(variant, report, status, Basis.HELD_BACK)
             return replace(
@@ -218,11 +222,18 @@ def _panel_point(target: Target, report: Report, genotype: PanelGenotype | None)
     return unseen
 
 
-def _counted(genotype: PanelGenotype, report: Report) -> Point:
-    """A small variant of another sample, as the fragments of this one show it."""
+def _counted(genotype: PanelGenotype, target: Target, report: Report) -> Point:
+    """A small variant of another sample, as the fragments of this one show it.
+
+    Counts of reads that are unfit say no more here than in the report of the sample.
+    """
     if genotype.status is Status.NOT_ASSESSABLE:
         return _nothing(report, Status.NOT_ASSESSABLE, Basis.NOT_COVERED)
     seen = genotype.status is Status.DETECTED
+    question = Question.TKD if target.kind is AlterationKind.TKD else Question.PANEL
+    verdict = report.flt3.reads.verdict_of_gene(question, target.gene)
+    if verdict.fit is Fit.UNFIT and (verdict.misleads or not seen):
+        return _unfit(verdict, report)
     return replace(
         _nothing(report, genotype.status, Basis.GENOTYPED, genotype.vaf_upper),
         vaf=genotype.vaf,
@@ -232,6 +243,24 @@ def _counted(genotype: PanelGenotype, report: Report) -> Point:
         informative_fragments=genotype.informative_fragments,
         remark=genotype.remark,
     )
+
+
+def _uncalled(target: Target, report: Report) -> Point:
+    """A panel variant that is not among those of the sample, nor was counted in it."""
+    verdict = report.flt3.reads.verdict_of_gene(Question.LONG_EVENTS, target.gene)
+    if target.length_bp >= LONG_BP and verdict.fit is Fit.UNFIT:
+        return _unfit(verdict, report)
+    return _by_coverage(target, report)
+
+
+def _unfit(verdict: Verdict, report: Report) -> Point:
+    blind = _nothing(report, Status.NOT_ASSESSABLE, Basis.NOT_COVERED)
+    return replace(blind, remark="; ".join(verdict.reasons))
+
+
+LONG_BP = 20
+"""Bases inserted or deleted from which the engine of long events looks for a change
+(`flt3itd/insertions/long_changes.py`), for which reads may be unfit that show small variants."""
 
 
 def _by_coverage(target: Target, report: Report) -> Point:

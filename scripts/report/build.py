@@ -288,7 +288,7 @@ def _ubtf_td(
     flt3: FltResult,
 ) -> UbtfTd:
     """The answer on UBTF-TD, which the engine of long events gives."""
-    verdict = flt3.reads.verdict(Question.LONG_EVENTS)
+    verdict = flt3.reads.verdict_of_gene(Question.LONG_EVENTS, UBTF)
     unfit = "; ".join(verdict.reasons) if verdict.fit is Fit.UNFIT else ""
     least = min(
         (e.minimum for e in coverage.exons if e.gene == UBTF and e.exon in EXONS and e.assessable),

@@ -11,11 +11,13 @@ import pytest
 
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table
+from flt3itd.fitness_records import Fit, GeneFitness, Question, Verdict
+from flt3itd.insertions.long_changes import Demands
 from flt3itd.records import Status
 from scripts.coverage.rows import ExonState
 from scripts.inputs.clinical_rows import ClinicalKind, ClinicalRow
 from scripts.patient.drawing import HEIGHT, time_line
-from scripts.patient.follow import _ABOUT_SUPPORT
+from scripts.patient.follow import _ABOUT_SUPPORT, LONG_BP
 from scripts.patient.model import (
     Basis,
     Course,
@@ -293,6 +295,76 @@ def test_a_filter_that_is_not_about_support_still_holds_back(tmp_path: Path) -> 
     seen = genotype_of(second, status=Status.DETECTED, vaf=0.004, mutant_fragments=4)
     point = only(patient(tmp_path, first, second, genotypes=[seen])).points[1]
     assert (point.status, point.basis) == (Status.NOT_DETECTED, Basis.HELD_BACK)
+
+
+def unfit(report: Report, question: Question, gene: str = "", *, misleads: bool = False) -> Report:
+    """The sample with reads that are unfit for a question: all, or those over a gene."""
+    verdict = Verdict(question, Fit.UNFIT, ("clips were removed",), misleads=misleads)
+    reads = report.flt3.reads
+    of_gene = dataclasses.replace(reads, genes=(GeneFitness(gene, (verdict,)),))
+    of_sample = dataclasses.replace(reads, verdicts=(verdict,))
+    flt3 = dataclasses.replace(report.flt3, reads=of_gene if gene else of_sample)
+    return dataclasses.replace(report, flt3=flt3)
+
+
+@pytest.mark.parametrize(
+    ("length", "gene", "state"),
+    [
+        (19, "", Status.NOT_DETECTED),
+        (20, "", Status.NOT_ASSESSABLE),
+        (20, "NPM1", Status.NOT_ASSESSABLE),
+        (20, "TET2", Status.NOT_DETECTED),
+    ],
+)
+def test_a_long_event_is_not_absent_in_reads_that_cannot_show_it(
+    tmp_path: Path, length: int, gene: str, state: Status
+) -> None:
+    event = panel_variant(ref="A", alt="A" + "C" * length)
+    first = unfit(sample(tmp_path, "A", "diagnosis"), Question.LONG_EVENTS, gene)
+    second = sample(tmp_path, "B", "relapse", variants=(event,))
+    point = only(patient(tmp_path, first, second)).points[0]
+    assert point.status is state
+    assert (point.vaf_bound is None) is (state is Status.NOT_ASSESSABLE)
+    assert point.remark == ("clips were removed" if state is Status.NOT_ASSESSABLE else "")
+    assert Demands().shortest == LONG_BP
+
+
+@pytest.mark.parametrize(
+    ("seen", "misleads", "state"),
+    [
+        (False, False, Status.NOT_ASSESSABLE),
+        (False, True, Status.NOT_ASSESSABLE),
+        (True, False, Status.DETECTED),
+        (True, True, Status.NOT_ASSESSABLE),
+    ],
+)
+def test_counts_of_unfit_reads_say_no_more_than_the_sample(
+    tmp_path: Path, seen: bool, misleads: bool, state: Status
+) -> None:
+    first = sample(tmp_path, "A", "diagnosis", variants=(panel_variant(),))
+    second = unfit(sample(tmp_path, "B", "day28"), Question.PANEL, misleads=misleads)
+    counted = genotype_of(second)
+    if seen:
+        counted = genotype_of(second, status=Status.DETECTED, vaf=0.01, mutant_fragments=9)
+    point = only(patient(tmp_path, first, second, genotypes=[counted])).points[1]
+    assert point.status is state
+    other_gene = unfit(sample(tmp_path, "C", "day28"), Question.PANEL, "TET2", misleads=misleads)
+    own = tmp_path / "other"
+    own.mkdir()
+    kept = only(patient(own, first, other_gene, genotypes=[genotype_of(other_gene)])).points[1]
+    assert kept.status is Status.NOT_DETECTED
+
+
+def test_an_itd_that_a_filter_holds_back_is_not_absent_where_nothing_can_be_said(
+    tmp_path: Path,
+) -> None:
+    held = itd_event(status=Status.NOT_DETECTED, filter="low_support", mutant_fragments=2)
+    shallow = dataclasses.replace(NO_ITD_ANSWER, events=(held,))
+    first = sample(tmp_path, "A", "diagnosis", itd=itd_result(itd_event()))
+    second = sample(tmp_path, "B", "relapse", itd=shallow)
+    point = only(patient(tmp_path, first, second)).points[1]
+    assert (point.status, point.basis) == (Status.NOT_ASSESSABLE, Basis.HELD_BACK)
+    assert (point.mutant_fragments, point.reason) == (2, "low_support")
 
 
 def test_variant_without_depth_was_not_looked_at_even_when_seen(tmp_path: Path) -> None:

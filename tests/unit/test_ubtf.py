@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,13 @@ import pytest
 
 from flt3itd.common.bed import read_bed
 from flt3itd.common.tables import read_table
+from flt3itd.fitness_records import Fit, GeneFitness, Question, Verdict
 from flt3itd.records import Status
 from scripts.coverage.rows import ExonState
 from scripts.genome.knowledge import PanelGene
 from scripts.panel.rows import PanelVariant
 from scripts.ubtf.duplications import NOT_ON_PANEL, find_duplications, is_duplication
-from tests.report_builders import exon_coverage, panel_variant, report_of
+from tests.report_builders import exon_coverage, flt3_result, panel_variant, report_of
 
 PLUS = Path(__file__).parents[2] / "panels" / "myeloid54_plus"
 COVERED = (exon_coverage("UBTF", "13"), exon_coverage("UBTF", "9"))
@@ -72,6 +74,19 @@ def test_a_blind_exon_is_told() -> None:
 def test_the_report_has_the_row(tmp_path: Path) -> None:
     report = report_of(tmp_path, variants=(duplication(),), exons=COVERED)
     assert report.panel.ubtf_td.status is Status.DETECTED
+
+
+def test_reads_of_the_gene_alone_may_be_unfit(tmp_path: Path) -> None:
+    verdict = Verdict(Question.LONG_EVENTS, Fit.UNFIT, ("clips were removed",))
+    states = {}
+    for gene in ("UBTF", "TET2"):
+        found = flt3_result()
+        reads = replace(found.reads, genes=(GeneFitness(gene, (verdict,)),))
+        (folder := tmp_path / gene).mkdir()
+        report = report_of(folder, flt3=replace(found, reads=reads), exons=COVERED)
+        states[gene] = report.panel.ubtf_td.status, report.panel.ubtf_td.reason
+    assert states["UBTF"] == (Status.NOT_ASSESSABLE, "clips were removed")
+    assert states["TET2"] == (Status.NOT_DETECTED, "")
 
 
 def test_the_wider_panel_holds_both_genes_on_both_builds() -> None:

@@ -13,6 +13,10 @@ from statistics import median_low
 import numpy as np
 
 from flt3itd.fitness_records import UNMEASURED, ReadMeasures
+from flt3itd.reads.tally import LONG_CLIP
+
+MOST_WITH_CLIPS = 0.25
+"""Share of regions that may have long clips while others have none; of more, those were cut."""
 
 
 def together(measured: Sequence[ReadMeasures]) -> ReadMeasures:
@@ -80,14 +84,21 @@ def beside_others(own: ReadMeasures, others: Sequence[ReadMeasures]) -> ReadMeas
     """The measures of one region with what is known of other regions of the sample.
 
     Clipped reads are those of the usual one (median): an ITD in one of them clips its reads alone.
+    Where few alone have long ones, as those with an ITD of a library without chimeras, clips were
+    kept, and hardly any is expected: one in as many reads as lie elsewhere.
     """
     others = [one for one in others if one.reads]
     if not others:
         return own
+    elsewhere = sum(one.reads for one in others)
+    clipped = median_low(one.soft_clipped for one in others)
+    with_clips = sum(one.soft_clipped > 0 and one.longest_clip >= LONG_CLIP for one in others)
+    if clipped == 0 and 0 < with_clips <= MOST_WITH_CLIPS * len(others):
+        clipped = 1 / elsewhere
     return replace(
         own,
-        reads_elsewhere=sum(one.reads for one in others),
-        clipped_elsewhere=median_low(one.soft_clipped for one in others),
+        reads_elsewhere=elsewhere,
+        clipped_elsewhere=clipped,
         longest_clip=max(own.longest_clip, *(one.longest_clip for one in others)),
     )
 

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from flt3itd.fitness.several import beside_others, together
+from flt3itd.fitness.several import MOST_WITH_CLIPS, beside_others, together
 from flt3itd.fitness.thresholds import Thresholds
 from flt3itd.fitness_records import UNMEASURED, Fit, Question, ReadMeasures
+from flt3itd.reads.tally import LONG_CLIP
 from scripts.coverage.exon_coverage import ExonPart
 from scripts.coverage.target_reads import measure_genes
 from scripts.panel.read_fitness import LEAST_READS, TargetFitness, TargetReads, judge_targets
@@ -108,6 +109,26 @@ def test_that_no_read_of_a_sample_is_clipped_is_counted_over_all_genes() -> None
     assert judged(**of_all).verdicts[1].fit is Fit.UNFIT
     fewer = replace(none, reads=none.reads - 1)
     assert judged(**dict.fromkeys(GENES, fewer)).verdicts[1].fit is Fit.REMARK
+
+
+@pytest.mark.parametrize("longest", [LONG_CLIP - 1, LONG_CLIP])
+def test_clips_of_one_gene_say_that_clips_were_kept(longest: int) -> None:
+    """As those of an ITD, in a library without chimeras; short ones a filter may have left."""
+    none = spoilt(soft_clipped=0.0, longest_clip=0, reads=LIMITS.unclipped_reads)
+    with_itd = replace(none, soft_clipped=0.07, longest_clip=longest)
+    found = judged(**dict.fromkeys(GENES, none) | {"CALR": with_itd})
+    assert found.genes == ()
+    kept = longest >= LONG_CLIP
+    assert fits(found, "TP53")[1] is (Fit.FIT if kept else Fit.UNFIT)
+
+
+@pytest.mark.parametrize("others", [7, 8])
+def test_where_more_genes_have_clips_the_others_were_cut(others: int) -> None:
+    """Two of seven or of eight: just above and just at the share that may have clips."""
+    assert MOST_WITH_CLIPS == 0.25
+    none = spoilt(soft_clipped=0.0, reads=LIMITS.unclipped_reads)
+    beside = beside_others(none, [GOOD, GOOD, *[none] * (others - 2)])
+    assert (beside.clipped_elsewhere > 0) is (MOST_WITH_CLIPS * others >= 2)
 
 
 def test_a_gene_with_few_reads_is_left_to_its_depth() -> None:

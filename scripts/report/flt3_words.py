@@ -61,7 +61,10 @@ def known_words(known: KnownItd, assumption: str = "") -> str:
             f"({counts}; {chance}).{interval_holds(assumption)}"
         )
     if known.status is Status.NOT_ASSESSABLE:
-        return f"Nothing can be said: too few fragments where it lies ({counts})."
+        return (
+            "Nothing can be said: too few fragments where it lies, or reads that cannot show it "
+            f"({counts})."
+        )
     return (
         f"Not detected: if it is there, its VAF is below {percent(known.vaf_upper)} with 95% "
         f"confidence{after_comma(assumption)} ({counts}; {chance}).{_found_from(known)}"

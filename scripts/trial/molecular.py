@@ -45,8 +45,13 @@ def _high(interval: ConfidenceInterval | None) -> float | None:
 
 
 def _bound(itd: ItdResult) -> float | None:
-    """What the total VAF is below where no ITD passed: of known ITDs their bounds together."""
+    """What the total VAF is below where no ITD passed: of known ITDs their bounds together.
+
+    None where nothing can be said of one of them.
+    """
     if itd.total_vaf is not None or itd.status is Status.NOT_ASSESSABLE:
+        return None
+    if any(known.status is Status.NOT_ASSESSABLE for known in itd.known):
         return None
     if itd.known:
         return min(1.0, sum(known.vaf_upper for known in itd.known))

@@ -36,7 +36,7 @@ from scripts.trial.associations import correlation, two_samples, two_shares
 from scripts.trial.build import gather_trial
 from scripts.trial.courses import trial_courses
 from scripts.trial.endpoints import Events, best_response, event_free, overall, relapse_free
-from scripts.trial.molecular import changes_to_day_28
+from scripts.trial.molecular import changes_to_day_28, sample_state
 from scripts.trial.records import (
     NO_SAMPLE,
     DatedResponse,
@@ -296,6 +296,16 @@ def test_a_change_that_is_a_bound_or_not_there_says_so() -> None:
     ):
         change = changes_to_day_28(samples)[0]
         assert (change.value, change.low, change.reason) == (None, None, reason)
+
+
+def test_an_itd_of_which_nothing_can_be_said_has_no_bound(tmp_path: Path) -> None:
+    gone, hidden = known_itd(), known_itd(status=Status.NOT_ASSESSABLE, length_bp=129)
+    bounds = []
+    for number, known in enumerate(((gone,), (gone, gone), (gone, hidden))):
+        itd = dataclasses.replace(itd_result(), known=known)
+        report = sample(tmp_path, f"P1_{number}", itd=itd)
+        bounds.append(sample_state(report, None).vaf_bound)
+    assert bounds == [gone.vaf_upper, pytest.approx(2 * gone.vaf_upper), None]
 
 
 def test_samples_of_this_run_stand_beside_patients_without_one(tmp_path: Path) -> None:

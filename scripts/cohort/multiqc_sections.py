@@ -12,7 +12,10 @@ from scripts.cohort.model import CohortReport
 from scripts.records.number_words import ratio
 from scripts.report.words import STATE_WORDS
 
-_NUMBERS = ["itd_total_vaf", "itd_total_ar", "itd_limit_of_detection", "mean_coverage"]
+_NUMBERS = [
+    *("itd_total_vaf", "itd_total_ar", "itd_limit_of_detection"),
+    *("itd_longest_assessable", "mean_coverage"),
+]
 
 
 def _samples(report: CohortReport) -> pd.DataFrame:
@@ -28,6 +31,7 @@ def flt3_section(report: CohortReport) -> dict[str, Any]:
         "lengths": {"title": "ITD lengths (bp)"},
         "ratio": {"title": "Total AR", "min": 0, "format": "{:.3f}"},
         "limit": {"title": "ITD limit of detection (VAF, %)", "min": 0, "format": "{:.2f}"},
+        "longest": {"title": "ITDs assessable up to (bp)", "min": 0, "format": "{:.0f}"},
         "tkd": {"title": "FLT3-TKD"},
         "mutations": {"title": "TKD mutations"},
     }
@@ -40,6 +44,7 @@ def flt3_section(report: CohortReport) -> dict[str, Any]:
             "lengths": table["itd_lengths_bp"],
             "ratio": ratios.astype(object).mask(ratios == math.inf, ratio(math.inf)),
             "limit": 100 * table["itd_limit_of_detection"],
+            "longest": table["itd_longest_assessable"],
             "tkd": table["tkd_status"].map(STATE_WORDS),
             "mutations": table["tkd_mutations"],
         }

@@ -257,7 +257,13 @@ def test_the_table_of_samples_says_what_reads_cannot_tell_of_itds(tmp_path: Path
         sample(tmp_path, "B_diagnosis", itd=unfit),
     )
     assert [row.itd_longest_assessable for row in report.samples] == [30, None]
+    cells = flt3_section(report)["data"]
+    assert (cells["A_diagnosis"]["longest"], "longest" in cells["B_diagnosis"]) == (30, False)
     html = cohort_page(report)
+    remark = "the reads of some samples show ITDs up to a length alone"
+    assert remark in html
+    (other := tmp_path / "other").mkdir()
+    assert remark not in cohort_page(cohort(other, sample(other, "C_diagnosis")))
     assert html.count("<small>longer than 30 bp: not assessable</small>") == 1
     assert html.count(f"<small>{why.replace('<', '&lt;').replace('>', '&gt;')}</small>") == 1
 

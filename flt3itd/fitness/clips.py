@@ -72,7 +72,12 @@ def clips_of_amplicons_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]
 
 
 def _no_clip(m: ReadMeasures, t: Thresholds) -> tuple[str, str]:
-    """What it means that no read is clipped: why clipped ones are gone, else what to mind."""
+    """What it means that no read is clipped: why clipped ones are gone, else what to mind.
+
+    Nothing where no read is: then the depth says what cannot be seen.
+    """
+    if not m.reads:
+        return "", ""
     share = min(m.clipped_elsewhere, t.clipped_elsewhere)
     if share > 0:
         if m.reads * share < t.clips_expected:

@@ -63,8 +63,9 @@ def judge(options: argparse.Namespace) -> None:
     hotspots = read_table(options.hotspots, Hotspot) if options.hotspots else []
     variants = read_table(options.panel, PanelVariant)
     reads = read_record(options.reads, TargetReads, again("measure_sample"))
-    fitness = judge_targets(reads, options.assay)
-    flt3 = fitness.beside_flt3(judged_at(read_flt3(options.flt3), options.minimum_itd_depth))
+    called = read_flt3(options.flt3)
+    fitness = judge_targets(reads, options.assay, called.reads.measured)
+    flt3 = fitness.beside_flt3(judged_at(called, options.minimum_itd_depth))
     errors = estimate_errors(bases.values(), flt3.sampling.error_floor)
     evidence = Evidence(depth, bases, errors, flt3.sampling)
     written = (

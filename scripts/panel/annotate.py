@@ -30,7 +30,7 @@ from flt3itd.common.errors import UserError
 from flt3itd.common.filters import filter_text
 from flt3itd.common.sampling import EVERY_COUNT, Sampling
 from flt3itd.common.tables import read_table, write_table
-from flt3itd.fitness_records import Question
+from flt3itd.fitness_records import UNMEASURED, Question
 from flt3itd.hgvs.shifting import normalise_on_plus
 from flt3itd.hgvs.transcript import Fetch, Transcript
 from flt3itd.insertions.long_changes import Demands
@@ -318,7 +318,8 @@ def setting_of(options: argparse.Namespace) -> Setting:
     fitness = TargetFitness()
     if options.reads:
         reads = read_record(options.reads, TargetReads, again("measure_sample"))
-        fitness = judge_targets(reads, options.assay)
+        of_flt3 = flt3.reads.measured if flt3 else UNMEASURED
+        fitness = judge_targets(reads, options.assay, of_flt3)
     return Setting(
         sample=options.sample,
         build=options.build,

@@ -12,7 +12,15 @@ from dataclasses import dataclass, replace
 
 from flt3itd.fitness.judgement import UNFIT_READS, judge_reads
 from flt3itd.fitness.several import beside_others, together
-from flt3itd.fitness_records import Fit, GeneFitness, Question, ReadFitness, ReadMeasures, Verdict
+from flt3itd.fitness_records import (
+    UNMEASURED,
+    Fit,
+    GeneFitness,
+    Question,
+    ReadFitness,
+    ReadMeasures,
+    Verdict,
+)
 from flt3itd.records import FltResult
 
 LEAST_READS = 20
@@ -56,9 +64,19 @@ class TargetFitness:
         return replace(flt3, reads=reads)
 
 
-def judge_targets(found: TargetReads, assay: str) -> TargetFitness:
-    """The verdicts on the reads over the targets of a sample of an assay."""
-    enough = {gene: one for gene, one in found.genes.items() if one.reads >= LEAST_READS}
+def judge_targets(
+    found: TargetReads, assay: str, of_flt3: ReadMeasures = UNMEASURED
+) -> TargetFitness:
+    """The verdicts on the reads over the targets of a sample of an assay.
+
+    `of_flt3` are the reads over FLT3, where RNA shows by the exons that they join: what is RNA
+    there is RNA everywhere, and its introns look like deletions.
+    """
+    enough = {
+        gene: replace(one, spliced=of_flt3.spliced)
+        for gene, one in found.genes.items()
+        if one.reads >= LEAST_READS
+    }
     if not enough:
         return TargetFitness()
     whole = together(list(enough.values()))

@@ -95,13 +95,17 @@ def damage_remark(
 
 
 def together(alleles: Iterable[Allele], fetch: Fetch) -> Allele | None:
-    """One change that makes all of some of a contig; None where they overlap."""
+    """One change that makes all of some of a contig; None where they overlap, or undo each other.
+
+    A base that is lost in a run of one base and one that is inserted there leave the reference.
+    """
     some = sorted(alleles)
     if not are_apart(some):
         return None
     start, end = min(one.start for one in some), max(one.end for one in some)
     place = Place(some[0].contig, start, end, ())
-    return Allele(place.contig, start, fetch(start, end), text_with(some, place, fetch))
+    whole = Allele(place.contig, start, fetch(start, end), text_with(some, place, fetch))
+    return None if whole.ref == whole.alt else whole
 
 
 def _with_others(

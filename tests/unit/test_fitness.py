@@ -365,6 +365,13 @@ def test_reads_over_other_places_tell_whether_a_file_has_clips() -> None:
     assert verdict(Question.ITD, reads=enough, **beside).fit is Fit.FIT
 
 
+@pytest.mark.parametrize("reads", [0, 1])
+def test_without_a_read_the_depth_says_what_cannot_be_seen(reads: int) -> None:
+    """As of a kit without amplicons of FLT3, whatever reads elsewhere are like."""
+    found = verdict(Question.ITD, reads=reads, soft_clipped=0.0, reads_elsewhere=9000)
+    assert found.fit is (Fit.UNFIT if reads else Fit.FIT)
+
+
 def test_reads_with_long_gaps_have_clipped_ones_beside_them() -> None:
     gaps: dict[str, Any] = {"soft_clipped": 0.0, "reads": 500}
     few, many = LIMITS.gaps_without_clips - 1, LIMITS.gaps_without_clips

@@ -175,6 +175,14 @@ def test_gaps_beyond_a_fragment_are_not_put_together() -> None:
     assert list(map(bool, remarks)) == [True, False]
 
 
+def test_gaps_that_undo_each_other_are_not_put_together() -> None:
+    """A base of a run that is lost and one that is inserted: together they are the reference."""
+    run = next(c for c in range(4, 300) if GENOME[at(c + 1)] == GENOME[at(c + 2)])
+    lost, more = deleted(run, 1), inserted(run + 2, GENOME[at(run + 2)])
+    assert together([lost, more], TRANSCRIPT.fetch) is None
+    assert not any(one.remark for one in told({40: (lost,)}, {40: (more,)}).values())
+
+
 def test_changes_that_overlap_are_not_put_together() -> None:
     assert together([deleted(40, 3), substitution(42)], TRANSCRIPT.fetch) is None
     whole = together([LOST, BACK], TRANSCRIPT.fetch)

@@ -131,6 +131,20 @@ def test_where_more_genes_have_clips_the_others_were_cut(others: int) -> None:
     assert (beside.clipped_elsewhere > 0) is (MOST_WITH_CLIPS * others >= 2)
 
 
+@pytest.mark.parametrize("share", [LIMITS.spliced - 0.01, LIMITS.spliced])
+@pytest.mark.parametrize("assay", ["capture", "amplicon"])
+def test_what_is_rna_over_flt3_is_rna_everywhere(assay: str, share: float) -> None:
+    """Also where another gene is unfit for a reason of its own."""
+    genes = dict.fromkeys(GENES, GOOD) | {"NPM1": spoilt(mapping_quality_zero=1.0)}
+    found = judge_targets(TargetReads(genes), assay, spoilt(spliced=share))
+    verdicts = [found.verdict(question, "TP53") for question in QUESTIONS]
+    if share < LIMITS.spliced:
+        assert {one.fit for one in verdicts} == {Fit.FIT}
+        return
+    assert {(one.fit, one.misleads) for one in verdicts} == {(Fit.UNFIT, True)}
+    assert "these reads are of RNA; call them as rna" in verdicts[0].reasons[0]
+
+
 def test_a_gene_with_few_reads_is_left_to_its_depth() -> None:
     few = spoilt(mapping_quality_zero=1.0, reads=LEAST_READS - 1)
     assert fits(judged(NPM1=few), "NPM1") == (Fit.FIT,) * 3

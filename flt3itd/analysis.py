@@ -12,7 +12,7 @@ from flt3itd.common.assay import Assay
 from flt3itd.common.counted import CountedUnit
 from flt3itd.fitness.answers import restrict_itd, restrict_tkd, within_reach
 from flt3itd.fitness.clips import longest_inside_amplicon_reads, longest_inside_reads
-from flt3itd.fitness.judgement import OF_MOLECULES, judge_reads, sentences
+from flt3itd.fitness.judgement import AS_ALIGNED, OF_MOLECULES, judge_reads, sentences
 from flt3itd.fitness.measurement import measure, measure_aligned, with_cuts_of
 from flt3itd.fitness.thresholds import WORTH_REMOVING, Thresholds
 from flt3itd.fitness_records import Question, ReadFitness, ReadMeasures
@@ -115,7 +115,7 @@ def _analysis(request: Request, material: Material) -> Analysis:
     )
     if request.assay == Assay.CAPTURE:
         measured = _with_itds(measured, material.itd, calls)
-    thresholds = OF_MOLECULES if material.are_molecules else Thresholds()
+    thresholds = _thresholds(request, material)
     fitness = judge_reads(measured, request.assay, measured_kinase, thresholds)
     depth = tuple(exon_depth(number, calls, template, placement) for number in (14, 15))
     sampling = request.sampling(_counted_unit(request, material, fitness), material.hidden)
@@ -163,6 +163,12 @@ def _analysis(request: Request, material: Material) -> Analysis:
     )
     piles = junction_pileups(material.itd, calls, template, placement) if request.pile_up else ()
     return Analysis(result, material.contig_length, piles)
+
+
+def _thresholds(request: Request, material: Material) -> Thresholds:
+    if material.are_molecules:
+        return OF_MOLECULES
+    return AS_ALIGNED if request.as_aligned else Thresholds()
 
 
 def _background(request: Request) -> Background | None:

@@ -65,6 +65,8 @@ class Request:
     """Reads that a family needs to be counted."""
     families: Path | None = None
     """What `flt3itd consensus --json` told of the families of a consensus."""
+    as_aligned: bool = False
+    """Whether a BAM is known to hold all reads as the aligner wrote them."""
 
     def sampling(self, unit: CountedUnit, hidden: float = 0.0) -> Sampling:
         """What counts of this unit were drawn from; UMIs hide such a share of the molecules."""

@@ -41,7 +41,15 @@ rule call_flt3:
         reads=lambda wildcards, input: (
             shlex.join(["--reference", input.genome, "--fastq", *input.fastq])
             if "fastq" in input.keys()
-            else shlex.join(["--bam", input.bam, "--reference", input.genome])
+            else shlex.join(
+                [
+                    "--bam",
+                    input.bam,
+                    "--reference",
+                    input.genome,
+                    *as_aligned(wildcards),
+                ]
+            )
         ),
         mutant_fragments=SETTINGS.flt3.minimum_mutant_fragments,
         tkd_depth=SETTINGS.flt3.minimum_tkd_depth,

@@ -37,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     _declare_sample(parser)
     _declare_assay(parser)
     _declare_molecules(parser)
+    _declare_wholeness(parser)
     _declare_more_files(parser)
     _declare_thresholds(parser)
 
@@ -135,6 +136,15 @@ def _declare_molecules(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _declare_wholeness(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--as-aligned",
+        action="store_true",
+        help="the BAM holds all reads as the aligner wrote them, none filtered: that hardly any is "
+        "clipped is then no sign of it [asked of the reads]",
+    )
+
+
 def _declare_more_files(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--json", type=Path, metavar="FILE", help="where the JSON goes [as --out says]"
@@ -187,6 +197,8 @@ def run(args: argparse.Namespace) -> int:
         raise UserError(f"--reference: {args.reference}: there is no such file")
     if args.input_ng is not None and args.assay == Assay.RNA:
         raise UserError("--input-ng: is that of DNA, and the assay is rna; leave it out")
+    if args.as_aligned and args.fastq:
+        raise UserError("--as-aligned: is said of a BAM; leave it out with --fastq")
     if args.umi is not None and args.assay == Assay.LONG:
         raise UserError("--umi: long reads are counted as they are; leave it out")
     request = Request(
@@ -210,6 +222,7 @@ def run(args: argparse.Namespace) -> int:
         umi=None if args.umi is None else _umi_source(args.umi, of_bam=args.bam is not None),
         least_family=args.min_family_size,
         families=args.families,
+        as_aligned=args.as_aligned,
     )
     paths = OutputPaths.of(args.out, json=args.json, junctions=args.junctions)
     paths.remove()

@@ -178,17 +178,20 @@ def long_clips_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
 def long_clips_of_amplicons_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
     """The same of an amplicon, whose reads have the junction of an ITD at one place of them all."""
     longest = longest_inside_amplicon_reads(m, t)
-    yield from _without_long_clip(m, longest, _enough_clipped(m, t))
+    beside = ", or near the ends of reads"
+    yield from _without_long_clip(m, longest, _enough_clipped(m, t), beside)
 
 
-def _without_long_clip(m: ReadMeasures, longest: int | None, clip: int) -> Iterator[Finding]:
+def _without_long_clip(
+    m: ReadMeasures, longest: int | None, clip: int, beside: str = ""
+) -> Iterator[Finding]:
     if longest is not None:
         yield Finding(
             (Question.ITD,),
             Effect.REMARK,
             f"none of {m.reads + m.reads_elsewhere} reads has a clip of {clip} bases or more: "
             "if such reads were filtered away, so were those over a duplication of more than "
-            f"{longest} bases, which is not assessable, and ratios of shorter ones are too low",
+            f"{longest} bases{beside}, which is not assessable, and ratios of others are too low",
         )
 
 

@@ -47,6 +47,16 @@ disagree from there on: at an ITD where molecules with and without it share a UM
 molecules where 30,000 share an amplicon and UMIs have 12 bases."""
 
 
+AS_ALIGNED = Thresholds(
+    unclipped_reads=Thresholds.unclipped_placed_reads,
+    unclipped_remark=Thresholds.unclipped_placed_remark,
+    no_long_clip=_NEVER,
+    no_long_amplicon_clip=_NEVER,
+)
+"""Those of a BAM of which it is known that nothing was filtered, as that of a pipeline's own
+alignment: that few reads are clipped is as in FASTQ, and says nothing of long clips."""
+
+
 def judge_reads(
     measured: ReadMeasures,
     assay: str,

@@ -41,6 +41,7 @@ _SEED = 10
 _GROUPING_BASES = 12
 _SEEDED_DIAGONALS = 3
 _CONSENSUS_READS = 64
+_UNKNOWN = "N"
 _MEETING = 4
 """Bases on both sides of a split in which one read is believed."""
 
@@ -281,8 +282,9 @@ def _consensus(group: list[tuple[SplitRead, int]]) -> _Consensus:
         bases = encode(read.sequence)
         for row, base in enumerate(b"ACGT"):
             counts[row, begin : begin + len(bases)] += bases == base
-    sequence = encode("ACGT")[counts.argmax(axis=0)].tobytes().decode("ascii")
-    return _Consensus(sequence, before, counts.max(axis=0))
+    most = counts.max(axis=0)
+    bases = np.where(most > 0, encode("ACGT")[counts.argmax(axis=0)], ord(_UNKNOWN))
+    return _Consensus(bases.astype(np.uint8).tobytes().decode("ascii"), before, most)
 
 
 def _telling_most(group: list[tuple[SplitRead, int]]) -> list[tuple[SplitRead, int]]:
@@ -305,11 +307,14 @@ def _telling_most(group: list[tuple[SplitRead, int]]) -> list[tuple[SplitRead, i
 def _change(
     consensus: _Consensus, split: Split, first: int, second: int, reference: str
 ) -> Change | None:
-    """The change that a split sequence shows, with what differs between two copies."""
+    """The change that a split sequence shows, with what differs between two copies.
+
+    None where what lies between them is unknown: a haplotype with unknown bases would fit others.
+    """
     sequence = consensus.sequence
     end, start = first + split.left_end, second + split.right_start
     filler = sequence[split.left_end : split.right_start]
-    if min(start, end) < 0 or max(start, end) > len(reference):
+    if min(start, end) < 0 or max(start, end) > len(reference) or _UNKNOWN in filler:
         return None
     if end <= start:
         return change_between(reference, end, start, filler)
@@ -329,9 +334,9 @@ def _change(
 def _trusted_base(consensus: _Consensus, query: int, begin: int, end: int, split: Split) -> str:
     """The base at a query position, if two reads show it or it lies where the copies meet.
 
-    There a base that differs is a short filler more often than an error. Else empty.
+    There a base that differs is a short filler more often than an error. Else, or unknown, empty.
     """
-    if not begin <= query < end:
+    if not begin <= query < end or consensus.sequence[query] == _UNKNOWN:
         return ""
     meeting = split.left_end - _MEETING <= query < split.right_start + _MEETING
     return consensus.sequence[query] if meeting or consensus.reads[query] >= 2 else ""

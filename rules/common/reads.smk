@@ -119,6 +119,12 @@ def input_of(wildcards):
     return "" if nanograms is None else f"--input-ng {nanograms}"
 
 
+def as_aligned(wildcards):
+    """The option that says that no read was filtered, of a sample that was aligned here."""
+    aligned = wildcards.sample in TRIMMED_LANES
+    return ["--as-aligned"] if aligned else []
+
+
 def marks_copies(sample):
     """Whether fragments of a sample that is aligned here are told apart by both of their ends."""
     paired = all(lane.fq2 is not None for lane in sample.lanes)

@@ -199,6 +199,15 @@ def test_thresholds(tmp_path: Path, capsys: pytest.CaptureFixture[str], value: s
     assert f"found {value!r}, expected a whole number from 1" in capsys.readouterr().err
 
 
+def test_that_nothing_was_filtered_is_said_of_a_bam(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reads = tmp_path / "R1.fastq"
+    reads.write_text("@a\nACGT\n+\nIIII\n", "ascii")
+    assert main(["call", "--fastq", str(reads), "--out", f"{tmp_path}/S", "--as-aligned"]) == 2
+    assert "--as-aligned: is said of a BAM; leave it out" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("value", ["3_0", "\u0663", "nan", "0", "100001", "30 ng"])
 def test_nanograms_are_written_as_the_sheet_has_them(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], value: str

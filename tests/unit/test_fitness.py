@@ -9,7 +9,7 @@ import pytest
 from flt3itd.fitness.answers import restrict_itd, restrict_tkd, with_enough_reach, within_reach
 from flt3itd.fitness.clips import longest_inside_amplicon_reads, longest_inside_reads
 from flt3itd.fitness.crossing import crossing_deficit
-from flt3itd.fitness.judgement import OF_MOLECULES, judge_reads, sentences
+from flt3itd.fitness.judgement import AS_ALIGNED, OF_MOLECULES, judge_reads, sentences
 from flt3itd.fitness.measurement import measure, measure_aligned
 from flt3itd.fitness.thresholds import SHORTEST_REACH, Thresholds
 from flt3itd.fitness_records import Fit, Question, ReadMeasures, Verdict
@@ -186,7 +186,7 @@ def test_amplicons_without_a_clip_of_nearly_half_a_read_answer_as_much(soft_clip
     found = judge_reads(short, "amplicon").verdict(Question.ITD)
     assert found.fit is Fit.REMARK
     assert "clip of 68 bases or more" in found.remarks[-1]
-    assert "more than 30 bases" in found.remarks[-1]
+    assert "more than 30 bases, or near the ends of reads," in found.remarks[-1]
     for other in (
         replace(short, reads=99),
         replace(short, longest_clip=68),
@@ -308,6 +308,24 @@ def test_of_consensus_reads_none_may_be_clipped(assay: str) -> None:
         found = judge_reads(measured, assay, None, OF_MOLECULES).verdict(Question.ITD)
         assert found.fit is (Fit.FIT if placed else Fit.REMARK)
         assert judge_reads(measured, assay).verdict(Question.ITD).fit is Fit.UNFIT
+
+
+@pytest.mark.parametrize("assay", ["capture", "amplicon"])
+@pytest.mark.parametrize(
+    ("reads", "fit"),
+    [(1149, Fit.FIT), (1150, Fit.REMARK), (9_999, Fit.REMARK), (10_000, Fit.UNFIT)],
+)
+def test_of_reads_that_are_known_to_be_whole_few_may_be_clipped(
+    assay: str, reads: int, fit: Fit
+) -> None:
+    measured = replace(GOOD, soft_clipped=0.0, longest_clip=0, reads=reads)
+    found = judge_reads(measured, assay, None, AS_ALIGNED).verdict(Question.ITD)
+    assert found.fit is fit
+    assert not any("has a clip of" in text for text in found.remarks)
+    assert longest_inside_amplicon_reads(measured, AS_ALIGNED) is None
+    short = replace(measured, soft_clipped=0.01)
+    assert judge_reads(short, assay, None, AS_ALIGNED).verdict(Question.ITD).fit is Fit.FIT
+    assert longest_inside_reads(short, AS_ALIGNED) is None
 
 
 @pytest.mark.parametrize(("cut", "fit"), [(39, Fit.FIT), (40, Fit.UNFIT)])

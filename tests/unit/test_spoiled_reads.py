@@ -178,6 +178,22 @@ def test_mates_whose_overlap_is_clipped_answer_as_before(
     assert found[1]["reads"]["verdicts"][0]["reasons"] == []
 
 
+def test_a_bam_that_is_known_to_be_whole_keeps_its_reach(
+    aligned: dict[tuple[str, str], list[Read]], tmp_path: Path
+) -> None:
+    """Reads of a simulated amplicon: hardly any is clipped, and none far."""
+    bam = str(write_sample(tmp_path / "x.bam", aligned["amplicon", ""][:800]))
+    found = [
+        document_of(tmp_path, "--bam", bam, "--assay", "amplicon", *more)
+        for more in ((), ("--as-aligned",))
+    ]
+    assert found[0] is not None and found[1] is not None
+    asked, known = (document["reads"]["verdicts"][0] for document in found if document)
+    assert asked["remarks"]
+    assert known["remarks"] == known["reasons"] == []
+    assert [document["itd"]["longest_assessable"] for document in found if document] == [50, 168]
+
+
 def test_copies_of_a_read_that_ends_early_are_no_reads_that_were_cut(tmp_path: Path) -> None:
     pairs = sample_pairs([tandem(28_034_090, 28_034_149, 0.3)], 100, 9, Library(read_length=150))
     reads = [

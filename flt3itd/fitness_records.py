@@ -74,6 +74,8 @@ class ReadMeasures:
     its reads than anywhere (below 0: farther from them), of the ITD for which that is most.
     `fragments_cut`: minus the decimal logarithm of the probability that its fragments are as often
     longer than all others, where the lengths of the others stop.
+    `most_different`: the most bases by which a read differs from the reference (mismatches and
+    gaps), up to six or more; `different_missed`: how many reads should differ by more, by chance.
     `least_pair` and `greatest_pair`: bases of the reference over which pairs lie, where their
     lengths stop instead of running out (else 0).
     """
@@ -125,6 +127,8 @@ class ReadMeasures:
     spliced: float = 0.0
     least_pair: int = 0
     greatest_pair: int = 0
+    most_different: int = 0
+    different_missed: float = 0.0
 
 
 UNMEASURED = ReadMeasures(

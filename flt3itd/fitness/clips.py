@@ -195,6 +195,27 @@ def _without_long_clip(
         )
 
 
+def differing_reads_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+    """Reads of an amplicon that differ from the genome by more than others were taken away."""
+    if m.placed_here:
+        return
+    what = f"no read differs from the genome by more than {m.most_different} bases"
+    if m.different_missed >= t.different_missed:
+        yield Finding(
+            INSERTED,
+            Effect.HIDES,
+            f"{what}, as some {m.different_missed:.0f} should by chance: reads were filtered by "
+            "mismatches (NM), gaps or score; give reads that were not filtered",
+        )
+    elif m.most_different < t.different_enough and m.reads >= t.no_long_amplicon_clip:
+        yield Finding(
+            (Question.ITD,),
+            Effect.REMARK,
+            f"{what}: if reads with gaps or mismatches were filtered away (NM, score), so were "
+            "those of an ITD, and the limit of detection does not hold",
+        )
+
+
 def longest_inside_reads(m: ReadMeasures, t: Thresholds) -> int | None:
     """The longest insertion that reads show without a long clip; None where there are such clips.
 

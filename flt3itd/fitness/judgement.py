@@ -14,6 +14,7 @@ from flt3itd.fitness.clips import (
     clips_gone,
     clips_of_amplicons_gone,
     crossing_reads_gone,
+    differing_reads_gone,
     fragments_gone,
     gaps_without_clips,
     junctions_gone,
@@ -39,6 +40,8 @@ OF_MOLECULES = Thresholds(
     no_long_clip=_NEVER,
     no_long_amplicon_clip=_NEVER,
     copies=float(_NEVER),
+    different_missed=float(_NEVER),
+    different_enough=0,
     cut_off_share=0.01,
 )
 """Those of consensus reads: without errors there may be nothing to clip, and molecules that UMIs
@@ -52,6 +55,7 @@ AS_ALIGNED = Thresholds(
     unclipped_remark=Thresholds.unclipped_placed_remark,
     no_long_clip=_NEVER,
     no_long_amplicon_clip=_NEVER,
+    different_missed=float(_NEVER),
 )
 """Those of a BAM of which it is known that nothing was filtered, as that of a pipeline's own
 alignment: that few reads are clipped is as in FASTQ, and says nothing of long clips."""
@@ -348,6 +352,7 @@ RULES_OF_ASSAY: dict[str, tuple[Rule, ...]] = {
         *_SHORT_READS,
         clips_of_amplicons_gone,
         long_clips_of_amplicons_gone,
+        differing_reads_gone,
         _merged_amplicons,
         _wrong_cycle,
         _spliced,

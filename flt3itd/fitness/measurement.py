@@ -23,6 +23,7 @@ from flt3itd.fitness.cycles import (
     mates_contradicting,
     wrong_at_one_cycle,
 )
+from flt3itd.fitness.differences import differences
 from flt3itd.fitness.pair_lengths import lengths_stop
 from flt3itd.fitness.short_clips import stopped_short
 from flt3itd.fitness_records import UNMEASURED, ReadMeasures
@@ -79,6 +80,7 @@ def measure(
     first, last, two_reads = fragment_ends(reads)
     longest_clip = _longest_clip(reads)
     least_pair, greatest_pair = lengths_stop(spans)
+    different = differences(reads, reference)
     total = max(1, len(spans.length))
     bases = max(1, int(np.maximum(spans.end - spans.start, 0).sum()))
     return ReadMeasures(
@@ -113,6 +115,8 @@ def measure(
         longest_clip=max(longest_clip, other.longest_clip),
         least_pair=least_pair,
         greatest_pair=greatest_pair,
+        most_different=different.most,
+        different_missed=different.missed,
         **_lengths(spans.length)._asdict(),
         **_bases(reads, reference, bases)._asdict(),
         **_cuts(reads, spans, target, longest_clip)._asdict(),

@@ -63,6 +63,8 @@ def together(measured: Sequence[ReadMeasures]) -> ReadMeasures:
         stopped_short=max(one.stopped_short for one in measured),
         crossing_deficit=max(one.crossing_deficit for one in measured),
         fragments_cut=max(one.fragments_cut for one in measured),
+        most_different=max(one.most_different for one in measured),
+        different_missed=max(one.different_missed for one in measured),
         least_pair=max(one.least_pair for one in measured),
         greatest_pair=max(one.greatest_pair for one in measured),
         junction_places=max((one.junction_places for one in measured), key=abs),

@@ -53,6 +53,10 @@ class Thresholds:
     ITDs of which a filter took reads had 5 where 20 to 40 were left."""
     fragments_cut: float = 6.0
     """Minus the decimal logarithm of a probability; filters of pairs had 14 and more."""
+    different_missed: float = 10.0
+    """Reads that should differ by more than any does: none is chance 5 times in 100,000."""
+    different_enough: int = 6
+    """Mismatches and gaps of one read; a filter that leaves it may take ITDs all the same."""
     clips_expected: float = 10.0
     """Clipped reads that the share of other places lets expect: none is chance 5 times in 100,000,
     so that none of 54 genes is named in 400 of 401 samples."""

@@ -50,6 +50,7 @@ GOOD = ReadMeasures(
     highest_quality=40,
     usual_length=151,
     longest_clip=74,
+    most_different=6,
 )
 LIMITS = Thresholds()
 
@@ -308,6 +309,37 @@ def test_of_consensus_reads_none_may_be_clipped(assay: str) -> None:
         found = judge_reads(measured, assay, None, OF_MOLECULES).verdict(Question.ITD)
         assert found.fit is (Fit.FIT if placed else Fit.REMARK)
         assert judge_reads(measured, assay).verdict(Question.ITD).fit is Fit.UNFIT
+
+
+def test_reads_of_an_amplicon_that_should_differ_by_more_were_filtered() -> None:
+    limit = LIMITS.different_missed
+    few: dict[str, Any] = {"most_different": 2}
+    found = verdict(Question.ITD, "amplicon", different_missed=limit, **few)
+    assert "no read differs from the genome by more than 2 bases" in found.reasons[0]
+    assert not found.misleads
+    assert verdict(Question.TKD, "amplicon", different_missed=limit, **few).fit is Fit.FIT
+    for assay, more in (
+        ("amplicon", {"different_missed": limit * 0.999}),
+        ("capture", {"different_missed": limit}),
+        ("amplicon", {"different_missed": limit, "placed_here": True}),
+    ):
+        assert verdict(Question.ITD, assay, **few, **more).fit is not Fit.UNFIT
+    for thresholds in (AS_ALIGNED, OF_MOLECULES):
+        measured = replace(GOOD, different_missed=1e6, most_different=1)
+        assert judge_reads(measured, "amplicon", None, thresholds).verdicts[0].fit is Fit.FIT
+
+
+@pytest.mark.parametrize(
+    ("most", "reads", "fit"), [(5, 150, Fit.REMARK), (6, 150, Fit.FIT), (5, 149, Fit.FIT)]
+)
+def test_that_no_read_of_an_amplicon_differs_much_is_remarked(
+    most: int, reads: int, fit: Fit
+) -> None:
+    found = verdict(Question.ITD, "amplicon", most_different=most, reads=reads)
+    assert found.fit is fit
+    assert verdict(Question.ITD, most_different=most, reads=reads).fit is Fit.FIT
+    placed = verdict(Question.ITD, "amplicon", most_different=most, reads=reads, placed_here=True)
+    assert placed.fit is Fit.FIT
 
 
 @pytest.mark.parametrize("assay", ["capture", "amplicon"])
@@ -712,6 +744,8 @@ def test_thresholds_are_those_that_were_measured() -> None:
         "read_inside": 5,
         "junction_places": 4.5,
         "fragments_cut": 6.0,
+        "different_missed": 10.0,
+        "different_enough": 6,
         "clips_expected": 10.0,
         "clipped_elsewhere": 0.02,
         "clips_unknown": 0.5,

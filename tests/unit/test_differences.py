@@ -1,0 +1,78 @@
+"""Reads that should differ from the reference by more than any does."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from flt3itd.fitness.differences import Differences, differences
+from flt3itd.reads.streaming import ReadSet, SplitRead
+from flt3itd.reads.tally import Mismatch
+from tests.builders import random_sequence
+
+REFERENCE = random_sequence(1000, 3)
+OTHER = {"A": "C", "C": "G", "G": "T", "T": "A"}
+
+
+def read_of(wrong: int, gap: int = 0, unknown: int = 0) -> SplitRead:
+    """A read of 100 bases with mismatches and unknown bases, and a gap behind its middle."""
+    text = list(REFERENCE[500:550] + REFERENCE[550 + gap : 600 + gap])
+    for place in range(wrong):
+        text[3 * place] = OTHER[text[3 * place]]
+    text[49 - unknown : 49] = "N" * unknown
+    sequence = "".join(text)
+    return SplitRead(0, 500, 500 + gap, 0, 100, 50, sequence, b"\x25" * 100)
+
+
+def reads_of(none: int, one: int, split: list[SplitRead], places: int = 50) -> ReadSet:
+    """Plain reads without and with one mismatch, at so many places, and others."""
+    reads = ReadSet(reads=none + one + len(split))
+    for number in range(none + one):
+        reads.add_plain(500, 100, number)
+    reads.tally.plain_mismatches = one
+    for number in range(one // 4):
+        reads.tally.mismatches[Mismatch(False, number % places, number % places, "A")] += 1
+    reads.split += split
+    return reads
+
+
+@pytest.mark.parametrize(
+    ("split", "most", "beyond"),
+    [
+        ([], 1, math.exp(0.5) - 1.5),
+        ([read_of(2)], 2, math.exp(0.5) - 1.625),
+        ([read_of(2, unknown=5), read_of(3)], 3, math.exp(0.5) - 1.625 - 0.125 / 6),
+    ],
+)
+def test_errors_that_are_independent_run_out(
+    split: list[SplitRead], most: int, beyond: float
+) -> None:
+    found = differences(reads_of(1000, 500, split), REFERENCE)
+    assert found.most == most
+    assert found.missed == pytest.approx(1000 * beyond)
+
+
+@pytest.mark.parametrize(
+    ("read", "most"), [(read_of(6), 6), (read_of(1, gap=5), 6), (read_of(0, gap=21), 21)]
+)
+def test_no_read_is_missed_where_one_differs_by_six_bases(read: SplitRead, most: int) -> None:
+    assert differences(reads_of(1000, 500, [read]), REFERENCE) == Differences(most, 0.0)
+
+
+def test_five_differences_are_counted_beyond() -> None:
+    found = differences(reads_of(1000, 500, [read_of(0, gap=5)]), REFERENCE)
+    assert found.most == 5
+    assert 0 < found.missed < 0.1
+
+
+@pytest.mark.parametrize(("places", "missed"), [(11, True), (10, False)])
+def test_what_many_reads_have_at_one_place_is_no_error(places: int, missed: bool) -> None:
+    """Of 440 mismatches each of 10 places has a tenth."""
+    found = differences(reads_of(4000, 4 * 440, [], places), REFERENCE)
+    assert (found.missed > 0) is missed
+
+
+@pytest.mark.parametrize(("none", "one"), [(0, 500), (500, 500), (0, 0)])
+def test_without_reads_that_have_no_mismatch_nothing_is_known(none: int, one: int) -> None:
+    assert differences(reads_of(none, one, []), REFERENCE).missed == 0

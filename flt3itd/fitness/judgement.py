@@ -184,7 +184,8 @@ def _cycles(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
             f"{m.gaps_at_one_cycle:.0%} of the reads have the same gap at the same cycle: a cycle "
             f"was lost or read twice; {mend}",
         )
-    elif m.mates_contradicting >= t.mates_contradicting:
+    elif m.mates_contradicting >= t.mates_contradicting and m.short_gaps < t.short_gaps:
+        # Of reads that have gaps anywhere, some stand at one cycle.
         yield Finding(
             ALL,
             Effect.MISLEADS,

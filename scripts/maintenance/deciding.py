@@ -38,6 +38,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "flt3itd/fitness/clips.py": ("fitness",),
     "flt3itd/fitness/crossing.py": ("cycles",),
     "flt3itd/fitness/cycles.py": ("cycles", "fitness"),
+    "flt3itd/fitness/differences.py": ("differences", "fitness"),
     "flt3itd/fitness/judgement.py": ("fitness", "splice_sites"),
     "flt3itd/fitness/measurement.py": ("fitness", "cycles"),
     "flt3itd/fitness/pair_lengths.py": ("pair_lengths",),

@@ -311,6 +311,13 @@ def test_of_consensus_reads_none_may_be_clipped(assay: str) -> None:
         assert judge_reads(measured, assay).verdict(Question.ITD).fit is Fit.UNFIT
 
 
+@pytest.mark.parametrize("gaps", [0.0, 0.999, 1.0])
+def test_reads_with_many_gaps_have_no_lost_cycle_beside_them(gaps: float) -> None:
+    limits = LIMITS.short_gaps, LIMITS.mates_contradicting
+    found = verdict(Question.ITD, short_gaps=gaps * limits[0], mates_contradicting=limits[1])
+    assert ["cycle" in reason for reason in found.reasons] == [gaps < 1]
+
+
 def test_reads_of_an_amplicon_that_should_differ_by_more_were_filtered() -> None:
     limit = LIMITS.different_missed
     few: dict[str, Any] = {"most_different": 2}

@@ -241,11 +241,15 @@ class _Cost:
 
 
 def _written(consensus: str, jump: Jump) -> list[_Written]:
-    """The insertion with the bases of the consensus: of its second copy, and of its first."""
+    """The insertion with the bases of the consensus: of its second copy, and of its first.
+
+    Of reads with many errors either may be too short for an insertion, or empty.
+    """
     copy = jump.left - jump.right
     second = consensus[jump.left_query : jump.right_query + copy]
     first = consensus[max(0, jump.left_query - copy) : jump.right_query]
-    return [(jump.left, second), (jump.right, first)]
+    found = [(jump.left, second), (jump.right, first)]
+    return [one for one in found if len(one[1]) >= SHORTEST_INSERTION]
 
 
 def _spelled(consensus: str, gain: LengthChange, wildtype: str, window: Window) -> list[_Written]:
@@ -274,7 +278,11 @@ def _edited(best: _Written, filler: int, reference: str, cost: _Cost) -> _Writte
     least = cost((place, inserted))
     for _ in range(_MOST_EDITS):
         zone = range(min(len(inserted), filler + 2 * _JUNCTION))
-        least_edited, edited = min((cost((place, one)), one) for one in _edits(inserted, zone))
+        least_edited, edited = min(
+            (cost((place, one)), one)
+            for one in _edits(inserted, zone)
+            if len(one) >= SHORTEST_INSERTION
+        )
         if least_edited > least - cost.margin:
             break
         least, inserted = least_edited, edited

@@ -54,7 +54,7 @@ def _rows(sheet: Path, kind: type[Record]) -> Iterator[tuple[int, dict[str, str]
         cell, *others = line.strip("# ").split("\t")
         if number < first and others and cell.strip() in kind.model_fields:
             raise UserError(f"{sheet}: row {number}: the header begins with #; take that out")
-    columns = [cell.strip() for cell in header.split("\t")]
+    columns = [cell.strip() for cell in header.rstrip().split("\t")]
     _check_header(sheet, first, header, columns, kind)
     for number, line in lines[1:]:
         cells = [cell.strip() for cell in line.split("\t")]
@@ -98,7 +98,11 @@ def _check_header(sheet: Path, row: int, line: str, columns: list[str], kind: ty
                 )
     if not any(columns):
         raise UserError(f"{sheet}: the sheet is empty; its first row names {', '.join(known)}")
-    for column in columns:
+    for number, column in enumerate(columns, start=1):
+        if not column:
+            raise UserError(
+                f"{sheet}: row {row}: column {number} has no name; name it, or take it out"
+            )
         if column not in known:
             raise UserError(
                 f"{sheet}: row {row}: column {column!r} is not known; "

@@ -207,9 +207,10 @@ def coded(data: bytes) -> bytes:
     return data[:at] + b"R" + data[at + 1 :]
 
 
-def halved(name: re.Match[bytes]) -> bytes:
-    """Two reads in turn get one name."""
-    return b"@r%d" % (int(name[1]) // 2)
+def halved(read: re.Match[bytes]) -> bytes:
+    """Two reads in turn get one name, as mates of other bases."""
+    pair, mate = divmod(int(read[1]), 2)
+    return b"@r%d\n%s" % (pair, b"TGGA" * 20 if mate else read[2])
 
 
 def record(text: str) -> Change:
@@ -288,7 +289,7 @@ CASES = [
     Case(FQ, "gigantic qualities", swap("I" * 80, "I" * 200_000), "differ in length"),
     Case(FQ, "gzipped", gzip.compress, "is gzipped, but its name does not say so"),
     Case(FQ, "offset 64", lambda d: d.replace(b"I" * 80, b"h" * 80), "(Phred+64)"),
-    Case(FQ, "interleaved", lambda d: re.sub(rb"@r(\d+)", halved, d), "(interleaved)"),
+    Case(FQ, "interleaved", lambda d: re.sub(rb"@r(\d+)\n(\w+)", halved, d), "(interleaved)"),
     Case(FQ, "RNA", lambda d: d.replace(b"ACGT", b"ACGU"), "hold U, no bases of DNA"),
     Case(FQ, "no plus line", swap("\n+\n", "\n-\n"), "must start with +"),
     Case(FQ, "no name", swap("@r0", "@"), "must start with @ and a name"),

@@ -264,6 +264,7 @@ def test_two_rows_that_go_together(cells: dict[str, str]) -> None:
         (HEADER.replace("fq2", "fq1"), ["column 'fq1' appears twice"]),
         (HEADER + "\tnotes", ["column 'notes' is not known"]),
         ("", ["samples.tsv: row 2: column 'S1' is not known"]),
+        (HEADER.replace("tissue", ""), ["row 1: column ", " has no name; name it, or take it out"]),
         (f"#{HEADER}", ["samples.tsv: row 1: the header begins with #; take that out"]),
         (f"# ours\n{HEADER}\tnotes", ["samples.tsv: row 2: column 'notes' is not known"]),
     ],
@@ -272,6 +273,10 @@ def test_wrong_headers_are_named(header: str, parts: list[str]) -> None:
     text = message(sheet(row(), header=header))
     for part in parts:
         assert part in text
+
+
+def test_a_spreadsheet_may_leave_empty_columns_behind_the_last() -> None:
+    assert "S1" in read_samples(sheet(row() + "\t\t", header=HEADER + "\t \t"))
 
 
 def test_remarks_and_empty_lines_may_stand_above_the_header() -> None:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from flt3itd.insertions.comparison import Fit, ReadMatrix, fit, fit_mutant
 from flt3itd.insertions.copies import touched_span
-from flt3itd.insertions.flanks import with_flanking
+from flt3itd.insertions.flanks import PlainReads, with_flanking
 from flt3itd.insertions.haplotype import Haplotype, Insertion
 from flt3itd.insertions.junctions import Candidate, Sought
 from flt3itd.insertions.parts import assemble
@@ -138,13 +138,14 @@ def settle(
     longest_read: int = LONGEST_READ,
 ) -> Settled:
     """Count, correct and prune the haplotypes until they no longer change; known ones stay."""
+    plain = PlainReads.of(reads) if reads.mismatches.fragment else None
     for round_number in range(_MOST_ROUNDS):
         haplotypes = [wildtype, *mutants]
         windows = find_windows(haplotypes, longest_read)
         counts = count_fragments(haplotypes, windows, reads, matrix)
         if round_number == _MOST_ROUNDS - 1:
             break
-        better = _corrected(haplotypes, known, matrix, counts)
+        better = _corrected(haplotypes, known, matrix, counts, plain)
         kept = _supported(better, known, Settled(haplotypes, windows, counts))
         if kept == mutants:
             break
@@ -193,7 +194,11 @@ def count_fragments(
 
 
 def _corrected(
-    haplotypes: list[Haplotype], known: Sequence[Insertion], matrix: ReadMatrix, counts: Counts
+    haplotypes: list[Haplotype],
+    known: Sequence[Insertion],
+    matrix: ReadMatrix,
+    counts: Counts,
+    plain: PlainReads | None,
 ) -> list[Haplotype]:
     """Each insertion with the bases that most of its own reads show in the copies and beside."""
     found = []
@@ -204,7 +209,7 @@ def _corrected(
         fitted, own = counts.fits[index], counts.chosen == index
         better = corrected(haplotype, matrix, fitted, own)
         if better is haplotype:
-            better = with_flanking(haplotype, matrix, fitted, own)
+            better = with_flanking(haplotype, matrix, fitted, own, plain)
         found.append(better)
     return found
 

@@ -1,18 +1,23 @@
 """Other bases beside an ITD on its own molecules, by the reads that show its junction.
 
 An aligner leaves a read with another base as it is, so that nothing proposes it. The reads that fit
-an ITD better than all else tell. All coordinates 0-based half-open, plus strand.
+an ITD better than all else tell, and their mates, which may lie on the reference from end to end.
+All coordinates 0-based half-open, plus strand.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from flt3itd.insertions.comparison import Fit, ReadMatrix
 from flt3itd.insertions.copies import touched_span
-from flt3itd.insertions.haplotype import Haplotype, Substitution
-from flt3itd.insertions.shown_bases import MAJORITY, ShownBases
+from flt3itd.insertions.haplotype import Haplotype, Substitution, encode
+from flt3itd.insertions.shown_bases import INSIDE, MAJORITY, ShownBases
+from flt3itd.reads.columns import IntArray
+from flt3itd.reads.streaming import ReadSet
 
 REACH = 60
 """Bases of the reference beside all that an ITD touches in which other bases are looked for."""
@@ -20,12 +25,68 @@ LEAST_FRAGMENTS = 3
 """Fragments that must show another base."""
 
 
+@dataclass(frozen=True)
+class PlainReads:
+    """Reads that lie on the reference from end to end: starts, ends, fragments.
+
+    Of those with one other base that is near a target: the fragments that are `showing` it, its
+    `places` and the `bases`.
+    """
+
+    start: IntArray
+    end: IntArray
+    fragment: IntArray
+    showing: IntArray
+    places: IntArray
+    bases: IntArray
+
+    @classmethod
+    def of(cls, reads: ReadSet) -> PlainReads:
+        """Those of a set."""
+        noted = reads.mismatches
+        columns = (
+            np.array(one, dtype=np.int64) for one in (noted.fragment, noted.place, noted.base)
+        )
+        return cls(*reads.plain(), *columns)
+
+    def shown(
+        self, fragments: npt.NDArray[np.int64], places: IntArray, reference: str
+    ) -> ShownBases | None:
+        """What the reads of some fragments show at places of the reference.
+
+        None where too few of them agree on another base to tell.
+        """
+        noted = np.flatnonzero(np.isin(self.showing, fragments) & np.isin(self.places, places))
+        alike = np.unique(self.places[noted] * 256 + self.bases[noted], return_counts=True)[1]
+        if alike.max(initial=0) < LEAST_FRAGMENTS:
+            return None
+        rows = np.flatnonzero(np.isin(self.fragment, fragments))
+        covers = (places >= self.start[rows, None] + INSIDE) & (
+            places < self.end[rows, None] - INSIDE
+        )
+        bases = np.tile(encode(reference)[places], (len(rows), 1))
+        order = np.argsort(self.fragment[rows], kind="stable")
+        of_rows = self.fragment[rows][order]
+        columns = np.searchsorted(places, self.places[noted])
+        first = np.searchsorted(of_rows, self.showing[noted])
+        for at in (first, first + 1):  # the mates of a fragment
+            is_own = at < len(order)
+            is_own[is_own] = of_rows[at[is_own]] == self.showing[noted][is_own]
+            bases[order[at[is_own]], columns[is_own]] = self.bases[noted][is_own]
+        return ShownBases(bases, covers, self.fragment[rows])
+
+
 def with_flanking(
-    haplotype: Haplotype, reads: ReadMatrix, fitted: Fit, own: npt.NDArray[np.bool_]
+    haplotype: Haplotype,
+    reads: ReadMatrix,
+    fitted: Fit,
+    own: npt.NDArray[np.bool_],
+    plain: PlainReads | None = None,
 ) -> Haplotype:
     """The haplotype with the other bases that most of its own reads agree on beside it.
 
-    `own` marks the reads that fit this haplotype better than any other.
+    `own` marks the reads that fit this haplotype better than any other; their mates count too,
+    among them those that are `plain`.
     """
     rows = np.flatnonzero(own)
     if haplotype.insertion is None or len(rows) < LEAST_FRAGMENTS:
@@ -33,7 +94,12 @@ def with_flanking(
     places = _flanks(haplotype)
     first = haplotype.insertion.start
     behind = np.array([haplotype.shift_before(p + (p >= first)) for p in places.tolist()])
-    shown = ShownBases.of(reads, fitted, rows, places + behind)
+    fragments = np.unique(reads.fragment[rows])
+    mates = np.flatnonzero(~own & np.isin(reads.fragment, fragments))
+    shown = ShownBases.of(reads, fitted, np.concatenate((rows, mates)), places + behind)
+    of_plain = None if plain is None else plain.shown(fragments, places, haplotype.reference)
+    if of_plain is not None:
+        shown = shown.beside(of_plain)
     bases, covers = shown.bases, shown.covers
     differs = covers & (bases != haplotype.bases[places + behind])
     told = differs.sum(axis=0) >= np.maximum(LEAST_FRAGMENTS, MAJORITY * covers.sum(axis=0))

@@ -37,13 +37,20 @@ def other_numbers(haplotype: Haplotype, *, least: int = 3) -> Iterator[Haplotype
 
     Reads need not span them to be many, and where none spans all of them only the numbers of those
     that show some tell of a second clone. A passage from one copy to the next is taken again with
-    its filler, or left out. Nothing for two copies with a filler, nor beside other changes.
+    its filler, or left out. Nothing for two copies with a filler, nor beside gaps; other bases
+    beside stay.
     """
     insertion = haplotype.insertion
-    if insertion is None or haplotype.beside:
+    if insertion is None or not all(isinstance(one, Substitution) for one in haplotype.beside):
+        return
+    if haplotype.beside:
+        for one in other_numbers(haplotype.alone, least=least):
+            number = Haplotype(haplotype.reference, one.change, haplotype.beside)
+            if not one.beside and number.is_well_formed:
+                yield number
         return
     found = part_blocks(haplotype.reference, insertion)
-    steps = [other.shift - one.shift for one, other in pairwise(found)]
+    steps = [behind.shift - before.shift for before, behind in pairwise(found)]
     if len(steps) < least - 1 or any(step < _SHORTEST_INSERTION for step in steps):
         return
     if len(steps) == 1 and haplotype.duplication.filler:

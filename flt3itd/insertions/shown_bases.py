@@ -44,3 +44,11 @@ class ShownBases:
         covers &= np.take_along_axis(reads.penalty[rows], query, axis=1) <= _GOOD
         bases = np.take_along_axis(reads.bases[rows], query, axis=1)
         return cls(bases, covers, reads.fragment[rows])
+
+    def beside(self, other: ShownBases) -> ShownBases:
+        """The rows of this and of another one, of the same places."""
+        return ShownBases(
+            np.concatenate((self.bases, other.bases)),
+            np.concatenate((self.covers, other.covers)),
+            np.concatenate((self.fragment, other.fragment)),
+        )

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from flt3itd.insertions.comparison import Fit, ReadMatrix
 from flt3itd.insertions.copies import touched_span
-from flt3itd.insertions.haplotype import Haplotype, insertion_between
+from flt3itd.insertions.haplotype import Haplotype, Substitution, insertion_between
 from flt3itd.insertions.shown_bases import MAJORITY, ShownBases
 
 LEAST_FRAGMENTS = 5
@@ -28,15 +28,17 @@ def sisters(
 ) -> Iterator[Haplotype]:
     """The ITD with the other bases that a part of its own reads agree on in its copies and filler.
 
-    Nothing for one with changes beside it.
+    Nothing for one with gaps beside it; other bases beside stay.
 
     `own` marks the reads that fit this haplotype better than any other.
     """
     rows = np.flatnonzero(own)
     insertion = haplotype.insertion
-    if insertion is None or haplotype.beside or len(rows) < LEAST_FRAGMENTS:
+    if insertion is None or len(rows) < LEAST_FRAGMENTS:
         return
-    first, last = touched_span(haplotype)
+    if not all(isinstance(one, Substitution) for one in haplotype.beside):
+        return
+    first, last = touched_span(haplotype.alone)
     places = np.arange(first, last + insertion.length, dtype=np.int64)
     shown = ShownBases.of(reads, fitted, rows, places)
     told = _most_told(shown, haplotype.bases[places])
@@ -52,7 +54,7 @@ def sisters(
     tail = len(reference) - last
     whole = insertion_between(reference, first, last, sequence[first : len(sequence) - tail])
     if whole is not None:
-        yield Haplotype(reference, whole)
+        yield Haplotype(reference, whole, haplotype.beside)
 
 
 def _most_told(shown: ShownBases, expected: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64] | None:

@@ -143,6 +143,9 @@ def _cut(reads: ReadSet, ends: Iterable[int], reference: str, *, at_start: bool)
             kept.append(cut)
             continue
         reads.tally.plain_mismatches += mismatches
+        if mismatches:
+            start = cut.first_diagonal
+            reads.mismatches.note(read.fragment, cut.sequence, start, reference)
         flag = Flag.REVERSE * read.is_reverse | Flag.READ_2 * read.is_read2
         reads.add_plain(cut.first_diagonal, len(cut.sequence), read.fragment, flag)
     reads.split[:] = kept

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import methodcaller
 
 import numpy as np
@@ -91,3 +92,32 @@ def differing_bases(sequence: str, start: int, reference: str) -> int:
         return 0
     window = reference[first : first + len(sequence)]
     return sum(a != b for a, b in zip(sequence, window, strict=False))
+
+
+def last_difference(sequence: str, expected: str) -> int | None:
+    """The last place at which two sequences of one length differ; None where they are equal."""
+    # As numbers, their last byte that differs is the lowest one of the reversed order.
+    differing = int.from_bytes(sequence.encode(), "little") ^ int.from_bytes(
+        expected.encode(), "little"
+    )
+    return (differing.bit_length() - 1) // 8 if differing else None
+
+
+@dataclass
+class SingleMismatches:
+    """The other base of plain reads that have one: fragments, places and bases (ASCII).
+
+    Places are those of the reference that reads lie on, 0-based.
+    """
+
+    fragment: array[int] = field(default_factory=lambda: array("i"))
+    place: array[int] = field(default_factory=lambda: array("i"))
+    base: array[int] = field(default_factory=lambda: array("B"))
+
+    def note(self, fragment: int, sequence: str, start: int, reference: str) -> None:
+        """Note the other base of a plain read that begins at `start` and has one."""
+        at = last_difference(sequence, reference[start : start + len(sequence)])
+        if at is not None and start >= 0:
+            self.fragment.append(fragment)
+            self.place.append(start + at)
+            self.base.append(ord(sequence[at]))

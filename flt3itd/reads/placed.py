@@ -102,6 +102,12 @@ class PlacedReads:
                     is_reverse=split.is_reverse,
                     is_read2=split.is_read2,
                 )
+                reads.mismatches.note(
+                    split.fragment,
+                    split.sequence,
+                    split.first_diagonal,
+                    self._template.sequence,
+                )
             flag = Flag.REVERSE * split.is_reverse | Flag.READ_2 * split.is_read2
             reads.add_plain(split.first_diagonal, len(split.sequence), split.fragment, flag)
             return

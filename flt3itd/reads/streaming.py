@@ -28,11 +28,20 @@ from flt3itd.reads.columns import (
     without_skipped,
 )
 from flt3itd.reads.mates import Mates
-from flt3itd.reads.mismatches import MismatchCounter, NmField, differing_bases
+from flt3itd.reads.mismatches import (
+    MismatchCounter,
+    NmField,
+    SingleMismatches,
+    differing_bases,
+)
 from flt3itd.reads.tally import Tally
 
 _PLAIN_MISMATCHES = 1
 """A read with more mismatches may be a mutant one that the aligner forced onto the reference."""
+
+LINKED_REACH = 160
+"""Bases beside a target in which the mismatches of reads are noted: an ITD reaches beyond it, and
+other bases within 60 of it are named with it."""
 
 _READ_2 = int(Flag.READ_2)
 """As a plain number: members of an enumeration cost time for each of a million records."""
@@ -91,7 +100,7 @@ class ReadSet:
     """All reads over a region, by fragment (the reads of one name share a fragment number).
 
     `family_reads` are by fragment the reads that it is the consensus of; empty where that is not
-    known.
+    known. `mismatches` are those of plain reads near the target, to link them with an ITD.
     """
 
     plain_start: array[int] = field(default_factory=lambda: array("i"))
@@ -103,6 +112,7 @@ class ReadSet:
     fragments: int = 0
     reads: int = 0
     tally: Tally = field(default_factory=Tally)
+    mismatches: SingleMismatches = field(default_factory=SingleMismatches)
 
     def add_plain(self, start: int, length: int, fragment: int, flag: int = 0) -> None:
         """Add a read that lies on the reference from its first base to its last.
@@ -233,13 +243,16 @@ def collect_reads(
     `skipped_flags` are left out (secondary, supplementary, failed, and for capture duplicates).
     Whether a read is plain is read from its NM field, or from the sequence where it has none or one
     that is wrong; `nm` is what other regions of the file showed of it. Mates that should begin in
-    `region` (locus coordinates, half-open) and do not are counted. Of `molecules` the reads of
-    their families are kept. Mates behind the last record of `at_most` are not missing. `whole`
-    makes reads of the supplementary records of those that lie elsewhere.
+    `region` (locus coordinates, half-open) and do not are counted; single mismatches are noted
+    there and beside it. Of `molecules` the reads of their families are kept. Mates behind the
+    last record of `at_most` are not missing. `whole` makes reads of the supplementary records of
+    those that lie elsewhere.
     """
     reads = ReadSet()
     tally, mates = reads.tally, Mates()
-    sorting = _Sorting(reads, shift, reference, nm, place_unmapped)
+    beside = region[0] - LINKED_REACH, region[1] + LINKED_REACH
+    near = beside if region[0] < region[1] else region
+    sorting = _Sorting(reads, shift, reference, nm, place_unmapped, near)
     seen, last = 0, None
     pieces: list[pysam.AlignedSegment] | None = None if whole is None else []
     for batch in batches(islice(records, at_most)):
@@ -272,12 +285,14 @@ class _Sorting:
         reference: str,
         nm: NmField | None,
         place_unmapped: UnplacedReads,
+        near: tuple[int, int],
     ) -> None:
         self._reads, self._tally = reads, reads.tally
         self._shift, self._reference = shift, reference
         self._mismatches = MismatchCounter(reference, nm)
         self._pieces = PieceLengths()
         self._place_unmapped = place_unmapped
+        self._near = near
 
     def take(
         self, records: Sequence[pysam.AlignedSegment], flags: IntArray, fragments: IntArray
@@ -299,6 +314,11 @@ class _Sorting:
         for number in self._tally.count_mismatches(len(with_mismatch)):
             at = with_mismatch[number]
             self._look_at_mismatch(in_one_piece[at], int(starts[at]))
+        near = (starts < self._near[1]) & (starts + lengths[rows] > self._near[0])
+        for at in with_mismatch[near[with_mismatch]].tolist():
+            sequence, start = in_one_piece[at].query_sequence or "", int(starts[at])
+            fragment = int(fragments[rows[at]])
+            self._reads.mismatches.note(fragment, sequence, start, self._reference)
         rows, starts = rows[is_plain], starts[is_plain]
         self._reads.add_plain_columns(starts, lengths[rows], fragments[rows], flags[rows])
         others = np.ones(len(records), dtype=bool)

@@ -176,6 +176,16 @@ def test_copies_that_are_many_may_be_one_more_or_less(copies: int, others: list[
     assert found == others
 
 
+def test_copies_keep_other_bases_beside_and_gaps_beside_leave_their_number() -> None:
+    many = read(REFERENCE[:600] + UNIT * 3 + REFERENCE[660:])
+    other = Substitution(690, 691, "A" if REFERENCE[690] != "A" else "C")
+    found = list(other_numbers(Haplotype(REFERENCE, many.change, (other,))))
+    assert [one.sequence.count(UNIT) for one in found] == [4, 2]
+    assert {one.beside for one in found} == {(other,)}
+    gap = Haplotype(REFERENCE, many.change, (Deletion(690, 695, ""),))
+    assert list(other_numbers(gap)) == []
+
+
 def test_copies_with_a_filler_between_some_have_each_copy_once_more_or_less() -> None:
     """Each passage from copy to copy comes again with its filler, or not at all."""
     filler, head, tail = "GATTACA", REFERENCE[:600], REFERENCE[660:]

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from flt3itd.insertions.comparison import ReadMatrix, fit
-from flt3itd.insertions.flanks import LEAST_FRAGMENTS, REACH, with_flanking
+from flt3itd.insertions.flanks import LEAST_FRAGMENTS, REACH, PlainReads, with_flanking
 from flt3itd.insertions.haplotype import Haplotype, Insertion, Substitution
-from flt3itd.insertions.shown_bases import MAJORITY
-from flt3itd.reads.streaming import SplitRead
+from flt3itd.insertions.shown_bases import INSIDE, MAJORITY
+from flt3itd.reads.streaming import ReadSet, SplitRead
 from tests.builders import random_sequence
 
 REFERENCE = random_sequence(900, 51)
@@ -22,11 +22,11 @@ def other_than(place: int, size: int = 1) -> Substitution:
     return Substitution(place, place + size, bases)
 
 
-def read_of(haplotype: Haplotype, fragment: int, quality: int = 37) -> SplitRead:
-    start = LAST - SIZE // 2
-    bases = haplotype.sequence[start : start + SIZE]
-    whole = SIZE // 2
-    return SplitRead(fragment, start, start, 0, whole, whole, bases, bytes([quality]) * SIZE)
+def read_of(haplotype: Haplotype, fragment: int, quality: int = 37, size: int = SIZE) -> SplitRead:
+    start = LAST - size // 2
+    bases = haplotype.sequence[start : start + size]
+    whole = size // 2
+    return SplitRead(fragment, start, start, 0, whole, whole, bases, bytes([quality]) * size)
 
 
 def told(*reads: SplitRead) -> tuple[object, ...]:
@@ -96,3 +96,48 @@ def test_the_wild_type_has_no_flanks() -> None:
     wildtype = Haplotype(REFERENCE)
     own = np.ones(len(reads), dtype=np.bool_)
     assert with_flanking(wildtype, reads, fit(reads, wildtype), own) is wildtype
+
+
+def told_by_mates(change: Substitution, start: int, showing: int, others: int = 0) -> object:
+    """What mates on the reference from `start` on tell, so many of them with a change."""
+    reads = ReadSet(fragments=showing + others)
+    split = [read_of(ITD, number, size=60) for number in range(showing + others)]
+    sequence = REFERENCE[: change.start] + change.inserted + REFERENCE[change.end :]
+    for number in range(showing + others):
+        bases = (sequence if number < showing else REFERENCE)[start : start + 60]
+        if number < showing:
+            reads.mismatches.note(number, bases, start, REFERENCE)
+        reads.add_plain(start, 60, number)
+    # Of another molecule, with another base at the same place.
+    reads.mismatches.note(showing + others, sequence[start : start + 60], start, REFERENCE)
+    reads.add_plain(start, 60, showing + others)
+    matrix = ReadMatrix.of(split)
+    own = np.ones(len(matrix), dtype=np.bool_)
+    plain = PlainReads.of(reads)
+    return with_flanking(ITD, matrix, fit(matrix, ITD), own, plain).beside
+
+
+@pytest.mark.parametrize("place", [FIRST - REACH, FIRST - 50, LAST + 50, LAST + REACH - 1])
+@pytest.mark.parametrize(
+    ("showing", "others", "is_told"),
+    [
+        (LEAST_FRAGMENTS, 0, True),
+        (LEAST_FRAGMENTS - 1, 0, False),
+        (int(MAJORITY * 20), 20 - int(MAJORITY * 20), True),
+        (int(MAJORITY * 20) - 1, 21 - int(MAJORITY * 20), False),
+    ],
+)
+def test_mates_on_the_reference_tell_too(
+    place: int, showing: int, others: int, is_told: bool
+) -> None:
+    """SNPs 40 to 60 bases from an ITD stood in no read of 75 bases over its junction."""
+    change = other_than(place)
+    found = told_by_mates(change, place - 30, showing, others)
+    assert found == ((change,) if is_told else ())
+
+
+@pytest.mark.parametrize(("from_end", "is_told"), [(INSIDE, True), (INSIDE - 1, False)])
+def test_the_last_bases_of_mates_tell_nothing(from_end: int, is_told: bool) -> None:
+    change = other_than(LAST + REACH - 1)
+    for start in (change.start - from_end, change.start - 59 + from_end):
+        assert bool(told_by_mates(change, start, 10)) is is_told

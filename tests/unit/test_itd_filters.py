@@ -11,6 +11,7 @@ from flt3itd.insertions.haplotype import Deletion, Haplotype, Insertion, inserti
 from flt3itd.insertions.itd_filters import (
     HETEROZYGOUS,
     HOMOZYGOUS,
+    LONGEST_INHERITED,
     ItdParameters,
     estimated_together,
     filters_of,
@@ -190,6 +191,13 @@ def test_a_longer_insertion_is_never_taken_for_inherited(length: int, expected: 
 
 def test_a_short_insertion_alone_stays_what_was_found() -> None:
     assert inherited_like({2: inserted(6)}, {2: 0.5}) == []
+
+
+def test_two_inherited_insertions_of_a_molecule_are_no_itd_of_their_sum() -> None:
+    """7 and 8 bases in all molecules left no mutant to be estimated, and the call ended."""
+    both = Haplotype(REFERENCE, inserted(7).change, (Insertion(250, 250, "TTTTGGGG"),))
+    assert both.length_change > LONGEST_INHERITED
+    assert inherited_like({1: both}, {1: 1.0}) == []
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from flt3itd.reads.mismatches import (
     MismatchCounter,
     NmField,
     differing_bases,
+    last_difference,
 )
 from tests.builders import random_sequence
 
@@ -111,3 +112,10 @@ def test_those_behind_the_first_false_field_are_compared_in_the_same_go() -> Non
     found = counter.of_each([*true, *behind], [100] * (len(true) + len(behind))).tolist()
     first = NM_COMPARED_EVERY - NM_COMPARED % NM_COMPARED_EVERY - 1
     assert found[len(true) :] == [0] * first + [2] * (len(behind) - first)
+
+
+@pytest.mark.parametrize("place", [0, 1, 30, 59])
+def test_the_place_where_two_sequences_differ(place: int) -> None:
+    bases = REFERENCE[100 : 100 + place] + "N" + REFERENCE[101 + place : 160]
+    assert last_difference(bases, REFERENCE[100:160]) == place
+    assert last_difference(REFERENCE[100:160], REFERENCE[100:160]) is None

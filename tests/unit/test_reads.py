@@ -6,7 +6,13 @@ import pysam
 import pytest
 
 from flt3itd.reads.kmer_aligner import LocusAligner
-from flt3itd.reads.streaming import ReadSet, SplitRead, aligned_reads, collect_reads
+from flt3itd.reads.streaming import (
+    LINKED_REACH,
+    ReadSet,
+    SplitRead,
+    aligned_reads,
+    collect_reads,
+)
 from tests.builders import Read, random_sequence, write_bam
 
 REFERENCE = random_sequence(3000, 61)
@@ -27,7 +33,9 @@ def records_of(folder: Path, *reads: Read) -> list[pysam.AlignedSegment]:
         return list(bam.fetch("c"))
 
 
-def collected(folder: Path, *reads: Read, skipped: int = CAPTURE) -> ReadSet:
+def collected(
+    folder: Path, *reads: Read, skipped: int = CAPTURE, region: tuple[int, int] = (0, 0)
+) -> ReadSet:
     aligner = LocusAligner(REFERENCE, [(0, len(REFERENCE))])
 
     def place(fragment: int, sequence: str, qualities: bytes) -> SplitRead | None:
@@ -40,7 +48,33 @@ def collected(folder: Path, *reads: Read, skipped: int = CAPTURE) -> ReadSet:
         reference=REFERENCE,
         skipped_flags=skipped,
         place_unmapped=place,
+        region=region,
     )
+
+
+@pytest.mark.parametrize(
+    ("start", "is_noted"),
+    [
+        (1000 - LINKED_REACH - 99, True),
+        (1000 - LINKED_REACH - 100, False),
+        (1050, True),
+        (1100 + LINKED_REACH - 1, True),
+        (1100 + LINKED_REACH, False),
+    ],
+)
+def test_the_other_base_of_a_plain_read_near_the_target_is_noted(
+    tmp_path: Path, start: int, is_noted: bool
+) -> None:
+    bases = wrong(REFERENCE[start : start + 100], 40)
+    found = collected(
+        tmp_path, read(10), read(start, sequence=bases, tags=(("NM", 1),)), region=(1000, 1100)
+    )
+    noted = found.mismatches
+    assert (len(found.plain_start), len(found.split)) == (2, 0)
+    expected = [(1, start + 40, ord(bases[40]))] if is_noted else []
+    assert list(zip(noted.fragment, noted.place, noted.base, strict=True)) == expected
+    bare = collected(tmp_path, read(start, sequence=bases, tags=(("NM", 1),)))
+    assert not bare.mismatches.fragment
 
 
 def wrong(sequence: str, *places: int) -> str:

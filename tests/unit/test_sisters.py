@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 
 from flt3itd.insertions.comparison import ReadMatrix, fit
-from flt3itd.insertions.haplotype import Haplotype, Insertion, Substitution, insertion_between
+from flt3itd.insertions.haplotype import (
+    Deletion,
+    Haplotype,
+    Insertion,
+    Substitution,
+    insertion_between,
+)
 from flt3itd.insertions.sisters import LEAST_FRAGMENTS, LEAST_SISTER_SHARE, sisters
 from flt3itd.reads.streaming import SplitRead
 from tests.builders import random_sequence
@@ -26,14 +32,16 @@ def with_other(*places: int) -> Haplotype:
     return Haplotype(REFERENCE, insertion)
 
 
+def read_of(haplotype: Haplotype, number: int) -> SplitRead:
+    start, whole = LAST - SIZE // 2, SIZE // 2
+    text = haplotype.sequence[start : start + SIZE]
+    return SplitRead(number, start, start, 0, whole, whole, text, b"\x25" * SIZE)
+
+
 def proposed(haplotype: Haplotype, showing: int, others: int) -> set[str]:
-    start = LAST - SIZE // 2
-    reads = []
-    for number in range(showing + others):
-        text = (haplotype if number < showing else ITD).sequence[start : start + SIZE]
-        whole = SIZE // 2
-        reads.append(SplitRead(number, start, start, 0, whole, whole, text, b"\x25" * SIZE))
-    matrix = ReadMatrix.of(reads)
+    matrix = ReadMatrix.of(
+        [read_of(haplotype if n < showing else ITD, n) for n in range(showing + others)]
+    )
     own = np.ones(len(matrix), dtype=np.bool_)
     return {one.sequence for one in sisters(ITD, matrix, fit(matrix, ITD), own)}
 
@@ -73,9 +81,19 @@ def test_errors_all_over_propose_nothing() -> None:
     assert not proposed(ITD, 0, 40)
 
 
-def test_neither_the_wild_type_nor_an_itd_with_changes_beside_has_sisters() -> None:
-    beside = Substitution(LAST + 30, LAST + 31, "A" if REFERENCE[LAST + 30] != "A" else "C")
-    reads = ReadMatrix.of([SplitRead(0, 300, 300, 0, 90, 90, REFERENCE[300:390], b"\x25" * 90)])
-    own = np.ones(1, dtype=np.bool_)
-    for haplotype in (Haplotype(REFERENCE), Haplotype(REFERENCE, ITD.change, (beside,))):
+def test_neither_the_wild_type_nor_an_itd_with_gaps_beside_has_sisters() -> None:
+    reads = ReadMatrix.of([read_of(with_other(LAST + 2), number) for number in range(20)])
+    own = np.ones(20, dtype=np.bool_)
+    gap = Haplotype(REFERENCE, ITD.change, (Deletion(LAST + 80, LAST + 85, ""),))
+    for haplotype in (Haplotype(REFERENCE), gap):
         assert not list(sisters(haplotype, reads, fit(reads, haplotype), own))
+
+
+def test_a_sister_has_the_other_bases_beside_its_itd() -> None:
+    place = LAST + 80
+    other = Substitution(place, place + 1, "A" if REFERENCE[place] != "A" else "C")
+    beside = Haplotype(REFERENCE, ITD.change, (other,))
+    reads = ReadMatrix.of([read_of(with_other(LAST + 2), number) for number in range(20)])
+    (found,) = sisters(beside, reads, fit(reads, beside), np.ones(20, dtype=np.bool_))
+    assert found.beside == (other,)
+    assert found.change == with_other(LAST + 2).change

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from scripts.panel.description import Change, describe
 from scripts.panel.haplotypes import Mixture
-from scripts.panel.marks import GERMLINE_WHOLE, origin_of
+from scripts.panel.marks import GERMLINE_HALF, GERMLINE_WHOLE, origin_of
 
 _MOST = 0.5
 _SURELY = 1.7
@@ -49,6 +49,12 @@ def on_germline(
 def is_germline(mixture: Mixture, haplotypes: Iterable[int]) -> bool:
     """Whether so many molecules have haplotypes as would a variant of one allele, or of both."""
     return bool(origin_of(*_surely(mixture, haplotypes)))
+
+
+def is_of_one_allele(mixture: Mixture, haplotypes: Iterable[int]) -> bool:
+    """Whether so many molecules have haplotypes as would a variant of one allele."""
+    low, high = _surely(mixture, haplotypes)
+    return low <= GERMLINE_HALF <= high
 
 
 def _is_on_all(mixture: Mixture, background: int, others: Iterable[int]) -> bool:

@@ -17,7 +17,7 @@ from scripts.panel.calls import Call
 from scripts.panel.candidates import are_apart, text_with
 from scripts.panel.damage import DamageOfSample, damage_of
 from scripts.panel.description import BETWEEN_SUBSTITUTIONS
-from scripts.panel.marks import GERMLINE_HALF
+from scripts.panel.germline import is_of_one_allele
 from scripts.panel.molecules import PlacedEvent
 from scripts.panel.naming import Named, Namer, coding_codons
 from scripts.panel.places import Place
@@ -142,11 +142,10 @@ def _may_be_two_clones(one: PlacedEvent, other: PlacedEvent) -> bool:
 
     The same fragments are had by one clone with both, and one with the other alone.
     """
-    interval = other.share.interval
     return (
         one.carriers < other.carriers
         and _between(one.allele, other.allele) <= BETWEEN_SUBSTITUTIONS
-        and interval.low <= GERMLINE_HALF <= interval.high
+        and is_of_one_allele(other.mixture, other.carriers)
     )
 
 

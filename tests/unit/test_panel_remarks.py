@@ -141,6 +141,17 @@ def test_what_is_told_on_an_inherited_base_may_be_two_clones(alone: int, doubtfu
         assert "alone (30.0%)" in found[new].remark
 
 
+@pytest.mark.parametrize(("alone", "doubtful"), [(37, True), (36, False)])
+def test_three_clones_whose_sum_may_be_that_of_an_inherited_base(
+    alone: int, doubtful: bool
+) -> None:
+    """As far from one half as a base is that is told as inherited, 77 of 200 molecules."""
+    shared, first, third = (substitution(c) for c in (41, 40, 42))
+    found = told({alone: (shared,), 25: (first, shared), 15: (shared, third)})
+    for one in (first, third):
+        assert ("is told as inherited (VAF near 50%)" in found[one].remark) == doubtful
+
+
 def test_what_is_homozygous_is_no_second_clone() -> None:
     usual, new = substitution(40), substitution(41)
     found = told({40: (usual, new), 160: (usual,)})

@@ -121,11 +121,7 @@ def _itd_text(itd: ItdResult, assumption: str) -> str:
         found = would_be_found(itd.limit_of_detection, assumption)
         text = f"No FLT3-ITD passed the filters; {found}"
         text += f" ({fragments})."
-        if itd.longest_assessable is not None:
-            text += (
-                f" These reads show ITDs of up to {itd.longest_assessable} bp in every "
-                "place; longer ones are not assessable."
-            )
+        text += reach_words(itd)
         held_back = len(itd.events)
         if held_back:
             text += f" {counted(held_back, 'candidate')} did not pass: see the table."
@@ -146,7 +142,18 @@ def _itd_text(itd: ItdResult, assumption: str) -> str:
             text += (
                 f" ({percent_interval(itd.total_vaf_interval.low, itd.total_vaf_interval.high)})"
             )
-    return f"{text}.{interval_holds(assumption)}"
+    return f"{text}.{interval_holds(assumption)}{reach_words(itd)}"
+
+
+def reach_words(itd: ItdResult) -> str:
+    """A sentence on the length of ITDs that the reads show; empty without a bound."""
+    if itd.longest_assessable is None:
+        return ""
+    others = "other ones" if itd.status is Status.DETECTED else "ITDs"
+    return (
+        f" These reads show {others} of up to {itd.longest_assessable} bp in every place; longer "
+        "ones are not assessable."
+    )
 
 
 def tkd_headline(flt3: FltResult) -> Headline:

@@ -48,6 +48,7 @@ def page_environment() -> jinja2.Environment:
         "frame_words": flt3_words.frame_words,
         "chance": words.chance,
         "known_words": flt3_words.known_words,
+        "reach_words": flt3_words.reach_words,
         "short_protein": words.short_protein,
         "short_name": lambda name: name.rsplit(":", maxsplit=1)[-1],
         "spelled": number_words.spelled,

@@ -250,21 +250,25 @@ def test_hostile_text_is_shown_as_text_and_the_page_stays_small(tmp_path: Path) 
 def test_the_table_of_samples_says_what_reads_cannot_tell_of_itds(tmp_path: Path) -> None:
     short = dataclasses.replace(itd_result(), longest_assessable=30)
     why = "reads <unfit>: clips were removed"
-    unfit = dataclasses.replace(NO_ITD_ANSWER, reason=why)
+    unfit = dataclasses.replace(NO_ITD_ANSWER, reason=why, longest_assessable=9)
+    partly = dataclasses.replace(itd_result(itd_event()), longest_assessable=99)
     report = cohort(
         tmp_path,
         sample(tmp_path, "A_diagnosis", itd=short),
         sample(tmp_path, "B_diagnosis", itd=unfit),
+        sample(tmp_path, "D_diagnosis", itd=partly),
     )
-    assert [row.itd_longest_assessable for row in report.samples] == [30, None]
+    assert [row.itd_longest_assessable for row in report.samples] == [30, 9, 99]
     cells = flt3_section(report)["data"]
-    assert (cells["A_diagnosis"]["longest"], "longest" in cells["B_diagnosis"]) == (30, False)
+    assert [cells[f"{one}_diagnosis"].get("longest") for one in "ABD"] == [30, 9, 99]
     html = cohort_page(report)
     remark = "the reads of some samples show ITDs up to a length alone"
     assert remark in html
     (other := tmp_path / "other").mkdir()
     assert remark not in cohort_page(cohort(other, sample(other, "C_diagnosis")))
     assert html.count("<small>longer than 30 bp: not assessable</small>") == 1
+    assert html.count("<small>others longer than 99 bp: not assessable</small>") == 1
+    assert html.count("bp: not assessable") == 2
     assert html.count(f"<small>{why.replace('<', '&lt;').replace('>', '&gt;')}</small>") == 1
 
 

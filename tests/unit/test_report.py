@@ -163,6 +163,21 @@ def test_not_detected_names_its_limit_of_detection(tmp_path: Path) -> None:
     assert "negative" not in text_of(page(report)).lower()
 
 
+@pytest.mark.parametrize(("detected", "what"), [(False, "ITDs"), (True, "other ones")])
+def test_the_length_up_to_which_itds_are_seen_stands_beside_every_answer(
+    tmp_path: Path, detected: bool, what: str
+) -> None:
+    whole = itd_result(itd_event()) if detected else itd_result()
+    partly = dataclasses.replace(whole, longest_assessable=40)
+    said = f"These reads show {what} of up to 40 bp in every place; longer ones are not assessable."
+    report = report_of(tmp_path, flt3=flt3_result(itd=partly))
+    assert report.headlines.itd.text.endswith(said)
+    assert " ".join(text_of(page(report)).split()).count(said) == 2
+    (other := tmp_path / "other").mkdir()
+    unbounded = report_of(other, flt3=flt3_result(itd=whole))
+    assert "in every place" not in page(unbounded)
+
+
 def test_blind_codons_are_named_and_the_others_keep_their_answer(tmp_path: Path) -> None:
     report = report_of(tmp_path, flt3=flt3_result(tkd=tkd_result(blind=(835, 836))))
     assert report.headlines.tkd.status is Status.NOT_ASSESSABLE

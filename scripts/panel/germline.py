@@ -6,7 +6,7 @@ have it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from scripts.panel.description import Change, describe
@@ -20,17 +20,23 @@ in 1,000."""
 
 
 def on_germline(
-    changes: Mapping[int, list[Change]], texts: Sequence[str], mixture: Mixture
+    changes: Mapping[int, list[Change]],
+    texts: Sequence[str],
+    mixture: Mixture,
+    of_one_codon: Callable[[Change, Change], bool],
 ) -> dict[int, list[Change]]:
     """The changes of haplotypes, those that lie on a germline one as its changes and what is new.
 
-    Beside a homozygous deletion a mutation is told as it is on molecules that have it.
+    Beside a homozygous deletion a mutation is told as it is on molecules that have it. A known
+    mutation that is a part of another change `of_one_codon` is none: that is another clone.
     """
     found = dict(changes)
     for background, usual in changes.items():
         carriers = {h for h, some in found.items() if set(usual) <= set(some)}
         on_it: dict[int, list[Change]] = {}
         for h in changes.keys() - carriers:
+            if len(usual) == len(found[h]) == 1 and of_one_codon(usual[0], found[h][0]):
+                continue
             new = describe(texts[background], texts[h])
             placed = [moved for change in new if (moved := _moved(change, usual)) is not None]
             told = sorted([*usual, *placed])

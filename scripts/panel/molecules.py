@@ -93,6 +93,10 @@ class Known(Protocol):
         """Whether a part of an event is an event of its own beside the whole."""
         ...
 
+    def is_of_its_codon(self, part: Allele, whole: Allele) -> bool:
+        """Whether a known mutation is a part of another change of its codon alone."""
+        ...
+
     def is_listed(self, allele: Allele) -> bool:
         """Whether a table lists an allele."""
         ...
@@ -103,6 +107,11 @@ class NothingKnown:
 
     def stays_apart(self, part: Allele, whole: Allele) -> bool:
         """No part is an event of its own."""
+        del part, whole
+        return False
+
+    def is_of_its_codon(self, part: Allele, whole: Allele) -> bool:
+        """No mutation is known."""
         del part, whole
         return False
 
@@ -153,7 +162,12 @@ def events_of_mixture(
 ) -> tuple[PlacedEvent, ...]:
     """The events of the haplotypes that are present, of which `texts` are the sequences."""
     changes = {h: describe(texts[0], texts[h]) for h in mixture.present if h}
-    changes = on_germline(changes, texts, mixture)
+
+    def of_one_codon(part: Change, whole: Change) -> bool:
+        alleles = (allele_of(place.contig, place.start, c, fetch) for c in (part, whole))
+        return known.is_of_its_codon(*alleles)
+
+    changes = on_germline(changes, texts, mixture, of_one_codon)
     changes = {h: _listed_together(some, place, fetch, known) for h, some in changes.items()}
     changes = _own_events(changes, texts[0], place, fetch, mixture, known)
     written = {_as_written(call, fetch): call for call in place.calls}
@@ -224,7 +238,7 @@ def _own_events(
 ) -> dict[int, list[Change]]:
     """The changes of haplotypes, with those parts on their own that are events by themselves.
 
-    That is a germline variant beside a mutation, and a known one that stays apart.
+    That is a germline variant beside a mutation, and a known mutation that stays apart.
     """
     singles = {p for some in changes.values() for c in some for p in parts_of(reference, c)}
     carriers = {
@@ -235,11 +249,12 @@ def _own_events(
     def own(part: Change, whole: Change, h: int) -> bool:
         if part == whole:
             return False
-        if carriers[part] - {h} and is_germline(mixture, carriers[part]):
-            return not is_germline(mixture, {h})
         one, all_of_it = (
             allele_of(place.contig, place.start, change, fetch) for change in (part, whole)
         )
+        usual = carriers[part] - {h} and is_germline(mixture, carriers[part])
+        if usual and not known.is_of_its_codon(one, all_of_it):
+            return not is_germline(mixture, {h})
         return not known.is_listed(all_of_it) and known.stays_apart(one, all_of_it)
 
     found: dict[int, list[Change]] = {}

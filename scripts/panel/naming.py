@@ -91,11 +91,21 @@ class Namer:
 
         It keeps its rank then: what lies beside it in cis is another change.
         """
-        named = self(part)
-        if named.known is not KnownClass.PATHOGENIC:
-            return False
-        own = coding_codons(named.names.hgvs_c)
-        return not own or coding_codons(self(whole).names.hgvs_c) != own
+        return self._is_mutation(part) and not self._is_of_its_codon(part, whole)
+
+    def is_of_its_codon(self, part: Allele, whole: Allele) -> bool:
+        """Whether a known mutation is a part of another change of its codon alone.
+
+        It is that of another clone then, however many molecules have it: not inherited.
+        """
+        return self._is_mutation(part) and self._is_of_its_codon(part, whole)
+
+    def _is_mutation(self, allele: Allele) -> bool:
+        return self(allele).known is KnownClass.PATHOGENIC
+
+    def _is_of_its_codon(self, part: Allele, whole: Allele) -> bool:
+        own = coding_codons(self(part).names.hgvs_c)
+        return bool(own) and coding_codons(self(whole).names.hgvs_c) == own
 
 
 def coding_codons(hgvs_c: str) -> range:

@@ -249,6 +249,23 @@ def test_a_second_clone_with_one_of_two_bases_has_a_share_of_its_own(tmp_path: P
     assert [row.codon_vaf for row in rows] == pytest.approx([0.35, 0.35])
 
 
+@pytest.mark.parametrize("known", [False, True])
+def test_a_known_mutation_of_two_clones_is_not_inherited(tmp_path: Path, *, known: bool) -> None:
+    """30 % with another base of the codon and 20 % alone; a base that no table lists may be."""
+    first, second = substitution(277), substitution(278)
+    both = Allele(CONTIG, 277, GENOME[277:279], first.alt + second.alt)
+    reads = fragments((60, (first, second)), (40, (second,)), (100, ()))
+    bare = rows_of(tmp_path, reads, *called(both, second))
+    name = next(row.hgvs_c.split(":")[1] for row in bare if row.pos == second.start + 1)
+    listed = {("GENE", name if known else "c.1A>G"): KnownClass.PATHOGENIC}
+    rows = rows_of(
+        tmp_path, reads, *called(both, second), knowledge=Knowledge(listed, {}, {}, {}, ())
+    )
+    passing = [row for row in rows if row.filter == "PASS"]
+    told = {(len(row.ref), round(row.vaf, 3), round(row.codon_vaf or 0, 3)) for row in passing}
+    assert told == ({(2, 0.3, 0.5), (1, 0.2, 0.5)} if known else {(1, 0.3, 0), (1, 0.5, 0)})
+
+
 def test_a_polymorphism_and_a_mutation_beside_it_stay_two(tmp_path: Path) -> None:
     reads = fragments((40, (A, NEAR)), (60, (A,)), (100, ()))
     rows = rows_of(tmp_path, reads, *called(A, NEAR))

@@ -47,7 +47,7 @@ def test_what_is_told_on_a_germline_haplotype_makes_the_molecule(
         if len(set(texts)) < 3:
             continue
         changes = {h: describe(reference, texts[h]) for h in (1, 2)}
-        found = on_germline(changes, texts, Mixture([], 3, 0))
+        found = on_germline(changes, texts, Mixture([], 3, 0), lambda *_: False)
         for h in (1, 2):
             assert applied(reference, found[h]) == texts[h]
             for one, other in pairwise(found[h]):
@@ -80,10 +80,12 @@ def test_a_polymorphism_may_be_farther_from_half_than_its_interval(
 REFERENCE = "GATTCCAGGTCAAC"
 
 
-def told(reference: str, background: str, molecule: str, *counts: int) -> list[Change]:
+def told(
+    reference: str, background: str, molecule: str, *counts: int, mutated_codon: bool = False
+) -> list[Change]:
     texts = [reference, background, molecule]
     changes = {h: describe(reference, texts[h]) for h in (1, 2)}
-    return on_germline(changes, texts, mixture_of(*counts))[2]
+    return on_germline(changes, texts, mixture_of(*counts), lambda *_: mutated_codon)[2]
 
 
 def test_an_insertion_right_behind_a_polymorphism_is_told_beside_it() -> None:
@@ -91,6 +93,16 @@ def test_an_insertion_right_behind_a_polymorphism_is_told_beside_it() -> None:
     both = [Change(4, 5, "A"), Change(5, 5, "TG")]
     assert told(REFERENCE, background, molecule, 200, 120, 80) == both
     assert told(REFERENCE, background, molecule, 300, 20, 80) == [Change(4, 5, "ATG")]
+
+
+def test_a_known_mutation_of_the_codon_is_that_of_another_clone() -> None:
+    background, molecule = "GATTACAGGTCAAC", "GATTATAGGTCAAC"
+    whole = [Change(4, 6, "AT")]
+    assert told(REFERENCE, background, molecule, 200, 120, 80) == [
+        Change(4, 5, "A"),
+        Change(5, 6, "T"),
+    ]
+    assert told(REFERENCE, background, molecule, 200, 120, 80, mutated_codon=True) == whole
 
 
 def test_a_deletion_beside_an_insertion_of_all_molecules_is_told_as_such() -> None:

@@ -18,12 +18,12 @@ from flt3itd.long_reads.sources import LongMaterial
 def judge_long_reads(material: LongMaterial, calls: LongCalls) -> ReadFitness:
     """The measures of the reads that hold a flank of the window, and the verdicts.
 
-    Nothing is answered where the reads are no long reads. Kinase domain codons are unfit where the
-    bases are wrong too often.
+    Nothing is answered where the reads are no long reads, or are given twice. Kinase domain codons
+    are unfit where the bases are wrong too often.
     """
     measured = _measures(material, calls)
     found = judge_reads(measured, "long")
-    if reason := _short_reads(material, measured):
+    if reason := _short_reads(material, measured) or _given_twice(measured):
         return replace(
             found,
             verdicts=tuple(
@@ -65,6 +65,17 @@ def _short_reads(material: LongMaterial, measured: ReadMeasures) -> str:
     return ""
 
 
+def _given_twice(measured: ReadMeasures) -> str:
+    """Why reads count more than once; empty where they do not."""
+    limits = Thresholds()
+    if measured.names_shared < max(limits.mates_missing, limits.names_shared * measured.reads):
+        return ""
+    return (
+        f"{measured.names_shared} of {measured.reads} reads have the name of another one: reads "
+        "that are given twice would count twice; give each read once, and its own name"
+    )
+
+
 def _measures(material: LongMaterial, calls: LongCalls) -> ReadMeasures:
     spanning = material.spanning
     over = [] if spanning is None else [*spanning.lengths, *spanning.partial_lengths]
@@ -81,6 +92,7 @@ def _measures(material: LongMaterial, calls: LongCalls) -> ReadMeasures:
         commonest_length=commonest / len(lengths) if lengths else 0.0,
         longest_length=max(lengths, default=0),
         hard_clipped=material.hard_clipped,
+        names_shared=spanning.names_shared if spanning else 0,
         without_bases=material.without_bases,
         short_gaps=calls.gap_rate,
         long_gaps=calls.long_gaps,

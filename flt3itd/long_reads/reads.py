@@ -37,7 +37,8 @@ class SpanningReads:
     """Reads cut to a window.
 
     `forward` and `reverse` count equal cuts by strand. Of each spanning read the bases outside
-    the flanks are kept, of each read with one flank the length.
+    the flanks are kept, of each read with one flank the length. `names_shared` counts reads that
+    have the name of one before them: long reads are single, so they were given twice.
     """
 
     window: Window
@@ -47,9 +48,13 @@ class SpanningReads:
     behind: list[int] = field(default_factory=list)
     lengths: list[int] = field(default_factory=list)
     partial_lengths: list[int] = field(default_factory=list)
+    names_shared: int = 0
+    _names: set[str] = field(default_factory=set)
 
-    def add(self, cut: Cut) -> None:
+    def add(self, cut: Cut, name: str) -> None:
         """Count one read."""
+        self.names_shared += name in self._names
+        self._names.add(name)
         if cut.sequence is None:
             self.partial_lengths.append(cut.length)
             return
@@ -119,7 +124,7 @@ def gather(
     for read in chain(first, stream):
         cut = cutter.cut(read.sequence, is_reverse=read.is_reverse)
         if cut is not None:
-            spanning.add(cut)
+            spanning.add(cut, read.name)
     return spanning
 
 

@@ -16,8 +16,8 @@ from flt3itd.locus.template import genomic_template
 from flt3itd.long_reads.caller import call_long_reads
 from flt3itd.long_reads.fitness import judge_long_reads
 from flt3itd.long_reads.kinase import KinaseReads
-from flt3itd.long_reads.reads import SpanningReads
-from flt3itd.long_reads.sources import LongMaterial
+from flt3itd.long_reads.reads import LongRead, SpanningReads, gather
+from flt3itd.long_reads.sources import LongMaterial, core
 from flt3itd.long_reads.spanning import Window
 from flt3itd.reads.coordinates import place_in_genome
 from tests.builders import FastqRead, write_fastq
@@ -30,10 +30,14 @@ NOTHING = call_long_reads(None, genomic_template(LOCUS), ItdParameters())
 
 
 def verdict(
-    spanning: dict[int, int], partial: dict[int, int] | None = None, paired: int = 0
+    spanning: dict[int, int],
+    partial: dict[int, int] | None = None,
+    paired: int = 0,
+    names_shared: int = 0,
 ) -> Verdict:
     """Of reads that span and of reads that do not, as many as told of each length."""
     reads = SpanningReads(Window(18_960, 19_290, 30), LOCUS.sequence[18_960:19_290])
+    reads.names_shared = names_shared
     reads.lengths = list(Counter(spanning).elements())
     reads.partial_lengths = list(Counter(partial or {}).elements())
     lengths = Counter(spanning) + Counter(partial or {})
@@ -97,3 +101,20 @@ def test_short_reads_of_a_file(tmp_path: Path, length: int) -> None:
     for part in ("itd", "tkd"):
         assert document[part]["status"] == "not_assessable"
         assert f"the reads are short (median {length} bases)" in document[part]["reason"]
+
+
+@pytest.mark.parametrize(("reads", "least"), [(100, LIMITS.mates_missing), (1000, 10)])
+def test_reads_that_are_given_twice(reads: int, least: int) -> None:
+    """One in a hundred, and three at the least."""
+    assert verdict({4000: reads}, names_shared=least - 1).fit is Fit.FIT
+    found = verdict({4000: reads}, names_shared=least)
+    assert (found.fit, found.misleads) == (Fit.UNFIT, True)
+    assert found.reasons[0].startswith(f"{least} of {reads} reads have the name of another one")
+
+
+def test_a_read_of_the_name_of_another_is_counted() -> None:
+    part = LOCUS.sequence[18_700:19_500]
+    names = ("a", "b", "a", "c", "a")
+    reads = gather([LongRead(name, part, b"") for name in names], LOCUS.sequence, core(LOCUS))
+    assert reads is not None
+    assert (reads.spanning, reads.names_shared) == (5, 2)

@@ -123,7 +123,7 @@ def gather(
     warnings = (
         *of_preflight,
         *found_warnings(cells, parameters, flt3, rows, coverage),
-        *unresolved_warnings(files.unresolved),
+        *unresolved_warnings(files.unresolved, flt3.reads.verdict(Question.LONG_EVENTS)),
         *trimming_warnings(cells, files.fastp, metrics),
         *(ReportWarning("identity", text) for text in (identity.alarms if identity else ())),
         *(ReportWarning("UMIs", text) for text in (families.warnings if families else ())),

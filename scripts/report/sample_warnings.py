@@ -10,7 +10,7 @@ from typing import Any
 from flt3itd.common.filters import reasons_in
 from flt3itd.common.tables import read_table
 from flt3itd.fitness.judgement import UNFIT_READS, sentences
-from flt3itd.fitness_records import Question
+from flt3itd.fitness_records import Question, Verdict
 from flt3itd.records import FltResult
 from scripts.coverage.blind_genes import BLIND_ASSAYS, reason_of_all
 from scripts.inputs.sample_cells import SampleCells
@@ -93,8 +93,13 @@ def _damage_warnings(sample: str, rows: Sequence[PanelVariant]) -> tuple[ReportW
     return (ReportWarning("panel", text),)
 
 
-def unresolved_warnings(table: Path | None) -> tuple[ReportWarning, ...]:
-    """Where reads leave the reference and nothing that was found says why."""
+def unresolved_warnings(table: Path | None, long_events: Verdict) -> tuple[ReportWarning, ...]:
+    """Where reads leave the reference and nothing that was found says why.
+
+    Nowhere where the verdict on long events says why: RNA leaves it at every end of an exon.
+    """
+    if table is None or long_events.misleads:
+        return ()
     return tuple(
         ReportWarning(
             "panel",
@@ -104,7 +109,7 @@ def unresolved_warnings(table: Path | None) -> tuple[ReportWarning, ...]:
             f"{'begin' if one.side == 'right' else 'end'} with "
             f"{one.bases[:_BASES_TOLD] if one.side == 'right' else one.bases[-_BASES_TOLD:]}",
         )
-        for one in (read_table(table, Unresolved) if table else ())
+        for one in read_table(table, Unresolved)
     )
 
 

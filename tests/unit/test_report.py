@@ -18,7 +18,7 @@ import pytest
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import write_table
 from flt3itd.fitness.judgement import judge_reads
-from flt3itd.fitness_records import Question
+from flt3itd.fitness_records import UNMEASURED, Fit, Question, ReadFitness, Verdict
 from flt3itd.records import ConfidenceInterval, Status
 from scripts.cohort.summarize import summary_row
 from scripts.coverage.blind_genes import OF_LONG_READS, OF_RNA
@@ -419,6 +419,12 @@ def test_what_is_not_resolved_is_a_warning(tmp_path: Path) -> None:
     assert "33301100: 40 of 400 fragments (10.0%) go on otherwise to the right" in found[0]
     assert found[0].endswith("begin with " + bases[:60])
     assert found[1].endswith("end with " + bases[-60:])
+    misled = Verdict(Question.LONG_EVENTS, Fit.UNFIT, ("reads of RNA",), misleads=True)
+    others = [Verdict(one, Fit.FIT) for one in Question if one is not Question.LONG_EVENTS]
+    reads = ReadFitness(UNMEASURED, (*others, misled))
+    of_rna = report_files(tmp_path, flt3=dataclasses.replace(flt3_result(), reads=reads))
+    files = dataclasses.replace(of_rna, unresolved=table)
+    assert not [w for w in gather(CELLS, files, PARAMETERS).warnings if w.source == "panel"]
 
 
 @pytest.mark.parametrize(("left", "told"), [(5050, False), (5049, True)])

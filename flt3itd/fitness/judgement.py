@@ -29,6 +29,9 @@ from flt3itd.fitness_records import Fit, Question, ReadFitness, ReadMeasures, Ve
 UNFIT_READS = ": reads unfit: "
 """Stands between those that have no answer (questions, genes) and the reason."""
 
+COPIES_COUNT = "an error in one molecule counts as often as it was copied"
+"""In the remark on the panel, which counts copies that are not marked; FLT3 counts them once."""
+
 _NEVER = 1 << 60
 
 OF_MOLECULES = Thresholds(
@@ -250,8 +253,8 @@ def _copies(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
         yield Finding(
             tuple(one for one in ALL if one not in flt3),
             Effect.REMARK,
-            f"{text}: an error in one molecule counts as often as it was copied; mark duplicates "
-            "(samtools markdup)",
+            f"{text}: {COPIES_COUNT}, and intervals and limits of detection are too small; mark "
+            "duplicates (samtools markdup)",
         )
 
 

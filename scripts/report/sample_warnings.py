@@ -9,7 +9,7 @@ from typing import Any
 
 from flt3itd.common.filters import reasons_in
 from flt3itd.common.tables import read_table
-from flt3itd.fitness.judgement import UNFIT_READS, sentences
+from flt3itd.fitness.judgement import COPIES_COUNT, UNFIT_READS, sentences
 from flt3itd.fitness_records import Question, Verdict
 from flt3itd.records import FltResult
 from scripts.coverage.blind_genes import BLIND_ASSAYS, reason_of_all
@@ -48,10 +48,15 @@ def found_warnings(
 
 
 def _unfit_warnings(flt3: FltResult) -> tuple[ReportWarning, ...]:
-    """Why the reads over the targets, or over some genes, cannot carry the answers of the panel."""
+    """Why the reads over the targets, or over some genes, cannot carry the answers of the panel.
+
+    Other remarks are those that FLT3 has, but for copies, which are counted once there alone.
+    """
     asked = (Question.PANEL, Question.LONG_EVENTS, Question.KMT2A)
     return tuple(
-        ReportWarning("reads", text) for text in sentences(flt3.reads, asked) if UNFIT_READS in text
+        ReportWarning("reads", text)
+        for text in sentences(flt3.reads, asked)
+        if UNFIT_READS in text or COPIES_COUNT in text
     )
 
 

@@ -525,6 +525,17 @@ def test_reads_that_are_unfit_for_the_panel_say_nothing_of_it(
     assert told
 
 
+def test_copies_that_the_panel_counts_are_a_warning(tmp_path: Path) -> None:
+    """FLT3 counts them once; other remarks are not told twice."""
+    copied = dataclasses.replace(GOOD, copies=0.3, duplicates=0.0, without_qualities=1.0)
+    genes = dict.fromkeys(("NPM1", "FLT3", "IDH1"), copied)
+    flt3 = judge_targets(TargetReads(genes), "capture").beside_flt3(flt3_result())
+    warnings = report_of(tmp_path, flt3=flt3).warnings
+    [told] = [warning.text for warning in warnings if warning.source == "reads"]
+    assert told.startswith("30% of the fragments are copies")
+    assert "intervals and limits of detection are too small; mark duplicates" in told
+
+
 def test_genes_that_are_unfit_alone_are_named(tmp_path: Path) -> None:
     measured = {"TP53": dataclasses.replace(GOOD, hard_clipped=9)}
     measured |= dict.fromkeys(("NPM1", "FLT3", "IDH1"), GOOD)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flt3itd.common.filters import Flt3Filter, filter_text
+from flt3itd.common.plurals import counted_are
 from flt3itd.common.sampling import EVERY_COUNT, OUTVOTED, Sampling, widened
 from flt3itd.common.statistics import (
     odds,
@@ -222,7 +223,8 @@ def _remark(call: ItdCall, phase: Phase, sampling: Sampling) -> str:
     if phase.beside:
         found.append(phase.remark)
     if call.unread:
-        found.append(f"sequence between copies not read: {call.unread} bases are taken as copied")
+        unread = counted_are(call.unread, "base")
+        found.append(f"sequence between copies not read: {unread} taken as copied")
     if call.uncountable:
         fewer = ", nor fewer on some molecules" if are_many(call.haplotype) else ""
         other = "a lower or a higher VAF" if fewer else "a lower VAF"

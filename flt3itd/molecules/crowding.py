@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from flt3itd.common.plurals import counted
 from flt3itd.common.sampling import MOST_HIDDEN, hidden_share, molecules_by_umi
 from flt3itd.molecules.consensus import Counts
 from flt3itd.molecules.joining import Floats, base_counts, expected_molecules
@@ -82,8 +83,9 @@ class Crowding:
                 "list, and those that were seen are taken for all of it"
             )
         if self.crowded:
+            places = counted(self.crowded, "place")
             found.append(
-                f"UMIs are crowded at {self.crowded} places: about {self.collisions:.0f} of "
+                f"UMIs are crowded at {places}: about {self.collisions:.0f} of "
                 f"{self.families + self.collisions:.0f} molecules share the UMI of another one at "
                 "their place and are not counted; use longer UMIs, or less DNA"
             )

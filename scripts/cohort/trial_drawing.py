@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from flt3itd.common.plurals import counted
 from flt3itd.records import Status
 from scripts.patient.drawing import Tick
 from scripts.records.number_words import percent, percent_interval, spelled
@@ -117,11 +118,10 @@ def _at(estimates: Sequence[tuple[float, float]], start: float, day: float) -> f
 
 def curve_words(curve: Curve, falling: bool) -> str:
     """A curve as a sentence."""
-    patients = "1 patient" if curve.patients == 1 else f"{curve.patients} patients"
     name = spelled(curve.group)
     if curve.reason:
         return f"{name}: not computed, {curve.reason}"
-    start = f"{name}: {patients}, {curve.events} {'event' if curve.events == 1 else 'events'}"
+    start = f"{name}: {counted(curve.patients, 'patient')}, {counted(curve.events, 'event')}"
     if falling:
         return f"{start}; median {_median_words(curve)}"
     if not curve.points:

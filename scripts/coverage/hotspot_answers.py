@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from flt3itd.common.filters import PASS, reasons_in
+from flt3itd.common.plurals import counted_are
 from flt3itd.common.sampling import EVERY_COUNT, Sampling
 from flt3itd.fitness_records import Fit, Question
 from flt3itd.hgvs.transcript import Transcript
@@ -213,7 +214,8 @@ def with_kinase_domain(answer: HotspotAnswer, tkd: TkdResult, why: str = "") -> 
 
 
 def _too_few(fragments: int) -> str:
-    return f"{fragments or 'no'} fragments are too few for the kinase domain caller"
+    few = counted_are(fragments, "fragment") if fragments else "no fragments are"
+    return f"{few} too few for the kinase domain caller"
 
 
 def _hidden_codons(flt3: FltResult) -> str:

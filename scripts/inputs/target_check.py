@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from flt3itd.common.errors import UserError
+from flt3itd.common.plurals import counted
 from flt3itd.hgvs.transcript import Fetch, Transcript
 from scripts.genome.intervals import GenomicInterval
 from scripts.genome.targets import CALLED_BESIDE, SPLICE_SITE, Regions
@@ -66,9 +67,10 @@ def _ambiguous_bases(
             "the bases in their place"
         )
     if unknown:
+        bases = counted(unknown, "base")
         yield (
-            f"{path}: {unknown} bases of the targets are N in the genome: nothing is aligned "
-            "there; use a genome in which they are not masked"
+            f"{path}: {bases} of the targets {'is' if unknown == 1 else 'are'} N in the genome: "
+            "nothing is aligned there; use a genome in which they are not masked"
         )
 
 

@@ -23,6 +23,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from flt3itd.common.errors import UserError
+from flt3itd.common.plurals import counted
 from flt3itd.common.tables import read_table, write_table
 from flt3itd.hgvs.protein import UNKNOWN, translate
 from flt3itd.hgvs.transcript import Fetch, Transcript
@@ -206,9 +207,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for panel in panels:
         known = sum(gene in listed for gene in panel.transcripts)
         print(
-            f"{panel.name}: {len(panel.transcripts)} genes translated, {known} of them compared "
-            f"with {options.proteins or 'no list'}; {len(panel.held)} targets; "
-            f"{_introns_read(panel)} introns"
+            f"{panel.name}: {counted(len(panel.transcripts), 'gene')} translated, "
+            f"{known} of them compared with {options.proteins or 'no list'}; "
+            f"{len(panel.held)} targets; {_introns_read(panel)} introns"
         )
     print("\n".join(faults) or "all as it should be")
     if faults:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from flt3itd.common.plurals import counted
 from flt3itd.records import Status
 from scripts.patient.model import (
     Alteration,
@@ -86,9 +87,9 @@ def _line(
     if not alterations:
         answers = [getattr(sample.headlines, question).status for sample in samples]
         blind = answers.count(Status.NOT_ASSESSABLE)
-        text = f"Not detected in any of {_count(len(samples), 'sample')}"
+        text = f"Not detected in any of {counted(len(samples), 'sample')}"
         if blind == len(samples):
-            text = f"Not assessable in any of {_count(len(samples), 'sample')}"
+            text = f"Not assessable in any of {counted(len(samples), 'sample')}"
         elif blind:
             text += f"; not assessable in {blind} of them"
         return Headline(state, f"{text}.")
@@ -151,7 +152,3 @@ def _value(point: Point) -> str:
     if point.status is Status.DETECTED and point.vaf is not None:
         return percent(point.vaf)
     return "not detected" if point.vaf_bound is None else f"below {percent(point.vaf_bound)}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

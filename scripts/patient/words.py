@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from flt3itd.common.plurals import counted
 from flt3itd.records import Status
 from scripts.patient.model import Basis, Course, Direction, FollowedSample, Point, Trend
 from scripts.records.number_words import (
@@ -176,6 +177,7 @@ def point_words(point: Point, assumption: str = "") -> str:
     if point.left_bound is not None:
         text += f" (below {percent_of_first(point.left_bound)} of the first VAF)"
     if point.basis is Basis.HELD_BACK:
-        text += f", but seen in {point.mutant_fragments} fragments and held back by a filter"
+        seen = counted(point.mutant_fragments or 0, "fragment")
+        text += f", but seen in {seen} and held back by a filter"
         text += f" ({spelled(point.reason).replace(';', ', ')})"
     return text

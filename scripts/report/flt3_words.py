@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import re
 
+from flt3itd.common.plurals import counted
 from flt3itd.fitness_records import Fit, Question
 from flt3itd.records import (
     CodonResult,
@@ -24,7 +25,6 @@ from scripts.report.model import Headline
 from scripts.report.words import (
     after_comma,
     chance,
-    counted,
     event_label,
     interval_holds,
     listed,

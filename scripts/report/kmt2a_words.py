@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flt3itd.common.plurals import counted
 from flt3itd.records import Status
 from scripts.kmt2a.rows import OUTSIDE, Kmt2aPtd
 from scripts.records.number_words import percent, percent_interval, ratio, ratio_interval
@@ -93,7 +94,7 @@ def _ratio(ptd: Kmt2aPtd) -> str:
 
 def _junction(ptd: Kmt2aPtd) -> str:
     if ptd.junction_fragments:
-        text = f"Junction: {ptd.junction}; {ptd.junction_fragments:,} fragments"
+        text = f"Junction: {ptd.junction}; {counted(ptd.junction_fragments, 'fragment')}"
         if ptd.junction_fraction is not None:
             text += f", {percent(ptd.junction_fraction)} of those over one of its places (no VAF)"
         if ptd.junction_hgvs_g:

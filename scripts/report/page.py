@@ -14,6 +14,7 @@ from typing import Any
 import jinja2
 
 from flt3itd import __version__
+from flt3itd.common.plurals import counted, counted_are
 from scripts.coverage.rows import ExonCoverage
 from scripts.records import number_words
 from scripts.report import flt3_words, panel_words, words
@@ -56,6 +57,8 @@ def page_environment() -> jinja2.Environment:
         "rounded": number_words.rounded,
         "depth_class": depth_class,
         "share": number_words.percent_of_first,
+        "counted": counted,
+        "counted_are": counted_are,
         "number": lambda value: f"{value:,.0f}",
     }
     environment.filters.update(filters)

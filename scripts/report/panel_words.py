@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from flt3itd.common.plurals import counted
 from flt3itd.fitness_records import Fit, Question, ReadFitness
 from flt3itd.records import Status
 from scripts.coverage.blind_genes import reason_of_all
@@ -16,7 +17,6 @@ from scripts.records.number_words import percent, spelled
 from scripts.report.model import CoverageSection, Headline, PanelSection, Quality
 from scripts.report.words import (
     NAMES_IN_A_SENTENCE,
-    counted,
     listed,
     short_protein,
     would_be_found,

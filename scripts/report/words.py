@@ -89,11 +89,6 @@ def after_comma(assumption: str) -> str:
     return f", {assumption}" if assumption else ""
 
 
-def counted(number: int, noun: str) -> str:
-    """A number with its noun: ``1 variant``, ``1,200 fragments``."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
 def listed(names: Sequence[str]) -> str:
     """A few names in a sentence, and how many more there are."""
     shown = list(names[:NAMES_IN_A_SENTENCE])

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
+from flt3itd.common.plurals import counted
 from scripts.inputs.clinical_rows import REMISSIONS
 from scripts.inputs.samples import Cohort
 from scripts.trial.endpoints import DEFINITIONS, INCIDENCE_DEFINITION
@@ -46,8 +47,7 @@ def too_few(patients: int, minimum: int) -> str:
     """The reason why nothing is computed; empty for enough patients."""
     if patients >= minimum:
         return ""
-    who = "patient" if patients == 1 else "patients"
-    return f"{patients} {who}, fewer than the minimum of {minimum}"
+    return f"{counted(patients, 'patient')}, fewer than the minimum of {minimum}"
 
 
 def group_names(patients: Sequence[TrialPatient]) -> list[str]:

@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from flt3itd.common.plurals import counted
 from flt3itd.records import Status
 from scripts.records.failure import FAILED, Failure
 
@@ -58,8 +59,8 @@ def words_of_failure(
         lines = [f"The run was stopped: {done} of {total} steps are done."]
     else:
         samples = {one.sample for one in failed if one.sample}
-        of = f", in {_count(len(samples), 'sample')}" if samples else ""
-        lines = [f"The run is not complete: {_count(len(failed), 'step')} failed{of}."]
+        of = f", in {counted(len(samples), 'sample')}" if samples else ""
+        lines = [f"The run is not complete: {counted(len(failed), 'step')} failed{of}."]
     for one in failed[:MOST_LINES]:
         lines += _wrapped(f"  {one.of}: {one.reason}")
         lines += [f"      log: {one.log}"] if one.log else []
@@ -75,7 +76,7 @@ def words_of_failure(
         names = textwrap.shorten(", ".join(waiting), WIDTH - 30, placeholder=" ...")
         lines.append(f"Without a report, too ({len(waiting)}): {names}")
     if reported:
-        lines.append(f"What was found in the {_count(len(reported), 'sample')} with a report:")
+        lines.append(f"What was found in the {counted(len(reported), 'sample')} with a report:")
         lines += _found(reported)
         lines.append(f"Reports of samples:   {place}/<sample>/report.html")
     lines += [f"Of these alone:       {place}/{name}" for name in partial]
@@ -101,7 +102,7 @@ def _found(rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
         words = textwrap.shorten(sample_words(row), WIDTH - width - 4, placeholder=" ...")
         yield f"  {row['sample']:<{width}}  {words}"
     if len(rows) > MOST_LINES:
-        yield f"  and {_count(len(rows) - MOST_LINES, 'sample')} more, in the table"
+        yield f"  and {counted(len(rows) - MOST_LINES, 'sample')} more, in the table"
     for title, column in (
         ("FLT3-ITD", "itd_status"),
         ("FLT3-TKD", "tkd_status"),
@@ -110,7 +111,7 @@ def _found(rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
         yield f"{title}: {_states(rows, column)}"
     warned = sum(row["warnings"] != "0" for row in rows)
     if warned:
-        yield f"Warnings: in {_count(warned, 'sample')}, told in the reports"
+        yield f"Warnings: in {counted(warned, 'sample')}, told in the reports"
 
 
 def sample_words(row: Mapping[str, str]) -> str:
@@ -125,7 +126,7 @@ def sample_words(row: Mapping[str, str]) -> str:
     if row["tkd_status"] == Status.DETECTED:
         tkd = row["tkd_mutations"].replace("; ", ", ")
     if row["panel_status"] == Status.DETECTED:
-        panel = _count(int(row["panel_variant_count"]), "variant")
+        panel = counted(int(row["panel_variant_count"]), "variant")
     return f"ITD: {itd}; TKD: {tkd}; panel: {panel}; quality: {_state(row['quality'])}"
 
 
@@ -133,16 +134,12 @@ def _states(rows: Sequence[Mapping[str, str]], column: str) -> str:
     """How many samples have which answer; not assessable is never hidden in the rest."""
     detected = sum(row[column] == Status.DETECTED for row in rows)
     unknown = sum(row[column] == Status.NOT_ASSESSABLE for row in rows)
-    text = f"detected in {detected} of {_count(len(rows), 'sample')}"
+    text = f"detected in {detected} of {counted(len(rows), 'sample')}"
     return f"{text}, {unknown} not assessable" if unknown else text
 
 
 def _state(status: str) -> str:
     return status.replace("_", " ")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _ratio(value: str, low: str) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from flt3itd import __version__
+from flt3itd.common.plurals import counted
 from flt3itd.common.tables import write_table
 from scripts.inputs.samples import Sample
 from scripts.inputs.settings import Settings
@@ -34,11 +35,12 @@ def run_words(settings: Settings, source: str, samples: Iterable[Sample]) -> str
     output = Path(settings.output)
     rows = read_summary(output / "summary.tsv")
     found = words_of_success(output, rows) if rows else ["There is no table of all samples yet."]
+    whose = counted(len(patients), "patient")
     return "\n".join(
         [
             f"Pipeline:      version {__version__}",
             f"Configuration: {source}",
-            f"Samples:       {len(sheet)} of {len(patients)} patients, from {settings.samples}",
+            f"Samples:       {len(sheet)} of {whose}, from {settings.samples}",
             f"Genome:        {settings.reference.fasta} ({settings.reference.build})",
             f"Panel:         {settings.panel.name}, {settings.panel.targets}",
             f"Results:       {output.absolute()}",

@@ -103,7 +103,7 @@ def test_builds_with_another_intron_have_the_same_proteins_and_targets(
     assert row == ListedProtein("G", "ENSP1.1", RESIDUES, digest)
     assert check(old, new, more=("--proteins", str(listed))) == 0
     out = capsys.readouterr().out
-    assert "new.fa: 1 genes translated, 1 of them compared" in out
+    assert "new.fa: 1 gene translated, 1 of them compared" in out
     assert out.endswith("all as it should be\n")
 
 

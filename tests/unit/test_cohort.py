@@ -223,7 +223,7 @@ def test_table_tells_what_is_left_of_the_first_itd(tmp_path: Path) -> None:
     first, later = read_table(tmp_path / "cohort" / "cohort.tsv", CohortRow)
     page = (tmp_path / "cohort" / "report.html").read_text("utf-8")
     assert (first.build, later.build) == ("GRCh38", "GRCh38")
-    assert "1 patients, 2 samples, GRCh38:" in page
+    assert "1 patient, 2 samples, GRCh38:" in page
     assert (first.earlier_itd, first.genes_mutated) == (None, "FLT3-ITD")
     assert later.earlier_itd is Status.NOT_DETECTED
     assert later.earlier_itd_left is None

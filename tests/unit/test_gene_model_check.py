@@ -249,7 +249,7 @@ def test_masked_bases_in_targets_are_told(tmp_path: Path) -> None:
     fasta = write_fasta(tmp_path / "one.fa", {"c": "ACGTACGTNNACGT"})
     pysam.faidx(str(fasta))
     (warning,) = target_warnings(Path("t.bed"), {"c": [(0, 9)]}, [], sequence_reader(fasta))
-    assert "1 bases of the targets are N in the genome" in warning
+    assert "1 base of the targets is N in the genome" in warning
 
 
 def test_genes_that_targets_name(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from flt3itd.common.plurals import counted, counted_are
 from scripts.records.number_words import percent, rounded, signed, spelled
 from scripts.run_quality.gather import shown_value
 
@@ -63,3 +64,13 @@ def test_no_other_module_writes_percentages_in_a_form_of_its_own() -> None:
         and _OWN_FORM.search(path.read_text("utf-8"))
     }
     assert found <= WORDED_HERE
+
+
+def test_nouns_follow_their_numbers() -> None:
+    assert [counted(n, "read") for n in (0, 1, 2, 1200)] == [
+        "0 reads",
+        "1 read",
+        "2 reads",
+        "1,200 reads",
+    ]
+    assert [counted_are(n, "read") for n in (1, 2)] == ["1 read is", "2 reads are"]

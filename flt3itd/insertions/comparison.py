@@ -114,8 +114,7 @@ def fit(reads: ReadMatrix, haplotype: Haplotype) -> Fit:
     found = _fit_at(reads, haplotype, reads.first_diagonal)
     if not haplotype.parts and np.array_equal(reads.first_diagonal, reads.last_diagonal):
         return found
-    right = _fit_at(reads, haplotype, reads.last_diagonal + haplotype.length_change)
-    found = _better(found, right)
+    _improve(found, found.score < _MATCH * reads.length, reads, haplotype)
     gapped = reads.first_diagonal != reads.last_diagonal
     ends = 0, haplotype.length_change
     for shift in shifts(haplotype):
@@ -128,6 +127,16 @@ def fit(reads: ReadMatrix, haplotype: Haplotype) -> Fit:
                 at = _better(at, _fit_at(part, haplotype, diagonal + shift))
         found.put(rows, at)
     return found
+
+
+def _improve(
+    found: Fit, rows: npt.NDArray[np.bool_], reads: ReadMatrix, haplotype: Haplotype
+) -> None:
+    """Take the place right of the change for those of some rows that fit better there."""
+    part = reads.rows(rows)
+    if len(part):
+        right = _fit_at(part, haplotype, part.last_diagonal + haplotype.length_change)
+        found.put(rows, _better(found.rows(rows), right))
 
 
 def _better(one: Fit, other: Fit) -> Fit:
@@ -181,8 +190,21 @@ def _fit_rows(reads: ReadMatrix, haplotype: Haplotype, offset: npt.NDArray[np.in
     framed = np.concatenate((edge, haplotype.bases, edge))
     place = np.clip(offset + width, 0, len(framed) - width)
     expected = np.lib.stride_tricks.sliding_window_view(framed, width)[place]
-    agrees = (reads.bases == expected) & (reads.bases != 0)
-    step = np.where(agrees, np.int8(_MATCH), reads.penalty)
+    padding = reads.bases == 0
+    agrees = (reads.bases == expected) & ~padding
+    score = (_MATCH * reads.length).astype(np.int32)
+    start, end = np.zeros(rows, dtype=np.int64), reads.length.copy()
+    differing = np.flatnonzero(~(agrees | padding).all(axis=1))
+    step = np.where(agrees[differing], np.int8(_MATCH), reads.penalty[differing])
+    score[differing], start[differing], end[differing] = _best_stretch(step, end[differing])
+    return Fit(score, offset + start, offset + end, offset)
+
+
+def _best_stretch(
+    step: npt.NDArray[np.int8], length: npt.NDArray[np.int64]
+) -> tuple[Scores, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Score, start and end of the stretch of each row whose steps add up to most."""
+    rows, width = step.shape
     sums = np.int16 if width < _LONG_READ else np.int32
     total = np.zeros((rows, width + 1), dtype=sums)
     np.cumsum(step, axis=1, dtype=sums, out=total[:, 1:])
@@ -195,6 +217,4 @@ def _fit_rows(reads: ReadMatrix, haplotype: Haplotype, offset: npt.NDArray[np.in
     whole = total[:, -1]
     reaches_start = total[index, start] >= -_END_BONUS
     reaches_end = whole - total[index, end] >= -_END_BONUS
-    start = np.where(reaches_start, 0, start)
-    end = np.where(reaches_end, reads.length, end)
-    return Fit(score, offset + start, offset + end, offset)
+    return score, np.where(reaches_start, 0, start), np.where(reaches_end, length, end)

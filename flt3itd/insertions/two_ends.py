@@ -12,7 +12,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count, takewhile
-from operator import ne
+
+import numpy as np
 
 from flt3itd.insertions.haplotype import Change, change_between
 
@@ -54,11 +55,17 @@ class ClippedEnd:
 def agreed_bases(texts: Iterable[str]) -> Iterator[str]:
     """What texts that begin at the same base have in common, as far as two of them agree."""
     left = list(texts)
+    shortest = min(map(len, left), default=0)
     for at in count():
-        left = [text for text in left if len(text) > at]
+        if at >= shortest:
+            left = [text for text in left if len(text) > at]
+            shortest = min(map(len, left), default=0)
         if len(left) < 2:
             return
-        base, number = Counter(text[at] for text in left).most_common(1)[0]
+        column = [text[at] for text in left]
+        base, number = column[0], column.count(column[0])
+        if number < len(column):
+            base, number = Counter(column).most_common(1)[0]
         if number < 2 or number < _MAJORITY * len(left):
             return
         yield base
@@ -114,8 +121,9 @@ def facing(ends: Sequence[ClippedEnd]) -> Iterator[tuple[ClippedEnd, ClippedEnd]
 
 def _joined(left: str, right: str) -> str | None:
     """One sequence that begins as `left` and ends as `right`; None where they do not meet."""
+    end, begin = (np.frombuffer(text.encode("ascii"), dtype=np.uint8) for text in (left, right))
     for shared in range(min(len(left), len(right)), OVERLAP - 1, -1):
-        differing = sum(map(ne, left[-shared:], right[:shared]))
+        differing = np.count_nonzero(end[-shared:] != begin[:shared])
         if differing <= shared // BASES_FOR_A_MISMATCH:
             return left + right[shared:]
     return None

@@ -7,6 +7,7 @@ and would look like those of reads that run into an adapter or over a breakpoint
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import accumulate
 
 from flt3itd.reads.alignment import Flag
@@ -14,6 +15,8 @@ from flt3itd.reads.streaming import ReadSet, SplitRead, plain_mismatches
 
 _MATCH, _MISMATCH = 1, -4
 """The scores of bwa mem, which clips no end that scores more aligned."""
+_REMEMBERED = 4096
+"""Clips whose answer is kept: in an amplicon most are the same few."""
 _LEAST = 8
 """Score: as many bases lie on the reference by chance once in 65,000 clips."""
 
@@ -60,6 +63,7 @@ def _joined(read: SplitRead, reference: str) -> SplitRead:
     )
 
 
+@lru_cache(_REMEMBERED)
 def _lying(clip: str, window: str) -> int:
     """How many bases of a clip, from the aligned part outwards, lie on the reference there."""
     if len(clip) < _LEAST:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from flt3itd.molecules.consensus_umis import ConsensusUmis
     from flt3itd.molecules.crowding import Crowding
     from flt3itd.molecules.records import ConsensusStatistics
+    from flt3itd.reads.strands import WeakerStrands
 
 
 @dataclass(frozen=True)
@@ -188,8 +189,13 @@ def _dna(bam: pysam.AlignmentFile, request: Request) -> Material:
     def whole(pieces: Iterable[pysam.AlignedSegment]) -> Iterable[pysam.AlignedSegment]:
         return whole_reads(bam, pieces, (placement.contig, first, last), flags)
 
-    unplaced = unplaced_records(bam, KmerFilter(locus.sequence, [stretch]))
+    exons = [template.exon(number) for number in TKD_EXONS]
+    wanted = KmerFilter(locus.sequence, [stretch])
+    weaker = _weaker_strands(request, placement, (stretch, *exons), wanted) if molecules else None
+    unplaced = unplaced_records(bam, wanted)
     records: Iterable[pysam.AlignedSegment] = chain(located.records, unplaced)
+    if weaker:
+        records = weaker.without(records)
     umis = _consensus_umis() if molecules else None
     itd = collect_reads(
         of_families(records if umis is None else umis.noted(records), least),
@@ -202,9 +208,10 @@ def _dna(bam: pysam.AlignmentFile, request: Request) -> Material:
         whole=whole,
     )
     tkd: list[AlignedRead] = []
-    for number in TKD_EXONS:
-        records = records_over(bam, placement, template.exon(number))
-        records = of_families(records, least)
+    for exon in exons:
+        records = of_families(records_over(bam, placement, exon), least)
+        if weaker:
+            records = weaker.without(records)
         tkd += aligned_reads(
             records, shift=placement.shift, skipped_flags=flags, molecules=molecules
         )
@@ -220,7 +227,11 @@ def _dna(bam: pysam.AlignmentFile, request: Request) -> Material:
         contig_length(bam, placement),
         read_header(bam),
         are_molecules=molecules,
-        warnings=(*_warnings_of_umis(bam), *(crowding.sentences() if crowding else ())),
+        warnings=(
+            *_of_strands(weaker),
+            *_warnings_of_umis(bam),
+            *(crowding.sentences() if crowding else ()),
+        ),
         hidden=_hidden(request, crowding) if molecules else 0.0,
         elsewhere=elsewhere,
     )
@@ -241,13 +252,37 @@ def _consensus_umis() -> ConsensusUmis:
     return ConsensusUmis()
 
 
+def _weaker_strands(
+    request: Request,
+    placement: Placement,
+    stretches: Iterable[tuple[int, int]],
+    wanted: KmerFilter,
+) -> WeakerStrands | None:
+    """Strands of molecules for which the other one counts, where each strand is a consensus.
+
+    Of those over some stretches, and of wanted ones that have no place.
+    """
+    with opened(request.inputs[0], request.reference) as bam:
+        if not has_strands_apart(bam):
+            return None
+        from flt3itd.reads.strands import WeakerStrands  # noqa: PLC0415 - slows other calls
+
+        placed = chain.from_iterable(records_over(bam, placement, one) for one in stretches)
+        return WeakerStrands.among(chain(placed, unplaced_records(bam, wanted)))
+
+
+def _of_strands(weaker: WeakerStrands | None) -> tuple[str, ...]:
+    if not weaker:
+        return ()
+    return (
+        "each strand is a consensus of its own (MI ends in /A or /B): of "
+        f"{len(weaker)} molecules of FLT3 that were read from both, the strand with more reads "
+        "counts; errors that one strand has are fewer in a consensus of both (fgbio "
+        "CallDuplexConsensusReads)",
+    )
+
+
 def _warnings_of_umis(bam: pysam.AlignmentFile) -> tuple[str, ...]:
-    if has_strands_apart(bam):
-        return (
-            "each strand is a consensus of its own (MI ends in /A or /B), so that molecules that "
-            "were read from both count twice; make one of both (fgbio CallDuplexConsensusReads), "
-            "or group reads by another strategy than paired",
-        )
     if not has_unused_umis(bam):
         return ()
     return (
@@ -272,6 +307,11 @@ def _rna(bam: pysam.AlignmentFile, request: Request) -> Material:
         request.least_family if molecules else 1,
     )
     length = contig_length(bam, placement)
+    twice = (
+        ("each strand is a consensus of its own: molecules that were read from both count twice",)
+        if has_strands_apart(bam)
+        else ()
+    )
     return Material(
         template,
         placement,
@@ -280,5 +320,5 @@ def _rna(bam: pysam.AlignmentFile, request: Request) -> Material:
         length,
         read_header(bam),
         are_molecules=molecules,
-        warnings=_warnings_of_umis(bam),
+        warnings=(*twice, *_warnings_of_umis(bam)),
     )

@@ -106,12 +106,14 @@ def write_bam(
     tags: Mapping[str, str | int | float | array[int]] | None = None,
     flag: int = 0,
     contigs: Mapping[str, int] | None = None,
+    each_tags: Sequence[Mapping[str, str | int]] = (),
 ) -> Path:
     """A sorted and indexed BAM of pairs that lie on a sequence from end to end, with RX tags.
 
     Pairs that do not lie there have no place, as some aligners leave those over a junction.
     `shift` is where the sequence begins on the contig (name and length); all records get the
-    `tags` and the bits of the `flag`. `contigs` are all of the header, where there are others.
+    `tags`, those of a pair its `each_tags`, and the bits of the `flag`. `contigs` are all of the
+    header, where there are others.
     """
     contigs = contigs or dict([contig])
     number_of_contig = list(contigs).index(contig[0])
@@ -142,7 +144,8 @@ def write_bam(
                 _take_place(record)
             record.query_qualities = pysam.qualitystring_to_array(chr(33 + pair.quality) * length)
             record.set_tag("RX", "-".join(pair.umi))
-            for tag, value in (tags or {}).items():
+            own = each_tags[number] if each_tags else {}
+            for tag, value in (*(tags or {}).items(), *own.items()):
                 record.set_tag(tag, value)
             records.append(record)
     with pysam.AlignmentFile(str(path), "wb", header=header) as out:

@@ -13,6 +13,7 @@ from flt3itd.locus.flt3 import CHROMOSOME_LENGTH
 from flt3itd.reads.coordinates import Placement
 
 _FAMILY, _DEPTH = "MI", "cD"
+_STRANDS = ("A", "B")
 _STRAND_READS, _DUPLEX_READS = "XV", "XW"
 UMI_TAG = "RX"
 _LOOKED_AT = 20
@@ -92,16 +93,19 @@ def is_consensus(bam: pysam.AlignmentFile) -> bool:
     return bool(first) and all(family_size(record) > 0 for record in first)
 
 
-def has_strands_apart(bam: pysam.AlignmentFile) -> bool:
-    """Whether the first reads are the consensus of one strand each: molecules may be there twice.
+def strand_of(record: pysam.AlignedSegment) -> tuple[str, str]:
+    """Molecule and strand (A or B) of a consensus read of one strand; no strand of any other read.
 
     So fgbio CallMolecularConsensusReads makes them of reads that were grouped as pairs of strands.
     """
-    first = list(bam.head(_LOOKED_AT))
-    return is_consensus(bam) and any(
-        record.has_tag(_FAMILY) and str(record.get_tag(_FAMILY)).endswith(("/A", "/B"))
-        for record in first
-    )
+    family = str(record.get_tag(_FAMILY)) if record.has_tag(_FAMILY) else ""
+    molecule, _, strand = family.rpartition("/")
+    return (molecule, strand) if strand in _STRANDS and molecule else (family, "")
+
+
+def has_strands_apart(bam: pysam.AlignmentFile) -> bool:
+    """Whether the first reads are consensus of one strand each: molecules may be there twice."""
+    return is_consensus(bam) and any(strand_of(record)[1] for record in bam.head(_LOOKED_AT))
 
 
 def has_unused_umis(bam: pysam.AlignmentFile) -> bool:

@@ -14,7 +14,8 @@ import pysam
 
 from flt3itd.common.errors import UserError
 from flt3itd.common.unfinished import unfinished
-from flt3itd.reads.alignment_file import is_consensus
+from flt3itd.reads.alignment_file import has_strands_apart, is_consensus, opened
+from flt3itd.reads.strands import WeakerStrands
 from scripts.command import run
 from scripts.genome.intervals import read_contigs, read_targets
 
@@ -255,6 +256,39 @@ def unmark(given: Path, bam: Path, index: Path) -> None:
         draft_index.unlink(missing_ok=True)
 
 
+def has_both_strands(bam: Path) -> bool:
+    """Whether each strand is a consensus of its own in a BAM."""
+    with opened(bam, None) as file:
+        return has_strands_apart(file)
+
+
+def write_one_strand(given: Path, bam: Path, index: Path) -> None:
+    """Write a BAM in which each molecule counts once, with its index; marks are taken off too.
+
+    Of molecules of which both strands have a consensus the one of more reads stays.
+
+    Raises:
+        UserError: it cannot be read.
+    """
+    draft, draft_index = unfinished(bam), unfinished(index)
+    try:
+        with opened(given, None) as file:
+            weaker = WeakerStrands.among(file.fetch(until_eof=True))
+        with (
+            opened(given, None) as file,
+            pysam.AlignmentFile(str(draft), "wb", template=file) as out,
+        ):
+            for record in weaker.without(file.fetch(until_eof=True)):
+                record.is_duplicate = False
+                out.write(record)
+        pysam.samtools.index("-o", str(draft_index), str(draft), catch_stdout=False)
+        draft.replace(bam)
+        draft_index.replace(index)
+    finally:
+        draft.unlink(missing_ok=True)
+        draft_index.unlink(missing_ok=True)
+
+
 def main() -> None:
     """The command that the rule `take_bam` runs."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -270,12 +304,12 @@ def main() -> None:
     if is_cram(a.bam):
         check_genome_of_cram(a.bam, a.genome, on_targets)
         unpack_cram(a.bam, a.genome, a.link, a.index)
-        if has_marked_molecules(a.link):
-            unmark(a.link, a.link, a.index)
-    elif has_marked_molecules(a.bam):
-        unmark(a.bam, a.link, a.index)
     else:
         link_and_index(a.bam, a.link, a.index)
+    if has_both_strands(a.link):
+        write_one_strand(a.link, a.link, a.index)
+    elif has_marked_molecules(a.link):
+        unmark(a.link, a.link, a.index)
 
 
 if __name__ == "__main__":

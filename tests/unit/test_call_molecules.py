@@ -9,7 +9,7 @@ import pytest
 from flt3itd.cli import main
 from flt3itd.locus.flt3 import CHROMOSOME_LENGTH, flt3_locus
 from tests.itd_builders import call
-from tests.umi_builders import UmiLibrary, UmiPair, write_bam, write_fastq
+from tests.umi_builders import UmiLibrary, UmiPair, other_strand, write_bam, write_fastq
 
 LOCUS = flt3_locus()
 EXON = LOCUS.exon(14)
@@ -100,21 +100,33 @@ def test_a_consensus_counts_each_read_though_marked_as_duplicate(
     assert not any("carry UMIs" in warning for warning in called["warnings"])
 
 
-@pytest.mark.parametrize(("family", "told"), [("7/A", True), ("7", False)])
-def test_a_consensus_of_single_strands_counts_molecules_twice(
-    tmp_path: Path, family: str, told: bool
-) -> None:
-    """fgbio CallMolecularConsensusReads of reads that were grouped as pairs of strands."""
+def test_molecules_count_once_where_each_strand_is_a_consensus(tmp_path: Path) -> None:
+    """fgbio CallMolecularConsensusReads of reads that were grouped as pairs of strands.
+
+    Of 60 wild types and 10 mutants both strands were read, of 10 mutants more one.
+    """
+    pairs = molecules(60, 20)
+    tags: list[dict[str, str | int]] = [{"MI": f"{number}/A", "cD": 3} for number in range(80)]
+    tags += [{"MI": f"{number}/B", "cD": 5} for number in range(70)]
+    both = [*pairs, *map(other_strand, pairs[:70])]
     bam = write_bam(
-        tmp_path / "s.bam",
-        LOCUS.sequence,
-        molecules(60),
-        contig=CHR13,
-        shift=SHIFT,
-        tags={"MI": family, "cD": 3},
+        tmp_path / "s.bam", LOCUS.sequence, both, contig=CHR13, shift=SHIFT, each_tags=tags
     )
-    warnings = call(tmp_path / "S", "--bam", str(bam)).document["warnings"]
-    assert any("each strand is a consensus of its own" in one for one in warnings) == told
+    called = call(tmp_path / "S", "--assay", "amplicon", "--bam", str(bam))
+    (event,) = called.passing
+    assert (event["mutant_fragments"], event["wildtype_fragments"]) == (20, 60)
+    (told,) = [one for one in called.document["warnings"] if "each strand is a consensus" in one]
+    assert "of 70 molecules" in told
+    larger = call(
+        tmp_path / "L", "--assay", "amplicon", "--bam", str(bam), "--min-family-size", "4"
+    ).document
+    assert larger["itd"]["informative_fragments"] == 70
+    alone = write_bam(
+        tmp_path / "a.bam", LOCUS.sequence, pairs, contig=CHR13, shift=SHIFT, each_tags=tags[:80]
+    )
+    document = call(tmp_path / "A", "--assay", "amplicon", "--bam", str(alone)).document
+    assert document["itd"]["informative_fragments"] == 80
+    assert not any("each strand" in one for one in document["warnings"])
 
 
 @pytest.mark.parametrize("tags", [{}, {"MI": "7/A"}, {"cD": 3}, {"XV": 3}, {"XV": "x", "XW": "y"}])

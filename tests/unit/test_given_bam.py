@@ -8,11 +8,13 @@ from flt3itd.common.errors import UserError
 from scripts.inputs.given_bam import (
     check_bam,
     check_genome_of_cram,
+    has_both_strands,
     has_marked_molecules,
     is_cram,
     link_and_index,
     unmark,
     unpack_cram,
+    write_one_strand,
 )
 from tests.builders import Read, random_sequence, write_bam, write_fasta
 
@@ -272,6 +274,30 @@ def test_molecules_lose_their_marks_in_the_work_folder_alone(tmp_path: Path) -> 
     assert not any(record.is_duplicate for record in records)
     assert all(record.get_tag("cD") == 2 for record in records)
     assert not list(tmp_path.glob(".*"))
+
+
+def test_of_both_strands_of_a_molecule_one_goes_on(tmp_path: Path) -> None:
+    """The one of more reads, or A; a strand alone stays, and so does the file that was given."""
+    given, made, index = bam(tmp_path), tmp_path / "aligned.bam", tmp_path / "aligned.bam.bai"
+    families = [("1/A", 3), ("1/B", 4), ("2/A", 4), ("2/B", 4), ("3/A", 1), ("4/B", 1)]
+    with pysam.AlignmentFile(str(given)) as old:
+        reads = list(old)[: len(families)]
+        with pysam.AlignmentFile(str(tmp_path / "strands.bam"), "wb", template=old) as new:
+            for read, (family, size) in zip(reads, families, strict=True):
+                read.flag |= 1024
+                read.set_tag("MI", family)
+                read.set_tag("cD", size)
+                new.write(read)
+    strands = tmp_path / "strands.bam"
+    before = strands.read_bytes()
+    link_and_index(strands, made, index)
+    assert has_both_strands(made)
+    write_one_strand(made, made, index)
+    with pysam.AlignmentFile(str(made)) as file:
+        records = list(file.fetch("chr13", 0, 5000))
+    assert [record.get_tag("MI") for record in records] == ["1/B", "2/A", "3/A", "4/B"]
+    assert not any(record.is_duplicate for record in records)
+    assert strands.read_bytes() == before
 
 
 @pytest.mark.parametrize(("with_bases", "refused"), [(0, 200), (199, 1), (200, 0)])

@@ -103,9 +103,21 @@ def fragment_ends(reads: ReadSet) -> tuple[IntArray, IntArray, Booleans]:
 
 
 def fragment_keys(reads: ReadSet) -> list[Hashable | None]:
-    """Both ends of each fragment with two reads, as `fragment_ends`; None of any other."""
-    ends = (column.tolist() for column in fragment_ends(reads))
-    return [(first, last) if paired else None for first, last, paired in zip(*ends, strict=True)]
+    """Both ends of each fragment with two reads, as `fragment_ends`; None of any other.
+
+    Where most have two, that of a clipped read whose mate lies elsewhere, as in a chimera, is the
+    base that it begins with, and its strand: so few such fragments hardly meet by chance.
+    """
+    first, last, paired = fragment_ends(reads)
+    ends = zip(first.tolist(), last.tolist(), paired.tolist(), strict=True)
+    keys: list[Hashable | None] = [(one, other) if both else None for one, other, both in ends]
+    if 2 * np.count_nonzero(paired) > len(paired):
+        for read in reads.split:
+            size = len(read.sequence)
+            if not paired[read.fragment] and read.aligned_end - read.aligned_start < size:
+                begin = read.last_diagonal + size if read.is_reverse else read.first_diagonal
+                keys[read.fragment] = begin, "reverse" if read.is_reverse else "forward"
+    return keys
 
 
 def keep_fragments(reads: ReadSet, kept: Sequence[bool]) -> None:

@@ -28,7 +28,6 @@ from flt3itd.kinase.error_model import unlike_controls
 from flt3itd.kinase.tkd import EXONS as TKD_EXONS
 from flt3itd.kinase.tkd import ReportedAt, count_kinase_domain
 from flt3itd.material import Material, bam_material, fastq_material
-from flt3itd.reads.clipped_overlaps import join_clips
 from flt3itd.reads.coordinates import Placement
 from flt3itd.reads.forced_ends import hide_forced_ends
 from flt3itd.reads.foreign_bases import cut_adapters, cut_foreign_bases
@@ -192,8 +191,6 @@ def _counted_unit(request: Request, material: Material, fitness: ReadFitness) ->
 def _measured(request: Request, material: Material) -> tuple[Material, ReadMeasures, ReadMeasures]:
     """The reads without foreign bases and copies, and what was measured over both regions."""
     template = material.template
-    if material.ends is None:
-        join_clips(material.itd, template.sequence)
     adapters = cut_adapters(material.itd, template.sequence)
     foreign = cut_foreign_bases(material.itd, template.sequence, template.reach)
     itd = measure(

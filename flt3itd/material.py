@@ -22,6 +22,7 @@ from flt3itd.reads.alignment_file import (
     of_families,
     opened,
 )
+from flt3itd.reads.clipped_overlaps import join_clips
 from flt3itd.reads.consensus_families import hidden_of
 from flt3itd.reads.coordinates import Placement, locate, place_in_genome, records_over
 from flt3itd.reads.copies import first_of_each, fragment_keys, keep_fragments, without_copies
@@ -207,6 +208,7 @@ def _dna(bam: pysam.AlignmentFile, request: Request) -> Material:
         molecules=molecules,
         whole=whole,
     )
+    join_clips(itd, locus.sequence)
     tkd: list[AlignedRead] = []
     for exon in exons:
         records = of_families(records_over(bam, placement, exon), least)

@@ -172,6 +172,8 @@ def test_mates_whose_overlap_is_clipped_answer_as_before(
         for reads in (aligned["capture", name], overlaps_clipped(aligned["capture", name]))
     ]
     assert found[1] is not None
+    clips = [document["reads"]["measured"]["longest_clip"] for document in found if document]
+    assert clips[0] == clips[1]
     before, after = (document["itd"]["total_vaf"] for document in found if document)
     assert after == pytest.approx(before, abs=0.005)
     assert found[1]["itd"]["status"] == ("detected" if name else "not_detected")

@@ -1,6 +1,6 @@
 # `make run` runs the built-in example, `make test` all tests. Both set everything up first.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench bench-panel bench-kinase bench-identity soak mutants lint lock clean
+.PHONY: help setup run test bench bench-panel bench-kinase bench-identity soak mutants lint audit lock clean
 SHELL := /bin/bash
 
 PYTHON ?= python3

@@ -291,3 +291,35 @@ def test_calls_are_candidates_by_themselves() -> None:
     assert texts == [wildtype, text_with([DUP], place, FETCH), text_with([DELETION], place, FETCH)]
     assert texts[1] == GENOME[195:201] + DUP.alt[1:] + GENOME[201:260]
     assert texts[2] == GENOME[195:251] + GENOME[257:260]
+
+
+def test_reads_are_counted_by_their_strands() -> None:
+    """A pair has one of each; a fragment that fits both haplotypes is of neither."""
+    pairs = [Fragment((9, 0), 1.0, False, (False, True))] * 3
+    singles = [Fragment((0, 9), 1.0, False, (True,))] * 4
+    both = [Fragment((0, 0), 1.0, False, (False, False))] * 5
+    share = Mixture([*pairs, *singles, *both], 2, 3).share(frozenset({1}))
+    assert share.mutant_reads == (3, 3)
+    assert share.wildtype_reads == (0, 4)
+
+
+def test_fragments_without_weight_say_nothing_of_how_much_there_is() -> None:
+    mixture = Mixture([Fragment((9, 0), 0.0, False, (True,))] * 5, 2, 3)
+    assert mixture.present == [0, 1]
+    assert mixture.shares == {0: 1.0, 1: 0.0}
+    share = mixture.share(frozenset({1}))
+    assert (share.vaf, share.interval.low, share.interval.high) == (0.0, 0.0, 1.0)
+
+
+def test_a_poor_base_is_no_mismatch_and_a_good_one_is() -> None:
+    usual = GENOME[200:240]
+    wrong = [other(base) if i in (50, 60) else base for i, base in enumerate(GENOME[160:260])]
+    read = PlaceRead("r", "".join(wrong), (50,), (Block(160, 0, LENGTH),), False)
+    (fragment,) = fragments_on(haplotypes_of([usual, COPY], PLACE, FETCH), [read])
+    assert fragment.mismatches[0] == 1
+
+
+def test_a_read_beyond_what_is_compared_is_no_fragment() -> None:
+    read = PlaceRead("r", GENOME[60:160], (), (Block(60, 0, LENGTH),), False)
+    haplotypes = haplotypes_of([GENOME[200:240], COPY], PLACE, FETCH)
+    assert fragments_on(haplotypes, [read], inside=True) == []

@@ -85,7 +85,8 @@ class Knowledge:
 
         A residue that the transcript has and the table has not is counted otherwise: no hotspot.
         """
-        named = {int(found["number"]): found[0][:3] for found in _PLACE.finditer(hgvs_p)}
+        places = reversed([*_PLACE.finditer(hgvs_p)])  # the first of a number is the residue's
+        named = {int(found["number"]): found[0][:3] for found in places}
         rows = (self.hotspots.get((gene, residue)) for residue in residues_of(hgvs_p))
         return "/".join(
             f"{row.amino_acid}{row.residue}"

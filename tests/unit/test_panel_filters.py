@@ -301,6 +301,7 @@ def test_known_variants_hotspots_and_tiers_are_found_by_name(knowledge: Knowledg
     assert knowledge.hotspot_of("JAK2", "NP_1.1:p.(Asn615_Asp620del)") == "V617"
     assert knowledge.hotspot_of("JAK2", "NP_1.1:p.(Val617Phe)") == "V617"
     assert knowledge.hotspot_of("JAK2", "p.(Phe616Leu)") == ""
+    assert knowledge.hotspot_of("JAK2", "p.(Val617GlyfsTer617)") == "V617"
     # A transcript that has another residue there is counted otherwise.
     assert knowledge.hotspot_of("JAK2", "p.(Asp617Val)") == ""
     tier = knowledge.tier_of

@@ -113,17 +113,29 @@ class Cutter:
         return Cut(None, is_reverse, len(sequence))
 
     def _of_this_molecule(self, behind: str, right: Found) -> Found:
-        """The right flank, or an earlier one with a left flank (a second molecule) behind it."""
-        second = find(self._left, behind[: right.start], self._errors)
-        if second is None:
-            return right
-        return find(self._right, behind[: second.start], self._errors) or right
+        """The right flank, or an earlier one with a left flank (another molecule) behind it.
+
+        Asked again of that: of three molecules and more the best places may be those of any. Where
+        short products are joined, flanks that reach beyond their ends overlap.
+        """
+        lap = self.window.flank
+        while second := find(self._left, behind[: right.start + lap], self._errors):
+            earlier = find(self._right, behind[: second.start + lap], self._errors)
+            if earlier is None or earlier.start >= right.start:
+                break
+            right = earlier
+        return right
 
     def _further_left(self, sequence: str, left: Found) -> int:
         """The end of an earlier left flank, unless another molecule ends between the two."""
         before = sequence[max(0, left.start - LONGEST_INSERTION) : left.start]
         earlier = find(self._left, before, self._errors)
-        if earlier is None or find(self._right, before[earlier.end :], self._errors) is not None:
+        if earlier is None:
+            return left.end
+        lap = self.window.flank
+        first = left.start - len(before) + earlier.end
+        between = sequence[max(0, first - lap) : left.start + lap]
+        if find(self._right, between, self._errors) is not None:
             return left.end
         return left.start - len(before) + earlier.end
 
@@ -131,7 +143,11 @@ class Cutter:
         """The start of a later right flank, unless another molecule begins between the two."""
         behind = sequence[end : end + LONGEST_INSERTION]
         later = find(self._right, behind, self._errors)
-        if later is None or find(self._left, behind[: later.start], self._errors) is not None:
+        if later is None:
+            return start
+        lap = self.window.flank
+        between = sequence[max(0, end - lap) : end + later.start + lap]
+        if find(self._left, between, self._errors) is not None:
             return start
         return end + later.start
 

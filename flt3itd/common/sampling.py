@@ -24,10 +24,12 @@ GENOME_PICOGRAMS = 3.3
 """A haploid human genome: 3.2e9 base pairs of 650 g/mol (Dolezel et al., Cytometry A 2003, 51:127)
 weigh 3.4 to 3.5 pg; 3.3 pg is what laboratories reckon with (Vogelstein and Kinzler, PNAS 1999,
 96:9236)."""
-UNEVEN_COPYING = 1.0
+UNEVEN_COPYING = 1.35
 """Squared coefficient of variation of the copies that PCR makes of a molecule. Of a branching
 process in which each copy is copied with efficiency e it is (1 - e) / (1 + e) in the end (Harris,
-The Theory of Branching Processes, 1963, chapter I), so that 1 is the most: the geometric law."""
+The Theory of Branching Processes, 1963, chapter I), at most 1 (the geometric law); molecules differ
+in efficiency too (Best et al., Sci Rep 2015, 5:14629), and families with a log-normal size of
+standard deviation 1 have 1.72. With a number between, intervals hold 93 to 97 % of both."""
 MOST_HIDDEN = 0.75
 """Share of the molecules that others hide from which nothing is told: nine in ten UMIs or more are
 in use then, and their number no longer tells that of the molecules."""

@@ -22,10 +22,9 @@ from flt3itd.insertions.junctions import SearchRegion, Sought, find_candidates
 from flt3itd.insertions.linking import linked
 from flt3itd.insertions.parts import assemble
 from flt3itd.insertions.sisters import sisters
+from flt3itd.insertions.two_ends import LEAST_FRAGMENTS
 from flt3itd.reads.streaming import ReadSet, SplitRead
 
-LEAST_FRAGMENTS = 3
-"""Fragments that must disagree alike."""
 LEAST_SHARE = 0.01
 """Share of the fragments of a haplotype there that must: fewer are the errors of many."""
 LEAST_SMALL_SHARE = 0.1

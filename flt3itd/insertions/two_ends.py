@@ -18,7 +18,7 @@ import numpy as np
 from flt3itd.insertions.haplotype import Change, change_between
 
 LEAST_FRAGMENTS = 3
-"""Fragments that must show either end."""
+"""Fragments that must show one thing alike, an end or a disagreement, before it is proposed."""
 OVERLAP = 16
 """Bases that two ends share where they are one sequence: alike by chance in 1 of 10^7 pairs of
 100 bases."""

@@ -223,23 +223,25 @@ def _junction_window(
 
     Another may have the same junction; the reference has it never.
     """
-    bases = haplotypes[own].bases
     left, right = interval
-    others = [other for index, other in enumerate(haplotypes) if index != own]
+    others = [
+        (_Growing(haplotypes[own].bases, interval, other.bases, searched), other)
+        for index, other in enumerate(haplotypes)
+        if index != own
+    ]
     for similar in (_SIMILAR, 0):
         for anchor in range(ANCHOR, WIDEST_ANCHOR + 1):
-            start, end = left - anchor, right + anchor
-            if all(_tells(bases[start:end], other, left, similar, searched) for other in others):
-                return start, end
+            if all(_tells(grown, anchor, similar, other) for grown, other in others):
+                return left - anchor, right + anchor
     return left - WIDEST_ANCHOR, right + WIDEST_ANCHOR
 
 
-def _tells(sequence: Bases, other: Haplotype, near: int, similar: int, searched: int) -> bool:
+def _tells(grown: _Growing, anchor: int, similar: int, other: Haplotype) -> bool:
     """Whether a stretch with a junction stands in another mutant as it is, or not at all."""
-    alike = len(_places(sequence, other.bases, near, similar, searched))
+    alike = grown.places(anchor, similar)
     if not alike or not other.parts:
         return not alike
-    return alike == len(_places(sequence, other.bases, near, 0, searched))
+    return alike == grown.places(anchor, 0)
 
 
 def _telling_window(
@@ -277,16 +279,39 @@ def _boundary_window(
     haplotypes: Sequence[Haplotype], boundary: int, searched: int
 ) -> tuple[int, int]:
     """The smallest stretch around a reference position that nothing merely resembles."""
-    reference = haplotypes[0].bases
+    reference, interval = haplotypes[0].bases, (boundary, boundary)
+    all_grown = [_Growing(reference, interval, other.bases, searched) for other in haplotypes]
     for anchor in range(ANCHOR, WIDEST_ANCHOR + 1):
-        sequence = reference[boundary - anchor : boundary + anchor]
-        if all(
-            len(_places(sequence, other.bases, boundary, _SIMILAR, searched))
-            == len(_places(sequence, other.bases, boundary, 0, searched))
-            for other in haplotypes
-        ):
+        if all(grown.places(anchor, _SIMILAR) == grown.places(anchor, 0) for grown in all_grown):
             break
     return boundary - anchor, boundary + anchor
+
+
+class _Growing:
+    """In how many places a stretch of one haplotype that grows to both sides stands in another.
+
+    A longer one stands, or nearly so, only where the shortest does: others are not looked at.
+    """
+
+    def __init__(self, source: Bases, interval: tuple[int, int], other: Bases, searched: int):
+        """`interval` of the source grows by anchors; places within `searched` bases of it count."""
+        self._source, self._other, self._searched = source, other, searched
+        self._left, self._right = interval
+        shortest = source[self._left - ANCHOR : self._right + ANCHOR]
+        beyond = searched + WIDEST_ANCHOR
+        self._middle = _places(shortest, other, self._left, _SIMILAR, beyond).tolist()
+
+    def places(self, anchor: int, mismatches: int) -> int:
+        """Places of the stretch with an anchor on both sides, with at most so many mismatches."""
+        sequence = self._source[self._left - anchor : self._right + anchor]
+        first = max(0, self._left - self._searched)
+        last = min(len(self._other) - len(sequence), self._left + self._searched)
+        begins = (place - (anchor - ANCHOR) for place in self._middle)
+        return sum(
+            int((self._other[begin : begin + len(sequence)] != sequence).sum()) <= mismatches
+            for begin in begins
+            if first <= begin <= last
+        )
 
 
 def _places(

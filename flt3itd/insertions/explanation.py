@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from flt3itd.insertions.abundance import showing
 from flt3itd.insertions.capture import NEAR, Integers, centres, ends_unlike, local_rates
@@ -25,6 +26,7 @@ from flt3itd.insertions.rates import pattern_rates
 from flt3itd.insertions.residues import Residue, residues
 from flt3itd.insertions.selection import Rates, needs_selection, superfluous
 from flt3itd.insertions.turned import turn_reads
+from flt3itd.insertions.whole_molecules import whole_molecules
 from flt3itd.insertions.windows import WindowSet
 from flt3itd.locus.template import REACH, Searched
 from flt3itd.reads.amplicons import Amplicon
@@ -111,6 +113,10 @@ class Sample:
             if len(candidate.fragments) >= REPORTED_FRAGMENTS
         ]
         mutants = preselect(candidates, self.known, wildtype, self.sought)
+        shortest = self.sought.insertion
+        whole = whole_molecules(self.reads, self.amplicons, wildtype, shortest)
+        seen = {mutant.sequence for mutant in mutants}
+        mutants += [one for one in islice(whole, _MOST_PROPOSALS) if one.sequence not in seen]
         compared: _Compared | None = None
         tried = {mutant.sequence for mutant in mutants}
         left: list[Residue] = [

@@ -42,7 +42,7 @@ def differences(reads: ReadSet, reference: str) -> Differences:
         if most >= _ENOUGH:
             return Differences(most, 0.0)
     one = tally.plain_mismatches * (1 - _inherited(tally))
-    if none <= 0 or one >= none:
+    if one >= none:
         return Differences(most, 0.0)
     errors = one / none
     beyond = math.exp(errors) - sum(

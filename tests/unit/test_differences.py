@@ -76,3 +76,19 @@ def test_what_many_reads_have_at_one_place_is_no_error(places: int, missed: bool
 @pytest.mark.parametrize(("none", "one"), [(0, 500), (500, 500), (0, 0)])
 def test_without_reads_that_have_no_mismatch_nothing_is_known(none: int, one: int) -> None:
     assert differences(reads_of(none, one, []), REFERENCE).missed == 0
+
+
+@pytest.mark.parametrize(("one", "most"), [(0, 0), (1, 1), (4, 1)])
+def test_few_mismatches_tell_of_no_missing_reads(one: int, most: int) -> None:
+    """The one of four that was looked at may be inherited; without errors none is missing."""
+    found = differences(reads_of(1000, one, []), REFERENCE)
+    assert found.most == most
+    assert found.missed == pytest.approx(0, abs=1e-3)
+    assert one != 4 or found.missed == 0
+
+
+@pytest.mark.parametrize(("start", "most"), [(0, 3), (-1, 1)])
+def test_reads_that_begin_before_the_reference_are_not_compared(start: int, most: int) -> None:
+    text = "".join(OTHER[base] for base in REFERENCE[:3]) + REFERENCE[3:100]
+    read = SplitRead(0, start, start, 0, 100, 100, text, b"\x25" * 100)
+    assert differences(reads_of(1000, 500, [read]), REFERENCE).most == most

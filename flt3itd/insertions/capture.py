@@ -23,18 +23,9 @@ from flt3itd.reads.library import FragmentShapes, plain_fragments
 from flt3itd.reads.streaming import ReadSet
 
 Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
 
 FAR_APART = 250
 """Bases of a copied or deleted stretch from which on the depth at its ends may differ."""
-NEAR = 60
-"""Bases of a stretch from which on its ends are asked whether their depth differs."""
-_ABOUT = 100
-"""Bases on each side of an end in which fragments have their centre."""
-_UNLIKE = 1.2
-"""Times as many fragments about one end as about the other: less moves no ratio much."""
-_SURELY = 3
-"""Standard errors of the difference: so much in one of 370 even captures, where it does no harm."""
 _LEAST_FRAGMENTS = 300
 _SMOOTHED = 31
 """Bases; reads are longer, so that steps at the ends of targets stay steps."""
@@ -43,25 +34,6 @@ _NOT_NONE = 1e-3
 _UNNOTICED = 5
 """Bases behind a junction that an aligner may still put on the reference."""
 _TURNS = 4
-
-
-def centres(reads: ReadSet) -> Integers:
-    """The base at the centre of each plain pair (or single read), in order."""
-    start, end = plain_fragments(reads)
-    return np.sort((start + end) // 2)
-
-
-def ends_unlike(centre: Integers, start: int, end: int) -> bool:
-    """Whether clearly more fragments lie about one end of a stretch than about the other.
-
-    `centre` as of `centres`, reference bases as `start` and `end`.
-    """
-    numbers = [
-        int(np.diff(np.searchsorted(centre, (place - _ABOUT, place + _ABOUT)))[0])
-        for place in (start, end)
-    ]
-    few, many = sorted(numbers)
-    return many > _UNLIKE * few and many - few > _SURELY * (many + few) ** 0.5
 
 
 def local_rates(
@@ -76,7 +48,8 @@ def local_rates(
     `patterns` are the fragments that show each pattern of windows.
     """
     size = len(haplotypes[0].reference)
-    centre = centres(reads)
+    start, end = plain_fragments(reads)
+    centre = (start + end) // 2
     centre = centre[(centre >= 0) & (centre < size)]
     if len(centre) < _LEAST_FRAGMENTS:
         return []

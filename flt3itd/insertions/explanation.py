@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import islice
 
 from flt3itd.insertions.abundance import showing
-from flt3itd.insertions.capture import NEAR, Integers, centres, ends_unlike, local_rates
+from flt3itd.insertions.capture import local_rates
 from flt3itd.insertions.comparison import ReadMatrix
 from flt3itd.insertions.copies import touched_span
 from flt3itd.insertions.counting import (
@@ -85,11 +85,6 @@ class Sample:
     def shapes(self) -> FragmentShapes:
         """Read and fragment lengths, wherever reads begin."""
         return fragment_shapes(self.reads)
-
-    @cached_property
-    def centres(self) -> Integers:
-        """Where fragments lie that show no change."""
-        return centres(self.reads)
 
     @cached_property
     def primer_shapes(self) -> FragmentShapes:
@@ -212,14 +207,10 @@ class Sample:
         return Placements(rates, anywhere, hidden)
 
     def _is_uneven(self, haplotypes: Sequence[Haplotype]) -> bool:
-        """Whether depth differs at both ends of what is copied or deleted, or may: it is long."""
-        if self.uneven_from is None:
-            return False
+        """Whether the depth may differ at both ends of what is copied or deleted: it is long."""
         spans = [touched_span(one) for one in haplotypes if one.parts]
-        if max((end - start for start, end in spans), default=0) >= self.uneven_from:
-            return True
-        near = (span for span in spans if span[1] - span[0] >= NEAR)
-        return any(ends_unlike(self.centres, *span) for span in near)
+        farthest = max((end - start for start, end in spans), default=0)
+        return self.uneven_from is not None and farthest >= self.uneven_from
 
 
 def _other_numbers(settled: Settled) -> Iterator[Haplotype]:

@@ -16,6 +16,7 @@ from flt3itd.common.statistics import (
     wilson_interval,
 )
 from flt3itd.insertions.abundance import Estimate
+from flt3itd.insertions.capture import UNLIKE
 from flt3itd.insertions.copies import are_many, filler_of, is_tandem
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.itd import ItdCall, KnownCall
@@ -231,6 +232,11 @@ def _remark(call: ItdCall, phase: Phase, sampling: Sampling) -> str:
         found.append(
             f"more copies cannot be excluded{fewer}, and then {other}: "
             "hardly any read would span one copy more"
+        )
+    if call.unlike_ends >= UNLIKE:
+        found.append(
+            f"{call.unlike_ends:.1f} times as many fragments lie about one of its ends as about "
+            "the other: VAF and allelic ratio may be off by up to as much"
         )
     if call.unresolved:
         found.append(f"{call.unresolved} of its fragments show more, which was not resolved")

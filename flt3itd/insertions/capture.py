@@ -23,9 +23,18 @@ from flt3itd.reads.library import FragmentShapes, plain_fragments
 from flt3itd.reads.streaming import ReadSet
 
 Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
 
 FAR_APART = 250
 """Bases of a copied or deleted stretch from which on the depth at its ends may differ."""
+NEAR = 60
+"""Bases of a stretch from which on its ends are asked whether their density differs."""
+UNLIKE = 2.0
+"""Times as many fragments about one end as about the other: from there on it is said."""
+_ABOUT = 100
+"""Bases on each side of an end in which fragments have their centre."""
+_SURELY = 3
+"""Standard errors of the difference: so much by chance in one of 370 even captures."""
 _LEAST_FRAGMENTS = 300
 _SMOOTHED = 31
 """Bases; reads are longer, so that steps at the ends of targets stay steps."""
@@ -34,6 +43,29 @@ _NOT_NONE = 1e-3
 _UNNOTICED = 5
 """Bases behind a junction that an aligner may still put on the reference."""
 _TURNS = 4
+
+
+def centres(reads: ReadSet) -> Integers:
+    """The base at the centre of each plain pair (or single read), in order."""
+    start, end = plain_fragments(reads)
+    return np.sort((start + end) // 2)
+
+
+def unlike_ends(centre: Integers, start: int, end: int) -> float:
+    """How many times as many fragments surely lie about one end of a stretch as about the other.
+
+    1.0 where it is short, or where they differ by no more than chance makes. `centre` as of
+    `centres`; `start` and `end` are bases of the reference.
+    """
+    if end - start < NEAR:
+        return 1.0
+    few, many = sorted(
+        int(np.diff(np.searchsorted(centre, (place - _ABOUT, place + _ABOUT)))[0])
+        for place in (start, end)
+    )
+    if many - few <= _SURELY * (many + few) ** 0.5:
+        return 1.0
+    return many / max(few, 1)
 
 
 def local_rates(
@@ -48,8 +80,7 @@ def local_rates(
     `patterns` are the fragments that show each pattern of windows.
     """
     size = len(haplotypes[0].reference)
-    start, end = plain_fragments(reads)
-    centre = (start + end) // 2
+    centre = centres(reads)
     centre = centre[(centre >= 0) & (centre < size)]
     if len(centre) < _LEAST_FRAGMENTS:
         return []

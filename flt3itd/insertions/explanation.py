@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import islice
 
 from flt3itd.insertions.abundance import showing
-from flt3itd.insertions.capture import local_rates
+from flt3itd.insertions.capture import Integers, centres, local_rates, unlike_ends
 from flt3itd.insertions.comparison import ReadMatrix
 from flt3itd.insertions.copies import touched_span
 from flt3itd.insertions.counting import (
@@ -85,6 +85,11 @@ class Sample:
     def shapes(self) -> FragmentShapes:
         """Read and fragment lengths, wherever reads begin."""
         return fragment_shapes(self.reads)
+
+    @cached_property
+    def centres(self) -> Integers:
+        """Where fragments lie that show no change."""
+        return centres(self.reads)
 
     @cached_property
     def primer_shapes(self) -> FragmentShapes:
@@ -205,6 +210,12 @@ class Sample:
         hidden = frozenset(n for n in mutants if not _is_seen(by_amplicon, windows, n))
         rates = by_amplicon if len(hidden) < len(mutants) else anywhere
         return Placements(rates, anywhere, hidden)
+
+    def unlike_ends(self, haplotype: Haplotype) -> float:
+        """How much denser fragments of a capture lie about one end of a change than the other."""
+        if self.uneven_from is None or not haplotype.parts:
+            return 1.0
+        return unlike_ends(self.centres, *touched_span(haplotype))
 
     def _is_uneven(self, haplotypes: Sequence[Haplotype]) -> bool:
         """Whether the depth may differ at both ends of what is copied or deleted: it is long."""

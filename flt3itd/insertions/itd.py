@@ -53,6 +53,8 @@ class ItdCall:
     those of the reference; `uncountable`: hardly any read spans them, so there may be more.
     `unresolved` of its fragments disagree with it alike. `inherited_like`: as short and frequent as
     an inherited insertion, so that its molecules are wild type in the ratios of the others.
+    `unlike_ends`: so many times as many fragments of the capture lie about one of its ends as about
+    the other, 1.0 where that is not sure.
     """
 
     haplotype: Haplotype
@@ -66,6 +68,7 @@ class ItdCall:
     uncountable: bool = False
     unresolved: int = 0
     inherited_like: bool = False
+    unlike_ends: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -228,6 +231,7 @@ def _counted(
                 holds_primer(haplotypes[number], sites),
                 *_open_questions(settled, number, support, left, sample),
                 number in ratios.inherited,
+                sample.unlike_ends(haplotypes[number]),
             )
     return calls, totals
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from flt3itd.insertions.capture import FAR_APART, local_rates, plain_share
+from flt3itd.insertions.capture import FAR_APART, local_rates, plain_share, unlike_ends
 from flt3itd.insertions.haplotype import Haplotype, change_between
 from flt3itd.insertions.itd import call_itds
 from flt3itd.insertions.itd_filters import ItdParameters
@@ -122,3 +122,30 @@ def test_few_pairs_say_nothing_of_the_density() -> None:
     reads.add_plain(1300, READ, 299)
     reads.add_plain(1450, READ, 299)
     assert len(local_rates(haplotypes, windows, {2: 299}, reads, SHAPES)) == 2
+
+
+@pytest.mark.parametrize(
+    ("few", "many", "length", "ratio"),
+    [
+        (40, 120, 300, 3.0),
+        (40, 120, 59, 1.0),  # both ends of a short stretch lie in the same fragments
+        (16, 38, 300, 1.0),  # 22 more, and a standard error of 7.35: chance may be
+        (15, 38, 300, 38 / 15),
+        (0, 9, 300, 1.0),
+        (0, 10, 300, 10.0),
+    ],
+)
+def test_ends_that_are_surely_unlike(few: int, many: int, length: int, ratio: float) -> None:
+    """Fragments count whose centre lies within 100 bases of an end."""
+    start, end = 1000, 1000 + length
+    here = np.linspace(start - 100, start - 30, few).astype(np.int64)
+    there = np.linspace(end + 30, end + 99, many).astype(np.int64)
+    beyond = np.array([start - 101, end + 100])
+    centre = np.sort(np.concatenate((here, there, beyond)))
+    assert unlike_ends(centre, start, end) == pytest.approx(ratio)
+
+
+def test_ends_of_sixty_bases_are_asked() -> None:
+    centre = np.sort(np.repeat([870, 1140], (0, 50)))
+    assert unlike_ends(centre, 1000, 1059) == 1.0
+    assert unlike_ends(centre, 1000, 1060) == 50.0

@@ -81,6 +81,12 @@ def test_an_event_stands_where_the_base_in_front_of_it_does() -> None:
         ({"unread": 7}, "7 bases are taken as copied"),
         ({"uncountable": True}, "more copies cannot be excluded"),
         ({"unresolved": 3}, "3 of its fragments show more"),
+        ({"unlike_ends": 1.9999}, ""),
+        (
+            {"unlike_ends": 2.0},
+            "2.0 times as many fragments lie about one of its ends as about the other: "
+            "VAF and allelic ratio may be off by up to as much",
+        ),
     ],
 )
 def test_what_to_mind_is_remarked(changes: dict[str, Any], words: str) -> None:

@@ -285,7 +285,7 @@ def test_calls_are_made_and_not_only_refused() -> None:
     """The cases reach the end of the caller: many have a call, some pass, some are several."""
     random = Random(5)
     found = []
-    for _ in range(150):
+    for _ in range(200):
         reads = collected(alignments(random.randbytes(240)))
         found.append(call_itds(reads, TEMPLATE, ItdParameters(), amplicon_assay=False).calls)
     assert sum(len(calls) > 0 for calls in found) > 50

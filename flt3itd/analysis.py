@@ -28,13 +28,14 @@ from flt3itd.kinase.error_model import unlike_controls
 from flt3itd.kinase.tkd import EXONS as TKD_EXONS
 from flt3itd.kinase.tkd import ReportedAt, count_kinase_domain
 from flt3itd.material import Material, bam_material, fastq_material
+from flt3itd.reads.aligned import AlignedRead
 from flt3itd.reads.coordinates import Placement
 from flt3itd.reads.forced_ends import hide_forced_ends
 from flt3itd.reads.foreign_bases import cut_adapters, cut_foreign_bases
 from flt3itd.reads.primer_bases import hide_primer_bases
 from flt3itd.reads.primers import PrimerPair, read_primers
 from flt3itd.reads.splice_sites import is_splicing, share_spliced, share_unspliced
-from flt3itd.reads.streaming import AlignedRead, ReadSet
+from flt3itd.reads.streaming import ReadSet
 from flt3itd.records import FltResult
 from flt3itd.request import Analysis, Parameters, Request, provenance
 

@@ -12,6 +12,7 @@ import pysam
 from flt3itd.common.assay import Assay
 from flt3itd.kinase.tkd import EXONS as TKD_EXONS
 from flt3itd.locus.template import Template, template_of
+from flt3itd.reads.aligned import AlignedRead, aligned_reads
 from flt3itd.reads.alignment import skipped_flags
 from flt3itd.reads.alignment_file import (
     UMI_TAG,
@@ -32,7 +33,7 @@ from flt3itd.reads.kmer_aligner import LocusAligner
 from flt3itd.reads.pieces import whole_reads
 from flt3itd.reads.placed import PlacedReads
 from flt3itd.reads.rna import read_rna
-from flt3itd.reads.streaming import AlignedRead, ReadSet, SplitRead, aligned_reads, collect_reads
+from flt3itd.reads.streaming import ReadSet, SplitRead, collect_reads
 from flt3itd.reads.tally import LONG_CLIP
 from flt3itd.reads.unplaced import KmerFilter, unplaced_records
 from flt3itd.request import Request

@@ -27,13 +27,14 @@ from flt3itd.fitness.differences import differences
 from flt3itd.fitness.pair_lengths import lengths_stop
 from flt3itd.fitness.short_clips import stopped_short
 from flt3itd.fitness_records import UNMEASURED, ReadMeasures
+from flt3itd.reads.aligned import AlignedRead
 from flt3itd.reads.alignment import aligned_blocks
 from flt3itd.reads.copies import fragment_ends, mates_alike, share_of_copies
 from flt3itd.reads.elsewhere import Elsewhere
 from flt3itd.reads.header import Header
 from flt3itd.reads.library import Integers, ReadSpans, read_spans
 from flt3itd.reads.percentile import percentile
-from flt3itd.reads.streaming import AlignedRead, ReadSet, SplitRead
+from flt3itd.reads.streaming import ReadSet, SplitRead
 from flt3itd.reads.tally import LONG_CLIP, Tally
 
 Booleans = npt.NDArray[np.bool_]

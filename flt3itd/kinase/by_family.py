@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from flt3itd.kinase.codons import ExonCounts
 from flt3itd.kinase.tkd import ReportedAt, TkdParameters, count_kinase_domain, judge_counts
-from flt3itd.reads.streaming import AlignedRead
+from flt3itd.reads.aligned import AlignedRead
 from flt3itd.records import CodonResult, FltEvent, Status, TkdResult
 
 if TYPE_CHECKING:

@@ -30,6 +30,7 @@ from flt3itd.kinase.short_changes import (
     look_at,
 )
 from flt3itd.locus.flt3 import Exon, Locus
+from flt3itd.reads.aligned import AlignedRead
 from flt3itd.reads.alignment import (
     CIGAR_DELETION,
     CIGAR_INSERTION,
@@ -37,7 +38,6 @@ from flt3itd.reads.alignment import (
     Block,
     aligned_blocks,
 )
-from flt3itd.reads.streaming import AlignedRead
 
 _UNSEEN = 255
 _CONFLICT = 254

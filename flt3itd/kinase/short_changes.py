@@ -12,8 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from flt3itd.locus.flt3 import Locus
+from flt3itd.reads.aligned import AlignedRead
 from flt3itd.reads.alignment import Block
-from flt3itd.reads.streaming import AlignedRead
 
 ANCHOR = 8
 """Bases that a read must show on both sides of an insertion or deletion to speak about it."""

@@ -32,7 +32,7 @@ from flt3itd.kinase.short_changes import ChangeCount, left_aligned
 from flt3itd.locus.flt3 import domain_of, flt3_locus
 from flt3itd.locus.naming import name_variant
 from flt3itd.locus.residue_classes import HOTSPOTS, class_of
-from flt3itd.reads.streaming import AlignedRead
+from flt3itd.reads.aligned import AlignedRead
 from flt3itd.records import CodonResult, EventKind, FltEvent, Status, TkdResult
 
 if TYPE_CHECKING:

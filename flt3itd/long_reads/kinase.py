@@ -21,8 +21,8 @@ from flt3itd.locus.flt3 import Locus
 from flt3itd.long_reads.differences import operations_of
 from flt3itd.long_reads.reads import LongRead
 from flt3itd.long_reads.spanning import Cutter, Window
+from flt3itd.reads.aligned import AlignedRead
 from flt3itd.reads.alignment import CIGAR_MATCH, aligned_blocks
-from flt3itd.reads.streaming import AlignedRead
 
 MOST_MISMATCHES = 0.005
 """By base of quality 20 or more. Errors differ from place to place by a factor of ten: at 0.5 % a

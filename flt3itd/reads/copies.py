@@ -13,10 +13,11 @@ from collections.abc import Hashable, Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from flt3itd.reads.aligned import AlignedRead
 from flt3itd.reads.alignment import Flag
 from flt3itd.reads.columns import IntArray
 from flt3itd.reads.library import NOWHERE, Booleans
-from flt3itd.reads.streaming import AlignedRead, ReadSet
+from flt3itd.reads.streaming import ReadSet
 
 
 def share_of_copies(start: IntArray, end: IntArray) -> float:

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from operator import ne
 
+from flt3itd.reads.aligned import AlignedRead
 from flt3itd.reads.alignment import Block, aligned_blocks
-from flt3itd.reads.streaming import AlignedRead
 
 _MATCH, _MISMATCH, _WHOLE_END = 1, -4, 5
 """The scores of bwa mem, and what it gives for an end that is not clipped (its options -A, -B, -L):

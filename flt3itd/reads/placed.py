@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 
 from flt3itd.locus.template import Template
+from flt3itd.reads.aligned import AlignedRead
 from flt3itd.reads.alignment import (
     CIGAR_DELETION,
     CIGAR_INSERTION,
@@ -14,7 +15,7 @@ from flt3itd.reads.alignment import (
     Flag,
 )
 from flt3itd.reads.kmer_aligner import LocusAligner, PlacedRead
-from flt3itd.reads.streaming import AlignedRead, ReadSet, SplitRead, plain_mismatches
+from flt3itd.reads.streaming import ReadSet, SplitRead, plain_mismatches
 from flt3itd.reads.tally import LONG_GAP, SHORT_GAP
 from flt3itd.reads.unplaced import KmerFilter, kmers_of
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from flt3itd.locus.flt3 import Exon
+from flt3itd.reads.aligned import AlignedRead
 from flt3itd.reads.alignment import Block, aligned_blocks
 from flt3itd.reads.primers import PrimerPair
-from flt3itd.reads.streaming import AlignedRead
 
 _REACH = 60
 """Bases beside an exon in which a primer can matter to the changes of the exon."""

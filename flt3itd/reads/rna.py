@@ -8,13 +8,13 @@ from pathlib import Path
 import pysam
 
 from flt3itd.locus.flt3 import ENSEMBL_TRANSCRIPT, TRANSCRIPT, Locus
+from flt3itd.reads.aligned import phred
 from flt3itd.reads.alignment import CIGAR_HARD_CLIP, CIGAR_SOFT_CLIP, Flag
 from flt3itd.reads.alignment_file import of_families
 from flt3itd.reads.columns import batches, without_skipped
 from flt3itd.reads.coordinates import LocatedReads, Placement, locate, place_in_build
 from flt3itd.reads.mates import Mates
 from flt3itd.reads.placed import PlacedReads
-from flt3itd.reads.streaming import phred
 from flt3itd.reads.unplaced import unplaced_records
 
 _TRANSCRIPT_NAMES = (TRANSCRIPT.split(".", maxsplit=1)[0], ENSEMBL_TRANSCRIPT)

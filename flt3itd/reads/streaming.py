@@ -8,7 +8,7 @@ mate) keeps its sequence and is later compared with the candidate haplotypes.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple
@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import pysam
 
+from flt3itd.reads.aligned import phred
 from flt3itd.reads.alignment import Flag, aligned_blocks
 from flt3itd.reads.alignment_file import family_size
 from flt3itd.reads.columns import (
@@ -43,33 +44,8 @@ LINKED_REACH = 160
 """Bases beside a target in which the mismatches of reads are noted: an ITD reaches beyond it, and
 other bases within 60 of it are named with it."""
 
-_READ_2 = int(Flag.READ_2)
-"""As a plain number: members of an enumeration cost time for each of a million records."""
-
-_UNKNOWN_QUALITY = 30
-
 _QUALITIES_EVERY = 32
 """Records between two whose base qualities are looked at."""
-
-
-class AlignedRead(NamedTuple):
-    """One aligned read, as the kinase domain caller takes it.
-
-    `start` is the locus coordinate (0-based) of the first aligned base; `cigar` has pysam's
-    operation codes; `qualities` are raw Phred values; `sequence` is plus strand. `fragment_ends`
-    are the same for copies of a fragment, None where they are not known. `family_reads` are those
-    that the read is the consensus of, 0 of a read that is none.
-    """
-
-    name: str
-    start: int
-    cigar: tuple[tuple[int, int], ...]
-    sequence: str
-    qualities: bytes
-    is_reverse: bool
-    is_read1: bool
-    fragment_ends: Hashable | None = None
-    family_reads: int = 0
 
 
 class SplitRead(NamedTuple):
@@ -177,12 +153,6 @@ UnplacedReads = Callable[[int, str, bytes], SplitRead | None]
 
 WholeReads = Callable[[Iterable[pysam.AlignedSegment]], Iterable[pysam.AlignedSegment]]
 """Makes whole reads of supplementary records (`flt3itd.reads.pieces`)."""
-
-
-def phred(record: pysam.AlignedSegment, length: int) -> bytes:
-    """Raw Phred values of a record; a moderate value for each base where it has none."""
-    qualities = record.query_qualities
-    return bytes(qualities) if qualities is not None else bytes([_UNKNOWN_QUALITY]) * length
 
 
 def _split_read(
@@ -368,44 +338,3 @@ def _placed(
         return ()
     placed = place_unmapped(fragment, sequence.upper(), phred(record, len(sequence)))
     return () if placed is None else (placed._replace(is_read2=record.is_read2),)
-
-
-def aligned_reads(
-    records: Iterable[pysam.AlignedSegment],
-    *,
-    shift: int,
-    skipped_flags: int,
-    molecules: bool = False,
-) -> Iterator[AlignedRead]:
-    """The mapped records of a region as `AlignedRead`, for the kinase domain caller.
-
-    Of `molecules` the sizes of their families are kept.
-    """
-    for record in records:
-        flag, sequence, cigar = record.flag, record.query_sequence, record.cigartuples
-        if flag & (skipped_flags | 4) or not sequence or not cigar:
-            continue
-        start = record.reference_start
-        yield AlignedRead(
-            record.query_name or "",
-            start - shift,
-            tuple(cigar),
-            sequence,
-            phred(record, len(sequence)),
-            bool(flag & 16),
-            not flag & 128,
-            _fragment_ends(record, flag, start),
-            family_size(record) if molecules else 0,
-        )
-
-
-def _fragment_ends(
-    record: pysam.AlignedSegment, flag: int, start: int
-) -> tuple[int, int, bool] | None:
-    """First base and length of a fragment, and its strand; None without a mapped mate."""
-    length = record.template_length
-    if not length:
-        return None
-    other = record.next_reference_start
-    is_second = flag & _READ_2 != 0
-    return start if start < other else other, abs(length), is_second is (length > 0)

@@ -31,7 +31,7 @@ from flt3itd.kinase.background import (
 from flt3itd.kinase.codons import ExonCounts
 from flt3itd.kinase.tkd import EXONS, ReportedAt, TkdParameters, call_tkd, count_kinase_domain
 from flt3itd.locus.flt3 import TRANSCRIPT, flt3_locus
-from flt3itd.reads.streaming import AlignedRead
+from flt3itd.reads.aligned import AlignedRead
 from flt3itd.records import TkdResult
 from flt3itd.simulation.sequencing import Library
 from scripts.benchmark.reads import align, write_reference

@@ -22,7 +22,7 @@ from flt3itd.kinase.codons import ExonCounts
 from flt3itd.kinase.error_model import unlike_controls
 from flt3itd.kinase.tkd import ReportedAt, TkdParameters, call_tkd, count_kinase_domain
 from flt3itd.locus.flt3 import CHROMOSOME_LENGTH, TRANSCRIPT, flt3_locus
-from flt3itd.reads.streaming import AlignedRead
+from flt3itd.reads.aligned import AlignedRead
 from tests.builders import Read, write_bam
 
 LOCUS = flt3_locus()

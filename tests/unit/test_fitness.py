@@ -13,9 +13,10 @@ from flt3itd.fitness.judgement import AS_ALIGNED, OF_MOLECULES, judge_reads, sen
 from flt3itd.fitness.measurement import measure, measure_aligned
 from flt3itd.fitness.thresholds import SHORTEST_REACH, Thresholds
 from flt3itd.fitness_records import Fit, Question, ReadMeasures, Verdict
+from flt3itd.reads.aligned import AlignedRead
 from flt3itd.reads.copies import fragment_ends
 from flt3itd.reads.elsewhere import Elsewhere
-from flt3itd.reads.streaming import AlignedRead, ReadSet, SplitRead
+from flt3itd.reads.streaming import ReadSet, SplitRead
 from flt3itd.reads.tally import LONG_CLIP
 from flt3itd.records import Status
 from tests.builders import random_sequence

@@ -4,8 +4,8 @@ import random
 
 import pytest
 
+from flt3itd.reads.aligned import AlignedRead
 from flt3itd.reads.forced_ends import hide_forced_ends
-from flt3itd.reads.streaming import AlignedRead
 
 _CHANCE = random.Random(3)
 REFERENCE = "".join(_CHANCE.choices("ACGT", k=400))

@@ -28,8 +28,9 @@ from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.kinase.tkd import ReportedAt, call_tkd
 from flt3itd.locus.flt3 import CHROMOSOME_LENGTH, flt3_locus
 from flt3itd.locus.template import genomic_template
+from flt3itd.reads.aligned import aligned_reads
 from flt3itd.reads.kmer_aligner import LocusAligner
-from flt3itd.reads.streaming import ReadSet, SplitRead, aligned_reads, collect_reads
+from flt3itd.reads.streaming import ReadSet, SplitRead, collect_reads
 from flt3itd.records import EventKind, FltEvent, Status
 from tests.builders import write_fasta
 

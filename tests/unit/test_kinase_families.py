@@ -7,7 +7,7 @@ import numpy as np
 from flt3itd.kinase.by_family import judge_families
 from flt3itd.kinase.tkd import ReportedAt, TkdParameters, count_kinase_domain
 from flt3itd.locus.flt3 import flt3_locus
-from flt3itd.reads.streaming import AlignedRead
+from flt3itd.reads.aligned import AlignedRead
 from flt3itd.records import Status, TkdResult
 
 LOCUS = flt3_locus()

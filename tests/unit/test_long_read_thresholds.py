@@ -27,7 +27,7 @@ from flt3itd.long_reads.limits import assessable, limit_sentences
 from flt3itd.long_reads.reads import LongRead, SpanningReads, gather
 from flt3itd.long_reads.sources import core
 from flt3itd.long_reads.spanning import Cutter, Window
-from flt3itd.reads.streaming import AlignedRead
+from flt3itd.reads.aligned import AlignedRead
 from flt3itd.records import LengthLimit
 
 LOCUS = flt3_locus()

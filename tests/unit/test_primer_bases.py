@@ -4,9 +4,9 @@ import pytest
 
 from flt3itd.kinase.tkd import ReportedAt, call_tkd
 from flt3itd.locus.flt3 import flt3_locus
+from flt3itd.reads.aligned import AlignedRead
 from flt3itd.reads.primer_bases import hide_primer_bases
 from flt3itd.reads.primers import PrimerPair
-from flt3itd.reads.streaming import AlignedRead
 
 LOCUS = flt3_locus()
 EXON = LOCUS.exon(20)

@@ -5,14 +5,9 @@ from pathlib import Path
 import pysam
 import pytest
 
+from flt3itd.reads.aligned import aligned_reads
 from flt3itd.reads.kmer_aligner import LocusAligner
-from flt3itd.reads.streaming import (
-    LINKED_REACH,
-    ReadSet,
-    SplitRead,
-    aligned_reads,
-    collect_reads,
-)
+from flt3itd.reads.streaming import LINKED_REACH, ReadSet, SplitRead, collect_reads
 from tests.builders import Read, random_sequence, write_bam
 
 REFERENCE = random_sequence(3000, 61)

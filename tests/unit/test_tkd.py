@@ -12,7 +12,7 @@ from flt3itd.common.sampling import Sampling
 from flt3itd.kinase.tkd import ReportedAt, TkdParameters, call_tkd
 from flt3itd.locus.flt3 import flt3_locus
 from flt3itd.locus.residue_classes import HOTSPOTS
-from flt3itd.reads.streaming import AlignedRead
+from flt3itd.reads.aligned import AlignedRead
 from flt3itd.records import EventKind, FltEvent, Status, TkdResult
 
 LOCUS = flt3_locus()

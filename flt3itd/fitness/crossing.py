@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from flt3itd.reads.alignment import Flag
 from flt3itd.reads.library import Booleans, Floats, Integers, read_spans
 from flt3itd.reads.percentile import percentile
 from flt3itd.reads.streaming import ReadSet
@@ -53,9 +52,7 @@ def _unclipped(reads: ReadSet) -> tuple[Integers, Integers, Booleans]:
     """Starts and ends of the reads without clips on the reference, and which are reverse."""
     spans = read_spans(reads)
     whole = ~(spans.clipped_first | spans.clipped_last)
-    split = np.array([one.is_reverse for one in reads.split], dtype=bool)
-    reverse = np.concatenate((reads.plain_bits(Flag.REVERSE), split))
-    return spans.start[whole], spans.end[whole], reverse[whole]
+    return spans.start[whole], spans.end[whole], reads.reverse()[whole]
 
 
 def _between(values: Integers, first: Integers, last: Integers) -> Integers:

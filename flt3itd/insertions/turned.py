@@ -17,7 +17,6 @@ from flt3itd.insertions.comparison import ReadMatrix, fit
 from flt3itd.insertions.copies import touched_span
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.two_ends import LEAST_FRAGMENTS, ClippedEnd
-from flt3itd.reads.alignment import Flag
 from flt3itd.reads.kmer_aligner import KmerIndex, best_supported
 from flt3itd.reads.streaming import ReadSet, SplitRead
 
@@ -106,12 +105,7 @@ class _Strands:
         fragment = np.concatenate(
             (reads.plain()[2], np.array([read.fragment for read in reads.split], dtype=np.int64))
         )
-        reverse = np.concatenate(
-            (
-                reads.plain_bits(Flag.REVERSE),
-                np.array([read.is_reverse for read in reads.split], dtype=np.bool_),
-            )
-        )
+        reverse = reads.reverse()
         both = np.bincount(fragment, minlength=reads.fragments) == 2
         on_reverse = np.bincount(fragment[reverse], minlength=reads.fragments)
         return cls(both & (on_reverse != 1), both & (on_reverse == 1))

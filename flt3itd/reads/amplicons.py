@@ -8,7 +8,6 @@ from typing import Literal
 
 import numpy as np
 
-from flt3itd.reads.alignment import Flag
 from flt3itd.reads.columns import IntArray
 from flt3itd.reads.library import (
     NOWHERE,
@@ -119,9 +118,7 @@ def _of_single_reads(reads: ReadSet, least: float) -> tuple[Amplicon, ...]:
     Reads that are longer where the molecule is longer (mates merged upstream) show all of it.
     """
     spans = read_spans(reads)
-    reverse = np.concatenate(
-        (reads.plain_bits(Flag.REVERSE), np.array([r.is_reverse for r in reads.split], dtype=bool))
-    )
+    reverse = reads.reverse()
     found: list[Amplicon] = []
     for strand in (False, True):
         clipped = spans.clipped_last if strand else spans.clipped_first

@@ -10,7 +10,6 @@ from __future__ import annotations
 from functools import lru_cache
 from itertools import accumulate
 
-from flt3itd.reads.alignment import Flag
 from flt3itd.reads.streaming import ReadSet, SplitRead, plain_mismatches
 
 _MATCH, _MISMATCH = 1, -4
@@ -36,8 +35,7 @@ def join_clips(reads: ReadSet, reference: str) -> int:
             kept.append(whole)
             continue
         reads.tally.plain_mismatches += mismatches
-        flag = Flag.REVERSE * read.is_reverse | Flag.READ_2 * read.is_read2
-        reads.add_plain(whole.first_diagonal, len(whole.sequence), read.fragment, flag)
+        reads.add_plain_read(whole)
     if joined:
         reads.split[:] = kept
         _count_clips(reads)

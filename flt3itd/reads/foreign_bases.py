@@ -146,8 +146,7 @@ def _cut(reads: ReadSet, ends: Iterable[int], reference: str, *, at_start: bool)
         if mismatches:
             start = cut.first_diagonal
             reads.mismatches.note(read.fragment, cut.sequence, start, reference)
-        flag = Flag.REVERSE * read.is_reverse | Flag.READ_2 * read.is_read2
-        reads.add_plain(cut.first_diagonal, len(cut.sequence), read.fragment, flag)
+        reads.add_plain_read(cut)
     reads.split[:] = kept
 
 

@@ -12,7 +12,6 @@ from flt3itd.reads.alignment import (
     CIGAR_MATCH,
     CIGAR_SKIP,
     CIGAR_SOFT_CLIP,
-    Flag,
 )
 from flt3itd.reads.kmer_aligner import LocusAligner, PlacedRead
 from flt3itd.reads.streaming import ReadSet, SplitRead, plain_mismatches
@@ -109,8 +108,7 @@ class PlacedReads:
                     split.first_diagonal,
                     self._template.sequence,
                 )
-            flag = Flag.REVERSE * split.is_reverse | Flag.READ_2 * split.is_read2
-            reads.add_plain(split.first_diagonal, len(split.sequence), split.fragment, flag)
+            reads.add_plain_read(split)
             return
         reads.split.append(split)
         tally.soft_clipped += self._aligner.is_clipped(split)

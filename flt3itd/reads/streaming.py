@@ -100,6 +100,11 @@ class ReadSet:
         self.plain_fragment.append(fragment)
         self.plain_flag.append(flag)
 
+    def add_plain_read(self, read: SplitRead) -> None:
+        """Add a read that was split and lies on the reference from end to end now."""
+        flag = Flag.REVERSE * read.is_reverse | Flag.READ_2 * read.is_read2
+        self.add_plain(read.first_diagonal, len(read.sequence), read.fragment, flag)
+
     def add_plain_columns(
         self, start: IntArray, length: IntArray, fragment: IntArray, flag: IntArray
     ) -> None:
@@ -146,6 +151,11 @@ class ReadSet:
         """Which of the plain reads have a bit of FLAG set (strand and number of the mate only)."""
         found: npt.NDArray[np.bool_] = (np.array(self.plain_flag, dtype=np.int64) & bit) != 0
         return found
+
+    def reverse(self) -> npt.NDArray[np.bool_]:
+        """Whether reads lie on the reverse strand: plain ones first, then split ones."""
+        split = np.array([read.is_reverse for read in self.split], dtype=np.bool_)
+        return np.concatenate((self.plain_bits(Flag.REVERSE), split))
 
 
 UnplacedReads = Callable[[int, str, bytes], SplitRead | None]

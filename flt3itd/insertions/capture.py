@@ -13,17 +13,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from flt3itd.insertions.abundance import mixture
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.rates import pattern_rates
 from flt3itd.insertions.windows import WindowSet
-from flt3itd.reads.library import FragmentShapes, plain_fragments
+from flt3itd.reads.library import Floats, FragmentShapes, Integers, plain_fragments
 from flt3itd.reads.streaming import ReadSet
-
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
 
 FAR_APART = 250
 """Bases of a copied or deleted stretch from which on the depth at its ends may differ."""

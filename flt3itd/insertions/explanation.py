@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import islice
 
 from flt3itd.insertions.abundance import showing
-from flt3itd.insertions.capture import Integers, centres, local_rates, unlike_ends
+from flt3itd.insertions.capture import centres, local_rates, unlike_ends
 from flt3itd.insertions.comparison import ReadMatrix
 from flt3itd.insertions.copies import touched_span
 from flt3itd.insertions.counting import (
@@ -30,7 +30,7 @@ from flt3itd.insertions.whole_molecules import whole_molecules
 from flt3itd.insertions.windows import WindowSet
 from flt3itd.locus.template import REACH, Searched
 from flt3itd.reads.amplicons import Amplicon
-from flt3itd.reads.library import FragmentShapes, amplicon_shapes, fragment_shapes
+from flt3itd.reads.library import FragmentShapes, Integers, amplicon_shapes, fragment_shapes
 from flt3itd.reads.streaming import ReadSet, SplitRead
 
 _MOST_TURNS = 6

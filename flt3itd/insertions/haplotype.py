@@ -125,6 +125,11 @@ class Haplotype:
         """Whether no two of the changes touch the same bases."""
         return all(one.end <= other.start for one, other in pairwise(self.parts))
 
+    @property
+    def has_gaps_beside(self) -> bool:
+        """Whether any small change beside its own is an insertion or a deletion."""
+        return not all(isinstance(one, Substitution) for one in self.beside)
+
     @cached_property
     def alone(self) -> Haplotype:
         """The haplotype without the small changes beside its own."""

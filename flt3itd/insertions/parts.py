@@ -41,7 +41,7 @@ def other_numbers(haplotype: Haplotype, *, least: int = 3) -> Iterator[Haplotype
     beside stay.
     """
     insertion = haplotype.insertion
-    if insertion is None or not all(isinstance(one, Substitution) for one in haplotype.beside):
+    if insertion is None or haplotype.has_gaps_beside:
         return
     if haplotype.beside:
         for one in other_numbers(haplotype.alone, least=least):

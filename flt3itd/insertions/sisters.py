@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from flt3itd.insertions.comparison import Fit, ReadMatrix
 from flt3itd.insertions.copies import touched_span
-from flt3itd.insertions.haplotype import Haplotype, Substitution, insertion_between
+from flt3itd.insertions.haplotype import Haplotype, insertion_between
 from flt3itd.insertions.shown_bases import MAJORITY, ShownBases
 
 LEAST_FRAGMENTS = 5
@@ -34,9 +34,7 @@ def sisters(
     """
     rows = np.flatnonzero(own)
     insertion = haplotype.insertion
-    if insertion is None or len(rows) < LEAST_FRAGMENTS:
-        return
-    if not all(isinstance(one, Substitution) for one in haplotype.beside):
+    if insertion is None or haplotype.has_gaps_beside or len(rows) < LEAST_FRAGMENTS:
         return
     first, last = touched_span(haplotype.alone)
     places = np.arange(first, last + insertion.length, dtype=np.int64)

@@ -135,9 +135,7 @@ class Cutter:
         lap = self.window.flank
         first = left.start - len(before) + earlier.end
         between = sequence[max(0, first - lap) : left.start + lap]
-        if find(self._right, between, self._errors) is not None:
-            return left.end
-        return left.start - len(before) + earlier.end
+        return first if find(self._right, between, self._errors) is None else left.end
 
     def _further_right(self, sequence: str, start: int, end: int) -> int:
         """The start of a later right flank, unless another molecule begins between the two."""
@@ -147,9 +145,7 @@ class Cutter:
             return start
         lap = self.window.flank
         between = sequence[max(0, end - lap) : end + later.start + lap]
-        if find(self._left, between, self._errors) is not None:
-            return start
-        return end + later.start
+        return end + later.start if find(self._left, between, self._errors) is None else start
 
 
 @dataclass(frozen=True, slots=True)

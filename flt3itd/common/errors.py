@@ -9,3 +9,8 @@ class UserError(Exception):
     """
 
     exit_status = 2
+
+
+def one_line(error: Exception) -> str:
+    """The text of an error of a library in one line, or what it is called if it has none."""
+    return " ".join(str(error).split()) or type(error).__name__

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from flt3itd.common.errors import UserError
+from flt3itd.common.errors import UserError, one_line
 
 
 def read_fasta(path: Path, what: str) -> Iterator[tuple[str, str]]:
@@ -21,5 +21,4 @@ def read_fasta(path: Path, what: str) -> Iterator[tuple[str, str]]:
             for record in records:
                 yield record.name.split()[0] if record.name else "", record.sequence.upper()
     except (dnaio.FileFormatError, OSError, ValueError) as error:
-        reason = " ".join(str(error).split())
-        raise UserError(f"{path}: {what} cannot be read as FASTA: {reason}") from error
+        raise UserError(f"{path}: {what} cannot be read as FASTA: {one_line(error)}") from error

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pysam
 
-from flt3itd.common.errors import UserError
+from flt3itd.common.errors import UserError, one_line
 from flt3itd.molecules.letters import (
     Booleans,
     Bytes,
@@ -224,8 +224,7 @@ class BamFile:
             raise UserError(f"{path}: not sorted by coordinate; sort it with: samtools sort")
 
     def _unreadable(self, error: Exception) -> UserError:
-        message = " ".join(str(error).split()) or type(error).__name__
-        return UserError(f"{self._path}: the alignments cannot be read: {message}")
+        return UserError(f"{self._path}: the alignments cannot be read: {one_line(error)}")
 
     def blocks(self) -> Iterator[tuple[Records, int]]:
         """All records, block by block, and how far the file is read then (bytes).

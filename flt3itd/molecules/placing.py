@@ -13,7 +13,7 @@ import numpy as np
 import pysam
 
 from flt3itd.common.assay import Assay
-from flt3itd.common.errors import UserError
+from flt3itd.common.errors import UserError, one_line
 from flt3itd.locus.template import template_of
 from flt3itd.molecules.consensus import Consensus
 from flt3itd.molecules.letters import CODE_OF_BYTE, Integers, packed
@@ -96,7 +96,7 @@ def _part_of(
     try:
         pysam.view("-b", "-1", *options, "-o", str(made), str(path), region, catch_stdout=False)
     except pysam.utils.SamtoolsError as error:
-        raise UserError(f"{path}: cannot be read: {' '.join(str(error).split())}") from error
+        raise UserError(f"{path}: cannot be read: {one_line(error)}") from error
     return made
 
 

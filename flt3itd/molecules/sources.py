@@ -11,7 +11,7 @@ import numpy as np
 import pysam
 
 from flt3itd.common.assay import Assay
-from flt3itd.common.errors import UserError
+from flt3itd.common.errors import UserError, one_line
 from flt3itd.molecules.bam_pairs import BamPairs, genome_end
 from flt3itd.molecules.fastq_pairs import FastqPairs
 from flt3itd.molecules.letters import Integers
@@ -170,6 +170,5 @@ def _as_bam(path: Path, reference: Path | None, folder: Path) -> Path:
     try:
         pysam.view("-b", "-1", *options, "-o", str(made), str(path), catch_stdout=False)
     except pysam.utils.SamtoolsError as error:
-        message = " ".join(str(error).split())
-        raise UserError(f"{path}: the CRAM cannot be read: {message}") from error
+        raise UserError(f"{path}: the CRAM cannot be read: {one_line(error)}") from error
     return made

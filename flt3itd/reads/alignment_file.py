@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pysam
 
-from flt3itd.common.errors import UserError
+from flt3itd.common.errors import UserError, one_line
 from flt3itd.locus.flt3 import CHROMOSOME_LENGTH
 from flt3itd.reads.coordinates import Placement
 
@@ -46,14 +46,10 @@ def opened(path: Path, reference: Path | None) -> Iterator[pysam.AlignmentFile]:
             else ""
         )
         raise UserError(
-            f"{path}: the alignments cannot be read: {_one_line(error)}{mend}"
+            f"{path}: the alignments cannot be read: {one_line(error)}{mend}"
         ) from error
     finally:
         pysam.set_verbosity(told)
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split()) or type(error).__name__
 
 
 def platforms(bam: pysam.AlignmentFile) -> tuple[str, ...]:

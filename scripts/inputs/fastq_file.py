@@ -12,7 +12,7 @@ from typing import IO
 
 import dnaio
 
-from flt3itd.common.errors import UserError
+from flt3itd.common.errors import UserError, one_line
 
 COMPARED = 10_000
 """Reads at the start of a file that are looked at one by one; the rest is parsed and counted."""
@@ -207,11 +207,6 @@ def find_damage(path: Path) -> None:
         problem = _problem(record)
         if problem:
             raise damaged(path, number, problem)
-
-
-def one_line(error: Exception) -> str:
-    """The text of an error of another program in one line."""
-    return " ".join(str(error).split())
 
 
 def _records(path: Path) -> Iterator[list[bytes]]:

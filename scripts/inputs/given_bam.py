@@ -5,14 +5,15 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pysam
 
-from flt3itd.common.errors import UserError
+from flt3itd.common.errors import UserError, one_line
 from flt3itd.common.unfinished import unfinished
 from flt3itd.reads.alignment_file import has_strands_apart, is_consensus, opened
 from flt3itd.reads.strands import WeakerStrands
@@ -199,12 +200,11 @@ def unpack_cram(cram: Path, fasta: Path, bam: Path, index: Path) -> None:
     """
     told = pysam.set_verbosity(0)  # the library names places of the file, not what to do
     os.environ |= {"REF_PATH": "/nowhere/%s", "REF_CACHE": "/nowhere/%s"}
-    draft, draft_index = unfinished(bam), unfinished(index)
-    options = ("-b", "-T", str(fasta), "--write-index", "-o", f"{draft}##idx##{draft_index}")
     try:
-        pysam.samtools.view(*options, str(cram), catch_stdout=False)
-        draft.replace(bam)
-        draft_index.replace(index)
+        with _drafts(bam, index) as (draft, draft_index):
+            out = f"{draft}##idx##{draft_index}"
+            options = ("-b", "-T", str(fasta), "--write-index", "-o", out)
+            pysam.samtools.view(*options, str(cram), catch_stdout=False)
     except pysam.utils.SamtoolsError as error:
         lines = str(error).splitlines()
         reason = next((line for line in lines if "mismatch" in line or "reference" in line), "")
@@ -215,8 +215,6 @@ def unpack_cram(cram: Path, fasta: Path, bam: Path, index: Path) -> None:
         ) from error
     finally:
         pysam.set_verbosity(told)
-        draft.unlink(missing_ok=True)
-        draft_index.unlink(missing_ok=True)
 
 
 def has_marked_molecules(bam: Path) -> bool:
@@ -242,18 +240,13 @@ def unmark(given: Path, bam: Path, index: Path) -> None:
     Raises:
         UserError: it cannot be read or written.
     """
-    draft, draft_index = unfinished(bam), unfinished(index)
-    out = f"{draft}##idx##{draft_index}"
-    options = ("-b", "--remove-flags", "DUP", "--write-index", "-o", out)
     try:
-        pysam.samtools.view(*options, str(given), catch_stdout=False)
-        draft.replace(bam)
-        draft_index.replace(index)
+        with _drafts(bam, index) as (draft, draft_index):
+            out = f"{draft}##idx##{draft_index}"
+            options = ("-b", "--remove-flags", "DUP", "--write-index", "-o", out)
+            pysam.samtools.view(*options, str(given), catch_stdout=False)
     except pysam.utils.SamtoolsError as error:
-        raise UserError(f"{given}: the BAM is damaged: {' '.join(str(error).split())}") from error
-    finally:
-        draft.unlink(missing_ok=True)
-        draft_index.unlink(missing_ok=True)
+        raise UserError(f"{given}: the BAM is damaged: {one_line(error)}") from error
 
 
 def has_both_strands(bam: Path) -> bool:
@@ -270,10 +263,9 @@ def write_one_strand(given: Path, bam: Path, index: Path) -> None:
     Raises:
         UserError: it cannot be read.
     """
-    draft, draft_index = unfinished(bam), unfinished(index)
-    try:
-        with opened(given, None) as file:
-            weaker = WeakerStrands.among(file.fetch(until_eof=True))
+    with opened(given, None) as file:
+        weaker = WeakerStrands.among(file.fetch(until_eof=True))
+    with _drafts(bam, index) as (draft, draft_index):
         with (
             opened(given, None) as file,
             pysam.AlignmentFile(str(draft), "wb", template=file) as out,
@@ -282,11 +274,19 @@ def write_one_strand(given: Path, bam: Path, index: Path) -> None:
                 record.is_duplicate = False
                 out.write(record)
         pysam.samtools.index("-o", str(draft_index), str(draft), catch_stdout=False)
-        draft.replace(bam)
-        draft_index.replace(index)
+
+
+@contextmanager
+def _drafts(bam: Path, index: Path) -> Iterator[tuple[Path, Path]]:
+    """Names under which a BAM and its index are made: both take their place whole, or neither."""
+    drafts = unfinished(bam), unfinished(index)
+    try:
+        yield drafts
+        for draft, whole in zip(drafts, (bam, index), strict=True):
+            draft.replace(whole)
     finally:
-        draft.unlink(missing_ok=True)
-        draft_index.unlink(missing_ok=True)
+        for draft in drafts:
+            draft.unlink(missing_ok=True)
 
 
 def main() -> None:

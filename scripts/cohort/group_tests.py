@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from flt3itd.common.statistics import fisher_exact
 from scripts.cohort.model import CohortGroup, GeneCount, GeneTest
 from scripts.inputs.samples import Cohort
-from scripts.records.number_words import spelled
+from scripts.report.words import spelled
 
 FEWEST_PATIENTS = 5
 """Assessable patients that each group needs: of three and three, p is never below 0.05, and of four

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from flt3itd.common.plurals import counted
 from flt3itd.records import Status
 from scripts.patient.drawing import Tick
-from scripts.records.number_words import percent, percent_interval, spelled
-from scripts.report.words import STATE_WORDS
+from scripts.records.number_words import percent, percent_interval
+from scripts.report.words import STATE_WORDS, spelled
 from scripts.trial.records import Change, Curve, TrialPatient, TrialReport
 from scripts.trial.tables import median_remark
 

@@ -16,8 +16,8 @@ from scripts.records.number_words import (
     percent_interval,
     percent_of_first,
     signed,
-    spelled,
 )
+from scripts.report.words import spelled
 
 COURSE_WORDS = {
     Course.SINGLE: "seen at one timepoint",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 
 
 def percent(fraction: float) -> str:
@@ -34,16 +33,6 @@ def rounded(value: float, digits: int = 0) -> str:
     """A number with as many decimals, and no minus before a zero."""
     text = f"{value:.{digits}f}"
     return text if float(text) else text.removeprefix("-")
-
-
-_ABBREVIATIONS = re.compile(r"\b(ar|dna|itds?|rna|tkd|vaf)\b")
-_SPELLED = {"relapsed_refractory": "relapsed or refractory"}
-
-
-def spelled(text: object) -> str:
-    """A cell of a sheet, a filter or a key as words."""
-    words = _SPELLED.get(str(text), str(text).replace("_", " "))
-    return _ABBREVIATIONS.sub(lambda found: found[0].upper().replace("S", "s"), words)
 
 
 def percent_interval(low: float, high: float) -> str:

@@ -52,7 +52,7 @@ def page_environment() -> jinja2.Environment:
         "reach_words": flt3_words.reach_words,
         "short_protein": words.short_protein,
         "short_name": lambda name: name.rsplit(":", maxsplit=1)[-1],
-        "spelled": number_words.spelled,
+        "spelled": words.spelled,
         "signed": number_words.signed,
         "rounded": number_words.rounded,
         "depth_class": depth_class,

@@ -13,12 +13,13 @@ from flt3itd.records import Status
 from scripts.coverage.blind_genes import reason_of_all
 from scripts.coverage.rows import HotspotAnswer
 from scripts.panel.rows import PanelVariant
-from scripts.records.number_words import percent, spelled
+from scripts.records.number_words import percent
 from scripts.report.model import CoverageSection, Headline, PanelSection, Quality
 from scripts.report.words import (
     NAMES_IN_A_SENTENCE,
     listed,
     short_protein,
+    spelled,
     would_be_found,
 )
 

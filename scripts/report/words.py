@@ -22,7 +22,15 @@ STATE_WORDS = {
 
 NAMES_IN_A_SENTENCE = 3
 
+_ABBREVIATIONS = re.compile(r"\b(ar|dna|itds?|rna|tkd|vaf)\b")
+_SPELLED = {"relapsed_refractory": "relapsed or refractory"}
 _LONG_INSERTION = re.compile(r"(ins)[A-Za-z*]{25,}")
+
+
+def spelled(text: object) -> str:
+    """A cell of a sheet, a filter or a key as words."""
+    words = _SPELLED.get(str(text), str(text).replace("_", " "))
+    return _ABBREVIATIONS.sub(lambda found: found[0].upper().replace("S", "s"), words)
 
 
 def short_protein(event: FltEvent | PanelVariant) -> str:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from flt3itd.common.plurals import counted, counted_are
-from scripts.records.number_words import percent, rounded, signed, spelled
+from scripts.records.number_words import percent, rounded, signed
+from scripts.report.words import spelled
 from scripts.run_quality.gather import shown_value
 
 ROOT = Path(__file__).parents[2]

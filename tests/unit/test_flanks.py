@@ -17,6 +17,17 @@ SIZE = 200
 """Bases of a read; the junction lies in its middle, and both flanks in it."""
 
 
+of_three_fragments_and_most = pytest.mark.parametrize(
+    ("showing", "others", "is_told"),
+    [
+        (LEAST_FRAGMENTS, 0, True),
+        (LEAST_FRAGMENTS - 1, 0, False),
+        (int(MAJORITY * 20), 20 - int(MAJORITY * 20), True),
+        (int(MAJORITY * 20) - 1, 21 - int(MAJORITY * 20), False),
+    ],
+)
+
+
 def other_than(place: int, size: int = 1) -> Substitution:
     bases = REFERENCE[place : place + size].translate(str.maketrans("ACGT", "CGTA"))
     return Substitution(place, place + size, bases)
@@ -61,15 +72,7 @@ def test_neighbouring_bases_are_one_change() -> None:
     assert told(*(read_of(carrying(change), number) for number in range(10))) == (change,)
 
 
-@pytest.mark.parametrize(
-    ("showing", "others", "is_told"),
-    [
-        (LEAST_FRAGMENTS, 0, True),
-        (LEAST_FRAGMENTS - 1, 0, False),
-        (int(MAJORITY * 20), 20 - int(MAJORITY * 20), True),
-        (int(MAJORITY * 20) - 1, 21 - int(MAJORITY * 20), False),
-    ],
-)
+@of_three_fragments_and_most
 def test_most_of_three_fragments_and_more(showing: int, others: int, is_told: bool) -> None:
     mutant = carrying(other_than(LAST + 15))
     reads = [read_of(mutant if n < showing else ITD, n) for n in range(showing + others)]
@@ -118,15 +121,7 @@ def told_by_mates(change: Substitution, start: int, showing: int, others: int = 
 
 
 @pytest.mark.parametrize("place", [FIRST - REACH, FIRST - 50, LAST + 50, LAST + REACH - 1])
-@pytest.mark.parametrize(
-    ("showing", "others", "is_told"),
-    [
-        (LEAST_FRAGMENTS, 0, True),
-        (LEAST_FRAGMENTS - 1, 0, False),
-        (int(MAJORITY * 20), 20 - int(MAJORITY * 20), True),
-        (int(MAJORITY * 20) - 1, 21 - int(MAJORITY * 20), False),
-    ],
-)
+@of_three_fragments_and_most
 def test_mates_on_the_reference_tell_too(
     place: int, showing: int, others: int, is_told: bool
 ) -> None:

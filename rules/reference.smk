@@ -44,6 +44,7 @@ rule preflight:
         gene_models=SETTINGS.reference.gene_models,
         targets=SETTINGS.panel.targets,
         genes=SETTINGS.panel.genes or [],
+        known=SETTINGS.panel.known_variants or [],
     output:
         PREFLIGHT,
     log:
@@ -62,11 +63,13 @@ rule preflight:
         build=SETTINGS.reference.build,
         name=SETTINGS.reference.fasta,
         genes="--genes" if SETTINGS.panel.genes else "",
+        known="--known" if SETTINGS.panel.known_variants else "",
         sources=source_digest("scripts.inputs.preflight"),
     shell:
         "python -m scripts.inputs.preflight --fasta {input.fasta:q} --name {params.name:q}"
         " --build {params.build} --gene-models {input.gene_models:q} --targets {input.targets:q}"
-        " {params.genes} {input.genes:q} --out {output:q} 2> >(keep_log {log:q})"
+        " {params.genes} {input.genes:q} {params.known} {input.known:q} --out {output:q}"
+        " 2> >(keep_log {log:q})"
 
 
 rule cut_gene_models:

@@ -22,6 +22,7 @@ from scripts.genome.knowledge import PanelGene
 from scripts.genome.reference_sequence import sequence_reader
 from scripts.genome.targets import merged_targets
 from scripts.inputs.gene_model_check import MEND, check_gene_models
+from scripts.inputs.known_check import check_known
 from scripts.inputs.target_check import genes_of_targets, target_warnings
 
 SMALL_GENOME = 100_000_000
@@ -52,10 +53,12 @@ def preflight(
     gene_models: Path,
     targets: Path,
     genes: Iterable[PanelGene] = (),
+    known: Path | None = None,
 ) -> Preflight:
     """Check a genome (with its index .fai beside it), gene models and targets.
 
-    `genes` are those of the panel's table, whose variants must be nameable where they are targets.
+    `genes` are those of the panel's table, whose variants must be nameable where they are targets;
+    `known` is its table of known variants.
 
     Raises:
         UserError: They do not fit together, or the genome has no FLT3 locus.
@@ -74,6 +77,7 @@ def preflight(
     named = on_targets | {gene.gene for gene in genes}
     transcripts, odd = check_gene_models(gene_models, regions, fetch_from, named)
     warnings += [*odd, *target_warnings(targets, regions, transcripts, fetch_from)]
+    warnings += check_known(known, transcripts) if known else []
     return Preflight(
         build=build,
         chr_prefix=exon_14.contig.startswith("chr"),
@@ -239,10 +243,11 @@ def main() -> None:
     parser.add_argument("--gene-models", type=Path, required=True)
     parser.add_argument("--targets", type=Path, required=True)
     parser.add_argument("--genes", type=Path, help="the panel's table of genes")
+    parser.add_argument("--known", type=Path, help="the panel's table of known variants")
     parser.add_argument("--out", type=Path, required=True)
     a = parser.parse_args()
     genes = read_table(a.genes, PanelGene) if a.genes else []
-    result = preflight(a.fasta, a.name, a.build, a.gene_models, a.targets, genes)
+    result = preflight(a.fasta, a.name, a.build, a.gene_models, a.targets, genes, a.known)
     for warning in result.warnings:
         logging.warning("warning: %s", warning)
     write_whole(a.out, json.dumps(dataclasses.asdict(result), indent=2) + "\n")

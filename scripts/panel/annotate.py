@@ -308,7 +308,8 @@ def setting_of(options: argparse.Namespace) -> Setting:
     regions = merged_targets(options.targets)
     genes = read_table(options.genes, PanelGene) if options.genes else []
     transcripts = read_transcripts(options.gene_models, regions, sequence_of, genes)
-    knowledge = read_knowledge(options.genes, options.hotspots, options.known, options.tiers)
+    tables = options.genes, options.hotspots, options.known, options.tiers
+    knowledge = read_knowledge(*tables, transcripts)
     # The table says what a kit reads; the run may have other targets.
     scopes = {**knowledge.scopes, **scopes_of(transcripts, regions)}
     knowledge = replace(knowledge, scopes=scopes)

@@ -7,12 +7,14 @@ c. name and residue, so they hold for every build.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from flt3itd.common.tables import read_table
 from flt3itd.hgvs.protein import THREE_LETTERS
+from flt3itd.hgvs.reading import name_by_the_rules
 from flt3itd.hgvs.transcript import Transcript
 from scripts.genome.knowledge import (
     Hotspot,
@@ -120,19 +122,39 @@ NOTHING_KNOWN = Knowledge({}, {}, {}, {}, ())
 
 
 def read_knowledge(
-    genes: Path | None, hotspots: Path | None, known: Path | None, tiers: Path | None
+    genes: Path | None,
+    hotspots: Path | None,
+    known: Path | None,
+    tiers: Path | None,
+    transcripts: Iterable[Transcript] = (),
 ) -> Knowledge:
-    """Read the tables that are given. Raises UserError, naming file, row and column."""
+    """Read the tables that are given. Raises UserError, naming file, row and column.
+
+    Known variants have the names that the rules give them on `transcripts`, as calls have.
+    """
     gene_rows = read_table(genes, PanelGene) if genes else []
     known_rows = read_table(known, KnownVariant) if known else []
     hotspot_rows = read_table(hotspots, Hotspot) if hotspots else []
     return Knowledge(
-        {(row.gene, row.hgvs_c): row.known for row in known_rows},
+        {(row.gene, name): row.known for row, name in named_by_the_rules(known_rows, transcripts)},
         {(row.gene, row.residue): row for row in hotspot_rows},
         legacy_residues(gene_rows),
         {row.gene: row.scope for row in gene_rows},
         read_table(tiers, TierRule) if tiers else [],
     )
+
+
+def named_by_the_rules(
+    rows: Iterable[KnownVariant], transcripts: Iterable[Transcript]
+) -> Iterator[tuple[KnownVariant, str]]:
+    """Known variants with their names by the rules; where there is none, as they are named."""
+    of_gene = {transcript.gene: transcript for transcript in transcripts}
+    for row in rows:
+        name = None
+        if row.gene in of_gene:
+            with suppress(ValueError):  # told before the run (`scripts.inputs.known_check`)
+                name = name_by_the_rules(row.hgvs_c, of_gene[row.gene])
+        yield row, name or row.hgvs_c
 
 
 READ_IN_FULL = 0.9

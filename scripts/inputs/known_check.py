@@ -42,10 +42,9 @@ def check_known(path: Path, transcripts: Iterable[Transcript]) -> list[str]:
             )
     if not wrong:
         return []
-    shown = "; ".join(wrong[:_SHOWN]) + (
-        f"; and {len(wrong) - _SHOWN} more" * (len(wrong) > _SHOWN)
-    )
+    shown = "; ".join(wrong[:_SHOWN])
+    more = f"; and {len(wrong) - _SHOWN} more" if len(wrong) > _SHOWN else ""
     return [
-        f"{path}: {len(wrong)} names fit no variant: {shown}. Give their names on the transcripts "
-        "of the gene models"
+        f"{path}: names that fit no variant: {shown}{more}. Give their names on the transcripts of "
+        "the gene models"
     ]

@@ -26,8 +26,8 @@ class AlleleKind(StrEnum):
 class SeenAllele:
     """One row of the table of a run: an allele in a sample, whether it passed or not.
 
-    `recurrent` ones are hotspots or common in the population: many patients have them, so that they
-    tell nothing of where their molecules come from.
+    `recurrent` ones are hotspots or common in the population: many patients have them, so that
+    they do not tell whose molecules they are.
     """
 
     run: str

@@ -17,6 +17,9 @@ DONOR_VAF = 0.05
 TIMES_HIGHER = 10.0
 """A donor has at least so many times the VAF: two patients may have one allele, at any two levels,
 but hardly one allele at so different ones."""
+MOST_HOPPED = 0.02
+"""Share of a recurrent allele up to which its donor is told, though nothing is held back: of the
+reads of a patterned flow cell 0.1 to 2 % hop (Illumina, Effects of index misassignment, 2017)."""
 MORE_THAN_CARRIED = 0.01
 """Counts that carry-over of the share would reach less often are more than carried over."""
 
@@ -27,10 +30,13 @@ def donor_of(here: SeenAllele, others: Iterable[SeenAllele], share: float) -> Se
     """The sample of another patient on the same run that an allele can have come from.
 
     Its molecules are up to `share` of those here, or as few as that share of the donor's own (a
-    deep donor gives a shallow sample more). Of several donors the one with most molecules.
+    deep donor gives a shallow sample more). Many patients have a recurrent allele: where it passes,
+    a donor is told up to `MOST_HOPPED`. Of several donors the one with most molecules.
     """
-    if here.mutant == 0 or here.recurrent:
+    if here.mutant == 0 or (here.recurrent and not here.passes):
         return None
+    if here.recurrent:
+        share = max(share, MOST_HOPPED)
     donors = [
         other
         for other in others
@@ -48,8 +54,9 @@ def donor_of(here: SeenAllele, others: Iterable[SeenAllele], share: float) -> Se
 class Findings:
     """What the other samples say of the alleles of one.
 
-    `donors` are those that its alleles can have come from; `own` are alleles that another sample
-    of the patient has by itself, `carried` those that others only have from donors.
+    `donors` are those that its alleles can have come from; `own` are alleles that keep their state
+    all the same, as another sample of the patient has them by itself, or as they are recurrent;
+    `carried` are those that others only have from donors.
     """
 
     donors: Mapping[Key, SeenAllele]
@@ -78,6 +85,7 @@ def compare(
     }
     elsewhere = [one for one in patient if one.sample != sample and one.passes]
     own = frozenset(one.key for one in elsewhere if donors.get((one.sample, one.key)) is None)
+    own |= {one.key for one in patient if one.recurrent}
     return Findings(
         {key: donor for (name, key), donor in donors.items() if donor and name == sample},
         own,

@@ -14,7 +14,7 @@ from flt3itd.outputs import OutputPaths, write_results
 from flt3itd.records import FltEvent, FltResult, Status
 from scripts.carry_over import list_run, mark
 from scripts.carry_over.alleles import AlleleKind, SeenAllele, allele_of, seen_alleles
-from scripts.carry_over.donors import DONOR_VAF, compare, donor_of
+from scripts.carry_over.donors import DONOR_VAF, MOST_HOPPED, compare, donor_of
 from scripts.carry_over.hold_back import without_carried_itds, without_carried_variants
 from scripts.panel.rows import PanelVariant
 from scripts.panel.vcf import Origin, write_panel_vcf
@@ -117,14 +117,41 @@ def test_who_is_no_donor(donor: SeenAllele) -> None:
     assert donor_of(seen("S", "P2", 3, 1000), [donor], SHARE) is None
 
 
-def test_recurrent_variants_tell_nothing_of_where_they_come_from() -> None:
-    here = seen("S", "P2", 3, 1000, recurrent=True)
-    assert donor_of(here, [seen("D", "P1", 400, 1000)], SHARE) is None
+def test_what_is_recurrent() -> None:
     hotspot = panel_variant(hotspot="W288")
     common = panel_variant(filter="common", pos=7)
     rare = panel_variant(pos=9)
     rows = list(seen_alleles("R1", "P1", result("S"), [hotspot, common, rare]))
     assert [row.recurrent for row in rows] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("here", "passes", "is_told"),
+    [((20, 1000), True, True), ((21, 1000), True, False), ((3, 1000), False, False)],
+)
+def test_up_to_which_share_a_donor_of_a_hotspot_is_told(
+    here: tuple[int, int], passes: bool, is_told: bool
+) -> None:
+    assert MOST_HOPPED == 0.02
+    few = seen("S", "P2", *here, recurrent=True, passes=passes)
+    donor = seen("D", "P1", 400, 1000, recurrent=True)
+    assert donor_of(few, [donor], SHARE) == (donor if is_told else None)
+
+
+def test_a_hotspot_keeps_its_state_and_names_the_donor() -> None:
+    """Many patients have it; but 1.1 % beside a patient with half may be that patient's."""
+    there = panel_variant(alternate_fragments=500, depth=1000, vaf=0.5, hotspot="R882")
+    here = panel_variant(alternate_fragments=11, depth=1000, vaf=0.011, hotspot="R882")
+    donor = next(seen_alleles("R1", "P1", result("D"), [there]))
+    rows = list(seen_alleles("R1", "P2", result("S"), [here]))
+    [row] = without_carried_variants([here], compare("S", rows, [donor, *rows], SHARE))
+    assert row.filter == "PASS"
+    assert row.carry_over == (
+        "may be carry-over from sample D of patient P1 on run R1: "
+        "500 of 1000 there, 11 of 1000 here"
+    )
+    [own] = without_carried_variants([there], compare("D", [donor], [donor, *rows], SHARE))
+    assert own == there
 
 
 def test_of_several_donors_the_one_with_most_molecules_is_named() -> None:
@@ -348,7 +375,7 @@ def test_a_followed_panel_variant_keeps_its_state_and_names_the_donor() -> None:
     assert told[0].remark.startswith("may be carry-over from sample D of patient P1 on run R1")
     hotspot = dataclasses.replace(variant, hotspot="W288")
     seen_there = list(seen_alleles("R1", "P1", result("D"), [hotspot]))
-    assert with_donors(rows, "P2", runs, seen_there, SHARE) == rows
+    assert with_donors(rows, "P2", runs, seen_there, SHARE) == told
 
 
 def test_totals_without_an_interval_or_of_nothing_stay_so() -> None:

@@ -21,7 +21,6 @@ from flt3itd.molecules.joining import Floats, base_counts, expected_molecules
 from flt3itd.molecules.keys import key_of, numbered
 from flt3itd.molecules.letters import Integers, Words, differing_bases, mixed
 from flt3itd.molecules.pairs import UmiShape
-from flt3itd.molecules.stagger import MOST_BASES
 
 CROWDED = 0.01
 """Share of the molecules of a place that share their UMI with another, from which that is told."""
@@ -38,6 +37,8 @@ _LARGE = 10
 _OTHERS, _OF_READS = 4, 10
 """Reads with another base at one place, and at least one in ten of all, that are another molecule:
 four errors of 1 % by base fall on one of 300 bases in 1 % of families of 20 reads."""
+_BEFORE_PRIMERS = 12
+"""First bases of a read that may be those before a staggered primer."""
 _UNLIKELY = 1e-5
 """Chance of errors below which other bases are another molecule: one family in 300 by 300 bases."""
 _GOOD, _FEW_READS = 2e-3, 500
@@ -121,7 +122,9 @@ def mixed_families(sides: Iterable[tuple[Counts, Counts]], reads: Integers) -> t
     large = reads >= _LARGE
     mixed = np.zeros(int(large.sum()), dtype=bool)
     for all_depth, errors in sides:
-        depth, others = (each[large, MOST_BASES:].astype(np.int64) for each in (all_depth, errors))
+        depth, others = (
+            each[large, _BEFORE_PRIMERS:].astype(np.int64) for each in (all_depth, errors)
+        )
         suspected = (others >= _OTHERS) & (others * _OF_READS >= depth)
         rows, columns = np.nonzero(suspected)
         if not len(rows):

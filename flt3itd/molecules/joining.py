@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from flt3itd.molecules.keys import CountedKeys, distinct, key_of
-from flt3itd.molecules.letters import Integers, Words, differing_bases, mixed
+from flt3itd.molecules.letters import Booleans, Integers, Words, differing_bases, mixed
 
 Floats = npt.NDArray[np.float64]
 
@@ -161,7 +161,7 @@ def _far_errors(
     first = np.flatnonzero(begins)
     size = np.diff(np.append(first, len(order)))
     start, families = np.repeat(first, size), np.repeat(size, size)
-    share = _share_of_size(labels)
+    share = share_of_size(labels.reads[heads])
     children, parents = [heads[:0]], [heads[:0]]
     rows = np.arange(len(order))
     for leader in range(int(size.max(initial=0))):
@@ -186,9 +186,9 @@ def _far_errors(
     return np.concatenate(children), np.concatenate(parents)
 
 
-def _share_of_size(labels: Labels) -> Floats:
-    """The share of the labels that have so many reads; each number is seen once more."""
-    sizes = np.bincount(labels.reads) + 1.0
+def share_of_size(reads: Integers) -> Floats:
+    """The share of labels that have so many reads; each number is seen once more."""
+    sizes = np.bincount(reads) + 1.0
     share: Floats = sizes / sizes.sum()
     return share
 
@@ -214,13 +214,18 @@ def _neighbours(labels: Labels, rows: Integers, length: int) -> tuple[Integers, 
 
 def _is_error(
     labels: Labels, child: Integers, parent: Integers, at_place: Integers, space: float
-) -> npt.NDArray[np.bool_]:
+) -> Booleans:
     """Whether a label is an error of another one: few enough reads, and no likelier a stranger."""
     few, many = labels.reads[child], labels.reads[parent]
+    stranger = at_place[labels.place[child]] / space * share_of_size(labels.reads)[few]
+    return is_likely_error(few, many, stranger)
+
+
+def is_likely_error(few: Integers, many: Integers, stranger: Floats) -> Booleans:
+    """Whether so few reads with another base are an error of so many, likelier than a stranger."""
     expected: Floats = many.astype(np.float64) * (_MISREAD / 3)
     error = poisson(few, expected) + _MISCOPIED * many / few.astype(np.float64) ** 2
-    stranger = at_place[labels.place[child]] / space * _share_of_size(labels)[few]
-    likely: npt.NDArray[np.bool_] = (2 * few - 1 <= many) & (error > stranger)
+    likely: Booleans = (2 * few - 1 <= many) & (error > stranger)
     return likely
 
 

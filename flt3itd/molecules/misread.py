@@ -10,10 +10,14 @@ from __future__ import annotations
 import numpy as np
 
 from flt3itd.molecules.ends import NEAR, TRIMMED, near
+from flt3itd.molecules.joining import is_likely_error, share_of_size
 from flt3itd.molecules.keys import distinct, key_of, sums
 from flt3itd.molecules.letters import Booleans, Integers, Words, differing_bases
 from flt3itd.molecules.pairs import BY_SEQUENCE, UmiShape
 
+FARTHEST = 30
+"""First bases that reads may lack where those that lack up to `NEAR` show that reads were trimmed:
+as many as a primer has."""
 _ABOVE_CHANCE = 3.0
 """Times as many pairs with one UMI side by side as strangers would make tell of trimmed reads."""
 _PART = 1 << 9
@@ -63,27 +67,31 @@ def trimmed_ends(
 
     Reads on the genome that were trimmed at their 5' ends begin beside each other, both mates of a
     pair. UMIs of `length` bases with an error are mended too where many were trimmed. Nothing is
-    moved where pairs with one UMI lie side by side about as often as strangers do.
+    moved where pairs with one UMI lie side by side about as often as strangers do; where they lie
+    so more often, it is asked of pairs that are farther apart.
     """
     if ((low | high) & BY_SEQUENCE).all():
         return low, high, umi
     label, first, _ = distinct(key_of(umi.astype(np.int64), low, high))
     reads = sums(label, pairs, len(first))
     own_low, own_high, own_umi = low[first], high[first], umi[first]
-    goal = _side_by_side(own_low, own_high, own_umi, reads, least=0)
+    goal, reach, chance = np.arange(len(reads)), 0, 0.0
+    for apart in (NEAR, FARTHEST):
+        found = _side_by_side(own_low, own_high, own_umi, reads, apart)
+        strangers = _strangers(own_low, own_high, own_umi, found, apart)
+        joined = int((found != np.arange(len(found))).sum())
+        if joined <= _ABOVE_CHANCE * strangers * (len(found) - joined):
+            break
+        goal, reach, chance = found, apart, strangers
     heads = np.flatnonzero(goal == np.arange(len(goal)))
-    joined = len(goal) - len(heads)
-    equal = float((np.unique(own_umi, return_counts=True)[1] ** 2).sum() - len(goal)) / 2
-    strangers = _strangers(own_low[heads], own_high[heads], max(0.0, equal - joined), len(goal))
-    if joined <= _ABOVE_CHANCE * strangers * len(heads):
-        return low, high, umi
-    if joined > _TRIMMED * len(goal):
+    if len(goal) - len(heads) > _TRIMMED * len(goal):
         number = np.searchsorted(heads, goal)
         of_heads = sums(number, reads, len(heads))
         found = np.arange(len(heads))
+        low, high = own_low[heads], own_high[heads]
         for column in range(length):
             masked = own_umi[heads] & ~np.uint64(3 << 2 * column)
-            part = _side_by_side(own_low[heads], own_high[heads], masked, of_heads, least=1)
+            part = _side_by_side(low, high, masked, of_heads, reach, chance)
             found = part[found]
         goal = heads[found[number]]
     goal = goal[label]
@@ -91,12 +99,19 @@ def trimmed_ends(
 
 
 def _side_by_side(
-    low: Integers, high: Integers, shared: Words, reads: Integers, least: int
+    low: Integers,
+    high: Integers,
+    shared: Words,
+    reads: Integers,
+    reach: int,
+    stranger: float | None = None,
 ) -> Integers:
     """For each row the one with most reads that shares a key and lies beside it, or itself.
 
-    With `least` of 1 only a row of about twice as many reads takes it (`2 n - 1 <= N`).
+    Where keys leave out a base of the UMI, so many strangers have just that UMI beside a row: it is
+    put to the other one only if it is likelier to be an error of it.
     """
+    share = share_of_size(reads)
     goal = np.arange(len(low))
     for offset in (0, _PART // 2):  # what lies over the edge of a part lies inside of another one
         key = key_of(shared.view(np.int64), (low + offset) // _PART)
@@ -108,24 +123,29 @@ def _side_by_side(
             rows = np.flatnonzero(np.arange(len(order)) > start + rank)
             own, leader = order[rows], order[start[rows] + rank]
             moves = (goal[own] == own) & (goal[leader] == leader)
-            moves &= (least * (2 * reads[own] - 1)) <= reads[leader]
+            if stranger is not None:
+                few = reads[own]
+                moves &= is_likely_error(few, reads[leader], stranger * share[few])
             own, leader = own[moves], leader[moves]
-            beside = near(low[own], low[leader]) & near(high[own], high[leader])
+            beside = near(low[own], low[leader], reach) & near(high[own], high[leader], reach)
             goal[own[beside]] = leader[beside]
     while (goal[goal] != goal).any():
         goal = goal[goal]
     return goal
 
 
-def _strangers(low: Integers, high: Integers, equal: float, rows: int) -> float:
+def _strangers(low: Integers, high: Integers, umi: Words, goal: Integers, reach: int) -> float:
     """How many molecules with its UMI lie beside one by chance, where so many are beside any.
 
-    Of so many `rows` altogether, `equal` pairs that lie apart have one UMI.
+    Rows are put together by their `goal`. UMIs are as often equal beside each other as apart.
     """
-    width = 2 * (2 * NEAR + 1)
-    _, beside = np.unique(key_of(low // width, high // width), return_counts=True)
-    neighbours = float((beside * (beside - 1)).sum()) / max(1, len(low))
-    return neighbours * (equal + 1) / max(1.0, rows * (rows - 1) / 2)
+    heads = np.flatnonzero(goal == np.arange(len(goal)))
+    counts = np.unique(umi[heads], return_counts=True)[1]
+    apart = float((counts * (counts - 1)).sum()) / 2
+    width = 2 * (2 * reach + 1)
+    _, beside = np.unique(key_of(low[heads] // width, high[heads] // width), return_counts=True)
+    neighbours = float((beside * (beside - 1)).sum()) / max(1, len(heads))
+    return neighbours * (apart + 1) / max(1.0, len(heads) * (len(heads) - 1) / 2)
 
 
 def other_way_round(

@@ -12,11 +12,12 @@ import numpy as np
 
 from flt3itd.molecules.keys import distinct, key_of
 from flt3itd.molecules.letters import BASE_SHIFT, NO_BASE, Booleans, Bytes, Integers, widened
+from flt3itd.molecules.misread import FARTHEST
 from flt3itd.molecules.pairs import PairBlock
 
-MOST_BASES = 12
+_MOST_BASES = FARTHEST
 """Bases by which reads of one family may begin apart."""
-_COMPARED = 48
+_COMPARED = 72
 """First bases of a read that tell how far it is out of step."""
 _BETTER = 7
 """Differing bases that a shift must save."""
@@ -88,7 +89,7 @@ def _shifts(own: Bytes, usual: Bytes) -> Integers:
     width = own.shape[1]
     best = np.zeros(len(own), dtype=np.int64)
     fewest = np.minimum(_differing(own, usual) - _BETTER + 1, width // _AT_MOST)
-    for bases in range(1, min(MOST_BASES, width - 1) + 1):
+    for bases in range(1, min(_MOST_BASES, width - 1) + 1):
         for shift, one, other in (
             (bases, own[:, : width - bases], usual[:, bases:]),
             (-bases, own[:, bases:], usual[:, : width - bases]),

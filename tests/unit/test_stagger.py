@@ -45,7 +45,7 @@ def moved(*first: str, ends: Integers | None = None) -> list[str]:
     return [text(row) for row in found.first]
 
 
-@pytest.mark.parametrize(("bases", "moves"), [(1, True), (12, True), (13, False)])
+@pytest.mark.parametrize(("bases", "moves"), [(1, True), (30, True), (31, False)])
 def test_a_read_that_begins_later_is_moved_behind(bases: int, moves: bool) -> None:
     whole, late = FRAGMENT[:READ], FRAGMENT[bases : bases + READ]
     found = moved(whole, whole, late)[2]

@@ -180,7 +180,7 @@ def _dna(bam: pysam.AlignmentFile, request: Request) -> Material:
     stretch = template.reach
     located = locate(bam, str(path), locus, reference, stretch)
     placement = located.placement
-    aligner = LocusAligner(locus.sequence, [stretch])
+    aligner = LocusAligner(locus.sequence, [stretch], template.repeats)
 
     def place(fragment: int, sequence: str, qualities: bytes) -> SplitRead | None:
         placed = aligner.place(fragment, sequence, qualities)

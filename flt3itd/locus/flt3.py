@@ -38,6 +38,14 @@ _EXONS: dict[int, tuple[int, int]] = {
 }
 """Exons of NM_004119.3 inside the locus: GRCh38, 1-based inclusive, MANE v1.5."""
 
+_REPEATS: tuple[tuple[int, int], ...] = (
+    (28_028_400, 28_028_500),
+    (28_033_037, 28_033_690),
+    (28_034_675, 28_034_990),
+)
+"""Interspersed repeats (Alu) beside exons 13, 15 and 16, GRCh38, 1-based inclusive: stretches of
+which most 14-mers stand again in other introns of FLT3 (chr13:28,003,224-28,100,642)."""
+
 _EXON_14_FIRST_CDS_BASE = 1705
 """Exon 14 is c.1705-1837; the CDS numbers of the other exons follow from their lengths."""
 
@@ -93,12 +101,14 @@ class Locus:
     """The slice of GRCh38 chromosome 13 that holds FLT3 exons 12 to 21.
 
     `sequence` is the plus strand in upper case; its first base is `first_position` of
-    GRCh38 chromosome 13, 1-based.
+    GRCh38 chromosome 13, 1-based. `repeats` are stretches (locus coordinates, half-open) like many
+    others of the genome.
     """
 
     sequence: str
     first_position: int
     exons: tuple[Exon, ...]
+    repeats: tuple[tuple[int, int], ...] = ()
 
     def __len__(self) -> int:
         return len(self.sequence)
@@ -177,7 +187,8 @@ def flt3_locus() -> Locus:
     header, *lines = text.split("\n")
     name, checksum = header.removeprefix(">").split()
     first_position = int(name.split("_")[2])
-    locus = Locus("".join(lines), first_position, _exons(first_position))
+    repeats = tuple((start - first_position, end - first_position + 1) for start, end in _REPEATS)
+    locus = Locus("".join(lines), first_position, _exons(first_position), repeats)
     if checksum != f"sha256={locus.sha256}":
         raise ValueError("flt3itd/data/flt3.GRCh38.fa does not have the sequence its header names")
     return locus

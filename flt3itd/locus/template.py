@@ -80,6 +80,11 @@ class Template:
         """Exons 14 and 15 and what lies between them: an insertion elsewhere is off target."""
         return self.exon(15)[0], self.exon(14)[1]
 
+    @property
+    def repeats(self) -> tuple[tuple[int, int], ...]:
+        """Stretches like many others of the genome; they lie in introns."""
+        return self.locus.repeats if self.kind == "genomic" else ()
+
     def exon(self, number: int) -> tuple[int, int]:
         """The interval of an exon. Raises KeyError when the template does not hold it."""
         exon = self.locus.exon(number)

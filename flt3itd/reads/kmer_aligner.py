@@ -20,6 +20,11 @@ _SHORTEST_UNIT = 10
 _SECOND_BLOCK_KMERS = 2
 _LONGEST_SHORT_INDEL = 60
 _MATCH, _MISMATCH, _END_BONUS = 1, -4, 5
+_ANCHORING_KMERS = 2
+"""14-mers of a read that stand outside of repeats: such a read belongs to the locus."""
+_OWN_DIFFERENCES = 0.03
+"""Mismatches per base of a read of this copy of a repeat: sequencing has 0.001 to 0.01, Alu copies
+differ from each other by 0.05 to 0.2 (Batzer & Deininger, Nat Rev Genet 2002;3:370)."""
 
 
 @dataclass(frozen=True)
@@ -62,11 +67,21 @@ class PlacedRead:
 
 
 class LocusAligner:
-    """Puts a read on the better strand and the diagonals that most of its k-mers support."""
+    """Puts a read on the better strand and the diagonals that most of its k-mers support.
 
-    def __init__(self, reference: str, parts: Sequence[tuple[int, int]]) -> None:
+    Of `repeats` (reference, 0-based half-open) the genome holds other copies: a read that lies
+    there alone belongs there where it agrees from end to end.
+    """
+
+    def __init__(
+        self,
+        reference: str,
+        parts: Sequence[tuple[int, int]],
+        repeats: Sequence[tuple[int, int]] = (),
+    ) -> None:
         self._reference = reference
         self._parts = parts
+        self._repeats = repeats
 
     @cached_property
     def _index(self) -> KmerIndex:
@@ -93,7 +108,8 @@ class LocusAligner:
             return None
         if max(forward.values()) < _LEAST_SHARED_KMERS and not _are_of_copies(forward):
             return None
-        return PlacedRead(self._blocks(fragment, sequence, qualities, forward), turned)
+        split = self._blocks(fragment, sequence, qualities, forward)
+        return None if self._is_of_another_copy(split) else PlacedRead(split, turned)
 
     def is_clipped(self, read: SplitRead) -> bool:
         """Whether aligners clip a read: whether an end loses more than `_END_BONUS` by mismatches.
@@ -106,6 +122,31 @@ class LocusAligner:
             self._penalty(text, read.last_diagonal, read.aligned_end, size),
         )
         return max(ends) > _END_BONUS
+
+    def _is_of_another_copy(self, read: SplitRead) -> bool:
+        """Whether a read lies in a repeat alone, and differs from it as other copies do."""
+        text, size = read.sequence, len(read.sequence)
+        start = read.first_diagonal + read.aligned_start
+        end = read.last_diagonal + read.aligned_end
+        if not any(first < end and start < last for first, last in self._repeats):
+            return False
+        if self._anchors(text) >= _ANCHORING_KMERS:
+            return False
+        if read.first_diagonal != read.last_diagonal:
+            return True
+        differing = sum(not self._agrees(text, read.first_diagonal, at) for at in range(size))
+        return differing > _OWN_DIFFERENCES * size
+
+    def _anchors(self, sequence: str) -> int:
+        """The k-mers of a read that stand outside of repeats."""
+        positions, size = self._index.positions, self._index.size
+        return sum(
+            any(not self._in_repeat(place) for place in positions.get(sequence[at : at + size], ()))
+            for at in range(0, len(sequence) - size + 1, _PLACING_STEP)
+        )
+
+    def _in_repeat(self, place: int) -> bool:
+        return any(first <= place < last for first, last in self._repeats)
 
     def _exact_start(self, sequence: str) -> int | None:
         """The place where the whole read agrees with the reference, if its first k-mer has one."""

@@ -39,7 +39,7 @@ class PlacedReads:
                 for start, end in self._kinase
             ),
         ]
-        self._aligner = LocusAligner(template.sequence, self._parts)
+        self._aligner = LocusAligner(template.sequence, self._parts, template.repeats)
         self.itd = ReadSet()
         self.tkd: list[AlignedRead] = []
         self._tkd_fragments: list[int] = []

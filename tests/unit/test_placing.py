@@ -116,3 +116,32 @@ def test_what_other_aligners_would_clip(wrong: list[int], clipped: bool) -> None
     placed = ALIGNER.place(0, "".join(bases), b"\x25" * 100)
     assert placed is not None
     assert ALIGNER.is_clipped(placed.split) is clipped
+
+
+def beside_a_repeat(sequence: str) -> bool:
+    """Whether a read is placed where bases 1000 to 1300 are a repeat of the genome."""
+    aligner = LocusAligner(REFERENCE, [(500, 2500)], [(1000, 1300)])
+    return aligner.place(0, sequence, bytes(len(sequence))) is not None
+
+
+def changed(sequence: str, count: int) -> str:
+    """So many of its bases are others, far apart and away from its ends."""
+    bases = list(sequence)
+    for place in range(10, 10 + 20 * count, 20):
+        bases[place] = "A" if bases[place] != "A" else "C"
+    return "".join(bases)
+
+
+def test_a_read_within_a_repeat_is_of_this_copy_where_it_agrees() -> None:
+    own = REFERENCE[1100:1200]
+    assert beside_a_repeat(changed(own, 3))
+    assert not beside_a_repeat(changed(own, 4))
+    assert not beside_a_repeat(own[:60] + random_sequence(40, 3))
+    assert not beside_a_repeat(REFERENCE[1100:1150] + REFERENCE[1170:1220])
+
+
+def test_a_read_that_goes_on_beside_a_repeat_is_of_the_locus() -> None:
+    # A 14-mer of every fifth base is looked at: two of them stand beside the repeat, or one.
+    assert beside_a_repeat(changed(REFERENCE[1220:1320], 4))
+    assert not beside_a_repeat(changed(REFERENCE[1219:1319], 4))
+    assert beside_a_repeat(REFERENCE[1100:1160] + REFERENCE[1500:1540])

@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import lru_cache
 from itertools import accumulate
 
-from flt3itd.reads.streaming import ReadSet, SplitRead, plain_mismatches
+from flt3itd.reads.streaming import ReadSet, SplitRead
 
 _MATCH, _MISMATCH = 1, -4
 """The scores of bwa mem, which clips no end that scores more aligned."""
@@ -30,12 +30,8 @@ def join_clips(reads: ReadSet, reference: str) -> int:
     for read in reads.split:
         whole = _joined(read, reference)
         joined += whole is not read
-        mismatches = None if whole is read else plain_mismatches(whole, reference)
-        if mismatches is None:
+        if whole is read or not reads.add_if_plain(whole, reference):
             kept.append(whole)
-            continue
-        reads.tally.plain_mismatches += mismatches
-        reads.add_plain_read(whole)
     if joined:
         reads.split[:] = kept
         _count_clips(reads)

@@ -14,7 +14,7 @@ from itertools import accumulate
 from flt3itd.common.bases import reverse_complement
 from flt3itd.reads.alignment import Flag
 from flt3itd.reads.percentile import percentile
-from flt3itd.reads.streaming import ReadSet, SplitRead, plain_mismatches
+from flt3itd.reads.streaming import ReadSet, SplitRead
 
 _LEAST_SHARE = 0.3
 """Share of the reads of a kind that begin with foreign bases; of ordinary reads some percent do."""
@@ -138,15 +138,8 @@ def _cut(reads: ReadSet, ends: Iterable[int], reference: str, *, at_start: bool)
             continue
         leftmost = read.is_reverse is not at_start
         cut = _without_start(read, bases) if leftmost else _without_end(read, bases)
-        mismatches = plain_mismatches(cut, reference)
-        if mismatches is None:
+        if not reads.add_if_plain(cut, reference):
             kept.append(cut)
-            continue
-        reads.tally.plain_mismatches += mismatches
-        if mismatches:
-            start = cut.first_diagonal
-            reads.mismatches.note(read.fragment, cut.sequence, start, reference)
-        reads.add_plain_read(cut)
     reads.split[:] = kept
 
 

@@ -107,17 +107,25 @@ def last_difference(sequence: str, expected: str) -> int | None:
 class SingleMismatches:
     """The other base of plain reads that have one: fragments, places and bases (ASCII).
 
-    Places are those of the reference that reads lie on, 0-based.
+    Places are those of the reference that reads lie on, 0-based. Reads that have no base in `near`
+    (half-open) are not noted; None notes all.
     """
 
+    near: tuple[int, int] | None = None
     fragment: array[int] = field(default_factory=lambda: array("i"))
     place: array[int] = field(default_factory=lambda: array("i"))
     base: array[int] = field(default_factory=lambda: array("B"))
 
     def note(self, fragment: int, sequence: str, start: int, reference: str) -> None:
         """Note the other base of a plain read that begins at `start` and has one."""
+        if not self.is_near(start, start + len(sequence)):
+            return
         at = last_difference(sequence, reference[start : start + len(sequence)])
         if at is not None and start >= 0:
             self.fragment.append(fragment)
             self.place.append(start + at)
             self.base.append(ord(sequence[at]))
+
+    def is_near(self, start: int, end: int) -> bool:
+        """Whether a read is noted, if it has another base."""
+        return self.near is None or (start < self.near[1] and end > self.near[0])

@@ -105,6 +105,21 @@ class ReadSet:
         flag = Flag.REVERSE * read.is_reverse | Flag.READ_2 * read.is_read2
         self.add_plain(read.first_diagonal, len(read.sequence), read.fragment, flag)
 
+    def add_if_plain(self, read: SplitRead, reference: str) -> bool:
+        """Add a read of which something was cut or put back, if it is plain now; whether it is.
+
+        A mismatch that it has is counted and noted.
+        """
+        mismatches = plain_mismatches(read, reference)
+        if mismatches is None:
+            return False
+        if mismatches:
+            start = read.first_diagonal
+            self.tally.plain_mismatches += mismatches
+            self.mismatches.note(read.fragment, read.sequence, start, reference)
+        self.add_plain_read(read)
+        return True
+
     def add_plain_columns(
         self, start: IntArray, length: IntArray, fragment: IntArray, flag: IntArray
     ) -> None:
@@ -228,11 +243,11 @@ def collect_reads(
     last record of `at_most` are not missing. `whole` makes reads of the supplementary records of
     those that lie elsewhere.
     """
-    reads = ReadSet()
-    tally, mates = reads.tally, Mates()
     beside = region[0] - LINKED_REACH, region[1] + LINKED_REACH
     near = beside if region[0] < region[1] else region
-    sorting = _Sorting(reads, shift, reference, nm, place_unmapped, near)
+    reads = ReadSet(mismatches=SingleMismatches(near))
+    tally, mates = reads.tally, Mates()
+    sorting = _Sorting(reads, shift, reference, nm, place_unmapped)
     seen, last = 0, None
     pieces: list[pysam.AlignedSegment] | None = None if whole is None else []
     for batch in batches(islice(records, at_most)):
@@ -265,14 +280,12 @@ class _Sorting:
         reference: str,
         nm: NmField | None,
         place_unmapped: UnplacedReads,
-        near: tuple[int, int],
     ) -> None:
         self._reads, self._tally = reads, reads.tally
         self._shift, self._reference = shift, reference
         self._mismatches = MismatchCounter(reference, nm)
         self._pieces = PieceLengths()
         self._place_unmapped = place_unmapped
-        self._near = near
 
     def take(
         self, records: Sequence[pysam.AlignedSegment], flags: IntArray, fragments: IntArray
@@ -294,13 +307,14 @@ class _Sorting:
         for number in self._tally.count_mismatches(len(with_mismatch)):
             at = with_mismatch[number]
             self._look_at_mismatch(in_one_piece[at], int(starts[at]))
-        near = (starts < self._near[1]) & (starts + lengths[rows] > self._near[0])
-        for at in with_mismatch[near[with_mismatch]].tolist():
-            sequence, start = in_one_piece[at].query_sequence or "", int(starts[at])
-            fragment = int(fragments[rows[at]])
-            self._reads.mismatches.note(fragment, sequence, start, self._reference)
+        noted, lengths = self._reads.mismatches, lengths[rows]
+        for at in with_mismatch.tolist():
+            start = int(starts[at])
+            if noted.is_near(start, start + int(lengths[at])):  # else its bases stay packed
+                sequence, fragment = in_one_piece[at].query_sequence or "", int(fragments[rows[at]])
+                noted.note(fragment, sequence, start, self._reference)
         rows, starts = rows[is_plain], starts[is_plain]
-        self._reads.add_plain_columns(starts, lengths[rows], fragments[rows], flags[rows])
+        self._reads.add_plain_columns(starts, lengths[is_plain], fragments[rows], flags[rows])
         others = np.ones(len(records), dtype=bool)
         others[rows] = False
         for row in np.flatnonzero(others).tolist():

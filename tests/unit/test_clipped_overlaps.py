@@ -59,13 +59,21 @@ def test_what_lies_on_the_reference_is_aligned_as_far_as_it_does(lying: int, joi
     assert reads.tally.longest_clip == 40 - joined
 
 
-def test_an_error_in_the_clip_is_a_mismatch_of_the_read() -> None:
+@pytest.mark.parametrize(
+    ("near", "noted"),
+    [(None, [520]), ((599, 700), [520]), ((600, 700), []), ((400, 501), [520]), ((400, 500), [])],
+)
+def test_an_error_in_the_clip_is_a_mismatch_of_the_read(
+    near: tuple[int, int] | None, noted: list[int]
+) -> None:
     text = REFERENCE[500:600]
     wrong = text[:20] + {"A": "C", "C": "A", "G": "T", "T": "G"}[text[20]] + text[21:]
     reads = reads_of(wrong, 45, 100)
+    reads.mismatches.near = near
     assert join_clips(reads, REFERENCE) == 1
     assert list(reads.plain_start) == [500]
     assert reads.tally.plain_mismatches == 1
+    assert list(reads.mismatches.place) == noted
 
 
 @pytest.mark.parametrize("start", [-20, 1990])

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from flt3itd.reads.library import Booleans, Floats, Integers, read_spans
+from flt3itd.reads.library import Floats, Integers, ReadSpans
 from flt3itd.reads.percentile import percentile
-from flt3itd.reads.streaming import ReadSet
 
 _EVERY = 5
 """Bases between two places that are tried."""
@@ -19,14 +18,15 @@ _FEWEST = 10
 """Reads below which the logarithm of a count has no normal error."""
 
 
-def crossing_deficit(reads: ReadSet, region: tuple[int, int]) -> float:
+def crossing_deficit(spans: ReadSpans, region: tuple[int, int]) -> float:
     """By how many standard errors the reads that go over a place are fewer than others beside it.
 
     The greatest of all places of a region (reference, 0-based half-open); 0 where there are too few
     reads. The logarithm of the odds ratio of four counts (reads of both strands on both sides) has
     the standard error sqrt(sum of 1 / count) (Woolf, Ann Hum Genet 1955;19:251).
     """
-    start, end, reverse = _unclipped(reads)
+    unclipped = ~(spans.clipped_first | spans.clipped_last)
+    start, end, reverse = (one[unclipped] for one in (spans.start, spans.end, spans.reverse))
     if not len(start):
         return 0.0
     reach = int(percentile(end - start, 50))
@@ -46,13 +46,6 @@ def crossing_deficit(reads: ReadSet, region: tuple[int, int]) -> float:
     logs: Floats = np.log(counts)
     deficits = logs[2] + logs[3] - logs[0] - logs[1]
     return float((deficits / np.sqrt((1 / counts).sum(axis=0))).max())
-
-
-def _unclipped(reads: ReadSet) -> tuple[Integers, Integers, Booleans]:
-    """Starts and ends of the reads without clips on the reference, and which are reverse."""
-    spans = read_spans(reads)
-    whole = ~(spans.clipped_first | spans.clipped_last)
-    return spans.start[whole], spans.end[whole], reads.reverse()[whole]
 
 
 def _between(values: Integers, first: Integers, last: Integers) -> Integers:

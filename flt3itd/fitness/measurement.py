@@ -179,7 +179,7 @@ def _cuts(reads: ReadSet, spans: ReadSpans, target: tuple[int, int], longest_cli
     return _Cuts(
         _cut_off(spans),
         clips_cut(reads, _usual(spans.length), _CUT_BY),
-        0.0 if longest_clip >= LONG_CLIP else crossing_deficit(reads, target),
+        0.0 if longest_clip >= LONG_CLIP else crossing_deficit(spans, target),
         0 if far else stopped_short(reads, target),
     )
 

@@ -118,11 +118,10 @@ def _of_single_reads(reads: ReadSet, least: float) -> tuple[Amplicon, ...]:
     Reads that are longer where the molecule is longer (mates merged upstream) show all of it.
     """
     spans = read_spans(reads)
-    reverse = reads.reverse()
     found: list[Amplicon] = []
     for strand in (False, True):
         clipped = spans.clipped_last if strand else spans.clipped_first
-        kept = (reverse == strand) & ~clipped
+        kept = (spans.reverse == strand) & ~clipped
         fixed = (spans.end if strand else spans.start)[kept]
         other = (spans.start if strand else spans.end)[kept]
         length = spans.length[kept]

@@ -88,8 +88,9 @@ class ReadSpans:
     """Where all reads lie, plain ones first: template coordinates, half-open.
 
     `start` and `end` are those of the aligned part, `length` is that of the whole read;
-    `clipped_first` and `clipped_last` tell whether bases stand beyond them. By fragment: the
-    `first` and `last` of these coordinates, and whether it has two reads.
+    `clipped_first` and `clipped_last` tell whether bases stand beyond them, `reverse` whether it
+    lies on the reverse strand. By fragment: the `first` and `last` of these coordinates, and
+    whether it has two reads.
     """
 
     start: IntArray
@@ -98,6 +99,7 @@ class ReadSpans:
     length: IntArray
     clipped_first: Booleans
     clipped_last: Booleans
+    reverse: Booleans
     first: IntArray
     last: IntArray
     paired: Booleans
@@ -126,6 +128,7 @@ def read_spans(reads: ReadSet) -> ReadSpans:
         length,
         np.concatenate((unclipped, before > 0)),
         np.concatenate((unclipped, behind > 0)),
+        reads.reverse(),
         first,
         last,
         np.bincount(fragment, minlength=size) > 1,

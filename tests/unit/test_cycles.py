@@ -11,6 +11,7 @@ from flt3itd.fitness.cycles import (
     mates_contradicting,
     wrong_at_one_cycle,
 )
+from flt3itd.reads.library import read_spans
 from flt3itd.reads.streaming import ReadSet, SplitRead
 from flt3itd.reads.tally import MISMATCHES_EVERY, Tally
 from tests.builders import random_sequence
@@ -217,11 +218,11 @@ def over(depth: int, *, kept: float) -> ReadSet:
 
 
 def test_pairs_over_one_place_were_taken_away() -> None:
-    assert crossing_deficit(over(5, kept=0.6), (900, 1100)) > 6
-    assert crossing_deficit(over(5, kept=1.0), (900, 1100)) < 0.1
-    assert crossing_deficit(over(5, kept=0.6), (650, 700)) < 0.1
-    assert crossing_deficit(over(0, kept=1.0), (900, 1100)) == 0
-    assert crossing_deficit(ReadSet(), (900, 1100)) == 0
+    assert crossing_deficit(read_spans(over(5, kept=0.6)), (900, 1100)) > 6
+    assert crossing_deficit(read_spans(over(5, kept=1.0)), (900, 1100)) < 0.1
+    assert crossing_deficit(read_spans(over(5, kept=0.6)), (650, 700)) < 0.1
+    assert crossing_deficit(read_spans(over(0, kept=1.0)), (900, 1100)) == 0
+    assert crossing_deficit(read_spans(ReadSet()), (900, 1100)) == 0
 
 
 def test_the_length_with_most_gaps_at_one_cycle_counts() -> None:
@@ -317,11 +318,11 @@ def test_the_deficit_is_a_log_odds_ratio_over_its_error_where_counts_are_ten(
     crossing: tuple[int, int], deficit: float
 ) -> None:
     """log(40 * 30 / (10 * 25)) / sqrt(1/40 + 1/30 + 1/10 + 1/25) = 1.5686 / 0.4453 (Woolf)."""
-    found = crossing_deficit(around(1000, crossing, (40, 30)), (1000, 1001))
+    found = crossing_deficit(read_spans(around(1000, crossing, (40, 30))), (1000, 1001))
     assert found == pytest.approx(deficit, abs=0.02)
 
 
 @pytest.mark.parametrize(("first", "deficit"), [(995, True), (996, False), (1000, True)])
 def test_every_fifth_place_is_tried(first: int, deficit: bool) -> None:
     reads = around(1000, (10, 25), (40, 30))
-    assert (crossing_deficit(reads, (first, 1001)) > 0) is deficit
+    assert (crossing_deficit(read_spans(reads), (first, 1001)) > 0) is deficit

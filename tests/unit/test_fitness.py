@@ -16,6 +16,7 @@ from flt3itd.fitness_records import Fit, Question, ReadMeasures, Verdict
 from flt3itd.reads.aligned import AlignedRead
 from flt3itd.reads.copies import fragment_ends
 from flt3itd.reads.elsewhere import Elsewhere
+from flt3itd.reads.library import read_spans
 from flt3itd.reads.streaming import ReadSet, SplitRead
 from flt3itd.reads.tally import LONG_CLIP
 from flt3itd.records import Status
@@ -848,9 +849,9 @@ def test_reads_with_gaps_and_mismatches_go_over_a_place_and_clipped_ones_do_not(
         for reverse in (False, True):
             read = SplitRead(start, start, start, 0, end, end, text, b"\x25" * 100, reverse)
             reads.split += [read] * 5
-    assert crossing_deficit(reads, (900, 1100)) > 4
+    assert crossing_deficit(read_spans(reads), (900, 1100)) > 4
     reads.split = [one._replace(aligned_end=100) for one in reads.split]
-    assert crossing_deficit(reads, (900, 1100)) < 1
+    assert crossing_deficit(read_spans(reads), (900, 1100)) < 1
 
 
 @pytest.mark.parametrize(("longest", "asked"), [(74, True), (75, False)])

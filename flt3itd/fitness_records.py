@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -169,6 +170,15 @@ class GeneFitness:
     verdicts: tuple[Verdict, ...]
 
 
+def unfit_over(
+    gene: str, question: Question, of_sample: Iterable[Verdict], genes: Iterable[GeneFitness]
+) -> Verdict | None:
+    """The verdict by which reads over a gene are unfit for a question: the sample's, or its own."""
+    alone = (verdict for one in genes if one.gene == gene for verdict in one.verdicts)
+    own = (one for one in (*of_sample, *alone) if one.question is question)
+    return next((one for one in own if one.fit is Fit.UNFIT), None)
+
+
 @dataclass(frozen=True)
 class ReadFitness:
     """The judgement of the reads: what was measured, and a verdict for each question.
@@ -191,7 +201,4 @@ class ReadFitness:
 
     def verdict_of_gene(self, question: Question, gene: str) -> Verdict:
         """The same over a gene, whose reads may be unfit while those over most others are not."""
-        alone = (verdict for one in self.genes if one.gene == gene for verdict in one.verdicts)
-        unfit = (one for one in alone if one.question is question and one.fit is Fit.UNFIT)
-        of_sample = self.verdict(question)
-        return of_sample if of_sample.fit is Fit.UNFIT else next(unfit, of_sample)
+        return unfit_over(gene, question, self.verdicts, self.genes) or self.verdict(question)

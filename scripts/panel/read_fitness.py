@@ -20,6 +20,7 @@ from flt3itd.fitness_records import (
     ReadFitness,
     ReadMeasures,
     Verdict,
+    unfit_over,
 )
 from flt3itd.records import FltResult
 
@@ -49,9 +50,8 @@ class TargetFitness:
 
     def verdict(self, question: Question, gene: str) -> Verdict:
         """The verdict on the reads over a gene: that of the sample, where this is unfit."""
-        alone = (verdict for one in self.genes if one.gene == gene for verdict in one.verdicts)
-        own = [one for one in (*self.verdicts, *alone) if one.question is question]
-        return next((one for one in own if one.fit is Fit.UNFIT), Verdict(question, Fit.FIT))
+        unfit = unfit_over(gene, question, self.verdicts, self.genes)
+        return unfit or Verdict(question, Fit.FIT)
 
     def beside_flt3(self, flt3: FltResult) -> FltResult:
         """The result on FLT3 with these verdicts on what the panel is asked."""

@@ -104,18 +104,9 @@ class FollowedSample:
 
 
 @dataclass(frozen=True)
-class Point:
-    """One alteration in one sample.
+class Answer:
+    """What one sample says of an alteration; `Point` says what the fields are."""
 
-    `vaf_bound` is what the VAF is below when it was not detected: the one-sided upper 95 % bound
-    if `basis` is genotyped, else the limit of detection. `left` is VAF / VAF of the first sample of
-    the same tissue that showed the alteration, `left_bound` the same of the upper end of the
-    interval or bound. `log10_change` and `log10_change_bound` are their logarithms, and
-    `log10_above_lowest` that of VAF / lowest VAF or bound before, where it is above that. `remark`
-    is what to mind, such as a sample of another patient that it may have come from.
-    """
-
-    sample: str
     status: Status
     basis: Basis
     vaf: float | None
@@ -134,6 +125,25 @@ class Point:
     log10_change_bound: float | None = None
     log10_above_lowest: float | None = None
     remark: str = ""
+
+
+@dataclass(frozen=True)
+class _OfSample:
+    sample: str
+
+
+# Of several bases a record has the fields of the last one first.
+@dataclass(frozen=True)
+class Point(Answer, _OfSample):
+    """One alteration in one sample.
+
+    `vaf_bound` is what the VAF is below when it was not detected: the one-sided upper 95 % bound
+    if `basis` is genotyped, else the limit of detection. `left` is VAF / VAF of the first sample of
+    the same tissue that showed the alteration, `left_bound` the same of the upper end of the
+    interval or bound. `log10_change` and `log10_change_bound` are their logarithms, and
+    `log10_above_lowest` that of VAF / lowest VAF or bound before, where it is above that. `remark`
+    is what to mind, such as a sample of another patient that it may have come from.
+    """
 
 
 @dataclass(frozen=True)
@@ -222,9 +232,7 @@ class PatientReport:
 
 
 @dataclass(frozen=True)
-class FollowUpRow:
-    """One row of followup.tsv: one alteration in one sample."""
-
+class _AlterationInSample:
     patient: str
     kind: AlterationKind
     gene: str
@@ -240,24 +248,12 @@ class FollowUpRow:
     timepoint: str
     day: int | None
     tissue: str
-    status: Status
-    basis: Basis
-    vaf: float | None
-    vaf_low: float | None
-    vaf_high: float | None
-    ar: float | None
-    ar_low: float | None
-    ar_high: float | None
-    mutant_fragments: int | None
-    informative_fragments: int | None
-    vaf_bound: float | None
-    left: float | None
-    left_bound: float | None
-    reason: str
-    log10_change: float | None = None
-    log10_change_bound: float | None = None
-    log10_above_lowest: float | None = None
-    remark: str = ""
+
+
+@dataclass(frozen=True)
+class FollowUpRow(Answer, _AlterationInSample):
+    """One row of followup.tsv: one alteration in one sample."""
+
     build: str = ""
 
 

@@ -26,7 +26,8 @@ def crossing_deficit(spans: ReadSpans, region: tuple[int, int]) -> float:
     the standard error sqrt(sum of 1 / count) (Woolf, Ann Hum Genet 1955;19:251).
     """
     unclipped = ~(spans.clipped_first | spans.clipped_last)
-    start, end, reverse = (one[unclipped] for one in (spans.start, spans.end, spans.reverse))
+    start, end = spans.start[unclipped], spans.end[unclipped]
+    reverse = spans.reverse[unclipped]
     if not len(start):
         return 0.0
     reach = int(percentile(end - start, 50))

@@ -15,7 +15,7 @@ rule measure_sample:
         index=GENOME_INDEX,
         gene_models=GENE_MODELS,
         targets=SETTINGS.panel.targets,
-        snps=SETTINGS.panel.identity_snps or [],
+        snps=IDENTITY_SNPS if SETTINGS.panel.identity_snps else [],
         preflight=PREFLIGHT,
         annotation_checked=ANNOTATION_CHECKED if ANNOTATION_SOURCES else [],
     output:
@@ -35,7 +35,6 @@ rule measure_sample:
         runtime=growing(30),
     params:
         assay=assay_of,
-        build=SETTINGS.reference.build,
         snps=lambda wildcards, input, output: (
             shlex.join(["--snps", str(input.snps), "--snp-table", str(output.snps)])
             if input.snps
@@ -46,7 +45,7 @@ rule measure_sample:
         sources=source_digest("scripts.answers.measure"),
     shell:
         "python -m scripts.answers.measure --sample {wildcards.sample:q} --assay {params.assay}"
-        " --build {params.build} --bam {input.bam:q} --panel-bam {input.panel_bam:q}"
+        " --bam {input.bam:q} --panel-bam {input.panel_bam:q}"
         " --fasta {input.genome:q} --gene-models {input.gene_models:q} --targets {input.targets:q}"
         " {params.snps} --minimum-mapping-quality {params.mapping_quality}"
         " --minimum-base-quality {params.base_quality} --out {output.reads:q}"

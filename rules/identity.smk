@@ -1,3 +1,37 @@
+localrules:
+    take_identity_snps,
+
+
+rule take_identity_snps:
+    """The common SNPs fit the genome: told before anything is aligned, as of `check_annotation`."""
+    input:
+        snps=SETTINGS.panel.identity_snps or [],
+        fasta=GENOME,
+        index=GENOME_INDEX,
+        preflight=PREFLIGHT,
+    output:
+        IDENTITY_SNPS,
+    log:
+        out("logs/take_identity_snps.log"),
+    benchmark:
+        out("benchmarks/take_identity_snps.tsv")
+    priority: 100
+    conda:
+        "../envs/flt3itd.yaml"
+    container:
+        IMAGE
+    threads: 1
+    resources:
+        mem_mb=growing(500),
+        runtime=growing(15),
+    params:
+        build=SETTINGS.reference.build,
+        sources=source_digest("scripts.identity.take_snps"),
+    shell:
+        "python -m scripts.identity.take_snps --snps {input.snps:q} --build {params.build}"
+        " --fasta {input.fasta:q} --out {output:q} 2> >(keep_log {log:q})"
+
+
 rule compare_identity:
     """Whether each sample is whose the sheet says: all samples against each other.
 

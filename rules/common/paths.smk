@@ -27,6 +27,7 @@ GENE_MODELS = out("work/reference/gene_models.gtf")
 BWA_INDEX = multiext(GENOME, ".amb", ".ann", ".bwt", ".pac", ".sa")
 PREFLIGHT = out("work/preflight.json")
 ANNOTATION_CHECKED = out("work/annotation_checked.json")
+IDENTITY_SNPS = out("work/identity_snps.tsv")
 IDENTITY = out("cohort/identity.json")
 VERSIONS = out("work/versions.json")
 

@@ -1,11 +1,12 @@
 r"""Measure the reads of a sample: what those over each gene are like, and what they show at SNPs.
 
-    python -m scripts.answers.measure --sample S --assay capture --build GRCh38 --bam S.bam \
-        --panel-bam S.bam --fasta GENOME.fa --gene-models GENES.gtf --targets TARGETS.bed \
+    python -m scripts.answers.measure --sample S --assay capture --bam S.bam --panel-bam S.bam \
+        --fasta GENOME.fa --gene-models GENES.gtf --targets TARGETS.bed \
         [--snps SNPS.tsv --snp-table identity.tsv] --minimum-mapping-quality 20 \
         --minimum-base-quality 20 --out target_reads.json
 
 `--panel-bam` is the alignment in which primers are hidden: at them, molecules show no SNP.
+`--snps` is the table of `scripts.identity.take_snps`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from flt3itd.common.assay import Assay
-from flt3itd.common.tables import write_table
+from flt3itd.common.tables import read_table, write_table
 from scripts.command import all_or_none, run, write_whole
 from scripts.coverage.blind_genes import BLIND_ASSAYS
 from scripts.coverage.exon_coverage import exon_parts, target_names
@@ -24,8 +25,9 @@ from scripts.coverage.target_reads import measure_genes
 from scripts.genome.gene_models import read_transcripts
 from scripts.genome.reference_sequence import sequence_reader
 from scripts.genome.targets import merged_targets
-from scripts.identity.count import count_listed_snps
+from scripts.identity.count import count_snps
 from scripts.identity.genotypes import FEWEST_FRAGMENTS, SnpCount
+from scripts.identity.snps import Snp
 from scripts.panel.read_fitness import TargetReads
 from scripts.panel.read_rules import ASSAYS, ReadRules
 from scripts.records.json_text import json_text
@@ -37,11 +39,10 @@ def measure(options: argparse.Namespace) -> None:
     if not options.snps:
         write_whole(options.out, found)
         return
-    rows = count_listed_snps(
+    rows = count_snps(
         options.sample,
         options.panel_bam,
-        options.snps,
-        options.build,
+        read_table(options.snps, Snp),
         options.fasta,
         ReadRules(options.assay, options.minimum_mapping_quality, options.minimum_base_quality),
     )
@@ -69,8 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         parser.add_argument(f"--{name}", type=Path, required=True)
     for name in ("snps", "snp-table"):
         parser.add_argument(f"--{name}", type=Path)
-    for name in ("sample", "build"):
-        parser.add_argument(f"--{name}", required=True)
+    parser.add_argument("--sample", required=True)
     parser.add_argument("--assay", choices=ASSAYS, required=True)
     for name in ("mapping-quality", "base-quality"):
         parser.add_argument(f"--minimum-{name}", type=int, required=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from flt3itd.reads.alignment_file import opened
 from scripts.genome.reference_sequence import sequence_reader
 from scripts.identity.genotypes import SnpCount
-from scripts.identity.snps import Snp, check_reference, read_snps
+from scripts.identity.snps import Snp
 from scripts.panel.alleles import Allele, count_alleles
 from scripts.panel.read_rules import ReadRules
 
@@ -17,14 +17,17 @@ from scripts.panel.read_rules import ReadRules
 def count_snps(
     sample: str, bam: Path, snps: Iterable[Snp], fasta: Path, rules: ReadRules
 ) -> list[SnpCount]:
-    """The fragments at each SNP; those without reads have none.
+    """The fragments at each SNP on a contig of the BAM; those without reads have none.
 
     Raises UserError when the alignments cannot be read.
     """
     sequence_of = sequence_reader(fasta)
     rows = []
     with opened(bam, None) as alignments:
-        for contig, group in groupby(snps, key=lambda one: one.chrom):
+        # A BAM that was given need have the contigs of the targets alone.
+        contigs = frozenset(alignments.references)
+        there = (one for one in snps if one.chrom in contigs)
+        for contig, group in groupby(there, key=lambda one: one.chrom):
             wanted = {Allele(one.chrom, one.pos - 1, one.ref, one.alt): one for one in group}
             counts = count_alleles(alignments, wanted, sequence_of(contig), rules)
             for allele, snp in wanted.items():
@@ -44,17 +47,3 @@ def count_snps(
                     )
                 )
     return rows
-
-
-def count_listed_snps(
-    sample: str, bam: Path, listed: Path, build: str, fasta: Path, rules: ReadRules
-) -> list[SnpCount]:
-    """The fragments at each SNP of a list that the genome has.
-
-    Raises UserError when the list does not fit the genome, or the alignments cannot be read.
-    """
-    with opened(bam, None) as alignments:
-        contigs = alignments.references
-    snps = read_snps(listed, build, contigs)
-    check_reference(listed, snps, sequence_reader(fasta))
-    return count_snps(sample, bam, snps, fasta, rules)

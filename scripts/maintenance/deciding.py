@@ -25,6 +25,7 @@ CARRIERS = frozenset(
         "scripts/coverage/rows.py",
         "scripts/identity/count.py",
         "scripts/identity/records.py",
+        "scripts/identity/take_snps.py",
         "scripts/identity/write.py",
         "scripts/kmt2a/rows.py",
     )

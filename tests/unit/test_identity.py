@@ -10,12 +10,13 @@ import pysam
 import pytest
 
 from flt3itd.common.errors import UserError
-from flt3itd.common.tables import read_table
+from flt3itd.common.tables import read_table, write_table
 from flt3itd.records import Status
 from scripts.benchmark.identity import CONTIGS, Laboratory, run_of, scores
 from scripts.coverage.rows import ExonCoverage
 from scripts.genome.knowledge import PanelGene
 from scripts.identity import compare as comparing
+from scripts.identity import take_snps
 from scripts.identity.compare import Tube, compare
 from scripts.identity.concordance import (
     DIFFERENT,
@@ -30,10 +31,11 @@ from scripts.identity.genotypes import SnpCount, called, genotype_of
 from scripts.identity.mixture import Site, second_share
 from scripts.identity.records import PersonVerdict, Sex, Transplanted, identity_of
 from scripts.identity.sex import FEMALE, MALE, sex_of
-from scripts.identity.snps import Snp, check_reference, read_snps
+from scripts.identity.snps import Snp, SnpRow, read_snps
 from scripts.identity.transplantation import transplanted
 from scripts.inputs.clinical_rows import ClinicalKind, ClinicalRow, as_date
 from scripts.panel.read_rules import ReadRules
+from tests.builders import write_fasta
 from tests.report_builders import exon_coverage
 
 PANEL = Path(__file__).parents[2] / "panels" / "myeloid54"
@@ -78,14 +80,42 @@ def test_a_vcf_of_the_user_takes_its_place(tmp_path: Path) -> None:
     path.write_text(head + "1\t5\t.\tA\tG\t.\t.\tAF=0.25\n", "utf-8")
     assert read_snps(path, "GRCh38", ["chr1"]) == [Snp("chr1", 5, "A", "G", 0.25)]
     assert read_snps(path, "GRCh38", ["chr2"]) == []
-    with pytest.raises(UserError, match="chr1:5 has the reference base A, the genome C"):
-        check_reference(path, read_snps(path, "GRCh38", ["chr1"]), lambda _: lambda a, b: "C")
     path.write_text(head + "1\t5\t.\tA\tG\t.\t.\t.\n", "utf-8")
     with pytest.raises(UserError, match="1:5: needs one alternate allele"):
         read_snps(path, "GRCh38", ["chr1"])
     path.write_text(head + "1\t5\t.\tA\tGT\t.\t.\tAF=0.25\n", "utf-8")
     with pytest.raises(UserError, match="is no substitution"):
         read_snps(path, "GRCh38", ["chr1"])
+
+
+@pytest.mark.parametrize(
+    ("contig", "bases", "said"),
+    [
+        ("chr1", "TTTTA", None),
+        (
+            "chr1",
+            "AAAAC",
+            "chr1:5 has the reference base A, the genome C; give a list of the build",
+        ),
+        ("chr1", "AAAA", "chr1:5 has the reference base A, the genome nothing"),
+        ("chr2", "TTTTA", "none of its SNPs lies on a contig of the genome"),
+    ],
+)
+def test_a_list_for_another_genome_is_refused_before_anything_is_aligned(
+    tmp_path: Path, contig: str, bases: str, said: str | None
+) -> None:
+    listed, out = tmp_path / "own.tsv", tmp_path / "snps.tsv"
+    write_table(listed, SnpRow, [SnpRow("G", "chr1", 5, 50, "A", "G", 0.25, "own")])
+    fasta = write_fasta(tmp_path / "genome.fa", {contig: bases})
+    pysam.faidx(str(fasta))
+    given = ["--snps", listed, "--build", "GRCh38", "--fasta", fasta, "--out", out]
+    if said is None:
+        take_snps.main(list(map(str, given)))
+        assert read_table(out, Snp) == [Snp("chr1", 5, "A", "G", 0.25)]
+        return
+    with pytest.raises(UserError, match=said):
+        take_snps.main(list(map(str, given)))
+    assert not out.exists()
 
 
 @pytest.mark.parametrize(
@@ -321,7 +351,7 @@ def test_fragments_are_counted_at_the_snps(tmp_path: Path) -> None:
             read.query_qualities = pysam.qualitystring_to_array("I" * 60)
             out.write(read)
     pysam.index(str(bam))
-    snps = [Snp("chr1", 121, "A", "G", 0.5), Snp("chr1", 301, "A", "G", 0.5)]
+    snps = [Snp(*one, "A", "G", 0.5) for one in (("chr1", 121), ("chr1", 301), ("chr2", 5))]
     rows = count_snps("S1", bam, snps, tmp_path / "genome.fa", ReadRules("capture", 20, 20))
     numbers = [
         (row.reference_fragments, row.alternate_fragments, row.other_fragments) for row in rows

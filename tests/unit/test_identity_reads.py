@@ -13,7 +13,7 @@ import pytest
 from flt3itd.common.tables import read_table, write_table
 from scripts.answers import measure
 from scripts.coverage.rows import ExonCoverage
-from scripts.identity import write
+from scripts.identity import take_snps, write
 from scripts.identity.genotypes import SnpCount
 from scripts.identity.records import Contamination, IdentityReport
 from scripts.records.json_text import record_from
@@ -35,7 +35,7 @@ class Laboratory:
 
     @property
     def snps(self) -> Path:
-        return self.folder / "snps.vcf"
+        return self.folder / "snps.tsv"
 
     def bam(self, name: str) -> Path:
         return self.folder / f"{name}.bam"
@@ -72,12 +72,15 @@ def laboratory(tmp_path_factory: pytest.TempPathFactory) -> Laboratory:
         for place in PLACES
         for base in [BASES[contig][place]]
     ]
-    made.snps.write_text(
+    listed = made.folder / "own.vcf"
+    listed.write_text(
         '##fileformat=VCFv4.3\n##INFO=<ID=AF,Number=A,Type=Float,Description="AF">\n'
         + "".join(f"##contig=<ID={contig},length={SIZE}>\n" for contig in CHROMOSOMES)
         + "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
         + "".join(rows)
     )
+    given = ["--snps", listed, "--build", "GRCh38", "--fasta", fasta, "--out", made.snps]
+    take_snps.main(list(map(str, given)))
     (made.folder / "targets.bed").write_text(
         "".join(f"{contig}\t200\t800\tT{contig}\n" for contig in CHROMOSOMES)
     )
@@ -102,8 +105,8 @@ def identity_of(laboratory: Laboratory, folder: Path, bams: dict[str, Path]) -> 
             "bam": bam, "panel-bam": bam, "fasta": laboratory.folder / "genome.fa",
             "gene-models": laboratory.folder / "genes.gtf", "snps": laboratory.snps,
             "targets": laboratory.folder / "targets.bed", "snp-table": folder / f"{sample}.tsv",
-            "out": folder / f"{sample}.json", "sample": sample, "build": "GRCh38",
-            "assay": "capture", "minimum-mapping-quality": 20, "minimum-base-quality": 20,
+            "out": folder / f"{sample}.json", "sample": sample, "assay": "capture",
+            "minimum-mapping-quality": 20, "minimum-base-quality": 20,
         }  # fmt: skip
         measure.main([word for key, value in given.items() for word in (f"--{key}", str(value))])
         assert len(read_table(folder / f"{sample}.tsv", SnpCount)) == 2 * len(CHROMOSOMES)

@@ -20,7 +20,8 @@ from scripts.benchmark.panel_data import SmallGenome, Targets, read_genome, read
 from scripts.command import run
 from scripts.panel.alleles import Allele
 from scripts.panel.haplotypes import Fragment, Mixture
-from scripts.panel.molecules import NothingKnown, events_of_mixture
+from scripts.panel.known_parts import NothingKnown
+from scripts.panel.molecules import events_of_mixture
 from scripts.panel.places import FEWEST, Place
 from scripts.workflow.digest import CHECKOUT
 

@@ -16,19 +16,12 @@ from scripts.panel.alleles import Allele, AlleleCounts, allele_of, count_alleles
 from scripts.panel.annotation_sources import CLINVAR, COSMIC, NORMALS, POPULATION
 from scripts.panel.filters import Thresholds
 from scripts.panel.haplotypes import Share
+from scripts.panel.known_parts import Known, NothingKnown
 from scripts.panel.long_events import LongEvent
-from scripts.panel.molecules import (
-    Known,
-    NothingKnown,
-    PlacedEvent,
-    PlacedEvents,
-    beside,
-    events_of_place,
-    is_confirmed,
-    share_from_primers,
-)
+from scripts.panel.molecules import PlacedEvent, PlacedEvents, events_of_place
 from scripts.panel.places import Clip, places_of
 from scripts.panel.read_rules import ReadRules
+from scripts.panel.rivals import beside, is_confirmed, share_from_primers
 from scripts.panel.unresolved import OpenBreak
 
 _NO_TABLES = NothingKnown()

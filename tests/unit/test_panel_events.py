@@ -11,9 +11,9 @@ from scripts.genome.knowledge import KnownClass
 from scripts.panel.alleles import Allele
 from scripts.panel.calls import Call
 from scripts.panel.marks import NOTHING_KNOWN, Knowledge
-from scripts.panel.molecules import is_confirmed
 from scripts.panel.places import Clip
 from scripts.panel.read_rules import HIDDEN
+from scripts.panel.rivals import is_confirmed
 from scripts.panel.rows import PanelVariant
 from scripts.panel.windows import allele_window
 from tests.builders import random_sequence

@@ -10,8 +10,8 @@ from flt3itd.records import ConfidenceInterval
 from scripts.panel.alleles import Allele, AlleleCounts
 from scripts.panel.calls import Call
 from scripts.panel.long_events import LongEvent
-from scripts.panel.molecules import beside
 from scripts.panel.read_rules import ReadRules
+from scripts.panel.rivals import beside
 from tests.unit.test_panel import (
     CONTIG,
     GENOME,

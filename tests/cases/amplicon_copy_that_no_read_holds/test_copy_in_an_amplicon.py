@@ -4,7 +4,8 @@ import pysam
 import pytest
 
 from scripts.panel.alleles import Allele
-from scripts.panel.molecules import NothingKnown, PlacedEvents, events_of_place
+from scripts.panel.known_parts import NothingKnown
+from scripts.panel.molecules import PlacedEvents, events_of_place
 from scripts.panel.places import Place
 from scripts.panel.read_rules import ReadRules
 from tests.unit.test_panel import CONTIG, GENOME, READ, bam_of, read, sequence_of

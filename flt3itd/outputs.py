@@ -192,7 +192,7 @@ _VALUES = (
     Field("AD", "R", "Integer", "Wild-type and mutant fragments"),
     Field("DP", "1", "Integer", "Informative fragments"),
     Field("AF", "A", "Float", "VAF: mutant / all molecules"),
-    Field("AFCI", "2", "Float", "95 % interval of AF"),
+    Field("AFCI", "2", "Float", "95% interval of AF"),
     Field("AR", "A", "Float", "Allelic ratio: mutant / wild-type molecules"),
 )
 

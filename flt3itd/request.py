@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # what most requests do not ask for is not loaded
 METHOD = (
     "VAF_i = x_i / sum(x), AR_i = x_i / x_wildtype; abundances x maximise the likelihood of "
     "y_w ~ Poisson(sum_h x_h g_hw): y_w fragments show window w, g_hw placements on haplotype h "
-    "show it; adjusted profile likelihood intervals (95 %)"
+    "show it; adjusted profile likelihood intervals (95%)"
 )
 
 

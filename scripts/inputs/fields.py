@@ -176,7 +176,7 @@ FragmentCount = Annotated[
     Mend(f"give a whole number of fragments from 1 to {MOST_FRAGMENTS}"),
 ]
 Quality = Annotated[WholeNumber, Field(ge=0, le=60), Mend("give a whole number from 0 to 60")]
-Fraction = Annotated[Number, Mend("give a fraction, for example 0.01 for 1 %")]
+Fraction = Annotated[Number, Mend("give a fraction, for example 0.01 for 1%")]
 Adapter = Annotated[
     str,
     StringConstraints(pattern="^[ACGT]{8,}$"),

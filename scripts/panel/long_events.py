@@ -108,7 +108,7 @@ def vcf_of(events: Iterable[LongEvent], sample: str, contigs: Mapping[str, int])
 _VALUES = (
     Field("AD", "R", "Integer", "Wild-type, mutant fragments"),
     Field("AF", "A", "Float", "VAF"),
-    Field("AFCI", "2", "Float", "95 % interval of the VAF"),
+    Field("AFCI", "2", "Float", "95% interval of the VAF"),
 )
 
 

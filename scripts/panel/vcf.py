@@ -50,7 +50,7 @@ _VALUES = (
     Field("AD", "R", "Integer", "Fragments of the wild type and of the mutant"),
     Field("DP", "1", "Integer", "Informative fragments, those with another sequence too"),
     Field("AF", "A", "Float", "VAF: mutant fragments by informative fragments"),
-    Field("AFCI", "2", "Float", "95 % interval of AF (Wilson; of long events, likelihood)"),
+    Field("AFCI", "2", "Float", "95% interval of AF (Wilson; of long events, likelihood)"),
     Field("PS", "1", "Integer", "Phase set: events of the same molecules"),
 )
 

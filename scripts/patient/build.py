@@ -50,7 +50,7 @@ FORMULAS = (
     (
         "alterations.points.vaf_bound",
         "What the VAF is below where it is not detected. For an ITD of an earlier sample and a "
-        "small variant of any other sample, the one-sided upper 95 % bound from the fragments of "
+        "small variant of any other sample, the one-sided upper 95% bound from the fragments of "
         "this sample; else the limit of detection: of ITDs in this sample, of the codon, or of the "
         "exon at its least covered base.",
     ),
@@ -63,7 +63,7 @@ FORMULAS = (
     (
         "alterations.points.left, left_bound",
         "VAF / VAF of the first sample of the same tissue that shows the alteration; for the "
-        "bound, the upper end of the 95 % interval, or vaf_bound, over the same. The uncertainty "
+        "bound, the upper end of the 95% interval, or vaf_bound, over the same. The uncertainty "
         "of the first VAF is not in it. log10_change and log10_change_bound are their decadic "
         "logarithms; log10_above_lowest is that of the share over the lowest one before (or over "
         "its bound, so that it is at least so much).",
@@ -72,7 +72,7 @@ FORMULAS = (
         "alterations.course",
         "From the states of the timepoints that have an answer. A timepoint with several samples "
         "counts as detected when one of them is. Of what is always detected, the VAF fell or rose "
-        "where its 95 % interval and that of the other sample do not overlap, in one tissue; else "
+        "where its 95% interval and that of the other sample do not overlap, in one tissue; else "
         "it is steady.",
     ),
 )

@@ -23,7 +23,7 @@ _FLT3 = (
     ),
     (
         "flt3.itd.events.vaf_low, vaf_high, ar_low, ar_high",
-        "95 % profile-likelihood interval; the deviance is scaled by the ratio of the naive to the "
+        "95% profile-likelihood interval; the deviance is scaled by the ratio of the naive to the "
         "robust variance, because one fragment can show several windows (Chandler and Bate 2007).",
     ),
     (
@@ -34,23 +34,23 @@ _FLT3 = (
     ),
     (
         "flt3.itd.limit_of_detection, flt3.tkd.codons.limit_of_detection",
-        "The smallest VAF that would be found with probability 95 % with these filters: for an ITD "
+        "The smallest VAF that would be found with probability 95% with these filters: for an ITD "
         "(Poisson) at the least covered base of residues 572 to 612 that is deep enough, for a "
         "codon (binomial) and the substitution that is hardest to tell from errors.",
     ),
     (
         "flt3.itd.known.vaf_upper, background_probability, limit_of_detection",
-        "vaf_upper = (upper 95 % bound of the Poisson mean of the mutant fragments / placements "
+        "vaf_upper = (upper 95% bound of the Poisson mean of the mutant fragments / placements "
         "that show the junction) / (fragments at the boundaries / placements that show these). "
         "background_probability = P(X >= mutant fragments), X binomial of the fragments that show "
         "the ITD or made-up ITDs near by, which nobody has, with the share of the boundary "
         "fragments that are the ITD's. limit_of_detection = the smallest VAF that makes as many "
-        "fragments as are detected, with probability 95 % (Poisson).",
+        "fragments as are detected, with probability 95% (Poisson).",
     ),
     (
         "flt3.tkd.events.vaf, vaf_low, vaf_high, ar",
         "VAF = mutant fragments / all fragments that show the codon or the place of the change, "
-        "with its 95 % Wilson score interval; AR = mutant / wild-type fragments.",
+        "with its 95% Wilson score interval; AR = mutant / wild-type fragments.",
     ),
     (
         "flt3.tkd.events.p_value",
@@ -67,18 +67,18 @@ _FLT3 = (
 _PANEL = (
     "panel.variants.vaf, panel.filtered.vaf",
     "VAF = alternate fragments / informative fragments (depth), counted from the alignments with "
-    "the mates of a fragment once; 95 % Wilson score interval. Insertions, duplications and "
+    "the mates of a fragment once; 95% Wilson score interval. Insertions, duplications and "
     "deletions of 20 bases or more: the likelihood of the ITDs, and its interval.",
 )
 _PANEL_LIMIT = (
     "panel.limit_of_detection",
-    "The smallest VAF that shows the required number of alternate fragments with probability 95 % "
+    "The smallest VAF that shows the required number of alternate fragments with probability 95% "
     "(binomial) at the least covered base of all assessable exons.",
 )
 _HOTSPOTS = (
     "hotspots.depth, limit_of_detection",
     "depth: fragments with a base of good quality at the base of the codon that has fewest. The "
-    "limit is the smallest VAF that gives enough of them with probability 95 % (binomial): what a "
+    "limit is the smallest VAF that gives enough of them with probability 95% (binomial): what a "
     "variant needs to pass, and more than errors explain (gamma-Poisson with shape 1, at the rate "
     "of the most frequent substitution of the base in this sample, significance 0.01 divided by "
     "the changes that are looked at). For kinase domain codons of FLT3 see flt3.tkd.",
@@ -87,10 +87,10 @@ _KMT2A = (
     "panel.kmt2a_ptd.ratio, vaf, limit_of_detection",
     "ratio = exp(T): T is the mean, over the exons of the run, of the logarithm of the depth minus "
     "its mean in the controls, less the median of the same over the exons behind exon 11; exons "
-    "weigh by the root of their bases. Its 95 % interval and the limit are Student's t times the "
+    "weigh by the root of their bases. Its 95% interval and the limit are Student's t times the "
     "spread of T between the controls, with the counting error of a shallower sample. VAF = ratio "
     "- 1. A run is raised above a false positive rate of 0.001 for all runs together; the limit is "
-    "the VAF that is found with probability 95 % in the run that is hardest to find.",
+    "the VAF that is found with probability 95% in the run that is hardest to find.",
 )
 _COVERAGE = (
     "coverage.mean",

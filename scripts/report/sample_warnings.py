@@ -91,8 +91,8 @@ def _damage_warnings(sample: str, rows: Sequence[PanelVariant]) -> tuple[ReportW
         return ()
     text = (
         f"{damaged} substitutions with a low VAF look like damaged bases of the DNA (oxidation, "
-        "formalin): all their fragments come from one strand of the molecules. Be careful with "
-        "G>T, C>A, C>T and G>A below 10 %"
+        "formalin): nearly all their fragments come from one strand of the molecules. Doubt "
+        "G>T, C>A, C>T and G>A below 10%"
     )
     logging.warning("%s: %s", sample, text)
     return (ReportWarning("panel", text),)
@@ -109,9 +109,9 @@ def unresolved_warnings(table: Path | None, long_events: Verdict) -> tuple[Repor
         ReportWarning(
             "panel",
             f"{one.gene or 'between genes'}, {one.chrom}:{one.pos}: {one.fragments} of {one.depth} "
-            f"fragments ({percent(one.vaf)}) go on otherwise to the {one.side} of this base, with "
-            "bases that lie nowhere near: an insertion or rearrangement that is not resolved. They "
-            f"{'begin' if one.side == 'right' else 'end'} with "
+            f"fragments ({percent(one.vaf)}) leave the reference to the {one.side} of this base, "
+            "for bases that lie nowhere near: an insertion or rearrangement that is not resolved. "
+            f"They {'begin' if one.side == 'right' else 'end'} with "
             f"{one.bases[:_BASES_TOLD] if one.side == 'right' else one.bases[-_BASES_TOLD:]}",
         )
         for one in read_table(table, Unresolved)

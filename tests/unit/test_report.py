@@ -416,7 +416,7 @@ def test_what_is_not_resolved_is_a_warning(tmp_path: Path) -> None:
     files = dataclasses.replace(report_files(tmp_path), unresolved=table)
     found = [w.text for w in gather(CELLS, files, PARAMETERS).warnings if w.source == "panel"]
     assert [text.split(":")[0] for text in found] == ["CEBPA, chr19", "between genes, chr19"]
-    assert "33301100: 40 of 400 fragments (10.0%) go on otherwise to the right" in found[0]
+    assert "33301100: 40 of 400 fragments (10.0%) leave the reference to the right" in found[0]
     assert found[0].endswith("begin with " + bases[:60])
     assert found[1].endswith("end with " + bases[-60:])
     misled = Verdict(Question.LONG_EVENTS, Fit.UNFIT, ("reads of RNA",), misleads=True)

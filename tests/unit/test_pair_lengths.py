@@ -42,6 +42,31 @@ def test_ten_pairs_lie_where_lengths_stop(beside: int, stop: int) -> None:
     assert stops([*others, *[150 + number for number in range(beside)], 160])[0] == stop
 
 
+@pytest.mark.parametrize(("last", "stop"), [(351, 360), (350, 0)])
+def test_ten_bases_beside_the_greatest_length_are_looked_at(last: int, stop: int) -> None:
+    others = [160] + [200] * 400 + [240] * 200 + [280] * 400
+    assert stops([*others, *[352 + number for number in range(9)], last])[1] == stop
+
+
+@pytest.mark.parametrize(("last", "stop"), [(150, 150), (151, 0)])
+def test_of_lengths_that_are_all_alike_one_base_is_looked_at(last: int, stop: int) -> None:
+    assert stops([*[200] * 990, *[150] * 9, last])[0] == stop
+
+
+@pytest.mark.parametrize(
+    ("tenth", "others", "stop"),
+    [
+        (154, [200] * 241 + [216] * 20 + [240] * 730, 150),
+        (155, [200] * 491 + [240] * 250 + [256] * 250, 0),
+    ],
+)
+def test_the_window_is_an_eighth_of_the_distance_of_the_quartiles(
+    tenth: int, others: list[int], stop: int
+) -> None:
+    """Of 1,001 lengths these are the 251st and the 751st: 200 and 240, so five bases."""
+    assert stops([*[150] * 9, tenth, *others])[0] == stop
+
+
 @pytest.mark.parametrize(("beside", "stop"), [(20, 150), (19, 0)])
 def test_one_pair_in_two_hundred_lies_where_lengths_stop(beside: int, stop: int) -> None:
     others = [200] * 1600 + [240] * 780 + [280] * (1600 - beside) + [320] * 20

@@ -236,6 +236,52 @@ def test_sequences_that_reads_show_whole_are_candidates() -> None:
     assert candidate_texts(reads, PLACE, FETCH, 0.5) == [wildtype]
 
 
+def shown_by(sequence: str, *blocks: Block) -> list[str]:
+    """The candidates beside the wild type that three fragments with such a read make."""
+    reads = [PlaceRead(f"r{n}", sequence, (), blocks, False) for n in range(3)]
+    return candidate_texts(reads, PLACE, FETCH, 0.005)[1:]
+
+
+@pytest.mark.parametrize(("first", "last", "shown"), [(188, 252, 1), (189, 252, 0), (188, 251, 0)])
+def test_a_read_holds_twelve_bases_on_both_sides_of_a_place(
+    first: int, last: int, shown: int
+) -> None:
+    text = GENOME[first:210] + GENOME[222:last]
+    blocks = Block(first, 0, 210 - first), Block(222, 210 - first, last - 222)
+    assert shown_by(text, *blocks) == [GENOME[200:210] + GENOME[222:240]] * shown
+
+
+def test_a_read_shows_that_all_of_a_place_is_gone() -> None:
+    assert shown_by(GENOME[150:200] + GENOME[240:290], Block(150, 0, 50), Block(240, 50, 50)) == [
+        ""
+    ]
+
+
+def test_a_clipped_read_may_begin_with_the_bases_before_a_place() -> None:
+    text = COPY[:60]
+    assert shown_by(GENOME[188:200] + text + GENOME[240:260], Block(240, 72, 20)) == [text]
+
+
+def test_a_gap_may_be_aligned_over_the_first_base_of_a_place() -> None:
+    sequence = GENOME[150:200] + GENOME[210:260]
+    assert shown_by(sequence, Block(150, 0, 45), Block(205, 45, 55)) == [GENOME[210:240]]
+
+
+def test_of_bases_that_a_read_holds_twice_those_that_are_aligned_there_count() -> None:
+    sequence = GENOME[150:252] + GENOME[240:252]
+    assert shown_by(sequence, Block(150, 0, 90), Block(240, 102, 12)) == [GENOME[200:252]]
+
+
+def test_the_sixteen_sequences_that_most_reads_show_are_candidates() -> None:
+    reads = [
+        PlaceRead(f"r{at}.{n}", changed, (), (Block(150, 0, 110),), False)
+        for at in range(205, 222)
+        for changed in [GENOME[150:at] + other(GENOME[at]) + GENOME[at + 1 : 260]]
+        for n in range(3)
+    ]
+    assert len(candidate_texts(reads, PLACE, FETCH, 0.005)) == 1 + 16
+
+
 def with_poor(read: PlaceRead, *places: int) -> PlaceRead:
     """A read with poor bases, misread, at places of the reference before any gap."""
     at = [place - read.first for place in places]

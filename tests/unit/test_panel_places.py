@@ -114,17 +114,40 @@ def test_clips_on_both_sides_of_lost_bases_are_a_place(lost: int, count: int) ->
     assert len(places(clips=(Clip(200, on_right=False), left))) == 2
 
 
+@pytest.mark.parametrize("on_right", [True, False])
 @pytest.mark.parametrize(("fragments", "clipped", "found"), [(3, 6, 1), (2, 6, 0), (3, 5, 0)])
-def test_clips_are_shared(fragments: int, clipped: int, found: int) -> None:
+def test_clips_are_shared(fragments: int, clipped: int, found: int, on_right: bool) -> None:
     reads: list[pysam.AlignedSegment] = []
     for number in range(fragments):
         for mate in ("a", "b"):
             segment = read(f"f{number}", 100)
-            segment.cigarstring = f"{100 - clipped}M{clipped}S"
+            ends = f"{100 - clipped}M", f"{clipped}S"
+            segment.cigarstring = "".join(ends if on_right else reversed(ends))
             segment.flag |= 0x80 if mate == "b" else 0x40
             reads.append(segment)
     clips = shared_clips(reads, RULES)
-    assert clips == [Clip(200 - clipped, on_right=True)] * found
+    assert clips == [Clip(200 - clipped if on_right else 100, on_right=on_right)] * found
+
+
+@pytest.mark.parametrize(("last", "count"), [(236, 1), (237, 2)])
+def test_a_place_has_140_bases_at_the_most(last: int, count: int) -> None:
+    calls = [substitution(at, 4) for at in (100, 140, 180, 215, last)]
+    assert len(places(*calls)) == count
+
+
+@pytest.mark.parametrize(("at", "calls"), [(239, 5), (240, 4)])
+def test_a_substitution_that_cannot_pass_makes_no_place_longer_than_that(
+    at: int, calls: int
+) -> None:
+    strong = [substitution(at, 4) for at in (100, 140, 180, 224)]
+    weak = substitution(at)
+    (place,) = places_of(CONTIG, [*strong, weak], (), sequence_of(CONTIG), (weak,))
+    assert len(place.calls) == calls
+
+
+def test_a_call_within_a_longer_one_does_not_end_the_place() -> None:
+    (place,) = places(deletion(150, 60), substitution(160), substitution(225))
+    assert len(place.calls) == 3
 
 
 def test_clips_survive_the_file_between_two_rules(tmp_path: Path) -> None:

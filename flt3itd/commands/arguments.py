@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import os
+from collections.abc import Iterable
+from pathlib import Path
 
+from flt3itd.common.errors import UserError
 from flt3itd.common.text_lines import decimal_number
 
 
@@ -20,3 +24,19 @@ def share(text: str) -> float:
     if not 0 <= value <= 1:
         raise argparse.ArgumentTypeError(f"found {text!r}, expected a number from 0 to 1")
     return value
+
+
+def check_outputs(outputs: Iterable[Path], inputs: Iterable[Path]) -> None:
+    """Refuse an output that is an input, also through a link, or another output: it would be lost.
+
+    Raises UserError.
+    """
+    taken = set(map(os.path.realpath, inputs))
+    for path in outputs:
+        place = os.path.realpath(path)
+        if place in taken:
+            raise UserError(
+                f"{path}: this output is an input or another output too, which would be lost; give "
+                "it another name"
+            )
+        taken.add(place)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flt3itd.analysis import analyse_bam, analyse_fastq
-from flt3itd.commands.arguments import positive
+from flt3itd.commands.arguments import check_outputs, positive
 from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from flt3itd.common.text_lines import decimal_number
@@ -225,6 +225,8 @@ def run(args: argparse.Namespace) -> int:
         as_aligned=args.as_aligned,
     )
     paths = OutputPaths.of(args.out, json=args.json, junctions=args.junctions)
+    references = () if args.reference is None else (args.reference,)
+    check_outputs(paths.all(), (*inputs, *args.known, *others, *references))
     paths.remove()
     analysis = analyse_fastq(request) if args.fastq else analyse_bam(request)
     write_results(analysis.result, paths, analysis.contig_length, analysis.junctions)

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from flt3itd import __version__
-from flt3itd.commands.arguments import positive
+from flt3itd.commands.arguments import check_outputs, positive
 from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from flt3itd.common.unfinished import replace_all, unfinished_folder
@@ -91,13 +91,12 @@ def run(args: argparse.Namespace) -> int:
         raise UserError(f"--fastq: found {len(inputs)} files, expected one or two")
     if len(set(inputs)) < len(inputs):
         raise UserError(f"--fastq: {inputs[0]} is given twice; give the two files of a pair")
-    for path in (*inputs, *(one for one in (args.primers, args.reference) if one is not None)):
+    others = [path for path in (args.primers, args.reference) if path is not None]
+    for path in (*inputs, *others):
         if not path.is_file():
             raise UserError(f"{path}: there is no such file")
     outputs = [path for path in (args.out, args.json) if path is not None]
-    for path in outputs:
-        if path.resolve() in {one.resolve() for one in inputs}:
-            raise UserError(f"{path}: an output must not be an input")
+    check_outputs(outputs, (*inputs, *others))
     sample = args.sample if args.sample is not None else args.out.name.removesuffix(".bam")
     if not _SAMPLE.fullmatch(sample):
         raise UserError(

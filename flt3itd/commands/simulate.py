@@ -22,7 +22,7 @@ from pathlib import Path
 
 import numpy as np
 
-from flt3itd.commands.arguments import positive, share
+from flt3itd.commands.arguments import check_outputs, positive, share
 from flt3itd.commands.simulated_molecules import (
     TaggedSimulation,
     add_umi_arguments,
@@ -211,10 +211,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Run ``flt3itd simulate``. Raises UserError; writes nothing then."""
     outputs = [path for path in (args.out1, args.out2, args.truth) if path is not None]
-    inputs = [args.reference, args.simulation, args.targets]
-    resolved = [path.resolve() for path in outputs + inputs]
-    if any(resolved.count(path.resolve()) > 1 for path in outputs):
-        raise UserError("--out1, --out2 and --truth must differ from each other and every input")
+    check_outputs(outputs, (args.reference, args.simulation, args.targets))
     for path in (args.out1, args.out2):
         if path.suffix != ".gz":
             raise UserError(f"{path}: the reads are gzipped; let the name end in .gz")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ _FAMILY, _DEPTH = "MI", "cD"
 _STRANDS = ("A", "B")
 _STRAND_READS, _DUPLEX_READS = "XV", "XW"
 UMI_TAG = "RX"
+_FASTQ_NAME = re.compile(r"\.(fastq|fq)(\.gz)?$")
 _LOOKED_AT = 20
 """Records that tell whether a BAM was made by a consensus: all of such a BAM have its tags."""
 
@@ -40,6 +42,10 @@ def opened(path: Path, reference: Path | None) -> Iterator[pysam.AlignmentFile]:
                 )
             yield bam
     except (OSError, ValueError) as error:
+        if _FASTQ_NAME.search(path.name):
+            raise UserError(
+                f"{path}: holds no alignments: FASTQ, by its name; give reads with --fastq"
+            ) from error
         mend = (
             "; give the genome that the CRAM was made with (--reference), or copy the file again"
             if is_cram

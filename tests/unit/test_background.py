@@ -283,6 +283,7 @@ def test_mistakes_of_the_user_are_one_line(
         (["--bam", normal, normal, "--out", out], "is given twice"),
         (["--bam", normal, "--out", out, "--reference", "none.fa"], "there is no such file"),
         (["--bam", normal, "--out", f"{normal}/b.tsv"], "cannot be written"),
+        (["--bam", normal, "--out", normal], "is an input or another output too"),
     ):
         assert main(["background", *arguments]) == 2
         lines = capsys.readouterr().err.splitlines()

@@ -157,6 +157,29 @@ def test_no_bam(tmp_path: Path, capsys: pytest.CaptureFixture[str], data: bytes)
     assert str(path) in refused(tmp_path, capsys, "--bam", str(path))
 
 
+def test_reads_given_as_alignments(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "sample.fq"
+    path.write_text("@r\nACGT\n+\nIIII\n")
+    assert "give reads with --fastq" in refused(tmp_path, capsys, "--bam", str(path))
+
+
+def test_no_file_is_lost_that_is_input_and_output(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = bam(tmp_path)
+    prefix = str(call(tmp_path, "--bam", str(given)).prefix)
+    files = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    (tmp_path / "link.bam").symlink_to(given)
+    for arguments in (
+        ["--known", f"{prefix}.itd.vcf.gz", "--out", prefix],
+        ["--out", str(tmp_path / "new"), "--json", str(tmp_path / "link.bam")],
+        ["--out", prefix, "--junctions", f"{prefix}.flt3.tsv"],
+    ):
+        assert main(["call", "--bam", str(given), *arguments]) == 2
+        assert "is an input or another output too" in capsys.readouterr().err
+    assert files == {path: path.read_bytes() for path in files}
+
+
 def test_sorted_by_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "names.bam"
     pysam.sort("-n", "-o", str(path), str(bam(tmp_path)))

@@ -30,7 +30,8 @@ from flt3itd.reads.copies import first_of_each, fragment_keys, keep_fragments, w
 from flt3itd.reads.elsewhere import Elsewhere, clips_elsewhere
 from flt3itd.reads.header import Header, read_header
 from flt3itd.reads.kmer_aligner import LocusAligner
-from flt3itd.reads.pieces import whole_reads
+from flt3itd.reads.mates import MateElsewhere
+from flt3itd.reads.pieces import mates_elsewhere, whole_reads
 from flt3itd.reads.placed import PlacedReads
 from flt3itd.reads.rna import read_rna
 from flt3itd.reads.streaming import ReadSet, SplitRead, collect_reads
@@ -188,8 +189,13 @@ def _dna(bam: pysam.AlignmentFile, request: Request) -> Material:
 
     first, last = (placement.shift + place for place in stretch)
 
-    def whole(pieces: Iterable[pysam.AlignedSegment]) -> Iterable[pysam.AlignedSegment]:
-        return whole_reads(bam, pieces, (placement.contig, first, last), flags)
+    def whole(
+        pieces: Iterable[pysam.AlignedSegment], mates: Sequence[MateElsewhere], fragments: int
+    ) -> Iterable[pysam.AlignedSegment]:
+        made = list(whole_reads(bam, pieces, (placement.contig, first, last), flags))
+        known = {record.query_name for record in made}
+        strays = [mate for mate in mates if mate.name not in known]
+        return chain(made, mates_elsewhere(bam, strays, fragments, flags))
 
     exons = [template.exon(number) for number in TKD_EXONS]
     wanted = KmerFilter(locus.sequence, [stretch])

@@ -25,6 +25,7 @@ from flt3itd.insertions.parts import in_parts, named_on, other_numbers
 from flt3itd.insertions.rates import pattern_rates
 from flt3itd.insertions.residues import Residue, residues
 from flt3itd.insertions.selection import Rates, needs_selection, superfluous
+from flt3itd.insertions.strays import place_strays
 from flt3itd.insertions.turned import turn_reads
 from flt3itd.insertions.whole_molecules import whole_molecules
 from flt3itd.insertions.windows import WindowSet
@@ -124,7 +125,8 @@ class Sample:
             for place, fragments in proposals.unexplained.items()
         ]
         for _ in range(_MOST_TURNS):
-            if turn_reads(self.reads, mutants):
+            placed = place_strays(self.reads, mutants)
+            if turn_reads(self.reads, mutants) or placed:
                 compared = None
             compared = self._compared(mutants, compared)
             settled = self._selected(mutants, wildtype, compared.matrix)

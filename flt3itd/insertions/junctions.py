@@ -25,7 +25,7 @@ from flt3itd.insertions.haplotype import (
     change_between,
     encode,
 )
-from flt3itd.insertions.splitting import Split, genuine_part, is_chance, split_between
+from flt3itd.insertions.splitting import FAR_APART, Split, genuine_part, is_chance, split_between
 from flt3itd.insertions.turned import turned_ends
 from flt3itd.insertions.two_ends import (
     LEAST_FRAGMENTS,
@@ -151,14 +151,19 @@ def find_candidates(reads: Iterable[SplitRead], region: SearchRegion) -> Proposa
     """All changes that the reads propose, and the clips that propose none."""
     support: defaultdict[Change, set[int]] = defaultdict(set)
     stray: list[ClippedEnd] = []
+    far: list[ClippedEnd] = []  # may be what repeats of the genome resemble
     for key, group in _groups(reads, region.sought).items():
         change = _propose(key, group, region)
         fragments = {read.fragment for read, _ in group}
         if change is not None and region.holds(change):
             support[change] |= fragments
-        elif change is None and len(group) > 1 and key.kind != "gap":
+        if key.kind == "gap" or len(group) == 1:
+            continue
+        if change is None:
             stray.append(_end(key, group))
-    ends = (*stray, *turned_ends(stray, region.index, region.reference))
+        elif change.length > FAR_APART:
+            far.append(_end(key, group))
+    ends = (*stray, *turned_ends(stray, region.index, region.reference), *far)
     for change, left, right in put_together(ends, region.reference):
         if region.sought.admits(change.length) and region.holds(change):
             support[change] |= left.fragments | right.fragments

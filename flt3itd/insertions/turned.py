@@ -16,9 +16,10 @@ from flt3itd.common.bases import reverse_complement
 from flt3itd.insertions.comparison import ReadMatrix, fit
 from flt3itd.insertions.copies import touched_span
 from flt3itd.insertions.haplotype import Haplotype
+from flt3itd.insertions.strays import laid_on
 from flt3itd.insertions.two_ends import LEAST_FRAGMENTS, ClippedEnd
 from flt3itd.reads.kmer_aligner import KmerIndex, best_supported
-from flt3itd.reads.streaming import ReadSet, SplitRead
+from flt3itd.reads.streaming import ReadSet, SplitRead, UnplacedRead
 
 _SEED = 10
 _LEAST_COPY = 16
@@ -155,36 +156,15 @@ def is_mirrored(one: Haplotype, other: Haplotype) -> bool:
 
 def _turned_read(read: SplitRead, haplotype: Haplotype, index: KmerIndex) -> SplitRead | None:
     """A read on the other strand, where that lies on a haplotype; None where it does not."""
-    insertion = haplotype.insertion
-    assert insertion is not None
-    sequence, size = reverse_complement(read.sequence), len(read.sequence)
+    sequence = reverse_complement(read.sequence)
     votes = index.diagonals(sequence)
     offset = best_supported(votes)
     if votes[offset] < _LEAST_VOTES:
         return None
-    start = insertion.start + haplotype.shift_before(insertion.start)
-    left_end, right_start = start - offset, start + len(insertion.inserted) - offset
-    right = offset - haplotype.length_change
-    if left_end < _SEED:
-        first, last, begin, end = right, right, max(0, right_start), size
-    elif size - right_start < _SEED:
-        first, last, begin, end = offset, offset, 0, min(size, left_end)
-    else:
-        first, last, begin, end = offset, right, 0, size
-    if begin >= end:
-        return None
-    return SplitRead(
-        read.fragment,
-        first,
-        last,
-        begin,
-        end,
-        left_end if first != last else end,
-        sequence,
-        read.qualities[::-1],
-        not read.is_reverse,
-        read.is_read2,
+    turned = UnplacedRead(
+        read.fragment, sequence, read.qualities[::-1], not read.is_reverse, read.is_read2
     )
+    return laid_on(haplotype, offset, turned)
 
 
 def _score(read: SplitRead, haplotype: Haplotype) -> int:

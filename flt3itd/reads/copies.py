@@ -134,6 +134,7 @@ def keep_fragments(reads: ReadSet, kept: Sequence[bool]) -> None:
     reads.plain_fragment.extend(fragment[rows].tolist())
     reads.plain_flag.extend(flag[rows].tolist())
     reads.split[:] = [read for read in reads.split if kept[read.fragment]]
+    reads.unplaced[:] = [read for read in reads.unplaced if kept[read.fragment]]
 
 
 def without_copies(reads: Sequence[AlignedRead]) -> list[AlignedRead]:

@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Sequence
 from itertools import compress
 from operator import attrgetter
+from typing import NamedTuple
 
 import numpy as np
 import pysam
@@ -21,6 +22,14 @@ _MATE_UNMAPPED = int(Flag.MATE_UNMAPPED)
 _name_of = attrgetter("query_name")
 
 
+class MateElsewhere(NamedTuple):
+    """A read that was not seen: `reference_id` and `start` (0-based) are those of its record."""
+
+    name: str
+    reference_id: int
+    start: int
+
+
 class Mates:
     """Numbers fragments; a name is forgotten once both of its mates were seen.
 
@@ -34,6 +43,8 @@ class Mates:
         self._pending: dict[str | None, int] = {}
         # By fragment, of the read seen first: FLAG, and where its mate should begin (contig).
         self._flag, self._mate_begin = array("H"), array("i")
+        # By fragment that is no proper pair, contig and first base of the mate of its first read.
+        self._elsewhere: dict[int, tuple[int, int]] = {}
 
     def fragments_of(self, records: Sequence[pysam.AlignedSegment], flags: IntArray) -> IntArray:
         """The numbers of the fragments of some records: new ones, or those of mates seen before.
@@ -46,7 +57,7 @@ class Mates:
         is_new = highest[1:] > highest[:-1]
         first_reads = list(compress(records, is_new.tolist()))
         append_all(self._flag, flags[is_new])
-        append_all(self._mate_begin, _mate_begins(first_reads, flags[is_new]))
+        append_all(self._mate_begin, self._mate_begins(first_reads, flags[is_new], before))
         second = ~is_new
         first_flags = np.frombuffer(self._flag, dtype=np.uint16)[numbers[second]]
         differing = (first_flags ^ flags[second]) & _MATE_AND_STRAND
@@ -71,12 +82,24 @@ class Mates:
         first = max(0, start)
         return sum(first <= self._mate_begin[number] < end for number in self._pending.values())
 
+    def elsewhere(self) -> list[MateElsewhere]:
+        """The mates that were not seen of reads that are no proper pair with them."""
+        places = ((name, self._elsewhere.get(number)) for name, number in self._pending.items())
+        return [MateElsewhere(name, *place) for name, place in places if name and place is not None]
 
-def _mate_begins(records: Sequence[pysam.AlignedSegment], flags: IntArray) -> IntArray:
-    """Where the mates of records should begin on the same contig; -1 of those that should not."""
-    begins = column(records, "next_reference_start")
-    for row in np.flatnonzero(flags & _PROPER_PAIR == 0).tolist():
-        record = records[row]
-        if flags[row] & _MATE_UNMAPPED or record.next_reference_id != record.reference_id:
-            begins[row] = -1
-    return begins
+    def _mate_begins(
+        self, records: Sequence[pysam.AlignedSegment], flags: IntArray, first: int
+    ) -> IntArray:
+        """Where the mates of records should begin on the same contig; -1 of those that should not.
+
+        The records are of fragments `first` and following.
+        """
+        begins = column(records, "next_reference_start")
+        for row in np.flatnonzero(flags & _PROPER_PAIR == 0).tolist():
+            record, start = records[row], int(begins[row])
+            has_place = flags[row] & _PAIRED and not flags[row] & _MATE_UNMAPPED
+            if has_place:
+                self._elsewhere[first + row] = record.next_reference_id, start
+            if not has_place or record.next_reference_id != record.reference_id:
+                begins[row] = -1
+        return begins

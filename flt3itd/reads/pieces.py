@@ -3,7 +3,7 @@
 A read over an insertion of bases that stand elsewhere in the genome is aligned there with the part
 that is longer. What lies on the locus is a supplementary record (secondary, with bwa mem -M), of
 which bwa mem cuts the other bases off; its SA field tells where the primary record is, which has
-them all.
+them all. Where too few bases are left for a record of their own, the mate alone lies on the locus.
 """
 
 from __future__ import annotations
@@ -15,9 +15,17 @@ import pysam
 
 from flt3itd.common.bases import reverse_complement
 from flt3itd.reads.alignment import CIGAR_HARD_CLIP, CIGAR_SOFT_CLIP, CONSUMES_QUERY, Flag
+from flt3itd.reads.mates import MateElsewhere
 
 _MOST_PLACES = 2000
 """Other places that are looked at; each takes some tenths of a millisecond."""
+_TOGETHER = 150
+"""Bases between two mates elsewhere that lie on bases of one insertion."""
+_LEAST_TOGETHER = 3
+_LEAST_SHARE = 0.001
+"""Mates that must lie together elsewhere, and their share of the fragments: chimeras that the
+library made lie everywhere, in a small panel some together."""
+_MOST_TOGETHER = 20
 _READ = Flag.READ_1 | Flag.READ_2
 
 
@@ -59,6 +67,40 @@ def whole_reads(
             primary = primaries.get((piece.query_name, piece.flag & _READ))
             if primary is not None and _made_whole(piece, primary):
                 yield piece
+
+
+def mates_elsewhere(
+    bam: pysam.AlignmentFile, mates: Sequence[MateElsewhere], fragments: int, skipped_flags: int
+) -> Iterator[pysam.AlignedSegment]:
+    """The mates that lie together elsewhere, as if they had no place.
+
+    Of `fragments` on the locus; none of a CRAM, whose other places need a whole genome.
+    """
+    if bam.is_cram:
+        return
+    least = max(_LEAST_TOGETHER, _LEAST_SHARE * fragments)
+    groups = [group for group in _together(mates) if len(group) >= least]
+    for group in sorted(groups, key=len, reverse=True)[:_MOST_TOGETHER]:
+        contig = bam.get_reference_name(group[0].reference_id)
+        names = {mate.name for mate in group}
+        for record in bam.fetch(contig, group[0].start, group[-1].start + 1):
+            if record.query_name in names and not record.flag & skipped_flags:
+                record.flag |= int(Flag.UNMAPPED)
+                yield record
+
+
+def _together(mates: Sequence[MateElsewhere]) -> Iterator[list[MateElsewhere]]:
+    """Mates in groups, by place; `_TOGETHER` bases at most from each to the next."""
+    group: list[MateElsewhere] = []
+    for mate in sorted(mates, key=lambda one: (one.reference_id, one.start)):
+        if group and (
+            mate.reference_id != group[-1].reference_id or mate.start > group[-1].start + _TOGETHER
+        ):
+            yield group
+            group = []
+        group.append(mate)
+    if group:
+        yield group
 
 
 def _aligned(piece: pysam.AlignedSegment) -> int:

@@ -14,7 +14,7 @@ from flt3itd.reads.alignment import (
     CIGAR_SOFT_CLIP,
 )
 from flt3itd.reads.kmer_aligner import LocusAligner, PlacedRead
-from flt3itd.reads.streaming import ReadSet, SplitRead, plain_mismatches
+from flt3itd.reads.streaming import ReadSet, SplitRead, UnplacedRead, plain_mismatches
 from flt3itd.reads.tally import LONG_GAP, SHORT_GAP
 from flt3itd.reads.unplaced import KmerFilter, kmers_of
 
@@ -60,6 +60,8 @@ class PlacedReads:
         placed = self._aligner.place(fragment, sequence.upper(), qualities)
         self._ends[fragment] = (*self._ends.get(fragment, ()), _five_prime_end(placed, sequence))
         if placed is None:
+            stray = UnplacedRead(fragment, sequence.upper(), qualities, False, not is_read1)
+            self.itd.unplaced.append(stray)
             return
         split = placed.split._replace(is_reverse=placed.is_reverse, is_read2=not is_read1)
         begin = split.first_diagonal + split.aligned_start

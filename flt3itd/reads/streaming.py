@@ -28,7 +28,7 @@ from flt3itd.reads.columns import (
     column,
     without_skipped,
 )
-from flt3itd.reads.mates import Mates
+from flt3itd.reads.mates import MateElsewhere, Mates
 from flt3itd.reads.mismatches import (
     MismatchCounter,
     NmField,
@@ -71,12 +71,26 @@ class SplitRead(NamedTuple):
     is_read2: bool = False
 
 
+class UnplacedRead(NamedTuple):
+    """A read whose mate lies over a region and which has no place there: its bases are new there.
+
+    The sequence is as an aligner wrote it, turned where `is_reverse`.
+    """
+
+    fragment: int
+    sequence: str
+    qualities: bytes
+    is_reverse: bool
+    is_read2: bool
+
+
 @dataclass
 class ReadSet:
     """All reads over a region, by fragment (the reads of one name share a fragment number).
 
     `family_reads` are by fragment the reads that it is the consensus of; empty where that is not
     known. `mismatches` are those of plain reads near the target, to link them with an ITD.
+    `unplaced` may lie on a mutant (`flt3itd.insertions.strays`).
     """
 
     plain_start: array[int] = field(default_factory=lambda: array("i"))
@@ -89,6 +103,7 @@ class ReadSet:
     reads: int = 0
     tally: Tally = field(default_factory=Tally)
     mismatches: SingleMismatches = field(default_factory=SingleMismatches)
+    unplaced: list[UnplacedRead] = field(default_factory=list)
 
     def add_plain(self, start: int, length: int, fragment: int, flag: int = 0) -> None:
         """Add a read that lies on the reference from its first base to its last.
@@ -145,6 +160,7 @@ class ReadSet:
             self.family_reads,
             self.fragments,
             len(rows) + len(split),
+            unplaced=[read for read in self.unplaced if kept[read.fragment]],
         )
 
     def split_intervals(self) -> tuple[IntArray, IntArray, IntArray]:
@@ -176,8 +192,11 @@ class ReadSet:
 UnplacedReads = Callable[[int, str, bytes], SplitRead | None]
 """Places a read (fragment number, sequence, qualities) that the aligner left unmapped."""
 
-WholeReads = Callable[[Iterable[pysam.AlignedSegment]], Iterable[pysam.AlignedSegment]]
-"""Makes whole reads of supplementary records (`flt3itd.reads.pieces`)."""
+WholeReads = Callable[
+    [Sequence[pysam.AlignedSegment], Sequence[MateElsewhere], int], Iterable[pysam.AlignedSegment]
+]
+"""Makes whole reads of supplementary records, and finds mates, given the number of fragments
+(`flt3itd.reads.pieces`)."""
 
 
 def _split_read(
@@ -241,7 +260,7 @@ def collect_reads(
     `region` (locus coordinates, half-open) and do not are counted; single mismatches are noted
     there and beside it. Of `molecules` the reads of their families are kept. Mates behind the
     last record of `at_most` are not missing. `whole` makes reads of the supplementary records of
-    those that lie elsewhere.
+    those that lie elsewhere, and finds mates there.
     """
     beside = region[0] - LINKED_REACH, region[1] + LINKED_REACH
     near = beside if region[0] < region[1] else region
@@ -259,8 +278,9 @@ def collect_reads(
                 if fragment == len(reads.family_reads):
                     reads.family_reads.append(family_size(record))
         sorting.take(kept, flags, fragments)
-    if whole is not None and pieces and not molecules:
-        made = list(whole(pieces))
+    elsewhere = mates.elsewhere()
+    if whole is not None and (pieces or elsewhere) and not molecules:
+        made = list(whole(pieces or (), elsewhere, mates.fragments))
         flags = column(made, "flag")
         sorting.take(made, flags, mates.fragments_of(made, flags))
     end = last.reference_start if last is not None and seen == at_most else region[1] + shift
@@ -344,7 +364,7 @@ class _Sorting:
         self, record: pysam.AlignedSegment, fragment: int, has_place: bool, has_bases: bool
     ) -> None:
         if not has_place:
-            self._reads.split += _placed(record, fragment, self._place_unmapped)
+            self._place(record, fragment)
         elif not has_bases:
             self._tally.without_bases += 1
         else:
@@ -352,13 +372,19 @@ class _Sorting:
             self._tally.add_cigar(record.reference_start - self._shift, cigar)
             self._reads.split += _split_read(record, fragment, self._shift, cigar)
 
-
-def _placed(
-    record: pysam.AlignedSegment, fragment: int, place_unmapped: UnplacedReads
-) -> tuple[SplitRead, ...]:
-    """A read that the aligner left unmapped, where it has a place nonetheless."""
-    sequence = record.query_sequence
-    if not sequence:
-        return ()
-    placed = place_unmapped(fragment, sequence.upper(), phred(record, len(sequence)))
-    return () if placed is None else (placed._replace(is_read2=record.is_read2),)
+    def _place(self, record: pysam.AlignedSegment, fragment: int) -> None:
+        """Take a read that the aligner left unmapped, or put elsewhere, where it has a place."""
+        sequence = (record.query_sequence or "").upper()
+        if not sequence:
+            return
+        qualities = phred(record, len(sequence))
+        placed = self._place_unmapped(fragment, sequence, qualities)
+        if placed is None:
+            self._reads.unplaced.append(
+                UnplacedRead(fragment, sequence, qualities, record.is_reverse, record.is_read2)
+            )
+        else:
+            is_reverse = placed.is_reverse != record.is_reverse
+            self._reads.split.append(
+                placed._replace(is_reverse=is_reverse, is_read2=record.is_read2)
+            )

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pysam
 import pytest
 
 from flt3itd.common.bases import reverse_complement
 from flt3itd.reads.alignment import SKIPPED, Flag
-from flt3itd.reads.pieces import whole_reads
+from flt3itd.reads.mates import MateElsewhere, Mates
+from flt3itd.reads.pieces import mates_elsewhere, whole_reads
 from tests.builders import random_sequence
 
 READ = random_sequence(100, 12)
@@ -108,3 +110,53 @@ def test_reads_that_are_known_or_not_there_are_none(bam: pysam.AlignmentFile, sa
 def test_a_read_that_is_left_out_stays_out(bam: pysam.AlignmentFile) -> None:
     assert not made(bam, piece("copy"))
     assert not made(bam, piece("third"))
+
+
+TOGETHER = [MateElsewhere("read", 0, 5000), MateElsewhere("other", 0, 5000)]
+
+
+@pytest.mark.parametrize(
+    ("place", "fragments", "found"),
+    [
+        (5150, 3000, 3),
+        (5151, 3000, 0),
+        (4850, 3000, 3),
+        (4849, 3000, 0),
+        (5150, 3001, 0),
+    ],
+)
+def test_mates_that_lie_together_are_found(
+    bam: pysam.AlignmentFile, place: int, fragments: int, found: int
+) -> None:
+    mates = [*TOGETHER, MateElsewhere("turned", 0, place)]
+    records = list(mates_elsewhere(bam, mates, fragments, int(SKIPPED["capture"])))
+    assert len(records) == found
+    assert all(record.is_unmapped for record in records)
+
+
+def test_other_records_there_are_no_mates(bam: pysam.AlignmentFile) -> None:
+    mates = [*TOGETHER, MateElsewhere("copy", 0, 5000)]
+    records = mates_elsewhere(bam, mates, 10, int(SKIPPED["capture"]))
+    assert sorted(str(record.query_name) for record in records) == ["other", "read"]
+
+
+def with_mate(name: str, flag: int, contig: int, start: int) -> pysam.AlignedSegment:
+    one = record(name, flag, ("chr13", 1200), "100M", READ)
+    one.next_reference_id, one.next_reference_start = contig, start
+    return one
+
+
+def test_mates_elsewhere_are_those_of_no_proper_pair_that_were_not_seen() -> None:
+    proper, unmapped = int(Flag.PROPER_PAIR), int(Flag.MATE_UNMAPPED)
+    records = [
+        with_mate("away", PAIR, 0, 500),
+        with_mate("far", PAIR, 1, 9000),
+        with_mate("near", PAIR | proper, 1, 9000),
+        with_mate("alone", PAIR | unmapped, 1, 1200),
+        with_mate("single", 0, -1, -1),
+        with_mate("seen", PAIR, 1, 1200),
+        with_mate("seen", PAIR, 1, 1200),
+    ]
+    mates = Mates()
+    mates.fragments_of(records, np.array([one.flag for one in records]))
+    assert mates.elsewhere() == [MateElsewhere("away", 0, 500), MateElsewhere("far", 1, 9000)]

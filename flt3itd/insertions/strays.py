@@ -1,0 +1,104 @@
+"""Reads that lie nowhere on the reference, placed on the mutants that hold their bases.
+
+A read over an insertion of bases that are new at the locus may have too few others for a place
+there: an aligner leaves it without one, or puts it where its bases stand in the genome. Its mate
+tells that it belongs here. All coordinates 0-based half-open, plus strand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flt3itd.common.bases import reverse_complement
+from flt3itd.insertions.comparison import ReadMatrix, fit
+from flt3itd.insertions.copies import touched_span
+from flt3itd.insertions.haplotype import Haplotype
+from flt3itd.reads.kmer_aligner import KmerIndex, best_supported
+from flt3itd.reads.streaming import ReadSet, SplitRead, UnplacedRead
+
+_SEED = 12
+_STEP = 4
+_REACH = 300
+"""Bases beside a change in which reads over it may lie."""
+_LEAST_INSERTED = 16
+"""Inserted bases: reads over fewer have enough others for a place of their own."""
+_LEAST_BESIDE = 10
+"""Bases beside an insertion; fewer are clipped with it."""
+_LEAST_SHARE = 0.7
+"""Score of a read on a mutant for each of its bases."""
+
+
+def place_strays(reads: ReadSet, haplotypes: Iterable[Haplotype]) -> bool:
+    """Give reads without a place the one that they have on a haplotype; whether any has one."""
+    any_placed = False
+    for haplotype in haplotypes:
+        if not reads.unplaced:
+            break
+        insertion = haplotype.insertion
+        if insertion is None or insertion.length < _LEAST_INSERTED:
+            continue
+        low, high = touched_span(haplotype)
+        stretch = low - _REACH, high + haplotype.length_change + _REACH
+        index = KmerIndex.of(haplotype.sequence, _SEED, [stretch])
+        found = [(read, _placed(read, haplotype, index)) for read in reads.unplaced]
+        tried = [placed for _, placed in found if placed is not None]
+        scores = fit(ReadMatrix.of(tried), haplotype).score.tolist() if tried else []
+        fitting = [
+            placed
+            for placed, score in zip(tried, scores, strict=True)
+            if score >= _LEAST_SHARE * len(placed.sequence)
+        ]
+        if not fitting:
+            continue
+        any_placed = True
+        reads.split += fitting
+        taken = {(read.fragment, read.is_read2) for read in fitting}
+        reads.unplaced[:] = [
+            read for read in reads.unplaced if (read.fragment, read.is_read2) not in taken
+        ]
+    return any_placed
+
+
+def _placed(read: UnplacedRead, haplotype: Haplotype, index: KmerIndex) -> SplitRead | None:
+    """A read where most of its k-mers lie on a haplotype, on the strand that has more of them."""
+    other = reverse_complement(read.sequence)
+    here, there = (index.diagonals(text, _STEP) for text in (read.sequence, other))
+    if max(there.values(), default=0) > max(here.values(), default=0):
+        read = read._replace(
+            sequence=other, qualities=read.qualities[::-1], is_reverse=not read.is_reverse
+        )
+        here = there
+    return laid_on(haplotype, best_supported(here), read) if here else None
+
+
+def laid_on(haplotype: Haplotype, offset: int, read: UnplacedRead) -> SplitRead | None:
+    """A read that begins at base `offset` of a haplotype, as aligners write it on the reference.
+
+    None of one within the inserted bases.
+    """
+    insertion = haplotype.insertion
+    assert insertion is not None
+    size = len(read.sequence)
+    start = insertion.start + haplotype.shift_before(insertion.start)
+    left_end, right_start = start - offset, start + len(insertion.inserted) - offset
+    right = offset - haplotype.length_change
+    if left_end < _LEAST_BESIDE:
+        first, last, begin, end = right, right, max(0, right_start), size
+    elif size - right_start < _LEAST_BESIDE:
+        first, last, begin, end = offset, offset, 0, min(size, left_end)
+    else:
+        first, last, begin, end = offset, right, 0, size
+    if begin >= end:
+        return None
+    return SplitRead(
+        read.fragment,
+        first,
+        last,
+        begin,
+        end,
+        left_end if first != last else end,
+        read.sequence,
+        read.qualities,
+        read.is_reverse,
+        read.is_read2,
+    )

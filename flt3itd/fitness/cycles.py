@@ -29,6 +29,8 @@ _LONGEST = 30
 """Bases: over a longer gap and what is beside it lies no mate."""
 _WITHIN = 8
 """Aligned bases on both sides of a gap; nearer to an end an aligner that avoids clips makes one."""
+_LONGEST_CLIP = 20
+"""Bases that a read with such a gap may have clipped."""
 _LEAST_ALONE = 20
 """Reads of the mate's kind over a place before they speak against the others."""
 _FEWEST_SEEN = 3
@@ -192,10 +194,15 @@ def _place_of_gap(read: SplitRead) -> int:
 
 
 def _is_within(read: SplitRead) -> bool:
-    """Whether a read is aligned on both sides of its gap, not by some bases at its end."""
+    """Whether a read is aligned on both sides of its gap, not by some bases at its end.
+
+    A read with a long clip lies on one copy of a duplication, its mate perhaps on the other one.
+    """
+    clip = max(read.aligned_start, len(read.sequence) - read.aligned_end)
     inserted = max(0, read.first_diagonal - read.last_diagonal)
     behind = read.aligned_end - read.first_block_end - inserted
-    return min(read.first_block_end - read.aligned_start, behind) >= _WITHIN
+    beside = min(read.first_block_end - read.aligned_start, behind)
+    return beside >= _WITHIN and clip <= _LONGEST_CLIP
 
 
 def _lies_over(start: int, end: int, gapped: SplitRead) -> bool:

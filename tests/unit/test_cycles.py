@@ -121,6 +121,17 @@ def test_a_gap_at_the_end_of_a_read_is_contradicted_by_nothing(
     assert mates_contradicting(reads) == share
 
 
+@pytest.mark.parametrize(("clip", "share"), [(20, 1.0), (21, 0.0)])
+def test_a_gap_within_a_copy_of_a_clipped_read_is_contradicted_by_nothing(
+    clip: int, share: float
+) -> None:
+    """The read lies on the second copy (148S16M2I34M), its mate on the first one (149M51S)."""
+    read = gapped(0, 500, 50, 2)._replace(aligned_start=clip)
+    reads = ReadSet(fragments=1, split=[read])
+    reads.add_plain(500, LENGTH, 0, REVERSE | READ_2)
+    assert mates_contradicting(reads) == share
+
+
 def with_mismatches(starts: Sequence[int], at: int, bases: str, *, flag: int = 0) -> ReadSet:
     """Plain reads, each with a wrong base at one of its own."""
     reads = ReadSet(reads=len(starts), fragments=len(starts))

@@ -41,6 +41,8 @@ def join_clips(reads: ReadSet, reference: str) -> int:
 def _joined(read: SplitRead, reference: str) -> SplitRead:
     """The read with what of its clips lies on the reference aligned; the same one without such."""
     before, behind = read.aligned_start, read.aligned_end
+    if not before and behind == len(read.sequence):
+        return read
     place = read.first_diagonal
     if place >= 0:
         window = reference[place : place + before]

@@ -11,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pysam
 
+from flt3itd.reads.columns import IntArray, append_all
+
 NM_COMPARED = 1000
 """So many records whose NM is 0 are compared with the reference, before only some are."""
 NM_COMPARED_EVERY = 16
@@ -129,3 +131,25 @@ class SingleMismatches:
     def is_near(self, start: int, end: int) -> bool:
         """Whether a read is noted, if it has another base."""
         return self.near is None or (start < self.near[1] and end > self.near[0])
+
+    def note_all(
+        self, fragments: IntArray, sequences: Sequence[str], starts: IntArray, reference: str
+    ) -> None:
+        """The same for many reads that are near and lie within the reference."""
+        sizes = np.fromiter(map(len, sequences), np.int64, len(sequences))
+        at = np.full(len(sequences), -1, dtype=np.int64)
+        base = np.zeros(len(sequences), dtype=np.int64)
+        codes = np.frombuffer(reference.encode("ascii"), dtype=np.uint8)
+        for size in np.unique(sizes).tolist():
+            rows = np.flatnonzero(sizes == size)
+            text = "".join(sequences[row] for row in rows.tolist())
+            bases = np.frombuffer(text.encode("ascii"), dtype=np.uint8).reshape(len(rows), size)
+            expected = np.lib.stride_tricks.sliding_window_view(codes, size)[starts[rows]]
+            differs = bases != expected
+            last = size - 1 - differs[:, ::-1].argmax(axis=1)
+            at[rows] = np.where(differs.any(axis=1), last, -1)
+            base[rows] = bases[np.arange(len(rows)), last]
+        kept = at >= 0
+        append_all(self.fragment, fragments[kept])
+        append_all(self.place, (starts + at)[kept])
+        append_all(self.base, base[kept])

@@ -111,7 +111,7 @@ def share_spliced(reads: ReadSet, template: Template) -> float:
     for border in borders(joined):
         before = joined.sequence[border.place - _CLIP : border.place]
         behind = joined.sequence[border.place : border.place + _CLIP]
-        of_intron = (before + border.intron[:_CLIP], border.intron[-_CLIP:] + behind)
+        into, out_of = before + border.intron[:_CLIP], border.intron[-_CLIP:] + behind
         ends = joined.to_locus(border.place - 1) + 1, joined.to_locus(border.place)
         # Reads that are aligned to some of the intron, or end beside it.
         touching = (begin <= ends[1] + _SLACK) & (stop >= ends[0] - _SLACK)
@@ -120,7 +120,7 @@ def share_spliced(reads: ReadSet, template: Template) -> float:
             if before + behind in sequence:
                 spliced += 2
             else:
-                unspliced += sum(one in sequence for one in of_intron)
+                unspliced += (into in sequence) + (out_of in sequence)
         for at in ends:
             unspliced += int(((start <= at - _CLIP) & (end >= at + _CLIP)).sum())
     return spliced / (spliced + unspliced) if spliced else 0.0

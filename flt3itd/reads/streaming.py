@@ -44,6 +44,7 @@ LINKED_REACH = 160
 """Bases beside a target in which the mismatches of reads are noted: an ITD reaches beyond it, and
 other bases within 60 of it are named with it."""
 
+_REVERSE, _READ_2 = int(Flag.REVERSE), int(Flag.READ_2)
 _QUALITIES_EVERY = 32
 """Records between two whose base qualities are looked at."""
 
@@ -225,6 +226,25 @@ def _split_read(
     return (split,)
 
 
+def _unbroken_read(record: pysam.AlignedSegment, fragment: int, shift: int) -> SplitRead:
+    """A read without gaps and clips: one diagonal, aligned from end to end."""
+    diagonal, sequence, flag = record.reference_start - shift, record.query_sequence, record.flag
+    assert sequence
+    size = len(sequence)
+    return SplitRead(
+        fragment,
+        diagonal,
+        diagonal,
+        0,
+        size,
+        size,
+        sequence,
+        phred(record, size),
+        flag & _REVERSE != 0,
+        flag & _READ_2 != 0,
+    )
+
+
 def plain_mismatches(read: SplitRead, reference: str) -> int | None:
     """The mismatches of a placed read that is plain (one at most); None of any other.
 
@@ -327,20 +347,34 @@ class _Sorting:
         for number in self._tally.count_mismatches(len(with_mismatch)):
             at = with_mismatch[number]
             self._look_at_mismatch(in_one_piece[at], int(starts[at]))
-        noted, lengths = self._reads.mismatches, lengths[rows]
-        for at in with_mismatch.tolist():
-            start = int(starts[at])
-            if noted.is_near(start, start + int(lengths[at])):  # else its bases stay packed
-                sequence, fragment = in_one_piece[at].query_sequence or "", int(fragments[rows[at]])
-                noted.note(fragment, sequence, start, self._reference)
+        ends = starts + lengths[rows]
+        noted = self._reads.mismatches
+        low, high = noted.near or (0, len(self._reference))
+        near = (starts < high) & (ends > low) & (starts >= 0) & (ends <= len(self._reference))
+        seen = with_mismatch[near[with_mismatch]]  # of others the bases stay packed
+        noted.note_all(
+            fragments[rows[seen]],
+            [in_one_piece[at].query_sequence or "" for at in seen.tolist()],
+            starts[seen],
+            self._reference,
+        )
         rows, starts = rows[is_plain], starts[is_plain]
-        self._reads.add_plain_columns(starts, lengths[is_plain], fragments[rows], flags[rows])
+        self._reads.add_plain_columns(starts, lengths[rows], fragments[rows], flags[rows])
         others = np.ones(len(records), dtype=bool)
         others[rows] = False
+        in_pieces = lengths < 0
         for row in np.flatnonzero(others).tolist():
-            self._take_other(
-                records[row], int(fragments[row]), bool(has_place[row]), bool(has_bases[row])
-            )
+            record, fragment = records[row], int(fragments[row])
+            if not has_place[row]:
+                self._place(record, fragment)
+            elif not has_bases[row]:
+                self._tally.without_bases += 1
+            elif in_pieces[row]:
+                cigar = record.cigartuples or []
+                self._tally.add_cigar(record.reference_start - self._shift, cigar)
+                self._reads.split += _split_read(record, fragment, self._shift, cigar)
+            else:
+                self._reads.split.append(_unbroken_read(record, fragment, self._shift))
 
     def _look_at_qualities(
         self, records: Sequence[pysam.AlignedSegment], placed: npt.NDArray[np.bool_]
@@ -359,18 +393,6 @@ class _Sorting:
             is_reverse=record.is_reverse,
             is_read2=record.is_read2,
         )
-
-    def _take_other(
-        self, record: pysam.AlignedSegment, fragment: int, has_place: bool, has_bases: bool
-    ) -> None:
-        if not has_place:
-            self._place(record, fragment)
-        elif not has_bases:
-            self._tally.without_bases += 1
-        else:
-            cigar = record.cigartuples or []
-            self._tally.add_cigar(record.reference_start - self._shift, cigar)
-            self._reads.split += _split_read(record, fragment, self._shift, cigar)
 
     def _place(self, record: pysam.AlignedSegment, fragment: int) -> None:
         """Take a read that the aligner left unmapped, or put elsewhere, where it has a place."""

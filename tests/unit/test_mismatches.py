@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pysam
 import pytest
 
@@ -10,6 +11,7 @@ from flt3itd.reads.mismatches import (
     NM_COMPARED_EVERY,
     MismatchCounter,
     NmField,
+    SingleMismatches,
     differing_bases,
     last_difference,
 )
@@ -119,3 +121,20 @@ def test_the_place_where_two_sequences_differ(place: int) -> None:
     bases = REFERENCE[100 : 100 + place] + "N" + REFERENCE[101 + place : 160]
     assert last_difference(bases, REFERENCE[100:160]) == place
     assert last_difference(REFERENCE[100:160], REFERENCE[100:160]) is None
+
+
+def test_many_reads_are_noted_as_one_by_one() -> None:
+    reads = [(100, 60, 7), (130, 60, 59), (90, 75, 0), (200, 75, None), (140, 60, 30)]
+    sequences = []
+    for start, size, at in reads:
+        bases = REFERENCE[start : start + size]
+        if at is not None:
+            bases = bases[:at] + ("A" if bases[at] != "A" else "C") + bases[at + 1 :]
+        sequences.append(bases)
+    one_by_one, at_once = SingleMismatches(), SingleMismatches()
+    starts = [start for start, _, _ in reads]
+    for number, (start, bases) in enumerate(zip(starts, sequences, strict=True)):
+        one_by_one.note(number, bases, start, REFERENCE)
+    at_once.note_all(np.arange(len(reads)), sequences, np.array(starts), REFERENCE)
+    assert at_once == one_by_one
+    assert list(at_once.place) == [107, 189, 90, 170]

@@ -160,3 +160,23 @@ def test_mates_elsewhere_are_those_of_no_proper_pair_that_were_not_seen() -> Non
     mates = Mates()
     mates.fragments_of(records, np.array([one.flag for one in records]))
     assert mates.elsewhere() == [MateElsewhere("away", 0, 500), MateElsewhere("far", 1, 9000)]
+
+
+@pytest.mark.parametrize("names", ["abcb", "aabbc", "abab", "aabcaab", "aaab", "abaa"])
+@pytest.mark.parametrize("at_once", [1, 2, 3, 7])
+def test_mates_get_one_number_however_many_are_taken_at_once(names: str, at_once: int) -> None:
+    records = [with_mate(name, PAIR | int(Flag.PROPER_PAIR), 1, 1200) for name in names]
+    mates = Mates()
+    found: list[int] = []
+    for first in range(0, len(records), at_once):
+        batch = records[first : first + at_once]
+        found += mates.fragments_of(batch, np.array([one.flag for one in batch])).tolist()
+    pending: dict[str, int] = {}
+    expected: list[int] = []
+    for name in names:
+        new = max(expected, default=-1) + 1
+        expected.append(pending.pop(name, new))
+        if expected[-1] == new:
+            pending[name] = new
+    assert found == expected
+    assert mates.fragments == max(expected) + 1

@@ -44,6 +44,8 @@ class PlacedReads:
         self.tkd: list[AlignedRead] = []
         self._tkd_fragments: list[int] = []
         self._ends: dict[int, tuple[Hashable, ...]] = {}
+        self._collected: set[int] = set()
+        self._strays: dict[int, UnplacedRead] = {}  # without a place, until the mate comes
 
     def kmers(self, size: int) -> frozenset[str]:
         """The k-mers of both strands around the regions: a read of them shows some."""
@@ -59,15 +61,22 @@ class PlacedReads:
         """Place one read (on either strand) and keep it where it belongs."""
         placed = self._aligner.place(fragment, sequence.upper(), qualities)
         self._ends[fragment] = (*self._ends.get(fragment, ()), _five_prime_end(placed, sequence))
+        mate = self._strays.pop(fragment, None)
         if placed is None:
             stray = UnplacedRead(fragment, sequence.upper(), qualities, False, not is_read1)
-            self.itd.unplaced.append(stray)
+            if fragment in self._collected:
+                self.itd.unplaced.append(stray)
+            elif mate is None:
+                self._strays[fragment] = stray
             return
         split = placed.split._replace(is_reverse=placed.is_reverse, is_read2=not is_read1)
         begin = split.first_diagonal + split.aligned_start
         end = split.last_diagonal + split.aligned_end
         if begin < self._reach[1] and end > self._reach[0]:
             self._collect(split)
+            self._collected.add(fragment)
+            if mate is not None:
+                self.itd.unplaced.append(mate)
         if any(begin < stop and end > start for start, stop in self._kinase):
             self.tkd.append(_aligned(placed, name, is_read1, self._template))
             self._tkd_fragments.append(fragment)

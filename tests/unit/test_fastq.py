@@ -167,3 +167,17 @@ def test_quality_below_the_lowest(tmp_path: Path) -> None:
 def test_lengths_differ(tmp_path: Path) -> None:
     path = write_fastq(tmp_path / "1.fastq", [FastqRead("a", "ACGT", "III")])
     assert "line 4" in refused(path)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_read_without_a_place_is_kept_where_its_mate_lies_over_the_exons(turned: bool) -> None:
+    here = LOCUS.sequence[EXON.start : EXON.start + 100]
+    far = LOCUS.sequence[LOCUS.exon(20).start : LOCUS.exon(20).end]
+    pairs = [(here, random_sequence(100, 1)), (far[:100], random_sequence(100, 2))]
+    pairs.append((random_sequence(100, 3), random_sequence(100, 4)))
+    found = PlacedReads(genomic_template(LOCUS), EXONS)
+    for number, pair in enumerate(pairs):
+        for at in (1, 0) if turned else (0, 1):
+            found.add(number, "r", pair[at], bytes([37] * 100), is_read1=at == 0)
+    (stray,) = found.itd.unplaced
+    assert (stray.fragment, stray.sequence, stray.is_read2) == (0, pairs[0][1], True)

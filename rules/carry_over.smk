@@ -3,6 +3,7 @@ rule list_run:
     input:
         flt3=run_files("work/{sample}/called/flt3.json"),
         panels=run_files("work/{sample}/called/panel.tsv"),
+        families=families_of_run,
     output:
         out("work/runs/{run}.tsv"),
     log:
@@ -25,7 +26,7 @@ rule list_run:
     shell:
         "python -m scripts.carry_over.list_run --run {wildcards.run:q}"
         " --patients {params.patients:q} --flt3 {input.flt3:q} --panels {input.panels:q}"
-        " --out {output:q} 2> >(keep_log {log:q})"
+        " --families {input.families:q} --out {output:q} 2> >(keep_log {log:q})"
 
 
 rule hold_back_carry_over:

@@ -69,3 +69,9 @@ class ConsensusStatistics:
     error_before_consensus: float | None
     error_by_family_size: tuple[ErrorRate, ...]
     warnings: tuple[str, ...] = ()
+
+    @property
+    def reads_per_family(self) -> float:
+        """Read pairs of a family on average; those without a UMI are in none."""
+        pairs = sum(one.read_pairs * one.families for one in self.families_by_size)
+        return pairs / max(1, self.families)

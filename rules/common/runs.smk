@@ -17,6 +17,12 @@ def run_files(path):
     ]
 
 
+def families_of_run(wildcards):
+    """What was told of the families of the samples of a run with molecular indices."""
+    names = [sample.name for sample in samples_of_run(wildcards.run)]
+    return [out(f"work/{name}/families.json") for name in names if name in WITH_UMIS]
+
+
 def patient_of(wildcards):
     """The samples of a patient, or of the patient of a sample, in the order of the sheet.
 

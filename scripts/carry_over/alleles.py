@@ -19,6 +19,7 @@ class AlleleKind(StrEnum):
     """By which caller an allele is counted."""
 
     ITD = "ITD"
+    TKD = "TKD"
     PANEL = "panel"
 
 
@@ -27,7 +28,8 @@ class SeenAllele:
     """One row of the table of a run: an allele in a sample, whether it passed or not.
 
     `recurrent` ones are hotspots or common in the population: many patients have them, so that
-    they do not tell whose molecules they are.
+    they do not tell whose molecules they are. `copies` are the reads of a molecule of the sample on
+    average, where UMIs tell them.
     """
 
     run: str
@@ -43,6 +45,7 @@ class SeenAllele:
     vaf: float
     passes: bool
     recurrent: bool
+    copies: float = 1.0
 
     @property
     def key(self) -> tuple[AlleleKind, Allele]:
@@ -56,12 +59,16 @@ def allele_of(record: FltEvent | KnownItd | PanelVariant) -> Allele:
 
 
 def seen_alleles(
-    run: str, patient: str, flt3: FltResult, variants: Iterable[PanelVariant]
+    run: str,
+    patient: str,
+    flt3: FltResult,
+    variants: Iterable[PanelVariant],
+    copies: float = 1.0,
 ) -> Iterator[SeenAllele]:
-    """The ITDs and panel variants of a sample.
+    """The ITDs, mutations of the kinase domain and panel variants of a sample.
 
-    Mutations of single codons of the kinase domain are hotspots and left out; ITDs of earlier
-    samples that were looked for are there with what was seen of them.
+    ITDs of earlier samples that were looked for are there with what was seen of them. A molecule
+    of the sample has so many `copies`.
     """
 
     def seen(
@@ -72,7 +79,9 @@ def seen_alleles(
         passes: bool,
         recurrent: bool = False,
     ) -> SeenAllele:
-        return SeenAllele(run, flt3.sample, patient, kind, *allele, *counts, passes, recurrent)
+        return SeenAllele(
+            run, flt3.sample, patient, kind, *allele, *counts, passes, recurrent, copies
+        )
 
     called = {allele_of(event): event for event in flt3.itd.events}
     for allele, event in called.items():
@@ -83,6 +92,10 @@ def seen_alleles(
             counts = known.mutant_fragments, known.informative_fragments, known.vaf
             detected = known.status is Status.DETECTED
             yield seen(AlleleKind.ITD, allele_of(known), counts, passes=detected)
+    for event in flt3.tkd.events:  # of hotspot codons all
+        counts = event.mutant_fragments, event.informative_fragments, event.vaf
+        found = event.status is Status.DETECTED
+        yield seen(AlleleKind.TKD, allele_of(event), counts, passes=found, recurrent=True)
     for row in variants:
         counts = row.alternate_fragments, row.depth, row.vaf
         yield seen(

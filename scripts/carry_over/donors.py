@@ -29,9 +29,10 @@ Key = tuple[AlleleKind, Allele]
 def donor_of(here: SeenAllele, others: Iterable[SeenAllele], share: float) -> SeenAllele | None:
     """The sample of another patient on the same run that an allele can have come from.
 
-    Its molecules are up to `share` of those here, or as few as that share of the donor's own (a
-    deep donor gives a shallow sample more). Many patients have a recurrent allele: where it passes,
-    a donor is told up to `MOST_HOPPED`. Of several donors the one with most molecules.
+    Its molecules are up to `share` of those here, or as few as that share of the donor's reads (a
+    deep donor gives a shallow sample more): each is another molecule here, however many the donor
+    has of it, as hardly two of them come over. Many patients have a recurrent allele: where it
+    passes, a donor is told up to `MOST_HOPPED`. Of several donors the one with most molecules.
     """
     if here.mutant == 0 or (here.recurrent and not here.passes):
         return None
@@ -45,7 +46,10 @@ def donor_of(here: SeenAllele, others: Iterable[SeenAllele], share: float) -> Se
         and other.patient != here.patient
         and other.passes
         and other.vaf >= max(DONOR_VAF, TIMES_HIGHER * here.vaf)
-        and (here.vaf <= share or at_least(here.mutant, share * other.mutant) > MORE_THAN_CARRIED)
+        and (
+            here.vaf <= share
+            or at_least(here.mutant, share * other.mutant * other.copies) > MORE_THAN_CARRIED
+        )
     ]
     return max(donors, key=lambda one: (one.mutant, one.sample), default=None)
 

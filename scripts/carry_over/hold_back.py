@@ -36,7 +36,10 @@ def donor_words(donor: SeenAllele, mutant: int, informative: int) -> str:
 
 
 def without_carried_itds(result: FltResult, findings: Findings) -> FltResult:
-    """The result with the filter `carry_over` on ITDs of other patients; state and totals anew."""
+    """The result with the filter `carry_over` on ITDs of other patients; state and totals anew.
+
+    Mutations of the kinase domain, which many patients have, are remarked alone.
+    """
     parameters = ItdParameters(**result.provenance.parameters["itd"])
     known_here = {(AlleleKind.ITD, allele_of(one)) for one in result.itd.known}
     own = findings.own | (known_here - findings.carried)  # known of an earlier sheet too
@@ -55,7 +58,9 @@ def without_carried_itds(result: FltResult, findings: Findings) -> FltResult:
     ]
     if now_held:
         itd = _totals_without(itd, now_held)
-    changed = dataclasses.replace(result, itd=itd)
+    events = tuple(_told(event, findings) for event in result.tkd.events)
+    tkd = dataclasses.replace(result.tkd, events=events)
+    changed = dataclasses.replace(result, itd=itd, tkd=tkd)
     return judged_at(changed, parameters.minimum_depth) if now_held else changed
 
 
@@ -73,6 +78,15 @@ def _judged(event: FltEvent, findings: Findings, parameters: ItdParameters) -> F
         # It was taken for the patient's, and needed no support: now it does.
         return _held(event, Flt3Filter.LOW_SUPPORT)
     return event
+
+
+def _told(event: FltEvent, findings: Findings) -> FltEvent:
+    """A mutation of the kinase domain that keeps its state, and names a donor."""
+    donor = findings.donors.get((AlleleKind.TKD, allele_of(event)))
+    if donor is None:
+        return event
+    words = donor_words(donor, event.mutant_fragments, event.informative_fragments)
+    return dataclasses.replace(event, remark=_joined(event.remark, f"may be {words}"))
 
 
 def _held(event: FltEvent, reason: Flt3Filter) -> FltEvent:

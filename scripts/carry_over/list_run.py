@@ -1,33 +1,40 @@
 r"""List what all samples of a run show, for a look at each other.
 
 python -m scripts.carry_over.list_run --run R --patients P1 P2 \
-        --flt3 A/flt3.json B/flt3.json --panels A/panel.tsv B/panel.tsv --out R.tsv
+        --flt3 A/flt3.json B/flt3.json --panels A/panel.tsv B/panel.tsv \
+        --families B/families.json --out R.tsv
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from flt3itd.common.tables import read_table, write_table
 from scripts.carry_over.alleles import SeenAllele, seen_alleles
 from scripts.command import run
 from scripts.panel.rows import PanelVariant
-from scripts.records.files import read_flt3
+from scripts.records.files import read_families, read_flt3
 
 
 def read_samples(
-    runs: Sequence[str], patients: Sequence[str], flt3: Sequence[Path], panels: Sequence[Path]
+    runs: Sequence[str],
+    patients: Sequence[str],
+    flt3: Sequence[Path],
+    panels: Sequence[Path],
+    families: Iterable[Path] = (),
 ) -> list[SeenAllele]:
-    """The alleles of some samples: run and patient of each, and what was called in it."""
-    return [
-        seen
-        for run_of, patient, result, panel in zip(runs, patients, flt3, panels, strict=True)
-        for seen in seen_alleles(
-            run_of, patient, read_flt3(result), read_table(panel, PanelVariant)
-        )
-    ]
+    """The alleles of some samples: run and patient of each, and what was called in it.
+
+    `families` are told of the samples with UMIs.
+    """
+    copies = {told.sample: told.reads_per_family for told in map(read_families, families)}
+    seen: list[SeenAllele] = []
+    for run_of, patient, path, panel in zip(runs, patients, flt3, panels, strict=True):
+        result, rows = read_flt3(path), read_table(panel, PanelVariant)
+        seen += seen_alleles(run_of, patient, result, rows, copies.get(result.sample, 1.0))
+    return seen
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -37,10 +44,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--patients", nargs="+", required=True, help="of each sample")
     for name in ("flt3", "panels"):
         parser.add_argument(f"--{name}", type=Path, nargs="+", required=True)
+    parser.add_argument(
+        "--families", type=Path, nargs="*", default=[], help="of the samples with UMIs"
+    )
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args(arguments)
     runs = [options.run] * len(options.patients)
-    seen = read_samples(runs, options.patients, options.flt3, options.panels)
+    seen = read_samples(runs, options.patients, options.flt3, options.panels, options.families)
     write_table(options.out, SeenAllele, seen)
 
 

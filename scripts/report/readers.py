@@ -161,8 +161,6 @@ def read_copies(path: Path) -> tuple[Metric, ...]:
 
 def family_metrics(families: ConsensusStatistics) -> tuple[Metric, ...]:
     """How reads were put together to molecules."""
-    # Pairs without a UMI are in no family, so they are not among its reads.
-    in_families = sum(one.read_pairs * one.families for one in families.families_by_size)
     numbers: tuple[tuple[str, str, float | None, str], ...] = (
         ("read_pairs", "Read pairs with and without UMI", families.read_pairs, "reads"),
         ("without_umi", "Read pairs without a readable UMI", families.without_umi, "reads"),
@@ -170,7 +168,7 @@ def family_metrics(families: ConsensusStatistics) -> tuple[Metric, ...]:
         ("families_written", "Families that are large enough to count", families.families_written,
          "reads"),
         ("duplex_families", "Families of both strands", families.duplex_families, "reads"),
-        ("reads_per_family", "Read pairs by family", in_families / max(1, families.families), ""),
+        ("reads_per_family", "Read pairs by family", families.reads_per_family, ""),
         ("umi_space", "UMIs, as if all were equally frequent", families.umi_space, "reads"),
         ("collisions_expected", "Molecules hidden by one with the same place and UMI",
          families.collisions_expected, "reads"),

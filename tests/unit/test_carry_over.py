@@ -11,7 +11,7 @@ import pytest
 
 from flt3itd.common.tables import read_table, write_table
 from flt3itd.outputs import OutputPaths, write_results
-from flt3itd.records import FltEvent, FltResult, Status
+from flt3itd.records import EventKind, FltEvent, FltResult, Status
 from scripts.carry_over import list_run, mark
 from scripts.carry_over.alleles import AlleleKind, SeenAllele, allele_of, seen_alleles
 from scripts.carry_over.donors import DONOR_VAF, MOST_HOPPED, compare, donor_of
@@ -102,6 +102,15 @@ def test_thresholds_of_donors(
     assert (found is not None) == is_carried
 
 
+@pytest.mark.parametrize(("here", "is_carried"), [(15, True), (16, False)])
+def test_reads_of_one_molecule_come_over_as_molecules(here: int, is_carried: bool) -> None:
+    """0.5 % of the 4 x 400 reads of a donor's ITD are eight families of one read each."""
+    donor = seen("D", "P1", 400, 1000, copies=4.0)
+    assert (donor_of(seen("S", "P2", here, 1000), [donor], SHARE) is not None) == is_carried
+    plain = seen("D", "P1", 400, 1000)
+    assert donor_of(seen("S", "P2", here, 1000), [plain], SHARE) is None
+
+
 @pytest.mark.parametrize(
     "donor",
     [
@@ -152,6 +161,25 @@ def test_a_hotspot_keeps_its_state_and_names_the_donor() -> None:
     )
     [own] = without_carried_variants([there], compare("D", [donor], [donor, *rows], SHARE))
     assert own == there
+
+
+def test_a_mutation_of_the_kinase_domain_keeps_its_state_and_names_the_donor() -> None:
+    def with_d835y(sample: str, mutant: int, status: Status) -> FltResult:
+        made = result(sample)
+        event = dataclasses.replace(counted(mutant, 1000), event=EventKind.TKD, status=status)
+        return dataclasses.replace(made, tkd=dataclasses.replace(made.tkd, events=(event,)))
+
+    there = list(seen_alleles("R1", "P1", with_d835y("D", 400, Status.DETECTED), []))
+    for status, remark in (
+        (Status.DETECTED, "may be carry-over from sample D of patient P1 on run R1"),
+        (Status.NOT_DETECTED, ""),
+    ):
+        here = with_d835y("S", 8, status)
+        rows = list(seen_alleles("R1", "P2", here, []))
+        (event,) = without_carried_itds(here, compare("S", rows, there + rows, SHARE)).tkd.events
+        assert (event.status, event.filter) == (status, here.tkd.events[0].filter)
+        assert event.remark.startswith(remark)
+        assert bool(event.remark) == bool(remark)
 
 
 def test_of_several_donors_the_one_with_most_molecules_is_named() -> None:

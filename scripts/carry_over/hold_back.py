@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable
+from typing import TypeVar
 
 from flt3itd.common.filters import Filter, Flt3Filter, filter_text, reasons_in
 from flt3itd.common.statistics import odds, share_of
@@ -26,6 +27,8 @@ from scripts.carry_over.donors import Findings, Key
 from scripts.panel.filter_table import PanelFilter
 from scripts.panel.rows import PanelVariant
 
+Counted = TypeVar("Counted", FltEvent, KnownItd)
+
 
 def donor_words(donor: SeenAllele, mutant: int, informative: int) -> str:
     """Donor and numbers, without a full stop."""
@@ -33,6 +36,16 @@ def donor_words(donor: SeenAllele, mutant: int, informative: int) -> str:
         f"carry-over from sample {donor.sample} of patient {donor.patient} on run {donor.run}: "
         f"{donor.mutant} of {donor.informative} there, {mutant} of {informative} here"
     )
+
+
+def doubted(donor: SeenAllele, mutant: int, informative: int) -> str:
+    """The same of what keeps its state."""
+    return f"may be {donor_words(donor, mutant, informative)}"
+
+
+def doubt(remark: str) -> str:
+    """What is said of a number beside it where its remark doubts it; empty otherwise."""
+    return " (may be carry-over)" if "may be carry-over" in remark else ""
 
 
 def without_carried_itds(result: FltResult, findings: Findings) -> FltResult:
@@ -46,7 +59,7 @@ def without_carried_itds(result: FltResult, findings: Findings) -> FltResult:
     findings = dataclasses.replace(findings, own=own)
     events = tuple(_judged(event, findings, parameters) for event in result.itd.events)
     known = tuple(
-        _remarked(one, findings)
+        _told(one, findings.donors.get((AlleleKind.ITD, allele_of(one))))
         for one in result.itd.known
         if (AlleleKind.ITD, allele_of(one)) not in findings.carried
     )
@@ -58,7 +71,10 @@ def without_carried_itds(result: FltResult, findings: Findings) -> FltResult:
     ]
     if now_held:
         itd = _totals_without(itd, now_held)
-    events = tuple(_told(event, findings) for event in result.tkd.events)
+    events = tuple(
+        _told(event, findings.donors.get((AlleleKind.TKD, allele_of(event))))
+        for event in result.tkd.events
+    )
     tkd = dataclasses.replace(result.tkd, events=events)
     changed = dataclasses.replace(result, itd=itd, tkd=tkd)
     return judged_at(changed, parameters.minimum_depth) if now_held else changed
@@ -68,9 +84,9 @@ def _judged(event: FltEvent, findings: Findings, parameters: ItdParameters) -> F
     key: Key = (AlleleKind.ITD, allele_of(event))
     donor = findings.donors.get(key)
     if donor is not None:
-        words = donor_words(donor, event.mutant_fragments, event.informative_fragments)
         if key in findings.own:
-            return dataclasses.replace(event, remark=_joined(event.remark, f"may be {words}"))
+            return _told(event, donor)
+        words = donor_words(donor, event.mutant_fragments, event.informative_fragments)
         event = dataclasses.replace(event, remark=_joined(event.remark, words))
         return _held(event, Flt3Filter.CARRY_OVER)
     few = event.mutant_fragments < parameters.minimum_mutant_fragments
@@ -80,13 +96,12 @@ def _judged(event: FltEvent, findings: Findings, parameters: ItdParameters) -> F
     return event
 
 
-def _told(event: FltEvent, findings: Findings) -> FltEvent:
-    """A mutation of the kinase domain that keeps its state, and names a donor."""
-    donor = findings.donors.get((AlleleKind.TKD, allele_of(event)))
+def _told(event: Counted, donor: SeenAllele | None) -> Counted:
+    """What keeps its state, and names a donor where there is one."""
     if donor is None:
         return event
-    words = donor_words(donor, event.mutant_fragments, event.informative_fragments)
-    return dataclasses.replace(event, remark=_joined(event.remark, f"may be {words}"))
+    words = doubted(donor, event.mutant_fragments, event.informative_fragments)
+    return dataclasses.replace(event, remark=_joined(event.remark, words))
 
 
 def _held(event: FltEvent, reason: Flt3Filter) -> FltEvent:
@@ -100,14 +115,6 @@ def _with(filters: str, reason: Filter) -> str:
 
 def _joined(*texts: str) -> str:
     return "; ".join(filter(None, texts))
-
-
-def _remarked(known: KnownItd, findings: Findings) -> KnownItd:
-    donor = findings.donors.get((AlleleKind.ITD, allele_of(known)))
-    if donor is None:
-        return known
-    words = donor_words(donor, known.mutant_fragments, known.informative_fragments)
-    return dataclasses.replace(known, remark=_joined(known.remark, f"may be {words}"))
 
 
 def _totals_without(itd: ItdResult, held: Iterable[FltEvent]) -> ItdResult:
@@ -141,7 +148,8 @@ def without_carried_variants(
         if donor is not None:
             words = donor_words(donor, row.alternate_fragments, row.depth)
             if key in findings.own:
-                row = dataclasses.replace(row, carry_over=f"may be {words}")  # noqa: PLW2901
+                words = doubted(donor, row.alternate_fragments, row.depth)
+                row = dataclasses.replace(row, carry_over=words)  # noqa: PLW2901
             else:
                 filters = _with(row.filter, PanelFilter.CARRY_OVER)
                 row = dataclasses.replace(row, filter=filters, carry_over=words)  # noqa: PLW2901

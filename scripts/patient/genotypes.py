@@ -39,7 +39,7 @@ from flt3itd.reads.alignment_file import opened
 from flt3itd.records import FltEvent, FltResult, Status
 from scripts.carry_over.alleles import AlleleKind, SeenAllele
 from scripts.carry_over.donors import donor_of
-from scripts.carry_over.hold_back import donor_words
+from scripts.carry_over.hold_back import doubted
 from scripts.carry_over.mark import NO_RUN
 from scripts.command import run
 from scripts.genome.reference_sequence import sequence_reader
@@ -235,8 +235,8 @@ def with_donors(
             recurrent=(AlleleKind.PANEL, allele) in recurrent,
         )  # fmt: skip
         donor = donor_of(here, seen, share) if here.run and here.passes else None
-        words = donor_words(donor, here.mutant, here.informative) if donor else ""
-        judged.append(replace(row, remark=f"may be {words}" if words else ""))
+        words = doubted(donor, here.mutant, here.informative) if donor else ""
+        judged.append(replace(row, remark=words))
     return judged
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flt3itd.common.plurals import counted
 from flt3itd.records import Status
+from scripts.carry_over.hold_back import doubt
 from scripts.patient.model import (
     Alteration,
     AlterationKind,
@@ -150,5 +151,5 @@ def _height(point: Point) -> float:
 
 def _value(point: Point) -> str:
     if point.status is Status.DETECTED and point.vaf is not None:
-        return percent(point.vaf)
+        return percent(point.vaf) + doubt(point.remark)
     return "not detected" if point.vaf_bound is None else f"below {percent(point.vaf_bound)}"

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from flt3itd.common.plurals import counted
 from flt3itd.records import Status
+from scripts.carry_over.hold_back import doubt
 from scripts.patient.model import Basis, Course, Direction, FollowedSample, Point, Trend
 from scripts.records.number_words import (
     percent,
@@ -169,7 +170,7 @@ def point_words(point: Point, assumption: str = "") -> str:
             text += f" ({percent_interval(point.vaf_low, point.vaf_high)})"
         if point.left is not None and point.left != 1:
             text += f", {percent_of_first(point.left)} of the first VAF ({log_text(point.left)})"
-        return text
+        return text + doubt(point.remark)
     text = "not detected"
     if point.vaf_bound is not None:
         text += f", below {percent(point.vaf_bound)}"

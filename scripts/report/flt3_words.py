@@ -20,6 +20,7 @@ from flt3itd.records import (
     Status,
     TkdResult,
 )
+from scripts.carry_over.hold_back import doubt
 from scripts.records.number_words import percent, percent_interval, ratio, ratio_interval
 from scripts.report.model import Headline
 from scripts.report.words import (
@@ -128,7 +129,7 @@ def _itd_text(itd: ItdResult, assumption: str) -> str:
         return text
     events = detected_itds(itd)
     kinds = "ITD" if all(event.event is EventKind.ITD for event in events) else "insertion"
-    lengths = listed([f"{event.length_bp} bp" for event in events])
+    lengths = listed([f"{event.length_bp} bp{doubt(event.remark)}" for event in events])
     text = f"{counted(len(events), kinds)} of {lengths}"
     if itd.total_ar is not None:
         text += "; " if math.isinf(itd.total_ar) else "; allelic ratio "
@@ -170,7 +171,7 @@ def _tkd_text(tkd: TkdResult, assumption: str) -> str:
     if found:
         names = [
             f"{short_protein(event)} (VAF {percent(event.vaf)}, "
-            f"{percent_interval(event.vaf_low, event.vaf_high)})"
+            f"{percent_interval(event.vaf_low, event.vaf_high)}){doubt(event.remark)}"
             for event in sorted(found, key=lambda event: -event.vaf)
         ]
         text = f"{listed(names)}.{interval_holds(assumption)}"

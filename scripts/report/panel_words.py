@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from flt3itd.common.plurals import counted
 from flt3itd.fitness_records import Fit, Question, ReadFitness
 from flt3itd.records import Status
+from scripts.carry_over.hold_back import doubt
 from scripts.coverage.blind_genes import reason_of_all
 from scripts.coverage.rows import HotspotAnswer
 from scripts.panel.rows import PanelVariant
@@ -44,7 +45,8 @@ def panel_headline(
         return Headline(panel.status, text)
     if panel.status is Status.DETECTED:
         names = [
-            f"{variant.gene} {short_protein(variant)} ({percent(variant.vaf)})".lstrip()
+            f"{variant.gene} {short_protein(variant)} ({percent(variant.vaf)}"
+            f"){doubt(variant.carry_over)}".lstrip()
             for variant in panel.variants
         ]
         shown = names[: 2 * NAMES_IN_A_SENTENCE]

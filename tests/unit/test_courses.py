@@ -13,6 +13,7 @@ from flt3itd.common.counted import CountedUnit
 from flt3itd.common.sampling import IF_READS
 from flt3itd.records import Status
 from scripts.patient.drawing import HEIGHT, time_line
+from scripts.patient.headlines import headlines
 from scripts.patient.model import Basis, Course, Direction, FollowedSample, Point, Trend
 from scripts.patient.render import patient_page
 from scripts.patient.trends import trends, with_changes
@@ -27,7 +28,14 @@ from scripts.patient.words import (
 from scripts.records.number_words import percent_of_first
 from scripts.report.model import Headline, Headlines
 from tests.patient_builders import NPM1_EXON, only, patient, sample
-from tests.report_builders import NO_ITD_ANSWER, itd_event, itd_result, panel_variant
+from tests.report_builders import (
+    NO_ITD_ANSWER,
+    itd_event,
+    itd_result,
+    panel_variant,
+    tkd_event,
+    tkd_result,
+)
 
 D, N, X = Status.DETECTED, Status.NOT_DETECTED, Status.NOT_ASSESSABLE
 
@@ -436,6 +444,30 @@ def test_lines_join_samples_of_one_tissue(tmp_path: Path) -> None:
     assert [one.label for one in time_line(report, report.alterations).times] == [
         "diagnosis (BM)", "day28 (PB)", "relapse (BM)",
     ]  # fmt: skip
+
+
+def test_what_may_be_another_patients_is_doubted_beside_its_number(tmp_path: Path) -> None:
+    """A mutation that "emerged" at 1 % may be that of a patient on the same run."""
+    doubts = "may be carry-over from sample D of patient P9 on run R1: 400 of 1000 there, 9 here"
+    events = itd_event(remark=doubts), panel_variant(carry_over=doubts), tkd_event(remark=doubts)
+    itd, variant, mutation = events
+    reports = (
+        sample(tmp_path, "S1", "diagnosis"),
+        sample(
+            tmp_path, "S2", "relapse",
+            itd=itd_result(itd), tkd=tkd_result(mutation), variants=(variant,),
+        ),
+    )  # fmt: skip
+    doubtful = " (may be carry-over)"
+    head = reports[1].headlines
+    for headline in (head.itd, head.tkd, head.panel):
+        assert headline.text.count(doubtful) == 1
+    report = patient(tmp_path, *reports)
+    for one in report.alterations:
+        assert one.course is Course.EMERGED
+        assert one.words.count(doubtful) == 1
+    lines = headlines(report)
+    assert [line.headline.text.count(doubtful) for line in lines] == [1, 1, 1, 0]
 
 
 def test_a_negative_of_reads_says_what_it_assumes(tmp_path: Path) -> None:

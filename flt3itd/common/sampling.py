@@ -16,6 +16,7 @@ from flt3itd.common.statistics import (
     MOLECULE_RATE_FLOOR,
     RATE_FLOOR,
     odds,
+    overdispersed_tail,
     share_of,
     smallest_with,
 )
@@ -118,6 +119,40 @@ class Sampling:
         uneven = UNEVEN_COPYING if self.unit is CountedUnit.READS else 0.0
         return (1 + uneven) * self.copies(counted)
 
+    def copied_errors(self, count: int, counted: int) -> float:
+        """The chance that `count` or more of the reads counted are copies of one error.
+
+        Errors before the copies are made are in all copies of their molecule: so many molecules
+        have a given one as M times its rate says (Poisson), and the reads of k molecules that PCR
+        copied unevenly are gamma-Poisson with mean k N / M and shape k / v (as in `spread`). 0
+        where reads are no copies, or nothing is known of the molecules.
+        """
+        if self.unit is not CountedUnit.READS or not self.most_molecules or counted <= 0:
+            return 0.0
+        expected = self.most_molecules * MOLECULE_RATE_FLOOR
+        copies = counted / self.most_molecules
+        weight, chance, number = math.exp(-expected), 0.0, 0
+        while number <= expected or weight > _NEVER:
+            number += 1
+            weight *= expected / number
+            chance += weight * overdispersed_tail(count, number * copies, number / UNEVEN_COPYING)
+        return min(1.0, chance)
+
+    def fewest_beyond_copies(self, counted: int, significance: float) -> int:
+        """The fewest of the reads counted that copies of an error make no more often than this."""
+        if self.copied_errors(1, counted) <= significance:
+            return 1
+        below, found = 1, 2
+        while self.copied_errors(found, counted) > significance:
+            below, found = found, 2 * found
+        while found - below > 1:
+            between = (below + found) // 2
+            if self.copied_errors(between, counted) > significance:
+                below = between
+            else:
+                found = between
+        return found
+
     @property
     def tells_molecules(self) -> bool:
         """Whether counts tell of molecules: UMIs hide not nearly all of them."""
@@ -150,6 +185,7 @@ class Sampling:
 
 
 _EVEN = 0.5
+_NEVER = 1e-15
 
 
 def hidden_share(families: int, collisions: float) -> float:

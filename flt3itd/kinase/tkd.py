@@ -152,10 +152,16 @@ def judge_counts(
     return TkdResult(status, results, tuple(events), reason)
 
 
-def _needed(codon: Codon, changed: str, model: ErrorModel, parameters: TkdParameters) -> int:
+def _needed(
+    codon: Codon, changed: str, model: ErrorModel, parameters: TkdParameters, beyond_copies: int
+) -> int:
     """The fewest mutant fragments that are called at this codon."""
     fragments = codon.fragments
-    least = max(parameters.minimum_mutant_fragments, math.ceil(parameters.minimum_vaf * fragments))
+    least = max(
+        parameters.minimum_mutant_fragments,
+        math.ceil(parameters.minimum_vaf * fragments),
+        beyond_copies,
+    )
     rate = model.of_codon(codon, changed)
     return smallest_significant_count(fragments * rate.mean, rate.shape, model.level(codon), least)
 
@@ -172,6 +178,9 @@ def _codon_events(
             ):
                 continue
             p_value = errors.p_value(codon, changed)
+            if _changes_one_base(codon, changed):
+                copied = place.sampling.copied_errors(mutant, codon.fragments)
+                p_value = max(p_value, copied)
             significant = p_value <= errors.level(codon)
             if mutant < parameters.minimum_vaf * codon.fragments or not significant:
                 continue
@@ -186,6 +195,11 @@ def _codon_events(
                 ref, alt = ref[:-1], alt[:-1]
             counts = (mutant, wildtype, codon.fragments)
             yield _event(place, (offset, ref, alt), counts, p_value, parameters)
+
+
+def _changes_one_base(codon: Codon, changed: str) -> bool:
+    """Whether one error makes the change; two in one molecule are never there."""
+    return sum(a != b for a, b in zip(codon.reference, changed, strict=True)) == 1
 
 
 def _gap_events(
@@ -285,8 +299,9 @@ def _codon_result(
     fragments = codon.fragments
     if sampling.at_most(fragments) < parameters.minimum_fragments:
         return CodonResult(codon.residue, codon.amino_acid, Status.NOT_ASSESSABLE, fragments, None)
+    beyond_copies = sampling.fewest_beyond_copies(fragments, errors.level(codon))
     needed = max(
-        _needed(codon, changed, errors, parameters)
+        _needed(codon, changed, errors, parameters, beyond_copies)
         for _, changed in codon.single_changes()
         if CODON_TABLE[changed] != codon.amino_acid
     )

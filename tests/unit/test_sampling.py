@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from scipy.stats import poisson
+from scipy.stats import nbinom, poisson
 
 from flt3itd.cli import main
 from flt3itd.common.counted import CountedUnit
@@ -156,6 +156,31 @@ def test_the_molecules_of_a_library_follow_from_its_copies(molecules: int, fragm
 def test_a_library_without_copies_may_hold_any_number() -> None:
     assert molecules_in_library(1000, 1000) is None
     assert molecules_in_library(0, 0) is None
+
+
+@pytest.mark.parametrize(
+    ("molecules", "reads", "count"), [(3000, 11_500, 19), (600, 12_000, 100), (30_000, 10_000, 3)]
+)
+def test_errors_of_molecules_are_copied(molecules: int, reads: int, count: int) -> None:
+    """K molecules with a given error, Poisson; their reads are gamma-Poisson."""
+    expected, copies = molecules * 1e-5, reads / molecules
+    chance = sum(
+        poisson.pmf(k, expected) * nbinom.sf(count - 1, k / 1.35, 1 / (1 + 1.35 * copies))
+        for k in range(1, 20)
+    )
+    sampling = Sampling(CountedUnit.READS, molecules)
+    assert sampling.copied_errors(count, reads) == pytest.approx(chance, rel=1e-6)
+    found = sampling.fewest_beyond_copies(reads, chance * 1.000001)
+    assert found == count
+
+
+@pytest.mark.parametrize(
+    "sampling",
+    [EVERY_COUNT, Sampling(CountedUnit.READS), Sampling(CountedUnit.MOLECULES, 3000)],
+)
+def test_what_is_no_copy_or_of_an_unknown_input_is_no_copied_error(sampling: Sampling) -> None:
+    assert sampling.copied_errors(1, 10_000) == 0.0
+    assert sampling.fewest_beyond_copies(10_000, 0.001) == 1
 
 
 def test_what_is_assumed_is_said() -> None:

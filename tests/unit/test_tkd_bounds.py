@@ -1,7 +1,11 @@
 """Kinase domain calls at their bounds: fragments, VAF, significance of gaps, what a row tells."""
 
+import dataclasses
+
 import pytest
 
+from flt3itd.common.counted import CountedUnit
+from flt3itd.common.sampling import Sampling
 from flt3itd.kinase.background import Background
 from flt3itd.kinase.error_model import PlaceFactor
 from flt3itd.kinase.tkd import TkdParameters, call_tkd
@@ -36,6 +40,22 @@ def test_of_molecules_no_share_is_too_small() -> None:
     assert call_tkd(reads, PLACE).events == ()
     (event,) = call_tkd(reads, PLACE, TkdParameters().of_molecules()).events
     assert event.vaf == 3 / 5000
+
+
+@pytest.mark.parametrize(("mutant", "called"), [(20, False), (21, True)])
+def test_copies_of_one_error_are_no_mutation(mutant: int, called: bool) -> None:
+    """Of 200 molecules, each read five times: 21 reads are more than one that is damaged gives."""
+    place = dataclasses.replace(PLACE, sampling=Sampling(CountedUnit.READS, 200.0))
+    result = call_tkd(sample(mutant, 1000 - mutant, D835Y), place)
+    assert bool(result.events) is called
+    (limit,) = (one.limit_of_detection for one in result.codons if one.residue == 835)
+    assert limit == pytest.approx(0.0456, abs=1e-4)
+    assert call_tkd(sample(mutant, 1000 - mutant, D835Y), PLACE).events
+
+
+def test_two_bases_are_no_copied_error() -> None:
+    place = dataclasses.replace(PLACE, sampling=Sampling(CountedUnit.READS, 200.0))
+    assert call_tkd(sample(12, 988, (D835 + 1, "TC", "GA")), place).events
 
 
 def test_a_gap_that_controls_show_as_often_is_an_error() -> None:

@@ -53,6 +53,12 @@ class Estimate:
     value: float
     interval: ConfidenceInterval
 
+    def holding(self, other: Estimate) -> Estimate:
+        """The same with an interval that holds that of another estimate."""
+        mine, theirs = self.interval, other.interval
+        interval = ConfidenceInterval(min(mine.low, theirs.low), max(mine.high, theirs.high))
+        return Estimate(self.value, interval)
+
 
 @dataclass(frozen=True)
 class Abundances:

@@ -10,13 +10,15 @@ shares of the haplotypes and the density of one copy are found in turns.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from flt3itd.insertions.abundance import mixture
+from flt3itd.insertions.baits import baits_of
 from flt3itd.insertions.haplotype import Haplotype
-from flt3itd.insertions.rates import pattern_rates
+from flt3itd.insertions.rates import Capture, pattern_rates
 from flt3itd.insertions.windows import WindowSet
 from flt3itd.reads.library import Floats, FragmentShapes, Integers, plain_fragments
 from flt3itd.reads.streaming import ReadSet
@@ -64,6 +66,19 @@ def unlike_ends(centre: Integers, start: int, end: int) -> float:
     return many / max(few, 1)
 
 
+@dataclass(frozen=True)
+class Density:
+    """The density of fragments with their centre at each base of the reference."""
+
+    of_base: Floats
+
+    def caught(self, haplotype: Haplotype, starts: Integers, lengths: Integers) -> Floats:
+        """How well fragments of a haplotype are caught; starts are those on it, 0-based."""
+        centre = haplotype.origin(starts + lengths // 2)
+        found: Floats = self.of_base[np.clip(centre, 0, len(self.of_base) - 1)]
+        return found
+
+
 def local_rates(
     haplotypes: Sequence[Haplotype],
     windows: WindowSet,
@@ -81,12 +96,41 @@ def local_rates(
     if len(centre) < _LEAST_FRAGMENTS:
         return []
     seen = _smoothed(np.bincount(centre, minlength=size).astype(np.float64)) + _NOT_NONE
+    return _in_turns(haplotypes, windows, patterns, shapes, lambda one: Density(seen / one))
+
+
+def baited_rates(
+    haplotypes: Sequence[Haplotype],
+    windows: WindowSet,
+    patterns: dict[int, int],
+    reads: ReadSet,
+    shapes: FragmentShapes,
+) -> list[dict[int, float]]:
+    """The same where fragments are caught by all of their bases, not by where their centre lies."""
+    start, end = plain_fragments(reads)
+    inside = (start >= 0) & (end <= len(haplotypes[0].reference))
+    start, end = start[inside], end[inside]
+    if len(start) < _LEAST_FRAGMENTS:
+        return []
+    return _in_turns(
+        haplotypes, windows, patterns, shapes, lambda one: baits_of(start, end, one, shapes)
+    )
+
+
+def _in_turns(
+    haplotypes: Sequence[Haplotype],
+    windows: WindowSet,
+    patterns: dict[int, int],
+    shapes: FragmentShapes,
+    capture_of: Callable[[Floats], Capture],
+) -> list[dict[int, float]]:
+    """The rates with a capture that is known from how many copies there are of each base."""
     expected = np.array([_smoothed(plain_share(one, shapes)) for one in haplotypes])
     shares = np.eye(1, len(haplotypes))[0]
     rates: list[dict[int, float]] = []
     for _ in range(_TURNS):
-        density = seen / np.maximum(shares @ expected, _NOT_NONE)
-        rates = pattern_rates(haplotypes, windows, shapes, density=density)
+        capture = capture_of(np.maximum(shares @ expected, _NOT_NONE))
+        rates = pattern_rates(haplotypes, windows, shapes, capture=capture)
         shares = mixture(rates, patterns, windows)
     return rates
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import islice
 
 from flt3itd.insertions.abundance import showing
-from flt3itd.insertions.capture import centres, local_rates, unlike_ends
+from flt3itd.insertions.capture import baited_rates, centres, local_rates, unlike_ends
 from flt3itd.insertions.comparison import ReadMatrix
 from flt3itd.insertions.copies import touched_span
 from flt3itd.insertions.counting import (
@@ -213,9 +213,20 @@ class Sample:
         rates = by_amplicon if len(hidden) < len(mutants) else anywhere
         return Placements(rates, anywhere, hidden)
 
+    def baited(self, settled: Settled) -> Rates:
+        """The rates where a capture that is surely uneven catches fragments by all their bases.
+
+        None where it is as dense about both ends of each change, or deletions are sought too.
+        """
+        if not any(self.unlike_ends(one) > 1 for one in settled.haplotypes):
+            return []
+        return baited_rates(
+            settled.haplotypes, settled.windows, settled.counts.patterns, self.reads, self.shapes
+        )
+
     def unlike_ends(self, haplotype: Haplotype) -> float:
         """How much denser fragments of a capture lie about one end of a change than the other."""
-        if self.uneven_from is None or not haplotype.parts:
+        if not self.uneven_from or not haplotype.parts:
             return 1.0
         return unlike_ends(self.centres, *touched_span(haplotype))
 

@@ -7,7 +7,7 @@ deletions are called like insertions where they are sought (`flt3itd.insertions.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -211,10 +211,14 @@ def _counted(
     elsewhere = [number for number, why in filters.items() if why == (Flt3Filter.OFF_TARGET,)]
     calls: dict[int, ItdCall] = {}
     totals: Abundances | None = None
+    baited = sample.baited(settled)
     for group in estimated_together(filters, hidden):
         rates = placements.anywhere if group[0] in hidden else placements.rates
         normal = wildtypes if filters[group[0]] else [*wildtypes, *elsewhere]
         ratios = _ratios(settled, rates, group, normal, passing=not filters[group[0]])
+        if ratios is not None and baited and group[0] not in hidden:
+            others = _ratios(settled, baited, group, normal, passing=not filters[group[0]])
+            ratios = ratios.holding(others) if others is not None else ratios
         if ratios is None:
             continue
         if not filters[group[0]] and (totals is None or group[0] not in hidden):
@@ -255,6 +259,24 @@ class _Ratios:
     of: dict[int, _Ratio]
     totals: Abundances
     inherited: tuple[int, ...] = ()
+
+    def holding(self, others: _Ratios) -> _Ratios:
+        """The same ratios with intervals that hold those of other ones."""
+        wider = {
+            number: replace(
+                ratio,
+                vaf=ratio.vaf.holding(others.of[number].vaf),
+                ar=ratio.ar.holding(others.of[number].ar),
+            )
+            for number, ratio in self.of.items()
+            if number in others.of
+        }
+        totals = replace(
+            self.totals,
+            total_vaf=self.totals.total_vaf.holding(others.totals.total_vaf),
+            total_ar=self.totals.total_ar.holding(others.totals.total_ar),
+        )
+        return replace(self, of=self.of | wider, totals=totals)
 
 
 def _ratios(

@@ -7,6 +7,7 @@ this sample, or the amplicons. Both mates of a fragment show one pattern (a mask
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 import numpy as np
 
@@ -21,17 +22,24 @@ PlacedFragments = tuple[Integers, Integers, Integers, Integers, Floats]
 """First bases on a haplotype, lengths of the left and right reads, of the fragments; weights."""
 
 
+class Capture(Protocol):
+    """What is known of how well a capture catches fragments."""
+
+    def caught(self, haplotype: Haplotype, starts: Integers, lengths: Integers) -> Floats:
+        """How well fragments of a haplotype are caught; starts are those on it, 0-based."""
+
+
 def pattern_rates(
     haplotypes: Sequence[Haplotype],
     windows: WindowSet,
     shapes: FragmentShapes,
     amplicons: Sequence[Amplicon] = (),
-    density: Floats | None = None,
+    capture: Capture | None = None,
 ) -> list[dict[int, float]]:
     """For each haplotype, the expected number of placements that show each pattern.
 
     With amplicons the placements are the amplicons; else every start is a placement, or counts
-    as often as `density` says of the reference base at the centre of the fragment.
+    as well as a `capture` catches the fragment.
     """
     rates: list[dict[int, float]] = []
     for index, haplotype in enumerate(haplotypes):
@@ -41,7 +49,7 @@ def pattern_rates(
         if amplicons:
             placements = [amplicon_placements(haplotype, one, shapes) for one in amplicons]
         else:
-            placements = [_shotgun_placements(index, windows, shapes, haplotype, density)]
+            placements = [_shotgun_placements(index, windows, shapes, haplotype, capture)]
         found: dict[int, float] = {}
         for starts, lefts, rights, lengths, weights in placements:
             mask = windows.shown(index, starts, starts + lefts)
@@ -72,7 +80,7 @@ def _shotgun_placements(
     windows: WindowSet,
     shapes: FragmentShapes,
     haplotype: Haplotype,
-    density: Floats | None,
+    capture: Capture | None,
 ) -> PlacedFragments:
     first = min(window.start for window in windows.occurrences[index])
     last = max(window.end for window in windows.occurrences[index])
@@ -80,9 +88,8 @@ def _shotgun_placements(
     count = len(shapes.weight)
     placed, lengths = np.tile(starts, count), np.repeat(shapes.length, len(starts))
     weights = np.repeat(shapes.weight, len(starts))
-    if density is not None:
-        centre = haplotype.origin(placed + lengths // 2)
-        weights = weights * density[np.clip(centre, 0, len(density) - 1)]
+    if capture is not None:
+        weights = weights * capture.caught(haplotype, placed, lengths)
     return (
         placed,
         np.repeat(shapes.left, len(starts)),

@@ -1,0 +1,121 @@
+"""Baits catch fragments by all of their bases, over a junction too."""
+
+import numpy as np
+import pytest
+
+from flt3itd.insertions.abundance import Estimate
+from flt3itd.insertions.baits import Baits, baits_of
+from flt3itd.insertions.capture import Density, baited_rates
+from flt3itd.insertions.haplotype import Haplotype, change_between
+from flt3itd.insertions.itd import ItdCall, call_itds
+from flt3itd.insertions.itd_filters import ItdParameters
+from flt3itd.insertions.long_changes import Slice
+from flt3itd.insertions.windows import find_windows
+from flt3itd.reads.library import Floats, FragmentShapes, Integers
+from flt3itd.reads.streaming import ReadSet
+from flt3itd.records import ConfidenceInterval
+from tests.builders import random_sequence
+from tests.unit.test_capture import add_read
+
+REFERENCE = random_sequence(3000, seed=31)
+TARGET = (1400, 1600)
+READ, FRAGMENT, BAITED = 100, 250, 100
+SHAPES = FragmentShapes(np.array([READ]), np.array([READ]), np.array([FRAGMENT]), np.ones(1))
+
+
+def caught(haplotype: Haplotype, starts: Integers) -> Floats:
+    """As they share bases with the target, up to so many."""
+    origin = haplotype.origin(np.arange(len(haplotype.sequence)))
+    on_target = np.cumsum((origin >= TARGET[0]) & (origin < TARGET[1]))
+    held: Integers = on_target[starts + FRAGMENT - 1] - on_target[starts - 1]
+    found: Floats = np.minimum(1.0, held / BAITED)
+    return found
+
+
+def copied(first: int, last: int) -> Haplotype:
+    return Haplotype(REFERENCE, change_between(REFERENCE, last, last, REFERENCE[first:last]))
+
+
+def fragments(haplotype: Haplotype, copies: int, reads: ReadSet) -> None:
+    starts = np.arange(1, len(haplotype.sequence) - FRAGMENT)
+    number = np.floor(np.cumsum(copies * caught(haplotype, starts))).astype(np.int64)
+    for start, times in zip(starts.tolist(), np.diff(number, prepend=0).tolist(), strict=True):
+        for _ in range(times):
+            for begin in (start, start + FRAGMENT - READ):
+                add_read(reads, haplotype, begin)
+            reads.fragments += 1
+
+
+def test_fragments_over_a_junction_are_caught_by_both_sides_of_it() -> None:
+    """Baits tell more of it than centres do, which lie where the reference has no fragment."""
+    starts = np.arange(1, len(REFERENCE) - FRAGMENT)
+    number = np.round(20 * caught(Haplotype(REFERENCE), starts)).astype(np.int64)
+    start = np.repeat(starts, number)
+    end = start + FRAGMENT
+    mutant = copied(1100, 1500)
+    over = np.arange(1500 - FRAGMENT + 1, 1500)
+    lengths = np.full(len(over), FRAGMENT)
+    baits = baits_of(start, end, np.ones(len(REFERENCE)), SHAPES)
+    centres = np.bincount((start + end) // 2, minlength=len(REFERENCE)).astype(np.float64)
+    truth, by_baits, by_centre = (
+        found[: len(over)].mean() / found[len(over) :].mean()
+        for found in (
+            caught(mutant, np.concatenate((over, over + 400))),
+            *(
+                one.caught(mutant, np.concatenate((over, over + 400)), np.tile(lengths, 2))
+                for one in (baits, Density(centres))
+            ),
+        )
+    )
+    assert truth == pytest.approx(0.80, abs=0.01)
+    assert by_centre < by_baits < truth
+
+
+def test_no_fragment_counts_for_more_than_the_most() -> None:
+    baits = Baits(np.full(100, 0.02), 1.0)
+    found = baits.caught(Haplotype("A" * 100), np.array([0, 0, 40]), np.array([40, 60, 60]))
+    assert found.tolist() == pytest.approx([0.8, 1.0, 1.0])
+
+
+def call(mutant: Haplotype, uneven_from: int | None) -> ItdCall:
+    reads = ReadSet()
+    fragments(Haplotype(REFERENCE), 8, reads)
+    fragments(mutant, 2, reads)
+    piece = Slice("chr1", 0, REFERENCE, (1200, 1800))
+    (found,) = call_itds(reads, piece, ItdParameters(), uneven_from=uneven_from).calls
+    assert found.haplotype == mutant
+    return found
+
+
+def test_intervals_hold_the_truth_where_one_end_lies_beside_the_targets() -> None:
+    mutant = copied(1300, 1520)
+    even, told = call(mutant, None), call(mutant, 250)
+    assert even.vaf.value == told.vaf.value
+    assert not even.vaf.interval.low <= 0.2 <= even.vaf.interval.high
+    assert told.unlike_ends > 1
+    assert told.vaf.interval.low <= 0.2 <= told.vaf.interval.high
+    assert told.ar.interval.low <= 0.25 <= told.ar.interval.high
+
+
+def test_intervals_stay_where_both_ends_are_captured_alike() -> None:
+    mutant = copied(1450, 1550)
+    assert call(mutant, 250).vaf == call(mutant, None).vaf
+
+
+def test_few_fragments_say_nothing_of_baits() -> None:
+    haplotypes = [Haplotype(REFERENCE), copied(1300, 1520)]
+    windows = find_windows(haplotypes)
+    reads = ReadSet()
+    for number in range(300):
+        assert not baited_rates(haplotypes, windows, {2: 299}, reads, SHAPES)
+        reads.add_plain(1000 + number, READ, number)
+        reads.add_plain(1150 + number, READ, number)
+        reads.fragments += 1
+    assert len(baited_rates(haplotypes, windows, {2: 299}, reads, SHAPES)) == 2
+
+
+def test_an_estimate_holds_the_interval_of_another() -> None:
+    one = Estimate(0.2, ConfidenceInterval(0.1, 0.3))
+    other = Estimate(0.4, ConfidenceInterval(0.15, 0.6))
+    assert one.holding(other) == Estimate(0.2, ConfidenceInterval(0.1, 0.6))
+    assert other.holding(one) == Estimate(0.4, ConfidenceInterval(0.1, 0.6))

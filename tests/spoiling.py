@@ -78,6 +78,30 @@ def _second_turned(reads: Reads) -> Reads:
 
 FASTQ["second mates turned"] = _second_turned
 
+FASTQ["second mates are the first turned"] = lambda reads: _second_turned(
+    [(first, first) for first, _ in reads]
+)
+FASTQ["mates as reads of their own"] = lambda reads: [
+    (replace(read, name=f"{read.name}.{mate}"),) for pair in reads for mate, read in enumerate(pair)
+]
+FASTQ["dimers of adapters beside"] = lambda reads: [
+    pair
+    for number, good in enumerate(reads)
+    for pair in (good, _dimer(number, len(good[0].sequence)))
+]
+
+
+def _dimer(number: int, size: int) -> tuple[FastqRead, FastqRead]:
+    text = (_ADAPTER + "A" * size)[:size]
+    read = FastqRead(f"dimer{number}", text, "F" * size)
+    return read, read
+
+
+FASTQ["one of two pairs of 75 bases"] = lambda reads: [
+    pair if number % 2 else tuple(_cut(0, 75)(read, random.Random()) for read in pair)
+    for number, pair in enumerate(reads)
+]
+
 # ---- FASTQ: their bases
 
 
@@ -169,6 +193,18 @@ def _with_unknown(period: int, run: int) -> Callable[[FastqRead, random.Random],
     return change
 
 
+def _deaminated(read: FastqRead, chance: random.Random) -> FastqRead:
+    text = "".join(
+        {"C": "T", "G": "A"}.get(base, base) if chance.random() < 0.01 else base
+        for base in read.sequence
+    )
+    return replace(read, sequence=text)
+
+
+FASTQ["1% of C and G read as T and A"] = each(_deaminated)
+FASTQ["five unknown bases in front"] = each(
+    lambda read, _: replace(read, sequence="N" * 5 + read.sequence[5:])
+)
 FASTQ["an unknown base in 40"] = each(_with_unknown(40, 1))
 FASTQ["runs of unknown bases"] = each(_with_unknown(75, 10))
 
@@ -186,6 +222,12 @@ FASTQ["qualities with an offset of 64"] = each(_shifted(31))
 FASTQ["qualities shifted down"] = each(_shifted(-25))
 FASTQ["all qualities 2"] = each(lambda read, _: replace(read, qualities="#" * len(read.sequence)))
 FASTQ["all qualities 40"] = each(lambda read, _: replace(read, qualities="I" * len(read.sequence)))
+
+FASTQ["two qualities"] = each(
+    lambda read, _: replace(
+        read, qualities="".join("," if one < "B" else "F" for one in read.qualities)
+    )
+)
 
 # ---- FASTQ: cycles of sequencing
 
@@ -228,6 +270,20 @@ def _clips(read: Read) -> tuple[int, int]:
     """Soft-clipped bases at the two ends of a record."""
     begin, end = re.match(r"(\d+)S", read.cigar), re.search(r"(\d+)S$", read.cigar)
     return int(begin[1]) if begin else 0, int(end[1]) if end else 0
+
+
+def _end_clipped(read: Read, bases: int) -> Read:
+    """The last bases of a read, as the instrument read it, clipped."""
+    if read.flag & 0x10:
+        begin = re.match(r"(\d+)M", read.cigar)
+        if not begin or int(begin[1]) <= bases:
+            return read
+        cigar = f"{bases}S{int(begin[1]) - bases}M{read.cigar[begin.end() :]}"
+        return replace(read, position=read.position + bases, cigar=cigar)
+    end = re.search(r"(\d+)M$", read.cigar)
+    if not end or int(end[1]) <= bases:
+        return read
+    return replace(read, cigar=f"{read.cigar[: end.start()]}{int(end[1]) - bases}M{bases}S")
 
 
 def _without_clips(read: Read, hard: bool) -> Read:
@@ -406,6 +462,19 @@ BAM["clips cut to 10 bases"] = record(lambda read: _clips_cut(read, 10))
 BAM["laid on the reference, without mismatches as NM says"] = record(_forced)
 BAM["fifty names for all"] = record(lambda read: replace(read, name=f"r{hash_of(read.name) % 50}"))
 BAM["clips turned into matches"] = record(_matched)
+BAM["25 last bases clipped"] = record(lambda read: _end_clipped(read, 25))
+BAM["mapping quality 1"] = record(lambda read: replace(read, mapping_quality=1))
+BAM["template length 0"] = record(lambda read: replace(read, template_length=0))
+BAM["neither first nor second"] = record(lambda read: replace(read, flag=read.flag & ~0xC0))
+BAM["proper pairs only"] = _only(0x2, 0x2)
+BAM["mates as reads of their own"] = record(
+    lambda read: replace(
+        read, name=f"{read.name}.{read.flag >> 6 & 3}", flag=read.flag & 0x914, mate=None
+    )
+)
+BAM["clips written as insertions"] = record(
+    lambda read: replace(read, cigar=read.cigar.replace("S", "I"))
+)
 
 
 def hash_of(name: str) -> int:

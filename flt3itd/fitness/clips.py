@@ -207,13 +207,19 @@ def differing_reads_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
             f"{what}, as some {m.different_missed:.0f} should by chance: reads were filtered by "
             "mismatches (NM), gaps or score; give reads that were not filtered",
         )
-    elif m.most_different < t.different_enough and m.reads >= t.no_long_amplicon_clip:
-        yield Finding(
-            (Question.ITD,),
-            Effect.REMARK,
-            f"{what}: if reads with gaps or mismatches were filtered away (NM, score), so were "
-            "those of an ITD, and the limit of detection does not hold",
-        )
+        return
+    if m.reads < t.no_long_amplicon_clip:
+        return
+    if m.most_different >= t.different_enough:
+        if m.short_gaps or m.long_gaps or m.reads < t.no_gap:
+            return
+        what = f"none of {m.reads} reads has a gap"
+    yield Finding(
+        (Question.ITD,),
+        Effect.REMARK,
+        f"{what}: if reads with gaps or mismatches were filtered away (NM, score), so were those "
+        "of an ITD, the limit of detection does not hold, and ratios are too low",
+    )
 
 
 def longest_inside_reads(m: ReadMeasures, t: Thresholds) -> int | None:

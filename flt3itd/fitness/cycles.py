@@ -162,11 +162,14 @@ def clips_cut(reads: ReadSet, usual_length: int, cut_by: int) -> int:
     """The clipped reads that have all the same bases left of their clip, and are short for it.
 
     Of reads that pass a junction anywhere, as many have a long clip as a short one; where clips
-    were cut to a length, most have just that one, and the reads are as much shorter.
+    were cut to a length, most have just that one, and the reads are as much shorter. A fragment
+    that both of its reads show whole was not cut: it is short.
     """
+    shown = Counter((read.fragment, *_span(read)) for read in reads.split)
     ends = [
         (size, len(read.sequence) <= usual_length - cut_by)
         for read in reads.split
+        if shown[read.fragment, *_span(read)] == 1
         for size in (read.aligned_start, len(read.sequence) - read.aligned_end)
         if size
     ]
@@ -176,6 +179,11 @@ def clips_cut(reads: ReadSet, usual_length: int, cut_by: int) -> int:
     if 2 * count <= len(ends):
         return 0
     return sum(short for size, short in ends if size == commonest)
+
+
+def _span(read: SplitRead) -> tuple[int, int]:
+    """Where the whole read would lie, clips included."""
+    return read.first_diagonal, read.last_diagonal + len(read.sequence)
 
 
 def _cycle_of_gap(read: SplitRead) -> int:

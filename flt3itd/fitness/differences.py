@@ -18,14 +18,24 @@ from flt3itd.reads.tally import Tally
 _INHERITED = 0.1
 """Of the single mismatches that were looked at, so many at one place are no errors."""
 _ENOUGH = 6
-"""Differences of one read from which on no number of reads would be missed."""
+"""Differences of one read from which on it is not asked what the most are."""
+_LOOKED_AT = 4000
+"""Reads whose differences are counted, of all that may have two or more."""
+_LEAST_ERRORS = 0.1
+"""Errors of a read: with fewer, reads of one haplotype differ by the same, and by no more."""
+_MOST_ERRORS = 10
+"""Reads that differ by more may be those of an ITD."""
+_HARDLY_ANY = 0.1
+"""Of the reads that should differ by more, those that do: a few come from trimming."""
 
 
 class Differences(NamedTuple):
     """The most bases by which a read differs (mismatches and gaps), and the reads missed beyond.
 
-    `missed` are the reads that would differ by more, by the share of those without and with one
-    mismatch; errors that are not independent make them more.
+    `missed` are the reads that would differ by more. Errors are mixed Poisson numbers, of reads
+    that have them at different rates, so that k n(k) / n(k - 1) of the n(k) reads with k of them
+    does not fall with k: at least n(k) r k / (k + 1) reads have k + 1, where r = n(k) / n(k - 1),
+    and so on. Where there are just those without and with one, the Poisson distribution tells it.
     """
 
     most: int
@@ -34,21 +44,45 @@ class Differences(NamedTuple):
 
 def differences(reads: ReadSet, reference: str) -> Differences:
     """What aligned reads of a set differ by."""
-    tally = reads.tally
+    tally, split = reads.tally, reads.split
     none = len(reads.plain_start) - tally.plain_mismatches
+    one = tally.plain_mismatches * (1 - _inherited(tally))
+    errors = one / none if one < none else 0.0
+    every = max(1, len(split) // _LOOKED_AT)
+    counts = Counter(_differing(read, reference) for read in split[::every])
+    greatest = max(counts, default=0)
+    missed = _beyond_those_with_none(none, errors, greatest)
+    if errors >= _LEAST_ERRORS:
+        counts[1] += round(one / every)
+        missed = max(missed, *(_beyond(counts, most) for most in range(2, _MOST_ERRORS + 1)))
     most = int(tally.plain_mismatches > 0)
-    for read in reads.split:
+    for read in split:
         most = max(most, _differing(read, reference))
         if most >= _ENOUGH:
-            return Differences(most, 0.0)
-    one = tally.plain_mismatches * (1 - _inherited(tally))
-    if one >= none:
-        return Differences(most, 0.0)
-    errors = one / none
-    beyond = math.exp(errors) - sum(
-        errors**number / math.factorial(number) for number in range(most + 1)
-    )
-    return Differences(most, none * max(0.0, beyond))
+            break
+    return Differences(max(most, greatest), missed)
+
+
+def _beyond_those_with_none(none: int, errors: float, most: int) -> float:
+    """The reads with more errors than `most` (one at least) that these without any let expect."""
+    most = max(1, most)
+    within = sum(errors**number / math.factorial(number) for number in range(most + 1))
+    return none * max(0.0, math.exp(errors) - within)
+
+
+def _beyond(counts: Counter[int], most: int) -> float:
+    """The reads with more differences than `most` that are missed; 0 unless hardly any is there."""
+    last, before = counts[most], counts[most - 1]
+    if not 0 < last < before:
+        return 0.0
+    expected = 0.0
+    number, more = float(last), most
+    while number >= 1:
+        number *= last / before * most / (more + 1)
+        more += 1
+        expected += number
+    seen = sum(count for size, count in counts.items() if size > most)
+    return expected - seen if seen <= _HARDLY_ANY * expected else 0.0
 
 
 def _differing(read: SplitRead, reference: str) -> int:

@@ -119,7 +119,7 @@ def measure(
         most_different=different.most,
         different_missed=different.missed,
         **_lengths(spans.length)._asdict(),
-        **_bases(reads, reference, bases)._asdict(),
+        **_bases(reads, reference, bases, int(spans.length.sum()))._asdict(),
         **_cuts(reads, spans, target, longest_clip)._asdict(),
         **vars(header or Header()),
     )
@@ -146,21 +146,21 @@ def _lengths(length: Integers) -> _Lengths:
 
 
 class _Bases(NamedTuple):
-    """Shares of aligned bases that are wrong or unknown, and of clips that are."""
+    """Shares of aligned bases that are wrong, of all that are unknown, and of clips that are."""
 
     mismatches: float
     unknown_bases: float
     clips_unknown: float
 
 
-def _bases(reads: ReadSet, reference: str, aligned: int) -> _Bases:
-    """The shares of so many aligned bases, from those reads that are looked at base by base."""
+def _bases(reads: ReadSet, reference: str, aligned: int, sequenced: int) -> _Bases:
+    """The shares of so many bases, from those reads that are looked at base by base."""
     looked_at, stands_for = _selection(reads.split)
     wrong = sum(_mismatches(read, reference) for read in looked_at)
     unknown = sum(read.sequence.count("N") for read in looked_at)
     return _Bases(
         (reads.tally.plain_mismatches + stands_for * wrong) / aligned,
-        stands_for * unknown / aligned,
+        stands_for * unknown / max(1, sequenced),
         _clips_unknown(looked_at),
     )
 

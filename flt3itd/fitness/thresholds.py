@@ -57,6 +57,8 @@ class Thresholds:
     """Reads that should differ by more than any does: none is chance 5 times in 100,000."""
     different_enough: int = 6
     """Mismatches and gaps of one read; a filter that leaves it may take ITDs all the same."""
+    no_gap: int = 1000
+    """Of the reads of a real amplicon 1.4 % had a gap, beside those of its ITD."""
     clips_expected: float = 10.0
     """Clipped reads that the share of other places lets expect: none is chance 5 times in 100,000,
     so that none of 54 genes is named in 400 of 401 samples."""

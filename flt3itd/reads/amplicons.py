@@ -121,7 +121,10 @@ def _of_single_reads(reads: ReadSet, least: float) -> tuple[Amplicon, ...]:
     found: list[Amplicon] = []
     for strand in (False, True):
         clipped = spans.clipped_last if strand else spans.clipped_first
-        kept = (spans.reverse == strand) & ~clipped
+        on_strand = spans.reverse == strand
+        kept = on_strand & ~clipped
+        # Reads that are clipped at their 5' end, over a junction, come from these amplicons too.
+        stands_for = on_strand.sum() / max(1, kept.sum())
         fixed = (spans.end if strand else spans.start)[kept]
         other = (spans.start if strand else spans.end)[kept]
         length = spans.length[kept]
@@ -136,13 +139,13 @@ def _of_single_reads(reads: ReadSet, least: float) -> tuple[Amplicon, ...]:
                 continue
             taken.append(value)
             own = np.abs(fixed - value) <= _SAME_END
-            outer = _commonest(other[own])
-            whole = (
-                length[own & ~is_plain].max(initial=0) > length[own & is_plain].max(initial=0) + 2
-            )
+            plain = own & is_plain
+            # Reads over a junction stop there on the reference.
+            outer = _commonest(other[plain if plain.any() else own])
+            whole = length[own & ~is_plain].max(initial=0) > length[plain].max(initial=0) + 2
             shapes = _one_sided(_WHOLE if whole else length[own], right=strand)
             start, end = (outer, value) if strand else (value, outer)
-            found.append(Amplicon(start, end, float(count), shapes))
+            found.append(Amplicon(start, end, float(count * stands_for), shapes))
     total = sum(one.weight for one in found)
     ordered = sorted(found, key=lambda one: (one.start, one.end))
     return tuple(replace(one, weight=one.weight / total) for one in ordered)

@@ -8,6 +8,7 @@ known end only: those of a deep sample meet by chance far too often, and all are
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 
 import numpy as np
@@ -17,7 +18,12 @@ from flt3itd.reads.aligned import AlignedRead
 from flt3itd.reads.alignment import Flag
 from flt3itd.reads.columns import IntArray
 from flt3itd.reads.library import NOWHERE, Booleans
-from flt3itd.reads.streaming import ReadSet
+from flt3itd.reads.streaming import ReadSet, SplitRead
+
+_LEAST_TELLING = 3
+_ONE_TEXT = 0.9
+"""Fragments whose two reads lie on the same bases and differ from the genome, and the share of them
+in which both are one text: of two reads one has an error that the other has not."""
 
 
 def share_of_copies(start: IntArray, end: IntArray) -> float:
@@ -48,25 +54,52 @@ def _meeting(counts: IntArray) -> float:
 
 
 def mates_alike(reads: ReadSet) -> int:
-    """Fragments whose second read is the first once more: on its strand, and from the same base.
+    """Fragments whose second read is the first once more.
 
-    Mates are read from opposite strands; of a file that was given twice they are not.
+    Either on its strand and from the same base, as no mate is (a file that was given twice), or
+    turned: over the same bases, where all that differ from the genome are one text with one row of
+    qualities. Of mates that were both sequenced, over a fragment as long as they, few are.
     """
     plain_start, plain_end, plain_fragment = reads.plain()
     split = reads.split
-    first_base = np.array([one.first_diagonal for one in split], np.int64)
-    behind = np.array([one.last_diagonal + len(one.sequence) for one in split], np.int64)
+    size = (
+        int(max(plain_fragment.max(initial=-1), max((r.fragment for r in split), default=-1))) + 1
+    )
+    start = np.concatenate((plain_start, _numbers(one.first_diagonal for one in split)))
+    end = np.concatenate(
+        (plain_end, _numbers(one.last_diagonal + len(one.sequence) for one in split))
+    )
     reverse = _of_flag(reads, Flag.REVERSE, [one.is_reverse for one in split])
-    is_second = _of_flag(reads, Flag.READ_2, [one.is_read2 for one in split])
-    fragment = np.concatenate(
-        (plain_fragment, np.array([one.fragment for one in split], dtype=np.int64))
-    )
-    begin = np.where(
-        reverse, np.concatenate((plain_end, behind)), np.concatenate((plain_start, first_base))
-    )
-    begins = np.full((2, int(fragment.max(initial=-1)) + 1), NOWHERE, dtype=np.int64)
-    begins[is_second.astype(np.int64), fragment] = 2 * begin + reverse
-    return int(np.sum((begins[0] == begins[1]) & (begins[0] != NOWHERE)))
+    is_second = _of_flag(reads, Flag.READ_2, [one.is_read2 for one in split]).astype(np.int64)
+    fragment = np.concatenate((plain_fragment, _numbers(one.fragment for one in split)))
+    begin = _of_mates(size, is_second, fragment, np.where(reverse, end, start))
+    behind = _of_mates(size, is_second, fragment, np.where(reverse, start, end))
+    strand = _of_mates(size, is_second, fragment, reverse.astype(np.int64))
+    both = (begin != NOWHERE).all(axis=0)
+    again = both & (begin[0] == begin[1]) & (strand[0] == strand[1])
+    turned = both & (begin[0] == behind[1]) & (begin[1] == behind[0]) & (strand[0] != strand[1])
+    return int(again.sum()) + (int(turned.sum()) if _are_one_text(split, turned) else 0)
+
+
+def _are_one_text(split: Sequence[SplitRead], turned: Booleans) -> bool:
+    """Whether the two reads of the fragments that are marked are one, of those that tell it."""
+    texts: defaultdict[int, list[tuple[str, bytes]]] = defaultdict(list)
+    for read in split:
+        if turned[read.fragment]:
+            texts[read.fragment].append((read.sequence, read.qualities))
+    same = sum(len(one) == 2 and one[0] == one[1] for one in texts.values())
+    return same >= _LEAST_TELLING and same >= _ONE_TEXT * len(texts)
+
+
+def _numbers(values: Iterable[int]) -> IntArray:
+    return np.array(list(values), dtype=np.int64)
+
+
+def _of_mates(size: int, is_second: IntArray, fragment: IntArray, values: IntArray) -> IntArray:
+    """The values of first and second reads, by fragment."""
+    table = np.full((2, size), NOWHERE, dtype=np.int64)
+    table[is_second, fragment] = values
+    return table
 
 
 def _of_flag(reads: ReadSet, bit: Flag, of_split: Sequence[bool]) -> Booleans:

@@ -214,6 +214,16 @@ def test_clips_that_were_cut_to_one_length() -> None:
     assert clips_cut(ReadSet(), 100, 12) == 0
 
 
+def test_fragments_that_both_reads_show_whole_were_not_cut() -> None:
+    mates = [
+        clipped(number, 60, 30)._replace(is_read2=bool(n)) for number in range(9) for n in (0, 1)
+    ]
+    assert clips_cut(ReadSet(split=mates), 100, 12) == 0
+    assert clips_cut(ReadSet(split=mates[::2]), 100, 12) == 9
+    longer = [clipped(number, 61, 30) for number in range(9)]
+    assert clips_cut(ReadSet(split=[*mates[::2], *longer]), 100, 12) == 18
+
+
 def over(depth: int, *, kept: float) -> ReadSet:
     """Reads of both strands that begin at every base, of those over base 1000 a share."""
     reads = ReadSet()

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from flt3itd.fitness.differences import Differences, differences
+from flt3itd.fitness.differences import differences
 from flt3itd.reads.streaming import ReadSet, SplitRead
 from flt3itd.reads.tally import Mismatch
 from tests.builders import random_sequence
@@ -57,7 +57,36 @@ def test_errors_that_are_independent_run_out(
     ("read", "most"), [(read_of(6), 6), (read_of(1, gap=5), 6), (read_of(0, gap=21), 21)]
 )
 def test_no_read_is_missed_where_one_differs_by_six_bases(read: SplitRead, most: int) -> None:
-    assert differences(reads_of(1000, 500, [read]), REFERENCE) == Differences(most, 0.0)
+    found = differences(reads_of(1000, 500, [read]), REFERENCE)
+    assert found.most == most
+    assert found.missed == pytest.approx(0, abs=0.01)
+
+
+def stopping(counts: dict[int, int], one: int = 300) -> float:
+    """The reads missed of a thousand without errors, others, and so many that differ by more."""
+    split = [read_of(wrong) for wrong, number in counts.items() for _ in range(number)]
+    return differences(reads_of(1000, one, split, places=40), REFERENCE).missed
+
+
+def test_reads_whose_errors_stop_were_filtered() -> None:
+    """Of a real amplicon: 2,500 pairs behind filters by five mismatches, as they were, by two."""
+    tail = {2: 111, 3: 79, 4: 44, 5: 27}
+    assert stopping(tail) > 10
+    assert stopping({**tail, 6: 31, 7: 25, 8: 16, 9: 19, 10: 26, 11: 15, 12: 7}) < 10
+    assert stopping({2: 111}) > 10
+    # 44 reads with four let expect some 30 with five or more: of them two were seen, or three.
+    assert stopping({2: 111, 3: 79, 4: 44, 5: 2}) > 10
+    assert stopping({2: 111, 3: 79, 4: 44, 5: 3}) < 10
+
+
+@pytest.mark.parametrize(("one", "missed"), [(100, True), (99, False)])
+def test_reads_with_few_errors_differ_by_what_their_haplotype_has(one: int, missed: bool) -> None:
+    assert (stopping({2: 60, 3: 40, 4: 20}, one) > 10) is missed
+
+
+@pytest.mark.parametrize(("most", "missed"), [(10, True), (11, False)])
+def test_reads_that_differ_like_those_of_an_itd_are_not_asked(most: int, missed: bool) -> None:
+    assert (stopping({most - 1: 60, most: 50}) > 10) is missed
 
 
 def test_five_differences_are_counted_beyond() -> None:

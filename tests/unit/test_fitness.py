@@ -351,6 +351,25 @@ def test_that_no_read_of_an_amplicon_differs_much_is_remarked(
     assert placed.fit is Fit.FIT
 
 
+@pytest.mark.parametrize(
+    ("more", "fit"),
+    [
+        ({"reads": 1000}, Fit.REMARK),
+        ({"reads": 999}, Fit.FIT),
+        ({"reads": 1000, "short_gaps": 1e-6}, Fit.FIT),
+        ({"reads": 1000, "long_gaps": 1}, Fit.FIT),
+        ({"reads": 1000, "placed_here": True}, Fit.FIT),
+    ],
+)
+def test_that_no_read_of_an_amplicon_has_a_gap_is_remarked(more: dict[str, Any], fit: Fit) -> None:
+    measured: dict[str, Any] = {"short_gaps": 0.0, "long_gaps": 0, **more}
+    assert verdict(Question.ITD, "amplicon", **measured).fit is fit
+    assert verdict(Question.ITD, **measured).fit is Fit.FIT
+    for thresholds in (AS_ALIGNED, OF_MOLECULES):
+        judged = judge_reads(replace(GOOD, **measured), "amplicon", None, thresholds)
+        assert judged.verdicts[0].fit is Fit.FIT
+
+
 @pytest.mark.parametrize("assay", ["capture", "amplicon"])
 @pytest.mark.parametrize(
     ("reads", "fit"),
@@ -755,6 +774,7 @@ def test_thresholds_are_those_that_were_measured() -> None:
         "fragments_cut": 6.0,
         "different_missed": 10.0,
         "different_enough": 6,
+        "no_gap": 1000,
         "clips_expected": 10.0,
         "clipped_elsewhere": 0.02,
         "clips_unknown": 0.5,

@@ -141,6 +141,8 @@ def genotype(
     mutant, informative = counts.mutant, counts.informative
     sampling = sampling.over(informative)
     p_value = overdispersed_tail(mutant, informative * errors.rate, errors.shape)
+    if len(allele.ref) == len(allele.alt) == 1:
+        p_value = max(p_value, sampling.copied_errors(mutant, informative))
     if mutant >= FEWEST_FRAGMENTS and p_value <= ERROR_CHANCE:
         status = Status.DETECTED
     elif sampling.at_most(informative) < minimum_depth:

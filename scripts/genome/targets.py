@@ -70,19 +70,21 @@ def split_targets(regions: Regions, chunks: int) -> list[list[tuple[str, int, in
 
 SPLICE_SITE = 2
 """Bases beside a target that are those of a splice site, if it ends at the exon."""
-CALLED_BESIDE = 10
-"""Bases beside a target that are called with it: its splice sites, and what an aligner may move
-out of it. An indel in a repeat is left-aligned there, a replacement over the edge begins there."""
+CALLED_BEFORE, CALLED_BEHIND = 20, 10
+"""Bases in front of a target (to the left) and behind it that are called with it: its splice sites,
+and what an aligner may move out of it. A deletion or replacement that reaches into a target, or an
+indel in a repeat, is written where it begins: up to 19 bases in front of it where it is no long
+event."""
 
 
 def with_margins(
     intervals: Iterable[tuple[str, int, int]], lengths: Mapping[str, int]
 ) -> list[tuple[str, int, int]]:
-    """Intervals with `CALLED_BESIDE` bases on both sides, as far as their contigs go; merged."""
+    """Intervals with the bases beside them that are called, as far as their contigs go; merged."""
     wider: dict[str, list[tuple[int, int]]] = {}
     for contig, start, end in intervals:
-        last = max(end, min(end + CALLED_BESIDE, lengths.get(contig, end)))
-        wider.setdefault(contig, []).append((max(0, start - CALLED_BESIDE), last))
+        last = max(end, min(end + CALLED_BEHIND, lengths.get(contig, end)))
+        wider.setdefault(contig, []).append((max(0, start - CALLED_BEFORE), last))
     return [(contig, *span) for contig, spans in wider.items() for span in merge_intervals(spans)]
 
 

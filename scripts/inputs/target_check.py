@@ -10,7 +10,7 @@ from flt3itd.common.errors import UserError
 from flt3itd.common.plurals import counted
 from flt3itd.hgvs.transcript import Fetch, Transcript
 from scripts.genome.intervals import GenomicInterval
-from scripts.genome.targets import CALLED_BESIDE, SPLICE_SITE, Regions
+from scripts.genome.targets import CALLED_BEFORE, CALLED_BEHIND, SPLICE_SITE, Regions
 
 MOST_NAMED = 5
 """Places that a warning names one by one."""
@@ -55,10 +55,10 @@ def _ambiguous_bases(
         for start, end in intervals:
             unknown += fetch(start, end).upper().count("N")
             # Variants are called beside a target, too.
-            first = max(0, start - CALLED_BESIDE)
+            first = max(0, start - CALLED_BEFORE)
             places += [
                 f"{found[0]} at {contig}:{first + found.start() + 1}"
-                for found in _AMBIGUOUS.finditer(fetch(first, end + CALLED_BESIDE).upper())
+                for found in _AMBIGUOUS.finditer(fetch(first, end + CALLED_BEHIND).upper())
             ]
     if places:
         raise UserError(

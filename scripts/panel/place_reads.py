@@ -11,7 +11,7 @@ import pysam
 from flt3itd.common.assay import Assay
 from flt3itd.common.bases import reverse_complement
 from flt3itd.reads.alignment import Block, aligned_blocks
-from flt3itd.reads.foreign_bases import ADAPTERS, adapter_bases
+from scripts.panel.adapters import clipped_adapter
 from scripts.panel.places import Place
 from scripts.panel.read_rules import HIDDEN, ReadRules
 
@@ -19,10 +19,6 @@ _CLIPS = 40
 """Bases beside a place in which the alignment of a clipped read may end and still show it."""
 _FARTHEST_MATE = 500
 """Bases beside a place at which the mate of a read in it may be aligned."""
-_SHORTEST_ADAPTER = 4
-"""First bases of an adapter that a short clip is told by; one in 256 is so by chance."""
-_ALIGNED_BY_CHANCE = 2
-"""Bases in front of a short clip that an adapter may begin with."""
 
 
 @dataclass(frozen=True)
@@ -141,7 +137,8 @@ def unplaced_mates(bam: pysam.AlignmentFile, place: Place, rules: ReadRules) -> 
 def without_adapter(read: PlaceRead) -> PlaceRead:
     """A read without the adapter that its clip at the 3' end begins with, and what follows it."""
     size = len(read.sequence)
-    foreign = _adapter_bases(read)
+    clipped = read.blocks[0].query if read.reverse else size - read.blocks[-1].query_end
+    foreign = clipped_adapter(read.sequence, clipped, is_reverse=read.reverse)
     if not foreign:
         return read
     begin, end = (foreign, size) if read.reverse else (0, size - foreign)
@@ -158,15 +155,3 @@ def without_adapter(read: PlaceRead) -> PlaceRead:
         poor=tuple(at - begin for at in read.poor if begin <= at < end),
         blocks=tuple(blocks),
     )
-
-
-def _adapter_bases(read: PlaceRead) -> int:
-    """How many bases at the 3' end belong to an adapter or follow it."""
-    text = read.sequence
-    clipped = read.blocks[0].query if read.reverse else len(text) - read.blocks[-1].query_end
-    whole = adapter_bases(text, clipped, is_reverse=read.reverse)
-    if whole or not clipped:
-        return whole
-    ends = reverse_complement(text) if read.reverse else text
-    some = range(max(clipped, _SHORTEST_ADAPTER), clipped + _ALIGNED_BY_CHANCE + 1)
-    return max((n for n in some for one in ADAPTERS if ends.endswith(one[:n])), default=0)

@@ -12,6 +12,7 @@ import pysam
 from flt3itd.hgvs.shifting import normalise_on_plus
 from flt3itd.hgvs.transcript import Fetch
 from flt3itd.reads.alignment import CIGAR_SOFT_CLIP
+from scripts.panel.adapters import clipped_adapter
 from scripts.panel.alleles import Allele
 from scripts.panel.read_rules import ReadRules
 
@@ -138,17 +139,33 @@ def _place(contig: str, group: list[_Mark]) -> Place:
 
 
 def shared_clips(records: Iterable[pysam.AlignedSegment], rules: ReadRules) -> list[Clip]:
-    """Where at least `FEWEST` fragments are clipped on the same side, in order."""
+    """Where at least `FEWEST` fragments are clipped on the same side, in order.
+
+    Where more are clipped before an adapter, the others are so too, and misread.
+    """
     names: dict[Clip, set[str]] = defaultdict(set)
+    foreign: dict[Clip, set[str]] = defaultdict(set)
     for read in records:
         cigar = read.cigartuples
         if not cigar or not rules.take(read):
             continue
-        if cigar[0][0] == CIGAR_SOFT_CLIP and cigar[0][1] >= _LEAST_CLIP:
-            names[Clip(read.reference_start, on_right=False)].add(read.query_name or "")
-        if cigar[-1][0] == CIGAR_SOFT_CLIP and cigar[-1][1] >= _LEAST_CLIP:
-            names[Clip(read.reference_end or 0, on_right=True)].add(read.query_name or "")
-    return sorted(clip for clip, seen in names.items() if len(seen) >= FEWEST)
+        for on_right, (operation, size) in ((False, cigar[0]), (True, cigar[-1])):
+            if operation == CIGAR_SOFT_CLIP and size >= _LEAST_CLIP:
+                clip = Clip(
+                    (read.reference_end or 0) if on_right else read.reference_start, on_right
+                )
+                is_foreign = size - _adapter(read, size, on_right=on_right) < _LEAST_CLIP
+                (foreign if is_foreign else names)[clip].add(read.query_name or "")
+    return sorted(
+        clip for clip, seen in names.items() if len(seen) >= max(FEWEST, len(foreign.get(clip, ())))
+    )
+
+
+def _adapter(read: pysam.AlignedSegment, clipped: int, *, on_right: bool) -> int:
+    """How many of the clipped bases at an end of a read are an adapter, which its 3' end has."""
+    if read.is_reverse is on_right:
+        return 0
+    return clipped_adapter(read.query_sequence or "", clipped, is_reverse=read.is_reverse)
 
 
 def clips_as_bed(clips: Mapping[str, Iterable[Clip]]) -> str:

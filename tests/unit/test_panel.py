@@ -352,7 +352,7 @@ def test_targets_are_merged_and_split_without_cutting(tmp_path: Path) -> None:
     index, out = tmp_path / "genome.fa.fai", tmp_path / "o"
     index.write_text("chr1\t101\t6\t60\t61\nchr2\t500\t200\t60\t61\n")
     given = ["--targets", str(bed), "--genome-index", str(index), "--out", str(out)]
-    # With ten bases on both sides, as far as the contig goes; what then touches is one.
+    # With 20 bases in front and 10 behind, as far as the contig goes; what then touches is one.
     main([*given, "--chunks", "2", "--chunk", "1"])
     assert out.read_text() == "chr1\t0\t101\n"
     main([*given, "--chunks", "2", "--chunk", "0"])

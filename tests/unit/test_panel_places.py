@@ -5,6 +5,7 @@ from pathlib import Path
 import pysam
 import pytest
 
+from flt3itd.common.bases import reverse_complement
 from scripts.panel.alleles import Allele
 from scripts.panel.places import (
     Clip,
@@ -148,6 +149,36 @@ def test_a_substitution_that_cannot_pass_makes_no_place_longer_than_that(
 def test_a_call_within_a_longer_one_does_not_end_the_place() -> None:
     (place,) = places(deletion(150, 60), substitution(160), substitution(225))
     assert len(place.calls) == 3
+
+
+@pytest.mark.parametrize(("own", "found"), [(6, 1), (5, 0)])
+@pytest.mark.parametrize("reverse", [False, True])
+def test_a_clipped_adapter_is_not_shared(own: int, found: int, *, reverse: bool) -> None:
+    """Reads of an amplicon that is shorter than they are all end with it at one base."""
+    reads = []
+    for number in range(3):
+        segment = read(f"f{number}", 100)
+        clip = "ACGTCA"[:own] + "AGATCGGAAGAGCACA"
+        sequence = (segment.query_sequence or "")[: 100 - len(clip)] + clip
+        segment.query_sequence = reverse_complement(sequence) if reverse else sequence
+        segment.flag |= 0x10 if reverse else 0
+        kept, lost = f"{100 - len(clip)}M", f"{len(clip)}S"
+        segment.cigarstring = lost + kept if reverse else kept + lost
+        reads.append(segment)
+    assert len(shared_clips(reads, RULES)) == found
+
+
+@pytest.mark.parametrize(("misread", "found"), [(3, 0), (4, 1)])
+def test_misread_adapters_are_not_shared_among_as_many(misread: int, found: int) -> None:
+    """Four reads with an adapter, and others with another base in it."""
+    reads = []
+    for number in range(4 + misread):
+        segment = read(f"f{number}", 100)
+        clip = "AGATCGGAAGAGCACA" if number < 4 else "AGATCCGAAGTGCACA"
+        segment.query_sequence = (segment.query_sequence or "")[:84] + clip
+        segment.cigarstring = "84M16S"
+        reads.append(segment)
+    assert len(shared_clips(reads, RULES)) == found
 
 
 def test_clips_survive_the_file_between_two_rules(tmp_path: Path) -> None:

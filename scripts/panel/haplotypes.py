@@ -12,8 +12,10 @@ those that end at the same base on its right. So a read counts one half if it be
 and one half if it ends on the right. Reads of amplicons begin at primers, so that how many reach
 over the place depends on how long it is: of them only the first base of the read (5') counts,
 wherever it ends. From there all haplotypes are read equally far. An amplicon with a primer in
-bases that one of the haplotypes lacks or has otherwise makes less product of it, or none, and
-shows the primer in place of them: its fragments say nothing of how much of it there is.
+bases that one of the haplotypes lacks, has otherwise or has twice makes another product of it, or
+none, and shows the primer in place of them: its fragments say nothing of how much of it there is.
+On all others a read lies with its primers on their sites: beside a primer, the reads of the wild
+type would fit a longer haplotype as well, and those of that one nothing else.
 
 The number of fragments that an interval rests on is that of equally weighted ones,
 (sum w)^2 / sum w^2 (Kish 1965).
@@ -22,14 +24,15 @@ The number of fragments that an interval rests on is that of equally weighted on
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import ne
 
 from flt3itd.common.statistics import wilson_interval
 from flt3itd.hgvs.transcript import Fetch
 from flt3itd.records import ConfidenceInterval
-from scripts.panel.place_reads import PlaceRead
+from scripts.panel.description import trimmed
+from scripts.panel.place_reads import PlaceRead, PrimerSite
 from scripts.panel.places import Place
 
 FLANK = 30
@@ -67,8 +70,11 @@ class Haplotype:
         self._first = len(before)
         self._last = len(before) + len(text)
 
-    def fit(self, read: PlaceRead) -> _Fit:
-        """The best of the ways in which a read can lie on the haplotype."""
+    def fit(self, read: PlaceRead, *, binds: bool = False) -> _Fit:
+        """The best of the ways in which a read can lie on the haplotype.
+
+        If its primers bind there (`binds`), the read lies with them on their sites.
+        """
         low, high = self.place.start, self.place.end
         offsets = set()
         for block in read.blocks:
@@ -77,10 +83,14 @@ class Haplotype:
                 offsets.add(self._first + shift - low)
             if block.end > low:
                 offsets.add(self._last + shift - high)
-        return min((self._at(offset, read) for offset in offsets), key=_rank, default=_NOWHERE)
+        ignored = read.poor
+        if binds and read.hidden:
+            ignored = tuple(sorted(set(read.poor).difference(read.hidden)))
+        ways = (self._at(offset, read, ignored) for offset in offsets)
+        return min(ways, key=_rank, default=_NOWHERE)
 
-    def _at(self, offset: int, read: PlaceRead) -> _Fit:
-        """A read whose first base lies on base `offset` of the sequence."""
+    def _at(self, offset: int, read: PlaceRead, ignored: Iterable[int]) -> _Fit:
+        """A read whose first base lies on base `offset` of the sequence; some bases say nothing."""
         begin = max(self._first - FLANK, offset, 0)
         end = min(self._last + FLANK, offset + len(read.sequence), len(self.sequence))
         if end <= begin:
@@ -89,7 +99,7 @@ class Haplotype:
         mismatches = 0
         if own != expected:
             mismatches = sum(map(ne, own, expected))
-            for at in read.poor:
+            for at in ignored:
                 i = at + offset - begin
                 if 0 <= i < len(own) and own[i] != expected[i]:
                     mismatches -= 1
@@ -100,18 +110,27 @@ class Haplotype:
             offset + len(read.sequence) >= self._last + ROOM,
         )
 
+    def sites(self, primers: Iterable[str]) -> Iterator[PrimerSite]:
+        """Where primers stand on the contig, if this is the wild type and holds them."""
+        for primer in primers:
+            at = self.sequence.find(primer) + self.place.start - self._first
+            if primer in self.sequence:
+                yield at, at + len(primer)
+
     def lacks(self, site: tuple[int, int], wildtype: Haplotype) -> bool:
         """Whether it has other bases than the wild type at the site of a primer (on the contig).
 
-        Whether the primer still binds there is not known. A gap may stand beside it as well.
+        Also where they stand twice, or a gap could be: whether the primer still binds there, or at
+        another place, is not known.
         """
-        base = self.place.start - wildtype._first
-        low, high = max(0, site[0] - base), min(len(wildtype.sequence), site[1] - base)
-        if high <= low:
+        low = site[0] - self.place.start + wildtype._first
+        high = site[1] - self.place.start + wildtype._first
+        size = len(wildtype.sequence)
+        if self.sequence == wildtype.sequence:
             return False
-        shift = len(self.sequence) - len(wildtype.sequence)
-        behind = self.sequence[max(0, low + shift) : max(0, high + shift)]
-        return wildtype.sequence[low:high] not in (self.sequence[low:high], behind)
+        before = trimmed(wildtype.sequence, self.sequence)[0]
+        after = size - trimmed(wildtype.sequence[::-1], self.sequence[::-1])[0]
+        return low < max(before, after) and min(before, after) < high
 
 
 def _rank(fit: _Fit) -> tuple[int, int]:
@@ -166,16 +185,18 @@ def fragments_on(
     is there, and not how much of it. `from_primers`: the reads begin at those of amplicons.
     """
     seen: dict[str, list[tuple[tuple[int, ...], float, bool, bool]]] = defaultdict(list)
-    unseen_by: dict[tuple[int, int], frozenset[int]] = {}
+    unseen_by: dict[PrimerSite, frozenset[int]] = {}
     unseen: dict[str, frozenset[int]] = defaultdict(frozenset)
     for read in reads:
-        for site in read.primers:
+        unbound: frozenset[int] = frozenset()
+        for site in (*read.primers, *haplotypes[0].sites(read.clipped_primers)):
             if site not in unseen_by:
                 unseen_by[site] = frozenset(
                     h for h, one in enumerate(haplotypes) if one.lacks(site, haplotypes[0])
                 )
-            unseen[read.name] |= unseen_by[site]
-        fits = [haplotype.fit(read) for haplotype in haplotypes]
+            unbound |= unseen_by[site]
+        unseen[read.name] |= unbound
+        fits = [one.fit(read, binds=h not in unbound) for h, one in enumerate(haplotypes)]
         best = min(fits, key=_rank)
         if best.compared == 0:
             continue

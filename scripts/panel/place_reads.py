@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import pysam
@@ -20,13 +19,17 @@ _CLIPS = 40
 _FARTHEST_MATE = 500
 """Bases beside a place at which the mate of a read in it may be aligned."""
 
+PrimerSite = tuple[int, int]
+"""Where a primer lies on the contig, 0-based half-open."""
+
 
 @dataclass(frozen=True)
 class PlaceRead:
     """A read over a place: bases, those below the quality, aligned blocks.
 
     `primers` is where its own primers lie on the contig, 0-based half-open, as far as they are
-    aligned.
+    aligned, and `hidden` are their bases, which are poor as well; `clipped_primers` are those that
+    are not aligned.
     """
 
     name: str
@@ -34,7 +37,9 @@ class PlaceRead:
     poor: tuple[int, ...]
     blocks: tuple[Block, ...]
     reverse: bool
-    primers: tuple[tuple[int, int], ...] = ()
+    primers: tuple[PrimerSite, ...] = ()
+    hidden: tuple[int, ...] = ()
+    clipped_primers: tuple[str, ...] = ()
 
     @property
     def first(self) -> int:
@@ -63,8 +68,8 @@ def reads_over(
         if not blocks:
             continue
         name, poor = read.query_name or "", _poor_bases(read, poor_bases)
-        primers = _primers(read, blocks) if rules.assay == Assay.AMPLICON else ()
-        one = PlaceRead(name, sequence, poor, tuple(blocks), read.is_reverse, primers)
+        one = PlaceRead(name, sequence, poor, tuple(blocks), read.is_reverse)
+        one = _with_primers(one, read) if rules.assay == Assay.AMPLICON else one
         one = without_adapter(one)
         if one.first < place.end and place.start < one.last:
             found.append(one)
@@ -83,16 +88,16 @@ def _poor_bases(read: pysam.AlignedSegment, below: re.Pattern[bytes]) -> tuple[i
     return tuple(match.start() for match in below.finditer(qualities.tobytes()))
 
 
-def _primers(read: pysam.AlignedSegment, blocks: Sequence[Block]) -> tuple[tuple[int, int], ...]:
-    """Where the hidden bases at the ends of a read lie on the contig."""
-    qualities = read.query_qualities
+def _with_primers(read: PlaceRead, record: pysam.AlignedSegment) -> PlaceRead:
+    """A read with the primers that are hidden at its ends."""
+    qualities = record.query_qualities
     if qualities is None:
-        return ()
-    text = qualities.tobytes()
+        return read
+    text, blocks = qualities.tobytes(), read.blocks
     first = len(text) - len(text.lstrip(bytes([HIDDEN])))
     last = len(text.rstrip(bytes([HIDDEN])))
     if first == len(text) or (first == 0 and last == len(text)):
-        return ()
+        return read
     ends = [
         min(block.end, block.reference + first - block.query)
         for block in blocks
@@ -105,7 +110,15 @@ def _primers(read: pysam.AlignedSegment, blocks: Sequence[Block]) -> tuple[tuple
     ]
     left = [(blocks[0].reference, ends[-1])] if ends else []
     right = [(starts[0], blocks[-1].end)] if starts else []
-    return (*left, *right)
+    both = ((left, range(first)), (right, range(last, len(text))))
+    return replace(
+        read,
+        primers=(*left, *right),
+        hidden=tuple(at for site, some in both if site for at in some),
+        clipped_primers=tuple(
+            read.sequence[some.start : some.stop] for site, some in both if some and not site
+        ),
+    )
 
 
 def unplaced_mates(bam: pysam.AlignmentFile, place: Place, rules: ReadRules) -> list[PlaceRead]:
@@ -154,4 +167,5 @@ def without_adapter(read: PlaceRead) -> PlaceRead:
         sequence=read.sequence[begin:end],
         poor=tuple(at - begin for at in read.poor if begin <= at < end),
         blocks=tuple(blocks),
+        hidden=tuple(at - begin for at in read.hidden if begin <= at < end),
     )

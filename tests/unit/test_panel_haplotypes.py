@@ -8,7 +8,7 @@ import pytest
 from flt3itd.common.statistics import wilson_interval
 from flt3itd.reads.alignment import Block
 from scripts.panel.candidates import candidate_texts, text_with
-from scripts.panel.haplotypes import Fragment, Mixture, fragments_on, haplotypes_of
+from scripts.panel.haplotypes import Fragment, Mixture, best_of, fragments_on, haplotypes_of
 from scripts.panel.molecules import PlacedEvent
 from scripts.panel.place_reads import PlaceRead
 from scripts.panel.places import Place
@@ -111,6 +111,61 @@ def test_a_primer_that_lies_in_a_change_may_not_bind(
     texts = [usual, usual[10:], usual[:30] + other(usual[30]) + usual[31:]]
     haplotypes = haplotypes_of(texts, PLACE, FETCH)
     assert {h for h, one in enumerate(haplotypes) if one.lacks(primer, haplotypes[0])} == lacks
+
+
+@pytest.mark.parametrize(
+    ("primer", "lacks"),
+    [
+        ((180, 205), {2}),  # what is inserted stands behind its last base
+        ((180, 206), {1, 2}),
+        ((205, 230), {2}),  # before its first base, and its own bases twice
+        ((180, 200), set()),
+        ((220, 240), set()),
+    ],
+)
+def test_a_primer_whose_bases_stand_twice_may_bind_elsewhere(
+    primer: tuple[int, int], lacks: set[int]
+) -> None:
+    """Other bases inserted before base 205, and bases 200 to 220 doubled."""
+    usual = GENOME[200:240]
+    foreign = "".join(map(other, GENOME[205:213]))
+    texts = [usual, usual[:5] + foreign + usual[5:], usual[:20] + usual]
+    haplotypes = haplotypes_of(texts, PLACE, FETCH)
+    assert {h for h, one in enumerate(haplotypes) if one.lacks(primer, haplotypes[0])} == lacks
+
+
+@pytest.mark.parametrize("hidden", [True, False])
+def test_a_read_that_ends_in_its_primer_lies_with_it_on_its_site(*, hidden: bool) -> None:
+    """The 30 bases in front of a primer are doubled; the wild type ends in it as well."""
+    doubled = GENOME[210:240] + GENOME[210:240]
+    primer = tuple(range(70, 90)) if hidden else ()
+    wildtype = PlaceRead(
+        "w",
+        GENOME[170:260],
+        tuple(range(70, 90)),
+        (Block(170, 0, 90),),
+        False,
+        ((240, 260),) if hidden else (),
+        primer,
+    )
+    haplotypes = haplotypes_of([GENOME[200:240], GENOME[200:210] + doubled], PLACE, FETCH)
+    fragments = fragments_on(haplotypes, [wildtype], from_primers=True)
+    assert len(fragments) == hidden
+    assert all(best_of(one.mismatches, (0, 1)) == {0} for one in fragments)
+
+
+def test_a_primer_that_is_clipped_is_one_of_its_amplicon() -> None:
+    """The first copy of what is doubled is clipped, with the primer that stands in it."""
+    doubled = GENOME[205:235] + GENOME[205:235]
+    sequence = GENOME[200:235] + GENOME[205:270]
+    blocks = (Block(205, 35, 65),)
+    read = PlaceRead("m", sequence, (), blocks, False, clipped_primers=(GENOME[200:222],))
+    haplotypes = haplotypes_of(
+        [GENOME[200:240], GENOME[200:205] + doubled + GENOME[235:240]], PLACE, FETCH
+    )
+    (fragment,) = fragments_on(haplotypes, [read], inside=True)
+    assert fragment.unseen == {1}
+    assert list(haplotypes[0].sites((GENOME[200:222], "ACGT" * 6))) == [(200, 222)]
 
 
 def test_an_amplicon_with_a_primer_in_a_change_is_not_counted() -> None:

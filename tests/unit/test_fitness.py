@@ -12,7 +12,7 @@ from flt3itd.fitness.crossing import crossing_deficit
 from flt3itd.fitness.judgement import AS_ALIGNED, OF_MOLECULES, judge_reads, sentences
 from flt3itd.fitness.measurement import measure, measure_aligned
 from flt3itd.fitness.thresholds import SHORTEST_REACH, Thresholds
-from flt3itd.fitness_records import Fit, Question, ReadMeasures, Verdict
+from flt3itd.fitness_records import Fit, Question, ReadFitness, ReadMeasures, Verdict
 from flt3itd.reads.aligned import AlignedRead
 from flt3itd.reads.copies import fragment_ends
 from flt3itd.reads.elsewhere import Elsewhere
@@ -537,6 +537,13 @@ def test_a_reason_is_told_once_with_its_questions() -> None:
     )
 
 
+def test_genes_whose_reads_are_unfit_are_told_with_the_question() -> None:
+    gene, other = "NPM1: reads unfit: their bases are gone", "all qualities are 30"
+    of_panel = Verdict(Question.PANEL, Fit.REMARK, (), (gene, other))
+    told = sentences(ReadFitness(GOOD, (of_panel,)), [Question.PANEL])
+    assert told == (f"panel of {gene}", other)
+
+
 def test_of_rna_and_long_reads_those_without_bases_are_not_among_the_reads() -> None:
     found = judge_reads(replace(GOOD, reads=0, without_bases=9), "rna").verdict(Question.ITD)
     assert "9 of 9 reads have no bases" in found.reasons[0]
@@ -667,6 +674,18 @@ def test_reads_that_were_cut_at_a_breakpoint_end_together() -> None:
     assert measure(cut_at(700, 4), REFERENCE).cut_off == 4
     assert measure(cut_at(700, 3), REFERENCE).cut_off == 0
     assert measure(cut_at(700, 0), REFERENCE).cut_off == 0
+
+
+@pytest.mark.parametrize(("beside", "cut_off"), [(5, 10), (6, 0)])
+def test_a_pile_is_ten_times_what_ends_at_other_places(beside: int, cut_off: int) -> None:
+    """Ten ends at one place, and so many others at the five places behind it."""
+    reads = ReadSet(fragments=400)
+    ends = [1000] * 10 + [1001 + number % 5 for number in range(beside)]
+    for number, end in enumerate(ends):
+        reads.add_plain(920 + number, end - 920 - number, number)
+    for number in range(len(ends), 400):
+        reads.add_plain(1200 + 2 * number, 100, number)
+    assert measure(reads, REFERENCE).cut_off == cut_off
 
 
 @pytest.mark.parametrize(("by", "cut_off"), [(20, 9), (11, 0)])
@@ -821,6 +840,9 @@ def test_at_the_limits_of_splicing_of_merged_amplicons_and_of_a_missing_quality(
     merged: dict[str, Any] = {"paired": 0.0, "commonest_length": 1.0, "usual_length": 600}
     longest = merged | {"median_length": LIMITS.longest_read, "longest_length": LIMITS.longest_read}
     assert verdict(Question.ITD, "amplicon", **longest).fit is Fit.UNFIT
+    some_pairs = merged | {"paired": LIMITS.unpaired}
+    assert verdict(Question.ITD, "amplicon", **some_pairs).fit is Fit.UNFIT
+    assert verdict(Question.ITD, "amplicon", **merged | {"paired": 0.11}).fit is Fit.FIT
     assert verdict(Question.TKD, lowest_quality=None, highest_quality=2).fit is Fit.FIT
     assert verdict(Question.TKD, lowest_quality=40, highest_quality=None).fit is Fit.FIT
 
@@ -841,8 +863,10 @@ def test_without_reads_everything_is_zero() -> None:
     found = measure(ReadSet(), REFERENCE)
     assert (found.longest_length, found.median_length, found.usual_length) == (0, 0, 0)
     assert (found.adapters, found.foreign_bases, found.mismatches) == (0.0, 0, 0.0)
+    assert found.cut_off == 0
     aligned = measure_aligned([], REFERENCE)
     assert (aligned.reads, aligned.longest_length, aligned.mismatches) == (0, 0, 0.0)
+    assert (aligned.median_length, aligned.commonest_length) == (0, 1.0)
 
 
 @pytest.mark.parametrize(("clip", "asked"), [(0, True), (11, True), (12, False)])
@@ -908,7 +932,11 @@ def test_rates_over_the_kinase_domain_are_per_base_and_per_read() -> None:
     one = measure_aligned([long_one], REFERENCE)
     assert (one.mismatches, one.unknown_bases, one.soft_clipped) == (4 / 80, 20 / 80, 1.0)
     short_ones = [wrong_aligned(n, [(0, 50)], REFERENCE[500:550]) for n in (1, 2)]
-    assert measure_aligned([long_one, *short_ones], REFERENCE).commonest_length == 2 / 3
+    several = measure_aligned([long_one, *short_ones], REFERENCE)
+    assert (several.commonest_length, several.longest_length) == (2 / 3, 100)
+    other = "A" if REFERENCE[0] != "A" else "C"
+    first = wrong_aligned(3, [(0, 50)], other + REFERENCE[1:50])._replace(start=0)
+    assert measure_aligned([first], REFERENCE).mismatches == 1 / 50
 
 
 @pytest.mark.parametrize(("count", "mismatches"), [(799, 399 / 799 / 10), (800, 0.0)])

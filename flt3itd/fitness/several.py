@@ -1,14 +1,14 @@
 """The measures of several regions as those of one: of the exons of a gene, of the genes of a panel.
 
-Shares are means weighted by reads; counts are sums; `cut_off` is the most of one place. What the
-header of the file tells is the same for all.
+Each measure has its way: `SUMMED` to `OF_THE_FILE`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from statistics import median_low
+from typing import Any
 
 import numpy as np
 
@@ -18,6 +18,35 @@ from flt3itd.reads.tally import LONG_CLIP
 MOST_WITH_CLIPS = 0.25
 """Share of regions that may have long clips while others have none; of more, those were cut."""
 
+SUMMED = (
+    "reads", "fragments", "hard_clipped", "without_bases", "long_gaps", "mates_missing",
+    "names_shared", "left_out_clipped",
+)  # fmt: skip
+"""Counts."""
+AVERAGED = (
+    "paired", "commonest_length", "soft_clipped", "short_gaps", "mismatches", "unknown_bases",
+    "clips_unknown", "mapping_quality_zero", "duplicates", "copies", "mates_alike",
+    "gaps_at_one_cycle", "mates_contradicting", "wrong_at_one_cycle", "adapters", "unspliced",
+    "spliced", "without_qualities",
+)  # fmt: skip
+"""Shares and rates: means, weighted by reads."""
+GREATEST = (
+    "longest_length", "cut_off", "longest_clip", "stopped_short", "crossing_deficit",
+    "fragments_cut", "most_different", "different_missed", "least_pair", "greatest_pair",
+    "clips_cut", "foreign_bases",
+)  # fmt: skip
+"""What one place or read shows: the most of any region."""
+TYPICAL = ("median_length", "usual_length")
+"""Lengths of the usual read: that of half of the reads."""
+FARTHEST = ("junction_places",)
+"""What may lie on either side of 0: the farthest from it."""
+QUALITIES = ("lowest_quality", "highest_quality")
+OF_THE_FILE = (
+    "platforms", "placed_here", "steps_without_clips", "lossy_steps", "reads_elsewhere",
+    "clipped_elsewhere",
+)  # fmt: skip
+"""The same for all regions, or asked beside others (`beside_others`)."""
+
 
 def together(measured: Sequence[ReadMeasures]) -> ReadMeasures:
     """The measures over several regions; reads that lie over two of them count twice."""
@@ -26,57 +55,20 @@ def together(measured: Sequence[ReadMeasures]) -> ReadMeasures:
         return UNMEASURED
     weights = [one.reads for one in measured]
 
-    def total(of: Callable[[ReadMeasures], int]) -> int:
-        return sum(map(of, measured))
+    def each(name: str) -> list[Any]:
+        return [getattr(one, name) for one in measured]
 
-    def mean(of: Callable[[ReadMeasures], float]) -> float:
-        return float(np.average([of(one) for one in measured], weights=weights))
-
-    low = [one.lowest_quality for one in measured if one.lowest_quality is not None]
-    high = [one.highest_quality for one in measured if one.highest_quality is not None]
+    low, high = ([one for one in each(name) if one is not None] for name in QUALITIES)
+    found: dict[str, Any] = {
+        **{name: sum(each(name)) for name in SUMMED},
+        **{name: float(np.average(each(name), weights=weights)) for name in AVERAGED},
+        **{name: max(each(name)) for name in GREATEST},
+        **{name: _weighted_median(each(name), weights) for name in TYPICAL},
+        **{name: max(each(name), key=abs) for name in FARTHEST},
+    }
     return replace(
         measured[0],
-        reads=total(lambda one: one.reads),
-        fragments=total(lambda one: one.fragments),
-        paired=mean(lambda one: one.paired),
-        median_length=_weighted_median([one.median_length for one in measured], weights),
-        usual_length=_weighted_median([one.usual_length for one in measured], weights),
-        longest_length=max(one.longest_length for one in measured),
-        commonest_length=mean(lambda one: one.commonest_length),
-        soft_clipped=mean(lambda one: one.soft_clipped),
-        hard_clipped=total(lambda one: one.hard_clipped),
-        without_bases=total(lambda one: one.without_bases),
-        short_gaps=mean(lambda one: one.short_gaps),
-        long_gaps=total(lambda one: one.long_gaps),
-        mismatches=mean(lambda one: one.mismatches),
-        unknown_bases=mean(lambda one: one.unknown_bases),
-        clips_unknown=mean(lambda one: one.clips_unknown),
-        mapping_quality_zero=mean(lambda one: one.mapping_quality_zero),
-        duplicates=mean(lambda one: one.duplicates),
-        copies=mean(lambda one: one.copies),
-        mates_missing=total(lambda one: one.mates_missing),
-        mates_alike=mean(lambda one: one.mates_alike),
-        names_shared=total(lambda one: one.names_shared),
-        left_out_clipped=total(lambda one: one.left_out_clipped),
-        cut_off=max(one.cut_off for one in measured),
-        longest_clip=max(one.longest_clip for one in measured),
-        stopped_short=max(one.stopped_short for one in measured),
-        crossing_deficit=max(one.crossing_deficit for one in measured),
-        fragments_cut=max(one.fragments_cut for one in measured),
-        most_different=max(one.most_different for one in measured),
-        different_missed=max(one.different_missed for one in measured),
-        least_pair=max(one.least_pair for one in measured),
-        greatest_pair=max(one.greatest_pair for one in measured),
-        junction_places=max((one.junction_places for one in measured), key=abs),
-        clips_cut=max(one.clips_cut for one in measured),
-        gaps_at_one_cycle=mean(lambda one: one.gaps_at_one_cycle),
-        mates_contradicting=mean(lambda one: one.mates_contradicting),
-        wrong_at_one_cycle=mean(lambda one: one.wrong_at_one_cycle),
-        adapters=mean(lambda one: one.adapters),
-        foreign_bases=max(one.foreign_bases for one in measured),
-        unspliced=mean(lambda one: one.unspliced),
-        spliced=mean(lambda one: one.spliced),
-        without_qualities=mean(lambda one: one.without_qualities),
+        **found,
         lowest_quality=min(low, default=None),
         highest_quality=max(high, default=None),
     )

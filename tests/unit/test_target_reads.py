@@ -1,11 +1,12 @@
 """The reads over the targets: measured by gene, judged for the sample and for genes alone."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from flt3itd.fitness import several
 from flt3itd.fitness.several import MOST_WITH_CLIPS, beside_others, together
 from flt3itd.fitness.thresholds import Thresholds
 from flt3itd.fitness_records import UNMEASURED, Fit, Question, ReadMeasures
@@ -159,6 +160,15 @@ def test_verdicts_of_targets_stand_beside_those_of_flt3() -> None:
     assert found.reads.verdict(Question.PANEL).fit is Fit.UNFIT
     assert found.reads.verdict(Question.ITD) == flt3.reads.verdict(Question.ITD)
     assert TargetFitness().beside_flt3(flt3) == flt3
+
+
+def test_every_measure_has_one_way_to_be_put_together() -> None:
+    ways = (
+        several.SUMMED, several.AVERAGED, several.GREATEST, several.TYPICAL, several.FARTHEST,
+        several.QUALITIES, several.OF_THE_FILE,
+    )  # fmt: skip
+    named = [name for way in ways for name in way]
+    assert sorted(named) == sorted(field.name for field in fields(ReadMeasures))
 
 
 def test_measures_of_several_regions() -> None:

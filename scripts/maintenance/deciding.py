@@ -100,7 +100,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "scripts/panel/filter_table.py": ("panel_filters",),
     "scripts/panel/filters.py": ("panel_filters", "panel_events", "panel"),
     "scripts/panel/haplotypes.py": ("panel_haplotypes",),
-    "scripts/panel/known_parts.py": ("panel_haplotypes", "panel_germline", "panel_remarks"),
+    "scripts/panel/known_parts.py": ("panel_known_parts",),
     "scripts/panel/marks.py": ("panel_filters", "hotspots", "panel"),
     "scripts/panel/molecules.py": ("panel_haplotypes", "panel_remarks", "panel_unresolved"),
     "scripts/panel/places.py": ("panel_places", "panel_haplotypes"),

@@ -106,6 +106,9 @@ def test_clips_of_one_side_reach_to_that_side_and_of_two_between() -> None:
     assert places(clips=(right,)) == [Place(CONTIG, 200, 225, ())]
     assert places(clips=(left,)) == [Place(CONTIG, 187, 212, ())]
     assert places(clips=(right, left)) == [Place(CONTIG, 200, 212, ())]
+    assert places(clips=(Clip(10, on_right=False),)) == [Place(CONTIG, 0, 10, ())]
+    here, back = Clip(200, on_right=False), Clip(260, on_right=False)
+    assert places(clips=(right, here, back)) == [Place(CONTIG, 200, 260, ())]
 
 
 @pytest.mark.parametrize(("lost", "count"), [(60, 1), (61, 2)])
@@ -128,6 +131,17 @@ def test_clips_are_shared(fragments: int, clipped: int, found: int, on_right: bo
             reads.append(segment)
     clips = shared_clips(reads, RULES)
     assert clips == [Clip(200 - clipped if on_right else 100, on_right=on_right)] * found
+
+
+def test_reads_that_do_not_count_have_no_clips() -> None:
+    reads = [read(f"f{number}", 100) for number in range(3)]
+    for segment in reads:
+        segment.cigarstring = "90M10S"
+    assert shared_clips(reads, RULES) == [Clip(190, on_right=True)]
+    reads[0].mapping_quality = 0
+    assert shared_clips(reads, RULES) == []
+    reads[0].mapping_quality, reads[0].cigarstring = 60, None
+    assert shared_clips(reads, RULES) == []
 
 
 @pytest.mark.parametrize(("last", "count"), [(236, 1), (237, 2)])

@@ -7,7 +7,8 @@ import pytest
 
 from flt3itd.common.statistics import wilson_interval
 from flt3itd.reads.alignment import Block
-from scripts.panel.candidates import candidate_texts, text_with
+from scripts.panel.alleles import Allele
+from scripts.panel.candidates import are_apart, candidate_texts, text_with
 from scripts.panel.haplotypes import Fragment, Mixture, best_of, fragments_on, haplotypes_of
 from scripts.panel.molecules import PlacedEvent
 from scripts.panel.place_reads import PlaceRead
@@ -335,6 +336,20 @@ def test_the_sixteen_sequences_that_most_reads_show_are_candidates() -> None:
         for n in range(3)
     ]
     assert len(candidate_texts(reads, PLACE, FETCH, 0.005)) == 1 + 16
+
+
+@pytest.mark.parametrize(
+    ("starts", "apart"),
+    [((200, 204), True), ((200, 203), False), ((200, 204, 210), True), ((200, 210, 213), False)],
+)
+def test_alleles_are_apart_that_replace_different_bases(
+    starts: tuple[int, ...], apart: bool
+) -> None:
+    some = [
+        Allele(CONTIG, at, GENOME[at : at + 4], "".join(map(other, GENOME[at : at + 4])))
+        for at in starts
+    ]
+    assert are_apart(some) is apart
 
 
 def with_poor(read: PlaceRead, *places: int) -> PlaceRead:

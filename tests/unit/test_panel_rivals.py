@@ -11,17 +11,19 @@ from scripts.panel.alleles import Allele, AlleleCounts
 from scripts.panel.calls import Call
 from scripts.panel.long_events import LongEvent
 from scripts.panel.read_rules import ReadRules
-from scripts.panel.rivals import beside
+from scripts.panel.rivals import beside, is_confirmed
 from tests.unit.test_panel import (
     CONTIG,
     GENOME,
     READ,
+    RULES,
     THRESHOLDS,
     bam_of,
     read,
     rows_annotated,
+    sequence_of,
 )
-from tests.unit.test_panel_events import called, molecule, rows_of
+from tests.unit.test_panel_events import called, molecule, other, rows_of
 
 END = 300
 SHORT = Allele(CONTIG, END - 13, GENOME[END - 13], GENOME[END - 13 : END])
@@ -77,6 +79,44 @@ def test_an_event_is_a_rival_within_60_bases_and_what_is_gained(
     long = Allele(CONTIG, 500, "A", "A" + "C" * gained)
     for rival in (Allele(CONTIG, 601, "G", "T"), Allele(CONTIG, 399, "G", "T")):
         assert beside(long, [long, rival]) == ([rival] if is_rival else [])
+
+
+@pytest.mark.parametrize(("start", "is_rival"), [(601, True), (602, False)])
+def test_what_is_lost_makes_no_event_farther_away_a_rival(start: int, is_rival: bool) -> None:
+    lost = Allele(CONTIG, 500, "A" + "C" * 40, "A")
+    assert bool(beside(lost, [Allele(CONTIG, start, "G", "T")])) is is_rival
+
+
+@pytest.mark.parametrize(
+    ("own", "counted", "is_told"), [(3, 6, True), (3, 7, False), (3, 1, True), (2, 1, False)]
+)
+def test_three_fragments_and_half_of_those_that_were_counted_are_an_event_s_own(
+    tmp_path: Path, own: int, counted: int, is_told: bool
+) -> None:
+    reads = reads_of(SHORT, range(END - 50, END - 50 + own), 1) + reads_of(None, range(240, 250), 1)
+    with bam_of(tmp_path, reads) as bam:
+        assert is_confirmed(SHORT, counted, [], bam, sequence_of(CONTIG), RULES) is is_told
+
+
+@pytest.mark.parametrize("both", [True, False])
+def test_two_rivals_may_be_on_one_molecule(tmp_path: Path, both: bool) -> None:
+    """Reads with two changes, and an event of both with a third base, which none of them has."""
+    first, second = (
+        Allele(CONTIG, at, GENOME[at : at + 2], "".join(map(other, GENOME[at : at + 2])))
+        for at in (200, 220)
+    )
+    reads = []
+    for number in range(5):
+        segment = read(f"r{number}", 160)
+        segment.query_sequence = molecule((first, second))[160 : 160 + READ]
+        segment.query_qualities = pysam.qualitystring_to_array("F" * READ)
+        reads.append(segment)
+    whole = molecule((first, second))[200:230] + other(GENOME[230])
+    event = Allele(CONTIG, 200, GENOME[200:231], whole)
+    rivals = [first, second] if both else [first]
+    with bam_of(tmp_path, reads) as bam:
+        found = is_confirmed(event, 5, rivals, bam, sequence_of(CONTIG), RULES)
+    assert found is not both
 
 
 @pytest.mark.parametrize(("assay", "vaf", "depth"), [("amplicon", 0.25, 80), ("capture", 0.1, 200)])

@@ -1,0 +1,97 @@
+"""The events of the molecules of a place: which there are, where, and which are of one molecule."""
+
+from pathlib import Path
+
+import pysam
+import pytest
+
+from scripts.panel.alleles import Allele
+from scripts.panel.known_parts import NothingKnown
+from scripts.panel.molecules import PlacedEvent, PlacedEvents, events_of_mixture, events_of_place
+from scripts.panel.places import Place
+from tests.unit.test_panel import CONTIG, GENOME, RULES, bam_of, read, sequence_of
+from tests.unit.test_panel_events import other
+from tests.unit.test_panel_germline import mixture_of
+
+FETCH = sequence_of(CONTIG)
+PLACE = Place(CONTIG, 200, 250, ())
+
+
+def with_substitutions(*places: int) -> str:
+    return "".join(
+        other(base) if at in places else base for at, base in enumerate(GENOME[200:250], start=200)
+    )
+
+
+def test_events_that_share_molecules_have_a_phase_set_in_common() -> None:
+    """Of four haplotypes, the second shares a base with the first, the last two none."""
+    texts = [GENOME[200:250], *(with_substitutions(*some) for some in (
+        (210, 205), (210, 215), (225,), (235, 230),
+    ))]  # fmt: skip
+    mixture = mixture_of(300, 20, 20, 20, 20)
+    events = events_of_mixture(mixture, texts, PLACE, FETCH, NothingKnown())
+    assert {one.allele.start: one.phase_set for one in events} == {
+        205: 206, 210: 206, 215: 206, 225: None, 230: 231, 235: 231,
+    }  # fmt: skip
+    assert {one.allele.start: set(one.carriers) for one in events}[210] == {1, 2}
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "is_over"),
+    [(99, 111, True), (98, 105, False), (105, 112, False), (104, 106, True)],
+)
+def test_an_event_is_over_a_call_that_reaches_a_base_beyond_it(
+    start: int, end: int, is_over: bool
+) -> None:
+    own = Allele(CONTIG, 100, "A" * 10, "C")
+    mixture = mixture_of(10, 10)
+    event = PlacedEvent(own, frozenset({1}), mixture, mixture.share(frozenset({1})))
+    found = PlacedEvents(PLACE, (), (event,))
+    assert found.event_over(Allele(CONTIG, start, "A" * (end - start), "G")) is (
+        event if is_over else None
+    )
+    assert found.event_over(own) is None
+
+
+def reads_without(first: int, last: int, count: int) -> list[pysam.AlignedSegment]:
+    """Reads from 50 bases before a deletion of [first, last) to 50 behind it."""
+    segments = []
+    for number in range(count):
+        segment = read(f"d{number}", first - 50)
+        segment.query_sequence = GENOME[first - 50 : first] + GENOME[last : last + 50]
+        segment.query_qualities = pysam.qualitystring_to_array("F" * 100)
+        segment.cigarstring = f"50M{last - first}D50M"
+        segments.append(segment)
+    return segments
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "place"),
+    [
+        (220, 225, (200, 225)),
+        (221, 226, None),
+        (185, 190, (185, 210)),
+        (184, 189, None),
+        (205, 265, (200, 265)),
+        (205, 266, None),
+    ],
+)
+def test_a_place_is_widened_by_gaps_of_up_to_60_bases_within_ten_of_it(
+    tmp_path: Path, first: int, last: int, place: tuple[int, int] | None
+) -> None:
+    narrow = Place(CONTIG, 200, 210, ())
+    with bam_of(tmp_path, reads_without(first, last, 3)) as bam:
+        found = events_of_place(bam, narrow, FETCH, RULES, least_share=0.005, known=NothingKnown())
+    widened = [one for one in [found] if one is not None and one.place != narrow]
+    assert [(one.place.start, one.place.end) for one in widened] == ([place] if place else [])
+    assert [len(one.events) for one in widened] == ([1] if place else [])
+
+
+@pytest.mark.parametrize(("count", "events"), [(2, 0), (3, 1)])
+def test_an_event_has_three_fragments(tmp_path: Path, count: int, events: int) -> None:
+    call = Allele(CONTIG, 219, GENOME[219:225], GENOME[219])
+    place = Place(CONTIG, 220, 225, (call,))
+    with bam_of(tmp_path, reads_without(220, 225, count)) as bam:
+        found = events_of_place(bam, place, FETCH, RULES, least_share=0.005, known=NothingKnown())
+    assert found is not None
+    assert len(found.events) == events

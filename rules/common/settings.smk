@@ -48,7 +48,9 @@ try:
         source=CONFIG_FILES,
     )
     SAMPLES = read_samples(
-        Path(SETTINGS.samples), made_later=simulated_fastqs(SETTINGS.simulation)
+        Path(SETTINGS.samples),
+        made_later=simulated_fastqs(SETTINGS.simulation),
+        output=SETTINGS.output,
     )
     EARLIER_RUNS = read_earlier(
         SETTINGS.earlier,

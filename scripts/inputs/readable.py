@@ -38,6 +38,23 @@ def check_readable(where: str, path: str) -> None:
         raise UserError(f"{where}: {path!r} cannot be read; check its permissions")
 
 
+def check_not_cleared(where: str, path: str, output: str) -> None:
+    """Check that an input does not lie where a run keeps what it works on: it would be taken away.
+
+    Such as the BAM that an earlier run in this folder made of the same sample.
+
+    Raises:
+        UserError: It does, by its name or through a link.
+    """
+    work = Path(output) / "work"
+    for resolved in (os.path.abspath, os.path.realpath):
+        if Path(resolved(path)).is_relative_to(resolved(work)):
+            raise UserError(
+                f"{where}: {path!r} lies in {str(work)!r}, which this run clears: it would be "
+                "lost; copy it to another place, or give another output"
+            )
+
+
 def _is_there(where: str, path: Path) -> bool:
     """Whether a file or folder exists; a name that no system takes is the user's mistake."""
     try:

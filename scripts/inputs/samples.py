@@ -28,7 +28,7 @@ from scripts.inputs.fields import (
     Tissue,
     Umi,
 )
-from scripts.inputs.readable import check_readable, file_identity
+from scripts.inputs.readable import check_not_cleared, check_readable, file_identity
 from scripts.inputs.sample_cells import DESCRIBING, SampleCells
 from scripts.inputs.sheet import Row, check_distinct_names, read_sheet
 
@@ -209,13 +209,16 @@ class Sample(SampleCells):
         raise KeyError(name)
 
 
-def read_samples(sheet: Path, made_later: Collection[str] = ()) -> dict[str, Sample]:
+def read_samples(
+    sheet: Path, made_later: Collection[str] = (), output: str | None = None
+) -> dict[str, Sample]:
     """The samples of a sheet by name, in the order of the sheet.
 
     Args:
         sheet: A tab-separated table with a header; paths in it are relative to the working
             folder. Several rows of one sample are its lanes.
         made_later: Paths that need not exist yet, because the workflow makes them.
+        output: The folder of the results, in which no input may lie where a run clears it.
 
     Raises:
         UserError: The sheet cannot be read, or a cell, a row or a sample is not allowed.
@@ -228,6 +231,8 @@ def read_samples(sheet: Path, made_later: Collection[str] = ()) -> dict[str, Sam
         for column, path in row.cells.files():
             if path not in made_later:
                 check_readable(f"{row.where}: column {column}", path)
+            if output is not None:
+                check_not_cleared(f"{row.where}: column {column}", path, output)
         by_sample.setdefault(row.cells.sample, []).append(row)
     check_distinct_names((row.where, row.cells.sample) for row in rows)
     check_distinct_names(((row.where, row.cells.patient) for row in rows), "patient")

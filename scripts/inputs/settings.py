@@ -23,7 +23,7 @@ from scripts.inputs.fields import (
     names_file,
 )
 from scripts.inputs.mistakes import Mistake, read_record
-from scripts.inputs.readable import check_readable, check_writable
+from scripts.inputs.readable import check_not_cleared, check_readable, check_writable
 from scripts.records.report_state import ReportState
 
 
@@ -326,11 +326,14 @@ def check_files(settings: Settings, source: str) -> None:
     """Refuse a configuration that names files which are not there, or no place for results.
 
     Raises:
-        UserError: A file does not exist or cannot be read; the output cannot be written.
+        UserError: A file does not exist, cannot be read, or lies where a run clears it; the output
+            cannot be written.
     """
     for key, path in named_files(settings):
         check_readable(f"{source}: {key}", path)
     check_writable(f"{source}: output", settings.output)
+    for key, path in named_files(settings):
+        check_not_cleared(f"{source}: {key}", path, settings.output)
 
 
 def named_files(record: Record, above: str = "") -> Iterator[tuple[str, str]]:

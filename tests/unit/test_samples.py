@@ -210,6 +210,34 @@ def test_a_file_is_used_once_under_whatever_name(link: str) -> None:
     assert "as 'd.bam', which is the same file" in text
 
 
+@pytest.mark.parametrize(
+    ("bam", "is_refused"),
+    [
+        ("out/work/S1/aligned.bam", True),
+        ("link.bam", True),
+        ("there/aligned.bam", True),
+        ("out/fastq/d.bam", False),
+        ("out/work2/d.bam", False),
+    ],
+)
+def test_no_input_lies_where_the_run_would_take_it_away(bam: str, is_refused: bool) -> None:
+    """As the BAM that an earlier run in the same folder made of the sample."""
+    for name in ("out/work/S1/aligned.bam", "out/fastq/d.bam", "out/work2/d.bam"):
+        Path(name).parent.mkdir(parents=True)
+        Path(name).touch()
+    Path("link.bam").symlink_to("out/work/S1/aligned.bam")
+    Path("there").symlink_to("out/work/S1", target_is_directory=True)
+    path = sheet(row(fq1="", fq2="", bam=bam))
+    assert read_samples(path)["S1"].bam == bam
+    if not is_refused:
+        assert read_samples(path, output="out")["S1"].bam == bam
+        return
+    with pytest.raises(
+        UserError, match=r"row 2: column bam: .* lies in 'out/work', which this run"
+    ):
+        read_samples(path, output="out")
+
+
 SECOND = {"sample": "S2", "fq1": "b_R1.fastq.gz", "fq2": "b_R2.fastq.gz"}
 
 

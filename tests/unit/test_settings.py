@@ -260,6 +260,21 @@ def test_a_home_folder_is_not_guessed(tmp_path: Path) -> None:
         check_files(settings, "my.yaml")
 
 
+def test_no_input_lies_where_the_run_would_take_it_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for file in ("results/work/reference/genome.fa", "genes.gtf", "targets.bed"):
+        Path(file).parent.mkdir(parents=True, exist_ok=True)
+        Path(file).touch()
+    reference = {
+        "fasta": "results/work/reference/genome.fa", "build": "GRCh38", "gene_models": "genes.gtf",
+    }  # fmt: skip
+    settings = read_settings(config(reference=reference, output="results"), "my.yaml")
+    with pytest.raises(UserError, match=r"^my.yaml: reference.fasta: .* lies in 'results/work'"):
+        check_files(settings, "my.yaml")
+
+
 @pytest.mark.parametrize("folder", ["/", ".", "..", "there/..", "link", "~/results", "~", "new"])
 def test_results_have_a_folder_of_their_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str

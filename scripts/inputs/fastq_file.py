@@ -38,6 +38,9 @@ LOWEST_PHRED64, HIGHEST_PHRED64 = 59, 105
 HIGHEST_PHRED33 = 75
 """Code of quality 42 with the offset 33, the highest of Illumina."""
 
+LONGEST_PHRED64 = 200
+"""Bases: instruments wrote that encoding up to 2011, and read 151 bases at the most."""
+
 MOST_OF_ONE_NAME = 2
 """Reads that one fragment has: so many at the most have one name."""
 
@@ -128,6 +131,8 @@ def check_look(path: Path, reads: Sequence[FirstRead]) -> None:
     if not codes:
         return
     lowest, highest = ord(min(codes)), ord(max(codes))
+    if max(len(read.sequence) for read in reads) > LONGEST_PHRED64:
+        return
     if lowest >= LOWEST_PHRED64 and HIGHEST_PHRED33 < highest <= HIGHEST_PHRED64:
         raise UserError(
             f"{path}: its qualities go from {chr(lowest)} to {chr(highest)}, which is the old "

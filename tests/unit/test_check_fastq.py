@@ -286,3 +286,16 @@ def test_qualities_with_the_offset_64_are_told(
             check_lane(path)
     else:
         assert check_lane(path).reads == 1
+
+
+@pytest.mark.parametrize(("length", "old"), [(200, True), (201, False)])
+def test_long_reads_of_high_quality_have_no_old_encoding(
+    tmp_path: Path, length: int, old: bool
+) -> None:
+    path = tmp_path / "hifi.fq"
+    path.write_text(f"@a\n{'A' * length}\n+\n{']' * length}\n")
+    if old:
+        with pytest.raises(UserError, match=r"Phred\+64"):
+            check_lane(path)
+    else:
+        assert check_lane(path).reads == 1

@@ -118,6 +118,7 @@ def _analysis(request: Request, material: Material) -> Analysis:
     thresholds = _thresholds(request, material)
     fitness = judge_reads(measured, request.assay, measured_kinase, thresholds)
     depth = tuple(exon_depth(number, calls, template, placement) for number in (14, 15))
+    least_depth = request.parameters.itd.minimum_depth
     sampling = request.sampling(_counted_unit(request, material, fitness), material.hidden)
     place = ReportedAt(request.sample, placement.contig, placement.shift, placement.build, sampling)
     parameters = request.parameters.tkd
@@ -128,7 +129,7 @@ def _analysis(request: Request, material: Material) -> Analysis:
         *sentences(fitness, (Question.ITD, Question.TKD)),
         *_warnings_of_primers(request.primers, primers, placement),
         *_warnings_of_background(exons, background, parameters.significance),
-        *warnings_of(calls, depth, template, placement, request.parameters.itd.minimum_depth),
+        *_warnings_of_itds(fitness, warnings_of(calls, depth, template, placement, least_depth)),
     )
     itd = interpret(
         request.sample,
@@ -230,6 +231,11 @@ def _with_itds(measured: ReadMeasures, reads: ReadSet, calls: ItdCalls) -> ReadM
         junction_places=max(places, key=abs, default=0.0),
         fragments_cut=max(lengths, default=0.0),
     )
+
+
+def _warnings_of_itds(fitness: ReadFitness, warnings: tuple[str, ...]) -> tuple[str, ...]:
+    """What reads could not show; nothing of reads that mislead: clips of RNA are exon borders."""
+    return () if fitness.verdict(Question.ITD).misleads else warnings
 
 
 def _warnings_of_primers(

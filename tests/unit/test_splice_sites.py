@@ -103,6 +103,7 @@ def test_rna_given_as_dna_is_not_assessable(tmp_path: Path) -> None:
     called = call(tmp_path, "--fastq", *files, "--assay", "capture")
     assert called.status == "not_assessable"
     assert "these reads are of RNA; call them as rna" in called.document["itd"]["reason"]
+    assert not any("rearrangement" in text for text in called.document["warnings"])
     assert called.passing == []
     assert called.document["tkd"]["status"] == "not_assessable"
 

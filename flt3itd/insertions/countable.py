@@ -26,7 +26,8 @@ def hides_copies(
     """Whether hardly any read would pass both junctions of a molecule with one copy more.
 
     `fragments` show a junction; where they were of such molecules, the share of them whose reads
-    pass a whole copy follows from the places of the primers.
+    pass a whole copy follows from the places of the primers. Of a long filler reads may show one
+    end only, and then nothing of how many copies there are.
     """
     insertion = haplotype.insertion
     if insertion is None or not haplotype.duplication.is_tandem:
@@ -37,15 +38,18 @@ def hides_copies(
     low, high = haplotype.junction
     step = insertion.length
     spanning = shown = 0.0
+    one_end = False
     for amplicon in amplicons:
         placed = amplicon_placements(more, amplicon, shapes)
         weights = placed[-1]
         first = _passes(placed, low - ANCHOR, high + ANCHOR)
         second = _passes(placed, low + step - ANCHOR, high + step + ANCHOR)
         shown += float(weights[first | second].sum())
+        ends = (_passes(placed, at - ANCHOR, at + ANCHOR) for at in (low, high))
+        one_end = one_end or any(bool(end.any()) for end in ends)
         whole = _passes(placed, low - LEAST_REST, high + step + LEAST_REST)
         spanning += float(weights[whole].sum())
-    return shown > 0 and fragments * spanning < LEAST_SPANNING * shown
+    return fragments * spanning < LEAST_SPANNING * shown if shown else one_end
 
 
 def _passes(placed: PlacedFragments, start: int, end: int) -> Booleans:

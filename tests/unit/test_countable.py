@@ -57,3 +57,13 @@ def test_what_is_no_duplication_has_no_copies() -> None:
     short = shapes(reaching(0))
     assert not hides_copies(foreign, [Amplicon(150, 449, 1.0)], short, 1000)
     assert not hides_copies(Haplotype(REFERENCE), [Amplicon(150, 449, 1.0)], short, 1000)
+
+
+@pytest.mark.parametrize(("past", "hidden"), [(6, True), (5, False)])
+def test_of_a_long_filler_one_end_tells_no_number_of_copies(past: int, hidden: bool) -> None:
+    inserted = random_sequence(60, seed=7) + REFERENCE[FIRST:LAST]
+    haplotype = Haplotype(REFERENCE, Insertion(LAST, LAST, inserted))
+    low, high = haplotype.junction
+    assert high - low >= 50
+    short = shapes(low - 150 + past)
+    assert hides_copies(haplotype, [Amplicon(150, 449, 1.0)], short, 1000) is hidden

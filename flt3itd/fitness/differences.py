@@ -18,7 +18,8 @@ from flt3itd.reads.tally import Tally
 _INHERITED = 0.1
 """Of the single mismatches that were looked at, so many at one place are no errors."""
 _ENOUGH = 6
-"""Differences of one read from which on it is not asked what the most are."""
+"""Differences of one read from which on it is not asked what the most are: by chance alone hardly
+any has as many."""
 _LOOKED_AT = 4000
 """Reads whose differences are counted, of all that may have two or more."""
 _LEAST_ERRORS = 0.1
@@ -65,6 +66,8 @@ def differences(reads: ReadSet, reference: str) -> Differences:
 
 def _beyond_those_with_none(none: int, errors: float, most: int) -> float:
     """The reads with more errors than `most` (one at least) that these without any let expect."""
+    if most >= _ENOUGH:
+        return 0.0
     most = max(1, most)
     within = sum(errors**number / math.factorial(number) for number in range(most + 1))
     return none * max(0.0, math.exp(errors) - within)

@@ -15,7 +15,7 @@ PROFILE = ROOT / "config" / "profiles" / "slurm" / "config.yaml"
 SAMPLES = {"P001_diagnosis": 45, "P001_day28": 45, "P001_progression": 45, "P002_relapse": 129}
 """Length of the ITD of each sample that has one."""
 LOCAL = {"all", "take_genome", "preflight", "tool_versions", "collect_versions", "split_targets"}
-LOCAL |= {"hotspot_codons", "cut_gene_models"}
+LOCAL |= {"hotspot_codons", "cut_gene_models", "take_identity_snps"}
 OUT_OF_MEMORY = """#!/bin/sh
 case "$*" in *C001_control*) [ -e {mark} ] || {{ : > {mark}; kill -9 $$; }};; esac
 exec {program} "$@"

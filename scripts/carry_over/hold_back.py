@@ -24,28 +24,11 @@ from flt3itd.records import (
 )
 from scripts.carry_over.alleles import AlleleKind, SeenAllele, allele_of
 from scripts.carry_over.donors import Findings, Key
+from scripts.carry_over.words import donor_words, doubted
 from scripts.panel.filter_table import PanelFilter
 from scripts.panel.rows import PanelVariant
 
 Counted = TypeVar("Counted", FltEvent, KnownItd)
-
-
-def donor_words(donor: SeenAllele, mutant: int, informative: int) -> str:
-    """Donor and numbers, without a full stop."""
-    return (
-        f"carry-over from sample {donor.sample} of patient {donor.patient} on run {donor.run}: "
-        f"{donor.mutant} of {donor.informative} there, {mutant} of {informative} here"
-    )
-
-
-def doubted(donor: SeenAllele, mutant: int, informative: int) -> str:
-    """The same of what keeps its state."""
-    return f"may be {donor_words(donor, mutant, informative)}"
-
-
-def doubt(remark: str) -> str:
-    """What is said of a number beside it where its remark doubts it; empty otherwise."""
-    return " (may be carry-over)" if "may be carry-over" in remark else ""
 
 
 def without_carried_itds(result: FltResult, findings: Findings) -> FltResult:

@@ -20,6 +20,7 @@ CARRIERS = frozenset(
         "scripts/answers/measure.py",
         "scripts/answers/pictures.py",
         "scripts/carry_over/list_run.py",
+        "scripts/carry_over/words.py",
         "scripts/coverage/depth_curves.py",
         "scripts/coverage/part_records.py",
         "scripts/coverage/rows.py",

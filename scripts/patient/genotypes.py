@@ -39,8 +39,8 @@ from flt3itd.reads.alignment_file import opened
 from flt3itd.records import FltEvent, FltResult, Status
 from scripts.carry_over.alleles import AlleleKind, SeenAllele
 from scripts.carry_over.donors import donor_of
-from scripts.carry_over.hold_back import doubted
 from scripts.carry_over.mark import NO_RUN
+from scripts.carry_over.words import doubted
 from scripts.command import run
 from scripts.genome.reference_sequence import sequence_reader
 from scripts.panel.alleles import Allele, AlleleCounts, count_alleles

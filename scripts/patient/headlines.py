@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flt3itd.common.plurals import counted
 from flt3itd.records import Status
-from scripts.carry_over.hold_back import doubt
+from scripts.carry_over.words import doubt
 from scripts.patient.model import (
     Alteration,
     AlterationKind,

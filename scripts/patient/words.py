@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from flt3itd.common.plurals import counted
 from flt3itd.records import Status
-from scripts.carry_over.hold_back import doubt
+from scripts.carry_over.words import doubt
 from scripts.patient.model import Basis, Course, Direction, FollowedSample, Point, Trend
 from scripts.records.number_words import (
     percent,

@@ -20,7 +20,7 @@ from flt3itd.records import (
     Status,
     TkdResult,
 )
-from scripts.carry_over.hold_back import doubt
+from scripts.carry_over.words import doubt
 from scripts.records.number_words import percent, percent_interval, ratio, ratio_interval
 from scripts.report.model import Headline
 from scripts.report.words import (

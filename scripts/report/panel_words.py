@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from flt3itd.common.plurals import counted
 from flt3itd.fitness_records import Fit, Question, ReadFitness
 from flt3itd.records import Status
-from scripts.carry_over.hold_back import doubt
+from scripts.carry_over.words import doubt
 from scripts.coverage.blind_genes import reason_of_all
 from scripts.coverage.rows import HotspotAnswer
 from scripts.panel.rows import PanelVariant

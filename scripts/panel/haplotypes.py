@@ -117,6 +117,17 @@ class Haplotype:
             if primer in self.sequence:
                 yield at, at + len(primer)
 
+    def holds(self, site: PrimerSite, wildtype: Haplotype) -> bool:
+        """Whether it has the bases of the wild type at the site of a primer (on the contig).
+
+        A gap may stand beside it.
+        """
+        base, size = self.place.start - wildtype._first, len(wildtype.sequence)
+        low, high = max(0, site[0] - base), min(size, site[1] - base)
+        shift = len(self.sequence) - size
+        behind = self.sequence[max(0, low + shift) : max(0, high + shift)]
+        return high <= low or wildtype.sequence[low:high] in (self.sequence[low:high], behind)
+
     def lacks(self, site: tuple[int, int], wildtype: Haplotype) -> bool:
         """Whether it has other bases than the wild type at the site of a primer (on the contig).
 
@@ -186,16 +197,17 @@ def fragments_on(
     """
     seen: dict[str, list[tuple[tuple[int, ...], float, bool, bool]]] = defaultdict(list)
     unseen_by: dict[PrimerSite, frozenset[int]] = {}
+    without: dict[PrimerSite, frozenset[int]] = {}
     unseen: dict[str, frozenset[int]] = defaultdict(frozenset)
     for read in reads:
         unbound: frozenset[int] = frozenset()
         for site in (*read.primers, *haplotypes[0].sites(read.clipped_primers)):
             if site not in unseen_by:
-                unseen_by[site] = frozenset(
-                    h for h, one in enumerate(haplotypes) if one.lacks(site, haplotypes[0])
-                )
-            unbound |= unseen_by[site]
-        unseen[read.name] |= unbound
+                wildtype, some = haplotypes[0], list(enumerate(haplotypes))
+                unseen_by[site] = frozenset(h for h, one in some if one.lacks(site, wildtype))
+                without[site] = frozenset(h for h, one in some if not one.holds(site, wildtype))
+            unseen[read.name] |= unseen_by[site]
+            unbound |= without[site]
         fits = [one.fit(read, binds=h not in unbound) for h, one in enumerate(haplotypes)]
         best = min(fits, key=_rank)
         if best.compared == 0:

@@ -155,6 +155,23 @@ def test_a_read_that_ends_in_its_primer_lies_with_it_on_its_site(*, hidden: bool
     assert all(best_of(one.mismatches, (0, 1)) == {0} for one in fragments)
 
 
+@pytest.mark.parametrize(
+    ("primer", "held"),
+    [
+        ((180, 206), {0, 2, 3}),
+        ((205, 230), {0, 1, 2, 3}),
+        ((180, 232), {0, 3}),
+    ],
+)
+def test_a_primer_is_held_on_one_side_of_a_gap(primer: tuple[int, int], held: set[int]) -> None:
+    """Eight bases inserted before base 205; bases 200 to 220 doubled; another base 239."""
+    usual = GENOME[200:240]
+    inserted = usual[:5] + "".join(map(other, GENOME[205:213])) + usual[5:]
+    texts = [usual, inserted, usual[:20] + usual, usual[:39] + other(usual[39])]
+    haplotypes = haplotypes_of(texts, PLACE, FETCH)
+    assert {h for h, one in enumerate(haplotypes) if one.holds(primer, haplotypes[0])} == held
+
+
 def test_a_primer_that_is_clipped_is_one_of_its_amplicon() -> None:
     """The first copy of what is doubled is clipped, with the primer that stands in it."""
     doubled = GENOME[205:235] + GENOME[205:235]

@@ -25,6 +25,8 @@ from flt3itd.reads.streaming import ReadSet
 
 FAR_APART = 250
 """Bases of a copied or deleted stretch from which on the depth at its ends may differ."""
+BAITED_FROM = 150
+"""Bases of a stretch; of a shorter one, fragments over the junction hold much of both ends."""
 NEAR = 60
 """Bases of a stretch from which on its ends are asked whether their density differs."""
 UNLIKE = 2.0

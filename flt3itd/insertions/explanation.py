@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import islice
 
 from flt3itd.insertions.abundance import showing
-from flt3itd.insertions.capture import baited_rates, centres, local_rates, unlike_ends
+from flt3itd.insertions.capture import BAITED_FROM, baited_rates, centres, local_rates, unlike_ends
 from flt3itd.insertions.comparison import ReadMatrix
 from flt3itd.insertions.copies import touched_span
 from flt3itd.insertions.counting import (
@@ -216,9 +216,11 @@ class Sample:
     def baited(self, settled: Settled) -> Rates:
         """The rates where a capture that is surely uneven catches fragments by all their bases.
 
-        None where it is as dense about both ends of each change, or deletions are sought too.
+        None where it is as dense about both ends of each change that is not short, or deletions
+        are sought too.
         """
-        if not any(self.unlike_ends(one) > 1 for one in settled.haplotypes):
+        far = [one for one in settled.haplotypes if one.parts and _reach(one) >= BAITED_FROM]
+        if not any(self.unlike_ends(one) > 1 for one in far):
             return []
         return baited_rates(
             settled.haplotypes, settled.windows, settled.counts.patterns, self.reads, self.shapes
@@ -232,9 +234,14 @@ class Sample:
 
     def _is_uneven(self, haplotypes: Sequence[Haplotype]) -> bool:
         """Whether the depth may differ at both ends of what is copied or deleted: it is long."""
-        spans = [touched_span(one) for one in haplotypes if one.parts]
-        farthest = max((end - start for start, end in spans), default=0)
+        farthest = max((_reach(one) for one in haplotypes if one.parts), default=0)
         return self.uneven_from is not None and farthest >= self.uneven_from
+
+
+def _reach(haplotype: Haplotype) -> int:
+    """Bases of the reference between the ends of what a haplotype copies or lacks."""
+    start, end = touched_span(haplotype)
+    return end - start
 
 
 def _other_numbers(settled: Settled) -> Iterator[Haplotype]:

@@ -102,6 +102,13 @@ def test_intervals_stay_where_both_ends_are_captured_alike() -> None:
     assert call(mutant, 250).vaf == call(mutant, None).vaf
 
 
+def test_intervals_of_short_changes_stay_whose_fragments_hold_both_ends() -> None:
+    short, long = copied(1331, 1480), copied(1330, 1480)
+    assert call(short, 250).unlike_ends > 1
+    assert call(short, 250).vaf == call(short, None).vaf
+    assert call(long, 250).vaf.interval.low < call(long, None).vaf.interval.low
+
+
 def test_few_fragments_say_nothing_of_baits() -> None:
     haplotypes = [Haplotype(REFERENCE), copied(1300, 1520)]
     windows = find_windows(haplotypes)

@@ -11,6 +11,7 @@ import math
 from dataclasses import dataclass
 from itertools import pairwise
 
+from flt3itd.common.bases import reverse_complement
 from flt3itd.hgvs.shifting import normalise_on_plus
 from flt3itd.hgvs.transcript import Fetch
 from scripts.panel.alleles import Allele
@@ -148,18 +149,28 @@ def _cheapest(old: str, new: str) -> list[Change]:
 
 
 def _without_chance(old: str, blocks: list[Change]) -> list[Change]:
-    """Blocks, those as one between which so few bases lie that long replacements share as many."""
+    """Blocks, those as one between which so few bases lie that long replacements share as many.
+
+    An inversion shares with the reference what reads alike on both strands, however long it is.
+    """
     found = blocks[:1]
     for block in blocks[1:]:
         last = found[-1]
         between = old[last.end : block.start]
         whole = Change(last.start, block.end, last.alternate + between + block.alternate)
         size = (whole.end - whole.start) * len(whole.alternate)
-        if len(between) < math.log(max(1, size), 4) + _RARE:
+        by_chance = len(between) < math.log(max(1, size), 4) + _RARE
+        if by_chance or _is_inversion(old[whole.start : whole.end], whole.alternate):
             found[-1] = whole
         else:
             found.append(block)
     return found
+
+
+def _is_inversion(old: str, new: str) -> bool:
+    """Whether bases are replaced by those of the other strand, and not only a few of them."""
+    changed = sum(a != b for a, b in zip(old, new, strict=False))
+    return new == reverse_complement(old) and changed > _MOST_CHANGED * len(old)
 
 
 def _tight(reference: str, block: Change) -> Change:

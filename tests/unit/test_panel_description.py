@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from flt3itd.common.bases import reverse_complement
 from scripts.panel.alleles import Allele
 from scripts.panel.description import Change, allele_of, describe, parts_of
 
@@ -120,6 +121,21 @@ def test_a_long_replacement_shares_more_bases_by_chance(size: int, events: int) 
     molecule = REFERENCE[:start] + one + "A" + kept + "A" + two + REFERENCE[end:]
     changes = describe(REFERENCE, molecule)
     assert applied(changes) == molecule
+    assert len(changes) == events
+
+
+def test_an_inversion_is_one_event_whatever_reads_alike_on_both_strands() -> None:
+    """Twenty-two bases of CEBPA, eight of which are there on the other strand in one row."""
+    before, old, after = "ATTCA", "GGCGGCCGCGCAGCCGTAGCCG", "TATTC"
+    (change,) = describe(before + old + after, before + reverse_complement(old) + after)
+    assert (before + old + after)[change.start : change.end] == reverse_complement(change.alternate)
+
+
+@pytest.mark.parametrize(("inverted", "events"), [(4, 2), (5, 1)])
+def test_few_bases_on_the_other_strand_are_chance(inverted: int, events: int) -> None:
+    """Of an inversion more than half of the bases are others: eight of 16, ten of 18."""
+    old = "A" * inverted + "GGCGCGCC" + "C" * inverted
+    changes = describe(f"CTGTC{old}GATTA", f"CTGTC{reverse_complement(old)}GATTA")
     assert len(changes) == events
 
 

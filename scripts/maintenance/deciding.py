@@ -103,7 +103,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "scripts/panel/haplotypes.py": ("panel_haplotypes",),
     "scripts/panel/known_parts.py": ("panel_known_parts",),
     "scripts/panel/marks.py": ("panel_filters", "hotspots", "panel"),
-    "scripts/panel/molecules.py": ("panel_molecules", "panel_haplotypes", "panel_remarks"),
+    "scripts/panel/molecules.py": ("panel_place_molecules", "panel_haplotypes", "panel_remarks"),
     "scripts/panel/places.py": ("panel_places", "panel_haplotypes"),
     "scripts/panel/read_fitness.py": ("target_reads",),
     "scripts/panel/remarks.py": ("panel_remarks",),

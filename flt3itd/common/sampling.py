@@ -9,6 +9,7 @@ DNA Kolaczkowski et al., Genetics 2011, 187:245-260, and Feder et al., PLoS ONE 
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 
 from flt3itd.common.counted import CountedUnit
@@ -140,18 +141,14 @@ class Sampling:
 
     def fewest_beyond_copies(self, counted: int, significance: float) -> int:
         """The fewest of the reads counted that copies of an error make no more often than this."""
-        if self.copied_errors(1, counted) <= significance:
-            return 1
-        below, found = 1, 2
-        while self.copied_errors(found, counted) > significance:
-            below, found = found, 2 * found
-        while found - below > 1:
-            between = (below + found) // 2
-            if self.copied_errors(between, counted) > significance:
-                below = between
-            else:
-                found = between
-        return found
+
+        def is_beyond(count: int) -> bool:
+            return self.copied_errors(count, counted) <= significance
+
+        enough = 1
+        while not is_beyond(enough):
+            enough *= 2
+        return 1 + bisect_left(range(1, enough), True, key=is_beyond)
 
     @property
     def tells_molecules(self) -> bool:

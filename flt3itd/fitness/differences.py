@@ -56,12 +56,12 @@ def differences(reads: ReadSet, reference: str) -> Differences:
     if errors >= _LEAST_ERRORS:
         counts[1] += round(one / every)
         missed = max(missed, *(_beyond(counts, most) for most in range(2, _MOST_ERRORS + 1)))
-    most = int(tally.plain_mismatches > 0)
-    for read in split:
+    most = max(greatest, int(tally.plain_mismatches > 0))
+    for read in split if every > 1 and greatest < _ENOUGH else ():
         most = max(most, _differing(read, reference))
         if most >= _ENOUGH:
             break
-    return Differences(max(most, greatest), missed)
+    return Differences(most, missed)
 
 
 def _beyond_those_with_none(none: int, errors: float, most: int) -> float:

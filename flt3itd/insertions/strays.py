@@ -40,13 +40,13 @@ def place_strays(reads: ReadSet, haplotypes: Iterable[Haplotype]) -> bool:
         low, high = touched_span(haplotype)
         stretch = low - _REACH, high + haplotype.length_change + _REACH
         index = KmerIndex.of(haplotype.sequence, _SEED, [stretch])
-        found = [(read, _placed(read, haplotype, index)) for read in reads.unplaced]
-        tried = [placed for _, placed in found if placed is not None]
+        placed = (_placed(read, haplotype, index) for read in reads.unplaced)
+        tried = [read for read in placed if read is not None]
         scores = fit(ReadMatrix.of(tried), haplotype).score.tolist() if tried else []
         fitting = [
-            placed
-            for placed, score in zip(tried, scores, strict=True)
-            if score >= _LEAST_SHARE * len(placed.sequence)
+            read
+            for read, score in zip(tried, scores, strict=True)
+            if score >= _LEAST_SHARE * len(read.sequence)
         ]
         if not fitting:
             continue

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from flt3itd.reads.aligned import AlignedRead
 from flt3itd.reads.alignment import Flag
-from flt3itd.reads.columns import IntArray
+from flt3itd.reads.columns import IntArray, column
 from flt3itd.reads.library import NOWHERE, Booleans
 from flt3itd.reads.streaming import ReadSet, SplitRead
 
@@ -62,19 +62,16 @@ def mates_alike(reads: ReadSet) -> int:
     """
     plain_start, plain_end, plain_fragment = reads.plain()
     split = reads.split
-    size = (
-        int(max(plain_fragment.max(initial=-1), max((r.fragment for r in split), default=-1))) + 1
-    )
-    start = np.concatenate((plain_start, _numbers(one.first_diagonal for one in split)))
-    end = np.concatenate(
-        (plain_end, _numbers(one.last_diagonal + len(one.sequence) for one in split))
-    )
-    reverse = _of_flag(reads, Flag.REVERSE, [one.is_reverse for one in split])
-    is_second = _of_flag(reads, Flag.READ_2, [one.is_read2 for one in split]).astype(np.int64)
-    fragment = np.concatenate((plain_fragment, _numbers(one.fragment for one in split)))
-    begin = _of_mates(size, is_second, fragment, np.where(reverse, end, start))
-    behind = _of_mates(size, is_second, fragment, np.where(reverse, start, end))
-    strand = _of_mates(size, is_second, fragment, reverse.astype(np.int64))
+    start = np.concatenate((plain_start, column(split, "first_diagonal")))
+    length = np.fromiter((len(one.sequence) for one in split), np.int64, len(split))
+    end = np.concatenate((plain_end, column(split, "last_diagonal") + length))
+    reverse = reads.reverse()
+    plain_second = reads.plain_bits(Flag.READ_2).astype(np.int64)
+    second = np.concatenate((plain_second, column(split, "is_read2")))
+    fragment = np.concatenate((plain_fragment, column(split, "fragment")))
+    begin = _of_mates(second, fragment, np.where(reverse, end, start))
+    behind = _of_mates(second, fragment, np.where(reverse, start, end))
+    strand = _of_mates(second, fragment, reverse.astype(np.int64))
     both = (begin != NOWHERE).all(axis=0)
     again = both & (begin[0] == begin[1]) & (strand[0] == strand[1])
     turned = both & (begin[0] == behind[1]) & (begin[1] == behind[0]) & (strand[0] != strand[1])
@@ -91,20 +88,11 @@ def _are_one_text(split: Sequence[SplitRead], turned: Booleans) -> bool:
     return same >= _LEAST_TELLING and same >= _ONE_TEXT * len(texts)
 
 
-def _numbers(values: Iterable[int]) -> IntArray:
-    return np.array(list(values), dtype=np.int64)
-
-
-def _of_mates(size: int, is_second: IntArray, fragment: IntArray, values: IntArray) -> IntArray:
-    """The values of first and second reads, by fragment."""
-    table = np.full((2, size), NOWHERE, dtype=np.int64)
-    table[is_second, fragment] = values
+def _of_mates(second: IntArray, fragment: IntArray, values: IntArray) -> IntArray:
+    """The values of first and second reads (`second` is 0 or 1), by fragment."""
+    table = np.full((2, int(fragment.max(initial=-1)) + 1), NOWHERE, dtype=np.int64)
+    table[second, fragment] = values
     return table
-
-
-def _of_flag(reads: ReadSet, bit: Flag, of_split: Sequence[bool]) -> Booleans:
-    """Which reads have a bit of FLAG set, plain ones first."""
-    return np.concatenate((reads.plain_bits(bit), np.array(of_split, dtype=bool)))
 
 
 def first_of_each(keys: Iterable[Hashable | None]) -> list[bool]:
@@ -160,8 +148,8 @@ def keep_fragments(reads: ReadSet, kept: Sequence[bool]) -> None:
     start, end, fragment = reads.plain()
     flag: npt.NDArray[np.int64] = np.array(reads.plain_flag, dtype=np.int64)
     rows = chosen[fragment]
-    for column in (reads.plain_start, reads.plain_end, reads.plain_fragment, reads.plain_flag):
-        del column[:]
+    for values in (reads.plain_start, reads.plain_end, reads.plain_fragment, reads.plain_flag):
+        del values[:]
     reads.plain_start.extend(start[rows].tolist())
     reads.plain_end.extend(end[rows].tolist())
     reads.plain_fragment.extend(fragment[rows].tolist())

@@ -124,17 +124,16 @@ def without_carried_variants(
     rows: Iterable[PanelVariant], findings: Findings
 ) -> list[PanelVariant]:
     """The rows with the filter `carry_over`, and donors named."""
-    judged = []
-    for row in rows:
-        key: Key = (AlleleKind.PANEL, allele_of(row))
-        donor = findings.donors.get(key)
-        if donor is not None:
-            words = donor_words(donor, row.alternate_fragments, row.depth)
-            if key in findings.own:
-                words = doubted(donor, row.alternate_fragments, row.depth)
-                row = dataclasses.replace(row, carry_over=words)  # noqa: PLW2901
-            else:
-                filters = _with(row.filter, PanelFilter.CARRY_OVER)
-                row = dataclasses.replace(row, filter=filters, carry_over=words)  # noqa: PLW2901
-        judged.append(row)
-    return judged
+    return [_judged_variant(row, findings) for row in rows]
+
+
+def _judged_variant(row: PanelVariant, findings: Findings) -> PanelVariant:
+    key: Key = (AlleleKind.PANEL, allele_of(row))
+    donor = findings.donors.get(key)
+    if donor is None:
+        return row
+    counts = row.alternate_fragments, row.depth
+    if key in findings.own:
+        return dataclasses.replace(row, carry_over=doubted(donor, *counts))
+    filters = _with(row.filter, PanelFilter.CARRY_OVER)
+    return dataclasses.replace(row, filter=filters, carry_over=donor_words(donor, *counts))

@@ -113,8 +113,9 @@ class Haplotype:
     def sites(self, primers: Iterable[str]) -> Iterator[PrimerSite]:
         """Where primers stand on the contig, if this is the wild type and holds them."""
         for primer in primers:
-            at = self.sequence.find(primer) + self.place.start - self._first
-            if primer in self.sequence:
+            found = self.sequence.find(primer)
+            if found >= 0:
+                at = found + self.place.start - self._first
                 yield at, at + len(primer)
 
     def holds(self, site: PrimerSite, wildtype: Haplotype) -> bool:

@@ -25,7 +25,7 @@ from flt3itd.insertions.haplotype import (
     change_between,
     encode,
 )
-from flt3itd.insertions.splitting import FAR_APART, Split, genuine_part, is_chance, split_between
+from flt3itd.insertions.splitting import LONG_COPY, Split, genuine_part, is_chance, split_between
 from flt3itd.insertions.turned import turned_ends
 from flt3itd.insertions.two_ends import (
     LEAST_FRAGMENTS,
@@ -161,7 +161,7 @@ def find_candidates(reads: Iterable[SplitRead], region: SearchRegion) -> Proposa
             continue
         if change is None:
             stray.append(_end(key, group))
-        elif change.length > FAR_APART:
+        elif change.length > LONG_COPY:
             far.append(_end(key, group))
     ends = (*stray, *turned_ends(stray, region.index, region.reference), *far)
     for change, left, right in put_together(ends, region.reference):

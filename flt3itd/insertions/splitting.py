@@ -24,7 +24,7 @@ _HARDLY_CHANCE = 16
 """So many bases of 100 foreign ones lie somewhere on 1,500 by chance once in 30,000 times."""
 _FEW_FOREIGN = 4
 """Bases at an end of a read that may be errors of its last cycles; more are an adapter's."""
-FAR_APART = 500
+LONG_COPY = 500
 """Bases of a duplication of which amplicons show no few bases, and captures some longer clips."""
 _MOST_COST = 0.12
 
@@ -55,7 +55,7 @@ def is_chance(split: Split, size: int, before: int, behind: int, apart: int) -> 
     between = split.right_start - split.left_end
     return any(
         genuine < _HARDLY_CHANCE
-        and (between > genuine or beyond > _FEW_FOREIGN or apart > FAR_APART)
+        and (between > genuine or beyond > _FEW_FOREIGN or apart > LONG_COPY)
         for genuine, beyond in ((left, before), (right, behind))
     )
 

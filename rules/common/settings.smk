@@ -69,7 +69,7 @@ try:
     check_sampling_dates(CLINICAL, TIMED, RANKS)
     PLATES = read_drug_response(SETTINGS.drug_response, PATIENTS)
     COMMENTS = read_comments(SETTINGS.report.comments, SAMPLES)
-    CONTROLS = read_controls(SETTINGS.controls.samples, SAMPLES)
+    CONTROLS = read_controls(SETTINGS.controls.samples, SAMPLES, SETTINGS.output)
     CLASSIFICATION_TABLES = table_files(SETTINGS.panel.classifications)
     # Where conda provides the packages, they are in the environment of the rule alone.
     deployed = workflow.deployment_settings.deployment_method

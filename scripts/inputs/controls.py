@@ -10,7 +10,7 @@ from typing import Literal
 from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from scripts.inputs.fields import Alignment, Name, Record
-from scripts.inputs.readable import check_readable, file_identity
+from scripts.inputs.readable import check_not_cleared, check_readable, file_identity
 from scripts.inputs.samples import Sample
 from scripts.inputs.sheet import check_distinct_names, read_sheet
 
@@ -32,17 +32,20 @@ class Control:
     bam: str
 
 
-def read_controls(sheet: str | None, samples: Mapping[str, Sample]) -> dict[str, Control]:
+def read_controls(
+    sheet: str | None, samples: Mapping[str, Sample], output: str
+) -> dict[str, Control]:
     """The controls of a sheet by name, in its order; none without a sheet.
 
     Args:
         sheet: A tab-separated table with the columns sample, assay and bam; paths in it are
             relative to the working folder.
         samples: The samples of the patients, none of which may be a control.
+        output: The folder of the results, in which no BAM may lie where a run clears it.
 
     Raises:
-        UserError: The sheet cannot be read, a cell is not allowed, a control is there twice, or
-            a control is a patient's sample.
+        UserError: The sheet cannot be read, a cell is not allowed, a control is there twice, a
+            control is a patient's sample, or its BAM lies where a run clears it.
     """
     if sheet is None:
         return {}
@@ -57,6 +60,7 @@ def read_controls(sheet: str | None, samples: Mapping[str, Sample]) -> dict[str,
     for row in rows:
         name, bam = row.cells.sample, row.cells.bam
         check_readable(f"{row.where}: column bam", bam)
+        check_not_cleared(f"{row.where}: column bam", bam, output)
         if name in names:
             raise UserError(
                 f"{row.where}: column sample: {name!r} is already in row {names[name]}; every "

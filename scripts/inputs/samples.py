@@ -238,11 +238,7 @@ def read_samples(
     check_distinct_names(((row.where, row.cells.patient) for row in rows), "patient")
     runs = [(row.where, row.cells.run) for row in rows if row.cells.run is not None]
     check_distinct_names(runs, "run")
-    for patient in {row.cells.patient: None for row in rows}:
-        times = [(row.where, row.cells.timepoint) for row in rows if row.cells.patient == patient]
-        check_distinct_names(times, "timepoint")
     _check_files_used_once(rows)
-    _check_orders(rows)
     return {name: _sample(rows) for name, rows in by_sample.items()}
 
 
@@ -260,22 +256,6 @@ def _check_files_used_once(rows: list[Row[SampleRow]]) -> None:
                     f"column {other}{same}; every file belongs to one place of the sheet"
                 )
             seen[key] = (row.line, column, path)
-
-
-def _check_orders(rows: list[Row[SampleRow]]) -> None:
-    """A number in `order` is one timepoint of a patient."""
-    timepoints: dict[tuple[str, int], Row[SampleRow]] = {}
-    for row in rows:
-        cells = row.cells
-        if cells.order is None:
-            continue
-        first = timepoints.setdefault((cells.patient, cells.order), row)
-        if first.cells.timepoint != cells.timepoint:
-            raise UserError(
-                f"{row.where}: column order: patient {cells.patient!r} has {cells.order} for "
-                f"{cells.timepoint!r} here and for {first.cells.timepoint!r} in row {first.line}; "
-                "give every timepoint a number of its own"
-            )
 
 
 def _sample(rows: list[Row[SampleRow]]) -> Sample:

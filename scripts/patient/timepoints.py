@@ -9,6 +9,7 @@ from typing import TypeVar
 from flt3itd.common.errors import UserError
 from scripts.inputs.clinical_rows import ClinicalRow, sampling_dates
 from scripts.inputs.samples import Timed
+from scripts.inputs.sheet import check_distinct_names
 
 AnySample = TypeVar("AnySample", bound=Timed)
 
@@ -68,10 +69,14 @@ def timepoint_ranks(samples: Mapping[str, Timed]) -> dict[str, int]:
     the sheet.
 
     Raises:
-        UserError: A patient has samples with and without `order`, or dates against the order.
+        UserError: A patient has samples with and without `order`, two numbers for one timepoint or
+            two timepoints for one number, names of timepoints that differ in upper and lower case
+            only, or dates against the order.
     """
     ranks: dict[str, int] = {}
     for patient, members in samples_by_patient(samples).items():
+        check_distinct_names(((one.where, one.timepoint) for one in members), "timepoint")
+        _check_orders(patient, members)
         if all(sample.date is not None for sample in members):
             _check_order_of_dates(patient, members)
             days = sorted({sample.date for sample in members if sample.date})
@@ -91,6 +96,25 @@ def timepoint_ranks(samples: Mapping[str, Timed]) -> dict[str, int]:
             sample.name: in_time.index(time) for sample, time in zip(members, times, strict=True)
         }
     return ranks
+
+
+def _check_orders(patient: str, members: Sequence[Timed]) -> None:
+    """One number is one timepoint, and one timepoint has one number."""
+    by_order: dict[int, Timed] = {}
+    by_timepoint: dict[str, Timed] = {}
+    for one in members:
+        if one.order is None:
+            continue
+        for other in (
+            by_order.setdefault(one.order, one),
+            by_timepoint.setdefault(one.timepoint, one),
+        ):
+            if (other.order, other.timepoint) != (one.order, one.timepoint):
+                raise UserError(
+                    f"{one.where}: column order: patient {patient!r} has {one.order} for "
+                    f"{one.timepoint!r} here, and {other.order} for {other.timepoint!r} in "
+                    f"{other.where}; give every timepoint a name and a number of its own"
+                )
 
 
 def _check_order_of_dates(patient: str, members: Sequence[Timed]) -> None:

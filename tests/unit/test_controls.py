@@ -25,7 +25,7 @@ def patients() -> dict[str, Sample]:
 
 def read(*rows: str, header: str = HEADER) -> dict[str, Control]:
     Path("controls.tsv").write_text("\n".join((header, *rows)) + "\n", "utf-8")
-    return read_controls("controls.tsv", patients())
+    return read_controls("controls.tsv", patients(), "out")
 
 
 def test_controls_are_read_in_their_order() -> None:
@@ -37,7 +37,7 @@ def test_controls_are_read_in_their_order() -> None:
 
 
 def test_without_a_sheet_there_are_none() -> None:
-    assert read_controls(None, patients()) == {}
+    assert read_controls(None, patients(), "out") == {}
 
 
 @pytest.mark.parametrize(
@@ -70,6 +70,18 @@ def test_a_patients_file_is_refused_under_another_name() -> None:
     Path("other.bam").symlink_to("p.bam")
     with pytest.raises(UserError, match="a patient's sample is no control"):
         read("N1\tcapture\tother.bam")
+
+
+def test_a_file_that_a_run_takes_away_is_refused() -> None:
+    """The BAM that an earlier run in this folder made of a control."""
+    Path("out/work/controls/N1").mkdir(parents=True)
+    Path("out/work/controls/N1/aligned.bam").touch()
+    Path("link.bam").symlink_to("out/work/controls/N1/aligned.bam")
+    for bam in ("out/work/controls/N1/aligned.bam", "link.bam"):
+        with pytest.raises(
+            UserError, match=r"row 2: column bam: .* lies in 'out/work', which this run clears"
+        ):
+            read(f"N1\tcapture\t{bam}")
 
 
 def test_a_wrong_header_is_named() -> None:

@@ -244,11 +244,6 @@ SECOND = {"sample": "S2", "fq1": "b_R1.fastq.gz", "fq2": "b_R2.fastq.gz"}
 @pytest.mark.parametrize(
     ("cells", "parts"),
     [
-        ({"timepoint": "day28"}, ["column order", "1 for 'day28' here and for 'diagnosis' in row"]),
-        (
-            {"timepoint": "Diagnosis"},
-            ["column timepoint: 'Diagnosis' differs from 'diagnosis' only"],
-        ),
         ({"patient": "p1"}, ["column patient: 'p1' differs from 'P1' only in upper and lower"]),
         ({"order": "1e3"}, ["column order: found '1e3'; a whole number"]),
         ({"order": "1.0"}, ["column order: found '1.0'; a whole number"]),

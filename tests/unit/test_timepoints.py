@@ -40,7 +40,7 @@ def test_order_sorts_timepoints_whatever_the_rows() -> None:
 
 def test_samples_of_one_timepoint_are_not_earlier_than_each_other() -> None:
     samples = sheet(
-        ("bm", "P", "diagnosis", 1), ("pb", "P", "blood", 1), ("later", "P", "day28", 2)
+        ("bm", "P", "diagnosis", 1), ("pb", "P", "diagnosis", 1), ("later", "P", "day28", 2)
     )
     assert earlier_samples(samples) == {"bm": (), "pb": (), "later": ("bm", "pb")}
 
@@ -66,6 +66,38 @@ def test_order_for_some_samples_of_a_patient_is_a_mistake() -> None:
         UserError, match=r"^s.tsv: row 3: column order: sample 'b' of patient 'P' has none"
     ):
         timepoint_ranks(samples)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "words"),
+    [
+        (
+            ("relapse", 1),
+            ("relapse", 2),
+            "column order: patient 'P' has 2 for 'relapse' here, and 1 for 'relapse' in s.tsv: "
+            "row 2; give every timepoint a name and a number of its own",
+        ),
+        (
+            ("relapse", 1),
+            ("day28", 1),
+            "column order: patient 'P' has 1 for 'day28' here, and 1 for 'relapse' in s.tsv: "
+            "row 2; give every timepoint a name and a number of its own",
+        ),
+        (
+            ("relapse", None),
+            ("Relapse", None),
+            "column timepoint: 'Relapse' differs from 'relapse' only in upper and lower case; "
+            "rename one",
+        ),
+    ],
+)
+def test_a_timepoint_has_one_name_and_one_number(
+    first: tuple[str, int | None], second: tuple[str, int | None], words: str
+) -> None:
+    """Two numbers of one name were two timepoints that nobody could tell apart in a report."""
+    with pytest.raises(UserError) as caught:
+        timepoint_ranks(sheet(("a", "P", *first), ("b", "P", *second)))
+    assert str(caught.value) == f"s.tsv: row 3: {words}"
 
 
 def sampled(**days: str) -> list[ClinicalRow]:
@@ -140,5 +172,6 @@ def test_an_order_of_zero_counts_and_one_order_may_have_several_dates() -> None:
         UserError, match=r"^row of B: .*'A' \(row of A\) is before 'B' by the column order and"
     ):
         timepoint_ranks(wrong)
-    both = {one.name: one for one in (timed("B", 1, "2024-02-01"), timed("A", 1, "2024-01-01"))}
+    pair = timed("B", 1, "2024-02-01", "x"), timed("A", 1, "2024-01-01", "x")
+    both = {one.name: one for one in pair}
     assert timepoint_ranks(both) == {"A": 0, "B": 1}

@@ -10,6 +10,7 @@ import pysam
 
 from flt3itd.common.errors import UserError
 from scripts.command import run
+from scripts.inputs.readable import check_plain_fasta
 
 
 def take_genome(fasta: Path, link: Path, index: Path) -> None:
@@ -18,15 +19,7 @@ def take_genome(fasta: Path, link: Path, index: Path) -> None:
     Raises:
         UserError: It is compressed, no FASTA file, or has two contigs of one name.
     """
-    try:
-        with fasta.open("rb") as file:
-            start = file.read(2)
-    except OSError as error:
-        raise UserError(f"{fasta}: cannot be read: {error.strerror}") from error
-    if start == b"\x1f\x8b":
-        raise UserError(f"{fasta}: the genome is compressed; decompress it with: gzip -dk")
-    if not start.startswith(b">"):
-        raise UserError(f"{fasta}: this is not a FASTA file: its first line does not start with >")
+    check_plain_fasta(str(fasta), str(fasta))
     link.unlink(missing_ok=True)
     link.symlink_to(fasta.resolve())
     try:

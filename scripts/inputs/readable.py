@@ -38,6 +38,23 @@ def check_readable(where: str, path: str) -> None:
         raise UserError(f"{where}: {path!r} cannot be read; check its permissions")
 
 
+def check_plain_fasta(where: str, path: str) -> None:
+    """Check that a genome is a FASTA file as it is: programs need any place of it at once.
+
+    Raises:
+        UserError: It is compressed, or begins as no FASTA file does.
+    """
+    try:
+        with Path(path).open("rb") as file:
+            start = file.read(2)
+    except OSError as error:
+        raise UserError(f"{where}: cannot be read: {error.strerror}") from error
+    if start == b"\x1f\x8b":
+        raise UserError(f"{where}: the genome is compressed; decompress it with: gzip -dk")
+    if not start.startswith(b">"):
+        raise UserError(f"{where}: this is not a FASTA file: its first line does not start with >")
+
+
 def check_not_cleared(where: str, path: str, output: str) -> None:
     """Check that an input does not lie where a run keeps what it works on: it would be taken away.
 

@@ -23,7 +23,12 @@ from scripts.inputs.fields import (
     names_file,
 )
 from scripts.inputs.mistakes import Mistake, read_record
-from scripts.inputs.readable import check_not_cleared, check_readable, check_writable
+from scripts.inputs.readable import (
+    check_not_cleared,
+    check_plain_fasta,
+    check_readable,
+    check_writable,
+)
 from scripts.records.report_state import ReportState
 
 
@@ -327,13 +332,15 @@ def check_files(settings: Settings, source: str) -> None:
 
     Raises:
         UserError: A file does not exist, cannot be read, or lies where a run clears it; the output
-            cannot be written.
+            cannot be written; the genome is compressed, or no FASTA file.
     """
     for key, path in named_files(settings):
         check_readable(f"{source}: {key}", path)
     check_writable(f"{source}: output", settings.output)
     for key, path in named_files(settings):
         check_not_cleared(f"{source}: {key}", path, settings.output)
+    genome = settings.reference.fasta
+    check_plain_fasta(f"{source}: reference.fasta: {genome!r}", genome)
 
 
 def named_files(record: Record, above: str = "") -> Iterator[tuple[str, str]]:

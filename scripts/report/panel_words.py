@@ -96,7 +96,7 @@ def quality_headline(coverage: CoverageSection, warnings: int) -> Headline:
         return Headline(Quality.NOT_ASSESSABLE, "No target has a measured depth.")
     blind = coverage.not_assessable
     total = len(coverage.exons)
-    depth = f"mean depth {coverage.mean:,.0f} over the targets"
+    depth = f"mean depth {coverage.mean:,.0f} fragments over the targets"
     reason = reason_of_all(coverage.exons)
     if reason:
         status, text = Quality.NOT_ASSESSABLE, f"No target exon is assessable: {reason}."

@@ -246,4 +246,5 @@ def shown_value(unit: str, value: float) -> str:
         return percent(value)
     if unit == "pairs":
         return f"{value:,.1f}"
-    return f"{value:,.0f}"
+    shown = f"{value:,.0f}"
+    return f"{shown} {unit}" if unit in ("bases", "fragments") else shown

@@ -364,9 +364,15 @@ def test_what_stands_out_in_the_run_is_that_of_the_quality_page(tmp_path: Path) 
     by_name = {report.sample.sample: report for report in reports}
     made = gather_cohort(by_name, courses, {}, quality=quality)
     assert made.quality_remarks == quality.remarks
-    assert "E_diagnosis: Mean depth 300, unlike the run (median 1,000)" in made.quality_remarks
+    assert (
+        "E_diagnosis: Mean depth 300 fragments, unlike the run (median 1,000 fragments)"
+        in made.quality_remarks
+    )
     assert [row.stands_out for row in made.samples] == [""] * 4 + ["Mean depth (outlier)"]
     html = cohort_page(made)
-    assert "<li>E_diagnosis: Mean depth 300, unlike the run (median 1,000).</li>" in html
+    assert (
+        "<li>E_diagnosis: Mean depth 300 fragments, unlike the run (median 1,000 fragments).</li>"
+        in html
+    )
     assert '<small class="remark">Mean depth (outlier)</small>' in html
     assert '<a href="quality.html">' in html

@@ -46,7 +46,9 @@ def values(quality: RunQuality, key: str) -> list[tuple[float | None, tuple[Flag
 def test_a_sample_that_differs_from_its_run(tmp_path: Path) -> None:
     quality = made(tmp_path, [1000, 1010, 990, 1005, 300])
     assert [bool(flags) for _, flags in values(quality, "depth")] == [False] * 4 + [True]
-    assert quality.remarks == ("S4: Mean depth 165, unlike the run (median 550)",)
+    assert quality.remarks == (
+        "S4: Mean depth 165 fragments, unlike the run (median 550 fragments)",
+    )
     assert values(quality, "evenness")[0] == (0.5, ())
     assert [gene.gene for gene in quality.genes] == ["NPM1", "TP53"]
     assert quality.genes[1].depths[0] == pytest.approx(100)
@@ -62,7 +64,7 @@ def test_a_limit_of_the_laboratory(tmp_path: Path) -> None:
     assert quality.remarks == (
         "S0: Reads marked as duplicates 2.0%, above the limit of 1.0%",
         "S1: Reads marked as duplicates 2.0%, above the limit of 1.0%",
-        "S1: Mean depth 165, below the limit of 500",
+        "S1: Mean depth 165 fragments, below the limit of 500 fragments",
     )
 
 
@@ -90,7 +92,7 @@ def test_the_reach_of_a_run_is_robust(tmp_path: Path) -> None:
 def test_page_table_and_multiqc_have_the_same_numbers(tmp_path: Path) -> None:
     quality = made(tmp_path, [1000, 1010, 990, 1005, 300])
     page = quality_page(quality)
-    assert "S4: Mean depth 165, unlike the run" in page
+    assert "S4: Mean depth 165 fragments, unlike the run" in page
     assert page.count("<svg") == len(strips(quality)) > 5
     assert "http" not in page.replace("http-equiv", "")
     section = quality_section(quality)

@@ -1,4 +1,5 @@
 import csv
+import gzip
 import json
 from collections.abc import Iterator
 from datetime import date
@@ -275,6 +276,30 @@ def test_no_input_lies_where_the_run_would_take_it_away(
         check_files(settings, "my.yaml")
 
 
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (
+            gzip.compress(b">chr13\nACGT\n"),
+            "the genome is compressed; decompress it with: gzip -dk",
+        ),
+        (b"@read\nACGT\n", "this is not a FASTA file: its first line does not start with >"),
+        (b"", "this is not a FASTA file: its first line does not start with >"),
+    ],
+)
+def test_a_genome_that_programs_cannot_read_is_refused_at_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes, words: str
+) -> None:
+    """A compressed genome passed the dry run."""
+    monkeypatch.chdir(tmp_path)
+    for file in ("hg38.fa", "genes.gtf", "targets.bed"):
+        Path(file).write_bytes(content)
+    settings = read_settings(config(output="results"), "my.yaml")
+    with pytest.raises(UserError) as caught:
+        check_files(settings, "my.yaml")
+    assert str(caught.value) == f"my.yaml: reference.fasta: 'hg38.fa': {words}"
+
+
 @pytest.mark.parametrize("folder", ["/", ".", "..", "there/..", "link", "~/results", "~", "new"])
 def test_results_have_a_folder_of_their_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str
@@ -283,7 +308,7 @@ def test_results_have_a_folder_of_their_own(
     monkeypatch.chdir(tmp_path / "work")
     Path("link").symlink_to(tmp_path)
     for file in ("hg38.fa", "genes.gtf", "targets.bed"):
-        Path(file).touch()
+        Path(file).write_text(">chr13\nACGT\n")
     settings = read_settings(config(output=folder), "my.yaml")
     if folder == "new":
         check_files(settings, "my.yaml")

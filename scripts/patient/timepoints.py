@@ -139,16 +139,12 @@ def earlier_samples(samples: Mapping[str, Timed]) -> dict[str, tuple[str, ...]]:
     Raises UserError as `timepoint_ranks` does.
     """
     ranks = timepoint_ranks(samples)
+    in_time = samples_in_time(samples, ranks)
     return {
         sample.name: tuple(
-            sorted(
-                (
-                    other.name
-                    for other in samples.values()
-                    if other.patient == sample.patient and ranks[other.name] < ranks[sample.name]
-                ),
-                key=ranks.__getitem__,
-            )
+            other.name
+            for other in in_time[sample.patient]
+            if ranks[other.name] < ranks[sample.name]
         )
         for sample in samples.values()
     }

@@ -118,9 +118,10 @@ def fit(reads: ReadMatrix, haplotype: Haplotype) -> Fit:
     gapped = reads.first_diagonal != reads.last_diagonal
     ends = 0, haplotype.length_change
     for shift in shifts(haplotype):
-        rows = (found.end - found.start) < reads.length
         if shift in ends:
-            rows &= gapped
+            rows = ((found.end - found.start) < reads.length) & gapped
+        else:
+            rows = found.score < _MATCH * reads.length
         part, at = reads.rows(rows), found.rows(rows)
         for diagonal, tried in ((part.first_diagonal, ends[0]), (part.last_diagonal, ends[1])):
             if len(part) and shift != tried:

@@ -26,7 +26,8 @@ MOST_HAPLOTYPES = 20
 """Three windows each fit into the bits of one mask; more changes are noise."""
 LEAST_SCORE = 25
 """Matching bases less penalties from which a read says where it belongs."""
-_TIE = 2
+TIE = 2
+"""Haplotypes whose scores for a read differ by so much fit it equally well."""
 _MOST_ROUNDS = 12
 
 
@@ -174,7 +175,7 @@ def count_fragments(
         )
         scores = np.stack([each.score for each in fits])
         best = scores.max(axis=0)
-        near = (scores >= best - _TIE) & (best >= LEAST_SCORE)
+        near = (scores >= best - TIE) & (best >= LEAST_SCORE)
         shown = np.where(near.any(axis=0), np.int64(-1), np.int64(0))
         for index, each in enumerate(fits):
             covered = windows.shown(index, each.start, each.end)

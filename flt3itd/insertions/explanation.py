@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
+import numpy as np
+
 from flt3itd.insertions.abundance import showing
 from flt3itd.insertions.capture import BAITED_FROM, baited_rates, centres, local_rates, unlike_ends
 from flt3itd.insertions.comparison import ReadMatrix
+from flt3itd.insertions.contigs import contigs
 from flt3itd.insertions.copies import touched_span
 from flt3itd.insertions.counting import (
     REPORTED_FRAGMENTS,
@@ -38,6 +41,12 @@ _MOST_TURNS = 6
 """Rounds of proposals from what is left: more copies come one by one."""
 _MOST_PROPOSALS = 6
 """New haplotypes in one round, the best supported ones."""
+_MOST_CONTIGS = 4
+"""Of them so many are tried, those of the longest words."""
+_MOST_READS = 3000
+"""About so many reads are put together."""
+_LEAVES = 10
+"""Bases that a read must lack of a whole fit to the wild type: two other bases cost as many."""
 _CROWDED = 0.8
 """Fragments at a junction for each at its boundaries: with one junction a molecule, as many only
 where nearly all molecules are mutant."""
@@ -124,7 +133,7 @@ class Sample:
             Residue(0, place, fragments, None, proposals.at_least.get(place, 0))
             for place, fragments in proposals.unexplained.items()
         ]
-        for _ in range(_MOST_TURNS):
+        for turn in range(_MOST_TURNS):
             placed = place_strays(self.reads, mutants)
             if turn_reads(self.reads, mutants) or placed:
                 compared = None
@@ -147,12 +156,26 @@ class Sample:
                     *_other_numbers(settled),
                 )
                 if proposal is not None and proposal.sequence not in tried
-            ][:_MOST_PROPOSALS]
+            ]
             if not new:
                 break
+            if not turn:
+                put_together = self._contigs(settled, compared)
+                new = [*(one for one in put_together if one.sequence not in tried), *new]
+            new = new[:_MOST_PROPOSALS]
             tried |= {proposal.sequence for proposal in new}
             mutants = [*settled.haplotypes[1:], *dict.fromkeys(new)]
         return settled, left
+
+    def _contigs(self, settled: Settled, compared: _Compared) -> list[Haplotype]:
+        """What the reads that leave the wild type make together, of the longest words first."""
+        scores, length = settled.counts.fits[0].score, compared.matrix.length
+        rows = np.flatnonzero(scores + _LEAVES <= length).tolist()
+        step = max(1, len(rows) // _MOST_READS)
+        sequences = [compared.split[row].sequence for row in rows[::step]]
+        region = self.template.region[0] - REACH, self.template.region[1] + REACH
+        found = contigs(sequences, self.template.sequence, region, self.sought.insertion)
+        return list(islice(found, _MOST_CONTIGS))
 
     def _named(self, haplotype: Haplotype) -> Haplotype:
         return named_on(haplotype, self.template.target, self.sought.insertion)

@@ -8,9 +8,10 @@ the fragments are explained as well is left out.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from flt3itd.insertions.abundance import pattern_fit
+from flt3itd.insertions.base_fits import BaseFits
 from flt3itd.insertions.counting import Settled
 from flt3itd.insertions.haplotype import Haplotype
 
@@ -21,6 +22,9 @@ LEAST_GAIN = 8.0
 
 LEAST_PREFERENCE = 3.0
 """Log likelihood by which the more complex of two must explain better what either explains."""
+
+_NEARLY_ALL = 0.95
+"""Of the fragments that one haplotype fits, so many are as many: some are misread."""
 
 
 def needs_selection(settled: Settled) -> bool:
@@ -40,6 +44,7 @@ def superfluous(settled: Settled, rates: Rates, spared: Collection[Haplotype]) -
     patterns = settled.counts.patterns
     kept = list(range(len(settled.haplotypes)))
     left_out: list[int] = []
+    bases = BaseFits.of(settled)
     judged = [
         number
         for number in kept[1:]
@@ -49,21 +54,38 @@ def superfluous(settled: Settled, rates: Rates, spared: Collection[Haplotype]) -
     while judged:
         whole, _ = pattern_fit(rates, patterns, kept)
         gains = {
-            number: whole - pattern_fit(rates, patterns, [h for h in kept if h != number])[0]
+            number: whole
+            - pattern_fit(rates, patterns, [h for h in kept if h != number])[0]
+            + bases.gain(number, kept)
             for number in judged
         }
         needless = [number for number in judged if gains[number] < LEAST_GAIN]
         if not needless:
             break
-        least = min(needless, key=lambda number: gains[number])
-        # Where either of two explains the fragments, the one with fewer and shorter changes stays.
-        most = max(needless, key=lambda number: _complexity(settled.haplotypes[number]))
-        if gains[most] - gains[least] < LEAST_PREFERENCE:
-            least = most
+        least = _least_needed(
+            settled.haplotypes, {one: gains[one] for one in needless}, bases.fitting(kept)
+        )
         kept.remove(least)
         judged.remove(least)
         left_out.append(least)
     return left_out
+
+
+def _least_needed(
+    haplotypes: Sequence[Haplotype], gains: dict[int, float], fitting: dict[int, int]
+) -> int:
+    """Which of several haplotypes goes first, by what they are worth beside all others.
+
+    Where either of two explains the fragments, the one stays whose bases more of them fit, and
+    else the one with fewer and shorter changes.
+    """
+    least = min(gains, key=lambda number: gains[number])
+    alike = [number for number, gain in gains.items() if gain - gains[least] < LEAST_PREFERENCE]
+    fewest = min(alike, key=lambda number: fitting.get(number, 0))
+    if fitting.get(fewest, 0) < _NEARLY_ALL * max(fitting.get(number, 0) for number in alike):
+        return fewest
+    most = max(gains, key=lambda number: _complexity(haplotypes[number]))
+    return most if most in alike else least
 
 
 def _complexity(haplotype: Haplotype) -> tuple[int, int]:

@@ -1,0 +1,74 @@
+"""How well the bases of reads fit each of several haplotypes that share junctions.
+
+Copies that differ from each other by single bases have the same junctions. Windows do not tell
+them apart, whole reads do.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from flt3itd.insertions.comparison import Scores
+from flt3itd.insertions.counting import LEAST_SCORE, TIE, Settled
+
+MISREAD = 0.02
+"""Share of the fragments over a base that show one given other base by error, at most."""
+
+
+@dataclass(frozen=True)
+class BaseFits:
+    """The scores of all reads (columns) on all haplotypes (rows), and the reads' fragments."""
+
+    scores: Scores
+    fragment: npt.NDArray[np.int64]
+    is_wildtype: npt.NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, settled: Settled) -> BaseFits:
+        """Those of the counted reads."""
+        haplotypes, counts = settled.haplotypes, settled.counts
+        nothing = np.zeros((len(haplotypes), 0), dtype=np.int32)
+        scores = np.stack([each.score for each in counts.fits]) if counts.fits else nothing
+        wildtype = np.array([one.is_wildtype for one in haplotypes])
+        return cls(scores, counts.fragment, wildtype)
+
+    def gain(self, number: int, kept: Sequence[int]) -> float:
+        """Log likelihood that a mutant among those kept is worth by bases that fit it alone.
+
+        Fragments that fit another mutant better are those without these bases; of them `MISREAD`
+        may show them by error.
+        """
+        mutants = [one for one in kept if one != number and not self.is_wildtype[one]]
+        if self.is_wildtype[number] or not mutants:
+            return 0.0
+        own, other, wildtype = self.scores[number], self._best(mutants), self._normal(kept)
+        mine = self._fragments(own, np.maximum(other, wildtype))
+        theirs = self._fragments(other, np.maximum(own, wildtype))
+        if not mine:
+            return 0.0
+        return mine * max(0.0, math.log(mine / (mine + theirs) / MISREAD))
+
+    def fitting(self, kept: Sequence[int]) -> dict[int, int]:
+        """Fragments of mutants that fit each mutant as well as any other, by its number."""
+        mutants = [one for one in kept if not self.is_wildtype[one]]
+        best, wildtype = self._best(mutants), self._normal(kept)
+        return {
+            one: self._fragments(np.where(self.scores[one] >= best - TIE, best, 0), wildtype)
+            for one in mutants
+        }
+
+    def _best(self, numbers: Sequence[int]) -> Scores:
+        best: Scores = self.scores[numbers].max(axis=0, initial=0)
+        return best
+
+    def _normal(self, kept: Sequence[int]) -> Scores:
+        return self._best([one for one in kept if self.is_wildtype[one]])
+
+    def _fragments(self, one: Scores, other: Scores) -> int:
+        """Fragments with a read whose first score is good, and better than the second."""
+        return len(np.unique(self.fragment[(one >= LEAST_SCORE) & (one > other + TIE)]))

@@ -1,0 +1,101 @@
+"""Contigs: the mutant molecules that reads show together, put together from their overlaps.
+
+Copies that differ from each other by single bases are many haplotypes that explain a part of the
+reads each, and one that explains them all. The reads that leave the wild type are cut into words of
+one length; where these follow each other in one way only from the reference to the reference, they
+are a molecule. Long words tell copies apart, short ones need fewer reads. Only haplotypes are
+proposed here. Coordinates 0-based half-open, plus strand.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+
+from flt3itd.insertions.haplotype import Haplotype
+from flt3itd.insertions.parts import assemble
+
+_WORD_SHARES = (0.85, 0.7, 0.55, 0.4)
+"""Lengths of the words as shares of the longest read."""
+_SHORTEST_WORD = 25
+_LEAST_READS = 3
+LEAST_SHARE = 0.05
+"""Reads that must hold a word, of those that hold the commonest one: fewer repeat an error."""
+_MOST_WALKS = 64
+"""Ends from which all ways are followed, of words of one length."""
+_LONGEST = 4000
+"""Bases of a contig."""
+_ANCHOR = 16
+"""Bases at both ends of a contig that stand on the reference once."""
+
+
+def contigs(
+    sequences: Sequence[str], reference: str, region: tuple[int, int], shortest: int
+) -> Iterator[Haplotype]:
+    """The haplotypes with an insertion of `shortest` bases or more that reads make together.
+
+    `sequences` are the reads that do not lie on the wild type from end to end; both ends of a
+    contig stand on the reference within `region`.
+    """
+    longest = max(map(len, sequences), default=0)
+    seen: set[str] = set()
+    for share in _WORD_SHARES:
+        size = round(share * longest)
+        if size < _SHORTEST_WORD:
+            continue
+        for text in _walked(sequences, size):
+            found = _placed(text, reference, region)
+            if found is None or found.insertion is None or found.insertion.length < shortest:
+                continue
+            if found.sequence not in seen:
+                seen.add(found.sequence)
+                yield found
+
+
+def _walked(sequences: Sequence[str], size: int) -> list[str]:
+    """What words of a length make from ends without a word before to ends without one behind.
+
+    Nothing where words come back to themselves, or where there are many ways.
+    """
+    counted = Counter(
+        sequence[at : at + size] for sequence in sequences for at in range(len(sequence) - size + 1)
+    )
+    least = max(_LEAST_READS, LEAST_SHARE * max(counted.values(), default=0))
+    words = {word for word, count in counted.items() if count >= least}
+    behind: defaultdict[str, list[str]] = defaultdict(list)
+    for word in words:
+        behind[word[:-1]].append(word)
+    ends = {word[1:] for word in words}
+    walks = [[word] for word in sorted(words) if word[:-1] not in ends]
+    found: list[str] = []
+    while walks:
+        walk = walks.pop()
+        seen = set(walk)
+        while len(onward := behind[walk[-1][1:]]) == 1 and onward[0] not in seen:
+            walk.append(onward[0])
+            seen.add(onward[0])
+            if len(walk) > _LONGEST:
+                return []
+        if not onward:
+            found.append(walk[0] + "".join(word[-1] for word in walk[1:]))
+        walks += [[*walk, word] for word in onward if word not in seen]
+        if any(word in seen for word in onward) or len(walks) > _MOST_WALKS:
+            return []
+    return found if len(found) <= _MOST_WALKS else []
+
+
+def _placed(text: str, reference: str, region: tuple[int, int]) -> Haplotype | None:
+    """The haplotype of a contig whose ends stand on the reference."""
+    first = _only_place(text[:_ANCHOR], reference, region)
+    last = _only_place(text[-_ANCHOR:], reference, region)
+    if first is None or last is None or last < first:
+        return None
+    return assemble(reference, first, last + _ANCHOR, text)
+
+
+def _only_place(bases: str, reference: str, region: tuple[int, int]) -> int | None:
+    """Where bases begin on the reference; None where they do not stand in the region once."""
+    first = reference.find(bases, *region)
+    if first < 0 or reference.find(bases, first + 1, region[1]) >= 0:
+        return None
+    return first

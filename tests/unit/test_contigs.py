@@ -1,0 +1,71 @@
+"""Mutant molecules that reads make together, as proposals of haplotypes."""
+
+import pytest
+
+from flt3itd.insertions.contigs import contigs
+from flt3itd.insertions.haplotype import Haplotype, insertion_between
+from tests.builders import random_sequence
+
+REFERENCE = random_sequence(1600, 97)
+REGION = (400, 1200)
+READ = 100
+UNIT = REFERENCE[750:800]
+
+
+def other(text: str, place: int) -> str:
+    base = "ACGT"["ACGT".index(text[place]) - 1]
+    return text[:place] + base + text[place + 1 :]
+
+
+DIFFERENT = other(UNIT, 10) + other(UNIT, 30) + other(UNIT, 20) + other(UNIT, 40)
+
+
+def inserted(bases: str) -> Haplotype:
+    return Haplotype(REFERENCE, insertion_between(REFERENCE, 800, 800, bases))
+
+
+def reads_over(haplotype: Haplotype, *, times: int = 3) -> list[str]:
+    """All reads that hold a base beside the first copy or behind it, each so many times."""
+    last = 800 + haplotype.length_change
+    starts = range(800 - READ + 1, last)
+    return [haplotype.sequence[at : at + READ] for at in starts for _ in range(times)]
+
+
+def found(reads: list[str], shortest: int = 3) -> list[str]:
+    return [one.sequence for one in contigs(reads, REFERENCE, REGION, shortest)]
+
+
+@pytest.mark.parametrize("bases", [UNIT, DIFFERENT, random_sequence(250, 5)])
+def test_the_molecule_is_put_together(bases: str) -> None:
+    haplotype = inserted(bases)
+    assert found(reads_over(haplotype)) == [haplotype.sequence]
+
+
+def test_equal_copies_that_no_word_tells_apart_give_nothing() -> None:
+    """Five of them are as long as seven: words come back to themselves."""
+    assert found(reads_over(inserted(UNIT * 4))) == []
+
+
+@pytest.mark.parametrize(("times", "number"), [(2, 0), (3, 1)])
+def test_three_reads_must_hold_a_word(times: int, number: int) -> None:
+    assert len(found([inserted(DIFFERENT).sequence[700:1100]] * times)) == number
+
+
+@pytest.mark.parametrize(("times", "number"), [(4, 1), (5, 2)])
+def test_a_twentieth_of_the_commonest_words_must_be_there(times: int, number: int) -> None:
+    other_bases = random_sequence(30, 6)
+    reads = [
+        *reads_over(inserted(UNIT[:40]), times=100),
+        *reads_over(inserted(other_bases), times=times),
+    ]
+    assert len(found(reads)) == number
+
+
+@pytest.mark.parametrize(("shortest", "number"), [(50, 1), (51, 0)])
+def test_shorter_insertions_are_not_sought(shortest: int, number: int) -> None:
+    assert len(found(reads_over(inserted(UNIT)), shortest)) == number
+
+
+def test_ends_must_stand_on_the_reference_once() -> None:
+    assert found([REFERENCE[700:800] + random_sequence(100, 7)] * 5) == []
+    assert found([]) == []

@@ -16,8 +16,9 @@ from flt3itd.common.counted import CountedUnit
 from flt3itd.common.statistics import (
     MOLECULE_RATE_FLOOR,
     RATE_FLOOR,
+    UNEVEN_COPYING,
     odds,
-    overdispersed_tail,
+    reads_tail,
     share_of,
     smallest_with,
 )
@@ -26,12 +27,6 @@ GENOME_PICOGRAMS = 3.3
 """A haploid human genome: 3.2e9 base pairs of 650 g/mol (Dolezel et al., Cytometry A 2003, 51:127)
 weigh 3.4 to 3.5 pg; 3.3 pg is what laboratories reckon with (Vogelstein and Kinzler, PNAS 1999,
 96:9236)."""
-UNEVEN_COPYING = 1.35
-"""Squared coefficient of variation of the copies that PCR makes of a molecule. Of a branching
-process in which each copy is copied with efficiency e it is (1 - e) / (1 + e) in the end (Harris,
-The Theory of Branching Processes, 1963, chapter I), at most 1 (the geometric law); molecules differ
-in efficiency too (Best et al., Sci Rep 2015, 5:14629), and families with a log-normal size of
-standard deviation 1 have 1.72. With a number between, intervals hold 93 to 97 % of both."""
 MOST_HIDDEN = 0.75
 """Share of the molecules that others hide from which nothing is told: nine in ten UMIs or more are
 in use then, and their number no longer tells that of the molecules."""
@@ -114,8 +109,7 @@ class Sampling:
         """The same for intervals: reads of molecules that PCR copied unevenly.
 
         The variance of a proportion is p (1 - p) (1 / N + (1 + v) / M) with N reads of M molecules,
-        v the squared coefficient of variation of their copies. Whether a molecule is there at all,
-        which limits rest on, does not depend on v.
+        v the squared coefficient of variation of their copies.
         """
         uneven = UNEVEN_COPYING if self.unit is CountedUnit.READS else 0.0
         return (1 + uneven) * self.copies(counted)
@@ -124,9 +118,8 @@ class Sampling:
         """The chance that `count` or more of the reads counted are copies of one error.
 
         Errors before the copies are made are in all copies of their molecule: so many molecules
-        have a given one as M times its rate says (Poisson), and the reads of k molecules that PCR
-        copied unevenly are gamma-Poisson with mean k N / M and shape k / v (as in `spread`). 0
-        where reads are no copies, or nothing is known of the molecules.
+        have a given one as M times its rate says (Poisson). 0 where reads are no copies, or
+        nothing is known of the molecules.
         """
         if self.unit is not CountedUnit.READS or not self.most_molecules or counted <= 0:
             return 0.0
@@ -136,7 +129,7 @@ class Sampling:
         while number <= expected or weight > _NEVER:
             number += 1
             weight *= expected / number
-            chance += weight * overdispersed_tail(count, number * copies, number / UNEVEN_COPYING)
+            chance += weight * reads_tail(count, number, copies)
         return min(1.0, chance)
 
     def fewest_beyond_copies(self, counted: int, significance: float) -> int:

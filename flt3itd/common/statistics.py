@@ -20,6 +20,12 @@ RATE_FLOOR = 5e-5
 MOLECULE_RATE_FLOOR = 1e-5
 """The same by family of reads with one UMI: 10^-4.5 errors by base before the UMI (the quality of
 45 that no consensus goes beyond), a third of them for each of the three other bases."""
+UNEVEN_COPYING = 1.7
+"""Squared coefficient of variation of the copies that PCR makes of a molecule. Of a branching
+process in which each copy is copied with efficiency e it is (1 - e) / (1 + e) in the end (Harris,
+The Theory of Branching Processes, 1963, chapter I), at most 1 (the geometric law); molecules differ
+in efficiency too (Best et al., Sci Rep 2015, 5:14629), and families with a log-normal size of
+standard deviation 1, as are often seen, have 1.72."""
 LARGEST_SHAPE = 4.0
 """Error rates are never taken to vary less than by half between positions (shape 4)."""
 _SMALLEST_SHAPE = 0.5
@@ -120,7 +126,7 @@ def poisson_limit_of_detection(
 ) -> float | None:
     """The smallest VAF that is found with probability 95 % among so many informative fragments.
 
-    Mutant fragments are Poisson (with copies: Neyman type A) with mean VAF * fragments; the mean
+    Mutant fragments are Poisson (with copies: as in `at_least`) with mean VAF * fragments; the mean
     at which at least `minimum_mutant_fragments` are seen with that probability is found by
     bisection. None when even a VAF of 1 would be missed too often.
     """
@@ -152,8 +158,9 @@ def smallest_with(
 def at_least(count: int, mean: float, copies: float = 0.0) -> float:
     """Probability of at least `count` events of a Poisson variable with this mean.
 
-    With copies the variable is Neyman's type A (Ann Math Stat 1939, 10:35-57): a Poisson number of
-    molecules, each read a Poisson number of times, `copies` on average.
+    With copies it is that of a Poisson number of molecules, each read `copies` times on average: a
+    compound Poisson distribution, as Neyman's type A (Ann Math Stat 1939, 10:35-57), but that PCR
+    copied the molecules unevenly.
     """
     if count <= 0:
         return 1.0
@@ -161,36 +168,64 @@ def at_least(count: int, mean: float, copies: float = 0.0) -> float:
         return 0.0
     if copies > _HARDLY_ANY:
         return sum(
-            weight * _poisson_tail(count, molecules * copies)
+            weight * reads_tail(count, molecules, copies)
             for molecules, weight in _poisson_weights(mean / copies)
         )
     return _poisson_tail(count, mean)
 
 
+@lru_cache(maxsize=1 << 16)
+def reads_tail(count: int, molecules: int, copies: float) -> float:
+    """P(X >= count) of the reads of so many molecules, each read `copies` times on average.
+
+    What PCR makes of k molecules is gamma distributed with mean k and shape k / v (v is
+    `UNEVEN_COPYING`), so the reads are negative binomial. Many reads of many molecules are nearly
+    gamma distributed themselves.
+    """
+    mean, shape = molecules * copies, molecules / UNEVEN_COPYING
+    if count <= 0 or mean <= 0:
+        return float(count <= 0)
+    if count > _LONGEST_SUM and molecules > _MANY_MOLECULES:
+        return _gamma_tail(count - 0.5, mean, mean * shape / (mean + shape))
+    one_more = mean / (shape + mean)
+    term = below = (shape / (shape + mean)) ** shape
+    for number in range(1, count):
+        term *= (number - 1 + shape) / number * one_more
+        below += term
+    return max(0.0, 1 - below)
+
+
 _HARDLY_ANY = 0.001
 """Copies that change a variance by less than 0.1 %."""
 _LONGEST_SUM = 300
+_MANY_MOLECULES = 30
+"""From here on the cube root of a gamma variable is as good as normal."""
 _SPREADS = 8
 """Standard deviations beyond which a Poisson variable is not looked at."""
 
 
 @lru_cache(maxsize=1 << 16)
 def _poisson_tail(count: int, mean: float) -> float:
-    """P(X >= count) of a Poisson variable; of great counts by Wilson and Hilferty's cube root.
+    """P(X >= count) of a Poisson variable.
 
-    X >= count exactly when a gamma variable of shape `count` is below the mean (PNAS 1931, 17:684).
+    X >= count exactly when a gamma variable of shape `count` is below the mean.
     """
     if mean <= 0:
         return 0.0
     if count > _LONGEST_SUM:
-        spread = 1 / (9 * count)
-        deviate = ((mean / count) ** (1 / 3) - (1 - spread)) / math.sqrt(spread)
-        return 0.5 * math.erfc(-deviate / math.sqrt(2))
+        return 1 - _gamma_tail(mean, count, count)
     below = sum(
         math.exp(number * math.log(mean) - mean - math.lgamma(number + 1))
         for number in range(count)
     )
     return max(0.0, 1 - below)
+
+
+def _gamma_tail(value: float, mean: float, shape: float) -> float:
+    """P(X > value) of a gamma variable, by Wilson and Hilferty's cube root (PNAS 1931, 17:684)."""
+    spread = 1 / (9 * shape)
+    deviate = ((value / mean) ** (1 / 3) - (1 - spread)) / math.sqrt(spread)
+    return 0.5 * math.erfc(deviate / math.sqrt(2))
 
 
 def _poisson_weights(mean: float) -> Iterator[tuple[int, float]]:

@@ -103,6 +103,7 @@ def _analysis(request: Request, material: Material) -> Analysis:
     template, placement = material.template, material.placement
     background = _background(request)
     primers = _primers(request.primers, material)
+    sampling = request.sampling(_counted_unit(request, material, measured), material.hidden)
     calls = call_itds(
         material.itd,
         template,
@@ -112,6 +113,7 @@ def _analysis(request: Request, material: Material) -> Analysis:
         known=read_known(request.known, template, placement),
         uneven_from=FAR_APART if request.assay == Assay.CAPTURE else None,
         is_splicing=partial(is_splicing, template),
+        sampling=sampling,
     )
     if request.assay == Assay.CAPTURE:
         measured = _with_itds(measured, material.itd, calls)
@@ -119,7 +121,6 @@ def _analysis(request: Request, material: Material) -> Analysis:
     fitness = judge_reads(measured, request.assay, measured_kinase, thresholds)
     depth = tuple(exon_depth(number, calls, template, placement) for number in (14, 15))
     least_depth = request.parameters.itd.minimum_depth
-    sampling = request.sampling(_counted_unit(request, material, fitness), material.hidden)
     place = ReportedAt(request.sample, placement.contig, placement.shift, placement.build, sampling)
     parameters = request.parameters.tkd
     kinase_reads = _kinase_reads(material, primers)
@@ -180,12 +181,11 @@ def _background(request: Request) -> Background | None:
     return read_background(request.background, request.assay)
 
 
-def _counted_unit(request: Request, material: Material, fitness: ReadFitness) -> CountedUnit:
+def _counted_unit(request: Request, material: Material, measured: ReadMeasures) -> CountedUnit:
     """What is counted: copies of single reads are told by nothing unless they are marked."""
     if material.are_molecules:
         return CountedUnit.MOLECULES
     unit = CountedUnit.without_umis(request.assay)
-    measured = fitness.measured
     unmarked = measured.paired == 0 and measured.duplicates == 0 and measured.reads > 0
     return CountedUnit.READS if unit is CountedUnit.FRAGMENTS and unmarked else unit
 

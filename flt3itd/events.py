@@ -21,6 +21,7 @@ from flt3itd.insertions.copies import are_many, filler_of, is_tandem
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.itd import ItdCall, KnownCall
 from flt3itd.insertions.itd_filters import BACKGROUND_CHANCE
+from flt3itd.insertions.refinement import differ_in_one_base
 from flt3itd.locus.naming import Names, name_on
 from flt3itd.locus.template import Template
 from flt3itd.phase import Phase, phase_of
@@ -37,6 +38,10 @@ _PRIMER_REMARK = "allelic ratio biased: primer site duplicated"
 _INHERITED_REMARK = (
     "as short and frequent as an inherited insertion: its molecules count as wild type in the "
     "ratios of other events, and it is not part of the totals"
+)
+_COPIED_REMARK = (
+    "differs from a commoner ITD in one base: copies of one molecule with an error look alike, and "
+    "are told by UMIs, or by the DNA that went in"
 )
 _OUTVOTED_REMARK = (
     "most molecules share their UMI with another one, and the commoner sequence is counted: the "
@@ -150,9 +155,17 @@ def _kind(call: ItdCall) -> EventKind:
 
 
 def event_of(
-    sample: str, call: ItdCall, template: Template, placement: Placement, sampling: Sampling
+    sample: str,
+    call: ItdCall,
+    template: Template,
+    placement: Placement,
+    sampling: Sampling,
+    others: Iterable[ItdCall] = (),
 ) -> FltEvent:
-    """An insertion with its names and numbers, detected when no filter holds it back."""
+    """An insertion with its names and numbers, detected when no filter holds it back.
+
+    `others` are the insertions of the sample.
+    """
     insertion = call.haplotype.insertion
     assert insertion is not None
     allele = allele_of(call.haplotype, template, placement)
@@ -186,7 +199,7 @@ def event_of(
         pos=allele.pos,
         ref=allele.ref,
         alt=allele.alt,
-        remark=_remark(call, phase, sampling),
+        remark=_remark(call, phase, sampling, others),
         on_same_molecules=";".join(phase.beside),
         whole_hgvs_c=phase.whole,
         counted_unit=sampling.unit,
@@ -212,9 +225,15 @@ def intervals_of(
     return ConfidenceInterval(low, high), ConfidenceInterval(odds(low), odds(high))
 
 
-def _remark(call: ItdCall, phase: Phase, sampling: Sampling) -> str:
+def _remark(call: ItdCall, phase: Phase, sampling: Sampling, others: Iterable[ItdCall]) -> str:
     """What to mind about an insertion; empty where there is nothing."""
     found = []
+    if sampling.assumption and any(
+        other.mutant_fragments > call.mutant_fragments
+        and differ_in_one_base(other.haplotype, call.haplotype)
+        for other in others
+    ):
+        found.append(_COPIED_REMARK)
     if sampling.shown < OUTVOTED:
         found.append(_OUTVOTED_REMARK)
     if call.duplicates_primer:

@@ -56,7 +56,10 @@ def interpret(
     """The answer of one of three states, with named events, totals and the limit of detection."""
     events = tuple(
         sorted(
-            (event_of(sample, call, template, placement, sampling) for call in calls.calls),
+            (
+                event_of(sample, call, template, placement, sampling, calls.calls)
+                for call in calls.calls
+            ),
             key=lambda event: (event.filter != PASS, -event.vaf, event.pos, event.alt),
         )
     )

@@ -143,6 +143,16 @@ class Sampling:
             enough *= 2
         return 1 + bisect_left(range(1, enough), True, key=is_beyond)
 
+    def may_be_of_one(self, count: int, counted: float) -> bool:
+        """Whether so many of the reads counted may all be copies of a single molecule.
+
+        False where reads are no copies, or nothing is known of the molecules.
+        """
+        if self.unit is not CountedUnit.READS:
+            return False
+        copies = self.copies(counted)
+        return copies > 0 and reads_tail(count, 1, copies) > _ONE_MOLECULE
+
     @property
     def tells_molecules(self) -> bool:
         """Whether counts tell of molecules: UMIs hide not nearly all of them."""
@@ -174,6 +184,8 @@ class Sampling:
         return (low if low <= _EVEN else 1 - self.behind(1 - low)), self.behind(high)
 
 
+_ONE_MOLECULE = 0.01
+"""Chance of as many reads of a single molecule below which they are of several."""
 _EVEN = 0.5
 _NEVER = 1e-15
 

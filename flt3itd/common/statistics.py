@@ -188,7 +188,8 @@ def reads_tail(count: int, molecules: int, copies: float) -> float:
     if count > _LONGEST_SUM and molecules > _MANY_MOLECULES:
         return _gamma_tail(count - 0.5, mean, mean * shape / (mean + shape))
     one_more = mean / (shape + mean)
-    term = below = (shape / (shape + mean)) ** shape
+    term: float = (shape / (shape + mean)) ** shape
+    below = term
     for number in range(1, count):
         term *= (number - 1 + shape) / number * one_more
         below += term

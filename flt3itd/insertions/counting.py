@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from flt3itd.common.sampling import EVERY_COUNT, Sampling
 from flt3itd.insertions.comparison import Fit, ReadMatrix, fit, fit_mutant
 from flt3itd.insertions.copies import touched_span
 from flt3itd.insertions.flanks import PlainReads, with_flanking
 from flt3itd.insertions.haplotype import Haplotype, Insertion
 from flt3itd.insertions.junctions import Candidate, Sought
 from flt3itd.insertions.parts import assemble
-from flt3itd.insertions.refinement import corrected, is_sequencing_error
+from flt3itd.insertions.refinement import corrected, differ_in_one_base, is_sequencing_error
 from flt3itd.insertions.turned import is_mirrored
 from flt3itd.insertions.windows import LONGEST_READ, WIDEST_ANCHOR, WindowSet, find_windows
 from flt3itd.reads.streaming import ReadSet, SplitRead
@@ -54,6 +55,12 @@ class Settled:
     haplotypes: list[Haplotype]
     windows: WindowSet
     counts: Counts
+
+    def own_of(self, number: int) -> tuple[int, int]:
+        """Fragments that fit a haplotype best, of those that show a window which stands in it."""
+        mask, counts = self.windows.mask(number), self.counts
+        own = len(np.unique(counts.fragment[counts.chosen == number]))
+        return own, sum(count for pattern, count in counts.patterns.items() if pattern & mask)
 
     def support(self, number: int, beside: int) -> int:
         """Fragments that show a junction of one haplotype which another one has not.
@@ -137,8 +144,12 @@ def settle(
     reads: ReadSet,
     matrix: ReadMatrix,
     longest_read: int = LONGEST_READ,
+    sampling: Sampling = EVERY_COUNT,
 ) -> Settled:
-    """Count, correct and prune the haplotypes until they no longer change; known ones stay."""
+    """Count, correct and prune the haplotypes until they no longer change; known ones stay.
+
+    `sampling` tells which reads may be copies of one molecule.
+    """
     plain = PlainReads.of(reads) if reads.mismatches.fragment else None
     for round_number in range(_MOST_ROUNDS):
         haplotypes = [wildtype, *mutants]
@@ -147,7 +158,7 @@ def settle(
         if round_number == _MOST_ROUNDS - 1:
             break
         better = _corrected(haplotypes, known, matrix, counts, plain)
-        kept = _supported(better, known, Settled(haplotypes, windows, counts))
+        kept = _supported(better, known, Settled(haplotypes, windows, counts), sampling)
         if kept == mutants:
             break
         mutants = kept
@@ -216,10 +227,12 @@ def _corrected(
 
 
 def _supported(
-    mutants: list[Haplotype], known: Sequence[Insertion], counted: Settled
+    mutants: list[Haplotype], known: Sequence[Insertion], counted: Settled, sampling: Sampling
 ) -> list[Haplotype]:
     """The haplotypes that enough fragments show and no errors of a better supported one.
 
+    What differs from one in one base may be an error of PCR in a single molecule of it, with all
+    its copies.
     Reads that fit two haplotypes equally well support neither. So of those without support
     that lie close together the first proposed stays for another round, when one of them goes.
     Of those that share their junctions, the one that more reads fit best comes first.
@@ -246,6 +259,12 @@ def _supported(
             ):
                 continue
             if any(is_mirrored(haplotype, parent) for _, parent in kept):
+                continue
+            if any(
+                differ_in_one_base(haplotype, parent)
+                and sampling.may_be_of_one(*counted.own_of(index + 1))
+                for _, parent in kept
+            ):
                 continue
             if support < REPORTED_FRAGMENTS:
                 starved.append(haplotype)

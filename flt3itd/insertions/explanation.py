@@ -9,6 +9,7 @@ from itertools import islice
 
 import numpy as np
 
+from flt3itd.common.sampling import EVERY_COUNT, Sampling
 from flt3itd.insertions.abundance import showing
 from flt3itd.insertions.capture import BAITED_FROM, baited_rates, centres, local_rates, unlike_ends
 from flt3itd.insertions.comparison import ReadMatrix
@@ -83,6 +84,7 @@ class Sample:
     sought: Sought
     amplicons: tuple[Amplicon, ...]
     uneven_from: int | None
+    sampling: Sampling = EVERY_COUNT
 
     @cached_property
     def longest_read(self) -> int:
@@ -201,7 +203,15 @@ class Sample:
     ) -> Settled:
         """The haplotypes that have molecules of their own, counted."""
         while True:
-            settled = settle(mutants, self.known, wildtype, self.reads, matrix, self.longest_read)
+            settled = settle(
+                mutants,
+                self.known,
+                wildtype,
+                self.reads,
+                matrix,
+                self.longest_read,
+                self.sampling,
+            )
             if not needs_selection(settled):
                 return settled
             found = [one for one in settled.haplotypes[1:] if one.beside]

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from flt3itd.common.filters import Flt3Filter
+from flt3itd.common.sampling import EVERY_COUNT, Sampling
 from flt3itd.common.statistics import poisson_upper
 from flt3itd.insertions.abundance import Abundances, Estimate, estimate, showing
 from flt3itd.insertions.background import Background, background_of, boundary_fragments
@@ -121,16 +122,18 @@ def call_itds(
     sought: Sought = INSERTIONS,
     uneven_from: int | None = None,
     is_splicing: Callable[[str], bool] = lambda _: False,
+    sampling: Sampling = EVERY_COUNT,
 ) -> ItdCalls:
     """Find, count and filter the insertions that a set of reads shows, and deletions if sought.
 
     Insertions in `known` are counted whether or not the reads propose them. `uneven_from`: where a
     stretch of so many bases is copied or deleted, the likelihood must know how the depth differs
     from place to place (`flt3itd.insertions.capture`). `is_splicing` tells of the sequence of a
-    mutant whether its inserted bases are those of an intron.
+    mutant whether its inserted bases are those of an intron. `sampling` tells which reads may be
+    copies of one molecule.
     """
     amplicons = infer_amplicons(reads, primers) if amplicon_assay else ()
-    sample = Sample(reads, template, tuple(known), sought, amplicons, uneven_from)
+    sample = Sample(reads, template, tuple(known), sought, amplicons, uneven_from, sampling)
     settled, left = sample.explained()
     depth = _depth(reads, template.region)
     unexplained = unexplained_clips(left, depth, template, parameters)

@@ -145,6 +145,12 @@ def is_sequencing_error(
     )
 
 
+def differ_in_one_base(one: Haplotype, other: Haplotype) -> bool:
+    """Whether two haplotypes are as long, and differ in one base."""
+    mine, theirs = one.bases, other.bases
+    return len(mine) == len(theirs) and int((mine != theirs).sum()) == 1
+
+
 def _distance(one: Haplotype, other: Haplotype) -> int | None:
     """Edit distance of two haplotypes; None when it is greater than errors explain."""
     if abs(one.length_change - other.length_change) > len(_ERROR_RATES):

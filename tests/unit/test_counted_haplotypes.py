@@ -2,6 +2,8 @@
 
 import pytest
 
+from flt3itd.common.counted import CountedUnit
+from flt3itd.common.sampling import EVERY_COUNT, Sampling
 from flt3itd.insertions.comparison import ReadMatrix
 from flt3itd.insertions.copies import touched_span
 from flt3itd.insertions.counting import (
@@ -58,15 +60,40 @@ def chosen(read: Placed) -> int:
     return int(count_fragments(haplotypes, windows, reads, matrix).chosen[0])
 
 
-def settled(mutants: list[Haplotype], *reads: Placed) -> list[Haplotype]:
+def settled(
+    mutants: list[Haplotype], *reads: Placed, sampling: Sampling = EVERY_COUNT
+) -> list[Haplotype]:
     there = reads_of(*reads)
-    return settle(mutants, (), WILDTYPE, there, ReadMatrix.of(there.split)).haplotypes[1:]
+    matrix = ReadMatrix.of(there.split)
+    return settle(mutants, (), WILDTYPE, there, matrix, sampling=sampling).haplotypes[1:]
 
 
-def over_junction(behind: int, length: int = 150) -> Placed:
+def over_junction(behind: int, length: int = 150, mutant: Haplotype = TANDEM) -> Placed:
     """A read of the mutant that ends so many bases behind the first copy."""
     start = 800 + behind - length
-    return start, TANDEM.sequence[start : start + length]
+    return start, mutant.sequence[start : start + length]
+
+
+@pytest.mark.parametrize(
+    ("sampling", "showing", "stays"),
+    [
+        (Sampling(CountedUnit.READS, 20), 38, False),  # 6 reads of a molecule
+        (Sampling(CountedUnit.READS, 20), 39, True),
+        (Sampling(CountedUnit.READS, 40), 20, False),  # 3 reads
+        (Sampling(CountedUnit.READS, 40), 21, True),
+        (Sampling(CountedUnit.READS), 12, True),
+        (Sampling(CountedUnit.FRAGMENTS, 20), 12, True),
+        (Sampling(CountedUnit.MOLECULES, 20), 12, True),
+    ],
+)
+def test_a_sister_has_more_reads_than_one_molecule(
+    sampling: Sampling, showing: int, stays: bool
+) -> None:
+    """Of 120 reads so many have another base in a copy: all copies of a molecule with an error."""
+    other = inserted(800, COPY[:10] + "ACGT"[("ACGT".index(COPY[10]) + 1) % 4] + COPY[11:])
+    reads = [over_junction(60, mutant=other if n < showing else TANDEM) for n in range(120)]
+    found = settled([TANDEM, other], *reads, sampling=sampling)
+    assert found == ([TANDEM, other] if stays else [TANDEM])
 
 
 @pytest.mark.parametrize("most", [19, 20, 21, 25])

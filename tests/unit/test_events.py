@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from flt3itd.common.counted import CountedUnit
 from flt3itd.common.filters import Flt3Filter
-from flt3itd.common.sampling import EVERY_COUNT
+from flt3itd.common.sampling import EVERY_COUNT, Sampling
 from flt3itd.common.statistics import poisson_limit_of_detection
 from flt3itd.events import event_of, known_of, known_status
 from flt3itd.insertions.abundance import Estimate
@@ -29,6 +30,8 @@ TEMPLATE = genomic_template(LOCUS)
 CHR13 = Placement("chr13", LOCUS.first_position - 1, "GRCh38")
 START = LOCUS.from_grch38(28_034_120)
 UNIT = LOCUS.sequence[START : START + 30]
+SISTER = UNIT[:12] + "ACGT"[("ACGT".index(UNIT[12]) + 1) % 4] + UNIT[13:]
+"""Another base in the copy."""
 FIRST, LAST = TEMPLATE.region
 
 
@@ -48,6 +51,24 @@ def called(inserted: str = UNIT, *filters: str, **changes: Any) -> ItdCall:
 
 def event(call: ItdCall) -> FltEvent:
     return event_of("S1", call, TEMPLATE, CHR13, EVERY_COUNT)
+
+
+@pytest.mark.parametrize(
+    ("sampling", "other", "fragments", "is_said"),
+    [
+        (Sampling(CountedUnit.READS), UNIT, 21, True),
+        (Sampling(CountedUnit.READS), UNIT, 20, False),
+        (Sampling(CountedUnit.READS), "AC" + UNIT[2:], 21, False),
+        (Sampling(CountedUnit.READS, 1000), UNIT, 21, False),
+        (Sampling(CountedUnit.FRAGMENTS), UNIT, 21, False),
+    ],
+)
+def test_one_base_apart_may_be_copies_of_one_molecule(
+    sampling: Sampling, other: str, fragments: int, is_said: bool
+) -> None:
+    call, commoner = called(SISTER), called(other, mutant_fragments=fragments)
+    found = event_of("S1", call, TEMPLATE, CHR13, sampling, (call, commoner))
+    assert ("copies of one molecule with an error" in found.remark) == is_said
 
 
 def test_a_copy_is_an_itd_and_other_bases_an_insertion() -> None:

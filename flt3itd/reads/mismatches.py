@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import methodcaller
 
@@ -18,6 +18,9 @@ NM_COMPARED = 1000
 NM_COMPARED_EVERY = 16
 """Of the others one in so many: an aligner whose NM is not true says 0 of every read, and of reads
 of 75 bases one in ten has a mismatch or more, so that the first hundred tell."""
+
+_AT_ONCE = 2048
+"""Sequences that are compared at once: half a megabyte or so."""
 
 _nm_of = methodcaller("get_tag", "NM")
 
@@ -96,6 +99,25 @@ def differing_bases(sequence: str, start: int, reference: str) -> int:
     return sum(a != b for a, b in zip(sequence, window, strict=False))
 
 
+def compared(
+    sequences: Sequence[str], starts: IntArray, reference: str
+) -> Iterator[tuple[IntArray, npt.NDArray[np.uint8], npt.NDArray[np.bool_]]]:
+    """Sequences that lie within a reference, many of one length at once.
+
+    For each such set: which they are, their bases (ASCII), and which differ from the reference.
+    """
+    sizes = np.fromiter(map(len, sequences), np.int64, len(sequences))
+    codes = np.frombuffer(reference.encode("ascii"), dtype=np.uint8)
+    for size in np.unique(sizes).tolist():
+        expected = np.lib.stride_tricks.sliding_window_view(codes, size)
+        of_size = np.flatnonzero(sizes == size)
+        for first in range(0, len(of_size), _AT_ONCE):
+            rows = of_size[first : first + _AT_ONCE]
+            text = "".join(sequences[row] for row in rows.tolist())
+            bases = np.frombuffer(text.encode("ascii"), dtype=np.uint8).reshape(len(rows), size)
+            yield rows, bases, bases != expected[starts[rows]]
+
+
 def last_difference(sequence: str, expected: str) -> int | None:
     """The last place at which two sequences of one length differ; None where they are equal."""
     # As numbers, their last byte that differs is the lowest one of the reversed order.
@@ -136,17 +158,10 @@ class SingleMismatches:
         self, fragments: IntArray, sequences: Sequence[str], starts: IntArray, reference: str
     ) -> None:
         """The same for many reads that are near and lie within the reference."""
-        sizes = np.fromiter(map(len, sequences), np.int64, len(sequences))
         at = np.full(len(sequences), -1, dtype=np.int64)
         base = np.zeros(len(sequences), dtype=np.int64)
-        codes = np.frombuffer(reference.encode("ascii"), dtype=np.uint8)
-        for size in np.unique(sizes).tolist():
-            rows = np.flatnonzero(sizes == size)
-            text = "".join(sequences[row] for row in rows.tolist())
-            bases = np.frombuffer(text.encode("ascii"), dtype=np.uint8).reshape(len(rows), size)
-            expected = np.lib.stride_tricks.sliding_window_view(codes, size)[starts[rows]]
-            differs = bases != expected
-            last = size - 1 - differs[:, ::-1].argmax(axis=1)
+        for rows, bases, differs in compared(sequences, starts, reference):
+            last = bases.shape[1] - 1 - differs[:, ::-1].argmax(axis=1)
             at[rows] = np.where(differs.any(axis=1), last, -1)
             base[rows] = bases[np.arange(len(rows)), last]
         kept = at >= 0

@@ -41,7 +41,8 @@ from flt3itd.reads.alignment import (
 
 _UNSEEN = 255
 _CONFLICT = 254
-_BATCH = 16_384
+_BATCH = 2048
+"""Reads that are taken together: a megabyte or so, whatever the depth."""
 _MISALIGNED_FROM = 0.01
 """An insertion or deletion with a smaller VAF leaves too few misaligned reads to be called."""
 
@@ -49,7 +50,9 @@ CODON_LETTERS = tuple(a + b + c for a in "ACGT" for b in "ACGT" for c in "ACGT")
 """The codon of each code: 16 x first + 4 x second + third base, with A, C, G, T = 0 to 3."""
 _CODE = {codon: code for code, codon in enumerate(CODON_LETTERS)}
 
-_BASE_CODE = np.full(256, 4, dtype=np.uint8)
+_NO_BASE = 4
+"""The code of a base that is none, or not good enough."""
+_BASE_CODE = np.full(256, _NO_BASE, dtype=np.uint8)
 for _i, _base in enumerate(b"ACGT"):
     _BASE_CODE[_base] = _i
     _BASE_CODE[_base + 32] = _i
@@ -108,13 +111,11 @@ class ExonCounts:
 
 @dataclass
 class _Pile:
-    """The reads over one exon, packed: some 60 bytes for a read."""
+    """The reads over one exon, and what they show of its codons: a byte for a codon."""
 
     locus: Locus
     exon: Exon
     minimum_quality: int
-    rows: list[str] = field(default_factory=list)
-    qualities: list[bytes] = field(default_factory=list)
     names: array[int] = field(default_factory=lambda: array("q"))
     reads: list[AlignedRead] = field(default_factory=list)
     spliced: bool = False
@@ -135,31 +136,98 @@ class _Pile:
         """The base with this c. number."""
         return reverse_complement(self.locus.sequence[self.locus.offset_of_cds(position)])
 
-    def pack(self) -> None:
-        """Turn the waiting rows into codon codes, one byte for a codon."""
-        if not self.rows:
-            return
-        shape = (len(self.rows), len(self.exon))
-        text = np.frombuffer("".join(self.rows).encode("ascii"), dtype=np.uint8)
-        bases = _BASE_CODE[text].reshape(shape)
-        quality = np.frombuffer(b"".join(self.qualities), dtype=np.uint8).reshape(shape)
-        bases[quality < self.minimum_quality] = 4
+    def add(self, reads: Sequence[AlignedRead], blocks: Sequence[list[Block]]) -> None:
+        """Add reads that may show the exon, with their aligned blocks."""
+        bases = _bases_of(reads, self.exon, self.minimum_quality)
+        shows = np.ones(len(reads), dtype=bool)
+        for row, (read, of_read) in enumerate(zip(reads, blocks, strict=True)):
+            if len(read.cigar) > 1:
+                shown = self._in_pieces(read, of_read)
+                if shown is None:
+                    shows[row] = False
+                else:
+                    bases[row] = shown
+        kept = [read for read, has_bases in zip(reads, shows.tolist(), strict=True) if has_bases]
+        self.reads += kept
+        self.names.extend(hash(read.name) for read in kept)
+        self.codes.append(self._codes(bases[shows]))
+
+    def _in_pieces(
+        self, read: AlignedRead, blocks: Sequence[Block]
+    ) -> npt.NDArray[np.uint8] | None:
+        """The base codes that a read with gaps or clips shows of the exon; None if it shows none.
+
+        Its insertions and deletions are counted.
+        """
+        start, end = self.exon.start, self.exon.end
+        shown = np.full(end - start, _NO_BASE, dtype=np.uint8)
+        seen = False
+        for block in blocks:
+            low, high = max(block.reference, start), min(block.end, end)
+            if low < high:
+                first = block.query + low - block.reference
+                piece = slice(first, first + high - low)
+                shown[low - start : high - start] = _good_bases(
+                    read.sequence[piece], read.qualities[piece], self.minimum_quality
+                )
+                seen = True
+        if not seen:
+            return None
+        for left, right in itertools.pairwise(blocks):
+            low, high = left.end, right.reference
+            self.spliced |= (CIGAR_SKIP, high - low) in read.cigar
+            if high <= start or low >= end:
+                continue
+            change = change_at(read, left, right, self.locus, self.minimum_quality)
+            if change is not None and (
+                blocks[0].reference <= change.offset - ANCHOR
+                and change.offset + len(change.ref) + ANCHOR <= blocks[-1].end
+            ):
+                self.carriers[change][hash(read.name)] += 1
+            # A codon beside a gap is part of that event, not one of its own.
+            shown[max(0, low - NEIGHBOURHOOD - start) : high + NEIGHBOURHOOD - start] = _NO_BASE
+        return shown
+
+    def _codes(self, bases: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+        """The codon codes of rows of bases of the exon."""
         # The transcript runs against the plus strand. Split codons are filled from the reference.
         first, last = 3 * self.first_residue - 2, 3 * (self.first_residue + self.residues - 1)
-        whole = np.empty((shape[0], 3 * self.residues), dtype=np.uint8)
+        whole = np.empty((len(bases), 3 * self.residues), dtype=np.uint8)
         for position in range(first, last + 1):
             base = self.reference(position)
             whole[:, position - first] = _BASE_CODE[ord(reverse_complement(base))]
         start = self.exon.cds_start - first
-        whole[:, start : start + shape[1]] = bases[:, ::-1]
-        triplets = whole.reshape(shape[0], self.residues, 3)
-        unseen = (triplets == 4).any(axis=2)
-        complement = (3 - triplets.astype(np.int16)).clip(min=0)
-        code = (complement * np.array([16, 4, 1], dtype=np.int16)).sum(axis=2).astype(np.uint8)
-        code[unseen] = _UNSEEN
-        self.codes.append(code)
-        self.rows.clear()
-        self.qualities.clear()
+        whole[:, start : start + len(self.exon)] = bases[:, ::-1]
+        one, two, three = (whole[:, place::3] for place in range(3))
+        code = 63 - (16 * one + 4 * two + three)  # 3 less a base is its complement
+        code[((one | two | three) & _NO_BASE) != 0] = _UNSEEN
+        return code
+
+
+def _bases_of(
+    reads: Sequence[AlignedRead], exon: Exon, minimum_quality: int
+) -> npt.NDArray[np.uint8]:
+    """The base codes that reads without gaps and clips show of an exon, a row for each read."""
+    sizes = np.array([len(read.sequence) for read in reads], dtype=np.int64)
+    flat = _good_bases(
+        "".join(read.sequence for read in reads),
+        b"".join(read.qualities for read in reads),
+        minimum_quality,
+    )
+    before = exon.start - np.array([read.start for read in reads], dtype=np.int64)
+    place = before[:, np.newaxis] + np.arange(len(exon))
+    within = (place >= 0) & (place < sizes[:, np.newaxis])
+    place += (np.cumsum(sizes) - sizes)[:, np.newaxis]
+    place[~within] = len(flat)
+    found: npt.NDArray[np.uint8] = np.append(flat, np.uint8(_NO_BASE))[place]
+    return found
+
+
+def _good_bases(sequence: str, qualities: bytes, minimum_quality: int) -> npt.NDArray[np.uint8]:
+    """The codes of bases, `_NO_BASE` for those of less than a quality."""
+    bases = _BASE_CODE[np.frombuffer(sequence.encode("ascii"), dtype=np.uint8)]
+    bases[np.frombuffer(qualities, dtype=np.uint8) < minimum_quality] = _NO_BASE
+    return bases
 
 
 def count_exons(
@@ -177,56 +245,19 @@ def count_exons(
     the reads than `minimum_share`, is only added up.
     """
     piles = [_Pile(locus, exon, minimum_base_quality) for exon in exons]
-    bounds = [(pile.exon.start, pile.exon.end, pile) for pile in piles]
-    for read in reads:
-        blocks = aligned_blocks(read.start, read.cigar)
-        end = blocks[-1].end if blocks else read.start
-        for exon_start, exon_end, pile in bounds:
-            if read.start < exon_end and exon_start < end:
-                _add_read(pile, read, blocks, end)
+    rest = iter(reads)
+    while batch := list(itertools.islice(rest, _BATCH)):
+        blocks = [aligned_blocks(read.start, read.cigar) for read in batch]
+        starts = np.array([read.start for read in batch], dtype=np.int64)
+        ends = np.array([of_read[-1].end if of_read else -1 for of_read in blocks], dtype=np.int64)
+        for pile in piles:
+            over = np.flatnonzero((starts < pile.exon.end) & (ends > pile.exon.start)).tolist()
+            if over:
+                pile.add([batch[row] for row in over], [blocks[row] for row in over])
     return [_count(pile, minimum_carriers, minimum_share) for pile in piles]
 
 
-def _add_read(pile: _Pile, read: AlignedRead, blocks: list[Block], end: int) -> None:
-    exon_start, exon_end = pile.exon.start, pile.exon.end
-    text, qualities = "", b""
-    for start, query, length in blocks:
-        low, high = max(start, exon_start), min(start + length, exon_end)
-        if low < high:
-            offset = query + low - start
-            end_of_block = offset + high - low
-            text = text.ljust(low - exon_start, ".") + read.sequence[offset:end_of_block]
-            qualities = qualities.ljust(low - exon_start, b"\0")
-            qualities += read.qualities[offset:end_of_block]
-    if not text:
-        return
-    name = hash(read.name)
-    text = text.ljust(exon_end - exon_start, ".")
-    for left, right in itertools.pairwise(blocks):
-        low, high = left.end, right.reference
-        pile.spliced |= (CIGAR_SKIP, high - low) in read.cigar
-        if high <= exon_start or low >= exon_end:
-            continue
-        change = change_at(read, left, right, pile.locus, pile.minimum_quality)
-        if change is not None and (
-            blocks[0].reference <= change.offset - ANCHOR
-            and change.offset + len(change.ref) + ANCHOR <= end
-        ):
-            pile.carriers[change][name] += 1
-        # A codon beside a gap is part of that event, not one of its own.
-        first = max(0, low - NEIGHBOURHOOD - exon_start)
-        last = min(len(text), high + NEIGHBOURHOOD - exon_start)
-        text = text[:first] + "." * (last - first) + text[last:]
-    pile.rows.append(text)
-    pile.qualities.append(qualities.ljust(exon_end - exon_start, b"\0"))
-    pile.names.append(name)
-    pile.reads.append(read)
-    if len(pile.rows) == _BATCH:
-        pile.pack()
-
-
 def _count(pile: _Pile, minimum_carriers: int, minimum_share: float) -> ExonCounts:
-    pile.pack()
     names = np.array(pile.names, dtype=np.int64)
     least = max(minimum_carriers, math.ceil(minimum_share * len(names)))
     carriers = {change: len(who) for change, who in sorted(pile.carriers.items())}

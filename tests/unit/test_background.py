@@ -188,9 +188,12 @@ def test_insertions_and_deletions_that_controls_show_have_a_row() -> None:
     start, at = EXON.start - 10, 60
     shown = reads(1)
     for i in range(6):
-        sequence = shown[i].sequence
-        cigar = ((0, at), (2, 1), (0, len(sequence) - at - 1))
-        shown[i] = shown[i]._replace(sequence=sequence[:at] + sequence[at + 1 :], cigar=cigar)
+        sequence, qualities = shown[i].sequence, shown[i].qualities
+        shown[i] = shown[i]._replace(
+            sequence=sequence[:at] + sequence[at + 1 :],
+            qualities=qualities[:at] + qualities[at + 1 :],
+            cigar=((0, at), (2, 1), (0, len(sequence) - at - 1)),
+        )
     exons = count_kinase_domain(shown, PARAMETERS)
     gaps = [site for site in built([exons, counts(2), counts(3)]).values() if site.gap]
     assert [(gap.controls, gap.left_out) for gap in gaps] == [(3, 0)] or gaps[0].left_out == 1

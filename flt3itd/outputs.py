@@ -142,6 +142,8 @@ def itd_vcf(result: FltResult, contig_length: int) -> str:
         filters=[one for one in Flt3Filter if one.applies != "TKD"],
         build=made.build,
         command=made.command,
+        counted_unit=result.counted_unit,
+        assumption=result.assumption,
     )
     events = sorted(result.itd.events, key=lambda event: (event.pos, event.ref, event.alt))
     return vcf_text(header, map(_itd_record, events))

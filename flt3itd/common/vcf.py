@@ -65,7 +65,8 @@ STRUCTURAL = (
 class Header:
     """What stands above the records. `contigs` are names and lengths, in the order of the genome.
 
-    `build` names the reference, `command` how the file was made.
+    `build` names the reference, `command` how the file was made; `counted_unit` is what its counts
+    are, `assumption` what its intervals assume.
     """
 
     sample: str
@@ -75,11 +76,14 @@ class Header:
     filters: Iterable[Filter] = ()
     build: str = ""
     command: str = ""
+    counted_unit: str = ""
+    assumption: str = ""
 
     def lines(self) -> list[str]:
         """The header, the line of columns last."""
         about = [("source", f"flt3itd {__version__}"), ("reference", self.build)]
         about.append(("commandline", " ".join(self.command.splitlines())))
+        about += [("counted_unit", self.counted_unit), ("assumption", self.assumption)]
         return [
             f"##fileformat={VERSION}",
             *(f"##{key}={text}" for key, text in about if text),

@@ -10,7 +10,7 @@ import pandas as pd
 
 from scripts.cohort.model import CohortReport
 from scripts.records.number_words import ratio
-from scripts.report.words import STATE_WORDS
+from scripts.report.words import STATE_WORDS, after_comma
 
 _NUMBERS = [
     *("itd_total_vaf", "itd_total_ar", "itd_limit_of_detection"),
@@ -31,6 +31,7 @@ def flt3_section(report: CohortReport) -> dict[str, Any]:
         "lengths": {"title": "ITD lengths (bp)"},
         "ratio": {"title": "Total AR", "min": 0, "format": "{:.3f}"},
         "limit": {"title": "ITD limit of detection (VAF, %)", "min": 0, "format": "{:.2f}"},
+        "counted": {"title": "Limit in"},
         "longest": {"title": "ITDs assessable up to (bp)", "min": 0, "format": "{:.0f}"},
         "tkd": {"title": "FLT3-TKD"},
         "mutations": {"title": "TKD mutations"},
@@ -44,6 +45,9 @@ def flt3_section(report: CohortReport) -> dict[str, Any]:
             "lengths": table["itd_lengths_bp"],
             "ratio": ratios.astype(object).mask(ratios == math.inf, ratio(math.inf)),
             "limit": 100 * table["itd_limit_of_detection"],
+            "counted": table["counted_unit"]
+            .str.cat(table["assumption"].map(after_comma))
+            .where(table["itd_limit_of_detection"].notna()),
             "longest": table["itd_longest_assessable"],
             "tkd": table["tkd_status"].map(STATE_WORDS),
             "mutations": table["tkd_mutations"],

@@ -228,7 +228,7 @@ def change_words(change: Change) -> str:
     if change.value is None:
         return change.reason
     if change.bound:
-        return f"{change.value:+.1%} or less, not detected on day 28"
+        return f"{change.value:+.1%} or less ({change.reason})"
     if change.low is None or change.high is None:
         return f"{change.value:+.1%} ({change.reason})"
     return f"{change.value:+.1%} (95% interval {change.low:+.1%} to {change.high:+.1%})"

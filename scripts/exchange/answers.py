@@ -14,7 +14,7 @@ from scripts.records.number_words import percent
 from scripts.report.build import panel_limit
 from scripts.report.kmt2a_words import is_told, ptd_sentences
 from scripts.report.model import Report
-from scripts.report.words import short_protein
+from scripts.report.words import after_comma, short_protein
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,11 @@ def _gene(report: Report, gene: str, exons: Sequence[ExonCoverage]) -> tuple[Sta
     limit = panel_limit(least, report.parameters, report.flt3.sampling)
     if limit is None:
         return Status.NOT_ASSESSABLE, f"no VAF would pass the filters at a depth of {least}"
-    return Status.NOT_DETECTED, f"limit of detection: VAF {percent(limit)}"
+    return Status.NOT_DETECTED, _limit(limit, report)
+
+
+def _limit(vaf: float, report: Report) -> str:
+    return f"limit of detection: VAF {percent(vaf)}{after_comma(report.flt3.assumption)}"
 
 
 def _named(variant: FltEvent | PanelVariant) -> str:
@@ -119,5 +123,5 @@ def _ubtf(report: Report) -> Answer:
     elif found.reason:
         text = found.reason
     elif found.limit_of_detection is not None:
-        text = f"limit of detection: VAF {percent(found.limit_of_detection)}"
+        text = _limit(found.limit_of_detection, report)
     return Answer("ubtf-td", "UBTF-TD", found.status, text)

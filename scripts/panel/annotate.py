@@ -370,6 +370,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         contigs=contigs,
         command=shlex.join(["python", "-m", "scripts.panel.annotate", *arguments]),
         numbered_tiers=all(rule.tier.isdecimal() for rule in setting.knowledge.tiers),
+        sampling=setting.sampling,
     )
     pairs = [(one.row, one.wildtype) for one in annotated.variants]
     write_panel_vcf(options.vcf, pairs, options.sample, origin)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flt3itd.common.filters import reasons_in
+from flt3itd.common.sampling import EVERY_COUNT, Sampling
 from flt3itd.common.unfinished import replace_all, unfinished_folder
 from flt3itd.common.vcf import (
     GENOTYPE,
@@ -59,13 +60,15 @@ _VALUES = (
 class Origin:
     """What the header says of a file: build of the genome, its contigs (name, bases), command.
 
-    `numbered_tiers` says that every tier of the table of tiers is a number.
+    `numbered_tiers` says that every tier of the table of tiers is a number; `sampling` is of what
+    its counts are.
     """
 
     build: str
     contigs: Mapping[str, int]
     command: str
     numbered_tiers: bool = True
+    sampling: Sampling = EVERY_COUNT
 
 
 def write_panel_vcf(
@@ -84,6 +87,8 @@ def write_panel_vcf(
         filters=PanelFilter,
         build=origin.build,
         command=origin.command,
+        counted_unit=origin.sampling.unit,
+        assumption=origin.sampling.assumption,
     )
     text = vcf_text(header, (_record(row, wildtype) for row, wildtype in variants))
     with unfinished_folder(path) as folder:

@@ -308,6 +308,7 @@ def followup_rows(report: PatientReport) -> list[FollowUpRow]:
                     tissue=sample.tissue,
                     **shared,
                     **dataclasses.asdict(one),
+                    counted_unit=sample.counted_unit,
                     build=report.build,
                 )
             )

@@ -169,6 +169,7 @@ def genotype(
         informative_fragments=informative,
         error_rate=errors.rate,
         p_value=p_value,
+        counted_unit=sampling.unit,
     )
 
 

@@ -252,8 +252,12 @@ class _AlterationInSample:
 
 @dataclass(frozen=True)
 class FollowUpRow(Answer, _AlterationInSample):
-    """One row of followup.tsv: one alteration in one sample."""
+    """One row of followup.tsv: one alteration in one sample.
 
+    `counted_unit` is what its fragments are.
+    """
+
+    counted_unit: str = ""
     build: str = ""
 
 
@@ -263,7 +267,8 @@ class PanelGenotype:
 
     `pos` is 1-based. `vaf_upper` is the one-sided upper 95 % bound, `error_rate` what errors make
     of the wild type by fragment, `p_value` the chance of so many mutant fragments by errors alone,
-    `remark` a sample of another patient on the same run that they may have come from.
+    `remark` a sample of another patient on the same run that they may have come from;
+    `counted_unit` is what the fragments are.
     """
 
     sample: str
@@ -281,3 +286,4 @@ class PanelGenotype:
     error_rate: float
     p_value: float
     remark: str = ""
+    counted_unit: str = ""

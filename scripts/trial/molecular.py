@@ -9,7 +9,7 @@ from flt3itd.records import ConfidenceInterval, ItdResult, Status
 from scripts.drug_response.records import DrugResponse
 from scripts.inputs.samples import is_day_28
 from scripts.report.model import Report
-from scripts.report.words import short_protein
+from scripts.report.words import after_comma, short_protein
 from scripts.trial.records import NO_SAMPLE, Change, DrugTested, SampleState
 
 
@@ -33,6 +33,7 @@ def sample_state(report: Report, day: int | None) -> SampleState:
         tkd_mutations="; ".join(
             short_protein(event) for event in tkd.events if event.status is Status.DETECTED
         ),
+        assumption=report.flt3.assumption,
     )
 
 
@@ -72,16 +73,19 @@ def changes_to_day_28(samples: Sequence[SampleState]) -> tuple[Change, Change]:
     first = samples[0]
     later = next(one for one in samples if is_day_28(one.timepoint))
     ratio_bound = _as_ratio(later.vaf_bound)
+    assumed = after_comma(later.assumption)
     return (
         _change(
             (first.ar, first.ar_low, first.ar_high),
             (later.ar, later.ar_low, later.ar_high),
             ratio_bound,
+            assumed,
         ),
         _change(
             (first.vaf, first.vaf_low, first.vaf_high),
             (later.vaf, later.vaf_low, later.vaf_high),
             later.vaf_bound,
+            assumed,
         ),
     )
 
@@ -102,14 +106,16 @@ Bounded = tuple[float | None, float | None, float | None]
 """A value with the ends of its 95 % interval."""
 
 
-def _change(first: Bounded, later: Bounded, bound: float | None) -> Change:
+def _change(first: Bounded, later: Bounded, bound: float | None, assumed: str) -> Change:
     before, after = first[0], later[0]
     if before is None or math.isinf(before):
         return Change(None, None, None, False, "no wild type is seen in the first sample")
     if after is None:
         if bound is None or math.isinf(bound):
             return Change(None, None, None, False, "no limit is known on day 28")
-        return Change(bound / before - 1, None, None, True, "a bound: not detected on day 28")
+        return Change(
+            bound / before - 1, None, None, True, f"a bound: not detected on day 28{assumed}"
+        )
     if math.isinf(after):
         return Change(None, None, None, False, "no wild type is seen on day 28")
     factor = after / before

@@ -71,6 +71,7 @@ class SampleState:
 
     `day` is None where clinical.tsv has no date of the timepoint. `vaf_bound`: what the VAF is
     below where no ITD passed; None where nothing can be said. `ar` is infinite without wild type.
+    `assumption` is what intervals and bounds assume.
     """
 
     sample: str
@@ -86,6 +87,7 @@ class SampleState:
     vaf_bound: float | None
     tkd: Status
     tkd_mutations: str
+    assumption: str = ""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from flt3itd.common.counted import CountedUnit
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table
 from flt3itd.records import EventKind, Status
@@ -282,6 +283,12 @@ def test_sections_of_multiqc_have_every_sample_and_never_a_missing_number(tmp_pa
     assert set(flt3["data"]) == set(coverage["data"]) == {"A_diagnosis", "B_diagnosis"}
     assert flt3["data"]["A_diagnosis"]["ratio"] == pytest.approx(1.0)
     assert flt3["data"]["B_diagnosis"] == {"itd": "Not assessable", "tkd": "Not detected"}
+    assumed = dataclasses.replace(
+        report.samples[0], counted_unit=CountedUnit.READS, assumption="if every read were one"
+    )
+    told = flt3_section(dataclasses.replace(report, samples=(assumed,)))["data"]["A_diagnosis"]
+    assert told["counted"] == "reads, if every read were one"
+    assert flt3["data"]["A_diagnosis"]["counted"] == "fragments"
     for section in (flt3, coverage):
         for cells in section["data"].values():
             assert set(cells) <= set(section["headers"])

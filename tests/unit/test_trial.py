@@ -281,7 +281,12 @@ def test_a_change_that_is_a_bound_or_not_there_says_so() -> None:
     assert vaf.bound
     assert vaf.value == pytest.approx(-0.98)
     assert ar.value == pytest.approx(0.01 / 0.99 - 1)
-    assert change_words(vaf) == "-98.0% or less, not detected on day 28"
+    assert change_words(vaf) == "-98.0% or less (a bound: not detected on day 28)"
+    assumed = dataclasses.replace(
+        state("d28", None, bound=0.01), assumption="if every read were a molecule"
+    )
+    for change in changes_to_day_28([first, assumed]):
+        assert change.reason.endswith("not detected on day 28, if every read were a molecule")
     endless = dataclasses.replace(first, ar=float("inf"))
     blind = dataclasses.replace(day28, itd=Status.NOT_ASSESSABLE, vaf=None, ar=None)
     for samples, reason in (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import math
 import shutil
 import subprocess
@@ -12,6 +13,8 @@ import cyvcf2
 import pysam
 import pytest
 
+from flt3itd.common.counted import CountedUnit
+from flt3itd.common.sampling import Sampling
 from flt3itd.common.vcf import Field, Header, Record, Value, protein_text, structural, vcf_text
 from flt3itd.locus.flt3 import CHROMOSOME_LENGTH
 from flt3itd.outputs import OutputPaths, write_results
@@ -202,7 +205,27 @@ def test_what_would_break_a_line_does_not_get_into_it() -> None:
         "12.25", "PASS", "A=x%3By%3Dz%2C%09%25%0A;B=p_q,r%2Cs;F=0", "GT:X:Y:Z", "0/1:.:.:0.333333",
     ]  # fmt: skip
     header = Header("S", {"c": 9}, [Field("A", "1", "String", "x")], [], command="one\ntwo")
-    assert "##commandline=one two\n" in vcf_text(header, [])
+    text = vcf_text(header, [])
+    assert "##commandline=one two\n" in text
+    assert "##counted_unit" not in text
+
+
+@pytest.mark.parametrize(
+    ("sampling", "said", "is_assumed"),
+    [
+        (Sampling(CountedUnit.READS), "reads", True),
+        (Sampling(CountedUnit.READS, 1000), "reads", False),
+        (Sampling(CountedUnit.MOLECULES), "molecules", False),
+    ],
+)
+def test_a_header_says_what_is_counted(
+    sampling: Sampling, said: str, is_assumed: bool, tmp_path: Path
+) -> None:
+    path = tmp_path / "panel.vcf.gz"
+    write_panel_vcf(path, [(panel_variant(), 9)], "S1", replace(ORIGIN, sampling=sampling))
+    lines = gzip.decompress(path.read_bytes()).decode().splitlines()
+    assert f"##counted_unit={said}" in lines
+    assert ("##assumption=if every read were a molecule" in lines) == is_assumed
 
 
 def test_tiers_that_are_no_numbers_are_text(tmp_path: Path) -> None:

@@ -31,6 +31,9 @@ OTHER_COMPRESSIONS = {
 BASES = frozenset("ACGTRYSWKMBDHVN.")
 """Letters of a DNA read: bases, IUPAC codes, and the dot that old instruments wrote for N."""
 
+LOWEST_CODE, HIGHEST_CODE = ord("!"), ord("~")
+"""Codes that a quality can have (Cock et al., NAR 2010;38:1767); samtools stops at any other."""
+
 LOWEST_PHRED64, HIGHEST_PHRED64 = 59, 105
 """Codes of qualities -5 to 41 with the offset 64 (Solexa, Illumina 1.3 to 1.7; Cock et al., NAR
 2010;38:1767). With the offset 33 the same codes are 26 to 72; 42 is the highest of short reads."""
@@ -131,6 +134,12 @@ def check_look(path: Path, reads: Sequence[FirstRead]) -> None:
     if not codes:
         return
     lowest, highest = ord(min(codes)), ord(max(codes))
+    if lowest < LOWEST_CODE or highest > HIGHEST_CODE:
+        odd = lowest if lowest < LOWEST_CODE else highest
+        raise UserError(
+            f"{path}: its qualities hold {chr(odd)!r}, which is no quality: they go from ! to ~; "
+            "make the file again"
+        )
     if max(len(read.sequence) for read in reads) > LONGEST_PHRED64:
         return
     if lowest >= LOWEST_PHRED64 and HIGHEST_PHRED33 < highest <= HIGHEST_PHRED64:

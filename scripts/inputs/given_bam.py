@@ -153,9 +153,9 @@ def link_and_index(bam: Path, link: Path, index: Path) -> None:
     except pysam.utils.SamtoolsError as error:
         link.unlink()
         index.unlink(missing_ok=True)
-        reason = str(error).splitlines()[-1] if str(error) else "samtools index failed"
         raise UserError(
-            f"{bam}: no index can be made: {reason}; the BAM is damaged or not sorted by coordinate"
+            f"{bam}: no index can be made: the BAM is damaged, or not sorted by coordinate as its "
+            "header says; copy it again, or sort it with: samtools sort"
         ) from error
 
 

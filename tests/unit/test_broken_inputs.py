@@ -289,6 +289,8 @@ CASES = [
     Case(FQ, "gigantic qualities", swap("I" * 80, "I" * 200_000), "differ in length"),
     Case(FQ, "gzipped", gzip.compress, "is gzipped, but its name does not say so"),
     Case(FQ, "offset 64", lambda d: d.replace(b"I" * 80, b"h" * 80), "(Phred+64)"),
+    Case(FQ, "blanks for qualities", swap("I" * 80, " " * 80), "hold ' ', which is no quality"),
+    Case(FQ, "a quality behind ~", swap("I" * 80, "I" * 79 + "\x7f"), "'\\x7f', which is no qu"),
     Case(FQ, "interleaved", lambda d: re.sub(rb"@r(\d+)\n(\w+)", halved, d), "(interleaved)"),
     Case(FQ, "RNA", lambda d: d.replace(b"ACGT", b"ACGU"), "hold U, no bases of DNA"),
     Case(FQ, "no plus line", swap("\n+\n", "\n-\n"), "must start with +"),

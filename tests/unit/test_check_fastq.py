@@ -137,7 +137,11 @@ def test_single_reads_are_counted(tmp_path: Path, zipped: bool) -> None:
         ("x.fq", b"@a\nT0120\n+\nIIIII\n", "its reads hold 0 1 2, no bases of DNA"),
         ("x.fq", b"@a\nACGU\n+\nIIII\n", "its reads hold U, no bases of DNA; write T for U"),
         ("x.fq", b"@a\nACGT\n+b\nIIII\n", "cannot be read as FASTQ: "),
-        ("x.fq", b"@a\nACGT\n+\nII\xffI\n", "which is no quality"),
+        (
+            "x.fq",
+            b"@a\nACGT\n+\nII\xffI\n",
+            "its qualities hold '\N{REPLACEMENT CHARACTER}', which is no quality",
+        ),
     ],
 )
 def test_what_is_not_what_it_says_is_refused(
@@ -149,6 +153,12 @@ def test_what_is_not_what_it_says_is_refused(
         check_lane(path)
     assert str(caught.value).startswith(f"{path}: {words}")
     assert "\n" not in str(caught.value)
+
+
+def test_the_lowest_and_the_highest_quality_are_taken(tmp_path: Path) -> None:
+    path = tmp_path / "x.fq"
+    path.write_bytes(b"@a\nACGT\n+\n!~!~\n")
+    assert check_lane(path).reads == 1
 
 
 def test_of_long_reads_fewer_are_kept(tmp_path: Path) -> None:

@@ -5,10 +5,13 @@ from pathlib import Path
 import pysam
 import pytest
 
+from scripts.panel import molecules
 from scripts.panel.alleles import Allele
 from scripts.panel.known_parts import NothingKnown
 from scripts.panel.molecules import PlacedEvent, PlacedEvents, events_of_mixture, events_of_place
+from scripts.panel.place_reads import PlaceRead
 from scripts.panel.places import Place
+from tests.builders import random_sequence
 from tests.unit.test_panel import CONTIG, GENOME, RULES, bam_of, read, sequence_of
 from tests.unit.test_panel_events import other
 from tests.unit.test_panel_germline import mixture_of
@@ -95,3 +98,54 @@ def test_an_event_has_three_fragments(tmp_path: Path, count: int, events: int) -
         found = events_of_place(bam, place, FETCH, RULES, least_share=0.005, known=NothingKnown())
     assert found is not None
     assert len(found.events) == events
+
+
+def reads_with(inserted: str, count: int) -> list[pysam.AlignedSegment]:
+    """Reads that hold all of an insertion at base 220, 30 bases before it on."""
+    segments = []
+    for number in range(count):
+        segment = read(f"i{number}", 190)
+        segment.query_sequence = GENOME[190:220] + inserted + GENOME[220 : 290 - len(inserted)]
+        segment.query_qualities = pysam.qualitystring_to_array("F" * 100)
+        segment.cigarstring = f"30M{len(inserted)}I{70 - len(inserted)}M"
+        segments.append(segment)
+    return segments
+
+
+@pytest.mark.parametrize(("length", "is_looked_for"), [(40, False), (41, True)])
+def test_reads_without_a_place_are_looked_for_from_41_inserted_bases_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, length: int, is_looked_for: bool
+) -> None:
+    asked = []
+
+    def asked_for(mates: object, texts: list[str], *_: object) -> list[PlaceRead]:
+        asked.append([len(text) for text in texts])
+        return []
+
+    monkeypatch.setattr(molecules, "laid_on", asked_for)
+    place = Place(CONTIG, 215, 225, ())
+    with bam_of(tmp_path, reads_with(random_sequence(length, seed=8), 4)) as bam:
+        found = events_of_place(bam, place, FETCH, RULES, least_share=0.005, known=NothingKnown())
+    assert found is not None
+    assert len(found.events) == 1
+    assert asked == ([[10 + length]] if is_looked_for else [])
+
+
+def test_an_insertion_that_no_read_holds_is_put_together(tmp_path: Path) -> None:
+    """Of 80 bases, of which reads from the left show 60, and those from the right too."""
+    inserted = random_sequence(80, seed=8)
+    segments = []
+    for number in range(5):
+        left, right = read(f"l{number}", 180), read(f"r{number}", 220)
+        left.query_sequence = GENOME[180:220] + inserted[:60]
+        left.cigarstring = "40M60S"
+        right.query_sequence = inserted[20:] + GENOME[220:260]
+        right.cigarstring = "60S40M"
+        for segment in (left, right):
+            segment.query_qualities = pysam.qualitystring_to_array("F" * 100)
+            segments.append(segment)
+    place = Place(CONTIG, 215, 225, ())
+    with bam_of(tmp_path, segments) as bam:
+        found = events_of_place(bam, place, FETCH, RULES, least_share=0.005, known=NothingKnown())
+    assert found is not None
+    assert [len(one.allele.alt) - len(one.allele.ref) for one in found.events] == [80]

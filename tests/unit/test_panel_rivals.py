@@ -98,6 +98,13 @@ def test_three_fragments_and_half_of_those_that_were_counted_are_an_event_s_own(
         assert is_confirmed(SHORT, counted, [], bam, sequence_of(CONTIG), RULES) is is_told
 
 
+def test_an_event_is_its_reads_also_where_a_rival_begins_behind_it(tmp_path: Path) -> None:
+    reads = reads_of(SHORT, range(END - 50, END - 46), 1) + reads_of(None, range(240, 250), 1)
+    rival = Allele(CONTIG, END + 10, GENOME[END + 10], other(GENOME[END + 10]))
+    with bam_of(tmp_path, reads) as bam:
+        assert is_confirmed(SHORT, 4, [rival], bam, sequence_of(CONTIG), RULES)
+
+
 @pytest.mark.parametrize("both", [True, False])
 def test_two_rivals_may_be_on_one_molecule(tmp_path: Path, both: bool) -> None:
     """Reads with two changes, and an event of both with a third base, which none of them has."""

@@ -44,6 +44,9 @@ _UNNOTICED = 5
 """Bases behind a junction that an aligner may still put on the reference."""
 _TURNS = 4
 
+CaptureOf = Callable[[Floats], Capture]
+"""The capture that follows from how many copies of each base of the reference there are."""
+
 
 def centres(reads: ReadSet) -> Integers:
     """The base at the centre of each plain pair (or single read), in order."""
@@ -81,52 +84,45 @@ class Density:
         return found
 
 
-def local_rates(
-    haplotypes: Sequence[Haplotype],
-    windows: WindowSet,
-    patterns: dict[int, int],
-    reads: ReadSet,
-    shapes: FragmentShapes,
-) -> list[dict[int, float]]:
-    """The rates of `pattern_rates` at the local density; none where too few fragments tell it.
+def by_density(reads: ReadSet, size: int) -> CaptureOf | None:
+    """Capture by where the centres of plain fragments lie; None where too few tell it.
 
-    `patterns` are the fragments that show each pattern of windows.
+    `size` is the number of bases of the reference.
     """
-    size = len(haplotypes[0].reference)
     centre = centres(reads)
     centre = centre[(centre >= 0) & (centre < size)]
     if len(centre) < _LEAST_FRAGMENTS:
-        return []
+        return None
     seen = _smoothed(np.bincount(centre, minlength=size).astype(np.float64)) + _NOT_NONE
-    return _in_turns(haplotypes, windows, patterns, shapes, lambda one: Density(seen / one))
+    return lambda copies: Density(seen / copies)
 
 
-def baited_rates(
-    haplotypes: Sequence[Haplotype],
-    windows: WindowSet,
-    patterns: dict[int, int],
-    reads: ReadSet,
-    shapes: FragmentShapes,
-) -> list[dict[int, float]]:
-    """The same where fragments are caught by all of their bases, not by where their centre lies."""
+def by_baits(reads: ReadSet, size: int, shapes: FragmentShapes) -> CaptureOf | None:
+    """Capture by all bases of a fragment, from where plain ones lie; None where too few tell it.
+
+    `size` is the number of bases of the reference.
+    """
     start, end = plain_fragments(reads)
-    inside = (start >= 0) & (end <= len(haplotypes[0].reference))
+    inside = (start >= 0) & (end <= size)
     start, end = start[inside], end[inside]
     if len(start) < _LEAST_FRAGMENTS:
-        return []
-    return _in_turns(
-        haplotypes, windows, patterns, shapes, lambda one: baits_of(start, end, one, shapes)
-    )
+        return None
+    return lambda copies: baits_of(start, end, copies, shapes)
 
 
-def _in_turns(
+def captured_rates(
     haplotypes: Sequence[Haplotype],
     windows: WindowSet,
     patterns: dict[int, int],
     shapes: FragmentShapes,
-    capture_of: Callable[[Floats], Capture],
+    capture_of: CaptureOf | None,
 ) -> list[dict[int, float]]:
-    """The rates with a capture that is known from how many copies there are of each base."""
+    """The rates of `pattern_rates` with an uneven capture; none where nothing tells it.
+
+    `patterns` are the fragments that show each pattern of windows.
+    """
+    if capture_of is None:
+        return []
     expected = np.array([_smoothed(plain_share(one, shapes)) for one in haplotypes])
     shares = np.eye(1, len(haplotypes))[0]
     rates: list[dict[int, float]] = []

@@ -11,7 +11,15 @@ import numpy as np
 
 from flt3itd.common.sampling import EVERY_COUNT, Sampling
 from flt3itd.insertions.abundance import showing
-from flt3itd.insertions.capture import BAITED_FROM, baited_rates, centres, local_rates, unlike_ends
+from flt3itd.insertions.capture import (
+    BAITED_FROM,
+    CaptureOf,
+    by_baits,
+    by_density,
+    captured_rates,
+    centres,
+    unlike_ends,
+)
 from flt3itd.insertions.comparison import ReadMatrix
 from flt3itd.insertions.contigs import contigs
 from flt3itd.insertions.copies import touched_span
@@ -235,8 +243,8 @@ class Sample:
             return Placements(nothing, nothing, frozenset())
         anywhere = pattern_rates(haplotypes, windows, self.shapes)
         if self._is_uneven(haplotypes):
-            patterns = settled.counts.patterns
-            local = local_rates(haplotypes, windows, patterns, self.reads, self.shapes)
+            size = len(haplotypes[0].reference)
+            local = self._captured(settled, by_density(self.reads, size))
             return Placements(local or anywhere, anywhere, frozenset())
         if not self.amplicons:
             return Placements(anywhere, anywhere, frozenset())
@@ -255,8 +263,14 @@ class Sample:
         far = [one for one in settled.haplotypes if one.parts and _reach(one) >= BAITED_FROM]
         if not any(self.unlike_ends(one) > 1 for one in far):
             return []
-        return baited_rates(
-            settled.haplotypes, settled.windows, settled.counts.patterns, self.reads, self.shapes
+        size = len(settled.haplotypes[0].reference)
+        return self._captured(settled, by_baits(self.reads, size, self.shapes))
+
+    def _captured(self, settled: Settled, capture_of: CaptureOf | None) -> Rates:
+        """The rates with an uneven capture; none where nothing tells it."""
+        patterns = settled.counts.patterns
+        return captured_rates(
+            settled.haplotypes, settled.windows, patterns, self.shapes, capture_of
         )
 
     def unlike_ends(self, haplotype: Haplotype) -> float:

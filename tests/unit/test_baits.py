@@ -5,7 +5,7 @@ import pytest
 
 from flt3itd.insertions.abundance import Estimate
 from flt3itd.insertions.baits import Baits, baits_of
-from flt3itd.insertions.capture import Density, baited_rates
+from flt3itd.insertions.capture import Density, by_baits, captured_rates
 from flt3itd.insertions.haplotype import Haplotype, change_between
 from flt3itd.insertions.itd import ItdCall, call_itds
 from flt3itd.insertions.itd_filters import ItdParameters
@@ -114,11 +114,13 @@ def test_few_fragments_say_nothing_of_baits() -> None:
     windows = find_windows(haplotypes)
     reads = ReadSet()
     for number in range(300):
-        assert not baited_rates(haplotypes, windows, {2: 299}, reads, SHAPES)
+        assert by_baits(reads, len(REFERENCE), SHAPES) is None
         reads.add_plain(1000 + number, READ, number)
         reads.add_plain(1150 + number, READ, number)
         reads.fragments += 1
-    assert len(baited_rates(haplotypes, windows, {2: 299}, reads, SHAPES)) == 2
+    baits = by_baits(reads, len(REFERENCE), SHAPES)
+    assert len(captured_rates(haplotypes, windows, {2: 299}, SHAPES, baits)) == 2
+    assert captured_rates(haplotypes, windows, {2: 299}, SHAPES, None) == []
 
 
 def test_an_estimate_holds_the_interval_of_another() -> None:

@@ -3,7 +3,13 @@
 import numpy as np
 import pytest
 
-from flt3itd.insertions.capture import FAR_APART, local_rates, plain_share, unlike_ends
+from flt3itd.insertions.capture import (
+    FAR_APART,
+    by_density,
+    captured_rates,
+    plain_share,
+    unlike_ends,
+)
 from flt3itd.insertions.haplotype import Haplotype, change_between
 from flt3itd.insertions.itd import call_itds
 from flt3itd.insertions.itd_filters import ItdParameters
@@ -118,10 +124,11 @@ def test_few_pairs_say_nothing_of_the_density() -> None:
         reads.add_plain(1150 + number, READ, number)
         reads.fragments += 1
     windows = find_windows(haplotypes)
-    assert local_rates(haplotypes, windows, {2: 299}, reads, SHAPES) == []
+    assert by_density(reads, len(REFERENCE)) is None
     reads.add_plain(1300, READ, 299)
     reads.add_plain(1450, READ, 299)
-    assert len(local_rates(haplotypes, windows, {2: 299}, reads, SHAPES)) == 2
+    density = by_density(reads, len(REFERENCE))
+    assert len(captured_rates(haplotypes, windows, {2: 299}, SHAPES, density)) == 2
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,10 @@ if TYPE_CHECKING:
     from flt3itd.molecules.records import ConsensusStatistics
     from flt3itd.reads.strands import WeakerStrands
 
+_FIRST_NAMES = 20
+_LEAST_UMI = 4
+"""Bases behind the last sign of a read name from which they are a UMI, and no number of a lane."""
+
 
 @dataclass(frozen=True)
 class Material:
@@ -292,12 +296,26 @@ def _of_strands(weaker: WeakerStrands | None) -> tuple[str, ...]:
 
 
 def _warnings_of_umis(bam: pysam.AlignmentFile) -> tuple[str, ...]:
-    if not has_unused_umis(bam):
+    from flt3itd.molecules.umi import IN_NAME  # noqa: PLC0415 - as in _umis_are_in_names
+
+    if has_unused_umis(bam):
+        where, source = f"tag {UMI_TAG}", UMI_TAG
+    elif not is_consensus(bam) and _umis_are_in_names(bam):
+        where, source = "in their names", IN_NAME
+    else:
         return ()
     return (
-        f"the reads carry UMIs (tag {UMI_TAG}) that are not used: no molecules are counted; "
-        f"say --umi {UMI_TAG} (sheet column umi)",
+        f"the reads carry UMIs ({where}) that are not used: no molecules are counted; "
+        f"say --umi {source} (sheet column umi)",
     )
+
+
+def _umis_are_in_names(bam: pysam.AlignmentFile) -> bool:
+    """Whether the names of the first reads end as UMI-tools, fastp and Illumina write UMIs."""
+    from flt3itd.molecules.umi_text import umi_field  # noqa: PLC0415 - most calls have no UMIs
+
+    names = [record.query_name or "" for record in bam.head(_FIRST_NAMES)]
+    return bool(names) and all(len(umi_field(name)) >= _LEAST_UMI for name in names)
 
 
 def _rna(bam: pysam.AlignmentFile, request: Request) -> Material:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pysam
 import pytest
 
 from flt3itd.cli import main
@@ -127,6 +128,28 @@ def test_molecules_count_once_where_each_strand_is_a_consensus(tmp_path: Path) -
     document = call(tmp_path / "A", "--assay", "amplicon", "--bam", str(alone)).document
     assert document["itd"]["informative_fragments"] == 80
     assert not any("each strand" in one for one in document["warnings"])
+
+
+@pytest.mark.parametrize(
+    ("ending", "is_told"), [("_ACGTACGT", True), (":ACGT+TTGA", True), ("_ACG", False), ("", False)]
+)
+def test_umis_in_names_that_are_not_used_are_told(
+    tmp_path: Path, ending: str, is_told: bool
+) -> None:
+    """As UMI-tools and Illumina write them."""
+    tagged = write_bam(tmp_path / "t.bam", LOCUS.sequence, molecules(60), contig=CHR13, shift=SHIFT)
+    bam = tmp_path / "s.bam"
+    with (
+        pysam.AlignmentFile(str(tagged)) as given,
+        pysam.AlignmentFile(str(bam), "wb", template=given) as made,
+    ):
+        for record in given:
+            record.query_name = f"{record.query_name}{ending}"
+            record.set_tag("RX", None)
+            made.write(record)
+    pysam.index(str(bam))
+    told = call(tmp_path / "S", "--bam", str(bam), "--assay", "amplicon").document["warnings"]
+    assert any("UMIs (in their names) that are not used" in text for text in told) == is_told
 
 
 @pytest.mark.parametrize("tags", [{}, {"MI": "7/A"}, {"cD": 3}, {"XV": 3}, {"XV": "x", "XW": "y"}])

@@ -21,6 +21,7 @@ from flt3itd.molecules.misread import (
     with_leaders,
 )
 from flt3itd.molecules.pairs import BY_SEQUENCE, UmiShape, taken
+from flt3itd.molecules.slipped import with_slipped
 
 
 @dataclass(frozen=True)
@@ -212,6 +213,9 @@ def mended(
         high = common_ends(umi, low, high, pairs)
         if not amplicons:
             low, high, umi = trimmed_ends(low, high, umi, pairs, shape.length)
+    elif shared is Shared.LOW or not amplicons:  # those of amplicons share both ends
+        by_end = low if shared is Shared.LOW else high
+        low, high, umi = with_slipped(low, high, umi, pairs, shape, by_end, amplicons=amplicons)
     if amplicons or not (low & BY_SEQUENCE).any():
         return Ends(low, high, umi, swapped), int(pairs[ends.umi != umi].sum())
     if shared is Shared.UMI and shape.is_twofold:

@@ -22,7 +22,7 @@ _LEAST_READS = 3
 LEAST_SHARE = 0.05
 """Reads that must hold a word, of those that hold the commonest one: fewer repeat an error."""
 _MOST_WALKS = 64
-"""Ends from which all ways are followed, of words of one length."""
+"""Ways from end to end, of words of one length; where there are more they are many by chance."""
 _LONGEST = 4000
 """Bases of a contig."""
 _ANCHOR = 16
@@ -79,9 +79,9 @@ def _walked(sequences: Sequence[str], size: int) -> list[str]:
         if not onward:
             found.append(walk[0] + "".join(word[-1] for word in walk[1:]))
         walks += [[*walk, word] for word in onward if word not in seen]
-        if any(word in seen for word in onward) or len(walks) > _MOST_WALKS:
+        if any(word in seen for word in onward) or len(walks) + len(found) > _MOST_WALKS:
             return []
-    return found if len(found) <= _MOST_WALKS else []
+    return found
 
 
 def _placed(text: str, reference: str, region: tuple[int, int]) -> Haplotype | None:

@@ -69,3 +69,12 @@ def test_shorter_insertions_are_not_sought(shortest: int, number: int) -> None:
 def test_ends_must_stand_on_the_reference_once() -> None:
     assert found([REFERENCE[700:800] + random_sequence(100, 7)] * 5) == []
     assert found([]) == []
+
+
+def test_many_ways_are_not_followed() -> None:
+    """Nine places with two bases each, farther apart than a read: 512 molecules."""
+    one = inserted(random_sequence(900, 8)).sequence
+    two = one
+    for place in range(800, 1700, 100):
+        two = other(two, place)
+    assert found([text[at : at + 70] for text in (one, two) for at in range(740, 1760)] * 3) == []

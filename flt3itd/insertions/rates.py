@@ -108,6 +108,8 @@ def amplicon_placements(
         place + haplotype.shift_before(place) for place in (amplicon.start, amplicon.end + 1)
     )
     end -= 1
+    if _primed_in_first_copy(haplotype, amplicon):
+        end = amplicon.end
     if amplicon.sheared == "left":
         end = start + amplicon.end - amplicon.start
     elif amplicon.sheared == "right":
@@ -120,3 +122,15 @@ def amplicon_placements(
         np.full(count, length, dtype=np.int64),
         shapes.weight * amplicon.weight,
     )
+
+
+def _primed_in_first_copy(haplotype: Haplotype, amplicon: Amplicon) -> bool:
+    """Whether the right primer lies in the segment, or begins there, and binds in both copies.
+
+    Where it does, the shorter product is made: what is primed in the second copy holds the first
+    one. A primer of which the segment holds the 5' end alone binds in front of the second copy.
+    """
+    if haplotype.insertion is None or haplotype.beside:
+        return False
+    first, last = haplotype.segment
+    return first < amplicon.end <= last

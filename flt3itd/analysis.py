@@ -20,7 +20,13 @@ from flt3itd.insertions.capture import FAR_APART
 from flt3itd.insertions.followup import read_known
 from flt3itd.insertions.fragment_lengths import longer_than_others
 from flt3itd.insertions.itd import ItdCalls, call_itds
-from flt3itd.insertions.junction_places import nearer_to_ends, showing
+from flt3itd.insertions.junction_places import (
+    missed_in_the_middle,
+    missed_where_read_late,
+    nearer_to_ends,
+    showing,
+)
+from flt3itd.insertions.unmerged import unmerged_only
 from flt3itd.interpretation import exon_depth, interpret, junction_pileups, warnings_of
 from flt3itd.kinase.by_family import judge_families
 from flt3itd.kinase.codons import ExonCounts
@@ -130,6 +136,7 @@ def _analysis(request: Request, material: Material) -> Analysis:
         *sentences(fitness, (Question.ITD, Question.TKD)),
         *_warnings_of_primers(request.primers, primers, placement),
         *_warnings_of_background(exons, background, parameters.significance),
+        *unmerged_only(calls, material.itd),
         *_warnings_of_itds(fitness, warnings_of(calls, depth, template, placement, least_depth)),
     )
     itd = interpret(
@@ -229,6 +236,8 @@ def _with_itds(measured: ReadMeasures, reads: ReadSet, calls: ItdCalls) -> ReadM
     return replace(
         measured,
         junction_places=max(places, key=abs, default=0.0),
+        middle_missed=max(map(missed_in_the_middle, shown), default=0.0),
+        late_missed=max(map(missed_where_read_late, shown), default=0.0),
         fragments_cut=max(lengths, default=0.0),
     )
 

@@ -73,10 +73,12 @@ class ReadMeasures:
     errors fewer reads go over one place than lie beside it, where none is clipped far.
     `junction_places`: by how many standard errors the junction of an ITD lies nearer to the ends of
     its reads than anywhere (below 0: farther from them), of the ITD for which that is most.
+    `middle_missed`: minus the decimal logarithm of the probability that no read has the junction
+    of an ITD in its middle, `late_missed` that so few have it in what was read late.
     `fragments_cut`: minus the decimal logarithm of the probability that its fragments are as often
     longer than all others, where the lengths of the others stop.
     `most_different`: the most bases by which a read differs from the reference (mismatches and
-    gaps), up to six or more; `different_missed`: how many reads should differ by more, by chance.
+    gaps), up to 20 or more; `different_missed`: how many reads should differ by more, by chance.
     `least_pair` and `greatest_pair`: bases of the reference over which pairs lie, where their
     lengths stop instead of running out (else 0).
     """
@@ -130,6 +132,8 @@ class ReadMeasures:
     greatest_pair: int = 0
     most_different: int = 0
     different_missed: float = 0.0
+    middle_missed: float = 0.0
+    late_missed: float = 0.0
 
 
 UNMEASURED = ReadMeasures(

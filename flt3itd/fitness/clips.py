@@ -110,14 +110,24 @@ def gaps_without_clips(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
 
 def junctions_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
     """Of the reads over a junction, those with it in the middle, or near an end, are missing."""
-    if abs(m.junction_places) >= t.junction_places:
-        where = "near their ends" if m.junction_places > 0 else "in their middle"
+    none_in_middle = m.middle_missed >= t.middle_missed
+    if none_in_middle or abs(m.junction_places) >= t.junction_places:
+        near_ends = none_in_middle or m.junction_places > 0
+        where = "near their ends" if near_ends else "in their middle"
         yield Finding(
             INSERTED,
             Effect.HIDES,
             f"reads over the junction of an ITD have it {where} only: others were filtered away "
             "(by clips, mismatches, gaps or alignment score), so that ratios are wrong and other "
             "ITDs may be missing; give reads that were not filtered",
+        )
+    elif m.late_missed >= t.late_missed:
+        yield Finding(
+            INSERTED,
+            Effect.HIDES,
+            "reads that pass the junction of an ITD late are missing: pairs that lie nearer to "
+            "each other on the reference, or are no proper pairs there, were filtered away, so "
+            "that ratios are too low and other ITDs may be missing; give all pairs",
         )
 
 
@@ -135,8 +145,8 @@ def fragments_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
             (Question.ITD,),
             Effect.REMARK,
             f"the lengths of pairs stop at {_places(m.least_pair, m.greatest_pair)} bases and do "
-            "not run out: if pairs were filtered by their length on the reference (TLEN), the "
-            "ratios of ITDs are wrong and long ITDs may be missing; give all pairs",
+            "not run out: if pairs were filtered by their length on the reference (TLEN) or by "
+            "clips, the ratios of ITDs are wrong and long ITDs may be missing; give all pairs",
         )
 
 
@@ -210,7 +220,7 @@ def differing_reads_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
         return
     if m.reads < t.no_long_amplicon_clip:
         return
-    if m.most_different >= t.different_enough:
+    if m.long_gaps or m.most_different >= t.different_enough:
         if m.short_gaps or m.long_gaps or m.reads < t.no_gap:
             return
         what = f"none of {m.reads} reads has a gap"

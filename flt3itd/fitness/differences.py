@@ -17,9 +17,10 @@ from flt3itd.reads.tally import Tally
 
 _INHERITED = 0.1
 """Of the single mismatches that were looked at, so many at one place are no errors."""
-_ENOUGH = 6
-"""Differences of one read from which on it is not asked what the most are: by chance alone hardly
-any has as many."""
+_HARDLY_BY_CHANCE = 6
+"""Differences of one read that chance alone hardly ever makes."""
+_ENOUGH = 20
+"""Differences of one read from which on it is not asked what the most are."""
 _LOOKED_AT = 4000
 """Reads whose differences are counted, of all that may have two or more."""
 _LEAST_ERRORS = 0.1
@@ -66,7 +67,7 @@ def differences(reads: ReadSet, reference: str) -> Differences:
 
 def _beyond_those_with_none(none: int, errors: float, most: int) -> float:
     """The reads with more errors than `most` (one at least) that these without any let expect."""
-    if most >= _ENOUGH:
+    if most >= _HARDLY_BY_CHANCE:
         return 0.0
     most = max(1, most)
     within = sum(errors**number / math.factorial(number) for number in range(most + 1))

@@ -49,6 +49,10 @@ _PILE_CHANCE = 1e-6
 _PILE_EXCESS = 10
 """Cut reads that end together: this many times as many as at other places."""
 _LEAST_PILE = 4
+_RUN_LENGTH = 0.05
+"""Of all reads, so many have a length that is one of a run, or of reads that were cut to it."""
+_ON_BOTH_STRANDS = 0.5
+"""Of those of one strand, so many of the other one have such a length too."""
 _TELLING_CLIP = 8
 """Clipped bases: shorter clips are left out where it matters what bases they have."""
 _SAME_START = 5
@@ -285,11 +289,13 @@ def _cut_off(spans: ReadSpans) -> int:
     if not len(start):
         return 0
     short = spans.length <= percentile(spans.length, 95) - _CUT_BY
+    uneven = ~_of_run_length(spans)
+    short &= uneven
     if not np.any(short):
         return 0
     alone = ~spans.paired[fragment]
     # A read that is clipped where it begins shares that place with all of its junction.
-    unclipped = ~spans.clipped_first & ~spans.clipped_last
+    unclipped = ~spans.clipped_first & ~spans.clipped_last & uneven
     inner_end = (
         _stops_early(start, end, spans.length, short)
         & unclipped
@@ -301,6 +307,21 @@ def _cut_off(spans: ReadSpans) -> int:
         & (alone | (start > spans.first[fragment] + _READ_THROUGH))
     )
     return max(_pile(start[inner_start]), _pile(end[inner_end]))
+
+
+def _of_run_length(spans: ReadSpans) -> Booleans:
+    """Reads of a length that many reads of both strands have: of that many cycles, or cut to it.
+
+    Reads that were cut at a place have another length on the other strand.
+    """
+    forward, reverse = (
+        np.bincount(spans.length[spans.reverse == strand], minlength=int(spans.length.max()) + 1)
+        for strand in (False, True)
+    )
+    many = forward + reverse >= _RUN_LENGTH * len(spans.length)
+    alike = np.minimum(forward, reverse) >= _ON_BOTH_STRANDS * np.maximum(forward, reverse)
+    found: Booleans = (many & alike)[spans.length]
+    return found
 
 
 def _stops_early(start: Integers, end: Integers, length: Integers, short: Booleans) -> Booleans:

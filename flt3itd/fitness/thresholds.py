@@ -51,12 +51,18 @@ class Thresholds:
     junction_places: float = 4.5
     """Standard errors: chance once in 100,000. Samples as sequenced had up to 2, a real exome 3;
     ITDs of which a filter took reads had 5 where 20 to 40 were left."""
+    middle_missed: float = 4.0
+    """Minus the decimal logarithm of a probability; samples as sequenced had up to 1.1, ITDs of
+    which a filter by score took 15 to 35 % of the reads 3.4 to 7.5."""
+    late_missed: float = 4.0
+    """The same; of the reads of real exomes 40 % have a junction late, of 300 of them 3.0 then."""
     fragments_cut: float = 6.0
     """Minus the decimal logarithm of a probability; filters of pairs had 14 and more."""
     different_missed: float = 10.0
     """Reads that should differ by more than any does: none is chance 5 times in 100,000."""
-    different_enough: int = 6
-    """Mismatches and gaps of one read; a filter that leaves it may take ITDs all the same."""
+    different_enough: int = 20
+    """Mismatches and gaps of one read, where none has a long gap: 0.7 % of the reads of a real
+    amplicon have as many beside its ITD, and filters by NM lie at 20 or below."""
     no_gap: int = 1000
     """Of the reads of a real amplicon 1.4 % had a gap, beside those of its ITD."""
     clips_expected: float = 10.0

@@ -14,6 +14,11 @@ from flt3itd.fitness_records import UNMEASURED, Fit, Question, ReadFitness, Read
 from flt3itd.long_reads.caller import LongCalls
 from flt3itd.long_reads.sources import LongMaterial
 
+FEWEST_GAPS = 1e-4
+"""Insertions and deletions per base: PacBio HiFi reads of Q30 have 3e-4 or more, Nanopore reads
+more still, and Illumina has 1e-5 to 1e-4."""
+_LONG_PLATFORMS = frozenset({"PACBIO", "ONT"})
+
 
 def judge_long_reads(material: LongMaterial, calls: LongCalls) -> ReadFitness:
     """The measures of the reads that hold a flank of the window, and the verdicts.
@@ -23,6 +28,16 @@ def judge_long_reads(material: LongMaterial, calls: LongCalls) -> ReadFitness:
     """
     measured = _measures(material, calls)
     found = judge_reads(measured, "long")
+    if merged := _merged_mates(measured):
+        found = replace(
+            found,
+            verdicts=tuple(
+                replace(one, fit=Fit.UNFIT, reasons=(*one.reasons, merged))
+                if one.question is Question.ITD
+                else one
+                for one in found.verdicts
+            ),
+        )
     if reason := _short_reads(material, measured) or _given_twice(measured):
         return replace(
             found,
@@ -63,6 +78,26 @@ def _short_reads(material: LongMaterial, measured: ReadMeasures) -> str:
     if of_a_run or 2 * spanning <= measured.reads:
         return f"the reads are short (median {measured.median_length} bases): {mend}"
     return ""
+
+
+def _merged_mates(measured: ReadMeasures) -> str:
+    """Why the reads may be two mates each, put together; empty for others.
+
+    Of one product, which two mates hold, and without the gaps that long reads have.
+    """
+    limits = Thresholds()
+    if not 0 < measured.median_length < 2 * max(limits.run_lengths):
+        return ""
+    if measured.commonest_length < limits.commonest_length or measured.short_gaps >= FEWEST_GAPS:
+        return ""
+    if set(measured.platforms) & _LONG_PLATFORMS:
+        return ""
+    return (
+        f"most reads have {measured.usual_length} bases and hardly any insertions and deletions "
+        f"({measured.short_gaps:.3%} per base), as mates that were merged: products of long "
+        "duplications, which are longer than both mates together, may be lost or joined wrongly; "
+        "give the pairs as they were sequenced, with --assay amplicon"
+    )
 
 
 def _given_twice(measured: ReadMeasures) -> str:

@@ -18,6 +18,9 @@ _STRANDS = ("A", "B")
 _STRAND_READS, _DUPLEX_READS = "XV", "XW"
 UMI_TAG = "RX"
 _FASTQ_NAME = re.compile(r"\.(fastq|fq)(\.gz)?$")
+_ASSEMBLED = "ArtificialHaplotype"
+"""How GATK (HaplotypeCaller, Mutect2, --bam-output) begins the name of the read group of assembled
+haplotypes that it writes as if they were reads: GATK 4 ArtificialHaplotypeRG."""
 _LOOKED_AT = 20
 """Records that tell whether a BAM was made by a consensus: all of such a BAM have its tags."""
 
@@ -27,7 +30,8 @@ def opened(path: Path, reference: Path | None) -> Iterator[pysam.AlignmentFile]:
     """An indexed BAM or CRAM; what goes wrong in it is told as a mistake of the file.
 
     Raises:
-        UserError: the file cannot be read, is cut short or has no index.
+        UserError: the file cannot be read, is cut short, has no index, or holds assembled
+            haplotypes.
     """
     is_cram = False
     told = pysam.set_verbosity(0)  # what htslib says of a file is told here, in one line
@@ -40,6 +44,7 @@ def opened(path: Path, reference: Path | None) -> Iterator[pysam.AlignmentFile]:
                 raise UserError(
                     f"{path}: there is no index; make one with: samtools index '{path}'"
                 )
+            _refuse_assembled(path, bam)
             yield bam
     except (OSError, ValueError) as error:
         if _FASTQ_NAME.search(path.name):
@@ -56,6 +61,20 @@ def opened(path: Path, reference: Path | None) -> Iterator[pysam.AlignmentFile]:
         ) from error
     finally:
         pysam.set_verbosity(told)
+
+
+def _refuse_assembled(path: Path, bam: pysam.AlignmentFile) -> None:
+    """Refuse what a variant caller wrote of the places that it assembled: candidates are no reads.
+
+    Raises:
+        UserError: it has a read group of assembled haplotypes.
+    """
+    groups = bam.header.to_dict().get("RG", [])
+    if any(str(one.get("ID", "")).startswith(_ASSEMBLED) for one in groups):
+        raise UserError(
+            f"{path}: holds haplotypes that GATK assembled (read group {_ASSEMBLED}...), which are "
+            "no reads of the sample, and those of a few places only; give the BAM that GATK read"
+        )
 
 
 def platforms(bam: pysam.AlignmentFile) -> tuple[str, ...]:

@@ -23,6 +23,9 @@ from flt3itd.reads.streaming import ReadSet
 _LEAST_AMPLICON_SHARE = 0.05
 _LEAST_GIVEN_SHARE = 0.005
 """Of an amplicon between primers that are given: it need not be told from chance."""
+_LEAST_OF_A_STRAND = 3
+"""Single reads of one strand that share their 5' end, however many lie on the other strand: reads
+of one primer may hold a junction that those of the other one do not reach."""
 _LEAST_SHEARED_SHARE = 0.2
 """Fragments of a capture share one of their ends with a tenth of a percent of the others."""
 _SHEARED_LENGTHS = 60
@@ -133,7 +136,7 @@ def _of_single_reads(reads: ReadSet, least: float) -> tuple[Amplicon, ...]:
         taken: list[int] = []
         for place in np.argsort(-counts, kind="stable").tolist():
             value, count = int(values[place]), int(counts[place])
-            if count < least * len(spans.start):
+            if count < max(_LEAST_OF_A_STRAND, least * len(fixed)):
                 break
             if any(abs(value - one) <= _SAME_END for one in taken):
                 continue

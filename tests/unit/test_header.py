@@ -5,6 +5,7 @@ from pathlib import Path
 import pysam
 import pytest
 
+from flt3itd.cli import main
 from flt3itd.reads.alignment import skipped_flags
 from flt3itd.reads.elsewhere import clips_elsewhere
 from flt3itd.reads.header import LENGTHS_SELECTED, STAR_LOSES, Header, read_header
@@ -135,3 +136,21 @@ def test_clips_over_other_places(tmp_path: Path) -> None:
         str(write_bam(tmp_path / "x.bam", {"c": 900, "d": 900}, reads))
     ) as bam:
         assert clips_elsewhere(bam, "c", (90, 200), skipped_flags("capture")) == (2, 1, 3)
+
+
+@pytest.mark.parametrize(("group", "status"), [("ArtificialHaplotypeRG", 2), ("lane1", 0)])
+def test_haplotypes_that_a_variant_caller_assembled_are_no_reads(
+    tmp_path: Path, group: str, status: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    at = LOCUS.from_grch38(28_034_100)
+    read = Read("r", "chr13", 28_034_099, "100M", LOCUS.sequence[at : at + 100])
+    source = write_sample(tmp_path / "x.bam", [read])
+    with pysam.AlignmentFile(str(source)) as bam:
+        header = bam.header.to_dict()
+        header["RG"] = [{"ID": "1", "SM": "s"}, {"ID": group, "SM": "HC"}]
+        with pysam.AlignmentFile(str(tmp_path / "y.bam"), "wb", header=header) as copy:
+            for one in bam:
+                copy.write(one)
+    pysam.index(str(tmp_path / "y.bam"))
+    assert main(["call", "--bam", str(tmp_path / "y.bam"), "--out", str(tmp_path / "S")]) == status
+    assert ("give the BAM that GATK read" in capsys.readouterr().err) is (status == 2)

@@ -1,12 +1,18 @@
 """Where in the reads the junction of an insertion lies."""
 
+import math
 import random
 from collections.abc import Iterable
 
 import pytest
 
 from flt3itd.insertions.haplotype import Haplotype, Insertion
-from flt3itd.insertions.junction_places import nearer_to_ends, showing
+from flt3itd.insertions.junction_places import (
+    missed_in_the_middle,
+    missed_where_read_late,
+    nearer_to_ends,
+    showing,
+)
 from flt3itd.insertions.windows import ANCHOR
 from flt3itd.reads.streaming import SplitRead
 
@@ -51,6 +57,40 @@ def test_reads_with_a_short_clip_have_it_near_their_ends(most: int) -> None:
 def test_reads_with_a_long_clip_have_it_in_the_middle() -> None:
     middle = [size for size in range(8, SIZE - 7) if min(size, SIZE - size) > 40]
     assert nearness(reads_with(middle)) < -5
+
+
+@pytest.mark.parametrize(("most", "is_missed"), [(60, True), (68, True), (70, False)])
+def test_reads_with_the_junction_in_their_middle_are_missed(most: int, is_missed: bool) -> None:
+    """They begin ten bases beside it; 68 of 75 are nine tenths of the way from there."""
+    near = [size for size in range(10, SIZE - 9) if min(size, SIZE - size) <= most]
+    missed = missed_in_the_middle(showing(reads_with(near), MUTANT))
+    share = (most - 10) / (75 - 10)
+    assert missed == pytest.approx(-len(near) * math.log10(share) if is_missed else 0)
+    assert missed_in_the_middle(showing([], MUTANT)) == 0
+
+
+@pytest.mark.parametrize(("count", "is_missed"), [(30, True), (29, False)])
+def test_few_reads_need_not_have_the_junction_in_their_middle(count: int, is_missed: bool) -> None:
+    missed = missed_in_the_middle(showing(reads_with(range(12, 12 + count)), MUTANT))
+    assert (missed > 0) is is_missed
+
+
+def test_reads_that_pass_the_junction_late_are_missed() -> None:
+    """Forward reads have few bases before it then, and reverse ones few behind it."""
+    early = [
+        one._replace(is_reverse=2 * size > SIZE)
+        for size in (*range(20, 60), *range(90, 130))
+        for one in reads_with([size])
+    ]
+    assert missed_where_read_late(showing(early, MUTANT)) == pytest.approx(80 * math.log10(2))
+    late = [one._replace(is_reverse=not one.is_reverse) for one in early]
+    assert missed_where_read_late(showing(late, MUTANT)) == 0
+    assert missed_where_read_late(showing([*early, *late], MUTANT)) == 0
+    some = missed_where_read_late(showing([*early[:20], *late[:2]], MUTANT))
+    assert some == pytest.approx(22 * math.log10(2) - math.log10(1 + 22 + 231))
+    middle = [one._replace(is_reverse=False) for one in reads_with(range(68, 83))]
+    assert missed_where_read_late(showing(middle, MUTANT)) == 0
+    assert missed_where_read_late(showing([], MUTANT)) == 0
 
 
 def test_copies_of_a_read_count_once() -> None:

@@ -3,6 +3,7 @@
 import json
 import random
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.locus.flt3 import flt3_locus
 from flt3itd.locus.template import genomic_template
 from flt3itd.long_reads.caller import call_long_reads
-from flt3itd.long_reads.fitness import judge_long_reads
+from flt3itd.long_reads.fitness import FEWEST_GAPS, judge_long_reads
 from flt3itd.long_reads.kinase import KinaseReads
 from flt3itd.long_reads.reads import LongRead, SpanningReads, gather
 from flt3itd.long_reads.sources import LongMaterial, core
@@ -26,7 +27,9 @@ LOCUS = flt3_locus()
 LIMITS = Thresholds()
 LONGEST = max(LIMITS.run_lengths)
 PLACEMENT, _ = place_in_genome(LOCUS, None, None)
-NOTHING = call_long_reads(None, genomic_template(LOCUS), ItdParameters())
+NOTHING = replace(
+    call_long_reads(None, genomic_template(LOCUS), ItdParameters()), gap_rate=FEWEST_GAPS
+)
 
 
 def verdict(
@@ -34,6 +37,9 @@ def verdict(
     partial: dict[int, int] | None = None,
     paired: int = 0,
     names_shared: int = 0,
+    platforms: tuple[str, ...] = (),
+    gap_rate: float = FEWEST_GAPS,
+    question: Question = Question.TKD,
 ) -> Verdict:
     """Of reads that span and of reads that do not, as many as told of each length."""
     reads = SpanningReads(Window(18_960, 19_290, 30), LOCUS.sequence[18_960:19_290])
@@ -42,11 +48,17 @@ def verdict(
     reads.partial_lengths = list(Counter(partial or {}).elements())
     lengths = Counter(spanning) + Counter(partial or {})
     material = LongMaterial(
-        PLACEMENT, reads, KinaseReads(LOCUS, 20), lengths=lengths, paired=paired
+        PLACEMENT,
+        reads,
+        KinaseReads(LOCUS, 20),
+        lengths=lengths,
+        paired=paired,
+        platforms=platforms,
     )
-    found = judge_long_reads(material, NOTHING)
-    assert len({(one.fit, one.reasons, one.misleads) for one in found.verdicts}) == 1
-    return found.verdict(Question.TKD)
+    found = judge_long_reads(material, replace(NOTHING, gap_rate=gap_rate))
+    others = [one for one in found.verdicts if one.question is not Question.ITD]
+    assert len({(one.fit, one.reasons, one.misleads) for one in others}) == 1
+    return found.verdict(question)
 
 
 def test_products_read_from_end_to_end_may_be_as_short_as_reads() -> None:
@@ -60,6 +72,36 @@ def test_reads_of_a_length_that_instruments_read(length: int) -> None:
     assert (found.fit is Fit.UNFIT) == (length == LONGEST)
     assert found.misleads == (length == LONGEST)
     assert all("--assay capture" in text for text in found.reasons)
+
+
+@pytest.mark.parametrize(
+    ("length", "rate", "platforms", "merged"),
+    [
+        (330, 0.999e-4, (), True),
+        (330, 1e-4, (), False),
+        (601, 0.0, (), True),
+        (602, 0.0, (), False),
+        (330, 0.0, ("ILLUMINA",), True),
+        (330, 0.0, ("ONT",), False),
+        (330, 0.0, ("PACBIO",), False),
+    ],
+)
+def test_reads_of_one_product_without_gaps_are_mates_that_were_merged(
+    length: int, rate: float, platforms: tuple[str, ...], merged: bool
+) -> None:
+    """Products of long duplications, which no two mates hold, may be missing."""
+    asked = {length: 100}, None, 0, 0, platforms, rate
+    found = verdict(*asked, Question.ITD)
+    assert (found.fit is Fit.UNFIT) is merged
+    assert ["mates that were merged" in text for text in found.reasons] == [True] * merged
+    assert not found.misleads
+    assert verdict(*asked).fit is Fit.FIT
+
+
+def test_reads_of_many_lengths_are_no_merged_mates_of_one_product() -> None:
+    lengths = dict.fromkeys(range(400, 411), 10)
+    assert verdict(lengths, gap_rate=0.0, question=Question.ITD).fit is Fit.FIT
+    assert verdict({**lengths, 400: 12}, gap_rate=0.0, question=Question.ITD).fit is Fit.UNFIT
 
 
 @pytest.mark.parametrize("more", [0, 1])

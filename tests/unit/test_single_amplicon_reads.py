@@ -40,3 +40,13 @@ def test_reads_over_a_junction_count_for_their_end(clipped_at_start: bool) -> No
     assert (left.start, left.end) == (LEFT, LEFT + SIZE)
     assert (right.start, right.end) == (RIGHT - SIZE, RIGHT)
     assert np.allclose([left.weight, right.weight], 0.5)
+
+
+@pytest.mark.parametrize(("few", "found"), [(3, 2), (2, 1)])
+def test_few_reads_of_the_other_primer_have_an_amplicon_of_their_own(few: int, found: int) -> None:
+    """As few as make an ITD pass that those of the usual primer do not reach."""
+    amplicons = infer_amplicons(reads_of(1000, few, 0, clipped_at_start=False))
+    assert len(amplicons) == found
+    assert sum(one.weight for one in amplicons) == pytest.approx(1)
+    if found > 1:
+        assert amplicons[1].weight == pytest.approx(few / (1000 + few))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from operator import ne
 from typing import NamedTuple
 
 from flt3itd.reads.streaming import ReadSet, SplitRead
@@ -69,17 +70,16 @@ def _counts(reads: ReadSet, target: tuple[int, int], *, on_right: bool) -> Itera
 
 def _agreeing(clips: Sequence[_Clip]) -> tuple[str, list[_Clip]]:
     """The bases that most clips of one place have, and the clips that have them."""
-    columns: list[Counter[str]] = [Counter() for _ in range(max(len(one.bases) for one in clips))]
-    for one in clips:
-        for column, base in zip(columns, one.bases, strict=False):
-            column[base] += 1
+    alike = Counter(one.bases for one in clips)  # in the order of the reads: so are bases in ties
+    columns: list[Counter[str]] = [Counter() for _ in range(max(map(len, alike)))]
+    for bases, number in alike.items():
+        for column, base in zip(columns, bases, strict=False):
+            column[base] += number
     most = "".join(column.most_common(1)[0][0] for column in columns)
-    agreeing = [
-        one
-        for one in clips
-        if sum(a != b for a, b in zip(one.bases, most, strict=False))
-        <= len(one.bases) // _BASES_FOR_AN_ERROR
-    ]
+    fitting = {
+        bases for bases in alike if sum(map(ne, bases, most)) <= len(bases) // _BASES_FOR_AN_ERROR
+    }
+    agreeing = [one for one in clips if one.bases in fitting]
     longest = max((len(one.bases) for one in agreeing), default=0)
     return most[:longest], agreeing
 

@@ -8,10 +8,10 @@ side by side are then a codon that no molecule has.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
 from operator import ne
 
 import numpy as np
+import numpy.typing as npt
 
 from flt3itd.reads.aligned import AlignedRead
 from flt3itd.reads.alignment import ALIGNED, Block, aligned_blocks
@@ -30,54 +30,57 @@ def hide_forced_ends(reads: Sequence[AlignedRead], reference: str) -> Sequence[A
     `reference` is the sequence (plus strand) of whose coordinates the starts of the reads are.
     """
     found = list(reads)
-    for row in _worth_a_look(found, reference):
-        found[row] = _hidden(found[row], reference)
+    for row, first, last in _forced_ends(reads, reference):
+        if first or last:
+            found[row] = _hidden(reads[row], first, last)
     return found
 
 
-def _worth_a_look(reads: Sequence[AlignedRead], reference: str) -> Iterator[int]:
-    """Which reads may have such an end: not those in one piece with too few wrong bases."""
+def _forced_ends(reads: Sequence[AlignedRead], reference: str) -> Iterator[tuple[int, int, int]]:
+    """Reads by their number, and how many bases at their start and end do not belong there."""
     in_one_piece: list[int] = []
     for row, read in enumerate(reads):
         within = 0 <= read.start <= len(reference) - len(read.sequence)
         if within and len(read.cigar) == 1 and read.cigar[0][0] in ALIGNED:
             in_one_piece.append(row)
-        else:
-            yield row
+            continue
+        blocks = aligned_blocks(read.start, read.cigar)
+        first = last = 0
+        if blocks and blocks[0].query == 0:
+            first = _forced_in(blocks[0], read.sequence, reference, at_start=True)
+        if blocks and blocks[-1].query_end == len(read.sequence):
+            last = _forced_in(blocks[-1], read.sequence, reference, at_start=False)
+        yield row, first, last
     sequences = [reads[row].sequence for row in in_one_piece]
     starts = np.array([reads[row].start for row in in_one_piece], dtype=np.int64)
     for rows, _, differs in compared(sequences, starts, reference):
-        wrong = np.count_nonzero(differs, axis=1) >= _LEAST_WRONG
-        yield from (in_one_piece[row] for row in rows[wrong].tolist())
+        some = np.flatnonzero(np.count_nonzero(differs, axis=1) >= _LEAST_WRONG)
+        wrong = differs[some]
+        numbers = (in_one_piece[row] for row in rows[some].tolist())
+        ends = _forced(wrong[:, ::-1]).tolist(), _forced(wrong).tolist()
+        yield from zip(numbers, *ends, strict=True)
 
 
-def _hidden(read: AlignedRead, reference: str) -> AlignedRead:
-    blocks = aligned_blocks(read.start, read.cigar)
-    size = len(read.sequence)
-    first, last = 0, size
-    if blocks and blocks[0].query == 0:
-        first = _forced(_wrong(read.sequence, blocks[0], reference)[::-1])
-    if blocks and blocks[-1].query_end == size:
-        last = size - _forced(_wrong(read.sequence, blocks[-1], reference))
-    if first == 0 and last == size:
-        return read
-    kept = read.qualities[first:last]
-    return read._replace(qualities=bytes(first) + kept + bytes(size - first - len(kept)))
+def _hidden(read: AlignedRead, first: int, last: int) -> AlignedRead:
+    """A read without the qualities of so many bases at its start and its end."""
+    kept = read.qualities[first : len(read.sequence) - last]
+    hidden = len(read.sequence) - first - len(kept)
+    return read._replace(qualities=bytes(first) + kept + bytes(hidden))
 
 
-def _wrong(sequence: str, block: Block, reference: str) -> list[bool]:
-    """Which bases of a block differ from the reference; none where it has them all."""
+def _forced_in(block: Block, sequence: str, reference: str, *, at_start: bool) -> int:
+    """How many bases at the start or the end of a block score better clipped than aligned."""
     bases = sequence[block.query : block.query_end]
     if block.reference < 0 or reference.startswith(bases, block.reference):
-        return []
-    return list(map(ne, bases, reference[block.reference : block.end]))
-
-
-def _forced(wrong: Sequence[bool]) -> int:
-    """How many bases at the end of a block score better clipped than aligned."""
-    if sum(wrong) < _LEAST_WRONG:
         return 0
-    scores = list(accumulate((_MISMATCH if one else _MATCH for one in wrong), initial=0))
-    scores[-1] += _WHOLE_END
-    best = max(range(len(scores)), key=lambda place: (scores[place], place))
-    return len(wrong) - best
+    wrong = np.array([list(map(ne, bases, reference[block.reference : block.end]))], dtype=bool)
+    return int(_forced(wrong[:, ::-1] if at_start else wrong)[0])
+
+
+def _forced(wrong: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+    """How many bases at the end of each row, a block, score better clipped than aligned."""
+    scores = np.zeros((len(wrong), wrong.shape[1] + 1), dtype=np.int64)
+    np.cumsum(np.where(wrong, _MISMATCH, _MATCH), axis=1, out=scores[:, 1:])
+    scores[:, -1] += _WHOLE_END
+    best = scores[:, ::-1].argmax(axis=1)  # with the most bases, of those that score alike
+    return np.where(np.count_nonzero(wrong, axis=1) < _LEAST_WRONG, 0, best)

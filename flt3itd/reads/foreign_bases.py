@@ -36,6 +36,8 @@ of an adapter: A, or G where they see nothing (two colours). FLT3 exons 13 to 15
 have at most seven in a row."""
 _ANOTHER_BASE = -4
 """What a base of another kind costs in a tail, where one of its own is worth 1."""
+_LEAST_RUN = 1 - _ANOTHER_BASE
+"""Bases of one kind side by side: shorter runs gain no more than the base between them costs."""
 _BY_CHANCE = 5
 """Bases of an adapter that may be aligned to the locus by chance."""
 
@@ -74,6 +76,8 @@ def _tail_of_one_base(clip: str) -> int:
     base = max("ACGT", key=clip[:_TAIL].count)
     if clip.count(base) >= _OF_ONE_BASE * len(clip):
         return len(clip)
+    if base * _LEAST_RUN not in clip:
+        return 0
     scores = list(accumulate([1 if one == base else _ANOTHER_BASE for one in clip]))
     best = max(scores)
     return scores.index(best) + 1 if best >= _TAIL else 0

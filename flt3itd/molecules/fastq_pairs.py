@@ -16,6 +16,7 @@ from xopen import xopen
 
 from flt3itd.common.errors import UserError, one_line
 from flt3itd.common.progress import Progress
+from flt3itd.molecules.known_places import KnownPlaces
 from flt3itd.molecules.letters import (
     CODE_OF_BYTE,
     Booleans,
@@ -51,7 +52,7 @@ class FastqPairs:
     """The pairs of one FASTQ file or of the two files of pairs, as they are read.
 
     `wanted` are first bases (`sequence_ends`) of which one of four places of a pair must have one;
-    None: all pairs are wanted.
+    None: all pairs are wanted. Ends are first bases, or `places` on a sequence that is known.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class FastqPairs:
         source: UmiSource,
         tally: ReadTally,
         wanted: Integers | None = None,
+        places: KnownPlaces | None = None,
     ) -> None:
         """Say where the pairs are; `tally` counts them.
 
@@ -70,6 +72,7 @@ class FastqPairs:
         self._umis = _FastqUmis(paths, source)
         self._tally = tally
         self._wanted = wanted
+        self._ends_of = places.ends_of if places else sequence_ends
 
     @property
     def shape(self) -> UmiShape:
@@ -97,8 +100,8 @@ class FastqPairs:
                 rows &= shows_one(letters, self._wanted)
             tally.without_umi += int((~whole).sum())
             first, second = letters[0][rows], letters[1][rows]
-            ends = sequence_ends(first)
-            other = sequence_ends(second) if second.shape[1] else ends
+            ends = self._ends_of(first)
+            other = self._ends_of(second) if second.shape[1] else ends
             later = np.arange(done, done + len(first))
             done += len(first)
             yield PairBlock(first, second, ends, other, umi[rows], later)

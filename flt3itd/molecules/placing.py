@@ -16,6 +16,7 @@ from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError, one_line
 from flt3itd.locus.template import template_of
 from flt3itd.molecules.consensus import Consensus
+from flt3itd.molecules.known_places import KnownPlaces
 from flt3itd.molecules.letters import CODE_OF_BYTE, Integers, packed
 from flt3itd.molecules.molecules import Molecules
 from flt3itd.molecules.pairs import BY_SEQUENCE, FIRST_BASES
@@ -58,8 +59,12 @@ def place_molecules(
             part = _part_of(files.paths[0], files.reference, stretch, folder)
             part = _with_unplaced(part, files, reads.kmer_filter(), folder)
             files = replace(files, paths=(part,), primers=primers, takes_unplaced=True)
-        wanted = None if files.are_aligned else _first_bases(reads.kmers(FIRST_BASES))
-        library = open_library(files, least_reads, folder, wanted)
+        wanted, places = None, None
+        if not files.are_aligned:
+            wanted = _first_bases(reads.kmers(FIRST_BASES))
+            if files.assay != Assay.AMPLICON:
+                places = KnownPlaces.of(template_of(files.assay).sequence)
+        library = open_library(files, least_reads, folder, wanted, places)
         number = 0
         for block in library.blocks:
             molecules, tally = molecules_of(block, library.rules)

@@ -14,6 +14,7 @@ from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError, one_line
 from flt3itd.molecules.bam_pairs import BamPairs, genome_end
 from flt3itd.molecules.fastq_pairs import FastqPairs
+from flt3itd.molecules.known_places import KnownPlaces
 from flt3itd.molecules.letters import Integers
 from flt3itd.molecules.pair_sorter import PairSorter
 from flt3itd.molecules.pairs import PairBlock, UmiShape
@@ -78,12 +79,16 @@ class Library:
 
 
 def open_library(
-    files: ReadFiles, least_reads: int, folder: Path, wanted: Integers | None = None
+    files: ReadFiles,
+    least_reads: int,
+    folder: Path,
+    wanted: Integers | None = None,
+    places: KnownPlaces | None = None,
 ) -> Library:
     """The pairs of a library, block by block; `folder` takes what must be put down on the way.
 
     `wanted` are first bases that pairs of FASTQ files must show (`FastqPairs`), and pairs of a BAM
-    without a place.
+    without a place; `places` tell where those of FASTQ files begin.
 
     Raises:
         UserError: the files cannot be read, or have no such UMIs.
@@ -91,7 +96,7 @@ def open_library(
     reads, families = ReadTally(), FamilyTally()
     rules = FamilyRules(files.assay == Assay.AMPLICON, least_reads)
     if not files.are_aligned:
-        fastq = FastqPairs(files.paths, files.source, reads, wanted)
+        fastq = FastqPairs(files.paths, files.source, reads, wanted, places)
         blocks = _sorted(fastq.blocks(), fastq, folder, rules, families)
         return Library(blocks, files, rules, reads, families, fastq)
     path = files.paths[0]

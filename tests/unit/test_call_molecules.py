@@ -173,3 +173,22 @@ def test_long_reads_have_no_umi(tmp_path: Path, capsys: pytest.CaptureFixture[st
     options = ["--fastq", str(fastq[0]), "--assay", "long", "--umi", "RX"]
     assert main(["call", *options, "--out", str(tmp_path / "S")]) == 2
     assert "--umi: long reads" in capsys.readouterr().err
+
+
+def test_reads_of_fastq_that_were_trimmed_at_both_ends_are_one_family(tmp_path: Path) -> None:
+    """Each of four reads of a molecule lacks other first bases."""
+    rng = np.random.default_rng(8)
+    library = UmiLibrary(4)
+    reads = []
+    for _ in range(150):
+        first = int(rng.integers(EXON.start - 150, EXON.start - 20))
+        umi = (library.bases(12),)
+        for _ in range(4):
+            lost = rng.integers(0, 21, 2)
+            fragment = LOCUS.sequence[first + lost[0] : first + 240 - lost[1]]
+            reads.append(UmiPair(fragment, umi))
+    fastq = write_fastq(tmp_path, reads, "comment")
+    options = ["--fastq", *map(str, fastq), "--assay", "capture", "--umi", "RX"]
+    document = call(tmp_path / "umi", *options).document
+    (depth,) = (one for one in document["depth"] if one["exon"] == 14)
+    assert 80 < max(depth["fragments"]) <= 151

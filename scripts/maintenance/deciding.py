@@ -109,7 +109,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "scripts/panel/remarks.py": ("panel_remarks",),
     "scripts/panel/rivals.py": ("panel_rivals",),
     "scripts/patient/follow.py": ("courses", "panel_genotypes", "patient"),
-    "scripts/patient/genotypes.py": ("panel_genotypes",),
+    "scripts/patient/genotypes.py": ("panel_genotypes", "carry_over"),
     "scripts/patient/headlines.py": ("headline_bounds", "crowded_patient"),
     "scripts/patient/timepoints.py": ("timepoints", "patient"),
     "scripts/patient/trends.py": ("courses",),

@@ -395,11 +395,12 @@ def test_a_followed_panel_variant_keeps_its_state_and_names_the_donor() -> None:
         genotype_of("other run", 4),
         genotype_of("high", 200),
         genotype_of("unseen", 0, status=Status.NOT_DETECTED),
+        genotype_of("errors", 4, status=Status.NOT_DETECTED),
     ]
-    runs = {"day28": "R1", "other run": "R2", "high": "R1", "unseen": "R1"}
+    runs = {"day28": "R1", "other run": "R2", "high": "R1", "unseen": "R1", "errors": "R1"}
     told = with_donors(rows, "P2", runs, seen_there, SHARE)
     assert [row.status for row in told] == [row.status for row in rows]
-    assert [bool(row.remark) for row in told] == [True, False, False, False]
+    assert [bool(row.remark) for row in told] == [True, False, False, False, False]
     assert told[0].remark.startswith("may be carry-over from sample D of patient P1 on run R1")
     hotspot = dataclasses.replace(variant, hotspot="W288")
     seen_there = list(seen_alleles("R1", "P1", result("D"), [hotspot]))

@@ -428,11 +428,12 @@ def test_calls_are_candidates_by_themselves() -> None:
 
 def test_reads_are_counted_by_their_strands() -> None:
     """A pair has one of each; a fragment that fits both haplotypes is of neither."""
-    pairs = [Fragment((9, 0), 1.0, False, (False, True))] * 3
+    pairs = [Fragment((9, 0), 1.0, False, (False, True))] * 2
+    pairs.append(Fragment((9, 0), 1.0, False, (False, False)))
     singles = [Fragment((0, 9), 1.0, False, (True,))] * 4
     both = [Fragment((0, 0), 1.0, False, (False, False))] * 5
     share = Mixture([*pairs, *singles, *both], 2, 3).share(frozenset({1}))
-    assert share.mutant_reads == (3, 3)
+    assert share.mutant_reads == (4, 2)
     assert share.wildtype_reads == (0, 4)
 
 
@@ -444,10 +445,12 @@ def test_fragments_without_weight_say_nothing_of_how_much_there_is() -> None:
     assert (share.vaf, share.interval.low, share.interval.high) == (0.0, 0.0, 1.0)
 
 
-def test_a_poor_base_is_no_mismatch_and_a_good_one_is() -> None:
+@pytest.mark.parametrize("poor", [10, 50, 99])
+def test_a_poor_base_is_no_mismatch_and_a_good_one_is(poor: int) -> None:
+    """Also where it is the first or the last base that is compared, 30 beside the place."""
     usual = GENOME[200:240]
-    wrong = [other(base) if i in (50, 60) else base for i, base in enumerate(GENOME[160:260])]
-    read = PlaceRead("r", "".join(wrong), (50,), (Block(160, 0, LENGTH),), False)
+    wrong = [other(base) if i in (poor, 60) else base for i, base in enumerate(GENOME[160:260])]
+    read = PlaceRead("r", "".join(wrong), (poor,), (Block(160, 0, LENGTH),), False)
     (fragment,) = fragments_on(haplotypes_of([usual, COPY], PLACE, FETCH), [read])
     assert fragment.mismatches[0] == 1
 

@@ -62,12 +62,6 @@ def check_lanes(lanes: Iterable[Sequence[Path]]) -> list[CheckedLane]:
     ]
 
 
-def check_lane(fq1: Path, fq2: Path | None = None) -> CheckedLane:
-    """Check the files of one lane, as `check_lanes` does."""
-    [lane] = check_lanes([[fq1] if fq2 is None else [fq1, fq2]])
-    return lane
-
-
 def _check_first_reads(files: Sequence[Path], watch: RepeatWatch) -> bool:
     """Whether mates are told by .1 and .2."""
     firsts = []

@@ -5,11 +5,17 @@ from pathlib import Path
 import pytest
 
 from flt3itd.common.errors import UserError
-from scripts.inputs.check_fastq import MOST_COPIES, CheckedLane, check_lane
+from scripts.inputs.check_fastq import MOST_COPIES, CheckedLane, check_lanes
 from scripts.inputs.fastq_file import COMPARED, MOST_BASES, first_reads
 from tests.builders import FastqRead, random_sequence, write_fastq
 
 SHARED = Path(__file__).parents[3] / "shared"
+
+
+def check_lane(*files: Path) -> CheckedLane:
+    """What is found in the files of the one lane of a sample."""
+    [lane] = check_lanes([files])
+    return lane
 
 
 def reads(count: int, mate: str = "") -> list[FastqRead]:

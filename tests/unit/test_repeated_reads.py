@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from flt3itd.common.errors import UserError
-from scripts.inputs.check_fastq import check_lane, check_lanes
+from scripts.inputs.check_fastq import check_lanes
 from scripts.inputs.repeated_reads import MOST_REPEATED, WATCHED
 from tests.builders import FastqRead, random_sequence, write_fastq
+from tests.unit.test_check_fastq import check_lane
 
 
 def reads(count: int, seed: int = 0, name: str = "r{}") -> list[FastqRead]:

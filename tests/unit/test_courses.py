@@ -13,6 +13,7 @@ from flt3itd.common.counted import CountedUnit
 from flt3itd.common.sampling import IF_READS
 from flt3itd.records import Status
 from scripts.patient.drawing import HEIGHT, time_line
+from scripts.patient.follow import without_reads
 from scripts.patient.headlines import headlines
 from scripts.patient.model import Basis, Course, Direction, FollowedSample, Point, Trend
 from scripts.patient.render import patient_page
@@ -482,3 +483,14 @@ def test_a_bound_of_nothing_is_the_lowest_and_no_rise_from_it_is_told() -> None:
 
 def test_nothing_left_has_no_logarithm() -> None:
     assert (log_text(0.0), log_text(0.035), log_text(2.5)) == ("no log", "-1.5 log", "+0.4 log")
+
+
+@pytest.mark.parametrize("basis", Basis)
+def test_an_earlier_sample_says_what_its_own_run_called_and_no_more(basis: Basis) -> None:
+    one = dataclasses.replace(POINT, basis=basis)
+    if basis in (Basis.CALLED, Basis.GENOTYPED, Basis.HELD_BACK, Basis.NOT_LOOKED_FOR):
+        assert without_reads(one) == one
+    else:
+        words = "not looked for in that sample: its reads are in an earlier run"
+        told = dataclasses.replace(one, basis=Basis.NOT_LOOKED_FOR, reason=words)
+        assert without_reads(one) == told

@@ -39,6 +39,7 @@ class Course(StrEnum):
     FELL = "fell"
     ROSE = "rose"
     FELL_AND_ROSE = "fell_and_rose"
+    ROSE_AND_FELL = "rose_and_fell"
     STEADY = "steady"
     STILL_THERE = "still_there"
     VANISHED = "vanished"
@@ -54,6 +55,7 @@ class Direction(StrEnum):
     FELL = "fell"
     ROSE = "rose"
     FELL_AND_ROSE = "fell_and_rose"
+    ROSE_AND_FELL = "rose_and_fell"
     STEADY = "steady"
 
 
@@ -153,6 +155,7 @@ class Trend:
     Shares are of the first VAF. `lowest` is the least that any later sample leaves of it and
     `last` that of the last one with an answer; each is a bound where the alteration is not
     detected. `rise` is log10 of last / lowest, at least so much where the lowest is a bound.
+    `highest` is the most that any sample shows of it.
     """
 
     tissue: str
@@ -162,6 +165,7 @@ class Trend:
     last: float
     last_is_bound: bool
     rise: float
+    highest: float = 1.0
 
 
 @dataclass(frozen=True)

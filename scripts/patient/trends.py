@@ -86,10 +86,13 @@ def _trend(tissue: str, points: Sequence[Point]) -> Trend | None:
     first, later = shared[0], shared[1:]
     last = later[-1]
     lowest = min(later, key=lambda one: _share(one) or 0.0)
+    highest = max(filter(_is_seen, shared), key=lambda one: one.left or 0.0)
     least, end = _share(lowest) or 0.0, _share(last) or 0.0
     fell, rose = _is_above(first, lowest), _is_above(last, lowest)
     if fell and rose and lowest is not last:
         direction = Direction.FELL_AND_ROSE
+    elif _is_above(highest, first) and _is_above(highest, last):
+        direction = Direction.ROSE_AND_FELL
     elif fell:
         direction = Direction.FELL
     elif _is_above(last, first):
@@ -104,6 +107,7 @@ def _trend(tissue: str, points: Sequence[Point]) -> Trend | None:
         end,
         not _is_seen(last),
         math.log10(end / least) if end > 0 and least > 0 else 0.0,
+        highest.left or 1.0,
     )
 
 

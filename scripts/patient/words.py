@@ -25,6 +25,7 @@ COURSE_WORDS = {
     Course.FELL: "fell",
     Course.ROSE: "rose",
     Course.FELL_AND_ROSE: "fell, rose again",
+    Course.ROSE_AND_FELL: "rose, fell again",
     Course.STEADY: "about the same",
     Course.STILL_THERE: "still detected",
     Course.VANISHED: "no longer detected",
@@ -33,6 +34,10 @@ COURSE_WORDS = {
     Course.TRANSIENT: "seen for a time",
     Course.NOT_KNOWN: "course not known",
 }
+
+
+_OF_TISSUES = (Course.VANISHED, Course.EMERGED, Course.RETURNED, Course.TRANSIENT)
+"""Courses that rest on what some samples do not show."""
 
 
 def states_by_rank(samples: Sequence[FollowedSample], points: Sequence[Point]) -> list[Status]:
@@ -77,7 +82,7 @@ def course_sentence(
         Course.NOT_KNOWN: f"{name}: its course is not known, for want of reads.",
         Course.STILL_THERE: f"{name} is still detected, in samples that cannot be compared.",
     }.get(course)
-    if course in (Course.VANISHED, Course.EMERGED):
+    if course in _OF_TISSUES:
         other = other_tissue(course, samples, points)
         start = f"{name} was {other}: these cannot be compared." if other else start
     told = [trend_words(one) for one in trends]
@@ -101,7 +106,8 @@ def other_tissue(course: Course, samples: Sequence[FollowedSample], points: Sequ
     """In which tissue an alteration was seen, and in which other one alone it was not.
 
     Of one that is no longer detected the last timepoint that tells is asked, of one that emerged
-    the first. Empty where the tissue is one in which it was seen.
+    the first, of one that came back or was seen for a time all that do not show it. Empty where a
+    tissue is one in which it was seen.
     """
     told = [
         (sample, point.status is Status.DETECTED)
@@ -110,10 +116,12 @@ def other_tissue(course: Course, samples: Sequence[FollowedSample], points: Sequ
     ]
     seen = dict.fromkeys(sample.tissue for sample, is_seen in told if is_seen)
     ranks = [sample.rank for sample, _ in told]
-    if not seen or course not in (Course.VANISHED, Course.EMERGED):
+    if not seen or course not in _OF_TISSUES:
         return ""
-    rank = max(ranks) if course is Course.VANISHED else min(ranks)
-    asked = dict.fromkeys(sample.tissue for sample, _ in told if sample.rank == rank)
+    asked = dict.fromkeys(sample.tissue for sample, is_seen in told if not is_seen)
+    if course in (Course.VANISHED, Course.EMERGED):
+        rank = max(ranks) if course is Course.VANISHED else min(ranks)
+        asked = dict.fromkeys(sample.tissue for sample, _ in told if sample.rank == rank)
     if any(tissue in seen for tissue in asked):
         return ""
     return f"seen in {' and '.join(seen)}, not in {' and '.join(asked)}"
@@ -121,11 +129,13 @@ def other_tissue(course: Course, samples: Sequence[FollowedSample], points: Sequ
 
 def trend_words(trend: Trend) -> str:
     """How far a VAF fell and rose in one tissue: a predicate without a full stop."""
-    to_lowest = _reached(trend.lowest, trend.lowest_is_bound)
-    to_last = _reached(trend.last, trend.last_is_bound)
+    to_lowest = _reached(trend.lowest, is_bound=trend.lowest_is_bound)
+    to_last = _reached(trend.last, is_bound=trend.last_is_bound)
     if trend.direction is Direction.FELL_AND_ROSE:
         least = " or more" if trend.lowest_is_bound else ""
         return f"fell {to_lowest}, rose again by {trend.rise:.1f} log{least}"
+    if trend.direction is Direction.ROSE_AND_FELL:
+        return f"rose {_reached(trend.highest, is_bound=False)}, fell {to_last}"
     if trend.direction is Direction.FELL:
         return f"fell {to_last}" if trend.last <= trend.lowest else f"fell {to_lowest}"
     if trend.direction is Direction.ROSE:
@@ -133,7 +143,7 @@ def trend_words(trend: Trend) -> str:
     return f"stayed about the same ({percent_of_first(trend.last)} of the first VAF)"
 
 
-def _reached(share: float, is_bound: bool) -> str:
+def _reached(share: float, *, is_bound: bool) -> str:
     """A share of the first VAF with its logarithm: to 3.5% of the first VAF (-1.5 log)."""
     where = "below" if is_bound else "to"
     more = " or more" if is_bound else ""

@@ -317,11 +317,45 @@ def trend_of(*points: Point) -> Trend:
         ([at(0.4), below(0.001), at(0.1)], Direction.FELL_AND_ROSE),
         ([at(0.4), at(0.014), below(0.001)], Direction.FELL),
         ([at(0.01), below(0.05)], Direction.STEADY),  # too shallow to say that it fell
-        ([at(0.1), at(0.4), at(0.1)], Direction.STEADY),
+        ([at(0.1), at(0.4), at(0.1)], Direction.ROSE_AND_FELL),
+        ([at(0.05), at(0.4), at(0.01)], Direction.ROSE_AND_FELL),
+        ([at(0.05), at(0.4), below(0.001)], Direction.ROSE_AND_FELL),
+        ([at(0.1), at(0.12), at(0.1)], Direction.STEADY),  # 0.108 is below 0.11
+        ([at(0.1), at(0.4), at(0.36)], Direction.ROSE),  # 0.36 is below 0.396
+        ([at(0.4), at(0.01), at(0.6)], Direction.FELL_AND_ROSE),
     ],
 )
 def test_a_fall_or_rise_is_beyond_both_intervals(points: list[Point], direction: Direction) -> None:
     assert trend_of(*points).direction is direction
+
+
+def sentence(tissues: list[str], *points: Point) -> str:
+    samples = followed(*tissues)
+    changed = with_changes(samples, points)
+    found = trends(samples, changed)
+    course = course_of(states_by_rank(samples, changed), found)
+    return course_sentence("ITD", course, found, samples, changed).split(" T0: ")[0]
+
+
+def test_a_rise_before_a_fall_is_said() -> None:
+    assert sentence(["BM"] * 3, at(0.05), at(0.4), at(0.01)) == (
+        "ITD rose to 8 times of the first VAF (+0.9 log), "
+        "fell to 20.0% of the first VAF (-0.7 log)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("tissue", "said"),
+    [
+        ("PB", "ITD was seen in BM, not in PB: these cannot be compared. In BM it fell"),
+        ("BM", "ITD was not detected for a time and returned. It fell below"),
+    ],
+)
+def test_what_another_tissue_did_not_show_was_not_gone(tissue: str, said: str) -> None:
+    """Marrow, blood, marrow: the marrow never was without it."""
+    assert sentence(["BM", tissue, "BM"], at(0.4), below(1e-4), at(0.01)).startswith(said)
+    first = sentence([tissue, "BM", tissue], below(1e-4), at(0.4), below(1e-4))
+    assert ("seen in BM, not in PB" in first) == (tissue == "PB")
 
 
 def test_the_course_says_how_far_it_fell_and_rose_again(tmp_path: Path) -> None:

@@ -168,6 +168,7 @@ def _analysis(request: Request, material: Material) -> Analysis:
         most_molecules=sampling.most_molecules,
         assumption=sampling.assumption,
         molecules_hidden=sampling.hidden,
+        reads_by_molecule=_reads_by_molecule(material),
         warnings=warnings,
     )
     piles = junction_pileups(material.itd, calls, template, placement) if request.pile_up else ()
@@ -186,6 +187,11 @@ def _background(request: Request) -> Background | None:
     from flt3itd.kinase.background import read_background  # noqa: PLC0415 - slows other calls
 
     return read_background(request.background, request.assay)
+
+
+def _reads_by_molecule(material: Material) -> float | None:
+    sizes = material.itd.family_reads
+    return sum(sizes) / len(sizes) if material.are_molecules and len(sizes) else None
 
 
 def _counted_unit(request: Request, material: Material, measured: ReadMeasures) -> CountedUnit:

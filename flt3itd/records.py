@@ -240,8 +240,9 @@ class FltResult:
     `counted_unit` is what every count in it is a count of, those named fragments among them.
     `input_ng` nanograms of DNA went into the library, which hold `most_molecules` haploid genomes;
     None where that is not known. UMIs hide about `molecules_hidden` of the molecules of FLT3 (a
-    share), as others have the same at the same place. `assumption` is what intervals and limits
-    assume, if anything.
+    share), as others have the same at the same place; a molecule was read `reads_by_molecule` times
+    on average, where families tell it. `assumption` is what intervals and limits assume, if
+    anything.
     """
 
     sample: str
@@ -255,6 +256,7 @@ class FltResult:
     most_molecules: float | None = None
     assumption: str = ""
     molecules_hidden: float = 0.0
+    reads_by_molecule: float | None = None
     warnings: tuple[str, ...] = field(default_factory=tuple)
 
     @property

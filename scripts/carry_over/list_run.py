@@ -27,13 +27,15 @@ def read_samples(
 ) -> list[SeenAllele]:
     """The alleles of some samples: run and patient of each, and what was called in it.
 
-    `families` are told of the samples with UMIs.
+    `families` are told of the samples with UMIs; of a consensus that was given, the reads of a
+    molecule are those over FLT3.
     """
     copies = {told.sample: told.reads_per_family for told in map(read_families, families)}
     seen: list[SeenAllele] = []
     for run_of, patient, path, panel in zip(runs, patients, flt3, panels, strict=True):
         result, rows = read_flt3(path), read_table(panel, PanelVariant)
-        seen += seen_alleles(run_of, patient, result, rows, copies.get(result.sample, 1.0))
+        own = copies.get(result.sample) or result.reads_by_molecule or 1.0
+        seen += seen_alleles(run_of, patient, result, rows, own)
     return seen
 
 

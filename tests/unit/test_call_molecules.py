@@ -93,6 +93,7 @@ def test_a_consensus_counts_each_read_though_marked_as_duplicate(
     )
     called = call(tmp_path / "consensus", "--bam", str(bam)).document
     assert called["counted_unit"] == "molecules"
+    assert called["reads_by_molecule"] == 3
     assert called["itd"]["informative_fragments"] == 120
     asked = call(tmp_path / "asked", "--bam", str(bam), "--umi", "RX").document
     assert asked["itd"]["informative_fragments"] == 120

@@ -355,6 +355,17 @@ def test_the_commands_hold_back_in_every_file_alike(tmp_path: Path) -> None:
     assert sum(one != other for one, other in zip(called, after, strict=True)) == 1
 
 
+@pytest.mark.parametrize(("told", "copies"), [(4.5, 4.5), (None, 1.0)])
+def test_a_given_consensus_tells_the_reads_of_a_molecule(
+    told: float | None, copies: float, tmp_path: Path
+) -> None:
+    made = dataclasses.replace(result("D", counted(400, 1000)), reads_by_molecule=told)
+    write_called(tmp_path / "D", made, [])
+    paths = ([tmp_path / "D" / name] for name in ("flt3.json", "panel.tsv"))
+    (seen,) = list_run.read_samples(["R1"], ["P1"], *paths)
+    assert seen.copies == copies
+
+
 def test_a_sample_without_a_run_stays_as_it_was_called(tmp_path: Path) -> None:
     made = result("S", counted(3, 1000))
     write_called(tmp_path / "S", made, [panel_variant()])

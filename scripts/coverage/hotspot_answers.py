@@ -153,7 +153,9 @@ def limit_of(places: Iterable[GenomicPosition], evidence: Evidence, needs: Needs
     limits = []
     for place in places:
         fragments = evidence.fragments(place)
-        passing = passing_fragments(fragments, needs.minimum_alternate_fragments, needs.minimum_vaf)
+        passing = passing_fragments(
+            fragments, needs.minimum_alternate_fragments, needs.minimum_vaf, evidence.sampling
+        )
         needed = evidence.errors.needed(evidence.bases[place], fragments, passing)
         limits.append(
             limit_of_counts(fragments, needed, evidence.sampling) if needed <= fragments else None

@@ -15,17 +15,25 @@ base more or less: PCR and sequencing errors in runs grow several-fold with ever
 SHORTEST_RUN = _SLIPPAGE[0][0]
 
 
-def passing_fragments(depth: int, minimum_fragments: int, minimum_vaf: float) -> int:
-    """The fewest mutant of `depth` fragments with which a variant passes."""
+COPIED_ERROR_CHANCE = 1e-7
+"""Chance that copies of an error of PCR are as many reads of a known input as a substitution needs:
+a panel of 100,000 bases has 300,000 substitutions, so that 3 % of libraries have one."""
+
+
+def passing_fragments(
+    depth: int, minimum_fragments: int, minimum_vaf: float, sampling: Sampling = EVERY_COUNT
+) -> int:
+    """The fewest mutant of `depth` fragments with which a substitution passes."""
     # The small subtraction keeps 0.07 x 100, which is 7.000000000000001, from asking for 8.
-    return max(minimum_fragments, math.ceil(minimum_vaf * depth - 1e-9))
+    least = max(minimum_fragments, math.ceil(minimum_vaf * depth - 1e-9))
+    return max(least, sampling.fewest_beyond_copies(depth, COPIED_ERROR_CHANCE))
 
 
 def passing_limit(
     depth: int, minimum_fragments: int, minimum_vaf: float, sampling: Sampling = EVERY_COUNT
 ) -> float | None:
     """The smallest VAF that passes with probability 95 %; None when even a VAF of 1 would not."""
-    needed = passing_fragments(depth, minimum_fragments, minimum_vaf)
+    needed = passing_fragments(depth, minimum_fragments, minimum_vaf, sampling)
     return limit_of_counts(depth, needed, sampling) if needed <= depth else None
 
 

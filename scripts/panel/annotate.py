@@ -39,6 +39,7 @@ from flt3itd.records import FltEvent, Status
 from scripts.command import run
 from scripts.genome.gene_models import by_contig, read_transcripts
 from scripts.genome.knowledge import PanelGene
+from scripts.genome.limits import COPIED_ERROR_CHANCE
 from scripts.genome.reference_sequence import sequence_reader
 from scripts.genome.targets import Regions, merged_targets
 from scripts.panel.alleles import Allele, AlleleCounts
@@ -218,6 +219,8 @@ def judge(
             for one in (allele, *call.parts)
         ),
         other_change=call.other_change,
+        copied_error=len(allele.ref) == len(allele.alt) == 1
+        and setting.sampling.copied_errors(count.mutant, measured.depth) > COPIED_ERROR_CHANCE,
         in_normals=call.in_normals,
         population_frequency=call.population_frequency,
         known=known,

@@ -23,6 +23,13 @@ class PanelFilter(Filter):
         False,
         True,
     )
+    COPIED_ERROR = (
+        "copied_error",
+        "panel",
+        "copies of one molecule with an error of PCR may be as many reads of so little DNA",
+        True,
+        True,
+    )
     NOT_SPANNED = (
         "not_spanned",
         "panel",

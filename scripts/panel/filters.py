@@ -47,7 +47,8 @@ class Surroundings:
 
     `run` is the length of the run of one base that the call makes longer or shorter by one base
     (0: it does not). `part_of_event` says that it was called again as a part of a larger event,
-    `misaligned_itd` that reads of a called ITD would show it.
+    `misaligned_itd` that reads of a called ITD would show it, `copied_error` that its reads may be
+    copies of one molecule.
     """
 
     on_target: bool = True
@@ -56,6 +57,7 @@ class Surroundings:
     misaligned_itd: bool = False
     damage: bool = False
     other_change: bool = False
+    copied_error: bool = False
     in_normals: bool = False
     population_frequency: float | None = None
     known: KnownClass | None = None
@@ -106,6 +108,8 @@ def surrounding_filters(
         reasons.append(PanelFilter.PART_OF_EVENT)
     if vaf <= slippage_limit(surroundings.run):
         reasons.append(PanelFilter.SLIPPAGE)
+    if surroundings.copied_error:
+        reasons.append(PanelFilter.COPIED_ERROR)
     if surroundings.other_change:
         reasons.append(PanelFilter.OTHER_CHANGE)
     if surroundings.damage:

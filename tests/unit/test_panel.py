@@ -8,6 +8,8 @@ from pathlib import Path
 import pysam
 import pytest
 
+from flt3itd.common.counted import CountedUnit
+from flt3itd.common.sampling import EVERY_COUNT, Sampling
 from flt3itd.common.statistics import wilson_interval
 from flt3itd.common.tables import read_table, write_table
 from flt3itd.fitness_records import Fit, GeneFitness, Question, Verdict
@@ -209,6 +211,7 @@ def rows_annotated(
     clips: Mapping[str, Sequence[Clip]] | None = None,
     thresholds: Thresholds = THRESHOLDS,
     fitness: TargetFitness = GOOD_READS,
+    sampling: Sampling = EVERY_COUNT,
 ) -> list[PanelVariant]:
     setting = Setting(
         sample="S1",
@@ -219,8 +222,30 @@ def rows_annotated(
         knowledge=knowledge,
         clips=clips or {},
         fitness=fitness,
+        sampling=sampling,
     )
     return [one.row for one in annotate(calls, bam, setting).variants]
+
+
+@pytest.mark.parametrize(
+    ("sampling", "alternate", "held_back"),
+    [
+        (Sampling(CountedUnit.READS, 100), SNV.alt, True),
+        (Sampling(CountedUnit.READS, 3000), SNV.alt, False),
+        (Sampling(CountedUnit.READS), SNV.alt, False),
+        (Sampling(CountedUnit.FRAGMENTS, 100), SNV.alt, False),
+        (Sampling(CountedUnit.READS, 100), f"{SNV.ref}{SNV.alt}", False),
+    ],
+)
+def test_few_reads_of_little_dna_may_be_copies_of_an_error(
+    tmp_path: Path, sampling: Sampling, alternate: str, held_back: bool
+) -> None:
+    """Ten of 100 reads of 100 molecules; a substitution, not an insertion."""
+    allele = Allele(CONTIG, SNV.start, SNV.ref, alternate)
+    reads = [read(f"f{i}", SNV.start - 50, allele if i < 10 else None) for i in range(100)]
+    with bam_of(tmp_path, reads) as bam:
+        [row] = rows_annotated([Call(allele, 99.5, 10, 100)], bam, sampling=sampling)
+    assert ("copied_error" in row.filter.split(";")) is held_back
 
 
 @pytest.mark.parametrize(("assay", "held_back"), [("capture", False), ("rna", True)])

@@ -188,7 +188,7 @@ def test_the_place_of_a_variant_gives_reasons(
 
 def test_known_pathogenic_variants_are_rescued_from_soft_filters_only() -> None:
     soft = [one for one in PanelFilter if one.soft]
-    assert soft == ["low_vaf", "strand_bias", "position_bias", "normals", "common"]
+    assert soft == ["low_vaf", "copied_error", "strand_bias", "position_bias", "normals", "common"]
     assert rescue(soft, PATHOGENIC) == ([], soft)
     assert rescue(soft, None) == (soft, [])
     assert rescue(soft[:1], ARTIFACT) == (soft[:1], [])
@@ -482,5 +482,5 @@ def test_a_gene_without_older_numbering_has_no_older_name() -> None:
 def test_filters_that_ask_for_more_fragments_are_not_asked_of_a_known_variant() -> None:
     """A variant of another sample of the patient: errors are counted instead (`support`)."""
     assert [one for one in PanelFilter if one.support] == [
-        "low_depth", "low_vaf", "few_fragments", "not_spanned",
+        "low_depth", "low_vaf", "few_fragments", "copied_error", "not_spanned",
     ]  # fmt: skip

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from flt3itd.common.counted import CountedUnit
+from flt3itd.common.sampling import Sampling
 from flt3itd.common.statistics import binomial_limit_of_detection
 from scripts.genome.limits import (
     SHORTEST_RUN,
@@ -35,6 +37,26 @@ def test_fragments_are_whole_and_no_fewer_than_the_least(
     depth: int, share: float, fragments: int
 ) -> None:
     assert passing_fragments(depth, 3, share) == fragments
+
+
+@pytest.mark.parametrize(
+    ("sampling", "needed"),
+    [
+        (Sampling(CountedUnit.READS, 303), 257),  # 1 ng: 5 %
+        (Sampling(CountedUnit.READS, 1000), 92),
+        (Sampling(CountedUnit.READS, 3030), 50),  # 10 ng: the least VAF asks for more
+        (Sampling(CountedUnit.READS), 50),
+        (Sampling(CountedUnit.FRAGMENTS, 303), 50),
+        (Sampling(CountedUnit.MOLECULES, 303), 50),
+    ],
+)
+def test_of_little_dna_more_reads_than_copies_of_an_error_pass(
+    sampling: Sampling, needed: int
+) -> None:
+    assert passing_fragments(5000, 5, 0.01, sampling) == needed
+    copied = sampling.copied_errors(needed, 5000), sampling.copied_errors(needed - 1, 5000)
+    assert copied[0] <= 1e-7
+    assert (copied[1] > 1e-7) == (needed > 50)
 
 
 def test_depth_that_holds_the_least_has_a_limit() -> None:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from flt3itd.insertions.comparison import Scores
-from flt3itd.insertions.counting import LEAST_SCORE, TIE, Settled
+from flt3itd.insertions.comparison import TIE, Scores
+from flt3itd.insertions.counting import LEAST_SCORE, Settled
 
 MISREAD = 0.02
 """Share of the fragments over a base that show one given other base by error, at most."""

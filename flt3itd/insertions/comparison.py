@@ -25,6 +25,8 @@ _ROWS = 2048
 """Reads that are compared at once: their matrices stay in the processor's cache."""
 _LONG_READ = 8000
 """From this width on the sums of penalties need more than 16 bits."""
+TIE = 2
+"""Haplotypes whose scores for a read differ by so much fit it equally well."""
 _END_BONUS = 5
 """A stretch goes on to the read's end when that costs no more, as with bwa's clipping penalty."""
 
@@ -66,7 +68,7 @@ class ReadMatrix:
             np.array([read.fragment for read in reads], dtype=np.int64),
         )
 
-    def rows(self, chosen: npt.NDArray[np.bool_] | slice) -> ReadMatrix:
+    def rows(self, chosen: npt.NDArray[np.bool_] | npt.NDArray[np.int64] | slice) -> ReadMatrix:
         """The matrix of some of the reads."""
         return ReadMatrix(
             self.bases[chosen],

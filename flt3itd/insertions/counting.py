@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from flt3itd.common.sampling import EVERY_COUNT, Sampling
-from flt3itd.insertions.comparison import Fit, ReadMatrix, fit, fit_mutant
+from flt3itd.insertions.comparison import TIE, Fit, ReadMatrix, fit, fit_mutant
 from flt3itd.insertions.copies import touched_span
 from flt3itd.insertions.flanks import PlainReads, with_flanking
+from flt3itd.insertions.gap_errors import is_gap_error
 from flt3itd.insertions.haplotype import Haplotype, Insertion
 from flt3itd.insertions.junctions import Candidate, Sought
 from flt3itd.insertions.parts import assemble
@@ -27,8 +28,6 @@ MOST_HAPLOTYPES = 20
 """Three windows each fit into the bits of one mask; more changes are noise."""
 LEAST_SCORE = 25
 """Matching bases less penalties from which a read says where it belongs."""
-TIE = 2
-"""Haplotypes whose scores for a read differ by so much fit it equally well."""
 _MOST_ROUNDS = 12
 
 
@@ -158,7 +157,9 @@ def settle(
         if round_number == _MOST_ROUNDS - 1:
             break
         better = _corrected(haplotypes, known, matrix, counts, plain)
+        gap_errors = _gap_errors(better, known, counts, wildtype, matrix)
         kept = _supported(better, known, Settled(haplotypes, windows, counts), sampling)
+        kept = [one for one in kept if one not in gap_errors]
         if kept == mutants:
             break
         mutants = kept
@@ -219,11 +220,29 @@ def _corrected(
             found.append(haplotype)
             continue
         fitted, own = counts.fits[index], counts.chosen == index
-        better = corrected(haplotype, matrix, fitted, own)
+        better = corrected(haplotype, matrix, fitted, own, plain)
         if better is haplotype:
             better = with_flanking(haplotype, matrix, fitted, own, plain)
         found.append(better)
     return found
+
+
+def _gap_errors(
+    mutants: list[Haplotype],
+    known: Sequence[Insertion],
+    counts: Counts,
+    wildtype: Haplotype,
+    matrix: ReadMatrix,
+) -> list[Haplotype]:
+    """The insertions whose own reads fit the wild type as well with a gap of a base or two."""
+    return [
+        haplotype
+        for index, haplotype in enumerate(mutants, start=1)
+        if haplotype.insertion is not None
+        and haplotype.insertion not in known
+        and counts.fits
+        and is_gap_error(wildtype, matrix, counts.fits[index], counts.chosen == index)
+    ]
 
 
 def _supported(

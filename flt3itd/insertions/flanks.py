@@ -50,17 +50,25 @@ class PlainReads:
         return cls(*reads.plain(), *columns)
 
     def shown(
-        self, fragments: npt.NDArray[np.int64], places: IntArray, reference: str
+        self,
+        fragments: npt.NDArray[np.int64],
+        places: IntArray,
+        reference: str,
+        passing: int | None = None,
     ) -> ShownBases | None:
         """What the reads of some fragments show at places of the reference.
 
-        None where too few of them agree on another base to tell.
+        Of those only that pass a position of it, where it is given. None where too few of the
+        fragments agree on another base to tell.
         """
         noted = np.flatnonzero(np.isin(self.showing, fragments) & np.isin(self.places, places))
         alike = np.unique(self.places[noted] * 256 + self.bases[noted], return_counts=True)[1]
         if alike.max(initial=0) < LEAST_FRAGMENTS:
             return None
-        rows = np.flatnonzero(np.isin(self.fragment, fragments))
+        own = np.isin(self.fragment, fragments)
+        if passing is not None:
+            own &= (self.start < passing) & (self.end > passing)
+        rows = np.flatnonzero(own)
         covers = (places >= self.start[rows, None] + INSIDE) & (
             places < self.end[rows, None] - INSIDE
         )

@@ -4,7 +4,8 @@ Where no read reaches from one junction to the next, each is found as an ITD of 
 which only some have a filler between them, or two duplications beside each other. Their molecules
 would be counted twice. Fragments whose mates show both junctions tell that it is one molecule.
 Where fragments reach from one junction to the next only, four copies are found as two chains of
-three: these go on into each other at the junction that they have in common.
+three: these go on into each other at the junction that they have in common. So do two and three
+copies of which one has another base.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from flt3itd.insertions.copies import junctions
+from flt3itd.insertions.copies import junctions, touched_span
 from flt3itd.insertions.counting import Settled
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.parts import assemble
@@ -52,8 +53,9 @@ def joined(settled: Settled) -> Iterator[Haplotype]:
 def _overlapping(settled: Settled, one: int, other: int) -> Iterator[Haplotype]:
     """The molecules that go over from one ITD to another at a junction that both have."""
     windows, haplotypes = settled.windows, settled.haplotypes
-    mine, theirs = _passages(haplotypes[one]), _passages(haplotypes[other])
-    if mine <= theirs or theirs <= mine:
+    if any(
+        _holds(haplotypes[left], haplotypes[right]) for left, right in ((one, other), (other, one))
+    ):
         return
     shared = set(windows.own[one].junctions) & set(windows.own[other].junctions)
     for left, right in ((one, other), (other, one)):
@@ -63,6 +65,16 @@ def _overlapping(settled: Settled, one: int, other: int) -> Iterator[Haplotype]:
                     found = _spliced(haplotypes[left], over.start, haplotypes[right], onward.start)
                     if found is not None:
                         yield found
+
+
+def _holds(one: Haplotype, other: Haplotype) -> bool:
+    """Whether one ITD has all passages of another, and its copies base by base.
+
+    The ends of copies may go on beside them by chance.
+    """
+    first, last = touched_span(other)
+    copies = other.sequence[first + ANCHOR : last + other.length_change - ANCHOR]
+    return _passages(one) >= _passages(other) and copies in one.sequence
 
 
 def _passages(haplotype: Haplotype) -> set[str]:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from flt3itd.common.statistics import at_least
 from flt3itd.insertions.comparison import Fit, ReadMatrix
+from flt3itd.insertions.flanks import PlainReads
 from flt3itd.insertions.haplotype import (
     Duplication,
     Haplotype,
@@ -34,10 +35,14 @@ _ROWS = 2048
 
 
 def corrected(
-    haplotype: Haplotype, reads: ReadMatrix, fitted: Fit, own: npt.NDArray[np.bool_]
+    haplotype: Haplotype,
+    reads: ReadMatrix,
+    fitted: Fit,
+    own: npt.NDArray[np.bool_],
+    plain: PlainReads | None = None,
 ) -> Haplotype:
     """The haplotype with the insertion that `corrected_insertion` finds."""
-    insertion = corrected_insertion(haplotype, reads, fitted, own)
+    insertion = corrected_insertion(haplotype, reads, fitted, own, plain)
     if insertion == haplotype.insertion:
         return haplotype
     better = replace(haplotype, change=insertion)
@@ -45,17 +50,26 @@ def corrected(
 
 
 def corrected_insertion(
-    haplotype: Haplotype, reads: ReadMatrix, fitted: Fit, own: npt.NDArray[np.bool_]
+    haplotype: Haplotype,
+    reads: ReadMatrix,
+    fitted: Fit,
+    own: npt.NDArray[np.bool_],
+    plain: PlainReads | None = None,
 ) -> Insertion:
     """The insertion with the bases that its own reads agree on within the two copies.
 
-    `own` marks the reads that fit this haplotype better than any other. A base that differs
-    from the reference in both copies alike belongs to the allele, not to the duplication.
+    `own` marks the reads that fit this haplotype better than any other; their mates that are
+    `plain` count where they reach out of the copies, which tells of which one they are. A base
+    that differs from the reference in both copies alike belongs to the allele, not to the
+    duplication.
     """
     insertion = haplotype.insertion
     assert insertion is not None
     duplication = haplotype.duplication
     shown = _Shown.over(haplotype, duplication, reads, fitted, own)
+    if plain is not None and len(duplication):
+        fragments = np.unique(reads.fragment[own])
+        shown = shown.with_mates(haplotype, duplication, plain, fragments)
     for longer in _longer_copies(duplication):
         found = _agreed(haplotype, longer, shown)
         if found is not None and not Haplotype(haplotype.reference, found).duplication.filler:
@@ -92,6 +106,27 @@ class _Shown:
             shown = ShownBases.of(reads, fitted, some, places)
             counts += [(shown.covers & (shown.bases == base)).sum(axis=0) for base in b"ACGT"]
         return cls(begin, counts)
+
+    def with_mates(
+        self,
+        haplotype: Haplotype,
+        duplication: Duplication,
+        plain: PlainReads,
+        fragments: npt.NDArray[np.int64],
+    ) -> _Shown:
+        """With what plain reads of some fragments show of the copy out of which they reach."""
+        assert haplotype.insertion is not None
+        counts = self.counts.copy()
+        places = np.arange(duplication.start, duplication.end, dtype=np.int64)
+        first = duplication.start + haplotype.shift_before(haplotype.insertion.start) - self.start
+        second = first + haplotype.insertion.length
+        for passing, column in ((duplication.start, first), (duplication.end, second)):
+            shown = plain.shown(fragments, places, haplotype.reference, passing)
+            if shown is not None:
+                counts[:, column : column + len(places)] += [
+                    (shown.covers & (shown.bases == base)).sum(axis=0) for base in b"ACGT"
+                ]
+        return _Shown(self.start, counts)
 
 
 def _longer_copies(duplication: Duplication) -> Iterator[Duplication]:

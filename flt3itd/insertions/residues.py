@@ -93,10 +93,11 @@ def residues(
             change = candidate.change
             if count < LEAST_FRAGMENTS:
                 continue
-            if not number:
-                of_wildtype.append((change, count))
             share = least_share(haplotype, change, search.sought)
-            if count < share * (count + own.passing(change)):
+            everyone = count + own.passing(change)
+            if not number and (share < LEAST_RUN_SHARE or count >= share * everyone):
+                of_wildtype.append((change, count))
+            if count < share * everyone:
                 continue
             proposal = changed(haplotype, change)
             if proposal is not None:

@@ -103,3 +103,25 @@ def test_a_chain_that_is_part_of_another_proposes_nothing() -> None:
     whole = one_behind_the_other(WITHOUT, WITH)
     assert whole is not None
     assert not list(joined(settled(0, 100, WITHOUT, whole)))
+
+
+@pytest.mark.parametrize("place", [20, 120])
+def test_copies_of_which_one_has_another_base_are_put_into_three(place: int) -> None:
+    """Reads reach one junction only: two equal copies more explain it, and one with the base."""
+    base = "ACGT"["ACGT".index(UNIT[place]) - 1]
+    changed = UNIT[:place] + base + UNIT[place + 1 :]
+    head, tail = REFERENCE[:1240], REFERENCE[1240:]
+    two, three = (
+        assemble(REFERENCE, 1240, 1240, copies)
+        for copies in (FILLER + changed, (FILLER + UNIT) * 2)
+    )
+    assert two is not None
+    assert three is not None
+    found = {one.sequence for one in joined(settled(0, 100, two, three))}
+    assert head + FILLER + UNIT + FILLER + changed + tail in found
+
+
+def test_equal_copies_are_not_joined() -> None:
+    three = assemble(REFERENCE, 1240, 1240, (FILLER + UNIT) * 2)
+    assert three is not None
+    assert not list(joined(settled(0, 100, WITH, three)))

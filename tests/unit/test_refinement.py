@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from flt3itd.insertions.comparison import ReadMatrix, fit
+from flt3itd.insertions.flanks import PlainReads
 from flt3itd.insertions.haplotype import Haplotype, Insertion, insertion_between
 from flt3itd.insertions.refinement import corrected_insertion, is_sequencing_error
-from flt3itd.reads.streaming import SplitRead
+from flt3itd.reads.streaming import ReadSet, SplitRead
 from tests.builders import random_sequence
 
 REFERENCE = random_sequence(900, 51)
@@ -138,3 +139,31 @@ def test_a_variant_near_an_end_of_one_copy_stays(place: int) -> None:
     assert found is not None
     one = Haplotype(REFERENCE, found)
     assert corrected(one, reads_of(one, 60)) == found
+
+
+@pytest.mark.parametrize(
+    ("start", "place", "copy"),
+    [(395, 410, 1), (265, 350, 0), (360, 410, None), (300, 350, None)],
+    ids=["reaches out behind", "in front", "ends within", "begins within"],
+)
+def test_mates_that_reach_out_of_a_copy_tell_of_its_bases(
+    start: int, place: int, copy: int | None
+) -> None:
+    """A copy of 160 bases, another base 50 of its ends, reads of 100 bases, the mates plain."""
+    long = tandem(300, 460)
+    reads = ReadSet(fragments=5)
+    base = "A" if REFERENCE[place] != "A" else "C"
+    text = REFERENCE[:place] + base + REFERENCE[place + 1 :]
+    for number in range(5):
+        reads.mismatches.note(number, text[start : start + 100], start, REFERENCE)
+        reads.add_plain(start, 100, number)
+    junction = long.sequence[410:510]
+    matrix = ReadMatrix.of(
+        [SplitRead(n, 410, 410, 0, 100, 100, junction, b"\x25" * 100) for n in range(5)]
+    )
+    own = np.ones(5, dtype=np.bool_)
+    found = corrected_insertion(long, matrix, fit(matrix, long), own, PlainReads.of(reads))
+    there = place + 160 * (copy or 0)
+    expected = long.sequence[:there] + base + long.sequence[there + 1 :]
+    reaches = copy is not None
+    assert Haplotype(REFERENCE, found).sequence == (expected if reaches else long.sequence)

@@ -194,7 +194,20 @@ def _codon_events(
             while ref[-1] == alt[-1]:
                 ref, alt = ref[:-1], alt[:-1]
             counts = (mutant, wildtype, codon.fragments)
-            yield _event(place, (offset, ref, alt), counts, p_value, parameters)
+            event = _event(place, (offset, ref, alt), counts, p_value, parameters)
+            may_be_copied = place.sampling.assumption and len(ref) == len(alt) == 1
+            if may_be_copied and event.vaf < COPIED_BELOW:
+                event = replace(event, remark=_COPIED)
+            yield event
+
+
+COPIED_BELOW = 0.01
+"""VAF below which copies of an error of one molecule may be a mutation, where the input is not
+known: of 1,000 molecules one has 0.1 %, and PCR may have copied it ten times as often."""
+_COPIED = (
+    "copies of one molecule with an error look alike at so low a VAF, and are told by UMIs, or by "
+    "the DNA that went in"
+)
 
 
 def _changes_one_base(codon: Codon, changed: str) -> bool:

@@ -42,15 +42,32 @@ def test_of_molecules_no_share_is_too_small() -> None:
     assert event.vaf == 3 / 5000
 
 
-@pytest.mark.parametrize(("mutant", "called"), [(20, False), (21, True)])
+@pytest.mark.parametrize(("mutant", "called"), [(22, False), (23, True)])
 def test_copies_of_one_error_are_no_mutation(mutant: int, called: bool) -> None:
-    """Of 200 molecules, each read five times: 21 reads are more than one that is damaged gives."""
+    """Of 200 molecules, each read five times: 23 reads are more than one that is damaged gives."""
     place = dataclasses.replace(PLACE, sampling=Sampling(CountedUnit.READS, 200.0))
     result = call_tkd(sample(mutant, 1000 - mutant, D835Y), place)
     assert bool(result.events) is called
     (limit,) = (one.limit_of_detection for one in result.codons if one.residue == 835)
-    assert limit == pytest.approx(0.0456, abs=1e-4)
+    assert limit == pytest.approx(0.0657, abs=1e-4)
     assert call_tkd(sample(mutant, 1000 - mutant, D835Y), PLACE).events
+
+
+@pytest.mark.parametrize(
+    ("sampling", "mutant", "is_said"),
+    [
+        (Sampling(CountedUnit.READS), 9, True),
+        (Sampling(CountedUnit.READS), 10, False),
+        (Sampling(CountedUnit.READS, 5000), 9, False),
+        (Sampling(CountedUnit.FRAGMENTS), 9, False),
+    ],
+)
+def test_a_low_vaf_of_reads_of_an_unknown_input_is_doubted(
+    sampling: Sampling, mutant: int, is_said: bool
+) -> None:
+    place = dataclasses.replace(PLACE, sampling=sampling)
+    event = only_event(call_tkd(sample(mutant, 1000 - mutant, D835Y), place))
+    assert ("copies of one molecule" in event.remark) is is_said
 
 
 def test_two_bases_are_no_copied_error() -> None:

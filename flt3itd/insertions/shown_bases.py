@@ -16,6 +16,8 @@ INSIDE = 6
 good, behind a gap of the copy, its last bases are stretched over the difference."""
 _GOOD = -4
 """Penalty of a mismatch at a base of good quality."""
+_ROWS = 2048
+"""Reads that are looked at once: a megabyte or so, whatever the depth."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,24 @@ class ShownBases:
         places: npt.NDArray[np.int64],
     ) -> ShownBases:
         """What some rows of a matrix show at places, as they fit the haplotype."""
+        parts = [
+            cls._of_rows(reads, fitted, some, places)
+            for some in np.split(rows, range(_ROWS, len(rows), _ROWS))
+        ]
+        return cls(
+            np.concatenate([part.bases for part in parts]),
+            np.concatenate([part.covers for part in parts]),
+            reads.fragment[rows],
+        )
+
+    @classmethod
+    def _of_rows(
+        cls,
+        reads: ReadMatrix,
+        fitted: Fit,
+        rows: npt.NDArray[np.int64],
+        places: npt.NDArray[np.int64],
+    ) -> ShownBases:
         first = fitted.start[rows, None] + INSIDE
         covers = (places >= first) & (places < fitted.end[rows, None] - INSIDE)
         query = np.where(covers, places[None, :] - fitted.offset[rows, None], 0)

@@ -87,8 +87,10 @@ def _of_pairs(starts: IntArray, ends: IntArray, least: float) -> tuple[Amplicon,
     """The pairs of outer ends that many fragments share."""
     if not len(starts):
         return ()
-    outer = np.stack((starts, ends), axis=1)
-    values, counts = np.unique(outer, axis=0, return_counts=True)
+    first = int(ends.min())
+    width = int(ends.max()) - first + 1
+    outer, counts = np.unique(starts * width + ends - first, return_counts=True)
+    values = np.stack((outer // width, outer % width + first), axis=1)
     total = counts.sum()
     chosen: list[tuple[int, int, int]] = []
     length = values[:, 1] - values[:, 0]

@@ -38,6 +38,11 @@ def column(records: Sequence[object], field: str) -> IntArray:
     return np.fromiter(map(attrgetter(field), records), np.int64, len(records))
 
 
+def distinct(numbers: IntArray) -> int:
+    """How many different numbers there are, none below 0."""
+    return int(np.count_nonzero(np.bincount(numbers)))
+
+
 def append_all(values: array[int], added: IntArray) -> None:
     """Put numbers behind those of an array, in its type."""
     values.frombytes(added.astype(values.typecode).tobytes())

@@ -35,7 +35,7 @@ def clips_elsewhere(
     """
     if bam.is_cram:
         return Elsewhere()
-    skipped = skipped_flags | Flag.UNMAPPED
+    skipped = skipped_flags | int(Flag.UNMAPPED)
     start, end = region
     reads = clipped = longest = 0
     for record in islice(bam.fetch(), _LOOKED_AT):

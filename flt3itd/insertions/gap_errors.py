@@ -31,6 +31,9 @@ def is_gap_error(
         return False
     some = rows[:: max(1, len(rows) // _MOST_READS)]
     part, score = reads.rows(some), fitted.score[some]
+    # A read that lacks less than a gap costs fits nothing as well that has one.
+    if np.mean(score <= part.length - _GAP_COST + TIE) <= LARGEST_SHARE:
+        return False
     best = np.zeros(len(part), dtype=np.int64)
     for diagonal in (part.first_diagonal, part.last_diagonal):
         ahead, behind = _sums(part, wildtype, diagonal)

@@ -26,7 +26,7 @@ from flt3itd.reads.alignment_file import (
 from flt3itd.reads.clipped_overlaps import join_clips
 from flt3itd.reads.consensus_families import hidden_of
 from flt3itd.reads.coordinates import Placement, locate, place_in_genome, records_over
-from flt3itd.reads.copies import first_of_each, fragment_keys, keep_fragments, without_copies
+from flt3itd.reads.copies import first_of_each, fragment_keys, without_copies
 from flt3itd.reads.elsewhere import Elsewhere, clips_elsewhere
 from flt3itd.reads.header import Header, read_header
 from flt3itd.reads.kmer_aligner import LocusAligner
@@ -74,7 +74,7 @@ class Material:
     def without_copies(self) -> Material:
         """The same with one fragment of each pair of ends."""
         ends = fragment_keys(self.itd) if self.ends is None else self.ends
-        keep_fragments(self.itd, first_of_each(ends))
+        self.itd.keep(first_of_each(ends))
         return replace(self, tkd=without_copies(self.tkd))
 
 

@@ -12,7 +12,6 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from flt3itd.reads.aligned import AlignedRead
 from flt3itd.reads.alignment import Flag
@@ -140,22 +139,6 @@ def fragment_keys(reads: ReadSet) -> list[Hashable | None]:
                 begin = read.last_diagonal + size if read.is_reverse else read.first_diagonal
                 keys[read.fragment] = begin, "reverse" if read.is_reverse else "forward"
     return keys
-
-
-def keep_fragments(reads: ReadSet, kept: Sequence[bool]) -> None:
-    """Take all reads of the other fragments out of a set; `kept` is by fragment."""
-    chosen: Booleans = np.array(kept, dtype=bool)
-    start, end, fragment = reads.plain()
-    flag: npt.NDArray[np.int64] = np.array(reads.plain_flag, dtype=np.int64)
-    rows = chosen[fragment]
-    for values in (reads.plain_start, reads.plain_end, reads.plain_fragment, reads.plain_flag):
-        del values[:]
-    reads.plain_start.extend(start[rows].tolist())
-    reads.plain_end.extend(end[rows].tolist())
-    reads.plain_fragment.extend(fragment[rows].tolist())
-    reads.plain_flag.extend(flag[rows].tolist())
-    reads.split[:] = [read for read in reads.split if kept[read.fragment]]
-    reads.unplaced[:] = [read for read in reads.unplaced if kept[read.fragment]]
 
 
 def without_copies(reads: Sequence[AlignedRead]) -> list[AlignedRead]:

@@ -149,20 +149,29 @@ class ReadSet:
         """The reads of fragments that are the consensus of at least so many; none if unknown."""
         if not self.family_reads:
             return ReadSet()
-        kept = np.array(self.family_reads, dtype=np.int64) >= least_reads
-        rows = np.flatnonzero(kept[np.array(self.plain_fragment, dtype=np.int64)]).tolist()
-        split = [read for read in self.split if kept[read.fragment]]
-        return ReadSet(
-            array("i", (self.plain_start[row] for row in rows)),
-            array("i", (self.plain_end[row] for row in rows)),
-            array("i", (self.plain_fragment[row] for row in rows)),
-            array("H", (self.plain_flag[row] for row in rows)),
-            split,
+        larger = ReadSet(
+            self.plain_start[:],
+            self.plain_end[:],
+            self.plain_fragment[:],
+            self.plain_flag[:],
+            self.split[:],
             self.family_reads,
             self.fragments,
-            len(rows) + len(split),
-            unplaced=[read for read in self.unplaced if kept[read.fragment]],
+            unplaced=self.unplaced[:],
         )
+        larger.keep([size >= least_reads for size in self.family_reads])
+        larger.reads = len(larger.plain_start) + len(larger.split)
+        return larger
+
+    def keep(self, kept: Sequence[bool]) -> None:
+        """Take all reads of the other fragments out; `kept` is by fragment."""
+        rows = np.array(kept, dtype=np.bool_)[np.array(self.plain_fragment, dtype=np.int64)]
+        for values in (self.plain_start, self.plain_end, self.plain_fragment, self.plain_flag):
+            numbers = np.array(values, dtype=np.int64)[rows]
+            del values[:]
+            append_all(values, numbers)
+        self.split[:] = [read for read in self.split if kept[read.fragment]]
+        self.unplaced[:] = [read for read in self.unplaced if kept[read.fragment]]
 
     def split_intervals(self) -> tuple[IntArray, IntArray, IntArray]:
         """Starts and ends of the aligned parts and fragment numbers of the split reads."""

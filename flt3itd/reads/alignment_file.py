@@ -54,7 +54,7 @@ def opened(path: Path, reference: Path | None) -> Iterator[pysam.AlignmentFile]:
         mend = (
             "; give the genome that the CRAM was made with (--reference), or copy the file again"
             if is_cram
-            else ""
+            else f"; copy the file again, or make its index anew: samtools index '{path}'"
         )
         raise UserError(
             f"{path}: the alignments cannot be read: {one_line(error)}{mend}"

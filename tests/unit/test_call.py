@@ -118,6 +118,19 @@ def test_a_broken_index(tmp_path: Path, capsys: pytest.CaptureFixture[str], inde
     assert str(path) in refused(tmp_path, capsys, "--bam", str(path))
 
 
+def test_the_index_of_another_file_is_no_negative(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An index that was made before the BAM was, of fewer reads: a call would miss the others."""
+    path = bam(tmp_path)
+    whole = path.read_bytes()
+    few = [Read("r", "chr13", 28_034_000, "100M", random_sequence(100, 1))]
+    write_bam(path, CONTIGS, few)
+    path.write_bytes(whole)
+    told = refused(tmp_path, capsys, "--bam", str(path))
+    assert told.endswith(f"copy the file again, or make its index anew: samtools index '{path}'\n")
+
+
 @pytest.mark.parametrize("bytes_lost", [28, 500, 5000])
 def test_cut_short(tmp_path: Path, capsys: pytest.CaptureFixture[str], bytes_lost: int) -> None:
     path = bam(tmp_path)

@@ -181,8 +181,17 @@ def short_clips_left(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
 
 def long_clips_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
     """No read has a clip that could propose a junction: what reads show inside of them is left."""
-    if m.soft_clipped:
-        yield from _without_long_clip(m, longest_inside_reads(m, t), LONG_CLIP)
+    if not m.soft_clipped:
+        return
+    yield from _without_long_clip(m, longest_inside_reads(m, t), LONG_CLIP)
+    if m.placed_here and m.longest_clip < LONG_CLIP and m.reads >= t.no_long_clip:
+        yield Finding(
+            (Question.ITD,),
+            Effect.REMARK,
+            f"none of {m.reads} reads has {LONG_CLIP} bases or more at an end that lie elsewhere: "
+            "if the FASTQ was made of filtered alignments, or of reads that are like the genome, "
+            "the limit of detection does not hold",
+        )
 
 
 def long_clips_of_amplicons_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:

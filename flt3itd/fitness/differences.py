@@ -27,6 +27,9 @@ _LEAST_ERRORS = 0.1
 """Errors of a read: with fewer, reads of one haplotype differ by the same, and by no more."""
 _MOST_ERRORS = 10
 """Reads that differ by more may be those of an ITD."""
+_FEW_OF_EACH = 8
+"""Differences from which on two numbers of them are taken together, of reads without gaps: fewer
+reads have each, and neither variants nor ITDs are as many mismatches."""
 _HARDLY_ANY = 0.1
 """Of the reads that should differ by more, those that do: a few come from trimming."""
 
@@ -51,12 +54,20 @@ def differences(reads: ReadSet, reference: str) -> Differences:
     one = tally.plain_mismatches * (1 - _inherited(tally))
     errors = one / none if one < none else 0.0
     every = max(1, len(split) // _LOOKED_AT)
-    counts = Counter(_differing(read, reference) for read in split[::every])
+    counts, gapless = Counter[int](), Counter[int]()
+    for read in split[::every]:
+        size = _differing(read, reference)
+        counts[size] += 1
+        gapless[size] += read.first_diagonal == read.last_diagonal
     greatest = max(counts, default=0)
     missed = _beyond_those_with_none(none, errors, greatest)
     if errors >= _LEAST_ERRORS:
         counts[1] += round(one / every)
-        missed = max(missed, *(_beyond(counts, most) for most in range(2, _MOST_ERRORS + 1)))
+        missed = max(
+            missed,
+            *(_beyond(counts, most, 1) for most in range(2, _MOST_ERRORS + 1)),
+            *(_beyond(gapless, most, 2) for most in range(_FEW_OF_EACH, _ENOUGH)),
+        )
     most = max(greatest, int(tally.plain_mismatches > 0))
     for read in split if every > 1 and greatest < _ENOUGH else ():
         most = max(most, _differing(read, reference))
@@ -74,16 +85,22 @@ def _beyond_those_with_none(none: int, errors: float, most: int) -> float:
     return none * max(0.0, math.exp(errors) - within)
 
 
-def _beyond(counts: Counter[int], most: int) -> float:
-    """The reads with more differences than `most` that are missed; 0 unless hardly any is there."""
-    last, before = counts[most], counts[most - 1]
+def _beyond(counts: Counter[int], most: int, width: int) -> float:
+    """The reads with more differences than `most` that are missed; 0 unless hardly any is there.
+
+    So many numbers of differences are taken together.
+    """
+    last = sum(counts[most - each] for each in range(width))
+    before = sum(counts[most - width - each] for each in range(width))
     if not 0 < last < before:
         return 0.0
     expected = 0.0
     number, more = float(last), most
     while number >= 1:
-        number *= last / before * most / (more + 1)
-        more += 1
+        more += width
+        number *= last / before
+        for each in range(width):
+            number *= (most - each) / (more - each)
         expected += number
     seen = sum(count for size, count in counts.items() if size > most)
     return expected - seen if seen <= _HARDLY_ANY * expected else 0.0

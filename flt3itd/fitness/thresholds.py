@@ -58,8 +58,9 @@ class Thresholds:
     """The same; of the reads of real exomes 40 % have a junction late, of 300 of them 3.0 then."""
     fragments_cut: float = 6.0
     """Minus the decimal logarithm of a probability; filters of pairs had 14 and more."""
-    different_missed: float = 10.0
-    """Reads that should differ by more than any does: none is chance 5 times in 100,000."""
+    different_missed: float = 6.0
+    """Reads that should differ by more than any does: none is chance once in 400. Samples as
+    sequenced had up to 3.5."""
     different_enough: int = 20
     """Mismatches and gaps of one read, where none has a long gap: 0.7 % of the reads of a real
     amplicon have as many beside its ITD, and filters by NM lie at 20 or below."""

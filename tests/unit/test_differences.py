@@ -19,7 +19,7 @@ def read_of(wrong: int, gap: int = 0, unknown: int = 0) -> SplitRead:
     """A read of 100 bases with mismatches and unknown bases, and a gap behind its middle."""
     text = list(REFERENCE[500:550] + REFERENCE[550 + gap : 600 + gap])
     for place in range(wrong):
-        text[3 * place] = OTHER[text[3 * place]]
+        text[2 * place] = OTHER[text[2 * place]]
     text[49 - unknown : 49] = "N" * unknown
     sequence = "".join(text)
     return SplitRead(0, 500, 500 + gap, 0, 100, 50, sequence, b"\x25" * 100)
@@ -63,9 +63,12 @@ def test_no_read_is_missed_where_one_differs_by_six_bases(read: SplitRead, most:
     assert found.missed == 0
 
 
-def stopping(counts: dict[int, int], one: int = 300) -> float:
-    """The reads missed of a thousand without errors, others, and so many that differ by more."""
-    split = [read_of(wrong) for wrong, number in counts.items() for _ in range(number)]
+def stopping(counts: dict[int, int], one: int = 300, gap: int = 0) -> float:
+    """The reads missed of a thousand without errors, others, and so many that differ by more.
+
+    Of what these differ by, `gap` bases are a deletion.
+    """
+    split = [read_of(wrong - gap, gap) for wrong, number in counts.items() for _ in range(number)]
     return differences(reads_of(1000, one, split, places=40), REFERENCE).missed
 
 
@@ -73,7 +76,8 @@ def test_reads_whose_errors_stop_were_filtered() -> None:
     """Of a real amplicon: 2,500 pairs behind filters by five mismatches, as they were, by two."""
     tail = {2: 111, 3: 79, 4: 44, 5: 27}
     assert stopping(tail) > 10
-    assert stopping({**tail, 6: 31, 7: 25, 8: 16, 9: 19, 10: 26, 11: 15, 12: 7}) < 10
+    whole = {**tail, 6: 31, 7: 25, 8: 16, 9: 19, 10: 26, 11: 15, 12: 7, 13: 11, 14: 5, 15: 9, 16: 7}
+    assert stopping({**whole, 17: 7, 18: 11, 20: 12}) == 0
     assert stopping({2: 111}) > 10
     # 44 reads with four let expect some 30 with five or more: of them two were seen, or three.
     assert stopping({2: 111, 3: 79, 4: 44, 5: 2}) > 10
@@ -87,7 +91,12 @@ def test_reads_with_few_errors_differ_by_what_their_haplotype_has(one: int, miss
 
 @pytest.mark.parametrize(("most", "missed"), [(10, True), (11, False)])
 def test_reads_that_differ_like_those_of_an_itd_are_not_asked(most: int, missed: bool) -> None:
-    assert (stopping({most - 1: 60, most: 50}) > 10) is missed
+    assert (stopping({most - 1: 60, most: 50}, gap=9) > 10) is missed
+
+
+@pytest.mark.parametrize(("most", "missed"), [(19, True), (20, False)])
+def test_reads_with_as_many_mismatches_as_filters_leave_are_asked(most: int, missed: bool) -> None:
+    assert (stopping({most - 2: 60, most: 50}) > 10) is missed
 
 
 def test_five_differences_are_counted_beyond() -> None:
@@ -122,3 +131,23 @@ def test_reads_that_begin_before_the_reference_are_not_compared(start: int, most
     text = "".join(OTHER[base] for base in REFERENCE[:3]) + REFERENCE[3:100]
     read = SplitRead(0, start, start, 0, 100, 100, text, b"\x25" * 100)
     assert differences(reads_of(1000, 500, [read]), REFERENCE).most == most
+
+
+def test_of_many_differences_two_numbers_are_taken_together() -> None:
+    """Of a real amplicon: 17 and 26 reads with seven to ten let expect eight with more."""
+    tail = {2: 80, 3: 50, 4: 35, 5: 24, 6: 20, 7: 14, 8: 12, 9: 8}
+    few = stopping({**tail, 10: 9})
+    step = 17 * 17 / 26 * 10 * 9 / (12 * 11)
+    next_step = step * 17 / 26 * 10 * 9 / (14 * 13)
+    assert few == pytest.approx(
+        step + next_step + next_step * 17 / 26 * 10 * 9 / (16 * 15), abs=0.6
+    )
+    assert few > 6
+    assert stopping({**tail, 10: 9, 11: 2}) < 6
+
+
+def test_reads_with_gaps_are_no_errors_that_stop() -> None:
+    """An inherited insertion of nine bases, in reads that have one error or none beside it."""
+    split = [read_of(0, gap=9)] * 200 + [read_of(1, gap=9)] * 40 + [read_of(2, gap=9)] * 4
+    found = differences(reads_of(1000, 300, [*split, *[read_of(2)] * 30], places=40), REFERENCE)
+    assert found.missed < 6

@@ -67,6 +67,7 @@ def infer_amplicons(reads: ReadSet, primers: Sequence[PrimerPair] = ()) -> tuple
     found: tuple[Amplicon, ...] = ()
     if both.sum() >= single.sum():
         found = _of_pairs(ends.start[both], ends.end[both], least)
+        found = _with_clipped(found, ends, int(both.sum()))
         # Lengths come from pairs without a junction: others lie on the reference as if shorter.
         found = found or _sheared(*plain_pairs(reads))
     else:
@@ -102,6 +103,31 @@ def _of_pairs(starts: IntArray, ends: IntArray, least: float) -> tuple[Amplicon,
             chosen.append((start, end, count))
     share = sum(count for *_, count in chosen)
     return tuple(Amplicon(start, end, count / share) for start, end, count in sorted(chosen))
+
+
+def _with_clipped(
+    found: tuple[Amplicon, ...], ends: _FragmentEnds, both: int
+) -> tuple[Amplicon, ...]:
+    """The same amplicons, weighted by the fragments of which one end is clipped as well.
+
+    A read that is clipped where it begins lies over a junction: without such, an amplicon whose
+    reads show an ITD would have too few. `both` is the number of fragments with both ends.
+    """
+    left_only = ends.double & (ends.start < NOWHERE) & (ends.end < 0)
+    right_only = ends.double & (ends.start == NOWHERE) & (ends.end >= 0)
+    starts, stops = ends.start[left_only], ends.end[right_only]
+    weights = np.array([one.weight * both for one in found])
+    added = np.zeros(len(found))
+    for places, at in ((starts, [a.start for a in found]), (stops, [a.end for a in found])):
+        near = np.abs(places[:, None] - np.array(at, dtype=np.int64)) <= _SAME_END
+        shares = near * weights
+        total = shares.sum(axis=1, keepdims=True)
+        added += (shares / np.where(total > 0, total, 1)).sum(axis=0)
+    weights += added
+    return tuple(
+        replace(one, weight=float(weight))
+        for one, weight in zip(found, weights / max(weights.sum(), 1), strict=True)
+    )
 
 
 def _sheared(starts: IntArray, ends: IntArray) -> tuple[Amplicon, ...]:
@@ -203,17 +229,22 @@ def reach(
     A read of R bases from the left primer passes the junction of a duplication that ends at E when
     E + anchor lies within R bases of the amplicon's start; one from the right primer, when the
     duplicated length n and what lies behind E do: end - E + n + anchor <= R. None without a bound
-    (or without amplicons); 0 when an insertion of any length can hide. Reads are taken at their
-    median length.
+    (or without amplicons); 0 when an insertion of any length can hide. Each place is shown by the
+    amplicon that shows most there. Reads are taken at their median length.
     """
-    longest: int | None = 0
+    if not amplicons:
+        return None
+    ends = np.arange(places[0], places[1] + 1, dtype=np.float64)
+    longest = np.zeros(len(ends))
     for one in amplicons:
         shapes = one.shapes or library
         left, right = (int(np.median(each)) for each in (shapes.left, shapes.right))
         from_left = min(left - anchor, one.end - one.start)
-        hidden = max(places[0], one.start + from_left + 1)
-        if hidden > places[1]:
-            return None
-        found = max(0, right - anchor - (one.end - hidden)) if right and one.end >= hidden else 0
-        longest = max(longest or 0, found)
-    return longest if amplicons else None
+        from_right = np.maximum(0, right - anchor - (one.end - ends))
+        shown = np.where((ends <= one.end) & (right > 0), from_right, 0.0)
+        shown[ends <= one.start + from_left] = np.inf
+        if one.start > places[0]:  # a tile: what reaches beyond its left end is not of its product
+            shown = np.minimum(shown, np.maximum(0, ends - one.start))
+        longest = np.maximum(longest, shown)
+    least = longest.min(initial=np.inf)
+    return None if np.isinf(least) else int(least)

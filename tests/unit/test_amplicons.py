@@ -57,12 +57,48 @@ def test_a_mutant_beyond_what_amplicons_show_is_not_denied(
     assert f"insertions of up to {longest} bases only" in itd["reason"]
 
 
-def test_places_near_the_left_primer_and_a_second_amplicon_have_no_bound() -> None:
+def test_places_near_the_left_primer_have_no_bound() -> None:
     amplicon = Amplicon(1000, 1250, 1.0)
     assert reach([amplicon], shapes(150, 150), (1050, 1140), 10) is None
-    other = Amplicon(1100, 1250, 1.0)
-    assert reach([amplicon, other], shapes(150, 150), (1050, 1240), 10) is None
     assert reach([], shapes(150, 150), (1050, 1240), 10) is None
+
+
+@pytest.mark.parametrize(
+    ("tile", "expected"),
+    [
+        ((1050, 1250), None),
+        ((1051, 1250), 1141 - 1051),  # what ends behind the reach of the first one begins here
+        ((1105, 1250), 1141 - 1105),
+        ((1141, 1390), 150 - 10 - (1250 - 1141)),  # the right reads of the first one show more
+        ((1300, 1500), 150 - 10 - (1250 - 1141)),
+    ],
+)
+def test_each_place_is_shown_by_the_tile_that_shows_most(
+    tile: tuple[int, int], expected: int | None
+) -> None:
+    tiles = [Amplicon(1000, 1250, 0.5), Amplicon(*tile, 0.5)]
+    places = (1050, 1180)
+    assert reach(tiles, shapes(150, 150), places, 10) == expected
+    assert reach(tiles[::-1], shapes(150, 150), places, 10) == expected
+
+
+def test_reads_clipped_at_their_beginning_count_for_the_tile_of_their_mates() -> None:
+    """Of 100 fragments of each of two tiles, 60 of the second one begin with a clip."""
+    reads = ReadSet(fragments=200)
+    for number in range(200):
+        start, end = (300, 500) if number < 100 else (450, 650)
+        reads.add_plain(end - 100, 100, number, 0x90)
+        if number < 140:
+            reads.add_plain(start, 100, number)
+        else:
+            bases = "A" * 100
+            reads.split.append(
+                SplitRead(number, start - 30, start - 30, 60, 100, 100, bases, b"\x25" * 100)
+            )
+    first, second = infer_amplicons(reads)
+    assert (first.start, first.end, second.start, second.end) == (300, 500, 450, 650)
+    assert first.weight == pytest.approx(0.5)
+    assert second.weight == pytest.approx(0.5)
 
 
 @pytest.mark.parametrize(("beyond", "ends"), [(5, {300, 200}), (6, {300})])

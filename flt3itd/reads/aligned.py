@@ -53,15 +53,21 @@ def aligned_reads(
 
     Of `molecules` the sizes of their families are kept.
     """
+    in_one_piece: dict[str | None, tuple[tuple[int, int], ...]] = {}  # by CIGAR: few for all reads
     for record in records:
-        flag, sequence, cigar = record.flag, record.query_sequence, record.cigartuples
-        if flag & (skipped_flags | 4) or not sequence or not cigar:
+        flag, sequence, text = record.flag, record.query_sequence, record.cigarstring
+        if flag & (skipped_flags | 4) or not sequence or not text:
             continue
+        cigar = in_one_piece.get(text)
+        if cigar is None:
+            cigar = tuple(record.cigartuples or ())
+            if len(cigar) == 1:
+                in_one_piece[text] = cigar
         start = record.reference_start
         yield AlignedRead(
             record.query_name or "",
             start - shift,
-            tuple(cigar),
+            cigar,
             sequence,
             phred(record, len(sequence)),
             bool(flag & 16),

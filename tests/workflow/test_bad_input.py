@@ -195,7 +195,7 @@ CASES: dict[Callable[[Case], None], str] = {
     bam_with_other_names: "x.bam: contig 'chr",
     text_as_bam: "x.bam: this is not a BAM file",
     genome_without_flt3: "other.fa: the genome has no FLT3 locus",
-    gzipped_genome: "genome.fa: the genome is compressed",
+    gzipped_genome: "reference.fasta: 'genome.fa': the genome is compressed",
     missing_genome: "reference.fasta: 'none.fa' does not exist",
     unknown_build: "reference.build: found 'hg38'; allowed: GRCh37, GRCh38",
     targets_of_another_genome: "other.bed: row 1: contig 'chr13' is not in the genome",

@@ -39,7 +39,8 @@ def pattern_rates(
     """For each haplotype, the expected number of placements that show each pattern.
 
     With amplicons the placements are the amplicons; else every start is a placement, or counts
-    as well as a `capture` catches the fragment.
+    as well as a `capture` catches the fragment. The first haplotype is the wild type: its product
+    is what an amplicon makes of molecules whose copies its primers replace.
     """
     rates: list[dict[int, float]] = []
     for index, haplotype in enumerate(haplotypes):
@@ -47,15 +48,19 @@ def pattern_rates(
             rates.append({})
             continue
         if amplicons:
-            placements = [amplicon_placements(haplotype, one, shapes) for one in amplicons]
+            products = [0 if _replaced_by_primer(haplotype, one) else index for one in amplicons]
+            placements = [
+                (made, amplicon_placements(haplotypes[made], one, shapes))
+                for made, one in zip(products, amplicons, strict=True)
+            ]
         else:
-            placements = [_shotgun_placements(index, windows, shapes, haplotype, capture)]
+            placements = [(index, _shotgun_placements(index, windows, shapes, haplotype, capture))]
         found: dict[int, float] = {}
-        for starts, lefts, rights, lengths, weights in placements:
-            mask = windows.shown(index, starts, starts + lefts)
+        for made, (starts, lefts, rights, lengths, weights) in placements:
+            mask = windows.shown(made, starts, starts + lefts)
             paired = rights > 0
             mask |= np.where(
-                paired, windows.shown(index, starts + lengths - rights, starts + lengths), 0
+                paired, windows.shown(made, starts + lengths - rights, starts + lengths), 0
             )
             for pattern, weight in _weight_of_each(mask, weights):
                 if pattern:
@@ -134,3 +139,15 @@ def _primed_in_first_copy(haplotype: Haplotype, amplicon: Amplicon) -> bool:
         return False
     first, last = haplotype.segment
     return first < amplicon.end <= last
+
+
+def _replaced_by_primer(haplotype: Haplotype, amplicon: Amplicon) -> bool:
+    """Whether the segment ends, or begins, before the 3' end of a primer of the amplicon.
+
+    The 3' end binds once, between the copies and the product, so that the primer's own bases stand
+    where the copies were.
+    """
+    if haplotype.insertion is None or haplotype.beside or amplicon.primers is None:
+        return False
+    first, last = haplotype.segment
+    return last < amplicon.primers.left_end or amplicon.primers.right_start < first

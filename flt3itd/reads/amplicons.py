@@ -41,7 +41,8 @@ class Amplicon:
 
     `shapes` are those of its own reads, where one end or one read of each fragment is all there
     is; None: the shapes of the library. A `sheared` fragment has a primer on the left or right
-    side only: its other end is anywhere, and its length does not follow the haplotype.
+    side only: its other end is anywhere, and its length does not follow the haplotype. `primers`
+    are those it was made with, where they are given.
     """
 
     start: int
@@ -49,6 +50,7 @@ class Amplicon:
     weight: float
     shapes: FragmentShapes | None = None
     sheared: Literal["", "left", "right"] = ""
+    primers: PrimerPair | None = None
 
 
 def infer_amplicons(reads: ReadSet, primers: Sequence[PrimerPair] = ()) -> tuple[Amplicon, ...]:
@@ -72,8 +74,12 @@ def infer_amplicons(reads: ReadSet, primers: Sequence[PrimerPair] = ()) -> tuple
         found = found or _sheared(*plain_pairs(reads))
     else:
         found = _of_single_reads(reads, least)
-    near = tuple(one for one in found if any(_is_between(one, pair) for pair in primers))
-    return near or found
+    near: list[Amplicon] = []
+    for one in found:
+        pairs = (pair for pair in primers if _is_between(one, pair))
+        if (pair := next(pairs, None)) is not None:
+            near.append(replace(one, primers=pair))
+    return tuple(near) or found
 
 
 def _is_between(amplicon: Amplicon, primers: PrimerPair) -> bool:

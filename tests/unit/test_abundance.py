@@ -14,6 +14,7 @@ from flt3itd.insertions.rates import pattern_rates
 from flt3itd.insertions.windows import WindowId, WindowSet, find_windows
 from flt3itd.reads.amplicons import Amplicon
 from flt3itd.reads.library import FragmentShapes
+from flt3itd.reads.primers import PrimerPair
 from tests.builders import random_sequence
 
 REFERENCE = random_sequence(2400, 21)
@@ -253,3 +254,23 @@ def test_intervals_hold_the_truth_as_often_as_they_say(name: str) -> None:
     high = np.array([[each.interval.high for each in vafs] for vafs in found])
     assert 0.93 <= np.mean((low <= truth) & (truth <= high)) <= 0.97
     assert np.mean(value / truth, axis=0) == pytest.approx(1, abs=0.04)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "replaced"),
+    [
+        (1000, 1026, True),  # the left primer is 1000 to 1027: its last base is behind the copies
+        (1000, 1027, False),
+        (1174, 1199, True),  # the right one is 1173 to 1200: its first base is in front of them
+        (1173, 1199, False),
+    ],
+)
+def test_copies_within_a_primer_give_the_product_of_the_wild_type(
+    start: int, end: int, replaced: bool
+) -> None:
+    mutant, pair = tandem(start, end), PrimerPair(1000, 1027, 1173, 1200)
+    assert mutant.segment == (start, end)
+    _, given = Model(mutant, amplicons=[Amplicon(1000, 1200, 1.0, primers=pair)]).rates
+    wildtype, assumed = Model(mutant, amplicons=[Amplicon(1000, 1200, 1.0)]).rates
+    assert assumed != wildtype
+    assert given == (wildtype if replaced else assumed)

@@ -261,20 +261,19 @@ def binomial_limit_of_detection(
     def tail(vaf: float) -> float:
         if copies > _HARDLY_ANY:
             return at_least(needed, vaf * fragments, copies)
-        return _binomial_tail(fragments, needed, vaf)
+        return -math.expm1(log_binomial_below(fragments, needed, vaf))
 
     return smallest_with(lambda vaf: tail(vaf) >= probability, 0.0, 1.0, halvings=40)
 
 
-def _binomial_tail(trials: int, count: int, proportion: float) -> float:
-    """P(X >= count) of a binomial distribution, 0 < proportion < 1."""
+def log_binomial_below(trials: int, count: int, proportion: float) -> float:
+    """Log P(X < count) of a binomial distribution, 0 < proportion < 1, 0 < count <= trials."""
     log_odds = math.log(proportion) - math.log1p(-proportion)
-    term = trials * math.log1p(-proportion)
-    below = 0.0
-    for x in range(count):
-        below += math.exp(term)
+    term = below = trials * math.log1p(-proportion)
+    for x in range(count - 1):
         term += math.log((trials - x) / (x + 1)) + log_odds
-    return 1.0 - below
+        below = max(below, term) + math.log1p(math.exp(-abs(below - term)))
+    return below
 
 
 @lru_cache(maxsize=256)

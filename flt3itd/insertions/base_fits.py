@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from flt3itd.insertions.comparison import TIE, Scores
 from flt3itd.insertions.counting import LEAST_SCORE, Settled
+from flt3itd.reads.columns import count_distinct
 
 MISREAD = 0.02
 """Share of the fragments over a base that show one given other base by error, at most."""
@@ -71,4 +72,4 @@ class BaseFits:
 
     def _fragments(self, one: Scores, other: Scores) -> int:
         """Fragments with a read whose first score is good, and better than the second."""
-        return len(np.unique(self.fragment[(one >= LEAST_SCORE) & (one > other + TIE)]))
+        return count_distinct(self.fragment[(one >= LEAST_SCORE) & (one > other + TIE)])

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from numpy.lib.stride_tricks import sliding_window_view
 
 from flt3itd.insertions.copies import shifts, touched_span
 from flt3itd.insertions.haplotype import Haplotype
@@ -21,8 +22,8 @@ Scores = npt.NDArray[np.int32]
 _MATCH = 1
 _MISMATCH_BY_QUALITY = ((20, -4), (10, -2), (0, -1))
 """Penalty of a mismatch from this Phred quality upwards."""
-_ROWS = 2048
-"""Reads that are compared at once: their matrices stay in the processor's cache."""
+ROWS_AT_ONCE = 2048
+"""Reads that are looked at together: their matrices stay in the processor's cache."""
 _LONG_READ = 8000
 """From this width on the sums of penalties need more than 16 bits."""
 TIE = 2
@@ -175,10 +176,8 @@ def fit_mutant(reads: ReadMatrix, haplotype: Haplotype, wildtype: Fit, reach: in
 
 
 def _fit_at(reads: ReadMatrix, haplotype: Haplotype, offset: npt.NDArray[np.int64]) -> Fit:
-    parts = [
-        _fit_rows(reads.rows(slice(row, row + _ROWS)), haplotype, offset[row : row + _ROWS])
-        for row in range(0, max(len(reads), 1), _ROWS)
-    ]
+    slices = [slice(row, row + ROWS_AT_ONCE) for row in range(0, max(len(reads), 1), ROWS_AT_ONCE)]
+    parts = [_fit_rows(reads.rows(some), haplotype, offset[some]) for some in slices]
     return Fit(
         np.concatenate([part.score for part in parts]),
         np.concatenate([part.start for part in parts]),
@@ -188,19 +187,29 @@ def _fit_at(reads: ReadMatrix, haplotype: Haplotype, offset: npt.NDArray[np.int6
 
 
 def _fit_rows(reads: ReadMatrix, haplotype: Haplotype, offset: npt.NDArray[np.int64]) -> Fit:
-    rows, width = reads.bases.shape
-    edge = np.zeros(width, dtype=np.uint8)
-    framed = np.concatenate((edge, haplotype.bases, edge))
-    place = np.clip(offset + width, 0, len(framed) - width)
-    expected = np.lib.stride_tricks.sliding_window_view(framed, width)[place]
     padding = reads.bases == 0
-    agrees = (reads.bases == expected) & ~padding
+    agrees = (reads.bases == expected_bases(reads, haplotype, offset)) & ~padding
     score = (_MATCH * reads.length).astype(np.int32)
-    start, end = np.zeros(rows, dtype=np.int64), reads.length.copy()
+    start, end = np.zeros(len(reads), dtype=np.int64), reads.length.copy()
     differing = np.flatnonzero(~(agrees | padding).all(axis=1))
     step = np.where(agrees[differing], np.int8(_MATCH), reads.penalty[differing])
     score[differing], start[differing], end[differing] = _best_stretch(step, end[differing])
     return Fit(score, offset + start, offset + end, offset)
+
+
+def expected_bases(
+    reads: ReadMatrix, haplotype: Haplotype, offset: npt.NDArray[np.int64]
+) -> npt.NDArray[np.uint8]:
+    """The base of a haplotype at each base of the reads, by the place of their first; 0 beside it.
+
+    What stands behind the end of a shorter read is of no meaning.
+    """
+    width = reads.bases.shape[1]
+    edge = np.zeros(width, dtype=np.uint8)
+    framed = np.concatenate((edge, haplotype.bases, edge))
+    place = np.clip(offset + width, 0, len(framed) - width)
+    expected: npt.NDArray[np.uint8] = sliding_window_view(framed, width)[place]
+    return expected
 
 
 def _best_stretch(

@@ -19,6 +19,7 @@ from flt3itd.insertions.parts import assemble
 from flt3itd.insertions.refinement import corrected, differ_in_one_base, is_sequencing_error
 from flt3itd.insertions.turned import is_mirrored
 from flt3itd.insertions.windows import LONGEST_READ, WIDEST_ANCHOR, WindowSet, find_windows
+from flt3itd.reads.columns import count_distinct
 from flt3itd.reads.streaming import ReadSet, SplitRead
 
 REPORTED_FRAGMENTS = 2
@@ -58,7 +59,7 @@ class Settled:
     def own_of(self, number: int) -> tuple[int, int]:
         """Fragments that fit a haplotype best, of those that show a window which stands in it."""
         mask, counts = self.windows.mask(number), self.counts
-        own = len(np.unique(counts.fragment[counts.chosen == number]))
+        own = count_distinct(counts.fragment[counts.chosen == number])
         return own, sum(count for pattern, count in counts.patterns.items() if pattern & mask)
 
     def support(self, number: int, beside: int) -> int:

@@ -16,7 +16,7 @@ from flt3itd.insertions.comparison import Fit, ReadMatrix
 from flt3itd.insertions.copies import touched_span
 from flt3itd.insertions.haplotype import Haplotype, Substitution, encode
 from flt3itd.insertions.shown_bases import INSIDE, MAJORITY, ShownBases
-from flt3itd.reads.columns import IntArray
+from flt3itd.reads.columns import IntArray, count_distinct
 from flt3itd.reads.streaming import ReadSet
 
 REACH = 60
@@ -142,9 +142,9 @@ def _agreed(
     bases: npt.NDArray[np.uint8], covers: npt.NDArray[np.bool_], fragment: npt.NDArray[np.int64]
 ) -> str:
     """The base that so many of the fragments over a place show; empty where there is none."""
-    everyone = len(np.unique(fragment[covers]))
+    everyone = count_distinct(fragment[covers])
     for base in b"ACGT":
-        showing = len(np.unique(fragment[covers & (bases == base)]))
+        showing = count_distinct(fragment[covers & (bases == base)])
         if showing >= max(LEAST_FRAGMENTS, MAJORITY * everyone):
             return chr(base)
     return ""

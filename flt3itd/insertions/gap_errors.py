@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from flt3itd.insertions.comparison import TIE, Fit, ReadMatrix
+from flt3itd.insertions.comparison import TIE, Fit, ReadMatrix, expected_bases
 from flt3itd.insertions.haplotype import Haplotype
 
 _GAPS = (-2, -1, 1, 2)
@@ -49,11 +49,8 @@ def _sums(
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """The best score of a stretch that ends, and of one that begins, in front of each base."""
     rows, width = reads.bases.shape
-    edge = np.zeros(width, dtype=np.uint8)
-    framed = np.concatenate((edge, haplotype.bases, edge))
-    place = np.clip(diagonal + width, 0, len(framed) - width)
-    expected = np.lib.stride_tricks.sliding_window_view(framed, width)[place]
-    step = np.where(reads.bases == expected, 1, reads.penalty).astype(np.int64)
+    agrees = reads.bases == expected_bases(reads, haplotype, diagonal)
+    step = np.where(agrees, 1, reads.penalty).astype(np.int64)
     step[reads.bases == 0] = 0
     total = np.zeros((rows, width + 1), dtype=np.int64)
     np.cumsum(step, axis=1, out=total[:, 1:])

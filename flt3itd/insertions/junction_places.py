@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from flt3itd.common.statistics import log_binomial_below
 from flt3itd.insertions.comparison import Fit, ReadMatrix, fit
 from flt3itd.insertions.copies import shifts
 from flt3itd.insertions.haplotype import Haplotype
@@ -127,9 +128,7 @@ def missed_where_read_late(shown: Shown) -> float:
     many, few = int(early.sum()), int(late.sum())
     if few >= many:
         return 0.0
-    return -math.log10(sum(math.comb(many + few, each) for each in range(few + 1))) + (
-        many + few
-    ) * math.log10(2)
+    return -log_binomial_below(many + few, few + 1, 0.5) / math.log(10)
 
 
 def _shares(shown: Shown) -> npt.NDArray[np.float64]:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from flt3itd.common.statistics import at_least
-from flt3itd.insertions.comparison import Fit, ReadMatrix
+from flt3itd.insertions.comparison import ROWS_AT_ONCE, Fit, ReadMatrix
 from flt3itd.insertions.flanks import PlainReads
 from flt3itd.insertions.haplotype import (
     Duplication,
@@ -30,8 +30,6 @@ _CHANCE = 1e-4
 _LEAST_READS = 2
 _LONGEST_EDGE = 12
 """Bases of a filler that may be the end of a copy with a base of the allele in it."""
-_ROWS = 2048
-"""Reads that are looked at together."""
 
 
 def corrected(
@@ -102,9 +100,8 @@ class _Shown:
         places = np.arange(begin, stop, dtype=np.int64)
         counts = np.zeros((4, stop - begin), dtype=np.int64)
         rows = np.flatnonzero(own)
-        for some in np.split(rows, range(_ROWS, len(rows), _ROWS)):
-            shown = ShownBases.of(reads, fitted, some, places)
-            counts += [(shown.covers & (shown.bases == base)).sum(axis=0) for base in b"ACGT"]
+        for some in np.split(rows, range(ROWS_AT_ONCE, len(rows), ROWS_AT_ONCE)):
+            counts += ShownBases.of(reads, fitted, some, places).counts()
         return cls(begin, counts)
 
     def with_mates(
@@ -123,9 +120,7 @@ class _Shown:
         for passing, column in ((duplication.start, first), (duplication.end, second)):
             shown = plain.shown(fragments, places, haplotype.reference, passing)
             if shown is not None:
-                counts[:, column : column + len(places)] += [
-                    (shown.covers & (shown.bases == base)).sum(axis=0) for base in b"ACGT"
-                ]
+                counts[:, column : column + len(places)] += shown.counts()
         return _Shown(self.start, counts)
 
 

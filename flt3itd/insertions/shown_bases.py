@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from flt3itd.insertions.comparison import Fit, ReadMatrix
+from flt3itd.insertions.comparison import ROWS_AT_ONCE, Fit, ReadMatrix
 
 MAJORITY = 0.7
 """Share of the reads (or fragments) over a base that must agree on another one to correct it."""
@@ -16,8 +16,6 @@ INSIDE = 6
 good, behind a gap of the copy, its last bases are stretched over the difference."""
 _GOOD = -4
 """Penalty of a mismatch at a base of good quality."""
-_ROWS = 2048
-"""Reads that are looked at once: a megabyte or so, whatever the depth."""
 
 
 @dataclass(frozen=True)
@@ -40,30 +38,22 @@ class ShownBases:
         places: npt.NDArray[np.int64],
     ) -> ShownBases:
         """What some rows of a matrix show at places, as they fit the haplotype."""
-        parts = [
-            cls._of_rows(reads, fitted, some, places)
-            for some in np.split(rows, range(_ROWS, len(rows), _ROWS))
-        ]
-        return cls(
-            np.concatenate([part.bases for part in parts]),
-            np.concatenate([part.covers for part in parts]),
-            reads.fragment[rows],
-        )
-
-    @classmethod
-    def _of_rows(
-        cls,
-        reads: ReadMatrix,
-        fitted: Fit,
-        rows: npt.NDArray[np.int64],
-        places: npt.NDArray[np.int64],
-    ) -> ShownBases:
-        first = fitted.start[rows, None] + INSIDE
-        covers = (places >= first) & (places < fitted.end[rows, None] - INSIDE)
-        query = np.where(covers, places[None, :] - fitted.offset[rows, None], 0)
-        covers &= np.take_along_axis(reads.penalty[rows], query, axis=1) <= _GOOD
-        bases = np.take_along_axis(reads.bases[rows], query, axis=1)
+        bases = np.empty((len(rows), len(places)), dtype=np.uint8)
+        covers = np.empty(bases.shape, dtype=np.bool_)
+        for begin in range(0, len(rows), ROWS_AT_ONCE):
+            part = slice(begin, begin + ROWS_AT_ONCE)
+            some = rows[part]
+            first, last = fitted.start[some, None] + INSIDE, fitted.end[some, None] - INSIDE
+            inside = (places >= first) & (places < last)
+            query = np.where(inside, places - fitted.offset[some, None], 0)
+            good = np.take_along_axis(reads.penalty[some], query, axis=1) <= _GOOD
+            covers[part] = inside & good
+            bases[part] = np.take_along_axis(reads.bases[some], query, axis=1)
         return cls(bases, covers, reads.fragment[rows])
+
+    def counts(self) -> npt.NDArray[np.int64]:
+        """How many rows show A, C, G and T (the rows of this) at each place."""
+        return np.array([(self.covers & (self.bases == base)).sum(axis=0) for base in b"ACGT"])
 
     def beside(self, other: ShownBases) -> ShownBases:
         """The rows of this and of another one, of the same places."""

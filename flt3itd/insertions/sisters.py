@@ -16,7 +16,7 @@ from flt3itd.insertions.comparison import Fit, ReadMatrix
 from flt3itd.insertions.copies import touched_span
 from flt3itd.insertions.haplotype import Haplotype, insertion_between
 from flt3itd.insertions.shown_bases import MAJORITY, ShownBases
-from flt3itd.reads.columns import distinct
+from flt3itd.reads.columns import count_distinct
 
 LEAST_FRAGMENTS = 5
 """Fragments that must show another base: an ITD has many bases that a sequencer may misread."""
@@ -62,10 +62,10 @@ def _most_told(shown: ShownBases, expected: npt.NDArray[np.uint8]) -> npt.NDArra
     most = 0
     differs = shown.covers & (shown.bases != expected)
     for column in np.flatnonzero(differs.sum(axis=0) >= LEAST_FRAGMENTS).tolist():
-        everyone = distinct(shown.fragment[shown.covers[:, column]])
+        everyone = count_distinct(shown.fragment[shown.covers[:, column]])
         for base in b"ACGT":
             rows = np.flatnonzero(differs[:, column] & (shown.bases[:, column] == base))
-            fragments = distinct(shown.fragment[rows])
+            fragments = count_distinct(shown.fragment[rows])
             if fragments >= max(LEAST_FRAGMENTS, LEAST_SISTER_SHARE * everyone, most + 1):
                 best, most = rows, fragments
     return best

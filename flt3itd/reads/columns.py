@@ -38,9 +38,10 @@ def column(records: Sequence[object], field: str) -> IntArray:
     return np.fromiter(map(attrgetter(field), records), np.int64, len(records))
 
 
-def distinct(numbers: IntArray) -> int:
-    """How many different numbers there are, none below 0."""
-    return int(np.count_nonzero(np.bincount(numbers)))
+def count_distinct(numbers: IntArray) -> int:
+    """How many different numbers there are."""
+    in_order = np.sort(numbers)
+    return int(np.count_nonzero(in_order[1:] != in_order[:-1])) + bool(len(numbers))
 
 
 def append_all(values: array[int], added: IntArray) -> None:

@@ -1,7 +1,7 @@
 import math
 
 import pytest
-from scipy.stats import beta, chi2, nbinom
+from scipy.stats import beta, binom, chi2, nbinom
 from scipy.stats import fisher_exact as scipy_fisher
 from scipy.stats import t as student
 
@@ -13,6 +13,7 @@ from flt3itd.common.statistics import (
     at_least,
     binomial_limit_of_detection,
     fisher_exact,
+    log_binomial_below,
     may_be_errors,
     odds,
     overdispersed_log_probability,
@@ -33,6 +34,17 @@ def test_wilson_interval_has_the_published_values(
     successes: int, trials: int, low: float, high: float
 ) -> None:
     assert wilson_interval(successes, trials) == pytest.approx((low, high), abs=6e-5)
+
+
+@pytest.mark.parametrize(
+    ("trials", "count", "proportion"),
+    [(10, 1, 0.3), (10, 10, 0.3), (300, 120, 0.5), (20_000, 9_000, 0.5), (500, 1, 0.5)],
+)
+def test_low_binomial_counts_have_their_probability(
+    trials: int, count: int, proportion: float
+) -> None:
+    expected = float(binom.logcdf(count - 1, trials, proportion))
+    assert log_binomial_below(trials, count, proportion) == pytest.approx(expected, rel=1e-9)
 
 
 def test_wilson_interval_ends_at_certainty() -> None:

@@ -62,6 +62,22 @@ class Settled:
         own = count_distinct(counts.fragment[counts.chosen == number])
         return own, sum(count for pattern, count in counts.patterns.items() if pattern & mask)
 
+    def share(self, number: int) -> float:
+        """About which share of all molecules has a mutant: 0 where nothing shows its boundaries.
+
+        Fragments at its junction, for each time that it has it, by those at its boundaries, which
+        every molecule has once.
+        """
+        own, patterns = self.windows.own[number], self.counts.patterns
+        shown = [
+            sum(count for pattern, count in patterns.items() if pattern >> window & 1)
+            for window in (*own.junctions[:1], *own.boundaries[:2])
+        ]
+        if not own.junctions or not any(shown[1:]):
+            return 0.0
+        times = sum(one.window == own.junctions[0] for one in self.windows.occurrences[number])
+        return shown[0] / max(1, times) / max(shown[1:])
+
     def support(self, number: int, beside: int) -> int:
         """Fragments that show a junction of one haplotype which another one has not.
 

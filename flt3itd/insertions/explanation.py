@@ -294,22 +294,7 @@ def _reach(haplotype: Haplotype) -> int:
 def _other_numbers(settled: Settled) -> Iterator[Haplotype]:
     """Equal copies in other numbers: of two where their junction is there more than once."""
     for number, haplotype in enumerate(settled.haplotypes[1:], start=1):
-        yield from other_numbers(haplotype, least=2 if _is_crowded(settled, number) else 3)
-
-
-def _is_crowded(settled: Settled, number: int) -> bool:
-    """Whether so many fragments show the junction of a mutant that molecules may have several.
-
-    All molecules have its boundaries once.
-    """
-    own, patterns = settled.windows.own[number], settled.counts.patterns
-    if not own.junctions:
-        return False
-    junction, *boundaries = (
-        sum(count for pattern, count in patterns.items() if pattern >> window & 1)
-        for window in (own.junctions[0], *own.boundaries[:2])
-    )
-    return junction > _CROWDED * max(boundaries, default=junction)
+        yield from other_numbers(haplotype, least=2 if settled.share(number) > _CROWDED else 3)
 
 
 def _is_seen(rates: Rates, windows: WindowSet, number: int) -> bool:

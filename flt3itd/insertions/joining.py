@@ -2,7 +2,8 @@
 
 Where no read reaches from one junction to the next, each is found as an ITD of its own: copies of
 which only some have a filler between them, or two duplications beside each other. Their molecules
-would be counted twice. Fragments whose mates show both junctions tell that it is one molecule.
+would be counted twice. Fragments whose mates show both junctions tell that it is one molecule, and
+so do two that more molecules have than there are.
 Where fragments reach from one junction to the next only, four copies are found as two chains of
 three: these go on into each other at the junction that they have in common. So do two and three
 copies of which one has another base.
@@ -24,9 +25,16 @@ LEAST_JOINING = 3
 LEAST_JOINING_SHARE = 0.05
 """Share of the rarer one's fragments that must show both: fewer may be chimeras of a PCR."""
 
+_MORE_THAN_ALL = 1.1
+"""Sum of the shares of two ITDs: well above 1, so that molecules have both, whatever reads span."""
+_LEAST_SHARING = 30
+"""Fragments of each from which on shares tell that: those of fewer are too rough."""
+
 
 def joined(settled: Settled) -> Iterator[Haplotype]:
-    """Each two ITDs whose junctions fragments show together, one behind the other on a molecule.
+    """Each two ITDs that molecules have together, one behind the other.
+
+    Fragments show both junctions, or each stands on more molecules than the other leaves.
 
     Of two that share a junction also the molecule that goes over from one to the other there.
     Nothing where a haplotype has both already.
@@ -42,7 +50,9 @@ def joined(settled: Settled) -> Iterator[Haplotype]:
             continue
         both = sum(count for seen, count in patterns.items() if seen & first and seen & second)
         rarer = min(settled.support(one, other), settled.support(other, one))
-        if both < LEAST_JOINING or both < LEAST_JOINING_SHARE * rarer:
+        together = both >= max(LEAST_JOINING, LEAST_JOINING_SHARE * rarer)
+        shares = settled.share(one) + settled.share(other)
+        if not together and (rarer < _LEAST_SHARING or shares <= _MORE_THAN_ALL):
             continue
         for left, right in ((one, other), (other, one)):
             found = one_behind_the_other(settled.haplotypes[left], settled.haplotypes[right])

@@ -125,3 +125,22 @@ def test_equal_copies_are_not_joined() -> None:
     three = assemble(REFERENCE, 1240, 1240, (FILLER + UNIT) * 2)
     assert three is not None
     assert not list(joined(settled(0, 100, WITH, three)))
+
+
+@pytest.mark.parametrize(
+    ("at_junctions", "molecules", "proposed"),
+    [(55, 100, False), (56, 100, True), (29, 40, False), (30, 40, True)],
+)
+def test_itds_of_more_molecules_than_there_are_stand_on_the_same(
+    at_junctions: int, molecules: int, proposed: bool
+) -> None:
+    """No fragment shows both junctions: 55 and 55 of 100 molecules may differ, as measured."""
+    everyone = [Haplotype(REFERENCE), tandem(1000, 1030), tandem(1400, 1416)]
+    windows = find_windows(everyone)
+    patterns = {}
+    for number, own in enumerate(windows.own[1:], start=1):
+        patterns[windows.junction_mask(number)] = at_junctions
+        patterns[1 << own.boundaries[0]] = molecules
+    none = np.zeros(0, dtype=np.int64)
+    counts = Counts(patterns, (at_junctions, at_junctions), none, (), none)
+    assert bool(list(joined(Settled(everyone, windows, counts)))) == proposed

@@ -25,7 +25,7 @@ def crossing_deficit(spans: ReadSpans, region: tuple[int, int]) -> float:
     reads. The logarithm of the odds ratio of four counts (reads of both strands on both sides) has
     the standard error sqrt(sum of 1 / count) (Woolf, Ann Hum Genet 1955;19:251).
     """
-    unclipped = ~(spans.clipped_first | spans.clipped_last)
+    unclipped = spans.unclipped
     start, end = spans.start[unclipped], spans.end[unclipped]
     reverse = spans.reverse[unclipped]
     if not len(start):

@@ -15,7 +15,7 @@ import numpy as np
 
 from flt3itd.reads.alignment import Flag
 from flt3itd.reads.columns import IntArray
-from flt3itd.reads.library import NOWHERE
+from flt3itd.reads.library import NOWHERE, Booleans, ReadSpans
 from flt3itd.reads.streaming import ReadSet, SplitRead
 from flt3itd.reads.tally import MISMATCHES_EVERY, Mismatch
 
@@ -158,32 +158,36 @@ def _reads_over(reads: ReadSet) -> tuple[_ReadsOver, _ReadsOver]:
     return _ReadsOver(low, depth[:, 0]), _ReadsOver(low, depth[:, 1])
 
 
-def clips_cut(reads: ReadSet, usual_length: int, cut_by: int) -> int:
+def clips_cut(spans: ReadSpans, usual_length: int, cut_by: int) -> int:
     """The clipped reads that have all the same bases left of their clip, and are short for it.
 
     Of reads that pass a junction anywhere, as many have a long clip as a short one; where clips
     were cut to a length, most have just that one, and the reads are as much shorter. A fragment
     that both of its reads show whole was not cut: it is short.
     """
-    shown = Counter((read.fragment, *_span(read)) for read in reads.split)
-    ends = [
-        (size, len(read.sequence) <= usual_length - cut_by)
-        for read in reads.split
-        if shown[read.fragment, *_span(read)] == 1
-        for size in (read.aligned_start, len(read.sequence) - read.aligned_end)
-        if size
-    ]
-    if not ends:
+    rows = np.flatnonzero(~_shown_twice(spans)) + spans.first_split
+    clips = np.concatenate((spans.clipped_first[rows], spans.clipped_last[rows]))
+    is_short = np.tile(spans.length[rows] <= usual_length - cut_by, 2)
+    counts = np.bincount(clips, minlength=2)
+    counts[0] = 0
+    commonest = counts.argmax()
+    if 2 * counts[commonest] <= counts.sum():
         return 0
-    (commonest, count), *_ = Counter(size for size, _ in ends).most_common(1)
-    if 2 * count <= len(ends):
-        return 0
-    return sum(short for size, short in ends if size == commonest)
+    return int(np.count_nonzero(is_short[clips == commonest]))
 
 
-def _span(read: SplitRead) -> tuple[int, int]:
-    """Where the whole read would lie, clips included."""
-    return read.first_diagonal, read.last_diagonal + len(read.sequence)
+def _shown_twice(spans: ReadSpans) -> Booleans:
+    """Of the split reads those whose mate would lie over the same bases, clips included."""
+    fragment, start, end = (
+        each[spans.first_split :] for each in (spans.fragment, spans.whole_start, spans.whole_end)
+    )
+    order = np.lexsort((end, start, fragment))
+    alike = np.ones(max(0, len(order) - 1), dtype=np.bool_)
+    for each in (fragment, start, end):
+        alike &= np.diff(each[order]) == 0
+    twice = np.zeros(len(order), dtype=np.bool_)
+    twice[order[1:][alike]] = twice[order[:-1][alike]] = True
+    return twice
 
 
 def _cycle_of_gap(read: SplitRead) -> int:

@@ -29,7 +29,7 @@ from flt3itd.fitness.short_clips import stopped_short
 from flt3itd.fitness_records import UNMEASURED, ReadMeasures
 from flt3itd.reads.aligned import AlignedRead
 from flt3itd.reads.alignment import aligned_blocks
-from flt3itd.reads.copies import fragment_ends, mates_alike, share_of_copies
+from flt3itd.reads.copies import mates_alike, share_of_copies
 from flt3itd.reads.elsewhere import Elsewhere
 from flt3itd.reads.header import Header
 from flt3itd.reads.library import Integers, ReadSpans, read_spans
@@ -82,8 +82,8 @@ def measure(
     other = elsewhere or Elsewhere()
     tally = reads.tally
     spans = read_spans(reads)
-    first, last, two_reads = fragment_ends(reads)
-    longest_clip = _longest_clip(reads)
+    first, last = spans.ends_of_fragments()
+    longest_clip = _longest_clip(reads, spans)
     least_pair, greatest_pair = lengths_stop(spans)
     different = differences(reads, reference)
     total = max(1, len(spans.length))
@@ -99,9 +99,9 @@ def measure(
         long_gaps=tally.long_gaps,
         mapping_quality_zero=tally.without_mapping_quality / max(1, reads.reads),
         duplicates=tally.duplicates / max(1, tally.duplicates + reads.reads),
-        copies=share_of_copies(first[two_reads], last[two_reads]),
+        copies=share_of_copies(first[spans.paired], last[spans.paired]),
         mates_missing=tally.mates_missing,
-        mates_alike=2 * mates_alike(reads) / total,
+        mates_alike=2 * mates_alike(spans, reads.split) / total,
         names_shared=tally.names_shared,
         left_out_clipped=tally.left_out_clipped,
         gaps_at_one_cycle=gaps_at_one_cycle(reads),
@@ -182,7 +182,7 @@ def _cuts(reads: ReadSet, spans: ReadSpans, target: tuple[int, int], longest_cli
     far = len(spans.length) == 0 or 2 * longest_clip >= percentile(spans.length, 50)
     return _Cuts(
         _cut_off(spans),
-        clips_cut(reads, _usual(spans.length), _CUT_BY),
+        clips_cut(spans, _usual(spans.length), _CUT_BY),
         0.0 if longest_clip >= LONG_CLIP else crossing_deficit(spans, target),
         0 if far else stopped_short(reads, target),
     )
@@ -193,7 +193,8 @@ def with_cuts_of(measures: ReadMeasures, once: ReadSet, target: tuple[int, int])
 
     Copies of one read that ends early are a pile like that of reads that were cut.
     """
-    cuts = _cuts(once, read_spans(once), target, _longest_clip(once))
+    spans = read_spans(once)
+    cuts = _cuts(once, spans, target, _longest_clip(once, spans))
     return replace(measures, **cuts._asdict())
 
 
@@ -234,10 +235,9 @@ def measure_aligned(
     )
 
 
-def _longest_clip(reads: ReadSet) -> int:
+def _longest_clip(reads: ReadSet, spans: ReadSpans) -> int:
     """The most bases clipped at one end of a read, of those that were placed here as well."""
-    clips = (max(one.aligned_start, len(one.sequence) - one.aligned_end) for one in reads.split)
-    return max(reads.tally.longest_clip, max(clips, default=0))
+    return max(reads.tally.longest_clip, spans.longest_clip)
 
 
 def _usual(lengths: Integers) -> int:
@@ -295,7 +295,7 @@ def _cut_off(spans: ReadSpans) -> int:
         return 0
     alone = ~spans.paired[fragment]
     # A read that is clipped where it begins shares that place with all of its junction.
-    unclipped = ~spans.clipped_first & ~spans.clipped_last & uneven
+    unclipped = spans.unclipped & uneven
     inner_end = (
         _stops_early(start, end, spans.length, short)
         & unclipped

@@ -50,11 +50,12 @@ def _counts(reads: ReadSet, target: tuple[int, int], *, on_right: bool) -> Itera
     places: defaultdict[int, list[_Clip]] = defaultdict(list)
     for read in reads.split:
         if on_right:
-            place, bases = read.last_diagonal + read.aligned_end, read.sequence[read.aligned_end :]
+            size = len(read.sequence) - read.aligned_end
+            place = read.last_diagonal + read.aligned_end
         else:
-            place = read.first_diagonal + read.aligned_start
-            bases = read.sequence[: read.aligned_start][::-1]
-        if len(bases) >= _LEAST_CLIP and target[0] <= place < target[1]:
+            size, place = read.aligned_start, read.first_diagonal + read.aligned_start
+        if size >= _LEAST_CLIP and target[0] <= place < target[1]:
+            bases = read.sequence[-size:] if on_right else read.sequence[:size][::-1]
             places[place].append(_Clip(bases, read))
     for clips in places.values():
         if len(clips) < _LEAST_STUMPS:

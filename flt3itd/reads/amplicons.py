@@ -159,13 +159,13 @@ def _of_single_reads(reads: ReadSet, least: float) -> tuple[Amplicon, ...]:
     for strand in (False, True):
         clipped = spans.clipped_last if strand else spans.clipped_first
         on_strand = spans.reverse == strand
-        kept = on_strand & ~clipped
+        kept = on_strand & (clipped == 0)
         # Reads that are clipped at their 5' end, over a junction, come from these amplicons too.
         stands_for = on_strand.sum() / max(1, kept.sum())
         fixed = (spans.end if strand else spans.start)[kept]
         other = (spans.start if strand else spans.end)[kept]
         length = spans.length[kept]
-        is_plain = np.arange(len(spans.start))[kept] < len(reads.plain_start)
+        is_plain = np.flatnonzero(kept) < spans.first_split
         values, counts = np.unique(fixed, return_counts=True)
         taken: list[int] = []
         for place in np.argsort(-counts, kind="stable").tolist():
@@ -216,7 +216,7 @@ class _FragmentEnds:
         spans = read_spans(reads)
         start = np.full(len(spans.first), NOWHERE, dtype=np.int64)
         end = np.full(len(spans.first), -1, dtype=np.int64)
-        begun, ended = ~spans.clipped_first, ~spans.clipped_last
+        begun, ended = spans.clipped_first == 0, spans.clipped_last == 0
         np.minimum.at(start, spans.fragment[begun], spans.start[begun])
         np.maximum.at(end, spans.fragment[ended], spans.end[ended])
         start[spans.paired & (spans.first < start - _SAME_END)] = NOWHERE

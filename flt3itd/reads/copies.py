@@ -14,9 +14,8 @@ from collections.abc import Hashable, Iterable, Sequence
 import numpy as np
 
 from flt3itd.reads.aligned import AlignedRead
-from flt3itd.reads.alignment import Flag
-from flt3itd.reads.columns import IntArray, column
-from flt3itd.reads.library import NOWHERE, Booleans
+from flt3itd.reads.columns import IntArray
+from flt3itd.reads.library import NOWHERE, Booleans, ReadSpans, read_spans
 from flt3itd.reads.streaming import ReadSet, SplitRead
 
 _LEAST_TELLING = 3
@@ -52,25 +51,17 @@ def _meeting(counts: IntArray) -> float:
     return float((counts * (counts - 1)).sum() / (count * (count - 1)))
 
 
-def mates_alike(reads: ReadSet) -> int:
-    """Fragments whose second read is the first once more.
+def mates_alike(spans: ReadSpans, split: Sequence[SplitRead]) -> int:
+    """Fragments whose second read is the first once more; `split` are those reads that are split.
 
     Either on its strand and from the same base, as no mate is (a file that was given twice), or
     turned: over the same bases, where all that differ from the genome are one text with one row of
     qualities. Of mates that were both sequenced, over a fragment as long as they, few are.
     """
-    plain_start, plain_end, plain_fragment = reads.plain()
-    split = reads.split
-    start = np.concatenate((plain_start, column(split, "first_diagonal")))
-    length = np.fromiter((len(one.sequence) for one in split), np.int64, len(split))
-    end = np.concatenate((plain_end, column(split, "last_diagonal") + length))
-    reverse = reads.reverse()
-    plain_second = reads.plain_bits(Flag.READ_2).astype(np.int64)
-    second = np.concatenate((plain_second, column(split, "is_read2")))
-    fragment = np.concatenate((plain_fragment, column(split, "fragment")))
-    begin = _of_mates(second, fragment, np.where(reverse, end, start))
-    behind = _of_mates(second, fragment, np.where(reverse, start, end))
-    strand = _of_mates(second, fragment, reverse.astype(np.int64))
+    start, end, reverse = spans.whole_start, spans.whole_end, spans.reverse
+    begin = _of_mates(spans, np.where(reverse, end, start))
+    behind = _of_mates(spans, np.where(reverse, start, end))
+    strand = _of_mates(spans, reverse.astype(np.int64))
     both = (begin != NOWHERE).all(axis=0)
     again = both & (begin[0] == begin[1]) & (strand[0] == strand[1])
     turned = both & (begin[0] == behind[1]) & (begin[1] == behind[0]) & (strand[0] != strand[1])
@@ -87,10 +78,10 @@ def _are_one_text(split: Sequence[SplitRead], turned: Booleans) -> bool:
     return same >= _LEAST_TELLING and same >= _ONE_TEXT * len(texts)
 
 
-def _of_mates(second: IntArray, fragment: IntArray, values: IntArray) -> IntArray:
-    """The values of first and second reads (`second` is 0 or 1), by fragment."""
-    table = np.full((2, int(fragment.max(initial=-1)) + 1), NOWHERE, dtype=np.int64)
-    table[second, fragment] = values
+def _of_mates(spans: ReadSpans, values: IntArray) -> IntArray:
+    """The values of first and second reads, by fragment."""
+    table = np.full((2, len(spans.first)), NOWHERE, dtype=np.int64)
+    table[spans.read_2.astype(np.int64), spans.fragment] = values
     return table
 
 
@@ -105,31 +96,14 @@ def first_of_each(keys: Iterable[Hashable | None]) -> list[bool]:
     return kept
 
 
-def fragment_ends(reads: ReadSet) -> tuple[IntArray, IntArray, Booleans]:
-    """Both ends of each fragment, clipped bases included, and whether it has two reads.
-
-    With the clips a molecule that is cut at a junction has its own ends: aligned ends stop there.
-    """
-    start, end, fragment = reads.plain()
-    split = reads.split
-    size = reads.fragments
-    first = np.full(size, NOWHERE, dtype=np.int64)
-    last = np.full(size, -NOWHERE, dtype=np.int64)
-    whole_ends = [read.last_diagonal + len(read.sequence) for read in split]
-    owners = np.concatenate((fragment, np.array([r.fragment for r in split], dtype=np.int64)))
-    starts = np.array([read.first_diagonal for read in split], dtype=np.int64)
-    np.minimum.at(first, owners, np.concatenate((start, starts)))
-    np.maximum.at(last, owners, np.concatenate((end, np.array(whole_ends, dtype=np.int64))))
-    return first, last, np.bincount(owners, minlength=size) > 1
-
-
 def fragment_keys(reads: ReadSet) -> list[Hashable | None]:
-    """Both ends of each fragment with two reads, as `fragment_ends`; None of any other.
+    """Both ends of each fragment with two reads, clipped bases included; None of any other.
 
     Where most have two, that of a clipped read whose mate lies elsewhere, as in a chimera, is the
     base that it begins with, and its strand: so few such fragments hardly meet by chance.
     """
-    first, last, paired = fragment_ends(reads)
+    spans = read_spans(reads)
+    (first, last), paired = spans.ends_of_fragments(), spans.paired
     ends = zip(first.tolist(), last.tolist(), paired.tolist(), strict=True)
     keys: list[Hashable | None] = [(one, other) if both else None for one, other, both in ends]
     if 2 * np.count_nonzero(paired) > len(paired):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from flt3itd.reads.alignment import Flag
 from flt3itd.reads.columns import IntArray, column
-from flt3itd.reads.streaming import ReadSet
+from flt3itd.reads.streaming import ReadSet, SplitRead
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -61,7 +63,7 @@ def _pairs(reads: ReadSet, *, with_split: bool) -> _Pairs:
         start = np.concatenate((start, split_start))
         end = np.concatenate((end, split_end))
         fragment = np.concatenate((fragment, split_fragment))
-        whole = np.array([len(read.sequence) for read in reads.split], dtype=np.int64)
+        whole = lengths_of(reads.split)
         length = np.concatenate((length, whole))
     left, right = _mates(start, end, fragment)
     return _Pairs(start[left], end[left], end[right], length[left], length[right])
@@ -87,33 +89,67 @@ def _mates(start: IntArray, end: IntArray, fragment: IntArray) -> tuple[IntArray
 class ReadSpans:
     """Where all reads lie, plain ones first: template coordinates, half-open.
 
-    `start` and `end` are those of the aligned part, `length` is that of the whole read;
-    `clipped_first` and `clipped_last` tell whether bases stand beyond them, `reverse` whether it
-    lies on the reverse strand. By fragment: the `first` and `last` of these coordinates, and
-    whether it has two reads.
+    `start` and `end` are those of the aligned part, before and behind which so many bases are
+    clipped (`clipped_first`, `clipped_last`); `length` is that of the whole read. `reverse` tells
+    whether it lies on the reverse strand, `read_2` whether it is a second read. By fragment: the
+    `first` and `last` of these coordinates, and whether it has two reads. The rows of split reads
+    begin at `first_split`.
     """
 
     start: IntArray
     end: IntArray
     fragment: IntArray
     length: IntArray
-    clipped_first: Booleans
-    clipped_last: Booleans
+    clipped_first: IntArray
+    clipped_last: IntArray
     reverse: Booleans
+    read_2: Booleans
     first: IntArray
     last: IntArray
     paired: Booleans
+    first_split: int
+
+    @property
+    def unclipped(self) -> Booleans:
+        """Reads of which nothing is clipped."""
+        none: Booleans = (self.clipped_first == 0) & (self.clipped_last == 0)
+        return none
+
+    @property
+    def whole_start(self) -> IntArray:
+        """Where the reads would begin, clipped bases included."""
+        return self.start - self.clipped_first
+
+    @property
+    def whole_end(self) -> IntArray:
+        """Where they would end."""
+        return self.end + self.clipped_last
+
+    @property
+    def longest_clip(self) -> int:
+        """The most bases clipped at one end of a read."""
+        return int(max(self.clipped_first.max(initial=0), self.clipped_last.max(initial=0)))
+
+    def ends_of_fragments(self) -> tuple[IntArray, IntArray]:
+        """Both ends of each fragment, clipped bases included.
+
+        With them a molecule that is cut at a junction has its own ends: aligned ends stop there.
+        """
+        first = np.full(len(self.first), NOWHERE, dtype=np.int64)
+        last = np.full(len(self.last), -NOWHERE, dtype=np.int64)
+        np.minimum.at(first, self.fragment, self.whole_start)
+        np.maximum.at(last, self.fragment, self.whole_end)
+        return first, last
 
 
 def read_spans(reads: ReadSet) -> ReadSpans:
     """The spans of all reads of a set."""
     start, end, fragment = reads.plain()
     split_start, split_end, split_fragment = reads.split_intervals()
-    whole = np.array([len(read.sequence) for read in reads.split], dtype=np.int64)
-    behind = whole - column(reads.split, "aligned_end")
-    before = column(reads.split, "aligned_start")
-    unclipped = np.zeros(len(start), dtype=bool)
-    length = np.concatenate((end - start, whole))
+    split_length = lengths_of(reads.split)
+    unclipped = np.zeros_like(start)
+    clipped_last = split_length - column(reads.split, "aligned_end")
+    length = np.concatenate((end - start, split_length))
     start, end = np.concatenate((start, split_start)), np.concatenate((end, split_end))
     fragment = np.concatenate((fragment, split_fragment))
     size = max(reads.fragments, int(fragment.max(initial=-1)) + 1)
@@ -126,13 +162,20 @@ def read_spans(reads: ReadSet) -> ReadSpans:
         end,
         fragment,
         length,
-        np.concatenate((unclipped, before > 0)),
-        np.concatenate((unclipped, behind > 0)),
-        reads.reverse(),
+        np.concatenate((unclipped, column(reads.split, "aligned_start"))),
+        np.concatenate((unclipped, clipped_last)),
+        np.concatenate((reads.plain_bits(Flag.REVERSE), column(reads.split, "is_reverse") != 0)),
+        np.concatenate((reads.plain_bits(Flag.READ_2), column(reads.split, "is_read2") != 0)),
         first,
         last,
         np.bincount(fragment, minlength=size) > 1,
+        len(reads.plain_start),
     )
+
+
+def lengths_of(split: Sequence[SplitRead]) -> IntArray:
+    """The bases of each of some reads, clipped ones included."""
+    return np.fromiter((len(read.sequence) for read in split), np.int64, len(split))
 
 
 def plain_pairs(reads: ReadSet) -> tuple[IntArray, IntArray]:
@@ -166,7 +209,7 @@ def fragment_shapes(reads: ReadSet) -> FragmentShapes:
 def _single_shapes(reads: ReadSet) -> FragmentShapes:
     """Every read as a fragment of its own."""
     start, end, _ = reads.plain()
-    split = np.array([len(read.sequence) for read in reads.split], dtype=np.int64)
+    split = lengths_of(reads.split)
     single = np.concatenate((end - start, split))
     return representative(single, np.zeros_like(single), single)
 

@@ -107,20 +107,24 @@ def share_spliced(reads: ReadSet, template: Template) -> float:
     joined = spliced_template(template.locus)
     start, end, _ = reads.plain()
     begin, stop, _ = reads.split_intervals()
-    spliced = unspliced = 0
-    for border in borders(joined):
-        before = joined.sequence[border.place - _CLIP : border.place]
-        behind = joined.sequence[border.place : border.place + _CLIP]
-        into, out_of = before + border.intron[:_CLIP], border.intron[-_CLIP:] + behind
-        ends = joined.to_locus(border.place - 1) + 1, joined.to_locus(border.place)
+    ends = [
+        (joined.to_locus(one.place - 1) + 1, joined.to_locus(one.place)) for one in borders(joined)
+    ]
+    spliced, others = 0, []
+    for border, (left, right) in zip(borders(joined), ends, strict=True):
+        across = joined.sequence[border.place - _CLIP : border.place + _CLIP]
         # Reads that are aligned to some of the intron, or end beside it.
-        touching = (begin <= ends[1] + _SLACK) & (stop >= ends[0] - _SLACK)
-        for row in np.flatnonzero(touching).tolist():
-            sequence = reads.split[row].sequence
-            if before + behind in sequence:
-                spliced += 2
-            else:
-                unspliced += (into in sequence) + (out_of in sequence)
-        for at in ends:
+        touching = (begin <= right + _SLACK) & (stop >= left - _SLACK)
+        sequences = [reads.split[row].sequence for row in np.flatnonzero(touching).tolist()]
+        others.append([one for one in sequences if across not in one])
+        spliced += 2 * (len(sequences) - len(others[-1]))
+    if not spliced:
+        return 0.0
+    unspliced = 0
+    for border, places, sequences in zip(borders(joined), ends, others, strict=True):
+        into = joined.sequence[border.place - _CLIP : border.place] + border.intron[:_CLIP]
+        out_of = border.intron[-_CLIP:] + joined.sequence[border.place : border.place + _CLIP]
+        unspliced += sum((into in one) + (out_of in one) for one in sequences)
+        for at in places:
             unspliced += int(((start <= at - _CLIP) & (end >= at + _CLIP)).sum())
-    return spliced / (spliced + unspliced) if spliced else 0.0
+    return spliced / (spliced + unspliced)

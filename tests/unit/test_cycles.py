@@ -201,27 +201,31 @@ def test_a_mismatch_of_a_read_that_hangs_over_the_reference_is_looked_at_within_
     assert not tally.mismatches
 
 
+def cut_in(split: list[SplitRead]) -> int:
+    return clips_cut(read_spans(ReadSet(split=split)), 100, 12)
+
+
 def test_clips_that_were_cut_to_one_length() -> None:
-    cut = ReadSet(split=[clipped(n, 70 - n, 5) for n in range(9)])
-    cut.split += [clipped(n, 100, n + 6, at_start=True) for n in range(8)]
-    assert clips_cut(cut, 100, 12) == 9
-    cut.split.append(clipped(9, 100, 30))
-    assert clips_cut(cut, 100, 12) == 0
+    cut = [clipped(n, 70 - n, 5) for n in range(9)]
+    cut += [clipped(n, 100, n + 6, at_start=True) for n in range(8)]
+    assert cut_in(cut) == 9
+    cut.append(clipped(9, 100, 30))
+    assert cut_in(cut) == 0
     # Reads of an amplicon have one clip, and their whole length; trimmed ones clips of all lengths.
-    assert clips_cut(ReadSet(split=[clipped(n, 100, 30) for n in range(9)]), 100, 12) == 0
-    assert clips_cut(ReadSet(split=[clipped(n, 88, 5) for n in range(9)]), 100, 12) == 9
-    assert clips_cut(ReadSet(split=[clipped(n, 89, 5) for n in range(9)]), 100, 12) == 0
-    assert clips_cut(ReadSet(), 100, 12) == 0
+    assert cut_in([clipped(n, 100, 30) for n in range(9)]) == 0
+    assert cut_in([clipped(n, 88, 5) for n in range(9)]) == 9
+    assert cut_in([clipped(n, 89, 5) for n in range(9)]) == 0
+    assert cut_in([]) == 0
 
 
 def test_fragments_that_both_reads_show_whole_were_not_cut() -> None:
     mates = [
         clipped(number, 60, 30)._replace(is_read2=bool(n)) for number in range(9) for n in (0, 1)
     ]
-    assert clips_cut(ReadSet(split=mates), 100, 12) == 0
-    assert clips_cut(ReadSet(split=mates[::2]), 100, 12) == 9
+    assert cut_in(mates) == 0
+    assert cut_in(mates[::2]) == 9
     longer = [clipped(number, 61, 30) for number in range(9)]
-    assert clips_cut(ReadSet(split=[*mates[::2], *longer]), 100, 12) == 18
+    assert cut_in([*mates[::2], *longer]) == 18
 
 
 def over(depth: int, *, kept: float) -> ReadSet:

@@ -14,7 +14,6 @@ from flt3itd.fitness.measurement import measure, measure_aligned
 from flt3itd.fitness.thresholds import SHORTEST_REACH, Thresholds
 from flt3itd.fitness_records import Fit, Question, ReadFitness, ReadMeasures, Verdict
 from flt3itd.reads.aligned import AlignedRead
-from flt3itd.reads.copies import fragment_ends
 from flt3itd.reads.elsewhere import Elsewhere
 from flt3itd.reads.library import read_spans
 from flt3itd.reads.streaming import ReadSet, SplitRead
@@ -687,8 +686,7 @@ def test_fragments_that_are_clipped_at_one_junction_are_no_copies() -> None:
             SplitRead(number, 800 - clip, 800 - clip, clip, 100, 100, bases, b"\x25" * 100)
         )
         reads.add_plain(900 + number // 80, 100, number, 0x10)
-    first, last, two_reads = fragment_ends(reads)
-    assert two_reads.all()
+    first, last = read_spans(reads).ends_of_fragments()
     assert len(set(zip(first.tolist(), last.tolist(), strict=True))) == 200
     assert measure(reads, REFERENCE).copies == 0
 

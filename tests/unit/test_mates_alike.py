@@ -8,6 +8,7 @@ import pytest
 from flt3itd.common.bases import reverse_complement
 from flt3itd.reads.alignment import Flag
 from flt3itd.reads.copies import mates_alike
+from flt3itd.reads.library import read_spans
 from flt3itd.reads.streaming import ReadSet, SplitRead
 from tests.builders import FastqRead, write_fastq
 from tests.itd_builders import call, sample_pairs, tandem
@@ -23,6 +24,10 @@ def pairs(*reads: tuple[int, int, Flag]) -> ReadSet:
     return found
 
 
+def alike_in(reads: ReadSet) -> int:
+    return mates_alike(read_spans(reads), reads.split)
+
+
 @pytest.mark.parametrize(
     ("second", "alike"),
     [
@@ -36,14 +41,14 @@ def pairs(*reads: tuple[int, int, Flag]) -> ReadSet:
 def test_a_copy_lies_on_the_strand_and_begins_at_the_base_of_its_read(
     second: tuple[int, int, Flag], alike: int
 ) -> None:
-    assert mates_alike(pairs((100, 150, FIRST), second)) == alike
+    assert alike_in(pairs((100, 150, FIRST), second)) == alike
 
 
 def test_reverse_reads_begin_at_their_end() -> None:
     first = (100, 150, Flag.REVERSE)
-    assert mates_alike(pairs(first, (110, 140, SECOND | Flag.REVERSE))) == 1
-    assert mates_alike(pairs(first, (100, 149, SECOND | Flag.REVERSE))) == 0
-    assert mates_alike(pairs(first)) == mates_alike(ReadSet(fragments=0)) == 0
+    assert alike_in(pairs(first, (110, 140, SECOND | Flag.REVERSE))) == 1
+    assert alike_in(pairs(first, (100, 149, SECOND | Flag.REVERSE))) == 0
+    assert alike_in(pairs(first)) == alike_in(ReadSet(fragments=0)) == 0
 
 
 def test_a_file_given_twice_under_two_names_is_told(tmp_path: Path) -> None:
@@ -93,7 +98,7 @@ def turned_pairs(same: int, others: int, plain: int = 0) -> ReadSet:
     ("same", "others", "alike"), [(3, 0, 8), (2, 0, 0), (9, 1, 15), (8, 1, 0), (0, 5, 0)]
 )
 def test_second_reads_that_are_the_first_ones_turned(same: int, others: int, alike: int) -> None:
-    assert mates_alike(turned_pairs(same, others, plain=5)) == alike
+    assert alike_in(turned_pairs(same, others, plain=5)) == alike
 
 
 def test_first_reads_turned_as_second_ones_are_told(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from flt3itd.fitness.pair_lengths import lengths_stop
 from flt3itd.fitness.short_clips import stopped_short
 from flt3itd.fitness_records import UNMEASURED, ReadMeasures
 from flt3itd.reads.aligned import AlignedRead
-from flt3itd.reads.alignment import aligned_blocks
+from flt3itd.reads.alignment import layout_of
 from flt3itd.reads.copies import mates_alike, share_of_copies
 from flt3itd.reads.elsewhere import Elsewhere
 from flt3itd.reads.header import Header
@@ -206,10 +206,12 @@ def measure_aligned(
     tally = Tally()
     bases = wrong = 0
     for read in looked_at:
-        tally.add_cigar(read.start, read.cigar)
+        layout = layout_of(read.cigar)
+        tally.add_layout(read.start, layout)
         tally.add_qualities(read.qualities)
-        for place, query, size in aligned_blocks(read.start, read.cigar):
+        for offset, query, size in layout.blocks:
             bases += size
+            place = read.start + offset
             if place >= 0:
                 window = reference[place : place + size]
                 wrong += _differing(read.sequence[query : query + size], window)

@@ -7,7 +7,7 @@ Each read is then compared base by base with every haplotype, and the best-scori
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -34,7 +34,10 @@ _END_BONUS = 5
 
 @dataclass(frozen=True)
 class ReadMatrix:
-    """Reads as rows: bases and penalties padded to one width, and the two diagonals."""
+    """Reads as rows: bases and penalties padded to one width, and the two diagonals.
+
+    `fitted` is how they fit the haplotypes that were asked for last.
+    """
 
     bases: npt.NDArray[np.uint8]
     penalty: npt.NDArray[np.int8]
@@ -42,6 +45,7 @@ class ReadMatrix:
     first_diagonal: npt.NDArray[np.int64]
     last_diagonal: npt.NDArray[np.int64]
     fragment: npt.NDArray[np.int64]
+    fitted: dict[Haplotype, Fit] = field(default_factory=dict, init=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.length)
@@ -79,6 +83,23 @@ class ReadMatrix:
             self.last_diagonal[chosen],
             self.fragment[chosen],
         )
+
+    def fits(self, haplotypes: Sequence[Haplotype], reach: int) -> tuple[Fit, ...]:
+        """How every read fits the wild type and mutants of it (`fit`, `fit_mutant`).
+
+        Those that were among the haplotypes before are not fitted anew.
+        """
+        before = self.fitted.copy()
+        self.fitted.clear()
+        for one in haplotypes:
+            known = before.get(one)
+            if known is not None:
+                self.fitted[one] = known
+            elif one is haplotypes[0]:
+                self.fitted[one] = fit(self, one)
+            else:
+                self.fitted[one] = fit_mutant(self, one, self.fitted[haplotypes[0]], reach)
+        return tuple(self.fitted[one] for one in haplotypes)
 
 
 @dataclass(frozen=True)

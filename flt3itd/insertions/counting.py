@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from flt3itd.common.sampling import EVERY_COUNT, Sampling
-from flt3itd.insertions.comparison import TIE, Fit, ReadMatrix, fit, fit_mutant
+from flt3itd.insertions.comparison import TIE, Fit, ReadMatrix
 from flt3itd.insertions.copies import touched_span
 from flt3itd.insertions.flanks import PlainReads, with_flanking
 from flt3itd.insertions.gap_errors import is_gap_error
@@ -197,11 +197,7 @@ def count_fragments(
     chosen = np.full(len(matrix), -1, dtype=np.int64)
     fits: tuple[Fit, ...] = ()
     if len(matrix):
-        wildtype = fit(matrix, haplotypes[0])
-        fits = (
-            wildtype,
-            *(fit_mutant(matrix, one, wildtype, WIDEST_ANCHOR) for one in haplotypes[1:]),
-        )
+        fits = matrix.fits(haplotypes, WIDEST_ANCHOR)
         scores = np.stack([each.score for each in fits])
         best = scores.max(axis=0)
         near = (scores >= best - TIE) & (best >= LEAST_SCORE)

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -119,8 +119,7 @@ class SearchRegion:
         return mutant.insertion is not None and self.start <= mutant.segment[1]
 
 
-@dataclass(frozen=True)
-class _GroupKey:
+class _GroupKey(NamedTuple):
     """Reads with one key break at one place and go on alike.
 
     `kind` says on which side of `breakpoint` (locus coordinate) the aligner left the reference:

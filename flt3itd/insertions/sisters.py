@@ -61,7 +61,12 @@ def _most_told(shown: ShownBases, expected: npt.NDArray[np.uint8]) -> npt.NDArra
     best: npt.NDArray[np.int64] | None = None
     most = 0
     differs = shown.covers & (shown.bases != expected)
-    for column in np.flatnonzero(differs.sum(axis=0) >= LEAST_FRAGMENTS).tolist():
+    # Fragments are no more than their reads, nor fewer than these by the most that one has.
+    reads_of_one = np.bincount(shown.fragment).max(initial=1)
+    least = np.maximum(
+        LEAST_FRAGMENTS, LEAST_SISTER_SHARE * shown.covers.sum(axis=0) / reads_of_one
+    )
+    for column in np.flatnonzero(differs.sum(axis=0) >= least).tolist():
         everyone = count_distinct(shown.fragment[shown.covers[:, column]])
         for base in b"ACGT":
             rows = np.flatnonzero(differs[:, column] & (shown.bases[:, column] == base))

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from enum import IntFlag
+from functools import lru_cache
 from typing import NamedTuple
 
 CIGAR_MATCH, CIGAR_INSERTION, CIGAR_DELETION, CIGAR_SKIP, CIGAR_SOFT_CLIP = 0, 1, 2, 3, 4
 CIGAR_HARD_CLIP, CIGAR_EQUAL, CIGAR_DIFF = 5, 7, 8
 ALIGNED = (CIGAR_MATCH, CIGAR_EQUAL, CIGAR_DIFF)
+GAPS = (CIGAR_INSERTION, CIGAR_DELETION)
 CONSUMES_QUERY = (CIGAR_MATCH, CIGAR_INSERTION, CIGAR_SOFT_CLIP, CIGAR_EQUAL, CIGAR_DIFF)
 CONSUMES_REFERENCE = (CIGAR_MATCH, CIGAR_DELETION, CIGAR_SKIP, CIGAR_EQUAL, CIGAR_DIFF)
+
+_REMEMBERED = 4096
+"""CIGARs whose layout is kept: many reads have the same one, in an amplicon nearly all."""
 
 
 class Flag(IntFlag):
@@ -87,6 +92,30 @@ def operations(start: int, cigar: Iterable[tuple[int, int]] | None) -> Iterator[
             query += length
         if code in CONSUMES_REFERENCE:
             reference += length
+
+
+class Layout(NamedTuple):
+    """What a CIGAR says of a read, as if its first aligned base lay at 0 of the reference.
+
+    `gaps` are the insertions and deletions, `clips` the lengths of the soft clips.
+    """
+
+    blocks: list[Block]
+    gaps: list[Operation]
+    clips: list[int]
+    is_hard_clipped: bool
+
+
+@lru_cache(_REMEMBERED)
+def layout_of(cigar: tuple[tuple[int, int], ...]) -> Layout:
+    """The layout of the reads with a CIGAR (pysam's codes)."""
+    ends = (*cigar[:2], *cigar[-2:])
+    return Layout(
+        aligned_blocks(0, cigar),
+        [one for one in operations(0, cigar) if one.code in GAPS],
+        [length for code, length in ends if code == CIGAR_SOFT_CLIP],
+        any(code == CIGAR_HARD_CLIP for code, _ in (*cigar[:1], *cigar[-1:])),
+    )
 
 
 def aligned_blocks(start: int, cigar: Sequence[tuple[int, int]] | None) -> list[Block]:

@@ -9,6 +9,7 @@ Adapters follow the insert of a fragment that is shorter than the read.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import accumulate
 
 from flt3itd.common.bases import reverse_complement
@@ -40,6 +41,8 @@ _LEAST_RUN = 1 - _ANOTHER_BASE
 """Bases of one kind side by side: shorter runs gain no more than the base between them costs."""
 _BY_CHANCE = 5
 """Bases of an adapter that may be aligned to the locus by chance."""
+_REMEMBERED = 4096
+"""Ends of reads whose answer is kept: in an amplicon most are the same few."""
 
 
 def cut_adapters(reads: ReadSet, reference: str) -> int:
@@ -64,9 +67,15 @@ def adapter_bases(text: str, clipped: int, *, is_reverse: bool) -> int:
     """
     if clipped < _ADAPTER_BASES - _BY_CHANCE:
         return 0
-    clip = text[:clipped] if is_reverse else text[len(text) - clipped :]
-    tail = _tail_of_one_base(clip if is_reverse else clip[::-1])
-    return max(tail, _behind_adapter(text, clipped, is_reverse=is_reverse))
+    size = clipped + _BY_CHANCE
+    return _foreign_end(text[:size] if is_reverse else text[-size:], clipped, is_reverse)
+
+
+@lru_cache(_REMEMBERED)
+def _foreign_end(end: str, clipped: int, is_reverse: bool) -> int:
+    """The same of the last bases of a read, as aligned, of which `clipped` are not."""
+    tail = _tail_of_one_base(end[:clipped] if is_reverse else end[: -clipped - 1 : -1])
+    return max(tail, _behind_adapter(end, is_reverse))
 
 
 def _tail_of_one_base(clip: str) -> int:
@@ -83,17 +92,12 @@ def _tail_of_one_base(clip: str) -> int:
     return scores.index(best) + 1 if best >= _TAIL else 0
 
 
-def _behind_adapter(text: str, clipped: int, *, is_reverse: bool) -> int:
-    """How many bases at the 3' end of a read are an adapter and what follows it."""
+def _behind_adapter(end: str, is_reverse: bool) -> int:
+    """How many of the last bases of a read are an adapter and what follows it."""
     for sought in _BEGINS_REVERSED if is_reverse else _BEGINS:
-        if is_reverse:
-            at = text.rfind(sought, 0, clipped + _BY_CHANCE)
-            if at >= 0:
-                return at + _ADAPTER_BASES
-        else:
-            at = text.find(sought, max(0, len(text) - clipped - _BY_CHANCE))
-            if at >= 0:
-                return len(text) - at
+        at = end.rfind(sought) if is_reverse else end.find(sought)
+        if at >= 0:
+            return at + _ADAPTER_BASES if is_reverse else len(end) - at
     return 0
 
 

@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pysam
 
 from flt3itd.reads.aligned import phred
-from flt3itd.reads.alignment import Flag, aligned_blocks
+from flt3itd.reads.alignment import Block, Flag, layout_of
 from flt3itd.reads.alignment_file import family_size
 from flt3itd.reads.columns import (
     IntArray,
@@ -210,45 +210,21 @@ WholeReads = Callable[
 
 
 def _split_read(
-    record: pysam.AlignedSegment, fragment: int, shift: int, cigar: list[tuple[int, int]]
-) -> tuple[SplitRead, ...]:
-    sequence = record.query_sequence
-    if not sequence:
-        return ()
-    blocks = aligned_blocks(record.reference_start - shift, cigar)
-    if not blocks:
-        return ()
-    first, last = blocks[0], blocks[-1]
-    qualities = phred(record, len(sequence))
-    split = SplitRead(
-        fragment,
-        first.reference - first.query,
-        last.reference - last.query,
-        first.query,
-        last.query_end,
-        first.query_end,
-        sequence.upper(),
-        qualities,
-        record.is_reverse,
-        record.is_read2,
-    )
-    return (split,)
-
-
-def _unbroken_read(record: pysam.AlignedSegment, fragment: int, shift: int) -> SplitRead:
-    """A read without gaps and clips: one diagonal, aligned from end to end."""
-    diagonal, sequence, flag = record.reference_start - shift, record.query_sequence, record.flag
+    record: pysam.AlignedSegment, fragment: int, start: int, blocks: Sequence[Block]
+) -> SplitRead:
+    """A read with some bases, the blocks of which lie as given from `start` on."""
+    sequence, flag = record.query_sequence, record.flag
     assert sequence
-    size = len(sequence)
+    first, last = blocks[0], blocks[-1]
     return SplitRead(
         fragment,
-        diagonal,
-        diagonal,
-        0,
-        size,
-        size,
+        start + first.reference - first.query,
+        start + last.reference - last.query,
+        first.query,
+        last.query + last.length,
+        first.query + first.length,
         sequence,
-        phred(record, size),
+        phred(record, len(sequence)),
         flag & _REVERSE != 0,
         flag & _READ_2 != 0,
     )
@@ -369,21 +345,29 @@ class _Sorting:
         )
         rows, starts = rows[is_plain], starts[is_plain]
         self._reads.add_plain_columns(starts, lengths[rows], fragments[rows], flags[rows])
-        others = np.ones(len(records), dtype=bool)
-        others[rows] = False
-        in_pieces = lengths < 0
-        for row in np.flatnonzero(others).tolist():
-            record, fragment = records[row], int(fragments[row])
-            if not has_place[row]:
-                self._place(record, fragment)
-            elif not has_bases[row]:
+        is_other = np.ones(len(records), dtype=bool)
+        is_other[rows] = False
+        others = np.flatnonzero(is_other)
+        told = (each[others].tolist() for each in (fragments, lengths, has_place, has_bases))
+        for row, fragment, length, placed, based in zip(others.tolist(), *told, strict=True):
+            if not placed:
+                self._place(records[row], fragment)
+            elif not based:
                 self._tally.without_bases += 1
-            elif in_pieces[row]:
-                cigar = record.cigartuples or []
-                self._tally.add_cigar(record.reference_start - self._shift, cigar)
-                self._reads.split += _split_read(record, fragment, self._shift, cigar)
             else:
-                self._reads.split.append(_unbroken_read(record, fragment, self._shift))
+                self._split(records[row], fragment, length)
+
+    def _split(self, record: pysam.AlignedSegment, fragment: int, length: int) -> None:
+        """Take a read that is not plain; `length` is that of one in one piece."""
+        start = record.reference_start - self._shift
+        if length >= 0:
+            blocks = [Block(0, 0, length)]
+        else:
+            layout = layout_of(tuple(record.cigartuples or ()))
+            self._tally.add_layout(start, layout)
+            blocks = layout.blocks
+        if blocks:
+            self._reads.split.append(_split_read(record, fragment, start, blocks))
 
     def _look_at_qualities(
         self, records: Sequence[pysam.AlignedSegment], placed: npt.NDArray[np.bool_]

@@ -7,13 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from flt3itd.reads.alignment import (
-    CIGAR_DELETION,
-    CIGAR_HARD_CLIP,
-    CIGAR_INSERTION,
-    CIGAR_SOFT_CLIP,
-    operations,
-)
+from flt3itd.reads.alignment import CIGAR_SOFT_CLIP, Layout
 
 SHORT_GAP = 2
 """Bases: errors of sequencing add or lose one or two, hardly ever more."""
@@ -29,7 +23,6 @@ MISMATCHES_EVERY = 4
 _END = 15
 """Bases at the ends of reads whose mismatches are left out: of what lies behind a junction, too."""
 
-_GAPS = (CIGAR_INSERTION, CIGAR_DELETION)
 _INHERITED = 3
 """Short insertions and deletions that one sample may have in a region."""
 
@@ -79,19 +72,16 @@ class Tally:
         self.duplicates += duplicate
         self.left_out_clipped += any(code == CIGAR_SOFT_CLIP for code, _ in cigar or ())
 
-    def add_cigar(self, start: int, cigar: Sequence[tuple[int, int]]) -> None:
-        """Count the clips and gaps of a record that begins at `start` (pysam's operation codes)."""
-        first, last = cigar[0][0], cigar[-1][0]
-        self.hard_clipped += CIGAR_HARD_CLIP in (first, last)
-        clips = [size for code, size in (*cigar[:2], *cigar[-2:]) if code == CIGAR_SOFT_CLIP]
-        if clips:
+    def add_layout(self, start: int, layout: Layout) -> None:
+        """Count the clips and gaps of a record that begins at `start`."""
+        self.hard_clipped += layout.is_hard_clipped
+        if layout.clips:
             self.soft_clipped += 1
-            self.longest_clip = max(self.longest_clip, *clips)
-        if all(code not in _GAPS for code, _ in cigar):
-            return
-        gaps = [one for one in operations(start, cigar) if one.code in _GAPS]
-        self.gaps.update(one.reference for one in gaps if one.length <= SHORT_GAP)
-        self.long_gaps += any(one.length >= LONG_GAP for one in gaps)
+            self.longest_clip = max(self.longest_clip, *layout.clips)
+        for gap in layout.gaps:
+            if gap.length <= SHORT_GAP:
+                self.gaps[start + gap.reference] += 1
+        self.long_gaps += any(gap.length >= LONG_GAP for gap in layout.gaps)
 
     def add_mismatch(
         self, sequence: str, start: int, reference: str, *, is_reverse: bool, is_read2: bool

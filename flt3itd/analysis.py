@@ -171,7 +171,7 @@ def _analysis(request: Request, material: Material) -> Analysis:
         reads_by_molecule=_reads_by_molecule(material),
         warnings=warnings,
     )
-    piles = junction_pileups(material.itd, calls, template, placement) if request.pile_up else ()
+    piles = junction_pileups(calls, template, placement) if request.pile_up else ()
     return Analysis(result, material.contig_length, piles)
 
 
@@ -234,7 +234,7 @@ def _with_itds(measured: ReadMeasures, reads: ReadSet, calls: ItdCalls) -> ReadM
     """The same measures with what the reads of the ITDs that pass are like."""
     passing = [call.haplotype for call in calls.calls if not call.filters]
     shown = [
-        showing(reads.split, one, [other for other in passing if other is not one])
+        showing(calls.compared, one, [other for other in passing if other is not one])
         for one in passing
     ]
     places = [nearer_to_ends(one) for one in shown]

@@ -222,7 +222,7 @@ def _assessed(template: Template) -> tuple[int, int]:
 
 
 def junction_pileups(
-    reads: ReadSet, calls: ItdCalls, template: Template, placement: Placement
+    calls: ItdCalls, template: Template, placement: Placement
 ) -> tuple[JunctionPileup, ...]:
     """The reads over the junction of each insertion that passes, in the order of the VCF."""
     from flt3itd.insertions.pileup import pile_up  # noqa: PLC0415 - slows calls without pictures
@@ -231,7 +231,7 @@ def junction_pileups(
     alleles = {haplotype: allele_of(haplotype, template, placement) for haplotype in passing}
     placed = {haplotype: (one.pos, one.ref, one.alt) for haplotype, one in alleles.items()}
     return tuple(
-        pile_up(reads.split, haplotype, placed[haplotype])
+        pile_up(calls.compared, haplotype, placed[haplotype])
         for haplotype in sorted(passing, key=placed.__getitem__)
     )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -36,7 +37,7 @@ _END_BONUS = 5
 class ReadMatrix:
     """Reads as rows: bases and penalties padded to one width, and the two diagonals.
 
-    `fitted` is how they fit the haplotypes that were asked for last.
+    `fitted` is how they fit the haplotypes that are in question.
     """
 
     bases: npt.NDArray[np.uint8]
@@ -85,21 +86,38 @@ class ReadMatrix:
         )
 
     def fits(self, haplotypes: Sequence[Haplotype], reach: int) -> tuple[Fit, ...]:
-        """How every read fits the wild type and mutants of it (`fit`, `fit_mutant`).
+        """How every read fits haplotypes of one reference; of all others it is forgotten."""
+        for other in self.fitted.keys() - set(haplotypes):
+            del self.fitted[other]
+        return tuple(self.fit_of(one, reach) for one in haplotypes)
 
-        Those that were among the haplotypes before are not fitted anew.
-        """
-        before = self.fitted.copy()
-        self.fitted.clear()
-        for one in haplotypes:
-            known = before.get(one)
-            if known is not None:
-                self.fitted[one] = known
-            elif one is haplotypes[0]:
-                self.fitted[one] = fit(self, one)
+    def fit_of(self, haplotype: Haplotype, reach: int) -> Fit:
+        """How every read fits a haplotype, which is found once (`fit`, `fit_mutant`)."""
+        found = self.fitted.get(haplotype)
+        if found is None:
+            if haplotype.parts:
+                wildtype = self.fit_of(Haplotype(haplotype.reference), reach)
+                found = fit_mutant(self, haplotype, wildtype, reach)
             else:
-                self.fitted[one] = fit_mutant(self, one, self.fitted[haplotypes[0]], reach)
-        return tuple(self.fitted[one] for one in haplotypes)
+                found = fit(self, haplotype)
+            self.fitted[haplotype] = found
+        return found
+
+
+class ComparedReads(NamedTuple):
+    """Reads that are compared with haplotypes, and the same as a matrix, row by row.
+
+    They are those over a `stretch` of the reference, 0-based half-open, where one was asked for.
+    """
+
+    split: Sequence[SplitRead]
+    matrix: ReadMatrix
+    stretch: tuple[int, int] | None = None
+
+    @classmethod
+    def of(cls, split: Sequence[SplitRead]) -> ComparedReads:
+        """Some reads with their matrix."""
+        return cls(split, ReadMatrix.of(split))
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
+from typing import NamedTuple
 
 import numpy as np
 
@@ -20,7 +21,7 @@ from flt3itd.insertions.capture import (
     centres,
     unlike_ends,
 )
-from flt3itd.insertions.comparison import ReadMatrix
+from flt3itd.insertions.comparison import ComparedReads, ReadMatrix
 from flt3itd.insertions.contigs import contigs
 from flt3itd.insertions.copies import touched_span
 from flt3itd.insertions.counting import (
@@ -44,7 +45,7 @@ from flt3itd.insertions.windows import WindowSet
 from flt3itd.locus.template import REACH, Searched
 from flt3itd.reads.amplicons import Amplicon
 from flt3itd.reads.library import FragmentShapes, Integers, amplicon_shapes, fragment_shapes
-from flt3itd.reads.streaming import ReadSet, SplitRead
+from flt3itd.reads.streaming import ReadSet
 
 _MOST_TURNS = 6
 """Rounds of proposals from what is left: more copies come one by one."""
@@ -73,13 +74,12 @@ class Placements:
     hidden: frozenset[int]
 
 
-@dataclass(frozen=True)
-class _Compared:
-    """The reads over a stretch that are compared with the haplotypes, and as a matrix."""
+class Explained(NamedTuple):
+    """The haplotypes that explain the reads, what is left, and the reads that were compared."""
 
-    stretch: tuple[int, int]
-    split: list[SplitRead]
-    matrix: ReadMatrix
+    settled: Settled
+    left: list[Residue]
+    compared: ComparedReads
 
 
 @dataclass
@@ -116,7 +116,7 @@ class Sample:
         """Those of fragments from primer to primer."""
         return amplicon_shapes(self.reads)
 
-    def explained(self) -> tuple[Settled, list[Residue]]:
+    def explained(self) -> Explained:
         """The haplotypes that explain the reads, and what is left.
 
         The reads propose haplotypes, these are counted and pruned, and what the reads show beyond
@@ -137,7 +137,7 @@ class Sample:
         whole = whole_molecules(self.reads, self.amplicons, wildtype, shortest)
         seen = {mutant.sequence for mutant in mutants}
         mutants += [one for one in islice(whole, _MOST_PROPOSALS) if one.sequence not in seen]
-        compared: _Compared | None = None
+        compared = ComparedReads.of(())
         tried = {mutant.sequence for mutant in mutants}
         left: list[Residue] = [
             Residue(0, place, fragments, None, proposals.at_least.get(place, 0))
@@ -146,7 +146,7 @@ class Sample:
         for turn in range(_MOST_TURNS):
             placed = place_strays(self.reads, mutants)
             if turn_reads(self.reads, mutants) or placed:
-                compared = None
+                compared = ComparedReads.of(())
             compared = self._compared(mutants, compared)
             settled = self._selected(mutants, wildtype, compared.matrix)
             if self.sought.deletion is not None:
@@ -175,9 +175,9 @@ class Sample:
             new = new[:_MOST_PROPOSALS]
             tried |= {proposal.sequence for proposal in new}
             mutants = [*settled.haplotypes[1:], *dict.fromkeys(new)]
-        return settled, left
+        return Explained(settled, left, compared)
 
-    def _contigs(self, settled: Settled, compared: _Compared) -> list[Haplotype]:
+    def _contigs(self, settled: Settled, compared: ComparedReads) -> list[Haplotype]:
         """What the reads that leave the wild type make together, of the longest words first."""
         scores, length = settled.counts.fits[0].score, compared.matrix.length
         rows = np.flatnonzero(scores + _LEAVES <= length).tolist()
@@ -190,21 +190,21 @@ class Sample:
     def _named(self, haplotype: Haplotype) -> Haplotype:
         return named_on(haplotype, self.template.target, self.sought.insertion)
 
-    def _compared(self, mutants: list[Haplotype], before: _Compared | None = None) -> _Compared:
+    def _compared(self, mutants: list[Haplotype], before: ComparedReads) -> ComparedReads:
         """The reads of the region and of all that the mutants copy; where it is long, beyond it."""
         spans = [touched_span(one) for one in mutants if one.parts]
         if self.sought.deletion is None:
             spans.append(self.template.region)
-        if before is not None:
+        if before.stretch is not None:
             spans.append(before.stretch)
         stretch = (
             min((one[0] for one in spans), default=0),
             max((one[1] for one in spans), default=0),
         )
-        if before is not None and stretch == before.stretch:
+        if stretch == before.stretch:
             return before
         split = reads_over(self.reads.split, *stretch) if spans else []
-        return _Compared(stretch, split, ReadMatrix.of(split))
+        return ComparedReads(split, ReadMatrix.of(split), stretch)
 
     def _selected(
         self, mutants: list[Haplotype], wildtype: Haplotype, matrix: ReadMatrix

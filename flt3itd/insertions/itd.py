@@ -17,6 +17,7 @@ from flt3itd.common.sampling import EVERY_COUNT, Sampling
 from flt3itd.common.statistics import poisson_upper
 from flt3itd.insertions.abundance import Abundances, Estimate, estimate, showing
 from flt3itd.insertions.background import Background, background_of, boundary_fragments
+from flt3itd.insertions.comparison import ComparedReads
 from flt3itd.insertions.countable import hides_copies
 from flt3itd.insertions.counting import REPORTED_FRAGMENTS, Settled
 from flt3itd.insertions.explanation import Placements, Sample
@@ -98,7 +99,8 @@ class ItdCalls:
     `depth` holds the informative fragments at each base of the template's region; `unexplained`
     counts the fragments that are clipped alike at a place (template coordinate) on target and
     fit no insertion that could be found, `at_least` the bases that those on both sides of such a
-    place show of an insertion.
+    place show of an insertion. The reads that were `compared` with the haplotypes are those that
+    may show a call.
     """
 
     calls: tuple[ItdCall, ...]
@@ -109,6 +111,7 @@ class ItdCalls:
     unexplained: dict[int, int]
     amplicons: tuple[Amplicon, ...] = ()
     at_least: Mapping[int, int] = field(default_factory=dict)
+    compared: ComparedReads = field(default_factory=lambda: ComparedReads.of(()))
 
 
 def call_itds(
@@ -134,12 +137,12 @@ def call_itds(
     """
     amplicons = infer_amplicons(reads, primers) if amplicon_assay else ()
     sample = Sample(reads, template, tuple(known), sought, amplicons, uneven_from, sampling)
-    settled, left = sample.explained()
+    settled, left, compared = sample.explained()
     depth = _depth(reads, template.region)
     unexplained = unexplained_clips(left, depth, template, parameters)
     at_least = {one.place: one.at_least for one in left if one.at_least}
     if all(one.is_wildtype for one in settled.haplotypes):
-        return ItdCalls((), (), None, None, depth, unexplained, amplicons, at_least)
+        return ItdCalls((), (), None, None, depth, unexplained, amplicons, at_least, compared)
     placements = sample.placements(settled)
     mutants = _judged(settled, placements, sample, parameters, is_splicing)
     sites = primer_sites(primers, amplicons)
@@ -158,6 +161,7 @@ def call_itds(
         unexplained,
         amplicons,
         at_least,
+        compared,
     )
 
 

@@ -15,10 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from flt3itd.common.statistics import log_binomial_below
-from flt3itd.insertions.comparison import Fit, ReadMatrix, fit
-from flt3itd.insertions.copies import shifts
+from flt3itd.insertions.comparison import ComparedReads, Fit
 from flt3itd.insertions.haplotype import Haplotype
-from flt3itd.insertions.windows import ANCHOR
+from flt3itd.insertions.windows import ANCHOR, WIDEST_ANCHOR
 from flt3itd.reads.streaming import SplitRead
 
 _LEAST_BESIDE = 10
@@ -49,9 +48,7 @@ class Shown(NamedTuple):
     right: int
 
 
-def showing(
-    reads: Sequence[SplitRead], haplotype: Haplotype, others: Sequence[Haplotype] = ()
-) -> Shown:
+def showing(reads: ComparedReads, haplotype: Haplotype, others: Sequence[Haplotype] = ()) -> Shown:
     """What reads show of the junction of a mutant; those that fit one of `others` better do not."""
     segment = haplotype.duplication
     insertion = haplotype.insertion
@@ -59,32 +56,19 @@ def showing(
     left = segment.end + haplotype.shift_before(insertion.start)
     right = left + len(segment.filler)
     spanned = right if right - left <= _LONGEST_SPANNED_FILLER else left
-    near = _reaching(reads, haplotype, left - ANCHOR, spanned + ANCHOR)
-    matrix = ReadMatrix.of(near)
-    mutant, wildtype = fit(matrix, haplotype), fit(matrix, Haplotype(haplotype.reference))
-    best = np.max([fit(matrix, one).score for one in others] or [mutant.score], axis=0)
+    mutant, wildtype, *rivals = (
+        reads.matrix.fit_of(one, WIDEST_ANCHOR)
+        for one in (haplotype, Haplotype(haplotype.reference), *others)
+    )
     shows = (
         (mutant.score > wildtype.score)
-        & (mutant.score >= best)
         & (mutant.start <= left - ANCHOR)
         & (mutant.end >= spanned + ANCHOR)
     )
+    for rival in rivals:
+        shows &= mutant.score >= rival.score
     rows = np.flatnonzero(shows).tolist()
-    return Shown([near[row] for row in rows], mutant.rows(shows), left, spanned)
-
-
-def _reaching(
-    reads: Sequence[SplitRead], haplotype: Haplotype, start: int, end: int
-) -> list[SplitRead]:
-    """The reads that lie over [start, end) of a haplotype wherever they may be placed on it."""
-    found = shifts(haplotype)
-    lowest, highest = found[0], found[-1]
-    return [
-        read
-        for read in reads
-        if min(read.first_diagonal, read.last_diagonal) + lowest <= start
-        and max(read.first_diagonal, read.last_diagonal) + highest + len(read.sequence) >= end
-    ]
+    return Shown([reads.split[row] for row in rows], mutant.rows(shows), left, spanned)
 
 
 def nearer_to_ends(shown: Shown) -> float:

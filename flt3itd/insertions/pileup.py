@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from flt3itd.insertions.comparison import ComparedReads
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.junction_places import showing
 from flt3itd.junction_records import JunctionPileup, JunctionRead, Mismatch, Span
@@ -19,7 +20,7 @@ _POOR_QUALITY = 20
 
 
 def pile_up(
-    reads: Sequence[SplitRead], haplotype: Haplotype, allele: tuple[int, str, str]
+    reads: ComparedReads, haplotype: Haplotype, allele: tuple[int, str, str]
 ) -> JunctionPileup:
     """The reads that show the junction of a haplotype; `allele` is pos, ref, alt of its record."""
     segment = haplotype.duplication

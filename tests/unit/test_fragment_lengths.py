@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import pytest
 
+from flt3itd.insertions.comparison import ComparedReads
 from flt3itd.insertions.fragment_lengths import longer_than_others
 from flt3itd.insertions.haplotype import Deletion, Haplotype, Insertion
 from flt3itd.insertions.junction_places import showing
@@ -39,7 +40,7 @@ def reads_with(others: Iterable[int], own: Iterable[int]) -> ReadSet:
 
 def longer(reads: ReadSet, haplotype: Haplotype) -> float:
     """How improbable it is that fragments of the mutant are longer than all others."""
-    return longer_than_others(reads, haplotype, showing(reads.split, MUTANT))
+    return longer_than_others(reads, haplotype, showing(ComparedReads.of(reads.split), MUTANT))
 
 
 def test_fragments_of_an_insertion_that_a_filter_left_are_longer() -> None:

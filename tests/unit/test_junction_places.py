@@ -2,12 +2,14 @@
 
 import math
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import pytest
 
+from flt3itd.insertions.comparison import ComparedReads
 from flt3itd.insertions.haplotype import Haplotype, Insertion
 from flt3itd.insertions.junction_places import (
+    Shown,
     missed_in_the_middle,
     missed_where_read_late,
     nearer_to_ends,
@@ -37,9 +39,15 @@ def reads_with(before: Iterable[int]) -> list[SplitRead]:
     return reads
 
 
+def shown_in(
+    reads: list[SplitRead], haplotype: Haplotype, others: Sequence[Haplotype] = ()
+) -> Shown:
+    return showing(ComparedReads.of(reads), haplotype, others)
+
+
 def nearness(reads: list[SplitRead]) -> float:
     """How much nearer to the ends of reads the junction of the mutant is."""
-    return nearer_to_ends(showing(reads, MUTANT))
+    return nearer_to_ends(shown_in(reads, MUTANT))
 
 
 def test_anywhere_is_neither_near_the_ends_nor_in_the_middle() -> None:
@@ -63,15 +71,15 @@ def test_reads_with_a_long_clip_have_it_in_the_middle() -> None:
 def test_reads_with_the_junction_in_their_middle_are_missed(most: int, is_missed: bool) -> None:
     """They begin ten bases beside it; 68 of 75 are nine tenths of the way from there."""
     near = [size for size in range(10, SIZE - 9) if min(size, SIZE - size) <= most]
-    missed = missed_in_the_middle(showing(reads_with(near), MUTANT))
+    missed = missed_in_the_middle(shown_in(reads_with(near), MUTANT))
     share = (most - 10) / (75 - 10)
     assert missed == pytest.approx(-len(near) * math.log10(share) if is_missed else 0)
-    assert missed_in_the_middle(showing([], MUTANT)) == 0
+    assert missed_in_the_middle(shown_in([], MUTANT)) == 0
 
 
 @pytest.mark.parametrize(("count", "is_missed"), [(30, True), (29, False)])
 def test_few_reads_need_not_have_the_junction_in_their_middle(count: int, is_missed: bool) -> None:
-    missed = missed_in_the_middle(showing(reads_with(range(12, 12 + count)), MUTANT))
+    missed = missed_in_the_middle(shown_in(reads_with(range(12, 12 + count)), MUTANT))
     assert (missed > 0) is is_missed
 
 
@@ -82,15 +90,15 @@ def test_reads_that_pass_the_junction_late_are_missed() -> None:
         for size in (*range(20, 60), *range(90, 130))
         for one in reads_with([size])
     ]
-    assert missed_where_read_late(showing(early, MUTANT)) == pytest.approx(80 * math.log10(2))
+    assert missed_where_read_late(shown_in(early, MUTANT)) == pytest.approx(80 * math.log10(2))
     late = [one._replace(is_reverse=not one.is_reverse) for one in early]
-    assert missed_where_read_late(showing(late, MUTANT)) == 0
-    assert missed_where_read_late(showing([*early, *late], MUTANT)) == 0
-    some = missed_where_read_late(showing([*early[:20], *late[:2]], MUTANT))
+    assert missed_where_read_late(shown_in(late, MUTANT)) == 0
+    assert missed_where_read_late(shown_in([*early, *late], MUTANT)) == 0
+    some = missed_where_read_late(shown_in([*early[:20], *late[:2]], MUTANT))
     assert some == pytest.approx(22 * math.log10(2) - math.log10(1 + 22 + 231))
     middle = [one._replace(is_reverse=False) for one in reads_with(range(68, 83))]
-    assert missed_where_read_late(showing(middle, MUTANT)) == 0
-    assert missed_where_read_late(showing([], MUTANT)) == 0
+    assert missed_where_read_late(shown_in(middle, MUTANT)) == 0
+    assert missed_where_read_late(shown_in([], MUTANT)) == 0
 
 
 def test_copies_of_a_read_count_once() -> None:
@@ -108,7 +116,7 @@ def test_an_insertion_left_of_the_junction_moves_it() -> None:
         start = place - size
         text = whole.sequence[start : start + SIZE]
         reads.append(SplitRead(number, start, start, 0, size, size, text, b"\x25" * SIZE))
-    assert nearer_to_ends(showing(reads, whole)) == pytest.approx(0, abs=0.3)
+    assert nearer_to_ends(shown_in(reads, whole)) == pytest.approx(0, abs=0.3)
 
 
 def test_reads_of_another_insertion_do_not_show_a_junction() -> None:
@@ -117,10 +125,10 @@ def test_reads_of_another_insertion_do_not_show_a_junction() -> None:
     bases = REFERENCE[440:446] + base + REFERENCE[447:500]
     sister = Haplotype(REFERENCE, Insertion(500, 500, bases))
     reads = reads_with(range(8, SIZE - 7))
-    alone, beside = (len(showing(reads, sister, others).reads) for others in ([], [MUTANT]))
+    alone, beside = (len(shown_in(reads, sister, others).reads) for others in ([], [MUTANT]))
     assert alone > 100
     assert beside < 0.2 * alone
-    assert showing(reads, MUTANT, [sister]).reads == showing(reads, MUTANT).reads
+    assert shown_in(reads, MUTANT, [sister]).reads == shown_in(reads, MUTANT).reads
 
 
 @pytest.mark.parametrize(("filler", "spanned"), [(60, 60), (61, 0)])
@@ -135,7 +143,7 @@ def test_of_a_long_filler_the_side_of_the_first_copy_is_asked(filler: int, spann
         for size in range(20, SIZE - 20)
         for start in [500 - size]
     ]
-    shown = showing(reads, long)
+    shown = shown_in(reads, long)
     assert (shown.left, shown.right) == (500, 500 + spanned)
     most = SIZE - spanned - ANCHOR
     assert [one.fragment for one in shown.reads] == list(range(20, min(SIZE - 20, most + 1)))
@@ -145,4 +153,4 @@ def test_of_a_long_filler_the_side_of_the_first_copy_is_asked(filler: int, spann
 def test_reads_that_lie_over_the_junction_in_no_way_are_passed_over() -> None:
     reads = reads_with([40, 110])
     beside = [one._replace(first_diagonal=at, last_diagonal=at) for one in reads for at in (0, 800)]
-    assert showing([*beside, *reads], MUTANT).reads == reads
+    assert shown_in([*beside, *reads], MUTANT).reads == reads

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from flt3itd.insertions.comparison import ComparedReads
 from flt3itd.insertions.haplotype import Haplotype, insertion_between
 from flt3itd.insertions.pileup import FLANK, READS_SHOWN, pile_up
 from flt3itd.junction_records import JunctionPileup, Mismatch, Span
@@ -44,7 +45,7 @@ def made() -> Made:
 
 
 def piled(made: Made, *reads: SplitRead) -> JunctionPileup:
-    return pile_up(reads, made.haplotype, (1, "A", "AC"))
+    return pile_up(ComparedReads.of(reads), made.haplotype, (1, "A", "AC"))
 
 
 def test_window_holds_both_copies_and_the_filler(made: Made) -> None:

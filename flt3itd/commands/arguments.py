@@ -26,6 +26,21 @@ def share(text: str) -> float:
     return value
 
 
+def check_given(path: Path, option: str = "") -> None:
+    """Refuse an input that is not there, or that cannot be read twice, as a pipe.
+
+    Raises UserError, which begins with the option where it is told.
+    """
+    if path.is_file():
+        return
+    where = f"{option}: {path}" if option else str(path)
+    if path.is_dir():
+        raise UserError(f"{where}: this is a folder; give a file")
+    if path.exists():
+        raise UserError(f"{where}: this is no regular file; write what it gives to a file first")
+    raise UserError(f"{where}: there is no such file")
+
+
 def check_outputs(outputs: Iterable[Path], inputs: Iterable[Path]) -> None:
     """Refuse an output that is an input, also through a link, or another output: it would be lost.
 

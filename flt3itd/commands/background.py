@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 
 from flt3itd.analysis import kinase_domain_reads
-from flt3itd.commands.arguments import check_outputs
+from flt3itd.commands.arguments import check_given, check_outputs
 from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from flt3itd.kinase.background import build_background, write_background
@@ -47,15 +47,14 @@ def run(args: argparse.Namespace) -> int:
     """Learn from the controls one after the other and write the table; returns 0."""
     given: dict[str, Path] = {}
     for path in args.bam:
-        if not path.is_file():
-            raise UserError(f"{path}: there is no such file")
+        check_given(path)
         other = given.setdefault(os.path.realpath(path), path)
         if other is not path:
             raise UserError(f"--bam: {path} is given twice; a control counts once")
     others = {"--reference": args.reference, "--primers": args.primers}
     for option, path in others.items():
-        if path is not None and not path.is_file():
-            raise UserError(f"{option}: {path}: there is no such file")
+        if path is not None:
+            check_given(path, option)
     check_outputs([args.out], [*args.bam, *filter(None, others.values())])
     parameters = TkdParameters()
     controls = []

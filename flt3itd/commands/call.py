@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flt3itd.analysis import analyse_bam, analyse_fastq
-from flt3itd.commands.arguments import check_outputs, positive
+from flt3itd.commands.arguments import check_given, check_outputs, positive
 from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from flt3itd.common.text_lines import decimal_number
@@ -191,10 +191,9 @@ def run(args: argparse.Namespace) -> int:
         raise UserError(f"--fastq: {inputs[0]} is given twice; give the two files of a pair")
     others = [path for path in (args.primers, args.background, args.families) if path is not None]
     for path in (*inputs, *args.known, *others):
-        if not path.is_file():
-            raise UserError(f"{path}: there is no such file")
-    if args.reference is not None and not args.reference.is_file():
-        raise UserError(f"--reference: {args.reference}: there is no such file")
+        check_given(path)
+    if args.reference is not None:
+        check_given(args.reference, "--reference")
     if args.input_ng is not None and args.assay == Assay.RNA:
         raise UserError("--input-ng: is that of DNA, and the assay is rna; leave it out")
     if args.as_aligned and args.fastq:

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from flt3itd import __version__
-from flt3itd.commands.arguments import check_outputs, positive
+from flt3itd.commands.arguments import check_given, check_outputs, positive
 from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from flt3itd.common.unfinished import replace_all, unfinished_folder
@@ -93,8 +93,7 @@ def run(args: argparse.Namespace) -> int:
         raise UserError(f"--fastq: {inputs[0]} is given twice; give the two files of a pair")
     others = [path for path in (args.primers, args.reference) if path is not None]
     for path in (*inputs, *others):
-        if not path.is_file():
-            raise UserError(f"{path}: there is no such file")
+        check_given(path)
     outputs = [path for path in (args.out, args.json) if path is not None]
     check_outputs(outputs, (*inputs, *others))
     sample = args.sample if args.sample is not None else args.out.name.removesuffix(".bam")

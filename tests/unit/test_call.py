@@ -1,6 +1,7 @@
 """The command: exit status, one line on stderr, nothing written after a mistake."""
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -103,6 +104,18 @@ def test_the_process_ends_with_2_and_one_line(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert done.stderr == f"flt3itd: error: {tmp_path / 'no.bam'}: there is no such file\n"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_or_a_pipe_is_named_as_what_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    os.mkfifo(tmp_path / "pipe.bam")
+    folder = refused(tmp_path, capsys, "--bam", str(tmp_path))
+    assert folder == f"flt3itd: error: {tmp_path}: this is a folder; give a file\n"
+    pipe = refused(tmp_path, capsys, "--bam", str(tmp_path / "pipe.bam"))
+    assert pipe.endswith("pipe.bam: this is no regular file; write what it gives to a file first\n")
+    genome = refused(tmp_path, capsys, "--bam", str(bam(tmp_path)), "--reference", str(tmp_path))
+    assert genome == f"flt3itd: error: --reference: {tmp_path}: this is a folder; give a file\n"
 
 
 def test_no_index(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,11 +1,6 @@
 import shlex
 
 from flt3itd.reads.alignment import Flag, skipped_flags
-from scripts.genome.targets import chunk_count
-
-# Not more parts than the targets can be cut into.
-PANEL_CHUNKS = range(chunk_count(Path(SETTINGS.panel.targets), SETTINGS.panel.chunks))
-
 
 # VCF files of the user, by the option that takes them.
 ANNOTATION_SOURCES = SETTINGS.annotation.sources

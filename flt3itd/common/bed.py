@@ -12,6 +12,8 @@ from flt3itd.common.text_lines import text_lines, whole_number
 NO_INTERVALS = ("#", "track", "browser")
 """How the lines of a BED file begin that are remarks, or tell a genome browser something."""
 
+_COLUMNS = "a BED file has contig, start, end, separated by tabs"
+
 
 @dataclass(frozen=True, slots=True)
 class BedInterval:
@@ -51,12 +53,12 @@ def bed_intervals(path: Path) -> Iterator[BedInterval]:
         cells = [cell.strip() for cell in line.split("\t")]
         where = f"{path}: row {row}"
         if len(cells) < 3:
-            raise UserError(
-                f"{where}: found {len(cells)} columns, a BED file has contig, start, end, "
-                "separated by tabs"
-            )
-        start = whole_number(where, "start", cells[1])
-        end = whole_number(where, "end", cells[2])
+            raise UserError(f"{where}: found {len(cells)} columns, {_COLUMNS}")
+        try:
+            start = whole_number(where, "start", cells[1])
+            end = whole_number(where, "end", cells[2])
+        except UserError as error:  # such as a GTF file, which has other columns
+            raise UserError(f"{error}; {_COLUMNS}") from None
         if start >= end:
             raise UserError(f"{where}: the interval {cells[0]}:{start}-{end} has no bases")
         name, strand = (cells[column] if len(cells) > column else "" for column in (3, 5))

@@ -5,6 +5,7 @@ from flt3itd.common.errors import UserError
 from scripts.classification.tables import table_files
 from scripts.earlier.sheet import read_earlier
 from scripts.exchange.packages import require_packages
+from scripts.genome.targets import chunk_count
 from scripts.inputs.clinical import read_clinical, with_sampling_dates
 from scripts.inputs.clinical_rows import ClinicalKind
 from scripts.inputs.comments import read_comments
@@ -41,6 +42,10 @@ try:
         check_yaml(Path(file))
     SETTINGS = read_settings(WHOLE_CONFIG, source=CONFIG_FILES)
     check_files(SETTINGS, source=CONFIG_FILES)
+    # Not more parts than the targets can be cut into.
+    PANEL_CHUNKS = range(
+        chunk_count(Path(SETTINGS.panel.targets), SETTINGS.panel.chunks)
+    )
     check_panel_tables(
         SETTINGS.panel,
         SETTINGS.controls,

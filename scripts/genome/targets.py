@@ -15,7 +15,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from flt3itd.common.bed import read_bed
-from flt3itd.common.errors import UserError
 from scripts.command import run, write_whole
 from scripts.genome.intervals import read_contigs
 
@@ -89,12 +88,11 @@ def with_margins(
 
 
 def chunk_count(path: Path, chunks: int) -> int:
-    """How many groups `split_targets` makes of a BED file; 1 when it cannot be read."""
-    try:
-        return len(split_targets(merged_targets(path), chunks))
-    except UserError:
-        # The preflight says what is wrong with the file.
-        return 1
+    """How many groups `split_targets` makes of a BED file.
+
+    Raises UserError when the file cannot be read or a row is no interval.
+    """
+    return len(split_targets(merged_targets(path), chunks))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

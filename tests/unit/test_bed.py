@@ -49,7 +49,19 @@ def test_what_is_no_bed_is_named(tmp_path: Path, data: bytes, words: str) -> Non
         read_bed(path)
     assert str(caught.value).startswith(f"{path}: {words}")
     assert "\n" not in str(caught.value)
-    assert chunk_count(path, 5) == 1
+    with pytest.raises(UserError):
+        chunk_count(path, 5)
+
+
+def test_gene_models_given_as_targets_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "genes.gtf"
+    path.write_text('#!genome-build GRCh38\nchr1\tMANE\texon\t5\t9\t.\t+\t.\tgene_id "A";\n')
+    with pytest.raises(UserError) as caught:
+        chunk_count(path, 5)
+    assert str(caught.value) == (
+        f"{path}: row 2: start: found 'MANE', expected a whole number, 0 or more; a BED file has "
+        "contig, start, end, separated by tabs"
+    )
 
 
 def test_no_interval_may_be_asked_for(tmp_path: Path) -> None:

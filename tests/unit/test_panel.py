@@ -384,10 +384,6 @@ def test_targets_are_merged_and_split_without_cutting(tmp_path: Path) -> None:
     assert out.read_text() == "chr2\t0\t70\n"
 
 
-def test_a_missing_bed_is_left_to_the_preflight(tmp_path: Path) -> None:
-    assert chunk_count(tmp_path / "absent.bed", 4) == 1
-
-
 def test_tables_have_the_columns_of_their_records(tmp_path: Path) -> None:
     rows = rows_of(tmp_path)
     write_table(tmp_path / "panel.tsv", PanelVariant, rows)

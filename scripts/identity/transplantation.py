@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from scripts.identity.records import Transplanted
-from scripts.inputs.clinical_rows import ClinicalKind, ClinicalRow, as_date
+from scripts.inputs.clinical_rows import ClinicalKind, ClinicalRow
+from scripts.inputs.fields import as_date
 
 
 def transplanted(

@@ -13,10 +13,10 @@ from scripts.inputs.clinical_rows import (
     WITH_TIMEPOINTS,
     ClinicalKind,
     ClinicalRow,
-    as_date,
     cycle_of,
     sampling_dates,
 )
+from scripts.inputs.fields import as_date, why_not_a_day
 from scripts.inputs.samples import Cohort, Timed
 from scripts.inputs.sheet import Row, check_distinct_names, read_sheet
 
@@ -110,7 +110,12 @@ def _check_times(row: Row[ClinicalRow], known: Sequence[str] | None) -> None:
                 "sampling as YYYY-MM-DD"
             )
     for column, cell in (("start", cells.start), ("end", cells.end)):
-        if not cell or as_date(cell) is not None:
+        if not cell:
+            continue
+        if (day := as_date(cell)) is not None:
+            if reason := why_not_a_day(day):
+                goes_on = "; leave it empty while the treatment goes on" if column == "end" else ""
+                raise UserError(f"{where}: column {column}: found {cell!r}; {reason}{goes_on}")
             continue
         if known is None or cells.kind not in WITH_TIMEPOINTS:
             raise UserError(

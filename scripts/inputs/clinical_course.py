@@ -11,9 +11,9 @@ from scripts.inputs.clinical_rows import (
     ClinicalKind,
     ClinicalRow,
     ElnResponse,
-    as_date,
     eln_response,
 )
+from scripts.inputs.fields import as_date
 from scripts.inputs.sheet import Row
 
 _ONCE = (ClinicalKind.ENROLMENT, ClinicalKind.DEATH, ClinicalKind.LAST_FOLLOW_UP)

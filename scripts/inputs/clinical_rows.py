@@ -10,12 +10,11 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from scripts.inputs.fields import Mend, Record
+from scripts.inputs.fields import Mend, Record, as_date
 from scripts.inputs.samples import Cohort
 
 _Text = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f]+$")]
 _Note = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f]*$")]
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CYCLES = re.compile(r"(?P<on>[1-9][0-9]{0,2}) days? every (?P<length>[1-9][0-9]{0,2}) days")
 
 
@@ -78,14 +77,6 @@ def cycle_of(schedule: str) -> tuple[int, int] | None:
     if found is None or int(found["on"]) > int(found["length"]):
         return None
     return int(found["on"]), int(found["length"])
-
-
-def as_date(text: str) -> date | None:
-    """A date written as YYYY-MM-DD; None for any other text, as weeks (2025-W01-1) are."""
-    try:
-        return date.fromisoformat(text) if _DATE.fullmatch(text) else None
-    except ValueError:
-        return None
 
 
 def eln_response(row: ClinicalRow) -> ElnResponse | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import typing
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import PurePath
 from typing import Annotated, Any, Literal
@@ -112,16 +112,40 @@ def _order(cell: str | int | None) -> int | None:
     return int(cell)
 
 
+def as_date(text: str) -> date | None:
+    """A date written as YYYY-MM-DD; None for any other text, as weeks (2025-W01-1) are."""
+    try:
+        return date.fromisoformat(text) if _DATE.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+FIRST_YEAR = 1900
+"""Nobody who is treated or sampled today has a date before it."""
+
+
+def why_not_a_day(day: date) -> str:
+    """Why a day cannot be one on which something happened to a patient; empty where it can.
+
+    Tomorrow is one: it may be today where the sheet was written.
+    """
+    if day.year < FIRST_YEAR:
+        return f"the year is before {FIRST_YEAR}; correct it"
+    if day > date.today() + timedelta(days=1):
+        return "the day is still to come; correct the date"
+    return ""
+
+
 def _date(cell: str | None) -> str | None:
-    """The cell, if it is a day of the calendar as YYYY-MM-DD."""
+    """The cell, if it is a day of the calendar as YYYY-MM-DD, and a possible one."""
     if cell is None:
         return None
-    try:
-        known = date.fromisoformat(cell).isoformat() == cell
-    except ValueError:
-        known = False
-    if not known:
+    day = as_date(cell)
+    if day is None:
         raise ValueError  # the field says how to mend it
+    if reason := why_not_a_day(day):
+        raise ValueError(reason)
     return cell
 
 
@@ -165,6 +189,9 @@ OutputFolder = Annotated[
 
 WholeNumber = Annotated[int, Field(strict=True)]
 """A whole number; 100.0, text and true are none."""
+
+Switch = Annotated[bool, Field(strict=True)]
+"""true or false; text and numbers are none."""
 
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 

@@ -102,6 +102,8 @@ def _sentence(details: ErrorDetails, field: FieldInfo) -> str:
             return f"{found} of {len(value)} characters; {details['ctx']['max_length']} at most"
         case "string_type" if isinstance(value, bool | int | float | date):
             hint = "YAML takes it for no text; put it in quotes if it is meant"
+        case "bool_type" if isinstance(value, str):
+            hint = "YAML takes it for text; leave the quotes out"
         case "int_type" | "float_type" if isinstance(value, str):
             hint = _number_meant(value)
         case "int_type" if isinstance(value, float) and value.is_integer():

@@ -19,6 +19,7 @@ from scripts.inputs.fields import (
     OutputFolder,
     Quality,
     Record,
+    Switch,
     WholeNumber,
     names_file,
 )
@@ -257,12 +258,12 @@ class ReportChoices(Record):
     `pdf` prints all pages with Chromium, and `igv_js` is the file of IGV for a page of reads.
     """
 
-    links: Annotated[bool, Mend("give true for links to public databases, or false")] = False
+    links: Annotated[Switch, Mend("give true for links to public databases, or false")] = False
     state: Annotated[ReportState, Mend("give draft or final")] = ReportState.DRAFT
     comments: Annotated[
         FilePath | None, Mend("give the path of a table with the columns sample, comment")
     ] = None
-    pdf: Annotated[bool, Mend("give true for a PDF beside each page, or false")] = False
+    pdf: Annotated[Switch, Mend("give true for a PDF beside each page, or false")] = False
     igv_js: Annotated[
         FilePath | None, Mend("give the path of igv.min.js, or leave the key out")
     ] = None
@@ -304,7 +305,7 @@ class Settings(Record):
         FilePath | None,
         Mend("give the path of a sheet of earlier runs, or leave the key out"),
     ] = None
-    exchange: Annotated[bool, Mend("give true for open formats of each sample, or false")] = False
+    exchange: Annotated[Switch, Mend("give true for open formats of each sample, or false")] = False
     trimming: Annotated[Trimming, _OPTIONAL] = Trimming()
     flt3: Annotated[Flt3, _OPTIONAL] = Flt3()
     controls: Annotated[Controls, _OPTIONAL] = Controls()

@@ -11,7 +11,8 @@ from pathlib import Path
 from flt3itd import __version__
 from flt3itd.common.errors import UserError
 from scripts.drug_response.records import DrugResponse
-from scripts.inputs.clinical_rows import ClinicalKind, ClinicalRow, as_date, sampling_dates
+from scripts.inputs.clinical_rows import ClinicalKind, ClinicalRow, sampling_dates
+from scripts.inputs.fields import as_date
 from scripts.patient.follow import (
     Genotypes,
     Target,

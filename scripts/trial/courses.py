@@ -9,11 +9,11 @@ from datetime import date
 from scripts.inputs.clinical_rows import (
     ClinicalKind,
     ClinicalRow,
-    as_date,
     cycle_of,
     eln_response,
     sampling_dates,
 )
+from scripts.inputs.fields import as_date
 from scripts.trial.endpoints import Events
 from scripts.trial.records import DatedResponse, GivenTreatment
 

@@ -51,6 +51,19 @@ def test_rows_are_read_and_other_patients_left_out(tmp_path: Path) -> None:
         ("P1\ttreatment\tx\t2025-03-01\t", "none for the timepoint 'diagnosis'"),
         ("P1\tsampling\tday29\t2025-03-01\t", "'day29' is no timepoint of patient 'P1'"),
         ("P1\tsampling\tday28\tday28\t", "expected the date of sampling as YYYY-MM-DD"),
+        (
+            "P1\tsampling\tday28\t0001-01-01\t",
+            "row 2: column start: found '0001-01-01'; the year is before 1900; correct it",
+        ),
+        (
+            "P1\tdeath\tx\t2126-01-01\t",
+            "column start: found '2126-01-01'; the day is still to come",
+        ),
+        (
+            "P1\ttreatment\tx\t2025-01-01\t2126-01-01",
+            "row 2: column end: found '2126-01-01'; the day is still to come; correct the date; "
+            "leave it empty while the treatment goes on",
+        ),
         ("P1\ttreatment\tx\tday28\t\t\t1", "found 7 cells, the header has 5"),
     ],
 )
@@ -146,8 +159,8 @@ def test_the_sheet_gives_dates_and_cohort_of_its_patients(tmp_path: Path) -> Non
         ),
         ([ENROLLED, "E1\tdeath\tx\t2025-W09-1"], "row 3: column start: found '2025-W09-1'"),
         (
-            [ENROLLED, "E1\tdeath\tx\t2075-01-02"],
-            "row 3: column start: '2075-01-02' of the death of patient 'E1' is more than 50 years",
+            [ENROLLED, "E1\tdeath\tx\t1975-01-01"],
+            "row 3: column start: '1975-01-01' of the death of patient 'E1' is more than 50 years",
         ),
         ([ENROLLED, RELAPSED, ALIVE], "row 3: column start: '2025-06-01' of the relapse"),
         (
@@ -212,7 +225,8 @@ def test_a_contradiction_is_named(tmp_path: Path, lines: list[str], message: str
 
 
 def test_fifty_years_are_allowed(tmp_path: Path) -> None:
-    assert len(read_wide(tmp_path, ENROLLED, "E1\tdeath\tx\t2075-01-01")) == 2
+    before = "E1\ttreatment\tradiation\t1975-01-02\t1975-02-01"
+    assert len(read_wide(tmp_path, ENROLLED, before, ALIVE)) == 3
 
 
 def test_days_at_the_edge_are_no_contradiction(tmp_path: Path) -> None:
@@ -260,8 +274,8 @@ DATED = ("P1\tsampling\tdiagnosis\t2025-01-01", "P1\tsampling\tday28\t2025-01-29
             "row 5: column kind: patient 'P1' has a row of kind 'death' in row 4 too; keep one",
         ),
         (
-            [*DATED, "P1\trelapse\tx\t2075-01-02"],
-            "row 4: column start: '2075-01-02' of the relapse of patient 'P1' is more than 50 "
+            [*DATED, "P1\trelapse\tx\t1975-01-01"],
+            "row 4: column start: '1975-01-01' of the relapse of patient 'P1' is more than 50 "
             "years from the first sample (2025-01-01); correct the wrong row",
         ),
         (
@@ -286,7 +300,7 @@ def test_what_just_agrees_is_read(tmp_path: Path) -> None:
         *DATED,
         "P1\ttreatment\tOM\t2025-01-29\t2025-01-29",
         "P1\ttreatment\tHU\tdiagnosis\tdiagnosis",
-        "P1\tdeath\tx\t2075-01-01",
+        "P1\ttreatment\tradiation\t1975-01-02\t1975-02-01",
     )
     assert len(rows) == 5
 

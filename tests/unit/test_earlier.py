@@ -77,6 +77,8 @@ def test_what_cannot_be_read_is_refused_with_what_to_run(tmp_path: Path) -> None
     refused(sheet(tmp_path, f"P2\tS1\tdiagnosis\t1\t\t{made}"), "holds the results of patient")
     refused(sheet(tmp_path, row), "is of GRCh38, this run of GRCh37", "GRCh37")
     refused(sheet(tmp_path, f"P1\tS1\tx\t1\t2024-02-30\t{made}"), "column date: .*2024-03-31")
+    refused(sheet(tmp_path, f"P1\tS1\tx\t1\t1899-12-31\t{made}"), "the year is before 1900")
+    refused(sheet(tmp_path, f"P1\tS1\tx\t1\t2126-01-01\t{made}"), "the day is still to come")
     refused(sheet(tmp_path, "P1\tS1\tx\t1\t\t/not/there"), "has no report.json")
     results(tmp_path, schema_version=99)
     refused(sheet(tmp_path, row), "has schema_version 99.*snakemake --forcerun write_report")

@@ -33,7 +33,8 @@ from scripts.identity.records import PersonVerdict, Sex, Transplanted, identity_
 from scripts.identity.sex import FEMALE, MALE, sex_of
 from scripts.identity.snps import Snp, SnpRow, read_snps
 from scripts.identity.transplantation import transplanted
-from scripts.inputs.clinical_rows import ClinicalKind, ClinicalRow, as_date
+from scripts.inputs.clinical_rows import ClinicalKind, ClinicalRow
+from scripts.inputs.fields import as_date
 from scripts.panel.read_rules import ReadRules
 from tests.builders import write_fasta
 from tests.report_builders import exon_coverage

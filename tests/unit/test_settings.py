@@ -207,6 +207,8 @@ def test_wrong_values_are_named(changes: dict[Any, Any], parts: list[str]) -> No
             "found 2026-01-02; YAML takes it for no text; put it in quotes",
         ),
         ("reference", "build", 38, "found 38; allowed: GRCh37, GRCh38; hg19 is GRCh37"),
+        ("report", "links", "true", "found 'true'; YAML takes it for text; leave the quotes out;"),
+        ("report", "pdf", 1, "found 1; give true for a PDF beside each page, or false"),
         ("reference", "fasta", None, "found nothing; give the path of the genome"),
     ],
 )

@@ -61,7 +61,7 @@ from tests.report_builders import (
 )
 
 LANDMARK = 180
-DAY_ONE = date(2025, 1, 1)
+DAY_ONE = date(2005, 1, 1)
 
 
 def events(

@@ -12,13 +12,12 @@ import pysam
 from flt3itd.common.assay import Assay
 from flt3itd.kinase.tkd import EXONS as TKD_EXONS
 from flt3itd.locus.template import Template, template_of
+from flt3itd.molecules.unused import unused_in_bam, unused_in_fastq
 from flt3itd.reads.aligned import AlignedRead, aligned_reads
 from flt3itd.reads.alignment import skipped_flags
 from flt3itd.reads.alignment_file import (
-    UMI_TAG,
     contig_length,
     has_strands_apart,
-    has_unused_umis,
     is_consensus,
     of_families,
     opened,
@@ -44,10 +43,6 @@ if TYPE_CHECKING:
     from flt3itd.molecules.crowding import Crowding
     from flt3itd.molecules.records import ConsensusStatistics
     from flt3itd.reads.strands import WeakerStrands
-
-_FIRST_NAMES = 20
-_LEAST_UMI = 4
-"""Bases behind the last sign of a read name from which they are a UMI, and no number of a lane."""
 
 
 @dataclass(frozen=True)
@@ -105,13 +100,14 @@ def fastq_material(request: Request) -> Material:
     """
     template = template_of(request.assay)
     reads = PlacedReads(template, TKD_EXONS)
-    families: ConsensusStatistics | None = None
+    hidden = 0.0
     if request.umi is None:
         from flt3itd.reads.fastq import read_fastq  # noqa: PLC0415 - slows calls from BAM
 
-        read_fastq(request.inputs, reads)
+        warnings = unused_in_fastq(read_fastq(request.inputs, reads))
     else:
         families = _place_molecules(request, reads)
+        warnings, hidden = families.warnings, families.molecules_hidden
     placement, length = place_in_genome(template.locus, request.reference, request.build)
     return Material(
         template,
@@ -120,9 +116,9 @@ def fastq_material(request: Request) -> Material:
         reads.kinase_reads(),
         length,
         ends=reads.fragment_ends(),
-        are_molecules=families is not None,
-        warnings=families.warnings if families else (),
-        hidden=families.molecules_hidden if families else 0.0,
+        are_molecules=request.umi is not None,
+        warnings=warnings,
+        hidden=hidden,
     )
 
 
@@ -242,7 +238,7 @@ def _dna(bam: pysam.AlignmentFile, request: Request) -> Material:
         are_molecules=molecules,
         warnings=(
             *_of_strands(weaker),
-            *_warnings_of_umis(bam),
+            *unused_in_bam(bam),
             *(crowding.sentences() if crowding else ()),
         ),
         hidden=_hidden(request, crowding) if molecules else 0.0,
@@ -295,29 +291,6 @@ def _of_strands(weaker: WeakerStrands | None) -> tuple[str, ...]:
     )
 
 
-def _warnings_of_umis(bam: pysam.AlignmentFile) -> tuple[str, ...]:
-    from flt3itd.molecules.umi import IN_NAME  # noqa: PLC0415 - as in _umis_are_in_names
-
-    if has_unused_umis(bam):
-        where, source = f"tag {UMI_TAG}", UMI_TAG
-    elif not is_consensus(bam) and _umis_are_in_names(bam):
-        where, source = "in their names", IN_NAME
-    else:
-        return ()
-    return (
-        f"the reads carry UMIs ({where}) that are not used: no molecules are counted; "
-        f"say --umi {source} (sheet column umi)",
-    )
-
-
-def _umis_are_in_names(bam: pysam.AlignmentFile) -> bool:
-    """Whether the names of the first reads end as UMI-tools, fastp and Illumina write UMIs."""
-    from flt3itd.molecules.umi_text import umi_field  # noqa: PLC0415 - most calls have no UMIs
-
-    names = [record.query_name or "" for record in bam.head(_FIRST_NAMES)]
-    return bool(names) and all(len(umi_field(name)) >= _LEAST_UMI for name in names)
-
-
 def _rna(bam: pysam.AlignmentFile, request: Request) -> Material:
     path = request.inputs[0]
     template = template_of(request.assay)
@@ -347,5 +320,5 @@ def _rna(bam: pysam.AlignmentFile, request: Request) -> Material:
         length,
         read_header(bam),
         are_molecules=molecules,
-        warnings=(*twice, *_warnings_of_umis(bam)),
+        warnings=(*twice, *unused_in_bam(bam)),
     )

@@ -32,7 +32,7 @@ LEAST_SMALL_SHARE = 0.1
 LEAST_SHORTEST_SHARE = 0.2
 """The same for a change of one or two bases, which is the commonest error of sequencing."""
 LEAST_RUN_SHARE = 0.4
-"""The same in a run of `RUN` or more equal bases, where such errors are many times commoner."""
+"""The same for equal bases in a run of `RUN` or more, where such errors are many times commoner."""
 RUN = 4
 _SHORTEST = 2
 _RUN_REACH = 20
@@ -127,7 +127,9 @@ def _within(haplotype: Haplotype, search: SearchRegion, reach: int) -> SearchReg
 def least_share(haplotype: Haplotype, change: Change, sought: Sought) -> float:
     """The share of a haplotype's fragments that must show a change of it (in its coordinates)."""
     if abs(change.length) <= _SHORTEST:
-        if longest_run(haplotype.sequence, change.start, change.end) >= RUN:
+        sequence = haplotype.sequence
+        alike = len(set(change.inserted or sequence[change.start : change.end])) == 1
+        if alike and longest_run(sequence, change.start, change.end) >= RUN:
             return LEAST_RUN_SHARE
         return LEAST_SHORTEST_SHARE
     shorter_sister = haplotype.change is not None and -change.length >= sought.insertion

@@ -19,14 +19,17 @@ _PHRED = bytes(max(0, code - _PHRED_ZERO) for code in range(256))
 """The quality of each letter."""
 _SHOWN_EVERY = 20_000
 """Fragments between two looks at how far the file is read."""
+_FIRST_READS = 20
 _LEAST_SHARED = 3
 _LEAST_SHARE = 0.01
 """Reads of one file that have a name of another one, and their share of those of the locus: as for
 records of a BAM that share a name and are no mates (`flt3itd/fitness/thresholds.py`)."""
 
 
-def read_fastq(paths: Sequence[Path], reads: PlacedReads) -> int:
-    """Place the reads of one FASTQ file, or of the two files of a pair; returns the fragments.
+def read_fastq(paths: Sequence[Path], reads: PlacedReads) -> list[str]:
+    """Place the reads of one FASTQ file, or of the two files of a pair.
+
+    Returns the headers of the first reads, without the sign before them.
 
     A fragment is passed over when the filter of k-mers takes neither of its reads.
 
@@ -36,9 +39,11 @@ def read_fastq(paths: Sequence[Path], reads: PlacedReads) -> int:
     """
     wanted = reads.kmer_filter()
     names: Counter[str] = Counter()
-    fragments = kept = 0
+    headers: list[str] = []
+    kept = 0
     for records in _fragments(paths):
-        fragments += 1
+        if len(headers) < _FIRST_READS:
+            headers.append(records[0].name)
         for record in records:
             if wanted.takes(record.sequence.upper()):
                 break
@@ -51,10 +56,10 @@ def read_fastq(paths: Sequence[Path], reads: PlacedReads) -> int:
         if len(records) == 1:
             names[name.removesuffix("/1").removesuffix("/2")] += 1
     _check_names(names, paths[0])
-    if not fragments:
+    if not headers:
         raise UserError(f"{paths[0]}: the file has no reads; check that it is complete")
     reads.itd.fragments = kept
-    return fragments
+    return headers
 
 
 def _check_names(names: Counter[str], path: Path) -> None:

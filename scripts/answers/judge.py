@@ -97,6 +97,7 @@ def judge(options: argparse.Namespace) -> None:
             minimum_depth=needs.minimum_depth,
         )
         ptd = with_verdict(ptd, flt3.reads.verdict(Question.KMT2A))
+        ptd = replace(ptd, counted_unit=flt3.counted_unit)
         write_table(kmt2a, Kmt2aPtd, [ptd], options.build)
         judged.write_text(json_text(flt3), "utf-8")
         drawn = Pictures(_pile_ups(options, variants, flt3), depth_curves(rows, depth))

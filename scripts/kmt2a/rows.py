@@ -33,7 +33,8 @@ class Kmt2aPtd:
     have one extra copy. `exons` are the first and the last, as 2-8, on NM_001197104. `exon_ratios`
     has it for every exon, as ``number:ratio``. `limit_of_detection` is the VAF that dosage finds
     with probability 95 %, None where dosage is not assessable; `reason` then says why. Intervals
-    are 95 % intervals.
+    are 95 % intervals. `counted_unit` is what depth and `junction_fragments` count
+    (`flt3itd.common.counted`).
     """
 
     sample: str
@@ -57,6 +58,7 @@ class Kmt2aPtd:
     junction_fragments: int
     junction_fraction: float | None
     remark: str
+    counted_unit: str = ""
 
 
 @dataclass(frozen=True)

@@ -153,6 +153,17 @@ def test_umis_in_names_that_are_not_used_are_told(
     assert any("UMIs (in their names) that are not used" in text for text in told) == is_told
 
 
+@pytest.mark.parametrize(
+    ("form", "said"), [("comment", "tag RX"), ("name", "in their names"), ("bases", "")]
+)
+def test_umis_of_fastq_that_are_not_used_are_told(tmp_path: Path, form: str, said: str) -> None:
+    fastq = write_fastq(tmp_path, molecules(60), form)
+    document = call(tmp_path / "S", "--fastq", *map(str, fastq), "--assay", "amplicon").document
+    told = [text for text in document["warnings"] if "that are not used" in text]
+    assert len(told) == bool(said)
+    assert all(f"UMIs ({said})" in text for text in told)
+
+
 @pytest.mark.parametrize("tags", [{}, {"MI": "7/A"}, {"cD": 3}, {"XV": 3}, {"XV": "x", "XW": "y"}])
 def test_reads_with_umis_that_are_no_consensus_are_told(
     tmp_path: Path, tags: dict[str, str | int]

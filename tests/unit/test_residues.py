@@ -68,6 +68,16 @@ def test_a_base_less_in_a_run_needs_most(run: int, share: float) -> None:
     assert least_share(Haplotype(sequence), change, INSERTIONS) == share
 
 
+@pytest.mark.parametrize(
+    ("bases", "share"), [("TT", LEAST_RUN_SHARE), ("TC", LEAST_SHORTEST_SHARE)]
+)
+def test_different_bases_beside_a_run_are_no_error_of_it(bases: str, share: float) -> None:
+    sequence = "ACGTACGTCACGTCAGC" * 2 + "T" * RUN + "GACTGACTACGATCGAC" * 2
+    change = change_between(sequence, 38, 38, bases)
+    assert isinstance(change, Insertion)
+    assert least_share(Haplotype(sequence), change, INSERTIONS) == share
+
+
 def test_a_change_of_a_haplotype_is_a_haplotype_of_the_reference() -> None:
     two = Haplotype(REFERENCE, insertion(1200, REFERENCE[1140:1200]))
     three = changed(two, insertion(1260, REFERENCE[1140:1200]))

@@ -311,6 +311,8 @@ def test_the_sample_with_umis_is_counted_in_molecules(example: Workplace) -> Non
     for row in example.table("results/P001_day28/coverage.tsv"):
         assert row["counted_unit"] == "molecules"
         assert float(row["raw_mean"]) > 1.5 * float(row["mean"])
+    (ptd,) = example.table("results/P001_day28/kmt2a_ptd.tsv")
+    assert ptd["counted_unit"] == "molecules"
 
 
 def test_another_version_of_a_program_runs_again_what_it_made(

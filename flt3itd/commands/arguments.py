@@ -9,6 +9,7 @@ from pathlib import Path
 
 from flt3itd.common.errors import UserError
 from flt3itd.common.text_lines import decimal_number
+from flt3itd.common.unfinished import unfinished
 
 
 def positive(text: str) -> int:
@@ -42,9 +43,11 @@ def check_given(path: Path, option: str = "") -> None:
 
 
 def check_outputs(outputs: Iterable[Path], inputs: Iterable[Path]) -> None:
-    """Refuse an output that is an input, also through a link, or another output: it would be lost.
+    """Refuse outputs that cannot be written, before anything is read or an earlier result removed.
 
-    Raises UserError.
+    Raises:
+        UserError: One is an input, also through a link, or another output, which would be lost; or
+            it is no file, or has no place: in a file, in a read-only folder, of too long a name.
     """
     taken = set(map(os.path.realpath, inputs))
     for path in outputs:
@@ -55,3 +58,26 @@ def check_outputs(outputs: Iterable[Path], inputs: Iterable[Path]) -> None:
                 "it another name"
             )
         taken.add(place)
+        _check_place(path)
+
+
+def _check_place(path: Path) -> None:
+    """Whether a file can be made or replaced there. A device or pipe would be taken away for it."""
+    try:
+        unfinished(path).lstat()  # what the system says of the longest name that is written
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        raise UserError(
+            f"{path}: cannot be written: {error.strerror}; give another name"
+        ) from error
+    if path.exists() and not path.is_file():
+        raise UserError(f"{path}: this is no regular file, and is not replaced; give another name")
+    folder = path.absolute().parent
+    while not folder.exists():
+        folder = folder.parent
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise UserError(
+            f"{path}: cannot be written, because {folder} is read-only; change its permissions or "
+            "give another folder"
+        )

@@ -206,6 +206,50 @@ def test_no_file_is_lost_that_is_input_and_output(
     assert files == {path: path.read_bytes() for path in files}
 
 
+def test_an_output_that_has_no_place_is_named_before_anything_is_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = str(bam(tmp_path))
+    (tmp_path / "file").write_text("kept")
+    long = tmp_path / ("x" * 250)  # fits as it is, but not with the ends of the files
+    for out, words in (
+        (tmp_path / "file" / "S", "S.itd.vcf.gz: cannot be written: Not a directory; give another"),
+        (long, "x.itd.vcf.gz: cannot be written: File name too long; give another name"),
+    ):
+        assert main(["call", "--bam", given, "--out", str(out)]) == 2
+        message = capsys.readouterr().err
+        assert words in message
+        assert message.count("\n") == 1
+    assert (tmp_path / "file").read_text() == "kept"
+
+
+def test_a_read_only_folder_is_named_before_anything_is_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = str(bam(tmp_path))
+    # Root may write everywhere, so the folder alone would not do.
+    monkeypatch.setattr("flt3itd.commands.arguments.os.access", lambda path, _: path != tmp_path)
+    told = refused(tmp_path, capsys, "--bam", given)
+    assert f"cannot be written, because {tmp_path} is read-only; change its permissions" in told
+
+
+def test_a_pipe_or_folder_is_not_taken_away_for_an_output(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A device such as /dev/null was removed where the user may do that."""
+    given = str(bam(tmp_path))
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "folder").mkdir()
+    for name in ("pipe", "folder"):
+        arguments = ["--out", str(tmp_path / "out" / "S"), "--json", str(tmp_path / name)]
+        assert main(["call", "--bam", given, *arguments]) == 2
+        told = f"flt3itd: error: {tmp_path / name}: this is no regular file, and is not replaced"
+        assert capsys.readouterr().err.startswith(told)
+    assert (tmp_path / "pipe").is_fifo()
+    assert (tmp_path / "folder").is_dir()
+    assert not (tmp_path / "out").exists()
+
+
 def test_sorted_by_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "names.bam"
     pysam.sort("-n", "-o", str(path), str(bam(tmp_path)))

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from flt3itd import __version__
 from flt3itd.common.collector import collect_seldom
-from flt3itd.common.errors import UserError
+from flt3itd.common.errors import INTERRUPTED, UserError
 
 
 class _Command(NamedTuple):
@@ -54,7 +54,19 @@ COMMANDS: dict[str, tuple[str, Callable[[], _Command]]] = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; returns the exit status (2 for a mistake of the user)."""
+    """Run the command line; the exit status is 2 for a mistake of the user, 130 for Ctrl-C."""
+    try:
+        return _run(arguments)
+    except UserError as error:
+        print(f"flt3itd: error: {error}", file=sys.stderr)
+        return error.exit_status
+    except KeyboardInterrupt:
+        print("flt3itd: interrupted", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    """Load and run the sub-command that is asked for. Raises UserError."""
     collect_seldom()
     given = sys.argv[1:] if arguments is None else list(arguments)
     asked = next((word for word in given if not word.startswith("-")), None)
@@ -70,8 +82,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = parser.parse_args(given)
     assert chosen is not None  # all options of the whole command end it: --help, --version
     logging.basicConfig(stream=sys.stderr, format="flt3itd: %(message)s", level=logging.INFO)
-    try:
-        return chosen.run(args)
-    except UserError as error:
-        print(f"flt3itd: error: {error}", file=sys.stderr)
-        return error.exit_status
+    return chosen.run(args)

@@ -31,7 +31,7 @@ from flt3itd.commands.simulated_molecules import (
 )
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import write_table
-from flt3itd.common.unfinished import unfinished
+from flt3itd.common.unfinished import all_or_none
 from flt3itd.simulation.baits import baits_of
 from flt3itd.simulation.design import (
     SampleDesign,
@@ -137,26 +137,21 @@ def write_simulation(simulation: Readable, out1: Path, out2: Path, truth: Path |
     The gzip files carry neither time nor name, so the same reads are the same bytes.
     """
     finals = [out1, out2, *([truth] if truth else [])]
-    drafts = list(map(unfinished, finals))
     try:
-        with contextlib.ExitStack() as opened:
-            writers = []
-            for draft in drafts[:2]:
-                raw = opened.enter_context(draft.open("wb"))
-                writer = gzip.GzipFile("", "wb", _COMPRESSION, raw, mtime=0)
-                writers.append(opened.enter_context(writer))
-            for texts in simulation.fastq_blocks():
-                for writer, text in zip(writers, texts, strict=True):
-                    writer.write(text)
-        if truth:
-            write_table(drafts[2], TruthRow, simulation.truth())
-        for draft, final in zip(drafts, finals, strict=True):
-            draft.replace(final)
+        with all_or_none(*finals) as drafts:
+            with contextlib.ExitStack() as opened:
+                writers = []
+                for draft in drafts[:2]:
+                    raw = opened.enter_context(draft.open("wb"))
+                    writer = gzip.GzipFile("", "wb", _COMPRESSION, raw, mtime=0)
+                    writers.append(opened.enter_context(writer))
+                for texts in simulation.fastq_blocks():
+                    for writer, text in zip(writers, texts, strict=True):
+                        writer.write(text)
+            if truth:
+                write_table(drafts[2], TruthRow, simulation.truth())
     except OSError as error:
-        raise UserError(f"{error.filename}: cannot be written: {error.strerror}") from error
-    finally:
-        for draft in drafts:
-            draft.unlink(missing_ok=True)
+        raise UserError(f"{out1.parent}: cannot be written: {error.strerror}") from error
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

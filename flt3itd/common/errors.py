@@ -11,6 +11,10 @@ class UserError(Exception):
     exit_status = 2
 
 
+INTERRUPTED = 130
+"""Exit status after Ctrl-C, as shells tell it: 128 and the number of the signal."""
+
+
 def one_line(error: Exception) -> str:
     """The text of an error of a library in one line, or what it is called if it has none."""
     return " ".join(str(error).split()) or type(error).__name__

@@ -69,3 +69,17 @@ def replace_all(made: Sequence[Path], targets: Sequence[Path]) -> None:
         for target in done:
             target.unlink()
         raise
+
+
+@contextmanager
+def all_or_none(*paths: Path) -> Iterator[tuple[Path, ...]]:
+    """Drafts of several files, in the same order: they get their places together, at the end.
+
+    What is raised before leaves all of them as they were. The folders are made where they are not.
+    """
+    for path in paths:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    with unfinished_folder(paths[0]) as folder:
+        drafts = tuple(folder / f"{number}.{path.name}" for number, path in enumerate(paths))
+        yield drafts
+        replace_all(drafts, paths)

@@ -25,13 +25,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from flt3itd.common.tables import read_table, write_table
+from flt3itd.common.unfinished import all_or_none
 from flt3itd.fitness_records import Question
 from flt3itd.interpretation import judged_at
 from flt3itd.outputs import json_text
 from flt3itd.records import FltResult
 from scripts.answers.pictures import pile_ups
 from scripts.answers.records import Pictures
-from scripts.command import all_or_none, run
+from scripts.command import run
 from scripts.coverage.base_depth import BaseDepth
 from scripts.coverage.blind_genes import with_reasons, with_reasons_of_genes
 from scripts.coverage.depth_curves import depth_curves

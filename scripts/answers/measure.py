@@ -18,7 +18,8 @@ from pathlib import Path
 
 from flt3itd.common.assay import Assay
 from flt3itd.common.tables import read_table, write_table
-from scripts.command import all_or_none, run, write_whole
+from flt3itd.common.unfinished import all_or_none
+from scripts.command import run, write_whole
 from scripts.coverage.blind_genes import BLIND_ASSAYS
 from scripts.coverage.exon_coverage import exon_parts, target_names
 from scripts.coverage.target_reads import measure_genes

@@ -14,12 +14,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from flt3itd.common.tables import columns_of, format_cell, read_table, write_table
+from flt3itd.common.unfinished import all_or_none
 from scripts.cohort.build import gather_cohort
 from scripts.cohort.model import CohortRow
 from scripts.cohort.render import cohort_page, read_cohort
 from scripts.cohort.summarize import SummaryRow, summary_row
 from scripts.cohort.write import checksums
-from scripts.command import all_or_none, run
+from scripts.command import run
 from scripts.patient.render import read_patient
 from scripts.records.failure import (
     DOCUMENT,

@@ -13,12 +13,13 @@ from pathlib import Path
 
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import write_table
+from flt3itd.common.unfinished import all_or_none
 from scripts.cohort.build import gather_cohort
 from scripts.cohort.model import CohortReport, CohortRow, GeneTest, RatioPair
 from scripts.cohort.multiqc_sections import coverage_section, flt3_section
 from scripts.cohort.render import cohort_page, read_cohort
 from scripts.cohort.summarize import SummaryRow, summary_row
-from scripts.command import all_or_none, run
+from scripts.command import run
 from scripts.patient.render import read_patient
 from scripts.records.json_text import json_text
 from scripts.report.readers import read_report

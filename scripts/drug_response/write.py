@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from flt3itd.common.tables import write_table
-from scripts.command import all_or_none, run
+from flt3itd.common.unfinished import all_or_none
+from scripts.command import run
 from scripts.drug_response.analyse import analyse_patient
 from scripts.drug_response.records import (
     NO_CONTROLS,

@@ -15,7 +15,8 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from scripts.command import all_or_none, run
+from flt3itd.common.unfinished import all_or_none
+from scripts.command import run
 from scripts.exchange.packages import CRATE, EXCHANGED, require_packages
 from scripts.report.readers import read_report
 

@@ -16,7 +16,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from flt3itd.common.text_lines import text_lines
-from scripts.command import all_or_none, run
+from flt3itd.common.unfinished import all_or_none
+from scripts.command import run
 from scripts.genome.gene_models import KINDS, read_transcripts
 from scripts.genome.gtf import gtf_features
 from scripts.genome.reference_sequence import sequence_reader

@@ -17,7 +17,8 @@ from pathlib import Path
 
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table, write_table
-from scripts.command import all_or_none, run
+from flt3itd.common.unfinished import all_or_none
+from scripts.command import run
 from scripts.coverage.rows import ExonCoverage
 from scripts.identity.compare import Tube, compare
 from scripts.identity.genotypes import SnpCount

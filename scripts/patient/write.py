@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from flt3itd.common.tables import read_table, write_table
-from scripts.command import all_or_none, run
+from flt3itd.common.unfinished import all_or_none
+from scripts.command import run
 from scripts.drug_response.records import DrugResponse, read_drug_response
 from scripts.inputs.clinical_rows import ClinicalRow
 from scripts.patient.build import followup_rows, gather_patient

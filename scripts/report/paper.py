@@ -16,7 +16,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from flt3itd.common.errors import UserError
-from scripts.command import all_or_none, run
+from flt3itd.common.unfinished import all_or_none
+from scripts.command import run
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 """The names that Chromium has on PATH, in the order in which they are looked for."""

@@ -10,7 +10,8 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from scripts.command import all_or_none, run
+from flt3itd.common.unfinished import all_or_none
+from scripts.command import run
 from scripts.inputs.sample_cells import SampleCells
 from scripts.records.json_text import json_text, record_from
 from scripts.records.report_state import ReportState

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import write_table
-from scripts.command import all_or_none, run
+from flt3itd.common.unfinished import all_or_none
+from scripts.command import run
 from scripts.records.failure import FAILED, QUALITY_DOCUMENT, QUALITY_TABLE, SUMMARY
 from scripts.records.json_text import json_text, record_from
 from scripts.report.page import page_environment

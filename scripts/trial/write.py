@@ -13,7 +13,8 @@ from pathlib import Path
 
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import write_table
-from scripts.command import all_or_none, run
+from flt3itd.common.unfinished import all_or_none
+from scripts.command import run
 from scripts.drug_response.records import read_drug_response
 from scripts.inputs.clinical_rows import ClinicalRow
 from scripts.records.json_text import json_text

@@ -6,11 +6,12 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
 
 import pysam
 import pytest
 
-from flt3itd.cli import main
+from flt3itd.cli import COMMANDS, main
 from flt3itd.locus.flt3 import CHROMOSOME_LENGTH, flt3_locus
 from tests.builders import Read, random_sequence, write_bam, write_fasta, write_fastq
 from tests.itd_builders import call, sample_pairs, tandem
@@ -116,6 +117,17 @@ def test_a_folder_or_a_pipe_is_named_as_what_it_is(
     assert pipe.endswith("pipe.bam: this is no regular file; write what it gives to a file first\n")
     genome = refused(tmp_path, capsys, "--bam", str(bam(tmp_path)), "--reference", str(tmp_path))
     assert genome == f"flt3itd: error: --reference: {tmp_path}: this is a folder; give a file\n"
+
+
+def test_ctrl_c_ends_without_a_traceback(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop() -> NoReturn:
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(COMMANDS, "call", ("stopped while it is loaded", stop))
+    assert main(["call", "--bam", "x.bam"]) == 130
+    assert capsys.readouterr().err == "flt3itd: interrupted\n"
 
 
 def test_no_index(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -158,8 +158,15 @@ def test_outputs_must_be_files_of_their_own(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="end in"):
         run(tmp_path, out1=str(tmp_path / "R1.fastq"))
     with pytest.raises(UserError, match="cannot be written"):
-        run(tmp_path, out1=str(tmp_path / "nowhere" / "R1.fastq.gz"))
+        run(tmp_path, out1=str(tmp_path / "targets.bed" / "R1.fastq.gz"))
     assert not list(tmp_path.glob("*.gz"))
+
+
+def test_the_folders_of_outputs_are_made(tmp_path: Path) -> None:
+    given = {"out1": "a/b/R1.fastq.gz", "out2": "c/R2.fastq.gz", "truth": "d/truth.tsv"}
+    run(tmp_path, "A", GOOD, **{key: str(tmp_path / path) for key, path in given.items()})
+    made = {str(path.relative_to(tmp_path)) for path in tmp_path.glob("*/**/*") if path.is_file()}
+    assert made == set(given.values())
 
 
 def test_baits_and_poor_bases_are_options(tmp_path: Path) -> None:

@@ -4,9 +4,8 @@ from pathlib import Path
 import pytest
 
 from flt3itd.common.tables import write_table
-from flt3itd.common.unfinished import replace_all, unfinished, unfinished_folder
+from flt3itd.common.unfinished import all_or_none, replace_all, unfinished, unfinished_folder
 from flt3itd.records import FltEvent
-from scripts.command import all_or_none
 from scripts.report.workbook import Sheet, write_workbook
 
 

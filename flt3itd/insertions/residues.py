@@ -23,6 +23,7 @@ from flt3itd.insertions.linking import linked
 from flt3itd.insertions.parts import assemble
 from flt3itd.insertions.sisters import sisters
 from flt3itd.insertions.two_ends import LEAST_FRAGMENTS
+from flt3itd.reads.columns import count_distinct
 from flt3itd.reads.streaming import ReadSet, SplitRead
 
 LEAST_SHARE = 0.01
@@ -83,7 +84,7 @@ def residues(
     for number, (haplotype, fitted) in enumerate(zip(settled.haplotypes, fits, strict=True)):
         rest = np.maximum(fitted.start - fitted.offset, fitted.offset + matrix.length - fitted.end)
         rows = np.flatnonzero((nearest == number) & (rest >= LEAST_REST))
-        if len(set(matrix.fragment[rows].tolist())) < LEAST_FRAGMENTS:
+        if count_distinct(matrix.fragment[rows]) < LEAST_FRAGMENTS:
             continue
         placed = [_placed(split[row], fitted, row) for row in rows.tolist()]
         proposals = find_candidates(placed, _within(haplotype, search, reach))
@@ -210,4 +211,4 @@ class _Own:
     def passing(self, change: Change) -> int:
         """Fragments that agree on both sides of a change's place."""
         passes = (self.start <= change.start - _ANCHOR) & (self.end >= change.end + _ANCHOR)
-        return len(set(self.fragment[passes].tolist()))
+        return count_distinct(self.fragment[passes])

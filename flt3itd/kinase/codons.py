@@ -261,7 +261,8 @@ def _count(pile: _Pile, minimum_carriers: int, minimum_share: float) -> ExonCoun
     names = np.array(pile.names, dtype=np.int64)
     least = max(minimum_carriers, math.ceil(minimum_share * len(names)))
     carriers = {change: len(who) for change, who in sorted(pile.carriers.items())}
-    views = [_look_at(pile, change) for change, number in carriers.items() if number >= least]
+    frequent = [change for change, number in carriers.items() if number >= least]
+    views = _look_at(pile, frequent) if frequent else []
     counts = np.zeros((pile.residues, 64), dtype=np.int64)
     if len(names):
         codes = np.concatenate(pile.codes)
@@ -275,23 +276,23 @@ def _count(pile: _Pile, minimum_carriers: int, minimum_share: float) -> ExonCoun
     return ExonCounts(pile.exon, tuple(_codons(pile, counts)), changes, carriers, rare)
 
 
-def _look_at(pile: _Pile, change: ShortChange) -> ChangeView:
-    """Count a change by the bases of all reads over its place.
+def _look_at(pile: _Pile, changes: Sequence[ShortChange]) -> list[ChangeView]:
+    """Count changes by the bases of all reads over their places.
 
     Reads of RNA go on in the next exon, so only the exon itself is compared.
     """
     exon, whole = (pile.exon.start, pile.exon.end), (0, len(pile.locus))
-    reads = (
-        (name, read, aligned_blocks(read.start, read.cigar))
-        for name, read in zip(pile.names, pile.reads, strict=True)
-    )
-    return look_at(
-        change,
-        reads,
-        pile.locus,
-        bounds=exon if pile.spliced else whole,
-        minimum_quality=pile.minimum_quality,
-    )
+    blocks = [aligned_blocks(read.start, read.cigar) for read in pile.reads]
+    return [
+        look_at(
+            change,
+            zip(pile.names, pile.reads, blocks, strict=True),
+            pile.locus,
+            bounds=exon if pile.spliced else whole,
+            minimum_quality=pile.minimum_quality,
+        )
+        for change in changes
+    ]
 
 
 def _hide_misaligned(pile: _Pile, view: ChangeView, codes: npt.NDArray[np.uint8]) -> None:

@@ -174,6 +174,8 @@ def _shows(
     size = len(window.mutant)
     first = _query_at(blocks, window.low)
     last = None if window.high is None else _query_at(blocks, window.high)
+    if first is None and last is None:
+        return None
     if (
         first is not None
         and read.sequence[first : first + size] == window.wildtype

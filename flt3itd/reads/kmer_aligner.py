@@ -6,7 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import compress, count, pairwise
+from operator import ne
 
 from flt3itd.common.bases import reverse_complement
 from flt3itd.reads.streaming import SplitRead
@@ -45,12 +46,14 @@ class KmerIndex:
 
     def diagonals(self, sequence: str, step: int = 1) -> Counter[int]:
         """How many k-mers of a sequence support each diagonal (reference minus query position)."""
-        votes: Counter[int] = Counter()
-        positions = self.positions
-        for query in range(0, len(sequence) - self.size + 1, step):
-            for place in positions.get(sequence[query : query + self.size], ()):
-                votes[place - query] += 1
-        return votes
+        positions, size = self.positions, self.size
+        return Counter(
+            [
+                place - query
+                for query in range(0, len(sequence) - size + 1, step)
+                for place in positions.get(sequence[query : query + size], ())
+            ]
+        )
 
 
 def best_supported(votes: Counter[int]) -> int:
@@ -116,37 +119,41 @@ class LocusAligner:
 
         Those are the penalties of bwa mem.
         """
-        text, size = read.sequence, len(read.sequence)
+        first = self._differing(read.sequence, read.first_diagonal)
+        last = self._differing(read.sequence, read.last_diagonal)
         ends = (
-            self._penalty(text, read.first_diagonal, 0, read.aligned_start),
-            self._penalty(text, read.last_diagonal, read.aligned_end, size),
+            _penalty(first, 0, read.aligned_start),
+            _penalty(last, read.aligned_end, len(read.sequence)),
         )
         return max(ends) > _END_BONUS
 
     def _is_of_another_copy(self, read: SplitRead) -> bool:
         """Whether a read lies in a repeat alone, and differs from it as other copies do."""
-        text, size = read.sequence, len(read.sequence)
         start = read.first_diagonal + read.aligned_start
         end = read.last_diagonal + read.aligned_end
         if not any(first < end and start < last for first, last in self._repeats):
             return False
-        if self._anchors(text) >= _ANCHORING_KMERS:
+        if self._anchors(read.sequence) >= _ANCHORING_KMERS:
             return False
         if read.first_diagonal != read.last_diagonal:
             return True
-        differing = sum(not self._agrees(text, read.first_diagonal, at) for at in range(size))
-        return differing > _OWN_DIFFERENCES * size
+        differing = self._differing(read.sequence, read.first_diagonal)
+        return len(differing) > _OWN_DIFFERENCES * len(read.sequence)
+
+    @cached_property
+    def _anchoring(self) -> frozenset[str]:
+        """The k-mers that stand outside of repeats, perhaps within one as well."""
+        return frozenset(
+            kmer
+            for kmer, places in self._index.positions.items()
+            if not all(any(a <= place < b for a, b in self._repeats) for place in places)
+        )
 
     def _anchors(self, sequence: str) -> int:
         """The k-mers of a read that stand outside of repeats."""
-        positions, size = self._index.positions, self._index.size
-        return sum(
-            any(not self._in_repeat(place) for place in positions.get(sequence[at : at + size], ()))
-            for at in range(0, len(sequence) - size + 1, _PLACING_STEP)
-        )
-
-    def _in_repeat(self, place: int) -> bool:
-        return any(first <= place < last for first, last in self._repeats)
+        last = len(sequence) - _PLACING_KMER
+        starts = range(0, last + 1, _PLACING_STEP)
+        return sum(sequence[at : at + _PLACING_KMER] in self._anchoring for at in starts)
 
     def _exact_start(self, sequence: str) -> int | None:
         """The place where the whole read agrees with the reference, if its first k-mer has one."""
@@ -160,72 +167,80 @@ class LocusAligner:
     ) -> SplitRead:
         """One aligned block, or two when a clipped end lies on a neighbouring diagonal."""
         diagonal = best_supported(votes)
-        start, end = self._matching_part(sequence, diagonal)
         size = len(sequence)
+        differing = self._differing(sequence, diagonal)
+        start, end = _matching_part(differing, size)
         near = [
-            (count, other)
-            for other, count in votes.items()
-            if 0 < abs(other - diagonal) <= _LONGEST_SHORT_INDEL and count >= _SECOND_BLOCK_KMERS
+            (kmers, other)
+            for other, kmers in votes.items()
+            if 0 < abs(other - diagonal) <= _LONGEST_SHORT_INDEL and kmers >= _SECOND_BLOCK_KMERS
         ]
         if near:
             other = max(near)[1]
-            other_start, other_end = self._matching_part(sequence, other)
+            there = self._differing(sequence, other)
+            other_start, other_end = _matching_part(there, size)
             if other_start > start and other_end > end:
                 inserted = max(0, diagonal - other)
-                boundary = self._boundary(sequence, diagonal, other, inserted, start, other_end)
+                boundary = _boundary(differing, there, inserted, start, other_end)
                 return SplitRead(
                     fragment, diagonal, other, start, other_end, boundary, sequence, qualities
                 )
             if other_start < start and other_end < end:
                 inserted = max(0, other - diagonal)
-                boundary = self._boundary(sequence, other, diagonal, inserted, other_start, end)
+                boundary = _boundary(there, differing, inserted, other_start, end)
                 return SplitRead(
                     fragment, other, diagonal, other_start, end, boundary, sequence, qualities
                 )
-        if start <= _END_BONUS and self._penalty(sequence, diagonal, 0, start) <= _END_BONUS:
+        if start <= _END_BONUS and _penalty(differing, 0, start) <= _END_BONUS:
             start = 0
-        if size - end <= _END_BONUS and self._penalty(sequence, diagonal, end, size) <= _END_BONUS:
+        if size - end <= _END_BONUS and _penalty(differing, end, size) <= _END_BONUS:
             end = size
         return SplitRead(fragment, diagonal, diagonal, start, end, end, sequence, qualities)
 
-    def _agrees(self, sequence: str, diagonal: int, query: int) -> bool:
-        place = diagonal + query
-        return 0 <= place < len(self._reference) and self._reference[place] == sequence[query]
+    def _differing(self, sequence: str, diagonal: int) -> list[int]:
+        """The places in a read that differ from the reference on a diagonal, or lie beside it."""
+        first, size = max(0, -diagonal), len(sequence)
+        window = self._reference[diagonal + first : max(0, diagonal + size)]
+        within = compress(count(first), map(ne, sequence[first:], window))
+        return [*range(first), *within, *range(first + len(window), size)]
 
-    def _boundary(
-        self, sequence: str, first: int, second: int, inserted: int, start: int, end: int
-    ) -> int:
-        """The leftmost query position at which changing the diagonal costs fewest mismatches."""
-        right = sum(
-            not self._agrees(sequence, second, query) for query in range(start + inserted, end)
-        )
-        cost = best = right
-        boundary = start
-        for query in range(start, end - inserted):
-            cost += not self._agrees(sequence, first, query)
-            cost -= not self._agrees(sequence, second, query + inserted)
+
+def _boundary(
+    first: Sequence[int], second: Sequence[int], inserted: int, start: int, end: int
+) -> int:
+    """The leftmost query position at which changing the diagonal costs fewest mismatches.
+
+    `first` and `second` are the places in the read that differ on the one and on the other one.
+    """
+    cost = best = 0
+    boundary = start
+    saved = {place - inserted for place in second}
+    for place in sorted(saved.symmetric_difference(first)):
+        if start <= place < end - inserted:
+            cost += -1 if place in saved else 1
             if cost < best:
-                best, boundary = cost, query + 1
-        return boundary
+                best, boundary = cost, place + 1
+    return boundary
 
-    def _penalty(self, sequence: str, diagonal: int, start: int, end: int) -> int:
-        return -sum(
-            _MATCH if self._agrees(sequence, diagonal, query) else _MISMATCH
-            for query in range(start, end)
-        )
 
-    def _matching_part(self, sequence: str, diagonal: int) -> tuple[int, int]:
-        """The stretch of the query that scores best on a diagonal."""
-        best = score = 0
-        begin = best_start = best_end = shift = max(0, -diagonal)
-        window = self._reference[diagonal + shift : diagonal + len(sequence)]
-        for query, base in enumerate(window, start=shift):
-            score += _MATCH if base == sequence[query] else _MISMATCH
-            if score < 0:
-                score, begin = 0, query + 1
-            elif score > best:
-                best, best_start, best_end = score, begin, query + 1
-        return best_start, best_end
+def _penalty(differing: Iterable[int], start: int, end: int) -> int:
+    """What a stretch of a read costs when it is aligned, given the places that differ."""
+    wrong = sum(start <= place < end for place in differing)
+    return -(_MATCH * (end - start - wrong) + _MISMATCH * wrong)
+
+
+def _matching_part(differing: Iterable[int], size: int) -> tuple[int, int]:
+    """The stretch of a read that scores best on a diagonal, given the places that differ."""
+    best = score = begin = best_start = best_end = behind = 0
+    for place in (*differing, size):
+        score += _MATCH * (place - behind)
+        if score > best:
+            best, best_start, best_end = score, begin, place
+        score += _MISMATCH
+        behind = place + 1
+        if score < 0:
+            score, begin = 0, behind
+    return best_start, best_end
 
 
 def _are_of_copies(votes: Counter[int]) -> bool:
@@ -235,8 +250,8 @@ def _are_of_copies(votes: Counter[int]) -> bool:
     """
     for unit in {other - one for one, other in pairwise(sorted(votes))}:
         together: Counter[int] = Counter()
-        for diagonal, count in votes.items():
-            together[diagonal % unit] += count
+        for diagonal, number in votes.items():
+            together[diagonal % unit] += number
         if unit >= _SHORTEST_UNIT and max(together.values()) >= _LEAST_SHARED_KMERS:
             return True
     return False

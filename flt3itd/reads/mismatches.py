@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from operator import methodcaller
+from operator import methodcaller, ne
 
 import numpy as np
 import numpy.typing as npt
@@ -96,7 +96,7 @@ def differing_bases(sequence: str, start: int, reference: str) -> int:
     if reference.startswith(sequence, first):
         return 0
     window = reference[first : first + len(sequence)]
-    return sum(a != b for a, b in zip(sequence, window, strict=False))
+    return sum(map(ne, sequence, window))
 
 
 def compared(

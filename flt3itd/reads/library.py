@@ -217,13 +217,19 @@ def _single_shapes(reads: ReadSet) -> FragmentShapes:
 def amplicon_shapes(reads: ReadSet) -> FragmentShapes:
     """Read lengths of the pairs of an amplicon assay (or single reads), clipped adapters included.
 
+    A read that shows all of its molecule would show more of a longer one: as much as the longest.
+
     Raises ValueError when there is no read.
     """
     pairs = _pairs(reads, with_split=True)
     if not len(pairs.left_start):
         return _single_shapes(reads)
     length = pairs.outer_end - pairs.left_start
-    return representative(pairs.left_length, pairs.right_length, length)
+    left, right = (
+        np.where(read < length, read, read.max())
+        for read in (pairs.left_length, pairs.right_length)
+    )
+    return representative(left, right, length)
 
 
 def representative(left: IntArray, right: IntArray, length: IntArray) -> FragmentShapes:

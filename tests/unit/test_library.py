@@ -91,6 +91,14 @@ def test_amplicon_shapes_hold_whole_reads() -> None:
     assert set(amplicon_shapes(reads).left.tolist()) == {150}
 
 
+@pytest.mark.parametrize(("length", "seen"), [(199, 199), (200, 250)])
+def test_reads_that_end_with_their_molecule_would_go_on(length: int, seen: int) -> None:
+    """Fragments of 200 bases; a longer one shows how long reads are."""
+    reads = pairs(*[(100, 200, length)] * 5, (100, 390, 250))
+    shapes = amplicon_shapes(reads)
+    assert shapes.left.tolist() == shapes.right.tolist() == [seen] * 5 + [250]
+
+
 def depth(intervals: list[tuple[int, int, int]], anchor: int = 0) -> list[int]:
     starts, ends, fragments = np.array(intervals, dtype=np.int64).T
     found: list[int] = informative_depth(starts, ends, fragments, anchor, (10, 20)).tolist()

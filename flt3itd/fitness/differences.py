@@ -9,9 +9,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from operator import ne
+from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
+
+from flt3itd.reads.columns import IntArray, column
+from flt3itd.reads.mismatches import compared
 from flt3itd.reads.streaming import ReadSet, SplitRead
 from flt3itd.reads.tally import Tally
 
@@ -54,11 +58,8 @@ def differences(reads: ReadSet, reference: str) -> Differences:
     one = tally.plain_mismatches * (1 - _inherited(tally))
     errors = one / none if one < none else 0.0
     every = max(1, len(split) // _LOOKED_AT)
-    counts, gapless = Counter[int](), Counter[int]()
-    for read in split[::every]:
-        size = _differing(read, reference)
-        counts[size] += 1
-        gapless[size] += read.first_diagonal == read.last_diagonal
+    differing, gaps = _differing(split[::every], reference)
+    counts, gapless = Counter(differing.tolist()), Counter(differing[gaps == 0].tolist())
     greatest = max(counts, default=0)
     missed = _beyond_those_with_none(none, errors, greatest)
     if errors >= _LEAST_ERRORS:
@@ -69,10 +70,13 @@ def differences(reads: ReadSet, reference: str) -> Differences:
             *(_beyond(gapless, most, 2) for most in range(_FEW_OF_EACH, _ENOUGH)),
         )
     most = max(greatest, int(tally.plain_mismatches > 0))
-    for read in split if every > 1 and greatest < _ENOUGH else ():
-        most = max(most, _differing(read, reference))
-        if most >= _ENOUGH:
-            break
+    if every > 1 and greatest < _ENOUGH:
+        for first in range(0, len(split), _LOOKED_AT):
+            differing, _ = _differing(split[first : first + _LOOKED_AT], reference)
+            enough = differing[differing >= _ENOUGH]
+            if len(enough):
+                return Differences(int(enough[0]), missed)
+            most = max(most, int(differing.max()))
     return Differences(most, missed)
 
 
@@ -106,16 +110,27 @@ def _beyond(counts: Counter[int], most: int, width: int) -> float:
     return expected - seen if seen <= _HARDLY_ANY * expected else 0.0
 
 
-def _differing(read: SplitRead, reference: str) -> int:
-    """Mismatches up to the first gap of a read, and the bases of its gaps."""
-    begin, end = read.aligned_start, read.first_block_end
-    place = read.first_diagonal + begin
-    gap = abs(read.first_diagonal - read.last_diagonal)
-    if place < 0:
-        return gap
-    bases = read.sequence[begin:end]
-    window = reference[place : place + end - begin]
-    return gap + (0 if bases == window else sum(map(ne, bases, window)) - bases.count("N"))
+def _differing(reads: Sequence[SplitRead], reference: str) -> tuple[IntArray, IntArray]:
+    """Of each read mismatches up to its first gap and bases of its gaps together; the latter."""
+    gaps = np.abs(column(reads, "first_diagonal") - column(reads, "last_diagonal"))
+    return first_block_mismatches(reads, reference) + gaps, gaps
+
+
+def first_block_mismatches(reads: Sequence[SplitRead], reference: str) -> IntArray:
+    """The bases that differ in the first aligned block of each read, without unknown ones.
+
+    Of a block that goes on behind the reference those on it; none of one that begins before it.
+    """
+    begin = column(reads, "aligned_start")
+    start = column(reads, "first_diagonal") + begin
+    size = np.minimum(column(reads, "first_block_end") - begin, len(reference) - start)
+    within = np.flatnonzero((start >= 0) & (size > 0))
+    chosen = zip(within.tolist(), begin[within].tolist(), size[within].tolist(), strict=True)
+    blocks = [reads[row].sequence[first : first + bases] for row, first, bases in chosen]
+    found = np.zeros(len(reads), dtype=np.int64)
+    for rows, bases, differs in compared(blocks, start[within], reference):
+        found[within[rows]] = np.count_nonzero(differs & (bases != ord("N")), axis=1)
+    return found
 
 
 def _inherited(tally: Tally) -> float:

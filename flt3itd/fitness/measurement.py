@@ -23,7 +23,7 @@ from flt3itd.fitness.cycles import (
     mates_contradicting,
     wrong_at_one_cycle,
 )
-from flt3itd.fitness.differences import differences
+from flt3itd.fitness.differences import differences, first_block_mismatches
 from flt3itd.fitness.pair_lengths import lengths_stop
 from flt3itd.fitness.short_clips import stopped_short
 from flt3itd.fitness_records import UNMEASURED, ReadMeasures
@@ -160,7 +160,7 @@ class _Bases(NamedTuple):
 def _bases(reads: ReadSet, reference: str, aligned: int, sequenced: int) -> _Bases:
     """The shares of so many bases, from those reads that are looked at base by base."""
     looked_at, stands_for = _selection(reads.split)
-    wrong = sum(_mismatches(read, reference) for read in looked_at)
+    wrong = int(first_block_mismatches(looked_at, reference).sum())
     unknown = sum(read.sequence.count("N") for read in looked_at)
     return _Bases(
         (reads.tally.plain_mismatches + stands_for * wrong) / aligned,
@@ -263,15 +263,6 @@ def _clips_unknown(reads: Sequence[SplitRead]) -> float:
     )
     unknown = [2 * clip.count("N") > len(clip) for clip in ends]
     return sum(unknown) / max(1, len(unknown))
-
-
-def _mismatches(read: SplitRead, reference: str) -> int:
-    """Bases that differ from the reference in the first aligned block of a read."""
-    begin, end = read.aligned_start, read.first_block_end
-    place = read.first_diagonal + begin
-    if place < 0:
-        return 0
-    return _differing(read.sequence[begin:end], reference[place : place + end - begin])
 
 
 def _differing(sequence: str, window: str) -> int:

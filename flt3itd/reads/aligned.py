@@ -39,7 +39,7 @@ class AlignedRead(NamedTuple):
 def phred(record: pysam.AlignedSegment, length: int) -> bytes:
     """Raw Phred values of a record; a moderate value for each base where it has none."""
     qualities = record.query_qualities
-    return bytes(qualities) if qualities is not None else bytes([_UNKNOWN_QUALITY]) * length
+    return bytes([_UNKNOWN_QUALITY]) * length if qualities is None else qualities.tobytes()
 
 
 def aligned_reads(

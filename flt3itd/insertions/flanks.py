@@ -16,7 +16,7 @@ from flt3itd.insertions.comparison import Fit, ReadMatrix
 from flt3itd.insertions.copies import touched_span
 from flt3itd.insertions.haplotype import Haplotype, Substitution, encode
 from flt3itd.insertions.shown_bases import INSIDE, MAJORITY, ShownBases
-from flt3itd.reads.columns import IntArray, count_distinct
+from flt3itd.reads.columns import IntArray, count_distinct, distinct
 from flt3itd.reads.streaming import ReadSet
 
 REACH = 60
@@ -102,7 +102,7 @@ def with_flanking(
     places = _flanks(haplotype)
     first = haplotype.insertion.start
     behind = np.array([haplotype.shift_before(p + (p >= first)) for p in places.tolist()])
-    fragments = np.unique(reads.fragment[rows])
+    fragments = distinct(reads.fragment[rows])
     mates = np.flatnonzero(~own & np.isin(reads.fragment, fragments))
     shown = ShownBases.of(reads, fitted, np.concatenate((rows, mates)), places + behind)
     of_plain = None if plain is None else plain.shown(fragments, places, haplotype.reference)

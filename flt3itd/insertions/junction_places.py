@@ -18,6 +18,7 @@ from flt3itd.common.statistics import log_binomial_below
 from flt3itd.insertions.comparison import ComparedReads, Fit
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.windows import ANCHOR, WIDEST_ANCHOR
+from flt3itd.reads.columns import distinct
 from flt3itd.reads.streaming import SplitRead
 
 _LEAST_BESIDE = 10
@@ -103,7 +104,7 @@ def missed_where_read_late(shown: Shown) -> float:
     width = int(shown.fit.end.max()) + 1
     strands = np.array([read.is_reverse for read in shown.reads], dtype=np.int64)
     place = (shown.fit.start * width + shown.fit.end) * 2 + strands
-    place, strands = np.divmod(np.unique(place), 2)
+    place, strands = np.divmod(distinct(place), 2)
     start, end = np.divmod(place, width)
     before, behind = shown.left - start, end - shown.right
     asked = np.minimum(before, behind) >= _LEAST_BESIDE
@@ -123,7 +124,7 @@ def _shares(shown: Shown) -> npt.NDArray[np.float64]:
     if not shown.reads:
         return np.zeros(0)
     width = int(shown.fit.end.max()) + 1
-    start, end = np.divmod(np.unique(shown.fit.start * width + shown.fit.end), width)
+    start, end = np.divmod(distinct(shown.fit.start * width + shown.fit.end), width)
     shorter = np.minimum(shown.left - start, end - shown.right)
     most = (end - start - (shown.right - shown.left)) / 2
     asked = (shorter >= _LEAST_BESIDE) & (most > 2 * _LEAST_BESIDE)

@@ -20,6 +20,7 @@ from flt3itd.insertions.haplotype import (
     insertion_between,
 )
 from flt3itd.insertions.shown_bases import MAJORITY, ShownBases
+from flt3itd.reads.columns import distinct
 
 _ERROR_RATES = {1: 0.01, 2: 1e-3, 3: 3e-4, 4: 1e-4}
 """By edit distance: the share of a haplotype's reads that show one given other sequence, at most.
@@ -66,7 +67,7 @@ def corrected_insertion(
     duplication = haplotype.duplication
     shown = _Shown.over(haplotype, duplication, reads, fitted, own)
     if plain is not None and len(duplication):
-        fragments = np.unique(reads.fragment[own])
+        fragments = distinct(reads.fragment[own])
         shown = shown.with_mates(haplotype, duplication, plain, fragments)
     for longer in _longer_copies(duplication):
         found = _agreed(haplotype, longer, shown)

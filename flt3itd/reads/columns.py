@@ -38,10 +38,20 @@ def column(records: Sequence[object], field: str) -> IntArray:
     return np.fromiter(map(attrgetter(field), records), np.int64, len(records))
 
 
+def distinct(numbers: IntArray) -> IntArray:
+    """The different ones of some numbers, in order.
+
+    The same as `numpy.unique`, which loads `numpy.ma`: a hundredth of a second.
+    """
+    in_order = np.sort(numbers)
+    is_first = np.ones(len(in_order), dtype=np.bool_)
+    is_first[1:] = in_order[1:] != in_order[:-1]
+    return in_order[is_first]
+
+
 def count_distinct(numbers: IntArray) -> int:
     """How many different numbers there are."""
-    in_order = np.sort(numbers)
-    return int(np.count_nonzero(in_order[1:] != in_order[:-1])) + bool(len(numbers))
+    return len(distinct(numbers))
 
 
 def append_all(values: array[int], added: IntArray) -> None:

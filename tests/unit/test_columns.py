@@ -11,7 +11,7 @@ import pytest
 
 from flt3itd.reads import columns
 from flt3itd.reads.alignment_file import opened
-from flt3itd.reads.columns import PieceLengths, count_distinct
+from flt3itd.reads.columns import PieceLengths, count_distinct, distinct
 from flt3itd.reads.streaming import ReadSet, collect_reads
 from flt3itd.reads.tally import MISMATCHES_EVERY, Tally
 from tests.builders import Read, random_sequence, write_bam
@@ -22,7 +22,9 @@ PAIR = 0x1 | 0x2
 
 @pytest.mark.parametrize(("numbers", "count"), [([], 0), ([0], 1), ([7, 3, 7], 2), ([2, 1, 0], 3)])
 def test_equal_numbers_count_once(numbers: list[int], count: int) -> None:
-    assert count_distinct(np.array(numbers, dtype=np.int64)) == count
+    found = np.array(numbers, dtype=np.int64)
+    assert count_distinct(found) == count
+    assert distinct(found).tolist() == sorted(set(numbers))
 
 
 @pytest.mark.parametrize(

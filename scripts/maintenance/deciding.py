@@ -50,6 +50,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "flt3itd/fitness/thresholds.py": ("fitness", "cycles"),
     "flt3itd/insertions/counting.py": (
         "counted_haplotypes",
+        "joining",
         "selection",
         "refinement",
         "itd_calls",

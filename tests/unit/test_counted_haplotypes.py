@@ -1,5 +1,6 @@
 """Counting by haplotypes at its bounds: how many, from which score, which are told apart."""
 
+import numpy as np
 import pytest
 
 from flt3itd.common.counted import CountedUnit
@@ -7,6 +8,8 @@ from flt3itd.common.sampling import EVERY_COUNT, Sampling
 from flt3itd.insertions.comparison import ReadMatrix
 from flt3itd.insertions.copies import touched_span
 from flt3itd.insertions.counting import (
+    Counts,
+    Settled,
     compete,
     count_fragments,
     preselect,
@@ -161,3 +164,35 @@ def test_an_error_in_two_duplications_beside_each_other_is_no_haplotype(
     found = preselect(candidates, (), WILDTYPE, INSERTIONS)
     assert len(found) == 1 + is_kept
     assert found[0] == Haplotype(REFERENCE, insertion_between(REFERENCE, 319, 319, first))
+
+
+def share(junction: int, *boundaries: int, haplotype: Haplotype = TANDEM) -> float:
+    """Of one mutant, whose junction and boundaries so many fragments show."""
+    haplotypes = [WILDTYPE, haplotype]
+    windows = find_windows(haplotypes)
+    own, none = windows.own[1], np.zeros(0, dtype=np.int64)
+    shown = zip((*own.junctions, *own.boundaries), (junction, *boundaries), strict=False)
+    patterns = {1 << window: count for window, count in shown}
+    return Settled(haplotypes, windows, Counts(patterns, (junction,), none, (), none)).share(1)
+
+
+@pytest.mark.parametrize(
+    ("junction", "boundaries", "expected"),
+    [(20, (100, 80), 0.2), (20, (80, 100), 0.2), (20, (0, 50), 0.4), (20, (0, 0), 0.0)],
+)
+def test_the_share_of_a_mutant_is_by_the_better_shown_boundary(
+    junction: int, boundaries: tuple[int, int], expected: float
+) -> None:
+    assert share(junction, *boundaries) == pytest.approx(expected)
+
+
+def test_a_junction_that_a_mutant_has_twice_is_shown_twice() -> None:
+    assert share(20, 100, 100, haplotype=inserted(800, COPY * 2)) == pytest.approx(0.1)
+
+
+def test_a_change_within_a_long_copy_competes_with_it() -> None:
+    long, short = inserted(800, REFERENCE[600:800]), inserted(690, REFERENCE[680:690])
+    first, last = touched_span(long)
+    assert first + 40 < touched_span(short)[0] < touched_span(short)[1] < last - 40
+    assert compete(long, short)
+    assert compete(short, long)

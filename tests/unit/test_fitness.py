@@ -763,6 +763,23 @@ def test_reads_that_end_with_their_fragment_were_not_cut() -> None:
     assert measure(cut_at(700, 12, paired=True), REFERENCE).cut_off == 0
 
 
+@pytest.mark.parametrize(("beside", "cut_off"), [(3, 0), (4, 20)])
+@pytest.mark.parametrize("reverse", [False, True])
+def test_a_mate_within_three_bases_is_the_end_of_the_fragment(
+    beside: int, cut_off: int, reverse: bool
+) -> None:
+    """Twenty reads that end, or begin, at base 700, with a mate that goes so much farther."""
+    reads = ReadSet(fragments=420)
+    for number in range(20):
+        size = 60 + number
+        start, mate = (700, 700 - beside) if reverse else (700 - size, 600 + beside)
+        reads.add_plain(start, size, number, 0x10 if reverse else 0)
+        reads.add_plain(mate, 100, number, 0 if reverse else 0x10)
+    for number in range(20, 420):
+        reads.add_plain(500 + number, 100, number)
+    assert measure(reads, REFERENCE).cut_off == cut_off
+
+
 @pytest.mark.parametrize(
     ("forward", "reverse", "cut_off"), [(30, 30, 0), (30, 15, 0), (30, 14, 30), (4, 4, 4)]
 )

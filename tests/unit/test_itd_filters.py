@@ -217,3 +217,9 @@ def test_what_stands_behind_a_primer_leaves_nothing_unanswered(place: int, is_le
     depths = np.full(200, 100, dtype=np.int64)
     found = unanswered({place: 50}, depths, (50, 250), (Amplicon(100, 180, 1.0),))
     assert found == ((place, 50) if is_left else None)
+
+
+def test_defaults_are_those_of_the_docs() -> None:
+    assert ItdParameters() == ItdParameters(
+        minimum_mutant_fragments=3, minimum_depth=30, residual_family=2
+    )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
 from flt3itd.common.errors import UserError
+from scripts.genome.gtf import gtf_features
 from scripts.inputs.fields import (
     Adapter,
     FilePath,
@@ -333,7 +335,7 @@ def check_files(settings: Settings, source: str) -> None:
 
     Raises:
         UserError: A file does not exist, cannot be read, or lies where a run clears it; the output
-            cannot be written; the genome is compressed, or no FASTA file.
+            cannot be written; the genome is compressed or no FASTA file, or the models are no GTF.
     """
     for key, path in named_files(settings):
         check_readable(f"{source}: {key}", path)
@@ -342,6 +344,8 @@ def check_files(settings: Settings, source: str) -> None:
         check_not_cleared(f"{source}: {key}", path, settings.output)
     genome = settings.reference.fasta
     check_plain_fasta(f"{source}: reference.fasta: {genome!r}", genome)
+    # The first line alone tells a file of another kind; the preflight reads all of them.
+    next(gtf_features(Path(settings.reference.gene_models)), None)
 
 
 def named_files(record: Record, above: str = "") -> Iterator[tuple[str, str]]:

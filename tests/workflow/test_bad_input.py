@@ -116,6 +116,10 @@ def gene_models_as_targets(case: Case) -> None:
     case.config["panel"] = {"name": "wrong", "targets": "panels/example/genes.gtf"}
 
 
+def targets_as_gene_models(case: Case) -> None:
+    case.reference(gene_models="panels/example/targets.bed")
+
+
 def unknown_key(case: Case) -> None:
     case.config["tresholds"] = {"minimum_depth": 5}
 
@@ -204,6 +208,7 @@ CASES: dict[Callable[[Case], None], str] = {
     unknown_build: "reference.build: found 'hg38'; allowed: GRCh37, GRCh38",
     targets_of_another_genome: "other.bed: row 1: contig 'chr13' is not in the genome",
     gene_models_as_targets: "genes.gtf: row 1: start: found 'MANE', expected a whole number",
+    targets_as_gene_models: "targets.bed: row 1: found 6 columns, a GTF file has 9",
     unknown_key: "'tresholds' is not known here",
     unknown_clinical_kind: "clinic.tsv: row 2: column kind: found 'drug'; allowed: treatment",
     dead_before_the_last_follow_up: "trial.tsv: row 4: column start: '2025-03-01' of the last",

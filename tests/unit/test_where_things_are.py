@@ -33,6 +33,12 @@ def test_what_every_page_names_is_there() -> None:
     assert missing == []
 
 
+def test_the_list_of_pages_has_each_page_and_schema() -> None:
+    text = (ROOT / "docs" / "README.md").read_text("utf-8")
+    files = {path.name for path in (ROOT / "docs").iterdir() if path.suffix in {".md", ".json"}}
+    assert set(re.findall(r"\]\(([\w.-]+)\)", text)) == files - {"README.md"}
+
+
 def test_every_rule_that_the_page_names_is_there() -> None:
     text = "".join(path.read_text("utf-8") for path in (ROOT / "rules").glob("*.smk"))
     steps = PAGE.split("## One sample")[1].split("\n\nBetween steps")[0]

@@ -42,6 +42,22 @@ def check_given(path: Path, option: str = "") -> None:
     raise UserError(f"{where}: there is no such file")
 
 
+def read_files(args: argparse.Namespace) -> tuple[Path, ...]:
+    """The files of reads that are given: a BAM or CRAM (`bam`), or one or two FASTQ (`fastq`).
+
+    Raises:
+        UserError: There are more, one is given twice, also through a link, or one is not there.
+    """
+    files: tuple[Path, ...] = tuple(args.fastq) if args.fastq else (args.bam,)
+    if len(files) > 2:
+        raise UserError(f"--fastq: found {len(files)} files, expected one or two")
+    for path in files:
+        check_given(path)
+    if len(set(map(os.path.realpath, files))) < len(files):
+        raise UserError(f"--fastq: {files[-1]} is given twice; give the two files of a pair")
+    return files
+
+
 def check_outputs(outputs: Iterable[Path], inputs: Iterable[Path]) -> None:
     """Refuse outputs that cannot be written, before anything is read or an earlier result removed.
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flt3itd.analysis import analyse_bam, analyse_fastq
-from flt3itd.commands.arguments import check_given, check_outputs, positive
+from flt3itd.commands.arguments import check_given, check_outputs, positive, read_files
 from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from flt3itd.common.text_lines import decimal_number
@@ -184,13 +184,9 @@ def _declare_thresholds(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Analyse one sample and write its files; returns 0 whether or not something was found."""
-    inputs = tuple(args.fastq) if args.fastq else (args.bam,)
-    if len(inputs) > 2:
-        raise UserError(f"--fastq: found {len(inputs)} files, expected one or two")
-    if len(inputs) == 2 and inputs[0] == inputs[1]:
-        raise UserError(f"--fastq: {inputs[0]} is given twice; give the two files of a pair")
+    inputs = read_files(args)
     others = [path for path in (args.primers, args.background, args.families) if path is not None]
-    for path in (*inputs, *args.known, *others):
+    for path in (*args.known, *others):
         check_given(path)
     if args.reference is not None:
         check_given(args.reference, "--reference")

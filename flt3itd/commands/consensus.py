@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from flt3itd import __version__
-from flt3itd.commands.arguments import check_given, check_outputs, positive
+from flt3itd.commands.arguments import check_given, check_outputs, positive, read_files
 from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from flt3itd.common.unfinished import replace_all, unfinished_folder
@@ -86,13 +86,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write the consensus reads, and what is told of the families; returns 0."""
     source = parse_umi_source(args.umi)
-    inputs = tuple(args.fastq) if args.fastq else (args.bam,)
-    if len(inputs) > 2:
-        raise UserError(f"--fastq: found {len(inputs)} files, expected one or two")
-    if len(set(inputs)) < len(inputs):
-        raise UserError(f"--fastq: {inputs[0]} is given twice; give the two files of a pair")
+    inputs = read_files(args)
     others = [path for path in (args.primers, args.reference) if path is not None]
-    for path in (*inputs, *others):
+    for path in others:
         check_given(path)
     outputs = [path for path in (args.out, args.json) if path is not None]
     check_outputs(outputs, (*inputs, *others))

@@ -287,6 +287,9 @@ def test_fastq_files_that_do_not_pair(tmp_path: Path, capsys: pytest.CaptureFixt
     second = str(write_fastq(tmp_path / "2.fastq.gz", [pair.second for pair in pairs[1:]]))
     refused(tmp_path, capsys, "--fastq", first, second)
     assert "given twice" in refused(tmp_path, capsys, "--fastq", first, first)
+    (tmp_path / "link.fq").symlink_to(first)
+    linked = refused(tmp_path, capsys, "--fastq", first, str(tmp_path / "link.fq"))
+    assert "link.fq is given twice; give the two files of a pair" in linked
     assert "3 files" in refused(tmp_path, capsys, "--fastq", first, second, second)
 
 

@@ -2,40 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain
 from typing import TYPE_CHECKING
 
 import pysam
 
+from flt3itd.aligned_source import AlignedSource
 from flt3itd.common.assay import Assay
 from flt3itd.kinase.tkd import EXONS as TKD_EXONS
 from flt3itd.locus.template import Template, template_of
 from flt3itd.molecules.unused import unused_in_bam, unused_in_fastq
-from flt3itd.reads.aligned import AlignedRead, aligned_reads
+from flt3itd.reads.aligned import AlignedRead
 from flt3itd.reads.alignment import skipped_flags
 from flt3itd.reads.alignment_file import (
     contig_length,
     has_strands_apart,
     is_consensus,
-    of_families,
     opened,
 )
-from flt3itd.reads.clipped_overlaps import join_clips
 from flt3itd.reads.consensus_families import hidden_of
-from flt3itd.reads.coordinates import Placement, locate, place_in_genome, records_over
+from flt3itd.reads.coordinates import Placement, locate, place_in_genome
 from flt3itd.reads.copies import first_of_each, fragment_keys, without_copies
-from flt3itd.reads.elsewhere import Elsewhere, clips_elsewhere
+from flt3itd.reads.elsewhere import Elsewhere
 from flt3itd.reads.header import Header, read_header
-from flt3itd.reads.kmer_aligner import LocusAligner
-from flt3itd.reads.mates import MateElsewhere
-from flt3itd.reads.pieces import mates_elsewhere, whole_reads
 from flt3itd.reads.placed import PlacedReads
 from flt3itd.reads.rna import read_rna
-from flt3itd.reads.streaming import ReadSet, SplitRead, collect_reads
+from flt3itd.reads.streaming import ReadSet
 from flt3itd.reads.tally import LONG_CLIP
-from flt3itd.reads.unplaced import KmerFilter, unplaced_records
 from flt3itd.request import Request
 
 if TYPE_CHECKING:
@@ -172,77 +166,27 @@ def _place_molecules(
 
 def _dna(bam: pysam.AlignmentFile, request: Request) -> Material:
     """The reads of FLT3 in an open BAM, as its aligner placed them."""
-    path, assay, reference = request.inputs[0], request.assay, request.reference
-    template = template_of(assay)
-    locus = template.locus
-    molecules = is_consensus(bam)
-    least = request.least_family if molecules else 1
-    flags = skipped_flags(assay, molecules=molecules)
-    stretch = template.reach
-    located = locate(bam, str(path), locus, reference, stretch)
-    placement = located.placement
-    aligner = LocusAligner(locus.sequence, [stretch], template.repeats)
-
-    def place(fragment: int, sequence: str, qualities: bytes) -> SplitRead | None:
-        placed = aligner.place(fragment, sequence, qualities)
-        return None if placed is None else placed.split._replace(is_reverse=placed.is_reverse)
-
-    first, last = (placement.shift + place for place in stretch)
-
-    def whole(
-        pieces: Iterable[pysam.AlignedSegment], mates: Sequence[MateElsewhere], fragments: int
-    ) -> Iterable[pysam.AlignedSegment]:
-        made = list(whole_reads(bam, pieces, (placement.contig, first, last), flags))
-        known = {record.query_name for record in made}
-        strays = [mate for mate in mates if mate.name not in known]
-        return chain(made, mates_elsewhere(bam, strays, fragments, flags))
-
-    exons = [template.exon(number) for number in TKD_EXONS]
-    wanted = KmerFilter(locus.sequence, [stretch])
-    weaker = _weaker_strands(request, placement, (stretch, *exons), wanted) if molecules else None
-    unplaced = unplaced_records(bam, wanted)
-    records: Iterable[pysam.AlignedSegment] = chain(located.records, unplaced)
-    if weaker:
-        records = weaker.without(records)
-    umis = _consensus_umis() if molecules else None
-    itd = collect_reads(
-        of_families(records if umis is None else umis.noted(records), least),
-        shift=placement.shift,
-        reference=locus.sequence,
-        skipped_flags=flags,
-        place_unmapped=place,
-        region=template.target,
-        molecules=molecules,
-        whole=whole,
-    )
-    join_clips(itd, locus.sequence)
-    tkd: list[AlignedRead] = []
-    for exon in exons:
-        records = of_families(records_over(bam, placement, exon), least)
-        if weaker:
-            records = weaker.without(records)
-        tkd += aligned_reads(
-            records, shift=placement.shift, skipped_flags=flags, molecules=molecules
-        )
+    template = template_of(request.assay)
+    located = locate(bam, str(request.inputs[0]), template.locus, request.reference, template.reach)
+    source = AlignedSource.of(bam, request, template, located.placement)
+    umis = _consensus_umis() if source.molecules else None
+    itd = source.itd_reads(located.records, umis)
     crowding = umis.crowding() if umis else None
-    elsewhere = None
-    if itd.tally.longest_clip < LONG_CLIP:
-        elsewhere = clips_elsewhere(bam, placement.contig, (first, last), flags)
     return Material(
         template,
-        placement,
+        source.placement,
         itd,
-        tkd,
-        contig_length(bam, placement),
+        source.kinase_reads(),
+        contig_length(bam, source.placement),
         read_header(bam),
-        are_molecules=molecules,
+        are_molecules=source.molecules,
         warnings=(
-            *_of_strands(weaker),
+            *_of_strands(source.weaker),
             *unused_in_bam(bam),
             *(crowding.sentences() if crowding else ()),
         ),
-        hidden=_hidden(request, crowding) if molecules else 0.0,
-        elsewhere=elsewhere,
+        hidden=_hidden(request, crowding) if source.molecules else 0.0,
+        elsewhere=source.clips_elsewhere() if itd.tally.longest_clip < LONG_CLIP else None,
     )
 
 
@@ -259,25 +203,6 @@ def _consensus_umis() -> ConsensusUmis:
     from flt3itd.molecules.consensus_umis import ConsensusUmis  # noqa: PLC0415
 
     return ConsensusUmis()
-
-
-def _weaker_strands(
-    request: Request,
-    placement: Placement,
-    stretches: Iterable[tuple[int, int]],
-    wanted: KmerFilter,
-) -> WeakerStrands | None:
-    """Strands of molecules for which the other one counts, where each strand is a consensus.
-
-    Of those over some stretches, and of wanted ones that have no place.
-    """
-    with opened(request.inputs[0], request.reference) as bam:
-        if not has_strands_apart(bam):
-            return None
-        from flt3itd.reads.strands import WeakerStrands  # noqa: PLC0415 - slows other calls
-
-        placed = chain.from_iterable(records_over(bam, placement, one) for one in stretches)
-        return WeakerStrands.among(chain(placed, unplaced_records(bam, wanted)))
 
 
 def _of_strands(weaker: WeakerStrands | None) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ ORDER = (
     ("flt3itd.events",),
     ("flt3itd.interpretation", "flt3itd.outputs"),
     ("flt3itd.request",),
+    ("flt3itd.aligned_source",),
     ("flt3itd.material",),
     ("flt3itd.long_analysis",),
     ("flt3itd.analysis",),

@@ -13,7 +13,7 @@ from flt3itd.kinase.tkd import EXONS as TKD_EXONS
 from flt3itd.locus.template import Template
 from flt3itd.reads.aligned import AlignedRead, aligned_reads
 from flt3itd.reads.alignment import skipped_flags
-from flt3itd.reads.alignment_file import has_strands_apart, is_consensus, of_families, opened
+from flt3itd.reads.alignment_file import has_strands_apart, of_families, opened
 from flt3itd.reads.clipped_overlaps import join_clips
 from flt3itd.reads.coordinates import Placement, records_over
 from flt3itd.reads.elsewhere import Elsewhere, clips_elsewhere
@@ -49,10 +49,15 @@ class AlignedSource:
 
     @classmethod
     def of(
-        cls, bam: pysam.AlignmentFile, request: Request, template: Template, placement: Placement
+        cls,
+        bam: pysam.AlignmentFile,
+        request: Request,
+        template: Template,
+        placement: Placement,
+        *,
+        molecules: bool,
     ) -> AlignedSource:
-        """The records that count for a request."""
-        molecules = is_consensus(bam)
+        """The records that count for a request; `molecules` tells that they are a consensus."""
         wanted = KmerFilter(template.locus.sequence, [template.reach])
         stretches = [template.reach, *(template.exon(number) for number in TKD_EXONS)]
         weaker = _weaker_strands(request, placement, stretches, wanted) if molecules else None

@@ -166,10 +166,11 @@ def _place_molecules(
 
 def _dna(bam: pysam.AlignmentFile, request: Request) -> Material:
     """The reads of FLT3 in an open BAM, as its aligner placed them."""
+    molecules = is_consensus(bam)  # before FLT3 is sought: of a CRAM this asks for its genome
     template = template_of(request.assay)
     located = locate(bam, str(request.inputs[0]), template.locus, request.reference, template.reach)
-    source = AlignedSource.of(bam, request, template, located.placement)
-    umis = _consensus_umis() if source.molecules else None
+    source = AlignedSource.of(bam, request, template, located.placement, molecules=molecules)
+    umis = _consensus_umis() if molecules else None
     itd = source.itd_reads(located.records, umis)
     crowding = umis.crowding() if umis else None
     return Material(
@@ -179,13 +180,13 @@ def _dna(bam: pysam.AlignmentFile, request: Request) -> Material:
         source.kinase_reads(),
         contig_length(bam, source.placement),
         read_header(bam),
-        are_molecules=source.molecules,
+        are_molecules=molecules,
         warnings=(
             *_of_strands(source.weaker),
             *unused_in_bam(bam),
             *(crowding.sentences() if crowding else ()),
         ),
-        hidden=_hidden(request, crowding) if source.molecules else 0.0,
+        hidden=_hidden(request, crowding) if molecules else 0.0,
         elsewhere=source.clips_elsewhere() if itd.tally.longest_clip < LONG_CLIP else None,
     )
 

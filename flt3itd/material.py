@@ -12,7 +12,6 @@ from flt3itd.aligned_source import AlignedSource
 from flt3itd.common.assay import Assay
 from flt3itd.kinase.tkd import EXONS as TKD_EXONS
 from flt3itd.locus.template import Template, template_of
-from flt3itd.molecules.unused import unused_in_bam, unused_in_fastq
 from flt3itd.reads.aligned import AlignedRead
 from flt3itd.reads.alignment import skipped_flags
 from flt3itd.reads.alignment_file import (
@@ -96,7 +95,8 @@ def fastq_material(request: Request) -> Material:
     reads = PlacedReads(template, TKD_EXONS)
     hidden = 0.0
     if request.umi is None:
-        from flt3itd.reads.fastq import read_fastq  # noqa: PLC0415 - slows calls from BAM
+        from flt3itd.molecules.unused import unused_in_fastq  # noqa: PLC0415 - slows calls of BAM
+        from flt3itd.reads.fastq import read_fastq  # noqa: PLC0415 - likewise
 
         warnings = unused_in_fastq(read_fastq(request.inputs, reads))
     else:
@@ -183,7 +183,7 @@ def _dna(bam: pysam.AlignmentFile, request: Request) -> Material:
         are_molecules=molecules,
         warnings=(
             *_of_strands(source.weaker),
-            *unused_in_bam(bam),
+            *_unused_umis(bam),
             *(crowding.sentences() if crowding else ()),
         ),
         hidden=_hidden(request, crowding) if molecules else 0.0,
@@ -217,6 +217,12 @@ def _of_strands(weaker: WeakerStrands | None) -> tuple[str, ...]:
     )
 
 
+def _unused_umis(bam: pysam.AlignmentFile) -> tuple[str, ...]:
+    from flt3itd.molecules.unused import unused_in_bam  # noqa: PLC0415 - slows the start
+
+    return unused_in_bam(bam)
+
+
 def _rna(bam: pysam.AlignmentFile, request: Request) -> Material:
     path = request.inputs[0]
     template = template_of(request.assay)
@@ -246,5 +252,5 @@ def _rna(bam: pysam.AlignmentFile, request: Request) -> Material:
         length,
         read_header(bam),
         are_molecules=molecules,
-        warnings=(*twice, *unused_in_bam(bam)),
+        warnings=(*twice, *_unused_umis(bam)),
     )

@@ -24,7 +24,6 @@ LEAST_JOINING = 3
 """Fragments that must show a junction of each."""
 LEAST_JOINING_SHARE = 0.05
 """Share of the rarer one's fragments that must show both: fewer may be chimeras of a PCR."""
-
 _MORE_THAN_ALL = 1.1
 """Sum of the shares of two ITDs: well above 1, so that molecules have both, whatever reads span."""
 _LEAST_SHARING = 30
@@ -35,7 +34,6 @@ def joined(settled: Settled) -> Iterator[Haplotype]:
     """Each two ITDs that molecules have together, one behind the other.
 
     Fragments show both junctions, or each stands on more molecules than the other leaves.
-
     Of two that share a junction also the molecule that goes over from one to the other there.
     Nothing where a haplotype has both already.
     """

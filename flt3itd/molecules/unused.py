@@ -33,7 +33,7 @@ def unused_in_fastq(headers: Sequence[str]) -> tuple[str, ...]:
 
 
 def _in_names(names: Sequence[str]) -> tuple[str, ...]:
-    """Whether all names end as UMI-tools, fastp and Illumina write UMIs."""
+    """A warning where all names end as UMI-tools, fastp and Illumina write UMIs."""
     if not names or any(len(umi_field(name)) < _LEAST_UMI for name in names):
         return ()
     return (_warning("in their names", IN_NAME),)

@@ -20,6 +20,7 @@ _PHRED = bytes(max(0, code - _PHRED_ZERO) for code in range(256))
 _SHOWN_EVERY = 20_000
 """Fragments between two looks at how far the file is read."""
 _FIRST_READS = 20
+"""Fragments whose headers are returned."""
 _LEAST_SHARED = 3
 _LEAST_SHARE = 0.01
 """Reads of one file that have a name of another one, and their share of those of the locus: as for
@@ -29,9 +30,8 @@ records of a BAM that share a name and are no mates (`flt3itd/fitness/thresholds
 def read_fastq(paths: Sequence[Path], reads: PlacedReads) -> list[str]:
     """Place the reads of one FASTQ file, or of the two files of a pair.
 
-    Returns the headers of the first reads, without the sign before them.
-
-    A fragment is passed over when the filter of k-mers takes neither of its reads.
+    A fragment is passed over when the filter of k-mers takes neither of its reads. Returns the
+    headers of the first fragments, without the sign before them.
 
     Raises:
         UserError: a file cannot be read, is cut short or empty, the mates do not pair up, or both

@@ -132,11 +132,15 @@ class Sampling:
             chance += weight * reads_tail(count, number, copies)
         return min(1.0, chance)
 
+    def is_beyond_copies(self, count: int, counted: int, significance: float) -> bool:
+        """Whether copies of an error are so many of the reads counted no more often than this."""
+        return self.copied_errors(count, counted) <= significance
+
     def fewest_beyond_copies(self, counted: int, significance: float) -> int:
-        """The fewest of the reads counted that copies of an error make no more often than this."""
+        """The fewest of the reads counted that are beyond copies of an error."""
 
         def is_beyond(count: int) -> bool:
-            return self.copied_errors(count, counted) <= significance
+            return self.is_beyond_copies(count, counted, significance)
 
         enough = 1
         while not is_beyond(enough):

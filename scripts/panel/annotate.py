@@ -220,7 +220,9 @@ def judge(
         ),
         other_change=call.other_change,
         copied_error=len(allele.ref) == len(allele.alt) == 1
-        and setting.sampling.copied_errors(count.mutant, measured.depth) > COPIED_ERROR_CHANCE,
+        and not setting.sampling.is_beyond_copies(
+            count.mutant, measured.depth, COPIED_ERROR_CHANCE
+        ),
         in_normals=call.in_normals,
         population_frequency=call.population_frequency,
         known=known,

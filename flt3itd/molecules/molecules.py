@@ -37,6 +37,15 @@ class Molecules:
     def __len__(self) -> int:
         return len(self.umi)
 
+    def copied_from_one(self) -> list[tuple[tuple[Consensus, Consensus], Integers]]:
+        """Both reads, and their pairs, of what one strand of a molecule each was copied to.
+
+        Of a duplex library that is each strand: the other one lacks the damage of the first.
+        """
+        if self.strands is None or self.strand_reads is None:
+            return [((self.first, self.second), self.reads)]
+        return list(zip(self.strands, self.strand_reads, strict=True))
+
     def take(self, rows: slice) -> Molecules:
         """Some of the molecules."""
         a, b = self.strand_reads or (None, None)

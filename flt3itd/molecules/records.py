@@ -41,9 +41,9 @@ class ConsensusStatistics:
     `collisions_expected` share their place and UMI with another one and are not counted, at
     `crowded_places` more than one in a hundred. `molecules_hidden` is their share, or 1 where more
     of the `large_families`, of ten reads and more, are `mixed_families` of several molecules than
-    that explains. `umis_corrected` is the share of the pairs whose
-    UMI had an error. `error_before_consensus` is the share of bases that differ from the consensus
-    of families of three or more.
+    that explains (of duplex molecules each strand is one). `umis_corrected` is the share of the
+    pairs whose UMI had an error. `error_before_consensus` is the share of bases that differ from
+    the consensus of families of three or more.
     """
 
     sample: str

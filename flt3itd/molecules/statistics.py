@@ -65,10 +65,10 @@ class FamilyTally:
         for side in (molecules.first, molecules.second):
             self.compared += int(side.depth[rows].sum(dtype=np.int64))
             self.differing += int(side.errors[rows].sum(dtype=np.int64))
-        sides = molecules.first, molecules.second
-        large, mixed = mixed_families([(one.depth, one.errors) for one in sides], molecules.reads)
-        self.large += large
-        self.mixed += mixed
+        for sides, reads in molecules.copied_from_one():
+            large, mixed = mixed_families([(one.depth, one.errors) for one in sides], reads)
+            self.large += large
+            self.mixed += mixed
         bases, errors = observed_errors(molecules)
         self.bases += bases
         self.errors += errors

@@ -12,7 +12,7 @@ import pytest
 from flt3itd.common.counted import CountedUnit
 from flt3itd.common.errors import UserError
 from flt3itd.common.sampling import MOST_HIDDEN, OUTVOTED, Sampling, molecules_by_umi
-from flt3itd.molecules.consensus import call_consensus
+from flt3itd.molecules.consensus import Consensus, call_consensus, duplex
 from flt3itd.molecules.consensus_umis import ConsensusUmis
 from flt3itd.molecules.crowding import (
     MIXED,
@@ -21,8 +21,10 @@ from flt3itd.molecules.crowding import (
     mixed_families,
     unexplained_mixing,
 )
-from flt3itd.molecules.letters import Words, packed, unpacked
+from flt3itd.molecules.letters import Words, join_letters, packed, unpacked
+from flt3itd.molecules.molecules import Molecules
 from flt3itd.molecules.pairs import UmiShape
+from flt3itd.molecules.statistics import FamilyTally
 from flt3itd.reads.consensus_families import hidden_of
 from flt3itd.records import Status
 from scripts.panel.alleles import Allele, AlleleCounts
@@ -325,3 +327,35 @@ def test_errors_of_one_part_do_not_make_a_list_of_the_other() -> None:
     found = crowding(words(np.concatenate((drawn, misread))), 6, 6)
     assert found.space > 4.0**12 / 4
     assert found.crowded == 0
+
+
+def strand(others: int, reads: int) -> Consensus:
+    """Of 40 molecules, each read so often from this strand; so many reads have another base."""
+    codes = np.zeros((40, reads, 30), dtype=np.uint8)
+    codes[:, :others, 20] = 1
+    rows = codes.reshape(-1, 30)
+    good = np.full(rows.shape, 37, dtype=np.uint8)
+    letters = join_letters(rows, good, np.full(len(rows), 30))
+    return call_consensus(letters, np.arange(40) * reads)
+
+
+@pytest.mark.parametrize(
+    ("others", "mixed"),
+    [
+        ((12, 0), 0),  # one strand is damaged
+        ((0, 0), 0),
+        ((5, 5), 80),
+        ((5, 0), 40),
+    ],
+)
+def test_damage_of_one_strand_is_no_other_molecule(others: tuple[int, int], mixed: int) -> None:
+    a, b = (strand(some, 12) for some in others)
+    end, size = np.zeros(40, dtype=np.int64), np.full(40, 12)
+    whole = duplex(a, b)
+    umis = np.arange(40, dtype=np.uint64)
+    tally = FamilyTally()
+    tally.add_disagreement(
+        Molecules(whole, whole, 2 * size, umis, end, end, (size, size), ((a, a), (b, b)))
+    )
+    assert (tally.large, tally.mixed) == (80, mixed)
+    assert tally.hidden == float(mixed > 0)

@@ -129,6 +129,14 @@ def junctions_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
             "each other on the reference, or are no proper pairs there, were filtered away, so "
             "that ratios are too low and other ITDs may be missing; give all pairs",
         )
+    elif m.junction_places >= t.junction_places_without_gaps and not m.long_gaps:
+        yield Finding(
+            (Question.ITD,),
+            Effect.REMARK,
+            "no read has a long gap, and those over the junction of an ITD have it near their ends "
+            "more often than elsewhere: if others were filtered away (by clips, mismatches, gaps "
+            "or alignment score), ratios are too low and other ITDs may be missing",
+        )
 
 
 def fragments_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:

@@ -259,12 +259,33 @@ def test_reads_that_show_less_than_any_itd_of_a_patient_answer_nothing(
 @pytest.mark.parametrize(("side", "words"), [(1, "near their ends"), (-1, "in their middle")])
 def test_reads_with_the_junction_elsewhere_are_missed(side: int, words: str) -> None:
     limit = side * LIMITS.junction_places
-    assert verdict(Question.ITD, junction_places=limit * 0.999).fit is Fit.FIT
+    assert verdict(Question.ITD, junction_places=limit * 0.999, long_gaps=1).fit is Fit.FIT
     found = verdict(Question.ITD, junction_places=limit)
     assert words in found.reasons[0]
     assert not found.misleads
     assert verdict(Question.TKD, junction_places=limit).fit is Fit.FIT
     assert verdict(Question.ITD, "amplicon", junction_places=limit).fit is Fit.FIT
+
+
+@pytest.mark.parametrize(
+    ("places", "long_gaps", "fit"),
+    [
+        (2.5, 0, Fit.REMARK),
+        (2.499, 0, Fit.FIT),
+        (4.499, 0, Fit.REMARK),
+        (3.06, 3, Fit.FIT),
+        (2.5, 1, Fit.FIT),
+        (-4.499, 0, Fit.FIT),
+    ],
+)
+def test_junctions_nearer_to_the_ends_are_a_remark_where_no_read_has_a_long_gap(
+    places: float, long_gaps: int, fit: Fit
+) -> None:
+    """A real exome as sequenced has 3.06 and three reads with long gaps."""
+    found = verdict(Question.ITD, junction_places=places, long_gaps=long_gaps)
+    assert found.fit is fit
+    assert ["ratios are too low" in one for one in found.remarks] == [True] * (fit is Fit.REMARK)
+    assert verdict(Question.TKD, junction_places=places, long_gaps=long_gaps).fit is Fit.FIT
 
 
 @pytest.mark.parametrize(
@@ -858,6 +879,7 @@ def test_thresholds_are_those_that_were_measured() -> None:
         "no_long_amplicon_clip": 150,
         "read_inside": 5,
         "junction_places": 4.5,
+        "junction_places_without_gaps": 2.5,
         "middle_missed": 4.0,
         "late_missed": 4.0,
         "fragments_cut": 6.0,

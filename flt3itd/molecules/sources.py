@@ -23,7 +23,7 @@ from flt3itd.molecules.run import Block, FamilyRules, bam_blocks, sorted_blocks
 from flt3itd.molecules.statistics import FamilyTally, statistics
 from flt3itd.molecules.tally import ReadTally
 from flt3itd.molecules.umi import UmiSource
-from flt3itd.reads.alignment_file import is_consensus
+from flt3itd.reads.alignment_file import is_consensus, refuse_several_samples
 from flt3itd.reads.primers import (
     is_fasta,
     read_primer_text,
@@ -102,7 +102,7 @@ def open_library(
     path = files.paths[0]
     if _is_cram(path):
         path = _as_bam(path, files.reference, folder)
-    _check_not_consensus(path)
+    _check_records(path)
     bam = BamPairs(path, files.source, reads, takes_unplaced=files.takes_unplaced, wanted=wanted)
     if not rules.amplicons:
         return Library(bam_blocks(bam), files, rules, reads, families, bam)
@@ -112,9 +112,13 @@ def open_library(
     return Library(blocks, files, rules, reads, families, bam)
 
 
-def _check_not_consensus(path: Path) -> None:
-    """Raise UserError if a BAM has molecules already: their families would be of one read each."""
+def _check_records(path: Path) -> None:
+    """Raise UserError if a BAM has reads of several samples, or molecules already.
+
+    Families of molecules would be of one read each.
+    """
     with suppress(OSError, ValueError), pysam.AlignmentFile(str(path), check_sq=False) as bam:
+        refuse_several_samples(path, bam)
         if is_consensus(bam):
             raise UserError(
                 f"{path}: its reads are a consensus of families already (tags MI and cD, or XV and "

@@ -23,6 +23,8 @@ _ASSEMBLED = "ArtificialHaplotype"
 haplotypes that it writes as if they were reads: GATK 4 ArtificialHaplotypeRG."""
 _LOOKED_AT = 20
 """Records that tell whether a BAM was made by a consensus: all of such a BAM have its tags."""
+_ASKED_FOR_THEIR_SAMPLE = 10_000
+"""Records that tell whether all are of one sample: those of a merged BAM lie among each other."""
 
 
 @contextmanager
@@ -31,7 +33,7 @@ def opened(path: Path, reference: Path | None) -> Iterator[pysam.AlignmentFile]:
 
     Raises:
         UserError: the file cannot be read, is cut short, has no index, or holds assembled
-            haplotypes.
+            haplotypes or reads of several samples.
     """
     is_cram = False
     told = pysam.set_verbosity(0)  # what htslib says of a file is told here, in one line
@@ -45,6 +47,7 @@ def opened(path: Path, reference: Path | None) -> Iterator[pysam.AlignmentFile]:
                     f"{path}: there is no index; make one with: samtools index '{path}'"
                 )
             _refuse_assembled(path, bam)
+            refuse_several_samples(path, bam)
             yield bam
     except (OSError, ValueError) as error:
         if _FASTQ_NAME.search(path.name):
@@ -69,18 +72,51 @@ def _refuse_assembled(path: Path, bam: pysam.AlignmentFile) -> None:
     Raises:
         UserError: it has a read group of assembled haplotypes.
     """
-    groups = bam.header.to_dict().get("RG", [])
-    if any(str(one.get("ID", "")).startswith(_ASSEMBLED) for one in groups):
+    if any(str(one.get("ID", "")).startswith(_ASSEMBLED) for one in _read_groups(bam)):
         raise UserError(
             f"{path}: holds haplotypes that GATK assembled (read group {_ASSEMBLED}...), which are "
             "no reads of the sample, and those of a few places only; give the BAM that GATK read"
         )
 
 
+def refuse_several_samples(path: Path, bam: pysam.AlignmentFile) -> None:
+    """Refuse reads of several samples (SM of their read groups): ratios would be of the mixture.
+
+    Samples that the header names and no read has do not count: tools that select reads may leave
+    them. A read without a read group may be of any of those.
+
+    Raises:
+        UserError: the first records are not all of one sample.
+    """
+    sample_of = {one["ID"]: one["SM"] for one in _read_groups(bam) if one.get("SM")}
+    named = set(sample_of.values())
+    if len(named) < 2:
+        return
+    found: set[str] = set()
+    for record in bam.head(_ASKED_FOR_THEIR_SAMPLE):
+        group = str(record.get_tag("RG")) if record.has_tag("RG") else ""
+        found |= {sample_of[group]} if group in sample_of else named
+        if len(found) > 1:
+            raise UserError(several_samples(path, named))
+
+
+def several_samples(path: Path, names: Iterable[str]) -> str:
+    """What is told of a BAM of several samples."""
+    return (
+        f"{path}: holds reads of several samples ({', '.join(sorted(names))}), by SM of its read "
+        "groups; give one BAM for each (samtools split), or, if they are one sample, one name to "
+        "all groups (samtools reheader)"
+    )
+
+
+def _read_groups(bam: pysam.AlignmentFile) -> list[dict[str, str]]:
+    groups: list[dict[str, str]] = bam.header.to_dict().get("RG", [])
+    return groups
+
+
 def platforms(bam: pysam.AlignmentFile) -> tuple[str, ...]:
     """The sequencing platforms that the read groups of a BAM name (PL), upper case."""
-    groups = bam.header.to_dict().get("RG", [])
-    return tuple(sorted({str(one["PL"]).upper() for one in groups if one.get("PL")}))
+    return tuple(sorted({str(one["PL"]).upper() for one in _read_groups(bam) if one.get("PL")}))
 
 
 def family_size(record: pysam.AlignedSegment) -> int:

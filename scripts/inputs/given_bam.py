@@ -15,7 +15,12 @@ import pysam
 
 from flt3itd.common.errors import UserError, one_line
 from flt3itd.common.unfinished import unfinished
-from flt3itd.reads.alignment_file import has_strands_apart, is_consensus, opened
+from flt3itd.reads.alignment_file import (
+    has_strands_apart,
+    is_consensus,
+    opened,
+    several_samples,
+)
 from flt3itd.reads.strands import WeakerStrands
 from scripts.command import run
 from scripts.genome.intervals import read_contigs, read_targets
@@ -74,9 +79,7 @@ def check_bam(bam: Path, contigs: Mapping[str, int], target_contigs: Collection[
         )
     names = sorted({group["SM"] for group in header.get("RG", []) if "SM" in group})
     if len(names) > 1:
-        raise UserError(
-            f"{bam}: holds reads of several samples ({', '.join(names)}); give one BAM for each"
-        )
+        raise UserError(several_samples(bam, names))
     _check_contigs(bam, {line["SN"]: line["LN"] for line in header["SQ"]}, contigs, target_contigs)
     if start == _BAM:
         _check_bases(bam)

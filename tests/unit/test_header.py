@@ -154,3 +154,46 @@ def test_haplotypes_that_a_variant_caller_assembled_are_no_reads(
     pysam.index(str(tmp_path / "y.bam"))
     assert main(["call", "--bam", str(tmp_path / "y.bam"), "--out", str(tmp_path / "S")]) == status
     assert ("give the BAM that GATK read" in capsys.readouterr().err) is (status == 2)
+
+
+@pytest.mark.parametrize(
+    ("groups", "of_reads", "status"),
+    [
+        ({"1": "A", "2": "B"}, ("1", "2"), 2),
+        ({"1": "A", "2": "B"}, ("1", "1"), 0),  # the other one was left in the header
+        ({"1": "A", "2": "B"}, ("1", ""), 2),
+        ({"1": "A", "2": "B"}, ("", ""), 2),
+        ({"1": "A", "2": "B"}, ("1", "3"), 2),
+        ({"1": "A", "2": "A"}, ("1", "2"), 0),
+        ({"1": "A"}, ("1", ""), 0),
+        ({}, ("", ""), 0),
+    ],
+)
+def test_reads_of_several_samples_are_refused(
+    tmp_path: Path,
+    groups: dict[str, str],
+    of_reads: tuple[str, str],
+    status: int,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    at = LOCUS.from_grch38(28_034_100)
+    bases = LOCUS.sequence[at : at + 100]
+    reads = [Read(f"r{n}", "chr13", 28_034_099, "100M", bases) for n in range(2)]
+    merged = tmp_path / "merged.bam"
+    with pysam.AlignmentFile(str(write_sample(tmp_path / "x.bam", reads))) as bam:
+        header = bam.header.to_dict()
+        header["RG"] = [{"ID": group, "SM": name} for group, name in groups.items()]
+        with pysam.AlignmentFile(str(merged), "wb", header=header) as copy:
+            for record, group in zip(bam, of_reads, strict=True):
+                record.set_tag("RG", group or None)
+                record.set_tag("RX", "ACGTACGT")
+                copy.write(record)
+    pysam.index(str(merged))
+    made = tmp_path / "made"
+    for command in (
+        ["call", "--bam", str(merged), "--out", str(made / "S")],
+        ["consensus", "--umi", "RX", "--bam", str(merged), "--out", str(made / "S.bam")],
+    ):
+        assert main(command) == status
+        assert ("holds reads of several samples (A, B)" in capsys.readouterr().err) is (status == 2)
+        assert status == 0 or not list(tmp_path.glob("made/*"))

@@ -40,6 +40,7 @@ class Course(StrEnum):
     ROSE = "rose"
     FELL_AND_ROSE = "fell_and_rose"
     ROSE_AND_FELL = "rose_and_fell"
+    FLUCTUATED = "fluctuated"
     STEADY = "steady"
     STILL_THERE = "still_there"
     VANISHED = "vanished"
@@ -50,12 +51,16 @@ class Course(StrEnum):
 
 
 class Direction(StrEnum):
-    """Where a VAF went: of falls and rises, those beyond both 95 % intervals."""
+    """Where a VAF went: of falls and rises, those beyond both 95 % intervals.
+
+    `fluctuated` is of three and more.
+    """
 
     FELL = "fell"
     ROSE = "rose"
     FELL_AND_ROSE = "fell_and_rose"
     ROSE_AND_FELL = "rose_and_fell"
+    FLUCTUATED = "fluctuated"
     STEADY = "steady"
 
 
@@ -149,13 +154,24 @@ class Point(Answer, _OfSample):
 
 
 @dataclass(frozen=True)
+class Turn:
+    """Where a fall or rise ended: a share of the first VAF, or a bound of it where nothing is seen.
+
+    `is_fall` tells how the VAF came there.
+    """
+
+    share: float
+    is_bound: bool
+    is_fall: bool
+
+
+@dataclass(frozen=True)
 class Trend:
     """The course in one tissue, from the first sample that shows the alteration to the last.
 
     Shares are of the first VAF. `lowest` is the least that any later sample leaves of it and
     `last` that of the last one with an answer; each is a bound where the alteration is not
-    detected. `rise` is log10 of last / lowest, at least so much where the lowest is a bound.
-    `highest` is the most that any sample shows of it.
+    detected. `turns` are where the falls and rises ended, in time; none where it was steady.
     """
 
     tissue: str
@@ -164,8 +180,7 @@ class Trend:
     lowest_is_bound: bool
     last: float
     last_is_bound: bool
-    rise: float
-    highest: float = 1.0
+    turns: tuple[Turn, ...]
 
 
 @dataclass(frozen=True)

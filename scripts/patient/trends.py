@@ -11,7 +11,7 @@ import math
 from collections.abc import Sequence
 
 from flt3itd.records import Status
-from scripts.patient.model import Direction, FollowedSample, Point, Trend
+from scripts.patient.model import Direction, FollowedSample, Point, Trend, Turn
 
 
 def by_tissue(samples: Sequence[FollowedSample]) -> dict[str, list[int]]:
@@ -48,7 +48,7 @@ def _changes(points: Sequence[Point]) -> list[Point]:
         left = one.vaf / first.vaf if seen and one.vaf is not None else None
         most = one.vaf_high if one.status is Status.DETECTED else one.vaf_bound
         bound = None if one is first or most is None or math.isinf(most) else most / first.vaf
-        above = left / least if left is not None and least < left else None
+        above = left / least if left is not None and 0 < least < left else None
         changed.append(
             dataclasses.replace(
                 one,
@@ -83,32 +83,57 @@ def _trend(tissue: str, points: Sequence[Point]) -> Trend | None:
     shared = [one for one in points if _share(one) is not None]
     if len(shared) < 2:
         return None
-    first, later = shared[0], shared[1:]
-    last = later[-1]
-    lowest = min(later, key=lambda one: _share(one) or 0.0)
-    highest = max(filter(_is_seen, shared), key=lambda one: one.left or 0.0)
-    least, end = _share(lowest) or 0.0, _share(last) or 0.0
-    fell, rose = _is_above(first, lowest), _is_above(last, lowest)
-    if fell and rose and lowest is not last:
-        direction = Direction.FELL_AND_ROSE
-    elif _is_above(highest, first) and _is_above(highest, last):
-        direction = Direction.ROSE_AND_FELL
-    elif fell:
-        direction = Direction.FELL
-    elif _is_above(last, first):
-        direction = Direction.ROSE
-    else:
-        direction = Direction.STEADY
+    lowest, last = min(shared[1:], key=_left), shared[-1]
+    turns = _turns(shared)
     return Trend(
         tissue,
-        direction,
-        least,
+        _direction(turns),
+        _left(lowest),
         not _is_seen(lowest),
-        end,
+        _left(last),
         not _is_seen(last),
-        math.log10(end / least) if end > 0 and least > 0 else 0.0,
-        highest.left or 1.0,
+        turns,
     )
+
+
+def _turns(points: Sequence[Point]) -> tuple[Turn, ...]:
+    """Where falls and rises ended that are beyond both intervals, the last one included."""
+    ends: list[tuple[Point, bool]] = []
+    at, falls = points[0], None
+    for one in points[1:]:
+        if falls is not None and _is_farther(one, at, falls=falls):
+            at = one
+        elif falls is not True and _is_above(at, one):
+            ends += [] if falls is None else [(at, falls)]
+            at, falls = one, True
+        elif falls is not False and _is_above(one, at):
+            ends += [] if falls is None else [(at, falls)]
+            at, falls = one, False
+    if falls is not None:
+        ends.append((at, falls))
+    return tuple(Turn(_left(one), not _is_seen(one), is_fall) for one, is_fall in ends)
+
+
+def _is_farther(one: Point, at: Point, *, falls: bool) -> bool:
+    if falls:
+        return _left(one) < _left(at)
+    return _is_seen(one) and _left(one) > _left(at)
+
+
+def _direction(turns: Sequence[Turn]) -> Direction:
+    match [one.is_fall for one in turns]:
+        case []:
+            return Direction.STEADY
+        case [is_fall]:
+            return Direction.FELL if is_fall else Direction.ROSE
+        case [falls_first, _]:
+            return Direction.FELL_AND_ROSE if falls_first else Direction.ROSE_AND_FELL
+        case _:
+            return Direction.FLUCTUATED
+
+
+def _left(point: Point) -> float:
+    return _share(point) or 0.0
 
 
 def _share(point: Point) -> float | None:

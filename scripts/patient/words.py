@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from flt3itd.common.plurals import counted
 from flt3itd.records import Status
 from scripts.carry_over.words import doubt
-from scripts.patient.model import Basis, Course, Direction, FollowedSample, Point, Trend
+from scripts.patient.model import Basis, Course, FollowedSample, Point, Trend, Turn
 from scripts.records.number_words import (
     percent,
     percent_interval,
@@ -26,6 +26,7 @@ COURSE_WORDS = {
     Course.ROSE: "rose",
     Course.FELL_AND_ROSE: "fell, rose again",
     Course.ROSE_AND_FELL: "rose, fell again",
+    Course.FLUCTUATED: "fluctuated",
     Course.STEADY: "about the same",
     Course.STILL_THERE: "still detected",
     Course.VANISHED: "no longer detected",
@@ -129,18 +130,24 @@ def other_tissue(course: Course, samples: Sequence[FollowedSample], points: Sequ
 
 def trend_words(trend: Trend) -> str:
     """How far a VAF fell and rose in one tissue: a predicate without a full stop."""
-    to_lowest = _reached(trend.lowest, is_bound=trend.lowest_is_bound)
-    to_last = _reached(trend.last, is_bound=trend.last_is_bound)
-    if trend.direction is Direction.FELL_AND_ROSE:
-        least = " or more" if trend.lowest_is_bound else ""
-        return f"fell {to_lowest}, rose again by {trend.rise:.1f} log{least}"
-    if trend.direction is Direction.ROSE_AND_FELL:
-        return f"rose {_reached(trend.highest, is_bound=False)}, fell {to_last}"
-    if trend.direction is Direction.FELL:
-        return f"fell {to_last}" if trend.last <= trend.lowest else f"fell {to_lowest}"
-    if trend.direction is Direction.ROSE:
-        return f"rose {to_last}"
-    return f"stayed about the same ({percent_of_first(trend.last)} of the first VAF)"
+    if not trend.turns:
+        return f"stayed about the same ({percent_of_first(trend.last)} of the first VAF)"
+    told = []
+    for before, turn in zip((None, *trend.turns), trend.turns, strict=False):
+        if turn.is_fall:
+            told.append(f"fell {_reached(turn.share, is_bound=turn.is_bound)}")
+        elif before is None:
+            told.append(f"rose {_reached(turn.share, is_bound=turn.is_bound)}")
+        else:
+            told.append(f"rose again{_by(before, turn)}")
+    return ", ".join(told)
+
+
+def _by(lowest: Turn, turn: Turn) -> str:
+    """How far a VAF rose from where it had fallen to; nothing of a bound of 0."""
+    if lowest.share <= 0:
+        return ""
+    return f" by {math.log10(turn.share / lowest.share):.1f} log" + " or more" * lowest.is_bound
 
 
 def _reached(share: float, *, is_bound: bool) -> str:

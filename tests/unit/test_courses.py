@@ -299,6 +299,9 @@ def test_a_bound_that_says_nothing_leaves_nothing_to_say(
     assert later.left_bound == left
 
 
+NOT_ASSESSABLE = dataclasses.replace(UNSEEN, status=X, basis=Basis.NOT_COVERED)
+
+
 def trend_of(*points: Point) -> Trend:
     samples = followed(*["BM"] * len(points))
     (found,) = trends(samples, with_changes(samples, points))
@@ -323,6 +326,14 @@ def trend_of(*points: Point) -> Trend:
         ([at(0.1), at(0.12), at(0.1)], Direction.STEADY),  # 0.108 is below 0.11
         ([at(0.1), at(0.4), at(0.36)], Direction.ROSE),  # 0.36 is below 0.396
         ([at(0.4), at(0.01), at(0.6)], Direction.FELL_AND_ROSE),
+        ([at(0.4), at(0.01), at(0.2), at(0.001)], Direction.FLUCTUATED),
+        ([at(0.4), at(0.01), at(0.012), at(0.001)], Direction.FELL),  # 0.0108 is below 0.011
+        ([at(0.4), at(0.01), at(0.0123), at(0.001)], Direction.FLUCTUATED),  # 0.01107 is above
+        ([at(0.1), at(0.4), at(0.1), at(0.4)], Direction.FLUCTUATED),
+        ([at(0.4), at(0.1), at(0.01), at(0.1), at(0.3)], Direction.FELL_AND_ROSE),
+        ([at(0.1), at(0.4), below(0.9)], Direction.ROSE),
+        ([at(0.4), below(0.001), below(0.1), at(0.0005)], Direction.FELL),
+        ([at(0.4), below(0.01), at(0.2), NOT_ASSESSABLE, below(0.01)], Direction.FLUCTUATED),
     ],
 )
 def test_a_fall_or_rise_is_beyond_both_intervals(points: list[Point], direction: Direction) -> None:
@@ -401,6 +412,19 @@ def words_of(points: list[Point], *tissues: str) -> str:
         ([below(0.01), at(0.1)], "X emerged. T0:"),
         ([below(0.01), at(0.1), at(0.3)], "X emerged. It rose to 3 times of the first VAF "
          "(+0.5 log). T0:"),
+        ([at(0.4), at(0.01), at(0.2), at(0.001)],
+         "X fell to 2.5% of the first VAF (-1.6 log), rose again by 1.3 log, "
+         "fell to 0.25% of the first VAF (-2.6 log). T0:"),
+        ([at(0.4), at(0.001), at(0.2), at(0.01)],
+         "X fell to 0.25% of the first VAF (-2.6 log), rose again by 2.3 log, "
+         "fell to 2.5% of the first VAF (-1.6 log). T0:"),
+        ([at(0.1), at(0.4), at(0.01), at(0.2)],
+         "X rose to 4 times of the first VAF (+0.6 log), "
+         "fell to 10.0% of the first VAF (-1.0 log), rose again by 1.3 log. T0:"),
+        ([at(0.4), below(0.001), at(0.2), below(0.001)],
+         "X is no longer detected. It fell below 0.25% of the first VAF (-2.6 log or more), "
+         "rose again by 2.3 log or more, fell below 0.25% of the first VAF (-2.6 log or more). "
+         "T0:"),
     ],
 )  # fmt: skip
 def test_courses_in_words(points: list[Point], start: str) -> None:
@@ -512,7 +536,9 @@ def test_a_negative_of_reads_says_what_it_assumes(tmp_path: Path) -> None:
 
 def test_a_bound_of_nothing_is_the_lowest_and_no_rise_from_it_is_told() -> None:
     found = trend_of(at(0.4), at(0.2), below(0.0))
-    assert (found.lowest, found.last, found.rise) == (0.0, 0.0, 0.0)
+    assert (found.lowest, found.last) == (0.0, 0.0)
+    words = words_of([at(0.4), below(0.0), at(0.2)])
+    assert "It fell below 0% of the first VAF (no log or more), rose again. T0:" in words
 
 
 def test_nothing_left_has_no_logarithm() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import math
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from scripts.patient.model import Basis, Course, Direction, FollowedSample, Poin
 from scripts.patient.render import patient_page
 from scripts.patient.trends import trends, with_changes
 from scripts.patient.words import (
+    COURSE_WORDS,
     course_of,
     course_sentence,
     log_text,
@@ -429,6 +431,13 @@ def words_of(points: list[Point], *tissues: str) -> str:
 )  # fmt: skip
 def test_courses_in_words(points: list[Point], start: str) -> None:
     assert words_of(points).startswith(start)
+
+
+@pytest.mark.parametrize("course", Course)
+def test_every_course_has_its_words_and_its_colour(course: Course) -> None:
+    css = files("scripts.templates").joinpath("report.css").read_text("utf-8")
+    assert f".course-{course}" in css
+    assert COURSE_WORDS[course]
 
 
 def test_marrow_and_blood_are_told_apart() -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from flt3itd.molecules.joining import LEADERS, UmiCounts
-from flt3itd.molecules.keys import CountedKeys, distinct, key_of, sums
+from flt3itd.molecules.keys import CountedKeys, factorize_sorted, key_of, sums
 from flt3itd.molecules.letters import Integers, Words
 
 _MOST_ENDS = 1 << 20
@@ -65,7 +65,7 @@ class UmiCensus:
 
     def add(self, low: Integers, high: Integers, umi: Words, reads: Integers) -> None:
         """Count some UMIs with the ends of their places; so many reads have each row."""
-        label, rows, _ = distinct(key_of(low, high, umi.astype(np.int64)))
+        label, rows, _ = factorize_sorted(key_of(low, high, umi.astype(np.int64)))
         low, high, umi, reads = low[rows], high[rows], umi[rows], sums(label, reads, len(rows))
         place = key_of(low, high)
         self._umis.add(umi, low, high)

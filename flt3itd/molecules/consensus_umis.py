@@ -16,7 +16,7 @@ import pysam
 from flt3itd.common.errors import UserError
 from flt3itd.molecules.crowding import Crowding, crowding_of
 from flt3itd.molecules.joining import base_counts, space_of_bases
-from flt3itd.molecules.keys import distinct, key_of
+from flt3itd.molecules.keys import factorize_sorted, key_of
 from flt3itd.molecules.letters import Words
 from flt3itd.molecules.umi_text import UmiText, usual_umi
 from flt3itd.reads.alignment_file import UMI_TAG
@@ -54,7 +54,7 @@ class ConsensusUmis:
         if self._written is None:
             return None
         places, umis = (np.concatenate(columns) for columns in zip(*self._packed, strict=True))
-        _, rows, _ = distinct(key_of(places.view(np.int64), umis.astype(np.int64)))
+        _, rows, _ = factorize_sorted(key_of(places.view(np.int64), umis.astype(np.int64)))
         places, umis = places[rows], umis[rows]
         # A family that was split by an error in its ends has one UMI at two places, as lists have:
         # what is equal between places says nothing here.

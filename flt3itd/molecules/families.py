@@ -11,7 +11,7 @@ from flt3itd.molecules.census import UmiCensus
 from flt3itd.molecules.crowding import Crowding, crowding_of
 from flt3itd.molecules.ends import at_primers, primer_places
 from flt3itd.molecules.joining import Labels, joined, umi_space
-from flt3itd.molecules.keys import distinct, in_order, key_of, numbered, sums
+from flt3itd.molecules.keys import factorize, factorize_sorted, key_of, numbered, sums
 from flt3itd.molecules.letters import Booleans, Integers, Words
 from flt3itd.molecules.misread import (
     common_ends,
@@ -101,7 +101,7 @@ class Ends:
     def alike(self) -> tuple[Integers, Ends, Integers]:
         """For each row the number of what is alike, these, and how many rows have each."""
         umi = self.umi.astype(np.int64)
-        inverse, first, pairs = in_order(
+        inverse, first, pairs = factorize(
             key_of(self.low, self.high, umi, self.swapped.astype(np.int64))
         )
         return inverse, self.take(first), pairs
@@ -119,7 +119,7 @@ def find_families(
     keys: FamilyKeys, shape: UmiShape, *, amplicons: bool, primers: Integers | None = None
 ) -> Families:
     """Put pairs into families. `primers` are the ends of amplicons, where they are known."""
-    row, first, pairs = in_order(key_of(keys.end_1, keys.end_2, keys.umi.astype(np.int64)))
+    row, first, pairs = factorize(key_of(keys.end_1, keys.end_2, keys.umi.astype(np.int64)))
     end_1, end_2, umi = keys.end_1[first], keys.end_2[first], keys.umi[first]
     if amplicons:
         both = np.concatenate((end_1, end_2))
@@ -145,7 +145,7 @@ def families_of(
     families of a place.
     """
     place = numbered(key_of(ends.low, ends.high))
-    label, first, _ = distinct(key_of(place, ends.umi.astype(np.int64)))
+    label, first, _ = factorize_sorted(key_of(place, ends.umi.astype(np.int64)))
     labels = Labels(place[first], ends.umi[first], sums(label, pairs, len(first)))
     target = np.arange(len(first))
     is_whole = space is None
@@ -180,7 +180,7 @@ def with_joined_umis(
     are; `census` tells of them.
     """
     place = key_of(ends.low, ends.high)
-    label, first, _ = distinct(key_of(place.view(np.int64), ends.umi.astype(np.int64)))
+    label, first, _ = factorize_sorted(key_of(place.view(np.int64), ends.umi.astype(np.int64)))
     reads = sums(label, pairs, len(first))
     leaders = census.leaders(place)
     known = key_of(leaders.place.view(np.int64), leaders.umi.astype(np.int64))

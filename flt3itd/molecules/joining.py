@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from flt3itd.molecules.keys import CountedKeys, distinct, key_of
+from flt3itd.molecules.keys import CountedKeys, factorize_sorted, key_of
 from flt3itd.molecules.letters import Booleans, Integers, Words, differing_bases, mixed
 
 Floats = npt.NDArray[np.float64]
@@ -81,7 +81,7 @@ class UmiCounts:
         self._at_pair.count(key_of(low[pair], high[pair]))
         own = umis.astype(np.int64)
         shared = np.concatenate((key_of(own, low), key_of(own[pair], high[pair])))
-        self._equal += _pairs(distinct(key_of(own))[2]) - _pairs(distinct(shared)[2])
+        self._equal += _equal_pairs(key_of(own)) - _equal_pairs(shared)
 
     @property
     def space(self) -> float:
@@ -99,6 +99,11 @@ def space_of_bases(counts: Floats) -> float:
     counts = counts + _USUAL
     shares = counts / counts.sum(axis=1, keepdims=True)
     return float(np.prod(1 / (shares**2).sum(axis=1)))
+
+
+def _equal_pairs(keys: Words) -> float:
+    """Pairs of keys that are equal."""
+    return _pairs(factorize_sorted(keys)[2])
 
 
 def _pairs(members: Integers) -> float:

@@ -17,7 +17,7 @@ def key_of(*columns: Integers) -> Words:
     return key
 
 
-def distinct(keys: Words) -> tuple[Integers, Integers, Integers]:
+def factorize_sorted(keys: Words) -> tuple[Integers, Integers, Integers]:
     """The number of each key, and of each different one its first row and how often it comes."""
     order = np.argsort(keys, kind="stable")
     ordered = keys[order]
@@ -28,9 +28,9 @@ def distinct(keys: Words) -> tuple[Integers, Integers, Integers]:
     return inverse, order[starts], np.diff(np.append(starts, len(keys)))
 
 
-def in_order(keys: Words) -> tuple[Integers, Integers, Integers]:
-    """The same as `distinct`, numbered in the order in which the keys first come."""
-    inverse, first, counts = distinct(keys)
+def factorize(keys: Words) -> tuple[Integers, Integers, Integers]:
+    """The same as `factorize_sorted`, numbered in the order in which the keys first come."""
+    inverse, first, counts = factorize_sorted(keys)
     order = np.argsort(first)
     rank = np.empty(len(first), dtype=np.int64)
     rank[order] = np.arange(len(first))
@@ -44,7 +44,7 @@ def sums(inverse: Integers, weights: Integers, count: int) -> Integers:
 
 def numbered(keys: Words) -> Integers:
     """Numbers for keys, in the order in which they first come."""
-    return in_order(keys)[0]
+    return factorize(keys)[0]
 
 
 @dataclass
@@ -57,7 +57,7 @@ class CountedKeys:
     def add(self, keys: Words, counts: Integers) -> None:
         """Count more of them."""
         both = np.concatenate((self.keys, keys))
-        inverse, first, _ = distinct(both)
+        inverse, first, _ = factorize_sorted(both)
         self.counts = sums(inverse, np.concatenate((self.counts, counts)), len(first))
         self.keys = both[first]
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from flt3itd.molecules.ends import NEAR, TRIMMED, near
 from flt3itd.molecules.joining import is_likely_error, share_of_size
-from flt3itd.molecules.keys import distinct, key_of, sums
+from flt3itd.molecules.keys import factorize_sorted, key_of, sums
 from flt3itd.molecules.letters import Booleans, Integers, Words, differing_bases
 from flt3itd.molecules.pairs import BY_SEQUENCE, UmiShape
 
@@ -42,9 +42,9 @@ def common_ends(umi: Words, fixed: Integers, ends: Integers, pairs: Integers) ->
     Two reads of one molecule begin at two places when one of them has an error there, or was
     clipped in another way.
     """
-    label, first, _ = distinct(key_of(umi.astype(np.int64), fixed, ends))
+    label, first, _ = factorize_sorted(key_of(umi.astype(np.int64), fixed, ends))
     reads = sums(label, pairs, len(first))
-    group, _, members = distinct(key_of(umi.astype(np.int64), fixed)[first])
+    group, _, members = factorize_sorted(key_of(umi.astype(np.int64), fixed)[first])
     several = np.flatnonzero(members[group] > 1)
     if not len(several):
         return ends
@@ -72,7 +72,7 @@ def trimmed_ends(
     """
     if ((low | high) & BY_SEQUENCE).all():
         return low, high, umi
-    label, first, _ = distinct(key_of(umi.astype(np.int64), low, high))
+    label, first, _ = factorize_sorted(key_of(umi.astype(np.int64), low, high))
     reads = sums(label, pairs, len(first))
     own_low, own_high, own_umi = low[first], high[first], umi[first]
     goal, reach, chance = np.arange(len(reads)), 0, 0.0
@@ -156,7 +156,7 @@ def other_way_round(
     First bases with an error may sort behind those of the other end: then what seems to be one
     strand is the other one.
     """
-    label, first, _ = distinct(key_of(umi.astype(np.int64), low, high))
+    label, first, _ = factorize_sorted(key_of(umi.astype(np.int64), low, high))
     reads = sums(label, pairs, len(first))
     own_low, own_high, own_umi = low[first], high[first], umi[first]
     back = turned_umi(own_umi, np.ones(len(first), dtype=bool), shape).astype(np.int64)
@@ -188,7 +188,7 @@ def with_leaders(
     They share one of low end, high end and UMI with it, which is given as `shared`, and are near in
     the two others: UMIs differ in one base at most.
     """
-    label, first, _ = distinct(key_of(low, high, umi.astype(np.int64)))
+    label, first, _ = factorize_sorted(key_of(low, high, umi.astype(np.int64)))
     reads = sums(label, pairs, len(first))
     own_low, own_high, own_umi, own_shared = low[first], high[first], umi[first], shared[first]
     goal = np.arange(len(first))

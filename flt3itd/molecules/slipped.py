@@ -14,7 +14,7 @@ import numpy as np
 
 from flt3itd.molecules.ends import near
 from flt3itd.molecules.joining import Floats, poisson, share_of_size
-from flt3itd.molecules.keys import distinct, key_of, sums
+from flt3itd.molecules.keys import factorize_sorted, key_of, sums
 from flt3itd.molecules.letters import Booleans, Integers, Words, differing_bases
 from flt3itd.molecules.pairs import UmiShape
 
@@ -49,7 +49,7 @@ def with_slipped(
     """
     if not len(umi) or not list(_parts(shape)):
         return low, high, umi
-    label, first, _ = distinct(key_of(umi.astype(np.int64), low, high))
+    label, first, _ = factorize_sorted(key_of(umi.astype(np.int64), low, high))
     rows = _Rows(low[first], high[first], umi[first], shared[first], sums(label, pairs, len(first)))
     everyone = np.arange(len(first))
     tried = everyone[:: -(-len(first) // _TRIED)]
@@ -109,7 +109,7 @@ class _Rows:
 
     def strangers(self, rows: Integers, shape: UmiShape) -> Floats:
         """How many other molecules look by chance as if each row had slipped from them."""
-        group, _, members = distinct(key_of(self.shared))
+        group, _, members = factorize_sorted(key_of(self.shared))
         forms = sum(_FORMS * part.length for part in _parts(shape))
         found: Floats = members[group[rows]] * forms / 4.0**shape.length
         return found

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from flt3itd.molecules.keys import distinct, key_of
+from flt3itd.molecules.keys import factorize_sorted, key_of
 from flt3itd.molecules.letters import BASE_SHIFT, NO_BASE, Booleans, Bytes, Integers, widened
 from flt3itd.molecules.misread import FARTHEST
 from flt3itd.molecules.pairs import PairBlock
@@ -67,7 +67,7 @@ def _with(
 def _beginning_elsewhere(family: Integers, ends: Integers) -> tuple[Integers, Integers]:
     """Rows whose end is not the usual one of their family, and for each a row that has that one."""
     kept = np.flatnonzero(family >= 0)
-    label, rows, count = distinct(key_of(family[kept], ends[kept]))
+    label, rows, count = factorize_sorted(key_of(family[kept], ends[kept]))
     of_label = family[kept][rows]
     order = np.lexsort((rows, -count, of_label))
     usual = np.full(int(family.max(initial=-1)) + 1, -1, dtype=np.int64)

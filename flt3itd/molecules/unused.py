@@ -8,9 +8,8 @@ import pysam
 
 from flt3itd.molecules.umi import IN_NAME
 from flt3itd.molecules.umi_text import umi_field
-from flt3itd.reads.alignment_file import UMI_TAG, has_unused_umis, is_consensus
+from flt3itd.reads.alignment_file import FIRST_RECORDS, UMI_TAG, has_unused_umis, is_consensus
 
-_FIRST_NAMES = 20
 _LEAST_UMI = 4
 """Bases behind the last sign of a read name from which they are a UMI, and no number of a lane."""
 
@@ -21,7 +20,7 @@ def unused_in_bam(bam: pysam.AlignmentFile) -> tuple[str, ...]:
         return (_warning(f"tag {UMI_TAG}", UMI_TAG),)
     if is_consensus(bam):
         return ()
-    return _in_names([record.query_name or "" for record in bam.head(_FIRST_NAMES)])
+    return _in_names([record.query_name or "" for record in bam.head(FIRST_RECORDS)])
 
 
 def unused_in_fastq(headers: Sequence[str]) -> tuple[str, ...]:

@@ -21,8 +21,8 @@ _FASTQ_NAME = re.compile(r"\.(fastq|fq)(\.gz)?$")
 _ASSEMBLED = "ArtificialHaplotype"
 """How GATK (HaplotypeCaller, Mutect2, --bam-output) begins the name of the read group of assembled
 haplotypes that it writes as if they were reads: GATK 4 ArtificialHaplotypeRG."""
-_LOOKED_AT = 20
-"""Records that tell whether a BAM was made by a consensus: all of such a BAM have its tags."""
+FIRST_RECORDS = 20
+"""Reads of a file that tell whether they carry UMIs or are a consensus: all have its tags then."""
 _ASKED_FOR_THEIR_SAMPLE = 10_000
 """Records that tell whether all are of one sample: those of a merged BAM lie among each other."""
 
@@ -146,7 +146,7 @@ def of_families(
 
 def is_consensus(bam: pysam.AlignmentFile) -> bool:
     """Whether the reads of a BAM are molecules already: whether the first ones are consensus."""
-    first = list(bam.head(_LOOKED_AT))
+    first = list(bam.head(FIRST_RECORDS))
     return bool(first) and all(family_size(record) > 0 for record in first)
 
 
@@ -162,12 +162,12 @@ def strand_of(record: pysam.AlignedSegment) -> tuple[str, str]:
 
 def has_strands_apart(bam: pysam.AlignmentFile) -> bool:
     """Whether the first reads are consensus of one strand each: molecules may be there twice."""
-    return is_consensus(bam) and any(strand_of(record)[1] for record in bam.head(_LOOKED_AT))
+    return is_consensus(bam) and any(strand_of(record)[1] for record in bam.head(FIRST_RECORDS))
 
 
 def has_unused_umis(bam: pysam.AlignmentFile) -> bool:
     """Whether the first reads carry UMIs and are no consensus: their copies can be told apart."""
-    first = list(bam.head(_LOOKED_AT))
+    first = list(bam.head(FIRST_RECORDS))
     tagged = [record for record in first if record.has_tag(UMI_TAG)]
     return 2 * len(tagged) > len(first) and not is_consensus(bam)
 

@@ -12,6 +12,7 @@ from xopen import xopen
 
 from flt3itd.common.errors import UserError, one_line
 from flt3itd.common.progress import Progress
+from flt3itd.reads.alignment_file import FIRST_RECORDS
 from flt3itd.reads.placed import PlacedReads
 
 _PHRED_ZERO = ord("!")
@@ -19,8 +20,6 @@ _PHRED = bytes(max(0, code - _PHRED_ZERO) for code in range(256))
 """The quality of each letter."""
 _SHOWN_EVERY = 20_000
 """Fragments between two looks at how far the file is read."""
-_FIRST_READS = 20
-"""Fragments whose headers are returned."""
 _LEAST_SHARED = 3
 _LEAST_SHARE = 0.01
 """Reads of one file that have a name of another one, and their share of those of the locus: as for
@@ -42,7 +41,7 @@ def read_fastq(paths: Sequence[Path], reads: PlacedReads) -> list[str]:
     headers: list[str] = []
     kept = 0
     for records in _fragments(paths):
-        if len(headers) < _FIRST_READS:
+        if len(headers) < FIRST_RECORDS:
             headers.append(records[0].name)
         for record in records:
             if wanted.takes(record.sequence.upper()):

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flt3itd.common.assay import Assay
 from flt3itd.common.counted import CountedUnit
+from flt3itd.common.sampling import Sampling
 from flt3itd.fitness.answers import restrict_itd, restrict_tkd, within_reach
 from flt3itd.fitness.clips import longest_inside_amplicon_reads, longest_inside_reads
 from flt3itd.fitness.judgement import AS_ALIGNED, OF_MOLECULES, judge_reads, sentences
-from flt3itd.fitness.measurement import measure, measure_aligned, with_cuts_of
+from flt3itd.fitness.measurement import (
+    measure,
+    measure_aligned,
+    with_cuts_of,
+    with_elsewhere,
+)
 from flt3itd.fitness.thresholds import WORTH_REMOVING, Thresholds
 from flt3itd.fitness_records import Question, ReadFitness, ReadMeasures
 from flt3itd.insertions.capture import FAR_APART
@@ -42,7 +48,7 @@ from flt3itd.reads.primer_bases import hide_primer_bases
 from flt3itd.reads.primers import PrimerPair, read_primers
 from flt3itd.reads.splice_sites import is_splicing, share_spliced, share_unspliced
 from flt3itd.reads.streaming import ReadSet
-from flt3itd.records import FltResult
+from flt3itd.records import FltResult, ItdResult, TkdResult
 from flt3itd.request import Analysis, Parameters, Request, provenance
 
 if TYPE_CHECKING:
@@ -102,83 +108,126 @@ def analyse_fastq(request: Request) -> Analysis:
     return _analysis(request, fastq_material(request))
 
 
-def _analysis(request: Request, material: Material) -> Analysis:
+@dataclass(frozen=True)
+class _Sample:
+    """What the callers of ITDs and of the kinase domain share."""
+
+    request: Request
+    material: Material
+    measured: ReadMeasures
+    measured_kinase: ReadMeasures
+    background: Background | None
+    primers: tuple[PrimerPair, ...]
+    sampling: Sampling
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """From where on what was measured matters."""
+        if self.material.are_molecules:
+            return OF_MOLECULES
+        return AS_ALIGNED if self.request.as_aligned else Thresholds()
+
+
+def _sample(request: Request, material: Material) -> _Sample:
     if material.are_molecules:
         request = replace(request, parameters=request.parameters.of_molecules())
     material, measured, measured_kinase = _measured(request, material)
-    template, placement = material.template, material.placement
     background = _background(request)
     primers = _primers(request.primers, material)
     sampling = request.sampling(_counted_unit(request, material, measured), material.hidden)
-    calls = call_itds(
-        material.itd,
-        template,
-        request.parameters.itd,
-        amplicon_assay=request.assay == "amplicon",
-        primers=primers,
-        known=read_known(request.known, template, placement),
-        uneven_from=FAR_APART if request.assay == Assay.CAPTURE else None,
-        is_splicing=partial(is_splicing, template),
-        sampling=sampling,
-    )
+    return _Sample(request, material, measured, measured_kinase, background, primers, sampling)
+
+
+def _analysis(request: Request, material: Material) -> Analysis:
+    sample = _sample(request, material)
+    request, material, sampling = sample.request, sample.material, sample.sampling
+    template, placement = material.template, material.placement
+    calls = _itd_calls(sample)
     if request.assay == Assay.CAPTURE:
-        measured = _with_itds(measured, material.itd, calls)
-    thresholds = _thresholds(request, material)
-    fitness = judge_reads(measured, request.assay, measured_kinase, thresholds)
+        sample = replace(sample, measured=_with_itds(sample.measured, material.itd, calls))
+    fitness = judge_reads(sample.measured, request.assay, sample.measured_kinase, sample.thresholds)
     depth = tuple(exon_depth(number, calls, template, placement) for number in (14, 15))
     least_depth = request.parameters.itd.minimum_depth
-    place = ReportedAt(request.sample, placement.contig, placement.shift, placement.build, sampling)
-    parameters = request.parameters.tkd
-    kinase_reads = _kinase_reads(material, primers)
-    exons = count_kinase_domain(kinase_reads, parameters)
-    warnings = (
-        *material.warnings,
-        *sentences(fitness, (Question.ITD, Question.TKD)),
-        *_warnings_of_primers(request.primers, primers, placement),
-        *_warnings_of_background(exons, background, parameters.significance),
-        *unmerged_only(calls, material.itd),
-        *_warnings_of_itds(fitness, warnings_of(calls, depth, template, placement, least_depth)),
-    )
-    itd = interpret(
-        request.sample,
-        calls,
-        template,
-        placement,
-        request.parameters.itd,
-        material.itd,
-        sampling,
-    )
-    if request.assay != Assay.RNA:
-        inside = (
-            longest_inside_amplicon_reads
-            if request.assay == Assay.AMPLICON
-            else longest_inside_reads
-        )
-        itd = within_reach(itd, inside(measured, thresholds))
-    tkd = judge_families(exons, kinase_reads, place, parameters, background)
+    tkd, warnings_of_tkd = _kinase_domain(sample)
     result = FltResult(
         sample=request.sample,
         counted_unit=sampling.unit,
-        itd=restrict_itd(itd, fitness.verdict(Question.ITD)),
+        itd=restrict_itd(_itd_result(sample, calls), fitness.verdict(Question.ITD)),
         tkd=restrict_tkd(tkd, fitness.verdict(Question.TKD)),
         depth=depth,
-        provenance=provenance(request, template.locus, placement, background),
+        provenance=provenance(request, template.locus, placement, sample.background),
         reads=fitness,
         input_ng=request.input_ng,
         most_molecules=sampling.most_molecules,
         assumption=sampling.assumption,
         molecules_hidden=sampling.hidden,
         reads_by_molecule=_reads_by_molecule(material),
-        warnings=warnings,
+        warnings=(
+            *material.warnings,
+            *sentences(fitness, (Question.ITD, Question.TKD)),
+            *_warnings_of_primers(request.primers, sample.primers, placement),
+            *warnings_of_tkd,
+            *unmerged_only(calls, material.itd),
+            *_warnings_of_itds(
+                fitness, warnings_of(calls, depth, template, placement, least_depth)
+            ),
+        ),
     )
     piles = junction_pileups(calls, template, placement) if request.pile_up else ()
     return Analysis(result, material.contig_length, piles)
 
 
-def _thresholds(request: Request, material: Material) -> Thresholds:
-    if material.are_molecules:
-        return OF_MOLECULES
-    return AS_ALIGNED if request.as_aligned else Thresholds()
+def _itd_calls(sample: _Sample) -> ItdCalls:
+    request, material = sample.request, sample.material
+    return call_itds(
+        material.itd,
+        material.template,
+        request.parameters.itd,
+        amplicon_assay=request.assay == Assay.AMPLICON,
+        primers=sample.primers,
+        known=read_known(request.known, material.template, material.placement),
+        uneven_from=FAR_APART if request.assay == Assay.CAPTURE else None,
+        is_splicing=partial(is_splicing, material.template),
+        sampling=sample.sampling,
+    )
+
+
+def _itd_result(sample: _Sample, calls: ItdCalls) -> ItdResult:
+    """What the calls tell of ITDs, of those at most that the reads are long enough for."""
+    request, material = sample.request, sample.material
+    itd = interpret(
+        request.sample,
+        calls,
+        material.template,
+        material.placement,
+        request.parameters.itd,
+        material.itd,
+        sample.sampling,
+    )
+    if request.assay == Assay.RNA:
+        return itd
+    inside = (
+        longest_inside_amplicon_reads if request.assay == Assay.AMPLICON else longest_inside_reads
+    )
+    return within_reach(itd, inside(sample.measured, sample.thresholds))
+
+
+def _kinase_domain(sample: _Sample) -> tuple[TkdResult, tuple[str, ...]]:
+    """The mutations of the kinase domain, and a warning where the controls are of another kind."""
+    parameters, placement = sample.request.parameters.tkd, sample.material.placement
+    reads = _kinase_reads(sample.material, sample.primers)
+    exons = count_kinase_domain(reads, parameters)
+    place = ReportedAt(
+        sample.request.sample,
+        placement.contig,
+        placement.shift,
+        placement.build,
+        sample.sampling,
+    )
+    return (
+        judge_families(exons, reads, place, parameters, sample.background),
+        _warnings_of_background(exons, sample.background, parameters.significance),
+    )
 
 
 def _background(request: Request) -> Background | None:
@@ -208,18 +257,16 @@ def _measured(request: Request, material: Material) -> tuple[Material, ReadMeasu
     template = material.template
     adapters = cut_adapters(material.itd, template.sequence)
     foreign = cut_foreign_bases(material.itd, template.sequence, template.reach)
-    itd = measure(
-        material.itd,
-        template.sequence,
+    itd = replace(
+        measure(material.itd, template.sequence, target=template.target, adapters=adapters),
         foreign_bases=foreign,
-        adapters=adapters,
         placed_here=material.ends is not None,
         unspliced=share_unspliced(material.itd, template),
         spliced=share_spliced(material.itd, template),
-        header=material.header,
-        target=template.target,
-        elsewhere=material.elsewhere,
+        **vars(material.header),
     )
+    if material.elsewhere:
+        itd = with_elsewhere(itd, material.elsewhere)
     kinase = measure_aligned(
         material.tkd, template.locus.sequence, platforms=material.header.platforms
     )

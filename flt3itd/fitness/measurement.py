@@ -31,7 +31,6 @@ from flt3itd.reads.aligned import AlignedRead
 from flt3itd.reads.alignment import layout_of
 from flt3itd.reads.copies import mates_alike, share_of_copies
 from flt3itd.reads.elsewhere import Elsewhere
-from flt3itd.reads.header import Header
 from flt3itd.reads.library import Integers, ReadSpans, read_spans
 from flt3itd.reads.percentile import percentile
 from flt3itd.reads.streaming import ReadSet, SplitRead
@@ -62,25 +61,13 @@ _READ_THROUGH = 3
 
 
 def measure(
-    reads: ReadSet,
-    reference: str,
-    *,
-    foreign_bases: int = 0,
-    adapters: int = 0,
-    unspliced: float = 0.0,
-    spliced: float = 0.0,
-    placed_here: bool = False,
-    header: Header | None = None,
-    target: tuple[int, int] = (0, 0),
-    elsewhere: Elsewhere | None = None,
+    reads: ReadSet, reference: str, *, target: tuple[int, int] = (0, 0), adapters: int = 0
 ) -> ReadMeasures:
     """What the reads over a region are like; `reference` is the sequence that they lie on.
 
-    `foreign_bases` and `adapters` (reads) are what was cut off, `unspliced` and `spliced` shares.
     Whether reads over a place of `target` are missing is asked where none is clipped, or none far.
+    `adapters` is the number of reads whose adapters were cut off.
     """
-    other = elsewhere or Elsewhere()
-    tally = reads.tally
     spans = read_spans(reads)
     first, last = spans.ends_of_fragments()
     longest_clip = _longest_clip(reads, spans)
@@ -88,44 +75,66 @@ def measure(
     different = differences(reads, reference)
     total = max(1, len(spans.length))
     bases = max(1, int(np.maximum(spans.end - spans.start, 0).sum()))
-    return ReadMeasures(
-        reads=reads.reads,
-        fragments=reads.fragments,
+    return replace(
+        UNMEASURED,
         paired=2 * int(spans.paired.sum()) / total,
-        soft_clipped=tally.soft_clipped / total,
-        hard_clipped=tally.hard_clipped,
-        without_bases=tally.without_bases,
-        short_gaps=tally.short_gaps / bases,
-        long_gaps=tally.long_gaps,
-        mapping_quality_zero=tally.without_mapping_quality / max(1, reads.reads),
-        duplicates=tally.duplicates / max(1, tally.duplicates + reads.reads),
         copies=share_of_copies(first[spans.paired], last[spans.paired]),
-        mates_missing=tally.mates_missing,
         mates_alike=2 * mates_alike(spans, reads.split) / total,
-        names_shared=tally.names_shared,
-        left_out_clipped=tally.left_out_clipped,
         gaps_at_one_cycle=gaps_at_one_cycle(reads),
         mates_contradicting=mates_contradicting(reads),
         wrong_at_one_cycle=wrong_at_one_cycle(reads),
         adapters=adapters / total,
-        foreign_bases=foreign_bases,
-        unspliced=unspliced,
-        spliced=spliced,
-        without_qualities=tally.without_qualities / max(1, tally.looked_at_qualities),
-        lowest_quality=tally.lowest_quality,
-        highest_quality=tally.highest_quality,
-        placed_here=placed_here,
-        reads_elsewhere=other.reads,
-        clipped_elsewhere=other.clipped / max(1, other.reads),
-        longest_clip=max(longest_clip, other.longest_clip),
+        longest_clip=longest_clip,
         least_pair=least_pair,
         greatest_pair=greatest_pair,
         most_different=different.most,
         different_missed=different.missed,
+        **_counted(reads, total, bases)._asdict(),
         **_lengths(spans.length)._asdict(),
         **_bases(reads, reference, bases, int(spans.length.sum()))._asdict(),
         **_cuts(reads, spans, target, longest_clip)._asdict(),
-        **vars(header or Header()),
+    )
+
+
+class _Counted(NamedTuple):
+    """What was counted while the records streamed past."""
+
+    reads: int
+    fragments: int
+    soft_clipped: float
+    hard_clipped: int
+    without_bases: int
+    short_gaps: float
+    long_gaps: int
+    mapping_quality_zero: float
+    duplicates: float
+    mates_missing: int
+    names_shared: int
+    left_out_clipped: int
+    without_qualities: float
+    lowest_quality: int | None
+    highest_quality: int | None
+
+
+def _counted(reads: ReadSet, placed: int, aligned: int) -> _Counted:
+    """The shares are of so many placed reads and aligned bases."""
+    tally = reads.tally
+    return _Counted(
+        reads=reads.reads,
+        fragments=reads.fragments,
+        soft_clipped=tally.soft_clipped / placed,
+        hard_clipped=tally.hard_clipped,
+        without_bases=tally.without_bases,
+        short_gaps=tally.short_gaps / aligned,
+        long_gaps=tally.long_gaps,
+        mapping_quality_zero=tally.without_mapping_quality / max(1, reads.reads),
+        duplicates=tally.duplicates / max(1, tally.duplicates + reads.reads),
+        mates_missing=tally.mates_missing,
+        names_shared=tally.names_shared,
+        left_out_clipped=tally.left_out_clipped,
+        without_qualities=tally.without_qualities / max(1, tally.looked_at_qualities),
+        lowest_quality=tally.lowest_quality,
+        highest_quality=tally.highest_quality,
     )
 
 
@@ -196,6 +205,16 @@ def with_cuts_of(measures: ReadMeasures, once: ReadSet, target: tuple[int, int])
     spans = read_spans(once)
     cuts = _cuts(once, spans, target, _longest_clip(once, spans))
     return replace(measures, **cuts._asdict())
+
+
+def with_elsewhere(measures: ReadMeasures, other: Elsewhere) -> ReadMeasures:
+    """The same measures, and how reads over other places are clipped."""
+    return replace(
+        measures,
+        reads_elsewhere=other.reads,
+        clipped_elsewhere=other.clipped / max(1, other.reads),
+        longest_clip=max(measures.longest_clip, other.longest_clip),
+    )
 
 
 def measure_aligned(

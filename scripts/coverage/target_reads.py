@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pysam
@@ -74,7 +75,7 @@ def _measure_part(
         nm=nm,
     )
     join_clips(reads, sequence)
-    return measure(reads, sequence, header=header)
+    return replace(measure(reads, sequence), **vars(header))
 
 
 def _nowhere(fragment: int, sequence: str, qualities: bytes) -> None:

@@ -10,7 +10,7 @@ from flt3itd.fitness.answers import restrict_itd, restrict_tkd, with_enough_reac
 from flt3itd.fitness.clips import longest_inside_amplicon_reads, longest_inside_reads
 from flt3itd.fitness.crossing import crossing_deficit
 from flt3itd.fitness.judgement import AS_ALIGNED, OF_MOLECULES, judge_reads, sentences
-from flt3itd.fitness.measurement import measure, measure_aligned
+from flt3itd.fitness.measurement import measure, measure_aligned, with_elsewhere
 from flt3itd.fitness.thresholds import SHORTEST_REACH, Thresholds
 from flt3itd.fitness_records import Fit, Question, ReadFitness, ReadMeasures, Verdict
 from flt3itd.reads.aligned import AlignedRead
@@ -1009,7 +1009,7 @@ def test_clips_that_stop_short_are_asked_for_where_none_is_half_a_read(
     found = measure(reads, REFERENCE, target=(900, 1100))
     assert found.longest_clip == longest
     assert found.stopped_short == (30 if asked else 0)
-    far = measure(reads, REFERENCE, target=(900, 1100), elsewhere=Elsewhere(900, 9, 80))
+    far = with_elsewhere(found, Elsewhere(900, 9, 80))
     assert (far.longest_clip, far.reads_elsewhere, far.clipped_elsewhere) == (80, 900, 0.01)
 
 

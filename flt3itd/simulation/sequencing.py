@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -268,53 +269,79 @@ def draw_fragments(
     `flank` is how far outside a target the centre of a captured fragment may lie; of those, with
     `baits`, are left what these catch.
     """
-    templates: list[Bases] = []
-    owner: list[int] = []
-    parts: list[tuple[Integers, Integers, npt.NDArray[np.bool_]]] = []
-
-    def add(
-        index: int, sequence: Bases, start: Integers, length: Integers, reverse: object
-    ) -> None:
-        templates.append(sequence)
-        owner.append(index)
-        parts.append((start, length, np.broadcast_to(np.asarray(reverse, bool), start.shape)))
-
     generators = {contig: np.random.default_rng(seed) for contig, seed in seeds.items()}
     is_capture = library.assay is Assay.CAPTURE
     densities = _densities(intervals, references, library, flank) if is_capture else {}
+    owner: list[int] = []
+    cuts: list[_Cut] = []
     for index, molecule in enumerate(molecules):
         rng = generators[molecule.contig]
         if is_capture:
-            start, length = cut_capture(molecule, densities[molecule.contig], library, rng)
-            sequence = molecule.haplotype.sequence
-            if baits is not None:
-                caught = baits.catch(sequence, start, length, rng)
-                start, length = start[caught], length[caught]
-            add(index, sequence, start, length, rng.random(len(start)) < 0.5)
-            continue
-        for amplicon in intervals:
-            if amplicon.contig != molecule.contig:
-                continue
-            count = int(rng.poisson(amplicon.depth * molecule.fraction))
-            product = amplify(molecule, amplicon, library.primer_length)
-            if product is None:
-                continue
-            product = product.copy()
-            primed = as_bases(references[amplicon.contig][amplicon.start : amplicon.end])
-            size = library.primer_length
-            product[:size], product[-size:] = primed[:size], primed[-size:]
-            whole = np.full(count, len(product), dtype=np.int64)
-            add(index, product, np.zeros(count, dtype=np.int64), whole, amplicon.reverse)
-    template = np.repeat(np.arange(len(parts)), [len(part[0]) for part in parts])
+            of_molecule = [_capture(molecule, densities[molecule.contig], library, baits, rng)]
+        else:
+            amplicons = [one for one in intervals if one.contig == molecule.contig]
+            of_molecule = _amplicons(molecule, amplicons, references[molecule.contig], library, rng)
+        cuts += of_molecule
+        owner += [index] * len(of_molecule)
+    template = np.repeat(np.arange(len(cuts)), [len(cut.start) for cut in cuts])
     nothing = np.empty(0, dtype=np.int64)
     return Fragments(
-        tuple(templates),
+        tuple(cut.template for cut in cuts),
         tuple(owner),
         template.astype(np.int64),
-        np.concatenate([nothing, *(part[0] for part in parts)]),
-        np.concatenate([nothing, *(part[1] for part in parts)]),
-        np.concatenate([nothing.astype(bool), *(part[2] for part in parts)]),
+        np.concatenate([nothing, *(cut.start for cut in cuts)]),
+        np.concatenate([nothing, *(cut.length for cut in cuts)]),
+        np.concatenate([nothing.astype(bool), *(cut.reverse for cut in cuts)]),
     )
+
+
+class _Cut(NamedTuple):
+    """Fragments of one template: where they begin in it, their bases, and which are turned."""
+
+    template: Bases
+    start: Integers
+    length: Integers
+    reverse: npt.NDArray[np.bool_]
+
+
+def _capture(
+    molecule: Molecule,
+    density: npt.NDArray[np.float64],
+    library: Library,
+    baits: Baits | None,
+    rng: np.random.Generator,
+) -> _Cut:
+    """The fragments of one molecule that are captured, half of them turned."""
+    start, length = cut_capture(molecule, density, library, rng)
+    sequence = molecule.haplotype.sequence
+    if baits is not None:
+        caught = baits.catch(sequence, start, length, rng)
+        start, length = start[caught], length[caught]
+    return _Cut(sequence, start, length, rng.random(len(start)) < 0.5)
+
+
+def _amplicons(
+    molecule: Molecule,
+    amplicons: Sequence[Stretch],
+    reference: str,
+    library: Library,
+    rng: np.random.Generator,
+) -> list[_Cut]:
+    """The products of one molecule, whole, with the bases of the primers at their ends."""
+    cuts = []
+    size = library.primer_length
+    for amplicon in amplicons:
+        count = int(rng.poisson(amplicon.depth * molecule.fraction))
+        product = amplify(molecule, amplicon, size)
+        if product is None:
+            continue
+        product = product.copy()
+        primed = as_bases(reference[amplicon.start : amplicon.end])
+        product[:size], product[-size:] = primed[:size], primed[-size:]
+        whole = np.full(count, len(product), dtype=np.int64)
+        turned = np.full(count, amplicon.reverse, dtype=bool)
+        cuts.append(_Cut(product, np.zeros_like(whole), whole, turned))
+    return cuts
 
 
 def read_fragments(

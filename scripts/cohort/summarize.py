@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from flt3itd.common.counted import CountedUnit
 from flt3itd.fitness.judgement import UNFIT_READS
 from flt3itd.fitness_records import Question
-from flt3itd.records import ConfidenceInterval, Status, TkdResult
+from flt3itd.records import ConfidenceInterval, ItdResult, Status, TkdResult
 from scripts.coverage.blind_genes import reason_of_all
+from scripts.kmt2a.rows import Kmt2aPtd
 from scripts.records.number_words import percent
 from scripts.report.class_words import class_words
 from scripts.report.flt3_words import detected_itds
@@ -89,10 +91,6 @@ class SummaryRow:
 def summary_row(report: Report) -> SummaryRow:
     """The row of one sample."""
     cells, panel, flt3, coverage = report.sample, report.panel, report.flt3, report.coverage
-    itd, ptd, events = flt3.itd, panel.kmt2a_ptd, detected_itds(flt3.itd)
-    main = events[0] if events else None
-    vaf, ar = (itd.total_vaf_interval, itd.total_ar_interval) if main else (None, None)
-    found = ptd.status is Status.DETECTED
     return SummaryRow(
         sample=cells.sample,
         patient=cells.patient,
@@ -101,21 +99,8 @@ def summary_row(report: Report) -> SummaryRow:
         tissue=cells.tissue,
         cohort=cells.cohort,
         assay=cells.assay,
-        itd_status=itd.status,
-        itd_count=len(events),
-        itd_lengths_bp="; ".join(str(event.length_bp) for event in events),
-        itd_main_hgvs_c=main.hgvs_c if main else "",
-        itd_main_hgvs_p=main.hgvs_p if main else "",
-        itd_total_vaf=itd.total_vaf if main else None,
-        itd_total_vaf_low=_low(vaf),
-        itd_total_vaf_high=_high(vaf),
-        itd_total_ar=itd.total_ar if main else None,
-        itd_total_ar_low=_low(ar),
-        itd_total_ar_high=_high(ar),
-        itd_informative_fragments=itd.informative_fragments,
-        itd_limit_of_detection=itd.limit_of_detection,
-        itd_longest_assessable=itd.longest_assessable,
-        itd_reason=_reason(report, Question.ITD, itd.reason),
+        **_itd_cells(flt3.itd),
+        itd_reason=_reason(report, Question.ITD, flt3.itd.reason),
         tkd_status=flt3.tkd.status,
         tkd_mutations=_tkd_mutations(flt3.tkd),
         tkd_codons_not_assessable=_codons_not_assessable(flt3.tkd),
@@ -126,12 +111,7 @@ def summary_row(report: Report) -> SummaryRow:
         panel_reason=_reason_or_genes(report, Question.PANEL, reason_of_all(coverage.exons)),
         long_events_reason=_reason_or_genes(report, Question.LONG_EVENTS, ""),
         classes="; ".join(f"{one.scheme}: {class_words(one)}" for one in report.classifications),
-        kmt2a_ptd_status=ptd.status,
-        kmt2a_ptd_exons=ptd.exons if found else "",
-        kmt2a_ptd_vaf=ptd.vaf if found else None,
-        kmt2a_ptd_vaf_low=ptd.vaf_low if found else None,
-        kmt2a_ptd_vaf_high=ptd.vaf_high if found else None,
-        kmt2a_ptd_limit_of_detection=ptd.limit_of_detection,
+        **_kmt2a_cells(panel.kmt2a_ptd),
         kmt2a_ptd_reason=_kmt2a_reason(report),
         counted_unit=flt3.counted_unit,
         input_ng=flt3.input_ng,
@@ -148,6 +128,42 @@ def summary_row(report: Report) -> SummaryRow:
         identity_alarms="; ".join(report.identity.alarms) if report.identity else "",
         build=report.reference.build,
     )
+
+
+def _itd_cells(itd: ItdResult) -> dict[str, Any]:
+    """The columns of the ITDs; lengths, names and totals are those of ITDs that passed."""
+    events = detected_itds(itd)
+    main = events[0] if events else None
+    vaf, ar = (itd.total_vaf_interval, itd.total_ar_interval) if main else (None, None)
+    return {
+        "itd_status": itd.status,
+        "itd_count": len(events),
+        "itd_lengths_bp": "; ".join(str(event.length_bp) for event in events),
+        "itd_main_hgvs_c": main.hgvs_c if main else "",
+        "itd_main_hgvs_p": main.hgvs_p if main else "",
+        "itd_total_vaf": itd.total_vaf if main else None,
+        "itd_total_vaf_low": _low(vaf),
+        "itd_total_vaf_high": _high(vaf),
+        "itd_total_ar": itd.total_ar if main else None,
+        "itd_total_ar_low": _low(ar),
+        "itd_total_ar_high": _high(ar),
+        "itd_informative_fragments": itd.informative_fragments,
+        "itd_limit_of_detection": itd.limit_of_detection,
+        "itd_longest_assessable": itd.longest_assessable,
+    }
+
+
+def _kmt2a_cells(ptd: Kmt2aPtd) -> dict[str, Any]:
+    """The columns of KMT2A; exons and VAF are those of a duplication that was found."""
+    found = ptd.status is Status.DETECTED
+    return {
+        "kmt2a_ptd_status": ptd.status,
+        "kmt2a_ptd_exons": ptd.exons if found else "",
+        "kmt2a_ptd_vaf": ptd.vaf if found else None,
+        "kmt2a_ptd_vaf_low": ptd.vaf_low if found else None,
+        "kmt2a_ptd_vaf_high": ptd.vaf_high if found else None,
+        "kmt2a_ptd_limit_of_detection": ptd.limit_of_detection,
+    }
 
 
 def _tkd_mutations(tkd: TkdResult) -> str:

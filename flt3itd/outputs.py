@@ -91,9 +91,7 @@ def write_results(
     """
     folder = paths.table.parent
     try:
-        for path in paths.all():
-            path.parent.mkdir(parents=True, exist_ok=True)
-        with unfinished_folder(paths.table) as made:
+        with unfinished_folder(paths.table, *paths.all()) as made:
             compressed = made / "itd.vcf.gz"
             index = write_compressed(compressed, itd_vcf(result, contig_length))
             table = made / "flt3.tsv"

@@ -138,9 +138,7 @@ def write_consensus(
         UserError: as `open_library`, or a file cannot be written; none is then.
     """
     try:
-        for path in outputs:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        with unfinished_folder(outputs[0]) as folder:
+        with unfinished_folder(*outputs) as folder:
             wanted = first_bases_of_itds(files.assay) if files.are_aligned else None
             library = open_library(files, least_reads, folder, wanted)
             made = [folder / "consensus.bam", folder / "statistics.json"]

@@ -11,7 +11,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _TERMINATED = 128 + signal.SIGTERM
@@ -24,20 +24,37 @@ def unfinished(path: Path) -> Path:
 
 
 @contextmanager
-def unfinished_folder(path: Path) -> Iterator[Path]:
-    """An empty folder beside `path` in which it is made; removed at the end.
+def unfinished_folder(path: Path, *others: Path) -> Iterator[Path]:
+    """An empty folder beside `path` in which it, and others, are made; removed at the end.
 
-    Also where the program is told to end (SIGTERM), as by a batch system whose time is over.
+    Also where the program is told to end (SIGTERM), as by a batch system whose time is over. The
+    folders of these files are made where they are not there, and stay only if nothing is raised.
     """
     folder = unfinished(path)
     if folder.exists():
         shutil.rmtree(folder)
-    with _ending_in_order():
+    with _ending_in_order(), _folders_of((path, *others)):
         folder.mkdir()
         try:
             yield folder
         finally:
             shutil.rmtree(folder)
+
+
+@contextmanager
+def _folders_of(files: Sequence[Path]) -> Iterator[None]:
+    """The folders of some files, made where they are not there; after an error no new one stays."""
+    folders = {folder for file in files for folder in file.parents}
+    new = sorted((one for one in folders if not one.exists()), key=lambda one: len(one.parts))
+    try:
+        for folder in new:
+            folder.mkdir(parents=True, exist_ok=True)
+        yield
+    except BaseException:
+        for folder in reversed(new):
+            with suppress(OSError):  # another program has put something there
+                folder.rmdir()
+        raise
 
 
 @contextmanager
@@ -75,11 +92,10 @@ def replace_all(made: Sequence[Path], targets: Sequence[Path]) -> None:
 def all_or_none(*paths: Path) -> Iterator[tuple[Path, ...]]:
     """Drafts of several files, in the same order: they get their places together, at the end.
 
-    What is raised before leaves all of them as they were. The folders are made where they are not.
+    What is raised before leaves all of them as they were. Their folders are made where they are not
+    there.
     """
-    for path in paths:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    with unfinished_folder(paths[0]) as folder:
+    with unfinished_folder(*paths) as folder:
         drafts = tuple(folder / f"{number}.{path.name}" for number, path in enumerate(paths))
         yield drafts
         replace_all(drafts, paths)

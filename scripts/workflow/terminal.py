@@ -48,6 +48,7 @@ _HIDDEN_WORDS = (
     "Conda environments: ignored",
     "RuleException:\nCalledProcessError",
 )
+_LOCKS = "/.snakemake/locks/"
 _NOTHING_TO_DO = "Nothing to be done"
 _OFTEN, _SELDOM = 10.0, 1 / 30
 """A line of progress comes every so many seconds, or after so much of the time that has passed."""
@@ -65,6 +66,20 @@ def _shortened(line: str) -> str:
     return f"{line[:kept]} ... and {len(line) - kept} letters more"
 
 
+def lock_words(exception: str, text: str) -> str | None:
+    """What to say of an error of Snakemake about the lock of its folder; None of another error."""
+    if exception == "LockException":
+        return (
+            f"error: another run is going on in {Path.cwd()}: type the command again when it has "
+            f"ended; if none is (one was killed), type first: {sys.argv[0]} --unlock, with the "
+            "same --configfile"
+        )
+    # A run that ends takes the folder of all locks away, also from one that is about to begin.
+    if exception == "FileNotFoundError" and _LOCKS in text:
+        return f"error: another run has just ended in {Path.cwd()}: type the command again"
+    return None
+
+
 class ShortLines(logging.Formatter):
     """Another formatter, with long lines cut; errors of Snakemake itself are told whole."""
 
@@ -75,6 +90,9 @@ class ShortLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """The text of a message."""
         text = self._inner.format(record)
+        said = lock_words(getattr(record, "exception", ""), str(record.msg))
+        if said is not None:
+            return said
         whole = record.levelno >= logging.ERROR and getattr(record, "event", None) is None
         return text if whole or not isinstance(text, str) else shortened(text)
 

@@ -75,6 +75,32 @@ def test_an_error_of_snakemake_itself_is_told_whole() -> None:
     assert len(formatter.format(record("x" * 999))) <= LONGEST_LINE
 
 
+@pytest.mark.parametrize(
+    ("exception", "text", "told"),
+    [
+        ("LockException", "Error: Directory cannot be locked.\nPlease", "is going on in"),
+        (
+            "FileNotFoundError",
+            "Traceback\n: '/x/.snakemake/locks/0.input.lock'",
+            "has just ended in",
+        ),
+    ],
+)
+def test_a_run_beside_another_one_is_refused_in_one_line(
+    exception: str, text: str, told: str
+) -> None:
+    line = ShortLines(logging.Formatter()).format(record(text, LogEvent.ERROR, exception=exception))
+    assert line.startswith(f"error: another run {told} {Path.cwd()}: ")
+    assert "type the command again" in line
+    assert "\n" not in line
+
+
+def test_another_file_that_is_not_there_is_an_error_as_it_is() -> None:
+    text = "Traceback\n: '/x/.snakemake/metadata/a'"
+    formatter = ShortLines(logging.Formatter())
+    assert formatter.format(record(text, LogEvent.ERROR, exception="FileNotFoundError")) == text
+
+
 def test_what_every_job_says_is_hidden_and_all_else_is_not() -> None:
     assert not is_wanted(record("rule x", LogEvent.JOB_INFO))
     assert not is_wanted(record("Select jobs to execute..."))

@@ -27,6 +27,21 @@ def test_a_failure_leaves_no_folder(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, ZeroDivisionError])
+def test_of_the_folders_that_were_made_none_stays_empty(
+    tmp_path: Path, stop: type[BaseException]
+) -> None:
+    there, shared = tmp_path / "there", tmp_path / "shared"
+    there.mkdir()
+    paths = (tmp_path / "new" / "deep" / "a", there / "deeper" / "b", shared / "mine" / "c")
+    with pytest.raises(stop), unfinished_folder(*paths):
+        (shared / "of another program").touch()
+        raise stop
+    assert sorted(tmp_path.iterdir()) == [shared, there]
+    assert not list(there.iterdir())
+    assert [path.name for path in shared.iterdir()] == ["of another program"]
+
+
 def test_half_a_table_is_written_over(tmp_path: Path) -> None:
     for name in ("t.tsv", "t.xlsx"):
         unfinished(tmp_path / name).write_text("half")
@@ -54,7 +69,7 @@ def test_several_files_appear_together_or_not_at_all(tmp_path: Path) -> None:
         for draft in drafts:
             draft.write_text("half")
         _ = 1 / 0
-    assert [list(path.parent.iterdir()) for path in paths] == [[], []]
+    assert not list(tmp_path.iterdir())
     with all_or_none(*paths) as drafts:
         for number, draft in enumerate(drafts):
             draft.write_text(str(number))

@@ -165,7 +165,10 @@ def test_a_second_run_in_the_same_folder_is_refused(copy: Workplace) -> None:
         os.killpg(process.pid, signal.SIGTERM)
         process.communicate(timeout=PATIENCE)
     assert second.status != 0
-    assert "cannot be locked" in second.text
+    told = [line for line in second.text.splitlines() if "another run is going on in" in line]
+    assert len(told) == 1, second.text
+    assert told[0].startswith("error: ")
+    assert "--unlock" in told[0]
     assert "Traceback" not in second.text
 
 

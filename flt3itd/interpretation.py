@@ -11,9 +11,7 @@ import numpy.typing as npt
 
 from flt3itd.common.filters import PASS
 from flt3itd.common.sampling import EVERY_COUNT, Sampling
-from flt3itd.common.statistics import (
-    poisson_limit_of_detection,
-)
+from flt3itd.common.statistics import poisson_limit_of_detection
 from flt3itd.events import (
     allele_of,
     event_of,
@@ -26,6 +24,7 @@ from flt3itd.fitness.answers import with_enough_reach
 from flt3itd.fitness_records import Fit, Question
 from flt3itd.insertions.itd import ItdCalls
 from flt3itd.insertions.itd_filters import ItdParameters, unanswered
+from flt3itd.locus.flt3 import EXON_14_FIRST_CDS_BASE
 from flt3itd.locus.template import Template
 from flt3itd.reads.amplicons import reach
 from flt3itd.reads.coordinates import Placement
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
 
 _ASSESSED_CDS = (1714, 1836)
 """Residues 572 to 612, the juxtamembrane domain and the start of TKD1: where ITDs arise."""
-_FIRST_CDS_OF_EXON_14 = 1705
 _ASSESSED_SHARE = 0.8
 """Share of these bases that must have the minimum depth, or ITDs are not assessable."""
 
@@ -180,7 +178,7 @@ def _itd_judged_at(
     if result.reads.verdict(Question.ITD).fit is Fit.UNFIT:
         return result.itd  # what such reads say does not depend on their depth
     exon_14 = next(exon for exon in result.depth if exon.exon == 14)
-    first, last = (number - _FIRST_CDS_OF_EXON_14 for number in _ASSESSED_CDS)
+    first, last = (number - EXON_14_FIRST_CDS_BASE for number in _ASSESSED_CDS)
     assessed = np.array(exon_14.fragments[first : last + 1], np.int64)
     status, limit, reason = _judged(
         result.itd.events, assessed, parameters, result.sampling, result.itd.unanswered

@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 
 import pysam
 
+from flt3itd.common.assay import Assay
 from flt3itd.hgvs.transcript import Fetch
 from flt3itd.insertions.abundance import Estimate
 from flt3itd.insertions.haplotype import Haplotype
@@ -196,9 +197,9 @@ def call_long_changes(
             reads,
             replace(piece, region=region),
             parameters,
-            amplicon_assay=demands.assay == "amplicon",
+            amplicon_assay=demands.assay == Assay.AMPLICON,
             sought=demands.sought,
-            uneven_from=0 if demands.assay == "capture" else None,
+            uneven_from=0 if demands.assay == Assay.CAPTURE else None,
         )
         found += [
             _described(call, piece)

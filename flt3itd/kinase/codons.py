@@ -38,11 +38,10 @@ from flt3itd.reads.alignment import (
     Block,
     aligned_blocks,
 )
+from flt3itd.reads.columns import batches
 
 _UNSEEN = 255
 _CONFLICT = 254
-_BATCH = 2048
-"""Reads that are taken together: a megabyte or so, whatever the depth."""
 _MISALIGNED_FROM = 0.01
 """An insertion or deletion with a smaller VAF leaves too few misaligned reads to be called."""
 
@@ -245,8 +244,7 @@ def count_exons(
     the reads than `minimum_share`, is only added up.
     """
     piles = [_Pile(locus, exon, minimum_base_quality) for exon in exons]
-    rest = iter(reads)
-    while batch := list(itertools.islice(rest, _BATCH)):
+    for batch in batches(reads):
         blocks = [aligned_blocks(read.start, read.cigar) for read in batch]
         starts = np.array([read.start for read in batch], dtype=np.int64)
         ends = np.array([of_read[-1].end if of_read else -1 for of_read in blocks], dtype=np.int64)

@@ -46,7 +46,7 @@ _REPEATS: tuple[tuple[int, int], ...] = (
 """Interspersed repeats (Alu) beside exons 13, 15 and 16, GRCh38, 1-based inclusive: stretches of
 which most 14-mers stand again in other introns of FLT3 (chr13:28,003,224-28,100,642)."""
 
-_EXON_14_FIRST_CDS_BASE = 1705
+EXON_14_FIRST_CDS_BASE = 1705
 """Exon 14 is c.1705-1837; the CDS numbers of the other exons follow from their lengths."""
 
 
@@ -167,7 +167,7 @@ def _exons(first_position: int) -> tuple[Exon, ...]:
     for number, (start, end) in sorted(_EXONS.items()):
         before = sum(size for n, size in length.items() if 14 <= n < number)
         after = sum(size for n, size in length.items() if number <= n < 14)
-        cds_start = _EXON_14_FIRST_CDS_BASE + before - after
+        cds_start = EXON_14_FIRST_CDS_BASE + before - after
         exons.append(
             Exon(
                 number,

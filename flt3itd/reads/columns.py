@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from operator import attrgetter
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -15,9 +16,10 @@ from flt3itd.reads.alignment import ALIGNED, Flag
 from flt3itd.reads.tally import Tally
 
 IntArray = npt.NDArray[np.int64]
+Read = TypeVar("Read")
 
 _AT_ONCE = 2048
-"""Records that are taken together: a megabyte or so, whatever the depth."""
+"""Reads that are taken together: a megabyte or so, whatever the depth."""
 _DUPLICATE = int(Flag.DUPLICATE)
 _PIECE = (int(Flag.SUPPLEMENTARY), int(Flag.SECONDARY))
 """What a piece of a read is marked as: the latter by bwa mem -M."""
@@ -26,9 +28,9 @@ _ALIGNED_LETTERS = "".join("MIDNSHP=X"[code] for code in ALIGNED)
 _cigar_of = attrgetter("cigarstring")
 
 
-def batches(records: Iterable[pysam.AlignedSegment]) -> Iterator[list[pysam.AlignedSegment]]:
-    """All records in their order, some at a time."""
-    rest = iter(records)
+def batches(reads: Iterable[Read]) -> Iterator[list[Read]]:
+    """All reads in their order, some at a time."""
+    rest = iter(reads)
     while batch := list(islice(rest, _AT_ONCE)):
         yield batch
 

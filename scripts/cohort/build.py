@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Mapping, Sequence
 
@@ -290,11 +289,7 @@ def _row(report: Report, course: PatientReport, stands_out: str) -> CohortRow:
         _row_of(one) for one in course.alterations if one.points[index].status is Status.DETECTED
     ] + ([PTD_ROW] if _has_ptd(report) else [])
     return CohortRow(
-        **{
-            field.name: getattr(row, field.name)
-            for row in [summary_row(report)]
-            for field in dataclasses.fields(row)
-        },
+        **vars(summary_row(report)),
         first_sample=course.samples[0].sample,
         genes_mutated="; ".join(dict.fromkeys(mutated)),
         genes_not_assessable="; ".join(dict.fromkeys(blind)),

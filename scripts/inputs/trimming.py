@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from flt3itd.common.unfinished import unfinished
 from scripts.command import run
@@ -40,7 +41,7 @@ def single_reads_warning(assay: str, reports: Iterable[Mapping[str, Any]]) -> st
 
     `reports` are those of fastp.
     """
-    if assay != "capture" or not any("read2_before_filtering" not in one for one in reports):
+    if assay != Assay.CAPTURE or not any("read2_before_filtering" not in one for one in reports):
         return ""
     return (
         "the reads are single, so copies of a molecule cannot be told from other molecules: every "

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.filters import reasons_in
 from flt3itd.common.tables import read_table
 from flt3itd.fitness.judgement import COPIES_COUNT, UNFIT_READS, sentences
@@ -64,12 +65,12 @@ def _primer_warnings(
     cells: SampleCells, parameters: Mapping[str, Any]
 ) -> tuple[ReportWarning, ...]:
     """What bases of primers do to the panel, where they could not be cut off."""
-    if cells.assay != "amplicon" or parameters.get("primers"):
+    if cells.assay != Assay.AMPLICON or parameters.get("primers"):
         return ()
     text = (
         "the primers of this amplicon sample are not known (panel.primers), so their bases count "
         "as bases of the sample: a VAF below a primer is too low, and a base that only primers "
-        "read is not covered in truth"
+        "read is in fact not covered"
     )
     logging.warning("%s: %s", cells.sample, text)
     return (ReportWarning("panel", text),)

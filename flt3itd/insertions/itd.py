@@ -221,14 +221,15 @@ def _counted(
     baited = sample.baited(settled)
     for group in estimated_together(filters, hidden):
         rates = placements.anywhere if group[0] in hidden else placements.rates
-        normal = wildtypes if filters[group[0]] else [*wildtypes, *elsewhere]
-        ratios = _ratios(settled, rates, group, normal, passing=not filters[group[0]])
+        passing = not filters[group[0]]
+        normal = [*wildtypes, *elsewhere] if passing else wildtypes
+        ratios = _ratios(settled, rates, group, normal, passing=passing)
         if ratios is not None and baited and group[0] not in hidden:
-            others = _ratios(settled, baited, group, normal, passing=not filters[group[0]])
+            others = _ratios(settled, baited, group, normal, passing=passing)
             ratios = ratios.holding(others) if others is not None else ratios
         if ratios is None:
             continue
-        if not filters[group[0]] and (totals is None or group[0] not in hidden):
+        if passing and (totals is None or group[0] not in hidden):
             totals = ratios.totals
         for number, ratio in ratios.of.items():
             support = mutants.support[number]

@@ -64,6 +64,7 @@ TESTS: dict[str, tuple[str, ...]] = {
         "countable",
         "residues",
         "linking",
+        "baits",
     ),
     "flt3itd/insertions/itd_filters.py": ("itd_filters",),
     "flt3itd/interpretation.py": ("events", "judgement", "call"),

@@ -4,7 +4,7 @@ from scripts.coverage.base_depth import depth_options
 
 
 rule extract_umis:
-    """The molecular index of each read goes into its comment, before anything is trimmed."""
+    """The UMI of each read goes into its comment, before anything is trimmed."""
     input:
         checked=out("work/{sample}/fastq_checked.json"),
         fq1=lambda wildcards: SAMPLES[wildcards.sample].lane(wildcards.lane).fq1,

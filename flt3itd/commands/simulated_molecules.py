@@ -80,7 +80,7 @@ def umi_plan(args: argparse.Namespace) -> tuple[UmiPlace, Amplification]:
     if not args.family_size >= 1:
         raise UserError(f"--family-size: found {args.family_size:g}, expected a number from 1")
     if args.duplex and (len(place.lengths) != _MOST_PARTS or len(set(place.lengths)) > 1):
-        raise UserError("--duplex: needs an UMI of two parts of one length, one in each read")
+        raise UserError("--duplex: needs a UMI of two parts of one length, one in each read")
     plan = Amplification(
         args.family_size,
         FamilyLaw(args.family_law),
@@ -97,7 +97,7 @@ def _place(args: argparse.Namespace) -> UmiPlace:
     source = parse_umi_source(args.umi)
     if not source.in_bases:
         if len(args.umi_length) > _MOST_PARTS:
-            raise UserError("--umi-length: an UMI has one or two parts")
+            raise UserError("--umi-length: a UMI has one or two parts")
         before = "_" if source.in_name else f"\t{TAG}:Z:"
         return UmiPlace(tuple(args.umi_length), before)
     if len(source.structures) != _MOST_PARTS:

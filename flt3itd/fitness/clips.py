@@ -88,7 +88,7 @@ def _no_clip(m: ReadMeasures, t: Thresholds) -> tuple[str, str]:
         ), ""
     looked_at = m.reads + m.reads_elsewhere
     if looked_at >= (t.unclipped_placed_reads if m.placed_here else t.unclipped_reads):
-        return f"none of {looked_at} reads is clipped, as in no library", ""
+        return f"none of {looked_at} reads is clipped, which no library shows", ""
     if looked_at >= (t.unclipped_placed_remark if m.placed_here else t.unclipped_remark):
         return "", (
             f"none of {looked_at} reads is clipped, which may be chance; if clipped reads were "

@@ -23,7 +23,7 @@ from flt3itd.molecules.letters import Booleans, Integers, Words, differing_bases
 Floats = npt.NDArray[np.float64]
 
 _MISREAD = 2e-3
-"""Errors of a base of an UMI by read: about those of a base of quality 27."""
+"""Errors of a base of a UMI by read: about those of a base of quality 27."""
 _MISCOPIED = 1e-6
 """Errors by base and copy of a polymerase, which all later copies of that copy share."""
 _MOST_ERRORS = 3

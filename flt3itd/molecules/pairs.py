@@ -33,7 +33,7 @@ BY_SEQUENCE = 1 << 62
 
 @dataclass(frozen=True)
 class UmiShape:
-    """How many bases the parts of an UMI have; `second` is 0 where there is one part."""
+    """How many bases the parts of a UMI have; `second` is 0 where there is one part."""
 
     first: int
     second: int = 0

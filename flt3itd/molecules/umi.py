@@ -71,7 +71,7 @@ def parse_umi_source(text: str, where: str = "--umi") -> UmiSource:
     source = UmiSource(" ".join(words), tuple(_structure(word, where) for word in words))
     bases = sum(one.umi_length for one in source.structures)
     if not bases:
-        raise UserError(f"{where}: {text!r} has no M segment: no base of the reads is UMI")
+        raise UserError(f"{where}: {text!r} has no M segment: no base of the reads is of the UMI")
     if bases > LONGEST_UMI:
         raise UserError(
             f"{where}: {text!r} has {bases} bases of UMI, expected {LONGEST_UMI} or fewer"
@@ -99,5 +99,5 @@ def _structure(word: str, where: str) -> ReadStructure:
             template = (start, end)
         start = start if end is None else end
     if template is None:
-        raise UserError(f"{where}: {word!r} has no T segment: nothing of the read is molecule")
+        raise UserError(f"{where}: {word!r} has no T segment: no base of the read is template")
     return ReadStructure(tuple(umi), template)

@@ -27,7 +27,7 @@ from flt3itd.molecules.pairs import UmiShape
 from flt3itd.molecules.umi import LONGEST_UMI, ReadStructure, UmiSource
 
 _SEPARATORS = "_+-"
-"""What stands between the two parts of an UMI."""
+"""What stands between the two parts of a UMI."""
 FIRST_READS = 1000
 """Reads at the begin of a file whose UMIs tell how those of the library are written."""
 
@@ -51,11 +51,11 @@ class UmiText:
             UserError: it is no UMI.
         """
         if not is_umi(text):
-            raise UserError(f"{where}: found {text!r}, expected an UMI such as ACGTAC or ACGT-TTGA")
+            raise UserError(f"{where}: found {text!r}, expected a UMI such as ACGTAC or ACGT-TTGA")
         shape = UmiShape(*map(len, with_hyphen(text).split("-")))
         if shape.length > LONGEST_UMI:
             raise UserError(
-                f"{where}: an UMI of {shape.length} bases, expected {LONGEST_UMI} or fewer"
+                f"{where}: a UMI of {shape.length} bases, expected {LONGEST_UMI} or fewer"
             )
         return cls(shape)
 

@@ -166,7 +166,7 @@ def _early_errors(
 def _with_chimeras(fragments: Fragments, share: float, rng: np.random.Generator) -> Fragments:
     """Some copies go on in another molecule that begins and ends alike, from a random base on.
 
-    Up to the base where the two differ first nothing is seen of it but an UMI with the sequence of
+    Up to the base where the two differ first nothing is seen of it but a UMI with the sequence of
     the other; a chimera from behind it on shows its own sequence.
     """
     rows = np.flatnonzero(rng.random(len(fragments)) < share)

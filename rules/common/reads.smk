@@ -70,7 +70,7 @@ def lane_bams(wildcards):
 
 
 def simulated_umi(wildcards):
-    """How a sample of the example that has molecular indices is simulated: molecules read twice."""
+    """How a sample of the example that has UMIs is simulated: molecules read twice."""
     sample = SAMPLES.get(wildcards.sample)
     if sample is None or sample.umi is None:
         return ""
@@ -78,7 +78,7 @@ def simulated_umi(wildcards):
 
 
 def lane_reads(mate):
-    """The reads of a lane that are trimmed: as given, or with their molecular indices taken out."""
+    """The reads of a lane that are trimmed: as given, or with their UMIs taken out."""
 
     def path(wildcards):
         name, lane = wildcards.sample, wildcards.lane
@@ -185,7 +185,7 @@ def primers_of_families(wildcards):
 
 
 def families_of(path):
-    """A file about the families of a sample with molecular indices; none for others."""
+    """A file about the families of a sample with UMIs; none for others."""
     return lambda wildcards: out(path) if wildcards.sample in WITH_UMIS else []
 
 

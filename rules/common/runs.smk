@@ -18,7 +18,7 @@ def run_files(path):
 
 
 def families_of_run(wildcards):
-    """What was told of the families of the samples of a run with molecular indices."""
+    """What was told of the families of the samples of a run with UMIs."""
     names = [sample.name for sample in samples_of_run(wildcards.run)]
     return [out(f"work/{name}/families.json") for name in names if name in WITH_UMIS]
 

@@ -93,8 +93,7 @@ def _check_mates(
     for file, reads, wrong in ((fq1, reads1, "2"), (fq2, reads2, "1")):
         if {mate_number(read) for read in reads} == {wrong}:
             raise UserError(
-                f"{file}: its reads are called read {wrong}; read 1 belongs into fq1, read 2 "
-                "into fq2"
+                f"{file}: its reads are called read {wrong}; read 1 belongs in fq1, read 2 in fq2"
             )
     pairs = list(zip(reads1, reads2, strict=False))
     suffix = all(_mates_by_suffix(one.name, other.name) for one, other in pairs)

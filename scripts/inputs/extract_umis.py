@@ -1,4 +1,4 @@
-r"""Take molecular indices out of reads before anything trims them, into the comment as RX:Z.
+r"""Take UMIs out of reads before anything trims them, into the comment as RX:Z.
 
     python -m scripts.inputs.extract_umis --umi '12M+T +T' --fastq R1.fastq.gz R2.fastq.gz \
         --out out_R1.fastq.gz out_R2.fastq.gz

@@ -242,7 +242,7 @@ Umi = Annotated[
     BeforeValidator(_one_space),
     Mend("RX, name, or a read structure for each FASTQ file such as 12M+T +T, or an empty cell"),
 ]
-"""Where the molecular index of a read stands."""
+"""Where the UMI of a read stands."""
 
 _NUMBER_TEXT = WithJsonSchema({"type": "string", "pattern": f"^{_DECIMAL.pattern}$"})
 Nanograms = Annotated[

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 class SampleCells:
     """The cells of the sample sheet that describe a sample; `order` sorts timepoints.
 
-    None where the sheet does not say. `umi` says where molecular indices stand (None: there are
+    None where the sheet does not say. `umi` says where UMIs stand (None: there are
     none), `input_ng` is the DNA that went into the library in nanograms, and samples of one `run`
     were sequenced together. `blast_percent`, what a microscope or cytometer counted, is shown
     beside burden, which it never changes. `date` is the day of sampling, YYYY-MM-DD. `requester`

@@ -46,7 +46,7 @@ OF_A_SAMPLE = DESCRIBING[1:]
 
 
 TAGGED = ("RX", "name")
-"""Places of a molecular index that is no part of the bases of a read."""
+"""Places of a UMI that is no part of the bases of a read."""
 
 
 class Timed(Protocol):
@@ -150,8 +150,8 @@ class SampleRow(Record):
             )
         if not all("T" in one for one in structures) or "M" not in self.umi:
             raise ValueError(
-                f"umi {self.umi!r}: every read needs a template (T), and one an index (M), as in "
-                "12M+T +T"
+                f"umi {self.umi!r}: every read needs a template (T), and one of them a UMI (M), as "
+                "in 12M+T +T"
             )
         return self
 

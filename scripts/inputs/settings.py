@@ -205,7 +205,7 @@ FamilySize = Annotated[
 
 
 class Molecules(Record):
-    """What is counted of molecules: families of molecular indices, and carry-over of a run."""
+    """What is counted of molecules: families of UMIs, and carry-over of a run."""
 
     minimum_family_burden: FamilySize = 1
     minimum_family_residual: FamilySize = 2

@@ -158,7 +158,7 @@ def _reached(share: float, *, is_bound: bool) -> str:
 
 
 def log_text(share: float) -> str:
-    """The decadic logarithm of a share, with its sign."""
+    """The base-10 logarithm of a share, with its sign."""
     return f"{signed(math.log10(share))} log" if share > 0 else "no log"
 
 

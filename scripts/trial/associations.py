@@ -63,7 +63,7 @@ def _dose(patient: TrialPatient, drug: str) -> float | None:
 def _burden_by_response(patients: Sequence[TrialPatient], minimum: int) -> Association:
     known = [(burden, p.best in REMISSIONS) for p in patients if (burden := _burden(p)) is not None]
     return two_samples(
-        "ITD burden of patients with against without composite complete remission",
+        "ITD burden of patients with composite complete remission against those without",
         [burden for burden, remission in known if remission],
         [burden for burden, remission in known if not remission],
         ("with", "without"),
@@ -78,7 +78,7 @@ def _tkd_by_dose(patients: Sequence[TrialPatient], drug: str, minimum: int) -> A
         if (dose := _dose(patient, drug)) is not None and (tkd := _has_tkd(patient)) is not None
     ]
     return two_samples(
-        f"IC50 of {drug} with against without a kinase domain mutation",
+        f"IC50 of {drug} with a kinase domain mutation against without one",
         [dose for dose, tkd in known if tkd],
         [dose for dose, tkd in known if not tkd],
         ("with", "without"),
@@ -89,7 +89,7 @@ def _tkd_by_dose(patients: Sequence[TrialPatient], drug: str, minimum: int) -> A
 def _tkd_by_response(patients: Sequence[TrialPatient], minimum: int) -> Association:
     known = [(tkd, p.best in REMISSIONS) for p in patients if (tkd := _has_tkd(p)) is not None]
     return two_shares(
-        "Composite complete remission with against without a kinase domain mutation",
+        "Composite complete remission with a kinase domain mutation against without one",
         [remission for tkd, remission in known if tkd],
         [remission for tkd, remission in known if not tkd],
         minimum,

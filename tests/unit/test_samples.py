@@ -398,7 +398,7 @@ def test_places_of_an_index(umi: str) -> None:
         ({"umi": "0M+T +T"}, "column umi"),
         ({"umi": "12M+T"}, "column umi: found '12M+T'; give a read structure for each FASTQ"),
         ({"umi": "12M+T +T", "fq2": ""}, "the row has 1 of these, the cell 2 of those"),
-        ({"umi": "+T +T"}, "an index (M)"),
+        ({"umi": "+T +T"}, "a UMI (M)"),
         ({"umi": "12M+S +T"}, "needs a template (T)"),
         ({"umi": "12M+T +T", "fq1": "", "fq2": "", "bam": "d.bam"}, "give RX or name"),
         ({"umi": "RX", "assay": "rna"}, "umi of the assay rna"),

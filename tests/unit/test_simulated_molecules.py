@@ -105,7 +105,7 @@ def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (("--umi", "RX", "--duplex"), "--duplex: needs an UMI of two parts"),
+        (("--umi", "RX", "--duplex"), "--duplex: needs a UMI of two parts"),
         (("--umi", "12M100T+S +T"), "the molecule must come last"),
         (("--umi", "12M+T"), "give two read structures"),
         (("--umi", "RX", "--family-size", "0.5"), "--family-size: found 0.5"),

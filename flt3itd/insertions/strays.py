@@ -1,4 +1,4 @@
-"""Reads that lie nowhere on the reference, placed on the mutants that hold their bases.
+"""Reads that lie nowhere on the reference, or elsewhere, put on mutants that hold their bases.
 
 A read over an insertion of bases that are new at the locus may have too few others for a place
 there: an aligner leaves it without one, or puts it where its bases stand in the genome. Its mate
@@ -7,11 +7,11 @@ tells that it belongs here. All coordinates 0-based half-open, plus strand.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from flt3itd.common.bases import reverse_complement
 from flt3itd.insertions.comparison import ReadMatrix, fit
-from flt3itd.insertions.copies import touched_span
+from flt3itd.insertions.copies import filler_of, touched_span
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.reads.kmer_aligner import KmerIndex, best_supported
 from flt3itd.reads.streaming import ReadSet, SplitRead, UnplacedRead
@@ -26,37 +26,86 @@ _LEAST_BESIDE = 10
 """Bases beside an insertion; fewer are clipped with it."""
 _LEAST_SHARE = 0.7
 """Score of a read on a mutant for each of its bases."""
+_LEAST_CLIP = 12
+_BETTER = 8
+"""Score by which a read that has a place must fit a mutant better elsewhere."""
 
 
 def place_strays(reads: ReadSet, haplotypes: Iterable[Haplotype]) -> bool:
-    """Give reads without a place the one that they have on a haplotype; whether any has one."""
+    """Give reads the place that they have on a haplotype; whether any has one, or another one.
+
+    These are reads without a place, and where the filler between copies is long those that lie
+    elsewhere in the locus, where its bases stand too.
+    """
     any_placed = False
     for haplotype in haplotypes:
-        if not reads.unplaced:
-            break
         insertion = haplotype.insertion
         if insertion is None or insertion.length < _LEAST_INSERTED:
+            continue
+        has_filler = len(filler_of(haplotype)) >= _LEAST_INSERTED
+        elsewhere = _clipped_elsewhere(reads.split, haplotype) if has_filler else []
+        if not reads.unplaced and not elsewhere:
             continue
         low, high = touched_span(haplotype)
         stretch = low - _REACH, high + haplotype.length_change + _REACH
         index = KmerIndex.of(haplotype.sequence, _SEED, [stretch])
-        placed = (_placed(read, haplotype, index) for read in reads.unplaced)
-        tried = [read for read in placed if read is not None]
-        scores = fit(ReadMatrix.of(tried), haplotype).score.tolist() if tried else []
-        fitting = [
-            read
-            for read, score in zip(tried, scores, strict=True)
-            if score >= _LEAST_SHARE * len(read.sequence)
-        ]
-        if not fitting:
-            continue
-        any_placed = True
-        reads.split += fitting
-        taken = {(read.fragment, read.is_read2) for read in fitting}
-        reads.unplaced[:] = [
-            read for read in reads.unplaced if (read.fragment, read.is_read2) not in taken
-        ]
+        placed = _place_unplaced(reads, haplotype, index)
+        moved = _move(reads, elsewhere, haplotype, index)
+        any_placed = any_placed or placed or moved
     return any_placed
+
+
+def _place_unplaced(reads: ReadSet, haplotype: Haplotype, index: KmerIndex) -> bool:
+    placed = (_placed(read, haplotype, index) for read in reads.unplaced)
+    tried = [read for read in placed if read is not None]
+    fitting = [
+        read
+        for read, score in zip(tried, _scores(tried, haplotype), strict=True)
+        if score >= _LEAST_SHARE * len(read.sequence)
+    ]
+    taken = {(read.fragment, read.is_read2) for read in fitting}
+    reads.split += fitting
+    reads.unplaced[:] = [
+        read for read in reads.unplaced if (read.fragment, read.is_read2) not in taken
+    ]
+    return bool(fitting)
+
+
+def _clipped_elsewhere(split: Sequence[SplitRead], haplotype: Haplotype) -> list[int]:
+    """The rows of clipped reads that do not lie where the haplotype is changed, or copies."""
+    low, high = touched_span(haplotype)
+    return [
+        row
+        for row, read in enumerate(split)
+        if max(read.aligned_start, len(read.sequence) - read.aligned_end) >= _LEAST_CLIP
+        and (
+            read.last_diagonal + read.aligned_end < low
+            or read.first_diagonal + read.aligned_start > high
+        )
+    ]
+
+
+def _move(reads: ReadSet, rows: Sequence[int], haplotype: Haplotype, index: KmerIndex) -> bool:
+    """Put reads where they fit a haplotype better than at their place."""
+    tried: list[tuple[int, SplitRead]] = []
+    for row in rows:
+        one = reads.split[row]
+        free = UnplacedRead(one.fragment, one.sequence, one.qualities, one.is_reverse, one.is_read2)
+        if (moved := _placed(free, haplotype, index)) is not None:
+            tried.append((row, moved))
+    before = _scores([reads.split[row] for row, _ in tried], haplotype)
+    after = _scores([moved for _, moved in tried], haplotype)
+    any_moved = False
+    for (row, moved), old, new in zip(tried, before, after, strict=True):
+        if new >= max(old + _BETTER, _LEAST_SHARE * len(moved.sequence)):
+            reads.split[row] = moved
+            any_moved = True
+    return any_moved
+
+
+def _scores(reads: Sequence[SplitRead], haplotype: Haplotype) -> list[int]:
+    scores: list[int] = fit(ReadMatrix.of(reads), haplotype).score.tolist() if reads else []
+    return scores
 
 
 def _placed(read: UnplacedRead, haplotype: Haplotype, index: KmerIndex) -> SplitRead | None:

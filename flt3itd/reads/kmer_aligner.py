@@ -127,11 +127,34 @@ class LocusAligner:
         )
         return max(ends) > _END_BONUS
 
+    def _best_diagonal(self, sequence: str, votes: Counter[int]) -> int:
+        """The diagonal of most k-mers; of a read that is anchored one that its anchors support.
+
+        A filler between the copies of an ITD may be longer than what a read has of the copies, and
+        stand in a repeat.
+        """
+        best = best_supported(votes)
+        if not self._is_in_repeat(best, best + len(sequence)):
+            return best
+        anchored = Counter(
+            place - at
+            for at in _kmer_starts(sequence)
+            if (kmer := sequence[at : at + _PLACING_KMER]) in self._anchoring
+            for place in self._index.positions[kmer]
+        )
+        supported = {
+            one: votes[one] for one, kmers in anchored.items() if kmers >= _ANCHORING_KMERS
+        }
+        return best_supported(Counter(supported)) if supported else best
+
+    def _is_in_repeat(self, start: int, end: int) -> bool:
+        return any(first < end and start < last for first, last in self._repeats)
+
     def _is_of_another_copy(self, read: SplitRead) -> bool:
         """Whether a read lies in a repeat alone, and differs from it as other copies do."""
         start = read.first_diagonal + read.aligned_start
         end = read.last_diagonal + read.aligned_end
-        if not any(first < end and start < last for first, last in self._repeats):
+        if not self._is_in_repeat(start, end):
             return False
         if self._anchors(read.sequence) >= _ANCHORING_KMERS:
             return False
@@ -151,9 +174,9 @@ class LocusAligner:
 
     def _anchors(self, sequence: str) -> int:
         """The k-mers of a read that stand outside of repeats."""
-        last = len(sequence) - _PLACING_KMER
-        starts = range(0, last + 1, _PLACING_STEP)
-        return sum(sequence[at : at + _PLACING_KMER] in self._anchoring for at in starts)
+        return sum(
+            sequence[at : at + _PLACING_KMER] in self._anchoring for at in _kmer_starts(sequence)
+        )
 
     def _exact_start(self, sequence: str) -> int | None:
         """The place where the whole read agrees with the reference, if its first k-mer has one."""
@@ -166,7 +189,7 @@ class LocusAligner:
         self, fragment: int, sequence: str, qualities: bytes, votes: Counter[int]
     ) -> SplitRead:
         """One aligned block, or two when a clipped end lies on a neighbouring diagonal."""
-        diagonal = best_supported(votes)
+        diagonal = self._best_diagonal(sequence, votes)
         size = len(sequence)
         differing = self._differing(sequence, diagonal)
         start, end = _matching_part(differing, size)
@@ -203,6 +226,11 @@ class LocusAligner:
         window = self._reference[diagonal + first : max(0, diagonal + size)]
         within = compress(count(first), map(ne, sequence[first:], window))
         return [*range(first), *within, *range(first + len(window), size)]
+
+
+def _kmer_starts(sequence: str) -> range:
+    """Where the k-mers of a read begin that place it."""
+    return range(0, len(sequence) - _PLACING_KMER + 1, _PLACING_STEP)
 
 
 def _boundary(

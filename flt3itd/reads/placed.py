@@ -45,7 +45,7 @@ class PlacedReads:
         self._tkd_fragments: list[int] = []
         self._ends: dict[int, tuple[Hashable, ...]] = {}
         self._collected: set[int] = set()
-        self._strays: dict[int, UnplacedRead] = {}  # without a place, until the mate comes
+        self._strays: dict[int, UnplacedRead] = {}  # not in the ITD region, until the mate comes
 
     def kmers(self, size: int) -> frozenset[str]:
         """The k-mers of both strands around the regions: a read of them shows some."""
@@ -62,22 +62,20 @@ class PlacedReads:
         placed = self._aligner.place(fragment, sequence.upper(), qualities)
         self._ends[fragment] = (*self._ends.get(fragment, ()), _five_prime_end(placed, sequence))
         mate = self._strays.pop(fragment, None)
-        if placed is None:
+        if placed is not None and _overlap(placed.split, self._reach):
+            self._collect(
+                placed.split._replace(is_reverse=placed.is_reverse, is_read2=not is_read1)
+            )
+            self._collected.add(fragment)
+            if mate is not None:
+                self.itd.unplaced.append(mate)
+        else:  # that of an ITD, too, where its bases stand in another part of the template
             stray = UnplacedRead(fragment, sequence.upper(), qualities, False, not is_read1)
             if fragment in self._collected:
                 self.itd.unplaced.append(stray)
             elif mate is None:
                 self._strays[fragment] = stray
-            return
-        split = placed.split._replace(is_reverse=placed.is_reverse, is_read2=not is_read1)
-        begin = split.first_diagonal + split.aligned_start
-        end = split.last_diagonal + split.aligned_end
-        if begin < self._reach[1] and end > self._reach[0]:
-            self._collect(split)
-            self._collected.add(fragment)
-            if mate is not None:
-                self.itd.unplaced.append(mate)
-        if any(begin < stop and end > start for start, stop in self._kinase):
+        if placed is not None and any(_overlap(placed.split, part) for part in self._kinase):
             self.tkd.append(_aligned(placed, name, is_read1, self._template))
             self._tkd_fragments.append(fragment)
 
@@ -127,6 +125,13 @@ class PlacedReads:
         if 0 < gap <= SHORT_GAP:
             tally.gaps[split.first_diagonal + split.first_block_end] += 1
         tally.long_gaps += gap >= LONG_GAP
+
+
+def _overlap(read: SplitRead, part: tuple[int, int]) -> bool:
+    """Whether the aligned part of a read lies over an interval of the template."""
+    begin = read.first_diagonal + read.aligned_start
+    end = read.last_diagonal + read.aligned_end
+    return begin < part[1] and end > part[0]
 
 
 def _five_prime_end(placed: PlacedRead | None, sequence: str) -> Hashable:

@@ -181,3 +181,17 @@ def test_a_read_without_a_place_is_kept_where_its_mate_lies_over_the_exons(turne
             found.add(number, "r", pair[at], bytes([37] * 100), is_read1=at == 0)
     (stray,) = found.itd.unplaced
     assert (stray.fragment, stray.sequence, stray.is_read2) == (0, pairs[0][1], True)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_so_is_one_that_lies_in_the_kinase_domain(turned: bool) -> None:
+    """The filler of an ITD may stand there; the read itself may be of either place."""
+    here = LOCUS.sequence[EXON.start : EXON.start + 100]
+    far = LOCUS.sequence[LOCUS.exon(20).start : LOCUS.exon(20).end][:60]
+    found = PlacedReads(genomic_template(LOCUS), EXONS)
+    for at in (1, 0) if turned else (0, 1):
+        read = (here, far + here[:40])[at]
+        found.add(0, "r", read, bytes([37] * len(read)), is_read1=at == 0)
+    (stray,) = found.itd.unplaced
+    assert (stray.sequence, stray.is_read2) == (far + here[:40], True)
+    assert len(found.itd.split) + len(found.itd.plain()[0]) == len(found.tkd) == 1

@@ -145,3 +145,14 @@ def test_a_read_that_goes_on_beside_a_repeat_is_of_the_locus() -> None:
     assert beside_a_repeat(changed(REFERENCE[1220:1320], 4))
     assert not beside_a_repeat(changed(REFERENCE[1219:1319], 4))
     assert beside_a_repeat(REFERENCE[1100:1160] + REFERENCE[1500:1540])
+
+
+@pytest.mark.parametrize(("beside", "place"), [(19, 2024), (18, None)])
+def test_a_read_with_a_filler_from_a_repeat_lies_where_the_rest_does(
+    beside: int, place: int | None
+) -> None:
+    """Of 19 bases two 14-mers are looked at, of 18 one."""
+    aligner = LocusAligner(REFERENCE, [(500, 2500)], [(1000, 1300)])
+    read = REFERENCE[2024 : 2024 + beside] + REFERENCE[1100:1150]
+    found = aligner.place(0, read, bytes(len(read)))
+    assert (found and found.split.first_diagonal) == place

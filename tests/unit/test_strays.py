@@ -1,11 +1,11 @@
-"""Reads without a place on the reference lie on the mutants that hold their bases."""
+"""Reads without a place on the reference, or elsewhere, lie on mutants that hold their bases."""
 
 import pytest
 
 from flt3itd.common.bases import reverse_complement
 from flt3itd.insertions.haplotype import Haplotype, Insertion
 from flt3itd.insertions.strays import laid_on, place_strays
-from flt3itd.reads.streaming import ReadSet, UnplacedRead
+from flt3itd.reads.streaming import ReadSet, SplitRead, UnplacedRead
 from tests.builders import random_sequence
 
 REFERENCE = random_sequence(900, 41)
@@ -82,3 +82,55 @@ def test_other_reads_stay_without_a_place() -> None:
     assert not place_strays(reads, [Haplotype(REFERENCE), MUTANT])
     assert len(reads.unplaced) == 1
     assert not reads.split
+
+
+FAR = REFERENCE[760:790]
+"""The filler stands there too."""
+FILLED = Haplotype(REFERENCE, Insertion(400, 400, FAR + REFERENCE[370:400]))
+
+
+def at_the_filler(start: int, length: int = 75) -> SplitRead:
+    """A read that an aligner put where the filler stands, the bases on both sides clipped."""
+    sequence = FILLED.sequence[start : start + length]
+    begin = 400 - start
+    end = min(begin + len(FAR), length)
+    diagonal = 760 - begin
+    return SplitRead(0, diagonal, diagonal, begin, end, end, sequence, bytes([37] * length))
+
+
+@pytest.mark.parametrize(("start", "moved"), [(388, True), (389, False)])
+def test_a_read_at_the_filler_lies_where_its_other_bases_do(start: int, moved: bool) -> None:
+    """It is moved if as many as twelve of its bases are clipped on one side."""
+    read = at_the_filler(start, 400 + len(FAR) + 11 - start)
+    reads = ReadSet(split=[read])
+    assert place_strays(reads, [FILLED]) is moved
+    (found,) = reads.split
+    assert found.first_diagonal == (start if moved else read.first_diagonal)
+
+
+@pytest.mark.parametrize(("clipped", "moved"), [(13, True), (12, False)])
+def test_a_read_must_fit_better_than_where_it_is(clipped: int, moved: bool) -> None:
+    """An error costs five: of twelve clipped bases seven are left, of thirteen eight."""
+    read = at_the_filler(400 - clipped, clipped + len(FAR))
+    sequence = {"A": "C"}.get(read.sequence[6], "A").join((read.sequence[:6], read.sequence[7:]))
+    reads = ReadSet(split=[read._replace(sequence=sequence)])
+    assert place_strays(reads, [FILLED]) is moved
+
+
+def test_reads_of_an_insertion_without_a_long_filler_stay() -> None:
+    short = Haplotype(REFERENCE, Insertion(400, 400, FAR[:15] + REFERENCE[370:400]))
+    read = at_the_filler(370)
+    reads = ReadSet(split=[read])
+    assert not place_strays(reads, [short])
+    assert reads.split == [read]
+
+
+def test_reads_of_the_far_place_stay() -> None:
+    """Clipped by an adapter there, or over the change."""
+    adapter = REFERENCE[740:800] + random_sequence(15, 44)
+    at_far = SplitRead(0, 740, 740, 0, 60, 60, adapter, bytes([37] * 75))
+    over = FILLED.sequence[360:435]
+    at_change = SplitRead(1, 360, 360, 0, 40, 40, over, bytes([37] * 75))
+    reads = ReadSet(split=[at_far, at_change])
+    assert not place_strays(reads, [FILLED])
+    assert reads.split == [at_far, at_change]

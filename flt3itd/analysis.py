@@ -20,7 +20,7 @@ from flt3itd.fitness.measurement import (
     with_cuts_of,
     with_elsewhere,
 )
-from flt3itd.fitness.thresholds import WORTH_REMOVING, Thresholds
+from flt3itd.fitness.thresholds import REPEATED, WORTH_REMOVING, Thresholds
 from flt3itd.fitness_records import Question, ReadFitness, ReadMeasures
 from flt3itd.insertions.capture import FAR_APART
 from flt3itd.insertions.followup import read_known
@@ -46,6 +46,7 @@ from flt3itd.reads.forced_ends import hide_forced_ends
 from flt3itd.reads.foreign_bases import cut_adapters, cut_foreign_bases
 from flt3itd.reads.primer_bases import hide_primer_bases
 from flt3itd.reads.primers import PrimerPair, read_primers
+from flt3itd.reads.repeated import ReadText, share_repeated
 from flt3itd.reads.splice_sites import is_splicing, share_spliced, share_unspliced
 from flt3itd.reads.streaming import ReadSet
 from flt3itd.records import FltResult, ItdResult, TkdResult
@@ -270,7 +271,12 @@ def _measured(request: Request, material: Material) -> tuple[Material, ReadMeasu
     kinase = measure_aligned(
         material.tkd, template.locus.sequence, platforms=material.header.platforms
     )
-    marked = material.are_molecules or itd.duplicates
+    texts = (
+        ReadText(one.name, (one.is_reverse, not one.is_read1), one.sequence, one.qualities)
+        for one in material.tkd
+    )
+    itd = replace(itd, repeated=max(itd.repeated, share_repeated(texts, len(material.tkd))))
+    marked = material.are_molecules or (itd.duplicates and itd.repeated < REPEATED)
     if request.assay == Assay.CAPTURE and not marked and itd.copies >= WORTH_REMOVING:
         material = material.without_copies()
         itd = with_cuts_of(itd, material.itd, template.target)

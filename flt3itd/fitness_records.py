@@ -81,6 +81,8 @@ class ReadMeasures:
     gaps), up to 20 or more; `different_missed`: how many reads should differ by more, by chance.
     `least_pair` and `greatest_pair`: bases of the reference over which pairs lie, where their
     lengths stop instead of running out (else 0).
+    `repeated` is the share of reads that are others once more, with the same bases and qualities
+    under another name.
     """
 
     reads: int
@@ -134,6 +136,7 @@ class ReadMeasures:
     different_missed: float = 0.0
     middle_missed: float = 0.0
     late_missed: float = 0.0
+    repeated: float = 0.0
 
 
 UNMEASURED = ReadMeasures(

@@ -245,19 +245,41 @@ def _mapping(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
 
 
 def _copies(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
-    if m.copies >= t.copies and not m.duplicates:
+    repeated = m.repeated >= t.repeated
+    if m.copies >= t.copies and (repeated or not m.duplicates):
         text = (
-            f"{m.copies:.0%} of the fragments are copies (they share both ends) and none is marked "
-            "as a duplicate"
+            _repeated_text(m)
+            if repeated
+            else f"{m.copies:.0%} of the fragments are copies (they share both ends) and none is "
+            "marked as a duplicate"
         )
         flt3 = (Question.ITD, Question.TKD)
         yield Finding(flt3, Effect.REMARK, f"{text}: each pair of ends was counted once")
         yield Finding(
             tuple(one for one in ALL if one not in flt3),
-            Effect.REMARK,
-            f"{text}: {COPIES_COUNT}, and intervals and limits of detection are too small; mark "
-            "duplicates (samtools markdup)",
+            Effect.MISLEADS if repeated else Effect.REMARK,
+            f"{text}: {COPIES_COUNT}, and intervals and limits of detection are too small; "
+            + ("give each read once" if repeated else "mark duplicates (samtools markdup)"),
         )
+    else:
+        yield from _repeated(m, t)
+
+
+def _repeated(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+    """Reads that are in the file more than once, where their ends do not tell which."""
+    if m.repeated >= t.repeated:
+        yield Finding(
+            ALL,
+            Effect.MISLEADS,
+            f"{_repeated_text(m)}, so that an error in one counts as several: give each read once",
+        )
+
+
+def _repeated_text(m: ReadMeasures) -> str:
+    return (
+        f"{m.repeated:.0%} of the reads are others once more, with the same bases and qualities "
+        "under another name"
+    )
 
 
 def _odd_pairs(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
@@ -362,7 +384,8 @@ RULES_OF_ASSAY: dict[str, tuple[Rule, ...]] = {
         _merged_amplicons,
         _wrong_cycle,
         _spliced,
+        _repeated,
     ),
-    "rna": (*_ANY_START, _splicing),
+    "rna": (*_ANY_START, _splicing, _repeated),
 }
 """What is asked in addition; the long reads of `long` have errors and lengths of their own."""

@@ -33,6 +33,7 @@ from flt3itd.reads.copies import mates_alike, share_of_copies
 from flt3itd.reads.elsewhere import Elsewhere
 from flt3itd.reads.library import Integers, ReadSpans, read_spans
 from flt3itd.reads.percentile import percentile
+from flt3itd.reads.repeated import ReadText, share_repeated
 from flt3itd.reads.streaming import ReadSet, SplitRead
 from flt3itd.reads.tally import LONG_CLIP, Tally
 
@@ -80,6 +81,7 @@ def measure(
         paired=2 * int(spans.paired.sum()) / total,
         copies=share_of_copies(first[spans.paired], last[spans.paired]),
         mates_alike=2 * mates_alike(spans, reads.split) / total,
+        repeated=share_repeated(map(_text_of, reads.split), len(reads.split)),
         gaps_at_one_cycle=gaps_at_one_cycle(reads),
         mates_contradicting=mates_contradicting(reads),
         wrong_at_one_cycle=wrong_at_one_cycle(reads),
@@ -94,6 +96,10 @@ def measure(
         **_bases(reads, reference, bases, int(spans.length.sum()))._asdict(),
         **_cuts(reads, spans, target, longest_clip)._asdict(),
     )
+
+
+def _text_of(read: SplitRead) -> ReadText:
+    return ReadText(read.fragment, (read.is_reverse, read.is_read2), read.sequence, read.qualities)
 
 
 class _Counted(NamedTuple):

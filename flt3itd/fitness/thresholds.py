@@ -7,6 +7,8 @@ from dataclasses import dataclass
 WORTH_REMOVING = 0.02
 """Share of copies beyond chance from which they are removed. Below, removal would take more of what
 chance put at one place, and more of the wild type than of a mutant, than of copies."""
+REPEATED = 0.05
+"""Share of reads that are others once more from which a file counts as merged with itself."""
 SHORTEST_REACH = 15
 """Bases of the longest insertion that reads show in every place, below which nothing is "not
 detected": none of the ITDs of the 194 patients of the AMLSG cohort is shorter, so that such reads
@@ -148,5 +150,8 @@ class Thresholds:
     names_shared: float = 0.01
     """Share of fragments, and three of them at least; a file has none, unless reads are in it twice
     or their names were cut."""
+    repeated: float = REPEATED
+    """Samples have no such reads, a file that was merged with itself one in two. An error of one
+    read then counts twice: kinase domain mutations passed."""
     mates_alike: float = 0.05
     adapters: float = 0.05

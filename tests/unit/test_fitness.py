@@ -922,6 +922,7 @@ def test_thresholds_are_those_that_were_measured() -> None:
         "unspliced_remark": 0.2,
         "spliced": 0.2,
         "names_shared": 0.01,
+        "repeated": 0.05,
         "mates_alike": 0.05,
         "adapters": 0.05,
     }

@@ -1,0 +1,89 @@
+"""Reads that a file holds more than once under new names: told by their bases and qualities.
+
+Two reads of one place have the same bases; but qualities are measured anew of each cluster, so
+that no two clusters have the same long row of them, unless it hardly changes. Of two clusters whose
+first halves agree by chance, the second halves mostly do not; those of one read that is there twice
+always do.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable
+from typing import NamedTuple
+from zlib import crc32
+
+import numpy as np
+
+_LOOKED_AT = 4000
+"""Reads whose texts are compared, about: enough to see one in a hundred that is there twice."""
+_CHANGES = 4
+"""Changes of quality within half a read: of binned qualities two bases that are lower."""
+_MOST_TIMES = 8
+"""Reads of one text: no file is given more often. Where qualities were derived from bases and cycle
+(recalibrated), hundreds of reads of an amplicon may have the best row."""
+_LEAST_TEXTS = 5
+"""Texts that are there more than once; fewer may be chance."""
+_SECOND_HALVES = 0.9
+"""Share of the reads of one first half that have the second half of another one too: of copies by
+PCR whose qualities are binned, half of them have."""
+
+
+class ReadText(NamedTuple):
+    """The bases and qualities (raw Phred) of a read of a fragment.
+
+    `mate` tells whether it lies on the reverse strand, and whether it is a second read.
+    """
+
+    fragment: Hashable
+    mate: tuple[bool, bool]
+    sequence: str
+    qualities: bytes
+
+
+def share_repeated(reads: Iterable[ReadText], total: int) -> float:
+    """The share of reads (of `total`, about) that are others once more, under another name.
+
+    Asked of those whose qualities change often enough and are of no read with other bases, and
+    whose second half few have; 0 where these are too few.
+    """
+    every = max(1, total // _LOOKED_AT)
+    by_row: defaultdict[bytes, list[ReadText]] = defaultdict(list)
+    ends: Counter[tuple[str, bytes]] = Counter()
+    for read in reads:
+        # Chosen by the qualities, so that both copies of a read are looked at or neither is.
+        if every == 1 or not crc32(read.qualities) % every:
+            by_row[_first_half(read.qualities)].append(read)
+            ends[_second_half(read)] += 1
+    asked = begun_alike = with_twin = again = texts = 0
+    for row, group in by_row.items():
+        if _changes(row) < _CHANGES:
+            continue
+        telling = [read for read in group if ends[_second_half(read)] <= _MOST_TIMES]
+        asked += len(telling)
+        one_each = {(read.fragment, read.mate): _second_half(read) for read in telling}
+        begins = {(read.mate, read.sequence[: len(row)]) for read in group}
+        if not 1 < len(one_each) <= len(group) <= _MOST_TIMES or len(begins) > 1:
+            continue
+        several = [times for times in Counter(one_each.values()).values() if times > 1]
+        begun_alike += len(one_each)
+        with_twin += sum(several)
+        again += sum(several) - len(several)
+        texts += len(several)
+    if texts < _LEAST_TEXTS or with_twin < _SECOND_HALVES * begun_alike:
+        return 0.0
+    return again / asked
+
+
+def _second_half(read: ReadText) -> tuple[str, bytes]:
+    half = len(read.qualities) // 2
+    return read.sequence[half:], read.qualities[half:]
+
+
+def _first_half(qualities: bytes) -> bytes:
+    return qualities[: len(qualities) // 2]
+
+
+def _changes(qualities: bytes) -> int:
+    row = np.frombuffer(qualities, dtype=np.uint8)
+    return int(np.count_nonzero(row[1:] != row[:-1]))

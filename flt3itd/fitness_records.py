@@ -82,7 +82,7 @@ class ReadMeasures:
     `least_pair` and `greatest_pair`: bases of the reference over which pairs lie, where their
     lengths stop instead of running out (else 0).
     `repeated` is the share of reads that are others once more, with the same bases and qualities
-    under another name.
+    under another name, `on_one_strand` that of pairs whose reads lie on one strand.
     """
 
     reads: int
@@ -137,6 +137,7 @@ class ReadMeasures:
     middle_missed: float = 0.0
     late_missed: float = 0.0
     repeated: float = 0.0
+    on_one_strand: float = 0.0
 
 
 UNMEASURED = ReadMeasures(

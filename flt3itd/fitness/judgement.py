@@ -290,6 +290,21 @@ def _odd_pairs(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
             "the second reads are the first ones again, so that VAFs may be wrong: give the two "
             "files of a pair",
         )
+    one_strand = f"in {m.on_one_strand:.0%} of the pairs both reads lie on one strand"
+    if m.on_one_strand >= t.on_one_strand:
+        yield Finding(
+            ALL,
+            Effect.MISLEADS,
+            f"{one_strand}, as mates never do: reads of different fragments are paired (files that "
+            "were sampled or sorted apart), or one file was turned; give the two files as they "
+            "were sequenced",
+        )
+    elif m.on_one_strand >= t.on_one_strand_remark:
+        yield Finding(
+            ALL,
+            Effect.REMARK,
+            f"{one_strand}, as mates never do: chimeras, or reads of different fragments",
+        )
     if m.names_shared >= max(t.mates_missing, t.names_shared * m.fragments):
         yield Finding(
             ALL,

@@ -25,6 +25,7 @@ from flt3itd.fitness.cycles import (
 )
 from flt3itd.fitness.differences import differences, first_block_mismatches
 from flt3itd.fitness.pair_lengths import lengths_stop
+from flt3itd.fitness.pair_strands import share_on_one_strand
 from flt3itd.fitness.short_clips import stopped_short
 from flt3itd.fitness_records import UNMEASURED, ReadMeasures
 from flt3itd.reads.aligned import AlignedRead
@@ -81,6 +82,7 @@ def measure(
         paired=2 * int(spans.paired.sum()) / total,
         copies=share_of_copies(first[spans.paired], last[spans.paired]),
         mates_alike=2 * mates_alike(spans, reads.split) / total,
+        on_one_strand=share_on_one_strand(spans),
         repeated=share_repeated(map(_text_of, reads.split), len(reads.split)),
         gaps_at_one_cycle=gaps_at_one_cycle(reads),
         mates_contradicting=mates_contradicting(reads),

@@ -27,7 +27,7 @@ AVERAGED = (
     "paired", "commonest_length", "soft_clipped", "short_gaps", "mismatches", "unknown_bases",
     "clips_unknown", "mapping_quality_zero", "duplicates", "copies", "mates_alike",
     "gaps_at_one_cycle", "mates_contradicting", "wrong_at_one_cycle", "adapters", "unspliced",
-    "spliced", "without_qualities", "repeated",
+    "spliced", "without_qualities", "repeated", "on_one_strand",
 )  # fmt: skip
 """Shares and rates: means, weighted by reads."""
 GREATEST = (

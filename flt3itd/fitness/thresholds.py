@@ -153,5 +153,9 @@ class Thresholds:
     repeated: float = REPEATED
     """Samples have no such reads, a file that was merged with itself one in two. An error of one
     read then counts twice: kinase domain mutations passed."""
+    on_one_strand: float = 0.2
+    """Share of pairs; of mates that were paired by chance it is a half, and a VAF of 0.30 read
+    0.40 then. Samples as sequenced have none; artefacts of fragmentation may reach some percent."""
+    on_one_strand_remark: float = 0.05
     mates_alike: float = 0.05
     adapters: float = 0.05

@@ -923,6 +923,8 @@ def test_thresholds_are_those_that_were_measured() -> None:
         "spliced": 0.2,
         "names_shared": 0.01,
         "repeated": 0.05,
+        "on_one_strand": 0.2,
+        "on_one_strand_remark": 0.05,
         "mates_alike": 0.05,
         "adapters": 0.05,
     }

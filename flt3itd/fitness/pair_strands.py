@@ -1,0 +1,28 @@
+"""Pairs whose two reads lie on one strand, as the two ends of a fragment never do."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from flt3itd.reads.library import ReadSpans
+
+_LEAST = 10
+"""Such pairs; of fewer the share is not known."""
+
+
+def share_on_one_strand(spans: ReadSpans) -> float:
+    """The share of pairs whose reads lie on one strand and begin at two places; 0 if they are few.
+
+    Of mates that were paired by chance half are. Those that begin at one place are one read that
+    was given twice (`flt3itd.reads.copies`).
+    """
+    size = len(spans.first)
+    begin = np.zeros((2, size), dtype=np.int64)
+    strand = np.full((2, size), -1, dtype=np.int64)
+    at = spans.read_2.astype(np.int64), spans.fragment
+    begin[at] = np.where(spans.reverse, spans.whole_end, spans.whole_start)
+    strand[at] = spans.reverse
+    both = (strand >= 0).all(axis=0)
+    alike = both & (strand[0] == strand[1]) & (begin[0] != begin[1])
+    count = int(np.count_nonzero(alike))
+    return count / int(np.count_nonzero(both)) if count >= _LEAST else 0.0

@@ -1,0 +1,69 @@
+"""Pairs whose reads lie on one strand: reads of different fragments under one name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from flt3itd.fitness.pair_strands import share_on_one_strand
+from flt3itd.fitness_records import Fit, Question
+from flt3itd.reads.alignment import Flag
+from flt3itd.reads.library import read_spans
+from flt3itd.reads.streaming import ReadSet
+from tests.builders import write_fastq
+from tests.itd_builders import call, sample_pairs, tandem
+from tests.unit.test_fitness import LIMITS, verdict
+
+REVERSE, SECOND = Flag.REVERSE, Flag.READ_2
+
+
+def share(on_one_strand: int, mates: int, second_start: int = 250, reverse: bool = False) -> float:
+    """That of so many pairs on one strand, among mates and reads without a mate."""
+    found = ReadSet(fragments=on_one_strand + mates + 3)
+    for fragment in range(on_one_strand):
+        found.add_plain(100, 150, fragment, int(REVERSE * reverse))
+        found.add_plain(second_start, 150, fragment, int(SECOND | REVERSE * reverse))
+    for fragment in range(on_one_strand, on_one_strand + mates):
+        found.add_plain(100, 150, fragment)
+        found.add_plain(250, 150, fragment, int(SECOND | REVERSE))
+    for fragment in range(on_one_strand + mates, found.fragments):
+        found.add_plain(100, 150, fragment)
+    return share_on_one_strand(read_spans(found))
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+def test_the_share_of_pairs_on_one_strand(reverse: bool) -> None:
+    assert share(10, 30, reverse=reverse) == 0.25
+    assert share(9, 30, reverse=reverse) == 0
+    assert share(10, 30, second_start=100, reverse=reverse) == 0  # one read, given twice
+    assert share(10, 30, second_start=101, reverse=reverse) == 0.25
+    assert share(0, 0) == 0
+
+
+def test_at_the_limits_of_pairs_on_one_strand() -> None:
+    for assay in ("capture", "amplicon", "rna"):
+        for limit, below, at in (
+            (LIMITS.on_one_strand_remark, Fit.FIT, Fit.REMARK),
+            (LIMITS.on_one_strand, Fit.REMARK, Fit.UNFIT),
+        ):
+            assert verdict(Question.PANEL, assay, on_one_strand=limit * 0.999).fit is below
+            assert verdict(Question.PANEL, assay, on_one_strand=limit).fit is at
+    assert verdict(Question.ITD, on_one_strand=LIMITS.on_one_strand).misleads
+
+
+def test_files_of_which_one_lacks_a_read_are_told(tmp_path: Path) -> None:
+    pairs = sample_pairs([tandem(28_034_051, 28_034_173, 0.3, "GTTCAC")], 150)
+    first = [pair.first for pair in pairs]
+    second = [pair.second for pair in pairs]
+    moved = [*second[1:], second[0]]
+    renamed = [replace(one, name=mate.name) for one, mate in zip(moved, first, strict=True)]
+    answers = []
+    for name, mates in (("as sequenced", second), ("moved", renamed)):
+        folder = tmp_path / name
+        folder.mkdir()
+        files = (write_fastq(folder / "1.fastq", first), write_fastq(folder / "2.fastq", mates))
+        answers.append(call(folder, "--fastq", *map(str, files)).document["itd"])
+    assert [answer["status"] for answer in answers] == ["detected", "not_assessable"]
+    assert "both reads lie on one strand" in answers[1]["reason"]

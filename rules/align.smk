@@ -46,9 +46,9 @@ rule trim_reads:
         fq2=temp(out("work/{sample}/{lane}_R2.trimmed.fastq.gz")),
         json=out("work/{sample}/{lane}.fastp.json"),
     log:
-        log_of("trim_reads", "sample}.{lane"),
+        log_of("trim_reads", "sample", "lane"),
     benchmark:
-        benchmark_of("trim_reads", "sample}.{lane")
+        benchmark_of("trim_reads", "sample", "lane")
     wildcard_constraints:
         sample=PAIRED,
     conda:
@@ -90,9 +90,9 @@ use rule trim_reads as trim_single_reads with:
         fq1=temp(out("work/{sample}/{lane}_R1.trimmed.fastq.gz")),
         json=out("work/{sample}/{lane}.fastp.json"),
     log:
-        log_of("trim_single_reads", "sample}.{lane"),
+        log_of("trim_single_reads", "sample", "lane"),
     benchmark:
-        benchmark_of("trim_single_reads", "sample}.{lane")
+        benchmark_of("trim_single_reads", "sample", "lane")
     wildcard_constraints:
         sample=SINGLE,
     params:
@@ -116,9 +116,9 @@ rule align_lane:
     output:
         temp(out("work/{sample}/{lane}.bam")),
     log:
-        log_of("align_lane", "sample}.{lane"),
+        log_of("align_lane", "sample", "lane"),
     benchmark:
-        benchmark_of("align_lane", "sample}.{lane")
+        benchmark_of("align_lane", "sample", "lane")
     wildcard_constraints:
         sample=ALIGNED_HERE,
     conda:
@@ -225,9 +225,9 @@ rule join_lanes:
     output:
         temp(out("work/{sample}/all_R{mate}.fastq.gz")),
     log:
-        log_of("join_lanes", "sample}.{mate"),
+        log_of("join_lanes", "sample", "mate"),
     benchmark:
-        benchmark_of("join_lanes", "sample}.{mate")
+        benchmark_of("join_lanes", "sample", "mate")
     wildcard_constraints:
         sample=SPREAD_OVER_LANES,
         mate="[12]",

@@ -13,9 +13,9 @@ rule extract_umis:
         fq1=temp(out("work/{sample}/{lane}_R1.umi.fastq.gz")),
         fq2=temp(out("work/{sample}/{lane}_R2.umi.fastq.gz")),
     log:
-        log_of("extract_umis", "sample}.{lane"),
+        log_of("extract_umis", "sample", "lane"),
     benchmark:
-        benchmark_of("extract_umis", "sample}.{lane")
+        benchmark_of("extract_umis", "sample", "lane")
     wildcard_constraints:
         sample=PAIRED,
     conda:
@@ -43,9 +43,9 @@ use rule extract_umis as extract_umis_of_single_reads with:
     output:
         fq1=temp(out("work/{sample}/{lane}_R1.umi.fastq.gz")),
     log:
-        log_of("extract_umis_of_single_reads", "sample}.{lane"),
+        log_of("extract_umis_of_single_reads", "sample", "lane"),
     benchmark:
-        benchmark_of("extract_umis_of_single_reads", "sample}.{lane")
+        benchmark_of("extract_umis_of_single_reads", "sample", "lane")
     wildcard_constraints:
         sample=SINGLE,
     params:
@@ -84,7 +84,7 @@ use rule take_bam as take_bam_with_umis with:
 
 
 rule consensus:
-    """One consensus pair for each molecule: families of reads with the same ends and index."""
+    """One consensus pair for each molecule: families of reads with the same ends and UMI."""
     input:
         bam=out("work/{sample}/with_copies.bam"),
         bai=out("work/{sample}/with_copies.bam.bai"),

@@ -67,9 +67,9 @@ rule call_panel:
     output:
         temp(out("work/{sample}/panel.{chunk}.vcf")),
     log:
-        log_of("call_panel", "sample}.{chunk"),
+        log_of("call_panel", "sample", "chunk"),
     benchmark:
-        benchmark_of("call_panel", "sample}.{chunk")
+        benchmark_of("call_panel", "sample", "chunk")
     wildcard_constraints:
         chunk=r"\d+",
     conda:
@@ -179,9 +179,9 @@ rule annotation_sources:
     output:
         temp(out("work/{sample}/panel.{kind}.annotated.vcf")),
     log:
-        log_of("annotation_sources", "sample}.{kind"),
+        log_of("annotation_sources", "sample", "kind"),
     benchmark:
-        benchmark_of("annotation_sources", "sample}.{kind")
+        benchmark_of("annotation_sources", "sample", "kind")
     wildcard_constraints:
         kind="calls|long",
     conda:

@@ -11,14 +11,19 @@ def one_of(names):
     return "|".join(map(re.escape, names)) or "(?!)"
 
 
-def log_of(rule_name, wildcard="sample"):
-    """The log file of a rule that runs once for every sample."""
-    return out(f"logs/{rule_name}/{{{wildcard}}}.log")
+def name_by(wildcards):
+    """The name of a file of each job: its wildcards, separated by dots; of none, the sample's."""
+    return ".".join(f"{{{wildcard}}}" for wildcard in wildcards or ("sample",))
 
 
-def benchmark_of(rule_name, wildcard="sample"):
-    """The benchmark file of a rule that runs once for every sample."""
-    return out(f"benchmarks/{rule_name}/{{{wildcard}}}.tsv")
+def log_of(rule_name, *wildcards):
+    """The log file of each job of a rule."""
+    return out(f"logs/{rule_name}/{name_by(wildcards)}.log")
+
+
+def benchmark_of(rule_name, *wildcards):
+    """The benchmark file of each job of a rule."""
+    return out(f"benchmarks/{rule_name}/{name_by(wildcards)}.tsv")
 
 
 GENOME = out("work/reference/genome.fa")

@@ -90,7 +90,7 @@ def lane_reads(mate):
 
 
 def umi_of_alignment(wildcards):
-    """Where the index of aligned reads stands: those of FASTQ were put into the tag RX."""
+    """Where the UMIs of aligned reads stand: those of FASTQ were put into the tag RX."""
     name = wildcards.sample
     return "RX" if name in TRIMMED_LANES else SAMPLES[name].umi
 
@@ -128,7 +128,7 @@ def as_aligned(wildcards):
 def marks_copies(sample):
     """Whether fragments of a sample that is aligned here are told apart by both of their ends."""
     paired = all(lane.fq2 is not None for lane in sample.lanes)
-    return sample.assay == "capture" and paired
+    return sample.assay == Assay.CAPTURE and paired
 
 
 # Pixels between clusters of one molecule on a patterned flow cell (Picard's advice); names that tell
@@ -170,7 +170,7 @@ def sample_bai(wildcards):
 
 def has_primers(assay):
     """Whether reads begin with primers that are known: these are hidden from the panel."""
-    return assay == "amplicon" and SETTINGS.panel.primers is not None
+    return assay == Assay.AMPLICON and SETTINGS.panel.primers is not None
 
 
 def primers_of(wildcards):

@@ -148,14 +148,15 @@ def test_changes_within_forty_bases_compete(apart: int, alike: bool) -> None:
     assert compete(other, one) is alike
 
 
+@pytest.mark.parametrize("place", [9, 26], ids=["in the first copy", "in the second copy"])
 @pytest.mark.parametrize(("fragments", "is_kept"), [(2, False), (40, True)])
 def test_an_error_in_two_duplications_beside_each_other_is_no_haplotype(
-    fragments: int, is_kept: bool
+    fragments: int, is_kept: bool, place: int
 ) -> None:
     """One is proposed without the other, from which the one with an error is far."""
     first, second = REFERENCE[300:319], REFERENCE[322:338]
     bases = first + REFERENCE[319:322] + second
-    wrong = bases[:9] + ("A" if bases[9] != "A" else "C") + bases[10:]
+    wrong = bases[:place] + ("A" if bases[place] != "A" else "C") + bases[place + 1 :]
     candidates = []
     for number, middle in ((400, bases), (fragments, wrong)):
         change = insertion_between(REFERENCE, 319, 322, middle)

@@ -45,6 +45,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "flt3itd/fitness/judgement.py": ("fitness", "splice_sites"),
     "flt3itd/fitness/measurement.py": ("fitness", "cycles"),
     "flt3itd/fitness/pair_lengths.py": ("pair_lengths",),
+    "flt3itd/fitness/pair_strands.py": ("pair_strands",),
     "flt3itd/fitness/several.py": ("target_reads",),
     "flt3itd/fitness/short_clips.py": ("short_clips", "fitness"),
     "flt3itd/fitness/thresholds.py": ("fitness", "cycles"),

@@ -24,7 +24,7 @@ from scripts.coverage.hotspot_bases import (
     read_bases,
 )
 from scripts.coverage.rows import ExonState
-from tests.unit.test_panel import CONTIG, DELETION, GENOME, SNV, bam_of, read, transcript
+from tests.panel_builders import CONTIG, DELETION, GENOME, SNV, bam_of, read, transcript
 
 RULES = "".join(
     (Path(__file__).parents[2] / "rules" / name).read_text("utf-8")

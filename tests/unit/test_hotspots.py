@@ -30,8 +30,8 @@ from scripts.genome.knowledge import Hotspot
 from scripts.genome.limits import passing_limit
 from scripts.panel.marks import residues_of
 from scripts.panel.rows import PanelVariant
+from tests.panel_builders import CONTIG, transcript
 from tests.report_builders import flt3_result, panel_variant, tkd_event
-from tests.unit.test_panel import CONTIG, transcript
 
 NEEDS = Needs(100, 0.01, 5)
 # Codon 27 is bases 78-80: two at the end of exon 1 (178, 179), one at the start of exon 2 (240).

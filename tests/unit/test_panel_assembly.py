@@ -26,7 +26,7 @@ from scripts.panel.places import Clip, Place
 from scripts.panel.read_rules import ReadRules
 from scripts.panel.rows import Unresolved
 from tests.builders import random_sequence
-from tests.unit.test_panel import (
+from tests.panel_builders import (
     CONTIG,
     GENOME,
     READ,

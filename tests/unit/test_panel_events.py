@@ -9,44 +9,35 @@ import pytest
 from flt3itd.hgvs.names import GenomicNumbering, name_change
 from scripts.genome.knowledge import KnownClass
 from scripts.panel.alleles import Allele
-from scripts.panel.calls import Call
-from scripts.panel.marks import NOTHING_KNOWN, Knowledge
+from scripts.panel.marks import Knowledge
 from scripts.panel.places import Clip
 from scripts.panel.read_rules import HIDDEN
 from scripts.panel.rivals import is_confirmed
 from scripts.panel.rows import PanelVariant
 from scripts.panel.windows import allele_window
 from tests.builders import random_sequence
-from tests.unit.test_panel import (
+from tests.panel_builders import (
     CONTIG,
     DELETION,
     DUP,
+    FAR,
     GENOME,
+    NEAR,
     READ,
     RULES,
+    A,
+    B,
     bam_of,
+    called,
     counts_of,
+    fragments,
+    molecule,
+    other,
     read,
-    rows_annotated,
+    rows_of,
+    substitution,
     transcript,
 )
-
-
-def other(base: str) -> str:
-    """Another base."""
-    return "CGTA"["ACGT".index(base)]
-
-
-def substitution(place: int) -> Allele:
-    return Allele(CONTIG, place, GENOME[place], other(GENOME[place]))
-
-
-def molecule(alleles: tuple[Allele, ...]) -> str:
-    """The sequence of the contig with some alleles."""
-    sequence = GENOME
-    for allele in sorted(alleles, reverse=True):
-        sequence = sequence[: allele.start] + allele.alt + sequence[allele.end :]
-    return sequence
 
 
 def clipped(name: str, start: int, allele: Allele, kept: int) -> pysam.AlignedSegment:
@@ -175,39 +166,10 @@ def test_a_read_with_a_hidden_base_in_the_window_says_nothing_of_a_deletion(
     assert window.fragments.get("a") == shown
 
 
-def fragments(*shares: tuple[int, tuple[Allele, ...]]) -> list[pysam.AlignedSegment]:
-    """Reads over bases 230 to 330, so many of each haplotype (substitutions only)."""
-    segments: list[pysam.AlignedSegment] = []
-    for count, alleles in shares:
-        for number in range(count):
-            segment = read(f"{len(segments)}.{number}", 230)
-            segment.query_sequence = molecule(alleles)[230 : 230 + READ]
-            segment.query_qualities = pysam.qualitystring_to_array("F" * READ)
-            segment.flag |= 0x10 * (number % 2)
-            segments.append(segment)
-    return segments
-
-
-def rows_of(
-    tmp_path: Path,
-    reads: list[pysam.AlignedSegment],
-    *calls: Call,
-    knowledge: Knowledge = NOTHING_KNOWN,
-    clips: tuple[Clip, ...] = (),
-) -> list[PanelVariant]:
-    with bam_of(tmp_path, reads) as bam:
-        return rows_annotated(calls, bam, knowledge=knowledge, clips={CONTIG: list(clips)})
-
-
-def called(*alleles: Allele) -> list[Call]:
-    return [Call(allele, 9.0, 20, 200) for allele in alleles]
-
-
 def alleles_of(rows: list[PanelVariant], filters: str = "PASS") -> list[Allele]:
     return [Allele(r.chrom, r.pos - 1, r.ref, r.alt) for r in rows if r.filter == filters]
 
 
-A, NEAR, B, FAR = (substitution(place) for place in (280, 283, 284, 300))
 EVENT = Allele(CONTIG, 280, GENOME[280:284], f"{A.alt}{GENOME[281:283]}{NEAR.alt}")
 
 

@@ -36,8 +36,7 @@ from scripts.panel.marks import (
 )
 from scripts.panel.misaligned_itd import shadows_of
 from tests.builders import random_sequence
-from tests.report_builders import itd_event
-from tests.unit.test_panel import (
+from tests.panel_builders import (
     CONTIG,
     SNV,
     THRESHOLDS,
@@ -48,6 +47,7 @@ from tests.unit.test_panel import (
     rows_annotated,
     transcript,
 )
+from tests.report_builders import itd_event
 
 PANELS = Path(__file__).parents[2] / "panels"
 PATHOGENIC, ARTIFACT = KnownClass.PATHOGENIC, KnownClass.ARTIFACT

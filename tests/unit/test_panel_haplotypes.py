@@ -13,8 +13,7 @@ from scripts.panel.haplotypes import Fragment, Mixture, best_of, fragments_on, h
 from scripts.panel.molecules import PlacedEvent
 from scripts.panel.place_reads import PlaceRead
 from scripts.panel.places import Place
-from tests.unit.test_panel import CONTIG, DELETION, DUP, GENOME, sequence_of
-from tests.unit.test_panel_events import other
+from tests.panel_builders import CONTIG, DELETION, DUP, GENOME, other, sequence_of
 
 FETCH = sequence_of(CONTIG)
 PLACE = Place(CONTIG, 200, 240, ())

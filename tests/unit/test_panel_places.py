@@ -15,7 +15,7 @@ from scripts.panel.places import (
     read_clips,
     shared_clips,
 )
-from tests.unit.test_panel import CONTIG, GENOME, RULES, read, sequence_of
+from tests.panel_builders import CONTIG, GENOME, RULES, read, sequence_of
 
 
 def other(base: str) -> str:

@@ -12,18 +12,21 @@ from scripts.panel.calls import Call
 from scripts.panel.long_events import LongEvent
 from scripts.panel.read_rules import ReadRules
 from scripts.panel.rivals import beside, is_confirmed
-from tests.unit.test_panel import (
+from tests.panel_builders import (
     CONTIG,
     GENOME,
     READ,
     RULES,
     THRESHOLDS,
     bam_of,
+    called,
+    molecule,
+    other,
     read,
     rows_annotated,
+    rows_of,
     sequence_of,
 )
-from tests.unit.test_panel_events import called, molecule, other, rows_of
 
 END = 300
 SHORT = Allele(CONTIG, END - 13, GENOME[END - 13], GENOME[END - 13 : END])

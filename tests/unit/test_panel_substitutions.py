@@ -9,7 +9,7 @@ import pytest
 
 from scripts.panel import substitutions as panel_substitutions
 from scripts.panel.alleles import Allele, AlleleCounts, count_alleles
-from tests.unit.test_panel import CONTIG, DELETION, DUP, GENOME, RULES, bam_of, read, sequence_of
+from tests.panel_builders import CONTIG, DELETION, DUP, GENOME, RULES, bam_of, read, sequence_of
 
 
 def noisy_reads(seed: int) -> list[pysam.AlignedSegment]:

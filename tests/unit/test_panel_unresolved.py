@@ -11,7 +11,7 @@ from scripts.panel.place_reads import PlaceRead
 from scripts.panel.places import Clip, Place
 from scripts.panel.unresolved import OpenBreak, open_breaks, unresolved_rows
 from tests.builders import random_sequence
-from tests.unit.test_panel import CONTIG, THRESHOLDS, transcript
+from tests.panel_builders import CONTIG, THRESHOLDS, transcript
 
 AT = 280
 BASES = random_sequence(60, seed=9)

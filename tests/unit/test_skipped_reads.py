@@ -10,7 +10,7 @@ import pytest
 
 from flt3itd.reads.alignment import Flag, skipped_flags
 from scripts.panel.read_rules import ASSAYS, ReadRules
-from tests.unit.test_panel import CONTIG, GENOME, SNV, bam_of, read
+from tests.panel_builders import CONTIG, GENOME, SNV, bam_of, read
 
 RULES = Path(__file__).parents[2] / "rules"
 

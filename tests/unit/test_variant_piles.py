@@ -24,8 +24,7 @@ from scripts.panel.pile_up import (
 from scripts.panel.rows import PanelVariant
 from scripts.report.render import page
 from tests.builders import write_fasta
-from tests.report_builders import flt3_result, panel_variant, report_of, tkd_event, tkd_result
-from tests.unit.test_panel import (
+from tests.panel_builders import (
     CONTIG,
     DELETION,
     DUP,
@@ -37,6 +36,7 @@ from tests.unit.test_panel import (
     read,
     sequence_of,
 )
+from tests.report_builders import flt3_result, panel_variant, report_of, tkd_event, tkd_result
 
 DELINS = Allele(CONTIG, 300, GENOME[300:306], "TTGAGCATCC")
 LONG = Allele(CONTIG, 249, GENOME[249], GENOME[249] + GENOME[205:250])

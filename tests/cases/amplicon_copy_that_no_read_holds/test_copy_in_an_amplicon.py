@@ -8,8 +8,7 @@ from scripts.panel.known_parts import NothingKnown
 from scripts.panel.molecules import PlacedEvents, events_of_place
 from scripts.panel.places import Place
 from scripts.panel.read_rules import ReadRules
-from tests.unit.test_panel import CONTIG, GENOME, READ, bam_of, read, sequence_of
-from tests.unit.test_panel_events import molecule
+from tests.panel_builders import CONTIG, GENOME, READ, bam_of, molecule, read, sequence_of
 
 FIRST, LAST = 170, 280
 """The bases of the amplicon; reads of 100 bases begin at its ends."""

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from flt3itd.common.text_lines import decimal_number
 from flt3itd.common.unfinished import unfinished
@@ -25,6 +26,25 @@ def share(text: str) -> float:
     if not 0 <= value <= 1:
         raise argparse.ArgumentTypeError(f"found {text!r}, expected a number from 0 to 1")
     return value
+
+
+def add_reads(parser: argparse.ArgumentParser, bam: str) -> None:
+    """Declare where the reads are (`read_files`); `bam` says which BAM is taken."""
+    reads = parser.add_mutually_exclusive_group(required=True)
+    reads.add_argument("--bam", type=Path, help=bam)
+    reads.add_argument(
+        "--fastq", type=Path, nargs="+", metavar="FASTQ", help="one file, or the two of a pair"
+    )
+
+
+def add_assay(parser: argparse.ArgumentParser, assays: Iterable[Assay] = Assay) -> None:
+    """Declare how the library was made: one of these assays."""
+    parser.add_argument(
+        "--assay",
+        choices=[assay.value for assay in assays],
+        default=Assay.CAPTURE,
+        help="[%(default)s]",
+    )
 
 
 def check_given(path: Path, option: str = "") -> None:

@@ -8,8 +8,7 @@ import os
 from pathlib import Path
 
 from flt3itd.analysis import kinase_domain_reads
-from flt3itd.commands.arguments import check_given, check_outputs
-from flt3itd.common.assay import Assay
+from flt3itd.commands.arguments import add_assay, check_given, check_outputs
 from flt3itd.common.errors import UserError
 from flt3itd.kinase.background import build_background, write_background
 from flt3itd.kinase.tkd import TkdParameters, count_kinase_domain
@@ -35,12 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--primers", type=Path, metavar="FILE", help="primers of an amplicon assay, BEDPE or FASTA"
     )
-    parser.add_argument(
-        "--assay",
-        choices=[assay.value for assay in Assay],
-        default=Assay.CAPTURE,
-        help="[%(default)s]",
-    )
+    add_assay(parser)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -11,7 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flt3itd.analysis import analyse_bam, analyse_fastq
-from flt3itd.commands.arguments import check_given, check_outputs, positive, read_files
+from flt3itd.commands.arguments import (
+    add_assay,
+    add_reads,
+    check_given,
+    check_outputs,
+    positive,
+    read_files,
+)
 from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from flt3itd.common.text_lines import decimal_number
@@ -43,11 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _declare_sample(parser: argparse.ArgumentParser) -> None:
-    reads = parser.add_mutually_exclusive_group(required=True)
-    reads.add_argument("--bam", type=Path, help="sorted and indexed BAM or CRAM")
-    reads.add_argument(
-        "--fastq", type=Path, nargs="+", metavar="FASTQ", help="one file, or the two of a pair"
-    )
+    add_reads(parser, "sorted and indexed BAM or CRAM")
     parser.add_argument(
         "--out",
         required=True,
@@ -69,12 +72,7 @@ def _declare_sample(parser: argparse.ArgumentParser) -> None:
 
 
 def _declare_assay(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--assay",
-        choices=[assay.value for assay in Assay],
-        default=Assay.CAPTURE,
-        help="[%(default)s]",
-    )
+    add_assay(parser)
     parser.add_argument(
         "--primers",
         type=Path,

@@ -11,7 +11,14 @@ from functools import partial
 from pathlib import Path
 
 from flt3itd import __version__
-from flt3itd.commands.arguments import check_given, check_outputs, positive, read_files
+from flt3itd.commands.arguments import (
+    add_assay,
+    add_reads,
+    check_given,
+    check_outputs,
+    positive,
+    read_files,
+)
 from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from flt3itd.common.unfinished import replace_all, unfinished_folder
@@ -44,17 +51,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="RX (tag, or in the FASTQ comment), name (last field of the read name), or read "
         "structures such as '12M+T +T'",
     )
-    reads = parser.add_mutually_exclusive_group(required=True)
-    reads.add_argument("--bam", type=Path, help="BAM or CRAM sorted by coordinate")
-    reads.add_argument(
-        "--fastq", type=Path, nargs="+", metavar="FASTQ", help="one file, or the two of a pair"
-    )
-    parser.add_argument(
-        "--assay",
-        choices=[assay.value for assay in ASSAYS],
-        default=Assay.CAPTURE,
-        help="[%(default)s]",
-    )
+    add_reads(parser, "BAM or CRAM sorted by coordinate")
+    add_assay(parser, ASSAYS)
     parser.add_argument(
         "--primers",
         type=Path,

@@ -6,7 +6,7 @@ Nothing is computed below the minimum of patients, and the reason is said instea
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from flt3itd.common.plurals import counted
 from scripts.inputs.clinical_rows import REMISSIONS
@@ -79,13 +79,10 @@ def remission_rates(patients: Sequence[TrialPatient], minimum: int) -> tuple[Rat
 
 def survival_of(patients: Sequence[TrialPatient], endpoint: Endpoint, minimum: int) -> Survival:
     """The Kaplan-Meier curves of an endpoint by group, and the log-rank test between them."""
+    outcomes = _by_group(patients, lambda patient: outcome_of(patient, endpoint))
     observed = {
-        group: [
-            Observation(outcome.days, int(outcome.event))
-            for patient in patients
-            if patient.group == group and (outcome := outcome_of(patient, endpoint)) is not None
-        ]
-        for group in group_names(patients)
+        group: [Observation(outcome.days, int(outcome.event)) for outcome in some]
+        for group, some in outcomes.items()
     }
     marks = _marks(observed)
     curves = tuple(
@@ -93,6 +90,20 @@ def survival_of(patients: Sequence[TrialPatient], endpoint: Endpoint, minimum: i
         for group, observations in observed.items()
     )
     return Survival(endpoint, DEFINITIONS[endpoint], marks, curves, _group_test(observed, minimum))
+
+
+def _by_group(
+    patients: Sequence[TrialPatient], outcome_of_one: Callable[[TrialPatient], Outcome | None]
+) -> dict[str, list[Outcome]]:
+    """The outcomes that are known, by the group of the patient."""
+    return {
+        group: [
+            outcome
+            for patient in patients
+            if patient.group == group and (outcome := outcome_of_one(patient)) is not None
+        ]
+        for group in group_names(patients)
+    }
 
 
 def outcome_of(patient: TrialPatient, endpoint: Endpoint) -> Outcome | None:
@@ -108,13 +119,10 @@ def outcome_of(patient: TrialPatient, endpoint: Endpoint) -> Outcome | None:
 
 def relapse_incidence(patients: Sequence[TrialPatient], minimum: int) -> Incidence:
     """The cumulative incidence of relapse by group, death without relapse competing."""
+    outcomes = _by_group(patients, lambda patient: patient.relapse_free)
     observed = {
-        group: [
-            Observation(outcome.days, _cause(outcome))
-            for patient in patients
-            if patient.group == group and (outcome := patient.relapse_free) is not None
-        ]
-        for group in group_names(patients)
+        group: [Observation(outcome.days, _cause(outcome)) for outcome in some]
+        for group, some in outcomes.items()
     }
     marks = _marks(observed)
     curves = tuple(

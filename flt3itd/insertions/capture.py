@@ -18,7 +18,7 @@ import numpy as np
 from flt3itd.insertions.abundance import mixture
 from flt3itd.insertions.baits import baits_of
 from flt3itd.insertions.haplotype import Haplotype
-from flt3itd.insertions.rates import Capture, pattern_rates
+from flt3itd.insertions.rates import Capture, placed_anywhere
 from flt3itd.insertions.windows import WindowSet
 from flt3itd.reads.library import Floats, FragmentShapes, Integers, plain_fragments
 from flt3itd.reads.streaming import ReadSet
@@ -125,10 +125,11 @@ def captured_rates(
         return []
     expected = np.array([_smoothed(plain_share(one, shapes)) for one in haplotypes])
     shares = np.eye(1, len(haplotypes))[0]
+    placed = placed_anywhere(haplotypes, windows, shapes)
     rates: list[dict[int, float]] = []
     for _ in range(_TURNS):
         capture = capture_of(np.maximum(shares @ expected, _NOT_NONE))
-        rates = pattern_rates(haplotypes, windows, shapes, capture=capture)
+        rates = [one.rates(capture) for one in placed]
         shares = mixture(rates, patterns, windows)
     return rates
 
@@ -145,8 +146,12 @@ def plain_share(haplotype: Haplotype, shapes: FragmentShapes) -> Floats:
         return np.ones(size)
     low, high = haplotype.junction
     low, high = low - _UNNOTICED, high + _UNNOTICED
-    places = np.arange(len(haplotype.sequence), dtype=np.int64)
-    counts = np.zeros(size, dtype=np.float64)
+    # Farther away no fragment holds the junction or has it between its reads: a place for a base.
+    reach = int(shapes.length.max()) + abs(haplotype.length_change) + 1
+    first, last = max(0, low - reach), min(len(haplotype.sequence), high + reach)
+    end_of_near = last - haplotype.length_change
+    places = np.arange(first, last, dtype=np.int64)
+    near = np.zeros(end_of_near - first, dtype=np.float64)
     columns = (shapes.left, shapes.right, shapes.length)
     for weight, left, right, length in zip(shapes.weight, *columns, strict=True):
         start = places - length // 2
@@ -155,8 +160,10 @@ def plain_share(haplotype: Haplotype, shapes: FragmentShapes) -> Floats:
         held = ((start <= low) & (left_end >= high)) | ((right_start <= low) & (end >= high))
         behind = (left_end >= high).astype(np.int64) + (end >= high)
         centre = (start + end - haplotype.length_change * behind) // 2
-        plain = centre[~held & (centre >= 0) & (centre < size)]
-        counts += weight * np.bincount(plain, minlength=size)
+        plain = centre[~held & (centre >= first) & (centre < end_of_near)]
+        near += weight * np.bincount(plain - first, minlength=len(near))
+    counts = np.full(size, sum(shapes.weight.tolist()))
+    counts[first:end_of_near] = near
     return counts
 
 

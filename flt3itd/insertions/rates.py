@@ -7,6 +7,7 @@ this sample, or the amplicons. Both mates of a fragment show one pattern (a mask
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -29,44 +30,109 @@ class Capture(Protocol):
         """How well fragments of a haplotype are caught; starts are those on it, 0-based."""
 
 
+@dataclass(frozen=True)
+class Showing:
+    """The placements on one haplotype, of all starts, whose fragments show windows.
+
+    By placement: the pattern shown (a mask of windows), the first base on the haplotype (0-based),
+    and length and weight of the fragment.
+    """
+
+    haplotype: Haplotype
+    mask: Integers
+    starts: Integers
+    lengths: Integers
+    weights: Floats
+
+    def rates(self, capture: Capture | None = None) -> dict[int, float]:
+        """The number of placements by pattern; each counts as well as a `capture` catches it."""
+        if not len(self.mask):
+            return {}
+        weights = self.weights
+        if capture is not None:
+            weights = weights * capture.caught(self.haplotype, self.starts, self.lengths)
+        return dict(_weight_of_each(self.mask, weights))
+
+
 def pattern_rates(
     haplotypes: Sequence[Haplotype],
     windows: WindowSet,
     shapes: FragmentShapes,
     amplicons: Sequence[Amplicon] = (),
-    capture: Capture | None = None,
 ) -> list[dict[int, float]]:
     """For each haplotype, the expected number of placements that show each pattern.
 
-    With amplicons the placements are the amplicons; else every start is a placement, or counts
-    as well as a `capture` catches the fragment. The first haplotype is the wild type: its product
-    is what an amplicon makes of molecules whose copies its primers replace.
+    With amplicons the placements are the amplicons; else every start is a placement. The first
+    haplotype is the wild type: its product is what an amplicon makes of molecules whose copies its
+    primers replace.
     """
-    rates: list[dict[int, float]] = []
-    for index, haplotype in enumerate(haplotypes):
-        if not windows.occurrences[index]:
-            rates.append({})
-            continue
-        if amplicons:
-            products = [0 if _replaced_by_primer(haplotype, one) else index for one in amplicons]
-            placements = [
-                (made, amplicon_placements(haplotypes[made], one, shapes))
-                for made, one in zip(products, amplicons, strict=True)
-            ]
-        else:
-            placements = [(index, _shotgun_placements(index, windows, shapes, haplotype, capture))]
-        found: dict[int, float] = {}
-        for made, (starts, lefts, rights, lengths, weights) in placements:
-            mask = windows.shown(made, starts, starts + lefts)
-            paired = rights > 0
-            mask |= np.where(
-                paired, windows.shown(made, starts + lengths - rights, starts + lengths), 0
-            )
-            for pattern, weight in _weight_of_each(mask, weights):
-                if pattern:
-                    found[pattern] = found.get(pattern, 0.0) + weight
-        rates.append(found)
-    return rates
+    if not amplicons:
+        return [one.rates() for one in placed_anywhere(haplotypes, windows, shapes)]
+    return [
+        _amplicon_rates(haplotypes, number, windows, shapes, amplicons)
+        for number in range(len(haplotypes))
+    ]
+
+
+def placed_anywhere(
+    haplotypes: Sequence[Haplotype], windows: WindowSet, shapes: FragmentShapes
+) -> list[Showing]:
+    """For each haplotype the placements, of all starts, that show windows."""
+    return [
+        _placed_anywhere(number, windows, shapes, haplotype)
+        for number, haplotype in enumerate(haplotypes)
+    ]
+
+
+def _placed_anywhere(
+    number: int, windows: WindowSet, shapes: FragmentShapes, haplotype: Haplotype
+) -> Showing:
+    occurrences = windows.occurrences[number]
+    longest = int(shapes.length.max())
+    first = min((window.start for window in occurrences), default=longest) - longest
+    last = max((window.end for window in occurrences), default=first)
+    starts, places = (np.arange(first, end, dtype=np.int64) for end in (last, last + longest))
+    shown = {  # by length of a read, at each place where it may begin
+        length: windows.shown(number, places, places + length)
+        for length in {0, *shapes.left.tolist(), *shapes.right.tolist()}
+    }
+    masks = []
+    for left, right, length in zip(
+        shapes.left.tolist(), shapes.right.tolist(), shapes.length.tolist(), strict=True
+    ):
+        begin = length - right
+        masks.append(shown[left][: len(starts)] | shown[right][begin : begin + len(starts)])
+    mask = np.concatenate(masks)
+    kept = np.flatnonzero(mask)
+    shape, start = np.divmod(kept, max(1, len(starts)))
+    return Showing(haplotype, mask[kept], starts[start], shapes.length[shape], shapes.weight[shape])
+
+
+def _amplicon_rates(
+    haplotypes: Sequence[Haplotype],
+    number: int,
+    windows: WindowSet,
+    shapes: FragmentShapes,
+    amplicons: Sequence[Amplicon],
+) -> dict[int, float]:
+    """The rates of one haplotype, from primer to primer."""
+    found: dict[int, float] = {}
+    if not windows.occurrences[number]:
+        return found
+    for amplicon in amplicons:
+        made = 0 if _replaced_by_primer(haplotypes[number], amplicon) else number
+        starts, lefts, rights, lengths, weights = amplicon_placements(
+            haplotypes[made], amplicon, shapes
+        )
+        mask = windows.shown(made, starts, starts + lefts)
+        paired = rights > 0
+        mask |= np.where(
+            paired, windows.shown(made, starts + lengths - rights, starts + lengths), 0
+        )
+        for pattern, weight in _weight_of_each(mask, weights):
+            if pattern:
+                found[pattern] = found.get(pattern, 0.0) + weight
+    return found
 
 
 def _weight_of_each(masks: Integers, weights: Floats) -> Iterable[tuple[int, float]]:
@@ -78,30 +144,6 @@ def _weight_of_each(masks: Integers, weights: Floats) -> Iterable[tuple[int, flo
     present, inverse = np.unique(masks, return_inverse=True)
     sums = np.bincount(inverse, weights=weights)
     return zip(present.tolist(), sums.tolist(), strict=True)
-
-
-def _shotgun_placements(
-    index: int,
-    windows: WindowSet,
-    shapes: FragmentShapes,
-    haplotype: Haplotype,
-    capture: Capture | None,
-) -> PlacedFragments:
-    first = min(window.start for window in windows.occurrences[index])
-    last = max(window.end for window in windows.occurrences[index])
-    starts = np.arange(first - int(shapes.length.max()), last, dtype=np.int64)
-    count = len(shapes.weight)
-    placed, lengths = np.tile(starts, count), np.repeat(shapes.length, len(starts))
-    weights = np.repeat(shapes.weight, len(starts))
-    if capture is not None:
-        weights = weights * capture.caught(haplotype, placed, lengths)
-    return (
-        placed,
-        np.repeat(shapes.left, len(starts)),
-        np.repeat(shapes.right, len(starts)),
-        lengths,
-        weights,
-    )
 
 
 def amplicon_placements(

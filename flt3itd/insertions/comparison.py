@@ -27,6 +27,8 @@ ROWS_AT_ONCE = 2048
 """Reads that are looked at together: their matrices stay in the processor's cache."""
 _LONG_READ = 8000
 """From this width on the sums of penalties need more than 16 bits."""
+_FEW = 16
+"""Differing bases up to which there are far fewer runs of equal ones than bases."""
 TIE = 2
 """Haplotypes whose scores for a read differ by so much fit it equally well."""
 _END_BONUS = 5
@@ -176,6 +178,7 @@ def _improve(
     found: Fit, rows: npt.NDArray[np.bool_], reads: ReadMatrix, haplotype: Haplotype
 ) -> None:
     """Take the place right of the change for those of some rows that fit better there."""
+    rows = rows & (reads.last_diagonal + haplotype.length_change != reads.first_diagonal)
     part = reads.rows(rows)
     if len(part):
         right = _fit_at(part, haplotype, part.last_diagonal + haplotype.length_change)
@@ -226,13 +229,18 @@ def _fit_at(reads: ReadMatrix, haplotype: Haplotype, offset: npt.NDArray[np.int6
 
 
 def _fit_rows(reads: ReadMatrix, haplotype: Haplotype, offset: npt.NDArray[np.int64]) -> Fit:
-    padding = reads.bases == 0
-    agrees = (reads.bases == expected_bases(reads, haplotype, offset)) & ~padding
+    differs = (reads.bases != expected_bases(reads, haplotype, offset)) & (reads.bases != 0)
+    count = np.count_nonzero(differs, axis=1)
     score = (_MATCH * reads.length).astype(np.int32)
     start, end = np.zeros(len(reads), dtype=np.int64), reads.length.copy()
-    differing = np.flatnonzero(~(agrees | padding).all(axis=1))
-    step = np.where(agrees[differing], np.int8(_MATCH), reads.penalty[differing])
-    score[differing], start[differing], end[differing] = _best_stretch(step, end[differing])
+    for rows, best in (
+        ((count > 0) & (count <= _FEW), _best_of_runs),
+        (count > _FEW, _best_stretch),
+    ):
+        if rows.any():
+            score[rows], start[rows], end[rows] = best(
+                differs[rows], reads.penalty[rows], reads.length[rows]
+            )
     return Fit(score, offset + start, offset + end, offset)
 
 
@@ -252,10 +260,12 @@ def expected_bases(
 
 
 def _best_stretch(
-    step: npt.NDArray[np.int8], length: npt.NDArray[np.int64]
+    differs: npt.NDArray[np.bool_], penalty: npt.NDArray[np.int8], length: npt.NDArray[np.int64]
 ) -> tuple[Scores, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Score, start and end of the stretch of each row whose steps add up to most."""
-    rows, width = step.shape
+    """Score, start and end of the stretch of each row whose matches less penalties are most."""
+    rows, width = differs.shape
+    step = np.where(differs, penalty, np.int8(_MATCH))
+    step[np.arange(width) >= length[:, None]] = 0
     sums = np.int16 if width < _LONG_READ else np.int32
     total = np.zeros((rows, width + 1), dtype=sums)
     np.cumsum(step, axis=1, dtype=sums, out=total[:, 1:])
@@ -269,3 +279,39 @@ def _best_stretch(
     reaches_start = total[index, start] >= -_END_BONUS
     reaches_end = whole - total[index, end] >= -_END_BONUS
     return score, np.where(reaches_start, 0, start), np.where(reaches_end, length, end)
+
+
+def _best_of_runs(
+    differs: npt.NDArray[np.bool_], penalty: npt.NDArray[np.int8], length: npt.NDArray[np.int64]
+) -> tuple[Scores, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """The same of rows that differ at few places, by the runs of bases between these.
+
+    A best stretch begins where a run begins, and ends where one ends.
+    """
+    rows = len(differs)
+    row, place = np.nonzero(differs)
+    count = np.bincount(row, minlength=rows)
+    number = np.arange(len(row)) - (np.cumsum(count) - count)[row]
+    shape = rows, int(count.max(initial=0)) + 1
+    # By run: where it begins and ends, and the sum of all bases before these places.
+    begin, end = np.zeros(shape, dtype=np.int32), np.empty(shape, dtype=np.int32)
+    end[:] = length[:, None]
+    end[row, number] = place
+    begin[row, number + 1] = place + 1
+    lost = np.zeros(shape, dtype=np.int32)
+    lost[row, number + 1] = penalty[row, place] - _MATCH
+    np.cumsum(lost, axis=1, out=lost)
+    before, behind = _MATCH * begin + lost, _MATCH * end + lost
+    before[np.arange(shape[1]) > count[:, None]] = np.iinfo(np.int32).max  # rows with fewer runs
+    lowest = np.minimum.accumulate(before, axis=1)
+    gain = behind - lowest
+    index = np.arange(rows)
+    last = gain.argmax(axis=1)
+    first = (before == lowest[index, last][:, None]).argmax(axis=1)
+    reaches_start = before[index, first] >= -_END_BONUS
+    reaches_end = behind[:, -1] - behind[index, last] >= -_END_BONUS
+    return (
+        gain[index, last],
+        np.where(reaches_start, 0, begin[index, first]),
+        np.where(reaches_end, length, end[index, last]),
+    )

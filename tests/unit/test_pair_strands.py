@@ -13,8 +13,8 @@ from flt3itd.reads.alignment import Flag
 from flt3itd.reads.library import read_spans
 from flt3itd.reads.streaming import ReadSet
 from tests.builders import write_fastq
+from tests.fitness_builders import LIMITS, verdict
 from tests.itd_builders import call, sample_pairs, tandem
-from tests.unit.test_fitness import LIMITS, verdict
 
 REVERSE, SECOND = Flag.REVERSE, Flag.READ_2
 

@@ -12,8 +12,8 @@ from flt3itd.fitness.judgement import judge_reads
 from flt3itd.fitness_records import Fit, Question
 from flt3itd.reads.repeated import ReadText, share_repeated
 from tests.builders import FastqRead, Pair, write_fastq
+from tests.fitness_builders import GOOD, LIMITS, verdict
 from tests.itd_builders import call, sample_pairs, tandem
-from tests.unit.test_fitness import GOOD, LIMITS, verdict
 
 BASES = "".join(random.Random(1).choices("ACGT", k=100))
 DUPLICATION = tandem(28_034_100, 28_034_150, 0.4)

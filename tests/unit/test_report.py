@@ -38,6 +38,7 @@ from scripts.report.readers import read_report, read_samtools_stats
 from scripts.report.render import FILES, page
 from scripts.report.words import short_allele
 from scripts.report.write import write_report
+from tests.fitness_builders import GOOD
 from tests.report_builders import (
     CELLS,
     NO_ITD_ANSWER,
@@ -57,7 +58,6 @@ from tests.report_builders import (
     tkd_result,
     write_flt3,
 )
-from tests.unit.test_fitness import GOOD
 
 SCHEMA = Path(__file__).resolve().parents[2] / "docs" / "report.schema.json"
 

@@ -16,8 +16,8 @@ from scripts.coverage.target_reads import measure_genes
 from scripts.panel.read_fitness import LEAST_READS, TargetFitness, TargetReads, judge_targets
 from scripts.panel.read_rules import ReadRules
 from tests.builders import Read, random_sequence, write_bam, write_fasta
+from tests.fitness_builders import GOOD
 from tests.report_builders import flt3_result
-from tests.unit.test_fitness import GOOD
 
 LIMITS = Thresholds()
 GENES = ("TP53", "NPM1", "IDH1", "KMT2A", "CALR")

@@ -1,0 +1,46 @@
+"""Measures of good reads, and the verdict on reads that differ from them."""
+
+from dataclasses import replace
+from typing import Any
+
+from flt3itd.fitness.judgement import judge_reads
+from flt3itd.fitness.thresholds import Thresholds
+from flt3itd.fitness_records import Question, ReadMeasures, Verdict
+
+GOOD = ReadMeasures(
+    reads=4000,
+    fragments=2000,
+    paired=1.0,
+    median_length=150,
+    longest_length=150,
+    commonest_length=0.9,
+    soft_clipped=0.02,
+    hard_clipped=0,
+    without_bases=0,
+    short_gaps=2e-5,
+    long_gaps=0,
+    mismatches=0.002,
+    unknown_bases=0.0,
+    mapping_quality_zero=0.0,
+    duplicates=0.1,
+    copies=0.0,
+    mates_missing=0,
+    mates_alike=0.0,
+    cut_off=0,
+    adapters=0.0,
+    foreign_bases=0,
+    unspliced=0.0,
+    without_qualities=0.0,
+    lowest_quality=2,
+    highest_quality=40,
+    usual_length=151,
+    longest_clip=74,
+    most_different=20,
+)
+
+
+LIMITS = Thresholds()
+
+
+def verdict(question: Question, assay: str = "capture", **measured: Any) -> Verdict:
+    return judge_reads(replace(GOOD, **measured), assay).verdict(question)

@@ -1,0 +1,357 @@
+"""What is measured of the reads over a region."""
+
+import numpy as np
+import pytest
+
+from flt3itd.fitness.crossing import crossing_deficit
+from flt3itd.fitness.judgement import judge_reads
+from flt3itd.fitness.measurement import measure, measure_aligned, with_elsewhere
+from flt3itd.fitness_records import Fit, Question
+from flt3itd.reads.aligned import AlignedRead
+from flt3itd.reads.elsewhere import Elsewhere
+from flt3itd.reads.library import read_spans
+from flt3itd.reads.streaming import ReadSet, SplitRead
+from tests.builders import random_sequence
+from tests.fitness_builders import GOOD
+
+REFERENCE = random_sequence(3000, 5)
+
+
+def pairs(count: int, length: int = 100, fragment: int = 250, step: int = 1) -> ReadSet:
+    """Plain pairs that begin `step` bases apart."""
+    reads = ReadSet(fragments=count, reads=2 * count)
+    for number in range(count):
+        start = 200 + step * number % 2000
+        reads.add_plain(start, length, number)
+        reads.add_plain(start + fragment - length, length, number, 0x10)
+    return reads
+
+
+def test_lengths_pairs_and_mismatches() -> None:
+    reads = pairs(100)
+    reads.tally.plain_mismatches = 40
+    wrong = list(REFERENCE[500:600])
+    for place in range(0, 100, 5):
+        wrong[place] = "A" if wrong[place] != "A" else "C"
+    text = "".join(wrong)
+    reads.split.append(SplitRead(100, 500, 500, 0, 100, 100, text, b"\x25" * 100))
+    reads.fragments = 101
+    found = measure(reads, REFERENCE)
+    assert (found.median_length, found.longest_length) == (100, 100)
+    assert found.paired == pytest.approx(200 / 201)
+    assert found.mismatches == pytest.approx(60 / 20_100)
+
+
+def test_unknown_bases_are_no_mismatches() -> None:
+    reads = ReadSet(fragments=1, reads=1)
+    text = REFERENCE[500:590] + "N" * 10
+    reads.split.append(SplitRead(0, 500, 500, 0, 100, 100, text, b"\x25" * 100))
+    assert measure(reads, REFERENCE).mismatches == 0
+    assert measure(reads, REFERENCE).unknown_bases == pytest.approx(0.1)
+
+
+def test_clips_that_were_masked() -> None:
+    clips = ["N" * 8, "N" * 5 + "ACG", "N" * 4 + "ACGT", "ACGTACGT", "N" * 7]
+    reads = ReadSet(fragments=len(clips), reads=len(clips))
+    for number, clip in enumerate(clips):
+        text = REFERENCE[500:590] + clip
+        reads.split.append(SplitRead(number, 500, 500, 0, 90, 90, text, b"\x25" * len(text)))
+    assert measure(reads, REFERENCE).clips_unknown == 0.5
+
+
+def test_copies_beyond_chance() -> None:
+    reads = ReadSet()
+    for number in range(1200):
+        start, fragment = 200 + 3 * (number % 400), 200 + number % 97
+        reads.add_plain(start, 100, number)
+        reads.add_plain(start + fragment - 100, 100, number, 0x10)
+        if number == 399:
+            reads.fragments = 400
+            assert measure(reads, REFERENCE).copies == 0
+    again = ReadSet(fragments=1200)
+    for number in range(1200):
+        start, fragment = 200 + 3 * (number % 400), 200 + number % 400 % 97
+        again.add_plain(start, 100, number)
+        again.add_plain(start + fragment - 100, 100, number, 0x10)
+    assert measure(again, REFERENCE).copies > 0.6
+
+
+def test_fragments_that_are_clipped_at_one_junction_are_no_copies() -> None:
+    reads = ReadSet(fragments=200)
+    for number in range(200):
+        clip = 10 + number % 80  # bases of the first copy in front of the second
+        bases = "A" * 100
+        reads.split.append(
+            SplitRead(number, 800 - clip, 800 - clip, clip, 100, 100, bases, b"\x25" * 100)
+        )
+        reads.add_plain(900 + number // 80, 100, number, 0x10)
+    first, last = read_spans(reads).ends_of_fragments()
+    assert len(set(zip(first.tolist(), last.tolist(), strict=True))) == 200
+    assert measure(reads, REFERENCE).copies == 0
+
+
+def cut_at(place: int, count: int, *, paired: bool = False) -> ReadSet:
+    """Single reads of 100 bases, of which the first few that pass a place are cut there."""
+    reads = ReadSet()
+    left = count
+    for number, start in enumerate(np.linspace(200, 1200, 400).astype(int).tolist()):
+        cut = left and start + 20 < place < start + 85
+        left -= bool(cut)
+        reads.add_plain(start, place - start if cut else 100, number)
+        if paired:
+            mate, size = (start, place - start) if cut else (start + 100, 100)
+            reads.add_plain(mate, size, number, 0x10)
+    reads.fragments = 400
+    return reads
+
+
+def test_reads_that_were_cut_at_a_breakpoint_end_together() -> None:
+    assert measure(cut_at(700, 4), REFERENCE).cut_off == 4
+    assert measure(cut_at(700, 3), REFERENCE).cut_off == 0
+    assert measure(cut_at(700, 0), REFERENCE).cut_off == 0
+
+
+@pytest.mark.parametrize(("beside", "cut_off"), [(5, 10), (6, 0)])
+def test_a_pile_is_ten_times_what_ends_at_other_places(beside: int, cut_off: int) -> None:
+    """Ten ends at one place, and so many others at the five places behind it."""
+    reads = ReadSet(fragments=400)
+    ends = [1000] * 10 + [1001 + number % 5 for number in range(beside)]
+    for number, end in enumerate(ends):
+        reads.add_plain(920 + number, end - 920 - number, number)
+    for number in range(len(ends), 400):
+        reads.add_plain(1200 + 2 * number, 100, number)
+    assert measure(reads, REFERENCE).cut_off == cut_off
+
+
+@pytest.mark.parametrize(("by", "cut_off"), [(20, 9), (11, 0)])
+def test_trimming_by_a_few_bases_is_no_cut(by: int, cut_off: int) -> None:
+    reads = cut_at(700, 0)
+    for number in range(400, 409):
+        size = 100 - by + number - 400
+        reads.add_plain(700 - size, size, number)
+    reads.fragments = 409
+    assert measure(reads, REFERENCE).cut_off == cut_off
+
+
+def test_whole_reads_over_an_inserted_copy_were_not_cut() -> None:
+    """Of one amplicon: mutant reads end 30 bases before the others, and some reads were trimmed."""
+    reads = ReadSet()
+    for number in range(200):
+        reads.add_plain(500, 100 if number % 80 else 60 + number // 80, number)
+    for number in range(200, 260):
+        bases = "A" * 100
+        reads.split.append(SplitRead(number, 500, 470, 0, 100, 50, bases, b"\x25" * 100))
+    reads.fragments = 260
+    assert measure(reads, REFERENCE).cut_off == 0
+
+
+def test_whole_reads_that_are_clipped_at_a_junction_were_not_cut() -> None:
+    reads = pairs(2000)
+    for number in range(400):  # short reads, so that there is a question
+        reads.plain_end[4 * number] -= 15 + number % 20
+    for number in range(2000, 2060):
+        clip = 88 if number % 3 else 10 + number % 60  # many end alike, others go on
+        place = 700 - clip
+        bases = "A" * 100
+        reads.split.append(SplitRead(number, place, place, clip, 100, 100, bases, b"\x25" * 100))
+    reads.fragments = 2060
+    assert measure(reads, REFERENCE).cut_off == 0
+
+
+def test_reads_that_end_with_their_fragment_were_not_cut() -> None:
+    assert measure(cut_at(700, 12, paired=True), REFERENCE).cut_off == 0
+
+
+@pytest.mark.parametrize(("beside", "cut_off"), [(3, 0), (4, 20)])
+@pytest.mark.parametrize("reverse", [False, True])
+def test_a_mate_within_three_bases_is_the_end_of_the_fragment(
+    beside: int, cut_off: int, reverse: bool
+) -> None:
+    """Twenty reads that end, or begin, at base 700, with a mate that goes so much farther."""
+    reads = ReadSet(fragments=420)
+    for number in range(20):
+        size = 60 + number
+        start, mate = (700, 700 - beside) if reverse else (700 - size, 600 + beside)
+        reads.add_plain(start, size, number, 0x10 if reverse else 0)
+        reads.add_plain(mate, 100, number, 0 if reverse else 0x10)
+    for number in range(20, 420):
+        reads.add_plain(500 + number, 100, number)
+    assert measure(reads, REFERENCE).cut_off == cut_off
+
+
+@pytest.mark.parametrize(
+    ("forward", "reverse", "cut_off"), [(30, 30, 0), (30, 15, 0), (30, 14, 30), (4, 4, 4)]
+)
+def test_reads_of_a_length_that_both_strands_have_were_not_cut_at_a_place(
+    forward: int, reverse: int, cut_off: int
+) -> None:
+    """Of 200 reads, 5 % are ten: such a length is one of a run, as of second mates cut to it."""
+    reads = ReadSet(fragments=200)
+    for number in range(200):
+        short, strand = (forward, 0) if number < 100 else (reverse, 0x10)
+        size = 60 if number % 100 < short else 100
+        reads.add_plain(300 if strand == 0 else 800 - size, size, number, strand)
+    assert measure(reads, REFERENCE).cut_off == cut_off
+
+
+def test_amplicon_reads_that_are_all_of_one_length_were_not_cut() -> None:
+    reads = ReadSet(fragments=200)
+    for number in range(200):
+        reads.add_plain(300, 150, number) if number % 2 else reads.add_plain(800, 120, number)
+    assert measure(reads, REFERENCE).cut_off == 0
+    for number in range(200, 220):
+        reads.add_plain(300, 90, number)
+    reads.fragments = 220
+    assert measure(reads, REFERENCE).cut_off == 20
+
+
+def test_reads_over_the_kinase_domain_are_measured_too() -> None:
+    cigars = [((0, 40 + n), (1, 1), (0, 59 - n)) for n in range(9)]
+    texts = [REFERENCE[500 : 540 + n] + "A" + REFERENCE[540 + n : 599] for n in range(9)]
+    reads = [
+        AlignedRead(f"r{n}", 500, cigar, text, b"\x20" * 100, False, True)
+        for n, (cigar, text) in enumerate(zip(cigars, texts, strict=True))
+    ]
+    found = measure_aligned(reads, REFERENCE)
+    assert found.reads == 9
+    assert found.short_gaps == pytest.approx((9 - 3) / (9 * 99))
+    inherited = measure_aligned(reads[:1] * 9, REFERENCE)
+    assert inherited.short_gaps == 0
+    assert (found.lowest_quality, found.highest_quality) == (32, 32)
+    fitness = judge_reads(GOOD, "capture", found)
+    assert fitness.verdict(Question.ITD).fit is Fit.FIT
+    assert fitness.verdict(Question.TKD).fit is Fit.UNFIT
+
+
+def test_without_reads_everything_is_zero() -> None:
+    found = measure(ReadSet(), REFERENCE)
+    assert (found.longest_length, found.median_length, found.usual_length) == (0, 0, 0)
+    assert (found.adapters, found.foreign_bases, found.mismatches) == (0.0, 0, 0.0)
+    assert found.cut_off == 0
+    aligned = measure_aligned([], REFERENCE)
+    assert (aligned.reads, aligned.longest_length, aligned.mismatches) == (0, 0, 0.0)
+    assert (aligned.median_length, aligned.commonest_length) == (0, 1.0)
+
+
+@pytest.mark.parametrize(("clip", "asked"), [(0, True), (11, True), (12, False)])
+def test_a_missing_crossing_is_asked_for_only_where_no_read_is_clipped_far(
+    clip: int, asked: bool
+) -> None:
+    reads = ReadSet(fragments=1400)
+    for start in range(600, 1400):
+        if not 900 < start < 1000 or start % 5 == 0:
+            for _ in range(5):
+                reads.add_plain(start, 100, start)
+                reads.add_plain(start, 100, start, 0x10)
+    reads.tally.soft_clipped, reads.tally.longest_clip = int(clip > 0), clip
+    assert (measure(reads, REFERENCE, target=(900, 1100)).crossing_deficit > 4) is asked
+
+
+def test_reads_with_gaps_and_mismatches_go_over_a_place_and_clipped_ones_do_not() -> None:
+    reads = ReadSet(fragments=1400)
+    other = "".join("ACGT"["CATG".index(base)] for base in REFERENCE)
+    for start in range(600, 1400):
+        missing = 900 < start < 1000 and start % 5
+        end = 99 if missing else 100
+        text = other[start : start + 100]
+        for reverse in (False, True):
+            read = SplitRead(start, start, start, 0, end, end, text, b"\x25" * 100, reverse)
+            reads.split += [read] * 5
+    assert crossing_deficit(read_spans(reads), (900, 1100)) > 4
+    reads.split = [one._replace(aligned_end=100) for one in reads.split]
+    assert crossing_deficit(read_spans(reads), (900, 1100)) < 1
+
+
+@pytest.mark.parametrize(("longest", "asked"), [(74, True), (75, False)])
+def test_clips_that_stop_short_are_asked_for_where_none_is_half_a_read(
+    longest: int, asked: bool
+) -> None:
+    text = random_sequence(150, 9)
+    reads = ReadSet(fragments=200)
+    for number in range(100):
+        reads.add_plain(600 + number, 150, number)
+    for size in (*range(4, 74, 5), longest):
+        bases = REFERENCE[1000 - 150 + size : 1000] + text[:size]
+        first = 1000 - 150 + size
+        end = 150 - size
+        reads.split.append(SplitRead(150, first, first, 0, end, end, bases, b"\x25" * 150))
+        bases = text[150 - size :] + REFERENCE[940 : 940 + 150 - size]
+        first = 940 - size
+        reads.split.append(SplitRead(151, first, first, size, 150, 150, bases, b"\x25" * 150))
+    found = measure(reads, REFERENCE, target=(900, 1100))
+    assert found.longest_clip == longest
+    assert found.stopped_short == (30 if asked else 0)
+    far = with_elsewhere(found, Elsewhere(900, 9, 80))
+    assert (far.longest_clip, far.reads_elsewhere, far.clipped_elsewhere) == (80, 900, 0.01)
+
+
+def wrong_aligned(number: int, cigar: list[tuple[int, int]], text: str) -> AlignedRead:
+    return AlignedRead(f"r{number}", 500, tuple(cigar), text, b"\x20" * len(text), False, True)
+
+
+def test_rates_over_the_kinase_domain_are_per_base_and_per_read() -> None:
+    wrong = "".join("A" if base != "A" else "C" for base in REFERENCE[500:504])
+    text = wrong + REFERENCE[504:580] + "N" * 20
+    long_one = wrong_aligned(0, [(0, 80), (4, 20)], text)
+    one = measure_aligned([long_one], REFERENCE)
+    assert (one.mismatches, one.unknown_bases, one.soft_clipped) == (4 / 80, 20 / 80, 1.0)
+    short_ones = [wrong_aligned(n, [(0, 50)], REFERENCE[500:550]) for n in (1, 2)]
+    several = measure_aligned([long_one, *short_ones], REFERENCE)
+    assert (several.commonest_length, several.longest_length) == (2 / 3, 100)
+    other = "A" if REFERENCE[0] != "A" else "C"
+    first = wrong_aligned(3, [(0, 50)], other + REFERENCE[1:50])._replace(start=0)
+    assert measure_aligned([first], REFERENCE).mismatches == 1 / 50
+
+
+@pytest.mark.parametrize(("count", "mismatches"), [(799, 399 / 799 / 10), (800, 0.0)])
+def test_from_800_reads_on_every_second_one_is_looked_at(count: int, mismatches: float) -> None:
+    right = REFERENCE[500:510]
+    wrong = ("A" if right[0] != "A" else "C") + right[1:]
+    reads = [wrong_aligned(n, [(0, 10)], wrong if n % 2 else right) for n in range(count)]
+    assert measure_aligned(reads, REFERENCE).mismatches == pytest.approx(mismatches)
+
+
+def test_a_read_at_the_first_base_of_the_reference_is_compared() -> None:
+    text = ("A" if REFERENCE[0] != "A" else "C") + REFERENCE[1:100]
+    reads = ReadSet(fragments=1, reads=1)
+    reads.split.append(SplitRead(0, 0, 0, 0, 100, 100, text, b"\x25" * 100))
+    assert measure(reads, REFERENCE).mismatches == 1 / 100
+
+
+@pytest.mark.parametrize(("sharing", "cut_off"), [(4, 4), (5, 0)])
+def test_five_reads_that_begin_together_begin_at_a_primer(sharing: int, cut_off: int) -> None:
+    """There a read is cut where others go on; elsewhere, where it is shorter than most reads."""
+    reads = ReadSet(fragments=200 + sharing)
+    for number in range(200):
+        reads.add_plain(300, 150, number)
+    for number in range(200, 200 + sharing):
+        reads.add_plain(800, 120, number)
+    assert measure(reads, REFERENCE).cut_off == cut_off
+
+
+@pytest.mark.parametrize(("before_the_end", "cut_off"), [(3, 0), (4, 12)])
+def test_a_read_that_ends_at_the_end_of_its_fragment_was_read_through(
+    before_the_end: int, cut_off: int
+) -> None:
+    reads = cut_at(700, 0)
+    for number in range(400, 412):
+        start = 612 + number - 400
+        reads.add_plain(start, 700 - start, number)
+        reads.add_plain(600 + before_the_end, 100, number, 0x10)
+    reads.fragments = 412
+    assert measure(reads, REFERENCE).cut_off == cut_off
+
+
+def test_a_pile_is_one_that_neither_other_places_nor_chance_explain() -> None:
+    def with_ends(*ends: int) -> int:
+        reads = cut_at(700, 0)
+        for number, end in enumerate(ends, start=400):
+            size = 60 + number % 20
+            reads.add_plain(end - size, size, number)
+        reads.fragments = 400 + len(ends)
+        return measure(reads, REFERENCE).cut_off
+
+    assert with_ends(*[700] * 9) == 9
+    assert with_ends(*[700] * 9, 701) == 0  # as many at the next base as a tenth of them
+    assert with_ends(*[700] * 4, 690, 694, 704) == 0  # chance gives four with three on 14 bases
+    assert with_ends(*[700] * 4, 900, 1100, 1300) == 4

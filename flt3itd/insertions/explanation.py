@@ -33,7 +33,7 @@ from flt3itd.insertions.counting import (
 )
 from flt3itd.insertions.haplotype import Haplotype, Insertion
 from flt3itd.insertions.joining import joined
-from flt3itd.insertions.junctions import SearchRegion, Sought, find_candidates
+from flt3itd.insertions.junctions import Candidate, SearchRegion, Sought, find_candidates
 from flt3itd.insertions.parts import in_parts, named_on, other_numbers
 from flt3itd.insertions.rates import pattern_rates
 from flt3itd.insertions.residues import Residue, residues
@@ -75,11 +75,15 @@ class Placements:
 
 
 class Explained(NamedTuple):
-    """The haplotypes that explain the reads, what is left, and the reads that were compared."""
+    """The haplotypes that explain the reads, what is left, and the reads that were compared.
+
+    `candidates` are the changes of the reference that the reads propose.
+    """
 
     settled: Settled
     left: list[Residue]
     compared: ComparedReads
+    candidates: list[Candidate]
 
 
 @dataclass
@@ -175,7 +179,7 @@ class Sample:
             new = new[:_MOST_PROPOSALS]
             tried |= {proposal.sequence for proposal in new}
             mutants = [*settled.haplotypes[1:], *dict.fromkeys(new)]
-        return Explained(settled, left, compared)
+        return Explained(settled, left, compared, proposals.candidates)
 
     def _contigs(self, settled: Settled, compared: ComparedReads) -> list[Haplotype]:
         """What the reads that leave the wild type make together, of the longest words first."""

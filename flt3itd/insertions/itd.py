@@ -35,7 +35,8 @@ from flt3itd.insertions.itd_filters import (
 )
 from flt3itd.insertions.junctions import INSERTIONS, Sought
 from flt3itd.insertions.residues import Residue
-from flt3itd.insertions.selection import Rates, ascribed_fragments
+from flt3itd.insertions.selection import Rates
+from flt3itd.insertions.strangers import without_strangers
 from flt3itd.insertions.windows import ANCHOR
 from flt3itd.locus.template import Searched
 from flt3itd.reads.amplicons import Amplicon, infer_amplicons
@@ -137,14 +138,17 @@ def call_itds(
     """
     amplicons = infer_amplicons(reads, primers) if amplicon_assay else ()
     sample = Sample(reads, template, tuple(known), sought, amplicons, uneven_from, sampling)
-    settled, left, compared = sample.explained()
+    settled, left, compared, candidates = sample.explained()
     depth = _depth(reads, template.region)
     unexplained = unexplained_clips(left, depth, template, parameters)
     at_least = {one.place: one.at_least for one in left if one.at_least}
     if all(one.is_wildtype for one in settled.haplotypes):
         return ItdCalls((), (), None, None, depth, unexplained, amplicons, at_least, compared)
     placements = sample.placements(settled)
-    mutants = _judged(settled, placements, sample, parameters, is_splicing)
+    support = without_strangers(
+        settled, placements.rates, sample.known, parameters, compared.matrix, candidates
+    )
+    mutants = _judged(settled, support, sample, parameters, is_splicing)
     sites = primer_sites(primers, amplicons)
     calls, totals = _counted(settled, placements, mutants, sites, left, sample)
     return ItdCalls(
@@ -176,14 +180,13 @@ class _Mutants:
 
 def _judged(
     settled: Settled,
-    placements: Placements,
+    support: dict[int, int],
     sample: Sample,
     parameters: ItdParameters,
     is_splicing: Callable[[str], bool],
 ) -> _Mutants:
     """The fragments and filters of the mutants, of known ones with what chance would show."""
     haplotypes = settled.haplotypes
-    support = dict(enumerate(ascribed_fragments(settled, placements.rates), start=1))
 
     def filters_with(number: int, chance: float | None) -> tuple[str, ...]:
         haplotype = haplotypes[number]

@@ -1,0 +1,100 @@
+"""Fragments that are counted for a mutant and show another change of their own.
+
+A chimera of a PCR joins two molecules at places of its own. Over a part of its read it may fit a
+mutant with a junction near by, and that better than the wild type: two chimeras that are alike and
+such a third one would be three fragments of one ITD.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+
+from flt3itd.insertions.comparison import TIE, Fit, ReadMatrix, fit
+from flt3itd.insertions.counting import Settled
+from flt3itd.insertions.haplotype import Haplotype, Insertion
+from flt3itd.insertions.itd_filters import ItdParameters
+from flt3itd.insertions.junctions import Candidate
+from flt3itd.insertions.refinement import is_sequencing_error
+from flt3itd.insertions.selection import Rates, ascribed_fragments
+from flt3itd.reads.library import Integers
+
+
+def without_strangers(
+    settled: Settled,
+    rates: Rates,
+    known: Sequence[Insertion],
+    parameters: ItdParameters,
+    matrix: ReadMatrix,
+    candidates: Sequence[Candidate],
+) -> dict[int, int]:
+    """The fragments of each mutant, by number, less those of others where few are left.
+
+    `known` mutants are asked of errors, not of numbers. `candidates` are the changes that the reads
+    of the `matrix` propose.
+    """
+    least = parameters.minimum_mutant_fragments
+    support = dict(enumerate(ascribed_fragments(settled, rates), start=1))
+    for number, found in support.items():
+        insertion = settled.haplotypes[number].insertion
+        if insertion is not None and insertion not in known:
+            support[number] -= _strangers(settled, number, found, least, matrix, candidates)
+    return support
+
+
+def _strangers(
+    settled: Settled,
+    number: int,
+    support: int,
+    least: int,
+    matrix: ReadMatrix,
+    candidates: Sequence[Candidate],
+) -> int:
+    """How many of the `support` fragments of a mutant fit a change better that they propose.
+
+    0 where `least` others are of the mutant. An error of sequencing makes no other change of it.
+    """
+    if support < least or not settled.counts.fits:
+        return 0
+    mutant, fitted = settled.haplotypes[number], settled.counts.fits[number]
+    rows = _rows_at_junctions(settled, number, matrix)
+    others = 0
+    for asked, own in enumerate(rows.values()):
+        if support - len(rows) + asked - others >= least:
+            return 0
+        others += _is_of_another(own, mutant, support, fitted, matrix, candidates)
+    return others if support - others < least else 0
+
+
+def _rows_at_junctions(settled: Settled, number: int, matrix: ReadMatrix) -> dict[int, Integers]:
+    """The reads that fit a mutant alone and show a junction of it, by fragment."""
+    windows, fitted = settled.windows, settled.counts.fits[number]
+    shown = windows.shown(number, fitted.start, fitted.end) & windows.junction_mask(number)
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    for row in np.flatnonzero((settled.counts.chosen == number) & (shown != 0)).tolist():
+        found[int(matrix.fragment[row])].append(row)
+    return {fragment: np.array(rows, dtype=np.int64) for fragment, rows in found.items()}
+
+
+def _is_of_another(
+    rows: Integers,
+    mutant: Haplotype,
+    support: int,
+    fitted: Fit,
+    matrix: ReadMatrix,
+    candidates: Sequence[Candidate],
+) -> bool:
+    """Whether a fragment (its reads) proposes changes, none of them the mutant with errors.
+
+    One must fit a read of it better than the mutant does.
+    """
+    fragment = int(matrix.fragment[rows[0]])
+    proposed = [
+        Haplotype(mutant.reference, one.change) for one in candidates if fragment in one.fragments
+    ]
+    if any(is_sequencing_error(one, 1, mutant, support) for one in proposed):
+        return False
+    reads, here = matrix.rows(rows), fitted.score[rows]
+    return any(bool((fit(reads, one).score > here + TIE).any()) for one in proposed)

@@ -5,13 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import logging
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from flt3itd.common.tables import read_table, write_table
 from flt3itd.common.unfinished import all_or_none
 from scripts.command import run
-from scripts.drug_response.records import DrugResponse, read_drug_response
+from scripts.drug_response.records import read_drug_response
 from scripts.inputs.clinical_rows import ClinicalRow
 from scripts.patient.build import followup_rows, gather_patient
 from scripts.patient.model import FollowUpRow, PanelGenotype, PatientReport
@@ -19,22 +18,11 @@ from scripts.patient.render import patient_page, read_patient
 from scripts.records.json_text import json_text
 
 
-def write_patient(
-    patient: str,
-    ranks: Mapping[str, int],
-    sources: Sequence[Path],
-    clinical: Sequence[ClinicalRow],
-    genotypes: Sequence[PanelGenotype],
-    folder: Path,
-    drug_response: DrugResponse | None = None,
-    earlier: Sequence[Path] = (),
-) -> PatientReport:
+def write_patient(gathered: PatientReport, folder: Path) -> PatientReport:
     """Write report.json, followup.tsv and report.html of a patient into a folder; all or none.
 
-    The arguments are those of `gather_patient`. The page shows what is read back from the document.
-    Raises UserError when a file is missing, damaged or of another patient.
+    The page shows what is read back from the document.
     """
-    gathered = gather_patient(patient, ranks, sources, clinical, genotypes, drug_response, earlier)
     paths = [folder / name for name in ("report.json", "followup.tsv", "report.html")]
     with all_or_none(*paths) as (document, table, page):
         document.write_text(json_text(gathered), "utf-8")
@@ -56,16 +44,16 @@ def main() -> None:
     parser.add_argument("--reports", type=Path, nargs="+", required=True)
     parser.add_argument("--earlier", type=Path, nargs="*", default=[], help="of earlier runs")
     options = parser.parse_args()
-    report = write_patient(
+    gathered = gather_patient(
         options.patient,
         json.loads(options.ranks),
         options.reports,
         [ClinicalRow.model_validate(row) for row in json.loads(options.clinical)],
         read_table(options.genotypes, PanelGenotype),
-        options.out,
         read_drug_response(options.drug_response) if options.drug_response else None,
         options.earlier,
     )
+    report = write_patient(gathered, options.out)
     for alteration in report.alterations:
         logging.info("%s: %s", report.patient, alteration.words)
     count = len(report.alterations), len(report.samples)

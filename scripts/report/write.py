@@ -5,10 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import logging
-from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
 
 from flt3itd.common.unfinished import all_or_none
 from scripts.command import run
@@ -23,28 +21,12 @@ from scripts.report.tabulate import sheets
 from scripts.report.workbook import write_workbook
 
 
-def write_report(
-    cells: SampleCells,
-    files: ReportFiles,
-    parameters: Mapping[str, Any],
-    document: Path,
-    html: Path,
-    workbook: Path,
-    *,
-    outward_links: bool = False,
-    state: ReportState = ReportState.DRAFT,
-    comment: str = "",
-) -> Report:
+def write_report(gathered: Report, document: Path, html: Path, workbook: Path) -> Report:
     """Write the report of one sample for machines, for people and as tables; all or none.
 
-    `parameters` and what follows the files are as in `gather`. Page and workbook show what is read
-    back from the document, so they never say more than it.
-    Raises UserError when a file is missing, damaged or belongs to another sample.
+    Page and workbook show what is read back from the document, so they never say more than it.
     """
     with all_or_none(document, html, workbook) as (json_draft, html_draft, workbook_draft):
-        gathered = gather(
-            cells, files, parameters, outward_links=outward_links, state=state, comment=comment
-        )
         json_draft.write_text(json_text(gathered), "utf-8")
         report = read_report(json_draft)
         html_draft.write_text(page(report), "utf-8")
@@ -88,17 +70,15 @@ def main() -> None:
     options = parser.parse_args()
     given = vars(options) | {"fastp": tuple(options.fastp)}
     files = ReportFiles(**{one.name: given[one.name] for one in fields(ReportFiles)})
-    report = write_report(
+    gathered = gather(
         record_from(SampleCells, json.loads(options.cells)),
         files,
         json.loads(options.parameters),
-        options.json,
-        options.html,
-        options.workbook,
         outward_links=options.outward_links,
         state=options.state,
         comment=options.comment,
     )
+    report = write_report(gathered, options.json, options.html, options.workbook)
     logging.info(
         "%s: %d FLT3 events, %d panel variants, %d held back, %d exons, %d hotspot codons",
         report.sample.sample,

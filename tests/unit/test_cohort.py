@@ -85,7 +85,7 @@ def cohort(folder: Path, *reports: Report) -> CohortReport:
         place = folder / f"patient_{patient}"
         place.mkdir()
         ranks = {path.stem: rank for rank, path in enumerate(paths)}
-        write_patient(patient, ranks, paths, (), (), place)
+        write_patient(gather_patient(patient, ranks, paths, (), ()), place)
         courses.append(place / "report.json")
     output = folder / "cohort"
     written = [path for paths in sources.values() for path in paths]

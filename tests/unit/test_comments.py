@@ -55,7 +55,8 @@ def test_a_comment_may_be_as_long_as_is_said(tmp_path: Path) -> None:
 
 def test_a_comment_is_escaped_on_the_page_and_whole_in_the_document(tmp_path: Path) -> None:
     names = [tmp_path / "out" / f"report.{kind}" for kind in ("json", "html", "xlsx")]
-    write_report(CELLS, report_files(tmp_path), PARAMETERS, *names, comment=COMMENT)
+    gathered = gather(CELLS, report_files(tmp_path), PARAMETERS, comment=COMMENT)
+    write_report(gathered, *names)
     assert json.loads(names[0].read_text("utf-8"))["comment"] == COMMENT
     shown = "First line &lt;b&gt;\n\n-- {{ 7 * 7 }} &amp; last"
     text = names[1].read_text("utf-8")

@@ -481,14 +481,14 @@ def test_damaged_file_is_named_and_nothing_is_written(
     output = tmp_path / "out"
     names = [output / f"report.{kind}" for kind in ("json", "html", "xlsx")]
     with pytest.raises(UserError, match=re.escape(message)) as error:
-        write_report(CELLS, files, PARAMETERS, *names)
+        write_report(gather(CELLS, files, PARAMETERS), *names)
     assert str(path) in str(error.value)
     assert not output.exists()
 
 
 def test_page_and_workbook_show_what_the_document_holds(tmp_path: Path) -> None:
     names = [tmp_path / "out" / f"report.{kind}" for kind in ("json", "html", "xlsx")]
-    report = write_report(CELLS, report_files(tmp_path), PARAMETERS, *names)
+    report = write_report(gather(CELLS, report_files(tmp_path), PARAMETERS), *names)
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(
         path.name for path in names
     )

@@ -31,6 +31,7 @@ from flt3itd.insertions.counting import (
     reads_over,
     settle,
 )
+from flt3itd.insertions.cut_primers import as_read
 from flt3itd.insertions.haplotype import Haplotype, Insertion
 from flt3itd.insertions.joining import joined
 from flt3itd.insertions.junctions import Candidate, SearchRegion, Sought, find_candidates
@@ -252,7 +253,9 @@ class Sample:
             return Placements(local or anywhere, anywhere, frozenset())
         if not self.amplicons:
             return Placements(anywhere, anywhere, frozenset())
-        by_amplicon = pattern_rates(haplotypes, windows, self.primer_shapes, self.amplicons)
+        shapes, patterns = self.primer_shapes, settled.counts.patterns
+        amplicons = as_read(self.amplicons, haplotypes, windows, patterns, shapes)
+        by_amplicon = pattern_rates(haplotypes, windows, shapes, amplicons)
         mutants = [number for number, one in enumerate(haplotypes) if not one.is_wildtype]
         hidden = frozenset(n for n in mutants if not _is_seen(by_amplicon, windows, n))
         rates = by_amplicon if len(hidden) < len(mutants) else anywhere

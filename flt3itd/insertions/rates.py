@@ -155,6 +155,8 @@ def amplicon_placements(
         place + haplotype.shift_before(place) for place in (amplicon.start, amplicon.end + 1)
     )
     end -= 1
+    if _begins_in_first_copy(haplotype, amplicon):
+        start = amplicon.start
     if _primed_in_first_copy(haplotype, amplicon):
         end = amplicon.end
     if amplicon.sheared == "left":
@@ -175,12 +177,25 @@ def _primed_in_first_copy(haplotype: Haplotype, amplicon: Amplicon) -> bool:
     """Whether the right primer lies in the segment, or begins there, and binds in both copies.
 
     Where it does, the shorter product is made: what is primed in the second copy holds the first
-    one. A primer of which the segment holds the 5' end alone binds in front of the second copy.
+    one. A primer of which the segment holds the 5' end alone binds in front of the second copy; one
+    that was cut off the reads and reaches out of the segment, behind it.
     """
     if haplotype.insertion is None or haplotype.beside:
         return False
     first, last = haplotype.segment
-    return first < amplicon.end <= last
+    cut = amplicon.cut[1]
+    return first < amplicon.end + bool(cut) and amplicon.end + cut <= last
+
+
+def _begins_in_first_copy(haplotype: Haplotype, amplicon: Amplicon) -> bool:
+    """Whether the segment holds the first base, but not the 5' end of a left primer that was cut.
+
+    Such a primer binds in front of the first copy alone.
+    """
+    if haplotype.insertion is None or haplotype.beside:
+        return False
+    first, last = haplotype.segment
+    return amplicon.start - amplicon.cut[0] < first <= amplicon.start <= last
 
 
 def _replaced_by_primer(haplotype: Haplotype, amplicon: Amplicon) -> bool:

@@ -42,7 +42,8 @@ class Amplicon:
     `shapes` are those of its own reads, where one end or one read of each fragment is all there
     is; None: the shapes of the library. A `sheared` fragment has a primer on the left or right
     side only: its other end is anywhere, and its length does not follow the haplotype. `primers`
-    are those it was made with, where they are given.
+    are those it was made with, where they are given. `cut` are the bases of the left and the right
+    primer that were cut off its reads and stand outside of the interval.
     """
 
     start: int
@@ -51,6 +52,7 @@ class Amplicon:
     shapes: FragmentShapes | None = None
     sheared: Literal["", "left", "right"] = ""
     primers: PrimerPair | None = None
+    cut: tuple[int, int] = (0, 0)
 
 
 def infer_amplicons(reads: ReadSet, primers: Sequence[PrimerPair] = ()) -> tuple[Amplicon, ...]:
@@ -78,8 +80,15 @@ def infer_amplicons(reads: ReadSet, primers: Sequence[PrimerPair] = ()) -> tuple
     for one in found:
         pairs = (pair for pair in primers if _is_between(one, pair))
         if (pair := next(pairs, None)) is not None:
-            near.append(replace(one, primers=pair))
+            near.append(replace(one, primers=pair, cut=_cut(one, pair)))
     return tuple(near) or found
+
+
+def _cut(amplicon: Amplicon, primers: PrimerPair) -> tuple[int, int]:
+    """The bases of two primers that lie outside of an amplicon between them; 0 of a few."""
+    bases = amplicon.start - primers.left_start, primers.right_end - amplicon.end
+    left, right = (count if count > _SAME_END else 0 for count in bases)
+    return left, right
 
 
 def _is_between(amplicon: Amplicon, primers: PrimerPair) -> bool:

@@ -261,8 +261,16 @@ def _copies(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
             f"{text}: {COPIES_COUNT}, and intervals and limits of detection are too small; "
             + ("give each read once" if repeated else "mark duplicates (samtools markdup)"),
         )
-    else:
-        yield from _repeated(m, t)
+        return
+    yield from _repeated(m, t)
+    if m.copies >= t.copies and m.duplicates:
+        yield Finding(
+            ALL,
+            Effect.REMARK,
+            f"{m.copies:.0%} of the fragments share both ends with others and are not marked as "
+            "duplicates, though others are: unless these were told apart by UMIs, "
+            f"{COPIES_COUNT}; mark duplicates in the whole file (samtools markdup)",
+        )
 
 
 def _repeated(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:

@@ -539,7 +539,6 @@ def test_copies_are_remarked_in_capture_where_none_is_marked() -> None:
     copies: dict[str, Any] = {"copies": LIMITS.copies, "duplicates": 0.0}
     assert verdict(Question.ITD, **copies).fit is Fit.REMARK
     assert verdict(Question.ITD, copies=LIMITS.copies * 0.99, duplicates=0.0).fit is Fit.FIT
-    assert verdict(Question.ITD, copies=1.0, duplicates=0.01).fit is Fit.FIT
     assert verdict(Question.ITD, "amplicon", **copies).fit is Fit.FIT
 
 
@@ -702,3 +701,13 @@ def test_up_to_a_share_of_paired_reads_a_sample_has_single_reads() -> None:
     merged: dict[str, Any] = {"commonest_length": LIMITS.commonest_length * 0.99}
     assert verdict(Question.ITD, paired=LIMITS.unpaired, **merged).fit is Fit.UNFIT
     assert verdict(Question.ITD, paired=LIMITS.unpaired * 1.01, **merged).fit is Fit.FIT
+
+
+def test_duplicates_that_are_marked_in_one_lane_alone_are_remarked() -> None:
+    below, at = LIMITS.copies * 0.999, LIMITS.copies
+    for question in (Question.ITD, Question.TKD, Question.PANEL):
+        assert verdict(question, copies=below, duplicates=0.1).fit is Fit.FIT
+        found = verdict(question, copies=at, duplicates=0.1)
+        assert found.fit is Fit.REMARK
+        assert "in the whole file" in found.remarks[0]
+    assert verdict(Question.ITD, "amplicon", copies=1.0, duplicates=0.1).fit is Fit.FIT

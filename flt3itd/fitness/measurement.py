@@ -82,7 +82,7 @@ def measure(
         paired=2 * int(spans.paired.sum()) / total,
         copies=share_of_copies(first[spans.paired], last[spans.paired]),
         mates_alike=2 * mates_alike(spans, reads.split) / total,
-        on_one_strand=share_on_one_strand(spans),
+        on_one_strand=share_on_one_strand(spans, reads.split),
         repeated=share_repeated(map(_text_of, reads.split), len(reads.split)),
         gaps_at_one_cycle=gaps_at_one_cycle(reads),
         mates_contradicting=mates_contradicting(reads),

@@ -11,7 +11,7 @@ from flt3itd.fitness.pair_strands import share_on_one_strand
 from flt3itd.fitness_records import Fit, Question
 from flt3itd.reads.alignment import Flag
 from flt3itd.reads.library import read_spans
-from flt3itd.reads.streaming import ReadSet
+from flt3itd.reads.streaming import ReadSet, SplitRead
 from tests.builders import write_fastq
 from tests.fitness_builders import LIMITS, verdict
 from tests.itd_builders import call, sample_pairs, tandem
@@ -30,7 +30,7 @@ def share(on_one_strand: int, mates: int, second_start: int = 250, reverse: bool
         found.add_plain(250, 150, fragment, int(SECOND | REVERSE))
     for fragment in range(on_one_strand + mates, found.fragments):
         found.add_plain(100, 150, fragment)
-    return share_on_one_strand(read_spans(found))
+    return share_on_one_strand(read_spans(found), found.split)
 
 
 @pytest.mark.parametrize("reverse", [False, True])
@@ -67,3 +67,39 @@ def test_files_of_which_one_lacks_a_read_are_told(tmp_path: Path) -> None:
         answers.append(call(folder, "--fastq", *map(str, files)).document["itd"])
     assert [answer["status"] for answer in answers] == ["detected", "not_assessable"]
     assert "both reads lie on one strand" in answers[1]["reason"]
+
+
+def share_of_split(
+    two_clusters: int, one_cluster: int, *, plain: bool = False, reverse: bool = False
+) -> float:
+    """That of pairs whose reads lie on one strand and begin at one place, clipped behind it.
+
+    Of pairs of two clusters the second read may be `plain`.
+    """
+    found = ReadSet(fragments=two_clusters + one_cluster)
+    for fragment in range(found.fragments):
+        for second in (False, True):
+            is_other = second and fragment < two_clusters
+            if is_other and plain:
+                flag = int(SECOND | REVERSE * reverse)
+                found.add_plain(500, 100, fragment, flag)
+                continue
+            row = bytes([12 if is_other else 37] * 20) + bytes([25] * 80)
+            first, last = (10, 100) if reverse else (0, 90)
+            found.split.append(
+                SplitRead(
+                    fragment, 500, 500, first, last, last, "A" * 100,
+                    row[::-1] if reverse else row, is_reverse=reverse, is_read2=second,
+                )
+            )  # fmt: skip
+    return share_on_one_strand(read_spans(found), found.split)
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+def test_qualities_tell_two_reads_of_an_amplicon_from_one_that_was_given_twice(
+    reverse: bool,
+) -> None:
+    for plain in (False, True):
+        assert share_of_split(10, 9, plain=plain, reverse=reverse) == 1.0
+        assert share_of_split(9, 0, plain=plain, reverse=reverse) == 0
+        assert share_of_split(10, 10, plain=plain, reverse=reverse) == 0

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pysam
 
@@ -31,8 +30,7 @@ if TYPE_CHECKING:
 Record = pysam.AlignedSegment
 
 
-@dataclass(frozen=True)
-class AlignedSource:
+class AlignedSource(NamedTuple):
     """An open BAM with FLT3 at a placement, and which of its records count.
 
     Of `molecules` those of families of `least` reads, without the `weaker` strands.

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from flt3itd.common.assay import Assay
 from flt3itd.common.counted import CountedUnit
@@ -109,8 +109,7 @@ def analyse_fastq(request: Request) -> Analysis:
     return _analysis(request, fastq_material(request))
 
 
-@dataclass(frozen=True)
-class _Sample:
+class _Sample(NamedTuple):
     """What the callers of ITDs and of the kinase domain share."""
 
     request: Request
@@ -145,7 +144,7 @@ def _analysis(request: Request, material: Material) -> Analysis:
     template, placement = material.template, material.placement
     calls = _itd_calls(sample)
     if request.assay == Assay.CAPTURE:
-        sample = replace(sample, measured=_with_itds(sample.measured, material.itd, calls))
+        sample = sample._replace(measured=_with_itds(sample.measured, material.itd, calls))
     fitness = judge_reads(sample.measured, request.assay, sample.measured_kinase, sample.thresholds)
     depth = tuple(exon_depth(number, calls, template, placement) for number in (14, 15))
     least_depth = request.parameters.itd.minimum_depth

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from flt3itd.common.filters import Flt3Filter, filter_text
 from flt3itd.common.plurals import counted_are
@@ -81,8 +81,7 @@ def known_status(
     return Status.NOT_DETECTED
 
 
-@dataclass(frozen=True)
-class VcfAllele:
+class VcfAllele(NamedTuple):
     """An insertion as a VCF record on the contig of the reads, with its names."""
 
     names: Names

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -130,8 +130,7 @@ def _wrong_of_one_mate(
     return most
 
 
-@dataclass(frozen=True)
-class _ReadsOver:
+class _ReadsOver(NamedTuple):
     """How many plain reads lie over a place with `_AROUND` bases on both sides of it."""
 
     first_place: int

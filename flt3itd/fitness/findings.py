@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from flt3itd.fitness.thresholds import Thresholds
 from flt3itd.fitness_records import Question, ReadMeasures
@@ -16,8 +16,7 @@ BASES = (Question.TKD, Question.PANEL)
 """What is told by single bases and short gaps."""
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """Something that was found of the reads, the questions that it touches, and what it does."""
 
     questions: tuple[Question, ...]

@@ -12,7 +12,7 @@ Intervals are 0-based half-open on the axis of the transcript (`flt3itd.hgvs.tra
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from flt3itd.common.bases import reverse_complement
 from flt3itd.hgvs.consequence import consequence_of
@@ -20,8 +20,7 @@ from flt3itd.hgvs.shifting import NormalisedChange, normalise, normalise_on_plus
 from flt3itd.hgvs.transcript import Fetch, Transcript, clamped, coding_position
 
 
-@dataclass(frozen=True)
-class GenomicNumbering:
+class GenomicNumbering(NamedTuple):
     """How contig positions become g. numbers.
 
     `shift` is added to a 0-based contig position to get the 1-based position of `accession`:
@@ -32,8 +31,7 @@ class GenomicNumbering:
     shift: int = 1
 
 
-@dataclass(frozen=True)
-class Names:
+class Names(NamedTuple):
     """The names of one change.
 
     `hgvs_c` and `hgvs_p` are empty outside the transcript; `exon` is then None, as it is in

@@ -8,7 +8,7 @@ here was seen on the protein itself.
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from typing import NamedTuple
 
 UNKNOWN = "X"
 _BASES = "TCAG"
@@ -27,8 +27,7 @@ THREE_LETTERS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class ProteinChange:
+class ProteinChange(NamedTuple):
     """A predicted change: `description` begins with ``p.``.
 
     `consequence` is a Sequence Ontology term.

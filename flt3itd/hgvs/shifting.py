@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from flt3itd.common.bases import reverse_complement
 from flt3itd.hgvs.transcript import Fetch, Transcript, clamped
 
 
-@dataclass(frozen=True)
-class NormalisedChange:
+class NormalisedChange(NamedTuple):
     """Bases [start, end) of the axis replaced by `alternate`, moved as far 3' as possible.
 
     `leftmost` is the start of the same change moved as far 5' as possible.

@@ -18,8 +18,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
@@ -46,8 +45,7 @@ _UNSEEN_PATTERN = 1e-6
 """Share of the fragments with a pattern that no placement gives: errors, and rare lengths."""
 
 
-@dataclass(frozen=True)
-class Estimate:
+class Estimate(NamedTuple):
     """A ratio with its 95 % interval."""
 
     value: float
@@ -60,8 +58,7 @@ class Estimate:
         return Estimate(self.value, interval)
 
 
-@dataclass(frozen=True)
-class Abundances:
+class Abundances(NamedTuple):
     """What the likelihood says of the insertions that were estimated together.
 
     `vaf`, `ar` and `wildtype_fragments` are by insertion; the last is the mean number of

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
+from typing import NamedTuple
 
 import numpy as np
 
@@ -37,8 +38,7 @@ _AT_ONCE = 5
 """Decoys that are compared together: the work on their windows grows with the square."""
 
 
-@dataclass(frozen=True)
-class Trial:
+class Trial(NamedTuple):
     """Fragments of one kind: those of a known insertion, and those of all its decoys.
 
     `informative` show the place of the insertion, `decoy_informative` those of its decoys, summed.
@@ -84,8 +84,7 @@ def _chance(mutant: int, trial: Trial) -> float:
     )
 
 
-@dataclass(frozen=True)
-class Background:
+class Background(NamedTuple):
     """The probability that errors alone show a known insertion so often, and what was asked.
 
     `needed` holds for each question the mutant fragments from which the answer is yes, and the

@@ -10,7 +10,7 @@ so that few rounds tell what can be told and further ones follow chance.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -25,8 +25,7 @@ _SATURATED = 0.8
 _NO_PULL = 1e-9
 
 
-@dataclass(frozen=True)
-class Baits:
+class Baits(NamedTuple):
     """The pull of each base of the reference, and the most of a fragment that counts."""
 
     pull: Floats

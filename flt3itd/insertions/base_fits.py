@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -21,8 +21,7 @@ MISREAD = 0.02
 """Share of the fragments over a base that show one given other base by error, at most."""
 
 
-@dataclass(frozen=True)
-class BaseFits:
+class BaseFits(NamedTuple):
     """The scores of all reads (columns) on all haplotypes (rows), and the reads' fragments."""
 
     scores: Scores

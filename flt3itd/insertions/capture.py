@@ -11,7 +11,7 @@ shares of the haplotypes and the density of one copy are found in turns.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -71,8 +71,7 @@ def unlike_ends(centre: Integers, start: int, end: int) -> float:
     return many / max(few, 1)
 
 
-@dataclass(frozen=True)
-class Density:
+class Density(NamedTuple):
     """The density of fragments with their centre at each base of the reference."""
 
     of_base: Floats

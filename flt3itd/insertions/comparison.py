@@ -122,8 +122,7 @@ class ComparedReads(NamedTuple):
         return cls(split, ReadMatrix.of(split))
 
 
-@dataclass(frozen=True)
-class Fit:
+class Fit(NamedTuple):
     """How each read (row) fits one haplotype.
 
     `start` and `end` bound the agreeing stretch in haplotype coordinates, half-open;

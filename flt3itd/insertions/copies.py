@@ -9,9 +9,9 @@ strand.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -47,8 +47,7 @@ NEAR = 30
 """Reference bases that may lie between such a copy and the place of the insertion."""
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(NamedTuple):
     """Mutant bases [start, end) lie on the reference at start - shift to end - shift."""
 
     start: int

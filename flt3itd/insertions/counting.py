@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -32,8 +32,7 @@ LEAST_SCORE = 25
 _MOST_ROUNDS = 12
 
 
-@dataclass(frozen=True)
-class Counts:
+class Counts(NamedTuple):
     """Fragments by the pattern of windows that they show, and which reads chose a haplotype.
 
     `junction[i]` fragments show a junction of haplotype i + 1, which others may have too.
@@ -48,8 +47,7 @@ class Counts:
     fragment: npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True)
-class Settled:
+class Settled(NamedTuple):
     """Haplotypes, the wild type first, with their windows and what the fragments show."""
 
     haplotypes: list[Haplotype]

@@ -8,7 +8,6 @@ shorter product; a primer in front of the amplicon that the copy does not hold b
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from flt3itd.insertions.abundance import pattern_fit
 from flt3itd.insertions.haplotype import Haplotype
@@ -38,7 +37,7 @@ def as_read(
     """
     if any(one.primers or one.sheared for one in amplicons):
         return tuple(amplicons)
-    cut = tuple(replace(one, cut=(ASSUMED_PRIMER, ASSUMED_PRIMER)) for one in amplicons)
+    cut = tuple(one._replace(cut=(ASSUMED_PRIMER, ASSUMED_PRIMER)) for one in amplicons)
     whole_rates, cut_rates = (
         pattern_rates(haplotypes, windows, shapes, each) for each in (amplicons, cut)
     )

@@ -63,8 +63,7 @@ _CROWDED = 0.8
 where nearly all molecules are mutant."""
 
 
-@dataclass(frozen=True)
-class Placements:
+class Placements(NamedTuple):
     """How many placements on each haplotype show each pattern of windows.
 
     `anywhere` counts all starts alike; the mutants in `hidden` are shown by no amplicon.

@@ -7,7 +7,7 @@ All coordinates 0-based half-open, plus strand.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -25,8 +25,7 @@ LEAST_FRAGMENTS = 3
 """Fragments that must show another base."""
 
 
-@dataclass(frozen=True)
-class PlainReads:
+class PlainReads(NamedTuple):
     """Reads that lie on the reference from end to end: starts, ends, fragments.
 
     Of those with one other base that is near a target: the fragments that are `showing` it, its

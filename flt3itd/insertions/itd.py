@@ -7,7 +7,8 @@ deletions are called like insertions where they are sought (`flt3itd.insertions.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -74,8 +75,7 @@ class ItdCall:
     unlike_ends: float = 1.0
 
 
-@dataclass(frozen=True)
-class KnownCall:
+class KnownCall(NamedTuple):
     """An insertion of an earlier sample in this one; `vaf_upper` is the one-sided 95 % bound.
 
     `hidden`: no amplicon of this sample, or no read, can show it. `needed` holds, for each question
@@ -169,8 +169,7 @@ def call_itds(
     )
 
 
-@dataclass(frozen=True)
-class _Mutants:
+class _Mutants(NamedTuple):
     """What is said of the mutants, by number of the haplotype; `background` of known ones alone."""
 
     support: dict[int, int]
@@ -251,8 +250,7 @@ def _counted(
     return calls, totals
 
 
-@dataclass(frozen=True)
-class _Ratio:
+class _Ratio(NamedTuple):
     """The ratios of one mutant, and the fragments of the wild type at its boundaries."""
 
     vaf: Estimate
@@ -260,8 +258,7 @@ class _Ratio:
     wildtype_fragments: int
 
 
-@dataclass(frozen=True)
-class _Ratios:
+class _Ratios(NamedTuple):
     """The ratios of mutants that were estimated together, by number, and their totals.
 
     `inherited` count as wild type for the others, and are no part of the totals.
@@ -274,20 +271,18 @@ class _Ratios:
     def holding(self, others: _Ratios) -> _Ratios:
         """The same ratios with intervals that hold those of other ones."""
         wider = {
-            number: replace(
-                ratio,
+            number: ratio._replace(
                 vaf=ratio.vaf.holding(others.of[number].vaf),
                 ar=ratio.ar.holding(others.of[number].ar),
             )
             for number, ratio in self.of.items()
             if number in others.of
         }
-        totals = replace(
-            self.totals,
+        totals = self.totals._replace(
             total_vaf=self.totals.total_vaf.holding(others.totals.total_vaf),
             total_ar=self.totals.total_ar.holding(others.totals.total_ar),
         )
-        return replace(self, of=self.of | wider, totals=totals)
+        return self._replace(of=self.of | wider, totals=totals)
 
 
 def _ratios(

@@ -46,8 +46,7 @@ _MEETING = 4
 """Bases on both sides of a split in which one read is believed."""
 
 
-@dataclass(frozen=True)
-class Sought:
+class Sought(NamedTuple):
     """The shortest changes to look for, in bases; None: no deletions."""
 
     insertion: int
@@ -64,8 +63,7 @@ INSERTIONS = Sought(3, None)
 """What the ITD caller looks for."""
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A proposed change and the fragments that propose it."""
 
     change: Change
@@ -77,8 +75,7 @@ class Candidate:
         return self.change if isinstance(self.change, Insertion) else None
 
 
-@dataclass(frozen=True)
-class Proposals:
+class Proposals(NamedTuple):
     """What the reads propose: `candidates`, the best supported first.
 
     `unexplained` counts, by breakpoint (template coordinate), the fragments that are clipped
@@ -133,8 +130,7 @@ class _GroupKey(NamedTuple):
     bases: str
 
 
-@dataclass(frozen=True)
-class _Consensus:
+class _Consensus(NamedTuple):
     """The majority sequence of a group; `anchor` is the query position of the breakpoint."""
 
     sequence: str

@@ -7,8 +7,8 @@ change of its own. All coordinates 0-based half-open, plus strand.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from flt3itd.insertions.copies import (
     FLANK,
@@ -163,8 +163,7 @@ def _small_change(reference: str, start: int, end: int, bases: str) -> SmallChan
     return Substitution(start, end, bases)
 
 
-@dataclass(frozen=True)
-class _Step:
+class _Step(NamedTuple):
     """From one block to the next."""
 
     one: Block

@@ -7,8 +7,7 @@ this sample, or the amplicons. Both mates of a fragment show one pattern (a mask
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -30,8 +29,7 @@ class Capture(Protocol):
         """How well fragments of a haplotype are caught; starts are those on it, 0-based."""
 
 
-@dataclass(frozen=True)
-class Showing:
+class Showing(NamedTuple):
     """The placements on one haplotype, of all starts, whose fragments show windows.
 
     By placement: the pattern shown (a mask of windows), the first base on the haplotype (0-based),

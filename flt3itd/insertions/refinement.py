@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 import edlib
 import numpy as np
@@ -76,8 +77,7 @@ def corrected_insertion(
     return _agreed(haplotype, duplication, shown) or insertion
 
 
-@dataclass(frozen=True)
-class _Shown:
+class _Shown(NamedTuple):
     """How many own reads show each base (rows A, C, G, T) well, from `start` of a haplotype on."""
 
     start: int

@@ -9,8 +9,9 @@ type, and alignments that an aligner forced, all propose a change of the haploty
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -43,8 +44,7 @@ _ANYTHING = Sought(1, 1)
 _ANCHOR = 6
 
 
-@dataclass(frozen=True)
-class Residue:
+class Residue(NamedTuple):
     """Fragments that disagree alike with a haplotype, at a place of the reference.
 
     `proposal` is the haplotype that would explain them, None where none was found; then `at_least`
@@ -182,8 +182,7 @@ def _place(haplotype: Haplotype, position: int) -> int:
     )
 
 
-@dataclass(frozen=True)
-class _Own:
+class _Own(NamedTuple):
     """Where the reads that are nearest to a haplotype lie on it, and their fragments."""
 
     start: npt.NDArray[np.int64]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -18,8 +18,7 @@ _GOOD = -4
 """Penalty of a mismatch at a base of good quality."""
 
 
-@dataclass(frozen=True)
-class ShownBases:
+class ShownBases(NamedTuple):
     """The bases that reads (rows) show at places of a haplotype (columns), where they show it well.
 
     `fragment` is by row.

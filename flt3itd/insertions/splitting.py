@@ -5,7 +5,7 @@ A diagonal is the reference coordinate that the first base of the sequence would
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -29,8 +29,7 @@ LONG_COPY = 500
 _MOST_COST = 0.12
 
 
-@dataclass(frozen=True)
-class Split:
+class Split(NamedTuple):
     """query[:left_end] lies on the first diagonal, query[right_start:] on the second."""
 
     left_end: int

@@ -7,7 +7,7 @@ of the junction like its sisters. All coordinates 0-based half-open, plus strand
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -93,8 +93,7 @@ def turn_reads(reads: ReadSet, haplotypes: Sequence[Haplotype]) -> bool:
     return any_turned
 
 
-@dataclass(frozen=True)
-class _Strands:
+class _Strands(NamedTuple):
     """By fragment, whether both of its reads lie on `one` strand, or on `two` as mates do."""
 
     one: npt.NDArray[np.bool_]

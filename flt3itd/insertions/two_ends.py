@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import count, takewhile
+from typing import NamedTuple
 
 import numpy as np
 
@@ -37,8 +37,7 @@ _MOST_COPIED = 400
 """Bases of the reference that may be replaced, or stand on both sides of the insertion."""
 
 
-@dataclass(frozen=True)
-class ClippedEnd:
+class ClippedEnd(NamedTuple):
     """The bases that fragments show beyond the place where their reads are clipped alike.
 
     Those of a clip on the right begin at `place`, those of one on the left end there; `anchor`

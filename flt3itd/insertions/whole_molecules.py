@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -68,8 +68,7 @@ def whole_molecules(
                 yield found
 
 
-@dataclass(frozen=True)
-class _Mate:
+class _Mate(NamedTuple):
     sequence: str
     is_reverse: bool
     is_plain: bool = False

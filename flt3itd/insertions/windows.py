@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NewType
+from typing import NamedTuple, NewType
 
 import numpy as np
 import numpy.typing as npt
@@ -35,8 +35,7 @@ _LEAST_SEARCHED = 900
 _GROWN_BY = 3
 
 
-@dataclass(frozen=True)
-class Occurrence:
+class Occurrence(NamedTuple):
     """A window in one haplotype: haplotype coordinates, 0-based half-open."""
 
     window: WindowId
@@ -44,8 +43,7 @@ class Occurrence:
     end: int
 
 
-@dataclass(frozen=True)
-class OwnWindows:
+class OwnWindows(NamedTuple):
     """The windows that one haplotype brought into a set.
 
     `junctions` are those of its changes, which the reference has not; `boundaries` are two for

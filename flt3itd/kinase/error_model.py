@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from flt3itd.common.statistics import (
     RATE_FLOOR,
@@ -31,8 +32,7 @@ _UNLIKE = 10.0
 """Natural logarithm of a likelihood ratio that leaves no doubt."""
 
 
-@dataclass(frozen=True)
-class PlaceFactor:
+class PlaceFactor(NamedTuple):
     """How a place differs from others with the same change; the relative variance is 1 / shape."""
 
     mean: float

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from flt3itd.locus.flt3 import Locus
 from flt3itd.reads.aligned import AlignedRead
@@ -36,8 +37,7 @@ class ShortChange:
     alt: str
 
 
-@dataclass(frozen=True)
-class ChangeCount:
+class ChangeCount(NamedTuple):
     """Fragments that cover the place of a change with room on both sides."""
 
     change: ShortChange
@@ -60,8 +60,7 @@ class ChangeView:
     high: int
 
 
-@dataclass(frozen=True)
-class _Window:
+class _Window(NamedTuple):
     """Where a change is looked at: the mutant and the wild-type sequence, of one length.
 
     So a read of either has as many places from which it shows the whole of it, and the share of

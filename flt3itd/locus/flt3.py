@@ -10,6 +10,7 @@ import hashlib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import NamedTuple
 
 GENE = "FLT3"
 TRANSCRIPT = "NM_004119.3"
@@ -69,8 +70,7 @@ class Exon:
         return self.end - self.start
 
 
-@dataclass(frozen=True)
-class Domain:
+class Domain(NamedTuple):
     """A stretch of the FLT3 protein, residues 1-based inclusive."""
 
     name: str

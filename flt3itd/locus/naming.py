@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import cache
+from typing import NamedTuple
 
 from flt3itd.hgvs.names import GenomicNumbering, name_change
 from flt3itd.hgvs.shifting import NormalisedChange, normalise
@@ -26,8 +26,7 @@ CODING_LENGTH = 2982
 _REFERENCES = {"GRCh38": (GRCH38_ACCESSION, 0), "GRCh37": (GRCH37_ACCESSION, GRCH37_SHIFT)}
 
 
-@dataclass(frozen=True)
-class Names:
+class Names(NamedTuple):
     """The names of one change of the FLT3 locus.
 
     `insertion_site_residue` is the residue that the first changed or inserted base belongs to
@@ -104,7 +103,7 @@ def name_on(template: Template, offset: int, ref: str, alt: str, build: str) -> 
     """
     if template.kind == "genomic":
         return name_variant(offset, ref, alt, build)
-    return replace(_name(_spliced_transcript(), offset, ref, alt, build), hgvs_g="")
+    return _name(_spliced_transcript(), offset, ref, alt, build)._replace(hgvs_g="")
 
 
 def _name(transcript: Transcript, offset: int, ref: str, alt: str, build: str) -> Names:

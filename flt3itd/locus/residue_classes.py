@@ -7,15 +7,14 @@ express the mutant, and where. It says nothing about a patient.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 HOTSPOTS = (676, 680, 691, 835, 836, 839, 841, 842)
 """Residues that are always reported: recurrent activating or resistance mutations (most of them
 reviewed in Daver et al., Leukemia 2019;33:299)."""
 
 
-@dataclass(frozen=True)
-class ResidueClass:
+class ResidueClass(NamedTuple):
     """What was reported of mutations of a residue, and the source."""
 
     text: str

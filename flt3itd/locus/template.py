@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from flt3itd.common.assay import Assay
 from flt3itd.locus.flt3 import Exon, Locus, flt3_locus
@@ -38,8 +38,7 @@ class Searched(Protocol):
         """A change that does not touch it is off target."""
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(NamedTuple):
     """An unbroken part: template bases [start, end) are locus bases from `locus_start` on."""
 
     start: int

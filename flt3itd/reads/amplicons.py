@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -35,8 +34,7 @@ _WHOLE = np.array([100_000], dtype=np.int64)
 _SAME_END = 5
 
 
-@dataclass(frozen=True)
-class Amplicon:
+class Amplicon(NamedTuple):
     """A fixed placement: the reference interval between the outer ends of two primers.
 
     `shapes` are those of its own reads, where one end or one read of each fragment is all there
@@ -80,7 +78,7 @@ def infer_amplicons(reads: ReadSet, primers: Sequence[PrimerPair] = ()) -> tuple
     for one in found:
         pairs = (pair for pair in primers if _is_between(one, pair))
         if (pair := next(pairs, None)) is not None:
-            near.append(replace(one, primers=pair, cut=_cut(one, pair)))
+            near.append(one._replace(primers=pair, cut=_cut(one, pair)))
     return tuple(near) or found
 
 
@@ -140,7 +138,7 @@ def _with_clipped(
         added += (shares / np.where(total > 0, total, 1)).sum(axis=0)
     weights += added
     return tuple(
-        replace(one, weight=float(weight))
+        one._replace(weight=float(weight))
         for one, weight in zip(found, weights / max(weights.sum(), 1), strict=True)
     )
 
@@ -155,7 +153,7 @@ def _sheared(starts: IntArray, ends: IntArray) -> tuple[Amplicon, ...]:
             for length in lengths[:: max(1, len(lengths) // _SHEARED_LENGTHS)].tolist():
                 start, end = (value, value + length) if side == "left" else (value - length, value)
                 found.append(Amplicon(start, end, 1.0, None, side))  # type: ignore[arg-type]
-    return tuple(replace(one, weight=1 / len(found)) for one in found)
+    return tuple(one._replace(weight=1 / len(found)) for one in found)
 
 
 def _of_single_reads(reads: ReadSet, least: float) -> tuple[Amplicon, ...]:
@@ -194,7 +192,7 @@ def _of_single_reads(reads: ReadSet, least: float) -> tuple[Amplicon, ...]:
             found.append(Amplicon(start, end, float(count * stands_for), shapes))
     total = sum(one.weight for one in found)
     ordered = sorted(found, key=lambda one: (one.start, one.end))
-    return tuple(replace(one, weight=one.weight / total) for one in ordered)
+    return tuple(one._replace(weight=one.weight / total) for one in ordered)
 
 
 def _commonest(places: IntArray) -> int:
@@ -208,8 +206,7 @@ def _one_sided(length: IntArray, *, right: bool) -> FragmentShapes:
     return representative(none if right else length, length if right else none, length)
 
 
-@dataclass(frozen=True)
-class _FragmentEnds:
+class _FragmentEnds(NamedTuple):
     """By fragment: the known leftmost start and rightmost end, and whether it has two reads."""
 
     start: IntArray

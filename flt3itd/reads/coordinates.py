@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
+from typing import NamedTuple
 
 import pysam
 
@@ -23,8 +23,7 @@ _LEAST_AGREEMENT = 0.9
 """Reads at the right place agree in more than 98 % of their bases, elsewhere in about 25 %."""
 
 
-@dataclass(frozen=True)
-class Placement:
+class Placement(NamedTuple):
     """The contig of the locus; contig position minus locus coordinate is `shift` (0-based)."""
 
     contig: str
@@ -44,15 +43,14 @@ class Placement:
                 f"{name}: {self.contig} has the length of {self.build}, but --build says "
                 f"{build}; give the build that the reads were aligned to"
             )
-        return replace(self, build=build)
+        return self._replace(build=build)
 
     def position(self, offset: int) -> int:
         """1-based contig position of a locus coordinate (0-based)."""
         return offset + self.shift + 1
 
 
-@dataclass(frozen=True)
-class LocatedReads:
+class LocatedReads(NamedTuple):
     """The placement of the locus in a BAM, and the records over a stretch of it."""
 
     placement: Placement

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import compress, count, pairwise
 from operator import ne
+from typing import NamedTuple
 
 from flt3itd.common.bases import reverse_complement
 from flt3itd.reads.streaming import SplitRead
@@ -28,8 +29,7 @@ _OWN_DIFFERENCES = 0.03
 differ from each other by 0.05 to 0.2 (Batzer & Deininger, Nat Rev Genet 2002;3:370)."""
 
 
-@dataclass(frozen=True)
-class KmerIndex:
+class KmerIndex(NamedTuple):
     """Where each k-mer of parts of a reference stands."""
 
     size: int

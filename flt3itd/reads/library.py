@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -21,8 +21,7 @@ _LONGEST_FRAGMENT = 2000
 NOWHERE = np.iinfo(np.int64).max
 
 
-@dataclass(frozen=True)
-class FragmentShapes:
+class FragmentShapes(NamedTuple):
     """The read and fragment lengths of a sample, with weights that sum to 1.
 
     A row is one shape: the left read covers [0, left), the right one [length - right, length);
@@ -35,8 +34,7 @@ class FragmentShapes:
     weight: Floats
 
 
-@dataclass(frozen=True)
-class _Pairs:
+class _Pairs(NamedTuple):
     """Both reads of each fragment that has two, left one first.
 
     Starts and ends are template coordinates of the aligned parts; `left_length` and
@@ -85,8 +83,7 @@ def _mates(start: IntArray, end: IntArray, fragment: IntArray) -> tuple[IntArray
     return np.where(turned, other, one), np.where(turned, one, other)
 
 
-@dataclass(frozen=True)
-class ReadSpans:
+class ReadSpans(NamedTuple):
     """Where all reads lie, plain ones first: template coordinates, half-open.
 
     `start` and `end` are those of the aligned part, before and behind which so many bases are

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from flt3itd.common.bases import reverse_complement
 from flt3itd.common.errors import UserError
@@ -26,8 +27,7 @@ _STRANDS = 8
 """The column (0-based) of the strand of the left primer in a BEDPE file that has them."""
 
 
-@dataclass(frozen=True)
-class LonePrimer:
+class LonePrimer(NamedTuple):
     """The binding site of the primer of a kit with one: on a contig, 0-based half-open; + or -."""
 
     start: int

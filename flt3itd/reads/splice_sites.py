@@ -7,7 +7,7 @@ duplication.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -24,8 +24,7 @@ _SLACK = 3
 """Bases behind a border that an aligner may put on the next exon by chance."""
 
 
-@dataclass(frozen=True)
-class Border:
+class Border(NamedTuple):
     """Where two exons meet: template coordinate, and the intron between them (plus strand)."""
 
     place: int

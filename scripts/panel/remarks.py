@@ -130,7 +130,7 @@ def _with_others(
     cis = " and ".join(_short(named[other.allele].names.hgvs_c) for other in beside)
     if _shifts(own) and not _shifts(joint):
         alone = _short(own.names.hgvs_p)
-        names = replace(own.names, hgvs_p=joint.names.hgvs_p, consequence=joint.names.consequence)
+        names = own.names._replace(hgvs_p=joint.names.hgvs_p, consequence=joint.names.consequence)
         remark = f"protein together with {cis}, on the same molecules; alone it would be {alone}"
         return replace(own, names=names, remark=remark)
     protein = _short(joint.names.hgvs_p)

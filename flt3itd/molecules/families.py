@@ -17,6 +17,7 @@ from flt3itd.molecules.misread import (
     common_ends,
     other_way_round,
     trimmed_ends,
+    trimmed_first_bases,
     turned_umi,
     with_leaders,
 )
@@ -213,6 +214,7 @@ def mended(
         high = common_ends(umi, low, high, pairs)
         if not amplicons:
             low, high, umi = trimmed_ends(low, high, umi, pairs, shape.length)
+            low, high = trimmed_first_bases(low, high, umi, pairs)
     elif shared is Shared.LOW or not amplicons:  # those of amplicons share both ends
         by_end = low if shared is Shared.LOW else high
         low, high, umi = with_slipped(low, high, umi, pairs, shape, by_end, amplicons=amplicons)

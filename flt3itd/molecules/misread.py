@@ -98,6 +98,61 @@ def trimmed_ends(
     return own_low[goal], own_high[goal], own_umi[goal]
 
 
+def trimmed_first_bases(
+    low: Integers, high: Integers, umi: Words, pairs: Integers
+) -> tuple[Integers, Integers]:
+    """Ends by first bases of pairs, of which those are one that lack bases there and share the UMI.
+
+    Reads that were trimmed at their 5' ends lack bases at both ends of a pair, so that they share
+    neither with their family. Nothing is moved where pairs with one UMI look like that hardly more
+    often than pairs with different UMIs.
+    """
+    label, first, _ = factorize_sorted(key_of(umi.astype(np.int64), low, high))
+    reads = sums(label, pairs, len(first))
+    own_low, own_high = low[first], high[first]
+    group = umi[first]
+    order = np.lexsort((-reads, group))
+    order = order[(own_low[order] & own_high[order] & BY_SEQUENCE) != 0]
+    begins = np.concatenate(([True], group[order][1:] != group[order][:-1]))[: len(order)]
+    start = np.flatnonzero(begins)[np.cumsum(begins) - 1]
+    goal, by_chance = np.arange(len(first)), 0.0
+    for rank in range(_LEADERS):
+        rows = np.flatnonzero(np.arange(len(order)) > start + rank)
+        own, leader = order[rows], order[start[rows] + rank]
+        open_ = (goal[own] == own) & (goal[leader] == leader)
+        own, leader = own[open_], leader[open_]
+        if not len(own):
+            break
+        alike = _lack_bases(own_low, own_high, own, leader)
+        by_chance += len(own) * _chance_alike(own_low, own_high, own, leader, group)
+        goal[own[alike]] = leader[alike]
+    joined = int((goal != np.arange(len(goal))).sum())
+    if joined <= _ABOVE_CHANCE * (by_chance + 1):
+        return low, high
+    while (goal[goal] != goal).any():
+        goal = goal[goal]
+    goal = goal[label]
+    return own_low[goal], own_high[goal]
+
+
+def _lack_bases(low: Integers, high: Integers, own: Integers, other: Integers) -> Booleans:
+    """Whether rows may be one but for first bases that are missing in both of their ends."""
+    alike = near(low[own], low[other], missing=TRIMMED)
+    alike[alike] = near(high[own[alike]], high[other[alike]], missing=TRIMMED)
+    return alike
+
+
+def _chance_alike(
+    low: Integers, high: Integers, own: Integers, leader: Integers, umi: Words
+) -> float:
+    """The share of rows that look like that beside the leader of another UMI."""
+    other = np.roll(leader, len(leader) // 2)
+    strangers = umi[own] != umi[other]
+    if not strangers.any():
+        return 1.0
+    return float(_lack_bases(low, high, own[strangers], other[strangers]).mean())
+
+
 def _side_by_side(
     low: Integers,
     high: Integers,

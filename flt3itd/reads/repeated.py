@@ -48,22 +48,28 @@ def share_repeated(reads: Iterable[ReadText], total: int) -> float:
     whose second half few have; 0 where these are too few.
     """
     every = max(1, total // _LOOKED_AT)
+    # Chosen by the qualities, so that both copies of a read are looked at or neither is.
+    looked_at = [read for read in reads if every == 1 or not crc32(read.qualities) % every]
     by_row: defaultdict[bytes, list[ReadText]] = defaultdict(list)
-    ends: Counter[tuple[str, bytes]] = Counter()
-    for read in reads:
-        # Chosen by the qualities, so that both copies of a read are looked at or neither is.
-        if every == 1 or not crc32(read.qualities) % every:
-            by_row[_first_half(read.qualities)].append(read)
-            ends[_second_half(read)] += 1
-    asked = begun_alike = with_twin = again = texts = 0
-    for row, group in by_row.items():
-        if _changes(row) < _CHANGES:
-            continue
-        telling = [read for read in group if ends[_second_half(read)] <= _MOST_TIMES]
-        asked += len(telling)
-        one_each = {(read.fragment, read.mate): _second_half(read) for read in telling}
-        begins = {(read.mate, read.sequence[: len(row)]) for read in group}
-        if not 1 < len(one_each) <= len(group) <= _MOST_TIMES or len(begins) > 1:
+    for read in looked_at:
+        by_row[_first_half(read.qualities)].append(read)
+    begun = [
+        group
+        for row, group in by_row.items()
+        if 1 < len(group) <= _MOST_TIMES and _changes(row) >= _CHANGES
+    ]
+    if not begun:
+        return 0.0
+    ends = Counter(map(_second_half, looked_at))
+
+    def telling(group: Iterable[ReadText]) -> list[ReadText]:
+        return [read for read in group if ends[_second_half(read)] <= _MOST_TIMES]
+
+    begun_alike = with_twin = again = texts = 0
+    for group in begun:
+        one_each = {(read.fragment, read.mate): _second_half(read) for read in telling(group)}
+        begins = {(read.mate, _first_bases(read)) for read in group}
+        if len(one_each) < 2 or len(begins) > 1:
             continue
         several = [times for times in Counter(one_each.values()).values() if times > 1]
         begun_alike += len(one_each)
@@ -72,7 +78,12 @@ def share_repeated(reads: Iterable[ReadText], total: int) -> float:
         texts += len(several)
     if texts < _LEAST_TEXTS or with_twin < _SECOND_HALVES * begun_alike:
         return 0.0
-    return again / asked
+    asked = (group for row, group in by_row.items() if _changes(row) >= _CHANGES)
+    return again / sum(len(telling(group)) for group in asked)
+
+
+def _first_bases(read: ReadText) -> str:
+    return read.sequence[: len(read.qualities) // 2]
 
 
 def _second_half(read: ReadText) -> tuple[str, bytes]:

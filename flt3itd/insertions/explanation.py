@@ -33,6 +33,7 @@ from flt3itd.insertions.counting import (
 )
 from flt3itd.insertions.cut_primers import as_read
 from flt3itd.insertions.haplotype import Haplotype, Insertion
+from flt3itd.insertions.itd_filters import is_uncountable
 from flt3itd.insertions.joining import joined
 from flt3itd.insertions.junctions import Candidate, SearchRegion, Sought, find_candidates
 from flt3itd.insertions.parts import in_parts, named_on, other_numbers
@@ -167,7 +168,7 @@ class Sample:
                     *(one.proposal for one in left),
                     *within,
                     *joined(settled),
-                    *_other_numbers(settled),
+                    *self._other_numbers(settled),
                 )
                 if proposal is not None and proposal.sequence not in tried
             ]
@@ -190,6 +191,23 @@ class Sample:
         region = self.template.region[0] - REACH, self.template.region[1] + REACH
         found = contigs(sequences, self.template.sequence, region, self.sought.insertion)
         return list(islice(found, _MOST_CONTIGS))
+
+    def _other_numbers(self, settled: Settled) -> Iterator[Haplotype]:
+        """Equal copies in other numbers.
+
+        Of two where their junction is there more than once, or fragments of a capture alone tell:
+        how often they show a junction with a boundary depends on what lies between.
+        """
+        for number, haplotype in enumerate(settled.haplotypes[1:], start=1):
+            two = settled.share(number) > _CROWDED or self._hardly_spanned(settled, number)
+            yield from other_numbers(haplotype, least=2 if two else 3)
+
+    def _hardly_spanned(self, settled: Settled, number: int) -> bool:
+        haplotype, fragments = settled.haplotypes[number], settled.counts.junction[number - 1]
+        length = haplotype.length_change
+        return not self.amplicons and is_uncountable(
+            haplotype, length, self.longest_read, fragments
+        )
 
     def _named(self, haplotype: Haplotype) -> Haplotype:
         return named_on(haplotype, self.template.target, self.sought.insertion)
@@ -295,12 +313,6 @@ def _reach(haplotype: Haplotype) -> int:
     """Bases of the reference between the ends of what a haplotype copies or lacks."""
     start, end = touched_span(haplotype)
     return end - start
-
-
-def _other_numbers(settled: Settled) -> Iterator[Haplotype]:
-    """Equal copies in other numbers: of two where their junction is there more than once."""
-    for number, haplotype in enumerate(settled.haplotypes[1:], start=1):
-        yield from other_numbers(haplotype, least=2 if settled.share(number) > _CROWDED else 3)
 
 
 def _is_seen(rates: Rates, windows: WindowSet, number: int) -> bool:

@@ -37,7 +37,7 @@ def other_numbers(haplotype: Haplotype, *, least: int = 3) -> Iterator[Haplotype
 
     Reads need not span them to be many, and where none spans all of them only the numbers of those
     that show some tell of a second clone. A passage from one copy to the next is taken again with
-    its filler, or left out. Nothing for two copies with a filler, nor beside gaps; other bases
+    its filler, or left out. Nothing for what is no duplication, nor beside gaps; other bases
     beside stay.
     """
     insertion = haplotype.insertion
@@ -53,9 +53,9 @@ def other_numbers(haplotype: Haplotype, *, least: int = 3) -> Iterator[Haplotype
     steps = [behind.shift - before.shift for before, behind in pairwise(found)]
     if len(steps) < least - 1 or any(step < _SHORTEST_INSERTION for step in steps):
         return
-    if len(steps) == 1 and haplotype.duplication.filler:
+    if len(steps) == 1 and not haplotype.duplication.is_tandem:
         return
-    passages = list(_within_both(found))
+    passages = list(_within_both(found, len(haplotype.sequence)))
     seen = {haplotype.sequence}
     more = [(place + step, place) for place, step in passages]
     fewer = [(place, place + step) for place, step in passages] if len(steps) > 1 else []
@@ -70,12 +70,14 @@ def other_numbers(haplotype: Haplotype, *, least: int = 3) -> Iterator[Haplotype
                 yield whole
 
 
-def _within_both(found: Sequence[Block]) -> Iterator[tuple[int, int]]:
+def _within_both(found: Sequence[Block], length: int) -> Iterator[tuple[int, int]]:
     """For neighbouring copies a position in the first one and how far behind it the second has it.
 
-    The ends of copies may hold bases of a filler that are alike by chance.
+    The outer blocks go on to both ends of the haplotype, of so many bases. The ends of copies may
+    hold bases of a filler that are alike by chance.
     """
-    for one, other in pairwise(found):
+    whole = [found[0]._replace(start=0), *found[1:-1], found[-1]._replace(end=length)]
+    for one, other in pairwise(whole):
         first = max(one.start - one.shift, other.start - other.shift)
         last = min(one.end - one.shift, other.end - other.shift)
         if first < last:

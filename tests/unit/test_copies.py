@@ -201,9 +201,10 @@ def test_copies_with_a_filler_between_some_have_each_copy_once_more_or_less() ->
     }
 
 
-def test_two_copies_with_a_filler_are_of_one_number() -> None:
+def test_two_copies_with_a_filler_are_tried_as_three_with_two() -> None:
     two = read(REFERENCE[:600] + UNIT + "GATTACA" + UNIT + REFERENCE[660:])
-    assert list(other_numbers(two, least=2)) == []
+    (three,) = other_numbers(two, least=2)
+    assert three.sequence == REFERENCE[:600] + (UNIT + "GATTACA") * 2 + UNIT + REFERENCE[660:]
 
 
 @pytest.mark.parametrize(("moved", "is_told"), [(18, True), (9, False)])
@@ -229,6 +230,13 @@ def test_two_copies_are_tried_as_three_where_that_is_asked_and_foreign_bases_nev
     foreign = Haplotype(REFERENCE, insertion_between(REFERENCE, 600, 600, "GATTACA"))
     assert foreign.duplication.filler
     assert list(other_numbers(foreign, least=2)) == []
+
+
+@pytest.mark.parametrize("length", [60, 81, 130, 400])
+def test_copies_of_any_length_are_tried_in_other_numbers(length: int) -> None:
+    unit = REFERENCE[200 : 200 + length]
+    two = read(REFERENCE[:200] + unit * 2 + REFERENCE[200 + length :])
+    assert [one.sequence.count(unit) for one in other_numbers(two, least=2)] == [3]
 
 
 @pytest.mark.parametrize(

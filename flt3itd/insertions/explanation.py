@@ -203,11 +203,11 @@ class Sample:
             yield from other_numbers(haplotype, least=2 if two else 3)
 
     def _hardly_spanned(self, settled: Settled, number: int) -> bool:
-        haplotype, fragments = settled.haplotypes[number], settled.counts.junction[number - 1]
-        length = haplotype.length_change
-        return not self.amplicons and is_uncountable(
-            haplotype, length, self.longest_read, fragments
-        )
+        haplotype = settled.haplotypes[number]
+        if haplotype.insertion is None or self.amplicons:
+            return False
+        length, fragments = haplotype.insertion.length, settled.counts.junction[number - 1]
+        return is_uncountable(haplotype, length, self.longest_read, fragments)
 
     def _named(self, haplotype: Haplotype) -> Haplotype:
         return named_on(haplotype, self.template.target, self.sought.insertion)

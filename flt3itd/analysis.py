@@ -42,8 +42,14 @@ from flt3itd.kinase.tkd import ReportedAt, count_kinase_domain
 from flt3itd.material import Material, bam_material, fastq_material
 from flt3itd.reads.aligned import AlignedRead
 from flt3itd.reads.coordinates import Placement
+from flt3itd.reads.copies import leave_out_copied_mates
 from flt3itd.reads.forced_ends import hide_forced_ends
 from flt3itd.reads.foreign_bases import cut_adapters, cut_foreign_bases
+from flt3itd.reads.other_sequences import (
+    leave_out_other_sequences,
+    of_another_sequence,
+    parts_of_aligned,
+)
 from flt3itd.reads.primer_bases import hide_primer_bases
 from flt3itd.reads.primers import PrimerPair, read_primers
 from flt3itd.reads.repeated import ReadText, share_repeated
@@ -257,12 +263,16 @@ def _measured(request: Request, material: Material) -> tuple[Material, ReadMeasu
     template = material.template
     adapters = cut_adapters(material.itd, template.sequence)
     foreign = cut_foreign_bases(material.itd, template.sequence, template.reach)
+    mates_alike = leave_out_copied_mates(material.itd)
+    material, other_sequence = _without_other_sequences(material)
     itd = replace(
         measure(material.itd, template.sequence, target=template.target, adapters=adapters),
         foreign_bases=foreign,
         placed_here=material.ends is not None,
         unspliced=share_unspliced(material.itd, template),
         spliced=share_spliced(material.itd, template),
+        mates_alike=mates_alike,
+        other_sequence=other_sequence,
         **vars(material.header),
     )
     if material.elsewhere:
@@ -280,6 +290,19 @@ def _measured(request: Request, material: Material) -> tuple[Material, ReadMeasu
         material = material.without_copies()
         itd = with_cuts_of(itd, material.itd, template.target)
     return material, itd, kinase
+
+
+def _without_other_sequences(material: Material) -> tuple[Material, float]:
+    """The reads of FLT3, and what share of the fragments were of another sequence.
+
+    Reads over the kinase domain are asked where some over the ITD region are of one.
+    """
+    share = leave_out_other_sequences(material.itd, material.template.sequence)
+    if not share:
+        return material, share
+    parts = list(parts_of_aligned(material.tkd))
+    others = of_another_sequence(parts, material.template.locus.sequence)
+    return replace(material, tkd=[one for one in material.tkd if one.name not in others]), share
 
 
 def _with_itds(measured: ReadMeasures, reads: ReadSet, calls: ItdCalls) -> ReadMeasures:

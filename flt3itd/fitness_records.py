@@ -41,6 +41,10 @@ class Verdict:
     misleads: bool = False
 
 
+_UNKNOWN_SPREAD = 1_000_000
+"""Bases; that of fragments which were not measured."""
+
+
 @dataclass(frozen=True)
 class ReadMeasures:
     """What was measured of the reads over a region. Shares are of reads, unless said otherwise.
@@ -62,9 +66,10 @@ class ReadMeasures:
     one junction and that none goes past (asked only where no clip is half as long as the reads).
     `steps_without_clips` are what the header says was done to the reads after which those over a
     junction are missing, `lossy_steps` after which some of them are. `names_shared` are pairs of
-    reads of one name that are no mates of each other, `left_out_clipped` clipped records that are
-    marked (duplicate, failed, secondary, supplementary) and do not count. `clips_unknown` is the
-    share of clips whose bases are unknown (N).
+    reads of one name that are no mates of each other, `pieces` clipped reads that lie at another
+    place as well, of which neither is marked as supplementary, `left_out_clipped` clipped records
+    that are marked (duplicate, failed, secondary, supplementary) and do not count. `clips_unknown`
+    is the share of clips whose bases are unknown (N).
     `gaps_at_one_cycle` is the share of reads with a gap of one length at one cycle wherever they
     lie, `mates_contradicting` that of pairs of which one mate has a gap at one cycle where the
     other has none,
@@ -83,6 +88,9 @@ class ReadMeasures:
     lengths stop instead of running out (else 0).
     `repeated` is the share of reads that are others once more, with the same bases and qualities
     under another name, `on_one_strand` that of pairs whose reads lie on one strand.
+    `other_sequence` is the share of fragments that are of another sequence, like FLT3; they were
+    left out of what else is measured. `spread` is how far behind the fragments that end first
+    those lie that begin last, in bases of the reference (one in a hundred is passed over).
     """
 
     reads: int
@@ -138,6 +146,9 @@ class ReadMeasures:
     late_missed: float = 0.0
     repeated: float = 0.0
     on_one_strand: float = 0.0
+    other_sequence: float = 0.0
+    pieces: int = 0
+    spread: int = _UNKNOWN_SPREAD
 
 
 UNMEASURED = ReadMeasures(

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 
-from flt3itd.fitness.findings import ALL, INSERTED, Effect, Finding
+from flt3itd.fitness.findings import ALL, INSERTED, Effect, Finding, percent
 from flt3itd.fitness.thresholds import Thresholds
 from flt3itd.fitness_records import Question, ReadMeasures
 from flt3itd.reads.tally import LONG_CLIP
@@ -84,7 +84,7 @@ def _no_clip(m: ReadMeasures, t: Thresholds) -> tuple[str, str]:
             return "", ""
         return (
             f"none of {m.reads} reads is clipped, of those over other places "
-            f"{m.clipped_elsewhere:.1%} are"
+            f"{percent(m.clipped_elsewhere)} are"
         ), ""
     looked_at = m.reads + m.reads_elsewhere
     if looked_at >= (t.unclipped_placed_reads if m.placed_here else t.unclipped_reads):
@@ -155,6 +155,17 @@ def fragments_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
             f"the lengths of pairs stop at {_places(m.least_pair, m.greatest_pair)} bases and do "
             "not run out: if pairs were filtered by their length on the reference (TLEN) or by "
             "clips, the ratios of ITDs are wrong and long ITDs may be missing; give all pairs",
+        )
+
+
+def cut_to_one_place(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+    """All fragments lie over one place, whereas around a target there are others."""
+    if m.fragments >= t.spread_of and m.spread < t.spread:
+        yield Finding(
+            (Question.ITD,),
+            Effect.HIDES,
+            f"all fragments lie over one place of {max(1, m.spread)} bases: the file was cut to "
+            "it, so that ratios are wrong and ITDs may be missing; give all reads of FLT3",
         )
 
 

@@ -32,4 +32,9 @@ class Effect(Enum):
     MISLEADS = "misleads"
 
 
+def percent(share: float) -> str:
+    """A share in three significant digits: one that is there never reads as none."""
+    return f"{100 * share:.3g}%"
+
+
 Rule = Callable[[ReadMeasures, Thresholds], Iterable[Finding]]

@@ -14,6 +14,7 @@ from flt3itd.fitness.clips import (
     clips_gone,
     clips_of_amplicons_gone,
     crossing_reads_gone,
+    cut_to_one_place,
     differing_reads_gone,
     fragments_gone,
     gaps_without_clips,
@@ -22,7 +23,7 @@ from flt3itd.fitness.clips import (
     long_clips_of_amplicons_gone,
     short_clips_left,
 )
-from flt3itd.fitness.findings import ALL, BASES, INSERTED, Effect, Finding, Rule
+from flt3itd.fitness.findings import ALL, BASES, INSERTED, Effect, Finding, Rule, percent
 from flt3itd.fitness.thresholds import Thresholds
 from flt3itd.fitness_records import Fit, Question, ReadFitness, ReadMeasures, Verdict
 
@@ -179,6 +180,27 @@ def _errors(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
         yield Finding(ALL, Effect.REMARK, f"{m.mismatches:.1%} of the bases are wrong")
 
 
+def _other_sequence(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+    """Of FLT3 those reads were left out; over other genes they are among the others."""
+    if not m.other_sequence:
+        return
+    text = (
+        f"{percent(m.other_sequence)} of the fragments are of another sequence that is like FLT3 "
+        "(of another species, or a homologue)"
+    )
+    mend = "align to the genomes of both and give the reads of FLT3, or sequence again"
+    flt3 = (Question.ITD, Question.TKD)
+    if m.other_sequence >= t.other_sequence:
+        yield Finding(flt3, Effect.MISLEADS, f"{text}; {mend}")
+    else:
+        yield Finding(flt3, Effect.REMARK, f"{text} and were left out")
+    others = tuple(one for one in ALL if one not in flt3)
+    if m.other_sequence >= t.other_sequence_elsewhere:
+        yield Finding(others, Effect.MISLEADS, f"{text}; {mend}")
+    else:
+        yield Finding(others, Effect.REMARK, text)
+
+
 def _cycles(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
     """Cycles of sequencing that were lost, or read twice."""
     mend = "call the run again without that cycle, or sequence again"
@@ -295,8 +317,8 @@ def _odd_pairs(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
         yield Finding(
             ALL,
             Effect.REMARK,
-            "the second reads are the first ones again, so that VAFs may be wrong: give the two "
-            "files of a pair",
+            "second reads are the first ones again and were left out, so that less is seen and "
+            "VAFs may be wrong: give the two files of a pair",
         )
     one_strand = f"in {m.on_one_strand:.0%} of the pairs both reads lie on one strand"
     if m.on_one_strand >= t.on_one_strand:
@@ -319,6 +341,14 @@ def _odd_pairs(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
             Effect.MISLEADS,
             f"{m.names_shared} pairs of reads with one name are no mates of each other: fragments "
             "cannot be told apart; give each read once, and its own name",
+        )
+    if m.pieces >= t.pieces:
+        yield Finding(
+            INSERTED,
+            Effect.MISLEADS,
+            f"{m.pieces} reads are there twice, in two pieces of which none is marked as "
+            "supplementary (flag 2048), so that ratios are wrong; give the BAM as the aligner "
+            "wrote it",
         )
     if m.adapters >= t.adapters:
         yield Finding(
@@ -383,7 +413,7 @@ def _merged_amplicons(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
 RULES: tuple[Rule, ...] = (bases_gone, _qualities, _mapping, _odd_pairs)
 """What is asked of the reads of every assay."""
 
-_SHORT_READS: tuple[Rule, ...] = (_lengths, _errors, _cycles)
+_SHORT_READS: tuple[Rule, ...] = (_lengths, _other_sequence, _errors, _cycles)
 
 _ANY_START: tuple[Rule, ...] = (*_SHORT_READS, clips_gone, gaps_without_clips, _merged)
 """What is asked of reads that begin anywhere."""
@@ -396,6 +426,7 @@ RULES_OF_ASSAY: dict[str, tuple[Rule, ...]] = {
         long_clips_gone,
         junctions_gone,
         fragments_gone,
+        cut_to_one_place,
         _copies,
         _spliced,
     ),

@@ -30,7 +30,7 @@ from flt3itd.fitness.short_clips import stopped_short
 from flt3itd.fitness_records import UNMEASURED, ReadMeasures
 from flt3itd.reads.aligned import AlignedRead
 from flt3itd.reads.alignment import layout_of
-from flt3itd.reads.copies import mates_alike, share_of_copies
+from flt3itd.reads.copies import share_of_copies
 from flt3itd.reads.elsewhere import Elsewhere
 from flt3itd.reads.library import Integers, ReadSpans, read_spans
 from flt3itd.reads.percentile import percentile
@@ -81,9 +81,9 @@ def measure(
         UNMEASURED,
         paired=2 * int(spans.paired.sum()) / total,
         copies=share_of_copies(first[spans.paired], last[spans.paired]),
-        mates_alike=2 * mates_alike(spans, reads.split) / total,
         on_one_strand=share_on_one_strand(spans, reads.split),
         repeated=share_repeated(map(_text_of, reads.split), len(reads.split)),
+        spread=_spread(spans),
         gaps_at_one_cycle=gaps_at_one_cycle(reads),
         mates_contradicting=mates_contradicting(reads),
         wrong_at_one_cycle=wrong_at_one_cycle(reads),
@@ -118,6 +118,7 @@ class _Counted(NamedTuple):
     duplicates: float
     mates_missing: int
     names_shared: int
+    pieces: int
     left_out_clipped: int
     without_qualities: float
     lowest_quality: int | None
@@ -139,6 +140,7 @@ def _counted(reads: ReadSet, placed: int, aligned: int) -> _Counted:
         duplicates=tally.duplicates / max(1, tally.duplicates + reads.reads),
         mates_missing=tally.mates_missing,
         names_shared=tally.names_shared,
+        pieces=tally.pieces,
         left_out_clipped=tally.left_out_clipped,
         without_qualities=tally.without_qualities / max(1, tally.looked_at_qualities),
         lowest_quality=tally.lowest_quality,
@@ -267,6 +269,14 @@ def measure_aligned(
 def _longest_clip(reads: ReadSet, spans: ReadSpans) -> int:
     """The most bases clipped at one end of a read, of those that were placed here as well."""
     return max(reads.tally.longest_clip, spans.longest_clip)
+
+
+def _spread(spans: ReadSpans) -> int:
+    """How far behind the fragments that end first those lie that begin last."""
+    seen = spans.last >= 0
+    if not seen.any():
+        return 0
+    return int(percentile(spans.first[seen], 99) - percentile(spans.last[seen], 1))
 
 
 def _usual(lengths: Integers) -> int:

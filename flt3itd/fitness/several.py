@@ -20,20 +20,20 @@ MOST_WITH_CLIPS = 0.25
 
 SUMMED = (
     "reads", "fragments", "hard_clipped", "without_bases", "long_gaps", "mates_missing",
-    "names_shared", "left_out_clipped",
+    "names_shared", "left_out_clipped", "pieces",
 )  # fmt: skip
 """Counts."""
 AVERAGED = (
     "paired", "commonest_length", "soft_clipped", "short_gaps", "mismatches", "unknown_bases",
     "clips_unknown", "mapping_quality_zero", "duplicates", "copies", "mates_alike",
     "gaps_at_one_cycle", "mates_contradicting", "wrong_at_one_cycle", "adapters", "unspliced",
-    "spliced", "without_qualities", "repeated", "on_one_strand",
+    "spliced", "without_qualities", "repeated", "on_one_strand", "other_sequence",
 )  # fmt: skip
 """Shares and rates: means, weighted by reads."""
 GREATEST = (
     "longest_length", "cut_off", "longest_clip", "stopped_short", "crossing_deficit",
     "fragments_cut", "most_different", "different_missed", "least_pair", "greatest_pair",
-    "middle_missed", "late_missed", "clips_cut", "foreign_bases",
+    "middle_missed", "late_missed", "clips_cut", "foreign_bases", "spread",
 )  # fmt: skip
 """What one place or read shows: the most of any region."""
 TYPICAL = ("median_length", "usual_length")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from flt3itd.reads.copies import COPIED_MATES
+
 WORTH_REMOVING = 0.02
 """Share of copies beyond chance from which they are removed. Below, removal would take more of what
 chance put at one place, and more of the wild type than of a mutant, than of copies."""
@@ -157,5 +159,18 @@ class Thresholds:
     """Share of pairs; of mates that were paired by chance it is a half, and a VAF of 0.30 read
     0.40 then. Samples as sequenced have none; artefacts of fragmentation may reach some percent."""
     on_one_strand_remark: float = 0.05
-    mates_alike: float = 0.05
+    spread: int = 150
+    """Bases between the fragments of a capture that end first and those that begin last: around a
+    target others lie. Cut to the 133 of exon 14, 240 bp at 0.35 read 0.47, to 20 of them 0.64."""
+    spread_of: int = 30
+    """Fragments; few may lie together by chance."""
+    pieces: int = 3
+    """As many fragments make an ITD pass; aligners mark all pieces of a read but one."""
+    mates_alike: float = COPIED_MATES
     adapters: float = 0.05
+    other_sequence: float = 0.5
+    """Share of fragments that are of another sequence, of which FLT3 was cleared: where they are
+    most, it is asked what the sample is."""
+    other_sequence_elsewhere: float = 0.005
+    """The same where they are among the others: variants are told from 1 % on. Libraries of one run
+    share 0.1 to 2 %."""

@@ -18,6 +18,10 @@ from flt3itd.reads.columns import IntArray
 from flt3itd.reads.library import NOWHERE, Booleans, ReadSpans, read_spans
 from flt3itd.reads.streaming import ReadSet, SplitRead
 
+COPIED_MATES = 0.05
+"""Share of the reads that are in pairs of one read given twice; of mates hardly any pair is."""
+_GIVEN_TWICE = 0.5
+"""The same, where it is said of all: a junction may let a part of a read lie elsewhere."""
 _LEAST_TELLING = 3
 _ONE_TEXT = 0.9
 """Fragments whose two reads lie on the same bases and differ from the genome, and the share of them
@@ -51,21 +55,39 @@ def _meeting(counts: IntArray) -> float:
     return float((counts * (counts - 1)).sum() / (count * (count - 1)))
 
 
-def mates_alike(spans: ReadSpans, split: Sequence[SplitRead]) -> int:
-    """Fragments whose second read is the first once more; `split` are those reads that are split.
+def leave_out_copied_mates(reads: ReadSet) -> float:
+    """Take second reads that are the first ones once more out of a set, where they are many.
 
-    Either on its strand and from the same base, as no mate is (a file that was given twice), or
-    turned: over the same bases, where all that differ from the genome are one text with one row of
-    qualities. Of mates that were both sequenced, over a fragment as long as they, few are.
+    Returns what share of the reads such pairs were. Where most are, the file was given twice, and
+    no second read tells anything.
     """
-    start, end, reverse = spans.whole_start, spans.whole_end, spans.reverse
-    begin = _of_mates(spans, np.where(reverse, end, start))
-    behind = _of_mates(spans, np.where(reverse, start, end))
-    strand = _of_mates(spans, reverse.astype(np.int64))
-    both = (begin != NOWHERE).all(axis=0)
-    again = both & (begin[0] == begin[1]) & (strand[0] == strand[1])
-    turned = both & (begin[0] == behind[1]) & (begin[1] == behind[0]) & (strand[0] != strand[1])
-    return int(again.sum()) + (int(turned.sum()) if _are_one_text(split, turned) else 0)
+    spans = read_spans(reads)
+    alike = mates_alike(spans, reads.split)
+    share = 2 * int(alike.sum()) / max(1, len(spans.length))
+    if share >= COPIED_MATES:
+        reads.drop_second_reads(np.ones_like(alike) if share >= _GIVEN_TWICE else alike)
+    return share
+
+
+def mates_alike(spans: ReadSpans, split: Sequence[SplitRead]) -> Booleans:
+    """The fragments whose second read is the first once more; `split` are those that are split.
+
+    Either on its strand and from the same base or within it, as no mate is (a file that was given
+    twice), or turned: over the same bases, where all that differ from the genome are one text with
+    one row of qualities. Of mates that were both sequenced, over a fragment as long as they, few
+    are.
+    """
+    start = _of_mates(spans, spans.whole_start)
+    end = _of_mates(spans, spans.whole_end)
+    strand = _of_mates(spans, spans.reverse.astype(np.int64))
+    both = (start != NOWHERE).all(axis=0)
+    within = (start[0] <= start[1]) & (end[1] <= end[0])
+    around = (start[1] <= start[0]) & (end[0] <= end[1])
+    begin = np.where(strand[0] == 1, end[0] - end[1], start[0] - start[1])
+    again = both & (strand[0] == strand[1]) & (within | around | (begin == 0))
+    turned = both & (strand[0] != strand[1]) & within & around
+    found: Booleans = again | turned if _are_one_text(split, turned) else again
+    return found
 
 
 def _are_one_text(split: Sequence[SplitRead], turned: Booleans) -> bool:

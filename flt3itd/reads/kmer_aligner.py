@@ -192,7 +192,7 @@ class LocusAligner:
         diagonal = self._best_diagonal(sequence, votes)
         size = len(sequence)
         differing = self._differing(sequence, diagonal)
-        start, end = _matching_part(differing, size)
+        start, end = matching_part(differing, size)
         near = [
             (kmers, other)
             for other, kmers in votes.items()
@@ -201,7 +201,7 @@ class LocusAligner:
         if near:
             other = max(near)[1]
             there = self._differing(sequence, other)
-            other_start, other_end = _matching_part(there, size)
+            other_start, other_end = matching_part(there, size)
             if other_start > start and other_end > end:
                 inserted = max(0, diagonal - other)
                 boundary = _boundary(differing, there, inserted, start, other_end)
@@ -257,7 +257,7 @@ def _penalty(differing: Iterable[int], start: int, end: int) -> int:
     return -(_MATCH * (end - start - wrong) + _MISMATCH * wrong)
 
 
-def _matching_part(differing: Iterable[int], size: int) -> tuple[int, int]:
+def matching_part(differing: Iterable[int], size: int) -> tuple[int, int]:
     """The stretch of a read that scores best on a diagonal, given the places that differ."""
     best = score = begin = best_start = best_end = behind = 0
     for place in (*differing, size):

@@ -165,13 +165,24 @@ class ReadSet:
 
     def keep(self, kept: Sequence[bool]) -> None:
         """Take all reads of the other fragments out; `kept` is by fragment."""
-        rows = np.array(kept, dtype=np.bool_)[np.array(self.plain_fragment, dtype=np.int64)]
+        self._keep_plain(
+            np.array(kept, dtype=np.bool_)[np.array(self.plain_fragment, dtype=np.int64)]
+        )
+        self.split[:] = [read for read in self.split if kept[read.fragment]]
+        self.unplaced[:] = [read for read in self.unplaced if kept[read.fragment]]
+
+    def drop_second_reads(self, of: npt.NDArray[np.bool_]) -> None:
+        """Take the second reads of some fragments out; `of` is by fragment."""
+        fragment = np.array(self.plain_fragment, dtype=np.int64)
+        self._keep_plain(~(of[fragment] & self.plain_bits(Flag.READ_2)))
+        self.split[:] = [read for read in self.split if not (read.is_read2 and of[read.fragment])]
+
+    def _keep_plain(self, rows: npt.NDArray[np.bool_]) -> None:
+        """Take the other plain reads out."""
         for values in (self.plain_start, self.plain_end, self.plain_fragment, self.plain_flag):
             numbers = np.array(values, dtype=np.int64)[rows]
             del values[:]
             append_all(values, numbers)
-        self.split[:] = [read for read in self.split if kept[read.fragment]]
-        self.unplaced[:] = [read for read in self.unplaced if kept[read.fragment]]
 
     def split_intervals(self) -> tuple[IntArray, IntArray, IntArray]:
         """Starts and ends of the aligned parts and fragment numbers of the split reads."""
@@ -289,8 +300,9 @@ def collect_reads(
         flags = column(made, "flag")
         sorting.take(made, flags, mates.fragments_of(made, flags))
     end = last.reference_start if last is not None and seen == at_most else region[1] + shift
-    tally.mates_missing = mates.missing(region[0] + shift, end)
-    tally.names_shared = mates.alike
+    # Two pieces of one read are taken for a pair, and leave the mate alone.
+    tally.mates_missing = max(0, mates.missing(region[0] + shift, end) - tally.pieces)
+    tally.names_shared = max(0, mates.alike - tally.pieces)
     reads.fragments = mates.fragments
     return reads
 
@@ -311,6 +323,7 @@ class _Sorting:
         self._mismatches = MismatchCounter(reference, nm)
         self._pieces = PieceLengths()
         self._place_unmapped = place_unmapped
+        self._clipped: dict[tuple[str | None, int], int] = {}  # where reads that are clipped begin
 
     def take(
         self, records: Sequence[pysam.AlignedSegment], flags: IntArray, fragments: IntArray
@@ -365,6 +378,9 @@ class _Sorting:
         else:
             layout = layout_of(tuple(record.cigartuples or ()))
             self._tally.add_layout(start, layout)
+            if layout.clips:
+                read = record.query_name, record.flag & _READ_2
+                self._tally.pieces += self._clipped.setdefault(read, start) != start
             blocks = layout.blocks
         if blocks:
             self._reads.split.append(_split_read(record, fragment, start, blocks))

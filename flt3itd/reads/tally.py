@@ -43,7 +43,8 @@ class Tally:
     `duplicates` are the records that were left out for nothing but their mark; `without_bases`
     have `*` for SEQ; `mates_missing` are reads whose mate should lie in the region and does not;
     `longest_clip` are the most soft-clipped bases of one end; `names_shared` pairs of one name that
-    are no mates of each other. `left_out_clipped` are clipped records that were left out, for
+    are no mates of each other, `pieces` clipped reads that lie at another place as well, without a
+    mark on either. `left_out_clipped` are clipped records that were left out, for
     whatever mark. `gaps` counts those of `SHORT_GAP` bases or fewer by their place on the
     reference, `long_gaps` reads with one of `LONG_GAP` or more; `mismatches` are those of some of
     the plain reads that have one, the qualities (raw Phred) those of some of the records.
@@ -57,6 +58,7 @@ class Tally:
     longest_clip: int = 0
     mates_missing: int = 0
     names_shared: int = 0
+    pieces: int = 0
     left_out_clipped: int = 0
     plain_mismatches: int = 0
     gaps: Counter[int] = field(default_factory=Counter)

@@ -70,10 +70,10 @@ def judge_targets(
     """The verdicts on the reads over the targets of a sample of an assay.
 
     `of_flt3` are the reads over FLT3, where RNA shows by the exons that they join: what is RNA
-    there is RNA everywhere, and its introns look like deletions.
+    there is RNA everywhere, and its introns look like deletions; so is what is of another species.
     """
     enough = {
-        gene: replace(one, spliced=of_flt3.spliced)
+        gene: replace(one, spliced=of_flt3.spliced, other_sequence=of_flt3.other_sequence)
         for gene, one in found.genes.items()
         if one.reads >= LEAST_READS
     }

@@ -435,6 +435,27 @@ def test_reads_of_one_name_that_are_no_mates_tell_no_fragments_apart() -> None:
     assert verdict(Question.ITD, names_shared=3, **few).misleads
 
 
+def test_a_file_that_was_cut_to_one_place_is_named() -> None:
+    cut: dict[str, Any] = {"spread": 149, "fragments": 30}
+    found = verdict(Question.ITD, **cut)
+    assert found.fit is Fit.UNFIT
+    assert not found.misleads
+    assert found.reasons[0].startswith("all fragments lie over one place of 149 bases: the file")
+    assert "of 1 bases" in verdict(Question.ITD, spread=-5, fragments=30).reasons[0]
+    assert verdict(Question.ITD, spread=150, fragments=30).fit is Fit.FIT
+    assert verdict(Question.ITD, spread=149, fragments=29).fit is Fit.FIT
+    assert verdict(Question.ITD, "amplicon", **cut).fit is Fit.FIT
+    assert verdict(Question.TKD, **cut).fit is verdict(Question.PANEL, **cut).fit is Fit.FIT
+
+
+def test_pieces_of_reads_that_are_not_marked_are_named() -> None:
+    assert verdict(Question.ITD, pieces=2).fit is Fit.FIT
+    found = verdict(Question.ITD, pieces=3)
+    assert found.misleads
+    assert found.reasons[0].startswith("3 reads are there twice, in two pieces of which none is")
+    assert verdict(Question.TKD, pieces=3).fit is Fit.FIT
+
+
 def test_a_step_that_takes_clipped_reads_away_is_named() -> None:
     found = verdict(Question.ITD, steps_without_clips=("STAR aligned end to end",))
     assert (found.fit, found.misleads) == (Fit.UNFIT, False)
@@ -455,6 +476,12 @@ def test_reads_over_other_places_tell_whether_a_file_has_clips() -> None:
         assert verdict(Question.ITD, reads=enough, **beside).fit is Fit.UNFIT
     beside["clipped_elsewhere"] = 0.0016
     assert verdict(Question.ITD, reads=enough, **beside).fit is Fit.FIT
+
+
+def test_a_share_that_is_there_never_reads_as_none() -> None:
+    many: dict[str, Any] = {"soft_clipped": 0.0, "reads": 40_000, "reads_elsewhere": 9000}
+    (told,) = verdict(Question.ITD, clipped_elsewhere=0.00034, **many).reasons
+    assert told.startswith("none of 40000 reads is clipped, of those over other places 0.034% are")
 
 
 @pytest.mark.parametrize("reads", [0, 1])
@@ -674,8 +701,13 @@ def test_thresholds_are_those_that_were_measured() -> None:
         "repeated": 0.05,
         "on_one_strand": 0.2,
         "on_one_strand_remark": 0.05,
+        "pieces": 3,
+        "spread": 150,
+        "spread_of": 30,
         "mates_alike": 0.05,
         "adapters": 0.05,
+        "other_sequence": 0.5,
+        "other_sequence_elsewhere": 0.005,
     }
 
 

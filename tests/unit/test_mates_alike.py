@@ -7,11 +7,11 @@ import pytest
 
 from flt3itd.common.bases import reverse_complement
 from flt3itd.reads.alignment import Flag
-from flt3itd.reads.copies import mates_alike
+from flt3itd.reads.copies import leave_out_copied_mates, mates_alike
 from flt3itd.reads.library import read_spans
 from flt3itd.reads.streaming import ReadSet, SplitRead
 from tests.builders import FastqRead, write_fastq
-from tests.itd_builders import call, sample_pairs, tandem
+from tests.itd_builders import amplicon_pairs, assert_found, call, sample_pairs, tandem
 
 FIRST, SECOND = Flag(0), Flag.READ_2
 
@@ -25,7 +25,7 @@ def pairs(*reads: tuple[int, int, Flag]) -> ReadSet:
 
 
 def alike_in(reads: ReadSet) -> int:
-    return mates_alike(read_spans(reads), reads.split)
+    return int(mates_alike(read_spans(reads), reads.split).sum())
 
 
 @pytest.mark.parametrize(
@@ -33,12 +33,14 @@ def alike_in(reads: ReadSet) -> int:
     [
         ((100, 150, SECOND), 1),
         ((100, 140, SECOND), 1),  # its end was trimmed
+        ((101, 149, SECOND), 1),  # its beginning was
+        ((99, 151, SECOND), 1),  # that of the other read
         ((101, 150, SECOND), 0),
         ((100, 150, SECOND | Flag.REVERSE), 0),  # a fragment as long as its reads
         ((100, 150, FIRST), 0),  # two first reads of one name are no copy of a file
     ],
 )
-def test_a_copy_lies_on_the_strand_and_begins_at_the_base_of_its_read(
+def test_a_copy_lies_on_the_strand_of_its_read_and_within_it(
     second: tuple[int, int, Flag], alike: int
 ) -> None:
     assert alike_in(pairs((100, 150, FIRST), second)) == alike
@@ -47,7 +49,8 @@ def test_a_copy_lies_on_the_strand_and_begins_at_the_base_of_its_read(
 def test_reverse_reads_begin_at_their_end() -> None:
     first = (100, 150, Flag.REVERSE)
     assert alike_in(pairs(first, (110, 140, SECOND | Flag.REVERSE))) == 1
-    assert alike_in(pairs(first, (100, 149, SECOND | Flag.REVERSE))) == 0
+    assert alike_in(pairs(first, (90, 160, SECOND | Flag.REVERSE))) == 1
+    assert alike_in(pairs(first, (99, 150, SECOND | Flag.REVERSE))) == 0
     assert alike_in(pairs(first)) == alike_in(ReadSet(fragments=0)) == 0
 
 
@@ -113,4 +116,36 @@ def test_first_reads_turned_as_second_ones_are_told(tmp_path: Path) -> None:
         for text in call(tmp_path, "--fastq", *map(str, files)).document["warnings"]
         if "first ones" in text
     ]
-    assert warning.startswith("the second reads are the first ones again")
+    assert warning.startswith("second reads are the first ones again")
+
+
+@pytest.mark.parametrize(("alike", "left"), [(4, 200), (5, 195), (49, 151), (50, 100)])
+def test_from_which_share_on_second_reads_are_left_out(alike: int, left: int) -> None:
+    """Five of 100 pairs are copies, and their second reads go; of 50 all do."""
+    reads = ReadSet(fragments=100)
+    for fragment in range(100):
+        second = (100, SECOND) if fragment < alike else (300, SECOND | Flag.REVERSE)
+        reads.add_plain(100, 150, fragment, int(FIRST))
+        reads.add_plain(second[0], 150, fragment, int(second[1]))
+    assert leave_out_copied_mates(reads) == alike / 100
+    assert len(reads.plain_start) == left
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_an_amplicon_of_which_first_reads_are_given_twice(turned: bool, tmp_path: Path) -> None:
+    """They are single reads: what they cannot reach is said, and their VAF holds."""
+    far, near = tandem(28_033_960, 28_034_199, 0.4), tandem(28_034_090, 28_034_149, 0.4)
+    found = []
+    for itd in (far, near):
+        either_way = [(28_033_930, 28_034_240)] * 2
+        first = [pair.first for pair in amplicon_pairs([itd], either_way)]
+        second = [
+            replace(one, sequence=reverse_complement(one.sequence), qualities=one.qualities[::-1])
+            if turned
+            else one
+            for one in first
+        ]
+        files = [write_fastq(tmp_path / f"{n}.fastq", one) for n, one in enumerate((first, second))]
+        found.append(call(tmp_path, "--fastq", *map(str, files), "--assay", "amplicon"))
+    assert found[0].document["itd"]["longest_assessable"] < 240
+    assert_found(found[1], [near])

@@ -1,0 +1,193 @@
+"""Reads of another sequence that is like FLT3, of another species or a homologue, are left out."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import chain
+from pathlib import Path
+
+import pytest
+
+from flt3itd.fitness.judgement import judge_reads
+from flt3itd.fitness_records import UNMEASURED, Fit, Question
+from flt3itd.reads.other_sequences import Part, of_another_sequence
+from tests.builders import FastqRead, Pair, read_pairs, write_fastq
+from tests.itd_builders import (
+    LOCUS,
+    PART,
+    Aligner,
+    assert_found,
+    call,
+    sample_pairs,
+    tandem,
+    write_sample,
+)
+
+ITD = tandem(28_034_100, 28_034_159, 0.4)
+REFERENCE = "".join(random.Random(1).choices("ACGT", k=600))
+
+
+@pytest.fixture(scope="module")
+def aligner(tmp_path_factory: pytest.TempPathFactory) -> Aligner:
+    return Aligner.built(tmp_path_factory.mktemp("reference"))
+
+
+def other_species(differing: float, seed: int = 7) -> str:
+    """The simulated part with other bases, and gaps at a tenth as many places."""
+    chance = random.Random(seed)
+    bases: list[str] = []
+    for base in LOCUS.sequence[slice(*PART)]:
+        drawn = chance.random()
+        if drawn < differing:
+            bases.append(chance.choice("ACGT".replace(base, "")))
+        elif drawn > 1 - differing / 20:
+            bases += [base, *chance.choices("ACGT", k=chance.randint(1, 4))]
+        elif drawn < 1 - differing / 10:
+            bases.append(base)
+    return "".join(bases)
+
+
+def beside(own: Sequence[Pair], differing: float, share: float) -> list[Pair]:
+    """Pairs of a sample and such of another species, which are a share of all."""
+    depth = 300 * share / (1 - share)
+    others = read_pairs([("other", other_species(differing), 1.0)], depth, seed=3)
+    return [*own, *(Pair(_renamed(one.first), _renamed(one.second), "other") for one in others)]
+
+
+def _renamed(one: FastqRead) -> FastqRead:
+    return replace(one, name=f"other_{one.name}")
+
+
+@pytest.mark.parametrize(
+    ("given", "differing", "share", "itd"),
+    [
+        ("BAM", 0.12, 0.3, True),
+        ("BAM", 0.03, 0.2, True),
+        ("FASTQ", 0.12, 0.3, True),
+        ("FASTQ", 0.12, 0.3, False),
+        ("FASTQ", 0.03, 0.2, True),
+    ],
+)
+def test_another_species_is_left_out(
+    given: str, differing: float, share: float, itd: bool, tmp_path: Path, aligner: Aligner
+) -> None:
+    pairs = beside(sample_pairs([ITD] if itd else []), differing, share)
+    files = [
+        write_fastq(tmp_path / "R1.fastq", (pair.first for pair in pairs)),
+        write_fastq(tmp_path / "R2.fastq", (pair.second for pair in pairs)),
+    ]
+    if given == "BAM":
+        path = write_sample(tmp_path / "S.bam", aligner.align(files))
+        called = call(tmp_path, "--bam", str(path))
+    else:
+        called = call(tmp_path, "--fastq", *map(str, files))
+    assert_found(called, [ITD] if itd else [])
+    assert called.document["tkd"]["status"] != "detected"
+    (told,) = (text for text in called.document["warnings"] if "another sequence" in text)
+    measured = called.document["reads"]["measured"]["other_sequence"]
+    # Of FASTQ, what is least like FLT3 is not among the reads of FLT3.
+    assert (share - 0.03 if given == "BAM" else 0.1) < measured < share + 0.03
+    assert told.endswith("(of another species, or a homologue) and were left out")
+
+
+def read(fragment: int, places: Sequence[int], start: int = 100, size: int = 100) -> Part:
+    """A read that lies at `start` and has other bases at some of its places."""
+    bases = list(REFERENCE[start : start + size])
+    for place in places:
+        bases[place] = "A" if bases[place] != "A" else "C"
+    return Part(fragment, "".join(bases), start, 0, size)
+
+
+EVEN = [20, 40, 60, 80]
+
+
+@pytest.mark.parametrize(
+    ("places", "reads", "told"),
+    [
+        (EVEN, 4, True),
+        (EVEN, 3, False),  # so few may agree by chance
+        (EVEN[:3], 4, False),
+        ([20, 30, 40, 50], 4, True),
+        ([20, 30, 40, 49], 4, False),  # an insertion that was laid there as mismatches
+        ([20, 21, 22, 23], 9, False),
+    ],
+)
+def test_reads_that_differ_at_the_same_places(
+    places: Sequence[int], reads: int, told: bool
+) -> None:
+    parts = [read(fragment, places) for fragment in range(reads)]
+    parts += [read(100 + fragment, []) for fragment in range(20)]
+    found = of_another_sequence(parts, REFERENCE)
+    assert found == (frozenset(range(reads)) if told else frozenset())
+
+
+@pytest.mark.parametrize(("size", "told"), [(200, True), (201, False)])
+def test_what_differs_by_less_than_two_percent_may_be_a_person(size: int, told: bool) -> None:
+    parts = [read(fragment, EVEN, size=size) for fragment in range(8)]
+    assert bool(of_another_sequence(parts, REFERENCE)) == told
+
+
+@pytest.mark.parametrize(("errors", "told"), [(36, True), (37, False)])
+def test_errors_are_at_other_places_in_each_read(errors: int, told: bool) -> None:
+    """Of the reads that differ over a place, a tenth has the same base there."""
+    alike = [read(fragment, EVEN) for fragment in range(4)]
+    places = (at % 9 for at in range(errors))
+    others = [
+        read(50 + at, [10 + place, 31 + place, 51 + place, 71 + place])
+        for at, place in enumerate(places)
+    ]
+    found = of_another_sequence([*alike, *others], REFERENCE)
+    assert (frozenset(range(4)) <= found) == told
+
+
+def test_errors_alone_are_no_other_sequence() -> None:
+    chance = random.Random(5)
+    parts = [
+        read(fragment, chance.sample(range(100), 6), chance.randrange(100, 300))
+        for fragment in range(2000)
+    ]
+    assert not of_another_sequence(parts, REFERENCE)
+
+
+def test_a_read_of_it_that_is_clipped_is_known_by_its_bases() -> None:
+    """Two places in common make 20 16-mers; one makes 16."""
+    alike = [read(fragment, EVEN) for fragment in range(4)]
+    clipped = read(4, EVEN[:2])._replace(begin=50, start=150)
+    one = read(5, EVEN[:1])
+    assert of_another_sequence([*alike, clipped, one], REFERENCE) == frozenset(range(5))
+
+
+def test_unknown_bases_do_not_differ() -> None:
+    parts = [read(fragment, EVEN) for fragment in range(8)]
+    hidden = [
+        part._replace(sequence=part.sequence[:20] + "N" + part.sequence[21:]) for part in parts
+    ]
+    assert not of_another_sequence(hidden, REFERENCE)
+
+
+def test_few_reads_among_very_many_are_seen() -> None:
+    wild = [read(fragment, [fragment % 100]) for fragment in range(12_000)]
+    alike = [read(20_000 + fragment, EVEN) for fragment in range(30)]
+    parts = list(
+        chain.from_iterable((*wild[at * 400 : at * 400 + 400], alike[at]) for at in range(30))
+    )
+    assert len(of_another_sequence(parts, REFERENCE)) == 30
+
+
+@pytest.mark.parametrize(
+    ("share", "flt3", "panel"),
+    [
+        (0.0, Fit.FIT, Fit.FIT),
+        (0.0049, Fit.REMARK, Fit.REMARK),
+        (0.005, Fit.REMARK, Fit.UNFIT),
+        (0.499, Fit.REMARK, Fit.UNFIT),
+        (0.5, Fit.UNFIT, Fit.UNFIT),
+    ],
+)
+@pytest.mark.parametrize("assay", ["capture", "amplicon", "rna"])
+def test_shares_of_another_sequence(share: float, flt3: Fit, panel: Fit, assay: str) -> None:
+    measured = judge_reads(replace(UNMEASURED, other_sequence=share), assay)
+    assert {measured.verdict(one).fit for one in (Question.ITD, Question.TKD)} == {flt3}
+    others = (Question.PANEL, Question.LONG_EVENTS, Question.KMT2A)
+    assert {measured.verdict(one).fit for one in others} == {panel}
+    assert measured.verdict(Question.ITD).misleads == (flt3 is Fit.UNFIT)

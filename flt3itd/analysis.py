@@ -20,7 +20,7 @@ from flt3itd.fitness.measurement import (
     with_cuts_of,
     with_elsewhere,
 )
-from flt3itd.fitness.thresholds import REPEATED, WORTH_REMOVING, Thresholds
+from flt3itd.fitness.thresholds import COPIED_MATES, REPEATED, WORTH_REMOVING, Thresholds
 from flt3itd.fitness_records import Question, ReadFitness, ReadMeasures
 from flt3itd.insertions.capture import FAR_APART
 from flt3itd.insertions.followup import read_known
@@ -263,7 +263,7 @@ def _measured(request: Request, material: Material) -> tuple[Material, ReadMeasu
     template = material.template
     adapters = cut_adapters(material.itd, template.sequence)
     foreign = cut_foreign_bases(material.itd, template.sequence, template.reach)
-    mates_alike = leave_out_copied_mates(material.itd)
+    mates_alike = leave_out_copied_mates(material.itd, COPIED_MATES)
     material, other_sequence = _without_other_sequences(material)
     itd = replace(
         measure(material.itd, template.sequence, target=template.target, adapters=adapters),

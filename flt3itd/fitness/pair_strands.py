@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
 
-from flt3itd.reads.library import Booleans, ReadSpans
+from flt3itd.reads.copies import are_two_reads
+from flt3itd.reads.library import ReadSpans
 from flt3itd.reads.streaming import SplitRead
 
 _LEAST = 10
 """Such pairs; of fewer the share is not known."""
-_FIRST_CYCLES = 20
-"""Bases whose qualities two reads of one cluster share, and hardly any others do."""
 
 
 def share_on_one_strand(spans: ReadSpans, split: Sequence[SplitRead]) -> float:
@@ -32,21 +30,7 @@ def share_on_one_strand(spans: ReadSpans, split: Sequence[SplitRead]) -> float:
     both = (strand >= 0).all(axis=0)
     alike = both & (strand[0] == strand[1])
     together = alike & (begin[0] == begin[1])
-    if not _are_two_reads(split, together):
+    if not are_two_reads(split, together):
         alike &= ~together
     count = int(np.count_nonzero(alike))
     return count / int(np.count_nonzero(both)) if count >= _LEAST else 0.0
-
-
-def _are_two_reads(split: Sequence[SplitRead], together: Booleans) -> bool:
-    """Whether most of the marked pairs that tell it were read from two clusters.
-
-    They have two rows of qualities, or only one of their reads is split.
-    """
-    rows: defaultdict[int, list[bytes]] = defaultdict(list)
-    for read in split:
-        if together[read.fragment]:
-            qualities = read.qualities[::-1] if read.is_reverse else read.qualities
-            rows[read.fragment].append(qualities[:_FIRST_CYCLES])
-    two = sum(len(row) == 1 or row[0] != row[1] for row in rows.values())
-    return two >= _LEAST and 2 * two > len(rows)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flt3itd.reads.copies import COPIED_MATES
-
+COPIED_MATES = 0.05
+"""Share of the reads that are in pairs of one read given twice; of mates hardly any pair is."""
 WORTH_REMOVING = 0.02
 """Share of copies beyond chance from which they are removed. Below, removal would take more of what
 chance put at one place, and more of the wild type than of a mutant, than of copies."""

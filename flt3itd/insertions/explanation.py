@@ -203,10 +203,10 @@ class Sample:
             yield from other_numbers(haplotype, least=2 if two else 3)
 
     def _hardly_spanned(self, settled: Settled, number: int) -> bool:
-        haplotype = settled.haplotypes[number]
-        if haplotype.insertion is None or self.amplicons:
+        haplotype, fragments = settled.haplotypes[number], settled.counts.junction[number - 1]
+        if haplotype.insertion is None or self.amplicons or not fragments:
             return False
-        length, fragments = haplotype.insertion.length, settled.counts.junction[number - 1]
+        length = haplotype.insertion.length
         return is_uncountable(haplotype, length, self.longest_read, fragments)
 
     def _named(self, haplotype: Haplotype) -> Haplotype:

@@ -18,10 +18,13 @@ from flt3itd.reads.columns import IntArray
 from flt3itd.reads.library import NOWHERE, Booleans, ReadSpans, read_spans
 from flt3itd.reads.streaming import ReadSet, SplitRead
 
-COPIED_MATES = 0.05
-"""Share of the reads that are in pairs of one read given twice; of mates hardly any pair is."""
 _GIVEN_TWICE = 0.5
-"""The same, where it is said of all: a junction may let a part of a read lie elsewhere."""
+"""Share of the reads that are in pairs of one read given twice, from which that is said of all: a
+junction may let a part of a read lie elsewhere."""
+_LEAST_OF_TWO = 10
+"""Pairs on one strand that tell whether they were read from two clusters; fewer tell nothing."""
+_FIRST_CYCLES = 20
+"""Bases whose qualities two reads of one cluster share, and hardly any others do."""
 _LEAST_TELLING = 3
 _ONE_TEXT = 0.9
 """Fragments whose two reads lie on the same bases and differ from the genome, and the share of them
@@ -55,16 +58,16 @@ def _meeting(counts: IntArray) -> float:
     return float((counts * (counts - 1)).sum() / (count * (count - 1)))
 
 
-def leave_out_copied_mates(reads: ReadSet) -> float:
+def leave_out_copied_mates(reads: ReadSet, many: float) -> float:
     """Take second reads that are the first ones once more out of a set, where they are many.
 
-    Returns what share of the reads such pairs were. Where most are, the file was given twice, and
-    no second read tells anything.
+    `many` is the least share of the reads that are in such pairs; returned is what it was. Where
+    most are, the file was given twice, and no second read tells anything.
     """
     spans = read_spans(reads)
     alike = mates_alike(spans, reads.split)
     share = 2 * int(alike.sum()) / max(1, len(spans.length))
-    if share >= COPIED_MATES:
+    if share >= many:
         reads.drop_second_reads(np.ones_like(alike) if share >= _GIVEN_TWICE else alike)
     return share
 
@@ -75,7 +78,7 @@ def mates_alike(spans: ReadSpans, split: Sequence[SplitRead]) -> Booleans:
     Either on its strand and from the same base or within it, as no mate is (a file that was given
     twice), or turned: over the same bases, where all that differ from the genome are one text with
     one row of qualities. Of mates that were both sequenced, over a fragment as long as they, few
-    are.
+    are. Reads of an amplicon that begin alike on one strand may be of two fragments: then none is.
     """
     start = _of_mates(spans, spans.whole_start)
     end = _of_mates(spans, spans.whole_end)
@@ -85,9 +88,25 @@ def mates_alike(spans: ReadSpans, split: Sequence[SplitRead]) -> Booleans:
     around = (start[1] <= start[0]) & (end[0] <= end[1])
     begin = np.where(strand[0] == 1, end[0] - end[1], start[0] - start[1])
     again = both & (strand[0] == strand[1]) & (within | around | (begin == 0))
+    if are_two_reads(split, again & (begin == 0) & (end[0] - start[0] == end[1] - start[1])):
+        again = np.zeros_like(again)
     turned = both & (strand[0] != strand[1]) & within & around
     found: Booleans = again | turned if _are_one_text(split, turned) else again
     return found
+
+
+def are_two_reads(split: Sequence[SplitRead], together: Booleans) -> bool:
+    """Whether most of the marked pairs that tell it were read from two clusters.
+
+    They have two rows of qualities, or only one of their reads is among the `split` ones.
+    """
+    rows: defaultdict[int, list[bytes]] = defaultdict(list)
+    for read in split:
+        if together[read.fragment]:
+            qualities = read.qualities[::-1] if read.is_reverse else read.qualities
+            rows[read.fragment].append(qualities[:_FIRST_CYCLES])
+    two = sum(len(row) == 1 or row[0] != row[1] for row in rows.values())
+    return two >= _LEAST_OF_TWO and 2 * two > len(rows)
 
 
 def _are_one_text(split: Sequence[SplitRead], turned: Booleans) -> bool:

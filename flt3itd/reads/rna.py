@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pysam
 
+from flt3itd.common.bases import reverse_complement
 from flt3itd.locus.flt3 import ENSEMBL_TRANSCRIPT, TRANSCRIPT, Locus
 from flt3itd.reads.aligned import phred
 from flt3itd.reads.alignment import CIGAR_HARD_CLIP, CIGAR_SOFT_CLIP, Flag
@@ -60,15 +61,12 @@ def read_rna(
             if not sequence:
                 tally.without_bases += 1
                 continue
+            qualities = phred(record, len(sequence))
+            if record.is_reverse:  # as it was sequenced
+                sequence, qualities = reverse_complement(sequence), qualities[::-1]
             query = record.query_name or ""
             fragment = fragments.setdefault(query, len(fragments))
-            reads.add(
-                fragment,
-                query,
-                sequence,
-                phred(record, len(sequence)),
-                is_read1=not record.is_read2,
-            )
+            reads.add(fragment, query, sequence, qualities, is_read1=not record.is_read2)
     reads.itd.fragments = len(fragments)
     tally.soft_clipped, tally.names_shared = clipped, mates.alike
     if contig is None:

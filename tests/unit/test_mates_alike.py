@@ -54,6 +54,32 @@ def test_reverse_reads_begin_at_their_end() -> None:
     assert alike_in(pairs(first)) == alike_in(ReadSet(fragments=0)) == 0
 
 
+def of_clusters(two: int, one: int, second_length: int = 100) -> ReadSet:
+    """Clipped reads that begin alike on one strand, as of an amplicon, of two clusters or one."""
+    found = ReadSet(fragments=two + one)
+    for fragment in range(found.fragments):
+        for second in (False, True):
+            length = second_length if second else 100
+            row = bytes([12 if second and fragment < two else 37] * length)
+            found.split.append(
+                SplitRead(
+                    fragment, 500, 500, 0, 90, 90, "A" * length, row, is_read2=second,
+                )
+            )  # fmt: skip
+    return found
+
+
+@pytest.mark.parametrize(
+    ("two", "one", "second_length", "alike"),
+    [(10, 9, 100, 0), (10, 10, 100, 20), (9, 0, 100, 9), (10, 9, 99, 19)],
+)
+def test_reads_of_two_clusters_are_no_copies(
+    two: int, one: int, second_length: int, alike: int
+) -> None:
+    """Reads of an amplicon begin alike: mates of different fragments may lie on one strand."""
+    assert alike_in(of_clusters(two, one, second_length)) == alike
+
+
 def test_a_file_given_twice_under_two_names_is_told(tmp_path: Path) -> None:
     reads = sample_pairs([tandem(28_034_100, 28_034_150, 0.4)], 100)
     first = [pair.first for pair in reads]
@@ -127,7 +153,7 @@ def test_from_which_share_on_second_reads_are_left_out(alike: int, left: int) ->
         second = (100, SECOND) if fragment < alike else (300, SECOND | Flag.REVERSE)
         reads.add_plain(100, 150, fragment, int(FIRST))
         reads.add_plain(second[0], 150, fragment, int(second[1]))
-    assert leave_out_copied_mates(reads) == alike / 100
+    assert leave_out_copied_mates(reads, 0.05) == alike / 100
     assert len(reads.plain_start) == left
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from flt3itd.reads.library import read_spans
 from flt3itd.reads.streaming import ReadSet, SplitRead
 from tests.builders import write_fastq
 from tests.fitness_builders import LIMITS, verdict
-from tests.itd_builders import call, sample_pairs, tandem
+from tests.itd_builders import amplicon_pairs, call, sample_pairs, tandem
 
 REVERSE, SECOND = Flag.REVERSE, Flag.READ_2
 
@@ -67,6 +68,29 @@ def test_files_of_which_one_lacks_a_read_are_told(tmp_path: Path) -> None:
         answers.append(call(folder, "--fastq", *map(str, files)).document["itd"])
     assert [answer["status"] for answer in answers] == ["detected", "not_assessable"]
     assert "both reads lie on one strand" in answers[1]["reason"]
+
+
+def test_pairs_of_an_amplicon_that_were_shuffled_are_told(tmp_path: Path) -> None:
+    """Their reads begin alike: they are told from reads that are there twice by qualities."""
+    chance = random.Random(5)
+    mutant = tandem(28_034_110, 28_034_130, 0.4)
+    pairs = [
+        (one.first, one.second) if chance.random() < 0.5 else (one.second, one.first)
+        for one in amplicon_pairs([mutant], [(28_033_930, 28_034_240)], 300)
+    ]
+    rows = ["".join(chance.choices("FFFF:,#", k=251)) for _ in range(2 * len(pairs))]
+    first = [
+        replace(one, name=str(number), qualities=rows[number])
+        for number, (one, _) in enumerate(pairs)
+    ]
+    second = [
+        replace(pairs[number - 1][1], name=str(number), qualities=rows[-1 - number])
+        for number in range(len(pairs))
+    ]
+    files = write_fastq(tmp_path / "1.fastq", first), write_fastq(tmp_path / "2.fastq", second)
+    itd = call(tmp_path, "--fastq", *map(str, files), "--assay", "amplicon").document["itd"]
+    assert itd["status"] == "not_assessable"
+    assert "both reads lie on one strand" in itd["reason"]
 
 
 def share_of_split(

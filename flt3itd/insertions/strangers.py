@@ -94,7 +94,17 @@ def _is_of_another(
     proposed = [
         Haplotype(mutant.reference, one.change) for one in candidates if fragment in one.fragments
     ]
-    if any(is_sequencing_error(one, 1, mutant, support) for one in proposed):
+    if any(_is_error_of(one, mutant, support) for one in proposed):
         return False
     reads, here = matrix.rows(rows), fitted.score[rows]
     return any(bool((fit(reads, one).score > here + TIE).any()) for one in proposed)
+
+
+def _is_error_of(one: Haplotype, mutant: Haplotype, support: int) -> bool:
+    """Whether errors of reads make it of the mutant: they put no junction elsewhere.
+
+    A base too many or too few may move it.
+    """
+    if one.length_change == mutant.length_change and one.span != mutant.span:
+        return False
+    return is_sequencing_error(one, 1, mutant, support)

@@ -15,6 +15,8 @@ from tests.unit.test_residues import PIECE
 ITD = tandem(1120, 1150)
 CHIMERA = tandem(1106, 1136)
 """As long, with a junction 14 bases before: all of a read fits ITD better than the wild type."""
+NEAR_BY = tandem(1118, 1148)
+"""Two bases before: as errors of two bases of ITD, but for where they are."""
 START = 1060
 OTHER_BASE = {"A": "C", "C": "A", "G": "T", "T": "G"}
 
@@ -53,6 +55,7 @@ def called(*mutants: Haplotype, last: Callable[[SplitRead], SplitRead] = as_it_i
         ((ITD, ITD, ITD), 3, ()),
         ((ITD, ITD), 2, (Flt3Filter.LOW_SUPPORT,)),
         ((ITD, ITD, CHIMERA), 2, (Flt3Filter.LOW_SUPPORT,)),
+        ((ITD, ITD, NEAR_BY), 2, (Flt3Filter.LOW_SUPPORT,)),
     ],
 )
 def test_a_chimera_with_a_junction_near_by_is_none_of_the_three_fragments(

@@ -42,8 +42,12 @@ def place_strays(reads: ReadSet, haplotypes: Iterable[Haplotype]) -> bool:
         insertion = haplotype.insertion
         if insertion is None or insertion.length < _LEAST_INSERTED:
             continue
-        has_filler = len(filler_of(haplotype)) >= _LEAST_INSERTED
-        elsewhere = _clipped_elsewhere(reads.split, haplotype) if has_filler else []
+        filler = filler_of(haplotype)
+        elsewhere = (
+            _clipped_elsewhere(reads.split, haplotype, filler)
+            if len(filler) >= _LEAST_INSERTED
+            else []
+        )
         if not reads.unplaced and not elsewhere:
             continue
         low, high = touched_span(haplotype)
@@ -71,9 +75,11 @@ def _place_unplaced(reads: ReadSet, haplotype: Haplotype, index: KmerIndex) -> b
     return bool(fitting)
 
 
-def _clipped_elsewhere(split: Sequence[SplitRead], haplotype: Haplotype) -> list[int]:
-    """The rows of clipped reads that do not lie where the haplotype is changed, or copies."""
+def _clipped_elsewhere(split: Sequence[SplitRead], haplotype: Haplotype, filler: str) -> list[int]:
+    """The rows of clipped reads with bases of the filler that lie where nothing is changed."""
     low, high = touched_span(haplotype)
+    seeds = [filler[at : at + _SEED] for at in range(len(filler) - _SEED + 1)]
+    seeds += [reverse_complement(seed) for seed in seeds]
     return [
         row
         for row, read in enumerate(split)
@@ -82,6 +88,7 @@ def _clipped_elsewhere(split: Sequence[SplitRead], haplotype: Haplotype) -> list
             read.last_diagonal + read.aligned_end < low
             or read.first_diagonal + read.aligned_start > high
         )
+        and any(seed in read.sequence for seed in seeds)
     ]
 
 

@@ -217,7 +217,7 @@ class _FragmentEnds(NamedTuple):
     def of(cls, reads: ReadSet) -> _FragmentEnds:
         """Of a read the end that is not clipped counts, if no clipped one of its mate lies beyond.
 
-        Else it is the inner end of a read. Two reads on one strand are no ends of one fragment.
+        Else it is the inner end of a read.
         """
         spans = read_spans(reads)
         start = np.full(len(spans.first), NOWHERE, dtype=np.int64)
@@ -227,10 +227,6 @@ class _FragmentEnds(NamedTuple):
         np.maximum.at(end, spans.fragment[ended], spans.end[ended])
         start[spans.paired & (spans.first < start - _SAME_END)] = NOWHERE
         end[spans.paired & (spans.last > end + _SAME_END)] = -1
-        strands = np.zeros((2, len(start)), dtype=np.bool_)
-        strands[spans.reverse.astype(np.int64), spans.fragment] = True
-        on_one_strand = spans.paired & ~strands.all(axis=0)
-        start[on_one_strand], end[on_one_strand] = NOWHERE, -1
         return cls(start, end, spans.paired)
 
 

@@ -101,18 +101,6 @@ def test_reads_clipped_at_their_beginning_count_for_the_tile_of_their_mates() ->
     assert second.weight == pytest.approx(0.5)
 
 
-@pytest.mark.parametrize(("start", "strand"), [(100, 0), (400, 0x10)])
-def test_two_reads_on_one_strand_are_no_ends_of_an_amplicon(start: int, strand: int) -> None:
-    reads = ReadSet(fragments=100)
-    for number in range(70):
-        reads.add_plain(100, 150, number)
-        reads.add_plain(400, 150, number, 0x90)
-    for number in range(70, 100):
-        reads.add_plain(start, 150, number, strand)
-        reads.add_plain(start, 150, number, 0x80 | strand)
-    assert [(one.start, one.end) for one in infer_amplicons(reads)] == [(100, 550)]
-
-
 @pytest.mark.parametrize(("beyond", "ends"), [(5, {300, 200}), (6, {300})])
 def test_the_inner_end_of_a_read_is_no_end_of_its_amplicon(beyond: int, ends: set[int]) -> None:
     """Where the right primer's end is clipped behind a junction, the left read ends first.

@@ -12,6 +12,7 @@ from collections.abc import Collection, Sequence
 
 from flt3itd.insertions.abundance import pattern_fit
 from flt3itd.insertions.base_fits import BaseFits
+from flt3itd.insertions.copies import are_many
 from flt3itd.insertions.counting import Settled
 from flt3itd.insertions.haplotype import Haplotype
 
@@ -77,10 +78,16 @@ def _least_needed(
     """Which of several haplotypes goes first, by what they are worth beside all others.
 
     Where either of two explains the fragments, the one stays whose bases more of them fit, and
-    else the one with fewer and shorter changes.
+    else the one with fewer and shorter changes. Three copies are so much rarer than two that they
+    must be needed.
     """
     least = min(gains, key=lambda number: gains[number])
-    alike = [number for number, gain in gains.items() if gain - gains[least] < LEAST_PREFERENCE]
+    two = not are_many(haplotypes[least])
+    alike = [
+        number
+        for number, gain in gains.items()
+        if (two and are_many(haplotypes[number])) or gain - gains[least] < LEAST_PREFERENCE
+    ]
     fewest = min(alike, key=lambda number: fitting.get(number, 0))
     if fitting.get(fewest, 0) < _NEARLY_ALL * max(fitting.get(number, 0) for number in alike):
         return fewest

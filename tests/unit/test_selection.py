@@ -80,6 +80,16 @@ def test_a_deletion_beside_an_itd(molecules: list[float], left_out: set[int]) ->
     assert set(superfluous(settled, rates, ())) == left_out
 
 
+@pytest.mark.parametrize(("molecules", "left_out"), [(0.015, 2), (0.5, 1)])
+def test_three_copies_that_no_read_spans_are_called_where_they_are_needed(
+    molecules: float, left_out: int
+) -> None:
+    """Two are the rule: without a gain of `LEAST_GAIN` they stay, though three explain better."""
+    haplotypes = [WILDTYPE, copies(2, 145), copies(3, 145)]
+    settled, rates = sample(haplotypes, [3.0, 0.0, molecules])
+    assert superfluous(settled, rates, ()) == [left_out]
+
+
 def test_what_is_spared_stays() -> None:
     settled, rates = sample([WILDTYPE, copies(2), copies(3)], [3.0, 0.0, 1.0])
     assert superfluous(settled, rates, (copies(2),)) == []

@@ -7,6 +7,8 @@ agrees with them in the rest. A row stands for the `pairs` that are alike.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from flt3itd.molecules.ends import NEAR, TRIMMED, near
@@ -27,6 +29,27 @@ _TRIMMED = 0.05
 over places too."""
 _LEADERS = 8
 """Families of most reads among those that share an end or UMI, which rarer ones are held to."""
+
+
+def followed(goal: Integers) -> Integers:
+    """By row the row at the end of its chain of goals; a row that is its own goal ends one."""
+    while (goal[goal] != goal).any():
+        goal = goal[goal]
+    return goal
+
+
+def _held_to_leaders(
+    order: Integers, group: Words | Integers
+) -> Iterator[tuple[Integers, Integers]]:
+    """Rows, and for each a leader of its group that stands before it, leader by leader.
+
+    `order` are the rows, those of a group together and its leaders first; `group` is by row.
+    """
+    begins = np.concatenate(([True], group[order][1:] != group[order][:-1]))[: len(order)]
+    start = np.flatnonzero(begins)[np.cumsum(begins) - 1]
+    for rank in range(_LEADERS):
+        rows = np.flatnonzero(np.arange(len(order)) > start + rank)
+        yield order[rows], order[start[rows] + rank]
 
 
 def turned_umi(umi: Words, turns: Booleans, shape: UmiShape) -> Words:
@@ -113,25 +136,19 @@ def trimmed_first_bases(
     group = umi[first]
     order = np.lexsort((-reads, group))
     order = order[(own_low[order] & own_high[order] & BY_SEQUENCE) != 0]
-    begins = np.concatenate(([True], group[order][1:] != group[order][:-1]))[: len(order)]
-    start = np.flatnonzero(begins)[np.cumsum(begins) - 1]
     goal, by_chance = np.arange(len(first)), 0.0
-    for rank in range(_LEADERS):
-        rows = np.flatnonzero(np.arange(len(order)) > start + rank)
-        own, leader = order[rows], order[start[rows] + rank]
+    for own, leader in _held_to_leaders(order, group):
         open_ = (goal[own] == own) & (goal[leader] == leader)
-        own, leader = own[open_], leader[open_]
-        if not len(own):
+        tried, at = own[open_], leader[open_]
+        if not len(tried):
             break
-        alike = _lack_bases(own_low, own_high, own, leader)
-        by_chance += len(own) * _chance_alike(own_low, own_high, own, leader, group)
-        goal[own[alike]] = leader[alike]
+        alike = _lack_bases(own_low, own_high, tried, at)
+        by_chance += len(tried) * _chance_alike(own_low, own_high, tried, at, group)
+        goal[tried[alike]] = at[alike]
     joined = int((goal != np.arange(len(goal))).sum())
     if joined <= _ABOVE_CHANCE * (by_chance + 1):
         return low, high
-    while (goal[goal] != goal).any():
-        goal = goal[goal]
-    goal = goal[label]
+    goal = followed(goal)[label]
     return own_low[goal], own_high[goal]
 
 
@@ -172,21 +189,15 @@ def _side_by_side(
         key = key_of(shared.view(np.int64), (low + offset) // _PART)
         order = np.lexsort((high, low, -reads, key))
         order = order[(low[order] | high[order]) & BY_SEQUENCE == 0]
-        begins = np.concatenate(([True], key[order][1:] != key[order][:-1]))[: len(order)]
-        start = np.flatnonzero(begins)[np.cumsum(begins) - 1]
-        for rank in range(_LEADERS):
-            rows = np.flatnonzero(np.arange(len(order)) > start + rank)
-            own, leader = order[rows], order[start[rows] + rank]
+        for own, leader in _held_to_leaders(order, key):
             moves = (goal[own] == own) & (goal[leader] == leader)
             if stranger is not None:
                 few = reads[own]
                 moves &= is_likely_error(few, reads[leader], stranger * share[few])
-            own, leader = own[moves], leader[moves]
-            beside = near(low[own], low[leader], reach) & near(high[own], high[leader], reach)
-            goal[own[beside]] = leader[beside]
-    while (goal[goal] != goal).any():
-        goal = goal[goal]
-    return goal
+            tried, at = own[moves], leader[moves]
+            beside = near(low[tried], low[at], reach) & near(high[tried], high[at], reach)
+            goal[tried[beside]] = at[beside]
+    return followed(goal)
 
 
 def _strangers(low: Integers, high: Integers, umi: Words, goal: Integers, reach: int) -> float:
@@ -248,18 +259,12 @@ def with_leaders(
     own_low, own_high, own_umi, own_shared = low[first], high[first], umi[first], shared[first]
     goal = np.arange(len(first))
     order = np.lexsort((-reads, own_shared))
-    begins = np.concatenate(([True], np.diff(own_shared[order]) != 0))
-    start = np.flatnonzero(begins)[np.cumsum(begins) - 1]
-    for rank in range(_LEADERS):
-        rows = np.flatnonzero(np.arange(len(order)) > start + rank)
-        own, leader = order[rows], order[start[rows] + rank]
+    for own, leader in _held_to_leaders(order, own_shared):
         moves = (goal[own] == own) & (2 * reads[own] - 1 <= reads[leader])
         moves &= reads[own] < reads[leader]
-        own, leader = own[moves], leader[moves]
-        alike = near(own_low[own], own_low[leader]) & near(own_high[own], own_high[leader])
-        alike &= differing_bases(own_umi[own] ^ own_umi[leader]) <= 1
-        goal[own[alike]] = leader[alike]
-    while (goal[goal] != goal).any():
-        goal = goal[goal]
-    goal = goal[label]
+        tried, at = own[moves], leader[moves]
+        alike = near(own_low[tried], own_low[at]) & near(own_high[tried], own_high[at])
+        alike &= differing_bases(own_umi[tried] ^ own_umi[at]) <= 1
+        goal[tried[alike]] = at[alike]
+    goal = followed(goal)[label]
     return own_low[goal], own_high[goal], own_umi[goal]

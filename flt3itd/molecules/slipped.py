@@ -16,6 +16,7 @@ from flt3itd.molecules.ends import near
 from flt3itd.molecules.joining import Floats, poisson, share_of_size
 from flt3itd.molecules.keys import factorize_sorted, key_of, sums
 from flt3itd.molecules.letters import Booleans, Integers, Words, differing_bases
+from flt3itd.molecules.misread import followed
 from flt3itd.molecules.pairs import UmiShape
 
 _TRIED = 20_000
@@ -60,9 +61,7 @@ def with_slipped(
     chosen = rows.are_likely(child, parent, shape)
     goal = everyone.copy()
     goal[child[chosen]] = parent[chosen]
-    while (goal[goal] != goal).any():
-        goal = goal[goal]
-    goal = goal[label]
+    goal = followed(goal)[label]
     return rows.low[goal], rows.high[goal], rows.umi[goal]
 
 

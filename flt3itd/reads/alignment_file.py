@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -46,8 +46,9 @@ def opened(path: Path, reference: Path | None) -> Iterator[pysam.AlignmentFile]:
                 raise UserError(
                     f"{path}: there is no index; make one with: samtools index '{path}'"
                 )
-            _refuse_assembled(path, bam)
-            refuse_several_samples(path, bam)
+            groups = read_groups(bam)
+            _refuse_assembled(path, groups)
+            refuse_several_samples(path, bam, groups)
             yield bam
     except (OSError, ValueError) as error:
         if _FASTQ_NAME.search(path.name):
@@ -66,21 +67,23 @@ def opened(path: Path, reference: Path | None) -> Iterator[pysam.AlignmentFile]:
         pysam.set_verbosity(told)
 
 
-def _refuse_assembled(path: Path, bam: pysam.AlignmentFile) -> None:
+def _refuse_assembled(path: Path, groups: Iterable[Mapping[str, str]]) -> None:
     """Refuse what a variant caller wrote of the places that it assembled: candidates are no reads.
 
     Raises:
         UserError: it has a read group of assembled haplotypes.
     """
-    if any(str(one.get("ID", "")).startswith(_ASSEMBLED) for one in _read_groups(bam)):
+    if any(str(one.get("ID", "")).startswith(_ASSEMBLED) for one in groups):
         raise UserError(
             f"{path}: holds haplotypes that GATK assembled (read group {_ASSEMBLED}...), which are "
             "no reads of the sample, and those of a few places only; give the BAM that GATK read"
         )
 
 
-def refuse_several_samples(path: Path, bam: pysam.AlignmentFile) -> None:
-    """Refuse reads of several samples (SM of their read groups): ratios would be of the mixture.
+def refuse_several_samples(
+    path: Path, bam: pysam.AlignmentFile, groups: Iterable[Mapping[str, str]]
+) -> None:
+    """Refuse reads of several samples (SM of the read groups): ratios would be of the mixture.
 
     Samples that the header names and no read has do not count: tools that select reads may leave
     them. A read without a read group may be of any of those.
@@ -88,7 +91,7 @@ def refuse_several_samples(path: Path, bam: pysam.AlignmentFile) -> None:
     Raises:
         UserError: the first records are not all of one sample.
     """
-    sample_of = {one["ID"]: one["SM"] for one in _read_groups(bam) if one.get("SM")}
+    sample_of = {one["ID"]: one["SM"] for one in groups if one.get("SM")}
     named = set(sample_of.values())
     if len(named) < 2:
         return
@@ -109,14 +112,15 @@ def several_samples(path: Path, names: Iterable[str]) -> str:
     )
 
 
-def _read_groups(bam: pysam.AlignmentFile) -> list[dict[str, str]]:
+def read_groups(bam: pysam.AlignmentFile) -> list[dict[str, str]]:
+    """The read groups of the header, by field; a header of many contigs takes a while to read."""
     groups: list[dict[str, str]] = bam.header.to_dict().get("RG", [])
     return groups
 
 
 def platforms(bam: pysam.AlignmentFile) -> tuple[str, ...]:
     """The sequencing platforms that the read groups of a BAM name (PL), upper case."""
-    return tuple(sorted({str(one["PL"]).upper() for one in _read_groups(bam) if one.get("PL")}))
+    return tuple(sorted({str(one["PL"]).upper() for one in read_groups(bam) if one.get("PL")}))
 
 
 def family_size(record: pysam.AlignedSegment) -> int:

@@ -5,9 +5,10 @@ from typing import Any
 
 from flt3itd.fitness.judgement import judge_reads
 from flt3itd.fitness.thresholds import Thresholds
-from flt3itd.fitness_records import Question, ReadMeasures, Verdict
+from flt3itd.fitness_records import UNMEASURED, Question, Verdict
 
-GOOD = ReadMeasures(
+GOOD = replace(
+    UNMEASURED,
     reads=4000,
     fragments=2000,
     paired=1.0,
@@ -15,22 +16,9 @@ GOOD = ReadMeasures(
     longest_length=150,
     commonest_length=0.9,
     soft_clipped=0.02,
-    hard_clipped=0,
-    without_bases=0,
     short_gaps=2e-5,
-    long_gaps=0,
     mismatches=0.002,
-    unknown_bases=0.0,
-    mapping_quality_zero=0.0,
     duplicates=0.1,
-    copies=0.0,
-    mates_missing=0,
-    mates_alike=0.0,
-    cut_off=0,
-    adapters=0.0,
-    foreign_bases=0,
-    unspliced=0.0,
-    without_qualities=0.0,
     lowest_quality=2,
     highest_quality=40,
     usual_length=151,

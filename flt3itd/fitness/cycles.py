@@ -209,11 +209,10 @@ def _is_within(read: SplitRead) -> bool:
 
     A read with a long clip lies on one copy of a duplication, its mate perhaps on the other one.
     """
-    clip = max(read.aligned_start, len(read.sequence) - read.aligned_end)
     inserted = max(0, read.first_diagonal - read.last_diagonal)
     behind = read.aligned_end - read.first_block_end - inserted
     beside = min(read.first_block_end - read.aligned_start, behind)
-    return beside >= _WITHIN and clip <= _LONGEST_CLIP
+    return beside >= _WITHIN and read.longest_clip <= _LONGEST_CLIP
 
 
 def _lies_over(start: int, end: int, gapped: SplitRead) -> bool:

@@ -12,6 +12,9 @@ from flt3itd.fitness_records import Question, ReadMeasures
 ALL = tuple(Question)
 INSERTED = (Question.ITD, Question.LONG_EVENTS, Question.KMT2A)
 """What is told by reads that pass a junction: by clipped bases, above all."""
+FLT3 = (Question.ITD, Question.TKD)
+ELSEWHERE = (Question.PANEL, Question.LONG_EVENTS, Question.KMT2A)
+"""What is told of FLT3, and of all else."""
 BASES = (Question.TKD, Question.PANEL)
 """What is told by single bases and short gaps."""
 

@@ -23,7 +23,17 @@ from flt3itd.fitness.clips import (
     long_clips_of_amplicons_gone,
     short_clips_left,
 )
-from flt3itd.fitness.findings import ALL, BASES, INSERTED, Effect, Finding, Rule, percent
+from flt3itd.fitness.findings import (
+    ALL,
+    BASES,
+    ELSEWHERE,
+    FLT3,
+    INSERTED,
+    Effect,
+    Finding,
+    Rule,
+    percent,
+)
 from flt3itd.fitness.thresholds import Thresholds
 from flt3itd.fitness_records import Fit, Question, ReadFitness, ReadMeasures, Verdict
 
@@ -189,16 +199,14 @@ def _other_sequence(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
         "(of another species, or a homologue)"
     )
     mend = "align to the genomes of both and give the reads of FLT3, or sequence again"
-    flt3 = (Question.ITD, Question.TKD)
     if m.other_sequence >= t.other_sequence:
-        yield Finding(flt3, Effect.MISLEADS, f"{text}; {mend}")
+        yield Finding(FLT3, Effect.MISLEADS, f"{text}; {mend}")
     else:
-        yield Finding(flt3, Effect.REMARK, f"{text} and were left out")
-    others = tuple(one for one in ALL if one not in flt3)
+        yield Finding(FLT3, Effect.REMARK, f"{text} and were left out")
     if m.other_sequence >= t.other_sequence_elsewhere:
-        yield Finding(others, Effect.MISLEADS, f"{text}; {mend}")
+        yield Finding(ELSEWHERE, Effect.MISLEADS, f"{text}; {mend}")
     else:
-        yield Finding(others, Effect.REMARK, text)
+        yield Finding(ELSEWHERE, Effect.REMARK, text)
 
 
 def _cycles(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
@@ -275,10 +283,9 @@ def _copies(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
             else f"{m.copies:.0%} of the fragments are copies (they share both ends) and none is "
             "marked as a duplicate"
         )
-        flt3 = (Question.ITD, Question.TKD)
-        yield Finding(flt3, Effect.REMARK, f"{text}: each pair of ends was counted once")
+        yield Finding(FLT3, Effect.REMARK, f"{text}: each pair of ends was counted once")
         yield Finding(
-            tuple(one for one in ALL if one not in flt3),
+            ELSEWHERE,
             Effect.MISLEADS if repeated else Effect.REMARK,
             f"{text}: {COPIES_COUNT}, and intervals and limits of detection are too small; "
             + ("give each read once" if repeated else "mark duplicates (samtools markdup)"),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from flt3itd.reads.copies import are_two_reads
-from flt3itd.reads.library import ReadSpans
+from flt3itd.reads.library import NOWHERE, ReadSpans
 from flt3itd.reads.streaming import SplitRead
 
 _LEAST = 10
@@ -21,13 +21,9 @@ def share_on_one_strand(spans: ReadSpans, split: Sequence[SplitRead]) -> float:
     was given twice (`flt3itd.reads.copies`), unless the qualities of the `split` ones tell that
     they are two, as in amplicons.
     """
-    size = len(spans.first)
-    begin = np.zeros((2, size), dtype=np.int64)
-    strand = np.full((2, size), -1, dtype=np.int64)
-    at = spans.read_2.astype(np.int64), spans.fragment
-    begin[at] = np.where(spans.reverse, spans.whole_end, spans.whole_start)
-    strand[at] = spans.reverse
-    both = (strand >= 0).all(axis=0)
+    begin = spans.of_mates(np.where(spans.reverse, spans.whole_end, spans.whole_start))
+    strand = spans.of_mates(spans.reverse.astype(np.int64))
+    both = (strand != NOWHERE).all(axis=0)
     alike = both & (strand[0] == strand[1])
     together = alike & (begin[0] == begin[1])
     if not are_two_reads(split, together):

@@ -50,10 +50,9 @@ def _counts(reads: ReadSet, target: tuple[int, int], *, on_right: bool) -> Itera
     places: defaultdict[int, list[_Clip]] = defaultdict(list)
     for read in reads.split:
         if on_right:
-            size = len(read.sequence) - read.aligned_end
-            place = read.last_diagonal + read.aligned_end
+            size, place = len(read.sequence) - read.aligned_end, read.end
         else:
-            size, place = read.aligned_start, read.first_diagonal + read.aligned_start
+            size, place = read.aligned_start, read.start
         if size >= _LEAST_CLIP and target[0] <= place < target[1]:
             bases = read.sequence[-size:] if on_right else read.sequence[:size][::-1]
             places[place].append(_Clip(bases, read))

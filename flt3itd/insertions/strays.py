@@ -64,7 +64,7 @@ def _place_unplaced(reads: ReadSet, haplotype: Haplotype, index: KmerIndex) -> b
     tried = [read for read in placed if read is not None]
     fitting = [
         read
-        for read, score in zip(tried, _scores(tried, haplotype), strict=True)
+        for read, score in zip(tried, scores(tried, haplotype), strict=True)
         if score >= _LEAST_SHARE * len(read.sequence)
     ]
     taken = {(read.fragment, read.is_read2) for read in fitting}
@@ -83,11 +83,8 @@ def _clipped_elsewhere(split: Sequence[SplitRead], haplotype: Haplotype, filler:
     return [
         row
         for row, read in enumerate(split)
-        if max(read.aligned_start, len(read.sequence) - read.aligned_end) >= _LEAST_CLIP
-        and (
-            read.last_diagonal + read.aligned_end < low
-            or read.first_diagonal + read.aligned_start > high
-        )
+        if read.longest_clip >= _LEAST_CLIP
+        and (read.end < low or read.start > high)
         and any(seed in read.sequence for seed in seeds)
     ]
 
@@ -100,8 +97,8 @@ def _move(reads: ReadSet, rows: Sequence[int], haplotype: Haplotype, index: Kmer
         free = UnplacedRead(one.fragment, one.sequence, one.qualities, one.is_reverse, one.is_read2)
         if (moved := _placed(free, haplotype, index)) is not None:
             tried.append((row, moved))
-    before = _scores([reads.split[row] for row, _ in tried], haplotype)
-    after = _scores([moved for _, moved in tried], haplotype)
+    before = scores([reads.split[row] for row, _ in tried], haplotype)
+    after = scores([moved for _, moved in tried], haplotype)
     any_moved = False
     for (row, moved), old, new in zip(tried, before, after, strict=True):
         if new >= max(old + _BETTER, _LEAST_SHARE * len(moved.sequence)):
@@ -110,9 +107,10 @@ def _move(reads: ReadSet, rows: Sequence[int], haplotype: Haplotype, index: Kmer
     return any_moved
 
 
-def _scores(reads: Sequence[SplitRead], haplotype: Haplotype) -> list[int]:
-    scores: list[int] = fit(ReadMatrix.of(reads), haplotype).score.tolist() if reads else []
-    return scores
+def scores(reads: Sequence[SplitRead], haplotype: Haplotype) -> list[int]:
+    """How well each of some reads fits a haplotype, from the diagonals that it lies on."""
+    found: list[int] = fit(ReadMatrix.of(reads), haplotype).score.tolist() if reads else []
+    return found
 
 
 def _placed(read: UnplacedRead, haplotype: Haplotype, index: KmerIndex) -> SplitRead | None:

@@ -13,10 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from flt3itd.common.bases import reverse_complement
-from flt3itd.insertions.comparison import ReadMatrix, fit
 from flt3itd.insertions.copies import touched_span
 from flt3itd.insertions.haplotype import Haplotype
-from flt3itd.insertions.strays import laid_on
+from flt3itd.insertions.strays import laid_on, scores
 from flt3itd.insertions.two_ends import LEAST_FRAGMENTS, ClippedEnd
 from flt3itd.reads.kmer_aligner import KmerIndex, best_supported
 from flt3itd.reads.streaming import ReadSet, SplitRead, UnplacedRead
@@ -80,14 +79,15 @@ def turn_reads(reads: ReadSet, haplotypes: Sequence[Haplotype]) -> bool:
             strands = _Strands.of(reads)
             kept = strands.two if better > 0 else ~strands.one | within
             for number, read in enumerate(reads.split):
-                if max(read.aligned_start, len(read.sequence) - read.aligned_end) < _LEAST_CLIP:
+                if read.longest_clip < _LEAST_CLIP:
                     continue
                 if kept[read.fragment]:
                     continue
                 turned = _turned_read(read, haplotype, index)
                 if turned is None:
                     continue
-                if _score(turned, haplotype) >= _score(read, haplotype) + better:
+                of_turned, as_it_is = scores([turned, read], haplotype)
+                if of_turned >= as_it_is + better:
                     reads.split[number] = turned
                     any_turned = kept[read.fragment] = True
     return any_turned
@@ -164,7 +164,3 @@ def _turned_read(read: SplitRead, haplotype: Haplotype, index: KmerIndex) -> Spl
         read.fragment, sequence, read.qualities[::-1], not read.is_reverse, read.is_read2
     )
     return laid_on(haplotype, offset, turned)
-
-
-def _score(read: SplitRead, haplotype: Haplotype) -> int:
-    return int(fit(ReadMatrix.of([read]), haplotype).score[0])

@@ -72,6 +72,6 @@ def _lying(clip: str, window: str) -> int:
 
 
 def _count_clips(reads: ReadSet) -> None:
-    clips = [max(one.aligned_start, len(one.sequence) - one.aligned_end) for one in reads.split]
+    clips = [one.longest_clip for one in reads.split]
     reads.tally.soft_clipped = sum(clip > 0 for clip in clips)
     reads.tally.longest_clip = max(clips, default=0)

@@ -80,9 +80,9 @@ def mates_alike(spans: ReadSpans, split: Sequence[SplitRead]) -> Booleans:
     one row of qualities. Of mates that were both sequenced, over a fragment as long as they, few
     are. Reads of an amplicon that begin alike on one strand may be of two fragments: then none is.
     """
-    start = _of_mates(spans, spans.whole_start)
-    end = _of_mates(spans, spans.whole_end)
-    strand = _of_mates(spans, spans.reverse.astype(np.int64))
+    start = spans.of_mates(spans.whole_start)
+    end = spans.of_mates(spans.whole_end)
+    strand = spans.of_mates(spans.reverse.astype(np.int64))
     both = (start != NOWHERE).all(axis=0)
     within = (start[0] <= start[1]) & (end[1] <= end[0])
     around = (start[1] <= start[0]) & (end[0] <= end[1])
@@ -117,13 +117,6 @@ def _are_one_text(split: Sequence[SplitRead], turned: Booleans) -> bool:
             texts[read.fragment].append((read.sequence, read.qualities))
     same = sum(len(one) == 2 and one[0] == one[1] for one in texts.values())
     return same >= _LEAST_TELLING and same >= _ONE_TEXT * len(texts)
-
-
-def _of_mates(spans: ReadSpans, values: IntArray) -> IntArray:
-    """The values of first and second reads, by fragment."""
-    table = np.full((2, len(spans.first)), NOWHERE, dtype=np.int64)
-    table[spans.read_2.astype(np.int64), spans.fragment] = values
-    return table
 
 
 def first_of_each(keys: Iterable[Hashable | None]) -> list[bool]:

@@ -152,9 +152,7 @@ class LocusAligner:
 
     def _is_of_another_copy(self, read: SplitRead) -> bool:
         """Whether a read lies in a repeat alone, and differs from it as other copies do."""
-        start = read.first_diagonal + read.aligned_start
-        end = read.last_diagonal + read.aligned_end
-        if not self._is_in_repeat(start, end):
+        if not self._is_in_repeat(read.start, read.end):
             return False
         if self._anchors(read.sequence) >= _ANCHORING_KMERS:
             return False

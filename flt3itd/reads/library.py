@@ -127,6 +127,12 @@ class ReadSpans(NamedTuple):
         """The most bases clipped at one end of a read."""
         return int(max(self.clipped_first.max(initial=0), self.clipped_last.max(initial=0)))
 
+    def of_mates(self, values: IntArray) -> IntArray:
+        """The values (by read) of first and second reads, by fragment; `NOWHERE` of none."""
+        table = np.full((2, len(self.first)), NOWHERE, dtype=np.int64)
+        table[self.read_2.astype(np.int64), self.fragment] = values
+        return table
+
     def ends_of_fragments(self) -> tuple[IntArray, IntArray]:
         """Both ends of each fragment, clipped bases included.
 

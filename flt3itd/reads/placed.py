@@ -129,9 +129,7 @@ class PlacedReads:
 
 def _overlap(read: SplitRead, part: tuple[int, int]) -> bool:
     """Whether the aligned part of a read lies over an interval of the template."""
-    begin = read.first_diagonal + read.aligned_start
-    end = read.last_diagonal + read.aligned_end
-    return begin < part[1] and end > part[0]
+    return read.start < part[1] and read.end > part[0]
 
 
 def _five_prime_end(placed: PlacedRead | None, sequence: str) -> Hashable:
@@ -163,11 +161,10 @@ def _aligned(placed: PlacedRead, name: str, is_read1: bool, template: Template) 
         *middle,
         (CIGAR_SOFT_CLIP, size - split.aligned_end),
     ]
-    start = split.first_diagonal + split.aligned_start
     return AlignedRead(
         name,
-        template.to_locus(start),
-        tuple(_across_splice_sites(operations, start, template)),
+        template.to_locus(split.start),
+        tuple(_across_splice_sites(operations, split.start, template)),
         split.sequence,
         split.qualities,
         placed.is_reverse,

@@ -83,12 +83,12 @@ def share_unspliced(reads: ReadSet, template: Template) -> float:
 
 def _goes_on(read: SplitRead, border: Border) -> bool:
     """Whether a read is clipped at a border and has bases of the intron there."""
-    behind = read.last_diagonal + read.aligned_end - border.place
+    behind = read.end - border.place
     if read.aligned_end < len(read.sequence) and abs(behind) <= _SLACK:
         at = border.place - read.last_diagonal
         if read.sequence[at : at + _CLIP] == border.intron[:_CLIP]:
             return True
-    before = read.first_diagonal + read.aligned_start - border.place
+    before = read.start - border.place
     if read.aligned_start and abs(before) <= _SLACK:
         at = border.place - read.first_diagonal
         return at >= _CLIP and read.sequence[at - _CLIP : at] == border.intron[-_CLIP:]

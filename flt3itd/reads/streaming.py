@@ -71,6 +71,21 @@ class SplitRead(NamedTuple):
     is_reverse: bool = False
     is_read2: bool = False
 
+    @property
+    def start(self) -> int:
+        """Where the aligned part begins, a locus coordinate."""
+        return self.first_diagonal + self.aligned_start
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+        return self.last_diagonal + self.aligned_end
+
+    @property
+    def longest_clip(self) -> int:
+        """The most bases clipped at one end."""
+        return max(self.aligned_start, len(self.sequence) - self.aligned_end)
+
 
 class UnplacedRead(NamedTuple):
     """A read whose mate lies over a region and which has no place there: its bases are new there.

@@ -134,10 +134,9 @@ def trend_words(trend: Trend) -> str:
         return f"stayed about the same ({percent_of_first(trend.last)} of the first VAF)"
     told = []
     for before, turn in zip((None, *trend.turns), trend.turns, strict=False):
-        if turn.is_fall:
-            told.append(f"fell {_reached(turn.share, is_bound=turn.is_bound)}")
-        elif before is None:
-            told.append(f"rose {_reached(turn.share, is_bound=turn.is_bound)}")
+        if before is None or turn.is_fall:
+            verb = "fell" if turn.is_fall else "rose"
+            told.append(f"{verb} {_reached(turn.share, is_bound=turn.is_bound)}")
         else:
             told.append(f"rose again{_by(before, turn)}")
     return ", ".join(told)

@@ -48,7 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--umi",
         required=True,
         metavar="WHERE",
-        help="RX (tag, or in the FASTQ comment), name (last field of the read name), or read "
+        help="RX (tag, or in the FASTQ comment), name (at the end of the read name), or read "
         "structures such as '12M+T +T'",
     )
     add_reads(parser, "BAM or CRAM sorted by coordinate")

@@ -29,6 +29,7 @@ from flt3itd.molecules.families import (
     mended,
     with_joined_umis,
 )
+from flt3itd.molecules.halves import shape_of_strands
 from flt3itd.molecules.keys import CountedKeys, key_of
 from flt3itd.molecules.letters import Integers, Words, mixed
 from flt3itd.molecules.misread import turned_umi
@@ -87,6 +88,11 @@ class PairSorter:
         self._letters.add(pairs)
         if self._amplicons:
             self._ends.add(np.concatenate((pairs.end_1, pairs.end_2)))
+
+    def shape_of_strands(self, shape: UmiShape) -> UmiShape:
+        """The parts of the UMIs, as the strands of the first pairs show them."""
+        read = self._read.seen(0)
+        return shape_of_strands(read["end_1"], read["end_2"], read["umi"].copy(), shape)
 
     def families(self, shape: UmiShape, tally: FamilyTally) -> Iterator[tuple[PairBlock, Families]]:
         """The pairs, many families at a time; these are counted in the tally."""

@@ -13,6 +13,7 @@ import numpy as np
 
 from flt3itd.molecules.bam_pairs import BamPairs
 from flt3itd.molecules.families import Families, FamilyKeys, find_families
+from flt3itd.molecules.halves import shape_of_strands
 from flt3itd.molecules.letters import Integers
 from flt3itd.molecules.molecules import Molecules, call_molecules
 from flt3itd.molecules.pair_sorter import PairSorter
@@ -50,13 +51,16 @@ class Block:
 
 def bam_blocks(pairs: BamPairs) -> Iterator[Block]:
     """The pairs of a BAM, as they stream past."""
+    shape: UmiShape | None = None
     for number, block in enumerate(pairs.places()):
-        yield Block(number, block, pairs.shape)
+        shape = shape_of_strands(block.end_1, block.end_2, block.umi, shape or pairs.shape)
+        yield Block(number, block, shape)
 
 
 def sorted_blocks(pairs: PairSorter, shape: UmiShape, tally: FamilyTally) -> Iterator[Block]:
     """Pairs that are sorted into families, family by family."""
     number = 0
+    shape = pairs.shape_of_strands(shape)
     for shelf, families in pairs.families(shape, tally):
         order = np.argsort(families.family, kind="stable")
         ordered = families.family[order]

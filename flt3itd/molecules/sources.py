@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -51,19 +52,22 @@ class ReadFiles:
 
 @dataclass
 class Library:
-    """The blocks of a library with what is counted on the way; `shape` is known at the end."""
+    """The blocks of a library with what is counted on the way."""
 
-    blocks: Iterator[Block]
+    made: Iterator[Block]
     files: ReadFiles
     rules: FamilyRules
     reads: ReadTally
     families: FamilyTally
-    pairs: BamPairs | FastqPairs
+    shape: UmiShape = field(default_factory=partial(UmiShape, 0))
+    """The parts of the UMIs, as the last block has them."""
 
     @property
-    def shape(self) -> UmiShape:
-        """The parts of the UMIs."""
-        return self.pairs.shape
+    def blocks(self) -> Iterator[Block]:
+        """The blocks, each of them once."""
+        for block in self.made:
+            self.shape = block.shape
+            yield block
 
     def statistics(self, sample: str) -> ConsensusStatistics:
         """What is told of the families, when all blocks were taken and added to `families`."""
@@ -98,18 +102,18 @@ def open_library(
     if not files.are_aligned:
         fastq = FastqPairs(files.paths, files.source, reads, wanted, places)
         blocks = _sorted(fastq.blocks(), fastq, folder, rules, families)
-        return Library(blocks, files, rules, reads, families, fastq)
+        return Library(blocks, files, rules, reads, families)
     path = files.paths[0]
     if _is_cram(path):
         path = _as_bam(path, files.reference, folder)
     _check_records(path)
     bam = BamPairs(path, files.source, reads, takes_unplaced=files.takes_unplaced, wanted=wanted)
     if not rules.amplicons:
-        return Library(bam_blocks(bam), files, rules, reads, families, bam)
+        return Library(bam_blocks(bam), files, rules, reads, families)
     if files.primers is not None:
         rules = replace(rules, primers=primer_ends(files.primers, bam.contigs))
     blocks = _sorted((pairs for pairs, _ in bam.pairs()), bam, folder, rules, families)
-    return Library(blocks, files, rules, reads, families, bam)
+    return Library(blocks, files, rules, reads, families)
 
 
 def _check_records(path: Path) -> None:

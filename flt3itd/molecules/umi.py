@@ -1,7 +1,7 @@
 """Where the UMI of a read pair stands: what ``--umi`` and the sheet column ``umi`` may say.
 
-``RX`` is the tag of a BAM, or of the comment of a FASTQ record; ``name`` the last field of the read
-name; anything else are read structures as fgbio writes them, one for each read: numbers of bases,
+``RX`` is the tag of a BAM, or of the comment of a FASTQ record; ``name`` the end of the read name;
+anything else are read structures as fgbio writes them, one for each read: numbers of bases,
 or ``+`` for the rest, with T (template), M (UMI), S or B (passed over)
 (https://github.com/fulcrumgenomics/fgbio/wiki/Read-Structures).
 """

@@ -28,6 +28,8 @@ from flt3itd.molecules.umi import LONGEST_UMI, ReadStructure, UmiSource
 
 _SEPARATORS = "_+-"
 """What stands between the two parts of a UMI."""
+_AT_END = re.compile(rf"[:_]([ACGTN]+(?:[{_SEPARATORS}][ACGTN]+)*)$")
+"""Fields of bases at the end of a read name, from the first of them on."""
 FIRST_READS = 1000
 """Reads at the begin of a file whose UMIs tell how those of the library are written."""
 
@@ -107,20 +109,20 @@ def umi_in_names(names: Iterable[str], where: str) -> UmiText:
     fields = list(filter(None, map(umi_field, known)))
     if not fields:
         raise UserError(
-            f"{where}: read name {known[0]!r} has no UMI behind its last ':' or '_'; say where it "
-            "is"
+            f"{where}: read name {known[0]!r} does not end in a UMI behind ':' or '_'; say where "
+            "it is"
         )
     return usual_umi(fields, where)
 
 
 def umi_field(name: str) -> str:
-    """The UMI in a read name: the field behind the last ``:`` or ``_``; empty where it is none.
+    """The UMI at the end of a read name, behind a ``:`` or ``_``; empty where there is none.
 
-    Two parts may be separated by ``_`` behind a ``:`` too, as fastp writes them.
+    All fields of bases there are its parts: fastp may write ``_`` before a UMI and between its two
+    parts, and a word of the user before them (`--umi_delim`, `--umi_prefix`).
     """
-    behind_colon = name.rpartition(":")[2]
-    field = behind_colon if is_umi(behind_colon) else name.rpartition("_")[2]
-    return field if field != name and field.isupper() and is_umi(field) else ""
+    found = _AT_END.search(name)
+    return found[1] if found else ""
 
 
 def is_umi(text: str) -> bool:

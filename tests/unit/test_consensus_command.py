@@ -220,7 +220,7 @@ def test_threads_change_nothing(tmp_path: Path) -> None:
         ("40M+T +T", "40 bases of UMI"),
         ("8M+T", "expected one for each FASTQ file: 2"),
         ("RX", "no read has RX:Z:"),
-        ("name", "has no UMI behind its last"),
+        ("name", "does not end in a UMI behind"),
     ],
 )
 def test_what_is_no_umi_is_told(

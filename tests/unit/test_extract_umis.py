@@ -62,11 +62,15 @@ def test_read_structures(
         ("M:1:2:ACGT_GGCA", "ACGT-GGCA"),
         ("read_CELL_ACGTT", "ACGTT"),
         ("read_cat", "N"),
+        ("read_ACGT_GGCA", "ACGT-GGCA"),
+        ("M:1:2_ACGT_GGCA", "ACGT-GGCA"),
+        ("M:1:2:UMI_ACGT_GGCA", "ACGT-GGCA"),
+        ("M:1:2_A_C_G", "N"),
         ("M:1:2:ACG-TT-A", "N"),
         ("M:1:2:77", "N"),
     ],
 )
-def test_the_last_field_of_the_name(tmp_path: Path, name: str, umi: str) -> None:
+def test_the_fields_at_the_end_of_the_name(tmp_path: Path, name: str, umi: str) -> None:
     for title, bases, _ in extracted(tmp_path, "name", name):
         assert title == f"{name} RX:Z:{umi}"
         assert bases in PAIR

@@ -169,15 +169,13 @@ class Turn:
 class Trend:
     """The course in one tissue, from the first sample that shows the alteration to the last.
 
-    Shares are of the first VAF. `lowest` is the least that any later sample leaves of it and
-    `last` that of the last one with an answer; each is a bound where the alteration is not
-    detected. `turns` are where the falls and rises ended, in time; none where it was steady.
+    `last` is the share of the first VAF that the last sample with an answer leaves, a bound where
+    the alteration is not detected there. `turns` are where the falls and rises ended, in time; none
+    where it was steady.
     """
 
     tissue: str
     direction: Direction
-    lowest: float
-    lowest_is_bound: bool
     last: float
     last_is_bound: bool
     turns: tuple[Turn, ...]

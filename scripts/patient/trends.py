@@ -83,17 +83,8 @@ def _trend(tissue: str, points: Sequence[Point]) -> Trend | None:
     shared = [one for one in points if _share(one) is not None]
     if len(shared) < 2:
         return None
-    lowest, last = min(shared[1:], key=_left), shared[-1]
-    turns = _turns(shared)
-    return Trend(
-        tissue,
-        _direction(turns),
-        _left(lowest),
-        not _is_seen(lowest),
-        _left(last),
-        not _is_seen(last),
-        turns,
-    )
+    last, turns = shared[-1], _turns(shared)
+    return Trend(tissue, _direction(turns), _left(last), not _is_seen(last), turns)
 
 
 def _turns(points: Sequence[Point]) -> tuple[Turn, ...]:

@@ -130,6 +130,8 @@ def other_tissue(course: Course, samples: Sequence[FollowedSample], points: Sequ
 
 def trend_words(trend: Trend) -> str:
     """How far a VAF fell and rose in one tissue: a predicate without a full stop."""
+    if not trend.turns and trend.last_is_bound:
+        return f"need not have fallen (below {percent_of_first(trend.last)} of the first VAF)"
     if not trend.turns:
         return f"stayed about the same ({percent_of_first(trend.last)} of the first VAF)"
     told = []

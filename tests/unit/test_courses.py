@@ -411,6 +411,10 @@ def words_of(points: list[Point], *tissues: str) -> str:
          "(-3.0 log or more), rose again by 3.0 log or more. T0:"),
         ([at(0.2), at(0.5)], "X rose to 2.5 times of the first VAF (+0.4 log). T0:"),
         ([at(0.4), at(0.41)], "X stayed about the same (102% of the first VAF). T0:"),
+        ([at(0.01, 0.5), below(0.005)],
+         "X is no longer detected. It need not have fallen (below 50.0% of the first VAF). T0:"),
+        ([at(0.01, 0.5), below(0.0049)],
+         "X is no longer detected. It fell below 49.0% of the first VAF (-0.3 log or more). T0:"),
         ([below(0.01), at(0.1)], "X emerged. T0:"),
         ([below(0.01), at(0.1), at(0.3)], "X emerged. It rose to 3 times of the first VAF "
          "(+0.5 log). T0:"),
@@ -543,9 +547,9 @@ def test_a_negative_of_reads_says_what_it_assumes(tmp_path: Path) -> None:
     assert IF_READS not in point_words(at(0.4), IF_READS)
 
 
-def test_a_bound_of_nothing_is_the_lowest_and_no_rise_from_it_is_told() -> None:
+def test_from_a_bound_of_nothing_no_rise_is_told() -> None:
     found = trend_of(at(0.4), at(0.2), below(0.0))
-    assert (found.lowest, found.last) == (0.0, 0.0)
+    assert (found.last, found.last_is_bound) == (0.0, True)
     words = words_of([at(0.4), below(0.0), at(0.2)])
     assert "It fell below 0% of the first VAF (no log or more), rose again. T0:" in words
 

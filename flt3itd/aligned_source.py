@@ -19,7 +19,8 @@ from flt3itd.reads.elsewhere import Elsewhere, clips_elsewhere
 from flt3itd.reads.kmer_aligner import LocusAligner
 from flt3itd.reads.mates import MateElsewhere
 from flt3itd.reads.pieces import mates_elsewhere, whole_reads
-from flt3itd.reads.streaming import ReadSet, SplitRead, collect_reads
+from flt3itd.reads.read_set import ReadSet, SplitRead
+from flt3itd.reads.streaming import Stretch, collect_reads
 from flt3itd.reads.unplaced import KmerFilter, unplaced_records
 from flt3itd.request import Request
 
@@ -82,13 +83,11 @@ class AlignedSource(NamedTuple):
 
         reads = collect_reads(
             of_families(records if umis is None else umis.noted(records), self.least),
-            shift=self.placement.shift,
-            reference=locus.sequence,
+            Stretch(locus.sequence, self.placement.shift, self.template.target),
+            place,
             skipped_flags=self.flags,
-            place_unmapped=place,
-            region=self.template.target,
             molecules=self.molecules,
-            whole=self._whole,
+            whole=None if self.molecules else self._whole,
         )
         join_clips(reads, locus.sequence)
         return reads

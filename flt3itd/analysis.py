@@ -52,9 +52,9 @@ from flt3itd.reads.other_sequences import (
 )
 from flt3itd.reads.primer_bases import hide_primer_bases
 from flt3itd.reads.primers import PrimerPair, read_primers
+from flt3itd.reads.read_set import ReadSet
 from flt3itd.reads.repeated import ReadText, share_repeated
 from flt3itd.reads.splice_sites import is_splicing, share_spliced, share_unspliced
-from flt3itd.reads.streaming import ReadSet
 from flt3itd.records import FltResult, ItdResult, TkdResult
 from flt3itd.request import Analysis, Parameters, Request, provenance
 

@@ -29,7 +29,7 @@ from flt3itd.locus.template import Template
 from flt3itd.reads.amplicons import reach
 from flt3itd.reads.coordinates import Placement
 from flt3itd.reads.library import amplicon_shapes
-from flt3itd.reads.streaming import ReadSet
+from flt3itd.reads.read_set import ReadSet
 from flt3itd.reads.tally import LONG_CLIP
 from flt3itd.records import ExonDepth, FltEvent, FltResult, ItdResult, Status
 

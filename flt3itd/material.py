@@ -26,8 +26,8 @@ from flt3itd.reads.copies import first_of_each, fragment_keys, without_copies
 from flt3itd.reads.elsewhere import Elsewhere
 from flt3itd.reads.header import Header, read_header
 from flt3itd.reads.placed import PlacedReads
+from flt3itd.reads.read_set import ReadSet
 from flt3itd.reads.rna import read_rna
-from flt3itd.reads.streaming import ReadSet
 from flt3itd.reads.tally import LONG_CLIP
 from flt3itd.request import Request
 

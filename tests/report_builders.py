@@ -14,7 +14,7 @@ from flt3itd.fitness.measurement import measure
 from flt3itd.junction_records import JunctionPileup, JunctionRead, Mismatch, Span
 from flt3itd.locus.flt3 import flt3_locus
 from flt3itd.locus.naming import name_variant
-from flt3itd.reads.streaming import ReadSet
+from flt3itd.reads.read_set import ReadSet
 from flt3itd.records import (
     CodonResult,
     ConfidenceInterval,

@@ -16,7 +16,7 @@ import numpy as np
 from flt3itd.reads.alignment import Flag
 from flt3itd.reads.columns import IntArray
 from flt3itd.reads.library import NOWHERE, Booleans, ReadSpans
-from flt3itd.reads.streaming import ReadSet, SplitRead
+from flt3itd.reads.read_set import ReadSet, SplitRead
 from flt3itd.reads.tally import MISMATCHES_EVERY, Mismatch
 
 _NEAR = 5

@@ -16,7 +16,7 @@ import numpy as np
 
 from flt3itd.reads.columns import IntArray, column
 from flt3itd.reads.mismatches import compared
-from flt3itd.reads.streaming import ReadSet, SplitRead
+from flt3itd.reads.read_set import ReadSet, SplitRead
 from flt3itd.reads.tally import Tally
 
 _INHERITED = 0.1

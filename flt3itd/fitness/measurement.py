@@ -34,8 +34,8 @@ from flt3itd.reads.copies import share_of_copies
 from flt3itd.reads.elsewhere import Elsewhere
 from flt3itd.reads.library import Integers, ReadSpans, read_spans
 from flt3itd.reads.percentile import percentile
+from flt3itd.reads.read_set import ReadSet, SplitRead
 from flt3itd.reads.repeated import ReadText, share_repeated
-from flt3itd.reads.streaming import ReadSet, SplitRead
 from flt3itd.reads.tally import LONG_CLIP, Tally
 
 Booleans = npt.NDArray[np.bool_]

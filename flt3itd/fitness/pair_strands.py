@@ -8,7 +8,7 @@ import numpy as np
 
 from flt3itd.reads.copies import are_two_reads
 from flt3itd.reads.library import NOWHERE, ReadSpans
-from flt3itd.reads.streaming import SplitRead
+from flt3itd.reads.read_set import SplitRead
 
 _LEAST = 10
 """Such pairs; of fewer the share is not known."""

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from operator import ne
 from typing import NamedTuple
 
-from flt3itd.reads.streaming import ReadSet, SplitRead
+from flt3itd.reads.read_set import ReadSet, SplitRead
 
 _LEAST_CLIP = 2
 """Bases: by one base alone clips agree too often."""

@@ -22,7 +22,7 @@ from flt3itd.insertions.counting import Settled, concerned_reads, count_fragment
 from flt3itd.insertions.haplotype import Haplotype, Insertion, insertion_between
 from flt3itd.insertions.itd_filters import BACKGROUND_CHANCE
 from flt3itd.insertions.windows import ANCHOR, WindowSet, find_windows
-from flt3itd.reads.streaming import ReadSet
+from flt3itd.reads.read_set import ReadSet
 
 DECOYS = 20
 """Decoys as well covered as the insertion itself are enough: two fragments are then told from

@@ -21,7 +21,7 @@ from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.rates import Capture, placed_anywhere
 from flt3itd.insertions.windows import WindowSet
 from flt3itd.reads.library import Floats, FragmentShapes, Integers, plain_fragments
-from flt3itd.reads.streaming import ReadSet
+from flt3itd.reads.read_set import ReadSet
 
 FAR_APART = 250
 """Bases of a copied or deleted stretch from which on the depth at its ends may differ."""

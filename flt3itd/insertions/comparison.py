@@ -16,7 +16,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from flt3itd.insertions.copies import shifts, touched_span
 from flt3itd.insertions.haplotype import Haplotype
-from flt3itd.reads.streaming import SplitRead
+from flt3itd.reads.read_set import SplitRead
 
 Scores = npt.NDArray[np.int32]
 

@@ -20,7 +20,7 @@ from flt3itd.insertions.refinement import corrected, differ_in_one_base, is_sequ
 from flt3itd.insertions.turned import is_mirrored
 from flt3itd.insertions.windows import LONGEST_READ, WIDEST_ANCHOR, WindowSet, find_windows
 from flt3itd.reads.columns import count_distinct
-from flt3itd.reads.streaming import ReadSet, SplitRead
+from flt3itd.reads.read_set import ReadSet, SplitRead
 
 REPORTED_FRAGMENTS = 2
 """Changes that fewer fragments show are noise in every sample and are not listed."""

@@ -47,7 +47,7 @@ from flt3itd.insertions.windows import WindowSet
 from flt3itd.locus.template import REACH, Searched
 from flt3itd.reads.amplicons import Amplicon
 from flt3itd.reads.library import FragmentShapes, Integers, amplicon_shapes, fragment_shapes
-from flt3itd.reads.streaming import ReadSet
+from flt3itd.reads.read_set import ReadSet
 
 _MOST_TURNS = 6
 """Rounds of proposals from what is left: more copies come one by one."""

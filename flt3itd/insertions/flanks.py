@@ -17,7 +17,7 @@ from flt3itd.insertions.copies import touched_span
 from flt3itd.insertions.haplotype import Haplotype, Substitution, encode
 from flt3itd.insertions.shown_bases import INSIDE, MAJORITY, ShownBases
 from flt3itd.reads.columns import IntArray, count_distinct, distinct
-from flt3itd.reads.streaming import ReadSet
+from flt3itd.reads.read_set import ReadSet
 
 REACH = 60
 """Bases of the reference beside all that an ITD touches in which other bases are looked for."""

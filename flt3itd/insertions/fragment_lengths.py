@@ -14,7 +14,7 @@ import numpy as np
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.junction_places import Shown
 from flt3itd.reads.library import Integers, plain_pairs
-from flt3itd.reads.streaming import ReadSet
+from flt3itd.reads.read_set import ReadSet
 
 _BELOW = 10
 """Bases below the longest fragment: of a library, lengths run out there, and do not stop."""

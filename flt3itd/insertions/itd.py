@@ -43,7 +43,7 @@ from flt3itd.locus.template import Searched
 from flt3itd.reads.amplicons import Amplicon, infer_amplicons
 from flt3itd.reads.library import informative_depth
 from flt3itd.reads.primers import PrimerPair
-from flt3itd.reads.streaming import ReadSet
+from flt3itd.reads.read_set import ReadSet
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from flt3itd.insertions.comparison import ComparedReads, Fit
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.windows import ANCHOR, WIDEST_ANCHOR
 from flt3itd.reads.columns import distinct
-from flt3itd.reads.streaming import SplitRead
+from flt3itd.reads.read_set import SplitRead
 
 _LEAST_BESIDE = 10
 """Bases of the shorter side: with fewer, reads may fit the wild type as well."""

@@ -35,7 +35,7 @@ from flt3itd.insertions.two_ends import (
     shown_at_least,
 )
 from flt3itd.reads.kmer_aligner import KmerIndex
-from flt3itd.reads.streaming import SplitRead
+from flt3itd.reads.read_set import SplitRead
 
 _SEED = 10
 _GROUPING_BASES = 12

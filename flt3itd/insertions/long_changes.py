@@ -37,7 +37,8 @@ from flt3itd.reads.alignment import (
 from flt3itd.reads.clipped_overlaps import join_clips
 from flt3itd.reads.foreign_bases import cut_adapters, cut_foreign_bases
 from flt3itd.reads.kmer_aligner import LocusAligner
-from flt3itd.reads.streaming import SplitRead, collect_reads
+from flt3itd.reads.read_set import SplitRead
+from flt3itd.reads.streaming import Stretch, collect_reads
 
 """Secondary, failed and supplementary records; duplicates too where start positions are random."""
 
@@ -176,10 +177,9 @@ def call_long_changes(
     records = bam.fetch(contig, piece.start + stretch[0], piece.start + stretch[1])
     reads = collect_reads(
         (record for record in records if demands.admits(record)),
-        shift=piece.start,
-        reference=piece.sequence,
+        Stretch(piece.sequence, piece.start),
+        place,
         skipped_flags=0,
-        place_unmapped=place,
     )
     join_clips(reads, piece.sequence)
     cut_adapters(reads, piece.sequence)

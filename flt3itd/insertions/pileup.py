@@ -11,7 +11,7 @@ from flt3itd.insertions.comparison import ComparedReads
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.junction_places import showing
 from flt3itd.junction_records import JunctionPileup, JunctionRead, Mismatch, Span
-from flt3itd.reads.streaming import SplitRead
+from flt3itd.reads.read_set import SplitRead
 
 READS_SHOWN = 30
 FLANK = 75

@@ -25,7 +25,7 @@ from flt3itd.insertions.parts import assemble
 from flt3itd.insertions.sisters import sisters
 from flt3itd.insertions.two_ends import LEAST_FRAGMENTS
 from flt3itd.reads.columns import count_distinct
-from flt3itd.reads.streaming import ReadSet, SplitRead
+from flt3itd.reads.read_set import ReadSet, SplitRead
 
 LEAST_SHARE = 0.01
 """Share of the fragments of a haplotype there that must: fewer are the errors of many."""

@@ -14,7 +14,7 @@ from flt3itd.insertions.comparison import ReadMatrix, fit
 from flt3itd.insertions.copies import filler_of, touched_span
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.reads.kmer_aligner import KmerIndex, best_supported
-from flt3itd.reads.streaming import ReadSet, SplitRead, UnplacedRead
+from flt3itd.reads.read_set import ReadSet, SplitRead, UnplacedRead
 
 _SEED = 12
 _STEP = 4

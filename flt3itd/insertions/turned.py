@@ -18,7 +18,7 @@ from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.strays import laid_on, scores
 from flt3itd.insertions.two_ends import LEAST_FRAGMENTS, ClippedEnd
 from flt3itd.reads.kmer_aligner import KmerIndex, best_supported
-from flt3itd.reads.streaming import ReadSet, SplitRead, UnplacedRead
+from flt3itd.reads.read_set import ReadSet, SplitRead, UnplacedRead
 
 _SEED = 10
 _LEAST_COPY = 16

@@ -6,7 +6,7 @@ import numpy as np
 
 from flt3itd.insertions.itd import ItdCalls
 from flt3itd.reads.library import amplicon_shapes
-from flt3itd.reads.streaming import ReadSet
+from flt3itd.reads.read_set import ReadSet
 
 _OVERLAP = 10
 """Bases by which mates must overlap to be merged: FLASH and PEAR ask for 10."""

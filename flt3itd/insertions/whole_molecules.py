@@ -16,7 +16,7 @@ from flt3itd.insertions.haplotype import Haplotype, encode
 from flt3itd.insertions.parts import assemble
 from flt3itd.reads.alignment import Flag
 from flt3itd.reads.amplicons import Amplicon
-from flt3itd.reads.streaming import ReadSet
+from flt3itd.reads.read_set import ReadSet
 
 LEAST_FRAGMENTS = 3
 LEAST_SHARE = 0.01

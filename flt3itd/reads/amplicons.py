@@ -17,7 +17,7 @@ from flt3itd.reads.library import (
     representative,
 )
 from flt3itd.reads.primers import PrimerPair
-from flt3itd.reads.streaming import ReadSet
+from flt3itd.reads.read_set import ReadSet
 
 _LEAST_AMPLICON_SHARE = 0.05
 _LEAST_GIVEN_SHARE = 0.005

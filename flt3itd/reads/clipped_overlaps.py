@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import lru_cache
 from itertools import accumulate
 
-from flt3itd.reads.streaming import ReadSet, SplitRead
+from flt3itd.reads.read_set import ReadSet, SplitRead
 
 _MATCH, _MISMATCH = 1, -4
 """The scores of bwa mem, which clips no end that scores more aligned."""

@@ -16,7 +16,7 @@ import numpy as np
 from flt3itd.reads.aligned import AlignedRead
 from flt3itd.reads.columns import IntArray
 from flt3itd.reads.library import NOWHERE, Booleans, ReadSpans, read_spans
-from flt3itd.reads.streaming import ReadSet, SplitRead
+from flt3itd.reads.read_set import ReadSet, SplitRead
 
 _GIVEN_TWICE = 0.5
 """Share of the reads that are in pairs of one read given twice, from which that is said of all: a

@@ -15,7 +15,7 @@ from itertools import accumulate
 from flt3itd.common.bases import reverse_complement
 from flt3itd.reads.alignment import Flag
 from flt3itd.reads.percentile import percentile
-from flt3itd.reads.streaming import ReadSet, SplitRead
+from flt3itd.reads.read_set import ReadSet, SplitRead
 
 _LEAST_SHARE = 0.3
 """Share of the reads of a kind that begin with foreign bases; of ordinary reads some percent do."""

@@ -11,7 +11,7 @@ from operator import ne
 from typing import NamedTuple
 
 from flt3itd.common.bases import reverse_complement
-from flt3itd.reads.streaming import SplitRead
+from flt3itd.reads.read_set import SplitRead
 
 _PLACING_KMER = 14
 _PLACING_STEP = 5

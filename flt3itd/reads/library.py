@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from flt3itd.reads.alignment import Flag
 from flt3itd.reads.columns import IntArray, column
-from flt3itd.reads.streaming import ReadSet, SplitRead
+from flt3itd.reads.read_set import ReadSet, SplitRead
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]

@@ -19,7 +19,7 @@ from flt3itd.reads.columns import column, count_distinct
 from flt3itd.reads.kmer_aligner import matching_part
 from flt3itd.reads.library import read_spans
 from flt3itd.reads.mismatches import compared
-from flt3itd.reads.streaming import ReadSet, SplitRead
+from flt3itd.reads.read_set import ReadSet, SplitRead
 from flt3itd.reads.tally import LONG_GAP, SHORT_GAP
 from flt3itd.reads.unplaced import kmers_of
 

@@ -14,7 +14,7 @@ from flt3itd.reads.alignment import (
     CIGAR_SOFT_CLIP,
 )
 from flt3itd.reads.kmer_aligner import LocusAligner, PlacedRead
-from flt3itd.reads.streaming import ReadSet, SplitRead, UnplacedRead, plain_mismatches
+from flt3itd.reads.read_set import ReadSet, SplitRead, UnplacedRead, plain_mismatches
 from flt3itd.reads.tally import LONG_GAP, SHORT_GAP
 from flt3itd.reads.unplaced import KmerFilter, kmers_of
 

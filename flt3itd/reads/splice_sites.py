@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from flt3itd.locus.template import Template, spliced_template
-from flt3itd.reads.streaming import ReadSet, SplitRead
+from flt3itd.reads.read_set import ReadSet, SplitRead
 
 _HIDDEN_EXON = 15
 """Bases from which a piece inside an intron is told from chance; at its ends any length is."""

@@ -21,7 +21,7 @@ from flt3itd.insertions.haplotype import Haplotype, Substitution, change_between
 from flt3itd.insertions.pileup import even_selection, lay_read
 from flt3itd.insertions.windows import ANCHOR
 from flt3itd.junction_records import Span
-from flt3itd.reads.streaming import SplitRead
+from flt3itd.reads.read_set import SplitRead
 from scripts.panel.pile_records import VariantPileup
 from scripts.panel.place_reads import PlaceRead, reads_over
 from scripts.panel.places import Place

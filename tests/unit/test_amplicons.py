@@ -10,7 +10,7 @@ from flt3itd.common.bases import reverse_complement
 from flt3itd.reads.amplicons import Amplicon, infer_amplicons, reach
 from flt3itd.reads.library import FragmentShapes
 from flt3itd.reads.primers import PrimerPair
-from flt3itd.reads.streaming import ReadSet, SplitRead
+from flt3itd.reads.read_set import ReadSet, SplitRead
 from tests.builders import FastqRead, write_fastq
 from tests.itd_builders import LOCUS, amplicon_pairs, assert_found, call, tandem
 

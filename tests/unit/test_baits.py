@@ -12,7 +12,7 @@ from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.insertions.long_changes import Slice
 from flt3itd.insertions.windows import find_windows
 from flt3itd.reads.library import Floats, FragmentShapes, Integers
-from flt3itd.reads.streaming import ReadSet
+from flt3itd.reads.read_set import ReadSet
 from flt3itd.records import ConfidenceInterval
 from tests.builders import random_sequence
 from tests.unit.test_capture import add_read

@@ -17,7 +17,7 @@ from flt3itd.insertions.junctions import Sought
 from flt3itd.insertions.long_changes import Slice
 from flt3itd.insertions.windows import find_windows
 from flt3itd.reads.library import FragmentShapes
-from flt3itd.reads.streaming import ReadSet, SplitRead
+from flt3itd.reads.read_set import ReadSet, SplitRead
 from tests.builders import random_sequence
 
 REFERENCE = random_sequence(3000, seed=31)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flt3itd.reads.clipped_overlaps import join_clips
-from flt3itd.reads.streaming import ReadSet, SplitRead
+from flt3itd.reads.read_set import ReadSet, SplitRead
 from tests.builders import random_sequence
 
 REFERENCE = random_sequence(2000, 8)

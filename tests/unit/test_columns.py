@@ -12,7 +12,8 @@ import pytest
 from flt3itd.reads import columns
 from flt3itd.reads.alignment_file import opened
 from flt3itd.reads.columns import PieceLengths, count_distinct, distinct
-from flt3itd.reads.streaming import ReadSet, collect_reads
+from flt3itd.reads.read_set import ReadSet
+from flt3itd.reads.streaming import Stretch, collect_reads
 from flt3itd.reads.tally import MISMATCHES_EVERY, Tally
 from tests.builders import Read, random_sequence, write_bam
 
@@ -81,11 +82,9 @@ def _collected(path: Path) -> ReadSet:
     with opened(path, None) as bam:
         return collect_reads(
             bam.fetch("c"),
-            shift=0,
-            reference=REFERENCE,
+            Stretch(REFERENCE, 0, (0, 1500)),
+            lambda *_: None,
             skipped_flags=0x400,
-            place_unmapped=lambda *_: None,
-            region=(0, 1500),
         )
 
 

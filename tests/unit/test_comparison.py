@@ -5,7 +5,7 @@ import pytest
 
 from flt3itd.insertions.comparison import Fit, ReadMatrix, fit, fit_mutant
 from flt3itd.insertions.haplotype import Haplotype, insertion_between
-from flt3itd.reads.streaming import SplitRead
+from flt3itd.reads.read_set import SplitRead
 from tests.builders import random_sequence
 
 REFERENCE = random_sequence(1200, 41)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flt3itd.reads.copies import first_of_each, fragment_keys
-from flt3itd.reads.streaming import ReadSet, SplitRead
+from flt3itd.reads.read_set import ReadSet, SplitRead
 
 
 def reads_of(pairs: int, split: list[SplitRead]) -> ReadSet:

@@ -18,7 +18,7 @@ from flt3itd.insertions.counting import (
 from flt3itd.insertions.haplotype import Haplotype, insertion_between
 from flt3itd.insertions.junctions import INSERTIONS, Candidate
 from flt3itd.insertions.windows import find_windows
-from flt3itd.reads.streaming import ReadSet, SplitRead
+from flt3itd.reads.read_set import ReadSet, SplitRead
 from tests.builders import random_sequence
 
 # The bases behind place 800 differ from those that a copy ending there begins with.

@@ -14,7 +14,7 @@ from flt3itd.insertions.rates import amplicon_placements
 from flt3itd.reads.amplicons import Amplicon, infer_amplicons
 from flt3itd.reads.library import FragmentShapes, representative
 from flt3itd.reads.primers import PrimerPair
-from flt3itd.reads.streaming import ReadSet
+from flt3itd.reads.read_set import ReadSet
 from tests.builders import FastqRead, write_fastq
 from tests.itd_builders import LOCUS, call, tandem
 

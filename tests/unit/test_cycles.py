@@ -12,7 +12,7 @@ from flt3itd.fitness.cycles import (
     wrong_at_one_cycle,
 )
 from flt3itd.reads.library import read_spans
-from flt3itd.reads.streaming import ReadSet, SplitRead
+from flt3itd.reads.read_set import ReadSet, SplitRead
 from flt3itd.reads.tally import MISMATCHES_EVERY, Tally
 from tests.builders import random_sequence
 

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from flt3itd.fitness.differences import differences
-from flt3itd.reads.streaming import ReadSet, SplitRead
+from flt3itd.reads.read_set import ReadSet, SplitRead
 from flt3itd.reads.tally import Mismatch
 from tests.builders import random_sequence
 

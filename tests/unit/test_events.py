@@ -21,7 +21,7 @@ from flt3itd.locus.template import genomic_template
 from flt3itd.reads.amplicons import Amplicon
 from flt3itd.reads.coordinates import Placement
 from flt3itd.reads.library import FragmentShapes
-from flt3itd.reads.streaming import ReadSet
+from flt3itd.reads.read_set import ReadSet
 from flt3itd.records import ConfidenceInterval, EventKind, FltEvent, Status
 from tests.builders import random_sequence
 

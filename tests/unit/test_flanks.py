@@ -7,7 +7,7 @@ from flt3itd.insertions.comparison import ReadMatrix, fit
 from flt3itd.insertions.flanks import LEAST_FRAGMENTS, REACH, PlainReads, with_flanking
 from flt3itd.insertions.haplotype import Haplotype, Insertion, Substitution
 from flt3itd.insertions.shown_bases import INSIDE, MAJORITY
-from flt3itd.reads.streaming import ReadSet, SplitRead
+from flt3itd.reads.read_set import ReadSet, SplitRead
 from tests.builders import random_sequence
 
 REFERENCE = random_sequence(900, 51)

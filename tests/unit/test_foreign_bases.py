@@ -12,7 +12,7 @@ from flt3itd.reads.foreign_bases import (
     cut_adapters,
     cut_foreign_bases,
 )
-from flt3itd.reads.streaming import ReadSet, SplitRead
+from flt3itd.reads.read_set import ReadSet, SplitRead
 from tests.builders import FastqRead, random_sequence, write_fastq
 from tests.itd_builders import amplicon_pairs, assert_found, call, tandem
 

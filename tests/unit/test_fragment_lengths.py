@@ -10,7 +10,7 @@ from flt3itd.insertions.comparison import ComparedReads
 from flt3itd.insertions.fragment_lengths import longer_than_others
 from flt3itd.insertions.haplotype import Deletion, Haplotype, Insertion
 from flt3itd.insertions.junction_places import showing
-from flt3itd.reads.streaming import ReadSet, SplitRead
+from flt3itd.reads.read_set import ReadSet, SplitRead
 
 SIZE = 100
 _CHANCE = random.Random(5)

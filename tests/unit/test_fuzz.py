@@ -30,7 +30,8 @@ from flt3itd.locus.flt3 import CHROMOSOME_LENGTH, flt3_locus
 from flt3itd.locus.template import genomic_template
 from flt3itd.reads.aligned import aligned_reads
 from flt3itd.reads.kmer_aligner import LocusAligner
-from flt3itd.reads.streaming import ReadSet, SplitRead, collect_reads
+from flt3itd.reads.read_set import ReadSet, SplitRead
+from flt3itd.reads.streaming import Stretch, collect_reads
 from flt3itd.records import EventKind, FltEvent, Status
 from tests.builders import write_fasta
 
@@ -216,10 +217,9 @@ def _place(fragment: int, sequence: str, qualities: bytes) -> SplitRead | None:
 def collected(records: Sequence[pysam.AlignedSegment]) -> ReadSet:
     return collect_reads(
         records,
-        shift=SHIFT,
-        reference=LOCUS.sequence,
+        Stretch(LOCUS.sequence, SHIFT),
+        _place,
         skipped_flags=SKIPPED,
-        place_unmapped=_place,
     )
 
 

@@ -6,7 +6,7 @@ import pytest
 from flt3itd.insertions.comparison import ReadMatrix, fit
 from flt3itd.insertions.gap_errors import LARGEST_SHARE, is_gap_error
 from flt3itd.insertions.haplotype import Haplotype, insertion_between
-from flt3itd.reads.streaming import SplitRead
+from flt3itd.reads.read_set import SplitRead
 from tests.builders import random_sequence
 
 LEFT, RIGHT = random_sequence(700, 21), random_sequence(600, 22)

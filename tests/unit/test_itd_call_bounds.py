@@ -7,7 +7,7 @@ from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.itd import ItdCall, ItdCalls, call_itds
 from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.insertions.junctions import Sought
-from flt3itd.reads.streaming import ReadSet, SplitRead
+from flt3itd.reads.read_set import ReadSet, SplitRead
 from flt3itd.records import ConfidenceInterval
 from tests.unit.test_residues import PIECE, READ, REFERENCE, insertion
 

@@ -8,7 +8,7 @@ from flt3itd.common.filters import Flt3Filter
 from flt3itd.insertions.haplotype import Insertion
 from flt3itd.insertions.itd import ItdCalls, call_itds
 from flt3itd.insertions.itd_filters import ItdParameters
-from flt3itd.reads.streaming import ReadSet, SplitRead
+from flt3itd.reads.read_set import ReadSet, SplitRead
 from tests.unit.test_residues import PIECE, READ, REFERENCE, insertion
 
 COPY = insertion(1200, REFERENCE[1140:1200])

@@ -16,7 +16,7 @@ from flt3itd.insertions.junction_places import (
     showing,
 )
 from flt3itd.insertions.windows import ANCHOR
-from flt3itd.reads.streaming import SplitRead
+from flt3itd.reads.read_set import SplitRead
 
 SIZE = 150
 _CHANCE = random.Random(3)

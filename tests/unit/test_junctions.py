@@ -4,7 +4,7 @@ import pytest
 
 from flt3itd.insertions.haplotype import Insertion, insertion_between
 from flt3itd.insertions.junctions import Candidate, SearchRegion, find_candidates
-from flt3itd.reads.streaming import SplitRead
+from flt3itd.reads.read_set import SplitRead
 from tests.builders import duplicate, random_sequence
 
 REFERENCE = random_sequence(2400, 31)

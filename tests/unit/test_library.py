@@ -11,7 +11,7 @@ from flt3itd.reads.library import (
     plain_fragments,
     plain_pairs,
 )
-from flt3itd.reads.streaming import ReadSet, SplitRead
+from flt3itd.reads.read_set import ReadSet, SplitRead
 
 
 def pairs(*fragments: tuple[int, int, int]) -> ReadSet:

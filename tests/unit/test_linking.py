@@ -13,7 +13,7 @@ from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.insertions.linking import FARTHEST, LONGEST_CHANGE, linked
 from flt3itd.insertions.long_changes import Slice
 from flt3itd.insertions.windows import find_windows
-from flt3itd.reads.streaming import ReadSet, SplitRead
+from flt3itd.reads.read_set import ReadSet, SplitRead
 from tests.builders import random_sequence
 
 REFERENCE = random_sequence(2400, 8)

@@ -9,7 +9,7 @@ from flt3itd.common.bases import reverse_complement
 from flt3itd.reads.alignment import Flag
 from flt3itd.reads.copies import leave_out_copied_mates, mates_alike
 from flt3itd.reads.library import read_spans
-from flt3itd.reads.streaming import ReadSet, SplitRead
+from flt3itd.reads.read_set import ReadSet, SplitRead
 from tests.builders import FastqRead, write_fastq
 from tests.itd_builders import amplicon_pairs, assert_found, call, sample_pairs, tandem
 

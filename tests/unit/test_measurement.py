@@ -10,7 +10,7 @@ from flt3itd.fitness_records import Fit, Question
 from flt3itd.reads.aligned import AlignedRead
 from flt3itd.reads.elsewhere import Elsewhere
 from flt3itd.reads.library import read_spans
-from flt3itd.reads.streaming import ReadSet, SplitRead
+from flt3itd.reads.read_set import ReadSet, SplitRead
 from tests.builders import random_sequence
 from tests.fitness_builders import GOOD
 

@@ -7,7 +7,7 @@ import pytest
 
 from flt3itd.fitness.pair_lengths import lengths_stop
 from flt3itd.reads.library import read_spans
-from flt3itd.reads.streaming import ReadSet
+from flt3itd.reads.read_set import ReadSet
 
 SIZE = 100
 RUNNING_OUT = [round(NormalDist(230, 40).inv_cdf((number + 0.5) / 800)) for number in range(800)]

@@ -12,7 +12,7 @@ from flt3itd.fitness.pair_strands import share_on_one_strand
 from flt3itd.fitness_records import Fit, Question
 from flt3itd.reads.alignment import Flag
 from flt3itd.reads.library import read_spans
-from flt3itd.reads.streaming import ReadSet, SplitRead
+from flt3itd.reads.read_set import ReadSet, SplitRead
 from tests.builders import write_fastq
 from tests.fitness_builders import LIMITS, verdict
 from tests.itd_builders import amplicon_pairs, call, sample_pairs, tandem

@@ -10,7 +10,7 @@ from flt3itd.insertions.comparison import ComparedReads
 from flt3itd.insertions.haplotype import Haplotype, insertion_between
 from flt3itd.insertions.pileup import FLANK, READS_SHOWN, pile_up
 from flt3itd.junction_records import JunctionPileup, Mismatch, Span
-from flt3itd.reads.streaming import SplitRead
+from flt3itd.reads.read_set import SplitRead
 from tests.builders import random_sequence
 
 REFERENCE = random_sequence(800, 3)

@@ -4,7 +4,7 @@ import pytest
 
 from flt3itd.common.bases import reverse_complement
 from flt3itd.reads.kmer_aligner import KmerIndex, LocusAligner
-from flt3itd.reads.streaming import SplitRead
+from flt3itd.reads.read_set import SplitRead
 from tests.builders import duplicate, random_sequence
 
 REFERENCE = random_sequence(3000, 71)

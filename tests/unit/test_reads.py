@@ -7,7 +7,8 @@ import pytest
 
 from flt3itd.reads.aligned import aligned_reads
 from flt3itd.reads.kmer_aligner import LocusAligner
-from flt3itd.reads.streaming import LINKED_REACH, ReadSet, SplitRead, collect_reads
+from flt3itd.reads.read_set import ReadSet, SplitRead
+from flt3itd.reads.streaming import LINKED_REACH, Stretch, collect_reads
 from tests.builders import Read, random_sequence, write_bam
 
 REFERENCE = random_sequence(3000, 61)
@@ -39,11 +40,9 @@ def collected(
 
     return collect_reads(
         records_of(folder, *reads),
-        shift=SHIFT,
-        reference=REFERENCE,
+        Stretch(REFERENCE, SHIFT, region),
+        place,
         skipped_flags=skipped,
-        place_unmapped=place,
-        region=region,
     )
 
 
@@ -181,9 +180,8 @@ def test_missing_qualities_and_lower_case(tmp_path: Path) -> None:
     with pysam.AlignmentFile(str(path)) as sam:
         records = list(sam)
     found = collect_reads(
-        records, shift=SHIFT, reference=REFERENCE, skipped_flags=CAPTURE,
-        place_unmapped=lambda *_: None,
-    )  # fmt: skip
+        records, Stretch(REFERENCE, SHIFT), lambda *_: None, skipped_flags=CAPTURE
+    )
     (split,) = found.split
     assert split.sequence == REFERENCE[500:600]
     assert len(set(split.qualities)) == 1
@@ -214,11 +212,9 @@ def test_mates_behind_the_last_record_that_is_looked_at_are_not_missing(
     ]
     found = collect_reads(
         records_of(tmp_path, *first),
-        shift=SHIFT,
-        reference=REFERENCE,
+        Stretch(REFERENCE, SHIFT, (0, 200)),
+        lambda *_: None,
         skipped_flags=CAPTURE,
-        place_unmapped=lambda *_: None,
-        region=(0, 200),
         at_most=at_most,
     )
     assert (found.reads, found.tally.mates_missing) == (reads, missing)

@@ -7,7 +7,7 @@ from flt3itd.insertions.comparison import ReadMatrix, fit
 from flt3itd.insertions.flanks import PlainReads
 from flt3itd.insertions.haplotype import Haplotype, Insertion, insertion_between
 from flt3itd.insertions.refinement import corrected_insertion, is_sequencing_error
-from flt3itd.reads.streaming import ReadSet, SplitRead
+from flt3itd.reads.read_set import ReadSet, SplitRead
 from tests.builders import random_sequence
 
 REFERENCE = random_sequence(900, 51)

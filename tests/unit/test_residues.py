@@ -17,7 +17,7 @@ from flt3itd.insertions.residues import (
     least_share,
     longest_run,
 )
-from flt3itd.reads.streaming import ReadSet, SplitRead
+from flt3itd.reads.read_set import ReadSet, SplitRead
 from tests.builders import random_sequence
 
 REFERENCE = random_sequence(2400, 81)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import pytest
 
 from flt3itd.fitness.short_clips import stopped_short
-from flt3itd.reads.streaming import ReadSet, SplitRead
+from flt3itd.reads.read_set import ReadSet, SplitRead
 
 SIZE = 100
 _CHANCE = random.Random(11)

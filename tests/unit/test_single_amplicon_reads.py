@@ -5,7 +5,7 @@ import pytest
 
 from flt3itd.reads.alignment import Flag
 from flt3itd.reads.amplicons import infer_amplicons
-from flt3itd.reads.streaming import ReadSet, SplitRead
+from flt3itd.reads.read_set import ReadSet, SplitRead
 
 LEFT, RIGHT, SIZE = 1000, 1350, 250
 

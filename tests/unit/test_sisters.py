@@ -12,7 +12,7 @@ from flt3itd.insertions.haplotype import (
     insertion_between,
 )
 from flt3itd.insertions.sisters import LEAST_FRAGMENTS, LEAST_SISTER_SHARE, sisters
-from flt3itd.reads.streaming import SplitRead
+from flt3itd.reads.read_set import SplitRead
 from tests.builders import random_sequence
 
 REFERENCE = random_sequence(900, 51)

@@ -8,7 +8,7 @@ from flt3itd.common.filters import Flt3Filter
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.itd import ItdCall, call_itds
 from flt3itd.insertions.itd_filters import ItdParameters
-from flt3itd.reads.streaming import SplitRead
+from flt3itd.reads.read_set import SplitRead
 from tests.unit.test_itd_call_bounds import WILDTYPE, Reads, tandem
 from tests.unit.test_residues import PIECE
 

@@ -5,7 +5,7 @@ import pytest
 from flt3itd.common.bases import reverse_complement
 from flt3itd.insertions.haplotype import Haplotype, Insertion
 from flt3itd.insertions.strays import laid_on, place_strays
-from flt3itd.reads.streaming import ReadSet, SplitRead, UnplacedRead
+from flt3itd.reads.read_set import ReadSet, SplitRead, UnplacedRead
 from tests.builders import random_sequence
 
 REFERENCE = random_sequence(900, 41)

@@ -7,7 +7,7 @@ from flt3itd.insertions.haplotype import Haplotype, insertion_between
 from flt3itd.insertions.turned import is_mirrored, turn_reads, turned_ends
 from flt3itd.insertions.two_ends import ClippedEnd, put_together
 from flt3itd.reads.kmer_aligner import KmerIndex
-from flt3itd.reads.streaming import ReadSet, SplitRead
+from flt3itd.reads.read_set import ReadSet, SplitRead
 from tests.builders import random_sequence
 
 REFERENCE = random_sequence(2400, 31)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flt3itd.insertions.junctions import SearchRegion, find_candidates
-from flt3itd.reads.streaming import SplitRead
+from flt3itd.reads.read_set import SplitRead
 from tests.builders import random_sequence
 
 REFERENCE = random_sequence(1400, 8)

@@ -13,7 +13,7 @@ from flt3itd.insertions.whole_molecules import (
 )
 from flt3itd.reads.amplicons import Amplicon
 from flt3itd.reads.library import FragmentShapes
-from flt3itd.reads.streaming import ReadSet, SplitRead
+from flt3itd.reads.read_set import ReadSet, SplitRead
 from tests.builders import random_sequence
 
 REFERENCE = random_sequence(1200, 83)

@@ -1,0 +1,208 @@
+"""The reads over a region, by fragment: plain ones as intervals, the others with their bases."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from flt3itd.reads.alignment import Flag
+from flt3itd.reads.columns import IntArray, append_all, column
+from flt3itd.reads.mismatches import SingleMismatches, differing_bases
+from flt3itd.reads.tally import Tally
+
+PLAIN_MISMATCHES = 1
+"""A read with more mismatches may be a mutant one that the aligner forced onto the reference."""
+
+
+class SplitRead(NamedTuple):
+    """A read that is not plain, with the alignment's two ends as diagonals.
+
+    A diagonal is the locus coordinate that query base 0 would have if the read lay ungapped on
+    the reference there. `first_diagonal` belongs to the first aligned block, `last_diagonal` to
+    the last; they differ by the net inserted length. `aligned_start` and `aligned_end` bound the
+    aligned part of the query, 0-based half-open: what lies outside is soft clipped. The first
+    aligned block, without inserted or deleted bases, ends before `first_block_end`. The sequence
+    is plus strand; of a reverse read its last base was read first.
+    """
+
+    fragment: int
+    first_diagonal: int
+    last_diagonal: int
+    aligned_start: int
+    aligned_end: int
+    first_block_end: int
+    sequence: str
+    qualities: bytes
+    is_reverse: bool = False
+    is_read2: bool = False
+
+    @property
+    def start(self) -> int:
+        """Where the aligned part begins, a locus coordinate."""
+        return self.first_diagonal + self.aligned_start
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+        return self.last_diagonal + self.aligned_end
+
+    @property
+    def longest_clip(self) -> int:
+        """The most bases clipped at one end."""
+        return max(self.aligned_start, len(self.sequence) - self.aligned_end)
+
+
+class UnplacedRead(NamedTuple):
+    """A read whose mate lies over a region and which has no place there: its bases are new there.
+
+    The sequence is as an aligner wrote it, turned where `is_reverse`.
+    """
+
+    fragment: int
+    sequence: str
+    qualities: bytes
+    is_reverse: bool
+    is_read2: bool
+
+
+@dataclass
+class ReadSet:
+    """All reads over a region, by fragment (the reads of one name share a fragment number).
+
+    `family_reads` are by fragment the reads that it is the consensus of; empty where that is not
+    known. `mismatches` are those of plain reads near the target, to link them with an ITD.
+    `unplaced` may lie on a mutant (`flt3itd.insertions.strays`).
+    """
+
+    plain_start: array[int] = field(default_factory=lambda: array("i"))
+    plain_end: array[int] = field(default_factory=lambda: array("i"))
+    plain_fragment: array[int] = field(default_factory=lambda: array("i"))
+    plain_flag: array[int] = field(default_factory=lambda: array("H"))
+    split: list[SplitRead] = field(default_factory=list)
+    family_reads: array[int] = field(default_factory=lambda: array("I"))
+    fragments: int = 0
+    reads: int = 0
+    tally: Tally = field(default_factory=Tally)
+    mismatches: SingleMismatches = field(default_factory=SingleMismatches)
+    unplaced: list[UnplacedRead] = field(default_factory=list)
+
+    def add_plain(self, start: int, length: int, fragment: int, flag: int = 0) -> None:
+        """Add a read that lies on the reference from its first base to its last.
+
+        Of `flag` (as in BAM) the bits for the strand and the number of the mate matter.
+        """
+        self.plain_start.append(start)
+        self.plain_end.append(start + length)
+        self.plain_fragment.append(fragment)
+        self.plain_flag.append(flag)
+
+    def add_plain_read(self, read: SplitRead) -> None:
+        """Add a read that was split and lies on the reference from end to end now."""
+        flag = Flag.REVERSE * read.is_reverse | Flag.READ_2 * read.is_read2
+        self.add_plain(read.first_diagonal, len(read.sequence), read.fragment, flag)
+
+    def add_if_plain(self, read: SplitRead, reference: str) -> bool:
+        """Add a read of which something was cut or put back, if it is plain now; whether it is.
+
+        A mismatch that it has is counted and noted.
+        """
+        mismatches = plain_mismatches(read, reference)
+        if mismatches is None:
+            return False
+        if mismatches:
+            start = read.first_diagonal
+            self.tally.plain_mismatches += mismatches
+            self.mismatches.note(read.fragment, read.sequence, start, reference)
+        self.add_plain_read(read)
+        return True
+
+    def add_plain_columns(
+        self, start: IntArray, length: IntArray, fragment: IntArray, flag: IntArray
+    ) -> None:
+        """Add many such reads."""
+        append_all(self.plain_start, start)
+        append_all(self.plain_end, start + length)
+        append_all(self.plain_fragment, fragment)
+        append_all(self.plain_flag, flag)
+
+    def of_families(self, least_reads: int) -> ReadSet:
+        """The reads of fragments that are the consensus of at least so many; none if unknown."""
+        if not self.family_reads:
+            return ReadSet()
+        larger = ReadSet(
+            self.plain_start[:],
+            self.plain_end[:],
+            self.plain_fragment[:],
+            self.plain_flag[:],
+            self.split[:],
+            self.family_reads,
+            self.fragments,
+            unplaced=self.unplaced[:],
+        )
+        larger.keep([size >= least_reads for size in self.family_reads])
+        larger.reads = len(larger.plain_start) + len(larger.split)
+        return larger
+
+    def keep(self, kept: Sequence[bool]) -> None:
+        """Take all reads of the other fragments out; `kept` is by fragment."""
+        self._keep_plain(
+            np.array(kept, dtype=np.bool_)[np.array(self.plain_fragment, dtype=np.int64)]
+        )
+        self.split[:] = [read for read in self.split if kept[read.fragment]]
+        self.unplaced[:] = [read for read in self.unplaced if kept[read.fragment]]
+
+    def drop_second_reads(self, of: npt.NDArray[np.bool_]) -> None:
+        """Take the second reads of some fragments out; `of` is by fragment."""
+        fragment = np.array(self.plain_fragment, dtype=np.int64)
+        self._keep_plain(~(of[fragment] & self.plain_bits(Flag.READ_2)))
+        self.split[:] = [read for read in self.split if not (read.is_read2 and of[read.fragment])]
+
+    def _keep_plain(self, rows: npt.NDArray[np.bool_]) -> None:
+        """Take the other plain reads out."""
+        for values in (self.plain_start, self.plain_end, self.plain_fragment, self.plain_flag):
+            numbers = np.array(values, dtype=np.int64)[rows]
+            del values[:]
+            append_all(values, numbers)
+
+    def split_intervals(self) -> tuple[IntArray, IntArray, IntArray]:
+        """Starts and ends of the aligned parts and fragment numbers of the split reads."""
+        split = self.split
+        start = column(split, "first_diagonal") + column(split, "aligned_start")
+        end = column(split, "last_diagonal") + column(split, "aligned_end")
+        return start, end, column(split, "fragment")
+
+    def plain(self) -> tuple[IntArray, IntArray, IntArray]:
+        """Starts, ends (locus coordinates, half-open) and fragment numbers of the plain reads."""
+        return (
+            np.array(self.plain_start, dtype=np.int64),
+            np.array(self.plain_end, dtype=np.int64),
+            np.array(self.plain_fragment, dtype=np.int64),
+        )
+
+    def plain_bits(self, bit: int) -> npt.NDArray[np.bool_]:
+        """Which of the plain reads have a bit of FLAG set (strand and number of the mate only)."""
+        found: npt.NDArray[np.bool_] = (np.array(self.plain_flag, dtype=np.int64) & bit) != 0
+        return found
+
+    def reverse(self) -> npt.NDArray[np.bool_]:
+        """Whether reads lie on the reverse strand: plain ones first, then split ones."""
+        split = np.array([read.is_reverse for read in self.split], dtype=np.bool_)
+        return np.concatenate((self.plain_bits(Flag.REVERSE), split))
+
+
+def plain_mismatches(read: SplitRead, reference: str) -> int | None:
+    """The mismatches of a placed read that is plain (one at most); None of any other.
+
+    A plain read lies on the reference from end to end.
+    """
+    if read.first_diagonal != read.last_diagonal or read.first_diagonal < 0:
+        return None
+    if read.first_diagonal + len(read.sequence) > len(reference):
+        return None
+    mismatches = differing_bases(read.sequence, read.first_diagonal, reference)
+    return mismatches if mismatches <= PLAIN_MISMATCHES else None

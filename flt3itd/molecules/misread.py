@@ -27,6 +27,12 @@ _PART = 1 << 9
 _TRIMMED = 0.05
 """Share of places beside another one of their molecule from which UMIs with an error are mended
 over places too."""
+_SPLIT = 0.02
+"""Share of the different pairs beside another one of their molecule from which that is told."""
+_MANY_MISSING = 0.04
+"""Of pairs that lack up to `TRIMMED` first bases beside that of most reads, so many lack just as
+many only where others lack more: none where all lack up to eleven, 2 % up to twelve, 5 % up to
+fourteen, 12 % up to thirty."""
 _LEADERS = 8
 """Families of most reads among those that share an end or UMI, which rarer ones are held to."""
 
@@ -102,7 +108,7 @@ def trimmed_ends(
     for apart in (NEAR, FARTHEST):
         found = _side_by_side(own_low, own_high, own_umi, reads, apart)
         strangers = _strangers(own_low, own_high, own_umi, found, apart)
-        joined = int((found != np.arange(len(found))).sum())
+        joined = _joined(found)
         if joined <= _ABOVE_CHANCE * strangers * (len(found) - joined):
             break
         goal, reach, chance = found, apart, strangers
@@ -145,17 +151,48 @@ def trimmed_first_bases(
         alike = _lack_bases(own_low, own_high, tried, at)
         by_chance += len(tried) * _chance_alike(own_low, own_high, tried, at, group)
         goal[tried[alike]] = at[alike]
-    joined = int((goal != np.arange(len(goal))).sum())
-    if joined <= _ABOVE_CHANCE * (by_chance + 1):
+    if _joined(goal) <= _ABOVE_CHANCE * (by_chance + 1):
         return low, high
     goal = followed(goal)[label]
     return own_low[goal], own_high[goal]
 
 
-def _lack_bases(low: Integers, high: Integers, own: Integers, other: Integers) -> Booleans:
+def _joined(goal: Integers) -> int:
+    """How many rows are put to another one."""
+    return int((goal != np.arange(len(goal))).sum())
+
+
+def lack_more(end_1: Integers, end_2: Integers, umi: Words) -> bool:
+    """Whether reads lack more first bases than those that are put together may.
+
+    Ends and UMIs are those of pairs as they were read, on the genome or by first bases.
+    """
+    _, first, reads = factorize_sorted(key_of(umi.astype(np.int64), end_1, end_2))
+    low, high, umi = end_1[first], end_2[first], umi[first]
+    least = _SPLIT * len(first)
+    together = _side_by_side(low, high, umi, reads, FARTHEST)
+    wider = _side_by_side(low, high, umi, reads, 2 * FARTHEST)
+    strangers = _strangers(low, high, umi, wider, 2 * FARTHEST) * len(wider)
+    if _joined(wider) - _joined(together) > max(least, _ABOVE_CHANCE * (strangers + 1)):
+        return True
+    order = np.lexsort((-reads, umi))
+    order = order[(low[order] & high[order] & BY_SEQUENCE) != 0]
+    own, leader = next(_held_to_leaders(order, umi))
+    if not len(own):
+        return False
+    lacking = int(_lack_bases(low, high, own, leader).sum())
+    fewer = int(_lack_bases(low, high, own, leader, TRIMMED - 1).sum())
+    by_chance = len(own) * _chance_alike(low, high, own, leader, umi)
+    is_told = lacking > max(least, _ABOVE_CHANCE * (by_chance + 1))
+    return is_told and lacking - fewer > _MANY_MISSING * lacking
+
+
+def _lack_bases(
+    low: Integers, high: Integers, own: Integers, other: Integers, missing: int = TRIMMED
+) -> Booleans:
     """Whether rows may be one but for first bases that are missing in both of their ends."""
-    alike = near(low[own], low[other], missing=TRIMMED)
-    alike[alike] = near(high[own[alike]], high[other[alike]], missing=TRIMMED)
+    alike = near(low[own], low[other], missing=missing)
+    alike[alike] = near(high[own[alike]], high[other[alike]], missing=missing)
     return alike
 
 

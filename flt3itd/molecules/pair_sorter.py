@@ -29,7 +29,6 @@ from flt3itd.molecules.families import (
     mended,
     with_joined_umis,
 )
-from flt3itd.molecules.halves import shape_of_strands
 from flt3itd.molecules.keys import CountedKeys, key_of
 from flt3itd.molecules.letters import Integers, Words, mixed
 from flt3itd.molecules.misread import turned_umi
@@ -89,10 +88,14 @@ class PairSorter:
         if self._amplicons:
             self._ends.add(np.concatenate((pairs.end_1, pairs.end_2)))
 
-    def shape_of_strands(self, shape: UmiShape) -> UmiShape:
-        """The parts of the UMIs, as the strands of the first pairs show them."""
-        read = self._read.seen(0)
-        return shape_of_strands(read["end_1"], read["end_2"], read["umi"].copy(), shape)
+    @property
+    def are_amplicons(self) -> bool:
+        """Whether the pairs begin at primers."""
+        return self._amplicons
+
+    def first(self) -> FamilyKeys:
+        """Ends and UMIs of the first pairs, as they were read."""
+        return _keys_of(self._read.seen(0))
 
     def families(self, shape: UmiShape, tally: FamilyTally) -> Iterator[tuple[PairBlock, Families]]:
         """The pairs, many families at a time; these are counted in the tally."""
@@ -131,7 +134,7 @@ class PairSorter:
         if len(self) <= DRAWER_PAIRS:
             parts = [self._read.take(volume) for volume in range(self._letters.volumes)]
             read = np.concatenate([*parts, np.zeros(0, dtype=_READ)])
-            keys = FamilyKeys(read["end_1"].copy(), read["end_2"].copy(), read["umi"].copy())
+            keys = _keys_of(read)
             primers = self._primers
             yield (
                 np.arange(len(read)),
@@ -300,6 +303,10 @@ class _Sorting:
                     name: rows[name].copy() for name in ("low", "high", "umi", "swapped")
                 }
                 yield rows["row"].copy(), *Ends(**columns).alike()
+
+
+def _keys_of(read: Rows) -> FamilyKeys:
+    return FamilyKeys(read["end_1"].copy(), read["end_2"].copy(), read["umi"].copy())
 
 
 def _put(drawers: Drawers, drawer_of: Sorting, row: Integers, ends: Ends) -> None:

@@ -15,6 +15,7 @@ from flt3itd.molecules.bam_pairs import BamPairs
 from flt3itd.molecules.families import Families, FamilyKeys, find_families
 from flt3itd.molecules.halves import shape_of_strands
 from flt3itd.molecules.letters import Integers
+from flt3itd.molecules.misread import lack_more
 from flt3itd.molecules.molecules import Molecules, call_molecules
 from flt3itd.molecules.pair_sorter import PairSorter
 from flt3itd.molecules.pairs import PairBlock, UmiShape
@@ -49,30 +50,35 @@ class Block:
     families: Families | None = None
 
 
-def bam_blocks(pairs: BamPairs) -> Iterator[Block]:
-    """The pairs of a BAM, as they stream past."""
+def bam_blocks(pairs: BamPairs, tally: FamilyTally) -> Iterator[Block]:
+    """The pairs of a BAM, as they stream past; the first ones tell whether reads lack bases."""
     shape: UmiShape | None = None
     for number, block in enumerate(pairs.places()):
         shape = shape_of_strands(block.end_1, block.end_2, block.umi, shape or pairs.shape)
+        if not number:
+            tally.split = lack_more(block.end_1, block.end_2, block.umi)
         yield Block(number, block, shape)
 
 
 def sorted_blocks(pairs: PairSorter, shape: UmiShape, tally: FamilyTally) -> Iterator[Block]:
     """Pairs that are sorted into families, family by family."""
+    first = pairs.first()
+    shape = shape_of_strands(first.end_1, first.end_2, first.umi, shape)
+    if not pairs.are_amplicons:
+        tally.split = lack_more(first.end_1, first.end_2, first.umi)
     number = 0
-    shape = pairs.shape_of_strands(shape)
     for shelf, families in pairs.families(shape, tally):
         order = np.argsort(families.family, kind="stable")
         ordered = families.family[order]
-        first = 0
-        while first < len(ordered):
-            last = min(first + _BLOCK_PAIRS, len(ordered))
+        begin = 0
+        while begin < len(ordered):
+            last = min(begin + _BLOCK_PAIRS, len(ordered))
             if last < len(ordered):
                 last = int(np.searchsorted(ordered, ordered[last - 1], side="right"))
-            rows = np.sort(order[first:last])
-            own = families.part(rows, int(ordered[first]), int(ordered[last - 1]) + 1)
+            rows = np.sort(order[begin:last])
+            own = families.part(rows, int(ordered[begin]), int(ordered[last - 1]) + 1)
             yield Block(number, shelf.take(rows), shape, own)
-            first, number = last, number + 1
+            begin, number = last, number + 1
 
 
 def molecules_of(block: Block, rules: FamilyRules) -> tuple[Molecules, FamilyTally]:

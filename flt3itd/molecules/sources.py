@@ -109,7 +109,7 @@ def open_library(
     _check_records(path)
     bam = BamPairs(path, files.source, reads, takes_unplaced=files.takes_unplaced, wanted=wanted)
     if not rules.amplicons:
-        return Library(bam_blocks(bam), files, rules, reads, families)
+        return Library(bam_blocks(bam, families), files, rules, reads, families)
     if files.primers is not None:
         rules = replace(rules, primers=primer_ends(files.primers, bam.contigs))
     blocks = _sorted((pairs for pairs, _ in bam.pairs()), bam, folder, rules, families)

@@ -22,7 +22,10 @@ _TOLD_FROM = 3
 
 @dataclass
 class FamilyTally:
-    """What is added up of families, block by block."""
+    """What is added up of families, block by block.
+
+    `split` tells whether reads lack more first bases than those that are put together may.
+    """
 
     families: int = 0
     written: int = 0
@@ -35,6 +38,7 @@ class FamilyTally:
     inverse_space: float = 0.0
     large: int = 0
     mixed: int = 0
+    split: bool = False
     compared: int = 0
     differing: int = 0
     bases: Integers = field(default_factory=lambda: np.zeros(LARGEST_CLASS + 1, dtype=np.int64))
@@ -170,6 +174,12 @@ def _warnings(reads: ReadTally, families: FamilyTally) -> list[str]:
     if reads.without_umi > 0.01 * max(1, reads.pairs):
         found.append(
             f"{reads.without_umi} of {reads.pairs} read pairs have no whole UMI and are left out"
+        )
+    if families.split:
+        found.append(
+            "reads of one molecule lack their first bases, and not the same ones, by more than are "
+            "put together: molecules are counted several times, and limits and intervals do not "
+            "hold; take UMIs and ends from the reads before they are trimmed"
         )
     crowding = families.crowding
     found += crowding.sentences()

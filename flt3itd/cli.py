@@ -6,7 +6,7 @@ import argparse
 import logging
 import sys
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from flt3itd import __version__
 from flt3itd.common.collector import collect_seldom
@@ -53,6 +53,13 @@ COMMANDS: dict[str, tuple[str, Callable[[], _Command]]] = {
 """Name of a sub-command: what it does in a line, and how it is loaded: only what is asked for."""
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says a mistake in one line; the usage before it would be ten."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(UserError.exit_status, f"{self.prog}: error: {message}; see {self.prog} --help\n")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; the exit status is 2 for a mistake of the user, 130 for Ctrl-C."""
     try:
@@ -70,7 +77,7 @@ def _run(arguments: Sequence[str] | None) -> int:
     collect_seldom()
     given = sys.argv[1:] if arguments is None else list(arguments)
     asked = next((word for word in given if not word.startswith("-")), None)
-    parser = argparse.ArgumentParser(prog="flt3itd")
+    parser = _Parser(prog="flt3itd")
     parser.add_argument("--version", action="version", version=f"flt3itd {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     chosen: _Command | None = None

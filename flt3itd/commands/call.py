@@ -192,6 +192,8 @@ def run(args: argparse.Namespace) -> int:
         raise UserError("--input-ng: is that of DNA, and the assay is rna; leave it out")
     if args.as_aligned and args.fastq:
         raise UserError("--as-aligned: is said of a BAM; leave it out with --fastq")
+    if args.families is not None and args.fastq:
+        raise UserError("--families: is told of a BAM that is a consensus; leave it out")
     if args.umi is not None and args.assay == Assay.LONG:
         raise UserError("--umi: long reads are counted as they are; leave it out")
     request = Request(

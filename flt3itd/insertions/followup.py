@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pysam
 
-from flt3itd.common.errors import UserError
+from flt3itd.common.errors import UserError, one_line
 from flt3itd.common.filters import PASS
 from flt3itd.insertions.haplotype import Insertion, insertion_between
 from flt3itd.locus.flt3 import GRCH37_SHIFT
@@ -53,7 +53,10 @@ def read_known(
                             )
                         found[insertion] = None
         except (OSError, ValueError) as error:
-            raise UserError(f"{path}: the known ITDs cannot be read: {error}") from error
+            raise UserError(
+                f"{path}: the known ITDs cannot be read: {one_line(error)}; give the itd.vcf.gz of "
+                "an earlier sample"
+            ) from error
     if len(found) > MOST_KNOWN:
         raise UserError(
             f"--known: found {len(found)} different ITDs, expected at most {MOST_KNOWN}; give "

@@ -124,12 +124,13 @@ def check_look(path: Path, reads: Sequence[FirstRead]) -> None:
     Raises:
         UserError: They are such.
     """
-    letters = set().union(*(read.sequence.upper() for read in reads)) - BASES
-    if letters:
-        raise UserError(
-            f"{path}: its reads hold {' '.join(sorted(letters))}, no bases of DNA; write T for U, "
-            "and convert reads in colour space"
-        )
+    for number, read in enumerate(reads, start=1):
+        if letters := set(read.sequence.upper()) - BASES:
+            raise UserError(
+                f"{path}: record {number}, line {4 * number - 2}: the sequence holds "
+                f"{', '.join(map(repr, sorted(letters)))}, no bases of DNA; write T for U, and "
+                "convert reads in colour space"
+            )
     codes = set().union(*(read.qualities for read in reads))
     if not codes:
         return

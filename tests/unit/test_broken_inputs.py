@@ -292,7 +292,7 @@ CASES = [
     Case(FQ, "blanks for qualities", swap("I" * 80, " " * 80), "hold ' ', which is no quality"),
     Case(FQ, "a quality behind ~", swap("I" * 80, "I" * 79 + "\x7f"), "'\\x7f', which is no qu"),
     Case(FQ, "interleaved", lambda d: re.sub(rb"@r(\d+)\n(\w+)", halved, d), "(interleaved)"),
-    Case(FQ, "RNA", lambda d: d.replace(b"ACGT", b"ACGU"), "hold U, no bases of DNA"),
+    Case(FQ, "RNA", lambda d: d.replace(b"ACGT", b"ACGU"), "holds 'U', no bases of DNA"),
     Case(FQ, "no plus line", swap("\n+\n", "\n-\n"), "must start with +"),
     Case(FQ, "no name", swap("@r0", "@"), "must start with @ and a name"),
     Case(FQ2, "fewer reads", lambda d: b"".join(d.splitlines(True)[:-4]), "has 49"),

@@ -304,16 +304,27 @@ def test_thresholds(tmp_path: Path, capsys: pytest.CaptureFixture[str], value: s
     with pytest.raises(SystemExit) as caught:
         main(["call", *arguments])
     assert caught.value.code == 2
-    assert f"found {value!r}, expected a whole number from 1" in capsys.readouterr().err
+    message = capsys.readouterr().err
+    assert f"found {value!r}, expected a whole number from 1" in message
+    assert message.count("\n") == 1
+    assert message.endswith("; see flt3itd call --help\n")
 
 
-def test_that_nothing_was_filtered_is_said_of_a_bam(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    reads = tmp_path / "R1.fastq"
-    reads.write_text("@a\nACGT\n+\nIIII\n", "ascii")
-    assert main(["call", "--fastq", str(reads), "--out", f"{tmp_path}/S", "--as-aligned"]) == 2
-    assert "--as-aligned: is said of a BAM; leave it out" in capsys.readouterr().err
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--as-aligned"], "--as-aligned: is said of a BAM; leave it out"),
+        (["--families", "R1.fastq"], "--families: is told of a BAM that is a consensus"),
+    ],
+)
+def test_what_is_said_of_a_bam_is_refused_with_fastq(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+    options: list[str], words: str,
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    Path("R1.fastq").write_text("@a\nACGT\n+\nIIII\n", "ascii")
+    assert main(["call", "--fastq", "R1.fastq", "--out", "S", *options]) == 2
+    assert words in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("value", ["3_0", "\u0663", "nan", "0", "100001", "30 ng"])

@@ -140,8 +140,16 @@ def test_single_reads_are_counted(tmp_path: Path, zipped: bool) -> None:
         ("x.fq.gz", b"\xfd7zXZ\x00", "is compressed with xz"),
         ("x.fq.gz", b"", "the file is empty"),
         ("x.fq", b"", "the file is empty"),
-        ("x.fq", b"@a\nT0120\n+\nIIIII\n", "its reads hold 0 1 2, no bases of DNA"),
-        ("x.fq", b"@a\nACGU\n+\nIIII\n", "its reads hold U, no bases of DNA; write T for U"),
+        (
+            "x.fq",
+            b"@a\nT0120\n+\nIIIII\n",
+            "record 1, line 2: the sequence holds '0', '1', '2', no bases of DNA",
+        ),
+        (
+            "x.fq",
+            b"@a\nACGT\n+\nIIII\n@b\nACG \n+\nIIII\n",
+            "record 2, line 6: the sequence holds ' ', no bases of DNA; write T for U",
+        ),
         ("x.fq", b"@a\nACGT\n+b\nIIII\n", "cannot be read as FASTQ: "),
         (
             "x.fq",

@@ -18,15 +18,16 @@ from flt3itd.reads.read_set import ReadSet, SplitRead, UnplacedRead
 
 _SEED = 12
 _STEP = 4
-_REACH = 300
-"""Bases beside a change in which reads over it may lie."""
+BESIDE = 300
+"""Bases beside a change in which reads over it may lie, and what it copies."""
+LEAST_CLIP = 12
+"""Clipped bases of a read that may lie elsewhere."""
 _LEAST_INSERTED = 16
 """Inserted bases: reads over fewer have enough others for a place of their own."""
 _LEAST_BESIDE = 10
 """Bases beside an insertion; fewer are clipped with it."""
 _LEAST_SHARE = 0.7
 """Score of a read on a mutant for each of its bases."""
-_LEAST_CLIP = 12
 _BETTER = 8
 """Score by which a read that has a place must fit a mutant better elsewhere."""
 
@@ -50,13 +51,18 @@ def place_strays(reads: ReadSet, haplotypes: Iterable[Haplotype]) -> bool:
         )
         if not reads.unplaced and not elsewhere:
             continue
-        low, high = touched_span(haplotype)
-        stretch = low - _REACH, high + haplotype.length_change + _REACH
-        index = KmerIndex.of(haplotype.sequence, _SEED, [stretch])
+        index = index_about(haplotype, _SEED)
         placed = _place_unplaced(reads, haplotype, index)
         moved = _move(reads, elsewhere, haplotype, index)
         any_placed = any_placed or placed or moved
     return any_placed
+
+
+def index_about(haplotype: Haplotype, seed: int) -> KmerIndex:
+    """The k-mers of a haplotype where reads over its change may lie; `seed` bases each."""
+    low, high = touched_span(haplotype)
+    stretch = low - BESIDE, high + haplotype.length_change + BESIDE
+    return KmerIndex.of(haplotype.sequence, seed, [stretch])
 
 
 def _place_unplaced(reads: ReadSet, haplotype: Haplotype, index: KmerIndex) -> bool:
@@ -83,7 +89,7 @@ def _clipped_elsewhere(split: Sequence[SplitRead], haplotype: Haplotype, filler:
     return [
         row
         for row, read in enumerate(split)
-        if read.longest_clip >= _LEAST_CLIP
+        if read.longest_clip >= LEAST_CLIP
         and (read.end < low or read.start > high)
         and any(seed in read.sequence for seed in seeds)
     ]

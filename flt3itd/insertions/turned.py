@@ -13,9 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from flt3itd.common.bases import reverse_complement
-from flt3itd.insertions.copies import touched_span
 from flt3itd.insertions.haplotype import Haplotype
-from flt3itd.insertions.strays import laid_on, scores
+from flt3itd.insertions.strays import BESIDE, LEAST_CLIP, index_about, laid_on, scores
 from flt3itd.insertions.two_ends import LEAST_FRAGMENTS, ClippedEnd
 from flt3itd.reads.kmer_aligner import KmerIndex, best_supported
 from flt3itd.reads.read_set import ReadSet, SplitRead, UnplacedRead
@@ -25,9 +24,6 @@ _LEAST_COPY = 16
 """Bases of an inverted copy, and of what of it lies on the reference: alike by chance in one of a
 million places."""
 _LEAST_VOTES = _LEAST_COPY - _SEED + 1
-_LEAST_CLIP = 12
-_REACH = 300
-"""Bases beside an insertion in which reads over it may lie."""
 _LONGEST_BETWEEN = 60
 """Bases between a unit and its inverted copy that both strands may have in turn."""
 _BETTER = 8
@@ -70,16 +66,13 @@ def turn_reads(reads: ReadSet, haplotypes: Sequence[Haplotype]) -> bool:
     for haplotype in haplotypes:
         if not _holds_inverted_copy(haplotype):
             continue
-        low, high = touched_span(haplotype)
-        index = KmerIndex.of(
-            haplotype.sequence, _SEED, [(low - _REACH, high + haplotype.length_change + _REACH)]
-        )
+        index = index_about(haplotype, _SEED)
         within = _within_copy(reads, haplotype)
         for better in (_BETTER, -_BETTER):
             strands = _Strands.of(reads)
             kept = strands.two if better > 0 else ~strands.one | within
             for number, read in enumerate(reads.split):
-                if read.longest_clip < _LEAST_CLIP:
+                if read.longest_clip < LEAST_CLIP:
                     continue
                 if kept[read.fragment]:
                     continue
@@ -128,7 +121,7 @@ def _holds_inverted_copy(haplotype: Haplotype) -> bool:
     insertion = haplotype.insertion
     if insertion is None or insertion.length < _LEAST_COPY:
         return False
-    reach = _REACH + insertion.length
+    reach = BESIDE + insertion.length
     beside = haplotype.reference[max(0, insertion.start - reach) : insertion.end + reach]
     bases = reverse_complement(insertion.inserted)
     return any(bases[at : at + _LEAST_COPY] in beside for at in range(len(bases) - _LEAST_COPY + 1))
@@ -150,7 +143,7 @@ def is_mirrored(one: Haplotype, other: Haplotype) -> bool:
     if last - first > _LONGEST_BETWEEN:
         return False
     stretch = reverse_complement(mine[max(0, first - _LEAST_COPY) : last + _LEAST_COPY])
-    return stretch in theirs[max(0, first - _REACH) : last + _REACH]
+    return stretch in theirs[max(0, first - BESIDE) : last + BESIDE]
 
 
 def _turned_read(read: SplitRead, haplotype: Haplotype, index: KmerIndex) -> SplitRead | None:

@@ -80,7 +80,7 @@ def analyse_bam(request: Request) -> Analysis:
 
 
 def kinase_domain_reads(
-    path: Path, assay: str, reference: Path | None, primers: Path | None = None
+    path: Path, assay: Assay, reference: Path | None, primers: Path | None = None
 ) -> Sequence[AlignedRead]:
     """The reads over the kinase domain of a BAM or CRAM, as `analyse_bam` takes them.
 

@@ -156,7 +156,7 @@ def _place_molecules(
     files = ReadFiles(
         request.inputs,
         stretch is not None,
-        Assay(request.assay),
+        request.assay,
         request.umi,
         request.primers,
         request.reference,

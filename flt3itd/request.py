@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flt3itd import __version__
+from flt3itd.common.assay import Assay
 from flt3itd.common.counted import CountedUnit
 from flt3itd.common.installed import versions
 from flt3itd.common.sampling import Sampling, molecules_of
@@ -46,7 +47,7 @@ class Request:
 
     sample: str
     inputs: tuple[Path, ...]
-    assay: str
+    assay: Assay
     reference: Path | None
     command: str
     parameters: Parameters

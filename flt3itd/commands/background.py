@@ -9,6 +9,7 @@ from pathlib import Path
 
 from flt3itd.analysis import kinase_domain_reads
 from flt3itd.commands.arguments import add_assay, check_given, check_outputs
+from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from flt3itd.kinase.background import build_background, write_background
 from flt3itd.kinase.tkd import TkdParameters, count_kinase_domain
@@ -50,16 +51,16 @@ def run(args: argparse.Namespace) -> int:
         if path is not None:
             check_given(path, option)
     check_outputs([args.out], [*args.bam, *filter(None, others.values())])
-    parameters = TkdParameters()
+    assay, parameters = Assay(args.assay), TkdParameters()
     controls = []
     for path in given.values():
         exons = count_kinase_domain(
-            kinase_domain_reads(path, args.assay, args.reference, args.primers), parameters
+            kinase_domain_reads(path, assay, args.reference, args.primers), parameters
         )
         deepest = max(codon.fragments for exon in exons for codon in exon.codons)
         log.info("%s: %d fragments at the deepest codon of the kinase domain", path, deepest)
         controls.append((str(path), exons))
-    sites = build_background(controls, args.assay, parameters.significance)
+    sites = build_background(controls, assay, parameters.significance)
     write_background(args.out, sites)
     if len(controls) < _ENOUGH:
         log.warning(

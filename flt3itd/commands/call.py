@@ -199,7 +199,7 @@ def run(args: argparse.Namespace) -> int:
     request = Request(
         sample=_sample_name(args),
         inputs=inputs,
-        assay=args.assay,
+        assay=Assay(args.assay),
         reference=args.reference,
         command=shlex.join(["flt3itd", *sys.argv[1:]]),
         parameters=Parameters(

@@ -65,7 +65,7 @@ class Demands:
     fewest_fragments: int = 3
     minimum_vaf: float = 0.0
     minimum_mapping_quality: int = 20
-    assay: str = "capture"
+    assay: Assay = Assay.CAPTURE
 
     @property
     def sought(self) -> Sought:

@@ -110,7 +110,7 @@ class Template:
         raise KeyError(offset)
 
 
-def template_of(assay: str) -> Template:
+def template_of(assay: Assay) -> Template:
     """FLT3 as the reads of an assay show it: with its introns, or without them (rna)."""
     locus = flt3_locus()
     return spliced_template(locus) if assay == Assay.RNA else genomic_template(locus)

@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from flt3itd.analysis import kinase_domain_reads
 from flt3itd.commands.simulate import simulate_haplotypes, write_simulation
+from flt3itd.common.assay import Assay
 from flt3itd.common.bases import reverse_complement
 from flt3itd.kinase.background import (
     Background,
@@ -297,7 +298,7 @@ def _called(
     write_simulation(simulation, *fastq, None)
     bam = folder / "sample.bam"
     align(reference, fastq, bam, "sample")
-    return call_tkd(kinase_domain_reads(bam, "capture", None), _place())
+    return call_tkd(kinase_domain_reads(bam, Assay.CAPTURE, None), _place())
 
 
 def main() -> None:

@@ -19,6 +19,7 @@ from pathlib import Path
 import pysam
 from pysam.utils import SamtoolsError
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from flt3itd.common.unfinished import unfinished_folder
 from flt3itd.common.vcf import Field, Header, Record, vcf_text
@@ -152,7 +153,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     demands = Demands(
         minimum_vaf=options.minimum_vaf,
         minimum_mapping_quality=options.minimum_mapping_quality,
-        assay=options.assay,
+        assay=Assay(options.assay),
     )
     regions = merged_targets(options.targets)
     rules = ReadRules(options.assay, options.minimum_mapping_quality)

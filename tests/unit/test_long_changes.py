@@ -6,6 +6,7 @@ from pathlib import Path
 import pysam
 import pytest
 
+from flt3itd.common.assay import Assay
 from flt3itd.insertions.haplotype import Haplotype, change_between
 from flt3itd.insertions.long_changes import (
     Demands,
@@ -225,7 +226,7 @@ def test_reads_that_do_not_count_show_nothing(tmp_path: Path) -> None:
     for reads in (unsure, duplicates, supplementary):
         assert changes_of(tmp_path, reads) == []
     # The fragments of an amplicon share their ends: they are no duplicates of each other.
-    amplicon = replace(DEMANDS, assay="amplicon")
+    amplicon = replace(DEMANDS, assay=Assay.AMPLICON)
     assert len(changes_of(tmp_path, duplicates, amplicon)) == 1
 
 
@@ -239,7 +240,7 @@ def test_amplicons_whose_fragments_share_their_ends(tmp_path: Path) -> None:
         for flag, place in ((0x1 | 0x40 | 0x20, low), (0x1 | 0x80 | 0x10, end - LENGTH)):
             read = aligned(f"f{number}", sequence, place)
             reads.append(replace(read, flag=flag, mate=(CONTIG, low)))
-    (change,) = changes_of(tmp_path, reads, replace(DEMANDS, assay="amplicon"))
+    (change,) = changes_of(tmp_path, reads, replace(DEMANDS, assay=Assay.AMPLICON))
     assert mutant_of(change) == mutant
     assert change.mutant_fragments == 50
     assert change.vaf.value == pytest.approx(1 / 8, rel=0.02)

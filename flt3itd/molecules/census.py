@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from flt3itd.molecules.joining import LEADERS, UmiCounts
+from flt3itd.molecules.joining import LEADERS, base_counts, space_of_bases
 from flt3itd.molecules.keys import CountedKeys, factorize_sorted, key_of, sums
 from flt3itd.molecules.letters import Integers, Words
 
@@ -58,7 +58,8 @@ class UmiCensus:
     """The different UMIs of each place. Those that are equal must be added together."""
 
     def __init__(self, length: int) -> None:
-        self._umis = UmiCounts(length)
+        self._length = length
+        self._bases = base_counts(np.zeros(0, dtype=np.uint64), length)
         self._places = CountedKeys()
         none = np.zeros(0, dtype=np.uint64)
         self._leaders = Leaders(none, none, np.zeros(0, dtype=np.int64))
@@ -68,7 +69,7 @@ class UmiCensus:
         label, rows, _ = factorize_sorted(key_of(low, high, umi.astype(np.int64)))
         low, high, umi, reads = low[rows], high[rows], umi[rows], sums(label, reads, len(rows))
         place = key_of(low, high)
-        self._umis.add(umi, low, high)
+        self._bases += base_counts(umi, self._length)
         self._places.count(place)
         held = self._leaders
         place = np.concatenate((held.place, place))
@@ -82,8 +83,8 @@ class UmiCensus:
 
     @property
     def space(self) -> float:
-        """How many UMIs the library has (`umi_space`)."""
-        return self._umis.space
+        """How many UMIs their bases allow (`space_of_bases`)."""
+        return space_of_bases(self._bases)
 
     def at_place(self, places: Words) -> Integers:
         """How many UMIs each place has."""

@@ -17,7 +17,7 @@ import numpy as np
 from flt3itd.common.plurals import counted
 from flt3itd.common.sampling import MOST_HIDDEN, hidden_share, molecules_by_umi
 from flt3itd.molecules.consensus import Counts
-from flt3itd.molecules.joining import Floats, base_counts, expected_molecules
+from flt3itd.molecules.joining import Floats, base_counts, expected_molecules, umi_space
 from flt3itd.molecules.keys import key_of, numbered
 from flt3itd.molecules.letters import Integers, Words, differing_bases, mixed
 from flt3itd.molecules.pairs import UmiShape
@@ -105,8 +105,8 @@ class Crowding:
 
 def crowding_of(places: Words, umis: Words, shape: UmiShape, space: float) -> Crowding:
     """What the UMIs of families tell, by the keys of their places; `space` is an upper bound."""
-    sample = UmiSample()
-    sample.add(places, umis)
+    sample, ends = UmiSample(), places.view(np.int64)
+    sample.add(ends, ends, umis, np.ones_like(ends))
     at_place = np.bincount(numbered(places)) if len(places) else np.zeros(0, dtype=np.int64)
     return sample.crowding(at_place, shape, space)
 
@@ -173,17 +173,23 @@ class UmiSample:
     """Some of the UMIs of families, drawn by themselves so that the order does not matter."""
 
     def __init__(self) -> None:
-        self._places = np.zeros(0, dtype=np.uint64)
-        self._umis = np.zeros(0, dtype=np.uint64)
+        none = np.zeros(0, dtype=np.int64)
+        self._low, self._high, self._reads = none, none, none
+        self._umis = none.astype(np.uint64)
 
-    def add(self, places: Words, umis: Words) -> None:
-        """Look at more families, by the keys of their places."""
-        places, umis = np.concatenate((self._places, places)), np.concatenate((self._umis, umis))
+    def add(self, low: Integers, high: Integers, umis: Words, reads: Integers) -> None:
+        """Look at more families, by the ends of their places."""
+        low, high = np.concatenate((self._low, low)), np.concatenate((self._high, high))
+        umis, reads = np.concatenate((self._umis, umis)), np.concatenate((self._reads, reads))
         if len(umis) > _MOST_UMIS:
-            drawn = key_of(places.view(np.int64), umis.astype(np.int64))
+            drawn = key_of(low, high, umis.view(np.int64))
             kept = np.argpartition(drawn, _MOST_UMIS)[:_MOST_UMIS]
-            places, umis = places[kept], umis[kept]
-        self._places, self._umis = places, umis
+            low, high, umis, reads = low[kept], high[kept], umis[kept], reads[kept]
+        self._low, self._high, self._umis, self._reads = low, high, umis, reads
+
+    def space(self, length: int) -> float:
+        """How many UMIs the library has (`umi_space`)."""
+        return umi_space(self._umis, self._low, self._high, self._reads, length)
 
     def crowding(self, at_place: Integers, shape: UmiShape, space: float) -> Crowding:
         """How crowded places are that have so many families; `space` is an upper bound."""
@@ -204,7 +210,8 @@ class UmiSample:
         """UMIs of the place that has most, as many as are compared all with all."""
         if not len(self._umis):
             return self._umis
-        _, inverse, counts = np.unique(self._places, return_inverse=True, return_counts=True)
+        places = key_of(self._low, self._high)
+        _, inverse, counts = np.unique(places, return_inverse=True, return_counts=True)
         umis: Words = self._umis[inverse == int(counts.argmax())]
         return umis[np.argsort(mixed(umis), kind="stable")][:_MOST_COMPARED]
 

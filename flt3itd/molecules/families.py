@@ -10,7 +10,7 @@ import numpy as np
 from flt3itd.molecules.census import UmiCensus
 from flt3itd.molecules.crowding import Crowding, crowding_of
 from flt3itd.molecules.ends import at_primers, primer_places
-from flt3itd.molecules.joining import Labels, joined, umi_space
+from flt3itd.molecules.joining import Labels, base_counts, joined, space_of_bases, umi_space
 from flt3itd.molecules.keys import factorize, factorize_sorted, key_of, numbered, sums
 from flt3itd.molecules.letters import Booleans, Integers, Words
 from flt3itd.molecules.misread import (
@@ -151,7 +151,7 @@ def families_of(
     target = np.arange(len(first))
     is_whole = space is None
     if space is None:
-        space = umi_space(labels, shape.length, ends.low[first], ends.high[first])
+        space = space_of_bases(base_counts(labels.umi, shape.length))
         target = joined(labels, shape.length, space)
     # Numbered by place, then by what was read first.
     heads = np.flatnonzero(target == np.arange(len(target)))
@@ -160,8 +160,10 @@ def families_of(
     number[heads] = np.arange(len(heads))
     found = None
     if is_whole:
-        places = key_of(ends.low[first[heads]], ends.high[first[heads]])
-        found = crowding_of(places, labels.umi[heads], shape, space)
+        low, high, umis = ends.low[first[heads]], ends.high[first[heads]], labels.umi[heads]
+        reads = sums(number[target], labels.reads, len(heads))
+        in_use = umi_space(umis, low, high, reads, shape.length)
+        found = crowding_of(key_of(low, high), umis, shape, in_use)
     return Families(
         number[target][label],
         ends.swapped,

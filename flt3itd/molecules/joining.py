@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from flt3itd.molecules.keys import CountedKeys, factorize_sorted, key_of
+from flt3itd.molecules.keys import factorize_sorted, key_of
 from flt3itd.molecules.letters import Booleans, Integers, Words, differing_bases, mixed
 
 Floats = npt.NDArray[np.float64]
@@ -49,49 +49,44 @@ class Labels:
     reads: Integers
 
 
-def umi_space(labels: Labels, length: int, low: Integers, high: Integers) -> float:
+def umi_space(umis: Words, low: Integers, high: Integers, reads: Integers, length: int) -> float:
     """How many UMIs a library has, if all were equally frequent: 1 / P(two are equal by chance).
 
-    The bases of the UMI are taken as independent, each with the frequencies of this sample, unless
-    UMIs of places that have no end in common (`low` and `high` of each label) are equal so often
-    that they must come from a list. Families that an error in one end split have one UMI at two
-    places too.
+    These are the UMIs of families, the ends of their places, and their reads. The bases are taken
+    as independent, each with the frequencies of this sample, unless UMIs of places that have no end
+    in common are equal so often that they must come from a list. Families that an error in one end
+    split have one UMI at two places too.
+
+    UMIs with an error, which no list has, are families of few reads that are equal to none: of n
+    families with a share e of them and S UMIs, (1 - e) n / S are in use. Counted by families the
+    space seems to be S / (1 - e)^2, by reads S, so that n is held to the geometric mean.
     """
-    counted = UmiCounts(length)
-    counted.add(labels.umi, low, high)
-    return counted.space
+    every = np.ones(len(umis))
+    space = space_of_bases(base_counts(umis, length))
+    equal, by_families = _equal_of_places(umis, low, high, every)
+    if equal < _LEAST_EQUAL or by_families >= space / _LIST:
+        return space
+    by_reads = _equal_of_places(umis, low, high, np.minimum(reads, np.median(reads)))[1]
+    return float(np.sqrt(by_families * by_reads))
 
 
-class UmiCounts:
-    """What the space of UMIs follows from. Labels with one UMI must be added together."""
+def _equal_of_places(
+    umis: Words, low: Integers, high: Integers, weights: Floats
+) -> tuple[float, float]:
+    """Families of places without a common end with equal UMIs: pairs of them, and 1 / their share.
 
-    def __init__(self, length: int) -> None:
-        self._length = length
-        self._bases: Floats = np.zeros((length, 4))
-        self._equal = 0.0
-        self._labels = 0
-        self._at_end, self._at_pair = CountedKeys(), CountedKeys()
-
-    def add(self, umis: Words, low: Integers, high: Integers) -> None:
-        """Count different labels: their UMIs, and the ends of their places."""
-        pair = low != high
-        self._labels += len(umis)
-        self._bases += base_counts(umis, self._length)
-        self._at_end.count(np.concatenate((low, high[pair])).view(np.uint64))
-        self._at_pair.count(key_of(low[pair], high[pair]))
-        own = umis.astype(np.int64)
-        shared = np.concatenate((key_of(own, low), key_of(own[pair], high[pair])))
-        self._equal += _equal_pairs(key_of(own)) - _equal_pairs(shared)
-
-    @property
-    def space(self) -> float:
-        """How many UMIs the library has (`umi_space`)."""
-        # Labels of one place share each of its ends.
-        sharing = _pairs(self._at_end.counts) - _pairs(self._at_pair.counts)
-        pairs = _pairs(np.array([self._labels])) - sharing
-        listed = pairs / self._equal if pairs > 0 and self._equal >= _LEAST_EQUAL else np.inf
-        space = space_of_bases(self._bases)
-        return listed if listed < space / _LIST else space
+    A pair counts as the product of both weights.
+    """
+    pair = low != high
+    of_ends = np.concatenate((weights, weights[pair]))
+    ends, own = np.concatenate((low, high[pair])), umis.view(np.int64)
+    # Families of one place share each of its ends.
+    there = _equal_pairs(key_of(ends), of_ends)
+    there -= _equal_pairs(key_of(low[pair], high[pair]), weights[pair])
+    equal = _equal_pairs(key_of(own), weights)
+    equal -= _equal_pairs(key_of(np.concatenate((own, own[pair])), ends), of_ends)
+    pairs = _equal_pairs(np.zeros(len(umis), dtype=np.uint64), weights) - there
+    return equal, pairs / equal if equal > 0 else np.inf
 
 
 def space_of_bases(counts: Floats) -> float:
@@ -101,15 +96,11 @@ def space_of_bases(counts: Floats) -> float:
     return float(np.prod(1 / (shares**2).sum(axis=1)))
 
 
-def _equal_pairs(keys: Words) -> float:
-    """Pairs of keys that are equal."""
-    return _pairs(factorize_sorted(keys)[2])
-
-
-def _pairs(members: Integers) -> float:
-    """Pairs within groups of so many members."""
-    counts = members.astype(np.float64)
-    return float((counts * (counts - 1)).sum()) / 2
+def _equal_pairs(keys: Words, weights: Floats) -> float:
+    """Pairs of rows with equal keys, each as the product of both weights."""
+    label, _, members = factorize_sorted(keys)
+    by_key = np.bincount(label, weights, len(members))
+    return float((by_key**2).sum() - (weights**2).sum()) / 2
 
 
 def base_counts(umis: Words, length: int) -> Floats:

@@ -29,7 +29,7 @@ from flt3itd.molecules.families import (
     mended,
     with_joined_umis,
 )
-from flt3itd.molecules.keys import CountedKeys, key_of
+from flt3itd.molecules.keys import CountedKeys, key_of, sums
 from flt3itd.molecules.letters import Integers, Words, mixed
 from flt3itd.molecules.misread import turned_umi
 from flt3itd.molecules.pairs import PairBlock, UmiShape
@@ -205,11 +205,11 @@ class PairSorter:
             families = families_of(ends, pairs, shape, census.space)
             head = np.zeros(families.count, dtype=np.int64)
             head[families.family] = np.arange(len(pairs))
-            places = key_of(ends.low[head], ends.high[head])
-            at_place.count(places)
-            sample.add(places, families.umi)
+            low, high = ends.low[head], ends.high[head]
+            at_place.count(key_of(low, high))
+            sample.add(low, high, families.umi, sums(families.family, pairs, families.count))
             yield row, families.of_rows(number)
-        tally.add_crowding(sample.crowding(at_place.counts, shape, census.space))
+        tally.add_crowding(sample.crowding(at_place.counts, shape, sample.space(shape.length)))
 
     def _assign(self, rows: Integers, families: Families, assigned: Drawers) -> None:
         """Give the families shelves, and note for each pair where it goes."""

@@ -226,7 +226,7 @@ def test_a_pair_with_errors_in_both_ends_finds_its_family(errors: int, families:
 
 def space_of(words: Words, length: int, places: int = 1) -> float:
     place = np.arange(len(words)) % places
-    return umi_space(Labels(place, words, np.ones_like(words)), length, place, place)
+    return umi_space(words, place, place, np.ones_like(place), length)
 
 
 def test_the_space_of_umis_is_that_of_their_bases() -> None:
@@ -249,10 +249,8 @@ def test_the_space_of_a_list_is_its_length() -> None:
 def test_families_that_errors_in_an_end_split_are_no_list(others: int, listed: bool) -> None:
     """100 UMIs of 10 bases at two places: with one end in common they are molecules with errors."""
     words = np.random.default_rng(3).integers(0, 4**10, 100).astype(np.uint64)
-    place = np.repeat([0, 1], 100)
     low, high = np.repeat([1000, 5000], 100), np.repeat([2001, others], 100)
-    labels = Labels(place, np.concatenate((words, words)), np.ones(200, dtype=np.int64))
-    space = umi_space(labels, 10, low, high)
+    space = umi_space(np.concatenate((words, words)), low, high, np.ones_like(low), 10)
     assert space == pytest.approx(100 if listed else 4**10, rel=0.2)
 
 

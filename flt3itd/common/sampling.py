@@ -178,9 +178,14 @@ class Sampling:
         return math.exp(-by_umi / 2) * by_umi / -math.expm1(-by_umi)
 
     def behind(self, vaf: float) -> float:
-        """The VAF of molecules that shows as a lower one, as rare ones are outvoted."""
+        """The VAF of molecules that shows as a lower one, as rare ones are outvoted.
+
+        Half of them may be behind any, where nothing tells how many are hidden.
+        """
         if self.hidden <= 0 or not 0 < vaf < _EVEN:
             return vaf
+        if not self.tells_molecules:
+            return _EVEN
         return min(_EVEN, share_of(odds(vaf) / self.shown))
 
     def holding(self, low: float, high: float) -> tuple[float, float]:

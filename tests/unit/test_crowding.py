@@ -129,6 +129,9 @@ def test_molecules_are_not_told_where_more_than_three_quarters_hide(
     sampling = Sampling(CountedUnit.MOLECULES, hidden=hidden)
     assert (sampling.at_most(500) == 500) == told
     assert (sampling.too_few(30) == "") == told
+    assert (sampling.holding(0.01, 0.05)[1] < 0.1) == told
+    assert told or sampling.holding(0.01, 0.05) == (0.01, 0.5)
+    assert told or sampling.holding(0.9, 0.95) == (0.5, 0.95)
 
 
 @pytest.mark.parametrize("factor", [0.05, 0.5, 1, 3])

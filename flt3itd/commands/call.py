@@ -267,14 +267,16 @@ def _tell(analysis: Analysis) -> None:
         log.info(line)
     for known in result.itd.known:
         log.info(
-            "known %s: %s, %d of %d fragments, VAF %.3g (below %.3g with 95 %%), p %.2g",
+            "known %s: %s, %d of %d fragments, VAF %.3g (below %.3g with 95 %%), p %s",
             known.hgvs_c,
             known.status,
             known.mutant_fragments,
             known.informative_fragments,
             known.vaf,
             known.vaf_upper,
-            known.background_probability,
+            "below 0.0001"
+            if known.background_probability < 1e-4
+            else f"{known.background_probability:.2g}",
         )
     limit = result.itd.limit_of_detection
     found = f", limit of detection {limit:.3g}" if limit is not None else ""

@@ -192,6 +192,12 @@ def table_files(folder: str | None) -> list[str]:
             f"{folder}: panel.classifications names no folder; give one such as "
             "panels/classifications"
         )
+    missing = [name for name in (LESIONS, SCHEMES) if not (path / name).is_file()]
+    if missing:
+        raise UserError(
+            f"{folder}: panel.classifications names a folder without {' and '.join(missing)}; give "
+            "one such as panels/classifications"
+        )
     tables = read_classifications(path)
     names = [LESIONS, SCHEMES, *(f"{one.about.scheme}.tsv" for one in tables.schemes)]
     return [f"{folder}/{name}" for name in names]

@@ -10,7 +10,8 @@ from typing import Any
 from flt3itd.common.assay import Assay
 from flt3itd.common.filters import reasons_in
 from flt3itd.common.tables import read_table
-from flt3itd.fitness.judgement import COPIES_COUNT, UNFIT_READS, sentences
+from flt3itd.fitness.judgement import UNFIT_READS, sentences
+from flt3itd.fitness.pair_rules import COPIES_COUNT
 from flt3itd.fitness_records import Question, Verdict
 from flt3itd.records import FltResult
 from scripts.coverage.blind_genes import BLIND_ASSAYS, reason_of_all

@@ -1,0 +1,135 @@
+"""Rules on the bases of reads: their number, errors and qualities, and of what they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flt3itd.fitness.findings import ALL, BASES, ELSEWHERE, FLT3, INSERTED, Effect, Finding, percent
+from flt3itd.fitness.thresholds import Thresholds
+from flt3itd.fitness_records import ReadMeasures
+
+
+def wrong_lengths(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+    """Reads that are too long to be short reads, or too short to hold a junction."""
+    if not m.median_length:
+        return
+    if m.median_length > t.longest_read:
+        yield Finding(
+            ALL,
+            Effect.MISLEADS,
+            f"the reads are long (median {m.median_length} bases): call them with --assay long",
+        )
+    elif m.median_length < t.shortest_read:
+        yield Finding(
+            INSERTED,
+            Effect.HIDES,
+            f"the reads are too short (median {m.median_length} bases, {t.shortest_read} are "
+            "needed) to hold both sides of a junction; sequence longer reads or trim less",
+        )
+
+
+def wrong_bases(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+    """Wrong, unknown, inserted and lost bases."""
+    if m.short_gaps >= t.short_gaps:
+        yield Finding(
+            ALL,
+            Effect.MISLEADS,
+            f"the reads have {m.short_gaps:.2%} insertions and deletions per base (below "
+            f"{t.short_gaps:.2%} is needed): sequence on an instrument without indel errors",
+        )
+    elif m.short_gaps >= t.short_gaps_remark:
+        yield Finding(
+            ALL,
+            Effect.REMARK,
+            f"the reads have {m.short_gaps:.2%} insertions and deletions per base",
+        )
+    if m.unknown_bases >= t.unknown:
+        yield Finding(
+            ALL,
+            Effect.MISLEADS,
+            f"{m.unknown_bases:.0%} of the bases are unknown (N; below {t.unknown:.0%} is needed); "
+            "give reads in which bases are not masked",
+        )
+    if m.mismatches >= t.mismatches:
+        yield Finding(
+            ALL,
+            Effect.MISLEADS,
+            f"{m.mismatches:.1%} of the bases are wrong (below {t.mismatches:.0%} is needed); "
+            "trim bases of low quality, or sequence again",
+        )
+    elif m.mismatches >= t.mismatches_remark:
+        yield Finding(ALL, Effect.REMARK, f"{m.mismatches:.1%} of the bases are wrong")
+
+
+def other_sequences(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+    """Of FLT3 those reads were left out; over other genes they are among the others."""
+    if not m.other_sequence:
+        return
+    text = (
+        f"{percent(m.other_sequence)} of the fragments are of another sequence that is like FLT3 "
+        "(of another species, or a homologue)"
+    )
+    mend = "align to the genomes of both and give the reads of FLT3, or sequence again"
+    if m.other_sequence >= t.other_sequence:
+        yield Finding(FLT3, Effect.MISLEADS, f"{text}; {mend}")
+    else:
+        yield Finding(FLT3, Effect.REMARK, f"{text} and were left out")
+    if m.other_sequence >= t.other_sequence_elsewhere:
+        yield Finding(ELSEWHERE, Effect.MISLEADS, f"{text}; {mend}")
+    else:
+        yield Finding(ELSEWHERE, Effect.REMARK, text)
+
+
+def cycles_lost(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+    """Cycles of sequencing that were lost, or read twice."""
+    mend = "call the run again without that cycle, or sequence again"
+    if m.gaps_at_one_cycle >= t.gaps_at_one_cycle:
+        yield Finding(
+            ALL,
+            Effect.MISLEADS,
+            f"{m.gaps_at_one_cycle:.0%} of the reads have the same gap at the same cycle: a cycle "
+            f"was lost or read twice; {mend}",
+        )
+    elif m.mates_contradicting >= t.mates_contradicting and m.short_gaps < t.short_gaps:
+        # Of reads that have gaps anywhere, some stand at one cycle.
+        yield Finding(
+            ALL,
+            Effect.MISLEADS,
+            f"in {m.mates_contradicting:.0%} of the pairs one mate has a gap at one cycle where "
+            f"the other has none: a cycle was lost or read twice; {mend}",
+        )
+
+
+def cycle_read_wrongly(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+    """Cycles that were read wrongly; where reads begin anywhere they are a few errors a place."""
+    if m.wrong_at_one_cycle >= t.wrong_at_one_cycle:
+        yield Finding(
+            ALL,
+            Effect.MISLEADS,
+            f"{m.wrong_at_one_cycle:.0%} of the reads of a mate have a wrong base at one cycle, "
+            "which reads of an amplicon have at one place; mask that cycle (N), or sequence again",
+        )
+
+
+def odd_qualities(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+    """Base qualities that are missing, or in another encoding."""
+    if m.without_qualities > 0:
+        yield Finding(
+            BASES, Effect.REMARK, "reads without base qualities: 30 is taken for each base"
+        )
+    if m.lowest_quality is None or m.highest_quality is None:
+        return
+    if m.lowest_quality >= t.phred_64 and m.highest_quality > t.phred_64_highest:
+        yield Finding(
+            BASES,
+            Effect.MISLEADS,
+            f"base qualities are {m.lowest_quality} to {m.highest_quality}: the file has an offset "
+            "of 64; convert it to 33 (seqtk seq -Q64 -V)",
+        )
+    elif m.highest_quality < t.least_quality:
+        yield Finding(
+            BASES,
+            Effect.HIDES,
+            f"no base has a quality of {t.least_quality} (the highest is {m.highest_quality}): "
+            "the qualities were shifted or recalibrated wrongly; give the original ones",
+        )

@@ -1,0 +1,173 @@
+"""Rules on fragments: copies, mates, merged reads, and where the molecules come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flt3itd.fitness.findings import ALL, ELSEWHERE, FLT3, INSERTED, Effect, Finding
+from flt3itd.fitness.thresholds import Thresholds
+from flt3itd.fitness_records import Question, ReadMeasures
+
+COPIES_COUNT = "an error in one molecule counts as often as it was copied"
+"""In the remark on the panel, which counts copies that are not marked; FLT3 counts them once."""
+
+
+def without_mapping_quality(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+    """Mapping qualities of 0: the genome holds the gene twice."""
+    if m.reads and m.mapping_quality_zero >= t.mapping_quality_zero:
+        text = (
+            f"{m.mapping_quality_zero:.0%} of the reads have a mapping quality of 0: the genome "
+            "holds the gene twice, or the aligner gives none; mask the copy (GRCh38: use the "
+            "analysis set without ALT contigs and with false duplications masked)"
+        )
+        yield Finding((Question.PANEL, Question.LONG_EVENTS), Effect.HIDES, text)
+        yield Finding((Question.ITD, Question.TKD, Question.KMT2A), Effect.REMARK, text)
+
+
+def unmarked_copies(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+    """Fragments that share both ends and are not marked as duplicates."""
+    repeated = m.repeated >= t.repeated
+    if m.copies >= t.copies and (repeated or not m.duplicates):
+        text = (
+            _same_reads(m)
+            if repeated
+            else f"{m.copies:.0%} of the fragments are copies (they share both ends) and none is "
+            "marked as a duplicate"
+        )
+        yield Finding(FLT3, Effect.REMARK, f"{text}: each pair of ends was counted once")
+        yield Finding(
+            ELSEWHERE,
+            Effect.MISLEADS if repeated else Effect.REMARK,
+            f"{text}: {COPIES_COUNT}, and intervals and limits of detection are too small; "
+            + ("give each read once" if repeated else "mark duplicates (samtools markdup)"),
+        )
+        return
+    yield from given_again(m, t)
+    if m.copies >= t.copies and m.duplicates:
+        yield Finding(
+            ALL,
+            Effect.REMARK,
+            f"{m.copies:.0%} of the fragments share both ends with others and are not marked as "
+            "duplicates, though others are: unless these were told apart by UMIs, "
+            f"{COPIES_COUNT}; mark duplicates in the whole file (samtools markdup)",
+        )
+
+
+def given_again(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+    """Reads that are in the file more than once, where their ends do not tell which."""
+    if m.repeated >= t.repeated:
+        yield Finding(
+            ALL,
+            Effect.MISLEADS,
+            f"{_same_reads(m)}, so that an error in one counts as several: give each read once",
+        )
+
+
+def _same_reads(m: ReadMeasures) -> str:
+    return (
+        f"{m.repeated:.0%} of the reads are others once more, with the same bases and qualities "
+        "under another name"
+    )
+
+
+def odd_pairs(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+    """Mates that are none, or run into the adapter, and reads in pieces."""
+    if m.mates_alike >= t.mates_alike:
+        yield Finding(
+            ALL,
+            Effect.REMARK,
+            "second reads are the first ones again and were left out, so that less is seen and "
+            "VAFs may be wrong: give the two files of a pair",
+        )
+    one_strand = f"in {m.on_one_strand:.0%} of the pairs both reads lie on one strand"
+    if m.on_one_strand >= t.on_one_strand:
+        yield Finding(
+            ALL,
+            Effect.MISLEADS,
+            f"{one_strand}, as mates never do: reads of different fragments are paired (files that "
+            "were sampled or sorted apart), or one file was turned; give the two files as they "
+            "were sequenced",
+        )
+    elif m.on_one_strand >= t.on_one_strand_remark:
+        yield Finding(
+            ALL,
+            Effect.REMARK,
+            f"{one_strand}, as mates never do: chimeras, or reads of different fragments",
+        )
+    if m.names_shared >= max(t.mates_missing, t.names_shared * m.fragments):
+        yield Finding(
+            ALL,
+            Effect.MISLEADS,
+            f"{m.names_shared} pairs of reads with one name are no mates of each other: fragments "
+            "cannot be told apart; give each read once, and its own name",
+        )
+    if m.pieces >= t.pieces:
+        yield Finding(
+            INSERTED,
+            Effect.MISLEADS,
+            f"{m.pieces} reads are there twice, in two pieces of which none is marked as "
+            "supplementary (flag 2048), so that ratios are wrong; give the BAM as the aligner "
+            "wrote it",
+        )
+    if m.adapters >= t.adapters:
+        yield Finding(
+            ALL,
+            Effect.REMARK,
+            f"{m.adapters:.0%} of the reads run into the adapter: fragments are shorter than reads",
+        )
+    if m.foreign_bases:
+        yield Finding(
+            ALL,
+            Effect.REMARK,
+            f"up to {m.foreign_bases} bases in front of the reads are not of the sample (primer "
+            "tail, spacer or molecular tag) and were cut off",
+        )
+
+
+def unspliced(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+    """Reads of RNA that were not spliced, or are of DNA."""
+    text = f"{m.unspliced:.0%} of the reads over exon borders go on into the intron"
+    if m.unspliced >= t.unspliced:
+        yield Finding(
+            ALL,
+            Effect.MISLEADS,
+            f"{text}: these reads are of DNA; call them as capture or amplicon",
+        )
+    elif m.unspliced >= t.unspliced_remark:
+        yield Finding(ALL, Effect.REMARK, f"{text}: unspliced RNA, or DNA among the RNA")
+
+
+def spliced(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+    """Reads of RNA among those of DNA."""
+    if m.spliced >= t.spliced:
+        yield Finding(
+            ALL,
+            Effect.MISLEADS,
+            f"{m.spliced:.0%} of the reads over exon borders go on in the next exon: these reads "
+            "are of RNA; call them as rna",
+        )
+
+
+def mates_merged(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+    """Single reads of all lengths: mates that were merged."""
+    if m.reads and m.paired <= t.unpaired and m.commonest_length < t.commonest_length:
+        yield Finding(
+            INSERTED,
+            Effect.HIDES,
+            f"single reads of all lengths ({m.commonest_length:.0%} have the commonest one): mates "
+            "that were merged lose a copy of a duplication where they overlap one copy further; "
+            "give the pairs as they were sequenced",
+        )
+
+
+def amplicon_mates_merged(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+    """Single reads of a length that no run has."""
+    fixed = m.paired <= t.unpaired and m.commonest_length >= t.commonest_length
+    if fixed and m.median_length <= t.longest_read and m.usual_length not in t.run_lengths:
+        yield Finding(
+            INSERTED,
+            Effect.HIDES,
+            f"most single reads have {m.usual_length} bases, as no run has: mates were merged, or "
+            "reads cut at the end of the product, so that products of long duplications may be "
+            "lost; give the reads as they were sequenced",
+        )

@@ -17,7 +17,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import re
-import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +25,7 @@ import pysam
 
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table
+from scripts.command import run, write_whole
 from scripts.genome.gtf import gtf_features
 
 ASSEMBLY = "GRCh38"
@@ -236,19 +236,9 @@ def example_files(
     }
 
 
-def write_text(path: Path, text: str) -> None:
-    """Write a file under a temporary name, then rename it."""
-    draft = path.with_name(f".{path.name}.tmp")
-    try:
-        draft.write_text(text, encoding="utf-8", newline="\n")
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
+def main() -> None:
     """Command line."""
-    parser = argparse.ArgumentParser(prog="cut_reference", description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     commands = parser.add_subparsers(dest="command", required=True)
     locus = commands.add_parser("locus", help="the FLT3 slice that the package carries")
     example = commands.add_parser("example", help="reference, gene models, targets of the example")
@@ -257,20 +247,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command.add_argument("--out", type=Path, required=True)
     example.add_argument("--models", type=Path, required=True, help="GTF of MANE transcripts")
     example.add_argument("--regions", type=Path, required=True, help="table of slices")
-    args = parser.parse_args(arguments)
-    try:
-        if args.command == "locus":
-            write_text(args.out, locus_fasta(args.fasta))
-        else:
-            regions = read_table(args.regions, Region)
-            files = example_files(args.fasta, read_gtf(args.models), regions)
-            for name, content in files.items():
-                write_text(args.out / name, content)
-    except UserError as error:
-        print(f"cut_reference: error: {error}", file=sys.stderr)
-        return error.exit_status
-    return 0
+    args = parser.parse_args()
+    if args.command == "locus":
+        write_whole(args.out, locus_fasta(args.fasta))
+        return
+    regions = read_table(args.regions, Region)
+    for name, content in example_files(args.fasta, read_gtf(args.models), regions).items():
+        write_whole(args.out / name, content)
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    run(main)

@@ -8,6 +8,7 @@ import pytest
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table
 from flt3itd.locus.flt3 import flt3_locus
+from scripts.command import run
 from scripts.panel_data.cut_reference import (
     Feature,
     Region,
@@ -133,9 +134,13 @@ def test_slices_come_from_whole_contigs_and_from_named_slices(tmp_path: Path) ->
 
 
 def test_command_reports_a_mistake_in_one_line(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fasta = write_fasta(tmp_path / "a.fa", {"chr1": "ACGT"})
-    assert main(["locus", "--fasta", str(fasta), "--out", str(tmp_path / "out.fa")]) == 2
+    arguments = ["cut_reference", "locus", "--fasta", str(fasta), "--out", f"{tmp_path}/out.fa"]
+    monkeypatch.setattr("sys.argv", arguments)
+    with pytest.raises(SystemExit) as ended:
+        run(main)
+    assert ended.value.code == 2
     assert "no record holds chr13:28015001-28037000" in capsys.readouterr().err
     assert not (tmp_path / "out.fa").exists()

@@ -243,6 +243,18 @@ def _is_real(
     return count.mutant >= least and p_value <= errors.levels[False]
 
 
+def _as_vcf_has_it(offset: int, ref: str, alt: str) -> tuple[int, str, str]:
+    """A change of the locus, left-aligned, with the base before it where an allele is empty."""
+    locus = flt3_locus()
+    if len(alt) != len(ref):
+        aligned = left_aligned(locus, offset, ref, alt)
+        offset, ref, alt = aligned.offset, aligned.ref, aligned.alt
+    if ref and alt:
+        return offset, ref, alt
+    anchor = locus.sequence[offset - 1]
+    return offset - 1, anchor + ref, anchor + alt
+
+
 def _event(
     place: ReportedAt,
     variant: tuple[int, str, str],
@@ -259,13 +271,7 @@ def _event(
     ar_low, ar_high = holding(*wilson_interval(mutant, mutant + wildtype, copies))
     assessable = informative >= parameters.minimum_fragments
     length = len(alt) - len(ref)
-    if length:
-        aligned = left_aligned(flt3_locus(), offset, ref, alt)
-        offset, ref, alt = aligned.offset, aligned.ref, aligned.alt
-    if not (ref and alt):
-        offset -= 1
-        anchor = flt3_locus().sequence[offset]
-        ref, alt = anchor + ref, anchor + alt
+    offset, ref, alt = _as_vcf_has_it(offset, ref, alt)
     residue = names.insertion_site_residue
     changed = _residues(ref, alt, offset)
     return FltEvent(

@@ -61,16 +61,7 @@ def call_long_reads(
     copies = sampling.copies(informative)
     limits = tuple(search.limits(informative, [each.sequence for each in alleles], copies))
     depth = _depth(reads, template, informative)
-    background = {
-        place: search.background(
-            each.insertion,
-            counts[place + 1],
-            [o.sequence for o in alleles if o is not each],
-            BACKGROUND_CHANCE,
-        )
-        for place, each in enumerate(alleles)
-        if each.insertion in known
-    }
+    background = _background(search, alleles, counts, known)
     chances = {place: chance for place, (chance, _) in background.items()}
     filters = [_filters(each, chances.get(place)) for place, each in enumerate(alleles)]
     calls, total = _estimated(alleles, counts, shown, filters, template)
@@ -98,6 +89,28 @@ def call_long_reads(
         search.long_gaps,
         reads.spanning,
     )
+
+
+def _background(
+    search: AlleleSearch,
+    alleles: Sequence[Allele],
+    counts: Sequence[int],
+    known: Sequence[Insertion],
+) -> dict[int, tuple[float, int]]:
+    """By place of a known allele: the chance that errors are as many, and what tells it from them.
+
+    `counts` are those of the wild type and the alleles.
+    """
+    return {
+        place: search.background(
+            each.insertion,
+            counts[place + 1],
+            [other.sequence for other in alleles if other is not each],
+            BACKGROUND_CHANCE,
+        )
+        for place, each in enumerate(alleles)
+        if each.insertion in known
+    }
 
 
 def _nothing(template: Template) -> LongCalls:

@@ -7,6 +7,8 @@ a remark.
 
 from __future__ import annotations
 
+import math
+import sys
 from collections.abc import Callable, Iterable
 
 from flt3itd.fitness.base_rules import (
@@ -53,15 +55,15 @@ from flt3itd.fitness_records import Fit, Question, ReadFitness, ReadMeasures, Ve
 UNFIT_READS = ": reads unfit: "
 """Stands between those that have no answer (questions, genes) and the reason."""
 
-
-_NEVER = 1 << 60
+_NEVER = sys.maxsize
+"""No count of reads is as high."""
 
 OF_MOLECULES = Thresholds(
     unclipped_reads=_NEVER,
     unclipped_placed_reads=_NEVER,
     unclipped_placed_remark=_NEVER,
     crossing_deficit=float(_NEVER),
-    stopped_short=-1.0,
+    stopped_short=-math.inf,
     no_long_clip=_NEVER,
     no_long_amplicon_clip=_NEVER,
     copies=float(_NEVER),

@@ -53,6 +53,31 @@ def test_reads_that_carry_no_itd(measure_name: str) -> None:
     assert word in " ".join(found.reasons)
 
 
+def test_reads_over_the_kinase_domain_are_asked_about_it_alone() -> None:
+    unknown = replace(GOOD, unknown_bases=LIMITS.unknown)
+    found = judge_reads(GOOD, "capture", unknown)
+    unfit = {one.question for one in found.verdicts if one.fit is Fit.UNFIT}
+    assert unfit == {Question.TKD}
+    found = judge_reads(unknown, "capture", GOOD)
+    assert {one.fit for one in found.verdicts} == {Fit.UNFIT}
+
+
+@pytest.mark.parametrize(
+    ("share", "flt3", "panel"),
+    [
+        (0.00499, Fit.REMARK, Fit.REMARK),
+        (0.005, Fit.REMARK, Fit.UNFIT),
+        (0.499, Fit.REMARK, Fit.UNFIT),
+        (0.5, Fit.UNFIT, Fit.UNFIT),
+    ],
+)
+def test_fragments_of_another_sequence(share: float, flt3: Fit, panel: Fit) -> None:
+    for question in (Question.ITD, Question.TKD):
+        assert verdict(question, other_sequence=share).fit is flt3
+    for question in (Question.PANEL, Question.LONG_EVENTS, Question.KMT2A):
+        assert verdict(question, other_sequence=share).fit is panel
+
+
 def test_a_cycle_that_was_read_wrongly_is_an_allele_of_an_amplicon() -> None:
     limit = LIMITS.wrong_at_one_cycle
     assert verdict(Question.TKD, "amplicon", wrong_at_one_cycle=limit * 0.999).fit is Fit.FIT

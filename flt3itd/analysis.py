@@ -25,7 +25,7 @@ from flt3itd.fitness_records import Question, ReadFitness, ReadMeasures
 from flt3itd.insertions.capture import FAR_APART
 from flt3itd.insertions.followup import read_known
 from flt3itd.insertions.fragment_lengths import longer_than_others
-from flt3itd.insertions.itd import ItdCalls, call_itds
+from flt3itd.insertions.itd import ItdCalls, Search, call_itds
 from flt3itd.insertions.junction_places import (
     missed_in_the_middle,
     missed_where_read_late,
@@ -189,12 +189,14 @@ def _itd_calls(sample: _Sample) -> ItdCalls:
         material.itd,
         material.template,
         request.parameters.itd,
-        amplicon_assay=request.assay == Assay.AMPLICON,
-        primers=sample.primers,
-        known=read_known(request.known, material.template, material.placement),
-        uneven_from=FAR_APART if request.assay == Assay.CAPTURE else None,
-        is_splicing=partial(is_splicing, material.template),
-        sampling=sample.sampling,
+        Search(
+            known=read_known(request.known, material.template, material.placement),
+            amplicon_assay=request.assay == Assay.AMPLICON,
+            primers=sample.primers,
+            uneven_from=FAR_APART if request.assay == Assay.CAPTURE else None,
+            is_splicing=partial(is_splicing, material.template),
+            sampling=sample.sampling,
+        ),
     )
 
 

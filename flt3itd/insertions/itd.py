@@ -115,20 +115,9 @@ class ItdCalls:
     compared: ComparedReads = field(default_factory=lambda: ComparedReads.of(()))
 
 
-def call_itds(
-    reads: ReadSet,
-    template: Searched,
-    parameters: ItdParameters,
-    *,
-    amplicon_assay: bool = False,
-    primers: Sequence[PrimerPair] = (),
-    known: Sequence[Insertion] = (),
-    sought: Sought = INSERTIONS,
-    uneven_from: int | None = None,
-    is_splicing: Callable[[str], bool] = lambda _: False,
-    sampling: Sampling = EVERY_COUNT,
-) -> ItdCalls:
-    """Find, count and filter the insertions that a set of reads shows, and deletions if sought.
+@dataclass(frozen=True)
+class Search:
+    """What is looked for in reads, and what is known of how they were made.
 
     Insertions in `known` are counted whether or not the reads propose them. `uneven_from`: where a
     stretch of so many bases is copied or deleted, the likelihood must know how the depth differs
@@ -136,8 +125,35 @@ def call_itds(
     mutant whether its inserted bases are those of an intron. `sampling` tells which reads may be
     copies of one molecule.
     """
-    amplicons = infer_amplicons(reads, primers) if amplicon_assay else ()
-    sample = Sample(reads, template, tuple(known), sought, amplicons, uneven_from, sampling)
+
+    known: Sequence[Insertion] = ()
+    sought: Sought = INSERTIONS
+    amplicon_assay: bool = False
+    primers: Sequence[PrimerPair] = ()
+    uneven_from: int | None = None
+    is_splicing: Callable[[str], bool] = lambda _: False
+    sampling: Sampling = EVERY_COUNT
+
+    def of(self, reads: ReadSet, template: Searched) -> Sample:
+        """The reads of a sample with what is looked for in them."""
+        amplicons = infer_amplicons(reads, self.primers) if self.amplicon_assay else ()
+        return Sample(
+            reads,
+            template,
+            tuple(self.known),
+            self.sought,
+            amplicons,
+            self.uneven_from,
+            self.sampling,
+        )
+
+
+def call_itds(
+    reads: ReadSet, template: Searched, parameters: ItdParameters, search: Search = Search()
+) -> ItdCalls:
+    """Find, count and filter the insertions that a set of reads shows, and deletions if sought."""
+    sample = search.of(reads, template)
+    amplicons = sample.amplicons
     settled, left, compared, candidates = sample.explained()
     depth = _depth(reads, template.region)
     unexplained = unexplained_clips(left, depth, template, parameters)
@@ -148,8 +164,8 @@ def call_itds(
     support = without_strangers(
         settled, placements.rates, sample.known, parameters, compared.matrix, candidates
     )
-    mutants = _judged(settled, support, sample, parameters, is_splicing)
-    sites = primer_sites(primers, amplicons)
+    mutants = _judged(settled, support, sample, parameters, search.is_splicing)
+    sites = primer_sites(search.primers, amplicons)
     calls, totals = _counted(settled, placements, mutants, sites, left, sample)
     return ItdCalls(
         tuple(call for call in calls.values() if call.mutant_fragments >= REPORTED_FRAGMENTS),

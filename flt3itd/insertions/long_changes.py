@@ -23,7 +23,7 @@ from flt3itd.common.assay import Assay
 from flt3itd.hgvs.transcript import Fetch
 from flt3itd.insertions.abundance import Estimate
 from flt3itd.insertions.haplotype import Haplotype
-from flt3itd.insertions.itd import ItdCall, call_itds
+from flt3itd.insertions.itd import ItdCall, Search, call_itds
 from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.insertions.junctions import SearchRegion, Sought, find_candidates
 from flt3itd.locus.template import REACH
@@ -192,15 +192,13 @@ def call_long_changes(
     )
     parameters = ItdParameters(minimum_mutant_fragments=demands.fewest_fragments)
     found: list[LongChange] = []
+    sought = Search(
+        sought=demands.sought,
+        amplicon_assay=demands.assay == Assay.AMPLICON,
+        uneven_from=0 if demands.assay == Assay.CAPTURE else None,
+    )
     for region in neighbourhoods(starts, _APART):
-        calls = call_itds(
-            reads,
-            replace(piece, region=region),
-            parameters,
-            amplicon_assay=demands.assay == Assay.AMPLICON,
-            sought=demands.sought,
-            uneven_from=0 if demands.assay == Assay.CAPTURE else None,
-        )
+        calls = call_itds(reads, replace(piece, region=region), parameters, sought)
         found += [
             _described(call, piece)
             for call in calls.calls

@@ -7,7 +7,7 @@ from flt3itd.insertions.abundance import Estimate
 from flt3itd.insertions.baits import Baits, baits_of
 from flt3itd.insertions.capture import Density, by_baits, captured_rates
 from flt3itd.insertions.haplotype import Haplotype, change_between
-from flt3itd.insertions.itd import ItdCall, call_itds
+from flt3itd.insertions.itd import ItdCall, Search, call_itds
 from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.insertions.long_changes import Slice
 from flt3itd.insertions.windows import find_windows
@@ -82,7 +82,7 @@ def call(mutant: Haplotype, uneven_from: int | None) -> ItdCall:
     fragments(Haplotype(REFERENCE), 8, reads)
     fragments(mutant, 2, reads)
     piece = Slice("chr1", 0, REFERENCE, (1200, 1800))
-    (found,) = call_itds(reads, piece, ItdParameters(), uneven_from=uneven_from).calls
+    (found,) = call_itds(reads, piece, ItdParameters(), Search(uneven_from=uneven_from)).calls
     assert found.haplotype == mutant
     return found
 

@@ -11,7 +11,7 @@ from flt3itd.insertions.capture import (
     unlike_ends,
 )
 from flt3itd.insertions.haplotype import Haplotype, change_between
-from flt3itd.insertions.itd import call_itds
+from flt3itd.insertions.itd import Search, call_itds
 from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.insertions.junctions import Sought
 from flt3itd.insertions.long_changes import Slice
@@ -80,7 +80,9 @@ def test_vafs_are_true_at_the_end_of_a_target(
     haplotype = mutant_of(kind)
     reads = fragments([(Haplotype(REFERENCE), wildtype), (haplotype, mutant)])
     piece = Slice("chr1", 0, REFERENCE, (1200, 1800))
-    (call,) = call_itds(reads, piece, ItdParameters(), sought=Sought(20, 20), uneven_from=0).calls
+    (call,) = call_itds(
+        reads, piece, ItdParameters(), Search(sought=Sought(20, 20), uneven_from=0)
+    ).calls
     assert call.haplotype == haplotype
     assert call.vaf.value == pytest.approx(mutant / (mutant + wildtype), rel=error)
 
@@ -97,7 +99,7 @@ def test_changes_from_a_length_on_are_counted_at_the_local_density(
     haplotype = Haplotype(REFERENCE, change_between(REFERENCE, end, end, REFERENCE[1360:end]))
     reads = fragments([(Haplotype(REFERENCE), 4), (haplotype, 1)])
     piece = Slice("chr1", 0, REFERENCE, (1200, 1800))
-    (call,) = call_itds(reads, piece, ItdParameters(), uneven_from=uneven_from).calls
+    (call,) = call_itds(reads, piece, ItdParameters(), Search(uneven_from=uneven_from)).calls
     assert call.haplotype == haplotype
     assert (call.vaf.value > 0.25) == even
     assert even or call.vaf.value == pytest.approx(0.2, rel=0.1)

@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from flt3itd.cli import main
 from flt3itd.common.bases import reverse_complement
 from flt3itd.insertions import junctions
-from flt3itd.insertions.itd import ItdCall, call_itds
+from flt3itd.insertions.itd import ItdCall, Search, call_itds
 from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.kinase.tkd import ReportedAt, call_tkd
 from flt3itd.locus.flt3 import CHROMOSOME_LENGTH, flt3_locus
@@ -274,7 +274,7 @@ def check_tkd_event(event: FltEvent, records: Sequence[pysam.AlignedSegment]) ->
 def check_reads_are_behind_every_call(data: bytes) -> None:
     records = alignments(data)
     reads = collected(records)
-    calls = call_itds(reads, TEMPLATE, ItdParameters(), amplicon_assay=data[0] % 3 == 0)
+    calls = call_itds(reads, TEMPLATE, ItdParameters(), Search(amplicon_assay=data[0] % 3 == 0))
     assert int(calls.depth.max()) <= reads.fragments <= max(1, len(records))
     for call in calls.calls:
         check_call(call, records)
@@ -288,7 +288,7 @@ def test_calls_are_made_and_not_only_refused() -> None:
     found = []
     for _ in range(200):
         reads = collected(alignments(random.randbytes(240)))
-        found.append(call_itds(reads, TEMPLATE, ItdParameters(), amplicon_assay=False).calls)
+        found.append(call_itds(reads, TEMPLATE, ItdParameters()).calls)
     assert sum(len(calls) > 0 for calls in found) > 50
     assert sum(len(calls) > 1 for calls in found) > 10
     assert sum(any(not call.filters for call in calls) for calls in found) > 5

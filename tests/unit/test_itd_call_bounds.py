@@ -4,7 +4,7 @@ import pytest
 
 from flt3itd.insertions.abundance import Estimate
 from flt3itd.insertions.haplotype import Haplotype
-from flt3itd.insertions.itd import ItdCall, ItdCalls, call_itds
+from flt3itd.insertions.itd import ItdCall, ItdCalls, Search, call_itds
 from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.insertions.junctions import Sought
 from flt3itd.reads.read_set import ReadSet, SplitRead
@@ -55,7 +55,7 @@ def amplicons(shown: int) -> ItdCalls:
     for start in range(1050, 1110):
         reads.fragment(WILDTYPE, start)
         reads.fragment(HIDDEN, start)
-    return call_itds(reads.set, PIECE, ItdParameters(), amplicon_assay=True)
+    return call_itds(reads.set, PIECE, ItdParameters(), Search(amplicon_assay=True))
 
 
 def test_an_itd_that_no_amplicon_can_show_makes_the_totals_alone_and_beside_none() -> None:
@@ -113,7 +113,7 @@ def test_a_deletion_leaves_nothing_open() -> None:
             SplitRead(reads.set.fragments, left, right, 0, READ, READ, text, b"\x25" * READ)
         )
         reads.set.fragments += 1
-    (call,) = call_itds(reads.set, PIECE, ItdParameters(), sought=Sought(20, 20)).calls
+    (call,) = call_itds(reads.set, PIECE, ItdParameters(), Search(sought=Sought(20, 20))).calls
     assert call.haplotype.sequence == sequence
     assert (call.unread, call.uncountable, call.unresolved) == (0, False, 0)
 
@@ -125,7 +125,7 @@ def test_depth_is_even_unless_it_is_said_not_to_be() -> None:
             reads.fragment(WILDTYPE, start, start + 320)
             reads.fragment(SHOWN, start, start + 320)
     usual = call_itds(reads.set, PIECE, ItdParameters()).total_vaf
-    uneven = call_itds(reads.set, PIECE, ItdParameters(), uneven_from=0).total_vaf
+    uneven = call_itds(reads.set, PIECE, ItdParameters(), Search(uneven_from=0)).total_vaf
     assert usual is not None
     assert uneven is not None
     assert abs(usual.value - uneven.value) > 0.003
@@ -137,7 +137,7 @@ def test_an_earlier_itd_that_no_read_can_show_has_no_bound() -> None:
         reads.fragment(WILDTYPE, start)
     known = SHOWN.insertion
     assert known is not None
-    (call,) = call_itds(reads.set, PIECE, ItdParameters(), known=[known]).known
+    (call,) = call_itds(reads.set, PIECE, ItdParameters(), Search(known=[known])).known
     assert (call.hidden, call.vaf_upper, call.vaf, call.mutant_fragments) == (True, 1.0, 0.0, 0)
 
 
@@ -148,7 +148,7 @@ def test_the_bound_of_an_earlier_itd_is_the_rule_of_three() -> None:
         reads.fragment(WILDTYPE, start)
     known = SHOWN.insertion
     assert known is not None
-    (call,) = call_itds(reads.set, PIECE, ItdParameters(), known=[known]).known
+    (call,) = call_itds(reads.set, PIECE, ItdParameters(), Search(known=[known])).known
     assert call.vaf_upper * call.informative_fragments == pytest.approx(2.996, rel=0.04)
 
 

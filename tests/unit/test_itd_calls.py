@@ -6,7 +6,7 @@ import pytest
 
 from flt3itd.common.filters import Flt3Filter
 from flt3itd.insertions.haplotype import Insertion
-from flt3itd.insertions.itd import ItdCalls, call_itds
+from flt3itd.insertions.itd import ItdCalls, Search, call_itds
 from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.reads.read_set import ReadSet, SplitRead
 from tests.unit.test_residues import PIECE, READ, REFERENCE, insertion
@@ -35,7 +35,7 @@ def sample(wildtype: int, mutant: int) -> ReadSet:
 
 
 def called(wildtype: int, mutant: int, *known: Insertion) -> ItdCalls:
-    return call_itds(sample(wildtype, mutant), PIECE, ItdParameters(), known=known)
+    return call_itds(sample(wildtype, mutant), PIECE, ItdParameters(), Search(known=known))
 
 
 def test_what_passes_makes_the_totals() -> None:
@@ -80,14 +80,17 @@ def test_amplicons_are_inferred_where_the_assay_has_them() -> None:
         reads.add_plain(1000, READ, number)
         reads.add_plain(1300 - READ, READ, number, 0x10)
     reads.fragments = 200
-    (one,) = call_itds(reads, PIECE, ItdParameters(), amplicon_assay=True).amplicons
+    (one,) = call_itds(reads, PIECE, ItdParameters(), Search(amplicon_assay=True)).amplicons
     assert (one.start, one.end) == (1000, 1300)
     assert call_itds(reads, PIECE, ItdParameters()).amplicons == ()
 
 
 def test_an_insertion_of_an_intron_has_its_filter_and_no_part_in_the_totals() -> None:
     found = call_itds(
-        sample(3, 1), PIECE, ItdParameters(), is_splicing=lambda sequence: sequence == MUTANT
+        sample(3, 1),
+        PIECE,
+        ItdParameters(),
+        Search(is_splicing=lambda sequence: sequence == MUTANT),
     )
     (call,) = found.calls
     assert call.filters == (Flt3Filter.SPLICE_VARIANT,)

@@ -46,7 +46,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "flt3itd/fitness/judgement.py": ("fitness",),
     "flt3itd/fitness/measurement.py": ("measurement", "cycles", "fitness"),
     "flt3itd/fitness/pair_lengths.py": ("pair_lengths",),
-    "flt3itd/fitness/pair_rules.py": ("fitness", "splice_sites"),
+    "flt3itd/fitness/pair_rules.py": ("pair_rules", "fitness", "splice_sites"),
     "flt3itd/fitness/pair_strands.py": ("pair_strands",),
     "flt3itd/fitness/several.py": ("target_reads",),
     "flt3itd/fitness/short_clips.py": ("short_clips", "measurement", "fitness"),

@@ -12,10 +12,16 @@ from flt3itd.kinase.tkd import EXONS as TKD_EXONS
 from flt3itd.locus.template import Template
 from flt3itd.reads.aligned import AlignedRead, aligned_reads
 from flt3itd.reads.alignment import skipped_flags
-from flt3itd.reads.alignment_file import has_strands_apart, of_families, opened
+from flt3itd.reads.alignment_file import (
+    has_strands_apart,
+    of_families,
+    opened,
+    read_groups,
+)
 from flt3itd.reads.clipped_overlaps import join_clips
 from flt3itd.reads.coordinates import Placement, records_over
 from flt3itd.reads.elsewhere import Elsewhere, clips_elsewhere
+from flt3itd.reads.groups import Groups
 from flt3itd.reads.kmer_aligner import LocusAligner
 from flt3itd.reads.mates import MateElsewhere
 from flt3itd.reads.pieces import mates_elsewhere, whole_reads
@@ -88,6 +94,7 @@ class AlignedSource(NamedTuple):
             skipped_flags=self.flags,
             molecules=self.molecules,
             whole=None if self.molecules else self._whole,
+            groups=Groups(by_tag=len(read_groups(self.bam)) > 1),
         )
         join_clips(reads, locus.sequence)
         return reads

@@ -25,13 +25,16 @@ from flt3itd.fitness_records import Question, ReadFitness, ReadMeasures
 from flt3itd.insertions.capture import FAR_APART
 from flt3itd.insertions.followup import read_known
 from flt3itd.insertions.fragment_lengths import longer_than_others
+from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.itd import ItdCalls, Search, call_itds
 from flt3itd.insertions.junction_places import (
+    Shown,
     missed_in_the_middle,
     missed_where_read_late,
     nearer_to_ends,
     showing,
 )
+from flt3itd.insertions.unlike_groups import fewer_in_a_group
 from flt3itd.insertions.unmerged import unmerged_only
 from flt3itd.interpretation import exon_depth, interpret, junction_pileups, warnings_of
 from flt3itd.kinase.by_family import judge_families
@@ -45,6 +48,7 @@ from flt3itd.reads.coordinates import Placement
 from flt3itd.reads.copies import leave_out_copied_mates
 from flt3itd.reads.forced_ends import hide_forced_ends
 from flt3itd.reads.foreign_bases import cut_adapters, cut_foreign_bases
+from flt3itd.reads.groups import FewerThere
 from flt3itd.reads.other_sequences import (
     leave_out_other_sequences,
     of_another_sequence,
@@ -149,8 +153,7 @@ def _analysis(request: Request, material: Material) -> Analysis:
     request, material, sampling = sample.request, sample.material, sample.sampling
     template, placement = material.template, material.placement
     calls = _itd_calls(sample)
-    if request.assay == Assay.CAPTURE:
-        sample = sample._replace(measured=_with_itds(sample.measured, material.itd, calls))
+    sample = sample._replace(measured=_with_itds(sample, calls))
     fitness = judge_reads(sample.measured, request.assay, sample.measured_kinase, sample.thresholds)
     depth = tuple(exon_depth(number, calls, template, placement) for number in (14, 15))
     least_depth = request.parameters.itd.minimum_depth
@@ -307,13 +310,33 @@ def _without_other_sequences(material: Material) -> tuple[Material, float]:
     return replace(material, tkd=[one for one in material.tkd if one.name not in others]), share
 
 
-def _with_itds(measured: ReadMeasures, reads: ReadSet, calls: ItdCalls) -> ReadMeasures:
-    """The same measures with what the reads of the ITDs that pass are like."""
+def _with_itds(sample: _Sample, calls: ItdCalls) -> ReadMeasures:
+    """The measures with what the reads of the ITDs that pass are like."""
+    measured, reads, assay = sample.measured, sample.material.itd, sample.request.assay
+    in_groups = len(reads.groups.names) > 1 and assay in (Assay.CAPTURE, Assay.AMPLICON)
+    if assay != Assay.CAPTURE and not in_groups:
+        return measured
     passing = [call.haplotype for call in calls.calls if not call.filters]
     shown = [
         showing(calls.compared, one, [other for other in passing if other is not one])
         for one in passing
     ]
+    if in_groups:
+        counted = (fewer_in_a_group(reads, *one) for one in zip(passing, shown, strict=True))
+        fewest = max(counted, key=lambda one: one.evidence, default=FewerThere())
+        measured = replace(
+            measured,
+            group_with_fewer=fewest.name,
+            fewer_itds=fewest.evidence,
+            fewer_itds_ratio=fewest.ratio,
+        )
+    return measured if assay != Assay.CAPTURE else _of_capture(measured, reads, passing, shown)
+
+
+def _of_capture(
+    measured: ReadMeasures, reads: ReadSet, passing: Sequence[Haplotype], shown: Sequence[Shown]
+) -> ReadMeasures:
+    """The same with where reads that begin anywhere show the junctions of ITDs."""
     places = [nearer_to_ends(one) for one in shown]
     lengths = [longer_than_others(reads, *one) for one in zip(passing, shown, strict=True)]
     return replace(

@@ -91,6 +91,11 @@ class ReadMeasures:
     `other_sequence` is the share of fragments that are of another sequence, like FLT3; they were
     left out of what else is measured. `spread` is how far behind the fragments that end first
     those lie that begin last, in bases of the reference (one in a hundred is passed over).
+    Of lanes or read groups: `filtered_group` is the one without the longest clips, or without
+    gaps, and `filtered_evidence` minus the decimal logarithm of the probability that all of them
+    are of others; `group_with_fewer` is the one with the fewest fragments of an ITD beside those of
+    the wild type, `fewer_itds_ratio` of what the others have, and `fewer_itds` the decimal
+    logarithm of how much better two shares explain them than one.
     """
 
     reads: int
@@ -149,6 +154,11 @@ class ReadMeasures:
     other_sequence: float = 0.0
     pieces: int = 0
     spread: int = _UNKNOWN_SPREAD
+    filtered_group: str = ""
+    filtered_evidence: float = 0.0
+    group_with_fewer: str = ""
+    fewer_itds: float = 0.0
+    fewer_itds_ratio: float = 1.0
 
 
 UNMEASURED = ReadMeasures(

@@ -305,6 +305,22 @@ def _student_central(value: float, degrees: int) -> float:
     return 2 / math.pi * (angle + (math.sin(angle) * total if degrees > 1 else 0.0))
 
 
+def evidence_of_two_shares(one: tuple[int, int], other: tuple[int, int]) -> float:
+    """By how much two shares explain two counts (each of a total) better than one share does.
+
+    The decimal logarithm of the ratio of the likelihoods; of one share, 5.2 is chance once in a
+    million (the chi square of one degree of freedom).
+    """
+    both = one[0] + other[0], one[1] + other[1]
+    apart = _log_likelihood(*one) + _log_likelihood(*other)
+    return (apart - _log_likelihood(*both)) / math.log(10)
+
+
+def _log_likelihood(count: int, total: int) -> float:
+    """Log likelihood of a count where its own share is taken for the probability."""
+    return sum(n * math.log(n / total) for n in (count, total - count) if n)
+
+
 def fisher_exact(a: int, b: int, c: int, d: int) -> float:
     """Two-sided p of Fisher's exact test on the table ((a, b), (c, d))."""
     log_probability = _hypergeometric(a, b, c, d)

@@ -39,6 +39,7 @@ from flt3itd.fitness.findings import (
     Finding,
     Rule,
 )
+from flt3itd.fitness.mixture_rules import groups_differ
 from flt3itd.fitness.pair_rules import (
     amplicon_mates_merged,
     given_again,
@@ -170,6 +171,7 @@ RULES_OF_ASSAY: dict[str, tuple[Rule, ...]] = {
         junctions_gone,
         fragments_gone,
         cut_to_one_place,
+        groups_differ,
         unmarked_copies,
         spliced,
     ),
@@ -178,6 +180,7 @@ RULES_OF_ASSAY: dict[str, tuple[Rule, ...]] = {
         clips_of_amplicons_gone,
         long_clips_of_amplicons_gone,
         differing_reads_gone,
+        groups_differ,
         amplicon_mates_merged,
         cycle_read_wrongly,
         spliced,

@@ -24,6 +24,7 @@ from flt3itd.fitness.cycles import (
     wrong_at_one_cycle,
 )
 from flt3itd.fitness.differences import differences, first_block_mismatches
+from flt3itd.fitness.groups import filtered_group
 from flt3itd.fitness.pair_lengths import lengths_stop
 from flt3itd.fitness.pair_strands import share_on_one_strand
 from flt3itd.fitness.short_clips import stopped_short
@@ -93,6 +94,7 @@ def measure(
         greatest_pair=greatest_pair,
         most_different=different.most,
         different_missed=different.missed,
+        **filtered_group(reads, spans)._asdict(),
         **_counted(reads, total, bases)._asdict(),
         **_lengths(spans.length)._asdict(),
         **_bases(reads, reference, bases, int(spans.length.sum()))._asdict(),

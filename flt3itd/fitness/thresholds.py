@@ -42,6 +42,13 @@ class Thresholds:
     clipped_of_half: float = 0.9
     """Of half a read: of many reads over a junction some have a clip so long, at 60x and at 8,000x.
     """
+    filtered_evidence: float = 4.0
+    """Minus the decimal logarithm of a probability: lanes of one sample had up to 0.5, those behind
+    filters by clips, gaps or score, of a capture of 250 fragments a base, 3.4 to 20."""
+    fewer_itds: float = 5.0
+    """Decimal logarithm of a ratio of likelihoods: of two lanes chance once in 600,000."""
+    fewer_itds_ratio: float = 0.7
+    """Of the share that the others have: libraries that were made of few molecules each differ."""
     no_long_clip: int = 3000
     """Of real exomes 0.06 to 2 % of the reads beside ITDs have a clip of 12 bases, of a real
     amplicon 2.5 %. Simulated reads without chimeras and adapters have none: it limits what a

@@ -20,6 +20,8 @@ _PHRED = bytes(max(0, code - _PHRED_ZERO) for code in range(256))
 """The quality of each letter."""
 _SHOWN_EVERY = 20_000
 """Fragments between two looks at how far the file is read."""
+_NAMES_AT_ONCE = 2048
+"""Fragments of which it is noted together of which lane they are."""
 _LEAST_SHARED = 3
 _LEAST_SHARE = 0.01
 """Reads of one file that have a name of another one, and their share of those of the locus: as for
@@ -39,6 +41,7 @@ def read_fastq(paths: Sequence[Path], reads: PlacedReads) -> list[str]:
     wanted = reads.kmer_filter()
     names: Counter[str] = Counter()
     headers: list[str] = []
+    first_names: list[str] = []
     kept = 0
     for records in _fragments(paths):
         if len(headers) < FIRST_RECORDS:
@@ -48,12 +51,17 @@ def read_fastq(paths: Sequence[Path], reads: PlacedReads) -> list[str]:
                 break
         else:
             continue
-        for mate, record in enumerate(records):
-            name = record.name.split()[0] if record.name else ""
+        named = [record.name.split()[0] if record.name else "" for record in records]
+        for mate, (name, record) in enumerate(zip(named, records, strict=True)):
             reads.add(kept, name, record.sequence, _phred(record, paths[mate]), is_read1=mate == 0)
         kept += 1
+        first_names.append(named[0])
+        if len(first_names) == _NAMES_AT_ONCE:
+            reads.itd.groups.note_names(first_names)
+            first_names.clear()
         if len(records) == 1:
-            names[name.removesuffix("/1").removesuffix("/2")] += 1
+            names[named[0].removesuffix("/1").removesuffix("/2")] += 1
+    reads.itd.groups.note_names(first_names)
     _check_names(names, paths[0])
     if not headers:
         raise UserError(f"{paths[0]}: the file has no reads; check that it is complete")

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from flt3itd.reads.alignment import Flag
 from flt3itd.reads.columns import IntArray, append_all, column
+from flt3itd.reads.groups import Groups
 from flt3itd.reads.mismatches import SingleMismatches, differing_bases
 from flt3itd.reads.tally import Tally
 
@@ -76,7 +77,8 @@ class ReadSet:
 
     `family_reads` are by fragment the reads that it is the consensus of; empty where that is not
     known. `mismatches` are those of plain reads near the target, to link them with an ITD.
-    `unplaced` may lie on a mutant (`flt3itd.insertions.strays`).
+    `unplaced` may lie on a mutant (`flt3itd.insertions.strays`). `groups` are the lanes or read
+    groups of the fragments, where they were noted.
     """
 
     plain_start: array[int] = field(default_factory=lambda: array("i"))
@@ -90,6 +92,7 @@ class ReadSet:
     tally: Tally = field(default_factory=Tally)
     mismatches: SingleMismatches = field(default_factory=SingleMismatches)
     unplaced: list[UnplacedRead] = field(default_factory=list)
+    groups: Groups = field(default_factory=Groups)
 
     def add_plain(self, start: int, length: int, fragment: int, flag: int = 0) -> None:
         """Add a read that lies on the reference from its first base to its last.

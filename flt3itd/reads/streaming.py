@@ -19,6 +19,7 @@ from flt3itd.reads.aligned import phred
 from flt3itd.reads.alignment import Block, Flag, layout_of
 from flt3itd.reads.alignment_file import family_size
 from flt3itd.reads.columns import IntArray, PieceLengths, batches, column, without_skipped
+from flt3itd.reads.groups import Groups
 from flt3itd.reads.mates import MateElsewhere, Mates
 from flt3itd.reads.mismatches import MismatchCounter, NmField, SingleMismatches
 from flt3itd.reads.read_set import PLAIN_MISMATCHES, ReadSet, SplitRead, UnplacedRead
@@ -90,6 +91,7 @@ def collect_reads(
     at_most: int | None = None,
     nm: NmField | None = None,
     whole: WholeReads | None = None,
+    groups: Groups | None = None,
 ) -> ReadSet:
     """Sort the records over a stretch into plain and split reads.
 
@@ -99,9 +101,9 @@ def collect_reads(
     Mates that should begin in the target and do not are counted; single mismatches are noted there
     and beside it. Of `molecules` the sizes of their families are kept. Mates behind the last record
     of `at_most` are not missing. `whole` makes reads of the supplementary records of those that lie
-    elsewhere, and finds mates there.
+    elsewhere, and finds mates there. `groups` notes of which lane or read group fragments are.
     """
-    reads = ReadSet(mismatches=SingleMismatches(stretch.noted))
+    reads = ReadSet(mismatches=SingleMismatches(stretch.noted), groups=groups or Groups())
     tally, mates = reads.tally, Mates()
     sorting = _Sorting(reads, stretch, nm, place_unmapped)
     seen, last = 0, None
@@ -114,12 +116,17 @@ def collect_reads(
             for record, fragment in zip(kept, fragments.tolist(), strict=True):
                 if fragment == len(reads.family_reads):
                     reads.family_reads.append(family_size(record))
+        if groups is not None:
+            groups.note(kept, fragments)
         sorting.take(kept, flags, fragments)
     elsewhere = mates.elsewhere()
     if whole is not None and (pieces or elsewhere):
         made = list(whole(pieces or (), elsewhere, mates.fragments))
         flags = column(made, "flag")
-        sorting.take(made, flags, mates.fragments_of(made, flags))
+        fragments = mates.fragments_of(made, flags)
+        if groups is not None:
+            groups.note(made, fragments)
+        sorting.take(made, flags, fragments)
     low, high = (place + stretch.shift for place in stretch.target)
     if last is not None and seen == at_most:
         high = last.reference_start

@@ -313,6 +313,8 @@ def _without_other_sequences(material: Material) -> tuple[Material, float]:
 def _with_itds(sample: _Sample, calls: ItdCalls) -> ReadMeasures:
     """The measures with what the reads of the ITDs that pass are like."""
     measured, reads, assay = sample.measured, sample.material.itd, sample.request.assay
+    if not calls.amplicons:
+        measured = replace(measured, scattered=0.0)
     in_groups = len(reads.groups.names) > 1 and assay in (Assay.CAPTURE, Assay.AMPLICON)
     if assay != Assay.CAPTURE and not in_groups:
         return measured

@@ -91,6 +91,8 @@ class ReadMeasures:
     `other_sequence` is the share of fragments that are of another sequence, like FLT3; they were
     left out of what else is measured. `spread` is how far behind the fragments that end first
     those lie that begin last, in bases of the reference (one in a hundred is passed over).
+    `scattered` is the share of fragments of which no read begins where many others do; where no
+    amplicon was found, 0.
     Of lanes or read groups: `filtered_group` is the one without the longest clips, or without
     gaps, and `filtered_evidence` minus the decimal logarithm of the probability that all of them
     are of others; `group_with_fewer` is the one with the fewest fragments of an ITD beside those of
@@ -159,6 +161,7 @@ class ReadMeasures:
     group_with_fewer: str = ""
     fewer_itds: float = 0.0
     fewer_itds_ratio: float = 1.0
+    scattered: float = 0.0
 
 
 UNMEASURED = ReadMeasures(

@@ -8,7 +8,7 @@ import numpy as np
 
 from flt3itd.reads.columns import column
 from flt3itd.reads.library import Floats, ReadSpans
-from flt3itd.reads.streaming import ReadSet
+from flt3itd.reads.read_set import ReadSet
 from flt3itd.reads.tally import LONG_GAP
 
 _ENOUGH = 0.4

@@ -39,7 +39,7 @@ from flt3itd.fitness.findings import (
     Finding,
     Rule,
 )
-from flt3itd.fitness.mixture_rules import groups_differ
+from flt3itd.fitness.mixture_rules import captured_beside_amplicons, groups_differ
 from flt3itd.fitness.pair_rules import (
     amplicon_mates_merged,
     given_again,
@@ -180,6 +180,7 @@ RULES_OF_ASSAY: dict[str, tuple[Rule, ...]] = {
         clips_of_amplicons_gone,
         long_clips_of_amplicons_gone,
         differing_reads_gone,
+        captured_beside_amplicons,
         groups_differ,
         amplicon_mates_merged,
         cycle_read_wrongly,

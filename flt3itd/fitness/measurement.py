@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from flt3itd.common.statistics import at_least
+from flt3itd.fitness.amplicon_ends import share_scattered
 from flt3itd.fitness.crossing import crossing_deficit
 from flt3itd.fitness.cycles import (
     clips_cut,
@@ -85,6 +86,7 @@ def measure(
         on_one_strand=share_on_one_strand(spans, reads.split),
         repeated=share_repeated(map(_text_of, reads.split), len(reads.split)),
         spread=_spread(spans),
+        scattered=share_scattered(spans),
         gaps_at_one_cycle=gaps_at_one_cycle(reads),
         mates_contradicting=mates_contradicting(reads),
         wrong_at_one_cycle=wrong_at_one_cycle(reads),

@@ -27,3 +27,15 @@ def groups_differ(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
             f"{percent(m.fewer_itds_ratio)} as often as others do: if they were filtered, or are "
             "of another sample, its ratio is wrong; give all reads of one sample",
         )
+
+
+def captured_beside_amplicons(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+    """Fragments that begin anywhere are among those of amplicons, which count by other rules."""
+    if m.scattered >= t.scattered:
+        yield Finding(
+            (Question.ITD,),
+            Effect.HIDES,
+            f"{percent(m.scattered)} of the fragments do not begin at primers: reads of a capture "
+            "are among those of the amplicons, so that the ratios of ITDs are wrong; give the "
+            "reads of each library alone",
+        )

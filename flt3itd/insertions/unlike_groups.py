@@ -9,7 +9,7 @@ from flt3itd.insertions.junction_places import Shown
 from flt3itd.insertions.windows import ANCHOR
 from flt3itd.reads.columns import distinct
 from flt3itd.reads.groups import FewerThere, fewer_somewhere
-from flt3itd.reads.streaming import ReadSet
+from flt3itd.reads.read_set import ReadSet
 
 
 def fewer_in_a_group(reads: ReadSet, haplotype: Haplotype, shown: Shown) -> FewerThere:

@@ -730,6 +730,7 @@ def test_thresholds_are_those_that_were_measured() -> None:
         "on_one_strand": 0.2,
         "on_one_strand_remark": 0.05,
         "pieces": 3,
+        "scattered": 0.05,
         "spread": 150,
         "spread_of": 30,
         "mates_alike": 0.05,

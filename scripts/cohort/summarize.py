@@ -80,6 +80,7 @@ class SummaryRow:
     run: str
     ubtf_td_status: Status
     ubtf_td: str
+    ubtf_td_reason: str
     quality: Quality
     mean_coverage: float | None
     exons_not_assessable: int
@@ -121,6 +122,7 @@ def summary_row(report: Report) -> SummaryRow:
         run=cells.run or "",
         ubtf_td_status=panel.ubtf_td.status,
         ubtf_td="; ".join(panel.ubtf_td.names),
+        ubtf_td_reason=panel.ubtf_td.reason,
         quality=Quality(report.headlines.quality.status),
         mean_coverage=coverage.mean,
         exons_not_assessable=len(coverage.not_assessable),

@@ -12,6 +12,7 @@ from flt3itd.common.bed import read_bed
 from flt3itd.common.tables import read_table
 from flt3itd.fitness_records import Fit, GeneFitness, Question, Verdict
 from flt3itd.records import Status
+from scripts.cohort.summarize import summary_row
 from scripts.coverage.rows import ExonState
 from scripts.genome.knowledge import PanelGene
 from scripts.panel.rows import PanelVariant
@@ -85,6 +86,8 @@ def test_reads_of_the_gene_alone_may_be_unfit(tmp_path: Path) -> None:
         (folder := tmp_path / gene).mkdir()
         report = report_of(folder, flt3=replace(found, reads=reads), exons=COVERED)
         states[gene] = report.panel.ubtf_td.status, report.panel.ubtf_td.reason
+        row = summary_row(report)
+        assert (row.ubtf_td_status, row.ubtf_td_reason) == states[gene]
     assert states["UBTF"] == (Status.NOT_ASSESSABLE, "clips were removed")
     assert states["TET2"] == (Status.NOT_DETECTED, "")
 

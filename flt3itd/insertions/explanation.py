@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from flt3itd.common.bases import reverse_complement
 from flt3itd.common.sampling import EVERY_COUNT, Sampling
 from flt3itd.insertions.abundance import showing
 from flt3itd.insertions.capture import (
@@ -172,11 +173,11 @@ class Sample:
                 )
                 if proposal is not None and proposal.sequence not in tried
             ]
-            if not new:
-                break
-            if not turn:
+            if not turn and (new or any(one.proposal is None for one in left)):
                 put_together = self._contigs(settled, compared)
                 new = [*(one for one in put_together if one.sequence not in tried), *new]
+            if not new:
+                break
             new = new[:_MOST_PROPOSALS]
             tried |= {proposal.sequence for proposal in new}
             mutants = [*settled.haplotypes[1:], *dict.fromkeys(new)]
@@ -188,9 +189,16 @@ class Sample:
         rows = np.flatnonzero(scores + _LEAVES <= length).tolist()
         step = max(1, len(rows) // _MOST_READS)
         sequences = [compared.split[row].sequence for row in rows[::step]]
+        sequences += self._unplaced()
         region = self.template.region[0] - REACH, self.template.region[1] + REACH
         found = contigs(sequences, self.template.sequence, region, self.sought.insertion)
         return list(islice(found, _MOST_CONTIGS))
+
+    def _unplaced(self) -> list[str]:
+        """Reads without a place, on both strands: a filler may be all that they show."""
+        step = max(1, len(self.reads.unplaced) // _MOST_READS)
+        some = [read.sequence for read in self.reads.unplaced[::step]]
+        return [*some, *map(reverse_complement, some)]
 
     def _other_numbers(self, settled: Settled) -> Iterator[Haplotype]:
         """Equal copies in other numbers.

@@ -98,6 +98,7 @@ class ReadMeasures:
     are of others; `group_with_fewer` is the one with the fewest fragments of an ITD beside those of
     the wild type, `fewer_itds_ratio` of what the others have, and `fewer_itds` the decimal
     logarithm of how much better two shares explain them than one.
+    `padded` is the share of reads with four unknown bases or more in a row between others.
     """
 
     reads: int
@@ -162,6 +163,7 @@ class ReadMeasures:
     fewer_itds: float = 0.0
     fewer_itds_ratio: float = 1.0
     scattered: float = 0.0
+    padded: float = 0.0
 
 
 UNMEASURED = ReadMeasures(

@@ -61,6 +61,18 @@ def wrong_bases(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
         yield Finding(ALL, Effect.REMARK, f"{m.mismatches:.1%} of the bases are wrong")
 
 
+def mates_joined(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+    """Single reads that are two mates with unknown bases between."""
+    if m.paired <= t.unpaired and m.padded >= t.padded:
+        yield Finding(
+            INSERTED,
+            Effect.MISLEADS,
+            f"{percent(m.padded)} of the single reads have a row of unknown bases (N) within: they "
+            "are mates that were joined with padding, which no molecule has; give the pairs as "
+            "they were sequenced",
+        )
+
+
 def other_sequences(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
     """Of FLT3 those reads were left out; over other genes they are among the others."""
     if not m.other_sequence:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from flt3itd.fitness.base_rules import (
     cycle_read_wrongly,
     cycles_lost,
+    mates_joined,
     odd_qualities,
     other_sequences,
     wrong_bases,
@@ -157,7 +158,13 @@ def _verdict(question: Question, findings: Iterable[Finding]) -> Verdict:
 RULES: tuple[Rule, ...] = (bases_gone, odd_qualities, without_mapping_quality, odd_pairs)
 """What is asked of the reads of every assay."""
 
-_SHORT_READS: tuple[Rule, ...] = (wrong_lengths, other_sequences, wrong_bases, cycles_lost)
+_SHORT_READS: tuple[Rule, ...] = (
+    wrong_lengths,
+    other_sequences,
+    wrong_bases,
+    cycles_lost,
+    mates_joined,
+)
 
 _ANY_START: tuple[Rule, ...] = (*_SHORT_READS, clips_gone, gaps_without_clips, mates_merged)
 """What is asked of reads that begin anywhere."""

@@ -56,6 +56,8 @@ _RUN_LENGTH = 0.05
 """Of all reads, so many have a length that is one of a run, or of reads that were cut to it."""
 _ON_BOTH_STRANDS = 0.5
 """Of those of one strand, so many of the other one have such a length too."""
+_PADDING = "NNNN"
+"""Unknown bases that stand between two mates which a program joined; instruments leave few."""
 _TELLING_CLIP = 8
 """Clipped bases: shorter clips are left out where it matters what bases they have."""
 _SAME_START = 5
@@ -99,7 +101,7 @@ def measure(
         **filtered_group(reads, spans)._asdict(),
         **_counted(reads, total, bases)._asdict(),
         **_lengths(spans.length)._asdict(),
-        **_bases(reads, reference, bases, int(spans.length.sum()))._asdict(),
+        **_bases(reads, reference, total, bases, int(spans.length.sum()))._asdict(),
         **_cuts(reads, spans, target, longest_clip)._asdict(),
     )
 
@@ -173,15 +175,19 @@ def _lengths(length: Integers) -> _Lengths:
 
 
 class _Bases(NamedTuple):
-    """Shares of aligned bases that are wrong, of all that are unknown, and of clips that are."""
+    """Shares of aligned bases that are wrong, of all that are unknown, and of clips that are.
+
+    And of reads that have a row of unknown bases within.
+    """
 
     mismatches: float
     unknown_bases: float
     clips_unknown: float
+    padded: float
 
 
-def _bases(reads: ReadSet, reference: str, aligned: int, sequenced: int) -> _Bases:
-    """The shares of so many bases, from those reads that are looked at base by base."""
+def _bases(reads: ReadSet, reference: str, placed: int, aligned: int, sequenced: int) -> _Bases:
+    """The shares of so many reads and bases, from those that are looked at base by base."""
     looked_at, stands_for = _selection(reads.split)
     wrong = int(first_block_mismatches(looked_at, reference).sum())
     unknown = sum(read.sequence.count("N") for read in looked_at)
@@ -189,6 +195,7 @@ def _bases(reads: ReadSet, reference: str, aligned: int, sequenced: int) -> _Bas
         (reads.tally.plain_mismatches + stands_for * wrong) / aligned,
         stands_for * unknown / max(1, sequenced),
         _clips_unknown(looked_at),
+        stands_for * sum(_PADDING in read.sequence.strip("N") for read in looked_at) / placed,
     )
 
 

@@ -29,6 +29,7 @@ AVERAGED = (
     "gaps_at_one_cycle", "mates_contradicting", "wrong_at_one_cycle", "adapters", "unspliced",
     "spliced", "without_qualities", "repeated", "on_one_strand", "other_sequence",
     "scattered",
+    "padded",
 )  # fmt: skip
 """Shares and rates: means, weighted by reads."""
 GREATEST = (

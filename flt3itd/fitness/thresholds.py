@@ -169,6 +169,8 @@ class Thresholds:
     scattered: float = 0.05
     """Share of the fragments; of a real amplicon none is. Beside a third of a capture an ITD of 129
     bases at 0.30 read 0.39, beside as many fragments 0.54."""
+    padded: float = 0.1
+    """Of single reads; instruments leave four unknown bases in a row in a few of a thousand."""
     spread: int = 150
     """Bases between the fragments of a capture that end first and those that begin last: around a
     target others lie. Cut to the 133 of exon 14, 240 bp at 0.35 read 0.47, to 20 of them 0.64."""

@@ -460,6 +460,16 @@ def test_reads_of_one_name_that_are_no_mates_tell_no_fragments_apart() -> None:
     assert verdict(Question.ITD, names_shared=3, **few).misleads
 
 
+def test_single_reads_that_are_two_mates_with_padding_are_named() -> None:
+    single: dict[str, Any] = {"paired": 0.1, "commonest_length": 1.0}
+    assert verdict(Question.ITD, padded=0.099, **single).fit is Fit.FIT
+    found = verdict(Question.ITD, padded=0.1, **single)
+    assert found.misleads
+    assert found.reasons[0].startswith("10% of the single reads have a row of unknown bases (N)")
+    assert verdict(Question.ITD, padded=1.0).fit is Fit.FIT
+    assert verdict(Question.TKD, padded=0.1, **single).fit is Fit.FIT
+
+
 def test_a_file_that_was_cut_to_one_place_is_named() -> None:
     cut: dict[str, Any] = {"spread": 149, "fragments": 30}
     found = verdict(Question.ITD, **cut)
@@ -731,6 +741,7 @@ def test_thresholds_are_those_that_were_measured() -> None:
         "on_one_strand_remark": 0.05,
         "pieces": 3,
         "scattered": 0.05,
+        "padded": 0.1,
         "spread": 150,
         "spread_of": 30,
         "mates_alike": 0.05,

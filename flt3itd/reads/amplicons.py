@@ -22,6 +22,9 @@ from flt3itd.reads.read_set import ReadSet
 _LEAST_AMPLICON_SHARE = 0.05
 _LEAST_GIVEN_SHARE = 0.005
 """Of an amplicon between primers that are given: it need not be told from chance."""
+_LEAST_SINGLE, _MOST_SINGLE = 0.05, 0.95
+"""Shares of the fragments of which one read is there, between which both kinds are: where a half of
+the second reads was too poor to be placed, a VAF of 0.30 read 0.42."""
 _LEAST_OF_A_STRAND = 3
 """Single reads of one strand that share their 5' end, however many lie on the other strand: reads
 of one primer may hold a junction that those of the other one do not reach."""
@@ -64,22 +67,30 @@ def infer_amplicons(reads: ReadSet, primers: Sequence[PrimerPair] = ()) -> tuple
     """
     ends = _FragmentEnds.of(reads)
     least = _LEAST_GIVEN_SHARE if primers else _LEAST_AMPLICON_SHARE
-    both = ends.double & (ends.start < NOWHERE) & (ends.end >= 0)
-    single = ~ends.double & ((ends.start < NOWHERE) | (ends.end >= 0))
+    known = (ends.start < NOWHERE) | (ends.end >= 0)
+    pairs_known, single = int((known & ends.double).sum()), int((known & ~ends.double).sum())
+    share = single / max(1, pairs_known + single)
     found: tuple[Amplicon, ...] = ()
-    if both.sum() >= single.sum():
-        found = _of_pairs(ends.start[both], ends.end[both], least)
-        found = _with_clipped(found, ends, int(both.sum()))
-        # Lengths come from pairs without a junction: others lie on the reference as if shorter.
-        found = found or _sheared(*plain_pairs(reads))
-    else:
-        found = _of_single_reads(reads, least)
+    if share <= _MOST_SINGLE:
+        found = _of_fragments(reads, ends, least)
+    if share >= _LEAST_SINGLE and not (found and found[0].sheared):
+        alone = _of_single_reads(reads, least, ~ends.double if found else known)
+        found = (*_weighted(found, 1 - share), *_weighted(alone, share if found else 1.0))
     near: list[Amplicon] = []
     for one in found:
         pairs = (pair for pair in primers if _is_between(one, pair))
         if (pair := next(pairs, None)) is not None:
             near.append(one._replace(primers=pair, cut=_cut(one, pair)))
     return tuple(near) or found
+
+
+def _of_fragments(reads: ReadSet, ends: _FragmentEnds, least: float) -> tuple[Amplicon, ...]:
+    """Amplicons of fragments of which two reads are seen."""
+    both = ends.double & (ends.start < NOWHERE) & (ends.end >= 0)
+    found = _of_pairs(ends.start[both], ends.end[both], least)
+    found = _with_clipped(found, ends, int(both.sum()))
+    # Lengths come from pairs without a junction: others lie on the reference as if shorter.
+    return found or _sheared(*plain_pairs(reads))
 
 
 def _cut(amplicon: Amplicon, primers: PrimerPair) -> tuple[int, int]:
@@ -156,16 +167,22 @@ def _sheared(starts: IntArray, ends: IntArray) -> tuple[Amplicon, ...]:
     return tuple(one._replace(weight=1 / len(found)) for one in found)
 
 
-def _of_single_reads(reads: ReadSet, least: float) -> tuple[Amplicon, ...]:
+def _weighted(amplicons: Sequence[Amplicon], by: float) -> tuple[Amplicon, ...]:
+    return tuple(one._replace(weight=one.weight * by) for one in amplicons)
+
+
+def _of_single_reads(reads: ReadSet, least: float, of: Booleans) -> tuple[Amplicon, ...]:
     """Amplicons of which one read is seen: its 5' end is fixed, and its length is its reach.
 
-    Reads that are longer where the molecule is longer (mates merged upstream) show all of it.
+    Reads that are longer where the molecule is longer (mates merged upstream) show all of it. `of`
+    are the fragments whose reads are taken.
     """
     spans = read_spans(reads)
+    taken_fragments = of[spans.fragment]
     found: list[Amplicon] = []
     for strand in (False, True):
         clipped = spans.clipped_last if strand else spans.clipped_first
-        on_strand = spans.reverse == strand
+        on_strand = taken_fragments & (spans.reverse == strand)
         kept = on_strand & (clipped == 0)
         # Reads that are clipped at their 5' end, over a junction, come from these amplicons too.
         stands_for = on_strand.sum() / max(1, kept.sum())

@@ -34,7 +34,7 @@ from flt3itd.insertions.counting import (
 )
 from flt3itd.insertions.cut_primers import as_read
 from flt3itd.insertions.haplotype import Haplotype, Insertion
-from flt3itd.insertions.itd_filters import is_uncountable
+from flt3itd.insertions.itd_filters import few_reads_span
 from flt3itd.insertions.joining import joined
 from flt3itd.insertions.junctions import Candidate, SearchRegion, Sought, find_candidates
 from flt3itd.insertions.parts import in_parts, named_on, other_numbers
@@ -214,8 +214,7 @@ class Sample:
         haplotype, fragments = settled.haplotypes[number], settled.counts.junction[number - 1]
         if haplotype.insertion is None or self.amplicons or not fragments:
             return False
-        length = haplotype.insertion.length
-        return is_uncountable(haplotype, length, self.longest_read, fragments)
+        return few_reads_span(haplotype, haplotype.insertion.length, self.longest_read)
 
     def _named(self, haplotype: Haplotype) -> Haplotype:
         return named_on(haplotype, self.template.target, self.sought.insertion)

@@ -16,9 +16,10 @@ import numpy.typing as npt
 from flt3itd.common.filters import Flt3Filter
 from flt3itd.common.sampling import EVERY_COUNT, Sampling
 from flt3itd.common.statistics import poisson_upper
-from flt3itd.insertions.abundance import Abundances, Estimate, estimate, showing
+from flt3itd.insertions.abundance import Abundances, Estimate, showing
 from flt3itd.insertions.background import Background, background_of, boundary_fragments
-from flt3itd.insertions.comparison import ComparedReads
+from flt3itd.insertions.comparison import ComparedReads, ReadMatrix
+from flt3itd.insertions.copy_numbers import as_likely
 from flt3itd.insertions.countable import hides_copies
 from flt3itd.insertions.counting import REPORTED_FRAGMENTS, Settled
 from flt3itd.insertions.explanation import Placements, Sample
@@ -28,15 +29,14 @@ from flt3itd.insertions.itd_filters import (
     estimated_together,
     filters_of,
     holds_primer,
-    inherited_like,
     is_uncountable,
     primer_sites,
     unexplained_clips,
     unresolved_fragments,
 )
 from flt3itd.insertions.junctions import INSERTIONS, Sought
+from flt3itd.insertions.ratios import ratios_of
 from flt3itd.insertions.residues import Residue
-from flt3itd.insertions.selection import Rates
 from flt3itd.insertions.strangers import without_strangers
 from flt3itd.insertions.windows import ANCHOR
 from flt3itd.locus.template import Searched
@@ -166,7 +166,7 @@ def call_itds(
     )
     mutants = _judged(settled, support, sample, parameters, search.is_splicing)
     sites = primer_sites(search.primers, amplicons)
-    calls, totals = _counted(settled, placements, mutants, sites, left, sample)
+    calls, totals = _counted(settled, placements, mutants, sites, left, sample, compared.matrix)
     return ItdCalls(
         tuple(call for call in calls.values() if call.mutant_fragments >= REPORTED_FRAGMENTS),
         tuple(
@@ -228,6 +228,7 @@ def _counted(
     sites: Sequence[tuple[int, int]],
     left: Sequence[Residue],
     sample: Sample,
+    matrix: ReadMatrix,
 ) -> tuple[dict[int, ItdCall], Abundances | None]:
     """The mutants with their ratios, by number, and the totals of those that pass."""
     haplotypes, filters, hidden = settled.haplotypes, mutants.filters, placements.hidden
@@ -241,12 +242,14 @@ def _counted(
         rates = placements.anywhere if group[0] in hidden else placements.rates
         passing = not filters[group[0]]
         normal = [*wildtypes, *elsewhere] if passing else wildtypes
-        ratios = _ratios(settled, rates, group, normal, passing=passing)
-        if ratios is not None and baited and group[0] not in hidden:
-            others = _ratios(settled, baited, group, normal, passing=passing)
-            ratios = ratios.holding(others) if others is not None else ratios
+        ratios = ratios_of(settled, rates, group, normal, passing=passing)
         if ratios is None:
             continue
+        if baited and group[0] not in hidden:
+            ratios = ratios.holding(ratios_of(settled, baited, group, normal, passing=passing))
+        for number in group if passing else ():
+            for other in as_likely(settled, number, sample, matrix):
+                ratios = ratios.holding(other.ratios(number, group, normal))
         if passing and (totals is None or group[0] not in hidden):
             totals = ratios.totals
         for number, ratio in ratios.of.items():
@@ -264,70 +267,6 @@ def _counted(
                 sample.unlike_ends(haplotypes[number]),
             )
     return calls, totals
-
-
-class _Ratio(NamedTuple):
-    """The ratios of one mutant, and the fragments of the wild type at its boundaries."""
-
-    vaf: Estimate
-    ar: Estimate
-    wildtype_fragments: int
-
-
-class _Ratios(NamedTuple):
-    """The ratios of mutants that were estimated together, by number, and their totals.
-
-    `inherited` count as wild type for the others, and are no part of the totals.
-    """
-
-    of: dict[int, _Ratio]
-    totals: Abundances
-    inherited: tuple[int, ...] = ()
-
-    def holding(self, others: _Ratios) -> _Ratios:
-        """The same ratios with intervals that hold those of other ones."""
-        wider = {
-            number: ratio._replace(
-                vaf=ratio.vaf.holding(others.of[number].vaf),
-                ar=ratio.ar.holding(others.of[number].ar),
-            )
-            for number, ratio in self.of.items()
-            if number in others.of
-        }
-        totals = self.totals._replace(
-            total_vaf=self.totals.total_vaf.holding(others.totals.total_vaf),
-            total_ar=self.totals.total_ar.holding(others.totals.total_ar),
-        )
-        return self._replace(of=self.of | wider, totals=totals)
-
-
-def _ratios(
-    settled: Settled,
-    rates: Rates,
-    group: Sequence[int],
-    normal: Sequence[int],
-    *,
-    passing: bool,
-) -> _Ratios | None:
-    """The ratios of a group beside the wild types `normal`; None where nothing is informative."""
-    abundances = estimate(rates, settled.counts.patterns, settled.windows, group, normal)
-    if abundances is None:
-        return None
-    of = {
-        number: _Ratio(vaf, ar, round(fragments))
-        for number, vaf, ar, fragments in zip(
-            group, abundances.vaf, abundances.ar, abundances.wildtype_fragments, strict=True
-        )
-    }
-    vafs = {number: ratio.vaf.value for number, ratio in of.items()}
-    inherited = inherited_like({n: settled.haplotypes[n] for n in group}, vafs) if passing else []
-    if not inherited:
-        return _Ratios(of, abundances)
-    rest = [number for number in group if number not in inherited]
-    others = _ratios(settled, rates, rest, [*normal, *inherited], passing=False)
-    if others is None:
-        return _Ratios(of, abundances)
-    return _Ratios(of | others.of, others.totals, tuple(inherited))
 
 
 def _open_questions(

@@ -167,19 +167,26 @@ def unresolved_fragments(left: Sequence[Residue], number: int, support: int) -> 
     return most if most >= LEAST_UNRESOLVED_SHARE * support else 0
 
 
+def few_reads_span(haplotype: Haplotype, length_bp: int, longest_read: int) -> bool:
+    """Whether reads span a whole copy, and tell both sides, at hardly any place."""
+    return haplotype.duplication.is_tandem and _places(length_bp, longest_read) < FEW_PLACES
+
+
 def is_uncountable(haplotype: Haplotype, length_bp: int, longest_read: int, fragments: int) -> bool:
     """Whether hardly any read spans a whole copy and tells both sides: there may be more copies.
 
     `fragments` show a junction. A molecule with one copy more has two, so that half as many
     molecules are behind them; of these, the share over all of the copy would be expected.
     """
-    if not haplotype.duplication.is_tandem:
-        return False
-    places = longest_read - length_bp - 2 * LEAST_REST + 1
-    if places >= FEW_PLACES:
+    if not few_reads_span(haplotype, length_bp, longest_read):
         return False
     junction_places = longest_read - 2 * ANCHOR + 1
-    return fragments / 2 * places < LEAST_SPANNING * junction_places
+    expected = fragments / 2 * _places(length_bp, longest_read) / junction_places
+    return expected < LEAST_SPANNING
+
+
+def _places(length_bp: int, longest_read: int) -> int:
+    return longest_read - length_bp - 2 * LEAST_REST + 1
 
 
 def primer_sites(

@@ -14,6 +14,7 @@ from flt3itd.insertions.itd_filters import (
     LONGEST_INHERITED,
     ItdParameters,
     estimated_together,
+    few_reads_span,
     filters_of,
     holds_primer,
     inherited_like,
@@ -133,6 +134,7 @@ def test_copies_are_countable_where_five_fragments_span_one_with_twelve_bases_on
     assert is_uncountable(ITD, 30, longest_read, fragments) is uncountable
     foreign = Haplotype(REFERENCE, Insertion(130, 130, random_sequence(30, seed=6)))
     assert not is_uncountable(foreign, 30, longest_read, fragments)
+    assert few_reads_span(ITD, 30, longest_read) is (longest_read < 63)
 
 
 def test_the_sites_of_primers_are_those_given_else_the_ends_of_amplicons() -> None:

@@ -1,0 +1,81 @@
+"""The ratios of mutants that are estimated together, beside the wild types of a sample."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from flt3itd.insertions.abundance import Abundances, Estimate, estimate
+from flt3itd.insertions.counting import Settled
+from flt3itd.insertions.itd_filters import inherited_like
+from flt3itd.insertions.selection import Rates
+
+
+class Ratio(NamedTuple):
+    """The ratios of one mutant, and the fragments of the wild type at its boundaries."""
+
+    vaf: Estimate
+    ar: Estimate
+    wildtype_fragments: int
+
+
+class Ratios(NamedTuple):
+    """The ratios of mutants that were estimated together, by number, and their totals.
+
+    `inherited` count as wild type for the others, and are no part of the totals.
+    """
+
+    of: dict[int, Ratio]
+    totals: Abundances
+    inherited: tuple[int, ...] = ()
+
+    def named(self, number: int, otherwise: int) -> Ratios:
+        """The same ratios with those of one number under another one."""
+        return self._replace(of={otherwise if n == number else n: r for n, r in self.of.items()})
+
+    def holding(self, others: Ratios | None) -> Ratios:
+        """The same ratios with intervals that hold those of other ones, where these are known."""
+        if others is None:
+            return self
+        wider = {
+            number: ratio._replace(
+                vaf=ratio.vaf.holding(others.of[number].vaf),
+                ar=ratio.ar.holding(others.of[number].ar),
+            )
+            for number, ratio in self.of.items()
+            if number in others.of
+        }
+        totals = self.totals._replace(
+            total_vaf=self.totals.total_vaf.holding(others.totals.total_vaf),
+            total_ar=self.totals.total_ar.holding(others.totals.total_ar),
+        )
+        return self._replace(of=self.of | wider, totals=totals)
+
+
+def ratios_of(
+    settled: Settled,
+    rates: Rates,
+    group: Sequence[int],
+    normal: Sequence[int],
+    *,
+    passing: bool,
+) -> Ratios | None:
+    """The ratios of a group beside the wild types `normal`; None where nothing is informative."""
+    abundances = estimate(rates, settled.counts.patterns, settled.windows, group, normal)
+    if abundances is None:
+        return None
+    of = {
+        number: Ratio(vaf, ar, round(fragments))
+        for number, vaf, ar, fragments in zip(
+            group, abundances.vaf, abundances.ar, abundances.wildtype_fragments, strict=True
+        )
+    }
+    vafs = {number: ratio.vaf.value for number, ratio in of.items()}
+    inherited = inherited_like({n: settled.haplotypes[n] for n in group}, vafs) if passing else []
+    if not inherited:
+        return Ratios(of, abundances)
+    rest = [number for number in group if number not in inherited]
+    others = ratios_of(settled, rates, rest, [*normal, *inherited], passing=False)
+    if others is None:
+        return Ratios(of, abundances)
+    return Ratios(of | others.of, others.totals, tuple(inherited))

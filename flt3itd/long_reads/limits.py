@@ -51,6 +51,8 @@ def assessable(limits: Sequence[LengthLimit]) -> list[LengthLimit]:
 
 def limit_sentences(calls: LongCalls) -> tuple[str, ...]:
     """What the limits say, for the warnings of a result."""
+    if not calls.spanning:
+        return ("no long read spans exon 14",)
     told = assessable(calls.limits)
     errors = calls.gap_rate + calls.mismatch_rate
     found = [f"{calls.spanning} long reads span exon 14, with {errors:.2%} errors a base"]

@@ -163,6 +163,7 @@ def test_beside_an_itd_no_sentence_says_that_none_could_be_told() -> None:
     assert limit_sentences(untold)[1] == "what other ITDs these reads could show cannot be told"
     nothing = replace(untold, calls=replace(calls.calls, calls=()))
     assert limit_sentences(nothing)[1].startswith("no ITD could be told from the errors")
+    assert limit_sentences(replace(nothing, spanning=0)) == ("no long read spans exon 14",)
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ def test_reads_that_an_amplicon_has_once_more(share: float, fit: Fit) -> None:
 
 def test_copies_of_a_capture_are_counted_once_over_flt3_and_remarked_elsewhere() -> None:
     for question, words in (
-        (Question.ITD, "each pair of ends was counted once"),
+        (Question.ITD, "50% of the fragments are copies"),
         (Question.PANEL, "mark duplicates (samtools markdup)"),
     ):
         found = verdict(question, copies=0.5, duplicates=0.0)

@@ -197,7 +197,7 @@ def test_held_back_candidates_are_mentioned_and_listed(tmp_path: Path) -> None:
     report = report_of(tmp_path, flt3=flt3_result(itd=itd_result(event)))
     assert "1 candidate did not pass" in report.headlines.itd.text
     html = page(report)
-    assert "low_vaf, one_strand" in html
+    assert "low VAF, one strand" in html
     assert "Allelic ratio with its 95% interval on" not in html
 
 
@@ -262,6 +262,20 @@ def test_earlier_itd_that_is_not_seen_has_a_bound_and_is_never_called_negative(
     assert "negative" not in html
     deep = known_itd(limit_of_detection=0.00158)
     assert known_words(deep).endswith(" A VAF of 0.16% is detected with 95% probability.")
+
+
+def test_an_earlier_itd_that_cannot_be_looked_for_has_no_vaf(tmp_path: Path) -> None:
+    blind = known_itd(status=Status.NOT_ASSESSABLE, informative_fragments=0, vaf_upper=1.0)
+    itd = dataclasses.replace(itd_result(), known=(blind,))
+    text = text_of(page(report_of(tmp_path, flt3=flt3_result(itd=itd))))
+    assert "at most 100%" not in text
+    assert "Nothing can be said: too few fragments" in text
+
+
+def test_what_holds_an_itd_back_is_spelled_as_in_the_table_of_filters(tmp_path: Path) -> None:
+    text = text_of(page(full_report(tmp_path)))
+    assert "low VAF" in text
+    assert "low_vaf" not in text
 
 
 def test_earlier_itd_that_is_still_there_or_cannot_be_looked_for() -> None:

@@ -23,6 +23,7 @@ from flt3itd.fitness.measurement import (
 from flt3itd.fitness.thresholds import COPIED_MATES, REPEATED, WORTH_REMOVING, Thresholds
 from flt3itd.fitness_records import Question, ReadFitness, ReadMeasures
 from flt3itd.insertions.capture import FAR_APART
+from flt3itd.insertions.copies import are_many
 from flt3itd.insertions.followup import read_known
 from flt3itd.insertions.fragment_lengths import longer_than_others
 from flt3itd.insertions.haplotype import Haplotype
@@ -339,13 +340,17 @@ def _of_capture(
     measured: ReadMeasures, reads: ReadSet, passing: Sequence[Haplotype], shown: Sequence[Shown]
 ) -> ReadMeasures:
     """The same with where reads that begin anywhere show the junctions of ITDs."""
-    places = [nearer_to_ends(one) for one in shown]
+    # A read within equal copies fits at each of them, and so has no place beside one junction.
+    placed = [
+        one for haplotype, one in zip(passing, shown, strict=True) if not are_many(haplotype)
+    ]
+    places = [nearer_to_ends(one) for one in placed]
     lengths = [longer_than_others(reads, *one) for one in zip(passing, shown, strict=True)]
     return replace(
         measured,
         junction_places=max(places, key=abs, default=0.0),
-        middle_missed=max(map(missed_in_the_middle, shown), default=0.0),
-        late_missed=max(map(missed_where_read_late, shown), default=0.0),
+        middle_missed=max(map(missed_in_the_middle, placed), default=0.0),
+        late_missed=max(map(missed_where_read_late, placed), default=0.0),
         fragments_cut=max(lengths, default=0.0),
     )
 

@@ -282,7 +282,7 @@ def test_no_input_lies_where_the_run_would_take_it_away(
     ("content", "words"),
     [
         (
-            gzip.compress(b">chr13\nACGT\n"),
+            gzip.compress(b">chr13\nACGT\n", mtime=0),
             "the genome is compressed; decompress it with: gzip -dk",
         ),
         (b"@read\nACGT\n", "this is not a FASTA file: its first line does not start with >"),

@@ -1,0 +1,28 @@
+"""Copies that a read does not span, whose reads are not filtered."""
+
+from pathlib import Path
+
+import pytest
+
+from flt3itd.simulation.sequencing import Library
+from tests.builders import write_fastq
+from tests.itd_builders import call, replaced, sample_pairs, tandem
+
+FIRST, LAST = 28_034_050, 28_034_125
+UNIT = "CTGCAGAAACATTTGGCACATTCCATTCTTACCAAACTCTAAATTTTCTCTTGGAAACTCCCATTTGAGATCATAT"
+
+
+@pytest.mark.parametrize("copies", [3, 5])
+def test_such_reads_are_not_taken_for_filtered(tmp_path: Path, copies: int) -> None:
+    assert replaced(LAST + 1, LAST, UNIT).sequence == tandem(FIRST, LAST).sequence
+    itd = replaced(LAST + 1, LAST, UNIT * (copies - 1), 0.25)
+    library = Library(read_length=100, fragment_mean=180, fragment_sd=60)
+    pairs = sample_pairs([itd], 1000, 1, library)
+    files = (
+        write_fastq(tmp_path / "R1.fastq", [pair.first for pair in pairs]),
+        write_fastq(tmp_path / "R2.fastq", [pair.second for pair in pairs]),
+    )
+    found = call(tmp_path, "--fastq", *map(str, files))
+    (event,) = found.passing
+    assert event["length_bp"] == len(UNIT) * (copies - 1)
+    assert not found.document["warnings"]

@@ -341,9 +341,7 @@ def _of_capture(
 ) -> ReadMeasures:
     """The same with where reads that begin anywhere show the junctions of ITDs."""
     # A read within equal copies fits at each of them, and so has no place beside one junction.
-    placed = [
-        one for haplotype, one in zip(passing, shown, strict=True) if not are_many(haplotype)
-    ]
+    placed = [one for haplotype, one in zip(passing, shown, strict=True) if not are_many(haplotype)]
     places = [nearer_to_ends(one) for one in placed]
     lengths = [longer_than_others(reads, *one) for one in zip(passing, shown, strict=True)]
     return replace(

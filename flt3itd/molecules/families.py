@@ -214,9 +214,8 @@ def mended(
     if shared is Shared.UMI:
         low = common_ends(umi, high, low, pairs)
         high = common_ends(umi, low, high, pairs)
-        if not amplicons:
-            low, high, umi = trimmed_ends(low, high, umi, pairs, shape.length)
-            low, high = trimmed_first_bases(low, high, umi, pairs)
+        low, high, umi = trimmed_ends(low, high, umi, pairs, shape.length)
+        low, high = trimmed_first_bases(low, high, umi, pairs, shape.length)
     elif shared is Shared.LOW or not amplicons:  # those of amplicons share both ends
         by_end = low if shared is Shared.LOW else high
         low, high, umi = with_slipped(low, high, umi, pairs, shape, by_end, amplicons=amplicons)

@@ -12,7 +12,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from flt3itd.molecules.ends import NEAR, TRIMMED, near
-from flt3itd.molecules.joining import is_likely_error, share_of_size
+from flt3itd.molecules.joining import (
+    base_counts,
+    is_likely_error,
+    share_of_size,
+    space_of_bases,
+)
 from flt3itd.molecules.keys import factorize_sorted, key_of, sums
 from flt3itd.molecules.letters import Booleans, Integers, Words, differing_bases
 from flt3itd.molecules.pairs import BY_SEQUENCE, UmiShape
@@ -22,6 +27,8 @@ FARTHEST = 30
 as many as a primer has."""
 _ABOVE_CHANCE = 3.0
 """Times as many pairs with one UMI side by side as strangers would make tell of trimmed reads."""
+_APART = 8 * FARTHEST
+"""Twice the bases beyond which ends are of different molecules, however they were trimmed."""
 _PART = 1 << 9
 """Twice the bases of the parts of the genome in which rows are held to those of most reads."""
 _TRIMMED = 0.05
@@ -105,9 +112,10 @@ def trimmed_ends(
     reads = sums(label, pairs, len(first))
     own_low, own_high, own_umi = low[first], high[first], umi[first]
     goal, reach, chance = np.arange(len(reads)), 0, 0.0
+    space = space_of_bases(base_counts(own_umi, length))
     for apart in (NEAR, FARTHEST):
         found = _side_by_side(own_low, own_high, own_umi, reads, apart)
-        strangers = _strangers(own_low, own_high, own_umi, found, apart)
+        strangers = _strangers(own_low, own_high, own_umi, found, apart, space)
         joined = _joined(found)
         if joined <= _ABOVE_CHANCE * strangers * (len(found) - joined):
             break
@@ -128,13 +136,14 @@ def trimmed_ends(
 
 
 def trimmed_first_bases(
-    low: Integers, high: Integers, umi: Words, pairs: Integers
+    low: Integers, high: Integers, umi: Words, pairs: Integers, length: int
 ) -> tuple[Integers, Integers]:
     """Ends by first bases of pairs, of which those are one that lack bases there and share the UMI.
 
     Reads that were trimmed at their 5' ends lack bases at both ends of a pair, so that they share
-    neither with their family. Nothing is moved where pairs with one UMI look like that hardly more
-    often than pairs with different UMIs.
+    neither with their family. Nothing is moved where pairs with one UMI (of `length` bases) look
+    like that hardly more often than strangers: as often as pairs with different UMIs do, or, where
+    all lie at one place, as there are strangers with their UMI.
     """
     label, first, _ = factorize_sorted(key_of(umi.astype(np.int64), low, high))
     reads = sums(label, pairs, len(first))
@@ -149,7 +158,7 @@ def trimmed_first_bases(
         if not len(tried):
             break
         alike = _lack_bases(own_low, own_high, tried, at)
-        by_chance += len(tried) * _chance_alike(own_low, own_high, tried, at, group)
+        by_chance += len(tried) * _chance_alike(own_low, own_high, tried, at, group, length)
         goal[tried[alike]] = at[alike]
     if _joined(goal) <= _ABOVE_CHANCE * (by_chance + 1):
         return low, high
@@ -162,17 +171,19 @@ def _joined(goal: Integers) -> int:
     return int((goal != np.arange(len(goal))).sum())
 
 
-def lack_more(end_1: Integers, end_2: Integers, umi: Words) -> bool:
+def lack_more(end_1: Integers, end_2: Integers, umi: Words, length: int) -> bool:
     """Whether reads lack more first bases than those that are put together may.
 
-    Ends and UMIs are those of pairs as they were read, on the genome or by first bases.
+    Ends and UMIs (of `length` bases) are those of pairs as they were read, on the genome or by
+    first bases.
     """
     _, first, reads = factorize_sorted(key_of(umi.astype(np.int64), end_1, end_2))
     low, high, umi = end_1[first], end_2[first], umi[first]
     least = _SPLIT * len(first)
     together = _side_by_side(low, high, umi, reads, FARTHEST)
     wider = _side_by_side(low, high, umi, reads, 2 * FARTHEST)
-    strangers = _strangers(low, high, umi, wider, 2 * FARTHEST) * len(wider)
+    space = space_of_bases(base_counts(umi, length))
+    strangers = _strangers(low, high, umi, wider, 2 * FARTHEST, space) * len(wider)
     if _joined(wider) - _joined(together) > max(least, _ABOVE_CHANCE * (strangers + 1)):
         return True
     order = np.lexsort((-reads, umi))
@@ -182,7 +193,7 @@ def lack_more(end_1: Integers, end_2: Integers, umi: Words) -> bool:
         return False
     lacking = int(_lack_bases(low, high, own, leader).sum())
     fewer = int(_lack_bases(low, high, own, leader, TRIMMED - 1).sum())
-    by_chance = len(own) * _chance_alike(low, high, own, leader, umi)
+    by_chance = len(own) * _chance_alike(low, high, own, leader, umi, length)
     is_told = lacking > max(least, _ABOVE_CHANCE * (by_chance + 1))
     return is_told and lacking - fewer > _MANY_MISSING * lacking
 
@@ -197,14 +208,18 @@ def _lack_bases(
 
 
 def _chance_alike(
-    low: Integers, high: Integers, own: Integers, leader: Integers, umi: Words
+    low: Integers, high: Integers, own: Integers, leader: Integers, umi: Words, length: int
 ) -> float:
-    """The share of rows that look like that beside the leader of another UMI."""
+    """The share of rows that look like that beside a leader that is a stranger.
+
+    That is one with another UMI, or, where nearly all look alike, one that has theirs by chance.
+    """
     other = np.roll(leader, len(leader) // 2)
     strangers = umi[own] != umi[other]
     if not strangers.any():
         return 1.0
-    return float(_lack_bases(low, high, own[strangers], other[strangers]).mean())
+    alike = float(_lack_bases(low, high, own[strangers], other[strangers]).mean())
+    return min(alike, len(umi) / space_of_bases(base_counts(umi, length)))
 
 
 def _side_by_side(
@@ -237,18 +252,47 @@ def _side_by_side(
     return followed(goal)
 
 
-def _strangers(low: Integers, high: Integers, umi: Words, goal: Integers, reach: int) -> float:
+def _strangers(
+    low: Integers, high: Integers, umi: Words, goal: Integers, reach: int, space: float
+) -> float:
     """How many molecules with its UMI lie beside one by chance, where so many are beside any.
 
-    Rows are put together by their `goal`. UMIs are as often equal beside each other as apart.
+    Rows are put together by their `goal`. UMIs are as often equal beside each other as far apart,
+    and at least as often as the `space` of their bases makes them.
     """
     heads = np.flatnonzero(goal == np.arange(len(goal)))
-    counts = np.unique(umi[heads], return_counts=True)[1]
-    apart = float((counts * (counts - 1)).sum()) / 2
+    low, high, own = low[heads], high[heads], umi[heads]
+    order = np.argsort(low)
+    there = np.zeros(len(heads), dtype=np.uint64)
+    pairs = _equal(there) - _close(low[order], there)
+    order = np.lexsort((low, own))
+    equal = _equal(own) - _close(low[order], own[order])
     width = 2 * (2 * reach + 1)
-    _, beside = np.unique(key_of(low[heads] // width, high[heads] // width), return_counts=True)
-    neighbours = float((beside * (beside - 1)).sum()) / max(1, len(heads))
-    return neighbours * (apart + 1) / max(1.0, len(heads) * (len(heads) - 1) / 2)
+    neighbours = 2 * _equal(key_of(low // width, high // width)) / max(1, len(heads))
+    return neighbours * max(equal / max(1.0, pairs), 1 / space)
+
+
+def _close(ends: Integers, keys: Words) -> float:
+    """How many pairs of rows with equal keys begin close to each other.
+
+    Rows with equal keys stand together, in the order of their ends.
+    """
+    if not len(ends):
+        return 0.0
+    values, place = np.unique(ends, return_inverse=True)
+    # Wider gaps say no more, and groups are as far from each other.
+    steps = np.minimum(np.diff(values, prepend=values[:1]), _APART + 1)
+    along = np.cumsum(steps)[place]
+    group = np.cumsum(np.concatenate(([False], keys[1:] != keys[:-1])))
+    along += group * (int(along.max()) + _APART + 1)
+    behind = np.searchsorted(along, along + _APART, side="right")
+    return float((behind - np.arange(len(along)) - 1).sum())
+
+
+def _equal(keys: Words) -> float:
+    """How many pairs of rows have equal keys."""
+    counts = np.unique(keys, return_counts=True)[1].astype(np.float64)
+    return float((counts * (counts - 1)).sum()) / 2
 
 
 def other_way_round(

@@ -88,11 +88,6 @@ class PairSorter:
         if self._amplicons:
             self._ends.add(np.concatenate((pairs.end_1, pairs.end_2)))
 
-    @property
-    def are_amplicons(self) -> bool:
-        """Whether the pairs begin at primers."""
-        return self._amplicons
-
     def first(self) -> FamilyKeys:
         """Ends and UMIs of the first pairs, as they were read."""
         return _keys_of(self._read.seen(0))

@@ -56,7 +56,7 @@ def bam_blocks(pairs: BamPairs, tally: FamilyTally) -> Iterator[Block]:
     for number, block in enumerate(pairs.places()):
         shape = shape_of_strands(block.end_1, block.end_2, block.umi, shape or pairs.shape)
         if not number:
-            tally.split = lack_more(block.end_1, block.end_2, block.umi)
+            tally.split = lack_more(block.end_1, block.end_2, block.umi, shape.length)
         yield Block(number, block, shape)
 
 
@@ -64,8 +64,7 @@ def sorted_blocks(pairs: PairSorter, shape: UmiShape, tally: FamilyTally) -> Ite
     """Pairs that are sorted into families, family by family."""
     first = pairs.first()
     shape = shape_of_strands(first.end_1, first.end_2, first.umi, shape)
-    if not pairs.are_amplicons:
-        tally.split = lack_more(first.end_1, first.end_2, first.umi)
+    tally.split = lack_more(first.end_1, first.end_2, first.umi, shape.length)
     number = 0
     for shelf, families in pairs.families(shape, tally):
         order = np.argsort(families.family, kind="stable")

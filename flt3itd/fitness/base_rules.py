@@ -17,7 +17,7 @@ def wrong_lengths(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
         yield Finding(
             ALL,
             Effect.MISLEADS,
-            f"the reads are long (median {m.median_length} bases): call them with --assay long",
+            f"the reads are long (median {m.median_length} bases): call them with the assay long",
         )
     elif m.median_length < t.shortest_read:
         yield Finding(

@@ -65,7 +65,7 @@ def _short_reads(material: LongMaterial, measured: ReadMeasures) -> str:
     of them span the window, and their length is none that instruments read.
     """
     limits = Thresholds()
-    mend = "call them with --assay capture, amplicon or rna"
+    mend = "call them with the assay capture, amplicon or rna"
     if measured.paired > limits.unpaired:
         return f"{measured.paired:.0%} of the reads are mates, and long reads are single: {mend}"
     if not 0 < measured.median_length <= max(limits.run_lengths):
@@ -96,7 +96,7 @@ def _merged_mates(measured: ReadMeasures) -> str:
         f"most reads have {measured.usual_length} bases and hardly any insertions and deletions "
         f"({measured.short_gaps:.3%} per base), as mates that were merged: products of long "
         "duplications, which are longer than both mates together, may be lost or joined wrongly; "
-        "give the pairs as they were sequenced, with --assay amplicon"
+        "give the pairs as they were sequenced, with the assay amplicon"
     )
 
 

@@ -310,7 +310,7 @@ def test_reads_longer_than_any_short_read_ask_for_their_assay() -> None:
     assert verdict(Question.ITD, median_length=LIMITS.longest_read).fit is Fit.FIT
     long: dict[str, Any] = {"median_length": LIMITS.longest_read + 1}
     assert verdict(Question.ITD, **long).misleads
-    assert "--assay long" in verdict(Question.TKD, **long).reasons[0]
+    assert "the assay long" in verdict(Question.TKD, **long).reasons[0]
     assert verdict(Question.ITD, "long", **long).fit is Fit.FIT
 
 

@@ -46,7 +46,7 @@ def test_an_itd_whose_bases_are_gone(tmp_path: Path, name: str, word: str) -> No
 def test_single_reads_of_12_kb_ask_for_their_assay(tmp_path: Path) -> None:
     called = call(tmp_path, "--bam", bam_of(tmp_path, "long_reads_12kb_vaf0.5_itd30"))
     assert called.status == "not_assessable"
-    assert "--assay long" in called.document["itd"]["reason"]
+    assert "the assay long" in called.document["itd"]["reason"]
 
 
 @pytest.mark.parametrize("name", ["long_amplicon_wildtype", "indel_prone_300bp_vaf0.4"])

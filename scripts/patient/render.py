@@ -31,6 +31,8 @@ def patient_page(report: PatientReport) -> str:
     template = page_environment().get_template("patient.html.j2")
     first = tuple(one for one in report.alterations if comes_first(one))
     rest = tuple(one for one in report.alterations if not comes_first(one))
+    if not first:  # else the page would say that there is nothing to follow
+        first, rest = rest, ()
     markup = template.render(
         report=report,
         links=[

@@ -141,11 +141,21 @@ def test_tiers_one_and_two_come_first_and_the_rest_is_folded(tmp_path: Path) -> 
     assert "1 more, of tier 3 and above" in page
 
 
+def test_variants_of_lower_tiers_alone_are_followed_and_told_in_words(tmp_path: Path) -> None:
+    made = sample(tmp_path, "A", "diagnosis", variants=(panel_variant(tier="3"),))
+    page = patient_page(patient(tmp_path, made))
+    assert "There is no alteration to follow" not in page
+    assert '<h2 id="courses">In words</h2>' in page
+    assert "more, of tier 3 and above" not in page
+
+
 def test_a_patient_without_findings_has_four_lines_too(tmp_path: Path) -> None:
     report = patient(tmp_path, sample(tmp_path, "A", "diagnosis"))
     assert len(headlines(report)) == 4
     assert headlines(report)[0].headline.text.endswith("in any of 1 sample.")
-    assert "There is no alteration to follow" in patient_page(report)
+    page = patient_page(report)
+    assert "There is no alteration to follow" in page
+    assert "Every alteration" not in page
 
 
 def test_long_words_are_shortened() -> None:

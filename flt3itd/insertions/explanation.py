@@ -99,6 +99,7 @@ class Sample:
     amplicons: tuple[Amplicon, ...]
     uneven_from: int | None
     sampling: Sampling = EVERY_COUNT
+    many_gaps: bool = False
 
     @cached_property
     def longest_read(self) -> int:
@@ -161,7 +162,13 @@ class Sample:
             if read_anew != settled.haplotypes[1:]:
                 settled = self._selected(read_anew, wildtype, compared.matrix)
             left, within = residues(
-                settled, self.reads, compared.matrix, compared.split, search, REACH
+                settled,
+                self.reads,
+                compared.matrix,
+                compared.split,
+                search,
+                REACH,
+                many_gaps=self.many_gaps,
             )
             new = [
                 proposal
@@ -173,7 +180,8 @@ class Sample:
                 )
                 if proposal is not None and proposal.sequence not in tried
             ]
-            if not turn and (new or any(one.proposal is None for one in left)):
+            unlike = new or any(one.proposal is None for one in left)
+            if not turn and unlike and not self.many_gaps:
                 put_together = self._contigs(settled, compared)
                 new = [*(one for one in put_together if one.sequence not in tried), *new]
             if not new:

@@ -16,13 +16,15 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from flt3itd.insertions.copies import shifts, touched_span
 from flt3itd.insertions.haplotype import Haplotype
+from flt3itd.reads.columns import column
+from flt3itd.reads.library import lengths_of
 from flt3itd.reads.read_set import SplitRead
 
 Scores = npt.NDArray[np.int32]
 
 _MATCH = 1
-_MISMATCH_BY_QUALITY = ((20, -4), (10, -2), (0, -1))
-"""Penalty of a mismatch from this Phred quality upwards."""
+_MISMATCH_BY_QUALITY = np.repeat(np.array([-1, -2, -4], dtype=np.int8), [10, 10, 236]).tobytes()
+"""Penalty of a mismatch by Phred quality: more from 10, and from 20 upwards."""
 ROWS_AT_ONCE = 2048
 """Reads that are looked at together: their matrices stay in the processor's cache."""
 _LONG_READ = 8000
@@ -56,24 +58,20 @@ class ReadMatrix:
     @classmethod
     def of(cls, reads: Sequence[SplitRead]) -> ReadMatrix:
         """The matrix of a list of reads, row by row."""
-        length = np.array([len(read.sequence) for read in reads], dtype=np.int64)
+        length = lengths_of(reads)
         width = int(length.max(initial=0))
         text = "".join(read.sequence.ljust(width, "\0") for read in reads)
         quality = b"".join(read.qualities.ljust(width, b"\0") for read in reads)
         bases = np.frombuffer(text.encode("ascii"), dtype=np.uint8).reshape(len(reads), width)
-        phred = np.frombuffer(quality, dtype=np.uint8).reshape(len(reads), width)
-        penalty = np.full(phred.shape, _MISMATCH_BY_QUALITY[-1][1], dtype=np.int8)
-        for least, score in reversed(_MISMATCH_BY_QUALITY):
-            penalty[phred >= least] = score
-        penalty[bases == ord("N")] = 0
-        penalty[bases == 0] = 0
+        by_quality = np.frombuffer(quality.translate(_MISMATCH_BY_QUALITY), dtype=np.int8)
+        is_known = (bases != ord("N")) & (bases != 0)
         return cls(
             bases,
-            penalty,
+            by_quality.reshape(bases.shape) * is_known,
             length,
-            np.array([read.first_diagonal for read in reads], dtype=np.int64),
-            np.array([read.last_diagonal for read in reads], dtype=np.int64),
-            np.array([read.fragment for read in reads], dtype=np.int64),
+            column(reads, "first_diagonal"),
+            column(reads, "last_diagonal"),
+            column(reads, "fragment"),
         )
 
     def rows(self, chosen: npt.NDArray[np.bool_] | npt.NDArray[np.int64] | slice) -> ReadMatrix:
@@ -288,7 +286,8 @@ def _best_of_runs(
     A best stretch begins where a run begins, and ends where one ends.
     """
     rows = len(differs)
-    row, place = np.nonzero(differs)
+    # Flat places first: numpy finds those of two dimensions one by one.
+    row, place = np.divmod(np.flatnonzero(differs), differs.shape[1])
     count = np.bincount(row, minlength=rows)
     number = np.arange(len(row)) - (np.cumsum(count) - count)[row]
     shape = rows, int(count.max(initial=0)) + 1

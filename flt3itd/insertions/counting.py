@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import compress
 from typing import NamedTuple
 
 import numpy as np
@@ -19,7 +20,8 @@ from flt3itd.insertions.parts import assemble
 from flt3itd.insertions.refinement import corrected, differ_in_one_base, is_sequencing_error
 from flt3itd.insertions.turned import is_mirrored
 from flt3itd.insertions.windows import LONGEST_READ, WIDEST_ANCHOR, WindowSet, find_windows
-from flt3itd.reads.columns import count_distinct
+from flt3itd.reads.columns import column, count_distinct
+from flt3itd.reads.library import lengths_of
 from flt3itd.reads.read_set import ReadSet, SplitRead
 
 REPORTED_FRAGMENTS = 2
@@ -142,13 +144,10 @@ def concerned_reads(reads: Sequence[SplitRead], haplotypes: Iterable[Haplotype])
 
 def reads_over(reads: Sequence[SplitRead], start: int, end: int) -> list[SplitRead]:
     """The reads that may reach a window within an interval of the reference."""
-    begin, end = start - WIDEST_ANCHOR, end + WIDEST_ANCHOR
-    return [
-        read
-        for read in reads
-        if min(read.first_diagonal, read.last_diagonal) < end
-        and max(read.first_diagonal, read.last_diagonal) + len(read.sequence) > begin
-    ]
+    first, last = column(reads, "first_diagonal"), column(reads, "last_diagonal")
+    begins = np.minimum(first, last) < end + WIDEST_ANCHOR
+    ends = np.maximum(first, last) + lengths_of(reads) > start - WIDEST_ANCHOR
+    return list(compress(reads, (begins & ends).tolist()))
 
 
 def settle(

@@ -51,6 +51,7 @@ from flt3itd.reads.copies import leave_out_copied_mates
 from flt3itd.reads.forced_ends import hide_forced_ends
 from flt3itd.reads.foreign_bases import cut_adapters, cut_foreign_bases
 from flt3itd.reads.groups import FewerThere
+from flt3itd.reads.library import read_spans
 from flt3itd.reads.other_sequences import (
     leave_out_other_sequences,
     of_another_sequence,
@@ -59,7 +60,7 @@ from flt3itd.reads.other_sequences import (
 from flt3itd.reads.primer_bases import hide_primer_bases
 from flt3itd.reads.primers import PrimerPair, read_primers
 from flt3itd.reads.read_set import ReadSet
-from flt3itd.reads.repeated import ReadText, share_repeated
+from flt3itd.reads.repeated import share_repeated, text_of_aligned
 from flt3itd.reads.splice_sites import is_splicing, share_spliced, share_unspliced
 from flt3itd.records import FltResult, ItdResult, TkdResult
 from flt3itd.request import Analysis, Parameters, Request, provenance
@@ -273,10 +274,16 @@ def _measured(request: Request, material: Material) -> tuple[Material, ReadMeasu
     template = material.template
     adapters = cut_adapters(material.itd, template.sequence)
     foreign = cut_foreign_bases(material.itd, template.sequence, template.reach)
-    mates_alike = leave_out_copied_mates(material.itd, COPIED_MATES)
+    spans = read_spans(material.itd)
+    mates_alike = leave_out_copied_mates(material.itd, spans, COPIED_MATES)
     material, other_sequence = _without_other_sequences(material)
+    if mates_alike >= COPIED_MATES or other_sequence:  # some of the reads were left out
+        spans = read_spans(material.itd)
+    measured = measure(
+        material.itd, template.sequence, target=template.target, adapters=adapters, spans=spans
+    )
     itd = replace(
-        measure(material.itd, template.sequence, target=template.target, adapters=adapters),
+        measured,
         foreign_bases=foreign,
         placed_here=material.ends is not None,
         unspliced=share_unspliced(material.itd, template),
@@ -290,11 +297,7 @@ def _measured(request: Request, material: Material) -> tuple[Material, ReadMeasu
     kinase = measure_aligned(
         material.tkd, template.locus.sequence, platforms=material.header.platforms
     )
-    texts = (
-        ReadText(one.name, (one.is_reverse, not one.is_read1), one.sequence, one.qualities)
-        for one in material.tkd
-    )
-    itd = replace(itd, repeated=max(itd.repeated, share_repeated(texts, len(material.tkd))))
+    itd = replace(itd, repeated=max(itd.repeated, share_repeated(material.tkd, text_of_aligned)))
     marked = material.are_molecules or (itd.duplicates and itd.repeated < REPEATED)
     if request.assay == Assay.CAPTURE and not marked and itd.copies >= WORTH_REMOVING:
         material = material.without_copies()
@@ -310,8 +313,7 @@ def _without_other_sequences(material: Material) -> tuple[Material, float]:
     share = leave_out_other_sequences(material.itd, material.template.sequence)
     if not share:
         return material, share
-    parts = list(parts_of_aligned(material.tkd))
-    others = of_another_sequence(parts, material.template.locus.sequence)
+    others = of_another_sequence(material.tkd, parts_of_aligned, material.template.locus.sequence)
     return replace(material, tkd=[one for one in material.tkd if one.name not in others]), share
 
 

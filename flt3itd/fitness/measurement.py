@@ -37,7 +37,7 @@ from flt3itd.reads.elsewhere import Elsewhere
 from flt3itd.reads.library import Integers, ReadSpans, read_spans
 from flt3itd.reads.percentile import percentile
 from flt3itd.reads.read_set import ReadSet, SplitRead
-from flt3itd.reads.repeated import ReadText, share_repeated
+from flt3itd.reads.repeated import share_repeated, text_of_split
 from flt3itd.reads.tally import LONG_CLIP, Tally
 
 Booleans = npt.NDArray[np.bool_]
@@ -67,14 +67,20 @@ _READ_THROUGH = 3
 
 
 def measure(
-    reads: ReadSet, reference: str, *, target: tuple[int, int] = (0, 0), adapters: int = 0
+    reads: ReadSet,
+    reference: str,
+    *,
+    target: tuple[int, int] = (0, 0),
+    adapters: int = 0,
+    spans: ReadSpans | None = None,
 ) -> ReadMeasures:
     """What the reads over a region are like; `reference` is the sequence that they lie on.
 
     Whether reads over a place of `target` are missing is asked where none is clipped, or none far.
-    `adapters` is the number of reads whose adapters were cut off.
+    `adapters` is the number of reads whose adapters were cut off; `spans` are those of the reads,
+    where they are known.
     """
-    spans = read_spans(reads)
+    spans = spans or read_spans(reads)
     first, last = spans.ends_of_fragments()
     longest_clip = _longest_clip(reads, spans)
     least_pair, greatest_pair = lengths_stop(spans)
@@ -86,7 +92,7 @@ def measure(
         paired=2 * int(spans.paired.sum()) / total,
         copies=share_of_copies(first[spans.paired], last[spans.paired]),
         on_one_strand=share_on_one_strand(spans, reads.split),
-        repeated=share_repeated(map(_text_of, reads.split), len(reads.split)),
+        repeated=share_repeated(reads.split, text_of_split),
         spread=_spread(spans),
         scattered=share_scattered(spans),
         gaps_at_one_cycle=gaps_at_one_cycle(reads),
@@ -104,10 +110,6 @@ def measure(
         **_bases(reads, reference, total, bases, int(spans.length.sum()))._asdict(),
         **_cuts(reads, spans, target, longest_clip)._asdict(),
     )
-
-
-def _text_of(read: SplitRead) -> ReadText:
-    return ReadText(read.fragment, (read.is_reverse, read.is_read2), read.sequence, read.qualities)
 
 
 class _Counted(NamedTuple):
@@ -244,11 +246,11 @@ def measure_aligned(
     """The same of the reads over the kinase domain, of which no tally is kept."""
     looked_at, stands_for = _selection(reads)
     tally = Tally()
+    tally.add_qualities([read.qualities for read in looked_at])
     bases = wrong = 0
     for read in looked_at:
         layout = layout_of(read.cigar)
         tally.add_layout(read.start, layout)
-        tally.add_qualities(read.qualities)
         for offset, query, size in layout.blocks:
             bases += size
             place = read.start + offset

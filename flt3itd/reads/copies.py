@@ -58,13 +58,13 @@ def _meeting(counts: IntArray) -> float:
     return float((counts * (counts - 1)).sum() / (count * (count - 1)))
 
 
-def leave_out_copied_mates(reads: ReadSet, many: float) -> float:
+def leave_out_copied_mates(reads: ReadSet, spans: ReadSpans, many: float) -> float:
     """Take second reads that are the first ones once more out of a set, where they are many.
 
-    `many` is the least share of the reads that are in such pairs; returned is what it was. Where
-    most are, the file was given twice, and no second read tells anything.
+    `spans` are those of the reads; `many` is the least share of the reads that are in such pairs;
+    returned is what it was. Where most are, the file was given twice, and no second read tells
+    anything.
     """
-    spans = read_spans(reads)
     alike = mates_alike(spans, reads.split)
     share = 2 * int(alike.sum()) / max(1, len(spans.length))
     if share >= many:

@@ -8,8 +8,8 @@ is the same, are known by the bases that they have in common with the others.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
@@ -22,6 +22,8 @@ from flt3itd.reads.mismatches import compared
 from flt3itd.reads.read_set import ReadSet, SplitRead
 from flt3itd.reads.tally import LONG_GAP, SHORT_GAP
 from flt3itd.reads.unplaced import kmers_of
+
+Read = TypeVar("Read")
 
 _LOOKED_AT = 4000
 """Reads that are looked at first; only if some are of another sequence all are."""
@@ -90,7 +92,7 @@ def parts_of_aligned(reads: Iterable[AlignedRead]) -> Iterator[Part]:
 
 def leave_out_other_sequences(reads: ReadSet, reference: str) -> float:
     """Take the fragments of another sequence out of a set; the share of all that they were."""
-    others = of_another_sequence(list(parts_of_split(reads.split)), reference)
+    others = of_another_sequence(reads.split, parts_of_split, reference)
     if not others:
         return 0.0
     share = len(others) / count_distinct(read_spans(reads).fragment)
@@ -104,11 +106,15 @@ def leave_out_other_sequences(reads: ReadSet, reference: str) -> float:
     return share
 
 
-def of_another_sequence(parts: Sequence[Part], reference: str) -> frozenset[Hashable]:
+def of_another_sequence(
+    reads: Sequence[Read], parts_of: Callable[[Sequence[Read]], Iterable[Part]], reference: str
+) -> frozenset[Hashable]:
     """The fragments that are of another sequence than the reference, empty where hardly any is."""
-    every = max(1, len(parts) // _LOOKED_AT)
-    found = _differing_alike(parts[::every], reference)
+    every = max(1, len(reads) // _LOOKED_AT)
+    parts = list(parts_of(reads[::every]))
+    found = _differing_alike(parts, reference)
     if found and every > 1:
+        parts = list(parts_of(reads))
         found = _differing_alike(parts, reference)
     return _with_alike(found, parts, reference) if found else frozenset()
 

@@ -100,7 +100,7 @@ class PlacedReads:
         """Keep a read of the ITD region as a plain or as a split one."""
         reads, tally = self.itd, self.itd.tally
         reads.reads += 1
-        tally.add_qualities(split.qualities)
+        tally.add_qualities([split.qualities])
         mismatches = plain_mismatches(split, self._template.sequence)
         if mismatches is not None:
             if mismatches:

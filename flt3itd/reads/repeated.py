@@ -9,11 +9,16 @@ always do.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable
-from typing import NamedTuple
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import NamedTuple, TypeVar
 from zlib import crc32
 
 import numpy as np
+
+from flt3itd.reads.aligned import AlignedRead
+from flt3itd.reads.read_set import SplitRead
+
+Read = TypeVar("Read", SplitRead, AlignedRead)
 
 _LOOKED_AT = 4000
 """Reads whose texts are compared, about: enough to see one in a hundred that is there twice."""
@@ -41,15 +46,27 @@ class ReadText(NamedTuple):
     qualities: bytes
 
 
-def share_repeated(reads: Iterable[ReadText], total: int) -> float:
-    """The share of reads (of `total`, about) that are others once more, under another name.
+def text_of_split(read: SplitRead) -> ReadText:
+    """The text of a read over the ITD region."""
+    return ReadText(read.fragment, (read.is_reverse, read.is_read2), read.sequence, read.qualities)
+
+
+def text_of_aligned(read: AlignedRead) -> ReadText:
+    """The text of a read over the kinase domain."""
+    mate = read.is_reverse, not read.is_read1
+    return ReadText(read.name, mate, read.sequence, read.qualities)
+
+
+def share_repeated(reads: Sequence[Read], text_of: Callable[[Read], ReadText]) -> float:
+    """The share of reads that are others once more, under another name.
 
     Asked of those whose qualities change often enough and are of no read with other bases, and
     whose second half few have; 0 where these are too few.
     """
-    every = max(1, total // _LOOKED_AT)
+    every = max(1, len(reads) // _LOOKED_AT)
     # Chosen by the qualities, so that both copies of a read are looked at or neither is.
-    looked_at = [read for read in reads if every == 1 or not crc32(read.qualities) % every]
+    chosen = (read for read in reads if every == 1 or not crc32(read.qualities) % every)
+    looked_at = list(map(text_of, chosen))
     by_row: defaultdict[bytes, list[ReadText]] = defaultdict(list)
     for read in looked_at:
         by_row[_first_half(read.qualities)].append(read)

@@ -219,9 +219,8 @@ class _Sorting:
     ) -> None:
         """Look at every so many of all records, where it is one with a place and bases."""
         first = -(self._reads.reads + 1) % _QUALITIES_EVERY
-        for row in range(first, len(records), _QUALITIES_EVERY):
-            if placed[row]:
-                self._tally.add_qualities(records[row].query_qualities)
+        rows = range(first, len(records), _QUALITIES_EVERY)
+        self._tally.add_qualities([records[row].query_qualities for row in rows if placed[row]])
 
     def _look_at_mismatch(self, record: pysam.AlignedSegment, start: int) -> None:
         self._tally.look_at_mismatch(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
+
+import numpy as np
 
 from flt3itd.reads.alignment import CIGAR_SOFT_CLIP, Layout
 
@@ -124,13 +127,13 @@ class Tally:
         """Short gaps, without those at the places that have most: inherited ones, in every read."""
         return self.gaps.total() - sum(count for _, count in self.gaps.most_common(_INHERITED))
 
-    def add_qualities(self, qualities: Sequence[int] | None) -> None:
-        """Look at the base qualities of a record."""
-        self.looked_at_qualities += 1
-        if qualities is None or not len(qualities):
-            self.without_qualities += 1
+    def add_qualities(self, rows: Sequence[array[int] | bytes | None]) -> None:
+        """Look at the base qualities of some records, a byte each."""
+        values = np.frombuffer(b"".join(row for row in rows if row), dtype=np.uint8)
+        self.looked_at_qualities += len(rows)
+        self.without_qualities += sum(not row for row in rows)
+        if not len(values):
             return
-        values = set(qualities)
-        low, high = min(values), max(values)
+        low, high = int(values.min()), int(values.max())
         self.lowest_quality = min(low, low if self.lowest_quality is None else self.lowest_quality)
         self.highest_quality = max(high, self.highest_quality or 0)

@@ -153,7 +153,7 @@ def test_from_which_share_on_second_reads_are_left_out(alike: int, left: int) ->
         second = (100, SECOND) if fragment < alike else (300, SECOND | Flag.REVERSE)
         reads.add_plain(100, 150, fragment, int(FIRST))
         reads.add_plain(second[0], 150, fragment, int(second[1]))
-    assert leave_out_copied_mates(reads, 0.05) == alike / 100
+    assert leave_out_copied_mates(reads, read_spans(reads), 0.05) == alike / 100
     assert len(reads.plain_start) == left
 
 

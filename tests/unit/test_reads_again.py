@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,8 @@ import pytest
 
 from flt3itd.fitness.judgement import judge_reads
 from flt3itd.fitness_records import Fit, Question
-from flt3itd.reads.repeated import ReadText, share_repeated
+from flt3itd.reads.read_set import SplitRead
+from flt3itd.reads.repeated import share_repeated, text_of_split
 from tests.builders import FastqRead, Pair, write_fastq
 from tests.fitness_builders import GOOD, LIMITS, verdict
 from tests.itd_builders import call, sample_pairs, tandem
@@ -31,11 +33,16 @@ def row(changes: int, at: int, second: int | None = None) -> bytes:
     return bytes(values)
 
 
-def text(fragment: int, qualities: bytes, bases: str = BASES) -> ReadText:
-    return ReadText(fragment, (False, False), bases, qualities)
+def text(fragment: int, qualities: bytes, bases: str = BASES) -> SplitRead:
+    size = len(bases)
+    return SplitRead(fragment, 0, 0, 0, size, size, bases, qualities)
 
 
-def pairs_of_copies(changes: int, count: int, other_ends: int = 0) -> list[ReadText]:
+def repeated(reads: Sequence[SplitRead]) -> float:
+    return share_repeated(reads, text_of_split)
+
+
+def pairs_of_copies(changes: int, count: int, other_ends: int = 0) -> list[SplitRead]:
     """Each read twice; of some the second half has other qualities."""
     texts = []
     for number in range(count):
@@ -48,32 +55,32 @@ def pairs_of_copies(changes: int, count: int, other_ends: int = 0) -> list[ReadT
 
 @pytest.mark.parametrize(("changes", "share"), [(4, 0.5), (2, 0.0)])
 def test_qualities_that_hardly_change_tell_nothing(changes: int, share: float) -> None:
-    assert share_repeated(pairs_of_copies(changes, 20), 40) == share
+    assert repeated(pairs_of_copies(changes, 20)) == share
 
 
 @pytest.mark.parametrize(("count", "share"), [(5, 0.5), (4, 0.0)])
 def test_a_few_texts_may_be_chance(count: int, share: float) -> None:
-    assert share_repeated(pairs_of_copies(4, count), 2 * count) == share
+    assert repeated(pairs_of_copies(4, count)) == share
 
 
 @pytest.mark.parametrize(("other_ends", "share"), [(2, 0.45), (3, 0.0)])
 def test_copies_by_pcr_have_other_second_halves(other_ends: int, share: float) -> None:
-    assert share_repeated(pairs_of_copies(4, 20, other_ends), 40) == share
+    assert repeated(pairs_of_copies(4, 20, other_ends)) == share
 
 
 @pytest.mark.parametrize(("times", "share"), [(8, 7 / 8), (9, 0.0)])
 def test_a_row_that_many_have_is_that_of_good_reads(times: int, share: float) -> None:
     texts = [text(9 * one + copy, row(4, one)) for one in range(6) for copy in range(times)]
-    assert share_repeated(texts, len(texts)) == share
+    assert repeated(texts) == share
 
 
 def test_qualities_of_the_cycle_alone_and_reads_of_one_fragment_are_no_copies() -> None:
     other = BASES[1:] + "A"
     simulated = [text(one, row(4, one % 6), (BASES, other)[one // 6]) for one in range(12)]
-    assert share_repeated(simulated, 12) == 0
+    assert repeated(simulated) == 0
     twice_looked_at = [text(one, row(4, one)) for one in range(20)] * 2
-    assert share_repeated(twice_looked_at, 40) == 0
-    assert share_repeated([], 0) == 0
+    assert repeated(twice_looked_at) == 0
+    assert repeated([]) == 0
 
 
 def test_of_many_reads_some_are_compared_with_all_of_their_copies() -> None:
@@ -81,7 +88,7 @@ def test_of_many_reads_some_are_compared_with_all_of_their_copies() -> None:
     rows = [bytes(rng.choices((37, 33, 25), k=100)) for _ in range(9000)]
     texts = [text(one, qualities) for one, qualities in enumerate(rows)]
     again = [text(9000 + one, qualities) for one, qualities in enumerate(rows[:3000])]
-    assert share_repeated([*texts, *again], 12_000) == pytest.approx(0.25, abs=0.03)
+    assert repeated([*texts, *again]) == pytest.approx(0.25, abs=0.03)
 
 
 def test_the_limit_of_reads_that_are_there_again() -> None:

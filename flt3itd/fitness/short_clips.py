@@ -9,7 +9,8 @@ where reads are clipped on their right, and one where they are clipped on their 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 from operator import ne
 from typing import NamedTuple
 
@@ -70,18 +71,23 @@ def _counts(reads: ReadSet, target: tuple[int, int], *, on_right: bool) -> Itera
 
 def _agreeing(clips: Sequence[_Clip]) -> tuple[str, list[_Clip]]:
     """The bases that most clips of one place have, and the clips that have them."""
-    alike = Counter(one.bases for one in clips)  # in the order of the reads: so are bases in ties
-    columns: list[Counter[str]] = [Counter() for _ in range(max(map(len, alike)))]
-    for bases, number in alike.items():
-        for column, base in zip(columns, bases, strict=False):
-            column[base] += number
-    most = "".join(column.most_common(1)[0][0] for column in columns)
+    columns = zip_longest(*(one.bases for one in clips), fillvalue="")
+    most = "".join(map(_commonest, columns))
     fitting = {
-        bases for bases in alike if sum(map(ne, bases, most)) <= len(bases) // _BASES_FOR_AN_ERROR
+        bases
+        for bases in {one.bases for one in clips}
+        if most.startswith(bases) or sum(map(ne, bases, most)) <= len(bases) // _BASES_FOR_AN_ERROR
     }
     agreeing = [one for one in clips if one.bases in fitting]
     longest = max((len(one.bases) for one in agreeing), default=0)
     return most[:longest], agreeing
+
+
+def _commonest(bases: Iterable[str]) -> str:
+    """The base that stands there most often, the first one of equals; "" is none."""
+    counts = Counter(bases)
+    del counts[""]
+    return counts.most_common(1)[0][0]
 
 
 def _beside(read: SplitRead, clipped: str, *, on_right: bool) -> str:

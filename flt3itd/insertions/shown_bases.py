@@ -45,14 +45,15 @@ class ShownBases(NamedTuple):
             first, last = fitted.start[some, None] + INSIDE, fitted.end[some, None] - INSIDE
             inside = (places >= first) & (places < last)
             query = np.where(inside, places - fitted.offset[some, None], 0)
-            good = np.take_along_axis(reads.penalty[some], query, axis=1) <= _GOOD
-            covers[part] = inside & good
-            bases[part] = np.take_along_axis(reads.bases[some], query, axis=1)
+            at = some[:, None] * reads.bases.shape[1] + query
+            covers[part] = inside & (reads.penalty.take(at) <= _GOOD)
+            bases[part] = reads.bases.take(at)
         return cls(bases, covers, reads.fragment[rows])
 
     def counts(self) -> npt.NDArray[np.int64]:
         """How many rows show A, C, G and T (the rows of this) at each place."""
-        return np.array([(self.covers & (self.bases == base)).sum(axis=0) for base in b"ACGT"])
+        shown = [self.covers & (self.bases == base) for base in b"ACGT"]
+        return np.array([one.sum(axis=0, dtype=np.int32) for one in shown], dtype=np.int64)
 
     def beside(self, other: ShownBases) -> ShownBases:
         """The rows of this and of another one, of the same places."""

@@ -12,9 +12,9 @@ import re
 from dataclasses import dataclass
 
 from flt3itd.common.errors import UserError
+from flt3itd.molecules.read_names import IN_NAME
 
 TAG = "RX"
-IN_NAME = "name"
 LONGEST_UMI = 31
 """Bases of both parts together: two bits each, in 64."""
 _STRUCTURE = re.compile(r"(?:[0-9]+[TMSBC])*(?:\+[TMSBC])?")

@@ -24,12 +24,9 @@ from flt3itd.molecules.letters import (
     windows,
 )
 from flt3itd.molecules.pairs import UmiShape
+from flt3itd.molecules.read_names import SEPARATORS, umi_field
 from flt3itd.molecules.umi import LONGEST_UMI, ReadStructure, UmiSource
 
-_SEPARATORS = "_+-"
-"""What stands between the two parts of a UMI."""
-_AT_END = re.compile(rf"[:_]([ACGTN]+(?:[{_SEPARATORS}][ACGTN]+)*)$")
-"""Fields of bases at the end of a read name, from the first of them on."""
 FIRST_READS = 1000
 """Reads at the begin of a file whose UMIs tell how those of the library are written."""
 
@@ -67,7 +64,7 @@ class UmiText:
         good = starts >= 0
         if self.shape.second:
             between = signs[:, self.shape.first]
-            good &= np.isin(between, np.frombuffer(_SEPARATORS.encode(), dtype=np.uint8))
+            good &= np.isin(between, np.frombuffer(SEPARATORS.encode(), dtype=np.uint8))
             signs = np.delete(signs, self.shape.first, axis=1)
         codes = CODE_OF_BYTE[signs]
         good &= (codes < 4).all(axis=1)
@@ -115,26 +112,16 @@ def umi_in_names(names: Iterable[str], where: str) -> UmiText:
     return usual_umi(fields, where)
 
 
-def umi_field(name: str) -> str:
-    """The UMI at the end of a read name, behind a ``:`` or ``_``; empty where there is none.
-
-    All fields of bases there are its parts: fastp may write ``_`` before a UMI and between its two
-    parts, and a word of the user before them (`--umi_delim`, `--umi_prefix`).
-    """
-    found = _AT_END.search(name)
-    return found[1] if found else ""
-
-
 def is_umi(text: str) -> bool:
     """Whether a text is made of bases and N, in one part or two."""
-    first, *others = re.split(f"[{_SEPARATORS}]", text)
+    first, *others = re.split(f"[{SEPARATORS}]", text)
     parts = (first, *others)
     return len(parts) <= 2 and all(parts) and not set("".join(parts).upper()) - set("ACGTN")
 
 
 def with_hyphen(umi: str) -> str:
     """A UMI in capitals, its two parts separated as SAM asks for."""
-    return re.sub(f"[{_SEPARATORS}]", "-", umi.upper())
+    return re.sub(f"[{SEPARATORS}]", "-", umi.upper())
 
 
 def stands_between(

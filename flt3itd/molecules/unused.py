@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 import pysam
 
-from flt3itd.molecules.umi import IN_NAME
-from flt3itd.molecules.umi_text import umi_field
+from flt3itd.molecules.read_names import IN_NAME, umi_field
 from flt3itd.reads.alignment_file import FIRST_RECORDS, UMI_TAG, has_unused_umis, is_consensus
 
 _LEAST_UMI = 4

@@ -19,8 +19,9 @@ from xopen import xopen
 
 from flt3itd.common.errors import UserError
 from flt3itd.common.unfinished import replace_all, unfinished_folder
+from flt3itd.molecules.read_names import umi_field
 from flt3itd.molecules.umi import TAG, ReadStructure, UmiSource, parse_umi_source
-from flt3itd.molecules.umi_text import is_umi, umi_field, with_hyphen
+from flt3itd.molecules.umi_text import is_umi, with_hyphen
 from scripts.command import run
 
 Read = dnaio.SequenceRecord

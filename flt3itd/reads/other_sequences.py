@@ -164,22 +164,33 @@ def _is_far(reads: Sequence[_Differing]) -> bool:
 
 
 def _differing(parts: Sequence[Part], reference: str) -> Iterator[_Differing]:
-    """Where parts differ from the reference, within what lies there; those that do not are left."""
+    """Where parts differ from the reference, within what lies there.
+
+    Those of fragments that differ at too few places are left.
+    """
     start, size = column(parts, "start"), column(parts, "end") - column(parts, "begin")
     within = np.flatnonzero((start >= 0) & (size > 0) & (start + size <= len(reference)))
     blocks = [parts[row].sequence[parts[row].begin : parts[row].end] for row in within.tolist()]
+    found: list[tuple[Part, list[int]]] = []
+    number = Counter[Hashable]()
     for rows, bases, differs in compared(blocks, start[within], reference):
-        for at in np.flatnonzero(differs.any(axis=1)).tolist():
-            part = parts[within[rows[at]]]
-            places = np.flatnonzero(differs[at]).tolist()
-            # What an aligner was forced to lay there is left out.
-            first, last = matching_part(places, bases.shape[1])
-            shown = [
-                (part.start + place, part.sequence[part.begin + place])
-                for place in places
-                if first <= place < last and part.sequence[part.begin + place] != "N"
-            ]
-            yield _Differing(part.fragment, part.start + first, part.start + last, shown)
+        at, place = np.divmod(np.flatnonzero(differs), bases.shape[1])
+        bounds = np.searchsorted(at, np.arange(len(rows) + 1)).tolist()
+        for row, first, last in zip(within[rows].tolist(), bounds, bounds[1:], strict=False):
+            if first < last:
+                found.append((parts[row], place[first:last].tolist()))
+                number[parts[row].fragment] += last - first
+    for part, places in found:
+        if number[part.fragment] < _LEAST_PLACES:
+            continue
+        # What an aligner was forced to lay there is left out.
+        first, last = matching_part(places, part.end - part.begin)
+        shown = [
+            (part.start + place, part.sequence[part.begin + place])
+            for place in places
+            if first <= place < last and part.sequence[part.begin + place] != "N"
+        ]
+        yield _Differing(part.fragment, part.start + first, part.start + last, shown)
 
 
 def _with_alike(

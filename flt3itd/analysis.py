@@ -58,6 +58,7 @@ from flt3itd.reads.other_sequences import (
     parts_of_aligned,
 )
 from flt3itd.reads.primer_bases import hide_primer_bases
+from flt3itd.reads.primer_ends import leave_out_joined_products
 from flt3itd.reads.primers import PrimerPair, read_primers
 from flt3itd.reads.read_set import ReadSet
 from flt3itd.reads.repeated import share_repeated, text_of_aligned
@@ -282,6 +283,8 @@ def _measured(request: Request, material: Material) -> tuple[Material, ReadMeasu
     measured = measure(
         material.itd, template.sequence, target=template.target, adapters=adapters, spans=spans
     )
+    if request.assay == Assay.AMPLICON:
+        leave_out_joined_products(material.itd, template.sequence, spans)
     itd = replace(
         measured,
         foreign_bases=foreign,

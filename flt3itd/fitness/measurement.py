@@ -16,7 +16,6 @@ import numpy as np
 import numpy.typing as npt
 
 from flt3itd.common.statistics import at_least
-from flt3itd.fitness.amplicon_ends import share_scattered
 from flt3itd.fitness.crossing import crossing_deficit
 from flt3itd.fitness.cycles import (
     clips_cut,
@@ -36,6 +35,7 @@ from flt3itd.reads.copies import share_of_copies
 from flt3itd.reads.elsewhere import Elsewhere
 from flt3itd.reads.library import Integers, ReadSpans, read_spans
 from flt3itd.reads.percentile import percentile
+from flt3itd.reads.primer_ends import share_scattered
 from flt3itd.reads.read_set import ReadSet, SplitRead
 from flt3itd.reads.repeated import share_repeated, text_of_split
 from flt3itd.reads.tally import LONG_CLIP, Tally

@@ -136,9 +136,8 @@ class Thresholds:
     second one beside it that differs by an error."""
     short_gaps_remark: float = 2e-4
     short_gaps_of_itds: float = 0.0025
-    """From where on ITDs are not believed either. Up to 0.46 % 35 simulated captures had no other
-    events than what differs from an ITD by four bases or fewer; at 0.33 % from FASTQ, which does
-    not place reads with more gaps, 0.50 read 0.22."""
+    """From where on ITDs are not believed either: at 0.33 % from FASTQ, of which reads with more
+    gaps are not placed, 0.50 read 0.22."""
     unknown: float = 0.05
     """Unknown bases (N) per base; below, as many as one in 31 left an ITD as it was."""
     mismatches: float = 0.02

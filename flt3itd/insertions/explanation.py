@@ -180,8 +180,8 @@ class Sample:
                 )
                 if proposal is not None and proposal.sequence not in tried
             ]
-            unlike = new or any(one.proposal is None for one in left)
-            if not turn and unlike and not self.many_gaps:
+            unsolved = self.reads.unplaced and any(one.proposal is None for one in left)
+            if not turn and (new or unsolved) and not self.many_gaps:
                 put_together = self._contigs(settled, compared)
                 new = [*(one for one in put_together if one.sequence not in tried), *new]
             if not new:

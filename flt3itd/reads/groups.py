@@ -25,6 +25,13 @@ _DNBSEQ = re.compile(r"(.+L\d+)C\d+R\d+")
 _ARCHIVED = re.compile(r"([SED]RR\d+)\.\d+")
 """Run and number of the spot, as the archives (SRA, ENA, DDBJ) name reads."""
 
+_MAY_TELL = (
+    re.compile(r"^(?:[^:\n]*:){4}", re.MULTILINE),
+    re.compile(r"L\d+C\d"),
+    re.compile(r"[SED]RR\d"),
+)
+"""In names line by line: without any of them none tells a lane. Asked of many names at once."""
+
 _name_of = attrgetter("query_name")
 
 
@@ -36,6 +43,10 @@ def lane_of(name: str) -> str:
         return ":".join(fields[:telling])
     found = _DNBSEQ.match(name) or _ARCHIVED.match(name)
     return found[1] if found else ""
+
+
+def _any_tells(lines: str) -> bool:
+    return any(telling.search(lines) for telling in _MAY_TELL)
 
 
 class _Lanes(dict[str, str]):
@@ -80,13 +91,19 @@ class Groups:
         lane = lane_of(first)
         # What stands between two names in order begins as both of them do.
         if lane and first[: len(lane) + 1] == last[: len(lane) + 1]:
-            self._add([lane] * len(names))
+            self._add_alike(lane, len(names))
+        elif not lane and not _any_tells("\n".join(names)):
+            self._add_alike("", len(names))
         else:
             self._add(map(self._lane, names))
 
     def _lane(self, name: str) -> str:
         start, *rest = name.rsplit(":", 3)
         return self._lanes[start] if len(rest) == 3 else lane_of(name)
+
+    def _add_alike(self, group: str, number: int) -> None:
+        names = self.names
+        self.of.extend([names.setdefault(group, len(names))] * number)
 
     def _add(self, groups: Iterable[str]) -> None:
         names = self.names

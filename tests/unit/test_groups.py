@@ -155,3 +155,21 @@ def test_a_lane_with_fewer_fragments_of_an_itd_is_remarked(
         )
         assert found.fit is fit
         assert "I:1:F:2" in "".join(found.remarks) or fit is Fit.FIT
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "HWI:3:1:5:7",
+        "A0:12:FC1:4:1101:5:7",
+        "A0:12:FC1:4:1101:5:7:ACGT",
+        "V35L1C002R003_9",
+        "ERR9.12",
+    ],
+)
+def test_one_name_among_others_tells_its_lane(name: str) -> None:
+    groups = Groups()
+    groups.note_names(["a:1", name, "molecule_2"])
+    assert list(groups.names) == ["", lane_of(name)]
+    assert lane_of(name)
+    assert groups.of.tolist() == [0, 1, 0]

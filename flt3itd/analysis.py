@@ -26,7 +26,6 @@ from flt3itd.insertions.capture import FAR_APART
 from flt3itd.insertions.copies import are_many
 from flt3itd.insertions.followup import read_known
 from flt3itd.insertions.fragment_lengths import longer_than_others
-from flt3itd.insertions.gap_sisters import without_gap_sisters
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.itd import ItdCalls, Search, call_itds
 from flt3itd.insertions.junction_places import (
@@ -191,9 +190,8 @@ def _analysis(request: Request, material: Material) -> Analysis:
 
 
 def _itd_calls(sample: _Sample) -> ItdCalls:
-    request, material, limits = sample.request, sample.material, sample.thresholds
-    many_gaps = limits.short_gaps <= sample.measured.short_gaps < limits.short_gaps_of_itds
-    calls = call_itds(
+    request, material = sample.request, sample.material
+    return call_itds(
         material.itd,
         material.template,
         request.parameters.itd,
@@ -204,10 +202,8 @@ def _itd_calls(sample: _Sample) -> ItdCalls:
             uneven_from=FAR_APART if request.assay == Assay.CAPTURE else None,
             is_splicing=partial(is_splicing, material.template),
             sampling=sample.sampling,
-            many_gaps=many_gaps,
         ),
     )
-    return without_gap_sisters(calls) if many_gaps else calls
 
 
 def _itd_result(sample: _Sample, calls: ItdCalls) -> ItdResult:

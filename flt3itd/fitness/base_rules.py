@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from flt3itd.fitness.findings import ALL, BASES, ELSEWHERE, FLT3, INSERTED, Effect, Finding, percent
 from flt3itd.fitness.thresholds import Thresholds
-from flt3itd.fitness_records import Question, ReadMeasures
+from flt3itd.fitness_records import ReadMeasures
 
 
 def wrong_lengths(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
@@ -31,13 +31,12 @@ def wrong_lengths(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
 def wrong_bases(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
     """Wrong, unknown, inserted and lost bases."""
     if m.short_gaps >= t.short_gaps:
-        text = (
+        yield Finding(
+            ALL,
+            Effect.MISLEADS,
             f"the reads have {m.short_gaps:.2%} insertions and deletions per base (below "
-            f"{t.short_gaps:.2%} is needed): sequence on an instrument without indel errors"
+            f"{t.short_gaps:.2%} is needed): sequence on an instrument without indel errors",
         )
-        itd = Effect.HIDES if m.short_gaps < t.short_gaps_of_itds else Effect.MISLEADS
-        yield Finding((Question.ITD,), itd, text)
-        yield Finding(tuple(one for one in ALL if one is not Question.ITD), Effect.MISLEADS, text)
     elif m.short_gaps >= t.short_gaps_remark:
         yield Finding(
             ALL,

@@ -135,9 +135,6 @@ class Thresholds:
     """Gaps of one or two bases per aligned base. Illumina has 1e-5 to 1e-4; at 7e-4 an ITD had a
     second one beside it that differs by an error."""
     short_gaps_remark: float = 2e-4
-    short_gaps_of_itds: float = 0.0025
-    """From where on ITDs are not believed either: at 0.33 % from FASTQ, of which reads with more
-    gaps are not placed, 0.50 read 0.22."""
     unknown: float = 0.05
     """Unknown bases (N) per base; below, as many as one in 31 left an ITD as it was."""
     mismatches: float = 0.02

@@ -99,7 +99,6 @@ class Sample:
     amplicons: tuple[Amplicon, ...]
     uneven_from: int | None
     sampling: Sampling = EVERY_COUNT
-    many_gaps: bool = False
 
     @cached_property
     def longest_read(self) -> int:
@@ -162,13 +161,7 @@ class Sample:
             if read_anew != settled.haplotypes[1:]:
                 settled = self._selected(read_anew, wildtype, compared.matrix)
             left, within = residues(
-                settled,
-                self.reads,
-                compared.matrix,
-                compared.split,
-                search,
-                REACH,
-                many_gaps=self.many_gaps,
+                settled, self.reads, compared.matrix, compared.split, search, REACH
             )
             new = [
                 proposal
@@ -181,7 +174,7 @@ class Sample:
                 if proposal is not None and proposal.sequence not in tried
             ]
             unsolved = self.reads.unplaced and any(one.proposal is None for one in left)
-            if not turn and (new or unsolved) and not self.many_gaps:
+            if not turn and (new or unsolved):
                 put_together = self._contigs(settled, compared)
                 new = [*(one for one in put_together if one.sequence not in tried), *new]
             if not new:

@@ -123,8 +123,7 @@ class Search:
     stretch of so many bases is copied or deleted, the likelihood must know how the depth differs
     from place to place (`flt3itd.insertions.capture`). `is_splicing` tells of the sequence of a
     mutant whether its inserted bases are those of an intron. `sampling` tells which reads may be
-    copies of one molecule. `many_gaps`: the reads have so many gaps of a base or two that these
-    tell of a change only where many agree, and that reads are not put together.
+    copies of one molecule.
     """
 
     known: Sequence[Insertion] = ()
@@ -134,7 +133,6 @@ class Search:
     uneven_from: int | None = None
     is_splicing: Callable[[str], bool] = lambda _: False
     sampling: Sampling = EVERY_COUNT
-    many_gaps: bool = False
 
     def of(self, reads: ReadSet, template: Searched) -> Sample:
         """The reads of a sample with what is looked for in them."""
@@ -147,7 +145,6 @@ class Search:
             amplicons,
             self.uneven_from,
             self.sampling,
-            self.many_gaps,
         )
 
 

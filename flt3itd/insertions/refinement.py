@@ -168,7 +168,7 @@ def is_sequencing_error(
     child: Haplotype, child_support: int, parent: Haplotype, parent_support: int
 ) -> bool:
     """Whether errors in the reads of one haplotype could make as many reads like another."""
-    distance = edit_distance(child, parent)
+    distance = _distance(child, parent)
     if distance is None:
         return False
     return (
@@ -182,7 +182,7 @@ def differ_in_one_base(one: Haplotype, other: Haplotype) -> bool:
     return len(mine) == len(theirs) and int((mine != theirs).sum()) == 1
 
 
-def edit_distance(one: Haplotype, other: Haplotype) -> int | None:
+def _distance(one: Haplotype, other: Haplotype) -> int | None:
     """Edit distance of two haplotypes; None when it is greater than errors explain."""
     if abs(one.length_change - other.length_change) > len(_ERROR_RATES):
         return None

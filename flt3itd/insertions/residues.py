@@ -65,8 +65,6 @@ def residues(
     split: Sequence[SplitRead],
     search: SearchRegion,
     reach: int,
-    *,
-    many_gaps: bool = False,
 ) -> tuple[list[Residue], list[Haplotype]]:
     """What three or more fragments show that their nearest haplotype does not hold.
 
@@ -74,7 +72,7 @@ def residues(
     those that differ from them in single bases (`flt3itd.insertions.sisters`).
 
     `split` are the reads of the matrix, row by row; `search` is where changes of the reference
-    were looked for, with `reach`. `many_gaps`: reads have as many everywhere as others in runs.
+    were looked for, with `reach`.
     """
     fits = settled.counts.fits
     if not fits:
@@ -96,7 +94,7 @@ def residues(
             change = candidate.change
             if count < LEAST_FRAGMENTS:
                 continue
-            share = least_share(haplotype, change, search.sought, many_gaps=many_gaps)
+            share = least_share(haplotype, change, search.sought)
             everyone = count + own.passing(change)
             if not number and (share < LEAST_RUN_SHARE or count >= share * everyone):
                 of_wildtype.append((change, count))
@@ -127,13 +125,9 @@ def _within(haplotype: Haplotype, search: SearchRegion, reach: int) -> SearchReg
     return SearchRegion.around(haplotype.sequence, search.start, end, reach, _ANYTHING)
 
 
-def least_share(
-    haplotype: Haplotype, change: Change, sought: Sought, *, many_gaps: bool = False
-) -> float:
+def least_share(haplotype: Haplotype, change: Change, sought: Sought) -> float:
     """The share of a haplotype's fragments that must show a change of it (in its coordinates)."""
     if abs(change.length) <= _SHORTEST:
-        if many_gaps:
-            return LEAST_RUN_SHARE
         sequence = haplotype.sequence
         alike = len(set(change.inserted or sequence[change.start : change.end])) == 1
         if alike and longest_run(sequence, change.start, change.end) >= RUN:

@@ -351,14 +351,6 @@ def test_of_consensus_reads_none_may_be_clipped(assay: str) -> None:
         assert judge_reads(measured, assay).verdict(Question.ITD).fit is Fit.UNFIT
 
 
-@pytest.mark.parametrize(("gaps", "misled"), [(5e-4, False), (2.499e-3, False), (2.5e-3, True)])
-def test_an_itd_stands_in_reads_with_many_gaps_up_to_a_limit(gaps: float, misled: bool) -> None:
-    assert verdict(Question.ITD, short_gaps=gaps).fit is Fit.UNFIT
-    assert verdict(Question.ITD, short_gaps=gaps).misleads is misled
-    assert verdict(Question.TKD, short_gaps=gaps).misleads
-    assert verdict(Question.PANEL, short_gaps=gaps).misleads
-
-
 @pytest.mark.parametrize("gaps", [0.0, 0.999, 1.0])
 def test_reads_with_many_gaps_have_no_lost_cycle_beside_them(gaps: float) -> None:
     limits = LIMITS.short_gaps, LIMITS.mates_contradicting
@@ -732,7 +724,6 @@ def test_thresholds_are_those_that_were_measured() -> None:
         "shortest_read": 50,
         "short_gaps": 5e-4,
         "short_gaps_remark": 2e-4,
-        "short_gaps_of_itds": 2.5e-3,
         "unknown": 0.05,
         "mismatches": 0.02,
         "mismatches_remark": 0.01,

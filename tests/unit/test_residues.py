@@ -50,12 +50,6 @@ def test_the_shorter_a_change_the_more_fragments_it_needs(
     assert least_share(Haplotype(REFERENCE), change, INSERTIONS) == share
 
 
-@pytest.mark.parametrize(("bases", "share"), [(2, LEAST_RUN_SHARE), (3, LEAST_SMALL_SHARE)])
-def test_gaps_are_errors_everywhere_where_reads_have_many(bases: int, share: float) -> None:
-    change = deletion(1200, bases)
-    assert least_share(Haplotype(REFERENCE), change, INSERTIONS, many_gaps=True) == share
-
-
 def test_a_gap_in_an_itd_makes_another_itd() -> None:
     itd = Haplotype(REFERENCE, insertion(1200, REFERENCE[1140:1200]))
     gap = change_between(itd.sequence, 1220, 1223, "")

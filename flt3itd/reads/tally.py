@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-import numpy as np
-
 from flt3itd.reads.alignment import CIGAR_SOFT_CLIP, Layout
 
 SHORT_GAP = 2
@@ -129,11 +127,11 @@ class Tally:
 
     def add_qualities(self, rows: Sequence[array[int] | bytes | None]) -> None:
         """Look at the base qualities of some records, a byte each."""
-        values = np.frombuffer(b"".join(row for row in rows if row), dtype=np.uint8)
+        values = set(b"".join(row for row in rows if row))
         self.looked_at_qualities += len(rows)
         self.without_qualities += sum(not row for row in rows)
-        if not len(values):
+        if not values:
             return
-        low, high = int(values.min()), int(values.max())
+        low, high = min(values), max(values)
         self.lowest_quality = min(low, low if self.lowest_quality is None else self.lowest_quality)
         self.highest_quality = max(high, self.highest_quality or 0)

@@ -71,7 +71,7 @@ def test_reads_of_a_length_that_instruments_read(length: int) -> None:
     found = verdict({length: 100})
     assert (found.fit is Fit.UNFIT) == (length == LONGEST)
     assert found.misleads == (length == LONGEST)
-    assert all("--assay capture" in text for text in found.reasons)
+    assert all("the assay capture" in text for text in found.reasons)
 
 
 @pytest.mark.parametrize(

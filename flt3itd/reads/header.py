@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pysam
 
-from flt3itd.reads.alignment_file import platforms
+from flt3itd.reads.alignment_file import header_lines, platforms
 
 _STAR = re.compile(r"^(\S*/)?STAR(long)?(-(avx\w*|s*sse[\w.]+|plain))?\s")
 """Packages name the program by the processor that it is for (STAR-avx2)."""
@@ -86,4 +86,4 @@ def _lossy_star(bam: pysam.AlignmentFile) -> list[str]:
 
 
 def _commands(bam: pysam.AlignmentFile) -> list[str]:
-    return [str(one.get("CL", "")) for one in bam.header.to_dict().get("PG", [])]
+    return [str(one.get("CL", "")) for one in header_lines(bam, "PG")]

@@ -12,6 +12,7 @@ from functools import cached_property
 import pysam
 
 from flt3itd.common.bases import reverse_complement
+from flt3itd.reads.alignment_file import header_lines
 
 _KMER = 16
 
@@ -64,7 +65,7 @@ def unplaced_records(
 
     bwa places a read wherever 30 of its bases lie, so that its unplaced ones need no look.
     """
-    programs = bam.header.to_dict().get("PG", [])
+    programs = header_lines(bam, "PG")
     if any(str(one.get("PN") or one.get("ID", "")).startswith("bwa") for one in programs):
         return
     for record in bam.fetch("*"):

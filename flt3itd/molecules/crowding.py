@@ -17,9 +17,9 @@ import numpy as np
 from flt3itd.common.plurals import counted
 from flt3itd.common.sampling import MOST_HIDDEN, hidden_share, molecules_by_umi
 from flt3itd.molecules.consensus import Counts
-from flt3itd.molecules.joining import Floats, base_counts, expected_molecules, umi_space
+from flt3itd.molecules.joining import base_counts, expected_molecules, umi_space
 from flt3itd.molecules.keys import key_of, numbered
-from flt3itd.molecules.letters import Integers, Words, differing_bases, mixed
+from flt3itd.molecules.letters import Floats, Integers, Words, differing_bases, mixed
 from flt3itd.molecules.pairs import UmiShape
 
 CROWDED = 0.01

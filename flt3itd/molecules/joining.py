@@ -15,12 +15,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from flt3itd.molecules.keys import factorize_sorted, key_of
-from flt3itd.molecules.letters import Booleans, Integers, Words, differing_bases, mixed
-
-Floats = npt.NDArray[np.float64]
+from flt3itd.molecules.keys import equal_pairs, key_of
+from flt3itd.molecules.letters import Booleans, Floats, Integers, Words, differing_bases, mixed
 
 _MISREAD = 2e-3
 """Errors of a base of a UMI by read: about those of a base of quality 27."""
@@ -81,11 +78,11 @@ def _equal_of_places(
     of_ends = np.concatenate((weights, weights[pair]))
     ends, own = np.concatenate((low, high[pair])), umis.view(np.int64)
     # Families of one place share each of its ends.
-    there = _equal_pairs(key_of(ends), of_ends)
-    there -= _equal_pairs(key_of(low[pair], high[pair]), weights[pair])
-    equal = _equal_pairs(key_of(own), weights)
-    equal -= _equal_pairs(key_of(np.concatenate((own, own[pair])), ends), of_ends)
-    pairs = _equal_pairs(np.zeros(len(umis), dtype=np.uint64), weights) - there
+    there = equal_pairs(key_of(ends), of_ends)
+    there -= equal_pairs(key_of(low[pair], high[pair]), weights[pair])
+    equal = equal_pairs(key_of(own), weights)
+    equal -= equal_pairs(key_of(np.concatenate((own, own[pair])), ends), of_ends)
+    pairs = equal_pairs(np.zeros(len(umis), dtype=np.uint64), weights) - there
     return equal, pairs / equal if equal > 0 else np.inf
 
 
@@ -94,13 +91,6 @@ def space_of_bases(counts: Floats) -> float:
     counts = counts + _USUAL
     shares = counts / counts.sum(axis=1, keepdims=True)
     return float(np.prod(1 / (shares**2).sum(axis=1)))
-
-
-def _equal_pairs(keys: Words, weights: Floats) -> float:
-    """Pairs of rows with equal keys, each as the product of both weights."""
-    label, _, members = factorize_sorted(keys)
-    by_key = np.bincount(label, weights, len(members))
-    return float((by_key**2).sum() - (weights**2).sum()) / 2
 
 
 def base_counts(umis: Words, length: int) -> Floats:

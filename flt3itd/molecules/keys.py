@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from flt3itd.molecules.letters import Integers, Words, mixed
+from flt3itd.molecules.letters import Floats, Integers, Words, mixed
 
 
 def key_of(*columns: Integers) -> Words:
@@ -40,6 +40,15 @@ def factorize(keys: Words) -> tuple[Integers, Integers, Integers]:
 def sums(inverse: Integers, weights: Integers, count: int) -> Integers:
     """The sum of the weights of each key, by its number."""
     return np.bincount(inverse, weights, count).astype(np.int64)
+
+
+def equal_pairs(keys: Words, weights: Floats | None = None) -> float:
+    """How many pairs of rows have equal keys; each counts as the product of both `weights`."""
+    if weights is None:
+        weights = np.ones(len(keys))
+    label, _, members = factorize_sorted(keys)
+    by_key = np.bincount(label, weights, len(members))
+    return float((by_key**2).sum() - (weights**2).sum()) / 2
 
 
 def numbered(keys: Words) -> Integers:

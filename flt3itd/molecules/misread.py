@@ -18,7 +18,7 @@ from flt3itd.molecules.joining import (
     share_of_size,
     space_of_bases,
 )
-from flt3itd.molecules.keys import factorize_sorted, key_of, sums
+from flt3itd.molecules.keys import equal_pairs, factorize_sorted, key_of, sums
 from flt3itd.molecules.letters import Booleans, Integers, Words, differing_bases
 from flt3itd.molecules.pairs import BY_SEQUENCE, UmiShape
 
@@ -264,11 +264,11 @@ def _strangers(
     low, high, own = low[heads], high[heads], umi[heads]
     order = np.argsort(low)
     there = np.zeros(len(heads), dtype=np.uint64)
-    pairs = _equal(there) - _close(low[order], there)
+    pairs = equal_pairs(there) - _close(low[order], there)
     order = np.lexsort((low, own))
-    equal = _equal(own) - _close(low[order], own[order])
+    equal = equal_pairs(own) - _close(low[order], own[order])
     width = 2 * (2 * reach + 1)
-    neighbours = 2 * _equal(key_of(low // width, high // width)) / max(1, len(heads))
+    neighbours = 2 * equal_pairs(key_of(low // width, high // width)) / max(1, len(heads))
     return neighbours * max(equal / max(1.0, pairs), 1 / space)
 
 
@@ -287,12 +287,6 @@ def _close(ends: Integers, keys: Words) -> float:
     along += group * (int(along.max()) + _APART + 1)
     behind = np.searchsorted(along, along + _APART, side="right")
     return float((behind - np.arange(len(along)) - 1).sum())
-
-
-def _equal(keys: Words) -> float:
-    """How many pairs of rows have equal keys."""
-    counts = np.unique(keys, return_counts=True)[1].astype(np.float64)
-    return float((counts * (counts - 1)).sum()) / 2
 
 
 def other_way_round(

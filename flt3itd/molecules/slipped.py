@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from flt3itd.molecules.ends import near
-from flt3itd.molecules.joining import Floats, poisson, share_of_size
+from flt3itd.molecules.joining import poisson, share_of_size
 from flt3itd.molecules.keys import factorize_sorted, key_of, sums
-from flt3itd.molecules.letters import Booleans, Integers, Words, differing_bases
+from flt3itd.molecules.letters import Booleans, Floats, Integers, Words, differing_bases
 from flt3itd.molecules.misread import followed
 from flt3itd.molecules.pairs import UmiShape
 

@@ -57,7 +57,7 @@ from flt3itd.reads.other_sequences import (
     parts_of_aligned,
 )
 from flt3itd.reads.primer_bases import hide_primer_bases
-from flt3itd.reads.primer_ends import leave_out_joined_products
+from flt3itd.reads.primer_ends import leave_out_joined_products, share_scattered
 from flt3itd.reads.primers import PrimerPair, read_primers
 from flt3itd.reads.read_set import ReadSet
 from flt3itd.reads.repeated import share_repeated, text_of_aligned
@@ -280,6 +280,7 @@ def _measured(request: Request, material: Material) -> tuple[Material, ReadMeasu
         material.itd, template.sequence, target=template.target, adapters=adapters, spans=spans
     )
     if request.assay == Assay.AMPLICON:
+        measured = replace(measured, scattered=share_scattered(spans))
         leave_out_joined_products(material.itd, template.sequence, spans)
     itd = replace(
         measured,

@@ -35,7 +35,6 @@ from flt3itd.reads.copies import share_of_copies
 from flt3itd.reads.elsewhere import Elsewhere
 from flt3itd.reads.library import Integers, ReadSpans, read_spans
 from flt3itd.reads.percentile import percentile
-from flt3itd.reads.primer_ends import share_scattered
 from flt3itd.reads.read_set import ReadSet, SplitRead
 from flt3itd.reads.repeated import share_repeated, text_of_split
 from flt3itd.reads.tally import LONG_CLIP, Tally
@@ -94,7 +93,6 @@ def measure(
         on_one_strand=share_on_one_strand(spans, reads.split),
         repeated=share_repeated(reads.split, text_of_split),
         spread=_spread(spans),
-        scattered=share_scattered(spans),
         gaps_at_one_cycle=gaps_at_one_cycle(reads),
         mates_contradicting=mates_contradicting(reads),
         wrong_at_one_cycle=wrong_at_one_cycle(reads),

@@ -146,8 +146,7 @@ class _FastqUmis:
         if self._source.in_name:
             ends = first.name_ends()
             if self._text is None:
-                names = map(first.name, range(min(FIRST_READS, len(first))))
-                self._text = umi_in_names(names, self._where)
+                self._text = umi_in_names(first.first(FIRST_READS).names(), self._where)
             starts, before = ends - self._text.width, b":_"
         else:
             starts, before = first.comment_starts(f"{TAG}:Z:"), b""
@@ -197,8 +196,13 @@ class _Records:
 
     def name(self, row: int) -> str:
         """The first word of a name, without /1 or /2."""
-        start, end = int(self.starts[row, 0]) + 1, int(self.name_ends()[row])
-        return self.buffer[start:end].tobytes().decode("ascii", "replace")
+        rows = slice(row, row + 1)
+        return next(_Records(self.buffer, self.starts[rows], self.ends[rows]).names())
+
+    def names(self) -> Iterator[str]:
+        """The first word of each name, without /1 or /2."""
+        for start, end in zip(self.starts[:, 0] + 1, self.name_ends(), strict=True):
+            yield self.buffer[start:end].tobytes().decode("ascii", "replace")
 
     def name_ends(self) -> Integers:
         """Where the first word of each name ends, without /1 or /2."""

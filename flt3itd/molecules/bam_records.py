@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pysam
 
-from flt3itd.common.errors import UserError, one_line
+from flt3itd.common.errors import UserError
 from flt3itd.molecules.letters import (
     Booleans,
     Bytes,
@@ -31,6 +31,7 @@ from flt3itd.reads.alignment import (
     CIGAR_SOFT_CLIP,
     CONSUMES_REFERENCE,
 )
+from flt3itd.reads.alignment_file import silent_htslib, what_broke
 
 _BLOCK = 1 << 25
 """Bytes that are unpacked at a time: some 50,000 pairs."""
@@ -208,7 +209,7 @@ class BamFile:
         """
         self._path = path
         try:
-            with pysam.AlignmentFile(str(path), check_sq=False) as bam:
+            with silent_htslib(), pysam.AlignmentFile(str(path), check_sq=False) as bam:
                 if not bam.is_bam:
                     raise UserError(f"{path}: this is no BAM; give a BAM or CRAM, or --fastq")
                 self.header = bam.header.to_dict()
@@ -224,7 +225,9 @@ class BamFile:
             raise UserError(f"{path}: not sorted by coordinate; sort it with: samtools sort")
 
     def _unreadable(self, error: Exception) -> UserError:
-        return UserError(f"{self._path}: the alignments cannot be read: {one_line(error)}")
+        return UserError(
+            f"{self._path}: the alignments cannot be read: {what_broke(error)}; copy the file again"
+        )
 
     def blocks(self) -> Iterator[tuple[Records, int]]:
         """All records, block by block, and how far the file is read then (bytes).
@@ -232,7 +235,7 @@ class BamFile:
         Raises UserError for a broken file.
         """
         try:
-            with pysam.BGZFile(str(self._path), "rb", None) as unpacked:
+            with silent_htslib(), pysam.BGZFile(str(self._path), "rb", None) as unpacked:
                 _pass_header(unpacked)
                 rest = b""
                 while chunk := unpacked.read(_BLOCK):

@@ -13,7 +13,7 @@ import numpy as np
 import pysam
 
 from flt3itd.common.assay import Assay
-from flt3itd.common.errors import UserError, one_line
+from flt3itd.common.errors import UserError
 from flt3itd.locus.template import template_of
 from flt3itd.molecules.consensus import Consensus
 from flt3itd.molecules.known_places import KnownPlaces
@@ -101,7 +101,11 @@ def _part_of(
     try:
         pysam.view("-b", "-1", *options, "-o", str(made), str(path), region, catch_stdout=False)
     except pysam.utils.SamtoolsError as error:
-        raise UserError(f"{path}: cannot be read: {one_line(error)}") from error
+        raise UserError(
+            f"{path}: the alignments over {region} cannot be read; copy the file again, make its "
+            f"index anew (samtools index '{path}'), or, of a CRAM, give the genome that it was "
+            "made with (--reference)"
+        ) from error
     return made
 
 

@@ -24,7 +24,12 @@ from flt3itd.molecules.run import Block, FamilyRules, bam_blocks, sorted_blocks
 from flt3itd.molecules.statistics import FamilyTally, statistics
 from flt3itd.molecules.tally import ReadTally
 from flt3itd.molecules.umi import UmiSource
-from flt3itd.reads.alignment_file import is_consensus, read_groups, refuse_several_samples
+from flt3itd.reads.alignment_file import (
+    is_consensus,
+    read_groups,
+    refuse_several_samples,
+    silent_htslib,
+)
 from flt3itd.reads.primers import (
     is_fasta,
     read_primer_text,
@@ -121,7 +126,11 @@ def _check_records(path: Path) -> None:
 
     Families of molecules would be of one read each.
     """
-    with suppress(OSError, ValueError), pysam.AlignmentFile(str(path), check_sq=False) as bam:
+    with (
+        suppress(OSError, ValueError),
+        silent_htslib(),
+        pysam.AlignmentFile(str(path), check_sq=False) as bam,
+    ):
         refuse_several_samples(path, bam, read_groups(bam))
         if is_consensus(bam):
             raise UserError(

@@ -26,6 +26,28 @@ FIRST_RECORDS = 20
 _ASKED_FOR_THEIR_SAMPLE = 10_000
 """Records that tell whether all are of one sample: those of a merged BAM lie among each other."""
 
+_OF_BLOCKS = ("truncated file", "Closing failed", "closing BGZFile", "reading from BGZFile")
+"""What pysam says of a block that cannot be unpacked, and then of the file that it closes."""
+
+
+@contextmanager
+def silent_htslib() -> Iterator[None]:
+    """Keep htslib from writing by itself what it thinks of a file: that names no file.
+
+    What is wrong is told in one line, by whoever opened it.
+    """
+    told = pysam.set_verbosity(0)
+    try:
+        yield
+    finally:
+        pysam.set_verbosity(told)
+
+
+def what_broke(error: Exception) -> str:
+    """What went wrong in a file, in one line; what pysam says of blocks names no block."""
+    text = one_line(error)
+    return "it is damaged" if any(words in text for words in _OF_BLOCKS) else text
+
 
 @contextmanager
 def opened(path: Path, reference: Path | None) -> Iterator[pysam.AlignmentFile]:
@@ -36,11 +58,13 @@ def opened(path: Path, reference: Path | None) -> Iterator[pysam.AlignmentFile]:
             haplotypes or reads of several samples.
     """
     is_cram = False
-    told = pysam.set_verbosity(0)  # what htslib says of a file is told here, in one line
     try:
-        with pysam.AlignmentFile(
-            str(path), reference_filename=str(reference) if reference else None
-        ) as bam:
+        with (
+            silent_htslib(),
+            pysam.AlignmentFile(
+                str(path), reference_filename=str(reference) if reference else None
+            ) as bam,
+        ):
             is_cram = bam.is_cram
             if not bam.has_index():
                 raise UserError(
@@ -61,10 +85,8 @@ def opened(path: Path, reference: Path | None) -> Iterator[pysam.AlignmentFile]:
             else f"; copy the file again, or make its index anew: samtools index '{path}'"
         )
         raise UserError(
-            f"{path}: the alignments cannot be read: {one_line(error)}{mend}"
+            f"{path}: the alignments cannot be read: {what_broke(error)}{mend}"
         ) from error
-    finally:
-        pysam.set_verbosity(told)
 
 
 def _refuse_assembled(path: Path, groups: Iterable[Mapping[str, str]]) -> None:

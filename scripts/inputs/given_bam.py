@@ -20,6 +20,8 @@ from flt3itd.reads.alignment_file import (
     is_consensus,
     opened,
     several_samples,
+    silent_htslib,
+    what_broke,
 )
 from flt3itd.reads.strands import WeakerStrands
 from scripts.command import run
@@ -86,14 +88,11 @@ def check_bam(bam: Path, contigs: Mapping[str, int], target_contigs: Collection[
 
 
 def _header(bam: Path) -> dict[str, Any]:
-    told = pysam.set_verbosity(0)  # that there is no index beside it is no mistake
     try:
-        with pysam.AlignmentFile(str(bam), check_sq=False) as file:
+        with silent_htslib(), pysam.AlignmentFile(str(bam), check_sq=False) as file:
             header: dict[str, Any] = dict(file.header.to_dict())
     except (OSError, ValueError) as error:
         raise UserError(f"{bam}: this is not a BAM file, nor CRAM: {error}") from error
-    finally:
-        pysam.set_verbosity(told)
     if not header.get("SQ"):
         raise UserError(f"{bam}: the BAM has no contigs in its header; give an aligned BAM")
     return header
@@ -101,9 +100,8 @@ def _header(bam: Path) -> dict[str, Any]:
 
 def _check_bases(bam: Path) -> None:
     """The first reads that are aligned have bases; freebayes and bcftools crash on one without."""
-    told = pysam.set_verbosity(0)
     try:
-        with pysam.AlignmentFile(str(bam)) as file:
+        with silent_htslib(), pysam.AlignmentFile(str(bam)) as file:
             aligned = (
                 record
                 for record in file.fetch(until_eof=True)
@@ -111,9 +109,7 @@ def _check_bases(bam: Path) -> None:
             )
             bare = [not record.query_length for record in islice(aligned, _LOOKED_AT)]
     except (OSError, ValueError) as error:
-        raise UserError(f"{bam}: the alignments cannot be read: {error}") from error
-    finally:
-        pysam.set_verbosity(told)
+        raise UserError(f"{bam}: the alignments cannot be read: {what_broke(error)}") from error
     if any(bare):
         raise UserError(
             f"{bam}: {sum(bare)} of the first {len(bare)} aligned reads have no bases (SEQ is *); "
@@ -201,10 +197,9 @@ def unpack_cram(cram: Path, fasta: Path, bam: Path, index: Path) -> None:
     Raises:
         UserError: The CRAM was made with another genome, or is damaged.
     """
-    told = pysam.set_verbosity(0)  # the library names places of the file, not what to do
     os.environ |= {"REF_PATH": "/nowhere/%s", "REF_CACHE": "/nowhere/%s"}
     try:
-        with _drafts(bam, index) as (draft, draft_index):
+        with silent_htslib(), _drafts(bam, index) as (draft, draft_index):
             out = f"{draft}##idx##{draft_index}"
             options = ("-b", "-T", str(fasta), "--write-index", "-o", out)
             pysam.samtools.view(*options, str(cram), catch_stdout=False)
@@ -216,22 +211,17 @@ def unpack_cram(cram: Path, fasta: Path, bam: Path, index: Path) -> None:
             f"({reason or 'samtools view failed'}); give the genome that the CRAM was made with, "
             "or copy the CRAM again"
         ) from error
-    finally:
-        pysam.set_verbosity(told)
 
 
 def has_marked_molecules(bam: Path) -> bool:
     """Whether a BAM of consensus reads, each of them a molecule, has some marked as duplicates."""
-    told = pysam.set_verbosity(0)
     try:
-        with pysam.AlignmentFile(str(bam)) as file:
+        with silent_htslib(), pysam.AlignmentFile(str(bam)) as file:
             if not is_consensus(file):
                 return False
             return any(record.is_duplicate for record in file.fetch(until_eof=True))
     except (OSError, ValueError) as error:
-        raise UserError(f"{bam}: the alignments cannot be read: {error}") from error
-    finally:
-        pysam.set_verbosity(told)
+        raise UserError(f"{bam}: the alignments cannot be read: {what_broke(error)}") from error
 
 
 def unmark(given: Path, bam: Path, index: Path) -> None:

@@ -14,6 +14,8 @@ import pytest
 
 from flt3itd.cli import main
 from flt3itd.locus.flt3 import flt3_locus
+from flt3itd.molecules.fastq_pairs import _Records
+from flt3itd.molecules.letters import Integers
 from tests.umi_builders import (
     READ,
     UmiLibrary,
@@ -244,6 +246,9 @@ def broken(path: Path, how: str) -> Path:
         path.with_suffix(".n.bam").replace(path)
     elif how == "text":
         path.write_text(">a\nACGT\n")
+    elif how == "damaged":
+        behind = len(whole) - 60  # within the block of the reads
+        path.write_bytes(whole[: behind - 40] + bytes(40) + whole[behind:])
     path.with_suffix(".bam.bai").unlink()
     return path
 
@@ -254,15 +259,19 @@ def broken(path: Path, how: str) -> Path:
         ("cut short", "truncated"),
         ("by name", "not sorted by coordinate"),
         ("text", "this is no BAM"),
+        ("damaged", "in.bam: the alignments cannot be read: it is damaged; copy the file again"),
     ],
 )
 def test_a_broken_bam_is_told(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], how: str, message: str
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], how: str, message: str
 ) -> None:
+    """In one line, of which htslib writes nothing by itself."""
     bam = broken(tmp_path / "in.bam", how)
     out = tmp_path / "out.bam"
     assert main(["consensus", "--umi", "RX", "--bam", str(bam), "--out", str(out)]) == 2
-    assert message in capsys.readouterr().err
+    told = capfd.readouterr().err
+    assert message in told
+    assert told.count("\n") == 1
     assert [path.name for path in tmp_path.iterdir()] == ["in.bam"]
 
 
@@ -354,6 +363,24 @@ def test_one_name_without_a_umi_does_not_stop_the_others(tmp_path: Path) -> None
         path.write_bytes(gzip.compress(text))
     _, told = consensus(tmp_path, "--umi", "name", "--fastq", *fastq)
     assert (told["umi_bases"], told["without_umi"], told["families"]) == ([8], 1, 5)
+
+
+def test_names_that_tell_how_umis_are_written_are_taken_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not one by one out of all that a block of the file holds: that took nine seconds a file."""
+    looked_at: list[int] = []
+    ends_of = _Records.name_ends
+
+    def counted(records: _Records) -> Integers:
+        looked_at.append(len(records))
+        return ends_of(records)
+
+    monkeypatch.setattr(_Records, "name_ends", counted)
+    fastq = write_fastq(tmp_path, molecules(40), "name")
+    _, told = consensus(tmp_path, "--umi", "name", "--fastq", *fastq)
+    assert told["families"] == 40
+    assert sum(looked_at) <= 4 * 40  # both files, the UMIs, and the first reads
 
 
 def test_pairs_without_bases_are_left_out(tmp_path: Path) -> None:

@@ -25,12 +25,11 @@ _DNBSEQ = re.compile(r"(.+L\d+)C\d+R\d+")
 _ARCHIVED = re.compile(r"([SED]RR\d+)\.\d+")
 """Run and number of the spot, as the archives (SRA, ENA, DDBJ) name reads."""
 
-_MAY_TELL = (
-    re.compile(r"^(?:[^:\n]*:){4}", re.MULTILINE),
-    re.compile(r"L\d+C\d"),
-    re.compile(r"[SED]RR\d"),
-)
-"""In names line by line: without any of them none tells a lane. Asked of many names at once."""
+_MAY_TELL = (("L", re.compile(r"L\d+C\d")), ("RR", re.compile(r"[SED]RR\d")))
+"""In names without so many colons: without any of them none tells a lane. Asked of many names at
+once, after the letters that they begin with: text without those is gone through much faster."""
+_COLONS = b":" * (min(_FIELDS) - 1)
+_NO_COLON = bytes(set(range(256)) - set(b":\n"))
 
 _name_of = attrgetter("query_name")
 
@@ -46,7 +45,10 @@ def lane_of(name: str) -> str:
 
 
 def _any_tells(lines: str) -> bool:
-    return any(telling.search(lines) for telling in _MAY_TELL)
+    """Whether some of many names, a line each, may tell a lane."""
+    if _COLONS in lines.encode().translate(None, _NO_COLON):
+        return True
+    return any(letters in lines and telling.search(lines) for letters, telling in _MAY_TELL)
 
 
 class _Lanes(dict[str, str]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from itertools import compress, count
+from itertools import compress
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -65,9 +65,6 @@ class Mates:
         return numbers
 
     def _numbers(self, records: Sequence[pysam.AlignedSegment], paired: Sequence[int]) -> IntArray:
-        at_once = self._numbers_at_once(records) if all(paired) else None
-        if at_once is not None:
-            return at_once
         pending, following = self._pending, self.fragments
         numbers = []
         for name, is_paired in zip(map(_name_of, records), paired, strict=True):
@@ -79,28 +76,6 @@ class Mates:
                 following += 1
         self.fragments = following
         return np.array(numbers, dtype=np.int64)
-
-    def _numbers_at_once(self, records: Sequence[pysam.AlignedSegment]) -> IntArray | None:
-        """The same for reads of pairs, a step for all; None where three may have one name."""
-        pending, first = self._pending, self.fragments
-        names = list(map(_name_of, records))
-        # New names get the number that they have if all are new, until it is known which are.
-        numbers = np.fromiter(map(pending.setdefault, names, count(first)), np.int64, len(names))
-        is_new = numbers == np.arange(first, first + len(names))
-        new = list(compress(names, is_new.tolist()))
-        seconds = list(compress(names, (~is_new).tolist()))
-        if len(set(seconds)) < len(seconds):
-            for name in new:
-                del pending[name]
-            return None
-        dense = np.cumsum(is_new) + (first - 1)
-        here = numbers >= first
-        numbers[here] = dense[numbers[here] - first]
-        pending.update(zip(new, dense[is_new].tolist(), strict=True))
-        for name in seconds:
-            del pending[name]
-        self.fragments = first + len(new)
-        return numbers
 
     def missing(self, start: int, end: int) -> int:
         """The reads whose mate should begin in [start, end) and was not among the records."""

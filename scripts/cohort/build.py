@@ -35,7 +35,8 @@ FORMULAS = (
     (
         "groups, patients",
         "A patient is in the group of its first sample, and is counted once, by all samples of the "
-        "first timepoint. A gene is not assessable when nothing was found in it and at least one "
+        "first timepoint. Controls are in a group of their own, and in no comparison. "
+        "A gene is not assessable when nothing was found in it and at least one "
         "of its target exons (FLT3-TKD: codons) is not.",
     ),
     (

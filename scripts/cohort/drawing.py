@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from flt3itd.records import Status
 from scripts.cohort.model import CohortReport, GeneCount, RatioPair
+from scripts.inputs.samples import Cohort
 from scripts.patient.drawing import Segment, Tick
 from scripts.records.number_words import ratio
 
@@ -124,9 +125,14 @@ class OncoprintRow:
 
 
 def oncoprint_rows(report: CohortReport) -> list[OncoprintRow]:
-    """The rows of the oncoprint, most frequent first; genes nobody was assessable for are last."""
+    """The rows of the oncoprint, most frequent first; genes nobody was assessable for are last.
+
+    Controls are not counted: they are no patients.
+    """
     counts: dict[str, list[GeneCount]] = {gene: [] for gene in report.genes}
     for group in report.groups:
+        if group.name == Cohort.CONTROL:
+            continue
         for count in group.genes:
             counts[count.gene].append(count)
     rows = (

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from flt3itd.common.statistics import fisher_exact
 from scripts.cohort.model import CohortGroup, GeneCount, GeneTest
-from scripts.inputs.samples import Cohort
+from scripts.inputs.samples import PATIENT_COHORTS
 from scripts.report.words import spelled
 
 FEWEST_PATIENTS = 5
@@ -30,7 +30,7 @@ def gene_tests(groups: Sequence[CohortGroup], genes: Sequence[str]) -> tuple[Gen
 
 def _test(gene: str, groups: Mapping[str, Mapping[str, GeneCount]]) -> GeneTest:
     none = GeneCount(gene, 0, 0, 0)
-    new, relapsed = (groups.get(name, {}).get(gene, none) for name in Cohort)
+    new, relapsed = (groups.get(name, {}).get(gene, none) for name in PATIENT_COHORTS)
     reason = _too_few(new.assessable, relapsed.assessable)
     p_value = None
     if not reason:
@@ -54,7 +54,7 @@ def _too_few(*assessable: int) -> str:
     """Why a gene is not tested; empty where both groups have enough patients."""
     few = [
         f"{number} {spelled(name)}"
-        for name, number in zip(Cohort, assessable, strict=True)
+        for name, number in zip(PATIENT_COHORTS, assessable, strict=True)
         if number < FEWEST_PATIENTS
     ]
     if not few:

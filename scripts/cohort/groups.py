@@ -8,13 +8,14 @@ import pandas as pd
 
 from flt3itd.records import Status
 from scripts.cohort.model import CohortGroup, GeneCount, OncoprintPatient
+from scripts.inputs.samples import Cohort
 from scripts.report.model import Report
 
 
 def cohort_groups(
     patients: Sequence[OncoprintPatient], reports: Mapping[str, Report]
 ) -> tuple[CohortGroup, ...]:
-    """The groups by name. `reports` are those of the samples, by name."""
+    """The groups by name, controls last. `reports` are those of the samples, by name."""
     genes = [cell.gene for cell in patients[0].cells] if patients else []
     states = _states(patients)
     ratios = _spread_of_ratios(patients, reports)
@@ -30,7 +31,7 @@ def cohort_groups(
             ar_lowest=_known(ratios.loc[name, "min"]),
             ar_highest=_known(ratios.loc[name, "max"]),
         )
-        for name in sorted(members.index)
+        for name in sorted(members.index, key=lambda name: (name == Cohort.CONTROL, name))
     )
 
 

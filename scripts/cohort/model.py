@@ -125,7 +125,7 @@ class GeneTest:
 
 @dataclass(frozen=True)
 class CohortGroup:
-    """Newly diagnosed, or relapsed or refractory patients, by their first timepoint.
+    """Newly diagnosed, or relapsed or refractory patients, or controls, by their first timepoint.
 
     The total allelic ratio is over the patients with a passing ITD: median, lowest, highest.
     """

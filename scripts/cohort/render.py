@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from flt3itd.common.plurals import counted
 from scripts.cohort.drawing import column_groups, oncoprint_rows, pair_words, ratio_plot
 from scripts.cohort.group_tests import FEWEST_PATIENTS
 from scripts.cohort.model import COHORT_SCHEMA_VERSION, CohortReport
 from scripts.cohort.trial_drawing import curve_plot, swimmers, waterfall
-from scripts.inputs.samples import Cohort
+from scripts.inputs.samples import PATIENT_COHORTS, Cohort
 from scripts.records.failure import DOCUMENT, FAILED, SUMMARY, TABLE
 from scripts.records.files import read_built
 from scripts.report.page import page_environment
@@ -33,7 +34,8 @@ def cohort_page(report: CohortReport, trial: TrialReport | None = None) -> str:
     markup = template.render(
         report=report,
         tests=report.gene_tests,
-        both=len(report.groups) == len(Cohort),
+        both={*PATIENT_COHORTS} <= {group.name for group in report.groups},
+        people=people_of(report),
         tested=any(not one.reason for one in report.gene_tests),
         fewest=FEWEST_PATIENTS,
         links=links_of(report),
@@ -46,6 +48,13 @@ def cohort_page(report: CohortReport, trial: TrialReport | None = None) -> str:
         **(trial_figures(trial) if trial else {}),
     )
     return finished(markup)
+
+
+def people_of(report: CohortReport) -> str:
+    """How many patients there are, and how many controls."""
+    controls = sum(one.group == Cohort.CONTROL for one in report.patients)
+    told = counted(len(report.patients) - controls, "patient")
+    return f"{told}, {counted(controls, 'control')}" if controls else told
 
 
 def links_of(report: CohortReport) -> list[tuple[str, str]]:

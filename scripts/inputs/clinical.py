@@ -17,7 +17,7 @@ from scripts.inputs.clinical_rows import (
     sampling_dates,
 )
 from scripts.inputs.fields import as_date, why_not_a_day
-from scripts.inputs.samples import Cohort, Timed
+from scripts.inputs.samples import PATIENT_COHORTS, Cohort, Timed
 from scripts.inputs.sheet import Row, check_distinct_names, read_sheet
 
 
@@ -160,10 +160,15 @@ def _with_cohort(row: Row[ClinicalRow], samples: Collection[Timed]) -> ClinicalR
     if cells.kind is not ClinicalKind.ENROLMENT:
         return cells
     known = list(dict.fromkeys(sample.cohort for sample in samples))
+    if Cohort.CONTROL in known:
+        raise UserError(
+            f"{row.where}: patient {cells.patient!r} is a control in the sample sheet, and "
+            "cannot be enrolled; correct one of them"
+        )
     if cells.cohort is None and not known:
         raise UserError(
             f"{row.where}: column cohort: patient {cells.patient!r} is not in the sample sheet; "
-            f"give {' or '.join(Cohort)}"
+            f"give {' or '.join(PATIENT_COHORTS)}"
         )
     if cells.cohort is not None and known and cells.cohort not in known:
         raise UserError(

@@ -11,7 +11,7 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from scripts.inputs.fields import Mend, Record, as_date
-from scripts.inputs.samples import Cohort
+from scripts.inputs.samples import PatientCohort
 
 _Text = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f]+$")]
 _Note = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f]*$")]
@@ -67,7 +67,7 @@ class ClinicalRow(Record):
     dose: Annotated[_Note, Mend("give a dose, such as 400 mg")] = ""
     schedule: Annotated[_Note, Mend("give a schedule, such as 7 days every 28 days")] = ""
     cohort: Annotated[
-        Cohort | None, Mend("give newly_diagnosed or relapsed_refractory, or leave it empty")
+        PatientCohort | None, Mend("give newly_diagnosed or relapsed_refractory, or leave it empty")
     ] = None
 
 

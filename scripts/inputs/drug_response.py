@@ -55,7 +55,8 @@ def read_drug_response(
 ) -> tuple[PlateRow, ...]:
     """The plates of the patients of a sample sheet, and of all controls; none without a sheet.
 
-    Plates of other patients are left out: one sheet can serve many runs.
+    Plates of other patients are left out: one sheet can serve many runs. Cells of another tissue
+    than the samples of the timepoint are remarked on.
 
     Raises:
         UserError: The sheet or a file that it names cannot be read, a cell is not allowed, or a
@@ -70,6 +71,10 @@ def read_drug_response(
         [("", patient) for patient in patients] + [(row.where, row.cells.patient) for row in rows],
         column="patient",
     )
+    tissues = {one.tissue for samples in patients.values() for one in samples}
+    others = [(row.where, row.cells.tissue) for row in rows if row.cells.tissue not in tissues]
+    for tissue in tissues:
+        check_distinct_names([("", tissue), *others], column="tissue")
     for row in rows:
         plate = row.cells
         check_readable(f"{row.where}: column plate", plate.plate)
@@ -92,5 +97,17 @@ def read_drug_response(
                 f"{row.where}: column timepoint: {plate.timepoint!r} is no timepoint of patient "
                 f"{plate.patient!r}; its timepoints: {', '.join(timepoints)}"
             )
-        kept.append(plate)
+        kept.append(_with_other_tissue(plate, patients[plate.patient]))
     return tuple(kept)
+
+
+def _with_other_tissue(plate: PlateRow, samples: Collection[Sample]) -> PlateRow:
+    """A plate that says, where its cells are of another tissue than what was sequenced, of which.
+
+    Cells of blood are tested beside DNA of marrow, but seem more sensitive.
+    """
+    sequenced = dict.fromkeys(one.tissue for one in samples if one.timepoint == plate.timepoint)
+    if plate.tissue in sequenced:
+        return plate
+    told = f"cells of {plate.tissue}, sequenced {' and '.join(sequenced)}"
+    return plate.model_copy(update={"remark": "; ".join(filter(None, (plate.remark, told)))})

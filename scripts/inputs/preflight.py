@@ -7,6 +7,7 @@ import dataclasses
 import hashlib
 import json
 import logging
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -27,6 +28,9 @@ from scripts.inputs.target_check import genes_of_targets, target_warnings
 
 SMALL_GENOME = 100_000_000
 """Bases up to which a genome without a whole chromosome 13 is searched from end to end."""
+
+_SLICE = re.compile(r"(?:chr)?13[_:](?P<first>[0-9]+)[_-](?P<last>[0-9]+)")
+"""Slices as `samtools faidx` names them, and with underscores; 1-based inclusive."""
 
 _SHOWN = 5
 """Genes that a warning names."""
@@ -91,7 +95,7 @@ def find_exon_14(fasta: Path, name: str, build: str, contigs: Mapping[str, int])
     """Where exon 14 of FLT3 lies in the genome, on the plus strand.
 
     In a genome with a whole chromosome 13, the exon must lie at the place that it has in
-    the build; a genome of slices is searched.
+    the build; a genome of slices is searched, of which one may be named by its coordinates.
 
     Raises:
         UserError: The genome is of another build, or exon 14 is not in it exactly once.
@@ -117,7 +121,24 @@ def find_exon_14(fasta: Path, name: str, build: str, contigs: Mapping[str, int])
                 f"14 in {build}; use a genome with the FLT3 locus unmasked"
             )
         return GenomicInterval(contig, start, end, GENE, 0)
-    return _search(sequence_of, name, sequence, contigs)
+    place = _search(sequence_of, name, sequence, contigs)
+    told = _build_in_name(place, contigs[place.contig])
+    if told not in {"", build}:
+        raise UserError(
+            f"{name}: by its name {place.contig} has FLT3 exon 14 where {told} has it, but "
+            f"reference.build is {build}; correct one of them"
+        )
+    return place
+
+
+def _build_in_name(exon: GenomicInterval, length: int) -> str:
+    """The build whose exon 14 lies there, of a slice named by its coordinates; else empty."""
+    named = _SLICE.fullmatch(exon.contig)
+    if named is None or int(named["last"]) - int(named["first"]) + 1 != length:
+        return ""
+    locus = flt3_locus()
+    shift = int(named["first"]) + exon.start - locus.to_grch38(locus.exon(14).start)
+    return {0: "GRCh38", GRCH37_SHIFT: "GRCh37"}.get(shift, "")
 
 
 def _search(

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Protocol
+from typing import Annotated, Literal, Protocol, get_args
 
 from pydantic import AfterValidator, model_validator
 
@@ -82,10 +82,16 @@ class Timed(Protocol):
 
 
 class Cohort(StrEnum):
-    """The two groups of patients."""
+    """The two groups of patients, and material without a neoplasm that was sequenced with them."""
 
     NEWLY_DIAGNOSED = "newly_diagnosed"
     RELAPSED_REFRACTORY = "relapsed_refractory"
+    CONTROL = "control"
+
+
+PatientCohort = Literal[Cohort.NEWLY_DIAGNOSED, Cohort.RELAPSED_REFRACTORY]
+PATIENT_COHORTS: tuple[PatientCohort, ...] = get_args(PatientCohort)
+"""The groups that are compared: controls are in none."""
 
 
 def _not_reserved(name: str) -> str:

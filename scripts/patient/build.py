@@ -58,8 +58,9 @@ FORMULAS = (
     (
         "alterations.points (basis genotyped, kinds panel and TKD)",
         "A variant of another sample is detected with 3 or more mutant fragments, when "
-        "errors would show as many with a probability of 0.01 or less. The error rate is that of "
-        "the same change at up to 60 places near by; it varies like a gamma variable.",
+        "errors would show as many with a probability of 0.01 or less. Of molecules told by UMIs "
+        "those of fewer reads than molecules.minimum_family_residual are left out. The error rate "
+        "is that of the same change at up to 60 places near by; it varies like a gamma variable.",
     ),
     (
         "alterations.points.left, left_bound",

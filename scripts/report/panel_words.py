@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from flt3itd.common.counted import CountedUnit
 from flt3itd.common.plurals import counted
 from flt3itd.fitness_records import Fit, Question, ReadFitness
 from flt3itd.records import Status
@@ -96,7 +97,9 @@ def quality_headline(coverage: CoverageSection, warnings: int) -> Headline:
         return Headline(Quality.NOT_ASSESSABLE, "No target has a measured depth.")
     blind = coverage.not_assessable
     total = len(coverage.exons)
-    depth = f"mean depth {coverage.mean:,.0f} fragments over the targets"
+    by_umi = coverage.exons[0].counted_unit == CountedUnit.MOLECULES
+    unit = CountedUnit.MOLECULES if by_umi else CountedUnit.FRAGMENTS
+    depth = f"mean depth {coverage.mean:,.0f} {unit} over the targets"
     reason = reason_of_all(coverage.exons)
     if reason:
         status, text = Quality.NOT_ASSESSABLE, f"No target exon is assessable: {reason}."

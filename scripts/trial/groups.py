@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from flt3itd.common.plurals import counted
 from scripts.inputs.clinical_rows import REMISSIONS
-from scripts.inputs.samples import Cohort
+from scripts.inputs.samples import PATIENT_COHORTS
 from scripts.trial.endpoints import DEFINITIONS, INCIDENCE_DEFINITION
 from scripts.trial.records import (
     Curve,
@@ -53,7 +53,7 @@ def too_few(patients: int, minimum: int) -> str:
 def group_names(patients: Sequence[TrialPatient]) -> list[str]:
     """The groups that have patients, newly diagnosed first."""
     present = {patient.group for patient in patients}
-    return [cohort.value for cohort in Cohort if cohort.value in present]
+    return [cohort.value for cohort in PATIENT_COHORTS if cohort.value in present]
 
 
 def remission_rates(patients: Sequence[TrialPatient], minimum: int) -> tuple[Rate, ...]:

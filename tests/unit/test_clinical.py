@@ -112,7 +112,7 @@ def test_an_enrolled_patient_needs_no_sample(tmp_path: Path) -> None:
         "transplantation", "enrolment", "treatment", "treatment", "response", "relapse", "death",
         "death",
     ]  # fmt: skip
-    assert rows[1].cohort == "newly_diagnosed"
+    assert rows[1].cohort is Cohort.NEWLY_DIAGNOSED
     assert cycle_of(rows[2].schedule) == (7, 28)
     assert cycle_of(rows[3].schedule) is None
     assert eln_response(rows[4]) is ElnResponse.CRI
@@ -128,7 +128,7 @@ def test_the_sheet_gives_dates_and_cohort_of_its_patients(tmp_path: Path) -> Non
     rows = read_wide(
         tmp_path, *dated, "P1\tenrolment\ttrial\t2025-01-02", "P1\tresponse\tCR\tday28"
     )
-    assert rows[3].cohort == "newly_diagnosed"
+    assert rows[3].cohort is Cohort.NEWLY_DIAGNOSED
     assert rows[4].start == "day28"
 
 
@@ -316,6 +316,17 @@ def test_the_cohort_of_the_sheet_is_told_in_its_words(tmp_path: Path) -> None:
     )
     with pytest.raises(UserError, match="the sample sheet says 'newly_diagnosed' of patient 'P1'"):
         read_clinical(str(path), {"P1": [sample]})
+
+
+def test_a_control_is_not_enrolled(tmp_path: Path) -> None:
+    sample = Sample("S", "P1", "diagnosis", None, "BM", Cohort.CONTROL, Assay.CAPTURE)
+    path = tmp_path / "clinical.tsv"
+    sampled = "P1\tsampling\tdiagnosis\t2025-01-01\n"
+    path.write_text(f"{HEADER}\n{sampled}P1\tenrolment\tt\t2025-01-01\nP1\tdeath\tx\t2025-09-01\n")
+    with pytest.raises(UserError, match="row 3: patient 'P1' is a control in the sample sheet"):
+        read_clinical(str(path), {"P1": [sample]})
+    with pytest.raises(UserError, match="row 2: column cohort: found 'control'"):
+        read_wide(tmp_path, ENROLLED.replace("newly_diagnosed", "control"), ALIVE)
 
 
 def test_dates_of_the_sample_sheet_count_as_samplings(tmp_path: Path) -> None:

@@ -25,7 +25,8 @@ from scripts.patient.genotypes import background, genotype, least_family_of
 from scripts.records.json_text import json_text
 from scripts.report.build import gather
 from scripts.report.counted_words import burden_sentence, counted_sentences
-from scripts.report.model import Report
+from scripts.report.model import CoverageSection, Report
+from scripts.report.panel_words import quality_headline
 from scripts.report.readers import read_copies
 from scripts.report.render import page
 from scripts.report.tabulate import sheets
@@ -191,3 +192,13 @@ def test_raw_depth_stands_beside_that_of_molecules(tmp_path: Path) -> None:
     [row] = with_raw_depth([exon_coverage("NPM1", "11")], BaseDepth(depth))
     assert (row.mean, row.raw_mean) == (1000.0, 1500.0)
     assert "of 1,500 reads" in page(report_of(tmp_path, exons=(row,)))
+
+
+@pytest.mark.parametrize(
+    ("unit", "told"),
+    [("molecules", "molecules"), ("fragments", "fragments"), ("reads", "fragments")],
+)
+def test_depth_is_told_in_what_was_counted(unit: str, told: str) -> None:
+    exons = (exon_coverage("NPM1", "11", counted_unit=unit),) * 2
+    text = quality_headline(CoverageSection(1000.0, exons, ()), 0).text
+    assert text == f"All 2 target exons are assessable; mean depth 1,000 {told} over the targets."

@@ -10,7 +10,7 @@ from scripts.cohort.group_tests import gene_tests
 from scripts.cohort.model import CohortGroup, CohortReport, GeneCount
 from scripts.cohort.render import cohort_page
 from tests.report_builders import report_of
-from tests.unit.test_cohort import cohort
+from tests.unit.test_cohort import cohort, sample
 
 COUNTS = {"A": ((1, 3, 0), (0, 1, 5)), "B": ((0, 0, 4), (3, 1, 0)), "C": ((0, 0, 4), (0, 0, 4))}
 """Detected, not detected, not assessable in two groups."""
@@ -49,3 +49,17 @@ def test_the_share_stands_beside_the_gene(tmp_path: Path) -> None:
     html = cohort_page(counted(tmp_path, **COUNTS))
     assert '<th scope="row">A<small>20.0%, 1 of 5</small></th>' in html
     assert '<th scope="row">C<small>not assessable</small></th>' in html
+
+
+def test_controls_are_no_patients(tmp_path: Path) -> None:
+    """They have their columns, behind the others, and count in no share and no test."""
+    made = cohort(
+        tmp_path,
+        sample(tmp_path, "C_control", cohort="control"),
+        sample(tmp_path, "A_diagnosis"),
+        sample(tmp_path, "B_diagnosis"),
+    )
+    assert [group.name for group in made.groups] == ["newly_diagnosed", "control"]
+    assert {row.assessable for row in oncoprint_rows(made)} <= {0, 2}
+    assert made.gene_tests[0].newly_diagnosed_assessable == 2
+    assert '<span class="kicker">2 patients, 1 control, 3 samples' in cohort_page(made)

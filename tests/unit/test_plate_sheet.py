@@ -18,14 +18,14 @@ SAMPLES = {
 }
 
 
-def read(folder: Path, *lines: str, columns: str = "") -> tuple[PlateRow, ...]:
+def read(folder: Path, *lines: str, columns: str = "", behind: str = "") -> tuple[PlateRow, ...]:
     """The plates of a sheet whose last cell is a file of the folder; {} stands for the folder."""
     for name in ("a.tsv", "b.tsv"):
         (folder / name).touch()
     if not (folder / "link.tsv").exists():
         (folder / "link.tsv").symlink_to(folder / "a.tsv")
     sheet = folder / "sheet.tsv"
-    rows = [f"patient\ttimepoint\ttissue{columns}\tplate", *lines]
+    rows = [f"patient\ttimepoint\ttissue{columns}\tplate{behind}", *lines]
     sheet.write_text("\n".join(rows).replace("{}", str(folder)) + "\n")
     return read_drug_response(str(sheet), SAMPLES)
 
@@ -43,6 +43,7 @@ def test_plates_of_the_patients_are_kept(tmp_path: Path) -> None:
         ("P1\tday28\tBM\t{}/link.tsv", "row 3: column plate: the file stands in row 2 too"),
         ("p1\tday28\tBM\t{}/b.tsv", "row 3: column patient: 'p1' differs from 'P1' only in"),
         ("P1\tday29\tBM\t{}/b.tsv", "row 3: column timepoint: 'day29' is no timepoint of"),
+        ("P1\tday28\tbm\t{}/b.tsv", "row 3: column tissue: 'bm' differs from 'BM' only in"),
         ("P1\tday28\tBM\t{}/c.tsv", "c.tsv' does not exist; paths are relative"),
     ],
 )
@@ -50,6 +51,13 @@ def test_a_mistake_is_named_with_its_row(tmp_path: Path, line: str, message: str
     with pytest.raises(UserError) as caught:
         read(tmp_path, "P1\tdiagnosis\tBM\t{}/a.tsv", line)
     assert message in str(caught.value)
+
+
+def test_cells_of_another_tissue_than_was_sequenced_are_remarked_on(tmp_path: Path) -> None:
+    lines = ("P1\tday28\tPB\t{}/a.tsv\tthawed", "P1\tday28\tBM\t{}/b.tsv\t")
+    blood, marrow = read(tmp_path, *lines, behind="\tremark")
+    assert blood.remark == "thawed; cells of PB, sequenced BM"
+    assert marrow.remark == ""
 
 
 @pytest.mark.parametrize("cell", ["\uff19\uff11", "101", "-1", "1e1", "nan"])

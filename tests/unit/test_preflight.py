@@ -236,3 +236,26 @@ def test_few_targets_on_exons_are_another_build(inputs: Inputs, on_exons: int) -
         assert "1 of 20 targets lie on an exon" in inputs.message()
     else:
         assert inputs.check().build == "GRCh38"
+
+
+@pytest.mark.parametrize("form", ["chr13_{}_{}", "13:{}-{}"])
+@pytest.mark.parametrize("build", ["GRCh37", "GRCh38"])
+def test_a_slice_named_by_its_coordinates_tells_its_build(
+    tmp_path: Path, inputs: Inputs, build: str, form: str
+) -> None:
+    first = LOCUS.first_position + (GRCH37_SHIFT if build == "GRCh37" else 0)
+    other = {"GRCh37": "GRCh38", "GRCh38": "GRCh37"}[build]
+    for length, is_told in ((len(LOCUS), True), (len(LOCUS) + 1, False)):
+        inputs.contig = form.format(first, first + length - 1)
+        inputs.fasta = inputs.genome({inputs.contig: LOCUS.sequence}, tmp_path)
+        inputs.gene_models = gtf(tmp_path / "genes.gtf", inputs.contig, EXON_14.start)
+        place = f"{inputs.contig}\t{EXON_14.start}\t{EXON_14.end}\tFLT3"
+        inputs.targets = bed(tmp_path / "targets.bed", place)
+        inputs.build = build
+        assert inputs.check().build == build
+        inputs.build = other
+        if is_told:
+            told = f"{inputs.contig} has FLT3 exon 14 where {build} has it"
+            assert told in inputs.message()
+        else:
+            assert inputs.check().build == other

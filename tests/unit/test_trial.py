@@ -28,7 +28,7 @@ from scripts.cohort.trial_drawing import (
 from scripts.drug_response.records import Dose, DrugCurve, DrugResponse, Fit, Measure, Reach
 from scripts.inputs.clinical import read_clinical
 from scripts.inputs.clinical_rows import ClinicalKind, ClinicalRow, ElnResponse
-from scripts.inputs.samples import Cohort
+from scripts.inputs.samples import PATIENT_COHORTS, Cohort
 from scripts.records.json_text import json_text
 from scripts.report.model import Report
 from scripts.report.page import page_environment
@@ -470,7 +470,7 @@ def random_rows(draw: random.Random) -> list[ClinicalRow]:
     rows = []
     for n in range(draw.choice([1, 2, 4, 5, 6, 12, 25])):
         name, last = f"P{n}", draw.choice([0, 1, 28, 179, 180, 181, 400, 5000])
-        rows += enrolled(name, draw.choice(list(Cohort)), last=last, died=draw.random() < 0.5)
+        rows += enrolled(name, draw.choice(PATIENT_COHORTS), last=last, died=draw.random() < 0.5)
         days = sorted(draw.sample(range(last + 1), min(last + 1, draw.randrange(4))))
         rows += [row(name, "response", draw.choice(list(ElnResponse)), day) for day in days]
         remissions = [

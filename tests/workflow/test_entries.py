@@ -5,9 +5,11 @@ import shutil
 from pathlib import Path
 
 import pysam
+import yaml
 
 from flt3itd.commands.simulate import simulate, write_simulation
 from flt3itd.common.assay import Assay
+from flt3itd.locus.flt3 import GRCH37_SHIFT
 from flt3itd.simulation.design import Depths, MutantHaplotype, SampleDesign
 from flt3itd.simulation.haplotypes import parse_event
 from flt3itd.simulation.sequencing import Library, Stretch
@@ -69,6 +71,12 @@ def _split(path: Path, first: Path, second: Path) -> None:
     second.write_bytes(gzip.compress(b"".join(records[1::2])))
 
 
+def _on_grch37(text: str) -> str:
+    """The slice of FLT3 under the name of its place on GRCh37."""
+    first, last = (place + GRCH37_SHIFT for place in (28_015_001, 28_037_000))
+    return text.replace("chr13_28015001_28037000", f"chr13_{first}_{last}")
+
+
 def test_lanes_are_merged(example: Workplace) -> None:
     for mate in (1, 2):
         parts = [example.folder / f"lane{lane}_R{mate}.fastq.gz" for lane in (1, 2)]
@@ -92,30 +100,42 @@ def test_lanes_are_merged(example: Workplace) -> None:
 def test_single_reads_names_of_archives_and_cram(example: Workplace) -> None:
     """Read 1 alone, names that end in .1 and .2 by mate, and a CRAM: the ITD is found in each.
 
-    The build that the configuration names stands in every output: slices do not tell it.
+    The build that the configuration names stands in every output. Slices tell it by their names:
+    that of FLT3 is called by its place on GRCh37.
     """
     for mate in (1, 2):
         lines = gzip.decompress((example.folder / fastq(mate)).read_bytes()).splitlines(True)
         for number in range(0, len(lines), 4):
             lines[number] = b"@SRR1.%d.%d %d\n" % (number // 4 + 1, mate, number // 4 + 1)
         (example.folder / f"archive_{mate}.fq").write_bytes(b"".join(lines))
-    bam = str(example.folder / f"results/work/{SAMPLE}/aligned.bam")
-    fasta = str(example.folder / "panels/example/reference.fa")
+    (example.folder / "grch37").mkdir()
+    for name in ("reference.fa", "genes.gtf", "targets.bed", "identity_snps.vcf"):
+        text = (example.folder / "panels/example" / name).read_text("utf-8")
+        (example.folder / "grch37" / name).write_text(_on_grch37(text), "utf-8")
+    bam = example.folder / f"results/work/{SAMPLE}/aligned.bam"
+    sam = example.folder / "given.sam"
+    sam.write_text(_on_grch37(str(pysam.samtools.view("-h", str(bam)))), "ascii")
+    fasta = str(example.folder / "grch37/reference.fa")
     cram = str(example.folder / "given.cram")
-    options = ("-C", "-T", fasta, "-o", cram)
-    pysam.samtools.view(*options, bam, catch_stdout=False)
+    pysam.samtools.view("-C", "-T", fasta, "-o", cram, str(sam), catch_stdout=False)
     Path(f"{fasta}.fai").unlink()
     samples = [
         {"sample": "single", "patient": "P1", "fq1": fastq(1)},
         {"sample": "archive", "patient": "P2", "fq1": "archive_1.fq", "fq2": "archive_2.fq"},
         {"sample": "cram", "patient": "P3", "bam": "given.cram"},
     ]
-    reference = {
-        "fasta": "panels/example/reference.fa",
-        "build": "GRCh37",
-        "gene_models": "panels/example/genes.gtf",
+    usual = yaml.safe_load((example.folder / "config/config.yaml").read_text("utf-8"))
+    panel = {
+        **usual["panel"],
+        "targets": "grch37/targets.bed",
+        "identity_snps": "grch37/identity_snps.vcf",
     }
-    option = example.configure("others", samples, reference=reference)
+    reference = {
+        "fasta": "grch37/reference.fa",
+        "build": "GRCh37",
+        "gene_models": "grch37/genes.gtf",
+    }
+    option = example.configure("others", samples, panel=panel, reference=reference)
     run = example.successful(option, *(f"others/{one['sample']}/report.json" for one in samples))
     assert (run.jobs["trim_reads"], run.jobs["trim_single_reads"]) == (1, 1)
     (whole,) = [row for row in events(example, "results") if row["status"] == "detected"]

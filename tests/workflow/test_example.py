@@ -88,7 +88,7 @@ def test_the_cohort_is_in_groups_and_has_a_row_for_each_sample(example: Workplac
     assert [row["sample"] for row in example.table("results/cohort/cohort.tsv")] == list(SAMPLES)
     report = example.json("results/cohort/report.json")
     groups = {group["name"]: group["patients"] for group in report["groups"]}
-    assert groups == {"newly_diagnosed": 2, "relapsed_refractory": 1}
+    assert groups == {"newly_diagnosed": 1, "relapsed_refractory": 1, "control": 1}
     (pair,) = report["ratios"]
     assert (pair["first_sample"], pair["later_sample"]) == ("P001_diagnosis", "P001_day28")
     assert pair["later"] < 0.1 * pair["first"]

@@ -233,7 +233,7 @@ def _rna(bam: pysam.AlignmentFile, request: Request) -> Material:
         str(path),
         template.locus,
         request.reference,
-        skipped_flags("rna", molecules=molecules),
+        skipped_flags(Assay.RNA, molecules=molecules),
         reads,
         request.build,
         request.least_family if molecules else 1,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.counted import CountedUnit
 from flt3itd.common.sampling import Sampling
 from flt3itd.fitness_records import ReadFitness
@@ -226,7 +227,7 @@ class Provenance:
     build: str
     contig: str
     reference_sha256: str
-    assay: str
+    assay: Assay
     parameters: dict[str, Any]
     libraries: dict[str, str]
     method: str

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from flt3itd.common.assay import Assay
 from flt3itd.fitness.judgement import judge_reads
 from flt3itd.fitness.thresholds import Thresholds
 from flt3itd.fitness_records import UNMEASURED, Question, Verdict
@@ -30,5 +31,5 @@ GOOD = replace(
 LIMITS = Thresholds()
 
 
-def verdict(question: Question, assay: str = "capture", **measured: Any) -> Verdict:
+def verdict(question: Question, assay: Assay = Assay.CAPTURE, **measured: Any) -> Verdict:
     return judge_reads(replace(GOOD, **measured), assay).verdict(question)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pysam
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.sampling import EVERY_COUNT, Sampling
 from flt3itd.hgvs.transcript import Transcript, TranscriptExon
 from scripts.panel.alleles import Allele, AlleleCounts, count_alleles
@@ -23,7 +24,7 @@ from tests.builders import random_sequence
 GENOME = random_sequence(400, seed=5)[:200] + "CTCTGTCTGGC" + random_sequence(400, seed=6)
 CONTIG = "chr1"
 READ = 100
-RULES = ReadRules("capture", 20, 20)
+RULES = ReadRules(Assay.CAPTURE, 20, 20)
 THRESHOLDS = Thresholds(50, 0.01, 5, RULES)
 GOOD_READS = TargetFitness()
 SNV = Allele(CONTIG, 150, GENOME[150], "A" if GENOME[150] != "A" else "C")

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.counted import CountedUnit
 from flt3itd.common.tables import write_table
 from flt3itd.fitness.judgement import judge_reads
@@ -42,7 +43,7 @@ from scripts.report.model import (
     Report,
 )
 
-CELLS = SampleCells("S1", "P1", "diagnosis", 1, "BM", "newly_diagnosed", "capture")
+CELLS = SampleCells("S1", "P1", "diagnosis", 1, "BM", "newly_diagnosed", Assay.CAPTURE)
 
 PARAMETERS: dict[str, Any] = {
     "panel": "example",
@@ -228,7 +229,7 @@ def flt3_result(
         itd=itd_result() if itd is None else itd,
         tkd=tkd_result() if tkd is None else tkd,
         depth=tuple(exon_depth(number, 1000) for number in (14, 15, 20)),
-        reads=judge_reads(measure(ReadSet(), ""), "capture"),
+        reads=judge_reads(measure(ReadSet(), ""), Assay.CAPTURE),
         provenance=Provenance(
             version="0.1.0",
             command="flt3itd call --bam results/work/S1/aligned.bam --out results/S1/",
@@ -236,7 +237,7 @@ def flt3_result(
             build="GRCh38",
             contig="chr13",
             reference_sha256="a" * 64,
-            assay="capture",
+            assay=Assay.CAPTURE,
             parameters={"minimum_fragments": 3},
             libraries={"pysam": "0.23.0", "numpy": "2.2.0"},
             method="Maximum likelihood over haplotypes.",

@@ -11,6 +11,7 @@ import math
 import sys
 from collections.abc import Callable, Iterable
 
+from flt3itd.common.assay import Assay
 from flt3itd.fitness.base_rules import (
     cycle_read_wrongly,
     cycles_lost,
@@ -91,7 +92,7 @@ alignment: that few reads are clipped is as in FASTQ, and says nothing of long c
 
 def judge_reads(
     measured: ReadMeasures,
-    assay: str,
+    assay: Assay,
     kinase: ReadMeasures | None = None,
     thresholds: Thresholds | None = None,
 ) -> ReadFitness:
@@ -137,7 +138,7 @@ def _by_text(
     return {text: " and ".join(about) for text, about in said.items()}
 
 
-def _findings(measured: ReadMeasures, assay: str, limits: Thresholds) -> list[Finding]:
+def _findings(measured: ReadMeasures, assay: Assay, limits: Thresholds) -> list[Finding]:
     rules = (*RULES, *RULES_OF_ASSAY.get(assay, ()))
     return [one for rule in rules for one in rule(measured, limits)]
 
@@ -166,8 +167,8 @@ _SHORT_READS: tuple[Rule, ...] = (
 _ANY_START: tuple[Rule, ...] = (*_SHORT_READS, clips_gone, gaps_without_clips, mates_merged)
 """What is asked of reads that begin anywhere."""
 
-RULES_OF_ASSAY: dict[str, tuple[Rule, ...]] = {
-    "capture": (
+RULES_OF_ASSAY: dict[Assay, tuple[Rule, ...]] = {
+    Assay.CAPTURE: (
         *_ANY_START,
         crossing_reads_gone,
         short_clips_left,
@@ -179,7 +180,7 @@ RULES_OF_ASSAY: dict[str, tuple[Rule, ...]] = {
         unmarked_copies,
         spliced,
     ),
-    "amplicon": (
+    Assay.AMPLICON: (
         *_SHORT_READS,
         clips_of_amplicons_gone,
         long_clips_of_amplicons_gone,
@@ -191,6 +192,6 @@ RULES_OF_ASSAY: dict[str, tuple[Rule, ...]] = {
         spliced,
         given_again,
     ),
-    "rna": (*_ANY_START, unspliced, given_again),
+    Assay.RNA: (*_ANY_START, unspliced, given_again),
 }
 """What is asked in addition; the long reads of `long` have errors and lengths of their own."""

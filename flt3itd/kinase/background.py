@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from flt3itd.common.statistics import LARGEST_SHAPE, overdispersed_tail, shape_of
 from flt3itd.common.tables import read_table, write_table
@@ -66,7 +67,7 @@ class BackgroundSite:
     """
 
     version: int
-    assay: str
+    assay: Assay
     hgvs_c: str
     residue: int | None
     controls: int
@@ -113,7 +114,7 @@ class _Place:
 
 
 def build_background(
-    controls: Sequence[tuple[str, Sequence[ExonCounts]]], assay: str, significance: float
+    controls: Sequence[tuple[str, Sequence[ExonCounts]]], assay: Assay, significance: float
 ) -> list[BackgroundSite]:
     """The rows of all places that a control covers; controls are a name and its counts."""
     models = [estimate_errors(exons, significance) for _, exons in controls]
@@ -280,7 +281,7 @@ def write_background(path: Path, sites: Sequence[BackgroundSite]) -> None:
         raise UserError(f"{path}: the table cannot be written: {error.strerror}") from error
 
 
-def read_background(path: Path, assay: str) -> Background:
+def read_background(path: Path, assay: Assay) -> Background:
     """Read and check a table, and learn the factors of its places.
 
     Raises:
@@ -303,7 +304,7 @@ def read_background(path: Path, assay: str) -> Background:
     )
 
 
-def _mistake(row: BackgroundSite, assay: str) -> str | None:
+def _mistake(row: BackgroundSite, assay: Assay) -> str | None:
     """What is wrong with a row, in words."""
     if row.version != TABLE_VERSION:
         return (
@@ -312,8 +313,8 @@ def _mistake(row: BackgroundSite, assay: str) -> str | None:
         )
     if row.assay != assay:
         return (
-            f"column assay: the controls are of the assay {row.assay!r}, the sample is of "
-            f"{assay!r}; give a table of the same assay"
+            f"column assay: the controls are of the assay {str(row.assay)!r}, the sample is of "
+            f"{str(assay)!r}; give a table of the same assay"
         )
     change = row.hgvs_c.removeprefix(f"{TRANSCRIPT}:c.")
     if change == row.hgvs_c:

@@ -8,6 +8,7 @@ from operator import itemgetter
 
 import numpy as np
 
+from flt3itd.common.assay import Assay
 from flt3itd.fitness.judgement import judge_reads
 from flt3itd.fitness.thresholds import Thresholds
 from flt3itd.fitness_records import UNMEASURED, Fit, Question, ReadFitness, ReadMeasures
@@ -27,7 +28,7 @@ def judge_long_reads(material: LongMaterial, calls: LongCalls) -> ReadFitness:
     are unfit where the bases are wrong too often.
     """
     measured = _measures(material, calls)
-    found = judge_reads(measured, "long")
+    found = judge_reads(measured, Assay.LONG)
     if merged := _merged_mates(measured):
         found = replace(
             found,

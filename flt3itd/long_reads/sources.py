@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pysam
 
+from flt3itd.common.assay import Assay
 from flt3itd.kinase.tkd import EXONS as KINASE_EXONS
 from flt3itd.locus.flt3 import Locus, flt3_locus
 from flt3itd.long_reads.kinase import KinaseCutter, KinaseReads
@@ -81,7 +82,7 @@ def from_bam(
 ) -> LongMaterial:
     """The primary records over exons 14 and 15 and over the kinase domain."""
     locus = flt3_locus()
-    flags = skipped_flags("long", unmapped=True)
+    flags = skipped_flags(Assay.LONG, unmapped=True)
     located = locate(bam, str(path), locus, reference, core(locus))
     tally = _Tally()
     spanning = gather(tally.taken(located.records, flags), locus.sequence, core(locus))

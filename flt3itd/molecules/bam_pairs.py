@@ -13,6 +13,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from flt3itd.common.progress import Progress
 from flt3itd.molecules.bam_records import BamFile, Records
@@ -49,7 +50,7 @@ from flt3itd.reads.alignment import Flag, skipped_flags
 
 Number = TypeVar("Number", int, Integers)
 
-_LEFT_OUT = skipped_flags("capture", molecules=True)
+_LEFT_OUT = skipped_flags(Assay.CAPTURE, molecules=True)
 _PAIRED, _READ_1 = int(Flag.PAIRED), int(Flag.READ_1)
 _BOTH_UNMAPPED = Flag.UNMAPPED | Flag.MATE_UNMAPPED
 _REACH = 2000

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from flt3itd.common.assay import Assay
+
 CONSENSUS_SCHEMA_VERSION = 1
 
 
@@ -49,7 +51,7 @@ class ConsensusStatistics:
     sample: str
     umi: str
     umi_bases: tuple[int, ...]
-    assay: str
+    assay: Assay
     least_family_size: int
     read_pairs: int
     without_umi: int

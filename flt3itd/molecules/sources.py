@@ -82,7 +82,7 @@ class Library:
             self.shape,
             sample=sample,
             umi=self.files.source.text,
-            assay=str(self.files.assay),
+            assay=self.files.assay,
             least_reads=self.rules.least_reads,
         )
 

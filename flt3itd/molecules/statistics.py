@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from flt3itd.common.assay import Assay
 from flt3itd.molecules.crowding import Crowding, mixed_families, unexplained_mixing
 from flt3itd.molecules.errors import LARGEST_CLASS, observed_errors
 from flt3itd.molecules.families import Families
@@ -119,7 +120,7 @@ def statistics(
     *,
     sample: str,
     umi: str,
-    assay: str,
+    assay: Assay,
     least_reads: int,
 ) -> ConsensusStatistics:
     """The record of a library."""

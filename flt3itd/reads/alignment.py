@@ -7,6 +7,8 @@ from enum import IntFlag
 from functools import lru_cache
 from typing import NamedTuple
 
+from flt3itd.common.assay import Assay
+
 CIGAR_MATCH, CIGAR_INSERTION, CIGAR_DELETION, CIGAR_SKIP, CIGAR_SOFT_CLIP = 0, 1, 2, 3, 4
 CIGAR_HARD_CLIP, CIGAR_EQUAL, CIGAR_DIFF = 5, 7, 8
 ALIGNED = (CIGAR_MATCH, CIGAR_EQUAL, CIGAR_DIFF)
@@ -35,10 +37,10 @@ class Flag(IntFlag):
 
 
 SKIPPED = {
-    "capture": Flag.SECONDARY | Flag.FAILED | Flag.DUPLICATE | Flag.SUPPLEMENTARY,
-    "amplicon": Flag.SECONDARY | Flag.FAILED | Flag.SUPPLEMENTARY,
-    "rna": Flag.SECONDARY | Flag.FAILED | Flag.SUPPLEMENTARY,
-    "long": Flag.SECONDARY | Flag.FAILED | Flag.SUPPLEMENTARY,
+    Assay.CAPTURE: Flag.SECONDARY | Flag.FAILED | Flag.DUPLICATE | Flag.SUPPLEMENTARY,
+    Assay.AMPLICON: Flag.SECONDARY | Flag.FAILED | Flag.SUPPLEMENTARY,
+    Assay.RNA: Flag.SECONDARY | Flag.FAILED | Flag.SUPPLEMENTARY,
+    Assay.LONG: Flag.SECONDARY | Flag.FAILED | Flag.SUPPLEMENTARY,
 }
 """Records that a caller leaves out, by assay: duplicates only where start positions are random.
 
@@ -73,7 +75,7 @@ class Block(NamedTuple):
         return self.query + self.length
 
 
-def skipped_flags(assay: str, *, unmapped: bool = False, molecules: bool = False) -> int:
+def skipped_flags(assay: Assay, *, unmapped: bool = False, molecules: bool = False) -> int:
     """The mask of the records that count for nothing in an assay; unmapped ones too if said.
 
     Of `molecules`, told by UMIs, none is the copy of another one, whatever their ends made it be

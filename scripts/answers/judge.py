@@ -24,6 +24,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.tables import read_table, write_table
 from flt3itd.common.unfinished import all_or_none
 from flt3itd.fitness_records import Question
@@ -48,7 +49,7 @@ from scripts.kmt2a.ptd import find_ptd, with_verdict
 from scripts.kmt2a.rows import Kmt2aPtd, kmt2a_transcript
 from scripts.panel.pile_records import VariantPileup
 from scripts.panel.read_fitness import TargetReads, judge_targets
-from scripts.panel.read_rules import ASSAYS, ReadRules
+from scripts.panel.read_rules import ReadRules
 from scripts.panel.rows import PanelVariant
 from scripts.records.files import again, read_flt3, read_record
 from scripts.records.json_text import json_text as record_text
@@ -125,7 +126,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         parser.add_argument(f"--{name}", type=Path)
     for name in ("sample", "build"):
         parser.add_argument(f"--{name}", required=True)
-    parser.add_argument("--assay", choices=ASSAYS, required=True)
+    parser.add_argument("--assay", type=Assay, choices=list(Assay), required=True)
     parser.add_argument("--minimum-vaf", type=float, required=True)
     for name in ("depth", "itd-depth", "alternate-fragments", "mapping-quality", "base-quality"):
         parser.add_argument(f"--minimum-{name}", type=int, required=True)

@@ -20,6 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.tables import write_table
 from flt3itd.records import Status
 from scripts.command import run
@@ -117,7 +118,7 @@ def _tubes(counts: Mapping[str, tuple[SnpCount, ...]]) -> list[Tube]:
         Tube(
             name,
             name.partition("_")[0],
-            "capture",
+            Assay.CAPTURE,
             False,
             int(name.rpartition("_")[2]),
             Transplanted.NO,

@@ -190,8 +190,8 @@ def _background(
         return None
     with tempfile.TemporaryDirectory() as folder:
         table = Path(folder, "background.tsv")
-        write_background(table, build_background(normals, "capture", parameters.significance))
-        return read_background(table, "capture")
+        write_background(table, build_background(normals, Assay.CAPTURE, parameters.significance))
+        return read_background(table, Assay.CAPTURE)
 
 
 def _place() -> ReportedAt:

@@ -160,7 +160,7 @@ def count_drawn(
                 file,
                 alleles,
                 reader(references[gene]),
-                ReadRules("capture", 20, 20),
+                ReadRules(Assay.CAPTURE, 20, 20),
             )
             counts |= {alleles[allele]: count for allele, count in found.items()}
     return counts

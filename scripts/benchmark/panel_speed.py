@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pysam
 
+from flt3itd.common.assay import Assay
 from flt3itd.hgvs.transcript import Transcript
 from scripts.benchmark.panel_data import Truth
 from scripts.genome.reference_sequence import sequence_reader
@@ -90,7 +91,7 @@ def annotation_seconds(
         build="GRCh38",
         transcripts=transcripts,
         sequence_of=sequence_of,
-        thresholds=Thresholds(100, 0.01, 5, ReadRules("capture", 20, 20)),
+        thresholds=Thresholds(100, 0.01, 5, ReadRules(Assay.CAPTURE, 20, 20)),
     )
     begun = time.process_time()
     with pysam.AlignmentFile(str(folder / "results" / "work" / sample / "aligned.bam")) as bam:

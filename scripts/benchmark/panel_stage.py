@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.tables import read_table
 from scripts.genome.intervals import read_contigs
 from scripts.genome.targets import merged_targets, with_margins
@@ -22,7 +23,7 @@ class StageInputs:
     gene_models: Path
     targets: Path
     tables: tuple[str, ...] = ()
-    assay: str = "capture"
+    assay: Assay = Assay.CAPTURE
     build: str = "GRCh38"
     minimum_vaf: float = 0.01
     minimum_depth: int = 100

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.counted import CountedUnit
 from flt3itd.fitness.judgement import UNFIT_READS
 from flt3itd.fitness_records import Question
@@ -39,7 +40,7 @@ class SummaryRow:
     order: int | None
     tissue: str
     cohort: str
-    assay: str
+    assay: Assay
     itd_status: Status
     itd_count: int
     itd_lengths_bp: str

@@ -29,7 +29,7 @@ class DepthSummary:
 DEPTH_COLUMNS = tuple(field.name for field in dataclasses.fields(DepthSummary))
 
 
-def depth_options(assay: str) -> tuple[str, ...]:
+def depth_options(assay: Assay) -> tuple[str, ...]:
     """What `samtools depth` counts: fragments, as far as an assay does not leave their flags out.
 
     -s: mates that overlap count once; -J: a fragment that deletes a base was looked at. -g takes

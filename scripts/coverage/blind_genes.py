@@ -26,7 +26,7 @@ _SHALLOW = "depth below "
 def with_reasons(
     rows: Sequence[ExonCoverage],
     fitness: TargetFitness,
-    assay: str,
+    assay: Assay,
     minimum_depth: int,
     sampling: Sampling,
 ) -> list[ExonCoverage]:
@@ -35,7 +35,7 @@ def with_reasons(
     Of RNA and of long reads there is none, nor of genes whose reads are unfit for the panel, nor
     of an input of fewer molecules than the minimum depth.
     """
-    blind_assay = BLIND_ASSAYS.get(Assay(assay))
+    blind_assay = BLIND_ASSAYS.get(assay)
     if blind_assay:
         return [replace(row, status=ExonState.NOT_ASSESSABLE, reason=blind_assay) for row in rows]
     return [_with_reason(row, fitness, minimum_depth, sampling) for row in rows]

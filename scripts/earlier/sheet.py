@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from scripts.earlier.results import read_results
 from scripts.inputs.fields import FolderPath, Mend, Name, Order, Record, SampleDate, Timepoint
@@ -37,7 +38,7 @@ class EarlierSample:
     order: int | None
     date: str | None
     cohort: str
-    assay: str
+    assay: Assay
     folder: str
     where: str = ""
 

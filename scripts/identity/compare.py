@@ -8,6 +8,7 @@ from itertools import combinations
 
 import numpy as np
 
+from flt3itd.common.assay import Assay
 from flt3itd.records import Status
 from scripts.coverage.rows import ExonCoverage
 from scripts.identity.concordance import (
@@ -43,7 +44,7 @@ class Tube:
 
     sample: str
     patient: str
-    assay: str
+    assay: Assay
     earlier: bool
     rank: int
     transplanted: Transplanted

@@ -16,7 +16,7 @@ vary by some 10 % between genes."""
 _X, _Y = {"X", "chrX"}, {"Y", "chrY"}
 
 
-def sex_of(exons: Iterable[ExonCoverage], assay: str) -> tuple[Sex, float | None, str]:
+def sex_of(exons: Iterable[ExonCoverage], assay: Assay) -> tuple[Sex, float | None, str]:
     """Sex, the ratio of depths, and the reason where nothing can be said."""
     if assay != Assay.CAPTURE:
         return Sex.NOT_ASSESSABLE, None, "depth tells no copies in this assay"

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table, write_table
 from flt3itd.common.unfinished import all_or_none
@@ -32,7 +33,7 @@ class GivenTube:
 
     sample: str
     patient: str
-    assay: str
+    assay: Assay
     earlier: bool
     rank: int
     transplanted: Transplanted

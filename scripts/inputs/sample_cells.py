@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
+from flt3itd.common.assay import Assay
+
 
 @dataclass(frozen=True)
 class SampleCells:
@@ -22,7 +24,7 @@ class SampleCells:
     order: int | None
     tissue: str
     cohort: str
-    assay: str
+    assay: Assay
     umi: str | None = None
     input_ng: float | None = None
     blast_percent: float | None = None

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from scripts.genome.gtf import gtf_features
 from scripts.inputs.fields import (
@@ -146,7 +147,7 @@ class TablesByAssay(Record):
     capture: _Table = None
     amplicon: _Table = None
 
-    def get(self, assay: str) -> str | None:
+    def get(self, assay: Assay) -> str | None:
         """The table of an assay; None where there is none."""
         path: str | None = getattr(self, assay, None)
         return path

@@ -36,7 +36,7 @@ def trimming_warning(before: float, after: float) -> str:
     )
 
 
-def single_reads_warning(assay: str, reports: Iterable[Mapping[str, Any]]) -> str:
+def single_reads_warning(assay: Assay, reports: Iterable[Mapping[str, Any]]) -> str:
     """What is to be said of the copies of single reads; empty for pairs and other assays.
 
     `reports` are those of fastp.

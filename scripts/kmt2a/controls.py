@@ -21,6 +21,7 @@ from pathlib import Path
 import pysam
 from pysam.utils import SamtoolsError
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table, write_table
 from scripts.command import run
@@ -60,7 +61,7 @@ def control_doses(rows: Iterable[ControlExon]) -> dict[str, Doses]:
     }
 
 
-def read_controls(path: Path, assay: str, parts: Iterable[ExonCoverage]) -> dict[str, Doses]:
+def read_controls(path: Path, assay: Assay, parts: Iterable[ExonCoverage]) -> dict[str, Doses]:
     """The controls of a table, which must have what was read of the exons in a sample.
 
     Raises:
@@ -77,20 +78,20 @@ def read_controls(path: Path, assay: str, parts: Iterable[ExonCoverage]) -> dict
     return control_doses(rows)
 
 
-def rows_of_assay(path: Path, assay: str) -> list[ControlExon]:
+def rows_of_assay(path: Path, assay: Assay) -> list[ControlExon]:
     """The rows of a table. Raises UserError when it cannot be read, or is of another assay."""
     rows = read_table(path, ControlExon)
     for row in rows:
         if row.assay != assay:
             raise UserError(
-                f"{path}: found controls of assay {row.assay!r}, the sample is of {assay!r}; "
-                "name the table of its assay in controls.kmt2a_dosage"
+                f"{path}: found controls of assay {str(row.assay)!r}, the sample is of "
+                f"{str(assay)!r}; name the table of its assay in controls.kmt2a_dosage"
             )
     return rows
 
 
 def control_rows(
-    name: str, bam: Path, parts: Sequence[ExonPart], assay: str, minimum_mapping_quality: int
+    name: str, bam: Path, parts: Sequence[ExonPart], assay: Assay, minimum_mapping_quality: int
 ) -> list[ControlExon]:
     """The rows of one control, used so far. The parts lie on one contig, the BAM has its index.
 
@@ -147,7 +148,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--names", nargs="+", required=True)
     parser.add_argument("--bams", type=Path, nargs="+", required=True)
-    parser.add_argument("--assay", required=True)
+    parser.add_argument("--assay", type=Assay, choices=list(Assay), required=True)
     for name in ("fasta", "gene-models", "targets", "out"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--minimum-depth", type=int, required=True)

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from flt3itd.common.assay import Assay
 from flt3itd.hgvs.transcript import Transcript
 from flt3itd.records import Status
 
@@ -69,7 +70,7 @@ class ControlExon:
     that is not `used` is left out of the comparison, as `remark` says.
     """
 
-    assay: str
+    assay: Assay
     control: str
     exon: int
     chrom: str

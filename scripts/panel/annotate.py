@@ -67,7 +67,7 @@ from scripts.panel.misaligned_itd import Shadow, shadows_of
 from scripts.panel.naming import Named, Namer, codon_vafs, name_calls
 from scripts.panel.places import Clip, read_clips
 from scripts.panel.read_fitness import TargetFitness, TargetReads, judge_targets
-from scripts.panel.read_rules import ASSAYS, ReadRules
+from scripts.panel.read_rules import ReadRules
 from scripts.panel.remarks import damage_remark, told_together
 from scripts.panel.rows import PanelVariant, Unresolved
 from scripts.panel.unresolved import unresolved_rows
@@ -352,7 +352,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         parser.add_argument(f"--{name}", type=Path)
     parser.add_argument("--unresolved", type=Path, help="table of what is not resolved, written")
     parser.add_argument("--sample", required=True)
-    parser.add_argument("--assay", choices=ASSAYS, required=True)
+    parser.add_argument("--assay", type=Assay, choices=list(Assay), required=True)
     parser.add_argument("--minimum-vaf", type=float, required=True)
     parser.add_argument("--maximum-population-frequency", type=float, default=0.01)
     for name in ("depth", "alternate-fragments", "mapping-quality", "base-quality"):

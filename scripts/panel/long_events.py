@@ -39,7 +39,7 @@ from scripts.genome.variant_file import numbers_of, records_of
 from scripts.panel.alleles import Allele, AlleleCounts, allele_of
 from scripts.panel.gapped_reads import gapped_reads
 from scripts.panel.places import clips_as_bed, shared_clips
-from scripts.panel.read_rules import ASSAYS, ReadRules
+from scripts.panel.read_rules import ReadRules
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for name in ("bam", "fasta", "targets", "out", "clips"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--sample", required=True)
-    parser.add_argument("--assay", choices=ASSAYS, required=True)
+    parser.add_argument("--assay", type=Assay, choices=list(Assay), required=True)
     parser.add_argument("--minimum-vaf", type=float, required=True)
     parser.add_argument("--minimum-mapping-quality", type=int, required=True)
     options = parser.parse_args(arguments)

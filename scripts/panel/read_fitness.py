@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from flt3itd.common.assay import Assay
 from flt3itd.fitness.judgement import UNFIT_READS, judge_reads
 from flt3itd.fitness.several import beside_others, together
 from flt3itd.fitness_records import (
@@ -65,7 +66,7 @@ class TargetFitness:
 
 
 def judge_targets(
-    found: TargetReads, assay: str, of_flt3: ReadMeasures = UNMEASURED
+    found: TargetReads, assay: Assay, of_flt3: ReadMeasures = UNMEASURED
 ) -> TargetFitness:
     """The verdicts on the reads over the targets of a sample of an assay.
 
@@ -103,7 +104,7 @@ def _of_kmt2a(long_events: Verdict, genes: Mapping[str, ReadFitness]) -> Verdict
 
 
 def _of_sample(
-    question: Question, over_all: ReadFitness, genes: Mapping[str, ReadFitness], assay: str
+    question: Question, over_all: ReadFitness, genes: Mapping[str, ReadFitness], assay: Assay
 ) -> Verdict:
     """The verdict on a question for all targets; where few genes are unfit, a remark names them."""
     whole = over_all.verdict(question)
@@ -120,7 +121,7 @@ def _of_sample(
 
 
 def _of_genes(
-    unfit: Mapping[str, Verdict], genes: Mapping[str, ReadFitness], assay: str
+    unfit: Mapping[str, Verdict], genes: Mapping[str, ReadFitness], assay: Assay
 ) -> Iterator[str]:
     """For each kind of reason, a sentence that names its genes, with the figures of all of them."""
     by_kind: dict[str, list[str]] = {}

@@ -7,11 +7,10 @@ from functools import cached_property
 
 import pysam
 
-from flt3itd.reads.alignment import SKIPPED, skipped_flags
+from flt3itd.common.assay import Assay
+from flt3itd.reads.alignment import skipped_flags
 from flt3itd.reads.alignment_file import family_size
 
-ASSAYS = tuple(SKIPPED)
-"""What a command line may call an assay."""
 HIDDEN = 0
 """The base quality of what is not the molecule's: primers (`scripts.panel.hide_primers`)."""
 
@@ -24,7 +23,7 @@ class ReadRules:
     those count that at least `least_family` reads were seen of.
     """
 
-    assay: str
+    assay: Assay
     minimum_mapping_quality: int
     minimum_base_quality: int = 0
     least_family: int = 1

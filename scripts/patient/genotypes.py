@@ -20,6 +20,7 @@ from pathlib import Path
 
 import pysam
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.bases import reverse_complement
 from flt3itd.common.counted import CountedUnit
 from flt3itd.common.filters import PASS
@@ -44,7 +45,7 @@ from scripts.carry_over.words import doubted
 from scripts.command import run
 from scripts.genome.reference_sequence import sequence_reader
 from scripts.panel.alleles import Allele, AlleleCounts, count_alleles
-from scripts.panel.read_rules import ASSAYS, ReadRules
+from scripts.panel.read_rules import ReadRules
 from scripts.panel.rows import PanelVariant
 from scripts.patient.model import PanelGenotype
 from scripts.records.files import read_flt3
@@ -251,7 +252,7 @@ def least_family_of(flt3: FltResult, minimum: int) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--samples", nargs="+", required=True)
-    parser.add_argument("--assays", nargs="+", choices=ASSAYS, required=True)
+    parser.add_argument("--assays", type=Assay, nargs="+", choices=list(Assay), required=True)
     for name in ("panels", "flt3", "bams"):
         parser.add_argument(f"--{name}", type=Path, nargs="+", required=True)
     for name in ("earlier-panels", "earlier-flt3"):

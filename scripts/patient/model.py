@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Literal
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.counted import CountedUnit
 from flt3itd.records import Status
 from scripts.drug_response.records import DrugResponse
@@ -99,7 +100,7 @@ class FollowedSample:
     day: int | None
     tissue: str
     cohort: str
-    assay: str
+    assay: Assay
     headlines: Headlines
     itd_limit_of_detection: float | None
     counted_unit: CountedUnit

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from flt3itd.common.assay import Assay
 from scripts.records.failure import Failure
 from scripts.records.files import again, read_record
 from scripts.records.report_state import ReportState
@@ -52,7 +53,7 @@ class SampleQuality:
     sample: str
     patient: str
     run: str
-    assay: str
+    assay: Assay
     quality: str
     values: tuple[Value, ...]
     identity: tuple[str, ...]

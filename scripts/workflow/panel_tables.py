@@ -11,6 +11,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import columns_of, read_table
 from flt3itd.hgvs.consequence import TERMS
@@ -135,7 +136,8 @@ def _check_snps(path: Path, build: str) -> None:
 
 def _control_check(key: str) -> Callable[[Path], object]:
     """How a table of an earlier run is read; its modules are heavy, and few runs name one."""
-    kind, assay = key.split(".")
+    kind, _, name = key.partition(".")
+    assay = Assay(name)
     if kind == "flt3_background":
         from flt3itd.kinase.background import read_background  # noqa: PLC0415 - slows every start
 

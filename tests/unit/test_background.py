@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from flt3itd.cli import main
+from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table
 from flt3itd.kinase.background import (
@@ -66,7 +67,7 @@ def counts(seed: int, extra: Shares | None = None) -> list[ExonCounts]:
 
 def built(controls: Sequence[list[ExonCounts]]) -> dict[str, BackgroundSite]:
     named = [(f"N{i}", exons) for i, exons in enumerate(controls)]
-    sites = build_background(named, "capture", PARAMETERS.significance)
+    sites = build_background(named, Assay.CAPTURE, PARAMETERS.significance)
     return {site.hgvs_c: site for site in sites}
 
 
@@ -84,7 +85,7 @@ def sites(controls: list[list[ExonCounts]]) -> dict[str, BackgroundSite]:
 def background(tmp_path: Path, sites: dict[str, BackgroundSite]) -> Background:
     path = tmp_path / "background.tsv"
     write_background(path, list(sites.values()))
-    return read_background(path, "capture")
+    return read_background(path, Assay.CAPTURE)
 
 
 def names(sample: list[AlignedRead], background: Background | None) -> set[str]:
@@ -142,7 +143,7 @@ def test_controls_of_another_chemistry_are_noticed(tmp_path: Path) -> None:
     }
     path = tmp_path / "noisy.tsv"
     write_background(path, list(built([counts(seed, noisy) for seed in (1, 2, 3)]).values()))
-    factors = read_background(path, "capture").factors
+    factors = read_background(path, Assay.CAPTURE).factors
 
     def unlike(extra: Shares) -> bool:
         exons = count_kinase_domain(reads(11, extra), PARAMETERS)
@@ -178,7 +179,7 @@ def test_few_controls_decide_less_than_many(
 ) -> None:
     path = tmp_path / "one.tsv"
     write_background(path, list(built(controls[:1]).values()))
-    one = read_background(path, "capture")
+    one = read_background(path, Assay.CAPTURE)
     assert (one.controls, background.controls) == (1, 8)
     assert 1 < one.factors[D835Y].mean < background.factors[D835Y].mean
     assert one.factors[D835Y].shape < background.factors[D835Y].shape
@@ -230,7 +231,7 @@ def test_a_wrong_table_is_refused(
     first, second, *_ = sites.values()
     write_background(path, [first, replace(second, **changes)])  # type: ignore[arg-type]
     with pytest.raises(UserError) as caught:
-        read_background(path, "capture")
+        read_background(path, Assay.CAPTURE)
     assert str(caught.value).startswith(f"{path}: row 3, ")
     assert part in str(caught.value)
 
@@ -241,13 +242,13 @@ def test_a_change_with_two_rows_is_refused(
     path = tmp_path / "wrong.tsv"
     write_background(path, [sites[D835Y], sites[D835Y]])
     with pytest.raises(UserError, match=r"row 3, column hgvs_c: .* appears twice"):
-        read_background(path, "capture")
+        read_background(path, Assay.CAPTURE)
 
 
 def test_a_table_without_places_changes_nothing(tmp_path: Path) -> None:
     path = tmp_path / "empty.tsv"
     write_background(path, [])
-    empty = read_background(path, "capture")
+    empty = read_background(path, Assay.CAPTURE)
     sample = reads(3, {D835G_BASE: 0.02})
     assert call_tkd(sample, PLACE, PARAMETERS, empty) == call_tkd(sample, PLACE, PARAMETERS)
 

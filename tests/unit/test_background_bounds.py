@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.tables import write_table
 from flt3itd.kinase.background import BackgroundSite, build_background, read_background
 from flt3itd.kinase.codons import CODON_LETTERS, ExonCounts
@@ -32,7 +33,7 @@ def control(errors: int, gaps: int = 0, fragments: int = 2000) -> ExonCounts:
 
 def sites(*controls: ExonCounts) -> dict[str, BackgroundSite]:
     named = [(f"N{number}", [one]) for number, one in enumerate(controls)]
-    return {one.hgvs_c: one for one in build_background(named, "capture", 0.01)}
+    return {one.hgvs_c: one for one in build_background(named, Assay.CAPTURE, 0.01)}
 
 
 def of_d835y(*errors: int) -> BackgroundSite:
@@ -80,4 +81,4 @@ def test_a_gap_has_a_row_from_three_fragments_of_all_controls(gaps: int, named: 
 
 def test_a_table_without_rows_is_of_no_control(tmp_path: Path) -> None:
     write_table(tmp_path / "none.tsv", BackgroundSite, [])
-    assert read_background(tmp_path / "none.tsv", "capture").controls == 0
+    assert read_background(tmp_path / "none.tsv", Assay.CAPTURE).controls == 0

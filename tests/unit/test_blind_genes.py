@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.counted import CountedUnit
 from flt3itd.common.sampling import EVERY_COUNT, Sampling
 from flt3itd.fitness_records import Fit, GeneFitness, Question, Verdict
@@ -33,20 +34,20 @@ EXONS = [exon("U2AF1", 1001, ExonState.COVERED), exon("TP53", 5000)]
 
 
 def test_a_gene_with_unfit_reads_is_named_with_their_reason() -> None:
-    copied, shallow = with_reasons(EXONS, OF_ONE_GENE, "capture", 100, EVERY_COUNT)
+    copied, shallow = with_reasons(EXONS, OF_ONE_GENE, Assay.CAPTURE, 100, EVERY_COUNT)
     assert (copied.status, copied.reason) == (ExonState.NOT_ASSESSABLE, COPIED.reasons[0])
     assert (shallow.reason, is_for_depth(shallow)) == ("depth below 100", True)
     assert reason_of_all([copied, shallow]) == ""
 
 
 def test_unfit_reads_of_a_sample_leave_no_exon() -> None:
-    rows = with_reasons(EXONS, OF_THE_SAMPLE, "capture", 100, EVERY_COUNT)
+    rows = with_reasons(EXONS, OF_THE_SAMPLE, Assay.CAPTURE, 100, EVERY_COUNT)
     assert {row.status for row in rows} == {ExonState.NOT_ASSESSABLE}
     assert reason_of_all(rows) == COPIED.reasons[0]
 
 
 def test_fit_reads_leave_depth_to_decide() -> None:
-    covered, shallow = with_reasons(EXONS, TargetFitness(), "capture", 50, EVERY_COUNT)
+    covered, shallow = with_reasons(EXONS, TargetFitness(), Assay.CAPTURE, 50, EVERY_COUNT)
     assert (covered.status, covered.reason) == (ExonState.COVERED, "")
     assert shallow.reason == "depth below 50"
     assert reason_of_all([shallow]) == ""
@@ -59,7 +60,7 @@ def test_umis_that_are_too_few_for_flt3_may_do_for_a_shallower_amplicon(
     """Where 300 molecules are counted four in five share their UMI; where 150 are, one in four."""
     rows = [replace(exon("TP53", 1, ExonState.COVERED), mean=mean)]
     crowded = Sampling(CountedUnit.MOLECULES, None, 0.8, hidden_among=300)
-    [row] = with_reasons(rows, TargetFitness(), "amplicon", 100, crowded)
+    [row] = with_reasons(rows, TargetFitness(), Assay.AMPLICON, 100, crowded)
     assert row.assessable == assessable
 
 
@@ -70,7 +71,7 @@ def test_an_input_of_fewer_molecules_than_the_depth_leaves_no_exon_and_no_codon(
     """Five thousand reads of three molecules are no depth of 100."""
     rows = [exon("TP53", 1, ExonState.COVERED)]
     sampling = Sampling(CountedUnit.READS, molecules)
-    [row] = with_reasons(rows, TargetFitness(), "amplicon", 100, sampling)
+    [row] = with_reasons(rows, TargetFitness(), Assay.AMPLICON, 100, sampling)
     negative = replace(hotspot(), gene="TP53", residue=175, status=Status.NOT_DETECTED)
     found = replace(negative, residue=248, status=Status.DETECTED)
     of_kinase_caller = replace(negative, gene="FLT3", residue=835)
@@ -87,7 +88,7 @@ def test_an_input_of_fewer_molecules_than_the_depth_leaves_no_exon_and_no_codon(
 
 
 @pytest.mark.parametrize(("assay", "reason"), [("rna", OF_RNA), ("long", OF_LONG_READS)])
-def test_some_assays_say_nothing_of_the_panel(assay: str, reason: str) -> None:
+def test_some_assays_say_nothing_of_the_panel(assay: Assay, reason: str) -> None:
     rows = with_reasons(
         [exon("TP53", 1, ExonState.COVERED)], TargetFitness(), assay, 100, EVERY_COUNT
     )
@@ -103,7 +104,7 @@ def test_some_assays_say_nothing_of_the_panel(assay: str, reason: str) -> None:
 
 @pytest.mark.parametrize("fitness", [OF_ONE_GENE, OF_THE_SAMPLE])
 def test_a_hotspot_has_the_reason_of_its_gene(fitness: TargetFitness) -> None:
-    rows = with_reasons(EXONS, fitness, "capture", 100, EVERY_COUNT)
+    rows = with_reasons(EXONS, fitness, Assay.CAPTURE, 100, EVERY_COUNT)
     negative = replace(hotspot(), gene="U2AF1", residue=34, status=Status.NOT_DETECTED)
     found = replace(negative, residue=157, status=Status.DETECTED)
     unknown, kept = with_reasons_of_genes([negative, found], rows)

@@ -8,6 +8,7 @@ from typing import Any
 import pysam
 import pytest
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.counted import CountedUnit
 from flt3itd.common.errors import UserError
 from flt3itd.common.sampling import IF_READS, Sampling
@@ -129,7 +130,7 @@ def test_panel_intervals_and_limits_hold_both_samplings() -> None:
 
 
 FAMILIES = ConsensusStatistics(
-    sample="S1", umi="RX", umi_bases=(12,), assay="capture", least_family_size=1,
+    sample="S1", umi="RX", umi_bases=(12,), assay=Assay.CAPTURE, least_family_size=1,
     read_pairs=9000, without_umi=10, unplaced=4, mates_missing=0, families=3000,
     families_written=2900, duplex_families=0, families_by_size=(FamiliesOfSize(3, 3000),),
     umi_space=4.0**12, collisions_expected=2.5, crowded_places=0, molecules_hidden=0.001,
@@ -179,9 +180,9 @@ def consensus_read(reads: int | None) -> pysam.AlignedSegment:
 
 
 def test_molecules_of_too_few_reads_do_not_count_in_residual_disease() -> None:
-    rules = ReadRules("capture", 20, 20, 2)
+    rules = ReadRules(Assay.CAPTURE, 20, 20, 2)
     assert [rules.take(consensus_read(n)) for n in (1, 2, None)] == [False, True, False]
-    assert ReadRules("capture", 20).take(consensus_read(1))
+    assert ReadRules(Assay.CAPTURE, 20).take(consensus_read(1))
     assert least_family_of(flt3_result(counted_unit=CountedUnit.MOLECULES), 2) == 2
     assert least_family_of(flt3_result(counted_unit=CountedUnit.FRAGMENTS), 2) == 1
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.counted import CountedUnit
 from flt3itd.common.sampling import IF_READS
 from flt3itd.records import Status
@@ -258,7 +259,7 @@ def followed(*tissues: str) -> list[FollowedSample]:
 def _followed(rank: int, tissue: str) -> FollowedSample:
     line = Headline(N, "")
     return FollowedSample(
-        f"S{rank}", f"t{rank}", rank, None, tissue, "newly_diagnosed", "capture",
+        f"S{rank}", f"t{rank}", rank, None, tissue, "newly_diagnosed", Assay.CAPTURE,
         Headlines(line, line, line, line), None, CountedUnit.FRAGMENTS, "", None, "0", "0",
     )  # fmt: skip
 

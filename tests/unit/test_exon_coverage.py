@@ -11,6 +11,7 @@ import pytest
 from pysam import bcftools
 from scipy import stats
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from flt3itd.hgvs.transcript import TranscriptExon
 from flt3itd.reads.alignment import skipped_flags
@@ -41,7 +42,7 @@ def options_of(program: str, **values: str) -> list[str]:
 
 
 def depth_of(
-    tmp_path: Path, reads: list[pysam.AlignedSegment], targets: str, assay: str = "capture"
+    tmp_path: Path, reads: list[pysam.AlignedSegment], targets: str, assay: Assay = Assay.CAPTURE
 ) -> BaseDepth:
     """What the rule `alignment_stats` counts."""
     bam_of(tmp_path, reads).close()
@@ -75,7 +76,7 @@ def test_depth_counts_fragments_not_reads(tmp_path: Path) -> None:
             expected[i - 90] += 1
     assert depth.at(CONTIG, 90, 320) == expected
     assert depth.at(CONTIG, 60, 95) == [0] * 35
-    amplicon = depth_of(tmp_path, reads, f"{CONTIG}\t90\t310\n", "amplicon")
+    amplicon = depth_of(tmp_path, reads, f"{CONTIG}\t90\t310\n", Assay.AMPLICON)
     assert amplicon.at(CONTIG, 120, 121) == [depth.at(CONTIG, 120, 121)[0] + 1]
     assert depth.at("chr2", 0, 3) == [0, 0, 0]
 
@@ -157,7 +158,7 @@ def test_bases_of_codons_are_counted_by_good_quality(tmp_path: Path) -> None:
     pysam.faidx(str(fasta))
     codons.write_text(f"{CONTIG}\t{SNV.start}\t{SNV.start + 2}\n{CONTIG}\t390\t391\n")
 
-    def counted(assay: str) -> Mapping[GenomicPosition, BaseCounts]:
+    def counted(assay: Assay) -> Mapping[GenomicPosition, BaseCounts]:
         options = options_of(
             "bcftools mpileup", codons=str(codons), genome=str(fasta), mapping_quality="20",
             base_quality="20", output=str(out), skipped=str(skipped_flags(assay, unmapped=True)),
@@ -165,12 +166,12 @@ def test_bases_of_codons_are_counted_by_good_quality(tmp_path: Path) -> None:
         bcftools.mpileup(*options, str(tmp_path / "reads.bam"), catch_stdout=False)
         return read_bases(out)
 
-    counts = counted("capture")
+    counts = counted(Assay.CAPTURE)
     assert counts.keys() == {(CONTIG, SNV.start), (CONTIG, SNV.start + 1)}
     assert counts[CONTIG, SNV.start] == BaseCounts(SNV.ref, {SNV.ref: 21, SNV.alt: 3})
     assert counts[CONTIG, SNV.start + 1].total == 24
     # A mark on a fragment of an amplicon says nothing.
-    assert counted("amplicon")[CONTIG, SNV.start].reads[SNV.alt] == 4
+    assert counted(Assay.AMPLICON)[CONTIG, SNV.start].reads[SNV.alt] == 4
 
 
 def bases(reference: str, errors: int = 0, total: int = 1000, other: str = "T") -> BaseCounts:
@@ -228,8 +229,8 @@ def test_a_target_that_ends_where_an_exon_begins_holds_nothing_of_it() -> None:
 def test_depth_counts_fragments_by_assay_and_hides_primers_of_amplicons_alone() -> None:
     # 0x4 unmapped, 0x100 secondary, 0x200 failed, 0x400 duplicate, 0x800 supplementary.
     always = ("-s", "-J", "-g", "UNMAP,SECONDARY,QCFAIL,DUP", "-G")
-    assert depth_options("capture") == (*always, str(0xF04))
-    assert depth_options("amplicon") == (*always, str(0xB04), "-q", "1")
+    assert depth_options(Assay.CAPTURE) == (*always, str(0xF04))
+    assert depth_options(Assay.AMPLICON) == (*always, str(0xB04), "-q", "1")
 
 
 def test_the_chance_that_errors_show_a_change_is_one_in_a_hundred_for_all_tests() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from flt3itd.common.assay import Assay
 from flt3itd.fitness.answers import restrict_itd, restrict_tkd, with_enough_reach, within_reach
 from flt3itd.fitness.clips import longest_inside_amplicon_reads, longest_inside_reads
 from flt3itd.fitness.judgement import AS_ALIGNED, OF_MOLECULES, judge_reads, sentences
@@ -17,7 +18,7 @@ from tests.report_builders import itd_event, itd_result, known_itd, tkd_event, t
 
 
 def test_good_reads_are_fit_for_everything() -> None:
-    for assay in ("capture", "amplicon", "rna", "long"):
+    for assay in (Assay.CAPTURE, Assay.AMPLICON, Assay.RNA, Assay.LONG):
         assert {one.fit for one in judge_reads(GOOD, assay).verdicts} == {Fit.FIT}
 
 
@@ -55,10 +56,10 @@ def test_reads_that_carry_no_itd(measure_name: str) -> None:
 
 def test_reads_over_the_kinase_domain_are_asked_about_it_alone() -> None:
     unknown = replace(GOOD, unknown_bases=LIMITS.unknown)
-    found = judge_reads(GOOD, "capture", unknown)
+    found = judge_reads(GOOD, Assay.CAPTURE, unknown)
     unfit = {one.question for one in found.verdicts if one.fit is Fit.UNFIT}
     assert unfit == {Question.TKD}
-    found = judge_reads(unknown, "capture", GOOD)
+    found = judge_reads(unknown, Assay.CAPTURE, GOOD)
     assert {one.fit for one in found.verdicts} == {Fit.UNFIT}
 
 
@@ -80,9 +81,9 @@ def test_fragments_of_another_sequence(share: float, flt3: Fit, panel: Fit) -> N
 
 def test_a_cycle_that_was_read_wrongly_is_an_allele_of_an_amplicon() -> None:
     limit = LIMITS.wrong_at_one_cycle
-    assert verdict(Question.TKD, "amplicon", wrong_at_one_cycle=limit * 0.999).fit is Fit.FIT
-    assert verdict(Question.ITD, "amplicon", wrong_at_one_cycle=limit).misleads
-    assert verdict(Question.TKD, "amplicon", wrong_at_one_cycle=limit).misleads
+    assert verdict(Question.TKD, Assay.AMPLICON, wrong_at_one_cycle=limit * 0.999).fit is Fit.FIT
+    assert verdict(Question.ITD, Assay.AMPLICON, wrong_at_one_cycle=limit).misleads
+    assert verdict(Question.TKD, Assay.AMPLICON, wrong_at_one_cycle=limit).misleads
     assert verdict(Question.ITD, wrong_at_one_cycle=1.0).fit is Fit.FIT
 
 
@@ -93,7 +94,7 @@ def test_pairs_over_a_junction_are_missed_where_no_read_is_clipped() -> None:
     assert "go over one place" in verdict(Question.ITD, crossing_deficit=limit, **few).reasons[0]
     assert verdict(Question.TKD, crossing_deficit=limit, **few).fit is Fit.FIT
     assert verdict(Question.ITD, crossing_deficit=limit).fit is Fit.FIT
-    assert verdict(Question.ITD, "amplicon", crossing_deficit=limit, **few).fit is Fit.FIT
+    assert verdict(Question.ITD, Assay.AMPLICON, crossing_deficit=limit, **few).fit is Fit.FIT
     for longest, fit in ((LONG_CLIP - 1, Fit.UNFIT), (LONG_CLIP, Fit.FIT)):
         found = verdict(Question.ITD, crossing_deficit=limit, longest_clip=longest, reads=100)
         assert found.fit is fit
@@ -106,7 +107,7 @@ def test_fragments_of_an_itd_that_are_longer_than_all_others_were_filtered() -> 
     assert "TLEN" in found.reasons[0]
     assert not found.misleads
     assert verdict(Question.LONG_EVENTS, fragments_cut=limit).fit is Fit.FIT
-    assert verdict(Question.ITD, "amplicon", fragments_cut=limit).fit is Fit.FIT
+    assert verdict(Question.ITD, Assay.AMPLICON, fragments_cut=limit).fit is Fit.FIT
 
 
 @pytest.mark.parametrize(("reads", "fit"), [(7, Fit.FIT), (8, Fit.UNFIT)])
@@ -116,8 +117,8 @@ def test_clips_of_a_junction_that_all_stop_short_are_missed(reads: int, fit: Fit
     found = verdict(Question.ITD, **few)
     assert (found.fit, found.misleads) == (fit, False)
     assert verdict(Question.TKD, **few).fit is Fit.FIT
-    assert verdict(Question.ITD, "amplicon", **few).fit is Fit.REMARK
-    assert judge_reads(replace(GOOD, **few), "capture", None, OF_MOLECULES).verdicts[0].fit is (
+    assert verdict(Question.ITD, Assay.AMPLICON, **few).fit is Fit.REMARK
+    assert judge_reads(replace(GOOD, **few), Assay.CAPTURE, None, OF_MOLECULES).verdicts[0].fit is (
         Fit.FIT
     )
 
@@ -131,11 +132,11 @@ def test_without_a_long_clip_the_answer_holds_for_what_reads_show_inside() -> No
     limit = LIMITS.no_long_clip
     short = replace(GOOD, longest_clip=LONG_CLIP - 1, reads=1000, reads_elsewhere=limit - 1000)
     assert longest_inside_reads(short, LIMITS) == 30
-    found = judge_reads(short, "capture").verdict(Question.ITD)
+    found = judge_reads(short, Assay.CAPTURE).verdict(Question.ITD)
     assert found.fit is Fit.REMARK
     assert "clip of 12 bases or more" in found.remarks[0]
     assert "more than 30 bases" in found.remarks[0]
-    assert judge_reads(short, "capture").verdict(Question.LONG_EVENTS).fit is Fit.FIT
+    assert judge_reads(short, Assay.CAPTURE).verdict(Question.LONG_EVENTS).fit is Fit.FIT
     for other in (
         replace(short, reads=999),
         replace(short, longest_clip=LONG_CLIP),
@@ -166,7 +167,7 @@ def test_amplicons_without_a_clip_of_nearly_half_a_read_answer_as_much(soft_clip
         GOOD, longest_clip=67, soft_clipped=soft_clipped, reads=100, reads_elsewhere=limit - 100
     )
     assert longest_inside_amplicon_reads(short, LIMITS) == 30
-    found = judge_reads(short, "amplicon").verdict(Question.ITD)
+    found = judge_reads(short, Assay.AMPLICON).verdict(Question.ITD)
     assert found.fit is Fit.REMARK
     assert "clip of 68 bases or more" in found.remarks[-1]
     assert "more than 30 bases, or near the ends of reads," in found.remarks[-1]
@@ -192,7 +193,7 @@ def test_where_lengths_of_pairs_stop_ratios_are_remarked(
     assert said in found.remarks[0]
     least: dict[str, Any] = {"least_pair": places[0], "greatest_pair": places[1]}
     assert verdict(Question.LONG_EVENTS, **least).fit is Fit.FIT
-    assert verdict(Question.ITD, "amplicon", **least).fit is Fit.FIT
+    assert verdict(Question.ITD, Assay.AMPLICON, **least).fit is Fit.FIT
     assert verdict(Question.ITD, **least, placed_here=True).fit is Fit.FIT
     unfit = verdict(Question.ITD, **least, fragments_cut=LIMITS.fragments_cut)
     assert (unfit.fit, len(unfit.remarks)) == (Fit.UNFIT, 0)
@@ -245,7 +246,7 @@ def test_reads_with_the_junction_elsewhere_are_missed(side: int, words: str) -> 
     assert words in found.reasons[0]
     assert not found.misleads
     assert verdict(Question.TKD, junction_places=limit).fit is Fit.FIT
-    assert verdict(Question.ITD, "amplicon", junction_places=limit).fit is Fit.FIT
+    assert verdict(Question.ITD, Assay.AMPLICON, junction_places=limit).fit is Fit.FIT
 
 
 @pytest.mark.parametrize(
@@ -289,7 +290,7 @@ def test_fastq_without_any_far_end_elsewhere_may_be_of_filtered_alignments(
     )
     assert verdict(Question.TKD, **measured).fit is Fit.FIT
     asked = replace(GOOD, **{**measured, "soft_clipped": 0.01})
-    assert judge_reads(asked, "capture", None, AS_ALIGNED).verdicts[0].fit is Fit.FIT
+    assert judge_reads(asked, Assay.CAPTURE, None, AS_ALIGNED).verdicts[0].fit is Fit.FIT
 
 
 @pytest.mark.parametrize(
@@ -303,7 +304,7 @@ def test_reads_that_are_missed_over_a_junction_were_filtered(name: str, words: s
     assert [words in reason for reason in found.reasons] == [True]
     assert not found.misleads
     assert verdict(Question.TKD, **{name: limit}).fit is Fit.FIT
-    assert verdict(Question.ITD, "amplicon", **{name: limit}).fit is Fit.FIT
+    assert verdict(Question.ITD, Assay.AMPLICON, **{name: limit}).fit is Fit.FIT
 
 
 def test_reads_longer_than_any_short_read_ask_for_their_assay() -> None:
@@ -311,7 +312,7 @@ def test_reads_longer_than_any_short_read_ask_for_their_assay() -> None:
     long: dict[str, Any] = {"median_length": LIMITS.longest_read + 1}
     assert verdict(Question.ITD, **long).misleads
     assert "the assay long" in verdict(Question.TKD, **long).reasons[0]
-    assert verdict(Question.ITD, "long", **long).fit is Fit.FIT
+    assert verdict(Question.ITD, Assay.LONG, **long).fit is Fit.FIT
 
 
 def test_no_clip_at_all_is_a_sign_in_thousands_of_reads_or_where_mates_are_missing() -> None:
@@ -340,8 +341,8 @@ def test_no_clip_at_all_is_a_sign_in_thousands_of_reads_or_where_mates_are_missi
     assert verdict(Question.TKD, **many).fit is Fit.FIT
 
 
-@pytest.mark.parametrize("assay", ["capture", "amplicon"])
-def test_of_consensus_reads_none_may_be_clipped(assay: str) -> None:
+@pytest.mark.parametrize("assay", [Assay.CAPTURE, Assay.AMPLICON])
+def test_of_consensus_reads_none_may_be_clipped(assay: Assay) -> None:
     """They have no errors, and fragments of one length need not meet an adapter."""
     none: dict[str, Any] = {"soft_clipped": 0.0, "reads": 100_000, "copies": 0.5}
     for placed in (True, False):
@@ -361,19 +362,19 @@ def test_reads_with_many_gaps_have_no_lost_cycle_beside_them(gaps: float) -> Non
 def test_reads_of_an_amplicon_that_should_differ_by_more_were_filtered() -> None:
     limit = LIMITS.different_missed
     few: dict[str, Any] = {"most_different": 2}
-    found = verdict(Question.ITD, "amplicon", different_missed=limit, **few)
+    found = verdict(Question.ITD, Assay.AMPLICON, different_missed=limit, **few)
     assert "no read differs from the genome by more than 2 bases" in found.reasons[0]
     assert not found.misleads
-    assert verdict(Question.TKD, "amplicon", different_missed=limit, **few).fit is Fit.FIT
+    assert verdict(Question.TKD, Assay.AMPLICON, different_missed=limit, **few).fit is Fit.FIT
     for assay, more in (
-        ("amplicon", {"different_missed": limit * 0.999}),
-        ("capture", {"different_missed": limit}),
-        ("amplicon", {"different_missed": limit, "placed_here": True}),
+        (Assay.AMPLICON, {"different_missed": limit * 0.999}),
+        (Assay.CAPTURE, {"different_missed": limit}),
+        (Assay.AMPLICON, {"different_missed": limit, "placed_here": True}),
     ):
         assert verdict(Question.ITD, assay, **few, **more).fit is not Fit.UNFIT
     for thresholds in (AS_ALIGNED, OF_MOLECULES):
         measured = replace(GOOD, different_missed=1e6, most_different=1)
-        assert judge_reads(measured, "amplicon", None, thresholds).verdicts[0].fit is Fit.FIT
+        assert judge_reads(measured, Assay.AMPLICON, None, thresholds).verdicts[0].fit is Fit.FIT
 
 
 @pytest.mark.parametrize(
@@ -382,10 +383,12 @@ def test_reads_of_an_amplicon_that_should_differ_by_more_were_filtered() -> None
 def test_that_no_read_of_an_amplicon_differs_much_is_remarked(
     most: int, reads: int, fit: Fit
 ) -> None:
-    found = verdict(Question.ITD, "amplicon", most_different=most, reads=reads)
+    found = verdict(Question.ITD, Assay.AMPLICON, most_different=most, reads=reads)
     assert found.fit is fit
     assert verdict(Question.ITD, most_different=most, reads=reads).fit is Fit.FIT
-    placed = verdict(Question.ITD, "amplicon", most_different=most, reads=reads, placed_here=True)
+    placed = verdict(
+        Question.ITD, Assay.AMPLICON, most_different=most, reads=reads, placed_here=True
+    )
     assert placed.fit is Fit.FIT
 
 
@@ -402,20 +405,20 @@ def test_that_no_read_of_an_amplicon_differs_much_is_remarked(
 )
 def test_that_no_read_of_an_amplicon_has_a_gap_is_remarked(more: dict[str, Any], fit: Fit) -> None:
     measured: dict[str, Any] = {"short_gaps": 0.0, "long_gaps": 0, **more}
-    assert verdict(Question.ITD, "amplicon", **measured).fit is fit
+    assert verdict(Question.ITD, Assay.AMPLICON, **measured).fit is fit
     assert verdict(Question.ITD, **measured).fit is Fit.FIT
     for thresholds in (AS_ALIGNED, OF_MOLECULES):
-        judged = judge_reads(replace(GOOD, **measured), "amplicon", None, thresholds)
+        judged = judge_reads(replace(GOOD, **measured), Assay.AMPLICON, None, thresholds)
         assert judged.verdicts[0].fit is Fit.FIT
 
 
-@pytest.mark.parametrize("assay", ["capture", "amplicon"])
+@pytest.mark.parametrize("assay", [Assay.CAPTURE, Assay.AMPLICON])
 @pytest.mark.parametrize(
     ("reads", "fit"),
     [(1149, Fit.FIT), (1150, Fit.REMARK), (9_999, Fit.REMARK), (10_000, Fit.UNFIT)],
 )
 def test_of_reads_that_are_known_to_be_whole_few_may_be_clipped(
-    assay: str, reads: int, fit: Fit
+    assay: Assay, reads: int, fit: Fit
 ) -> None:
     measured = replace(GOOD, soft_clipped=0.0, longest_clip=0, reads=reads)
     found = judge_reads(measured, assay, None, AS_ALIGNED).verdict(Question.ITD)
@@ -431,16 +434,18 @@ def test_of_reads_that_are_known_to_be_whole_few_may_be_clipped(
 def test_how_many_consensus_reads_may_be_cut_at_one_place(cut: int, fit: Fit) -> None:
     """Where two molecules share a UMI their consensus is cut: up to 1 % of 4,000 reads."""
     measured = replace(GOOD, cut_off=cut)
-    assert judge_reads(measured, "amplicon", None, OF_MOLECULES).verdict(Question.ITD).fit is fit
+    assert (
+        judge_reads(measured, Assay.AMPLICON, None, OF_MOLECULES).verdict(Question.ITD).fit is fit
+    )
 
 
 def test_of_amplicons_that_others_are_clipped_says_that_clips_were_kept() -> None:
     """Those that are shorter than the reads are clipped in all of their reads, at adapters."""
     none: dict[str, Any] = {"soft_clipped": 0.0, "reads": LIMITS.unclipped_reads}
     others: dict[str, Any] = {"reads_elsewhere": 2000, "clipped_elsewhere": 1.0}
-    assert verdict(Question.ITD, "amplicon", **none, **others).fit is Fit.FIT
-    assert verdict(Question.ITD, "capture", **none, **others).fit is Fit.UNFIT
-    assert verdict(Question.ITD, "amplicon", **none).fit is Fit.UNFIT
+    assert verdict(Question.ITD, Assay.AMPLICON, **none, **others).fit is Fit.FIT
+    assert verdict(Question.ITD, Assay.CAPTURE, **none, **others).fit is Fit.UNFIT
+    assert verdict(Question.ITD, Assay.AMPLICON, **none).fit is Fit.UNFIT
 
 
 def test_clipped_reads_that_are_marked_are_missed() -> None:
@@ -479,7 +484,7 @@ def test_a_file_that_was_cut_to_one_place_is_named() -> None:
     assert "of 1 bases" in verdict(Question.ITD, spread=-5, fragments=30).reasons[0]
     assert verdict(Question.ITD, spread=150, fragments=30).fit is Fit.FIT
     assert verdict(Question.ITD, spread=149, fragments=29).fit is Fit.FIT
-    assert verdict(Question.ITD, "amplicon", **cut).fit is Fit.FIT
+    assert verdict(Question.ITD, Assay.AMPLICON, **cut).fit is Fit.FIT
     assert verdict(Question.TKD, **cut).fit is verdict(Question.PANEL, **cut).fit is Fit.FIT
 
 
@@ -531,7 +536,7 @@ def test_reads_with_long_gaps_have_clipped_ones_beside_them() -> None:
     few, many = LIMITS.gaps_without_clips - 1, LIMITS.gaps_without_clips
     assert verdict(Question.ITD, long_gaps=few, **gaps).fit is Fit.REMARK
     assert verdict(Question.ITD, long_gaps=many, **gaps).fit is Fit.UNFIT
-    assert verdict(Question.ITD, "amplicon", long_gaps=many, **gaps).fit is Fit.REMARK
+    assert verdict(Question.ITD, Assay.AMPLICON, long_gaps=many, **gaps).fit is Fit.REMARK
     assert verdict(Question.ITD, long_gaps=many).fit is Fit.FIT
 
 
@@ -547,14 +552,14 @@ def test_mates_that_were_merged_may_have_lost_a_copy() -> None:
 def test_single_amplicon_reads_have_the_length_of_a_run() -> None:
     single: dict[str, Any] = {"paired": 0.0, "median_length": 151}
     for length in (50, 76, 151, 251, 301):
-        assert verdict(Question.ITD, "amplicon", usual_length=length, **single).fit is Fit.FIT
+        assert verdict(Question.ITD, Assay.AMPLICON, usual_length=length, **single).fit is Fit.FIT
     for length in (191, 272, 302, 420):
         merged: dict[str, Any] = single | {"usual_length": length}
-        assert verdict(Question.ITD, "amplicon", **merged).fit is Fit.UNFIT
-        assert verdict(Question.TKD, "amplicon", **merged).fit is Fit.FIT
-        assert verdict(Question.ITD, "amplicon", **(merged | {"paired": 1.0})).fit is Fit.FIT
+        assert verdict(Question.ITD, Assay.AMPLICON, **merged).fit is Fit.UNFIT
+        assert verdict(Question.TKD, Assay.AMPLICON, **merged).fit is Fit.FIT
+        assert verdict(Question.ITD, Assay.AMPLICON, **(merged | {"paired": 1.0})).fit is Fit.FIT
         few: dict[str, Any] = merged | {"commonest_length": LIMITS.commonest_length * 0.99}
-        assert verdict(Question.ITD, "amplicon", **few).fit is Fit.FIT
+        assert verdict(Question.ITD, Assay.AMPLICON, **few).fit is Fit.FIT
 
 
 def test_what_hides_insertions_does_not_hide_bases_and_the_other_way_round() -> None:
@@ -601,11 +606,11 @@ def test_copies_are_remarked_in_capture_where_none_is_marked() -> None:
     copies: dict[str, Any] = {"copies": LIMITS.copies, "duplicates": 0.0}
     assert verdict(Question.ITD, **copies).fit is Fit.REMARK
     assert verdict(Question.ITD, copies=LIMITS.copies * 0.99, duplicates=0.0).fit is Fit.FIT
-    assert verdict(Question.ITD, "amplicon", **copies).fit is Fit.FIT
+    assert verdict(Question.ITD, Assay.AMPLICON, **copies).fit is Fit.FIT
 
 
 def test_a_reason_is_told_once_with_its_questions() -> None:
-    told = sentences(judge_reads(replace(GOOD, without_bases=9), "capture"), list(Question)[:2])
+    told = sentences(judge_reads(replace(GOOD, without_bases=9), Assay.CAPTURE), list(Question)[:2])
     assert told == (
         "ITD and TKD: reads unfit: 9 of 4000 reads have no bases (SEQ is *); "
         "give the BAM as the aligner wrote it, or the FASTQ",
@@ -620,7 +625,7 @@ def test_genes_whose_reads_are_unfit_are_told_with_the_question() -> None:
 
 
 def test_of_rna_and_long_reads_those_without_bases_are_not_among_the_reads() -> None:
-    found = judge_reads(replace(GOOD, reads=0, without_bases=9), "rna").verdict(Question.ITD)
+    found = judge_reads(replace(GOOD, reads=0, without_bases=9), Assay.RNA).verdict(Question.ITD)
     assert "9 of 9 reads have no bases" in found.reasons[0]
 
 
@@ -658,20 +663,20 @@ def test_a_fit_verdict_changes_nothing() -> None:
 
 def test_reads_that_go_on_into_introns_are_no_rna() -> None:
     limit, remark = LIMITS.unspliced, LIMITS.unspliced_remark
-    assert verdict(Question.ITD, "rna", unspliced=limit).misleads
-    assert verdict(Question.ITD, "rna", unspliced=limit * 0.999).fit is Fit.REMARK
-    assert verdict(Question.ITD, "rna", unspliced=remark * 0.999).fit is Fit.FIT
-    assert verdict(Question.ITD, "capture", unspliced=1.0).fit is Fit.FIT
+    assert verdict(Question.ITD, Assay.RNA, unspliced=limit).misleads
+    assert verdict(Question.ITD, Assay.RNA, unspliced=limit * 0.999).fit is Fit.REMARK
+    assert verdict(Question.ITD, Assay.RNA, unspliced=remark * 0.999).fit is Fit.FIT
+    assert verdict(Question.ITD, Assay.CAPTURE, unspliced=1.0).fit is Fit.FIT
 
 
-@pytest.mark.parametrize("assay", ["capture", "amplicon"])
-def test_reads_that_go_on_in_the_next_exon_are_no_dna(assay: str) -> None:
+@pytest.mark.parametrize("assay", [Assay.CAPTURE, Assay.AMPLICON])
+def test_reads_that_go_on_in_the_next_exon_are_no_dna(assay: Assay) -> None:
     for question in (Question.ITD, Question.TKD):
         found = verdict(question, assay, spliced=LIMITS.spliced)
         assert found.misleads
         assert "call them as rna" in found.reasons[0]
         assert verdict(question, assay, spliced=LIMITS.spliced * 0.999).fit is Fit.FIT
-        assert verdict(question, "rna", spliced=1.0).fit is Fit.FIT
+        assert verdict(question, Assay.RNA, spliced=1.0).fit is Fit.FIT
 
 
 def test_thresholds_are_those_that_were_measured() -> None:
@@ -752,13 +757,13 @@ def test_thresholds_are_those_that_were_measured() -> None:
 
 
 def test_at_the_limits_of_splicing_of_merged_amplicons_and_of_a_missing_quality() -> None:
-    assert verdict(Question.ITD, "rna", unspliced=LIMITS.unspliced_remark).fit is Fit.REMARK
+    assert verdict(Question.ITD, Assay.RNA, unspliced=LIMITS.unspliced_remark).fit is Fit.REMARK
     merged: dict[str, Any] = {"paired": 0.0, "commonest_length": 1.0, "usual_length": 600}
     longest = merged | {"median_length": LIMITS.longest_read, "longest_length": LIMITS.longest_read}
-    assert verdict(Question.ITD, "amplicon", **longest).fit is Fit.UNFIT
+    assert verdict(Question.ITD, Assay.AMPLICON, **longest).fit is Fit.UNFIT
     some_pairs = merged | {"paired": LIMITS.unpaired}
-    assert verdict(Question.ITD, "amplicon", **some_pairs).fit is Fit.UNFIT
-    assert verdict(Question.ITD, "amplicon", **merged | {"paired": 0.11}).fit is Fit.FIT
+    assert verdict(Question.ITD, Assay.AMPLICON, **some_pairs).fit is Fit.UNFIT
+    assert verdict(Question.ITD, Assay.AMPLICON, **merged | {"paired": 0.11}).fit is Fit.FIT
     assert verdict(Question.TKD, lowest_quality=None, highest_quality=2).fit is Fit.FIT
     assert verdict(Question.TKD, lowest_quality=40, highest_quality=None).fit is Fit.FIT
 
@@ -782,4 +787,4 @@ def test_duplicates_that_are_marked_in_one_lane_alone_are_remarked() -> None:
         found = verdict(question, copies=at, duplicates=0.1)
         assert found.fit is Fit.REMARK
         assert "in the whole file" in found.remarks[0]
-    assert verdict(Question.ITD, "amplicon", copies=1.0, duplicates=0.1).fit is Fit.FIT
+    assert verdict(Question.ITD, Assay.AMPLICON, copies=1.0, duplicates=0.1).fit is Fit.FIT

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.statistics import evidence_of_two_shares
 from flt3itd.fitness.groups import FilteredGroup, filtered_group
 from flt3itd.fitness_records import Fit, Question
@@ -126,8 +127,8 @@ def test_where_lanes_are_unknown_nothing_is_asked() -> None:
     assert filtered_group(reads, read_spans(reads)) == FilteredGroup()
 
 
-@pytest.mark.parametrize("assay", ["capture", "amplicon"])
-def test_a_filtered_lane_is_remarked(assay: str) -> None:
+@pytest.mark.parametrize("assay", [Assay.CAPTURE, Assay.AMPLICON])
+def test_a_filtered_lane_is_remarked(assay: Assay) -> None:
     limit = LIMITS.filtered_evidence
     named = {"filtered_group": "I:1:F:2"}
     inside = verdict(Question.ITD, assay, filtered_evidence=limit * 0.999, **named)
@@ -145,7 +146,7 @@ def test_a_filtered_lane_is_remarked(assay: str) -> None:
 def test_a_lane_with_fewer_fragments_of_an_itd_is_remarked(
     evidence: float, ratio: float, fit: Fit
 ) -> None:
-    for assay in ("capture", "amplicon"):
+    for assay in (Assay.CAPTURE, Assay.AMPLICON):
         found = verdict(
             Question.ITD,
             assay,

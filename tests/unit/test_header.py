@@ -6,6 +6,7 @@ import pysam
 import pytest
 
 from flt3itd.cli import main
+from flt3itd.common.assay import Assay
 from flt3itd.reads.alignment import skipped_flags
 from flt3itd.reads.elsewhere import clips_elsewhere
 from flt3itd.reads.header import LENGTHS_SELECTED, STAR_LOSES, Header, read_header
@@ -135,7 +136,7 @@ def test_clips_over_other_places(tmp_path: Path) -> None:
     with pysam.AlignmentFile(
         str(write_bam(tmp_path / "x.bam", {"c": 900, "d": 900}, reads))
     ) as bam:
-        assert clips_elsewhere(bam, "c", (90, 200), skipped_flags("capture")) == (2, 1, 3)
+        assert clips_elsewhere(bam, "c", (90, 200), skipped_flags(Assay.CAPTURE)) == (2, 1, 3)
 
 
 @pytest.mark.parametrize(("group", "status"), [("ArtificialHaplotypeRG", 2), ("lane1", 0)])

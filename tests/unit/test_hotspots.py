@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.bases import reverse_complement
 from flt3itd.common.counted import CountedUnit
 from flt3itd.fitness.judgement import judge_reads
@@ -216,7 +217,7 @@ def test_a_codon_without_an_answer_has_its_own_reason(
     found = flt3_result(tkd=TkdResult(Status.NOT_ASSESSABLE, (unread,), ()))
     found = replace(
         found,
-        reads=judge_reads(long, "capture"),
+        reads=judge_reads(long, Assay.CAPTURE),
         most_molecules=molecules,
         provenance=replace(found.provenance, parameters={"tkd": vars(TkdParameters())}),
     )

@@ -9,6 +9,7 @@ from typing import Any
 import pysam
 import pytest
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table, write_table
 from flt3itd.records import Status
@@ -58,7 +59,9 @@ def row_of(shares: str, sample: str = "S1", fragments: int = 1000) -> tuple[SnpC
 
 
 def tube(sample: str, patient: str, shares: str, **changes: Any) -> Tube:
-    made = Tube(sample, patient, "capture", False, 0, Transplanted.NO, row_of(shares, sample), ())
+    made = Tube(
+        sample, patient, Assay.CAPTURE, False, 0, Transplanted.NO, row_of(shares, sample), ()
+    )
     return dataclasses.replace(made, **changes)
 
 
@@ -301,9 +304,9 @@ def exons(x_depth: float, genes: int = 3) -> list[ExonCoverage]:
     ],
 )
 def test_sex_by_the_depth_of_chrx(depth: float, sex: Sex) -> None:
-    assert sex_of(exons(depth), "capture")[0] is sex
-    assert sex_of(exons(depth), "amplicon")[0] is Sex.NOT_ASSESSABLE
-    assert sex_of(exons(depth, genes=2), "capture")[2].startswith("fewer than 3 genes of chrX")
+    assert sex_of(exons(depth), Assay.CAPTURE)[0] is sex
+    assert sex_of(exons(depth), Assay.AMPLICON)[0] is Sex.NOT_ASSESSABLE
+    assert sex_of(exons(depth, genes=2), Assay.CAPTURE)[2].startswith("fewer than 3 genes of chrX")
 
 
 def test_samples_of_both_sexes_in_one_patient() -> None:
@@ -353,7 +356,7 @@ def test_fragments_are_counted_at_the_snps(tmp_path: Path) -> None:
             out.write(read)
     pysam.index(str(bam))
     snps = [Snp(*one, "A", "G", 0.5) for one in (("chr1", 121), ("chr1", 301), ("chr2", 5))]
-    rows = count_snps("S1", bam, snps, tmp_path / "genome.fa", ReadRules("capture", 20, 20))
+    rows = count_snps("S1", bam, snps, tmp_path / "genome.fa", ReadRules(Assay.CAPTURE, 20, 20))
     numbers = [
         (row.reference_fragments, row.alternate_fragments, row.other_fragments) for row in rows
     ]

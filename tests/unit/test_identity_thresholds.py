@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from scipy.stats import betabinom
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from flt3itd.records import Status
 from scripts.identity.compare import compare
@@ -84,7 +85,7 @@ def test_the_reason_of_no_sex_stands_beside_its_ratio() -> None:
 @pytest.mark.parametrize(("depth", "reason"), [(0.0, "no reads"), (1.0, "")])
 def test_without_any_depth_there_is_no_ratio(depth: float, reason: str) -> None:
     rows = [exon_coverage(f"X{n}", "1", depth, chrom="chrX") for n in range(3)]
-    found = sex_of([*rows, exon_coverage("TP53", "1", depth, chrom="chr17")], "capture")
+    found = sex_of([*rows, exon_coverage("TP53", "1", depth, chrom="chr17")], Assay.CAPTURE)
     assert (found[1] is None, found[2]) == (bool(reason), reason)
 
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from flt3itd.common.assay import Assay
 from scripts.coverage.exon_coverage import ExonPart
 from scripts.kmt2a.controls import control_doses, control_rows, doses_of, marked
 from scripts.kmt2a.dosage import ExonDose
@@ -20,11 +21,11 @@ def test_the_rows_of_a_control_are_its_mean_depth_over_each_part(tmp_path: Path)
     reads.append(Read("elsewhere", "chr11", 150, "100M", SEQUENCE[150:250], mapping_quality=19))
     bam = write_bam(tmp_path / "C.bam", {"chr11": len(SEQUENCE)}, reads)
     parts = [ExonPart("KMT2A", "3", "chr11", 100, 200), ExonPart("KMT2A", "4", "chr11", 200, 225)]
-    rows = control_rows("C", bam, parts, "capture", 20)
+    rows = control_rows("C", bam, parts, Assay.CAPTURE, 20)
     assert [(row.exon, row.start, row.end, row.mean) for row in rows] == [
         (3, 101, 200, 2.0), (4, 201, 225, 4.0)
     ]  # fmt: skip
-    assert control_rows("C", bam, [], "capture", 20) == []
+    assert control_rows("C", bam, [], Assay.CAPTURE, 20) == []
     assert control_doses(rows) == {"C": {3: ExonDose(100, 2.0), 4: ExonDose(25, 4.0)}}
     unused = marked(rows, {"C": "too shallow"})
     assert {(row.used, row.remark) for row in unused} == {(False, "too shallow")}

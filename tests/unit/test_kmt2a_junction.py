@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from flt3itd.common.assay import Assay
 from flt3itd.hgvs.names import GenomicNumbering
 from flt3itd.hgvs.transcript import Transcript, TranscriptExon
 from scripts.kmt2a.junction import MINIMUM_FRAGMENTS, PtdJunction, hgvs_g, search
@@ -18,7 +19,7 @@ EXONS = tuple((1000 + 1500 * i, 1000 + 1500 * i + 120) for i in range(12))
 BEHIND, START = EXONS[7][1] + 40, EXONS[1][0] - 60
 """Intron 8 behind exon 8, and intron 1 before exon 2."""
 READ = 100
-CAPTURE = ReadRules("capture", 20)
+CAPTURE = ReadRules(Assay.CAPTURE, 20)
 
 
 def transcript(sequence: str = SEQUENCE) -> Transcript:
@@ -152,7 +153,7 @@ def test_mates_of_one_fragment_and_duplicates_count_once(tmp_path: Path) -> None
     ]
     marked = reads + duplicates + both_places(20)
     assert found(tmp_path, marked)[1] == []
-    (junction,) = found(tmp_path, marked, rules=ReadRules("amplicon", 20))[1]
+    (junction,) = found(tmp_path, marked, rules=ReadRules(Assay.AMPLICON, 20))[1]
     assert junction.fragments == 12
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table, write_table
 from flt3itd.fitness_records import Fit, Question, Verdict
@@ -90,7 +91,7 @@ class ReportedAt:
         write_table(self.folder / "coverage.tsv", ExonCoverage, table)
         return self.folder / "coverage.tsv"
 
-    def answer(self, bam: Path, controls: Path | None, assay: str = "capture") -> Kmt2aPtd:
+    def answer(self, bam: Path, controls: Path | None, assay: Assay = Assay.CAPTURE) -> Kmt2aPtd:
         regions = merged_targets(self.targets)
         transcripts = read_transcripts(self.gtf, regions, sequence_reader(self.fasta))
         return find_ptd(
@@ -139,7 +140,7 @@ def test_dosage_is_found_in_files(place: ReportedAt, controls: Path) -> None:
 def test_the_depth_of_rna_counts_no_gene_copies(place: ReportedAt, controls: Path) -> None:
     bam = place.bam("expressed", RAISED)
     place.coverage(bam)
-    row = place.answer(bam, controls, "rna")
+    row = place.answer(bam, controls, Assay.RNA)
     assert row.dosage_status is Status.NOT_ASSESSABLE
     assert row.status is not Status.DETECTED
     assert row.ratio is None
@@ -148,7 +149,7 @@ def test_the_depth_of_rna_counts_no_gene_copies(place: ReportedAt, controls: Pat
 def test_rna_without_an_alignment_says_what_to_give(place: ReportedAt, controls: Path) -> None:
     place.coverage(place.bam("expressed", RAISED))
     empty = write_bam(place.folder / "empty.bam", {"chr11": LENGTH}, [])
-    row = place.answer(empty, controls, "rna")
+    row = place.answer(empty, controls, Assay.RNA)
     assert (row.status, row.dosage_status) == (Status.NOT_ASSESSABLE, Status.NOT_ASSESSABLE)
     assert "give a spliced BAM" in row.reason
 
@@ -156,7 +157,7 @@ def test_rna_without_an_alignment_says_what_to_give(place: ReportedAt, controls:
 def test_long_reads_are_not_searched_whatever_they_show(place: ReportedAt, controls: Path) -> None:
     bam = place.bam("long", RAISED)
     place.coverage(bam)
-    row = place.answer(bam, controls, "long")
+    row = place.answer(bam, controls, Assay.LONG)
     assert (row.status, row.basis, row.limit_of_detection) == (Status.NOT_ASSESSABLE, "", None)
     assert row.reason.startswith("long reads")
 
@@ -218,7 +219,7 @@ def test_controls_must_be_of_the_same_assay_and_targets(place: ReportedAt, contr
     bam = place.bam("other", {})
     place.coverage(bam)
     with pytest.raises(UserError, match="found controls of assay 'capture', the sample"):
-        place.answer(bam, controls, assay="amplicon")
+        place.answer(bam, controls, assay=Assay.AMPLICON)
     rows = read_table(controls, ControlExon)
     cut = place.folder / "cut.tsv"
     write_table(cut, ControlExon, [replace(row, end=row.end - 1) for row in rows])

@@ -8,6 +8,7 @@ from pathlib import Path
 import pysam
 import pytest
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from flt3itd.hgvs.transcript import Transcript, TranscriptExon
 from flt3itd.locus.flt3 import GENE as FLT3
@@ -32,7 +33,7 @@ DUPLICATION = Allele(CONTIG, START - 1, ANCHOR, ANCHOR + SEGMENT)
 DELETION = Allele(CONTIG, START - 1, ANCHOR + SEGMENT, ANCHOR)
 COUNTS = AlleleCounts(31, 626, 657, (0, 0), (0, 0))
 EVENT = LongEvent(DELETION, COUNTS, 0.0625, ConfidenceInterval(0.03125, 0.125))
-RULES = ReadRules("capture", 20, 20)
+RULES = ReadRules(Assay.CAPTURE, 20, 20)
 EXON = TranscriptExon(1, 1000, 2000, 0)
 
 
@@ -97,9 +98,9 @@ def test_reads_beside_a_region_and_copies_of_amplicons_are_taken_where_asked(
     bam = write_bam(tmp_path / "reads.bam", {CONTIG: len(REFERENCE)}, odd)
     regions = {CONTIG: [(999, 2000)]}
     for assay, reach, expected in (
-        ("capture", 50, {"beside"}),
-        ("capture", 49, set()),
-        ("amplicon", 51, {"beside", "far", "copy"}),
+        (Assay.CAPTURE, 50, {"beside"}),
+        (Assay.CAPTURE, 49, set()),
+        (Assay.AMPLICON, 51, {"beside", "far", "copy"}),
     ):
         found = gapped_reads(bam, regions, ReadRules(assay, 20), tmp_path, reach=reach)
         with pysam.AlignmentFile(str(found)) as few:

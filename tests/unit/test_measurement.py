@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from flt3itd.common.assay import Assay
 from flt3itd.fitness.crossing import crossing_deficit
 from flt3itd.fitness.judgement import judge_reads
 from flt3itd.fitness.measurement import measure, measure_aligned, with_elsewhere
@@ -218,7 +219,7 @@ def test_reads_over_the_kinase_domain_are_measured_too() -> None:
     inherited = measure_aligned(reads[:1] * 9, REFERENCE)
     assert inherited.short_gaps == 0
     assert (found.lowest_quality, found.highest_quality) == (32, 32)
-    fitness = judge_reads(GOOD, "capture", found)
+    fitness = judge_reads(GOOD, Assay.CAPTURE, found)
     assert fitness.verdict(Question.ITD).fit is Fit.FIT
     assert fitness.verdict(Question.TKD).fit is Fit.UNFIT
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from flt3itd.common.assay import Assay
 from flt3itd.molecules import joining
 from flt3itd.molecules.consensus import MOST_READS, call_consensus, duplex
 from flt3itd.molecules.ends import at_primers, primer_places
@@ -424,7 +425,7 @@ def test_vafs_are_doubted_where_more_than_half_of_the_molecules_are_hidden(
         UmiShape(4),
         sample="S",
         umi="RX",
-        assay="amplicon",
+        assay=Assay.AMPLICON,
         least_reads=1,
     )
     assert any("low VAFs are read too low" in warning for warning in found.warnings) == told

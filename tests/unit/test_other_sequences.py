@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from flt3itd.common.assay import Assay
 from flt3itd.fitness.judgement import judge_reads
 from flt3itd.fitness_records import UNMEASURED, Fit, Question
 from flt3itd.reads.other_sequences import Part, of_another_sequence
@@ -184,8 +185,8 @@ def test_few_reads_among_very_many_are_seen() -> None:
         (0.5, Fit.UNFIT, Fit.UNFIT),
     ],
 )
-@pytest.mark.parametrize("assay", ["capture", "amplicon", "rna"])
-def test_shares_of_another_sequence(share: float, flt3: Fit, panel: Fit, assay: str) -> None:
+@pytest.mark.parametrize("assay", [Assay.CAPTURE, Assay.AMPLICON, Assay.RNA])
+def test_shares_of_another_sequence(share: float, flt3: Fit, panel: Fit, assay: Assay) -> None:
     measured = judge_reads(replace(UNMEASURED, other_sequence=share), assay)
     assert {measured.verdict(one).fit for one in (Question.ITD, Question.TKD)} == {flt3}
     others = (Question.PANEL, Question.LONG_EVENTS, Question.KMT2A)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from flt3itd.common.assay import Assay
 from flt3itd.fitness_records import Fit, Question
 from tests.fitness_builders import verdict
 
@@ -20,7 +21,7 @@ def test_pairs_on_one_strand(share: float, fit: Fit) -> None:
 @pytest.mark.parametrize(("share", "fit"), [(0.0499, Fit.FIT), (0.05, Fit.UNFIT)])
 def test_reads_that_an_amplicon_has_once_more(share: float, fit: Fit) -> None:
     for question in (Question.ITD, Question.PANEL):
-        assert verdict(question, "amplicon", repeated=share).fit is fit
+        assert verdict(question, Assay.AMPLICON, repeated=share).fit is fit
 
 
 def test_copies_of_a_capture_are_counted_once_over_flt3_and_remarked_elsewhere() -> None:

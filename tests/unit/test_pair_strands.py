@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from flt3itd.common.assay import Assay
 from flt3itd.fitness.pair_strands import share_on_one_strand
 from flt3itd.fitness_records import Fit, Question
 from flt3itd.reads.alignment import Flag
@@ -44,7 +45,7 @@ def test_the_share_of_pairs_on_one_strand(reverse: bool) -> None:
 
 
 def test_at_the_limits_of_pairs_on_one_strand() -> None:
-    for assay in ("capture", "amplicon", "rna"):
+    for assay in (Assay.CAPTURE, Assay.AMPLICON, Assay.RNA):
         for limit, below, at in (
             (LIMITS.on_one_strand_remark, Fit.FIT, Fit.REMARK),
             (LIMITS.on_one_strand, Fit.REMARK, Fit.UNFIT),

@@ -7,6 +7,7 @@ from pathlib import Path
 import pysam
 import pytest
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.counted import CountedUnit
 from flt3itd.common.sampling import Sampling
 from flt3itd.common.statistics import wilson_interval
@@ -97,7 +98,7 @@ def test_reads_that_do_not_count(tmp_path: Path) -> None:
     counts = counts_of(tmp_path, SNV, reads)
     assert (counts.mutant, counts.wildtype, counts.informative) == (1, 1, 2)
     # The fragments of an amplicon share their ends: a mark on one says nothing.
-    counts = counts_of(tmp_path, SNV, reads, ReadRules("amplicon", 20, 20))
+    counts = counts_of(tmp_path, SNV, reads, ReadRules(Assay.AMPLICON, 20, 20))
     assert (counts.mutant, counts.wildtype, counts.informative) == (2, 1, 3)
 
 
@@ -149,7 +150,7 @@ def test_few_reads_of_little_dna_may_be_copies_of_an_error(
 
 
 @pytest.mark.parametrize(("assay", "held_back"), [("capture", False), ("rna", True)])
-def test_nothing_passes_from_rna(tmp_path: Path, assay: str, held_back: bool) -> None:
+def test_nothing_passes_from_rna(tmp_path: Path, assay: Assay, held_back: bool) -> None:
     start = SNV.start - 50
     reads = [read(f"f{i}", start, SNV if i < 20 else None) for i in range(100)]
     thresholds = Thresholds(50, 0.01, 5, ReadRules(assay, 20, 20))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pysam
 import pytest
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.bases import reverse_complement
 from flt3itd.insertions.two_ends import BASES_FOR_A_MISMATCH, OVERLAP
 from flt3itd.reads.alignment import Block
@@ -269,7 +270,7 @@ def test_a_duplication_is_not_taken_for_an_insertion_of_its_bases(tmp_path: Path
 
 
 def _unresolved(
-    tmp_path: Path, reads: list[pysam.AlignedSegment], *clips: Clip, assay: str = "capture"
+    tmp_path: Path, reads: list[pysam.AlignedSegment], *clips: Clip, assay: Assay = Assay.CAPTURE
 ) -> list[Unresolved]:
     thresholds = replace(THRESHOLDS, reads=ReadRules(assay, 20, 20))
     setting = Setting("S1", "GRCh38", [transcript()], sequence_of, thresholds,
@@ -300,7 +301,7 @@ def test_what_is_longer_than_reads_can_tell_is_named(
         assert (row.gene, row.pos, row.side, row.fragments) == ("GENE", AT, "right", 5)
         assert row.bases == inserted[: len(row.bases)]
         assert row.depth > 100
-    assert _unresolved(tmp_path, reads, clip, assay="amplicon") == []
+    assert _unresolved(tmp_path, reads, clip, assay=Assay.AMPLICON) == []
     assert _unresolved(tmp_path, reads) == []
 
 

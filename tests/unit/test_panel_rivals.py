@@ -6,6 +6,7 @@ from pathlib import Path
 import pysam
 import pytest
 
+from flt3itd.common.assay import Assay
 from flt3itd.records import ConfidenceInterval
 from scripts.panel.alleles import Allele, AlleleCounts
 from scripts.panel.calls import Call
@@ -131,7 +132,7 @@ def test_two_rivals_may_be_on_one_molecule(tmp_path: Path, both: bool) -> None:
 
 @pytest.mark.parametrize(("assay", "vaf", "depth"), [("amplicon", 0.25, 80), ("capture", 0.1, 200)])
 def test_an_amplicon_within_a_long_deletion_says_nothing_of_how_much_there_is(
-    tmp_path: Path, assay: str, vaf: float, depth: int
+    tmp_path: Path, assay: Assay, vaf: float, depth: int
 ) -> None:
     """Of molecules without 70 bases a second amplicon, whose primer lies there, has no product."""
     lost = Allele(CONTIG, 299, GENOME[299:370], GENOME[299])

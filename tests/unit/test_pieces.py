@@ -7,6 +7,7 @@ import numpy as np
 import pysam
 import pytest
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.bases import reverse_complement
 from flt3itd.reads.alignment import SKIPPED, Flag
 from flt3itd.reads.mates import MateElsewhere, Mates
@@ -65,7 +66,7 @@ def piece(
 
 
 def made(bam: pysam.AlignmentFile, *pieces: pysam.AlignedSegment) -> list[pysam.AlignedSegment]:
-    return list(whole_reads(bam, pieces, SPAN, int(SKIPPED["capture"])))
+    return list(whole_reads(bam, pieces, SPAN, int(SKIPPED[Assay.CAPTURE])))
 
 
 @pytest.mark.parametrize("mark", [Flag.SUPPLEMENTARY, Flag.SECONDARY])
@@ -129,14 +130,14 @@ def test_mates_that_lie_together_are_found(
     bam: pysam.AlignmentFile, place: int, fragments: int, found: int
 ) -> None:
     mates = [*TOGETHER, MateElsewhere("turned", 0, place)]
-    records = list(mates_elsewhere(bam, mates, fragments, int(SKIPPED["capture"])))
+    records = list(mates_elsewhere(bam, mates, fragments, int(SKIPPED[Assay.CAPTURE])))
     assert len(records) == found
     assert all(record.is_unmapped for record in records)
 
 
 def test_other_records_there_are_no_mates(bam: pysam.AlignmentFile) -> None:
     mates = [*TOGETHER, MateElsewhere("copy", 0, 5000)]
-    records = mates_elsewhere(bam, mates, 10, int(SKIPPED["capture"]))
+    records = mates_elsewhere(bam, mates, 10, int(SKIPPED[Assay.CAPTURE]))
     assert sorted(str(record.query_name) for record in records) == ["other", "read"]
 
 

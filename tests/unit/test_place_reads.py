@@ -5,6 +5,7 @@ from pathlib import Path
 import pysam
 import pytest
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.bases import reverse_complement
 from flt3itd.reads.alignment import Block
 from scripts.panel.place_reads import PlaceRead, reads_over, without_adapter
@@ -71,7 +72,7 @@ def test_the_primers_of_a_read_are_its_hidden_ends(
     qualities = (*[0] * front, *[37] * (60 - front - back), *[0] * back)
     read = Read("r", "chr1", 100, cigar, INSERT, qualities=qualities)
     bam = write_bam(tmp_path / "reads.bam", {"chr1": 500}, [read])
-    for assay, expected in (("amplicon", sites), ("capture", ())):
+    for assay, expected in ((Assay.AMPLICON, sites), (Assay.CAPTURE, ())):
         with pysam.AlignmentFile(str(bam)) as file:
             (found,) = reads_over(file, Place("chr1", 120, 130, ()), ReadRules(assay, 20, 20))
         assert found.primers == expected

@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.bases import reverse_complement
 from flt3itd.fitness_records import Fit, Question
 from flt3itd.reads.alignment import Flag
@@ -69,12 +70,12 @@ def test_without_reads_none_is_scattered() -> None:
 
 def test_a_capture_among_amplicons_is_named() -> None:
     limit = LIMITS.scattered
-    assert verdict(Question.ITD, "amplicon", scattered=limit * 0.999).fit is Fit.FIT
-    found = verdict(Question.ITD, "amplicon", scattered=limit)
+    assert verdict(Question.ITD, Assay.AMPLICON, scattered=limit * 0.999).fit is Fit.FIT
+    found = verdict(Question.ITD, Assay.AMPLICON, scattered=limit)
     assert (found.fit, found.misleads) == (Fit.UNFIT, False)
     assert "do not begin at primers" in found.reasons[0]
-    assert verdict(Question.TKD, "amplicon", scattered=limit).fit is Fit.FIT
-    assert verdict(Question.ITD, "capture", scattered=1.0).fit is Fit.FIT
+    assert verdict(Question.TKD, Assay.AMPLICON, scattered=limit).fit is Fit.FIT
+    assert verdict(Question.ITD, Assay.CAPTURE, scattered=1.0).fit is Fit.FIT
 
 
 BASES = "".join(random.Random(1).choices("ACGT", k=1200))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from flt3itd.common.assay import Assay
 from flt3itd.fitness.judgement import judge_reads
 from flt3itd.fitness_records import Fit, Question
 from flt3itd.reads.read_set import SplitRead
@@ -93,7 +94,7 @@ def test_of_many_reads_some_are_compared_with_all_of_their_copies() -> None:
 
 def test_the_limit_of_reads_that_are_there_again() -> None:
     below, at = LIMITS.repeated * 0.999, LIMITS.repeated
-    for assay in ("amplicon", "rna", "capture"):
+    for assay in (Assay.AMPLICON, Assay.RNA, Assay.CAPTURE):
         assert verdict(Question.TKD, assay, repeated=below).fit is Fit.FIT
         found = verdict(Question.TKD, assay, repeated=at)
         assert found.misleads
@@ -102,7 +103,7 @@ def test_the_limit_of_reads_that_are_there_again() -> None:
 
 def test_of_a_capture_each_pair_of_ends_counts_once() -> None:
     measured = replace(GOOD, repeated=LIMITS.repeated, copies=LIMITS.copies)
-    fitness = judge_reads(measured, "capture")
+    fitness = judge_reads(measured, Assay.CAPTURE)
     for question in (Question.ITD, Question.TKD):
         assert fitness.verdict(question).fit is Fit.REMARK
         assert "counted once" in fitness.verdict(question).remarks[0]

@@ -15,6 +15,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import write_table
 from flt3itd.fitness.judgement import judge_reads
@@ -351,7 +352,7 @@ def test_remark_of_an_event_is_shown(tmp_path: Path) -> None:
 
 def test_hostile_text_is_shown_as_text(tmp_path: Path) -> None:
     hostile = '<img src=x onerror="alert(1)">&\'{{ 7 * 7 }}'
-    cells = SampleCells(hostile, hostile, hostile, None, hostile, hostile, hostile)
+    cells = SampleCells(hostile, hostile, hostile, None, hostile, hostile, Assay.CAPTURE)
     event = itd_event(hgvs_p=hostile, hgvs_c=hostile, hgvs_g=hostile, domain=hostile, chrom=hostile)
     event = dataclasses.replace(event, remark=hostile, filter=hostile)
     flt3 = flt3_result(
@@ -453,7 +454,7 @@ def test_trimming_that_leaves_few_reads_is_a_warning(tmp_path: Path, left: int, 
 
 
 @pytest.mark.parametrize(("assay", "told"), [("capture", True), ("amplicon", False)])
-def test_single_reads_of_a_capture_are_a_warning(tmp_path: Path, assay: str, told: bool) -> None:
+def test_single_reads_of_a_capture_are_a_warning(tmp_path: Path, assay: Assay, told: bool) -> None:
     files = report_files(tmp_path)
     cells = dataclasses.replace(CELLS, assay=assay)
     report = json.loads(files.fastp[0].read_text("utf-8"))
@@ -528,7 +529,7 @@ def test_reads_that_are_unfit_for_the_panel_say_nothing_of_it(
     tmp_path: Path, measured: dict[str, Any], passing: bool, status: str
 ) -> None:
     good = flt3_result()
-    reads = judge_reads(dataclasses.replace(good.reads.measured, **measured), "capture")
+    reads = judge_reads(dataclasses.replace(good.reads.measured, **measured), Assay.CAPTURE)
     variants = (panel_variant(),) if passing else ()
     report = report_of(tmp_path, flt3=dataclasses.replace(good, reads=reads), variants=variants)
     assert report.panel.status == status
@@ -543,7 +544,7 @@ def test_copies_that_the_panel_counts_are_a_warning(tmp_path: Path) -> None:
     """FLT3 counts them once; other remarks are not told twice."""
     copied = dataclasses.replace(GOOD, copies=0.3, duplicates=0.0, without_qualities=1.0)
     genes = dict.fromkeys(("NPM1", "FLT3", "IDH1"), copied)
-    flt3 = judge_targets(TargetReads(genes), "capture").beside_flt3(flt3_result())
+    flt3 = judge_targets(TargetReads(genes), Assay.CAPTURE).beside_flt3(flt3_result())
     warnings = report_of(tmp_path, flt3=flt3).warnings
     [told] = [warning.text for warning in warnings if warning.source == "reads"]
     assert told.startswith("30% of the fragments are copies")
@@ -553,7 +554,7 @@ def test_copies_that_the_panel_counts_are_a_warning(tmp_path: Path) -> None:
 def test_genes_that_are_unfit_alone_are_named(tmp_path: Path) -> None:
     measured = {"TP53": dataclasses.replace(GOOD, hard_clipped=9)}
     measured |= dict.fromkeys(("NPM1", "FLT3", "IDH1"), GOOD)
-    flt3 = judge_targets(TargetReads(measured), "capture").beside_flt3(flt3_result())
+    flt3 = judge_targets(TargetReads(measured), Assay.CAPTURE).beside_flt3(flt3_result())
     report = report_of(tmp_path, flt3=flt3)
     assert report.headlines.panel.text.endswith(
         " Insertions and deletions of 20 bases or more not assessable in TP53."

@@ -8,16 +8,17 @@ from pathlib import Path
 import pysam
 import pytest
 
+from flt3itd.common.assay import Assay
 from flt3itd.reads.alignment import Flag, skipped_flags
-from scripts.panel.read_rules import ASSAYS, ReadRules
+from scripts.panel.read_rules import ReadRules
 from tests.panel_builders import CONTIG, GENOME, SNV, bam_of, read
 
 RULES = Path(__file__).parents[2] / "rules"
 
 
-@pytest.mark.parametrize("assay", ASSAYS)
+@pytest.mark.parametrize("assay", Assay)
 @pytest.mark.parametrize("flag", Flag)
-def test_a_record_with_a_flag_counts_where_its_assay_takes_it(assay: str, flag: Flag) -> None:
+def test_a_record_with_a_flag_counts_where_its_assay_takes_it(assay: Assay, flag: Flag) -> None:
     rules = ReadRules(assay, 20)
     left_out = Flag.UNMAPPED | Flag.SECONDARY | Flag.FAILED | Flag.SUPPLEMENTARY
     # Strand and mate say nothing of a read itself.
@@ -58,5 +59,5 @@ def test_rules_take_the_flags_from_the_table(name: str) -> None:
 
 
 def test_duplicates_are_left_out_only_where_starts_are_random() -> None:
-    marked = [assay for assay in ASSAYS if skipped_flags(assay) & Flag.DUPLICATE]
+    marked = [assay for assay in Assay if skipped_flags(assay) & Flag.DUPLICATE]
     assert marked == ["capture"]

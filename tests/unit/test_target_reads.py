@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from flt3itd.common.assay import Assay
 from flt3itd.fitness import several
 from flt3itd.fitness.several import MOST_WITH_CLIPS, beside_others, together
 from flt3itd.fitness.thresholds import Thresholds
@@ -26,7 +27,9 @@ QUESTIONS = (Question.PANEL, Question.LONG_EVENTS, Question.KMT2A)
 
 def judged(**changed: ReadMeasures) -> TargetFitness:
     """The verdicts on five genes of a capture, all good but for those that are given."""
-    return judge_targets(TargetReads({gene: changed.get(gene, GOOD) for gene in GENES}), "capture")
+    return judge_targets(
+        TargetReads({gene: changed.get(gene, GOOD) for gene in GENES}), Assay.CAPTURE
+    )
 
 
 def spoilt(**measured: Any) -> ReadMeasures:
@@ -134,8 +137,8 @@ def test_where_more_genes_have_clips_the_others_were_cut(others: int) -> None:
 
 
 @pytest.mark.parametrize("share", [LIMITS.spliced - 0.01, LIMITS.spliced])
-@pytest.mark.parametrize("assay", ["capture", "amplicon"])
-def test_what_is_rna_over_flt3_is_rna_everywhere(assay: str, share: float) -> None:
+@pytest.mark.parametrize("assay", [Assay.CAPTURE, Assay.AMPLICON])
+def test_what_is_rna_over_flt3_is_rna_everywhere(assay: Assay, share: float) -> None:
     """Also where another gene is unfit for a reason of its own."""
     genes = dict.fromkeys(GENES, GOOD) | {"NPM1": spoilt(mapping_quality_zero=1.0)}
     found = judge_targets(TargetReads(genes), assay, spoilt(spliced=share))
@@ -151,7 +154,7 @@ def test_a_gene_with_few_reads_is_left_to_its_depth() -> None:
     few = spoilt(mapping_quality_zero=1.0, reads=LEAST_READS - 1)
     assert fits(judged(NPM1=few), "NPM1") == (Fit.FIT,) * 3
     assert fits(judged(NPM1=replace(few, reads=LEAST_READS)), "NPM1")[0] is Fit.UNFIT
-    assert judge_targets(TargetReads({}), "capture") == TargetFitness()
+    assert judge_targets(TargetReads({}), Assay.CAPTURE) == TargetFitness()
 
 
 def test_verdicts_of_targets_stand_beside_those_of_flt3() -> None:
@@ -218,7 +221,7 @@ def test_reads_are_measured_by_gene(tmp_path: Path) -> None:
         ExonPart("NPM1", "1", "c", 3050, 3090),
         ExonPart("IDH1", "1", "c", 4200, 4300),
     ]
-    found = measure_genes(bam, parts, fasta, ReadRules("capture", 0)).genes
+    found = measure_genes(bam, parts, fasta, ReadRules(Assay.CAPTURE, 0)).genes
     assert {gene: one.reads for gene, one in found.items()} == {"TP53": 70, "NPM1": 25, "IDH1": 0}
     assert (found["NPM1"].hard_clipped, found["NPM1"].mapping_quality_zero) == (25, 1.0)
     assert (found["TP53"].hard_clipped, found["TP53"].mismatches) == (0, 0.0)
@@ -228,7 +231,7 @@ def test_reads_are_measured_by_gene(tmp_path: Path) -> None:
 def test_exactly_half_of_the_genes_are_not_the_sample() -> None:
     bad = spoilt(without_bases=90)
     four = {gene: bad if gene in ("TP53", "NPM1") else GOOD for gene in GENES[:4]}
-    found = judge_targets(TargetReads(four), "capture")
+    found = judge_targets(TargetReads(four), Assay.CAPTURE)
     assert found.verdicts[0].fit is Fit.REMARK
     assert {one.gene for one in found.genes} == {"TP53", "NPM1"}
 
@@ -287,6 +290,8 @@ def test_of_several_regions_the_most_of_one_place_counts_and_half_of_the_reads_t
 def test_an_exon_at_the_start_of_a_contig_is_measured_too(tmp_path: Path) -> None:
     bam = write_bam(tmp_path / "x.bam", {"c": len(SEQUENCE)}, reads_over(0, "100M", 40))
     fasta = write_fasta(tmp_path / "x.fa", {"c": SEQUENCE})
-    found = measure_genes(bam, [ExonPart("TP53", "1", "c", 0, 60)], fasta, ReadRules("capture", 0))
+    found = measure_genes(
+        bam, [ExonPart("TP53", "1", "c", 0, 60)], fasta, ReadRules(Assay.CAPTURE, 0)
+    )
     one = found.genes["TP53"]
     assert (one.reads, one.mismatches, one.median_length) == (40, 0.0, 100)

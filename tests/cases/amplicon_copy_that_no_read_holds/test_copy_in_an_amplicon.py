@@ -3,6 +3,7 @@ from pathlib import Path
 import pysam
 import pytest
 
+from flt3itd.common.assay import Assay
 from scripts.panel.alleles import Allele
 from scripts.panel.known_parts import NothingKnown
 from scripts.panel.molecules import PlacedEvents, events_of_place
@@ -29,7 +30,7 @@ def _pair(name: str, text: str, last: int) -> list[pysam.AlignedSegment]:
     return [left, right]
 
 
-def _events(tmp_path: Path, assay: str, place: Place, last: int = LAST) -> PlacedEvents:
+def _events(tmp_path: Path, assay: Assay, place: Place, last: int = LAST) -> PlacedEvents:
     """The events of a place, all of which the mutant molecules have."""
     mutant = molecule(place.calls)
     longer = len(mutant) - len(GENOME)
@@ -44,21 +45,21 @@ def _events(tmp_path: Path, assay: str, place: Place, last: int = LAST) -> Place
 
 
 def test_a_copy_in_an_amplicon_has_its_vaf(tmp_path: Path) -> None:
-    (event,) = _events(tmp_path, "amplicon", PLACE).events
+    (event,) = _events(tmp_path, Assay.AMPLICON, PLACE).events
     assert event.share.vaf == pytest.approx(MUTANT / MOLECULES)
     assert event.share.mutant_reads == (MUTANT, MUTANT)
 
 
 def test_the_ends_of_its_reads_say_nothing(tmp_path: Path) -> None:
     """Counted as if they began anywhere, as those of a capture do, too few reads end behind it."""
-    (event,) = _events(tmp_path, "capture", PLACE).events
+    (event,) = _events(tmp_path, Assay.CAPTURE, PLACE).events
     assert event.share.vaf < 0.6 * MUTANT / MOLECULES
 
 
 def test_a_substitution_behind_the_copy_is_seen_with_it(tmp_path: Path) -> None:
     """No read holds both whole; the substitution was lost (`other_change`)."""
     place = Place(CONTIG, 228, 256, (SHORT, BEHIND))
-    events = _events(tmp_path, "amplicon", place, last=300).events
+    events = _events(tmp_path, Assay.AMPLICON, place, last=300).events
     assert [event.allele for event in events] == [SHORT, BEHIND]
     assert {event.phase_set for event in events} == {SHORT.start + 1}
     assert [event.share.vaf for event in events] == pytest.approx([MUTANT / MOLECULES] * 2)
@@ -80,7 +81,7 @@ def test_a_short_copy_that_every_read_is_clipped_at_is_found(tmp_path: Path) -> 
     place = Place(CONTIG, junction, 250, ())
     with bam_of(tmp_path, reads) as bam:
         found = events_of_place(
-            bam, place, sequence_of(CONTIG), ReadRules("amplicon", 20, 20),
+            bam, place, sequence_of(CONTIG), ReadRules(Assay.AMPLICON, 20, 20),
             least_share=0.005, known=NothingKnown(),
         )  # fmt: skip
     assert found is not None

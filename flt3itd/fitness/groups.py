@@ -47,7 +47,7 @@ def _missing(reads: ReadSet, spans: ReadSpans, values: Floats) -> tuple[int, flo
 
     Of so many fragments with greater ones each is of another group by their share of all.
     """
-    of_fragment = np.full(len(spans.first), -1.0)
+    of_fragment = np.full(len(spans.first), -np.inf)
     np.maximum.at(of_fragment, spans.fragment, values)
     seen = np.flatnonzero(of_fragment >= 0)
     of_fragment, groups = of_fragment[seen], reads.groups.of_fragments(seen)

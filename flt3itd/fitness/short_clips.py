@@ -87,7 +87,7 @@ def _commonest(bases: Iterable[str]) -> str:
     """The base that stands there most often, the first one of equals; "" is none."""
     counts = Counter(bases)
     del counts[""]
-    return counts.most_common(1)[0][0]
+    return max(counts, key=counts.__getitem__)
 
 
 def _beside(read: SplitRead, clipped: str, *, on_right: bool) -> str:

@@ -55,6 +55,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "flt3itd/fitness/thresholds.py": ("fitness", "cycles", "measurement"),
     "flt3itd/insertions/counting.py": (
         "counted_haplotypes",
+        "gap_errors",
         "joining",
         "selection",
         "refinement",

@@ -128,6 +128,17 @@ def test_a_wrong_base_is_corrected_before_it_is_counted() -> None:
     assert settled([wrong], *(over_junction(behind) for behind in (50, 60, 70))) == [TANDEM]
 
 
+def test_two_wrong_bases_in_a_few_reads_of_many_are_errors() -> None:
+    """2 reads of 400 are; 40 are not."""
+    change = str.maketrans("ACGT", "CGTA")
+    other = inserted(800, "".join(
+        base.translate(change) if at in (10, 20) else base for at, base in enumerate(COPY)
+    ))  # fmt: skip
+    for showing, left in ((2, [TANDEM]), (40, [TANDEM, other])):
+        reads = [over_junction(60, mutant=other)] * showing + [over_junction(60)] * 400
+        assert settled([TANDEM, other], *reads) == left
+
+
 def test_of_two_that_reads_fit_alike_the_first_stays_wherever_a_third_lies() -> None:
     filler = random_sequence(40, 96)
     one, other = (inserted(800, f"{filler[:20]}{base}{filler[21:]}") for base in "AC")

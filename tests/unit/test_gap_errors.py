@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from flt3itd.insertions.comparison import ReadMatrix, fit
+from flt3itd.insertions.counting import settle
 from flt3itd.insertions.gap_errors import LARGEST_SHARE, is_gap_error
 from flt3itd.insertions.haplotype import Haplotype, insertion_between
-from flt3itd.reads.read_set import SplitRead
+from flt3itd.reads.read_set import ReadSet, SplitRead
 from tests.builders import random_sequence
 
 LEFT, RIGHT = random_sequence(700, 21), random_sequence(600, 22)
@@ -42,6 +43,20 @@ def is_error(matrix: ReadMatrix, haplotype: Haplotype) -> bool:
 def test_reads_with_a_gap_are_errors(gap: int) -> None:
     text = REFERENCE[: RUN + min(gap, 0)] + "T" * max(gap, 0) + REFERENCE[RUN:]
     assert is_error(reads(text, range(RUN + 15, RUN + 30)), mutant())
+
+
+def test_a_duplication_that_gaps_explain_is_given_up_unless_it_is_known() -> None:
+    text = REFERENCE[: RUN - 1] + REFERENCE[RUN:]
+    rows = [(end - 100, text[end - 100 : end]) for end in range(RUN + 15, RUN + 30)]
+    there = ReadSet()
+    for number, (at, bases) in enumerate(rows):
+        there.split.append(SplitRead(number, at, at, 0, 100, 100, bases, b"\x25" * 100))
+    there.fragments = len(rows)
+    insertion = mutant().insertion
+    assert insertion is not None
+    for known, left in (((), []), ((insertion,), [mutant()])):
+        found = settle([mutant()], known, WILDTYPE, there, ReadMatrix.of(there.split))
+        assert found.haplotypes[1:] == left
 
 
 def test_reads_of_a_duplication_are_none() -> None:

@@ -124,7 +124,7 @@ def test_mates_of_one_fragment_count_once() -> None:
 def test_where_lanes_are_unknown_nothing_is_asked() -> None:
     reads = reads_of([("1", 30, 0)] * 14, 200)
     reads.groups = Groups()
-    assert filtered_group(reads, read_spans(reads)) == FilteredGroup()
+    assert filtered_group(reads, read_spans(reads)) == ("", 0.0)
 
 
 @pytest.mark.parametrize("assay", [Assay.CAPTURE, Assay.AMPLICON])

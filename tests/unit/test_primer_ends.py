@@ -50,6 +50,22 @@ def test_a_primer_of_few_fragments_is_one() -> None:
     assert scattered(pairs(*[(300, 620)] * 996, *[(900, 1200)] * 4)) == 0.004
 
 
+@pytest.mark.parametrize(("apart", "elsewhere"), [(5, 0), (-5, 0), (6, 0.01), (-6, 0.01)])
+def test_fragments_begin_at_a_primer_up_to_five_bases_from_it(apart: int, elsewhere: float) -> None:
+    beside = (300 + apart, 620 + apart)
+    assert scattered(pairs(*[(300, 620)] * 990, *[beside] * 10)) == elsewhere
+
+
+@pytest.mark.parametrize("apart", [-51, -50, 50, 51])
+def test_a_primer_of_few_fragments_has_most_of_those_within_fifty_bases(apart: int) -> None:
+    """6 of 10 are enough, 6 of 11 are not; fewer than 5 are none for themselves."""
+    own, beside = [(900, 1250)] * 6, (900 + apart, 1250 + apart)
+    assert scattered(pairs(*[(300, 620)] * 990, *own, *[beside] * 4)) == 0.004
+    alone = abs(apart) > 50
+    found = scattered(pairs(*[(300, 620)] * 989, *own, *[beside] * 5))
+    assert found == (0 if alone else 0.011)
+
+
 def test_one_end_at_a_primer_is_enough() -> None:
     sheared = [(300, 430 + 3 * number) for number in range(100)]
     assert scattered(pairs(*sheared)) == 0
@@ -118,6 +134,35 @@ def test_a_read_that_is_clipped_where_it_begins_is_told_by_its_first_bases() -> 
     assert kept(itd) == [0]
     for few in ("", "A" * 20, OTHER[:50] + "N" * 50):
         assert kept(left(500, 0, bases=few or "N" * 100, clipped=30)) == [0]
+
+
+def test_a_product_joined_where_both_reads_are_aligned_whole_is_left_out() -> None:
+    reads = pairs(*[(300, 620)] * NUMBER, (300, 500))
+    leave_out_joined_products(reads, BASES, read_spans(reads))
+    assert len(reads.plain_start) == 2 * NUMBER
+
+
+def test_reads_of_one_strand_are_kept() -> None:
+    reads = ReadSet()
+    for number in range(NUMBER):
+        reads.add_plain(300, 100, number)
+    reads.fragments = NUMBER
+    leave_out_joined_products(reads, BASES, read_spans(reads))
+    assert len(reads.plain_start) == NUMBER
+
+
+@pytest.mark.parametrize(("copies", "is_primer"), [(4, False), (5, True)])
+def test_a_place_where_one_in_fifty_begin_is_a_primer(copies: int, is_primer: bool) -> None:
+    assert len(kept(*[left(500, 0)] * copies)) == (copies if is_primer else 0)
+
+
+@pytest.mark.parametrize(("agreeing", "left_over"), [(8, [0]), (7, [])])
+def test_eight_bases_tell_a_primer(agreeing: int, left_over: list[int]) -> None:
+    primer = reverse_complement(BASES[596:620])
+    change = str.maketrans("ACGT", "CATG")
+    first = primer[:agreeing] + primer[agreeing:].translate(change)
+    bases = reverse_complement(first + OTHER[:76])
+    assert kept(left(620, 0, bases=bases, clipped=30)) == left_over
 
 
 def test_where_many_begin_elsewhere_all_are_kept() -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from flt3itd.insertions.comparison import ReadMatrix, fit
+from flt3itd.insertions.comparison import TIE, ReadMatrix, fit
 from flt3itd.insertions.counting import settle
 from flt3itd.insertions.gap_errors import LARGEST_SHARE, is_gap_error
 from flt3itd.insertions.haplotype import Haplotype, insertion_between
@@ -46,17 +46,27 @@ def test_reads_with_a_gap_are_errors(gap: int) -> None:
 
 
 def test_a_duplication_that_gaps_explain_is_given_up_unless_it_is_known() -> None:
-    text = REFERENCE[: RUN - 1] + REFERENCE[RUN:]
-    rows = [(end - 100, text[end - 100 : end]) for end in range(RUN + 15, RUN + 30)]
-    there = ReadSet()
-    for number, (at, bases) in enumerate(rows):
-        there.split.append(SplitRead(number, at, at, 0, 100, 100, bases, b"\x25" * 100))
-    there.fragments = len(rows)
-    insertion = mutant().insertion
+    """Of 60 bases behind a run all but one stand farther left, too: better than without a gap."""
+    alike = random_sequence(60, 23)
+    changed = alike[:10] + ("A" if alike[10] != "A" else "C") + alike[11:]
+    reference = LEFT[:500] + changed + LEFT[500:] + "GATTTT" + alike + RIGHT
+    run = reference.index("GATTTT" + alike) + 6
+    wildtype = Haplotype(reference)
+    insertion = insertion_between(reference, run - 1, run - 1, reference[500 : run - 1])
     assert insertion is not None
-    for known, left in (((), []), ((insertion,), [mutant()])):
-        found = settle([mutant()], known, WILDTYPE, there, ReadMatrix.of(there.split))
-        assert found.haplotypes[1:] == left
+    far = Haplotype(reference, insertion)
+    text = reference[: run - 1] + reference[run:]
+    there = ReadSet()
+    for number, end in enumerate(range(run + 30, run + 50)):
+        bases = text[end - 100 : end]
+        there.split.append(
+            SplitRead(number, end - 100, end - 100, 0, 100, 100, bases, b"\x25" * 100)
+        )
+    there.fragments = len(there.split)
+    matrix = ReadMatrix.of(there.split)
+    assert (fit(matrix, far).score > fit(matrix, wildtype).score + TIE).all()
+    for known, left in (((), []), ((insertion,), [far])):
+        assert settle([far], known, wildtype, there, matrix).haplotypes[1:] == left
 
 
 def test_reads_of_a_duplication_are_none() -> None:

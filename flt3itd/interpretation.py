@@ -93,7 +93,7 @@ def interpret(
 
 def _unanswered(calls: ItdCalls, template: Template, placement: Placement) -> str:
     """What many fragments show and no insertion explains; empty where there is nothing."""
-    found = unanswered(calls.unexplained, calls.depth, template.region, calls.amplicons)
+    found = unanswered(calls.unexplained, calls.ends, calls.depth, template.region, calls.amplicons)
     if found is None:
         return ""
     place, fragments = found
@@ -106,8 +106,8 @@ def _unanswered(calls: ItdCalls, template: Template, placement: Placement) -> st
 
 def _at_least(calls: ItdCalls, place: int) -> str:
     """What clips on both sides of a place show of an insertion; empty where they show none."""
-    shown = calls.at_least.get(place, 0)
-    return f"an insertion of at least {shown} bases of other sequence" if shown else ""
+    shown = calls.ends.get(place)
+    return f"an insertion of at least {shown.bases} bases of other sequence" if shown else ""
 
 
 def _reach(calls: ItdCalls, template: Template, reads: ReadSet | None) -> int | None:

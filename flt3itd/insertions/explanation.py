@@ -146,7 +146,7 @@ class Sample:
         compared = ComparedReads.of(())
         tried = {mutant.sequence for mutant in mutants}
         left: list[Residue] = [
-            Residue(0, place, fragments, None, proposals.at_least.get(place, 0))
+            Residue(0, place, fragments, None, proposals.ends.get(place))
             for place, fragments in proposals.unexplained.items()
         ]
         for turn in range(_MOST_TURNS):

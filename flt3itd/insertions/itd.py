@@ -38,6 +38,7 @@ from flt3itd.insertions.junctions import INSERTIONS, Sought
 from flt3itd.insertions.ratios import ratios_of
 from flt3itd.insertions.residues import Residue
 from flt3itd.insertions.strangers import without_strangers
+from flt3itd.insertions.two_ends import BothEnds
 from flt3itd.insertions.windows import ANCHOR
 from flt3itd.locus.template import Searched
 from flt3itd.reads.amplicons import Amplicon, infer_amplicons
@@ -99,9 +100,8 @@ class ItdCalls:
 
     `depth` holds the informative fragments at each base of the template's region; `unexplained`
     counts the fragments that are clipped alike at a place (template coordinate) on target and
-    fit no insertion that could be found, `at_least` the bases that those on both sides of such a
-    place show of an insertion. The reads that were `compared` with the haplotypes are those that
-    may show a call.
+    fit no insertion that could be found, `ends` has what those on both sides of such a place
+    show of one. The reads that were `compared` with the haplotypes are those that may show a call.
     """
 
     calls: tuple[ItdCall, ...]
@@ -111,7 +111,7 @@ class ItdCalls:
     depth: npt.NDArray[np.int64]
     unexplained: dict[int, int]
     amplicons: tuple[Amplicon, ...] = ()
-    at_least: Mapping[int, int] = field(default_factory=dict)
+    ends: Mapping[int, BothEnds] = field(default_factory=dict)
     compared: ComparedReads = field(default_factory=lambda: ComparedReads.of(()))
 
 
@@ -157,9 +157,9 @@ def call_itds(
     settled, left, compared, candidates = sample.explained()
     depth = _depth(reads, template.region)
     unexplained = unexplained_clips(left, depth, template, parameters)
-    at_least = {one.place: one.at_least for one in left if one.at_least}
+    ends = {one.place: one.ends for one in left if one.ends}
     if all(one.is_wildtype for one in settled.haplotypes):
-        return ItdCalls((), (), None, None, depth, unexplained, amplicons, at_least, compared)
+        return ItdCalls((), (), None, None, depth, unexplained, amplicons, ends, compared)
     placements = sample.placements(settled)
     support = without_strangers(
         settled, placements.rates, sample.known, parameters, compared.matrix, candidates
@@ -180,7 +180,7 @@ def call_itds(
         depth,
         unexplained,
         amplicons,
-        at_least,
+        ends,
         compared,
     )
 

@@ -15,6 +15,7 @@ from flt3itd.common.filters import Flt3Filter
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.parts import touches
 from flt3itd.insertions.residues import LEAST_REST, Residue
+from flt3itd.insertions.two_ends import BothEnds
 from flt3itd.insertions.windows import ANCHOR
 from flt3itd.locus.template import Searched
 from flt3itd.reads.amplicons import Amplicon
@@ -25,7 +26,8 @@ _LEAST_CLIPPED_SHARE = 0.01
 LEAST_UNANSWERED = 10
 LEAST_UNANSWERED_SHARE = 0.05
 """Fragments, and their share of the depth, that must be clipped alike for a sample without any ITD
-to have no answer. Over 25,000 bases of real exomes no three were clipped alike but at ITDs."""
+to have no answer. Over 25,000 bases of real exomes no three were clipped alike but at ITDs. Where
+they are clipped on both sides of a place, only their number is asked."""
 _AT_AMPLICON_END = 5
 """Bases beside the end of an amplicon in which clips are what stands behind the primer."""
 LEAST_UNRESOLVED_SHARE = 0.1
@@ -142,6 +144,7 @@ def unexplained_clips(
 
 def unanswered(
     unexplained: Mapping[int, int],
+    both_ends: Mapping[int, BothEnds],
     depth: npt.NDArray[np.int64],
     region: tuple[int, int],
     amplicons: Sequence[Amplicon],
@@ -151,13 +154,17 @@ def unanswered(
     None where they are too few to leave a sample without an ITD unanswered.
     """
     ends = [end for one in amplicons for end in (one.start, one.end)]
-    found = {
-        place: fragments
-        for place, fragments in unexplained.items()
-        if fragments >= LEAST_UNANSWERED
-        and fragments >= LEAST_UNANSWERED_SHARE * depth[place - region[0]]
-        and all(abs(place - end) > _AT_AMPLICON_END for end in ends)
-    }
+    found = {}
+    for place, clipped in unexplained.items():
+        both = both_ends.get(place)
+        fragments = both.fragments if both else clipped
+        share = _LEAST_CLIPPED_SHARE if both else LEAST_UNANSWERED_SHARE
+        if (
+            fragments >= LEAST_UNANSWERED
+            and fragments >= share * depth[place - region[0]]
+            and all(abs(place - end) > _AT_AMPLICON_END for end in ends)
+        ):
+            found[place] = fragments
     return max(found.items(), key=lambda item: (item[1], -item[0]), default=None)
 
 

@@ -29,10 +29,11 @@ from flt3itd.insertions.splitting import LONG_COPY, Split, genuine_part, is_chan
 from flt3itd.insertions.turned import turned_ends
 from flt3itd.insertions.two_ends import (
     LEAST_FRAGMENTS,
+    BothEnds,
     ClippedEnd,
     common_bases,
+    ends_of_one,
     put_together,
-    shown_at_least,
 )
 from flt3itd.reads.kmer_aligner import KmerIndex
 from flt3itd.reads.read_set import SplitRead
@@ -79,13 +80,13 @@ class Proposals(NamedTuple):
     """What the reads propose: `candidates`, the best supported first.
 
     `unexplained` counts, by breakpoint (template coordinate), the fragments that are clipped
-    there alike and whose clipped bases lie nowhere near by; `at_least` the bases that such clips on
+    there alike and whose clipped bases lie nowhere near by; `ends` has by place what such clips on
     both sides of an insertion show of it.
     """
 
     candidates: list[Candidate]
     unexplained: dict[int, int]
-    at_least: dict[int, int]
+    ends: dict[int, BothEnds]
 
 
 @dataclass(frozen=True)
@@ -170,7 +171,7 @@ def find_candidates(reads: Iterable[SplitRead], region: SearchRegion) -> Proposa
             key=lambda c: (-len(c.fragments), c.change.start, c.change.inserted, c.change.end),
         ),
         _by_place(stray),
-        shown_at_least(stray),
+        ends_of_one(stray),
     )
 
 

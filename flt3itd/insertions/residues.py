@@ -23,7 +23,7 @@ from flt3itd.insertions.junctions import SearchRegion, Sought, find_candidates
 from flt3itd.insertions.linking import linked
 from flt3itd.insertions.parts import assemble
 from flt3itd.insertions.sisters import sisters
-from flt3itd.insertions.two_ends import LEAST_FRAGMENTS
+from flt3itd.insertions.two_ends import LEAST_FRAGMENTS, BothEnds
 from flt3itd.reads.columns import count_distinct
 from flt3itd.reads.read_set import ReadSet, SplitRead
 
@@ -47,15 +47,15 @@ _ANCHOR = 6
 class Residue(NamedTuple):
     """Fragments that disagree alike with a haplotype, at a place of the reference.
 
-    `proposal` is the haplotype that would explain them, None where none was found; then `at_least`
-    are the bases that they show of an insertion from both of its ends, 0 where they show none.
+    `proposal` is the haplotype that would explain them, None where none was found; then `ends`
+    is what they show of an insertion from both of its sides, if they do.
     """
 
     haplotype: int
     place: int
     fragments: int
     proposal: Haplotype | None
-    at_least: int = 0
+    ends: BothEnds | None = None
 
 
 def residues(
@@ -104,7 +104,7 @@ def residues(
             if proposal is not None:
                 found.append(Residue(number, _place(haplotype, change.start), count, proposal))
         found += [
-            Residue(number, _place(haplotype, place), count, None, proposals.at_least.get(place, 0))
+            Residue(number, _place(haplotype, place), count, None, proposals.ends.get(place))
             for place, count in proposals.unexplained.items()
             if count >= LEAST_FRAGMENTS
         ]

@@ -51,6 +51,16 @@ class ClippedEnd(NamedTuple):
     fragments: frozenset[int]
 
 
+class BothEnds(NamedTuple):
+    """What fragments that are clipped on both sides of a place show, though the ends do not meet.
+
+    The insertion has so many `bases` at least; each of the `fragments` shows one end or both.
+    """
+
+    bases: int
+    fragments: int
+
+
 def agreed_bases(texts: Iterable[str]) -> Iterator[str]:
     """What texts that begin at the same base have in common, as far as two of them agree."""
     left = list(texts)
@@ -94,17 +104,18 @@ def put_together(
             yield change, one, other
 
 
-def shown_at_least(ends: Sequence[ClippedEnd]) -> dict[int, int]:
-    """By place of the ends, the bases that two of them show of an insertion without meeting.
+def ends_of_one(ends: Sequence[ClippedEnd]) -> dict[int, BothEnds]:
+    """By place, what two of the ends show of one insertion without meeting.
 
-    They may share fewer than `OVERLAP`.
+    They may share fewer than `OVERLAP` bases.
     """
-    found: dict[int, int] = {}
+    found: dict[int, BothEnds] = {}
     for one, other in facing(ends):
         if abs(other.place - one.place) <= _SAME_PLACE:
-            shown = len(one.bases) + len(other.bases) - (OVERLAP - 1)
+            bases = len(one.bases) + len(other.bases) - (OVERLAP - 1)
+            shown = BothEnds(bases, len(one.fragments | other.fragments))
             for end in (one, other):
-                found[end.place] = max(shown, found.get(end.place, 0))
+                found[end.place] = max(shown, found.get(end.place, shown))
     return found
 
 

@@ -15,6 +15,7 @@ from flt3itd.insertions.abundance import Estimate
 from flt3itd.insertions.haplotype import Haplotype, insertion_between
 from flt3itd.insertions.itd import ItdCall, ItdCalls, KnownCall
 from flt3itd.insertions.itd_filters import ItdParameters
+from flt3itd.insertions.two_ends import BothEnds
 from flt3itd.interpretation import exon_depth, interpret, warnings_of
 from flt3itd.locus.flt3 import flt3_locus
 from flt3itd.locus.template import genomic_template
@@ -209,7 +210,7 @@ def test_what_many_fragments_show_unexplained_is_no_negative() -> None:
     found = interpret("S1", many, TEMPLATE, CHR13, ItdParameters())
     why = "10 fragments show a change at chr13:28034120 that could not be explained"
     assert (found.status, found.reason, found.unanswered) == (Status.NOT_ASSESSABLE, why, why)
-    long = replace(many, at_least={START: 111})
+    long = replace(many, ends={START: BothEnds(111, 10)})
     known = "an insertion of at least 111 bases of other sequence"
     assert interpret("S1", long, TEMPLATE, CHR13, ItdParameters()).reason == f"{why}: {known}"
     (sentence,) = warnings_of(long, (), TEMPLATE, CHR13, 30)

@@ -25,6 +25,7 @@ from flt3itd.insertions.itd_filters import (
     unresolved_fragments,
 )
 from flt3itd.insertions.residues import Residue
+from flt3itd.insertions.two_ends import BothEnds
 from flt3itd.reads.amplicons import Amplicon
 from flt3itd.reads.primers import PrimerPair
 from tests.builders import random_sequence
@@ -210,14 +211,26 @@ def test_one_in_twenty_fragments_that_nothing_explains_leaves_a_sample_unanswere
     fragments: int, depth: int, is_left: bool
 ) -> None:
     depths = np.full(200, depth, dtype=np.int64)
-    found = unanswered({130: fragments, 140: 3}, depths, (50, 250), ())
+    found = unanswered({130: fragments, 140: 3}, {}, depths, (50, 250), ())
+    assert found == ((130, fragments) if is_left else None)
+
+
+@pytest.mark.parametrize(
+    ("fragments", "depth", "is_left"), [(10, 1000, True), (9, 100, False), (10, 1001, False)]
+)
+def test_few_fragments_leave_a_sample_unanswered_that_show_both_ends_of_an_insertion(
+    fragments: int, depth: int, is_left: bool
+) -> None:
+    depths = np.full(200, depth, dtype=np.int64)
+    both = BothEnds(90, fragments)
+    found = unanswered({130: 6, 131: 4}, {130: both, 131: both}, depths, (50, 250), ())
     assert found == ((130, fragments) if is_left else None)
 
 
 @pytest.mark.parametrize(("place", "is_left"), [(105, False), (106, True), (175, False)])
 def test_what_stands_behind_a_primer_leaves_nothing_unanswered(place: int, is_left: bool) -> None:
     depths = np.full(200, 100, dtype=np.int64)
-    found = unanswered({place: 50}, depths, (50, 250), (Amplicon(100, 180, 1.0),))
+    found = unanswered({place: 50}, {}, depths, (50, 250), (Amplicon(100, 180, 1.0),))
     assert found == ((place, 50) if is_left else None)
 
 

@@ -243,7 +243,8 @@ def test_ends_that_do_not_meet_stay_unexplained() -> None:
     proposals = find_candidates(reads_of_both_ends(mutant, 130, 80), REGION)
     assert proposals.candidates == []
     assert proposals.unexplained == {1000: 60}
-    assert 100 < proposals.at_least[1000] <= 130
+    assert 100 < proposals.ends[1000].bases <= 130
+    assert proposals.ends[1000].fragments == 60
 
 
 def test_reads_that_reach_far_on_one_side_are_asked_among_many() -> None:

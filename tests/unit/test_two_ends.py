@@ -3,7 +3,13 @@
 import pytest
 
 from flt3itd.insertions.haplotype import insertion_between
-from flt3itd.insertions.two_ends import ClippedEnd, common_bases, put_together, shown_at_least
+from flt3itd.insertions.two_ends import (
+    BothEnds,
+    ClippedEnd,
+    common_bases,
+    ends_of_one,
+    put_together,
+)
 from tests.builders import random_sequence
 
 REFERENCE = random_sequence(2400, 31)
@@ -95,5 +101,6 @@ def test_ends_that_do_not_meet_show_so_many_bases_at_least(apart: int, is_one: b
     """Fifteen may be the same."""
     left = end(1000, FOREIGN[:40], on_right=True)
     right = end(1000 + apart, FOREIGN[60:], on_right=False)
-    shown = {1000: 55, 1000 + apart: 55}
-    assert shown_at_least([left, right]) == (shown if is_one else {})
+    fragments = len(left.fragments | right.fragments)
+    shown = dict.fromkeys((1000, 1000 + apart), BothEnds(55, fragments))
+    assert ends_of_one([left, right]) == (shown if is_one else {})

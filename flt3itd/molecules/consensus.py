@@ -25,6 +25,7 @@ from flt3itd.molecules.letters import (
     Integers,
     Words,
     row_lengths,
+    true_by_row,
 )
 
 Counts = npt.NDArray[np.uint16]
@@ -198,7 +199,7 @@ def _undisputed(consensus: Consensus) -> Consensus:
     so two molecules with one UMI, with and without an ITD, made a third sequence.
     """
     disputed = (_DISPUTED * consensus.errors >= consensus.depth) & (consensus.errors > 0)
-    rows = np.flatnonzero(disputed.sum(axis=1) >= _LEAST_WRONG)
+    rows = np.flatnonzero(true_by_row(disputed) >= _LEAST_WRONG)
     if not len(rows):
         return consensus
     consensus.put(rows, _cut(consensus.take(rows), _dense(disputed[rows])))
@@ -253,7 +254,7 @@ def _called(letters: Bytes, starts: Integers, sizes: Integers) -> tuple[Consensu
         differs = ((own ^ chosen[:count]) > HIGHEST_QUALITY) & evidence
         depth[:count] += evidence
         errors[:count] += differs
-        wrong[rows] = differs.sum(axis=1)
+        wrong[rows] = true_by_row(differs)
     back = np.empty_like(order)
     back[order] = np.arange(len(order))
     return Consensus(bases, qualities, depth, errors).take(back), wrong

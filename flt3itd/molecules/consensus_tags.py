@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from flt3itd.molecules.consensus import Consensus
-from flt3itd.molecules.letters import Booleans, Bytes
+from flt3itd.molecules.letters import Booleans, Bytes, true_by_row
 
 Part = tuple[Bytes, Booleans | None]
 """Bytes of records, one row for each, and which of them are there; None: all are."""
@@ -96,7 +96,7 @@ def _array_tag(tag: str, values: npt.NDArray[np.uint16], within: Booleans) -> li
     numbers = np.minimum(values, _HIGHEST_COUNT).astype("<i2")
     return [
         (repeated(f"{tag}Bs".encode(), len(values)), None),
-        (as_bytes(within.sum(axis=1).astype("<i4")), None),
+        (as_bytes(true_by_row(within).astype("<i4")), None),
         (as_bytes(numbers), np.repeat(within, numbers.itemsize, axis=1)),
     ]
 

@@ -11,7 +11,15 @@ from dataclasses import replace
 import numpy as np
 
 from flt3itd.molecules.keys import factorize_sorted, key_of
-from flt3itd.molecules.letters import BASE_SHIFT, NO_BASE, Booleans, Bytes, Integers, widened
+from flt3itd.molecules.letters import (
+    BASE_SHIFT,
+    NO_BASE,
+    Booleans,
+    Bytes,
+    Integers,
+    true_by_row,
+    widened,
+)
 from flt3itd.molecules.misread import FARTHEST
 from flt3itd.molecules.pairs import PairBlock
 
@@ -87,8 +95,11 @@ def _shifts(own: Bytes, usual: Bytes) -> Integers:
     """How many bases later than the usual one each read begins; 0 where no shift fits better."""
     own, usual = own[:, :_COMPARED], usual[:, :_COMPARED]
     width = own.shape[1]
-    best = np.zeros(len(own), dtype=np.int64)
+    found = np.zeros(len(own), dtype=np.int64)
     fewest = np.minimum(_differing(own, usual) - _BETTER + 1, width // _AT_MOST)
+    rows = np.flatnonzero(fewest > 0)  # most begin elsewhere by an error of a base
+    own, usual, fewest = own[rows], usual[rows], fewest[rows]
+    best = np.zeros(len(rows), dtype=np.int64)
     for bases in range(1, min(_MOST_BASES, width - 1) + 1):
         for shift, one, other in (
             (bases, own[:, : width - bases], usual[:, bases:]),
@@ -97,14 +108,14 @@ def _shifts(own: Bytes, usual: Bytes) -> Integers:
             wrong = _differing(one, other)
             better = wrong < fewest
             best[better], fewest[better] = shift, wrong[better]
-    return best
+    found[rows] = best
+    return found
 
 
 def _differing(one: Bytes, other: Bytes) -> Integers:
     both = (one != NO_BASE) & (other != NO_BASE)
     differ = (one >> np.uint8(BASE_SHIFT)) != (other >> np.uint8(BASE_SHIFT))
-    found: Integers = (both & differ).sum(axis=1)
-    return found
+    return true_by_row(both & differ)
 
 
 def _moved(letters: Bytes, shift: Integers) -> Bytes:

@@ -17,7 +17,7 @@ from flt3itd.molecules.consensus_tags import (
     strand_base_tags,
     text_tag,
 )
-from flt3itd.molecules.letters import Booleans, Bytes, Integers, unpacked
+from flt3itd.molecules.letters import Booleans, Bytes, Integers, true_by_row, unpacked
 from flt3itd.molecules.molecules import Molecules
 from flt3itd.molecules.pairs import UmiShape
 
@@ -86,7 +86,7 @@ def _records(
     second = _record(molecules, 1, second_flags, named, common, by_base=by_base)
     rows = np.concatenate((first[0], second[0]), axis=1)
     there = np.concatenate((first[1], second[1] & paired[:, None]), axis=1)
-    return bytes(rows[there])
+    return rows.tobytes() if there.all() else bytes(rows[there])  # most reads are of one length
 
 
 def compressed(data: bytes) -> bytes:
@@ -145,7 +145,7 @@ def _record(
     there = np.concatenate(
         [np.ones(part.shape, dtype=bool) if own is None else own for part, own in parts], axis=1
     )
-    fixed = _fixed(_FIXED_SIZE + there.sum(axis=1), names.shape[1] + 1, flags, lengths)
+    fixed = _fixed(_FIXED_SIZE + true_by_row(there), names.shape[1] + 1, flags, lengths)
     return (
         np.concatenate([fixed, *(part for part, _ in parts)], axis=1),
         np.concatenate((np.ones(fixed.shape, dtype=bool), there), axis=1),

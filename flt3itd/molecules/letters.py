@@ -79,7 +79,8 @@ def true_by_row(rows: Booleans) -> Integers:
 
     Bytes are added: numpy makes eight of each boolean before it adds them.
     """
-    return rows.view(np.uint8).sum(axis=1, dtype=np.uint16).astype(np.int64)
+    found: Integers = rows.view(np.uint8).sum(axis=1, dtype=np.uint16).astype(np.int64)
+    return found
 
 
 def packed(codes: npt.NDArray[Any]) -> Words:

@@ -12,9 +12,19 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
-from flt3itd.insertions.haplotype import Haplotype
-from flt3itd.insertions.parts import assemble
+import numpy as np
 
+from flt3itd.insertions.comparison import Fit, ReadMatrix
+from flt3itd.insertions.copies import bases_apart
+from flt3itd.insertions.counting import LEAST_SCORE
+from flt3itd.insertions.haplotype import Haplotype, Insertion
+from flt3itd.insertions.parts import assemble
+from flt3itd.insertions.two_ends import LEAST_FRAGMENTS
+from flt3itd.insertions.windows import WIDEST_ANCHOR
+from flt3itd.reads.columns import count_distinct
+
+LEAVES = 10
+"""Bases that a read must lack of a whole fit: two other bases cost as many."""
 _WORD_SHARES = (0.85, 0.7, 0.55, 0.4)
 """Lengths of the words as shares of the longest read."""
 _SHORTEST_WORD = 25
@@ -44,12 +54,25 @@ def contigs(
         if size < _SHORTEST_WORD:
             continue
         for text in _walked(sequences, size):
-            found = _placed(text, reference, region)
-            if found is None or found.insertion is None or found.insertion.length < shortest:
+            placed = _placed(text, reference, region)
+            if placed is None or placed.insertion is None or placed.insertion.length < shortest:
                 continue
+            found = _on_one_molecule(placed, placed.insertion, size)
             if found.sequence not in seen:
                 seen.add(found.sequence)
                 yield found
+
+
+def explains_more(proposal: Haplotype, fits: Sequence[Fit], matrix: ReadMatrix) -> bool:
+    """Whether reads of three fragments fit a proposal much better than any haplotype (`fits`).
+
+    Words that repeat an error make a haplotype of it; one with a single other base is proposed by
+    what reads have in common (`flt3itd.insertions.sisters`).
+    """
+    best = np.stack([each.score for each in fits]).max(axis=0)
+    score = matrix.fit_of(proposal, WIDEST_ANCHOR).score
+    better = (score >= LEAST_SCORE) & (score >= best + LEAVES)
+    return count_distinct(matrix.fragment[better]) >= LEAST_FRAGMENTS
 
 
 def _walked(sequences: Sequence[str], size: int) -> list[str]:
@@ -91,6 +114,15 @@ def _placed(text: str, reference: str, region: tuple[int, int]) -> Haplotype | N
     if first is None or last is None or last < first:
         return None
     return assemble(reference, first, last + _ANCHOR, text)
+
+
+def _on_one_molecule(haplotype: Haplotype, insertion: Insertion, size: int) -> Haplotype:
+    """A contig's haplotype without changes so far beside that no word holds both.
+
+    Between them words of all molecules follow each other.
+    """
+    near = (one for one in haplotype.beside if bases_apart(haplotype, one) < size)
+    return Haplotype(haplotype.reference, insertion, tuple(near))
 
 
 def _only_place(bases: str, reference: str, region: tuple[int, int]) -> int | None:

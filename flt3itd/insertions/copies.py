@@ -21,6 +21,7 @@ from flt3itd.insertions.haplotype import (
     Change,
     Haplotype,
     Insertion,
+    SmallChange,
     Substitution,
     encode,
 )
@@ -215,6 +216,15 @@ def touched_span(haplotype: Haplotype) -> tuple[int, int]:
         return start, end
     first, last = copied_span(haplotype)
     return min(start, first), max(end, last)
+
+
+def bases_apart(haplotype: Haplotype, change: SmallChange) -> int:
+    """Bases of the reference between a change and what a haplotype's own change touches.
+
+    Below 0 where they overlap. The small changes beside its own are not asked.
+    """
+    first, last = touched_span(haplotype.alone)
+    return max(first - change.end, change.start - last)
 
 
 def is_tandem(haplotype: Haplotype) -> bool:

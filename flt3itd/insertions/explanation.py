@@ -23,7 +23,7 @@ from flt3itd.insertions.capture import (
     unlike_ends,
 )
 from flt3itd.insertions.comparison import ComparedReads, ReadMatrix
-from flt3itd.insertions.contigs import contigs
+from flt3itd.insertions.contigs import LEAVES, contigs, explains_more
 from flt3itd.insertions.copies import touched_span
 from flt3itd.insertions.counting import (
     REPORTED_FRAGMENTS,
@@ -58,8 +58,6 @@ _MOST_CONTIGS = 4
 """Of them so many are tried, those of the longest words."""
 _MOST_READS = 3000
 """About so many reads are put together."""
-_LEAVES = 10
-"""Bases that a read must lack of a whole fit to the wild type: two other bases cost as many."""
 _CROWDED = 0.8
 """Fragments at a junction for each at its boundaries: with one junction a molecule, as many only
 where nearly all molecules are mutant."""
@@ -187,13 +185,17 @@ class Sample:
     def _contigs(self, settled: Settled, compared: ComparedReads) -> list[Haplotype]:
         """What the reads that leave the wild type make together, of the longest words first."""
         scores, length = settled.counts.fits[0].score, compared.matrix.length
-        rows = np.flatnonzero(scores + _LEAVES <= length).tolist()
+        rows = np.flatnonzero(scores + LEAVES <= length).tolist()
         step = max(1, len(rows) // _MOST_READS)
         sequences = [compared.split[row].sequence for row in rows[::step]]
         sequences += self._unplaced()
         region = self.template.region[0] - REACH, self.template.region[1] + REACH
         found = contigs(sequences, self.template.sequence, region, self.sought.insertion)
-        return list(islice(found, _MOST_CONTIGS))
+        return [
+            one
+            for one in islice(found, _MOST_CONTIGS)
+            if explains_more(one, settled.counts.fits, compared.matrix)
+        ]
 
     def _unplaced(self) -> list[str]:
         """Reads without a place, on both strands: a filler may be all that they show."""

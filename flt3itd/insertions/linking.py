@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from operator import ne
 
-from flt3itd.insertions.copies import touched_span
+from flt3itd.insertions.copies import bases_apart
 from flt3itd.insertions.counting import Settled
 from flt3itd.insertions.haplotype import Haplotype, Insertion, SmallChange, insertion_between
 from flt3itd.insertions.parts import assemble
@@ -54,9 +54,7 @@ def linked(settled: Settled, seen: Sequence[tuple[SmallChange, int]]) -> Iterato
 
 def _beside(haplotype: Haplotype, insertion: Insertion, change: SmallChange) -> Iterator[Haplotype]:
     """The ITD with a change outside its segment that mates can link with its junction."""
-    first, last = touched_span(haplotype.alone)
-    apart = max(first - change.end, change.start - last)
-    if 0 <= apart <= FARTHEST and change not in haplotype.beside:
+    if 0 <= bases_apart(haplotype, change) <= FARTHEST and change not in haplotype.beside:
         beside = tuple(sorted((*haplotype.beside, change), key=lambda one: (one.start, one.end)))
         found = Haplotype(haplotype.reference, insertion, beside)
         if found.is_well_formed:

@@ -4,7 +4,8 @@ A folder with a ``case.toml`` describes a simulated sample, which is called from
 from FASTQ; exactly its mutants must pass, with their sequence, place and VAF. Keys:
 
 ``[sample]``      depth, seed, read_length, fragment_mean, fragment_sd, amplicons (GRCh38, 1-based
-                  inclusive, primer to primer: makes it an amplicon assay), single = true (the
+                  inclusive, primer to primer: makes it an amplicon assay), quality (of every base,
+                  Phred, which tells how many are wrong), single = true (the
                   first read of each pair only), aligner (options of bwa), records (what is done to
                   the records of the BAM, a key of CHANGES; such a sample is not called from FASTQ)
 ``[[mutant]]``    first, last (GRCh38, 1-based inclusive), vaf, and filler (of a tandem duplication)
@@ -25,7 +26,7 @@ from typing import Any
 
 import pytest
 
-from flt3itd.simulation.sequencing import Library
+from flt3itd.simulation.sequencing import Library, QualityModel
 from tests.builders import Pair, Read, write_fastq
 from tests.itd_builders import (
     Aligner,
@@ -123,6 +124,8 @@ class Case:
             if name not in ("aligner", "records", "single")
         }
         depth, seed = options.pop("depth", 300), options.pop("seed", 1)
+        if quality := options.pop("quality", 0):
+            options["qualities"] = QualityModel(high=quality, middle=quality, low=quality)
         if amplicons := options.pop("amplicons", ()):
             alleles = [*self.mutants, *self.normal]
             return amplicon_pairs(alleles, amplicons, depth, seed, **options)

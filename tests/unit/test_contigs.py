@@ -1,9 +1,14 @@
 """Mutant molecules that reads make together, as proposals of haplotypes."""
 
+from collections.abc import Sequence
+
 import pytest
 
-from flt3itd.insertions.contigs import contigs
+from flt3itd.insertions.comparison import ReadMatrix
+from flt3itd.insertions.contigs import contigs, explains_more
 from flt3itd.insertions.haplotype import Haplotype, insertion_between
+from flt3itd.insertions.windows import WIDEST_ANCHOR
+from flt3itd.reads.read_set import SplitRead
 from tests.builders import random_sequence
 
 REFERENCE = random_sequence(1600, 97)
@@ -78,3 +83,40 @@ def test_many_ways_are_not_followed() -> None:
     for place in range(800, 1700, 100):
         two = other(two, place)
     assert found([text[at : at + 70] for text in (one, two) for at in range(740, 1760)] * 3) == []
+
+
+def matrix_of(mutants: Sequence[Haplotype]) -> ReadMatrix:
+    """A read over the middle of an insertion at 800, of each mutant, from a fragment of its own."""
+    return ReadMatrix.of(
+        [
+            SplitRead(n, 720, 720, 0, 80, 80, one.sequence[720:880], b"\x25" * 160)
+            for n, one in enumerate(mutants)
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("places", "fragments", "explains"),
+    [((), 9, False), ((12,), 9, False), ((12, 30), 3, True), ((12, 30), 2, False)],
+)
+def test_a_molecule_is_tried_where_three_fragments_show_two_other_bases(
+    places: tuple[int, ...], fragments: int, explains: bool
+) -> None:
+    bases = UNIT
+    for place in places:
+        bases = other(bases, place)
+    sister, itd = inserted(bases), inserted(UNIT)
+    matrix = matrix_of([*[sister] * fragments, *[itd] * 20])
+    fits = matrix.fits([Haplotype(REFERENCE), itd], WIDEST_ANCHOR)
+    assert explains_more(sister, fits, matrix) == explains
+
+
+@pytest.mark.parametrize(("apart", "stays"), [(84, True), (85, False)])
+def test_a_change_that_no_word_holds_with_the_insertion_is_left_out(
+    apart: int, stays: bool
+) -> None:
+    """The longest words have 85 of 100 bases, and between the changes those of any molecule."""
+    itd = inserted(random_sequence(40, 9))
+    text = other(itd.sequence, 840 + apart)
+    reads = [text[at : at + READ] for at in range(700, 1000) for _ in range(3)]
+    assert found(reads)[0] == (text if stays else itd.sequence)

@@ -36,7 +36,7 @@ from flt3itd.insertions.junction_places import (
     showing,
 )
 from flt3itd.insertions.unlike_groups import fewer_in_a_group
-from flt3itd.insertions.unmerged import unmerged_only
+from flt3itd.insertions.unmerged import share_with_insertions, unmerged_only
 from flt3itd.interpretation import exon_depth, interpret, junction_pileups, warnings_of
 from flt3itd.kinase.by_family import judge_families
 from flt3itd.kinase.codons import ExonCounts
@@ -356,6 +356,7 @@ def _of_capture(
         middle_missed=max(map(missed_in_the_middle, placed), default=0.0),
         late_missed=max(map(missed_where_read_late, placed), default=0.0),
         fragments_cut=max(lengths, default=0.0),
+        with_itds=share_with_insertions(reads, shown, measured.longest_length),
     )
 
 

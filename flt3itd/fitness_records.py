@@ -99,6 +99,8 @@ class ReadMeasures:
     the wild type, `fewer_itds_ratio` of what the others have, and `fewer_itds` the decimal
     logarithm of how much better two shares explain them than one.
     `padded` is the share of reads with four unknown bases or more in a row between others.
+    `with_itds` is the share of fragments as long as a read that show an ITD, of those that do or
+    lie on the reference (0 where few do).
     """
 
     reads: int
@@ -164,6 +166,7 @@ class ReadMeasures:
     fewer_itds_ratio: float = 1.0
     scattered: float = 0.0
     padded: float = 0.0
+    with_itds: float = 0.0
 
 
 UNMEASURED = ReadMeasures(

@@ -139,6 +139,18 @@ def junctions_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
         )
 
 
+def placed_reads_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+    """Nearly all fragments show an ITD, and those that lie beside it are missing."""
+    if m.with_itds >= t.with_itds:
+        yield Finding(
+            INSERTED,
+            Effect.MISLEADS,
+            f"{percent(m.with_itds)} of the fragments show an ITD, and hardly any lies beside it: "
+            "these are the reads that a program could not place on the genome (bowtie2 --un-conc, "
+            "discordant or split reads), so that ratios are wrong; give all reads",
+        )
+
+
 def fragments_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
     """Pairs were filtered by their template length, of which those of an ITD are others."""
     if m.fragments_cut >= t.fragments_cut:

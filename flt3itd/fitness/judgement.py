@@ -33,6 +33,7 @@ from flt3itd.fitness.clips import (
     junctions_gone,
     long_clips_gone,
     long_clips_of_amplicons_gone,
+    placed_reads_gone,
     short_clips_left,
 )
 from flt3itd.fitness.findings import (
@@ -174,6 +175,7 @@ RULES_OF_ASSAY: dict[Assay, tuple[Rule, ...]] = {
         short_clips_left,
         long_clips_gone,
         junctions_gone,
+        placed_reads_gone,
         fragments_gone,
         cut_to_one_place,
         groups_differ,

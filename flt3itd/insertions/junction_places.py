@@ -25,11 +25,6 @@ _LEAST_BESIDE = 10
 """Bases of the shorter side: with fewer, reads may fit the wild type as well."""
 _LONGEST_SPANNED_FILLER = 60
 """Of longer inserted sequence only the first junction has to be spanned."""
-_BESIDE_THE_MIDDLE = 0.9
-"""Of the way from an end of a read to its middle: in lengths that differ by one, and where few
-reads are, none need have the junction nearer to the middle."""
-_LEAST_READS = 30
-"""Reads of which some have the junction in their middle; of 18 of a real exome none had."""
 _LATE = 0.55
 """Of the bases on both sides of the junction: in the middle of a read it is neither."""
 _VARIANCE = 12
@@ -83,13 +78,11 @@ def nearer_to_ends(shown: Shown) -> float:
 def missed_in_the_middle(shown: Shown) -> float:
     """Minus the decimal logarithm of the probability that no read has the junction in its middle.
 
-    0 where some read has it within the middle tenth of where it may stand, and of few reads.
+    That none of as many has it nearer to the middle than the one that comes nearest.
     """
     share = _shares(shown)
     most = float(share.max(initial=0))
-    if len(share) < _LEAST_READS or not 0 < most <= _BESIDE_THE_MIDDLE:
-        return 0.0
-    return -len(share) * math.log10(most)
+    return -len(share) * math.log10(most) if 0 < most < 1 else 0.0
 
 
 def missed_where_read_late(shown: Shown) -> float:

@@ -307,6 +307,15 @@ def test_reads_that_are_missed_over_a_junction_were_filtered(name: str, words: s
     assert verdict(Question.ITD, Assay.AMPLICON, **{name: limit}).fit is Fit.FIT
 
 
+def test_reads_that_nearly_all_show_an_itd_are_those_that_were_not_placed() -> None:
+    assert verdict(Question.ITD, with_itds=LIMITS.with_itds * 0.999).fit is Fit.FIT
+    found = verdict(Question.ITD, with_itds=LIMITS.with_itds)
+    assert "90% of the fragments show an ITD" in found.reasons[0]
+    assert found.misleads
+    assert verdict(Question.TKD, with_itds=1.0).fit is Fit.FIT
+    assert verdict(Question.ITD, "amplicon", with_itds=1.0).fit is Fit.FIT
+
+
 def test_reads_longer_than_any_short_read_ask_for_their_assay() -> None:
     assert verdict(Question.ITD, median_length=LIMITS.longest_read).fit is Fit.FIT
     long: dict[str, Any] = {"median_length": LIMITS.longest_read + 1}
@@ -701,6 +710,7 @@ def test_thresholds_are_those_that_were_measured() -> None:
         "junction_places_without_gaps": 2.5,
         "middle_missed": 4.0,
         "late_missed": 4.0,
+        "with_itds": 0.9,
         "fragments_cut": 6.0,
         "different_missed": 6.0,
         "different_enough": 20,

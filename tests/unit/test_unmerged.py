@@ -1,13 +1,25 @@
-"""Pairs of an amplicon that a program could not merge, given alone."""
+"""Pairs that a program could not merge, or not place on the genome, given alone."""
 
+from operator import ne
 from pathlib import Path
 
 import pytest
 
+from flt3itd.common.bases import reverse_complement
+from flt3itd.simulation.sequencing import Library
 from tests.builders import write_fastq
-from tests.itd_builders import amplicon_pairs, call, tandem
+from tests.itd_builders import (
+    LOCUS,
+    amplicon_pairs,
+    call,
+    sample_pairs,
+    tandem,
+)
 
 AMPLICON = [(28_033_930, 28_034_240)]
+STRANDS = LOCUS.sequence + "N" * 300 + reverse_complement(LOCUS.sequence)
+_MOST_WRONG = 20
+_WORD = 25
 
 
 @pytest.mark.parametrize(
@@ -31,4 +43,37 @@ def test_an_itd_whose_mates_alone_do_not_overlap_is_remarked(
     ]
     called = call(tmp_path, "--fastq", *files, "--assay", "amplicon")
     assert called.status == "detected"
-    assert any("could not merge" in one for one in called.document["warnings"]) is warned
+    warnings = called.document["warnings"]
+    assert any("could not merge" in one for one in warnings) is warned
+    assert any("bowtie2 --un-conc" in one for one in warnings) is (only and not warned)
+
+
+def _is_placed(bases: str) -> bool:
+    """Whether a read lies on the locus from end to end, but for some wrong bases."""
+    return any(
+        sum(map(ne, bases, STRANDS[place - at :])) <= _MOST_WRONG
+        for at in range(0, len(bases) - _WORD, _WORD)
+        if (place := STRANDS.find(bases[at : at + _WORD])) >= at
+    )
+
+
+@pytest.mark.parametrize("length", [60, 240])
+def test_pairs_of_a_capture_that_could_not_be_placed_tell_no_ratio(
+    length: int, tmp_path: Path
+) -> None:
+    """As bowtie2 --un-conc leaves them: both reads of a pair on the genome, and it is gone."""
+    mutant = tandem(28_033_950, 28_033_949 + length, 0.4)
+    pairs = sample_pairs([mutant], 150, 3, Library(read_length=150))
+    found = []
+    for only in (False, True):
+        left = [
+            one
+            for one in pairs
+            if not (only and _is_placed(one.first.sequence) and _is_placed(one.second.sequence))
+        ]
+        files = [
+            str(write_fastq(tmp_path / f"R{mate}.fastq", [getattr(one, name) for one in left]))
+            for mate, name in enumerate(("first", "second"))
+        ]
+        found.append(call(tmp_path, "--fastq", *files))
+    assert [one.status for one in found] == ["detected", "not_assessable"]

@@ -26,6 +26,9 @@ _LEAST_SHARED = 3
 _LEAST_SHARE = 0.01
 """Reads of one file that have a name of another one, and their share of those of the locus: as for
 records of a BAM that share a name and are no mates (`flt3itd/fitness/thresholds.py`)."""
+_WHOLE_SPOTS = 0.3
+"""Share of reads that hold a mate: of whole spots over FLT3 nearly all do, of others that ligation
+or a hairpin turned some percent."""
 
 
 def read_fastq(paths: Sequence[Path], reads: PlacedReads) -> list[str]:
@@ -36,7 +39,7 @@ def read_fastq(paths: Sequence[Path], reads: PlacedReads) -> list[str]:
 
     Raises:
         UserError: a file cannot be read, is cut short or empty, the mates do not pair up, or both
-            mates are in one file.
+            mates are in one file, or in one read.
     """
     wanted = reads.kmer_filter()
     names: Counter[str] = Counter()
@@ -65,6 +68,8 @@ def read_fastq(paths: Sequence[Path], reads: PlacedReads) -> list[str]:
     _check_names(names, paths[0])
     if not headers:
         raise UserError(f"{paths[0]}: the file has no reads; check that it is complete")
+    if len(paths) == 1:
+        _check_whole_spots(reads, paths[0])
     reads.itd.fragments = kept
     return headers
 
@@ -77,6 +82,17 @@ def _check_names(names: Counter[str], path: Path) -> None:
             f"{path}: {shared} of {names.total()} reads over FLT3 have the name of another one: "
             "both mates of pairs are in one file, or reads are in it twice; give the two files of "
             "the pairs, or each read once"
+        )
+
+
+def _check_whole_spots(reads: PlacedReads, path: Path) -> None:
+    """Refuse reads that are both mates of a pair, one behind the other: no molecule has them so."""
+    share = reads.share_with_mate()
+    if share >= _WHOLE_SPOTS:
+        raise UserError(
+            f"{path}: {share:.0%} of the reads over FLT3 hold their mate turned behind them, "
+            "as fastq-dump writes whole spots; give the two files of the pairs (fasterq-dump "
+            "--split-files)"
         )
 
 

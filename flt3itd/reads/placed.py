@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
 
+from flt3itd.common.bases import reverse_complement
 from flt3itd.locus.template import Template
 from flt3itd.reads.aligned import AlignedRead
 from flt3itd.reads.alignment import (
@@ -21,6 +22,10 @@ from flt3itd.reads.unplaced import KmerFilter, kmers_of
 _FLANK = 200
 """Bases around the kinase domain of which reads are kept: about the length of a read."""
 
+_LOOKED_AT = 400
+"""Reads whose clips are looked for."""
+_SHORTEST_CLIP, _SOUGHT = 30, 20
+"""Bases of a clip that may be a mate, and of its middle that are looked for: one in 30 is wrong."""
 _FIRST_BASES = 24
 """Bases that two reads outside the regions share by chance in no sample."""
 
@@ -83,6 +88,15 @@ class PlacedReads:
         """The two ends of each fragment, the same for copies of it; None of single reads."""
         ends = (self._ends.get(fragment, ()) for fragment in range(self.itd.fragments))
         return [pair if len(pair) > 1 else None for pair in ends]
+
+    def share_with_mate(self) -> float:
+        """The share of the reads with a clipped end that lies turned on the region, as mates do."""
+        first, last = self._reach
+        turned = reverse_complement(self._template.sequence[first:last])
+        split = self.itd.split
+        chosen = split[:: max(1, len(split) // _LOOKED_AT)]
+        found = sum(_middle_of_clip(read) in turned for read in chosen)
+        return found / max(1, len(chosen)) * len(split) / max(1, self.itd.reads)
 
     def kinase_reads(self) -> list[AlignedRead]:
         """The reads of the kinase domain, with the ends and sizes of their fragments."""
@@ -193,3 +207,10 @@ def _across_splice_sites(
                 following = template.block_at(position)
                 skipped = following.locus_start - block.locus_start - (block.end - block.start)
                 yield CIGAR_SKIP, skipped
+
+
+def _middle_of_clip(read: SplitRead) -> str:
+    """Some bases of the longer clip of a read; what no sequence holds where it is short."""
+    clip = max(read.sequence[: read.aligned_start], read.sequence[read.aligned_end :], key=len)
+    begin = (len(clip) - _SOUGHT) // 2
+    return clip[begin : begin + _SOUGHT] if len(clip) >= _SHORTEST_CLIP else "-"

@@ -115,6 +115,34 @@ def test_both_mates_in_one_file(
         assert collected(path).itd.fragments == 2
 
 
+@pytest.mark.parametrize(("whole", "too_many"), [(6, True), (5, False)])
+def test_a_mate_behind_its_read(tmp_path: Path, whole: int, too_many: bool) -> None:
+    """As fastq-dump writes whole spots: as one read, an ITD of 60 bases at 0.40 read 0.26."""
+    pairs = [
+        FastqRead(one.name, one.sequence + two.sequence, one.qualities + two.qualities)
+        for one, two in zip(*reads(), strict=True)
+    ]
+    path = write_fastq(tmp_path / "spots.fastq", [*pairs[:whole], *reads()[0][whole:]])
+    if too_many:
+        assert "30% of the reads over FLT3 hold their mate turned behind them" in refused(path)
+    else:
+        assert collected(path).itd.fragments == 20
+
+
+@pytest.mark.parametrize(("size", "told"), [(33, 0.5), (29, 0.0)])
+def test_a_turned_end_of_thirty_bases_or_so_may_be_a_mate(size: int, told: float) -> None:
+    """Whichever end is clipped; the first three may lie on the genome by chance."""
+    ends = []
+    for number, one in enumerate(zip(*reads(), strict=True)):
+        first, second = one if number % 2 else one[::-1]
+        bases = first.sequence + (second.sequence[:size] if number % 4 < 2 else "")
+        ends.append(FastqRead(first.name, bases, "I" * len(bases)))
+    found = PlacedReads(genomic_template(LOCUS), EXONS)
+    for number, read in enumerate(ends):
+        found.add(number, read.name, read.sequence, b"\x28" * len(read.sequence), is_read1=True)
+    assert found.share_with_mate() == told
+
+
 def test_one_read_in_a_hundred_may_have_the_name_of_another(tmp_path: Path) -> None:
     first = reads()[0][0]
     alone = [replace(first, name=f"s{number}") for number in range(298)]

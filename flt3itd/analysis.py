@@ -349,11 +349,12 @@ def _of_capture(
     # A read within equal copies fits at each of them, and so has no place beside one junction.
     placed = [one for haplotype, one in zip(passing, shown, strict=True) if not are_many(haplotype)]
     places = [nearer_to_ends(one) for one in placed]
+    far_clip = 2 * measured.longest_clip / max(1, measured.median_length)
     lengths = [longer_than_others(reads, *one) for one in zip(passing, shown, strict=True)]
     return replace(
         measured,
         junction_places=max(places, key=abs, default=0.0),
-        middle_missed=max(map(missed_in_the_middle, placed), default=0.0),
+        middle_missed=max((missed_in_the_middle(one, far_clip) for one in placed), default=0.0),
         late_missed=max(map(missed_where_read_late, placed), default=0.0),
         fragments_cut=max(lengths, default=0.0),
         with_itds=share_with_insertions(reads, shown, measured.longest_length),

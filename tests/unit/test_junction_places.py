@@ -68,18 +68,25 @@ def test_reads_with_a_long_clip_have_it_in_the_middle() -> None:
     assert nearness(reads_with(middle)) < -5
 
 
-@pytest.mark.parametrize("most", [60, 68, 74])
-def test_reads_with_the_junction_in_their_middle_are_missed(most: int) -> None:
-    """They begin ten bases beside it, and their middle is 75 bases from both ends."""
+@pytest.mark.parametrize(("most", "is_missed"), [(60, True), (68, True), (70, False)])
+def test_reads_with_the_junction_in_their_middle_are_missed(most: int, is_missed: bool) -> None:
+    """They begin ten bases beside it; 68 of 75 are nine tenths of the way from there."""
     near = [size for size in range(10, SIZE - 9) if min(size, SIZE - size) <= most]
-    missed = missed_in_the_middle(shown_in(reads_with(near), MUTANT))
-    assert missed == pytest.approx(-len(near) * math.log10((most - 10) / (75 - 10)))
+    missed = missed_in_the_middle(shown_in(reads_with(near), MUTANT), 1.0)
+    share = (most - 10) / (75 - 10)
+    assert missed == pytest.approx(-len(near) * math.log10(share) if is_missed else 0)
+    assert missed_in_the_middle(shown_in([], MUTANT), 0.0) == 0
 
 
-def test_of_reads_that_begin_anywhere_none_are_missed() -> None:
-    assert missed_in_the_middle(shown_in(reads_with(range(8, SIZE - 7)), MUTANT)) == 0
-    assert missed_in_the_middle(shown_in([], MUTANT)) == 0
-    assert missed_in_the_middle(shown_in(reads_with([10, SIZE - 10]), MUTANT)) == 0
+@pytest.mark.parametrize(
+    ("count", "far_clip", "is_missed"), [(30, 1.0, True), (29, 0.4, False), (29, 0.399, True)]
+)
+def test_few_reads_need_not_have_the_junction_in_their_middle(
+    count: int, far_clip: float, is_missed: bool
+) -> None:
+    """Unless no read of the sample is clipped far."""
+    missed = missed_in_the_middle(shown_in(reads_with(range(12, 12 + count)), MUTANT), far_clip)
+    assert (missed > 0) is is_missed
 
 
 @pytest.mark.parametrize(("count", "is_missed"), [(7, True), (4, False)])
@@ -87,7 +94,7 @@ def test_few_reads_miss_it_where_they_all_have_it_near_their_ends(
     count: int, is_missed: bool
 ) -> None:
     """Within 25 of 75 bases, as pairs that were placed end to end leave them."""
-    missed = missed_in_the_middle(shown_in(reads_with(range(26 - count, 26)), MUTANT))
+    missed = missed_in_the_middle(shown_in(reads_with(range(26 - count, 26)), MUTANT), 0.33)
     assert (missed >= Thresholds.middle_missed) is is_missed
 
 

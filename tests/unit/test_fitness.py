@@ -313,7 +313,7 @@ def test_reads_that_nearly_all_show_an_itd_are_those_that_were_not_placed() -> N
     assert "90% of the fragments show an ITD" in found.reasons[0]
     assert found.misleads
     assert verdict(Question.TKD, with_itds=1.0).fit is Fit.FIT
-    assert verdict(Question.ITD, "amplicon", with_itds=1.0).fit is Fit.FIT
+    assert verdict(Question.ITD, Assay.AMPLICON, with_itds=1.0).fit is Fit.FIT
 
 
 def test_reads_longer_than_any_short_read_ask_for_their_assay() -> None:

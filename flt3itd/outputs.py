@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flt3itd.common.errors import UserError
+from flt3itd.common.errors import UserError, why
 from flt3itd.common.filters import Flt3Filter
 from flt3itd.common.tables import write_table
 from flt3itd.common.unfinished import replace_all, unfinished_folder
@@ -105,7 +105,7 @@ def write_results(
                 files[-1].write_text(junctions_text(junctions), "utf-8")
             replace_all(files, paths.all())
     except OSError as error:
-        raise UserError(f"{folder}: the results cannot be written: {error.strerror}") from error
+        raise UserError(f"{folder}: the results cannot be written: {why(error)}") from error
 
 
 def json_text(result: FltResult) -> str:

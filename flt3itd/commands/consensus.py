@@ -20,7 +20,7 @@ from flt3itd.commands.arguments import (
     read_files,
 )
 from flt3itd.common.assay import Assay
-from flt3itd.common.errors import UserError
+from flt3itd.common.errors import UserError, why
 from flt3itd.common.unfinished import replace_all, unfinished_folder
 from flt3itd.molecules.bam_records import END_OF_FILE
 from flt3itd.molecules.placing import first_bases_of_itds
@@ -153,7 +153,7 @@ def write_consensus(
             replace_all(made[: len(outputs)], outputs)
     except OSError as error:
         name = error.filename or outputs[0]
-        raise UserError(f"{name}: cannot be written: {error.strerror}") from error
+        raise UserError(f"{name}: cannot be written: {why(error)}") from error
     return found
 
 

@@ -29,7 +29,7 @@ from flt3itd.commands.simulated_molecules import (
     hopping_of,
     umi_plan,
 )
-from flt3itd.common.errors import UserError
+from flt3itd.common.errors import UserError, why
 from flt3itd.common.tables import write_table
 from flt3itd.common.unfinished import all_or_none
 from flt3itd.simulation.baits import baits_of
@@ -151,7 +151,7 @@ def write_simulation(simulation: Readable, out1: Path, out2: Path, truth: Path |
             if truth:
                 write_table(drafts[2], TruthRow, simulation.truth())
     except OSError as error:
-        raise UserError(f"{out1.parent}: cannot be written: {error.strerror}") from error
+        raise UserError(f"{out1.parent}: cannot be written: {why(error)}") from error
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

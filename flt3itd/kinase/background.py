@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flt3itd.common.assay import Assay
-from flt3itd.common.errors import UserError
+from flt3itd.common.errors import UserError, why
 from flt3itd.common.statistics import LARGEST_SHAPE, overdispersed_tail, shape_of
 from flt3itd.common.tables import read_table, write_table
 from flt3itd.kinase.codons import ExonCounts
@@ -278,7 +278,7 @@ def write_background(path: Path, sites: Sequence[BackgroundSite]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_table(path, BackgroundSite, sites)
     except OSError as error:
-        raise UserError(f"{path}: the table cannot be written: {error.strerror}") from error
+        raise UserError(f"{path}: the table cannot be written: {why(error)}") from error
 
 
 def read_background(path: Path, assay: Assay) -> Background:

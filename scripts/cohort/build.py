@@ -48,11 +48,12 @@ FORMULAS = (
     (
         "groups.ar_median",
         "Median of the total allelic ratio over the patients with a passing ITD at the first "
-        "timepoint (of several samples, the largest).",
+        "timepoint (of several samples, the largest; of RNA only where there is no other).",
     ),
     (
         "ratios",
-        "Allelic ratio of each ITD of the first timepoint, there and on day 28. Where it is not "
+        "Allelic ratio of each ITD of the first timepoint, there and on day 28 (of several samples "
+        "of day 28, the first of the same tissue). Where it is not "
         "detected, the ratio is below b / (1 - b), with b the bound of the VAF (vaf_bound of the "
         "patient's report).",
     ),
@@ -244,9 +245,10 @@ def _class(alteration: Alteration) -> ChangeClass:
 def _ratios(course: PatientReport) -> list[RatioPair]:
     """Each ITD of the first timepoint against day 28, where the patient has such a sample."""
     first = course.samples[0]
-    later = next((one for one in course.samples if is_day_28(one.timepoint)), None)
-    if later is None or later.rank == first.rank:
+    on_day_28 = [one for one in course.samples if is_day_28(one.timepoint)]
+    if not on_day_28 or on_day_28[0].rank == first.rank:
         return []
+    later = next((one for one in on_day_28 if one.material == first.material), on_day_28[0])
     pairs = []
     for alteration in course.alterations:
         before = alteration.points[course.samples.index(first)]

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from flt3itd.common.assay import Assay
 from flt3itd.records import Status
 from scripts.cohort.model import CohortGroup, GeneCount, OncoprintPatient
 from scripts.inputs.samples import Cohort
@@ -48,16 +49,22 @@ def _spread_of_ratios(
 ) -> pd.DataFrame:
     """Median, lowest and highest total allelic ratio by group, over the patients that have one.
 
-    Of several samples of the first timepoint, the largest ratio counts.
+    Of several samples of the first timepoint, the largest ratio counts; of RNA only where there is
+    no other.
     """
     totals = [
-        (one.group, one.patient, reports[sample].flt3.itd.total_ar)
+        (one.group, one.patient, report.flt3.itd.total_ar)
         for one in patients
-        for sample in one.first_samples
+        for report in _dna_first([reports[sample] for sample in one.first_samples])
     ]
     table = pd.DataFrame(totals, columns=["group", "patient", "ratio"]).astype({"ratio": float})
     of_patient = table.groupby(["group", "patient"])["ratio"].max()
     return of_patient.groupby("group").agg(["median", "min", "max"])
+
+
+def _dna_first(reports: Sequence[Report]) -> Sequence[Report]:
+    """Those of DNA; all where there is none. Ratios of transcripts are not those of genes."""
+    return [one for one in reports if one.sample.assay is not Assay.RNA] or reports
 
 
 def _known(value: float) -> float | None:

@@ -64,7 +64,7 @@ FORMULAS = (
     ),
     (
         "alterations.points.left, left_bound",
-        "VAF / VAF of the first sample of the same tissue that shows the alteration; for the "
+        "VAF / VAF of the first sample of the same tissue (RNA apart) that shows it; for the "
         "bound, the upper end of the 95% interval, or vaf_bound, over the same. The uncertainty "
         "of the first VAF is not in it. log10_change and log10_change_bound are their base-10 "
         "logarithms; log10_above_lowest is that of the share over the lowest one before (or over "

@@ -279,7 +279,7 @@ def _line(
             f"{point_words(point, sample.assumption)}",
         )
         spots.append(spot)
-        by_tissue.setdefault(sample.tissue, {}).setdefault(sample.rank, spot)
+        by_tissue.setdefault(sample.material, {}).setdefault(sample.rank, spot)
     if not spots:
         return None
     segments = tuple(

@@ -110,6 +110,11 @@ class FollowedSample:
     report_sha256: str
     earlier_run: str = ""
 
+    @property
+    def material(self) -> str:
+        """The tissue, RNA of it apart: shares of transcripts are not those of DNA."""
+        return f"{self.tissue} RNA" if self.assay is Assay.RNA else self.tissue
+
 
 @dataclass(frozen=True)
 class Answer:

@@ -107,8 +107,8 @@ def time_labels(report: PatientReport, axis: TimeAxis) -> tuple[TimeLabel, ...]:
         day = "" if sample.day is None else f", day {sample.day}"
         at = axis.at(time_of(sample))
         labels.setdefault(at, f"{sample.timepoint}{day}")
-        tissues.setdefault(at, {})[sample.tissue] = None
-    if len({sample.tissue for sample in report.samples}) > 1:
+        tissues.setdefault(at, {})[sample.material] = None
+    if len({sample.material for sample in report.samples}) > 1:
         labels = {at: f"{label} ({', '.join(tissues[at])})" for at, label in labels.items()}
     return in_rows(labels.items())
 

@@ -1,7 +1,7 @@
 """How far a VAF fell and rose again, in one tissue at a time.
 
-Marrow and blood of one day differ by more than a course does, so that shares and logarithms compare
-samples of one tissue alone.
+Marrow and blood of one day differ by more than a course does, and so do transcripts and genes, so
+that shares and logarithms compare samples of one tissue alone, and RNA with RNA.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from scripts.patient.model import Direction, FollowedSample, Point, Trend, Turn
 
 
 def by_tissue(samples: Sequence[FollowedSample]) -> dict[str, list[int]]:
-    """The places of the samples of each tissue, tissues in the order of their first sample."""
+    """The places of the samples of each tissue (RNA apart), in the order of the first samples."""
     places: dict[str, list[int]] = {}
     for place, sample in enumerate(samples):
-        places.setdefault(sample.tissue, []).append(place)
+        places.setdefault(sample.material, []).append(place)
     return places
 
 

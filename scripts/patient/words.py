@@ -87,7 +87,7 @@ def course_sentence(
         other = other_tissue(course, samples, points)
         start = f"{name} was {other}: these cannot be compared." if other else start
     told = [trend_words(one) for one in trends]
-    if len({sample.tissue for sample in samples}) > 1:
+    if len({sample.material for sample in samples}) > 1:
         told = [f"in {one.tissue} it {text}" for one, text in zip(trends, told, strict=True)]
         start = start or f"{name}:"
         told = ["; ".join(told)] if told else []
@@ -115,14 +115,14 @@ def other_tissue(course: Course, samples: Sequence[FollowedSample], points: Sequ
         for sample, point in zip(samples, points, strict=True)
         if point.status is not Status.NOT_ASSESSABLE
     ]
-    seen = dict.fromkeys(sample.tissue for sample, is_seen in told if is_seen)
+    seen = dict.fromkeys(sample.material for sample, is_seen in told if is_seen)
     ranks = [sample.rank for sample, _ in told]
     if not seen or course not in _OF_TISSUES:
         return ""
-    asked = dict.fromkeys(sample.tissue for sample, is_seen in told if not is_seen)
+    asked = dict.fromkeys(sample.material for sample, is_seen in told if not is_seen)
     if course in (Course.VANISHED, Course.EMERGED):
         rank = max(ranks) if course is Course.VANISHED else min(ranks)
-        asked = dict.fromkeys(sample.tissue for sample, _ in told if sample.rank == rank)
+        asked = dict.fromkeys(sample.material for sample, _ in told if sample.rank == rank)
     if any(tissue in seen for tissue in asked):
         return ""
     return f"seen in {' and '.join(seen)}, not in {' and '.join(asked)}"
@@ -168,8 +168,8 @@ def place_name(sample: FollowedSample, samples: Sequence[FollowedSample]) -> str
     same = [other for other in samples if other.timepoint == sample.timepoint]
     if len(same) == 1:
         return sample.timepoint
-    tissues = [other.tissue for other in same]
-    told = sample.tissue if tissues.count(sample.tissue) == 1 else sample.sample
+    tissues = [other.material for other in same]
+    told = sample.material if tissues.count(sample.material) == 1 else sample.sample
     return f"{sample.timepoint} ({told})"
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from flt3itd.common.assay import Assay
 from flt3itd.common.counted import CountedUnit
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table
@@ -354,6 +355,16 @@ def test_of_several_first_samples_the_largest_ratio_counts_once(tmp_path: Path) 
     (group,) = cohort_groups(columns, reports)
     assert (group.patients, group.samples) == (2, 3)
     assert (group.ar_lowest, group.ar_median, group.ar_highest) == (0.5, 0.5, 0.5)
+
+
+def test_the_ratio_of_transcripts_counts_where_there_is_no_dna(tmp_path: Path) -> None:
+    reports = {}
+    for name, assay, ratio in (("A_dna", Assay.CAPTURE, 0.5), ("A_rna", Assay.RNA, 2.0)):
+        itd = dataclasses.replace(itd_result(itd_event()), total_ar=ratio)
+        reports[name] = sample(tmp_path, name, itd=itd, assay=assay)
+    for names, counted in ((("A_dna", "A_rna"), 0.5), (("A_rna",), 2.0)):
+        (group,) = cohort_groups([OncoprintPatient("A", "control", names, ())], reports)
+        assert group.ar_median == counted
 
 
 def test_what_stands_out_in_the_run_is_that_of_the_quality_page(tmp_path: Path) -> None:

@@ -252,14 +252,15 @@ def test_a_timepoint_is_told_by_tissue_or_sample_where_it_has_several(
 
 
 def followed(*tissues: str) -> list[FollowedSample]:
-    """Samples of these tissues, each a timepoint of its own."""
+    """Samples of these tissues, each a timepoint of its own; "BM RNA" is RNA of marrow."""
     return [_followed(rank, tissue) for rank, tissue in enumerate(tissues)]
 
 
 def _followed(rank: int, tissue: str) -> FollowedSample:
     line = Headline(N, "")
     return FollowedSample(
-        f"S{rank}", f"t{rank}", rank, None, tissue, "newly_diagnosed", Assay.CAPTURE,
+        f"S{rank}", f"t{rank}", rank, None, tissue.removesuffix(" RNA"), "newly_diagnosed",
+        Assay.RNA if tissue.endswith("RNA") else Assay.CAPTURE,
         Headlines(line, line, line, line), None, CountedUnit.FRAGMENTS, "", None, "0", "0",
     )  # fmt: skip
 
@@ -362,6 +363,7 @@ def test_a_rise_before_a_fall_is_said() -> None:
     ("tissue", "said"),
     [
         ("PB", "ITD was seen in BM, not in PB: these cannot be compared. In BM it fell"),
+        ("BM RNA", "ITD was seen in BM, not in BM RNA: these cannot be compared. In BM it fell"),
         ("BM", "ITD was not detected for a time and returned. It fell below"),
     ],
 )
@@ -369,7 +371,7 @@ def test_what_another_tissue_did_not_show_was_not_gone(tissue: str, said: str) -
     """Marrow, blood, marrow: the marrow never was without it."""
     assert sentence(["BM", tissue, "BM"], at(0.4), below(1e-4), at(0.01)).startswith(said)
     first = sentence([tissue, "BM", tissue], below(1e-4), at(0.4), below(1e-4))
-    assert ("seen in BM, not in PB" in first) == (tissue == "PB")
+    assert (f"seen in BM, not in {tissue}" in first) == (tissue != "BM")
 
 
 def test_the_course_says_how_far_it_fell_and_rose_again(tmp_path: Path) -> None:

@@ -160,6 +160,20 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
+def test_a_library_that_tells_no_error_number_is_quoted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As htslib on a full disk: "None" stood there."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError("building of index failed")
+
+    monkeypatch.setattr(pysam, "tabix_index", fail)
+    with pytest.raises(UserError, match="cannot be written: building of index failed"):
+        written(tmp_path, result(itd_event()))
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_same_result_is_the_same_bytes(tmp_path: Path) -> None:
     one, other = tmp_path / "one", tmp_path / "other"
     found = result(itd_event(), FILTERED)

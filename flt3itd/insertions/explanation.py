@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -131,16 +131,7 @@ class Sample:
             self.template.sequence, *self.template.region, REACH, self.sought
         )
         proposals = find_candidates(self.reads.split, search)
-        candidates = [
-            candidate
-            for candidate in proposals.candidates
-            if len(candidate.fragments) >= REPORTED_FRAGMENTS
-        ]
-        mutants = preselect(candidates, self.known, wildtype, self.sought)
-        shortest = self.sought.insertion
-        whole = whole_molecules(self.reads, self.amplicons, wildtype, shortest)
-        seen = {mutant.sequence for mutant in mutants}
-        mutants += [one for one in islice(whole, _MOST_PROPOSALS) if one.sequence not in seen]
+        mutants = self._proposed(proposals.candidates, wildtype)
         compared = ComparedReads.of(())
         tried = {mutant.sequence for mutant in mutants}
         left: list[Residue] = [
@@ -161,16 +152,13 @@ class Sample:
             left, within = residues(
                 settled, self.reads, compared.matrix, compared.split, search, REACH
             )
-            new = [
-                proposal
-                for proposal in (
-                    *(one.proposal for one in left),
-                    *within,
-                    *joined(settled),
-                    *self._other_numbers(settled),
-                )
-                if proposal is not None and proposal.sequence not in tried
-            ]
+            beyond = (
+                *(one.proposal for one in left if one.proposal is not None),
+                *within,
+                *joined(settled),
+                *self._other_numbers(settled),
+            )
+            new = [proposal for proposal in beyond if proposal.sequence not in tried]
             unsolved = self.reads.unplaced and any(one.proposal is None for one in left)
             if not turn and (new or unsolved):
                 put_together = self._contigs(settled, compared)
@@ -181,6 +169,15 @@ class Sample:
             tried |= {proposal.sequence for proposal in new}
             mutants = [*settled.haplotypes[1:], *dict.fromkeys(new)]
         return Explained(settled, left, compared, proposals.candidates)
+
+    def _proposed(self, candidates: Iterable[Candidate], wildtype: Haplotype) -> list[Haplotype]:
+        """What single reads propose, and amplicons that reads hold from primer to primer."""
+        enough = [one for one in candidates if len(one.fragments) >= REPORTED_FRAGMENTS]
+        mutants = preselect(enough, self.known, wildtype, self.sought)
+        seen = {mutant.sequence for mutant in mutants}
+        whole = whole_molecules(self.reads, self.amplicons, wildtype, self.sought.insertion)
+        whole = islice(whole, _MOST_PROPOSALS)
+        return [*mutants, *(one for one in whole if one.sequence not in seen)]
 
     def _contigs(self, settled: Settled, compared: ComparedReads) -> list[Haplotype]:
         """What the reads that leave the wild type make together, of the longest words first."""

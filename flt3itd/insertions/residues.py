@@ -90,17 +90,14 @@ def residues(
         proposals = find_candidates(placed, _within(haplotype, search, reach))
         own = _Own.of(number, reads, matrix, fitted, nearest == number)
         for candidate in proposals.candidates:
-            count = len(candidate.fragments)
-            change = candidate.change
+            change, count = candidate.change, len(candidate.fragments)
             if count < LEAST_FRAGMENTS:
                 continue
             share = least_share(haplotype, change, search.sought)
-            everyone = count + own.passing(change)
-            if not number and (share < LEAST_RUN_SHARE or count >= share * everyone):
+            is_frequent = count >= share * (count + own.passing(change))
+            if not number and (share < LEAST_RUN_SHARE or is_frequent):
                 of_wildtype.append((change, count))
-            if count < share * everyone:
-                continue
-            proposal = changed(haplotype, change)
+            proposal = changed(haplotype, change) if is_frequent else None
             if proposal is not None:
                 found.append(Residue(number, _place(haplotype, change.start), count, proposal))
         found += [

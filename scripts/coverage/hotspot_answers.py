@@ -98,11 +98,7 @@ def answer(
         reason = "" if depth >= needs.minimum_depth else f"depth below {needs.minimum_depth}"
     other_codon = _counted_otherwise(hotspot, transcript)
     reason = other_codon or reason
-    touching = [
-        variant
-        for variant in (() if other_codon else variants)
-        if variant.gene == hotspot.gene and hotspot.residue in residues_of(variant.hgvs_p)
-    ]
+    touching = [] if other_codon else [one for one in variants if _touches(one, hotspot)]
     passing = [variant for variant in touching if variant.filter == PASS]
     status = Status.NOT_ASSESSABLE if reason else Status.NOT_DETECTED
     return HotspotAnswer(
@@ -121,15 +117,19 @@ def answer(
         depth=depth,
         limit_of_detection=None if reason else limit_of(places, evidence, needs),
         variants="; ".join(_named(variant) for variant in passing),
-        filtered="; ".join(
-            f"{_named(variant)} ({', '.join(reasons_in(variant.filter))})"
-            for variant in touching
-            if variant.filter != PASS
-        ),
+        filtered="; ".join(_with_filter(one) for one in touching if one.filter != PASS),
         remark=""
         if reason or not transcript
         else slippage_remark(codon, transcript, depth or 0, evidence.sampling),
     )
+
+
+def _touches(variant: PanelVariant, hotspot: Hotspot) -> bool:
+    return variant.gene == hotspot.gene and hotspot.residue in residues_of(variant.hgvs_p)
+
+
+def _with_filter(variant: PanelVariant) -> str:
+    return f"{_named(variant)} ({', '.join(reasons_in(variant.filter))})"
 
 
 def _counted_otherwise(hotspot: Hotspot, transcript: Transcript | None) -> str:

@@ -155,15 +155,12 @@ def gather_patient(
     dates = sampling_dates(clinical, patient)
     dated = all(report.sample.timepoint in dates for report in reports)
     first = min(dates.values()) if dated else None
+    folders = {path: str(path.parent) for path in earlier}
     samples = tuple(
         _sample(
-            report,
-            path,
-            ranks,
-            _days(first, dates.get(report.sample.timepoint)),
-            str(path.parent) if path in earlier else "",
+            one, path, ranks, _days(first, dates.get(one.sample.timepoint)), folders.get(path, "")
         )
-        for path, report in zip(in_time, reports, strict=True)
+        for path, one in zip(in_time, reports, strict=True)
     )
     alterations = by_weight(
         _alteration(target, samples, reports, counted) for target in targets(reports)
@@ -184,12 +181,17 @@ def gather_patient(
         ),
         drug_response=drug_response,
         formulas=_formulas((*FORMULAS, *(DRUG_FORMULAS if drug_response else ()))),
-        warnings=tuple(
-            ReportWarning(f"{report.sample.sample}, {warning.source}", warning.text)
-            for report in reports
-            for warning in report.warnings
-        ),
+        warnings=_warnings_of(reports),
         state=joint_state(by_source[path] for path in sources),
+    )
+
+
+def _warnings_of(reports: Iterable[Report]) -> tuple[ReportWarning, ...]:
+    """Those of all samples, each with the name of its sample."""
+    return tuple(
+        ReportWarning(f"{report.sample.sample}, {warning.source}", warning.text)
+        for report in reports
+        for warning in report.warnings
     )
 
 

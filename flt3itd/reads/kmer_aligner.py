@@ -11,6 +11,7 @@ from operator import ne
 from typing import NamedTuple
 
 from flt3itd.common.bases import reverse_complement
+from flt3itd.reads.foreign_bases import adapter_bases
 from flt3itd.reads.read_set import SplitRead
 
 _PLACING_KMER = 14
@@ -112,7 +113,7 @@ class LocusAligner:
         if max(forward.values()) < _LEAST_SHARED_KMERS and not _are_of_copies(forward):
             return None
         split = self._blocks(fragment, sequence, qualities, forward)
-        return None if self._is_of_another_copy(split) else PlacedRead(split, turned)
+        return None if self._is_of_another_copy(split, turned) else PlacedRead(split, turned)
 
     def is_clipped(self, read: SplitRead) -> bool:
         """Whether aligners clip a read: whether an end loses more than `_END_BONUS` by mismatches.
@@ -150,16 +151,23 @@ class LocusAligner:
     def _is_in_repeat(self, start: int, end: int) -> bool:
         return any(first < end and start < last for first, last in self._repeats)
 
-    def _is_of_another_copy(self, read: SplitRead) -> bool:
-        """Whether a read lies in a repeat alone, and differs from it as other copies do."""
+    def _is_of_another_copy(self, read: SplitRead, turned: bool) -> bool:
+        """Whether a read lies in a repeat alone, and differs from it as other copies do.
+
+        Not by an adapter behind the fragment (before it where the read was turned).
+        """
         if not self._is_in_repeat(read.start, read.end):
             return False
         if self._anchors(read.sequence) >= _ANCHORING_KMERS:
             return False
         if read.first_diagonal != read.last_diagonal:
             return True
+        size = len(read.sequence)
+        clipped = read.aligned_start if turned else size - read.aligned_end
+        cut = adapter_bases(read.sequence, clipped, is_reverse=turned)
+        first, last = (cut, size) if turned else (0, size - cut)
         differing = self._differing(read.sequence, read.first_diagonal)
-        return len(differing) > _OWN_DIFFERENCES * len(read.sequence)
+        return sum(first <= at < last for at in differing) > _OWN_DIFFERENCES * (size - cut)
 
     @cached_property
     def _anchoring(self) -> frozenset[str]:

@@ -1,8 +1,11 @@
 """Placing reads without an aligner."""
 
+from collections.abc import Callable
+
 import pytest
 
 from flt3itd.common.bases import reverse_complement
+from flt3itd.reads.foreign_bases import ADAPTERS
 from flt3itd.reads.kmer_aligner import KmerIndex, LocusAligner
 from flt3itd.reads.read_set import SplitRead
 from tests.builders import duplicate, random_sequence
@@ -138,6 +141,19 @@ def test_a_read_within_a_repeat_is_of_this_copy_where_it_agrees() -> None:
     assert not beside_a_repeat(changed(own, 4))
     assert not beside_a_repeat(own[:60] + random_sequence(40, 3))
     assert not beside_a_repeat(REFERENCE[1100:1150] + REFERENCE[1170:1220])
+
+
+@pytest.mark.parametrize("strand", [str, reverse_complement])
+def test_an_adapter_behind_a_fragment_in_a_repeat_is_no_difference(
+    strand: Callable[[str], str],
+) -> None:
+    """Fragments that are shorter than reads lost a mate, and the other one seemed to be cut."""
+    behind = ADAPTERS[0] + random_sequence(27, 3)
+    own = strand(REFERENCE[1100:1160])
+    assert beside_a_repeat(own + behind)
+    assert beside_a_repeat(changed(own, 1) + behind)
+    assert not beside_a_repeat(changed(own, 2) + behind)
+    assert not beside_a_repeat(behind + own)
 
 
 def test_a_read_that_goes_on_beside_a_repeat_is_of_the_locus() -> None:

@@ -25,7 +25,7 @@ _PIECE = (int(Flag.SUPPLEMENTARY), int(Flag.SECONDARY))
 """What a piece of a read is marked as: the latter by bwa mem -M."""
 _ALIGNED_LETTERS = "".join("MIDNSHP=X"[code] for code in ALIGNED)
 
-_cigar_of = attrgetter("cigarstring")
+_cigar_of, _name_of = attrgetter("cigarstring"), attrgetter("query_name")
 
 
 def batches(reads: Iterable[Read]) -> Iterator[list[Read]]:
@@ -38,6 +38,11 @@ def batches(reads: Iterable[Read]) -> Iterator[list[Read]]:
 def column(records: Sequence[object], field: str) -> IntArray:
     """A number that every record has, by its name in the record."""
     return np.fromiter(map(attrgetter(field), records), np.int64, len(records))
+
+
+def names_of(records: Iterable[pysam.AlignedSegment]) -> list[str | None]:
+    """The names of some records: to be asked once, since each time a new text is made."""
+    return list(map(_name_of, records))
 
 
 def distinct(numbers: IntArray) -> IntArray:

@@ -7,7 +7,6 @@ from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import compress
-from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -30,8 +29,6 @@ _MAY_TELL = (("L", re.compile(r"L\d+C\d")), ("RR", re.compile(r"[SED]RR\d")))
 once, after the letters that they begin with: text without those is gone through much faster."""
 _COLONS = b":" * (min(_FIELDS) - 1)
 _NO_COLON = bytes(set(range(256)) - set(b":\n"))
-
-_name_of = attrgetter("query_name")
 
 
 def lane_of(name: str) -> str:
@@ -72,18 +69,24 @@ class Groups:
     of: array[int] = field(default_factory=lambda: array("I"))
     _lanes: _Lanes = field(default_factory=_Lanes)
 
-    def note(self, records: Sequence[pysam.AlignedSegment], fragments: IntArray) -> None:
-        """Note the groups of the fragments that some records are the first reads of.
+    def note(
+        self,
+        records: Sequence[pysam.AlignedSegment],
+        names: Sequence[str | None],
+        fragments: IntArray,
+    ) -> None:
+        """Note the groups of the fragments that some records, with their names, are first reads of.
 
         Fragments have numbers in the order of their first records.
         """
         before = len(self.of) - 1
         highest = np.maximum.accumulate(np.append(before, fragments))
-        first_reads = list(compress(records, (highest[1:] > highest[:-1]).tolist()))
+        is_first = (highest[1:] > highest[:-1]).tolist()
         if self.by_tag:
+            first_reads = compress(records, is_first)
             self._add(str(one.get_tag("RG")) if one.has_tag("RG") else "" for one in first_reads)
         else:
-            self.note_names(list(map(_name_of, first_reads)))
+            self.note_names([name or "" for name in compress(names, is_first)])
 
     def note_names(self, names: Sequence[str]) -> None:
         """Note the groups of the fragments that come next, by their names."""

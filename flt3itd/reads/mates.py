@@ -5,7 +5,6 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 from itertools import compress
-from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -18,8 +17,6 @@ _PAIRED, _PROPER_PAIR = int(Flag.PAIRED), int(Flag.PROPER_PAIR)
 _MATE_AND_STRAND = int(Flag.READ_1 | Flag.READ_2 | Flag.REVERSE)
 _MATE_UNMAPPED = int(Flag.MATE_UNMAPPED)
 """As plain numbers: members of an enumeration cost time."""
-
-_name_of = attrgetter("query_name")
 
 
 class MateElsewhere(NamedTuple):
@@ -46,13 +43,18 @@ class Mates:
         # By fragment that is no proper pair, contig and first base of the mate of its first read.
         self._elsewhere: dict[int, tuple[int, int]] = {}
 
-    def fragments_of(self, records: Sequence[pysam.AlignedSegment], flags: IntArray) -> IntArray:
+    def fragments_of(
+        self,
+        records: Sequence[pysam.AlignedSegment],
+        names: Sequence[str | None],
+        flags: IntArray,
+    ) -> IntArray:
         """The numbers of the fragments of some records: new ones, or those of mates seen before.
 
-        `flags` are those of the records. New fragments are numbered in the order of the records.
+        `names` and `flags` are those of the records. New fragments are numbered in their order.
         """
         before = self.fragments
-        numbers = self._numbers(records, (flags & _PAIRED).tolist())
+        numbers = self._numbers(names, (flags & _PAIRED).tolist())
         highest = np.maximum.accumulate(np.append(before - 1, numbers))
         is_new = highest[1:] > highest[:-1]
         first_reads = list(compress(records, is_new.tolist()))
@@ -64,10 +66,10 @@ class Mates:
         self.alike += len(differing) - int(np.count_nonzero(differing))
         return numbers
 
-    def _numbers(self, records: Sequence[pysam.AlignedSegment], paired: Sequence[int]) -> IntArray:
+    def _numbers(self, names: Sequence[str | None], paired: Sequence[int]) -> IntArray:
         pending, following = self._pending, self.fragments
         numbers = []
-        for name, is_paired in zip(map(_name_of, records), paired, strict=True):
+        for name, is_paired in zip(names, paired, strict=True):
             number = pending.pop(name, following) if is_paired else following
             numbers.append(number)
             if number == following:

@@ -46,9 +46,7 @@ class MismatchCounter:
         self._reference = reference
         self._nm = nm or NmField()
 
-    def of_each(
-        self, records: Sequence[pysam.AlignedSegment], starts: Sequence[int]
-    ) -> npt.NDArray[np.int64]:
+    def of_each(self, records: Sequence[pysam.AlignedSegment], starts: IntArray) -> IntArray:
         """The mismatches of records without gaps and clips that begin at `starts`."""
         told, has_nm = self._told(records, starts)
         nm = self._nm
@@ -58,11 +56,11 @@ class MismatchCounter:
         is_due = (order <= NM_COMPARED) | (order % NM_COMPARED_EVERY == 0)
         for row, due in zip(zeros.tolist(), is_due.tolist(), strict=True):
             if due or nm.is_false:
-                told[row] = self._compared(records[row], starts[row])
+                told[row] = self._compared(records[row], int(starts[row]))
         return told
 
     def _told(
-        self, records: Sequence[pysam.AlignedSegment], starts: Sequence[int]
+        self, records: Sequence[pysam.AlignedSegment], starts: IntArray
     ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
         """What the NM fields say, or the bases where there is none; and which records have one."""
         try:
@@ -71,7 +69,7 @@ class MismatchCounter:
             has_nm = np.array([record.has_tag("NM") for record in records], dtype=bool)
         else:
             return told, np.ones(len(records), dtype=bool)
-        each = zip(records, starts, has_nm.tolist(), strict=True)
+        each = zip(records, starts.tolist(), has_nm.tolist(), strict=True)
         counted = [
             int(_nm_of(record))
             if has

@@ -93,12 +93,16 @@ class ReadSet:
     mismatches: SingleMismatches = field(default_factory=SingleMismatches)
     unplaced: list[UnplacedRead] = field(default_factory=list)
     groups: Groups = field(default_factory=Groups)
+    _plain: tuple[IntArray, IntArray, IntArray] | None = field(
+        default=None, init=False, repr=False, compare=False
+    )
 
     def add_plain(self, start: int, length: int, fragment: int, flag: int = 0) -> None:
         """Add a read that lies on the reference from its first base to its last.
 
         Of `flag` (as in BAM) the bits for the strand and the number of the mate matter.
         """
+        self._plain = None
         self.plain_start.append(start)
         self.plain_end.append(start + length)
         self.plain_fragment.append(fragment)
@@ -128,6 +132,7 @@ class ReadSet:
         self, start: IntArray, length: IntArray, fragment: IntArray, flag: IntArray
     ) -> None:
         """Add many such reads."""
+        self._plain = None
         append_all(self.plain_start, start)
         append_all(self.plain_end, start + length)
         append_all(self.plain_fragment, fragment)
@@ -167,6 +172,7 @@ class ReadSet:
 
     def _keep_plain(self, rows: npt.NDArray[np.bool_]) -> None:
         """Take the other plain reads out."""
+        self._plain = None
         for values in (self.plain_start, self.plain_end, self.plain_fragment, self.plain_flag):
             numbers = np.array(values, dtype=np.int64)[rows]
             del values[:]
@@ -180,16 +186,21 @@ class ReadSet:
         return start, end, column(split, "fragment")
 
     def plain(self) -> tuple[IntArray, IntArray, IntArray]:
-        """Starts, ends (locus coordinates, half-open) and fragment numbers of the plain reads."""
-        return (
-            np.array(self.plain_start, dtype=np.int64),
-            np.array(self.plain_end, dtype=np.int64),
-            np.array(self.plain_fragment, dtype=np.int64),
-        )
+        """Starts, ends (locus coordinates, half-open) and fragment numbers of the plain reads.
+
+        They are kept until reads are added or taken out: many ask for them.
+        """
+        if self._plain is None:
+            columns = self.plain_start, self.plain_end, self.plain_fragment
+            start, end, fragment = (np.array(one, dtype=np.int64) for one in columns)
+            for one in (start, end, fragment):
+                one.flags.writeable = False
+            self._plain = start, end, fragment
+        return self._plain
 
     def plain_bits(self, bit: int) -> npt.NDArray[np.bool_]:
         """Which of the plain reads have a bit of FLAG set (strand and number of the mate only)."""
-        found: npt.NDArray[np.bool_] = (np.array(self.plain_flag, dtype=np.int64) & bit) != 0
+        found: npt.NDArray[np.bool_] = (np.frombuffer(self.plain_flag, np.uint16) & bit) != 0
         return found
 
     def reverse(self) -> npt.NDArray[np.bool_]:

@@ -12,7 +12,7 @@ from flt3itd.locus.flt3 import ENSEMBL_TRANSCRIPT, TRANSCRIPT, Locus
 from flt3itd.reads.aligned import phred
 from flt3itd.reads.alignment import CIGAR_HARD_CLIP, CIGAR_SOFT_CLIP, Flag
 from flt3itd.reads.alignment_file import of_families
-from flt3itd.reads.columns import batches, without_skipped
+from flt3itd.reads.columns import batches, names_of, without_skipped
 from flt3itd.reads.coordinates import LocatedReads, Placement, locate, place_in_build
 from flt3itd.reads.mates import Mates
 from flt3itd.reads.placed import PlacedReads
@@ -52,7 +52,7 @@ def read_rna(
     records = chain(located.records, unplaced_records(bam, reads.kmer_filter()))
     for batch in batches(of_families(records, least_family)):
         kept, flags = without_skipped(batch, skipped_flags, tally)
-        mates.fragments_of(kept, flags)
+        mates.fragments_of(kept, names_of(kept), flags)
         for record in kept:
             sequence = record.query_sequence
             codes = {code for code, _ in record.cigartuples or ()}

@@ -8,7 +8,7 @@ mate) keeps its sequence and is later compared with the candidate haplotypes.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from itertools import islice
+from itertools import compress, islice
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +18,14 @@ import pysam
 from flt3itd.reads.aligned import phred
 from flt3itd.reads.alignment import Block, Flag, layout_of
 from flt3itd.reads.alignment_file import family_size
-from flt3itd.reads.columns import IntArray, PieceLengths, batches, column, without_skipped
+from flt3itd.reads.columns import (
+    IntArray,
+    PieceLengths,
+    batches,
+    column,
+    names_of,
+    without_skipped,
+)
 from flt3itd.reads.groups import Groups
 from flt3itd.reads.mates import MateElsewhere, Mates
 from flt3itd.reads.mismatches import MismatchCounter, NmField, SingleMismatches
@@ -111,21 +118,22 @@ def collect_reads(
     for batch in batches(islice(records, at_most)):
         seen, last = seen + len(batch), batch[-1]
         kept, flags = without_skipped(batch, skipped_flags, tally, pieces)
-        fragments = mates.fragments_of(kept, flags)
+        names = names_of(kept)
+        fragments = mates.fragments_of(kept, names, flags)
         if molecules:
             for record, fragment in zip(kept, fragments.tolist(), strict=True):
                 if fragment == len(reads.family_reads):
                     reads.family_reads.append(family_size(record))
         if groups is not None:
-            groups.note(kept, fragments)
+            groups.note(kept, names, fragments)
         sorting.take(kept, flags, fragments)
     elsewhere = mates.elsewhere()
     if whole is not None and (pieces or elsewhere):
         made = list(whole(pieces or (), elsewhere, mates.fragments))
-        flags = column(made, "flag")
-        fragments = mates.fragments_of(made, flags)
+        flags, names = column(made, "flag"), names_of(made)
+        fragments = mates.fragments_of(made, names, flags)
         if groups is not None:
-            groups.note(made, fragments)
+            groups.note(made, names, fragments)
         sorting.take(made, flags, fragments)
     low, high = (place + stretch.shift for place in stretch.target)
     if last is not None and seen == at_most:
@@ -165,10 +173,11 @@ class _Sorting:
         has_bases = column(records, "query_length") > 0
         self._look_at_qualities(records, has_place & has_bases)
         self._reads.reads += len(records)
-        rows = np.flatnonzero(has_place & has_bases & (lengths >= 0))
-        in_one_piece = [records[row] for row in rows.tolist()]
+        is_in_one_piece = has_place & has_bases & (lengths >= 0)
+        rows = np.flatnonzero(is_in_one_piece)
+        in_one_piece = list(compress(records, is_in_one_piece.tolist()))
         starts = column(in_one_piece, "reference_start") - self._shift
-        mismatches = self._mismatches.of_each(in_one_piece, starts.tolist())
+        mismatches = self._mismatches.of_each(in_one_piece, starts)
         is_plain = mismatches <= PLAIN_MISMATCHES
         with_mismatch = np.flatnonzero(is_plain & (mismatches != 0))
         for number in self._tally.count_mismatches(len(with_mismatch)):

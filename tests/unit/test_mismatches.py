@@ -29,7 +29,7 @@ def record(sequence: str, told: int | None) -> pysam.AlignedSegment:
 
 
 def mismatches(counter: MismatchCounter, one: pysam.AlignedSegment, start: int = 100) -> int:
-    (found,) = counter.of_each([one], [start]).tolist()
+    (found,) = counter.of_each([one], np.array([start])).tolist()
     return int(found)
 
 
@@ -104,14 +104,15 @@ def test_records_with_and_without_the_field_are_told_in_one_go() -> None:
         record(with_errors(0), 0),
         record(with_errors(4), 0),
     ]
-    assert counter.of_each(many, [100] * 4).tolist() == [2, 1, 0, 4]
+    assert counter.of_each(many, np.full(4, 100)).tolist() == [2, 1, 0, 4]
 
 
 def test_those_behind_the_first_false_field_are_compared_in_the_same_go() -> None:
     counter = MismatchCounter(REFERENCE)
     true = [record(with_errors(0), 0)] * NM_COMPARED
     behind = [record(with_errors(2), 0)] * (2 * NM_COMPARED_EVERY)
-    found = counter.of_each([*true, *behind], [100] * (len(true) + len(behind))).tolist()
+    starts = np.full(len(true) + len(behind), 100)
+    found = counter.of_each([*true, *behind], starts).tolist()
     first = NM_COMPARED_EVERY - NM_COMPARED % NM_COMPARED_EVERY - 1
     assert found[len(true) :] == [0] * first + [2] * (len(behind) - first)
 

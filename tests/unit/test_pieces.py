@@ -10,6 +10,7 @@ import pytest
 from flt3itd.common.assay import Assay
 from flt3itd.common.bases import reverse_complement
 from flt3itd.reads.alignment import SKIPPED, Flag
+from flt3itd.reads.columns import names_of
 from flt3itd.reads.mates import MateElsewhere, Mates
 from flt3itd.reads.pieces import mates_elsewhere, whole_reads
 from tests.builders import random_sequence
@@ -159,7 +160,7 @@ def test_mates_elsewhere_are_those_of_no_proper_pair_that_were_not_seen() -> Non
         with_mate("seen", PAIR, 1, 1200),
     ]
     mates = Mates()
-    mates.fragments_of(records, np.array([one.flag for one in records]))
+    mates.fragments_of(records, names_of(records), np.array([one.flag for one in records]))
     assert mates.elsewhere() == [MateElsewhere("away", 0, 500), MateElsewhere("far", 1, 9000)]
 
 
@@ -171,7 +172,8 @@ def test_mates_get_one_number_however_many_are_taken_at_once(names: str, at_once
     found: list[int] = []
     for first in range(0, len(records), at_once):
         batch = records[first : first + at_once]
-        found += mates.fragments_of(batch, np.array([one.flag for one in batch])).tolist()
+        flags = np.array([one.flag for one in batch])
+        found += mates.fragments_of(batch, names_of(batch), flags).tolist()
     pending: dict[str, int] = {}
     expected: list[int] = []
     for name in names:

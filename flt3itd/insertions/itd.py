@@ -37,6 +37,7 @@ from flt3itd.insertions.itd_filters import (
 from flt3itd.insertions.junctions import INSERTIONS, Sought
 from flt3itd.insertions.ratios import ratios_of
 from flt3itd.insertions.residues import Residue
+from flt3itd.insertions.split_molecules import without_split_molecules
 from flt3itd.insertions.strangers import without_strangers
 from flt3itd.insertions.two_ends import BothEnds
 from flt3itd.insertions.windows import ANCHOR
@@ -163,6 +164,9 @@ def call_itds(
     placements = sample.placements(settled)
     support = without_strangers(
         settled, placements.rates, sample.known, parameters, compared.matrix, candidates
+    )
+    support = without_split_molecules(
+        settled, support, sample.known, parameters, compared.matrix, reads.family_umis
     )
     mutants = _judged(settled, support, sample, parameters, search.is_splicing)
     sites = primer_sites(search.primers, amplicons)

@@ -59,7 +59,7 @@ def _strangers(
     if support < least or not settled.counts.fits:
         return 0
     mutant, fitted = settled.haplotypes[number], settled.counts.fits[number]
-    rows = _rows_at_junctions(settled, number, matrix)
+    rows = rows_at_junctions(settled, number, matrix)
     others = 0
     for asked, own in enumerate(rows.values()):
         if support - len(rows) + asked - others >= least:
@@ -68,7 +68,7 @@ def _strangers(
     return others if support - others < least else 0
 
 
-def _rows_at_junctions(settled: Settled, number: int, matrix: ReadMatrix) -> dict[int, Integers]:
+def rows_at_junctions(settled: Settled, number: int, matrix: ReadMatrix) -> dict[int, Integers]:
     """The reads that fit a mutant alone and show a junction of it, by fragment."""
     windows, fitted = settled.windows, settled.counts.fits[number]
     shown = windows.shown(number, fitted.start, fitted.end) & windows.junction_mask(number)

@@ -71,6 +71,7 @@ def place_molecules(
             library.families.add(tally)
             _add(reads, molecules, number)
             reads.itd.family_reads.extend(molecules.reads.tolist())
+            reads.itd.family_umis.extend(molecules.umi.tolist())
             number += len(molecules)
         reads.itd.fragments = number
         found = library.statistics(sample)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pysam
@@ -17,6 +17,10 @@ _FAMILY, _DEPTH = "MI", "cD"
 _STRANDS = ("A", "B")
 _STRAND_READS, _DUPLEX_READS = "XV", "XW"
 UMI_TAG = "RX"
+_BASES = "ACGT"
+_DIGITS = str.maketrans(_BASES, "0123")
+NO_UMI = 2**64 - 1
+"""Stands for the UMI of a fragment that has none, or not of bases alone."""
 _FASTQ_NAME = re.compile(r"\.(fastq|fq)(\.gz)?$")
 _ASSEMBLED = "ArtificialHaplotype"
 """How GATK (HaplotypeCaller, Mutect2, --bam-output) begins the name of the read group of assembled
@@ -153,6 +157,14 @@ def read_groups(bam: pysam.AlignmentFile) -> list[dict[str, str]]:
 def platforms(bam: pysam.AlignmentFile) -> tuple[str, ...]:
     """The sequencing platforms that the read groups of a BAM name (PL), upper case."""
     return tuple(sorted({str(one["PL"]).upper() for one in read_groups(bam) if one.get("PL")}))
+
+
+def family_umi(record: pysam.AlignedSegment) -> int:
+    """The UMI of a record (both parts) as a number of two bits a base, or `NO_UMI`."""
+    text = str(record.get_tag(UMI_TAG)) if record.has_tag(UMI_TAG) else ""
+    with suppress(ValueError):
+        return min(int(text.replace("-", "").translate(_DIGITS), len(_BASES)), NO_UMI)
+    return NO_UMI
 
 
 def family_size(record: pysam.AlignedSegment) -> int:

@@ -75,10 +75,11 @@ class UnplacedRead(NamedTuple):
 class ReadSet:
     """All reads over a region, by fragment (the reads of one name share a fragment number).
 
-    `family_reads` are by fragment the reads that it is the consensus of; empty where that is not
-    known. `mismatches` are those of plain reads near the target, to link them with an ITD.
-    `unplaced` may lie on a mutant (`flt3itd.insertions.strays`). `groups` are the lanes or read
-    groups of the fragments, where they were noted.
+    `family_reads` are by fragment the reads that it is the consensus of, and `family_umis` its UMI
+    (`flt3itd.reads.alignment_file.family_umi`); empty where that is not known. `mismatches` are
+    those of plain reads near the target, to link them with an ITD. `unplaced` may lie on a mutant
+    (`flt3itd.insertions.strays`). `groups` are the lanes or read groups of the fragments, where
+    they were noted.
     """
 
     plain_start: array[int] = field(default_factory=lambda: array("i"))
@@ -87,6 +88,7 @@ class ReadSet:
     plain_flag: array[int] = field(default_factory=lambda: array("H"))
     split: list[SplitRead] = field(default_factory=list)
     family_reads: array[int] = field(default_factory=lambda: array("I"))
+    family_umis: array[int] = field(default_factory=lambda: array("Q"))
     fragments: int = 0
     reads: int = 0
     tally: Tally = field(default_factory=Tally)
@@ -149,6 +151,7 @@ class ReadSet:
             self.plain_flag[:],
             self.split[:],
             self.family_reads,
+            self.family_umis,
             self.fragments,
             unplaced=self.unplaced[:],
         )

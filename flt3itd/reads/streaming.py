@@ -17,7 +17,7 @@ import pysam
 
 from flt3itd.reads.aligned import phred
 from flt3itd.reads.alignment import Block, Flag, layout_of
-from flt3itd.reads.alignment_file import family_size
+from flt3itd.reads.alignment_file import family_size, family_umi
 from flt3itd.reads.columns import (
     IntArray,
     PieceLengths,
@@ -106,9 +106,10 @@ def collect_reads(
     capture duplicates). Whether a read is plain is read from its NM field, or from the sequence
     where it has none or one that is wrong; `nm` is what other regions of the file showed of it.
     Mates that should begin in the target and do not are counted; single mismatches are noted there
-    and beside it. Of `molecules` the sizes of their families are kept. Mates behind the last record
-    of `at_most` are not missing. `whole` makes reads of the supplementary records of those that lie
-    elsewhere, and finds mates there. `groups` notes of which lane or read group fragments are.
+    and beside it. Of `molecules` the sizes of their families are kept, and their UMIs. Mates behind
+    the last record of `at_most` are not missing. `whole` makes reads of the supplementary records
+    of those that lie elsewhere, and finds mates there. `groups` notes of which lane or read group
+    fragments are.
     """
     reads = ReadSet(mismatches=SingleMismatches(stretch.noted), groups=groups or Groups())
     tally, mates = reads.tally, Mates()
@@ -124,6 +125,7 @@ def collect_reads(
             for record, fragment in zip(kept, fragments.tolist(), strict=True):
                 if fragment == len(reads.family_reads):
                     reads.family_reads.append(family_size(record))
+                    reads.family_umis.append(family_umi(record))
         if groups is not None:
             groups.note(kept, names, fragments)
         sorting.take(kept, flags, fragments)

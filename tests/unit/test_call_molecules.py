@@ -10,7 +10,14 @@ import pytest
 from flt3itd.cli import main
 from flt3itd.locus.flt3 import CHROMOSOME_LENGTH, flt3_locus
 from tests.itd_builders import call
-from tests.umi_builders import UmiLibrary, UmiPair, other_strand, write_bam, write_fastq
+from tests.umi_builders import (
+    UmiLibrary,
+    UmiPair,
+    other_strand,
+    with_error,
+    write_bam,
+    write_fastq,
+)
 
 LOCUS = flt3_locus()
 EXON = LOCUS.exon(14)
@@ -100,6 +107,20 @@ def test_a_consensus_counts_each_read_though_marked_as_duplicate(
     small = call(tmp_path / "small", "--bam", str(bam), "--min-family-size", "4").document
     assert small["itd"]["status"] == "not_assessable"
     assert not any("carry UMIs" in warning for warning in called["warnings"])
+
+
+@pytest.mark.parametrize("is_error", [False, True])
+def test_of_three_molecules_none_is_another_one_with_an_error_in_its_umi(
+    tmp_path: Path, is_error: bool
+) -> None:
+    """Where many molecules share a place, its family is no part of the other one."""
+    *pairs, last, mutant = molecules(120, 3)
+    (umi,) = last.umi
+    pairs += [last, replace(mutant, umi=(with_error(umi, 4),)) if is_error else mutant]
+    tags: dict[str, str | int] = {"MI": "7", "cD": 3}
+    bam = write_bam(tmp_path / "s.bam", LOCUS.sequence, pairs, contig=CHR13, shift=SHIFT, tags=tags)
+    options = ["--bam", str(bam), "--assay", "amplicon"]
+    assert len(call(tmp_path / "S", *options).passing) == (not is_error)
 
 
 def test_molecules_count_once_where_each_strand_is_a_consensus(tmp_path: Path) -> None:

@@ -7,17 +7,20 @@ so do two that more molecules have than there are.
 Where fragments reach from one junction to the next only, four copies are found as two chains of
 three: these go on into each other at the junction that they have in common. So do two and three
 copies of which one has another base.
+An insertion whose bases stand elsewhere near by, and that no read spans, has a duplication's
+junction at one of its ends, and that of a deletion at the other one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from flt3itd.insertions.copies import junctions, touched_span
 from flt3itd.insertions.counting import Settled
-from flt3itd.insertions.haplotype import Haplotype
+from flt3itd.insertions.haplotype import Deletion, Haplotype
 from flt3itd.insertions.parts import assemble
+from flt3itd.insertions.two_ends import MOST_COPIED, MOST_REPLACED
 from flt3itd.insertions.windows import ANCHOR
 
 LEAST_JOINING = 3
@@ -34,12 +37,14 @@ def joined(settled: Settled) -> Iterator[Haplotype]:
     """Each two ITDs that molecules have together, one behind the other.
 
     Fragments show both junctions, or each stands on more molecules than the other leaves.
-    Of two that share a junction also the molecule that goes over from one to the other there.
+    Of two that share a junction also the molecule that goes over from one to the other there, and
+    of a long duplication and a deletion that of which they are the two ends.
     Nothing where a haplotype has both already.
     """
     windows, patterns = settled.windows, settled.counts.patterns
     numbers = [n for n, one in enumerate(settled.haplotypes) if one.insertion is not None]
     masks = [windows.mask(number) for number in range(len(settled.haplotypes))]
+    yield from _copied_from_elsewhere(settled.haplotypes)
     for one, other in combinations(numbers, 2):
         first = windows.junction_mask(one) & ~masks[other]
         second = windows.junction_mask(other) & ~masks[one]
@@ -56,6 +61,30 @@ def joined(settled: Settled) -> Iterator[Haplotype]:
             found = one_behind_the_other(settled.haplotypes[left], settled.haplotypes[right])
             if found is not None:
                 yield found
+
+
+def _copied_from_elsewhere(haplotypes: Sequence[Haplotype]) -> Iterator[Haplotype]:
+    """Each insertion of which a duplication shows one end, and a deletion of a wild type the other.
+
+    What stands between the two on the reference is what is inserted.
+    """
+    for one in haplotypes:
+        if one.insertion is None or not one.duplication.is_tandem or one.beside:
+            continue
+        first, last = one.segment
+        for other in haplotypes:
+            if other.change is not None or [*map(type, other.beside)] != [Deletion]:
+                continue
+            lacks = other.beside[0]
+            ways: list[tuple[Haplotype, Haplotype, int]] = []
+            if first < lacks.start and -MOST_COPIED <= lacks.end - last <= MOST_REPLACED:
+                ways.append((one, other, (first + lacks.start) // 2))
+            if lacks.end < last and -MOST_COPIED <= first - lacks.start <= MOST_REPLACED:
+                ways.append((other, one, (lacks.end + last) // 2))
+            for left, right, over in ways:
+                found = _spliced(left, over + left.length_change, right, over)
+                if found is not None and found.insertion is not None:
+                    yield found
 
 
 def _overlapping(settled: Settled, one: int, other: int) -> Iterator[Haplotype]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from flt3itd.common.bases import reverse_complement
 from flt3itd.insertions.comparison import ReadMatrix, fit
 from flt3itd.insertions.copies import filler_of, touched_span
-from flt3itd.insertions.haplotype import Haplotype
+from flt3itd.insertions.haplotype import Haplotype, encode
 from flt3itd.reads.kmer_aligner import KmerIndex, best_supported
 from flt3itd.reads.read_set import ReadSet, SplitRead, UnplacedRead
 
@@ -28,6 +28,8 @@ _LEAST_BESIDE = 10
 """Bases beside an insertion; fewer are clipped with it."""
 _LEAST_SHARE = 0.7
 """Score of a read on a mutant for each of its bases."""
+_DIFFERING = 5
+"""Score that a base which differs costs: a match less, and its penalty."""
 _BETTER = 8
 """Score by which a read that has a place must fit a mutant better elsewhere."""
 
@@ -72,6 +74,7 @@ def _place_unplaced(reads: ReadSet, haplotype: Haplotype, index: KmerIndex) -> b
         read
         for read, score in zip(tried, scores(tried, haplotype), strict=True)
         if score >= _LEAST_SHARE * len(read.sequence)
+        and not _stands_in(haplotype.reference, read.sequence, score)
     ]
     taken = {(read.fragment, read.is_read2) for read in fitting}
     reads.split += fitting
@@ -79,6 +82,26 @@ def _place_unplaced(reads: ReadSet, haplotype: Haplotype, index: KmerIndex) -> b
         read for read in reads.unplaced if (read.fragment, read.is_read2) not in taken
     ]
     return bool(fitting)
+
+
+def _stands_in(reference: str, sequence: str, least: int) -> bool:
+    """Whether a whole sequence fits some place of a reference, on either strand, with a score.
+
+    It is of the wild type there, though an insertion holds bases of that place too.
+    """
+    size = len(sequence)
+    for text in (sequence, reverse_complement(sequence)):
+        bases = encode(text)
+        for at in range(0, size - _SEED + 1, _SEED):
+            place = reference.find(text[at : at + _SEED])
+            while place >= 0:
+                start = place - at
+                if 0 <= start <= len(reference) - size:
+                    there = encode(reference[start : start + size])
+                    if size - _DIFFERING * int((bases != there).sum()) >= least:
+                        return True
+                place = reference.find(text[at : at + _SEED], place + 1)
+    return False
 
 
 def _clipped_elsewhere(split: Sequence[SplitRead], haplotype: Haplotype, filler: str) -> list[int]:
@@ -142,9 +165,10 @@ def laid_on(haplotype: Haplotype, offset: int, read: UnplacedRead) -> SplitRead 
     start = insertion.start + haplotype.shift_before(insertion.start)
     left_end, right_start = start - offset, start + len(insertion.inserted) - offset
     right = offset - haplotype.length_change
-    if left_end < _LEAST_BESIDE:
+    behind = size - right_start
+    if left_end < min(_LEAST_BESIDE, behind):
         first, last, begin, end = right, right, max(0, right_start), size
-    elif size - right_start < _LEAST_BESIDE:
+    elif behind < _LEAST_BESIDE:
         first, last, begin, end = offset, offset, 0, min(size, left_end)
     else:
         first, last, begin, end = offset, right, 0, size

@@ -32,8 +32,8 @@ _BESIDE = 100
 """Bases of the reference beside an end that the reads of the other one may have reached."""
 _SAME_PLACE = 20
 """Bases between two ends of one insertion that share some bases with the reference by chance."""
-_MOST_REPLACED = 60
-_MOST_COPIED = 400
+MOST_REPLACED = 60
+MOST_COPIED = 400
 """Bases of the reference that may be replaced, or stand on both sides of the insertion."""
 
 
@@ -111,7 +111,7 @@ def ends_of_one(ends: Sequence[ClippedEnd]) -> dict[int, BothEnds]:
     """
     found: dict[int, BothEnds] = {}
     for one, other in facing(ends):
-        if abs(other.place - one.place) <= _SAME_PLACE:
+        if other.place - one.place <= _SAME_PLACE:
             bases = len(one.bases) + len(other.bases) - (OVERLAP - 1)
             shown = BothEnds(bases, len(one.fragments | other.fragments))
             for end in (one, other):
@@ -125,7 +125,7 @@ def facing(ends: Sequence[ClippedEnd]) -> Iterator[tuple[ClippedEnd, ClippedEnd]
     for one in enough:
         for other in enough:
             apart = other.place - one.place
-            if one.on_right and not other.on_right and -_MOST_COPIED <= apart <= _MOST_REPLACED:
+            if one.on_right and not other.on_right and -MOST_COPIED <= apart <= MOST_REPLACED:
                 yield one, other
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from flt3itd.insertions.counting import Counts, Settled
-from flt3itd.insertions.haplotype import Haplotype, Insertion, change_between
+from flt3itd.insertions.haplotype import Deletion, Haplotype, Insertion, change_between
 from flt3itd.insertions.joining import LEAST_JOINING, joined, one_behind_the_other
 from flt3itd.insertions.parts import assemble
 from flt3itd.insertions.windows import find_windows
@@ -62,6 +62,36 @@ def test_what_is_joined_already_is_not_proposed() -> None:
 )
 def test_enough_fragments_must_show_both(both: int, each: int, proposed: bool) -> None:
     assert bool(list(joined(settled(both, each, WITHOUT, WITH)))) == proposed
+
+
+def elsewhere(start: int, end: int, place: int, copy: int = 0) -> str:
+    """The molecule with bases of another place inserted, and a copy of what stands before it."""
+    inserted = REFERENCE[start:end] + REFERENCE[place - copy : place]
+    return REFERENCE[:place] + inserted + REFERENCE[place:]
+
+
+@pytest.mark.parametrize("copy", [0, 30])
+@pytest.mark.parametrize(("start", "end"), [(700, 790), (1700, 1790)])
+def test_a_duplication_and_a_deletion_are_the_ends_of_one_insertion(
+    start: int, end: int, copy: int
+) -> None:
+    """Where what is inserted stands before it, and behind."""
+    place = 1200
+    before = start < place
+    long = tandem(start, place) if before else tandem(place - copy, end)
+    lacking = (end, place - copy) if before else (place, start)
+    deletion = Haplotype(REFERENCE, None, (Deletion(*lacking, ""),))
+    found = {one.sequence for one in joined(settled(0, 20, long, deletion))}
+    assert elsewhere(start, end, place, copy) in found
+    assert len(found) == (2 if copy else 1)
+
+
+@pytest.mark.parametrize(
+    ("apart", "is_one"), [(-400, True), (-401, False), (60, True), (61, False)]
+)
+def test_ends_far_from_each_other_are_of_two_changes(apart: int, is_one: bool) -> None:
+    deletion = Haplotype(REFERENCE, None, (Deletion(790, 1200 + apart, ""),))
+    assert bool([*joined(settled(0, 20, tandem(350, 1200), deletion))]) == is_one
 
 
 def test_duplications_beside_each_other_keep_their_names() -> None:

@@ -40,6 +40,19 @@ def test_a_stray_lies_as_aligners_would_write_it(
     assert found.is_read2
 
 
+@pytest.mark.parametrize(
+    ("start", "diagonal", "aligned"), [(395, 395, (0, 5)), (396, 356, (44, 49))]
+)
+def test_a_stray_of_which_few_bases_stand_beside_the_new_ones_has_a_place(
+    start: int, diagonal: int, aligned: tuple[int, int]
+) -> None:
+    """On the side on which more do."""
+    found = laid_on(MUTANT, start, stray(of_mutant(start, 49)))
+    assert found is not None
+    assert found.first_diagonal == found.last_diagonal == diagonal
+    assert (found.aligned_start, found.aligned_end) == aligned
+
+
 def test_a_stray_within_the_new_bases_lies_nowhere() -> None:
     assert laid_on(MUTANT, 402, stray(of_mutant(402, 36))) is None
 
@@ -106,6 +119,25 @@ def test_a_read_at_the_filler_lies_where_its_other_bases_do(start: int, moved: b
     assert place_strays(reads, [FILLED]) is moved
     (found,) = reads.split
     assert found.first_diagonal == (start if moved else read.first_diagonal)
+
+
+@pytest.mark.parametrize(("differing", "placed"), [(3, False), (4, True)])
+@pytest.mark.parametrize("is_reverse", [False, True])
+def test_a_stray_that_stands_elsewhere_on_the_reference_is_of_the_wild_type(
+    differing: int, placed: bool, is_reverse: bool
+) -> None:
+    """Sixty bases of the filler, and fifteen beside it that lack of a whole fit to the mutant.
+
+    A base that differs costs five there.
+    """
+    filler = REFERENCE[740:800]
+    mutant = Haplotype(REFERENCE, Insertion(400, 400, filler))
+    other = REFERENCE[800:815]
+    beside = "".join({"A": "C"}.get(base, "A") for base in other[:differing]) + other[differing:]
+    sequence = filler + beside
+    text = reverse_complement(sequence) if is_reverse else sequence
+    reads = ReadSet(unplaced=[stray(text, is_reverse=is_reverse)])
+    assert place_strays(reads, [mutant]) is placed
 
 
 @pytest.mark.parametrize(("clipped", "moved"), [(13, True), (12, False)])

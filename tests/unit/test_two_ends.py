@@ -96,9 +96,11 @@ def test_the_longest_are_asked() -> None:
     assert common_bases([FOREIGN, *short, FOREIGN]) == FOREIGN
 
 
-@pytest.mark.parametrize(("apart", "is_one"), [(20, True), (-20, True), (21, False), (-21, False)])
+@pytest.mark.parametrize(
+    ("apart", "is_one"), [(20, True), (21, False), (-400, True), (-401, False)]
+)
 def test_ends_that_do_not_meet_show_so_many_bases_at_least(apart: int, is_one: bool) -> None:
-    """Fifteen may be the same."""
+    """Fifteen may be the same. Between ends that are turned away from each other lies a copy."""
     left = end(1000, FOREIGN[:40], on_right=True)
     right = end(1000 + apart, FOREIGN[60:], on_right=False)
     fragments = len(left.fragments | right.fragments)

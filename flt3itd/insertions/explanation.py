@@ -35,7 +35,7 @@ from flt3itd.insertions.counting import (
 from flt3itd.insertions.cut_primers import as_read
 from flt3itd.insertions.haplotype import Haplotype, Insertion
 from flt3itd.insertions.itd_filters import few_reads_span
-from flt3itd.insertions.joining import joined
+from flt3itd.insertions.joining import copied_from_elsewhere, joined
 from flt3itd.insertions.junctions import Candidate, SearchRegion, Sought, find_candidates
 from flt3itd.insertions.parts import in_parts, named_on, other_numbers
 from flt3itd.insertions.rates import pattern_rates
@@ -152,8 +152,10 @@ class Sample:
             left, within = residues(
                 settled, self.reads, compared.matrix, compared.split, search, REACH
             )
+            residual = [one.proposal for one in left if one.proposal is not None]
             beyond = (
-                *(one.proposal for one in left if one.proposal is not None),
+                *copied_from_elsewhere([*settled.haplotypes[1:], *residual]),
+                *residual,
                 *within,
                 *joined(settled),
                 *self._other_numbers(settled),

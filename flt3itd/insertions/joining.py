@@ -37,14 +37,12 @@ def joined(settled: Settled) -> Iterator[Haplotype]:
     """Each two ITDs that molecules have together, one behind the other.
 
     Fragments show both junctions, or each stands on more molecules than the other leaves.
-    Of two that share a junction also the molecule that goes over from one to the other there, and
-    of a long duplication and a deletion that of which they are the two ends.
+    Of two that share a junction also the molecule that goes over from one to the other there.
     Nothing where a haplotype has both already.
     """
     windows, patterns = settled.windows, settled.counts.patterns
     numbers = [n for n, one in enumerate(settled.haplotypes) if one.insertion is not None]
     masks = [windows.mask(number) for number in range(len(settled.haplotypes))]
-    yield from _copied_from_elsewhere(settled.haplotypes)
     for one, other in combinations(numbers, 2):
         first = windows.junction_mask(one) & ~masks[other]
         second = windows.junction_mask(other) & ~masks[one]
@@ -63,7 +61,7 @@ def joined(settled: Settled) -> Iterator[Haplotype]:
                 yield found
 
 
-def _copied_from_elsewhere(haplotypes: Sequence[Haplotype]) -> Iterator[Haplotype]:
+def copied_from_elsewhere(haplotypes: Sequence[Haplotype]) -> Iterator[Haplotype]:
     """Each insertion of which a duplication shows one end, and a deletion of a wild type the other.
 
     What stands between the two on the reference is what is inserted.

@@ -7,11 +7,11 @@ tells that it belongs here. All coordinates 0-based half-open, plus strand.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from flt3itd.common.bases import reverse_complement
 from flt3itd.insertions.comparison import ReadMatrix, fit
-from flt3itd.insertions.copies import filler_of, touched_span
+from flt3itd.insertions.copies import touched_span
 from flt3itd.insertions.haplotype import Haplotype, encode
 from flt3itd.reads.kmer_aligner import KmerIndex, best_supported
 from flt3itd.reads.read_set import ReadSet, SplitRead, UnplacedRead
@@ -45,10 +45,10 @@ def place_strays(reads: ReadSet, haplotypes: Iterable[Haplotype]) -> bool:
         insertion = haplotype.insertion
         if insertion is None or insertion.length < _LEAST_INSERTED:
             continue
-        filler = filler_of(haplotype)
+        words = _new_words(haplotype)
         elsewhere = (
-            _clipped_elsewhere(reads.split, haplotype, filler)
-            if len(filler) >= _LEAST_INSERTED
+            _clipped_elsewhere(reads.split, haplotype, words)
+            if len(words) >= _LEAST_INSERTED + _SEED - 1
             else []
         )
         if not reads.unplaced and not elsewhere:
@@ -104,11 +104,24 @@ def _stands_in(reference: str, sequence: str, least: int) -> bool:
     return False
 
 
-def _clipped_elsewhere(split: Sequence[SplitRead], haplotype: Haplotype, filler: str) -> list[int]:
-    """The rows of clipped reads with bases of the filler that lie where nothing is changed."""
-    low, high = touched_span(haplotype)
-    seeds = [filler[at : at + _SEED] for at in range(len(filler) - _SEED + 1)]
-    seeds += [reverse_complement(seed) for seed in seeds]
+def _new_words(haplotype: Haplotype) -> set[str]:
+    """Words with inserted bases that do not stand in what is changed: those over a filler."""
+    insertion = haplotype.insertion
+    assert insertion is not None
+    low, high = haplotype.span
+    beside = haplotype.reference[low - _SEED : high + _SEED]
+    start = insertion.start + haplotype.shift_before(insertion.start)
+    stretch = haplotype.sequence[start - _SEED + 1 : start + len(insertion.inserted) + _SEED - 1]
+    words = {stretch[at : at + _SEED] for at in range(len(stretch) - _SEED + 1)}
+    return {word for word in words if word not in beside}
+
+
+def _clipped_elsewhere(
+    split: Sequence[SplitRead], haplotype: Haplotype, words: Collection[str]
+) -> list[int]:
+    """The rows of clipped reads with some words that lie where nothing is changed."""
+    low, high = haplotype.span
+    seeds = [*words, *map(reverse_complement, words)]
     return [
         row
         for row, read in enumerate(split)

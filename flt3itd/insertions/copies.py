@@ -206,6 +206,27 @@ def copied_span(haplotype: Haplotype) -> tuple[int, int]:
     return start, end
 
 
+def tandem_span(haplotype: Haplotype) -> tuple[int, int]:
+    """As `touched_span`, without what a filler copies from elsewhere; half-open.
+
+    Blocks of a tandem duplication overlap, or lie beside each other but for small gaps.
+    """
+    start, end = haplotype.span
+    insertion = haplotype.insertion
+    if insertion is None:
+        return start, end
+    low, high = Haplotype(haplotype.reference, insertion).junction
+    if high - low < LEAST_BLOCK:
+        return touched_span(haplotype)
+    first, *inner, last = part_blocks(haplotype.reference, insertion)
+    start, end = min(start, last.start - last.shift), max(end, first.end - first.shift)
+    left = [(one.start - one.shift, one.end - one.shift) for one in inner]
+    while near := [at for at in left if at[0] <= end + FLANK and at[1] >= start - FLANK]:
+        start, end = min(start, *(at[0] for at in near)), max(end, *(at[1] for at in near))
+        left = [at for at in left if at not in near]
+    return start, end
+
+
 def touched_span(haplotype: Haplotype) -> tuple[int, int]:
     """The reference bases that a change touches or that an insertion copies; half-open.
 

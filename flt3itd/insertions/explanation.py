@@ -24,7 +24,7 @@ from flt3itd.insertions.capture import (
 )
 from flt3itd.insertions.comparison import ComparedReads, ReadMatrix
 from flt3itd.insertions.contigs import LEAVES, contigs, explains_more
-from flt3itd.insertions.copies import touched_span
+from flt3itd.insertions.copies import tandem_span, touched_span
 from flt3itd.insertions.counting import (
     REPORTED_FRAGMENTS,
     Settled,
@@ -310,7 +310,7 @@ class Sample:
         """How much denser fragments of a capture lie about one end of a change than the other."""
         if not self.uneven_from or not haplotype.parts:
             return 1.0
-        return unlike_ends(self.centres, *touched_span(haplotype))
+        return unlike_ends(self.centres, *tandem_span(haplotype))
 
     def _is_uneven(self, haplotypes: Sequence[Haplotype]) -> bool:
         """Whether the depth may differ at both ends of what is copied or deleted: it is long."""
@@ -319,8 +319,8 @@ class Sample:
 
 
 def _reach(haplotype: Haplotype) -> int:
-    """Bases of the reference between the ends of what a haplotype copies or lacks."""
-    start, end = touched_span(haplotype)
+    """Bases of the reference between the ends of what a haplotype repeats or lacks."""
+    start, end = tandem_span(haplotype)
     return end - start
 
 

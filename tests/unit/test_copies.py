@@ -4,7 +4,15 @@ from itertools import pairwise
 
 import pytest
 
-from flt3itd.insertions.copies import LEAST_BLOCK, copied_span, filler_of, junctions, shifts
+from flt3itd.insertions.copies import (
+    LEAST_BLOCK,
+    copied_span,
+    filler_of,
+    junctions,
+    shifts,
+    tandem_span,
+    touched_span,
+)
 from flt3itd.insertions.haplotype import (
     Deletion,
     Haplotype,
@@ -37,6 +45,26 @@ def edited(sequence: str, start: int, end: int, bases: str = "") -> str:
 
 
 TANDEM = REFERENCE[:660] + REFERENCE[600:]
+
+
+@pytest.mark.parametrize(("apart", "alone"), [(150, True), (42, True), (38, False)])
+def test_what_a_filler_copies_from_elsewhere_is_no_part_of_the_tandem(
+    apart: int, alone: bool
+) -> None:
+    filler = REFERENCE[660 + apart : 660 + apart + 60]
+    haplotype = read(REFERENCE[:660] + filler + TANDEM[660:])
+    assert touched_span(haplotype)[1] >= 719 + apart
+    first, last = tandem_span(haplotype)
+    assert first <= 600
+    assert last <= 661 if alone else last >= 719 + apart
+
+
+@pytest.mark.parametrize("gap", [0, 9])
+def test_a_copy_with_a_gap_is_a_tandem_as_a_whole(gap: int) -> None:
+    mutant = edited(TANDEM, 690 - gap, 690)
+    first, last = tandem_span(read(mutant))
+    assert 599 <= first <= 600
+    assert 60 <= last - first <= 61
 
 
 def test_small_insertions_apart_from_each_other_are_no_insertion_of_their_sum() -> None:

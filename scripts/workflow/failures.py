@@ -16,7 +16,10 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 _LAST_BYTES = 100_000
 """Of a log, as much of its end is read."""
 
-NO_MESSAGE = "it left no message (a step that is killed, for want of memory or time, leaves none)"
+NO_MESSAGE = (
+    "it left no message (a step that is killed, for want of memory or time, or whose disk is full "
+    "while it writes, leaves none)"
+)
 FULL_DISK = "no space left on device"
 
 

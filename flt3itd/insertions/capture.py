@@ -141,13 +141,13 @@ def plain_share(haplotype: Haplotype, shapes: FragmentShapes) -> Floats:
     the reads, half of the change lies between their two places.
     """
     size = len(haplotype.reference)
-    if haplotype.change is None:
+    gaps = _gaps(haplotype)
+    if not gaps:
         return np.ones(size)
-    low, high = haplotype.junction
-    low, high = low - _UNNOTICED, high + _UNNOTICED
-    # Farther away no fragment holds the junction or has it between its reads: a place for a base.
-    reach = int(shapes.length.max()) + abs(haplotype.length_change) + 1
-    first, last = max(0, low - reach), min(len(haplotype.sequence), high + reach)
+    # Farther away no fragment holds a junction or has it between its reads: a place for a base.
+    reach = int(shapes.length.max()) + sum(abs(gap.length) for gap in gaps) + 1
+    first = max(0, min(gap.low for gap in gaps) - reach)
+    last = min(len(haplotype.sequence), max(gap.high for gap in gaps) + reach)
     end_of_near = last - haplotype.length_change
     places = np.arange(first, last, dtype=np.int64)
     near = np.zeros(end_of_near - first, dtype=np.float64)
@@ -156,14 +156,37 @@ def plain_share(haplotype: Haplotype, shapes: FragmentShapes) -> Floats:
         start = places - length // 2
         end = start + length
         left_end, right_start = start + left, end - right
-        held = ((start <= low) & (left_end >= high)) | ((right_start <= low) & (end >= high))
-        behind = (left_end >= high).astype(np.int64) + (end >= high)
-        centre = (start + end - haplotype.length_change * behind) // 2
+        held = np.zeros(len(places), dtype=np.bool_)
+        centre = start + end
+        for low, high, change in gaps:
+            held |= ((start <= low) & (left_end >= high)) | ((right_start <= low) & (end >= high))
+            centre -= change * ((left_end >= high).astype(np.int64) + (end >= high))
+        centre //= 2
         plain = centre[~held & (centre >= first) & (centre < end_of_near)]
         near += weight * np.bincount(plain - first, minlength=len(near))
     counts = np.full(size, sum(shapes.weight.tolist()))
     counts[first:end_of_near] = near
     return counts
+
+
+class _Gap(NamedTuple):
+    """What a read must pass to show an insertion or deletion, in haplotype coordinates."""
+
+    low: int
+    high: int
+    length: int
+
+
+def _gaps(haplotype: Haplotype) -> list[_Gap]:
+    """The change of a haplotype, if any, and the insertions and deletions beside it."""
+    gaps = []
+    for part in haplotype.beside:
+        if part.length:
+            place = part.start + haplotype.shift_before(part.start)
+            gaps.append(_Gap(place, place + max(0, part.length), part.length))
+    if haplotype.change is not None:
+        gaps.append(_Gap(*haplotype.junction, haplotype.change.length))
+    return [_Gap(low - _UNNOTICED, high + _UNNOTICED, length) for low, high, length in gaps]
 
 
 def _smoothed(values: Floats) -> Floats:

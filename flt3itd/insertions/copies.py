@@ -242,9 +242,9 @@ def touched_span(haplotype: Haplotype) -> tuple[int, int]:
 def bases_apart(haplotype: Haplotype, change: SmallChange) -> int:
     """Bases of the reference between a change and what a haplotype's own change touches.
 
-    Below 0 where they overlap. The small changes beside its own are not asked.
+    Below 0 where they overlap. The small changes beside its own are asked of a wild type alone.
     """
-    first, last = touched_span(haplotype.alone)
+    first, last = touched_span(haplotype if haplotype.is_wildtype else haplotype.alone)
     return max(first - change.end, change.start - last)
 
 

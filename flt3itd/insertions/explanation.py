@@ -37,6 +37,7 @@ from flt3itd.insertions.haplotype import Haplotype, Insertion
 from flt3itd.insertions.itd_filters import few_reads_span
 from flt3itd.insertions.joining import copied_from_elsewhere, joined
 from flt3itd.insertions.junctions import Candidate, SearchRegion, Sought, find_candidates
+from flt3itd.insertions.linking import near_mutants
 from flt3itd.insertions.parts import in_parts, named_on, other_numbers
 from flt3itd.insertions.rates import pattern_rates
 from flt3itd.insertions.residues import Residue, residues
@@ -165,11 +166,13 @@ class Sample:
             if not turn and (new or unsolved):
                 put_together = self._contigs(settled, compared)
                 new = [*(one for one in put_together if one.sequence not in tried), *new]
+            before = settled.haplotypes[1:]
+            new = near_mutants(new, before, self.longest_read)[:_MOST_PROPOSALS]
             if not new:
                 break
-            new = new[:_MOST_PROPOSALS]
             tried |= {proposal.sequence for proposal in new}
-            mutants = [*settled.haplotypes[1:], *dict.fromkeys(new)]
+            both = [*before, *dict.fromkeys(new)]
+            mutants = near_mutants(both, (), self.longest_read)
         return Explained(settled, left, compared, proposals.candidates)
 
     def _proposed(self, candidates: Iterable[Candidate], wildtype: Haplotype) -> list[Haplotype]:
@@ -293,7 +296,7 @@ class Sample:
         None where it is as dense about both ends of each change that is not short, or deletions
         are sought too.
         """
-        far = [one for one in settled.haplotypes if one.parts and _reach(one) >= BAITED_FROM]
+        far = [one for one in settled.haplotypes if _reach(one) >= BAITED_FROM]
         if not any(self.unlike_ends(one) > 1 for one in far):
             return []
         size = len(settled.haplotypes[0].reference)
@@ -308,19 +311,21 @@ class Sample:
 
     def unlike_ends(self, haplotype: Haplotype) -> float:
         """How much denser fragments of a capture lie about one end of a change than the other."""
-        if not self.uneven_from or not haplotype.parts:
+        if not self.uneven_from or haplotype.is_wildtype:
             return 1.0
-        return unlike_ends(self.centres, *tandem_span(haplotype))
+        return unlike_ends(self.centres, *tandem_span(haplotype.alone))
 
     def _is_uneven(self, haplotypes: Sequence[Haplotype]) -> bool:
         """Whether the depth may differ at both ends of what is copied or deleted: it is long."""
-        farthest = max((_reach(one) for one in haplotypes if one.parts), default=0)
+        farthest = max(map(_reach, haplotypes), default=0)
         return self.uneven_from is not None and farthest >= self.uneven_from
 
 
 def _reach(haplotype: Haplotype) -> int:
-    """Bases of the reference between the ends of what a haplotype repeats or lacks."""
-    start, end = tandem_span(haplotype)
+    """Bases of the reference between the ends of what a mutant repeats or lacks, else 0."""
+    if haplotype.is_wildtype:
+        return 0
+    start, end = tandem_span(haplotype.alone)
     return end - start
 
 

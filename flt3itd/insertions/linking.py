@@ -8,6 +8,7 @@ it. Whole fragments (both mates) choose.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from operator import ne
 
 from flt3itd.insertions.copies import bases_apart
@@ -28,6 +29,9 @@ _MOST_DIFFERING = 2
 def linked(settled: Settled, seen: Sequence[tuple[SmallChange, int]]) -> Iterator[Haplotype]:
     """Each ITD with each small change: of its segment in the first and the last copy, or beside.
 
+    And wild types: with one small change more than they have, and with those beside an ITD, since
+    these may be inherited.
+
     `seen` are changes of the wild type and the fragments that show them; changes that are
     haplotypes of their own are taken with their fragments.
     """
@@ -35,28 +39,51 @@ def linked(settled: Settled, seen: Sequence[tuple[SmallChange, int]]) -> Iterato
     alone = [
         (part, junction[number])
         for number, haplotype in enumerate(settled.haplotypes[1:])
-        if len(haplotype.parts) == 1
+        if haplotype.is_wildtype or len(haplotype.parts) == 1
         for part in haplotype.parts
     ]
     changes: dict[SmallChange, int] = {}
     for part, fragments in (*seen, *alone):
         changes[part] = max(fragments, changes.get(part, 0))
     for number, haplotype in enumerate(settled.haplotypes[1:]):
-        insertion = haplotype.insertion
-        if insertion is None:
+        if haplotype.insertion is None and not haplotype.is_wildtype:
             continue
+        if haplotype.insertion is not None and haplotype.has_gaps_beside:
+            yield replace(haplotype, change=None)
         for change, fragments in changes.items():
             small = max(len(change.inserted), change.end - change.start) <= LONGEST_CHANGE
             if small and fragments >= LEAST_LINKED_SHARE * junction[number]:
-                yield from _within_copies(haplotype, insertion, change)
-                yield from _beside(haplotype, insertion, change)
+                if haplotype.insertion is not None:
+                    yield from _within_copies(haplotype, haplotype.insertion, change)
+                yield from _beside(haplotype, change)
 
 
-def _beside(haplotype: Haplotype, insertion: Insertion, change: SmallChange) -> Iterator[Haplotype]:
-    """The ITD with a change outside its segment that mates can link with its junction."""
-    if 0 <= bases_apart(haplotype, change) <= FARTHEST and change not in haplotype.beside:
+def near_mutants(
+    haplotypes: Sequence[Haplotype], others: Sequence[Haplotype], longest_read: int
+) -> list[Haplotype]:
+    """The haplotypes whose small changes lie so near to a mutant that reads tell of both.
+
+    One farther away leaves the counts of the mutant alone, and which molecules have both is not
+    seen: as two haplotypes, more of which there would be than molecules, they disturb both. All
+    where neither these nor the `others` are mutants.
+    """
+    mutants = [one for one in (*others, *haplotypes) if not one.is_wildtype]
+    reach = max(longest_read, FARTHEST)
+    return [
+        one
+        for one in haplotypes
+        if not mutants
+        or all(any(bases_apart(it, part) <= reach for it in mutants) for part in one.beside)
+    ]
+
+
+def _beside(haplotype: Haplotype, change: SmallChange) -> Iterator[Haplotype]:
+    """An ITD with a change beside that mates can link with it, or a wild type with one more."""
+    apart = bases_apart(haplotype, change)
+    near = apart >= 0 and (apart <= FARTHEST or haplotype.is_wildtype)
+    if near and change not in haplotype.beside:
         beside = tuple(sorted((*haplotype.beside, change), key=lambda one: (one.start, one.end)))
-        found = Haplotype(haplotype.reference, insertion, beside)
+        found = replace(haplotype, beside=beside)
         if found.is_well_formed:
             yield found
 

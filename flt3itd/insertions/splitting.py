@@ -27,6 +27,8 @@ _FEW_FOREIGN = 4
 LONG_COPY = 500
 """Bases of a duplication of which amplicons show no few bases, and captures some longer clips."""
 _MOST_COST = 0.12
+_SHORTEST_COPY = 3
+"""Inserted bases that may be a copy with another base in it; fewer are read as they stand."""
 
 
 class Split(NamedTuple):
@@ -104,9 +106,9 @@ def split_between(bases: Bases, reference: str, first: int, second: int) -> Spli
     best_direct = _LEAST_FLANK + int(np.argmin(direct[inner]))
     best_filler = _LEAST_FLANK + int(np.argmin(with_filler[inner]))
     cost = float(min(direct[best_direct], with_filler[best_filler]))
-    if cost == direct[best_direct] and first > second:
+    if cost == direct[best_direct] and first - second >= _SHORTEST_COPY:
         split = Split(best_direct, best_direct, cost)
-    else:  # without copies, all that differs at the junction of a deletion is filler
+    else:  # without copies, all that differs at the junction is filler
         split = Split(*_filler_bounds(left, right), cost)
     mismatched = split.cost - _FILLER_BASE_COST * (split.right_start - split.left_end)
     flanks = len(bases) - (split.right_start - split.left_end)

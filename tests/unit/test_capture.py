@@ -10,7 +10,7 @@ from flt3itd.insertions.capture import (
     plain_share,
     unlike_ends,
 )
-from flt3itd.insertions.haplotype import Haplotype, change_between
+from flt3itd.insertions.haplotype import Deletion, Haplotype, change_between
 from flt3itd.insertions.itd import Search, call_itds
 from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.insertions.junctions import Sought
@@ -158,3 +158,18 @@ def test_ends_of_sixty_bases_are_asked() -> None:
     centre = np.sort(np.repeat([870, 1140], (0, 50)))
     assert unlike_ends(centre, 1000, 1059) == 1.0
     assert unlike_ends(centre, 1000, 1060) == 50.0
+
+
+def test_pairs_over_a_small_gap_beside_are_not_plain_either() -> None:
+    """Else a place where all molecules lack some bases would seem to be hardly caught."""
+    lost = change_between(REFERENCE, 1300, 1306, "")
+    assert isinstance(lost, Deletion)
+    inherited = plain_share(Haplotype(REFERENCE, None, (lost,)), SHAPES)
+    assert inherited[1100] == inherited[1500] == 1
+    assert inherited[1200:1270].max() == inherited[1335:1400].max() == 0
+    assert inherited[1285:1315].min() > 0
+    both = plain_share(Haplotype(REFERENCE, mutant_of("within").change, (lost,)), SHAPES)
+    alone = plain_share(mutant_of("within"), SHAPES)
+    assert both[1100] == both[1700] == 1
+    assert both[1200:1270].max() == 0
+    assert both[1450:1700] == pytest.approx(alone[1450:1700])

@@ -1,5 +1,6 @@
 """Small changes within the copies of an ITD, and what is a duplication in spite of them."""
 
+from collections.abc import Sequence
 from operator import eq
 
 import numpy as np
@@ -94,9 +95,9 @@ def test_few_other_bases_of_a_copy_may_be_the_change_misread(wrong: int, propose
     assert (whole in {one.sequence for one in found}) == proposed
 
 
-def pairs(molecules: list[tuple[str, int]]) -> ReadSet:
+def pairs(molecules: list[tuple[str, int]], *, shifts: Sequence[int] = ()) -> ReadSet:
     """Pairs of 80 bases, 260 from outer end to outer end, from every second base, each read forced
-    onto the reference by its first base or its last."""
+    onto the reference by its first base or its last, or by bases that other `shifts` move."""
     reads = ReadSet()
     for sequence, weight in molecules:
         shift = len(sequence) - len(REFERENCE)
@@ -104,7 +105,8 @@ def pairs(molecules: list[tuple[str, int]]) -> ReadSet:
             for _ in range(weight):
                 for at in (start, start + 180):
                     text = sequence[at : at + 80]
-                    place = max((at, at - shift), key=lambda one: agreeing(text, one))
+                    places = (at, at - shift, *(at - other for other in shifts))
+                    place = max(places, key=lambda one: agreeing(text, one))
                     if agreeing(text, place) == 80:
                         reads.add_plain(place, 80, reads.fragments)
                     else:
@@ -191,3 +193,49 @@ def test_a_short_inherited_insertion_is_a_wild_type_of_the_ratio_too() -> None:
     assert ratio[mutant].ar.value == pytest.approx(1 / 3, rel=0.2)
     assert calls.total_vaf is not None
     assert calls.total_vaf.value == pytest.approx(ratio[mutant].vaf.value)
+
+
+def settled_of(haplotypes: list[Haplotype], junction: tuple[int, ...]) -> Settled:
+    none = np.zeros(0, dtype=np.int64)
+    counts = Counts({}, junction, none, (), none)
+    return Settled(haplotypes, find_windows(haplotypes), counts)
+
+
+@pytest.mark.parametrize(("fragments", "proposed"), [(30, True), (29, False)])
+def test_two_inherited_changes_may_be_on_one_molecule(fragments: int, proposed: bool) -> None:
+    """However far apart: both molecules would be the wild type."""
+    one, other = deletion(900, 6), deletion(1400, 4)
+    inherited = Haplotype(REFERENCE, None, (one,))
+    found = linked(settled_of([Haplotype(REFERENCE), inherited], (100,)), [(other, fragments)])
+    assert (Haplotype(REFERENCE, None, (one, other)) in found) == proposed
+
+
+def test_what_stands_beside_an_itd_may_be_inherited() -> None:
+    lost = deletion(LAST + 10, 6)
+    both = Haplotype(REFERENCE, DOUBLE.change, (lost,))
+    found = list(linked(settled_of([Haplotype(REFERENCE), both], (100,)), []))
+    assert found == [Haplotype(REFERENCE, None, (lost,))]
+
+
+def test_each_change_of_a_wild_type_may_be_on_the_molecules_of_an_itd() -> None:
+    one, other = deletion(1050, 6), deletion(LAST + 10, 4)
+    normal = Haplotype(REFERENCE, None, (one, other))
+    with_one = Haplotype(REFERENCE, DOUBLE.change, (one,))
+    haplotypes = [Haplotype(REFERENCE), with_one, normal]
+    found = list(linked(settled_of(haplotypes, (100, 300)), []))
+    assert Haplotype(REFERENCE, DOUBLE.change, (one, other)) in found
+
+
+@pytest.mark.parametrize(("far", "place"), [(False, LAST + FARTHEST), (True, LAST + FARTHEST + 1)])
+def test_a_change_that_no_read_over_the_itd_reaches_is_no_wild_type_of_its_own(
+    far: bool, place: int
+) -> None:
+    """All molecules lack six bases there: as the wild type they would leave no room for the ITD."""
+    normal = REFERENCE[:place] + REFERENCE[place + 6 :]
+    mutant = DOUBLE.sequence[: place + DOUBLE.length_change]
+    mutant += DOUBLE.sequence[place + 6 + DOUBLE.length_change :]
+    sample = pairs([(normal, 3), (mutant, 1)], shifts=[DOUBLE.length_change])
+    found = call_itds(sample, Slice("chr1", 0, REFERENCE, (900, 1600)), ItdParameters())
+    (call,) = found.calls
+    assert call.vaf.value == pytest.approx(0.25, rel=0.2)
+    assert bool(call.haplotype.beside) != far

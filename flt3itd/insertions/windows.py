@@ -253,7 +253,8 @@ def _telling_window(
     bases = haplotypes[own].bases
 
     def holds(other: Haplotype, start: int, end: int) -> bool:
-        return bool(len(_places(bases[start:end], other.bases, start, 0, searched)))
+        near = other.bases[max(0, start - searched) : end + searched]
+        return bases[start:end].tobytes() in near.tobytes()
 
     rivals = [
         other

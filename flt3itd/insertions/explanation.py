@@ -135,6 +135,7 @@ class Sample:
         mutants = self._proposed(proposals.candidates, wildtype)
         compared = ComparedReads.of(())
         tried = {mutant.sequence for mutant in mutants}
+        asked = {wildtype.sequence}
         left: list[Residue] = [
             Residue(0, place, fragments, None, proposals.ends.get(place))
             for place, fragments in proposals.unexplained.items()
@@ -153,6 +154,15 @@ class Sample:
             left, within = residues(
                 settled, self.reads, compared.matrix, compared.split, search, REACH
             )
+            # What was in vain beside other haplotypes is tried again where a new one proposes it.
+            there = [one.sequence for one in settled.haplotypes]
+            tried -= {
+                one.proposal.sequence
+                for one in left
+                if one.proposal is not None and there[one.haplotype] not in asked
+            }
+            tried |= set(there)
+            asked |= set(there)
             residual = [one.proposal for one in left if one.proposal is not None]
             beyond = (
                 *copied_from_elsewhere([*settled.haplotypes[1:], *residual]),

@@ -11,14 +11,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from flt3itd.insertions.comparison import Fit, ReadMatrix
-from flt3itd.insertions.copies import bases_apart
 from flt3itd.insertions.counting import LEAST_SCORE
-from flt3itd.insertions.haplotype import Haplotype, Insertion
-from flt3itd.insertions.parts import assemble
+from flt3itd.insertions.haplotype import Haplotype
+from flt3itd.insertions.parts import assemble, in_parts
 from flt3itd.insertions.two_ends import LEAST_FRAGMENTS
 from flt3itd.insertions.windows import WIDEST_ANCHOR
 from flt3itd.reads.columns import count_distinct
@@ -57,7 +57,7 @@ def contigs(
             placed = _placed(text, reference, region)
             if placed is None or placed.insertion is None or placed.insertion.length < shortest:
                 continue
-            found = _on_one_molecule(placed, placed.insertion, size)
+            found = _on_one_molecule(in_parts(placed), size)
             if found.sequence not in seen:
                 seen.add(found.sequence)
                 yield found
@@ -116,13 +116,19 @@ def _placed(text: str, reference: str, region: tuple[int, int]) -> Haplotype | N
     return assemble(reference, first, last + _ANCHOR, text)
 
 
-def _on_one_molecule(haplotype: Haplotype, insertion: Insertion, size: int) -> Haplotype:
-    """A contig's haplotype without changes so far beside that no word holds both.
+def _on_one_molecule(haplotype: Haplotype, size: int) -> Haplotype:
+    """A contig's haplotype without changes so far from its junction that no word tells of both.
 
     Between them words of all molecules follow each other.
     """
-    near = (one for one in haplotype.beside if bases_apart(haplotype, one) < size)
-    return Haplotype(haplotype.reference, insertion, tuple(near))
+    low, high = haplotype.junction
+    near = []
+    for one in haplotype.beside:
+        start = one.start + haplotype.shift_before(one.start)
+        apart = max(low - start - len(one.inserted), start - high)
+        if apart + 2 * _ANCHOR <= size:
+            near.append(one)
+    return replace(haplotype, beside=tuple(near))
 
 
 def _only_place(bases: str, reference: str, region: tuple[int, int]) -> int | None:

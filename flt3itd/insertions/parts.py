@@ -208,8 +208,12 @@ def _read_steps(reference: str, mutant: str, steps: Sequence[_Step]) -> Haplotyp
     beside = [_change(reference, mutant, [step]) for step in (*steps[:low], *steps[high + 1 :])]
     small = [one for one in beside if one is not None]
     within = Haplotype(reference, main).segment
-    for one in (*(step.one for step in steps[: low + 1]), *(step.other for step in steps[high:])):
-        small += _substitutions(reference, mutant, one, within)
+    for step in steps[: low + 1]:
+        # Behind it a block goes on over the filler, as far as that is like the reference.
+        before = _substitutions(reference, mutant, step.one, within)
+        small += [one for one in before if one.start < main.start]
+    for step in steps[high:]:
+        small += _substitutions(reference, mutant, step.other, within)
     parts = sorted((main, *small), key=lambda part: (part.start, part.end))
     if any(one.end > other.start for one, other in pairwise(parts)):
         return None

@@ -28,6 +28,7 @@ class Design(StrEnum):
     INNER = "duplications with a gap, an insertion or other bases within a copy"
     CIS = "duplications with a small change on the same molecules"
     TRANS = "duplications beside an inherited small change of the other allele"
+    BOTH_ALLELES = "duplications beside an inherited small change of both alleles"
 
 
 @dataclass(frozen=True)

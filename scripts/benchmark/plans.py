@@ -31,6 +31,8 @@ _EXON_14_SHARE = 0.85
 _MOST_COPIED = 360
 _BESIDE_DISTANCE = (5, 60)
 """Bases between the copies and a small change beside them."""
+_FAR_DISTANCE = (5, 450)
+"""The same where all molecules have it: beyond what a read, and then a fragment, holds with it."""
 
 
 def plan_samples(
@@ -103,7 +105,7 @@ class _Maker:
             Mutant(start, inserted, vafs[(self.number + place) % len(vafs)], kind)
             for place, (start, inserted) in enumerate(made)
         ]
-        if self.one.design is Design.CIS:
+        if self.one.design in (Design.CIS, Design.BOTH_ALLELES):
             mutants = [replace(one, beside=self._small_change(one)) for one in mutants]
         return tuple(mutants)
 
@@ -114,6 +116,8 @@ class _Maker:
                 return (NormalAllele(self._small_change(mutants[0]), 0.5),)
             case Design.CIS if self.number % 2 and mutants[0].beside is not None:
                 return (NormalAllele(mutants[0].beside, 0.5 - mutants[0].vaf),)
+            case Design.BOTH_ALLELES if mutants[0].beside is not None:
+                return (NormalAllele(mutants[0].beside, 1 - mutants[0].vaf),)
         return ()
 
     def _small_change(self, mutant: Mutant) -> SmallChange:
@@ -125,7 +129,8 @@ class _Maker:
             for n in range(len(mutant.inserted), -1, -1)
             if mutant.inserted.endswith(sequence[last - n : last])
         )
-        away = rng.randint(*_BESIDE_DISTANCE)
+        on_both = self.one.design is Design.BOTH_ALLELES
+        away = rng.randint(*(_FAR_DISTANCE if on_both else _BESIDE_DISTANCE))
         kind = rng.choice(("deletion", "deletion", "insertion", "substitution"))
         length = {"deletion": rng.randint(1, 15), "insertion": 0, "substitution": 1}[kind]
         start = last + away if rng.random() < 0.5 else first - away - length

@@ -263,6 +263,13 @@ def test_the_designs_are_what_their_names_say() -> None:
             for copy in copies
         ]
         assert 1 in differences
+    far = []
+    for plan in plan_samples(named("both_alleles"), 3, quick=False):
+        (mutant,), (normal,) = plan.mutants, plan.normal
+        assert normal.change == mutant.beside
+        assert normal.share == pytest.approx(1 - mutant.vaf)
+        far.append(max(normal.change.start - mutant.start, mutant.start - normal.change.end))
+    assert max(far) > 300
     assert all(not plan.mutants for plan in plan_samples(named("wild_type"), 3, quick=False))
 
 

@@ -40,6 +40,10 @@ def read(mutant: str) -> Haplotype:
     return found
 
 
+def changed(base: str) -> str:
+    return "CGTA"["ACGT".index(base)]
+
+
 def edited(sequence: str, start: int, end: int, bases: str = "") -> str:
     return sequence[:start] + bases + sequence[end:]
 
@@ -166,6 +170,16 @@ def test_short_stretches_between_copies_are_filler(length: int, count: int) -> N
     stretch = REFERENCE[560 : 560 + length]
     haplotype = read(REFERENCE[:660] + stretch + REFERENCE[600:])
     assert len(junctions(haplotype)) == count
+
+
+def test_a_filler_that_begins_like_the_reference_leaves_a_change_beside_the_itd() -> None:
+    """Its first base is another one: that was taken for a change beside it."""
+    filler = (
+        changed(REFERENCE[660]) + REFERENCE[661:665] + "".join(map(changed, REFERENCE[665:668]))
+    )
+    itd = read(REFERENCE[:660] + filler + REFERENCE[600:])
+    found = read(edited(itd.sequence, 560, 562))
+    assert (found.change, [one.length for one in found.beside]) == (itd.change, [-2])
 
 
 def test_the_reference_is_no_haplotype() -> None:

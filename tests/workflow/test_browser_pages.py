@@ -173,11 +173,16 @@ def test_each_printed_page_says_what_it_is_and_which(
     pages: Path, browser: Browser, kind: str
 ) -> None:
     texts = on_paper(browser, pages / f"{kind}.html")
-    names = {"sample": "P001_progression", "patient": "P001"}
+    names = {
+        "sample": "P001_progression",
+        "patient": "P001",
+        "cohort": "67 patients, 33 controls",
+        "quality": "100",
+    }
     for number, text in enumerate(texts, start=1):
         assert f"page {number} of {len(texts)}" in text
         assert "myeloid panel pipeline" in text
-        assert names.get(kind, "100") in text
+        assert names[kind] in text
 
 
 def test_what_is_folded_is_printed_and_heads_of_tables_repeat(

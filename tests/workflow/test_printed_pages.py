@@ -22,7 +22,7 @@ pytestmark = pytest.mark.skipif(
 PRINTED = {
     "P001_diagnosis/report": ("Sample P001_diagnosis", "Inserted sequence"),
     "patients/P001/report": ("Patient P001", "log from the lowest"),
-    "cohort/report": ("Cohort of 3 patients", "Checksums of the sources"),
+    "cohort/report": ("Cohort of 2 patients, 1 control", "Checksums of the sources"),
     "cohort/quality": ("Quality of the run, 5 samples", "Depth by gene"),
 }
 """Pages, what each printed page is called, and words that stand near its end or folded."""

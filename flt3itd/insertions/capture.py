@@ -182,7 +182,7 @@ def _gaps(haplotype: Haplotype) -> list[_Gap]:
     gaps = []
     for part in haplotype.beside:
         if part.length:
-            place = part.start + haplotype.shift_before(part.start)
+            place = haplotype.place_of(part)
             gaps.append(_Gap(place, place + max(0, part.length), part.length))
     if haplotype.change is not None:
         gaps.append(_Gap(*haplotype.junction, haplotype.change.length))

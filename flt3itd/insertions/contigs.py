@@ -124,7 +124,7 @@ def _on_one_molecule(haplotype: Haplotype, size: int) -> Haplotype:
     low, high = haplotype.junction
     near = []
     for one in haplotype.beside:
-        start = one.start + haplotype.shift_before(one.start)
+        start = haplotype.place_of(one)
         apart = max(low - start - len(one.inserted), start - high)
         if apart + 2 * _ANCHOR <= size:
             near.append(one)

@@ -154,18 +154,13 @@ class Sample:
             left, within = residues(
                 settled, self.reads, compared.matrix, compared.split, search, REACH
             )
-            # What was in vain beside other haplotypes is tried again where a new one proposes it.
+            before = settled.haplotypes[1:]
             there = [one.sequence for one in settled.haplotypes]
-            tried -= {
-                one.proposal.sequence
-                for one in left
-                if one.proposal is not None and there[one.haplotype] not in asked
-            }
-            tried |= set(there)
+            tried = (tried - _asked_by_new(left, there, asked)) | set(there)
             asked |= set(there)
             residual = [one.proposal for one in left if one.proposal is not None]
             beyond = (
-                *copied_from_elsewhere([*settled.haplotypes[1:], *residual]),
+                *copied_from_elsewhere([*before, *residual]),
                 *residual,
                 *within,
                 *joined(settled),
@@ -176,7 +171,6 @@ class Sample:
             if not turn and (new or unsolved):
                 put_together = self._contigs(settled, compared)
                 new = [*(one for one in put_together if one.sequence not in tried), *new]
-            before = settled.haplotypes[1:]
             new = near_mutants(new, before, self.longest_read)[:_MOST_PROPOSALS]
             if not new:
                 break
@@ -329,6 +323,18 @@ class Sample:
         """Whether the depth may differ at both ends of what is copied or deleted: it is long."""
         farthest = max(map(_reach, haplotypes), default=0)
         return self.uneven_from is not None and farthest >= self.uneven_from
+
+
+def _asked_by_new(left: Iterable[Residue], there: Sequence[str], asked: set[str]) -> set[str]:
+    """The proposals for those of the haplotypes `there` that were not asked for any yet.
+
+    What was in vain beside other haplotypes may explain the reads beside a new one.
+    """
+    return {
+        one.proposal.sequence
+        for one in left
+        if one.proposal is not None and there[one.haplotype] not in asked
+    }
 
 
 def _reach(haplotype: Haplotype) -> int:

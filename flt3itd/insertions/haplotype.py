@@ -139,6 +139,10 @@ class Haplotype:
         """Haplotype minus reference coordinate left of a reference position."""
         return sum(part.length for part in self.parts if part.start < place)
 
+    def place_of(self, part: SmallChange) -> int:
+        """Where one of its changes begins, in coordinates of the haplotype."""
+        return part.start + self.shift_before(part.start)
+
     @cached_property
     def sequence(self) -> str:
         """The whole sequence of the haplotype."""

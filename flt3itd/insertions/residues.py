@@ -175,7 +175,7 @@ def _place(haplotype: Haplotype, position: int) -> int:
     return position - sum(
         part.length
         for part in haplotype.parts
-        if part.start + max(0, part.length) + haplotype.shift_before(part.start) <= position
+        if haplotype.place_of(part) + max(0, part.length) <= position
     )
 
 

@@ -110,7 +110,7 @@ def _new_words(haplotype: Haplotype) -> set[str]:
     assert insertion is not None
     low, high = haplotype.span
     beside = haplotype.reference[low - _SEED : high + _SEED]
-    start = insertion.start + haplotype.shift_before(insertion.start)
+    start = haplotype.place_of(insertion)
     stretch = haplotype.sequence[start - _SEED + 1 : start + len(insertion.inserted) + _SEED - 1]
     words = {stretch[at : at + _SEED] for at in range(len(stretch) - _SEED + 1)}
     return {word for word in words if word not in beside}
@@ -175,7 +175,7 @@ def laid_on(haplotype: Haplotype, offset: int, read: UnplacedRead) -> SplitRead 
     insertion = haplotype.insertion
     assert insertion is not None
     size = len(read.sequence)
-    start = insertion.start + haplotype.shift_before(insertion.start)
+    start = haplotype.place_of(insertion)
     left_end, right_start = start - offset, start + len(insertion.inserted) - offset
     right = offset - haplotype.length_change
     behind = size - right_start

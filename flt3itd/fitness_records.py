@@ -52,14 +52,14 @@ class ReadMeasures:
     Lengths in bases; `commonest_length` is the share of reads that have the commonest one,
     `usual_length`.
     `soft_clipped` counts what was cut off later too. `short_gaps` (insertions and deletions of one
-    or two bases, without the three places that have most), `mismatches` and `unknown_bases` (N) are
-    per aligned base; `long_gaps` are reads with a gap of six bases or more. `copies` is the share
-    of fragments that begin and end where another one does, beyond what chance explains. `cut_off`
-    reads end together at one place, shorter than others. `unspliced` is the share of the RNA reads
-    over exon borders that go on into the intron, `spliced` that of reads given as DNA that go on in
-    the next exon. `foreign_bases` stood in front of the reads,
-    `adapters` behind them; both were cut off. Qualities are raw Phred values, None where none was
-    seen. `placed_here`: the reads came without an alignment (FASTQ).
+    or two bases, without the three places that have most), `mismatches` (without those that reads
+    have at one place alike) and `unknown_bases` (N) are per aligned base; `long_gaps` are reads
+    with a gap of six bases or more. `copies` is the share of fragments that begin and end where
+    another one does, beyond what chance explains. `cut_off` reads end together at one place,
+    shorter than others. `unspliced` is the share of the RNA reads over exon borders that go on into
+    the intron, `spliced` that of reads given as DNA that go on in the next exon. `foreign_bases`
+    stood in front of the reads, `adapters` behind them; both were cut off. Qualities are raw Phred
+    values, None where none was seen. `placed_here`: the reads came without an alignment (FASTQ).
     `reads_elsewhere` are reads of the sample over other places, looked at for nothing but how many
     of them are clipped (0: not looked at), and for `longest_clip`, the most bases soft clipped at
     one end of a read here or there. `stopped_short` are reads that are clipped at the two sides of

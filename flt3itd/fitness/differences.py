@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from flt3itd.reads.columns import IntArray, column
 from flt3itd.reads.mismatches import compared
@@ -21,6 +22,8 @@ from flt3itd.reads.tally import Tally
 
 _INHERITED = 0.1
 """Of the single mismatches that were looked at, so many at one place are no errors."""
+_LEAST_ALIKE = 4
+"""Reads that have the same other base at one place, at least, before it is taken for no error."""
 _HARDLY_BY_CHANCE = 6
 """Differences of one read that chance alone hardly ever makes."""
 _ENOUGH = 20
@@ -121,16 +124,52 @@ def first_block_mismatches(reads: Sequence[SplitRead], reference: str) -> IntArr
 
     Of a block that goes on behind the reference those on it; none of one that begins before it.
     """
+    found = np.zeros(len(reads), dtype=np.int64)
+    for block in _first_blocks(reads, reference):
+        found[block.rows] = np.count_nonzero(block.differs, axis=1)
+    return found
+
+
+def errors_of(tally: Tally, looked_at: Sequence[SplitRead], reference: str) -> tuple[float, int]:
+    """Mismatches of plain reads, and those in first blocks of the others, that are errors.
+
+    Not those that reads have at one place alike: they are inherited, or an aligner laid bases
+    there that stand behind a gap.
+    """
+    shown = np.zeros((len(reference) + 1, 256), dtype=np.int64)
+    covered = np.zeros(len(reference) + 1, dtype=np.int64)
+    for block in _first_blocks(looked_at, reference):
+        row, at = np.nonzero(block.differs)
+        np.add.at(shown, (block.start[row] + at, block.bases[row, at]), 1)
+        np.add.at(covered, block.start, 1)
+        np.add.at(covered, block.start + block.bases.shape[1], -1)
+    alike = np.maximum(_LEAST_ALIKE, _INHERITED * np.cumsum(covered))
+    errors = int(shown[shown < alike[:, None]].sum())
+    return tally.plain_mismatches * (1 - _inherited(tally)), errors
+
+
+class _Blocks(NamedTuple):
+    """First aligned blocks of one length: of which reads, where they begin, their bases (ASCII).
+
+    And which of these differ from the reference, without unknown ones.
+    """
+
+    rows: IntArray
+    start: IntArray
+    bases: npt.NDArray[np.uint8]
+    differs: npt.NDArray[np.bool_]
+
+
+def _first_blocks(reads: Sequence[SplitRead], reference: str) -> Iterator[_Blocks]:
     begin = column(reads, "aligned_start")
     start = column(reads, "first_diagonal") + begin
     size = np.minimum(column(reads, "first_block_end") - begin, len(reference) - start)
     within = np.flatnonzero((start >= 0) & (size > 0))
     chosen = zip(within.tolist(), begin[within].tolist(), size[within].tolist(), strict=True)
     blocks = [reads[row].sequence[first : first + bases] for row, first, bases in chosen]
-    found = np.zeros(len(reads), dtype=np.int64)
     for rows, bases, differs in compared(blocks, start[within], reference):
-        found[within[rows]] = np.count_nonzero(differs & (bases != ord("N")), axis=1)
-    return found
+        known = differs & (bases != ord("N"))
+        yield _Blocks(within[rows], start[within[rows]], bases, known)
 
 
 def _inherited(tally: Tally) -> float:

@@ -23,7 +23,7 @@ from flt3itd.fitness.cycles import (
     mates_contradicting,
     wrong_at_one_cycle,
 )
-from flt3itd.fitness.differences import differences, first_block_mismatches
+from flt3itd.fitness.differences import differences, errors_of
 from flt3itd.fitness.groups import filtered_group
 from flt3itd.fitness.pair_lengths import lengths_stop
 from flt3itd.fitness.pair_strands import share_on_one_strand
@@ -189,10 +189,10 @@ class _Bases(NamedTuple):
 def _bases(reads: ReadSet, reference: str, placed: int, aligned: int, sequenced: int) -> _Bases:
     """The shares of so many reads and bases, from those that are looked at base by base."""
     looked_at, stands_for = _selection(reads.split)
-    wrong = int(first_block_mismatches(looked_at, reference).sum())
+    plain_errors, errors = errors_of(reads.tally, looked_at, reference)
     unknown = sum(read.sequence.count("N") for read in looked_at)
     return _Bases(
-        (reads.tally.plain_mismatches + stands_for * wrong) / aligned,
+        (plain_errors + stands_for * errors) / aligned,
         stands_for * unknown / max(1, sequenced),
         _clips_unknown(looked_at),
         stands_for * sum(_PADDING in read.sequence.strip("N") for read in looked_at) / placed,

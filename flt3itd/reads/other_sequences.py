@@ -35,6 +35,9 @@ _LEAST_PLACES = 4
 read as mismatches is one place, two primers with bases that do not fit are two."""
 _APART = 10
 """Bases between two differences that are two places."""
+_NEXT_TO = 5
+"""Bases within which a difference goes on with the one before: bases between two gaps that make up
+for each other, which an aligner laid there without them, are one place."""
 _LEAST_AGREEING = 4
 _LEAST_SHARE = 0.1
 """Reads that differ by the same base at a place, and their share of the differing reads there: of
@@ -156,10 +159,11 @@ def _is_far(reads: Sequence[_Differing]) -> bool:
     number = sum(len(read.differences) for read in reads)
     if number < _LEAST_DIFFERING * sum(read.end - read.start for read in reads):
         return False
-    apart, last = 0, -_APART
+    apart, last, before = 0, -_APART, -_APART
     for place in sorted(places):
-        if place >= last + _APART:
+        if place >= last + _APART and place > before + _NEXT_TO:
             apart, last = apart + 1, place
+        before = place
     return apart >= _LEAST_PLACES
 
 

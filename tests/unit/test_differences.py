@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from flt3itd.fitness.differences import differences
+from flt3itd.fitness.differences import differences, errors_of
 from flt3itd.reads.read_set import ReadSet, SplitRead
 from flt3itd.reads.tally import Mismatch
 from tests.builders import random_sequence
@@ -151,3 +151,17 @@ def test_reads_with_gaps_are_no_errors_that_stop() -> None:
     split = [read_of(0, gap=9)] * 200 + [read_of(1, gap=9)] * 40 + [read_of(2, gap=9)] * 4
     found = differences(reads_of(1000, 300, [*split, *[read_of(2)] * 30], places=40), REFERENCE)
     assert found.missed < 6
+
+
+@pytest.mark.parametrize(
+    ("alike", "others", "errors"), [(3, 20, 9), (4, 36, 0), (4, 37, 12), (40, 0, 0)]
+)
+def test_reads_do_not_err_alike(alike: int, others: int, errors: int) -> None:
+    looked_at = [read_of(3)] * alike + [read_of(0)] * others
+    assert errors_of(reads_of(0, 0, []).tally, looked_at, REFERENCE) == (0.0, errors)
+
+
+def test_errors_of_plain_reads_are_those_that_are_not_inherited() -> None:
+    own, inherited = reads_of(0, 60, []).tally, reads_of(0, 60, [], places=1).tally
+    assert errors_of(own, [read_of(0)], REFERENCE) == (60.0, 0)
+    assert errors_of(inherited, [read_of(0)], REFERENCE) == (0.0, 0)

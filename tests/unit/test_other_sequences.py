@@ -122,6 +122,12 @@ def test_reads_that_differ_at_the_same_places(
     assert found == (frozenset(range(reads)) if told else frozenset())
 
 
+@pytest.mark.parametrize(("every", "told"), [(5, False), (6, True)])
+def test_bases_between_two_gaps_are_one_place(every: int, told: bool) -> None:
+    parts = [read(fragment, range(10, 70, every)) for fragment in range(8)]
+    assert bool(of_another_sequence(parts, iter, REFERENCE)) == told
+
+
 @pytest.mark.parametrize(("size", "told"), [(200, True), (201, False)])
 def test_what_differs_by_less_than_two_percent_may_be_a_person(size: int, told: bool) -> None:
     parts = [read(fragment, EVEN, size=size) for fragment in range(8)]

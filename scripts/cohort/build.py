@@ -52,8 +52,8 @@ FORMULAS = (
     ),
     (
         "ratios",
-        "Allelic ratio of each ITD of the first timepoint, there and on day 28 (of several samples "
-        "of day 28, the first of the same tissue). Where it is not "
+        "Allelic ratio of each ITD of the first timepoint, there and on day 28 in the first two "
+        "samples of one tissue; RNA is set against RNA alone. Where it is not "
         "detected, the ratio is below b / (1 - b), with b the bound of the VAF (vaf_bound of the "
         "patient's report).",
     ),
@@ -243,12 +243,22 @@ def _class(alteration: Alteration) -> ChangeClass:
 
 
 def _ratios(course: PatientReport) -> list[RatioPair]:
-    """Each ITD of the first timepoint against day 28, where the patient has such a sample."""
-    first = course.samples[0]
-    on_day_28 = [one for one in course.samples if is_day_28(one.timepoint)]
-    if not on_day_28 or on_day_28[0].rank == first.rank:
+    """Each ITD of the first timepoint against day 28, where such a sample has the same tissue."""
+    at_first = [one for one in course.samples if one.rank == course.samples[0].rank]
+    on_day_28 = [
+        one
+        for one in course.samples
+        if is_day_28(one.timepoint) and one.rank > course.samples[0].rank
+    ]
+    comparable = (
+        (before, after)
+        for before in at_first
+        for after in on_day_28
+        if before.material == after.material
+    )
+    first, later = next(comparable, (None, None))
+    if first is None or later is None:
         return []
-    later = next((one for one in on_day_28 if one.material == first.material), on_day_28[0])
     pairs = []
     for alteration in course.alterations:
         before = alteration.points[course.samples.index(first)]

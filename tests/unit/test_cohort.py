@@ -77,6 +77,8 @@ def cohort_files(output: Path) -> CohortFiles:
 def cohort(folder: Path, *reports: Report) -> CohortReport:
     """The report of the cohort, as read back from the file that was written."""
     sources: dict[str, list[Path]] = {}
+    timepoints = list(dict.fromkeys(report.sample.timepoint for report in reports))
+    rank_of = {one.sample.sample: timepoints.index(one.sample.timepoint) for one in reports}
     for report in reports:
         path = folder / f"{report.sample.sample}.json"
         path.write_text(json_text(report), "utf-8")
@@ -85,7 +87,7 @@ def cohort(folder: Path, *reports: Report) -> CohortReport:
     for patient, paths in sources.items():
         place = folder / f"patient_{patient}"
         place.mkdir()
-        ranks = {path.stem: rank for rank, path in enumerate(paths)}
+        ranks = {path.stem: rank_of[path.stem] for path in paths}
         write_patient(gather_patient(patient, ranks, paths, (), ()), place)
         courses.append(place / "report.json")
     output = folder / "cohort"
@@ -199,6 +201,21 @@ def test_ratio_on_day_28_is_a_value_or_a_bound(tmp_path: Path) -> None:
     assert 0 <= plot.spots[0].y < plot.spots[1].y <= SIDE
     assert plot.left_out == 1
     assert "1 not drawn: not assessable on day 28" in cohort_page(report)
+
+
+def test_ratios_are_of_one_tissue(tmp_path: Path) -> None:
+    """Blood and marrow differ at one time; of B both were sampled first, and blood again."""
+    of = itd_result
+    report = cohort(
+        tmp_path,
+        sample(tmp_path, "A_diagnosis", itd=of(itd_event(vaf=0.4)), tissue="BM"),
+        sample(tmp_path, "A_day28", itd=of(itd_event(vaf=0.01)), tissue="PB"),
+        sample(tmp_path, "B_diagnosis", itd=of(itd_event(vaf=0.4)), tissue="BM"),
+        sample(tmp_path, "B_blood", itd=of(itd_event(vaf=0.3)), tissue="PB", timepoint="diagnosis"),
+        sample(tmp_path, "B_day28", itd=of(itd_event(vaf=0.01)), tissue="PB"),
+    )
+    assert [(pair.patient, pair.first_sample) for pair in report.ratios] == [("B", "B_blood")]
+    assert report.ratios[0].first == pytest.approx(0.3 / 0.7)
 
 
 def test_ratio_without_wild_type_stays_infinite(tmp_path: Path) -> None:

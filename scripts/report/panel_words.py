@@ -37,7 +37,7 @@ def panel_headline(
     blind = len(coverage.not_assessable)
     looked_at = len(coverage.exons) - blind
     if panel.status is Status.NOT_ASSESSABLE:
-        text = f"Nothing can be said: none of {len(coverage.exons)} target exons is covered."
+        text = f"Nothing can be said: {_none_of(len(coverage.exons))} is covered."
         reason = reason_of_all(coverage.exons)
         if reason:
             text = f"Nothing can be said: {reason}."
@@ -61,6 +61,10 @@ def panel_headline(
     if blind:
         text += f" {counted(blind, 'exon')} not assessable."
     return Headline(panel.status, text + _unfit_panel_text(reads))
+
+
+def _none_of(exons: int) -> str:
+    return f"none of {exons} target exons" if exons > 1 else "no target exon"
 
 
 def _unfit_panel_text(reads: ReadFitness) -> str:
@@ -109,7 +113,8 @@ def quality_headline(coverage: CoverageSection, warnings: int) -> Headline:
         status = Quality.LIMITED
         text = f"{len(blind)} of {total} target exons not assessable ({listed(blind)}); {depth}."
     else:
-        status, text = Quality.ADEQUATE, f"All {total} target exons are assessable; {depth}."
+        all_of_them = f"All {total} target exons are" if total > 1 else "The one target exon is"
+        status, text = Quality.ADEQUATE, f"{all_of_them} assessable; {depth}."
     if warnings:
         text += f" {counted(warnings, 'warning')}, listed below."
     return Headline(status, text)

@@ -203,3 +203,8 @@ def test_depth_is_told_in_what_was_counted(unit: str, told: str) -> None:
     exons = (exon_coverage("NPM1", "11", counted_unit=unit),) * 2
     text = quality_headline(CoverageSection(1000.0, exons, ()), 0).text
     assert text == f"All 2 target exons are assessable; mean depth 1,000 {told} over the targets."
+
+
+def test_a_panel_of_one_exon_is_told_in_the_singular() -> None:
+    one = CoverageSection(1000.0, (exon_coverage("NPM1", "11"),), ())
+    assert quality_headline(one, 0).text.startswith("The one target exon is assessable;")

@@ -60,6 +60,8 @@ _UNALIGNED = ("reads", "read_length", "base_quality")
 def read_samtools_stats(path: Path, *, may_be_unaligned: bool = False) -> tuple[Metric, ...]:
     """The summary numbers of `samtools stats`, and the fractions that follow from them.
 
+    Mismatches are told where there is one: without the tag NM samtools knows of none.
+
     `may_be_unaligned`: where no read is mapped, nothing is told of an alignment, as of long reads
     in FASTQ. Otherwise no read mapped is a finding.
     """
@@ -78,6 +80,9 @@ def read_samtools_stats(path: Path, *, may_be_unaligned: bool = False) -> tuple[
             f"{path}: is not complete output of samtools stats ({error}); make it again"
         ) from error
     by_key = {metric.key: metric.value for metric in metrics}
+    if by_key["error_rate"] == 0:
+        # It is taken from the tag NM: an aligner that does not write it makes a rate of 0.
+        metrics = [metric for metric in metrics if metric.key != "error_rate"]
     if may_be_unaligned and by_key["reads_mapped"] == 0:
         return tuple(
             replace(metric, name="Reads") if metric.key == "reads" else metric

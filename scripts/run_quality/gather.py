@@ -6,6 +6,7 @@ import statistics
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from flt3itd.common.counted import CountedUnit
 from flt3itd.common.filters import reasons_in
 from scripts.coverage.rows import ExonCoverage, mean_depth
 from scripts.panel.filter_table import PanelFilter
@@ -58,6 +59,24 @@ def _metric(key: str) -> Measured:
     return measured
 
 
+def _without_umis(measured: Measured) -> Measured:
+    """A measure of the samples whose alignment holds reads, copies among them."""
+    return lambda report, share: None if _has_molecules(report) else measured(report, share)
+
+
+def _with_umis(measured: Measured) -> Measured:
+    """A measure of the samples whose alignment holds a consensus of each molecule."""
+    return lambda report, share: measured(report, share) if _has_molecules(report) else None
+
+
+def _has_molecules(report: Report) -> bool:
+    return report.flt3.counted_unit is CountedUnit.MOLECULES
+
+
+def _mean_depth(report: Report, _: float | None) -> float | None:
+    return report.coverage.mean
+
+
 def _evenness(report: Report, _: float | None) -> float | None:
     mean = report.coverage.mean
     exons = report.coverage.exons
@@ -80,21 +99,29 @@ def _contamination(report: Report, _: float | None) -> float | None:
 
 
 MEASURES: tuple[tuple[str, str, str, str, str, Measured], ...] = (
-    ("reads", "Reads", "reads", "minimum_reads", "", _metric("reads")),
+    ("reads", "Reads", "reads", "minimum_reads", "",
+     _without_umis(_metric("reads"))),
+    ("consensus_reads", "Consensus reads", "reads", "minimum_reads", "",
+     _with_umis(_metric("reads"))),
     ("mapped", "Reads mapped", "fraction", "", "", _metric("reads_mapped_fraction")),
     ("on_target", "Reads on target", "fraction", "minimum_on_target", "", lambda _, share: share),
     ("duplicates", "Reads marked as duplicates", "fraction", "", "maximum_duplicates",
-     _metric("reads_duplicate_fraction")),
+     _without_umis(_metric("reads_duplicate_fraction"))),
     ("family_size", "Read pairs by family of a UMI", "pairs", "minimum_family_size", "",
      _metric("umi_reads_per_family")),
     ("insert_size", "Mean fragment length", "bases", "minimum_insert_size", "",
      _metric("insert_size")),
     ("depth", "Mean depth", "fragments", "minimum_mean_depth", "",
-     lambda report, _: report.coverage.mean),
+     _without_umis(_mean_depth)),
+    ("molecule_depth", "Mean depth", "molecules", "minimum_mean_depth", "",
+     _with_umis(_mean_depth)),
     ("evenness", "Exons at 20% of the mean depth or more", "fraction", "minimum_evenness", "",
      _evenness),
     ("blind", "Exons not assessable", "exons", "", "", _blind),
-    ("errors", "Mismatches by mapped bases", "fraction", "", "", _metric("error_rate")),
+    ("errors", "Mismatches by mapped bases", "fraction", "", "",
+     _without_umis(_metric("error_rate"))),
+    ("consensus_errors", "Mismatches by mapped bases of consensus reads", "fraction", "", "",
+     _with_umis(_metric("error_rate"))),
     ("damaged", "Substitutions that look like damage", "variants", "", "maximum_damaged",
      _damaged),
     ("contamination", "DNA of another person", "fraction", "", "maximum_contamination",
@@ -111,7 +138,8 @@ def gather_quality(
 ) -> RunQuality:
     """The quality of a run. `on_target` has the share of reads on target by sample.
 
-    `missing` names what a failed run is without; its page is a draft.
+    Measures that no sample has are left out. `missing` names what a failed run is without; its page
+    is a draft.
     """
     table = {
         key: [measured(report, on_target.get(report.sample.sample)) for report in reports]
@@ -120,6 +148,7 @@ def gather_quality(
     measures = tuple(
         _measure(key, name, unit, least, most, table[key], limits)
         for key, name, unit, least, most, _ in MEASURES
+        if any(value is not None for value in table[key])
     )
     samples = tuple(
         _sample(report, measures, [table[one.key][i] for one in measures])
@@ -247,4 +276,4 @@ def shown_value(unit: str, value: float) -> str:
     if unit == "pairs":
         return f"{value:,.1f}"
     shown = f"{value:,.0f}"
-    return f"{shown} {unit}" if unit in ("bases", "fragments") else shown
+    return f"{shown} {unit}" if unit in ("bases", "fragments", "molecules") else shown

@@ -585,6 +585,15 @@ def test_reads_that_were_not_aligned_have_no_numbers_of_an_alignment(
     )
 
 
+@pytest.mark.parametrize(("mismatches", "told"), [("0.000000e+00", False), ("1e-06", True)])
+def test_no_mismatch_at_all_is_that_of_reads_without_nm(
+    tmp_path: Path, mismatches: str, told: bool
+) -> None:
+    path = tmp_path / "stats.txt"
+    path.write_text(re.sub(r"(error rate:\t)\S+", rf"\g<1>{mismatches}", STATS), "utf-8")
+    assert ("error_rate" in {one.key for one in read_samtools_stats(path)}) is told
+
+
 def test_an_itd_with_bases_of_an_intron_says_that_splicing_decides() -> None:
     inside, beyond = itd_event(), itd_event(hgvs_c="NM_004119.3:c.1800_1837+12dup")
     assert frame_words(inside) == "in frame"

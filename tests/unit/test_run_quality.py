@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from flt3itd.common.counted import CountedUnit
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table
 from flt3itd.molecules.records import FamiliesOfSize
@@ -120,6 +121,27 @@ def test_family_sizes_are_those_of_samples_with_umis(tmp_path: Path) -> None:
     assert "Read pairs by family of a UMI: 2.5 to 2.6, median 2.5" in quality_page(quality)
     inside = gather_quality((plain, molecular), {}, Limits(minimum_family_size=2.5))
     assert inside.remarks == ()
+
+
+def test_samples_with_umis_are_compared_with_their_like(tmp_path: Path) -> None:
+    """Reads and molecules have depths, copies and errors of their own: neither is an outlier."""
+    reports = [sample(tmp_path, f"S{number}", "diagnosis") for number in range(6)]
+    of_molecules = dataclasses.replace(
+        reports[-1],
+        flt3=dataclasses.replace(reports[-1].flt3, counted_unit=CountedUnit.MOLECULES),
+        coverage=dataclasses.replace(reports[-1].coverage, mean=90.0),
+    )
+    quality = gather_quality((*reports[:-1], of_molecules), {}, Limits(minimum_mean_depth=100))
+    assert quality.remarks == ("S5: Mean depth 90 molecules, below the limit of 100 molecules",)
+    assert [value for value, _ in values(quality, "molecule_depth")] == [None] * 5 + [90.0]
+    for of_reads in ("depth", "reads", "errors", "duplicates"):
+        assert [value is None for value, _ in values(quality, of_reads)] == [False] * 5 + [True]
+    assert quality_page(quality).count("not told") >= 5
+
+
+def test_a_run_without_umis_has_no_measure_of_molecules(tmp_path: Path) -> None:
+    keys = [one.key for one in made(tmp_path, [1000, 300]).measures]
+    assert not {"molecule_depth", "consensus_reads", "consensus_errors", "family_size"} & {*keys}
 
 
 def test_hostile_names_stay_text(tmp_path: Path) -> None:

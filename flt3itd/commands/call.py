@@ -257,8 +257,9 @@ def _sample_name(args: argparse.Namespace) -> str:
     return name
 
 
-def _because(reason: str) -> str:
-    return f" because {reason}" if reason else ""
+def _answer(status: Status, reason: str) -> tuple[str, str]:
+    """A state as a person reads it, and its reason."""
+    return status.replace("_", " "), f" because {reason}" if reason else ""
 
 
 def _tell(analysis: Analysis) -> None:
@@ -269,7 +270,7 @@ def _tell(analysis: Analysis) -> None:
         log.info(
             "known %s: %s, %d of %d fragments, VAF %.3g (below %.3g with 95 %%), p %s",
             known.hgvs_c,
-            known.status,
+            known.status.replace("_", " "),
             known.mutant_fragments,
             known.informative_fragments,
             known.vaf,
@@ -285,14 +286,8 @@ def _tell(analysis: Analysis) -> None:
     longest = result.itd.longest_assessable
     if found and longest is not None and result.itd.status is Status.NOT_DETECTED:
         found += f" for ITDs of up to {longest} bp"
-    log.info(
-        "%s: ITD %s%s%s; TKD %s%s",
-        result.sample,
-        result.itd.status,
-        found,
-        _because(result.itd.reason),
-        result.tkd.status,
-        _because(result.tkd.reason),
-    )
+    itd, because = _answer(result.itd.status, result.itd.reason)
+    tkd = "".join(_answer(result.tkd.status, result.tkd.reason))
+    log.info("%s: ITD %s%s%s; TKD %s", result.sample, itd, found, because, tkd)
     for warning in result.warnings:
         log.warning("warning: %s", warning)

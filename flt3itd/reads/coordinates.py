@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import chain, islice
@@ -12,10 +13,13 @@ import pysam
 
 from flt3itd.common.errors import UserError
 from flt3itd.common.fasta import read_fasta
-from flt3itd.locus.flt3 import CHROMOSOME_LENGTH, GRCH37_SHIFT, Locus
+from flt3itd.locus.flt3 import CHROMOSOME_LENGTH, GRCH37_SHIFT, Locus, flt3_locus
 from flt3itd.reads.alignment import aligned_blocks
 
 _CHROMOSOME_13 = ("chr13", "13", "NC_000013.11", "NC_000013.10", "CM000675.2", "CM000675.1")
+_SLICE = re.compile(r"(?:chr)?13[_:](?P<first>[0-9]+)[_-](?P<last>[0-9]+)")
+"""Slices as `samtools faidx` names them, and with underscores; 1-based inclusive."""
+
 _CHECKED_READS = 100
 _LEAST_CHECKED = 1000
 """Bases; with fewer the share of agreeing ones says little."""
@@ -34,14 +38,19 @@ class Placement(NamedTuple):
         """The same under the name of a build that the user gives, where the contig tells none.
 
         Raises:
-            UserError: the contig is chromosome 13 of another build.
+            UserError: the contig is chromosome 13, or a slice of it by its name, of another build.
         """
         if build is None or build == self.build:
             return self
+        what = ""
         if self.contig in _CHROMOSOME_13 and contig_length == CHROMOSOME_LENGTH[self.build]:
+            what = f"has the length of {self.build}"
+        elif build_in_name(self.contig, contig_length, self.shift) == self.build:
+            what = f"has FLT3 by its name where {self.build} has it"
+        if what:
             raise UserError(
-                f"{name}: {self.contig} has the length of {self.build}, but --build says "
-                f"{build}; give the build that the reads were aligned to"
+                f"{name}: {self.contig} {what}, but --build says {build}; give the build that the "
+                "reads were aligned to"
             )
         return self._replace(build=build)
 
@@ -135,6 +144,19 @@ def place_in_build(locus: Locus, build: str, contig: str = "chr13") -> Placement
     return Placement(contig, shift, build)
 
 
+def build_in_name(contig: str, length: int, shift: int) -> str:
+    """The build of a slice of chromosome 13 that is named by its coordinates; else empty.
+
+    `shift` is contig position minus locus coordinate of FLT3 in it (0-based).
+    """
+    named = _SLICE.fullmatch(contig)
+    if named is None or int(named["last"]) - int(named["first"]) + 1 != length:
+        return ""
+    first = shift + int(named["first"]) - 1
+    of_build = {place_in_build(flt3_locus(), b).shift: b for b in CHROMOSOME_LENGTH}
+    return of_build.get(first, "")
+
+
 def place_in_genome(
     locus: Locus, reference: Path | None, build: str | None
 ) -> tuple[Placement, int]:
@@ -188,7 +210,9 @@ def _search(reference: Path, locus: Locus) -> tuple[Placement, int]:
     for contig, sequence in chain(_readable(reference), read_fasta(reference, "the reference")):
         found = sequence.find(sought)
         if found >= 0:
-            return Placement(contig, found - exon.start, "GRCh38"), len(sequence)
+            shift, length = found - exon.start, len(sequence)
+            told = build_in_name(contig, length, shift)
+            return Placement(contig, shift, told or "GRCh38"), length
     raise UserError(f"{reference}: the reference has no FLT3 locus: exon 14 is not in it")
 
 

@@ -7,7 +7,6 @@ import dataclasses
 import hashlib
 import json
 import logging
-import re
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table
 from flt3itd.hgvs.transcript import Fetch
 from flt3itd.locus.flt3 import CHROMOSOME_LENGTH, GENE, GRCH37_SHIFT, flt3_locus
+from flt3itd.reads.coordinates import build_in_name
 from scripts.command import run, write_whole
 from scripts.genome.intervals import GenomicInterval, exons_of, read_contigs, read_targets
 from scripts.genome.knowledge import PanelGene
@@ -28,9 +28,6 @@ from scripts.inputs.target_check import genes_of_targets, target_warnings
 
 SMALL_GENOME = 100_000_000
 """Bases up to which a genome without a whole chromosome 13 is searched from end to end."""
-
-_SLICE = re.compile(r"(?:chr)?13[_:](?P<first>[0-9]+)[_-](?P<last>[0-9]+)")
-"""Slices as `samtools faidx` names them, and with underscores; 1-based inclusive."""
 
 _SHOWN = 5
 """Genes that a warning names."""
@@ -122,23 +119,13 @@ def find_exon_14(fasta: Path, name: str, build: str, contigs: Mapping[str, int])
             )
         return GenomicInterval(contig, start, end, GENE, 0)
     place = _search(sequence_of, name, sequence, contigs)
-    told = _build_in_name(place, contigs[place.contig])
+    told = build_in_name(place.contig, contigs[place.contig], place.start - exon.start)
     if told not in {"", build}:
         raise UserError(
             f"{name}: by its name {place.contig} has FLT3 exon 14 where {told} has it, but "
             f"reference.build is {build}; correct one of them"
         )
     return place
-
-
-def _build_in_name(exon: GenomicInterval, length: int) -> str:
-    """The build whose exon 14 lies there, of a slice named by its coordinates; else empty."""
-    named = _SLICE.fullmatch(exon.contig)
-    if named is None or int(named["last"]) - int(named["first"]) + 1 != length:
-        return ""
-    locus = flt3_locus()
-    shift = int(named["first"]) + exon.start - locus.to_grch38(locus.exon(14).start)
-    return {0: "GRCh38", GRCH37_SHIFT: "GRCh37"}.get(shift, "")
 
 
 def _search(

@@ -10,7 +10,7 @@ import pytest
 from flt3itd.cli import main
 from flt3itd.common.errors import UserError
 from flt3itd.locus.flt3 import CHROMOSOME_LENGTH, GRCH37_SHIFT, flt3_locus
-from flt3itd.reads.coordinates import Placement, place_in_build, place_in_genome
+from flt3itd.reads.coordinates import Placement, build_in_name, place_in_build, place_in_genome
 from tests.builders import Read, write_bam, write_fasta, write_fastq
 from tests.itd_builders import call, sample_pairs, tandem
 
@@ -65,6 +65,45 @@ def test_slices_have_the_build_that_is_given(
     again = call(tmp_path / "again", "--bam", str(bam), *options, "--known", str(vcf))
     (same,) = again.document["itd"]["events"]
     assert (same["hgvs_g"], same["pos"]) == (itd["hgvs_g"], itd["pos"])
+
+
+@pytest.mark.parametrize(("own", "shift"), [("GRCh38", 0), ("GRCh37", GRCH37_SHIFT)])
+def test_a_slice_that_is_named_by_its_place_has_its_own_build(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], own: str, shift: int
+) -> None:
+    first = LOCUS.first_position + shift
+    name = f"chr13_{first}_{first + len(LOCUS) - 1}"
+    fasta = write_fasta(tmp_path / "genome.fa", {name: LOCUS.sequence})
+    bam = write_bam(tmp_path / "sample.bam", {name: len(LOCUS)}, mutant_reads(name, 0))
+    of_reads = ("--bam", str(bam), "--reference", str(fasta))
+    called = call(tmp_path, *of_reads)
+    assert called.document["provenance"]["build"] == own
+    (itd,) = called.document["itd"]["events"]
+    assert itd["hgvs_g"].startswith(ACCESSIONS[own])
+    again = call(tmp_path / "again", *of_reads, "--build", own)
+    assert again.document["provenance"]["build"] == own
+    (other,) = {*ACCESSIONS} - {own}
+    out = tmp_path / "refused" / "S"
+    assert main(["call", *of_reads, "--build", other, "--out", str(out)]) == 2
+    message = capsys.readouterr().err
+    assert f"{name} has FLT3 by its name where {own} has it, but --build says {other}" in message
+    assert not out.parent.exists()
+
+
+@pytest.mark.parametrize(
+    ("first", "length", "build"),
+    [
+        (LOCUS.first_position, len(LOCUS), "GRCh38"),
+        (LOCUS.first_position + GRCH37_SHIFT, len(LOCUS), "GRCh37"),
+        (LOCUS.first_position + 1, len(LOCUS), ""),
+        (LOCUS.first_position, len(LOCUS) + 1, ""),
+    ],
+)
+def test_the_build_in_the_name_of_a_slice(first: int, length: int, build: str) -> None:
+    """Named as samtools faidx does; of another length or place it is no slice of FLT3."""
+    name = f"13:{first}-{first + len(LOCUS) - 1}"
+    assert build_in_name(name, length, 0) == build
+    assert build_in_name(SLICE, length, 0) == ""
 
 
 def fastq_pair(folder: Path) -> list[str]:

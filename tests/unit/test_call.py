@@ -91,7 +91,7 @@ def test_the_process_says_what_it_found_and_ends_with_0(tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 0
     assert done.stdout == ""
-    assert "Ä1: ITD not_detected, limit of detection" in done.stderr
+    assert "Ä1: ITD not detected, limit of detection" in done.stderr
     names = sorted(path.name for path in (tmp_path / "results").iterdir())
     assert names == ["flt3.json", "flt3.tsv", "itd.vcf.gz", "itd.vcf.gz.tbi"]
     assert json.loads((tmp_path / "results" / "flt3.json").read_text())["sample"] == "Ä1"

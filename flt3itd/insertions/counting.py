@@ -309,11 +309,14 @@ def _supported(
 
 
 def _differ_beside(one: Haplotype, other: Haplotype) -> bool:
-    """Whether two are one ITD with other small changes: whole patterns tell which there are.
+    """Whether two are one ITD with other small changes, or a wild type and one with more of them.
 
-    Few reads show both what they differ by and the junction, so counts of these say little.
+    Whole patterns tell which there are: few reads show both what they differ by and the junction,
+    and what shows that a wild type lacks a change is none of its junctions.
     """
-    return one.change is not None and one.change == other.change
+    if one.change is None and other.change is None:
+        return one.has_all_of(other) or other.has_all_of(one)
+    return one.change == other.change
 
 
 def compete(one: Haplotype, other: Haplotype) -> bool:

@@ -154,7 +154,8 @@ class Sample:
             left, within = residues(
                 settled, self.reads, compared.matrix, compared.split, search, REACH
             )
-            before = settled.haplotypes[1:]
+            outdone = _outdone(left, settled.haplotypes)
+            before = [one for one in settled.haplotypes[1:] if one not in outdone]
             there = [one.sequence for one in settled.haplotypes]
             tried = (tried - _asked_by_new(left, there, asked)) | set(there)
             asked |= set(there)
@@ -166,17 +167,22 @@ class Sample:
                 *joined(settled),
                 *self._other_numbers(settled),
             )
-            new = [proposal for proposal in beyond if proposal.sequence not in tried]
+            new = [
+                proposal
+                for proposal in beyond
+                if proposal.sequence not in tried
+                and (proposal in residual or not any(map(proposal.has_all_of, outdone)))
+            ]
             unsolved = self.reads.unplaced and any(one.proposal is None for one in left)
             if not turn and (new or unsolved):
                 put_together = self._contigs(settled, compared)
                 new = [*(one for one in put_together if one.sequence not in tried), *new]
             new = near_mutants(new, before, self.longest_read)[:_MOST_PROPOSALS]
-            if not new:
-                break
-            tried |= {proposal.sequence for proposal in new}
             both = [*before, *dict.fromkeys(new)]
             mutants = near_mutants(both, (), self.longest_read)
+            if not new and mutants == settled.haplotypes[1:]:
+                break
+            tried |= {proposal.sequence for proposal in new}
         return Explained(settled, left, compared, proposals.candidates)
 
     def _proposed(self, candidates: Iterable[Candidate], wildtype: Haplotype) -> list[Haplotype]:
@@ -335,6 +341,11 @@ def _asked_by_new(left: Iterable[Residue], there: Sequence[str], asked: set[str]
         for one in left
         if one.proposal is not None and there[one.haplotype] not in asked
     }
+
+
+def _outdone(left: Iterable[Residue], haplotypes: Sequence[Haplotype]) -> list[Haplotype]:
+    """The haplotypes that no fragment fits at a place at which others leave them alike."""
+    return [haplotypes[number] for number in sorted({one.haplotype for one in left if one.instead})]
 
 
 def _reach(haplotype: Haplotype) -> int:

@@ -130,6 +130,10 @@ class Haplotype:
         """Whether any small change beside its own is an insertion or a deletion."""
         return not all(isinstance(one, Substitution) for one in self.beside)
 
+    def has_all_of(self, other: Haplotype) -> bool:
+        """Whether it carries every change of another haplotype."""
+        return set(self.parts) >= set(other.parts)
+
     @cached_property
     def alone(self) -> Haplotype:
         """The haplotype without the small changes beside its own."""

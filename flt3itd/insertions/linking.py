@@ -32,18 +32,17 @@ def linked(settled: Settled, seen: Sequence[tuple[SmallChange, int]]) -> Iterato
     And wild types: with one small change more than they have, and with those beside an ITD, since
     these may be inherited.
 
-    `seen` are changes of the wild type and the fragments that show them; changes that are
-    haplotypes of their own are taken with their fragments.
+    `seen` are changes of the wild type and the fragments that show them; changes that haplotypes
+    have, beside an ITD too, are taken with the fragments of these.
     """
     junction = settled.counts.junction
-    alone = [
+    there = [
         (part, junction[number])
         for number, haplotype in enumerate(settled.haplotypes[1:])
-        if haplotype.is_wildtype or len(haplotype.parts) == 1
-        for part in haplotype.parts
+        for part in (haplotype.beside or haplotype.parts)
     ]
     changes: dict[SmallChange, int] = {}
-    for part, fragments in (*seen, *alone):
+    for part, fragments in (*seen, *there):
         changes[part] = max(fragments, changes.get(part, 0))
     for number, haplotype in enumerate(settled.haplotypes[1:]):
         if haplotype.insertion is None and not haplotype.is_wildtype:
@@ -61,7 +60,7 @@ def linked(settled: Settled, seen: Sequence[tuple[SmallChange, int]]) -> Iterato
 def near_mutants(
     haplotypes: Sequence[Haplotype], others: Sequence[Haplotype], longest_read: int
 ) -> list[Haplotype]:
-    """The haplotypes whose small changes lie so near to a mutant that reads tell of both.
+    """The mutants, and the wild types whose changes lie so near to one that reads tell of both.
 
     One farther away leaves the counts of the mutant alone, and which molecules have both is not
     seen: as two haplotypes, more of which there would be than molecules, they disturb both. All
@@ -72,7 +71,7 @@ def near_mutants(
     return [
         one
         for one in haplotypes
-        if not mutants
+        if not (mutants and one.is_wildtype)
         or all(any(bases_apart(it, part) <= reach for it in mutants) for part in one.beside)
     ]
 

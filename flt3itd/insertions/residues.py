@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import NamedTuple
 
 import numpy as np
@@ -38,6 +38,9 @@ LEAST_RUN_SHARE = 0.4
 RUN = 4
 _SHORTEST = 2
 _RUN_REACH = 20
+LEAST_INSTEAD = 10
+"""Fragments that leave a haplotype at a place that none passes, before it is taken for a wrong one:
+of fewer, those that pass may be missed by chance."""
 LEAST_REST = 12
 """Bases of a read behind the place where it stops to agree; fewer cannot be placed."""
 _ANYTHING = Sought(1, 1)
@@ -48,7 +51,8 @@ class Residue(NamedTuple):
     """Fragments that disagree alike with a haplotype, at a place of the reference.
 
     `proposal` is the haplotype that would explain them, None where none was found; then `ends`
-    is what they show of an insertion from both of its sides, if they do.
+    is what they show of an insertion from both of its sides, if they do. `instead`: no fragment
+    goes on like the haplotype there, so that the proposal stands in its place.
     """
 
     haplotype: int
@@ -56,6 +60,7 @@ class Residue(NamedTuple):
     fragments: int
     proposal: Haplotype | None
     ends: BothEnds | None = None
+    instead: bool = False
 
 
 def residues(
@@ -94,12 +99,15 @@ def residues(
             if count < LEAST_FRAGMENTS:
                 continue
             share = least_share(haplotype, change, search.sought)
-            is_frequent = count >= share * (count + own.passing(change))
+            is_frequent = count >= share * (count + own.passing(change.start, change.end))
             if not number and (share < LEAST_RUN_SHARE or is_frequent):
                 of_wildtype.append((change, count))
             proposal = changed(haplotype, change) if is_frequent else None
             if proposal is not None:
-                found.append(Residue(number, _place(haplotype, change.start), count, proposal))
+                told = first_difference(haplotype.sequence, change)
+                instead = number > 0 and is_outdone(count, own.passing(change.start, told))
+                place = _place(haplotype, change.start)
+                found.append(Residue(number, place, count, proposal, instead=instead))
         found += [
             Residue(number, _place(haplotype, place), count, None, proposals.ends.get(place))
             for place, count in proposals.unexplained.items()
@@ -163,6 +171,18 @@ def changed(haplotype: Haplotype, change: Change) -> Haplotype | None:
     return assemble(reference, start, len(reference) - tail, mutant[start : len(mutant) - tail])
 
 
+def is_outdone(leaving: int, passing: int) -> bool:
+    """Whether no fragment goes on like a haplotype where enough others leave it alike."""
+    return leaving >= LEAST_INSTEAD and not passing
+
+
+def first_difference(sequence: str, change: Change) -> int:
+    """The first position at which a sequence with a change (in its coordinates) is another one."""
+    changed_on = change.inserted + sequence[change.end :]
+    bases = zip(sequence[change.start :], changed_on, strict=False)
+    return change.start + sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], bases))
+
+
 def _placed(read: SplitRead, fitted: Fit, row: int) -> SplitRead:
     """A read as it lies on its haplotype: what agrees is aligned, the rest is clipped."""
     offset = int(fitted.offset[row])
@@ -204,7 +224,7 @@ class _Own(NamedTuple):
             fragment = np.concatenate((fragment, plain[2]))
         return cls(start, end, fragment)
 
-    def passing(self, change: Change) -> int:
-        """Fragments that agree on both sides of a change's place."""
-        passes = (self.start <= change.start - _ANCHOR) & (self.end >= change.end + _ANCHOR)
+    def passing(self, start: int, end: int) -> int:
+        """Fragments that agree on both sides of a stretch."""
+        passes = (self.start <= start - _ANCHOR) & (self.end >= end + _ANCHOR)
         return count_distinct(self.fragment[passes])

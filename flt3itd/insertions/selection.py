@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from flt3itd.insertions.abundance import pattern_fit
+import numpy as np
+
+from flt3itd.insertions.abundance import Floats, pattern_fit
 from flt3itd.insertions.base_fits import BaseFits
 from flt3itd.insertions.copies import are_many
 from flt3itd.insertions.counting import Settled
@@ -23,6 +25,9 @@ LEAST_GAIN = 8.0
 
 LEAST_PREFERENCE = 3.0
 """Log likelihood by which the more complex of two must explain better what either explains."""
+
+_HARDLY = 1e-3
+"""Share of all molecules up to which haplotypes are not there."""
 
 _NEARLY_ALL = 0.95
 """Of the fragments that one haplotype fits, so many are as many: some are misread."""
@@ -53,14 +58,18 @@ def superfluous(settled: Settled, rates: Rates, spared: Collection[Haplotype]) -
         and (settled.haplotypes[number].is_wildtype or settled.windows.shares_junctions(number))
     ]
     while judged:
-        whole, _ = pattern_fit(rates, patterns, kept)
-        gains = {
-            number: whole
-            - pattern_fit(rates, patterns, [h for h in kept if h != number])[0]
-            + bases.gain(number, kept)
-            for number in judged
-        }
-        needless = [number for number in judged if gains[number] < LEAST_GAIN]
+        whole, abundance = pattern_fit(rates, patterns, kept)
+        gains: dict[int, float] = {}
+        needless: list[int] = []
+        for number in judged:
+            others = [h for h in kept if h != number]
+            without, left = pattern_fit(rates, patterns, others)
+            gains[number] = whole - without + bases.gain(number, kept)
+            is_there = abundance[kept.index(number)] > _HARDLY * abundance.sum()
+            beside = [settled.haplotypes[h] for h in others]
+            is_normal = is_there and _is_only_normal(settled.haplotypes[number], beside, left)
+            if gains[number] < LEAST_GAIN and not is_normal:
+                needless.append(number)
         if not needless:
             break
         least = _least_needed(
@@ -70,6 +79,17 @@ def superfluous(settled: Settled, rates: Rates, spared: Collection[Haplotype]) -
         judged.remove(least)
         left_out.append(least)
     return left_out
+
+
+def _is_only_normal(haplotype: Haplotype, others: Sequence[Haplotype], abundance: Floats) -> bool:
+    """Whether the `others` leave no wild type beside a mutant that has all changes of this one.
+
+    What all molecules have is no event that must be needed: as the reference, its wild type stays.
+    """
+    if not haplotype.is_wildtype or all(one.beside != haplotype.beside for one in others):
+        return False
+    normal = np.array([one.is_wildtype for one in others])
+    return bool(abundance[normal].sum() <= _HARDLY * abundance.sum())
 
 
 def _least_needed(

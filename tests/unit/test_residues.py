@@ -14,6 +14,8 @@ from flt3itd.insertions.residues import (
     LEAST_SMALL_SHARE,
     RUN,
     changed,
+    first_difference,
+    is_outdone,
     least_share,
     longest_run,
 )
@@ -84,6 +86,25 @@ def test_a_change_of_a_haplotype_is_a_haplotype_of_the_reference() -> None:
     assert three is not None
     assert three.length_change == 120
     assert three.sequence == REFERENCE[:1200] + REFERENCE[1140:1200] * 2 + REFERENCE[1200:]
+
+
+@pytest.mark.parametrize(
+    ("leaving", "passing", "outdone"), [(10, 0, True), (9, 0, False), (400, 1, False)]
+)
+def test_a_haplotype_that_all_fragments_leave_is_outdone(
+    leaving: int, passing: int, outdone: bool
+) -> None:
+    assert is_outdone(leaving, passing) == outdone
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [(Deletion(4, 6, ""), 6), (Insertion(4, 4, "GTG"), 7), (Deletion(4, 7, "C"), 4)],
+)
+def test_a_changed_sequence_differs_where_it_is_told(
+    change: Insertion | Deletion, place: int
+) -> None:
+    assert first_difference("ACCAGTGTACGATCA", change) == place
 
 
 def forced(molecules: list[tuple[str, int]]) -> ItdCalls:

@@ -80,6 +80,23 @@ def test_a_deletion_beside_an_itd(molecules: list[float], left_out: set[int]) ->
     assert set(superfluous(settled, rates, ())) == left_out
 
 
+@pytest.mark.parametrize(
+    ("molecules", "left_out"),
+    [
+        ([0.0, 0.005, 0.0, 1.0], {2}),
+        ([0.0, 0.0, 0.0, 1.0], {1, 2}),
+        ([0.003, 0.005, 0.0, 1.0], {1, 2}),
+    ],
+    ids=["inherited on both alleles", "no wild type is there", "another wild type is there"],
+)
+def test_the_wild_type_of_what_all_molecules_have_need_not_be_proved(
+    molecules: list[float], left_out: set[int]
+) -> None:
+    haplotypes = [WILDTYPE, deleted(WILDTYPE), copies(2), deleted(copies(2))]
+    settled, rates = sample(haplotypes, molecules)
+    assert set(superfluous(settled, rates, ())) == left_out
+
+
 @pytest.mark.parametrize(("molecules", "left_out"), [(0.015, 2), (0.5, 1)])
 def test_three_copies_that_no_read_spans_are_called_where_they_are_needed(
     molecules: float, left_out: int

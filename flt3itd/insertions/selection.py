@@ -12,11 +12,12 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from flt3itd.insertions.abundance import Floats, pattern_fit
+from flt3itd.insertions.abundance import pattern_fit
 from flt3itd.insertions.base_fits import BaseFits
 from flt3itd.insertions.copies import are_many
 from flt3itd.insertions.counting import Settled
 from flt3itd.insertions.haplotype import Haplotype
+from flt3itd.reads.library import Floats
 
 Rates = list[dict[int, float]]
 

@@ -14,6 +14,7 @@ from flt3itd.common.counted import CountedUnit
 from flt3itd.records import Status
 from scripts.drug_response.records import DrugResponse
 from scripts.inputs.clinical_rows import ClinicalKind
+from scripts.inputs.samples import material_of
 from scripts.records.report_state import ReportState
 from scripts.report.model import Formula, Headlines, ReportWarning
 
@@ -112,8 +113,8 @@ class FollowedSample:
 
     @property
     def material(self) -> str:
-        """The tissue, RNA of it apart: shares of transcripts are not those of DNA."""
-        return f"{self.tissue} RNA" if self.assay is Assay.RNA else self.tissue
+        """What is compared with what: see `material_of`."""
+        return material_of(self.tissue, self.assay)
 
 
 @dataclass(frozen=True)

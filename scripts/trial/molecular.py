@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from flt3itd.records import ConfidenceInterval, ItdResult, Status
 from scripts.drug_response.records import DrugResponse
-from scripts.inputs.samples import is_day_28
+from scripts.inputs.samples import is_day_28, material_of
 from scripts.report.model import Report
 from scripts.report.words import after_comma, short_protein
 from scripts.trial.records import NO_SAMPLE, Change, DrugTested, SampleState
@@ -20,6 +20,7 @@ def sample_state(report: Report, day: int | None) -> SampleState:
     return SampleState(
         sample=report.sample.sample,
         timepoint=report.sample.timepoint,
+        material=material_of(report.sample.tissue, report.sample.assay),
         day=day,
         itd=itd.status,
         vaf=itd.total_vaf,
@@ -60,18 +61,18 @@ def _bound(itd: ItdResult) -> float | None:
 
 
 def changes_to_day_28(samples: Sequence[SampleState]) -> tuple[Change, Change]:
-    """The relative changes of total AR and total VAF from the first sample to day 28.
+    """The relative changes of total AR and total VAF from the first timepoint to day 28.
 
+    Of several samples there the first two of one material are compared: marrow and blood differ.
     The interval joins those of both samples on the logarithmic scale (MOVER; Donner and Zou 2012,
     Stat Methods Med Res 21:347-359). Where no ITD is detected on day 28 the change is a bound,
     from the bound there over the first value. `samples` are in the order of time.
     """
-    reason = _no_change(samples)
-    if reason:
+    first, later = _first_and_day_28(samples)
+    reason = _no_change(samples, first, later)
+    if first is None or later is None or reason:
         nothing = Change(None, None, None, False, reason)
         return nothing, nothing
-    first = samples[0]
-    later = next(one for one in samples if is_day_28(one.timepoint))
     ratio_bound = _as_ratio(later.vaf_bound)
     assumed = after_comma(later.assumption)
     return (
@@ -90,16 +91,36 @@ def changes_to_day_28(samples: Sequence[SampleState]) -> tuple[Change, Change]:
     )
 
 
-def _no_change(samples: Sequence[SampleState]) -> str:
+def _first_and_day_28(
+    samples: Sequence[SampleState],
+) -> tuple[SampleState | None, SampleState | None]:
+    """The samples to compare; where no material is there twice, day 28 alone; else nothing."""
+    at_first = [one for one in samples if one.timepoint == samples[0].timepoint]
+    on_day_28 = [
+        one for one in samples if is_day_28(one.timepoint) and one.timepoint != samples[0].timepoint
+    ]
+    alike = (
+        (before, after)
+        for before in at_first
+        for after in on_day_28
+        if before.material == after.material
+    )
+    return next(alike, (None, next(iter(on_day_28), None)))
+
+
+def _no_change(
+    samples: Sequence[SampleState], first: SampleState | None, later: SampleState | None
+) -> str:
     """Why there is no change to day 28; empty where there is one."""
     if not samples:
         return NO_SAMPLE
-    later = next((one for one in samples if is_day_28(one.timepoint)), None)
-    if later is None or later.timepoint == samples[0].timepoint:
+    if later is None:
         return "no sample of day 28 after the first one"
-    if samples[0].itd is Status.NOT_ASSESSABLE or later.itd is Status.NOT_ASSESSABLE:
+    if first is None:
+        return "no sample of day 28 of the tissue of a first one"
+    if first.itd is Status.NOT_ASSESSABLE or later.itd is Status.NOT_ASSESSABLE:
         return "not assessable in one of the two samples"
-    return "" if samples[0].vaf is not None else "no ITD detected in the first sample"
+    return "" if first.vaf is not None else "no ITD detected in the first sample"
 
 
 Bounded = tuple[float | None, float | None, float | None]

@@ -262,7 +262,7 @@ def state(
                    "ar": ratio, "ar_low": 0.8 * ratio, "ar_high": 1.25 * ratio}  # fmt: skip
     return SampleState(
         sample=timepoint, timepoint=timepoint, day=None, itd=status, vaf_bound=bound,
-        tkd=Status.NOT_DETECTED, tkd_mutations="", **numbers,
+        tkd=Status.NOT_DETECTED, tkd_mutations="", **{"material": "BM", **numbers, **cells},
     )  # fmt: skip
 
 
@@ -301,6 +301,21 @@ def test_a_change_that_is_a_bound_or_not_there_says_so() -> None:
     ):
         change = changes_to_day_28(samples)[0]
         assert (change.value, change.low, change.reason) == (None, None, reason)
+
+
+def test_a_change_to_day_28_is_that_of_one_tissue() -> None:
+    marrow, blood = state("diagnosis", 0.5), state("diagnosis", 0.2, material="PB")
+    day28, blood28 = state("day28", 0.1), state("day28", 0.05, material="PB")
+    for samples, expected in (
+        ([marrow, blood28, day28], 0.1 / 0.5),
+        ([marrow, blood, blood28], 0.05 / 0.2),
+        ([marrow, blood, blood28, day28], 0.1 / 0.5),
+    ):
+        assert changes_to_day_28(samples)[1].value == pytest.approx(expected - 1)
+    for alone in (blood28, state("day28", 0.1, material="BM RNA")):
+        change = changes_to_day_28([marrow, alone])[0]
+        assert change.value is None
+        assert change.reason == "no sample of day 28 of the tissue of a first one"
 
 
 def test_an_itd_of_which_nothing_can_be_said_has_no_bound(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ from flt3itd.insertions.counting import (
 from flt3itd.insertions.cut_primers import as_read
 from flt3itd.insertions.haplotype import Haplotype, Insertion
 from flt3itd.insertions.itd_filters import few_reads_span
-from flt3itd.insertions.joining import copied_from_elsewhere, joined
+from flt3itd.insertions.joining import copied_from_elsewhere, joined, on_wildtypes
 from flt3itd.insertions.junctions import Candidate, SearchRegion, Sought, find_candidates
 from flt3itd.insertions.linking import near_mutants
 from flt3itd.insertions.parts import in_parts, named_on, other_numbers
@@ -156,13 +156,15 @@ class Sample:
             )
             outdone = _outdone(left, settled.haplotypes)
             before = [one for one in settled.haplotypes[1:] if one not in outdone]
-            there = [one.sequence for one in settled.haplotypes]
-            tried = (tried - _asked_by_new(left, there, asked)) | set(there)
-            asked |= set(there)
+            there = {one.sequence for one in settled.haplotypes}
             residual = [one.proposal for one in left if one.proposal is not None]
+            elsewhere = [one for each in residual for one in on_wildtypes(each, before)]
+            tried = (tried - _asked_by_new(left, settled.haplotypes, asked)) | there
+            asked |= there
             beyond = (
                 *copied_from_elsewhere([*before, *residual]),
                 *residual,
+                *elsewhere,
                 *within,
                 *joined(settled),
                 *self._other_numbers(settled),
@@ -331,16 +333,21 @@ class Sample:
         return self.uneven_from is not None and farthest >= self.uneven_from
 
 
-def _asked_by_new(left: Iterable[Residue], there: Sequence[str], asked: set[str]) -> set[str]:
-    """The proposals for those of the haplotypes `there` that were not asked for any yet.
+def _asked_by_new(
+    left: Iterable[Residue], haplotypes: Sequence[Haplotype], asked: set[str]
+) -> set[str]:
+    """The proposals for those of the haplotypes that were not `asked` for any yet, and on them.
 
     What was in vain beside other haplotypes may explain the reads beside a new one.
     """
-    return {
-        one.proposal.sequence
-        for one in left
-        if one.proposal is not None and there[one.haplotype] not in asked
-    }
+    new = [one for one in haplotypes if one.sequence not in asked]
+    found: set[str] = set()
+    for one in left:
+        if one.proposal is not None:
+            found |= {each.sequence for each in on_wildtypes(one.proposal, new)}
+            if haplotypes[one.haplotype] in new:
+                found.add(one.proposal.sequence)
+    return found
 
 
 def _outdone(left: Iterable[Residue], haplotypes: Sequence[Haplotype]) -> list[Haplotype]:

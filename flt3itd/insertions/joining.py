@@ -13,10 +13,11 @@ junction at one of its ends, and that of a deletion at the other one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import combinations
 
-from flt3itd.insertions.copies import junctions, touched_span
+from flt3itd.insertions.copies import bases_apart, junctions, touched_span
 from flt3itd.insertions.counting import Settled
 from flt3itd.insertions.haplotype import Deletion, Haplotype
 from flt3itd.insertions.parts import assemble
@@ -59,6 +60,20 @@ def joined(settled: Settled) -> Iterator[Haplotype]:
             found = one_behind_the_other(settled.haplotypes[left], settled.haplotypes[right])
             if found is not None:
                 yield found
+
+
+def on_wildtypes(mutant: Haplotype, haplotypes: Iterable[Haplotype]) -> Iterator[Haplotype]:
+    """An ITD with the small changes of each wild type, in place of those beside it.
+
+    It is found on one of them, and may stand on the molecules of another.
+    """
+    if mutant.insertion is None:
+        return
+    for one in haplotypes:
+        if not one.is_wildtype or not one.beside or one.beside == mutant.beside:
+            continue
+        if all(bases_apart(mutant, part) >= 0 for part in one.beside):
+            yield replace(mutant, beside=one.beside)
 
 
 def copied_from_elsewhere(haplotypes: Sequence[Haplotype]) -> Iterator[Haplotype]:

@@ -13,8 +13,14 @@ from operator import ne
 
 from flt3itd.insertions.copies import bases_apart
 from flt3itd.insertions.counting import Settled
-from flt3itd.insertions.haplotype import Haplotype, Insertion, SmallChange, insertion_between
-from flt3itd.insertions.parts import assemble
+from flt3itd.insertions.haplotype import (
+    Deletion,
+    Haplotype,
+    Insertion,
+    SmallChange,
+    insertion_between,
+)
+from flt3itd.insertions.parts import SHORTEST_INSERTION, assemble
 
 LONGEST_CHANGE = 15
 """Bases of a change that is looked for in the copies; a longer one is an event of its own."""
@@ -29,8 +35,8 @@ _MOST_DIFFERING = 2
 def linked(settled: Settled, seen: Sequence[tuple[SmallChange, int]]) -> Iterator[Haplotype]:
     """Each ITD with each small change: of its segment in the first and the last copy, or beside.
 
-    And wild types: with one small change more than they have, and with those beside an ITD, since
-    these may be inherited.
+    And wild types: with one small change more than they have, and with all of those beside an ITD
+    or any one, since these may be inherited.
 
     `seen` are changes of the wild type and the fragments that show them; changes that haplotypes
     have, beside an ITD too, are taken with the fragments of these.
@@ -49,18 +55,35 @@ def linked(settled: Settled, seen: Sequence[tuple[SmallChange, int]]) -> Iterato
             continue
         if haplotype.insertion is not None and haplotype.has_gaps_beside:
             yield replace(haplotype, change=None)
+            if len(haplotype.beside) > 1:
+                yield from (
+                    replace(haplotype, change=None, beside=(one,)) for one in haplotype.beside
+                )
         for change, fragments in changes.items():
-            small = max(len(change.inserted), change.end - change.start) <= LONGEST_CHANGE
-            if small and fragments >= LEAST_LINKED_SHARE * junction[number]:
-                if haplotype.insertion is not None:
-                    yield from _within_copies(haplotype, haplotype.insertion, change)
+            if fragments < LEAST_LINKED_SHARE * junction[number]:
+                continue
+            if haplotype.insertion is not None and _is_small(change):
+                yield from _within_copies(haplotype, haplotype.insertion, change)
+            if _may_be_beside(haplotype, change):
                 yield from _beside(haplotype, change)
+
+
+def _is_small(change: SmallChange) -> bool:
+    return max(len(change.inserted), change.end - change.start) <= LONGEST_CHANGE
+
+
+def _may_be_beside(haplotype: Haplotype, change: SmallChange) -> bool:
+    """Whether a change is one of those beside: a deletion, or a small one that is no ITD itself."""
+    if isinstance(change, Deletion):
+        return True
+    is_itd = isinstance(change, Insertion) and change.length >= SHORTEST_INSERTION
+    return _is_small(change) and not (haplotype.is_wildtype and is_itd)
 
 
 def near_mutants(
     haplotypes: Sequence[Haplotype], others: Sequence[Haplotype], longest_read: int
 ) -> list[Haplotype]:
-    """The mutants, and the wild types whose changes lie so near to one that reads tell of both.
+    """The mutants, and wild types whose changes they have, or near enough for reads to tell both.
 
     One farther away leaves the counts of the mutant alone, and which molecules have both is not
     seen: as two haplotypes, more of which there would be than molecules, they disturb both. All
@@ -72,7 +95,10 @@ def near_mutants(
         one
         for one in haplotypes
         if not (mutants and one.is_wildtype)
-        or all(any(bases_apart(it, part) <= reach for it in mutants) for part in one.beside)
+        or all(
+            any(part in it.beside or bases_apart(it, part) <= reach for it in mutants)
+            for part in one.beside
+        )
     ]
 
 

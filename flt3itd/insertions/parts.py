@@ -26,7 +26,8 @@ from flt3itd.insertions.haplotype import (
     change_between,
 )
 
-_SHORTEST_INSERTION = 3
+SHORTEST_INSERTION = 3
+"""Bases; with fewer an insertion is a small change, of a wild type too."""
 _LEAST_MOVED = 20
 """Bases that another sequence of one length may be a duplication and a deletion of; fewer are not
 told from bases that were replaced."""
@@ -37,11 +38,10 @@ def other_numbers(haplotype: Haplotype, *, least: int = 3) -> Iterator[Haplotype
 
     Reads need not span them to be many, and where none spans all of them only the numbers of those
     that show some tell of a second clone. A passage from one copy to the next is taken again with
-    its filler, or left out. Nothing for what is no duplication, nor beside gaps; other bases
-    beside stay.
+    its filler, or left out. Nothing for what is no duplication; what stands beside stays.
     """
     insertion = haplotype.insertion
-    if insertion is None or haplotype.has_gaps_beside:
+    if insertion is None:
         return
     if haplotype.beside:
         for one in other_numbers(haplotype.alone, least=least):
@@ -51,7 +51,7 @@ def other_numbers(haplotype: Haplotype, *, least: int = 3) -> Iterator[Haplotype
         return
     found = part_blocks(haplotype.reference, insertion)
     steps = [behind.shift - before.shift for before, behind in pairwise(found)]
-    if len(steps) < least - 1 or any(step < _SHORTEST_INSERTION for step in steps):
+    if len(steps) < least - 1 or any(step < SHORTEST_INSERTION for step in steps):
         return
     if len(steps) == 1 and not haplotype.duplication.is_tandem:
         return
@@ -87,13 +87,16 @@ def _within_both(found: Sequence[Block], length: int) -> Iterator[tuple[int, int
 def in_parts(haplotype: Haplotype) -> Haplotype:
     """One insertion in place of other bases as an ITD and what stands beside it, where it is that.
 
-    Two gaps that an aligner wrote beside each other are proposed as one change.
+    Two gaps that an aligner wrote beside each other are proposed as one change, and so are two
+    short ones of a wild type, which are no insertion together.
     """
     insertion = haplotype.insertion
     if insertion is None or haplotype.beside or insertion.start == insertion.end:
         return haplotype
     found = assemble(haplotype.reference, insertion.start, insertion.end, insertion.inserted)
-    return haplotype if found is None or found.change is None else found
+    if found is None or (found.change is None and len(found.beside) < 2):
+        return haplotype
+    return found
 
 
 def named_on(haplotype: Haplotype, target: tuple[int, int], shortest: int) -> Haplotype:
@@ -149,7 +152,7 @@ def assemble(reference: str, start: int, end: int, replacement: str) -> Haplotyp
 
 
 def _simple(reference: str, whole: SmallChange) -> Haplotype:
-    if isinstance(whole, Insertion) and whole.length >= _SHORTEST_INSERTION:
+    if isinstance(whole, Insertion) and whole.length >= SHORTEST_INSERTION:
         return Haplotype(reference, whole)
     return Haplotype(reference, None, (whole,))
 
@@ -189,7 +192,7 @@ class _Step(NamedTuple):
 def _read_steps(reference: str, mutant: str, steps: Sequence[_Step]) -> Haplotype | None:
     """The haplotype of these steps; None where its parts would touch."""
     largest = max(range(len(steps)), key=lambda number: steps[number].length, default=0)
-    if not steps or steps[largest].length < _SHORTEST_INSERTION:
+    if not steps or steps[largest].length < SHORTEST_INSERTION:
         return _small_steps(reference, mutant, steps)
     core = _change(reference, mutant, steps[largest : largest + 1])
     if not isinstance(core, Insertion):
@@ -203,7 +206,7 @@ def _read_steps(reference: str, mutant: str, steps: Sequence[_Step]) -> Haplotyp
         if steps[number].right < last_base:
             high = number
     main = _change(reference, mutant, steps[low : high + 1], first_base)
-    if not isinstance(main, Insertion) or main.length < _SHORTEST_INSERTION:
+    if not isinstance(main, Insertion) or main.length < SHORTEST_INSERTION:
         return None
     beside = [_change(reference, mutant, [step]) for step in (*steps[:low], *steps[high + 1 :])]
     small = [one for one in beside if one is not None]
@@ -222,13 +225,17 @@ def _read_steps(reference: str, mutant: str, steps: Sequence[_Step]) -> Haplotyp
 
 
 def _small_steps(reference: str, mutant: str, steps: Sequence[_Step]) -> Haplotype | None:
-    """Two and more small insertions and deletions on a wild type, however long they are together.
+    """Two and more small gaps on a wild type, and other bases, however long the gaps are together.
 
     None where there are fewer, or where they touch.
     """
-    found = [_change(reference, mutant, [step]) for step in steps]
-    parts = sorted((one for one in found if one is not None), key=lambda one: (one.start, one.end))
-    if len(parts) < 2 or any(one.end > other.start for one, other in pairwise(parts)):
+    gaps = [one for step in steps if (one := _change(reference, mutant, [step])) is not None]
+    if len(gaps) < 2:
+        return None
+    found = [steps[0].one, *(step.other for step in steps)]
+    bases = [one for block in found for one in _substitutions(reference, mutant, block, (0, 0))]
+    parts = sorted((*gaps, *bases), key=lambda one: (one.start, one.end))
+    if any(one.end > other.start for one, other in pairwise(parts)):
         return None
     return Haplotype(reference, None, tuple(parts))
 

@@ -105,7 +105,7 @@ def residues(
             proposal = changed(haplotype, change) if is_frequent else None
             if proposal is not None:
                 told = first_difference(haplotype.sequence, change)
-                instead = number > 0 and is_outdone(count, own.passing(change.start, told))
+                instead = number > 0 and is_outdone(count, own.passing(told, told))
                 place = _place(haplotype, change.start)
                 found.append(Residue(number, place, count, proposal, instead=instead))
         found += [

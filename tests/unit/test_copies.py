@@ -196,6 +196,15 @@ def test_an_insertion_in_place_of_other_bases_is_read_in_parts() -> None:
     assert in_parts(itd) is itd
 
 
+def test_two_short_insertions_far_from_each_other_are_no_itd() -> None:
+    """However long they are together, and beside another base too."""
+    both = REFERENCE[:600] + "GA" + REFERENCE[600:640] + "TC" + REFERENCE[640:]
+    wrong = both[:625] + ("A" if both[625] != "A" else "C") + both[626:]
+    for mutant in (both, wrong):
+        found = in_parts(Haplotype(REFERENCE, Insertion(600, 640, mutant[600:644])))
+        assert (found.change, found.sequence) == (None, mutant)
+
+
 @pytest.mark.parametrize(("bases", "is_split"), [(40, True), (39, False)])
 @pytest.mark.parametrize("copied", [0, 60])
 def test_a_filler_of_forty_bases_has_a_junction_at_each_end(
@@ -218,14 +227,13 @@ def test_copies_that_are_many_may_be_one_more_or_less(copies: int, others: list[
     assert found == others
 
 
-def test_copies_keep_other_bases_beside_and_gaps_beside_leave_their_number() -> None:
+def test_copies_keep_what_stands_beside() -> None:
     many = read(REFERENCE[:600] + UNIT * 3 + REFERENCE[660:])
     other = Substitution(690, 691, "A" if REFERENCE[690] != "A" else "C")
-    found = list(other_numbers(Haplotype(REFERENCE, many.change, (other,))))
-    assert [one.sequence.count(UNIT) for one in found] == [4, 2]
-    assert {one.beside for one in found} == {(other,)}
-    gap = Haplotype(REFERENCE, many.change, (Deletion(690, 695, ""),))
-    assert list(other_numbers(gap)) == []
+    for beside in (other, Deletion(690, 695, "")):
+        found = list(other_numbers(Haplotype(REFERENCE, many.change, (beside,))))
+        assert [one.sequence.count(UNIT) for one in found] == [4, 2]
+        assert {one.beside for one in found} == {(beside,)}
 
 
 def test_copies_with_a_filler_between_some_have_each_copy_once_more_or_less() -> None:

@@ -9,6 +9,7 @@ from flt3itd.insertions.joining import (
     LEAST_JOINING,
     copied_from_elsewhere,
     joined,
+    on_wildtypes,
     one_behind_the_other,
 )
 from flt3itd.insertions.parts import assemble
@@ -48,6 +49,18 @@ def test_copies_are_joined_in_both_orders() -> None:
         head + UNIT + FILLER + UNIT + tail,
         head + FILLER + UNIT + UNIT + tail,
     }
+
+
+def test_an_itd_may_stand_on_another_wild_type() -> None:
+    lost = change_between(REFERENCE, 1300, 1306, "")
+    touching = change_between(REFERENCE, 1239, 1245, "")
+    assert isinstance(lost, Deletion)
+    assert isinstance(touching, Deletion)
+    wildtypes = [Haplotype(REFERENCE, None, beside) for beside in ((), (lost,), (touching,))]
+    on_lost = Haplotype(REFERENCE, WITHOUT.change, (lost,))
+    assert list(on_wildtypes(WITHOUT, wildtypes)) == [on_lost]
+    assert list(on_wildtypes(on_lost, wildtypes)) == []
+    assert list(on_wildtypes(wildtypes[1], wildtypes)) == []
 
 
 def test_what_is_joined_already_is_not_proposed() -> None:

@@ -8,7 +8,13 @@ import pytest
 
 from flt3itd.insertions.copies import LEAST_TANDEM, NEAR, is_tandem
 from flt3itd.insertions.counting import Counts, Settled
-from flt3itd.insertions.haplotype import Deletion, Haplotype, Insertion, change_between
+from flt3itd.insertions.haplotype import (
+    Change,
+    Deletion,
+    Haplotype,
+    Insertion,
+    change_between,
+)
 from flt3itd.insertions.itd import call_itds
 from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.insertions.linking import FARTHEST, LONGEST_CHANGE, linked
@@ -64,6 +70,40 @@ def test_enough_fragments_must_show_it(fragments: int, proposed: bool) -> None:
 @pytest.mark.parametrize("more", [0, 1])
 def test_a_long_change_is_an_event_of_its_own(more: int) -> None:
     assert bool(sequences(deletion(1150, LONGEST_CHANGE + more), 50)) == (not more)
+
+
+@pytest.mark.parametrize(
+    ("change", "proposed"),
+    [
+        (deletion(LAST + 40, 60), True),
+        (change_between(REFERENCE, LAST + 40, LAST + 40, "ACGATTGACCTAGTC"), True),
+        (change_between(REFERENCE, LAST + 40, LAST + 40, "ACGATTGACCTAGTCA"), False),
+    ],
+)
+def test_beside_an_itd_a_deletion_may_be_long(change: Change, proposed: bool) -> None:
+    found = list(linked(settled(100), [(change, 50)]))
+    assert found == ([Haplotype(REFERENCE, DOUBLE.change, (change,))] if proposed else [])
+
+
+@pytest.mark.parametrize(("bases", "proposed"), [("GT", True), ("GTC", False)])
+def test_an_insertion_of_three_bases_is_none_of_a_wild_type(bases: str, proposed: bool) -> None:
+    inserted = change_between(REFERENCE, 1400, 1400, bases)
+    assert isinstance(inserted, Insertion)
+    wildtype = Haplotype(REFERENCE, None, (deletion(1300, 6),))
+    haplotypes = [Haplotype(REFERENCE), wildtype]
+    none = np.zeros(0, dtype=np.int64)
+    counted = Settled(haplotypes, find_windows(haplotypes), Counts({}, (100,), none, (), none))
+    found = [one.beside for one in linked(counted, [(inserted, 50)])]
+    assert found == ([(*wildtype.beside, inserted)] if proposed else [])
+
+
+def test_each_change_beside_an_itd_may_be_inherited() -> None:
+    one, other = deletion(LAST + 10, 6), deletion(LAST + 60, 4)
+    haplotypes = [Haplotype(REFERENCE), Haplotype(REFERENCE, DOUBLE.change, (one, other))]
+    none = np.zeros(0, dtype=np.int64)
+    counted = Settled(haplotypes, find_windows(haplotypes), Counts({}, (100,), none, (), none))
+    found = {each.beside for each in linked(counted, []) if each.is_wildtype}
+    assert found == {(one,), (other,), (one, other)}
 
 
 @pytest.mark.parametrize("start", [FIRST - 20, LAST + 10])

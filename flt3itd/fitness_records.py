@@ -101,6 +101,8 @@ class ReadMeasures:
     `padded` is the share of reads with four unknown bases or more in a row between others.
     `with_itds` is the share of fragments as long as a read that show an ITD, of those that do or
     lie on the reference (0 where few do).
+    `starts_shared` is how many two reads of one strand begin together, each two of them counted,
+    `starts_shared_by_chance` how many should at least.
     """
 
     reads: int
@@ -167,6 +169,8 @@ class ReadMeasures:
     scattered: float = 0.0
     padded: float = 0.0
     with_itds: float = 0.0
+    starts_shared: int = 0
+    starts_shared_by_chance: float = 0.0
 
 
 UNMEASURED = ReadMeasures(

@@ -49,6 +49,7 @@ from flt3itd.fitness.pair_rules import (
     mates_merged,
     odd_pairs,
     spliced,
+    starts_removed,
     unmarked_copies,
     unspliced,
     without_mapping_quality,
@@ -180,6 +181,7 @@ RULES_OF_ASSAY: dict[Assay, tuple[Rule, ...]] = {
         cut_to_one_place,
         groups_differ,
         unmarked_copies,
+        starts_removed,
         spliced,
     ),
     Assay.AMPLICON: (

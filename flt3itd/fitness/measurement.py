@@ -27,6 +27,7 @@ from flt3itd.fitness.differences import differences, errors_of
 from flt3itd.fitness.groups import filtered_group
 from flt3itd.fitness.pair_lengths import lengths_stop
 from flt3itd.fitness.pair_strands import share_on_one_strand
+from flt3itd.fitness.shared_starts import shared_starts
 from flt3itd.fitness.short_clips import stopped_short
 from flt3itd.fitness_records import UNMEASURED, ReadMeasures
 from flt3itd.reads.aligned import AlignedRead
@@ -103,6 +104,7 @@ def measure(
         most_different=different.most,
         different_missed=different.missed,
         **filtered_group(reads, spans)._asdict(),
+        **shared_starts(spans)._asdict(),
         **_counted(reads, total, bases)._asdict(),
         **_lengths(spans.length)._asdict(),
         **_bases(reads, reference, total, bases, int(spans.length.sum()))._asdict(),

@@ -53,6 +53,20 @@ def unmarked_copies(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
         )
 
 
+def starts_removed(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+    """Reads of one strand never begin together: copies were removed read by read."""
+    by_chance = m.starts_shared_by_chance
+    if by_chance >= t.starts_shared_by_chance and m.starts_shared < t.starts_shared * by_chance:
+        yield Finding(
+            INSERTED,
+            Effect.MISLEADS,
+            f"{m.starts_shared} times two reads of one strand begin together, {by_chance:.0f} "
+            "times they should by chance: copies were removed read by read (samtools rmdup -S), "
+            "and with them reads of other fragments, of ITDs most, so that ratios are wrong; give "
+            "all pairs, or remove copies by pairs (samtools markdup)",
+        )
+
+
 def given_again(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
     """Reads that are in the file more than once, where their ends do not tell which."""
     if m.repeated >= t.repeated:

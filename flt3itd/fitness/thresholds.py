@@ -180,6 +180,11 @@ class Thresholds:
     target others lie. Cut to the 133 of exon 14, 240 bp at 0.35 read 0.47, to 20 of them 0.64."""
     spread_of: int = 30
     """Fragments; few may lie together by chance."""
+    starts_shared: float = 0.1
+    """Of what chance expects. Real exomes have 1.02 to 1.14, simulated captures 0.98 to 1.14, also
+    without the copies of pairs; those of which copies were removed read by read, up to 0.011."""
+    starts_shared_by_chance: float = 30.0
+    """Two reads; a tenth of them is chance once in 10^8 samples."""
     pieces: int = 3
     """As many fragments make an ITD pass; aligners mark all pieces of a read but one."""
     mates_alike: float = COPIED_MATES

@@ -51,6 +51,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "flt3itd/fitness/pair_rules.py": ("pair_rules", "fitness", "splice_sites"),
     "flt3itd/fitness/pair_strands.py": ("pair_strands",),
     "flt3itd/fitness/several.py": ("target_reads",),
+    "flt3itd/fitness/shared_starts.py": ("shared_starts",),
     "flt3itd/fitness/short_clips.py": ("short_clips", "measurement", "fitness"),
     "flt3itd/fitness/thresholds.py": ("fitness", "cycles", "measurement"),
     "flt3itd/insertions/counting.py": (

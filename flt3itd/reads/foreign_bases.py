@@ -14,6 +14,7 @@ from itertools import accumulate
 
 from flt3itd.common.bases import reverse_complement
 from flt3itd.reads.alignment import Flag
+from flt3itd.reads.library import read_spans
 from flt3itd.reads.percentile import percentile
 from flt3itd.reads.read_set import ReadSet, SplitRead
 
@@ -48,6 +49,7 @@ _REMEMBERED = 4096
 def cut_adapters(reads: ReadSet, reference: str) -> int:
     """Cut adapters, and what follows them, from the clipped ends of reads; returns the reads."""
     behind = [_adapter_bases(read) for read in reads.split]
+    _add_masked(reads, behind)
     found = sum(bases > 0 for bases in behind)
     if found:
         _cut(reads, behind, reference, at_start=False)
@@ -56,8 +58,42 @@ def cut_adapters(reads: ReadSet, reference: str) -> int:
 
 def _adapter_bases(read: SplitRead) -> int:
     """How many bases at the 3' end belong to an adapter or follow it."""
-    clipped = read.aligned_start if read.is_reverse else len(read.sequence) - read.aligned_end
-    return adapter_bases(read.sequence, clipped, is_reverse=read.is_reverse)
+    return adapter_bases(read.sequence, _clipped_behind(read), is_reverse=read.is_reverse)
+
+
+def _clipped_behind(read: SplitRead) -> int:
+    """How many bases are clipped at the 3' end."""
+    return read.aligned_start if read.is_reverse else len(read.sequence) - read.aligned_end
+
+
+def _add_masked(reads: ReadSet, behind: list[int]) -> None:
+    """Add adapters of which programs left unknown bases (N), behind known ones of a clip.
+
+    Where all of a clip is unknown, those that stand behind the base with which the mate begins:
+    others are junctions that were masked.
+    """
+    unknown = [
+        0 if cut else _unknown_bases(read) for read, cut in zip(reads.split, behind, strict=True)
+    ]
+    if not any(unknown):
+        return
+    spans = read_spans(reads)
+    for at, (read, bases) in enumerate(zip(reads.split, unknown, strict=True)):
+        if not bases:
+            continue
+        left = spans.last[read.fragment] - read.end
+        if read.is_reverse:
+            left = read.start - spans.first[read.fragment]
+        at_mate = spans.paired[read.fragment] and left <= _BY_CHANCE
+        if at_mate or bases < _clipped_behind(read):
+            behind[at] = bases
+
+
+def _unknown_bases(read: SplitRead) -> int:
+    """How many clipped bases at the 3' end are unknown."""
+    clipped = _clipped_behind(read)
+    clip = read.sequence[:clipped][::-1] if read.is_reverse else read.sequence[read.aligned_end :]
+    return clipped - len(clip.rstrip("N"))
 
 
 def adapter_bases(text: str, clipped: int, *, is_reverse: bool) -> int:

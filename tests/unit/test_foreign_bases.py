@@ -156,6 +156,36 @@ def test_a_tail_behind_clipped_bases_of_the_sample_is_cut_alone(
     assert adapter_bases(text, len(clip), is_reverse=is_reverse) == cut
 
 
+@pytest.mark.parametrize(
+    ("before_mate", "own", "paired", "cut"),
+    [
+        (0, "", True, 9),
+        (5, "", True, 9),
+        (6, "", True, 0),  # a junction of which the bases were masked
+        (0, "", False, 0),
+        (6, "GCATTCAG", True, 9),  # a junction behind which the fragment ends
+        (6, "GCATTCAG", False, 9),
+    ],
+)
+@pytest.mark.parametrize("is_reverse", [False, True])
+def test_adapters_that_were_masked_are_cut_at_the_end_of_the_fragment(
+    before_mate: int, own: str, paired: bool, cut: int, is_reverse: bool
+) -> None:
+    clip, insert = own + "N" * 9, REFERENCE[500:580]
+    text = clip[::-1] + insert if is_reverse else insert + clip
+    first = len(clip) if is_reverse else 0
+    diagonal = 500 - first
+    reads = ReadSet(fragments=2)
+    last, quality = first + 80, b"\x25" * len(text)
+    reads.split.append(
+        SplitRead(0, diagonal, diagonal, first, last, last, text, quality, is_reverse)
+    )
+    reads.add_plain(500 - before_mate if is_reverse else 500 + before_mate, 80, 0 if paired else 1)
+    assert cut_adapters(reads, REFERENCE) == (cut > 0)
+    left = [len(read.sequence) for read in reads.split]
+    assert left == ([] if cut and not own else [len(text) - cut])
+
+
 @pytest.mark.parametrize("base", ["A", "G"])
 def test_amplicon_reads_that_go_on_with_one_base(tmp_path: Path, base: str) -> None:
     """A wild type was called an ITD of 1,028 bases, and a VAF of 0.40 read 0.28."""

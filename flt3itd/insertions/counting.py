@@ -32,6 +32,9 @@ MOST_HAPLOTYPES = 20
 LEAST_SCORE = 25
 """Matching bases less penalties from which a read says where it belongs."""
 _MOST_ROUNDS = 12
+_AT_ONE_PLACE = 3
+"""Bases between two small changes of which one may be the other with an error: it may be written a
+base or two beside."""
 
 
 class Counts(NamedTuple):
@@ -284,7 +287,7 @@ def _supported(
                     haplotype, counted.support(index + 1, place + 1), parent, junction[place]
                 )
                 for place, parent in kept
-                if not _differ_beside(haplotype, parent)
+                if not differ_beside(haplotype, parent)
             ):
                 continue
             if any(is_mirrored(haplotype, parent) for _, parent in kept):
@@ -308,15 +311,19 @@ def _supported(
     return [*(one for _, one in kept), *spared]
 
 
-def _differ_beside(one: Haplotype, other: Haplotype) -> bool:
-    """Whether two are one ITD with other small changes, or a wild type and one with more of them.
+def differ_beside(one: Haplotype, other: Haplotype) -> bool:
+    """Whether two are one ITD or wild types, with small changes at different places.
 
     Whole patterns tell which there are: few reads show both what they differ by and the junction,
-    and what shows that a wild type lacks a change is none of its junctions.
+    and what shows that one lacks a change is none of its junctions. Errors of a change make
+    another one at its own place.
     """
-    if one.change is None and other.change is None:
-        return one.has_all_of(other) or other.has_all_of(one)
-    return one.change == other.change
+    mine, theirs = set(one.beside) - set(other.beside), set(other.beside) - set(one.beside)
+    return one.change == other.change and not any(
+        this.start <= that.end + _AT_ONE_PLACE and that.start <= this.end + _AT_ONE_PLACE
+        for this in mine
+        for that in theirs
+    )
 
 
 def compete(one: Haplotype, other: Haplotype) -> bool:

@@ -12,10 +12,17 @@ from flt3itd.insertions.counting import (
     Settled,
     compete,
     count_fragments,
+    differ_beside,
     preselect,
     settle,
 )
-from flt3itd.insertions.haplotype import Haplotype, insertion_between
+from flt3itd.insertions.haplotype import (
+    Deletion,
+    Haplotype,
+    Insertion,
+    SmallChange,
+    insertion_between,
+)
 from flt3itd.insertions.junctions import INSERTIONS, Candidate
 from flt3itd.insertions.windows import find_windows
 from flt3itd.reads.read_set import ReadSet, SplitRead
@@ -208,3 +215,27 @@ def test_a_change_within_a_long_copy_competes_with_it() -> None:
     assert first + 40 < touched_span(short)[0] < touched_span(short)[1] < last - 40
     assert compete(long, short)
     assert compete(short, long)
+
+
+@pytest.mark.parametrize("change", [TANDEM.change, None])
+@pytest.mark.parametrize(
+    ("one", "other", "differ"),
+    [
+        ((), (Insertion(900, 900, "GA"),), True),
+        ((Deletion(850, 856, ""),), (Deletion(850, 856, ""), Insertion(900, 900, "GA")), True),
+        ((Insertion(900, 900, "TA"),), (Insertion(900, 900, "GA"),), False),
+        ((Insertion(903, 903, "TA"),), (Insertion(900, 900, "GA"),), False),
+        ((Insertion(904, 904, "TA"),), (Insertion(900, 900, "GA"),), True),
+        ((Deletion(890, 896, ""),), (Insertion(900, 900, "GA"),), True),
+        ((Deletion(890, 897, ""),), (Insertion(900, 900, "GA"),), False),
+    ],
+)
+def test_errors_of_a_small_change_are_at_its_place(
+    change: Insertion | None,
+    one: tuple[SmallChange, ...],
+    other: tuple[SmallChange, ...],
+    differ: bool,
+) -> None:
+    this, that = (Haplotype(REFERENCE, change, beside) for beside in (one, other))
+    assert (differ_beside(this, that), differ_beside(that, this)) == (differ, differ)
+    assert not differ_beside(this, inserted(700, "GATTACAGATTACA"))

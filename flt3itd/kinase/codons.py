@@ -42,6 +42,8 @@ from flt3itd.reads.columns import batches
 
 _UNSEEN = 255
 _CONFLICT = 254
+_CHANGED = 64
+"""The code of a codon in a molecule with an insertion or deletion there: none of the 64."""
 _MISALIGNED_FROM = 0.01
 """An insertion or deletion with a smaller VAF leaves too few misaligned reads to be called."""
 
@@ -62,7 +64,8 @@ class Codon:
     """What the fragments over an exon show of one codon.
 
     `first_base` is the c. number of the first base of the codon, `seen` tells which of its
-    bases (0 to 2) lie in the exon; `counts` has the fragments by the code of what they show.
+    bases (0 to 2) lie in the exon; `counts` has the fragments by the code of what they show,
+    `changed` those with an insertion or deletion there, of whose codon nothing is read.
     """
 
     residue: int
@@ -70,11 +73,12 @@ class Codon:
     reference: str
     seen: range
     counts: tuple[int, ...]
+    changed: int = 0
 
     @property
     def fragments(self) -> int:
-        """Fragments that show the codon."""
-        return sum(self.counts)
+        """Fragments that show the codon, or another change in its place."""
+        return sum(self.counts) + self.changed
 
     @property
     def amino_acid(self) -> str:
@@ -261,14 +265,16 @@ def _count(pile: _Pile, minimum_carriers: int, minimum_share: float) -> ExonCoun
     carriers = {change: len(who) for change, who in sorted(pile.carriers.items())}
     frequent = [change for change, number in carriers.items() if number >= least]
     views = _look_at(pile, frequent) if frequent else []
-    counts = np.zeros((pile.residues, 64), dtype=np.int64)
+    counts = np.zeros((pile.residues, _CHANGED + 1), dtype=np.int64)
     if len(names):
         codes = np.concatenate(pile.codes)
         for view in views:
             _hide_misaligned(pile, view, codes)
+        for view in views:
+            _show_changed(pile, view, codes)
         merged = _merge_mates(names, codes)
         for i in range(pile.residues):
-            counts[i] = np.bincount(merged[:, i], minlength=256)[:64]
+            counts[i] = np.bincount(merged[:, i], minlength=256)[: _CHANGED + 1]
     changes = tuple(view.count for view in views)
     rare = sum(number for number in carriers.values() if number < least)
     return ExonCounts(pile.exon, tuple(_codons(pile, counts)), changes, carriers, rare)
@@ -311,9 +317,35 @@ def _hide_misaligned(pile: _Pile, view: ChangeView, codes: npt.NDArray[np.uint8]
         if answer is None
         or (answer and not any(operation in gapped for operation, _ in read.cigar))
     ]
-    first, last = (exon.cds_start + exon.end - 1 - offset for offset in (high - 1, low))
-    columns = slice((first + 2) // 3 - pile.first_residue, (last + 2) // 3 - pile.first_residue + 1)
-    codes[rows, columns] = _UNSEEN
+    codes[rows, _columns(pile, low, high)] = _UNSEEN
+
+
+def _show_changed(pile: _Pile, view: ChangeView, codes: npt.NDArray[np.uint8]) -> None:
+    """Let reads of a change speak of the codons that it breaks: those molecules have none of 64.
+
+    Left out, they would be missing in what the VAF of another mutation of the codon is a share of.
+    Codons beside the change are not read in them, so there they stay hidden.
+    """
+    change, exon = view.count.change, pile.exon
+    # An insertion breaks the codon that has the bases on both its sides.
+    places = [change.offset - 1, change.offset]
+    if change.ref:
+        places = [change.offset, change.offset + len(change.ref) - 1]
+    low, high = max(places[0], exon.start), min(places[1] + 1, exon.end)
+    if low >= high:
+        return
+    columns = _columns(pile, low, high)
+    if not change.ref and columns.stop - columns.start > 1:
+        return
+    rows = np.flatnonzero([answer is True for answer in view.answers])
+    broken = codes[rows, columns]
+    codes[rows, columns] = np.where(broken == _UNSEEN, _CHANGED, broken)
+
+
+def _columns(pile: _Pile, low: int, high: int) -> slice:
+    """The columns of the codons that have a base in [low, high) of the locus, within the exon."""
+    first, last = (pile.exon.cds_start + pile.exon.end - 1 - at for at in (high - 1, low))
+    return slice((first + 2) // 3 - pile.first_residue, (last + 2) // 3 - pile.first_residue + 1)
 
 
 def _codons(pile: _Pile, counts: npt.NDArray[np.int64]) -> Iterator[Codon]:
@@ -322,7 +354,7 @@ def _codons(pile: _Pile, counts: npt.NDArray[np.int64]) -> Iterator[Codon]:
         first = 3 * residue - 2
         seen = range(max(0, exon.cds_start - first), min(3, exon.cds_end - first + 1))
         reference = "".join(pile.reference(first + i) for i in range(3))
-        yield Codon(residue, first, reference, seen, tuple(row))
+        yield Codon(residue, first, reference, seen, tuple(row[:_CHANGED]), row[_CHANGED])
 
 
 def _merge_mates(

@@ -229,6 +229,36 @@ def test_short_changes_are_counted_without_bias(
 
 
 @pytest.mark.parametrize(
+    ("offset", "ref", "alt"),
+    [(D835, "A", "AAAC"), (D835 - 12, LOCUS.sequence[D835 - 12 : D835 + 3], "")],
+    ids=["D835delinsEF", "D835_D839del"],
+)
+def test_molecules_whose_codon_another_change_breaks_count_for_a_mutation_of_it(
+    offset: int, ref: str, alt: str
+) -> None:
+    wildtype = sample(0, 450, (offset, ref, alt))
+    broken = sample(250, 0, (offset, ref, alt), exons=())
+    mutant = sample(300, 0, (D835 + 2, "C", "A"), exons=())
+    reads = [
+        one._replace(name=f"{group}_{one.name}")
+        for group, some in enumerate((wildtype, broken, mutant))
+        for one in some
+    ]
+    result = call_tkd(reads, PLACE)
+    vafs = {event.hgvs_p.split(":")[1]: event.vaf for event in result.events}
+    assert vafs.pop("p.(Asp835Tyr)") == pytest.approx(0.3)
+    assert list(vafs.values()) == [pytest.approx(0.25)]
+    assert codon(result, 835) == (Status.DETECTED, 1000)
+
+
+def test_a_codon_beside_a_change_is_not_read_in_molecules_that_have_it() -> None:
+    between = LOCUS.offset_of_cds(2521)
+    inserted = (between, LOCUS.sequence[between], LOCUS.sequence[between] + "GGATCC")
+    result = call_tkd(sample(200, 800, inserted), PLACE)
+    assert codon(result, 841) == (Status.NOT_DETECTED, 800)
+
+
+@pytest.mark.parametrize(
     ("position", "base", "hgvs_p"),
     [
         (1944, "A", "Glu648Asp"),

@@ -19,8 +19,9 @@ from flt3itd.insertions.shown_bases import INSIDE, MAJORITY, ShownBases
 from flt3itd.reads.columns import IntArray, count_distinct, distinct
 from flt3itd.reads.read_set import ReadSet
 
-REACH = 60
-"""Bases of the reference beside all that an ITD touches in which other bases are looked for."""
+REACH = 200
+"""Bases of the reference beside all that an ITD touches in which other bases are looked for:
+most fragments are longer."""
 LEAST_FRAGMENTS = 3
 """Fragments that must show another base."""
 
@@ -48,6 +49,11 @@ class PlainReads(NamedTuple):
         )
         return cls(*reads.plain(), *columns)
 
+    def noted(self, fragments: npt.NDArray[np.int64], places: IntArray) -> npt.NDArray[np.int64]:
+        """Which of the other bases stand at some places in reads of some fragments."""
+        there = np.flatnonzero(np.isin(self.places, places))
+        return there[np.isin(self.showing[there], fragments)]
+
     def shown(
         self,
         fragments: npt.NDArray[np.int64],
@@ -60,7 +66,7 @@ class PlainReads(NamedTuple):
         Of those only that pass a position of it, where it is given. None where too few of the
         fragments agree on another base to tell.
         """
-        noted = np.flatnonzero(np.isin(self.showing, fragments) & np.isin(self.places, places))
+        noted = self.noted(fragments, places)
         alike = np.unique(self.places[noted] * 256 + self.bases[noted], return_counts=True)[1]
         if alike.max(initial=0) < LEAST_FRAGMENTS:
             return None
@@ -98,12 +104,19 @@ def with_flanking(
     rows = np.flatnonzero(own)
     if haplotype.insertion is None or len(rows) < LEAST_FRAGMENTS:
         return haplotype
-    places = _flanks(haplotype)
-    first = haplotype.insertion.start
-    behind = np.array([haplotype.shift_before(p + (p >= first)) for p in places.tolist()])
     fragments = distinct(reads.fragment[rows])
-    mates = np.flatnonzero(~own & np.isin(reads.fragment, fragments))
-    shown = ShownBases.of(reads, fitted, np.concatenate((rows, mates)), places + behind)
+    rows = np.concatenate((rows, np.flatnonzero(~own & np.isin(reads.fragment, fragments))))
+    places = _flanks(haplotype)
+    behind = _shifts(haplotype, places)
+    differing = _differing(haplotype, reads, fitted, rows, places + behind)
+    if plain is not None:
+        noted = plain.places[plain.noted(fragments, places)]
+        differing += np.bincount(np.searchsorted(places, noted), minlength=len(places))
+    in_question = differing >= LEAST_FRAGMENTS
+    places, behind = places[in_question], behind[in_question]
+    if not len(places):
+        return haplotype
+    shown = ShownBases.of(reads, fitted, rows, places + behind)
     of_plain = None if plain is None else plain.shown(fragments, places, haplotype.reference)
     if of_plain is not None:
         shown = shown.beside(of_plain)
@@ -124,6 +137,30 @@ def with_flanking(
     beside = tuple(sorted((*haplotype.beside, *found), key=lambda part: (part.start, part.end)))
     better = Haplotype(haplotype.reference, haplotype.change, beside)
     return better if better.is_well_formed else haplotype
+
+
+def _differing(
+    haplotype: Haplotype,
+    reads: ReadMatrix,
+    fitted: Fit,
+    rows: npt.NDArray[np.int64],
+    places: npt.NDArray[np.int64],
+) -> npt.NDArray[np.int64]:
+    """How many rows show another base at each place of the haplotype; most have none at all."""
+    some = rows[fitted.score[rows] < fitted.end[rows] - fitted.start[rows]]
+    shown = ShownBases.of(reads, fitted, some, places)
+    found: npt.NDArray[np.int64] = (shown.covers & (shown.bases != haplotype.bases[places])).sum(
+        axis=0
+    )
+    return found
+
+
+def _shifts(haplotype: Haplotype, places: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Haplotype minus reference coordinates of bases that no change of it touches."""
+    shifts = np.zeros(len(places), dtype=np.int64)
+    for part in haplotype.parts:
+        shifts[places >= part.start] += part.length
+    return shifts
 
 
 def _flanks(haplotype: Haplotype) -> npt.NDArray[np.int64]:

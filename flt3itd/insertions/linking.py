@@ -13,6 +13,7 @@ from operator import ne
 
 from flt3itd.insertions.copies import bases_apart
 from flt3itd.insertions.counting import Settled
+from flt3itd.insertions.flanks import REACH
 from flt3itd.insertions.haplotype import (
     Deletion,
     Haplotype,
@@ -26,8 +27,8 @@ LONGEST_CHANGE = 15
 """Bases of a change that is looked for in the copies; a longer one is an event of its own."""
 LEAST_LINKED_SHARE = 0.3
 """Share of an ITD's junction fragments that must show a change for all of them to carry it."""
-FARTHEST = 200
-"""Bases between the segment of an ITD and a change beside it: most fragments are longer."""
+FARTHEST = REACH
+"""Bases between the segment of an ITD and a change beside it."""
 _AROUND = 8
 _MOST_DIFFERING = 2
 

@@ -31,9 +31,9 @@ from flt3itd.reads.mates import MateElsewhere, Mates
 from flt3itd.reads.mismatches import MismatchCounter, NmField, SingleMismatches
 from flt3itd.reads.read_set import PLAIN_MISMATCHES, ReadSet, SplitRead, UnplacedRead
 
-LINKED_REACH = 160
+LINKED_REACH = 300
 """Bases beside a target in which the mismatches of reads are noted: an ITD reaches beyond it, and
-other bases within 60 of it are named with it."""
+other bases within 200 of it are named with it."""
 
 _REVERSE, _READ_2 = int(Flag.REVERSE), int(Flag.READ_2)
 _QUALITIES_EVERY = 32

@@ -13,7 +13,7 @@ from tests.builders import random_sequence
 REFERENCE = random_sequence(900, 51)
 FIRST, LAST = 400, 430
 ITD = Haplotype(REFERENCE, Insertion(FIRST, FIRST, REFERENCE[FIRST:LAST]))
-SIZE = 200
+SIZE = 500
 """Bases of a read; the junction lies in its middle, and both flanks in it."""
 
 

@@ -8,21 +8,23 @@ the fragments are explained as well is left out.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Sequence
 
-import numpy as np
-
+from flt3itd.common.statistics import CHI_SQUARE_95
 from flt3itd.insertions.abundance import pattern_fit
 from flt3itd.insertions.base_fits import BaseFits
 from flt3itd.insertions.copies import are_many
 from flt3itd.insertions.counting import Settled
 from flt3itd.insertions.haplotype import Haplotype
-from flt3itd.reads.library import Floats
 
 Rates = list[dict[int, float]]
 
 LEAST_GAIN = 8.0
 """Log likelihood that a haplotype must be worth: by chance once in 20,000 (2 x 8, chi square)."""
+
+LEAST_INHERITED_GAIN = CHI_SQUARE_95 / 2
+"""The same for an insertion that stands beside an ITD: one question, and most often inherited."""
 
 LEAST_PREFERENCE = 3.0
 """Log likelihood by which the more complex of two must explain better what either explains."""
@@ -64,12 +66,12 @@ def superfluous(settled: Settled, rates: Rates, spared: Collection[Haplotype]) -
         needless: list[int] = []
         for number in judged:
             others = [h for h in kept if h != number]
-            without, left = pattern_fit(rates, patterns, others)
-            gains[number] = whole - without + bases.gain(number, kept)
+            gains[number] = (
+                whole - pattern_fit(rates, patterns, others)[0] + bases.gain(number, kept)
+            )
             is_there = abundance[kept.index(number)] > _HARDLY * abundance.sum()
-            beside = [settled.haplotypes[h] for h in others]
-            is_normal = is_there and _is_only_normal(settled.haplotypes[number], beside, left)
-            if gains[number] < LEAST_GAIN and not is_normal:
+            beside = [settled.haplotypes[h] for h in others if is_there]
+            if gains[number] < least_gain(settled.haplotypes[number], beside):
                 needless.append(number)
         if not needless:
             break
@@ -82,15 +84,17 @@ def superfluous(settled: Settled, rates: Rates, spared: Collection[Haplotype]) -
     return left_out
 
 
-def _is_only_normal(haplotype: Haplotype, others: Sequence[Haplotype], abundance: Floats) -> bool:
-    """Whether the `others` leave no wild type beside a mutant that has all changes of this one.
+def least_gain(haplotype: Haplotype, others: Sequence[Haplotype]) -> float:
+    """The log likelihood that a haplotype must be worth beside others.
 
-    What all molecules have is no event that must be needed: as the reference, its wild type stays.
+    The small changes beside an ITD are most often those of the allele that it arose on. Molecules
+    that have them alone would be counted for the ITD, so that a wild type with them stays: it is no
+    event of its own. `others` are none where it takes no share.
     """
-    if not haplotype.is_wildtype or all(one.beside != haplotype.beside for one in others):
-        return False
-    normal = np.array([one.is_wildtype for one in others])
-    return bool(abundance[normal].sum() <= _HARDLY * abundance.sum())
+    beside = set(haplotype.parts)
+    if not any(one.insertion is not None and beside <= set(one.beside) for one in others):
+        return LEAST_GAIN
+    return -math.inf if haplotype.is_wildtype else LEAST_INHERITED_GAIN
 
 
 def _least_needed(

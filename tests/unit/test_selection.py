@@ -1,5 +1,7 @@
 """Haplotypes that share junctions: those without molecules of their own go, the others stay."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,9 @@ from flt3itd.insertions.junctions import INSERTIONS, Candidate
 from flt3itd.insertions.rates import pattern_rates
 from flt3itd.insertions.selection import (
     LEAST_GAIN,
+    LEAST_INHERITED_GAIN,
     ascribed_fragments,
+    least_gain,
     needs_selection,
     superfluous,
 )
@@ -85,7 +89,7 @@ def test_a_deletion_beside_an_itd(molecules: list[float], left_out: set[int]) ->
     [
         ([0.0, 0.005, 0.0, 1.0], {2}),
         ([0.0, 0.0, 0.0, 1.0], {1, 2}),
-        ([0.003, 0.005, 0.0, 1.0], {1, 2}),
+        ([0.003, 0.005, 0.0, 1.0], {2}),
     ],
     ids=["inherited on both alleles", "no wild type is there", "another wild type is there"],
 )
@@ -105,6 +109,32 @@ def test_three_copies_that_no_read_spans_are_called_where_they_are_needed(
     haplotypes = [WILDTYPE, copies(2, 145), copies(3, 145)]
     settled, rates = sample(haplotypes, [3.0, 0.0, molecules])
     assert superfluous(settled, rates, ()) == [left_out]
+
+
+@pytest.mark.parametrize(("molecules", "left_out"), [(0.003, [2, 1]), (0.007, [2])])
+def test_an_insertion_beside_an_itd_needs_little_to_be_inherited(
+    molecules: float, left_out: list[int]
+) -> None:
+    """It is an event of its own, which a wild type with a deletion is not."""
+    short = insertion_between(REFERENCE, 700, 700, "CATCATG")
+    assert short is not None
+    alone, itd = Haplotype(REFERENCE, short), copies(2)
+    both = Haplotype(REFERENCE, itd.change, (short,))
+    settled, rates = sample([WILDTYPE, alone, itd, both], [3.0, molecules, 0.0, 1.0])
+    assert superfluous(settled, rates, ()) == left_out
+
+
+def test_the_gain_that_a_haplotype_must_have() -> None:
+    short = insertion_between(REFERENCE, 700, 700, "CATCATG")
+    itd, inserted = copies(2), Haplotype(REFERENCE, short)
+    both = Haplotype(REFERENCE, itd.change, inserted.parts)
+    assert least_gain(inserted, [WILDTYPE, inserted, itd]) == LEAST_GAIN
+    assert least_gain(inserted, [WILDTYPE, both]) == LEAST_INHERITED_GAIN == pytest.approx(1.920729)
+    assert least_gain(itd, [WILDTYPE, both]) == LEAST_GAIN
+    assert least_gain(both, [WILDTYPE, both]) == LEAST_GAIN
+    assert least_gain(deleted(WILDTYPE), [WILDTYPE, itd, inserted]) == LEAST_GAIN
+    assert least_gain(deleted(WILDTYPE), [WILDTYPE, deleted(itd)]) == -math.inf
+    assert least_gain(deleted(WILDTYPE, 830), [WILDTYPE, deleted(itd)]) == LEAST_GAIN
 
 
 def test_what_is_spared_stays() -> None:

@@ -1,3 +1,4 @@
+import ast
 import re
 import subprocess
 import sys
@@ -8,6 +9,8 @@ import pytest
 
 from scripts.workflow import digest
 from scripts.workflow.digest import imported_files, source_digest
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -32,8 +35,8 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def forget() -> None:
-    source_digest.cache_clear()
-    digest._imports.cache_clear()
+    for cached in (source_digest, digest._imports, digest._file_of, digest._entry):
+        cached.cache_clear()
 
 
 def fresh() -> str:
@@ -79,13 +82,51 @@ def test_another_version_of_a_package_is_another_program(
     assert fresh() != first
 
 
+def imported(file: Path) -> set[str]:
+    """The modules and names of ours that a source imports, as Python reads it."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_bytes())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.module
+            assert not node.level, file
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return {name for name in names if name.partition(".")[0] in {"flt3itd", "scripts"}}
+
+
+def test_imports_are_found_as_python_finds_them() -> None:
+    """In every source: one that is missed would leave a changed program unnoticed."""
+    files = [file for name in ("flt3itd", "scripts") for file in (ROOT / name).rglob("*.py")]
+    assert len(files) > 400
+    for file in files:
+        module = ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        above = {module.rpartition(".")[0]} - {""}
+        assert set(digest._imports(module)) == imported(file) | above, file
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from scripts.part import x as y, z  # noqa",
+        "from scripts.part import (\n    x,  # (a remark\n    z as y,\n)",
+        "import scripts.part as x",
+        "def late():\n    from scripts import part",
+        "if True:\n\timport scripts.part",
+    ],
+)
+def test_an_import_in_any_form_is_followed(checkout: Path, text: str) -> None:
+    (checkout / "scripts" / "program.py").write_text(text)
+    assert checkout / "scripts/part.py" in imported_files("scripts.program")
+
+
 def test_a_source_that_does_not_exist_is_a_bug(checkout: Path) -> None:
     with pytest.raises(FileNotFoundError):
         source_digest("scripts.none")
 
 
 def test_every_rule_that_runs_a_program_watches_its_sources() -> None:
-    for file in sorted((Path(__file__).parents[2] / "rules").glob("*.smk")):
+    for file in sorted((ROOT / "rules").glob("*.smk")):
         for rule in re.split(r"(?m)^(?: {4})?rule ", file.read_text("utf-8"))[1:]:
             for program, command in re.findall(r"python -m ([\w.]+)(?: ([a-z]+))?", rule):
                 module = f"flt3itd.commands.{command}" if program == "flt3itd" else program
@@ -101,9 +142,8 @@ def test_the_data_of_the_checkout_is_where_its_readers_say() -> None:
 def test_jobs_import_from_the_checkout_also_from_elsewhere(tmp_path: Path) -> None:
     """The prefix of every shell command is enough to run a module of the checkout."""
     code = "from scripts.workflow.environment import shell_prefix; print(shell_prefix().format())"
-    root = Path(__file__).parents[2]
     prefix = subprocess.run(
-        [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout
     command = f"{prefix.strip()} {sys.executable} -m scripts.workflow.versions --help"
     done = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, check=False)

@@ -7,6 +7,8 @@ All coordinates 0-based half-open, plus strand.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -24,6 +26,10 @@ REACH = 200
 most fragments are longer."""
 LEAST_FRAGMENTS = 3
 """Fragments that must show another base."""
+NEXT_TO = 3
+CROWD = 5
+"""Other bases, each at most `NEXT_TO` equal ones from the next, from which on they are taken for
+what an aligner laid between two gaps that make up for each other."""
 
 
 class PlainReads(NamedTuple):
@@ -132,11 +138,24 @@ def with_flanking(
         if found and found[-1].end == place:
             place, base = found[-1].start, found.pop().inserted + base
         found.append(Substitution(place, place + len(base), base))
+    found = without_crowds(found)
     if not found:
         return haplotype
     beside = tuple(sorted((*haplotype.beside, *found), key=lambda part: (part.start, part.end)))
     better = Haplotype(haplotype.reference, haplotype.change, beside)
     return better if better.is_well_formed else haplotype
+
+
+def without_crowds(found: Sequence[Substitution]) -> list[Substitution]:
+    """The other bases without crowds of them: those stand between gaps that reads propose."""
+    crowds: list[list[Substitution]] = []
+    for one in found:
+        if crowds and one.start <= crowds[-1][-1].end + NEXT_TO:
+            crowds[-1].append(one)
+        else:
+            crowds.append([one])
+    few = (crowd for crowd in crowds if sum(len(one.inserted) for one in crowd) < CROWD)
+    return list(chain.from_iterable(few))
 
 
 def _differing(

@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 
 from flt3itd.insertions.comparison import ReadMatrix, fit
-from flt3itd.insertions.flanks import LEAST_FRAGMENTS, REACH, PlainReads, with_flanking
+from flt3itd.insertions.flanks import (
+    LEAST_FRAGMENTS,
+    REACH,
+    PlainReads,
+    with_flanking,
+    without_crowds,
+)
 from flt3itd.insertions.haplotype import Haplotype, Insertion, Substitution
 from flt3itd.insertions.shown_bases import INSIDE, MAJORITY
 from flt3itd.reads.read_set import ReadSet, SplitRead
@@ -136,3 +142,24 @@ def test_the_last_bases_of_mates_tell_nothing(from_end: int, is_told: bool) -> N
     change = other_than(LAST + REACH - 1)
     for start in (change.start - from_end, change.start - 59 + from_end):
         assert bool(told_by_mates(change, start, 10)) is is_told
+
+
+@pytest.mark.parametrize(
+    ("places", "are_kept"),
+    [
+        ((100, 102, 104, 108), True),
+        ((100, 104, 108, 112, 116), False),
+        ((100, 105, 110, 115, 120), True),
+    ],
+)
+def test_bases_between_two_gaps_are_left_to_what_proposes_gaps(
+    places: tuple[int, ...], are_kept: bool
+) -> None:
+    """Five, each three equal ones or fewer from the next, are no other bases of the ITD."""
+    crowd, alone = [other_than(place) for place in places], other_than(200)
+    assert without_crowds([*crowd, alone]) == [*(crowd if are_kept else []), alone]
+
+
+def test_five_other_bases_in_one_piece_are_crowded_too() -> None:
+    assert without_crowds([other_than(100, 4)]) == [other_than(100, 4)]
+    assert without_crowds([other_than(100, 5)]) == []

@@ -142,15 +142,16 @@ def _cause(outcome: Outcome) -> int:
 def _survival_curve(
     group: str, observations: Sequence[Observation], marks: Sequence[int], minimum: int
 ) -> Curve:
+    events = sum(one.cause != 0 for one in observations)
     reason = too_few(len(observations), minimum)
     if reason:
-        return _no_curve(group, observations, reason)
+        return _no_curve(group, observations, events, reason)
     steps = kaplan_meier(observations)
     median = median_survival(steps)
     return Curve(
         group=group,
         patients=len(observations),
-        events=sum(one.cause != 0 for one in observations),
+        events=events,
         points=tuple(
             CurvePoint(step.time, step.at_risk, step.events, step.survival, step.low, step.high)
             for step in steps
@@ -168,13 +169,14 @@ def _survival_curve(
 def _incidence_curve(
     group: str, observations: Sequence[Observation], marks: Sequence[int], minimum: int
 ) -> Curve:
+    events = sum(one.cause == 1 for one in observations)
     reason = too_few(len(observations), minimum)
     if reason:
-        return _no_curve(group, observations, reason)
+        return _no_curve(group, observations, events, reason)
     return Curve(
         group=group,
         patients=len(observations),
-        events=sum(one.cause == 1 for one in observations),
+        events=events,
         points=tuple(
             CurvePoint(
                 step.time,
@@ -196,8 +198,8 @@ def _incidence_curve(
     )
 
 
-def _no_curve(group: str, observations: Sequence[Observation], reason: str) -> Curve:
-    return Curve(group, len(observations), 0, (), (), (), None, None, None, reason, reason)
+def _no_curve(group: str, observations: Sequence[Observation], events: int, reason: str) -> Curve:
+    return Curve(group, len(observations), events, (), (), (), None, None, None, reason, reason)
 
 
 def _censored(observations: Sequence[Observation]) -> tuple[int, ...]:

@@ -238,6 +238,14 @@ def test_curves_of_a_group_with_ties_and_of_one_without_events() -> None:
     assert not with_events.lines[1].band
 
 
+def test_events_of_a_group_that_is_too_small_are_counted() -> None:
+    rows = [*enrolled("A", died=True), row("A", "response", "CR", 20), row("A", "relapse", "x", 30)]
+    report = trial(rows, minimum=2)
+    assert [one.curves[0].events for one in report.survival] == [1, 1, 1]
+    assert report.relapse.curves[0].events == 1
+    assert not report.relapse.curves[0].points
+
+
 def test_relapse_competes_with_death_in_remission() -> None:
     rows = []
     for n in range(4):

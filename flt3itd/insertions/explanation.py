@@ -141,16 +141,11 @@ class Sample:
             for place, fragments in proposals.unexplained.items()
         ]
         for turn in range(_MOST_TURNS):
-            placed = place_strays(self.reads, mutants)
-            if turn_reads(self.reads, mutants) or placed:
-                compared = ComparedReads.of(())
-            compared = self._compared(mutants, compared)
+            compared = self._compared_in_place(mutants, compared)
             settled = self._selected(mutants, wildtype, compared.matrix)
             if self.sought.deletion is not None:
                 break
-            read_anew = [self._named(in_parts(one)) for one in settled.haplotypes[1:]]
-            if read_anew != settled.haplotypes[1:]:
-                settled = self._selected(read_anew, wildtype, compared.matrix)
+            settled = self._read_in_parts(settled, wildtype, compared.matrix)
             left, within = residues(
                 settled, self.reads, compared.matrix, compared.split, search, REACH
             )
@@ -186,6 +181,20 @@ class Sample:
                 break
             tried |= {proposal.sequence for proposal in new}
         return Explained(settled, left, compared, proposals.candidates)
+
+    def _compared_in_place(self, mutants: list[Haplotype], before: ComparedReads) -> ComparedReads:
+        """The reads to be compared, once those that mutants give a place or turn have theirs."""
+        placed = place_strays(self.reads, mutants)
+        if turn_reads(self.reads, mutants) or placed:
+            before = ComparedReads.of(())
+        return self._compared(mutants, before)
+
+    def _read_in_parts(self, settled: Settled, wildtype: Haplotype, matrix: ReadMatrix) -> Settled:
+        """The same with each change that is an insertion and small changes read as these."""
+        read_anew = [self._named(in_parts(one)) for one in settled.haplotypes[1:]]
+        if read_anew == settled.haplotypes[1:]:
+            return settled
+        return self._selected(read_anew, wildtype, matrix)
 
     def _proposed(self, candidates: Iterable[Candidate], wildtype: Haplotype) -> list[Haplotype]:
         """What single reads propose, and amplicons that reads hold from primer to primer."""

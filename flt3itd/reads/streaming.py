@@ -113,30 +113,19 @@ def collect_reads(
     """
     reads = ReadSet(mismatches=SingleMismatches(stretch.noted), groups=groups or Groups())
     tally, mates = reads.tally, Mates()
+    numbered = _Numbered(reads, mates, molecules, groups)
     sorting = _Sorting(reads, stretch, nm, place_unmapped)
     seen, last = 0, None
     pieces: list[pysam.AlignedSegment] | None = None if whole is None else []
     for batch in batches(islice(records, at_most)):
         seen, last = seen + len(batch), batch[-1]
         kept, flags = without_skipped(batch, skipped_flags, tally, pieces)
-        names = names_of(kept)
-        fragments = mates.fragments_of(kept, names, flags)
-        if molecules:
-            for record, fragment in zip(kept, fragments.tolist(), strict=True):
-                if fragment == len(reads.family_reads):
-                    reads.family_reads.append(family_size(record))
-                    reads.family_umis.append(family_umi(record))
-        if groups is not None:
-            groups.note(kept, names, fragments)
-        sorting.take(kept, flags, fragments)
+        sorting.take(kept, flags, numbered.fragments_of(kept, flags))
     elsewhere = mates.elsewhere()
     if whole is not None and (pieces or elsewhere):
         made = list(whole(pieces or (), elsewhere, mates.fragments))
-        flags, names = column(made, "flag"), names_of(made)
-        fragments = mates.fragments_of(made, names, flags)
-        if groups is not None:
-            groups.note(made, names, fragments)
-        sorting.take(made, flags, fragments)
+        flags = column(made, "flag")
+        sorting.take(made, flags, numbered.fragments_of(made, flags))
     low, high = (place + stretch.shift for place in stretch.target)
     if last is not None and seen == at_most:
         high = last.reference_start
@@ -145,6 +134,28 @@ def collect_reads(
     tally.names_shared = max(0, mates.alike - tally.pieces)
     reads.fragments = mates.fragments
     return reads
+
+
+class _Numbered(NamedTuple):
+    """Numbers the fragments of records, and notes what each of them is of."""
+
+    reads: ReadSet
+    mates: Mates
+    molecules: bool
+    groups: Groups | None
+
+    def fragments_of(self, records: Sequence[pysam.AlignedSegment], flags: IntArray) -> IntArray:
+        """The fragment of each record; of new ones the family and the lane or group are noted."""
+        names = names_of(records)
+        fragments = self.mates.fragments_of(records, names, flags)
+        if self.molecules:
+            for record, fragment in zip(records, fragments.tolist(), strict=True):
+                if fragment == len(self.reads.family_reads):
+                    self.reads.family_reads.append(family_size(record))
+                    self.reads.family_umis.append(family_umi(record))
+        if self.groups is not None:
+            self.groups.note(records, names, fragments)
+        return fragments
 
 
 class _Sorting:

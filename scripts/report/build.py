@@ -11,9 +11,10 @@ from flt3itd import __version__
 from flt3itd.common.errors import UserError
 from flt3itd.common.filters import PASS
 from flt3itd.common.sampling import EVERY_COUNT, Sampling
-from flt3itd.fitness_records import Fit, Question, Verdict
+from flt3itd.fitness_records import Fit, Question
 from flt3itd.molecules.records import ConsensusStatistics
 from flt3itd.records import FltEvent, FltResult, Status
+from scripts.answers.records import Pictures
 from scripts.classification.classify import classify
 from scripts.classification.lesions import Findings
 from scripts.classification.records import Classification
@@ -21,7 +22,7 @@ from scripts.classification.tables import read_classifications
 from scripts.coverage.blind_genes import BLIND_ASSAYS
 from scripts.coverage.rows import ExonCoverage, GeneCurve, mean_depth
 from scripts.genome.limits import passing_limit
-from scripts.identity.records import identity_of
+from scripts.identity.records import IdentityOfSample, identity_of
 from scripts.inputs.sample_cells import SampleCells
 from scripts.kmt2a.rows import Kmt2aPtd
 from scripts.panel.rows import PanelVariant
@@ -92,6 +93,36 @@ class ReportFiles:
     unresolved: Path | None = None
 
 
+@dataclasses.dataclass(frozen=True)
+class _Found:
+    """What the steps before found in a sample, as their files have it."""
+
+    flt3: FltResult
+    rows: tuple[PanelVariant, ...]
+    coverage: CoverageSection
+    pictures: Pictures
+    identity: IdentityOfSample | None
+    families: ConsensusStatistics | None
+    metrics: tuple[Metric, ...]
+
+    @classmethod
+    def of(cls, cells: SampleCells, files: ReportFiles) -> _Found:
+        """Read it. Raises UserError when a file is missing, damaged or of another sample."""
+        pictures = read_pictures(files.pictures)
+        families = read_families(files.families) if files.families else None
+        return cls(
+            flt3=_flt3_of(cells.sample, files.flt3),
+            rows=read_panel(files.panel),
+            coverage=coverage_section(read_coverage(files.coverage), pictures.curves),
+            pictures=pictures,
+            identity=identity_of(read_identity(files.identity), cells.sample)
+            if files.identity
+            else None,
+            families=families,
+            metrics=_metrics(cells, files, families),
+        )
+
+
 def gather(
     cells: SampleCells,
     files: ReportFiles,
@@ -109,25 +140,12 @@ def gather(
     `comment` are those of the laboratory.
     Raises UserError when a file is missing, damaged or belongs to another sample.
     """
-    flt3 = _flt3_of(cells.sample, files.flt3)
+    found = _Found.of(cells, files)
+    flt3, coverage = found.flt3, found.coverage
     reference, of_preflight = _genome_and_warnings(files.preflight)
     versions = {str(key): str(value) for key, value in read_json(files.versions).items()}
-    pictures = read_pictures(files.pictures)
-    coverage = coverage_section(read_coverage(files.coverage), pictures.curves)
-    rows = read_panel(files.panel)
-    verdict = flt3.reads.verdict(Question.PANEL)
-    panel = panel_section(rows, coverage, read_kmt2a(files.kmt2a), parameters, verdict, flt3)
-    identity = identity_of(read_identity(files.identity), cells.sample) if files.identity else None
-    families = read_families(files.families) if files.families else None
-    metrics = _metrics(cells, files, families)
-    warnings = (
-        *of_preflight,
-        *found_warnings(cells, parameters, flt3, rows, coverage),
-        *unresolved_warnings(files.unresolved, flt3.reads.verdict(Question.LONG_EVENTS)),
-        *trimming_warnings(cells, files.fastp, metrics),
-        *(ReportWarning("identity", text) for text in (identity.alarms if identity else ())),
-        *(ReportWarning("UMIs", text) for text in (families.warnings if families else ())),
-    )
+    panel = panel_section(found.rows, coverage, read_kmt2a(files.kmt2a), parameters, flt3)
+    warnings = (*of_preflight, *_warnings(cells, files, parameters, found))
     return Report(
         schema_version=REPORT_SCHEMA_VERSION,
         notice=NOTICE,
@@ -139,9 +157,9 @@ def gather(
         coverage=coverage,
         hotspots=read_hotspots(files.hotspots),
         classifications=classes_of(files, flt3, panel, coverage),
-        identity=identity,
-        metrics=metrics,
-        formulas=formulas(flt3, versions, metrics, __version__),
+        identity=found.identity,
+        metrics=found.metrics,
+        formulas=formulas(flt3, versions, found.metrics, __version__),
         parameters=dict(parameters),
         versions=versions,
         reference=reference,
@@ -150,7 +168,23 @@ def gather(
         state=state,
         comment=comment,
         tiers=read_tiers(files.tiers),
-        pileups=pictures.pileups,
+        pileups=found.pictures.pileups,
+    )
+
+
+def _warnings(
+    cells: SampleCells, files: ReportFiles, parameters: Mapping[str, Any], found: _Found
+) -> tuple[ReportWarning, ...]:
+    """What a reader has to mind of a sample, beside what the preflight warns of."""
+    of_long_events = found.flt3.reads.verdict(Question.LONG_EVENTS)
+    alarms = found.identity.alarms if found.identity else ()
+    of_families = found.families.warnings if found.families else ()
+    return (
+        *found_warnings(cells, parameters, found.flt3, found.rows, found.coverage),
+        *unresolved_warnings(files.unresolved, of_long_events),
+        *trimming_warnings(cells, files.fastp, found.metrics),
+        *(ReportWarning("identity", text) for text in alarms),
+        *(ReportWarning("UMIs", text) for text in of_families),
     )
 
 
@@ -248,7 +282,6 @@ def panel_section(
     coverage: CoverageSection,
     kmt2a_ptd: Kmt2aPtd,
     parameters: Mapping[str, Any],
-    verdict: Verdict,
     flt3: FltResult,
 ) -> PanelSection:
     """Passing and filtered variants by tier and VAF; those that flt3itd tells are left to it.
@@ -262,6 +295,7 @@ def panel_section(
     passing = tuple(variant for variant in own if variant.filter == PASS)
     filtered = tuple(variant for variant in own if variant.filter != PASS)
     least = min((exon.minimum for exon in coverage.exons if exon.assessable), default=None)
+    verdict = flt3.reads.verdict(Question.PANEL)
     unfit = verdict.fit is Fit.UNFIT
     if passing and not (unfit and verdict.misleads):
         status = Status.DETECTED

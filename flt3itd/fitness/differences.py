@@ -136,15 +136,19 @@ def errors_of(tally: Tally, looked_at: Sequence[SplitRead], reference: str) -> t
     Not those that reads have at one place alike: they are inherited, or an aligner laid bases
     there that stand behind a gap.
     """
-    shown = np.zeros((len(reference) + 1, 256), dtype=np.int64)
     covered = np.zeros(len(reference) + 1, dtype=np.int64)
+    places, others = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
     for block in _first_blocks(looked_at, reference):
         row, at = np.nonzero(block.differs)
-        np.add.at(shown, (block.start[row] + at, block.bases[row, at]), 1)
+        places.append(block.start[row] + at)
+        others.append(block.bases[row, at].astype(np.int64))
         np.add.at(covered, block.start, 1)
         np.add.at(covered, block.start + block.bases.shape[1], -1)
-    alike = np.maximum(_LEAST_ALIKE, _INHERITED * np.cumsum(covered))
-    errors = int(shown[shown < alike[:, None]].sum())
+    shown, count = np.unique(
+        np.concatenate(places) * 256 + np.concatenate(others), return_counts=True
+    )
+    alike = np.maximum(_LEAST_ALIKE, _INHERITED * np.cumsum(covered)[shown // 256])
+    errors = int(count[count < alike].sum())
     return tally.plain_mismatches * (1 - _inherited(tally)), errors
 
 

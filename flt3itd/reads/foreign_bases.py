@@ -48,8 +48,11 @@ _REMEMBERED = 4096
 
 def cut_adapters(reads: ReadSet, reference: str) -> int:
     """Cut adapters, and what follows them, from the clipped ends of reads; returns the reads."""
-    behind = [_adapter_bases(read) for read in reads.split]
-    _add_masked(reads, behind)
+    clipped = [at for at, read in enumerate(reads.split) if _clipped_behind(read)]
+    behind = [0] * len(reads.split)
+    for at in clipped:
+        behind[at] = _adapter_bases(reads.split[at])
+    _add_masked(reads, clipped, behind)
     found = sum(bases > 0 for bases in behind)
     if found:
         _cut(reads, behind, reference, at_start=False)
@@ -66,21 +69,22 @@ def _clipped_behind(read: SplitRead) -> int:
     return read.aligned_start if read.is_reverse else len(read.sequence) - read.aligned_end
 
 
-def _add_masked(reads: ReadSet, behind: list[int]) -> None:
+def _add_masked(reads: ReadSet, clipped: Iterable[int], behind: list[int]) -> None:
     """Add adapters of which programs left unknown bases (N), behind known ones of a clip.
 
     Where all of a clip is unknown, those that stand behind the base with which the mate begins:
     others are junctions that were masked.
     """
     unknown = [
-        0 if cut else _unknown_bases(read) for read, cut in zip(reads.split, behind, strict=True)
+        (at, bases)
+        for at in clipped
+        if not behind[at] and (bases := _unknown_bases(reads.split[at]))
     ]
-    if not any(unknown):
+    if not unknown:
         return
     spans = read_spans(reads)
-    for at, (read, bases) in enumerate(zip(reads.split, unknown, strict=True)):
-        if not bases:
-            continue
+    for at, bases in unknown:
+        read = reads.split[at]
         left = spans.last[read.fragment] - read.end
         if read.is_reverse:
             left = read.start - spans.first[read.fragment]
@@ -91,9 +95,9 @@ def _add_masked(reads: ReadSet, behind: list[int]) -> None:
 
 def _unknown_bases(read: SplitRead) -> int:
     """How many clipped bases at the 3' end are unknown."""
-    clipped = _clipped_behind(read)
-    clip = read.sequence[:clipped][::-1] if read.is_reverse else read.sequence[read.aligned_end :]
-    return clipped - len(clip.rstrip("N"))
+    text = read.sequence
+    known = text.lstrip("N") if read.is_reverse else text.rstrip("N")
+    return min(len(text) - len(known), _clipped_behind(read))
 
 
 def adapter_bases(text: str, clipped: int, *, is_reverse: bool) -> int:

@@ -102,7 +102,8 @@ class ReadMeasures:
     `with_itds` is the share of fragments as long as a read that show an ITD, of those that do or
     lie on the reference (0 where few do).
     `starts_shared` is how many two reads of one strand begin together, each two of them counted,
-    `starts_shared_by_chance` how many should at least.
+    `starts_shared_by_chance` how many should at least. `abutting` is the share of pairs of which
+    the reverse read begins where the forward one ends, clipped bases included.
     """
 
     reads: int
@@ -171,6 +172,7 @@ class ReadMeasures:
     with_itds: float = 0.0
     starts_shared: int = 0
     starts_shared_by_chance: float = 0.0
+    abutting: float = 0.0
 
 
 UNMEASURED = ReadMeasures(

@@ -46,6 +46,7 @@ from flt3itd.fitness.mixture_rules import captured_beside_amplicons, groups_diff
 from flt3itd.fitness.pair_rules import (
     amplicon_mates_merged,
     given_again,
+    mates_cut,
     mates_merged,
     odd_pairs,
     spliced,
@@ -182,6 +183,7 @@ RULES_OF_ASSAY: dict[Assay, tuple[Rule, ...]] = {
         groups_differ,
         unmarked_copies,
         starts_removed,
+        mates_cut,
         spliced,
     ),
     Assay.AMPLICON: (

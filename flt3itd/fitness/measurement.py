@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from flt3itd.common.statistics import at_least
+from flt3itd.fitness.abutting_mates import share_abutting
 from flt3itd.fitness.crossing import crossing_deficit
 from flt3itd.fitness.cycles import (
     clips_cut,
@@ -91,6 +92,7 @@ def measure(
         UNMEASURED,
         paired=2 * int(spans.paired.sum()) / total,
         copies=share_of_copies(first[spans.paired], last[spans.paired]),
+        abutting=share_abutting(spans),
         on_one_strand=share_on_one_strand(spans, reads.split),
         repeated=share_repeated(reads.split, text_of_split),
         spread=_spread(spans),

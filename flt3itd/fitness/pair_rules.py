@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flt3itd.fitness.findings import ALL, ELSEWHERE, FLT3, INSERTED, Effect, Finding
+from flt3itd.fitness.findings import ALL, ELSEWHERE, FLT3, INSERTED, Effect, Finding, percent
 from flt3itd.fitness.thresholds import Thresholds
 from flt3itd.fitness_records import Question, ReadMeasures
 
@@ -64,6 +64,18 @@ def starts_removed(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
             "times they should by chance: copies were removed read by read (samtools rmdup -S), "
             "and with them reads of other fragments, of ITDs most, so that ratios are wrong; give "
             "all pairs, or remove copies by pairs (samtools markdup)",
+        )
+
+
+def mates_cut(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+    """Mates lie end to end: what both had was cut off."""
+    if m.abutting >= t.abutting and m.fragments >= t.abutting_of:
+        yield Finding(
+            INSERTED,
+            Effect.MISLEADS,
+            f"{percent(m.abutting)} of the pairs end where their mates begin: the bases that mates "
+            "have in common were cut off (fgbio ClipBam), with junctions among them, so that "
+            "ratios are too low; give the reads as they were sequenced",
         )
 
 

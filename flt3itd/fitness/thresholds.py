@@ -185,6 +185,11 @@ class Thresholds:
     without the copies of pairs; those of which copies were removed read by read, up to 0.011."""
     starts_shared_by_chance: float = 30.0
     """Two reads; a tenth of them is chance once in 10^8 samples."""
+    abutting: float = 0.2
+    """Share of pairs. Real exomes have 0.003 to 0.008, simulated captures 0.002, those without the
+    bases that mates have in common 0.88; of fragments that differ by 4 bases a tenth at most."""
+    abutting_of: int = 30
+    """Fragments; few may do so by chance."""
     pieces: int = 3
     """As many fragments make an ITD pass; aligners mark all pieces of a read but one."""
     mates_alike: float = COPIED_MATES

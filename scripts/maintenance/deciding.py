@@ -37,6 +37,7 @@ CARRIERS = frozenset(
 TESTS: dict[str, tuple[str, ...]] = {
     "flt3itd/common/statistics.py": ("statistics", "detection"),
     "flt3itd/events.py": ("events", "interpretation", "naming", "call"),
+    "flt3itd/fitness/abutting_mates.py": ("abutting_mates",),
     "flt3itd/fitness/answers.py": ("fitness",),
     "flt3itd/fitness/base_rules.py": ("fitness",),
     "flt3itd/fitness/clips.py": ("fitness",),

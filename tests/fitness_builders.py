@@ -6,7 +6,7 @@ from typing import Any
 from flt3itd.common.assay import Assay
 from flt3itd.fitness.judgement import judge_reads
 from flt3itd.fitness.thresholds import Thresholds
-from flt3itd.fitness_records import UNMEASURED, Question, Verdict
+from flt3itd.fitness_records import UNMEASURED, Fit, Question, Verdict
 
 GOOD = replace(
     UNMEASURED,
@@ -31,5 +31,24 @@ GOOD = replace(
 LIMITS = Thresholds()
 
 
+INSERTED = (Question.ITD, Question.LONG_EVENTS, Question.KMT2A)
+
+
 def verdict(question: Question, assay: Assay = Assay.CAPTURE, **measured: Any) -> Verdict:
     return judge_reads(replace(GOOD, **measured), assay).verdict(question)
+
+
+def assert_misleads_of_insertions_in_captures(
+    unfit: dict[str, Any], *within: dict[str, Any]
+) -> None:
+    """Such a capture misleads of what is inserted, and of nothing else; one `within` is fit.
+
+    The latter are what differs from the former. Amplicons and RNA are not asked.
+    """
+    for question in INSERTED:
+        assert verdict(question, **unfit).misleads
+        for changed in within:
+            assert verdict(question, **unfit | changed).fit is Fit.FIT
+    assert verdict(Question.TKD, **unfit).fit is Fit.FIT
+    for assay in (Assay.AMPLICON, Assay.RNA):
+        assert verdict(Question.ITD, assay, **unfit).fit is Fit.FIT

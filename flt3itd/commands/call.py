@@ -257,9 +257,12 @@ def _sample_name(args: argparse.Namespace) -> str:
     return name
 
 
-def _answer(status: Status, reason: str) -> tuple[str, str]:
-    """A state as a person reads it, and its reason."""
-    return status.replace("_", " "), f" because {reason}" if reason else ""
+def _because(reason: str) -> str:
+    return f" because {reason}" if reason else ""
+
+
+def _in_words(status: Status) -> str:
+    return status.replace("_", " ")
 
 
 def _tell(analysis: Analysis) -> None:
@@ -270,7 +273,7 @@ def _tell(analysis: Analysis) -> None:
         log.info(
             "known %s: %s, %d of %d fragments, VAF %.3g (below %.3g with 95 %%), p %s",
             known.hgvs_c,
-            known.status.replace("_", " "),
+            _in_words(known.status),
             known.mutant_fragments,
             known.informative_fragments,
             known.vaf,
@@ -286,8 +289,14 @@ def _tell(analysis: Analysis) -> None:
     longest = result.itd.longest_assessable
     if found and longest is not None and result.itd.status is Status.NOT_DETECTED:
         found += f" for ITDs of up to {longest} bp"
-    itd, because = _answer(result.itd.status, result.itd.reason)
-    tkd = "".join(_answer(result.tkd.status, result.tkd.reason))
-    log.info("%s: ITD %s%s%s; TKD %s", result.sample, itd, found, because, tkd)
+    log.info(
+        "%s: ITD %s%s%s; TKD %s%s",
+        result.sample,
+        _in_words(result.itd.status),
+        found,
+        _because(result.itd.reason),
+        _in_words(result.tkd.status),
+        _because(result.tkd.reason),
+    )
     for warning in result.warnings:
         log.warning("warning: %s", warning)

@@ -318,8 +318,10 @@ def differ_beside(one: Haplotype, other: Haplotype) -> bool:
     and what shows that one lacks a change is none of its junctions. Errors of a change make
     another one at its own place.
     """
+    if one.change != other.change:
+        return False
     mine, theirs = set(one.beside) - set(other.beside), set(other.beside) - set(one.beside)
-    return one.change == other.change and not any(
+    return not any(
         this.start <= that.end + _AT_ONE_PLACE and that.start <= this.end + _AT_ONE_PLACE
         for this in mine
         for that in theirs

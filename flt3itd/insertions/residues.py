@@ -104,8 +104,7 @@ def residues(
                 of_wildtype.append((change, count))
             proposal = changed(haplotype, change) if is_frequent else None
             if proposal is not None:
-                told = first_difference(haplotype.sequence, change)
-                instead = number > 0 and is_outdone(count, own.passing(told, told))
+                instead = number > 0 and is_outdone(count, own.going_on(haplotype, change))
                 place = _place(haplotype, change.start)
                 found.append(Residue(number, place, count, proposal, instead=instead))
         found += [
@@ -223,6 +222,11 @@ class _Own(NamedTuple):
             end = np.concatenate((end, plain[1]))
             fragment = np.concatenate((fragment, plain[2]))
         return cls(start, end, fragment)
+
+    def going_on(self, haplotype: Haplotype, change: Change) -> int:
+        """Fragments that agree with the haplotype where a change of it would first be told."""
+        told = first_difference(haplotype.sequence, change)
+        return self.passing(told, told)
 
     def passing(self, start: int, end: int) -> int:
         """Fragments that agree on both sides of a stretch."""

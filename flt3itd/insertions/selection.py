@@ -69,9 +69,11 @@ def superfluous(settled: Settled, rates: Rates, spared: Collection[Haplotype]) -
             gains[number] = (
                 whole - pattern_fit(rates, patterns, others)[0] + bases.gain(number, kept)
             )
-            is_there = abundance[kept.index(number)] > _HARDLY * abundance.sum()
-            beside = [settled.haplotypes[h] for h in others if is_there]
-            if gains[number] < least_gain(settled.haplotypes[number], beside):
+            needed = LEAST_GAIN
+            if abundance[kept.index(number)] > _HARDLY * abundance.sum():
+                beside = [settled.haplotypes[h] for h in others]
+                needed = least_gain(settled.haplotypes[number], beside)
+            if gains[number] < needed:
                 needless.append(number)
         if not needless:
             break
@@ -85,11 +87,11 @@ def superfluous(settled: Settled, rates: Rates, spared: Collection[Haplotype]) -
 
 
 def least_gain(haplotype: Haplotype, others: Sequence[Haplotype]) -> float:
-    """The log likelihood that a haplotype must be worth beside others.
+    """The log likelihood that a haplotype that takes a share must be worth beside others.
 
     The small changes beside an ITD are most often those of the allele that it arose on. Molecules
     that have them alone would be counted for the ITD, so that a wild type with them stays: it is no
-    event of its own. `others` are none where it takes no share.
+    event of its own.
     """
     beside = set(haplotype.parts)
     if not any(one.insertion is not None and beside <= set(one.beside) for one in others):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 
 from flt3itd import __version__
 from flt3itd.records import Status
@@ -22,7 +23,7 @@ from scripts.cohort.model import (
     RatioPair,
 )
 from scripts.cohort.summarize import summary_row
-from scripts.inputs.samples import is_day_28
+from scripts.inputs.day_28 import first_and_day_28
 from scripts.patient.build import alarms_of
 from scripts.patient.model import Alteration, AlterationKind, FollowedSample, PatientReport, Point
 from scripts.records.failure import Failure
@@ -244,19 +245,7 @@ def _class(alteration: Alteration) -> ChangeClass:
 
 def _ratios(course: PatientReport) -> list[RatioPair]:
     """Each ITD of the first timepoint against day 28, where such a sample has the same tissue."""
-    at_first = [one for one in course.samples if one.rank == course.samples[0].rank]
-    on_day_28 = [
-        one
-        for one in course.samples
-        if is_day_28(one.timepoint) and one.rank > course.samples[0].rank
-    ]
-    comparable = (
-        (before, after)
-        for before in at_first
-        for after in on_day_28
-        if before.material == after.material
-    )
-    first, later = next(comparable, (None, None))
+    first, later = first_and_day_28(course.samples, attrgetter("rank"))
     if first is None or later is None:
         return []
     pairs = []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -303,16 +302,3 @@ def _sample(rows: list[Row[SampleRow]]) -> Sample:
 
 def _shown(value: object) -> str:
     return "" if value is None else str(value)
-
-
-def material_of(tissue: str, assay: Assay) -> str:
-    """The tissue, RNA of it apart: shares of transcripts are not those of DNA."""
-    return f"{tissue} RNA" if assay is Assay.RNA else tissue
-
-
-def is_day_28(timepoint: str) -> bool:
-    """Whether a timepoint is called day28, d28 or the like."""
-    return _DAY_28.fullmatch(timepoint) is not None
-
-
-_DAY_28 = re.compile(r"(day|d)[ _.-]?28", re.IGNORECASE)

@@ -14,7 +14,7 @@ from flt3itd.common.counted import CountedUnit
 from flt3itd.records import Status
 from scripts.drug_response.records import DrugResponse
 from scripts.inputs.clinical_rows import ClinicalKind
-from scripts.inputs.samples import material_of
+from scripts.inputs.day_28 import material_of
 from scripts.records.report_state import ReportState
 from scripts.report.model import Formula, Headlines, ReportWarning
 

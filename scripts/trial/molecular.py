@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from operator import attrgetter
 
 from flt3itd.records import ConfidenceInterval, ItdResult, Status
 from scripts.drug_response.records import DrugResponse
-from scripts.inputs.samples import is_day_28, material_of
+from scripts.inputs.day_28 import first_and_day_28, material_of
 from scripts.report.model import Report
 from scripts.report.words import after_comma, short_protein
 from scripts.trial.records import NO_SAMPLE, Change, DrugTested, SampleState
@@ -68,7 +69,7 @@ def changes_to_day_28(samples: Sequence[SampleState]) -> tuple[Change, Change]:
     Stat Methods Med Res 21:347-359). Where no ITD is detected on day 28 the change is a bound,
     from the bound there over the first value. `samples` are in the order of time.
     """
-    first, later = _first_and_day_28(samples)
+    first, later = first_and_day_28(samples, attrgetter("timepoint"))
     reason = _no_change(samples, first, later)
     if first is None or later is None or reason:
         nothing = Change(None, None, None, False, reason)
@@ -89,23 +90,6 @@ def changes_to_day_28(samples: Sequence[SampleState]) -> tuple[Change, Change]:
             assumed,
         ),
     )
-
-
-def _first_and_day_28(
-    samples: Sequence[SampleState],
-) -> tuple[SampleState | None, SampleState | None]:
-    """The samples to compare; where no material is there twice, day 28 alone; else nothing."""
-    at_first = [one for one in samples if one.timepoint == samples[0].timepoint]
-    on_day_28 = [
-        one for one in samples if is_day_28(one.timepoint) and one.timepoint != samples[0].timepoint
-    ]
-    alike = (
-        (before, after)
-        for before in at_first
-        for after in on_day_28
-        if before.material == after.material
-    )
-    return next(alike, (None, next(iter(on_day_28), None)))
 
 
 def _no_change(

@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from flt3itd.common.assay import Assay
 from flt3itd.common.bases import reverse_complement
 from flt3itd.fitness.abutting_mates import share_abutting
-from flt3itd.fitness_records import Fit, Question
 from flt3itd.reads.alignment import Flag
 from flt3itd.reads.library import read_spans
 from flt3itd.reads.read_set import ReadSet, SplitRead
 from flt3itd.simulation.sequencing import Library
 from tests.builders import Pair, write_fastq
-from tests.fitness_builders import LIMITS, verdict
+from tests.fitness_builders import LIMITS, assert_misleads_of_insertions_in_captures
 from tests.itd_builders import call, sample_pairs, tandem
 
 SECOND = int(Flag.REVERSE | Flag.READ_2)
@@ -57,15 +54,10 @@ def test_clipped_bases_were_not_cut_off(clipped: int, share: float) -> None:
 
 
 def test_at_the_limits_of_abutting_mates() -> None:
-    unfit: dict[str, Any] = {"abutting": 0.2, "fragments": 30}
-    for question in (Question.ITD, Question.LONG_EVENTS, Question.KMT2A):
-        assert verdict(question, **unfit).misleads
-        assert verdict(question, **unfit | {"abutting": 0.199}).fit is Fit.FIT
-        assert verdict(question, **unfit | {"fragments": 29}).fit is Fit.FIT
+    assert_misleads_of_insertions_in_captures(
+        {"abutting": 0.2, "fragments": 30}, {"abutting": 0.199}, {"fragments": 29}
+    )
     assert (LIMITS.abutting, LIMITS.abutting_of) == (0.2, 30)
-    assert verdict(Question.TKD, **unfit).fit is Fit.FIT
-    for assay in (Assay.AMPLICON, Assay.RNA):
-        assert verdict(Question.ITD, assay, **unfit).fit is Fit.FIT
 
 
 def cut_to_the_middle(pair: Pair) -> Pair:

@@ -42,11 +42,14 @@ def deletion(start: int, length: int) -> Deletion:
     return change
 
 
-def settled(junction: int) -> Settled:
-    haplotypes = [Haplotype(REFERENCE), DOUBLE]
+def settled_of(haplotypes: list[Haplotype], junction: tuple[int, ...]) -> Settled:
     none = np.zeros(0, dtype=np.int64)
-    counts = Counts({}, (junction,), none, (), none)
+    counts = Counts({}, junction, none, (), none)
     return Settled(haplotypes, find_windows(haplotypes), counts)
+
+
+def settled(junction: int) -> Settled:
+    return settled_of([Haplotype(REFERENCE), DOUBLE], (junction,))
 
 
 def sequences(change: Deletion, fragments: int, junction: int = 100) -> set[str]:
@@ -90,19 +93,21 @@ def test_an_insertion_of_three_bases_is_none_of_a_wild_type(bases: str, proposed
     inserted = change_between(REFERENCE, 1400, 1400, bases)
     assert isinstance(inserted, Insertion)
     wildtype = Haplotype(REFERENCE, None, (deletion(1300, 6),))
-    haplotypes = [Haplotype(REFERENCE), wildtype]
-    none = np.zeros(0, dtype=np.int64)
-    counted = Settled(haplotypes, find_windows(haplotypes), Counts({}, (100,), none, (), none))
-    found = [one.beside for one in linked(counted, [(inserted, 50)])]
+    found = [
+        one.beside
+        for one in linked(settled_of([Haplotype(REFERENCE), wildtype], (100,)), [(inserted, 50)])
+    ]
     assert found == ([(*wildtype.beside, inserted)] if proposed else [])
 
 
 def test_each_change_beside_an_itd_may_be_inherited() -> None:
     one, other = deletion(LAST + 10, 6), deletion(LAST + 60, 4)
-    haplotypes = [Haplotype(REFERENCE), Haplotype(REFERENCE, DOUBLE.change, (one, other))]
-    none = np.zeros(0, dtype=np.int64)
-    counted = Settled(haplotypes, find_windows(haplotypes), Counts({}, (100,), none, (), none))
-    found = {each.beside for each in linked(counted, []) if each.is_wildtype}
+    mutant = Haplotype(REFERENCE, DOUBLE.change, (one, other))
+    found = {
+        each.beside
+        for each in linked(settled_of([Haplotype(REFERENCE), mutant], (100,)), [])
+        if each.is_wildtype
+    }
     assert found == {(one,), (other,), (one, other)}
 
 
@@ -126,11 +131,8 @@ def test_few_other_bases_of_a_copy_may_be_the_change_misread(wrong: int, propose
     for place in (70, 72, 74)[:wrong]:
         copy[place] = {"A": "C", "C": "G", "G": "T", "T": "A"}[copy[place]]
     altered = itd(LAST, LAST, "".join(copy))
-    haplotypes = [Haplotype(REFERENCE), altered]
-    none = np.zeros(0, dtype=np.int64)
-    counts = Counts({}, (100,), none, (), none)
     lost = deletion(FIRST + 66, 9)
-    found = linked(Settled(haplotypes, find_windows(haplotypes), counts), [(lost, 50)])
+    found = linked(settled_of([Haplotype(REFERENCE), altered], (100,)), [(lost, 50)])
     whole = REFERENCE[:LAST] + REFERENCE[FIRST : lost.start] + REFERENCE[lost.end :]
     assert (whole in {one.sequence for one in found}) == proposed
 
@@ -233,12 +235,6 @@ def test_a_short_inherited_insertion_is_a_wild_type_of_the_ratio_too() -> None:
     assert ratio[mutant].ar.value == pytest.approx(1 / 3, rel=0.2)
     assert calls.total_vaf is not None
     assert calls.total_vaf.value == pytest.approx(ratio[mutant].vaf.value)
-
-
-def settled_of(haplotypes: list[Haplotype], junction: tuple[int, ...]) -> Settled:
-    none = np.zeros(0, dtype=np.int64)
-    counts = Counts({}, junction, none, (), none)
-    return Settled(haplotypes, find_windows(haplotypes), counts)
 
 
 @pytest.mark.parametrize(("fragments", "proposed"), [(30, True), (29, False)])

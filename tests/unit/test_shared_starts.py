@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from flt3itd.common.assay import Assay
 from flt3itd.fitness.several import together
 from flt3itd.fitness.shared_starts import shared_starts
-from flt3itd.fitness_records import Fit, Question
 from flt3itd.reads.alignment import Flag
 from flt3itd.reads.library import read_spans
 from flt3itd.reads.read_set import ReadSet, SplitRead
 from tests.builders import write_fastq
-from tests.fitness_builders import GOOD, LIMITS, verdict
+from tests.fitness_builders import GOOD, LIMITS, assert_misleads_of_insertions_in_captures
 from tests.itd_builders import call, sample_pairs, tandem
 
 REVERSE, SECOND = Flag.REVERSE, Flag.READ_2
@@ -64,15 +61,12 @@ def test_clipped_reads_begin_where_their_first_base_would_lie(reverse: bool) -> 
 
 
 def test_at_the_limits_of_shared_starts() -> None:
-    unfit: dict[str, Any] = {"starts_shared": 2, "starts_shared_by_chance": 30.0}
-    for question in (Question.ITD, Question.LONG_EVENTS, Question.KMT2A):
-        assert verdict(question, **unfit).misleads
-        assert verdict(question, **unfit | {"starts_shared": 3}).fit is Fit.FIT
-        assert verdict(question, **unfit | {"starts_shared_by_chance": 29.9}).fit is Fit.FIT
+    assert_misleads_of_insertions_in_captures(
+        {"starts_shared": 2, "starts_shared_by_chance": 30.0},
+        {"starts_shared": 3},
+        {"starts_shared_by_chance": 29.9},
+    )
     assert (LIMITS.starts_shared, LIMITS.starts_shared_by_chance) == (0.1, 30)
-    assert verdict(Question.TKD, **unfit).fit is Fit.FIT
-    for assay in (Assay.AMPLICON, Assay.RNA):
-        assert verdict(Question.ITD, assay, **unfit).fit is Fit.FIT
 
 
 def test_they_are_summed_over_regions() -> None:

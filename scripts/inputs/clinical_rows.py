@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from scripts.inputs.fields import Mend, Record, as_date
+from scripts.inputs.fields import Mend, Name, Record, as_date
 from scripts.inputs.samples import PatientCohort
 
 _Text = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f]+$")]
@@ -59,7 +59,7 @@ class ClinicalRow(Record):
     `cohort` of the enrolment, whose `start` is day 1 of treatment in the trial.
     """
 
-    patient: Annotated[_Text, Mend("name a patient of the sample sheet")]
+    patient: Name
     kind: ClinicalKind
     label: Annotated[_Text, Mend("say what is to be shown, or which timepoint was sampled")]
     start: Annotated[_Text, Mend("give a date (YYYY-MM-DD) or a timepoint of the patient")]

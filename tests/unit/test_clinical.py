@@ -43,6 +43,11 @@ def test_rows_are_read_and_other_patients_left_out(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "message"),
     [
+        (
+            "P 1\ttreatment\tx\tdiagnosis\t",
+            "row 2: column patient: found 'P 1'; letters, digits and _ . - are allowed, the "
+            "first a letter or digit",
+        ),
         ("P1\tdrug\tx\tdiagnosis\t", "row 2: column kind: found 'drug'; allowed: treatment"),
         ("P1\ttreatment\t\tdiagnosis\t", "row 2: 'label' is missing; say what is to be shown"),
         ("P1\ttreatment\tx\t\t", "row 2: 'start' is missing; give a date"),

@@ -7,6 +7,7 @@ from flt3itd.common.assay import Assay
 from flt3itd.fitness.judgement import judge_reads
 from flt3itd.fitness.thresholds import Thresholds
 from flt3itd.fitness_records import UNMEASURED, Fit, Question, Verdict
+from flt3itd.reads.read_set import ReadSet
 
 GOOD = replace(
     UNMEASURED,
@@ -52,3 +53,13 @@ def assert_misleads_of_insertions_in_captures(
     assert verdict(Question.TKD, **unfit).fit is Fit.FIT
     for assay in (Assay.AMPLICON, Assay.RNA):
         assert verdict(Question.ITD, assay, **unfit).fit is Fit.FIT
+
+
+def pairs_along(count: int, length: int = 100, fragment: int = 250, step: int = 1) -> ReadSet:
+    """Plain pairs that begin `step` bases apart."""
+    reads = ReadSet(fragments=count, reads=2 * count)
+    for number in range(count):
+        start = 200 + step * number % 2000
+        reads.add_plain(start, length, number)
+        reads.add_plain(start + fragment - length, length, number, 0x10)
+    return reads

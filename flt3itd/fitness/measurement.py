@@ -13,11 +13,10 @@ from operator import ne
 from typing import NamedTuple, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
-from flt3itd.common.statistics import at_least
 from flt3itd.fitness.abutting_mates import share_abutting
 from flt3itd.fitness.crossing import crossing_deficit
+from flt3itd.fitness.cut_reads import CUT_BY, cut_off
 from flt3itd.fitness.cycles import (
     clips_cut,
     gaps_at_one_cycle,
@@ -41,30 +40,14 @@ from flt3itd.reads.read_set import ReadSet, SplitRead
 from flt3itd.reads.repeated import share_repeated, text_of_split
 from flt3itd.reads.tally import LONG_CLIP, Tally
 
-Booleans = npt.NDArray[np.bool_]
 Looked = TypeVar("Looked", SplitRead, AlignedRead)
 
 _LOOKED_AT = 400
 """Reads that are looked at base by base; the rate of errors is then known to a tenth or so."""
-_CUT_BY = 12
-"""Bases by which a read is shorter than others before it counts as cut. Exon 14 has the first five
-bases of the TruSeq adapter (AGATC): reads that end there are cut by trimming, and by less."""
-_PILE_CHANCE = 1e-6
-_PILE_EXCESS = 10
-"""Cut reads that end together: this many times as many as at other places."""
-_LEAST_PILE = 4
-_RUN_LENGTH = 0.05
-"""Of all reads, so many have a length that is one of a run, or of reads that were cut to it."""
-_ON_BOTH_STRANDS = 0.5
-"""Of those of one strand, so many of the other one have such a length too."""
 _PADDING = "NNNN"
 """Unknown bases that stand between two mates which a program joined; instruments leave few."""
 _TELLING_CLIP = 8
 """Clipped bases: shorter clips are left out where it matters what bases they have."""
-_SAME_START = 5
-"""Reads that begin at one place: that many, and the start is a primer's."""
-_READ_THROUGH = 3
-"""Bases: a read that ends so near to where its mate begins was cut at the end of the fragment."""
 
 
 def measure(
@@ -215,8 +198,8 @@ class _Cuts(NamedTuple):
 def _cuts(reads: ReadSet, spans: ReadSpans, target: tuple[int, int], longest_clip: int) -> _Cuts:
     far = len(spans.length) == 0 or 2 * longest_clip >= percentile(spans.length, 50)
     return _Cuts(
-        _cut_off(spans),
-        clips_cut(spans, _usual(spans.length), _CUT_BY),
+        cut_off(spans),
+        clips_cut(spans, _usual(spans.length), CUT_BY),
         0.0 if longest_clip >= LONG_CLIP else crossing_deficit(spans, target),
         0 if far else stopped_short(reads, target),
     )
@@ -322,78 +305,3 @@ def _differing(sequence: str, window: str) -> int:
     bases = sequence.upper()
     differing = 0 if bases == window else sum(map(ne, bases, window))
     return differing - bases.count("N")
-
-
-def _cut_off(spans: ReadSpans) -> int:
-    """The most reads that were cut at one place while others that began like them go on.
-
-    Reads whose clipped bases were removed end together at the breakpoint. A read that ends
-    where its mate begins was cut at the end of the fragment, and says nothing.
-    """
-    start, end, fragment = spans.start, spans.end, spans.fragment
-    if not len(start):
-        return 0
-    short = spans.length <= percentile(spans.length, 95) - _CUT_BY
-    uneven = ~_of_run_length(spans)
-    short &= uneven
-    if not np.any(short):
-        return 0
-    alone = ~spans.paired[fragment]
-    # A read that is clipped where it begins shares that place with all of its junction.
-    unclipped = spans.unclipped & uneven
-    inner_end = (
-        _stops_early(start, end, spans.length, short)
-        & unclipped
-        & (alone | (end < spans.last[fragment] - _READ_THROUGH))
-    )
-    inner_start = (
-        _stops_early(-end, -start, spans.length, short)
-        & unclipped
-        & (alone | (start > spans.first[fragment] + _READ_THROUGH))
-    )
-    return max(_pile(start[inner_start]), _pile(end[inner_end]))
-
-
-def _of_run_length(spans: ReadSpans) -> Booleans:
-    """Reads of a length that many reads of both strands have: of that many cycles, or cut to it.
-
-    Reads that were cut at a place have another length on the other strand.
-    """
-    forward, reverse = (
-        np.bincount(spans.length[spans.reverse == strand], minlength=int(spans.length.max()) + 1)
-        for strand in (False, True)
-    )
-    many = forward + reverse >= _RUN_LENGTH * len(spans.length)
-    alike = np.minimum(forward, reverse) >= _ON_BOTH_STRANDS * np.maximum(forward, reverse)
-    found: Booleans = (many & alike)[spans.length]
-    return found
-
-
-def _stops_early(start: Integers, end: Integers, length: Integers, short: Booleans) -> Booleans:
-    """Reads that end before others of the same start do; short reads where few share a start.
-
-    They have fewer bases too: a read over an inserted copy ends early with all of its bases.
-    """
-    place = start - start.min()
-    counts = np.bincount(place)
-    farthest = np.full(len(counts), np.iinfo(np.int64).min, dtype=np.int64)
-    np.maximum.at(farthest, place, end)
-    longest = np.zeros(len(counts), dtype=np.int64)
-    np.maximum.at(longest, place, length)
-    before_others = end <= farthest[place] - _CUT_BY
-    before_others &= length <= longest[place] - _CUT_BY
-    early: Booleans = np.where(counts[place] >= _SAME_START, before_others, short)
-    return early
-
-
-def _pile(places: Integers) -> int:
-    """The most of these places that are one, if more than chance and other places explain."""
-    if not len(places):
-        return 0
-    _, counts = np.unique(places, return_counts=True)
-    most = int(counts.max())
-    span = max(1, int(places.max() - places.min()))
-    others = (len(places) - most) / span
-    if most < _LEAST_PILE or most < _PILE_EXCESS * others:
-        return 0
-    return most if at_least(most, others) < _PILE_CHANCE else 0

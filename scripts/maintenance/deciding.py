@@ -42,6 +42,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "flt3itd/fitness/base_rules.py": ("fitness",),
     "flt3itd/fitness/clips.py": ("fitness",),
     "flt3itd/fitness/crossing.py": ("cycles",),
+    "flt3itd/fitness/cut_reads.py": ("reads_cut_off",),
     "flt3itd/fitness/cycles.py": ("cycles", "measurement", "fitness"),
     "flt3itd/fitness/differences.py": ("differences", "measurement", "fitness"),
     "flt3itd/fitness/groups.py": ("groups",),

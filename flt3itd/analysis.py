@@ -14,29 +14,12 @@ from flt3itd.common.sampling import Sampling
 from flt3itd.fitness.answers import restrict_itd, restrict_tkd, within_reach
 from flt3itd.fitness.clips import longest_inside_amplicon_reads, longest_inside_reads
 from flt3itd.fitness.judgement import AS_ALIGNED, OF_MOLECULES, judge_reads, sentences
-from flt3itd.fitness.measurement import (
-    measure,
-    measure_aligned,
-    with_cuts_of,
-    with_elsewhere,
-)
-from flt3itd.fitness.thresholds import COPIED_MATES, REPEATED, WORTH_REMOVING, Thresholds
+from flt3itd.fitness.thresholds import Thresholds
 from flt3itd.fitness_records import Question, ReadFitness, ReadMeasures
 from flt3itd.insertions.capture import FAR_APART
-from flt3itd.insertions.copies import are_many
 from flt3itd.insertions.followup import read_known
-from flt3itd.insertions.fragment_lengths import longer_than_others
-from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.itd import ItdCalls, Search, call_itds
-from flt3itd.insertions.junction_places import (
-    Shown,
-    missed_in_the_middle,
-    missed_where_read_late,
-    nearer_to_ends,
-    showing,
-)
-from flt3itd.insertions.unlike_groups import fewer_in_a_group
-from flt3itd.insertions.unmerged import share_with_insertions, unmerged_only
+from flt3itd.insertions.unmerged import unmerged_only
 from flt3itd.interpretation import exon_depth, interpret, junction_pileups, warnings_of
 from flt3itd.kinase.by_family import judge_families
 from flt3itd.kinase.codons import ExonCounts
@@ -44,24 +27,13 @@ from flt3itd.kinase.error_model import unlike_controls
 from flt3itd.kinase.tkd import EXONS as TKD_EXONS
 from flt3itd.kinase.tkd import ReportedAt, count_kinase_domain
 from flt3itd.material import Material, bam_material, fastq_material
+from flt3itd.preparation import prepared, with_itds
 from flt3itd.reads.aligned import AlignedRead
 from flt3itd.reads.coordinates import Placement
-from flt3itd.reads.copies import leave_out_copied_mates
 from flt3itd.reads.forced_ends import hide_forced_ends
-from flt3itd.reads.foreign_bases import cut_adapters, cut_foreign_bases
-from flt3itd.reads.groups import FewerThere
-from flt3itd.reads.library import read_spans
-from flt3itd.reads.other_sequences import (
-    leave_out_other_sequences,
-    of_another_sequence,
-    parts_of_aligned,
-)
 from flt3itd.reads.primer_bases import hide_primer_bases
-from flt3itd.reads.primer_ends import leave_out_joined_products, share_scattered
 from flt3itd.reads.primers import PrimerPair, read_primers
-from flt3itd.reads.read_set import ReadSet
-from flt3itd.reads.repeated import share_repeated, text_of_aligned
-from flt3itd.reads.splice_sites import is_splicing, share_spliced, share_unspliced
+from flt3itd.reads.splice_sites import is_splicing
 from flt3itd.records import FltResult, ItdResult, TkdResult
 from flt3itd.request import Analysis, Parameters, Request, provenance
 
@@ -144,7 +116,7 @@ class _Sample(NamedTuple):
 def _sample(request: Request, material: Material) -> _Sample:
     if material.are_molecules:
         request = replace(request, parameters=request.parameters.of_molecules())
-    material, measured, measured_kinase = _measured(request, material)
+    material, measured, measured_kinase = prepared(request, material)
     background = _background(request)
     primers = _primers(request.primers, material)
     sampling = request.sampling(_counted_unit(request, material, measured), material.hidden)
@@ -156,7 +128,9 @@ def _analysis(request: Request, material: Material) -> Analysis:
     request, material, sampling = sample.request, sample.material, sample.sampling
     template, placement = material.template, material.placement
     calls = _itd_calls(sample)
-    sample = sample._replace(measured=_with_itds(sample, calls))
+    sample = sample._replace(
+        measured=with_itds(sample.measured, material.itd, request.assay, calls)
+    )
     fitness = judge_reads(sample.measured, request.assay, sample.measured_kinase, sample.thresholds)
     depth = tuple(exon_depth(number, calls, template, placement) for number in (14, 15))
     least_depth = request.parameters.itd.minimum_depth
@@ -264,101 +238,6 @@ def _counted_unit(request: Request, material: Material, measured: ReadMeasures) 
     unit = CountedUnit.without_umis(request.assay)
     unmarked = measured.paired == 0 and measured.duplicates == 0 and measured.reads > 0
     return CountedUnit.READS if unit is CountedUnit.FRAGMENTS and unmarked else unit
-
-
-def _measured(request: Request, material: Material) -> tuple[Material, ReadMeasures, ReadMeasures]:
-    """The reads without foreign bases and copies, and what was measured over both regions."""
-    template = material.template
-    adapters = cut_adapters(material.itd, template.sequence)
-    foreign = cut_foreign_bases(material.itd, template.sequence, template.reach)
-    spans = read_spans(material.itd)
-    mates_alike = leave_out_copied_mates(material.itd, spans, COPIED_MATES)
-    material, other_sequence = _without_other_sequences(material)
-    if mates_alike >= COPIED_MATES or other_sequence:  # some of the reads were left out
-        spans = read_spans(material.itd)
-    measured = measure(
-        material.itd, template.sequence, target=template.target, adapters=adapters, spans=spans
-    )
-    if request.assay == Assay.AMPLICON:
-        measured = replace(measured, scattered=share_scattered(spans))
-        leave_out_joined_products(material.itd, template.sequence, spans)
-    itd = replace(
-        measured,
-        foreign_bases=foreign,
-        placed_here=material.ends is not None,
-        unspliced=share_unspliced(material.itd, template),
-        spliced=share_spliced(material.itd, template),
-        mates_alike=mates_alike,
-        other_sequence=other_sequence,
-        **vars(material.header),
-    )
-    if material.elsewhere:
-        itd = with_elsewhere(itd, material.elsewhere)
-    kinase = measure_aligned(
-        material.tkd, template.locus.sequence, platforms=material.header.platforms
-    )
-    itd = replace(itd, repeated=max(itd.repeated, share_repeated(material.tkd, text_of_aligned)))
-    marked = material.are_molecules or (itd.duplicates and itd.repeated < REPEATED)
-    if request.assay == Assay.CAPTURE and not marked and itd.copies >= WORTH_REMOVING:
-        material = material.without_copies()
-        itd = with_cuts_of(itd, material.itd, template.target)
-    return material, itd, kinase
-
-
-def _without_other_sequences(material: Material) -> tuple[Material, float]:
-    """The reads of FLT3, and what share of the fragments were of another sequence.
-
-    Reads over the kinase domain are asked where some over the ITD region are of one.
-    """
-    share = leave_out_other_sequences(material.itd, material.template.sequence)
-    if not share:
-        return material, share
-    others = of_another_sequence(material.tkd, parts_of_aligned, material.template.locus.sequence)
-    return replace(material, tkd=[one for one in material.tkd if one.name not in others]), share
-
-
-def _with_itds(sample: _Sample, calls: ItdCalls) -> ReadMeasures:
-    """The measures with what the reads of the ITDs that pass are like."""
-    measured, reads, assay = sample.measured, sample.material.itd, sample.request.assay
-    if not calls.amplicons:
-        measured = replace(measured, scattered=0.0)
-    in_groups = len(reads.groups.names) > 1 and assay in (Assay.CAPTURE, Assay.AMPLICON)
-    if assay != Assay.CAPTURE and not in_groups:
-        return measured
-    passing = [call.haplotype for call in calls.calls if not call.filters]
-    shown = [
-        showing(calls.compared, one, [other for other in passing if other is not one])
-        for one in passing
-    ]
-    if in_groups:
-        counted = (fewer_in_a_group(reads, *one) for one in zip(passing, shown, strict=True))
-        fewest = max(counted, key=lambda one: one.evidence, default=FewerThere())
-        measured = replace(
-            measured,
-            group_with_fewer=fewest.name,
-            fewer_itds=fewest.evidence,
-            fewer_itds_ratio=fewest.ratio,
-        )
-    return measured if assay != Assay.CAPTURE else _of_capture(measured, reads, passing, shown)
-
-
-def _of_capture(
-    measured: ReadMeasures, reads: ReadSet, passing: Sequence[Haplotype], shown: Sequence[Shown]
-) -> ReadMeasures:
-    """The same with where reads that begin anywhere show the junctions of ITDs."""
-    # A read within equal copies fits at each of them, and so has no place beside one junction.
-    placed = [one for haplotype, one in zip(passing, shown, strict=True) if not are_many(haplotype)]
-    places = [nearer_to_ends(one) for one in placed]
-    far_clip = 2 * measured.longest_clip / max(1, measured.median_length)
-    lengths = [longer_than_others(reads, *one) for one in zip(passing, shown, strict=True)]
-    return replace(
-        measured,
-        junction_places=max(places, key=abs, default=0.0),
-        middle_missed=max((missed_in_the_middle(one, far_clip) for one in placed), default=0.0),
-        late_missed=max(map(missed_where_read_late, placed), default=0.0),
-        fragments_cut=max(lengths, default=0.0),
-        with_itds=share_with_insertions(reads, shown, measured.longest_length),
-    )
 
 
 def _warnings_of_itds(fitness: ReadFitness, warnings: tuple[str, ...]) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ ORDER = (
     ("flt3itd.request",),
     ("flt3itd.aligned_source",),
     ("flt3itd.material",),
-    ("flt3itd.long_analysis",),
+    ("flt3itd.preparation", "flt3itd.long_analysis"),
     ("flt3itd.analysis",),
     ("flt3itd.commands",),
     ("flt3itd.cli",),

@@ -1,0 +1,148 @@
+"""What is taken out of the reads before they are called, and what is measured of them.
+
+`prepared` takes out bases and reads that are not of the sample, and measures what is left;
+`with_itds` adds what the reads of the called ITDs are like.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from flt3itd.common.assay import Assay
+from flt3itd.fitness.measurement import measure, measure_aligned, with_cuts_of, with_elsewhere
+from flt3itd.fitness.thresholds import COPIED_MATES, REPEATED, WORTH_REMOVING
+from flt3itd.fitness_records import ReadMeasures
+from flt3itd.insertions.copies import are_many
+from flt3itd.insertions.fragment_lengths import longer_than_others
+from flt3itd.insertions.haplotype import Haplotype
+from flt3itd.insertions.itd import ItdCalls
+from flt3itd.insertions.junction_places import (
+    Shown,
+    missed_in_the_middle,
+    missed_where_read_late,
+    nearer_to_ends,
+    showing,
+)
+from flt3itd.insertions.unlike_groups import fewer_in_a_group
+from flt3itd.insertions.unmerged import share_with_insertions
+from flt3itd.material import Material
+from flt3itd.reads.copies import leave_out_copied_mates
+from flt3itd.reads.foreign_bases import cut_adapters, cut_foreign_bases
+from flt3itd.reads.groups import FewerThere
+from flt3itd.reads.library import read_spans
+from flt3itd.reads.other_sequences import (
+    leave_out_other_sequences,
+    of_another_sequence,
+    parts_of_aligned,
+)
+from flt3itd.reads.primer_ends import leave_out_joined_products, share_scattered
+from flt3itd.reads.read_set import ReadSet
+from flt3itd.reads.repeated import share_repeated, text_of_aligned
+from flt3itd.reads.splice_sites import share_spliced, share_unspliced
+from flt3itd.request import Request
+
+
+class Prepared(NamedTuple):
+    """The reads that are called, and what was measured over the ITD region and kinase domain."""
+
+    material: Material
+    itd: ReadMeasures
+    kinase: ReadMeasures
+
+
+def prepared(request: Request, material: Material) -> Prepared:
+    """Take foreign bases, reads of other sequences and unmarked copies out, and measure."""
+    template = material.template
+    adapters = cut_adapters(material.itd, template.sequence)
+    foreign = cut_foreign_bases(material.itd, template.sequence, template.reach)
+    spans = read_spans(material.itd)
+    mates_alike = leave_out_copied_mates(material.itd, spans, COPIED_MATES)
+    material, other_sequence = _without_other_sequences(material)
+    if mates_alike >= COPIED_MATES or other_sequence:  # some of the reads were left out
+        spans = read_spans(material.itd)
+    measured = measure(
+        material.itd, template.sequence, target=template.target, adapters=adapters, spans=spans
+    )
+    if request.assay == Assay.AMPLICON:
+        measured = replace(measured, scattered=share_scattered(spans))
+        leave_out_joined_products(material.itd, template.sequence, spans)
+    itd = replace(
+        measured,
+        foreign_bases=foreign,
+        placed_here=material.ends is not None,
+        unspliced=share_unspliced(material.itd, template),
+        spliced=share_spliced(material.itd, template),
+        mates_alike=mates_alike,
+        other_sequence=other_sequence,
+        **vars(material.header),
+    )
+    if material.elsewhere:
+        itd = with_elsewhere(itd, material.elsewhere)
+    kinase = measure_aligned(
+        material.tkd, template.locus.sequence, platforms=material.header.platforms
+    )
+    itd = replace(itd, repeated=max(itd.repeated, share_repeated(material.tkd, text_of_aligned)))
+    marked = material.are_molecules or (itd.duplicates and itd.repeated < REPEATED)
+    if request.assay == Assay.CAPTURE and not marked and itd.copies >= WORTH_REMOVING:
+        material = material.without_copies()
+        itd = with_cuts_of(itd, material.itd, template.target)
+    return Prepared(material, itd, kinase)
+
+
+def _without_other_sequences(material: Material) -> tuple[Material, float]:
+    """The reads of FLT3, and what share of the fragments were of another sequence.
+
+    Reads over the kinase domain are asked where some over the ITD region are of one.
+    """
+    share = leave_out_other_sequences(material.itd, material.template.sequence)
+    if not share:
+        return material, share
+    others = of_another_sequence(material.tkd, parts_of_aligned, material.template.locus.sequence)
+    return replace(material, tkd=[one for one in material.tkd if one.name not in others]), share
+
+
+def with_itds(
+    measured: ReadMeasures, reads: ReadSet, assay: Assay, calls: ItdCalls
+) -> ReadMeasures:
+    """The measures with what the reads of the ITDs that pass are like."""
+    if not calls.amplicons:
+        measured = replace(measured, scattered=0.0)
+    in_groups = len(reads.groups.names) > 1 and assay in (Assay.CAPTURE, Assay.AMPLICON)
+    if assay != Assay.CAPTURE and not in_groups:
+        return measured
+    passing = [call.haplotype for call in calls.calls if not call.filters]
+    shown = [
+        showing(calls.compared, one, [other for other in passing if other is not one])
+        for one in passing
+    ]
+    if in_groups:
+        counted = (fewer_in_a_group(reads, *one) for one in zip(passing, shown, strict=True))
+        fewest = max(counted, key=lambda one: one.evidence, default=FewerThere())
+        measured = replace(
+            measured,
+            group_with_fewer=fewest.name,
+            fewer_itds=fewest.evidence,
+            fewer_itds_ratio=fewest.ratio,
+        )
+    return measured if assay != Assay.CAPTURE else _of_capture(measured, reads, passing, shown)
+
+
+def _of_capture(
+    measured: ReadMeasures, reads: ReadSet, passing: Sequence[Haplotype], shown: Sequence[Shown]
+) -> ReadMeasures:
+    """The same with where reads that begin anywhere show the junctions of ITDs."""
+    # A read within equal copies fits at each of them, and so has no place beside one junction.
+    placed = [one for haplotype, one in zip(passing, shown, strict=True) if not are_many(haplotype)]
+    places = [nearer_to_ends(one) for one in placed]
+    far_clip = 2 * measured.longest_clip / max(1, measured.median_length)
+    lengths = [longer_than_others(reads, *one) for one in zip(passing, shown, strict=True)]
+    return replace(
+        measured,
+        junction_places=max(places, key=abs, default=0.0),
+        middle_missed=max((missed_in_the_middle(one, far_clip) for one in placed), default=0.0),
+        late_missed=max(map(missed_where_read_late, placed), default=0.0),
+        fragments_cut=max(lengths, default=0.0),
+        with_itds=share_with_insertions(reads, shown, measured.longest_length),
+    )

@@ -26,7 +26,7 @@ from flt3itd.reads.kmer_aligner import LocusAligner
 from flt3itd.reads.mates import MateElsewhere
 from flt3itd.reads.pieces import mates_elsewhere, whole_reads
 from flt3itd.reads.read_set import ReadSet, SplitRead
-from flt3itd.reads.streaming import Stretch, collect_reads
+from flt3itd.reads.streaming import Stretch, Taken, collect_reads
 from flt3itd.reads.unplaced import KmerFilter, unplaced_records
 from flt3itd.request import Request
 
@@ -91,10 +91,12 @@ class AlignedSource(NamedTuple):
             of_families(records if umis is None else umis.noted(records), self.least),
             Stretch(locus.sequence, self.placement.shift, self.template.target),
             place,
-            skipped_flags=self.flags,
-            molecules=self.molecules,
-            whole=None if self.molecules else self._whole,
-            groups=Groups(by_tag=len(read_groups(self.bam)) > 1),
+            Taken(
+                self.flags,
+                molecules=self.molecules,
+                groups=Groups(by_tag=len(read_groups(self.bam)) > 1),
+                whole=None if self.molecules else self._whole,
+            ),
         )
         join_clips(reads, locus.sequence)
         return reads

@@ -13,7 +13,6 @@ from flt3itd.common.assay import Assay
 from flt3itd.kinase.tkd import EXONS as TKD_EXONS
 from flt3itd.locus.template import Template, template_of
 from flt3itd.reads.aligned import AlignedRead
-from flt3itd.reads.alignment import skipped_flags
 from flt3itd.reads.alignment_file import (
     contig_length,
     has_strands_apart,
@@ -224,19 +223,16 @@ def _unused_umis(bam: pysam.AlignmentFile) -> tuple[str, ...]:
 
 
 def _rna(bam: pysam.AlignmentFile, request: Request) -> Material:
-    path = request.inputs[0]
     template = template_of(request.assay)
     reads = PlacedReads(template, TKD_EXONS)
     molecules = is_consensus(bam)
     placement = read_rna(
         bam,
-        str(path),
-        template.locus,
-        request.reference,
-        skipped_flags(Assay.RNA, molecules=molecules),
         reads,
-        request.build,
-        request.least_family if molecules else 1,
+        name=str(request.inputs[0]),
+        reference=request.reference,
+        build=request.build,
+        least_family=request.least_family if molecules else None,
     )
     length = contig_length(bam, placement)
     twice = (

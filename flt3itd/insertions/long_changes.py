@@ -38,9 +38,7 @@ from flt3itd.reads.clipped_overlaps import join_clips
 from flt3itd.reads.foreign_bases import cut_adapters, cut_foreign_bases
 from flt3itd.reads.kmer_aligner import LocusAligner
 from flt3itd.reads.read_set import SplitRead
-from flt3itd.reads.streaming import Stretch, collect_reads
-
-"""Secondary, failed and supplementary records; duplicates too where start positions are random."""
+from flt3itd.reads.streaming import Stretch, Taken, collect_reads
 
 LEAST_CLIP = 12
 """Bases: shorter clips cannot be placed."""
@@ -179,7 +177,7 @@ def call_long_changes(
         (record for record in records if demands.admits(record)),
         Stretch(piece.sequence, piece.start),
         place,
-        skipped_flags=0,
+        Taken(skipped_flags=0),
     )
     join_clips(reads, piece.sequence)
     cut_adapters(reads, piece.sequence)

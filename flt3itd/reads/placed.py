@@ -34,7 +34,7 @@ class PlacedReads:
     """Takes reads one by one and keeps those of the ITD region and of the kinase domain."""
 
     def __init__(self, template: Template, kinase_exons: tuple[int, ...]) -> None:
-        self._template = template
+        self.template = template
         self._reach = template.reach
         self._kinase = [template.exon(number) for number in kinase_exons]
         self._parts = [
@@ -54,11 +54,11 @@ class PlacedReads:
 
     def kmers(self, size: int) -> frozenset[str]:
         """The k-mers of both strands around the regions: a read of them shows some."""
-        return kmers_of(self._template.sequence, self._parts, size)
+        return kmers_of(self.template.sequence, self._parts, size)
 
     def kmer_filter(self) -> KmerFilter:
         """What tells reads that may lie in the regions."""
-        return KmerFilter(self._template.sequence, self._parts)
+        return KmerFilter(self.template.sequence, self._parts)
 
     def add(
         self, fragment: int, name: str, sequence: str, qualities: bytes, *, is_read1: bool
@@ -81,7 +81,7 @@ class PlacedReads:
             elif mate is None:
                 self._strays[fragment] = stray
         if placed is not None and any(_overlap(placed.split, part) for part in self._kinase):
-            self.tkd.append(_aligned(placed, name, is_read1, self._template))
+            self.tkd.append(_aligned(placed, name, is_read1, self.template))
             self._tkd_fragments.append(fragment)
 
     def fragment_ends(self) -> list[Hashable | None]:
@@ -92,7 +92,7 @@ class PlacedReads:
     def share_with_mate(self) -> float:
         """The share of the reads with a clipped end that lies turned on the region, as mates do."""
         first, last = self._reach
-        turned = reverse_complement(self._template.sequence[first:last])
+        turned = reverse_complement(self.template.sequence[first:last])
         split = self.itd.split
         chosen = split[:: max(1, len(split) // _LOOKED_AT)]
         found = sum(_middle_of_clip(read) in turned for read in chosen)
@@ -115,13 +115,13 @@ class PlacedReads:
         reads, tally = self.itd, self.itd.tally
         reads.reads += 1
         tally.add_qualities([split.qualities])
-        mismatches = plain_mismatches(split, self._template.sequence)
+        mismatches = plain_mismatches(split, self.template.sequence)
         if mismatches is not None:
             if mismatches:
                 tally.add_mismatch(
                     split.sequence,
                     split.first_diagonal,
-                    self._template.sequence,
+                    self.template.sequence,
                     is_reverse=split.is_reverse,
                     is_read2=split.is_read2,
                 )
@@ -129,7 +129,7 @@ class PlacedReads:
                     split.fragment,
                     split.sequence,
                     split.first_diagonal,
-                    self._template.sequence,
+                    self.template.sequence,
                 )
             reads.add_plain_read(split)
             return

@@ -88,46 +88,53 @@ def _split_read(
     )
 
 
+class Taken(NamedTuple):
+    """Which records are taken, and what is kept of them beside their reads.
+
+    Records that have one of `skipped_flags` are left out (secondary, supplementary, failed, and for
+    capture duplicates), and all behind the first `at_most`. Of `molecules` the sizes of their
+    families are kept, and their UMIs; `groups` notes of which lane or read group fragments are.
+    `whole` makes reads of supplementary records, and finds mates that lie elsewhere. `nm` is what
+    other regions of the file showed of the field NM.
+    """
+
+    skipped_flags: int
+    at_most: int | None = None
+    molecules: bool = False
+    groups: Groups | None = None
+    whole: WholeReads | None = None
+    nm: NmField | None = None
+
+
 def collect_reads(
     records: Iterable[pysam.AlignedSegment],
     stretch: Stretch,
     place_unmapped: UnplacedReads,
-    *,
-    skipped_flags: int,
-    molecules: bool = False,
-    at_most: int | None = None,
-    nm: NmField | None = None,
-    whole: WholeReads | None = None,
-    groups: Groups | None = None,
+    taken: Taken,
 ) -> ReadSet:
     """Sort the records over a stretch into plain and split reads.
 
-    Records that have one of `skipped_flags` are left out (secondary, supplementary, failed, and for
-    capture duplicates). Whether a read is plain is read from its NM field, or from the sequence
-    where it has none or one that is wrong; `nm` is what other regions of the file showed of it.
-    Mates that should begin in the target and do not are counted; single mismatches are noted there
-    and beside it. Of `molecules` the sizes of their families are kept, and their UMIs. Mates behind
-    the last record of `at_most` are not missing. `whole` makes reads of the supplementary records
-    of those that lie elsewhere, and finds mates there. `groups` notes of which lane or read group
-    fragments are.
+    Whether a read is plain is read from its NM field, or from the sequence where it has none or one
+    that is wrong. Mates that should begin in the target and do not are counted, but none behind the
+    last record of `at_most`; single mismatches are noted there and beside it.
     """
-    reads = ReadSet(mismatches=SingleMismatches(stretch.noted), groups=groups or Groups())
+    reads = ReadSet(mismatches=SingleMismatches(stretch.noted), groups=taken.groups or Groups())
     tally, mates = reads.tally, Mates()
-    numbered = _Numbered(reads, mates, molecules, groups)
-    sorting = _Sorting(reads, stretch, nm, place_unmapped)
+    numbered = _Numbered(reads, mates, taken.molecules, taken.groups)
+    sorting = _Sorting(reads, stretch, taken.nm, place_unmapped)
     seen, last = 0, None
-    pieces: list[pysam.AlignedSegment] | None = None if whole is None else []
-    for batch in batches(islice(records, at_most)):
+    pieces: list[pysam.AlignedSegment] | None = None if taken.whole is None else []
+    for batch in batches(islice(records, taken.at_most)):
         seen, last = seen + len(batch), batch[-1]
-        kept, flags = without_skipped(batch, skipped_flags, tally, pieces)
+        kept, flags = without_skipped(batch, taken.skipped_flags, tally, pieces)
         sorting.take(kept, flags, numbered.fragments_of(kept, flags))
     elsewhere = mates.elsewhere()
-    if whole is not None and (pieces or elsewhere):
-        made = list(whole(pieces or (), elsewhere, mates.fragments))
+    if taken.whole is not None and (pieces or elsewhere):
+        made = list(taken.whole(pieces or (), elsewhere, mates.fragments))
         flags = column(made, "flag")
         sorting.take(made, flags, numbered.fragments_of(made, flags))
     low, high = (place + stretch.shift for place in stretch.target)
-    if last is not None and seen == at_most:
+    if last is not None and seen == taken.at_most:
         high = last.reference_start
     # Two pieces of one read are taken for a pair, and leave the mate alone.
     tally.mates_missing = max(0, mates.missing(low, high) - tally.pieces)

@@ -20,7 +20,7 @@ from flt3itd.reads.alignment_file import opened
 from flt3itd.reads.clipped_overlaps import join_clips
 from flt3itd.reads.header import Header, read_header
 from flt3itd.reads.mismatches import NmField
-from flt3itd.reads.streaming import Stretch, collect_reads
+from flt3itd.reads.streaming import Stretch, Taken, collect_reads
 from scripts.coverage.exon_coverage import ExonPart
 from scripts.coverage.part_records import records_over
 from scripts.genome.reference_sequence import sequence_reader
@@ -68,9 +68,7 @@ def _measure_part(
         records,
         Stretch(sequence, shift, (part.start - shift, part.end - shift)),
         _nowhere,
-        skipped_flags=rules.skipped,
-        at_most=_LOOKED_AT,
-        nm=nm,
+        Taken(rules.skipped, at_most=_LOOKED_AT, nm=nm),
     )
     join_clips(reads, sequence)
     return replace(measure(reads, sequence), **vars(header))

@@ -13,7 +13,7 @@ from flt3itd.reads import columns
 from flt3itd.reads.alignment_file import opened
 from flt3itd.reads.columns import PieceLengths, count_distinct, distinct
 from flt3itd.reads.read_set import ReadSet
-from flt3itd.reads.streaming import Stretch, collect_reads
+from flt3itd.reads.streaming import Stretch, Taken, collect_reads
 from flt3itd.reads.tally import MISMATCHES_EVERY, Tally
 from tests.builders import Read, random_sequence, write_bam
 
@@ -84,7 +84,7 @@ def _collected(path: Path) -> ReadSet:
             bam.fetch("c"),
             Stretch(REFERENCE, 0, (0, 1500)),
             lambda *_: None,
-            skipped_flags=0x400,
+            Taken(skipped_flags=0x400),
         )
 
 

@@ -31,7 +31,7 @@ from flt3itd.locus.template import genomic_template
 from flt3itd.reads.aligned import aligned_reads
 from flt3itd.reads.kmer_aligner import LocusAligner
 from flt3itd.reads.read_set import ReadSet, SplitRead
-from flt3itd.reads.streaming import Stretch, collect_reads
+from flt3itd.reads.streaming import Stretch, Taken, collect_reads
 from flt3itd.records import EventKind, FltEvent, Status
 from tests.builders import write_fasta
 
@@ -219,7 +219,7 @@ def collected(records: Sequence[pysam.AlignedSegment]) -> ReadSet:
         records,
         Stretch(LOCUS.sequence, SHIFT),
         _place,
-        skipped_flags=SKIPPED,
+        Taken(SKIPPED),
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 from flt3itd.reads.aligned import aligned_reads
 from flt3itd.reads.kmer_aligner import LocusAligner
 from flt3itd.reads.read_set import ReadSet, SplitRead
-from flt3itd.reads.streaming import LINKED_REACH, Stretch, collect_reads
+from flt3itd.reads.streaming import LINKED_REACH, Stretch, Taken, collect_reads
 from tests.builders import Read, random_sequence, write_bam
 
 REFERENCE = random_sequence(3000, 61)
@@ -42,7 +42,7 @@ def collected(
         records_of(folder, *reads),
         Stretch(REFERENCE, SHIFT, region),
         place,
-        skipped_flags=skipped,
+        Taken(skipped),
     )
 
 
@@ -179,9 +179,7 @@ def test_missing_qualities_and_lower_case(tmp_path: Path) -> None:
     )
     with pysam.AlignmentFile(str(path)) as sam:
         records = list(sam)
-    found = collect_reads(
-        records, Stretch(REFERENCE, SHIFT), lambda *_: None, skipped_flags=CAPTURE
-    )
+    found = collect_reads(records, Stretch(REFERENCE, SHIFT), lambda *_: None, Taken(CAPTURE))
     (split,) = found.split
     assert split.sequence == REFERENCE[500:600]
     assert len(set(split.qualities)) == 1
@@ -214,7 +212,6 @@ def test_mates_behind_the_last_record_that_is_looked_at_are_not_missing(
         records_of(tmp_path, *first),
         Stretch(REFERENCE, SHIFT, (0, 200)),
         lambda *_: None,
-        skipped_flags=CAPTURE,
-        at_most=at_most,
+        Taken(CAPTURE, at_most=at_most),
     )
     assert (found.reads, found.tally.mates_missing) == (reads, missing)

@@ -251,9 +251,12 @@ def _newton(x: Floats, g: Floats, y: Floats, share: Floats, slope: Floats) -> Fl
     with np.errstate(over="ignore", invalid="ignore"):
         curvature = (g * (share * share / np.maximum(y, _TINY))) @ g.T
         while free.any():
-            left = slope[free] - curvature[np.ix_(free, ~free)] @ step[~free]
             try:
-                step[free] = np.linalg.solve(curvature[np.ix_(free, free)], left)
+                if free.all():  # the usual case, without copies of parts
+                    step[:] = np.linalg.solve(curvature, slope)
+                else:
+                    left = slope[free] - curvature[np.ix_(free, ~free)] @ step[~free]
+                    step[free] = np.linalg.solve(curvature[np.ix_(free, free)], left)
             except np.linalg.LinAlgError:
                 return None
             if not np.isfinite(step).all():
@@ -294,17 +297,27 @@ class _Profiles:
         floor = _NEGLIGIBLE * float(self._x.sum())
         value = math.inf if base <= floor else 0.0 if own <= floor else own / base
         scale = self._variance_ratio(i, into) if 0 < value < math.inf else 1.0
-        remaining = np.maximum(np.delete(self._x, i), floor)
+        others = np.maximum(np.delete(self._x, i), floor)
 
-        def excess(log_ratio: float) -> float:
-            fixed = self._problem.merged(i, into, math.exp(log_ratio))
-            fitted = fixed.log_likelihood(fixed.maximise(remaining))
-            return scale * 2 * (self._best - fitted) - CHI_SQUARE_95
+        def profile() -> Callable[[float], float]:
+            """How far beyond the interval log ratios lie: ones side by side, from one to the next.
+
+            The abundances of one are where the search for those of the next begins.
+            """
+            start = others
+
+            def excess(log_ratio: float) -> float:
+                nonlocal start
+                fixed = self._problem.merged(i, into, math.exp(log_ratio))
+                start = fixed.maximise(start)
+                return scale * 2 * (self._best - fixed.log_likelihood(start)) - CHI_SQUARE_95
+
+            return excess
 
         least, most = -_WIDEST_LOG_RATIO, _WIDEST_LOG_RATIO
         centre = least if value == 0 else most if math.isinf(value) else math.log(value)
-        low = 0.0 if excess(least) < 0 else math.exp(_root(excess, centre, least))
-        high = math.inf if excess(most) < 0 else math.exp(_root(excess, centre, most))
+        low = 0.0 if profile()(least) < 0 else math.exp(_root(profile(), centre, least))
+        high = math.inf if profile()(most) < 0 else math.exp(_root(profile(), centre, most))
         return Estimate(value, ConfidenceInterval(low, high))
 
     def _variance_ratio(self, i: int, into: list[int]) -> float:

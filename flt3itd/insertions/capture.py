@@ -18,7 +18,7 @@ import numpy as np
 from flt3itd.insertions.abundance import mixture
 from flt3itd.insertions.baits import baits_of
 from flt3itd.insertions.haplotype import Haplotype
-from flt3itd.insertions.rates import Capture, placed_anywhere
+from flt3itd.insertions.rates import Capture, Showing
 from flt3itd.insertions.windows import WindowSet
 from flt3itd.reads.library import Floats, FragmentShapes, Integers, plain_fragments
 from flt3itd.reads.read_set import ReadSet
@@ -83,12 +83,11 @@ class Density(NamedTuple):
         return found
 
 
-def by_density(reads: ReadSet, size: int) -> CaptureOf | None:
+def by_density(centre: Integers, size: int) -> CaptureOf | None:
     """Capture by where the centres of plain fragments lie; None where too few tell it.
 
-    `size` is the number of bases of the reference.
+    `centre` as of `centres`; `size` is the number of bases of the reference.
     """
-    centre = centres(reads)
     centre = centre[(centre >= 0) & (centre < size)]
     if len(centre) < _LEAST_FRAGMENTS:
         return None
@@ -110,26 +109,27 @@ def by_baits(reads: ReadSet, size: int, shapes: FragmentShapes) -> CaptureOf | N
 
 
 def captured_rates(
-    haplotypes: Sequence[Haplotype],
+    placed: Sequence[Showing],
     windows: WindowSet,
     patterns: dict[int, int],
     shapes: FragmentShapes,
     capture_of: CaptureOf | None,
 ) -> list[dict[int, float]]:
-    """The rates of `pattern_rates` with an uneven capture; none where nothing tells it.
+    """The rates of `placed` fragments with an uneven capture; none where nothing tells it.
 
-    `patterns` are the fragments that show each pattern of windows.
+    They are placed anywhere, by haplotype; `patterns` are the fragments that show each pattern of
+    windows.
     """
     if capture_of is None:
         return []
-    expected = np.array([_smoothed(plain_share(one, shapes)) for one in haplotypes])
-    shares = np.eye(1, len(haplotypes))[0]
-    placed = placed_anywhere(haplotypes, windows, shapes)
+    expected = np.array([_smoothed(plain_share(one.haplotype, shapes)) for one in placed])
+    shares = np.eye(1, len(placed))[0]
     rates: list[dict[int, float]] = []
-    for _ in range(_TURNS):
+    for turn in range(_TURNS):
+        if turn:
+            shares = mixture(rates, patterns, windows)
         capture = capture_of(np.maximum(shares @ expected, _NOT_NONE))
         rates = [one.rates(capture) for one in placed]
-        shares = mixture(rates, patterns, windows)
     return rates
 
 

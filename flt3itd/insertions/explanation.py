@@ -39,7 +39,7 @@ from flt3itd.insertions.joining import copied_from_elsewhere, joined, on_wildtyp
 from flt3itd.insertions.junctions import Candidate, SearchRegion, Sought, find_candidates
 from flt3itd.insertions.linking import near_mutants
 from flt3itd.insertions.parts import in_parts, named_on, other_numbers
-from flt3itd.insertions.rates import pattern_rates
+from flt3itd.insertions.rates import Showing, pattern_rates, placed_anywhere
 from flt3itd.insertions.residues import Residue, residues
 from flt3itd.insertions.selection import Rates, needs_selection, superfluous
 from flt3itd.insertions.strays import place_strays
@@ -296,10 +296,11 @@ class Sample:
         if not self.longest_read:
             nothing: Rates = [{} for _ in haplotypes]
             return Placements(nothing, nothing, frozenset())
-        anywhere = pattern_rates(haplotypes, windows, self.shapes)
+        placed = placed_anywhere(haplotypes, windows, self.shapes)
+        anywhere = [one.rates() for one in placed]
         if self._is_uneven(haplotypes):
-            size = len(haplotypes[0].reference)
-            local = self._captured(settled, by_density(self.reads, size))
+            density = by_density(self.centres, len(haplotypes[0].reference))
+            local = self._captured(settled, placed, density)
             return Placements(local or anywhere, anywhere, frozenset())
         if not self.amplicons:
             return Placements(anywhere, anywhere, frozenset())
@@ -320,15 +321,16 @@ class Sample:
         far = [one for one in settled.haplotypes if _reach(one) >= BAITED_FROM]
         if not any(self.unlike_ends(one) > 1 for one in far):
             return []
-        size = len(settled.haplotypes[0].reference)
-        return self._captured(settled, by_baits(self.reads, size, self.shapes))
+        haplotypes, windows = settled.haplotypes, settled.windows
+        baits = by_baits(self.reads, len(haplotypes[0].reference), self.shapes)
+        return self._captured(settled, placed_anywhere(haplotypes, windows, self.shapes), baits)
 
-    def _captured(self, settled: Settled, capture_of: CaptureOf | None) -> Rates:
+    def _captured(
+        self, settled: Settled, placed: Sequence[Showing], capture_of: CaptureOf | None
+    ) -> Rates:
         """The rates with an uneven capture; none where nothing tells it."""
         patterns = settled.counts.patterns
-        return captured_rates(
-            settled.haplotypes, settled.windows, patterns, self.shapes, capture_of
-        )
+        return captured_rates(placed, settled.windows, patterns, self.shapes, capture_of)
 
     def unlike_ends(self, haplotype: Haplotype) -> float:
         """How much denser fragments of a capture lie about one end of a change than the other."""

@@ -307,7 +307,8 @@ class _Growing:
         last = min(len(self._other) - len(sequence), self._left + self._searched)
         begins = (place - (anchor - ANCHOR) for place in self._middle)
         return sum(
-            int((self._other[begin : begin + len(sequence)] != sequence).sum()) <= mismatches
+            int(np.count_nonzero(self._other[begin : begin + len(sequence)] != sequence))
+            <= mismatches
             for begin in begins
             if first <= begin <= last
         )
@@ -321,6 +322,7 @@ def _places(
     stretch = haplotype[begin : near + reach + len(sequence)]
     if len(stretch) < len(sequence):
         return np.zeros(0, dtype=np.int64)
-    view = np.lib.stride_tricks.sliding_window_view(stretch, len(sequence))
-    differing = (view != sequence).sum(axis=1)
+    # A row for each base of the sequence, since sums over long rows are much faster.
+    rows = np.lib.stride_tricks.sliding_window_view(stretch, len(stretch) - len(sequence) + 1)
+    differing = (rows != sequence[:, None]).sum(axis=0, dtype=np.int32)
     return begin + np.flatnonzero(differing <= mismatches)

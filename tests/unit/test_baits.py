@@ -10,6 +10,7 @@ from flt3itd.insertions.haplotype import Haplotype, change_between
 from flt3itd.insertions.itd import ItdCall, Search, call_itds
 from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.insertions.long_changes import Slice
+from flt3itd.insertions.rates import placed_anywhere
 from flt3itd.insertions.windows import find_windows
 from flt3itd.reads.library import Floats, FragmentShapes, Integers
 from flt3itd.reads.read_set import ReadSet
@@ -112,6 +113,7 @@ def test_intervals_of_short_changes_stay_whose_fragments_hold_both_ends() -> Non
 def test_few_fragments_say_nothing_of_baits() -> None:
     haplotypes = [Haplotype(REFERENCE), copied(1300, 1520)]
     windows = find_windows(haplotypes)
+    placed = placed_anywhere(haplotypes, windows, SHAPES)
     reads = ReadSet()
     for number in range(300):
         assert by_baits(reads, len(REFERENCE), SHAPES) is None
@@ -119,8 +121,8 @@ def test_few_fragments_say_nothing_of_baits() -> None:
         reads.add_plain(1150 + number, READ, number)
         reads.fragments += 1
     baits = by_baits(reads, len(REFERENCE), SHAPES)
-    assert len(captured_rates(haplotypes, windows, {2: 299}, SHAPES, baits)) == 2
-    assert captured_rates(haplotypes, windows, {2: 299}, SHAPES, None) == []
+    assert len(captured_rates(placed, windows, {2: 299}, SHAPES, baits)) == 2
+    assert captured_rates(placed, windows, {2: 299}, SHAPES, None) == []
 
 
 def test_an_estimate_holds_the_interval_of_another() -> None:

@@ -7,6 +7,7 @@ from flt3itd.insertions.capture import (
     FAR_APART,
     by_density,
     captured_rates,
+    centres,
     plain_share,
     unlike_ends,
 )
@@ -15,6 +16,7 @@ from flt3itd.insertions.itd import Search, call_itds
 from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.insertions.junctions import Sought
 from flt3itd.insertions.long_changes import Slice
+from flt3itd.insertions.rates import placed_anywhere
 from flt3itd.insertions.windows import find_windows
 from flt3itd.reads.library import FragmentShapes
 from flt3itd.reads.read_set import ReadSet, SplitRead
@@ -126,11 +128,12 @@ def test_few_pairs_say_nothing_of_the_density() -> None:
         reads.add_plain(1150 + number, READ, number)
         reads.fragments += 1
     windows = find_windows(haplotypes)
-    assert by_density(reads, len(REFERENCE)) is None
+    placed = placed_anywhere(haplotypes, windows, SHAPES)
+    assert by_density(centres(reads), len(REFERENCE)) is None
     reads.add_plain(1300, READ, 299)
     reads.add_plain(1450, READ, 299)
-    density = by_density(reads, len(REFERENCE))
-    assert len(captured_rates(haplotypes, windows, {2: 299}, SHAPES, density)) == 2
+    density = by_density(centres(reads), len(REFERENCE))
+    assert len(captured_rates(placed, windows, {2: 299}, SHAPES, density)) == 2
 
 
 @pytest.mark.parametrize(

@@ -221,9 +221,9 @@ class LocusAligner:
                     fragment, other, diagonal, other_start, end, boundary, sequence, qualities
                 )
         if start <= _END_BONUS and _penalty(differing, 0, start) <= _END_BONUS:
-            start = 0
+            start = max(0, -diagonal)  # bases beside the reference lie on nothing
         if size - end <= _END_BONUS and _penalty(differing, end, size) <= _END_BONUS:
-            end = size
+            end = min(size, len(self._reference) - diagonal)
         return SplitRead(fragment, diagonal, diagonal, start, end, end, sequence, qualities)
 
     def _differing(self, sequence: str, diagonal: int) -> list[int]:

@@ -87,13 +87,14 @@ def test_what_lies_elsewhere_has_no_place(sequence: str) -> None:
     assert ALIGNER.place(0, sequence, bytes(len(sequence))) is None
 
 
-def test_over_the_edge_of_the_reference() -> None:
+@pytest.mark.parametrize("over", [1, 2, 5, 6, 50])
+def test_over_the_edge_of_the_reference(over: int) -> None:
     aligner = LocusAligner(REFERENCE, [(0, len(REFERENCE))])
     for sequence, diagonal in (
-        (random_sequence(50, 6) + REFERENCE[:100], -50),
-        (REFERENCE[-100:] + random_sequence(50, 6), 2900),
+        (random_sequence(over, 6) + REFERENCE[:100], -over),
+        (REFERENCE[-100:] + random_sequence(over, 6), 2900),
     ):
-        found = aligner.place(0, sequence, bytes(150))
+        found = aligner.place(0, sequence, bytes(100 + over))
         assert found is not None
         assert found.split.first_diagonal == diagonal
         begin, end = found.split.aligned_start + diagonal, found.split.aligned_end + diagonal

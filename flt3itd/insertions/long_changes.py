@@ -31,6 +31,7 @@ from flt3itd.reads.alignment import (
     CIGAR_DELETION,
     CIGAR_INSERTION,
     CIGAR_SOFT_CLIP,
+    Flag,
     operations,
     skipped_flags,
 )
@@ -42,7 +43,7 @@ from flt3itd.reads.streaming import Stretch, Taken, collect_reads
 
 LEAST_CLIP = 12
 """Bases: shorter clips cannot be placed."""
-_UNMAPPED = 0x4
+_UNMAPPED = int(Flag.UNMAPPED)
 _READS_BEYOND = 300
 """Bases beside the places that a change may touch from which reads are taken."""
 _SEQUENCE_BEYOND = 450

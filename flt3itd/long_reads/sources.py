@@ -15,13 +15,13 @@ from flt3itd.locus.flt3 import Locus, flt3_locus
 from flt3itd.long_reads.kinase import KinaseCutter, KinaseReads
 from flt3itd.long_reads.reads import LongRead, SpanningReads, gather
 from flt3itd.reads.aligned import aligned_reads
-from flt3itd.reads.alignment import CIGAR_HARD_CLIP, skipped_flags
+from flt3itd.reads.alignment import CIGAR_HARD_CLIP, Flag, skipped_flags
 from flt3itd.reads.coordinates import Placement, locate, records_over
 from flt3itd.reads.fastq import single_reads
 
 _CORE_CDS = (1714, 1836)
 """Residues 572 to 612: where ITDs arise."""
-_REVERSE = 0x10
+_REVERSE = int(Flag.REVERSE)
 
 
 @dataclass(frozen=True)

@@ -39,8 +39,8 @@ _WORTH_A_LOOK = 0.85
 
 
 @dataclass(frozen=True)
-class Tube:
-    """A sample as it is compared; `rank` is its place among the patient's samples in time."""
+class SampleOfPatient:
+    """What the sheets say of a sample; `rank` is its place among the patient's ones in time."""
 
     sample: str
     patient: str
@@ -48,6 +48,12 @@ class Tube:
     earlier: bool
     rank: int
     transplanted: Transplanted
+
+
+@dataclass(frozen=True)
+class Tube(SampleOfPatient):
+    """A sample as it is compared, with its tables."""
+
     counts: tuple[SnpCount, ...]
     exons: tuple[ExonCoverage, ...]
 

@@ -15,28 +15,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table, write_table
 from flt3itd.common.unfinished import all_or_none
 from scripts.command import run
 from scripts.coverage.rows import ExonCoverage
-from scripts.identity.compare import Tube, compare
+from scripts.identity.compare import SampleOfPatient, Tube, compare
 from scripts.identity.genotypes import SnpCount
-from scripts.identity.records import IdentityReport, Pair, Transplanted
+from scripts.identity.records import IdentityReport, Pair
 from scripts.records.json_text import json_text, record_from
 
 
 @dataclass(frozen=True)
-class GivenTube:
+class GivenTube(SampleOfPatient):
     """A sample of the list: what the sheets say of it, and where its tables are."""
 
-    sample: str
-    patient: str
-    assay: Assay
-    earlier: bool
-    rank: int
-    transplanted: Transplanted
     counts: str
     coverage: str
 

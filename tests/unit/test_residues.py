@@ -107,6 +107,28 @@ def test_a_changed_sequence_differs_where_it_is_told(
     assert first_difference("ACCAGTGTACGATCA", change) == place
 
 
+def add(
+    reads: ReadSet,
+    count: int,
+    text: str,
+    last: int,
+    *,
+    shift: int = 0,
+    first_block: int = READ,
+) -> None:
+    """Add fragments of one read each: plain ones where their bases are those of the reference.
+
+    The end of others lies on the diagonal `last`, their first block `shift` bases farther on.
+    """
+    for _ in range(count):
+        if text == REFERENCE[last : last + READ]:
+            reads.add_plain(last, READ, reads.fragments)
+        else:
+            places = (reads.fragments, last + shift, last, 0, READ, first_block)
+            reads.split.append(SplitRead(*places, text, b"\x25" * READ))
+        reads.fragments += 1
+
+
 def forced(molecules: list[tuple[str, int]]) -> ItdCalls:
     """Calls from reads of sequences, each with how many at each third base.
 
@@ -125,16 +147,7 @@ def forced(molecules: list[tuple[str, int]]) -> ItdCalls:
                     a == b for a, b in zip(text, REFERENCE[p : p + READ], strict=True)
                 ),
             )
-            for _ in range(weight):
-                if text == REFERENCE[place : place + READ]:
-                    reads.add_plain(place, READ, reads.fragments)
-                else:
-                    reads.split.append(
-                        SplitRead(
-                            *(reads.fragments, place, place, 0, READ, READ, text), b"\x25" * READ
-                        )
-                    )
-                reads.fragments += 1
+            add(reads, weight, text, place)
     return call_itds(reads, PIECE, ItdParameters())
 
 
@@ -153,16 +166,7 @@ def test_two_gaps_propose_the_diagonals_that_their_bases_allow() -> None:
         for sequence, weight in ((REFERENCE, 3), (mutant, 1)):
             text = sequence[start : start + READ]
             own = start if sequence is REFERENCE or start + READ <= 1200 else start - 60
-            for _ in range(weight):
-                if text == REFERENCE[own : own + READ]:
-                    reads.add_plain(own, READ, reads.fragments)
-                else:
-                    reads.split.append(
-                        SplitRead(
-                            *(reads.fragments, own + 30, own, 0, READ, 8, text), b"\x25" * READ
-                        )
-                    )
-                reads.fragments += 1
+            add(reads, weight, text, own, shift=30, first_block=8)
     (call,) = call_itds(reads, PIECE, ItdParameters()).calls
     assert call.haplotype.sequence == mutant
     assert call.vaf.value == pytest.approx(0.25, rel=0.15)

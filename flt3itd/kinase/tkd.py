@@ -28,7 +28,7 @@ from flt3itd.common.statistics import (
 from flt3itd.hgvs.protein import CODON_TABLE
 from flt3itd.kinase.codons import CODON_LETTERS, Codon, ExonCounts, count_exons
 from flt3itd.kinase.error_model import ErrorModel, estimate_errors
-from flt3itd.kinase.short_changes import ChangeCount, left_aligned
+from flt3itd.kinase.short_changes import ChangeCount
 from flt3itd.locus.flt3 import domain_of, flt3_locus
 from flt3itd.locus.naming import name_variant
 from flt3itd.locus.residue_classes import HOTSPOTS, class_of
@@ -244,14 +244,13 @@ def _is_real(
 
 
 def _as_vcf_has_it(offset: int, ref: str, alt: str) -> tuple[int, str, str]:
-    """A change of the locus, left-aligned, with the base before it where an allele is empty."""
-    locus = flt3_locus()
-    if len(alt) != len(ref):
-        aligned = left_aligned(locus, offset, ref, alt)
-        offset, ref, alt = aligned.offset, aligned.ref, aligned.alt
+    """A change of the locus with the base before it where an allele is empty.
+
+    Changes that were counted are left-aligned already, without shared ends.
+    """
     if ref and alt:
         return offset, ref, alt
-    anchor = locus.sequence[offset - 1]
+    anchor = flt3_locus().sequence[offset - 1]
     return offset - 1, anchor + ref, anchor + alt
 
 

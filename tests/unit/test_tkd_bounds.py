@@ -35,6 +35,36 @@ def test_three_fragments_are_a_mutation(
     assert bool(call_tkd(sample(mutant, 200, change), PLACE).events) is called
 
 
+@pytest.mark.parametrize("change", [D835Y, I836DEL], ids=["D835Y", "I836del"])
+@pytest.mark.parametrize(("mutant", "called"), [(4, False), (5, True)])
+def test_a_mutation_has_the_least_vaf_and_three_fragments(
+    change: tuple[int, str, str], mutant: int, called: bool
+) -> None:
+    parameters = TkdParameters(minimum_vaf=0.01)
+    reads = sample(mutant, 500 - mutant, change)
+    assert bool(call_tkd(reads, PLACE, parameters).events) is called
+
+
+@pytest.mark.parametrize(
+    ("substitution", "raised"),
+    [("2503G>T", True), ("2504A>T", True), ("2505T>A", True), ("2505T>C", False)],
+    ids=["D835Y", "D835V", "D835E", "synonymous"],
+)
+def test_the_limit_of_a_codon_is_that_of_the_mutation_hardest_to_find(
+    substitution: str, raised: bool
+) -> None:
+    """Controls show one substitution often: more fragments must have it, if it is a mutation."""
+    reads = sample(0, 2000, D835Y)
+    background = Background("", "", 10, {f"NM_004119.3:c.{substitution}": PlaceFactor(300.0, 50.0)})
+    usual, noisy = (
+        next(one for one in call_tkd(reads, PLACE, background=each).codons if one.residue == 835)
+        for each in (None, background)
+    )
+    assert usual.limit_of_detection is not None
+    assert noisy.limit_of_detection is not None
+    assert (noisy.limit_of_detection > usual.limit_of_detection) is raised
+
+
 def test_of_molecules_no_share_is_too_small() -> None:
     reads = sample(3, 4997, D835Y)
     assert call_tkd(reads, PLACE).events == ()

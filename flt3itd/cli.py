@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, NoReturn
 
+import flt3itd
 from flt3itd import __version__
 from flt3itd.common.collector import collect_seldom
 from flt3itd.common.errors import INTERRUPTED, UserError
@@ -77,12 +78,14 @@ def _run(arguments: Sequence[str] | None) -> int:
     collect_seldom()
     given = sys.argv[1:] if arguments is None else list(arguments)
     asked = next((word for word in given if not word.startswith("-")), None)
-    parser = _Parser(prog="flt3itd")
+    parser = _Parser(prog="flt3itd", description=flt3itd.__doc__)
     parser.add_argument("--version", action="version", version=f"flt3itd {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     chosen: _Command | None = None
     for name, (summary, load) in COMMANDS.items():
-        options = commands.add_parser(name, help=summary)
+        options = commands.add_parser(
+            name, help=summary, description=f"{summary[0].upper()}{summary[1:]}."
+        )
         if name == asked:
             chosen = load()
             chosen.declare(options)

@@ -43,7 +43,7 @@ def add_assay(parser: argparse.ArgumentParser, assays: Iterable[Assay] = Assay) 
         "--assay",
         choices=[assay.value for assay in assays],
         default=Assay.CAPTURE,
-        help="[%(default)s]",
+        help="how the library was made [%(default)s]",
     )
 
 

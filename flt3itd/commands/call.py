@@ -67,7 +67,7 @@ def _declare_sample(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--build",
         choices=tuple(CHROMOSOME_LENGTH),
-        help="of the genome, where the reads do not tell it [GRCh38]",
+        help="build of the genome, where the reads do not tell it [GRCh38]",
     )
 
 

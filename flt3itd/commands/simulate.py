@@ -196,7 +196,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FIRST-LAST=SHARE",
         help="cycles, from 1, that are as poor in a share of the reads",
     )
-    parser.add_argument("--seed", type=int, default=1, help="from 0; [%(default)s]")
+    parser.add_argument("--seed", type=int, default=1, help="a whole number from 0 [%(default)s]")
     parser.add_argument("--out1", type=Path, required=True, help="read 1, ends in .gz")
     parser.add_argument("--out2", type=Path, required=True, help="read 2, ends in .gz")
     parser.add_argument("--truth", type=Path, help="table of haplotypes with their fragments")

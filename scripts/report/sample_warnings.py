@@ -65,7 +65,7 @@ def _unfit_warnings(flt3: FltResult) -> tuple[ReportWarning, ...]:
 def _primer_warnings(
     cells: SampleCells, parameters: Mapping[str, Any]
 ) -> tuple[ReportWarning, ...]:
-    """What bases of primers do to the panel, where they could not be cut off."""
+    """What bases of primers do to the panel, where they could not be hidden."""
     if cells.assay != Assay.AMPLICON or parameters.get("primers"):
         return ()
     text = (

@@ -22,8 +22,8 @@ from flt3itd.insertions.itd import ItdCalls, Search, call_itds
 from flt3itd.insertions.unmerged import unmerged_only
 from flt3itd.interpretation import exon_depth, interpret, junction_pileups, warnings_of
 from flt3itd.kinase.by_family import judge_families
-from flt3itd.kinase.codons import ExonCounts
 from flt3itd.kinase.error_model import unlike_controls
+from flt3itd.kinase.exon_counts import ExonCounts
 from flt3itd.kinase.tkd import EXONS as TKD_EXONS
 from flt3itd.kinase.tkd import ReportedAt, count_kinase_domain
 from flt3itd.material import Material, bam_material, fastq_material

@@ -21,7 +21,13 @@ from flt3itd.common.assay import Assay
 from flt3itd.locus.flt3 import CHROMOSOME_LENGTH, GRCH37_SHIFT, flt3_locus
 from flt3itd.simulation.haplotypes import Alteration, Event, Haplotype, build_haplotype
 from flt3itd.simulation.sample import Simulation
-from flt3itd.simulation.sequencing import Library, Molecule, Stretch, draw_fragments
+from flt3itd.simulation.sequencing import (
+    Library,
+    Molecule,
+    QualityModel,
+    Stretch,
+    draw_fragments,
+)
 from tests.builders import (
     Pair,
     Read,
@@ -98,6 +104,7 @@ def amplicon_pairs(
     depth: float = 500,
     seed: int = 1,
     read_length: int = 251,
+    qualities: QualityModel | None = None,
 ) -> list[Pair]:
     """Read pairs of amplicons: GRCh38 intervals, 1-based inclusive, from primer to primer."""
     starts = [LOCUS.from_grch38(first) for first, _ in amplicons]
@@ -112,7 +119,7 @@ def amplicon_pairs(
         Stretch("locus", start, end, f"amplicon{number}", depth, number % 2 == 1)
         for number, (start, end) in enumerate(zip(starts, ends, strict=True))
     ]
-    library = Library(Assay.AMPLICON, read_length)
+    library = Library(Assay.AMPLICON, read_length, qualities=qualities or QualityModel())
     seeds = {"locus": np.random.SeedSequence(seed)}
     fragments = draw_fragments(
         molecules, intervals, {"locus": LOCUS.sequence}, library, flank=0, seeds=seeds

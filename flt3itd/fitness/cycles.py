@@ -35,6 +35,9 @@ _LEAST_ALONE = 20
 """Reads of the mate's kind over a place before they speak against the others."""
 _FEWEST_SEEN = 3
 """Mismatches at a place that were looked at: fewer may be errors of few reads."""
+_AS_OFTEN = 0.5
+"""Of the changes of a place at one cycle so many at another one are as often: reads of an amplicon
+come from both sides."""
 _SILENT = 0.1
 """Of the share that one kind of reads has, the other one has no more where it speaks against it."""
 
@@ -228,7 +231,8 @@ def _at_one_cycle(
     """The most of some changes (cycle, place) that share a cycle and lie elsewhere than most.
 
     Cycles up to `near` apart are one; elsewhere is what lies more than `beside` bases from the
-    commonest place of the cycle. Of all that do, `least_share` must be at that cycle.
+    commonest place of the cycle. Of all that do, `least_share` must be at that cycle. A place at
+    which the change is at another cycle too has it in the sample.
     """
     cycles, places = (np.array(column, dtype=np.int64) for column in zip(*found, strict=True))
     most = 0
@@ -239,7 +243,24 @@ def _at_one_cycle(
             continue
         values, counts = np.unique(here, return_counts=True)
         commonest = values[np.argmax(counts)]
-        elsewhere = int((np.abs(here - commonest) > beside).sum())
+        is_elsewhere = np.abs(values - commonest) > beside
+        if counts[is_elsewhere].sum() <= most:
+            continue
+        other = np.abs(cycles - cycle) > near
+        at_others = _most_at_one_cycle(values, places[other], cycles[other])
+        of_sample = (at_others >= _FEWEST_SEEN) & (at_others >= _AS_OFTEN * counts)
+        elsewhere = int(counts[is_elsewhere & ~of_sample].sum())
         if elsewhere >= least_share * (np.abs(places - commonest) > beside).sum():
             most = max(most, elsewhere)
+    return most
+
+
+def _most_at_one_cycle(values: IntArray, places: IntArray, cycles: IntArray) -> IntArray:
+    """For each of some places, in order, the most of the changes there that share a cycle."""
+    both, counts = np.unique(np.stack((places, cycles)), axis=1, return_counts=True)
+    row = np.searchsorted(values, both[0])
+    known = row < len(values)
+    known[known] = values[row[known]] == both[0][known]
+    most = np.zeros(len(values), dtype=np.int64)
+    np.maximum.at(most, row[known], counts[known])
     return most

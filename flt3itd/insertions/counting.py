@@ -35,6 +35,9 @@ _MOST_ROUNDS = 12
 _AT_ONE_PLACE = 3
 """Bases between two small changes of which one may be the other with an error: it may be written a
 base or two beside."""
+_ENOUGH_BRIDGING = 100
+"""Fragments of an ITD that show its junction and a change beside: of fewer, none may be an error in
+either, and how often each is seen tells more."""
 
 
 class Counts(NamedTuple):
@@ -89,6 +92,20 @@ class Settled(NamedTuple):
         mask = self.windows.junction_mask(number)
         own = mask & ~self.windows.mask(beside) or mask
         return sum(count for pattern, count in self.counts.patterns.items() if pattern & own)
+
+    def bridging(self, number: int, beside: int) -> int:
+        """Fragments that show what tells one haplotype from another one, and a junction of both.
+
+        Of two that share none, a junction.
+        """
+        windows = self.windows
+        junction, own = windows.junction_mask(number), windows.mask(number) & ~windows.mask(beside)
+        shared = junction & windows.junction_mask(beside) or junction
+        return sum(
+            count
+            for pattern, count in self.counts.patterns.items()
+            if pattern & shared and pattern & own
+        )
 
 
 def preselect(
@@ -282,13 +299,7 @@ def _supported(
         if any(one.sequence == haplotype.sequence for _, one in kept):
             continue
         if haplotype.insertion is None or haplotype.insertion not in known or haplotype.beside:
-            if any(
-                is_sequencing_error(
-                    haplotype, counted.support(index + 1, place + 1), parent, junction[place]
-                )
-                for place, parent in kept
-                if not differ_beside(haplotype, parent)
-            ):
+            if any(may_be_errors(counted, index + 1, place + 1) for place, _ in kept):
                 continue
             if any(is_mirrored(haplotype, parent) for _, parent in kept):
                 continue
@@ -309,6 +320,22 @@ def _supported(
         and any(compete(one, other) for other in starved[place + 1 :])
     ]
     return [*(one for _, one in kept), *spared]
+
+
+def may_be_errors(counted: Settled, number: int, parent: int) -> bool:
+    """Whether errors in the reads of one haplotype may be all that shows another one.
+
+    Where the two differ beside the ITD, of the fragments that show that and its junction, if there
+    are enough.
+    """
+    one, other = counted.haplotypes[number], counted.haplotypes[parent]
+    if not differ_beside(one, other):
+        support, of_parent = counted.support(number, parent), counted.counts.junction[parent - 1]
+    elif one.is_wildtype or counted.bridging(parent, number) < _ENOUGH_BRIDGING:
+        return False
+    else:
+        support, of_parent = counted.bridging(number, parent), counted.bridging(parent, number)
+    return is_sequencing_error(one, support, other, of_parent)
 
 
 def differ_beside(one: Haplotype, other: Haplotype) -> bool:

@@ -18,7 +18,6 @@ from flt3itd.common.assay import Assay
 from flt3itd.common.errors import UserError, why
 from flt3itd.common.statistics import LARGEST_SHAPE, overdispersed_tail, shape_of
 from flt3itd.common.tables import read_table, write_table
-from flt3itd.kinase.codons import ExonCounts
 from flt3itd.kinase.error_model import (
     ErrorModel,
     Factors,
@@ -26,6 +25,7 @@ from flt3itd.kinase.error_model import (
     estimate_errors,
     name_of,
 )
+from flt3itd.kinase.exon_counts import ExonCounts
 from flt3itd.kinase.short_changes import ShortChange
 from flt3itd.locus.flt3 import TRANSCRIPT, flt3_locus
 from flt3itd.locus.naming import name_variant

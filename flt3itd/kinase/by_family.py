@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from flt3itd.kinase.codons import ExonCounts
+from flt3itd.kinase.exon_counts import ExonCounts
 from flt3itd.kinase.tkd import ReportedAt, TkdParameters, count_kinase_domain, judge_counts
 from flt3itd.reads.aligned import AlignedRead
 from flt3itd.records import CodonResult, FltEvent, Status, TkdResult

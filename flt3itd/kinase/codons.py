@@ -19,13 +19,13 @@ import numpy as np
 import numpy.typing as npt
 
 from flt3itd.common.bases import reverse_complement
-from flt3itd.hgvs.protein import CODON_TABLE
+from flt3itd.kinase.exon_counts import Codon, ExonCounts
 from flt3itd.kinase.short_changes import (
     ANCHOR,
     NEIGHBOURHOOD,
-    ChangeCount,
     ChangeView,
     ShortChange,
+    blocks_with,
     change_at,
     look_at,
 )
@@ -47,69 +47,12 @@ _CHANGED = 64
 _MISALIGNED_FROM = 0.01
 """An insertion or deletion with a smaller VAF leaves too few misaligned reads to be called."""
 
-CODON_LETTERS = tuple(a + b + c for a in "ACGT" for b in "ACGT" for c in "ACGT")
-"""The codon of each code: 16 x first + 4 x second + third base, with A, C, G, T = 0 to 3."""
-_CODE = {codon: code for code, codon in enumerate(CODON_LETTERS)}
-
 _NO_BASE = 4
 """The code of a base that is none, or not good enough."""
 _BASE_CODE = np.full(256, _NO_BASE, dtype=np.uint8)
 for _i, _base in enumerate(b"ACGT"):
     _BASE_CODE[_base] = _i
     _BASE_CODE[_base + 32] = _i
-
-
-@dataclass(frozen=True)
-class Codon:
-    """What the fragments over an exon show of one codon.
-
-    `first_base` is the c. number of the first base of the codon, `seen` tells which of its
-    bases (0 to 2) lie in the exon; `counts` has the fragments by the code of what they show,
-    `changed` those with an insertion or deletion there, of whose codon nothing is read.
-    """
-
-    residue: int
-    first_base: int
-    reference: str
-    seen: range
-    counts: tuple[int, ...]
-    changed: int = 0
-
-    @property
-    def fragments(self) -> int:
-        """Fragments that show the codon, or another change in its place."""
-        return sum(self.counts) + self.changed
-
-    @property
-    def amino_acid(self) -> str:
-        """The reference amino acid, one letter."""
-        return CODON_TABLE[self.reference]
-
-    def count(self, codon: str) -> int:
-        """Fragments that show these three bases."""
-        return self.counts[_CODE[codon]]
-
-    def single_changes(self) -> Iterator[tuple[int, str]]:
-        """Each codon that one substitution makes, with the base (0 to 2) that it changes."""
-        for i in self.seen:
-            for after in "ACGT":
-                if after != self.reference[i]:
-                    yield i, self.reference[:i] + after + self.reference[i + 1 :]
-
-
-@dataclass(frozen=True)
-class ExonCounts:
-    """What the fragments over one exon show, in transcript order.
-
-    `changes` holds the insertions and deletions, `carriers` the fragments whose alignment shows
-    each of those and of the rarer ones, `rare_changes` the sum over the rarer ones.
-    """
-
-    exon: Exon
-    codons: tuple[Codon, ...]
-    changes: tuple[ChangeCount, ...]
-    carriers: dict[ShortChange, int]
-    rare_changes: int
 
 
 @dataclass
@@ -162,6 +105,24 @@ class _Pile:
 
         Its insertions and deletions are counted.
         """
+        shown = self._shown_in(read, blocks)
+        if shown is None:
+            return None
+        for left, right in itertools.pairwise(blocks):
+            low, high = left.end, right.reference
+            self.spliced |= (CIGAR_SKIP, high - low) in read.cigar
+            if high <= self.exon.start or low >= self.exon.end:
+                continue
+            change = change_at(read, left, right, self.locus, self.minimum_quality)
+            if change is not None and (
+                blocks[0].reference <= change.offset - ANCHOR
+                and change.offset + len(change.ref) + ANCHOR <= blocks[-1].end
+            ):
+                self.carriers[change][hash(read.name)] += 1
+        return shown
+
+    def _shown_in(self, read: AlignedRead, blocks: Sequence[Block]) -> npt.NDArray[np.uint8] | None:
+        """The base codes that aligned blocks show of the exon; None if they show none."""
         start, end = self.exon.start, self.exon.end
         shown = np.full(end - start, _NO_BASE, dtype=np.uint8)
         seen = False
@@ -174,22 +135,20 @@ class _Pile:
                     read.sequence[piece], read.qualities[piece], self.minimum_quality
                 )
                 seen = True
-        if not seen:
-            return None
         for left, right in itertools.pairwise(blocks):
-            low, high = left.end, right.reference
-            self.spliced |= (CIGAR_SKIP, high - low) in read.cigar
-            if high <= start or low >= end:
-                continue
-            change = change_at(read, left, right, self.locus, self.minimum_quality)
-            if change is not None and (
-                blocks[0].reference <= change.offset - ANCHOR
-                and change.offset + len(change.ref) + ANCHOR <= blocks[-1].end
-            ):
-                self.carriers[change][hash(read.name)] += 1
             # A codon beside a gap is part of that event, not one of its own.
-            shown[max(0, low - NEIGHBOURHOOD - start) : high + NEIGHBOURHOOD - start] = _NO_BASE
-        return shown
+            low, high = left.end - NEIGHBOURHOOD - start, right.reference + NEIGHBOURHOOD - start
+            if high > 0:
+                shown[max(0, low) : high] = _NO_BASE
+        return shown if seen else None
+
+    def codes_in(self, read: AlignedRead, blocks: Sequence[Block]) -> npt.NDArray[np.uint8]:
+        """The codon codes that aligned blocks of a read show."""
+        shown = self._shown_in(read, blocks)
+        if shown is None:
+            return np.full(self.residues, _UNSEEN, dtype=np.uint8)
+        codes: npt.NDArray[np.uint8] = self._codes(shown[np.newaxis])[0]
+        return codes
 
     def _codes(self, bases: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
         """The codon codes of rows of bases of the exon."""
@@ -269,7 +228,7 @@ def _count(pile: _Pile, minimum_carriers: int, minimum_share: float) -> ExonCoun
     if len(names):
         codes = np.concatenate(pile.codes)
         for view in views:
-            _hide_misaligned(pile, view, codes)
+            _lay_with_gap(pile, view, codes)
         for view in views:
             _show_changed(pile, view, codes)
         merged = _merge_mates(names, codes)
@@ -299,25 +258,30 @@ def _look_at(pile: _Pile, changes: Sequence[ShortChange]) -> list[ChangeView]:
     ]
 
 
-def _hide_misaligned(pile: _Pile, view: ChangeView, codes: npt.NDArray[np.uint8]) -> None:
-    """Leave out the codons beside a change in reads that may show it without a gap.
+def _lay_with_gap(pile: _Pile, view: ChangeView, codes: npt.NDArray[np.uint8]) -> None:
+    """Read the codons of reads of a change as it has them, where they lie without its gap.
 
     A read that ends beside an insertion or deletion lies on the reference with mismatches, which
-    would read as another mutation. So a read counts there when it shows the wild type, or the
-    mutant with its gap.
+    would read as another mutation, or is clipped, and then what stands beside the change would be
+    missed in it. Codons beside the change are left out in reads that do not tell whether they have
+    it.
     """
     count, exon = view.count, pile.exon
     low, high = max(view.low, exon.start), min(view.high, exon.end)
     if low >= high or count.mutant < _MISALIGNED_FROM * (count.mutant + count.wildtype):
         return
     gapped = (CIGAR_INSERTION, CIGAR_DELETION)
-    rows = [
-        row
-        for row, (answer, read) in enumerate(zip(view.answers, pile.reads, strict=True))
-        if answer is None
-        or (answer and not any(operation in gapped for operation, _ in read.cigar))
-    ]
-    codes[rows, _columns(pile, low, high)] = _UNSEEN
+    untold = []
+    for row, (answer, read) in enumerate(zip(view.answers, pile.reads, strict=True)):
+        if answer.shows is None:
+            untold.append(row)
+        elif answer.shows and not any(operation in gapped for operation, _ in read.cigar):
+            blocks = aligned_blocks(read.start, read.cigar)
+            with_gap = blocks_with(
+                count.change, answer, read, blocks, pile.locus, pile.minimum_quality
+            )
+            codes[row] = pile.codes_in(read, with_gap)
+    codes[untold, _columns(pile, low, high)] = _UNSEEN
 
 
 def _show_changed(pile: _Pile, view: ChangeView, codes: npt.NDArray[np.uint8]) -> None:
@@ -337,7 +301,7 @@ def _show_changed(pile: _Pile, view: ChangeView, codes: npt.NDArray[np.uint8]) -
     columns = _columns(pile, low, high)
     if not change.ref and columns.stop - columns.start > 1:
         return
-    rows = np.flatnonzero([answer is True for answer in view.answers])
+    rows = np.flatnonzero([answer.shows is True for answer in view.answers])
     broken = codes[rows, columns]
     codes[rows, columns] = np.where(broken == _UNSEEN, _CHANGED, broken)
 

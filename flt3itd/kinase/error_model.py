@@ -22,7 +22,7 @@ from flt3itd.common.statistics import (
     overdispersed_tail,
     shape_of,
 )
-from flt3itd.kinase.codons import Codon, ExonCounts
+from flt3itd.kinase.exon_counts import Codon, ExonCounts
 from flt3itd.locus.flt3 import TRANSCRIPT
 from flt3itd.locus.residue_classes import HOTSPOTS
 

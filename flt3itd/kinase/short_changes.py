@@ -45,17 +45,29 @@ class ChangeCount(NamedTuple):
     wildtype: int
 
 
+class Answer(NamedTuple):
+    """What a read shows of a change: True the mutant, False the wild type, None neither.
+
+    `begin` and `end` are the query coordinates, half-open, between which it was compared with the
+    mutant, the change itself at `place`.
+    """
+
+    shows: bool | None
+    begin: int = 0
+    place: int = 0
+    end: int = 0
+
+
 @dataclass(frozen=True)
 class ChangeView:
     """What the reads over a change show: its fragments, and the answer of each read.
 
-    An answer is True for the mutant, False for the wild type, None where the read does not say.
     `low` and `high` bound the place in which reads of the mutant may lie wrongly, without a gap
     (locus coordinates, half-open).
     """
 
     count: ChangeCount
-    answers: tuple[bool | None, ...]
+    answers: tuple[Answer, ...]
     low: int
     high: int
 
@@ -135,17 +147,46 @@ def look_at(
     window = _window(change, locus, bounds)
     if window is None:
         return ChangeView(ChangeCount(change, 0, 0), (), change.offset, change.offset)
-    answers: list[bool | None] = []
+    answers: list[Answer] = []
     said: dict[int, bool | None] = {}
     for fragment, read, blocks in reads:
-        shown = _shows(read, blocks, window, minimum_quality)
-        answers.append(shown)
+        shown, begin = _shows(read, blocks, window, minimum_quality)
+        place = begin + change.offset - window.low
+        answers.append(Answer(shown, begin, place, begin + len(window.mutant)))
         if shown is not None:
             said[fragment] = shown if said.get(fragment, shown) is shown else None
     fragments = Counter(said.values())
     count = ChangeCount(change, fragments[True], fragments[False])
     high = max(window.low + len(window.wildtype), (window.high or 0) + 1)
     return ChangeView(count, tuple(answers), window.low - len(change.alt), high)
+
+
+def blocks_with(
+    change: ShortChange,
+    answer: Answer,
+    read: AlignedRead,
+    blocks: Sequence[Block],
+    locus: Locus,
+    minimum_quality: int,
+) -> list[Block]:
+    """The aligned blocks of a read of the mutant that lies without the gap, with the gap.
+
+    What was compared lies in them, what was aligned, and clips that fit with it.
+    """
+    before, behind = answer.place, answer.place + len(change.alt)
+    low, high = change.offset - before, change.offset + len(change.ref) - behind
+
+    def fits(begin: int, end: int, shift: int) -> bool:
+        expected = locus.sequence[begin + shift : end + shift]
+        shown = zip(read.sequence[begin:end], read.qualities[begin:end], expected, strict=False)
+        wrong = sum(base != other and good >= minimum_quality for base, good, other in shown)
+        return len(expected) == end - begin and wrong <= _MOST_MISMATCHES
+
+    begin = min(answer.begin, blocks[0].query)
+    end = max(answer.end, blocks[-1].query_end)
+    begin = 0 if begin + low >= begin and fits(0, begin, low) else begin
+    end = len(read.sequence) if fits(end, len(read.sequence), high) else end
+    return [Block(begin + low, begin, before - begin), Block(behind + high, behind, end - behind)]
 
 
 def _window(change: ShortChange, locus: Locus, bounds: tuple[int, int]) -> _Window | None:
@@ -165,23 +206,24 @@ def _window(change: ShortChange, locus: Locus, bounds: tuple[int, int]) -> _Wind
 
 def _shows(
     read: AlignedRead, blocks: Sequence[Block], window: _Window, minimum_quality: int
-) -> bool | None:
-    """Whether a read shows the mutant or the wild type of a window; None when it does not say.
+) -> tuple[bool | None, int]:
+    """Whether a read shows the mutant of a window, and where the mutant begins in it.
 
-    Either end of the window may be what the aligner placed rightly.
+    None when it does not say. Either end of the window may be what the aligner placed rightly.
     """
     size = len(window.mutant)
     first = _query_at(blocks, window.low)
     last = None if window.high is None else _query_at(blocks, window.high)
     if first is None and last is None:
-        return None
+        return None, 0
     if (
         first is not None
         and read.sequence[first : first + size] == window.wildtype
         and min(read.qualities[first : first + size]) >= minimum_quality
     ):
-        return False
+        return False, first
     best = [_MOST_MISMATCHES + 1, _MOST_MISMATCHES + 1]
+    begin = 0
     starts = [] if first is None else [(first, first)]
     if last is not None and window.high is not None:
         starts.append((last + 1 - size, last - (window.high - window.low)))
@@ -199,8 +241,10 @@ def _shows(
                         strict=True,
                     )
                 )
+                if kind == 0 and wrong < best[kind]:
+                    begin = start
                 best[kind] = min(best[kind], wrong)
-    return None if best[0] == best[1] else best[0] < best[1]
+    return (None if best[0] == best[1] else best[0] < best[1]), begin
 
 
 def _query_at(blocks: Sequence[Block], coordinate: int) -> int | None:

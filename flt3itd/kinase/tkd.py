@@ -26,8 +26,9 @@ from flt3itd.common.statistics import (
     wilson_interval,
 )
 from flt3itd.hgvs.protein import CODON_TABLE
-from flt3itd.kinase.codons import CODON_LETTERS, Codon, ExonCounts, count_exons
+from flt3itd.kinase.codons import count_exons
 from flt3itd.kinase.error_model import ErrorModel, estimate_errors
+from flt3itd.kinase.exon_counts import CODON_LETTERS, Codon, ExonCounts
 from flt3itd.kinase.short_changes import ChangeCount
 from flt3itd.locus.flt3 import domain_of, flt3_locus
 from flt3itd.locus.naming import name_variant

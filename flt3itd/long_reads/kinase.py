@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from flt3itd.common.statistics import at_least
-from flt3itd.kinase.codons import Codon, ExonCounts
+from flt3itd.kinase.exon_counts import Codon, ExonCounts
 from flt3itd.kinase.tkd import EXONS, TkdParameters, count_kinase_domain
 from flt3itd.locus.flt3 import Locus
 from flt3itd.long_reads.differences import operations_of

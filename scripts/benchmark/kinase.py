@@ -29,7 +29,7 @@ from flt3itd.kinase.background import (
     read_background,
     write_background,
 )
-from flt3itd.kinase.codons import ExonCounts
+from flt3itd.kinase.exon_counts import ExonCounts
 from flt3itd.kinase.tkd import EXONS, ReportedAt, TkdParameters, call_tkd, count_kinase_domain
 from flt3itd.locus.flt3 import TRANSCRIPT, flt3_locus
 from flt3itd.reads.aligned import AlignedRead

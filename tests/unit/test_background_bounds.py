@@ -8,7 +8,7 @@ import pytest
 from flt3itd.common.assay import Assay
 from flt3itd.common.tables import write_table
 from flt3itd.kinase.background import BackgroundSite, build_background, read_background
-from flt3itd.kinase.codons import CODON_LETTERS, ExonCounts
+from flt3itd.kinase.exon_counts import CODON_LETTERS, ExonCounts
 from flt3itd.kinase.short_changes import ShortChange
 from flt3itd.kinase.tkd import TkdParameters, count_kinase_domain
 from flt3itd.locus.flt3 import TRANSCRIPT, flt3_locus

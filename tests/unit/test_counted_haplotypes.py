@@ -13,6 +13,7 @@ from flt3itd.insertions.counting import (
     compete,
     count_fragments,
     differ_beside,
+    may_be_errors,
     preselect,
     settle,
 )
@@ -21,6 +22,7 @@ from flt3itd.insertions.haplotype import (
     Haplotype,
     Insertion,
     SmallChange,
+    Substitution,
     insertion_between,
 )
 from flt3itd.insertions.junctions import INSERTIONS, Candidate
@@ -239,3 +241,45 @@ def test_errors_of_a_small_change_are_at_its_place(
     this, that = (Haplotype(REFERENCE, change, beside) for beside in (one, other))
     assert (differ_beside(this, that), differ_beside(that, this)) == (differ, differ)
     assert not differ_beside(this, inserted(700, "GATTACAGATTACA"))
+
+
+@pytest.mark.parametrize(
+    ("with_change", "without", "errors"),
+    [
+        # At most 1% of the reads have one given base read wrongly: by chance seven of 100 do not.
+        (100, 6, True),
+        (100, 7, False),
+        (99, 6, False),
+        (1000, 24, True),
+        (1000, 25, False),
+    ],
+)
+def test_an_itd_without_a_base_beside_may_be_errors_of_those_that_have_it(
+    with_change: int, without: int, errors: bool
+) -> None:
+    beside = (Substitution(900, 901, "A" if REFERENCE[900] != "A" else "C"),)
+    haplotypes = [WILDTYPE, Haplotype(REFERENCE, TANDEM.change, beside), TANDEM]
+    windows = find_windows(haplotypes)
+    junction = windows.junction_mask(1) & windows.junction_mask(2)
+    has, lacks = (windows.mask(one) & ~windows.mask(3 - one) for one in (1, 2))
+    assert junction
+    assert has
+    assert lacks
+    # What shows the junction alone, or the base alone, tells nothing.
+    patterns = {junction | has: with_change, junction | lacks: without, junction: 5000, lacks: 900}
+    none = np.zeros(0, dtype=np.int64)
+    counts = Counts(patterns, (with_change, without), none, (), none)
+    assert may_be_errors(Settled(haplotypes, windows, counts), 2, 1) == errors
+
+
+def test_wild_types_of_one_change_more_are_not_asked_of_errors() -> None:
+    beside = (Insertion(900, 900, "GA"), Deletion(1000, 1006, ""))
+    haplotypes = [
+        WILDTYPE,
+        Haplotype(REFERENCE, None, beside),
+        Haplotype(REFERENCE, None, beside[:1]),
+    ]
+    windows, none = find_windows(haplotypes), np.zeros(0, dtype=np.int64)
+    patterns = {windows.mask(1): 1000, windows.mask(2) & ~windows.mask(1): 3}
+    settled = Settled(haplotypes, windows, Counts(patterns, (1000, 3), none, (), none))
+    assert not may_be_errors(settled, 2, 1)

@@ -351,3 +351,16 @@ def test_the_deficit_is_a_log_odds_ratio_over_its_error_where_counts_are_ten(
 def test_every_fifth_place_is_tried(first: int, deficit: bool) -> None:
     reads = around(1000, (10, 25), (40, 30))
     assert (crossing_deficit(read_spans(reads), (first, 1001)) > 0) is deficit
+
+
+@pytest.mark.parametrize(
+    ("at_cycle", "from_the_other_side", "found"), [(80, 40, 0), (80, 39, 80), (4, 3, 0), (4, 2, 4)]
+)
+def test_a_place_that_has_its_gap_at_another_cycle_too_has_it_in_the_sample(
+    at_cycle: int, from_the_other_side: int, found: int
+) -> None:
+    reads = ReadSet(reads=1000)
+    reads.split += [gapped(n, 500, 40, -2) for n in range(100)]
+    reads.split += [gapped(n, 600, 60, -2, is_reverse=True) for n in range(at_cycle)]
+    reads.split += [gapped(n, 640, 20, -2) for n in range(from_the_other_side)]
+    assert gaps_at_one_cycle(reads) == found / 1000

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import pytest
 
 from flt3itd.common.statistics import RATE_FLOOR
-from flt3itd.kinase.codons import CODON_LETTERS, Codon, ExonCounts
 from flt3itd.kinase.error_model import PlaceFactor, estimate_errors, name_of
+from flt3itd.kinase.exon_counts import CODON_LETTERS, Codon, ExonCounts
 from flt3itd.locus.flt3 import flt3_locus
 from flt3itd.locus.residue_classes import HOTSPOTS
 

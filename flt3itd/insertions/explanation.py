@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -98,6 +98,7 @@ class Sample:
     amplicons: tuple[Amplicon, ...]
     uneven_from: int | None
     sampling: Sampling = EVERY_COUNT
+    is_splicing: Callable[[str], bool] = lambda _: False
 
     @cached_property
     def longest_read(self) -> int:
@@ -168,6 +169,7 @@ class Sample:
                 proposal
                 for proposal in beyond
                 if proposal.sequence not in tried
+                and not self._is_spliced_otherwise(proposal)
                 and (proposal in residual or not any(map(proposal.has_all_of, outdone)))
             ]
             unsolved = self.reads.unplaced and any(one.proposal is None for one in left)
@@ -181,6 +183,18 @@ class Sample:
                 break
             tried |= {proposal.sequence for proposal in new}
         return Explained(settled, left, compared, proposals.candidates)
+
+    def _is_spliced_otherwise(self, proposal: Haplotype) -> bool:
+        """Whether a molecule with another change is of another splicing as well.
+
+        Either is counted by its own reads: molecules with an ITD are spliced in each way, and
+        those that are spliced alike are no allele.
+        """
+        parts = proposal.parts
+        return len(parts) > 1 and any(
+            self.is_splicing(Haplotype(proposal.reference, beside=(part,)).sequence)
+            for part in parts
+        )
 
     def _compared_in_place(self, mutants: list[Haplotype], before: ComparedReads) -> ComparedReads:
         """The reads to be compared, once those that mutants give a place or turn have theirs."""

@@ -123,8 +123,8 @@ class Search:
     Insertions in `known` are counted whether or not the reads propose them. `uneven_from`: where a
     stretch of so many bases is copied or deleted, the likelihood must know how the depth differs
     from place to place (`flt3itd.insertions.capture`). `is_splicing` tells of the sequence of a
-    mutant whether its inserted bases are those of an intron. `sampling` tells which reads may be
-    copies of one molecule.
+    mutant whether it is spliced in another way. `sampling` tells which reads may be copies of one
+    molecule.
     """
 
     known: Sequence[Insertion] = ()
@@ -146,6 +146,7 @@ class Search:
             amplicons,
             self.uneven_from,
             self.sampling,
+            self.is_splicing,
         )
 
 

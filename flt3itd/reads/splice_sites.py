@@ -45,8 +45,15 @@ def borders(template: Template) -> tuple[Border, ...]:
 
 
 def is_splicing(template: Template, mutant: str) -> bool:
-    """Whether a template with one insertion has a piece of an intron between the two exons."""
-    return any(_holds_intron(template.sequence, mutant, one) for one in borders(template))
+    """Whether a template with one change is spliced in another way.
+
+    It has a piece of an intron between two exons, or lacks an end of an exon, or a whole one.
+    """
+    return any(
+        _holds_intron(template.sequence, mutant, one)
+        or _lacks_end(template.sequence, mutant, one.place)
+        for one in borders(template)
+    )
 
 
 def _holds_intron(reference: str, mutant: str, border: Border) -> bool:
@@ -62,6 +69,17 @@ def _holds_intron(reference: str, mutant: str, border: Border) -> bool:
     if any(_differing(piece, end) <= allowed for end in ends):
         return True
     return size >= _HIDDEN_EXON and piece in border.intron
+
+
+def _lacks_end(reference: str, mutant: str, border: int) -> bool:
+    size = len(reference) - len(mutant)
+    if size <= 0:
+        return False
+    before, behind = border - size, border + size
+    return mutant in (
+        reference[: max(0, before)] + reference[border:],
+        reference[:border] + reference[behind:],
+    )
 
 
 def _differing(one: str, other: str) -> int:

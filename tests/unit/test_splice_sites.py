@@ -45,6 +45,20 @@ def test_a_whole_intron_a_hidden_exon_and_a_variant_in_it() -> None:
     assert is_splicing(TEMPLATE, inserted(short.place, changed))
 
 
+@pytest.mark.parametrize("name", BORDERS)
+@pytest.mark.parametrize("size", [1, 9, 60])
+def test_an_exon_that_ends_earlier_or_begins_later(name: str, size: int) -> None:
+    place, whole = BORDERS[name].place, TEMPLATE.sequence
+    assert is_splicing(TEMPLATE, whole[: place - size] + whole[place:])
+    assert is_splicing(TEMPLATE, whole[:place] + whole[place + size :])
+    assert not is_splicing(TEMPLATE, whole[: place + 20] + whole[place + 20 + size :])
+
+
+def test_an_exon_that_is_left_out() -> None:
+    start, end = TEMPLATE.exon(14)
+    assert is_splicing(TEMPLATE, TEMPLATE.sequence[:start] + TEMPLATE.sequence[end:])
+
+
 def test_duplications_at_a_border_are_none() -> None:
     for border in BORDERS.values():
         for size in (12, 30, 90):

@@ -1,0 +1,74 @@
+"""Isoforms of a transcript are no alleles."""
+
+from pathlib import Path
+
+import pytest
+
+from flt3itd.locus.flt3 import flt3_locus
+from flt3itd.locus.template import spliced_template
+from flt3itd.reads.splice_sites import Border, borders
+from tests.builders import read_pairs, write_fastq
+from tests.itd_builders import Called, call
+
+TEMPLATE = spliced_template(flt3_locus())
+BORDERS = {border.place: border for border in borders(TEMPLATE)}
+BEFORE_EXON_14, BEHIND_EXON_14 = (BORDERS[place] for place in TEMPLATE.exon(14))
+ITD = TEMPLATE.exon(14)[0] + 33, TEMPLATE.exon(14)[0] + 84
+
+
+def with_introns(sequence: str, *spliced: tuple[Border, str]) -> str:
+    """A template whose bases are as they were in front of each border, with bases put in there."""
+    for border, bases in sorted(spliced, reverse=True):
+        sequence = sequence[: border.place] + bases + sequence[border.place :]
+    return sequence
+
+
+def called_of(tmp_path: Path, haplotypes: list[tuple[str, str, float]]) -> Called:
+    pairs = read_pairs(haplotypes, 500)
+    first = write_fastq(tmp_path / "1.fastq", [pair.first for pair in pairs])
+    second = write_fastq(tmp_path / "2.fastq", [pair.second for pair in pairs])
+    return call(tmp_path, "--fastq", str(first), str(second), "--assay", "rna")
+
+
+@pytest.mark.parametrize("beside", ["donor", "acceptor", "shorter_exon"])
+def test_both_isoforms_have_the_itd(tmp_path: Path, beside: str) -> None:
+    wildtype = TEMPLATE.sequence
+    start, end = ITD
+    mutant = wildtype[:end] + "TCTGA" + wildtype[start:]
+    longer = end - start + 5
+
+    def isoform(sequence: str) -> str:
+        added = len(sequence) - len(wildtype)
+        if beside == "donor":  # of exon 13, which lies behind exon 14 on the plus strand
+            place, intron = BEHIND_EXON_14.place + added, BEHIND_EXON_14.intron
+            return sequence[:place] + intron[-9:] + sequence[place:]
+        place, intron = BEFORE_EXON_14.place, BEFORE_EXON_14.intron
+        if beside == "acceptor":
+            return sequence[:place] + intron[:3] + sequence[place:]
+        return sequence[: place - 9] + sequence[place:]
+
+    called = called_of(
+        tmp_path,
+        [
+            ("wildtype", wildtype, 0.644),
+            ("isoform", isoform(wildtype), 0.056),
+            ("itd", mutant, 0.276),
+            ("both", isoform(mutant), 0.024),
+        ],
+    )
+    [event] = called.passing
+    assert event["length_bp"] == longer
+    assert event["vaf_low"] < 0.3 < event["vaf_high"]
+    assert event["on_same_molecules"] == ""
+
+
+def test_two_introns_in_one_transcript(tmp_path: Path) -> None:
+    retained = with_introns(
+        TEMPLATE.sequence,
+        *((border, border.intron) for border in (BEFORE_EXON_14, BEHIND_EXON_14)),
+    )
+    called = called_of(
+        tmp_path, [("wildtype", TEMPLATE.sequence, 0.85), ("retained", retained, 0.15)]
+    )
+    assert not called.passing
+    assert called.document["itd"]["status"] == "not_detected"

@@ -48,10 +48,10 @@ def gaps_at_one_cycle(reads: ReadSet) -> float:
     A change of the sample is at one place; two changes have different lengths.
     """
     gaps: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
-    for read in reads.split:
-        if read.first_diagonal != read.last_diagonal:
-            length = abs(read.first_diagonal - read.last_diagonal)
-            gaps[length].append((_cycle_of_gap(read), _place_of_gap(read)))
+    for row in np.flatnonzero(reads.columns().gap).tolist():
+        read = reads.split[row]
+        length = abs(read.first_diagonal - read.last_diagonal)
+        gaps[length].append((_cycle_of_gap(read), _place_of_gap(read)))
     # A gap may stand anywhere in the segment that it is a copy of, as far as the read shows it.
     found = (
         _at_one_cycle(here, length + _NEAR, least_share=_OF_ONE_CYCLE)
@@ -66,26 +66,24 @@ def mates_contradicting(reads: ReadSet) -> float:
 
     Of those the most whose gap is at one cycle: single errors are at all of them.
     """
-    gapped = {
-        read.fragment: read
-        for read in reads.split
-        if 0 < abs(read.first_diagonal - read.last_diagonal) <= _LONGEST and _is_within(read)
-    }
+    split = reads.columns()
+    gap = np.abs(split.gap)
+    with_gap = (reads.split[row] for row in np.flatnonzero((gap > 0) & (gap <= _LONGEST)).tolist())
+    gapped = {read.fragment: read for read in with_gap if _is_within(read)}
     if not gapped:
         return 0.0
     against: set[int] = set()
     start, end, fragment = reads.plain()
-    rows = np.flatnonzero(np.isin(fragment, np.fromiter(gapped, dtype=np.int64)))
+    numbers = np.fromiter(gapped, dtype=np.int64)
+    rows = np.flatnonzero(np.isin(fragment, numbers))
     for row in rows.tolist():
         number = int(fragment[row])
         if _lies_over(int(start[row]), int(end[row]), gapped[number]):
             against.add(number)
-    for read in reads.split:
-        other = gapped.get(read.fragment)
-        if other is not None and other is not read and read.first_diagonal == read.last_diagonal:
-            begin, stop = read.aligned_start, read.aligned_end
-            if _lies_over(read.first_diagonal + begin, read.first_diagonal + stop, other):
-                against.add(read.fragment)
+    for row in np.flatnonzero((gap == 0) & np.isin(split["fragment"], numbers)).tolist():
+        read = reads.split[row]
+        if _lies_over(read.start, read.end, gapped[read.fragment]):
+            against.add(read.fragment)
     cycles = np.sort([_cycle_of_gap(gapped[number]) for number in against])
     last = np.searchsorted(cycles, cycles + _NEAR, side="right")
     together = last - np.searchsorted(cycles, cycles - _NEAR)

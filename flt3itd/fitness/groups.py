@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from flt3itd.reads.columns import column
 from flt3itd.reads.library import Floats, ReadSpans
 from flt3itd.reads.read_set import ReadSet
 from flt3itd.reads.tally import LONG_GAP
@@ -33,8 +32,7 @@ def filtered_group(reads: ReadSet, spans: ReadSpans) -> FilteredGroup:
         return FilteredGroup()
     clip = np.maximum(spans.clipped_first, spans.clipped_last) / np.maximum(1, spans.length)
     gap = np.zeros(len(clip))
-    apart = column(reads.split, "first_diagonal") - column(reads.split, "last_diagonal")
-    gap[spans.first_split :] = np.abs(apart) >= LONG_GAP
+    gap[spans.first_split :] = np.abs(reads.columns().gap) >= LONG_GAP
     number, evidence = max(
         (_missing(reads, spans, values) for values in (np.minimum(clip, _ENOUGH), gap)),
         key=lambda one: one[1],

@@ -26,7 +26,7 @@ def share_on_one_strand(spans: ReadSpans, split: Sequence[SplitRead]) -> float:
     both = (strand != NOWHERE).all(axis=0)
     alike = both & (strand[0] == strand[1])
     together = alike & (begin[0] == begin[1])
-    if not are_two_reads(split, together):
+    if not are_two_reads(spans, split, together):
         alike &= ~together
     count = int(np.count_nonzero(alike))
     return count / int(np.count_nonzero(both)) if count >= _LEAST else 0.0

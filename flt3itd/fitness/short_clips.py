@@ -14,6 +14,8 @@ from itertools import zip_longest
 from operator import ne
 from typing import NamedTuple
 
+import numpy as np
+
 from flt3itd.reads.read_set import ReadSet, SplitRead
 
 _LEAST_CLIP = 2
@@ -49,14 +51,15 @@ def stopped_short(reads: ReadSet, target: tuple[int, int]) -> int:
 def _counts(reads: ReadSet, target: tuple[int, int], *, on_right: bool) -> Iterator[int]:
     """For each place where clips agree and no read goes on, the reads that have such a clip."""
     places: defaultdict[int, list[_Clip]] = defaultdict(list)
-    for read in reads.split:
-        if on_right:
-            size, place = len(read.sequence) - read.aligned_end, read.end
-        else:
-            size, place = read.aligned_start, read.start
-        if size >= _LEAST_CLIP and target[0] <= place < target[1]:
-            bases = read.sequence[-size:] if on_right else read.sequence[:size][::-1]
-            places[place].append(_Clip(bases, read))
+    split = reads.columns()
+    start, end, _ = reads.split_intervals()
+    sizes, ends = (split.clipped_last, end) if on_right else (split.clipped_first, start)
+    rows = np.flatnonzero((sizes >= _LEAST_CLIP) & (ends >= target[0]) & (ends < target[1]))
+    each = zip(rows.tolist(), sizes[rows].tolist(), ends[rows].tolist(), strict=True)
+    for row, size, place in each:
+        read = reads.split[row]
+        bases = read.sequence[-size:] if on_right else read.sequence[:size][::-1]
+        places[place].append(_Clip(bases, read))
     for clips in places.values():
         if len(clips) < _LEAST_STUMPS:
             continue

@@ -17,8 +17,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from flt3itd.insertions.copies import shifts, touched_span
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.reads.columns import column
-from flt3itd.reads.library import lengths_of
-from flt3itd.reads.read_set import SplitRead
+from flt3itd.reads.read_set import SplitRead, lengths_of
 
 Scores = npt.NDArray[np.int32]
 

@@ -21,8 +21,7 @@ from flt3itd.insertions.refinement import corrected, differ_in_one_base, is_sequ
 from flt3itd.insertions.turned import is_mirrored
 from flt3itd.insertions.windows import LONGEST_READ, WIDEST_ANCHOR, WindowSet, find_windows
 from flt3itd.reads.columns import column, count_distinct
-from flt3itd.reads.library import lengths_of
-from flt3itd.reads.read_set import ReadSet, SplitRead
+from flt3itd.reads.read_set import ReadSet, SplitRead, lengths_of
 
 REPORTED_FRAGMENTS = 2
 """Changes that fewer fragments show are noise in every sample and are not listed."""

@@ -202,7 +202,7 @@ def _groups(
     for read in reads:
         sequence = read.sequence
         inserted = read.first_diagonal - read.last_diagonal
-        length = inserted if sought.admits(inserted) else 0
+        length = inserted if inserted and sought.admits(inserted) else 0
         if length:
             anchor = read.first_block_end
             bases = _ends(sequence[anchor : anchor + length]) if length > 0 else ""

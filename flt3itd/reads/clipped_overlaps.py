@@ -10,6 +10,8 @@ from __future__ import annotations
 from functools import lru_cache
 from itertools import accumulate
 
+import numpy as np
+
 from flt3itd.reads.read_set import ReadSet, SplitRead
 
 _MATCH, _MISMATCH = 1, -4
@@ -25,15 +27,19 @@ def join_clips(reads: ReadSet, reference: str) -> int:
 
     Reads that are plain with them become so; the tally then counts the other clips only.
     """
-    kept: list[SplitRead] = []
+    split = reads.columns()
+    plain: set[int] = set()
     joined = 0
-    for read in reads.split:
+    for row in np.flatnonzero(split.clipped_first | split.clipped_last).tolist():
+        read = reads.split[row]
         whole = _joined(read, reference)
-        joined += whole is not read
-        if whole is read or not reads.add_if_plain(whole, reference):
-            kept.append(whole)
+        if whole is not read:
+            joined += 1
+            reads.split[row] = whole
+            if reads.add_if_plain(whole, reference):
+                plain.add(row)
     if joined:
-        reads.split[:] = kept
+        reads.split[:] = [read for row, read in enumerate(reads.split) if row not in plain]
         _count_clips(reads)
     return joined
 
@@ -41,8 +47,6 @@ def join_clips(reads: ReadSet, reference: str) -> int:
 def _joined(read: SplitRead, reference: str) -> SplitRead:
     """The read with what of its clips lies on the reference aligned; the same one without such."""
     before, behind = read.aligned_start, read.aligned_end
-    if not before and behind == len(read.sequence):
-        return read
     place = read.first_diagonal
     if place >= 0:
         window = reference[place : place + before]
@@ -72,6 +76,7 @@ def _lying(clip: str, window: str) -> int:
 
 
 def _count_clips(reads: ReadSet) -> None:
-    clips = [one.longest_clip for one in reads.split]
-    reads.tally.soft_clipped = sum(clip > 0 for clip in clips)
-    reads.tally.longest_clip = max(clips, default=0)
+    split = reads.columns()
+    clips = np.maximum(split.clipped_first, split.clipped_last)
+    reads.tally.soft_clipped = int(np.count_nonzero(clips))
+    reads.tally.longest_clip = int(clips.max(initial=0))

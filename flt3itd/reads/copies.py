@@ -88,33 +88,31 @@ def mates_alike(spans: ReadSpans, split: Sequence[SplitRead]) -> Booleans:
     around = (start[1] <= start[0]) & (end[0] <= end[1])
     begin = np.where(strand[0] == 1, end[0] - end[1], start[0] - start[1])
     again = both & (strand[0] == strand[1]) & (within | around | (begin == 0))
-    if are_two_reads(split, again & (begin == 0) & (end[0] - start[0] == end[1] - start[1])):
+    if are_two_reads(spans, split, again & (begin == 0) & (end[0] - start[0] == end[1] - start[1])):
         again = np.zeros_like(again)
     turned = both & (strand[0] != strand[1]) & within & around
-    found: Booleans = again | turned if _are_one_text(split, turned) else again
+    found: Booleans = again | turned if _are_one_text(spans, split, turned) else again
     return found
 
 
-def are_two_reads(split: Sequence[SplitRead], together: Booleans) -> bool:
+def are_two_reads(spans: ReadSpans, split: Sequence[SplitRead], together: Booleans) -> bool:
     """Whether most of the marked pairs that tell it were read from two clusters.
 
     They have two rows of qualities, or only one of their reads is among the `split` ones.
     """
     rows: defaultdict[int, list[bytes]] = defaultdict(list)
-    for read in split:
-        if together[read.fragment]:
-            qualities = read.qualities[::-1] if read.is_reverse else read.qualities
-            rows[read.fragment].append(qualities[:_FIRST_CYCLES])
+    for read in (split[row] for row in spans.split_of(together)):
+        qualities = read.qualities[::-1] if read.is_reverse else read.qualities
+        rows[read.fragment].append(qualities[:_FIRST_CYCLES])
     two = sum(len(row) == 1 or row[0] != row[1] for row in rows.values())
     return two >= _LEAST_OF_TWO and 2 * two > len(rows)
 
 
-def _are_one_text(split: Sequence[SplitRead], turned: Booleans) -> bool:
+def _are_one_text(spans: ReadSpans, split: Sequence[SplitRead], turned: Booleans) -> bool:
     """Whether the two reads of the fragments that are marked are one, of those that tell it."""
     texts: defaultdict[int, list[tuple[str, bytes]]] = defaultdict(list)
-    for read in split:
-        if turned[read.fragment]:
-            texts[read.fragment].append((read.sequence, read.qualities))
+    for read in (split[row] for row in spans.split_of(turned)):
+        texts[read.fragment].append((read.sequence, read.qualities))
     same = sum(len(one) == 2 and one[0] == one[1] for one in texts.values())
     return same >= _LEAST_TELLING and same >= _ONE_TEXT * len(texts)
 

@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from itertools import accumulate
 
+import numpy as np
+
 from flt3itd.common.bases import reverse_complement
 from flt3itd.reads.alignment import Flag
 from flt3itd.reads.library import read_spans
@@ -48,7 +50,9 @@ _REMEMBERED = 4096
 
 def cut_adapters(reads: ReadSet, reference: str) -> int:
     """Cut adapters, and what follows them, from the clipped ends of reads; returns the reads."""
-    clipped = [at for at, read in enumerate(reads.split) if _clipped_behind(read)]
+    split = reads.columns()
+    behind_all = np.where(split.is_reverse, split.clipped_first, split.clipped_last)
+    clipped = np.flatnonzero(behind_all).tolist()
     behind = [0] * len(reads.split)
     for at in clipped:
         behind[at] = _adapter_bases(reads.split[at])
@@ -147,30 +151,27 @@ def cut_foreign_bases(reads: ReadSet, reference: str, region: tuple[int, int]) -
     `region` bounds the part of the reference (0-based, half-open) that a junction may lead to.
     """
     own = {reference[at : at + _TELLING] for at in range(max(0, region[0]), region[1])}
-    foreign = [_foreign_bases(read, own) for read in reads.split]
+    split = reads.columns()
+    foreign = np.where(split.is_reverse, split.clipped_last, split.clipped_first)
+    foreign[foreign > _MOST] = 0
+    for at in np.flatnonzero(foreign >= _TELLING).tolist():
+        foreign[at] = _foreign_bases(reads.split[at], int(foreign[at]), own)
     most = 0
     for is_read2 in (False, True):
-        kind = [at for at, read in enumerate(reads.split) if read.is_read2 is is_read2]
-        plain = int((reads.plain_bits(Flag.READ_2) == is_read2).sum())
-        begun = [at for at in kind if foreign[at]]
-        if not begun or len(begun) < _LEAST_SHARE * (len(kind) + plain):
-            for at in kind:
-                foreign[at] = 0
+        kind = split["is_read2"] == is_read2
+        plain = np.count_nonzero(reads.plain_bits(Flag.READ_2) == is_read2)
+        begun = foreign[kind & (foreign > 0)]
+        if not len(begun) or len(begun) < _LEAST_SHARE * (np.count_nonzero(kind) + plain):
+            foreign[kind] = 0
             continue
-        most = max(most, int(percentile([foreign[at] for at in begun], 99)))
+        most = max(most, int(percentile(begun, 99)))
     if most:
-        _cut(reads, foreign, reference, at_start=True)
+        _cut(reads, foreign.tolist(), reference, at_start=True)
     return most
 
 
-def _foreign_bases(read: SplitRead, own: set[str]) -> int:
-    """How many bases at the 5' end are clipped and no part of the locus."""
-    size = len(read.sequence)
-    clipped = size - read.aligned_end if read.is_reverse else read.aligned_start
-    if not 0 < clipped <= _MOST:
-        return 0
-    if clipped < _TELLING:
-        return clipped
+def _foreign_bases(read: SplitRead, clipped: int, own: set[str]) -> int:
+    """How many of the bases that are clipped at the 5' end are no part of the locus: all or 0."""
     begin = read.aligned_end if read.is_reverse else 0
     bases = read.sequence[begin : begin + clipped]
     parts = (bases[at : at + _TELLING] for at in range(clipped - _TELLING + 1))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from flt3itd.reads.alignment import Flag
-from flt3itd.reads.columns import IntArray, column
-from flt3itd.reads.read_set import ReadSet, SplitRead
+from flt3itd.reads.columns import IntArray
+from flt3itd.reads.read_set import ReadSet
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -61,8 +60,7 @@ def _pairs(reads: ReadSet, *, with_split: bool) -> _Pairs:
         start = np.concatenate((start, split_start))
         end = np.concatenate((end, split_end))
         fragment = np.concatenate((fragment, split_fragment))
-        whole = lengths_of(reads.split)
-        length = np.concatenate((length, whole))
+        length = np.concatenate((length, reads.columns().length))
     left, right = _mates(start, end, fragment)
     return _Pairs(start[left], end[left], end[right], length[left], length[right])
 
@@ -127,6 +125,11 @@ class ReadSpans(NamedTuple):
         """The most bases clipped at one end of a read."""
         return int(max(self.clipped_first.max(initial=0), self.clipped_last.max(initial=0)))
 
+    def split_of(self, fragments: Booleans) -> list[int]:
+        """Which of the split reads are of fragments that are marked."""
+        found: list[int] = np.flatnonzero(fragments[self.fragment[self.first_split :]]).tolist()
+        return found
+
     def of_mates(self, values: IntArray) -> IntArray:
         """The values (by read) of first and second reads, by fragment; `NOWHERE` of none."""
         table = np.full((2, len(self.first)), NOWHERE, dtype=np.int64)
@@ -149,10 +152,9 @@ def read_spans(reads: ReadSet) -> ReadSpans:
     """The spans of all reads of a set."""
     start, end, fragment = reads.plain()
     split_start, split_end, split_fragment = reads.split_intervals()
-    split_length = lengths_of(reads.split)
+    split = reads.columns()
     unclipped = np.zeros_like(start)
-    clipped_last = split_length - column(reads.split, "aligned_end")
-    length = np.concatenate((end - start, split_length))
+    length = np.concatenate((end - start, split.length))
     start, end = np.concatenate((start, split_start)), np.concatenate((end, split_end))
     fragment = np.concatenate((fragment, split_fragment))
     size = max(reads.fragments, int(fragment.max(initial=-1)) + 1)
@@ -165,20 +167,15 @@ def read_spans(reads: ReadSet) -> ReadSpans:
         end,
         fragment,
         length,
-        np.concatenate((unclipped, column(reads.split, "aligned_start"))),
-        np.concatenate((unclipped, clipped_last)),
-        np.concatenate((reads.plain_bits(Flag.REVERSE), column(reads.split, "is_reverse") != 0)),
-        np.concatenate((reads.plain_bits(Flag.READ_2), column(reads.split, "is_read2") != 0)),
+        np.concatenate((unclipped, split.clipped_first)),
+        np.concatenate((unclipped, split.clipped_last)),
+        reads.reverse(),
+        np.concatenate((reads.plain_bits(Flag.READ_2), split["is_read2"] != 0)),
         first,
         last,
         np.bincount(fragment, minlength=size) > 1,
         len(reads.plain_start),
     )
-
-
-def lengths_of(split: Sequence[SplitRead]) -> IntArray:
-    """The bases of each of some reads, clipped ones included."""
-    return np.fromiter((len(read.sequence) for read in split), np.int64, len(split))
 
 
 def plain_pairs(reads: ReadSet) -> tuple[IntArray, IntArray]:
@@ -212,8 +209,7 @@ def fragment_shapes(reads: ReadSet) -> FragmentShapes:
 def _single_shapes(reads: ReadSet) -> FragmentShapes:
     """Every read as a fragment of its own."""
     start, end, _ = reads.plain()
-    split = lengths_of(reads.split)
-    single = np.concatenate((end - start, split))
+    single = np.concatenate((end - start, reads.columns().length))
     return representative(single, np.zeros_like(single), single)
 
 

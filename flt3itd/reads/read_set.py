@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -58,6 +59,51 @@ class SplitRead(NamedTuple):
         return max(self.aligned_start, len(self.sequence) - self.aligned_end)
 
 
+class SplitColumns:
+    """Numbers of split reads as columns, by field; each is made when it is first asked for."""
+
+    def __init__(self, reads: Sequence[SplitRead]) -> None:
+        self.reads = list(reads)
+        self._columns: dict[str, IntArray] = {}
+
+    def __getitem__(self, field: str) -> IntArray:
+        """A field of every read, by its name in `SplitRead`."""
+        if field not in self._columns:
+            self._columns[field] = column(self.reads, field)
+        return self._columns[field]
+
+    @cached_property
+    def length(self) -> IntArray:
+        """The bases of each read, clipped ones included."""
+        return lengths_of(self.reads)
+
+    @property
+    def gap(self) -> IntArray:
+        """By how much the two diagonals differ: bases inserted, or deleted where below zero."""
+        return self["first_diagonal"] - self["last_diagonal"]
+
+    @property
+    def clipped_first(self) -> IntArray:
+        """The bases that are clipped on the left."""
+        return self["aligned_start"]
+
+    @property
+    def clipped_last(self) -> IntArray:
+        """The bases that are clipped on the right."""
+        return self.length - self["aligned_end"]
+
+    @property
+    def is_reverse(self) -> npt.NDArray[np.bool_]:
+        """Which reads lie on the reverse strand."""
+        found: npt.NDArray[np.bool_] = self["is_reverse"] != 0
+        return found
+
+
+def lengths_of(split: Sequence[SplitRead]) -> IntArray:
+    """The bases of each of some reads, clipped ones included."""
+    return np.fromiter((len(read.sequence) for read in split), np.int64, len(split))
+
+
 class UnplacedRead(NamedTuple):
     """A read whose mate lies over a region and which has no place there: its bases are new there.
 
@@ -98,6 +144,7 @@ class ReadSet:
     _plain: tuple[IntArray, IntArray, IntArray] | None = field(
         default=None, init=False, repr=False, compare=False
     )
+    _columns: SplitColumns | None = field(default=None, init=False, repr=False, compare=False)
 
     def add_plain(self, start: int, length: int, fragment: int, flag: int = 0) -> None:
         """Add a read that lies on the reference from its first base to its last.
@@ -181,12 +228,18 @@ class ReadSet:
             del values[:]
             append_all(values, numbers)
 
+    def columns(self) -> SplitColumns:
+        """The columns of the split reads, kept as long as these are the same."""
+        if self._columns is None or self._columns.reads != self.split:
+            self._columns = SplitColumns(self.split)
+        return self._columns
+
     def split_intervals(self) -> tuple[IntArray, IntArray, IntArray]:
         """Starts and ends of the aligned parts and fragment numbers of the split reads."""
-        split = self.split
-        start = column(split, "first_diagonal") + column(split, "aligned_start")
-        end = column(split, "last_diagonal") + column(split, "aligned_end")
-        return start, end, column(split, "fragment")
+        split = self.columns()
+        start = split["first_diagonal"] + split["aligned_start"]
+        end = split["last_diagonal"] + split["aligned_end"]
+        return start, end, split["fragment"]
 
     def plain(self) -> tuple[IntArray, IntArray, IntArray]:
         """Starts, ends (locus coordinates, half-open) and fragment numbers of the plain reads.
@@ -208,8 +261,7 @@ class ReadSet:
 
     def reverse(self) -> npt.NDArray[np.bool_]:
         """Whether reads lie on the reverse strand: plain ones first, then split ones."""
-        split = np.array([read.is_reverse for read in self.split], dtype=np.bool_)
-        return np.concatenate((self.plain_bits(Flag.REVERSE), split))
+        return np.concatenate((self.plain_bits(Flag.REVERSE), self.columns().is_reverse))
 
 
 def plain_mismatches(read: SplitRead, reference: str) -> int | None:

@@ -22,6 +22,20 @@ OUT_OF_MEMORY = """#!/bin/sh
 case "$*" in *{killed}*) [ -e {mark} ] || {{ : > {mark}; kill -9 $$; }};; esac
 exec {program} "$@"
 """
+WHEN_A_JOB_ENDED = """#!/bin/sh
+case "$*" in *--name*) ;; *) exec {program} "$@";; esac
+told=$(cat {mark} 2>/dev/null || echo 0)
+for turn in $(seq 100); do
+  jobs=$({program} "$@") || exit
+  ended=$(printf '%s' "$jobs" | grep -cE '[|](COMPLETED|FAILED|CANCELLED|TIMEOUT|OUT_OF_MEMORY)')
+  [ "$ended" -gt "$told" ] && break
+  sleep 0.2
+done
+echo "$ended" > {mark}
+printf '%s\n' "$jobs"
+"""
+"""The queue, told as soon as one more job has ended. Snakemake asks for it ten seconds later each
+time it finds none that has, which would be two thirds of the time of this test."""
 
 
 def put_before(folder: Path, name: str, script: str, patch: pytest.MonkeyPatch) -> None:
@@ -55,6 +69,7 @@ def test_samples_run_through_a_scheduler(
 ) -> None:
     """The scheduler's own log has every job; one alignment is killed at first, and repeated."""
     put_before(tmp_path / "bin", "bwa", OUT_OF_MEMORY, monkeypatch)
+    put_before(tmp_path / "queue", "squeue", WHEN_A_JOB_ENDED, monkeypatch)
     leave_samples(workplace)
     impatient = ["--slurm-init-seconds-before-status-checks", "1"]
     impatient += ["--seconds-between-status-checks", "1", "--latency-wait", "5"]

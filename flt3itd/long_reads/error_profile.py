@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -151,22 +152,31 @@ def stands_out(count: float, near_misses: float, length: int) -> bool:
     return length > SHORT or count >= _STANDS_OUT * near_misses
 
 
+class SearchedReads(NamedTuple):
+    """Of `reads` that span, `sampled` are searched for insertions; `minimum` must show one.
+
+    Reads vary more than molecules by their `copies`.
+    """
+
+    reads: int
+    sampled: int
+    minimum: int
+    copies: float = 0.0
+
+
 def limit_by_length(
     profile: ErrorProfile,
     usable: Flags,
     length: int,
-    reads: int,
-    sampled: int,
+    searched: SearchedReads,
     shown: float,
-    minimum: int,
-    copies: float = 0.0,
 ) -> float:
     """The smallest VAF at which an insertion of a length is found with probability 95 %.
 
-    Of `reads` that span, the insertion needs `minimum` and more than errors; `sampled` of them
-    were searched. A mutant molecule is spanned `shown` times as often as a wild-type one. Reads
-    vary more than molecules by their `copies`.
+    It needs more reads than errors make, too. A mutant molecule is spanned `shown` times as often
+    as a wild-type one.
     """
+    reads, sampled, minimum, copies = searched
     rate = profile.rate(length, usable)
     needed = _fewest_beyond_errors(reads * rate.mean, rate.shape, minimum)
     if length <= SHORT:

@@ -24,6 +24,7 @@ from flt3itd.long_reads.differences import Compared, compare
 from flt3itd.long_reads.error_profile import (
     SHORT,
     ErrorProfile,
+    SearchedReads,
     is_more_than_errors,
     limit_by_length,
     stands_out,
@@ -83,7 +84,7 @@ class AlleleSearch:
 
     @property
     def long_gaps(self) -> int:
-        """Searched reads that are longer or shorter by six bases or more at a place."""
+        """SearchedReads reads that are longer or shorter by six bases or more at a place."""
         return sum(
             any(abs(change.net) >= _LONG_GAP for change in (*one.gains, *one.losses))
             for one in self.compared
@@ -232,19 +233,17 @@ class AlleleSearch:
         `copies` are those of the informative reads.
         """
         sampled = min(len(self.sample), informative)
+        searched = SearchedReads(informative, sampled, self._minimum)
         usable = self._usable(others)
         told = []
         for length in LENGTHS:
             shown = self._reads.shown(length)
-            limit = limit_by_length(
-                self.profile, usable, length, informative, sampled, shown, self._minimum
-            )
+            limit = limit_by_length(self.profile, usable, length, searched, shown)
             alone = binomial_limit_of_detection(max(1, sampled), self._minimum)
             untellable = limit > max(_UNTELLABLE, _TIMES_DEPTH * alone)
             if copies:  # whether errors look the same does not depend on the molecules
-                limit = limit_by_length(
-                    self.profile, usable, length, informative, sampled, shown, self._minimum, copies
-                )
+                uneven = searched._replace(copies=copies)
+                limit = limit_by_length(self.profile, usable, length, uneven, shown)
             told.append(LengthLimit(length, None if untellable else limit))
         return told
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -12,6 +12,7 @@ from flt3itd.reads.library import (
     NOWHERE,
     Booleans,
     FragmentShapes,
+    ReadSpans,
     plain_pairs,
     read_spans,
     representative,
@@ -178,38 +179,50 @@ def _of_single_reads(reads: ReadSet, least: float, of: Booleans) -> tuple[Amplic
     are the fragments whose reads are taken.
     """
     spans = read_spans(reads)
-    taken_fragments = of[spans.fragment]
-    found: list[Amplicon] = []
-    for strand in (False, True):
-        clipped = spans.clipped_last if strand else spans.clipped_first
-        on_strand = taken_fragments & (spans.reverse == strand)
-        kept = on_strand & (clipped == 0)
-        # Reads that are clipped at their 5' end, over a junction, come from these amplicons too.
-        stands_for = on_strand.sum() / max(1, kept.sum())
-        fixed = (spans.end if strand else spans.start)[kept]
-        other = (spans.start if strand else spans.end)[kept]
-        length = spans.length[kept]
-        is_plain = np.flatnonzero(kept) < spans.first_split
-        values, counts = np.unique(fixed, return_counts=True)
-        taken: list[int] = []
-        for place in np.argsort(-counts, kind="stable").tolist():
-            value, count = int(values[place]), int(counts[place])
-            if count < max(_LEAST_OF_A_STRAND, least * len(fixed)):
-                break
-            if any(abs(value - one) <= _SAME_END for one in taken):
-                continue
-            taken.append(value)
-            own = np.abs(fixed - value) <= _SAME_END
-            plain = own & is_plain
-            # Reads over a junction stop there on the reference.
-            outer = _commonest(other[plain if plain.any() else own])
-            whole = length[own & ~is_plain].max(initial=0) > length[plain].max(initial=0) + 2
-            shapes = _one_sided(_WHOLE if whole else length[own], right=strand)
-            start, end = (outer, value) if strand else (value, outer)
-            found.append(Amplicon(start, end, float(count * stands_for), shapes))
+    taken = of[spans.fragment]
+    found = [
+        *_of_strand(spans, taken, least, reverse=False),
+        *_of_strand(spans, taken, least, reverse=True),
+    ]
     total = sum(one.weight for one in found)
     ordered = sorted(found, key=lambda one: (one.start, one.end))
     return tuple(one._replace(weight=one.weight / total) for one in ordered)
+
+
+def _of_strand(
+    spans: ReadSpans, taken: Booleans, least: float, *, reverse: bool
+) -> Iterator[Amplicon]:
+    """Amplicons of the reads that are taken of one strand, weighted by their number."""
+    clipped = spans.clipped_last if reverse else spans.clipped_first
+    on_strand = taken & (spans.reverse == reverse)
+    kept = on_strand & (clipped == 0)
+    # Reads that are clipped at their 5' end, over a junction, come from these amplicons too.
+    stands_for = on_strand.sum() / max(1, kept.sum())
+    first, last = (spans.end, spans.start) if reverse else (spans.start, spans.end)
+    first, last, length = first[kept], last[kept], spans.length[kept]
+    is_plain = np.flatnonzero(kept) < spans.first_split
+    for place, count in _shared_ends(first, max(_LEAST_OF_A_STRAND, least * len(first))):
+        own = np.abs(first - place) <= _SAME_END
+        plain = own & is_plain
+        # Reads over a junction stop there on the reference.
+        outer = _commonest(last[plain if plain.any() else own])
+        whole = length[own & ~is_plain].max(initial=0) > length[plain].max(initial=0) + 2
+        shapes = _one_sided(_WHOLE if whole else length[own], right=reverse)
+        start, end = (outer, place) if reverse else (place, outer)
+        yield Amplicon(start, end, float(count * stands_for), shapes)
+
+
+def _shared_ends(places: IntArray, least: float) -> Iterator[tuple[int, int]]:
+    """Places that so many reads share, and how many do, the commonest first; none near another."""
+    values, counts = np.unique(places, return_counts=True)
+    taken: list[int] = []
+    for at in np.argsort(-counts, kind="stable").tolist():
+        place, count = int(values[at]), int(counts[at])
+        if count < least:
+            return
+        if all(abs(place - one) > _SAME_END for one in taken):
+            taken.append(place)
+            yield place, count
 
 
 def _commonest(places: IntArray) -> int:

@@ -53,9 +53,9 @@ def as_likely(
     """
     called = settled.haplotypes[number]
     insertion = called.insertion
-    if insertion is None or sample.amplicons:
+    if insertion is None or sample.library.amplicons:
         return
-    if not few_reads_span(called, insertion.length, sample.longest_read):
+    if not few_reads_span(called, insertion.length, sample.library.longest_read):
         return
     tried = {one.sequence for one in settled.haplotypes}
     before = list(range(len(settled.haplotypes)))
@@ -67,10 +67,10 @@ def as_likely(
             continue
         tried.add(other.sequence)
         haplotypes = [*settled.haplotypes, other]
-        windows = find_windows(haplotypes, sample.longest_read)
+        windows = find_windows(haplotypes, sample.library.longest_read)
         counts = count_fragments(haplotypes, windows, sample.reads, matrix)
         trial = Settled(haplotypes, windows, counts)
-        rates = sample.placements(trial).rates
+        rates = sample.library.placements(trial).rates
         gain = (
             pattern_fit(rates, counts.patterns, instead)[0]
             - pattern_fit(rates, counts.patterns, before)[0]

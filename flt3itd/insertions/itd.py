@@ -22,7 +22,7 @@ from flt3itd.insertions.comparison import ComparedReads, ReadMatrix
 from flt3itd.insertions.copy_numbers import as_likely
 from flt3itd.insertions.countable import hides_copies
 from flt3itd.insertions.counting import REPORTED_FRAGMENTS, Settled
-from flt3itd.insertions.explanation import Placements, Sample
+from flt3itd.insertions.explanation import Sample
 from flt3itd.insertions.haplotype import Haplotype, Insertion
 from flt3itd.insertions.itd_filters import (
     ItdParameters,
@@ -35,6 +35,7 @@ from flt3itd.insertions.itd_filters import (
     unresolved_fragments,
 )
 from flt3itd.insertions.junctions import INSERTIONS, Sought
+from flt3itd.insertions.placements import Library, Placements
 from flt3itd.insertions.ratios import ratios_of
 from flt3itd.insertions.residues import Residue
 from flt3itd.insertions.split_molecules import without_split_molecules
@@ -139,12 +140,10 @@ class Search:
         """The reads of a sample with what is looked for in them."""
         amplicons = infer_amplicons(reads, self.primers) if self.amplicon_assay else ()
         return Sample(
-            reads,
+            Library(reads, amplicons, self.uneven_from),
             template,
             tuple(self.known),
             self.sought,
-            amplicons,
-            self.uneven_from,
             self.sampling,
             self.is_splicing,
         )
@@ -155,14 +154,14 @@ def call_itds(
 ) -> ItdCalls:
     """Find, count and filter the insertions that a set of reads shows, and deletions if sought."""
     sample = search.of(reads, template)
-    amplicons = sample.amplicons
+    amplicons = sample.library.amplicons
     settled, left, compared, candidates = sample.explained()
     depth = _depth(reads, template.region)
     unexplained = unexplained_clips(left, depth, template, parameters)
     ends = {one.place: one.ends for one in left if one.ends}
     if all(one.is_wildtype for one in settled.haplotypes):
         return ItdCalls((), (), None, None, depth, unexplained, amplicons, ends, compared)
-    placements = sample.placements(settled)
+    placements = sample.library.placements(settled)
     support = without_strangers(
         settled, placements.rates, sample.known, parameters, compared.matrix, candidates
     )
@@ -242,7 +241,7 @@ def _counted(
     elsewhere = [number for number, why in filters.items() if why == (Flt3Filter.OFF_TARGET,)]
     calls: dict[int, ItdCall] = {}
     totals: Abundances | None = None
-    baited = sample.baited(settled)
+    baited = sample.library.baited(settled)
     for group in estimated_together(filters, hidden):
         rates = placements.anywhere if group[0] in hidden else placements.rates
         passing = not filters[group[0]]
@@ -269,7 +268,7 @@ def _counted(
                 holds_primer(haplotypes[number], sites),
                 *_open_questions(settled, number, support, left, sample),
                 number in ratios.inherited,
-                sample.unlike_ends(haplotypes[number]),
+                sample.library.unlike_ends(haplotypes[number]),
             )
     return calls, totals
 
@@ -291,9 +290,10 @@ def _open_questions(
 
 def _may_be_more(haplotype: Haplotype, length: int, support: int, sample: Sample) -> bool:
     """Whether more copies could be there unseen: in reads from anywhere, or of the amplicons."""
-    amplicons = sample.amplicons
-    return is_uncountable(haplotype, length, sample.longest_read, support) or (
-        bool(amplicons) and hides_copies(haplotype, amplicons, sample.primer_shapes, support)
+    amplicons = sample.library.amplicons
+    return is_uncountable(haplotype, length, sample.library.longest_read, support) or (
+        bool(amplicons)
+        and hides_copies(haplotype, amplicons, sample.library.primer_shapes, support)
     )
 
 

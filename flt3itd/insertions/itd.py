@@ -18,11 +18,11 @@ from flt3itd.common.sampling import EVERY_COUNT, Sampling
 from flt3itd.common.statistics import poisson_upper
 from flt3itd.insertions.abundance import Abundances, Estimate, showing
 from flt3itd.insertions.background import Background, background_of, boundary_fragments
-from flt3itd.insertions.comparison import ComparedReads, ReadMatrix
+from flt3itd.insertions.comparison import ComparedReads
 from flt3itd.insertions.copy_numbers import as_likely
 from flt3itd.insertions.countable import hides_copies
 from flt3itd.insertions.counting import REPORTED_FRAGMENTS, Settled
-from flt3itd.insertions.explanation import Sample
+from flt3itd.insertions.explanation import Explained, Sample
 from flt3itd.insertions.haplotype import Haplotype, Insertion
 from flt3itd.insertions.itd_filters import (
     ItdParameters,
@@ -155,7 +155,8 @@ def call_itds(
     """Find, count and filter the insertions that a set of reads shows, and deletions if sought."""
     sample = search.of(reads, template)
     amplicons = sample.library.amplicons
-    settled, left, compared, candidates = sample.explained()
+    explained = sample.explained()
+    settled, left, compared, candidates = explained
     depth = _depth(reads, template.region)
     unexplained = unexplained_clips(left, depth, template, parameters)
     ends = {one.place: one.ends for one in left if one.ends}
@@ -168,9 +169,9 @@ def call_itds(
     support = without_split_molecules(
         settled, support, sample.known, parameters, compared.matrix, reads.family_umis
     )
-    mutants = _judged(settled, support, sample, parameters, search.is_splicing)
+    mutants = _judged(settled, support, sample, parameters)
     sites = primer_sites(search.primers, amplicons)
-    calls, totals = _counted(settled, placements, mutants, sites, left, sample, compared.matrix)
+    calls, totals = _counted(explained, placements, mutants, sites, sample)
     return ItdCalls(
         tuple(call for call in calls.values() if call.mutant_fragments >= REPORTED_FRAGMENTS),
         tuple(
@@ -202,7 +203,6 @@ def _judged(
     support: dict[int, int],
     sample: Sample,
     parameters: ItdParameters,
-    is_splicing: Callable[[str], bool],
 ) -> _Mutants:
     """The fragments and filters of the mutants, of known ones with what chance would show."""
     haplotypes = settled.haplotypes
@@ -210,7 +210,7 @@ def _judged(
     def filters_with(number: int, chance: float | None) -> tuple[str, ...]:
         haplotype = haplotypes[number]
         return (
-            *((Flt3Filter.SPLICE_VARIANT,) if is_splicing(haplotype.sequence) else ()),
+            *((Flt3Filter.SPLICE_VARIANT,) if sample.is_splicing(haplotype.sequence) else ()),
             *filters_of(haplotype, support[number], sample.template, parameters, chance),
         )
 
@@ -226,15 +226,14 @@ def _judged(
 
 
 def _counted(
-    settled: Settled,
+    explained: Explained,
     placements: Placements,
     mutants: _Mutants,
     sites: Sequence[tuple[int, int]],
-    left: Sequence[Residue],
     sample: Sample,
-    matrix: ReadMatrix,
 ) -> tuple[dict[int, ItdCall], Abundances | None]:
     """The mutants with their ratios, by number, and the totals of those that pass."""
+    settled = explained.settled
     haplotypes, filters, hidden = settled.haplotypes, mutants.filters, placements.hidden
     wildtypes = [number for number, one in enumerate(haplotypes) if one.is_wildtype]
     # An insertion of an intron, most often inherited, is no ITD: its molecules are wild type.
@@ -252,7 +251,7 @@ def _counted(
         if baited and group[0] not in hidden:
             ratios = ratios.holding(ratios_of(settled, baited, group, normal, passing=passing))
         for number in group if passing else ():
-            for other in as_likely(settled, number, sample, matrix):
+            for other in as_likely(settled, number, sample, explained.compared.matrix):
                 ratios = ratios.holding(other.ratios(number, group, normal))
         if passing and (totals is None or group[0] not in hidden):
             totals = ratios.totals
@@ -266,7 +265,7 @@ def _counted(
                 ratio.ar,
                 filters[number],
                 holds_primer(haplotypes[number], sites),
-                *_open_questions(settled, number, support, left, sample),
+                *_open_questions(settled, number, support, explained.left, sample),
                 number in ratios.inherited,
                 sample.library.unlike_ends(haplotypes[number]),
             )

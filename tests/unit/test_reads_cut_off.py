@@ -32,11 +32,13 @@ def test_reads_that_were_cut_at_a_breakpoint_end_together() -> None:
     assert measure(cut_at(700, 0), REFERENCE).cut_off == 0
 
 
-@pytest.mark.parametrize(("beside", "cut_off"), [(5, 10), (6, 0)])
-def test_a_pile_is_ten_times_what_ends_at_other_places(beside: int, cut_off: int) -> None:
-    """Ten ends at one place, and so many others at the five places behind it."""
+@pytest.mark.parametrize(("beside", "places", "cut_off"), [(5, 5, 10), (6, 5, 0), (21, 20, 0)])
+def test_a_pile_is_ten_times_what_ends_at_other_places(
+    beside: int, places: int, cut_off: int
+) -> None:
+    """Ten ends at one place, and so many others at the places behind it."""
     reads = ReadSet(fragments=400)
-    ends = [1000] * 10 + [1001 + number % 5 for number in range(beside)]
+    ends = [1000] * 10 + [1001 + number % places for number in range(beside)]
     for number, end in enumerate(ends):
         reads.add_plain(920 + number, end - 920 - number, number)
     for number in range(len(ends), 400):
@@ -51,6 +53,17 @@ def test_trimming_by_a_few_bases_is_no_cut(by: int, cut_off: int) -> None:
         size = 100 - by + number - 400
         reads.add_plain(700 - size, size, number)
     reads.fragments = 409
+    assert measure(reads, REFERENCE).cut_off == cut_off
+
+
+@pytest.mark.parametrize(("size", "cut_off"), [(88, 9), (89, 0)])
+def test_a_cut_read_has_twelve_bases_less_than_one_that_begins_like_it(
+    size: int, cut_off: int
+) -> None:
+    reads = cut_at(700, 0)
+    for number in range(400, 410):
+        reads.add_plain(700 - size, 100 if number == 409 else size, number)
+    reads.fragments = 410
     assert measure(reads, REFERENCE).cut_off == cut_off
 
 
@@ -101,7 +114,8 @@ def test_a_mate_within_three_bases_is_the_end_of_the_fragment(
 
 
 @pytest.mark.parametrize(
-    ("forward", "reverse", "cut_off"), [(30, 30, 0), (30, 15, 0), (30, 14, 30), (4, 4, 4)]
+    ("forward", "reverse", "cut_off"),
+    [(30, 30, 0), (30, 15, 0), (30, 14, 30), (5, 5, 0), (4, 4, 4)],
 )
 def test_reads_of_a_length_that_both_strands_have_were_not_cut_at_a_place(
     forward: int, reverse: int, cut_off: int

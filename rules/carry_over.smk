@@ -1,3 +1,6 @@
+from pathlib import Path
+
+
 rule list_run:
     """What the samples of a sequencing run show, for a look at each other."""
     input:

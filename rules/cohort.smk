@@ -1,3 +1,7 @@
+import json
+import shlex
+
+
 rule write_trial:
     """The numbers of a trial: response, survival and relapse of all enrolled patients.
 

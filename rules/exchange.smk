@@ -1,3 +1,6 @@
+from pathlib import Path
+
+
 rule write_exchange:
     """A sample's report in open formats, where the configuration asks for them."""
     input:

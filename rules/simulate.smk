@@ -17,7 +17,7 @@ if SETTINGS.simulation is not None:
         benchmark:
             benchmark_of("simulate_reads")
         wildcard_constraints:
-            sample="|".join(map(re.escape, simulated_names(SETTINGS.simulation))),
+            sample=one_of(simulated_names(SETTINGS.simulation)),
         conda:
             "../envs/flt3itd.yaml"
         container:

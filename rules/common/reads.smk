@@ -1,4 +1,5 @@
 import shlex
+from pathlib import Path
 
 from flt3itd.common.assay import Assay
 from flt3itd.reads.primers import is_fasta, read_primer_text

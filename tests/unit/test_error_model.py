@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from flt3itd.common.statistics import RATE_FLOOR
-from flt3itd.kinase.error_model import PlaceFactor, estimate_errors, name_of
+from flt3itd.kinase.error_model import PlaceFactor, estimate_errors, name_of, unlike_controls
 from flt3itd.kinase.exon_counts import CODON_LETTERS, Codon, ExonCounts
 from flt3itd.locus.flt3 import flt3_locus
 from flt3itd.locus.residue_classes import HOTSPOTS
@@ -92,3 +92,14 @@ def test_a_place_that_controls_know_has_its_factor_and_never_less_than_the_floor
         assert here.mean == pytest.approx(max(model.rates["G", "A"] * factor.mean, RATE_FLOOR))
         assert (here.shape, there.shape) == (factor.shape, model.shape)
         assert there.mean == model.rates["G", "A"]
+
+
+@pytest.mark.parametrize(("factor", "unlike"), [(99.0, False), (102.0, True)])
+def test_controls_are_unlike_where_they_let_ten_errors_be_missed(
+    factor: float, unlike: bool
+) -> None:
+    """Of 2,000 fragments 0.1 show an error; none does where controls say so many times as many."""
+    silent = codon(HOTSPOTS[0], {})
+    exons = exon(*CLEAN, silent)
+    factors = {name_of(silent, 1, "GAG"): PlaceFactor(factor, 1e9)}
+    assert unlike_controls(exons, factors, SIGNIFICANCE) is unlike

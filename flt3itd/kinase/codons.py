@@ -276,10 +276,7 @@ def _lay_with_gap(pile: _Pile, view: ChangeView, codes: npt.NDArray[np.uint8]) -
         if answer.shows is None:
             untold.append(row)
         elif answer.shows and not any(operation in gapped for operation, _ in read.cigar):
-            blocks = aligned_blocks(read.start, read.cigar)
-            with_gap = blocks_with(
-                count.change, answer, read, blocks, pile.locus, pile.minimum_quality
-            )
+            with_gap = blocks_with(count.change, answer.place, read, pile.locus)
             codes[row] = pile.codes_in(read, with_gap)
     codes[untold, _columns(pile, low, high)] = _UNSEEN
 

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from flt3itd.locus.flt3 import Locus
 from flt3itd.reads.aligned import AlignedRead
 from flt3itd.reads.alignment import Block
+from flt3itd.reads.forced_ends import forced_in
 
 ANCHOR = 8
 """Bases that a read must show on both sides of an insertion or deletion to speak about it."""
@@ -48,14 +49,11 @@ class ChangeCount(NamedTuple):
 class Answer(NamedTuple):
     """What a read shows of a change: True the mutant, False the wild type, None neither.
 
-    `begin` and `end` are the query coordinates, half-open, between which it was compared with the
-    mutant, the change itself at `place`.
+    A read of the mutant has the change at the query coordinate `place`.
     """
 
     shows: bool | None
-    begin: int = 0
-    place: int = 0
-    end: int = 0
+    place: int
 
 
 @dataclass(frozen=True)
@@ -151,8 +149,7 @@ def look_at(
     said: dict[int, bool | None] = {}
     for fragment, read, blocks in reads:
         shown, begin = _shows(read, blocks, window, minimum_quality)
-        place = begin + change.offset - window.low
-        answers.append(Answer(shown, begin, place, begin + len(window.mutant)))
+        answers.append(Answer(shown, begin + change.offset - window.low))
         if shown is not None:
             said[fragment] = shown if said.get(fragment, shown) is shown else None
     fragments = Counter(said.values())
@@ -161,32 +158,20 @@ def look_at(
     return ChangeView(count, tuple(answers), window.low - len(change.alt), high)
 
 
-def blocks_with(
-    change: ShortChange,
-    answer: Answer,
-    read: AlignedRead,
-    blocks: Sequence[Block],
-    locus: Locus,
-    minimum_quality: int,
-) -> list[Block]:
-    """The aligned blocks of a read of the mutant that lies without the gap, with the gap.
+def blocks_with(change: ShortChange, place: int, read: AlignedRead, locus: Locus) -> list[Block]:
+    """The aligned blocks of a read that has a change at a query coordinate, wherever it lay.
 
-    What was compared lies in them, what was aligned, and clips that fit with it.
+    Its ends are in them where an aligner would not have clipped them beside the gap.
     """
-    before, behind = answer.place, answer.place + len(change.alt)
-    low, high = change.offset - before, change.offset + len(change.ref) - behind
-
-    def fits(begin: int, end: int, shift: int) -> bool:
-        expected = locus.sequence[begin + shift : end + shift]
-        shown = zip(read.sequence[begin:end], read.qualities[begin:end], expected, strict=False)
-        wrong = sum(base != other and good >= minimum_quality for base, good, other in shown)
-        return len(expected) == end - begin and wrong <= _MOST_MISMATCHES
-
-    begin = min(answer.begin, blocks[0].query)
-    end = max(answer.end, blocks[-1].query_end)
-    begin = 0 if begin + low >= begin and fits(0, begin, low) else begin
-    end = len(read.sequence) if fits(end, len(read.sequence), high) else end
-    return [Block(begin + low, begin, before - begin), Block(behind + high, behind, end - behind)]
+    behind = place + len(change.alt)
+    before = Block(change.offset - place, 0, place)
+    after = Block(change.offset + len(change.ref), behind, len(read.sequence) - behind)
+    first = forced_in(before, read.sequence, locus.sequence, at_start=True)
+    last = forced_in(after, read.sequence, locus.sequence, at_start=False)
+    return [
+        Block(before.reference + first, first, before.length - first),
+        after._replace(length=after.length - last),
+    ]
 
 
 def _window(change: ShortChange, locus: Locus, bounds: tuple[int, int]) -> _Window | None:

@@ -47,9 +47,9 @@ def _forced_ends(reads: Sequence[AlignedRead], reference: str) -> Iterator[tuple
         blocks = aligned_blocks(read.start, read.cigar)
         first = last = 0
         if blocks and blocks[0].query == 0:
-            first = _forced_in(blocks[0], read.sequence, reference, at_start=True)
+            first = forced_in(blocks[0], read.sequence, reference, at_start=True)
         if blocks and blocks[-1].query_end == len(read.sequence):
-            last = _forced_in(blocks[-1], read.sequence, reference, at_start=False)
+            last = forced_in(blocks[-1], read.sequence, reference, at_start=False)
         yield row, first, last
     sequences = [reads[row].sequence for row in in_one_piece]
     starts = np.array([reads[row].start for row in in_one_piece], dtype=np.int64)
@@ -61,20 +61,20 @@ def _forced_ends(reads: Sequence[AlignedRead], reference: str) -> Iterator[tuple
         yield from zip(numbers, *ends, strict=True)
 
 
-def _hidden(read: AlignedRead, first: int, last: int) -> AlignedRead:
-    """A read without the qualities of so many bases at its start and its end."""
-    kept = read.qualities[first : len(read.sequence) - last]
-    hidden = len(read.sequence) - first - len(kept)
-    return read._replace(qualities=bytes(first) + kept + bytes(hidden))
-
-
-def _forced_in(block: Block, sequence: str, reference: str, *, at_start: bool) -> int:
+def forced_in(block: Block, sequence: str, reference: str, *, at_start: bool) -> int:
     """How many bases at the start or the end of a block score better clipped than aligned."""
     bases = sequence[block.query : block.query_end]
     if block.reference < 0 or reference.startswith(bases, block.reference):
         return 0
     wrong = np.array([list(map(ne, bases, reference[block.reference : block.end]))], dtype=bool)
     return int(_forced(wrong[:, ::-1] if at_start else wrong)[0])
+
+
+def _hidden(read: AlignedRead, first: int, last: int) -> AlignedRead:
+    """A read without the qualities of so many bases at its start and its end."""
+    kept = read.qualities[first : len(read.sequence) - last]
+    hidden = len(read.sequence) - first - len(kept)
+    return read._replace(qualities=bytes(first) + kept + bytes(hidden))
 
 
 def _forced(wrong: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from flt3itd.kinase.short_changes import Answer, ShortChange, blocks_with
+from flt3itd.kinase.short_changes import ShortChange, blocks_with
 from flt3itd.kinase.tkd import ReportedAt, TkdParameters, call_tkd
 from flt3itd.locus.flt3 import flt3_locus
 from flt3itd.reads.aligned import AlignedRead
@@ -12,7 +12,6 @@ from flt3itd.reads.alignment import (
     CIGAR_MATCH,
     CIGAR_SOFT_CLIP,
     Block,
-    aligned_blocks,
 )
 
 LOCUS = flt3_locus()
@@ -30,20 +29,21 @@ def laid(name: str, bases: str, at: int, before: int, change: int, *, clips: boo
     `before` of its bases stand in front of the gap. Where few do, or few behind, these are clipped,
     with what is inserted, or go on without the gap.
     """
+    length = len(bases)
     inserted, deleted = max(0, change), max(0, -change)
-    ahead, behind = min(before + inserted, LENGTH), LENGTH - before - inserted
-    start, cigar = at - before, [(CIGAR_MATCH, LENGTH)]
+    ahead, behind = min(before + inserted, length), length - before - inserted
+    start, cigar = at - before, [(CIGAR_MATCH, length)]
     if ahead <= 0:
         start += deleted - inserted
     elif before < NEEDED:
         start = at + deleted if clips else at + deleted - ahead
         cigar = [(CIGAR_SOFT_CLIP, ahead), (CIGAR_MATCH, behind)] if clips else cigar
-    elif before < LENGTH and behind < NEEDED:
-        cigar = [(CIGAR_MATCH, before), (CIGAR_SOFT_CLIP, LENGTH - before)] if clips else cigar
-    elif before < LENGTH:
+    elif before < length and behind < NEEDED:
+        cigar = [(CIGAR_MATCH, before), (CIGAR_SOFT_CLIP, length - before)] if clips else cigar
+    elif before < length:
         gap = (CIGAR_INSERTION, inserted) if inserted else (CIGAR_DELETION, deleted)
         cigar = [(CIGAR_MATCH, before), gap, (CIGAR_MATCH, behind)]
-    return AlignedRead(name, start, tuple(cigar), bases, bytes([37]) * LENGTH, False, True)
+    return AlignedRead(name, start, tuple(cigar), bases, bytes([37]) * length, False, True)
 
 
 @pytest.mark.parametrize("clips", [True, False], ids=["clipped", "forced"])
@@ -71,7 +71,7 @@ def test_a_base_on_the_molecules_of_a_gap_is_counted_in_all_their_reads(
 
 @pytest.mark.parametrize(("wrong", "is_laid"), [(2, True), (3, False)])
 @pytest.mark.parametrize("at_start", [True, False])
-def test_a_clip_of_up_to_two_other_bases_lies_beside_the_gap(
+def test_a_clip_of_up_to_two_other_bases_lies_beside_the_gap_to_its_end(
     wrong: int, is_laid: bool, at_start: bool
 ) -> None:
     change = ShortChange(D835Y - 60, LOCUS.sequence[D835Y - 60 : D835Y - 57], "")
@@ -88,12 +88,35 @@ def test_a_clip_of_up_to_two_other_bases_lies_beside_the_gap(
     cigar = (clipped, matched) if at_start else (matched, clipped)
     start = D835Y - 57 - before + clip if at_start else D835Y - 60 - before
     read = AlignedRead("r", start, cigar, "".join(bases), b"\x25" * len(bases), False, True)
-    answer = Answer(True, before - 10, before, before + 10)
-    blocks = blocks_with(change, answer, read, aligned_blocks(start, cigar), LOCUS, 20)
-    first, last = 0 if is_laid or not at_start else clip, len(bases)
-    if not at_start and not is_laid:
-        last -= clip
+    blocks = blocks_with(change, before, read, LOCUS)
+    cut = 0 if is_laid else 7
+    first, last = (cut, len(bases)) if at_start else (0, len(bases) - cut)
     assert blocks == [
         Block(D835Y - 60 - before + first, first, before - first),
         Block(D835Y - 57, before, last - before),
     ]
+
+
+def test_an_adapter_that_was_clipped_with_a_gap_is_no_codon() -> None:
+    at = D835Y - 7
+    mutant = LOCUS.sequence[:at] + LOCUS.sequence[at + 3 :]
+    reads = []
+    for number, start in enumerate([*range(D835Y - 150, D835Y + 150)] * 5):
+        for kind, sequence, place, change in (
+            ("w", LOCUS.sequence, start, 0),
+            ("m", mutant, at, -3),
+        ):
+            bases = sequence[start : start + 55]
+            read = laid(f"{kind}{number}", bases, place, place - start, change, clips=True)
+            clip = (CIGAR_SOFT_CLIP, LENGTH - len(bases))
+            cigar = read.cigar[:-1] + (
+                ((CIGAR_SOFT_CLIP, read.cigar[-1][1] + clip[1]),)
+                if read.cigar[-1][0] == CIGAR_SOFT_CLIP
+                else (read.cigar[-1], clip)
+            )
+            adapter = "AGATCGGAAGAGCACACGTC"[: clip[1]]
+            reads.append(
+                read._replace(sequence=bases + adapter, cigar=cigar, qualities=bytes([37]) * LENGTH)
+            )
+    events = call_tkd(reads, PLACE, TkdParameters()).events
+    assert [event.hgvs_p for event in events] == ["NP_004110.2:p.(Ile836del)"]

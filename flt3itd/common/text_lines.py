@@ -31,27 +31,33 @@ def text_lines(path: Path) -> Iterator[tuple[int, str]]:
         opener = gzip.open if gzipped else open
         with opener(path, "rt", encoding="utf-8", newline="\n") as lines:
             for row, line in enumerate(lines, start=1):
-                if row == 1 and line.startswith(BYTE_ORDER_MARK):
-                    raise UserError(
-                        f"{path}: row 1: found a byte order mark, which other programs take for a "
-                        "part of the first name; remove it with: sed -i '1s/^\\xEF\\xBB\\xBF//'"
-                    )
-                if line.endswith("\r\n"):
-                    raise UserError(
-                        f"{path}: row {row}: found Windows line ends; convert the file, "
-                        "for example with: sed -i 's/\\r$//'"
-                    )
-                if "\r" in line or "\0" in line:
-                    raise UserError(
-                        f"{path}: row {row}: found line ends of an old Mac, or bytes that are no "
-                        "text; is it the right file? Line ends are converted with: tr '\\r' '\\n'"
-                    )
+                if "\r" in line or "\0" in line or row == 1:
+                    _check(line, path, row)
                 if line.strip():
                     yield row, line.rstrip("\n")
     except (OSError, EOFError, zlib.error) as error:
         raise UserError(f"{path}: cannot be read: {error}") from error
     except UnicodeDecodeError as error:
         raise UserError(f"{path}: not UTF-8 text; is it the right file?") from error
+
+
+def _check(line: str, path: Path, row: int) -> None:
+    """Raises UserError for what other programs would take for a part of the text."""
+    if row == 1 and line.startswith(BYTE_ORDER_MARK):
+        raise UserError(
+            f"{path}: row 1: found a byte order mark, which other programs take for a "
+            "part of the first name; remove it with: sed -i '1s/^\\xEF\\xBB\\xBF//'"
+        )
+    if line.endswith("\r\n"):
+        raise UserError(
+            f"{path}: row {row}: found Windows line ends; convert the file, "
+            "for example with: sed -i 's/\\r$//'"
+        )
+    if "\r" in line or "\0" in line:
+        raise UserError(
+            f"{path}: row {row}: found line ends of an old Mac, or bytes that are no "
+            "text; is it the right file? Line ends are converted with: tr '\\r' '\\n'"
+        )
 
 
 def decimal_number(text: str) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pysam
@@ -32,26 +32,7 @@ def read_known(
     found: dict[Insertion, None] = {}
     for path in paths:
         try:
-            with pysam.VariantFile(str(path)) as records:
-                shift = _shift(records.header, placement)
-                for record in records:
-                    if set(record.filter) - {PASS}:
-                        continue
-                    if record.contig.removeprefix("chr") != placement.contig.removeprefix("chr"):
-                        raise UserError(
-                            f"{path}: found contig {record.contig}, but the reads are on "
-                            f"{placement.contig}; give a VCF of the same genome"
-                        )
-                    for alternate in record.alts or ():
-                        start = record.pos - 1 - shift
-                        insertion = _insertion(start, record.ref or "", alternate, template)
-                        if insertion is None:
-                            raise UserError(
-                                f"{path}: position {record.pos}: the record is no insertion into "
-                                f"the FLT3 sequence of {placement.build}; give the itd.vcf.gz of "
-                                "an earlier sample"
-                            )
-                        found[insertion] = None
+            found |= dict.fromkeys(_passing(path, template, placement))
         except (OSError, ValueError) as error:
             raise UserError(
                 f"{path}: the known ITDs cannot be read: {one_line(error)}; give the itd.vcf.gz of "
@@ -63,6 +44,29 @@ def read_known(
             "fewer VCFs"
         )
     return tuple(found)
+
+
+def _passing(path: Path, template: Template, placement: Placement) -> Iterator[Insertion]:
+    """The insertions that pass in a VCF. Raises UserError for a record that is none of FLT3."""
+    with pysam.VariantFile(str(path)) as records:
+        shift = _shift(records.header, placement)
+        for record in records:
+            if set(record.filter) - {PASS}:
+                continue
+            if record.contig.removeprefix("chr") != placement.contig.removeprefix("chr"):
+                raise UserError(
+                    f"{path}: found contig {record.contig}, but the reads are on "
+                    f"{placement.contig}; give a VCF of the same genome"
+                )
+            for alternate in record.alts or ():
+                start = record.pos - 1 - shift
+                insertion = _insertion(start, record.ref or "", alternate, template)
+                if insertion is None:
+                    raise UserError(
+                        f"{path}: position {record.pos}: the record is no insertion into the FLT3 "
+                        f"sequence of {placement.build}; give the itd.vcf.gz of an earlier sample"
+                    )
+                yield insertion
 
 
 def _shift(header: pysam.VariantHeader, placement: Placement) -> int:

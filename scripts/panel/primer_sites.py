@@ -104,12 +104,9 @@ def _sites_of_sequences(
             first = max(0, start - REACH)
             bases = sequence_of(contig)(first, min(contigs[contig], end + REACH))
             for primer in primers:
-                for sequence, strand in ((primer, "+"), (reverse_complement(primer), "-")):
-                    at = bases.find(sequence)
-                    while at >= 0:
-                        found.add(primer)
-                        yield contig, first + at, first + at + len(primer), strand
-                        at = bases.find(sequence, at + 1)
+                for at, strand in _places_of(primer, bases):
+                    found.add(primer)
+                    yield contig, first + at, first + at + len(primer), strand
     if len(found) < len(set(primers)):
         logging.warning(
             "%d of %d primers are nowhere within %d bases of a target: their bases stay",
@@ -117,6 +114,15 @@ def _sites_of_sequences(
             len(set(primers)),
             REACH,
         )
+
+
+def _places_of(primer: str, bases: str) -> Iterator[tuple[int, str]]:
+    """Where a primer begins in a sequence (0-based), on both strands."""
+    for sequence, strand in ((primer, "+"), (reverse_complement(primer), "-")):
+        at = bases.find(sequence)
+        while at >= 0:
+            yield at, strand
+            at = bases.find(sequence, at + 1)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

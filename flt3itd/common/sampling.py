@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from flt3itd.common.counted import CountedUnit
 from flt3itd.common.statistics import (
@@ -36,8 +36,7 @@ IF_READS = "if every read were a molecule"
 """What numbers assume that rest on reads of an unknown number of molecules."""
 
 
-@dataclass(frozen=True)
-class Sampling:
+class Sampling(NamedTuple):
     """What one in a count is, and how many molecules of a place there can have been.
 
     `most_molecules` is None where nothing is known of the input. Of all molecules a share of
@@ -60,7 +59,7 @@ class Sampling:
         in_use = -math.expm1(-molecules_by_umi(self.hidden)) * counted / self.hidden_among
         by_umi = -math.log1p(-in_use) if in_use < 1 else math.inf
         hidden = 1.0 if by_umi > molecules_by_umi(MOST_HIDDEN) else 1 - in_use / by_umi
-        return replace(self, hidden=hidden, hidden_among=0)
+        return self._replace(hidden=hidden, hidden_among=0)
 
     @property
     def assumption(self) -> str:

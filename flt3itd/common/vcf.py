@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import pysam
 
@@ -29,8 +29,7 @@ Value = str | int | float | Sequence[str | int | float] | None
 """What a field holds; None, an empty text and an infinite number are missing."""
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(NamedTuple):
     """A key of INFO or FORMAT as the header declares it."""
 
     key: str
@@ -61,8 +60,7 @@ STRUCTURAL = (
 """What programs for structural variants ask of a record, by `structural`."""
 
 
-@dataclass(frozen=True)
-class Header:
+class Header(NamedTuple):
     """What stands above the records. `contigs` are names and lengths, in the order of the genome.
 
     `build` names the reference, `command` how the file was made; `counted_unit` is what its counts
@@ -95,8 +93,7 @@ class Header:
         ]
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(NamedTuple):
     """One allele in one sample; `position` is 1-based, `filter` the whole column.
 
     `info` has the keys that the record has; `values` has all keys of the header, in its order.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import replace
 
 from flt3itd.fitness.findings import ALL, INSERTED, Effect, Finding, percent
 from flt3itd.fitness.thresholds import Thresholds
@@ -68,7 +67,7 @@ def clips_of_amplicons_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]
 
     That they are says that clips were kept, and not how many would be expected here.
     """
-    return clips_gone(m, replace(t, clips_expected=math.inf))
+    return clips_gone(m, t._replace(clips_expected=math.inf))
 
 
 def _no_clip(m: ReadMeasures, t: Thresholds) -> tuple[str, str]:

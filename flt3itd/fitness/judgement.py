@@ -83,8 +83,8 @@ molecules where 30,000 share an amplicon and UMIs have 12 bases."""
 
 
 AS_ALIGNED = Thresholds(
-    unclipped_reads=Thresholds.unclipped_placed_reads,
-    unclipped_remark=Thresholds.unclipped_placed_remark,
+    unclipped_reads=Thresholds().unclipped_placed_reads,
+    unclipped_remark=Thresholds().unclipped_placed_remark,
     no_long_clip=_NEVER,
     no_long_amplicon_clip=_NEVER,
     different_missed=float(_NEVER),

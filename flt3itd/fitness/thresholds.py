@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 COPIED_MATES = 0.05
 """Share of the reads that are in pairs of one read given twice; of mates hardly any pair is."""
@@ -17,8 +17,7 @@ detected": none of the ITDs of the 194 patients of the AMLSG cohort is shorter, 
 may show none of them."""
 
 
-@dataclass(frozen=True)
-class Thresholds:
+class Thresholds(NamedTuple):
     """From where on reads are remarked or unfit. Docs: what-your-reads-can-answer.md."""
 
     hard_clipped: int = 3

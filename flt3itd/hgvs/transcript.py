@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from flt3itd.common.bases import reverse_complement
 
@@ -23,8 +24,7 @@ def clamped(fetch: Fetch) -> Fetch:
     return lambda start, end: fetch(max(0, start), max(0, end))
 
 
-@dataclass(frozen=True)
-class TranscriptExon:
+class TranscriptExon(NamedTuple):
     """One exon: 0-based half-open on the contig, plus strand.
 
     `first` numbers its 5' base (in the direction of the transcript) from the A of the start

@@ -49,8 +49,7 @@ from flt3itd.reads.primers import PrimerPair
 from flt3itd.reads.read_set import ReadSet
 
 
-@dataclass(frozen=True)
-class ItdCall:
+class ItdCall(NamedTuple):
     """One insertion (or deletion) with its counts; `filters` is empty when it passes.
 
     `mutant_fragments` show the junction; `wildtype_fragments` is the mean number at the two

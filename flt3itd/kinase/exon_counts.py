@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from flt3itd.hgvs.protein import CODON_TABLE
 from flt3itd.kinase.short_changes import ChangeCount, ShortChange
@@ -14,8 +14,7 @@ CODON_LETTERS = tuple(a + b + c for a in "ACGT" for b in "ACGT" for c in "ACGT")
 _CODE = {codon: code for code, codon in enumerate(CODON_LETTERS)}
 
 
-@dataclass(frozen=True)
-class Codon:
+class Codon(NamedTuple):
     """What the fragments over an exon show of one codon.
 
     `first_base` is the c. number of the first base of the codon, `seen` tells which of its
@@ -52,8 +51,7 @@ class Codon:
                     yield i, self.reference[:i] + after + self.reference[i + 1 :]
 
 
-@dataclass(frozen=True)
-class ExonCounts:
+class ExonCounts(NamedTuple):
     """What the fragments over one exon show, in transcript order.
 
     `changes` holds the insertions and deletions, `carriers` the fragments whose alignment shows

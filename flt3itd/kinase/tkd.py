@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from flt3itd.common.bases import reverse_complement
 from flt3itd.common.filters import Flt3Filter, filter_text
@@ -66,8 +66,7 @@ class TkdParameters:
         return replace(self, minimum_vaf=0.0, rate_floor=MOLECULE_RATE_FLOOR)
 
 
-@dataclass(frozen=True)
-class ReportedAt:
+class ReportedAt(NamedTuple):
     """Whose events these are and how locus coordinates become positions of the BAM.
 
     `shift` is contig position minus locus coordinate, both 0-based. `sampling` is what the counts

@@ -8,7 +8,7 @@ basecalling.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import edlib
 import numpy as np
@@ -124,7 +124,7 @@ def _together(forward: Codon, reverse: Codon) -> Codon:
     counts = []
     for one, other in zip(forward.counts, reverse.counts, strict=True):
         counts.append(one + other if _alike((one, other), reads) else 0)
-    return replace(forward, counts=tuple(counts))
+    return forward._replace(counts=tuple(counts))
 
 
 def _alike(counts: tuple[int, int], reads: tuple[int, int]) -> bool:

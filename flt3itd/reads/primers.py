@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,8 +34,7 @@ class LonePrimer(NamedTuple):
     strand: str
 
 
-@dataclass(frozen=True, order=True)
-class PrimerPair:
+class PrimerPair(NamedTuple):
     """The binding sites of two primers, 0-based half-open, on the locus or on a contig."""
 
     left_start: int

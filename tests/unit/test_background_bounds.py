@@ -1,6 +1,5 @@
 """The background of controls at its bounds, from counts: who carries, what differs, which gaps."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -27,8 +26,8 @@ def control(errors: int, gaps: int = 0, fragments: int = 2000) -> ExonCounts:
         wrong = errors if codon.residue == 835 else 0
         counts[CODON_LETTERS.index(codon.reference)] = fragments - wrong
         counts[CODON_LETTERS.index("TAT")] += wrong
-        codons.append(replace(codon, counts=tuple(counts)))
-    return replace(EMPTY, codons=tuple(codons), carriers={I836DEL: gaps} if gaps else {})
+        codons.append(codon._replace(counts=tuple(counts)))
+    return EMPTY._replace(codons=tuple(codons), carriers={I836DEL: gaps} if gaps else {})
 
 
 def sites(*controls: ExonCounts) -> dict[str, BackgroundSite]:

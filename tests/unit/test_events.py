@@ -45,9 +45,8 @@ def haplotype(inserted: str = UNIT) -> Haplotype:
 def called(inserted: str = UNIT, *filters: str, **changes: Any) -> ItdCall:
     vaf = Estimate(0.2, ConfidenceInterval(0.1, 0.3))
     ar = Estimate(0.25, ConfidenceInterval(1 / 9, 3 / 7))
-    return replace(
-        ItdCall(haplotype(inserted), 20, 80, vaf, ar, filters, duplicates_primer=False), **changes
-    )
+    made = ItdCall(haplotype(inserted), 20, 80, vaf, ar, filters, duplicates_primer=False)
+    return made._replace(**changes)
 
 
 def event(call: ItdCall) -> FltEvent:
@@ -234,7 +233,7 @@ def test_an_earlier_itd_that_is_not_found_has_the_least_limit_of_its_questions()
 
 
 def test_the_bound_of_an_earlier_itd_is_no_more_than_everything() -> None:
-    few = replace(EVERY_COUNT, most_molecules=10.0)
+    few = EVERY_COUNT._replace(most_molecules=10.0)
     call = KnownCall(haplotype(), 3, 3000, 0.001, 0.9, 1.0)
     assert known_of(call, TEMPLATE, CHR13, 30, few).vaf_upper == 1.0
 

@@ -1,6 +1,6 @@
 """The judgement of the reads: each threshold just inside and just outside, and what follows."""
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -690,7 +690,7 @@ def test_reads_that_go_on_in_the_next_exon_are_no_dna(assay: Assay) -> None:
 
 def test_thresholds_are_those_that_were_measured() -> None:
     """The tests above ask just inside and just outside of each; here is where each lies."""
-    assert asdict(LIMITS) == {
+    assert LIMITS._asdict() == {
         "hard_clipped": 3,
         "without_bases": 3,
         "unclipped_reads": 3000,

@@ -438,7 +438,7 @@ def test_the_scope_of_a_gene_is_what_the_targets_of_the_run_hold(
     )
     targets = [(100, 140), (220, last)]
     if minus_strand:
-        exons = tuple(replace(e, start=-e.end + 1000, end=-e.start + 1000) for e in exons)
+        exons = tuple(e._replace(start=-e.end + 1000, end=-e.start + 1000) for e in exons)
         targets = [(1000 - last, 780), (860, 900)]
     gene = replace(transcript(), exons=exons, coding_length=120, minus_strand=minus_strand)
     assert scopes_of([gene], {CONTIG: targets}) == {"GENE": scope}

@@ -1,6 +1,5 @@
 """Kinase domain calls on reads made here, over the locus that the package carries."""
 
-import dataclasses
 import math
 from collections.abc import Iterable
 
@@ -316,7 +315,7 @@ def test_codons_below_the_minimum_are_not_assessable_but_mutations_are_shown() -
     ("molecules", "status"), [(100, Status.NOT_DETECTED), (99, Status.NOT_ASSESSABLE)]
 )
 def test_more_reads_than_molecules_are_no_depth(molecules: int, status: Status) -> None:
-    place = dataclasses.replace(PLACE, sampling=Sampling(CountedUnit.READS, molecules))
+    place = PLACE._replace(sampling=Sampling(CountedUnit.READS, molecules))
     result = call_tkd(sample(0, 500, (D835, "A", "A")), place)
     assert codon(result, 835)[0] is result.status is status
     assert ("molecules, fewer than 100" in result.reason) == (molecules < 100)

@@ -1,7 +1,5 @@
 """Kinase domain calls at their bounds: fragments, VAF, significance of gaps, what a row tells."""
 
-import dataclasses
-
 import pytest
 
 from flt3itd.common.counted import CountedUnit
@@ -75,7 +73,7 @@ def test_of_molecules_no_share_is_too_small() -> None:
 @pytest.mark.parametrize(("mutant", "called"), [(22, False), (23, True)])
 def test_copies_of_one_error_are_no_mutation(mutant: int, called: bool) -> None:
     """Of 200 molecules, each read five times: 23 reads are more than one that is damaged gives."""
-    place = dataclasses.replace(PLACE, sampling=Sampling(CountedUnit.READS, 200.0))
+    place = PLACE._replace(sampling=Sampling(CountedUnit.READS, 200.0))
     result = call_tkd(sample(mutant, 1000 - mutant, D835Y), place)
     assert bool(result.events) is called
     (limit,) = (one.limit_of_detection for one in result.codons if one.residue == 835)
@@ -95,13 +93,13 @@ def test_copies_of_one_error_are_no_mutation(mutant: int, called: bool) -> None:
 def test_a_low_vaf_of_reads_of_an_unknown_input_is_doubted(
     sampling: Sampling, mutant: int, is_said: bool
 ) -> None:
-    place = dataclasses.replace(PLACE, sampling=sampling)
+    place = PLACE._replace(sampling=sampling)
     event = only_event(call_tkd(sample(mutant, 1000 - mutant, D835Y), place))
     assert ("copies of one molecule" in event.remark) is is_said
 
 
 def test_two_bases_are_no_copied_error() -> None:
-    place = dataclasses.replace(PLACE, sampling=Sampling(CountedUnit.READS, 200.0))
+    place = PLACE._replace(sampling=Sampling(CountedUnit.READS, 200.0))
     assert call_tkd(sample(12, 988, (D835 + 1, "TC", "GA")), place).events
 
 

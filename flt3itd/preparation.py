@@ -29,6 +29,7 @@ from flt3itd.insertions.unlike_groups import fewer_in_a_group
 from flt3itd.insertions.unmerged import share_with_insertions
 from flt3itd.material import Material
 from flt3itd.reads.copies import leave_out_copied_mates
+from flt3itd.reads.dark_cycles import hide_dark_bases
 from flt3itd.reads.foreign_bases import cut_adapters, cut_foreign_bases
 from flt3itd.reads.groups import FewerThere
 from flt3itd.reads.library import read_spans
@@ -53,7 +54,10 @@ class Prepared(NamedTuple):
 
 
 def prepared(request: Request, material: Material) -> Prepared:
-    """Take foreign bases, reads of other sequences and unmarked copies out, and measure."""
+    """Take foreign bases, reads of other sequences and unmarked copies out, and measure.
+
+    Dark bases are hidden after it: until then they are wrong ones.
+    """
     template = material.template
     adapters = cut_adapters(material.itd, template.sequence)
     foreign = cut_foreign_bases(material.itd, template.sequence, template.reach)
@@ -88,6 +92,7 @@ def prepared(request: Request, material: Material) -> Prepared:
     if request.assay == Assay.CAPTURE and not marked and itd.copies >= WORTH_REMOVING:
         material = material.without_copies()
         itd = with_cuts_of(itd, material.itd, template.target)
+    hide_dark_bases(material.itd)
     return Prepared(material, itd, kinase)
 
 

@@ -13,6 +13,7 @@ from flt3itd.common.assay import Assay
 from flt3itd.kinase.tkd import EXONS as TKD_EXONS
 from flt3itd.locus.template import Template, template_of
 from flt3itd.reads.aligned import AlignedRead
+from flt3itd.reads.alignment import skipped_flags
 from flt3itd.reads.alignment_file import (
     contig_length,
     has_strands_apart,
@@ -28,6 +29,7 @@ from flt3itd.reads.placed import PlacedReads
 from flt3itd.reads.read_set import ReadSet
 from flt3itd.reads.rna import read_rna
 from flt3itd.reads.tally import LONG_CLIP
+from flt3itd.reads.unaligned import is_unaligned, read_unaligned
 from flt3itd.request import Request
 
 if TYPE_CHECKING:
@@ -68,6 +70,7 @@ class Material:
 def bam_material(request: Request) -> Material:
     """The reads of FLT3 in a sorted and indexed BAM or CRAM.
 
+    Where no read of it was aligned they are placed here, like those of FASTQ.
     A BAM whose reads are a consensus already (tags MI and cD) is taken as it is; else, if the
     request says where UMIs are, the consensus is made here.
 
@@ -76,8 +79,11 @@ def bam_material(request: Request) -> Material:
             reads have no such UMIs.
     """
     with opened(request.inputs[0], request.reference) as bam:
-        if request.umi is not None and not is_consensus(bam):
-            return _molecules_of_bam(bam, request)
+        if not is_consensus(bam):
+            if request.umi is not None:
+                return _molecules_of_bam(bam, request)
+            if is_unaligned(bam):
+                return _unaligned(bam, request)
         if request.assay == Assay.RNA:
             return _rna(bam, request)
         return _dna(bam, request)
@@ -112,6 +118,24 @@ def fastq_material(request: Request) -> Material:
         are_molecules=request.umi is not None,
         warnings=warnings,
         hidden=hidden,
+    )
+
+
+def _unaligned(bam: pysam.AlignmentFile, request: Request) -> Material:
+    """The reads of FLT3 in a BAM of reads without a place, placed like reads of FASTQ."""
+    template = template_of(request.assay)
+    reads = PlacedReads(template, TKD_EXONS)
+    read_unaligned(bam, reads, skipped_flags(request.assay))
+    placement, length = place_in_genome(template.locus, request.reference, request.build)
+    return Material(
+        template,
+        placement,
+        reads.itd,
+        reads.kinase_reads(),
+        length,
+        read_header(bam),
+        reads.fragment_ends(),
+        warnings=_unused_umis(bam),
     )
 
 

@@ -66,10 +66,14 @@ def opened(path: Path, reference: Path | None) -> Iterator[pysam.AlignmentFile]:
         with (
             silent_htslib(),
             pysam.AlignmentFile(
-                str(path), reference_filename=str(reference) if reference else None
+                str(path),
+                reference_filename=str(reference) if reference else None,
+                check_sq=False,  # reads that were not aligned may come without contigs
             ) as bam,
         ):
             is_cram = bam.is_cram
+            if not (bam.nreferences or bam.is_bam):
+                raise ValueError("the file has no contigs")
             if not bam.has_index():
                 raise UserError(
                     f"{path}: there is no index; make one with: samtools index '{path}'"

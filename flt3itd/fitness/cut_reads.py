@@ -18,10 +18,16 @@ _SAME_START = 5
 """Reads that begin at one place: that many, and the start is a primer's."""
 _READ_THROUGH = 3
 """Bases: a read that ends so near to where its mate begins was cut at the end of the fragment."""
+_MOSTLY_SINGLE = 0.5
+"""Share of reads without mates from which on reads are single, and lack none."""
 _RUN_LENGTH = 0.05
 """Of all reads, so many have a length that is one of a run, or of reads that were cut to it."""
 _ON_BOTH_STRANDS = 0.5
 """Of those of one strand, so many of the other one have such a length too."""
+_FEW_OF_WHOLE = 0.05
+"""Of the reads that end at one place those that were cut are more than this share of the others:
+in an amplicon all reads stop there, and some are shorter, since they begin later (bases in front of
+the primer were cut off, or the first of it are wrong)."""
 _PILE_CHANCE = 1e-6
 _PILE_EXCESS = 10
 """Cut reads that end together: this many times as many as at other places."""
@@ -32,7 +38,8 @@ def cut_off(spans: ReadSpans) -> int:
     """The most reads that were cut at one place while others that began like them go on.
 
     Reads whose clipped bases were removed end together at the breakpoint. A read that ends
-    where its mate begins was cut at the end of the fragment, and says nothing.
+    where its mate begins was cut at the end of the fragment, and says nothing. Nor does one at the
+    edge of the places that reads are taken from, beyond which its mate lies.
     """
     start, end, fragment = spans.start, spans.end, spans.fragment
     if not len(start):
@@ -43,19 +50,22 @@ def cut_off(spans: ReadSpans) -> int:
     if not np.any(short):
         return 0
     alone = ~spans.paired[fragment]
+    lacks_mate = alone & (np.mean(alone) < _MOSTLY_SINGLE)
     # A read that is clipped where it begins shares that place with all of its junction.
     unclipped = spans.unclipped & uneven
     inner_end = (
         _stops_early(start, end, spans.length, short)
         & unclipped
         & (alone | (end < spans.last[fragment] - _READ_THROUGH))
+        & ~(lacks_mate & (end <= end.min() + CUT_BY))
     )
     inner_start = (
         _stops_early(-end, -start, spans.length, short)
         & unclipped
         & (alone | (start > spans.first[fragment] + _READ_THROUGH))
+        & ~(lacks_mate & (start >= start.max() - CUT_BY))
     )
-    return max(_pile(start[inner_start]), _pile(end[inner_end]))
+    return max(_pile(start, inner_start), _pile(end, inner_end))
 
 
 def _of_run_length(spans: ReadSpans) -> Booleans:
@@ -90,12 +100,18 @@ def _stops_early(start: Integers, end: Integers, length: Integers, short: Boolea
     return early
 
 
-def _pile(places: Integers) -> int:
-    """The most of these places that are one, if more than chance and other places explain."""
-    if not len(places):
+def _pile(places: Integers, cut: Booleans) -> int:
+    """The most of the `cut` ones of some places that are one, more than chance and others explain.
+
+    Others are those at other places, and the ones at this place that were not cut.
+    """
+    if not np.any(cut):
         return 0
-    _, counts = np.unique(places, return_counts=True)
-    most = int(counts.max())
+    others_here = np.sort(places[~cut])
+    places = places[cut]
+    found, counts = np.unique(places, return_counts=True)
+    beside = np.searchsorted(others_here, found, "right") - np.searchsorted(others_here, found)
+    most = int(np.where(counts > _FEW_OF_WHOLE * beside, counts, 0).max())
     span = max(1, int(places.max() - places.min()))
     others = (len(places) - most) / span
     if most < _LEAST_PILE or most < _PILE_EXCESS * others:

@@ -42,8 +42,11 @@ _ANOTHER_BASE = -4
 """What a base of another kind costs in a tail, where one of its own is worth 1."""
 _LEAST_RUN = 1 - _ANOTHER_BASE
 """Bases of one kind side by side: shorter runs gain no more than the base between them costs."""
-_BY_CHANCE = 5
-"""Bases of an adapter that may be aligned to the locus by chance."""
+_BY_CHANCE = 9
+"""Bases of an adapter that may be aligned by chance: as many stand in the locus behind exon 15
+(AGATCGGAA at chr13:28,032,977), of the other adapters at most eight."""
+_AT_MATE = 5
+"""Bases that a masked adapter may begin away from the base with which the mate begins."""
 _REMEMBERED = 4096
 """Ends of reads whose answer is kept: in an amplicon most are the same few."""
 
@@ -92,7 +95,7 @@ def _add_masked(reads: ReadSet, clipped: Iterable[int], behind: list[int]) -> No
         left = spans.last[read.fragment] - read.end
         if read.is_reverse:
             left = read.start - spans.first[read.fragment]
-        at_mate = spans.paired[read.fragment] and left <= _BY_CHANCE
+        at_mate = spans.paired[read.fragment] and left <= _AT_MATE
         if at_mate or bases < _clipped_behind(read):
             behind[at] = bases
 

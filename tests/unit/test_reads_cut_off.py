@@ -177,3 +177,32 @@ def test_a_pile_is_one_that_neither_other_places_nor_chance_explain() -> None:
     assert with_ends(*[700] * 9, 701) == 0  # as many at the next base as a tenth of them
     assert with_ends(*[700] * 4, 690, 694, 704) == 0  # chance gives four with three on 14 bases
     assert with_ends(*[700] * 4, 900, 1100, 1300) == 4
+
+
+@pytest.mark.parametrize(("farther", "cut_off"), [(12, 0), (13, 9)])
+@pytest.mark.parametrize("at_start", [False, True])
+def test_reads_at_the_edge_of_what_was_taken_lack_their_mates(
+    farther: int, cut_off: int, at_start: bool
+) -> None:
+    """Nine reads at one place without mates; one ends, or begins, so many bases farther out."""
+    reads = ReadSet(fragments=410)
+    for number in range(400):
+        reads.add_plain(500 + number, 100, number)
+        reads.add_plain(550 + number, 100, number, 0x10)
+    for number in range(400, 409):
+        size = 60 + number - 400
+        reads.add_plain(1000 if at_start else 450 - size, size, number)
+    reads.add_plain(1000 + farther if at_start else 350 - farther, 100, 409)
+    assert measure(reads, REFERENCE).cut_off == cut_off
+
+
+@pytest.mark.parametrize(("shorter", "cut_off"), [(10, 0), (11, 11)])
+def test_where_all_reads_of_an_amplicon_end_some_are_shorter(shorter: int, cut_off: int) -> None:
+    """200 of one length end there; a twentieth of them began later, for want of a foreign base."""
+    reads = ReadSet(fragments=400 + shorter)
+    for number in range(400):
+        reads.add_plain(300, 150, number) if number % 2 else reads.add_plain(800, 150, number, 0x10)
+    for number in range(400, 400 + shorter):
+        size = 120 + number - 400
+        reads.add_plain(450 - size, size, number)
+    assert measure(reads, REFERENCE).cut_off == cut_off

@@ -78,6 +78,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "flt3itd/insertions/itd_filters.py": ("itd_filters",),
     "flt3itd/interpretation.py": ("events", "judgement", "call"),
     "flt3itd/kinase/background.py": ("background_bounds", "background"),
+    "flt3itd/kinase/codons.py": ("tkd_bounds", "tkd", "reads_without_their_gap"),
     "flt3itd/kinase/error_model.py": ("error_model", "background", "tkd"),
     "flt3itd/kinase/tkd.py": ("tkd_bounds", "tkd", "kinase_families"),
     "flt3itd/reads/primer_ends.py": ("primer_ends",),

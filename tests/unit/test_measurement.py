@@ -102,7 +102,7 @@ def test_without_reads_everything_is_zero() -> None:
     found = measure(ReadSet(), REFERENCE)
     assert (found.longest_length, found.median_length, found.usual_length) == (0, 0, 0)
     assert (found.adapters, found.foreign_bases, found.mismatches) == (0.0, 0, 0.0)
-    assert found.cut_off == 0
+    assert (found.cut_off, found.spread) == (0, 0)
     aligned = measure_aligned([], REFERENCE)
     assert (aligned.reads, aligned.longest_length, aligned.mismatches) == (0, 0, 0.0)
     assert (aligned.median_length, aligned.commonest_length) == (0, 1.0)

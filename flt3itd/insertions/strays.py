@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
+import numpy as np
+
 from flt3itd.common.bases import reverse_complement
 from flt3itd.insertions.comparison import ReadMatrix, fit
 from flt3itd.insertions.copies import touched_span
@@ -47,7 +49,7 @@ def place_strays(reads: ReadSet, haplotypes: Iterable[Haplotype]) -> bool:
             continue
         words = _new_words(haplotype)
         elsewhere = (
-            _clipped_elsewhere(reads.split, haplotype, words)
+            _clipped_elsewhere(reads, haplotype, words)
             if len(words) >= _LEAST_INSERTED + _SEED - 1
             else []
         )
@@ -116,19 +118,16 @@ def _new_words(haplotype: Haplotype) -> set[str]:
     return {word for word in words if word not in beside}
 
 
-def _clipped_elsewhere(
-    split: Sequence[SplitRead], haplotype: Haplotype, words: Collection[str]
-) -> list[int]:
+def _clipped_elsewhere(reads: ReadSet, haplotype: Haplotype, words: Collection[str]) -> list[int]:
     """The rows of clipped reads with some words that lie where nothing is changed."""
     low, high = haplotype.span
+    split, (start, end, _) = reads.columns(), reads.split_intervals()
+    clipped = np.maximum(split.clipped_first, split.clipped_last) >= LEAST_CLIP
+    rows = np.flatnonzero(clipped & ((end < low) | (start > high))).tolist()
     seeds = [*words, *map(reverse_complement, words)]
-    return [
-        row
-        for row, read in enumerate(split)
-        if read.longest_clip >= LEAST_CLIP
-        and (read.end < low or read.start > high)
-        and any(seed in read.sequence for seed in seeds)
-    ]
+    texts = {reads.split[row].sequence for row in rows}  # of an amplicon the same few
+    holding = {text for text in texts if any(seed in text for seed in seeds)}
+    return [row for row in rows if reads.split[row].sequence in holding]
 
 
 def _move(reads: ReadSet, rows: Sequence[int], haplotype: Haplotype, index: KmerIndex) -> bool:

@@ -95,9 +95,7 @@ class _Strands(NamedTuple):
     @classmethod
     def of(cls, reads: ReadSet) -> _Strands:
         """Those of all fragments of a set."""
-        fragment = np.concatenate(
-            (reads.plain()[2], np.array([read.fragment for read in reads.split], dtype=np.int64))
-        )
+        fragment = np.concatenate((reads.plain()[2], reads.columns()["fragment"]))
         reverse = reads.reverse()
         both = np.bincount(fragment, minlength=reads.fragments) == 2
         on_reverse = np.bincount(fragment[reverse], minlength=reads.fragments)

@@ -103,7 +103,8 @@ class ReadMeasures:
     lie on the reference (0 where few do).
     `starts_shared` is how many two reads of one strand begin together, each two of them counted,
     `starts_shared_by_chance` how many should at least. `abutting` is the share of pairs of which
-    the reverse read begins where the forward one ends, clipped bases included.
+    the reverse read begins where the forward one ends, clipped bases included. `places_used_up` is
+    with how many others chance lets a fragment share both ends, where hardly any does (else 0).
     """
 
     reads: int
@@ -173,6 +174,7 @@ class ReadMeasures:
     starts_shared: int = 0
     starts_shared_by_chance: float = 0.0
     abutting: float = 0.0
+    places_used_up: float = 0.0
 
 
 UNMEASURED = ReadMeasures(

@@ -45,6 +45,7 @@ from flt3itd.fitness.findings import (
 from flt3itd.fitness.mixture_rules import captured_beside_amplicons, groups_differ
 from flt3itd.fitness.pair_rules import (
     amplicon_mates_merged,
+    ends_used_up,
     given_again,
     mates_cut,
     mates_merged,
@@ -183,6 +184,7 @@ RULES_OF_ASSAY: dict[Assay, tuple[Rule, ...]] = {
         groups_differ,
         unmarked_copies,
         starts_removed,
+        ends_used_up,
         mates_cut,
         spliced,
     ),

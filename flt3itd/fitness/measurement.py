@@ -32,7 +32,7 @@ from flt3itd.fitness.short_clips import stopped_short
 from flt3itd.fitness_records import UNMEASURED, ReadMeasures
 from flt3itd.reads.aligned import AlignedRead
 from flt3itd.reads.alignment import layout_of
-from flt3itd.reads.copies import share_of_copies
+from flt3itd.reads.copies import places_used_up, share_of_copies
 from flt3itd.reads.elsewhere import Elsewhere
 from flt3itd.reads.library import Integers, ReadSpans, read_spans
 from flt3itd.reads.percentile import percentile
@@ -75,6 +75,7 @@ def measure(
         UNMEASURED,
         paired=2 * int(spans.paired.sum()) / total,
         copies=share_of_copies(first[spans.paired], last[spans.paired]),
+        places_used_up=places_used_up(spans),
         abutting=share_abutting(spans),
         on_one_strand=share_on_one_strand(spans, reads.split),
         repeated=share_repeated(reads.split, text_of_split),
@@ -206,13 +207,13 @@ def _cuts(reads: ReadSet, spans: ReadSpans, target: tuple[int, int], longest_cli
 
 
 def with_cuts_of(measures: ReadMeasures, once: ReadSet, target: tuple[int, int]) -> ReadMeasures:
-    """The same measures, but of cut reads those of the fragments without copies.
+    """The same measures, but of cut reads and of ends those of the fragments without copies.
 
     Copies of one read that ends early are a pile like that of reads that were cut.
     """
     spans = read_spans(once)
     cuts = _cuts(once, spans, target, _longest_clip(once, spans))
-    return replace(measures, **cuts._asdict())
+    return replace(measures, places_used_up=places_used_up(spans), **cuts._asdict())
 
 
 def with_elsewhere(measures: ReadMeasures, other: Elsewhere) -> ReadMeasures:

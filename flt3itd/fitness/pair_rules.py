@@ -67,6 +67,19 @@ def starts_removed(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
         )
 
 
+def ends_used_up(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+    """Copies were removed by their ends where most fragments must share them."""
+    if m.places_used_up >= t.places_used_up:
+        yield Finding(
+            ALL,
+            Effect.REMARK,
+            "hardly any fragment shares both ends, though by chance each should share them with "
+            f"{m.places_used_up:.2g} others: with copies, fragments of other molecules were "
+            "removed, of the wild type most, so that VAFs may be wrong (too high); remove copies "
+            "by UMIs, or in a sample of the reads (samtools view -s)",
+        )
+
+
 def mates_cut(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
     """Mates lie end to end: what both had was cut off."""
     if m.abutting >= t.abutting and m.fragments >= t.abutting_of:

@@ -34,7 +34,7 @@ AVERAGED = (
 GREATEST = (
     "longest_length", "cut_off", "longest_clip", "stopped_short", "crossing_deficit",
     "fragments_cut", "most_different", "different_missed", "least_pair", "greatest_pair",
-    "middle_missed", "late_missed", "clips_cut", "foreign_bases", "spread",
+    "middle_missed", "late_missed", "clips_cut", "foreign_bases", "spread", "places_used_up",
 )  # fmt: skip
 """What one place or read shows: the most of any region."""
 TYPICAL = ("median_length", "usual_length")

@@ -189,6 +189,9 @@ class Thresholds(NamedTuple):
     bases that mates have in common 0.88; of fragments that differ by 4 bases a tenth at most."""
     abutting_of: int = 30
     """Fragments; few may do so by chance."""
+    places_used_up: float = 0.2
+    """Others by fragment. Of a VAF of 0.30, 0.31 is left then: the wild type loses a fifteenth of
+    its fragments, the mutant less. Captures of 2,000x with fragments of 200 +- 50 have 0.06."""
     pieces: int = 3
     """As many fragments make an ITD pass; aligners mark all pieces of a read but one."""
     mates_alike: float = COPIED_MATES

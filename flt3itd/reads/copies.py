@@ -26,6 +26,10 @@ _LEAST_OF_TWO = 10
 _FIRST_CYCLES = 20
 """Bases whose qualities two reads of one cluster share, and hardly any others do."""
 _LEAST_TELLING = 3
+_FEWEST = 1000
+"""Fragments of which it is asked whether chance lets some share both ends."""
+_HARDLY_ANY = 0.1
+"""Of the fragments that should share both ends by chance, those that do."""
 _ONE_TEXT = 0.9
 """Fragments whose two reads lie on the same bases and differ from the genome, and the share of them
 in which both are one text: of two reads one has an error that the other has not."""
@@ -45,6 +49,29 @@ def share_of_copies(start: IntArray, end: IntArray) -> float:
     seen = 1 - len(both) / count
     beyond = _meeting(both) - _meeting(_times_seen(start)) * _meeting(_times_seen(length))
     return float(min(seen, max(0.0, (count - 1) / 2 * beyond)))
+
+
+def places_used_up(spans: ReadSpans) -> float:
+    """How many others chance lets a fragment share both of its ends with, where hardly any does.
+
+    Copies were removed then, by their ends, and with them as many fragments that are no copies. Of
+    fragments whose first read lies on the one strand or the other, one of each may be left.
+    """
+    start, end = (each[spans.paired] for each in spans.ends_of_fragments())
+    turned = spans.of_mates(spans.reverse.astype(np.int64))[0][spans.paired] == 1
+    strands = [_others_missed(start[kind], end[kind]) for kind in (turned, ~turned)]
+    return _others_missed(start, end) or min(strands)
+
+
+def _others_missed(start: IntArray, end: IntArray) -> float:
+    """The same of fragments of which none is left beside another one; 0 where they are few."""
+    count = len(start)
+    if count < _FEWEST:
+        return 0.0
+    length = end - start
+    both = _times_seen(start * (int(length.max()) + 1) + length)
+    by_chance = _meeting(_times_seen(start)) * _meeting(_times_seen(length))
+    return (count - 1) * by_chance if _meeting(both) < _HARDLY_ANY * by_chance else 0.0
 
 
 def _times_seen(values: IntArray) -> IntArray:

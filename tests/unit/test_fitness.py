@@ -757,6 +757,7 @@ def test_thresholds_are_those_that_were_measured() -> None:
         "starts_shared": 0.1,
         "starts_shared_by_chance": 30.0,
         "abutting": 0.2,
+        "places_used_up": 0.2,
         "abutting_of": 30,
         "pieces": 3,
         "scattered": 0.05,

@@ -229,8 +229,12 @@ def test_short_changes_are_counted_without_bias(
 
 @pytest.mark.parametrize(
     ("offset", "ref", "alt"),
-    [(D835, "A", "AAAC"), (D835 - 12, LOCUS.sequence[D835 - 12 : D835 + 3], "")],
-    ids=["D835delinsEF", "D835_D839del"],
+    [
+        (D835, "A", "AAAC"),
+        (D835 + 1, "T", "TAAC"),
+        (D835 - 12, LOCUS.sequence[D835 - 12 : D835 + 3], ""),
+    ],
+    ids=["D835delinsEF", "behind_the_first_base", "D835_D839del"],
 )
 def test_molecules_whose_codon_another_change_breaks_count_for_a_mutation_of_it(
     offset: int, ref: str, alt: str

@@ -8,7 +8,7 @@ from flt3itd.kinase.background import Background
 from flt3itd.kinase.error_model import PlaceFactor
 from flt3itd.kinase.tkd import TkdParameters, call_tkd
 from flt3itd.records import Status
-from tests.unit.test_tkd import D835, PLACE, codon, only_event, sample
+from tests.unit.test_tkd import D835, PLACE, codon, only_event, read, sample
 
 D835Y = (D835 + 2, "C", "A")
 I836DEL = (D835 - 6, "CATG", "C")
@@ -131,3 +131,23 @@ def test_a_longer_change_alters_the_codon_of_its_first_base() -> None:
     """Where a deletion begins with a base that stays, that is none of its own."""
     result = call_tkd(sample(60, 540, (D835 + 2, "C", "AGTA")), PLACE)
     assert codon(result, 835)[0] is Status.DETECTED
+
+
+@pytest.mark.parametrize(
+    ("start", "shows"),
+    [(D835, True), (D835 + 1, False), (D835 - 97, True), (D835 - 98, False)],
+    ids=["first base", "second base", "last base", "last but one"],
+)
+def test_a_read_shows_a_codon_that_begins_or_ends_it(start: int, shows: bool) -> None:
+    result = call_tkd([*sample(0, 400, D835Y), read("other", start)], PLACE)
+    assert codon(result, 835)[1] == 400 + shows
+
+
+def test_a_third_read_does_not_settle_what_two_of_a_fragment_disagree_on() -> None:
+    three = [
+        read("three", D835 - 40, D835Y),
+        read("three", D835 - 60, mate=2),
+        read("three", D835 - 50, D835Y),
+    ]
+    result = call_tkd([*sample(0, 400, D835Y), *three], PLACE)
+    assert codon(result, 835) == (Status.NOT_DETECTED, 400)

@@ -117,7 +117,7 @@ def background_of(
     larger = reads.of_families(residual_family)
     trials = [_trial(settled, number, reads, batches)]
     if 0 < larger.reads < reads.reads:
-        matrix = ReadMatrix.of(concerned_reads(larger.split, settled.haplotypes))
+        matrix = ReadMatrix.of(concerned_reads(larger, settled.haplotypes))
         counts = count_fragments(settled.haplotypes, settled.windows, larger, matrix)
         alone = Settled(settled.haplotypes, settled.windows, counts)
         trials.append(_trial(alone, number, larger, batches))
@@ -189,7 +189,7 @@ class _Batch:
 
     def counted(self, reads: ReadSet) -> Iterator[tuple[int, float]]:
         """For each decoy the fragments that show it and those that show its boundaries."""
-        matrix = ReadMatrix.of(concerned_reads(reads.split, self.others))
+        matrix = ReadMatrix.of(concerned_reads(reads, self.others))
         counts = count_fragments(self.haplotypes, self.windows, reads, matrix)
         seen = Settled(self.haplotypes, self.windows, counts)
         for place in range(1, 1 + len(self.others)):

@@ -78,8 +78,11 @@ class Density(NamedTuple):
 
     def caught(self, haplotype: Haplotype, starts: Integers, lengths: Integers) -> Floats:
         """How well fragments of a haplotype are caught; starts are those on it, 0-based."""
-        centre = haplotype.origin(starts + lengths // 2)
-        found: Floats = self.of_base[np.clip(centre, 0, len(self.of_base) - 1)]
+        centre = starts + lengths // 2
+        low, high = int(centre.min()), int(centre.max()) + 1
+        origin = haplotype.origin(np.arange(low, high, dtype=np.int64))
+        of_place = self.of_base[np.clip(origin, 0, len(self.of_base) - 1)]
+        found: Floats = of_place[centre - low]
         return found
 
 

@@ -20,8 +20,8 @@ from flt3itd.insertions.parts import assemble
 from flt3itd.insertions.refinement import corrected, differ_in_one_base, is_sequencing_error
 from flt3itd.insertions.turned import is_mirrored
 from flt3itd.insertions.windows import LONGEST_READ, WIDEST_ANCHOR, WindowSet, find_windows
-from flt3itd.reads.columns import column, count_distinct
-from flt3itd.reads.read_set import ReadSet, SplitRead, lengths_of
+from flt3itd.reads.columns import count_distinct
+from flt3itd.reads.read_set import ReadSet, SplitRead
 
 REPORTED_FRAGMENTS = 2
 """Changes that fewer fragments show are noise in every sample and are not listed."""
@@ -153,20 +153,21 @@ def _of_candidate(candidate: Candidate, wildtype: Haplotype, sought: Sought) -> 
     return Haplotype(wildtype.reference, change)
 
 
-def concerned_reads(reads: Sequence[SplitRead], haplotypes: Iterable[Haplotype]) -> list[SplitRead]:
-    """The reads that may reach a window of one of the haplotypes."""
+def concerned_reads(reads: ReadSet, haplotypes: Iterable[Haplotype]) -> list[SplitRead]:
+    """The split reads that may reach a window of one of the haplotypes."""
     spans = [touched_span(haplotype) for haplotype in haplotypes if haplotype.parts]
     if not spans:
         return []
     return reads_over(reads, min(start for start, _ in spans), max(end for _, end in spans))
 
 
-def reads_over(reads: Sequence[SplitRead], start: int, end: int) -> list[SplitRead]:
-    """The reads that may reach a window within an interval of the reference."""
-    first, last = column(reads, "first_diagonal"), column(reads, "last_diagonal")
+def reads_over(reads: ReadSet, start: int, end: int) -> list[SplitRead]:
+    """The split reads that may reach a window within an interval of the reference."""
+    split = reads.columns()
+    first, last = split["first_diagonal"], split["last_diagonal"]
     begins = np.minimum(first, last) < end + WIDEST_ANCHOR
-    ends = np.maximum(first, last) + lengths_of(reads) > start - WIDEST_ANCHOR
-    return list(compress(reads, (begins & ends).tolist()))
+    ends = np.maximum(first, last) + split.length > start - WIDEST_ANCHOR
+    return list(compress(reads.split, (begins & ends).tolist()))
 
 
 def settle(

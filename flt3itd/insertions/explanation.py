@@ -238,7 +238,7 @@ class Sample:
         )
         if stretch == before.stretch:
             return before
-        split = reads_over(self.reads.split, *stretch) if spans else []
+        split = reads_over(self.reads, *stretch) if spans else []
         return ComparedReads(split, ReadMatrix.of(split), stretch)
 
     def _selected(

@@ -22,7 +22,10 @@ from flt3itd.reads.read_set import SplitRead, lengths_of
 Scores = npt.NDArray[np.int32]
 
 _MATCH = 1
-_MISMATCH_BY_QUALITY = np.repeat(np.array([-1, -2, -4], dtype=np.int8), [10, 10, 236]).tobytes()
+_GOOD_QUALITY = 20
+_MISMATCH_BY_QUALITY = np.repeat(
+    np.array([-1, -2, -4], dtype=np.int8), [10, _GOOD_QUALITY - 10, 256 - _GOOD_QUALITY]
+)
 """Penalty of a mismatch by Phred quality: more from 10, and from 20 upwards."""
 ROWS_AT_ONCE = 2048
 """Reads that are looked at together: their matrices stay in the processor's cache."""
@@ -62,7 +65,7 @@ class ReadMatrix:
         text = "".join(read.sequence.ljust(width, "\0") for read in reads)
         quality = b"".join(read.qualities.ljust(width, b"\0") for read in reads)
         bases = np.frombuffer(text.encode("ascii"), dtype=np.uint8).reshape(len(reads), width)
-        by_quality = np.frombuffer(quality.translate(_MISMATCH_BY_QUALITY), dtype=np.int8)
+        by_quality = _penalties(np.frombuffer(quality, dtype=np.uint8))
         is_known = (bases != ord("N")) & (bases != 0)
         return cls(
             bases,
@@ -101,6 +104,15 @@ class ReadMatrix:
                 found = fit(self, haplotype)
             self.fitted[haplotype] = found
         return found
+
+
+def _penalties(quality: npt.NDArray[np.uint8]) -> npt.NDArray[np.int8]:
+    """The penalty of a mismatch at each base, by how far it is from the best there is.
+
+    Where none is good (a program wrote one quality for all bases) the best ones count as good.
+    """
+    short_of = max(0, _GOOD_QUALITY - int(quality.max(initial=0)))
+    return np.roll(_MISMATCH_BY_QUALITY, -short_of)[quality]
 
 
 class ComparedReads(NamedTuple):

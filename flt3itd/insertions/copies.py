@@ -167,6 +167,11 @@ def _part_junctions(haplotype: Haplotype, part: Change) -> list[tuple[int, int]]
     if high - low < LEAST_BLOCK:
         return [(low, high)]
     inner = part_blocks(haplotype.reference, part)
+    if len(inner) == 2 and inner[0].end == inner[1].start:
+        # Other bases near the end of a copy were taken for a filler up to there.
+        meeting = _meeting(mutant.sequence, haplotype.reference, *inner)
+        if meeting[1] - meeting[0] < LEAST_BLOCK:
+            return [meeting]
     if len(inner) <= 2:
         return _ends_of((low, high), inner, mutant)
     return [

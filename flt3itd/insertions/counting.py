@@ -17,7 +17,12 @@ from flt3itd.insertions.gap_errors import is_gap_error
 from flt3itd.insertions.haplotype import Haplotype, Insertion
 from flt3itd.insertions.junctions import Candidate, Sought
 from flt3itd.insertions.parts import assemble
-from flt3itd.insertions.refinement import corrected, differ_in_one_base, is_sequencing_error
+from flt3itd.insertions.refinement import (
+    corrected,
+    differ_in_one_base,
+    is_misread_copy,
+    is_sequencing_error,
+)
 from flt3itd.insertions.turned import is_mirrored
 from flt3itd.insertions.windows import LONGEST_READ, WIDEST_ANCHOR, WindowSet, find_windows
 from flt3itd.reads.columns import count_distinct
@@ -335,7 +340,10 @@ def may_be_errors(counted: Settled, number: int, parent: int) -> bool:
         return False
     else:
         support, of_parent = counted.bridging(number, parent), counted.bridging(parent, number)
-    return is_sequencing_error(one, support, other, of_parent)
+    return any(
+        is_error(one, support, other, of_parent)
+        for is_error in (is_sequencing_error, is_misread_copy)
+    )
 
 
 def differ_beside(one: Haplotype, other: Haplotype) -> bool:

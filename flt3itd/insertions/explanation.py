@@ -143,7 +143,7 @@ class Sample:
             *residual,
             *(one for each in residual for one in on_wildtypes(each, before)),
             *within,
-            *joined(settled),
+            *joined(settled, self.library),
             *self._other_numbers(settled),
         )
         for one in proposed:

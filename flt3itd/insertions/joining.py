@@ -21,25 +21,28 @@ from flt3itd.insertions.copies import bases_apart, junctions, touched_span
 from flt3itd.insertions.counting import Settled
 from flt3itd.insertions.haplotype import Deletion, Haplotype
 from flt3itd.insertions.parts import assemble
+from flt3itd.insertions.placements import Library
+from flt3itd.insertions.rates import pattern_rates
 from flt3itd.insertions.two_ends import MOST_COPIED, MOST_REPLACED
-from flt3itd.insertions.windows import ANCHOR
+from flt3itd.insertions.windows import ANCHOR, find_windows
 
 LEAST_JOINING = 3
 """Fragments that must show a junction of each."""
 LEAST_JOINING_SHARE = 0.05
-"""Share of the rarer one's fragments that must show both: fewer may be chimeras of a PCR."""
+"""Share of the rarer one's molecules that must have both: fewer may be chimeras of a PCR."""
 _MORE_THAN_ALL = 1.1
 """Sum of the shares of two ITDs: well above 1, so that molecules have both, whatever reads span."""
 _LEAST_SHARING = 30
 """Fragments of each from which on shares tell that: those of fewer are too rough."""
 
 
-def joined(settled: Settled) -> Iterator[Haplotype]:
+def joined(settled: Settled, library: Library | None = None) -> Iterator[Haplotype]:
     """Each two ITDs that molecules have together, one behind the other.
 
     Fragments show both junctions, or each stands on more molecules than the other leaves.
     Of two that share a junction also the molecule that goes over from one to the other there.
-    Nothing where a haplotype has both already.
+    Nothing where a haplotype has both already. The `library` tells how many fragments could show
+    both; without it, and in amplicons, all of them.
     """
     windows, patterns = settled.windows, settled.counts.patterns
     numbers = [n for n, one in enumerate(settled.haplotypes) if one.insertion is not None]
@@ -52,14 +55,39 @@ def joined(settled: Settled) -> Iterator[Haplotype]:
             continue
         both = sum(count for seen, count in patterns.items() if seen & first and seen & second)
         rarer = min(settled.support(one, other), settled.support(other, one))
-        together = both >= max(LEAST_JOINING, LEAST_JOINING_SHARE * rarer)
         shares = settled.share(one) + settled.share(other)
-        if not together and (rarer < _LEAST_SHARING or shares <= _MORE_THAN_ALL):
+        crowded = rarer >= _LEAST_SHARING and shares > _MORE_THAN_ALL
+        if both < LEAST_JOINING and not crowded:
             continue
         for left, right in ((one, other), (other, one)):
             found = one_behind_the_other(settled.haplotypes[left], settled.haplotypes[right])
-            if found is not None:
+            if found is None:
+                continue
+            share = 1.0
+            few = not crowded and both < LEAST_JOINING_SHARE * rarer
+            if few and library is not None and not library.amplicons:
+                share = _showing_both(settled.haplotypes, one, other, found, library)
+            if crowded or both >= LEAST_JOINING_SHARE * share * rarer:
                 yield found
+
+
+def _showing_both(
+    haplotypes: Sequence[Haplotype], one: int, other: int, both: Haplotype, library: Library
+) -> float:
+    """The share of the fragments at a junction of two ITDs that show the other one too.
+
+    Of molecules that have `both`: few do where these lie farther apart than reads are long.
+    """
+    compared = [haplotypes[0], haplotypes[one], haplotypes[other], both]
+    windows = find_windows(compared, library.longest_read)
+    first = windows.junction_mask(1) & ~windows.mask(2)
+    second = windows.junction_mask(2) & ~windows.mask(1)
+    rates = pattern_rates(compared, windows, library.shapes)[3]
+    at_first, at_second, together = (
+        sum(rate for pattern, rate in rates.items() if all(pattern & own for own in shown))
+        for shown in ((first,), (second,), (first, second))
+    )
+    return together / min(at_first, at_second) if at_first and at_second else 1.0
 
 
 def on_wildtypes(mutant: Haplotype, haplotypes: Iterable[Haplotype]) -> Iterator[Haplotype]:

@@ -20,6 +20,7 @@ from flt3itd.insertions.haplotype import (
     encode,
     insertion_between,
 )
+from flt3itd.insertions.parts import other_numbers
 from flt3itd.insertions.shown_bases import MAJORITY, ShownBases
 from flt3itd.reads.columns import distinct
 
@@ -29,6 +30,7 @@ _ERROR_RATES = {1: 0.01, 2: 1e-3, 3: 3e-4, 4: 1e-4}
 One given wrong base is seen in 0.1 to 0.3 % of reads, one base more or less in a run in up to 1 %.
 """
 _CHANCE = 1e-4
+_MOST_COPIES_APART = 3
 _LEAST_READS = 2
 _LONGEST_EDGE = 12
 """Bases of a filler that may be the end of a copy with a base of the allele in it."""
@@ -58,10 +60,10 @@ def corrected_insertion(
 ) -> Insertion:
     """The insertion with the bases that its own reads agree on within the two copies.
 
-    `own` marks the reads that fit this haplotype better than any other; their mates that are
-    `plain` count where they reach out of the copies, which tells of which one they are. A base
-    that differs from the reference in both copies alike belongs to the allele, not to the
-    duplication.
+    `own` marks the reads that fit this haplotype better than any other; their mates, among them
+    those that are `plain`, count where they reach out of the copies, which tells of which one they
+    are. A base that differs from the reference in both copies alike belongs to the allele, not to
+    the duplication.
     """
     insertion = haplotype.insertion
     assert insertion is not None
@@ -100,7 +102,8 @@ class _Shown(NamedTuple):
         stop = begin + 2 * (len(duplication) + beside) + filler
         places = np.arange(begin, stop, dtype=np.int64)
         counts = np.zeros((4, stop - begin), dtype=np.int64)
-        rows = np.flatnonzero(own)
+        mates = _mates_reaching_out(duplication, begin + beside, reads, fitted, own)
+        rows = np.flatnonzero(own | mates)
         for some in np.split(rows, range(ROWS_AT_ONCE, len(rows), ROWS_AT_ONCE)):
             counts += ShownBases.of(reads, fitted, some, places).counts()
         return cls(begin, counts)
@@ -123,6 +126,28 @@ class _Shown(NamedTuple):
             if shown is not None:
                 counts[:, column : column + len(places)] += shown.counts()
         return _Shown(self.start, counts)
+
+
+def _mates_reaching_out(
+    duplication: Duplication,
+    begin: int,
+    reads: ReadMatrix,
+    fitted: Fit,
+    own: npt.NDArray[np.bool_],
+) -> npt.NDArray[np.bool_]:
+    """The mates of own reads that lie in one of two copies and go on beside both of them.
+
+    The first copy is at `begin` of the haplotype. They fit the reference as well, but for bases in
+    which the copy differs.
+    """
+    if not len(duplication):
+        return np.zeros(len(own), dtype=np.bool_)
+    end = begin + 2 * len(duplication) + len(duplication.filler)
+    passing = (fitted.start < begin) & (fitted.end > begin)
+    passing |= (fitted.start < end) & (fitted.end > end)
+    mates = passing & ~own
+    mates[mates] = np.isin(reads.fragment[mates], reads.fragment[own])
+    return mates
 
 
 def _longer_copies(duplication: Duplication) -> Iterator[Duplication]:
@@ -174,6 +199,35 @@ def is_sequencing_error(
     return (
         distance == 0 or at_least(child_support, _ERROR_RATES[distance] * parent_support) > _CHANCE
     )
+
+
+def is_misread_copy(
+    child: Haplotype, child_support: int, parent: Haplotype, parent_support: int
+) -> bool:
+    """Whether errors in the reads of equal copies could make as many reads like other copies.
+
+    Reads within equal copies fit any of them, so that the copy with the wrong base may stand in a
+    haplotype with more or fewer copies than there are.
+    """
+    chance = at_least(child_support, _ERROR_RATES[1] * parent_support)
+    more = child.length_change - parent.length_change
+    if chance <= _CHANCE or not more:
+        return False
+    number = parent
+    for _ in range(_MOST_COPIES_APART):
+        left = child.length_change - number.length_change
+        nearer = (
+            one
+            for one in other_numbers(number, least=2)
+            if 0 <= (child.length_change - one.length_change) * left < left * left
+        )
+        found = next(nearer, None)
+        if found is None:
+            return False
+        number = found
+        if number.length_change == child.length_change:
+            return _distance(child, number) == 1
+    return False
 
 
 def differ_in_one_base(one: Haplotype, other: Haplotype) -> bool:

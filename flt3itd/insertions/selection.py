@@ -17,6 +17,7 @@ from flt3itd.insertions.base_fits import BaseFits
 from flt3itd.insertions.copies import are_many
 from flt3itd.insertions.counting import Settled
 from flt3itd.insertions.haplotype import Haplotype
+from flt3itd.insertions.windows import WindowSet
 
 Rates = list[dict[int, float]]
 
@@ -77,13 +78,24 @@ def superfluous(settled: Settled, rates: Rates, spared: Collection[Haplotype]) -
                 needless.append(number)
         if not needless:
             break
+        first = min(needless, key=lambda number: gains[number])
+        windows = settled.windows
+        rivals = [one for one in needless if one == first or _are_rivals(windows, one, first)]
         least = _least_needed(
-            settled.haplotypes, {one: gains[one] for one in needless}, bases.fitting(kept)
+            settled.haplotypes, {one: gains[one] for one in rivals}, bases.fitting(kept)
         )
         kept.remove(least)
         judged.remove(least)
         left_out.append(least)
     return left_out
+
+
+def _are_rivals(windows: WindowSet, one: int, other: int) -> bool:
+    """Whether two haplotypes have a junction in common: either may explain its fragments."""
+    return any(
+        windows.junction_mask(mine) & windows.mask(theirs)
+        for mine, theirs in ((one, other), (other, one))
+    )
 
 
 def least_gain(haplotype: Haplotype, others: Sequence[Haplotype]) -> float:

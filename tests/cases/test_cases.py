@@ -75,6 +75,10 @@ def mapping_quality_of_zero(read: Read) -> Read:
     return dataclasses.replace(read, mapping_quality=0)
 
 
+def all_of_one_low_quality(read: Read) -> Read:
+    return dataclasses.replace(read, qualities=17)
+
+
 CHANGES: dict[str, Callable[[Read], Read]] = {
     change.__name__: change
     for change in (
@@ -84,6 +88,7 @@ CHANGES: dict[str, Callable[[Read], Read]] = {
         clipped_reads_unmapped,
         unknown_bases,
         mapping_quality_of_zero,
+        all_of_one_low_quality,
     )
 }
 

@@ -39,7 +39,16 @@ def test_a_perfect_read_scores_its_length_and_covers_itself() -> None:
 
 @pytest.mark.parametrize(("quality", "cost"), [(37, 4), (20, 4), (19, 2), (10, 2), (9, 1), (2, 1)])
 def test_a_mismatch_costs_by_its_quality(quality: int, cost: int) -> None:
-    found = fitted(WILDTYPE, read(changed(REFERENCE[100:250], 75), 100, quality=quality))
+    good = read(REFERENCE[100:250], 100, quality=20)
+    found = fitted(WILDTYPE, read(changed(REFERENCE[100:250], 75), 100, quality=quality), good)
+    assert found.score[0] == 149 - cost
+
+
+@pytest.mark.parametrize(("best", "cost"), [(17, 4), (19, 4), (20, 2)])
+def test_where_no_base_is_good_the_best_ones_are(best: int, cost: int) -> None:
+    """The mismatch has the best quality, but for a read with one of 20."""
+    one = read(changed(REFERENCE[100:250], 75), 100, quality=min(best, 19))
+    found = fitted(WILDTYPE, one, read(REFERENCE[100:250], 100, quality=best))
     assert found.score[0] == 149 - cost
 
 

@@ -13,7 +13,11 @@ from flt3itd.insertions.joining import (
     one_behind_the_other,
 )
 from flt3itd.insertions.parts import assemble
+from flt3itd.insertions.placements import Library
 from flt3itd.insertions.windows import find_windows
+from flt3itd.reads.amplicons import Amplicon
+from flt3itd.reads.library import FragmentShapes
+from flt3itd.reads.read_set import ReadSet
 from tests.builders import random_sequence
 
 REFERENCE = random_sequence(2400, 8)
@@ -80,6 +84,22 @@ def test_what_is_joined_already_is_not_proposed() -> None:
 )
 def test_enough_fragments_must_show_both(both: int, each: int, proposed: bool) -> None:
     assert bool(list(joined(settled(both, each, WITHOUT, WITH)))) == proposed
+
+
+@pytest.mark.parametrize(
+    ("length", "both", "proposed"), [(280, 3, True), (280, 2, False), (228, 3, False)]
+)
+def test_fewer_must_show_both_where_few_fragments_can(
+    length: int, both: int, proposed: bool
+) -> None:
+    """Both reads of half of the fragments at a junction of 228 bases show both, of 280 few do."""
+    library = Library(ReadSet(), (), None)
+    reads, fragments = np.array([75]), np.array([length])
+    library.__dict__["longest_read"] = 75
+    library.__dict__["shapes"] = FragmentShapes(reads, reads, fragments, np.array([1.0]))
+    assert bool([*joined(settled(both, 400, WITHOUT, WITH), library)]) == proposed
+    amplicons = Library(ReadSet(), (Amplicon(1000, 1400, 1.0),), None)
+    assert not [*joined(settled(both, 400, WITHOUT, WITH), amplicons)]
 
 
 def elsewhere(start: int, end: int, place: int, copy: int = 0) -> str:

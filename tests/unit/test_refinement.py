@@ -6,7 +6,11 @@ import pytest
 from flt3itd.insertions.comparison import ReadMatrix, fit
 from flt3itd.insertions.flanks import PlainReads
 from flt3itd.insertions.haplotype import Haplotype, Insertion, insertion_between
-from flt3itd.insertions.refinement import corrected_insertion, is_sequencing_error
+from flt3itd.insertions.refinement import (
+    corrected_insertion,
+    is_misread_copy,
+    is_sequencing_error,
+)
 from flt3itd.reads.read_set import ReadSet, SplitRead
 from tests.builders import random_sequence
 
@@ -53,6 +57,28 @@ def test_other_places_and_lengths_are_never_errors() -> None:
 
 def test_itself_is_not_counted_twice() -> None:
     assert is_sequencing_error(tandem(400, 460), 500, tandem(400, 460), 500)
+
+
+def equal_copies(count: int) -> Haplotype:
+    unit = REFERENCE[400:448]
+    return Haplotype(REFERENCE, insertion_between(REFERENCE, 448, 448, unit * (count - 1)))
+
+
+@pytest.mark.parametrize("copies", [2, 3, 4, 6, 7, 8])
+@pytest.mark.parametrize(("support", "is_error"), [(4, True), (100, False)])
+def test_an_error_in_equal_copies_is_one_in_any_number(
+    copies: int, support: int, is_error: bool
+) -> None:
+    child = changed(equal_copies(copies), 5)
+    assert is_misread_copy(child, support, equal_copies(5), 1000) == is_error
+
+
+def test_other_numbers_of_equal_copies_are_no_errors() -> None:
+    assert not is_misread_copy(equal_copies(4), 4, equal_copies(5), 1000)
+    assert not is_misread_copy(changed(changed(equal_copies(4), 5), 20), 4, equal_copies(5), 1000)
+    assert not is_misread_copy(changed(equal_copies(9), 5), 4, equal_copies(5), 1000)
+    assert not is_misread_copy(changed(equal_copies(5), 5), 4, equal_copies(5), 1000)
+    assert not is_misread_copy(tandem(300, 360), 4, equal_copies(5), 1000)
 
 
 def reads_of(mutant: Haplotype, count: int, noise: int = 0) -> ReadMatrix:

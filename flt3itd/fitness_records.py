@@ -104,7 +104,8 @@ class ReadMeasures:
     `starts_shared` is how many two reads of one strand begin together, each two of them counted,
     `starts_shared_by_chance` how many should at least. `abutting` is the share of pairs of which
     the reverse read begins where the forward one ends, clipped bases included. `places_used_up` is
-    with how many others chance lets a fragment share both ends, where hardly any does (else 0).
+    with how many others chance lets a fragment share both ends, where hardly any does (else 0);
+    `copies_removed` tells that the header names a program that removes fragments by their ends.
     """
 
     reads: int
@@ -175,6 +176,7 @@ class ReadMeasures:
     starts_shared_by_chance: float = 0.0
     abutting: float = 0.0
     places_used_up: float = 0.0
+    copies_removed: bool = False
 
 
 UNMEASURED = ReadMeasures(

@@ -44,6 +44,7 @@ from flt3itd.fitness.findings import (
 )
 from flt3itd.fitness.mixture_rules import captured_beside_amplicons, groups_differ
 from flt3itd.fitness.pair_rules import (
+    amplicon_copies_removed,
     amplicon_mates_merged,
     ends_used_up,
     given_again,
@@ -195,6 +196,7 @@ RULES_OF_ASSAY: dict[Assay, tuple[Rule, ...]] = {
         differing_reads_gone,
         captured_beside_amplicons,
         groups_differ,
+        amplicon_copies_removed,
         amplicon_mates_merged,
         cycle_read_wrongly,
         spliced,

@@ -80,6 +80,17 @@ def ends_used_up(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
         )
 
 
+def amplicon_copies_removed(m: ReadMeasures, _: Thresholds) -> Iterator[Finding]:
+    """Of an amplicon all fragments share their ends: without copies hardly any is left."""
+    if m.copies_removed:
+        yield Finding(
+            ALL,
+            Effect.HIDES,
+            "the header says that duplicates were removed by their ends, which all fragments of an "
+            "amplicon share: few are left, and ratios are wrong; give the reads with duplicates",
+        )
+
+
 def mates_cut(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
     """Mates lie end to end: what both had was cut off."""
     if m.abutting >= t.abutting and m.fragments >= t.abutting_of:

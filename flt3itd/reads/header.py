@@ -40,19 +40,39 @@ _BY_ALIGNMENT = re.compile(
 _BY_LENGTH = re.compile(r"\btlen\s*[<>!=]|[<>=]\s*tlen\b|\btemplate_length\b|-insertSize\b")
 """How samtools, sambamba and bamtools name what they select by."""
 
+_REMOVED = re.compile(
+    r"\bREMOVE_DUPLICATES[= ]true\b"  # Picard and GATK MarkDuplicates
+    r"|\bmarkdup\s(.*\s)?(-[a-zA-Z]*r[a-zA-Z]*|--remove-duplicates)(\s|$)"  # samtools, sambamba
+    r"|\brmdup\s"
+    r"|\bsamblaster\s(.*\s)?(-r|--removeDups)(\s|$)",
+    re.IGNORECASE,
+)
+_BY_UMI = re.compile(r"\bbarcode[-_](tag|name|rgx)[= ](?!null)", re.IGNORECASE)
+
 
 @dataclass(frozen=True)
 class Header:
-    """Platforms of the read groups, and steps that took all or some reads over a junction away."""
+    """Platforms of the read groups, and steps that took all or some reads over a junction away.
+
+    And whether fragments were removed that share their ends with others.
+    """
 
     platforms: tuple[str, ...] = ()
     steps_without_clips: tuple[str, ...] = ()
     lossy_steps: tuple[str, ...] = ()
+    copies_removed: bool = False
 
 
 def read_header(bam: pysam.AlignmentFile) -> Header:
     """What the header of an opened file tells."""
-    return Header(platforms(bam), steps_without_clips(bam), lossy_steps(bam))
+    return Header(
+        platforms(bam), steps_without_clips(bam), lossy_steps(bam), were_copies_removed(bam)
+    )
+
+
+def were_copies_removed(bam: pysam.AlignmentFile) -> bool:
+    """Whether an earlier program took fragments out by their ends, without asking for UMIs."""
+    return any(_REMOVED.search(one) and not _BY_UMI.search(one) for one in _commands(bam))
 
 
 def steps_without_clips(bam: pysam.AlignmentFile) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """What the header of a BAM tells of its reads, and of its other places."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pysam
@@ -198,3 +199,49 @@ def test_reads_of_several_samples_are_refused(
         assert main(command) == status
         assert ("holds reads of several samples (A, B)" in capsys.readouterr().err) is (status == 2)
         assert status == 0 or not list(tmp_path.glob("made/*"))
+
+
+@pytest.mark.parametrize(
+    ("command", "removed"),
+    [
+        ("MarkDuplicates I=in.bam O=out.bam REMOVE_DUPLICATES=true ASSUME_SORTED=false", True),
+        ("MarkDuplicates --INPUT in.bam --REMOVE_DUPLICATES true --MAX_FILE_HANDLES 8000", True),
+        ("MarkDuplicates I=in.bam O=out.bam REMOVE_DUPLICATES=false", False),
+        ("MarkDuplicates I=in.bam REMOVE_DUPLICATES=true BARCODE_TAG=RX", False),
+        ("MarkDuplicates --INPUT in.bam --REMOVE_DUPLICATES true --BARCODE_TAG null", True),
+        ("samtools markdup -@ 4 -r in.bam out.bam", True),
+        ("samtools markdup -rs in.bam out.bam", True),
+        ("samtools markdup -r --barcode-tag RX in.bam out.bam", False),
+        ("samtools markdup -s in-r.bam out.bam", False),
+        ("sambamba markdup --remove-duplicates in.bam out.bam", True),
+        ("samtools rmdup in.bam out.bam", True),
+        ("samblaster -i in.sam -r", True),
+        ("samblaster -i in.sam", False),
+        ("bwa mem -R markdup genome.fa R1 R2", False),
+    ],
+)
+def test_copies_that_were_removed_by_their_ends(
+    tmp_path: Path, command: str, removed: bool
+) -> None:
+    source = write_bam(tmp_path / "x.bam", {"c": 900}, [Read("r", "c", 5, "9M", "ACGTACGTA")])
+    with pysam.AlignmentFile(with_header(tmp_path / "y.bam", source, "bwa", command)) as bam:
+        assert read_header(bam).copies_removed is removed
+
+
+def test_amplicons_of_which_duplicates_were_removed_are_told(tmp_path: Path) -> None:
+    reads = [
+        Read(f"r{number}", "chr13", 28_033_930 + number, "150M", LOCUS.sequence[:150])
+        for number in range(2)
+    ]
+    source = write_sample(tmp_path / "x.bam", [with_locus(read) for read in reads])
+    bam = with_header(tmp_path / "y.bam", source, "MarkDuplicates REMOVE_DUPLICATES=true")
+    for assay, is_told in (("amplicon", True), ("capture", False)):
+        answer = call(tmp_path, "--bam", bam, "--assay", assay).document["itd"]
+        assert answer["status"] == "not_assessable"
+        assert ("duplicates were removed" in answer["reason"]) is is_told
+
+
+def with_locus(read: Read) -> Read:
+    """The read with the bases of FLT3 where it lies."""
+    first = read.position - LOCUS.first_position + 1
+    return replace(read, sequence=LOCUS.sequence[first : first + 150])

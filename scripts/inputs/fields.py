@@ -282,7 +282,10 @@ Fastq = Annotated[
     str,
     StringConstraints(pattern=rf"{FIT_FOR_COMMANDS}\.(fastq|fq)(\.gz)?$"),
     AfterValidator(_normal),
-    Mend('a path that ends in .fastq.gz, .fq.gz, .fastq or .fq, without { } < > " \\'),
+    Mend(
+        'a path that ends in .fastq.gz, .fq.gz, .fastq or .fq, without { } < > " \\; '
+        "a BAM or CRAM goes into column bam"
+    ),
 ]
 Alignment = Annotated[
     str,

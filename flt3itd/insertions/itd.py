@@ -25,6 +25,7 @@ from flt3itd.insertions.counting import REPORTED_FRAGMENTS, Settled
 from flt3itd.insertions.explanation import Explained, Sample
 from flt3itd.insertions.haplotype import Haplotype, Insertion
 from flt3itd.insertions.itd_filters import (
+    LEAST_UNANSWERED,
     ItdParameters,
     estimated_together,
     filters_of,
@@ -40,6 +41,7 @@ from flt3itd.insertions.ratios import ratios_of
 from flt3itd.insertions.residues import Residue
 from flt3itd.insertions.split_molecules import without_split_molecules
 from flt3itd.insertions.strangers import without_strangers
+from flt3itd.insertions.stubs import stubs
 from flt3itd.insertions.two_ends import BothEnds
 from flt3itd.insertions.windows import ANCHOR
 from flt3itd.locus.template import Searched
@@ -157,7 +159,9 @@ def call_itds(
     explained = sample.explained()
     settled, left, compared, candidates = explained
     depth = _depth(reads, template.region)
-    unexplained = unexplained_clips(left, depth, template, parameters)
+    short = stubs(reads.split, template.sequence, LEAST_UNANSWERED) if amplicons else {}
+    ended = [Residue(0, place, fragments, None) for place, fragments in short.items()]
+    unexplained = unexplained_clips([*left, *ended], depth, template, parameters)
     ends = {one.place: one.ends for one in left if one.ends}
     if all(one.is_wildtype for one in settled.haplotypes):
         return ItdCalls((), (), None, None, depth, unexplained, amplicons, ends, compared)

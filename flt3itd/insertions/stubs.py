@@ -1,0 +1,74 @@
+"""Stubs: reads of an amplicon that all end a few bases behind a junction.
+
+Fragments of a capture pass a junction anywhere, those of an amplicon at one cycle. Where that is
+near the end of the read, too few bases lie behind it to be placed, and nothing would be proposed.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from operator import ne
+from typing import NamedTuple
+
+from flt3itd.reads.read_set import SplitRead
+
+SHORTEST = 6
+"""Clipped bases that must be alike: as many are by chance in one read of 4,096."""
+PLACED_FROM = 12
+"""Clipped bases from which clips are grouped, and placed (`flt3itd.insertions.junctions`)."""
+_OTHER_BASES = 2
+"""Of them so many are not those of the reference, which was clipped for another reason."""
+_FLANK = 12
+"""Aligned bases beside a clip by which reads are found that go on into the same bases."""
+_GO_ON = 0.1
+"""Of the clipped fragments, as many reads that go on show what it is: a small change."""
+
+
+class _Stub(NamedTuple):
+    """A clip: its place (template coordinate), and the read from `_FLANK` bases before it on.
+
+    `bases` run from there into the clip; where that is on the left, from its first base.
+    """
+
+    place: int
+    on_right: bool
+    bases: str
+
+
+def stubs(reads: Sequence[SplitRead], reference: str, fewest: int) -> dict[int, int]:
+    """Fragments that end a few bases behind a place, alike and unlike the reference, by the place.
+
+    At least `fewest` do, and no other reads go on in the same way. `reference` is the sequence
+    (plus strand) of whose coordinates the places are, 0-based.
+    """
+    groups: defaultdict[_Stub, set[int]] = defaultdict(set)
+    for read in reads:
+        for stub in _stubs_of(read, reference):
+            groups[stub].add(read.fragment)
+    found: dict[int, int] = {}
+    for stub, fragments in groups.items():
+        if len(fragments) >= fewest and _going_on(reads, stub.bases) <= _GO_ON * len(fragments):
+            found[stub.place] = max(found.get(stub.place, 0), len(fragments))
+    return found
+
+
+def _stubs_of(read: SplitRead, reference: str) -> Iterator[_Stub]:
+    """The clips of a read that are too short to be placed, and that the reference is unlike."""
+    begin, end, size = read.aligned_start, read.aligned_end, len(read.sequence)
+    if SHORTEST <= size - end < PLACED_FROM:
+        place, clip = end + read.last_diagonal, read.sequence[end : end + SHORTEST]
+        if sum(map(ne, clip, reference[place : place + SHORTEST])) >= _OTHER_BASES:
+            yield _Stub(place, True, read.sequence[max(begin, end - _FLANK) : end] + clip)
+    if SHORTEST <= begin < PLACED_FROM:
+        place, clip = begin + read.first_diagonal, read.sequence[begin - SHORTEST : begin]
+        if sum(map(ne, clip, reference[place - SHORTEST : place])) >= _OTHER_BASES:
+            yield _Stub(place, False, clip + read.sequence[begin : min(end, begin + _FLANK)])
+
+
+def _going_on(reads: Sequence[SplitRead], bases: str) -> int:
+    """The reads that hold some bases within them, not at a clipped end."""
+    return sum(
+        bases in one.sequence[: len(one.sequence) - SHORTEST] and bases in one.sequence[SHORTEST:]
+        for one in reads
+    )

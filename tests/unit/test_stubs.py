@@ -1,0 +1,70 @@
+"""Reads that end a few bases behind a junction, at the bounds of what is asked of them."""
+
+import pytest
+
+from flt3itd.insertions.stubs import stubs
+from flt3itd.reads.read_set import SplitRead
+from tests.builders import random_sequence
+
+REFERENCE = random_sequence(600, 41)
+PLACE = 300
+OTHER = str.maketrans("ACGT", "CGTA")
+
+
+def unlike(bases: str, places: int = 12) -> str:
+    """Some bases, the first of them others."""
+    return bases[:places].translate(OTHER) + bases[places:]
+
+
+def stub(fragment: int, clip: int, other: int = 12, *, on_right: bool = True) -> SplitRead:
+    """A read that is clipped at PLACE, its clip unlike the reference in so many bases."""
+    if on_right:
+        sequence = REFERENCE[PLACE - 80 : PLACE]
+        sequence += unlike(REFERENCE[PLACE : PLACE + clip], other)
+        start, begin, end = PLACE - 80, 0, 80
+    else:
+        clipped = unlike(REFERENCE[PLACE - clip : PLACE][::-1], other)[::-1]
+        sequence = clipped + REFERENCE[PLACE : PLACE + 80]
+        start, begin, end = PLACE - clip, clip, clip + 80
+    return SplitRead(fragment, start, start, begin, end, end, sequence, b"\x25" * len(sequence))
+
+
+def going_on(fragment: int) -> SplitRead:
+    """A read with the same other bases, which an aligner laid through them."""
+    sequence = REFERENCE[PLACE - 60 : PLACE] + unlike(REFERENCE[PLACE : PLACE + 12])
+    sequence += REFERENCE[PLACE + 12 : PLACE + 40]
+    size, start = len(sequence), PLACE - 60
+    return SplitRead(fragment, start, start, 0, size, size, sequence, b"\x25" * size)
+
+
+@pytest.mark.parametrize("on_right", [True, False])
+@pytest.mark.parametrize(("clip", "found"), [(5, 0), (6, 10), (11, 10), (12, 0)])
+def test_clips_of_six_to_eleven_bases_are_stubs(clip: int, found: int, on_right: bool) -> None:
+    reads = [stub(n, clip, on_right=on_right) for n in range(10)]
+    assert stubs(reads, REFERENCE, 10) == ({PLACE: found} if found else {})
+
+
+@pytest.mark.parametrize(("fragments", "is_found"), [(9, False), (10, True)])
+def test_fragments_are_counted_not_reads(fragments: int, is_found: bool) -> None:
+    reads = [stub(n % fragments, 8) for n in range(20)]
+    assert stubs(reads, REFERENCE, 10) == ({PLACE: 10} if is_found else {})
+
+
+@pytest.mark.parametrize("on_right", [True, False])
+@pytest.mark.parametrize(("other", "is_found"), [(1, False), (2, True)])
+def test_clips_that_the_reference_goes_on_like_are_none(
+    other: int, is_found: bool, on_right: bool
+) -> None:
+    reads = [stub(n, 8, other, on_right=on_right) for n in range(10)]
+    assert stubs(reads, REFERENCE, 10) == ({PLACE: 10} if is_found else {})
+
+
+@pytest.mark.parametrize(("others", "is_found"), [(1, True), (2, False)])
+def test_what_other_reads_go_on_like_is_a_small_change(others: int, is_found: bool) -> None:
+    reads = [stub(n, 8) for n in range(10)] + [going_on(100 + n) for n in range(others)]
+    assert stubs(reads, REFERENCE, 10) == ({PLACE: 10} if is_found else {})
+
+
+def test_the_most_that_are_alike_count() -> None:
+    reads = [stub(n, 8) for n in range(12)] + [stub(50 + n, 8, 3) for n in range(15)]
+    assert stubs(reads, REFERENCE, 10) == {PLACE: 15}

@@ -38,6 +38,9 @@ _FEWEST_SEEN = 3
 _AS_OFTEN = 0.5
 """Of the changes of a place at one cycle so many at another one are as often: reads of an amplicon
 come from both sides."""
+_PLAIN_SHARE = 0.05
+"""Share of the reads of a strand that are plain and of one length, which is then that of all:
+so many are of the wild type."""
 _SILENT = 0.1
 """Of the share that one kind of reads has, the other one has no more where it speaks against it."""
 
@@ -163,17 +166,30 @@ def clips_cut(spans: ReadSpans, usual_length: int, cut_by: int) -> int:
 
     Of reads that pass a junction anywhere, as many have a long clip as a short one; where clips
     were cut to a length, most have just that one, and the reads are as much shorter. A fragment
-    that both of its reads show whole was not cut: it is short.
+    that both of its reads show whole was not cut: it is short. Nor was a read that is as long as
+    the plain ones of its strand: all of them lack foreign bases of one primer.
     """
     rows = np.flatnonzero(~_shown_twice(spans)) + spans.first_split
     clips = np.concatenate((spans.clipped_first[rows], spans.clipped_last[rows]))
-    is_short = np.tile(spans.length[rows] <= usual_length - cut_by, 2)
+    whole = np.array([_plain_length(spans, strand, usual_length) for strand in (0, 1)])
+    strands = spans.reverse[rows].astype(np.int64)
+    is_short = np.tile(spans.length[rows] <= whole[strands] - cut_by, 2)
     counts = np.bincount(clips, minlength=2)
     counts[0] = 0
     commonest = counts.argmax()
     if 2 * counts[commonest] <= counts.sum():
         return 0
     return int(np.count_nonzero(is_short[clips == commonest]))
+
+
+def _plain_length(spans: ReadSpans, strand: int, usual_length: int) -> int:
+    """The length that most plain reads of a strand have, where it is shorter than the usual one."""
+    on_strand = spans.reverse == strand
+    plain = slice(spans.first_split)
+    counts = np.bincount(spans.length[plain][on_strand[plain]])
+    if not len(counts) or counts.max() < _PLAIN_SHARE * np.count_nonzero(on_strand):
+        return usual_length
+    return min(usual_length, int(counts.argmax()))
 
 
 def _shown_twice(spans: ReadSpans) -> Booleans:

@@ -218,6 +218,20 @@ def test_clips_that_were_cut_to_one_length() -> None:
     assert cut_in([]) == 0
 
 
+@pytest.mark.parametrize(("plain", "cut"), [(0, 36), (1, 36), (2, 0)])
+@pytest.mark.parametrize("other_strand", [False, True])
+def test_reads_as_long_as_the_plain_ones_of_their_strand_were_not_cut(
+    plain: int, cut: int, other_strand: bool
+) -> None:
+    """Of an amplicon with a UMI of 12 bases on one primer: one strand is shorter by those."""
+    reads = ReadSet(split=[clipped(number, 88, 5) for number in range(36)])
+    for number in range(plain):
+        reads.add_plain(300, 88, 36 + number, REVERSE if other_strand else 0)
+    for number in range(40):
+        reads.add_plain(400, 100, 40 + number, REVERSE)
+    assert clips_cut(read_spans(reads), 100, 12) == (36 if other_strand else cut)
+
+
 def test_fragments_that_both_reads_show_whole_were_not_cut() -> None:
     mates = [
         clipped(number, 60, 30)._replace(is_read2=bool(n)) for number in range(9) for n in (0, 1)

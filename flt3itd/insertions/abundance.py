@@ -22,6 +22,7 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 
+from flt3itd.common.roots import root_beyond
 from flt3itd.common.statistics import CHI_SQUARE_95, odds, share_of
 from flt3itd.insertions.windows import WindowId, WindowSet, mask_of
 from flt3itd.reads.library import Floats
@@ -302,7 +303,8 @@ class _Profiles:
         def profile() -> Callable[[float], float]:
             """How far beyond the interval log ratios lie: ones side by side, from one to the next.
 
-            The abundances of one are where the search for those of the next begins.
+            The abundances of one are where the search for those of the next begins. By roots, for
+            that of the profile is nearly a straight line.
             """
             start = others
 
@@ -310,14 +312,15 @@ class _Profiles:
                 nonlocal start
                 fixed = self._problem.merged(i, into, math.exp(log_ratio))
                 start = fixed.maximise(start)
-                return scale * 2 * (self._best - fixed.log_likelihood(start)) - CHI_SQUARE_95
+                deviance = scale * 2 * (self._best - fixed.log_likelihood(start))
+                return math.sqrt(max(0.0, deviance)) - math.sqrt(CHI_SQUARE_95)
 
             return excess
 
         least, most = -_WIDEST_LOG_RATIO, _WIDEST_LOG_RATIO
         centre = least if value == 0 else most if math.isinf(value) else math.log(value)
-        low = 0.0 if profile()(least) < 0 else math.exp(_root(profile(), centre, least))
-        high = math.inf if profile()(most) < 0 else math.exp(_root(profile(), centre, most))
+        low = 0.0 if profile()(least) < 0 else math.exp(root_beyond(profile(), centre, least))
+        high = math.inf if profile()(most) < 0 else math.exp(root_beyond(profile(), centre, most))
         return Estimate(value, ConfidenceInterval(low, high))
 
     def _variance_ratio(self, i: int, into: list[int]) -> float:
@@ -331,26 +334,3 @@ class _Profiles:
         naive = float(slope**2 @ self._problem.y)
         robust = float(slope @ self._together @ slope)
         return naive / robust if naive > 0 and robust > 0 else 1.0
-
-
-def _root(excess: Callable[[float], float], inside: float, outside: float) -> float:
-    """Where the profile leaves the interval, between a point inside it and one outside."""
-    step = 0.25 if outside > inside else -0.25
-    near = inside
-    while True:  # bracket in growing steps: the profile is flat far out
-        far = near + step
-        if (far - outside) * step >= 0:
-            far = outside
-            break
-        if excess(far) > 0:
-            break
-        near, step = far, step * 2
-    for _ in range(24):
-        middle = (near + far) / 2
-        if excess(middle) > 0:
-            far = middle
-        else:
-            near = middle
-        if abs(far - near) < 1e-5:
-            break
-    return (near + far) / 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ from flt3itd.reads.alignment_file import (
 )
 from flt3itd.reads.consensus_families import hidden_of
 from flt3itd.reads.coordinates import Placement, locate, place_in_genome
+from flt3itd.reads.copied_ends import Ends
 from flt3itd.reads.copies import first_of_each, fragment_keys, without_copies
 from flt3itd.reads.elsewhere import Elsewhere
 from flt3itd.reads.header import Header, read_header
@@ -54,7 +55,7 @@ class Material:
     tkd: Sequence[AlignedRead]
     contig_length: int
     header: Header = field(default_factory=Header)
-    ends: list[Hashable | None] | None = None
+    ends: list[Ends | None] | None = None
     are_molecules: bool = False
     warnings: tuple[str, ...] = ()
     hidden: float = 0.0
@@ -62,8 +63,7 @@ class Material:
 
     def without_copies(self) -> Material:
         """The same with one fragment of each pair of ends."""
-        ends = fragment_keys(self.itd) if self.ends is None else self.ends
-        self.itd.keep(first_of_each(ends))
+        self.itd.keep(first_of_each(fragment_keys(self.itd, self.ends)))
         return replace(self, tkd=without_copies(self.tkd))
 
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from flt3itd.reads.aligned import AlignedRead
 from flt3itd.reads.columns import IntArray
+from flt3itd.reads.copied_ends import Ends, ends_and_texts, texts_by_mate, with_copies_joined
 from flt3itd.reads.library import NOWHERE, Booleans, ReadSpans, read_spans
 from flt3itd.reads.read_set import ReadSet, SplitRead
 
@@ -155,20 +156,24 @@ def first_of_each(keys: Iterable[Hashable | None]) -> list[bool]:
     return kept
 
 
-def fragment_keys(reads: ReadSet) -> list[Hashable | None]:
-    """Both ends of each fragment with two reads, clipped bases included; None of any other.
+def fragment_keys(
+    reads: ReadSet, ends: Sequence[Ends | None] | None = None
+) -> list[Hashable | None]:
+    """Both ends of each fragment with two reads, the same for copies of it; None of any other.
 
-    Where most have two, that of a clipped read whose mate lies elsewhere, as in a chimera, is the
-    base that it begins with, and its strand: so few such fragments hardly meet by chance.
+    They are those that were noted of the first and the second read (`ends`), or else those on the
+    left and on the right, clipped bases included. Where most fragments have two reads, that of a
+    clipped read whose mate is not known, as in a chimera, is the base that it begins with, and its
+    strand: so few such fragments hardly meet by chance.
     """
+    if ends is not None:
+        return with_copies_joined(ends, texts_by_mate(reads))
     spans = read_spans(reads)
-    (first, last), paired = spans.ends_of_fragments(), spans.paired
-    ends = zip(first.tolist(), last.tolist(), paired.tolist(), strict=True)
-    keys: list[Hashable | None] = [(one, other) if both else None for one, other, both in ends]
-    if 2 * np.count_nonzero(paired) > len(paired):
+    keys = with_copies_joined(*ends_and_texts(reads, spans))
+    if 2 * np.count_nonzero(spans.paired) > len(spans.paired):
         for read in reads.split:
             size = len(read.sequence)
-            if not paired[read.fragment] and read.aligned_end - read.aligned_start < size:
+            if keys[read.fragment] is None and read.aligned_end - read.aligned_start < size:
                 begin = read.last_diagonal + size if read.is_reverse else read.first_diagonal
                 keys[read.fragment] = begin, "reverse" if read.is_reverse else "forward"
     return keys

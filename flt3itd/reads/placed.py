@@ -14,6 +14,7 @@ from flt3itd.reads.alignment import (
     CIGAR_SKIP,
     CIGAR_SOFT_CLIP,
 )
+from flt3itd.reads.copied_ends import Ends
 from flt3itd.reads.kmer_aligner import LocusAligner, PlacedRead
 from flt3itd.reads.read_set import ReadSet, SplitRead, UnplacedRead, plain_mismatches
 from flt3itd.reads.tally import LONG_GAP, SHORT_GAP
@@ -84,10 +85,10 @@ class PlacedReads:
             self.tkd.append(_aligned(placed, name, is_read1, self.template))
             self._tkd_fragments.append(fragment)
 
-    def fragment_ends(self) -> list[Hashable | None]:
-        """The two ends of each fragment, the same for copies of it; None of single reads."""
+    def fragment_ends(self) -> list[Ends | None]:
+        """The two ends of each fragment, of the first and the second read; None of single reads."""
         ends = (self._ends.get(fragment, ()) for fragment in range(self.itd.fragments))
-        return [pair if len(pair) > 1 else None for pair in ends]
+        return [(pair[0], pair[1]) if len(pair) > 1 else None for pair in ends]
 
     def share_with_mate(self) -> float:
         """The share of the reads with a clipped end that lies turned on the region, as mates do."""

@@ -23,6 +23,8 @@ _FLANK = 12
 """Aligned bases beside a clip by which reads are found that go on into the same bases."""
 _GO_ON = 0.1
 """Of the clipped fragments, as many reads that go on show what it is: a small change."""
+_ALIKE = 0.5
+"""Of the fragments that are clipped at a place, so many must be alike: UMIs are not."""
 
 
 class _Stub(NamedTuple):
@@ -39,16 +41,19 @@ class _Stub(NamedTuple):
 def stubs(reads: Sequence[SplitRead], reference: str, fewest: int) -> dict[int, int]:
     """Fragments that end a few bases behind a place, alike and unlike the reference, by the place.
 
-    At least `fewest` do, and no other reads go on in the same way. `reference` is the sequence
-    (plus strand) of whose coordinates the places are, 0-based.
+    At least `fewest` do, most of those that end there, and no other reads go on in the same way.
+    `reference` is the sequence (plus strand) of whose coordinates the places are, 0-based.
     """
     groups: defaultdict[_Stub, set[int]] = defaultdict(set)
+    clipped: defaultdict[tuple[int, bool], set[int]] = defaultdict(set)
     for read in reads:
         for stub in _stubs_of(read, reference):
             groups[stub].add(read.fragment)
+            clipped[stub.place, stub.on_right].add(read.fragment)
     found: dict[int, int] = {}
     for stub, fragments in groups.items():
-        if len(fragments) >= fewest and _going_on(reads, stub.bases) <= _GO_ON * len(fragments):
+        least = max(fewest, _ALIKE * len(clipped[stub.place, stub.on_right]))
+        if len(fragments) >= least and _going_on(reads, stub.bases) <= _GO_ON * len(fragments):
             found[stub.place] = max(found.get(stub.place, 0), len(fragments))
     return found
 

@@ -65,6 +65,13 @@ def test_what_other_reads_go_on_like_is_a_small_change(others: int, is_found: bo
     assert stubs(reads, REFERENCE, 10) == ({PLACE: 10} if is_found else {})
 
 
-def test_the_most_that_are_alike_count() -> None:
-    reads = [stub(n, 8) for n in range(12)] + [stub(50 + n, 8, 3) for n in range(15)]
+@pytest.mark.parametrize(("unlike_them", "is_found"), [(10, True), (11, False)])
+def test_half_of_the_clips_of_a_place_are_alike(unlike_them: int, is_found: bool) -> None:
+    reads = [stub(n, 8) for n in range(10)]
+    reads += [stub(50 + n, 8, 2 + n % 4) for n in range(unlike_them)]
+    assert stubs(reads, REFERENCE, 10) == ({PLACE: 10} if is_found else {})
+
+
+def test_the_most_of_both_sides_of_a_place_count() -> None:
+    reads = [stub(n, 8) for n in range(12)] + [stub(50 + n, 8, on_right=False) for n in range(15)]
     assert stubs(reads, REFERENCE, 10) == {PLACE: 15}

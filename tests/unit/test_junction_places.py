@@ -95,7 +95,7 @@ def test_few_reads_miss_it_where_they_all_have_it_near_their_ends(
 ) -> None:
     """Within 25 of 75 bases, as pairs that were placed end to end leave them."""
     missed = missed_in_the_middle(shown_in(reads_with(range(26 - count, 26)), MUTANT), 0.33)
-    assert (missed >= Thresholds.middle_missed) is is_missed
+    assert (missed >= Thresholds().middle_missed) is is_missed
 
 
 def test_reads_that_pass_the_junction_late_are_missed() -> None:

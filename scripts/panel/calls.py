@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,11 @@ from scripts.panel.alleles import Allele, AlleleCounts, allele_of, count_alleles
 from scripts.panel.annotation_sources import CLINVAR, COSMIC, NORMALS, POPULATION
 from scripts.panel.filters import Thresholds
 from scripts.panel.haplotypes import Share
+from scripts.panel.held_deletions import held_deletions
 from scripts.panel.known_parts import Known, NothingKnown
 from scripts.panel.long_events import LongEvent
 from scripts.panel.molecules import PlacedEvent, PlacedEvents, events_of_place
-from scripts.panel.places import Clip, places_of
+from scripts.panel.places import LONGEST, Clip, places_of
 from scripts.panel.read_rules import ReadRules
 from scripts.panel.rivals import beside, is_confirmed, share_from_primers
 from scripts.panel.unresolved import OpenBreak
@@ -138,7 +139,8 @@ def count_calls(
         fetch = sequence_of(contig)
         here = {call.allele: call for call in calls if call.allele.contig == contig}
         weak = {a for a, c in here.items() if c.alternate_reads < thresholds.minimum_vaf * c.depth}
-        for place in places_of(contig, here, clips.get(contig, ()), fetch, weak):
+        held = held_deletions(here, bam, thresholds.reads)
+        for place in places_of(contig, here, clips.get(contig, ()), fetch, weak, held):
             placed = events_of_place(
                 bam,
                 place,
@@ -148,7 +150,7 @@ def count_calls(
                 known=known,
             )
             if placed is not None:
-                here |= _told_by(placed, here)
+                here |= _told_by(placed, here, held)
                 breaks += placed.breaks
         long = {a for a, call in here.items() if call.long and call.placed is None}
         others = [a for a, c in here.items() if not (c.long or c.other_change or c.part_of_event)]
@@ -164,6 +166,9 @@ def count_calls(
         told = {a for a, c in here.items() if c.share and not len(a.ref) == len(a.alt) == 1}
         counted = count_alleles(bam, here.keys() - long - told, fetch, thresholds.reads)
         counts |= {allele: _counts_of(here[allele], counted.get(allele)) for allele in here}
+        for allele in _by_long_deletion(here):
+            # Reads are clipped there: where the allele stands in them is the aligner's doing.
+            counts[allele] = replace(counts[allele], mutant_ends=(0, 0), wildtype_ends=(0, 0))
         for allele in others:
             # A few bases of the reads of a long event, at its ends, may look like another change.
             near, mutant = beside(allele, certain), counts[allele].mutant
@@ -171,6 +176,15 @@ def count_calls(
                 here[allele] = replace(here[allele], other_change=True)
         found += sorted(here.values(), key=lambda call: call.allele)
     return CountedCalls(found, counts, breaks)
+
+
+def _by_long_deletion(calls: Mapping[Allele, Call]) -> list[Allele]:
+    """The events of places that have a deletion of more than `LONGEST` bases."""
+    placed = {allele: call.placed for allele, call in calls.items() if call.placed}
+    mixtures = [event.mixture for allele, event in placed.items() if len(allele.ref) > LONGEST + 1]
+    return [
+        allele for allele, event in placed.items() if any(event.mixture is one for one in mixtures)
+    ]
 
 
 def _most_first(calls: Mapping[Allele, Call], some: Iterable[Allele]) -> list[tuple[Allele, int]]:
@@ -210,8 +224,13 @@ def _seen_by_amplicons(
     return replace(call, long=replace(event, counts=counts, vaf=share.vaf, interval=share.interval))
 
 
-def _told_by(placed: PlacedEvents, calls: Mapping[Allele, Call]) -> dict[Allele, Call]:
-    """The calls of a place as its molecules tell them, with the events that no call names."""
+def _told_by(
+    placed: PlacedEvents, calls: Mapping[Allele, Call], held: Collection[Allele]
+) -> dict[Allele, Call]:
+    """The calls of a place as its molecules tell them, with the events that no call names.
+
+    Where a long deletion is its only event, or none is, those of `held` keep their own numbers.
+    """
     told = {}
     events = {event.allele: event for event in placed.events}
     parts: dict[Allele, list[Allele]] = {allele: [] for allele in events}
@@ -233,7 +252,9 @@ def _told_by(placed: PlacedEvents, calls: Mapping[Allele, Call]) -> dict[Allele,
             parts=tuple(parts[allele]),
             other_change=event.is_outnumbered,
         )
-    return told
+    # Held deletions overlap, as one place has them: one that is told takes the others' place.
+    is_told = len(events) > 1 and any(len(allele.ref) > LONGEST + 1 for allele in events)
+    return told if is_told else told | {a: calls[a] for a in held if a in told and a in calls}
 
 
 def _counts_of(call: Call, counted: AlleleCounts | None) -> AlleleCounts:

@@ -25,9 +25,10 @@ BETWEEN_GAPS = 40
 """Bases between two of these up to which they are looked at together: reads are compared 30 bases
 beside a place, where another gap would be but mismatches."""
 LONGEST = 60
-"""Bases that a change of a place may insert or delete; longer ones no read holds with room."""
+"""Bases that a change of a place may insert or delete; longer insertions no read holds with room,
+and of longer deletions only those of `held_deletions` are looked at."""
 _WIDEST = 140
-"""Bases of a place on the reference."""
+"""Bases of a place on the reference, but for that of a longer deletion and what lies beside it."""
 _LEAST_CLIP = 6
 FEWEST = 3
 """Fragments that show the same; fewer are not looked at."""
@@ -68,12 +69,14 @@ def places_of(
     clips: Collection[Clip],
     fetch: Fetch,
     weak: Collection[Allele] = (),
+    held: Collection[Allele] = (),
 ) -> list[Place]:
     """The places of a contig, in order; `clips` are where several reads are clipped alike.
 
     Substitutions all of which are `weak`, at VAFs that do not pass, need not be told together.
+    `held` are deletions of more than `LONGEST` bases that reads hold nevertheless.
     """
-    marks = [_mark(allele, fetch) for allele in called if _fits(allele)]
+    marks = [_mark(allele, fetch) for allele in called if _fits(allele) or allele in held]
     strong = [mark for mark in marks if mark.alone or mark.call not in weak]
     groups = _grouped([*strong, *(_Mark(at, end, True, clip=c) for c, at, end in _clipped(clips))])
     for mark in sorted(mark for mark in marks if not mark.alone and mark.call in weak):
@@ -82,7 +85,7 @@ def places_of(
             near = (
                 mark.start <= end + BESIDE_SUBSTITUTION and start <= mark.end + BESIDE_SUBSTITUTION
             )
-            if near and max(end, mark.end) - min(start, mark.start) <= _WIDEST:
+            if near and max(end, mark.end) - min(start, mark.start) <= _widest([*group, mark]):
                 group.append(mark)
                 break
     crowded = [group for group in groups if len(group) > 1 or group[0].alone]
@@ -95,13 +98,21 @@ def _grouped(marks: Iterable[_Mark]) -> list[list[_Mark]]:
     end, alone = -BESIDE_GAP, False
     for mark in sorted(marks, key=lambda one: (one.start, one.end)):
         reach = _reach(alone=alone, other_alone=mark.alone)
-        if groups and mark.start <= end + reach and mark.end - groups[-1][0].start <= _WIDEST:
-            groups[-1].append(mark)
+        group = groups[-1] if groups else []
+        near = bool(group) and mark.start <= end + reach
+        if near and max(end, mark.end) - group[0].start <= _widest([*group, mark]):
+            group.append(mark)
             end, alone = max(end, mark.end), alone or mark.alone
         else:
             groups.append([mark])
             end, alone = mark.end, mark.alone
     return groups
+
+
+def _widest(group: Iterable[_Mark]) -> int:
+    """How wide a place may be: what lies beside a long deletion belongs to it on both sides."""
+    deleted = max(mark.end - mark.start for mark in group)
+    return max(_WIDEST, deleted + 2 * BESIDE_GAP) if deleted > LONGEST else _WIDEST
 
 
 def _reach(*, alone: bool, other_alone: bool) -> int:

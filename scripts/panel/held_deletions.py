@@ -23,13 +23,19 @@ def held_deletions(
     """The deletions of more than `LONGEST` bases, and of no more than a read has.
 
     From one of its ends or the other, half of the reads or more that begin beside such a deletion
-    hold each base that it lacks. Only of capture: in an amplicon a primer may lie within it, and
-    RNA lacks its introns.
+    hold each base that it lacks. Two that overlap are held where both together are. Only of
+    capture: in an amplicon a primer may lie within it, and RNA lacks its introns.
     """
     if rules.assay != Assay.CAPTURE:
         return set()
-    long = (a for a in alleles if len(a.ref) > LONGEST + 1 >= len(a.alt))
-    return {allele for allele in long if len(allele.ref) - 1 <= _read_length(allele, bam, rules)}
+    deletions = [a for a in alleles if len(a.ref) > LONGEST + 1 >= len(a.alt)]
+    return {one for one in deletions if _reach(one, deletions) <= _read_length(one, bam, rules)}
+
+
+def _reach(allele: Allele, others: Iterable[Allele]) -> int:
+    """The most bases that a deletion lacks with another one of the contig that overlaps it."""
+    over = (o for o in others if o.start < allele.end and allele.start < o.end)
+    return max(max(o.end, allele.end) - min(o.start, allele.start) - 1 for o in over)
 
 
 def _read_length(allele: Allele, bam: pysam.AlignmentFile, rules: ReadRules) -> float:

@@ -113,6 +113,18 @@ def test_deletions_up_to_a_read_are_held(tmp_path: Path, length: int, is_held: b
         assert held_deletions([allele], bam, RULES) == ({allele} if is_held else set())
 
 
+@pytest.mark.parametrize(("last", "is_held"), [(149 + READ, True), (150 + READ, False)])
+def test_deletions_that_overlap_are_held_up_to_a_read_together(
+    tmp_path: Path, last: int, is_held: bool
+) -> None:
+    first = Allele(CONTIG, 149, GENOME[149:220], GENOME[149])
+    second = Allele(CONTIG, last - 70, GENOME[last - 70 : last + 1], GENOME[last - 70])
+    with bam_of(tmp_path, [read(f"r{i}", 100 + i) for i in range(90)]) as bam:
+        assert held_deletions([first, second], bam, RULES) == (
+            {first, second} if is_held else set()
+        )
+
+
 def test_no_deletion_is_held_by_amplicons(tmp_path: Path) -> None:
     with bam_of(tmp_path, [read(f"r{i}", 100 + i) for i in range(20)]) as bam:
         assert not held_deletions([DELETION], bam, ReadRules(Assay.AMPLICON, 20, 20))

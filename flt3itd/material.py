@@ -107,14 +107,8 @@ def fastq_material(request: Request) -> Material:
     else:
         families = _place_molecules(request, reads)
         warnings, hidden = families.warnings, families.molecules_hidden
-    placement, length = place_in_genome(template.locus, request.reference, request.build)
-    return Material(
-        template,
-        placement,
-        reads.itd,
-        reads.kinase_reads(),
-        length,
-        ends=reads.fragment_ends(),
+    return replace(
+        _placed_material(request, template, reads),
         are_molecules=request.umi is not None,
         warnings=warnings,
         hidden=hidden,
@@ -126,6 +120,15 @@ def _unaligned(bam: pysam.AlignmentFile, request: Request) -> Material:
     template = template_of(request.assay)
     reads = PlacedReads(template, TKD_EXONS)
     read_unaligned(bam, reads, skipped_flags(request.assay))
+    return replace(
+        _placed_material(request, template, reads),
+        header=read_header(bam),
+        warnings=_unused_umis(bam),
+    )
+
+
+def _placed_material(request: Request, template: Template, reads: PlacedReads) -> Material:
+    """Reads that were placed here, and where they lie in the genome that results are placed on."""
     placement, length = place_in_genome(template.locus, request.reference, request.build)
     return Material(
         template,
@@ -133,9 +136,7 @@ def _unaligned(bam: pysam.AlignmentFile, request: Request) -> Material:
         reads.itd,
         reads.kinase_reads(),
         length,
-        read_header(bam),
-        reads.fragment_ends(),
-        warnings=_unused_umis(bam),
+        ends=reads.fragment_ends(),
     )
 
 

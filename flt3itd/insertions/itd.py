@@ -159,7 +159,7 @@ def call_itds(
     explained = sample.explained()
     settled, left, compared, candidates = explained
     depth = _depth(reads, template.region)
-    short = stubs(reads.split, template.sequence, LEAST_UNANSWERED) if amplicons else {}
+    short = stubs(reads, template.sequence, LEAST_UNANSWERED) if amplicons else {}
     ended = [Residue(0, place, fragments, None) for place, fragments in short.items()]
     unexplained = unexplained_clips([*left, *ended], depth, template, parameters)
     ends = {one.place: one.ends for one in left if one.ends}

@@ -39,7 +39,8 @@ from flt3itd.reads.kmer_aligner import KmerIndex
 from flt3itd.reads.read_set import SplitRead
 
 _SEED = 10
-_GROUPING_BASES = 12
+GROUPING_BASES = 12
+"""Clipped bases by which reads are put together; shorter clips cannot be placed."""
 _SEEDED_DIAGONALS = 3
 _CONSENSUS_READS = 64
 _UNKNOWN = "N"
@@ -209,13 +210,13 @@ def _groups(
             key = _GroupKey("gap", anchor + read.first_diagonal, length, bases)
             groups[key].append((read, anchor))
         anchor = read.aligned_end
-        if len(sequence) - anchor >= _GROUPING_BASES:
-            bases = sequence[anchor : anchor + _GROUPING_BASES]
+        if len(sequence) - anchor >= GROUPING_BASES:
+            bases = sequence[anchor : anchor + GROUPING_BASES]
             key = _GroupKey("right", anchor + read.last_diagonal, length, bases)
             groups[key].append((read, anchor))
         anchor = read.aligned_start
-        if anchor >= _GROUPING_BASES:
-            bases = sequence[anchor - _GROUPING_BASES : anchor]
+        if anchor >= GROUPING_BASES:
+            bases = sequence[anchor - GROUPING_BASES : anchor]
             key = _GroupKey("left", anchor + read.first_diagonal, length, bases)
             groups[key].append((read, anchor))
     return groups
@@ -223,7 +224,7 @@ def _groups(
 
 def _ends(inserted: str) -> str:
     """What tells insertions of one length apart: an aligner may put the filler at either end."""
-    return inserted[:_GROUPING_BASES] + inserted[-_GROUPING_BASES:]
+    return inserted[:GROUPING_BASES] + inserted[-GROUPING_BASES:]
 
 
 def _propose(

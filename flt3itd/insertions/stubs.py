@@ -7,16 +7,17 @@ near the end of the read, too few bases lie behind it to be placed, and nothing 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from operator import ne
 from typing import NamedTuple
 
-from flt3itd.reads.read_set import SplitRead
+import numpy as np
+
+from flt3itd.insertions.junctions import GROUPING_BASES
+from flt3itd.reads.read_set import ReadSet, SplitRead
 
 SHORTEST = 6
 """Clipped bases that must be alike: as many are by chance in one read of 4,096."""
-PLACED_FROM = 12
-"""Clipped bases from which clips are grouped, and placed (`flt3itd.insertions.junctions`)."""
 _OTHER_BASES = 2
 """Of them so many are not those of the reference, which was clipped for another reason."""
 _FLANK = 12
@@ -38,7 +39,7 @@ class _Stub(NamedTuple):
     bases: str
 
 
-def stubs(reads: Sequence[SplitRead], reference: str, fewest: int) -> dict[int, int]:
+def stubs(reads: ReadSet, reference: str, fewest: int) -> dict[int, int]:
     """Fragments that end a few bases behind a place, alike and unlike the reference, by the place.
 
     At least `fewest` do, most of those that end there, and no other reads go on in the same way.
@@ -46,7 +47,13 @@ def stubs(reads: Sequence[SplitRead], reference: str, fewest: int) -> dict[int, 
     """
     groups: defaultdict[_Stub, set[int]] = defaultdict(set)
     clipped: defaultdict[tuple[int, bool], set[int]] = defaultdict(set)
-    for read in reads:
+    split = reads.columns()
+    short = [
+        (clip >= SHORTEST) & (clip < GROUPING_BASES)
+        for clip in (split.clipped_first, split.clipped_last)
+    ]
+    for row in np.flatnonzero(short[0] | short[1]).tolist():
+        read = reads.split[row]
         for stub in _stubs_of(read, reference):
             groups[stub].add(read.fragment)
             clipped[stub.place, stub.on_right].add(read.fragment)
@@ -61,19 +68,19 @@ def stubs(reads: Sequence[SplitRead], reference: str, fewest: int) -> dict[int, 
 def _stubs_of(read: SplitRead, reference: str) -> Iterator[_Stub]:
     """The clips of a read that are too short to be placed, and that the reference is unlike."""
     begin, end, size = read.aligned_start, read.aligned_end, len(read.sequence)
-    if SHORTEST <= size - end < PLACED_FROM:
+    if SHORTEST <= size - end < GROUPING_BASES:
         place, clip = end + read.last_diagonal, read.sequence[end : end + SHORTEST]
         if sum(map(ne, clip, reference[place : place + SHORTEST])) >= _OTHER_BASES:
             yield _Stub(place, True, read.sequence[max(begin, end - _FLANK) : end] + clip)
-    if SHORTEST <= begin < PLACED_FROM:
+    if SHORTEST <= begin < GROUPING_BASES:
         place, clip = begin + read.first_diagonal, read.sequence[begin - SHORTEST : begin]
         if sum(map(ne, clip, reference[place - SHORTEST : place])) >= _OTHER_BASES:
             yield _Stub(place, False, clip + read.sequence[begin : min(end, begin + _FLANK)])
 
 
-def _going_on(reads: Sequence[SplitRead], bases: str) -> int:
+def _going_on(reads: ReadSet, bases: str) -> int:
     """The reads that hold some bases within them, not at a clipped end."""
     return sum(
         bases in one.sequence[: len(one.sequence) - SHORTEST] and bases in one.sequence[SHORTEST:]
-        for one in reads
+        for one in reads.split
     )

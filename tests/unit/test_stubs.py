@@ -3,7 +3,7 @@
 import pytest
 
 from flt3itd.insertions.stubs import stubs
-from flt3itd.reads.read_set import SplitRead
+from flt3itd.reads.read_set import ReadSet, SplitRead
 from tests.builders import random_sequence
 
 REFERENCE = random_sequence(600, 41)
@@ -41,13 +41,13 @@ def going_on(fragment: int) -> SplitRead:
 @pytest.mark.parametrize(("clip", "found"), [(5, 0), (6, 10), (11, 10), (12, 0)])
 def test_clips_of_six_to_eleven_bases_are_stubs(clip: int, found: int, on_right: bool) -> None:
     reads = [stub(n, clip, on_right=on_right) for n in range(10)]
-    assert stubs(reads, REFERENCE, 10) == ({PLACE: found} if found else {})
+    assert stubs(ReadSet(split=reads), REFERENCE, 10) == ({PLACE: found} if found else {})
 
 
 @pytest.mark.parametrize(("fragments", "is_found"), [(9, False), (10, True)])
 def test_fragments_are_counted_not_reads(fragments: int, is_found: bool) -> None:
     reads = [stub(n % fragments, 8) for n in range(20)]
-    assert stubs(reads, REFERENCE, 10) == ({PLACE: 10} if is_found else {})
+    assert stubs(ReadSet(split=reads), REFERENCE, 10) == ({PLACE: 10} if is_found else {})
 
 
 @pytest.mark.parametrize("on_right", [True, False])
@@ -56,22 +56,22 @@ def test_clips_that_the_reference_goes_on_like_are_none(
     other: int, is_found: bool, on_right: bool
 ) -> None:
     reads = [stub(n, 8, other, on_right=on_right) for n in range(10)]
-    assert stubs(reads, REFERENCE, 10) == ({PLACE: 10} if is_found else {})
+    assert stubs(ReadSet(split=reads), REFERENCE, 10) == ({PLACE: 10} if is_found else {})
 
 
 @pytest.mark.parametrize(("others", "is_found"), [(1, True), (2, False)])
 def test_what_other_reads_go_on_like_is_a_small_change(others: int, is_found: bool) -> None:
     reads = [stub(n, 8) for n in range(10)] + [going_on(100 + n) for n in range(others)]
-    assert stubs(reads, REFERENCE, 10) == ({PLACE: 10} if is_found else {})
+    assert stubs(ReadSet(split=reads), REFERENCE, 10) == ({PLACE: 10} if is_found else {})
 
 
 @pytest.mark.parametrize(("unlike_them", "is_found"), [(10, True), (11, False)])
 def test_half_of_the_clips_of_a_place_are_alike(unlike_them: int, is_found: bool) -> None:
     reads = [stub(n, 8) for n in range(10)]
     reads += [stub(50 + n, 8, 2 + n % 4) for n in range(unlike_them)]
-    assert stubs(reads, REFERENCE, 10) == ({PLACE: 10} if is_found else {})
+    assert stubs(ReadSet(split=reads), REFERENCE, 10) == ({PLACE: 10} if is_found else {})
 
 
 def test_the_most_of_both_sides_of_a_place_count() -> None:
     reads = [stub(n, 8) for n in range(12)] + [stub(50 + n, 8, on_right=False) for n in range(15)]
-    assert stubs(reads, REFERENCE, 10) == {PLACE: 15}
+    assert stubs(ReadSet(split=reads), REFERENCE, 10) == {PLACE: 15}

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from flt3itd.common.statistics import at_least
-from flt3itd.reads.library import Integers, ReadSpans
+from flt3itd.reads.library import Booleans, Integers, ReadSpans
 from flt3itd.reads.percentile import percentile
-
-Booleans = npt.NDArray[np.bool_]
 
 CUT_BY = 12
 """Bases by which a read is shorter than others before it counts as cut. Exon 14 has the first five

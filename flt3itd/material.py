@@ -96,8 +96,7 @@ def fastq_material(request: Request) -> Material:
         UserError: a file cannot be read or is cut short, the mates do not pair up, or the reads
             have no such UMIs as the request says.
     """
-    template = template_of(request.assay)
-    reads = PlacedReads(template, TKD_EXONS)
+    reads = PlacedReads(template_of(request.assay), TKD_EXONS)
     hidden = 0.0
     if request.umi is None:
         from flt3itd.molecules.unused import unused_in_fastq  # noqa: PLC0415 - slows calls of BAM
@@ -108,7 +107,7 @@ def fastq_material(request: Request) -> Material:
         families = _place_molecules(request, reads)
         warnings, hidden = families.warnings, families.molecules_hidden
     return replace(
-        _placed_material(request, template, reads),
+        _placed_material(request, reads),
         are_molecules=request.umi is not None,
         warnings=warnings,
         hidden=hidden,
@@ -117,21 +116,20 @@ def fastq_material(request: Request) -> Material:
 
 def _unaligned(bam: pysam.AlignmentFile, request: Request) -> Material:
     """The reads of FLT3 in a BAM of reads without a place, placed like reads of FASTQ."""
-    template = template_of(request.assay)
-    reads = PlacedReads(template, TKD_EXONS)
+    reads = PlacedReads(template_of(request.assay), TKD_EXONS)
     read_unaligned(bam, reads, skipped_flags(request.assay))
     return replace(
-        _placed_material(request, template, reads),
+        _placed_material(request, reads),
         header=read_header(bam),
         warnings=_unused_umis(bam),
     )
 
 
-def _placed_material(request: Request, template: Template, reads: PlacedReads) -> Material:
+def _placed_material(request: Request, reads: PlacedReads) -> Material:
     """Reads that were placed here, and where they lie in the genome that results are placed on."""
-    placement, length = place_in_genome(template.locus, request.reference, request.build)
+    placement, length = place_in_genome(reads.template.locus, request.reference, request.build)
     return Material(
-        template,
+        reads.template,
         placement,
         reads.itd,
         reads.kinase_reads(),
@@ -248,8 +246,7 @@ def _unused_umis(bam: pysam.AlignmentFile) -> tuple[str, ...]:
 
 
 def _rna(bam: pysam.AlignmentFile, request: Request) -> Material:
-    template = template_of(request.assay)
-    reads = PlacedReads(template, TKD_EXONS)
+    reads = PlacedReads(template_of(request.assay), TKD_EXONS)
     molecules = is_consensus(bam)
     placement = read_rna(
         bam,
@@ -266,7 +263,7 @@ def _rna(bam: pysam.AlignmentFile, request: Request) -> Material:
         else ()
     )
     return Material(
-        template,
+        reads.template,
         placement,
         reads.itd,
         reads.tkd,

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from flt3itd.molecules.joining import LEADERS, base_counts, space_of_bases
+from flt3itd.molecules.joining import base_counts, space_of_bases
 from flt3itd.molecules.keys import CountedKeys, factorize_sorted, key_of, sums
+from flt3itd.molecules.leaders import LEADERS
 from flt3itd.molecules.letters import Integers, Words
 
 _MOST_ENDS = 1 << 20

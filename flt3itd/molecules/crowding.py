@@ -224,8 +224,7 @@ def _space_of_parts(differing: Words, shape: UmiShape) -> float:
     """
     if not shape.second:
         return np.inf
-    bits = np.uint64(2 * shape.second)
-    parts = differing >> bits, differing & ((np.uint64(1) << bits) - np.uint64(1))
+    parts = shape.halves(differing)
     space = 1.0
     for part, other, bases in zip(parts, parts[::-1], (shape.first, shape.second), strict=True):
         asked = part[differing_bases(other) >= _NEAREST]

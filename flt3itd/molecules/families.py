@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from enum import Enum
 
 import numpy as np
 
@@ -12,17 +11,12 @@ from flt3itd.molecules.crowding import Crowding, crowding_of
 from flt3itd.molecules.ends import at_primers, primer_places
 from flt3itd.molecules.joining import Labels, base_counts, joined, space_of_bases, umi_space
 from flt3itd.molecules.keys import factorize, factorize_sorted, key_of, numbered, sums
+from flt3itd.molecules.leaders import Shared
 from flt3itd.molecules.letters import Booleans, Integers, Words
-from flt3itd.molecules.misread import (
-    common_ends,
-    other_way_round,
-    trimmed_ends,
-    trimmed_first_bases,
-    turned_umi,
-    with_leaders,
-)
+from flt3itd.molecules.misread import common_ends, other_way_round, with_leaders
 from flt3itd.molecules.pairs import BY_SEQUENCE, UmiShape, taken
 from flt3itd.molecules.slipped import with_slipped
+from flt3itd.molecules.trimmed import trimmed_ends, trimmed_first_bases
 
 
 @dataclass(frozen=True)
@@ -93,7 +87,7 @@ class Ends:
         """
         swapped = (end_1 > end_2) & shape.is_twofold
         low, high = np.where(swapped, end_2, end_1), np.where(swapped, end_1, end_2)
-        return cls(low, high, turned_umi(umi, swapped, shape), swapped)
+        return cls(low, high, np.where(swapped, shape.turned(umi), umi), swapped)
 
     def take(self, rows: Integers) -> Ends:
         """Those of some rows, by index."""
@@ -106,14 +100,6 @@ class Ends:
             key_of(self.low, self.high, umi, self.swapped.astype(np.int64))
         )
         return inverse, self.take(first), pairs
-
-
-class Shared(Enum):
-    """What pairs of one molecule must share in one round of mending the rest."""
-
-    UMI = "umi"
-    LOW = "low"
-    HIGH = "high"
 
 
 def find_families(
@@ -217,16 +203,14 @@ def mended(
         low, high, umi = trimmed_ends(low, high, umi, pairs, shape.length)
         low, high = trimmed_first_bases(low, high, umi, pairs, shape.length)
     elif shared is Shared.LOW or not amplicons:  # those of amplicons share both ends
-        by_end = low if shared is Shared.LOW else high
-        low, high, umi = with_slipped(low, high, umi, pairs, shape, by_end, amplicons=amplicons)
+        low, high, umi = with_slipped(low, high, umi, pairs, shape, shared, amplicons=amplicons)
     if amplicons or not (low & BY_SEQUENCE).any():
         return Ends(low, high, umi, swapped), int(pairs[ends.umi != umi].sum())
     if shared is Shared.UMI and shape.is_twofold:
         low, high, umi, turns = other_way_round(low, high, umi, pairs, shape)
         swapped = swapped ^ turns
     read = umi
-    by = {Shared.UMI: umi.astype(np.int64), Shared.LOW: low, Shared.HIGH: high}[shared]
-    low, high, umi = with_leaders(low, high, umi, pairs, by)
+    low, high, umi = with_leaders(low, high, umi, pairs, shared)
     return Ends(low, high, umi, swapped), int(pairs[read != umi].sum())
 
 

@@ -11,7 +11,6 @@ import numpy as np
 
 from flt3itd.molecules.keys import factorize_sorted, key_of
 from flt3itd.molecules.letters import Booleans, Integers, Words
-from flt3itd.molecules.misread import turned_umi
 from flt3itd.molecules.pairs import UmiShape
 
 _LEAST_TURNED = 20
@@ -35,7 +34,7 @@ def shape_of_strands(end_1: Integers, end_2: Integers, umi: Words, shape: UmiSha
     end_1, end_2, umi = end_1[first], end_2[first], umi[first]
     turned = end_1 > end_2
     low, high = np.minimum(end_1, end_2), np.maximum(end_1, end_2)
-    as_turned = turned_umi(umi, turned, halves).view(np.int64)
+    as_turned = np.where(turned, halves.turned(umi), umi).view(np.int64)
     strands = turned, end_1 < end_2
     beside = _equal(key_of(low, high, as_turned), strands)
     if beside < _LEAST_TURNED:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from flt3itd.molecules.keys import equal_pairs, key_of
+from flt3itd.molecules.leaders import LEADERS, followed, may_be_errors
 from flt3itd.molecules.letters import Booleans, Floats, Integers, Words, differing_bases, mixed
 
 _MISREAD = 2e-3
@@ -25,8 +26,6 @@ _MISCOPIED = 1e-6
 """Errors by base and copy of a polymerase, which all later copies of that copy share."""
 _MOST_ERRORS = 3
 """Errors in one UMI that are asked for."""
-LEADERS = 8
-"""Families of most reads of a place that others are held to."""
 _FEW_FAMILIES = 3000
 """Families of a place up to which others are held to all that have several reads."""
 _LEAST_EQUAL = 20
@@ -119,19 +118,12 @@ def joined(labels: Labels, length: int, space: float, at_place: Integers | None 
     # Of several parents the one with most reads comes last and stays.
     order = np.lexsort((-parent, labels.reads[parent]))
     target[child[order]] = parent[order]
-    target = _followed(target)
+    target = followed(target)
     heads = rows[target[rows] == rows]
     misread = int(labels.reads[target != np.arange(len(target))].sum()) / int(labels.reads.sum())
     child, parent = _far_errors(labels, heads, at_place, space, max(_MISREAD, misread / length))
     target[child] = parent
-    return _followed(target)
-
-
-def _followed(target: Integers) -> Integers:
-    """The last of each chain of errors of errors."""
-    while (target[target] != target).any():
-        target = target[target]
-    return target
+    return followed(target)
 
 
 def _far_errors(
@@ -165,7 +157,7 @@ def _far_errors(
         few, many = labels.reads[child], labels.reads[parent]
         expected: Floats = many * (misread / 3) ** errors[near]
         stranger = at_place[labels.place[child]] / space * share[few]
-        found = (2 * few - 1 <= many) & (poisson(few, expected) > stranger)
+        found = may_be_errors(few, many) & (poisson(few, expected) > stranger)
         children.append(child[found])
         parents.append(parent[found])
         rows = np.delete(rows, near[found])
@@ -211,7 +203,7 @@ def is_likely_error(few: Integers, many: Integers, stranger: Floats) -> Booleans
     """Whether so few reads with another base are an error of so many, likelier than a stranger."""
     expected: Floats = many.astype(np.float64) * (_MISREAD / 3)
     error = poisson(few, expected) + _MISCOPIED * many / few.astype(np.float64) ** 2
-    likely: Booleans = (2 * few - 1 <= many) & (error > stranger)
+    likely: Booleans = may_be_errors(few, many) & (error > stranger)
     return likely
 
 

@@ -23,15 +23,14 @@ from flt3itd.molecules.families import (
     Ends,
     Families,
     FamilyKeys,
-    Shared,
     families_of,
     find_families,
     mended,
     with_joined_umis,
 )
 from flt3itd.molecules.keys import CountedKeys, key_of, sums
+from flt3itd.molecules.leaders import Shared
 from flt3itd.molecules.letters import Integers, Words, mixed
-from flt3itd.molecules.misread import turned_umi
 from flt3itd.molecules.pairs import PairBlock, UmiShape
 from flt3itd.molecules.statistics import FamilyTally
 from flt3itd.molecules.volumes import ReadVolumes
@@ -256,8 +255,7 @@ class _Sorting:
         """By UMI, whichever strand it is of."""
         umi = ends.umi
         if self.shape.is_twofold:
-            turned = turned_umi(umi, np.ones(len(umi), dtype=bool), self.shape)
-            umi = np.minimum(umi, turned)
+            umi = np.minimum(umi, self.shape.turned(umi))
         return self._drawers(mixed(umi))
 
     def by_low(self, ends: Ends) -> Integers:

@@ -54,14 +54,24 @@ class UmiShape:
         """Whether each strand of a molecule may have the parts of the other in turn (duplex)."""
         return self.first == self.second
 
+    def halves(self, umi: Words) -> tuple[Words, Words]:
+        """The first and the second part of packed UMIs."""
+        bits = np.uint64(2 * self.second)
+        return umi >> bits, umi & ((np.uint64(1) << bits) - np.uint64(1))
+
+    def turned(self, umi: Words) -> Words:
+        """Twofold UMIs with their parts in turn, as the other strand has them."""
+        first, second = self.halves(umi)
+        return (second << np.uint64(2 * self.first)) | first
+
 
 @dataclass(frozen=True)
 class PairBlock:
     """Read pairs, one row for each; of single reads `second` has no column.
 
-    `first` and `second` are letters, each read from its own 5' end. `low` and `high` are where the
-    two reads begin, as numbers, the lower one first; `swapped` tells that read 1 has the higher
-    one. `umi` is packed as it was read. `later` orders pairs as the file does.
+    `first` and `second` are letters, each read from its own 5' end. `end_1` and `end_2` are where
+    the two reads begin, as numbers (`flt3itd.molecules.ends`). `umi` is packed as it was read.
+    `later` orders pairs as the file does.
     """
 
     first: Bytes

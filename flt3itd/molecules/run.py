@@ -15,11 +15,11 @@ from flt3itd.molecules.bam_pairs import BamPairs
 from flt3itd.molecules.families import Families, FamilyKeys, find_families
 from flt3itd.molecules.halves import shape_of_strands
 from flt3itd.molecules.letters import Integers
-from flt3itd.molecules.misread import lack_more
 from flt3itd.molecules.molecules import Molecules, call_molecules
 from flt3itd.molecules.pair_sorter import PairSorter
 from flt3itd.molecules.pairs import PairBlock, UmiShape
 from flt3itd.molecules.statistics import FamilyTally
+from flt3itd.molecules.trimmed import lack_more
 
 _BLOCK_PAIRS = 50_000
 """Pairs whose families are called at a time."""

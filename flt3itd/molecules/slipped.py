@@ -14,9 +14,9 @@ import numpy as np
 
 from flt3itd.molecules.ends import near
 from flt3itd.molecules.joining import poisson, share_of_size
-from flt3itd.molecules.keys import factorize_sorted, key_of, sums
+from flt3itd.molecules.keys import factorize_sorted, key_of
+from flt3itd.molecules.leaders import Distinct, Shared, followed, may_be_errors
 from flt3itd.molecules.letters import Booleans, Floats, Integers, Words, differing_bases
-from flt3itd.molecules.misread import followed
 from flt3itd.molecules.pairs import UmiShape
 
 _TRIED = 20_000
@@ -39,87 +39,88 @@ def with_slipped(
     umi: Words,
     pairs: Integers,
     shape: UmiShape,
-    shared: Integers,
+    shared: Shared,
     *,
     amplicons: bool,
 ) -> tuple[Integers, Integers, Words]:
     """Ends and UMIs of rows of so many `pairs`; with one base more or less those of their family.
 
-    Such rows have an end in common with it, which is given as `shared`; the other one lies one base
-    beside, but of amplicons, whose ends are at primers.
+    Such rows have the end in common with it that is `shared`; the other one lies one base beside,
+    but of amplicons, whose ends are at primers.
     """
     if not len(umi) or not list(_parts(shape)):
         return low, high, umi
-    label, first, _ = factorize_sorted(key_of(umi.astype(np.int64), low, high))
-    rows = _Rows(low[first], high[first], umi[first], shared[first], sums(label, pairs, len(first)))
-    everyone = np.arange(len(first))
-    tried = everyone[:: -(-len(first) // _TRIED)]
-    slipped = len(rows.slips(shape, tried, amplicons)[0])
-    if slipped < max(_FEWEST, _ABOVE_CHANCE * float(rows.strangers(tried, shape).sum())):
+    seen = Distinct.of(low, high, umi, pairs)
+    rows = _Rows(seen, shared.of(seen), shape, amplicons)
+    goal = seen.own()
+    tried = goal[:: -(-len(seen) // _TRIED)]
+    slipped = len(rows.slips(tried)[0])
+    if slipped < max(_FEWEST, _ABOVE_CHANCE * float(rows.strangers(tried).sum())):
         return low, high, umi
-    child, parent = rows.slips(shape, everyone, amplicons)
-    chosen = rows.are_likely(child, parent, shape)
-    goal = everyone.copy()
+    child, parent = rows.slips(goal)
+    chosen = rows.are_likely(child, parent)
     goal[child[chosen]] = parent[chosen]
-    goal = followed(goal)[label]
-    return rows.low[goal], rows.high[goal], rows.umi[goal]
+    return seen.at(followed(goal))
 
 
 @dataclass(frozen=True)
 class _Rows:
-    """Different ends and UMIs, the end that is asked to be shared, and their reads."""
+    """Different ends and UMIs, and the end of each that is asked to be shared."""
 
-    low: Integers
-    high: Integers
-    umi: Words
+    seen: Distinct
     shared: Integers
-    reads: Integers
+    shape: UmiShape
+    amplicons: bool
 
-    def slips(self, shape: UmiShape, asked: Integers, amplicons: bool) -> Pairs:
+    def slips(self, asked: Integers) -> Pairs:
         """Of the rows that are asked those that may have slipped, and from which other ones."""
-        found = [pair for part in _parts(shape) for pair in self._alike(part, asked)]
+        found = [pair for part in _parts(self.shape) for pair in self._alike(part, asked)]
         child, parent = (np.concatenate([pair[side] for pair in found]) for side in (0, 1))
-        few, many = self.reads[child], self.reads[parent]
-        keeps = (2 * few - 1 <= many) & (few < many)
-        keeps &= differing_bases(self.umi[child] ^ self.umi[parent]) > int(amplicons)
+        few, many = self.seen.pairs[child], self.seen.pairs[parent]
+        keeps = may_be_errors(few, many) & (few < many)
+        keeps &= differing_bases(self.seen.umi[child] ^ self.seen.umi[parent]) > self.amplicons
         moved = np.zeros(len(child), dtype=np.int64)
-        for end in (self.low, self.high):
+        for end in (self.seen.low, self.seen.high):
             keeps &= near(end[child], end[parent], reach=1, missing=1)
             moved += end[child] != end[parent]
-        keeps &= moved == (0 if amplicons else 1)
+        keeps &= moved == (0 if self.amplicons else 1)
         child, parent = child[keeps], parent[keeps]
         # Of several parents the one with most reads comes last and stays.
-        order = np.lexsort((-parent, self.reads[parent], child))
+        order = np.lexsort((-parent, self.seen.pairs[parent], child))
         child, parent = child[order], parent[order]
         last = np.append(child[1:] != child[:-1], True)[: len(child)]
         return child[last], parent[last]
 
     def _alike(self, part: _Part, asked: Integers) -> Iterator[Pairs]:
         """Rows and others that have a base less in this part, or one more, but for the last one."""
-        beside = key_of(self.shared, part.others(self.umi).view(np.int64))
-        value = part.of(self.umi)
+        beside = key_of(self.shared, part.others(self.seen.umi).view(np.int64))
+        value = part.of(self.seen.umi)
         whole = key_of(beside.view(np.int64), (value >> np.uint64(2)).view(np.int64))
-        everyone = np.arange(len(value))
+        everyone = self.seen.own()
         for column in range(part.length):
             shorter = _without(value, part.length, column).view(np.int64)
             less = key_of(beside.view(np.int64), shorter)
-            yield _equal(whole, asked, less, everyone, self.reads)
-            yield _equal(less, asked, whole, everyone, self.reads)
+            yield _equal(whole, asked, less, everyone, self.seen.pairs)
+            yield _equal(less, asked, whole, everyone, self.seen.pairs)
 
-    def strangers(self, rows: Integers, shape: UmiShape) -> Floats:
+    @property
+    def _forms(self) -> int:
+        """UMIs that slips make of another."""
+        return sum(_FORMS * part.length for part in _parts(self.shape))
+
+    def strangers(self, rows: Integers) -> Floats:
         """How many other molecules look by chance as if each row had slipped from them."""
         group, _, members = factorize_sorted(key_of(self.shared))
-        forms = sum(_FORMS * part.length for part in _parts(shape))
-        found: Floats = members[group[rows]] * forms / 4.0**shape.length
+        found: Floats = members[group[rows]] * self._forms / 4.0**self.shape.length
         return found
 
-    def are_likely(self, child: Integers, parent: Integers, shape: UmiShape) -> Booleans:
+    def are_likely(self, child: Integers, parent: Integers) -> Booleans:
         """Which slips are likelier than strangers, by how often reads of this sample slipped."""
-        forms = sum(_FORMS * part.length for part in _parts(shape))
-        rate = float(self.reads[child].sum()) / float(self.reads.sum())
-        few, many = self.reads[child], self.reads[parent]
-        expected: Floats = many * rate / forms
-        stranger = self.strangers(child, shape) / forms * share_of_size(self.reads)[few]
+        pairs = self.seen.pairs
+        rate = float(pairs[child].sum()) / float(pairs.sum())
+        few, many = pairs[child], pairs[parent]
+        expected: Floats = many * rate / self._forms
+        stranger = self.strangers(child) / self._forms * share_of_size(pairs)[few]
         likely: Booleans = poisson(few, expected) > stranger
         return likely
 

@@ -20,8 +20,8 @@ from flt3itd.molecules.letters import (
     true_by_row,
     widened,
 )
-from flt3itd.molecules.misread import FARTHEST
 from flt3itd.molecules.pairs import PairBlock
+from flt3itd.molecules.trimmed import FARTHEST
 
 _MOST_BASES = FARTHEST
 """Bases by which reads of one family may begin apart."""

@@ -10,8 +10,8 @@ from flt3itd.cli import main
 from flt3itd.molecules.bam_pairs import genome_end
 from flt3itd.molecules.families import FamilyKeys, find_families
 from flt3itd.molecules.letters import Integers, Words
-from flt3itd.molecules.misread import lack_more
 from flt3itd.molecules.pairs import BY_SEQUENCE, UmiShape
+from flt3itd.molecules.trimmed import lack_more
 from tests.umi_builders import UmiLibrary, UmiPair, write_fastq
 
 MOLECULES = 1500

@@ -12,7 +12,7 @@ from flt3itd.common.assay import Assay
 from flt3itd.common.counted import CountedUnit
 from flt3itd.common.sampling import Sampling
 from flt3itd.fitness.answers import restrict_itd, restrict_tkd, within_reach
-from flt3itd.fitness.clips import longest_inside_amplicon_reads, longest_inside_reads
+from flt3itd.fitness.clip_rules import longest_inside_amplicon_reads, longest_inside_reads
 from flt3itd.fitness.judgement import AS_ALIGNED, OF_MOLECULES, judge_reads, sentences
 from flt3itd.fitness.thresholds import Thresholds
 from flt3itd.fitness_records import Question, ReadFitness, ReadMeasures

@@ -21,7 +21,7 @@ from flt3itd.fitness.base_rules import (
     wrong_bases,
     wrong_lengths,
 )
-from flt3itd.fitness.clips import (
+from flt3itd.fitness.clip_rules import (
     bases_gone,
     clips_gone,
     clips_of_amplicons_gone,
@@ -50,7 +50,9 @@ from flt3itd.fitness.pair_rules import (
     given_again,
     mates_cut,
     mates_merged,
-    odd_pairs,
+    no_mates,
+    not_of_the_sample,
+    of_one_name,
     spliced,
     starts_removed,
     unmarked_copies,
@@ -158,7 +160,14 @@ def _verdict(question: Question, findings: Iterable[Finding]) -> Verdict:
     )
 
 
-RULES: tuple[Rule, ...] = (bases_gone, odd_qualities, without_mapping_quality, odd_pairs)
+RULES: tuple[Rule, ...] = (
+    bases_gone,
+    odd_qualities,
+    without_mapping_quality,
+    no_mates,
+    of_one_name,
+    not_of_the_sample,
+)
 """What is asked of the reads of every assay."""
 
 _SHORT_READS: tuple[Rule, ...] = (

@@ -120,8 +120,8 @@ def _same_reads(m: ReadMeasures) -> str:
     )
 
 
-def odd_pairs(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
-    """Mates that are none, or run into the adapter, and reads in pieces."""
+def no_mates(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+    """Second reads that are no mates of the first ones."""
     if m.mates_alike >= t.mates_alike:
         yield Finding(
             ALL,
@@ -144,6 +144,10 @@ def odd_pairs(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
             Effect.REMARK,
             f"{one_strand}, as mates never do: chimeras, or reads of different fragments",
         )
+
+
+def of_one_name(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+    """Reads that share a name and are no mates, and pieces of one read."""
     if m.names_shared >= max(t.mates_missing, t.names_shared * m.fragments):
         yield Finding(
             ALL,
@@ -159,6 +163,10 @@ def odd_pairs(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
             "supplementary (flag 2048), so that ratios are wrong; give the BAM as the aligner "
             "wrote it",
         )
+
+
+def not_of_the_sample(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+    """Ends of reads that are adapter, primer tail, spacer or tag."""
     if m.adapters >= t.adapters:
         yield Finding(
             ALL,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from flt3itd.common.assay import Assay
 from flt3itd.fitness_records import Fit, Question
-from tests.fitness_builders import verdict
+from tests.fitness_builders import GOOD, LIMITS, verdict
 
 
 @pytest.mark.parametrize(
@@ -39,3 +41,100 @@ def test_reads_of_a_capture_that_are_there_once_more_make_up_what_is_not_flt3() 
     assert itd.fit is Fit.REMARK
     assert panel.misleads
     assert "give each read once" in " ".join(panel.reasons)
+
+
+def test_reads_of_one_name_that_are_no_mates_tell_no_fragments_apart() -> None:
+    limit = int(LIMITS.names_shared * GOOD.fragments)
+    assert verdict(Question.ITD, names_shared=limit - 1).fit is Fit.FIT
+    assert verdict(Question.ITD, names_shared=limit).misleads
+    few: dict[str, Any] = {"fragments": 20}
+    assert verdict(Question.ITD, names_shared=2, **few).fit is Fit.FIT
+    assert verdict(Question.ITD, names_shared=3, **few).misleads
+
+
+def test_pieces_of_reads_that_are_not_marked_are_named() -> None:
+    assert verdict(Question.ITD, pieces=2).fit is Fit.FIT
+    found = verdict(Question.ITD, pieces=3)
+    assert found.misleads
+    assert found.reasons[0].startswith("3 reads are there twice, in two pieces of which none is")
+    assert verdict(Question.TKD, pieces=3).fit is Fit.FIT
+
+
+def test_mates_that_were_merged_may_have_lost_a_copy() -> None:
+    merged: dict[str, Any] = {"paired": 0.0, "commonest_length": LIMITS.commonest_length * 0.99}
+    assert verdict(Question.ITD, **merged).fit is Fit.UNFIT
+    assert verdict(Question.TKD, **merged).fit is Fit.FIT
+    assert verdict(Question.ITD, **(merged | {"paired": 0.5})).fit is Fit.FIT
+    single: dict[str, Any] = {"paired": 0.0, "commonest_length": LIMITS.commonest_length}
+    assert verdict(Question.ITD, **single).fit is Fit.FIT
+
+
+def test_single_amplicon_reads_have_the_length_of_a_run() -> None:
+    single: dict[str, Any] = {"paired": 0.0, "median_length": 151}
+    for length in (50, 76, 151, 251, 301):
+        assert verdict(Question.ITD, Assay.AMPLICON, usual_length=length, **single).fit is Fit.FIT
+    for length in (191, 272, 302, 420):
+        merged: dict[str, Any] = single | {"usual_length": length}
+        assert verdict(Question.ITD, Assay.AMPLICON, **merged).fit is Fit.UNFIT
+        assert verdict(Question.TKD, Assay.AMPLICON, **merged).fit is Fit.FIT
+        assert verdict(Question.ITD, Assay.AMPLICON, **(merged | {"paired": 1.0})).fit is Fit.FIT
+        few: dict[str, Any] = merged | {"commonest_length": LIMITS.commonest_length * 0.99}
+        assert verdict(Question.ITD, Assay.AMPLICON, **few).fit is Fit.FIT
+
+
+def test_a_mapping_quality_of_zero_blinds_the_panel_only() -> None:
+    limit = LIMITS.mapping_quality_zero
+    assert verdict(Question.PANEL, mapping_quality_zero=limit).fit is Fit.UNFIT
+    assert verdict(Question.PANEL, mapping_quality_zero=limit - 0.01).fit is Fit.FIT
+    assert verdict(Question.ITD, mapping_quality_zero=1.0).fit is Fit.REMARK
+
+
+def test_copies_are_remarked_in_capture_where_none_is_marked() -> None:
+    copies: dict[str, Any] = {"copies": LIMITS.copies, "duplicates": 0.0}
+    assert verdict(Question.ITD, **copies).fit is Fit.REMARK
+    assert verdict(Question.ITD, copies=LIMITS.copies * 0.99, duplicates=0.0).fit is Fit.FIT
+    assert verdict(Question.ITD, Assay.AMPLICON, **copies).fit is Fit.FIT
+
+
+def test_up_to_a_share_of_paired_reads_a_sample_has_single_reads() -> None:
+    merged: dict[str, Any] = {"commonest_length": LIMITS.commonest_length * 0.99}
+    assert verdict(Question.ITD, paired=LIMITS.unpaired, **merged).fit is Fit.UNFIT
+    assert verdict(Question.ITD, paired=LIMITS.unpaired * 1.01, **merged).fit is Fit.FIT
+
+
+def test_duplicates_that_are_marked_in_one_lane_alone_are_remarked() -> None:
+    below, at = LIMITS.copies * 0.999, LIMITS.copies
+    for question in (Question.ITD, Question.TKD, Question.PANEL):
+        assert verdict(question, copies=below, duplicates=0.1).fit is Fit.FIT
+        found = verdict(question, copies=at, duplicates=0.1)
+        assert found.fit is Fit.REMARK
+        assert "in the whole file" in found.remarks[0]
+    assert verdict(Question.ITD, Assay.AMPLICON, copies=1.0, duplicates=0.1).fit is Fit.FIT
+
+
+def test_amplicon_mates_are_merged_up_to_the_longest_read_and_a_share_of_pairs() -> None:
+    merged: dict[str, Any] = {"paired": 0.0, "commonest_length": 1.0, "usual_length": 600}
+    longest = merged | {"median_length": LIMITS.longest_read, "longest_length": LIMITS.longest_read}
+    assert verdict(Question.ITD, Assay.AMPLICON, **longest).fit is Fit.UNFIT
+    some_pairs = merged | {"paired": LIMITS.unpaired}
+    assert verdict(Question.ITD, Assay.AMPLICON, **some_pairs).fit is Fit.UNFIT
+    assert verdict(Question.ITD, Assay.AMPLICON, **merged | {"paired": 0.11}).fit is Fit.FIT
+
+
+def test_reads_that_go_on_into_introns_are_no_rna() -> None:
+    limit, remark = LIMITS.unspliced, LIMITS.unspliced_remark
+    assert verdict(Question.ITD, Assay.RNA, unspliced=limit).misleads
+    assert verdict(Question.ITD, Assay.RNA, unspliced=limit * 0.999).fit is Fit.REMARK
+    assert verdict(Question.ITD, Assay.RNA, unspliced=remark).fit is Fit.REMARK
+    assert verdict(Question.ITD, Assay.RNA, unspliced=remark * 0.999).fit is Fit.FIT
+    assert verdict(Question.ITD, Assay.CAPTURE, unspliced=1.0).fit is Fit.FIT
+
+
+@pytest.mark.parametrize("assay", [Assay.CAPTURE, Assay.AMPLICON])
+def test_reads_that_go_on_in_the_next_exon_are_no_dna(assay: Assay) -> None:
+    for question in (Question.ITD, Question.TKD):
+        found = verdict(question, assay, spliced=LIMITS.spliced)
+        assert found.misleads
+        assert "call them as rna" in found.reasons[0]
+        assert verdict(question, assay, spliced=LIMITS.spliced * 0.999).fit is Fit.FIT
+        assert verdict(question, Assay.RNA, spliced=1.0).fit is Fit.FIT

@@ -4,11 +4,16 @@ import re
 import tomllib
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "where-things-are.md").read_text("utf-8")
+ROOMS = re.findall(r"^### `([\w/]+)/`: ", PAGE, re.MULTILINE)
+"""Folders whose every module the page names."""
 
 
 def test_every_file_that_the_page_names_is_there() -> None:
+    assert {"flt3itd/reads", "flt3itd/insertions", "flt3itd/fitness", "scripts/panel"} <= set(ROOMS)
     named = re.findall(r"`((?:flt3itd|scripts|config|rules|tests)/[\w./]*)`", PAGE)
     assert len(named) > 50
     assert [path for path in named if not (ROOT / path).exists()] == []
@@ -52,6 +57,25 @@ def test_every_room_has_its_place_on_the_page() -> None:
     rooms += [path.parent for path in (ROOT / "flt3itd").glob("*/__init__.py")]
     flow = PAGE.split("Imports run one way")[1].split("## ")[0]
     assert [room.name for room in rooms if not re.search(rf"\b{room.name}\b", flow)] == []
+
+
+def named_in(section: str) -> set[str]:
+    return set(re.findall(r"`(\w+\.py)`", section))
+
+
+def modules_of(folder: str) -> set[str]:
+    return {path.name for path in (ROOT / folder).glob("[!_]*.py")}
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_the_section_of_a_room_names_its_modules_and_no_others(room: str) -> None:
+    section = PAGE.split(f"### `{room}/`: ")[1].split("\n#")[0]
+    assert named_in(section) == modules_of(room)
+
+
+def test_the_modules_at_the_root_of_the_package_have_their_question() -> None:
+    section = PAGE.split("## FLT3: ")[1].split("\n#")[0]
+    assert named_in(section) == modules_of("flt3itd") - {"analysis.py", "cli.py"}
 
 
 def test_every_dependency_has_its_reason() -> None:

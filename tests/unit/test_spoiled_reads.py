@@ -28,7 +28,8 @@ from tests.itd_builders import (
     tandem,
     write_sample,
 )
-from tests.spoiling import BAM, CAPTURE_PAIRS, FASTQ, Reads, files_of, overlaps_clipped
+from tests.spoiled_bam import BAM, CAPTURE_PAIRS, overlaps_clipped
+from tests.spoiled_fastq import FASTQ, Reads, files_of
 
 AMPLICON = [(28_033_930, 28_034_240)]
 VAF = 0.4

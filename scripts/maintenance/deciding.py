@@ -129,12 +129,17 @@ TESTS: dict[str, tuple[str, ...]] = {
     "scripts/panel/read_fitness.py": ("target_reads",),
     "scripts/panel/remarks.py": ("panel_remarks",),
     "scripts/panel/rivals.py": ("panel_rivals",),
-    "scripts/patient/follow.py": ("courses", "panel_genotypes", "patient"),
+    "scripts/patient/follow.py": (
+        "courses",
+        "courses_on_the_page",
+        "panel_genotypes",
+        "patient",
+    ),
     "scripts/patient/genotypes.py": ("panel_genotypes", "carry_over"),
     "scripts/patient/headlines.py": ("headline_bounds", "crowded_patient"),
     "scripts/patient/timepoints.py": ("timepoints", "patient"),
-    "scripts/patient/trends.py": ("courses",),
-    "scripts/patient/words.py": ("courses", "patient"),
+    "scripts/patient/trends.py": ("trends", "courses", "courses_on_the_page"),
+    "scripts/patient/words.py": ("courses", "trends", "courses_on_the_page", "patient"),
     "scripts/ubtf/duplications.py": ("ubtf", "ubtf_reads"),
 }
 """The modules that decide, and the tests (`tests/unit/test_*.py`) that hold them: nearest first."""

@@ -4,41 +4,36 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-import math
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
-from flt3itd.common.assay import Assay
-from flt3itd.common.counted import CountedUnit
-from flt3itd.common.sampling import IF_READS
 from flt3itd.records import Status
-from scripts.patient.drawing import HEIGHT, time_line
 from scripts.patient.follow import without_reads
-from scripts.patient.headlines import headlines
-from scripts.patient.model import Basis, Course, Direction, FollowedSample, Point, Trend
-from scripts.patient.render import patient_page
-from scripts.patient.trends import trends, with_changes
+from scripts.patient.model import Basis, Course, Point
+from scripts.patient.trends import with_changes
 from scripts.patient.words import (
     COURSE_WORDS,
     course_of,
-    course_sentence,
-    log_text,
     place_name,
     point_words,
     states_by_rank,
 )
-from scripts.records.number_words import percent_of_first
-from scripts.report.model import Headline, Headlines
+from tests.course_builders import (
+    HELD_BACK,
+    POINT,
+    UNSEEN,
+    at,
+    below,
+    followed,
+    words_of,
+)
 from tests.patient_builders import NPM1_EXON, only, patient, sample
 from tests.report_builders import (
-    NO_ITD_ANSWER,
     itd_event,
     itd_result,
     panel_variant,
-    tkd_event,
-    tkd_result,
 )
 
 D, N, X = Status.DETECTED, Status.NOT_DETECTED, Status.NOT_ASSESSABLE
@@ -161,48 +156,6 @@ def test_an_exon_speaks_for_a_variant_that_touches_it(
     assert only(other).points[1].status is X
 
 
-def test_what_is_left_is_counted_from_the_first_detection(tmp_path: Path) -> None:
-    report = patient(
-        tmp_path,
-        sample(tmp_path, "A", "diagnosis"),
-        sample(tmp_path, "B", "day28", itd=itd_result(itd_event(vaf=0.2))),
-        sample(tmp_path, "C", "day56", itd=NO_ITD_ANSWER),
-        sample(tmp_path, "D", "relapse", itd=itd_result(itd_event(vaf=0.5))),
-    )
-    alteration = only(report)
-    assert [one.left for one in alteration.points] == [None, 1.0, None, 2.5]
-    bounds = [one.left_bound for one in alteration.points]
-    assert bounds[:3] == [None, None, None]
-    assert bounds[3] == pytest.approx(0.55 / 0.2)
-    assert "250%" not in alteration.words
-    assert "2.5 times of the first VAF" in alteration.words
-
-
-@pytest.mark.parametrize(
-    ("share", "words"),
-    [
-        (0.5, "50.0%"),
-        (1.0, "100%"),
-        (1.04, "104%"),
-        (1.99, "199%"),
-        (2.0, "2 times"),
-        (150, "150 times"),
-    ],
-)
-def test_from_twice_the_first_vaf_on_it_is_a_multiple(share: float, words: str) -> None:
-    assert percent_of_first(share) == words
-
-
-POINT = Point(
-    "A", Status.DETECTED, Basis.CALLED, 0.2, 0.15, 0.25, 0.25, 0.2, 0.3, 200, 1000,
-    None, None, None, "",
-)  # fmt: skip
-UNSEEN = dataclasses.replace(
-    POINT, status=Status.NOT_DETECTED, basis=Basis.LIMIT, vaf=None, vaf_low=None, vaf_high=None
-)
-HELD_BACK = dataclasses.replace(UNSEEN, basis=Basis.HELD_BACK)
-
-
 @pytest.mark.parametrize(
     ("point", "words"),
     [
@@ -249,158 +202,6 @@ def test_a_timepoint_is_told_by_tissue_or_sample_where_it_has_several(
     cells = (("A", "day28", "BM"), *others)
     report = patient(tmp_path, *(sample(tmp_path, *one) for one in cells))
     assert place_name(report.samples[0], report.samples) == name
-
-
-def followed(*tissues: str) -> list[FollowedSample]:
-    """Samples of these tissues, each a timepoint of its own; "BM RNA" is RNA of marrow."""
-    return [_followed(rank, tissue) for rank, tissue in enumerate(tissues)]
-
-
-def _followed(rank: int, tissue: str) -> FollowedSample:
-    line = Headline(N, "")
-    return FollowedSample(
-        f"S{rank}", f"t{rank}", rank, None, tissue.removesuffix(" RNA"), "newly_diagnosed",
-        Assay.RNA if tissue.endswith("RNA") else Assay.CAPTURE,
-        Headlines(line, line, line, line), None, CountedUnit.FRAGMENTS, "", None, "0", "0",
-    )  # fmt: skip
-
-
-def at(vaf: float, spread: float = 0.1) -> Point:
-    """Detected with this VAF, and an interval of a tenth of it on each side."""
-    return dataclasses.replace(
-        POINT, vaf=vaf, vaf_low=vaf * (1 - spread), vaf_high=min(1.0, vaf * (1 + spread))
-    )
-
-
-def below(bound: float | None) -> Point:
-    return dataclasses.replace(UNSEEN, vaf_bound=bound)
-
-
-SEEN_BUT_HELD_BACK = dataclasses.replace(
-    POINT, status=Status.NOT_DETECTED, basis=Basis.HELD_BACK, vaf=0.004, vaf_bound=0.01
-)
-
-
-def test_what_is_left_rests_on_detections_alone() -> None:
-    """What a filter holds back is neither the first VAF nor a share of it; its bound is."""
-    before, first, after = with_changes(
-        followed("BM", "BM", "BM"), [SEEN_BUT_HELD_BACK, POINT, SEEN_BUT_HELD_BACK]
-    )
-    assert (before.left, before.left_bound) == (None, None)
-    assert (first.left, first.left_bound, first.log10_change) == (1.0, None, 0.0)
-    assert after.left is None
-    assert after.left_bound == pytest.approx(0.01 / 0.2)
-    assert after.log10_change_bound == pytest.approx(math.log10(0.05))
-    unseen = (UNSEEN, SEEN_BUT_HELD_BACK)
-    assert with_changes(followed("BM", "BM"), unseen) == unseen
-
-
-@pytest.mark.parametrize(("bound", "left"), [(0.1, 0.5), (math.inf, None), (None, None)])
-def test_a_bound_that_says_nothing_leaves_nothing_to_say(
-    bound: float | None, left: float | None
-) -> None:
-    later = with_changes(followed("BM", "BM"), [POINT, below(bound)])[1]
-    assert later.left_bound == left
-
-
-NOT_ASSESSABLE = dataclasses.replace(UNSEEN, status=X, basis=Basis.NOT_COVERED)
-
-
-def trend_of(*points: Point) -> Trend:
-    samples = followed(*["BM"] * len(points))
-    (found,) = trends(samples, with_changes(samples, points))
-    return found
-
-
-@pytest.mark.parametrize(
-    ("points", "direction"),
-    [
-        ([at(0.4), at(0.014)], Direction.FELL),
-        ([at(0.4), at(0.33)], Direction.STEADY),  # 0.36 is below 0.363
-        ([at(0.4), at(0.327)], Direction.FELL),  # 0.36 is above 0.3597
-        ([at(0.2), at(0.5)], Direction.ROSE),
-        ([at(0.4), at(0.014), at(0.35)], Direction.FELL_AND_ROSE),
-        ([at(0.4), at(0.014), at(0.015)], Direction.FELL),
-        ([at(0.4), below(0.001), at(0.1)], Direction.FELL_AND_ROSE),
-        ([at(0.4), at(0.014), below(0.001)], Direction.FELL),
-        ([at(0.01), below(0.05)], Direction.STEADY),  # too shallow to say that it fell
-        ([at(0.1), at(0.4), at(0.1)], Direction.ROSE_AND_FELL),
-        ([at(0.05), at(0.4), at(0.01)], Direction.ROSE_AND_FELL),
-        ([at(0.05), at(0.4), below(0.001)], Direction.ROSE_AND_FELL),
-        ([at(0.1), at(0.12), at(0.1)], Direction.STEADY),  # 0.108 is below 0.11
-        ([at(0.1), at(0.4), at(0.36)], Direction.ROSE),  # 0.36 is below 0.396
-        ([at(0.4), at(0.01), at(0.6)], Direction.FELL_AND_ROSE),
-        ([at(0.4), at(0.01), at(0.2), at(0.001)], Direction.FLUCTUATED),
-        ([at(0.4), at(0.01), at(0.012), at(0.001)], Direction.FELL),  # 0.0108 is below 0.011
-        ([at(0.4), at(0.01), at(0.0123), at(0.001)], Direction.FLUCTUATED),  # 0.01107 is above
-        ([at(0.1), at(0.4), at(0.1), at(0.4)], Direction.FLUCTUATED),
-        ([at(0.4), at(0.1), at(0.01), at(0.1), at(0.3)], Direction.FELL_AND_ROSE),
-        ([at(0.1), at(0.4), below(0.9)], Direction.ROSE),
-        ([at(0.4), below(0.001), below(0.1), at(0.0005)], Direction.FELL),
-        ([at(0.4), below(0.01), at(0.2), NOT_ASSESSABLE, below(0.01)], Direction.FLUCTUATED),
-    ],
-)
-def test_a_fall_or_rise_is_beyond_both_intervals(points: list[Point], direction: Direction) -> None:
-    assert trend_of(*points).direction is direction
-
-
-def sentence(tissues: list[str], *points: Point) -> str:
-    samples = followed(*tissues)
-    changed = with_changes(samples, points)
-    found = trends(samples, changed)
-    course = course_of(states_by_rank(samples, changed), found)
-    return course_sentence("ITD", course, found, samples, changed).split(" T0: ")[0]
-
-
-def test_a_rise_before_a_fall_is_said() -> None:
-    assert sentence(["BM"] * 3, at(0.05), at(0.4), at(0.01)) == (
-        "ITD rose to 8 times of the first VAF (+0.9 log), "
-        "fell to 20.0% of the first VAF (-0.7 log)."
-    )
-
-
-@pytest.mark.parametrize(
-    ("tissue", "said"),
-    [
-        ("PB", "ITD was seen in BM, not in PB: these cannot be compared. In BM it fell"),
-        ("BM RNA", "ITD was seen in BM, not in BM RNA: these cannot be compared. In BM it fell"),
-        ("BM", "ITD was not detected for a time and returned. It fell below"),
-    ],
-)
-def test_what_another_tissue_did_not_show_was_not_gone(tissue: str, said: str) -> None:
-    """Marrow, blood, marrow: the marrow never was without it."""
-    assert sentence(["BM", tissue, "BM"], at(0.4), below(1e-4), at(0.01)).startswith(said)
-    first = sentence([tissue, "BM", tissue], below(1e-4), at(0.4), below(1e-4))
-    assert (f"seen in BM, not in {tissue}" in first) == (tissue != "BM")
-
-
-def test_the_course_says_how_far_it_fell_and_rose_again(tmp_path: Path) -> None:
-    report = patient(
-        tmp_path,
-        sample(tmp_path, "A", "diagnosis", itd=itd_result(itd_event(vaf=0.4))),
-        sample(tmp_path, "B", "day28", itd=itd_result(itd_event(vaf=0.014))),
-        sample(tmp_path, "C", "relapse", itd=itd_result(itd_event(vaf=0.35))),
-    )
-    alteration = only(report)
-    assert alteration.course is Course.FELL_AND_ROSE
-    assert alteration.words.startswith(
-        "FLT3-ITD 57 bp fell to 3.5% of the first VAF (-1.5 log), rose again by 1.4 log. "
-        "Diagnosis: VAF 40.0%"
-    )
-    second, third = alteration.points[1:]
-    assert second.log10_change == pytest.approx(math.log10(0.035))
-    assert second.log10_above_lowest is None
-    assert third.log10_above_lowest == pytest.approx(math.log10(0.35 / 0.014))
-    assert "persists" not in patient_page(report)
-    assert "+1.4 log from the lowest" in patient_page(report)
-
-
-def words_of(points: list[Point], *tissues: str) -> str:
-    samples = followed(*(tissues or ["BM"] * len(points)))
-    changed = with_changes(samples, points)
-    found = trends(samples, changed)
-    course = course_of(states_by_rank(samples, changed), found)
-    return course_sentence("X", course, found, samples, changed)
 
 
 @pytest.mark.parametrize(
@@ -476,89 +277,6 @@ def test_what_another_tissue_does_not_show_is_not_gone(
     points: list[Point], tissues: tuple[str, ...], start: str
 ) -> None:
     assert words_of(points, *tissues).startswith(start)
-
-
-def test_lost_and_gained_clones_of_other_tissues_say_so(tmp_path: Path) -> None:
-    report = patient(
-        tmp_path,
-        sample(tmp_path, "A", "diagnosis", "BM", itd=itd_result(itd_event())),
-        sample(tmp_path, "B", "relapse", "PB", itd=itd_result(itd_event(28_034_110, 28_034_154))),
-    )
-    assert report.gained == ("FLT3-ITD 45 bp (seen in PB, not in BM)",)
-    assert report.lost == ("FLT3-ITD 57 bp (seen in BM, not in PB)",)
-
-
-def test_clones_lost_and_gained_are_named_and_levels_drawn(tmp_path: Path) -> None:
-    report = patient(
-        tmp_path,
-        sample(tmp_path, "A", "diagnosis", itd=itd_result(itd_event())),
-        sample(tmp_path, "B", "relapse", itd=itd_result(itd_event(28_034_110, 28_034_154))),
-    )
-    assert (report.gained, report.lost) == (("FLT3-ITD 45 bp",), ("FLT3-ITD 57 bp",))
-    page = patient_page(report)
-    assert "Gained since the first timepoint:</strong> FLT3-ITD 45 bp." in page
-    assert "No longer detected:</strong> FLT3-ITD 57 bp." in page
-    levels = time_line(report, report.alterations).charts[0].levels
-    assert [one.label for one in levels] == ["1e-3", "1e-4", "1e-5"]
-    heights = [one.at for one in levels]
-    assert heights == sorted(heights)
-    assert 0 < heights[0] < heights[2] <= HEIGHT
-    single = patient(tmp_path, sample(tmp_path, "C", "diagnosis", itd=itd_result(itd_event())))
-    assert time_line(single, single.alterations).charts[0].levels == ()
-
-
-def test_lines_join_samples_of_one_tissue(tmp_path: Path) -> None:
-    cells = [("A", "diagnosis", "BM"), ("B", "day28", "PB"), ("C", "relapse", "BM")]
-    report = patient(
-        tmp_path,
-        *(sample(tmp_path, *one, itd=itd_result(itd_event())) for one in cells),
-    )
-    line = time_line(report, report.alterations).charts[0].lines[0]
-    (segment,) = line.segments
-    assert (segment.x1, segment.x2) == (line.spots[0].x, line.spots[2].x)
-    assert [one.label for one in time_line(report, report.alterations).times] == [
-        "diagnosis (BM)", "day28 (PB)", "relapse (BM)",
-    ]  # fmt: skip
-
-
-def test_what_may_be_another_patients_is_doubted_beside_its_number(tmp_path: Path) -> None:
-    """A mutation that "emerged" at 1 % may be that of a patient on the same run."""
-    doubts = "may be carry-over from sample D of patient P9 on run R1: 400 of 1000 there, 9 here"
-    events = itd_event(remark=doubts), panel_variant(carry_over=doubts), tkd_event(remark=doubts)
-    itd, variant, mutation = events
-    reports = (
-        sample(tmp_path, "S1", "diagnosis"),
-        sample(
-            tmp_path, "S2", "relapse",
-            itd=itd_result(itd), tkd=tkd_result(mutation), variants=(variant,),
-        ),
-    )  # fmt: skip
-    doubtful = " (may be carry-over)"
-    head = reports[1].headlines
-    for headline in (head.itd, head.tkd, head.panel):
-        assert headline.text.count(doubtful) == 1
-    report = patient(tmp_path, *reports)
-    for one in report.alterations:
-        assert one.course is Course.EMERGED
-        assert one.words.count(doubtful) == 1
-    lines = headlines(report)
-    assert [line.headline.text.count(doubtful) for line in lines] == [1, 1, 1, 0]
-
-
-def test_a_negative_of_reads_says_what_it_assumes(tmp_path: Path) -> None:
-    assert point_words(below(0.01), IF_READS) == f"not detected, below 1.0% {IF_READS}"
-    assert IF_READS not in point_words(at(0.4), IF_READS)
-
-
-def test_from_a_bound_of_nothing_no_rise_is_told() -> None:
-    found = trend_of(at(0.4), at(0.2), below(0.0))
-    assert (found.last, found.last_is_bound) == (0.0, True)
-    words = words_of([at(0.4), below(0.0), at(0.2)])
-    assert "It fell below 0% of the first VAF (no log or more), rose again. T0:" in words
-
-
-def test_nothing_left_has_no_logarithm() -> None:
-    assert (log_text(0.0), log_text(0.035), log_text(2.5)) == ("no log", "-1.5 log", "+0.4 log")
 
 
 @pytest.mark.parametrize("basis", Basis)

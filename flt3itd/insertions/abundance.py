@@ -114,12 +114,13 @@ def estimate(
     return Abundances(vaf, ar, total_vaf, total_ar, boundaries)
 
 
-def mixture(
-    rates: Sequence[dict[int, float]], counts: dict[int, int], windows: WindowSet
-) -> Floats:
-    """The shares of all haplotypes in all molecules; arguments as above."""
-    everyone = range(len(rates))
-    x = _problem(rates, counts, _windows_of(windows, everyone), everyone).maximise()
+def mixture(rates: Sequence[dict[int, float]], counts: dict[int, int]) -> Floats:
+    """The shares of all haplotypes in all molecules, by whole patterns; arguments as above.
+
+    Single windows leave open which of two numbers of copies molecules have: the junctions are the
+    same ones.
+    """
+    x = pattern_fit(rates, counts, range(len(rates)))[1]
     shares: Floats = x / max(x.sum(), _TINY)
     return shares
 

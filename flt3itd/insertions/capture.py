@@ -19,7 +19,6 @@ from flt3itd.insertions.abundance import mixture
 from flt3itd.insertions.baits import baits_of
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.rates import Capture, Showing
-from flt3itd.insertions.windows import WindowSet
 from flt3itd.reads.library import Floats, FragmentShapes, Integers, plain_fragments
 from flt3itd.reads.read_set import ReadSet
 
@@ -113,7 +112,6 @@ def by_baits(reads: ReadSet, size: int, shapes: FragmentShapes) -> CaptureOf | N
 
 def captured_rates(
     placed: Sequence[Showing],
-    windows: WindowSet,
     patterns: dict[int, int],
     shapes: FragmentShapes,
     capture_of: CaptureOf | None,
@@ -130,7 +128,7 @@ def captured_rates(
     rates: list[dict[int, float]] = []
     for turn in range(_TURNS):
         if turn:
-            shares = mixture(rates, patterns, windows)
+            shares = mixture(rates, patterns)
         capture = capture_of(np.maximum(shares @ expected, _NOT_NONE))
         rates = [one.rates(capture) for one in placed]
     return rates

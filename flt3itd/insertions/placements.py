@@ -119,7 +119,7 @@ class Library:
     ) -> Rates:
         """The rates with an uneven capture; none where nothing tells it."""
         patterns = settled.counts.patterns
-        return captured_rates(placed, settled.windows, patterns, self.shapes, capture_of)
+        return captured_rates(placed, patterns, self.shapes, capture_of)
 
     def unlike_ends(self, haplotype: Haplotype) -> float:
         """How much denser fragments of a capture lie about one end of a change than the other."""

@@ -10,6 +10,10 @@ from flt3itd.insertions.counting import Settled
 from flt3itd.insertions.itd_filters import inherited_like
 from flt3itd.insertions.selection import Rates
 
+_HALF = 0.5 + 1e-6
+"""The mean of two counts may end with a half, which counts as a whole fragment, and so it does if
+rounding left a little less of it."""
+
 
 class Ratio(NamedTuple):
     """The ratios of one mutant, and the fragments of the wild type at its boundaries."""
@@ -65,7 +69,7 @@ def ratios_of(
     if abundances is None:
         return None
     of = {
-        number: Ratio(vaf, ar, round(fragments))
+        number: Ratio(vaf, ar, int(fragments + _HALF))
         for number, vaf, ar, fragments in zip(
             group, abundances.vaf, abundances.ar, abundances.wildtype_fragments, strict=True
         )

@@ -121,8 +121,8 @@ def test_few_fragments_say_nothing_of_baits() -> None:
         reads.add_plain(1150 + number, READ, number)
         reads.fragments += 1
     baits = by_baits(reads, len(REFERENCE), SHAPES)
-    assert len(captured_rates(placed, windows, {2: 299}, SHAPES, baits)) == 2
-    assert captured_rates(placed, windows, {2: 299}, SHAPES, None) == []
+    assert len(captured_rates(placed, {2: 299}, SHAPES, baits)) == 2
+    assert captured_rates(placed, {2: 299}, SHAPES, None) == []
 
 
 def test_an_estimate_holds_the_interval_of_another() -> None:

@@ -133,7 +133,7 @@ def test_few_pairs_say_nothing_of_the_density() -> None:
     reads.add_plain(1300, READ, 299)
     reads.add_plain(1450, READ, 299)
     density = by_density(centres(reads), len(REFERENCE))
-    assert len(captured_rates(placed, windows, {2: 299}, SHAPES, density)) == 2
+    assert len(captured_rates(placed, {2: 299}, SHAPES, density)) == 2
 
 
 @pytest.mark.parametrize(

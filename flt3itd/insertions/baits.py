@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from flt3itd.insertions.haplotype import Haplotype
+from flt3itd.insertions.rates import Runs
 from flt3itd.reads.library import Floats, FragmentShapes, Integers
 
 _BLOCK = 20
@@ -31,13 +32,17 @@ class Baits(NamedTuple):
     pull: Floats
     most: float
 
-    def caught(self, haplotype: Haplotype, starts: Integers, lengths: Integers) -> Floats:
-        """How well fragments of a haplotype are caught; starts are those on it, 0-based."""
-        low, high = int(starts.min()), int((starts + lengths).max())
+    def caught(self, haplotype: Haplotype, runs: Runs) -> Floats:
+        """How many of the fragments of each run on a haplotype are caught."""
+        begins = np.cumsum(runs.counts) - runs.counts
+        starts = np.repeat(runs.starts - begins, runs.counts)
+        starts += np.arange(len(starts))
+        ends = starts + np.repeat(runs.lengths, runs.counts)
+        low, high = int(starts.min()), int(ends.max())
         origin = haplotype.origin(np.arange(low, high, dtype=np.int64))
-        total = _total(self.pull[np.clip(origin, 0, len(self.pull) - 1)])
-        found: Floats = np.minimum(self.most, total[starts + lengths - low] - total[starts - low])
-        return found
+        total = sums_before(self.pull[np.clip(origin, 0, len(self.pull) - 1)])
+        pulled: Floats = np.minimum(self.most, total[ends - low] - total[starts - low])
+        return np.add.reduceat(pulled, begins)
 
 
 def baits_of(start: Integers, end: Integers, copies: Floats, shapes: FragmentShapes) -> Baits:
@@ -51,12 +56,12 @@ def baits_of(start: Integers, end: Integers, copies: Floats, shapes: FragmentSha
     exposed = np.bincount(block, weights=_exposure(start, end, copies, shapes))
     pull = np.where(exposed > 0, 1.0, 0.0)[block]
     for _ in range(_ROUNDS):
-        total = _total(pull)
+        total = sums_before(pull)
         share = 1 / np.maximum(total[end] - total[start], _NO_PULL)
         change = np.bincount(start, share, size + 1) - np.bincount(end, share, size + 1)
         shown = np.bincount(block, weights=np.cumsum(change)[:-1])
         pull *= np.where(exposed > 0, shown / np.maximum(exposed, _NO_PULL), 0.0)[block]
-    total = _total(pull)
+    total = sums_before(pull)
     return Baits(pull, float(np.quantile(total[end] - total[start], _SATURATED)))
 
 
@@ -73,6 +78,6 @@ def _exposure(start: Integers, end: Integers, copies: Floats, shapes: FragmentSh
     return found
 
 
-def _total(values: Floats) -> Floats:
+def sums_before(values: Floats) -> Floats:
     """The sums of all values before each place, and of all."""
     return np.concatenate(([0.0], np.cumsum(values)))

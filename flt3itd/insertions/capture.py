@@ -16,9 +16,9 @@ from typing import NamedTuple
 import numpy as np
 
 from flt3itd.insertions.abundance import mixture
-from flt3itd.insertions.baits import baits_of
+from flt3itd.insertions.baits import baits_of, sums_before
 from flt3itd.insertions.haplotype import Haplotype
-from flt3itd.insertions.rates import Capture, Showing
+from flt3itd.insertions.rates import Capture, Runs, Showing, runs_of_starts
 from flt3itd.reads.library import Floats, FragmentShapes, Integers, plain_fragments
 from flt3itd.reads.read_set import ReadSet
 
@@ -75,13 +75,14 @@ class Density(NamedTuple):
 
     of_base: Floats
 
-    def caught(self, haplotype: Haplotype, starts: Integers, lengths: Integers) -> Floats:
-        """How well fragments of a haplotype are caught; starts are those on it, 0-based."""
-        centre = starts + lengths // 2
-        low, high = int(centre.min()), int(centre.max()) + 1
+    def caught(self, haplotype: Haplotype, runs: Runs) -> Floats:
+        """How many of the fragments of each run on a haplotype are caught."""
+        first = runs.starts + runs.lengths // 2
+        end = first + runs.counts
+        low, high = int(first.min()), int(end.max())
         origin = haplotype.origin(np.arange(low, high, dtype=np.int64))
-        of_place = self.of_base[np.clip(origin, 0, len(self.of_base) - 1)]
-        found: Floats = of_place[centre - low]
+        total = sums_before(self.of_base[np.clip(origin, 0, len(self.of_base) - 1)])
+        found: Floats = total[end - low] - total[first - low]
         return found
 
 
@@ -150,24 +151,30 @@ def plain_share(haplotype: Haplotype, shapes: FragmentShapes) -> Floats:
     first = max(0, min(gap.low for gap in gaps) - reach)
     last = min(len(haplotype.sequence), max(gap.high for gap in gaps) + reach)
     end_of_near = last - haplotype.length_change
-    places = np.arange(first, last, dtype=np.int64)
-    near = np.zeros(end_of_near - first, dtype=np.float64)
-    columns = (shapes.left, shapes.right, shapes.length)
-    for weight, left, right, length in zip(shapes.weight, *columns, strict=True):
-        start = places - length // 2
-        end = start + length
-        left_end, right_start = start + left, end - right
-        held = np.zeros(len(places), dtype=np.bool_)
-        centre = start + end
-        for low, high, change in gaps:
-            held |= ((start <= low) & (left_end >= high)) | ((right_start <= low) & (end >= high))
-            centre -= change * ((left_end >= high).astype(np.int64) + (end >= high))
-        centre //= 2
-        plain = centre[~held & (centre >= first) & (centre < end_of_near)]
-        near += weight * np.bincount(plain - first, minlength=len(near))
+    low, high = (np.array([getattr(gap, edge) for gap in gaps]) for edge in ("low", "high"))
+    ends = np.array([first, last]) - shapes.length[:, None] // 2
+    shape, start, count = runs_of_starts(shapes, low, high, ends)
+    left, right, length = (each[shape] for each in (shapes.left, shapes.right, shapes.length))
+    left_end, end = start + left, start + length
+    held = np.zeros(len(start), dtype=np.bool_)
+    centre = start + end
+    for gap in gaps:
+        left_beyond, beyond = left_end >= gap.high, end >= gap.high
+        held |= ((start <= gap.low) & left_beyond) | ((end - right <= gap.low) & beyond)
+        centre -= gap.length * (left_beyond.astype(np.int64) + beyond)
+    begin = np.clip(centre // 2, first, end_of_near)
+    stop = np.clip(centre // 2 + count, first, end_of_near)
+    weights = np.where(held, 0.0, shapes.weight[shape])
     counts = np.full(size, sum(shapes.weight.tolist()))
-    counts[first:end_of_near] = near
+    counts[first:end_of_near] = _stacked(begin - first, stop - first, weights, end_of_near - first)
     return counts
+
+
+def _stacked(begin: Integers, stop: Integers, weights: Floats, size: int) -> Floats:
+    """At each of `size` places the weights of all stretches [begin, stop) over it."""
+    change = np.bincount(begin, weights, size + 1) - np.bincount(stop, weights, size + 1)
+    found: Floats = np.cumsum(change)[:-1]
+    return found
 
 
 class _Gap(NamedTuple):

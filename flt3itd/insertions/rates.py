@@ -18,38 +18,46 @@ from flt3itd.reads.library import Floats, FragmentShapes, Integers
 
 _FEW_PATTERNS = 1 << 16
 """Up to so many possible patterns there is a sum for each."""
+
 PlacedFragments = tuple[Integers, Integers, Integers, Integers, Floats]
 """First bases on a haplotype, lengths of the left and right reads, of the fragments; weights."""
+
+
+class Runs(NamedTuple):
+    """Runs of neighbouring placements of one shape, by run.
+
+    The first start on a haplotype (0-based), how many starts, and the length of the fragments.
+    """
+
+    starts: Integers
+    counts: Integers
+    lengths: Integers
 
 
 class Capture(Protocol):
     """What is known of how well a capture catches fragments."""
 
-    def caught(self, haplotype: Haplotype, starts: Integers, lengths: Integers) -> Floats:
-        """How well fragments of a haplotype are caught; starts are those on it, 0-based."""
+    def caught(self, haplotype: Haplotype, runs: Runs) -> Floats:
+        """How many of the fragments of each run on a haplotype are caught."""
 
 
 class Showing(NamedTuple):
     """The placements on one haplotype, of all starts, whose fragments show windows.
 
-    By placement: the pattern shown (a mask of windows), the first base on the haplotype (0-based),
-    and length and weight of the fragment.
+    By run: the pattern that its fragments show (a mask of windows), and the weight of each.
     """
 
     haplotype: Haplotype
     mask: Integers
-    starts: Integers
-    lengths: Integers
+    runs: Runs
     weights: Floats
 
     def rates(self, capture: Capture | None = None) -> dict[int, float]:
         """The number of placements by pattern; each counts as well as a `capture` catches it."""
         if not len(self.mask):
             return {}
-        weights = self.weights
-        if capture is not None:
-            weights = weights * capture.caught(self.haplotype, self.starts, self.lengths)
-        return dict(_weight_of_each(self.mask, weights))
+        counts = self.runs.counts if capture is None else capture.caught(self.haplotype, self.runs)
+        return dict(_weight_of_each(self.mask, self.weights * counts))
 
 
 def pattern_rates(
@@ -85,25 +93,37 @@ def placed_anywhere(
 def _placed_anywhere(
     number: int, windows: WindowSet, shapes: FragmentShapes, haplotype: Haplotype
 ) -> Showing:
-    occurrences = windows.occurrences[number]
-    longest = int(shapes.length.max())
-    first = min((window.start for window in occurrences), default=longest) - longest
-    last = max((window.end for window in occurrences), default=first)
-    starts, places = (np.arange(first, end, dtype=np.int64) for end in (last, last + longest))
-    shown = {  # by length of a read, at each place where it may begin
-        length: windows.shown(number, places, places + length)
-        for length in {0, *shapes.left.tolist(), *shapes.right.tolist()}
-    }
-    masks = []
-    for left, right, length in zip(
-        shapes.left.tolist(), shapes.right.tolist(), shapes.length.tolist(), strict=True
-    ):
-        begin = length - right
-        masks.append(shown[left][: len(starts)] | shown[right][begin : begin + len(starts)])
-    mask = np.concatenate(masks)
-    kept = np.flatnonzero(mask)
-    shape, start = np.divmod(kept, max(1, len(starts)))
-    return Showing(haplotype, mask[kept], starts[start], shapes.length[shape], shapes.weight[shape])
+    low, high = (
+        np.array([getattr(window, edge) for window in windows.occurrences[number]], dtype=np.int64)
+        for edge in ("start", "end")
+    )
+    shape, first, count = runs_of_starts(shapes, low, high)
+    left, right, length = (each[shape] for each in (shapes.left, shapes.right, shapes.length))
+    mask = windows.shown(number, first, first + left)
+    mask |= windows.shown(number, first + length - right, first + length)
+    kept = mask != 0
+    runs = Runs(first[kept], count[kept], length[kept])
+    return Showing(haplotype, mask[kept], runs, shapes.weight[shape[kept]])
+
+
+def runs_of_starts(
+    shapes: FragmentShapes, low: Integers, high: Integers, ends: Integers | None = None
+) -> tuple[Integers, Integers, Integers]:
+    """The runs of starts of each shape over which its reads hold the same of some stretches.
+
+    The stretches are [low, high); starts of each shape lie between its two `ends`, where they are
+    given. Of each run the shape, the first start, and how many there are.
+    """
+    left, right, length = (each[:, None] for each in (shapes.left, shapes.right, shapes.length))
+    # A read holds a stretch from the start on at which it reaches its end, up to its first base.
+    behind = np.tile(low + 1, (len(left), 1))
+    edges = np.concatenate((high - left, behind, high - length, behind + right - length), axis=1)
+    if ends is not None:
+        edges = np.concatenate((np.clip(edges, ends[:, :1], ends[:, 1:]), ends), axis=1)
+    edges = np.sort(edges, axis=1)
+    counts = np.diff(edges, axis=1)
+    shape, at = np.nonzero(counts)
+    return shape, edges[shape, at], counts[shape, at]
 
 
 def _amplicon_rates(

@@ -10,7 +10,7 @@ from flt3itd.insertions.haplotype import Haplotype, change_between
 from flt3itd.insertions.itd import ItdCall, Search, call_itds
 from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.insertions.long_changes import Slice
-from flt3itd.insertions.rates import placed_anywhere
+from flt3itd.insertions.rates import Runs, placed_anywhere
 from flt3itd.insertions.windows import find_windows
 from flt3itd.reads.library import Floats, FragmentShapes, Integers
 from flt3itd.reads.read_set import ReadSet
@@ -31,6 +31,11 @@ def caught(haplotype: Haplotype, starts: Integers) -> Floats:
     held: Integers = on_target[starts + FRAGMENT - 1] - on_target[starts - 1]
     found: Floats = np.minimum(1.0, held / BAITED)
     return found
+
+
+def alone(starts: Integers, lengths: Integers) -> Runs:
+    """Each fragment as a run of its own."""
+    return Runs(starts, np.ones_like(starts), lengths)
 
 
 def copied(first: int, last: int) -> Haplotype:
@@ -63,7 +68,7 @@ def test_fragments_over_a_junction_are_caught_by_both_sides_of_it() -> None:
         for found in (
             caught(mutant, np.concatenate((over, over + 400))),
             *(
-                one.caught(mutant, np.concatenate((over, over + 400)), np.tile(lengths, 2))
+                one.caught(mutant, alone(np.concatenate((over, over + 400)), np.tile(lengths, 2)))
                 for one in (baits, Density(centres))
             ),
         )
@@ -74,7 +79,8 @@ def test_fragments_over_a_junction_are_caught_by_both_sides_of_it() -> None:
 
 def test_no_fragment_counts_for_more_than_the_most() -> None:
     baits = Baits(np.full(100, 0.02), 1.0)
-    found = baits.caught(Haplotype("A" * 100), np.array([0, 0, 40]), np.array([40, 60, 60]))
+    runs = alone(np.array([0, 0, 40]), np.array([40, 60, 60]))
+    found = baits.caught(Haplotype("A" * 100), runs)
     assert found.tolist() == pytest.approx([0.8, 1.0, 1.0])
 
 

@@ -122,7 +122,12 @@ def _holds_inverted_copy(haplotype: Haplotype) -> bool:
     reach = BESIDE + insertion.length
     beside = haplotype.reference[max(0, insertion.start - reach) : insertion.end + reach]
     bases = reverse_complement(insertion.inserted)
-    return any(bases[at : at + _LEAST_COPY] in beside for at in range(len(bases) - _LEAST_COPY + 1))
+    return not _words(bases).isdisjoint(_words(beside))
+
+
+def _words(bases: str) -> set[str]:
+    """The stretches of the least length of a copy."""
+    return {bases[at : at + _LEAST_COPY] for at in range(len(bases) - _LEAST_COPY + 1)}
 
 
 def is_mirrored(one: Haplotype, other: Haplotype) -> bool:

@@ -12,11 +12,10 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numpy.lib.stride_tricks import sliding_window_view
 
 from flt3itd.insertions.copies import shifts, touched_span
 from flt3itd.insertions.haplotype import Haplotype
-from flt3itd.reads.columns import column
+from flt3itd.reads.columns import column, stretches
 from flt3itd.reads.read_set import SplitRead, lengths_of
 
 Scores = npt.NDArray[np.int32]
@@ -263,7 +262,7 @@ def expected_bases(
     edge = np.zeros(width, dtype=np.uint8)
     framed = np.concatenate((edge, haplotype.bases, edge))
     place = np.clip(offset + width, 0, len(framed) - width)
-    expected: npt.NDArray[np.uint8] = sliding_window_view(framed, width)[place]
+    expected: npt.NDArray[np.uint8] = stretches(framed, width)[place]
     return expected
 
 

@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from flt3itd.insertions.copies import junctions
 from flt3itd.insertions.haplotype import Bases, Haplotype, SmallChange, Substitution
+from flt3itd.reads.columns import stretches
 
 WindowId = NewType("WindowId", int)
 """The number of a window in its set: the bit that it has in a pattern of windows."""
@@ -323,6 +324,6 @@ def _places(
     if len(stretch) < len(sequence):
         return np.zeros(0, dtype=np.int64)
     # A row for each base of the sequence, since sums over long rows are much faster.
-    rows = np.lib.stride_tricks.sliding_window_view(stretch, len(stretch) - len(sequence) + 1)
+    rows = stretches(stretch, len(stretch) - len(sequence) + 1)
     differing = (rows != sequence[:, None]).sum(axis=0, dtype=np.int32)
     return begin + np.flatnonzero(differing <= mismatches)

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pysam
 
-from flt3itd.reads.columns import IntArray, append_all
+from flt3itd.reads.columns import IntArray, append_all, stretches
 
 NM_COMPARED = 1000
 """So many records whose NM is 0 are compared with the reference, before only some are."""
@@ -107,7 +107,7 @@ def compared(
     sizes = np.fromiter(map(len, sequences), np.int64, len(sequences))
     codes = np.frombuffer(reference.encode("ascii"), dtype=np.uint8)
     for size in np.flatnonzero(np.bincount(sizes)).tolist():
-        expected = np.lib.stride_tricks.sliding_window_view(codes, size)
+        expected = stretches(codes, size)
         of_size = np.flatnonzero(sizes == size)
         for first in range(0, len(of_size), _AT_ONCE):
             rows = of_size[first : first + _AT_ONCE]

@@ -64,7 +64,7 @@ class ReadMatrix:
         text = "".join(read.sequence.ljust(width, "\0") for read in reads)
         quality = b"".join(read.qualities.ljust(width, b"\0") for read in reads)
         bases = np.frombuffer(text.encode("ascii"), dtype=np.uint8).reshape(len(reads), width)
-        by_quality = _penalties(np.frombuffer(quality, dtype=np.uint8))
+        by_quality = _penalties(quality)
         is_known = (bases != ord("N")) & (bases != 0)
         return cls(
             bases,
@@ -105,13 +105,14 @@ class ReadMatrix:
         return found
 
 
-def _penalties(quality: npt.NDArray[np.uint8]) -> npt.NDArray[np.int8]:
+def _penalties(qualities: bytes) -> npt.NDArray[np.int8]:
     """The penalty of a mismatch at each base, by how far it is from the best there is.
 
     Where none is good (a program wrote one quality for all bases) the best ones count as good.
     """
-    short_of = max(0, _GOOD_QUALITY - int(quality.max(initial=0)))
-    return np.roll(_MISMATCH_BY_QUALITY, -short_of)[quality]
+    best = int(np.frombuffer(qualities, dtype=np.uint8).max(initial=0))
+    by_quality = np.roll(_MISMATCH_BY_QUALITY, -max(0, _GOOD_QUALITY - best))
+    return np.frombuffer(qualities.translate(by_quality.tobytes()), dtype=np.int8)
 
 
 class ComparedReads(NamedTuple):

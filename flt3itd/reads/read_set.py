@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +20,9 @@ from flt3itd.reads.tally import Tally
 
 PLAIN_MISMATCHES = 1
 """A read with more mismatches may be a mutant one that the aligner forced onto the reference."""
+
+
+_sequence_of = attrgetter("sequence")
 
 
 class SplitRead(NamedTuple):
@@ -101,7 +105,7 @@ class SplitColumns:
 
 def lengths_of(split: Sequence[SplitRead]) -> IntArray:
     """The bases of each of some reads, clipped ones included."""
-    return np.fromiter((len(read.sequence) for read in split), np.int64, len(split))
+    return np.fromiter(map(len, map(_sequence_of, split)), np.int64, len(split))
 
 
 class UnplacedRead(NamedTuple):

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
 from flt3itd.hgvs.protein import CODON_TABLE
 from flt3itd.kinase.short_changes import ChangeCount, ShortChange
 from flt3itd.locus.flt3 import Exon
@@ -12,6 +15,11 @@ from flt3itd.locus.flt3 import Exon
 CODON_LETTERS = tuple(a + b + c for a in "ACGT" for b in "ACGT" for c in "ACGT")
 """The codon of each code: 16 x first + 4 x second + third base, with A, C, G, T = 0 to 3."""
 _CODE = {codon: code for code, codon in enumerate(CODON_LETTERS)}
+
+UNSEEN = 255
+"""The code of a codon, or of the place of a change, that a read or fragment does not show."""
+CONFLICT = 254
+"""The code where the mates of a fragment do not agree."""
 
 
 class Codon(NamedTuple):
@@ -51,11 +59,21 @@ class Codon(NamedTuple):
                     yield i, self.reference[:i] + after + self.reference[i + 1 :]
 
 
+class Mutation(NamedTuple):
+    """A mutation of an exon as fragments have it: a column of `ExonCounts.shown`, and its code."""
+
+    column: int
+    code: int
+
+
 class ExonCounts(NamedTuple):
     """What the fragments over one exon show, in transcript order.
 
     `changes` holds the insertions and deletions, `carriers` the fragments whose alignment shows
-    each of those and of the rarer ones, `rare_changes` the sum over the rarer ones.
+    each of those and of the rarer ones, `rare_changes` the sum over the rarer ones. `shown` has a
+    row for each fragment and a column for each codon, with the code of what the fragment shows of
+    it, then one for each of `changes`, with 1 for the change and 0 for the wild type; None where
+    fragments are not known one by one.
     """
 
     exon: Exon
@@ -63,3 +81,15 @@ class ExonCounts(NamedTuple):
     changes: tuple[ChangeCount, ...]
     carriers: dict[ShortChange, int]
     rare_changes: int
+    shown: npt.NDArray[np.uint8] | None = None
+
+    def change(self, index: int) -> Mutation:
+        """One of `changes`, as the fragments have it."""
+        return Mutation(len(self.codons) + index, 1)
+
+    def together(self, one: Mutation, other: Mutation) -> tuple[int, int]:
+        """Fragments of one mutation that show the other too, and those that show its place."""
+        if self.shown is None:
+            return 0, 0
+        there = self.shown[self.shown[:, one.column] == one.code, other.column]
+        return int(np.count_nonzero(there == other.code)), int(np.count_nonzero(there < CONFLICT))

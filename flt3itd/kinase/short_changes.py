@@ -158,20 +158,33 @@ def look_at(
     return ChangeView(count, tuple(answers), window.low - len(change.alt), high)
 
 
-def blocks_with(change: ShortChange, place: int, read: AlignedRead, locus: Locus) -> list[Block]:
-    """The aligned blocks of a read that has a change at a query coordinate, wherever it lay.
+def blocks_with(
+    changes: Iterable[tuple[ShortChange, int]], read: AlignedRead, locus: Locus
+) -> list[Block]:
+    """The aligned blocks of a read that has changes at query coordinates, wherever it lay.
 
-    Its ends are in them where an aligner would not have clipped them beside the gap.
+    A change that does not go on where the one before it ends, as another description of it, is left
+    out. Its ends are in the blocks where an aligner would not have clipped them beside the gap.
     """
-    behind = place + len(change.alt)
-    before = Block(change.offset - place, 0, place)
-    after = Block(change.offset + len(change.ref), behind, len(read.sequence) - behind)
-    first = forced_in(before, read.sequence, locus.sequence, at_start=True)
-    last = forced_in(after, read.sequence, locus.sequence, at_start=False)
-    return [
-        Block(before.reference + first, first, before.length - first),
-        after._replace(length=after.length - last),
-    ]
+    blocks: list[Block] = []
+    query = 0
+    for change, place in sorted(changes, key=lambda one: one[1]):
+        start = change.offset - (place - query)
+        if blocks and (start != blocks[-1].reference or place < query):
+            continue
+        behind = place + len(change.alt)
+        blocks[-1:] = [
+            Block(start, query, place - query),
+            Block(change.offset + len(change.ref), behind, len(read.sequence) - behind),
+        ]
+        query = behind
+    first = forced_in(blocks[0], read.sequence, locus.sequence, at_start=True)
+    last = forced_in(blocks[-1], read.sequence, locus.sequence, at_start=False)
+    blocks[0] = Block(
+        blocks[0].reference + first, blocks[0].query + first, blocks[0].length - first
+    )
+    blocks[-1] = blocks[-1]._replace(length=blocks[-1].length - last)
+    return blocks
 
 
 def _window(change: ShortChange, locus: Locus, bounds: tuple[int, int]) -> _Window | None:

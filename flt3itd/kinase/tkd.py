@@ -28,7 +28,8 @@ from flt3itd.common.statistics import (
 from flt3itd.hgvs.protein import CODON_TABLE
 from flt3itd.kinase.codons import count_exons
 from flt3itd.kinase.error_model import ErrorModel, estimate_errors
-from flt3itd.kinase.exon_counts import CODON_LETTERS, Codon, ExonCounts
+from flt3itd.kinase.exon_counts import CODON_LETTERS, Codon, ExonCounts, Mutation
+from flt3itd.kinase.same_molecules import FoundMutation, linked
 from flt3itd.kinase.short_changes import ChangeCount
 from flt3itd.locus.flt3 import domain_of, flt3_locus
 from flt3itd.locus.naming import name_variant
@@ -120,10 +121,11 @@ def judge_counts(
     codons = [codon for exon in exons for codon in exon.codons]
     factors = None if background is None else background.factors
     errors = estimate_errors(exons, parameters.significance, factors, parameters.rate_floor)
-    events = [
-        *_codon_events(codons, errors, place, parameters),
+    found = [
+        *_codon_events(exons, errors, place, parameters),
         *_gap_events(exons, errors, place, parameters),
     ]
+    events = list(linked(found, place.build))
     events.sort(key=lambda event: (-event.vaf, event.pos, event.alt))
     detected = [event for event in events if event.status is Status.DETECTED]
     mutant_residues = {
@@ -167,38 +169,51 @@ def _needed(
 
 
 def _codon_events(
-    codons: list[Codon], errors: ErrorModel, place: ReportedAt, parameters: TkdParameters
-) -> Iterator[FltEvent]:
-    for codon in codons:
-        wildtype = codon.count(codon.reference)
-        for code, mutant in enumerate(codon.counts):
-            changed = CODON_LETTERS[code]
-            if mutant < parameters.minimum_mutant_fragments or (
-                CODON_TABLE[changed] == codon.amino_acid
-            ):
-                continue
-            p_value = errors.p_value(codon, changed)
-            if _changes_one_base(codon, changed):
-                copied = place.sampling.copied_errors(mutant, codon.fragments)
-                p_value = max(p_value, copied)
-            significant = p_value <= errors.level(codon)
-            if mutant < parameters.minimum_vaf * codon.fragments or not significant:
-                continue
-            # Of a codon that is split between exons, only the part in this one.
-            seen = slice(codon.seen.start, codon.seen.stop)
-            offset = flt3_locus().offset_of_cds(codon.first_base + codon.seen[-1])
-            ref = reverse_complement(codon.reference[seen])
-            alt = reverse_complement(changed[seen])
-            while ref[0] == alt[0]:
-                ref, alt, offset = ref[1:], alt[1:], offset + 1
-            while ref[-1] == alt[-1]:
-                ref, alt = ref[:-1], alt[:-1]
-            counts = (mutant, wildtype, codon.fragments)
-            event = _event(place, (offset, ref, alt), counts, p_value, parameters)
-            may_be_copied = place.sampling.assumption and len(ref) == len(alt) == 1
-            if may_be_copied and event.vaf < COPIED_BELOW:
-                event = replace(event, remark=_COPIED)
-            yield event
+    exons: Sequence[ExonCounts], errors: ErrorModel, place: ReportedAt, parameters: TkdParameters
+) -> Iterator[FoundMutation]:
+    for exon in exons:
+        for column, codon in enumerate(exon.codons):
+            for code, changed in enumerate(CODON_LETTERS):
+                event = _codon_event(codon, changed, errors, place, parameters)
+                if event is not None:
+                    yield _found(event, exon, Mutation(column, code), place)
+
+
+def _codon_event(
+    codon: Codon, changed: str, errors: ErrorModel, place: ReportedAt, parameters: TkdParameters
+) -> FltEvent | None:
+    """A codon that more fragments have than errors explain; None where it is no mutation."""
+    mutant, wildtype = codon.count(changed), codon.count(codon.reference)
+    if mutant < parameters.minimum_mutant_fragments or (CODON_TABLE[changed] == codon.amino_acid):
+        return None
+    p_value = errors.p_value(codon, changed)
+    if _changes_one_base(codon, changed):
+        copied = place.sampling.copied_errors(mutant, codon.fragments)
+        p_value = max(p_value, copied)
+    significant = p_value <= errors.level(codon)
+    if mutant < parameters.minimum_vaf * codon.fragments or not significant:
+        return None
+    # Of a codon that is split between exons, only the part in this one.
+    seen = slice(codon.seen.start, codon.seen.stop)
+    offset = flt3_locus().offset_of_cds(codon.first_base + codon.seen[-1])
+    ref = reverse_complement(codon.reference[seen])
+    alt = reverse_complement(changed[seen])
+    while ref[0] == alt[0]:
+        ref, alt, offset = ref[1:], alt[1:], offset + 1
+    while ref[-1] == alt[-1]:
+        ref, alt = ref[:-1], alt[:-1]
+    counts = (mutant, wildtype, codon.fragments)
+    event = _event(place, (offset, ref, alt), counts, p_value, parameters)
+    may_be_copied = place.sampling.assumption and len(ref) == len(alt) == 1
+    if may_be_copied and event.vaf < COPIED_BELOW:
+        event = replace(event, remark=_COPIED)
+    return event
+
+
+def _found(
+    event: FltEvent, exon: ExonCounts, mutation: Mutation, place: ReportedAt
+) -> FoundMutation:
+    return FoundMutation(event, exon, mutation, event.pos - 1 - place.shift)
 
 
 COPIED_BELOW = 0.01
@@ -217,22 +232,23 @@ def _changes_one_base(codon: Codon, changed: str) -> bool:
 
 def _gap_events(
     exons: Sequence[ExonCounts], errors: ErrorModel, place: ReportedAt, parameters: TkdParameters
-) -> Iterator[FltEvent]:
+) -> Iterator[FoundMutation]:
     for exon in exons:
-        for count in exon.changes:
+        for index, count in enumerate(exon.changes):
             informative = count.mutant + count.wildtype
             change = count.change
             name = name_variant(change.offset, change.ref, change.alt, place.build).hgvs_c
             rate = errors.of_gap(name)
             p_value = overdispersed_tail(count.mutant, informative * rate.mean, rate.shape)
             if _is_real(count, p_value, errors, parameters):
-                yield _event(
+                event = _event(
                     place,
                     (change.offset, change.ref, change.alt),
                     (count.mutant, count.wildtype, informative),
                     p_value,
                     parameters,
                 )
+                yield _found(event, exon, exon.change(index), place)
 
 
 def _is_real(

@@ -88,7 +88,7 @@ def test_a_clip_of_up_to_two_other_bases_lies_beside_the_gap_to_its_end(
     cigar = (clipped, matched) if at_start else (matched, clipped)
     start = D835Y - 57 - before + clip if at_start else D835Y - 60 - before
     read = AlignedRead("r", start, cigar, "".join(bases), b"\x25" * len(bases), False, True)
-    blocks = blocks_with(change, before, read, LOCUS)
+    blocks = blocks_with([(change, before)], read, LOCUS)
     cut = 0 if is_laid else 7
     first, last = (cut, len(bases)) if at_start else (0, len(bases) - cut)
     assert blocks == [
@@ -120,3 +120,37 @@ def test_an_adapter_that_was_clipped_with_a_gap_is_no_codon() -> None:
             )
     events = call_tkd(reads, PLACE, TkdParameters()).events
     assert [event.hgvs_p for event in events] == ["NP_004110.2:p.(Ile836del)"]
+
+
+def two_deletions(start: int) -> tuple[str, int]:
+    """A read of a molecule with two deletions, from a place of it; and where the first begins."""
+    first, second = D835Y - 24, D835Y + 12
+    mutant = LOCUS.sequence[:first] + LOCUS.sequence[first + 3 : second]
+    mutant += LOCUS.sequence[second + 3 :]
+    return mutant[start : start + LENGTH], first - start
+
+
+def test_a_read_with_one_of_two_gaps_is_laid_with_both() -> None:
+    bases, place = two_deletions(D835Y - 64)
+    behind = place + 33
+    cigar = ((CIGAR_MATCH, place), (CIGAR_DELETION, 3), (CIGAR_MATCH, LENGTH - place))
+    read = AlignedRead("r", D835Y - 64, cigar, bases, bytes([37]) * LENGTH, False, True)
+    changes = [
+        (ShortChange(D835Y + 12, LOCUS.sequence[D835Y + 12 : D835Y + 15], ""), behind),
+        (ShortChange(D835Y - 24, LOCUS.sequence[D835Y - 24 : D835Y - 21], ""), place),
+    ]
+    assert blocks_with(changes, read, LOCUS) == [
+        Block(D835Y - 64, 0, place),
+        Block(D835Y - 21, place, 33),
+        Block(D835Y + 15, behind, LENGTH - behind),
+    ]
+
+
+def test_of_two_descriptions_of_a_gap_a_read_is_laid_with_the_first() -> None:
+    bases, place = two_deletions(D835Y - 64)
+    read = AlignedRead("r", 0, (), bases[: place + 30], bytes([37]) * LENGTH, False, True)
+    one = ShortChange(D835Y - 24, LOCUS.sequence[D835Y - 24 : D835Y - 21], "")
+    other = ShortChange(D835Y - 22, LOCUS.sequence[D835Y - 22 : D835Y - 18], "C")
+    both = blocks_with([(one, place), (other, place + 2)], read, LOCUS)
+    assert both == blocks_with([(one, place)], read, LOCUS)
+    assert len(both) == 2

@@ -254,11 +254,20 @@ def test_molecules_whose_codon_another_change_breaks_count_for_a_mutation_of_it(
     assert codon(result, 835) == (Status.DETECTED, 1000)
 
 
-def test_a_codon_beside_a_change_is_not_read_in_molecules_that_have_it() -> None:
-    between = LOCUS.offset_of_cds(2521)
-    inserted = (between, LOCUS.sequence[between], LOCUS.sequence[between] + "GGATCC")
+@pytest.mark.parametrize(
+    ("beside", "status"),
+    [("", Status.NOT_DETECTED), ("G", Status.DETECTED), ("AG", Status.DETECTED)],
+)
+def test_a_base_that_differs_beside_a_change_is_part_of_it_and_others_are_read(
+    beside: str, status: Status
+) -> None:
+    at = LOCUS.offset_of_cds(2521)
+    ref = LOCUS.sequence[at - len(beside) + 1 : at + 1]
+    assert all(one != other for one, other in zip(beside, ref, strict=True))
+    inserted = (at - len(beside) + 1, ref, (beside or ref) + "GGATCC")
     result = call_tkd(sample(200, 800, inserted), PLACE)
-    assert codon(result, 841) == (Status.NOT_DETECTED, 800)
+    assert codon(result, 841) == (status, 1000)
+    assert only_event(result).vaf == pytest.approx(0.2)
 
 
 @pytest.mark.parametrize(

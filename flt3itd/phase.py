@@ -6,11 +6,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from flt3itd.insertions.haplotype import Haplotype
-from flt3itd.locus.naming import name_on
+from flt3itd.locus.naming import NEAR, name_on
 from flt3itd.locus.template import Template
-
-NEAR = 50
-"""Bases between neighbouring changes up to which the whole has a name of its own."""
 
 
 @dataclass(frozen=True)

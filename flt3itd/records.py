@@ -55,9 +55,9 @@ class FltEvent:
     on what to mind. Of kinase domain mutations, `p_value` is the probability that errors alone show
     as many mutant fragments, and `residue_class` what was published of the residue under
     inhibitors. `on_same_molecules` are the c. names of small changes that the molecules of an ITD
-    carry too, separated by semicolons, and `whole_hgvs_c` is the name of all of it as one
-    replacement. `counted_unit` is what its fragments are (`flt3itd.common.counted`). Empty strings
-    and None stand for what does not apply.
+    carry too, or of kinase domain mutations beside one, separated by semicolons, and
+    `whole_hgvs_c` is the name of all of it as one replacement. `counted_unit` is what its fragments
+    are (`flt3itd.common.counted`). Empty strings and None stand for what does not apply.
     """
 
     sample: str

@@ -15,15 +15,16 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from flt3itd.kinase.exon_counts import CONFLICT, UNSEEN, Codon, ExonCounts
-from flt3itd.kinase.pile import Pile
-from flt3itd.kinase.short_changes import (
+from flt3itd.kinase.compared_alleles import (
     ChangeCount,
     ChangeView,
-    ShortChange,
-    blocks_with,
+    Shown,
+    alleles_beside,
     look_at,
 )
+from flt3itd.kinase.exon_counts import CONFLICT, UNSEEN, Codon, ExonCounts
+from flt3itd.kinase.pile import Pile
+from flt3itd.kinase.short_changes import ShortChange, blocks_with
 from flt3itd.locus.flt3 import Exon, Locus
 from flt3itd.reads.aligned import AlignedRead
 from flt3itd.reads.alignment import CIGAR_DELETION, CIGAR_INSERTION, aligned_blocks
@@ -64,7 +65,7 @@ def count_exons(
 def _count(pile: Pile, minimum_carriers: int, minimum_share: float) -> ExonCounts:
     names = np.array(pile.names, dtype=np.int64)
     least = max(minimum_carriers, math.ceil(minimum_share * len(names)))
-    carriers = {change: len(who) for change, who in sorted(pile.carriers.items())}
+    carriers = _carriers(pile)
     frequent = [change for change, number in carriers.items() if number >= least]
     views = _look_at(pile, frequent) if frequent else []
     shown = np.empty((0, pile.residues + len(views)), dtype=np.uint8)
@@ -85,9 +86,18 @@ def _count(pile: Pile, minimum_carriers: int, minimum_share: float) -> ExonCount
     )
 
 
+def _carriers(pile: Pile) -> dict[ShortChange, int]:
+    """How many fragments show each change in their alignment, from left to right."""
+    found: dict[ShortChange, set[int]] = defaultdict(set)
+    for changes, fragments in pile.carriers.items():
+        for change in changes:
+            found[change] |= fragments
+    return {change: len(fragments) for change, fragments in sorted(found.items())}
+
+
 def _answers(view: ChangeView) -> npt.NDArray[np.uint8]:
-    """What each read shows of a change: 1 the mutant, 0 the wild type."""
-    said = (UNSEEN if answer.shows is None else int(answer.shows) for answer in view.answers)
+    """What each read shows of a change, as a code."""
+    said = (UNSEEN if answer.shows is None else answer.shows for answer in view.answers)
     return np.fromiter(said, dtype=np.uint8)
 
 
@@ -98,9 +108,12 @@ def _look_at(pile: Pile, changes: Sequence[ShortChange]) -> list[ChangeView]:
     """
     exon, whole = (pile.exon.start, pile.exon.end), (0, len(pile.locus))
     blocks = [aligned_blocks(read.start, read.cigar) for read in pile.reads]
+    together = {changes: len(who) for changes, who in pile.carriers.items()}
+    least = math.ceil(_MISALIGNED_FROM * len(pile.names) / 2)
     return [
         look_at(
             change,
+            list(alleles_beside(change, together, least)),
             zip(pile.names, pile.reads, blocks, strict=True),
             pile.locus,
             bounds=exon if pile.spliced else whole,
@@ -122,7 +135,7 @@ def _lay_with_gaps(pile: Pile, views: Sequence[ChangeView], codes: npt.NDArray[n
     carried: dict[int, list[tuple[ShortChange, int]]] = defaultdict(list)
     for view in views:
         for row, answer in enumerate(view.answers):
-            if answer.shows:
+            if answer.shows is Shown.MUTANT:
                 carried[row].append((view.count.change, answer.place))
     for row, changes in carried.items():
         read = pile.reads[row]
@@ -138,7 +151,7 @@ def _lay_with_gaps(pile: Pile, views: Sequence[ChangeView], codes: npt.NDArray[n
 
 def _misaligns(count: ChangeCount) -> bool:
     """Whether a change is frequent enough that its misaligned reads could be called."""
-    return count.mutant >= _MISALIGNED_FROM * (count.mutant + count.wildtype)
+    return count.mutant >= _MISALIGNED_FROM * count.informative
 
 
 def _show_changed(pile: Pile, view: ChangeView, codes: npt.NDArray[np.uint8]) -> None:
@@ -158,7 +171,7 @@ def _show_changed(pile: Pile, view: ChangeView, codes: npt.NDArray[np.uint8]) ->
     columns = _columns(pile, low, high)
     if not change.ref and columns.stop - columns.start > 1:
         return
-    rows = np.flatnonzero([answer.shows is True for answer in view.answers])
+    rows = np.flatnonzero([answer.shows is Shown.MUTANT for answer in view.answers])
     broken = codes[rows, columns]
     codes[rows, columns] = np.where(broken == UNSEEN, _CHANGED, broken)
 

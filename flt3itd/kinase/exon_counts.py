@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from flt3itd.hgvs.protein import CODON_TABLE
-from flt3itd.kinase.short_changes import ChangeCount, ShortChange
+from flt3itd.kinase.compared_alleles import ChangeCount, Shown
+from flt3itd.kinase.short_changes import ShortChange
 from flt3itd.locus.flt3 import Exon
 
 CODON_LETTERS = tuple(a + b + c for a in "ACGT" for b in "ACGT" for c in "ACGT")
@@ -72,8 +73,8 @@ class ExonCounts(NamedTuple):
     `changes` holds the insertions and deletions, `carriers` the fragments whose alignment shows
     each of those and of the rarer ones, `rare_changes` the sum over the rarer ones. `shown` has a
     row for each fragment and a column for each codon, with the code of what the fragment shows of
-    it, then one for each of `changes`, with 1 for the change and 0 for the wild type; None where
-    fragments are not known one by one.
+    it, then one for each of `changes`, with a `Shown`; None where fragments are not known one by
+    one.
     """
 
     exon: Exon
@@ -85,7 +86,7 @@ class ExonCounts(NamedTuple):
 
     def change(self, index: int) -> Mutation:
         """One of `changes`, as the fragments have it."""
-        return Mutation(len(self.codons) + index, 1)
+        return Mutation(len(self.codons) + index, Shown.MUTANT)
 
     def together(self, one: Mutation, other: Mutation) -> tuple[int, int]:
         """Fragments of one mutation that show the other too, and those that show its place."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from array import array
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -17,8 +17,9 @@ import numpy as np
 import numpy.typing as npt
 
 from flt3itd.common.bases import reverse_complement
+from flt3itd.kinase.compared_alleles import ANCHOR, Together
 from flt3itd.kinase.exon_counts import UNSEEN
-from flt3itd.kinase.short_changes import ANCHOR, NEIGHBOURHOOD, ShortChange, change_at
+from flt3itd.kinase.short_changes import NEIGHBOURHOOD, change_at
 from flt3itd.locus.flt3 import Exon, Locus
 from flt3itd.reads.aligned import AlignedRead
 from flt3itd.reads.alignment import CIGAR_SKIP, Block
@@ -33,7 +34,10 @@ for _i, _base in enumerate(b"ACGT"):
 
 @dataclass
 class Pile:
-    """The reads over one exon, and what they show of its codons: a byte for a codon."""
+    """The reads over one exon, and what they show of its codons: a byte for a codon.
+
+    `carriers` has the fragments of which one read shows these changes in its alignment.
+    """
 
     locus: Locus
     exon: Exon
@@ -42,7 +46,7 @@ class Pile:
     reads: list[AlignedRead] = field(default_factory=list)
     spliced: bool = False
     codes: list[npt.NDArray[np.uint8]] = field(default_factory=list)
-    carriers: dict[ShortChange, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
+    carriers: dict[Together, set[int]] = field(default_factory=lambda: defaultdict(set))
 
     @property
     def first_residue(self) -> int:
@@ -84,6 +88,7 @@ class Pile:
         shown = self._shown_in(read, blocks)
         if shown is None:
             return None
+        changes = []
         for left, right in itertools.pairwise(blocks):
             low, high = left.end, right.reference
             self.spliced |= (CIGAR_SKIP, high - low) in read.cigar
@@ -92,9 +97,11 @@ class Pile:
             change = change_at(read, left, right, self.locus, self.minimum_quality)
             if change is not None and (
                 blocks[0].reference <= change.offset - ANCHOR
-                and change.offset + len(change.ref) + ANCHOR <= blocks[-1].end
+                and change.end + ANCHOR <= blocks[-1].end
             ):
-                self.carriers[change][hash(read.name)] += 1
+                changes.append(change)
+        if changes:
+            self.carriers[tuple(changes)].add(hash(read.name))
         return shown
 
     def _shown_in(self, read: AlignedRead, blocks: Sequence[Block]) -> npt.NDArray[np.uint8] | None:

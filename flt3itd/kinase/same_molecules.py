@@ -9,8 +9,7 @@ from typing import NamedTuple
 
 from flt3itd.kinase.exon_counts import ExonCounts, Mutation
 from flt3itd.locus.flt3 import flt3_locus
-from flt3itd.locus.naming import Names, name_variant
-from flt3itd.phase import NEAR
+from flt3itd.locus.naming import NEAR, Names, name_variant
 from flt3itd.records import FltEvent, Status
 
 _LEAST_TOGETHER = 3

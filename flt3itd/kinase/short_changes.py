@@ -1,32 +1,18 @@
-"""Short insertions and deletions: found in the CIGAR of a read, counted by its bases.
-
-The aligner shows a gap only where enough bases lie beyond it; near its ends a mutant read is
-clipped, or forced onto the reference with mismatches. So a change is found by the reads whose
-CIGAR shows it, and then every read over its place is compared with both sequences.
-"""
+"""Short insertions and deletions of a read: found between its blocks, and laid with their gaps."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from flt3itd.locus.flt3 import Locus
 from flt3itd.reads.aligned import AlignedRead
 from flt3itd.reads.alignment import Block
 from flt3itd.reads.forced_ends import forced_in
 
-ANCHOR = 8
-"""Bases that a read must show on both sides of an insertion or deletion to speak about it."""
 _LONGEST_DELETION = 60
 NEIGHBOURHOOD = 2
 """Mismatches at most this far from an insertion or deletion are part of the same event."""
-_DIFFERENCES = 4
-"""Bases in which the mutant and the wild-type sequence must differ where they are compared."""
-_LONGEST_WINDOW = 120
-_MOST_MISMATCHES = 2
-"""A read with more bases that fit neither sequence shows something else."""
 
 
 @dataclass(frozen=True, order=True)
@@ -37,51 +23,10 @@ class ShortChange:
     ref: str
     alt: str
 
-
-class ChangeCount(NamedTuple):
-    """Fragments that cover the place of a change with room on both sides."""
-
-    change: ShortChange
-    mutant: int
-    wildtype: int
-
-
-class Answer(NamedTuple):
-    """What a read shows of a change: True the mutant, False the wild type, None neither.
-
-    A read of the mutant has the change at the query coordinate `place`.
-    """
-
-    shows: bool | None
-    place: int
-
-
-@dataclass(frozen=True)
-class ChangeView:
-    """What the reads over a change show: its fragments, and the answer of each read.
-
-    `low` and `high` bound the place in which reads of the mutant may lie wrongly, without a gap
-    (locus coordinates, half-open).
-    """
-
-    count: ChangeCount
-    answers: tuple[Answer, ...]
-    low: int
-    high: int
-
-
-class _Window(NamedTuple):
-    """Where a change is looked at: the mutant and the wild-type sequence, of one length.
-
-    So a read of either has as many places from which it shows the whole of it, and the share of
-    mutant fragments has no bias. `low` is the locus coordinate of the first base of both, `high`
-    that of the last base of the mutant one, None where the window is cut before it.
-    """
-
-    low: int
-    high: int | None
-    mutant: str
-    wildtype: str
+    @property
+    def end(self) -> int:
+        """The locus coordinate behind the last base that is replaced."""
+        return self.offset + len(self.ref)
 
 
 def change_at(
@@ -128,36 +73,6 @@ def left_aligned(locus: Locus, offset: int, ref: str, alt: str) -> ShortChange:
     return ShortChange(offset, ref, alt)
 
 
-def look_at(
-    change: ShortChange,
-    reads: Iterable[tuple[int, AlignedRead, Sequence[Block]]],
-    locus: Locus,
-    *,
-    bounds: tuple[int, int],
-    minimum_quality: int,
-) -> ChangeView:
-    """Count the fragments over a change by comparing the bases of their reads.
-
-    Mutant fragments show it in all of their reads that speak, wild-type ones in none. `reads`
-    are (fragment, read, aligned blocks); nothing outside `bounds` (locus coordinates, half-open)
-    is compared.
-    """
-    window = _window(change, locus, bounds)
-    if window is None:
-        return ChangeView(ChangeCount(change, 0, 0), (), change.offset, change.offset)
-    answers: list[Answer] = []
-    said: dict[int, bool | None] = {}
-    for fragment, read, blocks in reads:
-        shown, begin = _shows(read, blocks, window, minimum_quality)
-        answers.append(Answer(shown, begin + change.offset - window.low))
-        if shown is not None:
-            said[fragment] = shown if said.get(fragment, shown) is shown else None
-    fragments = Counter(said.values())
-    count = ChangeCount(change, fragments[True], fragments[False])
-    high = max(window.low + len(window.wildtype), (window.high or 0) + 1)
-    return ChangeView(count, tuple(answers), window.low - len(change.alt), high)
-
-
 def blocks_with(
     changes: Iterable[tuple[ShortChange, int]], read: AlignedRead, locus: Locus
 ) -> list[Block]:
@@ -175,7 +90,7 @@ def blocks_with(
         behind = place + len(change.alt)
         blocks[-1:] = [
             Block(start, query, place - query),
-            Block(change.offset + len(change.ref), behind, len(read.sequence) - behind),
+            Block(change.end, behind, len(read.sequence) - behind),
         ]
         query = behind
     first = forced_in(blocks[0], read.sequence, locus.sequence, at_start=True)
@@ -185,69 +100,3 @@ def blocks_with(
     )
     blocks[-1] = blocks[-1]._replace(length=blocks[-1].length - last)
     return blocks
-
-
-def _window(change: ShortChange, locus: Locus, bounds: tuple[int, int]) -> _Window | None:
-    """The shortest window that tells the change, cut to the bounds; None when none does."""
-    low = max(bounds[0], change.offset - ANCHOR)
-    behind = change.offset + len(change.ref)
-    for right in range(ANCHOR, _LONGEST_WINDOW):
-        high = min(bounds[1], behind + right)
-        whole = locus.sequence[low : change.offset] + change.alt + locus.sequence[behind:high]
-        mutant = whole[: bounds[1] - low]
-        wildtype = locus.sequence[low : low + len(mutant)]
-        differences = sum(a != b for a, b in zip(mutant, wildtype, strict=True))
-        if differences >= (_DIFFERENCES if high < bounds[1] else 1):
-            return _Window(low, high - 1 if mutant == whole else None, mutant, wildtype)
-    return None
-
-
-def _shows(
-    read: AlignedRead, blocks: Sequence[Block], window: _Window, minimum_quality: int
-) -> tuple[bool | None, int]:
-    """Whether a read shows the mutant of a window, and where the mutant begins in it.
-
-    None when it does not say. Either end of the window may be what the aligner placed rightly.
-    """
-    size = len(window.mutant)
-    first = _query_at(blocks, window.low)
-    last = None if window.high is None else _query_at(blocks, window.high)
-    if first is None and last is None:
-        return None, 0
-    if (
-        first is not None
-        and read.sequence[first : first + size] == window.wildtype
-        and min(read.qualities[first : first + size]) >= minimum_quality
-    ):
-        return False, first
-    best = [_MOST_MISMATCHES + 1, _MOST_MISMATCHES + 1]
-    begin = 0
-    starts = [] if first is None else [(first, first)]
-    if last is not None and window.high is not None:
-        starts.append((last + 1 - size, last - (window.high - window.low)))
-    for pair in starts:
-        for kind, (start, bases) in enumerate(
-            zip(pair, (window.mutant, window.wildtype), strict=True)
-        ):
-            if start >= 0 and start + size <= len(read.sequence):
-                wrong = sum(
-                    base != seen and quality >= minimum_quality
-                    for base, seen, quality in zip(
-                        bases,
-                        read.sequence[start : start + size],
-                        read.qualities[start : start + size],
-                        strict=True,
-                    )
-                )
-                if kind == 0 and wrong < best[kind]:
-                    begin = start
-                best[kind] = min(best[kind], wrong)
-    return (None if best[0] == best[1] else best[0] < best[1]), begin
-
-
-def _query_at(blocks: Sequence[Block], coordinate: int) -> int | None:
-    """The query coordinate that is aligned to a locus coordinate, if there is one."""
-    for start, query, length in blocks:
-        if start <= coordinate < start + length:
-            return query + coordinate - start
-    return None

@@ -27,10 +27,10 @@ from flt3itd.common.statistics import (
 )
 from flt3itd.hgvs.protein import CODON_TABLE
 from flt3itd.kinase.codons import count_exons
+from flt3itd.kinase.compared_alleles import ChangeCount
 from flt3itd.kinase.error_model import ErrorModel, estimate_errors
 from flt3itd.kinase.exon_counts import CODON_LETTERS, Codon, ExonCounts, Mutation
 from flt3itd.kinase.same_molecules import FoundMutation, linked
-from flt3itd.kinase.short_changes import ChangeCount
 from flt3itd.locus.flt3 import domain_of, flt3_locus
 from flt3itd.locus.naming import name_variant
 from flt3itd.locus.residue_classes import HOTSPOTS, class_of
@@ -235,7 +235,7 @@ def _gap_events(
 ) -> Iterator[FoundMutation]:
     for exon in exons:
         for index, count in enumerate(exon.changes):
-            informative = count.mutant + count.wildtype
+            informative = count.informative
             change = count.change
             name = name_variant(change.offset, change.ref, change.alt, place.build).hgvs_c
             rate = errors.of_gap(name)
@@ -254,8 +254,7 @@ def _gap_events(
 def _is_real(
     count: ChangeCount, p_value: float, errors: ErrorModel, parameters: TkdParameters
 ) -> bool:
-    informative = count.mutant + count.wildtype
-    least = max(parameters.minimum_mutant_fragments, parameters.minimum_vaf * informative)
+    least = max(parameters.minimum_mutant_fragments, parameters.minimum_vaf * count.informative)
     return count.mutant >= least and p_value <= errors.levels[False]
 
 

@@ -23,6 +23,9 @@ from flt3itd.locus.template import Template, spliced_template
 CODING_LENGTH = 2982
 """Bases of NM_004119.3 from start to stop codon: 993 residues and the stop."""
 
+NEAR = 50
+"""Bases between changes of one molecule up to which the whole of it has a name of its own."""
+
 _REFERENCES = {"GRCh38": (GRCH38_ACCESSION, 0), "GRCh37": (GRCH37_ACCESSION, GRCH37_SHIFT)}
 
 

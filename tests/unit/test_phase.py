@@ -6,8 +6,9 @@ import pytest
 
 from flt3itd.insertions.haplotype import Haplotype, Substitution, change_between
 from flt3itd.locus.flt3 import flt3_locus
+from flt3itd.locus.naming import NEAR
 from flt3itd.locus.template import genomic_template
-from flt3itd.phase import NEAR, Phase, phase_of
+from flt3itd.phase import Phase, phase_of
 
 LOCUS = flt3_locus()
 TEMPLATE = genomic_template(LOCUS)

@@ -207,12 +207,10 @@ _SPREADS = 8
 
 @lru_cache(maxsize=1 << 16)
 def _poisson_tail(count: int, mean: float) -> float:
-    """P(X >= count) of a Poisson variable.
+    """P(X >= count) of a Poisson variable with a mean above 0.
 
     X >= count exactly when a gamma variable of shape `count` is below the mean.
     """
-    if mean <= 0:
-        return 0.0
     if count > _LONGEST_SUM:
         return 1 - _gamma_tail(mean, count, count)
     below = sum(

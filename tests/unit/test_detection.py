@@ -4,9 +4,15 @@ import math
 import random
 
 import pytest
-from scipy.stats import gamma
+from scipy.stats import gamma, nbinom
 
-from flt3itd.common.statistics import at_least, poisson_limit_of_detection, poisson_upper
+from flt3itd.common.statistics import (
+    UNEVEN_COPYING,
+    at_least,
+    poisson_limit_of_detection,
+    poisson_upper,
+    reads_tail,
+)
 
 
 def test_at_least() -> None:
@@ -53,3 +59,18 @@ def test_upper_bound_of_a_count(count: int, bound: float) -> None:
 def test_upper_bounds_are_quantiles_of_the_gamma_distribution(count: int, precision: float) -> None:
     """From 301 events on by an approximation."""
     assert poisson_upper(count) == pytest.approx(gamma(count + 1).ppf(0.95), rel=precision)
+
+
+@pytest.mark.parametrize(("count", "molecules", "copies"), [(1, 1, 0.5), (2, 1, 3.0), (9, 4, 2.0)])
+def test_reads_of_so_many_molecules_are_negative_binomial(
+    count: int, molecules: int, copies: float
+) -> None:
+    mean, shape = molecules * copies, molecules / UNEVEN_COPYING
+    expected = nbinom(shape, shape / (shape + mean)).sf(count - 1)
+    assert reads_tail(count, molecules, copies) == pytest.approx(expected, rel=1e-9)
+    assert reads_tail(0, molecules, copies) == 1.0
+    assert reads_tail(count, 0, copies) == 0.0
+
+
+def test_a_tail_that_rounding_takes_below_nothing_is_none() -> None:
+    assert reads_tail(290, 1, 1e-3) == 0.0

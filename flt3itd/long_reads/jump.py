@@ -18,6 +18,7 @@ _FILLER_BASE = 0.3
 base), dearer than the errors of a true copy."""
 
 Distances = npt.NDArray[np.int32]
+Places = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -49,31 +50,39 @@ def fit_jump(sequence: str, reference: str, start: int, end: int, longest: int) 
 
     Jumps of up to `longest` bases are looked for. None when the sequence has no insertion.
     """
-    query = np.frombuffer(sequence.encode("ascii"), dtype=np.uint8)
-    high = min(len(reference), end + longest)
-    low = max(0, start - longest)
-    prefix = _prefix_costs(query, _codes(reference[start:high]))
-    suffix = _prefix_costs(query[::-1], _codes(reference[low:end][::-1]))[::-1]
-    left_cost, left_place = _best_place(prefix)
-    right_cost, right_place = _best_place(suffix)
-    lefts = start + left_place
-    rights = end - right_place
-    size = len(query)
-    best: tuple[float, int, int] | None = None
-    price = _FILLER_OPEN + _FILLER_BASE * np.arange(size + 1)
-    price[0] = 0.0
-    for first in range(size + 1):
-        total = left_cost[first] + right_cost[first:] + price[: size + 1 - first]
-        total = np.where(rights[first:] <= lefts[first], total, np.inf)
-        at = int(total.argmin())
-        if best is None or total[at] < best[0]:
-            best = (float(total[at]), first, first + at)
-    if best is None or not np.isfinite(best[0]):
+    query = _codes(sequence)
+    ahead = _codes(reference[start : end + longest])
+    behind = _codes(reference[max(0, start - longest) : end])
+    left_cost, taken = _best_place(_prefix_costs(query, ahead))
+    right_cost, left_over = _best_place(_prefix_costs(query[::-1], behind[::-1])[::-1])
+    lefts, rights = start + taken, end - left_over
+    found = _cheapest_cut(left_cost, right_cost, lefts, rights)
+    if found is None:
         return None
-    _, first, second = best
-    left, right = int(lefts[first]), int(rights[second])
-    jump = Jump(left, right, sequence[first:second], first, second)
+    first, last = found
+    jump = Jump(int(lefts[first]), int(rights[last]), sequence[first:last], first, last)
     return jump if jump.length > 0 else None
+
+
+def _cheapest_cut(
+    left_cost: Distances, right_cost: Distances, lefts: Places, rights: Places
+) -> tuple[int, int] | None:
+    """How long the first part of a sequence is, and where its last part begins, at the least price.
+
+    By prefix and by suffix of the sequence: what its part costs, and where on the reference that
+    part ends or begins. Between them lies the filler. None where no jump goes back.
+    """
+    size = len(left_cost) - 1
+    filler = _FILLER_OPEN + _FILLER_BASE * np.arange(size + 1)
+    filler[0] = 0.0
+    least, found = np.inf, None
+    for first in range(size + 1):
+        price = left_cost[first] + right_cost[first:] + filler[: size + 1 - first]
+        price = np.where(rights[first:] <= lefts[first], price, np.inf)
+        at = int(price.argmin())
+        if price[at] < least:
+            least, found = price[at], (first, first + at)
+    return found
 
 
 def _codes(sequence: str) -> npt.NDArray[np.uint8]:
@@ -95,7 +104,7 @@ def _prefix_costs(query: npt.NDArray[np.uint8], target: npt.NDArray[np.uint8]) -
     return costs
 
 
-def _best_place(costs: Distances) -> tuple[Distances, npt.NDArray[np.int64]]:
+def _best_place(costs: Distances) -> tuple[Distances, Places]:
     """For each prefix of the query the least cost, and the length of the target at that cost."""
     place = costs.argmin(axis=1)
     return costs[np.arange(len(costs)), place], place

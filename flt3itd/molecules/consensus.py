@@ -1,21 +1,26 @@
 """The consensus of families, by base and quality, many families at once.
 
-For each base of a read the four bases are compared by their likelihood: a letter of quality Q was
-read from another base with probability e = 10^(-Q/10), each of the three with e/3. The commonest
-errors are of a polymerase before the UMIs were read apart: they are in all copies, and no
-consensus is trusted beyond them (as fgbio CallMolecularConsensusReads,
-https://fulcrumgenomics.github.io/fgbio/tools/latest/CallMolecularConsensusReads.html).
-Reads are compared base by base from their 5' end, as they were sequenced: no gap is believed. A
-read that goes out of step with its family, by an error of length, is left out from there on.
+Reads are compared base by base (`flt3itd.molecules.base_scores`) from their 5' end, as they were
+sequenced: no gap is believed. A read that goes out of step with its family, by an error of length,
+is left out from there on.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from flt3itd.molecules.base_scores import (
+    LEAST_QUALITY,
+    MOST_READS,
+    SCORE,
+    decided,
+    of_one_read,
+)
 from flt3itd.molecules.letters import (
     BASE_SHIFT,
     HIGHEST_QUALITY,
@@ -23,26 +28,13 @@ from flt3itd.molecules.letters import (
     Booleans,
     Bytes,
     Integers,
-    Words,
     row_lengths,
     true_by_row,
 )
 
 Counts = npt.NDArray[np.uint16]
 
-LEAST_QUALITY = 3
-"""Bases below are no evidence: Illumina writes 2 for a base that was not called."""
-ERROR_BEFORE = 10**-4.5
-"""Errors by base before the UMI, on one strand: damage and the first copy (fgbio: Q45)."""
-ERROR_AFTER = 1e-4
-"""Errors by base and read after the UMI, beside those of sequencing (fgbio: Q40)."""
-_LOWEST_WRITTEN = 2
 _DUPLEX_HIGHEST = 90
-
-_STEPS = 2.0
-"""Scores are whole numbers of half decibels, so that four of them fit in the bits of one number."""
-MOST_READS = 700
-"""Reads of a family that are looked at: 700 x 90 stays below 2^16, and more change nothing."""
 _ROWS_AT_A_TIME = 1 << 12
 
 _OUT_OF_STEP = 16
@@ -50,45 +42,6 @@ _LEAST_WRONG = 7
 """Of 16 bases, 7 that differ from the family are no errors of single bases."""
 _DISPUTED = 3
 """A base is disputed where a third of the reads or more has another one."""
-
-
-def _score_table() -> Words:
-    """By letter: the score of its base, in the 16 bits of that base."""
-    score = np.zeros(256, dtype=np.uint64)
-    for base in range(4):
-        for quality in range(LEAST_QUALITY, HIGHEST_QUALITY + 1):
-            read = 10 ** (-quality / 10)
-            error = read + ERROR_AFTER - 4 / 3 * read * ERROR_AFTER
-            points = round(_STEPS * 10 * np.log10((1 - error) / (error / 3)))
-            score[(base << BASE_SHIFT) | quality] = points << 16 * base
-    return score
-
-
-_SCORE = _score_table()
-
-
-def _lead_table() -> Bytes:
-    """The quality of a base by the lead of its score."""
-    doubt = 3 * 10 ** (-np.arange(256) / 10 / _STEPS)
-    error = doubt / (1 + doubt)
-    quality = np.rint(-10 * np.log10(error + ERROR_BEFORE * (1 - error)))
-    written: Bytes = np.maximum(quality, _LOWEST_WRITTEN).astype(np.uint8)
-    return written
-
-
-_QUALITY_OF_LEAD = _lead_table()
-
-
-def _alone_tables() -> tuple[Bytes, Bytes]:
-    """By letter: base and quality of the consensus of a single read."""
-    letters = np.arange(256)
-    evidence = (letters & HIGHEST_QUALITY) >= LEAST_QUALITY
-    base = np.where(evidence, letters >> BASE_SHIFT, 0)
-    lead = (_SCORE >> (16 * base).astype(np.uint64)).astype(np.int64)
-    return base.astype(np.uint8), np.where(evidence, _QUALITY_OF_LEAD[lead], 0).astype(np.uint8)
-
-
-_BASE_ALONE, _QUALITY_ALONE = _alone_tables()
 
 
 @dataclass(frozen=True)
@@ -112,19 +65,21 @@ class Consensus:
 
     def take(self, rows: Integers | slice) -> Consensus:
         """Those of some families."""
-        return Consensus(
-            self.bases[rows], self.qualities[rows], self.depth[rows], self.errors[rows]
-        )
+        return self._changed(lambda column: column[rows])
 
     def widened(self, width: int) -> Consensus:
         """With columns of no base behind."""
         missing = ((0, 0), (0, width - self.bases.shape[1]))
-        return Consensus(
-            np.pad(self.bases, missing),
-            np.pad(self.qualities, missing),
-            np.pad(self.depth, missing),
-            np.pad(self.errors, missing),
-        )
+        return self._changed(lambda column: np.pad(column, missing))
+
+    def where(self, kept: Booleans) -> Consensus:
+        """Without the bases of which this is not told."""
+        return self._changed(lambda column: column * kept)
+
+    def _changed(self, change: Callable[[npt.NDArray[Any]], npt.NDArray[Any]]) -> Consensus:
+        """With each column changed alike."""
+        columns = self.bases, self.qualities, self.depth, self.errors
+        return Consensus(*(change(column) for column in columns))
 
     @classmethod
     def empty(cls, families: int, width: int) -> Consensus:
@@ -156,12 +111,13 @@ def call_consensus(letters: Bytes, starts: Integers) -> Consensus:
         last = int(np.searchsorted(bounds, bounds[first] + _ROWS_AT_A_TIME, side="right")) - 1
         last = max(first + 1, min(last, count))
         rows = letters[bounds[first] : bounds[last]]
-        consensus.put(slice(first, last), _in_step(rows, bounds[first : last + 1] - bounds[first]))
+        called = _without_strays(rows, bounds[first : last + 1] - bounds[first])
+        consensus.put(slice(first, last), called)
         first = last
     return consensus
 
 
-def _in_step(letters: Bytes, bounds: Integers) -> Consensus:
+def _without_strays(letters: Bytes, bounds: Integers) -> Consensus:
     """The consensus of a block of families, without what is out of step with its family."""
     sizes = np.diff(bounds)
     consensus, wrong = _called(letters, bounds[:-1], sizes)
@@ -208,13 +164,7 @@ def _undisputed(consensus: Consensus) -> Consensus:
 
 def _cut(consensus: Consensus, dense: Booleans) -> Consensus:
     """The consensus without what follows the first base of which this is told."""
-    kept = np.cumsum(dense, axis=1) == 0
-    return Consensus(
-        consensus.bases * kept,
-        consensus.qualities * kept,
-        consensus.depth * kept,
-        consensus.errors * kept,
-    )
+    return consensus.where(np.cumsum(dense, axis=1) == 0)
 
 
 def _dense(wrong: Booleans) -> Booleans:
@@ -236,13 +186,11 @@ def _called(letters: Bytes, starts: Integers, sizes: Integers) -> tuple[Consensu
     ranks = min(int(sizes.max()), MOST_READS)
     having = np.searchsorted(-sizes[order], -np.arange(1, ranks + 1), side="right")
     several = int(having[1]) if ranks > 1 else 0
-    scores = _SCORE[letters[first[:several]]]
+    scores = SCORE[letters[first[:several]]]
     for rank in range(1, ranks):
-        scores[: having[rank]] += _SCORE[letters[first[: having[rank]] + rank]]
-    bases, qualities = _decided(scores)
-    alone = letters[first[several:]]
-    bases = np.concatenate((bases, _BASE_ALONE[alone]))
-    qualities = np.concatenate((qualities, _QUALITY_ALONE[alone]))
+        scores[: having[rank]] += SCORE[letters[first[: having[rank]] + rank]]
+    of_several, of_one = decided(scores), of_one_read(letters[first[several:]])
+    bases, qualities = (np.concatenate(both) for both in zip(of_several, of_one, strict=True))
     depth, errors = (np.zeros((len(order), width), dtype=np.uint16) for _ in range(2))
     wrong = np.zeros(len(letters), dtype=np.int64)
     chosen = bases << np.uint8(BASE_SHIFT)
@@ -258,23 +206,6 @@ def _called(letters: Bytes, starts: Integers, sizes: Integers) -> tuple[Consensu
     back = np.empty_like(order)
     back[order] = np.arange(len(order))
     return Consensus(bases, qualities, depth, errors).take(back), wrong
-
-
-def _decided(scores: Words) -> tuple[Bytes, Bytes]:
-    """The likeliest base and its quality from the four scores of each place.
-
-    The quality is that of the lead over the second base, as if the others were as likely.
-    """
-    each = np.ascontiguousarray(scores).view("<u2").reshape(*scores.shape, 4)
-    a, c, g, t = (np.ascontiguousarray(each[..., base]) for base in range(4))
-    ac, gt = np.maximum(a, c), np.maximum(g, t)
-    is_gt = gt > ac
-    bases = np.where(is_gt, (t > g) + np.uint8(2), (c > a).view(np.uint8))
-    best = np.maximum(ac, gt)
-    second = np.maximum(np.minimum(ac, gt), np.where(is_gt, np.minimum(g, t), np.minimum(a, c)))
-    qualities = _QUALITY_OF_LEAD[np.minimum(best - second, len(_QUALITY_OF_LEAD) - 1)]
-    qualities[best == 0] = 0
-    return bases, qualities
 
 
 def _breaks(letters: Bytes, family: Integers, consensus: Consensus, sizes: Integers) -> Integers:

@@ -5,7 +5,8 @@ import pytest
 
 from flt3itd.common.assay import Assay
 from flt3itd.molecules import joining
-from flt3itd.molecules.consensus import MOST_READS, call_consensus, duplex
+from flt3itd.molecules.base_scores import MOST_READS
+from flt3itd.molecules.consensus import call_consensus, duplex
 from flt3itd.molecules.ends import at_primers, primer_places
 from flt3itd.molecules.errors import LARGEST_CLASS, observed_errors
 from flt3itd.molecules.families import FamilyKeys, find_families

@@ -76,6 +76,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     ),
     "flt3itd/insertions/itd.py": (
         "itd_call_bounds",
+        "copy_numbers",
         "itd_calls",
         "events",
         "countable",

@@ -6,8 +6,7 @@ from flt3itd.insertions.copy_numbers import speaks_for
 from flt3itd.insertions.haplotype import Haplotype, insertion_between
 from flt3itd.insertions.itd import ItdCall, call_itds
 from flt3itd.insertions.itd_filters import ItdParameters
-from tests.unit.test_itd_call_bounds import WILDTYPE, Reads
-from tests.unit.test_residues import PIECE, REFERENCE
+from tests.laid_reads import PIECE, REFERENCE, WILDTYPE, Reads
 
 START, END = 1020, 1160
 """A unit of 140 bases, of which no read of 150 holds one and a part of both neighbours."""

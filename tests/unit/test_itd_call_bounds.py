@@ -3,46 +3,14 @@
 import pytest
 
 from flt3itd.insertions.abundance import Estimate
-from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.itd import ItdCall, ItdCalls, Search, call_itds
 from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.insertions.junctions import Sought
-from flt3itd.reads.read_set import ReadSet, SplitRead
+from flt3itd.reads.read_set import SplitRead
 from flt3itd.records import ConfidenceInterval
-from tests.unit.test_residues import PIECE, READ, REFERENCE, insertion
+from tests.laid_reads import PIECE, READ, REFERENCE, WILDTYPE, Reads, tandem
 
-
-def tandem(start: int, end: int) -> Haplotype:
-    return Haplotype(REFERENCE, insertion(end, REFERENCE[start:end]))
-
-
-class Reads:
-    """A set of reads of 150 bases, laid down by where they begin on a haplotype."""
-
-    def __init__(self, length: int = READ) -> None:
-        self.set, self.length = ReadSet(), length
-
-    def read(self, haplotype: Haplotype, start: int, flag: int = 0) -> None:
-        """One read of the fragment that is going on."""
-        text = haplotype.sequence[start : start + self.length]
-        on_right = start - haplotype.length_change
-        for place in (start, on_right):
-            if text == REFERENCE[place : place + self.length]:
-                self.set.add_plain(place, self.length, self.set.fragments, flag)
-                return
-        ends = (start, on_right, 0, self.length, self.length)
-        reverse = bool(flag & 0x10)
-        self.set.split.append(SplitRead(self.set.fragments, *ends, text, b"\x25" * 150, reverse))
-
-    def fragment(self, haplotype: Haplotype, start: int, end: int | None = None) -> None:
-        """A read, or a pair from `start` to `end`."""
-        self.read(haplotype, start)
-        if end is not None:
-            self.read(haplotype, end - self.length, 0x10)
-        self.set.fragments += 1
-
-
-WILDTYPE, HIDDEN, SHOWN = Haplotype(REFERENCE), tandem(1090, 1150), tandem(1070, 1100)
+HIDDEN, SHOWN = tandem(1090, 1150), tandem(1070, 1100)
 
 
 def amplicons(shown: int) -> ItdCalls:
@@ -99,6 +67,17 @@ def test_bases_of_the_copies_that_no_read_of_the_mutant_covers_are_unread() -> N
     # Behind its end, of the second.
     assert long_call(1400 - READ).unread == 800 - covered
     assert long_call(1401 - READ).unread == 800 - covered - (READ - 1)
+
+
+@pytest.mark.parametrize("fragments", [1, 2, 3])
+def test_what_two_fragments_show_is_reported(fragments: int) -> None:
+    reads = Reads()
+    for start in range(800, 1400, 5):
+        reads.fragment(WILDTYPE, start)
+    for number in range(fragments):
+        reads.fragment(SHOWN, 1010 + 7 * number)
+    found = [call.mutant_fragments for call in call_itds(reads.set, PIECE, ItdParameters()).calls]
+    assert found == ([] if fragments < 2 else [fragments])
 
 
 def test_a_deletion_leaves_nothing_open() -> None:

@@ -9,7 +9,7 @@ from flt3itd.insertions.haplotype import Insertion
 from flt3itd.insertions.itd import ItdCalls, Search, call_itds
 from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.reads.read_set import ReadSet, SplitRead
-from tests.unit.test_residues import PIECE, READ, REFERENCE, insertion
+from tests.laid_reads import PIECE, READ, REFERENCE, insertion
 
 COPY = insertion(1200, REFERENCE[1140:1200])
 MUTANT = REFERENCE[:1200] + REFERENCE[1140:]

@@ -6,7 +6,6 @@ from flt3itd.insertions.haplotype import Deletion, Haplotype, Insertion, change_
 from flt3itd.insertions.itd import ItdCalls, call_itds
 from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.insertions.junctions import INSERTIONS
-from flt3itd.insertions.long_changes import Slice
 from flt3itd.insertions.residues import (
     LEAST_RUN_SHARE,
     LEAST_SHARE,
@@ -20,23 +19,7 @@ from flt3itd.insertions.residues import (
     longest_run,
 )
 from flt3itd.reads.read_set import ReadSet, SplitRead
-from tests.builders import random_sequence
-
-REFERENCE = random_sequence(2400, 81)
-PIECE = Slice("chr1", 0, REFERENCE, (900, 1500))
-READ = 150
-
-
-def deletion(start: int, length: int) -> Deletion:
-    found = change_between(REFERENCE, start, start + length, "")
-    assert isinstance(found, Deletion)
-    return found
-
-
-def insertion(start: int, bases: str) -> Insertion:
-    found = change_between(REFERENCE, start, start, bases)
-    assert isinstance(found, Insertion)
-    return found
+from tests.laid_reads import PIECE, READ, REFERENCE, deletion, insertion
 
 
 @pytest.mark.parametrize(

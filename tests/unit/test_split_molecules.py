@@ -8,8 +8,7 @@ from flt3itd.insertions.itd import ItdCall, call_itds
 from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.insertions.split_molecules import repeated_umis
 from flt3itd.reads.alignment_file import NO_UMI, family_umi
-from tests.unit.test_itd_call_bounds import WILDTYPE, Reads, tandem
-from tests.unit.test_residues import PIECE
+from tests.laid_reads import PIECE, WILDTYPE, Reads, tandem
 
 ITD = tandem(1120, 1150)
 ONE, ERROR, OTHER_ERROR = "AACCAGGAGAAC", "AACCAAGAGAAC", "AACTAGGAGAAC"

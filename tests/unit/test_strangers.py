@@ -9,8 +9,7 @@ from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.itd import ItdCall, call_itds
 from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.reads.read_set import SplitRead
-from tests.unit.test_itd_call_bounds import WILDTYPE, Reads, tandem
-from tests.unit.test_residues import PIECE
+from tests.laid_reads import PIECE, WILDTYPE, Reads, tandem
 
 ITD = tandem(1120, 1150)
 CHIMERA = tandem(1106, 1136)

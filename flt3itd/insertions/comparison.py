@@ -60,15 +60,14 @@ class ReadMatrix:
     def of(cls, reads: Sequence[SplitRead]) -> ReadMatrix:
         """The matrix of a list of reads, row by row."""
         length = lengths_of(reads)
-        width = int(length.max(initial=0))
-        text = "".join(read.sequence.ljust(width, "\0") for read in reads)
-        quality = b"".join(read.qualities.ljust(width, b"\0") for read in reads)
-        bases = np.frombuffer(text.encode("ascii"), dtype=np.uint8).reshape(len(reads), width)
-        by_quality = _penalties(quality)
-        is_known = (bases != ord("N")) & (bases != 0)
+        shape = len(reads), int(length.max(initial=0))
+        bases, penalty = np.empty(shape, dtype=np.uint8), np.empty(shape, dtype=np.int8)
+        by_quality = _penalties(_best_quality(reads))
+        for part in _parts_of(reads):  # texts of all at once are memory that is new each time
+            bases[part], penalty[part] = _rows_of(reads[part], shape[1], by_quality)
         return cls(
             bases,
-            by_quality.reshape(bases.shape) * is_known,
+            penalty,
             length,
             column(reads, "first_diagonal"),
             column(reads, "last_diagonal"),
@@ -105,14 +104,34 @@ class ReadMatrix:
         return found
 
 
-def _penalties(qualities: bytes) -> npt.NDArray[np.int8]:
-    """The penalty of a mismatch at each base, by how far it is from the best there is.
+def _parts_of(reads: Sequence[SplitRead]) -> list[slice]:
+    return [slice(row, row + ROWS_AT_ONCE) for row in range(0, len(reads), ROWS_AT_ONCE)]
+
+
+def _best_quality(reads: Sequence[SplitRead]) -> int:
+    """The best quality of a base; 0 without reads."""
+    parts = (b"".join(read.qualities for read in reads[part]) for part in _parts_of(reads))
+    return max((int(np.frombuffer(one, np.uint8).max(initial=0)) for one in parts), default=0)
+
+
+def _penalties(best: int) -> bytes:
+    """The penalty of a mismatch by Phred quality, by how far it is from the best there is.
 
     Where none is good (a program wrote one quality for all bases) the best ones count as good.
     """
-    best = int(np.frombuffer(qualities, dtype=np.uint8).max(initial=0))
-    by_quality = np.roll(_MISMATCH_BY_QUALITY, -max(0, _GOOD_QUALITY - best))
-    return np.frombuffer(qualities.translate(by_quality.tobytes()), dtype=np.int8)
+    return np.roll(_MISMATCH_BY_QUALITY, -max(0, _GOOD_QUALITY - best)).tobytes()
+
+
+def _rows_of(
+    reads: Sequence[SplitRead], width: int, penalties: bytes
+) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int8]]:
+    """Bases (ASCII) and penalties of reads, side by side from column 0; 0 behind their ends."""
+    text = "".join(read.sequence.ljust(width, "\0") for read in reads)
+    quality = b"".join(read.qualities.ljust(width, b"\0") for read in reads)
+    bases = np.frombuffer(text.encode("ascii"), dtype=np.uint8)
+    penalty = np.frombuffer(quality.translate(penalties), dtype=np.int8)
+    penalty = penalty * ((bases != ord("N")) & (bases != 0))
+    return bases.reshape(len(reads), width), penalty.reshape(len(reads), width)
 
 
 class ComparedReads(NamedTuple):

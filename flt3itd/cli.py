@@ -10,7 +10,7 @@ from typing import NamedTuple, NoReturn
 
 import flt3itd
 from flt3itd import __version__
-from flt3itd.common.collector import collect_seldom
+from flt3itd.common.collector import collect_seldom, keep_freed_memory
 from flt3itd.common.errors import INTERRUPTED, UserError
 
 
@@ -76,6 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(arguments: Sequence[str] | None) -> int:
     """Load and run the sub-command that is asked for. Raises UserError."""
     collect_seldom()
+    keep_freed_memory()
     given = sys.argv[1:] if arguments is None else list(arguments)
     asked = next((word for word in given if not word.startswith("-")), None)
     parser = _Parser(prog="flt3itd", description=flt3itd.__doc__)

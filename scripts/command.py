@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from flt3itd.common.collector import collect_seldom
+from flt3itd.common.collector import collect_seldom, keep_freed_memory
 from flt3itd.common.errors import INTERRUPTED, UserError
 from flt3itd.common.unfinished import unfinished
 
@@ -18,6 +18,7 @@ def run(main: Callable[[], None]) -> None:
     What the program logs goes to standard error, a line for a message.
     """
     collect_seldom()
+    keep_freed_memory()
     logging.basicConfig(format="%(message)s", level=logging.INFO)
     try:
         main()

@@ -49,15 +49,24 @@ class MismatchCounter:
     def of_each(self, records: Sequence[pysam.AlignedSegment], starts: IntArray) -> IntArray:
         """The mismatches of records without gaps and clips that begin at `starts`."""
         told, has_nm = self._told(records, starts)
+        for row in self._due(np.flatnonzero((told == 0) & has_nm)):
+            told[row] = self._compared(records[row], int(starts[row]))
+        return told
+
+    def _due(self, zeros: IntArray) -> Iterator[int]:
+        """Which of the rows whose NM is 0 to compare: some, behind one that is not true all."""
         nm = self._nm
-        zeros = np.flatnonzero((told == 0) & has_nm)
         order = nm.zeros + 1 + np.arange(len(zeros))
         nm.zeros += len(zeros)
         is_due = (order <= NM_COMPARED) | (order % NM_COMPARED_EVERY == 0)
-        for row, due in zip(zeros.tolist(), is_due.tolist(), strict=True):
-            if due or nm.is_false:
-                told[row] = self._compared(records[row], int(starts[row]))
-        return told
+        behind = 0
+        for at in np.flatnonzero(is_due).tolist():
+            if nm.is_false:
+                break
+            yield int(zeros[at])
+            behind = at + 1
+        if nm.is_false:
+            yield from zeros[behind:].tolist()
 
     def _told(
         self, records: Sequence[pysam.AlignedSegment], starts: IntArray

@@ -76,6 +76,15 @@ def test_after_many_true_fields_some_are_compared_until_one_is_false() -> None:
     assert (NM_COMPARED + seen + 1) % NM_COMPARED_EVERY == 0
 
 
+def test_of_many_records_those_behind_a_false_one_are_compared() -> None:
+    counter = MismatchCounter(REFERENCE, NmField(zeros=NM_COMPARED))
+    many = [record(with_errors(2), 0) for _ in range(2 * NM_COMPARED_EVERY)]
+    seen = -(NM_COMPARED + 1) % NM_COMPARED_EVERY
+    told = counter.of_each(many, np.full(len(many), 100)).tolist()
+    assert told == [0] * seen + [2] * (len(many) - seen)
+    assert counter.of_each(many[:2], np.full(2, 100)).tolist() == [2, 2]
+
+
 def test_equal_bases_and_no_bases_do_not_differ() -> None:
     assert differing_bases(REFERENCE[:20], 0, REFERENCE) == 0
     assert differing_bases("", 0, REFERENCE) == 0

@@ -113,11 +113,11 @@ def _wrong_of_one_mate(
     """
     bases: defaultdict[int, Counter[str]] = defaultdict(Counter)
     others: Counter[int] = Counter()
-    for one, count in found.items():
-        if one.is_read2 is is_read2:
-            bases[one.place][one.base] += count
+    for (of_read2, _, place, base), count in found.items():
+        if of_read2 is is_read2:
+            bases[place][base] += count
         else:
-            others[one.place] += count
+            others[place] += count
     places = [place for place, seen in bases.items() if seen.total() >= _FEWEST_SEEN]
     own_over, mates_over = over[int(is_read2)], over[int(not is_read2)]
     most = 0.0
@@ -271,10 +271,12 @@ def _at_one_cycle(
 
 def _most_at_one_cycle(values: IntArray, places: IntArray, cycles: IntArray) -> IntArray:
     """For each of some places, in order, the most of the changes there that share a cycle."""
-    both, counts = np.unique(np.stack((places, cycles)), axis=1, return_counts=True)
-    row = np.searchsorted(values, both[0])
+    width = int(cycles.max(initial=0)) + 1
+    both, counts = np.unique(places * width + cycles, return_counts=True)
+    place = both // width
+    row = np.searchsorted(values, place)
     known = row < len(values)
-    known[known] = values[row[known]] == both[0][known]
+    known[known] = values[row[known]] == place[known]
     most = np.zeros(len(values), dtype=np.int64)
     np.maximum.at(most, row[known], counts[known])
     return most

@@ -164,6 +164,33 @@ def fragments(*shares: tuple[int, tuple[Allele, ...]]) -> list[pysam.AlignedSegm
     return segments
 
 
+def reads_without(
+    deletion: Allele, copies: Mapping[tuple[Allele, ...], int]
+) -> list[pysam.AlignedSegment]:
+    """Reads of so many molecules with alleles from each base around a deletion, clipped there.
+
+    Of a read with the deletion the aligner keeps the longer side.
+    """
+    first, end = deletion.start + 1, deletion.end
+    found: list[pysam.AlignedSegment] = []
+    for alleles, number in copies.items():
+        text, lost = molecule(alleles), deletion in alleles
+        for start in range(max(0, first - READ + 1), min(end + READ, len(text) - READ)):
+            for copy in range(number):
+                one = read(f"{len(found)}.{copy}", start)
+                qualities, before = one.query_qualities, first - start
+                one.query_sequence, one.query_qualities = text[start : start + READ], qualities
+                if lost and before <= 0:
+                    one.reference_start = start + end - first
+                elif lost and before > READ // 2:
+                    one.cigarstring = f"{before}M{READ - before}S"
+                elif lost:
+                    one.reference_start = end
+                    one.cigarstring = f"{before}S{READ - before}M"
+                found.append(one)
+    return found
+
+
 def rows_of(
     tmp_path: Path,
     reads: list[pysam.AlignedSegment],

@@ -11,6 +11,7 @@ import pysam
 
 from flt3itd.common.assay import Assay
 from flt3itd.hgvs.transcript import Fetch
+from flt3itd.insertions.long_changes import Demands
 from scripts.genome.variant_file import numbers_of, records_of
 from scripts.panel.alleles import Allele, AlleleCounts, allele_of, count_alleles
 from scripts.panel.annotation_sources import CLINVAR, COSMIC, NORMALS, POPULATION
@@ -22,7 +23,13 @@ from scripts.panel.long_events import LongEvent
 from scripts.panel.molecules import PlacedEvent, PlacedEvents, events_of_place
 from scripts.panel.places import LONGEST, Clip, places_of
 from scripts.panel.read_rules import ReadRules
-from scripts.panel.rivals import beside, is_confirmed, share_from_primers
+from scripts.panel.rivals import (
+    beside,
+    is_confirmed,
+    is_piece_of,
+    share_from_primers,
+    told_with,
+)
 from scripts.panel.unresolved import OpenBreak
 
 _NO_TABLES = NothingKnown()
@@ -152,39 +159,137 @@ def count_calls(
             if placed is not None:
                 here |= _told_by(placed, here, held)
                 breaks += placed.breaks
-        long = {a for a, call in here.items() if call.long and call.placed is None}
-        others = [a for a, c in here.items() if not (c.long or c.other_change or c.part_of_event)]
-        certain: list[Allele] = []
-        for allele, mutant in _most_first(here, long):
-            near = beside(allele, [*others, *certain])
-            if is_confirmed(allele, mutant, near, bam, fetch, thresholds.reads):
-                certain.append(allele)
-                here[allele] = _seen_by_amplicons(here[allele], near, bam, fetch, thresholds.reads)
-            else:
-                here[allele] = replace(here[allele], other_change=True)
+        rules = thresholds.reads
+        here |= _long_events_of(here, bam, fetch, rules)
         # Whole reads have been compared with these already, but for the biases of single bases.
+        long = {a for a, call in here.items() if call.long and call.placed is None}
         told = {a for a, c in here.items() if c.share and not len(a.ref) == len(a.alt) == 1}
-        counted = count_alleles(bam, here.keys() - long - told, fetch, thresholds.reads)
-        counts |= {allele: _counts_of(here[allele], counted.get(allele)) for allele in here}
-        for allele in _by_long_deletion(here):
+        counted = count_alleles(bam, here.keys() - long - told, fetch, rules)
+        numbers = {allele: _counts_of(here[allele], counted.get(allele)) for allele in here}
+        beside_long = _beside_long_events(here, numbers, bam, fetch, rules)
+        here |= beside_long
+        counts |= {allele: _counts_of(here[allele], numbers[allele]) for allele in here}
+        placed_beside = [a for a, call in beside_long.items() if call.placed]
+        for allele in (*_by_long_deletion(here), *placed_beside):
             # Reads are clipped there: where the allele stands in them is the aligner's doing.
             counts[allele] = replace(counts[allele], mutant_ends=(0, 0), wildtype_ends=(0, 0))
-        for allele in others:
-            # A few bases of the reads of a long event, at its ends, may look like another change.
-            near, mutant = beside(allele, certain), counts[allele].mutant
-            if near and not is_confirmed(allele, mutant, near, bam, fetch, thresholds.reads):
-                here[allele] = replace(here[allele], other_change=True)
         found += sorted(here.values(), key=lambda call: call.allele)
     return CountedCalls(found, counts, breaks)
 
 
+def _long_events_of(
+    calls: Mapping[Allele, Call], bam: pysam.AlignmentFile, fetch: Fetch, rules: ReadRules
+) -> dict[Allele, Call]:
+    """The long events of no place, as they stand beside each other and other calls."""
+    long = {a for a, call in calls.items() if call.long and call.placed is None}
+    others = [a for a, c in calls.items() if not (a in long or c.other_change or c.part_of_event)]
+    ordered = _most_first(calls, long)
+    found: dict[Allele, Call] = {}
+    certain: list[Allele] = []
+    for number, (allele, mutant) in enumerate(ordered):
+        fewer = beside(allele, [other for other, _ in ordered[number + 1 :]])
+        is_piece = any(is_piece_of(allele, one, bam, fetch, rules) for one in fewer)
+        near = beside(allele, [*others, *certain])
+        if is_piece or not is_confirmed(allele, mutant, near, bam, fetch, rules):
+            found[allele] = replace(calls[allele], other_change=True)
+        else:
+            found[allele] = _seen_by_amplicons(calls[allele], near, bam, fetch, rules)
+            certain.append(allele)
+    if rules.assay == Assay.CAPTURE:
+        placed = [
+            a for a in others if calls[a].placed and len(a.alt) - len(a.ref) >= Demands.shortest
+        ]
+        fallen = {a: n for a, n in ordered if a not in certain}
+        for allele in (*certain, *placed):
+            call = found.get(allele, calls[allele])
+            rivals = beside(allele, certain)
+            event = _with_pieces(call, fallen, rivals, bam, fetch, rules)
+            if event is not None:
+                found[allele] = replace(call, placed=event)
+    return found
+
+
+def _with_pieces(
+    call: Call,
+    fallen: Mapping[Allele, int],
+    rivals: Sequence[Allele],
+    bam: pysam.AlignmentFile,
+    fetch: Fetch,
+    rules: ReadRules,
+) -> PlacedEvent | None:
+    """A call with the molecules that were ascribed to what are pieces of it; None without any.
+
+    `fallen` are long events with their mutant fragments; what has few of them changes nothing.
+    """
+    allele = call.allele
+    mutant = call.share.mutant if call.share else call.long.counts.mutant if call.long else 0
+    pieces = [
+        one
+        for one in beside(allele, fallen)
+        if 2 * fallen[one] >= mutant
+        and not is_confirmed(one, fallen[one], [allele], bam, fetch, rules)
+    ]
+    return told_with(allele, rivals, bam, fetch, rules, over=pieces) if pieces else None
+
+
+def _beside_long_events(
+    calls: Mapping[Allele, Call],
+    counts: Mapping[Allele, AlleleCounts],
+    bam: pysam.AlignmentFile,
+    fetch: Fetch,
+    rules: ReadRules,
+) -> dict[Allele, Call]:
+    """The calls beside long events that are not told with them.
+
+    A few bases of the reads of a long event, at its ends, may look like another change. What its
+    molecules have besides is clipped with one of its sides, or misses it, in half of their reads.
+    """
+    certain = {a: call for a, call in calls.items() if _is_long(call) and not call.other_change}
+    found: dict[Allele, Call] = {}
+    for allele, call in calls.items():
+        near = beside(allele, [a for a, c in certain.items() if not _are_together(call, c)])
+        outnumbered = call.placed is not None and call.placed.is_outnumbered
+        if not near or _is_long(call) or call.part_of_event:
+            continue
+        if call.other_change and not outnumbered:
+            continue
+        if not is_confirmed(allele, counts[allele].mutant, near, bam, fetch, rules):
+            found[allele] = replace(call, other_change=True)
+        elif rules.assay == Assay.CAPTURE and (
+            outnumbered or all(_is_lost_beside(one, allele) for one in near)
+        ):
+            event = told_with(allele, near, bam, fetch, rules)
+            if event is not None:
+                found[allele] = replace(call, placed=event, other_change=event.is_outnumbered)
+    return found
+
+
+def _is_long(call: Call) -> bool:
+    """Whether a call is a long event, also where it is told with others of its place."""
+    return call.long is not None or _is_long_deletion(call.allele)
+
+
+def _is_long_deletion(allele: Allele) -> bool:
+    return len(allele.ref) > LONGEST + 1
+
+
+def _are_together(call: Call, other: Call) -> bool:
+    """Whether two calls are told by the same haplotypes."""
+    if call.placed is None or other.placed is None:
+        return False
+    return call.placed.mixture is other.placed.mixture
+
+
+def _is_lost_beside(deletion: Allele, allele: Allele) -> bool:
+    """Whether an allele stands beside a long deletion, so that molecules with it have its bases."""
+    apart = allele.end <= deletion.start or deletion.end <= allele.start
+    return apart and _is_long_deletion(deletion)
+
+
 def _by_long_deletion(calls: Mapping[Allele, Call]) -> list[Allele]:
     """The events of places that have a deletion of more than `LONGEST` bases."""
-    placed = {allele: call.placed for allele, call in calls.items() if call.placed}
-    mixtures = [event.mixture for allele, event in placed.items() if len(allele.ref) > LONGEST + 1]
-    return [
-        allele for allele, event in placed.items() if any(event.mixture is one for one in mixtures)
-    ]
+    deletions = [call for call in calls.values() if _is_long_deletion(call.allele)]
+    return [a for a, call in calls.items() if any(_are_together(call, one) for one in deletions)]
 
 
 def _most_first(calls: Mapping[Allele, Call], some: Iterable[Allele]) -> list[tuple[Allele, int]]:

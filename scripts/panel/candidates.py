@@ -14,7 +14,7 @@ from flt3itd.hgvs.transcript import Fetch
 from scripts.panel.alleles import Allele
 from scripts.panel.description import trimmed
 from scripts.panel.place_reads import PlaceRead
-from scripts.panel.places import FEWEST, Place
+from scripts.panel.places import FEWEST, LONGEST, Place
 
 _ANCHOR = 12
 """Bases beside a place by which clipped reads are laid on it."""
@@ -30,7 +30,7 @@ _MOST = 16
 
 
 def candidate_texts(
-    reads: Iterable[PlaceRead],
+    reads: Sequence[PlaceRead],
     place: Place,
     fetch: Fetch,
     least_share: float,
@@ -42,20 +42,44 @@ def candidate_texts(
     They must be `least_share` of the fragments that show any; `fetch` gives the contig.
     `from_primers`: the reads begin at those of amplicons.
     """
-    wildtype = fetch(place.start, place.end)
-    shown = _shown(reads, place, fetch)
-    least = max(FEWEST, least_share * sum(shown.values()))
-    some = [t for t, n in shown.most_common(_MOST) if n >= least and t != wildtype]
-    texts = dict.fromkeys([wildtype, *some])
-    for call in place.calls:
+    texts = dict.fromkeys(_shown_often(reads, place, fetch, least_share))
+    parts = _beside_long_deletions(reads, place, fetch, least_share)
+    for call in (*parts, *place.calls):
         texts.setdefault(text_with([call], place, fetch))
     if from_primers or max(map(len, texts)) > _WIDE:
         # Few reads hold all of it, or, as all begin at the same bases, none of a longer molecule:
         # changes of one molecule may be shown by different reads.
-        for pair in combinations(place.calls[:_MOST_PAIRED], 2):
+        long = [call for call in place.calls if parts and len(call.ref) > LONGEST + 1]
+        paired = list(dict.fromkeys([*long, *parts, *place.calls]))[:_MOST_PAIRED]
+        for pair in combinations(sorted(paired), 2):
             if are_apart(pair):
                 texts.setdefault(text_with(pair, place, fetch))
     return list(texts)
+
+
+def _beside_long_deletions(
+    reads: Sequence[PlaceRead], place: Place, fetch: Fetch, least_share: float
+) -> list[Allele]:
+    """What reads show whole of several calls side by side, where a long deletion is another call.
+
+    Few reads hold all of such a place, and what they show elsewhere is told all the same.
+    """
+    short = [call for call in place.calls if len(call.ref) <= LONGEST + 1]
+    if len(short) == len(place.calls):
+        return []
+    groups: list[list[Allele]] = []
+    for call in short:
+        if groups and call.start - max(one.end for one in groups[-1]) <= _ANCHOR:
+            groups[-1].append(call)
+        else:
+            groups.append([call])
+    found = []
+    for group in groups:
+        start, end = group[0].start, max(one.end for one in group)
+        stretch = Place(place.contig, start, end, tuple(group))
+        wildtype, *texts = _shown_often(reads, stretch, fetch, least_share)
+        found += [Allele(place.contig, start, wildtype, text) for text in texts]
+    return [one for one in found if one not in short]
 
 
 def text_with(alleles: Sequence[Allele], place: Place, fetch: Fetch) -> str:
@@ -79,6 +103,17 @@ def _replaced(allele: Allele) -> tuple[int, int, str]:
     before, after = trimmed(allele.ref, allele.alt)
     end = len(allele.alt) - after
     return allele.start + before, allele.end - after, allele.alt[before:end]
+
+
+def _shown_often(
+    reads: Iterable[PlaceRead], place: Place, fetch: Fetch, least_share: float
+) -> list[str]:
+    """The wild type of a place, then what at least `FEWEST` fragments and `least_share` show."""
+    wildtype = fetch(place.start, place.end)
+    shown = _shown(reads, place, fetch)
+    least = max(FEWEST, least_share * sum(shown.values()))
+    some = [t for t, n in shown.most_common(_MOST) if n >= least and t != wildtype]
+    return list(dict.fromkeys([wildtype, *some]))
 
 
 def _shown(reads: Iterable[PlaceRead], place: Place, fetch: Fetch) -> Counter[str]:

@@ -12,8 +12,10 @@ ITD caller (`flt3itd.insertions.long_changes`) says what is there and how much o
 from __future__ import annotations
 
 import argparse
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import pysam
@@ -34,12 +36,16 @@ from flt3itd.locus.template import REACH
 from flt3itd.records import ConfidenceInterval
 from scripts.command import run, write_whole
 from scripts.genome.reference_sequence import sequence_reader
-from scripts.genome.targets import Regions, merged_targets
+from scripts.genome.targets import Regions, merged_targets, overlaps
 from scripts.genome.variant_file import numbers_of, records_of
 from scripts.panel.alleles import Allele, AlleleCounts, allele_of
 from scripts.panel.gapped_reads import gapped_reads
 from scripts.panel.places import clips_as_bed, shared_clips
 from scripts.panel.read_rules import ReadRules
+
+BESIDE_TARGET = 100
+"""Bases beside a target of captured reads in which both ends of a deletion are looked for that
+holds all of it: fragments of 300 bases are read as far from where a bait binds them."""
 
 
 @dataclass(frozen=True)
@@ -79,13 +85,41 @@ def find_events(
     sequence_of = sequence_reader(fasta)
     found: dict[Allele, LongEvent] = {}
     for contig, spans in regions.items():
-        places = shared_breakpoints(gapped.fetch(contig), demands)
-        for interval in neighbourhoods(places, REACH):
+        over = shared_breakpoints(_reads_over(gapped, contig, regions), demands)
+        beside = shared_breakpoints(gapped.fetch(contig), demands)
+        places = {*over, *chain.from_iterable(_around_targets(beside, spans))}
+        for interval in neighbourhoods(sorted(places), REACH):
             for change in call_long_changes(bam, contig, interval, sequence_of(contig), demands):
                 if any(change.touches(*span) for span in spans):
                     event = _event(change)
                     found[event.allele] = event
     return list(found.values())
+
+
+def _reads_over(
+    reads: pysam.AlignmentFile, contig: str, regions: Regions
+) -> Iterator[pysam.AlignedSegment]:
+    """The reads of a contig that lie over a target."""
+    for read in reads.fetch(contig):
+        if overlaps(regions, contig, read.reference_start, read.reference_end or 0):
+            yield read
+
+
+def _around_targets(
+    places: Sequence[int], spans: Iterable[tuple[int, int]]
+) -> Iterator[tuple[int, int]]:
+    """Pairs of the sorted places, beside targets, between which reads lack one or more of them.
+
+    Of molecules that lack a whole target no read lies over it.
+    """
+    before, behind = set[int](), set[int]()
+    for start, end in spans:
+        low, high = start - BESIDE_TARGET, end + BESIDE_TARGET
+        before.update(places[bisect_left(places, low) : bisect_right(places, start)])
+        behind.update(places[bisect_left(places, end) : bisect_right(places, high)])
+    last = sorted(behind)
+    for place in before:
+        yield from ((place, other) for other in last if place < other <= place + REACH)
 
 
 def _event(change: LongChange) -> LongEvent:
@@ -162,10 +196,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
             unfinished_folder(options.out) as folder,
             pysam.AlignmentFile(str(options.bam)) as bam,
         ):
-            few = gapped_reads(options.bam, regions, rules, folder, reach=0)
+            # A read that is clipped right there ends or begins beside it.
+            beside = BESIDE_TARGET + 1 if rules.assay == Assay.CAPTURE else 0
+            few = gapped_reads(options.bam, regions, rules, folder, reach=beside)
             with pysam.AlignmentFile(str(few)) as gapped:
                 events = find_events(bam, gapped, regions, options.fasta, demands)
-                clips = {contig: shared_clips(gapped.fetch(contig), rules) for contig in regions}
+                clips = {c: shared_clips(_reads_over(gapped, c, regions), rules) for c in regions}
             contigs = dict(zip(bam.references, bam.lengths, strict=True))
     except (OSError, ValueError, SamtoolsError) as error:
         raise UserError(f"{options.bam}: cannot be read: {error}") from error

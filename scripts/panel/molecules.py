@@ -19,7 +19,7 @@ from scripts.panel.description import Change, allele_of, describe
 from scripts.panel.germline import on_germline
 from scripts.panel.haplotypes import Mixture, Share, fragments_on, haplotypes_of
 from scripts.panel.known_parts import Known, listed_together, own_events
-from scripts.panel.place_reads import PlaceRead, reads_over, unplaced_mates
+from scripts.panel.place_reads import PlaceRead, reads_over, unplaced_mates, with_clips_placed
 from scripts.panel.places import FEWEST, LONGEST, Place
 from scripts.panel.read_rules import ReadRules
 from scripts.panel.unresolved import OpenBreak, open_breaks
@@ -100,7 +100,11 @@ def events_of_place(
     if long:
         reads += laid_on(mates(), long, place, fetch)
     haplotypes = haplotypes_of(texts, place, fetch)
-    fragments = fragments_on(haplotypes, reads, from_primers=from_primers)
+    laid = reads
+    if any(len(call.ref) > LONGEST + 1 for call in place.calls):
+        # What looks like a deletion may be a copy of the bases behind it, on which reads lie.
+        laid = [with_clips_placed(read, fetch) for read in reads]
+    fragments = fragments_on(haplotypes, laid, from_primers=from_primers)
     if not fragments:
         return None
     mixture = Mixture(fragments, len(texts), max(FEWEST, least_share * len(fragments)))

@@ -9,6 +9,7 @@ import pysam
 
 from flt3itd.common.assay import Assay
 from flt3itd.common.bases import reverse_complement
+from flt3itd.hgvs.transcript import Fetch
 from flt3itd.reads.alignment import Block, aligned_blocks
 from scripts.panel.adapters import clipped_adapter
 from scripts.panel.places import Place
@@ -16,6 +17,10 @@ from scripts.panel.read_rules import HIDDEN, ReadRules
 
 _CLIPS = 40
 """Bases beside a place in which the alignment of a clipped read may end and still show it."""
+_FARTHEST_CLIP = 300
+"""Bases beside a read in which its clipped bases are looked for."""
+_LEAST_PLACED = 16
+"""Clipped bases that must stand once there: by chance they do so in one of a million reads."""
 _FARTHEST_MATE = 500
 """Bases beside a place at which the mate of a read in it may be aligned."""
 
@@ -145,6 +150,30 @@ def unplaced_mates(bam: pysam.AlignmentFile, place: Place, rules: ReadRules) -> 
             poor = tuple(len(sequence) - 1 - at for at in reversed(poor))
         found.append(PlaceRead(name, sequence, poor, (), reverse))
     return [mate for mate in found if mate.name in counted]
+
+
+def with_clips_placed(read: PlaceRead, fetch: Fetch) -> PlaceRead:
+    """A read whose clipped ends lie, as further blocks, where they stand once near it.
+
+    Of a copy that is inserted near by, aligners put the reads on the bases that it is a copy of.
+    """
+    if not read.blocks:
+        return read
+    first, last = read.blocks[0], read.blocks[-1]
+    start = max(0, first.reference - _FARTHEST_CLIP)
+    near = fetch(start, last.end + _FARTHEST_CLIP)
+    blocks = list(read.blocks)
+    size = len(read.sequence)
+    for low, high in ((0, first.query), (last.query_end, size)):
+        if high - low < _LEAST_PLACED:
+            continue
+        # The outer bases: the inner ones may be others that are inserted too.
+        seed = slice(low, low + _LEAST_PLACED) if low == 0 else slice(high - _LEAST_PLACED, high)
+        at = near.find(read.sequence[seed])
+        if at >= 0 and near.find(read.sequence[seed], at + 1) < 0:
+            block = Block(start + at, seed.start, _LEAST_PLACED)
+            blocks = [block, *blocks] if low == 0 else [*blocks, block]
+    return replace(read, blocks=tuple(blocks))
 
 
 def without_adapter(read: PlaceRead) -> PlaceRead:

@@ -112,7 +112,7 @@ def _grouped(marks: Iterable[_Mark]) -> list[list[_Mark]]:
 def _widest(group: Iterable[_Mark]) -> int:
     """How wide a place may be: what lies beside a long deletion belongs to it on both sides."""
     deleted = max(mark.end - mark.start for mark in group)
-    return max(_WIDEST, deleted + 2 * BESIDE_GAP) if deleted > LONGEST else _WIDEST
+    return max(_WIDEST, deleted + 2 * BETWEEN_GAPS) if deleted > LONGEST else _WIDEST
 
 
 def _reach(*, alone: bool, other_alone: bool) -> int:

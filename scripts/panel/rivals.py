@@ -6,6 +6,7 @@ A few bases of the reads of one event, or a copy of bases beside it, may look li
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import pysam
 
@@ -13,15 +14,27 @@ from flt3itd.hgvs.shifting import normalise_on_plus
 from flt3itd.hgvs.transcript import Fetch
 from scripts.panel.alleles import Allele
 from scripts.panel.candidates import are_apart, text_with
-from scripts.panel.haplotypes import Haplotype, Mixture, Share, fragments_on, haplotypes_of
-from scripts.panel.place_reads import PlaceRead, reads_over
+from scripts.panel.haplotypes import (
+    Haplotype,
+    Mixture,
+    Share,
+    best_of,
+    fragments_on,
+    haplotypes_of,
+)
+from scripts.panel.molecules import PlacedEvent
+from scripts.panel.place_reads import PlaceRead, reads_over, with_clips_placed
 from scripts.panel.places import FEWEST, Place
 from scripts.panel.read_rules import ReadRules
 
 _OWN_SHARE = 0.5
 """Share of the fragments counted for a long event that must fit it better than all else."""
-_NEAR = 60
-"""Bases beside an event within which another one may be taken for it."""
+_NO_PIECE = 0.05
+"""Share of an event's fragments that another one, of which it is a piece, need not explain: clips
+of few bases have no place on it."""
+_NEAR = 75
+"""Bases beside an event within which another one may be taken for it, or is clipped with it: of a
+read of 150 bases, aligners clip up to a half."""
 
 
 def beside(allele: Allele, others: Iterable[Allele]) -> list[Allele]:
@@ -39,6 +52,32 @@ def beside(allele: Allele, others: Iterable[Allele]) -> list[Allele]:
     )
 
 
+@dataclass(frozen=True)
+class Compared:
+    """Reads over an event and others beside it, and the haplotypes that these can make.
+
+    `haplotypes[0]` is the wild type, `haplotypes[1]` has the event alone, all `carriers` have it.
+    """
+
+    haplotypes: tuple[Haplotype, ...]
+    carriers: frozenset[int]
+    reads: tuple[PlaceRead, ...]
+
+    def own(self) -> int:
+        """Fragments that fit a haplotype with the event better than each one without it."""
+        found = 0
+        for fragment in fragments_on(self.haplotypes, self.reads, inside=True):
+            best = best_of(fragment.mismatches, range(len(self.haplotypes)))
+            found += not fragment.other and best <= self.carriers
+        return found
+
+    def mixture(self, *, from_primers: bool = False) -> tuple[Mixture, frozenset[int]]:
+        """How much of each haplotype there is, and those present that have the event."""
+        fragments = fragments_on(self.haplotypes, self.reads, from_primers=from_primers)
+        mixture = Mixture(fragments, len(self.haplotypes), FEWEST)
+        return mixture, self.carriers.intersection(mixture.present)
+
+
 def is_confirmed(
     allele: Allele,
     mutant: int,
@@ -51,9 +90,26 @@ def is_confirmed(
 
     `mutant` fragments were counted for it; `_OWN_SHARE` of them must be its own.
     """
-    haplotypes, reads = _beside_rivals(allele, others, bam, fetch, rules)
-    mixture = Mixture(fragments_on(haplotypes, reads, inside=True), len(haplotypes), 0)
-    return mixture.own(range(len(haplotypes)))[1] >= max(FEWEST, _OWN_SHARE * mutant)
+    own = compared(allele, others, bam, fetch, rules).own()
+    return own >= max(FEWEST, _OWN_SHARE * mutant)
+
+
+def is_piece_of(
+    allele: Allele,
+    whole: Allele,
+    bam: pysam.AlignmentFile,
+    fetch: Fetch,
+    rules: ReadRules,
+) -> bool:
+    """Whether the molecules of an event all fit another one as well, which has some of its own.
+
+    Where a copy of bases from near by is inserted, its first bases alone look like a deletion or a
+    duplication up to the place that they are a copy of.
+    """
+    own = compared(allele, [whole], bam, fetch, rules).own()
+    if own >= max(FEWEST, _NO_PIECE * compared(allele, [], bam, fetch, rules).own()):
+        return False
+    return compared(whole, [allele], bam, fetch, rules).own() >= FEWEST
 
 
 def share_from_primers(
@@ -67,29 +123,56 @@ def share_from_primers(
 
     None where all of them do, or too few fragments of those that do show it.
     """
-    haplotypes, reads = _beside_rivals(allele, others, bam, fetch, rules)
-    sites = {site for read in reads for site in read.primers}
-    if not any(haplotypes[1].lacks(site, haplotypes[0]) for site in sites):
+    seen = compared(allele, others, bam, fetch, rules)
+    wildtype, mutant = seen.haplotypes[:2]
+    sites = {site for read in seen.reads for site in read.primers}
+    if not any(mutant.lacks(site, wildtype) for site in sites):
         return None
-    mixture = Mixture(fragments_on(haplotypes, reads, from_primers=True), len(haplotypes), FEWEST)
-    return mixture.share(frozenset({1})) if 1 in mixture.present else None
+    mixture, carriers = seen.mixture(from_primers=True)
+    return mixture.share(carriers) if carriers else None
 
 
-def _beside_rivals(
+def told_with(
     allele: Allele,
     others: Sequence[Allele],
     bam: pysam.AlignmentFile,
     fetch: Fetch,
     rules: ReadRules,
-) -> tuple[list[Haplotype], list[PlaceRead]]:
-    """The wild type, the haplotype with an event, and those with others; and the reads there."""
+    over: Sequence[Allele] = (),
+) -> PlacedEvent | None:
+    """An event as the molecules tell it together with others beside it; None if none has it.
+
+    Of the bases `over` which further alleles lie, which are none, reads are taken too.
+    """
+    mixture, carriers = compared(allele, others, bam, fetch, rules, over).mixture()
+    if not carriers:
+        return None
+    return PlacedEvent(allele, carriers, mixture, mixture.share(carriers))
+
+
+def compared(
+    allele: Allele,
+    others: Sequence[Allele],
+    bam: pysam.AlignmentFile,
+    fetch: Fetch,
+    rules: ReadRules,
+    over: Sequence[Allele] = (),
+) -> Compared:
+    """The haplotypes without and with an event, with others and with both, and the reads there."""
     change = normalise_on_plus(fetch, allele.start, allele.ref, allele.alt)
-    start = min([change.leftmost, *(other.start for other in others)])
-    end = max([change.end, *(other.end for other in others)])
+    start = min([change.leftmost, *(other.start for other in (*others, *over))])
+    end = max([change.end, *(other.end for other in (*others, *over))])
     place = Place(allele.contig, start, end, ())
-    texts = dict.fromkeys([fetch(start, end), text_with([allele], place, fetch)])
-    for one in others:
-        texts.setdefault(text_with([one], place, fetch))
-    if len(others) > 1 and are_apart(others):
-        texts.setdefault(text_with(others, place, fetch))
-    return haplotypes_of(texts, place, fetch), reads_over(bam, place, rules)
+    texts = {fetch(start, end): False}
+    texts[text_with([allele], place, fetch)] = True
+    alone = [[one] for one in others]
+    for some in [*alone, list(others)]:
+        if are_apart(some):
+            texts.setdefault(text_with(some, place, fetch), False)
+    for some in [*alone, list(others)]:
+        together = sorted([allele, *some])
+        if are_apart(together):
+            texts.setdefault(text_with(together, place, fetch), True)
+    carriers = frozenset(h for h, has_it in enumerate(texts.values()) if has_it)
+    reads = [with_clips_placed(read, fetch) for read in reads_over(bam, place, rules)]
+    return Compared(tuple(haplotypes_of(texts, place, fetch)), carriers, tuple(reads))

@@ -77,15 +77,15 @@ def test_what_a_long_event_copies_may_hold_the_event_that_its_reads_are_of(
 
 
 @pytest.mark.parametrize(("gained", "is_rival"), [(39, False), (40, True)])
-def test_an_event_is_a_rival_within_60_bases_and_what_is_gained(
+def test_an_event_is_a_rival_within_75_bases_and_what_is_gained(
     gained: int, is_rival: bool
 ) -> None:
     long = Allele(CONTIG, 500, "A", "A" + "C" * gained)
-    for rival in (Allele(CONTIG, 601, "G", "T"), Allele(CONTIG, 399, "G", "T")):
+    for rival in (Allele(CONTIG, 616, "G", "T"), Allele(CONTIG, 384, "G", "T")):
         assert beside(long, [long, rival]) == ([rival] if is_rival else [])
 
 
-@pytest.mark.parametrize(("start", "is_rival"), [(601, True), (602, False)])
+@pytest.mark.parametrize(("start", "is_rival"), [(616, True), (617, False)])
 def test_what_is_lost_makes_no_event_farther_away_a_rival(start: int, is_rival: bool) -> None:
     lost = Allele(CONTIG, 500, "A" + "C" * 40, "A")
     assert bool(beside(lost, [Allele(CONTIG, start, "G", "T")])) is is_rival

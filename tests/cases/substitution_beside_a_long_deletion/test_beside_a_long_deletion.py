@@ -3,7 +3,6 @@ the other molecules only (0.422 for 0.35), or fell by `other_change`."""
 
 from pathlib import Path
 
-import pysam
 import pytest
 
 from flt3itd.common.assay import Assay
@@ -22,9 +21,9 @@ from tests.panel_builders import (
     RULES,
     THRESHOLDS,
     bam_of,
-    molecule,
     other,
     read,
+    reads_without,
     sequence_of,
 )
 
@@ -37,28 +36,6 @@ DELETED, SUBSTITUTED, ALL = 3, 4, 10
 """Molecules from each base."""
 
 
-def _reads(copies: dict[tuple[Allele, ...], int]) -> list[pysam.AlignedSegment]:
-    """Reads of all molecules from each base around the deletion, clipped where it is."""
-    found: list[pysam.AlignedSegment] = []
-    for alleles, number in copies.items():
-        text, lost = molecule(alleles), DELETION in alleles
-        for start in range(FIRST - READ + 1, min(FIRST + SIZE + READ, len(text) - READ)):
-            for copy in range(number):
-                one = read(f"{len(found)}.{copy}", max(0, start))
-                qualities = one.query_qualities
-                before = FIRST - start
-                one.query_sequence, one.query_qualities = text[start : start + READ], qualities
-                if lost and before <= 0:
-                    one.reference_start = start + SIZE
-                elif lost and before > READ // 2:
-                    one.cigarstring = f"{before}M{READ - before}S"
-                elif lost:
-                    one.reference_start = FIRST + SIZE
-                    one.cigarstring = f"{before}S{READ - before}M"
-                found.append(one)
-    return found
-
-
 def _long() -> Call:
     interval = ConfidenceInterval(*wilson_interval(30, 100))
     event = LongEvent(DELETION, AlleleCounts(30, 70, 100, (0, 0), (0, 0)), 0.3, interval)
@@ -69,7 +46,7 @@ def _counted(
     tmp_path: Path, copies: dict[tuple[Allele, ...], int], *others: Allele
 ) -> dict[Allele, Call]:
     calls = [_long(), *(Call(one, 90.0, 40, 100) for one in others)]
-    with bam_of(tmp_path, _reads(copies)) as bam:
+    with bam_of(tmp_path, reads_without(DELETION, copies)) as bam:
         found = count_calls(calls, bam, sequence_of, THRESHOLDS)
     # Reads are clipped at the deletion, so that no place in them is compared.
     assert all(found.counts[call.allele].mutant_ends == (0, 0) for call in found.calls)

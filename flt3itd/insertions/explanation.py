@@ -29,7 +29,7 @@ from flt3itd.insertions.linking import near_mutants
 from flt3itd.insertions.parts import in_parts, named_on, other_numbers
 from flt3itd.insertions.placements import Library
 from flt3itd.insertions.residues import Residue, residues
-from flt3itd.insertions.selection import needs_selection, superfluous
+from flt3itd.insertions.selection import as_wildtypes, needs_selection, superfluous
 from flt3itd.insertions.strays import place_strays
 from flt3itd.insertions.turned import turn_reads
 from flt3itd.insertions.whole_molecules import whole_molecules
@@ -266,9 +266,10 @@ class Sample:
             out = superfluous(settled, self.library.placements(settled).rates, spared)
             if not out:
                 return settled
-            mutants = [
-                one for number, one in enumerate(settled.haplotypes) if number and number not in out
-            ]
+            numbered = list(enumerate(settled.haplotypes))
+            kept = [one for number, one in numbered if number and number not in out]
+            left_out = [one for number, one in numbered if number in out]
+            mutants = [*kept, *as_wildtypes(left_out, kept)]
 
 
 def _asked_by_new(

@@ -81,13 +81,29 @@ def superfluous(settled: Settled, rates: Rates, spared: Collection[Haplotype]) -
         first = min(needless, key=lambda number: gains[number])
         windows = settled.windows
         rivals = [one for one in needless if one == first or _are_rivals(windows, one, first)]
-        least = _least_needed(
-            settled.haplotypes, {one: gains[one] for one in rivals}, bases.fitting(kept)
-        )
+        least = _least_needed(settled, {one: gains[one] for one in rivals}, bases.fitting(kept))
         kept.remove(least)
         judged.remove(least)
         left_out.append(least)
     return left_out
+
+
+def as_wildtypes(left_out: Sequence[Haplotype], kept: Sequence[Haplotype]) -> list[Haplotype]:
+    """Insertions that need not be events, as changes of a wild type, where an ITD has them beside.
+
+    Few molecules have them alone, and these are no mutants then, nor the ITD's.
+    """
+    return [
+        Haplotype(one.reference, None, one.parts)
+        for one in left_out
+        if one.insertion is not None
+        and any(other.insertion is not None and _is_beside(one, other) for other in kept)
+    ]
+
+
+def _is_beside(one: Haplotype, other: Haplotype) -> bool:
+    """Whether another haplotype has all changes of one beside its own."""
+    return set(one.parts) <= set(other.beside)
 
 
 def _are_rivals(windows: WindowSet, one: int, other: int) -> bool:
@@ -105,21 +121,19 @@ def least_gain(haplotype: Haplotype, others: Sequence[Haplotype]) -> float:
     that have them alone would be counted for the ITD, so that a wild type with them stays: it is no
     event of its own.
     """
-    beside = set(haplotype.parts)
-    if not any(one.insertion is not None and beside <= set(one.beside) for one in others):
+    if not any(one.insertion is not None and _is_beside(haplotype, one) for one in others):
         return LEAST_GAIN
     return -math.inf if haplotype.is_wildtype else LEAST_INHERITED_GAIN
 
 
-def _least_needed(
-    haplotypes: Sequence[Haplotype], gains: dict[int, float], fitting: dict[int, int]
-) -> int:
+def _least_needed(settled: Settled, gains: dict[int, float], fitting: dict[int, int]) -> int:
     """Which of several haplotypes goes first, by what they are worth beside all others.
 
     Where either of two explains the fragments, the one stays whose bases more of them fit, and
     else the one with fewer and shorter changes. Three copies are so much rarer than two that they
     must be needed.
     """
+    haplotypes = settled.haplotypes
     least = min(gains, key=lambda number: gains[number])
     two = not are_many(haplotypes[least])
     alike = [
@@ -127,11 +141,29 @@ def _least_needed(
         for number, gain in gains.items()
         if (two and are_many(haplotypes[number])) or gain - gains[least] < LEAST_PREFERENCE
     ]
-    fewest = min(alike, key=lambda number: fitting.get(number, 0))
-    if fitting.get(fewest, 0) < _NEARLY_ALL * max(fitting.get(number, 0) for number in alike):
-        return fewest
+    beaten = [
+        one
+        for one in alike
+        if any(
+            fitting.get(one, 0) < _NEARLY_ALL * fitting.get(other, 0)
+            and _are_alternatives(settled, one, other)
+            for other in alike
+        )
+    ]
+    if beaten:
+        return min(beaten, key=lambda number: fitting.get(number, 0))
     most = max(gains, key=lambda number: _complexity(haplotypes[number]))
     return most if most in alike else least
+
+
+def _are_alternatives(settled: Settled, one: int, other: int) -> bool:
+    """Whether the bases of fragments may tell either of two: one does not hold the other.
+
+    What joins two others fits the fragments of both, whether or not any molecule has both.
+    """
+    this, that = settled.haplotypes[one], settled.haplotypes[other]
+    joined = that.has_all_of(this) and len(that.parts) > len(this.parts)
+    return not joined and _are_rivals(settled.windows, one, other)
 
 
 def _complexity(haplotype: Haplotype) -> tuple[int, int]:

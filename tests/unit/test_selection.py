@@ -13,6 +13,7 @@ from flt3itd.insertions.rates import pattern_rates
 from flt3itd.insertions.selection import (
     LEAST_GAIN,
     LEAST_INHERITED_GAIN,
+    as_wildtypes,
     ascribed_fragments,
     least_gain,
     needs_selection,
@@ -123,6 +124,41 @@ def test_an_insertion_beside_an_itd_needs_little_to_be_inherited(
     both = Haplotype(REFERENCE, itd.change, (short,))
     settled, rates = sample([WILDTYPE, alone, itd, both], [3.0, molecules, 0.0, 1.0])
     assert sorted(superfluous(settled, rates, ())) == sorted(left_out)
+
+
+def test_an_insertion_that_is_no_event_stays_as_a_wild_type_beside_the_itd_that_has_it() -> None:
+    """Left out, its molecules would be counted for the ITD."""
+    short = insertion_between(REFERENCE, 700, 700, "CATCATG")
+    assert short is not None
+    alone, itd = Haplotype(REFERENCE, short), copies(2)
+    both = Haplotype(REFERENCE, itd.change, (short,))
+    normal = Haplotype(REFERENCE, None, (short,))
+    assert as_wildtypes([alone, copies(3), deleted(WILDTYPE)], [both]) == [normal]
+    assert as_wildtypes([alone], [itd, normal]) == []
+    settled, rates = sample([WILDTYPE, normal, both], [3.0, 0.007, 1.0])
+    assert superfluous(settled, rates, ()) == []
+    settled, rates = sample([WILDTYPE, normal, both], [3.0, 0.0, 1.0])
+    assert superfluous(settled, rates, ()) == [1]
+
+
+def test_what_joins_two_others_is_needed_by_its_own_fragments() -> None:
+    """It fits the bases of both, so that two copies went, and more and more copies came.
+
+    Fragments here and there show the ITD or the insertion, none both.
+    """
+    short = insertion_between(REFERENCE, 460, 460, "CATCATG")
+    assert short is not None
+    alone, itd, longer = Haplotype(REFERENCE, short), copies(2, 145), copies(3, 145)
+    both = Haplotype(REFERENCE, itd.change, (short,))
+    settled, rates = sample([WILDTYPE, itd, alone, both, longer], [3.0, 0.015, 0.015, 0.0, 0.0])
+    of_itd, of_alone = [99] * 5 + [0] * 3, [0] * 5 + [99] * 3
+    fits = tuple(
+        Fit(np.array(scores, dtype=np.int32), *[np.zeros(8, dtype=np.int64)] * 3)
+        for scores in ([0] * 8, of_itd, of_alone, [99] * 8, of_itd)
+    )
+    counts = settled.counts._replace(fits=fits, fragment=np.arange(8))
+    left_out = superfluous(settled._replace(counts=counts), rates, ())
+    assert sorted(left_out) == [3, 4]
 
 
 def test_the_gain_that_a_haplotype_must_have() -> None:

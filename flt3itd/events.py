@@ -249,7 +249,7 @@ def _remark(call: ItdCall, phase: Phase, sampling: Sampling, others: Iterable[It
         other = "a lower or a higher VAF" if fewer else "a lower VAF"
         found.append(
             f"more copies cannot be excluded{fewer}, and then {other}: "
-            "hardly any read would span one copy more"
+            "too few reads would span one copy more"
         )
     if call.unlike_ends >= UNLIKE:
         found.append(

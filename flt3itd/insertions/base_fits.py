@@ -22,11 +22,16 @@ MISREAD = 0.02
 
 
 class BaseFits(NamedTuple):
-    """The scores of all reads (columns) on all haplotypes (rows), and the reads' fragments."""
+    """The scores of all reads (columns) on all haplotypes (rows), and the reads' fragments.
+
+    `at_junction` are, of each haplotype with changes beside its own, the fragments that show its
+    junction: what lies apart from it may be of a wild type with the same change.
+    """
 
     scores: Scores
     fragment: npt.NDArray[np.int64]
     is_wildtype: npt.NDArray[np.bool_]
+    at_junction: dict[int, npt.NDArray[np.int64]]
 
     @classmethod
     def of(cls, settled: Settled) -> BaseFits:
@@ -35,19 +40,24 @@ class BaseFits(NamedTuple):
         nothing = np.zeros((len(haplotypes), 0), dtype=np.int32)
         scores = np.stack([each.score for each in counts.fits]) if counts.fits else nothing
         wildtype = np.array([one.is_wildtype for one in haplotypes])
-        return cls(scores, counts.fragment, wildtype)
+        junctions = {
+            number: settled.at_junction(number)
+            for number, one in enumerate(haplotypes)
+            if one.beside and not one.is_wildtype and counts.fits
+        }
+        return cls(scores, counts.fragment, wildtype, junctions)
 
     def gain(self, number: int, kept: Sequence[int]) -> float:
         """Log likelihood that a mutant among those kept is worth by bases that fit it alone.
 
         Fragments that fit another mutant better are those without these bases; of them `MISREAD`
-        may show them by error.
+        may show them by error. Of bases beside an ITD, fragments count that show its junction too.
         """
         mutants = [one for one in kept if one != number and not self.is_wildtype[one]]
         if self.is_wildtype[number] or not mutants:
             return 0.0
         own, other, wildtype = self.scores[number], self._best(mutants), self._normal(kept)
-        mine = self._fragments(own, np.maximum(other, wildtype))
+        mine = self._fragments(own, np.maximum(other, wildtype), self.at_junction.get(number))
         theirs = self._fragments(other, np.maximum(own, wildtype))
         if not mine:
             return 0.0
@@ -69,6 +79,9 @@ class BaseFits(NamedTuple):
     def _normal(self, kept: Sequence[int]) -> Scores:
         return self._best([one for one in kept if self.is_wildtype[one]])
 
-    def _fragments(self, one: Scores, other: Scores) -> int:
+    def _fragments(
+        self, one: Scores, other: Scores, among: npt.NDArray[np.int64] | None = None
+    ) -> int:
         """Fragments with a read whose first score is good, and better than the second."""
-        return count_distinct(self.fragment[(one >= LEAST_SCORE) & (one > other + TIE)])
+        better = self.fragment[(one >= LEAST_SCORE) & (one > other + TIE)]
+        return count_distinct(better if among is None else better[np.isin(better, among)])

@@ -72,6 +72,14 @@ class Settled(NamedTuple):
         own = count_distinct(counts.fragment[counts.chosen == number])
         return own, sum(count for pattern, count in counts.patterns.items() if pattern & mask)
 
+    def at_junction(self, number: int) -> npt.NDArray[np.int64]:
+        """The fragments with a compared read over a junction of a haplotype that it fits best."""
+        counts, fitted = self.counts, self.counts.fits[number]
+        best = np.stack([each.score for each in counts.fits]).max(axis=0)
+        shown = self.windows.shown(number, fitted.start, fitted.end)
+        over = shown & self.windows.junction_mask(number) != 0
+        return counts.fragment[over & (fitted.score >= np.maximum(LEAST_SCORE, best - TIE))]
+
     def share(self, number: int) -> float:
         """About which share of all molecules has a mutant: 0 where nothing shows its boundaries.
 

@@ -28,6 +28,7 @@ from flt3itd.insertions.itd_filters import (
     LEAST_UNANSWERED,
     ItdParameters,
     estimated_together,
+    few_reads_span,
     filters_of,
     holds_primer,
     is_uncountable,
@@ -58,7 +59,7 @@ class ItdCall(NamedTuple):
     boundaries of the segment that the likelihood ascribes to the wild type.
     `duplicates_primer` says that the ratio is biased: the second copy holds a primer site.
     `unread` bases of the copies lie beyond the reads of this haplotype's own fragments, and are
-    those of the reference; `uncountable`: hardly any read spans them, so there may be more.
+    those of the reference; `uncountable`: too few reads span them, so there may be more.
     `unresolved` of its fragments disagree with it alike. `inherited_like`: as short and frequent as
     an inherited insertion, so that its molecules are wild type in the ratios of the others.
     `unlike_ends`: so many times as many fragments of the capture lie about one of its ends as about
@@ -291,12 +292,16 @@ def _open_questions(
 
 
 def _may_be_more(haplotype: Haplotype, length: int, support: int, sample: Sample) -> bool:
-    """Whether more copies could be there unseen: in reads from anywhere, or of the amplicons."""
-    amplicons = sample.library.amplicons
-    return is_uncountable(haplotype, length, sample.library.longest_read, support) or (
-        bool(amplicons)
-        and hides_copies(haplotype, amplicons, sample.library.primer_shapes, support)
-    )
+    """Whether more copies could be there unseen: in reads from anywhere, or of the amplicons.
+
+    Of an ITD that an earlier sample had, the copies were counted there, if reads can.
+    """
+    amplicons, longest = sample.library.amplicons, sample.library.longest_read
+    if amplicons and hides_copies(haplotype, amplicons, sample.library.primer_shapes, support):
+        return True
+    if haplotype.insertion in sample.known and not few_reads_span(haplotype, length, longest):
+        return False
+    return is_uncountable(haplotype, length, longest, support)
 
 
 def _unread(settled: Settled, number: int, insertion: Insertion, reads: ReadSet) -> int:

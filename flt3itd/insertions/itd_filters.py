@@ -180,12 +180,12 @@ def few_reads_span(haplotype: Haplotype, length_bp: int, longest_read: int) -> b
 
 
 def is_uncountable(haplotype: Haplotype, length_bp: int, longest_read: int, fragments: int) -> bool:
-    """Whether hardly any read spans a whole copy and tells both sides: there may be more copies.
+    """Whether too few reads span a whole copy and tell both sides: there may be more copies.
 
     `fragments` show a junction. A molecule with one copy more has two, so that half as many
     molecules are behind them; of these, the share over all of the copy would be expected.
     """
-    if not few_reads_span(haplotype, length_bp, longest_read):
+    if not haplotype.duplication.is_tandem:
         return False
     junction_places = longest_read - 2 * ANCHOR + 1
     expected = fragments / 2 * _places(length_bp, longest_read) / junction_places

@@ -13,7 +13,7 @@ WILDTYPE = np.array([True, False, False])
 def scores(*rows: tuple[int, int, int], fragments: list[int] | None = None) -> BaseFits:
     """One row for a read: its scores on the wild type and two mutants."""
     number = np.arange(len(rows)) if fragments is None else np.array(fragments)
-    return BaseFits(np.array(rows, dtype=np.int32).reshape(-1, 3).T, number, WILDTYPE)
+    return BaseFits(np.array(rows, dtype=np.int32).reshape(-1, 3).T, number, WILDTYPE, {})
 
 
 ONE, OTHER, EITHER, NORMAL = (40, 100, 95), (40, 95, 100), (40, 100, 100), (100, 40, 40)
@@ -49,6 +49,15 @@ def test_the_mates_of_a_fragment_count_once() -> None:
     fits = scores(ONE, ONE, ONE, fragments=[0, 0, 1])
     assert fits.gain(1, [0, 1, 2]) == pytest.approx(2 * math.log(1 / MISREAD))
     assert fits.fitting([0, 1, 2]) == {1: 2, 2: 0}
+
+
+def test_bases_beside_an_itd_are_its_own_where_fragments_show_its_junction() -> None:
+    """Of fragment 1 one read shows the other base, and its mate the junction."""
+    fits = scores(ONE, ONE, EITHER, *[OTHER] * 3, fragments=[0, 1, 1, 2, 3, 4])
+    fits = fits._replace(at_junction={1: np.array([1, 2, 3])})
+    assert fits.gain(1, [0, 1, 2]) == pytest.approx(math.log(1 / 4 / MISREAD))
+    apart = fits._replace(at_junction={1: np.array([2, 3])})
+    assert apart.gain(1, [0, 1, 2]) == 0
 
 
 def test_fragments_that_fit_as_well_as_any_other() -> None:

@@ -126,7 +126,10 @@ def test_a_tenth_of_the_fragments_that_disagree_alike_is_told(disagree: int, tol
         (54, 429, True),
         (62, 57, False),  # 9 of 51
         (62, 56, True),
-        (63, 1, False),
+        (63, 52, False),  # 10 of 52
+        (63, 51, True),
+        (150, 15, False),  # 97 of 139
+        (150, 14, True),
     ],
 )
 def test_copies_are_countable_where_five_fragments_span_one_with_twelve_bases_on_both_sides(

@@ -24,7 +24,7 @@ from flt3itd.insertions.itd_filters import BACKGROUND_CHANCE
 from flt3itd.insertions.refinement import differ_in_one_base
 from flt3itd.locus.naming import Names, name_on
 from flt3itd.locus.template import Template
-from flt3itd.phase import Phase, phase_of
+from flt3itd.phase import Phase, on_a_part, phase_of
 from flt3itd.reads.coordinates import Placement
 from flt3itd.records import (
     ConfidenceInterval,
@@ -198,7 +198,7 @@ def event_of(
         pos=allele.pos,
         ref=allele.ref,
         alt=allele.alt,
-        remark=_remark(call, phase, sampling, others),
+        remark=_remark(call, _phase_remarks(call, phase, template, placement), sampling, others),
         on_same_molecules=";".join(phase.beside),
         whole_hgvs_c=phase.whole,
         counted_unit=sampling.unit,
@@ -224,8 +224,19 @@ def intervals_of(
     return ConfidenceInterval(low, high), ConfidenceInterval(odds(low), odds(high))
 
 
-def _remark(call: ItdCall, phase: Phase, sampling: Sampling, others: Iterable[ItdCall]) -> str:
-    """What to mind about an insertion; empty where there is nothing."""
+def _phase_remarks(
+    call: ItdCall, phase: Phase, template: Template, placement: Placement
+) -> list[str]:
+    """What stands beside an insertion on all of its molecules, and on a part of them."""
+    haplotype = call.haplotype
+    partly = on_a_part(call.partly, haplotype.reference, template, placement.build)
+    return [one for one in (phase.remark, partly) if one]
+
+
+def _remark(
+    call: ItdCall, phases: Iterable[str], sampling: Sampling, others: Iterable[ItdCall]
+) -> str:
+    """What to mind about an insertion, `phases` among it; empty where there is nothing."""
     found = []
     if sampling.assumption and any(
         other.mutant_fragments > call.mutant_fragments
@@ -239,8 +250,7 @@ def _remark(call: ItdCall, phase: Phase, sampling: Sampling, others: Iterable[It
         found.append(_PRIMER_REMARK)
     if call.inherited_like:
         found.append(_INHERITED_REMARK)
-    if phase.beside:
-        found.append(phase.remark)
+    found += phases
     if call.unread:
         unread = counted_are(call.unread, "base")
         found.append(f"sequence between copies not read: {unread} taken as copied")

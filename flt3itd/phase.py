@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
+from flt3itd.insertions.flanks import PartlyBeside
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.locus.naming import NEAR, name_on
 from flt3itd.locus.template import Template
@@ -29,6 +31,18 @@ class Phase:
         return f"on the same molecules: {changes}" + (
             f"; together {self.whole}" if self.whole else ""
         )
+
+
+def on_a_part(
+    partly: Iterable[PartlyBeside], reference: str, template: Template, build: str
+) -> str:
+    """A sentence on the bases that a part of the molecules of an ITD have; empty without any."""
+    found = []
+    for one in partly:
+        start, end = one.base.start, one.base.end
+        name = name_on(template, start, reference[start:end], one.base.inserted, build).hgvs_c
+        found.append(f"{name.rpartition(':')[2]} ({one.showing} of {one.over} fragments)")
+    return f"on a part of its molecules: {' and '.join(found)}" if found else ""
 
 
 def phase_of(haplotype: Haplotype, template: Template, build: str) -> Phase:

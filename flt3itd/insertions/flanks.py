@@ -26,6 +26,9 @@ REACH = 200
 most fragments are longer."""
 LEAST_FRAGMENTS = 3
 """Fragments that must show another base."""
+LEAST_PART = 0.2
+"""Share of the fragments of an ITD over a base that must show another one, to be told as on a part
+of its molecules: a given error is in 1 % of them at most, at the worst places in several."""
 NEXT_TO = 3
 CROWD = 5
 """Other bases, each at most `NEXT_TO` equal ones from the next, from which on they are taken for
@@ -95,6 +98,17 @@ class PlainReads(NamedTuple):
         return ShownBases(bases, covers, self.fragment[rows])
 
 
+class PartlyBeside(NamedTuple):
+    """Another base that a part of an ITD's molecules have beside it.
+
+    `showing` of the fragments that are `over` it and of the ITD show it.
+    """
+
+    base: Substitution
+    showing: int
+    over: int
+
+
 def with_flanking(
     haplotype: Haplotype,
     reads: ReadMatrix,
@@ -107,31 +121,15 @@ def with_flanking(
     `own` marks the reads that fit this haplotype better than any other; their mates count too,
     among them those that are `plain`.
     """
-    rows = np.flatnonzero(own)
-    if haplotype.insertion is None or len(rows) < LEAST_FRAGMENTS:
+    there = _shown_beside(haplotype, reads, fitted, own, plain)
+    if there is None:
         return haplotype
-    fragments = distinct(reads.fragment[rows])
-    rows = np.concatenate((rows, np.flatnonzero(~own & np.isin(reads.fragment, fragments))))
-    places = _flanks(haplotype)
-    behind = _shifts(haplotype, places)
-    differing = _differing(haplotype, reads, fitted, rows, places + behind)
-    if plain is not None:
-        noted = plain.places[plain.noted(fragments, places)]
-        differing += np.bincount(np.searchsorted(places, noted), minlength=len(places))
-    in_question = differing >= LEAST_FRAGMENTS
-    places, behind = places[in_question], behind[in_question]
-    if not len(places):
-        return haplotype
-    shown = ShownBases.of(reads, fitted, rows, places + behind)
-    of_plain = None if plain is None else plain.shown(fragments, places, haplotype.reference)
-    if of_plain is not None:
-        shown = shown.beside(of_plain)
-    bases, covers = shown.bases, shown.covers
-    differs = covers & (bases != haplotype.bases[places + behind])
+    (bases, covers, fragment), places = there
+    differs = covers & (bases != encode(haplotype.reference)[places])
     told = differs.sum(axis=0) >= np.maximum(LEAST_FRAGMENTS, MAJORITY * covers.sum(axis=0))
     found: list[Substitution] = []
     for column in np.flatnonzero(told).tolist():
-        base = _agreed(bases[:, column], covers[:, column], shown.fragment)
+        base = _agreed(bases[:, column], covers[:, column], fragment)
         place = int(places[column])
         if not base or base == haplotype.reference[place]:
             continue
@@ -144,6 +142,64 @@ def with_flanking(
     beside = tuple(sorted((*haplotype.beside, *found), key=lambda part: (part.start, part.end)))
     better = Haplotype(haplotype.reference, haplotype.change, beside)
     return better if better.is_well_formed else haplotype
+
+
+def partly_beside(
+    haplotype: Haplotype,
+    reads: ReadMatrix,
+    fitted: Fit,
+    own: npt.NDArray[np.bool_],
+    plain: PlainReads | None = None,
+) -> tuple[PartlyBeside, ...]:
+    """The other bases that some of its own reads agree on, too few to be on all its molecules.
+
+    Arguments as of `with_flanking`.
+    """
+    there = _shown_beside(haplotype, reads, fitted, own, plain)
+    if there is None:
+        return ()
+    (bases, covers, fragment), places = there
+    found: dict[Substitution, PartlyBeside] = {}
+    for column, place in enumerate(places.tolist()):
+        over = count_distinct(fragment[covers[:, column]])
+        for base in "ACGT".replace(haplotype.reference[place], ""):
+            shows = covers[:, column] & (bases[:, column] == ord(base))
+            showing = count_distinct(fragment[shows])
+            if max(LEAST_FRAGMENTS, LEAST_PART * over) <= showing < MAJORITY * over:
+                other = Substitution(place, place + 1, base)
+                found[other] = PartlyBeside(other, showing, over)
+    return tuple(found[one] for one in without_crowds(list(found)))
+
+
+def _shown_beside(
+    haplotype: Haplotype,
+    reads: ReadMatrix,
+    fitted: Fit,
+    own: npt.NDArray[np.bool_],
+    plain: PlainReads | None,
+) -> tuple[ShownBases, IntArray] | None:
+    """What the fragments of an ITD show beside it, where some have another base, and the places.
+
+    Those are of the reference. None where there are none.
+    """
+    rows = np.flatnonzero(own)
+    if haplotype.insertion is None or len(rows) < LEAST_FRAGMENTS:
+        return None
+    fragments = distinct(reads.fragment[rows])
+    rows = np.concatenate((rows, np.flatnonzero(~own & np.isin(reads.fragment, fragments))))
+    places = _flanks(haplotype)
+    behind = _shifts(haplotype, places)
+    differing = _differing(haplotype, reads, fitted, rows, places + behind)
+    if plain is not None:
+        noted = plain.places[plain.noted(fragments, places)]
+        differing += np.bincount(np.searchsorted(places, noted), minlength=len(places))
+    in_question = differing >= LEAST_FRAGMENTS
+    places, behind = places[in_question], behind[in_question]
+    if not len(places):
+        return None
+    shown = ShownBases.of(reads, fitted, rows, places + behind)
+    of_plain = None if plain is None else plain.shown(fragments, places, haplotype.reference)
+    return (shown if of_plain is None else shown.beside(of_plain)), places
 
 
 def without_crowds(found: Sequence[Substitution]) -> list[Substitution]:

@@ -23,6 +23,7 @@ from flt3itd.insertions.copy_numbers import as_likely
 from flt3itd.insertions.countable import hides_copies
 from flt3itd.insertions.counting import REPORTED_FRAGMENTS, Settled
 from flt3itd.insertions.explanation import Explained, Sample
+from flt3itd.insertions.flanks import PartlyBeside, PlainReads, partly_beside
 from flt3itd.insertions.haplotype import Haplotype, Insertion
 from flt3itd.insertions.itd_filters import (
     LEAST_UNANSWERED,
@@ -63,7 +64,8 @@ class ItdCall(NamedTuple):
     `unresolved` of its fragments disagree with it alike. `inherited_like`: as short and frequent as
     an inherited insertion, so that its molecules are wild type in the ratios of the others.
     `unlike_ends`: so many times as many fragments of the capture lie about one of its ends as about
-    the other, 1.0 where that is not sure.
+    the other, 1.0 where that is not sure. `partly` are other bases beside that some of its
+    molecules have.
     """
 
     haplotype: Haplotype
@@ -78,6 +80,7 @@ class ItdCall(NamedTuple):
     unresolved: int = 0
     inherited_like: bool = False
     unlike_ends: float = 1.0
+    partly: tuple[PartlyBeside, ...] = ()
 
 
 class KnownCall(NamedTuple):
@@ -272,6 +275,7 @@ def _counted(
                 *_open_questions(settled, number, support, explained.left, sample),
                 number in ratios.inherited,
                 sample.library.unlike_ends(haplotypes[number]),
+                _on_a_part(explained, number, sample.reads) if passing else (),
             )
     return calls, totals
 
@@ -289,6 +293,17 @@ def _open_questions(
         _may_be_more(haplotype, insertion.length, support, sample),
         unresolved_fragments(left, number, support),
     )
+
+
+def _on_a_part(explained: Explained, number: int, reads: ReadSet) -> tuple[PartlyBeside, ...]:
+    """The other bases beside an ITD that a part of its molecules have."""
+    settled, matrix = explained.settled, explained.compared.matrix
+    counts = settled.counts
+    if not counts.fits:
+        return ()
+    plain = PlainReads.of(reads) if reads.mismatches.fragment else None
+    own = counts.chosen == number
+    return partly_beside(settled.haplotypes[number], matrix, counts.fits[number], own, plain)
 
 
 def _may_be_more(haplotype: Haplotype, length: int, support: int, sample: Sample) -> bool:

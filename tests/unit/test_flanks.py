@@ -6,8 +6,11 @@ import pytest
 from flt3itd.insertions.comparison import ReadMatrix, fit
 from flt3itd.insertions.flanks import (
     LEAST_FRAGMENTS,
+    LEAST_PART,
     REACH,
+    PartlyBeside,
     PlainReads,
+    partly_beside,
     with_flanking,
     without_crowds,
 )
@@ -83,6 +86,28 @@ def test_most_of_three_fragments_and_more(showing: int, others: int, is_told: bo
     mutant = carrying(other_than(LAST + 15))
     reads = [read_of(mutant if n < showing else ITD, n) for n in range(showing + others)]
     assert bool(told(*reads)) == is_told
+
+
+@pytest.mark.parametrize(
+    ("showing", "others", "is_told"),
+    [
+        (LEAST_FRAGMENTS, 10, True),
+        (LEAST_FRAGMENTS - 1, 5, False),
+        (int(LEAST_PART * 20), 16, True),
+        (int(LEAST_PART * 20) - 1, 17, False),
+        (int(MAJORITY * 20) - 1, 7, True),
+        (int(MAJORITY * 20), 6, False),
+    ],
+)
+def test_a_part_of_its_fragments(showing: int, others: int, is_told: bool) -> None:
+    change = other_than(LAST + 15)
+    reads = ReadMatrix.of(
+        [read_of(carrying(change) if n < showing else ITD, n) for n in range(showing + others)]
+    )
+    own = np.ones(len(reads), dtype=np.bool_)
+    found = partly_beside(ITD, reads, fit(reads, ITD), own)
+    assert found == ((PartlyBeside(change, showing, showing + others),) if is_told else ())
+    assert partly_beside(Haplotype(REFERENCE), reads, fit(reads, ITD), own) == ()
 
 
 def test_mates_and_bases_of_low_quality_are_no_evidence() -> None:

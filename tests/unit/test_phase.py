@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from flt3itd.insertions.flanks import PartlyBeside
 from flt3itd.insertions.haplotype import Haplotype, Substitution, change_between
 from flt3itd.locus.flt3 import flt3_locus
 from flt3itd.locus.naming import NEAR
 from flt3itd.locus.template import genomic_template
-from flt3itd.phase import Phase, phase_of
+from flt3itd.phase import Phase, on_a_part, phase_of
 
 LOCUS = flt3_locus()
 TEMPLATE = genomic_template(LOCUS)
@@ -32,6 +33,19 @@ def itd_with(*deleted: int) -> Haplotype:
 def test_an_itd_alone_has_no_phase() -> None:
     assert phase_of(itd_with(), TEMPLATE, "GRCh38") == Phase()
     assert Phase().remark == ""
+
+
+def test_what_a_part_of_the_molecules_have_is_told_with_their_fragments() -> None:
+    reference = LOCUS.sequence
+    partly = [
+        PartlyBeside(Substitution(place, place + 1, "G"), showing, 30)
+        for place, showing in ((START + 40, 12), (START + 41, 7))
+    ]
+    assert on_a_part(partly, reference, TEMPLATE, "GRCh38") == (
+        "on a part of its molecules: c.1757A>C (12 of 30 fragments) "
+        "and c.1756G>C (7 of 30 fragments)"
+    )
+    assert on_a_part([], reference, TEMPLATE, "GRCh38") == ""
 
 
 def test_a_deletion_beside_is_named_and_so_is_the_whole() -> None:

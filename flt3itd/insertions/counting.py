@@ -78,7 +78,9 @@ class Settled(NamedTuple):
         best = np.stack([each.score for each in counts.fits]).max(axis=0)
         shown = self.windows.shown(number, fitted.start, fitted.end)
         over = shown & self.windows.junction_mask(number) != 0
-        return counts.fragment[over & (fitted.score >= np.maximum(LEAST_SCORE, best - TIE))]
+        fits_best = fitted.score >= np.maximum(LEAST_SCORE, best - TIE)
+        found: npt.NDArray[np.int64] = counts.fragment[over & fits_best]
+        return found
 
     def share(self, number: int) -> float:
         """About which share of all molecules has a mutant: 0 where nothing shows its boundaries.

@@ -29,7 +29,7 @@ from flt3itd.reads.header import Header, read_header
 from flt3itd.reads.placed import PlacedReads
 from flt3itd.reads.read_set import ReadSet
 from flt3itd.reads.rna import read_rna
-from flt3itd.reads.tally import LONG_CLIP
+from flt3itd.reads.tally import FAR_CLIP
 from flt3itd.reads.unaligned import is_unaligned, read_unaligned
 from flt3itd.request import Request
 
@@ -209,7 +209,7 @@ def _dna(bam: pysam.AlignmentFile, request: Request) -> Material:
             *(crowding.sentences() if crowding else ()),
         ),
         hidden=_hidden(request, crowding) if molecules else 0.0,
-        elsewhere=source.clips_elsewhere() if itd.tally.longest_clip < LONG_CLIP else None,
+        elsewhere=source.clips_elsewhere() if itd.tally.longest_clip < FAR_CLIP else None,
     )
 
 

@@ -92,7 +92,7 @@ def prepared(request: Request, material: Material) -> Prepared:
     if request.assay == Assay.CAPTURE and not marked and itd.copies >= WORTH_REMOVING:
         material = material.without_copies()
         itd = with_cuts_of(itd, material.itd, template.target)
-    hide_dark_bases(material.itd)
+    hide_dark_bases(material.itd, template.sequence)
     return Prepared(material, itd, kinase)
 
 

@@ -62,6 +62,19 @@ def clips_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
         yield Finding(INSERTED, Effect.REMARK, text)
 
 
+def mates_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+    """Some mates are missing, fewer than make reads unfit (`clips_gone`)."""
+    few = max(t.mates_missing, t.mates_missing_remark * m.fragments)
+    if m.soft_clipped and few <= m.mates_missing < t.mates_missing_share * m.fragments:
+        yield Finding(
+            (Question.ITD,),
+            Effect.REMARK,
+            f"{m.mates_missing} mates are missing, of which a whole file has all: if reads were "
+            "filtered by clips, mapping quality or score, ratios of ITDs are too low and others "
+            "may be missing",
+        )
+
+
 def clips_of_amplicons_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
     """The same of an amplicon: others are clipped by themselves, at adapters if they are short.
 
@@ -127,6 +140,14 @@ def junctions_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
             "reads that pass the junction of an ITD late are missing: pairs that lie nearer to "
             "each other on the reference, or are no proper pairs there, were filtered away, so "
             "that ratios are too low and other ITDs may be missing; give all pairs",
+        )
+    elif m.late_missed >= t.late_missed_remark:
+        yield Finding(
+            (Question.ITD,),
+            Effect.REMARK,
+            "fewer reads pass the junction of an ITD late than early, as where pairs were filtered "
+            "by their length on the reference or as proper ones: then ratios are too low, and "
+            "other ITDs may be missing",
         )
     elif m.junction_places >= t.junction_places_without_gaps and not m.long_gaps:
         yield Finding(
@@ -200,12 +221,24 @@ def crossing_reads_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
 def short_clips_left(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
     """Reads are clipped at the two sides of a junction, and all but short clips are missing."""
     share = m.longest_clip / max(1, t.clipped_of_half * m.median_length / 2)
-    if share < 1 and share**m.stopped_short <= t.stopped_short:
+    if share >= 1:
+        return
+    text = (
+        f"{m.stopped_short} reads are clipped at one junction, none by more than "
+        f"{m.longest_clip} bases"
+    )
+    if share**m.stopped_short <= t.stopped_short:
         yield Finding(
             INSERTED,
             Effect.HIDES,
-            f"{m.stopped_short} reads are clipped at one junction, none by more than "
-            f"{m.longest_clip} bases: those with longer clips were filtered away; {_KEEP_CLIPS}",
+            f"{text}: those with longer clips were filtered away; {_KEEP_CLIPS}",
+        )
+    elif share**m.stopped_short <= t.stopped_short_remark:
+        yield Finding(
+            (Question.ITD,),
+            Effect.REMARK,
+            f"{text}: if those with longer clips were filtered away, an ITD there is missing or "
+            "its ratio too low",
         )
 
 
@@ -213,8 +246,8 @@ def long_clips_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
     """No read has a clip that could propose a junction: what reads show inside of them is left."""
     if not m.soft_clipped:
         return
-    yield from _without_long_clip(m, longest_inside_reads(m, t), LONG_CLIP)
-    if m.placed_here and m.longest_clip < LONG_CLIP and m.reads >= t.no_long_clip:
+    yield from _without_long_clip(m, longest_inside_reads(m, t), max(LONG_CLIP, m.longest_clip + 1))
+    if m.placed_here and m.longest_clip < LONG_CLIP and m.reads >= _some_clipped_of(m, t):
         yield Finding(
             (Question.ITD,),
             Effect.REMARK,
@@ -276,11 +309,17 @@ def longest_inside_reads(m: ReadMeasures, t: Thresholds) -> int | None:
 
     Asked of reads that an aligner placed, and that are clipped at all.
     """
-    if m.placed_here or not m.soft_clipped or m.longest_clip >= LONG_CLIP:
+    if m.placed_here or not m.soft_clipped or m.longest_clip >= _enough_clipped(m, t):
         return None
-    if m.reads + m.reads_elsewhere < t.no_long_clip:
+    if m.reads + m.reads_elsewhere < _some_clipped_of(m, t):
         return None
     return m.median_length // t.read_inside
+
+
+def _some_clipped_of(m: ReadMeasures, t: Thresholds) -> float:
+    """Of how many reads some have a longer clip than any has here; infinite where that is far."""
+    enough = (reads for clip, reads in t.no_long_clip if m.longest_clip < clip)
+    return next(enough, math.inf)
 
 
 def longest_inside_amplicon_reads(m: ReadMeasures, t: Thresholds) -> int | None:

@@ -33,6 +33,7 @@ from flt3itd.fitness.clip_rules import (
     junctions_gone,
     long_clips_gone,
     long_clips_of_amplicons_gone,
+    mates_gone,
     placed_reads_gone,
     short_clips_left,
 )
@@ -74,7 +75,8 @@ OF_MOLECULES = Thresholds(
     unclipped_placed_remark=_NEVER,
     crossing_deficit=float(_NEVER),
     stopped_short=-math.inf,
-    no_long_clip=_NEVER,
+    stopped_short_remark=-math.inf,
+    no_long_clip=(),
     no_long_amplicon_clip=_NEVER,
     copies=float(_NEVER),
     different_missed=float(_NEVER),
@@ -89,7 +91,7 @@ molecules where 30,000 share an amplicon and UMIs have 12 bases."""
 AS_ALIGNED = Thresholds(
     unclipped_reads=Thresholds().unclipped_placed_reads,
     unclipped_remark=Thresholds().unclipped_placed_remark,
-    no_long_clip=_NEVER,
+    no_long_clip=(),
     no_long_amplicon_clip=_NEVER,
     different_missed=float(_NEVER),
 )
@@ -187,6 +189,7 @@ RULES_OF_ASSAY: dict[Assay, tuple[Rule, ...]] = {
         crossing_reads_gone,
         short_clips_left,
         long_clips_gone,
+        mates_gone,
         junctions_gone,
         placed_reads_gone,
         fragments_gone,

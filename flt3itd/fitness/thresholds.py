@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from flt3itd.reads.tally import FAR_CLIP, LONG_CLIP
+
 COPIED_MATES = 0.05
 """Share of the reads that are in pairs of one read given twice; of mates hardly any pair is."""
 WORTH_REMOVING = 0.02
@@ -38,6 +40,9 @@ class Thresholds(NamedTuple):
     stopped_short: float = 1e-6
     """Probability that as many reads which pass a junction anywhere have it within the longest clip
     of their end. Simulated wild types of up to 20,000x had no two places that agree."""
+    stopped_short_remark: float = 3e-3
+    """The same of fewer reads, as a filter leaves them at 80x: three on each side by a third of
+    half a read. The real exome that is nearest has 0.14."""
     clipped_of_half: float = 0.9
     """Of half a read: of many reads over a junction some have a clip so long, at 60x and at 8,000x.
     """
@@ -48,10 +53,18 @@ class Thresholds(NamedTuple):
     """Decimal logarithm of a ratio of likelihoods: of two lanes chance once in 600,000."""
     fewer_itds_ratio: float = 0.7
     """Of the share that the others have: libraries that were made of few molecules each differ."""
-    no_long_clip: int = 3000
-    """Of real exomes 0.06 to 2 % of the reads beside ITDs have a clip of 12 bases, of a real
-    amplicon 2.5 %. Simulated reads without chimeras and adapters have none: it limits what a
-    negative answer holds for, and is no reason against it."""
+    no_long_clip: tuple[tuple[int, int], ...] = (
+        (LONG_CLIP, 3000),
+        (16, 4000),
+        (21, 8000),
+        (26, 12_000),
+        (FAR_CLIP, 25_000),
+    )
+    """Of so many reads some have a clip of so many bases. Of real exomes 0.07 to 1.3 % of the reads
+    beside ITDs have one of 12 bases, 0.07 to 1.1 % of 15, 0.04 to 0.8 % of 20, 0.025 to 0.6 % of
+    25, 0.012 to 0.5 % of 30; of a real amplicon 2.5 % one of 12. Simulated reads without chimeras
+    and adapters have none: it limits what a negative answer holds for, and is no reason against it.
+    """
     no_long_amplicon_clip: int = 150
     """Of the reads of a real amplicon 0.7 % have a clip of nearly half a read; of fewer reads than
     these, none need have one."""
@@ -71,6 +84,9 @@ class Thresholds(NamedTuple):
     genome end to end 3.6 to 5.8, though 6 to 10 reads were left."""
     late_missed: float = 4.0
     """The same; of the reads of real exomes 40 % have a junction late, of 300 of them 3.0 then."""
+    late_missed_remark: float = 2.4
+    """Chance in 0.4 % of samples. Real exomes had up to 0.64; of proper pairs alone, 150x of
+    fragments of 300 +- 25, 120 to 200 bases at 0.20 had 0.5 to 4.1 and read 0.08 to 0.19."""
     with_itds: float = 0.9
     """Share of fragments; captures as sequenced had up to 0.13 at a VAF of 1 (real exomes 0.02 to
     0.05), those cut to one place up to 0.8, pairs that were not placed 0.96 to 1."""
@@ -98,6 +114,8 @@ class Thresholds(NamedTuple):
     mates_missing_share: float = 0.01
     """Of all fragments, with some clipped reads left: filters by mapping quality take clipped reads
     first."""
+    mates_missing_remark: float = 0.001
+    """The same: of four real exomes and whole simulated files none is missing."""
     mates_apart: float = 0.5
     """Share of all fragments that have no mate: filters by clips take fewer, names ending in /1 and
     /2 part all of them."""

@@ -39,6 +39,17 @@ _BY_ALIGNMENT = re.compile(
 )
 _BY_LENGTH = re.compile(r"\btlen\s*[<>!=]|[<>=]\s*tlen\b|\btemplate_length\b|-insertSize\b")
 """How samtools, sambamba and bamtools name what they select by."""
+PROPER_SELECTED = (
+    "pairs were selected that the aligner calls proper, which those of a long ITD may not be, so "
+    "that it is missing or its ratio too low: give all pairs"
+)
+_BY_FLAGS = re.compile(
+    r"\bview\s(?:.*\s)?(?:-[bhu1]*f\s*|--require-flags[ =])"
+    r"(0[xX][\da-fA-F]+|\d+|[A-Z,_\d]+)(?:\s|$)"
+)
+"""Flags that samtools view asks of each record: a number, or names."""
+_PROPER = re.compile(r"(?<!not )\bproper_pair\b|-isProperPair\s+true\b|\bflag\.proper_pair\b")
+_PROPER_FLAG = 2
 
 _REMOVED = re.compile(
     r"\bREMOVE_DUPLICATES[= ]true\b"  # Picard and GATK MarkDuplicates
@@ -97,7 +108,19 @@ def lossy_steps(bam: pysam.AlignmentFile) -> tuple[str, ...]:
     return (
         *((STAR_LOSES,) if any(_STAR_SHARE not in one for one in _lossy_star(bam)) else ()),
         *((LENGTHS_SELECTED,) if by_length else ()),
+        *((PROPER_SELECTED,) if any(map(_asks_for_proper_pairs, _commands(bam))) else ()),
     )
+
+
+def _asks_for_proper_pairs(command: str) -> bool:
+    """Whether a command keeps proper pairs alone (samtools, sambamba, bamtools)."""
+    flags = _BY_FLAGS.search(command)
+    if flags is None:
+        return _PROPER.search(command) is not None
+    asked = flags[1]
+    if asked[0].isdigit():
+        return bool(int(asked, 0 if asked[:2] in ("0x", "0X") else 10) & _PROPER_FLAG)
+    return "PROPER_PAIR" in asked.split(",")
 
 
 def _lossy_star(bam: pysam.AlignmentFile) -> list[str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import random
 import re
 
 import pytest
 
 from flt3itd.locus.flt3 import flt3_locus
 from flt3itd.reads.aligned import AlignedRead
-from flt3itd.reads.dark_cycles import DARK, dark_bases_hidden, hide_dark_bases
+from flt3itd.reads.dark_cycles import DARK, SHORT_DARK, dark_bases_hidden, hide_dark_bases
 from flt3itd.reads.read_set import ReadSet, SplitRead, UnplacedRead
 
 
@@ -38,7 +39,7 @@ def test_reads_of_a_set_are_hidden_where_they_stand() -> None:
     reads = ReadSet()
     reads.split.append(SplitRead(0, 100, 100, 0, 13, 13, bases, qualities))
     reads.unplaced.append(UnplacedRead(1, bases, qualities, False, False))
-    hide_dark_bases(reads)
+    hide_dark_bases(reads, TEXT)
     [split], [unplaced] = reads.split, reads.unplaced
     assert split.sequence == unplaced.sequence == "ACT" + "N" * DARK
     assert split.aligned_end == 13
@@ -47,3 +48,128 @@ def test_reads_of_a_set_are_hidden_where_they_stand() -> None:
 def test_flt3_has_no_row_of_g_that_looks_dark() -> None:
     rows = re.findall("G+|C+", flt3_locus().sequence)
     assert max(map(len, rows)) < DARK
+
+
+TEXT = "".join(random.Random(4).choices("ACT", k=120))
+"""What stands in a molecule, without a G."""
+
+
+def pair(
+    fragment: int, row: int, *, cycle: int = 40, mate: str = TEXT, is_read2: bool = False
+) -> list[SplitRead]:
+    """Two reads of a molecule that lie over each other; the forward one has a row of G."""
+    dark = TEXT[:cycle] + "G" * row + TEXT[cycle + row :]
+    return [
+        SplitRead(fragment, 0, 0, 0, 120, 120, dark, bytes(120), False, is_read2),
+        SplitRead(fragment, 0, 0, 0, 120, 120, mate, bytes(120), True, not is_read2),
+    ]
+
+
+def shown(*pairs: list[SplitRead]) -> list[str]:
+    """The forward reads of some pairs, their dark bases hidden."""
+    reads = ReadSet()
+    for one in pairs:
+        reads.split += one
+    hide_dark_bases(reads, TEXT)
+    return [read.sequence for read in reads.split if not read.is_reverse]
+
+
+@pytest.mark.parametrize(
+    ("row", "cycle", "hidden"),
+    [
+        (SHORT_DARK, 40, True),
+        (SHORT_DARK - 1, 40, False),
+        (DARK - 1, 40, True),
+        (SHORT_DARK, 6, True),
+        (SHORT_DARK, 5, False),  # of fewer bases beside it its place in the mate is not sought
+        (SHORT_DARK, 120 - 6 - SHORT_DARK, True),
+        (SHORT_DARK, 120 - 5 - SHORT_DARK, False),
+    ],
+)
+def test_short_rows_that_the_mate_does_not_have_are_unknown(
+    row: int, cycle: int, hidden: bool
+) -> None:
+    """In amplicons rows of 5 to 9 G at one cycle were a second ITD of other bases."""
+    [found] = shown(pair(0, row, cycle=cycle))
+    other = "N" if hidden else "G"
+    assert found == TEXT[:cycle] + other * row + TEXT[cycle + row :]
+
+
+def test_rows_of_a_reverse_read_are_c() -> None:
+    forward, reverse = pair(0, 0)
+    dark = TEXT.replace("C", "A")
+    dark = dark[:40] + "C" * 6 + dark[46:]
+    mate = dark[:40] + "ATATAT" + dark[46:]
+    reads = ReadSet()
+    reads.split += [forward._replace(sequence=mate), reverse._replace(sequence=dark)]
+    hide_dark_bases(reads, TEXT)
+    assert [read.sequence for read in reads.split] == [mate, dark.replace("CCCCCC", "NNNNNN")]
+
+
+@pytest.mark.parametrize(("against", "hidden"), [(9, True), (8, False)])
+def test_rows_of_the_sample_stay(against: int, hidden: bool) -> None:
+    """Of ten rows at a cycle nine must be spoken against, before one that no mate tells of goes."""
+    of_sample = pair(0, 6)[0].sequence
+    pairs = [pair(number, 6) for number in range(against)]
+    pairs += [pair(number, 6, mate=of_sample) for number in range(against, 10)]
+    alone = pair(10, 6)[:1]
+    found = shown(*pairs, alone)
+    assert [("N" in one) for one in found] == [*[True] * against, *[False] * (10 - against), hidden]
+
+
+@pytest.mark.parametrize(("told", "hidden"), [(3, True), (2, False)])
+def test_rows_that_no_mate_tells_of_go_with_those_of_their_cycle(told: int, hidden: bool) -> None:
+    pairs = [pair(number, 6) for number in range(told)]
+    alone = [pair(10, 6)[:1], pair(11, 6, cycle=46)[:1], pair(12, 6, is_read2=True)[:1]]
+    found = shown(*pairs, *alone)
+    assert [("N" in one) for one in found] == [*[True] * told, hidden, False, False]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "reference", "hidden"),
+    [
+        (0, 120, TEXT, True),
+        (40, 46, TEXT, True),
+        (41, 120, TEXT, False),  # the mate lies beside a part of the row
+        (0, 45, TEXT, False),
+        (0, 120, TEXT[:40] + "G" * 6 + TEXT[46:], False),
+    ],
+)
+def test_a_plain_mate_has_the_bases_of_the_reference(
+    first: int, last: int, reference: str, hidden: bool
+) -> None:
+    reads = ReadSet(split=pair(0, 6)[:1])
+    reads.add_plain(first, last - first, 0, 0x90)
+    hide_dark_bases(reads, reference)
+    assert ("N" in reads.split[0].sequence) is hidden
+
+
+def test_clipped_rows_have_no_place_beside_a_plain_mate() -> None:
+    read = pair(0, 6)[0]
+    for clipped, hidden in ((46, True), (45, False)):
+        reads = ReadSet(split=[read._replace(aligned_end=clipped, first_block_end=clipped)])
+        reads.add_plain(0, 120, 0, 0x90)
+        hide_dark_bases(reads, TEXT)
+        assert ("N" in reads.split[0].sequence) is hidden
+
+
+def test_behind_a_gap_a_row_lies_on_the_second_diagonal() -> None:
+    read = pair(0, 6)[0]._replace(last_diagonal=-20, first_block_end=20)
+    for start, hidden in ((20, True), (21, False)):
+        reads = ReadSet(split=[read])
+        reads.add_plain(start, 60, 0, 0x90)
+        hide_dark_bases(reads, TEXT)
+        assert ("N" in reads.split[0].sequence) is hidden
+
+
+def test_two_reads_of_one_mate_tell_nothing_of_each_other() -> None:
+    read, mate = pair(0, 6)
+    assert "N" not in shown([read, mate._replace(is_read2=False)])[0]
+
+
+def test_exons_14_and_15_have_no_row_that_is_asked_of() -> None:
+    locus = flt3_locus()
+    for number in (14, 15):
+        exon = locus.exon(number)
+        rows = re.findall("G+|C+", locus.sequence[exon.start : exon.end])
+        assert max(map(len, rows)) < SHORT_DARK

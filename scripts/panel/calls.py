@@ -27,6 +27,7 @@ from scripts.panel.rivals import (
     beside,
     is_confirmed,
     is_piece_of,
+    origin_of,
     share_from_primers,
     told_with,
 )
@@ -217,9 +218,10 @@ def _with_pieces(
     fetch: Fetch,
     rules: ReadRules,
 ) -> PlacedEvent | None:
-    """A call with the molecules that were ascribed to what are pieces of it; None without any.
+    """A call with molecules that were ascribed to what are pieces of it, or lie on what it copies.
 
-    `fallen` are long events with their mutant fragments; what has few of them changes nothing.
+    None without any. `fallen` are long events with their mutant fragments; what has few of them
+    changes nothing.
     """
     allele = call.allele
     mutant = call.share.mutant if call.share else call.long.counts.mutant if call.long else 0
@@ -229,7 +231,9 @@ def _with_pieces(
         if 2 * fallen[one] >= mutant
         and not is_confirmed(one, fallen[one], [allele], bam, fetch, rules)
     ]
-    return told_with(allele, rivals, bam, fetch, rules, over=pieces) if pieces else None
+    origin = origin_of(allele, fetch)
+    over = [*pieces, *([origin] if origin else [])]
+    return told_with(allele, rivals, bam, fetch, rules, over=over) if over else None
 
 
 def _beside_long_events(

@@ -15,10 +15,11 @@ from scripts.panel.adapters import clipped_adapter
 from scripts.panel.places import Place
 from scripts.panel.read_rules import HIDDEN, ReadRules
 
-_CLIPS = 40
+CLIPS = 40
 """Bases beside a place in which the alignment of a clipped read may end and still show it."""
-_FARTHEST_CLIP = 300
-"""Bases beside a read in which its clipped bases are looked for."""
+FARTHEST_CLIP = 450
+"""Bases beside a read in which its clipped bases are looked for: the engine of long events finds
+what lies so far away."""
 _LEAST_PLACED = 16
 """Clipped bases that must stand once there: by chance they do so in one of a million reads."""
 _FARTHEST_MATE = 500
@@ -58,7 +59,7 @@ class PlaceRead:
 
 
 def reads_over(
-    bam: pysam.AlignmentFile, place: Place, rules: ReadRules, reach: int = _CLIPS
+    bam: pysam.AlignmentFile, place: Place, rules: ReadRules, reach: int = CLIPS
 ) -> list[PlaceRead]:
     """The reads that count and may hold a part of a place, clipped bases included."""
     start = max(0, place.start - reach)
@@ -160,8 +161,8 @@ def with_clips_placed(read: PlaceRead, fetch: Fetch) -> PlaceRead:
     if not read.blocks:
         return read
     first, last = read.blocks[0], read.blocks[-1]
-    start = max(0, first.reference - _FARTHEST_CLIP)
-    near = fetch(start, last.end + _FARTHEST_CLIP)
+    start = max(0, first.reference - FARTHEST_CLIP)
+    near = fetch(start, last.end + FARTHEST_CLIP)
     blocks = list(read.blocks)
     size = len(read.sequence)
     for low, high in ((0, first.query), (last.query_end, size)):

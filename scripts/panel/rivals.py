@@ -23,12 +23,20 @@ from scripts.panel.haplotypes import (
     haplotypes_of,
 )
 from scripts.panel.molecules import PlacedEvent
-from scripts.panel.place_reads import PlaceRead, reads_over, with_clips_placed
+from scripts.panel.place_reads import (
+    CLIPS,
+    FARTHEST_CLIP,
+    PlaceRead,
+    reads_over,
+    with_clips_placed,
+)
 from scripts.panel.places import FEWEST, Place
 from scripts.panel.read_rules import ReadRules
 
 _OWN_SHARE = 0.5
 """Share of the fragments counted for a long event that must fit it better than all else."""
+_LEAST_COPY = 20
+"""Inserted bases that stand near by once more by chance in one of a thousand million places."""
 _NO_PIECE = 0.05
 """Share of an event's fragments that another one, of which it is a piece, need not explain: clips
 of few bases have no place on it."""
@@ -110,6 +118,29 @@ def is_piece_of(
     if own >= max(FEWEST, _NO_PIECE * compared(allele, [], bam, fetch, rules).own()):
         return False
     return compared(whole, [allele], bam, fetch, rules).own() >= FEWEST
+
+
+def origin_of(allele: Allele, fetch: Fetch) -> Allele | None:
+    """The bases near by of which an insertion is a copy, as an allele that changes nothing.
+
+    Aligners put reads of the copy on them. None where neither the first nor the last inserted bases
+    stand elsewhere within `FARTHEST_CLIP` bases, or so near that reads there are looked at anyway.
+    """
+    inserted = allele.alt[1:]
+    if len(allele.ref) > 1 or len(inserted) < _LEAST_COPY:
+        return None
+    low = max(0, allele.start - FARTHEST_CLIP)
+    near = fetch(low, allele.end + FARTHEST_CLIP)
+    for seed, before in ((inserted[:_LEAST_COPY], 0), (inserted[-_LEAST_COPY:], len(inserted))):
+        at = near.find(seed)
+        if at < 0:
+            continue
+        start = low + at - (before - _LEAST_COPY if before else 0)
+        end = start + len(inserted)
+        if start > allele.end + CLIPS or end < allele.start - CLIPS:
+            bases = fetch(start, end)
+            return Allele(allele.contig, start, bases, bases)
+    return None
 
 
 def share_from_primers(

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from flt3itd.insertions.haplotype import Change, change_between
+from flt3itd.reads.columns import stretches
 
 LEAST_FRAGMENTS = 3
 """Fragments that must show one thing alike, an end or a disagreement, before it is proposed."""
@@ -131,9 +132,14 @@ def facing(ends: Sequence[ClippedEnd]) -> Iterator[tuple[ClippedEnd, ClippedEnd]
 
 def _joined(left: str, right: str) -> str | None:
     """One sequence that begins as `left` and ends as `right`; None where they do not meet."""
-    end, begin = (np.frombuffer(text.encode("ascii"), dtype=np.uint8) for text in (left, right))
-    for shared in range(min(len(left), len(right)), OVERLAP - 1, -1):
-        differing = np.count_nonzero(end[-shared:] != begin[:shared])
-        if differing <= shared // BASES_FOR_A_MISMATCH:
-            return left + right[shared:]
-    return None
+    longest = min(len(left), len(right))
+    if longest < OVERLAP:
+        return None
+    begin = np.frombuffer(right[:longest].encode("ascii"), dtype=np.uint8)
+    # Row by row fewer bases of the end of `left`, and behind them as many zeros, which no base is.
+    end = np.frombuffer(left[-longest:].encode("ascii") + bytes(longest), dtype=np.uint8)
+    zeros = np.arange(longest - OVERLAP + 1)
+    ends = stretches(end, longest)[: len(zeros)]
+    differing = np.count_nonzero(ends != begin, axis=1) - zeros
+    meeting = np.flatnonzero(differing <= (longest - zeros) // BASES_FOR_A_MISMATCH)
+    return left + right[longest - int(meeting[0]) :] if len(meeting) else None

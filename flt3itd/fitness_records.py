@@ -100,7 +100,8 @@ class ReadMeasures:
     logarithm of how much better two shares explain them than one.
     `padded` is the share of reads with four unknown bases or more in a row between others.
     `with_itds` is the share of fragments as long as a read that show an ITD, of those that do or
-    lie on the reference (0 where few do).
+    lie on the reference (0 where few do). `cut_within_copies`: minus the decimal logarithm of the
+    probability that so many fragments which are shorter than reads lie within its copies.
     `starts_shared` is how many two reads of one strand begin together, each two of them counted,
     `starts_shared_by_chance` how many should at least. `abutting` is the share of pairs of which
     the reverse read begins where the forward one ends, clipped bases included. `places_used_up` is
@@ -172,6 +173,7 @@ class ReadMeasures:
     scattered: float = 0.0
     padded: float = 0.0
     with_itds: float = 0.0
+    cut_within_copies: float = 0.0
     starts_shared: int = 0
     starts_shared_by_chance: float = 0.0
     abutting: float = 0.0

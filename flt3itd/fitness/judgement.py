@@ -51,6 +51,7 @@ from flt3itd.fitness.pair_rules import (
     given_again,
     mates_cut,
     mates_merged,
+    mates_trimmed_by_overlap,
     no_mates,
     not_of_the_sample,
     of_one_name,
@@ -199,6 +200,7 @@ RULES_OF_ASSAY: dict[Assay, tuple[Rule, ...]] = {
         starts_removed,
         ends_used_up,
         mates_cut,
+        mates_trimmed_by_overlap,
         spliced,
     ),
     Assay.AMPLICON: (

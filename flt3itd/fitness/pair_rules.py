@@ -103,6 +103,20 @@ def mates_cut(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
         )
 
 
+def mates_trimmed_by_overlap(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+    """Within the copies of an ITD lie more short fragments than beside them."""
+    if m.cut_within_copies >= t.cut_within_copies:
+        yield Finding(
+            INSERTED,
+            Effect.HIDES,
+            "within the copies of an ITD lie more fragments that are shorter than reads than "
+            "elsewhere: adapters were sought by the overlap of mates (fastp, bbduk tbo), which "
+            "cuts fragments of a duplication as if they were short, so that ratios are too low; "
+            "give untrimmed reads, or trim by adapter sequences (cutadapt, fastp "
+            "--overlap_len_require 100000)",
+        )
+
+
 def given_again(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
     """Reads that are in the file more than once, where their ends do not tell which."""
     if m.repeated >= t.repeated:

@@ -92,6 +92,9 @@ class Thresholds(NamedTuple):
     0.05), those cut to one place up to 0.8, pairs that were not placed 0.96 to 1."""
     fragments_cut: float = 6.0
     """Minus the decimal logarithm of a probability; filters of pairs had 14 and more."""
+    cut_within_copies: float = 4.0
+    """The same; captures as sequenced, or trimmed by the sequence of adapters, had up to 0.6, those
+    trimmed by the overlap of mates 0.8 to 16 and more, where 0.35 read 0.23 to 0.29."""
     different_missed: float = 6.0
     """Reads that should differ by more than any does: none is chance once in 400. Samples as
     sequenced had up to 3.5."""

@@ -126,6 +126,7 @@ def test_thresholds_are_those_that_were_measured() -> None:
         "late_missed_remark": 2.4,
         "with_itds": 0.9,
         "fragments_cut": 6.0,
+        "cut_within_copies": 4.0,
         "different_missed": 6.0,
         "different_enough": 20,
         "no_gap": 1000,

@@ -138,3 +138,15 @@ def test_reads_that_go_on_in_the_next_exon_are_no_dna(assay: Assay) -> None:
         assert "call them as rna" in found.reasons[0]
         assert verdict(question, assay, spliced=LIMITS.spliced * 0.999).fit is Fit.FIT
         assert verdict(question, Assay.RNA, spliced=1.0).fit is Fit.FIT
+
+
+def test_more_short_fragments_within_copies_than_beside_were_cut() -> None:
+    limit = LIMITS.cut_within_copies
+    for question in (Question.ITD, Question.LONG_EVENTS, Question.KMT2A):
+        assert verdict(question, cut_within_copies=limit * 0.999).fit is Fit.FIT
+        found = verdict(question, cut_within_copies=limit)
+        assert (found.fit, found.misleads) == (Fit.UNFIT, False)
+        assert "by the overlap of mates" in found.reasons[0]
+    assert verdict(Question.TKD, cut_within_copies=limit).fit is Fit.FIT
+    for assay in (Assay.AMPLICON, Assay.RNA):
+        assert verdict(Question.ITD, assay, cut_within_copies=limit).fit is Fit.FIT

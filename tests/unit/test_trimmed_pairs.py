@@ -1,0 +1,92 @@
+"""Fragments that were cut where their mates overlap one copy of a duplication further on."""
+
+from __future__ import annotations
+
+import pytest
+
+from flt3itd.insertions.haplotype import Haplotype, Insertion
+from flt3itd.insertions.trimmed_pairs import cut_within_copies
+from flt3itd.reads.library import read_spans
+from flt3itd.reads.read_set import ReadSet, SplitRead
+from tests.builders import random_sequence
+
+REFERENCE = random_sequence(2000, 3)
+
+
+def mutant(size: int) -> Haplotype:
+    """A duplication of so many bases from 1000 on."""
+    return Haplotype(REFERENCE, Insertion(1000, 1000, REFERENCE[1000 : 1000 + size]))
+
+
+def pairs(within: int, *, apart: int = 0, length: int = 60, start: int = 1010) -> ReadSet:
+    """Pairs of 2 x 100 bases along the reference, and some of `length` bases of one place."""
+    reads = ReadSet()
+    for begin in range(400, 1500):
+        reads.add_plain(begin, 100, reads.fragments)
+        reads.add_plain(begin + 150, 100, reads.fragments, 0x90)
+        reads.fragments += 1
+    for _ in range(within):
+        reads.add_plain(start, length, reads.fragments)
+        reads.add_plain(start + apart, length, reads.fragments, 0x90)
+        reads.fragments += 1
+    return reads
+
+
+def found(reads: ReadSet, size: int = 100) -> float:
+    return cut_within_copies(read_spans(reads), mutant(size))
+
+
+def test_short_fragments_within_a_segment_are_improbable_where_others_have_none() -> None:
+    assert found(pairs(0)) == 0.0
+    assert found(pairs(2)) < 4 < found(pairs(12))
+
+
+@pytest.mark.parametrize("start", [900, 1100, 1300])
+def test_short_fragments_beside_it_are_none_of_its(start: int) -> None:
+    assert found(pairs(12, start=start)) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("start", "is_within"), [(1000, True), (999, False), (1040, True), (1041, False)]
+)
+def test_a_fragment_begins_and_ends_in_the_segment(start: int, is_within: bool) -> None:
+    assert (found(pairs(12, start=start)) > 4) is is_within
+
+
+@pytest.mark.parametrize(("apart", "is_one"), [(2, True), (3, False)])
+def test_both_reads_hold_the_fragment_whole(apart: int, is_one: bool) -> None:
+    assert (found(pairs(12, apart=apart)) > 4) is is_one
+
+
+@pytest.mark.parametrize(("length", "is_short"), [(99, True), (100, False)])
+def test_fragments_as_long_as_reads_were_not_cut(length: int, is_short: bool) -> None:
+    assert (found(pairs(12, length=length, start=1000), size=110) > 4) is is_short
+
+
+@pytest.mark.parametrize(("size", "asked"), [(30, True), (29, False)])
+def test_segments_of_which_mates_hardly_overlap_are_not_asked(size: int, asked: bool) -> None:
+    assert (found(pairs(12, length=25, start=1002), size=size) > 4) is asked
+
+
+def test_fragments_over_both_copies_are_not_short() -> None:
+    """They lie on the reference, with a gap, as if they were shorter by it."""
+    reads = pairs(0)
+    text = REFERENCE[1010:1050] * 2
+    for _ in range(12):
+        for is_read2 in (False, True):
+            reads.split.append(
+                SplitRead(
+                    reads.fragments, 1010, 970, 0, 80, 40, text, bytes(80), is_read2, is_read2
+                )
+            )
+        reads.fragments += 1
+    assert found(reads) == 0.0
+
+
+def test_where_short_fragments_are_everywhere_nothing_is_told() -> None:
+    reads = pairs(12)
+    for start in range(405, 1450):
+        reads.add_plain(start, 60, reads.fragments)
+        reads.add_plain(start, 60, reads.fragments, 0x90)
+        reads.fragments += 1
+    assert found(reads) < 1

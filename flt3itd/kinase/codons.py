@@ -67,7 +67,7 @@ def _count(pile: Pile, minimum_carriers: int, minimum_share: float) -> ExonCount
     least = max(minimum_carriers, math.ceil(minimum_share * len(names)))
     carriers = _carriers(pile)
     frequent = [change for change, number in carriers.items() if number >= least]
-    views = _look_at(pile, frequent) if frequent else []
+    views = _look_at(pile, frequent, least) if frequent else []
     shown = np.empty((0, pile.residues + len(views)), dtype=np.uint8)
     if len(names):
         codes = np.concatenate(pile.codes)
@@ -101,7 +101,7 @@ def _answers(view: ChangeView) -> npt.NDArray[np.uint8]:
     return np.fromiter(said, dtype=np.uint8)
 
 
-def _look_at(pile: Pile, changes: Sequence[ShortChange]) -> list[ChangeView]:
+def _look_at(pile: Pile, changes: Sequence[ShortChange], least: int) -> list[ChangeView]:
     """Count changes by the bases of all reads over their places.
 
     Reads of RNA go on in the next exon, so only the exon itself is compared.
@@ -109,7 +109,6 @@ def _look_at(pile: Pile, changes: Sequence[ShortChange]) -> list[ChangeView]:
     exon, whole = (pile.exon.start, pile.exon.end), (0, len(pile.locus))
     blocks = [aligned_blocks(read.start, read.cigar) for read in pile.reads]
     together = {changes: len(who) for changes, who in pile.carriers.items()}
-    least = math.ceil(_MISALIGNED_FROM * len(pile.names) / 2)
     return [
         look_at(
             change,
@@ -140,7 +139,8 @@ def _lay_with_gaps(pile: Pile, views: Sequence[ChangeView], codes: npt.NDArray[n
     for row, changes in carried.items():
         read = pile.reads[row]
         gaps = sum(operation in (CIGAR_INSERTION, CIGAR_DELETION) for operation, _ in read.cigar)
-        if gaps < len(changes):
+        # One gap may stand for a replacement, with mismatches beside it.
+        if gaps < len(changes) or any(change.ref and change.alt for change, _ in changes):
             codes[row] = pile.codes_in(read, blocks_with(changes, read, pile.locus))
     for view in views:
         low, high = max(view.low, pile.exon.start), min(view.high, pile.exon.end)

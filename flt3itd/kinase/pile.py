@@ -23,6 +23,7 @@ from flt3itd.kinase.short_changes import NEIGHBOURHOOD, change_at
 from flt3itd.locus.flt3 import Exon, Locus
 from flt3itd.reads.aligned import AlignedRead
 from flt3itd.reads.alignment import CIGAR_SKIP, Block
+from flt3itd.reads.forced_ends import forced_in
 
 _NO_BASE = 4
 """The code of a base that is none, or not good enough."""
@@ -85,6 +86,7 @@ class Pile:
 
         Its insertions and deletions are counted.
         """
+        blocks = _without_forced(read, blocks, self.locus.sequence)
         shown = self._shown_in(read, blocks)
         if shown is None:
             return None
@@ -151,6 +153,23 @@ class Pile:
         code = 63 - (16 * one + 4 * two + three)  # 3 less a base is its complement
         code[((one | two | three) & _NO_BASE) != 0] = UNSEEN
         return code
+
+
+def _without_forced(read: AlignedRead, blocks: Sequence[Block], reference: str) -> list[Block]:
+    """The blocks without bases beside a gap that do not belong there.
+
+    Where a read has two gaps and is laid with one of them, what stands between lies wrongly: it is
+    part of the change.
+    """
+    kept = list(blocks)
+    for row, (left, right) in enumerate(itertools.pairwise(blocks)):
+        if (CIGAR_SKIP, right.reference - left.end) in read.cigar:
+            continue
+        last = forced_in(kept[row], read.sequence, reference, at_start=False)
+        first = forced_in(right, read.sequence, reference, at_start=True)
+        kept[row] = kept[row].shortened(0, last)
+        kept[row + 1] = right.shortened(first, 0)
+    return kept
 
 
 def _bases_of(

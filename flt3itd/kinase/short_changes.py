@@ -95,8 +95,6 @@ def blocks_with(
         query = behind
     first = forced_in(blocks[0], read.sequence, locus.sequence, at_start=True)
     last = forced_in(blocks[-1], read.sequence, locus.sequence, at_start=False)
-    blocks[0] = Block(
-        blocks[0].reference + first, blocks[0].query + first, blocks[0].length - first
-    )
-    blocks[-1] = blocks[-1]._replace(length=blocks[-1].length - last)
+    blocks[0] = blocks[0].shortened(first, 0)
+    blocks[-1] = blocks[-1].shortened(0, last)
     return blocks

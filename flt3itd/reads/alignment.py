@@ -74,6 +74,10 @@ class Block(NamedTuple):
         """The query coordinate behind the last base."""
         return self.query + self.length
 
+    def shortened(self, first: int, last: int) -> Block:
+        """The block without so many bases at its start and its end."""
+        return Block(self.reference + first, self.query + first, self.length - first - last)
+
 
 def skipped_flags(assay: Assay, *, unmapped: bool = False, molecules: bool = False) -> int:
     """The mask of the records that count for nothing in an assay; unmapped ones too if said.

@@ -70,8 +70,8 @@ def test_both_of_one_molecule_are_counted_and_linked(beside: int) -> None:
     assert events[0].whole_hgvs_c == events[1].whole_hgvs_c
 
 
-@pytest.mark.parametrize(("rare", "is_an_allele"), [(5, True), (4, False)])
-def test_an_allele_counts_from_half_a_percent_of_the_reads(rare: int, is_an_allele: bool) -> None:
+@pytest.mark.parametrize(("rare", "is_an_allele"), [(3, True), (2, False)])
+def test_an_allele_counts_from_three_fragments(rare: int, is_an_allele: bool) -> None:
     reads = [
         *molecules("i", 300, insertion(-4)),
         *molecules("d", rare, DELETION),

@@ -24,7 +24,13 @@ from flt3itd.insertions.refinement import (
     is_sequencing_error,
 )
 from flt3itd.insertions.turned import is_mirrored
-from flt3itd.insertions.windows import LONGEST_READ, WIDEST_ANCHOR, WindowSet, find_windows
+from flt3itd.insertions.windows import (
+    ANCHOR,
+    LONGEST_READ,
+    WIDEST_ANCHOR,
+    WindowSet,
+    find_windows,
+)
 from flt3itd.reads.columns import count_distinct
 from flt3itd.reads.read_set import ReadSet, SplitRead
 
@@ -279,15 +285,22 @@ def _gap_errors(
     wildtype: Haplotype,
     matrix: ReadMatrix,
 ) -> list[Haplotype]:
-    """The insertions whose own reads fit the wild type as well with a gap of a base or two."""
-    return [
-        haplotype
-        for index, haplotype in enumerate(mutants, start=1)
-        if haplotype.insertion is not None
-        and haplotype.insertion not in known
-        and counts.fits
-        and is_gap_error(wildtype, matrix, counts.fits[index], counts.chosen == index)
-    ]
+    """The insertions whose own reads fit the wild type as well with a gap of a base or two.
+
+    Of an insertion with changes beside it, the reads over its junction: the others may be of a wild
+    type with the same changes.
+    """
+    found = []
+    for index, haplotype in enumerate(mutants, start=1):
+        if haplotype.insertion is None or haplotype.insertion in known or not counts.fits:
+            continue
+        fitted, own = counts.fits[index], counts.chosen == index
+        if haplotype.beside:
+            low, high = haplotype.junction
+            own &= (fitted.start <= low - ANCHOR) & (fitted.end >= high + ANCHOR)
+        if is_gap_error(wildtype, matrix, fitted, own):
+            found.append(haplotype)
+    return found
 
 
 def _supported(

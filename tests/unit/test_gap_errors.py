@@ -69,6 +69,22 @@ def test_a_duplication_that_gaps_explain_is_given_up_unless_it_is_known() -> Non
         assert settle([far], known, wildtype, there, matrix).haplotypes[1:] == left
 
 
+def test_reads_of_a_wild_type_with_the_gap_beside_an_itd_tell_nothing_of_it() -> None:
+    """Where no haplotype is that wild type they fit the ITD best, and the reference with a gap."""
+    copied = insertion_between(REFERENCE, 760, 760, REFERENCE[700:760])
+    gap = insertion_between(REFERENCE, 680, 680, "CA" if REFERENCE[680] != "C" else "GA")
+    assert gap is not None
+    itd, normal = Haplotype(REFERENCE, copied, (gap,)), Haplotype(REFERENCE, None, (gap,))
+    there = ReadSet()
+    starts = [(itd, start) for start in range(670, 690)]
+    starts += [(normal, start) for start in range(644, 654)] * 4
+    for number, (haplotype, start) in enumerate(starts):
+        bases = haplotype.sequence[start : start + 130]
+        there.split.append(SplitRead(number, start, start, 0, 130, 130, bases, b"\x25" * 130))
+    there.fragments = len(there.split)
+    assert settle([itd], (), WILDTYPE, there, ReadMatrix.of(there.split)).haplotypes[1:] == [itd]
+
+
 def test_reads_of_a_duplication_are_none() -> None:
     copy = Haplotype(REFERENCE, insertion_between(REFERENCE, 760, 760, REFERENCE[700:760]))
     assert not is_error(reads(copy.sequence, range(775, 845)), copy)

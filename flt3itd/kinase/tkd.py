@@ -173,8 +173,10 @@ def _codon_events(
 ) -> Iterator[FoundMutation]:
     for exon in exons:
         for column, codon in enumerate(exon.codons):
-            for code, changed in enumerate(CODON_LETTERS):
-                event = _codon_event(codon, changed, errors, place, parameters)
+            for code, mutant in enumerate(codon.counts):
+                if mutant < parameters.minimum_mutant_fragments:  # nearly all
+                    continue
+                event = _codon_event(codon, CODON_LETTERS[code], errors, place, parameters)
                 if event is not None:
                     yield _found(event, exon, Mutation(column, code), place)
 
@@ -184,7 +186,7 @@ def _codon_event(
 ) -> FltEvent | None:
     """A codon that more fragments have than errors explain; None where it is no mutation."""
     mutant, wildtype = codon.count(changed), codon.count(codon.reference)
-    if mutant < parameters.minimum_mutant_fragments or (CODON_TABLE[changed] == codon.amino_acid):
+    if CODON_TABLE[changed] == codon.amino_acid:
         return None
     p_value = errors.p_value(codon, changed)
     if _changes_one_base(codon, changed):

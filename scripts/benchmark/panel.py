@@ -15,7 +15,7 @@ import math
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from flt3itd.common.assay import Assay
@@ -66,6 +66,8 @@ KNOWN_VAFS = (0.05, 0.02)
 ITD = (28_033_911, 28_034_210, 0.05)
 """The 300-bp ITD of the reference material: first and last base (GRCh38, 1-based), VAF."""
 _SHEET = ("sample", "patient", "timepoint", "order", "tissue", "cohort", "assay", "fq1", "fq2")
+
+_PANEL = CHECKOUT / "panels" / "myeloid54"
 
 
 @dataclass(frozen=True)
@@ -190,12 +192,11 @@ def prepare(
             fastq = [f"example/fastq/{sample.name}_R{mate}.fastq.gz" for mate in (1, 2)]
             cells = ("diagnosis", 1, "BM", "newly_diagnosed", "capture")
             writer.writerow([sample.name, sample.name, *cells, *fastq, ""])
-    panel = CHECKOUT / "panels" / "myeloid54"
     (folder / "config.yaml").write_text(
         "samples: samples.tsv\nsimulation: simulation.tsv\n"
         "reference: {fasta: genome.fa, build: GRCh38, gene_models: genes.gtf}\n"
-        f"panel: {{name: benchmark, targets: targets.bed, hotspots: {panel}/hotspots.tsv, "
-        f"known_variants: {panel}/known_variants.tsv, genes: {panel}/genes.tsv}}\n",
+        f"panel: {{name: benchmark, targets: targets.bed, hotspots: {_PANEL}/hotspots.tsv, "
+        f"known_variants: {_PANEL}/known_variants.tsv, genes: {_PANEL}/genes.tsv}}\n",
         "utf-8",
     )
 
@@ -284,6 +285,35 @@ def kind_notes(data: Path, work: Path, seed: int) -> list[str]:
     return notes
 
 
+@dataclass(frozen=True)
+class _Plan:
+    """A set of samples on the targets of a BED, and of which kinds its long events are."""
+
+    name: str
+    targets: Path
+    samples: list[Sample]
+    kinds: Kinds = field(default_factory=list)
+
+
+def _plans(
+    parts: Sequence[str], data: Path, genome: SmallGenome, transcripts: dict[str, Transcript]
+) -> Iterator[_Plan]:
+    """The sets of those parts that go through the whole pipeline."""
+    kit, everything = (_PANEL / f"{name}.GRCh38.bed" for name in ("targets", "all_coding"))
+    if "material" in parts:
+        # GATA1 Q119 lies in exon 3, which the hotspot list leaves out.
+        yield _Plan("material", everything, [material_sample(data, genome, transcripts)])
+    if "wildtype" in parts:
+        yield _Plan("wildtype", kit, [Sample("wildtype", (), "2000")])
+    if "known" in parts:
+        for vaf in KNOWN_VAFS:
+            samples = known_samples(data, genome, everything, vaf)
+            yield _Plan(f"known {vaf:.0%}", everything, samples)
+    if "long" in parts:
+        for name, truths in long_events(data, genome, everything, transcripts):
+            yield _Plan(name, everything, long_samples(name, truths, genome, everything), truths)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=CHECKOUT.parent / "shared")
@@ -300,8 +330,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     data: Path = options.data
     genome = read_genome(data / "reference" / "panel_segments.grch38.fa.gz")
     gtf = gtf_of(genome, panel_models(data / "models" / "panel54_mane_models.tsv", genome))
-    panel = CHECKOUT / "panels" / "myeloid54"
-    kit, everything = (panel / f"{name}.GRCh38.bed" for name in ("targets", "all_coding"))
     work: Path = options.work.absolute()
     try:
         work.mkdir(parents=True)
@@ -310,39 +338,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
     (work / "genes.gtf").write_text(gtf, "utf-8")
     found = transcripts_of(genome, work / "genes.gtf")
     transcripts = {transcript.gene: transcript for transcript in found}
-    plans: list[tuple[str, Path, list[Sample]]] = []
-    if "material" in options.parts:
-        # GATA1 Q119 lies in exon 3, which the hotspot list leaves out.
-        plans.append(("material", everything, [material_sample(data, genome, transcripts)]))
-    if "wildtype" in options.parts:
-        plans.append(("wildtype", kit, [Sample("wildtype", (), "2000")]))
-    if "known" in options.parts:
-        plans += [
-            (f"known {vaf:.0%}", everything, known_samples(data, genome, everything, vaf))
-            for vaf in KNOWN_VAFS
-        ]
-    kinds: dict[str, Kinds] = {}
-    if "long" in options.parts:
-        for name, truths in long_events(data, genome, everything, transcripts):
-            kinds[name] = truths
-            plans.append((name, everything, long_samples(name, truths, genome, everything)))
     print(
         "| set | samples | variants | called | to pass | PASS | named | VAF in interval | mean z | "
         "rms z | false |"
     )
     print("|---|---|---|---|---|---|---|---|---|---|---|")
     notes = []
-    for name, bed, samples in plans:
-        folder = work / name.replace(" ", "_").replace("%", "")
-        prepare(folder, genome, gtf, bed, samples)
-        rows = call(folder, samples, options.cores)
-        result, misses = score(name, {s.name: s.truths for s in samples}, rows)
+    for plan in _plans(options.parts, data, genome, transcripts):
+        folder = work / plan.name.replace(" ", "_").replace("%", "")
+        prepare(folder, genome, gtf, plan.targets, plan.samples)
+        rows = call(folder, plan.samples, options.cores)
+        result, misses = score(plan.name, {one.name: one.truths for one in plan.samples}, rows)
         print(result.line(), flush=True)
-        if name in kinds:
-            notes += ["", *table_of_kinds(kinds[name], matched(samples, rows)), ""]
-        notes += [*misses, f"{name}: {stage_time(panel_seconds(folder))}"]
-        if name == "material":
-            seconds = annotation_seconds(folder, "material", found, samples[0].truths)
+        if plan.kinds:
+            notes += ["", *table_of_kinds(plan.kinds, matched(plan.samples, rows)), ""]
+        notes += [*misses, f"{plan.name}: {stage_time(panel_seconds(folder))}"]
+        if plan.name == "material":
+            seconds = annotation_seconds(folder, "material", found, plan.samples[0].truths)
             notes.append(f"{SPEED_CALLS} calls counted, named and filtered in {seconds:.1f} s")
     if "counts" in options.parts:
         notes += ["", *count_table(work / "counts", genome)]

@@ -34,8 +34,7 @@ def write_report(gathered: Report, document: Path, html: Path, workbook: Path) -
     return report
 
 
-def main() -> None:
-    """The command that the rule `write_report` runs."""
+def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cells", required=True, help="cells of the sample sheet, as JSON")
     parser.add_argument("--parameters", required=True, help="settings of the run, as JSON")
@@ -67,7 +66,12 @@ def main() -> None:
     parser.add_argument("--comment", default="", help="text of the laboratory")
     for name in ("json", "html", "workbook"):
         parser.add_argument(f"--{name}", type=Path, required=True, help="to be written")
-    options = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> None:
+    """The command that the rule `write_report` runs."""
+    options = _options()
     given = vars(options) | {"fastp": tuple(options.fastp)}
     files = ReportFiles(**{one.name: given[one.name] for one in fields(ReportFiles)})
     gathered = gather(

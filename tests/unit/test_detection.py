@@ -4,7 +4,7 @@ import math
 import random
 
 import pytest
-from scipy.stats import gamma, nbinom
+from scipy.stats import gamma, nbinom, poisson
 
 from flt3itd.common.statistics import (
     UNEVEN_COPYING,
@@ -74,3 +74,14 @@ def test_reads_of_so_many_molecules_are_negative_binomial(
 
 def test_a_tail_that_rounding_takes_below_nothing_is_none() -> None:
     assert reads_tail(290, 1, 1e-3) == 0.0
+
+
+@pytest.mark.parametrize("copies", [0.5, 3.0])
+@pytest.mark.parametrize("mean", [2.0, 40.0])
+def test_reads_of_a_poisson_number_of_molecules_are_a_compound(mean: float, copies: float) -> None:
+    count, expected = 5, 0.0
+    for molecules in range(1, 400):
+        shape = molecules / UNEVEN_COPYING
+        reads = nbinom(shape, shape / (shape + molecules * copies))
+        expected += poisson(mean / copies).pmf(molecules) * reads.sf(count - 1)
+    assert at_least(count, mean, copies) == pytest.approx(expected, rel=1e-6)

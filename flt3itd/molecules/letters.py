@@ -129,14 +129,18 @@ def windows(buffer: Bytes, starts: Integers, width: int) -> Bytes:
 
 
 def hashed(rows: Bytes) -> Words:
-    """A number for the bytes of each row, equal for equal rows (and by chance once in 2^64)."""
+    """A number for the bytes of each row, equal for equal rows (and by chance once in 2^64).
+
+    Zeros behind the last byte count for nothing: in a wider table a row has the same number.
+    """
     columns = -(-rows.shape[1] // 8) * 8
     padded = np.zeros((len(rows), columns), dtype=np.uint8)
     padded[:, : rows.shape[1]] = rows
     words = padded.view(np.uint64)
     number = np.zeros(len(rows), dtype=np.uint64)
     for column in range(words.shape[1]):
-        number = mixed(number ^ words[:, column])
+        word = words[:, column]
+        number += np.where(word == 0, 0, mixed(word ^ mixed(np.array([column], dtype=np.uint64))))
     return number
 
 

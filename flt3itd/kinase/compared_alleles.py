@@ -256,7 +256,7 @@ def _laid(
     wrong, start = min((_mismatches(read, at, bases, minimum_quality), at) for at in starts)
     if wrong <= _MOST_MISMATCHES:
         return wrong, Answer(allele.shows(), start + (allele.place or 0))
-    if last is not None:
+    if first is None and last is not None:
         # A read that begins within the window has as many of its last bases, and does not say.
         bases = allele.bases[: allele.length][-size:]
         wrong = _mismatches(read, last + 1 - len(bases), bases, minimum_quality)

@@ -57,6 +57,26 @@ def test_mutations_of_one_molecule_name_each_other_and_the_whole() -> None:
     )
 
 
+def test_changes_side_by_side_have_a_name_together() -> None:
+    # GAT ATC becomes GAA GTC.
+    events = called(reads("m", 60, (28_018_503, "T"), (28_018_502, "C")), reads("w", 240))
+    assert {event.whole_hgvs_c for event in events.values()} == {"NM_004119.3:c.2505_2506delinsAG"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "has_a_name"),
+    [(D835Y, (28_018_556, "A"), True), (N841K, (28_018_537, "G"), False)],
+)
+def test_fifty_bases_between_have_a_name_together(
+    one: tuple[int, str], other: tuple[int, str], has_a_name: bool
+) -> None:
+    assert abs(one[0] - other[0]) - 1 == (50 if has_a_name else 51)
+    events = called(reads("m", 60, one, other), reads("w", 240))
+    assert len(events) == 2
+    assert all(event.on_same_molecules for event in events.values())
+    assert {bool(event.whole_hgvs_c) for event in events.values()} == {has_a_name}
+
+
 def test_mutations_of_different_molecules_name_nothing() -> None:
     events = called(
         reads("m", 60, D835Y), reads("d", 60, deleted=True), reads("k", 60, N841K), reads("w", 240)

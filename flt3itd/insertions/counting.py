@@ -12,7 +12,7 @@ import numpy.typing as npt
 from flt3itd.common.sampling import EVERY_COUNT, Sampling
 from flt3itd.insertions.comparison import TIE, Fit, ReadMatrix
 from flt3itd.insertions.copies import touched_span
-from flt3itd.insertions.flanks import PlainReads, with_flanking
+from flt3itd.insertions.flanks import OwnReads, PlainReads, with_flanking
 from flt3itd.insertions.gap_errors import is_gap_error
 from flt3itd.insertions.haplotype import Haplotype, Insertion
 from flt3itd.insertions.junctions import Candidate, Sought
@@ -204,7 +204,7 @@ def settle(
 
     `sampling` tells which reads may be copies of one molecule.
     """
-    plain = PlainReads.of(reads) if reads.mismatches.fragment else None
+    plain = PlainReads.of(reads)
     for round_number in range(_MOST_ROUNDS):
         haplotypes = [wildtype, *mutants]
         windows = find_windows(haplotypes, longest_read)
@@ -270,10 +270,10 @@ def _corrected(
         if haplotype.insertion is None or haplotype.insertion in known or not counts.fits:
             found.append(haplotype)
             continue
-        fitted, own = counts.fits[index], counts.chosen == index
-        better = corrected(haplotype, matrix, fitted, own, plain)
+        own = OwnReads(matrix, counts.fits[index], counts.chosen == index, plain)
+        better = corrected(haplotype, own)
         if better is haplotype:
-            better = with_flanking(haplotype, matrix, fitted, own, plain)
+            better = with_flanking(haplotype, own)
         found.append(better)
     return found
 

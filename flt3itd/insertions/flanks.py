@@ -50,9 +50,11 @@ class PlainReads(NamedTuple):
     bases: IntArray
 
     @classmethod
-    def of(cls, reads: ReadSet) -> PlainReads:
-        """Those of a set."""
+    def of(cls, reads: ReadSet) -> PlainReads | None:
+        """Those of a set; None where none has another base."""
         noted = reads.mismatches
+        if not noted.fragment:
+            return None
         columns = (
             np.array(one, dtype=np.int64) for one in (noted.fragment, noted.place, noted.base)
         )
@@ -98,6 +100,18 @@ class PlainReads(NamedTuple):
         return ShownBases(bases, covers, self.fragment[rows])
 
 
+class OwnReads(NamedTuple):
+    """The reads of a haplotype: how all of a matrix fit it, and which fit it better than any other.
+
+    Of the fragments of `own` reads other ones may count too, among them those that are `plain`.
+    """
+
+    matrix: ReadMatrix
+    fitted: Fit
+    own: npt.NDArray[np.bool_]
+    plain: PlainReads | None = None
+
+
 class PartlyBeside(NamedTuple):
     """Another base that a part of an ITD's molecules have beside it.
 
@@ -109,19 +123,9 @@ class PartlyBeside(NamedTuple):
     over: int
 
 
-def with_flanking(
-    haplotype: Haplotype,
-    reads: ReadMatrix,
-    fitted: Fit,
-    own: npt.NDArray[np.bool_],
-    plain: PlainReads | None = None,
-) -> Haplotype:
-    """The haplotype with the other bases that most of its own reads agree on beside it.
-
-    `own` marks the reads that fit this haplotype better than any other; their mates count too,
-    among them those that are `plain`.
-    """
-    there = _shown_beside(haplotype, reads, fitted, own, plain)
+def with_flanking(haplotype: Haplotype, reads: OwnReads) -> Haplotype:
+    """The haplotype with the other bases that most of its own reads, and their mates, agree on."""
+    there = _shown_beside(haplotype, reads)
     if there is None:
         return haplotype
     (bases, covers, fragment), places = there
@@ -144,18 +148,9 @@ def with_flanking(
     return better if better.is_well_formed else haplotype
 
 
-def partly_beside(
-    haplotype: Haplotype,
-    reads: ReadMatrix,
-    fitted: Fit,
-    own: npt.NDArray[np.bool_],
-    plain: PlainReads | None = None,
-) -> tuple[PartlyBeside, ...]:
-    """The other bases that some of its own reads agree on, too few to be on all its molecules.
-
-    Arguments as of `with_flanking`.
-    """
-    there = _shown_beside(haplotype, reads, fitted, own, plain)
+def partly_beside(haplotype: Haplotype, reads: OwnReads) -> tuple[PartlyBeside, ...]:
+    """The other bases that some of its own reads agree on, too few to be on all its molecules."""
+    there = _shown_beside(haplotype, reads)
     if there is None:
         return ()
     (bases, covers, fragment), places = there
@@ -171,25 +166,20 @@ def partly_beside(
     return tuple(found[one] for one in without_crowds(list(found)))
 
 
-def _shown_beside(
-    haplotype: Haplotype,
-    reads: ReadMatrix,
-    fitted: Fit,
-    own: npt.NDArray[np.bool_],
-    plain: PlainReads | None,
-) -> tuple[ShownBases, IntArray] | None:
+def _shown_beside(haplotype: Haplotype, reads: OwnReads) -> tuple[ShownBases, IntArray] | None:
     """What the fragments of an ITD show beside it, where some have another base, and the places.
 
     Those are of the reference. None where there are none.
     """
+    matrix, fitted, own, plain = reads
     rows = np.flatnonzero(own)
     if haplotype.insertion is None or len(rows) < LEAST_FRAGMENTS:
         return None
-    fragments = distinct(reads.fragment[rows])
-    rows = np.concatenate((rows, np.flatnonzero(~own & np.isin(reads.fragment, fragments))))
+    fragments = distinct(matrix.fragment[rows])
+    rows = np.concatenate((rows, np.flatnonzero(~own & np.isin(matrix.fragment, fragments))))
     places = _flanks(haplotype)
     behind = _shifts(haplotype, places)
-    differing = _differing(haplotype, reads, fitted, rows, places + behind)
+    differing = _differing(haplotype, matrix, fitted, rows, places + behind)
     if plain is not None:
         noted = plain.places[plain.noted(fragments, places)]
         differing += np.bincount(np.searchsorted(places, noted), minlength=len(places))
@@ -197,7 +187,7 @@ def _shown_beside(
     places, behind = places[in_question], behind[in_question]
     if not len(places):
         return None
-    shown = ShownBases.of(reads, fitted, rows, places + behind)
+    shown = ShownBases.of(matrix, fitted, rows, places + behind)
     of_plain = None if plain is None else plain.shown(fragments, places, haplotype.reference)
     return (shown if of_plain is None else shown.beside(of_plain)), places
 

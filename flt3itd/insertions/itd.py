@@ -23,7 +23,7 @@ from flt3itd.insertions.copy_numbers import as_likely
 from flt3itd.insertions.countable import hides_copies
 from flt3itd.insertions.counting import REPORTED_FRAGMENTS, Settled
 from flt3itd.insertions.explanation import Explained, Sample
-from flt3itd.insertions.flanks import PartlyBeside, PlainReads, partly_beside
+from flt3itd.insertions.flanks import OwnReads, PartlyBeside, PlainReads, partly_beside
 from flt3itd.insertions.haplotype import Haplotype, Insertion
 from flt3itd.insertions.itd_filters import (
     LEAST_UNANSWERED,
@@ -301,9 +301,9 @@ def _on_a_part(explained: Explained, number: int, reads: ReadSet) -> tuple[Partl
     counts = settled.counts
     if not counts.fits:
         return ()
-    plain = PlainReads.of(reads) if reads.mismatches.fragment else None
     own = counts.chosen == number
-    return partly_beside(settled.haplotypes[number], matrix, counts.fits[number], own, plain)
+    of_number = OwnReads(matrix, counts.fits[number], own, PlainReads.of(reads))
+    return partly_beside(settled.haplotypes[number], of_number)
 
 
 def _may_be_more(haplotype: Haplotype, length: int, support: int, sample: Sample) -> bool:

@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from flt3itd.common.statistics import at_least
-from flt3itd.insertions.comparison import ROWS_AT_ONCE, Fit, ReadMatrix
-from flt3itd.insertions.flanks import PlainReads
+from flt3itd.insertions.comparison import ROWS_AT_ONCE
+from flt3itd.insertions.flanks import OwnReads, PlainReads
 from flt3itd.insertions.haplotype import (
     Duplication,
     Haplotype,
@@ -36,42 +36,29 @@ _LONGEST_EDGE = 12
 """Bases of a filler that may be the end of a copy with a base of the allele in it."""
 
 
-def corrected(
-    haplotype: Haplotype,
-    reads: ReadMatrix,
-    fitted: Fit,
-    own: npt.NDArray[np.bool_],
-    plain: PlainReads | None = None,
-) -> Haplotype:
+def corrected(haplotype: Haplotype, reads: OwnReads) -> Haplotype:
     """The haplotype with the insertion that `corrected_insertion` finds."""
-    insertion = corrected_insertion(haplotype, reads, fitted, own, plain)
+    insertion = corrected_insertion(haplotype, reads)
     if insertion == haplotype.insertion:
         return haplotype
     better = replace(haplotype, change=insertion)
     return better if better.is_well_formed else haplotype
 
 
-def corrected_insertion(
-    haplotype: Haplotype,
-    reads: ReadMatrix,
-    fitted: Fit,
-    own: npt.NDArray[np.bool_],
-    plain: PlainReads | None = None,
-) -> Insertion:
+def corrected_insertion(haplotype: Haplotype, reads: OwnReads) -> Insertion:
     """The insertion with the bases that its own reads agree on within the two copies.
 
-    `own` marks the reads that fit this haplotype better than any other; their mates, among them
-    those that are `plain`, count where they reach out of the copies, which tells of which one they
-    are. A base that differs from the reference in both copies alike belongs to the allele, not to
-    the duplication.
+    Their mates count where they reach out of the copies, which tells of which one they are. A base
+    that differs from the reference in both copies alike belongs to the allele, not to the
+    duplication.
     """
     insertion = haplotype.insertion
     assert insertion is not None
     duplication = haplotype.duplication
-    shown = _Shown.over(haplotype, duplication, reads, fitted, own)
-    if plain is not None and len(duplication):
-        fragments = distinct(reads.fragment[own])
-        shown = shown.with_mates(haplotype, duplication, plain, fragments)
+    shown = _Shown.over(haplotype, duplication, reads)
+    if reads.plain is not None and len(duplication):
+        fragments = distinct(reads.matrix.fragment[reads.own])
+        shown = shown.with_mates(haplotype, duplication, reads.plain, fragments)
     for longer in _longer_copies(duplication):
         found = _agreed(haplotype, longer, shown)
         if found is not None and not Haplotype(haplotype.reference, found).duplication.filler:
@@ -86,14 +73,7 @@ class _Shown(NamedTuple):
     counts: npt.NDArray[np.int64]
 
     @classmethod
-    def over(
-        cls,
-        haplotype: Haplotype,
-        duplication: Duplication,
-        reads: ReadMatrix,
-        fitted: Fit,
-        own: npt.NDArray[np.bool_],
-    ) -> _Shown:
+    def over(cls, haplotype: Haplotype, duplication: Duplication, reads: OwnReads) -> _Shown:
         """Those of two copies, and of a short filler's length on both sides of them."""
         assert haplotype.insertion is not None
         filler = len(duplication.filler)
@@ -102,10 +82,10 @@ class _Shown(NamedTuple):
         stop = begin + 2 * (len(duplication) + beside) + filler
         places = np.arange(begin, stop, dtype=np.int64)
         counts = np.zeros((4, stop - begin), dtype=np.int64)
-        mates = _mates_reaching_out(duplication, begin + beside, reads, fitted, own)
-        rows = np.flatnonzero(own | mates)
+        mates = _mates_reaching_out(duplication, begin + beside, reads)
+        rows = np.flatnonzero(reads.own | mates)
         for some in np.split(rows, range(ROWS_AT_ONCE, len(rows), ROWS_AT_ONCE)):
-            counts += ShownBases.of(reads, fitted, some, places).counts()
+            counts += ShownBases.of(reads.matrix, reads.fitted, some, places).counts()
         return cls(begin, counts)
 
     def with_mates(
@@ -129,24 +109,21 @@ class _Shown(NamedTuple):
 
 
 def _mates_reaching_out(
-    duplication: Duplication,
-    begin: int,
-    reads: ReadMatrix,
-    fitted: Fit,
-    own: npt.NDArray[np.bool_],
+    duplication: Duplication, begin: int, reads: OwnReads
 ) -> npt.NDArray[np.bool_]:
     """The mates of own reads that lie in one of two copies and go on beside both of them.
 
     The first copy is at `begin` of the haplotype. They fit the reference as well, but for bases in
     which the copy differs.
     """
+    matrix, fitted, own, _ = reads
     if not len(duplication):
         return np.zeros(len(own), dtype=np.bool_)
     end = begin + 2 * len(duplication) + len(duplication.filler)
     passing = (fitted.start < begin) & (fitted.end > begin)
     passing |= (fitted.start < end) & (fitted.end > end)
     mates = passing & ~own
-    mates[mates] = np.isin(reads.fragment[mates], reads.fragment[own])
+    mates[mates] = np.isin(matrix.fragment[mates], matrix.fragment[own])
     return mates
 
 

@@ -8,6 +8,7 @@ from flt3itd.insertions.flanks import (
     LEAST_FRAGMENTS,
     LEAST_PART,
     REACH,
+    OwnReads,
     PartlyBeside,
     PlainReads,
     partly_beside,
@@ -52,7 +53,7 @@ def read_of(haplotype: Haplotype, fragment: int, quality: int = 37, size: int = 
 def told(*reads: SplitRead) -> tuple[object, ...]:
     matrix = ReadMatrix.of(reads)
     own = np.ones(len(matrix), dtype=np.bool_)
-    return with_flanking(ITD, matrix, fit(matrix, ITD), own).beside
+    return with_flanking(ITD, OwnReads(matrix, fit(matrix, ITD), own)).beside
 
 
 def carrying(*beside: Substitution) -> Haplotype:
@@ -105,9 +106,9 @@ def test_a_part_of_its_fragments(showing: int, others: int, is_told: bool) -> No
         [read_of(carrying(change) if n < showing else ITD, n) for n in range(showing + others)]
     )
     own = np.ones(len(reads), dtype=np.bool_)
-    found = partly_beside(ITD, reads, fit(reads, ITD), own)
+    found = partly_beside(ITD, OwnReads(reads, fit(reads, ITD), own))
     assert found == ((PartlyBeside(change, showing, showing + others),) if is_told else ())
-    assert partly_beside(Haplotype(REFERENCE), reads, fit(reads, ITD), own) == ()
+    assert partly_beside(Haplotype(REFERENCE), OwnReads(reads, fit(reads, ITD), own)) == ()
 
 
 def test_mates_and_bases_of_low_quality_are_no_evidence() -> None:
@@ -122,16 +123,15 @@ def test_what_stands_beside_already_stays_and_takes_no_neighbour() -> None:
     given = other_than(LAST + 15)
     reads = ReadMatrix.of([read_of(carrying(other_than(LAST + 15, 2)), n) for n in range(10)])
     own = np.ones(len(reads), dtype=np.bool_)
-    assert with_flanking(carrying(given), reads, fit(reads, carrying(given)), own).beside == (
-        given,
-    )
+    of_given = OwnReads(reads, fit(reads, carrying(given)), own)
+    assert with_flanking(carrying(given), of_given).beside == (given,)
 
 
 def test_the_wild_type_has_no_flanks() -> None:
     reads = ReadMatrix.of([read_of(ITD, n) for n in range(10)])
     wildtype = Haplotype(REFERENCE)
     own = np.ones(len(reads), dtype=np.bool_)
-    assert with_flanking(wildtype, reads, fit(reads, wildtype), own) is wildtype
+    assert with_flanking(wildtype, OwnReads(reads, fit(reads, wildtype), own)) is wildtype
 
 
 def told_by_mates(change: Substitution, start: int, showing: int, others: int = 0) -> object:
@@ -150,7 +150,7 @@ def told_by_mates(change: Substitution, start: int, showing: int, others: int = 
     matrix = ReadMatrix.of(split)
     own = np.ones(len(matrix), dtype=np.bool_)
     plain = PlainReads.of(reads)
-    return with_flanking(ITD, matrix, fit(matrix, ITD), own, plain).beside
+    return with_flanking(ITD, OwnReads(matrix, fit(matrix, ITD), own, plain)).beside
 
 
 @pytest.mark.parametrize("place", [FIRST - REACH, FIRST - 50, LAST + 50, LAST + REACH - 1])

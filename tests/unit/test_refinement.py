@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from flt3itd.insertions.comparison import ReadMatrix, fit
-from flt3itd.insertions.flanks import PlainReads
+from flt3itd.insertions.flanks import OwnReads, PlainReads
 from flt3itd.insertions.haplotype import Haplotype, Insertion, insertion_between
 from flt3itd.insertions.refinement import (
     corrected_insertion,
@@ -95,7 +95,7 @@ def reads_of(mutant: Haplotype, count: int, noise: int = 0) -> ReadMatrix:
 
 def corrected(proposed: Haplotype, matrix: ReadMatrix) -> Insertion:
     own = np.ones(len(matrix), dtype=np.bool_)
-    return corrected_insertion(proposed, matrix, fit(matrix, proposed), own)
+    return corrected_insertion(proposed, OwnReads(matrix, fit(matrix, proposed), own))
 
 
 @pytest.mark.parametrize("filler", ["", "GATTACA"])
@@ -188,7 +188,9 @@ def test_mates_that_reach_out_of_a_copy_tell_of_its_bases(
         [SplitRead(n, 410, 410, 0, 100, 100, junction, b"\x25" * 100) for n in range(5)]
     )
     own = np.ones(5, dtype=np.bool_)
-    found = corrected_insertion(long, matrix, fit(matrix, long), own, PlainReads.of(reads))
+    found = corrected_insertion(
+        long, OwnReads(matrix, fit(matrix, long), own, PlainReads.of(reads))
+    )
     there = place + 160 * (copy or 0)
     expected = long.sequence[:there] + base + long.sequence[there + 1 :]
     reaches = copy is not None

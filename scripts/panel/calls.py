@@ -26,7 +26,7 @@ from scripts.panel.read_rules import ReadRules
 from scripts.panel.rivals import (
     beside,
     is_confirmed,
-    is_piece_of,
+    is_piece_of_any,
     origin_of,
     share_from_primers,
     told_with,
@@ -189,7 +189,7 @@ def _long_events_of(
     certain: list[Allele] = []
     for number, (allele, mutant) in enumerate(ordered):
         fewer = beside(allele, [other for other, _ in ordered[number + 1 :]])
-        is_piece = any(is_piece_of(allele, one, bam, fetch, rules) for one in fewer)
+        is_piece = is_piece_of_any(allele, fewer, bam, fetch, rules)
         near = beside(allele, [*others, *certain])
         if is_piece or not is_confirmed(allele, mutant, near, bam, fetch, rules):
             found[allele] = replace(calls[allele], other_change=True)

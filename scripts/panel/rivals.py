@@ -102,22 +102,26 @@ def is_confirmed(
     return own >= max(FEWEST, _OWN_SHARE * mutant)
 
 
-def is_piece_of(
+def is_piece_of_any(
     allele: Allele,
-    whole: Allele,
+    others: Sequence[Allele],
     bam: pysam.AlignmentFile,
     fetch: Fetch,
     rules: ReadRules,
 ) -> bool:
-    """Whether the molecules of an event all fit another one as well, which has some of its own.
+    """Whether the molecules of an event all fit one of others as well, which has some of its own.
 
     Where a copy of bases from near by is inserted, its first bases alone look like a deletion or a
     duplication up to the place that they are a copy of.
     """
-    own = compared(allele, [whole], bam, fetch, rules).own()
-    if own >= max(FEWEST, _NO_PIECE * compared(allele, [], bam, fetch, rules).own()):
+    if not others:
         return False
-    return compared(whole, [allele], bam, fetch, rules).own() >= FEWEST
+    alone = compared(allele, [], bam, fetch, rules).own()
+    return any(
+        compared(allele, [whole], bam, fetch, rules).own() < max(FEWEST, _NO_PIECE * alone)
+        and compared(whole, [allele], bam, fetch, rules).own() >= FEWEST
+        for whole in others
+    )
 
 
 def origin_of(allele: Allele, fetch: Fetch) -> Allele | None:

@@ -17,7 +17,6 @@ import numpy as np
 import numpy.typing as npt
 
 from flt3itd.insertions.haplotype import (
-    Bases,
     Change,
     Haplotype,
     Insertion,
@@ -25,6 +24,7 @@ from flt3itd.insertions.haplotype import (
     Substitution,
     encode,
 )
+from flt3itd.reads.columns import Bases
 from flt3itd.reads.kmer_aligner import KmerIndex
 
 _SEED = 8

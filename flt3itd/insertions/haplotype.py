@@ -14,7 +14,8 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-Bases = npt.NDArray[np.uint8]
+from flt3itd.reads.columns import Bases
+
 Positions = npt.NDArray[np.int64]
 
 _MATCH, _MISMATCH = 1, -4

@@ -10,7 +10,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from flt3itd.insertions.haplotype import Bases, encode
+from flt3itd.insertions.haplotype import encode
+from flt3itd.reads.columns import Bases
 
 _FILLER_BASE_COST = 0.5
 _FILLER_COST = 1.2

@@ -17,8 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from flt3itd.insertions.copies import junctions
-from flt3itd.insertions.haplotype import Bases, Haplotype, SmallChange, Substitution
-from flt3itd.reads.columns import stretches
+from flt3itd.insertions.haplotype import Haplotype, SmallChange, Substitution
+from flt3itd.reads.columns import Bases, stretches
 
 WindowId = NewType("WindowId", int)
 """The number of a window in its set: the bit that it has in a pattern of windows."""

@@ -12,6 +12,7 @@ import flt3itd
 from flt3itd import __version__
 from flt3itd.common.collector import collect_seldom, keep_freed_memory
 from flt3itd.common.errors import INTERRUPTED, UserError
+from flt3itd.common.standard_error import say
 
 
 class _Command(NamedTuple):
@@ -66,10 +67,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _run(arguments)
     except UserError as error:
-        print(f"flt3itd: error: {error}", file=sys.stderr)
+        say(f"flt3itd: error: {error}")
         return error.exit_status
     except KeyboardInterrupt:
-        print("flt3itd: interrupted", file=sys.stderr)
+        say("flt3itd: interrupted")
         return INTERRUPTED
 
 

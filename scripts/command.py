@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from flt3itd.common.collector import collect_seldom, keep_freed_memory
 from flt3itd.common.errors import INTERRUPTED, UserError
+from flt3itd.common.standard_error import say
 from flt3itd.common.unfinished import unfinished
 
 
@@ -23,10 +23,10 @@ def run(main: Callable[[], None]) -> None:
     try:
         main()
     except UserError as error:
-        print(f"error: {error}", file=sys.stderr)
+        say(f"error: {error}")
         raise SystemExit(error.exit_status) from None
     except KeyboardInterrupt:
-        print("error: interrupted", file=sys.stderr)
+        say("error: interrupted")
         raise SystemExit(INTERRUPTED) from None
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from flt3itd import __version__
 from flt3itd.common.plurals import counted
+from flt3itd.common.standard_error import say
 from flt3itd.common.tables import write_table
 from scripts.inputs.samples import Sample
 from scripts.inputs.settings import Settings
@@ -20,7 +21,7 @@ from scripts.workflow.closing_words import read_summary, words_of_failure, words
 from scripts.workflow.digest import CHECKOUT
 from scripts.workflow.failures import cause_in, failures
 from scripts.workflow.outdated import remove_outdated
-from scripts.workflow.terminal import is_silent, say
+from scripts.workflow.terminal import is_silent
 
 
 def remove_partial(output: Path) -> None:

@@ -17,6 +17,7 @@ from snakemake.logging import logger
 from snakemake.settings.enums import Quietness
 from snakemake_interface_logger_plugins.common import LogEvent
 
+from flt3itd.common.standard_error import say
 from scripts.workflow.failures import disk_is_full
 from scripts.workflow.pace import Pace, spoken
 
@@ -167,11 +168,6 @@ class Progress(logging.Handler):
 def is_silent(workflow: Any) -> bool:
     """Whether nothing at all is to be said (`--quiet all`)."""
     return Quietness.ALL in (workflow.output_settings.quiet or ())
-
-
-def say(text: str) -> None:
-    """A line where Snakemake writes its own."""
-    print(text, file=sys.stderr, flush=True)
 
 
 def speak_briefly(workflow: Any, output: Path, nothing_to_do: Callable[[], None]) -> Progress:

@@ -31,7 +31,7 @@ from flt3itd.preparation import prepared, with_itds
 from flt3itd.reads.aligned import AlignedRead
 from flt3itd.reads.coordinates import Placement
 from flt3itd.reads.dark_cycles import dark_bases_hidden
-from flt3itd.reads.forced_ends import hide_forced_ends
+from flt3itd.reads.forced_ends import clip_forced_ends
 from flt3itd.reads.primer_bases import hide_primer_bases
 from flt3itd.reads.primers import PrimerPair, read_primers
 from flt3itd.reads.splice_sites import is_splicing
@@ -78,7 +78,7 @@ def _primers(path: Path | None, material: Material) -> tuple[PrimerPair, ...]:
 def _kinase_reads(material: Material, primers: Sequence[PrimerPair]) -> Sequence[AlignedRead]:
     """The reads over the kinase domain, without what is known to be primer, or to lie elsewhere."""
     locus = material.template.locus
-    reads = hide_forced_ends(dark_bases_hidden(material.tkd), locus.sequence)
+    reads = clip_forced_ends(dark_bases_hidden(material.tkd), locus.sequence)
     return hide_primer_bases(reads, primers, [locus.exon(number) for number in TKD_EXONS])
 
 

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from flt3itd.kinase.clipped_codons import read_clipped_codons
 from flt3itd.kinase.compared_alleles import (
     ChangeCount,
     ChangeView,
@@ -72,6 +73,7 @@ def _count(pile: Pile, minimum_carriers: int, minimum_share: float) -> ExonCount
     if len(names):
         codes = np.concatenate(pile.codes)
         _lay_with_gaps(pile, views, codes)
+        read_clipped_codons(pile, codes, least)
         for view in views:
             _show_changed(pile, view, codes)
         shown = _merge_mates(names, np.column_stack([codes, *map(_answers, views)]))
@@ -146,7 +148,7 @@ def _lay_with_gaps(pile: Pile, views: Sequence[ChangeView], codes: npt.NDArray[n
         low, high = max(view.low, pile.exon.start), min(view.high, pile.exon.end)
         if low < high:
             untold = [row for row, answer in enumerate(view.answers) if answer.shows is None]
-            codes[untold, _columns(pile, low, high)] = UNSEEN
+            codes[untold, pile.columns(low, high)] = UNSEEN
 
 
 def _misaligns(count: ChangeCount) -> bool:
@@ -168,18 +170,12 @@ def _show_changed(pile: Pile, view: ChangeView, codes: npt.NDArray[np.uint8]) ->
     low, high = max(places[0], exon.start), min(places[1] + 1, exon.end)
     if low >= high:
         return
-    columns = _columns(pile, low, high)
+    columns = pile.columns(low, high)
     if not change.ref and columns.stop - columns.start > 1:
         return
     rows = np.flatnonzero([answer.shows is Shown.MUTANT for answer in view.answers])
     broken = codes[rows, columns]
     codes[rows, columns] = np.where(broken == UNSEEN, _CHANGED, broken)
-
-
-def _columns(pile: Pile, low: int, high: int) -> slice:
-    """The columns of the codons that have a base in [low, high) of the locus, within the exon."""
-    first, last = (pile.exon.cds_start + pile.exon.end - 1 - at for at in (high - 1, low))
-    return slice((first + 2) // 3 - pile.first_residue, (last + 2) // 3 - pile.first_residue + 1)
 
 
 def _codons(pile: Pile, shown: npt.NDArray[np.uint8]) -> Iterator[Codon]:

@@ -23,6 +23,11 @@ CONFLICT = 254
 """The code where the mates of a fragment do not agree."""
 
 
+def code_of(codon: str) -> int:
+    """The code of three bases."""
+    return _CODE[codon]
+
+
 class Codon(NamedTuple):
     """What the fragments over an exon show of one codon.
 
@@ -50,7 +55,7 @@ class Codon(NamedTuple):
 
     def count(self, codon: str) -> int:
         """Fragments that show these three bases."""
-        return self.counts[_CODE[codon]]
+        return self.counts[code_of(codon)]
 
     def single_changes(self) -> Iterator[tuple[int, str]]:
         """Each codon that one substitution makes, with the base (0 to 2) that it changes."""

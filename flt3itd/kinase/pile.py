@@ -63,6 +63,12 @@ class Pile:
         """The base with this c. number."""
         return reverse_complement(self.locus.sequence[self.locus.offset_of_cds(position)])
 
+    def columns(self, low: int, high: int) -> slice:
+        """The columns of the codons that have a base in [low, high) of the locus, in the exon."""
+        first, last = (self.exon.cds_start + self.exon.end - 1 - at for at in (high - 1, low))
+        start = (first + 2) // 3 - self.first_residue
+        return slice(start, (last + 2) // 3 - self.first_residue + 1)
+
     def add(self, reads: Sequence[AlignedRead], blocks: Sequence[list[Block]]) -> None:
         """Add reads that may show the exon, with their aligned blocks."""
         bases = _bases_of(reads, self.exon, self.minimum_quality)

@@ -14,7 +14,14 @@ import numpy as np
 import numpy.typing as npt
 
 from flt3itd.reads.aligned import AlignedRead
-from flt3itd.reads.alignment import ALIGNED, Block, aligned_blocks
+from flt3itd.reads.alignment import (
+    ALIGNED,
+    CIGAR_SOFT_CLIP,
+    CONSUMES_QUERY,
+    CONSUMES_REFERENCE,
+    Block,
+    aligned_blocks,
+)
 from flt3itd.reads.mismatches import compared
 
 _MATCH, _MISMATCH, _WHOLE_END = 1, -4, 5
@@ -24,15 +31,15 @@ _LEAST_WRONG = 3
 """Mismatches: an end with fewer, as one with a change of two bases, is kept."""
 
 
-def hide_forced_ends(reads: Sequence[AlignedRead], reference: str) -> Sequence[AlignedRead]:
-    """The reads, with a base quality of 0 in ends that the default of bwa mem would have clipped.
+def clip_forced_ends(reads: Sequence[AlignedRead], reference: str) -> Sequence[AlignedRead]:
+    """The reads, with soft clips for ends that the default of bwa mem would have clipped.
 
     `reference` is the sequence (plus strand) of whose coordinates the starts of the reads are.
     """
     found = list(reads)
     for row, first, last in _forced_ends(reads, reference):
         if first or last:
-            found[row] = _hidden(reads[row], first, last)
+            found[row] = _clipped(reads[row], first, last)
     return found
 
 
@@ -70,11 +77,31 @@ def forced_in(block: Block, sequence: str, reference: str, *, at_start: bool) ->
     return int(_forced(wrong[:, ::-1] if at_start else wrong)[0])
 
 
-def _hidden(read: AlignedRead, first: int, last: int) -> AlignedRead:
-    """A read without the qualities of so many bases at its start and its end."""
-    kept = read.qualities[first : len(read.sequence) - last]
-    hidden = len(read.sequence) - first - len(kept)
-    return read._replace(qualities=bytes(first) + kept + bytes(hidden))
+def _clipped(read: AlignedRead, first: int, last: int) -> AlignedRead:
+    """A read with soft clips of so many bases of its first and its last block."""
+    cigar, skipped = _clipped_at_start(read.cigar, first)
+    cigar, _ = _clipped_at_start(cigar[::-1], last)
+    return read._replace(start=read.start + skipped, cigar=cigar[::-1])
+
+
+def _clipped_at_start(
+    cigar: tuple[tuple[int, int], ...], bases: int
+) -> tuple[tuple[tuple[int, int], ...], int]:
+    """A CIGAR with a soft clip of so many aligned bases, and those of the reference it leaves out.
+
+    A gap that would stand right behind the clip is part of it.
+    """
+    if not bases:
+        return cigar, 0
+    kept, clip, skipped = list(cigar), 0, 0
+    while kept and (clip < bases or kept[0][0] not in ALIGNED):
+        code, length = kept.pop(0)
+        taken = min(length, bases - clip) if code in ALIGNED else length
+        if taken < length:
+            kept.insert(0, (code, length - taken))
+        clip += taken if code in CONSUMES_QUERY else 0
+        skipped += taken if code in CONSUMES_REFERENCE else 0
+    return ((CIGAR_SOFT_CLIP, clip), *kept), skipped
 
 
 def _forced(wrong: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:

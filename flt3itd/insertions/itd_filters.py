@@ -199,21 +199,21 @@ def _places(length_bp: int, longest_read: int) -> int:
 def primer_sites(
     primers: Sequence[PrimerPair], amplicons: Sequence[Amplicon]
 ) -> list[tuple[int, int]]:
-    """Where the 3' ends of primers bind: those given, or those that ends of amplicons suggest."""
-    sites = [
-        ((pair.left_start, pair.left_end), (pair.right_start, pair.right_end)) for pair in primers
-    ] or [
-        ((one.start, one.start + _ASSUMED_PRIMER), (one.end - _ASSUMED_PRIMER, one.end))
-        for one in amplicons
+    """Where the 3' ends of primers bind: those given, or those that ends of amplicons suggest.
+
+    Each once, in the order of the amplicons.
+    """
+    lefts = [(pair.left_start, pair.left_end) for pair in primers] or [
+        (one.start, one.start + _ASSUMED_PRIMER) for one in amplicons if one.primed[0]
     ]
-    return [
-        site
-        for left, right in sites
-        for site in (
-            (max(left[0], left[1] - _PRIMING), left[1]),
-            (right[0], min(right[1], right[0] + _PRIMING)),
-        )
+    rights = [(pair.right_start, pair.right_end) for pair in primers] or [
+        (one.end - _ASSUMED_PRIMER, one.end) for one in amplicons if one.primed[1]
     ]
+    bound = [
+        *((max(start, end - _PRIMING), end) for start, end in lefts),
+        *((start, min(end, start + _PRIMING)) for start, end in rights),
+    ]
+    return list(dict.fromkeys(bound))
 
 
 def holds_primer(haplotype: Haplotype, sites: Sequence[tuple[int, int]]) -> bool:

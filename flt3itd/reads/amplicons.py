@@ -56,6 +56,19 @@ class Amplicon(NamedTuple):
     primers: PrimerPair | None = None
     cut: tuple[int, int] = (0, 0)
 
+    @property
+    def primed(self) -> tuple[bool, bool]:
+        """Whether the left and the right end are those of a primer.
+
+        A sheared end is none, nor is the place where single reads stop for want of length.
+        """
+        if self.sheared:
+            return self.sheared == "left", self.sheared == "right"
+        if self.shapes is None:
+            return True, True
+        passes = bool(self.shapes.length.max() > self.end - self.start + _SAME_END)
+        return passes or bool(self.shapes.left.any()), passes or bool(self.shapes.right.any())
+
 
 def infer_amplicons(reads: ReadSet, primers: Sequence[PrimerPair] = ()) -> tuple[Amplicon, ...]:
     """Amplicons from where fragments begin: the 5' ends of reads, clipped ones left out.

@@ -27,6 +27,7 @@ from flt3itd.insertions.itd_filters import (
 from flt3itd.insertions.residues import Residue
 from flt3itd.insertions.two_ends import BothEnds
 from flt3itd.reads.amplicons import Amplicon
+from flt3itd.reads.library import FragmentShapes
 from flt3itd.reads.primers import PrimerPair
 from tests.builders import random_sequence
 
@@ -150,6 +151,23 @@ def test_the_sites_of_primers_are_those_given_else_the_ends_of_amplicons() -> No
     short = PrimerPair(left_start=10, left_end=24, right_start=200, right_end=214)
     assert primer_sites([short], []) == [(10, 24), (200, 214)]
     assert primer_sites([], []) == []
+
+
+def test_an_end_without_a_primer_suggests_no_site() -> None:
+    """Sheared ends, and where single reads stop unless they pass the end of the product by six."""
+    left, right = (15, 30), (201, 216)
+    sheared = [Amplicon(10, 221, 1.0, sheared="left"), Amplicon(10, 221, 1.0, sheared="right")]
+    assert [primer_sites([], [one]) for one in sheared] == [[left], [right]]
+    assert primer_sites([], [sheared[0], sheared[0]]) == [left]
+
+    def single(length: int, on_left: bool) -> Amplicon:
+        size, none = np.array([length]), np.array([0])
+        ends = (size, none) if on_left else (none, size)
+        return Amplicon(10, 221, 1.0, FragmentShapes(*ends, size, np.array([1.0])))
+
+    assert primer_sites([], [single(216, on_left=True)]) == [left]
+    assert primer_sites([], [single(216, on_left=False)]) == [right]
+    assert primer_sites([], [single(217, on_left=True)]) == [left, right]
 
 
 def test_a_primer_site_is_copied_when_it_lies_in_the_segment_as_a_whole() -> None:

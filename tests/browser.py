@@ -19,7 +19,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import pytest
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
+REQUIRED = bool(os.environ.get("BROWSER_REQUIRED"))
+"""Where it is set, a missing browser fails the tests that need it."""
+needs_browser = pytest.mark.skipif(
+    not CHROMIUM and not REQUIRED, reason="chromium is not installed: no page is opened in it"
+)
 _PATIENCE = 300.0
 """Seconds to wait for an answer; a page of a report needs less than one, axe a few on all of it."""
 

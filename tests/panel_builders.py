@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pysam
@@ -14,6 +15,7 @@ from scripts.panel.alleles import Allele, AlleleCounts, count_alleles
 from scripts.panel.annotate import Setting, annotate
 from scripts.panel.calls import Call
 from scripts.panel.filters import Thresholds
+from scripts.panel.haplotypes import Fragment, Mixture
 from scripts.panel.marks import NOTHING_KNOWN, Knowledge
 from scripts.panel.places import Clip
 from scripts.panel.read_fitness import TargetFitness
@@ -207,3 +209,23 @@ def called(*alleles: Allele) -> list[Call]:
 
 
 A, NEAR, B, FAR = (substitution(place) for place in (280, 283, 284, 300))
+
+OXIDISED = Allele("c", 10, "G", "T")
+EVEN = AlleleCounts(20, 980, 1000, (10, 10), (490, 490), wildtype_f1r2=(490, 490))
+
+
+def shown(first: int, second: int, informative: int = 1000) -> AlleleCounts:
+    """Counts of an allele, of which so many fragments lie in each of both orientations."""
+    return replace(
+        EVEN, mutant=first + second, informative=informative, mutant_f1r2=(first, second)
+    )
+
+
+def mixture_of(*counts: int) -> Mixture:
+    """Fragments each of which fits one haplotype alone."""
+    fragments = [
+        Fragment(tuple(int(h != own) for h in range(len(counts))), 1.0, False, ())
+        for own, count in enumerate(counts)
+        for _ in range(count)
+    ]
+    return Mixture(fragments, len(counts), 3)

@@ -15,6 +15,7 @@ from flt3itd.fitness.measurement import measure
 from flt3itd.junction_records import JunctionPileup, JunctionRead, Mismatch, Span
 from flt3itd.locus.flt3 import flt3_locus
 from flt3itd.locus.naming import name_variant
+from flt3itd.molecules.records import ConsensusStatistics, FamiliesOfSize
 from flt3itd.reads.read_set import ReadSet
 from flt3itd.records import (
     CodonResult,
@@ -413,3 +414,14 @@ def report_files(
 def report_of(folder: Path, cells: SampleCells = CELLS, **contents: Any) -> Report:
     """A report built from files with this content (see `report_files`)."""
     return gather(cells, report_files(folder, **contents), PARAMETERS)
+
+
+FAMILIES = ConsensusStatistics(
+    sample="S1", umi="RX", umi_bases=(12,), assay=Assay.CAPTURE, least_family_size=1,
+    read_pairs=9000, without_umi=10, unplaced=4, mates_missing=0, families=3000,
+    families_written=2900, duplex_families=0, families_by_size=(FamiliesOfSize(3, 3000),),
+    umi_space=4.0**12, collisions_expected=2.5, crowded_places=0, molecules_hidden=0.001,
+    large_families=500, mixed_families=1, umis_corrected=0.01,
+    error_before_consensus=None, error_by_family_size=(),
+    warnings=("crowded: 3 % of the molecules are hidden",),
+)  # fmt: skip

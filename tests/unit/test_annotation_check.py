@@ -14,8 +14,8 @@ from scripts.command import run
 from scripts.inputs import annotation_check
 from scripts.inputs.annotation_check import MOST_STRANGE
 from tests.builders import random_sequence, write_fasta
+from tests.shared_data import SHARED, needs_shared
 
-SHARED = Path(__file__).parents[3] / "shared"
 CONTIG = "chr2"
 BASES = random_sequence(2000, 5)
 HEADER = """##fileformat=VCFv4.2
@@ -271,7 +271,7 @@ def test_the_file_of_one_chromosome_is_remarked(
     assert outcome(place, capsys, f"--{key}", str(path)) == (0, [], [])
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the development data (../shared) is not here")
+@needs_shared
 def test_the_known_file_of_another_build(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,6 +1,7 @@
 """Imports run one way: rooms (sub-packages, and modules at a root) in their declared order."""
 
 import ast
+import re
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -131,3 +132,13 @@ def test_the_rule_sees_every_form_of_import() -> None:
         "scripts.kmt2a.rows imports scripts.report.model",
         "scripts.panel.rows imports scripts.report.model",
     ]
+
+
+def test_tests_share_through_modules_that_hold_none() -> None:
+    """What two test files need stands in a module of tests/ that a reader finds by its name."""
+    tests = Path(__file__).parents[1]
+    sources = {file.stem: file.read_text("utf-8") for file in tests.rglob("*.py")}
+    wrong = re.compile(r"^ *(?:from|import) (?:tests\.\S*)?\btest_\w+", re.MULTILINE)
+    assert wrong.search("from tests.unit.test_tkd import read")
+    assert not wrong.search("from tests.workflow.conftest import Workplace")
+    assert [name for name, source in sources.items() if wrong.search(source)] == []

@@ -12,16 +12,13 @@ from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.insertions.long_changes import Slice
 from flt3itd.insertions.rates import Runs, placed_anywhere
 from flt3itd.insertions.windows import find_windows
-from flt3itd.reads.library import Floats, FragmentShapes, Integers
+from flt3itd.reads.library import Floats, Integers
 from flt3itd.reads.read_set import ReadSet
 from flt3itd.records import ConfidenceInterval
-from tests.builders import random_sequence
-from tests.unit.test_capture import add_read
+from tests.capture_builders import FRAGMENT, READ, REFERENCE, SHAPES, add_read
 
-REFERENCE = random_sequence(3000, seed=31)
 TARGET = (1400, 1600)
-READ, FRAGMENT, BAITED = 100, 250, 100
-SHAPES = FragmentShapes(np.array([READ]), np.array([READ]), np.array([FRAGMENT]), np.ones(1))
+BAITED = 100
 
 
 def caught(haplotype: Haplotype, starts: Integers) -> Floats:

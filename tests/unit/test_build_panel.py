@@ -29,12 +29,9 @@ from scripts.panel_data.build_panel import (
     read_models,
     target_parts,
 )
-from tests.unit.test_gene_models import SHARED, shared_sequence
+from tests.shared_data import SHARED, needs_shared, shared_sequence
 
 PANEL = Path(__file__).parents[2] / "panels" / "myeloid54"
-needs_shared = pytest.mark.skipif(
-    not SHARED.is_dir(), reason="the development data are not beside the checkout"
-)
 BUILDS = ("GRCh38", "GRCh37")
 
 

@@ -8,8 +8,7 @@ from flt3itd.common.errors import UserError
 from scripts.inputs.check_fastq import MOST_COPIES, CheckedLane, check_lanes
 from scripts.inputs.fastq_file import COMPARED, MOST_BASES, first_reads
 from tests.builders import FastqRead, random_sequence, write_fastq
-
-SHARED = Path(__file__).parents[3] / "shared"
+from tests.shared_data import SHARED, needs_shared
 
 
 def check_lane(*files: Path) -> CheckedLane:
@@ -208,7 +207,7 @@ def test_a_damaged_record_is_named_wherever_it_is(tmp_path: Path, place: int, ma
     assert text.startswith(f"{files[mate]}: record {place + 1}, line {4 * place + 1}: sequence and")
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the development data (../shared) is not here")
+@needs_shared
 def test_the_known_damaged_file_is_named() -> None:
     files = [SHARED / "cases" / "inputs" / f"damaged_10010_R{mate}.fastq.gz" for mate in (1, 2)]
     assert "damaged_10010_R1.fastq.gz: record 10011, line 40041" in message(files[0], files[1])

@@ -25,12 +25,9 @@ from scripts.panel_data.check_targets import (
     read_panel,
     splice_faults,
 )
-from tests.unit.test_gene_models import SHARED, shared_sequence
+from tests.shared_data import SHARED, needs_shared, shared_sequence
 
 PANEL = Path(__file__).parents[2] / "panels" / "myeloid54"
-needs_shared = pytest.mark.skipif(
-    not SHARED.is_dir(), reason="the development data are not beside the checkout"
-)
 RESIDUES = 60
 
 

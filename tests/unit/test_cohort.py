@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import math
 from pathlib import Path
-from typing import Any
 
-import jsonschema
 import pytest
 
 from flt3itd.common.assay import Assay
@@ -27,76 +24,25 @@ from scripts.cohort.model import (
     OncoprintPatient,
 )
 from scripts.cohort.multiqc_sections import coverage_section, flt3_section
-from scripts.cohort.render import cohort_page, read_cohort
-from scripts.cohort.write import CohortFiles, listed, write_cohort
+from scripts.cohort.render import cohort_page
+from scripts.cohort.write import listed, write_cohort
 from scripts.coverage.rows import ExonState
 from scripts.kmt2a.dosage import Dosage
 from scripts.kmt2a.ptd import kmt2a_row
 from scripts.patient.build import gather_patient
-from scripts.patient.write import write_patient
 from scripts.records.json_text import json_text
-from scripts.report.model import Report
 from scripts.run_quality.gather import Limits, gather_quality
+from tests.cohort_builders import EXONS, cohort, cohort_files, sample
 from tests.report_builders import (
-    CELLS,
     NO_ITD_ANSWER,
     exon_coverage,
-    flt3_result,
     itd_event,
     itd_result,
     known_itd,
     panel_variant,
-    report_of,
     tkd_event,
     tkd_result,
 )
-
-DOCS = Path(__file__).resolve().parents[2] / "docs"
-EXONS = (exon_coverage("NPM1", "11"), exon_coverage("KIT", "8"), exon_coverage("KIT", "17"))
-
-
-def sample(folder: Path, name: str, **cells: Any) -> Report:
-    """A sample named patient_timepoint; the other parts as in `report_of`, `itd` and `tkd`."""
-    patient, timepoint = name.split("_")
-    contents = {key: cells.pop(key) for key in ("variants", "exons", "kmt2a") if key in cells}
-    flt3 = flt3_result(itd=cells.pop("itd", None), tkd=cells.pop("tkd", None), sample=name)
-    place = folder / name
-    place.mkdir()
-    described = dataclasses.replace(
-        CELLS, **{"sample": name, "patient": patient, "timepoint": timepoint, "order": None} | cells
-    )
-    return report_of(place, cells=described, flt3=flt3, **{"exons": EXONS} | contents)
-
-
-def cohort_files(output: Path) -> CohortFiles:
-    tables = ("summary.tsv", "cohort.tsv", "genes.tsv", "ratios.tsv")
-    names = (*tables, "report.json", "report.html", "flt3.json", "depth.json")
-    return CohortFiles(*(output / name for name in names))
-
-
-def cohort(folder: Path, *reports: Report) -> CohortReport:
-    """The report of the cohort, as read back from the file that was written."""
-    sources: dict[str, list[Path]] = {}
-    timepoints = list(dict.fromkeys(report.sample.timepoint for report in reports))
-    rank_of = {one.sample.sample: timepoints.index(one.sample.timepoint) for one in reports}
-    for report in reports:
-        path = folder / f"{report.sample.sample}.json"
-        path.write_text(json_text(report), "utf-8")
-        sources.setdefault(report.sample.patient, []).append(path)
-    courses = []
-    for patient, paths in sources.items():
-        place = folder / f"patient_{patient}"
-        place.mkdir()
-        ranks = {path.stem: rank_of[path.stem] for path in paths}
-        write_patient(gather_patient(patient, ranks, paths, (), ()), place)
-        courses.append(place / "report.json")
-    output = folder / "cohort"
-    written = [path for paths in sources.values() for path in paths]
-    write_cohort(written, courses, cohort_files(output))
-    data = json.loads((output / "report.json").read_text("utf-8"))
-    schema = json.loads((DOCS / "cohort.schema.json").read_text("utf-8"))
-    jsonschema.Draft202012Validator(schema).validate(data)
-    return read_cohort(output / "report.json")
 
 
 def cell(report: CohortReport, patient: str, gene: str) -> OncoprintCell:

@@ -12,7 +12,6 @@ from flt3itd.common.assay import Assay
 from flt3itd.common.counted import CountedUnit
 from flt3itd.common.errors import UserError
 from flt3itd.common.sampling import IF_READS, Sampling
-from flt3itd.molecules.records import ConsensusStatistics, FamiliesOfSize
 from flt3itd.records import FltResult, Status
 from scripts.cohort.summarize import summary_row
 from scripts.coverage.base_depth import BaseDepth
@@ -33,6 +32,7 @@ from scripts.report.render import page
 from scripts.report.tabulate import sheets
 from tests.report_builders import (
     CELLS,
+    FAMILIES,
     PARAMETERS,
     exon_coverage,
     flt3_result,
@@ -127,17 +127,6 @@ def test_panel_intervals_and_limits_hold_both_samplings() -> None:
     found = genotype("B", substitution, nothing, background([nothing]), 100, few)
     assert found.status is Status.NOT_DETECTED
     assert found.vaf_upper == pytest.approx(3.42 / 500, rel=0.01)
-
-
-FAMILIES = ConsensusStatistics(
-    sample="S1", umi="RX", umi_bases=(12,), assay=Assay.CAPTURE, least_family_size=1,
-    read_pairs=9000, without_umi=10, unplaced=4, mates_missing=0, families=3000,
-    families_written=2900, duplex_families=0, families_by_size=(FamiliesOfSize(3, 3000),),
-    umi_space=4.0**12, collisions_expected=2.5, crowded_places=0, molecules_hidden=0.001,
-    large_families=500, mixed_families=1, umis_corrected=0.01,
-    error_before_consensus=None, error_by_family_size=(),
-    warnings=("crowded: 3 % of the molecules are hidden",),
-)  # fmt: skip
 
 
 def test_families_are_among_the_metrics_and_their_warnings_among_the_warnings(

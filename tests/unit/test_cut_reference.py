@@ -22,17 +22,14 @@ from scripts.panel_data.cut_reference import (
     targets_of,
 )
 from tests.builders import random_sequence, write_fasta
+from tests.shared_data import SHARED, needs_shared
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "panels" / "example"
-SHARED = ROOT.parent / "shared"
 FASTAS = [
     SHARED / "reference" / "flt3_locus.GRCh38.fa",
     SHARED / "reference" / "panel_segments.grch38.fa.gz",
 ]
-needs_shared = pytest.mark.skipif(
-    not SHARED.is_dir(), reason="the development data (../shared) is not here"
-)
 
 
 @needs_shared

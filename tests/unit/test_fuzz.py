@@ -18,7 +18,7 @@ from random import Random
 
 import pysam
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flt3itd.cli import main
@@ -35,6 +35,7 @@ from flt3itd.reads.read_set import ReadSet, SplitRead
 from flt3itd.reads.streaming import Stretch, Taken, collect_reads
 from flt3itd.records import EventKind, FltEvent, Status
 from tests.builders import write_fasta
+from tests.drawn_cases import CASES
 
 LOCUS = flt3_locus()
 TEMPLATE = genomic_template(LOCUS)
@@ -52,13 +53,6 @@ HEADER = pysam.AlignmentHeader.from_dict(
 )
 SPECIFIC = 12
 """Bases of a mutant that the wild type nowhere has in a row: what a read behind a call shows."""
-
-CASES = settings(
-    database=None,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=list(HealthCheck),
-)
 
 
 @dataclass

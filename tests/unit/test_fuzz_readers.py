@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from flt3itd.common.errors import UserError
 from flt3itd.insertions.followup import read_known
+from flt3itd.locus.template import genomic_template
 from flt3itd.reads.coordinates import Placement
 from flt3itd.reads.primers import read_primers
 from flt3itd.simulation.design import read_designs
@@ -22,8 +23,8 @@ from scripts.genome.intervals import exons_of, read_targets
 from scripts.genome.targets import merged_targets
 from scripts.inputs.clinical import read_clinical
 from scripts.inputs.samples import read_samples
-from tests.unit.test_broken_inputs import LOCUS, SLICES, write_set
-from tests.unit.test_fuzz import CASES, SHIFT, TEMPLATE
+from tests.drawn_cases import CASES
+from tests.input_set import LOCUS, SLICES, write_set
 
 PLAN = """sample\thaplotype\tvaf\tevents\tassay\tdepth\tread_length\tfragment_mean\tfragment_sd
 S\tone\t0.4\tchr13_x:191-235dup filler=ACG; chr13_x:5C>T\tcapture\t300;KIT=20\t150\t280\t60
@@ -37,7 +38,8 @@ E1\tresponse\tCR\t2025-01-29
 E1\trelapse\tx\t2025-03-01
 E1\tdeath\tx\t2025-04-01
 """
-PLACEMENT = Placement("chr13", SHIFT, "GRCh38")
+TEMPLATE = genomic_template(LOCUS)
+PLACEMENT = Placement("chr13", LOCUS.first_position - 1, "GRCh38")
 
 
 def clinical(path: Path) -> Collection[object]:

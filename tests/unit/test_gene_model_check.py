@@ -17,10 +17,10 @@ from scripts.genome.targets import Regions, merged_targets
 from scripts.inputs.gene_model_check import FEWEST_CODONS_TO_A_STOP, check_gene_models
 from scripts.inputs.target_check import MOST_NAMED, genes_of_targets, target_warnings
 from tests.builders import write_fasta
+from tests.shared_data import SHARED, needs_shared
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "panels" / "example"
-SHARED = ROOT.parent / "shared"
 LINES = (EXAMPLE / "genes.gtf").read_text("utf-8").splitlines(keepends=True)
 TARGETS = merged_targets(EXAMPLE / "targets.bed")
 STRAND = re.compile(r"\t\.\t([+-])\t")
@@ -130,7 +130,7 @@ def test_a_wrong_model_is_one_line(
     assert "\n" not in text
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the development data (../shared) is not here")
+@needs_shared
 def test_the_known_file_without_coding_lines(
     tmp_path: Path, fetch_from: Callable[[str], Fetch]
 ) -> None:

@@ -1,9 +1,8 @@
 """Transcripts from GTF files, and the names they give."""
 
 import csv
-import gzip
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -14,16 +13,15 @@ from flt3itd.common.tables import read_table
 from flt3itd.hgvs.assembly import numbering_of
 from flt3itd.hgvs.names import GenomicNumbering, name_change
 from flt3itd.hgvs.protein import translate
-from flt3itd.hgvs.transcript import Fetch, Transcript
+from flt3itd.hgvs.transcript import Transcript
 from flt3itd.locus.flt3 import ENSEMBL_TRANSCRIPT, PROTEIN, TRANSCRIPT
 from scripts.genome.gene_models import read_transcripts
 from scripts.genome.knowledge import PanelGene, Scope
 from scripts.genome.reference_sequence import sequence_reader
 from scripts.genome.targets import merged_targets
+from tests.shared_data import CHECKOUT, SHARED, needs_shared, shared_sequence
 
-CHECKOUT = Path(__file__).parents[2]
 EXAMPLE = CHECKOUT / "panels" / "example"
-SHARED = CHECKOUT.parent / "shared"
 
 #         5' UTR  exon 1            intron              exon 2
 GENOME = "TTTTTTTTTTCCCCATGGCTGATCCAGAGGTAAGTCCCTTTTTTCAGAAGTGGTAAGCCTT"
@@ -203,31 +201,7 @@ def test_names_on_the_parts_of_transcripts_that_the_example_holds(
     assert names.hgvs_p.endswith(f":p.({hgvs_p})")
 
 
-def shared_sequence() -> tuple[dict[str, list[tuple[int, int]]], Callable[[str], Fetch]]:
-    """Regions and sequence of the panel from slices of GRCh38 beside the checkout."""
-    pieces: dict[str, list[tuple[int, str]]] = {}
-    with gzip.open(SHARED / "reference" / "panel_segments.grch38.fa.gz", "rt") as handle:
-        for record in handle.read().split(">")[1:]:
-            header, *lines = record.split("\n")
-            contig, place = header.split("|")[1].split(":")
-            pieces.setdefault(contig, []).append((int(place.split("-")[0]) - 1, "".join(lines)))
-    regions = {c: [(a, a + len(bases)) for a, bases in p] for c, p in pieces.items()}
-
-    def of_contig(contig: str) -> Fetch:
-        def fetch(start: int, end: int) -> str:
-            bases = ["N"] * (end - start)
-            for first, piece in pieces[contig]:
-                low, high = max(first, start), min(first + len(piece), end)
-                if low < high:
-                    bases[low - start : high - start] = piece[low - first : high - first]
-            return "".join(bases)
-
-        return fetch
-
-    return regions, of_contig
-
-
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the development data are not beside the checkout")
+@needs_shared
 def test_known_variants_of_the_panel_have_their_names_and_proteins_their_sequence() -> None:
     regions, of_contig = shared_sequence()
     models = SHARED / "models" / "panel54_mane.grch38.gtf.gz"

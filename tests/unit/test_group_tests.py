@@ -12,8 +12,8 @@ from flt3itd.common.tables import read_table
 from scripts.cohort.group_tests import FEWEST_PATIENTS, false_discovery_rates, gene_tests
 from scripts.cohort.model import CohortGroup, GeneCount, GeneTest, RatioPair
 from scripts.cohort.render import cohort_page
+from tests.cohort_builders import cohort
 from tests.report_builders import report_of
-from tests.unit.test_cohort import cohort
 
 Counts = tuple[int, int, int]
 NEW, RELAPSED = "newly_diagnosed", "relapsed_refractory"

@@ -14,11 +14,10 @@ from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table, write_table
 from flt3itd.records import Status
 from scripts.benchmark.identity import CONTIGS, Laboratory, run_of, scores
-from scripts.coverage.rows import ExonCoverage
 from scripts.genome.knowledge import PanelGene
 from scripts.identity import compare as comparing
 from scripts.identity import take_snps
-from scripts.identity.compare import Tube, compare
+from scripts.identity.compare import compare
 from scripts.identity.concordance import (
     DIFFERENT,
     SAME,
@@ -28,7 +27,7 @@ from scripts.identity.concordance import (
 )
 from scripts.identity.contamination import chimerism, contamination
 from scripts.identity.count import count_snps
-from scripts.identity.genotypes import SnpCount, called, genotype_of
+from scripts.identity.genotypes import called, genotype_of
 from scripts.identity.mixture import Site, second_share
 from scripts.identity.records import PersonVerdict, Sex, Transplanted, identity_of
 from scripts.identity.sex import FEMALE, MALE, sex_of
@@ -38,31 +37,10 @@ from scripts.inputs.clinical_rows import ClinicalKind, ClinicalRow
 from scripts.inputs.fields import as_date
 from scripts.panel.read_rules import ReadRules
 from tests.builders import write_fasta
-from tests.report_builders import exon_coverage
+from tests.identity_builders import OTHER, SHARED, count, exons, row_of, tube
 
 PANEL = Path(__file__).parents[2] / "panels" / "myeloid54"
 SNPS = read_snps(PANEL / "identity_snps.tsv", "GRCh38", CONTIGS)
-
-
-def count(alternate: int, fragments: int = 1000, chrom: str = "chr1", **changes: Any) -> SnpCount:
-    row = SnpCount("S1", chrom, 100, "A", "G", 0.5, fragments - alternate, alternate, 1)
-    return dataclasses.replace(row, **changes)
-
-
-def row_of(shares: str, sample: str = "S1", fragments: int = 1000) -> tuple[SnpCount, ...]:
-    """Counts on chromosomes 1, 2, ...: of 0, half or all, and (`c`, `d`) a little of the other."""
-    part = {"0": 0.0, "h": 0.5, "1": 1.0, "c": 0.05, "d": 0.025}
-    return tuple(
-        count(round(part[one] * fragments), fragments, f"chr{n}", sample=sample)
-        for n, one in enumerate(shares, start=1)
-    )
-
-
-def tube(sample: str, patient: str, shares: str, **changes: Any) -> Tube:
-    made = Tube(
-        sample, patient, Assay.CAPTURE, False, 0, Transplanted.NO, row_of(shares, sample), ()
-    )
-    return dataclasses.replace(made, **changes)
 
 
 def test_the_list_lies_in_the_targets_of_both_builds() -> None:
@@ -158,9 +136,6 @@ def test_the_loss_of_an_arm_costs_once() -> None:
 def test_odds_needed_grow_with_the_pairs() -> None:
     assert needed_to_agree(0) == needed_to_agree(1) == SAME
     assert needed_to_agree(1000) == SAME + 3
-
-
-SHARED, OTHER = "0h1h0110h0", "1001hh01h1"
 
 
 def test_a_swapped_pair_is_told_in_both_patients() -> None:
@@ -287,11 +262,6 @@ def test_the_interval_of_a_share_holds_the_truth() -> None:
     assert found.low <= 0.05 <= found.high
     nothing = second_share([Site("chr1", 0, 0.5, 0, 1000)] * 5, 0.0003)
     assert (nothing.share, nothing.gain) == (0.0, 0.0)
-
-
-def exons(x_depth: float, genes: int = 3) -> list[ExonCoverage]:
-    rows = [exon_coverage(f"X{n}", "1", x_depth, chrom="chrX") for n in range(genes)]
-    return [*rows, exon_coverage("TP53", "1", 1000.0, chrom="chr17")]
 
 
 @pytest.mark.parametrize(

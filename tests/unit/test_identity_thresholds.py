@@ -27,8 +27,8 @@ from scripts.identity.mixture import Site, second_share
 from scripts.identity.records import Pair, PersonVerdict, Sex, Transplanted
 from scripts.identity.sex import sex_of
 from scripts.identity.snps import read_snps
+from tests.identity_builders import OTHER, SHARED, count, exons, row_of, tube
 from tests.report_builders import exon_coverage
-from tests.unit.test_identity import OTHER, SHARED, count, exons, row_of, tube
 
 
 def odds(first: str, second: str) -> float:

@@ -12,7 +12,7 @@ from flt3itd.hgvs.reading import name_by_the_rules
 from scripts.genome.knowledge import KnownClass, KnownVariant
 from scripts.inputs.known_check import check_known
 from scripts.panel.marks import read_knowledge
-from tests.unit.test_hgvs import mirrored, random_gene, transcript_on
+from tests.hgvs_builders import mirrored, random_gene, transcript_on
 
 #                  c.-2  c.1                c.15|intron    c.16
 GENOME = "TTTTTTTTGAATGGCAAAATCTGTCGTAAGTTTTCAGCCCAGATAAGATTACA"

@@ -17,12 +17,9 @@ from scripts.benchmark.panel_names import Reason, name_table, random_changes, re
 from scripts.genome.gene_models import read_transcripts
 from scripts.genome.knowledge import PanelGene
 from tests.biocommons_names import TABLE, NamedChange, example_genes, named_changes
-from tests.unit.test_gene_models import CHECKOUT, SHARED, shared_sequence
+from tests.shared_data import CHECKOUT, SHARED, needs_shared, shared_sequence
 
 PANEL = CHECKOUT / "panels" / "myeloid54"
-needs_shared = pytest.mark.skipif(
-    not SHARED.is_dir(), reason="the development data are not beside the checkout"
-)
 
 
 @pytest.fixture

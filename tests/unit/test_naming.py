@@ -2,14 +2,13 @@
 
 import csv
 import re
-from pathlib import Path
 
 import pytest
 
 from flt3itd.locus.flt3 import flt3_locus
 from flt3itd.locus.naming import name_variant
+from tests.shared_data import SHARED, needs_shared
 
-SHARED = Path(__file__).parents[3] / "shared"
 LOCUS = flt3_locus()
 
 
@@ -181,7 +180,7 @@ def test_a_reference_that_is_not_there_is_refused() -> None:
         name_variant(LOCUS.from_grch38(28_018_505), "G", "A")
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the development data are not beside the checkout")
+@needs_shared
 def test_published_itds_describe_what_was_found() -> None:
     with (SHARED / "itds" / "published_itds.tsv").open(newline="") as handle:
         rows = list(csv.DictReader(handle, delimiter="\t"))

@@ -9,8 +9,8 @@ from scripts.cohort.drawing import oncoprint_rows
 from scripts.cohort.group_tests import gene_tests
 from scripts.cohort.model import CohortGroup, CohortReport, GeneCount
 from scripts.cohort.render import cohort_page
+from tests.cohort_builders import cohort, sample
 from tests.report_builders import report_of
-from tests.unit.test_cohort import cohort, sample
 
 COUNTS = {"A": ((1, 3, 0), (0, 1, 5)), "B": ((0, 0, 4), (3, 1, 0)), "C": ((0, 0, 4), (0, 0, 4))}
 """Detected, not detected, not assessable in two groups."""

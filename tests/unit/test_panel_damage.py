@@ -8,15 +8,7 @@ import pytest
 from scripts.benchmark.damage_orientations import HEADER, Library, shares_of, table_lines
 from scripts.panel.alleles import Allele, AlleleCounts
 from scripts.panel.damage import CERTAIN, DamageOfSample
-
-OXIDISED = Allele("c", 10, "G", "T")
-EVEN = AlleleCounts(20, 980, 1000, (10, 10), (490, 490), wildtype_f1r2=(490, 490))
-
-
-def shown(first: int, second: int, informative: int = 1000) -> AlleleCounts:
-    return replace(
-        EVEN, mutant=first + second, informative=informative, mutant_f1r2=(first, second)
-    )
+from tests.panel_builders import OXIDISED, shown
 
 
 def calls(

@@ -8,7 +8,8 @@ import pytest
 from scripts.panel import germline
 from scripts.panel.description import Change, describe
 from scripts.panel.germline import is_germline, on_germline
-from scripts.panel.haplotypes import Fragment, Mixture
+from scripts.panel.haplotypes import Mixture
+from tests.panel_builders import mixture_of
 
 
 def applied(reference: str, changes: list[Change]) -> str:
@@ -56,16 +57,6 @@ def test_what_is_told_on_a_germline_haplotype_makes_the_molecule(
                 assert whole != reference[one.start : other.end]
         told_on_it += found != changes
     assert told_on_it > (10 if homozygous else 30)
-
-
-def mixture_of(*counts: int) -> Mixture:
-    """Fragments each of which fits one haplotype alone."""
-    fragments = [
-        Fragment(tuple(int(h != own) for h in range(len(counts))), 1.0, False, ())
-        for own, count in enumerate(counts)
-        for _ in range(count)
-    ]
-    return Mixture(fragments, len(counts), 3)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from scripts.panel.alleles import Allele
 from scripts.panel.description import Change, allele_of
 from scripts.panel.known_parts import NothingKnown, listed_together, own_events
 from scripts.panel.places import Place
-from tests.unit.test_panel_germline import mixture_of
+from tests.panel_builders import mixture_of
 
 REFERENCE = "GATTACAGATTCCAGGTCAACTGA"
 PLACE = Place("c", 0, len(REFERENCE), ())

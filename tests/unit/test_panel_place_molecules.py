@@ -12,8 +12,7 @@ from scripts.panel.molecules import PlacedEvent, PlacedEvents, events_of_mixture
 from scripts.panel.place_reads import PlaceRead
 from scripts.panel.places import Place
 from tests.builders import random_sequence
-from tests.panel_builders import CONTIG, GENOME, RULES, bam_of, other, read, sequence_of
-from tests.unit.test_panel_germline import mixture_of
+from tests.panel_builders import CONTIG, GENOME, RULES, bam_of, mixture_of, other, read, sequence_of
 
 FETCH = sequence_of(CONTIG)
 PLACE = Place(CONTIG, 200, 250, ())

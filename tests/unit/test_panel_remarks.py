@@ -15,8 +15,7 @@ from scripts.panel.marks import NOTHING_KNOWN
 from scripts.panel.molecules import PlacedEvent
 from scripts.panel.naming import Named, Namer, name_calls
 from scripts.panel.remarks import FRAGMENT, damage_remark, together, told_together
-from tests.panel_builders import NEAR, A, called, fragments, other, rows_of
-from tests.unit.test_panel_damage import OXIDISED, shown
+from tests.panel_builders import NEAR, OXIDISED, A, called, fragments, other, rows_of, shown
 
 _CODONS = ("GCT", "CTC", "CAG", "GAC", "TTC", "AGA", "CCA", "GTG", "ACC", "TGG")
 CODING = "ATG" + "".join(random.Random(3).choices(_CODONS, k=130)) + "TAA"

@@ -11,7 +11,6 @@ from flt3itd.common.errors import UserError
 from scripts.inputs.check_fastq import check_lanes
 from scripts.inputs.repeated_reads import MOST_REPEATED, WATCHED
 from tests.builders import FastqRead, random_sequence, write_fastq
-from tests.unit.test_check_fastq import check_lane
 
 
 def reads(count: int, seed: int = 0, name: str = "r{}") -> list[FastqRead]:
@@ -72,7 +71,7 @@ def test_a_lane_under_two_names(tmp_path: Path) -> None:
     text = refused(*lanes)
     assert text.startswith(f"{lanes[0][0]}: holds 30 of the first 30 reads of {lanes[1][0]} again")
     assert "give each lane once" in text
-    assert check_lane(*lanes[0]).reads == 30
+    assert check_lanes(lanes[:1])[0].reads == 30
 
 
 def test_a_lane_that_another_holds_in_its_middle(tmp_path: Path) -> None:
@@ -96,11 +95,11 @@ def test_so_many_reads_may_come_again(tmp_path: Path, repeated: int) -> None:
     if repeated > MOST_REPEATED * 20:
         assert "11 of the first 20 reads come again" in refused([path])
     else:
-        assert check_lane(path).reads == 30
+        assert check_lanes([[path]])[0].reads == 30
 
 
 def test_only_the_first_reads_are_looked_for_again(tmp_path: Path) -> None:
     assert WATCHED == 100
     first = reads(300)
     path = write_fastq(tmp_path / "a.fastq", first + first[WATCHED:])
-    assert check_lane(path).reads == 500
+    assert check_lanes([[path]])[0].reads == 500

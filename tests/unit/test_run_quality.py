@@ -26,8 +26,7 @@ from scripts.run_quality.multiqc import quality_section
 from scripts.run_quality.records import Flag, Measure, RunQuality
 from scripts.run_quality.write import QualityRow, main, quality_page, quality_rows, read_on_target
 from tests.patient_builders import sample
-from tests.report_builders import exon_coverage
-from tests.unit.test_counted_unit import FAMILIES
+from tests.report_builders import FAMILIES, exon_coverage
 
 
 def made(folder: Path, depths: list[float], limits: Limits | None = None) -> RunQuality:

@@ -8,7 +8,7 @@ from flt3itd.kinase.background import Background
 from flt3itd.kinase.error_model import PlaceFactor
 from flt3itd.kinase.tkd import TkdParameters, call_tkd
 from flt3itd.records import Status
-from tests.unit.test_tkd import D835, PLACE, codon, only_event, read, sample
+from tests.kinase_builders import D835, PLACE, codon, only_event, read, sample
 
 D835Y = (D835 + 2, "C", "A")
 I836DEL = (D835 - 6, "CATG", "C")

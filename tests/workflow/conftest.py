@@ -8,12 +8,15 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+
+from tests.browser import CHROMIUM, Browser
 
 ROOT = Path(__file__).parents[2]
 PARTS = ("Snakefile", "rules", "scripts", "flt3itd", "config", "panels", "envs")
@@ -125,3 +128,11 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Workplace:
 def workplace(tmp_path: Path) -> Workplace:
     """A workplace in which nothing has run."""
     return copy_of_workflow(tmp_path / "checkout")
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """A headless browser without network, one for a file."""
+    assert CHROMIUM, "BROWSER_REQUIRED is set, but there is no chromium"
+    with Browser(tmp_path_factory.mktemp("browser")) as running:
+        yield running

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.browser import CHROMIUM, Browser, Page
+from tests.browser import Browser, Page, needs_browser
 from tests.workflow.conftest import Workplace
 
-REQUIRED = bool(os.environ.get("BROWSER_REQUIRED"))
 PICTURES = os.environ.get("PICTURES", "")
 """A folder for the pictures; `docs` renews those of the README."""
 
-pytestmark = pytest.mark.skipif(
-    not CHROMIUM and not REQUIRED, reason="chromium is not installed: no report is opened in it"
-)
+pytestmark = needs_browser
 
 REPORTS = {
     "sample": "results/P001_diagnosis/report.html",
@@ -26,13 +22,6 @@ REPORTS = {
     "cohort": "results/cohort/report.html",
 }
 HEIGHTS = {"sample": 1330, "patient": 1430, "cohort": 1300}
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    assert CHROMIUM, "BROWSER_REQUIRED is set, but there is no chromium"
-    with Browser(tmp_path_factory.mktemp("browser")) as running:
-        yield running
 
 
 @pytest.mark.parametrize("kind", REPORTS)

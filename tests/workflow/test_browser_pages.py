@@ -8,7 +8,6 @@ from __future__ import annotations
 import importlib.util
 import io
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pypdf
@@ -20,14 +19,11 @@ from scripts.report.readers import read_report
 from scripts.report.render import page as sample_page
 from scripts.run_quality.records import read_quality
 from scripts.run_quality.write import quality_page
-from tests.browser import CHROMIUM, Browser
+from tests.browser import Browser, needs_browser
 from tests.stress import crowded_cohort, crowded_patient, crowded_quality, crowded_sample
 from tests.workflow.conftest import Workplace
-from tests.workflow.test_browser import REQUIRED
 
-pytestmark = pytest.mark.skipif(
-    not CHROMIUM and not REQUIRED, reason="chromium is not installed: no report is opened in it"
-)
+pytestmark = needs_browser
 
 WIDTHS = (320, 480, 768, 1024, 1280)
 LIGHT, DARK = {"prefers-color-scheme": "light"}, {"prefers-color-scheme": "dark"}
@@ -62,13 +58,6 @@ def pages(example: Workplace, tmp_path_factory: pytest.TempPathFactory) -> Path:
     ):
         (folder / f"{kind}.html").write_text(text, "utf-8")
     return folder
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    assert CHROMIUM, "BROWSER_REQUIRED is set, but there is no chromium"
-    with Browser(tmp_path_factory.mktemp("browser")) as running:
-        yield running
 
 
 @pytest.mark.parametrize("kind", ["few_variants", "patient", "cohort", "few_samples"])

@@ -11,13 +11,10 @@ import pytest
 import yaml
 
 from scripts.report.paper import PROGRAMS, print_page
-from tests.browser import CHROMIUM
+from tests.browser import needs_browser
 from tests.workflow.conftest import Workplace
-from tests.workflow.test_browser import REQUIRED
 
-pytestmark = pytest.mark.skipif(
-    not CHROMIUM and not REQUIRED, reason="chromium is not installed: no report is printed by it"
-)
+pytestmark = needs_browser
 
 PRINTED = {
     "P001_diagnosis/report": ("Sample P001_diagnosis", "Inserted sequence"),

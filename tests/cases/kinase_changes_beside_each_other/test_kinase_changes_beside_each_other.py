@@ -7,7 +7,7 @@ from flt3itd.kinase.tkd import call_tkd
 from flt3itd.locus.flt3 import flt3_locus
 from flt3itd.reads.aligned import AlignedRead
 from flt3itd.reads.alignment import CIGAR_DELETION, CIGAR_INSERTION, CIGAR_MATCH
-from tests.unit.test_tkd import PLACE
+from tests.kinase_builders import PLACE
 
 LOCUS = flt3_locus()
 AT = LOCUS.offset_of_cds(2513)

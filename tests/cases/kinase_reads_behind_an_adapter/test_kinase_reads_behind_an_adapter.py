@@ -6,7 +6,7 @@ from flt3itd.kinase.tkd import call_tkd
 from flt3itd.locus.flt3 import flt3_locus
 from flt3itd.reads.aligned import AlignedRead
 from flt3itd.reads.alignment import CIGAR_DELETION, CIGAR_MATCH, CIGAR_SOFT_CLIP
-from tests.unit.test_tkd import PLACE
+from tests.kinase_builders import PLACE
 
 LOCUS = flt3_locus()
 LENGTH = 100

@@ -17,8 +17,8 @@ from scripts.benchmark.panel_counts import align
 from scripts.benchmark.panel_stage import StageInputs, run_stage
 from scripts.panel.rows import PanelVariant
 from tests.builders import random_sequence
+from tests.shared_data import SHARED, needs_shared
 
-SHARED = Path(__file__).parents[4] / "shared"
 CONTIG = "chr21"
 REFERENCE = random_sequence(8000, 77)
 PALINDROME = "GGCGAGCGCTCGCCGC"  # of RUNX1 exon 9
@@ -180,7 +180,7 @@ def sliced(bam: Path, out: Path, contig: str, first: int, length: int) -> None:
     pysam.index(str(out))
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the development data are not beside the checkout")
+@needs_shared
 @pytest.mark.parametrize("case", CASES)
 def test_small_inputs_on_which_the_panel_was_wrong(tmp_path: Path, case: str) -> None:
     (contig, first, last), expected = CASES[case]

@@ -1,0 +1,200 @@
+"""Codons of reads with gaps: which a change breaks, which it hides, and what lies beside it."""
+
+from __future__ import annotations
+
+import pytest
+
+from flt3itd.kinase.codons import count_exons
+from flt3itd.kinase.exon_counts import CODON_LETTERS, ExonCounts
+from flt3itd.kinase.short_changes import ShortChange
+from flt3itd.reads.aligned import AlignedRead
+from flt3itd.reads.alignment import (
+    CIGAR_DELETION,
+    CIGAR_INSERTION,
+    CIGAR_MATCH,
+    CIGAR_SKIP,
+)
+from tests.kinase_builders import LOCUS
+
+EXON = LOCUS.exon(20)
+"""123 bases, residues 807 to 847: its first base on the plus strand is the last of codon 847."""
+OPERATIONS = {"M": CIGAR_MATCH, "I": CIGAR_INSERTION, "D": CIGAR_DELETION, "N": CIGAR_SKIP}
+MINIMUM_QUALITY = 20
+
+Part = tuple[str, int | str]
+"""An operation of a CIGAR with its length, or with the bases that it inserts."""
+
+
+def laid(name: str, start: int, *parts: Part, quality: int = 37) -> AlignedRead:
+    """A read from a locus coordinate, as the reference but for its gaps."""
+    bases, at, cigar = "", start, []
+    for operation, what in parts:
+        length = what if isinstance(what, int) else len(what)
+        cigar.append((OPERATIONS[operation], length))
+        if isinstance(what, str):
+            bases += what
+            continue
+        if operation == "M":
+            bases += LOCUS.sequence[at : at + length]
+        at += length
+    qualities = bytes([quality]) * len(bases)
+    return AlignedRead(name, start, tuple(cigar), bases, qualities, False, True)
+
+
+def counted(reads: list[AlignedRead]) -> ExonCounts:
+    (counts,) = count_exons(
+        reads,
+        LOCUS,
+        [EXON],
+        minimum_base_quality=MINIMUM_QUALITY,
+        minimum_carriers=3,
+        minimum_share=0.0,
+    )
+    return counts
+
+
+def fragments(counts: ExonCounts, residue: int) -> int:
+    """Those that show a codon."""
+    (found,) = (codon.fragments for codon in counts.codons if codon.residue == residue)
+    return found
+
+
+def wild_type(number: int) -> list[AlignedRead]:
+    """Reads of the whole exon."""
+    return [laid(f"w{i}", EXON.start - 5, ("M", 133)) for i in range(number)]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "broken"),
+    [
+        (2497, 2499, {833}),
+        (2498, 2498, {833}),
+        (2499, 2500, {833, 834}),
+        (2497, 2502, {833, 834}),
+        (2510, 2515, {837, 838, 839}),
+    ],
+)
+def test_a_deletion_breaks_the_codons_that_lose_a_base_and_no_other(
+    first: int, last: int, broken: set[int]
+) -> None:
+    """First and last base that is deleted, as numbers of c.; all fragments show all codons."""
+    at, size = LOCUS.offset_of_cds(last), last - first + 1
+    parts: list[Part] = [("M", at - EXON.start), ("D", size), ("M", EXON.end - at - size)]
+    counts = counted(wild_type(60) + [laid(f"m{i}", EXON.start, *parts) for i in range(20)])
+    assert {
+        codon.residue: codon.changed for codon in counts.codons if codon.changed
+    } == dict.fromkeys(broken, 20)
+    whole = {codon.fragments for codon in counts.codons if codon.residue > 807}
+    assert whole == {80}
+    assert not others(counts)
+
+
+def others(counts: ExonCounts) -> set[tuple[int, str]]:
+    """Codons that are not those of the reference."""
+    return {
+        (codon.residue, letters)
+        for codon in counts.codons
+        for letters, number in zip(CODON_LETTERS, codon.counts, strict=True)
+        if number and letters != codon.reference
+    }
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "told", "untold"),
+    [
+        (EXON.start - 50, EXON.start + 40, {847, 840, 837}, {836, 835}),
+        (EXON.start + 50, EXON.end + 20, {809, 820, 829}, {830}),
+    ],
+    ids=["ends beside it", "begins beside it"],
+)
+def test_reads_that_do_not_tell_of_a_change_show_the_codons_that_are_not_beside_it(
+    start: int, end: int, told: set[int], untold: set[int]
+) -> None:
+    """Codon 833 is deleted in some; what ends within some bases of it may be such a read."""
+    at = LOCUS.offset_of_cds(2499)
+    mutant: list[Part] = [("M", at - EXON.start), ("D", 3), ("M", EXON.end - at - 3)]
+    reads = wild_type(60) + [laid(f"m{i}", EXON.start, *mutant) for i in range(20)]
+    reads += [laid(f"b{i}", start, ("M", end - start)) for i in range(7)]
+    counts = counted(reads)
+    assert {residue: fragments(counts, residue) for residue in told} == dict.fromkeys(told, 87)
+    assert {residue: fragments(counts, residue) for residue in untold} == dict.fromkeys(untold, 80)
+
+
+@pytest.mark.parametrize("inside", [1, 2, 3])
+def test_a_deletion_over_the_end_of_an_exon_is_counted_by_the_bases_of_its_intron_too(
+    inside: int,
+) -> None:
+    at = EXON.end - inside
+    parts: list[Part] = [("M", 60), ("D", 6), ("M", 60)]
+    reads = [laid(f"m{i}", at - 60, *parts) for i in range(20)]
+    reads += [laid(f"w{i}", at - 60, ("M", 120)) for i in range(60)]
+    (change,) = counted(reads).changes
+    assert (change.mutant, change.wildtype) == (20, 60)
+
+
+@pytest.mark.parametrize("inside", [6, 9, 20])
+def test_a_deletion_near_a_splice_site_is_counted_in_reads_that_go_on_in_the_next_exon(
+    inside: int,
+) -> None:
+    """Behind the first base of exon 20 (plus strand) they have the last one of exon 21."""
+    before = LOCUS.exon(21)
+    skipped: list[Part] = [("M", 40), ("N", EXON.start - before.end)]
+    reads = []
+    for i in range(80):
+        parts: list[Part] = [("M", 100)]
+        if i < 20:
+            parts = [("M", inside), ("D", 3), ("M", 97 - inside)]
+        reads.append(laid(f"r{i}", before.end - 40, *skipped, *parts))
+    counts = counted(reads)
+    (change,) = counts.changes
+    assert (change.mutant, change.wildtype, change.another) == (20, 60, 0)
+    assert not others(counts)
+
+
+@pytest.mark.parametrize(("beside", "carries"), [(8, True), (7, False)])
+@pytest.mark.parametrize("at_start", [True, False])
+def test_a_gap_needs_eight_bases_beside_it(beside: int, carries: bool, at_start: bool) -> None:
+    """The first base of the deletion differs from that behind it: it can stand nowhere else."""
+    at = LOCUS.offset_of_cds(2499)
+    change = ShortChange(at, LOCUS.sequence[at : at + 3], "")
+    before, behind = (beside, 60) if at_start else (40, beside)
+    read = laid("m", at - before, ("M", before), ("D", 3), ("M", behind))
+    assert counted([*wild_type(10), read]).carriers == ({change: 1} if carries else {})
+
+
+@pytest.mark.parametrize(("quality", "shows"), [(MINIMUM_QUALITY, 1), (MINIMUM_QUALITY - 1, 0)])
+def test_a_base_of_just_the_least_quality_is_read(quality: int, shows: int) -> None:
+    read = laid("r", EXON.start, ("M", 60), quality=quality)
+    assert fragments(counted([read]), 840) == shows
+
+
+@pytest.mark.parametrize("beside", [0, 1])
+def test_a_read_with_a_gap_shows_the_codons_that_begin_and_end_it(beside: int) -> None:
+    """From the last base of codon 842 to the first of 820, and a base less at both ends."""
+    start, end = (
+        LOCUS.offset_of_cds(3 * 842) + beside,
+        LOCUS.offset_of_cds(3 * 820 - 2) + 1 - beside,
+    )
+    at = LOCUS.offset_of_cds(2499)
+    read = laid("m", start, ("M", at - start), ("D", 3), ("M", end - at - 3))
+    counts = counted([read])
+    assert [fragments(counts, residue) for residue in (842, 820)] == [1 - beside] * 2
+    assert [fragments(counts, residue) for residue in (841, 821)] == [1, 1]
+
+
+@pytest.mark.parametrize("behind", [True, False], ids=["behind both", "in front of both"])
+def test_bases_between_two_gaps_of_a_read_that_is_laid_with_one_are_no_codons(
+    behind: bool,
+) -> None:
+    """Two deletions of 4 bases, 15 apart: with one of 8, what stands between lies 4 bases off."""
+    first = LOCUS.offset_of_cds(2505)
+    second = first + 19
+    start, end = first - 30, second + 34
+    bases = LOCUS.sequence[start:first] + LOCUS.sequence[first + 4 : second]
+    bases += LOCUS.sequence[second + 4 : end]
+    left = 45 if behind else 30
+    cigar = ((CIGAR_MATCH, left), (CIGAR_DELETION, 8), (CIGAR_MATCH, len(bases) - left))
+    read = AlignedRead("r", start, cigar, bases, b"\x25" * len(bases), False, True)
+    counts = counted([read])
+    assert not others(counts)
+    assert fragments(counts, 840) == 1

@@ -41,7 +41,7 @@ _NEW_LENGTHS = (1, 2, 3, 6, 9)
 
 
 class Reason(StrEnum):
-    """Why names differ: docs/panel.md says of each why ours is as it is."""
+    """Why names differ: docs/panel-benchmark.md says of each why ours is as it is."""
 
     SAME = "the same"
     UNTRANSLATED = "a change in the 3' UTR is p.(=)"

@@ -19,25 +19,6 @@ def test_every_file_that_the_page_names_is_there() -> None:
     assert [path for path in named if not (ROOT / path).exists()] == []
 
 
-def test_what_every_page_names_is_there() -> None:
-    """Programs, files of the tree and links, in all pages and in the list of changes."""
-    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "config").glob("*.md")]
-    pages += (ROOT / "panels").glob("*/README.md")
-    missing = []
-    for page in pages:
-        text = page.read_text("utf-8")
-        programs = re.findall(r"python -m ((?:flt3itd|scripts)[\w.]*)", text)
-        places = [ROOT / program.strip(".").replace(".", "/") for program in programs]
-        missing += [
-            f"{page.name}: {place}"
-            for place in places
-            if not place.with_suffix(".py").exists() and not (place / "__main__.py").exists()
-        ]
-        links = re.findall(r"\]\((?!https?:|#)([^)#\s]+)", text)
-        missing += [f"{page.name}: {link}" for link in links if not (page.parent / link).exists()]
-    assert missing == []
-
-
 def test_the_list_of_pages_has_each_page_and_schema() -> None:
     text = (ROOT / "docs" / "README.md").read_text("utf-8")
     files = {path.name for path in (ROOT / "docs").iterdir() if path.suffix in {".md", ".json"}}

@@ -11,7 +11,7 @@ from flt3itd.reads.aligned import AlignedRead
 from flt3itd.reads.alignment import CIGAR_MATCH, CIGAR_SOFT_CLIP
 from flt3itd.reads.forced_ends import clip_forced_ends
 from flt3itd.records import FltEvent
-from tests.unit.test_tkd import PLACE
+from tests.kinase_builders import PLACE
 
 LOCUS = flt3_locus()
 LENGTH = 100

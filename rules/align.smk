@@ -79,7 +79,7 @@ rule trim_reads:
         " --dont_eval_duplication --cut_tail --cut_tail_window_size 4 --cut_tail_mean_quality 15"
         " --length_required {params.minimum_length} 2> {log:q};"
         " python -m scripts.inputs.trimming --checked {input.checked:q} --report {output.json:q}"
-        " --fastq {params.given} --trimmed {params.trimmed} 2> >(keep_log -a {log:q})"
+        " --fastq {params.given} --trimmed {params.trimmed} 2> >(tell_log -a {log:q})"
 
 
 use rule trim_reads as trim_single_reads with:

@@ -69,7 +69,7 @@ rule preflight:
         "python -m scripts.inputs.preflight --fasta {input.fasta:q} --name {params.name:q}"
         " --build {params.build} --gene-models {input.gene_models:q} --targets {input.targets:q}"
         " {params.genes} {input.genes:q} {params.known} {input.known:q} --out {output:q}"
-        " 2> >(keep_log {log:q})"
+        " 2> >(tell_log {log:q})"
 
 
 rule cut_gene_models:
@@ -138,7 +138,7 @@ rule check_annotation:
     shell:
         "python -m scripts.inputs.annotation_check --fasta {input.fasta:q}"
         " --targets {input.targets:q} {params.given} --population-field {params.field:q}"
-        " --out {output:q} 2> >(keep_log {log:q})"
+        " --out {output:q} 2> >(tell_log {log:q})"
 
 
 rule index_genome_for_bwa:

@@ -6,6 +6,7 @@ import argparse
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import dnaio
@@ -30,7 +31,10 @@ MOST_COPIES = 0.5
 """Share of pairs with the same sequence in both mates above which a file is taken for a copy.
 
 Mates are read from opposite strands: in real pairs only palindromes are equal, which do not count.
+Turned round, mates of a short fragment have one sequence, but never one row of qualities.
 """
+_LEAST_QUALITY_CHANGES = 4
+"""Changes from base to base from which on two reads do not have the same row by chance."""
 
 
 @dataclass(frozen=True)
@@ -100,15 +104,27 @@ def _check_mates(
     for number, (one, other) in enumerate(pairs, start=1):
         if not suffix and stem(one.name) != stem(other.name):
             raise UserError(f"{fq1} and {fq2}: {_in_another_order(number, one.name, other.name)}")
-    same = sum(
-        one.sequence == other.sequence != reverse_complement(one.sequence) for one, other in pairs
-    )
-    if same > MOST_COPIES * len(pairs):
-        raise UserError(
-            f"{fq2}: {same} of the first {len(pairs)} reads are those of {fq1}: the file is a copy "
-            "of read 1; give the file of read 2"
-        )
+    for is_copy, how in ((_is_same, ""), (_is_turned, " turned round")):
+        copies = sum(is_copy(one, other) for one, other in pairs)
+        if copies > MOST_COPIES * len(pairs):
+            raise UserError(
+                f"{fq2}: {copies} of the first {len(pairs)} reads are those of {fq1}{how}: the "
+                "file is a copy of read 1; give the file of read 2"
+            )
     return suffix
+
+
+def _is_same(one: FirstRead, other: FirstRead) -> bool:
+    return one.sequence == other.sequence != reverse_complement(one.sequence)
+
+
+def _is_turned(one: FirstRead, other: FirstRead) -> bool:
+    if other.qualities[::-1] != one.qualities:
+        return False
+    changes = sum(left != right for left, right in pairwise(one.qualities))
+    return (
+        changes >= _LEAST_QUALITY_CHANGES and reverse_complement(other.sequence) == one.sequence
+    )
 
 
 def _mates_by_suffix(name: str, other: str) -> bool:

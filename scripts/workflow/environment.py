@@ -11,6 +11,8 @@ from scripts.workflow.digest import CHECKOUT
 
 TOLD_AT_ONCE = "^(flt3itd: )?error: |No space left on device|Disk quota exceeded"
 """The lines of a step (as `grep -E` has it) that go to the terminal as well as to its log."""
+_WARNED_AT_ONCE = f"{TOLD_AT_ONCE}|^warning: "
+"""The same of steps whose warnings can be mended before much was computed."""
 
 
 def shell_prefix() -> str:
@@ -19,14 +21,20 @@ def shell_prefix() -> str:
     It is set in the command because Snakemake removes PYTHONPATH where a job runs in a
     conda environment; it is no param, so that another folder re-runs nothing.
 
-    `keep_log` writes what it reads to a file, and of this what a person must know to the terminal.
-    It has no braces, since Snakemake formats the prefix as it does a command.
+    `keep_log` writes what it reads to a file, and of this what a person must know to the terminal;
+    `tell_log` does so with warnings too. They have no braces, since Snakemake formats the prefix as
+    it does a command.
     """
-    told = f"grep -aE --line-buffered {shlex.quote(TOLD_AT_ONCE)}"
     return (
         f"set -euo pipefail; export PYTHONPATH={shlex.quote(str(CHECKOUT))}; "
-        f'keep_log() ( tee "$@" | ( {told} >&2 || : ) ); '
+        f"{_log_function('keep_log', TOLD_AT_ONCE)} {_log_function('tell_log', _WARNED_AT_ONCE)} "
     )
+
+
+def _log_function(name: str, told: str) -> str:
+    """A function of the shell that keeps a log, and tells lines that fit an expression."""
+    told_lines = f"grep -aE --line-buffered {shlex.quote(told)}"
+    return f'{name}() ( tee "$@" | ( {told_lines} >&2 || : ) );'
 
 
 def put_own_python_first() -> None:

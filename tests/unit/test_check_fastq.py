@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from flt3itd.common.bases import reverse_complement
 from flt3itd.common.errors import UserError
 from scripts.inputs.check_fastq import MOST_COPIES, CheckedLane, check_lanes
 from scripts.inputs.fastq_file import COMPARED, MOST_BASES, first_reads
@@ -265,6 +266,26 @@ def test_a_copy_of_read_1_is_no_read_2(tmp_path: Path, copied: int) -> None:
     files = pairs(tmp_path, reads1, reads1[:copied] + reads2[copied:])
     if copied > MOST_COPIES * 20:
         assert "x_R2.fastq.gz: 11 of the first 20 reads are those of" in message(*files)
+    else:
+        assert check_lane(*files).reads == 20
+
+
+@pytest.mark.parametrize(("changes", "is_copy"), [(3, False), (4, True)])
+def test_read_1_turned_round_is_no_read_2(tmp_path: Path, changes: int, is_copy: bool) -> None:
+    """Both mates of a short fragment have its bases, but not one row that changes four times."""
+    first = random_reads(20, 0)
+    steps = "".join("IF"[number % 2] for number in range(changes)) + "IF"[changes % 2]
+    row = steps.ljust(len(first[0].sequence), steps[-1])
+    reads1 = [replace(one, qualities=row) for one in first]
+    turned = [
+        replace(one, sequence=reverse_complement(one.sequence), qualities=row[::-1])
+        for one in reads1
+    ]
+    files = pairs(tmp_path, reads1, turned)
+    if is_copy:
+        assert "x_R2.fastq.gz: 20 of the first 20 reads are those of" in message(*files)
+        other_row = [replace(one, qualities=row) for one in turned]
+        assert check_lane(*pairs(tmp_path, reads1, other_row)).reads == 20
     else:
         assert check_lane(*files).reads == 20
 

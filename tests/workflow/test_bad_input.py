@@ -251,6 +251,24 @@ def test_a_key_that_is_there_twice_is_named(bad_place: Workplace) -> None:
     assert not (bad_place.folder / "elsewhere").exists()
 
 
+def test_what_can_be_mended_early_is_told_at_once(bad_place: Workplace) -> None:
+    """Targets that stop at the exon, and trimming that leaves next to nothing."""
+    rows = (bad_place.folder / "panels/example/targets.bed").read_text("utf-8").splitlines()
+    cells = [row.split("\t") for row in rows]
+    tight = ["\t".join((c[0], str(int(c[1]) + 10), str(int(c[2]) - 10), *c[3:])) for c in cells]
+    (bad_place.folder / "tight.bed").write_text("\n".join([*tight, ""]), "utf-8")
+    ends = "CACACGTCTGAACTCCAGTCA", "CGTCGTGTAGGGAAAGAGTGT"
+    for mate, end in enumerate(ends, start=1):
+        reads = [FastqRead(f"r{i}", f"AGATCGGAAGAG{end}", "I" * 33) for i in range(100)]
+        write_fastq(bad_place.folder / f"dimers_R{mate}.fastq.gz", reads)
+    sample = {"fq1": "dimers_R1.fastq.gz", "fq2": "dimers_R2.fastq.gz"}
+    panel = {"name": "x", "targets": "tight.bed"}
+    until = bad_place.configure("early", [sample], panel=panel), "--until", "trim_reads"
+    text = bad_place.successful(*until).text
+    assert "warning: tight.bed: targets stop at the exon" in text
+    assert "warning: dimers_R1.fastq.gz and dimers_R2.fastq.gz: trimming left 0 of 200" in text
+
+
 def test_a_configuration_does_not_mix_with_the_example(bad_place: Workplace) -> None:
     """What a user's file leaves out is missing, not taken from the example."""
     (bad_place.folder / "half.yaml").write_text("samples: config/samples.tsv\n")

@@ -122,9 +122,7 @@ def _is_turned(one: FirstRead, other: FirstRead) -> bool:
     if other.qualities[::-1] != one.qualities:
         return False
     changes = sum(left != right for left, right in pairwise(one.qualities))
-    return (
-        changes >= _LEAST_QUALITY_CHANGES and reverse_complement(other.sequence) == one.sequence
-    )
+    return changes >= _LEAST_QUALITY_CHANGES and reverse_complement(other.sequence) == one.sequence
 
 
 def _mates_by_suffix(name: str, other: str) -> bool:

@@ -11,6 +11,7 @@ from flt3itd.insertions.counting import (
     Counts,
     Settled,
     compete,
+    concerned_reads,
     count_fragments,
     differ_beside,
     may_be_errors,
@@ -130,6 +131,26 @@ def test_a_read_says_where_it_belongs_from_25_points() -> None:
     low, high = (windows_shown(over_junction(12, length)) for length in (24, 25))
     assert not low
     assert high
+
+
+@pytest.mark.parametrize(("length", "is_one"), [(24, False), (25, True)])
+def test_a_read_is_at_a_junction_that_it_fits_from_25_points(length: int, is_one: bool) -> None:
+    haplotypes, reads = [WILDTYPE, TANDEM], reads_of(over_junction(12, length))
+    windows, matrix = find_windows(haplotypes), ReadMatrix.of(reads.split)
+    counts = count_fragments(haplotypes, windows, reads, matrix)
+    assert len(Settled(haplotypes, windows, counts).at_junction(1)) == is_one
+
+
+def test_reads_near_any_of_the_mutants_are_compared() -> None:
+    """From the first that reaches one of them to the last, however far apart they are."""
+    reads = reads_of(*((at, REFERENCE[at : at + 100]) for at in range(100, 1400, 100)))
+    far = inserted(1200, REFERENCE[1160:1200])
+    found = {read.fragment for read in concerned_reads(reads, [WILDTYPE, TANDEM, far])}
+    near = {read.fragment for read in concerned_reads(reads, [TANDEM])}
+    assert {6, 7} <= near < found
+    assert {6, 7, 8, 9, 10, 11} <= found
+    assert found.isdisjoint({0, 1, 2, 3})
+    assert concerned_reads(reads, [WILDTYPE]) == []
 
 
 def test_a_wrong_base_is_corrected_before_it_is_counted() -> None:

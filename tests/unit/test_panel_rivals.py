@@ -12,7 +12,14 @@ from scripts.panel.alleles import Allele, AlleleCounts
 from scripts.panel.calls import Call
 from scripts.panel.long_events import LongEvent
 from scripts.panel.read_rules import ReadRules
-from scripts.panel.rivals import beside, is_confirmed
+from scripts.panel.rivals import (
+    beside,
+    is_confirmed,
+    is_piece_of_any,
+    origin_of,
+    share_from_primers,
+)
+from tests.builders import random_sequence
 from tests.panel_builders import (
     CONTIG,
     GENOME,
@@ -150,5 +157,89 @@ def test_an_amplicon_within_a_long_deletion_says_nothing_of_how_much_there_is(
     thresholds = replace(THRESHOLDS, reads=ReadRules(assay, 20, 20))
     with bam_of(tmp_path, reads) as bam:
         (row,) = rows_annotated([long_call(lost, 20)], bam, thresholds=thresholds)
+        substituted = Allele(CONTIG, 280, GENOME[280], other(GENOME[280]))
+        share = share_from_primers(lost, [substituted], bam, sequence_of(CONTIG), thresholds.reads)
     assert (row.filter, row.alternate_fragments, row.depth) == ("PASS", 20, depth)
     assert row.vaf == pytest.approx(vaf)
+    if assay is Assay.AMPLICON:
+        assert share is not None
+        assert share.vaf == pytest.approx(vaf)
+
+
+PIECE_AT, COPIED, SIZE = 220, 300, 70
+ANCHOR = GENOME[PIECE_AT - 1]
+WHOLE = Allele(CONTIG, PIECE_AT - 1, ANCHOR, ANCHOR + GENOME[COPIED : COPIED + SIZE])
+"""An insertion of 70 bases that stand 80 bases behind."""
+PIECE = Allele(CONTIG, PIECE_AT - 1, GENOME[PIECE_AT - 1 : COPIED], ANCHOR)
+"""What reads that end within the inserted bases look like."""
+
+
+def of_an_end(allele: Allele, shown: int, number: int) -> list[pysam.AlignedSegment]:
+    """Reads of a molecule: of so many bases in front of `PIECE_AT`, or of so many inserted ones."""
+    text, inserted = molecule((allele,)), len(allele.alt) > 1
+    first = PIECE_AT + SIZE - shown if inserted else PIECE_AT - shown
+    segments = []
+    for row in range(number):
+        segment = read(f"{inserted}{shown}.{row}", PIECE_AT if inserted else first)
+        segment.query_sequence = text[first : first + READ]
+        segment.query_qualities = pysam.qualitystring_to_array("F" * READ)
+        kinds = "SM" if inserted else "MS"
+        segment.cigarstring = f"{shown}{kinds[0]}{READ - shown}{kinds[1]}"
+        segments.append(segment)
+    return segments
+
+
+@pytest.mark.parametrize(
+    ("own", "shared", "of_the_whole", "is_piece"),
+    [
+        (2, 17, 3, True),
+        (3, 17, 3, False),  # three fragments are its own
+        (4, 96, 3, True),
+        (5, 95, 3, False),  # 5% are its own
+        (0, 20, 2, False),  # the other has too few of its own
+    ],
+)
+def test_a_piece_has_at_most_two_fragments_or_5_percent_of_its_own(
+    tmp_path: Path, own: int, shared: int, of_the_whole: int, is_piece: bool
+) -> None:
+    reads = of_an_end(PIECE, 50, shared)
+    reads += of_an_end(PIECE, 15, own)  # beyond the end of what is copied
+    reads += of_an_end(WHOLE, 30, of_the_whole)
+    with bam_of(tmp_path, reads) as bam:
+        found = is_piece_of_any(PIECE, [WHOLE], bam, sequence_of(CONTIG), RULES)
+        assert found is is_piece
+        both = is_piece_of_any(PIECE, [SHORT, WHOLE], bam, sequence_of(CONTIG), RULES)
+        assert both is is_piece  # of one of them is enough
+        assert not is_piece_of_any(PIECE, [], bam, sequence_of(CONTIG), RULES)
+
+
+@pytest.mark.parametrize(
+    ("origin", "size", "is_found"),
+    [
+        (PIECE_AT + 41, 20, True),
+        (PIECE_AT + 41, 19, False),
+        (PIECE_AT + 40, 20, False),  # reads so near are looked at anyway
+        (PIECE_AT - 62, 20, True),
+        (PIECE_AT - 61, 20, False),
+        (PIECE_AT + 430, 20, True),
+        (PIECE_AT + 431, 20, False),
+        (0, 20, True),  # the first base of the contig
+    ],
+)
+def test_an_origin_is_20_bases_up_to_450_beside(origin: int, size: int, is_found: bool) -> None:
+    contig = random_sequence(1200, seed=8)
+
+    def fetch(start: int, end: int) -> str:
+        return contig[max(0, start) : end]
+
+    copied, anchor = fetch(origin, origin + size), contig[PIECE_AT - 1]
+    found = origin_of(Allele(CONTIG, PIECE_AT - 1, anchor, anchor + copied), fetch)
+    assert found == (Allele(CONTIG, origin, copied, copied) if is_found else None)
+
+
+def test_what_replaces_bases_has_no_origin() -> None:
+    contig = random_sequence(600, seed=8)
+    copied = contig[100] + contig[300:330]
+    for ref in (contig[100:101], contig[100:102]):
+        found = origin_of(Allele(CONTIG, 100, ref, copied), lambda a, b: contig[a:b])
+        assert (found is not None) is (len(ref) == 1)

@@ -41,6 +41,21 @@ def test_an_itd_that_no_amplicon_can_show_makes_the_totals_alone_and_beside_none
     assert alone.total_vaf.value == pytest.approx(call.vaf.value)
 
 
+@pytest.mark.parametrize(("last", "hides"), [(1098, False), (1099, True)])
+def test_an_amplicon_whose_reads_end_before_one_more_copy_hides_it(last: int, hides: bool) -> None:
+    """A read that begins with base 1000 ends 12 bases behind the copy after the next, or one less.
+
+    Of the mutant with 40 bases more: with three copies the second junction lies at 1138.
+    """
+    itd, reads = tandem(last - 40, last), Reads()
+    for _ in range(200):
+        reads.fragment(WILDTYPE, 1000, 1300)
+        reads.fragment(itd, 1000, 1300 + itd.length_change)
+    (call,) = call_itds(reads.set, PIECE, ItdParameters(), Search(amplicon_assay=True)).calls
+    assert call.haplotype == itd
+    assert call.uncountable is hides
+
+
 LONG = tandem(1000, 1400)
 LONG_PIECE = type(PIECE)("chr1", 0, REFERENCE, (900, 1500))
 

@@ -15,7 +15,7 @@ rule write_trial:
         drug_responses=[
             out(f"patients/{patient}/drug_response.json")
             for patient in PATIENTS
-            if has_plates(patient)
+            if plates_of(patient)
         ],
     output:
         tsv=out("cohort/trial.tsv"),

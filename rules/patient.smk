@@ -75,7 +75,7 @@ rule drug_controls:
 rule drug_response:
     """Curves, sensitivity and synergy of the drugs that a patient's cells were tested with."""
     input:
-        plates=lambda wildcards: files_of(plates_of(wildcards)),
+        plates=lambda wildcards: files_of(plates_of(wildcards.patient)),
         controls=rules.drug_controls.output if CONTROL_PLATES else [],
     output:
         json=out("patients/{patient}/drug_response.json"),
@@ -94,7 +94,7 @@ rule drug_response:
         runtime=growing(10),
     params:
         folder=lambda wildcards, output: output.tsv.removesuffix("drug_response.tsv"),
-        plates=lambda wildcards: rows_of(plates_of(wildcards)),
+        plates=lambda wildcards: rows_of(plates_of(wildcards.patient)),
         controls="--controls" if CONTROL_PLATES else "",
         sources=source_digest("scripts.drug_response.write"),
     shell:

@@ -117,7 +117,10 @@ def sequence_ends(letters: Bytes) -> Integers:
 
 
 def shows_one(letters: Sequence[Bytes], wanted: Integers) -> Booleans:
-    """Whether one of four places of a read of each pair, from first to last, is wanted."""
+    """Whether a read of each pair holds wanted bases (`sequence_ends`) at one of four places.
+
+    The first and the last `FIRST_BASES` of the read, and two stretches between them.
+    """
     found = np.zeros(len(letters[0]), dtype=bool)
     for reads in letters:
         last = row_lengths(reads) - FIRST_BASES

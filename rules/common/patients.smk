@@ -55,12 +55,12 @@ def clinical_of(wildcards):
 CONTROL_PLATES = [plate for plate in PLATES if plate.role is Role.CONTROL]
 
 
-def plates_of(wildcards):
+def plates_of(patient):
     """The plates of the cells of a patient."""
     return [
         plate
         for plate in PLATES
-        if plate.role is Role.PATIENT and plate.patient == wildcards.patient
+        if plate.role is Role.PATIENT and plate.patient == patient
     ]
 
 
@@ -74,14 +74,7 @@ def rows_of(plates):
     return json.dumps([plate.model_dump(mode="json") for plate in plates])
 
 
-def has_plates(patient):
-    """Whether drugs were tested on cells of a patient."""
-    return any(
-        plate.role is Role.PATIENT and plate.patient == patient for plate in PLATES
-    )
-
-
 def drug_response_of(wildcards):
     """The drug response of a patient who has plates; nothing for others."""
-    tested = has_plates(wildcards.patient)
+    tested = plates_of(wildcards.patient)
     return out(f"patients/{wildcards.patient}/drug_response.json") if tested else []

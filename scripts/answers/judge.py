@@ -3,8 +3,8 @@ r"""Judge a sample: three states for every exon, every hotspot codon, KMT2A-PTD 
 Beside them stands what a report draws of variants and genes (`scripts.answers.pictures`).
 
     python -m scripts.answers.judge --sample S --assay capture --build GRCh38 --bam S.bam \
-        --panel-bam S.bam --depth depth.tsv --panel panel.tsv --flt3 work/flt3.json \
-        --reads target_reads.json \
+        --panel-bam S.bam --depth depth.tsv [--raw-depth raw_depth.tsv] --panel panel.tsv \
+        --flt3 work/flt3.json --reads target_reads.json \
         --fasta GENOME.fa --gene-models GENES.gtf --targets TARGETS.bed \
         [--hotspots HOTSPOTS.tsv --bases bases.vcf] \
         [--controls kmt2a_dosage.capture.tsv] --minimum-depth 100 --minimum-itd-depth 30 \
@@ -56,7 +56,7 @@ from scripts.records.json_text import json_text as record_text
 
 
 def judge(options: argparse.Namespace) -> None:
-    """Write the four answers of a sample, all or none."""
+    """Write the four answers of a sample and what is drawn beside them, all or none."""
     regions = merged_targets(options.targets)
     transcripts = read_transcripts(options.gene_models, regions, sequence_reader(options.fasta))
     depth = BaseDepth(options.depth)

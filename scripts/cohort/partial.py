@@ -127,16 +127,20 @@ def _missing(
     for name, patient in patients.items():
         if name not in reports:
             known = of_sample.get(name) or next(iter(general), None)
-            step, cause = (known.step, known.cause) if known else ("", NOT_REACHED)
-            found.append(Failure(name, patient, step, cause, known.log if known else ""))
+            found.append(_failure(name, patient, known, NOT_REACHED))
     for patient in dict.fromkeys(patients.values()):
         if patient not in courses:
-            known = of_patient.get(patient)
             incomplete = any(patients[one.sample] == patient for one in found if one.sample)
             reason = "a sample of this patient is missing" if incomplete else NOT_REACHED
-            step, cause = (known.step, known.cause) if known else ("", reason)
-            found.append(Failure("", patient, step, cause, known.log if known else ""))
+            found.append(_failure("", patient, of_patient.get(patient), reason))
     return found
+
+
+def _failure(sample: str, patient: str, known: Failure | None, otherwise: str) -> Failure:
+    """What a sample or patient is missing for: a known failure, else another reason."""
+    if known is None:
+        return Failure(sample, patient, "", otherwise, "")
+    return dataclasses.replace(known, sample=sample, patient=patient)
 
 
 def main() -> None:

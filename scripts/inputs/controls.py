@@ -12,7 +12,7 @@ from flt3itd.common.errors import UserError
 from scripts.inputs.fields import Alignment, Name, Record
 from scripts.inputs.readable import check_not_cleared, check_readable, file_identity
 from scripts.inputs.samples import Sample
-from scripts.inputs.sheet import check_distinct_names, read_sheet
+from scripts.inputs.sheet import Row, check_distinct_names, read_sheet
 
 
 class ControlRow(Record):
@@ -66,23 +66,34 @@ def read_controls(
                 f"{row.where}: column sample: {name!r} is already in row {names[name]}; every "
                 "control has one row and a name of its own"
             )
-        if name in samples:
-            raise UserError(
-                f"{row.where}: column sample: {name!r} is a sample of the sample sheet; a "
-                "patient's sample is no control: leave it out, or rename the control"
-            )
         file = file_identity(bam)
         if file in files:
             raise UserError(
                 f"{row.where}: column bam: {bam!r} is already used in row {files[file]}; a control "
                 "counts once"
             )
-        if file in patients:
-            raise UserError(
-                f"{row.where}: column bam: {bam!r} is the file of sample {patients[file]!r} of "
-                "the sample sheet; a patient's sample is no control: leave it out"
-            )
+        _refuse_patients(row, samples, patients.get(file))
         names[name], files[file] = row.line, row.line
         controls[name] = Control(name, row.cells.assay, bam)
     check_distinct_names((row.where, row.cells.sample) for row in rows)
     return controls
+
+
+def _refuse_patients(
+    row: Row[ControlRow], samples: Mapping[str, Sample], of_file: str | None
+) -> None:
+    """Raise UserError where a control is a patient's sample, by its name or by its BAM.
+
+    `of_file` is the sample whose file it is; None where it is that of none.
+    """
+    name, bam = row.cells.sample, row.cells.bam
+    if name in samples:
+        raise UserError(
+            f"{row.where}: column sample: {name!r} is a sample of the sample sheet; a "
+            "patient's sample is no control: leave it out, or rename the control"
+        )
+    if of_file is not None:
+        raise UserError(
+            f"{row.where}: column bam: {bam!r} is the file of sample {of_file!r} of "
+            "the sample sheet; a patient's sample is no control: leave it out"
+        )

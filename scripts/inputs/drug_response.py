@@ -30,9 +30,10 @@ _Hours = Annotated[str, Field(pattern=r"^([0-9]{1,4}(\.[0-9]+)?)?$"), Mend("a nu
 
 
 class PlateRow(Record):
-    """A plate. All but the first four columns is shown, and changes no number.
+    """A plate. The columns behind `role` are shown, and change no number.
 
-    Hours are how long the drugs acted, and how long after sampling they were added.
+    `hours` is how long the drugs acted, `hours_from_sampling` how long after sampling they were
+    added.
     """
 
     patient: Name

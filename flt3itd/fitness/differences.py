@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from flt3itd.reads.columns import IntArray, column
+from flt3itd.reads.columns import IntArray, column, true_by_row
 from flt3itd.reads.mismatches import compared
 from flt3itd.reads.read_set import ReadSet, SplitRead
 from flt3itd.reads.tally import Tally
@@ -30,6 +30,9 @@ _ENOUGH = 20
 """Differences of one read from which on it is not asked what the most are."""
 _LOOKED_AT = 4000
 """Reads whose differences are counted, of all that may have two or more."""
+_AT_ONCE = 16_384
+"""Reads that are asked together whether one differs by that much: with fewer, the calls cost more
+than what they count."""
 _LEAST_ERRORS = 0.1
 """Errors of a read: with fewer, reads of one haplotype differ by the same, and by no more."""
 _MOST_ERRORS = 10
@@ -74,8 +77,8 @@ def differences(reads: ReadSet, reference: str) -> Differences:
         )
     most = max(greatest, int(tally.plain_mismatches > 0))
     if every > 1 and greatest < _ENOUGH:
-        for first in range(0, len(split), _LOOKED_AT):
-            differing, _ = _differing(split[first : first + _LOOKED_AT], reference)
+        for first in range(0, len(split), _AT_ONCE):
+            differing, _ = _differing(split[first : first + _AT_ONCE], reference)
             enough = differing[differing >= _ENOUGH]
             if len(enough):
                 return Differences(int(enough[0]), missed)
@@ -126,7 +129,7 @@ def first_block_mismatches(reads: Sequence[SplitRead], reference: str) -> IntArr
     """
     found = np.zeros(len(reads), dtype=np.int64)
     for block in _first_blocks(reads, reference):
-        found[block.rows] = np.count_nonzero(block.differs, axis=1)
+        found[block.rows] = true_by_row(block.differs)
     return found
 
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from flt3itd.insertions.copies import shifts, touched_span
 from flt3itd.insertions.haplotype import Haplotype
-from flt3itd.reads.columns import column, stretches
+from flt3itd.reads.columns import column, stretches, true_by_row
 from flt3itd.reads.read_set import SplitRead, lengths_of
 
 Scores = npt.NDArray[np.int32]
@@ -257,7 +257,7 @@ def _fit_at(reads: ReadMatrix, haplotype: Haplotype, offset: npt.NDArray[np.int6
 
 def _fit_rows(reads: ReadMatrix, haplotype: Haplotype, offset: npt.NDArray[np.int64]) -> Fit:
     differs = (reads.bases != expected_bases(reads, haplotype, offset)) & (reads.bases != 0)
-    count = np.count_nonzero(differs, axis=1)
+    count = true_by_row(differs)
     score = (_MATCH * reads.length).astype(np.int32)
     start, end = np.zeros(len(reads), dtype=np.int64), reads.length.copy()
     for rows, best in (

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from flt3itd.insertions.haplotype import Change, change_between
-from flt3itd.reads.columns import stretches
+from flt3itd.reads.columns import stretches, true_by_row
 
 LEAST_FRAGMENTS = 3
 """Fragments that must show one thing alike, an end or a disagreement, before it is proposed."""
@@ -140,6 +140,6 @@ def _joined(left: str, right: str) -> str | None:
     end = np.frombuffer(left[-longest:].encode("ascii") + bytes(longest), dtype=np.uint8)
     zeros = np.arange(longest - OVERLAP + 1)
     ends = stretches(end, longest)[: len(zeros)]
-    differing = np.count_nonzero(ends != begin, axis=1) - zeros
+    differing = true_by_row(ends != begin) - zeros
     meeting = np.flatnonzero(differing <= (longest - zeros) // BASES_FOR_A_MISMATCH)
     return left + right[longest - int(meeting[0]) :] if len(meeting) else None

@@ -29,8 +29,8 @@ from flt3itd.molecules.letters import (
     Bytes,
     Integers,
     row_lengths,
-    true_by_row,
 )
+from flt3itd.reads.columns import true_by_row
 
 Counts = npt.NDArray[np.uint16]
 

@@ -17,7 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from flt3itd.molecules.consensus import Consensus
-from flt3itd.molecules.letters import Booleans, Bytes, true_by_row
+from flt3itd.molecules.letters import Booleans, Bytes
+from flt3itd.reads.columns import true_by_row
 
 Part = tuple[Bytes, Booleans | None]
 """Bytes of records, one row for each, and which of them are there; None: all are."""

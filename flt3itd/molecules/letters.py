@@ -74,15 +74,6 @@ def row_lengths(letters: Bytes) -> Integers:
     return found
 
 
-def true_by_row(rows: Booleans) -> Integers:
-    """How many are true in each row, of 65,535 at most.
-
-    Bytes are added: numpy makes eight of each boolean before it adds them.
-    """
-    found: Integers = rows.view(np.uint8).sum(axis=1, dtype=np.uint16).astype(np.int64)
-    return found
-
-
 def packed(codes: npt.NDArray[Any]) -> Words:
     """Rows of bases (0 to 3) as numbers of two bits a base, the first base highest."""
     number = np.zeros(len(codes), dtype=np.uint64)

@@ -17,11 +17,11 @@ from flt3itd.molecules.letters import (
     Booleans,
     Bytes,
     Integers,
-    true_by_row,
     widened,
 )
 from flt3itd.molecules.pairs import PairBlock
 from flt3itd.molecules.trimmed import FARTHEST
+from flt3itd.reads.columns import true_by_row
 
 _MOST_BASES = FARTHEST
 """Bases by which reads of one family may begin apart."""

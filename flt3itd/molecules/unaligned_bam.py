@@ -17,9 +17,10 @@ from flt3itd.molecules.consensus_tags import (
     strand_base_tags,
     text_tag,
 )
-from flt3itd.molecules.letters import Booleans, Bytes, Integers, true_by_row, unpacked
+from flt3itd.molecules.letters import Booleans, Bytes, Integers, unpacked
 from flt3itd.molecules.molecules import Molecules
 from flt3itd.molecules.pairs import UmiShape
+from flt3itd.reads.columns import true_by_row
 
 READ_GROUP = "A"
 _READ_1, _READ_2, _SINGLE = 77, 141, 4

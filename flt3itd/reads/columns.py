@@ -71,6 +71,15 @@ def stretches(bases: Bases, width: int) -> Bases:
     return np.ndarray(shape, bases.dtype, bases, strides=2 * bases.strides)
 
 
+def true_by_row(rows: npt.NDArray[np.bool_]) -> IntArray:
+    """How many are true in each row, of 65,535 at most.
+
+    Bytes are added: numpy makes eight of each boolean before it adds them.
+    """
+    found: IntArray = rows.view(np.uint8).sum(axis=1, dtype=np.uint16).astype(np.int64)
+    return found
+
+
 def append_all(values: array[int], added: IntArray) -> None:
     """Put numbers behind those of an array, in its type."""
     values.frombytes(added.astype(values.typecode).tobytes())

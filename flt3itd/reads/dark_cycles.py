@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from operator import attrgetter
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -34,8 +35,11 @@ _AGAINST = 0.9
 """Share of the rows told of at a cycle: where mates have the row too it is of the sample."""
 
 _FORWARD, _REVERSE = "G" * SHORT_DARK, "C" * SHORT_DARK
+_LONG, _LONG_REVERSED = "G" * DARK, "C" * DARK
 _ROWS, _ROWS_REVERSED = re.compile(f"G{{{DARK},}}"), re.compile(f"C{{{DARK},}}")
 _SHORT, _SHORT_REVERSED = re.compile(f"{_FORWARD}+"), re.compile(f"{_REVERSE}+")
+
+_sequence_of, _is_reverse_of = attrgetter("sequence"), attrgetter("is_reverse")
 
 
 def hide_dark_bases(reads: ReadSet, reference: str) -> None:
@@ -43,9 +47,11 @@ def hide_dark_bases(reads: ReadSet, reference: str) -> None:
 
     `reference` is the sequence that the reads lie on.
     """
-    reads.split[:] = dark_bases_hidden(reads.split)
+    with_rows = _with_rows(reads.split)
+    for number in with_rows:
+        reads.split[number] = _hidden(reads.split[number])
     reads.unplaced[:] = dark_bases_hidden(reads.unplaced)
-    for row in _contradicted(reads, reference):
+    for row in _contradicted(reads, with_rows, reference):
         read = reads.split[row.read]
         bases = read.sequence
         shown = bases[: row.start] + "N" * (row.end - row.start) + bases[row.end :]
@@ -54,13 +60,25 @@ def hide_dark_bases(reads: ReadSet, reference: str) -> None:
 
 def dark_bases_hidden(reads: Sequence[Looked]) -> list[Looked]:
     """Some reads as aligned, the bases of their long dark rows replaced by N."""
+    found = list(reads)
+    for number in _with_rows(reads):
+        found[number] = _hidden(found[number])
+    return found
+
+
+def _with_rows(reads: Sequence[Looked]) -> list[int]:
+    """The numbers of the reads that have a dark row, short or long."""
+    each = zip(map(_sequence_of, reads), map(_is_reverse_of, reads), strict=True)
     return [
-        _hidden(read) if (_REVERSE if read.is_reverse else _FORWARD) in read.sequence else read
-        for read in reads
+        number
+        for number, (sequence, is_reverse) in enumerate(each)
+        if (_REVERSE if is_reverse else _FORWARD) in sequence
     ]
 
 
 def _hidden(read: Looked) -> Looked:
+    if (_LONG_REVERSED if read.is_reverse else _LONG) not in read.sequence:
+        return read
     rows = _ROWS_REVERSED if read.is_reverse else _ROWS
     return read._replace(sequence=rows.sub(lambda row: "N" * len(row[0]), read.sequence))
 
@@ -75,13 +93,14 @@ class _Row(NamedTuple):
     cycles: range
 
 
-def _contradicted(reads: ReadSet, reference: str) -> list[_Row]:
+def _contradicted(reads: ReadSet, with_rows: Iterable[int], reference: str) -> list[_Row]:
     """The short rows that mates speak against, and those at the same cycles that none tells of.
 
+    `with_rows` are the numbers of the split reads that had a row before long ones were hidden.
     A cycle is dark in reads of the wild type as in those of an ITD: there mates may tell of it
     where none lies over the copy of an ITD.
     """
-    rows = [row for number, read in enumerate(reads.split) for row in _short_rows(number, read)]
+    rows = [row for number in with_rows for row in _short_rows(number, reads.split[number])]
     if not rows:
         return []
     mates = _Mates.of(reads, [reads.split[row.read].fragment for row in rows])
@@ -107,13 +126,22 @@ def _middle(cycles: range) -> int:
 
 def _short_rows(number: int, read: SplitRead) -> Iterator[_Row]:
     """The rows of a read that have bases on both sides."""
-    if (_REVERSE if read.is_reverse else _FORWARD) not in read.sequence:
-        return
     for found in (_SHORT_REVERSED if read.is_reverse else _SHORT).finditer(read.sequence):
         start, end = found.span()
         if start >= _FLANK and end + _FLANK <= len(read.sequence):
             first = len(read.sequence) - end if read.is_reverse else start
             yield _Row(number, start, end, read.is_read2, range(first, first + end - start))
+
+
+def _between(sequence: str, before: str, behind: str, size: int) -> str | None:
+    """So many bases that stand between two others, where they first do; None where nowhere."""
+    at = sequence.find(before)
+    while at >= 0:
+        start = at + len(before)
+        if sequence.startswith(behind, start + size):
+            return sequence[start : start + size]
+        at = sequence.find(before, at + 1)
+    return None
 
 
 class _Mates(NamedTuple):
@@ -144,11 +172,11 @@ class _Mates(NamedTuple):
         own = read.sequence[row.start : row.end]
         before = read.sequence[row.start - _FLANK : row.start]
         behind = read.sequence[row.end : row.end + _FLANK]
-        place = re.compile(f"{before}(.{{{len(own)}}}){behind}")
         for mate in self.split.get(read.fragment, ()):
-            found = place.search(mate.sequence)
-            if mate.is_read2 != read.is_read2 and found:
-                return own != found[1]
+            if mate.is_read2 != read.is_read2:
+                shown = _between(mate.sequence, before, behind, len(own))
+                if shown is not None:
+                    return own != shown
         if row.start < read.aligned_start or row.end > read.aligned_end:
             return None
         in_first = row.end <= read.first_block_end

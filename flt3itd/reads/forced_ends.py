@@ -22,6 +22,7 @@ from flt3itd.reads.alignment import (
     Block,
     aligned_blocks,
 )
+from flt3itd.reads.columns import true_by_row
 from flt3itd.reads.mismatches import compared
 
 _MATCH, _MISMATCH, _WHOLE_END = 1, -4, 5
@@ -61,7 +62,7 @@ def _forced_ends(reads: Sequence[AlignedRead], reference: str) -> Iterator[tuple
     sequences = [reads[row].sequence for row in in_one_piece]
     starts = np.array([reads[row].start for row in in_one_piece], dtype=np.int64)
     for rows, _, differs in compared(sequences, starts, reference):
-        some = np.flatnonzero(np.count_nonzero(differs, axis=1) >= _LEAST_WRONG)
+        some = np.flatnonzero(true_by_row(differs) >= _LEAST_WRONG)
         wrong = differs[some]
         numbers = (in_one_piece[row] for row in rows[some].tolist())
         ends = _forced(wrong[:, ::-1]).tolist(), _forced(wrong).tolist()
@@ -110,4 +111,4 @@ def _forced(wrong: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
     np.cumsum(np.where(wrong, _MISMATCH, _MATCH), axis=1, out=scores[:, 1:])
     scores[:, -1] += _WHOLE_END
     best = scores[:, ::-1].argmax(axis=1)  # with the most bases, of those that score alike
-    return np.where(np.count_nonzero(wrong, axis=1) < _LEAST_WRONG, 0, best)
+    return np.where(true_by_row(wrong) < _LEAST_WRONG, 0, best)

@@ -13,7 +13,7 @@ from flt3itd.common.counted import CountedUnit
 from flt3itd.common.sampling import Sampling
 from flt3itd.fitness.answers import restrict_itd, restrict_tkd, within_reach
 from flt3itd.fitness.clip_rules import longest_inside_amplicon_reads, longest_inside_reads
-from flt3itd.fitness.judgement import AS_ALIGNED, OF_MOLECULES, judge_reads, sentences
+from flt3itd.fitness.judgement import AS_ALIGNED, judge_reads, of_molecules, sentences
 from flt3itd.fitness.thresholds import Thresholds
 from flt3itd.fitness_records import Question, ReadFitness, ReadMeasures
 from flt3itd.insertions.capture import FAR_APART
@@ -110,7 +110,7 @@ class _Sample(NamedTuple):
     def thresholds(self) -> Thresholds:
         """From where on what was measured matters."""
         if self.material.are_molecules:
-            return OF_MOLECULES
+            return of_molecules(self.material.hidden)
         return AS_ALIGNED if self.request.as_aligned else Thresholds()
 
 

@@ -17,9 +17,10 @@ from flt3itd.locus.template import genomic_template
 from flt3itd.long_reads.caller import call_long_reads
 from flt3itd.long_reads.fitness import judge_long_reads
 from flt3itd.long_reads.limits import limit_sentences, with_limits
-from flt3itd.long_reads.sources import LongMaterial, from_bam, from_fastq
+from flt3itd.long_reads.sources import LongMaterial, from_bam, from_fastq, from_unaligned
 from flt3itd.reads.alignment_file import contig_length, opened, platforms
 from flt3itd.reads.coordinates import place_in_genome
+from flt3itd.reads.unaligned import is_unaligned
 from flt3itd.records import FltResult
 from flt3itd.request import Analysis, Request, provenance
 
@@ -27,12 +28,18 @@ from flt3itd.request import Analysis, Request, provenance
 def analyse_long_bam(request: Request) -> Analysis:
     """Analyse the long reads of a coordinate-sorted, indexed BAM or CRAM.
 
+    Where no read of it was aligned they are taken as those of FASTQ are.
+
     Raises:
         UserError: the file cannot be read, is cut short, has no index or is of another build.
     """
     path = request.inputs[0]
+    quality = request.parameters.tkd.minimum_base_quality
     with opened(path, request.reference) as bam:
-        quality = request.parameters.tkd.minimum_base_quality
+        if is_unaligned(bam):
+            placement, length = place_in_genome(flt3_locus(), request.reference, request.build)
+            reads = from_unaligned(bam, quality, placement, platforms(bam))
+            return _analysis(request, reads, length)
         reads = from_bam(bam, path, request.reference, quality, platforms(bam))
         length = contig_length(bam, reads.placement)
     placement = reads.placement.called(request.build, length, str(path))

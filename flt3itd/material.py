@@ -20,7 +20,7 @@ from flt3itd.reads.alignment_file import (
     is_consensus,
     opened,
 )
-from flt3itd.reads.consensus_families import hidden_of
+from flt3itd.reads.consensus_families import hidden_of, may_be_of_a_list
 from flt3itd.reads.coordinates import Placement, locate, place_in_genome
 from flt3itd.reads.copied_ends import Ends
 from flt3itd.reads.copies import first_of_each, fragment_keys, without_copies
@@ -79,11 +79,10 @@ def bam_material(request: Request) -> Material:
             reads have no such UMIs.
     """
     with opened(request.inputs[0], request.reference) as bam:
-        if not is_consensus(bam):
-            if request.umi is not None:
-                return _molecules_of_bam(bam, request)
-            if is_unaligned(bam):
-                return _unaligned(bam, request)
+        if is_unaligned(bam):
+            return _unaligned(bam, request)
+        if request.umi is not None and not is_consensus(bam):
+            return _molecules_of_bam(bam, request)
         if request.assay == Assay.RNA:
             return _rna(bam, request)
         return _dna(bam, request)
@@ -117,11 +116,25 @@ def fastq_material(request: Request) -> Material:
 def _unaligned(bam: pysam.AlignmentFile, request: Request) -> Material:
     """The reads of FLT3 in a BAM of reads without a place, placed like reads of FASTQ."""
     reads = PlacedReads(template_of(request.assay), TKD_EXONS)
-    read_unaligned(bam, reads, skipped_flags(request.assay))
+    are_molecules = is_consensus(bam)
+    hidden = 0.0
+    if request.umi is not None and not are_molecules:
+        families = _place_molecules(request, reads, are_unaligned=True)
+        warnings, hidden = families.warnings, families.molecules_hidden
+        are_molecules = True
+    else:
+        least = request.least_family if are_molecules else None
+        read_unaligned(bam, reads, skipped_flags(request.assay, molecules=are_molecules), least)
+        warnings = (*_strands_apart(bam), *_unused_umis(bam))
+        if are_molecules:
+            warnings += _unsaid(request, reads.itd)
+            hidden = _hidden(request, None)
     return replace(
         _placed_material(request, reads),
         header=read_header(bam),
-        warnings=_unused_umis(bam),
+        are_molecules=are_molecules,
+        warnings=warnings,
+        hidden=hidden,
     )
 
 
@@ -168,7 +181,11 @@ def _over(*stretches: tuple[int, int]) -> tuple[int, int]:
 
 
 def _place_molecules(
-    request: Request, reads: PlacedReads, stretch: tuple[str, int, int] | None = None
+    request: Request,
+    reads: PlacedReads,
+    stretch: tuple[str, int, int] | None = None,
+    *,
+    are_unaligned: bool = False,
 ) -> ConsensusStatistics:
     """Place the molecules of a request; returns what is told of its families."""
     from flt3itd.molecules.placing import place_molecules  # noqa: PLC0415 - slows other calls
@@ -182,6 +199,7 @@ def _place_molecules(
         request.umi,
         request.primers,
         request.reference,
+        are_unaligned=are_unaligned,
     )
     return place_molecules(files, reads, request.sample, request.least_family, stretch)
 
@@ -207,6 +225,7 @@ def _dna(bam: pysam.AlignmentFile, request: Request) -> Material:
             *_of_strands(source.weaker),
             *_unused_umis(bam),
             *(crowding.sentences() if crowding else ()),
+            *(_unsaid(request, itd) if molecules and not (crowding and crowding.crowded) else ()),
         ),
         hidden=_hidden(request, crowding) if molecules else 0.0,
         elsewhere=source.clips_elsewhere() if itd.tally.longest_clip < FAR_CLIP else None,
@@ -239,6 +258,21 @@ def _of_strands(weaker: WeakerStrands | None) -> tuple[str, ...]:
     )
 
 
+def _strands_apart(bam: pysam.AlignmentFile) -> tuple[str, ...]:
+    if not has_strands_apart(bam):
+        return ()
+    return (
+        "each strand is a consensus of its own: molecules that were read from both count twice",
+    )
+
+
+def _unsaid(request: Request, reads: ReadSet) -> tuple[str, ...]:
+    """A warning where nobody said whether the few UMIs of a consensus are those of a list."""
+    if request.families or request.assay != Assay.AMPLICON:
+        return ()
+    return may_be_of_a_list(reads.family_reads)
+
+
 def _unused_umis(bam: pysam.AlignmentFile) -> tuple[str, ...]:
     from flt3itd.molecules.unused import unused_in_bam  # noqa: PLC0415 - slows the start
 
@@ -257,11 +291,6 @@ def _rna(bam: pysam.AlignmentFile, request: Request) -> Material:
         least_family=request.least_family if molecules else None,
     )
     length = contig_length(bam, placement)
-    twice = (
-        ("each strand is a consensus of its own: molecules that were read from both count twice",)
-        if has_strands_apart(bam)
-        else ()
-    )
     return Material(
         reads.template,
         placement,
@@ -270,5 +299,5 @@ def _rna(bam: pysam.AlignmentFile, request: Request) -> Material:
         length,
         read_header(bam),
         are_molecules=molecules,
-        warnings=(*twice, *_unused_umis(bam)),
+        warnings=(*_strands_apart(bam), *_unused_umis(bam)),
     )

@@ -208,6 +208,20 @@ def molecules_by_umi(hidden: float) -> float:
     return smallest_with(lambda x: 1 + math.expm1(-x) / x >= hidden, 0.0, 1 / (1 - hidden))
 
 
+def mixed_share(hidden: float) -> float:
+    """The share of families that are of several molecules, where such a share is hidden.
+
+    Of families by Poisson numbers of molecules of mean x, 1 - x / (e^x - 1) have two or more; all
+    where UMIs do not tell molecules at all (a share of 1).
+    """
+    if hidden <= 0:
+        return 0.0
+    if hidden >= 1:
+        return 1.0
+    by_umi = molecules_by_umi(hidden)
+    return 1 - by_umi / math.expm1(by_umi)
+
+
 EVERY_COUNT = Sampling(CountedUnit.FRAGMENTS)
 """Everything that is counted is a molecule of its own."""
 

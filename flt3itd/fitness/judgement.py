@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterable
 
 from flt3itd.common.assay import Assay
+from flt3itd.common.sampling import mixed_share
 from flt3itd.fitness.base_rules import (
     cycle_read_wrongly,
     cycles_lost,
@@ -86,7 +87,18 @@ OF_MOLECULES = Thresholds(
 """Those of consensus reads: without errors there may be nothing to clip, and molecules that UMIs
 tell apart are no copies though they share both ends. A consensus is cut where the reads of a family
 disagree from there on: at an ITD where molecules with and without it share a UMI, in 1 of 1,000
-molecules where 30,000 share an amplicon and UMIs have 12 bases."""
+molecules where 30,000 share an amplicon and UMIs have 12 bases (`of_molecules`: where UMIs are
+fewer)."""
+
+_CUT_OF_MIXED = 0.25
+"""Reads that are cut, of families of several molecules: half of them are of both kinds at most, and
+one read of two lies over a junction."""
+
+
+def of_molecules(hidden: float) -> Thresholds:
+    """The thresholds of consensus reads whose UMIs hide such a share of the molecules."""
+    share = max(OF_MOLECULES.cut_off_share, _CUT_OF_MIXED * mixed_share(hidden))
+    return OF_MOLECULES._replace(cut_off_share=share)
 
 
 AS_ALIGNED = Thresholds(

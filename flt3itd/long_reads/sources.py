@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pysam
@@ -14,7 +14,7 @@ from flt3itd.kinase.tkd import EXONS as KINASE_EXONS
 from flt3itd.locus.flt3 import Locus, flt3_locus
 from flt3itd.long_reads.kinase import KinaseCutter, KinaseReads
 from flt3itd.long_reads.reads import LongRead, SpanningReads, gather
-from flt3itd.reads.aligned import aligned_reads
+from flt3itd.reads.aligned import aligned_reads, phred
 from flt3itd.reads.alignment import CIGAR_HARD_CLIP, Flag, skipped_flags
 from flt3itd.reads.coordinates import Placement, locate, records_over
 from flt3itd.reads.fastq import single_reads
@@ -72,6 +72,25 @@ class _Tally:
             reverse = bool(record.flag & _REVERSE)
             yield LongRead(record.query_name or "", sequence.upper(), b"", reverse)
 
+    def as_sequenced(
+        self, records: Iterable[pysam.AlignedSegment], flags: int
+    ) -> Iterator[LongRead]:
+        """The reads of records without a place that count, with their qualities."""
+        for record in records:
+            if record.flag & flags:
+                continue
+            sequence = record.get_forward_sequence()
+            if not sequence:
+                self.without_bases += 1
+                continue
+            self.paired += record.is_paired
+            qualities = phred(record, len(sequence))
+            yield LongRead(
+                record.query_name or "",
+                sequence.upper(),
+                qualities[::-1] if record.is_reverse else qualities,
+            )
+
 
 def from_bam(
     bam: pysam.AlignmentFile,
@@ -107,6 +126,25 @@ def from_bam(
 
 def from_fastq(path: Path, quality: int, placement: Placement) -> LongMaterial:
     """All reads of a FASTQ file; their positions are told as `placement` says."""
+    reads = (LongRead(*each) for each in single_reads(path))
+    return _without_places(reads, quality, placement)
+
+
+def from_unaligned(
+    bam: pysam.AlignmentFile, quality: int, placement: Placement, platforms: tuple[str, ...] = ()
+) -> LongMaterial:
+    """All reads of a BAM of which none was aligned, like those of FASTQ."""
+    tally = _Tally()
+    records = bam.fetch(until_eof=True)
+    reads = tally.as_sequenced(records, skipped_flags(Assay.LONG))
+    material = _without_places(reads, quality, placement)
+    return replace(
+        material, without_bases=tally.without_bases, platforms=platforms, paired=tally.paired
+    )
+
+
+def _without_places(reads: Iterable[LongRead], quality: int, placement: Placement) -> LongMaterial:
+    """Reads of which nothing is known but their bases."""
     locus = flt3_locus()
     kinase = KinaseReads(locus, quality)
     cutter = KinaseCutter(locus)
@@ -117,6 +155,5 @@ def from_fastq(path: Path, quality: int, placement: Placement) -> LongMaterial:
         for part in cutter.cut(read):
             kinase.add(part)
 
-    reads = (LongRead(*each) for each in single_reads(path))
     spanning = gather(reads, locus.sequence, core(locus), also)
     return LongMaterial(placement, spanning, kinase, lengths=lengths)

@@ -8,14 +8,13 @@ designed differ in more bases than chance lets them.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from flt3itd.common.plurals import counted
-from flt3itd.common.sampling import MOST_HIDDEN, hidden_share, molecules_by_umi
+from flt3itd.common.sampling import MOST_HIDDEN, hidden_share, mixed_share
 from flt3itd.molecules.consensus import Counts
 from flt3itd.molecules.joining import base_counts, expected_molecules, umi_space
 from flt3itd.molecules.keys import key_of, numbered
@@ -158,15 +157,10 @@ def _chance_of(errors: Integers, expected: Floats) -> Floats:
 
 
 def unexplained_mixing(large: int, mixed: int, hidden: float) -> bool:
-    """Whether more families are of several molecules than UMIs that hide such a share make.
-
-    Of families by Poisson numbers of molecules of mean x, 1 - x / (e^x - 1) have two or more.
-    """
+    """Whether more families are of several molecules than UMIs that hide such a share make."""
     if large < _LEAST_LARGE:
         return False
-    by_umi = molecules_by_umi(min(hidden, MOST_HIDDEN)) if hidden > 0 else 0.0
-    expected = 1 - by_umi / math.expm1(by_umi) if by_umi > 0 else 0.0
-    return mixed > (MIXED + expected) * large
+    return mixed > (MIXED + mixed_share(min(hidden, MOST_HIDDEN))) * large
 
 
 class UmiSample:

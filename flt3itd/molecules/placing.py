@@ -23,6 +23,7 @@ from flt3itd.molecules.pairs import BY_SEQUENCE, FIRST_BASES
 from flt3itd.molecules.records import ConsensusStatistics
 from flt3itd.molecules.run import molecules_of
 from flt3itd.molecules.sources import ReadFiles, open_library
+from flt3itd.molecules.unaligned_reads import as_fastq
 from flt3itd.reads.alignment_file import opened
 from flt3itd.reads.placed import PlacedReads
 from flt3itd.reads.primers import is_fasta, read_primer_text
@@ -45,7 +46,8 @@ def place_molecules(
 ) -> ConsensusStatistics:
     """Make the consensus of the reads of the locus and place it; returns what is told of it.
 
-    `stretch` is where the locus lies in the BAM: contig, and coordinates (0-based half-open).
+    `stretch` is where the locus lies in the BAM: contig, and coordinates (0-based half-open); None
+    of FASTQ files, and of a BAM of reads without a place.
 
     Raises:
         UserError: the reads cannot be read, or have no such UMIs.
@@ -59,6 +61,8 @@ def place_molecules(
             part = _part_of(files.paths[0], files.reference, stretch, folder)
             part = _with_unplaced(part, files, reads.kmer_filter(), folder)
             files = replace(files, paths=(part,), primers=primers, takes_unplaced=True)
+        elif files.are_unaligned:
+            files = replace(files, paths=as_fastq(files.paths[0], folder))
         wanted, places = None, None
         if not files.are_aligned:
             wanted = _first_bases(reads.kmers(FIRST_BASES))
@@ -86,7 +90,7 @@ def _naming(files: ReadFiles, folder: Path) -> Iterator[None]:
         yield
     except UserError as error:
         sentence = str(error)
-        for part in folder.glob("*.bam"):
+        for part in (*folder.glob("*.bam"), *folder.glob("*.fastq")):
             sentence = sentence.replace(str(part), str(files.paths[0]))
         raise UserError(sentence) from error
 

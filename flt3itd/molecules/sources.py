@@ -43,7 +43,8 @@ class ReadFiles:
     """The reads of a library: one BAM or CRAM, or one or two FASTQ files.
 
     `primers` (BEDPE) are used with a BAM, `reference` with a CRAM. `takes_unplaced`: pairs of a BAM
-    that its aligner left without a place are taken too.
+    that its aligner left without a place are taken too. `are_unaligned`: the path is a BAM in which
+    no read has a place.
     """
 
     paths: tuple[Path, ...]
@@ -53,6 +54,7 @@ class ReadFiles:
     primers: Path | None = None
     reference: Path | None = None
     takes_unplaced: bool = False
+    are_unaligned: bool = False
 
 
 @dataclass

@@ -3,9 +3,31 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from flt3itd.common.errors import UserError
+
+_OF_A_LIST = 1000
+"""UMIs that kits with a list have at most, or hardly more."""
+_OFTEN = 5
+"""Reads by UMI from which the molecules of a list would outvote each other: of less, each UMI is
+about one molecule."""
+
+
+def may_be_of_a_list(family_reads: Sequence[int]) -> tuple[str, ...]:
+    """A warning where the families of an amplicon are as few, and as large, as those of a list.
+
+    Of a consensus this cannot be told: it has the commonest sequence of each UMI.
+    """
+    families = len(family_reads)
+    if not 0 < families <= _OF_A_LIST or sum(family_reads) < _OFTEN * families:
+        return ()
+    return (
+        f"{families} UMIs were read {sum(family_reads) / families:.0f} times each: if they are a "
+        "list, molecules share them, rarer ones are outvoted, and VAFs, intervals and limits do "
+        "not hold; give what flt3itd consensus --json told (--families), or the reads with --umi",
+    )
 
 
 def hidden_of(path: Path) -> float:

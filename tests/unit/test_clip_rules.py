@@ -7,7 +7,7 @@ import pytest
 
 from flt3itd.common.assay import Assay
 from flt3itd.fitness.clip_rules import longest_inside_amplicon_reads, longest_inside_reads
-from flt3itd.fitness.judgement import AS_ALIGNED, OF_MOLECULES, judge_reads
+from flt3itd.fitness.judgement import AS_ALIGNED, OF_MOLECULES, judge_reads, of_molecules
 from flt3itd.fitness_records import Fit, Question
 from flt3itd.reads.tally import FAR_CLIP, LONG_CLIP
 from tests.fitness_builders import GOOD, LIMITS, verdict
@@ -301,6 +301,17 @@ def test_of_consensus_reads_none_may_be_clipped(assay: Assay) -> None:
         found = judge_reads(measured, assay, None, OF_MOLECULES).verdict(Question.ITD)
         assert found.fit is (Fit.FIT if placed else Fit.REMARK)
         assert judge_reads(measured, assay).verdict(Question.ITD).fit is Fit.UNFIT
+
+
+@pytest.mark.parametrize(("hidden", "least"), [(0.0, 1000), (0.3679, 10_450), (1.0, 25_000)])
+def test_a_consensus_of_several_molecules_stops_where_they_disagree(
+    hidden: float, least: int
+) -> None:
+    """Reads that were cut of 100,000: a quarter of the families of several molecules."""
+    for count, fit in ((least + 15, Fit.UNFIT), (least - 15, Fit.FIT)):
+        measured = replace(GOOD, reads=100_000, cut_off=count)
+        found = judge_reads(measured, Assay.AMPLICON, None, of_molecules(hidden))
+        assert found.verdict(Question.ITD).fit is fit
 
 
 def test_reads_of_an_amplicon_that_should_differ_by_more_were_filtered() -> None:

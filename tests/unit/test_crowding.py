@@ -11,7 +11,7 @@ import pytest
 
 from flt3itd.common.counted import CountedUnit
 from flt3itd.common.errors import UserError
-from flt3itd.common.sampling import MOST_HIDDEN, OUTVOTED, Sampling, molecules_by_umi
+from flt3itd.common.sampling import MOST_HIDDEN, OUTVOTED, Sampling, mixed_share, molecules_by_umi
 from flt3itd.molecules.consensus import Consensus, call_consensus, duplex
 from flt3itd.molecules.consensus_umis import ConsensusUmis
 from flt3itd.molecules.crowding import (
@@ -25,7 +25,7 @@ from flt3itd.molecules.letters import Words, join_letters, packed, unpacked
 from flt3itd.molecules.molecules import Molecules
 from flt3itd.molecules.pairs import UmiShape
 from flt3itd.molecules.statistics import FamilyTally
-from flt3itd.reads.consensus_families import hidden_of
+from flt3itd.reads.consensus_families import hidden_of, may_be_of_a_list
 from flt3itd.records import Status
 from scripts.panel.alleles import Allele, AlleleCounts
 from scripts.patient.genotypes import Background, genotype
@@ -284,6 +284,20 @@ def test_more_mixed_families_than_umis_explain(
     """With half of the molecules hidden, 59 in 100 families have two molecules or more."""
     assert MIXED == 0.05
     assert unexplained_mixing(large, mixed, hidden) == told
+
+
+@pytest.mark.parametrize(("hidden", "share"), [(0.0, 0.0), (0.3679, 0.418), (1.0, 1.0)])
+def test_families_of_several_molecules(hidden: float, share: float) -> None:
+    """With one molecule by UMI e^-1 of them are hidden, and of families 1 - 1 / (e - 1) mixed."""
+    assert mixed_share(hidden) == pytest.approx(share, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "told"),
+    [([5] * 1000, True), ([5] * 1001, False), ([5] * 999 + [4], False), ([], False)],
+)
+def test_few_and_large_families_may_be_of_a_list(sizes: list[int], told: bool) -> None:
+    assert bool(may_be_of_a_list(sizes)) == told
 
 
 def test_what_a_consensus_told_of_its_families(tmp_path: Path) -> None:

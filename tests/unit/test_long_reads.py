@@ -323,6 +323,24 @@ def test_reads_of_a_bam_are_cut_whatever_their_gaps(tmp_path: Path) -> None:
     assert document["provenance"]["assay"] == "long"
 
 
+def test_reads_of_a_bam_without_places_answer_as_those_of_fastq(tmp_path: Path) -> None:
+    reads = reads_of(((duplicated(19_150, 48), 0.2),), LongLibrary(0.03), 200)
+    fastq = [FastqRead(f"r{at}", one.sequence, one.qualities) for at, one in enumerate(reads)]
+    records = [
+        Read(
+            one.name, "", -1, "", one.sequence, 0x4, tuple(ord(q) - 33 for q in one.qualities),
+            mapping_quality=0,
+        )
+        for one in fastq
+    ]  # fmt: skip
+    bam = write_bam(tmp_path / "reads.bam", {}, records)
+    of_bam = answered(tmp_path, "--bam", str(bam))
+    of_fastq = answered(tmp_path, "--fastq", str(write_fastq(tmp_path / "reads.fastq", fastq)))
+    assert [of_bam[part] for part in ("itd", "tkd", "reads")] == [
+        of_fastq[part] for part in ("itd", "tkd", "reads")
+    ]
+
+
 def test_two_files_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     paths = [write_fastq(tmp_path / f"{n}.fastq", [FastqRead("r", "ACGT", "IIII")]) for n in (1, 2)]
     arguments = ["call", "--fastq", *map(str, paths), "--assay", "long", "--out", f"{tmp_path}/s"]

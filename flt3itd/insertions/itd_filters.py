@@ -99,20 +99,17 @@ def estimated_together(
 def inherited_like(haplotypes: Mapping[int, Haplotype], vafs: Mapping[int, float]) -> list[int]:
     """Short insertions that are as frequent as inherited ones, where there is an ITD beside them.
 
-    Their molecules are wild type in the ratios of the ITD, as those of other inherited changes are.
-    An ITD that carries the insertion counts among the molecules with it.
+    The ITD is longer, or carries the insertion; it counts then among the molecules with it. Their
+    molecules are wild type in the ratios of the ITD, as those of other inherited changes are.
     """
-    lengths = [one.insertion.length for one in haplotypes.values() if one.insertion is not None]
-    if max(lengths, default=0) <= LONGEST_INHERITED:
-        return []
+    insertions = {n: one.insertion for n, one in haplotypes.items() if one.insertion is not None}
+    longest = max((one.length for one in insertions.values()), default=0)
     found = []
-    for number, haplotype in haplotypes.items():
-        insertion = haplotype.insertion
-        if insertion is None or insertion.length > LONGEST_INHERITED:
+    for number, insertion in insertions.items():
+        carriers = [other for other, one in haplotypes.items() if insertion in one.beside]
+        if insertion.length > LONGEST_INHERITED or not (insertion.length < longest or carriers):
             continue
-        carried = vafs[number] + sum(
-            vafs[other] for other, one in haplotypes.items() if insertion in one.beside
-        )
+        carried = vafs[number] + sum(vafs[other] for other in carriers)
         if HETEROZYGOUS[0] <= carried <= HETEROZYGOUS[1] or carried >= HOMOZYGOUS:
             found.append(number)
     return found

@@ -213,6 +213,19 @@ def test_a_longer_insertion_is_never_taken_for_inherited(length: int, expected: 
     assert inherited_like({1: ITD, 2: inserted(length)}, {1: 0.2, 2: 0.5}) == expected
 
 
+@pytest.mark.parametrize(("length", "expected"), [(8, [2]), (9, []), (10, [1])])
+def test_of_two_short_insertions_the_longer_is_the_itd(length: int, expected: list[int]) -> None:
+    other = Haplotype(REFERENCE, Insertion(250, 250, "TTTTGGGGTTTTGGGG"[:length]))
+    assert inherited_like({1: inserted(9), 2: other}, {1: 0.4, 2: 0.5}) == expected
+
+
+def test_of_two_short_insertions_one_that_carries_the_other_is_the_itd() -> None:
+    short = Insertion(250, 250, "TTTGGG")
+    carrier = Haplotype(REFERENCE, inserted(6).change, (short,))
+    found = inherited_like({1: carrier, 2: Haplotype(REFERENCE, short)}, {1: 0.4, 2: 0.6})
+    assert found == [2]
+
+
 def test_a_short_insertion_alone_stays_what_was_found() -> None:
     assert inherited_like({2: inserted(6)}, {2: 0.5}) == []
 

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import permutations
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -85,10 +86,11 @@ def estimate(
     `rates[h][pattern]` as `pattern_rates` gives them; `counts[pattern]` fragments show exactly the
     windows of a pattern. `mutants` and `wildtypes` are numbers of haplotypes.
     """
-    chosen = _windows_of(windows, (*wildtypes, *mutants))
-    problem = _problem(rates, counts, chosen, (*wildtypes, *mutants))
+    compared = (*wildtypes, *mutants)
+    chosen = [*_windows_of(windows, compared), *_linked_windows(windows, compared, mutants)]
+    problem = _problem(rates, counts, chosen, compared)
     together = np.array(
-        [[showing(counts, one, other) for other in chosen] for one in chosen], dtype=float
+        [[_holding(counts, one | other) for other in chosen] for one in chosen], dtype=float
     )
     if problem.y.sum() == 0:
         return None
@@ -99,9 +101,9 @@ def estimate(
     vaf = tuple(profiles.proportion(i, [j for j in (*normal, *altered) if j != i]) for i in altered)
     ar = tuple(profiles.ratio(i, normal) for i in altered)
     ascribed = np.sum([problem.ascribed(x, one) for one in normal], axis=0)
-    place = {window: index for index, window in enumerate(chosen)}
+    place = {mask: index for index, mask in enumerate(chosen)}
     boundaries = tuple(
-        float(np.mean([ascribed[place[w]] for w in windows.own[mutant].boundaries[:2]]))
+        float(np.mean([ascribed[place[1 << w]] for w in windows.own[mutant].boundaries[:2]]))
         for mutant in mutants
     )
     if len(normal) > 1:  # for the total, one wild type in which each has its share
@@ -143,23 +145,55 @@ def pattern_fit(
     return float(y @ np.log(rate) - x @ totals), x
 
 
-def _windows_of(windows: WindowSet, haplotypes: Sequence[int]) -> list[WindowId]:
-    return list(dict.fromkeys(w for h in haplotypes for w in windows.own[h].all))
+def _windows_of(windows: WindowSet, haplotypes: Sequence[int]) -> list[int]:
+    """The masks of the windows that some haplotypes brought."""
+    return list(dict.fromkeys(1 << w for h in haplotypes for w in windows.own[h].all))
+
+
+def _linked_windows(
+    windows: WindowSet, haplotypes: Sequence[int], mutants: Sequence[int]
+) -> list[int]:
+    """Masks of two windows, which fragments show together, that tell a part of an ITD's molecules.
+
+    One is a junction of two mutants, the other stands in one of them alone, and in a haplotype
+    without the junction. Then single windows leave open how many molecules have both: those of an
+    ITD with a small change, without it, and a wild type with it.
+    """
+    masks = {number: windows.mask(number) for number in haplotypes}
+    found: list[int] = []
+    for one, other in permutations(mutants, 2):
+        brought = (*windows.own[one].junctions, *windows.own[other].boundaries)
+        telling = mask_of(brought) & masks[one] & ~masks[other]
+        for junction in _bits(windows.junction_mask(one) & windows.junction_mask(other)):
+            without = [mask for mask in masks.values() if not mask & junction]
+            found += [
+                junction | bit for bit in _bits(telling) if any(bit & mask for mask in without)
+            ]
+    return list(dict.fromkeys(found))
+
+
+def _bits(mask: int) -> list[int]:
+    """The masks of the single windows of a mask."""
+    return [1 << window for window in range(mask.bit_length()) if mask >> window & 1]
 
 
 def _problem(
     rates: Sequence[dict[int, float]],
     counts: dict[int, int],
-    windows: Sequence[WindowId],
+    chosen: Sequence[int],
     haplotypes: Sequence[int],
 ) -> _Problem:
-    g = np.array([[showing(rates[h], window) for window in windows] for h in haplotypes])
-    return _Problem(g, np.array([showing(counts, window) for window in windows], dtype=float))
+    g = np.array([[_holding(rates[h], mask) for mask in chosen] for h in haplotypes])
+    return _Problem(g, np.array([_holding(counts, mask) for mask in chosen], dtype=float))
 
 
 def showing(counts: dict[int, T], *windows: WindowId) -> T | int:
     """The sum over the patterns that contain all of these windows."""
-    mask = mask_of(windows)
+    return _holding(counts, mask_of(windows))
+
+
+def _holding(counts: dict[int, T], mask: int) -> T | int:
+    """The sum over the patterns that contain all windows of a mask."""
     return sum(count for pattern, count in counts.items() if pattern & mask == mask)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from flt3itd.insertions import abundance
 from flt3itd.insertions.abundance import Abundances, estimate, pattern_fit, showing
-from flt3itd.insertions.haplotype import Haplotype, insertion_between
+from flt3itd.insertions.haplotype import Haplotype, change_between, insertion_between
 from flt3itd.insertions.rates import pattern_rates
 from flt3itd.insertions.windows import WindowId, WindowSet, find_windows
 from flt3itd.reads.amplicons import Amplicon
@@ -49,7 +49,8 @@ class Model:
         haplotypes = [WILDTYPE, *mutants]
         self.windows: WindowSet = find_windows(haplotypes)
         self.rates = pattern_rates(haplotypes, self.windows, of or shapes(), amplicons)
-        self.mutants = list(range(1, len(haplotypes)))
+        self.normal = [n for n, one in enumerate(haplotypes) if one.is_wildtype]
+        self.mutants = [n for n, one in enumerate(haplotypes) if not one.is_wildtype]
 
     def expected(self, molecules: Sequence[float]) -> dict[int, float]:
         counts: dict[int, float] = {}
@@ -71,7 +72,7 @@ class Model:
         return self.abundances(dict(zip(expected, drawn.tolist(), strict=True)))
 
     def abundances(self, counts: dict[int, int]) -> Abundances:
-        found = estimate(self.rates, counts, self.windows, self.mutants)
+        found = estimate(self.rates, counts, self.windows, self.mutants, self.normal)
         assert found is not None
         return found
 
@@ -88,6 +89,23 @@ def test_one_insertion(mutant: Haplotype, vaf: float) -> None:
     assert found.ar[0].value == pytest.approx(vaf / (1 - vaf), rel=0.01)
     assert found.total_vaf.value == pytest.approx(vaf, rel=0.01)
     assert found.vaf[0].interval.low < vaf < found.vaf[0].interval.high
+
+
+@pytest.mark.parametrize("away", [80, 160])
+def test_a_part_of_an_itds_molecules_has_a_change_that_a_part_of_the_wild_types_have(
+    away: int,
+) -> None:
+    """Single windows leave open whose the change is, if no read holds it with the junction."""
+    itd = tandem(1000, 1060)
+    lost = change_between(REFERENCE, 1060 + away, 1066 + away, "")
+    assert lost is not None
+    both, normal = (Haplotype(REFERENCE, one, (lost,)) for one in (itd.change, None))
+    found = Model(itd, both, normal, of=shapes(75)).estimated([0.6, 0.15, 0.05, 0.2])
+    for estimated, vaf in zip(found.vaf, (0.15, 0.05), strict=True):
+        assert estimated.value == pytest.approx(vaf, rel=0.01)
+        assert estimated.interval.low > 0.8 * vaf
+        assert estimated.interval.high < 1.2 * vaf
+    assert found.total_vaf.value == pytest.approx(0.2, rel=0.01)
 
 
 def test_the_short_formula_agrees_for_one_insertion() -> None:

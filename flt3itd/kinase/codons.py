@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -20,12 +20,13 @@ from flt3itd.kinase.compared_alleles import (
     ChangeCount,
     ChangeView,
     Shown,
+    Together,
     alleles_beside,
     look_at,
 )
 from flt3itd.kinase.exon_counts import CONFLICT, UNSEEN, Codon, ExonCounts
 from flt3itd.kinase.pile import Pile
-from flt3itd.kinase.short_changes import ShortChange, blocks_with
+from flt3itd.kinase.short_changes import ShortChange, as_one, blocks_with
 from flt3itd.locus.flt3 import Exon, Locus
 from flt3itd.reads.aligned import AlignedRead
 from flt3itd.reads.alignment import CIGAR_DELETION, CIGAR_INSERTION, aligned_blocks
@@ -66,14 +67,15 @@ def count_exons(
 def _count(pile: Pile, minimum_carriers: int, minimum_share: float) -> ExonCounts:
     names = np.array(pile.names, dtype=np.int64)
     least = max(minimum_carriers, math.ceil(minimum_share * len(names)))
-    carriers = _carriers(pile)
+    together = _written_alike(pile)
+    carriers = _carriers(together)
     frequent = [change for change, number in carriers.items() if number >= least]
-    views = _look_at(pile, frequent, least) if frequent else []
+    views = _look_at(pile, frequent, together, least) if frequent else []
     shown = np.empty((0, pile.residues + len(views)), dtype=np.uint8)
     if len(names):
         codes = np.concatenate(pile.codes)
-        _lay_with_gaps(pile, views, codes)
         read_clipped_codons(pile, codes, least)
+        _lay_with_gaps(pile, views, codes)
         for view in views:
             _show_changed(pile, view, codes)
         shown = _merge_mates(names, np.column_stack([codes, *map(_answers, views)]))
@@ -88,10 +90,25 @@ def _count(pile: Pile, minimum_carriers: int, minimum_share: float) -> ExonCount
     )
 
 
-def _carriers(pile: Pile) -> dict[ShortChange, int]:
+def _written_alike(pile: Pile) -> dict[Together, set[int]]:
+    """The fragments by the changes of a molecule, each molecule as most of its reads write it.
+
+    Two gaps near each other may stand as one replacement in a read that ends beside them.
+    """
+    ways: dict[ShortChange, list[Together]] = defaultdict(list)
+    for changes in pile.carriers:
+        ways[as_one(changes, pile.locus)].append(changes)
+    found: dict[Together, set[int]] = {}
+    for written in ways.values():
+        chosen = max(written, key=lambda way: (len(pile.carriers[way]), way))
+        found[chosen] = set().union(*(pile.carriers[way] for way in written))
+    return found
+
+
+def _carriers(together: Mapping[Together, set[int]]) -> dict[ShortChange, int]:
     """How many fragments show each change in their alignment, from left to right."""
     found: dict[ShortChange, set[int]] = defaultdict(set)
-    for changes, fragments in pile.carriers.items():
+    for changes, fragments in together.items():
         for change in changes:
             found[change] |= fragments
     return {change: len(fragments) for change, fragments in sorted(found.items())}
@@ -103,18 +120,23 @@ def _answers(view: ChangeView) -> npt.NDArray[np.uint8]:
     return np.fromiter(said, dtype=np.uint8)
 
 
-def _look_at(pile: Pile, changes: Sequence[ShortChange], least: int) -> list[ChangeView]:
+def _look_at(
+    pile: Pile,
+    changes: Sequence[ShortChange],
+    together: Mapping[Together, set[int]],
+    least: int,
+) -> list[ChangeView]:
     """Count changes by the bases of all reads over their places.
 
     Reads of RNA go on in the next exon, so only the exon itself is compared.
     """
     exon, whole = (pile.exon.start, pile.exon.end), (0, len(pile.locus))
     blocks = [aligned_blocks(read.start, read.cigar) for read in pile.reads]
-    together = {changes: len(who) for changes, who in pile.carriers.items()}
+    carriers = {changes: len(fragments) for changes, fragments in together.items()}
     return [
         look_at(
             change,
-            list(alleles_beside(change, together, least)),
+            list(alleles_beside(change, carriers, least)),
             zip(pile.names, pile.reads, blocks, strict=True),
             pile.locus,
             bounds=exon if pile.spliced else whole,

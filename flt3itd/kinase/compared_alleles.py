@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple
 
-from flt3itd.kinase.short_changes import ShortChange
+from flt3itd.kinase.short_changes import ShortChange, bases_with
 from flt3itd.locus.flt3 import Locus
 from flt3itd.reads.aligned import AlignedRead
 from flt3itd.reads.alignment import Block
@@ -183,7 +183,7 @@ def _window(
     behind = max(part.end for part in parts)
     for right in range(ANCHOR, _LONGEST_WINDOW):
         high = min(bounds[1], behind + right)
-        size = min(len(_bases(locus, (change,), low, high)), bounds[1] - low)
+        size = min(len(bases_with((change,), low, high, locus)), bounds[1] - low)
         wild, mutant, *others = (
             _allele(locus, changes, change, low, high, size) for changes in alleles
         )
@@ -199,20 +199,11 @@ def _allele(
     locus: Locus, changes: Together, asked: ShortChange, low: int, high: int, size: int
 ) -> _Allele:
     """An allele from `low` on (locus coordinate), in a window that ends at `high`."""
-    length = len(_bases(locus, changes, low, high))
+    length = len(bases_with(changes, low, high, locus))
     before = [one for one in changes if one < asked]
-    place = len(_bases(locus, before, low, asked.offset)) if asked in changes else None
-    bases = _bases(locus, changes, low, high + size)[: max(size, length)]
+    place = len(bases_with(before, low, asked.offset, locus)) if asked in changes else None
+    bases = bases_with(changes, low, high + size, locus)[: max(size, length)]
     return _Allele(tuple(changes), bases, length, place)
-
-
-def _bases(locus: Locus, changes: Sequence[ShortChange], low: int, high: int) -> str:
-    """The bases of the locus in [low, high) on molecules with changes, from left to right."""
-    bases = ""
-    for one in changes:
-        bases += locus.sequence[low : one.offset] + one.alt
-        low = one.end
-    return bases + locus.sequence[low:high]
 
 
 def _answer(

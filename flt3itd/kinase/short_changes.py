@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from flt3itd.locus.flt3 import Locus
@@ -71,6 +71,22 @@ def left_aligned(locus: Locus, offset: int, ref: str, alt: str) -> ShortChange:
         ref, alt = (base + ref[:-1], alt) if ref else (ref, base + alt[:-1])
         offset -= 1
     return ShortChange(offset, ref, alt)
+
+
+def bases_with(changes: Iterable[ShortChange], low: int, high: int, locus: Locus) -> str:
+    """The bases of the locus in [low, high) on molecules with changes, from left to right."""
+    bases = ""
+    for one in changes:
+        bases += locus.sequence[low : one.offset] + one.alt
+        low = one.end
+    return bases + locus.sequence[low:high]
+
+
+def as_one(changes: Sequence[ShortChange], locus: Locus) -> ShortChange:
+    """Changes of a molecule, from left to right, as a single one that makes the same bases."""
+    start, end = changes[0].offset, changes[-1].end
+    bases = bases_with(changes, start, end, locus)
+    return left_aligned(locus, start, locus.sequence[start:end], bases)
 
 
 def blocks_with(

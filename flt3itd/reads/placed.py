@@ -17,6 +17,7 @@ from flt3itd.reads.alignment import (
 from flt3itd.reads.copied_ends import Ends
 from flt3itd.reads.kmer_aligner import LocusAligner, PlacedRead
 from flt3itd.reads.read_set import ReadSet, SplitRead, UnplacedRead, plain_mismatches
+from flt3itd.reads.several_gaps import Laid, with_all_gaps
 from flt3itd.reads.tally import LONG_GAP, SHORT_GAP
 from flt3itd.reads.unplaced import KmerFilter, kmers_of
 
@@ -160,26 +161,16 @@ def _five_prime_end(placed: PlacedRead | None, sequence: str) -> Hashable:
 def _aligned(placed: PlacedRead, name: str, is_read1: bool, template: Template) -> AlignedRead:
     """A placed read on the locus, with the CIGAR that its blocks and the splice sites make."""
     split = placed.split
-    size = len(split.sequence)
-    inserted = split.first_diagonal - split.last_diagonal
-    first = (CIGAR_MATCH, split.first_block_end - split.aligned_start)
-    if inserted == 0:
-        middle = [(CIGAR_MATCH, split.aligned_end - split.aligned_start)]
-    elif inserted > 0:
-        rest = split.aligned_end - split.first_block_end - inserted
-        middle = [first, (CIGAR_INSERTION, inserted), (CIGAR_MATCH, rest)]
-    else:
-        rest = split.aligned_end - split.first_block_end
-        middle = [first, (CIGAR_DELETION, -inserted), (CIGAR_MATCH, rest)]
-    operations = [
-        (CIGAR_SOFT_CLIP, split.aligned_start),
-        *middle,
-        (CIGAR_SOFT_CLIP, size - split.aligned_end),
-    ]
+    laid = with_all_gaps(
+        Laid(split.start, tuple(_operations(split))),
+        split.sequence,
+        template.sequence,
+        is_reverse=placed.is_reverse,
+    )
     return AlignedRead(
         name,
-        template.to_locus(split.start),
-        tuple(_across_splice_sites(operations, split.start, template)),
+        template.to_locus(laid.start),
+        tuple(_across_splice_sites(laid, template)),
         split.sequence,
         split.qualities,
         placed.is_reverse,
@@ -187,15 +178,28 @@ def _aligned(placed: PlacedRead, name: str, is_read1: bool, template: Template) 
     )
 
 
-def _across_splice_sites(
-    operations: list[tuple[int, int]], start: int, template: Template
-) -> Iterator[tuple[int, int]]:
+def _operations(split: SplitRead) -> Iterator[tuple[int, int]]:
+    """The CIGAR operations of the one or two blocks of a read, and of its clips."""
+    inserted = split.first_diagonal - split.last_diagonal
+    gap = (CIGAR_INSERTION, inserted) if inserted > 0 else (CIGAR_DELETION, -inserted)
+    behind = split.first_block_end + max(inserted, 0)
+    for operation in (
+        (CIGAR_SOFT_CLIP, split.aligned_start),
+        (CIGAR_MATCH, split.first_block_end - split.aligned_start),
+        gap,
+        (CIGAR_MATCH, split.aligned_end - behind),
+        (CIGAR_SOFT_CLIP, len(split.sequence) - split.aligned_end),
+    ):
+        if operation[1] > 0:
+            yield operation
+
+
+def _across_splice_sites(laid: Laid, template: Template) -> Iterator[tuple[int, int]]:
     """The operations with a skip wherever the template goes from one exon to the next."""
-    position = start
-    for operation, length in operations:
+    position = laid.start
+    for operation, length in laid.operations:
         if operation not in (CIGAR_MATCH, CIGAR_DELETION):
-            if length > 0:
-                yield operation, length
+            yield operation, length
             continue
         left = length
         while left > 0:

@@ -27,7 +27,7 @@ from scripts.panel.rivals import (
     beside,
     is_confirmed,
     is_piece_of_any,
-    origin_of,
+    origins_of,
     share_from_primers,
     told_with,
 )
@@ -231,8 +231,7 @@ def _with_pieces(
         if 2 * fallen[one] >= mutant
         and not is_confirmed(one, fallen[one], [allele], bam, fetch, rules)
     ]
-    origin = origin_of(allele, fetch)
-    over = [*pieces, *([origin] if origin else [])]
+    over = [*pieces, *origins_of(allele, fetch)]
     return told_with(allele, rivals, bam, fetch, rules, over=over) if over else None
 
 

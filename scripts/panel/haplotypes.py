@@ -56,6 +56,11 @@ class _Fit:
     begins_left: bool
     ends_right: bool
 
+    @property
+    def is_of_another(self) -> bool:
+        """Whether a read that lies so comes from another haplotype."""
+        return self.mismatches > _MISMATCHES + self.compared // _BASES_FOR_ONE_MORE
+
 
 _NOWHERE = _Fit(1_000, 0, False, False)
 
@@ -214,7 +219,7 @@ def fragments_on(
         if best.compared == 0:
             continue
         mismatches = tuple(fit.mismatches for fit in fits)
-        other = best.mismatches > _MISMATCHES + best.compared // _BASES_FOR_ONE_MORE
+        other = best.is_of_another
         weight = _weight(best, read, from_primers=from_primers)
         if (weight or inside) and (other or len(set(mismatches)) > 1):
             seen[read.name].append((mismatches, weight, other, read.reverse))

@@ -40,6 +40,7 @@ from scripts.genome.targets import Regions, merged_targets, overlaps
 from scripts.genome.variant_file import numbers_of, records_of
 from scripts.panel.alleles import Allele, AlleleCounts, allele_of
 from scripts.panel.gapped_reads import gapped_reads
+from scripts.panel.inversions import inversions_of, share_of
 from scripts.panel.places import clips_as_bed, shared_clips
 from scripts.panel.read_rules import ReadRules
 
@@ -94,6 +95,33 @@ def find_events(
                     event = _event(change)
                     found[event.allele] = event
     return list(found.values())
+
+
+def find_inversions(
+    bam: pysam.AlignmentFile,
+    gapped: pysam.AlignmentFile,
+    regions: Regions,
+    fasta: Path,
+    demands: Demands,
+    rules: ReadRules,
+) -> Iterator[LongEvent]:
+    """The inversions that touch a target, in captures: reads of an amplicon begin with primers.
+
+    `gapped` holds the reads that may propose one, `bam` all that count.
+    """
+    if rules.assay != Assay.CAPTURE:
+        return
+    sequence_of = sequence_reader(fasta)
+    for contig, spans in regions.items():
+        fetch = sequence_of(contig)
+        for allele in inversions_of(gapped.fetch(contig), spans, contig, fetch, rules):
+            share = share_of(allele, bam, fetch, rules)
+            if share is None or share.vaf < demands.minimum_vaf:
+                continue
+            if share.mutant >= demands.fewest_fragments:
+                wildtype = share.informative - share.mutant
+                counts = AlleleCounts(share.mutant, wildtype, share.informative, (0, 0), (0, 0))
+                yield LongEvent(allele, counts, share.vaf, share.interval)
 
 
 def _reads_over(
@@ -201,6 +229,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             few = gapped_reads(options.bam, regions, rules, folder, reach=beside)
             with pysam.AlignmentFile(str(few)) as gapped:
                 events = find_events(bam, gapped, regions, options.fasta, demands)
+                events += find_inversions(bam, gapped, regions, options.fasta, demands, rules)
                 clips = {c: shared_clips(_reads_over(gapped, c, regions), rules) for c in regions}
             contigs = dict(zip(bam.references, bam.lengths, strict=True))
     except (OSError, ValueError, SamtoolsError) as error:

@@ -22,6 +22,7 @@ from scripts.panel.known_parts import Known, listed_together, own_events
 from scripts.panel.place_reads import PlaceRead, reads_over, unplaced_mates, with_clips_placed
 from scripts.panel.places import FEWEST, LONGEST, Place
 from scripts.panel.read_rules import ReadRules
+from scripts.panel.turned_reads import as_molecules_have_them, inverted_stretches
 from scripts.panel.unresolved import OpenBreak, open_breaks
 
 _REACH = 10
@@ -104,6 +105,10 @@ def events_of_place(
     if any(len(call.ref) > LONGEST + 1 for call in place.calls):
         # What looks like a deletion may be a copy of the bases behind it, on which reads lie.
         laid = [with_clips_placed(read, fetch) for read in reads]
+    wholes = [Allele(place.contig, place.start, texts[0], text) for text in texts[1:]]
+    stretches = [one for whole in wholes for one in inverted_stretches(whole, fetch)]
+    if stretches and not from_primers:
+        laid = list(as_molecules_have_them(laid, haplotypes, stretches))
     fragments = fragments_on(haplotypes, laid, from_primers=from_primers)
     if not fragments:
         return None

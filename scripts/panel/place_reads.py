@@ -53,6 +53,13 @@ class PlaceRead:
         return self.blocks[0].reference - self.blocks[0].query
 
     @property
+    def is_clipped(self) -> bool:
+        """Whether bases at one of its ends, or all, are not aligned."""
+        if not self.blocks:
+            return True
+        return self.blocks[0].query > 0 or self.blocks[-1].query_end < len(self.sequence)
+
+    @property
     def last(self) -> int:
         """The end of it behind its last aligned base, clipped bases included."""
         return self.blocks[-1].end + len(self.sequence) - self.blocks[-1].query_end

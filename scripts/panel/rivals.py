@@ -32,11 +32,10 @@ from scripts.panel.place_reads import (
 )
 from scripts.panel.places import FEWEST, Place
 from scripts.panel.read_rules import ReadRules
+from scripts.panel.turned_reads import LEAST_COPY, as_molecules_have_them, inverted_stretches
 
 _OWN_SHARE = 0.5
 """Share of the fragments counted for a long event that must fit it better than all else."""
-_LEAST_COPY = 20
-"""Inserted bases that stand near by once more by chance in one of a thousand million places."""
 _NO_PIECE = 0.05
 """Share of an event's fragments that another one, of which it is a piece, need not explain: clips
 of few bases have no place on it."""
@@ -124,22 +123,36 @@ def is_piece_of_any(
     )
 
 
-def origin_of(allele: Allele, fetch: Fetch) -> Allele | None:
-    """The bases near by of which an insertion is a copy, as an allele that changes nothing.
+def origins_of(allele: Allele, fetch: Fetch) -> list[Allele]:
+    """The bases near by of which an insertion is a copy, as alleles that change nothing.
 
-    Aligners put reads of the copy on them. None where neither the first nor the last inserted bases
-    stand elsewhere within `FARTHEST_CLIP` bases, or so near that reads there are looked at anyway.
+    Aligners put reads of the copy on them. Of the same strand none where they stand so near that
+    reads there are looked at anyway.
+    """
+    if len(allele.ref) > 1:
+        return []
+    turned = {(one.start, one.end) for one in inverted_stretches(allele, fetch)}
+    origin = origin_of(allele, fetch)
+    bases = [(start, fetch(start, end)) for start, end in sorted(turned)]
+    found = [Allele(allele.contig, start, own, own) for start, own in bases]
+    return [*found, *([origin] if origin else [])]
+
+
+def origin_of(allele: Allele, fetch: Fetch) -> Allele | None:
+    """What an insertion is a copy of, on the same strand, farther than reads are looked at.
+
+    None where neither its first nor its last bases stand within `FARTHEST_CLIP` bases.
     """
     inserted = allele.alt[1:]
-    if len(allele.ref) > 1 or len(inserted) < _LEAST_COPY:
+    if len(inserted) < LEAST_COPY:
         return None
     low = max(0, allele.start - FARTHEST_CLIP)
     near = fetch(low, allele.end + FARTHEST_CLIP)
-    for seed, before in ((inserted[:_LEAST_COPY], 0), (inserted[-_LEAST_COPY:], len(inserted))):
+    for seed, before in ((inserted[:LEAST_COPY], 0), (inserted[-LEAST_COPY:], len(inserted))):
         at = near.find(seed)
         if at < 0:
             continue
-        start = low + at - (before - _LEAST_COPY if before else 0)
+        start = low + at - (before - LEAST_COPY if before else 0)
         end = start + len(inserted)
         if start > allele.end + CLIPS or end < allele.start - CLIPS:
             bases = fetch(start, end)
@@ -209,5 +222,9 @@ def compared(
         if are_apart(together):
             texts.setdefault(text_with(together, place, fetch), True)
     carriers = frozenset(h for h, has_it in enumerate(texts.values()) if has_it)
+    haplotypes = tuple(haplotypes_of(texts, place, fetch))
     reads = [with_clips_placed(read, fetch) for read in reads_over(bam, place, rules)]
-    return Compared(tuple(haplotypes_of(texts, place, fetch)), carriers, tuple(reads))
+    stretches = [one for some in (allele, *others) for one in inverted_stretches(some, fetch)]
+    if stretches:
+        reads = list(as_molecules_have_them(reads, haplotypes, stretches))
+    return Compared(haplotypes, carriers, tuple(reads))

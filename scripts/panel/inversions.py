@@ -1,0 +1,135 @@
+"""Inversions that no read need hold whole: where both of their ends are seen.
+
+Aligners turn the reads most of whose bases lie in an inversion: those that hold all of it first. At
+each end reads are clipped on both sides, and their clipped bases go on at the other end, on the
+other strand. Coordinates are 0-based half-open on the contig, plus strand.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, partial
+from typing import NamedTuple
+
+import pysam
+
+from flt3itd.common.bases import reverse_complement
+from flt3itd.hgvs.transcript import Fetch
+from flt3itd.reads.alignment import CIGAR_SOFT_CLIP
+from scripts.panel.alleles import Allele
+from scripts.panel.description import trimmed
+from scripts.panel.haplotypes import Share
+from scripts.panel.place_reads import FARTHEST_CLIP
+from scripts.panel.places import FEWEST
+from scripts.panel.read_rules import ReadRules
+from scripts.panel.rivals import told_with
+from scripts.panel.turned_reads import LEAST_COPY
+
+_LEAST_CLIP = 16
+"""Clipped bases that must stand once near by: by chance they do so in one of a million reads."""
+_BESIDE_END = 10
+"""Bases that an inversion may lack or have twice at an end. An inverted copy that is inserted has
+the same junctions as an inversion with the copy at its end, and is `LEAST_COPY` long or more."""
+
+
+class _Junction(NamedTuple):
+    """Two places that a molecule joins, on two strands.
+
+    `on_right`: both are the ends of what reads show before they are clipped; else the beginnings.
+    """
+
+    first: int
+    second: int
+    on_right: bool
+
+
+def inversions_of(
+    records: Iterable[pysam.AlignedSegment],
+    spans: Iterable[tuple[int, int]],
+    contig: str,
+    fetch: Fetch,
+    rules: ReadRules,
+) -> list[Allele]:
+    """Inversions of `LEAST_COPY` bases or more that touch one of some spans, as reads propose them.
+
+    `FEWEST` fragments show each of its two junctions.
+    """
+    targets = list(spans)
+    names: dict[_Junction, set[str]] = defaultdict(set)
+    meets = cache(partial(_meets, fetch=fetch))
+    for read in records:
+        if rules.take(read):
+            for junction in _junctions(read, meets):
+                names[junction].add(read.query_name or "")
+    seen = [one for one, some in names.items() if len(some) >= FEWEST]
+    found: dict[Allele, None] = {}
+    for one in seen:
+        others = [other for other in seen if _make_inversion(one, other)]
+        if not others:
+            continue
+        other = max(others, key=lambda junction: (len(names[junction]), junction))
+        allele = _between(one, other, contig, fetch)
+        touches = any(low < allele.end and allele.start < high for low, high in targets)
+        if touches and len(allele.ref) >= LEAST_COPY:
+            found[allele] = None
+    return sorted(found)
+
+
+def _make_inversion(one: _Junction, other: _Junction) -> bool:
+    """Whether two junctions are the left and the right end of an inversion."""
+    return (
+        one.on_right
+        and not other.on_right
+        and abs(one.first - other.first) <= _BESIDE_END
+        and abs(one.second - other.second) <= _BESIDE_END
+        and one.second - other.first >= LEAST_COPY
+    )
+
+
+def _between(one: _Junction, other: _Junction, contig: str, fetch: Fetch) -> Allele:
+    """The inversion with some junctions, without what its ends have alike on both strands."""
+    start, ref = one.first, fetch(one.first, other.second)
+    new = reverse_complement(fetch(other.first, one.second))
+    before, after = trimmed(ref, new)
+    return Allele(
+        contig, start + before, ref[before : len(ref) - after], new[before : len(new) - after]
+    )
+
+
+def _junctions(
+    read: pysam.AlignedSegment, meets: Callable[[int, str, bool], int | None]
+) -> Iterator[_Junction]:
+    """What the clipped ends of a read join, where their bases stand once on the other strand."""
+    cigar, sequence = read.cigartuples, read.query_sequence
+    if not cigar or not sequence:
+        return
+    for on_right, (operation, size) in ((False, cigar[0]), (True, cigar[-1])):
+        if operation != CIGAR_SOFT_CLIP or size < _LEAST_CLIP:
+            continue
+        if on_right:
+            at = read.reference_end or 0
+            clipped = sequence[len(sequence) - size :][:_LEAST_CLIP]
+        else:
+            at, clipped = read.reference_start, sequence[:size][-_LEAST_CLIP:]
+        other = meets(at, clipped, on_right)
+        if other is not None:
+            yield _Junction(min(at, other), max(at, other), on_right)
+
+
+def _meets(at: int, clipped: str, on_right: bool, fetch: Fetch) -> int | None:
+    """Where the bases clipped at a place go on, on the other strand near by; None if not once."""
+    low = max(0, at - FARTHEST_CLIP)
+    near, sought = fetch(low, at + FARTHEST_CLIP), reverse_complement(clipped)
+    found = near.find(sought)
+    if found < 0 or near.find(sought, found + 1) >= 0:
+        return None
+    return low + found + (_LEAST_CLIP if on_right else 0)
+
+
+def share_of(
+    inversion: Allele, bam: pysam.AlignmentFile, fetch: Fetch, rules: ReadRules
+) -> Share | None:
+    """How much of an inversion there is beside the wild type; None if no molecule has it."""
+    event = told_with(inversion, [], bam, fetch, rules)
+    return event.share if event else None

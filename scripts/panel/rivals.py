@@ -144,7 +144,7 @@ def origin_of(allele: Allele, fetch: Fetch) -> Allele | None:
     None where neither its first nor its last bases stand within `FARTHEST_CLIP` bases.
     """
     inserted = allele.alt[1:]
-    if len(inserted) < LEAST_COPY:
+    if len(allele.ref) > 1 or len(inserted) < LEAST_COPY:
         return None
     low = max(0, allele.start - FARTHEST_CLIP)
     near = fetch(low, allele.end + FARTHEST_CLIP)

@@ -3,6 +3,7 @@ from pathlib import Path
 
 from flt3itd.common.errors import UserError
 from scripts.classification.tables import table_files
+from scripts.drug_response.plates import check_plates
 from scripts.earlier.sheet import read_earlier
 from scripts.exchange.packages import require_packages
 from scripts.genome.targets import chunk_count
@@ -73,6 +74,9 @@ try:
     )
     check_sampling_dates(CLINICAL, TIMED, RANKS)
     PLATES = read_drug_response(SETTINGS.drug_response, PATIENTS)
+    # Once: the jobs of a cluster read this file too.
+    if workflow.is_main_process:
+        check_plates(PLATES)
     COMMENTS = read_comments(SETTINGS.report.comments, SAMPLES)
     CONTROLS = read_controls(SETTINGS.controls.samples, SAMPLES, SETTINGS.output)
     CLASSIFICATION_TABLES = table_files(SETTINGS.panel.classifications)

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from flt3itd.common.errors import UserError
 from scripts.drug_response.curves import Floats, NoCurveError, crossing, fit_curve
-from scripts.drug_response.plates import Well, WellKind, read_plate
+from scripts.drug_response.plates import Well, WellKind, check_scale, read_plate
 from scripts.drug_response.quality import PlateQuality, judge_plate, viability
 from scripts.drug_response.scores import growth_rate_inhibition
 from scripts.inputs.drug_response import PlateRow
@@ -142,11 +141,9 @@ def culture_of(plates: Sequence[tuple[str, Sequence[Well]]], remark: str) -> Cul
         vehicle, blank = by_kind[WellKind.VEHICLE], by_kind[WellKind.BLANK]
         treated = [well for well in plate if well.kind is WellKind.SAMPLE]
         signals = _signals(plate, WellKind.SAMPLE)
-        try:
-            living = viability(signals, vehicle, blank)
-            vehicles += map(float, viability(vehicle, vehicle, blank))
-        except ValueError as error:
-            raise UserError(f"{name}: {error}") from error
+        check_scale(name, plate)
+        living = viability(signals, vehicle, blank)
+        vehicles += map(float, viability(vehicle, vehicle, blank))
         growth = _growth(signals, by_kind)
         wells += [
             NormalisedWell(number, well, float(value), rate)

@@ -7,10 +7,11 @@ mistake names the file, and the row or the well (row letter and column number).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
+from statistics import fmean
 from typing import Annotated
 
 from pydantic import StringConstraints
@@ -18,6 +19,7 @@ from pydantic import StringConstraints
 from flt3itd.common.errors import UserError
 from flt3itd.common.text_lines import decimal_number
 from scripts.drug_response.drugs import drug_name, nanomolar
+from scripts.inputs.drug_response import PlateRow
 from scripts.inputs.fields import Mend, Record
 from scripts.inputs.sheet import Row, read_sheet, sheet_text
 
@@ -102,6 +104,31 @@ def read_plate(plate: Path, plate_map: Path | None) -> tuple[Well, ...]:
     if not any(well.kind is WellKind.SAMPLE for well in wells):
         raise UserError(f"{plate_map or plate}: no well has the well_type sample; nothing to fit")
     return wells
+
+
+def check_plates(rows: Iterable[PlateRow]) -> None:
+    """Read all plates of a run, so that a mistake in one is told before anything is computed.
+
+    Raises:
+        UserError: As `read_plate` and `check_scale`.
+    """
+    for row in rows:
+        check_scale(row.plate, read_plate(Path(row.plate), Path(row.map) if row.map else None))
+
+
+def check_scale(plate: str, wells: Sequence[Well]) -> None:
+    """Refuse a plate (its file, for the message) whose signals are on no scale.
+
+    Raises:
+        UserError: There is no vehicle well, or their mean does not lie above that of the blanks
+            (0 without blanks).
+    """
+    vehicle = [well.signal for well in wells if well.kind is WellKind.VEHICLE]
+    blank = [well.signal for well in wells if well.kind is WellKind.BLANK]
+    if not vehicle:
+        raise UserError(f"{plate}: there is no vehicle well: nothing to compare the drug with")
+    if fmean(vehicle) <= (fmean(blank) if blank else 0.0):
+        raise UserError(f"{plate}: the vehicle wells are not brighter than the blank wells")
 
 
 def _signal_of(row: Row[MapRow], signals: dict[str, float], plate: Path) -> float:

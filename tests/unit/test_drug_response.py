@@ -13,7 +13,7 @@ import pytest
 from flt3itd.common.errors import UserError
 from scripts.drug_response.analyse import analyse_patient
 from scripts.drug_response.controls import score_controls
-from scripts.drug_response.plates import read_matrix, read_plate
+from scripts.drug_response.plates import check_plates, read_matrix, read_plate
 from scripts.drug_response.records import Dose, Reach, read_control_scores
 from scripts.drug_response.words import changes, dose_words, fold_change
 from scripts.drug_response.write import write_drug_response
@@ -333,8 +333,17 @@ def test_signals_at_the_edge_are_read(tmp_path: Path) -> None:
     ],
 )
 def test_plates_without_a_scale_are_refused(tmp_path: Path, text: str, message: str) -> None:
-    with pytest.raises(UserError, match=message):
-        analyse_patient("P1", [plate(tmp_path, text)])
+    for refuse in (lambda rows: analyse_patient("P1", rows), check_plates):
+        with pytest.raises(UserError, match=rf"plate.tsv: {message}"):
+            refuse([plate(tmp_path, text)])
+
+
+def test_all_plates_are_read_before_anything_is_computed(tmp_path: Path) -> None:
+    good = plate(tmp_path, plate_text())
+    check_plates([good])
+    bad = plate(tmp_path, plate_text().replace("nM", "ng"), "second.tsv")
+    with pytest.raises(UserError, match=r"second.tsv: row 14: column unit"):
+        check_plates([good, bad])
 
 
 @pytest.mark.parametrize("seed", range(25))

@@ -141,6 +141,16 @@ def dead_before_the_last_follow_up(case: Case) -> None:
     case.config["clinical"] = "trial.tsv"
 
 
+def plate_of_another_unit(case: Case) -> None:
+    """Its content was read by the rule that analyses it, after hours of alignment."""
+    columns = "drug\tconcentration\tunit\tsignal\twell_type\n"
+    plate = f"{columns}OM\t10\tng\t512\tsample\n"
+    (case.folder / "plate.tsv").write_text(plate, "utf-8")
+    table = "patient\ttimepoint\ttissue\tplate\nP1\tdiagnosis\tBM\tplate.tsv\n"
+    (case.folder / "plates.tsv").write_text(table, "utf-8")
+    case.config["drug_response"] = "plates.tsv"
+
+
 def missing_primers(case: Case) -> None:
     targets = "panels/example/targets.bed"
     case.config["panel"] = {"name": "x", "targets": targets, "primers": "none.bedpe"}
@@ -212,6 +222,7 @@ CASES: dict[Callable[[Case], None], str] = {
     unknown_key: "'tresholds' is not known here",
     unknown_clinical_kind: "clinic.tsv: row 2: column kind: found 'drug'; allowed: treatment",
     dead_before_the_last_follow_up: "trial.tsv: row 4: column start: '2025-03-01' of the last",
+    plate_of_another_unit: "plate.tsv: row 2: column unit: found the unit 'ng'",
     missing_primers: "panel.primers: 'none.bedpe' does not exist",
     damaged_behind_the_first_reads: "x_R1.fastq.gz: record 10021, line 40081: sequence and",
     plain_text_named_as_gzipped: "x_R2.fastq.gz: is named as gzipped, but is not",

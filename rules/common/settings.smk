@@ -12,6 +12,7 @@ from scripts.inputs.clinical_rows import ClinicalKind
 from scripts.inputs.comments import read_comments
 from scripts.inputs.controls import read_controls
 from scripts.inputs.drug_response import read_drug_response
+from scripts.inputs.igv_js import check_igv_js, require_igv_reports
 from scripts.inputs.samples import read_samples
 from scripts.inputs.settings import check_files, read_settings
 from scripts.inputs.simulation import simulated_fastqs
@@ -23,7 +24,6 @@ from scripts.patient.timepoints import (
     samples_in_time,
     timepoint_ranks,
 )
-from scripts.report.igv_page import check_igv_js, require_igv_reports
 from scripts.report.paper import require_chromium
 from scripts.workflow.panel_tables import check_panel_tables
 from snakemake.settings.types import DeploymentMethod

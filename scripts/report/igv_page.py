@@ -22,6 +22,7 @@ from pathlib import Path
 from flt3itd.common.errors import UserError
 from flt3itd.records import FltEvent, Status
 from scripts.command import run, write_whole
+from scripts.inputs.igv_js import check_igv_js, holds_igv, require_igv_reports
 from scripts.panel.pile_up import shown_variants
 from scripts.panel.rows import PanelVariant
 from scripts.records.number_words import percent
@@ -30,16 +31,12 @@ from scripts.report.page import page_environment
 from scripts.report.readers import read_report
 from scripts.report.words import abbreviated, event_label, short_protein
 
-PROGRAM = "create_report"
-"""What igv-reports calls itself on PATH."""
 FLANKING = 400
 """Bases of the genome around a variant in the page, half on each side."""
 WINDOW = 150
 """Bases that are in sight at first."""
 DEPTH_SHOWN = 300
 """Reads at a base, about: of deeper samples a part is drawn, or the page has many megabytes."""
-_IGV = "createBrowser"
-"""What every igv.js has, and no page that a server sends in its place."""
 _MARKUP = re.compile(r"[<>&\t\n]")
 
 
@@ -51,29 +48,6 @@ class Site:
     start: int
     end: int
     name: str
-
-
-def require_igv_reports(asked_by: str) -> str:
-    """The path of igv-reports. Raises UserError that names by what it was asked for."""
-    found = shutil.which(PROGRAM)
-    if found is None:
-        raise UserError(
-            f"{asked_by}: pages with IGV are made by igv-reports, and PATH has no {PROGRAM}; "
-            "install it (pip install igv-reports), or leave report.igv_js out"
-        )
-    return found
-
-
-def check_igv_js(path: Path) -> None:
-    """Raises UserError when a file is no igv.js."""
-    try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{path}: cannot be read as igv.js: {error}") from error
-    if _IGV not in text:
-        raise UserError(
-            f"{path}: is not igv.js (it has no {_IGV}); give dist/igv.min.js of the npm package igv"
-        )
 
 
 def sites_of(report: Report) -> list[Site]:
@@ -125,7 +99,7 @@ def write_igv_page(report: Report, bam: Path, fasta: Path, igv_js: Path, out: Pa
             out,
         )  # fmt: skip
         text = made.read_text("utf-8") if made.exists() else ""
-        if _IGV not in text or "@SESSION_DICTIONARY@" in text:
+        if not holds_igv(text) or "@SESSION_DICTIONARY@" in text:
             raise UserError(f"{out}: igv-reports ({program}) made no page of the reads; look there")
         write_whole(out, text)
 

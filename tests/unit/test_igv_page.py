@@ -9,17 +9,11 @@ from pathlib import Path
 import pytest
 
 from flt3itd.common.errors import UserError
+from scripts.inputs.igv_js import PROGRAM, check_igv_js, require_igv_reports
 from scripts.panel.pile_up import VARIANTS_SHOWN
 from scripts.records.json_text import json_text
 from scripts.report import igv_page
-from scripts.report.igv_page import (
-    DEPTH_SHOWN,
-    PROGRAM,
-    Site,
-    check_igv_js,
-    require_igv_reports,
-    sites_of,
-)
+from scripts.report.igv_page import DEPTH_SHOWN, Site, sites_of
 from scripts.report.model import Report
 from tests.report_builders import (
     exon_coverage,

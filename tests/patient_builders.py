@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -61,3 +62,8 @@ def only(report: PatientReport) -> Alteration:
     """The one alteration of a patient."""
     (alteration,) = report.alterations
     return alteration
+
+
+def visible(html: str) -> str:
+    """What a reader sees: no style, script, tags."""
+    return re.sub(r"<[^>]+>", " ", re.sub(r"<(style|script)>.*?</\1>", " ", html, flags=re.S))

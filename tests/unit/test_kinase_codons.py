@@ -100,24 +100,34 @@ def others(counts: ExonCounts) -> set[tuple[int, str]]:
 
 
 @pytest.mark.parametrize(
-    ("start", "end", "told", "untold"),
-    [
-        (EXON.start - 50, EXON.start + 40, {847, 840, 837}, {836, 835}),
-        (EXON.start + 50, EXON.end + 20, {809, 820, 829}, {830}),
-    ],
-    ids=["ends beside it", "begins beside it"],
+    ("last", "end_in", "begin_in"), [(2499, 836, 830), (2498, 836, 830), (2497, 835, 829)]
 )
-def test_reads_that_do_not_tell_of_a_change_show_the_codons_that_are_not_beside_it(
-    start: int, end: int, told: set[int], untold: set[int]
+def test_reads_that_do_not_tell_of_a_deletion_show_the_codons_that_are_not_beside_it(
+    last: int, end_in: int, begin_in: int
 ) -> None:
-    """Codon 833 is deleted in some; what ends within some bases of it may be such a read."""
-    at = LOCUS.offset_of_cds(2499)
+    """Three bases are lost in some: hidden are codons with one of the 8 bases on either side.
+
+    Those that end within them show all behind codon `end_in`, those that begin within them all in
+    front of `begin_in`.
+    """
+    at = LOCUS.offset_of_cds(last)
     mutant: list[Part] = [("M", at - EXON.start), ("D", 3), ("M", EXON.end - at - 3)]
     reads = wild_type(60) + [laid(f"m{i}", EXON.start, *mutant) for i in range(20)]
-    reads += [laid(f"b{i}", start, ("M", end - start)) for i in range(7)]
-    counts = counted(reads)
-    assert {residue: fragments(counts, residue) for residue in told} == dict.fromkeys(told, 87)
-    assert {residue: fragments(counts, residue) for residue in untold} == dict.fromkeys(untold, 80)
+    for start, end, hidden, told in (
+        (EXON.start - 50, at - 2, end_in, end_in + 1),
+        (at + 8, EXON.end + 20, begin_in, begin_in - 1),
+    ):
+        untold = [laid(f"b{i}", start, ("M", end - start)) for i in range(7)]
+        counts = counted(reads + untold)
+        assert (fragments(counts, hidden), fragments(counts, told)) == (80, 87)
+
+
+@pytest.mark.parametrize(("at", "carried"), [(EXON.end - 1, 1), (EXON.end, 0)])
+def test_a_deletion_right_behind_the_exon_is_none_of_it(at: int, carried: int) -> None:
+    """`at` is the first base that is lost; the bases about it can be lost in one way only."""
+    assert LOCUS.sequence[at] not in LOCUS.sequence[at + 1 : at + 4]
+    read = laid("m", at - 40, ("M", 40), ("D", 1), ("M", 40))
+    assert len(counted([*wild_type(10), read]).carriers) == carried
 
 
 @pytest.mark.parametrize("inside", [1, 2, 3])
@@ -162,6 +172,16 @@ def test_a_gap_needs_eight_bases_beside_it(beside: int, carries: bool, at_start:
     assert counted([*wild_type(10), read]).carriers == ({change: 1} if carries else {})
 
 
+@pytest.mark.parametrize(("carriers", "rare"), [(2, 2), (3, 0)])
+def test_a_deletion_of_fewer_than_three_fragments_is_only_added_up(
+    carriers: int, rare: int
+) -> None:
+    at = LOCUS.offset_of_cds(2499)
+    parts: list[Part] = [("M", at - EXON.start), ("D", 3), ("M", 60)]
+    counts = counted(wild_type(60) + [laid(f"m{i}", EXON.start, *parts) for i in range(carriers)])
+    assert (counts.rare_changes, len(counts.changes)) == (rare, not rare)
+
+
 @pytest.mark.parametrize(("quality", "shows"), [(MINIMUM_QUALITY, 1), (MINIMUM_QUALITY - 1, 0)])
 def test_a_base_of_just_the_least_quality_is_read(quality: int, shows: int) -> None:
     read = laid("r", EXON.start, ("M", 60), quality=quality)
@@ -197,4 +217,4 @@ def test_bases_between_two_gaps_of_a_read_that_is_laid_with_one_are_no_codons(
     read = AlignedRead("r", start, cigar, bases, b"\x25" * len(bases), False, True)
     counts = counted([read])
     assert not others(counts)
-    assert fragments(counts, 840) == 1
+    assert (fragments(counts, 840), fragments(counts, 825)) == (1, 1)

@@ -1,22 +1,17 @@
 """Filters, marks and sources of the panel's variants."""
 
 import shutil
-import subprocess
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from flt3itd.common.errors import UserError
-from flt3itd.common.tables import read_table
-from flt3itd.hgvs.transcript import TranscriptExon
 from scripts.benchmark.panel_data import reader
-from scripts.genome.knowledge import KnownClass, Scope
+from scripts.genome.knowledge import KnownClass
 from scripts.genome.limits import slippage_limit
-from scripts.panel import annotation_sources
 from scripts.panel.alleles import Allele
 from scripts.panel.annotate import is_on_target
-from scripts.panel.calls import Call, read_calls
+from scripts.panel.calls import Call
 from scripts.panel.filter_table import PanelFilter
 from scripts.panel.filters import (
     Surroundings,
@@ -26,13 +21,7 @@ from scripts.panel.filters import (
     surrounding_filters,
 )
 from scripts.panel.marks import (
-    GERMLINE,
     NOTHING_KNOWN,
-    Knowledge,
-    TierRule,
-    origin_of,
-    read_knowledge,
-    scopes_of,
 )
 from scripts.panel.misaligned_itd import shadows_of
 from tests.builders import random_sequence
@@ -45,23 +34,11 @@ from tests.panel_builders import (
     counts_of,
     read,
     rows_annotated,
-    transcript,
 )
 from tests.report_builders import itd_event
 
 PANELS = Path(__file__).parents[2] / "panels"
 PATHOGENIC, ARTIFACT = KnownClass.PATHOGENIC, KnownClass.ARTIFACT
-
-
-@pytest.fixture(scope="module")
-def knowledge() -> Knowledge:
-    folder = PANELS / "myeloid54"
-    return read_knowledge(
-        folder / "genes.tsv",
-        folder / "hotspots.tsv",
-        folder / "known_variants.tsv",
-        PANELS / "tiers.tsv",
-    )
 
 
 def test_bases_near_the_ends_of_reads_are_counted_and_filtered(tmp_path: Path) -> None:
@@ -276,173 +253,7 @@ def test_bases_that_misaligned_reads_of_an_itd_show_are_told_from_others() -> No
     assert not shadow.explains(Allele("chr2", behind[0], "A", mutant[behind[0]]), 0.01)
 
 
-@pytest.mark.parametrize(
-    ("gene", "name", "legacy"),
-    [
-        ("MYD88", "NP_002459.3:p.(Leu252Pro)", "p.(Leu265Pro)"),
-        ("RUNX1", "NP_001745.2:p.(Arg201Ter)", "p.(Arg174Ter)"),
-        ("BCOR", "NP_001116857.1:p.(Gln1208ThrfsTer8)", "p.(Gln1174ThrfsTer8)"),
-        ("BCOR", "NP_001116857.1:p.(Gln207Ter)", ""),
-        ("KDM6A", "p.(Arg500_Lys502del)", "p.(Arg448_Lys450del)"),
-        ("FLT3", "NP_004110.2:p.(Asp835Tyr)", ""),
-        ("MYD88", "p.?", ""),
-    ],
-)
-def test_older_numbers_stand_beside_the_name(
-    knowledge: Knowledge, gene: str, name: str, legacy: str
-) -> None:
-    assert knowledge.legacy_name(gene, name) == legacy
-
-
-def test_known_variants_hotspots_and_tiers_are_found_by_name(knowledge: Knowledge) -> None:
-    assert knowledge.class_of("JAK2", "NM_004972.4:c.1849G>T") is PATHOGENIC
-    assert knowledge.class_of("BCOR", "NM_001123385.2:c.3621dup") is ARTIFACT
-    assert knowledge.class_of("JAK2", "NM_004972.4:c.1849G>C") is None
-    assert knowledge.hotspot_of("JAK2", "NP_1.1:p.(Asn615_Asp620del)") == "V617"
-    assert knowledge.hotspot_of("JAK2", "NP_1.1:p.(Val617Phe)") == "V617"
-    assert knowledge.hotspot_of("JAK2", "p.(Phe616Leu)") == ""
-    assert knowledge.hotspot_of("JAK2", "p.(Val617GlyfsTer617)") == "V617"
-    # A transcript that has another residue there is counted otherwise.
-    assert knowledge.hotspot_of("JAK2", "p.(Asp617Val)") == ""
-    tier = knowledge.tier_of
-    assert tier("JAK2", PATHOGENIC, "V617", "missense_variant") == "1"
-    assert tier("KIT", None, "D816", "missense_variant&splice_region_variant") == "2"
-    assert tier("KIT", None, "D816", "synonymous_variant") == "4"
-    assert tier("RUNX1", None, "", "frameshift_variant") == "2"
-    assert tier("KIT", None, "", "frameshift_variant") == "3"
-    assert tier("NOTCH1", None, "", "splice_donor_variant") == "3"
-    assert tier("KIT", None, "", "intron_variant") == "4"
-    assert NOTHING_KNOWN.tier_of("KIT", None, "", "intron_variant") == ""
-
-
-@pytest.mark.parametrize("gene", ["TP53", "TET2", "ASXL1"])
-@pytest.mark.parametrize(
-    ("consequence", "tier"),
-    [
-        ("stop_gained", "2"),
-        ("frameshift_variant&splice_region_variant", "2"),
-        ("splice_acceptor_variant", "2"),
-        ("splice_donor_variant", "2"),
-        ("splice_region_variant", "4"),
-        ("missense_variant", "3"),
-    ],
-)
-def test_truncations_of_tumour_suppressors_are_tier_2_however_few_exons_are_read(
-    knowledge: Knowledge, gene: str, consequence: str, tier: str
-) -> None:
-    few = replace(knowledge, scopes={gene: Scope.EXONS})
-    assert few.tier_of(gene, None, "", consequence) == tier
-
-
-def test_every_variant_gets_a_tier() -> None:
-    rules = read_table(PANELS / "tiers.tsv", TierRule)
-    assert rules[-1] == TierRule(rules[-1].tier, "", "", "", "", "*", rules[-1].meaning)
-
-
-@pytest.mark.parametrize(
-    ("low", "high", "marked"),
-    [
-        (0.46, 0.52, True),
-        (0.4, 0.5, True),
-        (0.4, 0.4999, False),
-        (0.5, 0.6, True),
-        (0.5001, 0.6, False),
-        (0.96, 0.98, True),
-        (0.96, 0.9799, False),
-        (0.6, 0.7, False),
-        (0.0, 1.0, True),
-    ],
-)
-def test_germline_looking_fractions_are_marked(low: float, high: float, marked: bool) -> None:
-    assert origin_of(low, high) == (GERMLINE if marked else "")
-
-
 needs_bcftools = pytest.mark.skipif(shutil.which("bcftools") is None, reason="needs bcftools")
-SITES = (
-    "##fileformat=VCFv4.2\n##contig=<ID={contig},length=600>\n"
-    '##INFO=<ID=AF,Number=A,Type=Float,Description="x">\n'
-    '##INFO=<ID=CLNSIG,Number=.,Type=String,Description="x">\n'
-    "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
-    "{contig}\t10\tCOSV1\tA\tC,G\t.\t.\tAF=0.5,0.02;CLNSIG=Pathogenic,_low\n"
-)
-CALLS = (
-    "##fileformat=VCFv4.2\n##contig=<ID=chr1,length=600>\n"
-    '##FORMAT=<ID=DP,Number=1,Type=Integer,Description="d">\n'
-    '##FORMAT=<ID=AO,Number=A,Type=Integer,Description="a">\n'
-    "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tS1\n"
-    "chr1\t10\t.\tA\tG\t9\t.\t.\tDP:AO\t40:7\nchr1\t10\t.\tA\tT\t9\t.\t.\tDP:AO\t40:7\n"
-)
-
-
-def annotated(tmp_path: Path, contig: str, indexed: bool = True, field: str = "AF") -> Path:
-    source, calls, out = (tmp_path / name for name in ("s.vcf", "calls.vcf", "out.vcf"))
-    source.write_text(SITES.format(contig=contig))
-    calls.write_text(CALLS)
-    (tmp_path / "g.fa.fai").write_text("chr1\t600\t6\t60\t61\n")
-    subprocess.run(["bgzip", "-f", source], check=True)
-    if indexed:
-        subprocess.run(["bcftools", "index", "-f", f"{source}.gz"], check=True)
-    options = [f"--{kind}" for kind in ("population", "normals", "clinvar", "cosmic")]
-    given = [text for option in options for text in (option, f"{source}.gz")]
-    places = ["--calls", str(calls), "--genome-index", str(tmp_path / "g.fa.fai")]
-    annotation_sources.main([*places, *given, "--population-field", field, "--out", str(out)])
-    return out
-
-
-@needs_bcftools
-def test_sources_speak_of_the_same_allele_only(tmp_path: Path) -> None:
-    same, other = read_calls(annotated(tmp_path, "chr1"))
-    assert same.population_frequency == pytest.approx(0.02)
-    assert (same.in_normals, same.clinvar, same.cosmic) == (True, "Pathogenic,_low", "COSV1")
-    assert (other.population_frequency, other.in_normals, other.clinvar) == (None, False, "")
-    assert not list(tmp_path.glob(".out*"))
-
-
-@needs_bcftools
-@pytest.mark.parametrize(
-    ("contig", "indexed", "message"),
-    [
-        ("1", True, r"s.vcf.gz: its contigs \(1\) are not in the genome, which has chr1"),
-        ("chr1", False, r"s.vcf.gz: bcftools index failed: .*compressed with bgzip, indexed"),
-    ],
-)
-def test_a_source_that_would_say_nothing_is_refused(
-    tmp_path: Path, contig: str, indexed: bool, message: str
-) -> None:
-    with pytest.raises(UserError, match=message):
-        annotated(tmp_path, contig, indexed)
-    assert not (tmp_path / "out.vcf").exists()
-
-
-@needs_bcftools
-def test_a_source_without_the_field_is_refused_and_its_fields_are_named(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"s.vcf.gz: has no INFO field 'AF_popmax'; it has AF, CLN"):
-        annotated(tmp_path, "chr1", field="AF_popmax")
-    (tmp_path / "s.vcf.gz").write_bytes(b"no VCF")
-    (tmp_path / "g.fa.fai").write_text("chr1\t600\t6\t60\t61\n")
-    with pytest.raises(UserError, match=r"s.vcf.gz: cannot be read as a VCF file"):
-        annotation_sources.check_source(
-            annotation_sources.Source(tmp_path / "s.vcf.gz", (), ""), tmp_path / "g.fa.fai"
-        )
-
-
-@pytest.mark.parametrize(("last", "scope"), [(288, Scope.FULL), (287, Scope.EXONS)])
-@pytest.mark.parametrize("minus_strand", [False, True])
-def test_the_scope_of_a_gene_is_what_the_targets_of_the_run_hold(
-    last: int, scope: Scope, minus_strand: bool
-) -> None:
-    """Of 120 coding bases, 40 in the first exon, at least nine in ten."""
-    exons: tuple[TranscriptExon, ...] = (
-        TranscriptExon(1, 90, 140, -10),
-        TranscriptExon(2, 220, 320, 40),
-    )
-    targets = [(100, 140), (220, last)]
-    if minus_strand:
-        exons = tuple(e._replace(start=-e.end + 1000, end=-e.start + 1000) for e in exons)
-        targets = [(1000 - last, 780), (860, 900)]
-    gene = replace(transcript(), exons=exons, coding_length=120, minus_strand=minus_strand)
-    assert scopes_of([gene], {CONTIG: targets}) == {"GENE": scope}
-    assert scopes_of([gene], {}) == {"GENE": Scope.EXONS}
 
 
 def test_a_call_at_the_least_vaf_passes_and_one_at_the_slippage_limit_does_not() -> None:
@@ -455,28 +266,6 @@ def test_a_call_at_the_least_vaf_passes_and_one_at_the_slippage_limit_does_not()
     at = surrounding_filters(limit, Surroundings(run=20), THRESHOLDS)
     assert at == [PanelFilter.SLIPPAGE]
     assert surrounding_filters(limit + 1e-9, Surroundings(run=20), THRESHOLDS) == []
-
-
-@pytest.mark.parametrize("minus", [False, True])
-def test_untranslated_bases_in_the_targets_do_not_make_a_gene_read_in_full(minus: bool) -> None:
-    """60 coding bases of a single exon, with 40 in front of the start codon and 50 at the end."""
-    start, end = (100, 250)
-    exon = TranscriptExon(1, start, end, -40)
-    gene = replace(transcript(), exons=(exon,), coding_length=60, minus_strand=minus)
-
-    def scope(first: int, last: int) -> Scope:
-        span = (end - last, end - first) if minus else (start + first, start + last)
-        return scopes_of([gene], {CONTIG: [span]})["GENE"]
-
-    assert scope(40, 100) is Scope.FULL
-    assert scope(40, 94) is Scope.FULL  # 54 of 60: nine tenths
-    assert scope(40, 93) is Scope.EXONS
-    assert scope(0, 80) is Scope.EXONS
-    assert scope(60, 150) is Scope.EXONS
-
-
-def test_a_gene_without_older_numbering_has_no_older_name() -> None:
-    assert NOTHING_KNOWN.legacy_name("GENE", "NP_1.1:p.(Ala10Val)") == ""
 
 
 def test_filters_that_ask_for_more_fragments_are_not_asked_of_a_known_variant() -> None:

@@ -26,7 +26,11 @@ from flt3itd.insertions.parts import SHORTEST_INSERTION, assemble
 LONGEST_CHANGE = 15
 """Bases of a change that is looked for in the copies; a longer one is an event of its own."""
 LEAST_LINKED_SHARE = 0.3
-"""Share of an ITD's junction fragments that must show a change for all of them to carry it."""
+"""Share of an ITD's junction fragments that must show a change for its molecules to carry it."""
+LEAST_PART_SHARE = 0.15
+LEAST_OF_A_PART = 10
+"""The same for a part of its molecules, and fragments: of 20% with the change fewer reads hold it
+with enough bases beside it than hold the junction."""
 FARTHEST = REACH
 """Bases between the segment of an ITD and a change beside it."""
 _AROUND = 8
@@ -61,12 +65,19 @@ def linked(settled: Settled, seen: Sequence[tuple[SmallChange, int]]) -> Iterato
                     replace(haplotype, change=None, beside=(one,)) for one in haplotype.beside
                 )
         for change, fragments in changes.items():
-            if fragments < LEAST_LINKED_SHARE * junction[number]:
+            if not _may_carry(junction[number], fragments):
                 continue
             if haplotype.insertion is not None and _is_small(change):
                 yield from _within_copies(haplotype, haplotype.insertion, change)
             if _may_be_beside(haplotype, change):
                 yield from _beside(haplotype, change)
+
+
+def _may_carry(junction: int, fragments: int) -> bool:
+    """Whether so many fragments with a change may be of the molecules with a junction."""
+    if fragments >= LEAST_LINKED_SHARE * junction:
+        return True
+    return fragments >= max(LEAST_OF_A_PART, LEAST_PART_SHARE * junction)
 
 
 def _is_small(change: SmallChange) -> bool:

@@ -65,9 +65,19 @@ def test_a_change_of_the_segment_is_proposed_in_both_copies() -> None:
     assert all(one.insertion is not None and not one.beside for one in found)
 
 
-@pytest.mark.parametrize(("fragments", "proposed"), [(30, True), (29, False)])
+@pytest.mark.parametrize(("fragments", "proposed"), [(15, True), (14, False)])
 def test_enough_fragments_must_show_it(fragments: int, proposed: bool) -> None:
     assert bool(sequences(deletion(1160, 9), fragments)) == proposed
+
+
+@pytest.mark.parametrize(
+    ("junction", "fragments", "proposed"),
+    [(60, 10, True), (60, 9, False), (20, 6, True), (20, 5, False)],
+)
+def test_of_few_fragments_more_must_show_it(junction: int, fragments: int, proposed: bool) -> None:
+    change = deletion(LAST + 10, 4)
+    settled = settled_of([Haplotype(REFERENCE), DOUBLE], (junction,))
+    assert bool(list(linked(settled, [(change, fragments)]))) == proposed
 
 
 @pytest.mark.parametrize("more", [0, 1])
@@ -237,7 +247,7 @@ def test_a_short_inherited_insertion_is_a_wild_type_of_the_ratio_too() -> None:
     assert calls.total_vaf.value == pytest.approx(ratio[mutant].vaf.value)
 
 
-@pytest.mark.parametrize(("fragments", "proposed"), [(30, True), (29, False)])
+@pytest.mark.parametrize(("fragments", "proposed"), [(15, True), (14, False)])
 def test_two_inherited_changes_may_be_on_one_molecule(fragments: int, proposed: bool) -> None:
     """However far apart: both molecules would be the wild type."""
     one, other = deletion(900, 6), deletion(1400, 4)

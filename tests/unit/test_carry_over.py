@@ -131,6 +131,7 @@ def test_what_is_recurrent() -> None:
     common = panel_variant(filter="common", pos=7)
     rare = panel_variant(pos=9)
     rows = list(seen_alleles("R1", "P1", result("S"), [hotspot, common, rare]))
+    assert {row.copies for row in rows} == {1.0}  # unless more is said
     assert [row.recurrent for row in rows] == [True, True, False]
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from flt3itd.common.bases import reverse_complement
 from flt3itd.kinase.clipped_codons import read_clipped_codons
 from flt3itd.kinase.exon_counts import UNSEEN, code_of
 from flt3itd.kinase.pile import Pile
@@ -35,15 +36,24 @@ def known(bases: str, number: int) -> list[AlignedRead]:
 
 
 def codes_with(
-    number: int, on_right: bool, bases: str, like: str
+    number: int,
+    on_right: bool,
+    bases: str,
+    *like: str,
+    aligned: int = _FIRST,
+    is_reverse: bool = False,
 ) -> tuple[Pile, npt.NDArray[np.uint8]]:
-    """The codes of a clipped read, and of its codons, where so many reads show them aligned."""
-    cigar = ((CIGAR_MATCH, _FIRST), (CIGAR_SOFT_CLIP, len(bases) - _FIRST))
+    """The codes of a clipped read, and of its codons, where so many reads show them aligned.
+
+    The read ends with base 60 of the exon where it is clipped on the left.
+    """
+    cigar = ((CIGAR_MATCH, aligned), (CIGAR_SOFT_CLIP, len(bases) - aligned))
     start = EXON.start
     if not on_right:
-        cigar = ((CIGAR_SOFT_CLIP, len(bases) - _FIRST), (CIGAR_MATCH, _FIRST))
-        start += len(bases) - _FIRST
-    pile = pile_of([*known(like, number), read(bases, start, cigar)])
+        cigar = ((CIGAR_SOFT_CLIP, len(bases) - aligned), (CIGAR_MATCH, aligned))
+        start += 60 - aligned
+    clipped = read(bases, start, cigar)._replace(is_reverse=is_reverse)
+    pile = pile_of([*(one for text in like for one in known(text, number)), clipped])
     codes = np.concatenate(pile.codes)
     read_clipped_codons(pile, codes, LEAST)
     return pile, codes
@@ -90,3 +100,45 @@ def test_nothing_is_read_behind_a_codon_that_no_other_read_shows() -> None:
     own = like[: _FIRST + 6] + changed(_FIRST + 6, _FIRST + 9)[_FIRST + 6 :]
     pile, codes = codes_with(LEAST, True, own, like)
     assert seen(pile, codes, _FIRST, 60) == 2
+
+
+def test_a_clip_that_begins_like_the_reference_is_not_read_where_others_show_a_change() -> None:
+    text = changed(_FIRST + 3, _FIRST + 6)
+    pile, codes = codes_with(LEAST, True, text, text, changed(_FIRST, _FIRST + 3))
+    assert seen(pile, codes, _FIRST, 60) == 0
+
+
+def test_of_a_clip_within_a_codon_no_sixteenth_base_is_read() -> None:
+    """From the last base of one codon on: four whole ones behind it, and two bases of a fifth."""
+    text = changed(24, 27)
+    pile, codes = codes_with(LEAST, True, text, text, aligned=26)
+    assert seen(pile, codes, 24, 60) == 5
+
+
+def test_a_clip_that_ends_with_the_first_base_of_a_codon_is_read_from_there() -> None:
+    text = changed(33, 36)
+    pile, codes = codes_with(LEAST, False, text, text, aligned=26)
+    assert seen(pile, codes, 0, 36) == 5
+
+
+def test_a_clip_may_end_with_the_first_base_of_the_exon() -> None:
+    text = changed(0, 1)
+    before = LOCUS.sequence[EXON.start - 20 : EXON.start]
+    pile, codes = codes_with(LEAST, False, before + text, text, aligned=59)
+    assert seen(pile, codes, 0, 3) == 1
+
+
+@pytest.mark.parametrize("on_right", [True, False])
+@pytest.mark.parametrize("is_reverse", [True, False])
+def test_an_adapter_at_the_3_end_of_a_read_is_no_codon(on_right: bool, is_reverse: bool) -> None:
+    """At its 5' end the same bases are those of the molecule."""
+    adapter = "AGATCGGAAGAGCACACGTC"
+    text = changed(0, 0)
+    if on_right:
+        bases, like = text[:24] + adapter, text[:24] + adapter[:3] + text[27:]
+    else:
+        turned = reverse_complement(adapter)
+        bases, like = turned + text[36:], text[:33] + turned[-3:] + text[36:]
+    pile, codes = codes_with(LEAST, on_right, bases, like, is_reverse=is_reverse)
+    place = 24 if on_right else 33
+    assert seen(pile, codes, place, place + 3) == (is_reverse is on_right)

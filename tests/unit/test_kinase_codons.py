@@ -172,6 +172,62 @@ def test_a_gap_needs_eight_bases_beside_it(beside: int, carries: bool, at_start:
     assert counted([*wild_type(10), read]).carriers == ({change: 1} if carries else {})
 
 
+@pytest.mark.parametrize(
+    ("at", "broken"),
+    [(2500, {834: 20}), (2499, {}), (2498, {833: 20}), (2497, {833: 20}), (2496, {})],
+)
+def test_an_insertion_breaks_the_codon_that_it_stands_in_and_none_between_two(
+    at: int, broken: dict[int, int]
+) -> None:
+    """Behind a base of c.; reads with a poor base in codons 833 and 834 do not show these."""
+    place = LOCUS.offset_of_cds(at)
+    parts: list[Part] = [("M", place - EXON.start), ("I", "GGTACT"), ("M", EXON.end - place)]
+    reads = []
+    for i in range(20):
+        read = laid(f"m{i}", EXON.start, *parts)
+        poor = bytearray(read.qualities)
+        for poor_base in (2498, 2501):
+            offset = LOCUS.offset_of_cds(poor_base) - EXON.start
+            poor[offset + 6 * (offset >= place - EXON.start)] = 2
+        reads.append(read._replace(qualities=bytes(poor)))
+    counts = counted(wild_type(60) + reads)
+    assert counts.changes[0].mutant == 20
+    assert {one.residue: one.changed for one in counts.codons if one.changed} == broken
+
+
+@pytest.mark.parametrize(("apart", "as_one"), [(20, 3), (3, 20)])
+def test_two_gaps_are_counted_as_most_reads_of_their_molecules_have_them(
+    apart: int, as_one: int
+) -> None:
+    """Three bases are lost on both sides of two, which stand beside a gap of six in some reads."""
+    at = LOCUS.offset_of_cds(2505)
+    before = at - EXON.start
+    two = [laid(f"t{i}", EXON.start, ("M", before), ("D", 3), ("M", 2), ("D", 3), ("M", 60))
+           for i in range(apart)]  # fmt: skip
+    cigar = ((CIGAR_MATCH, before + 2), (CIGAR_DELETION, 6), (CIGAR_MATCH, 60))
+    one = [two[0]._replace(name=f"o{i}", cigar=cigar) for i in range(as_one)]
+    carriers = counted(wild_type(60) + two + one).carriers
+    gaps = [ShortChange(start, LOCUS.sequence[start : start + 3], "") for start in (at, at + 5)]
+    if apart < as_one:
+        gaps = [ShortChange(at, LOCUS.sequence[at : at + 8], LOCUS.sequence[at + 3 : at + 5])]
+    assert carriers == dict.fromkeys(gaps, apart + as_one)
+
+
+def test_of_a_codon_that_two_exons_share_each_has_its_bases() -> None:
+    """c.1943 to c.2053, the last two of codon 648 and the first of 685."""
+    (counts,) = count_exons(
+        [],
+        LOCUS,
+        [LOCUS.exon(16)],
+        minimum_base_quality=MINIMUM_QUALITY,
+        minimum_carriers=3,
+        minimum_share=0.0,
+    )
+    seen = {codon.residue: list(codon.seen) for codon in counts.codons}
+    assert (seen[648], seen[649], seen[684], seen[685]) == ([1, 2], [0, 1, 2], [0, 1, 2], [0])
+    assert list(seen) == list(range(648, 686))
+
+
 @pytest.mark.parametrize(("carriers", "rare"), [(2, 2), (3, 0)])
 def test_a_deletion_of_fewer_than_three_fragments_is_only_added_up(
     carriers: int, rare: int

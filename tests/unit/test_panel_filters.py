@@ -152,6 +152,7 @@ def test_slippage_grows_with_the_run() -> None:
         (0.2, Surroundings(population_frequency=0.01), []),
         (0.2, Surroundings(population_frequency=0.011), ["common"]),
         (0.09, Surroundings(known=ARTIFACT), ["known_artifact"]),
+        (0.1, Surroundings(known=ARTIFACT), []),
         # BCOR c.3621dup is on lists of artefacts, and a true mutation of a reference material.
         (0.7, Surroundings(known=ARTIFACT), []),
         (0.2, Surroundings(misaligned_itd=True), ["misaligned_itd"]),

@@ -5,11 +5,12 @@ from pathlib import Path
 import pysam
 import pytest
 
+from flt3itd.hgvs.transcript import Fetch
 from scripts.panel import molecules
 from scripts.panel.alleles import Allele
 from scripts.panel.known_parts import NothingKnown
 from scripts.panel.molecules import PlacedEvent, PlacedEvents, events_of_mixture, events_of_place
-from scripts.panel.place_reads import PlaceRead
+from scripts.panel.place_reads import PlaceRead, with_clips_placed
 from scripts.panel.places import Place
 from tests.builders import random_sequence
 from tests.panel_builders import CONTIG, GENOME, RULES, bam_of, mixture_of, other, read, sequence_of
@@ -147,3 +148,21 @@ def test_an_insertion_that_no_read_holds_is_put_together(tmp_path: Path) -> None
         found = events_of_place(bam, place, FETCH, RULES, least_share=0.005, known=NothingKnown())
     assert found is not None
     assert [len(one.allele.alt) - len(one.allele.ref) for one in found.events] == [80]
+
+
+@pytest.mark.parametrize(("lost", "placed"), [(60, False), (61, True)])
+def test_clips_beside_a_deletion_of_more_than_60_bases_are_laid_where_they_stand(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lost: int, placed: bool
+) -> None:
+    seen: list[PlaceRead] = []
+
+    def noted(one: PlaceRead, fetch: Fetch) -> PlaceRead:
+        seen.append(one)
+        return with_clips_placed(one, fetch)
+
+    monkeypatch.setattr(molecules, "with_clips_placed", noted)
+    call = Allele(CONTIG, 219, GENOME[219 : 220 + lost], GENOME[219])
+    with bam_of(tmp_path, reads_without(220, 220 + lost, 5)) as bam:
+        place = Place(CONTIG, 220, 220 + lost, (call,))
+        events_of_place(bam, place, FETCH, RULES, least_share=0.005, known=NothingKnown())
+    assert bool(seen) is placed

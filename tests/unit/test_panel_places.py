@@ -200,3 +200,14 @@ def test_clips_survive_the_file_between_two_rules(tmp_path: Path) -> None:
     (tmp_path / "clips.bed").write_text(clips_as_bed(clips))
     assert read_clips(tmp_path / "clips.bed") == clips
     assert (tmp_path / "clips.bed").read_text().splitlines()[0] == "c1\t5\t6\tright"
+
+
+@pytest.mark.parametrize(("first", "together"), [(169, True), (168, False)])
+def test_a_place_with_a_long_deletion_has_40_bases_on_both_sides_of_it(
+    first: int, together: bool
+) -> None:
+    """130 bases are lost, from 205 on; 210 bases reach to the end of the last replacement."""
+    lost, left, right = deletion(204, 130), substitution(first, 4), substitution(375, 4)
+    found = places_of(CONTIG, [left, lost, right], (), sequence_of(CONTIG), held=[lost])
+    parts = [[left, lost, right]] if together else [[left, lost], [right]]
+    assert [list(place.calls) for place in found] == parts

@@ -7,6 +7,7 @@ import pysam
 import pytest
 
 from flt3itd.common.assay import Assay
+from flt3itd.common.bases import reverse_complement
 from flt3itd.records import ConfidenceInterval
 from scripts.panel.alleles import Allele, AlleleCounts
 from scripts.panel.calls import Call
@@ -17,6 +18,7 @@ from scripts.panel.rivals import (
     is_confirmed,
     is_piece_of_any,
     origin_of,
+    origins_of,
     share_from_primers,
 )
 from tests.builders import random_sequence
@@ -147,7 +149,7 @@ def test_an_amplicon_within_a_long_deletion_says_nothing_of_how_much_there_is(
     for number in range(200):
         is_mutant, is_within = number < 20, number >= 80
         segment = read(f"f{number}", 310 if is_within else 240)
-        primer = 20 if is_within else 0
+        primer = 20
         qualities = pysam.qualitystring_to_array("!" * primer + "F" * (READ - primer))
         if is_mutant:
             segment.query_sequence = molecule((lost,))[240 : 240 + READ]
@@ -237,9 +239,14 @@ def test_an_origin_is_20_bases_up_to_450_beside(origin: int, size: int, is_found
     assert found == (Allele(CONTIG, origin, copied, copied) if is_found else None)
 
 
-def test_what_replaces_bases_has_no_origin() -> None:
+@pytest.mark.parametrize("turned", [False, True])
+def test_what_replaces_bases_has_no_origin(turned: bool) -> None:
     contig = random_sequence(600, seed=8)
-    copied = contig[100] + contig[300:330]
+    bases = contig[300:330]
+    inserted = contig[100] + (reverse_complement(bases) if turned else bases)
     for ref in (contig[100:101], contig[100:102]):
-        found = origin_of(Allele(CONTIG, 100, ref, copied), lambda a, b: contig[a:b])
-        assert (found is not None) is (len(ref) == 1)
+        allele, is_alone = Allele(CONTIG, 100, ref, inserted), len(ref) == 1
+        found = origins_of(allele, lambda a, b: contig[a:b])
+        assert found == [Allele(CONTIG, 300, bases, bases)] * is_alone
+        same_strand = origin_of(allele, lambda a, b: contig[a:b])
+        assert (same_strand is not None) is (is_alone and not turned)

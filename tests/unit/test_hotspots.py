@@ -9,6 +9,7 @@ import pytest
 from flt3itd.common.assay import Assay
 from flt3itd.common.bases import reverse_complement
 from flt3itd.common.counted import CountedUnit
+from flt3itd.common.sampling import Sampling
 from flt3itd.fitness.judgement import judge_reads
 from flt3itd.fitness_records import UNMEASURED
 from flt3itd.hgvs.transcript import Transcript, TranscriptExon
@@ -228,6 +229,9 @@ def test_a_codon_without_an_answer_has_its_own_reason(
     assert row.status is Status.NOT_ASSESSABLE
     assert row.reason.startswith(reason)
     assert row.remark == ""
+    reads = replace(evidence, sampling=Sampling(CountedUnit.READS))
+    (row,) = hotspot_rows([hotspot], [], {}, [], reads, NEEDS, found)
+    assert row.remark == ""  # without a limit nothing is assumed
     low = CodonResult(835, "D", Status.NOT_DETECTED, 2000, 0.004)
     found = replace(
         found,

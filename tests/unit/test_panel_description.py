@@ -208,3 +208,21 @@ def test_gaps_that_keep_the_frame_only_together_are_one_event(inserted: str, eve
     changes = describe(reference, molecule)
     assert len(changes) == events
     assert sum(len(c.alternate) - c.end + c.start for c in changes) == len(inserted) - 1
+
+
+@pytest.mark.parametrize("inserted", [0, 8])
+def test_a_gap_and_substitutions_a_few_bases_beside_it_are_apart(inserted: int) -> None:
+    """Eight bases are lost, or gained, with a substitution on either side."""
+    reference = "TCATGTATGCCTTAGATCTGGCGAAGCTAGGCACCAAAGTAAGTTGCTAGACCCAATCGA"
+    lost = 0 if inserted else 8
+    between = reference[22:28] + "GCATTCGC"[:inserted] + reference[28 + lost : 46]
+    found = describe(reference, reference[:21] + "T" + between + "A" + reference[47:])
+    gap = Change(28, 28 + lost, "GCATTCGC"[:inserted])
+    assert found == [Change(21, 22, "T"), gap, Change(46, 47, "A")]
+
+
+def test_three_bases_that_fifteen_replace_are_one_event() -> None:
+    """One of the fifteen that is as before, three beside a gap, is so by chance."""
+    reference = "GCTCAAAAACTCGTCGGTCGTTAGTTACGACACGTTATTTCTCTAGTCTGTATCATAACT"
+    new = reference[:23] + "TACCCTTGCTAAGTA" + reference[26:]
+    assert describe(reference, new) == [Change(23, 26, "TACCCTTGCTAAGTA")]

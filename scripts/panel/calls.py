@@ -31,6 +31,7 @@ from scripts.panel.rivals import (
     share_from_primers,
     told_with,
 )
+from scripts.panel.tandem_copies import told_in_copies
 from scripts.panel.unresolved import OpenBreak
 
 _NO_TABLES = NothingKnown()
@@ -162,6 +163,7 @@ def count_calls(
                 breaks += placed.breaks
         rules = thresholds.reads
         here |= _long_events_of(here, bam, fetch, rules)
+        here |= _in_copies(here, bam, fetch, thresholds)
         # Whole reads have been compared with these already, but for the biases of single bases.
         long = {a for a, call in here.items() if call.long and call.placed is None}
         told = {a for a, c in here.items() if c.share and not len(a.ref) == len(a.alt) == 1}
@@ -207,6 +209,22 @@ def _long_events_of(
             event = _with_pieces(call, fallen, rivals, bam, fetch, rules)
             if event is not None:
                 found[allele] = replace(call, placed=event)
+    return found
+
+
+def _in_copies(
+    calls: Mapping[Allele, Call], bam: pysam.AlignmentFile, fetch: Fetch, thresholds: Thresholds
+) -> dict[Allele, Call]:
+    """Long insertions in the numbers of copies that their molecules have."""
+    found: dict[Allele, Call] = {}
+    for allele, call in calls.items():
+        if call.other_change or call.part_of_event or not (call.long or call.placed):
+            continue
+        told = told_in_copies(allele, bam, fetch, thresholds.reads, thresholds.minimum_vaf / 2)
+        if told:
+            found[allele] = replace(call, other_change=True)
+        for one, event in told.items():
+            found[one] = replace(calls.get(one, call), allele=one, placed=event, other_change=False)
     return found
 
 

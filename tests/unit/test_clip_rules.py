@@ -17,13 +17,16 @@ def test_pairs_over_a_junction_are_missed_where_no_read_is_clipped() -> None:
     few: dict[str, Any] = {"soft_clipped": 0.0, "reads": 100}
     limit = LIMITS.crossing_deficit
     assert verdict(Question.ITD, crossing_deficit=limit * 0.999, **few).fit is Fit.FIT
-    assert "go over one place" in verdict(Question.ITD, crossing_deficit=limit, **few).reasons[0]
+    found = verdict(Question.ITD, crossing_deficit=limit, **few)
+    assert "no read is clipped at all, and fewer go over one place" in found.reasons[0]
     assert verdict(Question.TKD, crossing_deficit=limit, **few).fit is Fit.FIT
     assert verdict(Question.ITD, crossing_deficit=limit).fit is Fit.FIT
     assert verdict(Question.ITD, Assay.AMPLICON, crossing_deficit=limit, **few).fit is Fit.FIT
     for longest, fit in ((LONG_CLIP - 1, Fit.UNFIT), (LONG_CLIP, Fit.FIT)):
         found = verdict(Question.ITD, crossing_deficit=limit, longest_clip=longest, reads=100)
         assert found.fit is fit
+        told = f"no read is clipped by {LONG_CLIP} bases or more, and" in " ".join(found.reasons)
+        assert told is (fit is Fit.UNFIT)
 
 
 def test_fragments_of_an_itd_that_are_longer_than_all_others_were_filtered() -> None:
@@ -108,6 +111,7 @@ def test_of_clips_that_are_far_enough_no_number_of_reads_tells() -> None:
     assert longest_inside_reads(replace(many, longest_clip=FAR_CLIP), LIMITS) is None
     short = replace(many, median_length=60)  # 0.9 of half of it are 27 bases
     assert longest_inside_reads(short, LIMITS) is None
+    assert longest_inside_reads(replace(short, longest_clip=27), LIMITS) is None
     assert longest_inside_reads(replace(short, longest_clip=26), LIMITS) == 12
 
 

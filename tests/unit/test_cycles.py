@@ -214,6 +214,8 @@ def test_clips_that_were_cut_to_one_length() -> None:
     # Reads of an amplicon have one clip, and their whole length; trimmed ones clips of all lengths.
     assert cut_in([clipped(n, 100, 30) for n in range(9)]) == 0
     assert cut_in([clipped(n, 88, 5) for n in range(9)]) == 9
+    # Short ones with another clip are none of them.
+    assert cut_in([clipped(n, 88, 5 if n < 9 else 30 + n) for n in range(12)]) == 9
     assert cut_in([clipped(n, 89, 5) for n in range(9)]) == 0
     assert cut_in([]) == 0
 

@@ -165,3 +165,21 @@ def test_errors_of_plain_reads_are_those_that_are_not_inherited() -> None:
     own, inherited = reads_of(0, 60, []).tally, reads_of(0, 60, [], places=1).tally
     assert errors_of(own, [read_of(0)], REFERENCE) == (60.0, 0)
     assert errors_of(inherited, [read_of(0)], REFERENCE) == (0.0, 0)
+
+
+def test_where_as_many_reads_have_one_difference_more_they_do_not_stop() -> None:
+    assert stopping({2: 60, 3: 60}) < 10
+    assert stopping({2: 61, 3: 60}) > 10
+
+
+def test_from_eight_differences_on_two_numbers_are_taken_together() -> None:
+    """22 reads with seven or eight, after 60 with five or six, let expect some six with more."""
+    assert 5 < stopping({2: 80, 3: 50, 4: 40, 5: 30, 6: 30, 7: 10, 8: 12}) < 8
+
+
+@pytest.mark.parametrize(("over", "errors"), [(50, 0), (51, 5)])
+def test_only_reads_over_a_place_are_asked_whether_they_err_alike(over: int, errors: int) -> None:
+    """Five of those have one other base; forty lie on bases before."""
+    before = SplitRead(0, 100, 100, 0, 100, 100, REFERENCE[100:200], b"\x25" * 100)
+    looked_at = [before] * 40 + [read_of(1)] * 5 + [read_of(0)] * (over - 5)
+    assert errors_of(reads_of(0, 0, []).tally, looked_at, REFERENCE) == (0.0, errors)

@@ -78,6 +78,8 @@ def test_single_amplicon_reads_have_the_length_of_a_run() -> None:
         assert verdict(Question.ITD, Assay.AMPLICON, **merged).fit is Fit.UNFIT
         assert verdict(Question.TKD, Assay.AMPLICON, **merged).fit is Fit.FIT
         assert verdict(Question.ITD, Assay.AMPLICON, **(merged | {"paired": 1.0})).fit is Fit.FIT
+        just: dict[str, Any] = merged | {"commonest_length": LIMITS.commonest_length}
+        assert verdict(Question.ITD, Assay.AMPLICON, **just).fit is Fit.UNFIT
         few: dict[str, Any] = merged | {"commonest_length": LIMITS.commonest_length * 0.99}
         assert verdict(Question.ITD, Assay.AMPLICON, **few).fit is Fit.FIT
 

@@ -177,6 +177,9 @@ def test_a_pile_is_one_that_neither_other_places_nor_chance_explain() -> None:
     assert with_ends(*[700] * 9, 701) == 0  # as many at the next base as a tenth of them
     assert with_ends(*[700] * 4, 690, 694, 704) == 0  # chance gives four with three on 14 bases
     assert with_ends(*[700] * 4, 900, 1100, 1300) == 4
+    # With two on 26 bases chance gives four once in 700,000 times, on 29 once in 1.1 million.
+    assert with_ends(*[700] * 4, 690, 716) == 0
+    assert with_ends(*[700] * 4, 690, 719) == 4
 
 
 @pytest.mark.parametrize(("farther", "cut_off"), [(12, 0), (13, 9)])
@@ -205,4 +208,19 @@ def test_where_all_reads_of_an_amplicon_end_some_are_shorter(shorter: int, cut_o
     for number in range(400, 400 + shorter):
         size = 120 + number - 400
         reads.add_plain(450 - size, size, number)
+    assert measure(reads, REFERENCE).cut_off == cut_off
+
+
+@pytest.mark.parametrize(("single", "cut_off"), [(791, 9), (790, 0)])
+def test_where_half_of_the_reads_have_no_mate_none_lacks_it(single: int, cut_off: int) -> None:
+    """Nine end together at the edge of what was taken: of 400 pairs these lack their mates."""
+    reads = ReadSet(fragments=409 + single)
+    for number in range(400):
+        reads.add_plain(500 + number, 100, number)
+        reads.add_plain(550 + number, 100, number, 0x10)
+    for number in range(400, 409):
+        size = 60 + number - 400
+        reads.add_plain(450 - size, size, number)
+    for number in range(409, 409 + single):
+        reads.add_plain(700 + number % 97, 100, number)
     assert measure(reads, REFERENCE).cut_off == cut_off

@@ -1,17 +1,23 @@
 """The events of the molecules of a place: which there are, where, and which are of one molecule."""
 
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pysam
 import pytest
 
+from flt3itd.common.assay import Assay
+from flt3itd.common.bases import reverse_complement
 from flt3itd.hgvs.transcript import Fetch
 from scripts.panel import molecules
 from scripts.panel.alleles import Allele
+from scripts.panel.haplotypes import Fragment, Haplotype, fragments_on
 from scripts.panel.known_parts import NothingKnown
 from scripts.panel.molecules import PlacedEvent, PlacedEvents, events_of_mixture, events_of_place
 from scripts.panel.place_reads import PlaceRead, with_clips_placed
 from scripts.panel.places import Place
+from scripts.panel.turned_reads import InvertedStretch, as_molecules_have_them
 from tests.builders import random_sequence
 from tests.panel_builders import CONTIG, GENOME, RULES, bam_of, mixture_of, other, read, sequence_of
 
@@ -166,3 +172,42 @@ def test_clips_beside_a_deletion_of_more_than_60_bases_are_laid_where_they_stand
         place = Place(CONTIG, 220, 220 + lost, (call,))
         events_of_place(bam, place, FETCH, RULES, least_share=0.005, known=NothingKnown())
     assert bool(seen) is placed
+
+
+@pytest.mark.parametrize("assay", [Assay.CAPTURE, Assay.AMPLICON])
+def test_reads_that_aligners_turned_are_turned_back_where_they_begin_anywhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, assay: Assay
+) -> None:
+    """Thirty bases stand on the other strand. Of amplicons reads begin at primers."""
+    turned: list[InvertedStretch] = []
+    begin_at_primers: list[bool] = []
+
+    def noted(
+        reads: Sequence[PlaceRead],
+        haplotypes: Sequence[Haplotype],
+        stretches: Sequence[InvertedStretch],
+    ) -> Iterator[PlaceRead]:
+        turned.extend(stretches)
+        return as_molecules_have_them(reads, haplotypes, stretches)
+
+    def told(
+        haplotypes: Sequence[Haplotype], reads: Iterable[PlaceRead], *, from_primers: bool
+    ) -> list[Fragment]:
+        begin_at_primers.append(from_primers)
+        return fragments_on(haplotypes, reads, from_primers=from_primers)
+
+    monkeypatch.setattr(molecules, "as_molecules_have_them", noted)
+    monkeypatch.setattr(molecules, "fragments_on", told)
+    inverted = reverse_complement(GENOME[220:250])
+    call = Allele(CONTIG, 220, GENOME[220:250], inverted)
+    reads = []
+    for number in range(5):
+        segment = read(f"m{number}", 180)
+        segment.query_sequence = GENOME[180:220] + inverted + GENOME[250:280]
+        segment.query_qualities = pysam.qualitystring_to_array("F" * 100)
+        reads.append(segment)
+    with bam_of(tmp_path, reads) as bam:
+        place, rules = Place(CONTIG, 220, 250, (call,)), replace(RULES, assay=assay)
+        events_of_place(bam, place, FETCH, rules, least_share=0.005, known=NothingKnown())
+    assert bool(turned) is (assay is Assay.CAPTURE)
+    assert begin_at_primers == [assay is Assay.AMPLICON]

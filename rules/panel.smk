@@ -57,6 +57,8 @@ rule call_panel:
 
     --pooled-continuous: a tumour's VAF may be anything, so no genotype is assumed.
     --haplotype-length 1: changes inside one codon stay one event, in phase; others are apart.
+    --harmonic-indel-quality, where primers are hidden: else the least quality beside a gap counts,
+    and a deletion right before a primer has none.
     """
     input:
         bam=panel_bam,
@@ -90,12 +92,15 @@ rule call_panel:
             if skipped_flags(assay_of(wildcards)) & Flag.DUPLICATE
             else "--use-duplicate-reads"
         ),
+        beside_primers=lambda wildcards: (
+            "--harmonic-indel-quality" if has_primers(assay_of(wildcards)) else ""
+        ),
     shell:
         "freebayes --fasta-reference {input.genome:q} --targets {input.targets:q}"
         " --pooled-continuous --haplotype-length 1 --strict-vcf"
         " --min-alternate-fraction {params.fraction} --min-alternate-count 3"
         " --min-mapping-quality {params.mapping_quality} --min-base-quality {params.base_quality}"
-        " {params.duplicates} {input.bam:q} > {output:q} 2> {log:q}"
+        " {params.duplicates} {params.beside_primers} {input.bam:q} > {output:q} 2> {log:q}"
 
 
 rule gather_panel:

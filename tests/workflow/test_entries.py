@@ -174,9 +174,9 @@ def test_amplicon_reads_are_not_marked_as_duplicates(example: Workplace) -> None
 
 
 def test_primers_are_hidden_before_the_panel_is_called(example: Workplace) -> None:
-    """A variant under a primer of one amplicon, inside another one, has its true VAF, and so has a
-    deletion right behind a primer; a base that only a primer reads is not covered; the FLT3 caller
-    keeps the whole reads.
+    """A variant under a primer of one amplicon, inside another one, has its true VAF, and so have
+    deletions right behind a left primer and right before a right one; a base that only a primer
+    reads is not covered; the FLT3 caller keeps the whole reads.
     """
     contig = "chr13_28015001_28037000"
     genome = pysam.FastaFile(str(example.folder / "results/work/reference/genome.fa"))
@@ -186,7 +186,9 @@ def test_primers_are_hidden_before_the_panel_is_called(example: Workplace) -> No
     # The right primer of the first lies on the variant, that of the second on the exon's end.
     amplicons = [(3300, place + 10), (3450, 3600)]
     behind = amplicons[0][0] + primer + 1  # the second base of the insert, 0-based
+    before = amplicons[1][1] - primer - 13  # of 12 bases, then one, then the primer
     deletion = f"{contig}:{behind + 1}-{behind + 2}del"
+    long_deletion = f"{contig}:{before + 1}-{before + 12}del"
     design = SampleDesign(
         "A1",
         (
@@ -194,6 +196,7 @@ def test_primers_are_hidden_before_the_panel_is_called(example: Workplace) -> No
                 "mutant", 0.3, (parse_event(f"{contig}:{place + 1}{bases[place]}>{alternate}"),)
             ),
             MutantHaplotype("deletion", 0.15, (parse_event(deletion),)),
+            MutantHaplotype("long", 0.15, (parse_event(long_deletion),)),
         ),
         Depths(800),
         Library(Assay.AMPLICON, primer_length=primer),
@@ -220,9 +223,10 @@ def test_primers_are_hidden_before_the_panel_is_called(example: Workplace) -> No
         option = example.configure(output, [sample], panel=settings)
         example.successful(option, *(f"{output}/A1/{name}" for name in names))
         passing = [r for r in example.table(f"{output}/A1/panel.tsv") if r["filter"] == "PASS"]
-        [deleted, variant] = passing
-        assert int(deleted["pos"]) == behind
+        [deleted, variant, last] = passing
+        assert (int(deleted["pos"]), int(last["pos"])) == (behind, before)
         assert abs(float(deleted["vaf"]) - 0.15) < 0.05
+        assert abs(float(last["vaf"]) - 0.15) < 0.05
         warnings = example.json(f"{output}/A1/report.json")["warnings"]
         (exon,) = example.table(f"{output}/A1/coverage.tsv")
         seen[output] = variant, exon, [w for w in warnings if w["source"] == "panel"]

@@ -63,21 +63,30 @@ def good() -> dict[tuple[str, str], Reads]:
 
 
 @pytest.fixture(scope="module")
-def aligned(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], list[Read]]:
-    """More of them, as bwa writes them: so many that it is seen when none is clipped."""
+def aligner(tmp_path_factory: pytest.TempPathFactory) -> Aligner:
     if shutil.which("bwa") is None:
         pytest.skip("bwa is not on PATH")
-    aligner = Aligner.built(tmp_path_factory.getbasetemp())
+    return Aligner.built(tmp_path_factory.getbasetemp())
+
+
+def fastq_of(folder: Path, reads: Reads) -> list[Path]:
+    """The reads in one file, or in the two files of pairs."""
+    return [
+        write_fastq(folder / f"R{mate}.fastq", mates) for mate, mates in enumerate(files_of(reads))
+    ]
+
+
+@pytest.fixture(scope="module")
+def aligned(
+    aligner: Aligner, tmp_path_factory: pytest.TempPathFactory
+) -> dict[tuple[str, str], list[Read]]:
+    """More of them, as bwa writes them: so many that it is seen when none is clipped."""
     folder = tmp_path_factory.mktemp("reads")
     made = {}
     for assay in ("capture", "amplicon"):
         for name in (*NAMES, ""):
             reads = reads_of(assay, [MUTANTS[name]] if name else [], deep=True)
-            files = [
-                write_fastq(folder / f"R{mate}.fastq", mates)
-                for mate, mates in enumerate(files_of(reads))
-            ]
-            made[assay, name] = aligner.align(files)
+            made[assay, name] = aligner.align(fastq_of(folder, reads))
     return made
 
 
@@ -126,12 +135,23 @@ def samples(way: str, ways: Sequence[str]) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("way", FASTQ)
 def test_fastq(way: str, good: dict[tuple[str, str], Reads], tmp_path: Path) -> None:
     for assay, name in samples(way, list(FASTQ)):
-        files = [
-            str(write_fastq(tmp_path / f"R{mate}.fastq", reads))
-            for mate, reads in enumerate(files_of(FASTQ[way](good[assay, name])))
-        ]
+        files = map(str, fastq_of(tmp_path, FASTQ[way](good[assay, name])))
         found = document_of(tmp_path, "--fastq", *files, "--assay", assay)
         check(found, MUTANTS[name] if name else None)
+
+
+@pytest.mark.parametrize("way", FASTQ)
+def test_fastq_that_was_aligned(
+    way: str, good: dict[tuple[str, str], Reads], aligner: Aligner, tmp_path: Path
+) -> None:
+    """One sample of each way, as bwa writes it: the mutants and the wild type by turns."""
+    number = list(FASTQ).index(way)
+    name = (*NAMES, "")[number % 5]
+    assay = ("capture", "amplicon")[number // 5 % 2]
+    records = aligner.align(fastq_of(tmp_path, FASTQ[way](good[assay, name])))
+    bam = write_sample(tmp_path / "x.bam", records)
+    found = document_of(tmp_path, "--bam", str(bam), "--assay", assay)
+    check(found, MUTANTS[name] if name else None)
 
 
 @pytest.mark.parametrize("way", BAM)
@@ -205,11 +225,7 @@ def test_copies_of_a_read_that_ends_early_are_no_reads_that_were_cut(tmp_path: P
         for number, pair in enumerate(pairs)
         for copy in range(1 + 7 * number % 9)
     ]
-    files = [
-        str(write_fastq(tmp_path / f"R{mate}.fastq", mates))
-        for mate, mates in enumerate(files_of(reads))
-    ]
-    found = document_of(tmp_path, "--fastq", *files)
+    found = document_of(tmp_path, "--fastq", *map(str, fastq_of(tmp_path, reads)))
     assert found is not None
     assert found["reads"]["measured"]["copies"] > 0.5
     assert found["reads"]["verdicts"][0]["reasons"] == []
@@ -217,4 +233,5 @@ def test_copies_of_a_read_that_ends_early_are_no_reads_that_were_cut(tmp_path: P
 
 
 def test_there_are_enough_ways() -> None:
-    assert len(FASTQ) + len(BAM) >= 60
+    assert len(FASTQ) >= 60
+    assert len(FASTQ) + len(BAM) >= 100

@@ -43,7 +43,8 @@ from scripts.genome.limits import COPIED_ERROR_CHANCE
 from scripts.genome.reference_sequence import sequence_reader
 from scripts.genome.targets import Regions, merged_targets
 from scripts.panel.alleles import Allele, AlleleCounts
-from scripts.panel.calls import Call, count_calls, read_calls, with_long_events
+from scripts.panel.calls import Call, read_calls, with_long_events
+from scripts.panel.counted_calls import count_calls
 from scripts.panel.damage import DamageOfSample
 from scripts.panel.filter_table import PanelFilter
 from scripts.panel.filters import (

@@ -20,7 +20,7 @@ from flt3itd.reads.alignment import CIGAR_SOFT_CLIP
 from scripts.panel.alleles import Allele
 from scripts.panel.description import trimmed
 from scripts.panel.haplotypes import Share
-from scripts.panel.place_reads import FARTHEST_CLIP
+from scripts.panel.place_reads import FARTHEST_CLIP, ContigReads
 from scripts.panel.places import FEWEST
 from scripts.panel.read_rules import ReadRules
 from scripts.panel.rivals import told_with
@@ -127,9 +127,7 @@ def _meets(at: int, clipped: str, on_right: bool, fetch: Fetch) -> int | None:
     return low + found + (_LEAST_CLIP if on_right else 0)
 
 
-def share_of(
-    inversion: Allele, bam: pysam.AlignmentFile, fetch: Fetch, rules: ReadRules
-) -> Share | None:
+def share_of(inversion: Allele, source: ContigReads) -> Share | None:
     """How much of an inversion there is beside the wild type; None if no molecule has it."""
-    event = told_with(inversion, [], bam, fetch, rules)
+    event = told_with(inversion, [], source)
     return event.share if event else None

@@ -41,6 +41,7 @@ from scripts.genome.variant_file import numbers_of, records_of
 from scripts.panel.alleles import Allele, AlleleCounts, allele_of
 from scripts.panel.gapped_reads import gapped_reads
 from scripts.panel.inversions import inversions_of, share_of
+from scripts.panel.place_reads import ContigReads
 from scripts.panel.places import clips_as_bed, shared_clips
 from scripts.panel.read_rules import ReadRules
 
@@ -115,7 +116,7 @@ def find_inversions(
     for contig, spans in regions.items():
         fetch = sequence_of(contig)
         for allele in inversions_of(gapped.fetch(contig), spans, contig, fetch, rules):
-            share = share_of(allele, bam, fetch, rules)
+            share = share_of(allele, ContigReads(bam, fetch, rules))
             if share is None or share.vaf < demands.minimum_vaf:
                 continue
             if share.mutant >= demands.fewest_fragments:

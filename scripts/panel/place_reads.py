@@ -65,6 +65,19 @@ class PlaceRead:
         return self.blocks[-1].end + len(self.sequence) - self.blocks[-1].query_end
 
 
+@dataclass(frozen=True)
+class ContigReads:
+    """The reads of a BAM that count, and the bases of the contig that is looked at."""
+
+    bam: pysam.AlignmentFile
+    fetch: Fetch
+    rules: ReadRules
+
+    def over(self, place: Place) -> list[PlaceRead]:
+        """The reads that may hold a part of a place of the contig."""
+        return reads_over(self.bam, place, self.rules)
+
+
 def reads_over(
     bam: pysam.AlignmentFile, place: Place, rules: ReadRules, reach: int = CLIPS
 ) -> list[PlaceRead]:

@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import pysam
-
 from flt3itd.hgvs.shifting import normalise_on_plus
 from flt3itd.hgvs.transcript import Fetch
 from scripts.panel.alleles import Allele
@@ -26,12 +24,11 @@ from scripts.panel.molecules import PlacedEvent
 from scripts.panel.place_reads import (
     CLIPS,
     FARTHEST_CLIP,
+    ContigReads,
     PlaceRead,
-    reads_over,
     with_clips_placed,
 )
 from scripts.panel.places import FEWEST, Place
-from scripts.panel.read_rules import ReadRules
 from scripts.panel.turned_reads import LEAST_COPY, as_molecules_have_them, inverted_stretches
 
 _OWN_SHARE = 0.5
@@ -89,24 +86,20 @@ def is_confirmed(
     allele: Allele,
     mutant: int,
     others: Sequence[Allele],
-    bam: pysam.AlignmentFile,
-    fetch: Fetch,
-    rules: ReadRules,
+    source: ContigReads,
 ) -> bool:
     """Whether an event has molecules that fit none of others beside it as well.
 
     `mutant` fragments were counted for it; `_OWN_SHARE` of them must be its own.
     """
-    own = compared(allele, others, bam, fetch, rules).own()
+    own = compared(allele, others, source).own()
     return own >= max(FEWEST, _OWN_SHARE * mutant)
 
 
 def is_piece_of_any(
     allele: Allele,
     others: Sequence[Allele],
-    bam: pysam.AlignmentFile,
-    fetch: Fetch,
-    rules: ReadRules,
+    source: ContigReads,
 ) -> bool:
     """Whether the molecules of an event all fit one of others as well, which has some of its own.
 
@@ -115,10 +108,10 @@ def is_piece_of_any(
     """
     if not others:
         return False
-    alone = compared(allele, [], bam, fetch, rules).own()
+    alone = compared(allele, [], source).own()
     return any(
-        compared(allele, [whole], bam, fetch, rules).own() < max(FEWEST, _NO_PIECE * alone)
-        and compared(whole, [allele], bam, fetch, rules).own() >= FEWEST
+        compared(allele, [whole], source).own() < max(FEWEST, _NO_PIECE * alone)
+        and compared(whole, [allele], source).own() >= FEWEST
         for whole in others
     )
 
@@ -163,15 +156,13 @@ def origin_of(allele: Allele, fetch: Fetch) -> Allele | None:
 def share_from_primers(
     allele: Allele,
     others: Sequence[Allele],
-    bam: pysam.AlignmentFile,
-    fetch: Fetch,
-    rules: ReadRules,
+    source: ContigReads,
 ) -> Share | None:
     """How much of a long event there is by the amplicons that make a product of it.
 
     None where all of them do, or too few fragments of those that do show it.
     """
-    seen = compared(allele, others, bam, fetch, rules)
+    seen = compared(allele, others, source)
     wildtype, mutant = seen.haplotypes[:2]
     sites = {site for read in seen.reads for site in read.primers}
     if not any(mutant.lacks(site, wildtype) for site in sites):
@@ -183,16 +174,14 @@ def share_from_primers(
 def told_with(
     allele: Allele,
     others: Sequence[Allele],
-    bam: pysam.AlignmentFile,
-    fetch: Fetch,
-    rules: ReadRules,
+    source: ContigReads,
     over: Sequence[Allele] = (),
 ) -> PlacedEvent | None:
     """An event as the molecules tell it together with others beside it; None if none has it.
 
     Of the bases `over` which further alleles lie, which are none, reads are taken too.
     """
-    mixture, carriers = compared(allele, others, bam, fetch, rules, over).mixture()
+    mixture, carriers = compared(allele, others, source, over).mixture()
     if not carriers:
         return None
     return PlacedEvent(allele, carriers, mixture, mixture.share(carriers))
@@ -201,12 +190,11 @@ def told_with(
 def compared(
     allele: Allele,
     others: Sequence[Allele],
-    bam: pysam.AlignmentFile,
-    fetch: Fetch,
-    rules: ReadRules,
+    source: ContigReads,
     over: Sequence[Allele] = (),
 ) -> Compared:
     """The haplotypes without and with an event, with others and with both, and the reads there."""
+    fetch = source.fetch
     change = normalise_on_plus(fetch, allele.start, allele.ref, allele.alt)
     start = min([change.leftmost, *(other.start for other in (*others, *over))])
     end = max([change.end, *(other.end for other in (*others, *over))])
@@ -223,7 +211,7 @@ def compared(
             texts.setdefault(text_with(together, place, fetch), True)
     carriers = frozenset(h for h, has_it in enumerate(texts.values()) if has_it)
     haplotypes = tuple(haplotypes_of(texts, place, fetch))
-    reads = [with_clips_placed(read, fetch) for read in reads_over(bam, place, rules)]
+    reads = [with_clips_placed(read, fetch) for read in source.over(place)]
     stretches = [one for some in (allele, *others) for one in inverted_stretches(some, fetch)]
     if stretches:
         reads = list(as_molecules_have_them(reads, haplotypes, stretches))

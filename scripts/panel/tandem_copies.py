@@ -7,19 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pysam
-
 from flt3itd.common.assay import Assay
 from flt3itd.hgvs.shifting import normalise_on_plus
-from flt3itd.hgvs.transcript import Fetch
 from flt3itd.insertions.long_changes import Demands
 from scripts.panel.alleles import Allele
 from scripts.panel.candidates import text_with
 from scripts.panel.haplotypes import Fragment, Mixture, fragments_on, haplotypes_of
 from scripts.panel.molecules import PlacedEvent
-from scripts.panel.place_reads import PlaceRead, reads_over, with_clips_placed
+from scripts.panel.place_reads import ContigReads, PlaceRead, with_clips_placed
 from scripts.panel.places import FEWEST, Place
-from scripts.panel.read_rules import ReadRules
 
 _MOST_INSERTED = 5
 """Units that are inserted one behind the other: four or five copies are the most that are published
@@ -47,7 +43,7 @@ def in_number(allele: Allele, number: int) -> Allele:
 
 
 def told_in_copies(
-    allele: Allele, bam: pysam.AlignmentFile, fetch: Fetch, rules: ReadRules, least_share: float
+    allele: Allele, source: ContigReads, least_share: float
 ) -> dict[Allele, PlacedEvent]:
     """The numbers of copies that the molecules of a long insertion have, with their shares.
 
@@ -56,14 +52,13 @@ def told_in_copies(
     for amplicons: of longer molecules none of their reads may go beyond.
     """
     is_insertion = allele.alt[:1] == allele.ref and len(allele.alt) > Demands.shortest
-    if not is_insertion or rules.assay != Assay.CAPTURE:
+    if not is_insertion or source.rules.assay != Assay.CAPTURE:
         return {}
+    fetch = source.fetch
     change = normalise_on_plus(fetch, allele.start, allele.ref, allele.alt)
     place = Place(allele.contig, change.leftmost, change.end, ())
     reads = [
-        with_clips_placed(read, fetch)
-        for read in reads_over(bam, place, rules)
-        if _reaches_out(read, place)
+        with_clips_placed(read, fetch) for read in source.over(place) if _reaches_out(read, place)
     ]
 
     def fragments(numbers: Sequence[int]) -> list[Fragment]:

@@ -10,6 +10,7 @@ from flt3itd.hgvs.names import GenomicNumbering, name_change
 from scripts.genome.knowledge import KnownClass
 from scripts.panel.alleles import Allele
 from scripts.panel.marks import Knowledge
+from scripts.panel.place_reads import ContigReads
 from scripts.panel.places import Clip
 from scripts.panel.read_rules import HIDDEN
 from scripts.panel.rivals import is_confirmed
@@ -417,12 +418,6 @@ def test_a_long_deletion_that_is_a_short_one_is_known(tmp_path: Path, true_one: 
         segment.cigarstring = f"{before}M{end - start}D{READ - before}M"
         reads.append(segment)
     with bam_of(tmp_path, reads) as bam:
-        confirmed = is_confirmed(
-            allele["long"],
-            len(reads),
-            [allele["short"]],
-            bam,
-            lambda low, high: contig[max(0, low) : high],
-            RULES,
-        )
+        source = ContigReads(bam, lambda low, high: contig[max(0, low) : high], RULES)
+        confirmed = is_confirmed(allele["long"], len(reads), [allele["short"]], source)
     assert confirmed is (true_one == "long")

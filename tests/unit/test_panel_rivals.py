@@ -12,6 +12,7 @@ from flt3itd.records import ConfidenceInterval
 from scripts.panel.alleles import Allele, AlleleCounts
 from scripts.panel.calls import Call
 from scripts.panel.long_events import LongEvent
+from scripts.panel.place_reads import ContigReads
 from scripts.panel.read_rules import ReadRules
 from scripts.panel.rivals import (
     beside,
@@ -108,14 +109,17 @@ def test_three_fragments_and_half_of_those_that_were_counted_are_an_event_s_own(
 ) -> None:
     reads = reads_of(SHORT, range(END - 50, END - 50 + own), 1) + reads_of(None, range(240, 250), 1)
     with bam_of(tmp_path, reads) as bam:
-        assert is_confirmed(SHORT, counted, [], bam, sequence_of(CONTIG), RULES) is is_told
+        assert (
+            is_confirmed(SHORT, counted, [], ContigReads(bam, sequence_of(CONTIG), RULES))
+            is is_told
+        )
 
 
 def test_an_event_is_its_reads_also_where_a_rival_begins_behind_it(tmp_path: Path) -> None:
     reads = reads_of(SHORT, range(END - 50, END - 46), 1) + reads_of(None, range(240, 250), 1)
     rival = Allele(CONTIG, END + 10, GENOME[END + 10], other(GENOME[END + 10]))
     with bam_of(tmp_path, reads) as bam:
-        assert is_confirmed(SHORT, 4, [rival], bam, sequence_of(CONTIG), RULES)
+        assert is_confirmed(SHORT, 4, [rival], ContigReads(bam, sequence_of(CONTIG), RULES))
 
 
 @pytest.mark.parametrize("both", [True, False])
@@ -135,7 +139,7 @@ def test_two_rivals_may_be_on_one_molecule(tmp_path: Path, both: bool) -> None:
     event = Allele(CONTIG, 200, GENOME[200:231], whole)
     rivals = [first, second] if both else [first]
     with bam_of(tmp_path, reads) as bam:
-        found = is_confirmed(event, 5, rivals, bam, sequence_of(CONTIG), RULES)
+        found = is_confirmed(event, 5, rivals, ContigReads(bam, sequence_of(CONTIG), RULES))
     assert found is not both
 
 
@@ -160,7 +164,9 @@ def test_an_amplicon_within_a_long_deletion_says_nothing_of_how_much_there_is(
     with bam_of(tmp_path, reads) as bam:
         (row,) = rows_annotated([long_call(lost, 20)], bam, thresholds=thresholds)
         substituted = Allele(CONTIG, 280, GENOME[280], other(GENOME[280]))
-        share = share_from_primers(lost, [substituted], bam, sequence_of(CONTIG), thresholds.reads)
+        share = share_from_primers(
+            lost, [substituted], ContigReads(bam, sequence_of(CONTIG), thresholds.reads)
+        )
     assert (row.filter, row.alternate_fragments, row.depth) == ("PASS", 20, depth)
     assert row.vaf == pytest.approx(vaf)
     if assay is Assay.AMPLICON:
@@ -208,11 +214,11 @@ def test_a_piece_has_at_most_two_fragments_or_5_percent_of_its_own(
     reads += of_an_end(PIECE, 15, own)  # beyond the end of what is copied
     reads += of_an_end(WHOLE, 30, of_the_whole)
     with bam_of(tmp_path, reads) as bam:
-        found = is_piece_of_any(PIECE, [WHOLE], bam, sequence_of(CONTIG), RULES)
+        found = is_piece_of_any(PIECE, [WHOLE], ContigReads(bam, sequence_of(CONTIG), RULES))
         assert found is is_piece
-        both = is_piece_of_any(PIECE, [SHORT, WHOLE], bam, sequence_of(CONTIG), RULES)
+        both = is_piece_of_any(PIECE, [SHORT, WHOLE], ContigReads(bam, sequence_of(CONTIG), RULES))
         assert both is is_piece  # of one of them is enough
-        assert not is_piece_of_any(PIECE, [], bam, sequence_of(CONTIG), RULES)
+        assert not is_piece_of_any(PIECE, [], ContigReads(bam, sequence_of(CONTIG), RULES))
 
 
 @pytest.mark.parametrize(

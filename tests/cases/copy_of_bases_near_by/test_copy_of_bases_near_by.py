@@ -10,8 +10,10 @@ import pytest
 from flt3itd.common.statistics import wilson_interval
 from flt3itd.records import ConfidenceInterval
 from scripts.panel.alleles import Allele, AlleleCounts
-from scripts.panel.calls import Call, count_calls
+from scripts.panel.calls import Call
+from scripts.panel.counted_calls import count_calls
 from scripts.panel.long_events import LongEvent
+from scripts.panel.place_reads import ContigReads
 from scripts.panel.rivals import is_piece_of_any
 from tests.panel_builders import (
     CONTIG,
@@ -76,10 +78,10 @@ def test_only_the_insertion_passes_with_all_of_its_molecules(tmp_path: Path, mos
 def test_pieces_are_none_of_each_other_nor_is_the_whole_one_of_them(tmp_path: Path) -> None:
     with bam_of(tmp_path, _reads()) as bam:
         for piece in (LOST, TWICE):
-            assert is_piece_of_any(piece, [COPY], bam, sequence_of(CONTIG), RULES)
-            assert not is_piece_of_any(COPY, [piece], bam, sequence_of(CONTIG), RULES)
-        assert not is_piece_of_any(LOST, [TWICE], bam, sequence_of(CONTIG), RULES)
-        assert is_piece_of_any(LOST, [TWICE, COPY], bam, sequence_of(CONTIG), RULES)
+            assert is_piece_of_any(piece, [COPY], ContigReads(bam, sequence_of(CONTIG), RULES))
+            assert not is_piece_of_any(COPY, [piece], ContigReads(bam, sequence_of(CONTIG), RULES))
+        assert not is_piece_of_any(LOST, [TWICE], ContigReads(bam, sequence_of(CONTIG), RULES))
+        assert is_piece_of_any(LOST, [TWICE, COPY], ContigReads(bam, sequence_of(CONTIG), RULES))
 
 
 def test_reads_on_its_origin_count_where_nothing_else_was_called(tmp_path: Path) -> None:

@@ -14,7 +14,8 @@ from flt3itd.common.statistics import wilson_interval
 from flt3itd.insertions.long_changes import Demands
 from flt3itd.records import ConfidenceInterval
 from scripts.panel.alleles import Allele, AlleleCounts
-from scripts.panel.calls import Call, count_calls
+from scripts.panel.calls import Call
+from scripts.panel.counted_calls import count_calls
 from scripts.panel.inversions import inversions_of
 from scripts.panel.long_events import LongEvent, find_inversions
 from scripts.panel.read_rules import ReadRules

@@ -9,7 +9,8 @@ from flt3itd.common.assay import Assay
 from flt3itd.common.statistics import wilson_interval
 from flt3itd.records import ConfidenceInterval
 from scripts.panel.alleles import Allele, AlleleCounts
-from scripts.panel.calls import Call, count_calls
+from scripts.panel.calls import Call
+from scripts.panel.counted_calls import count_calls
 from scripts.panel.held_deletions import held_deletions
 from scripts.panel.long_events import LongEvent
 from scripts.panel.places import places_of

@@ -10,7 +10,8 @@ import pytest
 from flt3itd.common.statistics import wilson_interval
 from flt3itd.records import ConfidenceInterval
 from scripts.panel.alleles import Allele, AlleleCounts
-from scripts.panel.calls import Call, count_calls
+from scripts.panel.calls import Call
+from scripts.panel.counted_calls import count_calls
 from scripts.panel.long_events import LongEvent
 from scripts.panel.places import places_of
 from scripts.panel.rivals import beside

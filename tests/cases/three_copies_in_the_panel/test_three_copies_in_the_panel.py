@@ -12,8 +12,10 @@ from flt3itd.common.assay import Assay
 from flt3itd.common.statistics import wilson_interval
 from flt3itd.records import ConfidenceInterval
 from scripts.panel.alleles import Allele, AlleleCounts
-from scripts.panel.calls import Call, count_calls
+from scripts.panel.calls import Call
+from scripts.panel.counted_calls import count_calls
 from scripts.panel.long_events import LongEvent
+from scripts.panel.place_reads import ContigReads
 from scripts.panel.read_rules import ReadRules
 from scripts.panel.tandem_copies import told_in_copies, unit_of
 from tests.panel_builders import (
@@ -103,7 +105,7 @@ def test_reads_hold_10_bases_beside_two_units_and_some_of_the_third(
     unit = GENOME[FIRST : FIRST + size]
     allele = _copies(1, unit)
     with bam_of(tmp_path, _reads({2: 4, 0: 6}, size)) as bam:
-        told = told_in_copies(allele, bam, sequence_of(CONTIG), RULES, 0.005)
+        told = told_in_copies(allele, ContigReads(bam, sequence_of(CONTIG), RULES), 0.005)
     assert list(told) == ([_copies(2, unit)] if is_told else [])
 
 
@@ -115,13 +117,13 @@ def test_a_polymorphism_in_both_copies_makes_no_third(tmp_path: Path) -> None:
         segment.query_sequence = (segment.query_sequence or "").replace(UNIT, changed)
         segment.query_qualities = qualities
     with bam_of(tmp_path, reads) as bam:
-        assert not told_in_copies(_copies(1), bam, sequence_of(CONTIG), RULES, 0.005)
+        assert not told_in_copies(_copies(1), ContigReads(bam, sequence_of(CONTIG), RULES), 0.005)
 
 
 @pytest.mark.parametrize(("least_share", "is_told"), [(0.005, True), (0.9, False)])
 def test_a_number_needs_its_share(tmp_path: Path, least_share: float, is_told: bool) -> None:
     with bam_of(tmp_path, _reads({2: 4, 0: 6})) as bam:
-        told = told_in_copies(_copies(1), bam, sequence_of(CONTIG), RULES, least_share)
+        told = told_in_copies(_copies(1), ContigReads(bam, sequence_of(CONTIG), RULES), least_share)
     assert bool(told) is is_told
 
 
@@ -129,9 +131,9 @@ def test_amplicons_and_what_is_no_long_insertion_are_left(tmp_path: Path) -> Non
     amplicon, fetch = ReadRules(Assay.AMPLICON, 20, 20), sequence_of(CONTIG)
     replaced = Allele(CONTIG, FIRST - 1, GENOME[FIRST - 1 : FIRST + 1], UNIT)
     with bam_of(tmp_path, _reads({2: 4, 0: 6})) as bam:
-        assert not told_in_copies(_copies(1), bam, fetch, amplicon, 0.005)
-        assert not told_in_copies(replaced, bam, fetch, RULES, 0.005)
-        assert not told_in_copies(_copies(1, UNIT[:19]), bam, fetch, RULES, 0.005)
+        assert not told_in_copies(_copies(1), ContigReads(bam, fetch, amplicon), 0.005)
+        assert not told_in_copies(replaced, ContigReads(bam, fetch, RULES), 0.005)
+        assert not told_in_copies(_copies(1, UNIT[:19]), ContigReads(bam, fetch, RULES), 0.005)
 
 
 def test_a_unit_is_the_shortest_that_is_repeated() -> None:

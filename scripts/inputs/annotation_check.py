@@ -15,6 +15,7 @@ import contextlib
 import json
 import logging
 import math
+import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
@@ -45,6 +46,9 @@ _SHOWN = 5
 """Contigs that a remark names."""
 
 _BASES = frozenset("ACGT")
+
+_ACCESSION = re.compile(r"NC_0000(?P<number>[0-2][0-9])\.[0-9]+")
+"""The chromosomes of NCBI, of whatever build; of Y the number is 24."""
 
 
 def check_source(
@@ -173,7 +177,7 @@ def _indexed_contigs(where: str, path: Path, file: cyvcf2.VCF) -> list[str]:
 def _check_contigs(where: str, names: Sequence[str], contigs: Mapping[str, int]) -> None:
     if set(names) & set(contigs):
         return
-    renamed = {name: other for name in names if (other := _other_name(name)) in contigs}
+    renamed = {name: other for name in names for other in _other_names(name) if other in contigs}
     shown = f"its contigs ({', '.join(names[:3]) or 'none'}) are not in the genome, which has "
     shown += ", ".join(list(contigs)[:3])
     if not renamed:
@@ -185,14 +189,16 @@ def _check_contigs(where: str, names: Sequence[str], contigs: Mapping[str, int])
     )
 
 
-def _other_name(contig: str) -> str:
-    """The name with or without chr; that of NCBI's accessions too (NC_000013.11 is chr13)."""
-    if contig.startswith("NC_0000"):
-        number = int(contig[7:9])
-        return f"chr{({23: 'X', 24: 'Y'}).get(number, number)}"
+def _other_names(contig: str) -> tuple[str, ...]:
+    """The name with or without chr; of NCBI's accessions both (NC_000013.11 is chr13 or 13)."""
+    accession = _ACCESSION.fullmatch(contig)
+    if accession:
+        number = int(accession["number"])
+        name = {23: "X", 24: "Y"}.get(number, str(number))
+        return f"chr{name}", name
     if contig in ("MT", "chrM"):
-        return "chrM" if contig == "MT" else "MT"
-    return contig.removeprefix("chr") if contig.startswith("chr") else f"chr{contig}"
+        return ("chrM" if contig == "MT" else "MT",)
+    return (contig.removeprefix("chr") if contig.startswith("chr") else f"chr{contig}",)
 
 
 def _check_field(where: str, file: cyvcf2.VCF, field: str, key: str) -> None:

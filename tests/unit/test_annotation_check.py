@@ -138,6 +138,23 @@ def test_what_would_annotate_nothing_is_refused(
 
 
 @pytest.mark.parametrize(
+    ("given", "genome"),
+    [("NC_000002.12", "2"), ("NC_000023.11", "X"), ("NC_000024.10", "chrY"), ("chrM", "MT")],
+)
+def test_other_names_of_a_chromosome_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], given: str, genome: str
+) -> None:
+    pysam.faidx(str(write_fasta(tmp_path / "genome.fa", {genome: BASES})))
+    (tmp_path / "targets.bed").write_text(f"{genome}\t100\t200\n")
+    header = HEADER.replace("##contig=<ID=chr2>", f"##contig=<ID={given}>").splitlines()
+    only = [one for one in header if not one.startswith("##contig") or f"ID={given}>" in one]
+    path = vcf(tmp_path, record(150, contig=given), header="\n".join([*dict.fromkeys(only), ""]))
+    status, errors, _ = outcome(tmp_path, capsys, "--cosmic", str(path))
+    assert (status, len(errors)) == (2, 1)
+    assert f"lines such as {given} {genome}, and index" in errors[0]
+
+
+@pytest.mark.parametrize(
     ("old", "new", "words"),
     [
         ("ID=AF,", "ID=MAF,", "has no INFO field AF; name the field with the frequency"),

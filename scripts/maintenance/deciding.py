@@ -1,4 +1,4 @@
-"""The modules that decide, and the unit tests that hold them: what `make mutants` takes."""
+"""The modules that decide, and the tests that hold them: what `make mutants` takes."""
 
 from __future__ import annotations
 
@@ -135,6 +135,16 @@ TESTS: dict[str, tuple[str, ...]] = {
     "scripts/panel/filters.py": ("panel_filters", "panel_events", "panel"),
     "scripts/panel/haplotypes.py": ("panel_haplotypes",),
     "scripts/panel/known_parts.py": ("panel_known_parts",),
+    "scripts/panel/long_calls.py": (
+        "long_calls",
+        "panel_rivals",
+        "panel_events",
+        "cases/copy_of_bases_near_by",
+        "cases/substitution_beside_a_long_deletion",
+        "cases/substitution_far_beside_a_long_deletion",
+        "cases/inverted_bases",
+        "cases/three_copies_in_the_panel",
+    ),
     "scripts/panel/marks.py": ("panel_marks", "panel_filters", "hotspots", "panel"),
     "scripts/panel/molecules.py": ("panel_place_molecules", "panel_haplotypes", "panel_remarks"),
     "scripts/panel/places.py": ("panel_places", "panel_haplotypes"),
@@ -161,4 +171,5 @@ TESTS: dict[str, tuple[str, ...]] = {
     ),
     "scripts/ubtf/duplications.py": ("ubtf", "ubtf_reads"),
 }
-"""The modules that decide, and the tests (`tests/unit/test_*.py`) that hold them: nearest first."""
+"""The modules that decide, and what holds them, nearest first: `tests/unit/test_*.py` by the rest
+of their names, and folders of `tests/cases`."""

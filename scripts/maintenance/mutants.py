@@ -96,8 +96,11 @@ class _Replaced(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 
 def tests_of(module: str) -> list[str]:
-    """The test files of a module, nearest first."""
-    return [f"tests/unit/test_{name}.py" for name in TESTS[module]]
+    """The test files of a module and the folders of its cases, nearest first."""
+    return [
+        f"tests/{name}" if name.startswith("cases/") else f"tests/unit/test_{name}.py"
+        for name in TESTS[module]
+    ]
 
 
 def started(module: str, source: str, scratch: Path) -> int:

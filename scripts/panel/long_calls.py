@@ -104,19 +104,19 @@ def beside_long_events(
     A few bases of the reads of a long event, at its ends, may look like another change. What its
     molecules have besides is clipped with one of its sides, or misses it, in half of their reads.
     """
-    certain = {a: call for a, call in calls.items() if _is_long(call) and not call.other_change}
+    certain = {a: call for a, call in calls.items() if is_long(call) and not call.other_change}
     found: dict[Allele, Call] = {}
     for allele, call in calls.items():
         near = beside(allele, [a for a, c in certain.items() if not _are_together(call, c)])
         outnumbered = call.placed is not None and call.placed.is_outnumbered
-        if not near or _is_long(call) or call.part_of_event:
+        if not near or is_long(call) or call.part_of_event:
             continue
         if call.other_change and not outnumbered:
             continue
         if not is_confirmed(allele, counts[allele].mutant, near, source):
             found[allele] = replace(call, other_change=True)
         elif source.rules.assay == Assay.CAPTURE and (
-            outnumbered or all(_is_lost_beside(one, allele) for one in near)
+            outnumbered or all(is_lost_beside(one, allele) for one in near)
         ):
             event = told_with(allele, near, source)
             if event is not None:
@@ -124,7 +124,7 @@ def beside_long_events(
     return found
 
 
-def _is_long(call: Call) -> bool:
+def is_long(call: Call) -> bool:
     """Whether a call is a long event, also where it is told with others of its place."""
     return call.long is not None or _is_long_deletion(call.allele)
 
@@ -140,7 +140,7 @@ def _are_together(call: Call, other: Call) -> bool:
     return call.placed.mixture is other.placed.mixture
 
 
-def _is_lost_beside(deletion: Allele, allele: Allele) -> bool:
+def is_lost_beside(deletion: Allele, allele: Allele) -> bool:
     """Whether an allele stands beside a long deletion, so that molecules with it have its bases."""
     apart = allele.end <= deletion.start or deletion.end <= allele.start
     return apart and _is_long_deletion(deletion)

@@ -91,10 +91,12 @@ def test_a_mutant_differs_in_its_place_alone() -> None:
 
 
 def test_every_module_that_decides_is_there_with_tests() -> None:
-    for module, tests in TESTS.items():
+    for module in TESTS:
         assert mutations((CHECKOUT / module).read_text("utf-8")), module
-        for name in tests:
-            assert (CHECKOUT / "tests" / "unit" / f"test_{name}.py").is_file(), name
+        for path in map(CHECKOUT.joinpath, mutants.tests_of(module)):
+            files = list(path.glob("test_*.py")) if path.is_dir() else [path]
+            assert files, path
+            assert all(file.is_file() for file in files), path
 
 
 def test_no_module_of_a_room_that_decides_is_forgotten() -> None:

@@ -116,6 +116,34 @@ def test_adapters_behind_the_insert_are_cut_on_both_strands(adapter: str, by_cha
     assert ends.tolist() == [580] * cut
 
 
+@pytest.mark.parametrize("adapter", ADAPTERS)
+@pytest.mark.parametrize("is_reverse", [False, True])
+@pytest.mark.parametrize(
+    ("misread", "by_chance", "is_cut"),
+    [
+        ((), 0, True),
+        ((0,), -1, True),
+        ((3,), 0, True),
+        ((11,), 9, True),
+        ((12,), 0, True),
+        ((3, 11), 0, False),
+        ((3,), 10, False),
+        ((3,), -2, False),  # a sequence of the sample stands between
+    ],
+)
+def test_adapters_may_have_one_error_where_a_clip_begins_with_them(
+    adapter: str, is_reverse: bool, misread: tuple[int, ...], by_chance: int, is_cut: bool
+) -> None:
+    bases = list(adapter)
+    for at in misread:
+        bases[at] = "CGTA"["ACGT".index(bases[at])]
+    text = REFERENCE[500:580] + "".join(bases) + "ACGTACG"
+    behind = len(adapter) + 7
+    shown = reverse_complement(text) if is_reverse else text
+    found = adapter_bases(shown, behind - by_chance, is_reverse=is_reverse)
+    assert found == (behind if is_cut else 0)
+
+
 @pytest.mark.parametrize(
     ("tail", "cut"),
     [

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from flt3itd.insertions.copies import origins
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.rates import Runs
 from flt3itd.reads.library import Floats, FragmentShapes, Integers
@@ -39,7 +40,7 @@ class Baits(NamedTuple):
         starts += np.arange(len(starts))
         ends = starts + np.repeat(runs.lengths, runs.counts)
         low, high = int(starts.min()), int(ends.max())
-        origin = haplotype.origin(np.arange(low, high, dtype=np.int64))
+        origin = origins(haplotype, np.arange(low, high, dtype=np.int64))
         total = sums_before(self.pull[np.clip(origin, 0, len(self.pull) - 1)])
         pulled: Floats = np.minimum(self.most, total[ends - low] - total[starts - low])
         return np.add.reduceat(pulled, begins)

@@ -11,12 +11,14 @@ shares of the haplotypes and the density of one copy are found in turns.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from flt3itd.insertions.abundance import mixture
 from flt3itd.insertions.baits import baits_of, sums_before
+from flt3itd.insertions.copies import blocks_of, origins
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.rates import Capture, Runs, Showing, runs_of_starts
 from flt3itd.reads.library import Floats, FragmentShapes, Integers, plain_fragments
@@ -80,7 +82,7 @@ class Density(NamedTuple):
         first = runs.starts + runs.lengths // 2
         end = first + runs.counts
         low, high = int(first.min()), int(end.max())
-        origin = haplotype.origin(np.arange(low, high, dtype=np.int64))
+        origin = origins(haplotype, np.arange(low, high, dtype=np.int64))
         total = sums_before(self.of_base[np.clip(origin, 0, len(self.of_base) - 1)])
         found: Floats = total[end - low] - total[first - low]
         return found
@@ -186,13 +188,19 @@ class _Gap(NamedTuple):
 
 
 def _gaps(haplotype: Haplotype) -> list[_Gap]:
-    """The change of a haplotype, if any, and the insertions and deletions beside it."""
+    """The passages of a haplotype from copy to copy, and the insertions and deletions beside."""
     gaps = []
     for part in haplotype.beside:
         if part.length:
             place = haplotype.place_of(part)
             gaps.append(_Gap(place, place + max(0, part.length), part.length))
-    if haplotype.change is not None:
+    found = blocks_of(haplotype)
+    if len(found) > 2:
+        gaps += [
+            _Gap(min(one.end, other.start), max(one.end, other.start), other.shift - one.shift)
+            for one, other in pairwise(found)
+        ]
+    elif haplotype.change is not None:
         gaps.append(_Gap(*haplotype.junction, haplotype.change.length))
     return [_Gap(low - _UNNOTICED, high + _UNNOTICED, length) for low, high, length in gaps]
 

@@ -146,6 +146,31 @@ def part_blocks(reference: str, part: Change) -> tuple[Block, ...]:
     )
 
 
+def origins(haplotype: Haplotype, places: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The reference base that each base of a haplotype is a copy of; for new bases, one near.
+
+    Coordinates beyond the ends of the haplotype lead beyond those of the reference.
+    """
+    found = blocks_of(haplotype)
+    if len(found) <= 2:
+        return haplotype.origin(places)
+    ends = np.array([one.end for one in found[:-1]])
+    shifts = np.array([one.shift for one in found])
+    found_at: npt.NDArray[np.int64] = places - shifts[np.searchsorted(ends, places, side="right")]
+    return found_at
+
+
+def blocks_of(haplotype: Haplotype) -> tuple[Block, ...]:
+    """The blocks of an insertion (with a change in a copy, or many copies, more than two)."""
+    if haplotype.insertion is None:
+        return ()
+    shift = haplotype.shift_before(haplotype.insertion.start)
+    return tuple(
+        Block(one.start + shift, one.end + shift, one.shift + shift)
+        for one in part_blocks(haplotype.reference, haplotype.insertion)
+    )
+
+
 def junctions(haplotype: Haplotype) -> list[tuple[int, int]]:
     """Where the haplotype passes from one block to the next: haplotype coordinates, sorted.
 

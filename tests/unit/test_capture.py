@@ -11,6 +11,7 @@ from flt3itd.insertions.capture import (
     plain_share,
     unlike_ends,
 )
+from flt3itd.insertions.copies import origins
 from flt3itd.insertions.haplotype import Deletion, Haplotype, change_between
 from flt3itd.insertions.itd import Search, call_itds
 from flt3itd.insertions.itd_filters import ItdParameters
@@ -95,6 +96,17 @@ def test_plain_pairs_of_a_haplotype_by_place() -> None:
     duplication = plain_share(mutant_of("duplication over the end"), SHAPES)
     assert duplication[1300] == duplication[1510] == duplication[1640] == duplication[1800] == 1
     assert duplication[1550:1600].sum() == pytest.approx(50, abs=2)
+
+
+def test_each_of_three_long_copies_gives_its_plain_pairs() -> None:
+    three = Haplotype(
+        REFERENCE, change_between(REFERENCE, 1700, 1700, "GAT" + 2 * REFERENCE[1100:1700])
+    )
+    plain = plain_share(three, SHAPES)
+    assert plain[700] == plain[2100] == 1
+    assert plain[1300] == plain[1500] == 3
+    places = np.array([700, 1400, 2003, 2603, 3203])
+    assert origins(three, places).tolist() == [700, 1400, 1400, 1400, 2000]
 
 
 def test_few_pairs_say_nothing_of_the_density() -> None:

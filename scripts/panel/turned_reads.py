@@ -72,21 +72,33 @@ def as_molecules_have_them(
 ) -> Iterator[PlaceRead]:
     """The reads, turned those that are clipped and fit one of the haplotypes better so.
 
-    One that lies within a stretch says nothing of the strand on which its molecule has it.
+    One that lies within a stretch says nothing of the strand on which its molecule has it, nor does
+    one that fits a haplotype as it is, and another one as well when it is turned.
     """
     for read in reads:
         if any(one.start <= read.first and read.last <= one.end for one in stretches):
             continue
-        best, least = read, min(one.fit(read).mismatches for one in haplotypes)
+        least, on = _best(read, haplotypes)
+        best, says_nothing = read, False
         for stretch in stretches if read.is_clipped else ():
             turned = _turned(read, stretch)
             if turned is None:
                 continue
-            fits = [fit for one in haplotypes if not (fit := one.fit(turned)).is_of_another]
-            mismatches = min((fit.mismatches for fit in fits), default=least)
-            if mismatches < least:
-                best, least = turned, mismatches
-        yield best
+            mismatches, of_turned = _best(turned, haplotypes)
+            if of_turned and mismatches < least:
+                best, least, on, says_nothing = turned, mismatches, of_turned, False
+            elif of_turned and mismatches == least and not on & of_turned:
+                says_nothing = True
+        if not says_nothing:
+            yield best
+
+
+def _best(read: PlaceRead, haplotypes: Sequence[Haplotype]) -> tuple[int, frozenset[int]]:
+    """The fewest mismatches of a read, and the haplotypes that have them, if it is of one."""
+    fits = [one.fit(read) for one in haplotypes]
+    least = min(fit.mismatches for fit in fits)
+    own = (h for h, fit in enumerate(fits) if fit.mismatches == least and not fit.is_of_another)
+    return least, frozenset(own)
 
 
 def _turned(read: PlaceRead, stretch: InvertedStretch) -> PlaceRead | None:

@@ -18,7 +18,9 @@ from scripts.panel.calls import Call
 from scripts.panel.counted_calls import count_calls
 from scripts.panel.inversions import inversions_of
 from scripts.panel.long_events import LongEvent, find_inversions
+from scripts.panel.place_reads import ContigReads
 from scripts.panel.read_rules import ReadRules
+from scripts.panel.rivals import compared
 from scripts.panel.turned_reads import inverted_stretches
 from tests.builders import random_sequence, write_fasta
 from tests.panel_builders import (
@@ -111,6 +113,19 @@ def test_an_inversion_is_one_event_with_its_vaf(tmp_path: Path, size: int, lost:
     told = call.share or call.long
     assert told is not None
     assert told.vaf == pytest.approx(MUTANT / ALL, abs=0.03)
+
+
+def test_turned_reads_of_an_inversion_are_no_insertion(tmp_path: Path) -> None:
+    """As they lie, they go on from the other strand of what is behind it to its first bases."""
+    inversion, pieces = _inversion(110)
+    end, anchor = inversion.end, GENOME[FIRST - 1]
+    inserted = GENOME[FIRST : end + 40] + reverse_complement(GENOME[end : end + 40])
+    piece = Allele(CONTIG, FIRST - 1, anchor, anchor + inserted)
+    with bam_of(tmp_path, _reads(inversion, pieces)) as bam:
+        reads = ContigReads(bam, sequence_of(CONTIG), RULES)
+        assert compared(piece, [], reads).own() >= 20
+        assert compared(piece, [inversion], reads).own() < 3
+        assert compared(inversion, [piece], reads).own() >= 100
 
 
 def test_the_wild_type_has_no_inversion(tmp_path: Path) -> None:

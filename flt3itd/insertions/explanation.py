@@ -21,7 +21,7 @@ from flt3itd.insertions.counting import (
     reads_over,
     settle,
 )
-from flt3itd.insertions.haplotype import Haplotype, Insertion
+from flt3itd.insertions.haplotype import Haplotype, Insertion, SmallChange
 from flt3itd.insertions.itd_filters import few_reads_span
 from flt3itd.insertions.joining import copied_from_elsewhere, joined, on_wildtypes
 from flt3itd.insertions.junctions import Candidate, SearchRegion, Sought, find_candidates
@@ -156,11 +156,24 @@ class Sample:
         Either is counted by its own reads: molecules with an ITD are spliced in each way, and
         those that are spliced alike are no allele.
         """
-        parts = proposal.parts
-        return len(parts) > 1 and any(
-            self.is_splicing(Haplotype(proposal.reference, beside=(part,)).sequence)
-            for part in parts
+        return len(proposal.parts) > 1 and any(self._spliced_parts(proposal))
+
+    def lacks_place_of(self, haplotype: Haplotype, mutant: Haplotype) -> bool:
+        """Whether splicing took from a transcript all that a mutant repeats, and where it stands.
+
+        Transcripts of both alleles are spliced so, and tell of neither.
+        """
+        start, end = mutant.segment
+        return any(
+            part.start <= start and end <= part.end and part.length < 0
+            for part in self._spliced_parts(haplotype)
         )
+
+    def _spliced_parts(self, haplotype: Haplotype) -> Iterator[SmallChange]:
+        """The changes of a molecule that another splicing alone would make."""
+        for part in haplotype.parts:
+            if self.is_splicing(Haplotype(haplotype.reference, beside=(part,)).sequence):
+                yield part
 
     def _compared_in_place(self, mutants: list[Haplotype], before: ComparedReads) -> ComparedReads:
         """The reads to be compared, once those that mutants give a place or turn have theirs."""

@@ -252,6 +252,7 @@ def _counted(
         rates = placements.anywhere if group[0] in hidden else placements.rates
         passing = not filters[group[0]]
         normal = [*wildtypes, *elsewhere] if passing else wildtypes
+        normal = [number for number in normal if not _lacks_all(number, group, settled, sample)]
         ratios = ratios_of(settled, rates, group, normal, passing=passing)
         if ratios is None:
             continue
@@ -278,6 +279,12 @@ def _counted(
                 _on_a_part(explained, number, sample.reads) if passing else (),
             )
     return calls, totals
+
+
+def _lacks_all(number: int, group: Sequence[int], settled: Settled, sample: Sample) -> bool:
+    """Whether a transcript is spliced so that it could carry none of a group of mutants."""
+    haplotypes = settled.haplotypes
+    return all(sample.lacks_place_of(haplotypes[number], haplotypes[one]) for one in group)
 
 
 def _open_questions(

@@ -107,6 +107,8 @@ class ReadMeasures:
     the reverse read begins where the forward one ends, clipped bases included. `places_used_up` is
     with how many others chance lets a fragment share both ends, where hardly any does (else 0);
     `copies_removed` tells that the header names a program that removes fragments by their ends.
+    `most_pairs_of_a_start` is the number of pairs beyond which those of a start were left out (0
+    where none were).
     """
 
     reads: int
@@ -178,6 +180,7 @@ class ReadMeasures:
     starts_shared_by_chance: float = 0.0
     abutting: float = 0.0
     places_used_up: float = 0.0
+    most_pairs_of_a_start: int = 0
     copies_removed: bool = False
 
 

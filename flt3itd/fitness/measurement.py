@@ -15,6 +15,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 
 from flt3itd.fitness.abutting_mates import share_abutting
+from flt3itd.fitness.capped_starts import most_pairs_of_a_start
 from flt3itd.fitness.crossing import crossing_deficit
 from flt3itd.fitness.cut_reads import CUT_BY, cut_off
 from flt3itd.fitness.cycles import (
@@ -76,6 +77,7 @@ def measure(
         paired=2 * int(spans.paired.sum()) / total,
         copies=share_of_copies(first[spans.paired], last[spans.paired]),
         places_used_up=places_used_up(spans),
+        most_pairs_of_a_start=most_pairs_of_a_start(spans),
         abutting=share_abutting(spans),
         on_one_strand=share_on_one_strand(spans, reads.split),
         repeated=share_repeated(reads.split, text_of_split),

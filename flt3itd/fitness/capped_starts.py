@@ -1,0 +1,43 @@
+"""Whether pairs were left out so that no start has more than a number of them.
+
+Clipped reads of a junction all begin to be aligned at one place. Where programs keep a number of
+pairs of each start, more of the mutant is left out than of the wild type.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from flt3itd.reads.library import ReadSpans
+
+_LEAST_PAIRS = 5
+"""Pairs of a start from which on it is asked: programs keep tens."""
+_LEAST_STARTS = 10
+_TIMES = 3
+"""Times as many starts have the number that is kept as have one less: sampling lets fewer and fewer
+starts have more pairs than most."""
+_BEYOND = 0.1
+"""Starts with more, of those that have it: two places are one where a gap may stand at either."""
+_FARTHEST = 2
+"""Times as many pairs: a start with more was not limited."""
+_LEAST_NUMBERS = 3
+"""Smaller numbers of pairs that starts have: fewer where reads were laid out evenly."""
+
+
+def most_pairs_of_a_start(spans: ReadSpans) -> int:
+    """The number of pairs of a start beyond which pairs were left out; 0 where there is none.
+
+    A start is the first base of a pair that is aligned.
+    """
+    first = spans.first[spans.paired]
+    if not len(first):
+        return 0
+    pairs_of_start = np.bincount(first - first.min())
+    starts = np.bincount(pairs_of_start[pairs_of_start > 0]).tolist()  # by their number of pairs
+    most = len(starts) - 1
+    for pairs in range(most, _LEAST_PAIRS - 1, -1):
+        here, beyond = starts[pairs], sum(starts[pairs + 1 :])
+        if here >= max(_LEAST_STARTS, _TIMES * starts[pairs - 1]) and beyond <= _BEYOND * here:
+            smaller = sum(number > 0 for number in starts[:pairs])
+            return pairs if most <= _FARTHEST * pairs and smaller >= _LEAST_NUMBERS else 0
+    return 0

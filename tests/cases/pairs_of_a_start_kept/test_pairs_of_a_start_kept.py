@@ -1,0 +1,59 @@
+"""A capture of which a number of pairs of each start was kept."""
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from flt3itd.locus.flt3 import flt3_locus
+from flt3itd.locus.template import genomic_template
+from flt3itd.reads.kmer_aligner import LocusAligner
+from flt3itd.simulation.sequencing import Library
+from tests.builders import Pair, write_fastq
+from tests.itd_builders import Called, Mutant, call, sample_pairs, tandem
+
+ITD = tandem(28_034_140, 28_034_199, 0.3)
+DEPTH = 2000
+LIBRARY = Library(read_length=100, fragment_mean=180, fragment_sd=30)
+KEPT = 6
+TEMPLATE = genomic_template(flt3_locus())
+ALIGNER = LocusAligner(TEMPLATE.sequence, [TEMPLATE.reach])
+
+
+def start(pair: Pair) -> int | None:
+    """The first base of a pair that is aligned."""
+    reads = ((read.sequence, bytes(len(read.sequence))) for read in (pair.first, pair.second))
+    placed = [ALIGNER.place(0, *read) for read in reads]
+    return min((one.split.start for one in placed if one is not None), default=None)
+
+
+def kept(pairs: Sequence[Pair]) -> list[Pair]:
+    """The first pairs of each start."""
+    seen = Counter[int | None]()
+    found = []
+    for pair in pairs:
+        at = start(pair)
+        seen[at] += 1
+        if seen[at] <= KEPT:
+            found.append(pair)
+    return found
+
+
+def called(folder: Path, pairs: Sequence[Pair]) -> Called:
+    mates = [pair.first for pair in pairs], [pair.second for pair in pairs]
+    files = [write_fastq(folder / f"R{at}.fastq", reads) for at, reads in enumerate(mates)]
+    return call(folder, "--fastq", *map(str, files))
+
+
+@pytest.mark.parametrize("mutants", [[ITD], []])
+def test_the_reads_are_unfit(tmp_path: Path, mutants: list[Mutant]) -> None:
+    found = called(tmp_path, kept(sample_pairs(mutants, DEPTH, library=LIBRARY))).document
+    assert found["reads"]["measured"]["most_pairs_of_a_start"] == KEPT
+    assert any(f"no start has more than {KEPT} pairs" in one for one in found["warnings"])
+    assert found["itd"]["status"] == ("detected" if mutants else "not_assessable")
+
+
+def test_all_pairs_are_not(tmp_path: Path) -> None:
+    found = called(tmp_path, sample_pairs([ITD], DEPTH, library=LIBRARY)).document
+    assert found["reads"]["measured"]["most_pairs_of_a_start"] == 0

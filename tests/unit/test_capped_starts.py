@@ -1,0 +1,87 @@
+"""Captures of which a number of pairs of each start was kept."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from flt3itd.common.assay import Assay
+from flt3itd.fitness.capped_starts import most_pairs_of_a_start
+from flt3itd.fitness_records import Fit, Question
+from flt3itd.reads.alignment import Flag
+from flt3itd.reads.library import read_spans
+from flt3itd.reads.read_set import ReadSet
+from tests.fitness_builders import verdict
+
+READ = 50
+MATE = int(Flag.REVERSE) | int(Flag.READ_2)
+
+
+def most(pairs_of_start: Sequence[int]) -> int:
+    """The measure where the starts, one after another, have so many pairs."""
+    found = ReadSet()
+    for start, pairs in enumerate(pairs_of_start):
+        for pair in range(pairs):
+            found.add_plain(start, READ, found.fragments, 0)
+            found.add_plain(start + 40 + pair, READ, found.fragments, MATE)
+            found.fragments += 1
+    return most_pairs_of_a_start(read_spans(found))
+
+
+@pytest.mark.parametrize(("starts", "found"), [(9, 0), (10, 6)])
+def test_ten_starts_have_the_number(starts: int, found: int) -> None:
+    assert most([6] * starts + [5] * 3 + [2] * 40 + [1]) == found
+
+
+@pytest.mark.parametrize(("less", "found"), [(10, 6), (11, 0)])
+def test_three_times_as_many_as_have_a_pair_less(less: int, found: int) -> None:
+    assert most([6] * 30 + [5] * less + [2, 1]) == found
+
+
+@pytest.mark.parametrize(("pairs", "found"), [(4, 0), (5, 5)])
+def test_of_five_pairs_or_more(pairs: int, found: int) -> None:
+    assert most([pairs] * 30 + [3, 2, 1]) == found
+
+
+@pytest.mark.parametrize(("more", "found"), [(3, 6), (4, 0)])
+def test_a_tenth_of_the_starts_may_have_more(more: int, found: int) -> None:
+    assert most([6] * 30 + [11] * more + [3, 2, 1]) == found
+
+
+@pytest.mark.parametrize(("pairs", "found"), [(12, 6), (13, 0)])
+def test_a_start_with_more_than_twice_as_many_was_not_limited(pairs: int, found: int) -> None:
+    assert most([6] * 30 + [pairs] + [3, 2, 1]) == found
+
+
+@pytest.mark.parametrize(("smaller", "found"), [([5, 2], 0), ([5, 2, 1], 6)])
+def test_reads_that_were_laid_out_evenly_were_not_limited(smaller: list[int], found: int) -> None:
+    assert most([6] * 30 + smaller) == found
+
+
+def test_a_read_alone_is_no_pair() -> None:
+    found = ReadSet()
+    for start in range(300):
+        found.add_plain(start // 10, READ, start, 0)
+    found.fragments = 300
+    assert most_pairs_of_a_start(read_spans(found)) == 0
+    assert most([]) == 0
+
+
+@pytest.mark.parametrize("mean", [8, 40, 300])
+def test_starts_that_sampling_filled_have_no_such_number(mean: int) -> None:
+    chance = np.random.default_rng(mean)
+    assert most(chance.poisson(mean, 300).tolist()) == 0
+    uneven = chance.poisson(chance.gamma(2, mean / 2, 300))
+    assert most(uneven.tolist()) == 0
+    assert most(np.minimum(uneven, mean // 2 + 1).tolist()) == mean // 2 + 1
+
+
+def test_ratios_of_such_pairs_are_wrong() -> None:
+    for question in (Question.ITD, Question.LONG_EVENTS, Question.KMT2A):
+        found = verdict(question, most_pairs_of_a_start=50)
+        assert found.fit is Fit.UNFIT
+        assert "no start has more than 50 pairs" in found.reasons[0]
+        assert not found.misleads  # the ITD is there
+    assert verdict(Question.TKD, most_pairs_of_a_start=50).fit is Fit.FIT
+    assert verdict(Question.ITD, Assay.AMPLICON, most_pairs_of_a_start=50).fit is Fit.FIT
+    assert verdict(Question.ITD).fit is Fit.FIT

@@ -33,11 +33,16 @@ def most_pairs_of_a_start(spans: ReadSpans) -> int:
     if not len(first):
         return 0
     pairs_of_start = np.bincount(first - first.min())
-    starts = np.bincount(pairs_of_start[pairs_of_start > 0]).tolist()  # by their number of pairs
-    most = len(starts) - 1
-    for pairs in range(most, _LEAST_PAIRS - 1, -1):
-        here, beyond = starts[pairs], sum(starts[pairs + 1 :])
-        if here >= max(_LEAST_STARTS, _TIMES * starts[pairs - 1]) and beyond <= _BEYOND * here:
-            smaller = sum(number > 0 for number in starts[:pairs])
-            return pairs if most <= _FARTHEST * pairs and smaller >= _LEAST_NUMBERS else 0
-    return 0
+    pairs, starts = np.unique(pairs_of_start[pairs_of_start > 0], return_counts=True)
+    beyond = starts.sum() - np.cumsum(starts)
+    one_less = np.where(np.diff(pairs, prepend=0) == 1, np.append(0, starts[:-1]), 0)
+    kept = np.flatnonzero(
+        (pairs >= _LEAST_PAIRS)
+        & (starts >= np.maximum(_LEAST_STARTS, _TIMES * one_less))
+        & (beyond <= _BEYOND * starts)
+    )
+    if not len(kept):
+        return 0
+    number, smaller = int(pairs[kept[-1]]), int(kept[-1])
+    is_limit = pairs[-1] <= _FARTHEST * number and smaller >= _LEAST_NUMBERS
+    return number if is_limit else 0

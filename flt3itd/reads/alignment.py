@@ -15,6 +15,8 @@ ALIGNED = (CIGAR_MATCH, CIGAR_EQUAL, CIGAR_DIFF)
 GAPS = (CIGAR_INSERTION, CIGAR_DELETION)
 CONSUMES_QUERY = (CIGAR_MATCH, CIGAR_INSERTION, CIGAR_SOFT_CLIP, CIGAR_EQUAL, CIGAR_DIFF)
 CONSUMES_REFERENCE = (CIGAR_MATCH, CIGAR_DELETION, CIGAR_SKIP, CIGAR_EQUAL, CIGAR_DIFF)
+MATCH, MISMATCH, GAP_OPEN, GAP_EXTEND, WHOLE_END = 1, -4, -6, -1, 5
+"""The scores of bwa mem (its options -A, -B, -O, -E, and -L for an end that is not clipped)."""
 
 _REMEMBERED = 4096
 """CIGARs whose layout is kept: many reads have the same one, in an amplicon nearly all."""

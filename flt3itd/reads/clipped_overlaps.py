@@ -2,7 +2,8 @@
 
 Programs that keep overlapping mates from counting twice clip the part of one mate that the other
 has too (bamUtil clipOverlap, fgbio ClipBam with soft clips). Such clips are as long as the overlap,
-and would look like those of reads that run into an adapter or over a breakpoint.
+and would look like those of reads that run into an adapter or over a breakpoint. By the scores of
+bwa mem, which clips no end that scores more aligned, they are told.
 """
 
 from __future__ import annotations
@@ -12,10 +13,9 @@ from itertools import accumulate
 
 import numpy as np
 
+from flt3itd.reads.alignment import MATCH, MISMATCH
 from flt3itd.reads.read_set import ReadSet, SplitRead
 
-_MATCH, _MISMATCH = 1, -4
-"""The scores of bwa mem, which clips no end that scores more aligned."""
 _REMEMBERED = 4096
 """Clips whose answer is kept: in an amplicon most are the same few."""
 _LEAST = 8
@@ -69,7 +69,7 @@ def _lying(clip: str, window: str) -> int:
     if len(clip) < _LEAST:
         return 0
     scores = list(
-        accumulate(_MATCH if a == b else _MISMATCH for a, b in zip(clip, window, strict=False))
+        accumulate(MATCH if a == b else MISMATCH for a, b in zip(clip, window, strict=False))
     )
     best = max(scores, default=0)
     return len(scores) - scores[::-1].index(best) if best >= _LEAST else 0

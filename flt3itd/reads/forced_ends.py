@@ -2,7 +2,8 @@
 
 Where it was told to align reads from end to end, or clips were turned into matches, adapters and
 what stands behind a junction lie on the reference with most of their bases wrong. Three wrong bases
-side by side are then a codon that no molecule has.
+side by side are then a codon that no molecule has. The scores are those of bwa mem, whose own ends
+are kept as they are.
 """
 
 from __future__ import annotations
@@ -19,15 +20,15 @@ from flt3itd.reads.alignment import (
     CIGAR_SOFT_CLIP,
     CONSUMES_QUERY,
     CONSUMES_REFERENCE,
+    MATCH,
+    MISMATCH,
+    WHOLE_END,
     Block,
     aligned_blocks,
 )
 from flt3itd.reads.columns import true_by_row
 from flt3itd.reads.mismatches import compared
 
-_MATCH, _MISMATCH, _WHOLE_END = 1, -4, 5
-"""The scores of bwa mem, and what it gives for an end that is not clipped (its options -A, -B, -L):
-ends of its own reads are kept as they are."""
 _LEAST_WRONG = 3
 """Mismatches: an end with fewer, as one with a change of two bases, is kept."""
 
@@ -108,7 +109,7 @@ def _clipped_at_start(
 def _forced(wrong: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
     """How many bases at the end of each row, a block, score better clipped than aligned."""
     scores = np.zeros((len(wrong), wrong.shape[1] + 1), dtype=np.int64)
-    np.cumsum(np.where(wrong, _MISMATCH, _MATCH), axis=1, out=scores[:, 1:])
-    scores[:, -1] += _WHOLE_END
+    np.cumsum(np.where(wrong, MISMATCH, MATCH), axis=1, out=scores[:, 1:])
+    scores[:, -1] += WHOLE_END
     best = scores[:, ::-1].argmax(axis=1)  # with the most bases, of those that score alike
     return np.where(true_by_row(wrong) < _LEAST_WRONG, 0, best)

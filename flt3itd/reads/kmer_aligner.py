@@ -11,6 +11,7 @@ from operator import ne
 from typing import NamedTuple
 
 from flt3itd.common.bases import reverse_complement
+from flt3itd.reads.alignment import MATCH, MISMATCH, WHOLE_END
 from flt3itd.reads.foreign_bases import adapter_bases
 from flt3itd.reads.read_set import SplitRead
 
@@ -22,7 +23,6 @@ _SHORTEST_UNIT = 10
 """Bases of a unit whose copies fill a read; shorter ones are repeats of the genome."""
 _SECOND_BLOCK_KMERS = 2
 _LONGEST_SHORT_INDEL = 60
-_MATCH, _MISMATCH, _END_BONUS = 1, -4, 5
 _ANCHORING_KMERS = 2
 """14-mers of a read that stand outside of repeats: such a read belongs to the locus."""
 _OWN_DIFFERENCES = 0.03
@@ -116,7 +116,7 @@ class LocusAligner:
         return None if self._is_of_another_copy(split, turned) else PlacedRead(split, turned)
 
     def is_clipped(self, read: SplitRead) -> bool:
-        """Whether aligners clip a read: whether an end loses more than `_END_BONUS` by mismatches.
+        """Whether aligners clip a read: whether an end loses more than `WHOLE_END` by mismatches.
 
         Those are the penalties of bwa mem.
         """
@@ -126,7 +126,7 @@ class LocusAligner:
             _penalty(first, 0, read.aligned_start),
             _penalty(last, read.aligned_end, len(read.sequence)),
         )
-        return max(ends) > _END_BONUS
+        return max(ends) > WHOLE_END
 
     def _best_diagonal(self, sequence: str, votes: Counter[int]) -> int:
         """The diagonal of most k-mers; of a read that is anchored one that its anchors support.
@@ -220,9 +220,9 @@ class LocusAligner:
                 return SplitRead(
                     fragment, other, diagonal, other_start, end, boundary, sequence, qualities
                 )
-        if start <= _END_BONUS and _penalty(differing, 0, start) <= _END_BONUS:
+        if start <= WHOLE_END and _penalty(differing, 0, start) <= WHOLE_END:
             start = max(0, -diagonal)  # bases beside the reference lie on nothing
-        if size - end <= _END_BONUS and _penalty(differing, end, size) <= _END_BONUS:
+        if size - end <= WHOLE_END and _penalty(differing, end, size) <= WHOLE_END:
             end = min(size, len(self._reference) - diagonal)
         return SplitRead(fragment, diagonal, diagonal, start, end, end, sequence, qualities)
 
@@ -260,17 +260,17 @@ def _boundary(
 def _penalty(differing: Iterable[int], start: int, end: int) -> int:
     """What a stretch of a read costs when it is aligned, given the places that differ."""
     wrong = sum(start <= place < end for place in differing)
-    return -(_MATCH * (end - start - wrong) + _MISMATCH * wrong)
+    return -(MATCH * (end - start - wrong) + MISMATCH * wrong)
 
 
 def matching_part(differing: Iterable[int], size: int) -> tuple[int, int]:
     """The stretch of a read that scores best on a diagonal, given the places that differ."""
     best = score = begin = best_start = best_end = behind = 0
     for place in (*differing, size):
-        score += _MATCH * (place - behind)
+        score += MATCH * (place - behind)
         if score > best:
             best, best_start, best_end = score, begin, place
-        score += _MISMATCH
+        score += MISMATCH
         behind = place + 1
         if score < 0:
             score, begin = 0, behind

@@ -18,7 +18,12 @@ from flt3itd.reads.alignment import (
     CIGAR_INSERTION,
     CIGAR_MATCH,
     CIGAR_SOFT_CLIP,
+    GAP_EXTEND,
+    GAP_OPEN,
     GAPS,
+    MATCH,
+    MISMATCH,
+    WHOLE_END,
 )
 from flt3itd.reads.foreign_bases import adapter_bases
 
@@ -28,8 +33,6 @@ _CROWDED = -10
 """The score of a stretch of a read that is: three bases side by side differ, or four of ten."""
 _BEYOND = 60
 """Bases of the reference beside a read to which gaps may take it."""
-_MATCH, _MISMATCH, _GAP_OPEN, _GAP_EXTEND, _WHOLE_END = 1, -4, -6, -1, 5
-"""The scores of bwa mem (its options -A, -B, -O, -E, -L)."""
 _ON_REFERENCE = (CIGAR_MATCH, CIGAR_DELETION)
 _REMEMBERED = 4096
 """Reads whose alignment is kept: in an amplicon most are the same few."""
@@ -77,7 +80,7 @@ def _is_crowded(laid: Laid, sequence: str, reference: str) -> bool:
     for bases, expected in _blocks(laid, sequence, reference):
         score = behind = 0
         for at in compress(count(), map(ne, bases, expected)):
-            score = min(0, score + _MATCH * (at - behind)) + _MISMATCH
+            score = min(0, score + MATCH * (at - behind)) + MISMATCH
             if score <= _CROWDED:
                 return True
             behind = at + 1
@@ -98,12 +101,10 @@ def _score(laid: Laid, sequence: str, reference: str) -> int:
     score = 0
     for bases, expected in _blocks(laid, sequence, reference):
         wrong = sum(map(ne, bases, expected))
-        score += _MATCH * (len(bases) - wrong) + _MISMATCH * wrong
-    score += sum(
-        _GAP_OPEN + _GAP_EXTEND * length for code, length in laid.operations if code in GAPS
-    )
+        score += MATCH * (len(bases) - wrong) + MISMATCH * wrong
+    score += sum(GAP_OPEN + GAP_EXTEND * length for code, length in laid.operations if code in GAPS)
     ends = (laid.operations[0], laid.operations[-1])
-    return score + sum(_WHOLE_END for code, _ in ends if code != CIGAR_SOFT_CLIP)
+    return score + sum(WHOLE_END for code, _ in ends if code != CIGAR_SOFT_CLIP)
 
 
 @lru_cache(_REMEMBERED)
@@ -112,7 +113,13 @@ def _aligned(sequence: str, window: str) -> Laid:
     import spoa  # noqa: PLC0415 - few samples need it
 
     _, (above, below) = spoa.poa(
-        [window, sequence], 0, True, _MATCH, _MISMATCH, _GAP_OPEN + _GAP_EXTEND, _GAP_EXTEND
+        [window, sequence],
+        0,
+        True,
+        MATCH,
+        MISMATCH,
+        GAP_OPEN + GAP_EXTEND,
+        GAP_EXTEND,
     )
     pairs = list(zip(above, below, strict=True))
     both = [column for column, pair in enumerate(pairs) if "-" not in pair]

@@ -19,6 +19,8 @@ from flt3itd.reads.columns import Bases
 Positions = npt.NDArray[np.int64]
 
 _MATCH, _MISMATCH = 1, -4
+_MATCH_BEYOND = 60
+"""Bases beyond the inserted ones over which a match may go on: one by chance ends long before."""
 _LEAST_COPY_BESIDE_FILLER = 6
 """Six duplicated bases: a random insert beside its site looks like that once in a thousand."""
 
@@ -221,7 +223,7 @@ class Haplotype:
         """Where the match from the left ends and the match from the right begins (reference)."""
         if self.change is None:
             raise ValueError("the wild type has no junction")
-        reach = abs(self.length_change) + 60
+        reach = abs(self.length_change) + _MATCH_BEYOND
         site = self.change.start
         left = site + _extension(
             self.sequence[site : site + reach], self.reference[site : site + reach]

@@ -23,6 +23,8 @@ _PAD = 40
 _FITTED_BY_LENGTH = 16
 """Reads that are fitted of those that are longer by the same number of bases."""
 _CONSENSUS_READS = 32
+_EXACT_READS = 0.002
+"""Errors per base up to which lengths are taken as they are, as those of reads of PacBio HiFi."""
 _LEAST_GROUP = 2
 _MOST_GROUPS = 24
 _SIMPLER = 0.3
@@ -117,7 +119,7 @@ def _tolerance(error_rate: float, length: int) -> int:
     The errors around a jump change its length by about sqrt(bases x rate).
     """
     around = length + _PAD
-    return round(2 * (around * error_rate / 2) ** 0.5) if error_rate > 0.002 else 0
+    return round(2 * (around * error_rate / 2) ** 0.5) if error_rate > _EXACT_READS else 0
 
 
 def _fit_local(read: str, gain: LengthChange, reference: str, window: Window) -> Jump | None:

@@ -30,6 +30,7 @@ from flt3itd.reads.alignment import (
     CIGAR_HARD_CLIP,
     CIGAR_SOFT_CLIP,
     CONSUMES_REFERENCE,
+    Flag,
 )
 from flt3itd.reads.alignment_file import silent_htslib, what_broke
 
@@ -108,7 +109,7 @@ class Records:
         bases = self.column("bases")
         width = int(bases.max(initial=0))
         starts = self._cigar_starts() + 4 * self.column("operations")
-        reverse = (self.column("flag") & 16) != 0
+        reverse = (self.column("flag") & Flag.REVERSE) != 0
         letters = np.empty((len(self), width), dtype=np.uint8)
         for first in range(0, len(self), _ROWS):
             rows = slice(first, first + _ROWS)
@@ -125,7 +126,7 @@ class Records:
         """The reference coordinates of the unclipped 5' ends; of an unmapped read its position."""
         first, last, length = self._clips_and_length()
         position = self.column("position")
-        reverse = (self.column("flag") & 16) != 0
+        reverse = (self.column("flag") & Flag.REVERSE) != 0
         return np.where(reverse, position + length + last, position - first)
 
     def first_names(self, count: int) -> list[str]:

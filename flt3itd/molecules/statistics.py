@@ -19,6 +19,10 @@ from flt3itd.molecules.tally import ReadTally
 
 _TOLD_FROM = 3
 """Reads of a family from which a majority is told from an error."""
+_WITHOUT_UMI = 0.01
+"""Share of the pairs without a whole UMI from which it is told: unread bases make fewer."""
+_ALONE = 0.9
+"""Families for each pair from which a consensus corrects nothing: nearly all have one pair."""
 
 
 @dataclass
@@ -172,7 +176,7 @@ def _warnings(reads: ReadTally, families: FamilyTally) -> list[str]:
     used = reads.pairs - reads.without_umi
     if not families.families:
         found.append("there is no read pair with a whole UMI that was placed: nothing was written")
-    if reads.without_umi > 0.01 * max(1, reads.pairs):
+    if reads.without_umi > _WITHOUT_UMI * max(1, reads.pairs):
         found.append(
             f"{reads.without_umi} of {reads.pairs} read pairs have no whole UMI and are left out"
         )
@@ -190,7 +194,7 @@ def _warnings(reads: ReadTally, families: FamilyTally) -> list[str]:
             "more than UMIs that are random would let share: these are of a short list, or no UMIs "
             "of molecules; what is not found is not excluded"
         )
-    if used and families.families > 0.9 * used:
+    if used and families.families > _ALONE * used:
         found.append(
             "nearly every read pair is a family of its own: the library was not read deep enough "
             "for a consensus, or these are not its UMIs"

@@ -10,8 +10,8 @@ import pysam
 from flt3itd.reads.alignment import Flag
 from flt3itd.reads.alignment_file import family_size
 
-_READ_2 = int(Flag.READ_2)
-"""As a plain number: members of an enumeration cost time for each of a million records."""
+_UNMAPPED, _REVERSE, _READ_2 = int(Flag.UNMAPPED), int(Flag.REVERSE), int(Flag.READ_2)
+"""As plain numbers: members of an enumeration cost time for each of a million records."""
 
 _UNKNOWN_QUALITY = 30
 
@@ -56,7 +56,7 @@ def aligned_reads(
     in_one_piece: dict[str | None, tuple[tuple[int, int], ...]] = {}  # by CIGAR: few for all reads
     for record in records:
         flag, sequence, text = record.flag, record.query_sequence, record.cigarstring
-        if flag & (skipped_flags | 4) or not sequence or not text:
+        if flag & (skipped_flags | _UNMAPPED) or not sequence or not text:
             continue
         cigar = in_one_piece.get(text)
         if cigar is None:
@@ -70,8 +70,8 @@ def aligned_reads(
             cigar,
             sequence,
             phred(record, len(sequence)),
-            bool(flag & 16),
-            not flag & 128,
+            bool(flag & _REVERSE),
+            not flag & _READ_2,
             _fragment_ends(record, flag, start),
             family_size(record) if molecules else 0,
         )

@@ -30,9 +30,14 @@ _SLOPES = (0.5, 1.0, 2.0, 4.0)
 """Slopes from which the search starts; most published curves lie between 0.5 and 4."""
 LARGEST_SLOPE = 20.0
 """Steeper curves fall between two tested doses: the data cannot tell them apart."""
-_DECADES_BEYOND = 3.0
+SMALLEST_SLOPE = 0.05
+"""Flatter curves do not leave the plateau within any dose."""
+DECADES_BEYOND = 3.0
 """How far outside the tested doses, in factors of ten, a half-way dose is looked for."""
 _PROFILE_DECADES = 6.0
+"""The same for the ends of its interval."""
+OVERFLOWS = 700.0
+"""Exponents beyond it are as good as endless: e to the power of 710 is no double."""
 
 
 @dataclass(frozen=True)
@@ -152,7 +157,7 @@ def crossing_interval(
         low, high = limits.least, min(level, limits.most)
         start = np.array([math.log(abs(curve.slope)), curve.lower, curve.upper])
         bounds = (
-            [math.log(_SMALLEST_SLOPE), low, level],
+            [math.log(SMALLEST_SLOPE), low, level],
             [math.log(LARGEST_SLOPE), high, limits.most],
         )
         inside = np.clip(start, np.array(bounds[0]) + 1e-6, np.array(bounds[1]) - 1e-6)
@@ -163,7 +168,6 @@ def crossing_interval(
 
 
 _SMALL = 1e-6
-_SMALLEST_SLOPE = 0.05
 
 
 def _search(dose: Floats, response: Floats, limits: Limits) -> tuple[float, float]:
@@ -182,9 +186,9 @@ def _searched_from(
     begin: Floats, dose: Floats, response: Floats, limits: Limits, precision: float
 ) -> tuple[float, float]:
     positive = dose[dose > 0]
-    beyond = _DECADES_BEYOND * math.log(10)
+    beyond = DECADES_BEYOND * math.log(10)
     bounds = [
-        (math.log(_SMALLEST_SLOPE), math.log(LARGEST_SLOPE)),
+        (math.log(SMALLEST_SLOPE), math.log(LARGEST_SLOPE)),
         (math.log(positive.min()) - beyond, math.log(positive.max()) + beyond),
     ]
 
@@ -213,7 +217,7 @@ def _survival_log(dose: Floats, slope: float, log_middle: float) -> Floats:
     """1 / (1 + (x / e)^b), 1 at dose zero for b > 0; never overflows."""
     with np.errstate(divide="ignore"):
         exponent = slope * (np.log(dose) - log_middle)
-    out: Floats = 1 / (1 + np.exp(np.clip(exponent, -700, 700)))
+    out: Floats = 1 / (1 + np.exp(np.clip(exponent, -OVERFLOWS, OVERFLOWS)))
     return out
 
 
@@ -263,7 +267,7 @@ def _squares(dose: Floats, response: Floats, slope: float, middle: float, limits
 
 def _least(squares: Callable[[float], float]) -> float:
     """The least of a function of the log slope: a grid, then a search beside its best point."""
-    low, high = math.log(_SMALLEST_SLOPE), math.log(LARGEST_SLOPE)
+    low, high = math.log(SMALLEST_SLOPE), math.log(LARGEST_SLOPE)
     grid = np.linspace(low, high, 13)
     best = int(np.argmin([squares(float(one)) for one in grid]))
     bracket = (float(grid[max(0, best - 1)]), float(grid[min(len(grid) - 1, best + 1)]))

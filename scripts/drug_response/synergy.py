@@ -14,7 +14,11 @@ import numpy as np
 from scipy import optimize, stats
 
 from scripts.drug_response.curves import (
+    DECADES_BEYOND,
+    LARGEST_SLOPE,
+    OVERFLOWS,
     PARAMETERS,
+    SMALLEST_SLOPE,
     VIABILITY,
     Curve,
     Floats,
@@ -22,6 +26,9 @@ from scripts.drug_response.curves import (
     fit_curve,
 )
 from scripts.drug_response.records import Model, Score
+
+_TOPS = (-50.0, 150.0)
+"""Inhibition in percent at which a conditional curve may end: cells that grow make it negative."""
 
 
 @dataclass(frozen=True)
@@ -141,18 +148,20 @@ def _conditional(doses: Floats, inhibition: Floats, base: float, alone: Curve) -
     def curve(p: Floats) -> Floats:
         top, log_middle, log_slope = p
         exponent = np.exp(log_slope) * (np.log(doses) - log_middle)
-        part = 1 / (1 + np.exp(-np.clip(exponent, -700, 700)))
+        part = 1 / (1 + np.exp(-np.clip(exponent, -OVERFLOWS, OVERFLOWS)))
         return _as_floats(base + (top - base) * part)
 
-    reach = math.log(1e3)
+    reach = math.log(10**DECADES_BEYOND)
+    flattest, steepest = math.log(SMALLEST_SLOPE), math.log(LARGEST_SLOPE)
     lowest, highest = math.log(float(doses.min())) - reach, math.log(float(doses.max())) + reach
     top = 100 - alone.lower
     start = [
         base + (top - base) * (100 - base) / 100 if base < top else base,
         min(max(math.log(alone.middle), lowest), highest),
-        min(max(math.log(abs(alone.slope)), math.log(0.05)), math.log(20.0)),
+        min(max(math.log(abs(alone.slope)), flattest), steepest),
     ]
-    bounds = ([-50.0, lowest, math.log(0.05)], [150.0, highest, math.log(20.0)])
-    start[0] = min(max(start[0], -50.0), 150.0)
+    least, most = _TOPS
+    bounds = ([least, lowest, flattest], [most, highest, steepest])
+    start[0] = min(max(start[0], least), most)
     done = optimize.least_squares(lambda p: curve(p) - inhibition, start, bounds=bounds)
     return curve(done.x)

@@ -23,6 +23,8 @@ _GRID = np.concatenate([[0.0], np.geomspace(1e-4, 1.0, 400)])
 _DISPERSION = 200.0
 """Fragments of a site vary more than by chance: as if their share were drawn from a beta
 distribution of this weight (capture and mapping favour one allele by some per cent)."""
+_LEAST_SPREAD = 0.02
+"""Of 4 mean (1 - mean): from a mean within 0.5 % of 0 or 1 on it bounds the weight."""
 
 Shares = npt.NDArray[np.float64]
 
@@ -89,7 +91,7 @@ def _beta_binomial(count: int, trials: int, mean: Shares) -> Shares:
 
     Near 0 and 1, where errors rule and allele bias is small, the spread is that of the binomial.
     """
-    weight = _DISPERSION / np.maximum(4 * mean * (1 - mean), 0.02)
+    weight = _DISPERSION / np.maximum(4 * mean * (1 - mean), _LEAST_SPREAD)
     alpha, beta = mean * weight, (1 - mean) * weight
     made: Shares = betaln(count + alpha, trials - count + beta) - betaln(alpha, beta)
     return made

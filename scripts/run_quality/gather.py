@@ -26,8 +26,10 @@ from scripts.run_quality.records import (
 FEWEST_SAMPLES = 5
 """A run of fewer samples has no spread to stand out from."""
 DEVIATIONS = 3.5
-"""Robust deviations (1.4826 times the median absolute one) from the median of the run, from which
-a value stands out (Iglewicz and Hoaglin, How to detect and handle outliers, 1993)."""
+"""Robust deviations (`_ROBUST` times the median absolute one) from the median of the run, from
+which a value stands out (Iglewicz and Hoaglin, How to detect and handle outliers, 1993)."""
+_ROBUST = 1.4826
+"""1 over the upper quartile of the normal distribution: so a standard deviation is estimated."""
 _LEAST_SPREAD = 0.05
 """A value less than 5 % from the median never stands out, however alike the others are."""
 EVEN = 0.2
@@ -174,7 +176,7 @@ def _measure(
     low = high = None
     # Where most samples have none of it (contamination, damage), any trace would stand out.
     if median and len(known) >= FEWEST_SAMPLES:
-        spread = 1.4826 * statistics.median(abs(value - median) for value in known)
+        spread = _ROBUST * statistics.median(abs(value - median) for value in known)
         reach = max(DEVIATIONS * spread, _LEAST_SPREAD * abs(median))
         low, high = median - reach, median + reach
     return Measure(

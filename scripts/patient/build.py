@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from flt3itd import __version__
 from flt3itd.common.errors import UserError
 from scripts.drug_response.records import DrugResponse
 from scripts.inputs.clinical_rows import ClinicalKind, ClinicalRow, sampling_dates
@@ -21,6 +20,7 @@ from scripts.patient.follow import (
     targets,
     without_reads,
 )
+from scripts.patient.formulas import formulas_of
 from scripts.patient.headlines import by_weight
 from scripts.patient.model import (
     PATIENT_SCHEMA_VERSION,
@@ -35,75 +35,8 @@ from scripts.patient.model import (
 from scripts.patient.trends import trends, with_changes
 from scripts.patient.words import course_of, course_sentence, other_tissue, states_by_rank
 from scripts.records.files import again
-from scripts.report.model import NOTICE, Formula, Report, ReportWarning, joint_build, joint_state
+from scripts.report.model import NOTICE, Report, ReportWarning, joint_build, joint_state
 from scripts.report.readers import read_report
-
-FORMULAS = (
-    (
-        "alterations",
-        "The same alteration is the same alleles at the same place, left-aligned. Everything that "
-        "passes in at least one sample is followed through all.",
-    ),
-    (
-        "alterations.points.vaf, ar",
-        "As in the report of the sample, where formula, program and version stand for each.",
-    ),
-    (
-        "alterations.points.vaf_bound",
-        "What the VAF is below where it is not detected. For an ITD of an earlier sample and a "
-        "small variant of any other sample, the one-sided upper 95% bound from the fragments of "
-        "this sample; else the limit of detection: of ITDs in this sample, of the codon, or of the "
-        "exon at its least covered base.",
-    ),
-    (
-        "alterations.points (basis genotyped, kinds panel and TKD)",
-        "A variant of another sample is detected with 3 or more mutant fragments, when "
-        "errors would show as many with a probability of 0.01 or less. Of molecules told by UMIs "
-        "those of fewer reads than molecules.minimum_family_residual are left out. The error rate "
-        "is that of the same change at up to 60 places near by; it varies like a gamma variable.",
-    ),
-    (
-        "alterations.points.left, left_bound",
-        "VAF / VAF of the first sample of the same tissue (RNA apart) that shows it; for the "
-        "bound, the upper end of the 95% interval, or vaf_bound, over the same. The uncertainty "
-        "of the first VAF is not in it. log10_change and log10_change_bound are their base-10 "
-        "logarithms; log10_above_lowest is that of the share over the lowest one before (or over "
-        "its bound, so that it is at least so much).",
-    ),
-    (
-        "alterations.course",
-        "From the states of the timepoints that have an answer. A timepoint with several samples "
-        "counts as detected when one of them is. Of what is always detected, the VAF fell or rose "
-        "where its 95% interval and that of the other sample do not overlap, in one tissue; else "
-        "it is steady.",
-    ),
-)
-
-
-DRUG_FORMULAS = (
-    (
-        "drug_response.curves.fit.ic50, relative_ic50, slope",
-        "Viability = 100 (signal - blank) / (vehicle - blank), means of each plate; "
-        "y(x) = c + (d - c) / (1 + (x / e)^b) by least squares with c and d from 0 to 150. "
-        "Absolute IC50: y = 50; relative: e; profile intervals by the F distribution.",
-    ),
-    (
-        "drug_response.curves.fit.area, dss1, dss2, dss3, slope intervals",
-        "Area: mean of y over log10 of the tested doses. DSS: Yadav et al. 2014, activity from 10% "
-        "on. Intervals: 200 refits with residuals drawn again.",
-    ),
-    (
-        "drug_response.combinations.scores",
-        "Mean inhibition beyond Bliss (a + b - ab), the stronger drug alone (HSA), Loewe "
-        "(a / D_a + b / D_b = 1) and ZIP (Yadav et al. 2015), with Student's interval over "
-        "replicates.",
-    ),
-    (
-        "drug_response.curves.reason",
-        "Nothing is scored where Z' = 1 - 3 (sd + sd) / |difference of means| of the controls is "
-        "below 0.5, or replicates vary by more than 20% (median).",
-    ),
-)
 
 
 def _reports_of(patient: str, sources: Iterable[Path]) -> dict[Path, Report]:
@@ -125,10 +58,6 @@ def _names_of(
     found = (one for one in alterations if one.course is course)
     told = ((one.name, other_tissue(course, samples, one.points)) for one in found)
     return tuple(f"{name} ({other})" if other else name for name, other in told)
-
-
-def _formulas(pairs: Iterable[tuple[str, str]]) -> tuple[Formula, ...]:
-    return tuple(Formula(what, formula, f"pipeline {__version__}") for what, formula in pairs)
 
 
 def gather_patient(
@@ -180,7 +109,7 @@ def gather_patient(
             _entry(row, samples, first) for row in clinical if row.kind is not ClinicalKind.SAMPLING
         ),
         drug_response=drug_response,
-        formulas=_formulas((*FORMULAS, *(DRUG_FORMULAS if drug_response else ()))),
+        formulas=formulas_of(with_drugs=drug_response is not None),
         warnings=_warnings_of(reports),
         state=joint_state(by_source[path] for path in sources),
     )

@@ -6,6 +6,7 @@ Run it after a change of the records, from the top of the checkout; a test compa
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from scripts.patient.model import PatientReport
 from scripts.records.json_text import record_schema
 from scripts.report.model import Report
 from scripts.trial.records import TrialReport
+from scripts.workflow.digest import CHECKOUT
 
 PUBLISHED: dict[str, tuple[type[Any], str]] = {
     "report.schema.json": (Report, "Sample report (report.json)"),
@@ -46,15 +48,46 @@ INPUTS: dict[str, tuple[type[Record], str]] = {
 }
 """File in config/schemas/, record and title. `errorMessage` tells how to mend a wrong value."""
 
+SECTIONS = {
+    "config.schema.json": "config.yaml",
+    "samples.schema.json": "samples.tsv",
+    "drug_response.schema.json": "drug_response.tsv",
+}
+"""Schemas whose keys a section of `KEYS` has in a table: an editor then shows what it says."""
+KEYS = CHECKOUT / "config" / "README.md"
+
 
 def schema_text(kind: type[Any], title: str) -> str:
     """The JSON Schema (2020-12) of what `json_text` makes of a record."""
     return _text(_Published().generate(record_schema(kind), mode="serialization"), title)
 
 
-def input_schema_text(kind: type[Record], title: str) -> str:
-    """The JSON Schema (2020-12) of what a person writes into a configuration or a sheet."""
-    return _text(kind.model_json_schema(schema_generator=_Published), title)
+def input_schema_text(name: str) -> str:
+    """The JSON Schema (2020-12) of what a person writes into a configuration or a sheet.
+
+    Raises KeyError where `KEYS` describes a key that is none.
+    """
+    kind, title = INPUTS[name]
+    made = kind.model_json_schema(schema_generator=_Published)
+    told = described(KEYS.read_text("utf-8"), SECTIONS[name]) if name in SECTIONS else {}
+    for key, words in told.items():
+        *above, name = key.split(".")
+        record = made
+        for one in above:
+            record = made["$defs"][record["properties"][one]["$ref"].rpartition("/")[2]]
+        record["properties"][name]["description"] = words
+    return _text(made, title)
+
+
+def described(page: str, section: str) -> dict[str, str]:
+    """What the table of a section of a page says of each key: its last cell, without links."""
+    text = page.partition(f"\n## {section}\n")[2].partition("\n## ")[0]
+    found: dict[str, str] = {}
+    for row in re.findall(r"^\| (`.*) \|$", text, re.MULTILINE):
+        keys, *_, words = row.split(" | ")
+        words = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", words)
+        found |= dict.fromkeys(re.findall(r"`([\w.]+)`", keys), words)
+    return found
 
 
 def _text(made: JsonSchemaValue, title: str) -> str:
@@ -95,8 +128,8 @@ def main() -> None:
     """Write the schemas into docs/ and config/schemas/."""
     for name, (kind, title) in PUBLISHED.items():
         write_whole(Path("docs") / name, schema_text(kind, title))
-    for name, (record, title) in INPUTS.items():
-        write_whole(Path("config/schemas") / name, input_schema_text(record, title))
+    for name in INPUTS:
+        write_whole(Path("config/schemas") / name, input_schema_text(name))
 
 
 if __name__ == "__main__":

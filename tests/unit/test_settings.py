@@ -1,57 +1,10 @@
-import csv
-import gzip
-import json
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
-import yaml
 
-from flt3itd.common.errors import UserError
-from scripts.inputs.clinical_rows import ClinicalRow
-from scripts.inputs.controls import ControlRow
-from scripts.inputs.fields import Record, names_file
-from scripts.inputs.samples import SampleRow
-from scripts.inputs.settings import Flt3, Settings, check_files, read_settings
-from scripts.inputs.simulation import simulated_fastqs
-from scripts.maintenance.publish_schemas import INPUTS, input_schema_text
-
-ROOT = Path(__file__).parents[2]
-
-
-def keys(record: type[Record], above: str = "") -> Iterator[tuple[str, bool]]:
-    """The keys of the configuration, with dots between levels, and whether each names a file."""
-    for key, field in record.model_fields.items():
-        if isinstance(field.annotation, type) and issubclass(field.annotation, Record):
-            yield from keys(field.annotation, f"{above}{key}.")
-        else:
-            yield f"{above}{key}", names_file(field)
-
-
-KEYS = dict(keys(Settings))
-PATHS = sorted({key for key, is_file in KEYS.items() if is_file} - {"samples"})
-"""The sheet is left out: it is opened by Python alone, and goes into no command."""
-
-
-def config(**changes: Any) -> dict[str, Any]:
-    """A small configuration that is right, but for the keys that are given."""
-    return {
-        "samples": "my/samples.tsv",
-        "reference": {"fasta": "hg38.fa", "build": "GRCh38", "gene_models": "genes.gtf"},
-        "panel": {"name": "mine", "targets": "targets.bed"},
-    } | changes
-
-
-def message(changed: dict[str, Any]) -> str:
-    with pytest.raises(UserError) as caught:
-        read_settings(changed, "my.yaml")
-    text = str(caught.value)
-    assert text.startswith("my.yaml: ")
-    assert "\n" not in text
-    return text
+from scripts.inputs.settings import Flt3, Settings, read_settings
+from tests.settings_builders import config, message
 
 
 def test_residual_disease_needs_no_smaller_families_than_burden() -> None:
@@ -76,25 +29,6 @@ def test_thresholds_of_flt3_and_primers_are_read() -> None:
     panel = {"name": "mine", "targets": "targets.bed", "primers": "./kit//primers.bedpe"}
     assert read_settings(config(panel=panel), "my.yaml").panel.primers == "kit/primers.bedpe"
     assert "flt3.minimum_itd_depth: found 0" in message(config(flt3={"minimum_itd_depth": 0}))
-
-
-def test_primers_that_are_not_there_are_named(tmp_path: Path) -> None:
-    there = tmp_path / "file"
-    there.touch()
-    here = str(there)
-    settings = read_settings(
-        config(
-            reference={"fasta": here, "build": "GRCh38", "gene_models": here},
-            panel={
-                "name": "mine",
-                "targets": here,
-                "primers": str(tmp_path / "none.bedpe"),
-            },
-        ),
-        "my.yaml",
-    )
-    with pytest.raises(UserError, match=r"my.yaml: panel.primers: .*none.bedpe"):
-        check_files(settings, "my.yaml")
 
 
 def test_controls_are_a_sheet_or_tables_of_an_earlier_run() -> None:
@@ -254,159 +188,10 @@ def test_values_at_the_edge_of_what_is_allowed(
     assert type(found) is type(read) or isinstance(found, float)
 
 
-def test_a_home_folder_is_not_guessed(tmp_path: Path) -> None:
-    there = tmp_path / "file"
-    there.touch()
-    reference = {"fasta": "~/hg38.fa", "build": "GRCh38", "gene_models": str(there)}
-    settings = read_settings(config(reference=reference), "my.yaml")
-    with pytest.raises(UserError, match=r"reference.fasta: found '~/hg38.fa'; ~ is not taken for"):
-        check_files(settings, "my.yaml")
-
-
-def test_no_input_lies_where_the_run_would_take_it_away(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    for file in ("results/work/reference/genome.fa", "genes.gtf", "targets.bed"):
-        Path(file).parent.mkdir(parents=True, exist_ok=True)
-        Path(file).touch()
-    reference = {
-        "fasta": "results/work/reference/genome.fa", "build": "GRCh38", "gene_models": "genes.gtf",
-    }  # fmt: skip
-    settings = read_settings(config(reference=reference, output="results"), "my.yaml")
-    with pytest.raises(UserError, match=r"^my.yaml: reference.fasta: .* lies in 'results/work'"):
-        check_files(settings, "my.yaml")
-
-
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        (
-            gzip.compress(b">chr13\nACGT\n", mtime=0),
-            "the genome is compressed; decompress it with: gzip -dk",
-        ),
-        (b"@read\nACGT\n", "this is not a FASTA file: its first line does not start with >"),
-        (b"", "this is not a FASTA file: its first line does not start with >"),
-    ],
-)
-def test_a_genome_that_programs_cannot_read_is_refused_at_the_start(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes, words: str
-) -> None:
-    """A compressed genome passed the dry run."""
-    monkeypatch.chdir(tmp_path)
-    for file in ("hg38.fa", "genes.gtf", "targets.bed"):
-        Path(file).write_bytes(content)
-    settings = read_settings(config(output="results"), "my.yaml")
-    with pytest.raises(UserError) as caught:
-        check_files(settings, "my.yaml")
-    assert str(caught.value) == f"my.yaml: reference.fasta: 'hg38.fa': {words}"
-
-
-@pytest.mark.parametrize("folder", ["/", ".", "..", "there/..", "link", "~/results", "~", "new"])
-def test_results_have_a_folder_of_their_own(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str
-) -> None:
-    (tmp_path / "work" / "there").mkdir(parents=True)
-    monkeypatch.chdir(tmp_path / "work")
-    Path("link").symlink_to(tmp_path)
-    for file in ("genes.gtf", "targets.bed"):
-        Path(file).touch()
-    Path("hg38.fa").write_text(">chr13\nACGT\n")
-    settings = read_settings(config(output=folder), "my.yaml")
-    if folder == "new":
-        check_files(settings, "my.yaml")
-        return
-    wrong = "is or holds the working folder" if "~" not in folder else "~ is not taken for a home"
-    with pytest.raises(UserError, match=f"^my.yaml: output: .*{wrong}"):
-        check_files(settings, "my.yaml")
-
-
-@pytest.mark.parametrize("key", ["fasta", "output"])
-def test_a_name_that_is_too_long_for_any_system_is_named(tmp_path: Path, key: str) -> None:
-    long = str(tmp_path / ("a" * 300))
-    there = tmp_path / "file"
-    there.touch()
-    reference = {"fasta": str(there), "build": "GRCh38", "gene_models": str(there)}
-    changed = config(reference=reference, panel={"name": "mine", "targets": str(there)})
-    (reference if key == "fasta" else changed)[key] = long
-    with pytest.raises(UserError, match=rf"{key}: '.*' cannot be looked up: File name too long"):
-        check_files(read_settings(changed, "my.yaml"), "my.yaml")
-
-
 def test_missing_key() -> None:
     changed = config()
     del changed["panel"]
     assert message(changed) == "my.yaml: 'panel' is missing"
-
-
-def test_every_key_is_explained() -> None:
-    """Each key and column stands in config/README.md in backticks."""
-    text = (ROOT / "config" / "README.md").read_text("utf-8")
-    for key in KEYS:
-        assert f"`{key.removesuffix('.capture').removesuffix('.amplicon')}`" in text, key
-    for sheet in (SampleRow, ControlRow, ClinicalRow):
-        for column in sheet.model_fields:
-            assert f"`{column}`" in text, column
-
-
-@pytest.mark.parametrize("name", INPUTS)
-def test_published_schemas_are_those_of_the_records(name: str) -> None:
-    published = (ROOT / "config" / "schemas" / name).read_text("utf-8")
-    message = "run: python -m scripts.maintenance.publish_schemas"
-    assert published == input_schema_text(*INPUTS[name]), message
-    assert {file.name for file in (ROOT / "config" / "schemas").iterdir()} == set(INPUTS)
-    schema = json.loads(published)
-    jsonschema.Draft202012Validator.check_schema(schema)
-    for part in (schema, *schema["$defs"].values()):
-        assert part["type"] != "object" or part["additionalProperties"] is False
-
-
-def test_the_example_fits_the_published_schemas() -> None:
-    """What an editor or another program checks with them is what is read here."""
-    folder = ROOT / "config"
-    config = yaml.safe_load((folder / "config.yaml").read_text("utf-8"))
-    validator = {
-        name: jsonschema.Draft202012Validator(json.loads((folder / "schemas" / name).read_text()))
-        for name in INPUTS
-    }
-    validator["config.schema.json"].validate(config)
-    for sheet in ("samples", "clinical", "drug_response"):
-        with (folder / f"{sheet}.tsv").open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file, delimiter="\t"):
-                cells = {column: cell for column, cell in row.items() if cell}
-                validator[f"{sheet}.schema.json"].validate(cells)
-    config["thresholds"] = {"minimum_vaf": 0.6}
-    assert not validator["config.schema.json"].is_valid(config)
-
-
-def test_the_example_is_right() -> None:
-    path = ROOT / "config" / "config.yaml"
-    settings = read_settings(yaml.safe_load(path.read_text("utf-8")), str(path))
-    assert settings.simulation is not None
-    made = simulated_fastqs(str(ROOT / settings.simulation))
-    assert "example/fastq/P001_diagnosis_R2.fastq.gz" in made
-
-
-@pytest.mark.parametrize("key", PATHS)
-@pytest.mark.parametrize("name", ["a{b}", "a<b>", 'a"b', "a\\b", "a\nb", "-a"])
-def test_a_path_that_a_command_would_misread_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str, name: str
-) -> None:
-    """The file is there: only its name is the reason. No key that names a file is left out."""
-    monkeypatch.chdir(tmp_path)
-    for file in ("hg38.fa", "genes.gtf", "targets.bed", name):
-        Path(file).touch()
-    changed = config()
-    *sections, last = key.split(".")
-    place = changed
-    for section in sections:
-        place = place.setdefault(section, {})
-    place[last] = name
-    with pytest.raises(UserError) as caught:
-        check_files(read_settings(changed, "my.yaml"), "my.yaml")
-    text = str(caught.value)
-    assert text.startswith(f"my.yaml: {key}: found {name!r}; a path cannot begin with -")
-    assert "\n" not in text
 
 
 @pytest.mark.parametrize(

@@ -136,6 +136,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "scripts/panel/filter_table.py": ("panel_filters",),
     "scripts/panel/filters.py": ("panel_filters", "panel_events", "panel"),
     "scripts/panel/haplotypes.py": ("panel_haplotypes",),
+    "scripts/panel/inversions.py": ("inversions", "cases/inverted_bases"),
     "scripts/panel/known_parts.py": ("panel_known_parts",),
     "scripts/panel/long_calls.py": (
         "long_calls",
@@ -153,6 +154,8 @@ TESTS: dict[str, tuple[str, ...]] = {
     "scripts/panel/read_fitness.py": ("target_reads",),
     "scripts/panel/remarks.py": ("panel_remarks",),
     "scripts/panel/rivals.py": ("panel_rivals",),
+    "scripts/panel/tandem_copies.py": ("cases/three_copies_in_the_panel",),
+    "scripts/panel/turned_reads.py": ("cases/inverted_bases", "panel_place_molecules"),
     "scripts/patient/follow.py": (
         "courses",
         "courses_on_the_page",

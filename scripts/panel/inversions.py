@@ -20,14 +20,12 @@ from flt3itd.reads.alignment import CIGAR_SOFT_CLIP
 from scripts.panel.alleles import Allele
 from scripts.panel.description import trimmed
 from scripts.panel.haplotypes import Share
-from scripts.panel.place_reads import FARTHEST_CLIP, ContigReads
+from scripts.panel.place_reads import FARTHEST_CLIP, LEAST_PLACED, ContigReads
 from scripts.panel.places import FEWEST
 from scripts.panel.read_rules import ReadRules
 from scripts.panel.rivals import told_with
-from scripts.panel.turned_reads import LEAST_COPY
+from scripts.panel.turned_reads import LEAST_COPY, only_place
 
-_LEAST_CLIP = 16
-"""Clipped bases that must stand once near by: by chance they do so in one of a million reads."""
 _BESIDE_END = 10
 """Bases that an inversion may lack or have twice at an end. An inverted copy that is inserted has
 the same junctions as an inversion with the copy at its end, and is `LEAST_COPY` long or more."""
@@ -105,13 +103,13 @@ def _junctions(
     if not cigar or not sequence:
         return
     for on_right, (operation, size) in ((False, cigar[0]), (True, cigar[-1])):
-        if operation != CIGAR_SOFT_CLIP or size < _LEAST_CLIP:
+        if operation != CIGAR_SOFT_CLIP or size < LEAST_PLACED:
             continue
         if on_right:
             at = read.reference_end or 0
-            clipped = sequence[len(sequence) - size :][:_LEAST_CLIP]
+            clipped = sequence[len(sequence) - size :][:LEAST_PLACED]
         else:
-            at, clipped = read.reference_start, sequence[:size][-_LEAST_CLIP:]
+            at, clipped = read.reference_start, sequence[:size][-LEAST_PLACED:]
         other = meets(at, clipped, on_right)
         if other is not None:
             yield _Junction(min(at, other), max(at, other), on_right)
@@ -120,11 +118,10 @@ def _junctions(
 def _meets(at: int, clipped: str, on_right: bool, fetch: Fetch) -> int | None:
     """Where the bases clipped at a place go on, on the other strand near by; None if not once."""
     low = max(0, at - FARTHEST_CLIP)
-    near, sought = fetch(low, at + FARTHEST_CLIP), reverse_complement(clipped)
-    found = near.find(sought)
-    if found < 0 or near.find(sought, found + 1) >= 0:
+    found = only_place(clipped, fetch(low, at + FARTHEST_CLIP))
+    if found is None:
         return None
-    return low + found + (_LEAST_CLIP if on_right else 0)
+    return low + found + (LEAST_PLACED if on_right else 0)
 
 
 def share_of(inversion: Allele, source: ContigReads) -> Share | None:

@@ -20,7 +20,7 @@ CLIPS = 40
 FARTHEST_CLIP = 450
 """Bases beside a read in which its clipped bases are looked for: the engine of long events finds
 what lies so far away."""
-_LEAST_PLACED = 16
+LEAST_PLACED = 16
 """Clipped bases that must stand once there: by chance they do so in one of a million reads."""
 _FARTHEST_MATE = 500
 """Bases beside a place at which the mate of a read in it may be aligned."""
@@ -186,13 +186,13 @@ def with_clips_placed(read: PlaceRead, fetch: Fetch) -> PlaceRead:
     blocks = list(read.blocks)
     size = len(read.sequence)
     for low, high in ((0, first.query), (last.query_end, size)):
-        if high - low < _LEAST_PLACED:
+        if high - low < LEAST_PLACED:
             continue
         # The outer bases: the inner ones may be others that are inserted too.
-        seed = slice(low, low + _LEAST_PLACED) if low == 0 else slice(high - _LEAST_PLACED, high)
+        seed = slice(low, low + LEAST_PLACED) if low == 0 else slice(high - LEAST_PLACED, high)
         at = near.find(read.sequence[seed])
         if at >= 0 and near.find(read.sequence[seed], at + 1) < 0:
-            block = Block(start + at, seed.start, _LEAST_PLACED)
+            block = Block(start + at, seed.start, LEAST_PLACED)
             blocks = [block, *blocks] if low == 0 else [*blocks, block]
     return replace(read, blocks=tuple(blocks))
 

@@ -47,18 +47,18 @@ def inverted_stretches(allele: Allele, fetch: Fetch) -> list[InvertedStretch]:
     near = fetch(low, end + FARTHEST_CLIP)
     right, size = end - len(new), len(new)
     found = dict[InvertedStretch, None]()
-    at = _only_place(new[:LEAST_COPY], near)
+    at = only_place(new[:LEAST_COPY], near)
     if at is not None:
         last = low + at + LEAST_COPY
         found[InvertedStretch(max(0, last - size), last, start, right)] = None
-    at = _only_place(new[-LEAST_COPY:], near)
+    at = only_place(new[-LEAST_COPY:], near)
     if at is not None:
         first = low + at
         found[InvertedStretch(first, first + size, start, right)] = None
     return list(found)
 
 
-def _only_place(bases: str, near: str) -> int | None:
+def only_place(bases: str, near: str) -> int | None:
     """Where the other strand of some bases stands, if it does so once."""
     sought = reverse_complement(bases)
     at = near.find(sought)

@@ -1,59 +1,20 @@
 """Molecules of another patient on the same run: found in 20 of 20, and no true one is lost."""
 
 import dataclasses
-import gzip
-import json
-from pathlib import Path
 
 import numpy as np
-import pysam
 import pytest
 
-from flt3itd.common.tables import read_table, write_table
-from flt3itd.outputs import OutputPaths, write_results
-from flt3itd.records import EventKind, FltEvent, FltResult, Status
-from scripts.carry_over import list_run, mark
+from flt3itd.records import EventKind, FltResult, Status
+from scripts.carry_over import mark
 from scripts.carry_over.alleles import AlleleKind, SeenAllele, allele_of, seen_alleles
-from scripts.carry_over.donors import DONOR_VAF, MOST_HOPPED, compare, donor_of
+from scripts.carry_over.donors import compare, donor_of
 from scripts.carry_over.hold_back import without_carried_itds, without_carried_variants
-from scripts.panel.rows import PanelVariant
-from scripts.panel.vcf import Origin, write_panel_vcf
 from scripts.patient.genotypes import with_donors
 from scripts.patient.model import PanelGenotype
 from scripts.report.panel_words import variant_remarks
-from tests.report_builders import flt3_result, itd_event, itd_result, known_itd, panel_variant
-
-SHARE = 0.005
-CHR13 = 114_364_328
-PARAMETERS = {"itd": {"minimum_mutant_fragments": 3, "minimum_depth": 30}}
-
-
-def counted(mutant: int, informative: int, **changes: object) -> FltEvent:
-    """A passing ITD with these fragments."""
-    event = itd_event(vaf=mutant / informative)
-    event = dataclasses.replace(
-        event,
-        mutant_fragments=mutant,
-        wildtype_fragments=informative - mutant,
-        informative_fragments=informative,
-    )
-    return dataclasses.replace(event, **changes)  # type: ignore[arg-type]
-
-
-def result(sample: str, *events: FltEvent) -> FltResult:
-    made = flt3_result(itd=itd_result(*events), sample=sample)
-    provenance = dataclasses.replace(made.provenance, parameters=PARAMETERS)
-    return dataclasses.replace(made, provenance=provenance)
-
-
-def seen(
-    sample: str, patient: str, mutant: int, informative: int, run: str = "R1", **changes: object
-) -> SeenAllele:
-    row = SeenAllele(
-        run, sample, patient, AlleleKind.ITD, "chr13", 28_034_104, "A", "ACCGT",
-        mutant, informative, mutant / informative, True, False,
-    )  # fmt: skip
-    return dataclasses.replace(row, **changes)  # type: ignore[arg-type]
+from tests.carry_over_builders import SHARE, counted, result, seen
+from tests.report_builders import itd_event, known_itd, panel_variant
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -77,75 +38,6 @@ def test_one_itd_in_two_patients_stays_in_both(seed: int) -> None:
     for one, other in (pair, pair[::-1]):
         if other.vaf < 10 * one.vaf:  # else one of them is at a level of carry-over
             assert donor_of(one, [other], SHARE) is None
-
-
-@pytest.mark.parametrize(
-    ("here", "there", "is_carried"),
-    [
-        ((5, 1000), (400, 1000), True),  # 0.5 % of its molecules
-        ((50, 10_000), (400, 1000), True),  # just 0.5 %, however many
-        ((51, 10_000), (400, 1000), False),  # 0.51 %
-        ((20, 1000), (4000, 10_000), True),  # 0.5 % of a deep donor's molecules
-        ((31, 1000), (4000, 10_000), True),  # chance gives as many in 1 of 74
-        ((32, 1000), (4000, 10_000), False),  # in 1 of 123
-        ((3, 1000), (50, 1000), True),  # a donor at 5 %
-        ((3, 1000), (49, 1000), False),
-        ((12, 500), (2400, 10_000), True),
-        ((12, 500), (2399, 10_000), False),  # not ten times as high
-    ],
-)
-def test_thresholds_of_donors(
-    here: tuple[int, int], there: tuple[int, int], is_carried: bool
-) -> None:
-    assert DONOR_VAF == 0.05
-    found = donor_of(seen("S", "P2", *here), [seen("D", "P1", *there)], SHARE)
-    assert (found is not None) == is_carried
-
-
-@pytest.mark.parametrize(("here", "is_carried"), [(15, True), (16, False)])
-def test_reads_of_one_molecule_come_over_as_molecules(here: int, is_carried: bool) -> None:
-    """0.5 % of the 4 x 400 reads of a donor's ITD are eight families of one read each."""
-    donor = seen("D", "P1", 400, 1000, copies=4.0)
-    assert (donor_of(seen("S", "P2", here, 1000), [donor], SHARE) is not None) == is_carried
-    plain = seen("D", "P1", 400, 1000)
-    assert donor_of(seen("S", "P2", here, 1000), [plain], SHARE) is None
-
-
-@pytest.mark.parametrize(
-    "donor",
-    [
-        seen("D", "P1", 400, 1000, run="R2"),
-        seen("D", "P2", 400, 1000),
-        seen("D", "P1", 400, 1000, passes=False),
-        seen("D", "P1", 400, 1000, alt="ACCGTT"),
-        seen("D", "P1", 400, 1000, kind=AlleleKind.PANEL),
-    ],
-    ids=["another run", "the same patient", "held back", "another allele", "another caller"],
-)
-def test_who_is_no_donor(donor: SeenAllele) -> None:
-    assert donor_of(seen("S", "P2", 3, 1000), [donor], SHARE) is None
-
-
-def test_what_is_recurrent() -> None:
-    hotspot = panel_variant(hotspot="W288")
-    common = panel_variant(filter="common", pos=7)
-    rare = panel_variant(pos=9)
-    rows = list(seen_alleles("R1", "P1", result("S"), [hotspot, common, rare]))
-    assert {row.copies for row in rows} == {1.0}  # unless more is said
-    assert [row.recurrent for row in rows] == [True, True, False]
-
-
-@pytest.mark.parametrize(
-    ("here", "passes", "is_told"),
-    [((20, 1000), True, True), ((21, 1000), True, False), ((3, 1000), False, False)],
-)
-def test_up_to_which_share_a_donor_of_a_hotspot_is_told(
-    here: tuple[int, int], passes: bool, is_told: bool
-) -> None:
-    assert MOST_HOPPED == 0.02
-    few = seen("S", "P2", *here, recurrent=True, passes=passes)
-    donor = seen("D", "P1", 400, 1000, recurrent=True)
-    assert donor_of(few, [donor], SHARE) == (donor if is_told else None)
 
 
 def test_a_hotspot_keeps_its_state_and_names_the_donor() -> None:
@@ -181,11 +73,6 @@ def test_a_mutation_of_the_kinase_domain_keeps_its_state_and_names_the_donor() -
         assert (event.status, event.filter) == (status, here.tkd.events[0].filter)
         assert event.remark.startswith(remark)
         assert bool(event.remark) == bool(remark)
-
-
-def test_of_several_donors_the_one_with_most_molecules_is_named() -> None:
-    donors = [seen("D1", "P1", 400, 1000), seen("D2", "P3", 900, 2000)]
-    assert donor_of(seen("S", "P2", 3, 1000), donors, SHARE) == donors[1]
 
 
 def test_a_carried_itd_is_held_back_with_donor_and_numbers() -> None:
@@ -298,97 +185,6 @@ def test_what_passed_in_an_earlier_run_is_the_patients_own() -> None:
     assert known.carry_over.startswith("may be carry-over from sample T")
 
 
-def write_called(folder: Path, made: FltResult, variants: list[PanelVariant]) -> None:
-    """The files of the callers of one sample."""
-    folder.mkdir()
-    vcf = folder / "itd.vcf.gz"
-    paths = OutputPaths(vcf, Path(f"{vcf}.tbi"), folder / "flt3.tsv", folder / "flt3.json")
-    write_results(made, paths, CHR13)
-    build = made.provenance.build
-    write_table(folder / "panel.tsv", PanelVariant, variants, build)
-    origin = Origin("GRCh38", {"chr5": 181_538_259}, "annotate")
-    pairs = [(row, row.depth - row.alternate_fragments) for row in variants]
-    write_panel_vcf(folder / "panel.vcf.gz", pairs, made.sample, origin)
-
-
-def lines_of(vcf: Path) -> list[str]:
-    return gzip.decompress(vcf.read_bytes()).decode().splitlines()
-
-
-def test_the_commands_hold_back_in_every_file_alike(tmp_path: Path) -> None:
-    donor = panel_variant(alternate_fragments=500, depth=1000, vaf=0.5, hotspot="")
-    write_called(tmp_path / "D", result("D", counted(400, 1000)), [donor])
-    own = panel_variant(pos=171_410_600)
-    write_called(
-        tmp_path / "S",
-        result("S", counted(3, 1000)),
-        [dataclasses.replace(donor, alternate_fragments=4, vaf=0.004), own],
-    )
-    names = ("D", "S")
-    flt3 = [str(tmp_path / name / "flt3.json") for name in names]
-    panels = [str(tmp_path / name / "panel.tsv") for name in names]
-    table = tmp_path / "R1.tsv"
-    list_run.main(
-        ["--run", "R1", "--patients", "P1", "P2", "--flt3", *flt3, "--panels", *panels,
-         "--out", str(table)]
-    )  # fmt: skip
-    out = tmp_path / "results"
-    out.mkdir()
-    mark.main(
-        ["--sample", "S", "--patient", "P2", "--samples", "S", "--runs-of", "R1",
-         "--flt3", flt3[1], "--panels", panels[1], "--tables", str(table), "--share", "0.005",
-         "--itd-vcf", str(tmp_path / "S/itd.vcf.gz"),
-         "--panel-vcf", str(tmp_path / "S/panel.vcf.gz"),
-         "--out-flt3", str(out / "flt3.json"), "--out", str(out)]
-    )  # fmt: skip
-    [event] = json.loads((out / "flt3.json").read_text())["itd"]["events"]
-    assert (event["filter"], event["status"]) == ("carry_over", "not_detected")
-    [row] = read_table(out / "flt3.tsv", FltEvent)
-    assert row.filter == "carry_over"
-    with pysam.VariantFile(str(out / "itd.vcf.gz")) as vcf:
-        assert [list(record.filter) for record in vcf] == [["carry_over"]]
-    with pysam.VariantFile(str(out / "panel.vcf.gz")) as vcf:
-        assert [list(record.filter) for record in vcf.fetch("chr5")] == [["carry_over"], ["PASS"]]
-    rows = read_table(out / "panel.tsv", PanelVariant)
-    assert [one.filter for one in rows] == ["carry_over", "PASS"]
-    called, after = (lines_of(f / "panel.vcf.gz") for f in (tmp_path / "S", out))
-    assert len(called) == len(after)
-    assert sum(one != other for one, other in zip(called, after, strict=True)) == 1
-
-
-@pytest.mark.parametrize(("told", "copies"), [(4.5, 4.5), (None, 1.0)])
-def test_a_given_consensus_tells_the_reads_of_a_molecule(
-    told: float | None, copies: float, tmp_path: Path
-) -> None:
-    made = dataclasses.replace(result("D", counted(400, 1000)), reads_by_molecule=told)
-    write_called(tmp_path / "D", made, [])
-    paths = ([tmp_path / "D" / name] for name in ("flt3.json", "panel.tsv"))
-    (seen,) = list_run.read_samples(["R1"], ["P1"], *paths)
-    assert seen.copies == copies
-
-
-def test_a_sample_without_a_run_stays_as_it_was_called(tmp_path: Path) -> None:
-    made = result("S", counted(3, 1000))
-    write_called(tmp_path / "S", made, [panel_variant()])
-    out = tmp_path / "results"
-    out.mkdir()
-    mark.main(
-        ["--sample", "S", "--patient", "P2", "--samples", "S", "--runs-of", "-",
-         "--flt3", str(tmp_path / "S/flt3.json"), "--panels", str(tmp_path / "S/panel.tsv"),
-         "--tables", "--share", "0.005", "--itd-vcf", str(tmp_path / "S/itd.vcf.gz"),
-         "--panel-vcf", str(tmp_path / "S/panel.vcf.gz"),
-         "--out-flt3", str(out / "flt3.json"), "--out", str(out)]
-    )  # fmt: skip
-    for name in ("flt3.json", "flt3.tsv", "panel.tsv"):
-        assert (out / name).read_bytes() == (tmp_path / "S" / name).read_bytes()
-    for name in ("itd.vcf.gz", "panel.vcf.gz"):
-        assert lines_of(tmp_path / "S" / name) == lines_of(out / name)
-
-
-def test_alleles_are_told_apart_by_place_and_sequence() -> None:
-    assert allele_of(itd_event()) != allele_of(itd_event(28_034_106, 28_034_162))
-
-
 def genotype_of(sample: str, mutant: int, **changes: object) -> PanelGenotype:
     """A panel variant of another sample of the patient, looked for in this one."""
     one = panel_variant()
@@ -452,12 +248,3 @@ def test_few_fragments_of_what_nobody_carried_need_no_more_support() -> None:
     rows = list(seen_alleles("R1", "P2", before, []))
     after = without_carried_itds(before, compare("S", rows, rows, SHARE))
     assert after.itd.events == before.itd.events
-
-
-def test_what_was_looked_for_and_not_called_is_seen_with_its_state() -> None:
-    for status in (Status.DETECTED, Status.NOT_DETECTED):
-        made = result("S")
-        known = (known_itd(status=status),)
-        made = dataclasses.replace(made, itd=dataclasses.replace(made.itd, known=known))
-        [row] = seen_alleles("R1", "P1", made, [])
-        assert row.passes is (status is Status.DETECTED)

@@ -13,63 +13,6 @@ from flt3itd.reads.tally import FAR_CLIP, LONG_CLIP
 from tests.fitness_builders import GOOD, LIMITS, verdict
 
 
-def test_pairs_over_a_junction_are_missed_where_no_read_is_clipped() -> None:
-    few: dict[str, Any] = {"soft_clipped": 0.0, "reads": 100}
-    limit = LIMITS.crossing_deficit
-    assert verdict(Question.ITD, crossing_deficit=limit * 0.999, **few).fit is Fit.FIT
-    found = verdict(Question.ITD, crossing_deficit=limit, **few)
-    assert "no read is clipped at all, and fewer go over one place" in found.reasons[0]
-    assert verdict(Question.TKD, crossing_deficit=limit, **few).fit is Fit.FIT
-    assert verdict(Question.ITD, crossing_deficit=limit).fit is Fit.FIT
-    assert verdict(Question.ITD, Assay.AMPLICON, crossing_deficit=limit, **few).fit is Fit.FIT
-    for longest, fit in ((LONG_CLIP - 1, Fit.UNFIT), (LONG_CLIP, Fit.FIT)):
-        found = verdict(Question.ITD, crossing_deficit=limit, longest_clip=longest, reads=100)
-        assert found.fit is fit
-        told = f"no read is clipped by {LONG_CLIP} bases or more, and" in " ".join(found.reasons)
-        assert told is (fit is Fit.UNFIT)
-
-
-def test_fragments_of_an_itd_that_are_longer_than_all_others_were_filtered() -> None:
-    limit = LIMITS.fragments_cut
-    assert verdict(Question.ITD, fragments_cut=limit * 0.999).fit is Fit.FIT
-    found = verdict(Question.ITD, fragments_cut=limit)
-    assert "TLEN" in found.reasons[0]
-    assert not found.misleads
-    assert verdict(Question.LONG_EVENTS, fragments_cut=limit).fit is Fit.FIT
-    assert verdict(Question.ITD, Assay.AMPLICON, fragments_cut=limit).fit is Fit.FIT
-
-
-@pytest.mark.parametrize(
-    ("reads", "fit"), [(3, Fit.FIT), (4, Fit.REMARK), (7, Fit.REMARK), (8, Fit.UNFIT)]
-)
-def test_clips_of_a_junction_that_all_stop_short_are_missed(reads: int, fit: Fit) -> None:
-    """(12 / 67.5) ** 8 is 9.98e-7: none of eight reads has more than 12 of 67 bases clipped.
-
-    Of four reads it is 1.0e-3, of three 5.6e-3.
-    """
-    few: dict[str, Any] = {"stopped_short": reads, "longest_clip": 12, "reads": 3000}
-    found = verdict(Question.ITD, **few)
-    assert (found.fit, found.misleads) == (fit, False)
-    assert verdict(Question.TKD, **few).fit is Fit.FIT
-    assert verdict(Question.ITD, Assay.AMPLICON, **few).fit is Fit.REMARK
-    assert judge_reads(replace(GOOD, **few), Assay.CAPTURE, None, OF_MOLECULES).verdicts[0].fit is (
-        Fit.FIT
-    )
-
-
-@pytest.mark.parametrize(("longest", "fit"), [(67, Fit.UNFIT), (68, Fit.FIT)])
-def test_clips_of_nearly_half_a_read_are_as_long_as_any(longest: int, fit: Fit) -> None:
-    assert verdict(Question.ITD, stopped_short=10_000, longest_clip=longest).fit is fit
-
-
-@pytest.mark.parametrize(("longest", "fit"), [(25, Fit.REMARK), (26, Fit.FIT)])
-def test_few_clips_that_stop_short_are_remarked_for_itds(longest: int, fit: Fit) -> None:
-    """As filters leave them at 80x: (25 / 67.5) ** 6 is 2.6e-3, of 26 bases 3.3e-3."""
-    few: dict[str, Any] = {"stopped_short": 6, "longest_clip": longest, "reads": 3000}
-    assert verdict(Question.ITD, **few).fit is fit
-    assert verdict(Question.LONG_EVENTS, **few).fit is Fit.FIT
-
-
 def test_without_a_long_clip_the_answer_holds_for_what_reads_show_inside() -> None:
     (_, limit), *_ = LIMITS.no_long_clip
     short = replace(GOOD, longest_clip=LONG_CLIP - 1, reads=1000, reads_elsewhere=limit - 1000)
@@ -140,81 +83,6 @@ def test_one_read_without_bases_is_told() -> None:
     )
 
 
-@pytest.mark.parametrize("soft_clipped", [0.02, 0.0])
-def test_amplicons_without_a_clip_of_nearly_half_a_read_answer_as_much(soft_clipped: float) -> None:
-    """(0.9 x 75 bases are 67.5.) Their reads have a junction at one place, and clips of one length.
-
-    Behind a filter of 20 bases or more an ITD of 129 bases at 0.30 was "not detected".
-    """
-    limit = LIMITS.no_long_amplicon_clip
-    short = replace(
-        GOOD, longest_clip=67, soft_clipped=soft_clipped, reads=100, reads_elsewhere=limit - 100
-    )
-    assert longest_inside_amplicon_reads(short, LIMITS) == 30
-    found = judge_reads(short, Assay.AMPLICON).verdict(Question.ITD)
-    assert found.fit is Fit.REMARK
-    assert "clip of 68 bases or more" in found.remarks[-1]
-    assert "more than 30 bases, or near the ends of reads," in found.remarks[-1]
-    for other in (
-        replace(short, reads=99),
-        replace(short, longest_clip=68),
-        replace(short, placed_here=True),
-    ):
-        assert longest_inside_amplicon_reads(other, LIMITS) is None
-    assert longest_inside_amplicon_reads(short, OF_MOLECULES) is None
-
-
-@pytest.mark.parametrize(
-    ("places", "said"),
-    [((200, 0), "stop at 200 bases"), ((0, 400), "at 400 "), ((200, 400), "at 200 and 400 ")],
-)
-def test_where_lengths_of_pairs_stop_ratios_are_remarked(
-    places: tuple[int, int], said: str
-) -> None:
-    """Of 60 bases at 0.30, pairs of 200 bases or more read 0.16, of 240 bases 0.06."""
-    found = verdict(Question.ITD, least_pair=places[0], greatest_pair=places[1])
-    assert found.fit is Fit.REMARK
-    assert said in found.remarks[0]
-    least: dict[str, Any] = {"least_pair": places[0], "greatest_pair": places[1]}
-    assert verdict(Question.LONG_EVENTS, **least).fit is Fit.FIT
-    assert verdict(Question.ITD, Assay.AMPLICON, **least).fit is Fit.FIT
-    assert verdict(Question.ITD, **least, placed_here=True).fit is Fit.FIT
-    unfit = verdict(Question.ITD, **least, fragments_cut=LIMITS.fragments_cut)
-    assert (unfit.fit, len(unfit.remarks)) == (Fit.UNFIT, 0)
-
-
-@pytest.mark.parametrize(("side", "words"), [(1, "near their ends"), (-1, "in their middle")])
-def test_reads_with_the_junction_elsewhere_are_missed(side: int, words: str) -> None:
-    limit = side * LIMITS.junction_places
-    assert verdict(Question.ITD, junction_places=limit * 0.999, long_gaps=1).fit is Fit.FIT
-    found = verdict(Question.ITD, junction_places=limit)
-    assert words in found.reasons[0]
-    assert not found.misleads
-    assert verdict(Question.TKD, junction_places=limit).fit is Fit.FIT
-    assert verdict(Question.ITD, Assay.AMPLICON, junction_places=limit).fit is Fit.FIT
-
-
-@pytest.mark.parametrize(
-    ("places", "long_gaps", "fit"),
-    [
-        (2.5, 0, Fit.REMARK),
-        (2.499, 0, Fit.FIT),
-        (4.499, 0, Fit.REMARK),
-        (3.06, 3, Fit.FIT),
-        (2.5, 1, Fit.FIT),
-        (-4.499, 0, Fit.FIT),
-    ],
-)
-def test_junctions_nearer_to_the_ends_are_a_remark_where_no_read_has_a_long_gap(
-    places: float, long_gaps: int, fit: Fit
-) -> None:
-    """A real exome as sequenced has 3.06 and three reads with long gaps."""
-    found = verdict(Question.ITD, junction_places=places, long_gaps=long_gaps)
-    assert found.fit is fit
-    assert ["ratios are too low" in one for one in found.remarks] == [True] * (fit is Fit.REMARK)
-    assert verdict(Question.TKD, junction_places=places, long_gaps=long_gaps).fit is Fit.FIT
-
-
 @pytest.mark.parametrize(
     ("more", "fit"),
     [
@@ -236,38 +104,6 @@ def test_fastq_without_any_far_end_elsewhere_may_be_of_filtered_alignments(
     assert verdict(Question.TKD, **measured).fit is Fit.FIT
     asked = replace(GOOD, **{**measured, "soft_clipped": 0.01})
     assert judge_reads(asked, Assay.CAPTURE, None, AS_ALIGNED).verdicts[0].fit is Fit.FIT
-
-
-@pytest.mark.parametrize(
-    ("name", "words"),
-    [("middle_missed", "near their ends"), ("late_missed", "pass the junction of an ITD late")],
-)
-def test_reads_that_are_missed_over_a_junction_were_filtered(name: str, words: str) -> None:
-    limit = getattr(LIMITS, name)
-    assert verdict(Question.ITD, **{name: limit * 0.999}).fit is not Fit.UNFIT
-    found = verdict(Question.ITD, **{name: limit})
-    assert [words in reason for reason in found.reasons] == [True]
-    assert not found.misleads
-    assert verdict(Question.TKD, **{name: limit}).fit is Fit.FIT
-    assert verdict(Question.ITD, Assay.AMPLICON, **{name: limit}).fit is Fit.FIT
-
-
-def test_that_few_reads_pass_a_junction_late_is_remarked() -> None:
-    """Proper pairs alone, 150x: 120 bases at 0.20 read 0.13 with 3.9, 156 bases 0.08 with 2.7."""
-    limit = LIMITS.late_missed_remark
-    assert verdict(Question.ITD, late_missed=limit * 0.999).fit is Fit.FIT
-    found = verdict(Question.ITD, late_missed=limit)
-    assert (found.fit, "late than early" in found.remarks[0]) == (Fit.REMARK, True)
-    assert verdict(Question.LONG_EVENTS, late_missed=limit).fit is Fit.FIT
-
-
-def test_reads_that_nearly_all_show_an_itd_are_those_that_were_not_placed() -> None:
-    assert verdict(Question.ITD, with_itds=LIMITS.with_itds * 0.999).fit is Fit.FIT
-    found = verdict(Question.ITD, with_itds=LIMITS.with_itds)
-    assert "90% of the fragments show an ITD" in found.reasons[0]
-    assert found.misleads
-    assert verdict(Question.TKD, with_itds=1.0).fit is Fit.FIT
-    assert verdict(Question.ITD, Assay.AMPLICON, with_itds=1.0).fit is Fit.FIT
 
 
 def test_no_clip_at_all_is_a_sign_in_thousands_of_reads_or_where_mates_are_missing() -> None:
@@ -318,59 +154,6 @@ def test_a_consensus_of_several_molecules_stops_where_they_disagree(
         assert found.verdict(Question.ITD).fit is fit
 
 
-def test_reads_of_an_amplicon_that_should_differ_by_more_were_filtered() -> None:
-    limit = LIMITS.different_missed
-    few: dict[str, Any] = {"most_different": 2}
-    found = verdict(Question.ITD, Assay.AMPLICON, different_missed=limit, **few)
-    assert "no read differs from the genome by more than 2 bases" in found.reasons[0]
-    assert not found.misleads
-    assert verdict(Question.TKD, Assay.AMPLICON, different_missed=limit, **few).fit is Fit.FIT
-    for assay, more in (
-        (Assay.AMPLICON, {"different_missed": limit * 0.999}),
-        (Assay.CAPTURE, {"different_missed": limit}),
-        (Assay.AMPLICON, {"different_missed": limit, "placed_here": True}),
-    ):
-        assert verdict(Question.ITD, assay, **few, **more).fit is not Fit.UNFIT
-    for thresholds in (AS_ALIGNED, OF_MOLECULES):
-        measured = replace(GOOD, different_missed=1e6, most_different=1)
-        assert judge_reads(measured, Assay.AMPLICON, None, thresholds).verdicts[0].fit is Fit.FIT
-
-
-@pytest.mark.parametrize(
-    ("most", "reads", "fit"), [(19, 150, Fit.REMARK), (20, 150, Fit.FIT), (19, 149, Fit.FIT)]
-)
-def test_that_no_read_of_an_amplicon_differs_much_is_remarked(
-    most: int, reads: int, fit: Fit
-) -> None:
-    found = verdict(Question.ITD, Assay.AMPLICON, most_different=most, reads=reads)
-    assert found.fit is fit
-    assert verdict(Question.ITD, most_different=most, reads=reads).fit is Fit.FIT
-    placed = verdict(
-        Question.ITD, Assay.AMPLICON, most_different=most, reads=reads, placed_here=True
-    )
-    assert placed.fit is Fit.FIT
-
-
-@pytest.mark.parametrize(
-    ("more", "fit"),
-    [
-        ({"reads": 1000}, Fit.REMARK),
-        ({"reads": 999}, Fit.FIT),
-        ({"reads": 1000, "short_gaps": 1e-6}, Fit.FIT),
-        ({"reads": 1000, "long_gaps": 1}, Fit.FIT),
-        ({"reads": 1000, "long_gaps": 1, "most_different": 2}, Fit.FIT),
-        ({"reads": 1000, "placed_here": True}, Fit.FIT),
-    ],
-)
-def test_that_no_read_of_an_amplicon_has_a_gap_is_remarked(more: dict[str, Any], fit: Fit) -> None:
-    measured: dict[str, Any] = {"short_gaps": 0.0, "long_gaps": 0, **more}
-    assert verdict(Question.ITD, Assay.AMPLICON, **measured).fit is fit
-    assert verdict(Question.ITD, **measured).fit is Fit.FIT
-    for thresholds in (AS_ALIGNED, OF_MOLECULES):
-        judged = judge_reads(replace(GOOD, **measured), Assay.AMPLICON, None, thresholds)
-        assert judged.verdicts[0].fit is Fit.FIT
-
-
 @pytest.mark.parametrize("assay", [Assay.CAPTURE, Assay.AMPLICON])
 @pytest.mark.parametrize(
     ("reads", "fit"),
@@ -396,15 +179,6 @@ def test_how_many_consensus_reads_may_be_cut_at_one_place(cut: int, fit: Fit) ->
     assert (
         judge_reads(measured, Assay.AMPLICON, None, OF_MOLECULES).verdict(Question.ITD).fit is fit
     )
-
-
-def test_of_amplicons_that_others_are_clipped_says_that_clips_were_kept() -> None:
-    """Those that are shorter than the reads are clipped in all of their reads, at adapters."""
-    none: dict[str, Any] = {"soft_clipped": 0.0, "reads": LIMITS.unclipped_reads}
-    others: dict[str, Any] = {"reads_elsewhere": 2000, "clipped_elsewhere": 1.0}
-    assert verdict(Question.ITD, Assay.AMPLICON, **none, **others).fit is Fit.FIT
-    assert verdict(Question.ITD, Assay.CAPTURE, **none, **others).fit is Fit.UNFIT
-    assert verdict(Question.ITD, Assay.AMPLICON, **none).fit is Fit.UNFIT
 
 
 def test_clipped_reads_that_are_marked_are_missed() -> None:

@@ -167,7 +167,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "scripts/panel/remarks.py": ("panel_remarks",),
     "scripts/panel/rivals.py": ("panel_rivals",),
     "scripts/panel/tandem_copies.py": ("cases/three_copies_in_the_panel",),
-    "scripts/panel/turned_reads.py": ("cases/inverted_bases", "panel_place_molecules"),
+    "scripts/panel/turned_reads.py": ("turned_reads", "cases/inverted_bases"),
     "scripts/patient/follow.py": (
         "courses",
         "courses_on_the_page",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -34,7 +33,7 @@ from flt3itd.reads.dark_cycles import dark_bases_hidden
 from flt3itd.reads.forced_ends import clip_forced_ends
 from flt3itd.reads.primer_bases import hide_primer_bases
 from flt3itd.reads.primers import PrimerPair, read_primers
-from flt3itd.reads.splice_sites import is_splicing
+from flt3itd.reads.splice_sites import Splicing
 from flt3itd.records import FltResult, ItdResult, TkdResult
 from flt3itd.request import Analysis, Parameters, Request, provenance
 
@@ -175,7 +174,7 @@ def _itd_calls(sample: _Sample) -> ItdCalls:
             amplicon_assay=request.assay == Assay.AMPLICON,
             primers=sample.primers,
             uneven_from=FAR_APART if request.assay == Assay.CAPTURE else None,
-            is_splicing=partial(is_splicing, material.template),
+            splicing=Splicing.of(material.template),
             sampling=sample.sampling,
         ),
     )

@@ -80,13 +80,15 @@ def estimate(
     windows: WindowSet,
     mutants: Sequence[int],
     wildtypes: Sequence[int] = (0,),
+    neither: Sequence[int] = (),
 ) -> Abundances | None:
     """VAF and AR with intervals of some mutants, together; None when nothing is informative.
 
     `rates[h][pattern]` as `pattern_rates` gives them; `counts[pattern]` fragments show exactly the
-    windows of a pattern. `mutants` and `wildtypes` are numbers of haplotypes.
+    windows of a pattern. `mutants` and `wildtypes` are numbers of haplotypes, `neither` those
+    that are part of no ratio, though their fragments show windows of the others.
     """
-    compared = (*wildtypes, *mutants)
+    compared = (*wildtypes, *mutants, *neither)
     chosen = [*_windows_of(windows, compared), *_linked_windows(windows, compared, mutants)]
     problem = _problem(rates, counts, chosen, compared)
     together = np.array(

@@ -33,14 +33,16 @@ class OtherNumber(NamedTuple):
     settled: Settled
     rates: Rates
 
-    def ratios(self, called: int, group: Sequence[int], normal: Sequence[int]) -> Ratios | None:
+    def ratios(
+        self, called: int, group: Sequence[int], normal: Sequence[int], neither: Sequence[int]
+    ) -> Ratios | None:
         """The ratios of a group that passes, with this one in place of (and named as) the called.
 
-        `normal` are the wild types; all are numbers of haplotypes.
+        `normal` are the wild types, `neither` in no ratio; all are numbers of haplotypes.
         """
         last = len(self.settled.haplotypes) - 1
         instead = [last if one == called else one for one in group]
-        found = ratios_of(self.settled, self.rates, instead, normal, passing=True)
+        found = ratios_of(self.settled, self.rates, instead, normal, passing=True, neither=neither)
         return found and found.named(last, called)
 
 

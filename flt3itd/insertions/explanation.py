@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
@@ -21,7 +21,8 @@ from flt3itd.insertions.counting import (
     reads_over,
     settle,
 )
-from flt3itd.insertions.haplotype import Haplotype, Insertion, SmallChange
+from flt3itd.insertions.haplotype import Haplotype, Insertion
+from flt3itd.insertions.isoforms import is_spliced_otherwise
 from flt3itd.insertions.itd_filters import few_reads_span
 from flt3itd.insertions.joining import copied_from_elsewhere, joined, on_wildtypes
 from flt3itd.insertions.junctions import Candidate, SearchRegion, Sought, find_candidates
@@ -35,6 +36,7 @@ from flt3itd.insertions.turned import turn_reads
 from flt3itd.insertions.whole_molecules import whole_molecules
 from flt3itd.locus.template import REACH, Searched
 from flt3itd.reads.read_set import ReadSet
+from flt3itd.reads.splice_sites import UNSPLICED, Splicing
 
 _MOST_TURNS = 6
 """Rounds of proposals from what is left: more copies come one by one."""
@@ -70,7 +72,7 @@ class Sample:
     known: tuple[Insertion, ...]
     sought: Sought
     sampling: Sampling = EVERY_COUNT
-    is_splicing: Callable[[str], bool] = lambda _: False
+    splicing: Splicing = UNSPLICED
 
     @property
     def reads(self) -> ReadSet:
@@ -112,7 +114,7 @@ class Sample:
             asked |= there
             beyond = self._beyond(settled, left, within, outdone)
             new = [one for one in beyond if one.sequence not in tried]
-            new = [one for one in new if not self._is_spliced_otherwise(one)]
+            new = [one for one in new if not is_spliced_otherwise(one, self.splicing)]
             unsolved = self.reads.unplaced and any(one.proposal is None for one in left)
             if not turn and (new or unsolved):
                 put_together = self._contigs(settled, compared)
@@ -149,31 +151,6 @@ class Sample:
         for one in proposed:
             if one in residual or not any(map(one.has_all_of, outdone)):
                 yield one
-
-    def _is_spliced_otherwise(self, proposal: Haplotype) -> bool:
-        """Whether a molecule with another change is of another splicing as well.
-
-        Either is counted by its own reads: molecules with an ITD are spliced in each way, and
-        those that are spliced alike are no allele.
-        """
-        return len(proposal.parts) > 1 and any(self._spliced_parts(proposal))
-
-    def lacks_place_of(self, haplotype: Haplotype, mutant: Haplotype) -> bool:
-        """Whether splicing took from a transcript all that a mutant repeats, and where it stands.
-
-        Transcripts of both alleles are spliced so, and tell of neither.
-        """
-        start, end = mutant.segment
-        return any(
-            part.start <= start and end <= part.end and part.length < 0
-            for part in self._spliced_parts(haplotype)
-        )
-
-    def _spliced_parts(self, haplotype: Haplotype) -> Iterator[SmallChange]:
-        """The changes of a molecule that another splicing alone would make."""
-        for part in haplotype.parts:
-            if self.is_splicing(Haplotype(haplotype.reference, beside=(part,)).sequence):
-                yield part
 
     def _compared_in_place(self, mutants: list[Haplotype], before: ComparedReads) -> ComparedReads:
         """The reads to be compared, once those that mutants give a place or turn have theirs."""

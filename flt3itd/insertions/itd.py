@@ -6,8 +6,9 @@ deletions are called like insertions where they are sought (`flt3itd.insertions.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -25,6 +26,7 @@ from flt3itd.insertions.counting import REPORTED_FRAGMENTS, Settled
 from flt3itd.insertions.explanation import Explained, Sample
 from flt3itd.insertions.flanks import OwnReads, PartlyBeside, PlainReads, partly_beside
 from flt3itd.insertions.haplotype import Haplotype, Insertion
+from flt3itd.insertions.isoforms import isoforms, lacks_place_of
 from flt3itd.insertions.itd_filters import (
     LEAST_UNANSWERED,
     ItdParameters,
@@ -51,6 +53,7 @@ from flt3itd.reads.amplicons import Amplicon, infer_amplicons
 from flt3itd.reads.library import informative_depth
 from flt3itd.reads.primers import PrimerPair
 from flt3itd.reads.read_set import ReadSet
+from flt3itd.reads.splice_sites import UNSPLICED, Splicing
 
 
 class ItdCall(NamedTuple):
@@ -128,9 +131,8 @@ class Search:
 
     Insertions in `known` are counted whether or not the reads propose them. `uneven_from`: where a
     stretch of so many bases is copied or deleted, the likelihood must know how the depth differs
-    from place to place (`flt3itd.insertions.capture`). `is_splicing` tells of the sequence of a
-    mutant whether it is spliced in another way. `sampling` tells which reads may be copies of one
-    molecule.
+    from place to place (`flt3itd.insertions.capture`). `splicing` knows where exons meet in RNA.
+    `sampling` tells which reads may be copies of one molecule.
     """
 
     known: Sequence[Insertion] = ()
@@ -138,7 +140,7 @@ class Search:
     amplicon_assay: bool = False
     primers: Sequence[PrimerPair] = ()
     uneven_from: int | None = None
-    is_splicing: Callable[[str], bool] = lambda _: False
+    splicing: Splicing = UNSPLICED
     sampling: Sampling = EVERY_COUNT
 
     def of(self, reads: ReadSet, template: Searched) -> Sample:
@@ -150,7 +152,7 @@ class Search:
             tuple(self.known),
             self.sought,
             self.sampling,
-            self.is_splicing,
+            self.splicing,
         )
 
 
@@ -176,6 +178,10 @@ def call_itds(
     support = without_split_molecules(
         settled, support, sample.known, parameters, compared.matrix, reads.family_umis
     )
+    spliced = isoforms(settled.haplotypes, sample.known, sample.splicing)
+    for number, itd in spliced.items():
+        support[itd] += support.pop(number)
+    placements = placements.pooling(settled, spliced)
     mutants = _judged(settled, support, sample, parameters)
     sites = primer_sites(search.primers, amplicons)
     calls, totals = _counted(explained, placements, mutants, sites, sample)
@@ -217,11 +223,11 @@ def _judged(
     def filters_with(number: int, chance: float | None) -> tuple[str, ...]:
         haplotype = haplotypes[number]
         return (
-            *((Flt3Filter.SPLICE_VARIANT,) if sample.is_splicing(haplotype.sequence) else ()),
+            *((Flt3Filter.SPLICE_VARIANT,) if sample.splicing.makes(haplotype.sequence) else ()),
             *filters_of(haplotype, support[number], sample.template, parameters, chance),
         )
 
-    mutants = [number for number, one in enumerate(haplotypes) if not one.is_wildtype]
+    mutants = [number for number in support if not haplotypes[number].is_wildtype]
     followed = [number for number in mutants if haplotypes[number].insertion in sample.known]
     filters = {number: filters_with(number, None) for number in mutants}
     present = [n for n in mutants if n in followed or not filters[n]]
@@ -243,24 +249,28 @@ def _counted(
     settled = explained.settled
     haplotypes, filters, hidden = settled.haplotypes, mutants.filters, placements.hidden
     wildtypes = [number for number, one in enumerate(haplotypes) if one.is_wildtype]
-    # An insertion of an intron, most often inherited, is no ITD: its molecules are wild type.
-    elsewhere = [number for number, why in filters.items() if why == (Flt3Filter.OFF_TARGET,)]
+    # An insertion of an intron, most often inherited, and another splicing are no ITD: their
+    # molecules are wild type.
+    no_itds = ((Flt3Filter.OFF_TARGET,), (Flt3Filter.SPLICE_VARIANT,))
+    elsewhere = [number for number, why in filters.items() if why in no_itds]
     calls: dict[int, ItdCall] = {}
     totals: Abundances | None = None
     baited = sample.library.baited(settled)
     for group in estimated_together(filters, hidden):
         rates = placements.anywhere if group[0] in hidden else placements.rates
         passing = not filters[group[0]]
-        normal = [*wildtypes, *elsewhere] if passing else wildtypes
-        normal = [number for number in normal if not _lacks_all(number, group, settled, sample)]
-        ratios = ratios_of(settled, rates, group, normal, passing=passing)
+        others = [*wildtypes, *elsewhere] if passing else wildtypes
+        neither = [number for number in others if _lacks_all(number, group, settled, sample)]
+        normal = [number for number in others if number not in neither]
+        estimated = partial(ratios_of, settled, passing=passing, neither=neither)
+        ratios = estimated(rates, group, normal)
         if ratios is None:
             continue
         if baited and group[0] not in hidden:
-            ratios = ratios.holding(ratios_of(settled, baited, group, normal, passing=passing))
+            ratios = ratios.holding(estimated(baited, group, normal))
         for number in group if passing else ():
             for other in as_likely(settled, number, sample, explained.compared.matrix):
-                ratios = ratios.holding(other.ratios(number, group, normal))
+                ratios = ratios.holding(other.ratios(number, group, normal, neither))
         if passing and (totals is None or group[0] not in hidden):
             totals = ratios.totals
         for number, ratio in ratios.of.items():
@@ -284,7 +294,9 @@ def _counted(
 def _lacks_all(number: int, group: Sequence[int], settled: Settled, sample: Sample) -> bool:
     """Whether a transcript is spliced so that it could carry none of a group of mutants."""
     haplotypes = settled.haplotypes
-    return all(sample.lacks_place_of(haplotypes[number], haplotypes[one]) for one in group)
+    return all(
+        lacks_place_of(haplotypes[number], haplotypes[one], sample.splicing) for one in group
+    )
 
 
 def _open_questions(

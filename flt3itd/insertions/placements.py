@@ -25,6 +25,7 @@ from flt3itd.insertions.copies import tandem_span
 from flt3itd.insertions.counting import Settled
 from flt3itd.insertions.cut_primers import as_read
 from flt3itd.insertions.haplotype import Haplotype
+from flt3itd.insertions.isoforms import with_isoforms
 from flt3itd.insertions.rates import Showing, pattern_rates, placed_anywhere
 from flt3itd.insertions.selection import Rates
 from flt3itd.insertions.windows import WindowSet
@@ -42,6 +43,11 @@ class Placements(NamedTuple):
     rates: Rates
     anywhere: Rates
     hidden: frozenset[int]
+
+    def pooling(self, settled: Settled, of: dict[int, int]) -> Placements:
+        """The same with an ITD and its isoforms (numbers, with that of the ITD) as one."""
+        rates, anywhere = (with_isoforms(one, settled, of) for one in (self.rates, self.anywhere))
+        return self._replace(rates=rates, anywhere=anywhere)
 
 
 @dataclass

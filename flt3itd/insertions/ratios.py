@@ -63,9 +63,14 @@ def ratios_of(
     normal: Sequence[int],
     *,
     passing: bool,
+    neither: Sequence[int] = (),
 ) -> Ratios | None:
-    """The ratios of a group beside the wild types `normal`; None where nothing is informative."""
-    abundances = estimate(rates, settled.counts.patterns, settled.windows, group, normal)
+    """The ratios of a group beside the wild types `normal`; None where nothing is informative.
+
+    The haplotypes in `neither` are part of no ratio.
+    """
+    patterns, windows = settled.counts.patterns, settled.windows
+    abundances = estimate(rates, patterns, windows, group, normal, neither)
     if abundances is None:
         return None
     of = {
@@ -79,7 +84,8 @@ def ratios_of(
     if not inherited:
         return Ratios(of, abundances)
     rest = [number for number in group if number not in inherited]
-    others = ratios_of(settled, rates, rest, [*normal, *inherited], passing=False)
+    normal = [*normal, *inherited]
+    others = ratios_of(settled, rates, rest, normal, passing=False, neither=neither)
     if others is None:
         return Ratios(of, abundances)
     return Ratios(of | others.of, others.totals, tuple(inherited))

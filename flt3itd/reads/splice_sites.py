@@ -7,6 +7,7 @@ duplication.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -44,16 +45,60 @@ def borders(template: Template) -> tuple[Border, ...]:
     )
 
 
-def is_splicing(template: Template, mutant: str) -> bool:
-    """Whether a template with one change is spliced in another way.
+@dataclass(frozen=True)
+class Splicing:
+    """Where exons meet in a reference of joined exons, and how else its transcripts are spliced.
 
-    It has a piece of an intron between two exons, or lacks an end of an exon, or a whole one.
+    Without borders, as on the genome, no change is splicing.
     """
-    return any(
-        _holds_intron(template.sequence, mutant, one)
-        or _lacks_end(template.sequence, mutant, one.place)
-        for one in borders(template)
-    )
+
+    reference: str = ""
+    borders: tuple[Border, ...] = ()
+
+    @classmethod
+    def of(cls, template: Template) -> Splicing:
+        """The splicing of the transcripts of a template."""
+        return cls(template.sequence, borders(template))
+
+    def makes(self, mutant: str) -> bool:
+        """Whether a template with one change is spliced in another way.
+
+        It has a piece of an intron between two exons, or lacks an end of an exon, or a whole one.
+        """
+        return any(_is_spliced(self.reference, mutant, one) for one in self.borders)
+
+    def makes_of_duplicated(self, allele: str, segment: tuple[int, int], other: str) -> bool:
+        """Whether a template is that of an allele with one duplication, spliced in another way.
+
+        Exons meet in front of the second copy of `segment`, behind the first one, and in both
+        where they meet inside: what joins the copies is no border.
+        """
+        start, end = segment
+        longer = len(allele) - len(self.reference)
+        for place, intron in self.borders:
+            places = [place] if place < end else []
+            places += [place + longer] if place > start else []
+            if any(_is_spliced(allele, other, Border(one, intron)) for one in places):
+                return True
+        return False
+
+    def exons_left_out(self, mutant: str) -> tuple[int, int] | None:
+        """The interval of the exons that a template lacks, if it lacks these and nothing else."""
+        size = len(self.reference) - len(mutant)
+        places = {one.place for one in self.borders}
+        for start in sorted(places):
+            end = start + size
+            without = self.reference[:start] + self.reference[end:]
+            if size > 0 and end in places and mutant == without:
+                return start, end
+        return None
+
+
+UNSPLICED = Splicing()
+
+
+def _is_spliced(reference: str, mutant: str, border: Border) -> bool:
+    return _holds_intron(reference, mutant, border) or _lacks_end(reference, mutant, border.place)
 
 
 def _holds_intron(reference: str, mutant: str, border: Border) -> bool:

@@ -9,6 +9,7 @@ from flt3itd.insertions.haplotype import Insertion
 from flt3itd.insertions.itd import ItdCalls, Search, call_itds
 from flt3itd.insertions.itd_filters import ItdParameters
 from flt3itd.reads.read_set import ReadSet, SplitRead
+from flt3itd.reads.splice_sites import Border, Splicing
 from tests.laid_reads import PIECE, READ, REFERENCE, insertion
 
 COPY = insertion(1200, REFERENCE[1140:1200])
@@ -90,7 +91,7 @@ def test_an_insertion_of_an_intron_has_its_filter_and_no_part_in_the_totals() ->
         sample(3, 1),
         PIECE,
         ItdParameters(),
-        Search(is_splicing=lambda sequence: sequence == MUTANT),
+        Search(splicing=Splicing(REFERENCE, (Border(1200, REFERENCE[1140:1200]),))),
     )
     (call,) = found.calls
     assert call.filters == (Flt3Filter.SPLICE_VARIANT,)

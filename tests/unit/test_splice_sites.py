@@ -8,7 +8,7 @@ from flt3itd.fitness.thresholds import Thresholds
 from flt3itd.locus.flt3 import flt3_locus
 from flt3itd.locus.template import genomic_template, spliced_template
 from flt3itd.reads.placed import PlacedReads
-from flt3itd.reads.splice_sites import borders, is_splicing, share_spliced, share_unspliced
+from flt3itd.reads.splice_sites import Splicing, borders, share_spliced, share_unspliced
 from tests.builders import read_pairs, write_fastq
 from tests.itd_builders import call
 
@@ -30,43 +30,78 @@ def inserted(place: int, bases: str) -> str:
 @pytest.mark.parametrize("size", [3, 12, 60, 86])
 def test_either_end_of_the_intron_at_its_border(name: str, size: int) -> None:
     border = BORDERS[name]
-    assert is_splicing(TEMPLATE, inserted(border.place, border.intron[:size]))
-    assert is_splicing(TEMPLATE, inserted(border.place, border.intron[-size:]))
-    assert not is_splicing(TEMPLATE, inserted(border.place + 4, border.intron[:size]))
+    assert Splicing.of(TEMPLATE).makes(inserted(border.place, border.intron[:size]))
+    assert Splicing.of(TEMPLATE).makes(inserted(border.place, border.intron[-size:]))
+    assert not Splicing.of(TEMPLATE).makes(inserted(border.place + 4, border.intron[:size]))
 
 
 def test_a_whole_intron_a_hidden_exon_and_a_variant_in_it() -> None:
     short = min(BORDERS.values(), key=lambda border: len(border.intron))
-    assert is_splicing(TEMPLATE, inserted(short.place, short.intron))
-    assert is_splicing(TEMPLATE, inserted(short.place, short.intron[30:45]))
-    assert not is_splicing(TEMPLATE, inserted(short.place, short.intron[30:44]))
+    assert Splicing.of(TEMPLATE).makes(inserted(short.place, short.intron))
+    assert Splicing.of(TEMPLATE).makes(inserted(short.place, short.intron[30:45]))
+    assert not Splicing.of(TEMPLATE).makes(inserted(short.place, short.intron[30:44]))
     other = "A" if short.intron[20] != "A" else "C"
     changed = short.intron[:20] + other + short.intron[21:40]
-    assert is_splicing(TEMPLATE, inserted(short.place, changed))
+    assert Splicing.of(TEMPLATE).makes(inserted(short.place, changed))
 
 
 @pytest.mark.parametrize("name", BORDERS)
 @pytest.mark.parametrize("size", [1, 9, 60])
 def test_an_exon_that_ends_earlier_or_begins_later(name: str, size: int) -> None:
     place, whole = BORDERS[name].place, TEMPLATE.sequence
-    assert is_splicing(TEMPLATE, whole[: place - size] + whole[place:])
-    assert is_splicing(TEMPLATE, whole[:place] + whole[place + size :])
-    assert not is_splicing(TEMPLATE, whole[: place + 20] + whole[place + 20 + size :])
+    assert Splicing.of(TEMPLATE).makes(whole[: place - size] + whole[place:])
+    assert Splicing.of(TEMPLATE).makes(whole[:place] + whole[place + size :])
+    assert not Splicing.of(TEMPLATE).makes(whole[: place + 20] + whole[place + 20 + size :])
 
 
 def test_an_exon_that_is_left_out() -> None:
     start, end = TEMPLATE.exon(14)
-    assert is_splicing(TEMPLATE, TEMPLATE.sequence[:start] + TEMPLATE.sequence[end:])
+    assert Splicing.of(TEMPLATE).makes(TEMPLATE.sequence[:start] + TEMPLATE.sequence[end:])
+
+
+def test_exons_left_out_and_nothing_else() -> None:
+    splicing, whole = Splicing.of(TEMPLATE), TEMPLATE.sequence
+    start, end = TEMPLATE.exon(14)
+    last = TEMPLATE.exon(13)[1]
+    assert splicing.exons_left_out(whole[:start] + whole[end:]) == (start, end)
+    assert splicing.exons_left_out(whole[:start] + whole[last:]) == (start, last)
+    assert splicing.exons_left_out(whole[:start] + whole[end + 1 :]) is None
+    assert splicing.exons_left_out(whole[: start + 5] + whole[end + 5 :]) is None
+    assert splicing.exons_left_out(whole) is None
+    assert Splicing.of(GENOME) == Splicing(GENOME.sequence)
+
+
+def test_an_allele_with_a_duplication_is_spliced_at_its_own_borders() -> None:
+    splicing, whole = Splicing.of(TEMPLATE), TEMPLATE.sequence
+    border = TEMPLATE.exon(14)[0]
+
+    def isoforms(start: int, end: int) -> list[int]:
+        """The distances from the border at which bases behind a place may be left out."""
+        allele = whole[:end] + whole[start:]
+        return [
+            place - border
+            for place in (border, border + end - start)
+            if splicing.makes_of_duplicated(
+                allele, (start, end), allele[:place] + allele[place + 7 :]
+            )
+        ]
+
+    assert isoforms(border + 3, border + 40) == [0]
+    assert isoforms(border, border + 40) == [0]
+    assert isoforms(border - 1, border + 40) == [0, 41]
+    assert isoforms(border - 30, border + 1) == [0, 31]
+    assert isoforms(border - 30, border) == [30]
+    assert isoforms(border - 40, border - 10) == [30]
 
 
 def test_duplications_at_a_border_are_none() -> None:
     for border in BORDERS.values():
         for size in (12, 30, 90):
             copy = TEMPLATE.sequence[border.place - size : border.place]
-            assert not is_splicing(TEMPLATE, inserted(border.place, copy))
+            assert not Splicing.of(TEMPLATE).makes(inserted(border.place, copy))
             copy = TEMPLATE.sequence[border.place : border.place + size]
-            assert not is_splicing(TEMPLATE, inserted(border.place, copy))
-    assert not is_splicing(TEMPLATE, TEMPLATE.sequence)
+            assert not Splicing.of(TEMPLATE).makes(inserted(border.place, copy))
+    assert not Splicing.of(TEMPLATE).makes(TEMPLATE.sequence)
     assert not borders(GENOME)
 
 

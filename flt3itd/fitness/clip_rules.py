@@ -159,9 +159,15 @@ def junctions_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
         )
 
 
+def is_cut_to_one_place(m: ReadMeasures, t: Thresholds) -> bool:
+    """Whether all fragments of a capture lie over one place, around which none lies."""
+    return m.fragments >= t.spread_of and m.spread < t.spread
+
+
 def placed_reads_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
     """Nearly all fragments show an ITD, and those that lie beside it are missing."""
-    if m.with_itds >= t.with_itds:
+    least = t.with_itds_where_cut if is_cut_to_one_place(m, t) else t.with_itds
+    if m.with_itds >= least:
         yield Finding(
             INSERTED,
             Effect.MISLEADS,
@@ -192,7 +198,7 @@ def fragments_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
 
 def cut_to_one_place(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
     """All fragments lie over one place, whereas around a target there are others."""
-    if m.fragments >= t.spread_of and m.spread < t.spread:
+    if is_cut_to_one_place(m, t):
         yield Finding(
             (Question.ITD,),
             Effect.HIDES,

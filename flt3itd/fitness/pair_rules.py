@@ -182,13 +182,17 @@ def of_one_name(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
             "cannot be told apart; give each read once, and its own name",
         )
     if m.pieces >= t.pieces:
-        yield Finding(
-            INSERTED,
-            Effect.MISLEADS,
-            f"{m.pieces} reads are there twice, in two pieces of which none is marked as "
+        found = (
+            f"{m.pieces} single reads have the name of another one: both mates of pairs were "
+            "aligned as single reads, or pieces of a read are not marked as supplementary (flag "
+            "2048), so that ratios are wrong; align the files of a pair together, and give the BAM "
+            "as the aligner wrote it"
+            if m.paired <= t.unpaired
+            else f"{m.pieces} reads are there twice, in two pieces of which none is marked as "
             "supplementary (flag 2048), so that ratios are wrong; give the BAM as the aligner "
-            "wrote it",
+            "wrote it"
         )
+        yield Finding(INSERTED, Effect.MISLEADS, found)
 
 
 def not_of_the_sample(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:

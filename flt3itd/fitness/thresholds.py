@@ -87,9 +87,12 @@ class Thresholds(NamedTuple):
     late_missed_remark: float = 2.4
     """Chance in 0.4 % of samples. Real exomes had up to 0.64; of proper pairs alone, 150x of
     fragments of 300 +- 25, 120 to 200 bases at 0.20 had 0.5 to 4.1 and read 0.08 to 0.19."""
-    with_itds: float = 0.9
+    with_itds: float = 0.6
     """Share of fragments; captures as sequenced had up to 0.13 at a VAF of 1 (real exomes 0.02 to
-    0.05), those cut to one place up to 0.8, pairs that were not placed 0.96 to 1."""
+    0.05), pairs that were not placed 0.96 to 1, those of real exomes 0.71 to 0.83."""
+    with_itds_where_cut: float = 0.9
+    """The same where all fragments lie over one place (`spread`), which a VAF of 1 makes up to
+    0.8."""
     fragments_cut: float = 6.0
     """Minus the decimal logarithm of a probability; filters of pairs had 14 and more."""
     cut_within_copies: float = 4.0

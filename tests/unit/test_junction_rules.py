@@ -146,7 +146,11 @@ def test_that_few_reads_pass_a_junction_late_is_remarked() -> None:
 def test_reads_that_nearly_all_show_an_itd_are_those_that_were_not_placed() -> None:
     assert verdict(Question.ITD, with_itds=LIMITS.with_itds * 0.999).fit is Fit.FIT
     found = verdict(Question.ITD, with_itds=LIMITS.with_itds)
-    assert "90% of the fragments show an ITD" in found.reasons[0]
+    assert "60% of the fragments show an ITD" in found.reasons[0]
     assert found.misleads
+    cut: dict[str, Any] = {"spread": LIMITS.spread - 1, "fragments": LIMITS.spread_of}
+    limit = LIMITS.with_itds_where_cut
+    assert not verdict(Question.ITD, with_itds=limit * 0.999, **cut).misleads
+    assert verdict(Question.ITD, with_itds=limit, **cut).misleads
     assert verdict(Question.TKD, with_itds=1.0).fit is Fit.FIT
     assert verdict(Question.ITD, Assay.AMPLICON, with_itds=1.0).fit is Fit.FIT

@@ -57,6 +57,11 @@ def test_pieces_of_reads_that_are_not_marked_are_named() -> None:
     found = verdict(Question.ITD, pieces=3)
     assert found.misleads
     assert found.reasons[0].startswith("3 reads are there twice, in two pieces of which none is")
+    single: dict[str, Any] = {"paired": LIMITS.unpaired, "commonest_length": 1.0}
+    reasons = verdict(Question.ITD, pieces=3, **single).reasons
+    assert any("aligned as single reads" in reason for reason in reasons)
+    single["paired"] += 0.001
+    assert "in two pieces" in verdict(Question.ITD, pieces=3, **single).reasons[0]
     assert verdict(Question.TKD, pieces=3).fit is Fit.FIT
 
 

@@ -3,9 +3,14 @@
 from operator import ne
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from flt3itd.common.bases import reverse_complement
+from flt3itd.insertions.comparison import Fit
+from flt3itd.insertions.junction_places import Shown
+from flt3itd.insertions.unmerged import share_with_insertions
+from flt3itd.reads.read_set import ReadSet, SplitRead
 from flt3itd.simulation.sequencing import Library
 from tests.builders import write_fastq
 from tests.itd_builders import (
@@ -18,6 +23,7 @@ from tests.itd_builders import (
 
 AMPLICON = [(28_033_930, 28_034_240)]
 STRANDS = LOCUS.sequence + "N" * 300 + reverse_complement(LOCUS.sequence)
+READ = 150
 _MOST_WRONG = 20
 _WORD = 25
 
@@ -77,3 +83,20 @@ def test_pairs_of_a_capture_that_could_not_be_placed_tell_no_ratio(
         ]
         found.append(call(tmp_path, "--fastq", *files))
     assert [one.status for one in found] == ["detected", "not_assessable"]
+
+
+@pytest.mark.parametrize(("shown", "beside", "share"), [(6, 3, 0.0), (7, 3, 0.7), (7, 5, 7 / 12)])
+def test_seven_fragments_tell_that_those_beside_are_missing(
+    shown: int, beside: int, share: float
+) -> None:
+    reads = ReadSet()
+    ends = (1000, 1060, 0, READ - 30, READ)
+    for number in range(shown):
+        reads.split.append(SplitRead(number, *ends, "A" * READ, b"%" * READ))
+    for number in range(shown, shown + beside):
+        reads.add_plain(1500, READ, number)
+    reads.fragments = shown + beside
+    nothing = np.zeros(shown, dtype=np.int64)
+    fit = Fit(nothing.astype(np.int32), nothing, nothing, nothing)
+    found = share_with_insertions(reads, [Shown(list(reads.split), fit, 0, 0)], READ)
+    assert found == pytest.approx(share)

@@ -8,7 +8,6 @@ one place, so that both look alike in one read: there its mate, read from the ot
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +16,7 @@ from flt3itd.reads.alignment import Flag
 from flt3itd.reads.columns import IntArray
 from flt3itd.reads.library import NOWHERE, Booleans, ReadSpans
 from flt3itd.reads.read_set import ReadSet, SplitRead
-from flt3itd.reads.tally import MISMATCHES_EVERY, Mismatch
+from flt3itd.reads.tally import MISMATCHES_EVERY
 
 _NEAR = 5
 """Cycles, and bases: an aligner moves a gap as far as the bases beside it repeat."""
@@ -55,12 +54,11 @@ def gaps_at_one_cycle(reads: ReadSet) -> float:
         read = reads.split[row]
         length = abs(read.first_diagonal - read.last_diagonal)
         gaps[length].append((_cycle_of_gap(read), _place_of_gap(read)))
-    # A gap may stand anywhere in the segment that it is a copy of, as far as the read shows it.
-    found = (
-        _at_one_cycle(here, length + _NEAR, least_share=_OF_ONE_CYCLE)
-        for length, here in gaps.items()
-    )
-    most = max(found, default=0)
+    most = 0
+    for length, here in gaps.items():
+        cycles, places = np.array(here, dtype=np.int64).T
+        # A gap may stand anywhere in the segment that it is a copy of, as far as the read shows it.
+        most = max(most, _at_one_cycle(cycles, places, length + _NEAR, least_share=_OF_ONE_CYCLE))
     return most / max(1, reads.reads)
 
 
@@ -98,40 +96,38 @@ def wrong_at_one_cycle(reads: ReadSet) -> float:
     found = reads.tally.mismatches
     if not found:
         return 0.0
-    over = _reads_over(reads)
-    each = [(one.cycle, one.place) for one, count in found.items() for _ in range(count)]
-    everywhere = _at_one_cycle(each, 0, near=0) * MISMATCHES_EVERY / max(1, len(reads.plain_start))
-    return max(everywhere, *(_wrong_of_one_mate(found, over, kind) for kind in (False, True)))
+    is_read2, cycle, place, base = zip(*found, strict=True)
+    count = np.fromiter(found.values(), np.int64, len(found))
+    everywhere = _at_one_cycle(np.repeat(cycle, count), np.repeat(place, count), 0, near=0)
+    places, of_place = np.unique(place, return_inverse=True)
+    bases, of_base = np.unique([ord(one) for one in base], return_inverse=True)
+    shown = np.zeros((2, len(places), len(bases)), dtype=np.int64)
+    np.add.at(shown, (np.array(is_read2, dtype=np.int64), of_place, of_base), count)
+    over = [one.at(places) for one in _reads_over(reads)]
+    return max(
+        everywhere * MISMATCHES_EVERY / max(1, len(reads.plain_start)),
+        _wrong_of_one_mate(shown[0], shown[1], over[0], over[1]),
+        _wrong_of_one_mate(shown[1], shown[0], over[1], over[0]),
+    )
 
 
 def _wrong_of_one_mate(
-    found: Counter[Mismatch], over: tuple[_ReadsOver, _ReadsOver], is_read2: bool
+    shown: IntArray, shown_by_mates: IntArray, own: IntArray, mates: IntArray
 ) -> float:
     """The share of the reads of one mate with a base at one place that is no base of the sample.
 
     There a third base stands as often, or reads of the other mate over the place do not have it.
+    By place and base how often each is shown, and by place the reads that lie over it.
     """
-    bases: defaultdict[int, Counter[str]] = defaultdict(Counter)
-    others: Counter[int] = Counter()
-    for (of_read2, _, place, base), count in found.items():
-        if of_read2 is is_read2:
-            bases[place][base] += count
-        else:
-            others[place] += count
-    places = [place for place, seen in bases.items() if seen.total() >= _FEWEST_SEEN]
-    own_over, mates_over = over[int(is_read2)], over[int(not is_read2)]
-    most = 0.0
-    for place in places:
-        own, mates = own_over.at(place), mates_over.at(place)
-        if own < _LEAST_ALONE:
-            continue
-        seen = bases[place]
-        share = seen.total() * MISMATCHES_EVERY / own
-        third = seen.most_common(2)[1][1] * MISMATCHES_EVERY / own if len(seen) > 1 else 0.0
-        of_mates = others[place] * MISMATCHES_EVERY / max(1, mates)
-        if third >= share / 5 or (mates >= _LEAST_ALONE and of_mates <= _SILENT * share):
-            most = max(most, min(1.0, share))
-    return most
+    seen = shown.sum(axis=1)
+    second = np.sort(shown, axis=1)[:, -2:-1].sum(axis=1)
+    share = seen * MISMATCHES_EVERY / np.maximum(1, own)
+    third = second * MISMATCHES_EVERY / np.maximum(1, own)
+    of_mates = shown_by_mates.sum(axis=1) * MISMATCHES_EVERY / np.maximum(1, mates)
+    is_silent = (mates >= _LEAST_ALONE) & (of_mates <= _SILENT * share)
+    is_asked = (seen >= _FEWEST_SEEN) & (own >= _LEAST_ALONE)
+    is_wrong = is_asked & ((third >= share / 5) | is_silent)
+    return min(1.0, float(share[is_wrong].max(initial=0.0)))
 
 
 class _ReadsOver(NamedTuple):
@@ -140,10 +136,13 @@ class _ReadsOver(NamedTuple):
     first_place: int
     depth: IntArray
 
-    def at(self, place: int) -> int:
-        """Their number at a place."""
-        row = place - self.first_place
-        return int(self.depth[row]) if 0 <= row < len(self.depth) else 0
+    def at(self, places: IntArray) -> IntArray:
+        """Their number at some places."""
+        rows = places - self.first_place
+        known = (rows >= 0) & (rows < len(self.depth))
+        found = np.zeros(len(places), dtype=np.int64)
+        found[known] = self.depth[rows[known]]
+        return found
 
 
 def _reads_over(reads: ReadSet) -> tuple[_ReadsOver, _ReadsOver]:
@@ -240,15 +239,14 @@ def _lies_over(start: int, end: int, gapped: SplitRead) -> bool:
 
 
 def _at_one_cycle(
-    found: Sequence[tuple[int, int]], beside: int, near: int = _NEAR, least_share: float = 0.0
+    cycles: IntArray, places: IntArray, beside: int, near: int = _NEAR, least_share: float = 0.0
 ) -> int:
-    """The most of some changes (cycle, place) that share a cycle and lie elsewhere than most.
+    """The most of some changes that share a cycle and lie elsewhere than most.
 
     Cycles up to `near` apart are one; elsewhere is what lies more than `beside` bases from the
     commonest place of the cycle. Of all that do, `least_share` must be at that cycle. A place at
     which the change is at another cycle too has it in the sample.
     """
-    cycles, places = (np.array(column, dtype=np.int64) for column in zip(*found, strict=True))
     most = 0
     # The commonest first: after it most others are too few to be more.
     for cycle, _ in Counter(cycles.tolist()).most_common():

@@ -10,14 +10,15 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from flt3itd.reads.columns import IntArray, column, true_by_row
+from flt3itd.reads.columns import IntArray, true_by_row
 from flt3itd.reads.mismatches import compared
-from flt3itd.reads.read_set import ReadSet, SplitRead
+from flt3itd.reads.read_set import ReadSet, SplitColumns, SplitRead
 from flt3itd.reads.tally import Tally
 
 _INHERITED = 0.1
@@ -43,6 +44,8 @@ reads have each, and neither variants nor ITDs are as many mismatches."""
 _HARDLY_ANY = 0.1
 """Of the reads that should differ by more, those that do: a few come from trimming."""
 
+_place_and_base = attrgetter("place", "base")
+
 
 class Differences(NamedTuple):
     """The most bases by which a read differs (mismatches and gaps), and the reads missed beyond.
@@ -59,12 +62,13 @@ class Differences(NamedTuple):
 
 def differences(reads: ReadSet, reference: str) -> Differences:
     """What aligned reads of a set differ by."""
-    tally, split = reads.tally, reads.split
+    tally, split = reads.tally, reads.columns()
+    number = len(split.reads)
     none = len(reads.plain_start) - tally.plain_mismatches
     one = tally.plain_mismatches * (1 - _inherited(tally))
     errors = one / none if one < none else 0.0
-    every = max(1, len(split) // _LOOKED_AT)
-    differing, gaps = _differing(split[::every], reference)
+    every = max(1, number // _LOOKED_AT)
+    differing, gaps = _differing(split.rows(np.arange(0, number, every)), reference)
     counts, gapless = Counter(differing.tolist()), Counter(differing[gaps == 0].tolist())
     greatest = max(counts, default=0)
     missed = _beyond_those_with_none(none, errors, greatest)
@@ -77,8 +81,9 @@ def differences(reads: ReadSet, reference: str) -> Differences:
         )
     most = max(greatest, int(tally.plain_mismatches > 0))
     if every > 1 and greatest < _ENOUGH:
-        for first in range(0, len(split), _AT_ONCE):
-            differing, _ = _differing(split[first : first + _AT_ONCE], reference)
+        for first in range(0, number, _AT_ONCE):
+            rows = np.arange(first, min(first + _AT_ONCE, number))
+            differing, _ = _differing(split.rows(rows), reference)
             enough = differing[differing >= _ENOUGH]
             if len(enough):
                 return Differences(int(enough[0]), missed)
@@ -116,19 +121,19 @@ def _beyond(counts: Counter[int], most: int, width: int) -> float:
     return expected - seen if seen <= _HARDLY_ANY * expected else 0.0
 
 
-def _differing(reads: Sequence[SplitRead], reference: str) -> tuple[IntArray, IntArray]:
+def _differing(split: SplitColumns, reference: str) -> tuple[IntArray, IntArray]:
     """Of each read mismatches up to its first gap and bases of its gaps together; the latter."""
-    gaps = np.abs(column(reads, "first_diagonal") - column(reads, "last_diagonal"))
-    return first_block_mismatches(reads, reference) + gaps, gaps
+    gaps = np.abs(split.gap)
+    return _first_block_mismatches(split, reference) + gaps, gaps
 
 
-def first_block_mismatches(reads: Sequence[SplitRead], reference: str) -> IntArray:
+def _first_block_mismatches(split: SplitColumns, reference: str) -> IntArray:
     """The bases that differ in the first aligned block of each read, without unknown ones.
 
     Of a block that goes on behind the reference those on it; none of one that begins before it.
     """
-    found = np.zeros(len(reads), dtype=np.int64)
-    for block in _first_blocks(reads, reference):
+    found = np.zeros(len(split.reads), dtype=np.int64)
+    for block in _first_blocks(split, reference):
         found[block.rows] = true_by_row(block.differs)
     return found
 
@@ -141,7 +146,7 @@ def errors_of(tally: Tally, looked_at: Sequence[SplitRead], reference: str) -> t
     """
     covered = np.zeros(len(reference) + 1, dtype=np.int64)
     places, others = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
-    for block in _first_blocks(looked_at, reference):
+    for block in _first_blocks(SplitColumns(looked_at), reference):
         row, at = np.nonzero(block.differs)
         places.append(block.start[row] + at)
         others.append(block.bases[row, at].astype(np.int64))
@@ -167,13 +172,13 @@ class _Blocks(NamedTuple):
     differs: npt.NDArray[np.bool_]
 
 
-def _first_blocks(reads: Sequence[SplitRead], reference: str) -> Iterator[_Blocks]:
-    begin = column(reads, "aligned_start")
-    start = column(reads, "first_diagonal") + begin
-    size = np.minimum(column(reads, "first_block_end") - begin, len(reference) - start)
+def _first_blocks(split: SplitColumns, reference: str) -> Iterator[_Blocks]:
+    begin = split["aligned_start"]
+    start = split["first_diagonal"] + begin
+    size = np.minimum(split["first_block_end"] - begin, len(reference) - start)
     within = np.flatnonzero((start >= 0) & (size > 0))
     chosen = zip(within.tolist(), begin[within].tolist(), size[within].tolist(), strict=True)
-    blocks = [reads[row].sequence[first : first + bases] for row, first, bases in chosen]
+    blocks = [split.reads[row].sequence[first : first + bases] for row, first, bases in chosen]
     for rows, bases, differs in compared(blocks, start[within], reference):
         known = differs & (bases != ord("N"))
         yield _Blocks(within[rows], start[within[rows]], bases, known)
@@ -181,8 +186,6 @@ def _first_blocks(reads: Sequence[SplitRead], reference: str) -> Iterator[_Block
 
 def _inherited(tally: Tally) -> float:
     """The share of single mismatches at places where many reads have the same base."""
-    places = Counter[tuple[int, str]]()
-    for mismatch, count in tally.mismatches.items():
-        places[mismatch.place, mismatch.base] += count
+    places = Counter(map(_place_and_base, tally.mismatches.elements()))
     total = places.total()
     return sum(count for count in places.values() if count >= _INHERITED * total) / max(1, total)

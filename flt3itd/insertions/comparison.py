@@ -15,8 +15,8 @@ import numpy.typing as npt
 
 from flt3itd.insertions.copies import shifts, touched_span
 from flt3itd.insertions.haplotype import Haplotype
-from flt3itd.reads.columns import column, stretches, true_by_row
-from flt3itd.reads.read_set import SplitRead, lengths_of
+from flt3itd.reads.columns import stretches, true_by_row
+from flt3itd.reads.read_set import SplitColumns, SplitRead
 
 Scores = npt.NDArray[np.int32]
 
@@ -59,7 +59,12 @@ class ReadMatrix:
     @classmethod
     def of(cls, reads: Sequence[SplitRead]) -> ReadMatrix:
         """The matrix of a list of reads, row by row."""
-        length = lengths_of(reads)
+        return cls.of_columns(SplitColumns(reads))
+
+    @classmethod
+    def of_columns(cls, split: SplitColumns) -> ReadMatrix:
+        """The same of reads some columns of which may be known."""
+        reads, length = split.reads, split.length
         shape = len(reads), int(length.max(initial=0))
         bases, penalty = np.empty(shape, dtype=np.uint8), np.empty(shape, dtype=np.int8)
         by_quality = _penalties(_best_quality(reads))
@@ -69,9 +74,9 @@ class ReadMatrix:
             bases,
             penalty,
             length,
-            column(reads, "first_diagonal"),
-            column(reads, "last_diagonal"),
-            column(reads, "fragment"),
+            split["first_diagonal"],
+            split["last_diagonal"],
+            split["fragment"],
         )
 
     def rows(self, chosen: npt.NDArray[np.bool_] | npt.NDArray[np.int64] | slice) -> ReadMatrix:
@@ -109,9 +114,14 @@ def _parts_of(reads: Sequence[SplitRead]) -> list[slice]:
 
 
 def _best_quality(reads: Sequence[SplitRead]) -> int:
-    """The best quality of a base; 0 without reads."""
-    parts = (b"".join(read.qualities for read in reads[part]) for part in _parts_of(reads))
-    return max((int(np.frombuffer(one, np.uint8).max(initial=0)) for one in parts), default=0)
+    """The best quality of a base, or the first that is good; 0 without reads."""
+    best = 0
+    for part in _parts_of(reads):
+        qualities = b"".join(read.qualities for read in reads[part])
+        best = max(best, int(np.frombuffer(qualities, np.uint8).max(initial=0)))
+        if best >= _GOOD_QUALITY:
+            break
+    return best
 
 
 def _penalties(best: int) -> bytes:
@@ -126,8 +136,11 @@ def _rows_of(
     reads: Sequence[SplitRead], width: int, penalties: bytes
 ) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int8]]:
     """Bases (ASCII) and penalties of reads, side by side from column 0; 0 behind their ends."""
-    text = "".join(read.sequence.ljust(width, "\0") for read in reads)
-    quality = b"".join(read.qualities.ljust(width, b"\0") for read in reads)
+    sequences, qualities = [read.sequence for read in reads], [read.qualities for read in reads]
+    if any(len(sequence) != width for sequence in sequences):
+        sequences = [sequence.ljust(width, "\0") for sequence in sequences]
+        qualities = [row.ljust(width, b"\0") for row in qualities]
+    text, quality = "".join(sequences), b"".join(qualities)
     bases = np.frombuffer(text.encode("ascii"), dtype=np.uint8)
     penalty = np.frombuffer(quality.translate(penalties), dtype=np.int8)
     penalty = penalty * ((bases != ord("N")) & (bases != 0))
@@ -145,9 +158,12 @@ class ComparedReads(NamedTuple):
     stretch: tuple[int, int] | None = None
 
     @classmethod
-    def of(cls, split: Sequence[SplitRead]) -> ComparedReads:
+    def of(
+        cls, split: Sequence[SplitRead] | SplitColumns, stretch: tuple[int, int] | None = None
+    ) -> ComparedReads:
         """Some reads with their matrix."""
-        return cls(split, ReadMatrix.of(split))
+        columns = split if isinstance(split, SplitColumns) else SplitColumns(split)
+        return cls(columns.reads, ReadMatrix.of_columns(columns), stretch)
 
 
 class Fit(NamedTuple):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import compress
 from typing import NamedTuple
 
 import numpy as np
@@ -32,7 +31,7 @@ from flt3itd.insertions.windows import (
     find_windows,
 )
 from flt3itd.reads.columns import count_distinct
-from flt3itd.reads.read_set import ReadSet, SplitRead
+from flt3itd.reads.read_set import ReadSet, SplitColumns, SplitRead
 
 REPORTED_FRAGMENTS = 2
 """Changes that fewer fragments show are noise in every sample and are not listed."""
@@ -179,16 +178,16 @@ def concerned_reads(reads: ReadSet, haplotypes: Iterable[Haplotype]) -> list[Spl
     spans = [touched_span(haplotype) for haplotype in haplotypes if haplotype.parts]
     if not spans:
         return []
-    return reads_over(reads, min(start for start, _ in spans), max(end for _, end in spans))
+    return reads_over(reads, min(start for start, _ in spans), max(end for _, end in spans)).reads
 
 
-def reads_over(reads: ReadSet, start: int, end: int) -> list[SplitRead]:
+def reads_over(reads: ReadSet, start: int, end: int) -> SplitColumns:
     """The split reads that may reach a window within an interval of the reference."""
     split = reads.columns()
     first, last = split["first_diagonal"], split["last_diagonal"]
     begins = np.minimum(first, last) < end + WIDEST_ANCHOR
     ends = np.maximum(first, last) + split.length > start - WIDEST_ANCHOR
-    return list(compress(reads.split, (begins & ends).tolist()))
+    return split.rows(np.flatnonzero(begins & ends))
 
 
 def settle(

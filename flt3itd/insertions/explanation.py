@@ -89,7 +89,8 @@ class Sample:
         search = SearchRegion.around(
             self.template.sequence, *self.template.region, REACH, self.sought
         )
-        proposals = find_candidates(self.reads.split, search)
+        split = self.reads.columns()
+        proposals = find_candidates(split.rows(split.with_gap_or_clip).reads, search)
         mutants = self._proposed(proposals.candidates, wildtype)
         compared = ComparedReads.of(())
         tried = {mutant.sequence for mutant in mutants}
@@ -228,8 +229,7 @@ class Sample:
         )
         if stretch == before.stretch:
             return before
-        split = reads_over(self.reads, *stretch) if spans else []
-        return ComparedReads(split, ReadMatrix.of(split), stretch)
+        return ComparedReads.of(reads_over(self.reads, *stretch) if spans else (), stretch)
 
     def _selected(
         self, mutants: list[Haplotype], wildtype: Haplotype, matrix: ReadMatrix

@@ -67,8 +67,8 @@ class Library:
     def longest_read(self) -> int:
         """Bases of the longest read."""
         start, end, _ = self.reads.plain()
-        whole = max((len(read.sequence) for read in self.reads.split), default=0)
-        return max(whole, int((end - start).max(initial=0)))
+        whole = self.reads.columns().length
+        return int(max(whole.max(initial=0), (end - start).max(initial=0)))
 
     @cached_property
     def shapes(self) -> FragmentShapes:

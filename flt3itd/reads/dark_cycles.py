@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from operator import attrgetter
+from operator import attrgetter, contains
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -68,12 +68,9 @@ def dark_bases_hidden(reads: Sequence[Looked]) -> list[Looked]:
 
 def _with_rows(reads: Sequence[Looked]) -> list[int]:
     """The numbers of the reads that have a dark row, short or long."""
-    each = zip(map(_sequence_of, reads), map(_is_reverse_of, reads), strict=True)
-    return [
-        number
-        for number, (sequence, is_reverse) in enumerate(each)
-        if (_REVERSE if is_reverse else _FORWARD) in sequence
-    ]
+    rows = map((_FORWARD, _REVERSE).__getitem__, map(_is_reverse_of, reads))
+    has_row = map(contains, map(_sequence_of, reads), rows)
+    return np.flatnonzero(np.fromiter(has_row, np.bool_, len(reads))).tolist()
 
 
 def _hidden(read: Looked) -> Looked:

@@ -8,7 +8,7 @@ Adapters follow the insert of a fragment that is shorter than the read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from itertools import accumulate
 from operator import ne
@@ -60,14 +60,11 @@ def cut_adapters(reads: ReadSet, reference: str) -> int:
     split = reads.columns()
     behind_all = np.where(split.is_reverse, split.clipped_first, split.clipped_last)
     clipped = np.flatnonzero(behind_all).tolist()
-    behind = [0] * len(reads.split)
-    for at in clipped:
-        behind[at] = _adapter_bases(reads.split[at])
+    behind = {at: _adapter_bases(reads.split[at]) for at in clipped}
     _add_masked(reads, clipped, behind)
-    found = sum(bases > 0 for bases in behind)
-    if found:
-        _cut(reads, behind, reference, at_start=False)
-    return found
+    behind = {at: bases for at, bases in behind.items() if bases}
+    _cut(reads, behind, reference, at_start=False)
+    return len(behind)
 
 
 def _adapter_bases(read: SplitRead) -> int:
@@ -80,7 +77,7 @@ def _clipped_behind(read: SplitRead) -> int:
     return read.aligned_start if read.is_reverse else len(read.sequence) - read.aligned_end
 
 
-def _add_masked(reads: ReadSet, clipped: Iterable[int], behind: list[int]) -> None:
+def _add_masked(reads: ReadSet, clipped: Iterable[int], behind: dict[int, int]) -> None:
     """Add adapters of which programs left unknown bases (N), behind known ones of a clip.
 
     Where all of a clip is unknown, those that stand behind the base with which the mate begins:
@@ -196,7 +193,9 @@ def cut_foreign_bases(reads: ReadSet, reference: str, region: tuple[int, int]) -
             continue
         most = max(most, int(percentile(begun, 99)))
     if most:
-        _cut(reads, foreign.tolist(), reference, at_start=True)
+        rows = np.flatnonzero(foreign)
+        ends = dict(zip(rows.tolist(), foreign[rows].tolist(), strict=True))
+        _cut(reads, ends, reference, at_start=True)
     return most
 
 
@@ -208,18 +207,18 @@ def _foreign_bases(read: SplitRead, clipped: int, own: set[str]) -> int:
     return 0 if any(part in own for part in parts) else clipped
 
 
-def _cut(reads: ReadSet, ends: Iterable[int], reference: str, *, at_start: bool) -> None:
-    """Take bases off one end of each read; reads that are plain without them become so."""
-    kept: list[SplitRead] = []
-    for read, bases in zip(reads.split, ends, strict=True):
-        if not bases:
-            kept.append(read)
-            continue
+def _cut(reads: ReadSet, ends: Mapping[int, int], reference: str, *, at_start: bool) -> None:
+    """Take bases off one end of some reads, by row; those that are plain without become so."""
+    plain: set[int] = set()
+    for row, bases in ends.items():
+        read = reads.split[row]
         leftmost = read.is_reverse is not at_start
         cut = _without_start(read, bases) if leftmost else _without_end(read, bases)
-        if not reads.add_if_plain(cut, reference):
-            kept.append(cut)
-    reads.split[:] = kept
+        reads.split[row] = cut
+        if reads.add_if_plain(cut, reference):
+            plain.add(row)
+    if plain:
+        reads.split[:] = [read for row, read in enumerate(reads.split) if row not in plain]
 
 
 def _without_start(read: SplitRead, bases: int) -> SplitRead:

@@ -11,7 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import pysam
 
+from flt3itd.reads.alignment import Flag
 from flt3itd.reads.columns import IntArray, append_all, stretches
+from flt3itd.reads.tally import END, Mismatch
 
 NM_COMPARED = 1000
 """So many records whose NM is 0 are compared with the reference, before only some are."""
@@ -21,6 +23,8 @@ of 75 bases one in ten has a mismatch or more, so that the first hundred tell.""
 
 _AT_ONCE = 2048
 """Sequences that are compared at once: half a megabyte or so."""
+
+_REVERSE, _READ_2 = int(Flag.REVERSE), int(Flag.READ_2)
 
 _nm_of = methodcaller("get_tag", "NM")
 
@@ -123,6 +127,31 @@ def compared(
             text = "".join(sequences[row] for row in rows.tolist())
             bases = np.frombuffer(text.encode("ascii"), dtype=np.uint8).reshape(len(rows), size)
             yield rows, bases, bases != expected[starts[rows]]
+
+
+def mismatches_of(
+    sequences: Sequence[str], starts: IntArray, flags: IntArray, reference: str
+) -> Iterator[Mismatch]:
+    """The mismatches of plain reads that begin at `starts`, without those near their ends.
+
+    Of `flags` (as in BAM) the bits for the strand and the number of the mate matter.
+    """
+    is_reverse, is_read2 = flags & _REVERSE != 0, flags & _READ_2 != 0
+    for rows, bases, differs in compared(sequences, starts, reference):
+        size = bases.shape[1]
+        if size <= 2 * END:
+            continue
+        inner = differs[:, END : size - END]
+        first = inner.argmax(axis=1)
+        row = np.flatnonzero(inner[np.arange(len(rows)), first])
+        at, of = first[row] + END, rows[row]
+        yield from map(
+            Mismatch,
+            is_read2[of].tolist(),
+            np.where(is_reverse[of], size - 1 - at, at).tolist(),
+            (starts[of] + at).tolist(),
+            map(chr, bases[row, at].tolist()),
+        )
 
 
 def last_difference(sequence: str, expected: str) -> int | None:

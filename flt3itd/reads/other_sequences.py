@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from itertools import compress
 from typing import NamedTuple, TypeVar
 
 import numpy as np
 
 from flt3itd.reads.aligned import AlignedRead
 from flt3itd.reads.alignment import layout_of
-from flt3itd.reads.columns import column, count_distinct
+from flt3itd.reads.columns import column, count_distinct, true_by_row
 from flt3itd.reads.kmer_aligner import matching_part
 from flt3itd.reads.library import read_spans
 from flt3itd.reads.mismatches import compared
@@ -170,31 +171,34 @@ def _is_far(reads: Sequence[_Differing]) -> bool:
 def _differing(parts: Sequence[Part], reference: str) -> Iterator[_Differing]:
     """Where parts differ from the reference, within what lies there.
 
-    Those of fragments that differ at too few places are left.
+    Those of fragments none of whose parts differs by enough are left: what `matching_part` leaves
+    out differs more than the rest.
     """
     start, size = column(parts, "start"), column(parts, "end") - column(parts, "begin")
     within = np.flatnonzero((start >= 0) & (size > 0) & (start + size <= len(reference)))
     blocks = [parts[row].sequence[parts[row].begin : parts[row].end] for row in within.tolist()]
-    found: list[tuple[Part, list[int]]] = []
-    number = Counter[Hashable]()
-    for rows, bases, differs in compared(blocks, start[within], reference):
-        at, place = np.divmod(np.flatnonzero(differs), bases.shape[1])
-        bounds = np.searchsorted(at, np.arange(len(rows) + 1)).tolist()
-        for row, first, last in zip(within[rows].tolist(), bounds, bounds[1:], strict=False):
-            if first < last:
-                found.append((parts[row], place[first:last].tolist()))
-                number[parts[row].fragment] += last - first
-    for part, places in found:
-        if number[part.fragment] < _LEAST_PLACES:
-            continue
-        # What an aligner was forced to lay there is left out.
-        first, last = matching_part(places, part.end - part.begin)
-        shown = [
-            (part.start + place, part.sequence[part.begin + place])
-            for place in places
-            if first <= place < last and part.sequence[part.begin + place] != "N"
-        ]
-        yield _Differing(part.fragment, part.start + first, part.start + last, shown)
+    found = [
+        (within[rows].tolist(), differs)
+        for rows, _, differs in compared(blocks, start[within], reference)
+    ]
+    telling = {
+        parts[row].fragment
+        for rows, differs in found
+        for row in compress(rows, true_by_row(differs) >= _LEAST_DIFFERING * differs.shape[1])
+    }
+    for rows, differs in found:
+        for part, differing in zip([parts[row] for row in rows], differs, strict=True):
+            if part.fragment not in telling or not differing.any():
+                continue
+            places = np.flatnonzero(differing).tolist()
+            # What an aligner was forced to lay there is left out.
+            first, last = matching_part(places, part.end - part.begin)
+            shown = [
+                (part.start + place, part.sequence[part.begin + place])
+                for place in places
+                if first <= place < last and part.sequence[part.begin + place] != "N"
+            ]
+            yield _Differing(part.fragment, part.start + first, part.start + last, shown)
 
 
 def _with_alike(

@@ -5,8 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from operator import attrgetter
+from operator import attrgetter, is_not
 from typing import NamedTuple
 
 import numpy as np
@@ -21,6 +20,7 @@ from flt3itd.reads.tally import Tally
 PLAIN_MISMATCHES = 1
 """A read with more mismatches may be a mutant one that the aligner forced onto the reference."""
 
+_LENGTH = "length"
 
 _sequence_of = attrgetter("sequence")
 
@@ -73,13 +73,30 @@ class SplitColumns:
     def __getitem__(self, field: str) -> IntArray:
         """A field of every read, by its name in `SplitRead`."""
         if field not in self._columns:
-            self._columns[field] = column(self.reads, field)
+            self._columns[field] = _column(self.reads, field)
         return self._columns[field]
 
-    @cached_property
+    def rows(self, rows: IntArray) -> SplitColumns:
+        """Some of the reads, with the columns that were made of all."""
+        found = SplitColumns([self.reads[row] for row in rows.tolist()])
+        found._columns = {name: values[rows] for name, values in self._columns.items()}
+        return found
+
+    def of_changed(self, reads: Sequence[SplitRead]) -> SplitColumns:
+        """The columns of as many reads, most of which are the same ones in the same rows."""
+        found = SplitColumns(reads)
+        is_other = np.fromiter(map(is_not, self.reads, found.reads), np.bool_, len(reads))
+        rows = np.flatnonzero(is_other)
+        others = [found.reads[row] for row in rows.tolist()]
+        for name, values in self._columns.items():
+            found._columns[name] = values.copy()
+            found._columns[name][rows] = _column(others, name)
+        return found
+
+    @property
     def length(self) -> IntArray:
         """The bases of each read, clipped ones included."""
-        return lengths_of(self.reads)
+        return self[_LENGTH]
 
     @property
     def gap(self) -> IntArray:
@@ -97,15 +114,22 @@ class SplitColumns:
         return self.length - self["aligned_end"]
 
     @property
+    def with_gap_or_clip(self) -> IntArray:
+        """The rows of the reads that are not aligned in one piece from end to end."""
+        return np.flatnonzero(self.gap | self.clipped_first | self.clipped_last)
+
+    @property
     def is_reverse(self) -> npt.NDArray[np.bool_]:
         """Which reads lie on the reverse strand."""
         found: npt.NDArray[np.bool_] = self["is_reverse"] != 0
         return found
 
 
-def lengths_of(split: Sequence[SplitRead]) -> IntArray:
-    """The bases of each of some reads, clipped ones included."""
-    return np.fromiter(map(len, map(_sequence_of, split)), np.int64, len(split))
+def _column(reads: Sequence[SplitRead], field: str) -> IntArray:
+    """A field of every read, or its length, clipped bases included."""
+    if field == _LENGTH:
+        return np.fromiter(map(len, map(_sequence_of, reads)), np.int64, len(reads))
+    return column(reads, field)
 
 
 class UnplacedRead(NamedTuple):
@@ -234,9 +258,13 @@ class ReadSet:
 
     def columns(self) -> SplitColumns:
         """The columns of the split reads, kept as long as these are the same."""
-        if self._columns is None or self._columns.reads != self.split:
-            self._columns = SplitColumns(self.split)
-        return self._columns
+        known = self._columns
+        if known is None or len(known.reads) != len(self.split):
+            known = SplitColumns(self.split)
+        elif known.reads != self.split:
+            known = known.of_changed(self.split)
+        self._columns = known
+        return known
 
     def split_intervals(self) -> tuple[IntArray, IntArray, IntArray]:
         """Starts and ends of the aligned parts and fragment numbers of the split reads."""

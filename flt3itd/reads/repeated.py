@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from operator import attrgetter
 from typing import NamedTuple, TypeVar
 from zlib import crc32
 
@@ -32,6 +33,8 @@ _LEAST_TEXTS = 5
 _SECOND_HALVES = 0.9
 """Share of the reads of one first half that have the second half of another one too: of copies by
 PCR whose qualities are binned, half of them have."""
+
+_qualities_of = attrgetter("qualities")
 
 
 class ReadText(NamedTuple):
@@ -65,8 +68,8 @@ def share_repeated(reads: Sequence[Read], text_of: Callable[[Read], ReadText]) -
     """
     every = max(1, len(reads) // _LOOKED_AT)
     # Chosen by the qualities, so that both copies of a read are looked at or neither is.
-    chosen = (read for read in reads if every == 1 or not crc32(read.qualities) % every)
-    looked_at = list(map(text_of, chosen))
+    sums = np.fromiter(map(crc32, map(_qualities_of, reads)), np.int64, len(reads))
+    looked_at = [text_of(reads[row]) for row in np.flatnonzero(sums % every == 0).tolist()]
     by_row: defaultdict[bytes, list[ReadText]] = defaultdict(list)
     for read in looked_at:
         by_row[_first_half(read.qualities)].append(read)

@@ -7,8 +7,8 @@ mate) keeps its sequence and is later compared with the candidate haplotypes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from itertools import compress, islice
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import compress, islice, repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -28,7 +28,12 @@ from flt3itd.reads.columns import (
 )
 from flt3itd.reads.groups import Groups
 from flt3itd.reads.mates import MateElsewhere, Mates
-from flt3itd.reads.mismatches import MismatchCounter, NmField, SingleMismatches
+from flt3itd.reads.mismatches import (
+    MismatchCounter,
+    NmField,
+    SingleMismatches,
+    mismatches_of,
+)
 from flt3itd.reads.read_set import PLAIN_MISMATCHES, ReadSet, SplitRead, UnplacedRead
 
 LINKED_REACH = 300
@@ -86,6 +91,31 @@ def _split_read(
         flag & _REVERSE != 0,
         flag & _READ_2 != 0,
     )
+
+
+def _in_one_piece(
+    records: Sequence[pysam.AlignedSegment],
+    starts: IntArray,
+    lengths: IntArray,
+    fragments: IntArray,
+    flags: IntArray,
+) -> Iterator[SplitRead]:
+    """The same of many reads that have one block from end to end."""
+    sequences = [record.query_sequence or "" for record in records]
+    start, length = starts.tolist(), lengths.tolist()
+    columns = (
+        fragments.tolist(),
+        start,
+        start,
+        repeat(0),
+        length,
+        length,
+        sequences,
+        map(phred, records, map(len, sequences)),
+        (flags & _REVERSE != 0).tolist(),
+        (flags & _READ_2 != 0).tolist(),
+    )
+    return map(SplitRead._make, zip(*columns, strict=False))
 
 
 class Taken(NamedTuple):
@@ -193,55 +223,64 @@ class _Sorting:
         has_bases = column(records, "query_length") > 0
         self._look_at_qualities(records, has_place & has_bases)
         self._reads.reads += len(records)
-        is_in_one_piece = has_place & has_bases & (lengths >= 0)
-        rows = np.flatnonzero(is_in_one_piece)
-        in_one_piece = list(compress(records, is_in_one_piece.tolist()))
-        starts = column(in_one_piece, "reference_start") - self._shift
-        mismatches = self._mismatches.of_each(in_one_piece, starts)
-        is_plain = mismatches <= PLAIN_MISMATCHES
-        with_mismatch = np.flatnonzero(is_plain & (mismatches != 0))
-        for number in self._tally.count_mismatches(len(with_mismatch)):
-            at = with_mismatch[number]
-            self._look_at_mismatch(in_one_piece[at], int(starts[at]))
-        ends = starts + lengths[rows]
-        noted = self._reads.mismatches
-        low, high = noted.near or (0, len(self._reference))
-        near = (starts < high) & (ends > low) & (starts >= 0) & (ends <= len(self._reference))
-        seen = with_mismatch[near[with_mismatch]]  # of others the bases stay packed
-        noted.note_all(
-            fragments[rows[seen]],
-            [in_one_piece[at].query_sequence or "" for at in seen.tolist()],
-            starts[seen],
-            self._reference,
+        is_whole = has_place & has_bases & (lengths >= 0)
+        is_split, whole = self._take_whole(
+            list(compress(records, is_whole.tolist())),
+            lengths[is_whole],
+            fragments[is_whole],
+            flags[is_whole],
         )
-        rows, starts = rows[is_plain], starts[is_plain]
-        self._reads.add_plain_columns(starts, lengths[rows], fragments[rows], flags[rows])
-        is_other = np.ones(len(records), dtype=bool)
-        is_other[rows] = False
-        others = np.flatnonzero(is_other)
-        told = (each[others].tolist() for each in (fragments, lengths, has_place, has_bases))
-        for row, fragment, length, placed, based in zip(others.tolist(), *told, strict=True):
+        split: dict[int, SplitRead | None] = dict(
+            zip(np.flatnonzero(is_whole)[is_split].tolist(), whole, strict=True)
+        )
+        others = np.flatnonzero(~is_whole)
+        told = (each[others].tolist() for each in (fragments, has_place, has_bases))
+        for row, fragment, placed, based in zip(others.tolist(), *told, strict=True):
             if not placed:
-                self._place(records[row], fragment)
+                split[row] = self._placed(records[row], fragment)
             elif not based:
                 self._tally.without_bases += 1
             else:
-                self._split(records[row], fragment, length)
+                split[row] = self._in_blocks(records[row], fragment)
+        in_order = (split[row] for row in sorted(split))
+        self._reads.split.extend(read for read in in_order if read is not None)
 
-    def _split(self, record: pysam.AlignedSegment, fragment: int, length: int) -> None:
-        """Take a read that is not plain; `length` is that of one in one piece."""
+    def _take_whole(
+        self,
+        records: Sequence[pysam.AlignedSegment],
+        lengths: IntArray,
+        fragments: IntArray,
+        flags: IntArray,
+    ) -> tuple[npt.NDArray[np.bool_], Iterator[SplitRead]]:
+        """Take reads that are aligned in one piece; which of them are not plain, and these."""
+        starts = column(records, "reference_start") - self._shift
+        mismatches = self._mismatches.of_each(records, starts)
+        is_split = mismatches > PLAIN_MISMATCHES
+        with_mismatch = np.flatnonzero(~is_split & (mismatches != 0))
+        ends = starts + lengths
+        is_inside = (starts >= 0) & (ends <= len(self._reference))
+        looked_at = with_mismatch[self._tally.count_mismatches(len(with_mismatch))]
+        self._look_at_mismatches(records, looked_at, starts, is_inside)
+        noted = self._reads.mismatches
+        low, high = noted.near or (0, len(self._reference))
+        near = (starts < high) & (ends > low) & is_inside
+        rows = with_mismatch[near[with_mismatch]]  # of others the bases stay packed
+        sequences = [records[row].query_sequence or "" for row in rows.tolist()]
+        noted.note_all(fragments[rows], sequences, starts[rows], self._reference)
+        plain = ~is_split
+        self._reads.add_plain_columns(starts[plain], lengths[plain], fragments[plain], flags[plain])
+        of_split = starts[is_split], lengths[is_split], fragments[is_split], flags[is_split]
+        return is_split, _in_one_piece(list(compress(records, is_split.tolist())), *of_split)
+
+    def _in_blocks(self, record: pysam.AlignedSegment, fragment: int) -> SplitRead | None:
+        """A read with gaps or clips; None where nothing of it is aligned."""
         start = record.reference_start - self._shift
-        if length >= 0:
-            blocks = [Block(0, 0, length)]
-        else:
-            layout = layout_of(tuple(record.cigartuples or ()))
-            self._tally.add_layout(start, layout)
-            if layout.clips:
-                read = record.query_name, record.flag & _READ_2
-                self._tally.pieces += self._clipped.setdefault(read, start) != start
-            blocks = layout.blocks
-        if blocks:
-            self._reads.split.append(_split_read(record, fragment, start, blocks))
+        layout = layout_of(tuple(record.cigartuples or ()))
+        self._tally.add_layout(start, layout)
+        if layout.clips:
+            read = record.query_name, record.flag & _READ_2
+            self._tally.pieces += self._clipped.setdefault(read, start) != start
+        return _split_read(record, fragment, start, layout.blocks) if layout.blocks else None
 
     def _look_at_qualities(
         self, records: Sequence[pysam.AlignedSegment], placed: npt.NDArray[np.bool_]
@@ -251,28 +290,39 @@ class _Sorting:
         rows = range(first, len(records), _QUALITIES_EVERY)
         self._tally.add_qualities([records[row].query_qualities for row in rows if placed[row]])
 
-    def _look_at_mismatch(self, record: pysam.AlignedSegment, start: int) -> None:
-        self._tally.look_at_mismatch(
-            record.query_sequence or "",
-            start,
-            self._reference,
-            is_reverse=record.is_reverse,
-            is_read2=record.is_read2,
-        )
+    def _look_at_mismatches(
+        self,
+        records: Sequence[pysam.AlignedSegment],
+        rows: IntArray,
+        starts: IntArray,
+        is_inside: npt.NDArray[np.bool_],
+    ) -> None:
+        """Note the mismatches of some of the records, which are plain; few leave the reference."""
+        inside = rows[is_inside[rows]]
+        some = [records[row] for row in inside.tolist()]
+        sequences = [record.query_sequence or "" for record in some]
+        found = mismatches_of(sequences, starts[inside], column(some, "flag"), self._reference)
+        self._tally.mismatches.update(found)
+        for row in rows[~is_inside[rows]].tolist():
+            self._tally.look_at_mismatch(
+                records[row].query_sequence or "",
+                int(starts[row]),
+                self._reference,
+                is_reverse=records[row].is_reverse,
+                is_read2=records[row].is_read2,
+            )
 
-    def _place(self, record: pysam.AlignedSegment, fragment: int) -> None:
-        """Take a read that the aligner left unmapped, or put elsewhere, where it has a place."""
+    def _placed(self, record: pysam.AlignedSegment, fragment: int) -> SplitRead | None:
+        """A read that the aligner left unmapped, or put elsewhere; noted where it has no place."""
         sequence = (record.query_sequence or "").upper()
         if not sequence:
-            return
+            return None
         qualities = phred(record, len(sequence))
         placed = self._place_unmapped(fragment, sequence, qualities)
         if placed is None:
             self._reads.unplaced.append(
                 UnplacedRead(fragment, sequence, qualities, record.is_reverse, record.is_read2)
             )
-        else:
-            is_reverse = placed.is_reverse != record.is_reverse
-            self._reads.split.append(
-                placed._replace(is_reverse=is_reverse, is_read2=record.is_read2)
-            )
+            return None
+        is_reverse = placed.is_reverse != record.is_reverse
+        return placed._replace(is_reverse=is_reverse, is_read2=record.is_read2)

@@ -25,7 +25,7 @@ clips of 30 bases are told by it. In reads of amplicons it is nearly half a read
 
 MISMATCHES_EVERY = 4
 """Plain reads with a mismatch between two whose mismatch is looked at."""
-_END = 15
+END = 15
 """Bases at the ends of reads whose mismatches are left out: of what lies behind a junction, too."""
 
 _INHERITED = 3
@@ -112,7 +112,7 @@ class Tally:
         self, sequence: str, start: int, reference: str, *, is_reverse: bool, is_read2: bool
     ) -> None:
         """Note of which mate, at which cycle and place the mismatch of a plain read is."""
-        at, stop = max(_END, -start), min(len(sequence) - _END, len(reference) - start)
+        at, stop = max(END, -start), min(len(sequence) - END, len(reference) - start)
         if stop <= at:
             return
         read, expected = sequence[at:stop].encode(), reference[start + at : start + stop].encode()

@@ -12,7 +12,7 @@ import pytest
 from flt3itd.reads import columns
 from flt3itd.reads.alignment_file import opened
 from flt3itd.reads.columns import PieceLengths, count_distinct, distinct
-from flt3itd.reads.read_set import ReadSet
+from flt3itd.reads.read_set import ReadSet, SplitColumns, SplitRead
 from flt3itd.reads.streaming import Stretch, Taken, collect_reads
 from flt3itd.reads.tally import MISMATCHES_EVERY, Tally
 from tests.builders import Read, random_sequence, write_bam
@@ -100,3 +100,23 @@ def test_how_many_records_are_taken_together_changes_nothing(
     assert at_once.tally.duplicates == 7
     assert (at_once.tally.names_shared, at_once.tally.mates_missing) == (3, 21)
     assert (len(at_once.plain_start), len(at_once.split)) == (93, 20)
+
+
+def _split_read(number: int, *, clipped: int = 0) -> SplitRead:
+    sequence = REFERENCE[number : number + 100 - number]
+    size = len(sequence)
+    return SplitRead(number, number, number, clipped, size, size, sequence, b"F" * size)
+
+
+def test_columns_follow_the_reads() -> None:
+    reads = ReadSet(split=[_split_read(number) for number in range(6)])
+    fields = ("fragment", "aligned_start", "aligned_end", "length")
+    before = [reads.columns()[field].tolist() for field in fields]
+    some = reads.columns().rows(np.array([4, 1]))
+    assert [some[field].tolist() for field in fields] == [[one[4], one[1]] for one in before]
+    reads.split[2] = _split_read(9, clipped=7)
+    for _ in range(2):  # first one read is another one, then one is gone
+        fresh = SplitColumns(reads.split)
+        for field in (*fields, "first_diagonal"):
+            assert reads.columns()[field].tolist() == fresh[field].tolist()
+        del reads.split[0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pysam
 import pytest
@@ -14,7 +16,9 @@ from flt3itd.reads.mismatches import (
     SingleMismatches,
     differing_bases,
     last_difference,
+    mismatches_of,
 )
+from flt3itd.reads.tally import END, Tally
 from tests.builders import random_sequence
 
 REFERENCE = random_sequence(500, 9)
@@ -148,3 +152,24 @@ def test_many_reads_are_noted_as_one_by_one() -> None:
     at_once.note_all(np.arange(len(reads)), sequences, np.array(starts), REFERENCE)
     assert at_once == one_by_one
     assert list(at_once.place) == [107, 189, 90, 170]
+
+
+def test_mismatches_of_many_reads_are_found_as_one_by_one() -> None:
+    inner = [END - 1, END, 30, 59 - END, 60 - END, None]
+    reads = [(100 + at, 60, at_base) for at, at_base in enumerate(inner)]
+    reads += [(140, 75, 40), (200, 2 * END, END)]
+    one_by_one, sequences, starts, flags = Tally(), [], [], []
+    for number, (start, size, at) in enumerate(reads):
+        bases = REFERENCE[start : start + size]
+        if at is not None:
+            bases = bases[:at] + ("A" if bases[at] != "A" else "C") + bases[at + 1 :]
+        is_reverse, is_read2 = number % 2 == 0, number % 3 == 0
+        one_by_one.look_at_mismatch(
+            bases, start, REFERENCE, is_reverse=is_reverse, is_read2=is_read2
+        )
+        sequences.append(bases)
+        starts.append(start)
+        flags.append(0x10 * is_reverse | 0x80 * is_read2)
+    found = list(mismatches_of(sequences, np.array(starts), np.array(flags), REFERENCE))
+    assert len(found) == 4
+    assert Counter(found) == one_by_one.mismatches

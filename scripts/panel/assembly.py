@@ -11,10 +11,12 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
 from flt3itd.hgvs.transcript import Fetch
 from flt3itd.insertions.two_ends import BASES_FOR_A_MISMATCH, OVERLAP, agreed_bases
 from flt3itd.reads.alignment import Block
+from scripts.panel.alleles import Allele
 from scripts.panel.place_reads import PlaceRead
 from scripts.panel.places import FEWEST, LONGEST, Clip, Place
 
@@ -83,6 +85,8 @@ def assembled_texts(
     for one, other in _facing(ends):
         if place.start <= one.clip.at and other.clip.at <= place.end:
             inserted = joined(one.bases, other.bases)
+            if inserted is None:
+                inserted = _joined_beyond(one, other, fetch)
             if inserted is None and (others := [mate.sequence for mate in mates()]):
                 left = extended(one.bases, others)
                 right = extended(other.bases[::-1], [text[::-1] for text in others])[::-1]
@@ -107,20 +111,37 @@ def copied_texts(
     Where all reads begin at the same bases (amplicons) none need hold a copy with bases on both
     sides of it, and an aligner clips what it could show as a gap. What `texts`, the candidates that
     are there, or `FEWEST` fragments without a clip hold is told, here or where their gap is: a
-    second candidate would take fragments from it.
+    second candidate would take fragments from it. Where a call changes one of the bases, the copies
+    may have that one.
     """
     around = _SHOWN_ALIKE + _LONGEST_COPY
     before, after = fetch(place.start - around, place.start), fetch(place.end, place.end + around)
     there = [before + text + after for text in texts]
+    others = [
+        _with_base(fetch, call) for call in place.calls if len(call.ref) == len(call.alt) == 1
+    ]
     found: dict[str, None] = {}
-    for end in ends:
-        at, size = end.clip.at, _copied_bases(end, fetch)
+    for end, having in product(ends, (fetch, *others)):
+        at, size = end.clip.at, _copied_bases(end, having)
         if not size or not place.start <= at <= place.end:
             continue
-        if not _is_told(_breaks_like(end, fetch), there, reads):
+        if not _is_told(_breaks_like(end, having), there, reads):
             low, high = (at - size, at) if end.clip.on_right else (at, at + size)
-            found.setdefault(fetch(place.start, at) + fetch(low, high) + fetch(at, place.end))
+            copy = having(low, high)
+            for own in (having, fetch):
+                found.setdefault(own(place.start, at) + copy + own(at, place.end))
     return list(found)
+
+
+def _with_base(fetch: Fetch, call: Allele) -> Fetch:
+    """A contig that has another base, of which a duplication of the same molecule has copies."""
+
+    def having(start: int, end: int) -> str:
+        bases = fetch(start, end)
+        i = call.start - max(0, start)
+        return bases[:i] + call.alt + bases[i + 1 :] if 0 <= i < len(bases) else bases
+
+    return having
 
 
 def _copied_bases(end: ClippedEnd, fetch: Fetch) -> int:
@@ -185,6 +206,19 @@ def joined(left: str, right: str) -> str | None:
     if not 0 <= length <= LONGEST_INSERTION:
         return None
     return left[:offset] + right if offset > 0 else right[-offset:]
+
+
+def _joined_beyond(one: ClippedEnd, other: ClippedEnd, fetch: Fetch) -> str | None:
+    """The text between two ends of which the first one goes on into bases behind the other one.
+
+    So do reads that begin at a primer: all are clipped alike at the other end, which has its few
+    bases from beyond the insertion.
+    """
+    behind = fetch(other.clip.at, other.clip.at + len(one.bases))
+    whole = joined(one.bases, other.bases + behind)
+    if whole is None or len(whole) < len(behind):
+        return None
+    return whole[: len(whole) - len(behind)]
 
 
 def joined_by_few(left: str, right: str) -> str | None:

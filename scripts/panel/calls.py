@@ -24,7 +24,8 @@ class Call:
     of an event that is too long to be counted like the others; freebayes may have missed it.
     `placed` says which molecules have it, where they were seen whole, `parts` are calls that it
     explains. `part_of_event` and `other_change` say that the molecules show something else: an
-    event that holds this one, or another one.
+    event that holds this one, or another one. `copies_open`: of a tandem duplication, reads do not
+    tell how many copies there are.
     """
 
     allele: Allele
@@ -40,6 +41,7 @@ class Call:
     parts: tuple[Allele, ...] = ()
     part_of_event: bool = False
     other_change: bool = False
+    copies_open: bool = False
 
     @property
     def share(self) -> Share | None:

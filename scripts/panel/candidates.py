@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, permutations
 
 from flt3itd.hgvs.transcript import Fetch
 from scripts.panel.alleles import Allele
@@ -54,7 +54,33 @@ def candidate_texts(
         for pair in combinations(sorted(paired), 2):
             if are_apart(pair):
                 texts.setdefault(text_with(pair, place, fetch))
+            texts |= dict.fromkeys(_copied_with(pair, place, fetch))
     return list(texts)
+
+
+def _copied_with(pair: Sequence[Allele], place: Place, fetch: Fetch) -> list[str]:
+    """The sequences of a tandem duplication of a base that is another one too.
+
+    The duplicated molecule has the other base in both copies, or in one of them.
+    """
+    found = []
+    for duplication, substitution in permutations(pair):
+        start, end, inserted = _replaced(duplication)
+        at, behind, base = _replaced(substitution)
+        size = len(inserted)
+        if start != end or behind - at != 1 or len(base) != 1 or not start <= at:
+            continue
+        # Where a gap may stand further to the right, what lies there is copied as well.
+        low = max(start, at - size + 1)
+        repeats = fetch(start, low + size)
+        if low + size > place.end or repeats != (inserted * len(repeats))[: len(repeats)]:
+            continue
+        copy = fetch(low, at) + base + fetch(behind, low + size)
+        before, rest = fetch(place.start, low), fetch(low + size, place.end)
+        usual = fetch(low, low + size)
+        found += [before + one + other + rest for one, other in ((copy, copy), (copy, usual))]
+        found.append(before + usual + copy + rest)
+    return found
 
 
 def _beside_long_deletions(
@@ -110,10 +136,12 @@ def _shown_often(
 ) -> list[str]:
     """The wild type of a place, then what at least `FEWEST` fragments and `least_share` show."""
     wildtype = fetch(place.start, place.end)
-    shown = _shown(reads, place, fetch)
+    shown = Counter[str]()
+    for text, number in _shown(reads, place, fetch).items():
+        shown[_with_ends_of(wildtype, text)] += number
     least = max(FEWEST, least_share * sum(shown.values()))
-    some = [t for t, n in shown.most_common(_MOST) if n >= least and t != wildtype]
-    return list(dict.fromkeys([wildtype, *some]))
+    some = [t for t, n in shown.most_common() if n >= least and t != wildtype and _POOR not in t]
+    return list(dict.fromkeys([wildtype, *some[:_MOST]]))
 
 
 def _shown(reads: Iterable[PlaceRead], place: Place, fetch: Fetch) -> Counter[str]:
@@ -157,9 +185,20 @@ def _with_poor(seen: Mapping[str, int]) -> Counter[str]:
                 some[at] = (_filled(some[at][0], text), some[at][1] + seen[text])
     for some in begun.values():
         for text, number in some:
-            if _POOR not in text:
-                counts[text] += number
+            counts[text] += number
     return counts
+
+
+def _with_ends_of(wildtype: str, text: str) -> str:
+    """A sequence with the bases of the wild type where its first and last ones are poor.
+
+    So are those of primers, which no read of an amplicon shows.
+    """
+    first = len(text) - len(text.lstrip(_POOR))
+    last = len(text) - len(text.rstrip(_POOR))
+    if first + last >= min(len(text), len(wildtype)):
+        return text
+    return wildtype[:first] + text[first : len(text) - last] + wildtype[len(wildtype) - last :]
 
 
 def _agree(one: str, other: str) -> bool:

@@ -270,7 +270,7 @@ class Mixture:
         present = list(range(count))
         while len(present) > 1:
             own = self.own(present)
-            weakest = min(present[1:], key=lambda h: (own[h], h))
+            weakest = min(present[1:], key=lambda h: (own[h], -h))
             if own[weakest] >= fewest:
                 break
             present.remove(weakest)

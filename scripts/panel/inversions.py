@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
+from itertools import product
 from typing import NamedTuple
 
 import pysam
@@ -26,13 +27,18 @@ from scripts.panel.read_rules import ReadRules
 from scripts.panel.rivals import told_with
 from scripts.panel.turned_reads import LEAST_COPY, only_place
 
-_BESIDE_END = 10
-"""Bases that an inversion may lack or have twice at an end. An inverted copy that is inserted has
-the same junctions as an inversion with the copy at its end, and is `LEAST_COPY` long or more."""
+_TWICE = 10
+"""Bases that an inversion may have twice at an end. An inverted copy that is inserted has the same
+junctions as an inversion with the copy at its end, and is `LEAST_COPY` long or more."""
+_LACKING = 60
+"""Bases that may be replaced by others, or lacking, at an end."""
+_BETWEEN = 30
+"""Bases of a clip that may come before the inverted ones: what is inserted at an end, or is left
+between the inversion and a deletion beside it, too short to be aligned for itself."""
 
 
 class _Junction(NamedTuple):
-    """Two places that a molecule joins, on two strands.
+    """Two places that a molecule joins, on two strands, with the bases `between` (plus strand).
 
     `on_right`: both are the ends of what reads show before they are clipped; else the beginnings.
     """
@@ -40,6 +46,7 @@ class _Junction(NamedTuple):
     first: int
     second: int
     on_right: bool
+    between: str
 
 
 def inversions_of(
@@ -62,11 +69,9 @@ def inversions_of(
                 names[junction].add(read.query_name or "")
     seen = [one for one, some in names.items() if len(some) >= FEWEST]
     found: dict[Allele, None] = {}
-    for one in seen:
-        others = [other for other in seen if _make_inversion(one, other)]
-        if not others:
+    for one, other in product(seen, repeat=2):
+        if not _make_inversion(one, other):
             continue
-        other = max(others, key=lambda junction: (len(names[junction]), junction))
         allele = _between(one, other, contig, fetch)
         touches = any(low < allele.end and allele.start < high for low, high in targets)
         if touches and len(allele.ref) >= LEAST_COPY:
@@ -79,8 +84,8 @@ def _make_inversion(one: _Junction, other: _Junction) -> bool:
     return (
         one.on_right
         and not other.on_right
-        and abs(one.first - other.first) <= _BESIDE_END
-        and abs(one.second - other.second) <= _BESIDE_END
+        and -_TWICE <= other.first - one.first <= _LACKING
+        and -_TWICE <= other.second - one.second <= _LACKING
         and one.second - other.first >= LEAST_COPY
     )
 
@@ -88,7 +93,8 @@ def _make_inversion(one: _Junction, other: _Junction) -> bool:
 def _between(one: _Junction, other: _Junction, contig: str, fetch: Fetch) -> Allele:
     """The inversion with some junctions, without what its ends have alike on both strands."""
     start, ref = one.first, fetch(one.first, other.second)
-    new = reverse_complement(fetch(other.first, one.second))
+    turned = reverse_complement(fetch(other.first, one.second))
+    new = one.between + turned + other.between
     before, after = trimmed(ref, new)
     return Allele(
         contig, start + before, ref[before : len(ref) - after], new[before : len(new) - after]
@@ -103,16 +109,20 @@ def _junctions(
     if not cigar or not sequence:
         return
     for on_right, (operation, size) in ((False, cigar[0]), (True, cigar[-1])):
-        if operation != CIGAR_SOFT_CLIP or size < LEAST_PLACED:
+        if operation != CIGAR_SOFT_CLIP:
             continue
-        if on_right:
-            at = read.reference_end or 0
-            clipped = sequence[len(sequence) - size :][:LEAST_PLACED]
-        else:
-            at, clipped = read.reference_start, sequence[:size][-LEAST_PLACED:]
-        other = meets(at, clipped, on_right)
-        if other is not None:
-            yield _Junction(min(at, other), max(at, other), on_right)
+        at = (read.reference_end or 0) if on_right else read.reference_start
+        clip = sequence[len(sequence) - size :] if on_right else sequence[:size]
+        for skipped in range(min(_BETWEEN, size - LEAST_PLACED) + 1):
+            rest = clip[skipped:] if on_right else clip[: size - skipped]
+            sought = rest[:LEAST_PLACED] if on_right else rest[-LEAST_PLACED:]
+            other = meets(at, sought, on_right)
+            if other is not None:
+                between = clip[:skipped] if on_right else clip[size - skipped :]
+                if (at > other) == on_right:
+                    between = reverse_complement(between)
+                yield _Junction(min(at, other), max(at, other), on_right, between)
+                break
 
 
 def _meets(at: int, clipped: str, on_right: bool, fetch: Fetch) -> int | None:
@@ -124,7 +134,13 @@ def _meets(at: int, clipped: str, on_right: bool, fetch: Fetch) -> int | None:
     return low + found + (LEAST_PLACED if on_right else 0)
 
 
-def share_of(inversion: Allele, source: ContigReads) -> Share | None:
-    """How much of an inversion there is beside the wild type; None if no molecule has it."""
-    event = told_with(inversion, [], source)
+def share_of(inversion: Allele, others: Iterable[Allele], source: ContigReads) -> Share | None:
+    """How much of an inversion there is beside the wild type and others; None if there is none."""
+    rivals = [one for one in others if one != inversion and overlap(one, inversion)]
+    event = told_with(inversion, rivals, source)
     return event.share if event else None
+
+
+def overlap(one: Allele, other: Allele) -> bool:
+    """Whether two alleles change bases of each other."""
+    return one.start < other.end and other.start < one.end

@@ -65,9 +65,11 @@ def told_in_copies_of(
         if call.other_change or call.part_of_event or not (call.long or call.placed):
             continue
         told = told_in_copies(allele, source, least_share)
-        if told:
+        if told is None:
+            found[allele] = replace(call, copies_open=True)
+        elif told:
             found[allele] = replace(call, other_change=True)
-        for one, event in told.items():
+        for one, event in (told or {}).items():
             found[one] = replace(calls.get(one, call), allele=one, placed=event, other_change=False)
     return found
 

@@ -115,8 +115,9 @@ def find_inversions(
     sequence_of = sequence_reader(fasta)
     for contig, spans in regions.items():
         fetch = sequence_of(contig)
-        for allele in inversions_of(gapped.fetch(contig), spans, contig, fetch, rules):
-            share = share_of(allele, ContigReads(bam, fetch, rules))
+        proposed = inversions_of(gapped.fetch(contig), spans, contig, fetch, rules)
+        for allele in proposed:
+            share = share_of(allele, proposed, ContigReads(bam, fetch, rules))
             if share is None or share.vaf < demands.minimum_vaf:
                 continue
             if share.mutant >= demands.fewest_fragments:

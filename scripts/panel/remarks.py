@@ -94,6 +94,17 @@ def damage_remark(
     )
 
 
+def copies_remark(call: Call) -> str:
+    """That a tandem duplication may have more copies than are told; else empty."""
+    if not call.copies_open:
+        return ""
+    size = len(call.allele.alt) - len(call.allele.ref)
+    return (
+        f"more copies of the {size} bases cannot be excluded: too few reads hold two of them and "
+        "the bases on both sides; of three copies the VAF would be about a half"
+    )
+
+
 def together(alleles: Iterable[Allele], fetch: Fetch) -> Allele | None:
     """One change that makes all of some of a contig; None where they overlap, or undo each other.
 

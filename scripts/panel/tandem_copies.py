@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from flt3itd.common.assay import Assay
 from flt3itd.hgvs.shifting import normalise_on_plus
+from flt3itd.hgvs.transcript import Fetch
 from flt3itd.insertions.long_changes import Demands
 from scripts.panel.alleles import Allele
 from scripts.panel.candidates import text_with
@@ -44,12 +45,13 @@ def in_number(allele: Allele, number: int) -> Allele:
 
 def told_in_copies(
     allele: Allele, source: ContigReads, least_share: float
-) -> dict[Allele, PlacedEvent]:
+) -> dict[Allele, PlacedEvent] | None:
     """The numbers of copies that the molecules of a long insertion have, with their shares.
 
     A number is there when `FEWEST` fragments, and `least_share` of those that tell, surely have no
-    other one. Empty where none is, where it is no insertion alone, where two copies are all, and
-    for amplicons: of longer molecules none of their reads may go beyond.
+    other one. None where a tandem duplication has no number for sure; empty where it is no
+    insertion alone, where two copies are all, and for amplicons: of longer molecules none of their
+    reads may go beyond.
     """
     is_insertion = allele.alt[:1] == allele.ref and len(allele.alt) > Demands.shortest
     if not is_insertion or source.rules.assay != Assay.CAPTURE:
@@ -76,12 +78,19 @@ def told_in_copies(
     seen = fragments(numbers)
     shown = [number for number in numbers if _is_shown(number, seen, least_share)]
     if shown in ([], [1]):
-        return {}
+        is_sure = _is_shown(1, fragments([1, 2]), least_share)
+        return {} if is_sure or not _is_tandem(allele, change.leftmost, fetch) else None
     mixture = Mixture(fragments(shown), 1 + len(shown), FEWEST)
     carriers = {in_number(allele, shown[h - 1]): frozenset([h]) for h in mixture.present if h}
     return {
         one: PlacedEvent(one, some, mixture, mixture.share(some)) for one, some in carriers.items()
     }
+
+
+def _is_tandem(allele: Allele, leftmost: int, fetch: Fetch) -> bool:
+    """Whether what is inserted copies the bases beside it; its leftmost place is given."""
+    unit = unit_of(allele.alt[1:])
+    return fetch(leftmost, leftmost + len(unit)) in unit * 2
 
 
 def _is_shown(number: int, fragments: Sequence[Fragment], least_share: float) -> bool:

@@ -12,6 +12,7 @@ from flt3itd.common.assay import Assay
 from flt3itd.common.bases import reverse_complement
 from flt3itd.insertions.two_ends import BASES_FOR_A_MISMATCH, OVERLAP
 from flt3itd.reads.alignment import Block
+from scripts.panel.alleles import Allele
 from scripts.panel.annotate import Setting, annotate
 from scripts.panel.assembly import (
     ClippedEnd,
@@ -94,6 +95,31 @@ def test_ends_may_go_on_beyond_the_other_one() -> None:
     text = random_sequence(120, seed=1)
     assert joined(text[30:110], text[:90]) == text[30:90]
     assert joined(text[:50], text[70:]) is None
+
+
+@pytest.mark.parametrize(("shown", "is_told"), [(23, True), (16, True), (15, False)])
+def test_an_end_goes_on_beyond_the_clip_of_the_other_side(shown: int, is_told: bool) -> None:
+    """Reads from primers: all are clipped where a copy behind six other bases begins and ends."""
+    filler = random_sequence(6, seed=4)
+    inserted = filler + GENOME[AT - 11 : AT]
+    left = ClippedEnd(Clip(AT, on_right=True), (inserted + GENOME[AT : AT + 6])[:shown], 20)
+    right = ClippedEnd(Clip(AT - 11, on_right=False), GENOME[AT - 19 : AT] + filler, 20)
+    place = Place(CONTIG, AT - 11, AT, ())
+    found = assembled_texts([left, right], place, sequence_of(CONTIG), lambda: ())
+    assert found == ([GENOME[AT - 11 : AT] + inserted] if is_told else [])
+
+
+def test_a_copy_may_have_the_base_of_a_call() -> None:
+    """A polymorphism is in both copies, an acquired base may be in the second one alone."""
+    call = Allele(CONTIG, AT - 10, GENOME[AT - 10], _other(GENOME[AT - 10]))
+    place = Place(CONTIG, AT - 18, AT, (call,))
+    before = GENOME[AT - 18 : AT]
+    changed = _changed(before, 8)
+    end = ClippedEnd(Clip(AT, on_right=True), changed + GENOME[AT : AT + 12], 3)
+    found = copied_texts([end], place, sequence_of(CONTIG), [before, changed], [])
+    assert found == [changed + changed, before + changed]
+    there = [before, changed, changed + changed]
+    assert copied_texts([end], place, sequence_of(CONTIG), there, []) == []
 
 
 def test_reads_carry_an_end_on_as_far_as_two_agree() -> None:

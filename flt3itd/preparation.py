@@ -34,6 +34,7 @@ from flt3itd.reads.dark_cycles import hide_dark_bases
 from flt3itd.reads.foreign_bases import cut_adapters, cut_foreign_bases
 from flt3itd.reads.groups import FewerThere
 from flt3itd.reads.library import read_spans
+from flt3itd.reads.misread_cycles import hide_misread_cycles
 from flt3itd.reads.other_sequences import (
     leave_out_other_sequences,
     of_another_sequence,
@@ -57,7 +58,7 @@ class Prepared(NamedTuple):
 def prepared(request: Request, material: Material) -> Prepared:
     """Take foreign bases, reads of other sequences and unmarked copies out, and measure.
 
-    Dark bases are hidden after it: until then they are wrong ones.
+    Dark and misread bases are hidden after it: until then they are wrong ones.
     """
     template = material.template
     adapters = cut_adapters(material.itd, template.sequence)
@@ -94,6 +95,8 @@ def prepared(request: Request, material: Material) -> Prepared:
         material = material.without_copies()
         itd = with_cuts_of(itd, material.itd, template.target)
     hide_dark_bases(material.itd, template.sequence)
+    if request.assay == Assay.AMPLICON:
+        hide_misread_cycles(material.itd, template.sequence)
     return Prepared(material, itd, kinase)
 
 

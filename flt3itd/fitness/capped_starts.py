@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from flt3itd.reads.library import ReadSpans
+from flt3itd.reads.library import Integers, ReadSpans
 
 _LEAST_PAIRS = 5
 """Pairs of a start from which on it is asked: programs keep tens."""
@@ -27,12 +27,19 @@ _LEAST_NUMBERS = 3
 def most_pairs_of_a_start(spans: ReadSpans) -> int:
     """The number of pairs of a start beyond which pairs were left out; 0 where there is none.
 
-    A start is the first base of a pair that is aligned.
+    A start is the first base of a pair that is aligned, seen from either end, or the first one of
+    its read on the right.
     """
-    first = spans.first[spans.paired]
-    if not len(first):
+    on_right = np.full(len(spans.first), -1, dtype=np.int64)
+    np.maximum.at(on_right, spans.fragment, spans.start)
+    return max(_most_pairs(each[spans.paired]) for each in (spans.first, spans.last, on_right))
+
+
+def _most_pairs(start: Integers) -> int:
+    """The same of pairs that start at such places."""
+    if not len(start):
         return 0
-    pairs_of_start = np.bincount(first - first.min())
+    pairs_of_start = np.bincount(start - start.min())
     pairs, starts = np.unique(pairs_of_start[pairs_of_start > 0], return_counts=True)
     beyond = starts.sum() - np.cumsum(starts)
     one_less = np.where(np.diff(pairs, prepend=0) == 1, np.append(0, starts[:-1]), 0)

@@ -14,6 +14,8 @@ from flt3itd.reads.read_set import ReadSet
 from tests.fitness_builders import verdict
 
 READ = 50
+FAR = 400
+"""Bases between two mates: more than there are starts, so that no two mates begin together."""
 MATE = int(Flag.REVERSE) | int(Flag.READ_2)
 
 
@@ -23,7 +25,7 @@ def most(pairs_of_start: Sequence[int]) -> int:
     for start, pairs in enumerate(pairs_of_start):
         for pair in range(pairs):
             found.add_plain(start, READ, found.fragments, 0)
-            found.add_plain(start + 40 + pair, READ, found.fragments, MATE)
+            found.add_plain(start + 40 + FAR * pair, READ, found.fragments, MATE)
             found.fragments += 1
     return most_pairs_of_a_start(read_spans(found))
 
@@ -85,3 +87,16 @@ def test_ratios_of_such_pairs_are_wrong() -> None:
     assert verdict(Question.TKD, most_pairs_of_a_start=50).fit is Fit.FIT
     assert verdict(Question.ITD, Assay.AMPLICON, most_pairs_of_a_start=50).fit is Fit.FIT
     assert verdict(Question.ITD).fit is Fit.FIT
+
+
+@pytest.mark.parametrize("on_right", [False, True])
+def test_pairs_may_be_limited_by_either_end_on_the_right(on_right: bool) -> None:
+    found = ReadSet()
+    for place, pairs in enumerate([6] * 30 + [5] * 3 + [2] * 40 + [1]):
+        for pair in range(pairs):
+            stop = FAR + place
+            size = READ + pair
+            found.add_plain(place + 3 * pair, READ, found.fragments, 0)
+            found.add_plain(stop if on_right else stop - size, size, found.fragments, MATE)
+            found.fragments += 1
+    assert most_pairs_of_a_start(read_spans(found)) == 6

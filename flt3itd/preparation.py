@@ -29,7 +29,7 @@ from flt3itd.insertions.trimmed_pairs import cut_within_copies
 from flt3itd.insertions.unlike_groups import fewer_in_a_group
 from flt3itd.insertions.unmerged import share_with_insertions
 from flt3itd.material import Material
-from flt3itd.reads.copies import leave_out_copied_mates
+from flt3itd.reads.copies import leave_out_copied_mates, share_of_copied_reads
 from flt3itd.reads.dark_cycles import hide_dark_bases
 from flt3itd.reads.foreign_bases import cut_adapters, cut_foreign_bases
 from flt3itd.reads.groups import FewerThere
@@ -89,6 +89,8 @@ def prepared(request: Request, material: Material) -> Prepared:
     kinase = measure_aligned(
         material.tkd, template.locus.sequence, platforms=material.header.platforms
     )
+    if kinase.reads > itd.reads:  # as in a capture of exon 20 alone
+        itd = replace(itd, copies=share_of_copied_reads(material.tkd))
     itd = replace(itd, repeated=max(itd.repeated, share_repeated(material.tkd, text_of_aligned)))
     marked = material.are_molecules or (itd.duplicates and itd.repeated < REPEATED)
     if request.assay == Assay.CAPTURE and not marked and itd.copies >= WORTH_REMOVING:

@@ -55,6 +55,23 @@ def share_of_copies(start: IntArray, end: IntArray) -> float:
     return float(min(seen, max(0.0, (count - 1) / 2 * beyond)))
 
 
+def share_of_copied_reads(reads: Iterable[AlignedRead]) -> float:
+    """The same of the fragments of reads over the kinase domain whose two ends are known."""
+    known = {read.name: _places(read.fragment_ends) for read in reads}
+    both = np.array([ends for ends in known.values() if ends], dtype=np.int64).reshape(-1, 2)
+    return share_of_copies(both[:, 0], both[:, 1])
+
+
+def _places(ends: Hashable | None) -> tuple[int, int] | None:
+    """Both places of `AlignedRead.fragment_ends`; None where one is not known."""
+    match ends:
+        case (int(start), int(length), bool()):
+            return start, start + length
+        case ((int(one), bool()), (int(other), bool())):
+            return min(one, other), max(one, other)
+    return None
+
+
 def places_used_up(spans: ReadSpans) -> float:
     """How many others chance lets a fragment share both of its ends with, where hardly any does.
 

@@ -54,16 +54,16 @@ def read_fastq(paths: Sequence[Path], reads: PlacedReads) -> list[str]:
                 break
         else:
             continue
-        named = [record.name.split()[0] if record.name else "" for record in records]
-        for mate, (name, record) in enumerate(zip(named, records, strict=True)):
+        name = _name_of_fragment(records[0].name)
+        for mate, record in enumerate(records):
             reads.add(kept, name, record.sequence, _phred(record, paths[mate]), is_read1=mate == 0)
         kept += 1
-        first_names.append(named[0])
+        first_names.append(name)
         if len(first_names) == _NAMES_AT_ONCE:
             reads.itd.groups.note_names(first_names)
             first_names.clear()
         if len(records) == 1:
-            names[named[0].removesuffix("/1").removesuffix("/2")] += 1
+            names[name] += 1
     reads.itd.groups.note_names(first_names)
     _check_names(names, paths[0])
     if not headers:
@@ -72,6 +72,12 @@ def read_fastq(paths: Sequence[Path], reads: PlacedReads) -> list[str]:
         _check_whole_spots(reads, paths[0])
     reads.itd.fragments = kept
     return headers
+
+
+def _name_of_fragment(header: str | None) -> str:
+    """The name that both mates of a fragment share, of the header of the first."""
+    name = header.split()[0] if header else ""
+    return name.removesuffix("/1").removesuffix("/2")
 
 
 def _check_names(names: Counter[str], path: Path) -> None:

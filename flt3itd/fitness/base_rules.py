@@ -95,7 +95,8 @@ def other_sequences(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
 def cycles_lost(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
     """Cycles of sequencing that were lost, or read twice."""
     mend = "call the run again without that cycle, or sequence again"
-    if m.gaps_at_one_cycle >= t.gaps_at_one_cycle:
+    least = max(t.gaps_at_one_cycle, t.gaps_at_one_cycle_of / max(1, m.reads))
+    if m.gaps_at_one_cycle >= least:
         yield Finding(
             ALL,
             Effect.MISLEADS,

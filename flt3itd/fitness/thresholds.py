@@ -137,6 +137,9 @@ class Thresholds(NamedTuple):
     gaps_at_one_cycle: float = 0.01
     """Share of reads with a gap of one length at one cycle: at 1,000x every place then has such
     reads, as many as an event has that passes."""
+    gaps_at_one_cycle_of: int = 10
+    """Reads that have it: primers lack a base now and then (in 0.4 % of the reads of a real
+    amplicon the fourth), and of 460 reads five are 1 % by chance."""
     mates_contradicting: float = 0.03
     """Share of pairs, at one cycle: of insertions and deletions of 0.04 % per base one cycle has
     1 %."""

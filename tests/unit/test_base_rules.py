@@ -68,3 +68,9 @@ def test_quality_encodings() -> None:
     assert verdict(Question.TKD, without_qualities=1.0).fit is Fit.REMARK
     assert verdict(Question.TKD, lowest_quality=None, highest_quality=2).fit is Fit.FIT
     assert verdict(Question.TKD, lowest_quality=40, highest_quality=None).fit is Fit.FIT
+
+
+def test_ten_reads_at_least_have_a_gap_at_one_cycle() -> None:
+    few: dict[str, Any] = {"reads": 500}
+    assert verdict(Question.ITD, gaps_at_one_cycle=9 / 500, **few).fit is Fit.FIT
+    assert verdict(Question.ITD, gaps_at_one_cycle=10 / 500, **few).misleads

@@ -144,6 +144,7 @@ def test_thresholds_are_those_that_were_measured() -> None:
         "cut_off_share": 0.0,
         "clips_cut": 4,
         "gaps_at_one_cycle": 0.01,
+        "gaps_at_one_cycle_of": 10,
         "mates_contradicting": 0.03,
         "wrong_at_one_cycle": 0.3,
         "commonest_length": 0.1,

@@ -46,6 +46,28 @@ def test_a_pile_is_ten_times_what_ends_at_other_places(
     assert measure(reads, REFERENCE).cut_off == cut_off
 
 
+@pytest.mark.parametrize(
+    ("beside", "cut_off"),
+    [((0, 0, 9, 0), 20), ((0, 0, 10, 0), 0), ((2, 3, 3, 2), 0), ((0, 0, 0, 0, 0, 9, 9), 20)],
+)
+def test_reads_that_end_around_a_place_were_trimmed_by_quality(
+    beside: tuple[int, ...], cut_off: int
+) -> None:
+    """Twenty ends at one place, and so many 2 and 1 bases in front of it, and 1, 2, ... behind."""
+    places = [1000 + by for by in (-2, -1, 1, 2, 3, 4, 5)]
+    ends = [1000] * 20
+    for place, count in zip(places, beside, strict=False):
+        ends += [place] * count
+    reads = ReadSet(fragments=600)
+    ends += [600, 1100]  # far away, so that those around the place are few for all places
+    for number, end in enumerate(ends):
+        size = 80 - number
+        reads.add_plain(end - size, size, number)
+    for number in range(len(ends), 600):
+        reads.add_plain(1200 + 2 * number, 100, number)
+    assert measure(reads, REFERENCE).cut_off == cut_off
+
+
 @pytest.mark.parametrize(("by", "cut_off"), [(20, 9), (11, 0)])
 def test_trimming_by_a_few_bases_is_no_cut(by: int, cut_off: int) -> None:
     reads = cut_at(700, 0)

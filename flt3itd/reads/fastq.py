@@ -18,6 +18,7 @@ from flt3itd.reads.placed import PlacedReads
 _PHRED_ZERO = ord("!")
 _PHRED = bytes(max(0, code - _PHRED_ZERO) for code in range(256))
 """The quality of each letter."""
+_QUALITIES = bytes(range(_PHRED_ZERO, 256))
 _SHOWN_EVERY = 20_000
 """Fragments between two looks at how far the file is read."""
 _NAMES_AT_ONCE = 2048
@@ -144,7 +145,7 @@ def _fragments(paths: Sequence[Path]) -> Iterator[tuple[dnaio.SequenceRecord, ..
 
 def _phred(record: dnaio.SequenceRecord, path: Path) -> bytes:
     codes = (record.qualities or "").encode("ascii")
-    if codes and min(codes) < _PHRED_ZERO:
+    if codes.translate(None, _QUALITIES):
         raise UserError(
             f"{path}: read {record.name}: a quality lies below '!', the lowest of FASTQ"
         )

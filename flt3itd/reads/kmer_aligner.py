@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import compress, count, pairwise
 from operator import ne
 from typing import NamedTuple
@@ -28,6 +28,9 @@ _ANCHORING_KMERS = 2
 _OWN_DIFFERENCES = 0.03
 """Mismatches per base of a read of this copy of a repeat: sequencing has 0.001 to 0.01, Alu copies
 differ from each other by 0.05 to 0.2 (Batzer & Deininger, Nat Rev Genet 2002;3:370)."""
+
+_REMEMBERED = 4096
+"""Sequences of reads whose place is kept: of reads of an amplicon two thirds are the same few."""
 
 
 class KmerIndex(NamedTuple):
@@ -86,6 +89,7 @@ class LocusAligner:
         self._reference = reference
         self._parts = parts
         self._repeats = repeats
+        self._lying = lru_cache(_REMEMBERED)(self._lying_anew)
 
     @cached_property
     def _index(self) -> KmerIndex:
@@ -94,25 +98,33 @@ class LocusAligner:
 
     def place(self, fragment: int, sequence: str, qualities: bytes) -> PlacedRead | None:
         """The read on the locus, or None when it does not belong there."""
+        found = self._lying(sequence)
+        if found is None:
+            return None
+        if found.is_reverse:
+            qualities = qualities[::-1]
+        return PlacedRead(
+            found.split._replace(fragment=fragment, qualities=qualities), found.is_reverse
+        )
+
+    def _lying_anew(self, sequence: str) -> PlacedRead | None:
+        """Where reads of a sequence lie: a read that has no number and no qualities."""
         other_strand = reverse_complement(sequence)
         for turned, strand in ((False, sequence), (True, other_strand)):
             start = self._exact_start(strand)
             if start is not None:
-                qualities = qualities[::-1] if turned else qualities
                 size = len(strand)
-                return PlacedRead(
-                    SplitRead(fragment, start, start, 0, size, size, strand, qualities), turned
-                )
+                return PlacedRead(SplitRead(0, start, start, 0, size, size, strand, b""), turned)
         forward = self._index.diagonals(sequence, _PLACING_STEP)
         backward = self._index.diagonals(other_strand, _PLACING_STEP)
         turned = max(backward.values(), default=0) > max(forward.values(), default=0)
         if turned:
-            sequence, qualities, forward = other_strand, qualities[::-1], backward
+            sequence, forward = other_strand, backward
         if not forward:
             return None
         if max(forward.values()) < _LEAST_SHARED_KMERS and not _are_of_copies(forward):
             return None
-        split = self._blocks(fragment, sequence, qualities, forward)
+        split = self._blocks(sequence, forward)
         return None if self._is_of_another_copy(split, turned) else PlacedRead(split, turned)
 
     def is_clipped(self, read: SplitRead) -> bool:
@@ -120,13 +132,16 @@ class LocusAligner:
 
         Those are the penalties of bwa mem.
         """
-        first = self._differing(read.sequence, read.first_diagonal)
-        last = self._differing(read.sequence, read.last_diagonal)
+        start, end = read.aligned_start, read.aligned_end
         ends = (
-            _penalty(first, 0, read.aligned_start),
-            _penalty(last, read.aligned_end, len(read.sequence)),
+            (read.sequence[:start], read.first_diagonal),
+            (read.sequence[end:], read.last_diagonal + end),
         )
-        return max(ends) > WHOLE_END
+        return any(
+            _penalty(self._differing(bases, place), 0, len(bases)) > WHOLE_END
+            for bases, place in ends
+            if bases
+        )
 
     def _best_diagonal(self, sequence: str, votes: Counter[int]) -> int:
         """The diagonal of most k-mers; of a read that is anchored one that its anchors support.
@@ -191,9 +206,7 @@ class LocusAligner:
                 return place
         return None
 
-    def _blocks(
-        self, fragment: int, sequence: str, qualities: bytes, votes: Counter[int]
-    ) -> SplitRead:
+    def _blocks(self, sequence: str, votes: Counter[int]) -> SplitRead:
         """One aligned block, or two when a clipped end lies on a neighbouring diagonal."""
         diagonal = self._best_diagonal(sequence, votes)
         size = len(sequence)
@@ -211,20 +224,16 @@ class LocusAligner:
             if other_start > start and other_end > end:
                 inserted = max(0, diagonal - other)
                 boundary = _boundary(differing, there, inserted, start, other_end)
-                return SplitRead(
-                    fragment, diagonal, other, start, other_end, boundary, sequence, qualities
-                )
+                return SplitRead(0, diagonal, other, start, other_end, boundary, sequence, b"")
             if other_start < start and other_end < end:
                 inserted = max(0, other - diagonal)
                 boundary = _boundary(there, differing, inserted, other_start, end)
-                return SplitRead(
-                    fragment, other, diagonal, other_start, end, boundary, sequence, qualities
-                )
+                return SplitRead(0, other, diagonal, other_start, end, boundary, sequence, b"")
         if start <= WHOLE_END and _penalty(differing, 0, start) <= WHOLE_END:
             start = max(0, -diagonal)  # bases beside the reference lie on nothing
         if size - end <= WHOLE_END and _penalty(differing, end, size) <= WHOLE_END:
             end = min(size, len(self._reference) - diagonal)
-        return SplitRead(fragment, diagonal, diagonal, start, end, end, sequence, qualities)
+        return SplitRead(0, diagonal, diagonal, start, end, end, sequence, b"")
 
     def _differing(self, sequence: str, diagonal: int) -> list[int]:
         """The places in a read that differ from the reference on a diagonal, or lie beside it."""

@@ -36,6 +36,16 @@ def test_both_strands() -> None:
     assert backward.split.qualities == bytes(range(100))[::-1]
 
 
+def test_reads_of_one_sequence_keep_their_own_qualities() -> None:
+    mutant = reverse_complement(duplicate(REFERENCE, 1000, 1200)[1110:1260])
+    qualities = [bytes([number]) + bytes(149) for number in (7, 8)]
+    found = [ALIGNER.place(number, mutant, row) for number, row in enumerate(qualities)]
+    splits = [one.split for one in found if one is not None]
+    assert [one.fragment for one in splits] == [0, 1]
+    assert [one.qualities[-1] for one in splits] == [7, 8]
+    assert splits[0][1:7] == splits[1][1:7]
+
+
 def test_errors_do_not_move_a_read() -> None:
     bases = list(REFERENCE[1000:1150])
     for place in (3, 40, 80, 120, 147):

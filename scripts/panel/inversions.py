@@ -8,7 +8,7 @@ other strand. Coordinates are 0-based half-open on the contig, plus strand.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, partial
 from itertools import product
 from typing import NamedTuple
@@ -17,7 +17,7 @@ import pysam
 
 from flt3itd.common.bases import reverse_complement
 from flt3itd.hgvs.transcript import Fetch
-from flt3itd.reads.alignment import CIGAR_SOFT_CLIP
+from flt3itd.reads.alignment import CIGAR_DELETION, CIGAR_SOFT_CLIP
 from scripts.panel.alleles import Allele
 from scripts.panel.description import trimmed
 from scripts.panel.haplotypes import Share
@@ -108,21 +108,45 @@ def _junctions(
     cigar, sequence = read.cigartuples, read.query_sequence
     if not cigar or not sequence:
         return
-    for on_right, (operation, size) in ((False, cigar[0]), (True, cigar[-1])):
-        if operation != CIGAR_SOFT_CLIP:
-            continue
-        at = (read.reference_end or 0) if on_right else read.reference_start
-        clip = sequence[len(sequence) - size :] if on_right else sequence[:size]
-        for skipped in range(min(_BETWEEN, size - LEAST_PLACED) + 1):
-            rest = clip[skipped:] if on_right else clip[: size - skipped]
-            sought = rest[:LEAST_PLACED] if on_right else rest[-LEAST_PLACED:]
-            other = meets(at, sought, on_right)
-            if other is not None:
-                between = clip[:skipped] if on_right else clip[size - skipped :]
-                if (at > other) == on_right:
-                    between = reverse_complement(between)
-                yield _Junction(min(at, other), max(at, other), on_right, between)
-                break
+    for on_right in (False, True):
+        for at, size in _breaks(read, cigar, on_right=on_right):
+            clip = sequence[len(sequence) - size :] if on_right else sequence[:size]
+            junction = _junction(at, clip, meets, on_right=on_right)
+            if junction is not None:
+                yield junction
+
+
+def _breaks(
+    read: pysam.AlignedSegment, cigar: Sequence[tuple[int, int]], *, on_right: bool
+) -> Iterator[tuple[int, int]]:
+    """Where a read is clipped, and how many of its bases lie beyond.
+
+    Also where it would be without the few bases that are aligned beyond a deletion there.
+    """
+    outer, *inner = reversed(cigar) if on_right else cigar
+    if outer[0] != CIGAR_SOFT_CLIP:
+        return
+    at = (read.reference_end or 0) if on_right else read.reference_start
+    yield at, outer[1]
+    if len(inner) > 2 and inner[1][0] == CIGAR_DELETION and inner[0][1] <= _BETWEEN:
+        beyond = inner[0][1] + inner[1][1]
+        yield at - beyond if on_right else at + beyond, outer[1] + inner[0][1]
+
+
+def _junction(
+    at: int, clip: str, meets: Callable[[int, str, bool], int | None], *, on_right: bool
+) -> _Junction | None:
+    """What bases beyond a place join to it; None if they stand nowhere, or more than once."""
+    for skipped in range(min(_BETWEEN, len(clip) - LEAST_PLACED) + 1):
+        rest = clip[skipped:] if on_right else clip[: len(clip) - skipped]
+        sought = rest[:LEAST_PLACED] if on_right else rest[-LEAST_PLACED:]
+        other = meets(at, sought, on_right)
+        if other is not None:
+            between = clip[:skipped] if on_right else clip[len(clip) - skipped :]
+            if (at > other) == on_right:
+                between = reverse_complement(between)
+            return _Junction(min(at, other), max(at, other), on_right, between)
+    return None
 
 
 def _meets(at: int, clipped: str, on_right: bool, fetch: Fetch) -> int | None:

@@ -137,3 +137,30 @@ def test_reads_without_bases_say_nothing() -> None:
         segment("short", END, None, f"{CLIP}S{ALIGNED}M"),
     ]
     assert proposed([*bare, *at_left_end(3), *at_right_end(3)]) == [inverted(FIRST, END)]
+
+
+@pytest.mark.parametrize("is_left", [False, True])
+@pytest.mark.parametrize(("kept", "is_whole"), [(20, True), (30, True), (31, False)])
+def test_what_is_aligned_beyond_a_gap_may_be_a_part_of_it(
+    kept: int, is_whole: bool, is_left: bool
+) -> None:
+    """An aligner goes on over a short deletion to 20 bases or so before it clips."""
+    gone, turned = 2, reverse_complement(SEQUENCE[FIRST:END])
+    if is_left:
+        start = FIRST - kept - gone
+        own = SEQUENCE[FIRST - kept : FIRST]
+        bases = SEQUENCE[start - ALIGNED : start] + own + turned[:CLIP]
+        cigar = f"{ALIGNED}M{gone}D{kept}M{CLIP}S"
+        some = [segment(f"g{n}", start - ALIGNED, bases, cigar) for n in range(3)]
+        reads = [*some, *at_right_end(3)]
+        whole = SEQUENCE[:start] + own + turned + SEQUENCE[END:]
+    else:
+        own, end = SEQUENCE[END : END + kept], END + kept + gone
+        bases = turned[-CLIP:] + own + SEQUENCE[end : end + ALIGNED]
+        cigar = f"{CLIP}S{kept}M{gone}D{ALIGNED}M"
+        reads = [*at_left_end(3), *(segment(f"g{n}", END, bases, cigar) for n in range(3))]
+        whole = SEQUENCE[:FIRST] + turned + own + SEQUENCE[end:]
+    found = proposed(reads)
+    assert inverted(FIRST, END) in found
+    molecules = {SEQUENCE[: one.start] + one.alt + SEQUENCE[one.end :] for one in found}
+    assert (whole in molecules) is is_whole

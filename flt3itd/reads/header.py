@@ -25,13 +25,13 @@ STAR_LOSES = (
 bases the interval held 0.30. Reads that STAR keeps unmapped are placed here (`unplaced`)."""
 HISAT2_LOSES = (
     "HISAT2 leaves reads over a junction without a place, and such reads were left out (--no-unal, "
-    "samtools view -F 4)"
+    "samtools view -F 4): keep them in the BAM, or give the FASTQ"
 )
 """Measured: of real reads with ITDs of 21, 39, 75 and 117 bases at 0.70, 0.10, 0.06 and 0.14 none
 was left, of 30 bases at 0.42 0.26. Reads in the file without a place are placed here."""
 END_TO_END_LOSES = (
     "Bowtie 2 aligned end to end, which leaves reads over a junction without a place, and such "
-    "reads were left out (--no-unal, samtools view -F 4)"
+    "reads were left out (--no-unal, samtools view -F 4): keep them in the BAM, or give the FASTQ"
 )
 CONCORDANT_ALONE = (
     "Bowtie 2 left out pairs that do not lie as it expects (--no-mixed --no-discordant), as those "

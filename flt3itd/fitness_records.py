@@ -79,7 +79,8 @@ class ReadMeasures:
     `junction_places`: by how many standard errors the junction of an ITD lies nearer to the ends of
     its reads than anywhere (below 0: farther from them), of the ITD for which that is most.
     `middle_missed`: minus the decimal logarithm of the probability that no read has the junction
-    of an ITD in its middle, `late_missed` that so few have it in what was read late.
+    of an ITD in its middle, `late_missed` that so few have it in what was read late, or
+    that so few pairs over it lie nearer to each other.
     `fragments_cut`: minus the decimal logarithm of the probability that its fragments are as often
     longer than all others, where the lengths of the others stop.
     `most_different`: the most bases by which a read differs from the reference (mismatches and

@@ -25,6 +25,7 @@ from flt3itd.insertions.junction_places import (
     nearer_to_ends,
     showing,
 )
+from flt3itd.insertions.nearer_pairs import nearer_pairs_missed
 from flt3itd.insertions.trimmed_pairs import cut_within_copies
 from flt3itd.insertions.unlike_groups import fewer_in_a_group
 from flt3itd.insertions.unmerged import share_with_insertions
@@ -145,17 +146,19 @@ def _of_capture(
 ) -> ReadMeasures:
     """The same with where reads that begin anywhere show the junctions of ITDs."""
     # A read within equal copies fits at each of them, and so has no place beside one junction.
-    placed = [one for haplotype, one in zip(passing, shown, strict=True) if not are_many(haplotype)]
+    alone = [one for one in zip(passing, shown, strict=True) if not are_many(one[0])]
+    placed = [one for _, one in alone]
     places = [nearer_to_ends(one) for one in placed]
     far_clip = 2 * measured.longest_clip / max(1, measured.median_length)
     lengths = [longer_than_others(reads, *one) for one in zip(passing, shown, strict=True)]
     spans = read_spans(reads) if passing else None
     trimmed = [cut_within_copies(spans, one) for one in passing] if spans else []
+    nearer = [nearer_pairs_missed(spans, *one) for one in alone] if spans else []
     return replace(
         measured,
         junction_places=max(places, key=abs, default=0.0),
         middle_missed=max((missed_in_the_middle(one, far_clip) for one in placed), default=0.0),
-        late_missed=max(map(missed_where_read_late, placed), default=0.0),
+        late_missed=max((*map(missed_where_read_late, placed), *nearer), default=0.0),
         fragments_cut=max(lengths, default=0.0),
         cut_within_copies=max(trimmed, default=0.0),
         with_itds=share_with_insertions(reads, shown, measured.longest_length),

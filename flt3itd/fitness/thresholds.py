@@ -85,8 +85,9 @@ class Thresholds(NamedTuple):
     late_missed: float = 4.0
     """The same; of the reads of real exomes 40 % have a junction late, of 300 of them 3.0 then."""
     late_missed_remark: float = 2.4
-    """Chance in 0.4 % of samples. Real exomes had up to 0.64; of proper pairs alone, 150x of
-    fragments of 300 +- 25, 120 to 200 bases at 0.20 had 0.5 to 4.1 and read 0.08 to 0.19."""
+    """Chance in 0.4 % of samples. Real exomes had up to 0.84, 34 captures as sequenced 1.3; proper
+    pairs alone of fragments of 200 to 350 bases, of ITDs of 120 to 240 that read half of their VAF,
+    2.5 to 8.2."""
     with_itds: float = 0.6
     """Share of fragments; captures as sequenced had up to 0.13 at a VAF of 1 (real exomes 0.02 to
     0.05), pairs that were not placed 0.96 to 1, those of real exomes 0.71 to 0.83."""

@@ -105,8 +105,21 @@ def missed_where_read_late(shown: Shown) -> float:
     its mate behind the second one: on the reference they are nearer to each other than they are, by
     all that is inserted. A filter of pairs by length or as proper leaves those that have it early.
     """
-    if not shown.reads:
+    early, late = _read_early_and_late(shown)
+    if late >= early:
         return 0.0
+    return -log_binomial_below(early + late, late + 1, 0.5) / math.log(10)
+
+
+def read_early(shown: Shown) -> int:
+    """How many reads have the junction in what was read early, those of one place once."""
+    return _read_early_and_late(shown)[0]
+
+
+def _read_early_and_late(shown: Shown) -> tuple[int, int]:
+    """How many reads have the junction in what was read early, and late."""
+    if not shown.reads:
+        return 0, 0
     width = int(shown.fit.end.max()) + 1
     strands = np.array([read.is_reverse for read in shown.reads], dtype=np.int64)
     place = (shown.fit.start * width + shown.fit.end) * 2 + strands
@@ -116,10 +129,7 @@ def missed_where_read_late(shown: Shown) -> float:
     asked = np.minimum(before, behind) >= _LEAST_BESIDE
     late = asked & (np.where(strands == 1, behind, before) > _LATE * (before + behind))
     early = asked & (np.where(strands == 1, before, behind) > _LATE * (before + behind))
-    many, few = int(early.sum()), int(late.sum())
-    if few >= many:
-        return 0.0
-    return -log_binomial_below(many + few, few + 1, 0.5) / math.log(10)
+    return int(early.sum()), int(late.sum())
 
 
 def _shares(shown: Shown) -> npt.NDArray[np.float64]:

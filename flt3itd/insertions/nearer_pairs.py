@@ -1,0 +1,61 @@
+"""Whether pairs over the junction of an insertion lie nearer to each other, as they must.
+
+A read of the first copy and its mate behind the junction lie on the reference as if their fragment
+were shorter, by all that is inserted. A filter of pairs as proper takes them all, those too whose
+reads end before the junction, and leaves the fragments of which a read begins little before it.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from flt3itd.common.statistics import log_binomial_below
+from flt3itd.insertions.haplotype import Haplotype
+from flt3itd.insertions.junction_places import Shown, read_early
+from flt3itd.insertions.windows import ANCHOR
+from flt3itd.reads.library import NOWHERE, Integers, ReadSpans
+from flt3itd.reads.percentile import percentile
+
+_LEAST_PAIRS = 100
+"""Pairs beside the copies that tell how long fragments are."""
+_LONGEST = 2000
+"""Bases; pairs beyond it are of two places."""
+_CERTAIN = 0.99
+"""No probability is higher: some pairs are lost for other reasons."""
+
+
+def nearer_pairs_missed(spans: ReadSpans, haplotype: Haplotype, shown: Shown) -> float:
+    """Minus the decimal logarithm of the probability that so few pairs lie nearer to each other.
+
+    Asked of pairs that would be nearer than all beside the copies, so that an insertion must be
+    longer than these differ. 0 where no or few fragments show the junction early.
+    """
+    first, last = haplotype.segment
+    forward, reverse = _ends(spans)
+    size = reverse - forward
+    beside = (reverse <= first) | (forward >= last)
+    usual = size[beside & (size > 0) & (size <= _LONGEST)]
+    if len(usual) < _LEAST_PAIRS:
+        return 0.0
+    least = int(usual.min())
+    read = int(percentile(spans.length, 50))
+    inserted = haplotype.length_change
+    would_be_nearer = usual - inserted < least
+    apart = float(np.where(would_be_nearer, np.maximum(0, usual - read), 0).mean())
+    share = min(_CERTAIN, apart / (apart + max(1, read - 2 * ANCHOR)))
+    early = read_early(shown)
+    if early == 0 or share == 0:
+        return 0.0
+    nearer = int(((size < least) & (forward < last) & (reverse > first)).sum())
+    return -log_binomial_below(early + nearer, nearer + 1, share) / math.log(10)
+
+
+def _ends(spans: ReadSpans) -> tuple[Integers, Integers]:
+    """Where forward reads begin and their reverse mates do, clipped bases included."""
+    ends = np.full((2, len(spans.first)), NOWHERE, dtype=np.int64)
+    ends[0, spans.fragment[~spans.reverse]] = spans.whole_start[~spans.reverse]
+    ends[1, spans.fragment[spans.reverse]] = spans.whole_end[spans.reverse]
+    both = (ends != NOWHERE).all(axis=0)
+    return ends[0, both], ends[1, both]

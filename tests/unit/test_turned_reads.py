@@ -75,6 +75,26 @@ def test_a_read_within_the_inversion_says_nothing(first: int, last: int, count: 
     assert told(read) == [read] * count
 
 
+def test_a_read_within_one_of_several_stretches_says_nothing() -> None:
+    stretches = [*inverted_stretches(INVERSION, fetch), InvertedStretch(900, 950, 600, 600)]
+    read = PlaceRead("r", SEQUENCE[610:710], (), (Block(610, 0, 100),), reverse=False)
+    assert not list(as_molecules_have_them([read], HAPLOTYPES, stretches))
+
+
+@pytest.mark.parametrize("place", [560, 590])
+def test_a_piece_of_a_turned_read_that_lies_beside_the_inversion_is_passed_over(place: int) -> None:
+    """Bases in front of a gap, up to the inversion at the most."""
+    read = turned(650, 100)
+    (back,) = told(replace(read, blocks=(Block(place, 5, 10), *read.blocks)))
+    assert back.sequence == MOLECULE[650:750]
+    assert back.blocks == (Block(749, 99, 1),)
+
+
+def test_a_clipped_read_of_the_wild_type_lies_where_it_is() -> None:
+    read = PlaceRead("r", SEQUENCE[560:650] + FOREIGN[:10], (), (Block(560, 0, 90),), reverse=False)
+    assert told(read) == [read]
+
+
 def test_a_read_that_is_not_clipped_lies_where_it_is() -> None:
     """Even if it would fit better on the other strand."""
     clipped = turned(570, 100)
@@ -134,6 +154,12 @@ def test_bases_that_stand_twice_near_by_have_no_place() -> None:
     new = reverse_complement(SEQUENCE[700:720])
     allele = Allele(CONTIG, 599, SEQUENCE[599], SEQUENCE[599] + new)
     assert not inverted_stretches(allele, lambda start, end: twice[max(0, start) : end])
+
+
+def test_bases_that_stand_twice_one_base_apart_have_no_place() -> None:
+    run = SEQUENCE[:700] + "A" * 21 + SEQUENCE[721:]
+    allele = Allele(CONTIG, 599, SEQUENCE[599], SEQUENCE[599] + "T" * 20)
+    assert not inverted_stretches(allele, lambda start, end: run[max(0, start) : end])
 
 
 def test_a_stretch_does_not_begin_before_the_contig() -> None:

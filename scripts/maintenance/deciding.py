@@ -166,7 +166,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "scripts/panel/read_fitness.py": ("target_reads",),
     "scripts/panel/remarks.py": ("panel_remarks",),
     "scripts/panel/rivals.py": ("panel_rivals",),
-    "scripts/panel/tandem_copies.py": ("cases/three_copies_in_the_panel",),
+    "scripts/panel/tandem_copies.py": ("tandem_copies", "cases/three_copies_in_the_panel"),
     "scripts/panel/turned_reads.py": ("turned_reads", "cases/inverted_bases"),
     "scripts/patient/follow.py": (
         "courses",

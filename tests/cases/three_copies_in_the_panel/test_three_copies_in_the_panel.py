@@ -2,10 +2,8 @@
 as two (33 of 48 drawn ones), with the VAF that their two junctions make."""
 
 from collections.abc import Mapping
-from itertools import pairwise
 from pathlib import Path
 
-import pysam
 import pytest
 
 from flt3itd.common.assay import Assay
@@ -19,52 +17,16 @@ from scripts.panel.place_reads import ContigReads
 from scripts.panel.read_rules import ReadRules
 from scripts.panel.remarks import copies_remark
 from scripts.panel.tandem_copies import told_in_copies, unit_of
+from tests.copy_builders import FIRST, SIZE, UNIT, copies_of, reads_of_copies
 from tests.panel_builders import (
     CONTIG,
     GENOME,
-    READ,
     RULES,
     THRESHOLDS,
     bam_of,
     other,
-    read,
     sequence_of,
 )
-
-FIRST, SIZE, ALL = 240, 38, 10
-UNIT = GENOME[FIRST : FIRST + SIZE]
-
-
-def _copies(inserted: int, unit: str = UNIT) -> Allele:
-    anchor = GENOME[FIRST - 1]
-    return Allele(CONTIG, FIRST - 1, anchor, anchor + unit * inserted)
-
-
-def _reads(molecules: Mapping[int, int], size: int = SIZE) -> list[pysam.AlignedSegment]:
-    """Reads from each base of molecules (units inserted: number), aligned by their longest part."""
-    found: list[pysam.AlignedSegment] = []
-    end = FIRST + size
-    for inserted, number in molecules.items():
-        pieces = [(0, end), *[(FIRST, end)] * (inserted - 1)]
-        pieces = [*pieces, (FIRST, len(GENOME))] if inserted else [(0, len(GENOME))]
-        text = "".join(GENOME[low:high] for low, high in pieces)
-        ends = [0]
-        for low, high in pieces:
-            ends.append(ends[-1] + high - low)
-        for first in range(60, len(text) - READ - 60):
-            held = [
-                (max(first, low), min(first + READ, high), start - low)
-                for (low, high), (start, _) in zip(pairwise(ends), pieces, strict=True)
-            ]
-            low, high, shift = max(held, key=lambda one: one[1] - one[0])
-            sides = ((low - first, "S"), (high - low, "M"), (first + READ - high, "S"))
-            for _ in range(number):
-                one = read(f"r{len(found)}", low + shift)
-                one.query_sequence = text[first : first + READ]
-                one.query_qualities = pysam.qualitystring_to_array("F" * READ)
-                one.cigarstring = "".join(f"{n}{kind}" for n, kind in sides if n)
-                found.append(one)
-    return found
 
 
 def _called(allele: Allele) -> Call:
@@ -75,8 +37,8 @@ def _called(allele: Allele) -> Call:
 
 def _told(tmp_path: Path, called: int, molecules: Mapping[int, int]) -> dict[int, float]:
     """The VAF that is told, by units inserted."""
-    with bam_of(tmp_path, _reads(molecules)) as bam:
-        found = count_calls([_called(_copies(called))], bam, sequence_of, THRESHOLDS).calls
+    with bam_of(tmp_path, reads_of_copies(molecules)) as bam:
+        found = count_calls([_called(copies_of(called))], bam, sequence_of, THRESHOLDS).calls
     estimates = {call.allele: call.share or call.long for call in found if not call.other_change}
     return {
         (len(allele.alt) - 1) // SIZE: estimate.vaf
@@ -104,10 +66,10 @@ def test_reads_hold_10_bases_beside_two_units_and_some_of_the_third(
     tmp_path: Path, size: int, is_told: bool
 ) -> None:
     unit = GENOME[FIRST : FIRST + size]
-    allele = _copies(1, unit)
-    with bam_of(tmp_path, _reads({2: 4, 0: 6}, size)) as bam:
+    allele = copies_of(1, unit)
+    with bam_of(tmp_path, reads_of_copies({2: 4, 0: 6}, size)) as bam:
         told = told_in_copies(allele, ContigReads(bam, sequence_of(CONTIG), RULES), 0.005)
-    assert list(told or ()) == ([_copies(2, unit)] if is_told else [])
+    assert list(told or ()) == ([copies_of(2, unit)] if is_told else [])
 
 
 @pytest.mark.parametrize(("size", "is_open"), [(38, False), (46, True)])
@@ -116,8 +78,8 @@ def test_more_copies_that_reads_could_not_tell_have_a_remark(
     tmp_path: Path, size: int, is_open: bool, inserted: int
 ) -> None:
     """Three copies of 106 bases in reads of 100 passed as two, at 0.915 for 0.45."""
-    allele = _copies(1, GENOME[FIRST : FIRST + size])
-    with bam_of(tmp_path, _reads({inserted: 4, 0: 6}, size)) as bam:
+    allele = copies_of(1, GENOME[FIRST : FIRST + size])
+    with bam_of(tmp_path, reads_of_copies({inserted: 4, 0: 6}, size)) as bam:
         found = count_calls([_called(allele)], bam, sequence_of, THRESHOLDS).calls
     assert any(call.copies_open for call in found) is is_open
     assert any(copies_remark(call) for call in found) is is_open
@@ -125,29 +87,31 @@ def test_more_copies_that_reads_could_not_tell_have_a_remark(
 
 def test_a_polymorphism_in_both_copies_makes_no_third(tmp_path: Path) -> None:
     changed = UNIT[:15] + other(UNIT[15]) + UNIT[16:]
-    reads = _reads({1: 4, 0: 6})
+    reads = reads_of_copies({1: 4, 0: 6})
     for segment in reads:
         qualities = segment.query_qualities
         segment.query_sequence = (segment.query_sequence or "").replace(UNIT, changed)
         segment.query_qualities = qualities
     with bam_of(tmp_path, reads) as bam:
-        assert not told_in_copies(_copies(1), ContigReads(bam, sequence_of(CONTIG), RULES), 0.005)
+        assert not told_in_copies(copies_of(1), ContigReads(bam, sequence_of(CONTIG), RULES), 0.005)
 
 
 @pytest.mark.parametrize(("least_share", "is_told"), [(0.005, True), (0.9, False)])
 def test_a_number_needs_its_share(tmp_path: Path, least_share: float, is_told: bool) -> None:
-    with bam_of(tmp_path, _reads({2: 4, 0: 6})) as bam:
-        told = told_in_copies(_copies(1), ContigReads(bam, sequence_of(CONTIG), RULES), least_share)
+    with bam_of(tmp_path, reads_of_copies({2: 4, 0: 6})) as bam:
+        told = told_in_copies(
+            copies_of(1), ContigReads(bam, sequence_of(CONTIG), RULES), least_share
+        )
     assert bool(told) is is_told
 
 
 def test_amplicons_and_what_is_no_long_insertion_are_left(tmp_path: Path) -> None:
     amplicon, fetch = ReadRules(Assay.AMPLICON, 20, 20), sequence_of(CONTIG)
     replaced = Allele(CONTIG, FIRST - 1, GENOME[FIRST - 1 : FIRST + 1], UNIT)
-    with bam_of(tmp_path, _reads({2: 4, 0: 6})) as bam:
-        assert not told_in_copies(_copies(1), ContigReads(bam, fetch, amplicon), 0.005)
+    with bam_of(tmp_path, reads_of_copies({2: 4, 0: 6})) as bam:
+        assert not told_in_copies(copies_of(1), ContigReads(bam, fetch, amplicon), 0.005)
         assert not told_in_copies(replaced, ContigReads(bam, fetch, RULES), 0.005)
-        assert not told_in_copies(_copies(1, UNIT[:19]), ContigReads(bam, fetch, RULES), 0.005)
+        assert not told_in_copies(copies_of(1, UNIT[:19]), ContigReads(bam, fetch, RULES), 0.005)
 
 
 def test_a_unit_is_the_shortest_that_is_repeated() -> None:

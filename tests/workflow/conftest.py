@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import csv
 import json
 import re
@@ -10,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -103,14 +105,26 @@ class Workplace:
         return f"--configfile={name}.yaml"
 
 
+@cache
+def compile_checkout() -> None:
+    """Compile the modules of the checkout, where that is not done.
+
+    Copies keep what is compiled (times of sources are copied too). Where Python writes none of it
+    (PYTHONDONTWRITEBYTECODE), each program of a run would compile all that it imports.
+    """
+    for package in ("flt3itd", "scripts"):
+        compileall.compile_dir(ROOT / package, quiet=1)
+
+
 def copy_of_workflow(folder: Path) -> Workplace:
     """A workplace in a new folder."""
+    compile_checkout()
     folder.mkdir()
     for part in PARTS:
         source = ROOT / part
         if source.is_dir():
-            ignore = shutil.ignore_patterns("__pycache__")
-            shutil.copytree(source, folder / part, ignore=ignore)
+            half_written = shutil.ignore_patterns("*.pyc.*")  # by another core of the tests
+            shutil.copytree(source, folder / part, ignore=half_written)
         else:
             shutil.copy2(source, folder / part)
     return Workplace(folder)

@@ -157,7 +157,7 @@ def test_bases_that_stand_twice_near_by_have_no_place() -> None:
 
 
 def test_bases_that_stand_twice_one_base_apart_have_no_place() -> None:
-    run = SEQUENCE[:700] + "A" * 21 + SEQUENCE[721:]
+    run = SEQUENCE[:700] + "C" + "A" * 21 + "C" + SEQUENCE[723:]
     allele = Allele(CONTIG, 599, SEQUENCE[599], SEQUENCE[599] + "T" * 20)
     assert not inverted_stretches(allele, lambda start, end: run[max(0, start) : end])
 

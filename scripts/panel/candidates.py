@@ -19,7 +19,10 @@ from scripts.panel.places import FEWEST, LONGEST, Place
 _ANCHOR = 12
 """Bases beside a place by which clipped reads are laid on it."""
 _WIDE = 60
-"""Bases of a place, or of what reads show there, that few reads hold with room on both sides."""
+"""Bases of a place, or of what reads show there, that few reads of 100 bases hold with room on both
+sides."""
+_ROOM = 40
+"""Bases by which shorter reads are longer than what many of them hold so."""
 _MOST_PAIRED = 5
 """Calls of a wide place that are put together in pairs."""
 _POOR = "."
@@ -46,7 +49,8 @@ def candidate_texts(
     parts = _beside_long_deletions(reads, place, fetch, least_share)
     for call in (*parts, *place.calls):
         texts.setdefault(text_with([call], place, fetch))
-    if from_primers or max(map(len, texts)) > _WIDE:
+    longest = max((len(read.sequence) for read in reads), default=_WIDE + _ROOM)
+    if from_primers or max(map(len, texts)) > min(_WIDE, longest - _ROOM):
         # Few reads hold all of it, or, as all begin at the same bases, none of a longer molecule:
         # changes of one molecule may be shown by different reads.
         long = [call for call in place.calls if parts and len(call.ref) > LONGEST + 1]

@@ -61,3 +61,19 @@ def test_ends_that_no_read_shows_are_those_of_the_reference(
     text = GENOME[FIRST : FIRST + 15] + "ACGT" + GENOME[FIRST + 15 : FIRST + SIZE]
     texts = candidate_texts(_reads(text, poor), PLACE, sequence_of(CONTIG), 0.01)
     assert (text in texts) is is_told
+
+
+@pytest.mark.parametrize(("size", "length", "is_pair"), [
+    (60, 100, False), (61, 100, True), (35, 75, False), (36, 75, True), (60, 150, False),
+])  # fmt: skip
+def test_two_calls_are_one_molecule_where_few_reads_hold_both(
+    size: int, length: int, is_pair: bool
+) -> None:
+    """Two duplications 28 bases apart, in reads of 75, were two clones with a half of the VAF."""
+    calls = substitution(FIRST), substitution(FIRST + size - 1)
+    place = Place(CONTIG, FIRST, FIRST + size, calls)
+    block = (Block(FIRST - 90, 0, length),)
+    short = PlaceRead("r", GENOME[FIRST - 90 :][:length], (), block, reverse=False)
+    texts = candidate_texts([short], place, sequence_of(CONTIG), 0.01)
+    both = calls[0].alt + GENOME[FIRST + 1 : FIRST + size - 1] + calls[1].alt
+    assert (both in texts) is is_pair

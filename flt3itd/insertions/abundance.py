@@ -255,9 +255,12 @@ class _Problem:
         return next((end for end in ends if height(end) >= here), None)
 
     def merged(self, i: int, into: list[int], ratio: float) -> _Problem:
-        """The problem in which x_i is fixed at ratio times the sum of x over `into`."""
+        """The problem in which x_i is fixed at ratio times the sum of x over `into`.
+
+        Its abundances over `into` are of both together, so that none vanishes at any ratio.
+        """
         g = self.g.copy()
-        g[into] += ratio * self.g[i]
+        g[into] = (g[into] + ratio * self.g[i]) / (1 + ratio)
         return _Problem(np.delete(g, i, axis=0), self.y)
 
     def pooled(self, x: Floats, together: list[int]) -> tuple[_Problem, Floats]:
@@ -335,7 +338,9 @@ class _Profiles:
         floor = _NEGLIGIBLE * float(self._x.sum())
         value = math.inf if base <= floor else 0.0 if own <= floor else own / base
         scale = self._variance_ratio(i, into) if 0 < value < math.inf else 1.0
-        others = np.maximum(np.delete(self._x, i), floor)
+        both = self._x.copy()
+        both[into] += own * (both[into] / base if base > floor else 1 / len(into))
+        both = np.maximum(np.delete(both, i), floor)
 
         def profile() -> Callable[[float], float]:
             """How far beyond the interval log ratios lie: ones side by side, from one to the next.
@@ -343,7 +348,7 @@ class _Profiles:
             The abundances of one are where the search for those of the next begins. By roots, for
             that of the profile is nearly a straight line.
             """
-            start = others
+            start = both
 
             def excess(log_ratio: float) -> float:
                 nonlocal start

@@ -15,6 +15,7 @@ from flt3itd.insertions.windows import WindowId, WindowSet, find_windows
 from flt3itd.reads.amplicons import Amplicon
 from flt3itd.reads.library import FragmentShapes
 from flt3itd.reads.primers import PrimerPair
+from flt3itd.records import ConfidenceInterval
 from tests.builders import random_sequence
 
 REFERENCE = random_sequence(2400, 21)
@@ -230,6 +231,18 @@ def test_haplotypes_that_are_not_there_end_at_zero_in_few_steps(
     assert np.abs(slope[present]).max() < 1e-6
     assert slope.max() <= 1e-6
     assert len(steps) <= 20
+
+
+def test_the_ratio_of_two_haplotypes_that_are_not_there_is_open() -> None:
+    both = [239.0, 239.0, 0.0, 239.0, 239.0]
+    g = np.array([[0, 0, *both], [297, 177, *both], [237, 0, *both]])
+    g[2, 4] = 111
+    y = np.array([1600, 1472, 1099, 1452, 0, 1099, 1463], dtype=float)
+    problem = abundance._Problem(g, y)
+    x = problem.maximise()
+    profiles = abundance._Profiles(problem, x, np.diag(y))
+    assert profiles.ratio(2, [0]).interval == ConfidenceInterval(0.0, math.inf)
+    assert profiles.ratio(1, [0]).interval.low > 10
 
 
 def test_nothing_informative() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from operator import methodcaller, ne
 
 import numpy as np
@@ -23,6 +24,9 @@ of 75 bases one in ten has a mismatch or more, so that the first hundred tell.""
 
 _AT_ONCE = 2048
 """Sequences that are compared at once: half a megabyte or so."""
+
+_REMEMBERED = 4096
+"""Sequences whose differences are kept: in an amplicon most are the same few."""
 
 _REVERSE, _READ_2 = int(Flag.REVERSE), int(Flag.READ_2)
 
@@ -106,7 +110,11 @@ def differing_bases(sequence: str, start: int, reference: str) -> int:
     first = max(start, 0)
     if reference.startswith(sequence, first):
         return 0
-    window = reference[first : first + len(sequence)]
+    return _differing(sequence, reference[first : first + len(sequence)])
+
+
+@lru_cache(_REMEMBERED)
+def _differing(sequence: str, window: str) -> int:
     return sum(map(ne, sequence, window))
 
 

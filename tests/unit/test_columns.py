@@ -21,7 +21,10 @@ REFERENCE = random_sequence(3000, 67)
 PAIR = 0x1 | 0x2
 
 
-@pytest.mark.parametrize(("numbers", "count"), [([], 0), ([0], 1), ([7, 3, 7], 2), ([2, 1, 0], 3)])
+@pytest.mark.parametrize(
+    ("numbers", "count"),
+    [([], 0), ([0], 1), ([7, 3, 7], 2), ([2, 1, 0], 3), ([9, 0, 9, -9], 3), ([2**62, -(2**62)], 2)],
+)
 def test_equal_numbers_count_once(numbers: list[int], count: int) -> None:
     found = np.array(numbers, dtype=np.int64)
     assert count_distinct(found) == count

@@ -241,6 +241,19 @@ def _cycles(
     return change
 
 
+def _written(read: FastqRead, cycle: int, bases: str) -> FastqRead:
+    """Other bases from a cycle on."""
+    behind = cycle + len(bases)
+    return replace(read, sequence=read.sequence[:cycle] + bases + read.sequence[behind:])
+
+
+def _read_again(read: FastqRead, number: int) -> FastqRead:
+    """A copy by PCR: the same bases, under another name and with qualities of its own."""
+    chance = random.Random(number)
+    qualities = "".join(chance.choices("F:,", k=len(read.qualities)))
+    return FastqRead(f"copy{number}", read.sequence, qualities)
+
+
 def _wrong_at(cycle: int) -> Callable[[FastqRead, random.Random], FastqRead]:
     def change(read: FastqRead, chance: random.Random) -> FastqRead:
         base = chance.choice("ACGT".replace(read.sequence[cycle], ""))
@@ -254,6 +267,21 @@ FASTQ["a cycle twice in half of the reads"] = each(_cycles(74, 75, 2, 0.5))
 FASTQ["three cycles lost"] = each(_cycles(39, 42, 0))
 FASTQ["a cycle read wrongly"] = each(_wrong_at(60))
 FASTQ["poly-A behind a third"] = each(_behind("A" * 200, 0.33))
+FASTQ["two cycles read as T in a quarter of the second mates"] = lambda reads: [
+    (first, _written(second, 100, "TT") if number % 4 == 0 else second)
+    for number, (first, second) in enumerate(reads)
+]
+FASTQ["three cycles read as G in a fifth"] = lambda reads: [
+    (_written(pair[0], 110, "GGG"), _written(pair[1], 110, "GGG")) if number % 5 == 0 else pair
+    for number, pair in enumerate(reads)
+]
+FASTQ["copies of a third of the pairs"] = lambda reads: [
+    *reads,
+    *(
+        (_read_again(pair[0], number), _read_again(pair[1], number))
+        for number, pair in enumerate(reads[::3])
+    ),
+]
 
 
 def files_of(reads: Reads) -> Iterator[list[FastqRead]]:

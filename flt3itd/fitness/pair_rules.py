@@ -127,6 +127,14 @@ def mates_trimmed_by_overlap(m: ReadMeasures, t: Thresholds) -> Iterator[Finding
             "give untrimmed reads, or trim by adapter sequences (cutadapt, fastp "
             "--overlap_len_require 100000)",
         )
+    elif m.cut_within_copies >= t.cut_within_copies_remark:
+        yield Finding(
+            (Question.ITD,),
+            Effect.REMARK,
+            "within the copies of an ITD lie more short fragments than chance lets expect, as if "
+            "adapters were sought by the overlap of mates (fastp, bbduk tbo): then ratios are too "
+            "low; give untrimmed reads, or trim by adapter sequences",
+        )
 
 
 def given_again(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:

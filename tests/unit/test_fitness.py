@@ -128,6 +128,7 @@ def test_thresholds_are_those_that_were_measured() -> None:
         "with_itds_where_cut": 0.9,
         "fragments_cut": 6.0,
         "cut_within_copies": 4.0,
+        "cut_within_copies_remark": 2.0,
         "different_missed": 6.0,
         "different_enough": 20,
         "no_gap": 1000,

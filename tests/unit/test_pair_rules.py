@@ -150,10 +150,19 @@ def test_reads_that_go_on_in_the_next_exon_are_no_dna(assay: Assay) -> None:
 def test_more_short_fragments_within_copies_than_beside_were_cut() -> None:
     limit = LIMITS.cut_within_copies
     for question in (Question.ITD, Question.LONG_EVENTS, Question.KMT2A):
-        assert verdict(question, cut_within_copies=limit * 0.999).fit is Fit.FIT
+        assert verdict(question, cut_within_copies=limit * 0.999).fit is not Fit.UNFIT
         found = verdict(question, cut_within_copies=limit)
         assert (found.fit, found.misleads) == (Fit.UNFIT, False)
         assert "by the overlap of mates" in found.reasons[0]
     assert verdict(Question.TKD, cut_within_copies=limit).fit is Fit.FIT
     for assay in (Assay.AMPLICON, Assay.RNA):
         assert verdict(Question.ITD, assay, cut_within_copies=limit).fit is Fit.FIT
+
+
+def test_a_few_more_short_fragments_within_the_copies_are_a_remark() -> None:
+    limit = LIMITS.cut_within_copies_remark
+    assert verdict(Question.ITD, cut_within_copies=limit * 0.999).fit is Fit.FIT
+    found = verdict(Question.ITD, cut_within_copies=limit)
+    assert found.fit is Fit.REMARK
+    assert "by the overlap of mates" in found.remarks[0]
+    assert verdict(Question.LONG_EVENTS, cut_within_copies=limit).fit is Fit.FIT

@@ -112,6 +112,19 @@ def _beside_long_deletions(
     return [one for one in found if one not in short]
 
 
+def with_gaps(assembled: Iterable[str], place: Place, fetch: Fetch) -> list[str]:
+    """Sequences that no read need hold, with each gap that is called beside what they change."""
+    wildtype, found = fetch(place.start, place.end), []
+    gaps = [call for call in place.calls if len(call.ref) != len(call.alt)][:_MOST_PAIRED]
+    for text in assembled:
+        before, after = trimmed(wildtype, text)
+        ref, alt = wildtype[before : len(wildtype) - after], text[before : len(text) - after]
+        change = Allele(place.contig, place.start + before, ref, alt)
+        pairs = (sorted([change, gap]) for gap in gaps)
+        found += [text_with(pair, place, fetch) for pair in pairs if are_apart(pair)]
+    return found
+
+
 def text_with(alleles: Sequence[Allele], place: Place, fetch: Fetch) -> str:
     """The sequence of a place with alleles that lie on it, apart from each other, in order."""
     pieces, done = [], place.start

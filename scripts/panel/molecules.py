@@ -14,7 +14,7 @@ from flt3itd.common.assay import Assay
 from flt3itd.hgvs.transcript import Fetch
 from scripts.panel.alleles import Allele
 from scripts.panel.assembly import assembled_texts, clipped_ends, copied_texts, laid_on
-from scripts.panel.candidates import candidate_texts
+from scripts.panel.candidates import candidate_texts, with_gaps
 from scripts.panel.description import Change, allele_of, describe
 from scripts.panel.germline import on_germline
 from scripts.panel.haplotypes import Mixture, Share, fragments_on, haplotypes_of
@@ -95,7 +95,9 @@ def events_of_place(
     texts = candidate_texts(reads, place, fetch, least_share, from_primers=from_primers)
     ends = clipped_ends(reads)
     mates = cache(lambda: unplaced_mates(bam, place, rules))
-    texts += [t for t in assembled_texts(ends, place, fetch, mates) if t not in texts]
+    whole = assembled_texts(ends, place, fetch, mates)
+    for some in (whole, with_gaps(whole, place, fetch)):
+        texts += [text for text in dict.fromkeys(some) if text not in texts]
     texts += copied_texts(ends, place, fetch, texts, reads)
     long = [text for text in texts if len(text) > len(texts[0]) + _LONG_GAIN]
     if long:

@@ -4,7 +4,7 @@ import pytest
 
 from flt3itd.reads.alignment import Block
 from scripts.panel.alleles import Allele
-from scripts.panel.candidates import candidate_texts
+from scripts.panel.candidates import candidate_texts, with_gaps
 from scripts.panel.place_reads import PlaceRead
 from scripts.panel.places import Place
 from tests.panel_builders import CONTIG, GENOME, READ, sequence_of, substitution
@@ -77,3 +77,16 @@ def test_two_calls_are_one_molecule_where_few_reads_hold_both(
     texts = candidate_texts([short], place, sequence_of(CONTIG), 0.01)
     both = calls[0].alt + GENOME[FIRST + 1 : FIRST + size - 1] + calls[1].alt
     assert (both in texts) is is_pair
+
+
+@pytest.mark.parametrize(("start", "is_told"), [(2, True), (6, True), (7, False)])
+def test_an_assembled_sequence_may_have_a_gap_beside(start: int, is_told: bool) -> None:
+    """An inversion and a deletion of one molecule were two clones with a half of the VAF."""
+    first = FIRST + start
+    gap = Allele(CONTIG, first - 1, GENOME[first - 1 : first + 4], GENOME[first - 1])
+    place = Place(CONTIG, FIRST, FIRST + SIZE, (gap, substitution(FIRST + 1)))
+    own = "".join("CGTA"["ACGT".index(base)] for base in GENOME[FIRST + 10 : FIRST + 20])
+    before, after = GENOME[FIRST : FIRST + 10], GENOME[FIRST + 20 : FIRST + SIZE]
+    found = with_gaps([before + own + after], place, sequence_of(CONTIG))
+    both = before[:start] + before[start + 4 :] + own + after
+    assert found == ([both] if is_told else [])

@@ -9,7 +9,7 @@ import pytest
 
 from flt3itd.common.bases import reverse_complement
 from scripts.panel.alleles import Allele
-from scripts.panel.inversions import inversions_of
+from scripts.panel.inversions import inversions_of, overlap
 from tests.builders import random_sequence
 from tests.panel_builders import CONTIG, RULES
 
@@ -164,3 +164,9 @@ def test_what_is_aligned_beyond_a_gap_may_be_a_part_of_it(
     assert inverted(FIRST, END) in found
     molecules = {SEQUENCE[: one.start] + one.alt + SEQUENCE[one.end :] for one in found}
     assert (whole in molecules) is is_whole
+
+
+@pytest.mark.parametrize(("start", "is_over"), [(89, False), (90, False), (91, True), (109, True)])
+def test_alleles_that_lie_side_by_side_do_not_overlap(start: int, is_over: bool) -> None:
+    one, other = Allele(CONTIG, 100, "A" * 10, "A"), Allele(CONTIG, start, "C" * 10, "C")
+    assert overlap(one, other) is overlap(other, one) is is_over

@@ -100,7 +100,7 @@ class Thresholds(NamedTuple):
     """The same; captures as sequenced, or trimmed by the sequence of adapters, had up to 0.6, those
     trimmed by the overlap of mates 0.8 to 16 and more, where 0.35 read 0.23 to 0.29."""
     cut_within_copies_remark: float = 2.0
-    """100x to 300x of such pairs had 0.8 to 2.9, and read 0.34 for 0.40."""
+    """Chance in none of 101 samples (up to 1.3); such pairs at 100x to 300x had up to 2.9."""
     different_missed: float = 6.0
     """Reads that should differ by more than any does: none is chance once in 400. Samples as
     sequenced had up to 3.5."""

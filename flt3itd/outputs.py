@@ -26,6 +26,7 @@ from flt3itd.common.vcf import (
     vcf_text,
     write_compressed,
 )
+from flt3itd.one_allele import by_allele, kinds_of_molecules, together
 from flt3itd.records import FLT3_SCHEMA_VERSION, EventKind, FltEvent, FltResult, Status
 
 if TYPE_CHECKING:
@@ -130,7 +131,10 @@ def _finite(value: Any) -> Any:
 
 
 def itd_vcf(result: FltResult, contig_length: int) -> str:
-    """The insertions as VCF, sorted by position; kinase domain mutations are in the table."""
+    """The insertions as VCF, sorted by position; kinase domain mutations are in the table.
+
+    An allele has one record, whatever stands far beside it on a part of its molecules.
+    """
     made = result.provenance
     header = Header(
         sample=result.sample,
@@ -144,10 +148,12 @@ def itd_vcf(result: FltResult, contig_length: int) -> str:
         assumption=result.assumption,
     )
     events = sorted(result.itd.events, key=lambda event: (event.pos, event.ref, event.alt))
-    return vcf_text(header, map(_itd_record, events))
+    return vcf_text(header, map(_itd_record, by_allele(events)))
 
 
-def _itd_record(event: FltEvent) -> Record:
+def _itd_record(events: Sequence[FltEvent]) -> Record:
+    """The record of an allele from its events, most often one."""
+    event = together(events)
     return Record(
         contig=event.chrom,
         position=event.pos,
@@ -163,6 +169,7 @@ def _itd_record(event: FltEvent) -> Record:
             "HGVSP": protein_text(event.hgvs_p),
             "CIS": tuple(filter(None, event.on_same_molecules.split(";"))),
             "WHOLE": event.whole_hgvs_c,
+            "HAPLOTYPES": kinds_of_molecules(events) if len(events) > 1 else (),
         },
         values={
             "GT": genotype(
@@ -186,6 +193,12 @@ _INFO = (
     Field("HGVSP", "1", "String", "Name on the protein"),
     Field("CIS", ".", "String", "Small changes on the same molecules, on the transcript"),
     Field("WHOLE", "1", "String", "All changes of these molecules as one replacement"),
+    Field(
+        "HAPLOTYPES",
+        ".",
+        "String",
+        "VAF of each kind of molecules with it: the changes beside it, joined by &, or none",
+    ),
 )
 _VALUES = (
     GENOTYPE,

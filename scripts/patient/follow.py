@@ -9,6 +9,7 @@ from typing import Any
 
 from flt3itd.common.filters import reasons_in
 from flt3itd.fitness_records import Fit, Question, Verdict
+from flt3itd.one_allele import together
 from flt3itd.records import FltEvent, KnownItd, Status
 from scripts.panel.filter_table import PanelFilter
 from scripts.panel.rows import PanelVariant
@@ -115,7 +116,8 @@ def point(target: Target, report: Report, genotypes: Genotypes) -> Point:
     events = report.flt3.tkd.events
     if target.kind is not AlterationKind.TKD:
         events = report.flt3.itd.events
-    event = next((one for one in events if _allele(one) == target.allele), None)
+    same = [one for one in events if _allele(one) == target.allele]
+    event = together(same) if same else None
     known = next((one for one in report.flt3.itd.known if _allele(one) == target.allele), None)
     if event is not None and event.status is Status.DETECTED:
         called = _of_record(event, report, Status.DETECTED, Basis.CALLED)

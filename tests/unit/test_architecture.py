@@ -14,6 +14,7 @@ ORDER = (
     ("flt3itd.common",),
     ("flt3itd.hgvs", "flt3itd.fitness_records", "flt3itd.junction_records", "flt3itd.simulation"),
     ("flt3itd.records",),
+    ("flt3itd.one_allele",),
     ("flt3itd.locus",),
     ("flt3itd.reads",),
     ("flt3itd.molecules",),

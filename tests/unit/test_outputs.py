@@ -14,6 +14,7 @@ import pytest
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table
 from flt3itd.locus.flt3 import CHROMOSOME_LENGTH
+from flt3itd.one_allele import by_allele, together
 from flt3itd.outputs import OutputPaths, event_lines, itd_vcf, json_text, write_results
 from flt3itd.records import EventKind, FltEvent, FltResult, Status
 from tests.report_builders import flt3_result, itd_event, itd_result
@@ -129,6 +130,37 @@ def test_changes_on_the_same_molecules_stand_in_the_vcf() -> None:
     plain = itd_vcf(result(itd_event()), LENGTH).splitlines()[-1]
     assert "CIS=" not in plain
     assert "WHOLE=" not in plain
+
+
+def test_molecules_that_differ_far_beside_an_itd_are_one_record() -> None:
+    plain = itd_event(vaf=0.2, vaf_low=0.15, vaf_high=0.25, mutant_fragments=100)
+    changed = replace(
+        plain, vaf=0.1, vaf_low=0.07, vaf_high=0.13, mutant_fragments=50,
+        filter="low_support", on_same_molecules="NM_1.1:c.1del;NM_1.1:c.9A>G",
+    )  # fmt: skip
+    text = itd_vcf(result(changed, plain), LENGTH)
+    (record,) = [line for line in text.splitlines() if line[0] != "#"]
+    cells = record.split("\t")
+    assert cells[6] == "PASS"
+    assert "HAPLOTYPES=0.1:c.1del&c.9A>G,0.2:none" in cells[7].split(";")
+    assert "CIS=" not in record
+    values = dict(zip(cells[8].split(":"), cells[9].split(":"), strict=True))
+    assert float(values["AF"]) == pytest.approx(0.3)
+    assert [float(one) for one in values["AFCI"].split(",")] == pytest.approx([0.22, 0.38])
+    assert values["AD"].split(",")[1] == "150"
+    assert "HAPLOTYPES=" not in itd_vcf(result(plain), LENGTH).splitlines()[-1]
+
+
+def test_what_all_molecules_of_one_allele_share_stands_beside_it() -> None:
+    one = itd_event(on_same_molecules="c.1del;c.9del", filter="low_support", remark="a; b")
+    other = replace(one, on_same_molecules="c.9del", filter="one_strand;low_support", remark="b")
+    both = together([one, other])
+    assert both.on_same_molecules == "c.9del"
+    assert both.filter == "low_support;one_strand"
+    assert both.remark.endswith("; b")
+    assert "with c.1del and c.9del" in both.remark
+    assert together([one]) is one
+    assert by_allele([one, itd_event(28_034_108, 28_034_164), other])[0] == (one, other)
 
 
 def test_the_table_keeps_an_infinite_ratio(tmp_path: Path) -> None:

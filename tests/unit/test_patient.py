@@ -127,6 +127,22 @@ def test_names_that_are_alike_are_told_apart_by_their_change(tmp_path: Path) -> 
     }
 
 
+def test_molecules_of_an_itd_that_differ_far_beside_it_are_followed_together(
+    tmp_path: Path,
+) -> None:
+    plain = itd_event(vaf=0.2)
+    changed = dataclasses.replace(plain, vaf=0.15, on_same_molecules="NM_1.1:c.1del")
+    report = patient(
+        tmp_path,
+        sample(tmp_path, "A", "diagnosis", itd=itd_result(changed, plain)),
+        sample(tmp_path, "B", "relapse", itd=itd_result(itd_event(vaf=0.35))),
+    )
+    first, second = only(report).points
+    assert first.vaf == pytest.approx(0.35)
+    assert second.vaf == pytest.approx(0.35)
+    assert "VAF 0.15 with c.1del, VAF 0.2 without changes" in first.remark
+
+
 def test_two_itds_of_one_length_at_two_places_are_two(tmp_path: Path) -> None:
     here, there = itd_event(28_034_105, 28_034_161), itd_event(28_034_108, 28_034_164)
     assert here.length_bp == there.length_bp

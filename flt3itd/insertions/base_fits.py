@@ -25,13 +25,15 @@ class BaseFits(NamedTuple):
     """The scores of all reads (columns) on all haplotypes (rows), and the reads' fragments.
 
     `at_junction` are, of each haplotype with changes beside its own, the fragments that show its
-    junction: what lies apart from it may be of a wild type with the same change.
+    junction: what lies apart from it may be of a wild type with the same change. `lengths` are the
+    net bases of the haplotypes: of mutants that are as long, one may be the other with an error.
     """
 
     scores: Scores
     fragment: npt.NDArray[np.int64]
     is_wildtype: npt.NDArray[np.bool_]
     at_junction: dict[int, npt.NDArray[np.int64]]
+    lengths: tuple[int, ...]
 
     @classmethod
     def of(cls, settled: Settled) -> BaseFits:
@@ -45,13 +47,16 @@ class BaseFits(NamedTuple):
             for number, one in enumerate(haplotypes)
             if one.beside and not one.is_wildtype and counts.fits
         }
-        return cls(scores, counts.fragment, wildtype, junctions)
+        lengths = tuple(one.length_change for one in haplotypes)
+        return cls(scores, counts.fragment, wildtype, junctions, lengths)
 
     def gain(self, number: int, kept: Sequence[int]) -> float:
         """Log likelihood that a mutant among those kept is worth by bases that fit it alone.
 
         Fragments that fit another mutant better are those without these bases; of them `MISREAD`
         may show them by error. Of bases beside an ITD, fragments count that show its junction too.
+        Another base in one of many copies is fitted by all reads without it in the other copies, so
+        those that fit as long a mutant as well are asked of errors too.
         """
         mutants = [one for one in kept if one != number and not self.is_wildtype[one]]
         if self.is_wildtype[number] or not mutants:
@@ -61,6 +66,11 @@ class BaseFits(NamedTuple):
         theirs = self._fragments(other, np.maximum(own, wildtype))
         if not mine:
             return 0.0
+        twins = [one for one in mutants if self.lengths[one] == self.lengths[number]]
+        if twins and number not in self.at_junction:
+            alike = np.where(np.abs(own - self._best(twins)) <= TIE, own, 0)
+            if mine < MISREAD * (mine + theirs + self._fragments(alike, wildtype)):
+                return 0.0
         return mine * max(0.0, math.log(mine / (mine + theirs) / MISREAD))
 
     def fitting(self, kept: Sequence[int]) -> dict[int, int]:

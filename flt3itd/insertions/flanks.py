@@ -71,15 +71,17 @@ class PlainReads(NamedTuple):
         places: IntArray,
         reference: str,
         passing: int | None = None,
+        least: int = 0,
     ) -> ShownBases | None:
         """What the reads of some fragments show at places of the reference.
 
-        Of those only that pass a position of it, where it is given. None where too few of the
-        fragments agree on another base to tell.
+        Of those only that pass a position of it, where it is given. None where fewer than `least`
+        of the reads agree on another base. Reads with several other bases are not among them, but
+        where those agree, plain ones with the base of the reference speak against it: `least` 0.
         """
         noted = self.noted(fragments, places)
         alike = np.unique(self.places[noted] * 256 + self.bases[noted], return_counts=True)[1]
-        if alike.max(initial=0) < LEAST_FRAGMENTS:
+        if alike.max(initial=0) < least:
             return None
         own = np.isin(self.fragment, fragments)
         if passing is not None:

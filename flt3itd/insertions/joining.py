@@ -32,6 +32,8 @@ LEAST_JOINING_SHARE = 0.05
 """Share of the rarer one's molecules that must have both: fewer may be chimeras of a PCR."""
 _MORE_THAN_ALL = 1.1
 """Sum of the shares of two ITDs: well above 1, so that molecules have both, whatever reads span."""
+_MOST_UNEVEN = 9.0
+"""Squared difference of two counts of one molecule over their sum: three standard deviations."""
 _LEAST_SHARING = 30
 """Fragments of each from which on shares tell that: those of fewer are too rough."""
 
@@ -57,7 +59,8 @@ def joined(settled: Settled, library: Library | None = None) -> Iterator[Haploty
         rarer = min(settled.support(one, other), settled.support(other, one))
         shares = settled.share(one) + settled.share(other)
         crowded = rarer >= _LEAST_SHARING and shares > _MORE_THAN_ALL
-        if both < LEAST_JOINING and not crowded:
+        alike = _may_be_one(settled, one, other)
+        if both < LEAST_JOINING and not crowded and not alike:
             continue
         for left, right in ((one, other), (other, one)):
             found = one_behind_the_other(settled.haplotypes[left], settled.haplotypes[right])
@@ -67,8 +70,28 @@ def joined(settled: Settled, library: Library | None = None) -> Iterator[Haploty
             few = not crowded and both < LEAST_JOINING_SHARE * rarer
             if few and library is not None and not library.amplicons:
                 share = _showing_both(settled.haplotypes, one, other, found, library)
-            if crowded or both >= LEAST_JOINING_SHARE * share * rarer:
+            if crowded or alike or both >= LEAST_JOINING_SHARE * share * rarer:
                 yield found
+
+
+def _may_be_one(settled: Settled, one: int, other: int) -> bool:
+    """Whether two ITDs duplicate the same bases with two fillers, and are as frequent.
+
+    Two clones seldom break at both places alike, but passages between copies do. A read that holds
+    both fits either ITD up to the other's filler, so that few fragments show both. Without a filler
+    copies of any number look alike, and two ITDs are the simpler answer.
+    """
+    mine, theirs = settled.haplotypes[one].duplication, settled.haplotypes[other].duplication
+    if mine.filler == theirs.filler or not (mine.is_tandem and theirs.is_tandem):
+        return False
+    if not (mine.filler and theirs.filler):
+        return False
+    if any(len(settled.windows.own[number].junctions) > 1 for number in (one, other)):
+        return False
+    if abs(mine.start - theirs.start) >= ANCHOR or abs(mine.end - theirs.end) >= ANCHOR:
+        return False
+    counts = settled.support(one, other), settled.support(other, one)
+    return (counts[0] - counts[1]) ** 2 <= _MOST_UNEVEN * sum(counts)
 
 
 def _showing_both(

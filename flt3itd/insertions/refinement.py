@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from flt3itd.common.statistics import at_least
 from flt3itd.insertions.comparison import ROWS_AT_ONCE
-from flt3itd.insertions.flanks import OwnReads, PlainReads
+from flt3itd.insertions.flanks import LEAST_FRAGMENTS, OwnReads, PlainReads
 from flt3itd.insertions.haplotype import (
     Duplication,
     Haplotype,
@@ -67,10 +67,14 @@ def corrected_insertion(haplotype: Haplotype, reads: OwnReads) -> Insertion:
 
 
 class _Shown(NamedTuple):
-    """How many own reads show each base (rows A, C, G, T) well, from `start` of a haplotype on."""
+    """How many own reads show each base (rows A, C, G, T) well, from `start` of a haplotype on.
+
+    `mates_differ`: two mates that are no own reads agree on another base than the haplotype's.
+    """
 
     start: int
     counts: npt.NDArray[np.int64]
+    mates_differ: bool
 
     @classmethod
     def over(cls, haplotype: Haplotype, duplication: Duplication, reads: OwnReads) -> _Shown:
@@ -82,11 +86,15 @@ class _Shown(NamedTuple):
         stop = begin + 2 * (len(duplication) + beside) + filler
         places = np.arange(begin, stop, dtype=np.int64)
         counts = np.zeros((4, stop - begin), dtype=np.int64)
-        mates = _mates_reaching_out(duplication, begin + beside, reads)
-        rows = np.flatnonzero(reads.own | mates)
+        rows = np.flatnonzero(reads.own)
         for some in np.split(rows, range(ROWS_AT_ONCE, len(rows), ROWS_AT_ONCE)):
             counts += ShownBases.of(reads.matrix, reads.fitted, some, places).counts()
-        return cls(begin, counts)
+        mates = np.flatnonzero(_mates_reaching_out(duplication, begin + beside, reads))
+        if not len(mates):
+            return cls(begin, counts, mates_differ=False)
+        of_mates = ShownBases.of(reads.matrix, reads.fitted, mates, places).counts()
+        differing = encode("ACGT")[:, None] != haplotype.bases[begin:stop]
+        return cls(begin, counts + of_mates, bool((differing & (of_mates >= _LEAST_READS)).any()))
 
     def with_mates(
         self,
@@ -95,17 +103,21 @@ class _Shown(NamedTuple):
         plain: PlainReads,
         fragments: npt.NDArray[np.int64],
     ) -> _Shown:
-        """With what plain reads of some fragments show of the copy out of which they reach."""
+        """With what plain reads of some fragments show of the copy out of which they reach.
+
+        Mates with other bases are not plain: where two agree, the plain ones must be asked too.
+        """
         assert haplotype.insertion is not None
         counts = self.counts.copy()
         places = np.arange(duplication.start, duplication.end, dtype=np.int64)
         first = duplication.start + haplotype.shift_before(haplotype.insertion.start) - self.start
         second = first + haplotype.insertion.length
         for passing, column in ((duplication.start, first), (duplication.end, second)):
-            shown = plain.shown(fragments, places, haplotype.reference, passing)
+            least = 0 if self.mates_differ else LEAST_FRAGMENTS
+            shown = plain.shown(fragments, places, haplotype.reference, passing, least)
             if shown is not None:
                 counts[:, column : column + len(places)] += shown.counts()
-        return _Shown(self.start, counts)
+        return self._replace(counts=counts)
 
 
 def _mates_reaching_out(

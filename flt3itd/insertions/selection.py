@@ -152,8 +152,7 @@ def _least_needed(settled: Settled, gains: dict[int, float], fitting: dict[int, 
     ]
     if beaten:
         return min(beaten, key=lambda number: fitting.get(number, 0))
-    most = max(gains, key=lambda number: _complexity(haplotypes[number]))
-    return most if most in alike else least
+    return max(alike, key=lambda number: _complexity(haplotypes[number]))
 
 
 def _are_alternatives(settled: Settled, one: int, other: int) -> bool:

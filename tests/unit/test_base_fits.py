@@ -8,12 +8,13 @@ import pytest
 from flt3itd.insertions.base_fits import MISREAD, BaseFits
 
 WILDTYPE = np.array([True, False, False])
+LENGTHS = (0, 103, 206)
 
 
 def scores(*rows: tuple[int, int, int], fragments: list[int] | None = None) -> BaseFits:
     """One row for a read: its scores on the wild type and two mutants."""
     number = np.arange(len(rows)) if fragments is None else np.array(fragments)
-    return BaseFits(np.array(rows, dtype=np.int32).reshape(-1, 3).T, number, WILDTYPE, {})
+    return BaseFits(np.array(rows, dtype=np.int32).reshape(-1, 3).T, number, WILDTYPE, {}, LENGTHS)
 
 
 ONE, OTHER, EITHER, NORMAL = (40, 100, 95), (40, 95, 100), (40, 100, 100), (100, 40, 40)
@@ -49,6 +50,16 @@ def test_the_mates_of_a_fragment_count_once() -> None:
     fits = scores(ONE, ONE, ONE, fragments=[0, 0, 1])
     assert fits.gain(1, [0, 1, 2]) == pytest.approx(2 * math.log(1 / MISREAD))
     assert fits.fitting([0, 1, 2]) == {1: 2, 2: 0}
+
+
+@pytest.mark.parametrize(("either", "worth"), [(48, True), (49, True), (50, False)])
+def test_a_base_in_one_of_many_copies_may_be_an_error(either: int, worth: bool) -> None:
+    """Reads without it fit the other copies: 1 of 50 fits it alone, or 1 of 51."""
+    fits = scores(ONE, *[EITHER] * either)._replace(lengths=(0, 206, 206))
+    assert (fits.gain(1, [0, 1, 2]) > 0) is worth
+    assert fits._replace(lengths=LENGTHS).gain(1, [0, 1, 2]) > 0
+    beside = fits._replace(at_junction={1: np.array([0])})
+    assert beside.gain(1, [0, 1, 2]) > 0
 
 
 def test_bases_beside_an_itd_are_its_own_where_fragments_show_its_junction() -> None:

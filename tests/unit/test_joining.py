@@ -31,6 +31,8 @@ def tandem(start: int, end: int, filler: str = "") -> Haplotype:
 
 
 WITHOUT, WITH = tandem(1100, 1240), tandem(1100, 1240, FILLER)
+OTHER_FILLER = tandem(1100, 1240, "TTGCAGGCATCCA")
+APART = tandem(1108, 1240, FILLER)
 UNIT = REFERENCE[1100:1240]
 
 
@@ -83,7 +85,7 @@ def test_what_is_joined_already_is_not_proposed() -> None:
     ],
 )
 def test_enough_fragments_must_show_both(both: int, each: int, proposed: bool) -> None:
-    assert bool(list(joined(settled(both, each, WITHOUT, WITH)))) == proposed
+    assert bool(list(joined(settled(both, each, WITHOUT, APART)))) == proposed
 
 
 @pytest.mark.parametrize(
@@ -97,9 +99,35 @@ def test_fewer_must_show_both_where_few_fragments_can(
     reads, fragments = np.array([75]), np.array([length])
     library.__dict__["longest_read"] = 75
     library.__dict__["shapes"] = FragmentShapes(reads, reads, fragments, np.array([1.0]))
-    assert bool([*joined(settled(both, 400, WITHOUT, WITH), library)]) == proposed
+    assert bool([*joined(settled(both, 400, WITHOUT, APART), library)]) == proposed
     amplicons = Library(ReadSet(), (Amplicon(1000, 1400, 1.0),), None)
-    assert not [*joined(settled(both, 400, WITHOUT, WITH), amplicons)]
+    assert not [*joined(settled(both, 400, WITHOUT, APART), amplicons)]
+
+
+@pytest.mark.parametrize(
+    ("other", "rarer", "proposed"),
+    [
+        (WITH, 100, True),
+        (WITH, 62, True),
+        (WITH, 61, False),
+        (APART, 100, False),
+        (WITHOUT, 100, False),
+    ],
+    ids=["as frequent", "nearly", "rarer", "of other bases", "without a filler"],
+)
+def test_passages_with_other_fillers_may_be_of_one_molecule(
+    other: Haplotype, rarer: int, proposed: bool
+) -> None:
+    """No fragment shows both; the other ITD has 100 fragments."""
+    found = settled(0, 100, OTHER_FILLER, other)
+    first, second, _ = found.counts.patterns
+    counts = found.counts._replace(patterns={first: 100, second: rarer})
+    assert bool([*joined(found._replace(counts=counts))]) == proposed
+
+
+@pytest.mark.parametrize(("start", "proposed"), [(1105, True), (1106, False)])
+def test_such_passages_are_at_one_place(start: int, proposed: bool) -> None:
+    assert bool([*joined(settled(0, 50, OTHER_FILLER, tandem(start, 1240, FILLER)))]) == proposed
 
 
 def elsewhere(start: int, end: int, place: int, copy: int = 0) -> str:

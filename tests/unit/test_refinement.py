@@ -195,3 +195,31 @@ def test_mates_that_reach_out_of_a_copy_tell_of_its_bases(
     expected = long.sequence[:there] + base + long.sequence[there + 1 :]
     reaches = copy is not None
     assert Haplotype(REFERENCE, found).sequence == (expected if reaches else long.sequence)
+
+
+@pytest.mark.parametrize(("plain", "corrects"), [(0, True), (1, False)])
+def test_plain_mates_speak_against_a_base_that_mates_with_errors_agree_on(
+    plain: int, corrects: bool
+) -> None:
+    """Two mates show another base of the first copy; a plain one (two of three are below 0.7) not.
+
+    Mates with several other bases are not plain: they were asked alone.
+    """
+    long = tandem(300, 460)
+    base = "A" if REFERENCE[350] != "A" else "C"
+    text = REFERENCE[:350] + base + REFERENCE[351:]
+    junction = long.sequence[410:510]
+    own = [SplitRead(n, 410, 410, 0, 100, 100, junction, b"\x25" * 100) for n in range(5)]
+    mates = [SplitRead(n, 265, 265, 0, 100, 100, text[265:365], b"\x25" * 100) for n in range(2)]
+    matrix = ReadMatrix.of([*own, *mates])
+    reads = ReadSet(fragments=5)
+    reads.mismatches.note(4, text[800:900], 800, REFERENCE[:820] + "N" + REFERENCE[821:])
+    for number in range(2, 2 + plain):
+        reads.add_plain(265, 100, number)
+    found = corrected_insertion(
+        long,
+        OwnReads(
+            matrix, fit(matrix, long), np.array([True] * 5 + [False] * 2), PlainReads.of(reads)
+        ),
+    )
+    assert (Haplotype(REFERENCE, found).sequence == long.sequence) is not corrects

@@ -161,6 +161,20 @@ def test_what_joins_two_others_is_needed_by_its_own_fragments() -> None:
     assert sorted(left_out) == [3, 4]
 
 
+def test_of_those_that_explain_alike_the_longest_goes_first() -> None:
+    """It was whichever came first, where one misread fragment told for a longer one still.
+
+    So the copies of an amplicon that no read spans became more and more.
+    """
+    haplotypes = [WILDTYPE, copies(3, 145), copies(4, 145), copies(5, 145)]
+    settled, _ = sample(haplotypes, [3.0, 1.0, 0.0, 0.0])
+    wild, misread = settled.windows.mask(0), settled.windows.junction_mask(1)
+    both = wild | misread
+    rates = [{wild: 1.0}, {both: 1.0}, {both: 1.0}, {misread: 1.0}]
+    counts = settled.counts._replace(patterns={wild: 771, both: 28, misread: 1})
+    assert superfluous(settled._replace(counts=counts), rates, ()) == [2, 3]
+
+
 def test_the_gain_that_a_haplotype_must_have() -> None:
     short = insertion_between(REFERENCE, 700, 700, "CATCATG")
     itd, inserted = copies(2), Haplotype(REFERENCE, short)

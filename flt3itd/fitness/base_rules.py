@@ -28,14 +28,20 @@ def wrong_lengths(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
         )
 
 
+def _are_of_dna(m: ReadMeasures, t: Thresholds) -> bool:
+    """Whether reads of DNA were given as RNA: introns in them look like wrong bases."""
+    return m.unspliced >= t.unspliced
+
+
 def wrong_bases(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
     """Wrong, unknown, inserted and lost bases."""
     if m.short_gaps >= t.short_gaps:
+        align = "" if m.placed_here else "align with the gap penalties of bwa mem, or "
         yield Finding(
             ALL,
             Effect.MISLEADS,
             f"the reads have {m.short_gaps:.2%} insertions and deletions per base (below "
-            f"{t.short_gaps:.2%} is needed): sequence on an instrument without indel errors",
+            f"{t.short_gaps:.2%} is needed): {align}sequence on an instrument without indel errors",
         )
     elif m.short_gaps >= t.short_gaps_remark:
         yield Finding(
@@ -50,6 +56,8 @@ def wrong_bases(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
             f"{m.unknown_bases:.0%} of the bases are unknown (N; below {t.unknown:.0%} is needed); "
             "give reads in which bases are not masked",
         )
+    if _are_of_dna(m, t):
+        return
     if m.mismatches >= t.mismatches:
         yield Finding(
             ALL,
@@ -75,7 +83,7 @@ def mates_joined(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
 
 def other_sequences(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
     """Of FLT3 those reads were left out; over other genes they are among the others."""
-    if not m.other_sequence:
+    if not m.other_sequence or _are_of_dna(m, t):
         return
     text = (
         f"{percent(m.other_sequence)} of the fragments are of another sequence that is like FLT3 "

@@ -285,7 +285,7 @@ def _without_long_clip(
 
 def differing_reads_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
     """Reads of an amplicon that differ from the genome by more than others were taken away."""
-    if m.placed_here:
+    if m.placed_here or m.spliced >= t.spliced:  # to reads of RNA an intron is a difference
         return
     what = f"no read differs from the genome by more than {m.most_different} bases"
     if m.different_missed >= t.different_missed:

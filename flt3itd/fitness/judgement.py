@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from flt3itd.common.assay import Assay
 from flt3itd.common.sampling import mixed_share
@@ -125,7 +126,10 @@ def judge_reads(
     """
     limits = thresholds or Thresholds()
     found = _findings(measured, assay, limits)
-    over_kinase = found if kinase is None else [*found, *_findings(kinase, assay, limits)]
+    over_kinase = found
+    if kinase is not None:  # whether reads are of DNA is measured at borders of exons alone
+        beside = _findings(replace(kinase, unspliced=measured.unspliced), assay, limits)
+        over_kinase = [*found, *(one for one in beside if one not in found)]
     return ReadFitness(
         measured,
         tuple(

@@ -49,6 +49,11 @@ def test_reads_of_an_amplicon_that_should_differ_by_more_were_filtered() -> None
         (Assay.AMPLICON, {"different_missed": limit, "placed_here": True}),
     ):
         assert verdict(Question.ITD, assay, **few, **more).fit is not Fit.UNFIT
+    rna = verdict(
+        Question.ITD, Assay.AMPLICON, different_missed=limit, spliced=LIMITS.spliced, **few
+    )
+    assert len(rna.reasons) == 1
+    assert "these reads are of RNA" in rna.reasons[0]
     for thresholds in (AS_ALIGNED, OF_MOLECULES):
         measured = replace(GOOD, different_missed=1e6, most_different=1)
         assert judge_reads(measured, Assay.AMPLICON, None, thresholds).verdicts[0].fit is Fit.FIT

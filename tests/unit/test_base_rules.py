@@ -1,12 +1,14 @@
 """Rules on bases, qualities and lengths of reads, just inside and just outside of their limits."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from flt3itd.common.assay import Assay
+from flt3itd.fitness.judgement import judge_reads
 from flt3itd.fitness_records import Fit, Question
-from tests.fitness_builders import LIMITS, verdict
+from tests.fitness_builders import GOOD, LIMITS, verdict
 
 
 @pytest.mark.parametrize(
@@ -23,6 +25,25 @@ def test_fragments_of_another_sequence(share: float, flt3: Fit, panel: Fit) -> N
         assert verdict(question, other_sequence=share).fit is flt3
     for question in (Question.PANEL, Question.LONG_EVENTS, Question.KMT2A):
         assert verdict(question, other_sequence=share).fit is panel
+
+
+@pytest.mark.parametrize("question", [Question.ITD, Question.TKD])
+def test_introns_in_reads_of_dna_that_were_given_as_rna_are_no_wrong_bases(
+    question: Question,
+) -> None:
+    dna: dict[str, Any] = {"unspliced": LIMITS.unspliced, "other_sequence": 1.0, "mismatches": 0.1}
+    (reason,) = verdict(question, Assay.RNA, **dna).reasons
+    assert "these reads are of DNA" in reason
+    dna["unspliced"] *= 0.999
+    reasons = verdict(question, Assay.RNA, **dna).reasons
+    assert [one.partition(" of the ")[0] for one in reasons] == ["100%", "10.0%"]
+
+
+def test_the_kinase_domain_of_reads_of_dna_that_were_given_as_rna_has_one_reason() -> None:
+    dna = replace(GOOD, unspliced=LIMITS.unspliced, mismatches=0.1)
+    kinase = replace(GOOD, mismatches=0.1)
+    found = judge_reads(dna, Assay.RNA, kinase).verdict(Question.TKD)
+    assert len(found.reasons) == 1
 
 
 def test_a_cycle_that_was_read_wrongly_is_an_allele_of_an_amplicon() -> None:
@@ -46,6 +67,13 @@ def test_reads_with_many_gaps_have_no_lost_cycle_beside_them(gaps: float) -> Non
     limits = LIMITS.short_gaps, LIMITS.mates_contradicting
     found = verdict(Question.ITD, short_gaps=gaps * limits[0], mates_contradicting=limits[1])
     assert ["cycle" in reason for reason in found.reasons] == [gaps < 1]
+
+
+@pytest.mark.parametrize("placed_here", [True, False])
+def test_gaps_may_be_of_the_aligner(placed_here: bool) -> None:
+    gaps: dict[str, Any] = {"short_gaps": LIMITS.short_gaps, "placed_here": placed_here}
+    (reason,) = verdict(Question.ITD, **gaps).reasons
+    assert ("align with the gap penalties of bwa mem" in reason) is not placed_here
 
 
 def test_single_reads_that_are_two_mates_with_padding_are_named() -> None:

@@ -138,7 +138,8 @@ def _of_pairs(starts: IntArray, ends: IntArray, least: float) -> tuple[Amplicon,
         if count < least * total:
             break
         if all(abs(start - s) > _SAME_END or abs(end - e) > _SAME_END for s, e, _ in chosen):
-            chosen.append((start, end, count))
+            near = (np.abs(values - (start, end)) <= _SAME_END).all(axis=1)
+            chosen.append((start, end, int(counts[near].sum())))
     share = sum(count for *_, count in chosen)
     return tuple(Amplicon(start, end, count / share) for start, end, count in sorted(chosen))
 
@@ -214,7 +215,7 @@ def _of_strand(
     first, last = (spans.end, spans.start) if reverse else (spans.start, spans.end)
     first, last, length = first[kept], last[kept], spans.length[kept]
     is_plain = np.flatnonzero(kept) < spans.first_split
-    for place, count in _shared_ends(first, max(_LEAST_OF_A_STRAND, least * len(first))):
+    for place in _shared_ends(first, max(_LEAST_OF_A_STRAND, least * len(first))):
         own = np.abs(first - place) <= _SAME_END
         plain = own & is_plain
         # Reads over a junction stop there on the reference.
@@ -222,11 +223,11 @@ def _of_strand(
         whole = length[own & ~is_plain].max(initial=0) > length[plain].max(initial=0) + 2
         shapes = _one_sided(_WHOLE if whole else length[own], right=reverse)
         start, end = (outer, place) if reverse else (place, outer)
-        yield Amplicon(start, end, float(count * stands_for), shapes)
+        yield Amplicon(start, end, float(own.sum() * stands_for), shapes)
 
 
-def _shared_ends(places: IntArray, least: float) -> Iterator[tuple[int, int]]:
-    """Places that so many reads share, and how many do, the commonest first; none near another."""
+def _shared_ends(places: IntArray, least: float) -> Iterator[int]:
+    """Places that so many reads share, the commonest first; none near another."""
     values, counts = np.unique(places, return_counts=True)
     taken: list[int] = []
     for at in np.argsort(-counts, kind="stable").tolist():
@@ -235,7 +236,7 @@ def _shared_ends(places: IntArray, least: float) -> Iterator[tuple[int, int]]:
             return
         if all(abs(place - one) > _SAME_END for one in taken):
             taken.append(place)
-            yield place, count
+            yield place
 
 
 def _commonest(places: IntArray) -> int:

@@ -101,6 +101,19 @@ def test_reads_clipped_at_their_beginning_count_for_the_tile_of_their_mates() ->
     assert second.weight == pytest.approx(0.5)
 
 
+@pytest.mark.parametrize("of_pairs", [True, False])
+def test_fragments_count_for_an_amplicon_up_to_five_bases_beside_its_ends(of_pairs: bool) -> None:
+    """Of the second of two, as frequent as the first one, every other fragment begins later."""
+    reads = ReadSet(fragments=400)
+    for number in range(400):
+        start, end = (300, 500) if number < 200 else (700 + number % 2 * 5, 900)
+        reads.add_plain(start, 100, number)
+        if of_pairs:
+            reads.add_plain(end - 100, 100, number, 0x90)
+    first, second = infer_amplicons(reads)
+    assert (first.weight, second.weight) == (0.5, 0.5)
+
+
 @pytest.mark.parametrize(("beyond", "ends"), [(5, {300, 200}), (6, {300})])
 def test_the_inner_end_of_a_read_is_no_end_of_its_amplicon(beyond: int, ends: set[int]) -> None:
     """Where the right primer's end is clipped behind a junction, the left read ends first.

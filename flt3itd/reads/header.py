@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pysam
 
+from flt3itd.reads.alignment import Flag
 from flt3itd.reads.alignment_file import header_lines, platforms
 
 _STAR = re.compile(r"^(\S*/)?STAR(long)?(-(avx\w*|s*sse[\w.]+|plain))?\s")
@@ -70,7 +71,6 @@ _HISAT2 = re.compile(r"\bhisat2(-align-[sl])?\b")
 _BOWTIE2 = re.compile(r"\bbowtie2(-align-[sl])?\b")
 _LOCAL = re.compile(r"-local\b")
 _PROPER = re.compile(r"(?<!not )\bproper_pair\b|-isProperPair\s+true\b|\bflag\.proper_pair\b")
-_PROPER_FLAG, _UNMAPPED_FLAG = 2, 4
 
 _REMOVED = re.compile(
     r"\bREMOVE_DUPLICATES[= ]true\b"  # Picard and GATK MarkDuplicates
@@ -145,10 +145,10 @@ def _asks_for_proper_pairs(command: str) -> bool:
     flags = _BY_FLAGS.search(command)
     if flags is None:
         return _PROPER.search(command) is not None
-    return _names_flag(flags[1], _PROPER_FLAG, "PROPER_PAIR")
+    return _names_flag(flags[1], Flag.PROPER_PAIR, "PROPER_PAIR")
 
 
-def _names_flag(flags: str, flag: int, name: str) -> bool:
+def _names_flag(flags: str, flag: Flag, name: str) -> bool:
     """Whether flags as samtools takes them, a number or names, hold one."""
     if flags[0].isdigit():
         return bool(int(flags, 0 if flags[:2] in ("0x", "0X") else 10) & flag)
@@ -162,7 +162,7 @@ def _are_placed_alone(bam: pysam.AlignmentFile) -> bool:
 
 def _leaves_out_unplaced(command: str) -> bool:
     flags = _WITHOUT_FLAGS.search(command)
-    if flags is not None and _names_flag(flags[1], _UNMAPPED_FLAG, "UNMAP"):
+    if flags is not None and _names_flag(flags[1], Flag.UNMAPPED, "UNMAP"):
         return True
     return _MAPPED.search(command) is not None or _asks_for_proper_pairs(command)
 

@@ -87,7 +87,7 @@ def _is_misread(one: _Base, share: float, seen: _Seen, others: Iterable[SplitRea
     of_itds = [
         base
         for read in others
-        if (base := _base_at(read, one)) is not None and _begins_as(read, one)
+        if (base := _base_at(read, one)) is not None and _begin_of(read) == one.begin
     ]
     with_it = of_itds.count(one.base) / max(1, len(of_itds))
     if with_it > _OF_THE_ITD:
@@ -128,8 +128,7 @@ class _Seen(NamedTuple):
             differing = _differing(read, reference)
             if len(differing) > _MOST_MISMATCHES:
                 continue
-            begin = read.last_diagonal + len(read.sequence) if read.is_reverse else read.start
-            beginning[read.is_read2, read.is_reverse, begin] += every
+            beginning[read.is_read2, read.is_reverse, _begin_of(read)] += every
             other.update({_as_base(read, at): every for at in differing})
         for (is_read2, cycle, place, base), count in reads.tally.mismatches.items():
             both = [_Base(is_read2, strand, cycle, place, base) for strand in (False, True)]
@@ -195,11 +194,9 @@ def _as_base(read: SplitRead, at: int) -> _Base:
     return _Base(read.is_read2, read.is_reverse, cycle, place, read.sequence[at])
 
 
-def _begins_as(read: SplitRead, one: _Base) -> bool:
-    """Whether a read begins where those do that have a base, clipped bases included."""
-    size = len(read.sequence)
-    begin = read.last_diagonal + size if read.is_reverse else read.first_diagonal
-    return begin == one.begin
+def _begin_of(read: SplitRead) -> int:
+    """Where a read begins, as `_Base.begin`, clipped bases included."""
+    return read.last_diagonal + len(read.sequence) if read.is_reverse else read.first_diagonal
 
 
 def _at(read: SplitRead, one: _Base) -> int | None:
@@ -227,7 +224,7 @@ def _without(read: SplitRead, misread: Iterable[_Base]) -> SplitRead:
     sequence = read.sequence
     for one in misread:
         at = _at(read, one)
-        if at is not None and sequence[at] == one.base and _begins_as(read, one):
+        if at is not None and sequence[at] == one.base and _begin_of(read) == one.begin:
             sequence = _without_row(sequence, at)
     return read if sequence is read.sequence else read._replace(sequence=sequence)
 

@@ -41,6 +41,11 @@ class Allele:
         return self.start + len(self.ref)
 
 
+def overlap(one: Allele, other: Allele) -> bool:
+    """Whether two alleles of a contig change bases of each other."""
+    return one.start < other.end and other.start < one.end
+
+
 def allele_of(record: cyvcf2.Variant) -> Allele:
     """The first alternate allele of a record."""
     return Allele(record.CHROM, record.start, record.REF.upper(), record.ALT[0].upper())

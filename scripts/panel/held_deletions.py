@@ -9,7 +9,7 @@ from statistics import median
 import pysam
 
 from flt3itd.common.assay import Assay
-from scripts.panel.alleles import Allele
+from scripts.panel.alleles import Allele, overlap
 from scripts.panel.places import LONGEST
 from scripts.panel.read_rules import ReadRules
 
@@ -34,8 +34,8 @@ def held_deletions(
 
 def _reach(allele: Allele, others: Iterable[Allele]) -> int:
     """The most bases that a deletion lacks with another one of the contig that overlaps it."""
-    over = (o for o in others if o.start < allele.end and allele.start < o.end)
-    return max(max(o.end, allele.end) - min(o.start, allele.start) - 1 for o in over)
+    over = (one for one in others if overlap(one, allele))
+    return max(max(one.end, allele.end) - min(one.start, allele.start) - 1 for one in over)
 
 
 def _read_length(allele: Allele, bam: pysam.AlignmentFile, rules: ReadRules) -> float:

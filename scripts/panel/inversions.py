@@ -18,7 +18,7 @@ import pysam
 from flt3itd.common.bases import reverse_complement
 from flt3itd.hgvs.transcript import Fetch
 from flt3itd.reads.alignment import CIGAR_DELETION, CIGAR_SOFT_CLIP
-from scripts.panel.alleles import Allele
+from scripts.panel.alleles import Allele, overlap
 from scripts.panel.description import trimmed
 from scripts.panel.haplotypes import Share
 from scripts.panel.place_reads import FARTHEST_CLIP, LEAST_PLACED, ContigReads
@@ -163,8 +163,3 @@ def share_of(inversion: Allele, others: Iterable[Allele], source: ContigReads) -
     rivals = [one for one in others if one != inversion and overlap(one, inversion)]
     event = told_with(inversion, rivals, source)
     return event.share if event else None
-
-
-def overlap(one: Allele, other: Allele) -> bool:
-    """Whether two alleles change bases of each other."""
-    return one.start < other.end and other.start < one.end

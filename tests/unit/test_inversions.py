@@ -8,8 +8,8 @@ import pysam
 import pytest
 
 from flt3itd.common.bases import reverse_complement
-from scripts.panel.alleles import Allele
-from scripts.panel.inversions import inversions_of, overlap
+from scripts.panel.alleles import Allele, overlap
+from scripts.panel.inversions import inversions_of
 from tests.builders import random_sequence
 from tests.panel_builders import CONTIG, RULES
 

@@ -8,7 +8,7 @@ import pytest
 
 from scripts.panel.alleles import Allele
 from scripts.panel.read_rules import HIDDEN
-from scripts.panel.windows import allele_window
+from scripts.panel.windows import Window, allele_window
 from tests.builders import random_sequence
 from tests.panel_builders import (
     CONTIG,
@@ -103,6 +103,18 @@ def test_another_gap_beside_does_not_hide_an_allele(tmp_path: Path) -> None:
     assert (counts.mutant, counts.wildtype) == (1, 1)
 
 
+def deletion(contig: str, start: int, end: int) -> Window:
+    """The window of an allele that keeps the first of some bases of a contig."""
+    return allele_window(
+        start,
+        contig[start:end],
+        contig[start],
+        lambda first, last: contig[max(0, first) : last],
+        mutant="short",
+        wildtype="wild type",
+    )
+
+
 @pytest.mark.parametrize("cigar", ["60M34D40M", "60M1D20M20S"])
 def test_a_long_deletion_does_not_show_a_short_one_that_begins_like_it(cigar: str) -> None:
     """CALR c.1103_1136del and c.1103del have the next 9 bases, and 10 of the next 11, in common."""
@@ -112,14 +124,7 @@ def test_a_long_deletion_does_not_show_a_short_one_that_begins_like_it(cigar: st
     segment.query_sequence = contig[40:100] + contig[134:174]
     segment.query_qualities = pysam.qualitystring_to_array("F" * READ)
     segment.cigarstring = cigar
-    window = allele_window(
-        99,
-        contig[99:101],
-        contig[99],
-        lambda start, end: contig[max(0, start) : end],
-        mutant="short",
-        wildtype="wild type",
-    )
+    window = deletion(contig, 99, 101)
     window.show(segment, 20)
     assert "short" not in window.fragments.values()
 
@@ -136,14 +141,7 @@ def test_a_read_with_a_hidden_base_in_the_window_says_nothing_of_a_deletion(
         "B", [HIDDEN if at <= hidden - 60 else 37 for at in range(READ)]
     )
     segment.cigarstring = f"{READ}M"
-    window = allele_window(
-        100,
-        contig[100:103],
-        contig[100],
-        lambda start, end: contig[max(0, start) : end],
-        mutant="short",
-        wildtype="wild type",
-    )
+    window = deletion(contig, 100, 103)
     assert (window.start, window.end) == (100, 104)
     window.show(segment, 20)
     assert window.fragments.get("a") == shown

@@ -5,27 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from flt3itd.locus.flt3 import flt3_locus
-from flt3itd.locus.template import spliced_template
 from flt3itd.reads.splice_sites import borders
-from tests.builders import read_pairs, write_fastq
-from tests.itd_builders import Called, call
+from tests.rna_builders import FIRST, LAST, TEMPLATE, TRANSCRIPT, call_rna, duplicated
 
-TEMPLATE = spliced_template(flt3_locus())
-WILDTYPE = TEMPLATE.sequence
-FIRST, LAST = TEMPLATE.exon(14)
 INTRON = next(one.intron for one in borders(TEMPLATE) if one.place == FIRST)
-
-
-def called_of(tmp_path: Path, haplotypes: list[tuple[str, str, float]]) -> Called:
-    pairs = read_pairs(haplotypes, 1000)
-    first = write_fastq(tmp_path / "1.fastq", [pair.first for pair in pairs])
-    second = write_fastq(tmp_path / "2.fastq", [pair.second for pair in pairs])
-    return call(tmp_path, "--fastq", str(first), str(second), "--assay", "rna")
-
-
-def duplicated(start: int, end: int, filler: str = "") -> str:
-    return WILDTYPE[:end] + filler + WILDTYPE[start:]
 
 
 def short_at_donor(sequence: str) -> str:
@@ -33,7 +16,7 @@ def short_at_donor(sequence: str) -> str:
 
 
 def short_at_acceptor(sequence: str) -> str:
-    end = LAST + len(sequence) - len(WILDTYPE)
+    end = LAST + len(sequence) - len(TRANSCRIPT)
     return sequence[: end - 12] + sequence[end:]
 
 
@@ -55,26 +38,26 @@ def with_intron(sequence: str) -> str:
 def test_it_is_one_itd(
     tmp_path: Path, mutant: str, isoform: Callable[[str], str], share: float
 ) -> None:
-    called = called_of(
+    called = call_rna(
         tmp_path,
         [
-            ("wildtype", WILDTYPE, 0.7 * (1 - share)),
-            ("isoform", isoform(WILDTYPE), 0.7 * share),
+            ("wildtype", TRANSCRIPT, 0.7 * (1 - share)),
+            ("isoform", isoform(TRANSCRIPT), 0.7 * share),
             ("itd", mutant, 0.3 * (1 - share)),
             ("both", isoform(mutant), 0.3 * share),
         ],
     )
     [event] = called.passing
-    assert event["length_bp"] == len(mutant) - len(WILDTYPE)
+    assert event["length_bp"] == len(mutant) - len(TRANSCRIPT)
     assert event["vaf_low"] < 0.3 < event["vaf_high"]
 
 
 @pytest.mark.parametrize("other", [(FIRST + 12, FIRST + 60), (FIRST, FIRST + 48)])
 def test_two_itds_of_one_breakpoint_stay_two(tmp_path: Path, other: tuple[int, int]) -> None:
-    called = called_of(
+    called = call_rna(
         tmp_path,
         [
-            ("wildtype", WILDTYPE, 0.6),
+            ("wildtype", TRANSCRIPT, 0.6),
             ("one", duplicated(FIRST, FIRST + 60), 0.25),
             ("other", duplicated(*other), 0.15),
         ],
@@ -83,37 +66,3 @@ def test_two_itds_of_one_breakpoint_stay_two(tmp_path: Path, other: tuple[int, i
     assert sorted(found) == [48, 60]
     assert found[60]["vaf_low"] < 0.25 < found[60]["vaf_high"]
     assert found[48]["vaf_low"] < 0.15 < found[48]["vaf_high"]
-
-
-@pytest.mark.parametrize(
-    ("start", "end"),
-    [(FIRST - 50, FIRST + 10), (LAST - 30, LAST + 20)],
-    ids=["over_14_and_15", "over_13_and_14"],
-)
-def test_transcripts_without_an_exon_tell_nothing_of_its_itds(
-    tmp_path: Path, start: int, end: int
-) -> None:
-    called = called_of(
-        tmp_path,
-        [
-            ("wildtype", WILDTYPE, 0.42),
-            ("without_exon_14", WILDTYPE[:FIRST] + WILDTYPE[LAST:], 0.40),
-            ("itd", duplicated(start, end), 0.18),
-        ],
-    )
-    [event] = called.passing
-    assert event["length_bp"] == end - start
-    assert event["vaf_low"] < 0.3 < event["vaf_high"]
-
-
-def test_they_are_wild_type_of_an_itd_of_the_next_exon(tmp_path: Path) -> None:
-    called = called_of(
-        tmp_path,
-        [
-            ("wildtype", WILDTYPE, 0.42),
-            ("without_exon_14", WILDTYPE[:FIRST] + WILDTYPE[LAST:], 0.40),
-            ("itd", duplicated(FIRST - 70, FIRST - 22), 0.18),
-        ],
-    )
-    [event] = called.passing
-    assert event["vaf_low"] < 0.18 < event["vaf_high"]

@@ -4,16 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from flt3itd.locus.flt3 import flt3_locus
-from flt3itd.locus.template import spliced_template
 from flt3itd.reads.splice_sites import Border, borders
-from tests.builders import read_pairs, write_fastq
-from tests.itd_builders import Called, call
+from tests.rna_builders import FIRST, LAST, TEMPLATE, TRANSCRIPT, call_rna
 
-TEMPLATE = spliced_template(flt3_locus())
 BORDERS = {border.place: border for border in borders(TEMPLATE)}
-BEFORE_EXON_14, BEHIND_EXON_14 = (BORDERS[place] for place in TEMPLATE.exon(14))
-ITD = TEMPLATE.exon(14)[0] + 33, TEMPLATE.exon(14)[0] + 84
+BEFORE_EXON_14, BEHIND_EXON_14 = BORDERS[FIRST], BORDERS[LAST]
+ITD = FIRST + 33, FIRST + 84
 
 
 def with_introns(sequence: str, *spliced: tuple[Border, str]) -> str:
@@ -23,16 +19,9 @@ def with_introns(sequence: str, *spliced: tuple[Border, str]) -> str:
     return sequence
 
 
-def called_of(tmp_path: Path, haplotypes: list[tuple[str, str, float]]) -> Called:
-    pairs = read_pairs(haplotypes, 500)
-    first = write_fastq(tmp_path / "1.fastq", [pair.first for pair in pairs])
-    second = write_fastq(tmp_path / "2.fastq", [pair.second for pair in pairs])
-    return call(tmp_path, "--fastq", str(first), str(second), "--assay", "rna")
-
-
 @pytest.mark.parametrize("beside", ["donor", "acceptor", "shorter_exon"])
 def test_both_isoforms_have_the_itd(tmp_path: Path, beside: str) -> None:
-    wildtype = TEMPLATE.sequence
+    wildtype = TRANSCRIPT
     start, end = ITD
     mutant = wildtype[:end] + "TCTGA" + wildtype[start:]
     longer = end - start + 5
@@ -47,7 +36,7 @@ def test_both_isoforms_have_the_itd(tmp_path: Path, beside: str) -> None:
             return sequence[:place] + intron[:3] + sequence[place:]
         return sequence[: place - 9] + sequence[place:]
 
-    called = called_of(
+    called = call_rna(
         tmp_path,
         [
             ("wildtype", wildtype, 0.644),
@@ -55,6 +44,7 @@ def test_both_isoforms_have_the_itd(tmp_path: Path, beside: str) -> None:
             ("itd", mutant, 0.276),
             ("both", isoform(mutant), 0.024),
         ],
+        500,
     )
     [event] = called.passing
     assert event["length_bp"] == longer
@@ -64,11 +54,9 @@ def test_both_isoforms_have_the_itd(tmp_path: Path, beside: str) -> None:
 
 def test_two_introns_in_one_transcript(tmp_path: Path) -> None:
     retained = with_introns(
-        TEMPLATE.sequence,
+        TRANSCRIPT,
         *((border, border.intron) for border in (BEFORE_EXON_14, BEHIND_EXON_14)),
     )
-    called = called_of(
-        tmp_path, [("wildtype", TEMPLATE.sequence, 0.85), ("retained", retained, 0.15)]
-    )
+    called = call_rna(tmp_path, [("wildtype", TRANSCRIPT, 0.85), ("retained", retained, 0.15)], 500)
     assert not called.passing
     assert called.document["itd"]["status"] == "not_detected"

@@ -4,38 +4,26 @@ from pathlib import Path
 
 import pytest
 
-from flt3itd.locus.flt3 import flt3_locus
-from flt3itd.locus.template import spliced_template
-from tests.builders import read_pairs, write_fastq
-from tests.itd_builders import Called, call
-
-TEMPLATE = spliced_template(flt3_locus())
-WILDTYPE = TEMPLATE.sequence
-FIRST, LAST = TEMPLATE.exon(14)
-
-
-def called_of(tmp_path: Path, haplotypes: list[tuple[str, str, float]]) -> Called:
-    pairs = read_pairs(haplotypes, 1000)
-    first = write_fastq(tmp_path / "1.fastq", [pair.first for pair in pairs])
-    second = write_fastq(tmp_path / "2.fastq", [pair.second for pair in pairs])
-    return call(tmp_path, "--fastq", str(first), str(second), "--assay", "rna")
-
-
-def duplicated(start: int, end: int) -> str:
-    return WILDTYPE[:end] + WILDTYPE[start:]
+from tests.rna_builders import FIRST, LAST, TRANSCRIPT, call_rna, duplicated
 
 
 @pytest.mark.parametrize(
     ("start", "end"),
-    [(FIRST + 5, FIRST + 35), (FIRST + 40, FIRST + 85), (LAST - 58, LAST - 7)],
-    ids=["at_the_donor", "in_the_middle", "at_the_acceptor"],
+    [
+        (FIRST + 5, FIRST + 35),
+        (FIRST + 40, FIRST + 85),
+        (LAST - 58, LAST - 7),
+        (FIRST - 50, FIRST + 10),
+        (LAST - 30, LAST + 20),
+    ],
+    ids=["at_the_donor", "in_the_middle", "at_the_acceptor", "over_14_and_15", "over_13_and_14"],
 )
 def test_the_share_is_of_transcripts_with_the_exon(tmp_path: Path, start: int, end: int) -> None:
-    called = called_of(
+    called = call_rna(
         tmp_path,
         [
-            ("wildtype", WILDTYPE, 0.42),
-            ("without_exon_14", WILDTYPE[:FIRST] + WILDTYPE[LAST:], 0.40),
+            ("wildtype", TRANSCRIPT, 0.42),
+            ("without_exon_14", TRANSCRIPT[:FIRST] + TRANSCRIPT[LAST:], 0.40),
             ("itd", duplicated(start, end), 0.18),
         ],
     )
@@ -49,13 +37,26 @@ def test_what_lacks_but_a_part_of_the_segment_is_wild_type(
     tmp_path: Path, missing: int, expected: float
 ) -> None:
     start, end = FIRST, FIRST + 30
-    called = called_of(
+    called = call_rna(
         tmp_path,
         [
-            ("wildtype", WILDTYPE, 0.42),
-            ("shorter", WILDTYPE[:FIRST] + WILDTYPE[FIRST + missing :], 0.40),
+            ("wildtype", TRANSCRIPT, 0.42),
+            ("shorter", TRANSCRIPT[:FIRST] + TRANSCRIPT[FIRST + missing :], 0.40),
             ("itd", duplicated(start, end), 0.18),
         ],
     )
     [event] = called.passing
     assert event["vaf_low"] < expected < event["vaf_high"]
+
+
+def test_they_are_wild_type_of_an_itd_of_the_next_exon(tmp_path: Path) -> None:
+    called = call_rna(
+        tmp_path,
+        [
+            ("wildtype", TRANSCRIPT, 0.42),
+            ("without_exon_14", TRANSCRIPT[:FIRST] + TRANSCRIPT[LAST:], 0.40),
+            ("itd", duplicated(FIRST - 70, FIRST - 22), 0.18),
+        ],
+    )
+    [event] = called.passing
+    assert event["vaf_low"] < 0.18 < event["vaf_high"]

@@ -1,0 +1,28 @@
+"""RNA of FLT3: reads of whole transcripts of given shares, called from FASTQ."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from flt3itd.locus.flt3 import flt3_locus
+from flt3itd.locus.template import spliced_template
+from tests.builders import read_pairs, write_fastq
+from tests.itd_builders import Called, call
+
+TEMPLATE = spliced_template(flt3_locus())
+TRANSCRIPT = TEMPLATE.sequence
+FIRST, LAST = TEMPLATE.exon(14)
+
+
+def duplicated(start: int, end: int, filler: str = "") -> str:
+    """The transcript with an interval of it twice (0-based half-open, plus strand)."""
+    return TRANSCRIPT[:end] + filler + TRANSCRIPT[start:]
+
+
+def call_rna(
+    folder: Path, transcripts: Iterable[tuple[str, str, float]], depth: float = 1000
+) -> Called:
+    """What is called of transcripts, each a name, a sequence and its share of the molecules."""
+    pairs = read_pairs(transcripts, depth)
+    first = write_fastq(folder / "1.fastq", [pair.first for pair in pairs])
+    second = write_fastq(folder / "2.fastq", [pair.second for pair in pairs])
+    return call(folder, "--fastq", str(first), str(second), "--assay", "rna")

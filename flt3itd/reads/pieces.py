@@ -82,9 +82,11 @@ def mates_elsewhere(
     groups = [group for group in _together(mates) if len(group) >= least]
     for group in sorted(groups, key=len, reverse=True)[:_MOST_TOGETHER]:
         contig = bam.get_reference_name(group[0].reference_id)
-        names = {mate.name for mate in group}
+        starts = {mate.name: mate.start for mate in group}
         for record in bam.fetch(contig, group[0].start, group[-1].start + 1):
-            if record.query_name in names and not record.flag & skipped_flags:
+            # Right beside the locus, the read of a pair may reach to where its mate begins.
+            is_mate = starts.get(record.query_name) == record.reference_start
+            if is_mate and not record.flag & skipped_flags:
                 record.flag |= int(Flag.UNMAPPED)
                 yield record
 

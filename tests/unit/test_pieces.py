@@ -19,6 +19,7 @@ READ = random_sequence(100, 12)
 SPAN = ("chr13", 1000, 2000)
 PAIR = int(Flag.PAIRED | Flag.READ_1)
 ELSEWHERE = ("chr2", 5000)
+BEFORE, BEHIND = (4849, 4850), (5150, 5151)
 
 
 def record(
@@ -45,14 +46,18 @@ HEADER = pysam.AlignmentHeader.from_references(["chr2", "chr13"], [100_000, 100_
 
 @pytest.fixture
 def bam(tmp_path: Path) -> Iterator[pysam.AlignmentFile]:
-    """The primary record of `read` on chr2, another read there, and one of its mate's."""
+    """Records of chr2: the primary one of `read`, another, one of its mate's, and some beside."""
     path = tmp_path / "some.bam"
     with pysam.AlignmentFile(path, "wb", header=HEADER) as out:
+        for start in BEFORE:
+            out.write(record(str(start), PAIR, ("chr2", start), "100M", READ))
         out.write(record("read", PAIR, ELSEWHERE, "60M40S", READ))
         out.write(record("other", PAIR, ELSEWHERE, "100M", READ[::-1]))
         copy = PAIR | int(Flag.DUPLICATE)
         out.write(record("copy", copy, ELSEWHERE, "60M40S", READ))
         out.write(record("turned", PAIR | 16, ELSEWHERE, "40S60M", reverse_complement(READ)))
+        for start in BEHIND:
+            out.write(record(str(start), PAIR, ("chr2", start), "100M", READ))
     pysam.index(str(path))
     with pysam.AlignmentFile(path) as opened:
         yield opened
@@ -130,7 +135,7 @@ TOGETHER = [MateElsewhere("read", 0, 5000), MateElsewhere("other", 0, 5000)]
 def test_mates_that_lie_together_are_found(
     bam: pysam.AlignmentFile, place: int, fragments: int, found: int
 ) -> None:
-    mates = [*TOGETHER, MateElsewhere("turned", 0, place)]
+    mates = [*TOGETHER, MateElsewhere(str(place), 0, place)]
     records = list(mates_elsewhere(bam, mates, fragments, int(SKIPPED[Assay.CAPTURE])))
     assert len(records) == found
     assert all(record.is_unmapped for record in records)
@@ -140,6 +145,13 @@ def test_other_records_there_are_no_mates(bam: pysam.AlignmentFile) -> None:
     mates = [*TOGETHER, MateElsewhere("copy", 0, 5000)]
     records = mates_elsewhere(bam, mates, 10, int(SKIPPED[Assay.CAPTURE]))
     assert sorted(str(record.query_name) for record in records) == ["other", "read"]
+
+
+def test_a_read_that_reaches_to_where_its_mate_begins_is_not_its_mate(
+    bam: pysam.AlignmentFile,
+) -> None:
+    mates = [MateElsewhere(name, 0, 5001) for name in ("read", "other", "turned")]
+    assert not list(mates_elsewhere(bam, mates, 10, int(SKIPPED[Assay.CAPTURE])))
 
 
 def with_mate(name: str, flag: int, contig: int, start: int) -> pysam.AlignedSegment:

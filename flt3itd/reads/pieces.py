@@ -82,7 +82,7 @@ def mates_elsewhere(
     groups = [group for group in _together(mates) if len(group) >= least]
     for group in sorted(groups, key=len, reverse=True)[:_MOST_TOGETHER]:
         contig = bam.get_reference_name(group[0].reference_id)
-        starts = {mate.name: mate.start for mate in group}
+        starts: dict[str | None, int] = {mate.name: mate.start for mate in group}
         for record in bam.fetch(contig, group[0].start, group[-1].start + 1):
             # Right beside the locus, the read of a pair may reach to where its mate begins.
             is_mate = starts.get(record.query_name) == record.reference_start

@@ -10,19 +10,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from flt3itd.common.filters import filter_text, reasons_in
-from flt3itd.records import FltEvent, Status
-
-Allele = tuple[str, int, str, str]
-"""Contig, position (1-based), REF and ALT."""
+from flt3itd.records import AlleleKey, FltEvent, Status, allele_key
 
 _REMARKS = "; "
 
 
 def by_allele(events: Iterable[FltEvent]) -> list[tuple[FltEvent, ...]]:
     """The events of each allele, in the order of the first of them."""
-    found: dict[Allele, list[FltEvent]] = {}
+    found: dict[AlleleKey, list[FltEvent]] = {}
     for event in events:
-        found.setdefault((event.chrom, event.pos, event.ref, event.alt), []).append(event)
+        found.setdefault(allele_key(event), []).append(event)
     return [tuple(group) for group in found.values()]
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from flt3itd.common.assay import Assay
 from flt3itd.common.counted import CountedUnit
@@ -16,6 +16,31 @@ from flt3itd.fitness_records import ReadFitness
 
 FLT3_SCHEMA_VERSION = 1
 """`schema_version` in `S.flt3.json`: another number is another set of keys."""
+
+
+AlleleKey = tuple[str, int, str, str]
+"""Contig, 1-based position, REF and ALT: records of any table that have it alike are one change."""
+
+
+class _OnAllele(Protocol):
+    """A row of a table with an allele as in VCF."""
+
+    @property
+    def chrom(self) -> str: ...
+
+    @property
+    def pos(self) -> int: ...
+
+    @property
+    def ref(self) -> str: ...
+
+    @property
+    def alt(self) -> str: ...
+
+
+def allele_key(record: _OnAllele) -> AlleleKey:
+    """What tells the change of a record from others."""
+    return record.chrom, record.pos, record.ref, record.alt
 
 
 class Status(StrEnum):
@@ -41,6 +66,11 @@ class ConfidenceInterval:
 
     low: float
     high: float
+
+
+def ends_of(interval: ConfidenceInterval | None) -> tuple[float | None, float | None]:
+    """The ends of an interval as two columns of a table; None without one."""
+    return (None, None) if interval is None else (interval.low, interval.high)
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,10 @@ import numpy.typing as npt
 
 from flt3itd.common.statistics import (
     binomial_limit_of_detection,
+    odds,
     overdispersed_tail,
     shape_of,
+    share_of,
 )
 from flt3itd.long_reads.differences import Compared, at_edge
 
@@ -186,9 +188,7 @@ def limit_by_length(
         binomial_limit_of_detection(reads, needed, copies=copies),
         binomial_limit_of_detection(sampled, minimum, copies=copies),
     )
-    odds = math.inf if limit >= 1 else limit / (1 - limit)
-    odds = math.inf if shown <= 0 else odds / shown
-    return 1.0 if math.isinf(odds) else odds / (1 + odds)
+    return share_of(math.inf if shown <= 0 else odds(limit) / shown)
 
 
 def _fewest_beyond_errors(mean: float, shape: float, minimum: int) -> int:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from flt3itd.insertions.haplotype import encode
+
 _FILLER_OPEN = 1.0
 _FILLER_BASE = 0.3
 """The price of a base between the copies: cheaper than aligning random bases (about 0.45 edits a
@@ -50,9 +52,9 @@ def fit_jump(sequence: str, reference: str, start: int, end: int, longest: int) 
 
     Jumps of up to `longest` bases are looked for. None when the sequence has no insertion.
     """
-    query = _codes(sequence)
-    ahead = _codes(reference[start : end + longest])
-    behind = _codes(reference[max(0, start - longest) : end])
+    query = encode(sequence)
+    ahead = encode(reference[start : end + longest])
+    behind = encode(reference[max(0, start - longest) : end])
     left_cost, taken = _best_place(_prefix_costs(query, ahead))
     right_cost, left_over = _best_place(_prefix_costs(query[::-1], behind[::-1])[::-1])
     lefts, rights = start + taken, end - left_over
@@ -83,10 +85,6 @@ def _cheapest_cut(
         if price[at] < least:
             least, found = price[at], (first, first + at)
     return found
-
-
-def _codes(sequence: str) -> npt.NDArray[np.uint8]:
-    return np.frombuffer(sequence.encode("ascii"), dtype=np.uint8)
 
 
 def _prefix_costs(query: npt.NDArray[np.uint8], target: npt.NDArray[np.uint8]) -> Distances:

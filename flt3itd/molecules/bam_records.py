@@ -54,7 +54,7 @@ FIXED = np.dtype(
 )
 """What every record begins with."""
 END_OF_FILE = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
-"""The empty block that a whole file ends with."""
+"""The empty block that ends every whole BGZF file (SAM specification, section 4.1.2)."""
 _CODES = np.full(16, 4, dtype=np.uint8)
 _CODES[[1, 2, 4, 8]] = [0, 1, 2, 3]
 _HALVES = np.stack((_CODES[np.arange(256) >> 4], _CODES[np.arange(256) & 15]), axis=1)

@@ -57,7 +57,7 @@ class UmiSource:
         return self.text == IN_NAME
 
 
-def parse_umi_source(text: str, where: str = "--umi") -> UmiSource:
+def parse_umi_source(text: str) -> UmiSource:
     """What a user says of the place of UMIs.
 
     Raises:
@@ -67,37 +67,37 @@ def parse_umi_source(text: str, where: str = "--umi") -> UmiSource:
     if words in ([TAG], [IN_NAME]):
         return UmiSource(words[0])
     if not 1 <= len(words) <= 2 or not all(_STRUCTURE.fullmatch(word) for word in words):
-        raise UserError(f"{where}: found {text!r}, expected {_EXAMPLE}")
-    source = UmiSource(" ".join(words), tuple(_structure(word, where) for word in words))
+        raise UserError(f"--umi: found {text!r}, expected {_EXAMPLE}")
+    source = UmiSource(" ".join(words), tuple(_structure(word) for word in words))
     bases = sum(one.umi_length for one in source.structures)
     if not bases:
-        raise UserError(f"{where}: {text!r} has no M segment: no base of the reads is of the UMI")
+        raise UserError(f"--umi: {text!r} has no M segment: no base of the reads is of the UMI")
     if bases > LONGEST_UMI:
         raise UserError(
-            f"{where}: {text!r} has {bases} bases of UMI, expected {LONGEST_UMI} or fewer"
+            f"--umi: {text!r} has {bases} bases of UMI, expected {LONGEST_UMI} or fewer"
         )
     return source
 
 
-def _structure(word: str, where: str) -> ReadStructure:
+def _structure(word: str) -> ReadStructure:
     umi: list[tuple[int, int]] = []
     template: tuple[int, int | None] | None = None
     start = 0
     for number, kind in _SEGMENT.findall(word):
         end = None if number == "+" else start + int(number)
         if end == start:
-            raise UserError(f"{where}: {word!r} has a segment of 0 bases; leave it out")
+            raise UserError(f"--umi: {word!r} has a segment of 0 bases; leave it out")
         if kind == "C":
-            raise UserError(f"{where}: {word!r} has a cell barcode (C), which bulk DNA has not")
+            raise UserError(f"--umi: {word!r} has a cell barcode (C), which bulk DNA has not")
         if kind == "M":
             if end is None:
-                raise UserError(f"{where}: {word!r}: say of how many bases the UMI is, not +M")
+                raise UserError(f"--umi: {word!r}: say of how many bases the UMI is, not +M")
             umi.append((start, end))
         if kind == "T":
             if template is not None:
-                raise UserError(f"{where}: {word!r} has two T segments, expected one in each read")
+                raise UserError(f"--umi: {word!r} has two T segments, expected one in each read")
             template = (start, end)
         start = start if end is None else end
     if template is None:
-        raise UserError(f"{where}: {word!r} has no T segment: no base of the read is template")
+        raise UserError(f"--umi: {word!r} has no T segment: no base of the read is template")
     return ReadStructure(tuple(umi), template)

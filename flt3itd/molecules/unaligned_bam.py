@@ -39,11 +39,11 @@ _LEVEL = 1
 """Consensus reads are read once more by an aligner: small files are not worth the time."""
 
 
-def header_bytes(sample: str, comments: list[str], platform: str = "ILLUMINA") -> bytes:
+def header_bytes(sample: str, comments: list[str]) -> bytes:
     """The header of an unaligned BAM with one read group."""
     lines = [
         "@HD\tVN:1.6\tSO:unsorted\tGO:query",
-        f"@RG\tID:{READ_GROUP}\tSM:{sample}\tLB:{sample}\tPL:{platform}",
+        f"@RG\tID:{READ_GROUP}\tSM:{sample}\tLB:{sample}\tPL:ILLUMINA",
         *(f"@CO\t{line}" for line in comments),
     ]
     text = ("\n".join(lines) + "\n").encode("utf-8")

@@ -30,7 +30,7 @@ from flt3itd.common.unfinished import all_or_none
 from flt3itd.fitness_records import Question
 from flt3itd.interpretation import judged_at
 from flt3itd.outputs import json_text
-from flt3itd.records import FltResult
+from flt3itd.records import FltResult, allele_key
 from scripts.answers.pictures import pile_ups
 from scripts.answers.records import Pictures
 from scripts.command import run
@@ -111,7 +111,7 @@ def _pile_ups(
 ) -> tuple[VariantPileup, ...]:
     """The reads over the variants as the panel counts them; ITDs have a picture of their own."""
     rules = ReadRules(options.assay, options.minimum_mapping_quality, options.minimum_base_quality)
-    itds = {(one.chrom, one.pos, one.ref, one.alt) for one in flt3.itd.events}
+    itds = {allele_key(one) for one in flt3.itd.events}
     return pile_ups(options.panel_bam, options.fasta, variants, rules, itds)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from flt3itd.reads.alignment_file import opened
+from flt3itd.records import AlleleKey, allele_key
 from scripts.genome.reference_sequence import sequence_reader
 from scripts.panel.pile_records import VariantPileup
 from scripts.panel.pile_up import pile_up, shown_variants
@@ -18,18 +19,14 @@ def pile_ups(
     fasta: Path,
     variants: Sequence[PanelVariant],
     rules: ReadRules,
-    drawn_elsewhere: Collection[tuple[str, int, str, str]],
+    drawn_elsewhere: Collection[AlleleKey],
 ) -> tuple[VariantPileup, ...]:
     """The pile-ups of the variants that are shown; those without a read that shows them have none.
 
     `drawn_elsewhere` are alleles (contig, 1-based position, both alleles) of which a report has a
     picture already. Raises UserError when the alignments cannot be read.
     """
-    shown = [
-        one
-        for one in shown_variants(variants)
-        if (one.chrom, one.pos, one.ref, one.alt) not in drawn_elsewhere
-    ]
+    shown = [one for one in shown_variants(variants) if allele_key(one) not in drawn_elsewhere]
     if not shown:
         return ()
     sequence_of = sequence_reader(fasta)

@@ -7,12 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from flt3itd.common.filters import PASS, reasons_in
-from flt3itd.records import FltEvent, FltResult, KnownItd, Status
+from flt3itd.records import AlleleKey, FltResult, Status, allele_key
 from scripts.panel.filter_table import PanelFilter
 from scripts.panel.rows import PanelVariant
-
-Allele = tuple[str, int, str, str]
-"""Contig, 1-based position, and the sequences before and after, as in VCF."""
 
 
 class AlleleKind(StrEnum):
@@ -48,14 +45,9 @@ class SeenAllele:
     copies: float = 1.0
 
     @property
-    def key(self) -> tuple[AlleleKind, Allele]:
+    def key(self) -> tuple[AlleleKind, AlleleKey]:
         """What is the same in two samples."""
-        return self.kind, (self.chrom, self.pos, self.ref, self.alt)
-
-
-def allele_of(record: FltEvent | KnownItd | PanelVariant) -> Allele:
-    """The place and the sequences of an event."""
-    return record.chrom, record.pos, record.ref, record.alt
+        return self.kind, allele_key(self)
 
 
 def seen_alleles(
@@ -73,7 +65,7 @@ def seen_alleles(
 
     def seen(
         kind: AlleleKind,
-        allele: Allele,
+        allele: AlleleKey,
         counts: tuple[int, int, float],
         *,
         passes: bool,
@@ -83,24 +75,24 @@ def seen_alleles(
             run, flt3.sample, patient, kind, *allele, *counts, passes, recurrent, copies
         )
 
-    called = {allele_of(event): event for event in flt3.itd.events}
+    called = {allele_key(event): event for event in flt3.itd.events}
     for allele, event in called.items():
         counts = event.mutant_fragments, event.informative_fragments, event.vaf
         yield seen(AlleleKind.ITD, allele, counts, passes=event.status is Status.DETECTED)
     for known in flt3.itd.known:
-        if allele_of(known) not in called:
+        if allele_key(known) not in called:
             counts = known.mutant_fragments, known.informative_fragments, known.vaf
             detected = known.status is Status.DETECTED
-            yield seen(AlleleKind.ITD, allele_of(known), counts, passes=detected)
+            yield seen(AlleleKind.ITD, allele_key(known), counts, passes=detected)
     for event in flt3.tkd.events:  # of hotspot codons all
         counts = event.mutant_fragments, event.informative_fragments, event.vaf
         found = event.status is Status.DETECTED
-        yield seen(AlleleKind.TKD, allele_of(event), counts, passes=found, recurrent=True)
+        yield seen(AlleleKind.TKD, allele_key(event), counts, passes=found, recurrent=True)
     for row in variants:
         counts = row.alternate_fragments, row.depth, row.vaf
         yield seen(
             AlleleKind.PANEL,
-            allele_of(row),
+            allele_key(row),
             counts,
             passes=row.filter == PASS,
             recurrent=bool(row.hotspot) or _is_common(row),

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flt3itd.common.statistics import at_least
-from scripts.carry_over.alleles import Allele, AlleleKind, SeenAllele
+from flt3itd.records import AlleleKey
+from scripts.carry_over.alleles import AlleleKind, SeenAllele
 
 DONOR_VAF = 0.05
 """A high level: 0.5 % of it is 0.025 %, which is no more than few fragments of most samples."""
@@ -23,7 +24,7 @@ reads of a patterned flow cell 0.1 to 2 % hop (Illumina, Effects of index misass
 MORE_THAN_CARRIED = 0.01
 """Counts that carry-over of the share would reach less often are more than carried over."""
 
-Key = tuple[AlleleKind, Allele]
+Key = tuple[AlleleKind, AlleleKey]
 
 
 def donor_of(here: SeenAllele, others: Iterable[SeenAllele], share: float) -> SeenAllele | None:

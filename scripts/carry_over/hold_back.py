@@ -21,8 +21,9 @@ from flt3itd.records import (
     ItdResult,
     KnownItd,
     Status,
+    allele_key,
 )
-from scripts.carry_over.alleles import AlleleKind, SeenAllele, allele_of
+from scripts.carry_over.alleles import AlleleKind, SeenAllele
 from scripts.carry_over.donors import Findings, Key
 from scripts.carry_over.words import donor_words, doubted
 from scripts.panel.filter_table import PanelFilter
@@ -37,14 +38,14 @@ def without_carried_itds(result: FltResult, findings: Findings) -> FltResult:
     Mutations of the kinase domain, which many patients have, are remarked alone.
     """
     parameters = ItdParameters(**result.provenance.parameters["itd"])
-    known_here = {(AlleleKind.ITD, allele_of(one)) for one in result.itd.known}
+    known_here = {(AlleleKind.ITD, allele_key(one)) for one in result.itd.known}
     own = findings.own | (known_here - findings.carried)  # known of an earlier sheet too
     findings = dataclasses.replace(findings, own=own)
     events = tuple(_judged(event, findings, parameters) for event in result.itd.events)
     known = tuple(
-        _told(one, findings.donors.get((AlleleKind.ITD, allele_of(one))))
+        _told(one, findings.donors.get((AlleleKind.ITD, allele_key(one))))
         for one in result.itd.known
-        if (AlleleKind.ITD, allele_of(one)) not in findings.carried
+        if (AlleleKind.ITD, allele_key(one)) not in findings.carried
     )
     itd = dataclasses.replace(result.itd, events=events, known=known)
     now_held = [
@@ -55,7 +56,7 @@ def without_carried_itds(result: FltResult, findings: Findings) -> FltResult:
     if now_held:
         itd = _totals_without(itd, now_held)
     events = tuple(
-        _told(event, findings.donors.get((AlleleKind.TKD, allele_of(event))))
+        _told(event, findings.donors.get((AlleleKind.TKD, allele_key(event))))
         for event in result.tkd.events
     )
     tkd = dataclasses.replace(result.tkd, events=events)
@@ -64,7 +65,7 @@ def without_carried_itds(result: FltResult, findings: Findings) -> FltResult:
 
 
 def _judged(event: FltEvent, findings: Findings, parameters: ItdParameters) -> FltEvent:
-    key: Key = (AlleleKind.ITD, allele_of(event))
+    key: Key = (AlleleKind.ITD, allele_key(event))
     donor = findings.donors.get(key)
     if donor is not None:
         if key in findings.own:
@@ -128,7 +129,7 @@ def without_carried_variants(
 
 
 def _judged_variant(row: PanelVariant, findings: Findings) -> PanelVariant:
-    key: Key = (AlleleKind.PANEL, allele_of(row))
+    key: Key = (AlleleKind.PANEL, allele_key(row))
     donor = findings.donors.get(key)
     if donor is None:
         return row

@@ -22,7 +22,8 @@ from flt3itd.common.tables import read_table, write_table
 from flt3itd.common.unfinished import replace_all, unfinished_folder
 from flt3itd.common.vcf import write_compressed
 from flt3itd.outputs import OutputPaths, write_results
-from scripts.carry_over.alleles import Allele, AlleleKind, SeenAllele, allele_of
+from flt3itd.records import AlleleKey, allele_key
+from scripts.carry_over.alleles import AlleleKind, SeenAllele
 from scripts.carry_over.donors import Findings, Key, compare
 from scripts.carry_over.hold_back import without_carried_itds, without_carried_variants
 from scripts.carry_over.list_run import read_samples
@@ -47,7 +48,7 @@ def find(options: argparse.Namespace) -> Findings:
 
 def own_of_earlier(rows: Iterable[PanelVariant]) -> frozenset[Key]:
     """The panel variants that pass in earlier runs: their carry-over was held back there."""
-    return frozenset((AlleleKind.PANEL, allele_of(row)) for row in rows if row.filter == PASS)
+    return frozenset((AlleleKind.PANEL, allele_key(row)) for row in rows if row.filter == PASS)
 
 
 def write_marked(options: argparse.Namespace, findings: Findings) -> None:
@@ -64,7 +65,7 @@ def write_marked(options: argparse.Namespace, findings: Findings) -> None:
     table = folder / "panel.tsv"
     with unfinished_folder(table) as made:
         compressed = made / "panel.vcf.gz"
-        text = with_filters(options.panel_vcf, {allele_of(row): row.filter for row in rows})
+        text = with_filters(options.panel_vcf, {allele_key(row): row.filter for row in rows})
         index = write_compressed(compressed, text)
         write_table(made / "panel.tsv", PanelVariant, rows, result.provenance.build)
         names = [compressed.name, index.name, "panel.tsv"]
@@ -73,7 +74,7 @@ def write_marked(options: argparse.Namespace, findings: Findings) -> None:
         logging.info("%s %s: donor %s", kind, " ".join(map(str, allele)), donor.sample)
 
 
-def with_filters(vcf: Path, filters: Mapping[Allele, str]) -> str:
+def with_filters(vcf: Path, filters: Mapping[AlleleKey, str]) -> str:
     """The text of a VCF with other filters, by allele."""
     lines = []
     with gzip.open(vcf, "rt", encoding="utf-8") as source:

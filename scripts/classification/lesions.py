@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flt3itd.common.filters import PASS
-from flt3itd.records import EventKind, FltEvent, ItdResult, Status
+from flt3itd.records import EventKind, FltEvent, ItdResult, Status, allele_key
 from scripts.classification.records import LesionAnswer
 from scripts.classification.tables import LesionKind, LesionRow
 from scripts.coverage.rows import ExonCoverage
@@ -72,9 +72,7 @@ def _variants(rows: Sequence[LesionRow], findings: Findings) -> LesionAnswer:
     own = [
         one
         for one in findings.variants
-        if one.gene == row.gene
-        and one.filter == PASS
-        and (one.chrom, one.pos, one.ref, one.alt) not in findings.common
+        if one.gene == row.gene and one.filter == PASS and allele_key(one) not in findings.common
     ]
     own = [] if findings.misleads else own
     counting = [one for one in own if any(_counts(each, one) for each in rows)]

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from operator import attrgetter
 
 from flt3itd import __version__
+from flt3itd.common.statistics import odds
 from flt3itd.records import Status
 from scripts.cohort.group_tests import FEWEST_PATIENTS, gene_tests
 from scripts.cohort.groups import cohort_groups
@@ -256,7 +257,8 @@ def _ratios(course: PatientReport) -> list[RatioPair]:
             continue
         value = after.ar if after.status is Status.DETECTED else None
         if value is None and after.status is not Status.NOT_ASSESSABLE:
-            value = _as_ratio(after.vaf if after.status is Status.DETECTED else after.vaf_bound)
+            vaf = after.vaf if after.status is Status.DETECTED else after.vaf_bound
+            value = None if vaf is None else odds(vaf)
         pairs.append(
             RatioPair(
                 course.patient,
@@ -270,12 +272,6 @@ def _ratios(course: PatientReport) -> list[RatioPair]:
             )
         )
     return pairs
-
-
-def _as_ratio(vaf: float | None) -> float | None:
-    if vaf is None:
-        return None
-    return vaf / (1 - vaf) if vaf < 1 else math.inf
 
 
 def _row(report: Report, course: PatientReport, stands_out: str) -> CohortRow:

@@ -9,7 +9,7 @@ from flt3itd.common.assay import Assay
 from flt3itd.common.counted import CountedUnit
 from flt3itd.fitness.judgement import UNFIT_READS
 from flt3itd.fitness_records import Question
-from flt3itd.records import ConfidenceInterval, ItdResult, Status, TkdResult
+from flt3itd.records import ItdResult, Status, TkdResult, ends_of
 from scripts.coverage.blind_genes import reason_of_all
 from scripts.kmt2a.rows import Kmt2aPtd
 from scripts.records.number_words import percent
@@ -137,7 +137,8 @@ def _itd_cells(itd: ItdResult) -> dict[str, Any]:
     """The columns of the ITDs; lengths, names and totals are those of ITDs that passed."""
     events = detected_itds(itd)
     main = events[0] if events else None
-    vaf, ar = (itd.total_vaf_interval, itd.total_ar_interval) if main else (None, None)
+    vaf_low, vaf_high = ends_of(itd.total_vaf_interval if main else None)
+    ar_low, ar_high = ends_of(itd.total_ar_interval if main else None)
     return {
         "itd_status": itd.status,
         "itd_count": len(events),
@@ -145,11 +146,11 @@ def _itd_cells(itd: ItdResult) -> dict[str, Any]:
         "itd_main_hgvs_c": main.hgvs_c if main else "",
         "itd_main_hgvs_p": main.hgvs_p if main else "",
         "itd_total_vaf": itd.total_vaf if main else None,
-        "itd_total_vaf_low": _low(vaf),
-        "itd_total_vaf_high": _high(vaf),
+        "itd_total_vaf_low": vaf_low,
+        "itd_total_vaf_high": vaf_high,
         "itd_total_ar": itd.total_ar if main else None,
-        "itd_total_ar_low": _low(ar),
-        "itd_total_ar_high": _high(ar),
+        "itd_total_ar_low": ar_low,
+        "itd_total_ar_high": ar_high,
         "itd_informative_fragments": itd.informative_fragments,
         "itd_limit_of_detection": itd.limit_of_detection,
         "itd_longest_assessable": itd.longest_assessable,
@@ -207,11 +208,3 @@ def _reason_or_genes(report: Report, question: Question, said: str) -> str:
     return _reason(report, question, said) or "; ".join(
         text for text in report.flt3.reads.verdict(question).remarks if UNFIT_READS in text
     )
-
-
-def _low(interval: ConfidenceInterval | None) -> float | None:
-    return None if interval is None else interval.low
-
-
-def _high(interval: ConfidenceInterval | None) -> float | None:
-    return None if interval is None else interval.high

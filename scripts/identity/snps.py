@@ -13,6 +13,7 @@ from pathlib import Path
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table
 from flt3itd.hgvs.transcript import Fetch
+from flt3itd.records import AlleleKey, allele_key
 
 
 @dataclass(frozen=True)
@@ -43,9 +44,9 @@ class Snp:
     frequency: float
 
     @property
-    def allele(self) -> tuple[str, int, str, str]:
+    def allele(self) -> AlleleKey:
         """Contig, position and alleles, as in a VCF."""
-        return self.chrom, self.pos, self.ref, self.alt
+        return allele_key(self)
 
 
 def read_snps(path: Path, build: str, contigs: Collection[str]) -> list[Snp]:

@@ -25,12 +25,12 @@ import cyvcf2
 
 from flt3itd.common.errors import UserError
 from flt3itd.hgvs.transcript import Fetch
+from flt3itd.molecules.bam_records import END_OF_FILE
 from scripts.command import run, write_whole
 from scripts.genome.intervals import read_contigs
 from scripts.genome.reference_sequence import sequence_reader
 from scripts.genome.targets import Regions, merged_targets
 from scripts.genome.variant_file import open_variants
-from scripts.inputs.given_bam import BGZF_END
 
 SOURCES = ("population", "normals", "clinvar", "cosmic")
 """Keys of `annotation` in the configuration that name a file."""
@@ -108,7 +108,7 @@ def _check_compression(where: str, path: Path) -> None:
     try:
         with path.open("rb") as file:
             start = file.read(len(_BGZF_START) + 14)
-            file.seek(max(0, path.stat().st_size - len(BGZF_END)))
+            file.seek(max(0, path.stat().st_size - len(END_OF_FILE)))
             end = file.read()
     except OSError as error:
         raise UserError(f"{where}: cannot be read: {error.strerror}") from error
@@ -118,7 +118,7 @@ def _check_compression(where: str, path: Path) -> None:
         raise UserError(
             f"{where}: is compressed with gzip, not with bgzip; decompress it, then {_MEND_FORMAT}"
         )
-    if end != BGZF_END:
+    if end != END_OF_FILE:
         raise UserError(f"{where}: is cut short (no end block); copy or make it again")
 
 

@@ -15,6 +15,7 @@ import pysam
 
 from flt3itd.common.errors import UserError, one_line
 from flt3itd.common.unfinished import unfinished
+from flt3itd.molecules.bam_records import END_OF_FILE
 from flt3itd.reads.alignment_file import (
     has_strands_apart,
     is_consensus,
@@ -26,10 +27,6 @@ from flt3itd.reads.alignment_file import (
 from flt3itd.reads.strands import WeakerStrands
 from scripts.command import run
 from scripts.genome.intervals import read_contigs, read_targets
-
-BGZF_END = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
-"""The empty block that ends every whole BAM file (SAM specification, section 4.1.2)."""
-
 
 _CRAM_ENDS = (
     bytes.fromhex("0f000000ffffffff0fe0454f4600000000010005bdd94f0001000606010001000100ee63014b"),
@@ -68,7 +65,7 @@ def check_bam(bam: Path, contigs: Mapping[str, int], target_contigs: Collection[
         raise UserError(f"{bam}: cannot be read: {error.strerror}") from error
     if start not in (_BAM, _CRAM):
         raise UserError(f"{bam}: this is not a BAM file, nor CRAM")
-    if start == _BAM and not end.endswith(BGZF_END):
+    if start == _BAM and not end.endswith(END_OF_FILE):
         raise UserError(f"{bam}: the BAM is cut short (no end block); copy or make it again")
     if start == _CRAM and not end.endswith(_CRAM_ENDS):
         raise UserError(f"{bam}: the CRAM is cut short (no end block); copy or make it again")

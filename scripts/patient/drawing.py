@@ -12,6 +12,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from flt3itd.common.statistics import odds
 from flt3itd.records import Status
 from scripts.inputs.clinical_rows import ClinicalKind
 from scripts.patient.model import (
@@ -238,9 +239,7 @@ def _chart(
 
 def _scaled(vaf: float | None, ratio: bool) -> float | None:
     """A VAF, or the allelic ratio that it is when no other mutant is there."""
-    if vaf is None or not ratio:
-        return vaf
-    return vaf / (1 - vaf) if vaf < 1 else math.inf
+    return odds(vaf) if vaf is not None and ratio else vaf
 
 
 def _values(point: Point, ratio: bool) -> tuple[float | None, float | None, float | None, bool]:

@@ -10,7 +10,7 @@ from typing import Any
 from flt3itd.common.filters import reasons_in
 from flt3itd.fitness_records import Fit, Question, Verdict
 from flt3itd.one_allele import together
-from flt3itd.records import FltEvent, KnownItd, Status
+from flt3itd.records import AlleleKey, FltEvent, KnownItd, Status, allele_key
 from scripts.panel.filter_table import PanelFilter
 from scripts.panel.rows import PanelVariant
 from scripts.patient.model import AlterationKind, Basis, PanelGenotype, Point
@@ -18,8 +18,7 @@ from scripts.report.build import panel_limit
 from scripts.report.model import Report
 from scripts.report.words import abbreviated, short_protein
 
-Allele = tuple[str, int, str, str]
-Genotypes = Mapping[tuple[str, Allele], PanelGenotype]
+Genotypes = Mapping[tuple[str, AlleleKey], PanelGenotype]
 """By sample and allele."""
 
 _ABOUT_SUPPORT = {one for one in PanelFilter if one.support}
@@ -38,7 +37,7 @@ class Target:
     hgvs_p: str
     consequence: str
     length_bp: int
-    allele: Allele
+    allele: AlleleKey
     residue: int | None
     tier: str = ""
 
@@ -48,11 +47,11 @@ def targets(reports: Sequence[Report]) -> list[Target]:
 
     A panel variant with the alleles of a FLT3 event is that event.
     """
-    found: dict[Allele, Target] = {}
+    found: dict[AlleleKey, Target] = {}
     for events in ([r.flt3.itd.events for r in reports], [r.flt3.tkd.events for r in reports]):
         for event in (one for sample in events for one in sample):
             if event.status is Status.DETECTED:
-                found.setdefault(_allele(event), _of_event(event))
+                found.setdefault(allele_key(event), _of_event(event))
     variants = [variant for report in reports for variant in report.panel.variants]
     for variant in sorted(variants, key=lambda one: (one.gene, one.chrom, one.pos)):
         target = Target(
@@ -63,7 +62,7 @@ def targets(reports: Sequence[Report]) -> list[Target]:
             variant.hgvs_p,
             variant.consequence,
             abs(len(variant.alt) - len(variant.ref)),
-            _allele(variant),
+            allele_key(variant),
             None,
             variant.tier,
         )
@@ -94,18 +93,14 @@ def _of_event(event: FltEvent) -> Target:
         event.hgvs_p,
         "",
         event.length_bp,
-        _allele(event),
+        allele_key(event),
         event.insertion_site_residue,
     )
 
 
 def by_sample_and_allele(rows: Iterable[PanelGenotype]) -> Genotypes:
     """The rows of genotypes.tsv, to look up."""
-    return {(row.sample, _allele(row)): row for row in rows}
-
-
-def _allele(record: FltEvent | PanelVariant | KnownItd | PanelGenotype) -> Allele:
-    return record.chrom, record.pos, record.ref, record.alt
+    return {(row.sample, allele_key(row)): row for row in rows}
 
 
 def point(target: Target, report: Report, genotypes: Genotypes) -> Point:
@@ -116,9 +111,9 @@ def point(target: Target, report: Report, genotypes: Genotypes) -> Point:
     events = report.flt3.tkd.events
     if target.kind is not AlterationKind.TKD:
         events = report.flt3.itd.events
-    same = [one for one in events if _allele(one) == target.allele]
+    same = [one for one in events if allele_key(one) == target.allele]
     event = together(same) if same else None
-    known = next((one for one in report.flt3.itd.known if _allele(one) == target.allele), None)
+    known = next((one for one in report.flt3.itd.known if allele_key(one) == target.allele), None)
     if event is not None and event.status is Status.DETECTED:
         called = _of_record(event, report, Status.DETECTED, Basis.CALLED)
         return replace(called, remark=event.remark)
@@ -203,12 +198,12 @@ def _without_call(target: Target, report: Report) -> Point:
 
 def _panel_point(target: Target, report: Report, genotype: PanelGenotype | None) -> Point:
     for variant in report.panel.variants:
-        if _allele(variant) == target.allele:
+        if allele_key(variant) == target.allele:
             called = _of_record(variant, report, Status.DETECTED, Basis.CALLED)
             return replace(called, remark=variant.carry_over)
     unseen = _uncalled(target, report) if genotype is None else _counted(genotype, target, report)
     for variant in report.panel.filtered:
-        if _allele(variant) == target.allele:
+        if allele_key(variant) == target.allele:
             reasons = set(reasons_in(variant.filter))
             if genotype is not None and reasons <= _ABOUT_SUPPORT:
                 return unseen

@@ -37,7 +37,7 @@ from flt3itd.common.tables import read_table, write_table
 from flt3itd.hgvs.shifting import normalise_on_plus
 from flt3itd.hgvs.transcript import Fetch
 from flt3itd.reads.alignment_file import opened
-from flt3itd.records import FltEvent, FltResult, Status
+from flt3itd.records import FltEvent, FltResult, Status, allele_key
 from scripts.carry_over.alleles import AlleleKind, SeenAllele
 from scripts.carry_over.donors import donor_of
 from scripts.carry_over.mark import NO_RUN
@@ -231,7 +231,7 @@ def with_donors(
     recurrent = {one.key for one in seen if one.recurrent}
     judged = []
     for row in rows:
-        allele = (row.chrom, row.pos, row.ref, row.alt)
+        allele = allele_key(row)
         here = SeenAllele(
             runs.get(row.sample, ""), row.sample, patient, AlleleKind.PANEL, *allele,
             row.mutant_fragments, row.informative_fragments, row.vaf,

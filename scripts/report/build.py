@@ -13,7 +13,7 @@ from flt3itd.common.filters import PASS
 from flt3itd.common.sampling import EVERY_COUNT, Sampling
 from flt3itd.fitness_records import Fit, Question
 from flt3itd.molecules.records import ConsensusStatistics
-from flt3itd.records import FltEvent, FltResult, Status
+from flt3itd.records import FltResult, Status, allele_key
 from scripts.answers.records import Pictures
 from scripts.classification.classify import classify
 from scripts.classification.lesions import Findings
@@ -290,8 +290,8 @@ def panel_section(
     passes, nor where they show some that no molecule has.
     """
     by_tier = sorted(variants, key=lambda one: (one.tier == "", one.tier, -one.vaf))
-    told = {allele_of(event) for event in (*flt3.itd.events, *flt3.tkd.events)}
-    own = [variant for variant in by_tier if allele_of(variant) not in told]
+    told = {allele_key(event) for event in (*flt3.itd.events, *flt3.tkd.events)}
+    own = [variant for variant in by_tier if allele_key(variant) not in told]
     passing = tuple(variant for variant in own if variant.filter == PASS)
     filtered = tuple(variant for variant in own if variant.filter != PASS)
     least = min((exon.minimum for exon in coverage.exons if exon.assessable), default=None)
@@ -330,11 +330,6 @@ def _ubtf_td(
     )
     limit = None if least is None else panel_limit(least, parameters, flt3.sampling)
     return find_duplications(passing, coverage.exons, limit, unfit)
-
-
-def allele_of(record: FltEvent | PanelVariant) -> tuple[str, int, str, str]:
-    """Contig, position, and both alleles: what is the same in two tables is one change."""
-    return record.chrom, record.pos, record.ref, record.alt
 
 
 def panel_limit(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flt3itd.records import FltEvent, Status
+from flt3itd.records import Status, allele_key
 from scripts.panel.pile_records import VariantPileup
 from scripts.panel.rows import PanelVariant
 from scripts.report.drawing import WIDTH
@@ -38,27 +38,23 @@ class VariantFigure:
 
 def variant_figures(report: Report) -> tuple[tuple[PanelVariant, VariantFigure], ...]:
     """A figure for each panel variant that has reads to show, in the order of the table."""
-    piles = {_allele(pile): pile for pile in report.pileups}
+    piles = {allele_key(pile): pile for pile in report.pileups}
     return tuple(
         (variant, _figure(pile, f"{variant.gene} {abbreviated(short_protein(variant))}"))
         for variant in report.panel.variants
-        if (pile := piles.get(_allele(variant))) is not None
+        if (pile := piles.get(allele_key(variant))) is not None
     )
 
 
 def kinase_figures(report: Report) -> tuple[VariantFigure, ...]:
     """The figures of the kinase domain mutations of FLT3, in the order of its section."""
-    piles = {_allele(pile): pile for pile in report.pileups}
+    piles = {allele_key(pile): pile for pile in report.pileups}
     return tuple(
         _figure(pile, f"FLT3 {abbreviated(short_protein(event))}")
         for event in report.flt3.tkd.events
         if event.status is Status.DETECTED
-        if (pile := piles.get(_allele(event))) is not None
+        if (pile := piles.get(allele_key(event))) is not None
     )
-
-
-def _allele(one: VariantPileup | PanelVariant | FltEvent) -> tuple[str, int, str, str]:
-    return one.chrom, one.pos, one.ref, one.alt
 
 
 def change_words(pile: VariantPileup) -> str:

@@ -6,7 +6,8 @@ import math
 from collections.abc import Sequence
 from operator import attrgetter
 
-from flt3itd.records import ConfidenceInterval, ItdResult, Status
+from flt3itd.common.statistics import odds
+from flt3itd.records import ItdResult, Status, ends_of
 from scripts.drug_response.records import DrugResponse
 from scripts.inputs.day_28 import first_and_day_28, material_of
 from scripts.report.model import Report
@@ -17,7 +18,8 @@ from scripts.trial.records import NO_SAMPLE, Change, DrugTested, SampleState
 def sample_state(report: Report, day: int | None) -> SampleState:
     """What a report says of FLT3. `day` is that of the sample, where it is known."""
     itd, tkd = report.flt3.itd, report.flt3.tkd
-    vaf, ar = itd.total_vaf_interval, itd.total_ar_interval
+    vaf_low, vaf_high = ends_of(itd.total_vaf_interval)
+    ar_low, ar_high = ends_of(itd.total_ar_interval)
     return SampleState(
         sample=report.sample.sample,
         timepoint=report.sample.timepoint,
@@ -25,11 +27,11 @@ def sample_state(report: Report, day: int | None) -> SampleState:
         day=day,
         itd=itd.status,
         vaf=itd.total_vaf,
-        vaf_low=_low(vaf),
-        vaf_high=_high(vaf),
+        vaf_low=vaf_low,
+        vaf_high=vaf_high,
         ar=itd.total_ar,
-        ar_low=_low(ar),
-        ar_high=_high(ar),
+        ar_low=ar_low,
+        ar_high=ar_high,
         vaf_bound=_bound(itd),
         tkd=tkd.status,
         tkd_mutations="; ".join(
@@ -37,14 +39,6 @@ def sample_state(report: Report, day: int | None) -> SampleState:
         ),
         assumption=report.flt3.assumption,
     )
-
-
-def _low(interval: ConfidenceInterval | None) -> float | None:
-    return None if interval is None else interval.low
-
-
-def _high(interval: ConfidenceInterval | None) -> float | None:
-    return None if interval is None else interval.high
 
 
 def _bound(itd: ItdResult) -> float | None:
@@ -74,7 +68,7 @@ def changes_to_day_28(samples: Sequence[SampleState]) -> tuple[Change, Change]:
     if first is None or later is None or reason:
         nothing = Change(None, None, None, False, reason)
         return nothing, nothing
-    ratio_bound = _as_ratio(later.vaf_bound)
+    ratio_bound = None if later.vaf_bound is None else odds(later.vaf_bound)
     assumed = after_comma(later.assumption)
     return (
         _change(
@@ -139,12 +133,6 @@ def _joined(one: float, end: float | None, other: float, other_end: float | None
         return None
     assert end is not None and other_end is not None
     return math.hypot(math.log(end / one), math.log(other_end / other))
-
-
-def _as_ratio(vaf: float | None) -> float | None:
-    if vaf is None:
-        return None
-    return vaf / (1 - vaf) if vaf < 1 else math.inf
 
 
 def tested_drugs(response: DrugResponse | None, timepoint: str) -> tuple[DrugTested, ...]:

@@ -5,9 +5,9 @@ import dataclasses
 import numpy as np
 import pytest
 
-from flt3itd.records import EventKind, FltResult, Status
+from flt3itd.records import EventKind, FltResult, Status, allele_key
 from scripts.carry_over import mark
-from scripts.carry_over.alleles import AlleleKind, SeenAllele, allele_of, seen_alleles
+from scripts.carry_over.alleles import AlleleKind, SeenAllele, seen_alleles
 from scripts.carry_over.donors import compare, donor_of
 from scripts.carry_over.hold_back import without_carried_itds, without_carried_variants
 from scripts.patient.genotypes import with_donors
@@ -172,9 +172,9 @@ def test_what_passed_in_an_earlier_run_is_the_patients_own() -> None:
     """Its row keeps its state, and names the donor."""
     passing, held = panel_variant(), panel_variant(pos=7, filter="carry_over")
     own = mark.own_of_earlier([passing, held])
-    assert own == {(AlleleKind.PANEL, allele_of(passing))}
+    assert own == {(AlleleKind.PANEL, allele_key(passing))}
     here = SeenAllele(
-        "R1", "S", "P", AlleleKind.PANEL, *allele_of(passing), 3, 1000, 0.003, True, False
+        "R1", "S", "P", AlleleKind.PANEL, *allele_key(passing), 3, 1000, 0.003, True, False
     )
     donor = dataclasses.replace(here, sample="T", patient="Q", mutant=500, vaf=0.5)
     found = compare("S", [here], [here, donor], SHARE)

@@ -4,8 +4,8 @@ import dataclasses
 
 import pytest
 
-from flt3itd.records import Status
-from scripts.carry_over.alleles import AlleleKind, SeenAllele, allele_of, seen_alleles
+from flt3itd.records import Status, allele_key
+from scripts.carry_over.alleles import AlleleKind, SeenAllele, seen_alleles
 from scripts.carry_over.donors import DONOR_VAF, MOST_HOPPED, donor_of
 from tests.carry_over_builders import SHARE, result, seen
 from tests.report_builders import itd_event, known_itd, panel_variant
@@ -86,7 +86,7 @@ def test_of_several_donors_the_one_with_most_molecules_is_named() -> None:
 
 
 def test_alleles_are_told_apart_by_place_and_sequence() -> None:
-    assert allele_of(itd_event()) != allele_of(itd_event(28_034_106, 28_034_162))
+    assert allele_key(itd_event()) != allele_key(itd_event(28_034_106, 28_034_162))
 
 
 def test_what_was_looked_for_and_not_called_is_seen_with_its_state() -> None:

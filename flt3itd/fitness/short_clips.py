@@ -61,15 +61,20 @@ def _counts(reads: ReadSet, target: tuple[int, int], *, on_right: bool) -> Itera
         bases = read.sequence[-size:] if on_right else read.sequence[:size][::-1]
         places[place].append(_Clip(bases, read))
     for clips in places.values():
-        if len(clips) < _LEAST_STUMPS:
+        # Copies of a fragment have the same clip: those of different lengths are fragments.
+        if _lengths(clips) < _LEAST_STUMPS:
             continue
         bases, agreeing = _agreeing(clips)
-        # Copies of a fragment have the same clip: those of different lengths are fragments.
-        if len({len(one.bases) for one in agreeing}) < _LEAST_STUMPS:
+        if _lengths(agreeing) < _LEAST_STUMPS:
             continue
         beside = _beside(agreeing[0].read, bases[:_FLANK], on_right=on_right)
         if _going_on(reads.split, beside) <= _GO_ON * len(agreeing):
             yield len(agreeing)
+
+
+def _lengths(clips: Iterable[_Clip]) -> int:
+    """How many different numbers of bases are clipped."""
+    return len({len(one.bases) for one in clips})
 
 
 def _agreeing(clips: Sequence[_Clip]) -> tuple[str, list[_Clip]]:

@@ -158,11 +158,16 @@ def partly_beside(haplotype: Haplotype, reads: OwnReads) -> tuple[PartlyBeside, 
     (bases, covers, fragment), places = there
     found: dict[Substitution, PartlyBeside] = {}
     for column, place in enumerate(places.tolist()):
-        over = count_distinct(fragment[covers[:, column]])
+        rows = np.flatnonzero(covers[:, column])
+        shown, of = bases[rows, column], fragment[rows]
+        over = count_distinct(of)
+        least = max(LEAST_FRAGMENTS, LEAST_PART * over)
+        in_rows = np.bincount(shown, minlength=ord("T") + 1)  # no fewer than fragments show it
         for base in "ACGT".replace(haplotype.reference[place], ""):
-            shows = covers[:, column] & (bases[:, column] == ord(base))
-            showing = count_distinct(fragment[shows])
-            if max(LEAST_FRAGMENTS, LEAST_PART * over) <= showing < MAJORITY * over:
+            if in_rows[ord(base)] < least:
+                continue
+            showing = count_distinct(of[shown == ord(base)])
+            if least <= showing < MAJORITY * over:
                 other = Substitution(place, place + 1, base)
                 found[other] = PartlyBeside(other, showing, over)
     return tuple(found[one] for one in without_crowds(list(found)))

@@ -67,10 +67,14 @@ def best_supported(votes: Counter[int]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class PlacedRead:
-    """A read on the locus: `split` is on the plus strand; `is_reverse` when it was turned."""
+    """A read on the locus: `split` is on the plus strand; `is_reverse` when it was turned.
+
+    `is_clipped` when aligners clip it: when an end loses more than `WHOLE_END` by mismatches.
+    """
 
     split: SplitRead
     is_reverse: bool
+    is_clipped: bool = False
 
 
 class LocusAligner:
@@ -103,9 +107,8 @@ class LocusAligner:
             return None
         if found.is_reverse:
             qualities = qualities[::-1]
-        return PlacedRead(
-            found.split._replace(fragment=fragment, qualities=qualities), found.is_reverse
-        )
+        split = found.split._replace(fragment=fragment, qualities=qualities)
+        return PlacedRead(split, found.is_reverse, found.is_clipped)
 
     def _lying_anew(self, sequence: str) -> PlacedRead | None:
         """Where reads of a sequence lie: a read that has no number and no qualities."""
@@ -125,13 +128,12 @@ class LocusAligner:
         if max(forward.values()) < _LEAST_SHARED_KMERS and not _are_of_copies(forward):
             return None
         split = self._blocks(sequence, forward)
-        return None if self._is_of_another_copy(split, turned) else PlacedRead(split, turned)
+        if self._is_of_another_copy(split, turned):
+            return None
+        return PlacedRead(split, turned, self._is_clipped(split))
 
-    def is_clipped(self, read: SplitRead) -> bool:
-        """Whether aligners clip a read: whether an end loses more than `WHOLE_END` by mismatches.
-
-        Those are the penalties of bwa mem.
-        """
+    def _is_clipped(self, read: SplitRead) -> bool:
+        """Whether aligners clip a read, by the penalties of bwa mem."""
         start, end = read.aligned_start, read.aligned_end
         ends = (
             (read.sequence[:start], read.first_diagonal),

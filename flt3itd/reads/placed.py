@@ -70,9 +70,7 @@ class PlacedReads:
         self._ends[fragment] = (*self._ends.get(fragment, ()), _five_prime_end(placed, sequence))
         mate = self._strays.pop(fragment, None)
         if placed is not None and _overlap(placed.split, self._reach):
-            self._collect(
-                placed.split._replace(is_reverse=placed.is_reverse, is_read2=not is_read1)
-            )
+            self._collect(placed, is_read2=not is_read1)
             self._collected.add(fragment)
             if mate is not None:
                 self.itd.unplaced.append(mate)
@@ -112,8 +110,9 @@ class PlacedReads:
             for read, fragment in rows
         ]
 
-    def _collect(self, split: SplitRead) -> None:
+    def _collect(self, placed: PlacedRead, *, is_read2: bool) -> None:
         """Keep a read of the ITD region as a plain or as a split one."""
+        split = placed.split._replace(is_reverse=placed.is_reverse, is_read2=is_read2)
         reads, tally = self.itd, self.itd.tally
         reads.reads += 1
         tally.add_qualities([split.qualities])
@@ -136,7 +135,7 @@ class PlacedReads:
             reads.add_plain_read(split)
             return
         reads.split.append(split)
-        tally.soft_clipped += self._aligner.is_clipped(split)
+        tally.soft_clipped += placed.is_clipped
         gap = abs(split.first_diagonal - split.last_diagonal)
         if 0 < gap <= SHORT_GAP:
             tally.gaps[split.first_diagonal + split.first_block_end] += 1

@@ -129,7 +129,7 @@ def test_what_other_aligners_would_clip(wrong: list[int], clipped: bool) -> None
         bases[at] = "ACGT"["CGTA".index(bases[at])]
     placed = ALIGNER.place(0, "".join(bases), b"\x25" * 100)
     assert placed is not None
-    assert ALIGNER.is_clipped(placed.split) is clipped
+    assert placed.is_clipped is clipped
 
 
 def beside_a_repeat(sequence: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -20,8 +20,8 @@ from flt3itd.reads.alignment_file import (
     is_consensus,
     opened,
 )
-from flt3itd.reads.consensus_families import hidden_of, may_be_of_a_list
-from flt3itd.reads.coordinates import Placement, locate, place_in_genome
+from flt3itd.reads.consensus_families import OUTVOTED, hidden_of, may_be_of_a_list
+from flt3itd.reads.coordinates import Placement, locate, place_in_genome, records_over
 from flt3itd.reads.copied_ends import Ends
 from flt3itd.reads.copies import first_of_each, fragment_keys, without_copies
 from flt3itd.reads.elsewhere import Elsewhere
@@ -127,8 +127,10 @@ def _unaligned(bam: pysam.AlignmentFile, request: Request) -> Material:
         read_unaligned(bam, reads, skipped_flags(request.assay, molecules=are_molecules), least)
         warnings = (*_strands_apart(bam), *_unused_umis(bam))
         if are_molecules:
-            warnings += _unsaid(request, reads.itd)
-            hidden = _hidden(request, None)
+            bam.reset()
+            outvoted = _outvoted(request, reads.itd, bam.fetch(until_eof=True))
+            warnings += outvoted
+            hidden = 1.0 if outvoted else _hidden(request, None)
     return replace(
         _placed_material(request, reads),
         header=read_header(bam),
@@ -213,6 +215,10 @@ def _dna(bam: pysam.AlignmentFile, request: Request) -> Material:
     umis = _consensus_umis() if molecules else None
     itd = source.itd_reads(located.records, umis)
     crowding = umis.crowding() if umis else None
+    outvoted: tuple[str, ...] = ()
+    if molecules and not (crowding and crowding.crowded):
+        outvoted = _outvoted(request, itd, records_over(bam, source.placement, template.reach))
+    hidden = _hidden(request, crowding) if molecules else 0.0
     return Material(
         template,
         source.placement,
@@ -225,9 +231,9 @@ def _dna(bam: pysam.AlignmentFile, request: Request) -> Material:
             *_of_strands(source.weaker),
             *_unused_umis(bam),
             *(crowding.sentences() if crowding else ()),
-            *(_unsaid(request, itd) if molecules and not (crowding and crowding.crowded) else ()),
+            *outvoted,
         ),
-        hidden=_hidden(request, crowding) if molecules else 0.0,
+        hidden=1.0 if outvoted else hidden,
         elsewhere=source.clips_elsewhere() if itd.tally.longest_clip < FAR_CLIP else None,
     )
 
@@ -266,11 +272,18 @@ def _strands_apart(bam: pysam.AlignmentFile) -> tuple[str, ...]:
     )
 
 
-def _unsaid(request: Request, reads: ReadSet) -> tuple[str, ...]:
-    """A warning where nobody said whether the few UMIs of a consensus are those of a list."""
-    if request.families or request.assay != Assay.AMPLICON:
+def _outvoted(
+    request: Request, reads: ReadSet, records: Iterable[pysam.AlignedSegment]
+) -> tuple[str, ...]:
+    """Why the UMIs of a consensus do not tell molecules apart, or may not as they are few."""
+    if request.families:
+        return (OUTVOTED,) if hidden_of(request.families) == 1.0 else ()
+    if request.assay != Assay.AMPLICON or not may_be_of_a_list(reads.family_reads):
         return ()
-    return may_be_of_a_list(reads.family_reads)
+    from flt3itd.molecules.consensus_umis import unsaid_mixing  # noqa: PLC0415 - slows the start
+
+    reason = unsaid_mixing(records)
+    return (reason,) if reason else ()
 
 
 def _unused_umis(bam: pysam.AlignmentFile) -> tuple[str, ...]:

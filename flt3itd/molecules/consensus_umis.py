@@ -1,7 +1,8 @@
 """The UMIs of a consensus that was made before: how many molecules they hide.
 
 A BAM of consensus reads, ours or of another tool, says of each molecule its UMI (tag RX) and its
-place, but not how many others had both.
+place, but not how many others had both. Reads of others show by base (tags cd and ce), where those
+were kept.
 """
 
 from __future__ import annotations
@@ -14,13 +15,21 @@ import numpy as np
 import pysam
 
 from flt3itd.common.errors import UserError
-from flt3itd.molecules.crowding import Crowding, crowding_of
+from flt3itd.molecules.crowding import (
+    LEAST_LARGE,
+    Crowding,
+    crowding_of,
+    mixed_families,
+    mixed_sentence,
+    unexplained_mixing,
+)
 from flt3itd.molecules.joining import base_counts, space_of_bases
 from flt3itd.molecules.keys import factorize_sorted, key_of
-from flt3itd.molecules.letters import Words
+from flt3itd.molecules.letters import Integers, Words
 from flt3itd.molecules.umi_text import UmiText, usual_umi
 from flt3itd.reads.alignment_file import UMI_TAG
 
+_DEPTH, _BY_BASE = "cD", ("cd", "ce")
 _LENGTH_BITS = 20
 """Bits of the length of a fragment beside its begin."""
 _AT_A_TIME = 50_000
@@ -76,3 +85,42 @@ class ConsensusUmis:
         buffer = np.frombuffer("".join(texts[row] for row in rows).encode("ascii"), dtype=np.uint8)
         umis, good = self._written.read(buffer, width * np.arange(len(rows)))
         self._packed.append((key_of(places[rows][good]), umis[good]))
+
+
+def unsaid_mixing(records: Iterable[pysam.AlignedSegment]) -> str:
+    """Why the few UMIs of a consensus may not tell molecules apart; empty where they do.
+
+    A consensus has the commonest sequence of each UMI: reads of other molecules show in what
+    differs by base alone.
+    """
+    reads: dict[str, int] = {}
+    sides: tuple[dict[str, Integers], dict[str, Integers]] = {}, {}
+    for record in records:
+        if record.has_tag(_DEPTH) and all(record.has_tag(tag) for tag in _BY_BASE):
+            name = record.query_name or ""
+            reads[name] = max(reads.get(name, 0), int(record.get_tag(_DEPTH)))
+            by_base = np.array([record.get_tag(tag) for tag in _BY_BASE], dtype=np.int64)
+            sides[record.is_read2][name] = by_base
+    large, mixed = mixed_families(
+        [_by_family(side, reads) for side in sides], np.array(list(reads.values()), dtype=np.int64)
+    )
+    if large < LEAST_LARGE:
+        return (
+            f"of {LEAST_LARGE} UMIs that were read ten times or more it is not told by base (tags "
+            "cd and ce) whether they hold several molecules: if they are a list, rarer ones are "
+            "outvoted, so that VAFs are too low and what is not found is not excluded; give what "
+            "flt3itd consensus --json told (--families), a consensus with these tags, or the reads "
+            "with --umi"
+        )
+    return mixed_sentence(large, mixed) if unexplained_mixing(large, mixed, 0.0) else ""
+
+
+def _by_family(side: dict[str, Integers], families: Iterable[str]) -> tuple[Integers, Integers]:
+    """Depth and errors by base of one of both reads, a row for each family."""
+    names = list(families)
+    longest = max((by_base.shape[1] for by_base in side.values()), default=0)
+    rows = np.zeros((2, len(names), longest), dtype=np.int64)
+    for number, name in enumerate(names):
+        if name in side:
+            rows[:, number, : side[name].shape[1]] = side[name]
+    return rows[0], rows[1]

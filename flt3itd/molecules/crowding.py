@@ -43,7 +43,8 @@ _UNLIKELY = 1e-5
 _GOOD, _FEW_READS = 2e-3, 500
 _BESIDE = 5
 """Bases on both sides whose errors tell what is usual: qualities fall slowly along a read."""
-_LEAST_LARGE = 20
+LEAST_LARGE = 20
+"""Large families that have to be there for their share to be told."""
 MIXED = 0.05
 """Share of large families that errors of PCR make look like two molecules, at most."""
 _LEAST_NEAR = 12
@@ -110,7 +111,9 @@ def crowding_of(places: Words, umis: Words, shape: UmiShape, space: float) -> Cr
     return sample.crowding(at_place, shape, space)
 
 
-def mixed_families(sides: Iterable[tuple[Counts, Counts]], reads: Integers) -> tuple[int, int]:
+def mixed_families(
+    sides: Iterable[tuple[Counts | Integers, Counts | Integers]], reads: Integers
+) -> tuple[int, int]:
     """Families of so many `reads` that could show two molecules, and those that do.
 
     `sides` are depth and errors by base of both reads. One molecule has errors of sequencing, of
@@ -158,9 +161,18 @@ def _chance_of(errors: Integers, expected: Floats) -> Floats:
 
 def unexplained_mixing(large: int, mixed: int, hidden: float) -> bool:
     """Whether more families are of several molecules than UMIs that hide such a share make."""
-    if large < _LEAST_LARGE:
+    if large < LEAST_LARGE:
         return False
     return mixed > (MIXED + mixed_share(min(hidden, MOST_HIDDEN))) * large
+
+
+def mixed_sentence(large: int, mixed: int) -> str:
+    """What is to be told of so many mixed ones of the large families."""
+    return (
+        f"{mixed} of {large} large families hold reads of several molecules, more than UMIs that "
+        "are random would let share: these are of a short list, or no UMIs of molecules; rarer "
+        "sequences are outvoted, so that VAFs are too low and what is not found is not excluded"
+    )
 
 
 class UmiSample:

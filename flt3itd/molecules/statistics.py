@@ -8,7 +8,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from flt3itd.common.assay import Assay
-from flt3itd.molecules.crowding import Crowding, mixed_families, unexplained_mixing
+from flt3itd.molecules.crowding import (
+    Crowding,
+    mixed_families,
+    mixed_sentence,
+    unexplained_mixing,
+)
 from flt3itd.molecules.errors import LARGEST_CLASS, observed_errors
 from flt3itd.molecules.families import Families
 from flt3itd.molecules.letters import Integers
@@ -189,11 +194,7 @@ def _warnings(reads: ReadTally, families: FamilyTally) -> list[str]:
     crowding = families.crowding
     found += crowding.sentences()
     if families.hidden > crowding.hidden:
-        found.append(
-            f"{families.mixed} of {families.large} large families hold reads of several molecules, "
-            "more than UMIs that are random would let share: these are of a short list, or no UMIs "
-            "of molecules; what is not found is not excluded"
-        )
+        found.append(mixed_sentence(families.large, families.mixed))
     if used and families.families > _ALONE * used:
         found.append(
             "nearly every read pair is a family of its own: the library was not read deep enough "

@@ -14,20 +14,16 @@ _OFTEN = 5
 """Reads by UMI from which the molecules of a list would outvote each other: of less, each UMI is
 about one molecule."""
 
+OUTVOTED = (
+    "the families of this consensus do not tell molecules apart (--families): rarer sequences are "
+    "outvoted, so that VAFs are too low and what is not found is not excluded"
+)
 
-def may_be_of_a_list(family_reads: Sequence[int]) -> tuple[str, ...]:
-    """A warning where the families of an amplicon are as few, and as large, as those of a list.
 
-    Of a consensus this cannot be told: it has the commonest sequence of each UMI.
-    """
+def may_be_of_a_list(family_reads: Sequence[int]) -> bool:
+    """Whether the families of an amplicon are as few, and as large, as those of a list."""
     families = len(family_reads)
-    if not 0 < families <= _OF_A_LIST or sum(family_reads) < _OFTEN * families:
-        return ()
-    return (
-        f"{families} UMIs were read {sum(family_reads) / families:.0f} times each: if they are a "
-        "list, molecules share them, rarer ones are outvoted, and VAFs, intervals and limits do "
-        "not hold; give what flt3itd consensus --json told (--families), or the reads with --umi",
-    )
+    return 0 < families <= _OF_A_LIST and sum(family_reads) >= _OFTEN * families
 
 
 def hidden_of(path: Path) -> float:

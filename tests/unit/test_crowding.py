@@ -297,7 +297,7 @@ def test_families_of_several_molecules(hidden: float, share: float) -> None:
     [([5] * 1000, True), ([5] * 1001, False), ([5] * 999 + [4], False), ([], False)],
 )
 def test_few_and_large_families_may_be_of_a_list(sizes: list[int], told: bool) -> None:
-    assert bool(may_be_of_a_list(sizes)) == told
+    assert may_be_of_a_list(sizes) == told
 
 
 def test_what_a_consensus_told_of_its_families(tmp_path: Path) -> None:

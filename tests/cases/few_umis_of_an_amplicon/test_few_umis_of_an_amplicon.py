@@ -75,15 +75,52 @@ def test_reads_without_a_place_are_taken_as_those_of_fastq(tmp_path: Path) -> No
     assert of_bam.document["itd"] == of_fastq.document["itd"]
 
 
-def test_of_a_consensus_it_is_asked_for_what_was_told_of_its_families(tmp_path: Path) -> None:
-    bam, told = tmp_path / "consensus.bam", tmp_path / "told.json"
-    making = ["--umi", "name", "--assay", "amplicon", "--fastq", *files(tmp_path)]
+def consensus(folder: Path, *options: str) -> tuple[Path, Path]:
+    bam, told = folder / "consensus.bam", folder / "told.json"
+    making = ["--umi", "name", "--assay", "amplicon", "--fastq", *files(folder), *options]
     assert main(["consensus", *making, "--out", str(bam), "--json", str(told)]) == 0
     pysam.index(str(bam))
+    return bam, told
+
+
+def test_a_consensus_alone_shows_by_base_that_families_hold_several_molecules(
+    tmp_path: Path,
+) -> None:
+    bam, told = consensus(tmp_path)
     options = ["--bam", str(bam), "--assay", "amplicon"]
     alone = call(tmp_path, *options)
     assert alone.document["counted_unit"] == "molecules"
-    assert any(A_LIST in text for text in alone.document["warnings"])
+    assert_told_apart_by_nothing(alone)
+    assert any("hold reads of several molecules" in text for text in alone.document["warnings"])
     with_families = call(tmp_path, *options, "--families", str(told))
     assert_told_apart_by_nothing(with_families)
-    assert not any(A_LIST in text for text in with_families.document["warnings"])
+    assert any("--families" in text for text in with_families.document["warnings"])
+
+
+def test_a_consensus_that_tells_nothing_by_base_is_asked_for_what_was_told_of_its_families(
+    tmp_path: Path,
+) -> None:
+    bam, _ = consensus(tmp_path, "--no-base-tags")
+    alone = call(tmp_path, "--bam", str(bam), "--assay", "amplicon")
+    assert_told_apart_by_nothing(alone)
+    assert any(A_LIST in text for text in alone.document["warnings"])
+
+
+def test_few_molecules_with_umis_of_their_own_are_counted(tmp_path: Path) -> None:
+    own = amplicon_pairs([ITD], [AMPLICON], 300, read_length=200)
+    reads: list[list[FastqRead]] = [[], []]
+    for number, pair in enumerate(own):
+        for copy in range(12):
+            name = f"{pair.first.name}.{copy}:{random_sequence(12, 1000 + number)}"
+            for mate, read in zip(reads, (pair.first, pair.second), strict=True):
+                mate.append(replace(read, name=name))
+    paths = [str(write_fastq(tmp_path / f"own_R{at}.fastq", mate)) for at, mate in enumerate(reads)]
+    bam = tmp_path / "own.bam"
+    making = ["--umi", "name", "--assay", "amplicon", "--fastq", *paths]
+    assert main(["consensus", *making, "--out", str(bam)]) == 0
+    pysam.index(str(bam))
+    called = call(tmp_path, "--bam", str(bam), "--assay", "amplicon")
+    assert called.document["molecules_hidden"] < 0.01
+    assert not any("molecules" in text for text in called.document["warnings"])
+    (event,) = called.passing
+    assert event["vaf_low"] <= ITD.vaf <= event["vaf_high"] < 0.5

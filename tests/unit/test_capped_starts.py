@@ -55,7 +55,7 @@ def test_a_start_with_more_than_twice_as_many_was_not_limited(pairs: int, found:
     assert most([6] * 30 + [pairs] + [3, 2, 1]) == found
 
 
-@pytest.mark.parametrize(("smaller", "found"), [([5, 2], 0), ([5, 2, 1], 6)])
+@pytest.mark.parametrize(("smaller", "found"), [([5, 2], 0), ([5, 0, 2], 0), ([5, 2, 1], 6)])
 def test_reads_that_were_laid_out_evenly_were_not_limited(smaller: list[int], found: int) -> None:
     assert most([6] * 30 + smaller) == found
 

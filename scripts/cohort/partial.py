@@ -21,6 +21,7 @@ from scripts.cohort.render import cohort_page, read_cohort
 from scripts.cohort.summarize import SummaryRow, summary_row
 from scripts.cohort.write import checksums
 from scripts.command import run
+from scripts.inputs.settings import QualityLimits
 from scripts.patient.render import read_patient
 from scripts.records.failure import (
     DOCUMENT,
@@ -33,17 +34,17 @@ from scripts.records.failure import (
     TABLE,
     Failure,
 )
-from scripts.records.json_text import json_text, record_from
+from scripts.records.json_text import json_text
 from scripts.report.model import Report
 from scripts.report.readers import read_report
-from scripts.run_quality.gather import Limits, gather_quality
+from scripts.run_quality.gather import gather_quality
 from scripts.run_quality.write import read_on_target, write_quality
 
 NOT_REACHED = "not reached before the run ended"
 
 
 def write_partial(
-    output: Path, patients: Mapping[str, str], failed: Sequence[Failure], limits: Limits
+    output: Path, patients: Mapping[str, str], failed: Sequence[Failure], limits: QualityLimits
 ) -> tuple[str, ...]:
     """Write the tables and pages of a failed run; the names of what a person reads of these.
 
@@ -86,7 +87,7 @@ def write_partial(
 
 
 def _write_quality(
-    output: Path, reports: Mapping[str, Report], limits: Limits, missing: Sequence[Failure]
+    output: Path, reports: Mapping[str, Report], limits: QualityLimits, missing: Sequence[Failure]
 ) -> None:
     """The measures of the samples that have a report."""
     counts = {name: output / "work" / name / "on_target.txt" for name in reports}
@@ -153,7 +154,7 @@ def main() -> None:
     options = parser.parse_args()
     patients = json.load(sys.stdin)
     failed = read_table(options.output / FAILED, Failure)
-    limits = record_from(Limits, json.loads(options.limits))
+    limits = QualityLimits.model_validate_json(options.limits)
     for name in write_partial(options.output, patients, failed, limits):
         print(name)
 

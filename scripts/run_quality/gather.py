@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from flt3itd.common.counted import CountedUnit
 from flt3itd.common.filters import reasons_in
 from scripts.coverage.rows import ExonCoverage, mean_depth
+from scripts.inputs.settings import QualityLimits
 from scripts.panel.filter_table import PanelFilter
 from scripts.records.failure import Failure
 from scripts.records.number_words import percent
@@ -37,21 +38,6 @@ EVEN = 0.2
 
 Measured = Callable[[Report, float | None], float | None]
 """A measure of a report; the second is the share of its reads that touch a target."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """The limits of the configuration (`quality`); None for none."""
-
-    minimum_reads: float | None = None
-    minimum_on_target: float | None = None
-    maximum_duplicates: float | None = None
-    minimum_family_size: float | None = None
-    minimum_insert_size: float | None = None
-    minimum_mean_depth: float | None = None
-    minimum_evenness: float | None = None
-    maximum_damaged: float | None = None
-    maximum_contamination: float | None = None
 
 
 def _metric(key: str) -> Measured:
@@ -100,42 +86,55 @@ def _contamination(report: Report, _: float | None) -> float | None:
     return report.identity.sample.contamination.share if report.identity else None
 
 
-MEASURES: tuple[tuple[str, str, str, str, str, Measured], ...] = (
-    ("reads", "Reads", "reads", "minimum_reads", "",
-     _without_umis(_metric("reads"))),
-    ("consensus_reads", "Consensus reads", "reads", "minimum_reads", "",
-     _with_umis(_metric("reads"))),
-    ("mapped", "Reads mapped", "fraction", "", "", _metric("reads_mapped_fraction")),
-    ("on_target", "Reads on target", "fraction", "minimum_on_target", "", lambda _, share: share),
-    ("duplicates", "Reads marked as duplicates", "fraction", "", "maximum_duplicates",
-     _without_umis(_metric("reads_duplicate_fraction"))),
-    ("family_size", "Read pairs by family of a UMI", "pairs", "minimum_family_size", "",
-     _metric("umi_reads_per_family")),
-    ("insert_size", "Mean fragment length", "bases", "minimum_insert_size", "",
-     _metric("insert_size")),
-    ("depth", "Mean depth", "fragments", "minimum_mean_depth", "",
-     _without_umis(_mean_depth)),
-    ("molecule_depth", "Mean depth", "molecules", "minimum_mean_depth", "",
-     _with_umis(_mean_depth)),
-    ("evenness", "Exons at 20% of the mean depth or more", "fraction", "minimum_evenness", "",
-     _evenness),
-    ("blind", "Exons not assessable", "exons", "", "", _blind),
-    ("errors", "Mismatches by mapped bases", "fraction", "", "",
-     _without_umis(_metric("error_rate"))),
-    ("consensus_errors", "Mismatches by mapped bases of consensus reads", "fraction", "", "",
-     _with_umis(_metric("error_rate"))),
-    ("damaged", "Substitutions that look like damage", "variants", "", "maximum_damaged",
-     _damaged),
-    ("contamination", "DNA of another person", "fraction", "", "maximum_contamination",
-     _contamination),
+class _Kind(NamedTuple):
+    """A kind of measure and where it comes from.
+
+    `least` and `most` are the keys of `QualityLimits` below or above which it fails.
+    """
+
+    key: str
+    name: str
+    unit: str
+    of: Measured
+    least: str = ""
+    most: str = ""
+
+
+_KINDS = (
+    _Kind("reads", "Reads", "reads", _without_umis(_metric("reads")), least="minimum_reads"),
+    _Kind("consensus_reads", "Consensus reads", "reads",
+          _with_umis(_metric("reads")), least="minimum_reads"),
+    _Kind("mapped", "Reads mapped", "fraction", _metric("reads_mapped_fraction")),
+    _Kind("on_target", "Reads on target", "fraction",
+          lambda _, share: share, least="minimum_on_target"),
+    _Kind("duplicates", "Reads marked as duplicates", "fraction",
+          _without_umis(_metric("reads_duplicate_fraction")), most="maximum_duplicates"),
+    _Kind("family_size", "Read pairs by family of a UMI", "pairs",
+          _metric("umi_reads_per_family"), least="minimum_family_size"),
+    _Kind("insert_size", "Mean fragment length", "bases",
+          _metric("insert_size"), least="minimum_insert_size"),
+    _Kind("depth", "Mean depth", "fragments",
+          _without_umis(_mean_depth), least="minimum_mean_depth"),
+    _Kind("molecule_depth", "Mean depth", "molecules",
+          _with_umis(_mean_depth), least="minimum_mean_depth"),
+    _Kind("evenness", "Exons at 20% of the mean depth or more", "fraction",
+          _evenness, least="minimum_evenness"),
+    _Kind("blind", "Exons not assessable", "exons", _blind),
+    _Kind("errors", "Mismatches by mapped bases", "fraction",
+          _without_umis(_metric("error_rate"))),
+    _Kind("consensus_errors", "Mismatches by mapped bases of consensus reads", "fraction",
+          _with_umis(_metric("error_rate"))),
+    _Kind("damaged", "Substitutions that look like damage", "variants",
+          _damaged, most="maximum_damaged"),
+    _Kind("contamination", "DNA of another person", "fraction",
+          _contamination, most="maximum_contamination"),
 )  # fmt: skip
-"""Key, name, unit, the limits below and above (names in `Limits`), and where it comes from."""
 
 
 def gather_quality(
     reports: Sequence[Report],
     on_target: Mapping[str, float | None],
-    limits: Limits,
+    limits: QualityLimits,
     missing: Sequence[Failure] = (),
 ) -> RunQuality:
     """The quality of a run. `on_target` has the share of reads on target by sample.
@@ -144,13 +143,13 @@ def gather_quality(
     is a draft.
     """
     table = {
-        key: [measured(report, on_target.get(report.sample.sample)) for report in reports]
-        for key, *_, measured in MEASURES
+        kind.key: [kind.of(report, on_target.get(report.sample.sample)) for report in reports]
+        for kind in _KINDS
     }
     measures = tuple(
-        _measure(key, name, unit, least, most, table[key], limits)
-        for key, name, unit, least, most, _ in MEASURES
-        if any(value is not None for value in table[key])
+        _measure(kind, table[kind.key], limits)
+        for kind in _KINDS
+        if any(value is not None for value in table[kind.key])
     )
     samples = tuple(
         _sample(report, measures, [table[one.key][i] for one in measures])
@@ -162,15 +161,7 @@ def gather_quality(
     return RunQuality(measures, samples, genes, remarks, state, tuple(missing), build)
 
 
-def _measure(
-    key: str,
-    name: str,
-    unit: str,
-    least: str,
-    most: str,
-    values: Sequence[float | None],
-    limits: Limits,
-) -> Measure:
+def _measure(kind: _Kind, values: Sequence[float | None], limits: QualityLimits) -> Measure:
     known = [value for value in values if value is not None]
     median = statistics.median(known) if known else None
     low = high = None
@@ -180,11 +171,11 @@ def _measure(
         reach = max(DEVIATIONS * spread, _LEAST_SPREAD * abs(median))
         low, high = median - reach, median + reach
     return Measure(
-        key,
-        name,
-        unit,
-        getattr(limits, least) if least else None,
-        getattr(limits, most) if most else None,
+        kind.key,
+        kind.name,
+        kind.unit,
+        getattr(limits, kind.least) if kind.least else None,
+        getattr(limits, kind.most) if kind.most else None,
         median,
         low,
         high,

@@ -17,13 +17,14 @@ from flt3itd.common.errors import UserError
 from flt3itd.common.tables import write_table
 from flt3itd.common.unfinished import all_or_none
 from scripts.command import run
+from scripts.inputs.settings import QualityLimits
 from scripts.records.failure import FAILED, QUALITY_DOCUMENT, QUALITY_TABLE, SUMMARY
-from scripts.records.json_text import json_text, record_from
+from scripts.records.json_text import json_text
 from scripts.report.page import page_environment
 from scripts.report.page_parts import finished
 from scripts.report.readers import read_report
 from scripts.run_quality.drawing import WIDTH, strips
-from scripts.run_quality.gather import Limits, gather_quality, shown_value
+from scripts.run_quality.gather import gather_quality, shown_value
 from scripts.run_quality.multiqc import quality_section
 from scripts.run_quality.records import RunQuality
 
@@ -124,7 +125,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     quality = gather_quality(
         reports,
         dict(zip(names, shares, strict=True)),
-        record_from(Limits, json.loads(options.limits)),
+        QualityLimits.model_validate_json(options.limits),
     )
     outputs = (options.json, options.html, options.table, options.section)
     with all_or_none(*outputs) as (document, page, table, section):

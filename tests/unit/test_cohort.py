@@ -27,11 +27,12 @@ from scripts.cohort.multiqc_sections import coverage_section, flt3_section
 from scripts.cohort.render import cohort_page
 from scripts.cohort.write import listed, write_cohort
 from scripts.coverage.rows import ExonState
+from scripts.inputs.settings import QualityLimits
 from scripts.kmt2a.dosage import Dosage
 from scripts.kmt2a.ptd import kmt2a_row
 from scripts.patient.build import gather_patient
 from scripts.records.json_text import json_text
-from scripts.run_quality.gather import Limits, gather_quality
+from scripts.run_quality.gather import gather_quality
 from tests.cohort_builders import EXONS, cohort, cohort_files, sample
 from tests.report_builders import (
     NO_ITD_ANSWER,
@@ -341,7 +342,7 @@ def test_what_stands_out_in_the_run_is_that_of_the_quality_page(tmp_path: Path) 
         path.write_text(json_text(report), "utf-8")
         ranks = {report.sample.sample: 0}
         courses.append(gather_patient(report.sample.patient, ranks, [path], (), ()))
-    quality = gather_quality(reports, {}, Limits())
+    quality = gather_quality(reports, {}, QualityLimits())
     by_name = {report.sample.sample: report for report in reports}
     made = gather_cohort(by_name, courses, {}, quality=quality)
     assert made.quality_remarks == quality.remarks

@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 
 from scripts.cohort import partial
+from scripts.inputs.settings import QualityLimits
 from scripts.patient.build import gather_patient
 from scripts.patient.write import write_patient
 from scripts.records.failure import (
@@ -25,7 +26,6 @@ from scripts.records.failure import (
 )
 from scripts.records.json_text import json_text
 from scripts.records.report_state import ReportState
-from scripts.run_quality.gather import Limits
 from scripts.run_quality.records import read_quality
 from tests.report_builders import CELLS, flt3_result, report_of
 
@@ -57,7 +57,7 @@ def table(path: Path) -> list[dict[str, str]]:
 
 def test_samples_without_a_report_stand_with_their_reason(output: Path) -> None:
     failed = [Failure("A_2", "A", "trim_reads", "<b> & cut short", "/x.log")]
-    assert partial.write_partial(output, PATIENTS, failed, Limits()) == (
+    assert partial.write_partial(output, PATIENTS, failed, QualityLimits()) == (
         SUMMARY, QUALITY_PAGE, PAGE
     )  # fmt: skip
     rows = {row["sample"]: row for row in table(output / SUMMARY)}
@@ -76,7 +76,7 @@ def test_samples_without_a_report_stand_with_their_reason(output: Path) -> None:
 
 def test_what_fails_for_all_is_the_reason_of_each(output: Path) -> None:
     failed = [Failure("", "", "preflight", "no genome", "/x.log")]
-    partial.write_partial(output, PATIENTS, failed, Limits())
+    partial.write_partial(output, PATIENTS, failed, QualityLimits())
     rows = table(output / SUMMARY)
     assert [row["missing_because"] for row in rows if not row["itd_status"]] == [
         "preflight: no genome", "preflight: no genome"
@@ -88,7 +88,7 @@ def test_the_quality_of_those_with_a_report_names_the_others(output: Path) -> No
     counts.parent.mkdir(parents=True)
     counts.write_text("75 100\n")
     failed = [Failure("A_2", "A", "trim_reads", "<b> & cut short", "/x.log")]
-    partial.write_partial(output, PATIENTS, failed, Limits(minimum_on_target=0.8))
+    partial.write_partial(output, PATIENTS, failed, QualityLimits(minimum_on_target=0.8))
     quality = read_quality(output / QUALITY_DOCUMENT)
     assert [one.sample for one in quality.samples] == ["A_1", "B_1"]
     assert [one.sample for one in quality.missing] == ["A_2", "C_1"]
@@ -107,10 +107,10 @@ def test_the_quality_of_those_with_a_report_names_the_others(output: Path) -> No
 
 def test_without_any_course_there_is_no_cohort(output: Path) -> None:
     (output / "patients/B/report.json").unlink()
-    assert partial.write_partial(output, PATIENTS, [], Limits()) == (SUMMARY, QUALITY_PAGE)
+    assert partial.write_partial(output, PATIENTS, [], QualityLimits()) == (SUMMARY, QUALITY_PAGE)
     assert not (output / PAGE).exists()
 
 
 def test_without_any_report_nothing_is_written(tmp_path: Path) -> None:
-    assert partial.write_partial(tmp_path, PATIENTS, [], Limits()) == ()
+    assert partial.write_partial(tmp_path, PATIENTS, [], QualityLimits()) == ()
     assert list(tmp_path.iterdir()) == []

@@ -10,13 +10,14 @@ import pytest
 
 from scripts.cohort.build import gather_cohort
 from scripts.cohort.render import cohort_page
+from scripts.inputs.settings import QualityLimits
 from scripts.patient.build import gather_patient
 from scripts.patient.render import patient_page
 from scripts.records.failure import Failure
 from scripts.records.json_text import json_text
 from scripts.records.report_state import ReportState
 from scripts.report.model import Report, joint_state
-from scripts.run_quality.gather import Limits, gather_quality
+from scripts.run_quality.gather import gather_quality
 from scripts.run_quality.write import quality_page
 from tests.patient_builders import sample
 
@@ -42,7 +43,7 @@ def test_pages_over_samples_are_final_where_all_reports_are(
         path.write_text(json_text(report), "utf-8")
     course = gather_patient("P1", {"S1": 0, "S2": 1}, paths, (), ())
     cohort = gather_cohort(dict(zip(names, reports, strict=True)), [course], {})
-    quality = gather_quality(reports, {}, Limits())
+    quality = gather_quality(reports, {}, QualityLimits())
     for page in (patient_page(course), cohort_page(cohort), quality_page(quality)):
         assert f": <strong>{expected}</strong>" in page.partition("</header>")[0]
         assert f'@top-right {{ content: "{expected} report, research use only"' in page

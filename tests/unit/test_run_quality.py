@@ -12,12 +12,12 @@ from flt3itd.common.counted import CountedUnit
 from flt3itd.common.errors import UserError
 from flt3itd.common.tables import read_table
 from flt3itd.molecules.records import FamiliesOfSize
+from scripts.inputs.settings import QualityLimits
 from scripts.records.json_text import json_text, record_from
 from scripts.report.readers import family_metrics
 from scripts.run_quality.drawing import WIDTH, strips
 from scripts.run_quality.gather import (
     DEVIATIONS,
-    Limits,
     flags_of,
     gather_quality,
     shown_value,
@@ -29,13 +29,13 @@ from tests.patient_builders import sample
 from tests.report_builders import FAMILIES, exon_coverage
 
 
-def made(folder: Path, depths: list[float], limits: Limits | None = None) -> RunQuality:
+def made(folder: Path, depths: list[float], limits: QualityLimits | None = None) -> RunQuality:
     reports = []
     for number, depth in enumerate(depths):
         exons = (exon_coverage("NPM1", "11", depth), exon_coverage("TP53", "5", depth / 10))
         reports.append(sample(folder, f"S{number}", "diagnosis", exons=exons))
     shares = {f"S{number}": 0.8 for number in range(len(depths))}
-    return gather_quality(reports, shares, limits or Limits())
+    return gather_quality(reports, shares, limits or QualityLimits())
 
 
 def values(quality: RunQuality, key: str) -> list[tuple[float | None, tuple[Flag, ...]]]:
@@ -59,7 +59,9 @@ def test_four_samples_have_no_spread(tmp_path: Path) -> None:
 
 
 def test_a_limit_of_the_laboratory(tmp_path: Path) -> None:
-    quality = made(tmp_path, [1000, 300], Limits(minimum_mean_depth=500, maximum_duplicates=0.01))
+    quality = made(
+        tmp_path, [1000, 300], QualityLimits(minimum_mean_depth=500, maximum_duplicates=0.01)
+    )
     assert [Flag.LIMIT in flags for _, flags in values(quality, "depth")] == [False, True]
     assert quality.remarks == (
         "S0: Reads marked as duplicates 2.0%, above the limit of 1.0%",
@@ -109,7 +111,7 @@ def test_family_sizes_are_those_of_samples_with_umis(tmp_path: Path) -> None:
     families = dataclasses.replace(FAMILIES, families=4, families_by_size=sizes, read_pairs=90)
     plain, molecular = (sample(tmp_path, name, "diagnosis") for name in ("S0", "S1"))
     molecular = dataclasses.replace(molecular, metrics=family_metrics(families))
-    quality = gather_quality((plain, molecular), {}, Limits(minimum_family_size=2.6))
+    quality = gather_quality((plain, molecular), {}, QualityLimits(minimum_family_size=2.6))
     assert values(quality, "family_size") == [(None, ()), (2.5, (Flag.LIMIT,))]
     assert quality.remarks == ("S1: Read pairs by family of a UMI 2.5, below the limit of 2.6",)
     rows = [row for row in quality_rows(quality) if row.measure == "family_size"]
@@ -118,7 +120,7 @@ def test_family_sizes_are_those_of_samples_with_umis(tmp_path: Path) -> None:
     assert "family_size" not in data["S0"]
     assert data["S1"]["family_size"] == 2.5
     assert "Read pairs by family of a UMI: 2.5 to 2.6, median 2.5" in quality_page(quality)
-    inside = gather_quality((plain, molecular), {}, Limits(minimum_family_size=2.5))
+    inside = gather_quality((plain, molecular), {}, QualityLimits(minimum_family_size=2.5))
     assert inside.remarks == ()
 
 
@@ -130,7 +132,9 @@ def test_samples_with_umis_are_compared_with_their_like(tmp_path: Path) -> None:
         flt3=dataclasses.replace(reports[-1].flt3, counted_unit=CountedUnit.MOLECULES),
         coverage=dataclasses.replace(reports[-1].coverage, mean=90.0),
     )
-    quality = gather_quality((*reports[:-1], of_molecules), {}, Limits(minimum_mean_depth=100))
+    quality = gather_quality(
+        (*reports[:-1], of_molecules), {}, QualityLimits(minimum_mean_depth=100)
+    )
     assert quality.remarks == ("S5: Mean depth 90 molecules, below the limit of 100 molecules",)
     assert [value for value, _ in values(quality, "molecule_depth")] == [None] * 5 + [90.0]
     for of_reads in ("depth", "reads", "errors", "duplicates"):
@@ -168,7 +172,7 @@ def test_the_command_writes_all(tmp_path: Path) -> None:
     (tmp_path / "on_target.txt").write_text("80\n100\n", "utf-8")
     (tmp_path / "shares").write_text(f"{tmp_path}/on_target.txt\n", "utf-8")
     outputs = {name: tmp_path / f"quality.{name}" for name in ("json", "html", "table", "section")}
-    limits = json.dumps(dataclasses.asdict(Limits(minimum_on_target=0.9)))
+    limits = QualityLimits(minimum_on_target=0.9).model_dump_json()
     options = ["--reports", str(tmp_path / "reports"), "--on-target", str(tmp_path / "shares")]
     options += ["--limits", limits]
     for name, path in outputs.items():

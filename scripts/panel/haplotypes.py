@@ -27,6 +27,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import ne
+from typing import NamedTuple
 
 from flt3itd.common.statistics import wilson_interval
 from flt3itd.hgvs.transcript import Fetch
@@ -47,8 +48,7 @@ _STEPS = 200
 _PRECISION = 1e-6
 
 
-@dataclass(frozen=True)
-class _Fit:
+class _Fit(NamedTuple):
     """How a read lies on a haplotype: mismatches and bases compared, and whether it sticks out."""
 
     mismatches: int

@@ -6,6 +6,7 @@ Where reads hold a whole unit between two others, they tell one number of copies
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from flt3itd.common.assay import Assay
 from flt3itd.hgvs.shifting import normalise_on_plus
@@ -63,7 +64,8 @@ def told_in_copies(
         with_clips_placed(read, fetch) for read in source.over(place) if _reaches_out(read, place)
     ]
 
-    def fragments(numbers: Sequence[int]) -> list[Fragment]:
+    @cache
+    def fragments(*numbers: int) -> list[Fragment]:
         alleles = [in_number(allele, number) for number in numbers]
         texts = [fetch(place.start, place.end), *(text_with([a], place, fetch) for a in alleles)]
         return fragments_on(haplotypes_of(texts, place, fetch), reads)
@@ -72,15 +74,15 @@ def told_in_copies(
     numbers = list(range(1, called + 1))
     while len(numbers) < max(called + 1, _MOST_INSERTED):
         more = [*numbers, len(numbers) + 1]
-        if not _is_shown(len(more), fragments(more), least_share):
+        if not _is_shown(len(more), fragments(*more), least_share):
             break
         numbers = more
-    seen = fragments(numbers)
+    seen = fragments(*numbers)
     shown = [number for number in numbers if _is_shown(number, seen, least_share)]
     if shown in ([], [1]):
-        is_sure = _is_shown(1, fragments([1, 2]), least_share)
+        is_sure = _is_shown(1, fragments(1, 2), least_share)
         return {} if is_sure or not _is_tandem(allele, change.leftmost, fetch) else None
-    mixture = Mixture(fragments(shown), 1 + len(shown), FEWEST)
+    mixture = Mixture(fragments(*shown), 1 + len(shown), FEWEST)
     carriers = {in_number(allele, shown[h - 1]): frozenset([h]) for h in mixture.present if h}
     return {
         one: PlacedEvent(one, some, mixture, mixture.share(some)) for one, some in carriers.items()

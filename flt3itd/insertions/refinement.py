@@ -50,11 +50,13 @@ def corrected_insertion(haplotype: Haplotype, reads: OwnReads) -> Insertion:
 
     Their mates count where they reach out of the copies, which tells of which one they are. A base
     that differs from the reference in both copies alike belongs to the allele, not to the
-    duplication.
+    duplication. Where a change beside stands in one copy, the inserted bases are asked alone.
     """
     insertion = haplotype.insertion
     assert insertion is not None
     duplication = haplotype.duplication
+    if any(duplication.start < one.end and one.start < duplication.end for one in haplotype.beside):
+        duplication = Duplication(insertion.start, insertion.start, insertion.inserted)
     shown = _Shown.over(haplotype, duplication, reads)
     if reads.plain is not None and len(duplication):
         fragments = distinct(reads.matrix.fragment[reads.own])

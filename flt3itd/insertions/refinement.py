@@ -55,13 +55,15 @@ def corrected_insertion(haplotype: Haplotype, reads: OwnReads) -> Insertion:
     insertion = haplotype.insertion
     assert insertion is not None
     duplication = haplotype.duplication
-    if any(duplication.start < one.end and one.start < duplication.end for one in haplotype.beside):
+    if _holds_change_beside(haplotype, duplication):
         duplication = Duplication(insertion.start, insertion.start, insertion.inserted)
     shown = _Shown.over(haplotype, duplication, reads)
     if reads.plain is not None and len(duplication):
         fragments = distinct(reads.matrix.fragment[reads.own])
         shown = shown.with_mates(haplotype, duplication, reads.plain, fragments)
     for longer in _longer_copies(duplication):
+        if _holds_change_beside(haplotype, longer):
+            continue
         found = _agreed(haplotype, longer, shown)
         if found is not None and not Haplotype(haplotype.reference, found).duplication.filler:
             return found
@@ -139,6 +141,12 @@ def _mates_reaching_out(
     mates = passing & ~own
     mates[mates] = np.isin(matrix.fragment[mates], matrix.fragment[own])
     return mates
+
+
+def _holds_change_beside(haplotype: Haplotype, duplication: Duplication) -> bool:
+    """Whether a change beside an ITD stands in what it duplicates: then its copies are unlike."""
+    start, end = duplication.start, duplication.end
+    return any(start < one.end and one.start < end for one in haplotype.beside)
 
 
 def _longer_copies(duplication: Duplication) -> Iterator[Duplication]:

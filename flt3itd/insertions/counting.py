@@ -91,16 +91,20 @@ class Settled(NamedTuple):
         """About which share of all molecules has a mutant: 0 where nothing shows its boundaries.
 
         Fragments at its junction, for each time that it has it, by those at its boundaries, which
-        every molecule has once.
+        every molecule has once. A junction of a change beside, which wild types have, is none.
         """
         own, patterns = self.windows.own[number], self.counts.patterns
+        normal = 0
+        for other, haplotype in enumerate(self.haplotypes):
+            normal |= self.windows.mask(other) if haplotype.is_wildtype else 0
+        junctions = [window for window in own.junctions if not normal >> window & 1]
         shown = [
             sum(count for pattern, count in patterns.items() if pattern >> window & 1)
-            for window in (*own.junctions[:1], *own.boundaries[:2])
+            for window in (*junctions[:1], *own.boundaries[:2])
         ]
-        if not own.junctions or not any(shown[1:]):
+        if not junctions or not any(shown[1:]):
             return 0.0
-        times = sum(one.window == own.junctions[0] for one in self.windows.occurrences[number])
+        times = sum(one.window == junctions[0] for one in self.windows.occurrences[number])
         return shown[0] / max(1, times) / max(shown[1:])
 
     def support(self, number: int, beside: int) -> int:

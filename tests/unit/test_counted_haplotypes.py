@@ -228,6 +228,23 @@ def test_the_share_of_a_mutant_is_by_the_better_shown_boundary(
     assert share(junction, *boundaries) == pytest.approx(expected)
 
 
+@pytest.mark.parametrize("beside", [Deletion(700, 706, ""), Deletion(900, 906, "")])
+def test_a_change_that_wild_types_have_too_is_no_junction_of_a_mutant(beside: Deletion) -> None:
+    haplotypes = [
+        WILDTYPE,
+        Haplotype(REFERENCE, None, (beside,)),
+        Haplotype(REFERENCE, TANDEM.change, (beside,)),
+    ]
+    windows, none = find_windows(haplotypes), np.zeros(0, dtype=np.int64)
+    own = windows.own[2]
+    itd = windows.junction_mask(2) & ~windows.mask(1)
+    patterns = {itd: 30, windows.mask(1) & windows.junction_mask(2): 100, 0: 0}
+    for boundary in own.boundaries[:2]:
+        patterns[1 << boundary] = 100
+    settled = Settled(haplotypes, windows, Counts(patterns, (100, 130), none, (), none))
+    assert settled.share(2) == pytest.approx(0.3)
+
+
 def test_a_junction_that_a_mutant_has_twice_is_shown_twice() -> None:
     assert share(20, 100, 100, haplotype=inserted(800, COPY * 2)) == pytest.approx(0.1)
 

@@ -5,7 +5,14 @@ import pytest
 
 from flt3itd.insertions.comparison import ReadMatrix, fit
 from flt3itd.insertions.flanks import OwnReads, PlainReads
-from flt3itd.insertions.haplotype import Haplotype, Insertion, insertion_between
+from flt3itd.insertions.haplotype import (
+    Deletion,
+    Haplotype,
+    Insertion,
+    SmallChange,
+    Substitution,
+    insertion_between,
+)
 from flt3itd.insertions.refinement import (
     corrected_insertion,
     is_misread_copy,
@@ -136,6 +143,32 @@ def test_a_variant_in_both_copies_belongs_to_the_allele() -> None:
     both = Haplotype(sequence, insertion_between(sequence, 460, 460, sequence[400:460]))
     plain = tandem(400, 460)
     assert corrected(plain, reads_of(both, 20)) == plain.insertion
+
+
+@pytest.mark.parametrize(
+    ("beside", "place"),
+    [
+        (Deletion(430, 436, ""), 400),
+        (Deletion(404, 407, ""), 400),
+        (Deletion(450, 456, ""), 400),
+        (Insertion(430, 430, "GAGCA"), 400),
+        (Substitution(430, 431, "N"), 400),
+        (Substitution(430, 431, "N"), 460),
+        (Deletion(405, 408, ""), 408),  # what goes before it in the second copy is like a filler
+        (Deletion(406, 412, ""), 412),
+    ],
+)
+def test_a_change_of_the_allele_in_the_copies_leaves_their_bases_alone(
+    beside: SmallChange, place: int
+) -> None:
+    """It stands in both copies: the inserted one has what the reference has not."""
+    allele = Haplotype(REFERENCE, None, (beside,)).sequence
+    unit = allele[400 : 460 + beside.length]
+    at = place + (beside.length if place > beside.start else 0)
+    inserted = unit[at - 400 :] + unit[: at - 400]
+    true = Haplotype(REFERENCE, Insertion(place, place, inserted), (beside,))
+    assert true.sequence == allele[:at] + inserted + allele[at:]
+    assert corrected(true, reads_of(true, 20)) == true.insertion
 
 
 def with_base(sequence: str, place: int) -> str:

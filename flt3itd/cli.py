@@ -79,6 +79,7 @@ def _run(arguments: Sequence[str] | None) -> int:
     collect_seldom()
     keep_freed_memory()
     given = sys.argv[1:] if arguments is None else list(arguments)
+    _refuse_repeated(given)
     asked = next((word for word in given if not word.startswith("-")), None)
     parser = _Parser(prog="flt3itd", description=flt3itd.__doc__)
     parser.add_argument("--version", action="version", version=f"flt3itd {__version__}")
@@ -95,3 +96,17 @@ def _run(arguments: Sequence[str] | None) -> int:
     assert chosen is not None  # all options of the whole command end it: --help, --version
     logging.basicConfig(stream=sys.stderr, format="flt3itd: %(message)s", level=logging.INFO)
     return chosen.run(args)
+
+
+def _refuse_repeated(given: Sequence[str]) -> None:
+    """Refuse an option that is there twice: the last one would count, and nobody would know.
+
+    Raises:
+        UserError: one is.
+    """
+    options = [word.partition("=")[0] for word in given if word.startswith("--") and word != "--"]
+    for option in options:
+        if options.count(option) > 1:
+            raise UserError(
+                f"{option}: is given twice, and the last one alone would count; give it once"
+            )

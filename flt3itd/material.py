@@ -10,6 +10,7 @@ import pysam
 
 from flt3itd.aligned_source import AlignedSource
 from flt3itd.common.assay import Assay
+from flt3itd.common.errors import UserError
 from flt3itd.kinase.tkd import EXONS as TKD_EXONS
 from flt3itd.locus.template import Template, template_of
 from flt3itd.reads.aligned import AlignedRead
@@ -79,6 +80,7 @@ def bam_material(request: Request) -> Material:
             reads have no such UMIs.
     """
     with opened(request.inputs[0], request.reference) as bam:
+        _refuse_without_families(bam, request)
         if is_unaligned(bam):
             return _unaligned(bam, request)
         if request.umi is not None and not is_consensus(bam):
@@ -111,6 +113,22 @@ def fastq_material(request: Request) -> Material:
         warnings=warnings,
         hidden=hidden,
     )
+
+
+def _refuse_without_families(bam: pysam.AlignmentFile, request: Request) -> None:
+    """Refuse what is said of families of reads that have none: it would change nothing.
+
+    Raises:
+        UserError: something is said of them, and no UMIs are, and the BAM is no consensus.
+    """
+    said = "--families" if request.families else "--min-family-size"
+    if request.umi or not (request.families or request.least_family > 1):
+        return
+    if any(True for _ in bam.head(1)) and not is_consensus(bam):
+        raise UserError(
+            f"{said}: is said of UMI families, and {request.inputs[0]} is no consensus (its reads "
+            "have no tags MI and cD); leave it out, or say where the UMIs are (--umi)"
+        )
 
 
 def _unaligned(bam: pysam.AlignmentFile, request: Request) -> Material:

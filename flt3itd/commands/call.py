@@ -194,6 +194,8 @@ def run(args: argparse.Namespace) -> int:
         raise UserError("--as-aligned: is said of a BAM; leave it out with --fastq")
     if args.families is not None and args.fastq:
         raise UserError("--families: is told of a BAM that is a consensus; leave it out")
+    if args.min_family_size > 1 and args.fastq and args.umi is None:
+        raise UserError("--min-family-size: is said of UMI families; say where UMIs are (--umi)")
     if args.umi is not None and args.assay == Assay.LONG:
         raise UserError("--umi: long reads are counted as they are; leave it out")
     request = Request(

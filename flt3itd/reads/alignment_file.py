@@ -22,6 +22,7 @@ _DIGITS = str.maketrans(_BASES, "0123")
 NO_UMI = 2**64 - 1
 """Stands for the UMI of a fragment that has none, or not of bases alone."""
 _FASTQ_NAME = re.compile(r"\.(fastq|fq)(\.gz)?$")
+_INDEX_NAME = re.compile(r"\.(bai|csi|crai)$")
 _ASSEMBLED = "ArtificialHaplotype"
 """How GATK (HaplotypeCaller, Mutect2, --bam-output) begins the name of the read group of assembled
 haplotypes that it writes as if they were reads: GATK 4 ArtificialHaplotypeRG."""
@@ -87,6 +88,8 @@ def opened(path: Path, reference: Path | None) -> Iterator[pysam.AlignmentFile]:
             raise UserError(
                 f"{path}: holds no alignments: FASTQ, by its name; give reads with --fastq"
             ) from error
+        if _INDEX_NAME.search(path.name):
+            raise UserError(f"{path}: holds no alignments: an index, by its name") from error
         mend = (
             "; give the genome that the CRAM was made with (--reference), or copy the file again"
             if is_cram

@@ -315,6 +315,7 @@ def test_thresholds(tmp_path: Path, capsys: pytest.CaptureFixture[str], value: s
     [
         (["--as-aligned"], "--as-aligned: is said of a BAM; leave it out"),
         (["--families", "R1.fastq"], "--families: is told of a BAM that is a consensus"),
+        (["--min-family-size", "2"], "--min-family-size: is said of UMI families"),
     ],
 )
 def test_what_is_said_of_a_bam_is_refused_with_fastq(
@@ -325,6 +326,32 @@ def test_what_is_said_of_a_bam_is_refused_with_fastq(
     Path("R1.fastq").write_text("@a\nACGT\n+\nIIII\n", "ascii")
     assert main(["call", "--fastq", "R1.fastq", "--out", "S", *options]) == 2
     assert words in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", ["--families", "--min-family-size"])
+def test_what_is_said_of_families_is_refused_of_reads_that_have_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str
+) -> None:
+    told = tmp_path / "told.json"
+    told.write_text('{"molecules_hidden": 0}', "utf-8")
+    value = str(told) if option == "--families" else "2"
+    message = refused(tmp_path, capsys, "--bam", str(bam(tmp_path)), option, value)
+    assert f"{option}: is said of UMI families" in message
+
+
+@pytest.mark.parametrize(
+    "options", [["--bam", "A.bam", "--bam", "B.bam"], ["--fastq", "R1.fq", "--fastq=R2.fq"]]
+)
+def test_an_option_is_given_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], options: list[str]
+) -> None:
+    """The last of two BAMs would be called, and the second of two FASTQ files as single reads."""
+    assert f"{options[0]}: is given twice" in refused(tmp_path, capsys, *options)
+
+
+def test_an_index_is_no_bam(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    index = f"{bam(tmp_path)}.bai"
+    assert "holds no alignments: an index" in refused(tmp_path, capsys, "--bam", index)
 
 
 @pytest.mark.parametrize("value", ["3_0", "\u0663", "nan", "0", "100001", "30 ng"])

@@ -109,7 +109,8 @@ class ReadMeasures:
     with how many others chance lets a fragment share both ends, where hardly any does (else 0);
     `copies_removed` tells that the header names a program that removes fragments by their ends.
     `most_pairs_of_a_start` is the number of pairs beyond which those of a start were left out (0
-    where none were).
+    where none were). `fewer_errors`: by how many standard errors reads of an ITD have several wrong
+    bases less often than a third of what those of the wild type have (0 where they do not).
     """
 
     reads: int
@@ -183,6 +184,7 @@ class ReadMeasures:
     places_used_up: float = 0.0
     most_pairs_of_a_start: int = 0
     copies_removed: bool = False
+    fewer_errors: float = 0.0
 
 
 UNMEASURED = ReadMeasures(

@@ -15,6 +15,7 @@ from flt3itd.fitness.measurement import measure, measure_aligned, with_cuts_of, 
 from flt3itd.fitness.thresholds import COPIED_MATES, REPEATED, WORTH_REMOVING
 from flt3itd.fitness_records import ReadMeasures
 from flt3itd.insertions.copies import are_many
+from flt3itd.insertions.errors_by_allele import fewer_errors
 from flt3itd.insertions.fragment_lengths import longer_than_others
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.itd import ItdCalls
@@ -121,15 +122,17 @@ def with_itds(
     """The measures with what the reads of the ITDs that pass are like."""
     if not calls.amplicons:
         measured = replace(measured, scattered=0.0)
-    in_groups = len(reads.groups.names) > 1 and assay in (Assay.CAPTURE, Assay.AMPLICON)
-    if assay != Assay.CAPTURE and not in_groups:
+    if assay not in (Assay.CAPTURE, Assay.AMPLICON):
         return measured
     passing = [call.haplotype for call in calls.calls if not call.filters]
-    shown = [
-        showing(calls.compared, one, [other for other in passing if other is not one])
-        for one in passing
-    ]
-    if in_groups:
+    others = [[other for other in passing if other is not one] for one in passing]
+    shown = [showing(calls.compared, *one) for one in zip(passing, others, strict=True)]
+    errors = (
+        fewer_errors(reads, calls.compared, *one)
+        for one in zip(passing, shown, others, strict=True)
+    )
+    measured = replace(measured, fewer_errors=max(errors, default=0.0))
+    if len(reads.groups.names) > 1:
         counted = (fewer_in_a_group(reads, *one) for one in zip(passing, shown, strict=True))
         fewest = max(counted, key=lambda one: one.evidence, default=FewerThere())
         measured = replace(

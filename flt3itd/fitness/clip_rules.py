@@ -141,6 +141,14 @@ def junctions_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
             "each other on the reference, or are no proper pairs there, were filtered away, so "
             "that ratios are too low and other ITDs may be missing; give all pairs",
         )
+    elif m.middle_missed >= t.middle_missed_remark:
+        yield Finding(
+            (Question.ITD,),
+            Effect.REMARK,
+            "none of the few reads over the junction of an ITD has it in its middle: if others "
+            "were filtered away (by clips, gaps or alignment score), ratios are too low and other "
+            "ITDs may be missing",
+        )
     elif m.late_missed >= t.late_missed_remark:
         yield Finding(
             (Question.ITD,),
@@ -185,6 +193,13 @@ def fragments_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
             Effect.HIDES,
             "pairs were filtered by their length on the reference (TLEN), where fragments with an "
             "ITD lie as if they were shorter, so that its ratio is too high; give all pairs",
+        )
+    elif m.fragments_cut >= t.fragments_cut_remark:
+        yield Finding(
+            (Question.ITD,),
+            Effect.REMARK,
+            "fragments of an ITD are longer than those of the wild type, whose lengths stop: if "
+            "pairs were filtered by their length on the reference (TLEN), its ratio is too high",
         )
     elif not m.placed_here and (m.least_pair or m.greatest_pair):
         yield Finding(
@@ -308,6 +323,18 @@ def differing_reads_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
         f"{what}: if reads with gaps or mismatches were filtered away (NM, score), so were those "
         "of an ITD, the limit of detection does not hold, and ratios are too low",
     )
+
+
+def errors_differ(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+    """Reads of an ITD have fewer errors than those of the wild type: errors know of no allele."""
+    if m.fewer_errors >= t.fewer_errors:
+        yield Finding(
+            INSERTED,
+            Effect.HIDES,
+            "reads of an ITD have far fewer wrong bases than those of the wild type: reads were "
+            "filtered by how well they lie on the genome (bowtie2 --al-conc or --un-conc, score, "
+            "mismatches), so that ratios are wrong and other ITDs may be missing; give all reads",
+        )
 
 
 def longest_inside_reads(m: ReadMeasures, t: Thresholds) -> int | None:

@@ -82,6 +82,9 @@ class Thresholds(NamedTuple):
     """Minus the decimal logarithm of a probability; samples as sequenced had up to 1.1, ITDs of
     which a filter by score took 15 to 35 % of the reads 3.4 to 7.5, and pairs that lie on the
     genome end to end 3.6 to 5.8, though 6 to 10 reads were left."""
+    middle_missed_remark: float = 2.0
+    """The same of fewer reads: eight of a real exome that lie on the genome end to end had 3.6, and
+    0.42 read 0.21. None of 208 captures as sequenced, and no real exome, had more than 0."""
     late_missed: float = 4.0
     """The same; of the reads of real exomes 40 % have a junction late, of 300 of them 3.0 then."""
     late_missed_remark: float = 2.4
@@ -96,6 +99,9 @@ class Thresholds(NamedTuple):
     0.8."""
     fragments_cut: float = 6.0
     """Minus the decimal logarithm of a probability; filters of pairs had 14 and more."""
+    fragments_cut_remark: float = 2.0
+    """The same of three to eight fragments: filters of the pairs of real exomes had 2.1 to 5.6.
+    None of 208 captures as sequenced, and no real exome, had more than 0."""
     cut_within_copies: float = 4.0
     """The same; captures as sequenced, or trimmed by the sequence of adapters, had up to 0.6, those
     trimmed by the overlap of mates 0.8 to 16 and more, where 0.35 read 0.23 to 0.29."""
@@ -104,6 +110,9 @@ class Thresholds(NamedTuple):
     different_missed: float = 6.0
     """Reads that should differ by more than any does: none is chance once in 400. Samples as
     sequenced had up to 3.5."""
+    fewer_errors: float = 4.0
+    """Standard errors below a third of the odds of the wild type. A real amplicon has -11; where
+    pairs were kept that lie on the genome end to end it has 8.9, of those that do not 5.7."""
     different_enough: int = 20
     """Mismatches and gaps of one read, where none has a long gap: 0.7 % of the reads of a real
     amplicon have as many beside its ITD, and filters by NM lie at 20 or below."""

@@ -30,7 +30,7 @@ def test_pairs_over_a_junction_are_missed_where_no_read_is_clipped() -> None:
 
 def test_fragments_of_an_itd_that_are_longer_than_all_others_were_filtered() -> None:
     limit = LIMITS.fragments_cut
-    assert verdict(Question.ITD, fragments_cut=limit * 0.999).fit is Fit.FIT
+    assert verdict(Question.ITD, fragments_cut=limit * 0.999).fit is Fit.REMARK
     found = verdict(Question.ITD, fragments_cut=limit)
     assert "TLEN" in found.reasons[0]
     assert not found.misleads
@@ -141,6 +141,27 @@ def test_that_few_reads_pass_a_junction_late_is_remarked() -> None:
     found = verdict(Question.ITD, late_missed=limit)
     assert (found.fit, "late than early" in found.remarks[0]) == (Fit.REMARK, True)
     assert verdict(Question.LONG_EVENTS, late_missed=limit).fit is Fit.FIT
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("middle_missed", "ratios are too low"), ("fragments_cut", "too high")]
+)
+def test_what_few_fragments_of_an_itd_show_of_a_filter_is_a_remark(name: str, words: str) -> None:
+    limit = getattr(LIMITS, f"{name}_remark")
+    assert verdict(Question.ITD, **{name: limit * 0.999}).fit is Fit.FIT
+    found = verdict(Question.ITD, **{name: limit})
+    assert (found.fit, words in found.remarks[0]) == (Fit.REMARK, True)
+    assert verdict(Question.ITD, Assay.AMPLICON, **{name: limit}).fit is Fit.FIT
+
+
+@pytest.mark.parametrize("assay", [Assay.CAPTURE, Assay.AMPLICON])
+def test_reads_of_an_itd_with_fewer_errors_were_filtered(assay: Assay) -> None:
+    limit = LIMITS.fewer_errors
+    assert verdict(Question.ITD, assay, fewer_errors=limit * 0.999).fit is Fit.FIT
+    found = verdict(Question.ITD, assay, fewer_errors=limit)
+    assert "fewer wrong bases than those of the wild type" in found.reasons[0]
+    assert not found.misleads
+    assert verdict(Question.TKD, assay, fewer_errors=limit).fit is Fit.FIT
 
 
 def test_reads_that_nearly_all_show_an_itd_are_those_that_were_not_placed() -> None:

@@ -111,6 +111,8 @@ class ReadMeasures:
     `most_pairs_of_a_start` is the number of pairs beyond which those of a start were left out (0
     where none were). `fewer_errors`: by how many standard errors reads of an ITD have several wrong
     bases less often than a third of what those of the wild type have (0 where they do not).
+    `side_missed`: minus the decimal logarithm of the probability that reads which lie mostly on one
+    side of its junction are so few, if they were half as many as those on the other side.
     """
 
     reads: int
@@ -185,6 +187,7 @@ class ReadMeasures:
     most_pairs_of_a_start: int = 0
     copies_removed: bool = False
     fewer_errors: float = 0.0
+    side_missed: float = 0.0
 
 
 UNMEASURED = ReadMeasures(

@@ -22,6 +22,7 @@ from flt3itd.insertions.itd import ItdCalls
 from flt3itd.insertions.junction_places import (
     Shown,
     missed_in_the_middle,
+    missed_on_one_side,
     missed_where_read_late,
     nearer_to_ends,
     showing,
@@ -161,6 +162,7 @@ def _of_capture(
         measured,
         junction_places=max(places, key=abs, default=0.0),
         middle_missed=max((missed_in_the_middle(one, far_clip) for one in placed), default=0.0),
+        side_missed=max(map(missed_on_one_side, placed), default=0.0),
         late_missed=max((*map(missed_where_read_late, placed), *nearer), default=0.0),
         fragments_cut=max(lengths, default=0.0),
         cut_within_copies=max(trimmed, default=0.0),

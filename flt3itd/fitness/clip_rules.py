@@ -167,6 +167,23 @@ def junctions_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
         )
 
 
+def side_of_junctions_gone(m: ReadMeasures, t: Thresholds) -> Iterator[Finding]:
+    """Of the reads over a junction, those that lie mostly on one side of it are missing."""
+    text = (
+        "fewer reads lie mostly on one side of the junction of an ITD than on the other, as where "
+        "a number of pairs of each start was kept"
+    )
+    if m.side_missed >= t.side_missed:
+        yield Finding(
+            INSERTED,
+            Effect.HIDES,
+            f"{text}, so that ratios are too low and other ITDs may be missing; give all pairs, or "
+            "a sample of them (samtools view -s)",
+        )
+    elif m.side_missed >= t.side_missed_remark:
+        yield Finding((Question.ITD,), Effect.REMARK, f"{text}: then ratios are too low")
+
+
 def is_cut_to_one_place(m: ReadMeasures, t: Thresholds) -> bool:
     """Whether all fragments of a capture lie over one place, around which none lies."""
     return m.fragments >= t.spread_of and m.spread < t.spread

@@ -39,6 +39,7 @@ from flt3itd.fitness.clip_rules import (
     mates_gone,
     placed_reads_gone,
     short_clips_left,
+    side_of_junctions_gone,
 )
 from flt3itd.fitness.findings import (
     ALL,
@@ -210,6 +211,7 @@ RULES_OF_ASSAY: dict[Assay, tuple[Rule, ...]] = {
         long_clips_gone,
         mates_gone,
         junctions_gone,
+        side_of_junctions_gone,
         errors_differ,
         placed_reads_gone,
         fragments_gone,

@@ -35,7 +35,7 @@ GREATEST = (
     "longest_length", "cut_off", "longest_clip", "stopped_short", "crossing_deficit",
     "fragments_cut", "most_different", "different_missed", "least_pair", "greatest_pair",
     "middle_missed", "late_missed", "clips_cut", "foreign_bases", "spread", "places_used_up",
-    "cut_within_copies", "most_pairs_of_a_start", "fewer_errors",
+    "cut_within_copies", "most_pairs_of_a_start", "fewer_errors", "side_missed",
 )  # fmt: skip
 """What one place or read shows: the most of any region."""
 TYPICAL = ("median_length", "usual_length")

@@ -91,6 +91,11 @@ class Thresholds(NamedTuple):
     """Chance in 0.4 % of samples. Real exomes had up to 0.84, 34 captures as sequenced 1.3; proper
     pairs alone of fragments of 200 to 350 bases, of ITDs of 120 to 240 that read half of their VAF,
     2.5 to 8.2."""
+    side_missed: float = 3.5
+    """The same, if one side had half of the other. A number of pairs of each start had 3.6 to 14
+    where 0.30 read 0.15 to 0.25; 208 captures as sequenced and real exomes had up to 0.9."""
+    side_missed_remark: float = 2.0
+    """Of fewer reads, as one pair of each start leaves them."""
     with_itds: float = 0.6
     """Share of fragments; captures as sequenced had up to 0.13 at a VAF of 1 (real exomes 0.02 to
     0.05), pairs that were not placed 0.96 to 1, those of real exomes 0.71 to 0.83."""

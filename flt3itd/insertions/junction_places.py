@@ -19,6 +19,7 @@ from flt3itd.insertions.comparison import ComparedReads, Fit
 from flt3itd.insertions.haplotype import Haplotype
 from flt3itd.insertions.windows import ANCHOR, WIDEST_ANCHOR
 from flt3itd.reads.columns import distinct
+from flt3itd.reads.library import Booleans, Integers
 from flt3itd.reads.read_set import SplitRead
 
 _LEAST_BESIDE = 10
@@ -35,6 +36,8 @@ _NO_FAR_CLIP = 0.4
 are by 0.6 of half a read, of pairs that lie on the genome end to end none by more than 0.34."""
 _LATE = 0.55
 """Of the bases on both sides of the junction: in the middle of a read it is neither."""
+_ONE_SIDE = 1 / 3
+"""Share of the reads that lie mostly on one side of a junction: half as many as on the other."""
 _VARIANCE = 12
 """One over the variance of an even distribution from 0 to 1."""
 
@@ -116,20 +119,57 @@ def read_early(shown: Shown) -> int:
     return _read_early_and_late(shown)[0]
 
 
+def missed_on_one_side(shown: Shown) -> float:
+    """Minus the decimal logarithm of the probability that so few reads lie mostly on one side.
+
+    Asked of all, and of one strand or one mate alone, that they are half as many as those that lie
+    mostly on the other side, at most. Aligned, those that lie behind the junction begin there, all
+    at one place: where a program keeps a number of each start, they are missed. Depth that falls
+    off over a target makes less of a difference.
+    """
+    before, behind, reverse, second = _places_of(shown)
+    sides = before > _LATE * (before + behind), behind > _LATE * (before + behind)
+    kinds = np.ones(len(before), dtype=np.bool_), reverse, ~reverse, second, ~second
+    missed = 0.0
+    for kind in kinds:
+        fewer, more = sorted(int((kind & side).sum()) for side in sides)
+        if fewer < more * _ONE_SIDE / (1 - _ONE_SIDE):
+            missed = max(missed, -log_binomial_below(fewer + more, fewer + 1, _ONE_SIDE))
+    return missed / math.log(10)
+
+
 def _read_early_and_late(shown: Shown) -> tuple[int, int]:
     """How many reads have the junction in what was read early, and late."""
-    if not shown.reads:
-        return 0, 0
-    width = int(shown.fit.end.max()) + 1
-    strands = np.array([read.is_reverse for read in shown.reads], dtype=np.int64)
-    place = (shown.fit.start * width + shown.fit.end) * 2 + strands
-    place, strands = np.divmod(distinct(place), 2)
+    before, behind, reverse, _ = _places_of(shown, mates=False)
+    both = before + behind
+    late = np.where(reverse, behind, before) > _LATE * both
+    early = np.where(reverse, before, behind) > _LATE * both
+    return int(early.sum()), int(late.sum())
+
+
+class _Places(NamedTuple):
+    """Bases before and behind a junction, strand and mate of the reads of different places."""
+
+    before: Integers
+    behind: Integers
+    reverse: Booleans
+    second: Booleans
+
+
+def _places_of(shown: Shown, *, mates: bool = True) -> _Places:
+    """Those of reads with enough on both sides; two mates of one place are one, or two."""
+    width = int(shown.fit.end.max(initial=0)) + 1
+    reverse = np.array([read.is_reverse for read in shown.reads], dtype=np.int64)
+    second = np.array([mates and read.is_read2 for read in shown.reads], dtype=np.int64)
+    place = ((shown.fit.start * width + shown.fit.end) * 2 + reverse) * 2 + second
+    place, of_second = np.divmod(distinct(place), 2)
+    place, of_reverse = np.divmod(place, 2)
     start, end = np.divmod(place, width)
     before, behind = shown.left - start, end - shown.right
     asked = np.minimum(before, behind) >= _LEAST_BESIDE
-    late = asked & (np.where(strands == 1, behind, before) > _LATE * (before + behind))
-    early = asked & (np.where(strands == 1, before, behind) > _LATE * (before + behind))
-    return int(early.sum()), int(late.sum())
+    return _Places(
+        before[asked], behind[asked], of_reverse[asked].astype(bool), of_second[asked].astype(bool)
+    )
 
 
 def _shares(shown: Shown) -> npt.NDArray[np.float64]:

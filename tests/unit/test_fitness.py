@@ -125,6 +125,8 @@ def test_thresholds_are_those_that_were_measured() -> None:
         "middle_missed_remark": 2.0,
         "late_missed": 4.0,
         "late_missed_remark": 2.4,
+        "side_missed": 3.5,
+        "side_missed_remark": 2.0,
         "with_itds": 0.6,
         "with_itds_where_cut": 0.9,
         "fragments_cut": 6.0,

@@ -164,6 +164,20 @@ def test_reads_of_an_itd_with_fewer_errors_were_filtered(assay: Assay) -> None:
     assert verdict(Question.TKD, assay, fewer_errors=limit).fit is Fit.FIT
 
 
+@pytest.mark.parametrize(
+    ("missed", "fit"),
+    [(3.5, Fit.UNFIT), (3.499, Fit.REMARK), (2.0, Fit.REMARK), (1.999, Fit.FIT)],
+)
+def test_reads_on_one_side_of_a_junction_were_left_out(missed: float, fit: Fit) -> None:
+    found = verdict(Question.ITD, side_missed=missed)
+    assert (found.fit, found.misleads) == (fit, False)
+    said = "".join((*found.reasons, *found.remarks))
+    assert ("mostly on one side" in said) is (fit is not Fit.FIT)
+    assert (verdict(Question.LONG_EVENTS, side_missed=missed).fit is Fit.UNFIT) is (missed >= 3.5)
+    assert verdict(Question.TKD, side_missed=missed).fit is Fit.FIT
+    assert verdict(Question.ITD, Assay.AMPLICON, side_missed=missed).fit is Fit.FIT
+
+
 def test_reads_that_nearly_all_show_an_itd_are_those_that_were_not_placed() -> None:
     assert verdict(Question.ITD, with_itds=LIMITS.with_itds * 0.999).fit is Fit.FIT
     found = verdict(Question.ITD, with_itds=LIMITS.with_itds)

@@ -1,5 +1,6 @@
 """A capture of which a number of pairs of each start was kept."""
 
+import shutil
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,10 +11,11 @@ from flt3itd.locus.flt3 import flt3_locus
 from flt3itd.locus.template import genomic_template
 from flt3itd.reads.kmer_aligner import LocusAligner
 from flt3itd.simulation.sequencing import Library
-from tests.builders import Pair, write_fastq
-from tests.itd_builders import Called, Mutant, call, sample_pairs, tandem
+from tests.builders import Pair, Read, write_fastq
+from tests.itd_builders import Aligner, Called, Mutant, call, sample_pairs, tandem, write_sample
 
 ITD = tandem(28_034_140, 28_034_199, 0.3)
+LONGER = tandem(28_034_120, 28_034_209, 0.3)
 DEPTH = 2000
 LIBRARY = Library(read_length=100, fragment_mean=180, fragment_sd=30)
 KEPT = 6
@@ -57,3 +59,45 @@ def test_the_reads_are_unfit(tmp_path: Path, mutants: list[Mutant]) -> None:
 def test_all_pairs_are_not(tmp_path: Path) -> None:
     found = called(tmp_path, sample_pairs([ITD], DEPTH, library=LIBRARY)).document
     assert found["reads"]["measured"]["most_pairs_of_a_start"] == 0
+
+
+@pytest.fixture(scope="module")
+def records(tmp_path_factory: pytest.TempPathFactory) -> list[Read]:
+    if shutil.which("bwa") is None:
+        pytest.skip("bwa is not on PATH")
+    pairs = sample_pairs([LONGER], 1000, library=Library(read_length=150))
+    mates = [pair.first for pair in pairs], [pair.second for pair in pairs]
+    folder = tmp_path_factory.mktemp("reads")
+    files = [write_fastq(folder / f"R{at}.fastq", reads) for at, reads in enumerate(mates)]
+    return Aligner.built(tmp_path_factory.getbasetemp()).align(files)
+
+
+def by_start(records: Sequence[Read], number: int) -> list[Read]:
+    """The first pairs of each start, as they are aligned."""
+    starts: dict[str, int] = {}
+    for read in records:
+        starts[read.name] = min(read.position, starts.get(read.name, read.position))
+    seen = Counter[int]()
+    names = set()
+    for name, at in starts.items():
+        seen[at] += 1
+        if seen[at] <= number:
+            names.add(name)
+    return [read for read in records if read.name in names]
+
+
+def test_where_those_of_the_junction_alone_are_so_many(tmp_path: Path, records: list[Read]) -> None:
+    """At 1,000x few other starts have as many, so that none is told to have the most."""
+    kept_of_each = by_start(records, 5)
+    found = call(tmp_path, "--bam", str(write_sample(tmp_path / "S.bam", kept_of_each)))
+    assert found.document["reads"]["measured"]["most_pairs_of_a_start"] == 0
+    (event,) = found.passing
+    assert event["vaf_high"] < LONGER.vaf
+    assert "mostly on one side of the junction" in "".join(found.document["warnings"])
+
+
+def test_all_as_they_are_aligned(tmp_path: Path, records: list[Read]) -> None:
+    found = call(tmp_path, "--bam", str(write_sample(tmp_path / "S.bam", records)))
+    (event,) = found.passing
+    assert event["vaf_low"] <= LONGER.vaf <= event["vaf_high"]
+    assert not found.document["warnings"]

@@ -28,6 +28,8 @@ _MISMATCH_BY_QUALITY = np.repeat(
 """Penalty of a mismatch by Phred quality: more from 10, and from 20 upwards."""
 ROWS_AT_ONCE = 2048
 """Reads that are looked at together: their matrices stay in the processor's cache."""
+_FITTED_AT_ONCE = 16_384
+"""Reads that are fitted together: some of them are copied several times."""
 _LONG_READ = 8000
 """From this width on the sums of penalties need more than 16 bits."""
 _FEW = 16
@@ -182,7 +184,7 @@ class Fit(NamedTuple):
         """The fit of some of the reads."""
         return Fit(self.score[chosen], self.start[chosen], self.end[chosen], self.offset[chosen])
 
-    def put(self, chosen: npt.NDArray[np.bool_], other: Fit) -> None:
+    def put(self, chosen: npt.NDArray[np.bool_] | npt.NDArray[np.int64], other: Fit) -> None:
         """Overwrite the fit of some of the reads by another, row by row."""
         self.score[chosen] = other.score
         self.start[chosen] = other.start
@@ -256,7 +258,10 @@ def fit_mutant(reads: ReadMatrix, haplotype: Haplotype, wildtype: Fit, reach: in
         wildtype.end + shift,
         wildtype.offset + shift,
     )
-    result.put(near, fit(reads.rows(near), haplotype))
+    rows = np.flatnonzero(near)
+    for begin in range(0, len(rows), _FITTED_AT_ONCE):  # of an amplicon all rows are near
+        some = rows[begin : begin + _FITTED_AT_ONCE]
+        result.put(some, fit(reads.rows(some), haplotype))
     return result
 
 

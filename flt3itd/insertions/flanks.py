@@ -7,7 +7,7 @@ All coordinates 0-based half-open, plus strand.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -33,6 +33,8 @@ NEXT_TO = 3
 CROWD = 5
 """Other bases, each at most `NEXT_TO` equal ones from the next, from which on they are taken for
 what an aligner laid between two gaps that make up for each other."""
+_PLACES_AT_ONCE = 64
+"""Places whose bases are looked at together: of a deep amplicon, all of them are gigabytes."""
 
 
 class PlainReads(NamedTuple):
@@ -127,21 +129,18 @@ class PartlyBeside(NamedTuple):
 
 def with_flanking(haplotype: Haplotype, reads: OwnReads) -> Haplotype:
     """The haplotype with the other bases that most of its own reads, and their mates, agree on."""
-    there = _shown_beside(haplotype, reads)
-    if there is None:
-        return haplotype
-    (bases, covers, fragment), places = there
-    differs = covers & (bases != encode(haplotype.reference)[places])
-    told = differs.sum(axis=0) >= np.maximum(LEAST_FRAGMENTS, MAJORITY * covers.sum(axis=0))
     found: list[Substitution] = []
-    for column in np.flatnonzero(told).tolist():
-        base = _agreed(bases[:, column], covers[:, column], fragment)
-        place = int(places[column])
-        if not base or base == haplotype.reference[place]:
-            continue
-        if found and found[-1].end == place:
-            place, base = found[-1].start, found.pop().inserted + base
-        found.append(Substitution(place, place + len(base), base))
+    for (bases, covers, fragment), places in _shown_beside(haplotype, reads):
+        differs = covers & (bases != encode(haplotype.reference)[places])
+        told = differs.sum(axis=0) >= np.maximum(LEAST_FRAGMENTS, MAJORITY * covers.sum(axis=0))
+        for column in np.flatnonzero(told).tolist():
+            base = _agreed(bases[:, column], covers[:, column], fragment)
+            place = int(places[column])
+            if not base or base == haplotype.reference[place]:
+                continue
+            if found and found[-1].end == place:
+                place, base = found[-1].start, found.pop().inserted + base
+            found.append(Substitution(place, place + len(base), base))
     found = without_crowds(found)
     if not found:
         return haplotype
@@ -152,51 +151,50 @@ def with_flanking(haplotype: Haplotype, reads: OwnReads) -> Haplotype:
 
 def partly_beside(haplotype: Haplotype, reads: OwnReads) -> tuple[PartlyBeside, ...]:
     """The other bases that some of its own reads agree on, too few to be on all its molecules."""
-    there = _shown_beside(haplotype, reads)
-    if there is None:
-        return ()
-    (bases, covers, fragment), places = there
     found: dict[Substitution, PartlyBeside] = {}
-    for column, place in enumerate(places.tolist()):
-        rows = np.flatnonzero(covers[:, column])
-        shown, of = bases[rows, column], fragment[rows]
-        over = count_distinct(of)
-        least = max(LEAST_FRAGMENTS, LEAST_PART * over)
-        in_rows = np.bincount(shown, minlength=ord("T") + 1)  # no fewer than fragments show it
-        for base in "ACGT".replace(haplotype.reference[place], ""):
-            if in_rows[ord(base)] < least:
-                continue
-            showing = count_distinct(of[shown == ord(base)])
-            if least <= showing < MAJORITY * over:
-                other = Substitution(place, place + 1, base)
-                found[other] = PartlyBeside(other, showing, over)
+    for (bases, covers, fragment), places in _shown_beside(haplotype, reads):
+        for column, place in enumerate(places.tolist()):
+            rows = np.flatnonzero(covers[:, column])
+            shown, of = bases[rows, column], fragment[rows]
+            over = count_distinct(of)
+            least = max(LEAST_FRAGMENTS, LEAST_PART * over)
+            in_rows = np.bincount(shown, minlength=ord("T") + 1)  # no fewer than fragments show it
+            for base in "ACGT".replace(haplotype.reference[place], ""):
+                if in_rows[ord(base)] < least:
+                    continue
+                showing = count_distinct(of[shown == ord(base)])
+                if least <= showing < MAJORITY * over:
+                    other = Substitution(place, place + 1, base)
+                    found[other] = PartlyBeside(other, showing, over)
     return tuple(found[one] for one in without_crowds(list(found)))
 
 
-def _shown_beside(haplotype: Haplotype, reads: OwnReads) -> tuple[ShownBases, IntArray] | None:
-    """What the fragments of an ITD show beside it, where some have another base, and the places.
+def _shown_beside(haplotype: Haplotype, reads: OwnReads) -> Iterator[tuple[ShownBases, IntArray]]:
+    """What the fragments of an ITD show beside it, and at which places of the reference.
 
-    Those are of the reference. None where there are none.
+    Some places at a time, in their order: those at which some fragments have another base.
     """
     matrix, fitted, own, plain = reads
     rows = np.flatnonzero(own)
     if haplotype.insertion is None or len(rows) < LEAST_FRAGMENTS:
-        return None
+        return
     fragments = distinct(matrix.fragment[rows])
     rows = np.concatenate((rows, np.flatnonzero(~own & np.isin(matrix.fragment, fragments))))
     places = _flanks(haplotype)
-    behind = _shifts(haplotype, places)
-    differing = _differing(haplotype, matrix, fitted, rows, places + behind)
+    differing = _differing(haplotype, matrix, fitted, rows, places + _shifts(haplotype, places))
     if plain is not None:
         noted = plain.places[plain.noted(fragments, places)]
         differing += np.bincount(np.searchsorted(places, noted), minlength=len(places))
-    in_question = differing >= LEAST_FRAGMENTS
-    places, behind = places[in_question], behind[in_question]
-    if not len(places):
-        return None
-    shown = ShownBases.of(matrix, fitted, rows, places + behind)
-    of_plain = None if plain is None else plain.shown(fragments, places, haplotype.reference)
-    return (shown if of_plain is None else shown.beside(of_plain)), places
+    for some in _at_a_time(places[differing >= LEAST_FRAGMENTS]):
+        shown = ShownBases.of(matrix, fitted, rows, some + _shifts(haplotype, some))
+        of_plain = None if plain is None else plain.shown(fragments, some, haplotype.reference)
+        yield (shown if of_plain is None else shown.beside(of_plain)), some
+
+
+def _at_a_time(places: IntArray) -> list[IntArray]:
+    """Some places and then the next ones."""
+    starts = range(0, len(places), _PLACES_AT_ONCE)
+    return [places[first : first + _PLACES_AT_ONCE] for first in starts]
 
 
 def without_crowds(found: Sequence[Substitution]) -> list[Substitution]:
@@ -220,11 +218,11 @@ def _differing(
 ) -> npt.NDArray[np.int64]:
     """How many rows show another base at each place of the haplotype; most have none at all."""
     some = rows[fitted.score[rows] < fitted.end[rows] - fitted.start[rows]]
-    shown = ShownBases.of(reads, fitted, some, places)
-    found: npt.NDArray[np.int64] = (shown.covers & (shown.bases != haplotype.bases[places])).sum(
-        axis=0
-    )
-    return found
+    found = [np.zeros(0, dtype=np.int64)]
+    for at_once in _at_a_time(places):
+        shown = ShownBases.of(reads, fitted, some, at_once)
+        found.append((shown.covers & (shown.bases != haplotype.bases[at_once])).sum(axis=0))
+    return np.concatenate(found)
 
 
 def _shifts(haplotype: Haplotype, places: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

@@ -132,9 +132,10 @@ class Tally:
     def add_qualities(self, rows: Sequence[array[int] | bytes | None]) -> None:
         """Look at the base qualities of some records, a byte each."""
         seen = range(self.lowest_quality or 0, (self.highest_quality or -1) + 1)
-        values = b"".join(row for row in rows if row).translate(None, bytes(seen))
+        told = [row for row in rows if row]
+        values = b"".join(told).translate(None, bytes(seen))
         self.looked_at_qualities += len(rows)
-        self.without_qualities += sum(not row for row in rows)
+        self.without_qualities += len(rows) - len(told)
         if not values:
             return
         low, high = min(values), max(values)

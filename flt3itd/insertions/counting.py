@@ -17,11 +17,15 @@ from flt3itd.insertions.haplotype import Haplotype, Insertion
 from flt3itd.insertions.junctions import Candidate, Sought
 from flt3itd.insertions.parts import assemble
 from flt3itd.insertions.refinement import (
+    compete,
     corrected,
+    differ_beside,
     differ_in_one_base,
     is_misread_copy,
     is_sequencing_error,
+    may_be_misread,
 )
+from flt3itd.insertions.sisters import misread_share
 from flt3itd.insertions.turned import is_mirrored
 from flt3itd.insertions.windows import (
     ANCHOR,
@@ -41,9 +45,6 @@ MOST_HAPLOTYPES = 20
 LEAST_SCORE = 25
 """Matching bases less penalties from which a read says where it belongs."""
 _MOST_ROUNDS = 12
-_AT_ONE_PLACE = 3
-"""Bases between two small changes of which one may be the other with an error: it may be written a
-base or two beside."""
 _ENOUGH_BRIDGING = 100
 """Fragments of an ITD that show its junction and a change beside: of fewer, none may be an error in
 either, and how often each is seen tells more."""
@@ -216,8 +217,10 @@ def settle(
             break
         better = _corrected(haplotypes, known, matrix, counts, plain)
         gap_errors = _gap_errors(better, known, counts, wildtype, matrix)
-        kept = _supported(better, known, Settled(haplotypes, windows, counts), sampling)
-        kept = [one for one in kept if one not in gap_errors]
+        settled = Settled(haplotypes, windows, counts)
+        kept = _supported(better, known, settled, sampling)
+        errors = gap_errors + _misread(kept, known, settled, matrix)
+        kept = [one for one in kept if one not in errors]
         if kept == mutants:
             break
         mutants = kept
@@ -306,6 +309,27 @@ def _gap_errors(
     return found
 
 
+def _misread(
+    mutants: list[Haplotype], known: Sequence[Insertion], counted: Settled, matrix: ReadMatrix
+) -> list[Haplotype]:
+    """Those that differ by one base from one that more reads fit, which has it elsewhere too."""
+    number = {one: index for index, one in enumerate(counted.haplotypes)}
+    there = [one for one in mutants if one in number and not one.beside]
+    own = {one: counted.counts.chosen == number[one] for one in there}
+    found = []
+    for parent in there:
+        fitted, of_parent = counted.counts.fits[number[parent]], int(own[parent].sum())
+        for one in there:
+            if own[one].sum() >= of_parent or one.insertion in known:
+                continue
+            if differ_in_one_base(one, parent):
+                share = misread_share(one, parent, matrix, fitted, own[parent])
+                support = counted.support(number[one], number[parent])
+                if may_be_misread(support, share, counted.counts.junction[number[parent] - 1]):
+                    found.append(one)
+    return found
+
+
 def _supported(
     mutants: list[Haplotype], known: Sequence[Insertion], counted: Settled, sampling: Sampling
 ) -> list[Haplotype]:
@@ -370,26 +394,3 @@ def may_be_errors(counted: Settled, number: int, parent: int) -> bool:
         is_error(one, support, other, of_parent)
         for is_error in (is_sequencing_error, is_misread_copy)
     )
-
-
-def differ_beside(one: Haplotype, other: Haplotype) -> bool:
-    """Whether two are one ITD or wild types, with small changes at different places.
-
-    Whole patterns tell which there are: few reads show both what they differ by and the junction,
-    and what shows that one lacks a change is none of its junctions. Errors of a change make
-    another one at its own place.
-    """
-    if one.change != other.change:
-        return False
-    mine, theirs = set(one.beside) - set(other.beside), set(other.beside) - set(one.beside)
-    return not any(
-        this.start <= that.end + _AT_ONE_PLACE and that.start <= this.end + _AT_ONE_PLACE
-        for this in mine
-        for that in theirs
-    )
-
-
-def compete(one: Haplotype, other: Haplotype) -> bool:
-    """Whether two changes lie so close together that reads may fit both."""
-    mine, theirs = touched_span(one), touched_span(other)
-    return mine[0] <= theirs[1] + WIDEST_ANCHOR and theirs[0] <= mine[1] + WIDEST_ANCHOR

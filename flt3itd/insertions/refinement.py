@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from flt3itd.common.statistics import at_least
 from flt3itd.insertions.comparison import ROWS_AT_ONCE
+from flt3itd.insertions.copies import touched_span
 from flt3itd.insertions.flanks import LEAST_FRAGMENTS, OwnReads, PlainReads
 from flt3itd.insertions.haplotype import (
     Duplication,
@@ -22,6 +23,7 @@ from flt3itd.insertions.haplotype import (
 )
 from flt3itd.insertions.parts import other_numbers
 from flt3itd.insertions.shown_bases import MAJORITY, ShownBases
+from flt3itd.insertions.windows import WIDEST_ANCHOR
 from flt3itd.reads.columns import distinct
 
 _ERROR_RATES = {1: 0.01, 2: 1e-3, 3: 3e-4, 4: 1e-4}
@@ -30,6 +32,9 @@ _ERROR_RATES = {1: 0.01, 2: 1e-3, 3: 3e-4, 4: 1e-4}
 One given wrong base is seen in 0.1 to 0.3 % of reads, one base more or less in a run in up to 1 %.
 """
 _CHANCE = 1e-4
+_AT_ONE_PLACE = 3
+"""Bases between two small changes of which one may be the other with an error: it may be written a
+base or two beside."""
 _MOST_COPIES_APART = 3
 _LEAST_READS = 2
 _LONGEST_EDGE = 12
@@ -200,6 +205,11 @@ def is_sequencing_error(
     )
 
 
+def may_be_misread(support: int, share: float, parent_support: int) -> bool:
+    """Whether such a share of errors could make as many fragments of another one's."""
+    return share > 0 and at_least(support, share * parent_support) > _CHANCE
+
+
 def is_misread_copy(
     child: Haplotype, child_support: int, parent: Haplotype, parent_support: int
 ) -> bool:
@@ -244,3 +254,26 @@ def _distance(one: Haplotype, other: Haplotype) -> int | None:
     stretches = [each.sequence[start : len(each.sequence) - rest] for each in (one, other)]
     found: int = edlib.align(*stretches, k=max(_ERROR_RATES))["editDistance"]
     return None if found < 0 else found
+
+
+def differ_beside(one: Haplotype, other: Haplotype) -> bool:
+    """Whether two are one ITD or wild types, with small changes at different places.
+
+    Whole patterns tell which there are: few reads show both what they differ by and the junction,
+    and what shows that one lacks a change is none of its junctions. Errors of a change make
+    another one at its own place.
+    """
+    if one.change != other.change:
+        return False
+    mine, theirs = set(one.beside) - set(other.beside), set(other.beside) - set(one.beside)
+    return not any(
+        this.start <= that.end + _AT_ONE_PLACE and that.start <= this.end + _AT_ONE_PLACE
+        for this in mine
+        for that in theirs
+    )
+
+
+def compete(one: Haplotype, other: Haplotype) -> bool:
+    """Whether two changes lie so close together that reads may fit both."""
+    mine, theirs = touched_span(one), touched_span(other)
+    return mine[0] <= theirs[1] + WIDEST_ANCHOR and theirs[0] <= mine[1] + WIDEST_ANCHOR

@@ -22,6 +22,15 @@ LEAST_FRAGMENTS = 5
 """Fragments that must show another base: an ITD has many bases that a sequencer may misread."""
 LEAST_SISTER_SHARE = 0.1
 """Share of the fragments over it that must: a given error is in 1 % of them at most."""
+_BESIDE = 60
+"""Bases on both sides of an ITD that tell how often its reads have one base for another."""
+_LEAST_PLACES, _LEAST_READS = 5, 50
+_MOST_LOOKED_AT = 4000
+"""Reads that tell a share of 1 % to a sixth of it."""
+_UPPER = 0.75
+"""Quantile of the places: one mate alone, which has other errors, lies over those on one side."""
+_MATES = 2
+"""A fragment has a wrong base where either mate has it."""
 
 
 def sisters(
@@ -74,3 +83,30 @@ def _most_told(shown: ShownBases, expected: npt.NDArray[np.uint8]) -> npt.NDArra
             if fragments >= max(LEAST_FRAGMENTS, LEAST_SISTER_SHARE * everyone, most + 1):
                 best, most = rows, fragments
     return best
+
+
+def misread_share(
+    one: Haplotype, other: Haplotype, reads: ReadMatrix, fitted: Fit, own: npt.NDArray[np.bool_]
+) -> float:
+    """How many fragments of `other` have by error, at most, the one base that `one` has otherwise.
+
+    Damage and dyes make one base of another one, at many places of the same reads: beside the ITD
+    these show the share. 0 where too few places or reads tell it. `own` are the reads of `other`.
+    """
+    if other.insertion is None:
+        return 0.0
+    differing = int(np.flatnonzero(one.bases != other.bases)[0])
+    expected, base = other.bases[differing], one.bases[differing]
+    first, last = touched_span(other)
+    last += other.insertion.length
+    around = np.concatenate((np.arange(first - _BESIDE, first), np.arange(last, last + _BESIDE)))
+    around = around[(around >= 0) & (around < len(other.bases))]
+    rows = np.flatnonzero(own)
+    rows = rows[:: 1 + len(rows) // _MOST_LOOKED_AT]
+    shown = ShownBases.of(reads, fitted, rows, around[other.bases[around] == expected])
+    wrong = (shown.covers & (shown.bases == base)).sum(axis=0)
+    told = wrong + (shown.covers & (shown.bases == expected)).sum(axis=0)
+    enough = told >= _LEAST_READS
+    if enough.sum() < _LEAST_PLACES:
+        return 0.0
+    return _MATES * float(np.quantile(wrong[enough] / told[enough], _UPPER))

@@ -10,10 +10,8 @@ from flt3itd.insertions.copies import touched_span
 from flt3itd.insertions.counting import (
     Counts,
     Settled,
-    compete,
     concerned_reads,
     count_fragments,
-    differ_beside,
     may_be_errors,
     preselect,
     settle,
@@ -27,6 +25,7 @@ from flt3itd.insertions.haplotype import (
     insertion_between,
 )
 from flt3itd.insertions.junctions import INSERTIONS, Candidate
+from flt3itd.insertions.refinement import compete, differ_beside
 from flt3itd.insertions.windows import find_windows
 from flt3itd.reads.read_set import ReadSet, SplitRead
 from tests.builders import random_sequence

@@ -76,9 +76,7 @@ def opened(path: Path, reference: Path | None) -> Iterator[pysam.AlignmentFile]:
             if not (bam.nreferences or bam.is_bam):
                 raise ValueError("the file has no contigs")
             if not bam.has_index():
-                raise UserError(
-                    f"{path}: there is no index; make one with: samtools index '{path}'"
-                )
+                raise UserError(f"{path}: {_without_index(path, bam)}")
             groups = read_groups(bam)
             _refuse_assembled(path, groups)
             refuse_several_samples(path, bam, groups)
@@ -98,6 +96,14 @@ def opened(path: Path, reference: Path | None) -> Iterator[pysam.AlignmentFile]:
         raise UserError(
             f"{path}: the alignments cannot be read: {what_broke(error)}{mend}"
         ) from error
+
+
+def _without_index(path: Path, bam: pysam.AlignmentFile) -> str:
+    """What to do about an index that is not there: one cannot be made of reads by name."""
+    order = bam.header.to_dict().get("HD", {}).get("SO", "")
+    if order == "queryname":
+        return f"is sorted by name; sort it with: samtools sort -o S.bam --write-index '{path}'"
+    return f"there is no index; make one with: samtools index '{path}'"
 
 
 def _refuse_assembled(path: Path, groups: Iterable[Mapping[str, str]]) -> None:

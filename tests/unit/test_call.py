@@ -349,6 +349,13 @@ def test_an_option_is_given_once(
     assert f"{options[0]}: is given twice" in refused(tmp_path, capsys, *options)
 
 
+def test_a_bam_by_name_is_to_be_sorted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    by_name = tmp_path / "by_name.bam"
+    pysam.sort("-n", "-o", str(by_name), str(bam(tmp_path)))
+    message = refused(tmp_path, capsys, "--bam", str(by_name))
+    assert "is sorted by name; sort it with: samtools sort -o" in message
+
+
 def test_an_index_is_no_bam(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     index = f"{bam(tmp_path)}.bai"
     assert "holds no alignments: an index" in refused(tmp_path, capsys, "--bam", index)
